@@ -11,12 +11,12 @@ import { licenceText, packagesOf } from './third-party.ts';
 const root = fileURLToPath(new URL('../', import.meta.url));
 const folder = `${root}dist/cli`;
 
-/** The charts are a bundle already. */
-const charts: Plugin = {
-  name: 'charts',
+/** The charts and scripts of reports are bundles already. */
+const ofReports: Plugin = {
+  name: 'charts and scripts of reports',
   setup: ({ onResolve }) =>
-    onResolve({ filter: /^\.\/echarts\.ts$/ }, () => ({
-      path: '../report/html/echarts.js',
+    onResolve({ filter: /^\.\/(echarts|scripts)\.ts$/ }, ({ path }) => ({
+      path: `../report/html/${path.slice(2, -3)}.js`,
       external: true,
     })),
 };
@@ -27,9 +27,9 @@ const { metafile } = await build({
   // Worker threads and jobs of a cluster are started by the name of their file.
   entryPoints: {
     main: 'src/cli/main.ts',
-    'node-worker': 'src/explore/node-worker.ts',
-    'node-slurm-job': 'src/explore/slurm/node-slurm-job.ts',
-    'node-crew-member': 'src/chips/crew/node-crew-member.ts',
+    'node-worker': 'src/explore/runs/node-worker.ts',
+    'node-slurm-job': 'src/explore/runs/slurm/node-slurm-job.ts',
+    'node-crew-member': 'src/machine/threads/node-crew-member.ts',
   },
   outdir: folder,
   // No folder for chunks: `../` leads to dist and `../../` to the package, as from a module of the library.
@@ -45,7 +45,7 @@ const { metafile } = await build({
   lineLimit: 110,
   // Large, with files of their own, and used by few commands.
   external: ['h5wasm', 'piscina'],
-  plugins: [charts],
+  plugins: [ofReports],
   // Some of the packages are CommonJS, and ask for Node's modules.
   banner: {
     js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);",

@@ -25,8 +25,8 @@ const bundled: Plugin = {
 };
 
 /**
- * The page of a report, which nothing here asks for. esbuild would still make a file of it, charts and all, and move what
- * the worker shares with it into another.
+ * The page of a report, which nothing here asks for. esbuild would still make a file of it, charts and all, and move
+ * what the worker shares with it into another.
  */
 const noReportPage: Plugin = {
   name: 'no page of a report',
@@ -43,8 +43,8 @@ const noReportPage: Plugin = {
 };
 
 /**
- * Each is bundled for itself. In one build, esbuild puts whatever the worker needs into the page, too, if the page imports
- * anything of the same room: half a megabyte.
+ * Each is bundled for itself. In one build, esbuild puts whatever the worker needs into the page, too, if the page
+ * imports anything of the same room: half a megabyte.
  */
 const entryPoints = [
   { main: 'site/page/main.tsx' },

@@ -1,13 +1,16 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { programHash } from '../src/chips/kit.ts';
 import { placementJsonSchema } from '../src/compiler/index.ts';
-import { experimentJsonSchema } from '../src/experiment/index.ts';
+import { deploy, experimentJsonSchema } from '../src/experiment/index.ts';
 import { spaceJsonSchema } from '../src/explore/index.ts';
+import { findFile } from '../src/fs/index.ts';
 import { hwModelJsonSchema } from '../src/hardware/index.ts';
+import { coreImageOf } from '../src/image/index.ts';
 import { referencePage } from '../src/isa/index.ts';
-import { traceJsonSchema } from '../src/observe/index.ts';
 import { programJsonSchema } from '../src/program/index.ts';
 import { reportJsonSchema } from '../src/report/index.ts';
+import { traceJsonSchema } from '../src/trace/index.ts';
 import { type ApiPage, apiPage } from './api-page.ts';
 import { estimatorPages } from './estimator-pages.ts';
 import { formatPage, formats } from './formats/pages.ts';
@@ -23,6 +26,7 @@ export interface GeneratedFile {
 const apiPages: readonly ApiPage[] = [
   { entry: 'plasticore', source: 'src/index.ts' },
   { entry: 'plasticore/node', source: 'src/node.ts', repeats: 'src/index.ts' },
+  { entry: 'plasticore/chips', source: 'src/chips/kit.ts' },
 ];
 
 let made: readonly GeneratedFile[] | undefined;
@@ -38,6 +42,7 @@ function makeFiles(): GeneratedFile[] {
     { path: 'docs/instruction-set.md', text: referencePage() },
     { path: 'docs/api.md', text: apiPage(apiPages) },
     ...estimatorPages(),
+    { path: 'src/chips/truenorth/bundled-program.ts', text: bundledProgramText() },
     ...formats().map((format) => ({ path: format.page, text: formatPage(format) })),
     { path: 'schemas/hw-model.schema.json', text: jsonText(hwModelJsonSchema()) },
     { path: 'schemas/program.schema.json', text: jsonText(programJsonSchema()) },
@@ -86,6 +91,15 @@ export function generate(
   const stale = staleFiles(root);
   const messages = stale.map((path) => `${path} is stale: run npx tsx scripts/generate.ts`);
   return { status: stale.length > 0 ? 1 : 0, messages };
+}
+
+/** Program `truenorth`, for the module of the chip to know it. */
+function bundledProgramText(): string {
+  const byName = { name: 'truenorth', from: '' };
+  const { image } = deploy({ program: byName, hw: byName, precision: 'own', seed: 1 }, findFile);
+  return `/** The hash of program \`truenorth\`, which the module of a chip carries out. Made by scripts/generate.ts. */
+export const bundledProgram = '${programHash(coreImageOf(image))}';
+`;
 }
 
 function jsonText(schema: object): string {

@@ -1,7 +1,7 @@
 /**
- * `tsx scripts/picture-of-playground.ts`: writes the pictures of the playground in `docs/images`, in both colour schemes,
- * from the page as the build has made it (`npm run build`), at a fixed sample of a fixed run. Needs Chromium; `CHROMIUM`
- * names another one.
+ * `tsx scripts/picture-of-playground.ts`: writes the pictures of the playground in `docs/images`, in both colour
+ * schemes, from the page as the build has made it (`npm run build`), at a fixed sample of a fixed run. Needs Chromium;
+ * `CHROMIUM` names another one.
  */
 import { mkdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

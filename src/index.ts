@@ -2,8 +2,8 @@
  * Plasticore: a simulator of neuromorphic cores that learn.
  *
  * Takes strings and bytes and imports no Node module, so it runs in browsers. `plasticore/bundled` has the bundled
- * programs and core models, `plasticore/node` adds files, data sets and sweeps, and `plasticore/machine` exports the
- * internals.
+ * programs and core models, `plasticore/node` adds files, data sets and sweeps, and `plasticore/internals` exports the
+ * parts inside, `plasticore/chips` those of chips.
  *
  * @example
  * import { loadCore } from 'plasticore';

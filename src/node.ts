@@ -3,7 +3,7 @@
  *
  * Bundled files are found by name; anything else is a path.
  */
-import { loadData as loadDataset } from './data/node.ts';
+import { loadDataset } from './data/node.ts';
 import { findFile } from './fs/index.ts';
 import type { Image } from './image/index.ts';
 import {

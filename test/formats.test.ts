@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { flow, type JsonSchema, keysOf } from '../scripts/formats/keys.ts';
 import { formatPage, formats } from '../scripts/formats/pages.ts';
-import { compile } from '../src/compiler/index.ts';
+import { compileCore } from '../src/compiler/index.ts';
 import { loadExperiment } from '../src/experiment/index.ts';
 import { findFile } from '../src/fs/index.ts';
 import { loadHwModel } from '../src/hardware/index.ts';
@@ -46,7 +46,7 @@ describe.each(formats())('the $name format', ({ schema, introduction, ...format 
     const file = findFile('program', 'mnist-snn', '').file.replace('mnist-snn', 'example');
     if (format.name === 'program') {
       const { text, file: chip } = model('reference', '');
-      const image = compile(
+      const image = compileCore(
         loadProgram({ text: yaml, file }, { microcode }),
         loadHwModel(text, chip, model),
         {

@@ -116,8 +116,7 @@ not zero when it has ended:
   one exists only while the core learns. The answer is read after it: clear and change the readout with \`pass: first\`.
 - Steps, spikes, cycles and energy of both are counted; they are one sample. To read the field costs nothing here; a
   \`stopUnlessAny\` of the same field in a list pays for the test.
-- On one core only. Waveforms, timelines and golden traces show samples once, and refuse a program that replays them while it
-  learns.
+- On one core only. Waveforms, timelines and golden traces show both presentations.
 
 ## Delays
 

@@ -7,8 +7,10 @@ import { energyTable, memoryTable, visitTable } from './costs.ts';
 import { crossoverTables } from './crossover.ts';
 import { speechTables } from './speech.ts';
 
-// npx tsx scripts/results/main.ts RUNS [TABLE ...]   puts tables of the runs below the folder RUNS into RESULTS.md, each between
-//                                                    <!-- TABLE --> and <!-- end -->: all of them, or those that are named
+// npx tsx scripts/results/main.ts RUNS [TABLE ...]   puts tables of the runs below the folder RUNS into RESULTS.md,
+// each between
+//                                                    <!-- TABLE --> and <!-- end -->: all of them, or those that are
+// named
 
 const [folder, ...wanted] = process.argv.slice(2);
 if (folder === undefined) throw new Error('usage: npx tsx scripts/results/main.ts RUNS [TABLE ...]');

@@ -16,9 +16,9 @@ import type {
   WeightsView,
   Workbench,
 } from '../shared/protocol.ts';
-import { type Machine, startMachine } from './machine.ts';
+import { type SimulatorWorker, startWorker } from './worker.ts';
 
-/** A worker that has opened so many designs gives way to a new one: the memories of simulated cores are freed with it. */
+/** After so many designs a worker gives way to a new one: that frees the memories of simulated cores. */
 const mostOpens = 8;
 
 /** A machine in a worker of its own, and what the page knows of it. */
@@ -43,9 +43,9 @@ export class Bench {
   readonly isOpening: ReadonlySignal<boolean>;
   readonly #isOpening = signal(false);
   /** What runs now. */
-  #machine: Machine;
+  #worker: SimulatorWorker;
   /** What the latest design is compiled on, if not on the same. */
-  #coming: Machine | undefined;
+  #coming: SimulatorWorker | undefined;
   #watch: Watch = {};
   #data: readonly DroppedFile[] = [];
   /** What was asked for while a design was being opened. */
@@ -59,12 +59,12 @@ export class Bench {
   constructor(design: Design) {
     this.design = signal(design);
     this.isOpening = this.#isOpening;
-    this.#machine = this.#start();
+    this.#worker = this.#start();
   }
 
   /** The worker of what runs now. */
   get remote(): Remote<Workbench> {
-    return this.#machine.remote;
+    return this.#worker.remote;
   }
 
   /** Whether it learns or tests at the moment. */
@@ -91,20 +91,20 @@ export class Bench {
     this.#wish = undefined;
     this.#coming?.close();
     this.#coming = this.#suits(design) ? undefined : this.#start();
-    const machine = this.#coming ?? this.#machine;
-    const opening = machine.turn.then(() => {
+    const worker = this.#coming ?? this.#worker;
+    const opening = worker.turn.then(() => {
       // Another one has been asked for meanwhile.
       if (asked !== this.#asked) return undefined;
-      machine.opens += 1;
-      return this.#opened(machine, design, options, asked);
+      worker.opens += 1;
+      return this.#opened(worker, design, options, asked);
     });
-    machine.turn = opening;
+    worker.turn = opening;
     const outcome = await opening;
-    return outcome !== undefined && this.#take(machine, asked, outcome);
+    return outcome !== undefined && this.#take(worker, asked, outcome);
   }
 
-  /** Shows a design that has been opened; the latest one also ends the waiting. Returns whether it is the one that runs. */
-  #take(machine: Machine, asked: number, outcome: Outcome<Opened>): boolean {
+  /** Shows an opened design; the latest one also ends the waiting. Returns whether it is the one that runs. */
+  #take(worker: SimulatorWorker, asked: number, outcome: Outcome<Opened>): boolean {
     const isLatest = asked === this.#asked;
     batch(() => {
       if (isLatest) {
@@ -118,11 +118,11 @@ export class Bench {
       this.#early = this.#early.filter(({ run }) => run > asked);
       for (const frame of early) this.#show(frame);
     });
-    if (machine !== this.#machine) {
+    if (worker !== this.#worker) {
       this.#coming = undefined;
-      const [left, kept] = outcome.ok ? [this.#machine, machine] : [machine, this.#machine];
+      const [left, kept] = outcome.ok ? [this.#worker, worker] : [worker, this.#worker];
       left.close();
-      this.#machine = kept;
+      this.#worker = kept;
       if (outcome.ok) void kept.remote.watch(this.#watch);
     }
     if (outcome.ok && isLatest && this.#wish !== undefined)
@@ -160,15 +160,15 @@ export class Bench {
 
   /** Asks about a picture; undefined if another design has taken the place of the one that was asked. */
   ask(picture: Uint8Array): Promise<Outcome<SampleView> | undefined> {
-    return this.#machine.ask<Outcome<SampleView>>((remote) => remote.ask(picture));
+    return this.#worker.ask<Outcome<SampleView>>((remote) => remote.ask(picture));
   }
 
   /** Learns a picture; undefined as with {@link ask}. */
   teach(picture: Uint8Array, label: number): Promise<Outcome<SampleView> | undefined> {
-    return this.#machine.ask<Outcome<SampleView>>((remote) => remote.teach(picture, label));
+    return this.#worker.ask<Outcome<SampleView>>((remote) => remote.teach(picture, label));
   }
 
-  /** Takes files as the data, and starts anew with them; no files: back to the digits. Data that do not suit are not kept. */
+  /** Takes files as the data, and starts anew with them; no files: back to the digits. Unsuitable data are not kept. */
   async useData(files: readonly DroppedFile[]): Promise<Outcome<string>> {
     const before = { files: this.#data, words: this.ownData.value };
     const outcome = await this.remote.useData(files);
@@ -184,33 +184,33 @@ export class Bench {
   }
 
   close(): void {
-    this.#machine.close();
+    this.#worker.close();
     this.#coming?.close();
   }
 
-  #start(): Machine {
-    return startMachine((frame) => this.#receive(frame));
+  #start(): SimulatorWorker {
+    return startWorker((frame) => this.#receive(frame));
   }
 
-  /** Whether the present worker takes a design: another experiment gets a new one, which can be ended while it compiles. */
+  /** Whether the present worker takes a design: another experiment gets a new one, which can be ended early. */
   #suits({ experiment, hw }: Design): boolean {
     const now = this.opened.value?.design;
-    if (now === undefined) return this.#machine.opens === 0;
-    return now.experiment === experiment && now.hw === hw && this.#machine.opens < mostOpens;
+    if (now === undefined) return this.#worker.opens === 0;
+    return now.experiment === experiment && now.hw === hw && this.#worker.opens < mostOpens;
   }
 
   async #opened(
-    machine: Machine,
+    worker: SimulatorWorker,
     design: Design,
     options: OpenOptions,
     asked: number,
   ): Promise<Outcome<Opened> | undefined> {
     try {
-      if (machine !== this.#machine && this.#data.length > 0) {
-        const taken = await machine.ask<Outcome<string>>((remote) => remote.useData(this.#data));
+      if (worker !== this.#worker && this.#data.length > 0) {
+        const taken = await worker.ask<Outcome<string>>((remote) => remote.useData(this.#data));
         if (taken?.ok !== true) return taken;
       }
-      return await machine.ask<Outcome<Opened>>((remote) => remote.open(design, { ...options, run: asked }));
+      return await worker.ask<Outcome<Opened>>((remote) => remote.open(design, { ...options, run: asked }));
     } catch (error) {
       // The browser has refused something: memory, say.
       const message = error instanceof Error ? error.message : String(error);

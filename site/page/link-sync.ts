@@ -3,6 +3,7 @@ import { effect, type Signal, signal } from '@preact/signals';
 import { PlasticoreError } from '../../src/text/index.ts';
 import { defaultDesign } from '../shared/design.ts';
 import { readLink, type SharedState, writeLink } from '../shared/link.ts';
+import { runningFiles, type Texts } from './editor/files.ts';
 import { pin, unpin } from './pinning.ts';
 import { bench, catalogue, look, pinned } from './store.ts';
 
@@ -93,7 +94,9 @@ async function reopen(state: SharedState): Promise<void> {
   const options = { at: position, play: !isStill };
   if (await bench.open(design, options)) {
     if (state.pinned !== undefined) pin(state.pinned.design, { ...options, at: state.pinned.position });
-    await sayOfVersion(state.version);
+    const { version, texts } = await bench.remote.catalogue();
+    linkNote.value =
+      [...ofEdits(design.edits, texts), ...ofVersion(state.version, version)].join(' ') || undefined;
     return;
   }
   isReopening = false;
@@ -106,8 +109,20 @@ async function reopen(state: SharedState): Promise<void> {
 }
 
 /** Other versions may bring other files, and then the run is another one. */
-async function sayOfVersion(made: string): Promise<void> {
-  const { version } = await bench.remote.catalogue();
-  if (made !== version)
-    linkNote.value = `This link was made with version ${made}; this is ${version}. Its run may differ.`;
+function ofVersion(made: string, version: string): string[] {
+  return made === version
+    ? []
+    : [`This link was made with version ${made}; this is ${version}. Its run may differ.`];
+}
+
+/** Edits of files that neither the design nor the playground has change nothing. Arrays are found by name alone. */
+function ofEdits(edits: Texts, texts: Texts): string[] {
+  const opened = bench.opened.value;
+  const running = opened === undefined ? [] : runningFiles(opened, edits, texts);
+  const lost = Object.keys(edits).filter(
+    (path) => texts[path] === undefined && !running.includes(path) && !path.endsWith('.npz'),
+  );
+  return lost.length === 0
+    ? []
+    : [`This link edits ${lost.join(', ')}, which this design does not use: the edit changes nothing.`];
 }

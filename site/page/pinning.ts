@@ -15,7 +15,7 @@ export function pin(design: Design, options: Omit<OpenOptions, 'run'> = { play: 
   });
 }
 
-/** Keeps the present design as it is; changes go to the other one. Both start anew, so that they are seen at the same sample. */
+/** Keeps the present design; changes go to the other one. Both start anew, so that they show the same sample. */
 export function pinPresent(): void {
   const opened = bench.opened.value;
   if (opened === undefined) return;

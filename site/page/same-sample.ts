@@ -7,7 +7,7 @@ export interface AtSameSample {
   readonly other: number;
 }
 
-/** Compares two curves where both stand; the one that is ahead is looked at as it was then. Undefined without such a point. */
+/** Compares two curves where both stand, at the point of the one that is behind. Undefined without such a point. */
 export function atSameSample(
   one: readonly AccuracyPoint[],
   other: readonly AccuracyPoint[],

@@ -27,7 +27,7 @@ export interface SharedState {
 const format = 1;
 /** The longest link in characters: some programs cut longer addresses off. */
 export const mostCharacters = 60_000;
-/** The most that a link is unpacked to: texts get about a tenth as long. More is not even packed, since that takes a while. */
+/** The most that a link is unpacked to: texts get about a tenth as long. More is not packed either: it takes long. */
 const mostBytes = 600_000;
 /** So many bytes are unpacked at a time, which deflate makes at most a thousand times as long. */
 const piece = 1024;

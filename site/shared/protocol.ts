@@ -9,7 +9,7 @@ export type Outcome<T> =
   | { readonly ok: false; readonly error: ErrorParts };
 
 /** A bank and how full it is. */
-export interface BankUse {
+interface BankUse {
   readonly name: string;
   readonly usedBits: number;
   readonly capacityBits: number;
@@ -31,7 +31,7 @@ export interface KernelView {
   readonly counts: 'sop' | 'update' | null;
 }
 
-export interface PopulationView {
+interface PopulationView {
   readonly name: string;
   readonly size: number;
   /** Fields with an item for each neuron, without the population's name: `v`, `trace`. */
@@ -39,14 +39,14 @@ export interface PopulationView {
 }
 
 /** A projection whose weights can be shown as pictures. */
-export interface ProjectionView {
+interface ProjectionView {
   readonly name: string;
   readonly from: string;
   readonly to: string;
 }
 
 /** Cores of a chip on its mesh, and what each holds. */
-export interface MeshShape {
+interface MeshShape {
   readonly columns: number;
   readonly rows: number;
   readonly coresPerTile: number;
@@ -95,7 +95,9 @@ export interface Opened {
   readonly core: CoreReport;
   readonly network: NetworkReport;
   readonly mesh: MeshShape | undefined;
-  /** Whether single samples can be watched step by step, and drawings asked: not where the host of a chip makes its own cores. */
+  /**
+   * Whether single samples can be watched step by step, and drawings asked: not if a chip's host makes its own cores.
+   */
   readonly canWatch: boolean;
   /** Test samples that are asked for each point of the curve; none if 0. */
   readonly probed: number;

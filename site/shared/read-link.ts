@@ -3,7 +3,7 @@ import type { Design, SettingValue } from './design.ts';
 import type { Look } from './look.ts';
 
 /** A value in a link is not what it has to be. */
-export class Unexpected extends Error {}
+class Unexpected extends Error {}
 
 type Fields = Readonly<Record<string, unknown>>;
 

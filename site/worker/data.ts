@@ -6,7 +6,7 @@ import {
   spontaneousActivity,
 } from '../../src/data/index.ts';
 import { limitData } from '../../src/experiment/index.ts';
-import { PlasticoreError } from '../../src/text/index.ts';
+import { command, PlasticoreError } from '../../src/text/index.ts';
 import type { Compiled } from './compile.ts';
 
 /** Loads a person's own data as an experiment splits them. */
@@ -48,5 +48,4 @@ function missing(experiment: string, what: string, hint: string): PlasticoreErro
 }
 
 const spikes = 'spikes with their times, as HDF5 files in the layout of the Spiking Heidelberg Digits';
-const howToGet =
-  'drop a file to train on and one to test on (.h5 or .h5.gz), then open it again: `plasticore data fetch shd` brings those of SHD for experiments shd-* and speech-shd-*; docs/data.md says how those of spoken-* and speech-* are made';
+const howToGet = `drop a file to train on and one to test on (.h5 or .h5.gz), then open it again: \`${command('data fetch shd')}\` brings those of SHD for experiments shd-* and speech-shd-*; docs/data.md says how those of spoken-* and speech-* are made`;

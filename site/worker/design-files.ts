@@ -2,7 +2,14 @@
 import { isMap, isScalar, parseDocument, visit } from 'yaml';
 import { compilerVersion } from '../../src/compiler/index.ts';
 import { type CellChoice, type Experiment, loadCell } from '../../src/experiment/index.ts';
-import { type FileKind, type Find, PlasticoreError, type SourceText } from '../../src/text/index.ts';
+import {
+  command,
+  type FileKind,
+  type Find,
+  option,
+  PlasticoreError,
+  type SourceText,
+} from '../../src/text/index.ts';
 import type { Design } from '../shared/design.ts';
 import { chosen } from './compile.ts';
 
@@ -15,8 +22,8 @@ interface Used {
 }
 
 /**
- * The files of a design, by path: `experiment.yaml`, `program.yaml`, `core.yaml`, the rules, and whatever else these name.
- * They use nothing that comes with the package, so that another version of it runs the same.
+ * The files of a design, by path: `experiment.yaml`, `program.yaml`, `core.yaml`, the rules, and whatever else these
+ * name. They use nothing that comes with the package, so that another version of it runs the same.
  *
  * @param find knows the design's edits
  */
@@ -81,8 +88,8 @@ function recorder(find: Find) {
 }
 
 /**
- * The program is `program.yaml`, and the core `core.yaml`. The folders of the package stand in the folder of the experiment,
- * except where two files would have one name.
+ * The program is `program.yaml`, and the core `core.yaml`. The folders of the package stand in the folder of the
+ * experiment, except where two files would have one name.
  *
  * @param used in the order in which they were found: a core is found before those that it names
  */
@@ -207,10 +214,10 @@ const keysOf = (path: string): (string | number)[] =>
 function readme(name: string): string {
   return `# ${name}, from the playground of Plasticore ${compilerVersion}
 
-    plasticore run experiment.yaml
+    ${command('run experiment.yaml')}
 
 runs what the page runs, to the same state: the page's own run to its end has the hash that report.json holds as
-\`provenance.stateSha256\` (plasticore run experiment.yaml --json report.json). Data that you have dropped on the page
-are not here: name them with --data.
+\`provenance.stateSha256\` (${command('run experiment.yaml', option('json', 'report.json'))}). Data that you have dropped on the page
+are not here: ${command('run experiment.yaml', option('data', 'FILE'))} names them.
 `;
 }

@@ -1,7 +1,6 @@
 /** Files that a person has dropped on the page, as a data set. */
 import {
   type Dataset,
-  gunzip,
   idxRank,
   isGzip,
   isHdf5,
@@ -10,6 +9,7 @@ import {
   readIdxSet,
   shdDataset,
   stratifiedSplit,
+  unpackGzip,
 } from '../../src/data/index.ts';
 import { PlasticoreError } from '../../src/text/index.ts';
 import type { DroppedFile } from '../shared/protocol.ts';
@@ -79,7 +79,7 @@ async function read(
 }
 
 function plain({ name, bytes }: DroppedFile): NamedBytes {
-  return { name, bytes: isGzip(bytes) ? gunzip(bytes, name) : bytes };
+  return { name, bytes: isGzip(bytes) ? unpackGzip(bytes, name) : bytes };
 }
 
 const isTest = ({ name }: NamedBytes): boolean => /test|t10k/i.test(name);

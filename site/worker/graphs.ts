@@ -23,7 +23,7 @@ const usualAccumulatorBits = 16;
 /** The inputs of a graph that takes the digits, and so many of these that decide on its scales. */
 const digitPixels = 784;
 const calibrationSamples = 100;
-/** As `plasticore import` has it for pictures. */
+/** The spikes of a picture are the same each time. */
 const encoder = 'phase';
 
 /**
@@ -43,18 +43,19 @@ export async function designOfGraph(
   const { rules, decisions } = rulesOf({ from: frameworkOf(from) }, graph);
   const { train } = await digits();
   const name = nameOf(file.name, find);
+  const isOfDigits = networkOf(graph, rules).input.size === digitPixels;
   const imported = importNir(graph, {
     name,
     file: file.name,
     rules,
     widths: { weightBits: precisionOf(precision, hw).weightBits, accumulatorBits: usualAccumulatorBits },
     steps,
-    calibration:
-      networkOf(graph, rules).input.size === digitPixels
-        ? (input) => encodedData(stratifiedPrefix(train, calibrationSamples, 0), encoder, steps, input)
-        : undefined,
+    calibration: isOfDigits
+      ? (input) => encodedData(stratifiedPrefix(train, calibrationSamples, 0), encoder, steps, input)
+      : undefined,
   });
-  const files = filesOf(imported, { source: file, data: undefined, hw: hwName, precision, decisions });
+  const data = isOfDigits ? ({ are: 'samples', path: undefined, encoder } as const) : undefined;
+  const files = filesOf(imported, { source: file, data, hw: hwName, precision, decisions });
   const text = (path: string): string => String(files.get(path) ?? '');
   const weights = files.get(importFiles.weights);
   return {

@@ -9,11 +9,10 @@ import type { Running } from './running.ts';
 /** What the page shows of a design before it runs. */
 export function openedView(compiled: Compiled, data: Dataset, { viewer, probed }: Running): Opened {
   const { design, experiment, program, cell, compiledMs } = compiled;
-  const { image, system } = cell;
-  const whole = system?.whole ?? image;
+  const { image } = cell;
   const { spec } = experiment;
   const [programSource, ...rules] = program.sources;
-  const chip = system === undefined ? undefined : chipReport(system);
+  const chip = chipReport(image);
   const side = Math.sqrt(data.test.inputs);
   return {
     design,
@@ -62,15 +61,15 @@ export function openedView(compiled: Compiled, data: Dataset, { viewer, probed }
         counts: kernel?.counts ?? null,
       };
     }),
-    banks: whole.banks.map(({ name, usedWords, wordBits, capacityBits }) => ({
+    banks: image.banks.map(({ name, usedWords, wordBits, capacityBits }) => ({
       name,
       wordBits,
       usedBits: usedWords * wordBits,
       capacityBits,
     })),
-    memory: memoryOf(whole),
-    core: coreReport(whole),
-    network: networkReport(whole),
+    memory: memoryOf(image),
+    core: coreReport(image),
+    network: networkReport(image),
     mesh: chip && {
       columns: chip.columns,
       rows: chip.rows,

@@ -1,7 +1,7 @@
 /** The report of a run, as the design that it is of. */
 import { type Cell, describeInput, imageHash } from '../../src/experiment/index.ts';
 import { energy, percent, type Report, reportFault, scoredPhase } from '../../src/report/index.ts';
-import { type Find, PlasticoreError } from '../../src/text/index.ts';
+import { command, type Find, option, PlasticoreError, tableOf } from '../../src/text/index.ts';
 import { type Design, defaultDesign, type SettingValue } from '../shared/design.ts';
 import type { DroppedFile, Reopened } from '../shared/protocol.ts';
 import { compileDesign } from './compile.ts';
@@ -18,11 +18,11 @@ export function designOfReport(file: DroppedFile, find: Find): Reopened {
   const plain: Design = { ...defaultDesign, experiment, precision, seed };
   const own = compileAs(plain, provenance.hwModel, find);
   const changes = settingsOf(own.cell, provenance.settings);
-  const settings: Record<string, SettingValue> = {
+  const settings: Record<string, SettingValue> = tableOf({
     ...(epochs !== own.cell.epochs && { 'experiment.epochs': epochs }),
     ...(limit !== null && limit !== own.cell.limit && { 'experiment.limit': limit }),
     ...changes.settings,
-  };
+  });
   const design = { ...own.design, settings };
   const { cell } = compileDesign(design, find);
   return { design, notes: [...changes.notes, ...differences(report, cell)], figures: figuresOf(report) };
@@ -41,7 +41,7 @@ function readReport({ name, bytes }: DroppedFile): Report {
   if (fault === undefined) return value as Report;
   throw new PlasticoreError('data', `not the report of a run: ${fault}`, {
     file: name,
-    hint: 'plasticore run --json report.json writes one',
+    hint: `${command('run EXPERIMENT', option('json', 'report.json'))} writes one`,
   });
 }
 
@@ -56,7 +56,7 @@ function settingsOf(
   { settings: own }: Cell,
   reported: readonly string[],
 ): { readonly settings: Record<string, SettingValue>; readonly notes: readonly string[] } {
-  const settings: Record<string, SettingValue> = {};
+  const settings = tableOf<SettingValue>();
   const notes: string[] = [];
   for (const text of reported.filter((each) => !own.includes(each))) {
     const split = text.indexOf('=');

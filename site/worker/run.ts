@@ -1,90 +1,75 @@
-import { createMachine } from '../../src/cores/index.ts';
 import type { Dataset } from '../../src/data/index.ts';
-import type { Core } from '../../src/engine/index.ts';
-import { type Cell, createHost } from '../../src/experiment/index.ts';
-import { type Counters, countsSince, noCounts } from '../../src/image/index.ts';
-import { permutation } from '../../src/random/index.ts';
+import { type Cell, lastingStages, Session } from '../../src/experiment/index.ts';
+import { addCounts, type Counters } from '../../src/image/index.ts';
+import type { RunPart } from '../shared/protocol.ts';
 import type { Slate } from './slate.ts';
 
 /** So many of the latest answers make the accuracy while learning. */
 const recentSamples = 500;
 
-/**
- * A run of a cell that can stand still after any sample. It presents the samples that `plasticore run` presents, in its
- * order: epochs over the training set, each shuffled, then the test set. So it ends in the same state.
- */
+/** A session as the page shows it: its accuracy of late, and what a person has taught it. */
 export class SteppedRun {
-  readonly machine: Core;
-  readonly #cell: Cell;
-  readonly #data: Dataset;
-  readonly #host: ReturnType<typeof createHost>;
+  readonly #session: Session;
   readonly #slate: Slate | undefined;
-  #position = 0;
-  #order: Uint32Array = new Uint32Array();
-  #correct = 0;
-  /** Counters when the part began that runs now. */
-  #before: Counters;
   readonly #recent: boolean[] = [];
   #taught = 0;
 
   constructor(cell: Cell, data: Dataset, slate: Slate | undefined) {
-    this.#cell = cell;
-    this.#data = data;
+    this.#session = new Session(cell, data, { stages: lastingStages(cell), hostData: slate?.data });
     this.#slate = slate;
-    this.machine = createMachine(cell);
-    this.#host = createHost(cell, this.machine, slate?.data ?? data);
-    this.#before = noCounts(cell.image);
-    this.#enter();
+  }
+
+  get machine(): Session['machine'] {
+    return this.#session.machine;
   }
 
   /** Samples that it has presented. */
   get position(): number {
-    return this.#position;
+    return this.#session.samplesDone;
   }
 
   /** Samples in all. */
   get count(): number {
-    return this.#trainCount + this.#data.test.count;
+    return this.#session.samplesInAll;
   }
 
-  get part(): 'train' | 'test' | 'done' {
-    if (this.#position < this.#trainCount) return 'train';
-    return this.#position < this.count ? 'test' : 'done';
+  get part(): RunPart {
+    const { stage, isStageDone } = this.#session;
+    if (stage.learns) return 'train';
+    return isStageDone ? 'done' : 'test';
   }
 
   /** From 0; after training, the last one. */
   get epoch(): number {
-    const { count } = this.#data.train;
-    return Math.max(0, Math.min(this.#cell.epochs - 1, Math.floor(this.#position / Math.max(1, count))));
+    return this.#session.stage.parameters;
   }
 
   /** Samples of this epoch, or of the test, that are done. */
   get done(): number {
-    if (this.part !== 'train') return this.#position - this.#trainCount;
-    return this.#position - this.epoch * this.#data.train.count;
+    return this.#session.done;
   }
 
   /** Samples that {@link counters} are of. */
   get counted(): number {
-    return this.part === 'train' ? this.#position : this.#position - this.#trainCount;
+    return this.part === 'train' ? this.position : this.done;
   }
 
   get total(): number {
-    return this.part === 'train' ? this.#data.train.count : this.#data.test.count;
+    return this.#session.total;
   }
 
   /** Share of right answers among the latest samples that it learned. */
   get recentAccuracy(): number | undefined {
     const { length } = this.#recent;
-    return length === 0 || this.#data.train.classes === 0
+    return length === 0 || this.#session.data.train.classes === 0
       ? undefined
       : this.#recent.filter((isRight) => isRight).length / length;
   }
 
   /** Share of right answers on the test set so far; undefined before the test. */
   get testAccuracy(): number | undefined {
-    const tested = this.#position - this.#trainCount;
-    return tested <= 0 || this.#data.test.classes === 0 ? undefined : this.#correct / tested;
+    const { stage, done, correct, data } = this.#session;
+    return stage.learns || done === 0 || data.test.classes === 0 ? undefined : correct / done;
   }
 
   /** Drawings that it has learned. The state is then no longer that of the run. */
@@ -94,43 +79,26 @@ export class SteppedRun {
 
   /** Counted since training began, or since the test began. */
   counters(): Counters {
-    return countsSince(this.#before, this.#host.counters());
+    const { stage, history } = this.#session;
+    const now = this.#session.counters();
+    return stage.learns ? history.reduce((sum, { counters }) => addCounts(sum, counters), now) : now;
   }
 
   /** Presents the next sample; nothing where all are done. */
   advance(): void {
-    const { train, test } = this.#data;
-    if (this.part === 'train') {
-      const { epoch, done } = this;
-      const sample = this.#order[done] ?? 0;
-      const isRight = this.#host.learn(sample, epoch) === train.labels[sample];
-      this.#recent.push(isRight);
+    const { learns } = this.#session.stage;
+    const presented = this.#session.next();
+    if (learns && presented !== undefined) {
+      this.#recent.push(presented.isRight);
       if (this.#recent.length > recentSamples) this.#recent.shift();
-    } else if (this.part === 'test') {
-      const sample = this.done;
-      this.#correct += Number(this.#host.ask(sample) === test.labels[sample]);
-    } else return;
-    this.#position += 1;
-    if (this.done === 0 || this.#position === this.#trainCount) this.#enter();
+    }
+    if (this.#session.isStageDone) this.#session.enterNext();
   }
 
   /** Learns the sample that a person has drawn. Returns the answer. */
   learnDrawing(): number {
     if (this.#slate === undefined) throw new Error('nothing can be drawn for this data');
     this.#taught += 1;
-    return this.#host.learn(this.#slate.train, this.epoch);
-  }
-
-  get #trainCount(): number {
-    return this.#cell.epochs * this.#data.train.count;
-  }
-
-  /** Begins an epoch, or the test. */
-  #enter(): void {
-    const { epoch, part } = this;
-    this.machine.setEpoch(epoch);
-    if (part === 'train') this.#order = permutation(this.#data.train.count, this.#cell.image.seed, epoch);
-    // As the command's run does it: each part counts for itself; of several epochs the sum is shown.
-    if (part === 'test') this.#before = this.#host.counters();
+    return this.#session.host.learn(this.#slate.train, this.epoch);
   }
 }

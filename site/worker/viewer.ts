@@ -1,7 +1,5 @@
-import { createMachine } from '../../src/cores/index.ts';
 import type { Dataset } from '../../src/data/index.ts';
-import type { Core } from '../../src/engine/index.ts';
-import { type Cell, createHost } from '../../src/experiment/index.ts';
+import { type Cell, Session } from '../../src/experiment/index.ts';
 import type { SampleView, Watch } from '../shared/protocol.ts';
 import { costView } from './cost.ts';
 import type { Slate } from './slate.ts';
@@ -14,19 +12,20 @@ export class Viewer {
   readonly #cell: Cell;
   readonly #data: Dataset;
   readonly #slate: Slate | undefined;
-  readonly #machine: Core;
-  readonly #host: ReturnType<typeof createHost>;
+  readonly #machine: Session['machine'];
+  readonly #host: Session['host'];
 
   constructor(cell: Cell, data: Dataset, slate: Slate | undefined) {
     this.#cell = cell;
     this.#data = data;
     this.#slate = slate;
-    this.#machine = createMachine(cell);
-    this.#host = createHost(cell, this.#machine, slate?.data ?? data);
+    const { machine, host } = new Session(cell, data, { hostData: slate?.data });
+    this.#machine = machine;
+    this.#host = host;
   }
 
   /** Takes the state of another machine of the same program. */
-  follow(learner: Core, epoch: number): void {
+  follow(learner: Session['machine'], epoch: number): void {
     this.#machine.restore(learner.save());
     this.#machine.setEpoch(epoch);
   }

@@ -1,9 +1,9 @@
-import type { Core } from '../../src/engine/index.ts';
+import type { Processor } from '../../src/engine/index.ts';
 import type { Watch, WeightsView } from '../shared/protocol.ts';
 
 /** The weights into some neurons of a dense projection, as kernels read them. */
 export function weightsView(
-  machine: Core,
+  machine: Processor,
   { projection, neurons }: NonNullable<Watch['weights']>,
 ): WeightsView | undefined {
   const { image } = machine;

@@ -39,7 +39,7 @@ import { Viewer } from './viewer.ts';
 const sliceMs = 12;
 /** Milliseconds between two pictures of the run. */
 const frameMs = 100;
-/** Test samples that are asked for each point of the curve, at most, and their steps in all; fewer samples would say nothing. */
+/** Most test samples for each point of the curve, and their steps in all; fewer samples would say nothing. */
 const mostProbed = 200;
 const probedSteps = 20_000;
 const fewestProbed = 50;
@@ -308,11 +308,10 @@ export class Bench implements Workbench {
 const mostWatchedBits = 2 ** 27;
 
 /** The host of some chips makes its cores itself, and nothing of a single one is recorded. */
-function canWatch({ chip, image, system }: Cell): boolean {
-  const { banks } = system?.whole ?? image;
-  const bits = banks.reduce((sum, { usedWords, wordBits }) => sum + usedWords * wordBits, 0);
-  const isOneCore = chip === undefined || findHost(chips, chip.chip).hasManyCores !== true;
-  return isOneCore && bits <= mostWatchedBits;
+function canWatch({ chip, image }: Cell): boolean {
+  const bits = image.banks.reduce((sum, { usedWords, wordBits }) => sum + usedWords * wordBits, 0);
+  const isMachine = chip === undefined || findHost(chips, chip.chip).makesCores !== true;
+  return isMachine && bits <= mostWatchedBits;
 }
 
 /** The description in a YAML text, on one line. */
@@ -338,7 +337,8 @@ function settledNow<T>(work: () => T): Outcome<T> {
 }
 
 function refused(error: unknown): { readonly ok: false; readonly error: PlasticoreError['parts'] } {
-  // Each simulated core has a memory of its own, for which a browser reserves gigabytes of addresses: it has about 100 of them.
+  // Each simulated core has a memory of its own, for which a browser reserves gigabytes of addresses: it has about 100
+  // of them.
   if (error instanceof RangeError && error.message.includes('WebAssembly.Memory'))
     return refused(
       new PlasticoreError('system', 'the browser has no room for the memories of so many simulated cores', {

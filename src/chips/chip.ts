@@ -1,13 +1,10 @@
 import type * as z from 'zod';
-import type { SystemImage } from '../compiler/index.ts';
-import type { Crew } from '../cores/index.ts';
 import type { Dataset, Encoding, LabelledSet } from '../data/index.ts';
-import type { Core } from '../engine/index.ts';
 import type { GoldenFormat } from '../golden/index.ts';
 import type { ChipModel } from '../hardware/index.ts';
 import type { Counters, Image } from '../image/index.ts';
-import { PlasticoreError, suggest } from '../text/index.ts';
-import type { ChipWork } from './crew/index.ts';
+import type { ChipWork, Crew, Machine } from '../machine/index.ts';
+import { command, PlasticoreError, suggest } from '../text/index.ts';
 
 /** Presents the samples of a data set to a core and reads the answers. */
 export interface Host {
@@ -21,11 +18,13 @@ export interface Host {
   ask(sample: number, observe?: (() => void) | undefined): number;
   counters(): Counters;
   resetCounters(): void;
-  /** What each core holds, on a chip of many cores. */
-  readonly system?: SystemImage | undefined;
+  /** Time steps of a sample, where its cores count none. */
+  readonly steps?: number | undefined;
+  /** A caution about how fast samples run. */
+  readonly remark?: string | undefined;
   /**
-   * On a chip of many cores: adds the spikes of the latest sample to the counts of their neurons, by the neuron's number
-   * on its core.
+   * On a chip of many cores: adds the spikes of the latest sample to the counts of their neurons, by the neuron's
+   * number on its core.
    *
    * @param counts one array for each population, one element for each of its neurons
    */
@@ -48,10 +47,11 @@ export interface Hosting {
   /**
    * Programs the chip and returns its host.
    *
-   * @param core the chip's core; on a chip of many, one like all others, whose image and engine they have
+   * @param machine the chip's core; of a chip that makes its cores, one like all others, whose image and engine they
+   * have
    * @param crew threads that run the cores of a chip of many together
    */
-  start(core: Core, encoding: Encoding, data: Dataset, crew?: Crew<ChipWork>): Host;
+  start(machine: Machine, encoding: Encoding, data: Dataset, crew?: Crew<ChipWork>): Host;
 }
 
 /** How one cell of an experiment hosts a chip. Plain data, so that it passes between threads. */
@@ -81,13 +81,16 @@ export interface ChipHost {
   readonly registers: readonly string[];
   /** Whether it turns samples into events without the experiment's encoder. */
   readonly encodesSamples: boolean;
-  /** Whether it runs many cores: threads may share them, and nothing of a single one is recorded. */
-  readonly hasManyCores?: boolean | undefined;
+  /**
+   * Whether it makes the cores of its chip itself, all like the one that it is handed: no weights can be given to it,
+   * and nothing of a single core is recorded.
+   */
+  readonly makesCores?: boolean | undefined;
   hosting(setup: ChipSetup): Hosting;
 }
 
 /** A published energy, of a sample in inference or of a synaptic operation. */
-export interface PublishedEnergy {
+interface PublishedEnergy {
   /** The hw-model of the chip. */
   readonly hwModel: string;
   readonly of: 'inference' | 'operation';
@@ -99,8 +102,8 @@ export interface PublishedEnergy {
 export interface Chip {
   /** The value of `controller:` in an hw-model, and the key of the chip's section in an experiment. */
   readonly name: string;
-  /** The format of its recordings, if there is one. */
-  readonly golden?: GoldenFormat | undefined;
+  /** Loads the formats of its recordings. Only a replay needs them. */
+  readonly golden?: (() => Promise<readonly GoldenFormat[]>) | undefined;
   /** Absent if no experiment can run the chip; its recordings can be replayed all the same. */
   readonly host?: ChipHost | undefined;
   /** Energies that have been published of it, beside which a report puts those of runs. */
@@ -149,7 +152,7 @@ export function findHost(chips: readonly Chip[], name: string): ChipHost {
   const chip = findChip(chips, name);
   if (chip.host !== undefined) return chip.host;
   throw new PlasticoreError('usage', `no experiment can run chip '${name}': it has no host`, {
-    hint: 'plasticore verify replays its recordings',
+    hint: `${command('verify')} replays its recordings`,
   });
 }
 
@@ -158,7 +161,7 @@ export function findHost(chips: readonly Chip[], name: string): ChipHost {
  *
  * @throws PlasticoreError `usage` if no chip in the list has that name
  */
-export function findChip(chips: readonly Chip[], name: string): Chip {
+function findChip(chips: readonly Chip[], name: string): Chip {
   const chip = chips.find((candidate) => candidate.name === name);
   if (chip !== undefined) return chip;
   throw new PlasticoreError('usage', `there is no chip '${name}'`, {

@@ -1,5 +1,5 @@
 import type { Core } from '../engine/index.ts';
-import type { Counters, Image } from '../image/index.ts';
+import type { CoreImage, Counters } from '../image/index.ts';
 import { PlasticoreError } from '../text/index.ts';
 
 /**
@@ -47,7 +47,7 @@ export function namesIn(core: Core, controller: string) {
  *
  * @throws PlasticoreError `image` if the image's program has no such field
  */
-export function fieldNamed({ fields, program }: Image, name: string): number {
+export function fieldNamed({ fields, program }: CoreImage, name: string): number {
   const index = fields.findIndex((field) => field.name === name);
   if (index >= 0) return index;
   throw new PlasticoreError('image', `program '${program}' has no field '${name}'`);
@@ -58,7 +58,7 @@ export function fieldNamed({ fields, program }: Image, name: string): number {
  *
  * @throws PlasticoreError `image` if the image's program has no such population
  */
-export function sizeOf({ populations, program }: Image, name: string): number {
+export function sizeOf({ populations, program }: CoreImage, name: string): number {
   const population = populations.find((candidate) => candidate.name === name);
   if (population !== undefined) return population.size;
   throw new PlasticoreError('image', `program '${program}' has no population '${name}'`);

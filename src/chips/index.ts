@@ -1,11 +1,11 @@
 /** Chips with their own controllers, one folder each. To add a chip, add a folder and its line in the list. */
 
 import type { Chip } from './chip.ts';
-import { loihi } from './loihi/index.ts';
-import { odin } from './odin/index.ts';
-import { ranc } from './ranc/index.ts';
-import { reckon } from './reckon/index.ts';
-import { truenorth } from './truenorth/index.ts';
+import { loihi } from './loihi/chip.ts';
+import { odin } from './odin/chip.ts';
+import { ranc } from './ranc/chip.ts';
+import { reckon } from './reckon/chip.ts';
+import { truenorth } from './truenorth/chip.ts';
 
 /** The chips bundled with Plasticore. */
 export const chips: readonly Chip[] = [loihi, odin, ranc, reckon, truenorth];
@@ -16,18 +16,10 @@ export {
   type ChipSetup,
   type DescribedSetup,
   defineHost,
-  findChip,
   findHost,
   type Host,
   type HostDefinition,
   type Hosting,
-  type NamedSet,
-  type PublishedEnergy,
 } from './chip.ts';
 export { type Controller, fieldNamed, namesIn } from './controller.ts';
-export { Barrier, type ChipWork, type CrewWork, sharedWords } from './crew/index.ts';
-export * from './loihi/index.ts';
-export * from './odin/index.ts';
-export * from './ranc/index.ts';
-export * from './reckon/index.ts';
-export * from './truenorth/index.ts';
+export { fillFromArrays } from './given-arrays.ts';

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { defaultValidationFraction } from '../data/index.ts';
+import { defaultValidationFraction, usualFeatureEncoder } from '../data/index.ts';
 import {
   type Cell,
   type CellChoice,
@@ -12,7 +12,7 @@ import {
 import { dataOf } from '../experiment/node.ts';
 import { findFile } from '../fs/index.ts';
 import { canLearn } from '../image/index.ts';
-import type { TraceSource } from '../observe/index.ts';
+import type { TraceSource } from '../trace/index.ts';
 import { readImageFile, readPlacementFile, referenceFrom } from './files.ts';
 
 /** A command line's choice of the cell to run: the values of `cellOptions`, and the rest of a `CellChoice`. */
@@ -66,7 +66,7 @@ function imageCell(file: string, choice: CellChoice): Cell {
   return {
     name: basename(file),
     image,
-    encoder: choice.encoder ?? 'bernoulli',
+    encoder: choice.encoder ?? usualFeatureEncoder,
     epochs: choice.epochs ?? Number(canLearn(image)),
     limit: choice.limit,
     validation: choice.validate === true ? defaultValidationFraction : choice.validate,

@@ -1,13 +1,12 @@
-import { PlasticoreError } from '../text/index.ts';
-import { asFlag } from './as-flag.ts';
+import { asFlag, PlasticoreError } from '../text/index.ts';
 import { parse } from './parse.ts';
 import { Interrupted } from './signals.ts';
-import { processTerminal } from './terminal.ts';
+import { processTerminal, visible } from './terminal.ts';
 
 /**
  * Runs one command line.
  *
- * @returns the exit status: 0 success, 1 the run failed, 2 wrong use or wrong input, 130 or 143 after a signal
+ * @returns the exit status: 0 success, 1 the run failed, 2 wrong use or wrong input, 129, 130 or 143 after a signal
  */
 export async function runCommandLine(args: readonly string[]): Promise<number> {
   try {
@@ -15,7 +14,7 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
     await action?.(processTerminal(isQuiet));
     return 0;
   } catch (error) {
-    process.stderr.write(`${describeError(error, args.includes('--debug'))}\n`);
+    process.stderr.write(`${visible(describeError(error, args.includes('--debug')))}\n`);
     return exitStatusOf(error);
   }
 }

@@ -1,5 +1,6 @@
 import type { Argv, InferredOptionTypes, Options } from 'yargs';
 import { type FileKind, PlasticoreError } from '../text/index.ts';
+import { inGroups } from './option-groups.ts';
 import type { Terminal } from './terminal.ts';
 
 /** An option or an argument. */
@@ -20,7 +21,7 @@ type Values<Table extends OptionTable> = {
 };
 
 /** Runs a command, given where it writes. */
-export type Action = (terminal: Terminal) => Promise<void> | void;
+export type CommandAction = (terminal: Terminal) => Promise<void> | void;
 
 /** A command's entry in the help; the command itself is not loaded. */
 export interface CommandEntry {
@@ -46,7 +47,7 @@ export interface Command {
   /** Declares its options and arguments to yargs. */
   declare(yargs: Argv): Argv;
   /** @param values the values of the declared options and arguments */
-  action(values: unknown): Action;
+  action(values: unknown): CommandAction;
 }
 
 /**
@@ -85,23 +86,21 @@ export function defineCommand<const Table extends OptionTable>(definition: {
   readonly run: (values: Values<Table>, terminal: Terminal) => Promise<void> | void;
 }): Command {
   const { positionals, options, examples, run } = definition;
+  const optionNames = Object.keys(options).filter((name) => !positionals.includes(name));
   return {
     positionals,
     completes: (name) => options[name]?.completes ?? [],
-    optionNames: Object.keys(options).filter((name) => !positionals.includes(name)),
+    optionNames,
     declare: (yargs) => {
-      for (const [name, option] of Object.entries(options)) {
-        if (positionals.includes(name)) {
-          const { describe } = option;
-          yargs.positional(name, {
-            type: 'string',
-            ...(describe === undefined ? {} : { describe }),
-          });
-        } else {
-          const { completes: _, ...own } = option;
-          yargs.option(name, { ...own, coerce: reading(name, option), group: 'Options:' });
-        }
+      for (const name of positionals) {
+        const { describe } = options[name] ?? {};
+        yargs.positional(name, { type: 'string', ...(describe === undefined ? {} : { describe }) });
       }
+      for (const [group, names] of inGroups(optionNames))
+        for (const name of names) {
+          const { completes: _, ...own } = options[name] ?? {};
+          yargs.option(name, { ...own, coerce: reading(name, own), group });
+        }
       for (const [line, what] of examples) yargs.example(`plasticore ${line}`, what);
       return yargs;
     },

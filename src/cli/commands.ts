@@ -1,160 +1,202 @@
 import type { CommandEntry, CommandGroup } from './command.ts';
 
+/** Commands that serve one purpose, under a title of the help. */
+interface Section {
+  readonly title: string;
+  readonly commands: readonly (CommandEntry | CommandGroup)[];
+}
+
 /**
- * Every command, in help order. To add one, add an entry here. A command is loaded only when it is called, because the
- * dependencies of some load slowly.
+ * Every command, as the help lists them. To add one, add an entry here. A command is loaded only when it is called,
+ * because the dependencies of some load slowly.
  */
-export const commands: readonly (CommandEntry | CommandGroup)[] = [
+export const sections: readonly Section[] = [
   {
-    usage: 'run <experiment>',
-    summary: 'Run one cell of an experiment, or an image: learn, test, report',
-    load: async () => (await import('./commands/run.ts')).run,
-  },
-  {
-    usage: 'sweep <experiment>',
-    summary: 'Run and compare all cells of an experiment: its precisions, its seeds and the values it varies',
-    load: async () => (await import('./commands/sweep.ts')).sweep,
-  },
-  {
-    usage: 'report <folder>',
-    summary: 'Make one HTML page from the results of a run or a sweep: charts, tables, rasters, weights',
-    load: async () => (await import('./commands/report.ts')).report,
-  },
-  {
-    usage: 'compile <program>',
-    summary: 'Compile a program for a core into an image',
-    load: async () => (await import('./commands/compile.ts')).compile,
-  },
-  {
-    usage: 'export <from>',
-    summary:
-      'Write the weights of an image or a run for numpy, its memories for an RTL, or the network as NIR',
-    load: async () => (await import('./commands/export.ts')).exportCommand,
-  },
-  {
-    usage: 'import <file>',
-    summary: 'Make a program of a network in NIR, in integers, and compare it with the network in floats',
-    load: async () => (await import('./commands/import.ts')).importCommand,
-  },
-  {
-    usage: 'inspect <file>',
-    summary:
-      'Look into an image, an experiment or a program: memory map, microcode with ranges, cost of each kernel and what bounds it',
-    load: async () => (await import('./commands/inspect.ts')).inspect,
-  },
-  {
-    usage: 'memory <program>',
-    summary:
-      'Print the memory of a program on a core, field by field, and what each precision saves, without a run',
-    load: async () => (await import('./commands/memory.ts')).memory,
-  },
-  {
-    usage: 'fit <experiment>',
-    summary:
-      'Print what a network takes of a chip; if it does not fit, the changes that make it fit, tried by the compiler',
-    load: async () => (await import('./commands/fit.ts')).fit,
-  },
-  {
-    usage: 'compare <experiment>',
-    summary: 'Run one network on several chips: fit, memory, accuracy, energy and latency beside each other',
-    load: async () => (await import('./commands/compare.ts')).compare,
-  },
-  {
-    usage: 'diff <one> <other>',
-    summary: 'Print in what two runs, images, experiments or programs differ',
-    load: async () => (await import('./commands/diff.ts')).diff,
-  },
-  {
-    usage: 'explore <experiment>',
-    summary:
-      'Search for the best designs of chip and network: those that no other equals in everything and beats in something',
-    load: async () => (await import('./commands/explore.ts')).explore,
-  },
-  {
-    usage: 'reprice <run>',
-    summary: 'Print what a finished run would have cost on another core that does the same',
-    load: async () => (await import('./commands/reprice.ts')).reprice,
-  },
-  {
-    usage: 'watch <experiment>',
-    summary: 'Train on a few samples and print what each kernel writes: ranges, saturation, sizes of updates',
-    load: async () => (await import('./commands/watch.ts')).watch,
-  },
-  {
-    usage: 'trace <experiment>',
-    summary: 'Write what a machine does in a window of steps: waveforms for GTKWave, a timeline for Perfetto',
-    load: async () => (await import('./commands/trace.ts')).trace,
-  },
-  {
-    usage: 'golden <experiment>',
-    summary: 'Write a golden trace: everything that the core does on a few samples',
-    load: async () => (await import('./commands/golden.ts')).golden,
-  },
-  {
-    usage: 'verify <trace>',
-    summary: 'Replay a golden trace: identical, or the first divergence',
-    load: async () => (await import('./commands/verify.ts')).verify,
-  },
-  {
-    usage: 'playground',
-    summary: 'Serve a page, to this machine alone, on which a core learns while you change it',
-    load: async () => (await import('./commands/playground.ts')).playground,
-  },
-  {
-    usage: 'list',
-    summary: 'List the bundled experiments, programs, rules and hw-models',
-    load: async () => (await import('./commands/list.ts')).list,
-  },
-  {
-    name: 'hw',
-    summary: 'List, show and check hw-models, and estimate their figures',
+    title: 'Run and compare:',
     commands: [
       {
-        usage: 'list',
-        summary: 'List the bundled hw-models',
-        load: async () => (await import('./commands/hw.ts')).hwList,
+        usage: 'run <experiment>',
+        summary: 'Run one cell of an experiment, or an image: learn, test, report',
+        load: async () => (await import('./commands/run.ts')).run,
       },
       {
-        usage: 'show <name>',
-        summary: 'Show every figure of an hw-model with its source, and its area',
-        load: async () => (await import('./commands/hw.ts')).hwShow,
+        usage: 'sweep <experiment>',
+        summary:
+          'Run and compare all cells of an experiment: its precisions, its seeds and the values it varies',
+        load: async () => (await import('./commands/sweep.ts')).sweep,
       },
       {
-        usage: 'check <file>',
-        summary: 'Check an hw-model',
-        load: async () => (await import('./commands/hw.ts')).hwCheck,
+        usage: 'explore <experiment>',
+        summary:
+          'Search for the best designs of chip and network: those that no other equals in everything and beats in something',
+        load: async () => (await import('./commands/explore.ts')).explore,
       },
       {
-        usage: 'estimate <part>',
-        summary: 'Estimate energy, leakage, area and time of a part from its shape, with their intervals',
-        load: async () => (await import('./commands/hw-estimate.ts')).hwEstimate,
+        usage: 'compare <experiment>',
+        summary:
+          'Run one network on several chips: fit, memory, accuracy, energy and latency beside each other',
+        load: async () => (await import('./commands/compare.ts')).compare,
+      },
+      {
+        usage: 'report <folder>',
+        summary: 'Make one HTML page from the results of a run or a sweep: charts, tables, rasters, weights',
+        load: async () => (await import('./commands/report.ts')).report,
+      },
+      {
+        usage: 'reprice <run>',
+        summary: 'Print what a finished run would have cost on another core that does the same',
+        load: async () => (await import('./commands/reprice.ts')).reprice,
       },
     ],
   },
   {
-    name: 'data',
-    summary: 'List, check and fetch data sets',
+    title: 'Look inside:',
     commands: [
       {
-        usage: 'list',
-        summary: 'List the bundled data sets, the file formats and the encoders',
-        load: async () => (await import('./commands/data-list.ts')).dataList,
+        usage: 'inspect <file>',
+        summary:
+          'Look into an image, an experiment or a program: memory map, microcode with ranges, cost of each kernel and what bounds it',
+        load: async () => (await import('./commands/inspect.ts')).inspect,
       },
       {
-        usage: 'check [path]',
-        summary: 'Describe a data set and find what is wrong with it',
-        load: async () => (await import('./commands/data-check.ts')).dataCheck,
+        usage: 'memory <program>',
+        summary:
+          'Print the memory of a program on a core, field by field, and what each precision saves, without a run',
+        load: async () => (await import('./commands/memory.ts')).memory,
       },
       {
-        usage: 'fetch <name>',
-        summary: 'Download a published data set, check it and unpack it',
-        load: async () => (await import('./commands/data-fetch.ts')).dataFetch,
+        usage: 'fit <experiment>',
+        summary:
+          'Print what a network takes of a chip; if it does not fit, the changes that make it fit, tried by the compiler',
+        load: async () => (await import('./commands/fit.ts')).fit,
+      },
+      {
+        usage: 'diff <one> <other>',
+        summary: 'Print in what two runs, images, experiments or programs differ',
+        load: async () => (await import('./commands/diff.ts')).diff,
+      },
+      {
+        usage: 'watch <experiment>',
+        summary:
+          'Train on a few samples and print what each kernel writes: ranges, saturation, sizes of updates',
+        load: async () => (await import('./commands/watch.ts')).watch,
+      },
+      {
+        usage: 'trace <experiment>',
+        summary:
+          'Write what a machine does in a window of steps: waveforms for GTKWave, a timeline for Perfetto',
+        load: async () => (await import('./commands/trace.ts')).trace,
       },
     ],
   },
   {
-    usage: 'init <folder>',
-    summary: 'Start a project: an experiment, a program with its rules, and a core to change',
-    load: async () => (await import('./commands/init.ts')).init,
+    title: 'Exchange with other tools:',
+    commands: [
+      {
+        usage: 'compile <program>',
+        summary: 'Compile a program for a core into an image',
+        load: async () => (await import('./commands/compile.ts')).compile,
+      },
+      {
+        usage: 'export <from>',
+        summary:
+          'Write the weights of an image or a run for numpy, its memories for an RTL, or the network as NIR',
+        load: async () => (await import('./commands/export.ts')).exportCommand,
+      },
+      {
+        usage: 'rtl <file>',
+        summary: 'Write the core of a network as SystemVerilog, with a test bench that a simulator runs',
+        load: async () => (await import('./commands/rtl.ts')).rtl,
+      },
+      {
+        usage: 'import <file>',
+        summary: 'Make a program of a network in NIR, in integers, and compare it with the network in floats',
+        load: async () => (await import('./commands/import.ts')).importCommand,
+      },
+    ],
+  },
+  {
+    title: 'Check against golden traces:',
+    commands: [
+      {
+        usage: 'golden <experiment>',
+        summary: 'Write a golden trace: everything that the core does on a few samples',
+        load: async () => (await import('./commands/golden.ts')).golden,
+      },
+      {
+        usage: 'verify <trace>',
+        summary: 'Replay a golden trace: identical, or the first divergence',
+        load: async () => (await import('./commands/verify.ts')).verify,
+      },
+    ],
+  },
+  {
+    title: 'Set up, and find what there is:',
+    commands: [
+      {
+        usage: 'init <folder>',
+        summary: 'Start a project: an experiment, a program with its rules, and a core to change',
+        load: async () => (await import('./commands/init.ts')).init,
+      },
+      {
+        usage: 'list',
+        summary: 'List the bundled experiments, programs, rules and hw-models',
+        load: async () => (await import('./commands/list.ts')).list,
+      },
+      {
+        name: 'hw',
+        summary: 'List, show and check hw-models, and estimate their figures',
+        commands: [
+          {
+            usage: 'list',
+            summary: 'List the bundled hw-models',
+            load: async () => (await import('./commands/hw.ts')).hwList,
+          },
+          {
+            usage: 'show <name>',
+            summary: 'Show every figure of an hw-model with its source, and its area',
+            load: async () => (await import('./commands/hw.ts')).hwShow,
+          },
+          {
+            usage: 'check <file>',
+            summary: 'Check an hw-model',
+            load: async () => (await import('./commands/hw.ts')).hwCheck,
+          },
+          {
+            usage: 'estimate <part>',
+            summary: 'Estimate energy, leakage, area and time of a part from its shape, with their intervals',
+            load: async () => (await import('./commands/hw-estimate.ts')).hwEstimate,
+          },
+        ],
+      },
+      {
+        name: 'data',
+        summary: 'List, check and fetch data sets',
+        commands: [
+          {
+            usage: 'list',
+            summary: 'List the bundled data sets, the file formats and the encoders',
+            load: async () => (await import('./commands/data-list.ts')).dataList,
+          },
+          {
+            usage: 'check [path]',
+            summary: 'Describe a data set and find what is wrong with it',
+            load: async () => (await import('./commands/data-check.ts')).dataCheck,
+          },
+          {
+            usage: 'fetch <name>',
+            summary: 'Download a published data set, check it and unpack it',
+            load: async () => (await import('./commands/data-fetch.ts')).dataFetch,
+          },
+        ],
+      },
+      {
+        usage: 'playground',
+        summary: 'Serve a page, to this computer alone, on which a core learns while you change it',
+        load: async () => (await import('./commands/playground.ts')).playground,
+      },
+    ],
   },
 ];
+
+export const commands = sections.flatMap((section) => section.commands);

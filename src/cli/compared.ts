@@ -6,10 +6,7 @@ import { type Compared, coreReport, memoryOf, type Report, scoredPhase } from '.
 import { isBareName, PlasticoreError } from '../text/index.ts';
 import { inspectedImage } from './inspected.ts';
 
-/**
- * What a command line compares: the folder of a run or its report, or an image, an experiment or a program, which is
- * compiled.
- */
+/** One side of a comparison: the folder of a run or its report, or an image, an experiment or a program to compile. */
 export function comparedAt(path: string): Compared {
   const isFolder = !isBareName(path) && statIfThere(path)?.isDirectory() === true;
   const file = isFolder ? join(path, runFiles.report) : path;
@@ -23,7 +20,7 @@ export function comparedAt(path: string): Compared {
   }
   const none = { hw: undefined, precision: undefined, seed: undefined, set: undefined };
   const compiled = { ...none, weights: undefined, inference: undefined, placement: undefined };
-  return ofImage(path, inspectedImage({ file: path, ...compiled }).image);
+  return ofImage(path, inspectedImage({ file: path, ...compiled }));
 }
 
 function ofRun(name: string, report: Report): Compared {

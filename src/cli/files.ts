@@ -5,8 +5,8 @@ import type { Reference } from '../experiment/index.ts';
 import { readBytes, readText, unpack } from '../fs/index.ts';
 import type { GoldenTrace } from '../golden/index.ts';
 import { type Image, readImage } from '../image/index.ts';
-import { readTrace } from '../observe/index.ts';
 import { isBareName, mostUnpackedTextBytes } from '../text/index.ts';
+import { goldenFormats, readTrace } from '../trace/index.ts';
 
 /** Reads an image from disk. */
 export function readImageFile(path: string): Image {
@@ -14,9 +14,13 @@ export function readImageFile(path: string): Image {
 }
 
 /** Reads a trace from disk: JSON, plain or compressed (.gz, .br). */
-export function readTraceFile(path: string): GoldenTrace {
+export async function readTraceFile(path: string): Promise<GoldenTrace> {
   const bytes = readBytes(path, 'plasticore golden EXPERIMENT -o FILE writes a trace');
-  return readTrace(new TextDecoder().decode(unpack(path, bytes, mostUnpackedTextBytes)), path);
+  return readTrace(
+    new TextDecoder().decode(unpack(path, bytes, mostUnpackedTextBytes)),
+    path,
+    await goldenFormats(),
+  );
 }
 
 /** Reads a placement from disk; undefined if none is given. */

@@ -1,4 +1,3 @@
-import type { SystemImage } from '../compiler/index.ts';
 import { offered } from '../compiler/index.ts';
 import {
   type DeploymentRequest,
@@ -27,14 +26,8 @@ export interface InspectLine {
   readonly placement: string | undefined;
 }
 
-/** An image; on a chip of many cores also what each core holds. */
-export interface Inspected {
-  readonly image: Image;
-  readonly system?: SystemImage | undefined;
-}
-
 /** The image that a command line names, or that an experiment's default cell or a program compiles to. */
-export function inspectedImage(line: InspectLine): Inspected {
+export function inspectedImage(line: InspectLine): Image {
   const { file, hw, precision, seed, weights, inference } = line;
   const placement = readPlacementFile(line.placement);
   const settings = parseSettings(line.set ?? []);
@@ -45,7 +38,7 @@ export function inspectedImage(line: InspectLine): Inspected {
         experiment,
         { hw, precision, seed, settings, weights, inference, placement },
         findFile,
-      );
+      ).image;
     }
     case 'program': {
       const core = { name: hw ?? 'reference', from: '' };
@@ -59,7 +52,7 @@ export function inspectedImage(line: InspectLine): Inspected {
         inference,
         placement,
       };
-      return deploy(request, findFile);
+      return deploy(request, findFile).image;
     }
     case 'hw-model':
       throw new PlasticoreError(
@@ -79,7 +72,7 @@ export function inspectedImage(line: InspectLine): Inspected {
           hint: '--hw, --precision, --seed, --set, --weights, --inference and --placement are for experiments and programs',
         });
       }
-      return { image: readImageFile(file) };
+      return readImageFile(file);
     }
   }
 }

@@ -78,6 +78,21 @@ function list(text: string): string[] {
   return items;
 }
 
+const mostSeeds = 10_000;
+
+/** Reads seeds and ranges of them, each seed once: `1,2,5` or `1-3`. */
+function seeds(text: string): number[] {
+  const read = new Set<number>();
+  for (const item of list(text)) {
+    const [, first = '', last = first] = /^(\d{1,10})(?:-(\d{1,10}))?$/.exec(item) ?? [];
+    const [low, high] = [Number(first), Number(last)];
+    if (first === '' || high < low || high >= 2 ** 32 || high - low >= mostSeeds)
+      throw expected('seeds of 32 bits joined by commas, or ranges of them: 1,2,5 or 1-3', item);
+    for (let seed = low; seed <= high; seed++) read.add(seed);
+  }
+  return [...read];
+}
+
 /** Reads the name of an encoding. */
 function encoding(text: string): Encoding {
   const name = encoderNames.find((known) => known === text);
@@ -102,6 +117,8 @@ export const precisionOption = textOption(
 
 /** An option that takes a comma-separated list. */
 export const listOption = (describe: string) => valueOption(describe, list);
+
+export const seedsOption = (describe: string) => valueOption(describe, seeds);
 
 /** An option that takes a whole number. */
 export const wholeOption = (describe: string, low: number, high?: number) =>
@@ -161,9 +178,7 @@ export const jsonOption = {
   describe: 'Print JSON instead of tables',
 } as const satisfies Options;
 
-/**
- * Options that choose a cell of an experiment or change it: the keys are those of `CellChoice`, plus data and engine.
- */
+/** Options that choose a cell of an experiment or change it: the keys of `CellChoice`, plus data and engine. */
 export const cellOptions = {
   hw: hwOption,
   data: textOption(

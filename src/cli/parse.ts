@@ -1,8 +1,8 @@
 import yargs, { type Argv } from 'yargs';
 import { compilerVersion } from '../compiler/index.ts';
 import { PlasticoreError } from '../text/index.ts';
-import type { Action, Command, CommandEntry } from './command.ts';
-import { commands } from './commands.ts';
+import type { Command, CommandAction, CommandEntry } from './command.ts';
+import { commands, sections } from './commands.ts';
 import { namesFor } from './completion.ts';
 import { type GivenCommand, givenCommand, loadNamed, nameOf } from './given-command.ts';
 import { usageError } from './usage-error.ts';
@@ -10,27 +10,37 @@ import { usageError } from './usage-error.ts';
 /** What a command line asks for. */
 export interface Parsed {
   /** Undefined if it asked for a text that is printed: help, version, completion. */
-  readonly action: Action | undefined;
+  readonly action: CommandAction | undefined;
   readonly isQuiet: boolean;
 }
 
+const usage =
+  'plasticore COMMAND\n\nSimulates neuromorphic cores: accuracy, memory, cycles and energy of every run.';
+
 /** Registers a command to run. */
-type Take = (action: Action) => void;
+type Take = (action: CommandAction) => void;
 
 /** @throws PlasticoreError `usage` for an invalid command line */
 export async function parse(args: readonly string[]): Promise<Parsed> {
   refuseShell(args);
   const loaded = await loadNamed(args);
   const given = givenCommand(args, loaded);
-  let action: Action | undefined;
+  let action: CommandAction | undefined;
   const take: Take = (chosen) => {
     action = chosen;
   };
-  const values = await (parserOfGiven(args, given, take) ?? parserOfAll(args, loaded, take))
+  const own = parserOfGiven(args, given, take);
+  const values = await (own ?? parserOfAll(args, loaded, take))
     .fail((message: string | null, error?: Error) => {
       throw usageError(message ?? error?.message ?? '', args, given);
     })
-    .parseAsync();
+    .parseAsync(
+      own === undefined ? args : args.slice(given.path.length),
+      {},
+      (_error: unknown, _values: unknown, printed: string) => {
+        if (printed !== '') process.stdout.write(`${withTitles(printed)}\n`);
+      },
+    );
   return { action, isQuiet: values.quiet === true };
 }
 
@@ -52,7 +62,7 @@ function parserOfGiven(args: readonly string[], { path, known }: GivenCommand, t
 function parserOfAll(args: readonly string[], loaded: ReadonlyMap<CommandEntry, Command>, take: Take) {
   const parser = parserOf(args)
     .scriptName('plasticore')
-    .usage('$0 COMMAND\n\nSimulates neuromorphic cores: accuracy, memory, cycles and energy of every run.')
+    .usage(usage)
     .demandCommand(1, 'a command is missing');
   for (const entry of commands) {
     if (!('commands' in entry)) attach(parser, entry, loaded.get(entry), take);
@@ -76,6 +86,16 @@ function parserOfAll(args: readonly string[], loaded: ReadonlyMap<CommandEntry, 
       if (names === undefined) others();
       else done([...names]);
     },
+  );
+}
+
+/** Puts a title over each section in the help of all commands; yargs knows one title. Other texts stay as they are. */
+function withTitles(text: string): string {
+  if (!text.startsWith(`${usage}\n`)) return text;
+  return sections.reduce(
+    (titled, { title, commands: [first] }) =>
+      first === undefined ? titled : titled.replace(`\n  plasticore ${nameOf(first)} `, `\n\n${title}$&`),
+    text.replace('\n\nCommands:', ''),
   );
 }
 

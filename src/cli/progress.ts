@@ -1,7 +1,7 @@
 import { SingleBar } from 'cli-progress';
 import type { Progress } from '../experiment/index.ts';
 import type { CellsProgress } from '../explore/index.ts';
-import type { ExploreProgress } from '../explore/node.ts';
+import type { SearchProgress } from '../explore/node.ts';
 import { duration, percent } from '../report/index.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -36,12 +36,15 @@ export function sweepDisplay(terminal: Terminal): ProgressDisplay<CellsProgress>
   }));
 }
 
+/** The share of the samples of a search's runs that says how long the others take. */
+const leastShare = 0.02;
+
 /** Shows the progress of a search. */
-export function exploreDisplay(terminal: Terminal): ProgressDisplay<ExploreProgress> {
+export function exploreDisplay(terminal: Terminal): ProgressDisplay<SearchProgress> {
   return displayOf(terminal, ({ designs, runs }) => ({
     ...runs,
     part: `${designs} designs, ${cells(runs)}`,
-    rest: pace(runs).join('  '),
+    rest: pace(runs.done < runs.total * leastShare ? { ...runs, secondsLeft: 0 } : runs).join('  '),
   }));
 }
 

@@ -12,7 +12,7 @@ export const runnerOptions = {
     default: 'local',
     requiresArg: true,
     describe:
-      'Run cells on threads of this machine, or as an array of jobs on a cluster; results are the same',
+      'Run cells on threads of this computer, or as an array of jobs on a cluster; results are the same',
   },
   'slurm-args': textOption(
     'Options for sbatch, such as "partition=long time=2:00:00 mem=2G"; with --on slurm',
@@ -28,7 +28,7 @@ export interface RunnerLine {
 }
 
 /**
- * Where the cells of a command run; undefined for threads of this machine.
+ * Where the cells of a command run; undefined for threads of this computer.
  *
  * @throws PlasticoreError `usage` for options that do not belong together
  */

@@ -8,9 +8,13 @@ export class Interrupted extends Error {
   }
 }
 
-const statuses: Readonly<Partial<Record<NodeJS.Signals, number>>> = { SIGINT: 130, SIGTERM: 143 };
+const statuses: Readonly<Partial<Record<NodeJS.Signals, number>>> = {
+  SIGHUP: 129,
+  SIGINT: 130,
+  SIGTERM: 143,
+};
 
-/** A signal that aborts on the first SIGINT or SIGTERM; a second one ends the process at once. */
+/** A signal that aborts on the first SIGINT, SIGTERM, or SIGHUP of a closed terminal; a second one ends the process. */
 export function stopOnSignals(): { readonly signal: AbortSignal; stop(): void } {
   const controller = new AbortController();
   const onSignal = (signal: NodeJS.Signals) => {

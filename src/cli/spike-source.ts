@@ -1,14 +1,14 @@
 /** Samples that a command line names, as spikes in time steps. */
 import { isAbsolute, relative, resolve, sep } from 'node:path';
-import { type Encoding, type LabelledSet, namedEncoding, readNpz, stratifiedPrefix } from '../data/index.ts';
-import { loadData } from '../data/node.ts';
+import { type Encoding, readNpz, stratifiedPrefix, usualEncoding } from '../data/index.ts';
+import { loadDataset } from '../data/node.ts';
 import { readBytes } from '../fs/index.ts';
 import {
   type ExperimentData,
   encodedData,
+  type NirStage,
   readSpikeData,
   type SpikeData,
-  type Stage,
 } from '../import/index.ts';
 
 /** What stands for the digits in the package. */
@@ -21,10 +21,10 @@ export interface SpikeSource {
   /** As an experiment would run with them; its path is that of the command line. */
   readonly data: ExperimentData;
   /** Its samples, for an input that they have to fit. */
-  samples(input: Stage): SpikeData;
+  samples(input: NirStage): SpikeData;
 }
 
-/** Opens a file of spikes with the arrays input, label and pred; any other path is that of a data set, which is encoded. */
+/** Opens a file of spikes with the arrays input, label and pred; any other path names a data set to be encoded. */
 export async function spikeSource(
   path: string,
   part: 'train' | 'test',
@@ -47,7 +47,7 @@ export async function spikeSource(
     };
   }
   const isEmbedded = path === embedded;
-  const all = await loadData(isEmbedded ? undefined : path);
+  const all = await loadDataset(isEmbedded ? undefined : path);
   const set = limit === undefined ? all[part] : stratifiedPrefix(all[part], limit, 0);
   const encoding = encoder ?? usualEncoding(set);
   return {
@@ -55,11 +55,6 @@ export async function spikeSource(
     data: { are: 'samples', path: isEmbedded ? undefined : path, encoder: encoding },
     samples: (input) => encodedData(set, encoding, steps, input),
   };
-}
-
-function usualEncoding(set: LabelledSet): Encoding {
-  if (set.kind === 'features') return 'phase';
-  return namedEncoding(set.steps === undefined ? 'bins' : 'steps');
 }
 
 /** A path as a file in a folder names it. */

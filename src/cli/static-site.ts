@@ -1,4 +1,4 @@
-/** A web server for a folder of files that never change, reachable from this machine alone. */
+/** A web server for a folder of files that never change, reachable from this computer alone. */
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { listFolder, readBytes } from '../fs/index.ts';
-import { PlasticoreError } from '../text/index.ts';
+import { PlasticoreError, tableOf } from '../text/index.ts';
 
 /** A file and how it is sent. */
 interface Entry {
@@ -16,7 +16,7 @@ interface Entry {
   readonly packed: (() => Promise<Uint8Array>) | undefined;
 }
 
-const types: Readonly<Record<string, string>> = {
+const types: Readonly<Record<string, string>> = tableOf({
   html: 'text/html; charset=utf-8',
   js: 'text/javascript; charset=utf-8',
   css: 'text/css; charset=utf-8',
@@ -26,7 +26,7 @@ const types: Readonly<Record<string, string>> = {
   png: 'image/png',
   wasm: 'application/wasm',
   gz: 'application/gzip',
-};
+});
 /** Text and WebAssembly get smaller, and nothing else that is served. */
 const isCompressible = (type: string): boolean => /^text|json|svg|wasm/.test(type);
 

@@ -20,15 +20,31 @@ function columnsOf({ isTTY, columns }: NodeJS.WriteStream): number | undefined {
   return isTTY ? columns : undefined;
 }
 
+/** What begins control sequences, and what turns the direction of writing. */
+const control = /(?![\n\t])[\p{Cc}\p{Bidi_Control}]/gu;
+
+/**
+ * A text as a terminal may show it. Names, keys and damaged headers may not move the cursor, rename a window or hide
+ * what stands beside them: control characters but for line ends and tabs are spelled as JSON spells them, `\u001b`.
+ *
+ * @param hasColour keeps what sets colours, as the styles of tables do
+ */
+export function visible(text: string, hasColour = false): string {
+  return text.replace(control, (each, at: number) => {
+    if (hasColour && /^\[\d+m/.test(text.slice(at + 1, at + 5))) return each;
+    return `\\u${each.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  });
+}
+
 /** The terminal of this process. */
 export function processTerminal(isQuiet: boolean): Terminal {
   const hasColour = process.stdout.isTTY === true && (process.env.NO_COLOR ?? '') === '';
   return {
     print: (text) => {
-      process.stdout.write(`${text}\n`);
+      process.stdout.write(`${visible(text, hasColour)}\n`);
     },
     note: (text) => {
-      if (!isQuiet) process.stderr.write(`${text}\n`);
+      if (!isQuiet) process.stderr.write(`${visible(text, hasColour)}\n`);
     },
     style: { ...pc.createColors(hasColour), columns: columnsOf(process.stdout) },
     hasBar: process.stderr.isTTY === true && process.env.TERM !== 'dumb',

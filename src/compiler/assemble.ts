@@ -1,4 +1,4 @@
-import type { EventScalar, Image, NamedEvent, Population, Projection } from '../image/index.ts';
+import type { CoreImage, EventScalar, NamedEvent, Population, Projection } from '../image/index.ts';
 import { mostEmittedBy } from '../image/index.ts';
 import { sha256 } from '../native/index.ts';
 import { type Program, stepsOf } from '../program/index.ts';
@@ -45,7 +45,7 @@ export function assemble(
   { program, hw, precision, parameters }: Target,
   schedule: Schedule,
   seed: number,
-): Image {
+): CoreImage {
   const { memory, populations, projections, kernels, passes, events, readout } = parts;
   const bound = kernels.map((kernel) => kernel.bound);
   return {
@@ -99,7 +99,7 @@ export function assemble(
       basisOf({
         kernels,
         scans: passes.map(({ does, fields }) => (does === 'test' ? fields : [])),
-        memory: { ...memory, projections },
+        memory: { ...memory, projections, populations },
         lanes: hw.lanes,
       }),
       hw,
@@ -113,7 +113,7 @@ export function assemble(
 function presentationOf(
   { spec }: Program,
   { input }: Pick<ImageParts, 'input'>,
-): Pick<Image, 'steps' | 'settle' | 'inputChannels'> {
+): Pick<CoreImage, 'steps' | 'settle' | 'inputChannels'> {
   const steps = stepsOf(spec);
   if (input < 0) return { steps };
   const { settle, inputAxes, populations } = spec;

@@ -1,192 +1,26 @@
 import type { HwModel } from '../hardware/index.ts';
-import { checkStalls, type Image, type Population, type Projection } from '../image/index.ts';
-import { connectionOf, type Program, refuse, stepsOf } from '../program/index.ts';
-import { Faults, suggest } from '../text/index.ts';
-import { assemble, type ImageParts } from './assemble.ts';
-import { checkController, checkFit, checkLoops } from './checks/index.ts';
-import { checkDelays, delayParts, partOf, resolveDelays, resolveEntries } from './delays.ts';
-import {
-  allocate,
-  declareFields,
-  type FieldDraft,
-  fieldIndex,
-  indexOf,
-  initialContents,
-} from './fields/index.ts';
-import { leftOutOf } from './frozen/index.ts';
-import { bindKernel, resolveScalars, Schedule } from './kernels/index.ts';
-import { type KernelUse, resolveLists } from './lists/index.ts';
-import { type ParameterOverrides, resolveParameters } from './parameters.ts';
-import { payloadOf } from './payloads.ts';
-import { precisionOf, widthNames } from './precision.ts';
-import type { Target } from './target.ts';
-
-export interface CompileOptions {
-  /** `mp16-8` and the like; `fp32` on a float32 core; `own` on a core that leaves widths to programs. */
-  readonly precision: string;
-  /** Seed of the initial weights, of the lanes' generators and of the encoder; an unsigned 32-bit integer. */
-  readonly seed: number;
-  /** Values that replace the program's parameters. */
-  readonly parameters?: ParameterOverrides;
-  /**
-   * For a core that only infers: rules, shadow weights and all other fields that serve learning alone are left out.
-   * Answers stay those of the whole program, bit for bit.
-   */
-  readonly inference?: boolean | undefined;
-}
+import { type Image, imageOfAlikeCores, imageOfCore } from '../image/index.ts';
+import type { Program } from '../program/index.ts';
+import { type CompileOptions, compileCore } from './compile-core.ts';
+import { compileCores, coresOf, type GivenPlacement, withNetwork } from './parts/index.ts';
 
 /**
- * Program + core + precision -> image.
+ * Program + hw-model + precision -> image: for its core, or for as many cores of its chip as it needs.
  *
- * @throws PlasticoreError for unknown names, widths that the core does not offer, arithmetic that may leave the datapath:
- * with all faults of the fields, or all of the lists and of the kernels that they run; then for memory that the core
- * does not have
+ * @param placement where the neurons are; default: as the program says, or where the compiler puts them. Given without
+ * a chip, it makes cores whose network costs nothing
+ * @throws PlasticoreError as {@link compileCore} does; `fit` with all limits that cores miss; `invalid-value` for a
+ * placement that is wrong, and for what cannot be spread over cores
  */
-export function compile(program: Program, hw: HwModel, options: CompileOptions): Image {
-  const { target, drafts, schedule, parts } = analyse(program, hw, options);
-  const memory = allocate(drafts, hw);
-  checkFit(memory, target, (core, precision) => declareFields(targetOf(program, core, options, precision)));
-  return complete({ ...parts, memory }, target, schedule, options.seed);
-}
-
-/** A program resolved for a core: everything but the places of its fields. */
-export interface Analysis {
-  readonly target: Target;
-  readonly drafts: readonly FieldDraft[];
-  readonly schedule: Schedule;
-  readonly parts: Omit<ImageParts, 'memory'>;
-}
-
-/** Resolves names, lists and parameters, binds the kernels and analyses them. */
-export function analyse(program: Program, hw: HwModel, options: CompileOptions): Analysis {
-  const { spec } = program;
-  const target = targetOf(program, hw, options, options.precision);
-  checkController(program, hw);
-  const drafts = declareFields(target);
-  const faults = new Faults();
-  const lists = resolveLists(target, drafts, faults);
-  const schedule = new Schedule();
-  const scalars = resolveScalars(target);
-  const readout = faults.attempt(() => readoutOf(program, drafts)) ?? -1;
-  const populations = Object.entries(spec.populations).map(([name, { size, inputs }]): Population => {
-    const payload = faults.attempt(() => payloadOf(target, name));
-    const supplied = inputs === undefined || inputs === size ? {} : { inputs };
-    return { name, size, ...(payload && { payload }), ...supplied };
-  });
-  const projections = projectionsOf(target, populations, drafts);
-  const ranged = {
-    core: hw,
-    steps: stepsOf(spec),
-    epochs: target.parameters.epochs,
-    parameters: schedule.parameters,
-    generators: hw.generators,
-    eventScalars: scalars,
-    fields: drafts,
-    populations,
-    projections,
-    readout,
-  };
-  const bindings = { target, fields: drafts, scalars, ranged };
-  const kernels = lists.uses.flatMap(
-    (use) =>
-      faults.attempt(() => ({
-        ...bindKernel(use, bindings, schedule),
-        label: workName(use),
-        learningOnly: use.learningOnly,
-      })) ?? [],
-  );
-  faults.throwIfAny();
-  return {
-    target,
-    drafts,
-    schedule,
-    parts: {
-      populations,
-      projections,
-      kernels,
-      passes: lists.passes,
-      events: lists.events,
-      eventScalars: scalars,
-      input: populations.findIndex(({ name }) => name === spec.input),
-      replay: lists.replay,
-      readout,
-      controller: hw.controller,
-    },
-  };
-}
-
-/** Assembles the image, checks what only a whole image shows, and fills its banks. */
-export function complete(parts: ImageParts, target: Target, schedule: Schedule, seed: number): Image {
-  const image = assemble(parts, target, schedule, seed);
-  const place = target.program.locate(['events']);
-  checkLoops(image, place);
-  checkStalls(image, place);
-  const { contents, arrays } = initialContents(image, target);
-  return { ...image, contents, provenance: { ...image.provenance, arrays } };
-}
-
-function targetOf(program: Program, hw: HwModel, options: CompileOptions, name: string): Target {
-  const precision = precisionOf(name, hw);
-  const parameters = resolveParameters(program, options.parameters ?? {}, {
-    ...widthNames(precision),
-    steps: program.spec.steps,
-  });
-  const leftOut = leftOutOf(program, options.inference === true);
-  const delays = new Map(
-    [...resolveDelays(program, parameters, options.seed)].filter(
-      ([projection]) => !leftOut.delays.has(projection),
-    ),
-  );
-  const entries = resolveEntries(program, parameters, delays);
-  checkDelays(program, hw, delays, entries);
-  return { program, hw, precision, parameters, delays, entries, leftOut };
-}
-
-/** The index of the field that holds the answer; -1 if there is none. */
-function readoutOf(program: Program, fields: readonly FieldDraft[]): number {
-  const { readout } = program.spec;
-  if (readout === undefined) return -1;
-  const index = fieldIndex(fields, readout, (message, hint) => refuse(program, ['readout'], message, hint));
-  // The items of the readout are the classes.
-  const [owner = ''] = readout.split('.');
-  const populations = Object.keys(program.spec.populations);
-  if (populations.includes(owner)) return index;
-  const message = `the readout is a field of a population; '${owner}' is none`;
-  return refuse(program, ['readout'], message, suggest(owner, populations));
-}
-
-/** The projections of a program, then the parts of those whose synapses have delays of their own. */
-function projectionsOf(
-  { program, delays }: Target,
-  populations: readonly Population[],
-  drafts: readonly FieldDraft[],
-): readonly Projection[] {
-  const positionOf = (name: string): number =>
-    populations.findIndex((population) => population.name === name);
-  const whole = Object.entries(program.spec.projections).map(([name, { from, to }]): Projection => {
-    const { segments, weightRows, weightRowLength } = connectionOf(program, name);
-    return {
-      name,
-      source: positionOf(from),
-      target: positionOf(to),
-      segments,
-      weightRows,
-      weightRowLength,
-      ...indexedBy(drafts, name),
-    };
-  });
-  return [...whole, ...delayParts(delays).map((part) => partOf(whole, part, delays))];
-}
-
-/** The index of a sparse projection; nothing for others. */
-export function indexedBy(drafts: readonly FieldDraft[], name: string): Pick<Projection, 'index'> {
-  const index = indexOf(drafts, name);
-  return index === undefined ? {} : { index };
-}
-
-/** A kernel with what it runs over, and the narrower domain or the delay if it runs over less than all of that. */
-function workName({ kernel, domain, over, part }: KernelUse): string {
-  const narrower = domain === kernel.domain ? '' : `, one ${domain}`;
-  const delayed = part === undefined ? '' : `, delay ${part.delay}`;
-  return `${kernel.name}(${over}${narrower}${delayed})`;
+export function compile(
+  program: Program,
+  hw: HwModel,
+  options: CompileOptions,
+  placement?: GivenPlacement,
+): Image {
+  // A chip with a controller of its own decides itself what its cores hold.
+  const isSpread = hw.controller === undefined && (hw.chip !== undefined || placement !== undefined);
+  if (isSpread) return compileCores(program, hw, options, placement);
+  const core = withNetwork(compileCore(program, hw, options), hw);
+  return hw.chip === undefined ? imageOfCore(core) : imageOfAlikeCores(core, hw.chip, coresOf(hw));
 }

@@ -1,3 +1,4 @@
+import { at } from '../arrays/index.ts';
 import type { HwModel } from '../hardware/index.ts';
 import type { Projection } from '../image/index.ts';
 import {
@@ -14,11 +15,13 @@ import type { Path } from '../text/index.ts';
 import type { ResolvedParameters } from './parameters.ts';
 
 /** How long spikes wait before they act through a projection. */
-export interface Delay {
+interface Delay {
   /** The longest, in steps. */
   readonly longest: number;
   /** That of each weight's synapses, in the order of the weights; undefined where all have the longest. */
   readonly ofWeights: Uint8Array | undefined;
+  /** Where they differ: for each delay that occurs, ascending, the synapses that have it. */
+  readonly parts: ReadonlyMap<number, Segments>;
 }
 
 /** Delays by projection. */
@@ -46,7 +49,11 @@ export function resolveDelays(program: Program, parameters: ResolvedParameters, 
       name,
       typeof delay === 'object'
         ? delaysOfWeights(program, parameters, name, index, delay, seed)
-        : { longest: oneDelay(program, parameters, delay, path), ofWeights: undefined },
+        : {
+            longest: oneDelay(program, parameters, delay, path),
+            ofWeights: undefined,
+            parts: new Map(),
+          },
     );
   }
   return delays;
@@ -55,8 +62,8 @@ export function resolveDelays(program: Program, parameters: ResolvedParameters, 
 /**
  * The delays with which each spike of the input enters.
  *
- * @throws PlasticoreError for delays that do not ascend from 0, for delays of another population, and where a projection
- * delays the same spikes
+ * @throws PlasticoreError for delays that do not ascend from 0, for delays of another population, and where a
+ * projection delays the same spikes
  */
 export function resolveEntries(program: Program, parameters: ResolvedParameters, delays: Delays): number[] {
   const { spec } = program;
@@ -148,15 +155,8 @@ function delaysOfWeights(
   seed: number,
 ): Delay {
   const path = ['projections', name, 'delay'];
-  const { weightRows, weightRowLength, isSparse } = connectionOf(program, name);
+  const { segments, weightRows, weightRowLength, isSparse } = connectionOf(program, name);
   const count = weightRows * weightRowLength;
-  if (isSparse)
-    refuse(
-      program,
-      path,
-      `the synapses of '${name}', which is sparse, have one delay`,
-      'write a sparse projection for each delay',
-    );
   if (count === 0)
     refuse(program, path, `'${name}' has no weights that could have delays of their own`, 'state one delay');
   const whole = (item: number, value: number): number =>
@@ -165,12 +165,17 @@ function delaysOfWeights(
       : refuse(
           program,
           path,
-          `delay of synapse [${Math.floor(item / weightRowLength)}, ${item % weightRowLength}]: expected a whole number of steps from 0 to ${most}, found ${value}`,
+          `delay of synapse ${placeOf(item)}: expected a whole number of steps from 0 to ${most}, found ${value}`,
         );
   const array = program.arrays.get(`${name}.delay`);
   const valueAt = array === undefined ? drawn() : scaled(array.values);
   const ofWeights = Uint8Array.from({ length: count }, (_, item) => whole(item, valueAt(item)));
-  return { longest: ofWeights.reduce((longest, steps) => Math.max(longest, steps), 0), ofWeights };
+  const longest = ofWeights.reduce((most, steps) => Math.max(most, steps), 0);
+  return { longest, ofWeights, parts: byDelay(segments, ofWeights) };
+
+  function placeOf(item: number): string {
+    return isSparse ? `${item}` : `[${Math.floor(item / weightRowLength)}, ${item % weightRowLength}]`;
+  }
 
   function scaled(values: ArrayLike<number>): (item: number) => number {
     const scale =
@@ -216,63 +221,60 @@ export interface DelayPart {
 
 /** For projections whose synapses have delays of their own, a part for each delay that occurs, ascending. */
 export function delayParts(delays: Delays): DelayPart[] {
-  return [...delays].flatMap(([projection, { ofWeights }]) =>
-    ofWeights === undefined
-      ? []
-      : [...new Set(ofWeights)].sort((a, b) => a - b).map((delay) => ({ projection, delay })),
+  return [...delays].flatMap(([projection, { parts }]) =>
+    [...parts.keys()].map((delay) => ({ projection, delay })),
   );
 }
 
+/** The name of a part among projections. */
+export const partName = ({ projection, delay }: DelayPart): string => `${projection} after ${delay}`;
+
 /** The synapses of a projection that have one delay, as a projection that shares its weights. */
-export function partOf(
-  projections: readonly Projection[],
-  { projection, delay }: DelayPart,
-  delays: Delays,
-): Projection {
-  const index = projections.findIndex(({ name }) => name === projection);
-  const whole = projections[index];
-  const { ofWeights } = delays.get(projection) ?? {};
-  if (whole === undefined || ofWeights === undefined) throw new Error(`no delays of ${projection}`);
-  return {
-    ...whole,
-    name: `${projection} after ${delay}`,
-    segments: withDelay(whole.segments, ofWeights, delay),
-    partOf: index,
-  };
+export function partOf(projections: readonly Projection[], part: DelayPart, delays: Delays): Projection {
+  const index = projections.findIndex(({ name }) => name === part.projection);
+  const { index: _, ...whole } = at(projections, index);
+  const segments = delays.get(part.projection)?.parts.get(part.delay);
+  if (segments === undefined) throw new Error(`no part ${partName(part)}`);
+  return { ...whole, name: partName(part), segments, partOf: index };
 }
 
-/** The runs of synapses with a delay. */
-function withDelay(
+/** The runs of synapses with each delay. */
+function byDelay(
   { rowStart, firstWeight, firstPost, length }: Segments,
   delays: Uint8Array,
-  delay: number,
-): Segments {
-  const kept = {
+): ReadonlyMap<number, Segments> {
+  const runs = () => ({
     rowStart: [0],
     firstWeight: [] as number[],
     firstPost: [] as number[],
     length: [] as number[],
-  };
+  });
+  const kept = new Map([...new Set(delays)].sort((a, b) => a - b).map((delay) => [delay, runs()]));
   for (let row = 0; row + 1 < rowStart.length; row++) {
     for (let segment = rowStart[row] ?? 0; segment < (rowStart[row + 1] ?? 0); segment++) {
       const weight = firstWeight[segment] ?? 0;
       const end = weight + (length[segment] ?? 0);
-      for (let from = weight; from < end; from++) {
-        if (delays[from] !== delay) continue;
+      for (let from = weight; from < end; ) {
+        const own = kept.get(delays[from] ?? 0);
         let to = from + 1;
-        while (to < end && delays[to] === delay) to += 1;
-        kept.firstWeight.push(from);
-        kept.firstPost.push((firstPost[segment] ?? 0) + from - weight);
-        kept.length.push(to - from);
+        while (to < end && delays[to] === delays[from]) to += 1;
+        own?.firstWeight.push(from);
+        own?.firstPost.push((firstPost[segment] ?? 0) + from - weight);
+        own?.length.push(to - from);
         from = to;
       }
     }
-    kept.rowStart.push(kept.length.length);
+    for (const own of kept.values()) own.rowStart.push(own.length.length);
   }
-  return {
-    rowStart: Uint32Array.from(kept.rowStart),
-    firstWeight: Uint32Array.from(kept.firstWeight),
-    firstPost: Uint32Array.from(kept.firstPost),
-    length: Uint32Array.from(kept.length),
-  };
+  const packed = ([delay, own]: readonly [number, ReturnType<typeof runs>]) =>
+    [
+      delay,
+      {
+        rowStart: Uint32Array.from(own.rowStart),
+        firstWeight: Uint32Array.from(own.firstWeight),
+        firstPost: Uint32Array.from(own.firstPost),
+        length: Uint32Array.from(own.length),
+      },
+    ] as const;
+  return new Map([...kept].map(packed));
 }

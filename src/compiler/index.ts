@@ -1,8 +1,9 @@
 /** Program + core + precision -> image. */
 export { compilerVersion } from './assemble.ts';
-export { type CompileOptions, compile } from './compile.ts';
+export { compile } from './compile.ts';
+export { type CompileOptions, compileCore } from './compile-core.ts';
 export { type CostBasis, costBasis } from './costs/index.ts';
-export { constantsOf, type ParameterOverrides } from './parameters.ts';
+export { constantsOf } from './parameters.ts';
 export * from './parts/index.ts';
 export {
   checkPrecisionName,

@@ -1,5 +1,5 @@
 import type { ParameterSpec, Program } from '../program/index.ts';
-import { evaluate, type Formula, type Place, PlasticoreError, suggest } from '../text/index.ts';
+import { evaluate, type Formula, type Place, PlasticoreError, suggest, tableOf } from '../text/index.ts';
 
 /** Parameter values that replace the program's, by name: numbers, formulas or schedules. */
 export type ParameterOverrides = Readonly<Record<string, ParameterSpec>>;
@@ -20,7 +20,8 @@ export interface ResolvedParameters {
 }
 
 /**
- * @param given values that precision and program define: `weightBits`, `shadowBits`, `steps`; a parameter of such a name comes before them
+ * @param given values that precision and program define: `weightBits`, `shadowBits`, `steps`; a parameter of such a
+ * name comes before them
  * @throws PlasticoreError for unknown names, cycles and bad formulas, with the place in the program
  */
 export function resolveParameters(
@@ -35,7 +36,7 @@ export function resolveParameters(
       hint: suggest(name, Object.keys(declared)),
     });
   }
-  const specs: Record<string, ParameterSpec> = { ...declared, ...overrides };
+  const specs: Record<string, ParameterSpec> = tableOf({ ...declared, ...overrides });
   const names = [...new Set([...Object.keys(given), ...Object.keys(specs)])];
   const placeOf = (name: string): Place =>
     name in overrides ? { file: `parameter ${name}` } : program.locate(['parameters', name]);

@@ -92,8 +92,8 @@ export function offered(hw: HwModel): string[] {
 }
 
 /**
- * The precision of a core that is nearest to another: the one whose weights differ least in width, then its shadow weights.
- * `fp32` is itself, on the baseline of the core.
+ * The precision of a core that is nearest to another: the one whose weights differ least in width, then its shadow
+ * weights. `fp32` is itself, on the baseline of the core.
  */
 export function nearestPrecision(hw: HwModel, wanted: string): string {
   const names = offered(hw);
@@ -105,7 +105,7 @@ export function nearestPrecision(hw: HwModel, wanted: string): string {
 
 type Widths = Pick<Precision, 'shadowBits' | 'weightBits'>;
 
-/** How far two precisions are apart: by the widths of their weights, and where these are equal, of their shadow weights. */
+/** The distance of two precisions: by the widths of their weights, and if these are equal, of their shadow weights. */
 export function precisionDistance(one: Widths, other: Widths): number {
   const mostBits = 64;
   return mostBits * Math.abs(one.weightBits - other.weightBits) + Math.abs(one.shadowBits - other.shadowBits);

@@ -4,10 +4,7 @@ import { cannotWrite } from '../fs/index.ts';
 import { option, PlasticoreError } from '../text/index.ts';
 
 export interface DownloadOptions {
-  /**
-   * Continues from the part that `path` already holds, which a checksum has to confirm at the end. Otherwise starts
-   * over.
-   */
+  /** Continues from the part that `path` already holds, which a checksum must confirm. Otherwise starts over. */
   readonly resume: boolean;
   readonly signal?: AbortSignal | undefined;
   /** Called with the bytes so far, and the total if the server states it. */
@@ -122,9 +119,7 @@ class Part {
     return this.#size === 0 ? all : { ...all, range: `bytes=${this.#size}-`, ...version };
   }
 
-  /**
-   * Prepares for the content of a response: the rest, or the whole file again. Returns the total length of the file.
-   */
+  /** Prepares for the content of a response: the rest, or the whole file again. Returns the length of the file. */
   begin(response: Response, url: string): number | undefined {
     const { status, headers } = response;
     const range = /^bytes (?:(\d+)-\d+|\*)\/(\d+|\*)$/.exec(headers.get('content-range') ?? '');

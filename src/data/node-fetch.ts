@@ -3,7 +3,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { lockFolder, readBytes, statIfThere, writeAtomically } from '../fs/index.ts';
 import { option, PlasticoreError, suggest } from '../text/index.ts';
-import { gunzip, isGzip } from './formats/gzip.ts';
+import { isGzip, unpackGzip } from './formats/gzip.ts';
 import { type DownloadOptions, download } from './node-download.ts';
 import {
   type PublishedFile,
@@ -27,12 +27,12 @@ export interface FetchOptions
 }
 
 /** 512 MiB: more than twice the largest published file (shd_train.h5.gz, about 130 MB). */
-export const mostFetchedBytes = 2 ** 29;
+const mostFetchedBytes = 2 ** 29;
 /** Maximum size of a list of checksums, which has one line for each file. */
 const mostListBytes = 2 ** 20;
 
 /** How a file's content was verified. */
-export type Verification = 'sha256' | 'sha256 given' | 'md5 of the server' | 'not verified';
+type Verification = 'sha256' | 'sha256 given' | 'md5 of the server' | 'not verified';
 
 export interface FetchedFile {
   readonly path: string;
@@ -124,7 +124,7 @@ async function fetchFile(
     }
     try {
       const packed = readBytes(part);
-      const unpacked = isGzip(packed) ? gunzip(packed, url) : packed;
+      const unpacked = isGzip(packed) ? unpackGzip(packed, url) : packed;
       const verified = verify(packed, unpacked, expected, url);
       writeAtomically(path, unpacked);
       return { path, bytes: unpacked.length, sha256: digest('sha256', unpacked), verified, isOld: false };

@@ -29,7 +29,7 @@ export interface LoadOptions {
  * test on
  * @throws a `file` error for a file that is missing or cannot be read, a `data` error for one that is not a data set
  */
-export async function loadData(
+export async function loadDataset(
   path: string | undefined,
   { split, arrays }: LoadOptions = {},
 ): Promise<Dataset> {
@@ -79,9 +79,9 @@ export interface Inspection {
 /**
  * Describes the data set at a path, or a single IDX file.
  *
- * @param options as for {@link loadData}
+ * @param options as for {@link loadDataset}
  *
- * @throws the errors of {@link loadData}
+ * @throws the errors of {@link loadDataset}
  */
 export async function inspectData(path: string | undefined, options: LoadOptions = {}): Promise<Inspection> {
   const isNamed = options.arrays !== undefined || options.split !== undefined;
@@ -95,7 +95,7 @@ export async function inspectData(path: string | undefined, options: LoadOptions
     const rank = idxRank(file.bytes);
     if (rank !== undefined) return inspectIdx(file, rank);
   }
-  const { name, description, train, test, corrections = [] } = await loadData(path, options);
+  const { name, description, train, test, corrections = [] } = await loadDataset(path, options);
   const sets = [train, test];
   return { name, description, parts: sets.map(describeSet), corrections, remarks: remarksOn(sets) };
 }
@@ -120,9 +120,7 @@ function isHdf5Name(file: string): boolean {
   return /\.(h5|hdf5)(\.gz)?$/i.test(file);
 }
 
-/**
- * The two HDF5 files of a directory, identified by `train` and `test` in their names; undefined if it has no HDF5 file.
- */
+/** The two HDF5 files of a directory, with `train` and `test` in their names; undefined if it has no HDF5 file. */
 function findShd(directory: string): readonly [train: string, test: string] | undefined {
   const files = listFolder(directory)
     .map(({ name }) => name)

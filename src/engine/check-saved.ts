@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import {
   countersSchema,
-  type Image,
   isSpikeOf,
   itemNotHeld,
   neuronIn,
+  type ProgramView,
   servedSpikes,
   suppliedTo,
 } from '../image/index.ts';
@@ -26,7 +26,7 @@ import type { AddressEvent, Checkpoint, CoreState } from './state.ts';
 
 const words = z.instanceof(Uint32Array, { error: expected('words of 32 bits') });
 
-/** The shape of a core's state. What it holds is checked by {@link checkSaved}. */
+/** The shape of a core's state. {@link checkSaved} checks its contents. */
 export const coreStateSchema: z.ZodType<CoreState> = strictObject({
   banks: list(words, 'one for each bank'),
   generators: words,
@@ -37,7 +37,7 @@ export const coreStateSchema: z.ZodType<CoreState> = strictObject({
  *
  * @throws PlasticoreError `data`, with the place, such as `generators.3`
  */
-export function checkSaved(image: Image, state: CoreState, path: readonly PropertyKey[] = []): void {
+export function checkSaved(image: ProgramView, state: CoreState, path: readonly PropertyKey[] = []): void {
   within(path, () => checkState(image, state));
   const item = itemNotHeld(image, state.banks);
   if (item !== undefined) fail([...path, 'banks'], item);
@@ -57,7 +57,7 @@ export function checkSaved(image: Image, state: CoreState, path: readonly Proper
  *
  * @throws PlasticoreError `data`, with the place, such as `waiting.0`
  */
-export function checkCheckpoint(image: Image, value: unknown): void {
+export function checkCheckpoint(image: ProgramView, value: unknown): void {
   const { data: checkpoint, error } = checkpointSchema(image).safeParse(value);
   if (checkpoint === undefined) {
     const [issue] = issuesToReport(error.issues, value);
@@ -84,7 +84,7 @@ export function checkCheckpoint(image: Image, value: unknown): void {
   }
 }
 
-function checkpointSchema(image: Image): z.ZodType<Checkpoint> {
+function checkpointSchema(image: ProgramView): z.ZodType<Checkpoint> {
   const neurons = z.array(inputNeuron(image));
   const { steps, fields, readout, eventScalars } = image;
   return strictObject({
@@ -118,7 +118,7 @@ function checkpointSchema(image: Image): z.ZodType<Checkpoint> {
 }
 
 /** A neuron of the population that receives spikes from outside, if there is one. */
-function inputNeuron({ populations, input }: Image): z.ZodType<number> {
+function inputNeuron({ populations, input }: ProgramView): z.ZodType<number> {
   const population = populations[input];
   const receiving = population && { ...population, size: suppliedTo(population) };
   if (receiving?.payload !== undefined)
@@ -130,7 +130,7 @@ function inputNeuron({ populations, input }: Image): z.ZodType<number> {
 }
 
 function checkWaiting(
-  image: Image,
+  image: ProgramView,
   { population, neuron, spikes }: AddressEvent,
   path: readonly PropertyKey[],
 ): void {
@@ -142,7 +142,12 @@ function checkWaiting(
     fail(path, `no spike of '${image.populations[population]?.name}' waits ${spikes} steps`);
 }
 
-function checkNeuron(image: Image, population: number, neuron: number, path: readonly PropertyKey[]): void {
+function checkNeuron(
+  image: ProgramView,
+  population: number,
+  neuron: number,
+  path: readonly PropertyKey[],
+): void {
   const owner = image.populations[population];
   if (owner === undefined) fail(path, `there is no population ${population}`);
   if (!isSpikeOf(owner, neuron)) fail(path, `'${owner.name}' has no neuron ${neuronIn(owner, neuron)}`);

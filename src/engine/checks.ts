@@ -1,15 +1,18 @@
+import { at } from '../arrays/index.ts';
 import type { SpikeTrain } from '../data/index.ts';
 import {
   type Action,
   type Field,
   factsOf,
   fitToField,
-  type Image,
+  indexItems,
+  indexKeys,
   kernelsIn,
   layoutOf,
   Memory,
   neuronIn,
   type Population,
+  type ProgramView,
   servedSpikes,
   spikeLists,
   spikeLoopOf,
@@ -17,7 +20,6 @@ import {
   wordOf,
 } from '../image/index.ts';
 import { PlasticoreError } from '../text/index.ts';
-import { at } from './at.ts';
 import { roomForSpikes } from './spike-address.ts';
 import type { CoreState, SampleStart } from './state.ts';
 
@@ -26,7 +28,7 @@ import type { CoreState, SampleStart } from './state.ts';
  */
 
 /** Refuses values that a field cannot hold. */
-export function checkValues(image: Image, field: Field, values: ArrayLike<number>): void {
+export function checkValues(image: ProgramView, field: Field, values: ArrayLike<number>): void {
   const fail = (message: string): never => {
     throw new PlasticoreError('data', `${field.name}: ${message}`);
   };
@@ -47,17 +49,22 @@ export function checkValues(image: Image, field: Field, values: ArrayLike<number
 }
 
 /** Whether a field holds the delays of synapses, by which their projection is divided. */
-function areDelays({ projections }: Image, { name }: Field): boolean {
+function areDelays({ projections }: ProgramView, { name }: Field): boolean {
   return projections.some(({ partOf }) => name === `${projections[partOf ?? -1]?.name}.delay`);
 }
 
-/** The items of a field that stays as compiled. */
-export function fixedItems(image: Image, field: Field): Float64Array {
-  return Float64Array.from(new Memory(image).access(image, field).readAll());
+/** The items of a field that stays as compiled: where the synapses of a sparse projection lead. */
+export function fixedItems(image: ProgramView, field: Field): Float64Array {
+  const index = image.fields.indexOf(field);
+  for (const projection of image.projections) {
+    const key = indexKeys.find((one) => projection.index?.[one] === index);
+    if (key !== undefined) return Float64Array.from(indexItems(key, projection, image.projections));
+  }
+  throw new Error(`no projection has the index ${field.name}`);
 }
 
 /** Refuses a sample that the image cannot run: without steps, with too many, or with a label that is not a class. */
-export function checkSample(image: Image, { steps, label, spikes }: SampleStart): void {
+export function checkSample(image: ProgramView, { steps, label, spikes }: SampleStart): void {
   checkSteps(image, steps);
   checkLabel(image, label);
   if (spikes !== undefined) checkTrain(spikes, steps);
@@ -81,7 +88,7 @@ function refuseData(message: string): never {
 }
 
 /** A sample may be shorter than the image's steps, but not longer. */
-function checkSteps({ core, program, steps }: Image, found: number): void {
+function checkSteps({ core, program, steps }: ProgramView, found: number): void {
   if (core.controller !== undefined) {
     throw new PlasticoreError('usage', `'${program}' runs on named events, not on samples`, {
       hint: `the controller '${core.controller}' sends them: run the core under it`,
@@ -95,7 +102,7 @@ function checkSteps({ core, program, steps }: Image, found: number): void {
  * Refuses a label that is not a class. A class is an item of the readout, and the range analysis of the microcode
  * relies on this. Without a readout, the only label is 0.
  */
-function checkLabel({ fields, readout }: Image, label: number): void {
+function checkLabel({ fields, readout }: ProgramView, label: number): void {
   const field = fields[readout];
   if (Number.isInteger(label) && label >= 0 && label < (field?.count ?? 1)) return;
   throw new PlasticoreError(
@@ -107,7 +114,7 @@ function checkLabel({ fields, readout }: Image, label: number): void {
 }
 
 /** Refuses a state of another image: the numbers of its words and generators differ, or where synapses lead. */
-export function checkState(image: Image, state: CoreState): void {
+export function checkState(image: ProgramView, state: CoreState): void {
   const { banks, core, generators, fields } = image;
   const expected = banks.map(({ wordBits, usedWords }) => Math.ceil((wordBits * usedWords) / 32));
   const found = state.banks.map(({ length }) => length);
@@ -122,7 +129,7 @@ export function checkState(image: Image, state: CoreState): void {
   for (const field of fields) if (field.fixed === true) checkFixed(image, field, state);
 }
 
-function checkFixed(image: Image, field: Field, { banks }: CoreState): void {
+function checkFixed(image: ProgramView, field: Field, { banks }: CoreState): void {
   const expected = fixedItems(image, field);
   const found = new Memory(image, banks).access(image, field).readAll();
   const wrong = expected.findIndex((value, item) => found[item] !== value);
@@ -142,7 +149,7 @@ export function refuseStep(steps: number): never {
 
 /** The population that receives spikes from outside, with the neurons that do. */
 export function receiving(
-  { populations, input }: Pick<Image, 'populations' | 'input'>,
+  { populations, input }: Pick<ProgramView, 'populations' | 'input'>,
   population: number,
 ): Population {
   const found = populations[population];
@@ -157,7 +164,7 @@ export function receiving(
 
 /** Refuses a neuron that the input population does not have, or a value that its spikes do not carry. */
 export function refuseNeuron(
-  { populations, input }: Pick<Image, 'populations' | 'input'>,
+  { populations, input }: Pick<ProgramView, 'populations' | 'input'>,
   spike: number,
 ): never {
   const { name, size, payload } = receiving({ populations, input }, input);
@@ -172,7 +179,7 @@ export function refuseNeuron(
 /** Kernels that may be suspended at the same time, each waiting for room in the FIFO. */
 export const mostSuspended = 64;
 
-export function failSuspended({ kernels, core, events, populations }: Image): never {
+export function failSuspended({ kernels, core, events, populations }: ProgramView): never {
   const emits = (actions: readonly Action[] = []): boolean =>
     kernelsIn(actions).some((index) => factsOf(at(kernels, index)).emits);
   const lists = spikeLists(events);
@@ -190,16 +197,14 @@ export function failSuspended({ kernels, core, events, populations }: Image): ne
 /** Spikes that a step may emit before a loop of spikes counts as endless, approximately. */
 const longestLoop = 2 ** 18;
 
-/**
- * The most spikes that a step may emit, a multiple of the room for them; undefined if no loop of spikes is possible.
- */
-export function mostEmittedInLoop(image: Image): number | undefined {
+/** The most spikes that a step may emit, a multiple of the room for them; undefined without a loop of spikes. */
+export function mostEmittedInLoop(image: ProgramView): number | undefined {
   if (image.core.controller !== undefined || spikeLoopOf(image) === undefined) return undefined;
   const room = Math.max(1, roomForSpikes(image));
   return room * Math.ceil(longestLoop / room);
 }
 
-export function failLoop(image: Image, most: number): never {
+export function failLoop(image: ProgramView, most: number): never {
   const names = (spikeLoopOf(image)?.populations ?? []).map((index) => `'${image.populations[index]?.name}'`);
   throw new PlasticoreError(
     'run',

@@ -1,10 +1,10 @@
-import type { Counters, Image } from '../image/index.ts';
+import type { CoreImage, Counters, ProgramView } from '../image/index.ts';
 import type { Probe } from './probe.ts';
 import type { Checkpoint, CoreState, SampleStart } from './state.ts';
 
 /** Runs samples step by step: a core, or the controller of a chip that drives one. */
-export interface Stepping {
-  readonly image: Image;
+interface Stepping {
+  readonly image: ProgramView;
   /**
    * Begins a sample: empties the FIFO, forgets the spikes of earlier steps and runs the `sample` list.
    *
@@ -29,27 +29,24 @@ export interface Stepping {
    */
   step(): number;
   /**
-   * Runs the remaining steps of the sample, as {@link step} would, one after the other. Use it where nobody looks at the
-   * core between the steps.
+   * Runs the remaining steps of the sample, as {@link step} would, one after the other. Use it where nobody looks at
+   * the core between the steps.
    *
    * @throws PlasticoreError `run` where a NaN would be stored
    */
   finish(): void;
-  /** What the latest step or trigger emitted, in order: see {@link spikeAddress}. Valid until the next one. */
+  /** The spikes of the latest step or trigger, in order: see {@link spikeAddress}. Valid until the next one. */
   readonly emitted: Uint32Array;
 }
 
-/** Runs an image. The engines differ only in speed: memory, spikes, random states and counters are equal. */
-export interface Core extends Stepping {
+/** Runs a program: a core, or a machine of one core or more, which is seen as one. */
+export interface Processor extends Stepping {
   readonly engine: 'reference' | 'fast';
   /** Steps of the current sample that have run. */
   readonly stepsDone: number;
   /** Gives scheduled parameters their values for an epoch, counted from 0. */
   setEpoch(epoch: number): void;
-  /**
-   * Scalars of the named event to be triggered, in the order of the image's `eventScalars`. They stay until
-   * overwritten.
-   */
+  /** Scalars of the named event to be triggered, ordered as the image's `eventScalars`; kept until overwritten. */
   readonly event: Int32Array;
   /**
    * Runs the list of a named event, by index, with the scalars in `event`, which are not checked: use {@link
@@ -103,10 +100,14 @@ export interface Core extends Stepping {
   /**
    * Continues from a checkpoint of the same image, taken on either engine.
    *
-   * @throws PlasticoreError `data`, with the place, for what is no checkpoint of this image; the core
-   * is then as before
+   * @throws PlasticoreError `data`, with the place, if it is no checkpoint of this image; the core stays as it was
    */
   resume(checkpoint: Checkpoint): void;
+}
+
+/** Runs a core's image. The engines differ only in speed: memory, spikes, random states and counters are equal. */
+export interface Core extends Processor {
+  readonly image: CoreImage;
 }
 
 /** How a core is created. */

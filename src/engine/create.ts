@@ -1,14 +1,14 @@
-import type { Image } from '../image/index.ts';
+import type { CoreImage } from '../image/index.ts';
 import { PlasticoreError, suggest } from '../text/index.ts';
-import type { Core, CoreOptions } from './core.ts';
+import type { Core } from './core.ts';
 import { FastCore } from './fast/fast-core.ts';
-import { ReferenceCore } from './reference/reference-core.ts';
+import { ReferenceCore, type ReferenceOptions } from './reference/reference-core.ts';
 
 /** Every engine by name. */
 const engines = {
-  fast: (image: Image, options: CoreOptions) => new FastCore(image, options),
-  reference: (image: Image, options: CoreOptions) => new ReferenceCore(image, options),
-} satisfies Record<string, (image: Image, options: CoreOptions) => Core>;
+  fast: (image: CoreImage, options: ReferenceOptions) => new FastCore(image, options),
+  reference: (image: CoreImage, options: ReferenceOptions) => new ReferenceCore(image, options),
+} satisfies Record<string, (image: CoreImage, options: ReferenceOptions) => Core>;
 
 export type EngineName = keyof typeof engines;
 export const engineNames = Object.keys(engines) as readonly EngineName[];
@@ -20,7 +20,10 @@ export const defaultEngine: EngineName = 'fast';
  * @param options.engine one of `engineNames`; results do not depend on it
  * @throws PlasticoreError `usage` for a name that is not in `engineNames`
  */
-export function createCore(image: Image, options: CoreOptions & { readonly engine?: string } = {}): Core {
+export function createCore(
+  image: CoreImage,
+  options: ReferenceOptions & { readonly engine?: string } = {},
+): Core {
   return engines[checkEngine(options.engine ?? defaultEngine)](image, options);
 }
 

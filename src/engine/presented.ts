@@ -1,18 +1,19 @@
+import { at } from '../arrays/index.ts';
 import type { SpikeTrain } from '../data/index.ts';
-import { type Image, type Population, sentFrom } from '../image/index.ts';
+import { type Population, type ProgramView, sentFrom } from '../image/index.ts';
 import { PlasticoreError } from '../text/index.ts';
 
 /** How samples reach a program. */
-type Presentation = Pick<Image, 'steps' | 'settle' | 'input' | 'inputChannels' | 'populations'>;
+type Presentation = Pick<ProgramView, 'steps' | 'settle' | 'input' | 'inputChannels' | 'populations'>;
 
 /** The most steps of a sample that a program takes: those in which it settles come after them. */
-export function sampleSteps({ steps, settle = 0 }: Pick<Image, 'steps' | 'settle'>): number {
+export function sampleSteps({ steps, settle = 0 }: Pick<ProgramView, 'steps' | 'settle'>): number {
   return steps - settle;
 }
 
 /**
- * A sample as a program takes it, from its spikes as data hold them: with the program's numbers of the inputs, with the values
- * that they carry, and followed by the steps without input in which the program settles.
+ * A sample as a program takes it, from its spikes as data hold them: with the program's numbers of the inputs, with the
+ * values that they carry, and followed by the steps without input in which the program settles.
  *
  * @throws PlasticoreError `data` if the encoder gives values, and the program's input takes none
  */
@@ -42,8 +43,8 @@ const featureBits = 8;
 
 /**
  * The addresses of spikes that carry values: of a feature, as many upper bits as the payload has for a magnitude, and a
- * count as it is, saturated to the payload. A spike whose bits are all 0 is not sent. Spikes of an encoder that gives no
- * values carry 1.
+ * count as it is, saturated to the payload. A spike whose bits are all 0 is not sent. Spikes of an encoder that gives
+ * no values carry 1.
  */
 function withValues(spikes: SpikeTrain, input: Population | undefined): SpikeTrain {
   const { steps, offsets, indices, values, valuesAre = 'features' } = spikes;
@@ -53,13 +54,13 @@ function withValues(spikes: SpikeTrain, input: Population | undefined): SpikeTra
   }
   const { bits, signed } = input.payload;
   const dropped = valuesAre === 'counts' ? 0 : Math.max(0, featureBits - bits + (signed ? 1 : 0));
-  const addresses = new Uint32Array(offsets[steps] ?? 0);
+  const addresses = new Uint32Array(at(offsets, steps));
   const ends = new Uint32Array(steps + 1);
   let sent = 0;
   for (let step = 0; step < steps; step++) {
-    for (let place = offsets[step] ?? 0; place < (offsets[step + 1] ?? 0); place++) {
-      const value = values === undefined ? 1 : (values[place] ?? 0) >> dropped;
-      if (value > 0) addresses[sent++] = sentFrom(input, indices[place] ?? 0, value);
+    for (let place = at(offsets, step); place < at(offsets, step + 1); place++) {
+      const value = values === undefined ? 1 : at(values, place) >> dropped;
+      if (value > 0) addresses[sent++] = sentFrom(input, at(indices, place), value);
     }
     ends[step + 1] = sent;
   }
@@ -69,7 +70,7 @@ function withValues(spikes: SpikeTrain, input: Population | undefined): SpikeTra
 function settled(spikes: SpikeTrain, settle: number): SpikeTrain {
   if (settle === 0) return spikes;
   const { steps, offsets, indices } = spikes;
-  const longer = new Uint32Array(steps + settle + 1).fill(offsets[steps] ?? 0);
+  const longer = new Uint32Array(steps + settle + 1).fill(at(offsets, steps));
   longer.set(offsets.subarray(0, steps + 1));
   return { steps: steps + settle, offsets: longer, indices };
 }
@@ -83,8 +84,8 @@ function renumbered(
   const { steps, offsets, indices, values, valuesAre } = spikes;
   const places = (populations[input]?.size ?? 0) / channels;
   // The value below the number, so that one sort keeps them together.
-  const packed = Uint32Array.from({ length: offsets[steps] ?? 0 }, (_, place) => {
-    const index = indices[place] ?? 0;
+  const packed = Uint32Array.from({ length: at(offsets, steps) }, (_, place) => {
+    const index = at(indices, place);
     const number = (index % places) * channels + Math.floor(index / places);
     return number * 256 + (values?.[place] ?? 0);
   });

@@ -1,5 +1,6 @@
+import { at } from '../arrays/index.ts';
 import type { SpikeTrain } from '../data/index.ts';
-import type { Core } from './core.ts';
+import type { Processor } from './core.ts';
 import type { SampleStart } from './state.ts';
 
 export interface SampleOptions {
@@ -12,21 +13,29 @@ export interface SampleOptions {
 }
 
 /**
- * Presents a sample: begins it, then runs a time step for each step of the input spikes. While it learns, once more if the
- * program says so.
+ * Presents a sample: begins it, then runs a time step for each step of the input spikes. While it learns, once more if
+ * the program says so.
  *
- * @throws PlasticoreError `data` for too many steps or none, or for spikes of neurons that the input population does not
- * have; `run` where a NaN would be stored
+ * @throws PlasticoreError `data` for too many steps or none, or for spikes of neurons that the input population does
+ * not have; `run` where a NaN would be stored
  */
-export function runSample(core: Core, spikes: SpikeTrain, options: SampleOptions): void {
+export function runSample(core: Processor, spikes: SpikeTrain, options: SampleOptions): void {
   const { label, learn, observe } = options;
   const { steps } = spikes;
-  const sample = { label, learn, steps, spikes };
-  present(core, sample, observe);
-  if (learn && asksForReplay(core)) present(core, { ...sample, isReplay: true }, observe);
+  let presentation: SampleStart | undefined = { label, learn, steps, spikes };
+  while (presentation !== undefined) {
+    present(core, presentation, observe);
+    presentation = replayOf(core, presentation);
+  }
 }
 
-function present(core: Core, sample: SampleStart, observe: SampleOptions['observe']): void {
+/** A sample that a core has just been presented, to be presented again; undefined if it is not to be. */
+export function replayOf(core: Processor, sample: SampleStart): SampleStart | undefined {
+  const { learn, isReplay = false } = sample;
+  return learn && !isReplay && asksForReplay(core) ? { ...sample, isReplay: true } : undefined;
+}
+
+function present(core: Processor, sample: SampleStart, observe: SampleOptions['observe']): void {
   core.begin(sample);
   if (observe === undefined) {
     core.finish();
@@ -39,15 +48,15 @@ function present(core: Core, sample: SampleStart, observe: SampleOptions['observ
 }
 
 /** Whether a sample that a core has learned is to be presented again: see the image's `replay`. */
-export function asksForReplay(core: Core): boolean {
+function asksForReplay(core: Processor): boolean {
   const { replay } = core.image;
   return replay !== undefined && core.read(replay).some((item) => Math.abs(item) >= 1);
 }
 
 /** The answer for a sample: the index of the largest item of the readout field, the first if several are equal. */
-export function predict(core: Core): number {
+export function predict(core: Processor): number {
   const scores = core.read(core.image.readout);
   let best = 0;
-  for (let item = 1; item < scores.length; item++) if ((scores[item] ?? 0) > (scores[best] ?? 0)) best = item;
+  for (let item = 1; item < scores.length; item++) if (at(scores, item) > at(scores, best)) best = item;
   return best;
 }

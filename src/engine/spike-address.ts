@@ -1,4 +1,4 @@
-import { type Action, type Image, type SpikeKind, servedSpikes, spikeLists } from '../image/index.ts';
+import { type Action, type ProgramView, type SpikeKind, servedSpikes, spikeLists } from '../image/index.ts';
 
 /*
  * The address of a spike, an unsigned 32-bit number: the population's index in the upper 8 bits, the neuron in the
@@ -24,7 +24,7 @@ export function neuronOf(address: number): number {
 }
 
 /** Spikes that a core keeps room for: each neuron once, or as many as a named event emits. */
-export function roomForSpikes({ populations, input, events }: Image): number {
+export function roomForSpikes({ populations, input, events }: ProgramView): number {
   const neurons = populations.reduce((sum, { size }, index) => sum + (index === input ? 0 : size), 0);
   return Math.max(neurons, ...events.named.map((event) => event.mostEmitted));
 }
@@ -43,7 +43,7 @@ export function listOf(
 }
 
 /** Finds the list that spikes of a kind trigger. */
-export function listsOf(image: Image): (population: number, spikes: SpikeKind) => readonly Action[] {
+export function listsOf(image: ProgramView): (population: number, spikes: SpikeKind) => readonly Action[] {
   const served = servedSpikes(image);
   const lists = spikeLists(image.events);
   return (population, spikes) => lists[listOf(served, population, spikes)] ?? [];

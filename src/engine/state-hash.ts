@@ -3,7 +3,8 @@ import type { CoreState } from './state.ts';
 
 /**
  * SHA-256 of the state that outlives a sample, in hexadecimal: for each bank, then for the generators, the number of
- * 32-bit words and the words, all little-endian. Equal runs end with equal hashes, on either engine and on any computer.
+ * 32-bit words and the words, all little-endian. Equal runs end with equal hashes, on either engine and on any
+ * computer.
  */
 export function stateSha256({ banks, generators }: CoreState): string {
   return sha256([...banks, generators].flatMap((words) => [bytesOf([words.length]), bytesOf(words)]));

@@ -1,7 +1,7 @@
 import type { SpikeTrain } from '../data/index.ts';
 import type { Counters, SpikeKind } from '../image/index.ts';
 
-/** What the host specifies when a sample begins. */
+/** Properties that the host gives a sample at its start. */
 export interface SampleStart {
   /** The value that kernels read as `host.label`. */
   readonly label: number;

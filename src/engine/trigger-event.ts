@@ -1,7 +1,7 @@
-import { type Action, type Image, kernelsIn } from '../image/index.ts';
+import { type Action, kernelsIn, type ProgramView } from '../image/index.ts';
 import { domainNamed, eventScalars as neuronScalars } from '../isa/index.ts';
 import { PlasticoreError, suggest } from '../text/index.ts';
-import type { Core } from './core.ts';
+import type { Processor } from './core.ts';
 import { neuronOf } from './spike-address.ts';
 
 /**
@@ -13,7 +13,7 @@ import { neuronOf } from './spike-address.ts';
  * neuron that a population of the event's kernels does not have
  */
 export function triggerEvent(
-  core: Core,
+  core: Processor,
   name: string,
   scalars: Readonly<Record<string, number>> = {},
 ): number[] {
@@ -45,7 +45,7 @@ export function triggerEvent(
 }
 
 /** A scalar's range is that of the largest population; the populations of an event's kernels may be smaller. */
-function checkNeurons(image: Image, actions: readonly Action[], values: Int32Array): void {
+function checkNeurons(image: ProgramView, actions: readonly Action[], values: Int32Array): void {
   for (const index of kernelsIn(actions)) {
     for (const [scalar, population] of namedBy(image, index).entries()) {
       const { name, size } = image.populations[population ?? -1] ?? {};
@@ -60,8 +60,8 @@ function checkNeurons(image: Image, actions: readonly Action[], values: Int32Arr
   }
 }
 
-/** The populations of which a kernel takes the event's neurons, in the order of the scalars that name them. */
-function namedBy({ kernels, projections }: Image, index: number): readonly (number | undefined)[] {
+/** The populations whose neurons a kernel takes from the event, in the order of the scalars that name them. */
+function namedBy({ kernels, projections }: ProgramView, index: number): readonly (number | undefined)[] {
   const kernel = kernels[index];
   if (kernel === undefined || !domainNamed(kernel.domain).needsEvent) return [];
   const { source, target } = projections[kernel.projection ?? -1] ?? {};

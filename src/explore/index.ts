@@ -1,21 +1,21 @@
-/** Many cells of an experiment: sweeps with their plan and progress, chips beside each other, changes that make a network fit. */
+/**
+ * Studies: designs of an experiment, run and laid side by side. From the bottom up: `space` says what may be
+ * chosen, `search` asks for designs, `runs` runs cells wherever there are processors, `pricing` turns counts
+ * into figures, and `study` puts them together: sweeps, searches and comparisons. `fit` finds the changes
+ * that make a network fit a chip.
+ */
 
-export { parseVary, type SweptAxis } from './axes.ts';
-export { compileForEach, type OnChip, reasonOf } from './compare.ts';
 export * from './fit/index.ts';
+export { costsOf, frontShares } from './pricing/index.ts';
+export type { CellsProgress } from './runs/tally.ts';
 export {
   allChoices,
-  type Costs,
   Dice,
-  dominates,
-  frontOf,
-  hypervolume,
   type SearchName,
   type SearchPlan,
   searchNames,
   startSearch,
 } from './search/index.ts';
-export { readSpace, Space, type SpaceSource, spaceJsonSchema, spaceOf } from './space/index.ts';
-export { costsOf, frontShares, objectives } from './study/index.ts';
-export { type Design, type Designs, type SweepChoice, sweepDesigns } from './sweep.ts';
-export type { CellsProgress } from './tally.ts';
+export { parseVary, readSpace, Space, spaceJsonSchema, spaceOf } from './space/index.ts';
+export { compileForEach, type OnChip } from './study/compare.ts';
+export { type Design, type Designs, type SweepChoice, sweepDesigns } from './study/design-loader.ts';

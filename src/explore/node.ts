@@ -1,8 +1,9 @@
-/** Sweeps in folders, with their cells on worker threads. */
+/** Studies in folders, with their cells on worker threads or on a cluster. */
 
-export { type ExploreOptions, type ExploreProgress, explore, usualDraws } from './node-explore.ts';
-export { runSweep, type SweepOptions, type SweepStart } from './node-sweep.ts';
-export { onThreads } from './node-threads.ts';
-export { type CellOutcome, type CellRun, type CellsOptions, runCells } from './node-workers.ts';
-export type { CellBatch, CellEnd, CellTask, Runner } from './runner.ts';
-export { checkNoJobs, onSlurm, type SlurmOptions } from './slurm/node-slurm.ts';
+export { type CellOutcome, type CellRun, type CellsOptions, runCells } from './runs/node-run-cells.ts';
+export { onThreads } from './runs/node-threads.ts';
+export type { Runner } from './runs/runner.ts';
+export { onSlurm, type SlurmOptions } from './runs/slurm/node-slurm.ts';
+export { type SearchProgress, type SearchStart, usualDraws } from './study/node-design-search.ts';
+export { explore } from './study/node-explore.ts';
+export { runSweep, type SweepOptions, type SweepStart } from './study/node-sweep.ts';

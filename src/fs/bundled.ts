@@ -3,10 +3,12 @@ import { basename, dirname, extname, isAbsolute, join, relative, sep } from 'nod
 import { fileURLToPath } from 'node:url';
 import {
   bundles,
+  command,
   type FileKind,
   type Find,
   isBareName,
   nearest,
+  option,
   PlasticoreError,
   type SourceBytes,
   type SourceText,
@@ -46,7 +48,7 @@ function findText(kind: FileKind, reference: string, from: string): SourceText {
   if (path.endsWith('.nir'))
     throw new PlasticoreError('usage', `found a graph of NIR, expected: ${kind}`, {
       file: path,
-      hint: `plasticore import ${path} --out DIR makes an experiment of it`,
+      hint: `${command(`import ${path}`, option('out', 'DIR'))} makes an experiment of it`,
     });
   try {
     return { text: readFileSync(path, 'utf8'), file: path };

@@ -1,7 +1,7 @@
 /** Explains in plain words why the system refused a file: one wording for each reason. */
 import { existsSync } from 'node:fs';
 import { dirname, isAbsolute } from 'node:path';
-import { type ErrorCode, PlasticoreError } from '../text/index.ts';
+import { type ErrorCode, PlasticoreError, tableOf } from '../text/index.ts';
 
 /** What was attempted with a file or folder. */
 type Deed = 'read' | 'written';
@@ -16,7 +16,7 @@ const file = (text: string): Reason => ({ text, code: 'file' });
 const system = (text: string): Reason => ({ text, code: 'system' });
 
 /** By the system's error code; an unlisted code is reported in the system's own words. */
-const reasons: Readonly<Record<string, (path: string, deed: Deed) => Reason>> = {
+const reasons: Readonly<Record<string, (path: string, deed: Deed) => Reason>> = tableOf({
   ENOENT: (path, deed) =>
     file(deed === 'read' ? 'no such file or directory' : `there is no folder '${dirname(path)}'`),
   ENOTDIR: (path, deed) => file(deed === 'read' ? noDirectory(path) : 'a part of the path is a file'),
@@ -34,7 +34,7 @@ const reasons: Readonly<Record<string, (path: string, deed: Deed) => Reason>> = 
   EIO: () => system('the disk reports an input/output error'),
   EMFILE: () => system('too many files are open'),
   ENOMEM: () => system('there is not enough memory'),
-};
+});
 
 function noDirectory(path: string): string {
   return existsSync(path)
@@ -49,7 +49,7 @@ export function faultOf(path: string, error: unknown, deed: Deed): Reason {
 }
 
 /**
- * The error for a file or folder that cannot be read; for a missing relative path it says what the path is relative to.
+ * The error for a file or folder that cannot be read; for a missing relative path it names the folder it starts from.
  */
 export function cannotRead(path: string, error: unknown, hint?: string): PlasticoreError {
   const { text, code } = faultOf(path, error, 'read');

@@ -14,3 +14,4 @@ export {
   makeFolder,
   writeAtomically,
 } from './write.ts';
+export { writeTogether } from './write-together.ts';

@@ -13,10 +13,7 @@ export const lockFile = 'plasticore.lock';
 interface Holder {
   readonly pid: number;
   readonly host: string;
-  /**
-   * Random and unique to each lock: another process may have the same number, on this host or on another of the same
-   * name.
-   */
+  /** Random and unique to each lock: another process may have the same number, here or on a host of the same name. */
   readonly token: string;
 }
 

@@ -65,7 +65,7 @@ function makeParts(path: string): void {
   }
 }
 
-function isFolder(path: string): boolean {
+export function isFolder(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
@@ -77,22 +77,51 @@ function isFolder(path: string): boolean {
  * @throws PlasticoreError `file` or `system`; no partial file remains
  */
 export function writeAtomically(path: string, content: string | Uint8Array): void {
+  stage(path, content).commit();
+}
+
+/** A file that is written, but not in its place. */
+export interface Staged {
+  /** @throws PlasticoreError `file` or `system`; no partial file remains */
+  commit(): void;
+  discard(): void;
+}
+
+/**
+ * Writes a file beside its place; what is no regular file is written only when it is committed.
+ *
+ * @throws PlasticoreError `file` or `system`; no partial file remains
+ */
+export function stage(path: string, content: string | Uint8Array): Staged {
   const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
   let temporary: string | undefined;
-  try {
-    const target = targetOf(path);
-    if (isStream(target)) {
-      writeBytes(openSync(target, 'w'), bytes);
-      return;
+  const discard = (): void => {
+    if (temporary !== undefined) rmSync(temporary, { force: true });
+  };
+  const orDiscard = (action: () => void): void => {
+    try {
+      action();
+    } catch (error) {
+      discard();
+      throw cannotWrite(path, error);
     }
+  };
+  let target = path;
+  orDiscard(() => {
+    target = targetOf(path);
+    if (isStream(target)) return;
     temporary = `${target}.${randomBytes(4).toString('hex')}.tmp`;
     // The bytes are flushed to disk before the rename, so a power cut leaves either the old file or the new one.
     writeBytes(openSync(temporary, 'wx'), bytes, fsyncSync);
-    renameSync(temporary, target);
-  } catch (error) {
-    if (temporary !== undefined) rmSync(temporary, { force: true });
-    throw cannotWrite(path, error);
-  }
+  });
+  return {
+    commit: () =>
+      orDiscard(() => {
+        if (temporary === undefined) writeBytes(openSync(target, 'w'), bytes);
+        else renameSync(temporary, target);
+      }),
+    discard,
+  };
 }
 
 /** A file that is written piece by piece, and is there only when all of it is. */

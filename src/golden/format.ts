@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import type { HwModel } from '../hardware/index.ts';
-import type { Image } from '../image/index.ts';
+import type { Image, Placement } from '../image/index.ts';
 import type { Program } from '../program/index.ts';
 import type { Override } from '../text/index.ts';
 import type { Divergence } from './divergence.ts';
@@ -20,6 +20,8 @@ export interface ReplayDeployment {
   readonly from: string;
   readonly precision: string;
   readonly seed: number;
+  /** Where the neurons are, on a chip of many cores. */
+  readonly placement?: Placement | undefined;
   /** Values that replace parts of the program and of the hw-model. */
   readonly settings?:
     | { readonly program?: readonly Override[]; readonly hw?: readonly Override[] }

@@ -1,13 +1,6 @@
 /** The common part of all golden trace formats: how they are read, validated, replayed and compared. */
 
 export { type Divergence, describeDivergence, firstParting, type Parting } from './divergence.ts';
-export {
-  type GoldenFormat,
-  type GoldenTrace,
-  goldenFormat,
-  type ReplayContext,
-  type ReplayDeployment,
-  type ReplayHwModel,
-  type Verdict,
-} from './format.ts';
+export * from './format.ts';
 export { checkJson, type JsonText, parseJson } from './json.ts';
+export { Part } from './shape.ts';

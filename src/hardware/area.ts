@@ -1,4 +1,6 @@
-import type { HwModel, Source } from './model.ts';
+import { tableOf } from '../text/index.ts';
+import type { HwModel } from './model.ts';
+import type { Source } from './source.ts';
 
 /** Area of a core in um2. */
 export interface CoreArea {
@@ -14,8 +16,8 @@ export interface CoreArea {
 
 /** Computes the area of a core: its banks, the units of its lanes, its router and its control. */
 export function coreArea(model: HwModel): CoreArea {
-  const byUnit: Record<string, number> = {};
-  const bySource: Record<string, number> = {};
+  const byUnit = tableOf<number>();
+  const bySource = tableOf<number>();
   const take = (unit: string, areaUm2: number, { name }: Source): void => {
     byUnit[unit] = areaUm2;
     bySource[name] = (bySource[name] ?? 0) + areaUm2;

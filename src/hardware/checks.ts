@@ -163,8 +163,8 @@ function checkWidths({ precision, datapathBits }: HwModelFile, report: Report): 
 }
 
 /**
- * An inference weight is cut from its shadow weight. Each inference width needs a shadow width at least as wide, and
- * vice versa.
+ * An inference weight is cut from its shadow weight, so each inference width needs one at least as wide, and vice
+ * versa.
  */
 function checkPairs({ precision, arithmetic }: HwModelFile, report: Report): void {
   if (precision === undefined || arithmetic === 'float32') return;

@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { choice, expected, key, strictObject, whole } from '../text/index.ts';
+import { choice, expected, key, recordOf, strictObject, whole } from '../text/index.ts';
+import { barrierSteps, deliveries, destinations, tileOrders } from './chip-model.ts';
 import { chipLimits } from './limits.ts';
-import { barrierSteps, deliveries, destinations, tileOrders } from './model.ts';
 import {
   count,
   estimable,
@@ -43,7 +43,7 @@ const perPacket = (meaning: string) =>
 
 const barrier = strictObject({
   latencyNs: key(
-    z.record(z.string().regex(/^[1-9]\d*$/), figure('ns'), {
+    recordOf(z.string().regex(/^[1-9]\d*$/), figure('ns'), {
       error: (issue) =>
         issue.code === 'invalid_key'
           ? 'expected a number of tiles (1 or more) as the key'
@@ -116,7 +116,7 @@ const costSet = strictObject({
     source: 'published',
   }),
   kernels: key(
-    z.record(nameKey, kernelCost, { error: nameKeyError }).default({}),
+    recordOf(nameKey, kernelCost, { error: nameKeyError }).prefault({}),
     "Stated costs of kernels in this set. They replace those of the same name in the model's `kernels`.",
     { denseSynapse: { cyclesPerItem: 3.5, energyPjPerItem: 23.6, source: 'published' } },
   ),
@@ -179,11 +179,11 @@ export const chip = strictObject({
   ).optional(),
   costs: key(
     text('the name of a cost set'),
-    'The cost set in use. May be left out if there is only one. `--set hw.chip.costs=NAME` chooses another.',
+    'The cost set in use. May be left out if there is only one. The setting `hw.chip.costs=NAME` chooses another.',
     'published',
   ).optional(),
   costSets: key(
-    z.record(nameKey, costSet, { error: nameKeyError }),
+    recordOf(nameKey, costSet, { error: nameKeyError }),
     'What the network costs, by name of the set: one chip may have figures from several sources that contradict each other.',
     {
       published: {

@@ -1,81 +1,123 @@
-import type { CoreArea } from './area.ts';
-import { costClasses, type OtherShape, type SourceFigures, type StatedCost } from './model.ts';
+import * as z from 'zod';
+import { type Described, integer, nonNegative, recordOf, strictObject } from '../text/index.ts';
+import { costClasses } from './model.ts';
+import { figureKinds } from './source.ts';
 
 /** What operations are charged to: the classes of a lane's units, and what every instruction takes besides. */
-export const chargedUnits = [...costClasses, 'registers', 'fetch', 'control'] as const;
+const chargedUnits = [...costClasses, 'registers', 'fetch', 'control'] as const;
 
-/** An operation that a piece of work performs on each slot, or once for each run or pass. */
-export interface OperationCost {
-  readonly class: (typeof chargedUnits)[number];
-  readonly arithmetic: 'integer' | 'float32';
-  readonly widthBits: number;
-  readonly count: number;
+const count = integer(1, 2 ** 31 - 1);
+/** The name of a source of figures. */
+const source = z.string();
+
+const operationSchema = strictObject({
+  class: z.enum(chargedUnits),
+  arithmetic: z.enum(['integer', 'float32']),
+  widthBits: integer(1, 64),
+  count: nonNegative,
   /** Energy of one operation. */
-  readonly energyPj: number;
+  energyPj: nonNegative,
   /** The name of the energy's source. */
-  readonly source: string;
-}
+  source,
+});
+/** An operation that a piece of work performs on each slot, or once for each run or pass. */
+export type OperationCost = Described<typeof operationSchema>;
 
-/** The costs of one piece of work, fixed when the image is compiled. */
-export interface WorkCost {
+const workSchema = strictObject({
   /** Cycles from one tile to the next. */
-  readonly intervalCycles: number;
+  intervalCycles: nonNegative,
   /** The resource that sets the interval: `issue` (one tile a cycle), a class of units, or a bank's ports. */
-  readonly boundBy: string;
+  boundBy: z.string(),
   /** For each resource, the share of the interval that it is busy in a full-width tile. */
-  readonly utilisation: Readonly<Record<string, number>>;
-  readonly runCycles: number;
-  readonly passCycles: number;
+  utilisation: recordOf(z.string(), nonNegative),
+  runCycles: nonNegative,
+  passCycles: nonNegative,
+  /** What a row takes in which no tile is open, and a closed tile; absent where looking them up is free. */
+  closed: strictObject({
+    rowCycles: nonNegative,
+    tileCycles: nonNegative,
+    perRow: z.array(operationSchema),
+    perTile: z.array(operationSchema),
+  }).exactOptional(),
+  /** What a tile takes more that waits for the FIFO: its pipeline drains, and fills again; absent where none waits. */
+  suspended: strictObject({ cycles: nonNegative, perTile: z.array(operationSchema) }).exactOptional(),
   /** Whether idle lanes of a visited tile spend energy (`slots`) or are clock-gated (`items`). */
-  readonly spendsBy: 'slots' | 'items';
-  readonly perSlot: readonly OperationCost[];
-  readonly perRun: readonly OperationCost[];
-  readonly perPass: readonly OperationCost[];
-  readonly perScannedTile: readonly OperationCost[];
+  spendsBy: z.enum(['slots', 'items']),
+  perSlot: z.array(operationSchema),
+  perRun: z.array(operationSchema),
+  perPass: z.array(operationSchema),
+  perScannedTile: z.array(operationSchema),
   /** Present if the hw-model states the kernel's cost, which then replaces interval and operations. */
-  readonly stated?: Omit<StatedCost, 'source'> & { readonly source: string };
-}
+  stated: strictObject({
+    cyclesPerItem: nonNegative,
+    cyclesPerTile: nonNegative,
+    energyPjPerItem: nonNegative,
+    energyPjPerTile: nonNegative,
+    source,
+  }).exactOptional(),
+});
+/** The costs of one piece of work, fixed when the image is compiled. */
+export type WorkCost = Described<typeof workSchema>;
 
 /** What the network of a chip spends energy on. */
 export const networkEvents = ['send', 'receive', 'tile', 'hopX', 'hopY', 'barrier'] as const;
-export type NetworkEvent = (typeof networkEvents)[number];
 
-/** What the network between the cores of a chip costs. */
-export interface NetworkCost {
+const networkSchema = strictObject({
   /** Name of the cost set. */
-  readonly costSet: string;
+  costSet: z.string(),
   /** Cores of the chip, those that hold nothing included: all of them leak. */
-  readonly cores: number;
-  readonly events: Readonly<Record<NetworkEvent, { readonly energyPj: number; readonly source: string }>>;
-}
+  cores: count,
+  events: recordOf(z.enum(networkEvents), strictObject({ energyPj: nonNegative, source })),
+});
+/** What the network between the cores of a chip costs. */
+export type NetworkCost = Described<typeof networkSchema>;
 
-/** Everything that turns counts into cycles and energy, with the area that spends it. Figures name their sources. */
-export interface CostTable extends SourceFigures {
-  readonly clockMhz: number;
-  readonly lanes: number;
-  readonly work: readonly WorkCost[];
-  readonly banks: readonly {
-    readonly name: string;
-    readonly readPj: number;
-    readonly writePj: number;
-    readonly leakUw: number;
-    readonly sources: Readonly<Record<'readPj' | 'writePj' | 'leakUw', string>>;
-  }[];
-  readonly router: {
-    readonly pushPj: number;
-    readonly popPj: number;
-    readonly sources: Readonly<Record<'pushPj' | 'popPj', string>>;
-  };
+export const costSchema = strictObject({
+  clockMhz: nonNegative,
+  lanes: count,
+  work: z.array(workSchema),
+  banks: z.array(
+    strictObject({
+      name: z.string(),
+      readPj: nonNegative,
+      writePj: nonNegative,
+      leakUw: nonNegative,
+      sources: strictObject({ readPj: source, writePj: source, leakUw: source }),
+    }),
+  ),
+  router: strictObject({
+    pushPj: nonNegative,
+    popPj: nonNegative,
+    sources: strictObject({ pushPj: source, popPj: source }),
+  }),
   /** The area of a core; on a chip of many, each has it. */
-  readonly area: CoreArea;
+  area: strictObject({
+    totalUm2: nonNegative,
+    byUnit: recordOf(z.string(), nonNegative),
+    bySource: recordOf(source, nonNegative),
+  }),
   /** Cycles for each event taken from the FIFO. */
-  readonly eventCycles: number;
-  readonly staticPower: { readonly powerUw: number; readonly source: string };
-  readonly clockPower?: { readonly uwPerMhz: number; readonly source: string };
+  eventCycles: nonNegative,
+  staticPower: strictObject({ powerUw: nonNegative, source }),
+  clockPower: strictObject({ uwPerMhz: nonNegative, source }).exactOptional(),
   /** Present if the image is that of a chip of many cores. */
-  readonly network?: NetworkCost;
-  /** The energies, powers and areas above that were stated for another shape; present only if there are any. */
-  readonly otherShapes?: readonly OtherShape[];
+  network: networkSchema.exactOptional(),
+  kinds: recordOf(source, z.enum(figureKinds)),
+  intervals: recordOf(source, strictObject({ low: nonNegative, high: nonNegative })),
   /** Banks that may not keep up with the clock; present only if there are any. */
-  readonly clockRemarks?: readonly string[];
-}
+  clockRemarks: z.array(z.string()).exactOptional(),
+  /** The energies, powers and areas above that were stated for another shape; present only if there are any. */
+  otherShapes: z
+    .array(
+      strictObject({
+        entry: z.string(),
+        figures: z.array(z.string()),
+        statedFor: z.string(),
+        usedWith: z.string(),
+        isEnergy: z.boolean(),
+      }),
+    )
+    .exactOptional(),
+});
+/** Everything that turns counts into cycles and energy, with the area that spends it. Figures name their sources. */
+export type CostTable = Described<typeof costSchema>;

@@ -1,9 +1,9 @@
-import { type Path, PlasticoreError } from '../text/index.ts';
+import { type Path, PlasticoreError, tableOf } from '../text/index.ts';
 import { type Estimator, intervalOf, outOfRange, type Quantity } from './estimate/index.ts';
 import type { Layered } from './layers.ts';
-import { estimatedKind, type Source } from './model.ts';
 import type { HwModelFile } from './schema.ts';
 import { auto } from './schema-values.ts';
+import { estimatedKind, type Source } from './source.ts';
 import type { Sources } from './sources.ts';
 
 /** A figure with its source. */
@@ -68,11 +68,11 @@ export class Estimates {
     kind = '',
   ): Estimated<Figure> {
     const { technologyNm, supplyV } = this.#layered.value;
-    const inputs: Readonly<Record<string, Input>> = {
+    const inputs: Readonly<Record<string, Input>> = tableOf({
       ...own,
       technologyNm: this.input(technologyNm, 'technologyNm'),
       supplyV: this.input(supplyV, 'supplyV'),
-    };
+    });
     const values = Object.fromEntries(
       Object.entries(inputs).map(([name, { value }]) => [name, value]),
     ) as Record<Name, number>;

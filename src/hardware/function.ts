@@ -1,14 +1,15 @@
 import type { HwModel, Unit } from './model.ts';
 
 /**
- * The part of a model that decides what a program does on it, and so what is counted: spikes, states, weights, words and
- * tiles. Everything else turns counts into cycles, time, energy and area. Two models with equal function share the counts
- * of a run.
+ * The part of a model that decides what a program does on it, and so what is counted: spikes, states, weights, words
+ * and tiles. Everything else turns counts into cycles, time, energy and area. Two models with equal function share the
+ * counts of a run.
  *
  * On a chip of many cores, the time of a step is counted, so that all that takes time belongs to the function. So does
  * everything on a core with a controller of its own, which may count cycles itself.
  *
- * A part of a model that is not named here belongs to its function: a part that is forgotten costs a run, not the truth.
+ * A part of a model that is not named here belongs to its function: a part that is forgotten costs a run, not the
+ * truth.
  */
 export function functionOf(hw: HwModel): Readonly<Record<string, unknown>> {
   const {

@@ -1,4 +1,4 @@
-import type { Interval } from './model.ts';
+import type { Interval } from './source.ts';
 
 /** A figure that is taken as it stands. */
 export const exact: Interval = { low: 1, high: 1 };
@@ -12,9 +12,9 @@ export interface Bounds {
 /**
  * How a total's interval follows from those of its parts: the only place.
  *
- * Figures of one source err together: a part of P with an interval of low to high may be too high by P - P x low, and too
- * low by P x high - P, all of it at once. Figures of different sources err independently: the deviations of the parts add
- * up as the root of the sum of their squares, to each side by itself.
+ * Figures of one source err together: a part of P with an interval of low to high may be too high by P - P x low, and
+ * too low by P x high - P, all of it at once. Figures of different sources err independently: the deviations of the
+ * parts add up as the root of the sum of their squares, to each side by itself.
  *
  * @param bySource the parts of a total, by source
  * @param intervals those of the sources; a source without one is exact

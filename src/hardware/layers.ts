@@ -17,6 +17,7 @@ import {
   type Resolve,
   resolveAt,
   suggest,
+  tableOf,
 } from '../text/index.ts';
 
 type Mapping = Readonly<Record<string, unknown>>;
@@ -50,13 +51,13 @@ const header = z.looseObject({
  * Reads a file and everything it extends, merges them, and validates the result.
  *
  * Mappings are merged key by key, scalars and lists are replaced, `null` removes an entry. Faults in the result are
- * thrown, each at the place of the value that causes it, in the file that states the value; a missing key, at the mapping
- * that lacks it.
+ * thrown, each at the place of the value that causes it, in the file that states the value; a missing key, at the
+ * mapping that lacks it.
  *
  * The files are parsed once, however often the result is asked for with other overrides.
  *
- * @returns takes overrides, which replace parts of the merged value before validation; one of `extends` replaces what the
- * file extends
+ * @returns takes overrides, which replace parts of the merged value before validation; one of `extends` replaces what
+ * the file extends
  */
 export function layerReader<T>(
   text: string,
@@ -131,7 +132,7 @@ function extend(base: Mapping, layer: Layer): Mapping {
   return join(inherited, layer.value, []);
 
   function join(below: Mapping, above: Mapping, path: Path): Mapping {
-    const merged: Record<string, unknown> = { ...below };
+    const merged: Record<string, unknown> = tableOf({ ...below });
     for (const [key, value] of Object.entries(above)) {
       const inner = Object.hasOwn(below, key) ? below[key] : undefined;
       if (value === null) {

@@ -1,8 +1,9 @@
 import { barrierTable, chosenCosts } from './chip-checks.ts';
+import type { ChipModel, NetworkCosts } from './chip-model.ts';
 import type { ChipFile, CostSetFile } from './chip-schema.ts';
 import { router } from './estimate/index.ts';
 import type { Estimates } from './estimates.ts';
-import type { ChipModel, NetworkCosts, Source } from './model.ts';
+import type { Source } from './source.ts';
 
 /** Gives an entry its source, by the path of the entry. */
 type Sourced = <Entry extends { readonly source: string }>(

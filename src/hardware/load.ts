@@ -1,4 +1,4 @@
-import type { Override, Resolve } from '../text/index.ts';
+import { type Override, type Resolve, tableOf } from '../text/index.ts';
 import { hwModelSchema } from './checks.ts';
 import { chosenCosts } from './chip-checks.ts';
 import { clockRemarks } from './clock-remarks.ts';
@@ -20,8 +20,8 @@ import { Sources } from './sources.ts';
  * @param file its name, for errors and for `resolve`
  * @param resolve finds the hw-model that this one extends, and its CSV files of SRAM macros
  * @param overrides replace parts of it, after merging and before validation
- * @throws PlasticoreError with all faults that a single pass can find, each with its place in the file that states it. Checks
- * that involve several keys are made only if each key is valid on its own.
+ * @throws PlasticoreError with all faults that a single pass can find, each with its place in the file that states it.
+ * Checks that involve several keys are made only if each key is valid on its own.
  */
 export function loadHwModel(
   text: string,
@@ -83,10 +83,10 @@ function modelOf(layered: Layered<HwModelFile>, resolve: Resolve): HwModel {
     inferenceWeights: value.inferenceWeights,
     columnGate: value.columnGate,
     controller: value.controller,
-    kernels: {
+    kernels: tableOf({
       ...stated(value.kernels, 'kernels'),
       ...stated(chosen?.set.kernels ?? {}, ...setPath, 'kernels'),
-    },
+    }),
     operations: {
       integer: lanes.units('integer'),
       float32: lanes.units('float32'),

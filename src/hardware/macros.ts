@@ -61,7 +61,7 @@ const numbers = {
 } as const;
 
 /** The columns of a CSV of macros; their order in the file is free. */
-export const macroColumns = [
+const macroColumns = [
   'words',
   'bits',
   'ports',

@@ -1,11 +1,11 @@
-import type { MeshShape } from './model.ts';
+import type { MeshShape } from './chip-model.ts';
 
 /** The directions of a hop. East is towards larger x, north towards larger y. */
 export const directions = ['east', 'west', 'south', 'north'] as const;
 export type Direction = (typeof directions)[number];
 
 /** The mesh of a chip that has one core. */
-export const singleCore: MeshShape = { columns: 1, rows: 1, coresPerTile: 1, numbering: 'by-column' };
+const singleCore: MeshShape = { columns: 1, rows: 1, coresPerTile: 1, numbering: 'by-column' };
 
 /**
  * Where the cores of a chip are. Core c is in tile c div `coresPerTile`; the shape says which tile is where.
@@ -24,7 +24,9 @@ export class Mesh {
   readonly y: Uint16Array;
   /** By core. */
   readonly tileOf: Uint16Array;
-  readonly #numbering: MeshShape['numbering'];
+  /** From a tile to the next one along x, and along y. */
+  readonly #alongX: number;
+  readonly #alongY: number;
 
   constructor({ columns, rows, coresPerTile, numbering }: MeshShape = singleCore) {
     this.columns = columns;
@@ -32,7 +34,8 @@ export class Mesh {
     this.coresPerTile = coresPerTile;
     this.tiles = columns * rows;
     this.cores = this.tiles * coresPerTile;
-    this.#numbering = numbering;
+    this.#alongX = numbering === 'by-column' ? rows : 1;
+    this.#alongY = numbering === 'by-column' ? 1 : columns;
     const place = numbering === 'by-column' ? rows : columns;
     const major = Uint16Array.from({ length: this.tiles }, (_, tile) => Math.floor(tile / place));
     const minor = Uint16Array.from({ length: this.tiles }, (_, tile) => tile % place);
@@ -43,7 +46,7 @@ export class Mesh {
 
   /** The tile at a place of the mesh. */
   tileAt(x: number, y: number): number {
-    return this.#numbering === 'by-column' ? x * this.rows + y : y * this.columns + x;
+    return x * this.#alongX + y * this.#alongY;
   }
 
   /** Hops between the tiles of two cores; 0 within a tile. */

@@ -1,31 +1,5 @@
-/** The factors of a figure between which its true value lies: from `low` times the figure to `high` times it. */
-export interface Interval {
-  readonly low: number;
-  readonly high: number;
-}
-
-/** How a figure was obtained, and whether it was read in its primary source. */
-export interface Source {
-  /** Its name in `sources` of the hw-model. Figures of one source err together. */
-  readonly name: string;
-  /** Author, title, venue, table or page. */
-  readonly cite: string;
-  readonly kind: SourceKind;
-  readonly checked: 'primary' | 'secondary' | 'memory';
-  readonly interval: Interval;
-}
-
-/** The kinds of figures allowed in an hw-model. */
-export const sourceKinds = ['measured', 'simulated', 'synthesised', 'fitted', 'derived'] as const;
-/** The kind of figures that an estimator gives. */
-export const estimatedKind = 'estimated';
-/** The kind of a figure that is stated without a source in place of an estimate, such as by `--set`. */
-export const unsourcedKind = 'without a source';
-/** The kind of any figure, whatever its source, that is used with a shape other than the one it was stated for. */
-export const otherShapeKind = 'stated for another shape';
-/** All kinds of figures in a cost table. */
-export const figureKinds = [...sourceKinds, estimatedKind, unsourcedKind, otherShapeKind] as const;
-export type SourceKind = (typeof figureKinds)[number];
+import type { ChipModel } from './chip-model.ts';
+import type { Interval, Source, SourceKind } from './source.ts';
 
 /** Figures used with a shape (capacity, word, ports, node, supply, lanes) other than the one they were stated for. */
 export interface OtherShape {
@@ -48,7 +22,9 @@ export type Arithmetic = 'integer' | 'float32';
 export interface Unit {
   /** How many operations of this class a lane starts in a cycle. */
   readonly unitsPerLane: number;
-  /** Energy of one operation on one lane, by operand width in bits. An operation is charged at the narrowest width that holds it. */
+  /**
+   * Energy of one operation on one lane, by operand width in bits. The narrowest width that holds an operation counts.
+   */
   readonly energyPj: Readonly<Record<number, number>>;
   readonly areaUm2: number;
   readonly sources: { readonly energyPj: Source; readonly areaUm2: Source };
@@ -100,12 +76,10 @@ export interface Generator {
   readonly words: number;
 }
 
-/** What happens to an address event when the FIFO is full. */
-export type WhenFull = 'drop' | 'stall';
-
 export interface Router {
   readonly fifoDepth: number;
-  readonly whenFull: WhenFull;
+  /** What happens to an address event when the FIFO is full. */
+  readonly whenFull: 'drop' | 'stall';
   readonly pushPj: number;
   readonly popPj: number;
   readonly areaUm2: number;
@@ -113,12 +87,12 @@ export interface Router {
 }
 
 /** Cycles that a kernel takes in addition to its tiles. */
-export interface Overheads {
-  /** Pipeline fill, once per pass over a row or a population. */
-  readonly fillCycles: number;
+interface Overheads {
+  /** Pipeline fill, once per pass over a row or a population; absent where it follows from each kernel's pipeline. */
+  readonly fillCycles?: number;
   /** Once per start of a kernel. */
   readonly kernelCycles: number;
-  /** Once per row visited by a kernel that walks rows. */
+  /** Once per row looked up by a kernel that walks rows. */
   readonly rowCycles: number;
   /** Once per event taken from the FIFO. */
   readonly eventCycles: number;
@@ -134,99 +108,8 @@ export interface StatedCost {
   readonly source: Source;
 }
 
-/** How the tiles of a mesh are numbered. */
-export const tileOrders = ['by-column', 'by-row'] as const;
-
-/** The cores of a chip: tiles on a mesh, with the same number of cores each. */
-export interface MeshShape {
-  readonly columns: number;
-  readonly rows: number;
-  readonly coresPerTile: number;
-  /** `by-column`: tile t is at x = t div rows, y = t mod rows. `by-row`: at x = t mod columns, y = t div columns. */
-  readonly numbering: (typeof tileOrders)[number];
-}
-
-/** What one packet costs at one place. */
-export interface PacketCost {
-  readonly energyPj: number;
-  readonly latencyNs: number;
-  readonly source: Source;
-}
-
-/** The time of a barrier for a number of tiles that its table lacks. */
-export const barrierSteps = ['linear', 'step'] as const;
-
-/** When a spike reaches its synapses: in the next step, or in a later phase of the same step. */
-export const deliveries = ['next', 'phases'] as const;
-
-/** How a spike reaches several cores. */
-export const destinations = ['core', 'tree'] as const;
-
-/** What the network of a chip costs. Stated costs of kernels and static power of a set are those of the model. */
-export interface NetworkCosts {
-  /** Each packet that a core sends. */
-  readonly send: PacketCost;
-  /** Each packet that a core receives. */
-  readonly receive: PacketCost;
-  /** Each packet, once, however far it goes. */
-  readonly tile: PacketCost;
-  /** Each hop, along x (east, west) and along y (north, south). */
-  readonly hop: {
-    readonly energyPj: { readonly x: number; readonly y: number };
-    readonly latencyNs: { readonly x: number; readonly y: number };
-    readonly sources: { readonly x: Source; readonly y: Source };
-  };
-  readonly link:
-    | {
-        /** Packets that a link holds before it blocks senders. */
-        readonly depth: number | undefined;
-        /** Time that a packet occupies a link. */
-        readonly packetNs: number | undefined;
-        readonly source: Source;
-      }
-    | undefined;
-  readonly barrier: {
-    /** By number of tiles that hold neurons, ascending from 1 tile. */
-    readonly latencyNs: readonly { readonly tiles: number; readonly ns: number }[];
-    readonly between: (typeof barrierSteps)[number];
-    readonly energyPj: number;
-    readonly source: Source;
-  };
-}
-
-/** What a core of a chip holds at most, beside the capacities of its banks. */
-export interface CoreHolds {
-  readonly neurons: number | undefined;
-  readonly axonsIn: number | undefined;
-  readonly axonsOut: number | undefined;
-  readonly synapseBits: number | undefined;
-  /** Steps of the longest delay of a synapse. */
-  readonly delay: number | undefined;
-  readonly source: Source;
-}
-
-/** A chip of many cores. */
-export interface ChipModel {
-  readonly mesh: MeshShape;
-  readonly packet:
-    | {
-        readonly bits: number;
-        readonly payloadBits: number;
-        readonly perDestination: (typeof destinations)[number];
-        readonly source: Source;
-      }
-    | undefined;
-  readonly delivery: (typeof deliveries)[number];
-  readonly limits: CoreHolds | undefined;
-  /** Name of the cost set in use. */
-  readonly costSet: string;
-  /** Names of all cost sets. */
-  readonly costSets: readonly string[];
-  readonly costs: NetworkCosts;
-}
-
 /** Of the figures of each source, by its name: what kind they are, and their interval. */
-export interface SourceFigures {
+interface SourceFigures {
   readonly kinds: Readonly<Record<string, SourceKind>>;
   readonly intervals: Readonly<Record<string, Interval>>;
 }
@@ -244,7 +127,7 @@ export interface HwModel {
   /** On float32: the integer precision whose widths determine the nominal values of thresholds, clips and rates. */
   readonly like: string | undefined;
   readonly lanes: number;
-  /** Width of the registers' integer datapath, 8 to 32; plain arithmetic must stay within it and `.s` saturates at it. */
+  /** Width of the registers' integer datapath, 8 to 32; plain arithmetic must stay within it; `.s` saturates at it. */
   readonly datapathBits: number;
   /** The lists are empty if every program chooses its own widths. */
   readonly precision: {
@@ -254,8 +137,7 @@ export interface HwModel {
     readonly accumulatorBits: readonly number[];
   };
   /**
-   * Whether inference weights are stored as a copy, or cut from the shadow weights by a rounding adder on the read
-   * path.
+   * Whether inference weights are stored as a copy, or cut from shadow weights by a rounding adder as they are read.
    */
   readonly inferenceWeights: 'stored' | 'sliced';
   readonly columnGate: 'skip-tile' | 'clock';

@@ -1,6 +1,6 @@
 /** Schemas that the parts of an hw-model share. */
 import * as z from 'zod';
-import { expected, key, strictObject, whole } from '../text/index.ts';
+import { expected, key, recordOf, strictObject, whole } from '../text/index.ts';
 import { figureBounds } from './limits.ts';
 
 export const count = (what: string) => whole(what, 1);
@@ -60,7 +60,7 @@ export const sourceOfStated = key(
 ).optional();
 
 /** Energies by width of the operands. */
-export const energyByWidth = z.record(z.string().regex(/^([1-9]|[1-5]\d|6[0-4])$/), figure('pJ'), {
+const energyByWidth = recordOf(z.string().regex(/^([1-9]|[1-5]\d|6[0-4])$/), figure('pJ'), {
   error: (issue) =>
     issue.code === 'invalid_key'
       ? 'expected a width in bits (1 to 64) as the key'

@@ -1,8 +1,7 @@
 import * as z from 'zod';
-import { choice, expected, formatTag, key, strictObject, whole } from '../text/index.ts';
+import { choice, expected, formatTag, key, recordOf, strictObject, whole } from '../text/index.ts';
 import { chip } from './chip-schema.ts';
 import { coreLimits } from './limits.ts';
-import { sourceKinds } from './model.ts';
 import { bank } from './schema-memory.ts';
 import { units } from './schema-operations.ts';
 import {
@@ -18,6 +17,7 @@ import {
   staticPower,
   text,
 } from './schema-values.ts';
+import { sourceKinds } from './source.ts';
 
 const widths = () =>
   z
@@ -149,7 +149,7 @@ export const shape = strictObject({
     'What the gate of a column saves. `skip-tile`: a tile without an active column is not visited; in a visited tile idle lanes spend energy. `clock`: every tile is visited, and idle lanes are clock-gated and spend none.',
   ),
   sources: key(
-    z.record(nameKey, source, { error: nameKeyError }),
+    recordOf(nameKey, source, { error: nameKeyError }),
     'The sources of the figures by name. Every figure names one with `source`.',
     { static: { cite: 'Merolla et al., Science 345:668, 2014', kind: 'derived', checked: 'secondary' } },
   ),
@@ -204,7 +204,7 @@ export const shape = strictObject({
     { energyPj: 'auto' },
   ).optional(),
   kernels: key(
-    z.record(nameKey, kernelCost, { error: nameKeyError }).default({}),
+    recordOf(nameKey, kernelCost, { error: nameKeyError }).prefault({}),
     'Stated costs of kernels by name, for chips that publish their own figures; they replace the costs derived from the operations. A kernel states its cycles and its energy, each per item, per tile, or both. State 0 if another figure already contains a cost.',
     { synaptic: { cyclesPerItem: 2, energyPjPerItem: 8.43, source: 'power' } },
   ),
@@ -214,11 +214,11 @@ export const shape = strictObject({
     'my-chip',
   ).optional(),
   generators: key(
-    z.record(nameKey, generator, { error: nameKeyError }).default({}),
+    recordOf(nameKey, generator, { error: nameKeyError }).prefault({}),
     "Random generators by name, which `draw` in microcode names. They come beside each lane's own generator.",
     { inputWeights: { recurrence: [3, 25], bitsPerAdvance: 512, wordBits: 32, lanes: 16 } },
   ),
-  banks: key(z.record(nameKey, bank, { error: nameKeyError }), 'The memory banks by name.', {
+  banks: key(recordOf(nameKey, bank, { error: nameKeyError }), 'The memory banks by name.', {
     weight: {
       capacityBits: 4194304,
       wordBits: 128,
@@ -275,11 +275,15 @@ export const shape = strictObject({
     strictObject({
       fillCycles: key(
         whole('a number of cycles', 0, 65_536),
-        'Cycles to fill the pipeline, for each pass over a row or a population.',
+        'Cycles to fill the pipeline, for each pass over a row or a population. If absent, it follows from the pipeline of each kernel: the cycles from its last tile until all is written.',
         3,
-      ),
+      ).exactOptional(),
       kernelCycles: key(whole('a number of cycles', 0, 65_536), 'Cycles for each start of a kernel.', 1),
-      rowCycles: key(whole('a number of cycles', 0, 65_536), 'Cycles for each row visited.', 1),
+      rowCycles: key(
+        whole('a number of cycles', 0, 65_536),
+        'Cycles for each row looked up; if 0, closed tiles of segments are free, too.',
+        1,
+      ),
       eventCycles: key(
         whole('a number of cycles', 0, 65_536),
         'Cycles for each event taken from the FIFO.',
@@ -288,7 +292,7 @@ export const shape = strictObject({
       source: sourceName,
     }),
     'Fixed cycles, beside those of the tiles.',
-    { fillCycles: 3, kernelCycles: 1, rowCycles: 1, eventCycles: 1, source: 'pipeline' },
+    { kernelCycles: 1, rowCycles: 1, eventCycles: 1, source: 'pipeline' },
   ),
   staticPower: key(staticPower, "Power drawn whether or not the core works, beside the banks' leakage.", {
     powerUw: 27.3,

@@ -1,13 +1,8 @@
+import { tableOf } from '../text/index.ts';
 import { exact } from './interval.ts';
-import {
-  type Interval,
-  type OtherShape,
-  otherShapeKind,
-  type Source,
-  type SourceKind,
-  unsourcedKind,
-} from './model.ts';
+import type { OtherShape } from './model.ts';
 import type { HwModelFile } from './schema.ts';
+import { type Interval, otherShapeKind, type Source, type SourceKind, unsourcedKind } from './source.ts';
 
 /** Of a figure that is stated in place of an estimate, without a source. */
 const unsourced: Source = {
@@ -22,8 +17,8 @@ const unsourced: Source = {
 export class Sources {
   readonly #stated: HwModelFile['sources'];
   readonly #shapes: readonly OtherShape[];
-  readonly #kinds: Record<string, SourceKind> = {};
-  readonly #intervals: Record<string, Interval> = {};
+  readonly #kinds = tableOf<SourceKind>();
+  readonly #intervals = tableOf<Interval>();
 
   constructor(stated: HwModelFile['sources'], shapes: readonly OtherShape[]) {
     this.#stated = stated;

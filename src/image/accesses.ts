@@ -1,5 +1,6 @@
 import { domainNamed, operationNamed, type Role } from '../isa/index.ts';
-import type { BankMap, BoundKernel, Field, Image, Layout, Projection } from './image.ts';
+import type { BankMap, Field, Layout, Population, ProgramView, Projection } from './image.ts';
+import type { BoundKernel } from './lists.ts';
 
 /** A kernel's accesses to one layout through one role. */
 export interface StoredAccess {
@@ -10,7 +11,7 @@ export interface StoredAccess {
 
 type FieldPlace = Pick<Field, 'layout' | 'view' | 'storedView'>;
 
-/** The field whose bits loading a field reads: itself, or the shadow of a view that is not stored. */
+/** The field whose bits a load reads: the field itself, or the shadow of a view that is not stored. */
 export function loadedField<F extends FieldPlace>(fields: readonly F[], index: number): F {
   const field = fields[index];
   if (field === undefined) throw new Error(`no field ${index}`);
@@ -33,8 +34,9 @@ export function loadsOf(kernel: BoundKernel, fields: readonly FieldPlace[]): Sto
  * The layouts that a kernel writes, each once per role; a store of a shadow weight also writes its stored view.
  *
  * A write is partial if it may skip an item of a word (a column gate may disable items; a kernel over one neuron or
- * synapse and a reduce write one item; rows whose targets are listed begin and end anywhere), or a field of an item's record. In a bank without a bit mask, a partial write
- * reads the word first, unless the kernel has read it anyway.
+ * synapse and a reduce write one item; segments, and the first columns alone, end anywhere in a word; by columns, a
+ * word is met once for each of its tiles), or a field of an item's record. In a bank without a bit mask, a partial
+ * write reads the word first, unless the kernel has read it anyway.
  */
 export function storesOf(
   kernel: BoundKernel,
@@ -43,12 +45,16 @@ export function storesOf(
     readonly layouts: readonly Layout[];
     readonly banks: readonly Pick<BankMap, 'bitMask'>[];
     readonly projections: readonly Projection[];
+    readonly populations: readonly Pick<Population, 'size'>[];
   },
 ): (StoredAccess & { readonly readsFirst: boolean })[] {
   const found: StoredAccess[] = [];
   const singles = new Set<number>();
-  const isListed = indexLayoutOf(kernel, memory) !== undefined;
-  const mayLeaveItems = kernel.columnGate !== undefined || domainNamed(kernel.domain).single || isListed;
+  const { columnGate, columns, domain, order } = kernel;
+  const projection = memory.projections[kernel.projection ?? -1];
+  const isCut = projection !== undefined && domain !== 'weights' && !isDense(memory, projection);
+  const isPart = columns !== undefined || order === 'columns' || isCut;
+  const mayLeaveItems = columnGate !== undefined || domainNamed(domain).single || isPart;
   const writtenBits = new Map<number, number>();
   for (const { mnemonic, operands } of kernel.code) {
     const { does } = operationNamed(mnemonic).effect;
@@ -79,7 +85,7 @@ export function storesOf(
   });
 }
 
-/** The layout of a sparse projection's index, which a kernel reads row by row; undefined if it reads none. */
+/** The layout of a sparse projection's index, which a kernel reads row by row; undefined if it has none. */
 export function indexLayoutOf(
   { domain, projection }: Pick<BoundKernel, 'domain' | 'projection'>,
   {
@@ -91,16 +97,29 @@ export function indexLayoutOf(
   return index === undefined || domain === 'weights' ? undefined : fields[index.target]?.layout;
 }
 
+/** Whether every row of a projection is one segment onto all neurons, with its own weights. */
+export function isDense(
+  { populations }: { readonly populations: readonly Pick<Population, 'size'>[] },
+  { segments, target, weightRowLength, index }: Projection,
+): boolean {
+  if (index !== undefined) return false;
+  const size = populations[target]?.size ?? 0;
+  const { rowStart, firstWeight, firstPost, length } = segments;
+  if (weightRowLength !== size || length.length !== rowStart.length - 1) return false;
+  return length.every(
+    (count, row) =>
+      rowStart[row] === row && count === size && firstPost[row] === 0 && firstWeight[row] === row * size,
+  );
+}
+
 function add(found: StoredAccess[], role: Role, field: FieldPlace): void {
   const { layout } = field;
   if (layout === undefined) return;
   if (!found.some((access) => access.role === role && access.layout === layout)) found.push({ role, layout });
 }
 
-/**
- * The population that a kernel's items are neurons of, or synapses onto. Spikes that the kernel emits are its spikes.
- */
-export function emittingPopulation(image: Pick<Image, 'projections'>, kernel: BoundKernel): number {
+/** The population of a kernel's items, or of its synapses' targets. Spikes that the kernel emits are its spikes. */
+export function emittingPopulation(image: Pick<ProgramView, 'projections'>, kernel: BoundKernel): number {
   const population = kernel.population ?? image.projections[kernel.projection ?? -1]?.target;
   if (population === undefined) throw new Error(`kernel ${kernel.name} is bound to nothing`);
   return population;

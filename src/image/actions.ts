@@ -1,7 +1,5 @@
-import type { Action, EventLists, Image } from './image.ts';
-
-/** An action other than a group. */
-export type PlainAction = Exclude<Action, { does: 'group' }>;
+import type { ProgramView } from './image.ts';
+import type { Action, EventLists, PlainAction } from './lists.ts';
 
 /** The actions of a list in order, including those in groups. */
 export function plainActions(actions: readonly Action[]): PlainAction[] {
@@ -19,8 +17,8 @@ export function allLists({ sample, tick, named, ...served }: EventLists): (reado
 }
 
 /**
- * The lists that spikes trigger: by population those of this step, then those of the step before, then those whose delays
- * end. The position of a list is how the FIFO knows it.
+ * The lists that spikes trigger: by population those of this step, then those of the step before, then those whose
+ * delays end. The FIFO identifies a list by its position.
  */
 export function spikeLists({
   spike,
@@ -30,11 +28,11 @@ export function spikeLists({
   return [...spike, ...previousSpike, ...delayed.flatMap(({ lists }) => lists.map(({ actions }) => actions))];
 }
 
-/** What the lists of {@link spikeLists} are of, in the same order. */
+/** The spikes that trigger each list of {@link spikeLists}, in the same order. */
 export function servedSpikes({
   populations,
   events: { delayed },
-}: Pick<Image, 'populations' | 'events'>): ServedSpikes[] {
+}: Pick<ProgramView, 'populations' | 'events'>): ServedSpikes[] {
   const kinds = (['emitted', 'previous'] as const).flatMap((spikes) =>
     populations.map((_, population): ServedSpikes => ({ population, spikes })),
   );

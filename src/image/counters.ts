@@ -1,3 +1,4 @@
+import { addAt } from '../arrays/index.ts';
 import { byName, namesOf } from './by-name.ts';
 import { combineNetworks, type NetworkCounts } from './network-counts.ts';
 
@@ -14,6 +15,9 @@ export const workCounters = {
   passes: 'rows visited, or one for each pass over a population',
   tiles: 'tiles visited',
   items: 'active items in the visited tiles',
+  closedRows: 'rows of segments that were looked up, and in which no tile was open',
+  closedTiles: 'tiles of segments that were looked up and closed; a row without a tile counts as one',
+  suspensions: 'tiles that had to wait for the full FIFO before they went on',
   scannedTiles: 'tiles scanned to make the masks of its gates',
 } as const;
 
@@ -32,7 +36,7 @@ export const fifoCounters = {
 } as const;
 
 /** Counted for the core as a whole. */
-export const coreCounters = {
+const coreCounters = {
   ...fifoCounters,
   samples: 'samples started',
   steps: 'time steps',
@@ -71,7 +75,7 @@ export interface Counters extends Readonly<Record<CoreCounterName, number>> {
   readonly spikes: readonly number[];
   /** Clock cycles passed, including stalls and waits; present only if the core's controller counts them. */
   readonly cycles?: number;
-  /** What cores have sent each other; present only on a chip of many cores. */
+  /** Traffic between cores; present only on a chip of many cores. */
   readonly network?: NetworkCounts;
 }
 
@@ -131,13 +135,6 @@ export function tallyOf(tally: Tally, work: number): WorkTally {
   return count;
 }
 
-/** Adds to one of several counts: of a bank, of a population. */
-export function addAt(counts: number[], index: number, more: number): void {
-  const before = counts[index];
-  if (before === undefined) throw new Error(`no count ${index}`);
-  counts[index] = before + more;
-}
-
 /** Adds the counts of a number of runs of equal cost to a piece of work. */
 export function addRuns(tally: WorkTally, { reads, writes, ...run }: WorkCount, runs = 1): void {
   for (const name of workNames) tally[name] += runs * run[name];
@@ -176,7 +173,7 @@ export function addCounts(a: Counters, b: Counters): Counters {
   return combine(a, b, (x, y) => x + y);
 }
 
-/** What was counted from one moment to a later one. */
+/** The counts between two moments. */
 export function countsSince(earlier: Counters, now: Counters): Counters {
   return combine(now, earlier, (x, y) => x - y);
 }

@@ -2,14 +2,15 @@ import {
   formatHeader,
   formatInstruction,
   hostScalars,
-  type Interval,
   indexField,
-  interval,
   type Operand,
   type Role,
+  type ValueRange,
   valueField,
+  valueRange,
 } from '../isa/index.ts';
-import type { BoundKernel, Image, ImageOperand } from './image.ts';
+import type { ProgramView } from './image.ts';
+import type { BoundKernel, ImageOperand } from './lists.ts';
 
 /** A kernel of an image, in microcode. */
 export interface KernelText {
@@ -18,19 +19,19 @@ export interface KernelText {
   readonly lines: readonly LineText[];
 }
 
-export interface LineText {
+interface LineText {
   /** The instruction without indentation, its mnemonic padded to a column. */
   readonly text: string;
   readonly arithmetic: 'integer' | 'real';
   /** The range of an integer result over the whole schedule; undefined for floats and without a result. */
-  readonly range: Interval | undefined;
+  readonly range: ValueRange | undefined;
 }
 
 /**
  * Names for the indices in a bound kernel. Fields are named by the role of their owner, parameters as in the image: one
  * that `with` gives to a single use of a kernel has that use in its name.
  */
-export function kernelText(image: Image, kernel: BoundKernel): KernelText {
+export function kernelText(image: ProgramView, kernel: BoundKernel): KernelText {
   const columnRole = kernel.projection === undefined ? 'self' : 'post';
   return {
     header: formatHeader({
@@ -43,13 +44,13 @@ export function kernelText(image: Image, kernel: BoundKernel): KernelText {
     lines: kernel.code.map(({ mnemonic, operands, arithmetic, low, high }) => ({
       text: formatInstruction({ mnemonic, operands: operands.map((operand) => unbound(image, operand)) }),
       arithmetic,
-      range: low === undefined || high === undefined ? undefined : interval(low, high),
+      range: low === undefined || high === undefined ? undefined : valueRange(low, high),
     })),
   };
 }
 
 /** All kernels of an image in index order, each under a comment that says what it runs over. */
-export function disassembleImage(image: Image): string {
+export function disassembleImage(image: ProgramView): string {
   const texts = image.kernels.map((kernel, index) => {
     const { header, lines } = kernelText(image, kernel);
     return [`; ${image.work[index]}`, header, ...lines.map(({ text }) => `  ${text}`), 'end'].join('\n');
@@ -57,13 +58,13 @@ export function disassembleImage(image: Image): string {
   return `${texts.join('\n\n')}\n`;
 }
 
-function fieldNamed({ fields }: Image, role: Role, index: number): Operand & { readonly is: 'field' } {
+function fieldNamed({ fields }: ProgramView, role: Role, index: number): Operand & { readonly is: 'field' } {
   // A field's name is its owner's name and its own.
   return { is: 'field', role, field: fields[index]?.name.split('.')[1] ?? '' };
 }
 
 /** An operand, as the text writes it. */
-function unbound(image: Image, operand: ImageOperand): Operand {
+function unbound(image: ProgramView, operand: ImageOperand): Operand {
   switch (operand.is) {
     case 'register':
     case 'number':

@@ -1,6 +1,7 @@
-import type { PlainAction } from './actions.ts';
-import { addAt, noWork, type WorkCount, type WorkTally } from './counters.ts';
-import type { Image, Layout } from './image.ts';
+import { addAt } from '../arrays/index.ts';
+import { noWork, type WorkCount, type WorkTally } from './counters.ts';
+import type { Layout, ProgramView } from './image.ts';
+import type { PlainAction } from './lists.ts';
 import { layoutOf } from './memory.ts';
 
 /** An action of a list that passes over words of fields: a clear, a test, or spikes that are kept for later. */
@@ -10,7 +11,7 @@ export type FieldPass = Extract<PlainAction, { does: 'clear' | 'stop-unless-any'
  * The counts of one run of such an action. A clear writes all words of its fields, one per cycle; if other fields
  * share them and the bank has no bit mask, it reads each word first. A test scans its field as a gate does.
  */
-export function countOfPass(image: Image, pass: FieldPass): WorkCount {
+export function countOfPass(image: ProgramView, pass: FieldPass): WorkCount {
   const count = noWork(image.banks.length);
   count.runs = 1;
   if (pass.does === 'keep') return addKept(count, image, pass.delayed);
@@ -37,10 +38,10 @@ export function countOfPass(image: Image, pass: FieldPass): WorkCount {
 }
 
 /**
- * Spikes that wait for their delays: the row of each delay is read when it ends, and the row of this step written, a word
- * per cycle.
+ * Spikes that wait for their delays: the row of each delay is read when it ends, and the row of this step written, a
+ * word per cycle.
  */
-function addKept(count: WorkTally, image: Image, delayed: number): WorkCount {
+function addKept(count: WorkTally, image: ProgramView, delayed: number): WorkCount {
   const { field = -1, lists = [] } = image.events.delayed[delayed] ?? {};
   const ring = image.fields[field];
   if (ring === undefined) throw new Error(`no field ${field}`);

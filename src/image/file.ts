@@ -1,12 +1,16 @@
 // Not 'msgpackr' itself: on Node it searches for an optional native module at every start.
 import { Packr } from 'msgpackr/pack';
 import { sha256 } from '../native/index.ts';
-import { newerFormat, PlasticoreError } from '../text/index.ts';
-import type { Image } from './image.ts';
+import { command, newerFormat, PlasticoreError } from '../text/index.ts';
+import type { Image } from './placed.ts';
 import { validateImage } from './validate/index.ts';
+import { coreImageOf, isSpread } from './whole.ts';
 
 /** The version of the `.pcore` format that this release writes and reads. */
-export const imageVersion = 4;
+export const imageVersion = 5;
+
+/** An image of version 4 is that of a single core. */
+const versionOfOneCore = 4;
 
 const magic = 'plasticore/image';
 
@@ -23,7 +27,7 @@ const packr = new Packr({ structuredClone: true, useRecords: false });
 
 /** Packs an image into the bytes of a `.pcore` file. */
 export function writeImage(image: Image): Uint8Array {
-  const packed = Uint8Array.from(packr.pack(image));
+  const packed = Uint8Array.from(packr.pack(storedOf(image)));
   const envelope: Envelope = {
     magic,
     version: imageVersion,
@@ -31,6 +35,15 @@ export function writeImage(image: Image): Uint8Array {
     image: packed,
   };
   return Uint8Array.from(packr.pack(envelope));
+}
+
+/** Nothing is stored twice: a single core's image implies the whole program's. */
+function storedOf(image: Image): object {
+  const { cores, lists, placement, chip, ...view } = image;
+  if (isSpread(image))
+    return { holds: 'parts', view, cores, lists, placement, ...(chip !== undefined && { chip }) };
+  const core = coreImageOf(image);
+  return chip === undefined ? { holds: 'core', core } : { holds: 'alike', core, chip, count: cores.length };
 }
 
 /**
@@ -44,10 +57,10 @@ export function readImage(bytes: Uint8Array, file: string): Image {
   if (!isEnvelope(envelope)) {
     throw new PlasticoreError('image', 'not an image: expected a .pcore file, or its header is damaged', {
       file,
-      hint: 'plasticore compile makes one from a program',
+      hint: `${command('compile')} makes one from a program`,
     });
   }
-  if (envelope.version !== imageVersion) {
+  if (envelope.version !== imageVersion && envelope.version !== versionOfOneCore) {
     const name = (version: number) => `image version ${version}`;
     const newer = newerFormat(name(envelope.version), name(imageVersion));
     throw new PlasticoreError(
@@ -67,7 +80,11 @@ export function readImage(bytes: Uint8Array, file: string): Image {
       },
     );
   }
-  return validateImage(unpack(envelope.image), file);
+  const stored = unpack(envelope.image);
+  return validateImage(
+    envelope.version === versionOfOneCore ? { holds: 'core', core: stored } : stored,
+    file,
+  );
 }
 
 /** A foreign file may contain anything, so any fault in it means that it is not an image. */

@@ -1,7 +1,7 @@
 import { operationNamed } from '../isa/index.ts';
-import type { ImageInstruction } from './image.ts';
+import type { ImageInstruction } from './lists.ts';
 
-/** What a kernel does besides computing and storing. Whoever runs it must provide for this, or keep it in order. */
+/** Side effects of a kernel besides computing and storing, for which engines and controllers must provide. */
 export interface KernelFacts {
   /** How many instructions step the lanes' generators: each steps once for every visited tile. */
   readonly draws: number;

@@ -1,5 +1,6 @@
 import { allLists } from './actions.ts';
-import type { Action, EventLists, Image } from './image.ts';
+import type { ProgramView } from './image.ts';
+import type { Action, EventLists } from './lists.ts';
 
 /** Kernels of a program, by index: those that run while the core infers, and all others, which wait for learning. */
 export interface KernelsByPhase {
@@ -21,8 +22,8 @@ export function kernelsByPhase(events: EventLists): KernelsByPhase {
   return { inference, learning };
 }
 
-/** Whether anything changes while the core learns: weights, or whatever else waits for that. */
-export function canLearn({ core, fields, events }: Pick<Image, 'core' | 'fields' | 'events'>): boolean {
+/** Whether anything changes while the core learns: weights, or other fields that depend on learning. */
+export function canLearn({ core, fields, events }: Pick<ProgramView, 'core' | 'fields' | 'events'>): boolean {
   return (
     core.controller !== undefined ||
     fields.some(({ view }) => view !== undefined) ||

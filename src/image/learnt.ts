@@ -1,14 +1,16 @@
 import { operationNamed } from '../isa/index.ts';
-import type { Image } from './image.ts';
+import type { ProgramView } from './image.ts';
 import { kernelsByPhase } from './learning.ts';
-import { Memory } from './memory.ts';
+import { Memory, valuesFor } from './memory.ts';
+import type { Image, PlacedCore } from './placed.ts';
+import { wholeItem } from './whole.ts';
 
 /**
- * The fields, by index, that hold what a core has learnt: weights and shadow weights, and other fields that inference
- * needs and only learning writes, such as thresholds that adapt. Where a controller decides when the core learns, all
- * fields of synapses that a kernel writes.
+ * The fields, by index, with the results of learning: weights and shadow weights, and other fields that inference needs
+ * and only learning writes, such as adaptive thresholds. If a controller decides when the core learns, all fields of
+ * synapses that a kernel writes.
  */
-export function learntFields(image: Image): number[] {
+export function learntFields(image: ProgramView): number[] {
   const { core, fields, projections } = image;
   const { inference, learning } = kernelsByPhase(image.events);
   const [inInference, inLearning] = [inference, learning].map((kernels) => writtenBy(image, kernels));
@@ -24,7 +26,7 @@ export function learntFields(image: Image): number[] {
   });
 }
 
-function writtenBy({ kernels }: Image, indices: Iterable<number>): ReadonlySet<number> {
+function writtenBy({ kernels }: ProgramView, indices: Iterable<number>): ReadonlySet<number> {
   const found = new Set<number>();
   for (const index of indices)
     for (const { mnemonic, operands } of kernels[index]?.code ?? []) {
@@ -36,26 +38,44 @@ function writtenBy({ kernels }: Image, indices: Iterable<number>): ReadonlySet<n
 }
 
 /**
- * An image that starts with what a core has learnt.
+ * An image that starts with the results of a machine's learning.
  *
- * @param read the items of a field of that core, by its index
- * @param samples how many samples it has learnt from
+ * @param read the items of a field of the program, by its index
+ * @param samples the number of samples from which it has learnt
  */
 export function learntImage(
   image: Image,
   read: (field: number) => ArrayLike<number>,
   samples: number,
 ): Image {
-  const memory = new Memory(image);
-  for (const index of learntFields(image)) {
-    const field = image.fields[index];
-    // A view follows its shadow weight.
-    if (field?.layout !== undefined && field.view === undefined) memory.write(image, field, read(index));
-  }
+  const items = new Map(learntFields(image).map((index) => [index, read(index)]));
   const before = image.provenance.learnt?.samples ?? 0;
+  const provenance = { ...image.provenance, learnt: { samples: before + samples } };
   return {
     ...image,
-    contents: memory.banks,
-    provenance: { ...image.provenance, learnt: { samples: before + samples } },
+    cores: image.cores.map((core) => ({
+      ...core,
+      image: { ...core.image, contents: contentsWith(core, items), provenance },
+    })),
+    provenance,
   };
+}
+
+/** The initial bits of a core's banks, except for its parts of some fields. */
+function contentsWith(
+  { image, fields }: PlacedCore,
+  items: ReadonlyMap<number, ArrayLike<number>>,
+): readonly Uint32Array[] {
+  const memory = new Memory(image);
+  for (const [index, field] of image.fields.entries()) {
+    const part = fields[index];
+    const from = items.get(part?.field ?? -1);
+    // A view follows its shadow weight.
+    if (part === undefined || from === undefined || field.layout === undefined || field.view !== undefined)
+      continue;
+    const values = valuesFor(field, field.count);
+    for (let item = 0; item < field.count; item++) values[item] = from[wholeItem(part, item)] ?? 0;
+    memory.write(image, field, values);
+  }
+  return memory.banks;
 }

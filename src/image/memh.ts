@@ -1,4 +1,5 @@
-import type { BankMap, Field, Image, Layout } from './image.ts';
+import type { BankMap, CoreImage, Field, Layout } from './image.ts';
+import type { Image } from './placed.ts';
 
 /** A file for the memories of an RTL design. */
 export interface MemoryFile {
@@ -7,27 +8,32 @@ export interface MemoryFile {
 }
 
 /** The map's file, beside the banks' files. */
-export const memoryMapFile = 'map.json';
+const memoryMapFile = 'map.json';
 
 /**
- * Writes the initial contents of an image's banks as files for Verilog's `$readmemh`, with a map of them.
+ * Writes the initial contents of an image's banks as files for Verilog's `$readmemh`, with a map of them. Where there
+ * are several cores, each has a folder with both, named by its number: `core3/`.
  *
  * A bank's file has one hexadecimal word per line, in address order from 0, below a header of comments that describes
  * the layout. Item 0 of a word is in its lowest bits. The map gives the same as JSON.
  */
-export function memoryFiles(image: Image): MemoryFile[] {
-  const banks = image.banks.map((bank, index) => ({
-    name: fileOf(bank),
-    text: bankText(image, bank, index),
-  }));
-  return [...banks, { name: memoryMapFile, text: `${JSON.stringify(memoryMap(image), undefined, 2)}\n` }];
+export function memoryFiles({ cores }: Image): MemoryFile[] {
+  return cores.flatMap(({ image, number }) => {
+    const folder = cores.length === 1 ? '' : `core${number}/`;
+    const banks = image.banks.map((bank, index) => ({
+      name: `${folder}${fileOf(bank)}`,
+      text: bankText(image, bank, index),
+    }));
+    const map = `${JSON.stringify(memoryMap(image), undefined, 2)}\n`;
+    return [...banks, { name: `${folder}${memoryMapFile}`, text: map }];
+  });
 }
 
 function fileOf({ name }: BankMap): string {
   return `${name}.memh`;
 }
 
-function bankText(image: Image, bank: BankMap, index: number): string {
+function bankText(image: CoreImage, bank: BankMap, index: number): string {
   const { program, core, seed } = image;
   const lines = [
     `// bank ${bank.name}: ${program} on ${core.hwModel} at ${core.precision}, seed ${seed}`,
@@ -55,7 +61,7 @@ function counted(count: number, what: string): string {
 }
 
 /** Bits of a bank as hexadecimal digits, the most significant first. */
-function hexWord(contents: Uint32Array, firstBit: number, bits: number): string {
+export function hexWord(contents: Uint32Array, firstBit: number, bits: number): string {
   let digits = '';
   for (let at = 0; at < bits; at += 4) {
     const count = Math.min(4, bits - at);
@@ -70,14 +76,14 @@ function hexWord(contents: Uint32Array, firstBit: number, bits: number): string 
 }
 
 /** The layout of a bank, in address order. */
-function layoutsOf(image: Image, bank: number): { layout: Layout; fields: Field[] }[] {
+function layoutsOf(image: CoreImage, bank: number): { layout: Layout; fields: Field[] }[] {
   return image.layouts
     .map((layout, index) => ({ layout, fields: image.fields.filter((field) => field.layout === index) }))
     .filter(({ layout }) => layout.bank === bank)
     .sort((a, b) => a.layout.firstWord - b.layout.firstWord);
 }
 
-function memoryMap(image: Image): object {
+function memoryMap(image: CoreImage): object {
   const { program, core, seed, banks, parameters, epochs } = image;
   return {
     format: 'plasticore/memory-map/1',

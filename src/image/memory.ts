@@ -1,5 +1,5 @@
 import { clamp, integerRange, weightView, wrap } from '../isa/index.ts';
-import type { Field, Image, Layout } from './image.ts';
+import type { CoreImage, Field, Layout, ProgramView } from './image.ts';
 
 /** The range of an integer field. */
 export function fieldRange(field: Pick<Field, 'bits' | 'signed' | 'overflow'>): {
@@ -51,7 +51,7 @@ export function fitToField(
 export const mostBankBits = 2 ** 32;
 
 /** The layout that holds a field's items. */
-export function layoutOf(image: Pick<Image, 'layouts'>, field: Field): Layout {
+export function layoutOf(image: Pick<ProgramView, 'layouts'>, field: Field): Layout {
   const layout = image.layouts[field.layout ?? -1];
   if (layout === undefined) throw new Error(`field ${field.name} is not stored`);
   return layout;
@@ -74,13 +74,15 @@ export function wordOf({ rowLength, wordsPerRow, itemsPerWord }: Layout, item: n
 export class Memory {
   readonly banks: readonly Uint32Array[];
 
-  constructor(image: Image, contents: readonly Uint32Array[] = image.contents) {
+  constructor(image: CoreImage);
+  constructor(image: ProgramView, contents: readonly Uint32Array[]);
+  constructor(image: ProgramView & Partial<CoreImage>, contents = image.contents ?? []) {
     this.banks = contents.map((words) => words.slice());
     if (this.banks.length !== image.banks.length) throw new Error('contents do not match the banks');
   }
 
   /** Writes all items of a field, with values that fit it, and its stored view, if it has one. */
-  write(image: Image, field: Field, values: ArrayLike<number>): void {
+  write(image: ProgramView, field: Field, values: ArrayLike<number>): void {
     this.access(image, field).writeAll(values);
     const view = image.fields[field.storedView ?? -1];
     if (view?.view === undefined) return;
@@ -89,7 +91,7 @@ export class Memory {
   }
 
   /** Read and write access to a stored field. */
-  access(image: Image, field: Field): FieldAccess {
+  access(image: ProgramView, field: Field): FieldAccess {
     const layout = layoutOf(image, field);
     const words = this.banks[layout.bank];
     const bank = image.banks[layout.bank];

@@ -37,15 +37,6 @@ export interface NetworkCounts
 const names = namesOf(networkCounters);
 const coreNames = namesOf(networkCoreCounters);
 
-/** A network that has carried nothing. */
-export function noNetwork(cores: number, links: number): NetworkCounts {
-  return {
-    ...byName(names, () => 0),
-    ...byName(coreNames, () => new Array<number>(cores).fill(0)),
-    loads: new Array<number>(links).fill(0),
-  };
-}
-
 /** One value for each count of a network as a whole, by name and in table order, and one for each count by core. */
 export function byNetworkCounter<T, ByCore>(
   make: () => T,
@@ -58,7 +49,7 @@ interface Counted {
   readonly network?: NetworkCounts;
 }
 
-/** The networks' part of the counts of two runs; nothing where there is no network. */
+/** Combines the networks' part of the counts of two runs; nothing without a network. */
 export function combineNetworks(
   { network: a }: Counted,
   { network: b }: Counted,

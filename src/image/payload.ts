@@ -1,9 +1,10 @@
-import { clamp, type Interval, integerRange } from '../isa/index.ts';
-import type { BoundKernel, Image, Payload, Population } from './image.ts';
+import { clamp, integerRange, type ValueRange } from '../isa/index.ts';
+import type { Payload, Population, ProgramView } from './image.ts';
+import type { BoundKernel } from './lists.ts';
 
 /*
- * A spike that carries a value has it in its address, above the neuron: the lower `shift` bits are the neuron, the next
- * ones the value. Where a neuron is named by what a spike carries, it is this number.
+ * A spike that carries a value has it in its address: the lower `shift` bits are the neuron, the next ones the value.
+ * Code that names a spike uses this number.
  */
 
 type Carrying = Pick<Population, 'payload'>;
@@ -13,18 +14,18 @@ export function neuronIn({ payload }: Carrying, address: number): number {
   return payload === undefined ? address : address & (2 ** payload.shift - 1);
 }
 
-/** Whether an address is that of a spike of a population: a neuron that it has, with a value that its payload holds. */
+/** Whether an address is a valid spike of a population: one of its neurons, with a value that its payload holds. */
 export function isSpikeOf({ payload, size }: Pick<Population, 'payload' | 'size'>, address: number): boolean {
   const limit = payload === undefined ? size : 2 ** (payload.shift + payload.bits);
   return address >>> 0 === address && address < limit && neuronIn({ payload }, address) < size;
 }
 
-/** The neurons of a population whose spikes come from outside, or are kept for later: all, but for an input with delays. */
+/** The number of neurons whose spikes come from outside or are kept: all, except for an input with delays. */
 export function suppliedTo({ size, inputs }: Pick<Population, 'size' | 'inputs'>): number {
   return inputs ?? size;
 }
 
-/** The bits of a spike's address that are the neuron. */
+/** The bits of a spike's address that give the neuron. */
 export function neuronMask({ payload }: Carrying): number {
   return 2 ** (payload?.shift ?? 24) - 1;
 }
@@ -44,23 +45,23 @@ export function sentFrom({ payload }: Carrying, neuron: number, value: number): 
   return neuron | ((clamp(value, low, high) & (2 ** payload.bits - 1)) << payload.shift);
 }
 
-/** How a spike waits in a ring: a flag, and above it the value that it carries. */
+/** A spike in a ring: a flag, and above it the value that it carries. */
 export function keptOf({ payload }: Carrying, spike: number): number {
   return payload === undefined ? 1 : 1 | ((spike >>> payload.shift) << 1);
 }
 
-/** The spike of a neuron that waits in a ring: see {@link keptOf}. */
+/** The spike of a neuron in a ring: see {@link keptOf}. */
 export function spikeKept({ payload }: Carrying, neuron: number, kept: number): number {
   return payload === undefined ? neuron : neuron | ((kept >>> 1) << payload.shift);
 }
 
-export function payloadRange({ bits, signed }: Payload): Interval {
+export function payloadRange({ bits, signed }: Payload): ValueRange {
   return integerRange(bits, signed);
 }
 
 /** The population whose spike names the neuron, or the row, that a kernel visits. */
 export function spikingPopulation(
-  { populations, projections }: Pick<Image, 'populations' | 'projections'>,
+  { populations, projections }: Pick<ProgramView, 'populations' | 'projections'>,
   { population, projection }: Pick<BoundKernel, 'population' | 'projection'>,
 ): Population {
   const index = population ?? projections[projection ?? -1]?.source;

@@ -1,4 +1,5 @@
 import { type CostTable, networkEvents, type SourceKind, type WorkCost } from '../hardware/index.ts';
+import { tableOf } from '../text/index.ts';
 import type { Counters, WorkCount, WorkCounterName } from './counters.ts';
 
 /** Time and energy of a run. */
@@ -23,14 +24,15 @@ export interface Price {
 /**
  * Computes cycles, time and energy of a run from its counts. This is the only function that prices, for both engines.
  *
- * cycles = sum over work of runs x runCycles + passes x passCycles + tiles x interval + scanned tiles, plus pops x
- * eventCycles, unless a controller has counted the cycles that passed. On a chip of many cores, the time is that of its
- * steps. If the hw-model states the cost of a kernel, its items and tiles take the stated cycles and energy. Leakage,
- * static and clock power are charged for the time that these cycles take (1 uW x 1 ns = 1e-3 pJ).
+ * cycles = sum over work of runs x runCycles + passes x passCycles + tiles x interval + scanned tiles + closed rows and
+ * tiles at what looking them up takes + suspensions x the fill, plus pops x eventCycles, unless a controller has
+ * counted the cycles that passed. On a chip of many cores, the time is that of its steps. If the hw-model states the
+ * cost of a kernel, its items and tiles take the stated cycles and energy. Leakage, static and clock power are charged
+ * for the time that these cycles take (1 uW x 1 ns = 1e-3 pJ).
  */
 export function price(counters: Counters, costs: CostTable): Price {
-  const byUnit: Record<string, number> = {};
-  const bySource: Record<string, number> = {};
+  const byUnit = tableOf<number>();
+  const bySource = tableOf<number>();
   const spend = (unit: string, energyPj: number, source: string): number => {
     byUnit[unit] = (byUnit[unit] ?? 0) + energyPj;
     bySource[source] = (bySource[source] ?? 0) + energyPj;
@@ -55,6 +57,9 @@ export function price(counters: Counters, costs: CostTable): Price {
       [cost.perRun, count.runs],
       [cost.perPass, count.passes],
       [cost.perScannedTile, scannedSlots],
+      [cost.closed?.perRow ?? [], count.closedRows],
+      [cost.closed?.perTile ?? [], count.closedTiles],
+      [cost.suspended?.perTile ?? [], count.suspensions],
     ] as const) {
       for (const operation of operations) {
         energyPj += spend(operation.class, operation.count * operation.energyPj * times, operation.source);
@@ -109,7 +114,7 @@ function byKind(
   return parts;
 }
 
-/** The cycles that a core has worked: of all pieces of work, and of the events that it has taken from its FIFO. */
+/** The cycles of a core's work: of all pieces of work, and of the events taken from its FIFO. */
 export function busyCycles(counters: Counters, costs: CostTable): number {
   return sumOf(cyclesOfWork(counters, costs)) + counters.pops * costs.eventCycles;
 }
@@ -125,14 +130,25 @@ function cyclesOfWork(counters: Counters, costs: CostTable): number[] {
 
 /** The cycles of one piece of work. */
 export function workCycles(
-  { runs, passes, tiles, items, scannedTiles }: Pick<WorkCount, WorkCounterName>,
-  { runCycles, passCycles, intervalCycles, stated }: WorkCost,
+  {
+    runs,
+    passes,
+    tiles,
+    items,
+    scannedTiles,
+    closedRows,
+    closedTiles,
+    suspensions,
+  }: Pick<WorkCount, WorkCounterName>,
+  { runCycles, passCycles, intervalCycles, stated, closed, suspended }: WorkCost,
 ): number {
   const ofTiles =
     stated === undefined
       ? tiles * intervalCycles
       : items * stated.cyclesPerItem + tiles * stated.cyclesPerTile;
-  return runs * runCycles + passes * passCycles + ofTiles + scannedTiles;
+  const ofClosed = closed === undefined ? 0 : closedRows * closed.rowCycles + closedTiles * closed.tileCycles;
+  const ofSuspended = suspensions * (suspended?.cycles ?? 0);
+  return runs * runCycles + passes * passCycles + ofTiles + scannedTiles + ofClosed + ofSuspended;
 }
 
 function sumOf(values: readonly number[]): number {

@@ -2,22 +2,23 @@ import {
   analyseRanges,
   hostScalars,
   type InstructionRange,
-  type Interval,
-  interval,
   joinRanges,
   type RangeEnvironment,
+  type ValueRange,
+  valueRange,
 } from '../isa/index.ts';
 import { longestRow } from '../program/index.ts';
 import { Faults } from '../text/index.ts';
-import type { BoundKernel, Field, Image, ImageInstruction, ImageOperand } from './image.ts';
+import type { Field, ProgramView } from './image.ts';
 import { factsOf } from './kernel-facts.ts';
+import type { BoundKernel, ImageInstruction, ImageOperand } from './lists.ts';
 import { fieldRange } from './memory.ts';
 import { payloadRange, spikingPopulation } from './payload.ts';
 
-/** What the ranges of a kernel's values depend on: an image, or what is known of it during compilation. */
+/** The data on which the ranges of a kernel's values depend: from an image, or known during compilation. */
 export interface RangedProgram
   extends Pick<
-    Image,
+    ProgramView,
     | 'parameters'
     | 'epochs'
     | 'populations'
@@ -27,7 +28,7 @@ export interface RangedProgram
     | 'steps'
     | 'readout'
   > {
-  readonly core: Pick<Image['core'], 'datapathBits'>;
+  readonly core: Pick<ProgramView['core'], 'datapathBits'>;
   readonly fields: readonly Pick<Field, 'storage' | 'bits' | 'signed' | 'overflow' | 'count'>[];
 }
 
@@ -67,35 +68,48 @@ export function rangesOfKernel(
   return ranges.reduce(joinRanges);
 }
 
+/** A kernel with the ranges that its results have in a program. */
+export function withRanges(kernel: BoundKernel, program: RangedProgram): BoundKernel {
+  const ranges = rangesOfKernel(kernel, program);
+  return {
+    ...kernel,
+    code: kernel.code.map((line, at) => ({
+      ...line,
+      low: ranges[at]?.result?.low,
+      high: ranges[at]?.result?.high,
+    })),
+  };
+}
+
 /** The range of an operand other than a register, in one interval of the schedule; undefined for a float. */
 function rangeOfOperand(
   operand: ImageOperand,
   kernel: RangedKernel,
   program: RangedProgram,
   scheduled: number,
-): Interval | undefined {
+): ValueRange | undefined {
   switch (operand.is) {
     case 'number':
-      return interval(operand.value, operand.value);
+      return valueRange(operand.value, operand.value);
     case 'parameter': {
       const value = program.parameters[operand.parameter]?.values[scheduled] ?? 0;
-      return interval(value, value);
+      return valueRange(value, value);
     }
     case 'host':
       return hostRange(program, operand.scalar);
     case 'event': {
       const { low = 0, high = 0 } = program.eventScalars[operand.scalar] ?? {};
-      return interval(low, high);
+      return valueRange(low, high);
     }
     case 'payload': {
       const { payload } = spikingPopulation(program, kernel);
-      return payload === undefined ? interval(0, 0) : payloadRange(payload);
+      return payload === undefined ? valueRange(0, 0) : payloadRange(payload);
     }
     case 'index': {
       const { source, target } = program.projections[kernel.projection ?? -1] ?? {};
       const index = kernel.population ?? (operand.role === 'pre' ? source : target);
       const { size = 1, first = 0 } = program.populations[index ?? -1] ?? {};
-      return interval(first, first + size - 1);
+      return valueRange(first, first + size - 1);
     }
     case 'field': {
       const field = program.fields[operand.field];
@@ -104,7 +118,7 @@ function rangeOfOperand(
     case 'generator': {
       // A 32-bit word fills a register, and may be negative.
       const { wordBits = 32 } = program.generators[operand.generator] ?? {};
-      return wordBits === 32 ? interval(-(2 ** 31), 2 ** 31 - 1) : interval(0, 2 ** wordBits - 1);
+      return wordBits === 32 ? valueRange(-(2 ** 31), 2 ** 31 - 1) : valueRange(0, 2 ** wordBits - 1);
     }
     case 'register':
       return undefined;
@@ -115,10 +129,10 @@ function rangeOfOperand(
  * The values that the host may write into a scalar, by its index in `hostScalars`. A label names an item of the readout
  * (without one, it is 0); steps count from 0.
  */
-function hostRange(
+export function hostRange(
   { fields, readout, steps }: Pick<RangedProgram, 'fields' | 'readout' | 'steps'>,
   scalar: number,
-): Interval {
-  if (hostScalars[scalar] === 'step') return interval(0, steps - 1);
-  return interval(0, (fields[readout]?.count ?? 1) - 1);
+): ValueRange {
+  if (hostScalars[scalar] === 'step') return valueRange(0, steps - 1);
+  return valueRange(0, (fields[readout]?.count ?? 1) - 1);
 }

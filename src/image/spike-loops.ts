@@ -1,9 +1,10 @@
 import { operationNamed } from '../isa/index.ts';
 import { emittingPopulation } from './accesses.ts';
-import type { Action, BoundKernel, Image } from './image.ts';
+import type { ProgramView } from './image.ts';
 import { factsOf } from './kernel-facts.ts';
+import type { Action, BoundKernel } from './lists.ts';
 
-type Emitting = Pick<Image, 'events' | 'kernels' | 'populations' | 'projections'>;
+type Emitting = Pick<ProgramView, 'events' | 'kernels' | 'populations' | 'projections'>;
 
 /** Populations whose spikes cause spikes of each other, so that serving one of them may never end. */
 export interface SpikeLoop {

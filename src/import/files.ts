@@ -50,9 +50,9 @@ export function filesOf(
   ]);
 }
 
-/** The keys of an experiment that say what it runs on. */
+/** The keys of an experiment that choose its data. */
 function samplesOf(data: ExperimentData | undefined, inputs: number): object {
-  if (data === undefined && inputs === digitPixels) return { encoder: 'phase' };
+  if (data === undefined && inputs === digitPixels) return {};
   if (data?.are === 'samples')
     return {
       ...(data.path !== undefined && { data: data.path }),
@@ -70,14 +70,14 @@ function wordsOf({ data }: ImportContext, inputs: number): string {
   const encoded = `samples that become spikes (encoder)`;
   if (data !== undefined) return data.path === undefined ? `the digits in the package, ${encoded}` : encoded;
   if (inputs === digitPixels)
-    return `the digits in the package, ${encoded}; an import with --check FILE.npz runs on spikes in time steps`;
-  return `spikes in time steps: --data names a file with the arrays input, samples x steps x ${inputs}, and label`;
+    return `the digits in the package, ${encoded}; an import that is checked with FILE.npz runs on spikes in time steps`;
+  return `spikes in time steps: data names a file with the arrays input, samples x steps x ${inputs}, and label`;
 }
 
 /** Pictures of 28 x 28, which the embedded digits are. */
 const digitPixels = 784;
 
-/** Without sections that say nothing. */
+/** Drops empty sections. */
 function withoutNothing({ events, ...description }: Imported['description']) {
   const { previousSpike = {}, ...others } = events;
   return {

@@ -1,46 +1,47 @@
 import type { Conventions, NirGraph } from '../nir/index.ts';
 import { PlasticoreError, suggest } from '../text/index.ts';
-import { inStep, type Network, networkOf, pipelined, type Stage } from './map/index.ts';
+import { inStep, type Network, type NirStage, networkOf, pipelined } from './map/index.ts';
 import { type DescribedProgram, describeProgram } from './program/index.ts';
 import { activityOf, type IntegerNetwork, quantise, type Widths } from './quantise/index.ts';
 import type { SpikeData } from './spike-data.ts';
 
-/** What to make of a graph. */
+/** How to import a graph. */
 export interface ImportOptions {
   /** Name of the program. */
   readonly name: string;
-  /** Name of the file that the graph is from. */
+  /** Name of the graph's file. */
   readonly file?: string | undefined;
   readonly rules: Conventions;
   readonly widths: Widths;
   /** The most steps of a sample. */
-  readonly steps: number | ((input: Stage) => number);
-  /** When spikes arrive on the chip: in the step that emits them, or in the next one. */
+  readonly steps: number | ((input: NirStage) => number);
+  /** When spikes arrive on the chip: in the same step, or in the next one. */
   readonly delivery?: 'same' | 'next';
-  /** Samples whose ranges decide on the scales; without them, the worst case does. */
-  readonly calibration?: ((input: Stage) => SpikeData) | undefined;
-  /** The most spikes of an input in a step; those of the calibration if absent, or 1. */
-  readonly mostInput?: ((input: Stage) => number) | undefined;
-  /** The output node that answers; the graph's first if absent. */
+  /** Samples whose ranges set the scales; by default, the worst case sets them. */
+  readonly calibration?: ((input: NirStage) => SpikeData) | undefined;
+  /** The most spikes of an input in a step; by default those of the calibration, or 1. */
+  readonly mostInput?: ((input: NirStage) => number) | undefined;
+  /** The output node with the answer; by default the graph's first. */
   readonly output?: string | undefined;
 }
 
-/** A graph of NIR made into a program. */
+/** A graph of NIR as a program. */
 export interface Imported extends DescribedProgram {
   readonly graph: NirGraph;
   readonly rules: Conventions;
   readonly integers: IntegerNetwork;
-  /** The stage that answers, and the output node whose answer it is. */
-  readonly readout: Stage;
+  /** The stage with the answer, and its output node. */
+  readonly readout: NirStage;
   readonly output: string;
-  /** How many samples decided on the scales. */
+  /** Number of samples used for calibration. */
   readonly calibrated: number;
 }
 
 /**
- * Makes a program of a graph of NIR: its neurons become populations, all that is linear between them projections, in integers.
+ * Turns a graph of NIR into a program in integers: neurons become populations, and all linear nodes between them
+ * projections.
  *
- * @throws PlasticoreError `data`, with the node, for what a core cannot do
+ * @throws PlasticoreError `data`, with the node, if a core cannot run it
  */
 export function importNir(graph: NirGraph, options: ImportOptions): Imported {
   const { name, rules, widths } = options;
@@ -64,8 +65,8 @@ export function importNir(graph: NirGraph, options: ImportOptions): Imported {
   };
 }
 
-/** The output that answers: its node, and the stage whose answer it is. */
-function answering({ outputs }: Network, wanted: string | undefined): readonly [string, Stage] {
+/** The output node with the answer, and its stage. */
+function answering({ outputs }: Network, wanted: string | undefined): readonly [string, NirStage] {
   const found = [...outputs].find(([node]) => wanted === undefined || node === wanted);
   if (found !== undefined) return found;
   throw new PlasticoreError('usage', `the graph has no output '${wanted}'`, {

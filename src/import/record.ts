@@ -5,31 +5,31 @@ import type { IntegerLink, IntegerStage, Leak } from './quantise/index.ts';
 
 /** A choice that the file left open. */
 export interface Decision {
-  /** What was chosen: the time step, the reset, ... */
+  /** The subject of the choice: the time step, the reset, ... */
   readonly what: string;
   readonly value: string | number | boolean;
   readonly why: string;
 }
 
-/** What the files of an import say beside the program itself. */
+/** Information for an import's files beside the program itself. */
 export interface ImportContext {
-  /** The file of the graph: its name, and its bytes. */
+  /** The graph's file: its name and its bytes. */
   readonly source: { readonly name: string; readonly bytes: Uint8Array };
   readonly hw: string;
   readonly precision: string;
   readonly decisions: readonly Decision[];
-  /** What the experiment runs on; undefined if nothing is named. */
+  /** The experiment's data; undefined if none are named. */
   readonly data: ExperimentData | undefined;
 }
 
-/** Samples that an experiment runs on. */
+/** Samples of an experiment. */
 export type ExperimentData =
   /** Spikes in time steps: a file with the array `input`, and perhaps `label`. */
   | { readonly are: 'spikes'; readonly path: string; readonly hasLabels: boolean }
-  /** A data set, which is encoded; those in the package without a path. */
+  /** A data set, which is encoded; without a path, one that comes with the package. */
   | { readonly are: 'samples'; readonly path: string | undefined; readonly encoder: Encoding };
 
-/** What an import decided, and why: the contents of `import.json`. */
+/** The decisions of an import, with reasons: the contents of `import.json`. */
 export function recordOf(imported: Imported, { hw, precision, decisions }: ImportContext) {
   const { graph, integers, readout, output, calibrated, description } = imported;
   const { network, widths, stages, links } = integers;
@@ -62,7 +62,7 @@ function populationOf({ stage, scale, leak, current }: IntegerStage) {
     node,
     type,
     shape,
-    /** A potential of the model is the integer times this; in units of the threshold where neurons fire several times. */
+    /** Multiply the integer by this for the model's potential; in units of the threshold if neurons fire repeatedly. */
     potentialScale: 2 ** -scale.potential,
     range: scale.potentialRange,
     rangeFrom: scale.from,
@@ -113,7 +113,7 @@ function leakText(leak: Leak): string {
   }
 }
 
-/** What was corrected in the graph, what the program cannot keep of it, and what may surprise. */
+/** Corrections of the graph, losses in the program, and surprises. */
 export function notesOf({ graph, rules, integers }: Imported): string[] {
   const coarseOnes = integers.stages.flatMap(({ stage, threshold, scale }) => {
     const least = threshold?.reduce((low, value) => Math.min(low, Math.abs(value)), Infinity) ?? Infinity;
@@ -125,5 +125,5 @@ export function notesOf({ graph, rules, integers }: Imported): string[] {
   return [...graph.notes, ...stepNotes(graph, rules), ...coarseOnes];
 }
 
-/** Thresholds of fewer units are told. */
+/** Thresholds of fewer units get a note. */
 const coarse = 16;

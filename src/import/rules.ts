@@ -1,14 +1,14 @@
 import { type Conventions, conventions, type Framework, type NirGraph } from '../nir/index.ts';
-import { PlasticoreError } from '../text/index.ts';
+import { option, PlasticoreError } from '../text/index.ts';
 import type { Decision } from './record.ts';
 
-/** Kinds of reset by the names that a command line may give. */
+/** Kinds of reset, by their names on a command line. */
 export const resetNames = ['zero', 'subtract', 'value', 'zero-late', 'subtract-late'] as const;
-/** When a neuron fires, by the names that a command line may give. */
+/** When a neuron fires, by its name on a command line. */
 export const firesNames = ['above', 'reaches', 'each'] as const satisfies readonly Conventions['fires'][];
-export type ResetName = (typeof resetNames)[number];
+type ResetName = (typeof resetNames)[number];
 
-/** What a file leaves open, as somebody chose it. */
+/** Choices of the user where the file leaves them open. */
 export interface GivenRules {
   readonly from?: Framework | undefined;
   readonly dt?: number | undefined;
@@ -26,9 +26,9 @@ const words: Readonly<Record<Exclude<keyof Conventions, 'dt'>, string>> = {
 };
 
 /**
- * The conventions to use, and why each is what it is.
+ * The conventions to use, each with its reason.
  *
- * @throws PlasticoreError `usage` for a reset to zero of neurons that reset to something else
+ * @throws PlasticoreError `usage` for a reset to zero of neurons that reset to another value
  */
 export function rulesOf(
   { from, dt, reset, fires }: GivenRules,
@@ -50,11 +50,11 @@ export function rulesOf(
       ? 'default: the equations of NIR at their word; the file does not say'
       : `convention of ${from}`;
   const given = new Map<string, string>([
-    ...(reset === undefined ? [] : [['reset', 'given (--reset)'] as const]),
-    ...(fires === undefined ? [] : [['fires', 'given (--fires)'] as const]),
+    ...(reset === undefined ? [] : [['reset', 'given'] as const]),
+    ...(fires === undefined ? [] : [['fires', 'given'] as const]),
   ]);
   const decisions: Decision[] = [
-    { what: 'time step (dt)', value: rules.dt, why: dt === undefined ? convention : 'given (--dt)' },
+    { what: 'time step (dt)', value: rules.dt, why: dt === undefined ? convention : 'given' },
   ];
   for (const [key, what] of entries(words))
     decisions.push({
@@ -65,14 +65,18 @@ export function rulesOf(
   return { rules, decisions };
 }
 
-/** A reset to zero that acts at once is one to v_reset where that is zero, as in most files. */
+/** A reset to zero that acts at once equals one to v_reset if that is zero, as in most files. */
 function refuseOtherReset({ nodes }: Pick<NirGraph, 'nodes'>): void {
   for (const [name, { parameters }] of nodes) {
     const other = parameters.get('v_reset')?.values.find((value) => value !== 0);
     if (other === undefined) continue;
-    throw new PlasticoreError('usage', `--reset zero: node '${name}' has a v_reset of ${other}`, {
-      hint: '--reset value resets to v_reset',
-    });
+    throw new PlasticoreError(
+      'usage',
+      `${option('reset', 'zero')}: node '${name}' has a v_reset of ${other}`,
+      {
+        hint: `${option('reset', 'value')} resets to v_reset`,
+      },
+    );
   }
 }
 

@@ -26,14 +26,11 @@ const mostShift = 63;
 const powers = Float64Array.from({ length: 2 * mostShift + 1 }, (_, index) => 2 ** (index - mostShift));
 
 /** 2^n for integers n from -63 to 63, from a table, because an engine needs powers of two for every lane. */
-export function powerOfTwo(n: number): number {
+function powerOfTwo(n: number): number {
   return powers[n + mostShift] ?? 2 ** n;
 }
 
-/**
- * The low `bits` of a 32-bit integer, sign-extended or not. 32 unsigned bits do not fit a register: fields have at most
- * 31.
- */
+/** The low `bits` of a 32-bit integer, sign-extended or not. Unsigned fields have at most 31, to fit a register. */
 export function wrap(value: number, bits: number, signed: boolean): number {
   const unused = 32 - bits;
   return signed ? (value << unused) >> unused : (value << unused) >>> unused;
@@ -50,7 +47,8 @@ export function drawBits(random: number, bits: number): number {
  * - `floor` drops the bits, `nearest` is floor(x + 1/2), `up` is the ceiling, `zero` truncates;
  * - `stochastic` is floor((value + r) / 2^amount) with r the `amount`-bit draw of `random`.
  *
- * A negative amount shifts left. `value` is an integer of magnitude below 2^52, so that every step is exact in a double.
+ * A negative amount shifts left. `value` is an integer of magnitude below 2^52, so that every step is exact in a
+ * double.
  */
 export const shiftRight: Readonly<
   Record<Rounding, (value: number, amount: number, random: number) => number>

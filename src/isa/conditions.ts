@@ -1,6 +1,6 @@
-import { type Interval, interval } from './interval.ts';
 import type { Comparison } from './lowering.ts';
 import type { Compute } from './operation.ts';
+import { type ValueRange, valueRange } from './value-range.ts';
 
 const opposites: Readonly<Record<Comparison, Comparison>> = {
   eq: 'ne',
@@ -20,18 +20,18 @@ const opposites: Readonly<Record<Comparison, Comparison>> = {
 export function assuming(
   compares: Compute['compares'],
   holds: boolean,
-  a: Interval,
-  b: Interval,
-): readonly [Interval, Interval] | 'nothing' | 'never' {
+  a: ValueRange,
+  b: ValueRange,
+): readonly [ValueRange, ValueRange] | 'nothing' | 'never' {
   if (compares === undefined || compares.unsigned) return 'nothing';
   const assumed = narrowed(holds ? compares.relation : opposites[compares.relation], a, b);
   return assumed.some(({ low, high }) => low > high) ? 'never' : assumed;
 }
 
-function narrowed(comparison: Comparison, a: Interval, b: Interval): readonly [Interval, Interval] {
+function narrowed(comparison: Comparison, a: ValueRange, b: ValueRange): readonly [ValueRange, ValueRange] {
   switch (comparison) {
     case 'eq': {
-      const both = interval(Math.max(a.low, b.low), Math.min(a.high, b.high));
+      const both = valueRange(Math.max(a.low, b.low), Math.min(a.high, b.high));
       return [both, both];
     }
     case 'ne':
@@ -52,9 +52,9 @@ function narrowed(comparison: Comparison, a: Interval, b: Interval): readonly [I
 }
 
 /** Narrows both operands, given that less + gap <= more. */
-function ordered(less: Interval, more: Interval, gap: 0 | 1): readonly [Interval, Interval] {
+function ordered(less: ValueRange, more: ValueRange, gap: 0 | 1): readonly [ValueRange, ValueRange] {
   return [
-    interval(less.low, Math.min(less.high, more.high - gap)),
-    interval(Math.max(more.low, less.low + gap), more.high),
+    valueRange(less.low, Math.min(less.high, more.high - gap)),
+    valueRange(Math.max(more.low, less.low + gap), more.high),
   ];
 }

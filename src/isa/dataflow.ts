@@ -15,7 +15,7 @@ export interface AnyInstruction<O extends AnyOperand = AnyOperand> {
 }
 
 /** An operand that an instruction reads. */
-export interface Source<O, Fact> {
+export interface SourceOperand<O, Fact> {
   readonly operand: O;
   /** The line that computed the register; undefined for other operands. */
   readonly definition: number | undefined;
@@ -29,7 +29,7 @@ export interface Step<I extends AnyInstruction, Fact> {
   readonly instruction: I;
   readonly operation: Operation;
   /** The operands except the result. */
-  readonly sources: readonly Source<I['operands'][number], Fact>[];
+  readonly sources: readonly SourceOperand<I['operands'][number], Fact>[];
   /** For each register, the line that wrote it last. */
   readonly definitions: ReadonlyMap<number, number>;
 }

@@ -1,4 +1,4 @@
-/** Operations that other machines have and these cores lack, and what to write instead. */
+/** Operations that other instruction sets have and this one lacks, and what to write instead. */
 import { nearest } from '../text/index.ts';
 import { operations } from './operations.ts';
 

@@ -2,16 +2,12 @@
 export * from './arithmetic.ts';
 export { assemble, readKernels } from './assembler.ts';
 export {
-  type AnyInstruction,
-  type AnyOperand,
   findDefinitions,
   findReaders,
   forward,
-  type Source,
-  type Step,
+  type SourceOperand,
 } from './dataflow.ts';
 export { describeLine, disassemble, formatField, formatHeader, formatInstruction } from './disassembler.ts';
-export { bitsFor, type Interval, interval, join } from './interval.ts';
 export {
   type Domain,
   type DomainName,
@@ -32,9 +28,10 @@ export {
 } from './kernel.ts';
 export { inferKinds } from './kinds.ts';
 export type { Comparison, LaneCode } from './lowering.ts';
-export type { Compute, Effect, LaneFunction, NumberKind, Operation } from './operation.ts';
-export { type OperationWords, operationWords } from './operation-words.ts';
+export type { Compute, LaneFunction, NumberKind, Operation } from './operation.ts';
+export { operationWords } from './operation-words.ts';
 export { does, findOperation, operationNamed, operations } from './operations.ts';
 export { analyseRanges, type InstructionRange, joinRanges, type RangeEnvironment } from './ranges.ts';
 export { referencePage } from './reference-page.ts';
+export { bitsFor, clampedTo, corners, join, type ValueRange, valueRange } from './value-range.ts';
 export { checkPredicates, findVariations, type Variation } from './variation.ts';

@@ -3,7 +3,7 @@ import type { Place } from '../text/index.ts';
 /** The part that a field's owner plays in a kernel. */
 export type Role = 'pre' | 'post' | 'syn' | 'self' | 'host' | 'ev';
 
-/** What plays each role. */
+/** The meaning of each role. */
 export const roleMeanings: Readonly<Record<Role, string>> = {
   self: 'the neuron',
   pre: 'the pre-synaptic neuron of the row, shared by all its synapses',
@@ -107,10 +107,7 @@ export interface FieldName {
   readonly field: string;
 }
 
-/**
- * The read-only field of every population that gives an item's position. It comes from a counter and needs no bank
- * access.
- */
+/** Every population's read-only field with an item's position. A counter gives it, without a bank access. */
 export const indexField = 'index';
 
 /** The scalars that the host writes before a sample or step: the label, and the step, counted from 0. */
@@ -148,5 +145,8 @@ export interface Kernel {
   readonly body: readonly Instruction[];
   readonly place: Place;
 }
+
+/** Most instructions of a kernel, with its routines: code is generated for each of them, and analysed as a whole. */
+export const longestKernel = 4096;
 
 export const registerCount = 16;

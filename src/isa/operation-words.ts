@@ -4,7 +4,7 @@ import type { KindPattern, OperandShape, Operation } from './operation.ts';
 export interface OperationWords {
   /** `mul rd, a, b`. */
   readonly syntax: string;
-  /** What may stand for each source: `a, b values`. */
+  /** The operands that each source accepts: `a, b values`. */
   readonly operands: string;
   /** Kinds of the result and the sources: `N ← N, N`. */
   readonly kinds: string;

@@ -1,8 +1,8 @@
 import type { Overflow } from './arithmetic.ts';
-import type { Interval } from './interval.ts';
 import type { Comparison, LaneCode } from './lowering.ts';
+import type { ValueRange } from './value-range.ts';
 
-/** What a number represents. On a float32 core a `real` is a float; integers and flags are unchanged. */
+/** The meaning of a number. On a float32 core a `real` is a float; integers and flags are unchanged. */
 export type NumberKind = 'real' | 'integer' | 'flag';
 
 /** Classes of work, for pricing. A hw-model gives each class its units and energy. */
@@ -11,7 +11,7 @@ export type WorkClasses = Readonly<
 >;
 
 /**
- * What an operand may be: the register for the result, a value (register, number or parameter), a constant (number or
+ * The form of an operand: the register for the result, a value (register, number or parameter), a constant (number or
  * parameter), a register, a field, or a generator that the hw-model declares.
  */
 export type OperandShape = 'result' | 'value' | 'constant' | 'register' | 'field' | 'generator';
@@ -35,8 +35,8 @@ export interface Compute {
   readonly real?: LaneFunction;
   /** The operation in a code generator's primitives. Operands are in order, without the result. */
   readonly lower: <V>(code: LaneCode<V>, a: V, b: V, c: V) => V;
-  /** The range of exact results for operands from these intervals, before saturating or wrapping. */
-  readonly range: (operands: readonly Interval[]) => Interval;
+  /** The range of exact results for operands within these ranges, before saturating or wrapping. */
+  readonly range: (operands: readonly ValueRange[]) => ValueRange;
   /** The allowed range of the operand at an index (shift amounts, draw widths, the order of clip's bounds). */
   readonly check?: (constants: readonly (number | undefined)[]) => string | undefined;
   /**
@@ -53,7 +53,7 @@ export interface Compute {
   /** Whether it selects its second operand if the first is not zero, else its third. */
   readonly selects: boolean;
   /** The intermediate product, which may be wider than its operands and its result. */
-  readonly product?: (operands: readonly Interval[]) => Interval;
+  readonly product?: (operands: readonly ValueRange[]) => ValueRange;
 }
 
 /** The effects of an operation besides its result. `predicated`: only if its last operand is not zero. */
@@ -72,12 +72,12 @@ export interface Operation {
   readonly mnemonic: string;
   /** The mnemonic of another operation, with fewer operands, under which texts may write it. */
   readonly written?: string;
-  readonly group: 'move' | 'arithmetic' | 'shift' | 'logic' | 'machine';
+  readonly group: 'move' | 'arithmetic' | 'shift' | 'logic' | 'core';
   readonly operands: readonly OperandShape[];
   readonly kinds: readonly KindPattern[];
   readonly cost: WorkClasses;
-  /** Whether it steps the lanes' random generators, once. */
-  readonly draws: boolean;
+  /** Whether it steps the lanes’ random generators, once; absent for no. */
+  readonly draws?: boolean;
   /** One line for the reference page. */
   readonly meaning: string;
   readonly effect: Effect;

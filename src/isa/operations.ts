@@ -1,7 +1,7 @@
 import type { Effect, Operation } from './operation.ts';
 import { arithmetic } from './operations/arithmetic.ts';
+import { coreOperations } from './operations/core.ts';
 import { logic } from './operations/logic.ts';
-import { machine } from './operations/machine.ts';
 import { moves } from './operations/move.ts';
 import { shifting } from './operations/shift.ts';
 
@@ -10,7 +10,13 @@ import { shifting } from './operations/shift.ts';
  * model and the reference page are derived from it. To add an operation, add a row to its group. The lane code needs a
  * new method only if its existing ones cannot compute the operation.
  */
-export const operations: readonly Operation[] = [...moves, ...arithmetic, ...shifting, ...logic, ...machine];
+export const operations: readonly Operation[] = [
+  ...moves,
+  ...arithmetic,
+  ...shifting,
+  ...logic,
+  ...coreOperations,
+];
 
 const byMnemonic = new Map(operations.map((operation) => [operation.mnemonic, operation]));
 
@@ -19,7 +25,7 @@ export function findOperation(mnemonic: string): Operation | undefined {
   return byMnemonic.get(mnemonic);
 }
 
-/** The operation that a text means by a mnemonic with so many operands, or undefined. */
+/** The operation with a mnemonic as written and a number of operands, or undefined. */
 export function operationWritten(mnemonic: string, operands: number): Operation | undefined {
   const other = operations.find((one) => one.written === mnemonic && one.operands.length === operands);
   return other ?? findOperation(mnemonic);

@@ -22,7 +22,7 @@ export function checkOrder(body: readonly Instruction[], faults: Faults): void {
   }
 }
 
-/** What the lines above have done. */
+/** The effects of the lines above. */
 interface Done {
   readonly written: ReadonlySet<number>;
   readonly stored: ReadonlySet<string>;

@@ -1,14 +1,14 @@
 import { integerRange } from './arithmetic.ts';
-import { bitsFor, clampedTo, contains, type Interval, interval, join } from './interval.ts';
 import type { Operation } from './operation.ts';
+import { bitsFor, clampedTo, contains, join, type ValueRange, valueRange } from './value-range.ts';
 
 /** The ranges of operands in an interval analysis: undefined for floats. */
-export type Ranges = readonly (Interval | undefined)[];
+export type Ranges = readonly (ValueRange | undefined)[];
 
 /** Every value that a register can hold. */
-export const registerRange: Interval = integerRange(32, true);
-const flagRange = interval(0, 1);
-const zeroRange = interval(0, 0);
+export const registerRange: ValueRange = integerRange(32, true);
+const flagRange = valueRange(0, 1);
+const zeroRange = valueRange(0, 0);
 
 /**
  * The range of exact results of an instruction, before its operation saturates or wraps; undefined for a float, and if
@@ -20,7 +20,7 @@ export function exactRange(
   { effect, kinds }: Operation,
   operands: Ranges,
   rowLength: number,
-): Interval | undefined {
+): ValueRange | undefined {
   const [first] = operands;
   switch (effect.does) {
     case 'compute': {
@@ -39,12 +39,12 @@ export function exactRange(
       return undefined;
     case 'reduce':
       if (first === undefined) return undefined;
-      return interval(Math.min(0, first.low) * rowLength, Math.max(0, first.high) * rowLength);
+      return valueRange(Math.min(0, first.low) * rowLength, Math.max(0, first.high) * rowLength);
   }
 }
 
 /** The range of a result after the datapath has saturated or wrapped it. */
-export function fittedRange(exact: Interval, { effect }: Operation, datapath: Interval): Interval {
+export function fittedRange(exact: ValueRange, { effect }: Operation, datapath: ValueRange): ValueRange {
   if (effect.does !== 'compute' || contains(datapath, exact)) return exact;
   switch (effect.overflow) {
     case 'saturate':

@@ -1,9 +1,9 @@
 import { Faults, type Place, PlasticoreError } from '../text/index.ts';
 import { integerRange } from './arithmetic.ts';
 import { type AnyInstruction, forward, type Step } from './dataflow.ts';
-import { clampedTo, contains, type Interval, join } from './interval.ts';
 import { exactRange, fittedRange, type Ranges, registerRange, widthOf } from './range-rules.ts';
 import { type Found, SelectedRanges } from './selected-ranges.ts';
+import { clampedTo, contains, join, type ValueRange } from './value-range.ts';
 
 /** The analysis's view of everything outside a kernel's text. */
 export interface RangeEnvironment<I extends AnyInstruction> {
@@ -11,7 +11,7 @@ export interface RangeEnvironment<I extends AnyInstruction> {
   /** Whether an instruction computes with floats: its result then has a range only if it is a flag. */
   readonly isReal: (instruction: I, line: number) => boolean;
   /** The range of an operand other than a register; undefined for a float. */
-  readonly rangeOf: (operand: I['operands'][number], line: number) => Interval | undefined;
+  readonly rangeOf: (operand: I['operands'][number], line: number) => ValueRange | undefined;
   /** The most synapses in a row of the projection, which bounds a reduce. */
   readonly rowLength: number;
   /** Names a line when it is refused. Undefined if the code is already proven. */
@@ -24,7 +24,7 @@ export interface InstructionRange extends Omit<Found, 'compute' | 'isReal' | 'de
    * The range of its exact result in the cases where a reader selects it, if every reader is a select that chooses
    * between it and another value; else undefined. In all other cases the result is discarded.
    */
-  readonly selected: Interval | undefined;
+  readonly selected: ValueRange | undefined;
 }
 
 const floatBits = 32;
@@ -34,8 +34,8 @@ const floatBits = 32;
  * for `v - threshold`, only the cases with v >= threshold may count. Widths are not narrowed: a multiplexer, and the
  * wires behind it, are as wide as its inputs.
  *
- * @throws PlasticoreError `range` with all lines whose plain result may leave the datapath, with its possible range, and
- * those where a parameter gives a shift amount or a bound that the operation does not accept
+ * @throws PlasticoreError `range` with all lines whose plain result may leave the datapath, with its possible range,
+ * and those where a parameter gives a shift amount or a bound that the operation does not accept
  */
 export function analyseRanges<I extends AnyInstruction>(
   code: readonly I[],
@@ -47,7 +47,7 @@ export function analyseRanges<I extends AnyInstruction>(
   const found: Found[] = [];
   const selects = new SelectedRanges(found, datapath);
   // The dataflow carries the range on the wires; the range of values is in `found`.
-  forward<I, Interval | undefined>(code, (step) => {
+  forward<I, ValueRange | undefined>(code, (step) => {
     const { line, instruction, operation, sources } = step;
     const { effect, kinds } = operation;
     const others = sources.map(({ operand }) =>
@@ -82,14 +82,11 @@ export function analyseRanges<I extends AnyInstruction>(
   faults.throwIfAny();
   return found.map((one, line) => ({ ...one, selected: selects.whereSelected(line) }));
 
-  /**
-   * Checks that operands fit the datapath. Fields always do; an item's number, a host scalar or a computed value may
-   * not.
-   */
+  /** Checks that operands fit the datapath. Fields always do; an item's number, a host scalar or a result may not. */
   function checkFit(
     { line, operation: { effect } }: Step<I, unknown>,
     operands: Ranges,
-    exact: Interval | undefined,
+    exact: ValueRange | undefined,
   ): void {
     if (effect.does === 'load') requireWithin(operands[0], datapathBits, line, 'what is loaded');
     if (effect.does === 'reduce') requireWithin(exact, 32, line, `the sum over ${rowLength} synapses`);
@@ -109,7 +106,7 @@ export function analyseRanges<I extends AnyInstruction>(
     throw new PlasticoreError('range', `${mnemonic}: ${problem}`, place);
   }
 
-  function requireWithin(range: Interval | undefined, bits: number, line: number, what: string): void {
+  function requireWithin(range: ValueRange | undefined, bits: number, line: number, what: string): void {
     if (range === undefined || environment.describe === undefined) return;
     if (contains(integerRange(bits, true), range)) return;
     const { text, place } = environment.describe(line);
@@ -142,6 +139,6 @@ export function joinRanges(
   });
 }
 
-function joined(a: Interval | undefined, b: Interval | undefined): Interval | undefined {
+function joined(a: ValueRange | undefined, b: ValueRange | undefined): ValueRange | undefined {
   return a === undefined || b === undefined ? undefined : join(a, b);
 }

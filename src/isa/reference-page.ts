@@ -5,6 +5,7 @@ import {
   eventScalars,
   hostScalars,
   indexField,
+  longestKernel,
   registerCount,
   roleMeanings,
 } from './kernel.ts';
@@ -80,8 +81,9 @@ result first.
 
 Names consist of letters, digits, \`_\` and \`-\`, and start with a letter or \`_\`.
 
-A kernel has ${registerCount} signed 32-bit registers for each item. They are empty when it starts: a register must be
-written before it is read, and only fields carry values from one item, or one kernel, to the next.`;
+A kernel has at most ${longestKernel} instructions, those of its routines included, and ${registerCount} signed
+32-bit registers for each item. They are empty when it starts: a register must be written before it is read, and only
+fields carry values from one item, or one kernel, to the next.`;
 
 function domainSection(): string {
   const rows = domains.map(({ name, meaning, binds, roles, rowGate, columnGate }: Domain) => {
@@ -149,7 +151,7 @@ const groups: readonly { readonly group: Operation['group']; readonly words: str
     words:
       'Bitwise operations on integers and flags; counts of the bits of an integer, which refuse a real on every core; comparisons, which give a flag; and the select, which replaces a branch.',
   },
-  { group: 'machine', words: 'Random numbers, spikes, and sums over a row.' },
+  { group: 'core', words: 'Random numbers, spikes, and sums over a row.' },
 ];
 
 function operationSection(): string {

@@ -1,7 +1,40 @@
 import { type Faults, suggest } from '../text/index.ts';
+import { longestKernel } from './kernel.ts';
 import { fail, identifier, type Token } from './tokens.ts';
 
 type Line = readonly Token[];
+
+/** Takes the instructions of a routine or a kernel, behind other lines. */
+class Body {
+  readonly head: Token;
+  readonly name: string;
+  readonly lines: Line[];
+  readonly #before: number;
+  #isTooLong = false;
+
+  constructor(head: Token, name: string, lines: Line[]) {
+    this.head = head;
+    this.name = name;
+    this.lines = lines;
+    this.#before = lines.length;
+  }
+
+  /** @throws PlasticoreError once, at the token that makes it too long; callers are not reported for that as well */
+  add(more: readonly Line[], at: Token): void {
+    if (this.#isTooLong) return;
+    this.#isTooLong = this.lines.length - this.#before + more.length > longestKernel;
+    if (!this.#isTooLong) {
+      this.lines.push(...more);
+      return;
+    }
+    this.lines.length = this.#before;
+    fail(
+      at,
+      `${this.head.text} '${this.name}' has more than ${longestKernel} instructions, the most that one may have`,
+      'write several kernels, and run one after the other',
+    );
+  }
+}
 
 /**
  * Replaces calls by the lines of their routines: `routine NAME`, lines, `end`; later `call NAME` in a kernel or in
@@ -19,7 +52,8 @@ class RoutineReader {
   readonly expanded: Line[] = [];
   readonly #faults: Faults;
   readonly #routines = new Map<string, readonly Line[]>();
-  #open: { readonly head: Token; readonly name: string; readonly body: Line[] } | undefined;
+  #open: Body | undefined;
+  #kernel: Body | undefined;
 
   constructor(faults: Faults) {
     this.#faults = faults;
@@ -34,11 +68,18 @@ class RoutineReader {
       if (open !== undefined) this.#keep(open);
     }
     if (head.text === 'routine') this.#start(line, head);
-    else if (head.text === 'call') (this.#open?.body ?? this.expanded).push(...called(line, this.#routines));
     else if (open !== undefined && head.text === 'end') {
       this.#keep(open);
       if (name !== undefined) fail(name, `expected the end of the line, found '${name.text}'`);
-    } else (this.#open?.body ?? this.expanded).push(line);
+    } else if (head.text === 'kernel' || head.text === 'end') {
+      this.expanded.push(line);
+      this.#kernel = head.text === 'kernel' ? new Body(head, name?.text ?? '', this.expanded) : undefined;
+    } else {
+      const lines = head.text === 'call' ? called(line, this.#routines) : [line];
+      const body = this.#open ?? this.#kernel;
+      if (body === undefined) this.expanded.push(...lines);
+      else body.add(lines, head);
+    }
   }
 
   /** Ends the text. */
@@ -50,16 +91,16 @@ class RoutineReader {
 
   #start([, name, extra]: Line, head: Token): void {
     // The lines up to the next end belong to a routine, whatever is wrong with its head.
-    this.#open = { head, name: name?.text ?? '', body: [] };
+    this.#open = new Body(head, name?.text ?? '', []);
     if (name === undefined || !identifier.test(name.text))
       fail(name ?? head, `expected the routine's name, found '${name?.text ?? 'the end of the line'}'`);
     if (extra !== undefined) fail(extra, `expected the end of the line, found '${extra.text}'`);
     if (this.#routines.has(name.text)) fail(name, `routine '${name.text}' is defined twice`);
   }
 
-  #keep({ name, body }: { readonly name: string; readonly body: readonly Line[] }): void {
+  #keep({ name, lines }: Body): void {
     this.#open = undefined;
-    if (!this.#routines.has(name)) this.#routines.set(name, body);
+    if (!this.#routines.has(name)) this.#routines.set(name, lines);
   }
 
   #notEnded(name: string, before: Token): never {

@@ -1,14 +1,14 @@
 import { assuming } from './conditions.ts';
-import { clampedTo, contains, type Interval, join, meet } from './interval.ts';
 import type { Compute } from './operation.ts';
 import type { Ranges } from './range-rules.ts';
+import { clampedTo, contains, join, meet, type ValueRange } from './value-range.ts';
 
-/** What the interval analysis knows about an instruction once it has read it. */
+/** The facts of the interval analysis about an instruction after reading it. */
 export interface Found {
   /** Of its result, or of the sum that a reduce stores; undefined for floats and for instructions without a value. */
-  readonly result: Interval | undefined;
+  readonly result: ValueRange | undefined;
   /** Of its exact result, before it saturates or wraps. */
-  readonly exact: Interval | undefined;
+  readonly exact: ValueRange | undefined;
   /** Of its operands except the result; for a select, in the cases where it takes them. */
   readonly operands: Ranges;
   /** Width of the wires for its operands and its result; a multiplication is as wide as its operands. */
@@ -28,10 +28,10 @@ type Which = 'result' | 'exact';
  */
 export class SelectedRanges {
   readonly #found: readonly Found[];
-  readonly #datapath: Interval;
+  readonly #datapath: ValueRange;
 
   /** @param found the facts about the instructions read so far; the analysis appends to it */
-  constructor(found: readonly Found[], datapath: Interval) {
+  constructor(found: readonly Found[], datapath: ValueRange) {
     this.#found = found;
     this.#datapath = datapath;
   }
@@ -46,8 +46,8 @@ export class SelectedRanges {
   }
 
   /** The range of a line's exact result in the cases where a reader takes it, if all its readers are selects. */
-  whereSelected(line: number): Interval | undefined {
-    let range: Interval | undefined;
+  whereSelected(line: number): ValueRange | undefined {
+    let range: ValueRange | undefined;
     for (const { definitions, compute } of this.#found) {
       if (!definitions.includes(line)) continue;
       const [condition, a, b] = definitions;
@@ -70,7 +70,7 @@ export class SelectedRanges {
     whole: Ranges,
     holds: boolean,
     which: Which,
-  ): Interval | undefined {
+  ): ValueRange | undefined {
     const value = values[holds ? 0 : 1];
     const known = value === undefined ? undefined : this.#found[value];
     const unconditional = which === 'exact' && known !== undefined ? known.exact : whole[holds ? 1 : 2];
@@ -82,7 +82,7 @@ export class SelectedRanges {
     const assumed = assuming(compares, holds, left, right);
     if (assumed === 'nothing') return unconditional;
     if (assumed === 'never') return undefined;
-    const given = new Map<number, Interval>();
+    const given = new Map<number, ValueRange>();
     for (const [index, compared] of comparison.definitions.entries()) {
       const range = assumed[index];
       if (compared !== undefined && range !== undefined)
@@ -95,26 +95,26 @@ export class SelectedRanges {
 /** The ranges of instructions, given the ranges of some results. */
 class Given {
   readonly #found: readonly Found[];
-  readonly #datapath: Interval;
-  readonly #given: ReadonlyMap<number, Interval>;
-  readonly #exact = new Map<number, Interval | undefined>();
+  readonly #datapath: ValueRange;
+  readonly #given: ReadonlyMap<number, ValueRange>;
+  readonly #exact = new Map<number, ValueRange | undefined>();
 
-  constructor(found: readonly Found[], datapath: Interval, given: ReadonlyMap<number, Interval>) {
+  constructor(found: readonly Found[], datapath: ValueRange, given: ReadonlyMap<number, ValueRange>) {
     this.#found = found;
     this.#datapath = datapath;
     this.#given = given;
   }
 
-  rangeOf(line: number, which: Which): Interval | undefined {
+  rangeOf(line: number, which: Which): ValueRange | undefined {
     return which === 'exact' ? this.#exactOf(line) : this.#resultOf(line);
   }
 
-  #exactOf(line: number): Interval | undefined {
+  #exactOf(line: number): ValueRange | undefined {
     if (!this.#exact.has(line)) this.#exact.set(line, this.#given.get(line) ?? this.#computed(line));
     return this.#exact.get(line);
   }
 
-  #computed(line: number): Interval | undefined {
+  #computed(line: number): ValueRange | undefined {
     const found = this.#found[line];
     if (found === undefined) return undefined;
     const { compute, isReal, definitions, operands, result } = found;
@@ -127,7 +127,7 @@ class Given {
     return known.length < ranges.length ? result : compute.range(known);
   }
 
-  #resultOf(line: number): Interval | undefined {
+  #resultOf(line: number): ValueRange | undefined {
     const exact = this.#exactOf(line);
     const { result, compute } = this.#found[line] ?? {};
     if (exact === undefined || result === undefined || this.#given.has(line)) return exact;

@@ -1,5 +1,5 @@
 import { PlasticoreError } from '../text/index.ts';
-import { type AnyInstruction, type AnyOperand, forward, type Source } from './dataflow.ts';
+import { type AnyInstruction, type AnyOperand, forward, type SourceOperand } from './dataflow.ts';
 import type { Instruction } from './kernel.ts';
 
 /** Across which items of a kernel a value varies. */
@@ -24,7 +24,7 @@ export function findVariations(code: readonly AnyInstruction[]): Variation[] {
   });
 }
 
-function variationOf({ operand, fact }: Source<AnyOperand, Variation>): Variation {
+function variationOf({ operand, fact }: SourceOperand<AnyOperand, Variation>): Variation {
   if (operand.is === 'register') return fact ?? ofItem;
   switch (operand.role) {
     case 'pre':

@@ -1,27 +1,26 @@
-import type { Compiled } from '../compiler/index.ts';
-import { checkMachineState, createMachine } from '../cores/index.ts';
 import {
+  checkInputs,
   createSetEncoder,
-  defaultEventEncoding,
   type Encoding,
-  encodedInputs,
   type LabelledSet,
   type SetEncoder,
   type SpikeTrain,
+  usualEncoding,
 } from '../data/index.ts';
 import {
-  asksForReplay,
-  type Core,
   type CoreState,
   type EngineName,
   type Probe,
   predict,
   presented,
+  replayOf,
   runSample,
+  type SampleStart,
   sampleSteps,
   triggerEvent,
 } from '../engine/index.ts';
 import { type Counters, type Image, type Price, price, suppliedTo } from '../image/index.ts';
+import { checkMachineState, createMachine, type Machine } from '../machine/index.ts';
 import { noEpoch } from '../random/index.ts';
 import { type MemoryReport, memoryOf } from '../report/index.ts';
 import { PlasticoreError, suggest } from '../text/index.ts';
@@ -31,10 +30,13 @@ import type { Sample, SpikeSample } from './sample-set.ts';
 export interface RunningOptions {
   /** Engine to use; results do not depend on it. `fast` (WebAssembly) by default; `reference` is slow. */
   readonly engine?: EngineName | undefined;
-  /** How samples are encoded as spikes. By default `bernoulli` for features and bins of 10 ms for events. */
+  /**
+   * How samples are encoded as spikes. By default `bernoulli` for features, bins of 10 ms for spikes with their times,
+   * and steps as they are.
+   */
   readonly encoder?: Encoding | undefined;
-  /** Watches the core: kernels, events and spikes as they happen. */
-  readonly probe?: Probe | undefined;
+  /** Watches the core: kernels, events and spikes as they happen. With several cores, one for each, by index. */
+  readonly probe?: Probe | ((core: number) => Probe | undefined) | undefined;
 }
 
 /**
@@ -46,24 +48,21 @@ export interface RunningOptions {
 export class SimulatedCore {
   /** The compiled program. */
   readonly image: Image;
-  /** The underlying core, for what this class does not offer: single steps, spikes in and out, snapshots. */
-  readonly core: Core;
-  readonly #compiled: Compiled;
+  /** What runs it, for what this class does not offer: single steps, spikes in and out, snapshots. */
+  readonly machine: Machine;
   readonly #encoding: Encoding | undefined;
   readonly #encoders = new WeakMap<LabelledSet, SetEncoder>();
   #epoch = 0;
 
-  /** @param compiled an image, or what `compileFor` makes, which may be for the cores of a chip */
-  constructor(compiled: Image | Compiled, { engine, encoder, probe }: RunningOptions = {}) {
-    this.#compiled = 'image' in compiled ? compiled : { image: compiled };
-    this.image = this.#compiled.image;
-    this.core = createMachine(this.#compiled, { engine, probe });
+  constructor(image: Image, { engine, encoder, probe }: RunningOptions = {}) {
+    this.image = image;
+    const probeOf = typeof probe === 'function' ? probe : () => probe;
+    this.machine = createMachine(image, { engine, watch: { core: (index) => ({ probe: probeOf(index) }) } });
     this.#encoding = encoder;
   }
 
   /**
-   * The training epoch, from 0. It sets the scheduled parameters and selects the random numbers that encode the
-   * samples.
+   * The training epoch, from 0. It sets the scheduled parameters and selects the random numbers that encode samples.
    */
   get epoch(): number {
     return this.#epoch;
@@ -74,7 +73,7 @@ export class SimulatedCore {
       throw new PlasticoreError('range', `epoch: expected a whole number from 0, found ${epoch}`);
     }
     this.#epoch = epoch;
-    this.core.setEpoch(epoch);
+    this.machine.setEpoch(epoch);
   }
 
   /**
@@ -99,7 +98,7 @@ export class SimulatedCore {
 
   /** The program's readout for the latest sample: one score for each class. */
   scores(): Float64Array {
-    return this.core.read(this.image.readout);
+    return this.machine.read(this.image.readout);
   }
 
   /**
@@ -108,7 +107,7 @@ export class SimulatedCore {
    * @throws PlasticoreError `usage` if the program does not have the field
    */
   read(field: string): Float64Array {
-    return this.core.read(this.#fieldNamed(field));
+    return this.machine.read(this.#fieldNamed(field));
   }
 
   /**
@@ -117,7 +116,7 @@ export class SimulatedCore {
    * @throws PlasticoreError `usage` for an unknown field, `data` if the field cannot hold the values
    */
   write(field: string, values: ArrayLike<number>): void {
-    this.core.write(this.#fieldNamed(field), values);
+    this.machine.write(this.#fieldNamed(field), values);
   }
 
   /**
@@ -127,7 +126,7 @@ export class SimulatedCore {
    */
   spikes(population: string): number[] {
     const names = this.image.populations.map(({ name }) => name);
-    return [...this.core.spikesOf(indexOf('population', population, names))];
+    return [...this.machine.spikesOf(indexOf('population', population, names))];
   }
 
   /**
@@ -138,22 +137,22 @@ export class SimulatedCore {
    * @throws PlasticoreError `usage` for an unknown event or scalar, or a value out of range
    */
   trigger(event: string, scalars: Readonly<Record<string, number>> = {}): number[] {
-    return triggerEvent(this.core, event, scalars);
+    return triggerEvent(this.machine, event, scalars);
   }
 
   /** Counters since the start, or since the last {@link resetCounters}. */
   counters(): Counters {
-    return this.core.counters();
+    return this.machine.counters();
   }
 
   /** Resets all counters to zero. */
   resetCounters(): void {
-    this.core.resetCounters();
+    this.machine.resetCounters();
   }
 
   /** Cycles, latency and energy of the work counted so far. */
   price(): Price {
-    return price(this.core.counters(), this.image.costs);
+    return price(this.machine.counters(), this.image.costs);
   }
 
   /** Bits by field and bank, and memory saved by the chosen precision. */
@@ -163,7 +162,7 @@ export class SimulatedCore {
 
   /** Saves the state that outlives a sample: the memory and the random generators. */
   save(): CoreState {
-    return this.core.save();
+    return this.machine.save();
   }
 
   /**
@@ -172,29 +171,32 @@ export class SimulatedCore {
    * @throws PlasticoreError `data`, with the place, for a state that the core cannot have
    */
   restore(state: CoreState): void {
-    checkMachineState(this.#compiled, state);
-    this.core.restore(state);
+    checkMachineState(this.image, state);
+    this.machine.restore(state);
   }
 
   #present(sample: Sample | SpikeSample, epoch: number, learn: boolean): number {
     const label = learn ? sample.label : 0;
     if ('spikes' in sample) this.#presentSpikes(sample.spikes, label, learn);
-    else runSample(this.core, this.#encode(sample, epoch), { label, learn });
-    return predict(this.core);
+    else runSample(this.machine, this.#encode(sample, epoch), { label, learn });
+    return predict(this.machine);
   }
 
   #presentSpikes(spikes: SpikeSample['spikes'], label: number, learn: boolean): void {
-    const present = (isReplay: boolean): void => {
-      const steps = spikes.length + (this.image.settle ?? 0);
-      this.core.begin({ label, learn, steps, ...(isReplay && { isReplay }) });
-      for (const inputs of spikes) {
-        this.core.receive(this.image.input, inputs);
-        this.core.step();
-      }
-      this.core.finish();
+    let presentation: SampleStart | undefined = {
+      label,
+      learn,
+      steps: spikes.length + (this.image.settle ?? 0),
     };
-    present(false);
-    if (learn && asksForReplay(this.core)) present(true);
+    while (presentation !== undefined) {
+      this.machine.begin(presentation);
+      for (const inputs of spikes) {
+        this.machine.receive(this.image.input, inputs);
+        this.machine.step();
+      }
+      this.machine.finish();
+      presentation = replayOf(this.machine, presentation);
+    }
   }
 
   #encode({ set, index }: Sample, epoch: number): SpikeTrain {
@@ -205,18 +207,13 @@ export class SimulatedCore {
   }
 
   #encoderOf(set: LabelledSet): SetEncoder {
-    const encoding =
-      this.#encoding ??
-      (set.kind === 'features' ? 'bernoulli' : set.steps === undefined ? defaultEventEncoding : 'steps');
+    const encoding = this.#encoding ?? usualEncoding(set);
     const input = this.image.populations[this.image.input];
-    const inputs = encodedInputs(set, encoding);
-    if (input !== undefined && suppliedTo(input) !== inputs) {
-      throw new PlasticoreError(
-        'data',
-        `set '${set.name}' has ${inputs} inputs; population '${input.name}' of '${this.image.program}' has ${suppliedTo(input)} neurons`,
-        { hint: 'the two numbers have to be equal' },
-      );
-    }
+    if (input !== undefined)
+      checkInputs(set, encoding, {
+        name: `population '${input.name}' of '${this.image.program}'`,
+        takes: suppliedTo(input),
+      });
     return createSetEncoder(set, encoding);
   }
 

@@ -1,4 +1,4 @@
-import { compileFor } from '../compiler/index.ts';
+import { compile } from '../compiler/index.ts';
 import {
   findHwModel,
   findProgram,
@@ -29,15 +29,15 @@ export interface CoreChoice extends RunningOptions {
 }
 
 /**
- * Loads a program, compiles it for a core model, and starts it. If the model describes a chip of many cores, the program
- * runs on as many of them as it needs.
+ * Loads a program, compiles it for a core model, and starts it. If the model describes a chip of many cores, the
+ * program runs on as many of them as it needs.
  *
  * @param program a bundled name such as `mnist-snn`, a path that `find` knows, a program made in code, or an image
  * @param find looks files up: `findBundled` of `plasticore/bundled`, or `findAmong` your own
  * @throws PlasticoreError with the faults that were found, each with its place
  */
 export function loadCore(program: string | Program | Image, choice: CoreChoice, find: Find): SimulatedCore {
-  if (typeof program === 'object' && 'kernels' in program && 'contents' in program) {
+  if (typeof program === 'object' && 'cores' in program) {
     refuseChoice(program, choice);
     return new SimulatedCore(program, choice);
   }
@@ -50,7 +50,7 @@ export function loadCore(program: string | Program | Image, choice: CoreChoice, 
     typeof program === 'string' ? findProgram({ name: program, from: '' }, find, settings.program) : program;
   const loaded = weights === undefined ? stated : withWeights(stated, findWeights(weights, find));
   const hw = findHwModel({ name: on, from: '' }, precision, find, settings.hw);
-  return new SimulatedCore(compileFor(loaded, hw, { precision, seed, inference }), choice);
+  return new SimulatedCore(compile(loaded, hw, { precision, seed, inference }), choice);
 }
 
 /** An image has already been compiled for one core model, precision and seed. */

@@ -1,6 +1,6 @@
 /**
- * What a file of NIR does not say: how its equations become steps. Each framework that writes such files has its own way, and
- * a wrong guess can turn 98 % of right answers into 10 %.
+ * What a file of NIR does not say: how its equations become steps. Each framework that writes such files has its own
+ * way, and a wrong guess can turn 98 % of right answers into 10 %.
  */
 export interface Conventions {
   /** Time of a step, in the unit of the file's time constants. */
@@ -13,18 +13,19 @@ export interface Conventions {
   /** Whether, with an exponential leak, the input of a LIF is scaled by 1 - exp(-dt/tau). */
   readonly normalised: boolean;
   /**
-   * How a synaptic current takes its input: `euler` by dt/tau_syn of its distance from w_in times the input; `jump` by the
-   * whole input, and it leaks after the membrane has seen it; `leaking-jump` by the whole input, and it leaks before.
+   * How a synaptic current takes its input: `euler` by dt/tau_syn of its distance from w_in times the input; `jump` by
+   * the whole input, and it leaks after the membrane has seen it; `leaking-jump` by the whole input, and it leaks
+   * before.
    */
   readonly current: 'euler' | 'jump' | 'leaking-jump';
   /**
-   * When a neuron fires: `above` its threshold, where it `reaches` it, or once for each threshold that its potential holds
-   * (`each`).
+   * When a neuron fires: `above` its threshold, where it `reaches` it, or once for each threshold that its potential
+   * holds (`each`).
    */
   readonly fires: 'above' | 'reaches' | 'each';
   /**
-   * What a spike does to the potential: sets it to v_reset (`value`), subtracts the threshold (`subtract`), or does so in the
-   * step after (`subtract-late`, `zero-late`).
+   * What a spike does to the potential: sets it to v_reset (`value`), subtracts the threshold (`subtract`), or does so
+   * in the step after (`subtract-late`, `zero-late`).
    */
   readonly reset: 'value' | 'subtract' | 'subtract-late' | 'zero-late';
   /** Where potentials start: at zero, at v_leak, or at v_reset. */
@@ -42,8 +43,8 @@ const strict: Conventions = {
 };
 
 /**
- * The conventions of frameworks, as they were when they wrote the recordings that the tests replay. `strict` takes NIR's equations
- * at their word: one step of forward Euler, and v_reset in the step of the spike.
+ * The conventions of frameworks, as they were when they wrote the recordings that the tests replay. `strict` takes
+ * NIR's equations at their word: one step of forward Euler, and v_reset in the step of the spike.
  *
  * - snntorch: the reset by subtraction acts in the next step; for `reset_mechanism="zero"` use reset `zero-late`.
  * - norse: LIFBoxCell is strict; LIFCell lets the current jump.

@@ -1,7 +1,7 @@
 import type { NirGraph, NodeType } from './graph.ts';
 import { shapesOf } from './network.ts';
 import { orderOf, type TimedEdge } from './order.ts';
-import type { Shape } from './shapes.ts';
+import type { TensorShape } from './shapes.ts';
 
 /** A graph in words and numbers. */
 export interface NirDescription {
@@ -12,11 +12,11 @@ export interface NirDescription {
     readonly name: string;
     readonly type: NodeType;
     /** Shapes of what it gets and gives. */
-    readonly input: Shape;
-    readonly output: Shape;
+    readonly input: TensorShape;
+    readonly output: TensorShape;
     readonly parameters: readonly {
       readonly name: string;
-      readonly shape: Shape;
+      readonly shape: TensorShape;
       readonly low: number;
       readonly high: number;
     }[];

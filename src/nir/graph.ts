@@ -29,7 +29,7 @@ export const nodeTypes = [
 export type NodeType = (typeof nodeTypes)[number];
 
 /** The types that keep a state: a potential, some a current, too. */
-export const neuronTypes = ['I', 'IF', 'LI', 'LIF', 'CubaLI', 'CubaLIF'] as const;
+const neuronTypes = ['I', 'IF', 'LI', 'LIF', 'CubaLI', 'CubaLIF'] as const;
 export type NeuronType = (typeof neuronTypes)[number];
 
 export function isNeuron(type: NodeType): type is NeuronType {
@@ -50,8 +50,8 @@ export interface Edge {
 }
 
 /**
- * A graph without subgraphs. Nodes of subgraphs have the names of their graphs before their own, `block/lif`, where they are
- * joined by slashes.
+ * A graph without subgraphs. Nodes of subgraphs have the names of their graphs before their own, `block/lif`, where
+ * they are joined by slashes.
  */
 export interface NirGraph {
   readonly nodes: ReadonlyMap<string, NirNode>;

@@ -1,11 +1,11 @@
 import type { NirNode } from './graph.ts';
-import { dimensions, outputShape, perItem, type Shape, sizeOf, windowOf } from './shapes.ts';
+import { dimensions, itemCount, outputShape, perItem, type TensorShape, windowOf } from './shapes.ts';
 
 /** What a node without a state gives for what it gets; valid until it is called again. */
 export type Layer = (x: Float64Array) => Float64Array;
 
 /** Nodes without a state; undefined for others. */
-export function layerOf(name: string, node: NirNode, input: Shape): Layer | undefined {
+export function layerOf(name: string, node: NirNode, input: TensorShape): Layer | undefined {
   switch (node.type) {
     case 'Input':
     case 'Output':
@@ -57,11 +57,11 @@ function dense({ parameters }: NirNode): Layer {
   };
 }
 
-/** Visits each pair of an item of the input and an item of the output that a window joins, with the place in its kernel. */
+/** Visits each pair of an input item and an output item that a window joins, with the place in its kernel. */
 function joins(
   name: string,
   node: NirNode,
-  input: Shape,
+  input: TensorShape,
   visit: (from: number, to: number, place: number) => void,
 ): void {
   const { kernel, stride, padding, dilation, from, to } = windowOf(name, node, input);
@@ -88,14 +88,19 @@ function joins(
   }
 }
 
-/** Synapses of a plane by the item that they come from: pairs of the item that they lead to and the place in the kernel. */
-function byItem(name: string, node: NirNode, input: Shape, size: number): readonly (readonly number[])[] {
+/** Synapses of a plane by their source item: pairs of the target item and the place in the kernel. */
+function byItem(
+  name: string,
+  node: NirNode,
+  input: TensorShape,
+  size: number,
+): readonly (readonly number[])[] {
   const lists = Array.from({ length: size }, (): number[] => []);
   joins(name, node, input, (from, to, place) => lists[from]?.push(to, place));
   return lists;
 }
 
-function convolution(name: string, node: NirNode, input: Shape): Layer {
+function convolution(name: string, node: NirNode, input: TensorShape): Layer {
   const output = outputShape(name, node, input);
   const [filters = 0] = output;
   const [channels = 0] = input;
@@ -103,7 +108,7 @@ function convolution(name: string, node: NirNode, input: Shape): Layer {
   const [depth, each] = [channels / groups, filters / groups];
   const weights = node.parameters.get('weight')?.values ?? new Float64Array();
   const kernel = weights.length / (filters * depth);
-  const [plane, area] = [sizeOf(input.slice(1)), sizeOf(output.slice(1))];
+  const [plane, area] = [itemCount(input.slice(1)), itemCount(output.slice(1))];
   const synapses = byItem(name, node, input, plane);
   const bias = perItem(name, node, 'bias', [filters]);
   const out = new Float64Array(filters * area);
@@ -128,12 +133,12 @@ function convolution(name: string, node: NirNode, input: Shape): Layer {
   };
 }
 
-function pooling(name: string, node: NirNode, input: Shape): Layer {
+function pooling(name: string, node: NirNode, input: TensorShape): Layer {
   const output = outputShape(name, node, input);
-  const [plane, area] = [sizeOf(input.slice(1)), sizeOf(output.slice(1))];
-  const share = node.type === 'AvgPool2d' ? 1 / sizeOf(windowOf(name, node, input).kernel) : 1;
+  const [plane, area] = [itemCount(input.slice(1)), itemCount(output.slice(1))];
+  const share = node.type === 'AvgPool2d' ? 1 / itemCount(windowOf(name, node, input).kernel) : 1;
   const synapses = byItem(name, node, input, plane);
-  const out = new Float64Array(sizeOf(output));
+  const out = new Float64Array(itemCount(output));
   return (x) => {
     out.fill(0);
     for (let at = 0; at < x.length; at++) {

@@ -4,7 +4,7 @@ import { isNeuron, type NirGraph, type NirNode } from './graph.ts';
 import { layerOf } from './layers.ts';
 import { Neurons } from './neurons.ts';
 import { type Order, orderOf } from './order.ts';
-import { misfit, mostItems, outputShape, perItem, type Shape, shapeText, sizeOf } from './shapes.ts';
+import { itemCount, misfit, mostItems, outputShape, perItem, shapeText, type TensorShape } from './shapes.ts';
 import { stepNotes } from './step-notes.ts';
 
 /** A node that runs. */
@@ -18,11 +18,9 @@ interface Runner {
 }
 
 /** The state of neurons after a step; see {@link Neurons}. */
-export type NeuronState = Pick<Neurons, 'v' | 'met' | 'i'>;
+type NeuronState = Pick<Neurons, 'v' | 'met' | 'i'>;
 
-/**
- * Sees what a node gave in a step. `potentials`, and the whole `state`, are those of neurons. All are valid until it returns.
- */
+/** Sees a node's output in a step. `potentials` and the whole `state` are those of neurons. Valid until it returns. */
 export type Observer = (
   node: string,
   step: number,
@@ -32,20 +30,20 @@ export type Observer = (
 ) => void;
 
 /**
- * Executes a graph of NIR in doubles: the yardstick that everything made from the graph is held against. It is written to be read;
- * see {@link Conventions} for what a file leaves open.
+ * Executes a graph of NIR in doubles: the yardstick that everything made from the graph is held against. It is written
+ * to be read; see {@link Conventions} for what a file leaves open.
  */
 export class NirNetwork {
   /** By input and by output node, its shape. */
-  readonly inputs: ReadonlyMap<string, Shape>;
-  readonly outputs: ReadonlyMap<string, Shape>;
+  readonly inputs: ReadonlyMap<string, TensorShape>;
+  readonly outputs: ReadonlyMap<string, TensorShape>;
   /** Where the time step is too long for a node's time constants. */
   readonly notes: readonly string[];
   readonly #runners: readonly Runner[];
 
   /**
-   * @throws PlasticoreError `data` for a graph without inputs or outputs, shapes that do not follow from each other, nodes that
-   * nothing reaches, or a cycle without a neuron
+   * @throws PlasticoreError `data` for a graph without inputs or outputs, shapes that do not follow from each other,
+   * nodes that nothing reaches, or a cycle without a neuron
    */
   constructor(graph: NirGraph, rules: Conventions) {
     const order = orderOf(graph);
@@ -73,7 +71,7 @@ export class NirNetwork {
       const isInCycle = order.edges.some(({ from, isLate }) => from === name && isLate);
       return {
         name,
-        size: sizeOf(shape.input),
+        size: itemCount(shape.input),
         sources,
         ...runnerOf(name, node, shape.input, rules, isInCycle),
       };
@@ -94,10 +92,10 @@ export class NirNetwork {
     observe?: Observer,
   ): Map<string, Float64Array> {
     const results = new Map(
-      [...this.outputs].map(([name, shape]) => [name, new Float64Array(steps * sizeOf(shape))]),
+      [...this.outputs].map(([name, shape]) => [name, new Float64Array(steps * itemCount(shape))]),
     );
     for (const [name, shape] of this.inputs) {
-      const [needed, found] = [steps * sizeOf(shape), inputs.get(name)?.length ?? 0];
+      const [needed, found] = [steps * itemCount(shape), inputs.get(name)?.length ?? 0];
       if (found !== needed)
         throw misfit(
           name,
@@ -136,7 +134,7 @@ export class NirNetwork {
   }
 }
 
-function runnerOf(name: string, node: NirNode, input: Shape, rules: Conventions, isInCycle: boolean) {
+function runnerOf(name: string, node: NirNode, input: TensorShape, rules: Conventions, isInCycle: boolean) {
   const restart = (): void => {};
   if (isNeuron(node.type)) {
     const neurons = new Neurons(name, node, input, rules, isInCycle);
@@ -190,8 +188,8 @@ class DelayLine {
 export function shapesOf(
   { nodes }: NirGraph,
   { names, edges }: Order,
-): ReadonlyMap<string, { readonly input: Shape; readonly output: Shape }> {
-  const shapes = new Map<string, { readonly input: Shape; readonly output: Shape }>();
+): ReadonlyMap<string, { readonly input: TensorShape; readonly output: TensorShape }> {
+  const shapes = new Map<string, { readonly input: TensorShape; readonly output: TensorShape }>();
   let waiting = names;
   while (waiting.length > 0) {
     const before = waiting.length;
@@ -212,7 +210,7 @@ export function shapesOf(
   }
   for (const { from, to } of edges) {
     const [output = [], input = []] = [shapes.get(from)?.output, shapes.get(to)?.input];
-    if (sizeOf(output) !== sizeOf(input))
+    if (itemCount(output) !== itemCount(input))
       throw misfit(to, `it gets ${shapeText(input)} by one edge and ${shapeText(output)} from '${from}'`);
   }
   return shapes;

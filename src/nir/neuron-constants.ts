@@ -1,6 +1,6 @@
 import type { Conventions } from './conventions.ts';
 import type { NirNode } from './graph.ts';
-import { perItem, type Shape, sizeOf } from './shapes.ts';
+import { itemCount, perItem, type TensorShape } from './shapes.ts';
 
 /**
  * What the steps of a population of neurons are made of, one number for each neuron. A step is
@@ -34,11 +34,11 @@ export interface NeuronConstants {
 export function neuronConstants(
   name: string,
   node: NirNode,
-  shape: Shape,
+  shape: TensorShape,
   rules: Conventions,
   isInCycle: boolean,
 ): NeuronConstants {
-  const size = sizeOf(shape);
+  const size = itemCount(shape);
   const each = (parameter: string, otherwise = 0) => perItem(name, node, parameter, shape, otherwise);
   const { dt } = rules;
   const hasCurrent = node.type === 'CubaLI' || node.type === 'CubaLIF';

@@ -1,7 +1,7 @@
 import type { Conventions } from './conventions.ts';
 import type { NirNode } from './graph.ts';
 import { type NeuronConstants, neuronConstants } from './neuron-constants.ts';
-import { type Shape, sizeOf } from './shapes.ts';
+import { itemCount, type TensorShape } from './shapes.ts';
 
 /** A population of neurons: plain arithmetic in doubles. */
 export class Neurons {
@@ -16,8 +16,8 @@ export class Neurons {
   readonly #out: Float64Array;
 
   /** @throws PlasticoreError `data` for parameters of another shape */
-  constructor(name: string, node: NirNode, shape: Shape, rules: Conventions, isInCycle: boolean) {
-    const size = sizeOf(shape);
+  constructor(name: string, node: NirNode, shape: TensorShape, rules: Conventions, isInCycle: boolean) {
+    const size = itemCount(shape);
     this.#constants = neuronConstants(name, node, shape, rules, isInCycle);
     this.#rules = rules;
     this.v = new Float64Array(size);
@@ -71,8 +71,8 @@ export class Neurons {
   }
 
   /**
-   * What spikes of the step before do late. A neuron with a current or a recurrence whose reset is to zero integrates nothing in
-   * the step after a spike; others lose what they had, and integrate.
+   * What spikes of the step before do late. A neuron with a current or a recurrence whose reset is to zero integrates
+   * nothing in the step after a spike; others lose what they had, and integrate.
    */
   #takeReset(when: 'before' | 'after'): void {
     const { reset } = this.#rules;

@@ -13,8 +13,8 @@ export interface Order {
 }
 
 /**
- * The order in which nodes act within a step. Edges take no time, but for those of a cycle that leave a neuron: each of them takes
- * one step, so that a cycle never waits for itself.
+ * The order in which nodes act within a step. Edges take no time, but for those of a cycle that leave a neuron: each of
+ * them takes one step, so that a cycle never waits for itself.
  *
  * @throws PlasticoreError `data` for a cycle without a neuron
  */

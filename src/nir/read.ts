@@ -90,11 +90,11 @@ class Reader {
     const parameters = new Map<string, Tensor>();
     let padding: NirNode['padding'];
     const isConvolution = type === 'Conv1d' || type === 'Conv2d';
-    const rules: Readonly<Record<string, ParameterRule>> = {
+    const rules = Object.entries<ParameterRule>({
       ...parametersOf[type],
       ...(isConvolution && { padding: { wholeFrom: 0 } }),
-    };
-    for (const [parameter, rule] of Object.entries(rules)) {
+    });
+    for (const [parameter, rule] of rules) {
       const place = `${path}/${parameter}`;
       if (!this.#contents.has(place)) {
         if (rule.optional === true) continue;

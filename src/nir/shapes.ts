@@ -1,12 +1,12 @@
 import { PlasticoreError } from '../text/index.ts';
 import type { NirNode, Tensor } from './graph.ts';
 
-export type Shape = readonly number[];
+export type TensorShape = readonly number[];
 
 /** The most numbers that a node may give, or keep. A damaged file may state any. */
 export const mostItems = 2 ** 27;
 
-export function sizeOf(shape: Shape): number {
+export function itemCount(shape: TensorShape): number {
   return shape.reduce((product, length) => product * length, 1);
 }
 
@@ -34,7 +34,7 @@ export interface Window {
  *
  * @throws PlasticoreError `data` if they do not fit
  */
-export function windowOf(name: string, node: NirNode, input: Shape): Window {
+export function windowOf(name: string, node: NirNode, input: TensorShape): Window {
   const axes = node.type === 'Conv1d' ? 1 : 2;
   if (input.length !== axes + 1)
     throw misfit(
@@ -70,21 +70,21 @@ export function windowOf(name: string, node: NirNode, input: Shape): Window {
  *
  * @throws PlasticoreError `data` if the node cannot take it
  */
-export function outputShape(name: string, node: NirNode, input: Shape): Shape {
+export function outputShape(name: string, node: NirNode, input: TensorShape): TensorShape {
   const output = shapeAfter(name, node, input);
-  if (sizeOf(output) > mostItems)
+  if (itemCount(output) > mostItems)
     throw misfit(name, `it gives ${shapeText(output)}, more than ${mostItems} numbers`);
   return output;
 }
 
-function shapeAfter(name: string, node: NirNode, input: Shape): Shape {
+function shapeAfter(name: string, node: NirNode, input: TensorShape): TensorShape {
   const { type, parameters } = node;
   const weight = parameters.get('weight');
   switch (type) {
     case 'Input':
     case 'Output': {
       const stated = [...(parameters.get('shape')?.values ?? [])];
-      if (sizeOf(stated) !== sizeOf(input))
+      if (itemCount(stated) !== itemCount(input))
         throw misfit(name, `it states the shape ${shapeText(stated)}, but gets ${shapeText(input)}`);
       return input;
     }
@@ -92,7 +92,7 @@ function shapeAfter(name: string, node: NirNode, input: Shape): Shape {
     case 'Linear': {
       const [outputs = 0, inputs = 0] = matrix(name, weight);
       // Leading ones are axes of a batch, or of time.
-      if (inputs !== sizeOf(input) || input.slice(0, -1).some((length) => length !== 1))
+      if (inputs !== itemCount(input) || input.slice(0, -1).some((length) => length !== 1))
         throw misfit(
           name,
           `its weight ${shapeText([outputs, inputs])} takes ${inputs} values, but it gets ${shapeText(input)}`,
@@ -131,7 +131,7 @@ function shapeAfter(name: string, node: NirNode, input: Shape): Shape {
       const [first, last] = [axis('start_dim', 0), axis('end_dim', -1)];
       if (first < 0 || last >= input.length || first > last)
         throw misfit(name, `it flattens dimensions ${first} to ${last}, but gets ${shapeText(input)}`);
-      return [...input.slice(0, first), sizeOf(input.slice(first, last + 1)), ...input.slice(last + 1)];
+      return [...input.slice(0, first), itemCount(input.slice(first, last + 1)), ...input.slice(last + 1)];
     }
     default:
       for (const parameter of parameters.keys()) perItem(name, node, parameter, input);
@@ -148,10 +148,10 @@ export function perItem(
   name: string,
   node: NirNode,
   parameter: string,
-  shape: Shape,
+  shape: TensorShape,
   otherwise = 0,
 ): Float64Array {
-  const size = sizeOf(shape);
+  const size = itemCount(shape);
   const tensor = node.parameters.get(parameter);
   if (tensor === undefined) return new Float64Array(size).fill(otherwise);
   if (tensor.values.length === 1) return new Float64Array(size).fill(tensor.values[0] ?? 0);
@@ -163,12 +163,12 @@ export function perItem(
   return tensor.values;
 }
 
-function matrix(name: string, weight: Tensor | undefined): Shape {
+function matrix(name: string, weight: Tensor | undefined): TensorShape {
   if (weight?.shape.length === 2) return weight.shape;
   throw misfit(name, `expected a weight of 2 dimensions, found ${shapeText(weight?.shape ?? [])}`);
 }
 
-export function shapeText(shape: Shape): string {
+export function shapeText(shape: TensorShape): string {
   return `[${shape.join(', ')}]`;
 }
 

@@ -4,7 +4,9 @@ import type { NirGraph } from './graph.ts';
 /** Time constants of what forward Euler lets leak, by the name of their parameter. */
 const leaking = ['tau', 'tau_mem', 'tau_syn'] as const;
 
-/** Where a time step is too long for the time constants of a node: with forward Euler, the leak then overshoots, or has no end. */
+/**
+ * Notes where a time step is too long for a node's time constants: with forward Euler, the leak overshoots or diverges.
+ */
 export function stepNotes({ nodes }: NirGraph, rules: Conventions): string[] {
   const { dt } = rules;
   return [...nodes].flatMap(([name, { parameters }]) =>

@@ -7,9 +7,9 @@ import { type ParameterRule, parametersOf } from './primitives.ts';
 const version = '1.0';
 
 /**
- * Writes a graph as a file of NIR (HDF5), as `nir.write` lays it out. Numbers that float32 holds are written in float32,
- * others in float64. The slash that joins the names of a graph and of its nodes becomes a dot, since HDF5 takes it for a
- * group.
+ * Writes a graph as a file of NIR (HDF5), as `nir.write` lays it out. Numbers that float32 holds are written in
+ * float32, others in float64. The slash that joins the names of a graph and of its nodes becomes a dot, since HDF5
+ * takes it for a group.
  *
  * @throws PlasticoreError `data` if two nodes would have one name
  */

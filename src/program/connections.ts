@@ -11,7 +11,7 @@ import { sparseSegments } from './sparse.ts';
 export type Shape = readonly [rows: number, columns: number, channels: number];
 
 /** A window that slides over a picture. */
-export interface Window {
+interface Window {
   readonly rows: number;
   readonly columns: number;
   /** Along the rows, and along the columns. */
@@ -24,8 +24,8 @@ export interface Connection {
   readonly segments: Segments;
   /**
    * Rows of weights: one per pre-synaptic neuron of a dense projection; one per window position and input channel of a
-   * convolution; a single one with those of all neurons, one neuron after the other, where targets are listed; none for a
-   * pooling.
+   * convolution; a single one with those of all neurons, one neuron after the other, where targets are listed; none for
+   * a pooling.
    */
   readonly weightRows: number;
   readonly weightRowLength: number;
@@ -139,7 +139,7 @@ function slidPlaces([rows, columns]: Shape, window: Window): readonly [number, n
  * For each input, a segment for each output whose window covers it, in ascending order: the weights for the input's
  * position in that window and the input's channel, onto all channels of the output.
  */
-export function convolutionSegments(source: Shape, target: Shape, window: Window): Segments {
+function convolutionSegments(source: Shape, target: Shape, window: Window): Segments {
   const channels = target[2];
   return slidSegments(source, target, window, (place, channel, output) => ({
     firstWeight: (place * source[2] + channel) * channels,
@@ -149,7 +149,7 @@ export function convolutionSegments(source: Shape, target: Shape, window: Window
 }
 
 /** For each input, the outputs of the same channel whose window covers it. There are no weights. */
-export function poolingSegments(source: Shape, target: Shape, window: Window): Segments {
+function poolingSegments(source: Shape, target: Shape, window: Window): Segments {
   return slidSegments(source, target, window, (_, channel, output) => ({
     firstWeight: 0,
     firstPost: output * target[2] + channel,

@@ -9,11 +9,12 @@ import type { FieldSpec, ProgramSpec } from './schema.ts';
  * A program that starts with the weights of a `.npz` file, which takes precedence over what the program states.
  *
  * An array is named like a projection, `hidden`, and then has what its `initialWeights` have; or `hidden.weight` or
- * `hidden.shadow`, as a run writes them; or like a field, `hidden.threshold`. An array of floats has beside it the value
- * of one unit, `hidden.scale` or `hidden.weight.scale`, unless the program states a scale; integers are taken as they are.
- * What the file does not name stays as the program has it.
+ * `hidden.shadow`, as a run writes them; or like a field, `hidden.threshold`. An array of floats has beside it the
+ * value of one unit, `hidden.scale` or `hidden.weight.scale`, unless the program states a scale; integers are taken as
+ * they are. What the file does not name stays as the program has it.
  *
- * @throws PlasticoreError for a file that is no `.npz` file, an array that names nothing of the program, and a wrong shape
+ * @throws PlasticoreError for a file that is no `.npz` file, an array that names nothing of the program, and a wrong
+ * shape
  */
 export function withWeights(program: Program, source: SourceBytes): Program {
   const place = { file: option('weights', source.file) };
@@ -73,7 +74,7 @@ function isScale(name: string, arrays: ReadonlyMap<string, NdArray>): boolean {
   return name.endsWith('.scale') && arrays.has(name.slice(0, -'.scale'.length));
 }
 
-/** What an array is multiplied by: integers by 1, floats by what the value of one unit beside them says, if it is there. */
+/** The factor of an array: 1 for integers; for floats, the value of one unit stated beside them, if any. */
 function scaleOf(
   { data, dtype }: NdArray,
   name: string,

@@ -1,16 +1,14 @@
 /** Programs: populations, projections, rules and schedule, as people write them. */
 
-export { ProgramBuilder, type ProgramHead, program } from './builder.ts';
-export { type Connection, connectionOf, type Shape, type Window } from './connections.ts';
+export { ProgramBuilder, program } from './builder.ts';
+export { connectionOf, type Shape } from './connections.ts';
 export { withWeights } from './given-weights.ts';
 export { programLimits } from './limits.ts';
 export { createProgram, loadProgram, type ProgramFiles } from './load.ts';
 export {
-  type ArrayOrigin,
   indexNamed,
   type Program,
   type ProgramArray,
-  type ProgramArrays,
   refuse,
   stepsOf,
 } from './program.ts';

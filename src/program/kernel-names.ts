@@ -6,7 +6,8 @@ import type { ActionSpec, ProgramSpec } from './schema.ts';
  * Looks up the names in kernels that have other faults, so that all of a rule's faults are told at once. For kernels
  * without any, the compiler does so, which knows the core as well.
  *
- * @param faults takes a fault for each field that a use of a kernel has not, and for each parameter that nothing defines
+ * @param faults takes a fault for each field that a use of a kernel has not, and for each parameter that nothing
+ * defines
  */
 export function checkKernelNames(
   spec: ProgramSpec,
@@ -67,7 +68,8 @@ function checkName(
   });
 }
 
-/** Delays of single synapses are a field of theirs. */
+/** Delays of single synapses are a field of theirs, if their targets are not listed. */
 function delayOf(role: string, projection: ProgramSpec['projections'][string] | undefined): string[] {
-  return role === 'syn' && typeof projection?.delay === 'object' ? ['delay'] : [];
+  if (role !== 'syn' || typeof projection?.delay !== 'object') return [];
+  return projection.connect !== 'dense' && 'sparse' in projection.connect ? [] : ['delay'];
 }

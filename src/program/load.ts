@@ -56,8 +56,8 @@ export function loadProgram(
  * });
  * @param files needed if the program names any
  * @param overrides replace parts of the program before it is checked
- * @throws PlasticoreError for the faults that {@link loadProgram} finds; their place is the path within the object, as in
- * `pair: populations.out.fields.v`
+ * @throws PlasticoreError for the faults that {@link loadProgram} finds; their place is the path within the object, as
+ * in `pair: populations.out.fields.v`
  */
 export function createProgram(
   description: ProgramDescription,

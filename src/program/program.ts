@@ -34,7 +34,7 @@ export interface ProgramArray {
 }
 
 /** Where an array comes from. */
-export interface ArrayOrigin {
+interface ArrayOrigin {
   /** The name of its file, without folders; absent for an array given in code. */
   readonly file?: string;
   /** Its name within the file. */
@@ -44,9 +44,8 @@ export interface ArrayOrigin {
 }
 
 /**
- * The key of an array: the field it fills, `owner.field`; `owner.weight` for initial weights (or, from a file of weights,
- * `owner.shadow`); `owner.connect.starts` and
- * `owner.connect.targets` for those that list targets.
+ * The key of an array: the field it fills, `owner.field`; `owner.weight` for initial weights (or, from a file of
+ * weights, `owner.shadow`); `owner.connect.starts` and `owner.connect.targets` for those that list targets.
  */
 export type ProgramArrays = ReadonlyMap<string, ProgramArray>;
 

@@ -145,4 +145,3 @@ export const connect = z.union(
 );
 
 export type ConnectSpec = z.infer<typeof connect>;
-export type IndicesSpec = z.infer<typeof indices>;

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { NumericArray } from '../data/index.ts';
-import { choice, found, key, strictObject, text, whole } from '../text/index.ts';
+import { choice, found, key, recordOf, strictObject, text, whole } from '../text/index.ts';
 import { programLimits } from './limits.ts';
 import { connect } from './schema-connect.ts';
 import { formula, isNumericArray } from './schema-values.ts';
@@ -105,7 +105,7 @@ const field = strictObject({
   ).optional(),
 });
 
-const fields = z.record(z.string(), field);
+const fields = recordOf(z.string(), field);
 
 const shape = z.tuple([whole('rows', 1), whole('columns', 1), whole('channels', 1)], {
   error: (issue) => `expected a shape [rows, columns, channels], found ${found(issue.input)}`,
@@ -142,7 +142,7 @@ export const population = strictObject({
     [0, 8, 16],
   ).optional(),
   fields: key(
-    fields.default({}),
+    fields.prefault({}),
     'Fields of its neurons by name; `self.NAME`, `pre.NAME` and `post.NAME` in microcode. Every population also has the read-only field `index`, the number of the neuron.',
     { v: { accumulator: 16 }, trace: { bits: 8, signed: false } },
   ),
@@ -195,7 +195,7 @@ export const projection = strictObject({
       error: (issue) =>
         `expected a number of steps, a formula, or one for each synapse (uniform, file or values), found ${found(issue.input)}`,
     }),
-    'Steps that a spike waits before it acts through the projection, beyond those that its list takes: 1 to 62 for all synapses, or a number from 0 to 62 for each. If absent, none. A population whose spikes wait has a field `delayed`, a flag for each neuron and each step of its longest delay; delays of single synapses are a field `delay` of theirs.',
+    'Steps that a spike waits before it acts through the projection, beyond those that its list takes: 1 to 62 for all synapses, or a number from 0 to 62 for each. If absent, none. A population whose spikes wait has a field `delayed`, a flag for each neuron and each step of its longest delay; delays of single synapses are a field `delay` of theirs, or in a sparse projection an index for each delay.',
     3,
     'longestDelay - 1',
     { uniform: [0, 7] },
@@ -217,7 +217,7 @@ export const projection = strictObject({
     { file: 'weights.npz', array: 'hidden', scale: '2 ** (shadowBits - 2)' },
   ),
   fields: key(
-    fields.default({}),
+    fields.prefault({}),
     'Fields of its synapses beside the weight, by name; `syn.NAME` in microcode. In a convolution, all synapses of a weight share them.',
     { gradient: { bits: 16 } },
   ),

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { choice, key, strictObject, text, word } from '../text/index.ts';
+import { choice, key, recordOf, strictObject, text, word } from '../text/index.ts';
 import { fieldName, formula } from './schema-values.ts';
 
 /** One entry of a list: exactly one of `run`, `deliver`, `clear`, `stopUnlessAny`, `hold`, `do`, with its options. */
@@ -56,7 +56,7 @@ const run = {
     '`columns`: visits tile by tile of the columns, and all rows of each tile. If absent, row by row, and all tiles of each row. For kernels over the synapses of a dense projection that have no gates and neither draw, reduce nor emit.',
   ).optional(),
   with: key(
-    z.record(z.string(), formula),
+    recordOf(z.string(), formula),
     "Values for the kernel's parameters in this use of it, by the names that follow # in its text. They take precedence over the program's `parameters`.",
     { rate: 'hiddenRate', shift: 1 },
   ).optional(),

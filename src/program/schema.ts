@@ -1,11 +1,21 @@
 import * as z from 'zod';
-import { choice, formatTag, found, jsonSchemaOf, key, strictObject, text, whole } from '../text/index.ts';
+import {
+  choice,
+  formatTag,
+  found,
+  jsonSchemaOf,
+  key,
+  recordOf,
+  strictObject,
+  text,
+  whole,
+} from '../text/index.ts';
 import { programLimits } from './limits.ts';
 import { population, projection } from './schema-fields.ts';
 import { list } from './schema-lists.ts';
 import { fieldName, formula } from './schema-values.ts';
 
-export type { ConnectSpec, IndicesSpec } from './schema-connect.ts';
+export type { ConnectSpec } from './schema-connect.ts';
 export type { DelaySpec, FieldSpec, InitialSpec } from './schema-fields.ts';
 export type { ActionSpec } from './schema-lists.ts';
 
@@ -22,7 +32,7 @@ export const parameterSchema = z.union(
     strictObject({
       value: key(formula, 'The value from epoch 0 on.', 8),
       add: key(
-        z.record(z.string().regex(/^\d+$/), formula).default({}),
+        recordOf(z.string().regex(/^\d+$/), formula).prefault({}),
         'What is added to the value from an epoch on, counted from 0. The additions accumulate.',
         { 3: 1, 5: 1 },
       ),
@@ -55,7 +65,7 @@ const part = z.union(
   { error: (issue) => `expected a file name or {text: MICROCODE}, found ${found(issue.input)}` },
 );
 
-const namedParts = z.record(z.string(), part, {
+const namedParts = recordOf(z.string(), part, {
   error: ({ input }) =>
     Array.isArray(input)
       ? `expected named parts, found a list of ${input.length}; write {${named(input)}}`
@@ -74,29 +84,29 @@ const events = strictObject({
     { run: 'fire', over: 'hidden' },
   ]),
   spike: key(
-    z.record(z.string(), list).default({}),
+    recordOf(z.string(), list).prefault({}),
     'By population: the actions that each of its spikes triggers when it leaves the FIFO, in the step in which it was emitted.',
     { input: [{ run: 'integrate', over: 'inputToHidden' }] },
   ),
   previousSpike: key(
-    z.record(z.string(), list).default({}),
+    recordOf(z.string(), list).prefault({}),
     'By population: the actions that a neuron which spiked in one step triggers in the next, when `deliver` with `spikes: previous` asks for it. This is how recurrent projections deliver their spikes; the core keeps one bit per neuron for it. Not for the input.',
     { hidden: [{ run: 'integrate', over: 'recurrent' }] },
   ),
   scalars: key(
-    z.record(z.string(), eventScalar).default({}),
+    recordOf(z.string(), eventScalar).prefault({}),
     'Values that come with named events, by name; `ev.NAME` in microcode. Every named event has `ev.neuron` and `ev.post` as well: the neurons that it names.',
     { elapsed: { bits: 8 } },
   ),
   on: key(
-    z.record(z.string(), list).default({}),
+    recordOf(z.string(), list).prefault({}),
     'By name: the actions of an event that the controller of a chip triggers. A program for such a chip has no other lists.',
     { timeReference: [{ run: 'leak', over: 'neurons' }] },
   ),
 });
 
 /** Which neurons of a population, first and last, are on which core. */
-export const slices = z.record(
+export const slices = recordOf(
   z
     .string()
     .regex(/^\d+(-\d+)?$/, { error: 'expected neurons as FIRST-LAST, such as 0-127' })
@@ -125,7 +135,7 @@ const placement = strictObject({
     4,
   ).optional(),
   slices: key(
-    z.record(z.string(), slices).default({}),
+    recordOf(z.string(), slices).prefault({}),
     'By population: which of its neurons, first and last, are on which core, counted from 0. Populations that are not named are spread.',
     { hidden: { '0-127': 0, '128-255': 1 } },
   ),
@@ -160,7 +170,7 @@ export const programSchema = strictObject({
     'output.signal',
   ).optional(),
   parameters: key(
-    z.record(z.string(), parameterSchema).default({}),
+    recordOf(z.string(), parameterSchema).prefault({}),
     'Named numbers for formulas in this file and for #NAME in microcode: a number, a formula over other parameters and over `weightBits` and `shadowBits` of the precision and the program’s `steps`, or a schedule by epoch (only for #NAME). Formulas have + - * / % **, comparisons, a ? b : c, min, max, abs, floor, ceil, round, log2. Experiments set parameters, also by precision.',
     { gain: 0, threshold: '2 ** (weightBits - 1 + gain)', rate: { value: 8, add: { 3: 1, 5: 1 } } },
   ),
@@ -179,13 +189,13 @@ export const programSchema = strictObject({
     'channels rows columns',
   ),
   projections: key(
-    z.record(z.string(), projection).default({}),
+    recordOf(z.string(), projection).prefault({}),
     'Projections by name: synapses from one population to another.',
     { inputToHidden: { from: 'input', to: 'hidden', initialWeights: { uniform: 100 } } },
   ),
   microcode: key(
     namedParts,
-    'The parts of the microcode by name: a file, by its path relative to this one or by the name of a bundled rule, or {text: ...}. `set` and --set replace a part by its name. All parts share one name space of kernels.',
+    'The parts of the microcode by name: a file, by its path relative to this one or by the name of a bundled rule, or {text: ...}. `set` replaces a part by its name. All parts share one name space of kernels.',
     { neuron: 'rules/lif.uc', update: 'rules/learn.uc' },
   ),
   events: key(events, 'What happens when: lists of actions for each kind of event.', {
@@ -228,7 +238,6 @@ export const programSchema = strictObject({
 export type ProgramSpec = z.infer<typeof programSchema>;
 /** A program described in code: the keys of its YAML file, without the format. */
 export type ProgramDescription = Omit<z.input<typeof programSchema>, 'format'>;
-export type EventScalarSpec = z.infer<typeof eventScalar>;
 export type ParameterSpec = z.infer<typeof parameterSchema>;
 
 /** The JSON Schema of `programs/*.yaml`, for editors. */

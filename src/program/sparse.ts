@@ -16,8 +16,8 @@ export const indexArrayName = (projection: string, key: (typeof indexArrays)[num
  * The synapses of a sparse projection: for each neuron, blocks of neighbouring targets, in ascending order. Its weights
  * stand one after the other, row by row.
  *
- * @throws PlasticoreError if neurons have not so many targets, if there are too many or none, and for arrays that do not
- * list targets
+ * @throws PlasticoreError if neurons have not so many targets, if there are too many or none, and for arrays that do
+ * not list targets
  */
 export function sparseSegments(
   program: LocatedSpec & { readonly arrays: ProgramArrays },
@@ -89,7 +89,7 @@ function listedSegments(
   return segmentsOf(Uint32Array.from(starts), Uint32Array.from(targets), 1);
 }
 
-/** Targets drawn at random: whole blocks, the first neuron of each a multiple of their length; no block twice in a row. */
+/** Targets drawn at random: whole blocks, each starting at a multiple of their length; no block twice in a row. */
 function drawnSegments(rule: SparseSpec, projection: number, pre: number, post: number): Segments {
   const blocks = Math.floor(post / rule.block);
   const owner = hash32(rule.seed, streams.connection, projection);
@@ -171,8 +171,9 @@ function sampled(owner: number, bound: number, count: number, taken: Uint32Array
 }
 
 /**
- * Each row `count` blocks, and each block in as many rows as any other, or one more: the rows take cards from shuffled decks
- * of all blocks, one deck after the other. A row that has a card already takes the next one of the deck that it has not.
+ * Gives each row `count` blocks, and each block as many rows as any other has, or one more. Rows take blocks like cards
+ * from shuffled decks of all blocks, one deck after another. A row that holds a card already takes the next one that it
+ * does not hold.
  */
 function equalFanIn(rows: RowList, owner: number, pre: number, blocks: number, count: number): void {
   let deck: Uint32Array = new Uint32Array();

@@ -78,7 +78,7 @@ export function drawsBetween(
 
 /**
  * A nearly normal random number, of mean 0 and standard deviation 1, within ±6: the sum of twelve uniform ones, in
- * integers except for the last step, so that the result is the same on every machine.
+ * integers except for the last step, so that the result is the same on every computer.
  *
  * `(floor(u_0 / 2^16) + ... + floor(u_11 / 2^16) + 6) / 2^16 - 6` with `u_i = hash32(seed, ...parts, i)`.
  */

@@ -11,8 +11,8 @@ export type Bound = Readonly<Record<string, number>>;
 const telling = 0.15;
 
 /**
- * What binds, in words, and what would help: "Inference is bound by issue for 83 % of its cycles: more lanes help, more ports do
- * not."
+ * What binds, in words, and what would help: "Inference is bound by issue for 83 % of its cycles: more lanes help, more
+ * ports do not."
  *
  * @param work whose cycles they are: Inference, Training
  */

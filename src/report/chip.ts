@@ -1,8 +1,8 @@
-import type { CorePart, SystemImage } from '../compiler/index.ts';
+import type { Image, PlacedCore } from '../image/index.ts';
 import type { ChipReport } from './schema.ts';
 
 /** Which part of a program each core of a chip holds. */
-export function chipReport({ cores, chip, whole }: SystemImage): ChipReport | undefined {
+export function chipReport({ cores, chip, populations: names }: Image): ChipReport | undefined {
   if (chip === undefined) return undefined;
   const { columns, rows, coresPerTile, numbering } = chip.mesh;
   return {
@@ -16,7 +16,7 @@ export function chipReport({ cores, chip, whole }: SystemImage): ChipReport | un
       core: part.number,
       slices: part.populations.flatMap(({ population, first, isCopy }, index) => {
         const size = part.image.populations[index]?.size ?? 0;
-        const name = whole.populations[population]?.name ?? '';
+        const name = names[population]?.name ?? '';
         return isCopy ? [] : [{ population: name, first, last: first + size - 1 }];
       }),
       ...bitsOf(part),
@@ -25,7 +25,7 @@ export function chipReport({ cores, chip, whole }: SystemImage): ChipReport | un
 }
 
 /** Bits of everything that a core stores, of its copies of what lives elsewhere, and of partial sums. */
-function bitsOf({ image, fields }: CorePart): { totalBits: number; copyBits: number; sumBits: number } {
+function bitsOf({ image, fields }: PlacedCore): { totalBits: number; copyBits: number; sumBits: number } {
   const bits = { totalBits: 0, copyBits: 0, sumBits: 0 };
   for (const [index, { layout, bits: width, count, fixed }] of image.fields.entries()) {
     if (layout === undefined) continue;

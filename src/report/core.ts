@@ -1,8 +1,8 @@
 import { type CostTable, exact, totalInterval } from '../hardware/index.ts';
-import type { Image } from '../image/index.ts';
+import type { ProgramView } from '../image/index.ts';
 import type { CoreReport, NetworkReport } from './schema.ts';
 
-export function coreReport({ costs, work }: Image): CoreReport {
+export function coreReport({ costs, work }: ProgramView): CoreReport {
   return {
     clockMhz: costs.clockMhz,
     area: areaReport(costs),
@@ -37,7 +37,7 @@ function areaReport({ area, intervals, network }: CostTable): CoreReport['area']
   };
 }
 
-export function networkReport({ input, populations, projections }: Image): NetworkReport {
+export function networkReport({ input, populations, projections }: ProgramView): NetworkReport {
   const nameOf = (population: number) => populations[population]?.name ?? '';
   return {
     input: nameOf(input),

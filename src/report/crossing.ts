@@ -1,8 +1,8 @@
 import { exact } from '../hardware/index.ts';
 
 /*
- * Where a spiking network takes as much energy as its artificial twin on the same core: both by the same figures, which err
- * for both alike.
+ * Where a spiking network takes as much energy as its artificial twin on the same core: both by the same figures, which
+ * err for both alike.
  */
 
 /** What an inference of a network takes, at one activity. */
@@ -15,7 +15,7 @@ export interface Working {
 
 type Intervals = Readonly<Record<string, { readonly low: number; readonly high: number }>>;
 
-/** An activity, and the bounds that the figures of the core put on it; infinite where figures within theirs leave no crossing. */
+/** An activity, with the bounds from the core's figures; infinite if figures within theirs leave no crossing. */
 export interface Crossing {
   readonly activity: number;
   readonly low: number;
@@ -23,11 +23,11 @@ export interface Crossing {
 }
 
 /**
- * The activity at which a network takes the energy of another, between the workings nearest to it, or along the last two where
- * it lies beyond all.
+ * The activity at which a network takes the energy of another, between the workings nearest to it, or along the last
+ * two where it lies beyond all.
  *
- * Its bounds follow the rule of `totalInterval`: figures of one source err together, in both networks; the shifts of different
- * sources are independent, so that they add up as the root of the sum of their squares.
+ * Its bounds follow the rule of `totalInterval`: figures of one source err together, in both networks; the shifts of
+ * different sources are independent, so that they add up as the root of the sum of their squares.
  *
  * @param workings of one network, at two activities or more
  * @param intervals of the sources; one without is exact
@@ -55,8 +55,8 @@ export function crossing(
 }
 
 /**
- * The crossing where the figures of each source are multiplied by its factor. Where more activity takes no more energy, it is
- * infinite, on the side of the twin: one that takes more than the network is not reached by any activity.
+ * The crossing where the figures of each source are multiplied by its factor. Where more activity takes no more energy,
+ * it is infinite, on the side of the twin: one that takes more than the network is not reached by any activity.
  */
 function crossingWith(
   workings: readonly Working[],

@@ -13,7 +13,7 @@ export interface Compared {
   readonly phases?: ReadonlyMap<string, PhaseReport> | undefined;
 }
 
-export type Unit = 'text' | 'share' | 'bit' | 'cycle' | 'pJ' | 'ns' | 'um2' | 'count';
+type Unit = 'text' | 'share' | 'bit' | 'cycle' | 'pJ' | 'ns' | 'um2' | 'count';
 
 /** Something in which two designs differ; null where one of them has no such thing. */
 export interface Differing {

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { PlasticoreError } from '../text/index.ts';
+import { command, option, PlasticoreError } from '../text/index.ts';
 
 const share = z.number().min(0).max(1);
 const both = z.object({ float: z.number(), integer: z.number() });
@@ -85,7 +85,7 @@ export function readDrift(text: string, file: string): Drift {
   throw new PlasticoreError(
     'format',
     `not a comparison of floats and integers: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`,
-    { file, hint: 'plasticore import FILE.nir --check DATA writes one' },
+    { file, hint: `${command('import FILE.nir', option('check', 'DATA'))} writes one` },
   );
 }
 

@@ -1,11 +1,12 @@
 import type { Interval } from '../hardware/index.ts';
+import type { DesignFigureName, ExploredFigures, FigureSpreads } from './figures.ts';
 import type { Remark } from './schema.ts';
 import type { Spread } from './statistics.ts';
 import type { Axis, DesignKey } from './sweep.ts';
 
 /**
- * The result of a search for designs, `schema: plasticore/explore/1`. It does not depend on where and on how many workers
- * its runs ran, nor on how often it was interrupted.
+ * The result of a search for designs, `schema: plasticore/explore/1`. It does not depend on where and on how many
+ * workers its runs ran, nor on how often it was interrupted.
  */
 export interface Exploration {
   readonly schema: 'plasticore/explore/1';
@@ -39,27 +40,13 @@ export interface Exploration {
 /** What is wanted: a figure, and whether more of it is better or less. */
 export interface Objective {
   readonly name: string;
-  readonly figure: keyof ExploredFigures;
+  readonly figure: DesignFigureName;
   readonly unit: string;
   readonly better: 'more' | 'less';
 }
 
-/** Figures of a design. Energies, latencies and cycles are those of a sample, the mean over seeds. */
-export interface ExploredFigures {
-  readonly accuracy: number | null;
-  readonly energyPj: number | null;
-  readonly trainingEnergyPj: number | null;
-  readonly latencyNs: number | null;
-  readonly trainingLatencyNs: number | null;
-  /** Of the core, or of all cores of its chip. */
-  readonly areaUm2: number | null;
-  /** Memory that learning needs. */
-  readonly bits: number | null;
-  readonly inferenceBits: number | null;
-}
-
 /** `misfit`: the program does not fit. `failed`: any other error. `outside`: it runs, but misses a constraint. */
-export type ExploredStatus = 'done' | 'outside' | 'misfit' | 'failed';
+type ExploredStatus = 'done' | 'outside' | 'misfit' | 'failed';
 
 export interface ExploredDesign extends DesignKey {
   /** `mp16-8_lanes=8`. */
@@ -73,6 +60,8 @@ export interface ExploredDesign extends DesignKey {
   readonly run: string | null;
   readonly figures: ExploredFigures;
   readonly accuracySpread: Spread;
+  /** All figures over the seeds; absent for a single seed. */
+  readonly spreads?: FigureSpreads;
   readonly parts: ExploredParts | null;
   readonly remarks: readonly Remark[];
   readonly onFront: boolean;
@@ -95,15 +84,3 @@ export interface Parts {
   readonly byUnit: Readonly<Record<string, number>>;
   readonly bySource: Readonly<Record<string, number>>;
 }
-
-/** The figures of a design without any. */
-export const noFigures: ExploredFigures = {
-  accuracy: null,
-  energyPj: null,
-  trainingEnergyPj: null,
-  latencyNs: null,
-  trainingLatencyNs: null,
-  areaUm2: null,
-  bits: null,
-  inferenceBits: null,
-};

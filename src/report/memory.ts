@@ -1,8 +1,8 @@
-import { type Field, type Image, layoutOf } from '../image/index.ts';
+import { type Field, layoutOf, type ProgramView } from '../image/index.ts';
 import type { Basis, FieldMemory, MemoryReport, Saving } from './schema.ts';
 
 /** The memory of an image, as allocated by the compiler, and what it saves compared with FP32. */
-export function memoryOf(image: Image): MemoryReport {
+export function memoryOf(image: ProgramView): MemoryReport {
   const fields = image.fields.map((field) => fieldMemory(image, field));
   const sum = (of: (field: FieldMemory) => number) => fields.reduce((total, field) => total + of(field), 0);
   return {
@@ -14,7 +14,7 @@ export function memoryOf(image: Image): MemoryReport {
   };
 }
 
-function fieldMemory(image: Image, field: Field): FieldMemory {
+function fieldMemory(image: ProgramView, field: Field): FieldMemory {
   const { name, bits, count, neededFor } = field;
   const common = { name, bitsPerItem: bits, count, neededFor };
   if (field.layout === undefined) {
@@ -51,7 +51,7 @@ interface Sizes {
 }
 
 /** Empty at precision `own`: programs that choose their own widths have no float32 baseline. */
-function savingsOf(image: Image): Saving[] {
+function savingsOf(image: ProgramView): Saving[] {
   if (image.core.precision === 'own') return [];
   const fp32 = fp32Sizes(image);
   const gradients = fp32.weights;
@@ -84,13 +84,13 @@ function savingsOf(image: Image): Saving[] {
 }
 
 /** Whether storing inference weights beside their shadow weights makes a difference. */
-function hasCopies({ fields }: Image): boolean {
+function hasCopies({ fields }: ProgramView): boolean {
   return fields.some(
     ({ view, storage }) => view !== undefined && view.droppedBits > 0 && storage === 'integer',
   );
 }
 
-function integerSizes(image: Image, copies: 'stored' | 'sliced'): Sizes {
+function integerSizes(image: ProgramView, copies: 'stored' | 'sliced'): Sizes {
   return sizesOf(image, ({ bits }) => bits, copies);
 }
 
@@ -98,37 +98,32 @@ function integerSizes(image: Image, copies: 'stored' | 'sliced'): Sizes {
  * Sizes of the same program on a float32 core: 32 bits for every real number, one copy of each weight; integers and
  * flags keep their widths. Equal to what the compiler allocates for the baseline.
  */
-export function fp32Sizes(image: Image): Sizes {
+export function fp32Sizes(image: ProgramView): Sizes {
   return sizesOf(image, ({ kind, bits }) => (kind === 'real' ? 32 : bits), 'sliced');
 }
 
-function sizesOf(image: Image, bitsOf: (field: Field) => number, copies: 'stored' | 'sliced'): Sizes {
+function sizesOf(image: ProgramView, bitsOf: (field: Field) => number, copies: 'stored' | 'sliced'): Sizes {
   let weights = 0;
   let states = 0;
   let inferenceWeights = 0;
   let inferenceStates = 0;
   for (const field of image.fields) {
     const bits = bitsOf(field) * field.count;
-    const isNeeded = field.neededFor === 'inference';
     const view = image.fields.find(
       (other) => other.view !== undefined && image.fields[other.view.of] === field,
     );
-    const isWeight = image.projections.some(({ name }) => field.name === `${name}.weight`);
-    if (view !== undefined) {
-      // A shadow weight: needed for learning, and also for inference if its view is sliced from it.
-      weights += bits;
-      if (copies === 'sliced' || view.view?.droppedBits === 0) inferenceWeights += bits;
-    } else if (field.view !== undefined) {
-      if (copies === 'sliced' || field.view.droppedBits === 0) continue;
-      weights += bits;
-      inferenceWeights += bits;
-    } else if (isWeight) {
-      weights += bits;
-      inferenceWeights += bits;
-    } else {
-      states += bits;
-      if (isNeeded) inferenceStates += bits;
-    }
+    const copy = field.view === undefined ? view : field;
+    const hasCopy = copies === 'stored' && copy?.view !== undefined && copy.view.droppedBits > 0;
+    if (field.view !== undefined && !hasCopy) continue;
+    const isNeeded = [field, view].some((one) => one?.neededFor === 'inference');
+    // A shadow weight with a copy beside it is for learning alone; inference without a copy reads the shadow weight.
+    const isInferred = hasCopy ? field.view !== undefined && isNeeded : isNeeded;
+    const isWeight =
+      copy !== undefined || image.projections.some(({ name }) => field.name === `${name}.weight`);
+    if (isWeight) weights += bits;
+    else states += bits;
+    if (isInferred && isWeight) inferenceWeights += bits;
+    else if (isInferred) inferenceStates += bits;
   }
   return { weights, states, inferenceWeights, inferenceStates };
 }

@@ -1,11 +1,11 @@
-import { emittingPopulation, factsOf, type Image, kernelsByPhase } from '../image/index.ts';
+import { emittingPopulation, factsOf, isSparse, kernelsByPhase, type ProgramView } from '../image/index.ts';
 import { operationNamed } from '../isa/index.ts';
 import type { NeuroBench } from './schema.ts';
 
 /*
- * The metrics of NeuroBench (Yik et al., Nature Communications 16:1545, 2025) under the names of its harness 2.3, for the
- * network as it infers. Definitions follow the harness's sources (github.com/NeuroBench/neurobench, neurobench/metrics, as
- * of commits cfb182cc and 29c62373).
+ * The metrics of NeuroBench (Yik et al., Nature Communications 16:1545, 2025) under the names of its harness 2.3, for
+ * the network as it infers. Definitions follow the harness's sources (github.com/NeuroBench/neurobench,
+ * neurobench/metrics, as of commits cfb182cc and 29c62373).
  */
 
 /** What the metrics are made from, beside the image. */
@@ -22,7 +22,7 @@ export interface Activity {
   readonly membraneUpdates?: readonly number[] | undefined;
 }
 
-export function neuroBench(image: Image, totalBits: number, activity: Activity): NeuroBench {
+export function neuroBench(image: ProgramView, totalBits: number, activity: Activity): NeuroBench {
   const steps = stepsOf(image, activity);
   const spiking = [...image.populations.keys()].filter((index) => canSpike(image, index));
   const sizeOf = (index: number): number => image.populations[index]?.size ?? 0;
@@ -43,18 +43,18 @@ export function neuroBench(image: Image, totalBits: number, activity: Activity):
   };
 }
 
-function stepsOf(image: Image, { samples, steps = image.steps * samples }: Activity): number {
+function stepsOf(image: ProgramView, { samples, steps = image.steps * samples }: Activity): number {
   return steps;
 }
 
 /** Whether a kernel over a population's neurons emits. */
-export function canSpike(image: Image, population: number): boolean {
+export function canSpike(image: ProgramView, population: number): boolean {
   return image.kernels.some((kernel) => kernel.population === population && factsOf(kernel).emits);
 }
 
 /** Zero weights, and what spikes do with the others. */
 function connections(
-  image: Image,
+  image: ProgramView,
   activity: Activity,
 ): Pick<NeuroBench, 'ConnectionSparsity' | 'SynapticOperations'> {
   const { samples, neuronSpikes, read } = activity;
@@ -63,13 +63,14 @@ function connections(
   const effective = { ac: 0, mac: 0 };
   let dense = 0;
   for (const projection of visitedProjections(image)) {
-    const { name, source, target, segments, index } = projection;
+    const { name, source, target, segments } = projection;
+    const isListed = isSparse(projection, image.projections);
     const weight = image.fields.findIndex((field) => field.name === `${name}.weight`);
     if (weight < 0) continue;
     const values = read(weight);
     // In a matrix of all pairs, the synapses that a sparse projection does not have are zeros.
     const pairs = (image.populations[source]?.size ?? 0) * (image.populations[target]?.size ?? 0);
-    weights += index === undefined ? values.length : pairs;
+    weights += isListed ? pairs : values.length;
     for (let item = 0; item < values.length; item++) used += Number(values[item] !== 0);
     const spikes = neuronSpikes[source] ?? [];
     const kind = image.populations[source]?.payload === undefined ? 'ac' : 'mac';
@@ -84,7 +85,7 @@ function connections(
       }
       effective[kind] += nonzero * (spikes[row] ?? 0);
     }
-    dense += index === undefined ? synapses : pairs;
+    dense += isListed ? pairs : synapses;
   }
   const perSample = (count: number): number => (samples === 0 ? 0 : count / samples);
   return {
@@ -98,7 +99,7 @@ function connections(
 }
 
 /** The projections through which spikes act while the network infers. */
-function visitedProjections(image: Image) {
+function visitedProjections(image: ProgramView) {
   const { inference } = kernelsByPhase(image.events);
   const visited = new Set<number>();
   for (const index of inference) {
@@ -110,7 +111,7 @@ function visitedProjections(image: Image) {
 }
 
 /** The fields that inference reads and does not write: weights, biases, thresholds of single neurons. */
-function parameterFields(image: Image): number[] {
+function parameterFields(image: ProgramView): number[] {
   const { inference } = kernelsByPhase(image.events);
   const read = new Set<number>();
   const written = new Set<number>();
@@ -131,10 +132,10 @@ export interface Membrane {
 }
 
 /**
- * The potentials of a network: of neurons that spike, the first field that the kernel which emits reads of them and that
- * inference changes; of others, the readout.
+ * The potentials of a network: of neurons that spike, the first field that the kernel which emits reads of them and
+ * that inference changes; of others, the readout.
  */
-export function membranesOf(image: Image): Membrane[] {
+export function membranesOf(image: ProgramView): Membrane[] {
   const kernels = [...kernelsByPhase(image.events).inference].flatMap((index) => image.kernels[index] ?? []);
   const stored = new Set(
     kernels.flatMap(({ code }) =>
@@ -165,7 +166,7 @@ export function membranesOf(image: Image): Membrane[] {
 
 /** Updates of potentials, and the operations that they take; absent if they were not counted. */
 function membranes(
-  image: Image,
+  image: ProgramView,
   activity: Activity,
 ): Pick<NeuroBench, 'MembraneUpdates' | 'NeuronOperations'> {
   const { samples, membraneUpdates } = activity;
@@ -185,7 +186,7 @@ function membranes(
 }
 
 /** Arithmetic, shifts and logic of the kernels over neurons that store their potentials. */
-function operationsOn(image: Image, potential: number): number {
+function operationsOn(image: ProgramView, potential: number): number {
   const computing = ['arithmetic', 'shift', 'logic'];
   return [...kernelsByPhase(image.events).inference].reduce((count, index) => {
     const kernel = image.kernels[index];

@@ -1,10 +1,11 @@
-import type { SystemImage } from '../compiler/index.ts';
 import type { Counters, Image } from '../image/index.ts';
 import type { Activity } from './neurobench.ts';
 
 /** The counts and answers of a run, from which its report is made. */
 export interface Outcome {
   readonly image: Image;
+  /** A caution about how fast it ran. */
+  readonly remark?: string | undefined;
   readonly history: readonly {
     readonly epoch: number;
     readonly samples: number;
@@ -28,6 +29,4 @@ export interface Outcome {
     readonly counters: Counters;
   };
   readonly activity: Activity;
-  /** What each core holds, on a chip of many cores. */
-  readonly system?: SystemImage | undefined;
 }

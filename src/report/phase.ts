@@ -2,9 +2,9 @@ import { totalInterval } from '../hardware/index.ts';
 import {
   type Counters,
   fifoCounts,
-  type Image,
   leftInFifo,
   type NetworkCounts,
+  type ProgramView,
   price,
 } from '../image/index.ts';
 import type { KernelCounts, PhaseReport } from './schema.ts';
@@ -21,22 +21,18 @@ export interface PhaseCounts {
 
 /** Prices what was counted. */
 export function phaseReport(
-  image: Image,
+  image: ProgramView,
   { samples, accuracy, chance, counters: counts }: PhaseCounts,
 ): PhaseReport {
   const priced = price(counts, image.costs);
   const byKernel = image.work.map((name, index): KernelCounts => {
     const work = counts.work[index];
     if (work === undefined) throw new Error(`no counts for ${name}`);
-    const { runs, passes, tiles, items, scannedTiles, reads, writes } = work;
+    const { reads, writes, ...counted } = work;
     return {
       name,
       counts: image.kernels[index]?.counts ?? null,
-      runs,
-      passes,
-      tiles,
-      items,
-      scannedTiles,
+      ...counted,
       cycles: priced.workCycles[index] ?? 0,
       boundBy: image.costs.work[index]?.boundBy ?? '',
       wordsRead: sum(reads),

@@ -1,15 +1,12 @@
 import { describeOtherShapes, otherShapeKind } from '../hardware/index.ts';
-import { type Counters, type Image, leftInFifo, price } from '../image/index.ts';
+import { type Counters, leftInFifo, type ProgramView, price } from '../image/index.ts';
 import { canSpike } from './neurobench.ts';
 import type { Outcome } from './outcome.ts';
 import type { Remark } from './schema.ts';
 import { isAtChance } from './statistics.ts';
 import { grouped, percent } from './text/format.ts';
 
-/**
- * Cautions about a run's figures: parts of the network that do nothing, with the reason, and figures that do not fit
- * the core.
- */
+/** Cautions about a run's figures: parts of the network that do nothing, and why; figures that do not fit the core. */
 export function remarksOf(outcome: Outcome): Remark[] {
   return [
     ...priceRemarks(outcome.image, [outcome.trainCounters, outcome.scored.counters]),
@@ -18,11 +15,12 @@ export function remarksOf(outcome: Outcome): Remark[] {
     ...unlearned(outcome),
     ...zeroWeights(outcome),
     ...atChance(outcome),
+    ...(outcome.remark === undefined ? [] : [{ about: 'speed' as const, text: outcome.remark }]),
   ];
 }
 
-/** Energy and area that rest on figures of the hw-model stated for another shape of the core, and what its clock rests on. */
-export function priceRemarks({ costs }: Image, phases: readonly Counters[]): Remark[] {
+/** Energy and area from figures of the hw-model for another shape of the core, and the basis of its clock. */
+export function priceRemarks({ costs }: ProgramView, phases: readonly Counters[]): Remark[] {
   const shapes = costs.otherShapes ?? [];
   const rests = phases.some(
     (counters) => (price(counters, costs).energyPj.bySourceKind[otherShapeKind] ?? 0) > 0,
@@ -112,7 +110,7 @@ function zeroWeights({ image, activity }: Outcome): Remark[] {
   });
 }
 
-function causeOf({ fields }: Image, weight: number, isZero: (field: number) => boolean): string {
+function causeOf({ fields }: ProgramView, weight: number, isZero: (field: number) => boolean): string {
   const { view, bits } = fields[weight] ?? {};
   const shadow = fields[view?.of ?? -1];
   if (view === undefined || shadow === undefined || isZero(view.of)) return '';

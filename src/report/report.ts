@@ -11,7 +11,7 @@ export function makeReport(outcome: Outcome, provenance: ReportProvenance, timin
   const { image } = outcome;
   const memory = memoryOf(image);
   const { core, ...phases } = pricedParts(outcome);
-  const chip = outcome.system && chipReport(outcome.system);
+  const chip = chipReport(image);
   return {
     schema: 'plasticore/report/1',
     remarks: remarksOf(outcome),

@@ -1,4 +1,4 @@
-import { addCounts, type Counters, type Image, noCounts } from '../image/index.ts';
+import { addCounts, type Counters, type Image, noCounts, type ProgramView } from '../image/index.ts';
 import type { Outcome } from './outcome.ts';
 import { isAboutPrice, priceRemarks } from './remarks.ts';
 import { pricedParts, scoredPhase } from './report.ts';
@@ -11,8 +11,8 @@ export interface RunCounts {
 }
 
 /**
- * The report of a run at other prices. Nothing runs: its answers, spikes and memory stay, and its counts are priced anew. It
- * equals the report of a run on the core that has these prices, as long as that core does the same.
+ * The report of a run at other prices. Nothing runs: its answers, spikes and memory stay, and its counts are priced
+ * anew. It equals the report of a run on the core that has these prices, as long as that core does the same.
  *
  * @param image the run's, with the new prices
  */
@@ -40,6 +40,6 @@ export function reprice(report: Report, { history, scored: counters }: RunCounts
 }
 
 /** The counts of all epochs together. */
-export function sumOfEpochs(history: RunCounts['history'], image: Image): Counters {
+export function sumOfEpochs(history: RunCounts['history'], image: ProgramView): Counters {
   return history.reduce<Counters>((sum, { counters }) => addCounts(sum, counters), noCounts(image));
 }

@@ -1,10 +1,11 @@
 import * as z from 'zod';
+import { recordOf } from '../text/index.ts';
 
 /** An amount in a report. */
 export const count = z.number().min(0);
 
 export const share = z.number().min(0).max(1);
-export const byName = z.record(z.string(), z.number());
+export const byName = recordOf(z.string(), z.number());
 
 /** One count for each counter of a table, with the table's description. */
 export function counted<Name extends string>(

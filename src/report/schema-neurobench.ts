@@ -2,8 +2,9 @@ import * as z from 'zod';
 import { byName, count, share } from './schema-counts.ts';
 
 /**
- * NeuroBench metrics under the names of its harness 2.3 (Yik et al., "The neurobench framework for benchmarking neuromorphic
- * computing algorithms and systems", Nature Communications 16:1545, 2025), on the scored samples; counts are per sample.
+ * NeuroBench metrics under the names of its harness 2.3 (Yik et al., "The neurobench framework for benchmarking
+ * neuromorphic computing algorithms and systems", Nature Communications 16:1545, 2025), on the scored samples; counts
+ * are per sample.
  */
 export const neurobenchSchema = z.strictObject({
   Footprint: count.describe('Bytes of weights, shadow weights and states: payload bits / 8'),
@@ -29,7 +30,7 @@ export const neurobenchSchema = z.strictObject({
   MembraneUpdates: count
     .exactOptional()
     .describe(
-      'Steps in which a neuron changes its potential, the first of a sample always counted; only with --neurobench',
+      'Steps in which a neuron changes its potential, the first of a sample always counted; only with option `neurobench`',
     ),
   NeuronOperations: z
     .strictObject({
@@ -38,6 +39,6 @@ export const neurobenchSchema = z.strictObject({
     })
     .exactOptional()
     .describe(
-      'An update takes the arithmetic, shifts and logic of the kernels over neurons that store the potential; only with --neurobench',
+      'An update takes the arithmetic, shifts and logic of the kernels over neurons that store the potential; only with option `neurobench`',
     ),
 });

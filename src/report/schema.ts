@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { figureKinds } from '../hardware/index.ts';
 import { accessCounters, fifoCounters, workCounters } from '../image/index.ts';
+import type { Described } from '../text/index.ts';
 import { chipSchema, networkCountsSchema } from './schema-chip.ts';
 import { byName, count, counted, share } from './schema-counts.ts';
 import { neurobenchSchema } from './schema-neurobench.ts';
@@ -145,7 +146,7 @@ export const coreKernelSchema = z.strictObject({
   utilisation: byName.describe('For each resource, the share of the interval that it is busy in a full tile'),
 });
 
-export const areaSchema = z.strictObject({
+const areaSchema = z.strictObject({
   totalUm2: count.describe('Of all cores'),
   cores: count.describe('Cores of the chip, all alike'),
   byUnit: byName.describe('Of one core: its banks, the units of its lanes, router and control'),
@@ -172,7 +173,7 @@ export const networkSchema = z.strictObject({
 export const remarkSchema = z
   .strictObject({
     about: z
-      .enum(['energy', 'area', 'clock', 'events', 'activity', 'learning', 'weights', 'accuracy'])
+      .enum(['energy', 'area', 'clock', 'events', 'activity', 'learning', 'weights', 'accuracy', 'speed'])
       .describe('The part of the report that it qualifies'),
     text: z.string(),
   })
@@ -301,36 +302,29 @@ const validatedSchema = reportSchema.omit({ test: true }).extend({
   }),
 });
 
-type Immutable<T> = T extends readonly (infer Item)[]
-  ? readonly Immutable<Item>[]
-  : T extends object
-    ? { readonly [Key in keyof T]: Immutable<T[Key]> }
-    : T;
-type Inferred<Schema extends z.ZodType> = Immutable<z.infer<Schema>>;
-
 /** The report of a run, `schema: plasticore/report/1`. */
-export type Report = Inferred<typeof reportSchema>;
+export type Report = Described<typeof reportSchema>;
 /** Costs of training or of the scored samples. */
-export type PhaseReport = Inferred<typeof phaseSchema>;
-export type KernelCounts = Inferred<typeof kernelSchema>;
+export type PhaseReport = Described<typeof phaseSchema>;
+export type KernelCounts = Described<typeof kernelSchema>;
 /** One epoch of training. */
-export type EpochReport = Inferred<typeof epochSchema>;
-export type MemoryReport = Inferred<typeof memorySchema>;
+export type EpochReport = Described<typeof epochSchema>;
+export type MemoryReport = Described<typeof memorySchema>;
 /** The memory of one field. */
-export type FieldMemory = Inferred<typeof fieldMemorySchema>;
+export type FieldMemory = Described<typeof fieldMemorySchema>;
 /** Memory saved on one basis, compared with FP32. */
-export type Saving = Inferred<typeof savingSchema>;
+export type Saving = Described<typeof savingSchema>;
 export type Basis = Saving['basis'];
 /** The core as costed by the compiler. Counts of tiles and cycles mean little without it. */
-export type CoreReport = Inferred<typeof coreSchema>;
+export type CoreReport = Described<typeof coreSchema>;
 /** The shape of the network. */
-export type ChipReport = Inferred<typeof chipSchema>;
-export type NetworkReport = Inferred<typeof networkSchema>;
-export type NeuroBench = Inferred<typeof neurobenchSchema>;
-export type Remark = Inferred<typeof remarkSchema>;
+export type ChipReport = Described<typeof chipSchema>;
+export type NetworkReport = Described<typeof networkSchema>;
+export type NeuroBench = Described<typeof neurobenchSchema>;
+export type Remark = Described<typeof remarkSchema>;
 /** Where a report comes from: everything needed to repeat the run. */
-export type ReportProvenance = Inferred<typeof provenanceSchema>;
-export type Timing = Inferred<typeof timingSchema>;
+export type ReportProvenance = Described<typeof provenanceSchema>;
+export type Timing = Described<typeof timingSchema>;
 
 /** The JSON Schema (draft 7) of `report.json`. */
 export function reportJsonSchema(): object {

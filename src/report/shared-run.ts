@@ -1,16 +1,19 @@
-/** What a run of a search calls its hw-model: it stands for all that share its counts. */
-const sharedModel = 'shared';
+/** What a run that designs share calls its hw-model. */
+export const sharedModel = 'shared';
+
+/** The digits of an image's SHA-256. */
+const imageDigits = 64;
 
 /**
  * Whether a report is of a run that designs of a search share. Its prices mean nothing; those of the designs are in
- * `explore.json`. An hw-model may have the same name, but then the report has the hash of an image, of 64 digits.
+ * `explore.json`. Instead of the hash of an image it has the shorter one of what the designs do alike.
  */
 export function isSharedRun({
-  provenance: { hwModel, imageSha256 },
+  provenance: { imageSha256 },
 }: {
-  readonly provenance: { readonly hwModel: string; readonly imageSha256: string };
+  readonly provenance: { readonly imageSha256: string };
 }): boolean {
-  return hwModel === sharedModel && imageSha256.length < 64;
+  return imageSha256.length < imageDigits;
 }
 
 export const sharedRunMessage = 'is a run of a search: its prices mean nothing';

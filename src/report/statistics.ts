@@ -1,7 +1,4 @@
-/**
- * Null without values. Equal values are returned as their own mean, because their sum, divided, may differ in the last
- * digit.
- */
+/** Null without values. Equal values are their own mean: their sum, divided, may differ in the last digit. */
 export function mean(values: readonly number[]): number | null {
   const [first] = values;
   if (first === undefined) return null;
@@ -10,7 +7,7 @@ export function mean(values: readonly number[]): number | null {
 }
 
 /** Sample standard deviation (n - 1); null for fewer than two values. */
-export function standardDeviation(values: readonly number[]): number | null {
+function standardDeviation(values: readonly number[]): number | null {
   const centre = mean(values);
   if (centre === null || values.length < 2) return null;
   const squares = values.reduce((sum, value) => sum + (value - centre) ** 2, 0);
@@ -45,10 +42,7 @@ export function shareOfMostFrequent(labels: ArrayLike<number>): number | undefin
   return labels.length === 0 ? undefined : Math.max(...counts.values()) / labels.length;
 }
 
-/**
- * Whether an accuracy is not more than two standard errors above chance, so that n samples cannot tell it from
- * guessing.
- */
+/** Whether an accuracy is within two standard errors of chance, so that n samples cannot tell it from guessing. */
 export function isAtChance(scored: {
   readonly accuracy: number;
   readonly chance: number;

@@ -1,10 +1,10 @@
-import { type Counters, type Image, price } from '../image/index.ts';
+import { type Counters, type ProgramView, price } from '../image/index.ts';
 
 /** What one time step of a chip of many cores has taken. */
 export interface StepReport {
   /** Spikes, those of the input included. */
   readonly fired: number;
-  /** Updates of neurons: a neuron counts once for each kernel that visits it, and for each copy that it is replayed on. */
+  /** Updates of neurons: a neuron counts once for each kernel that visits it, and for each copy that repeats it. */
   readonly updated: number;
   /** Packets from core to core. */
   readonly packets: number;
@@ -17,10 +17,10 @@ export interface StepReport {
 }
 
 /** Prices what was counted in a step. */
-export function stepReport({ kernels, costs }: Image, counts: Counters): StepReport {
+export function stepReport({ kernels, costs }: ProgramView, counts: Counters): StepReport {
   const { network, spikes, work } = counts;
   if (network === undefined) throw new Error('a step on a single core');
-  const itemsOf = (isMeant: (kernel: Image['kernels'][number]) => boolean): number =>
+  const itemsOf = (isMeant: (kernel: ProgramView['kernels'][number]) => boolean): number =>
     sum(kernels.map((kernel, index) => (isMeant(kernel) ? (work[index]?.items ?? 0) : 0)));
   return {
     fired: sum(spikes),

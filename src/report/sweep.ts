@@ -1,4 +1,4 @@
-import { scoredPhase } from './report.ts';
+import { type Figure, type FigureSpreads, figureAt, figureSpreads, figures } from './figures.ts';
 import type { Remark, Report } from './schema.ts';
 import { mean, type Spread, spread } from './statistics.ts';
 import { csv } from './text/csv.ts';
@@ -18,10 +18,12 @@ export interface DesignKey {
 }
 
 /** `misfit`: the program does not fit the core. `failed`: any other error. `unfinished`: it did not run to its end. */
-export type CellStatus = 'done' | 'misfit' | 'failed' | 'unfinished';
+type CellStatus = 'done' | 'misfit' | 'failed' | 'unfinished';
 
 /** The result of one cell of a sweep. A design that does not compile is a single cell without name and seed. */
 export interface SweepResult extends DesignKey {
+  /** The name of its design: `mp16-8_gain=2`. */
+  readonly design: string;
   /** Its folder below `cells/`. */
   readonly cell: string | null;
   readonly seed: number | null;
@@ -30,42 +32,16 @@ export interface SweepResult extends DesignKey {
     | { readonly status: Exclude<CellStatus, 'done'>; readonly reason: string };
 }
 
-/**
- * The figures of a sweep: the columns of `sweep.json`, `summary.csv` and the tables, for each cell and, over its seeds,
- * each design. `path` leads to a number in the report, or null; `scored` in it stands for `test` or `validation`,
- * whichever the report has.
- */
-export const figures = [
-  { name: 'accuracy', unit: 'share', path: 'scored.accuracy', over: 'spread' },
-  { name: 'memoryBits', unit: 'bit', path: 'memory.totalBits', over: 'mean' },
-  { name: 'inferenceBits', unit: 'bit', path: 'memory.inferenceBits', over: 'mean' },
-  { name: 'areaUm2', unit: 'um2', path: 'core.area.totalUm2', over: 'mean' },
-  { name: 'trainCyclesPerSample', unit: 'cycle', path: 'train.perSample.counters.cycles', over: 'mean' },
-  { name: 'trainEnergyPjPerSample', unit: 'pJ', path: 'train.perSample.energyPj.total', over: 'mean' },
-  { name: 'trainLatencyNsPerSample', unit: 'ns', path: 'train.perSample.latencyNs', over: 'mean' },
-  { name: 'inferenceCyclesPerSample', unit: 'cycle', path: 'scored.perSample.counters.cycles', over: 'mean' },
-  { name: 'inferenceEnergyPjPerSample', unit: 'pJ', path: 'scored.perSample.energyPj.total', over: 'mean' },
-  { name: 'inferenceLatencyNsPerSample', unit: 'ns', path: 'scored.perSample.latencyNs', over: 'mean' },
-] as const satisfies readonly FigureSpec[];
-
-interface FigureSpec {
-  readonly name: string;
-  readonly unit: 'share' | 'bit' | 'cycle' | 'pJ' | 'ns' | 'um2';
-  readonly path: string;
-  /** How the seeds of a design are summarised: by the mean alone, or with standard deviation and standard error. */
-  readonly over: 'mean' | 'spread';
-}
-type Figure = (typeof figures)[number];
-
 /** Figures of a cell; null where missing. */
-export type Figures = Readonly<Record<Figure['name'], number | null>>;
+export type Figures = Readonly<Record<Figure['column'], number | null>>;
 
-/** Figures of a design over its seeds; `n` is the number of cells with a result. */
-export type DesignFigures = {
-  readonly [Each in Figure as Each['name']]: Each['over'] extends 'spread' ? Spread : number | null;
-};
+/** Means of a design over its seeds, and the spread of its accuracy; `n` is the number of cells with a result. */
+interface DesignFigures extends Omit<Figures, 'accuracy'> {
+  readonly accuracy: Spread;
+}
 
 export interface SweepRow extends DesignKey, Figures {
+  readonly design: string;
   readonly cell: string | null;
   readonly seed: number | null;
   readonly status: CellStatus;
@@ -77,11 +53,15 @@ export interface SweepRow extends DesignKey, Figures {
 
 /** The cells of a design, over all its seeds. */
 export interface DesignSummary extends DesignKey, DesignFigures {
+  /** `mp16-8_gain=2`. */
+  readonly name: string;
   /** `done` if all its cells are; otherwise the status of the first cell that is not, with its reason. */
   readonly status: CellStatus;
   readonly reason: string | null;
   /** Remarks on any of its cells. */
   readonly remarks: readonly Remark[];
+  /** What tables of designs have. */
+  readonly spreads: FigureSpreads;
 }
 
 /** The result of a sweep, `schema: plasticore/sweep/1`. It does not depend on the number of workers. */
@@ -101,10 +81,11 @@ export function makeSweep(
   results: readonly SweepResult[],
 ): Sweep {
   const cells = results.map(rowOf);
-  const designs = new Map<string, SweepRow[]>();
+  const designs = new Map<string, [SweepRow, ...SweepRow[]]>();
   for (const row of cells) {
-    const key = JSON.stringify([row.precision, row.values]);
-    designs.set(key, [...(designs.get(key) ?? []), row]);
+    const known = designs.get(row.design);
+    if (known === undefined) designs.set(row.design, [row]);
+    else known.push(row);
   }
   const { experiment, scoredOn, axes } = sweep;
   return {
@@ -112,16 +93,15 @@ export function makeSweep(
     experiment,
     scoredOn,
     axes,
-    designs: [...designs.values()].flatMap(([first, ...others]) =>
-      first === undefined ? [] : [summarize(first, [first, ...others])],
-    ),
+    designs: [...designs.values()].map(summarize),
     cells,
   };
 }
 
-function rowOf({ cell, precision, values, seed, outcome }: SweepResult): SweepRow {
+function rowOf({ design, cell, precision, values, seed, outcome }: SweepResult): SweepRow {
   const isDone = 'report' in outcome;
   return {
+    design,
     cell,
     precision,
     values,
@@ -133,39 +113,27 @@ function rowOf({ cell, precision, values, seed, outcome }: SweepResult): SweepRo
   };
 }
 
-/** The number at a path of a report, with `scored` standing for `test` or `validation`; null if there is none. */
-export function figureAt(report: Report, path: string): number | null {
-  let value: unknown = { ...report, scored: scoredPhase(report).phase };
-  for (const key of path.split('.')) {
-    if (typeof value !== 'object' || value === null) return null;
-    value = Object.entries(value).find(([name]) => name === key)?.[1];
-  }
-  return typeof value === 'number' ? value : null;
-}
-
-function summarize({ precision, values }: DesignKey, rows: readonly SweepRow[]): DesignSummary {
+function summarize(rows: readonly [SweepRow, ...SweepRow[]]): DesignSummary {
+  const [{ design: name, precision, values }] = rows;
   const missing = rows.find(({ status }) => status !== 'done');
   const remarks = new Map(rows.flatMap((row) => row.remarks).map((remark) => [remark.text, remark]));
+  const valuesOf = (column: Figure['column']) => rows.flatMap((row) => row[column] ?? []);
+  const columns = new Map(figures.map(({ name: figure, column }) => [figure, column]));
   return {
+    name,
     precision,
     values,
     status: missing?.status ?? 'done',
-    ...summaryOf(rows),
+    ...byFigure(({ column }) => mean(valuesOf(column))),
+    accuracy: spread(valuesOf('accuracy')),
     reason: missing?.reason ?? null,
     remarks: [...remarks.values()],
+    spreads: figureSpreads((figure) => valuesOf(columns.get(figure) ?? 'accuracy')),
   };
 }
 
-function summaryOf(rows: readonly Figures[]): DesignFigures {
-  const summaries = figures.map(({ name, over }) => {
-    const known = rows.flatMap((row) => row[name] ?? []);
-    return [name, over === 'spread' ? spread(known) : mean(known)];
-  });
-  return Object.fromEntries(summaries) as DesignFigures;
-}
-
 function byFigure(make: (figure: Figure) => number | null): Figures {
-  return Object.fromEntries(figures.map((figure) => [figure.name, make(figure)])) as Figures;
+  return Object.fromEntries(figures.map((figure) => [figure.column, make(figure)])) as Figures;
 }
 
 /**
@@ -175,7 +143,7 @@ function byFigure(make: (figure: Figure) => number | null): Figures {
 export function summaryCsv({ axes, scoredOn, cells }: Sweep): string {
   const head = ['cell', 'precision', ...axes.map(({ path }) => path), 'seed', 'status', 'scoredOn'];
   return csv([
-    [...head, ...figures.map(({ name }) => name), 'reason', 'remarks'],
+    [...head, ...figures.map(({ column }) => column), 'reason', 'remarks'],
     ...cells.map((row) => [
       row.cell ?? '',
       row.precision,
@@ -183,7 +151,7 @@ export function summaryCsv({ axes, scoredOn, cells }: Sweep): string {
       row.seed ?? '',
       row.status,
       scoredOn,
-      ...figures.map(({ name }) => row[name] ?? ''),
+      ...figures.map(({ column }) => row[column] ?? ''),
       row.reason ?? '',
       row.remarks.map(({ text }) => text).join('; '),
     ]),

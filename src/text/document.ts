@@ -2,15 +2,19 @@ import {
   type Document,
   isAlias,
   isCollection,
+  isMap,
+  isNode,
   isPair,
   isScalar,
+  isSeq,
   Lexer,
   LineCounter,
   type Node,
   Parser,
   parseDocument,
+  type YAMLMap,
 } from 'yaml';
-import { type Place, PlasticoreError } from './error.ts';
+import { type Path, type Place, PlasticoreError } from './error.ts';
 import { isReserved, reservedName } from './names.ts';
 
 /** The deepest nesting of lists and mappings that is read; hand-written files stay below ten levels. */
@@ -22,11 +26,20 @@ const mostValues = 1_000_000;
 export interface YamlText {
   readonly document: Document.Parsed;
   placeAt(offset: number): Place;
+  /** The key, if it is one of a mapping, and the value at a path; undefined if nothing is there. */
+  partAt(path: Path): Part | undefined;
+}
+
+/** An item of a list, or a key of a mapping with its value. */
+interface Part {
+  readonly key?: unknown;
+  readonly value: unknown;
 }
 
 /**
  * Parses a YAML text and makes sure that it can be turned into plain values: each alias has an anchor, none contains
- * itself, nesting and repetition are bounded, and no key is a property name that every JavaScript object has.
+ * itself, nesting and repetition are bounded, no key is given twice or is a property name that every JavaScript object
+ * has, and what `<<` merges are mappings.
  *
  * @throws PlasticoreError `syntax` or `invalid-value` with the place
  */
@@ -38,7 +51,8 @@ export function readYamlText(text: string, file: string): YamlText {
   };
   let document: Document.Parsed;
   try {
-    document = parseDocument(text, { lineCounter: lines });
+    // Its own search for repeated keys compares each with all others: the survey looks for them.
+    document = parseDocument(text, { lineCounter: lines, merge: true, uniqueKeys: false });
   } catch (error) {
     // The parser recurses into each level.
     if (error instanceof RangeError) throw tooDeep(placeAt(deepOffset(text)));
@@ -51,7 +65,8 @@ export function readYamlText(text: string, file: string): YamlText {
     throw new PlasticoreError('syntax', `not valid YAML: ${reason}`, placeAt(fault.pos[0]));
   }
   new Survey(placeAt).visit(document.contents, 1);
-  return { document, placeAt };
+  const parts = new Parts();
+  return { document, placeAt, partAt: (path) => parts.at(document.contents, path) };
 }
 
 /**
@@ -84,7 +99,7 @@ interface Extent {
 /** A walk over all nodes in document order. */
 class Survey {
   readonly #placeAt: (offset: number) => Place;
-  readonly #anchors = new Map<string, Extent>();
+  readonly #anchors = new Map<string, Extent & { readonly isMapping: boolean }>();
   /** Anchors of the nodes currently being walked. */
   readonly #open = new Set<string>();
   #values = 0;
@@ -100,10 +115,13 @@ class Survey {
     if (!isCollection(node)) return { values: 1, levels: 0 };
     if (level > mostLevels) throw tooDeep(this.#placeOf(node));
     if (node.anchor !== undefined) this.#open.add(node.anchor);
+    const keys = new Set<string>();
     const inside = node.items.flatMap((item) => {
       if (!isPair(item)) return [this.visit(item, level + 1)];
-      this.#checkKey(item.key);
-      return [this.visit(item.key, level + 1), this.visit(item.value, level + 1)];
+      this.#checkKey(item.key, keys);
+      const both = [this.visit(item.key, level + 1), this.visit(item.value, level + 1)];
+      if (isMergeKey(item.key)) this.#checkMerged(item.value);
+      return both;
     });
     if (node.anchor !== undefined) this.#open.delete(node.anchor);
     return this.#anchored(node, {
@@ -124,22 +142,60 @@ class Survey {
     return extent;
   }
 
-  #anchored({ anchor }: { readonly anchor?: string | undefined }, extent: Extent): Extent {
-    if (anchor !== undefined) this.#anchors.set(anchor, extent);
+  #anchored(node: Node & { readonly anchor?: string | undefined }, extent: Extent): Extent {
+    if (node.anchor !== undefined) this.#anchors.set(node.anchor, { ...extent, isMapping: isMap(node) });
     return extent;
   }
 
-  #checkKey(key: unknown): void {
-    if (isCollection(key)) {
-      throw new PlasticoreError('invalid-value', 'a list or a mapping cannot be a key', this.#placeOf(key));
+  #checkKey(key: unknown, before: Set<string>): void {
+    const refused = (message: string, node: Node) =>
+      new PlasticoreError('invalid-value', message, this.#placeOf(node));
+    if (isCollection(key)) throw refused('a list or a mapping cannot be a key', key);
+    if (!isScalar(key)) return;
+    const name = isMergeKey(key) ? '<<' : String(key.value);
+    if (isReserved(name)) throw reservedName(name, this.#placeOf(key));
+    if (before.has(name)) throw refused(`key '${name}' is given twice`, key);
+    before.add(name);
+  }
+
+  /** What `<<` adds to a mapping: another one, or several. */
+  #checkMerged(value: unknown): void {
+    for (const one of isSeq(value) ? value.items : [value]) {
+      if (isAlias(one) ? this.#anchors.get(one.source)?.isMapping : isMap(one)) continue;
+      throw new PlasticoreError('invalid-value', "'<<' takes a mapping or a list of mappings", {
+        ...this.#placeOf(isNode(one) ? one : {}),
+        hint: 'such as `<<: *common`, where `&common` stands before a mapping',
+      });
     }
-    if (isScalar(key) && isReserved(String(key.value)))
-      throw reservedName(String(key.value), this.#placeOf(key));
   }
 
   #placeOf({ range }: Pick<Node, 'range'>): Place {
     return this.#placeAt(range?.[0] ?? 0);
   }
+}
+
+/** Finds parts by their paths. Mappings keep their keys in a list, so that each needs an index. */
+class Parts {
+  readonly #byKey = new WeakMap<YAMLMap, ReadonlyMap<string, Part>>();
+
+  at(root: unknown, path: Path): Part | undefined {
+    return path.reduce<Part | undefined>((part, key) => part && this.#inside(part.value, key), {
+      value: root,
+    });
+  }
+
+  #inside(node: unknown, key: string | number): Part | undefined {
+    if (isSeq(node)) return { value: node.items[Number(key)] };
+    if (!isMap(node)) return undefined;
+    const known = this.#byKey.get(node) ?? new Map(node.items.map((pair) => [String(pair.key), pair]));
+    this.#byKey.set(node, known);
+    return known.get(String(key));
+  }
+}
+
+/** Whether a key is a plain `<<`: the reader makes a symbol of it. */
+function isMergeKey(key: unknown): boolean {
+  return isScalar(key) && typeof key.value === 'symbol';
 }
 
 function tooDeep(place: Place): PlasticoreError {

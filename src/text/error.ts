@@ -13,8 +13,8 @@ export type Path = readonly (string | number)[];
 /**
  * The kind of fault.
  *
- * `run` is a run that failed, `system` a refusal by the machine (a full disk, a missing permission, a thread that ends): exit status 1. All
- * others are wrong use or wrong input: exit status 2.
+ * `run` is a run that failed, `system` a refusal by the machine (a full disk, a missing permission, a thread that
+ * ends): exit status 1. All others are wrong use or wrong input: exit status 2.
  */
 export const errorCodes = [
   'usage',

@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import { tableOf } from './names.ts';
 
 /** The longest value that is shown in full. */
 const longest = 60;
@@ -28,10 +29,7 @@ function kindOf(value: object): string {
   return Array.isArray(value) ? `a list of ${value.length}` : 'a mapping';
 }
 
-/**
- * The message for every fault in a single value: what was expected and what was found; for a list or a mapping, only
- * its type.
- */
+/** The message for a fault in a single value: what was expected and found; for a list or a mapping, only its type. */
 export const expected = (what: string) => (issue: { readonly input?: unknown }) => {
   const { input } = issue;
   if (input === undefined) return `missing: expected ${what}`;
@@ -39,12 +37,12 @@ export const expected = (what: string) => (issue: { readonly input?: unknown }) 
   return `expected ${what}, found ${shown}`;
 };
 
-const plainNames: Readonly<Record<string, string>> = {
+const plainNames: Readonly<Record<string, string>> = tableOf({
   object: 'a mapping',
   record: 'a mapping',
   array: 'a list',
   int: 'a whole number',
-};
+});
 
 /** The message for a value of the wrong type, in YAML's words, if the schema has no message of its own. */
 export function plainMessage(issue: z.core.$ZodRawIssue): string | undefined {

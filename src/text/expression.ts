@@ -1,6 +1,6 @@
 import jsep from 'jsep';
 import { type Place, PlasticoreError } from './error.ts';
-import { isReserved } from './names.ts';
+import { isReserved, tableOf } from './names.ts';
 import { suggest } from './nearest.ts';
 
 /** A number, or an expression over named numbers such as `2 ** (max(weightBits, 8) - 1 + gain)`. */
@@ -21,7 +21,7 @@ const functions: ReadonlyMap<string, (...values: number[]) => number> = new Map(
 /** The longest formula in characters. It bounds how deeply a formula can nest, since evaluation recurses. */
 const longestFormula = 1000;
 
-const binary: Readonly<Record<string, (a: number, b: number) => number>> = {
+const binary: Readonly<Record<string, (a: number, b: number) => number>> = tableOf({
   '+': (a, b) => a + b,
   '-': (a, b) => a - b,
   '*': (a, b) => a * b,
@@ -34,7 +34,7 @@ const binary: Readonly<Record<string, (a: number, b: number) => number>> = {
   '>=': (a, b) => Number(a >= b),
   '==': (a, b) => Number(a === b),
   '!=': (a, b) => Number(a !== b),
-};
+});
 
 /**
  * The value of a formula.

@@ -1,3 +1,4 @@
+import { append } from './ends.ts';
 import { PlasticoreError } from './error.ts';
 
 /**
@@ -16,7 +17,8 @@ export class Faults {
   }
 
   add(fault: PlasticoreError): void {
-    this.#found.push(fault, ...fault.others);
+    this.#found.push(fault);
+    append(this.#found, fault.others);
   }
 
   /** Does a part of the check. @returns undefined if it has a fault, which is kept */
@@ -55,8 +57,7 @@ export class Faults {
 }
 
 /**
- * No fault twice, and one for each place in microcode: others there often follow from it, or tell of another use of its
- * kernel.
+ * No fault twice, and one for each place in microcode: the others often follow from it, or repeat it for another use.
  */
 function withoutRepeats(faults: readonly PlasticoreError[]): PlasticoreError[] {
   const kept = new Map<string, PlasticoreError>();

@@ -52,13 +52,12 @@ export function pathOf({ path }: z.core.$ZodIssue): (string | number)[] {
 function valueAt(value: unknown, path: Path): unknown {
   return path.reduce<unknown>(
     (part, key) =>
-      typeof part === 'object' && part !== null
-        ? Object.entries(part).find(([name]) => name === String(key))?.[1]
+      typeof part === 'object' && part !== null && Object.hasOwn(part, key)
+        ? Reflect.get(part, key)
         : undefined,
     value,
   );
 }
-
 /** Of the alternatives of a union: an unknown key, which says most; then the fault that lies deepest. */
 function deepestIssue(issues: readonly z.core.$ZodIssue[]): z.core.$ZodIssue {
   const [first] = [...issues].sort((a, b) => weight(b) - weight(a));

@@ -1,9 +1,6 @@
 import * as z from 'zod';
 
-/**
- * A key with its meaning and examples, for the format's reference page and for editors. Defaults and ranges come from
- * its schema.
- */
+/** A key with its meaning and examples, for reference pages and editors. Defaults and ranges come from its schema. */
 export function key<Schema extends z.ZodType>(
   schema: Schema,
   description: string,

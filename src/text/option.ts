@@ -24,6 +24,20 @@ export function beginsWithOption(text: string): boolean {
 /** Spells an option as a key of a function's options. */
 export const asKey: SpellOption = (key, value) => (value === undefined ? `'${key}'` : `${key} '${value}'`);
 
+/** Spells an option as a command line does: `--checkpoint-seconds 60`. */
+export const asFlag: SpellOption = (key, value) => {
+  const flag = `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+  return value === undefined ? flag : `${flag} ${value}`;
+};
+
+/**
+ * A command of this package within a text: `command('run EXPERIMENT', option('out', 'DIR'))`. Its options are flags for
+ * every reader, since it is to be typed as it stands.
+ */
+export function command(words: string, ...options: readonly string[]): string {
+  return spellOptions(['plasticore', words, ...options].join(' '), asFlag);
+}
+
 /** A text with its options spelled. */
 export function spellOptions(text: string, spell: SpellOption): string {
   return text.replace(marked, (_, key: string, value: string | undefined) => spell(key, value));

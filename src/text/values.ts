@@ -82,25 +82,6 @@ export function indices(what: string, count: number) {
   });
 }
 
-/**
- * Checks that a list has the length that other parts of a trace require. A wrong length is an issue at the list's path.
- */
-export function checkLength(
-  context: z.core.$RefinementCtx,
-  path: readonly (string | number)[],
-  items: readonly unknown[],
-  length: number,
-  why: string,
-): boolean {
-  if (items.length === length) return true;
-  context.addIssue({
-    code: 'custom',
-    path: [...path],
-    message: `expected ${length} items (${why}), found ${items.length}`,
-  });
-  return false;
-}
-
 /** A number above 0. */
 export const positive = (what: string) =>
   z
@@ -112,3 +93,9 @@ export const share = z
   .number({ error: ({ input }) => `expected a share between 0 and 1, found ${found(input)}` })
   .gt(0, { error: ({ input }) => `expected a share above 0, found ${found(input)}` })
   .lt(1, { error: ({ input }) => `expected a share below 1, found ${found(input)}` });
+
+/** A finite number, at least 0. */
+export const nonNegative = z
+  .number({ error: expected('a number, at least 0') })
+  .min(0)
+  .max(Number.MAX_VALUE);

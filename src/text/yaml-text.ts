@@ -10,7 +10,7 @@ export function yamlText(value: unknown): string {
   return document.toString({ lineWidth: 120, flowCollectionPadding: false });
 }
 
-/** Puts a node on one line if it is small, and returns how long it then is; infinite for what takes lines of its own. */
+/** Puts a small node on one line, and returns its length then; infinite for a node that takes lines of its own. */
 function arrange(node: unknown, depth: number): number {
   if (isScalar(node)) {
     const text = String(node.value);

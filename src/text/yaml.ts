@@ -1,13 +1,13 @@
-import { isMap, isNode, isPair } from 'yaml';
+import { isNode } from 'yaml';
 import * as z from 'zod';
 import { readYamlText } from './document.ts';
 import { type Path, type Place, PlasticoreError } from './error.ts';
 import { plainMessage } from './expected.ts';
 import { Faults } from './faults.ts';
 import { issuesToReport, pathOf } from './issues.ts';
-import { isReserved, reservedName } from './names.ts';
+import { isReserved, reservedName, tableOf } from './names.ts';
 import { suggest } from './nearest.ts';
-import { option } from './option.ts';
+import { command, option } from './option.ts';
 import { applyOverrides, type Override, overrideOf } from './override.ts';
 import { fileOf } from './reference.ts';
 import { newerFormat } from './version.ts';
@@ -22,6 +22,16 @@ export interface Located<T> {
   fileNaming(path: Path): string;
 }
 
+/** What a schema describes; nobody changes it. */
+export type Described<Schema extends z.ZodType> = Immutable<z.infer<Schema>>;
+type Immutable<T> = T extends ArrayBufferView
+  ? T
+  : T extends readonly (infer Item)[]
+    ? readonly Immutable<Item>[]
+    : T extends object
+      ? { readonly [Key in keyof T]: Immutable<T[Key]> }
+      : T;
+
 /** An object schema that refuses unknown keys and names the nearest known one. */
 export function strictObject<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
   return z.strictObject(shape, {
@@ -34,7 +44,8 @@ export function strictObject<Shape extends z.core.$ZodLooseShape>(shape: Shape) 
 }
 
 /**
- * Parses and checks a YAML text. Throws the first fault of the YAML, or all faults that the schema finds, with their places.
+ * Parses and checks a YAML text. Throws the first fault of the YAML, or all faults that the schema finds, with their
+ * places.
  *
  * @param overrides replace parts of it before it is checked; replaced parts report the override's place
  */
@@ -44,12 +55,12 @@ export function parseYaml<T>(
   schema: z.ZodType<T>,
   overrides: readonly Override[] = [],
 ): Located<T> {
-  const { document, placeAt } = readYamlText(text, file);
+  const { document, placeAt, partAt } = readYamlText(text, file);
   const locate = (path: Path): Place => {
     const override = overrideOf(overrides, path);
     if (override !== undefined) return override.place;
     for (let length = path.length; length >= 0; length--) {
-      const node = length === 0 ? document.contents : document.getIn(path.slice(0, length), true);
+      const node = partAt(path.slice(0, length))?.value;
       if (isNode(node) && node.range) return placeAt(node.range[0]);
     }
     return { file };
@@ -57,13 +68,8 @@ export function parseYaml<T>(
   const locateKey = (path: Path, key: string): Place => {
     const override = overrideOf(overrides, [...path, key]);
     if (override !== undefined) return override.place;
-    const parent = path.length === 0 ? document.contents : document.getIn(path, true);
-    const pair = isMap(parent)
-      ? parent.items.find((item) => isPair(item) && String(item.key) === key)
-      : undefined;
-    return pair !== undefined && isNode(pair.key) && pair.key.range
-      ? placeAt(pair.key.range[0])
-      : locate(path);
+    const node = partAt([...path, key])?.key;
+    return isNode(node) && node.range ? placeAt(node.range[0]) : locate(path);
   };
   const value = document.toJS({ maxAliasCount: -1 }) as unknown;
   const fileNaming = (path: Path): string => fileOf(locate(path));
@@ -138,21 +144,21 @@ function hintOf(issue: z.core.$ZodIssue): string | undefined {
 }
 
 /** The kinds of YAML file, and what reads each. */
-const kinds: Readonly<Record<string, { readonly name: string; readonly use: string }>> = {
-  experiment: { name: 'an experiment', use: 'plasticore run and sweep take experiments' },
+const kinds: Readonly<Record<string, { readonly name: string; readonly use: string }>> = tableOf({
+  experiment: { name: 'an experiment', use: `${command('run')} and sweep take experiments` },
   program: {
     name: 'a program',
-    use: "plasticore compile, inspect and memory take programs; an experiment names one under 'program:'",
+    use: `${command('compile')}, inspect and memory take programs; an experiment names one under 'program:'`,
   },
   'hw-model': {
     name: 'an hw-model',
-    use: "plasticore hw show and check take hw-models; an experiment names one under 'hw:'",
+    use: `${command('hw show')} and check take hw-models; an experiment names one under 'hw:'`,
   },
   placement: {
     name: 'a placement',
-    use: `${option('placement')} of plasticore compile, inspect, run and sweep takes placements`,
+    use: `${option('placement')} of ${command('compile')}, inspect, run and sweep takes placements`,
   },
-};
+});
 
 /** The schema of a `format: plasticore/<kind>/<version>` line. */
 export function formatTag(kind: string, version: number) {

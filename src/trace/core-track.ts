@@ -1,7 +1,7 @@
+import { addAt } from '../arrays/index.ts';
 import type { Probe, ReferenceCore, ReferenceOptions } from '../engine/index.ts';
 import {
   type AccessCounterName,
-  addAt,
   addRuns,
   type Counters,
   noWork,
@@ -34,12 +34,12 @@ export interface CoreTrackOptions {
 }
 
 /**
- * Tells in time what a core on the reference engine does. Time is what `price` makes of its counts so far: pieces of work
- * follow one another at their intervals, and an event that leaves the FIFO takes its cycles. So times add up to the
- * cycles of the run.
+ * Tells in time what a core on the reference engine does. Time is what `price` makes of its counts so far: pieces of
+ * work follow one another at their intervals, and an event that leaves the FIFO takes its cycles. So times add up to
+ * the cycles of the run.
  */
 export class CoreTrack {
-  readonly options: ReferenceOptions;
+  readonly options: Pick<ReferenceOptions, 'probe' | 'visited'>;
   readonly #frames: Frame[] = [];
   readonly #known: CoreTrackOptions;
   #core: ReferenceCore | undefined;
@@ -51,10 +51,9 @@ export class CoreTrack {
   #reads: number[] = [];
   #writes: number[] = [];
 
-  constructor(known: CoreTrackOptions, index?: number) {
+  constructor(known: CoreTrackOptions) {
     this.#known = known;
     this.options = {
-      index,
       probe: this.#probe(),
       ...(known.tiles && { visited: () => this.#accessed() }),
     };
@@ -178,6 +177,9 @@ function since(before: WorkCount, now: WorkCount): WorkCount {
     passes: now.passes - before.passes,
     tiles: now.tiles - before.tiles,
     items: now.items - before.items,
+    closedRows: now.closedRows - before.closedRows,
+    closedTiles: now.closedTiles - before.closedTiles,
+    suspensions: now.suspensions - before.suspensions,
     scannedTiles: now.scannedTiles - before.scannedTiles,
     reads: words('reads'),
     writes: words('writes'),

@@ -1,6 +1,6 @@
 import type { Counters } from '../image/index.ts';
 import type { SignalPlan } from './plan.ts';
-import type { Machine } from './timeline.ts';
+import type { SignalNames } from './timeline.ts';
 
 /** About as many bytes as the files of a window take. */
 export interface TraceSize {
@@ -9,8 +9,8 @@ export interface TraceSize {
 }
 
 /*
- * Bytes of a line. Those of VCD are a number in binary and an identifier, those of Perfetto the keys of an event and its
- * numbers: see the writers.
+ * Bytes of a line. Those of VCD are a number in binary and an identifier, those of Perfetto the keys of an event and
+ * its numbers: see the writers.
  */
 const bitLine = 3;
 const realLine = 14;
@@ -27,14 +27,16 @@ const packetEvents = 600;
  * @param timePs of the window
  */
 export function estimateSize(
-  machine: Machine,
+  { cores }: SignalNames,
   { groups, items }: SignalPlan,
   counters: Counters,
   timePs: number,
 ): TraceSize {
   const sum = (numbers: readonly number[]) => numbers.reduce((all, number) => all + number, 0);
   const shown = (group: Parameters<typeof groups.has>[0], bytes: number) => (groups.has(group) ? bytes : 0);
-  const { pushes, pops, drops, steps, work, network } = counters;
+  const { steps, work, network } = counters;
+  const hasFifo = cores.some(({ takes }) => takes === 'events');
+  const { pushes, pops, drops } = hasFifo ? counters : { pushes: 0, pops: 0, drops: 0 };
   const runs = sum(work.map((count) => count.runs));
   const tiles = sum(work.map((count) => count.tiles));
   const words = sum(work.flatMap(({ reads, writes }) => [...reads, ...writes]));
@@ -43,9 +45,10 @@ export function estimateSize(
   const looks = Math.min(runs, steps * 8);
   const moment = 2 + Math.log10(timePs + 10);
   const countLine = 4 + Math.log2(words + pushes + spikes + 2);
-  const fifo = machine.isMany ? (network?.send ?? 0) : pushes + pops + drops;
+  const packets = network?.send ?? 0;
+  const fifo = pushes + pops + drops + packets;
   const units = sum(
-    work.map(({ runs: times }, index) => times * Object.keys(machine.cores[0]?.units[index] ?? {}).length),
+    work.map(({ runs: times }, index) => times * Object.keys(cores[0]?.units[index] ?? {}).length),
   );
   return {
     vcdBytes:
@@ -59,10 +62,7 @@ export function estimateSize(
     perfettoBytes:
       shown('kernels', runs * slice) +
       shown('units', units * unitSlice) +
-      shown(
-        'fifo',
-        machine.isMany ? fifo * packetEvents : pushes * counterEvent + pops * (slice / 2 + counterEvent),
-      ) +
+      shown('fifo', packets * packetEvents + pushes * counterEvent + pops * (slice / 2 + counterEvent)) +
       shown('spikes', spikes * spikeEvent) +
       shown('energy', looks * 3 * counterEvent) +
       values * looks * realLine,

@@ -1,17 +1,17 @@
-/** Watches a machine at work: a window of a run, run again on the reference engine and told in the order of time. */
-
-export { estimateSize, type TraceSize } from './estimate.ts';
-export { perfettoSink } from './perfetto.ts';
+/**
+ * Watches a machine at work: golden traces of all that it does, a window of a run told in the order of time, and what
+ * its kernels write.
+ */
+export * from './golden/index.ts';
+export { PerfettoWriter } from './perfetto.ts';
 export {
-  type ChosenItems,
   parseWindow,
   planSignals,
-  type SignalGroup,
   type SignalPlan,
   signalGroups,
-  type Window,
 } from './plan.ts';
-export { type Opening, openWindow, runWindow, type Watched } from './replay.ts';
-export type { Accesses, Machine, MachineCore, TimelineEvent, TimelineSink } from './timeline.ts';
-export { type Drive, energyOfWork, machineOf, traceMachine } from './trace.ts';
-export { vcdSink } from './vcd.ts';
+export { openSession, openWindow, runWindow } from './replay.ts';
+
+export { energyOfWork, namesOf, Tracer } from './trace.ts';
+export { VcdWriter } from './vcd.ts';
+export { type KernelWrites, watchWrites } from './watch.ts';

@@ -1,17 +1,16 @@
-import { createMachine } from '../cores/index.ts';
 import type { Dataset } from '../data/index.ts';
 import type { Cell, KeptState } from '../experiment/index.ts';
 import { type GrowingFile, growFile } from '../fs/index.ts';
 import { type Counters, price } from '../image/index.ts';
 import { option, PlasticoreError } from '../text/index.ts';
 import { estimateSize } from './estimate.ts';
-import { perfettoSink } from './perfetto.ts';
+import { PerfettoWriter } from './perfetto.ts';
 import type { SignalPlan, Window } from './plan.ts';
-import { openWindow, runWindow } from './replay.ts';
+import { openSession, openWindow, runWindow } from './replay.ts';
 import type { TimelineEvent } from './timeline.ts';
-import { energyOfWork, machineOf, traceMachine } from './trace.ts';
+import { energyOfWork, namesOf, Tracer } from './trace.ts';
 import { Turns } from './turns.ts';
-import { vcdSink } from './vcd.ts';
+import { VcdWriter } from './vcd.ts';
 
 export interface TraceOptions {
   readonly window: Window;
@@ -37,23 +36,22 @@ export interface Traced {
 }
 
 /**
- * Writes what a cell's machine does in a window of its run. The fast engine goes to the window; the reference engine runs
- * it again from there.
+ * Writes what a cell's machine does in a window of its run. The fast engine goes to the window; the reference engine
+ * runs it again from there.
  *
- * @throws PlasticoreError `usage` for a window beyond the run, or files larger than allowed; `file` or `system` if a file
- * cannot be written. No partial file remains
+ * @throws PlasticoreError `usage` for a window beyond the run, or files larger than allowed; `file` or `system` if a
+ * file cannot be written. No partial file remains
  */
 export async function writeTrace(cell: Cell, data: Dataset, options: TraceOptions): Promise<Traced> {
   const { window, plan, vcd, perfetto, from, mostBytes } = options;
-  const machine = machineOf(cell);
+  const names = namesOf(cell);
   const turns = new Turns(options.signal);
-  const opening = await openWindow(cell, data, window, from, turns);
-  const scout = createMachine(cell);
-  scout.resume(opening.checkpoint);
-  const expected = await runWindow(cell, data, scout, window, opening, undefined, turns);
+  const scout = await openWindow(cell, data, window, from, turns);
+  const opening = scout.moment();
+  const expected = await runWindow(scout, window, undefined, turns);
   const { latencyNs, energyPj } = price(expected, cell.image.costs);
   const timePs = latencyNs * 1000;
-  const size = estimateSize(machine, plan, expected, timePs);
+  const size = estimateSize(names, plan, expected, timePs);
   const bytes = (vcd === undefined ? 0 : size.vcdBytes) + (perfetto === undefined ? 0 : size.perfettoBytes);
   if (bytes > mostBytes)
     throw new PlasticoreError(
@@ -73,17 +71,27 @@ export async function writeTrace(cell: Cell, data: Dataset, options: TraceOption
   };
   try {
     const sinks = [
-      ...(vcd === undefined ? [] : [vcdSink(machine, plan, grow(vcd))]),
+      ...(vcd === undefined ? [] : [new VcdWriter(names, plan, grow(vcd)).take]),
       ...(perfetto === undefined
         ? []
-        : [perfettoSink(machine, plan, (core, event) => energyOfWork(cell, core, event), grow(perfetto))]),
+        : [
+            new PerfettoWriter(
+              names,
+              plan,
+              (core, event) => energyOfWork(cell.image, core, event),
+              grow(perfetto),
+            ).take,
+          ]),
     ];
     const sink = (event: TimelineEvent): void => {
       for (const each of sinks) each(event);
     };
-    const counters = await traceMachine(cell, plan, opening.checkpoint, sink, (core, watched) =>
-      runWindow(cell, data, core, window, opening, watched, turns),
-    );
+    const tracer = new Tracer(cell.image, plan, sink);
+    const session = openSession(cell, data, { engine: 'reference', watch: tracer.watch });
+    session.resume(opening);
+    tracer.start(session.machine);
+    const counters = await runWindow(session, window, tracer, turns);
+    tracer.end();
     for (const file of files) file.finish();
     return { counters, timePs, energyPj: energyPj.total };
   } finally {

@@ -1,3 +1,3 @@
 /** Traces in files; Node only. */
 
-export { megabytes, type Traced, type TraceOptions, writeTrace } from './node-trace.ts';
+export { megabytes, writeTrace } from './node-trace.ts';

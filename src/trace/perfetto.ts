@@ -1,5 +1,5 @@
 import type { SignalPlan } from './plan.ts';
-import type { Machine, TimelineEvent, TimelineSink } from './timeline.ts';
+import type { SignalNames, TimelineEvent, TimelineSink } from './timeline.ts';
 
 /** Tracks of the whole machine; those of cores follow, in a process each. */
 const machineProcess = 1;
@@ -10,174 +10,218 @@ const packetsTrack = 3;
 const spikesTrack = 4;
 const firstUnitTrack = 5;
 
+type Ended = Extract<TimelineEvent, { is: 'ended' }>;
+
+/** Something of the run that goes on until the next of its kind. */
+interface Span {
+  readonly title: string;
+  readonly ps: number;
+  readonly args: object;
+}
+
 /**
- * Writes a timeline as trace events in JSON, for ui.perfetto.dev and chrome://tracing. Times are microseconds. Every slice
- * of a piece of work has what it counted itself, without what interrupted it, in its arguments: their sums are the
- * window's counters.
+ * Writes a timeline as trace events in JSON, for ui.perfetto.dev and chrome://tracing. Times are microseconds. Every
+ * slice of a piece of work has what it counted itself, without what interrupted it, in its arguments: their sums are
+ * the window's counters.
  *
  * Format: "Trace Event Format", docs.google.com/document/d/1CvAClvFfyA5R-PhYUmn5OOQtYMH4h6I0nSsKchNAySU
- *
- * @param energyOf the energy of what a piece of work of a core has counted
  */
-export function perfettoSink(
-  machine: Machine,
-  { groups, items }: SignalPlan,
-  energyOf: (core: number, event: Extract<TimelineEvent, { is: 'ended' }>) => number,
-  write: (text: string) => void,
-): TimelineSink {
-  let isFirst = true;
-  const put = (event: Readonly<Record<string, unknown>>): void => {
-    write(`${isFirst ? '' : ',\n'}${JSON.stringify(event)}`);
-    isFirst = false;
-  };
-  const process = (core: number | undefined): number => (core === undefined ? machineProcess : 2 + core);
-  const name = (kind: 'process_name' | 'thread_name', pid: number, tid: number, text: string): void =>
-    put({ ph: 'M', name: kind, pid, tid, args: { name: text } });
-  const micros = (ps: number): number => ps / 1e6;
-
-  write('{"displayTimeUnit":"ns","traceEvents":[\n');
-  name('process_name', machineProcess, 0, `${machine.program} on ${machine.hwModel}`);
-  name('thread_name', machineProcess, stepsTrack, 'steps');
+export class PerfettoWriter {
+  readonly #names: SignalNames;
+  readonly #plan: SignalPlan;
+  readonly #energyOf: (core: number, event: Ended) => number;
+  readonly #write: (text: string) => void;
   /** By core: the track of each unit. */
-  const unitTracks = machine.cores.map(({ number, units }, core) => {
-    const pid = process(core);
-    name('process_name', pid, 0, machine.isMany ? `core ${number}` : 'core');
-    name('thread_name', pid, kernelsTrack, 'kernels');
-    if (groups.has('fifo') && !machine.isMany) name('thread_name', pid, fifoTrack, 'FIFO');
-    if (groups.has('fifo') && machine.isMany) name('thread_name', pid, packetsTrack, 'packets');
-    if (groups.has('spikes')) name('thread_name', pid, spikesTrack, 'spikes');
-    const names = [...new Set(units.flatMap((unit) => Object.keys(unit)))];
-    if (groups.has('units'))
-      for (const [index, unit] of names.entries()) name('thread_name', pid, firstUnitTrack + index, unit);
-    return new Map(names.map((unit, index) => [unit, firstUnitTrack + index]));
-  });
+  readonly #unitTracks: readonly ReadonlyMap<string, number>[];
+  /** By core: the events in its FIFO. */
+  readonly #levels: number[];
+  #isFirst = true;
+  #flows = 0;
+  #sample: Span | undefined;
+  #step: Span | undefined;
 
-  let level = 0;
-  let flows = 0;
-  let sample:
-    | { readonly ps: number; readonly sample: number; readonly label: number; readonly learn: boolean }
-    | undefined;
-  let step: { readonly ps: number; readonly step: number } | undefined;
-  const levelChanged = (ps: number, pid: number): void => {
-    if (groups.has('fifo')) put({ ph: 'C', name: 'FIFO', pid, ts: micros(ps), args: { events: level } });
-  };
-  const slice = (pid: number, tid: number, title: string, from: number, to: number, args: object): void =>
-    put({ ph: 'X', name: title, pid, tid, ts: micros(from), dur: micros(to - from), args });
-  const endStep = (ps: number): void => {
-    if (step !== undefined)
-      slice(machineProcess, stepsTrack, `step ${step.step}`, step.ps, ps, { step: step.step });
-    step = undefined;
-  };
-  const endSample = (ps: number): void => {
-    endStep(ps);
-    if (sample === undefined) return;
-    const { label, learn } = sample;
-    slice(machineProcess, stepsTrack, `sample ${sample.sample}`, sample.ps, ps, { label, learn });
-    sample = undefined;
-  };
+  /** @param energyOf the energy of what a piece of work of a core has counted */
+  constructor(
+    names: SignalNames,
+    plan: SignalPlan,
+    energyOf: (core: number, event: Ended) => number,
+    write: (text: string) => void,
+  ) {
+    this.#names = names;
+    this.#plan = plan;
+    this.#energyOf = energyOf;
+    this.#write = write;
+    this.#levels = names.cores.map(() => 0);
+    write('{"displayTimeUnit":"ns","traceEvents":[\n');
+    this.#name('process_name', machineProcess, 0, `${names.program} on ${names.hwModel}`);
+    this.#name('thread_name', machineProcess, stepsTrack, 'steps');
+    this.#unitTracks = names.cores.map((_, core) => this.#declare(core));
+  }
 
-  return (event: TimelineEvent): void => {
+  /** Names the tracks of a core. */
+  #declare(core: number): ReadonlyMap<string, number> {
+    const { number, takes, units } = this.#names.cores[core] ?? { units: [] };
+    const { groups } = this.#plan;
+    const pid = processOf(core);
+    const track = (tid: number, title: string) => this.#name('thread_name', pid, tid, title);
+    this.#name('process_name', pid, 0, number === undefined ? 'core' : `core ${number}`);
+    track(kernelsTrack, 'kernels');
+    if (groups.has('fifo') && takes === 'events') track(fifoTrack, 'FIFO');
+    if (groups.has('fifo') && takes === 'packets') track(packetsTrack, 'packets');
+    if (groups.has('spikes')) track(spikesTrack, 'spikes');
+    const all = [...new Set(units.flatMap((unit) => Object.keys(unit)))];
+    const tracks = all.map((unit, index) => [unit, firstUnitTrack + index] as const);
+    if (groups.has('units')) for (const [unit, tid] of tracks) track(tid, unit);
+    return new Map(tracks);
+  }
+
+  readonly take: TimelineSink = (event: TimelineEvent): void => {
     const { ps } = event;
     switch (event.is) {
-      case 'sample':
-        endSample(ps);
-        sample = event;
-        level = event.waiting;
+      case 'sample': {
+        const { sample, label, learn } = event;
+        this.#endSample(ps);
+        this.#sample = { title: `sample ${sample}`, ps, args: { label, learn } };
         return;
+      }
       case 'step':
-        endStep(ps);
-        step = event;
+        this.#endStep(ps);
+        this.#step = { title: `step ${event.step}`, ps, args: { step: event.step } };
         return;
-      case 'ended': {
-        const { core, work, neuron, beganPs, ownPs, count } = event;
-        const { work: names = [], banks = [], units = [] } = machine.cores[core] ?? {};
-        const pid = process(core);
-        const byBank = (words: readonly number[]) =>
-          Object.fromEntries(words.flatMap((each, bank) => (each === 0 ? [] : [[banks[bank] ?? '', each]])));
-        const { reads, writes, ...own } = count;
-        if (groups.has('kernels'))
-          slice(pid, kernelsTrack, names[work] ?? '', beganPs, ps, {
-            ...(neuron >= 0 && { neuron }),
-            ownNs: ownPs / 1000,
-            ...own,
-            reads: byBank(reads),
-            writes: byBank(writes),
-            energyPj: energyOf(core, event),
-          });
-        if (!groups.has('units')) return;
-        for (const [unit, share] of Object.entries(units[work] ?? {})) {
-          const tid = unitTracks[core]?.get(unit);
-          if (tid === undefined || share === 0 || count.tiles === 0) continue;
-          slice(pid, tid, names[work] ?? '', beganPs, ps, { busy: share });
-        }
+      case 'waiting':
+        this.#levels[event.core] = event.events;
         return;
-      }
+      case 'ended':
+        this.#ended(event);
+        return;
       case 'pushed':
-        level += 1;
-        levelChanged(ps, process(event.core));
+        this.#levelChanged(event.core, 1, ps);
         return;
-      case 'popped': {
-        level -= 1;
-        const title = `${machine.populations[event.population]} ${event.neuron}`;
-        if (groups.has('fifo')) slice(process(event.core), fifoTrack, title, event.beganPs, ps, {});
-        levelChanged(ps, process(event.core));
+      case 'popped':
+        if (this.#plan.groups.has('fifo'))
+          this.#slice(processOf(event.core), fifoTrack, this.#spikeOf(event), event.beganPs, ps, {});
+        this.#levelChanged(event.core, -1, ps);
         return;
-      }
       case 'dropped':
-      case 'spike': {
-        const isShown = groups.has(event.is === 'spike' ? 'spikes' : 'fifo');
-        if (!isShown) return;
-        const [pid, tid] = [process(event.core), event.is === 'spike' ? spikesTrack : fifoTrack];
-        const title = `${machine.populations[event.population]} ${event.neuron}`;
-        put({
-          ph: 'i',
-          s: 't',
-          name: event.is === 'spike' ? title : `dropped ${title}`,
-          pid,
-          tid,
-          ts: micros(ps),
-        });
+        if (this.#plan.groups.has('fifo'))
+          this.#instant(processOf(event.core), fifoTrack, `dropped ${this.#spikeOf(event)}`, ps);
         return;
-      }
+      case 'spike':
+        if (this.#plan.groups.has('spikes'))
+          this.#instant(processOf(event.core), spikesTrack, this.#spikeOf(event), ps);
+        return;
       case 'values': {
-        const of = items[event.place];
+        const of = this.#plan.items[event.place];
         if (of === undefined) return;
-        const args = Object.fromEntries([...event.values].map((value, item) => [of.first + item, value]));
-        put({ ph: 'C', name: of.name, pid: machineProcess, ts: micros(ps), args });
+        const values = [...event.values].map((value, item) => [of.first + item, value]);
+        this.#counter(of.name, machineProcess, ps, Object.fromEntries(values));
         return;
       }
       case 'energy':
-        put({ ph: 'C', name: 'energy, pJ', pid: machineProcess, ts: micros(ps), args: event.byUnit });
+        this.#counter('energy, pJ', machineProcess, ps, event.byUnit);
         return;
-      case 'packets': {
-        if (!groups.has('fifo')) return;
-        const id = flows++;
-        const args = { packets: event.packets };
-        const [from, to] = [event.from, event.to].map((core) => machine.cores[core]?.number);
-        slice(process(event.from), packetsTrack, `to core ${to}`, ps, event.arrivedPs, args);
-        slice(process(event.to), packetsTrack, `from core ${from}`, event.arrivedPs, event.arrivedPs, args);
-        const flow = { cat: 'packets', name: 'packets', id, tid: packetsTrack };
-        put({ ...flow, ph: 's', pid: process(event.from), ts: micros(ps) });
-        put({ ...flow, ph: 'f', bp: 'e', pid: process(event.to), ts: micros(event.arrivedPs) });
+      case 'packets':
+        if (this.#plan.groups.has('fifo')) this.#packets(event);
         return;
-      }
       case 'barrier':
-        put({
-          ph: 'i',
-          s: 'g',
-          name: `barrier, set by ${event.setBy}`,
-          pid: machineProcess,
-          tid: stepsTrack,
-          ts: micros(ps),
-        });
+        this.#instant(machineProcess, stepsTrack, `barrier, set by ${event.setBy}`, ps, 'g');
         return;
       case 'end':
-        endSample(ps);
-        write('\n]}\n');
+        this.#endSample(ps);
+        this.#write('\n]}\n');
         return;
       case 'began':
       case 'accessed':
         return;
     }
   };
+
+  #ended(event: Ended): void {
+    const { core, work, neuron, beganPs, ownPs, count, ps } = event;
+    const { work: names = [], banks = [], units = [] } = this.#names.cores[core] ?? {};
+    const { groups } = this.#plan;
+    const [pid, title] = [processOf(core), names[work] ?? ''];
+    const byBank = (words: readonly number[]) =>
+      Object.fromEntries(words.flatMap((each, bank) => (each === 0 ? [] : [[banks[bank] ?? '', each]])));
+    const { reads, writes, ...own } = count;
+    if (groups.has('kernels'))
+      this.#slice(pid, kernelsTrack, title, beganPs, ps, {
+        ...(neuron >= 0 && { neuron }),
+        ownNs: ownPs / 1000,
+        ...own,
+        reads: byBank(reads),
+        writes: byBank(writes),
+        energyPj: this.#energyOf(core, event),
+      });
+    if (!groups.has('units') || count.tiles === 0) return;
+    for (const [unit, share] of Object.entries(units[work] ?? {})) {
+      const tid = this.#unitTracks[core]?.get(unit);
+      if (tid !== undefined && share > 0) this.#slice(pid, tid, title, beganPs, ps, { busy: share });
+    }
+  }
+
+  #packets({ from, to, packets, ps, arrivedPs }: Extract<TimelineEvent, { is: 'packets' }>): void {
+    const [source, destination] = [from, to].map((core) => this.#names.cores[core]?.number);
+    const [pidFrom, pidTo] = [processOf(from), processOf(to)];
+    this.#slice(pidFrom, packetsTrack, `to core ${destination}`, ps, arrivedPs, { packets });
+    this.#slice(pidTo, packetsTrack, `from core ${source}`, arrivedPs, arrivedPs, { packets });
+    const flow = { cat: 'packets', name: 'packets', id: this.#flows++, tid: packetsTrack };
+    this.#put({ ...flow, ph: 's', pid: pidFrom, ts: microseconds(ps) });
+    this.#put({ ...flow, ph: 'f', bp: 'e', pid: pidTo, ts: microseconds(arrivedPs) });
+  }
+
+  #spikeOf({ population, neuron }: { readonly population: number; readonly neuron: number }): string {
+    return `${this.#names.populations[population]} ${neuron}`;
+  }
+
+  #levelChanged(core: number, by: number, ps: number): void {
+    const events = (this.#levels[core] ?? 0) + by;
+    this.#levels[core] = events;
+    if (this.#plan.groups.has('fifo')) this.#counter('FIFO', processOf(core), ps, { events });
+  }
+
+  #endStep(ps: number): void {
+    this.#endSpan(this.#step, ps);
+    this.#step = undefined;
+  }
+
+  #endSample(ps: number): void {
+    this.#endStep(ps);
+    this.#endSpan(this.#sample, ps);
+    this.#sample = undefined;
+  }
+
+  #endSpan(span: Span | undefined, ps: number): void {
+    if (span !== undefined) this.#slice(machineProcess, stepsTrack, span.title, span.ps, ps, span.args);
+  }
+
+  #name(kind: 'process_name' | 'thread_name', pid: number, tid: number, text: string): void {
+    this.#put({ ph: 'M', name: kind, pid, tid, args: { name: text } });
+  }
+
+  #slice(pid: number, tid: number, name: string, from: number, to: number, args: object): void {
+    this.#put({ ph: 'X', name, pid, tid, ts: microseconds(from), dur: microseconds(to - from), args });
+  }
+
+  /** @param s `t` of a track, `g` of all */
+  #instant(pid: number, tid: number, name: string, ps: number, s: 't' | 'g' = 't'): void {
+    this.#put({ ph: 'i', s, name, pid, tid, ts: microseconds(ps) });
+  }
+
+  #counter(name: string, pid: number, ps: number, args: object): void {
+    this.#put({ ph: 'C', name, pid, ts: microseconds(ps), args });
+  }
+
+  #put(event: Readonly<Record<string, unknown>>): void {
+    this.#write(`${this.#isFirst ? '' : ',\n'}${JSON.stringify(event)}`);
+    this.#isFirst = false;
+  }
+}
+
+function processOf(core: number | undefined): number {
+  return core === undefined ? machineProcess : 2 + core;
+}
+
+function microseconds(ps: number): number {
+  return ps / 1e6;
 }

@@ -10,11 +10,11 @@ export const signalGroups = {
   units: 'how busy each unit is, in a timeline',
   energy: 'energy spent so far',
 } as const;
-export type SignalGroup = keyof typeof signalGroups;
+type SignalGroup = keyof typeof signalGroups;
 const groupNames = Object.keys(signalGroups) as readonly SignalGroup[];
 
 /** Some items of a field. */
-export interface ChosenItems {
+interface ChosenItems {
   readonly field: number;
   readonly name: string;
   readonly first: number;
@@ -32,8 +32,8 @@ export interface SignalPlan {
 const mostItems = 4096;
 
 /**
- * Reads the option `signals`: groups, and items of fields as `v:hidden`, `v:hidden[3]` or `v:hidden[0-9]`, joined by commas.
- * Without it, all groups.
+ * Reads the option `signals`: groups, and items of fields as `v:hidden`, `v:hidden[3]` or `v:hidden[0-9]`, joined by
+ * commas. Without it, all groups.
  *
  * @throws PlasticoreError `usage` with the nearest known name
  */

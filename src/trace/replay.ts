@@ -1,21 +1,16 @@
-import { createMachine } from '../cores/index.ts';
 import type { Dataset } from '../data/index.ts';
-import { type Checkpoint, type Core, runSample } from '../engine/index.ts';
-import { type Cell, type KeptState, RunSequence } from '../experiment/index.ts';
+import {
+  type Cell,
+  EncodedSamples,
+  type KeptState,
+  lastingStages,
+  Session,
+  type SessionOptions,
+} from '../experiment/index.ts';
 import { type Counters, countsSince } from '../image/index.ts';
 import { option, PlasticoreError } from '../text/index.ts';
 import type { Window } from './plan.ts';
 import { Turns } from './turns.ts';
-
-/** A machine just before a window of steps. */
-export interface Opening {
-  readonly checkpoint: Checkpoint;
-  /** The sample of the first step, by its place in the run, and the steps of it that have run. */
-  readonly sample: number;
-  readonly stepsDone: number;
-  /** The steps of the run before the window. */
-  readonly steps: number;
-}
 
 /** What a window is about. */
 export interface Watched {
@@ -26,9 +21,18 @@ export interface Watched {
   stepDone(): void;
 }
 
+/** A session whose steps are those of a run: validation between epochs leaves no trace, and is left out. */
+export function openSession(
+  cell: Cell,
+  data: Dataset,
+  options?: Pick<SessionOptions, 'engine' | 'watch'>,
+): Session {
+  return new Session(cell, data, { ...options, stages: lastingStages(cell) });
+}
+
 /**
- * Brings a machine on the fast engine to the first step of a window. It starts from a state of the run, if there is one;
- * then only the steps in between are run.
+ * Brings a session on the fast engine to the first step of a window. It starts from a state of the run, if there is
+ * one; then only the steps in between are run.
  *
  * @throws PlasticoreError `usage` for a window beyond the end of the run
  */
@@ -38,72 +42,71 @@ export async function openWindow(
   window: Window,
   from?: KeptState,
   turns = new Turns(),
-): Promise<Opening> {
-  const sequence = new RunSequence(cell, data);
-  checkWindow(sequence, window, from);
-  const core = createMachine(cell);
-  if (from !== undefined) core.restore(from.core);
-  let { samples: sample, steps } = from ?? { samples: 0, steps: 0 };
-  for (; sample < sequence.count; sample++) {
-    const { label, learn, epoch } = sequence.at(sample);
-    const spikes = sequence.spikes(sample);
-    core.setEpoch(epoch);
-    if (steps + spikes.steps <= window.first) {
-      runSample(core, spikes, { label, learn });
-      steps += spikes.steps;
-      await turns.due();
-      continue;
+): Promise<Session> {
+  const session = openSession(cell, data);
+  if (from !== undefined) session.restoreKept(from);
+  let { steps } = from ?? { steps: 0 };
+  checkWindow(session, window, steps);
+  while (steps < window.first) {
+    const next = session.upcoming();
+    if (next === undefined) throw beyond(window, steps);
+    const left = next.start.steps - next.stepsDone;
+    if (steps + left <= window.first) {
+      session.finish();
+      steps += left;
+    } else {
+      session.step();
+      steps += 1;
     }
-    const stepsDone = window.first - steps;
-    if (stepsDone > 0) core.begin({ label, learn, steps: spikes.steps, spikes });
-    for (let step = 0; step < stepsDone; step++) core.step();
-    // The encoder will use the room of these spikes again.
-    return { checkpoint: structuredClone(core.checkpoint()), sample, stepsDone, steps: window.first };
+    await turns.due();
   }
-  throw new Error('a window that has been found before');
+  return session;
 }
 
-/** Refuses a window beyond the end of the run, before anything runs. */
-function checkWindow(sequence: RunSequence, { first, last }: Window, from: KeptState | undefined): void {
-  let { samples: sample, steps } = from ?? { samples: 0, steps: 0 };
-  for (; sample < sequence.count && steps <= last; sample++) steps += sequence.stepsOf(sample);
-  if (last < steps) return;
-  throw new PlasticoreError('usage', `the run has ${steps} steps, 0 to ${steps - 1}`, {
+/** Refuses a window beyond the end of the run before anything runs. A repeated sample has twice the steps. */
+function checkWindow(session: Session, window: Window, before: number): void {
+  const { cell, data } = session;
+  const encoded = new EncodedSamples(cell, data);
+  let steps = before;
+  for (const sample of session.ahead()) {
+    if (steps > window.last) return;
+    const times = sample.learn && cell.image.replay !== undefined ? 2 : 1;
+    steps += times * encoded.stepsOf(sample);
+  }
+  if (steps <= window.last) throw beyond(window, steps);
+}
+
+function beyond({ first, last }: Window, steps: number): PlasticoreError {
+  return new PlasticoreError('usage', `the run has ${steps} steps, 0 to ${steps - 1}`, {
     file: option('steps', `${first}..${last}`),
     hint: `a longer run has more: ${option('epochs')}, ${option('limit')}`,
   });
 }
 
 /**
- * Runs the steps of a window on a machine that stands before it.
+ * Runs the steps of a window in a session that stands before it.
  *
  * @returns what was counted in it
+ * @throws PlasticoreError `usage` for a window beyond the end of the run
  */
 export async function runWindow(
-  cell: Cell,
-  data: Dataset,
-  core: Core,
-  { first, last }: Window,
-  opening: Opening,
+  session: Session,
+  window: Window,
   watched?: Watched,
   turns = new Turns(),
 ): Promise<Counters> {
-  const sequence = new RunSequence(cell, data);
-  const before = core.counters();
-  let step = first;
-  for (let index = opening.sample; step <= last; index++) {
-    const { sample, label, learn, epoch } = sequence.at(index);
-    const isUnderWay = index === opening.sample && opening.stepsDone > 0;
-    const { steps } = isUnderWay ? opening.checkpoint.sample : { steps: sequence.stepsOf(index) };
-    watched?.sample(sample, label, learn, isUnderWay ? opening.checkpoint.waiting.length : 0);
-    core.setEpoch(epoch);
-    if (!isUnderWay) core.begin({ label, learn, steps, spikes: sequence.spikes(index) });
-    for (let done = isUnderWay ? opening.stepsDone : 0; done < steps && step <= last; done++, step++) {
-      watched?.step(step);
-      core.step();
-      watched?.stepDone();
-      await turns.due();
-    }
+  const { machine } = session;
+  const before = machine.counters();
+  for (let step = window.first; step <= window.last; step++) {
+    const next = session.upcoming();
+    if (next === undefined) throw beyond(window, step);
+    const { sample, label, learn, stepsDone } = next;
+    if (step === window.first || stepsDone === 0)
+      watched?.sample(sample, label, learn, stepsDone === 0 ? 0 : machine.checkpoint().waiting.length);
+    watched?.step(step);
+    session.step();
+    watched?.stepDone();
+    await turns.due();
   }
-  return countsSince(before, core.counters());
+  return countsSince(before, machine.counters());
 }

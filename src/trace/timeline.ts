@@ -1,8 +1,8 @@
 import type { WorkCount } from '../image/index.ts';
 
 /**
- * What a machine does in a window, one thing after the other in the order of time. Times are picoseconds since the window
- * began. Cores, pieces of work, banks, populations and fields are named by index: see {@link Machine}.
+ * What a machine does in a window, one thing after the other in the order of time. Times are picoseconds since the
+ * window began. Cores, pieces of work, banks, populations and fields are named by index: see {@link SignalNames}.
  */
 export type TimelineEvent = { readonly ps: number } & (
   | {
@@ -10,9 +10,9 @@ export type TimelineEvent = { readonly ps: number } & (
       readonly sample: number;
       readonly label: number;
       readonly learn: boolean;
-      /** Events that wait in the FIFO. */
-      readonly waiting: number;
     }
+  /** So many events wait in the FIFO of a core as a sample begins or goes on. */
+  | { readonly is: 'waiting'; readonly core: number; readonly events: number }
   /** A step of the run begins. */
   | { readonly is: 'step'; readonly step: number }
   /** A piece of work begins, for the spike of a neuron or for none (-1). What ran before it is suspended. */
@@ -75,18 +75,19 @@ export interface Accesses {
 export type TimelineSink = (event: TimelineEvent) => void;
 
 /** The names of what a timeline is about. */
-export interface Machine {
+export interface SignalNames {
   readonly program: string;
   readonly hwModel: string;
   readonly clockMhz: number;
-  /** Each with its number on the chip. */
-  readonly cores: readonly MachineCore[];
+  readonly cores: readonly CoreNames[];
   readonly populations: readonly string[];
-  readonly isMany: boolean;
 }
 
-export interface MachineCore {
-  readonly number: number;
+export interface CoreNames {
+  /** Its number on the chip; undefined where that has no other. */
+  readonly number: number | undefined;
+  /** Events from a FIFO, or packets of a network. */
+  readonly takes: 'events' | 'packets';
   readonly work: readonly string[];
   readonly banks: readonly string[];
   /** By piece of work: the units that its tiles keep busy, each with the share of the time. */

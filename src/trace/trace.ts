@@ -1,6 +1,5 @@
-import type { Compiled, SystemImage } from '../compiler/index.ts';
-import { System } from '../cores/index.ts';
-import { at, type Checkpoint, type Core, ReferenceCore } from '../engine/index.ts';
+import { at } from '../arrays/index.ts';
+import { ReferenceCore } from '../engine/index.ts';
 import type { Cell } from '../experiment/index.ts';
 import {
   type Counters,
@@ -11,216 +10,193 @@ import {
   price,
   storesOf,
 } from '../image/index.ts';
-import { PlasticoreError } from '../text/index.ts';
+import type { Machine, MachineWatch } from '../machine/index.ts';
+import { command, PlasticoreError } from '../text/index.ts';
 import { CoreTrack } from './core-track.ts';
 import type { SignalPlan } from './plan.ts';
 import type { Watched } from './replay.ts';
-import type { Machine, TimelineEvent, TimelineSink } from './timeline.ts';
+import type { SignalNames, TimelineEvent, TimelineSink } from './timeline.ts';
 
 /**
  * The names of the machine that runs a cell.
  *
  * @throws PlasticoreError `usage` for a chip with a host of its own, whose time is not that of its counts
  */
-export function machineOf({
-  name,
-  image,
-  system,
-  chip,
-}: Pick<Cell, 'name' | 'image' | 'system' | 'chip'>): Machine {
+export function namesOf({ name, image, chip }: Pick<Cell, 'name' | 'image' | 'chip'>): SignalNames {
   if (chip !== undefined || image.core.controller !== undefined)
     throw new PlasticoreError(
       'usage',
       `a controller runs '${name}', and knows when what happens: a trace is of samples in time steps`,
-      { hint: 'plasticore verify replays the recordings of chips, in formats of their own' },
+      { hint: `${command('verify')} replays the recordings of chips, in formats of their own` },
     );
-  const { costs } = image;
-  const unitsOf = (work: Cell['image']['costs']['work']) => work.map(({ utilisation }) => utilisation);
-  const single = {
-    number: 0,
-    work: image.work,
-    banks: image.banks.map(({ name }) => name),
-    units: unitsOf(costs.work),
-    populations: image.populations.map((_, population) => population),
-  };
+  const { chip: network } = image;
+  const isSupplied = (population: number): boolean => network !== undefined && population === image.input;
   return {
     program: image.program,
     hwModel: image.core.hwModel,
-    clockMhz: costs.clockMhz,
+    clockMhz: image.costs.clockMhz,
     populations: image.populations.map(({ name }) => name),
-    isMany: system !== undefined,
-    cores:
-      system === undefined
-        ? [single]
-        : system.cores.map(({ number, image: own, populations }) => ({
-            number,
-            work: own.work,
-            banks: own.banks.map(({ name }) => name),
-            units: unitsOf(own.costs.work),
-            populations: [
-              ...new Set(
-                populations.flatMap(({ population, isCopy }) =>
-                  isCopy || population === image.input ? [] : [population],
-                ),
-              ),
-            ],
-          })),
+    cores: image.cores.map(({ number, image: own, populations }) => ({
+      number: network && number,
+      takes: network === undefined ? ('events' as const) : ('packets' as const),
+      work: own.work,
+      banks: own.banks.map(({ name }) => name),
+      units: own.costs.work.map(({ utilisation }) => utilisation),
+      populations: [
+        ...new Set(
+          populations.flatMap(({ population, isCopy }) =>
+            isCopy || isSupplied(population) ? [] : [population],
+          ),
+        ),
+      ],
+    })),
   };
 }
 
 /** The energy of what a piece of work has counted, as `price` has it. */
 export function energyOfWork(
-  { image, system }: Compiled,
+  { cores }: Image,
   core: number,
   { work, count }: Extract<TimelineEvent, { is: 'ended' }>,
 ): number {
-  const own = system === undefined ? image : at(system.cores, core).image;
-  const counts = noCounts(own);
+  const { image } = at(cores, core);
+  const counts = noCounts(image);
   const counters: Counters = {
     ...counts,
     work: counts.work.map((none, index) => (index === work ? count : none)),
   };
-  return price(counters, own.costs).energyPj.byWork[work] ?? 0;
+  return price(counters, image.costs).energyPj.byWork[work] ?? 0;
 }
-
-/** Runs a machine, and tells when samples and steps begin. */
-export type Drive<Result> = (core: Core, watched: Watched) => Promise<Result>;
 
 /**
- * Runs a machine on the reference engine, from a checkpoint on, and tells what happens in the order of time.
- *
- * @returns what `drive` returns
+ * Tells in the order of time what a machine does on the reference engine. Cores work side by side: what they do in a
+ * step is put in order when it has ended.
  */
-export function traceMachine<Result>(
-  compiled: Compiled,
-  plan: SignalPlan,
-  checkpoint: Checkpoint,
-  sink: TimelineSink,
-  drive: Drive<Result>,
-): Promise<Result> {
-  const { image, system } = compiled;
-  return system === undefined
-    ? traceCore(image, plan, checkpoint, sink, drive)
-    : traceSystem(system, plan, checkpoint, sink, drive);
-}
+export class Tracer implements Watched {
+  /** What the machine is created with. */
+  readonly watch: MachineWatch;
+  readonly #plan: SignalPlan;
+  readonly #sink: TimelineSink;
+  readonly #input: number;
+  /** Whether spikes from outside reach the cores as packets, so that no core emits them. */
+  readonly #isInputOutside: boolean;
+  readonly #tracks: readonly CoreTrack[];
+  #events: TimelineEvent[] = [];
+  #followed: { readonly machine: Machine; readonly looks: Looks; inputs: number } | undefined;
+  #beganPs = 0;
 
-async function traceCore<Result>(
-  image: Image,
-  plan: SignalPlan,
-  checkpoint: Checkpoint,
-  sink: TimelineSink,
-  drive: Drive<Result>,
-): Promise<Result> {
-  const track = new CoreTrack({
-    sink,
-    core: 0,
-    populations: image.populations.map((_, population) => ({ population, first: 0 })),
-    tiles: plan.groups.has('banks'),
-    ended: (work, neuron, ps) => {
-      looks.after(work, ps);
-      // Rows of single spikes are too many to price each.
-      if (neuron < 0) looks.energy(ps);
-    },
-  });
-  const core = new ReferenceCore(image, track.options);
-  core.resume(checkpoint);
-  const looks = new Looks(core, plan, sink);
-  looks.after(undefined, 0);
-  track.start(core);
-  const result = await drive(core, {
-    sample: (sample, label, learn, waiting) =>
-      sink({ is: 'sample', ps: track.ps, sample, label, learn, waiting }),
-    step: (step) => sink({ is: 'step', ps: track.ps, step }),
-    stepDone: () => {
-      looks.after(undefined, track.ps);
-      looks.energy(track.ps);
-    },
-  });
-  sink({ is: 'end', ps: track.ps });
-  return result;
-}
-
-/** Cores work side by side: what they do in a step is put in the order of time when it has ended. */
-async function traceSystem<Result>(
-  system: SystemImage,
-  plan: SignalPlan,
-  checkpoint: Checkpoint,
-  sink: TimelineSink,
-  drive: Drive<Result>,
-): Promise<Result> {
-  const image = system.whole;
-  let events: TimelineEvent[] = [];
-  const keep: TimelineSink = (event) => events.push(event);
-  const tracks = system.cores.map(
-    ({ populations, number }, core) =>
-      new CoreTrack(
-        {
-          // What a core has accessed so far goes on before it is written.
-          sink: (event) =>
-            keep('reads' in event ? { ...event, reads: [...event.reads], writes: [...event.writes] } : event),
+  constructor(image: Image, plan: SignalPlan, sink: TimelineSink) {
+    this.#plan = plan;
+    this.#sink = sink;
+    this.#input = image.input;
+    this.#isInputOutside = image.chip !== undefined;
+    const tell = (event: TimelineEvent): void => {
+      this.#events.push(event);
+    };
+    const told = {
+      // What a core has accessed so far goes on before it is written.
+      sink: (event: TimelineEvent) =>
+        tell('reads' in event ? { ...event, reads: [...event.reads], writes: [...event.writes] } : event),
+      tiles: plan.groups.has('banks'),
+    };
+    this.#tracks = image.cores.map(
+      ({ populations, work: wholes }, core) =>
+        new CoreTrack({
+          ...told,
           core,
           populations,
-          tiles: plan.groups.has('banks'),
-        },
-        number,
-      ),
-  );
-  let sent = new Map<
-    string,
-    { readonly from: number; readonly to: number; packets: number; readonly ps: number }
-  >();
-  let nowPs = 0;
-  const machine = new System(system, {
-    engine: 'reference',
-    watch: {
-      core: (index) => at(tracks, index).options,
-      sent(from, to, packets) {
+          ended: (work, neuron, ps) => this.#ended(wholes[work], neuron, ps),
+        }),
+    );
+    this.watch = { core: (index) => at(this.#tracks, index).options, network: this.#packets(tell) };
+  }
+
+  /** Begins to tell, from the machine's present state on. */
+  start(machine: Machine): void {
+    const looks = new Looks(machine, this.#plan, (event) => this.#events.push(event));
+    this.#followed = { machine, looks, inputs: this.#inputsOf(machine) };
+    looks.after(undefined, 0);
+    for (const [index, core] of machine.cores.entries())
+      if (core instanceof ReferenceCore) at(this.#tracks, index).start(core);
+  }
+
+  sample(sample: number, label: number, learn: boolean, waiting: number): void {
+    this.#events.push({ is: 'sample', ps: this.#ps, sample, label, learn });
+    for (const core of this.#tracks.keys())
+      this.#events.push({ is: 'waiting', ps: this.#ps, core, events: waiting });
+  }
+
+  step(step: number): void {
+    this.#beganPs = this.#ps;
+    this.#events.push({ is: 'step', ps: this.#beganPs, step });
+  }
+
+  stepDone(): void {
+    const followed = this.#followed;
+    if (followed === undefined) return;
+    const { machine, looks, inputs } = followed;
+    if (this.#isInputOutside) {
+      const now = this.#inputsOf(machine);
+      const received = now > inputs ? machine.spikesOf(this.#input) : [];
+      followed.inputs = now;
+      for (const neuron of received)
+        this.#events.push({
+          is: 'spike',
+          ps: this.#beganPs,
+          core: undefined,
+          population: this.#input,
+          neuron,
+        });
+    }
+    looks.after(undefined, this.#ps);
+    looks.energy(this.#ps);
+    for (const event of this.#events.sort((a, b) => a.ps - b.ps)) this.#sink(event);
+    this.#events = [];
+  }
+
+  end(): void {
+    this.#sink({ is: 'end', ps: this.#ps });
+  }
+
+  /** Between steps, all cores stand at one moment. */
+  get #ps(): number {
+    return at(this.#tracks, 0).ps;
+  }
+
+  #inputsOf(machine: Machine): number {
+    return this.#isInputOutside ? at(machine.counters().spikes, this.#input) : 0;
+  }
+
+  #ended(work: number | undefined, neuron: number, ps: number): void {
+    this.#followed?.looks.after(work, ps);
+    // Rows of single spikes are too many to price each.
+    if (neuron < 0) this.#followed?.looks.energy(ps);
+  }
+
+  /** Tells of packets when the phase in which they travel has ended. */
+  #packets(tell: TimelineSink): NonNullable<MachineWatch['network']> {
+    const sent = new Map<string, { from: number; to: number; packets: number; ps: number }>();
+    return {
+      sent: (from, to, packets) => {
         const known = sent.get(`${from} ${to}`);
-        if (known === undefined) sent.set(`${from} ${to}`, { from, to, packets, ps: at(tracks, from).ps });
+        if (known === undefined)
+          sent.set(`${from} ${to}`, { from, to, packets, ps: at(this.#tracks, from).ps });
         else known.packets += packets;
       },
-      phase(timePs, setBy) {
+      phase: (timePs, setBy) => {
         for (const { ps, ...packets } of sent.values())
-          keep({ is: 'packets', ps: Math.min(ps, timePs), arrivedPs: timePs, ...packets });
-        sent = new Map();
-        nowPs = timePs;
-        keep({ is: 'barrier', ps: timePs, setBy });
-        for (const track of tracks) track.moveTo(timePs);
+          tell({ is: 'packets', ps: Math.min(ps, timePs), arrivedPs: timePs, ...packets });
+        sent.clear();
+        tell({ is: 'barrier', ps: timePs, setBy });
+        for (const track of this.#tracks) track.moveTo(timePs);
       },
-    },
-  });
-  machine.resume(checkpoint);
-  const looks = new Looks(machine, plan, keep);
-  looks.after(undefined, 0);
-  for (const [index, core] of machine.cores.entries())
-    if (core instanceof ReferenceCore) at(tracks, index).start(core);
-  let inputs = machine.counters().spikes[image.input] ?? 0;
-  let beganPs = 0;
-  const result = await drive(machine, {
-    sample: (sample, label, learn) => keep({ is: 'sample', ps: nowPs, sample, label, learn, waiting: 0 }),
-    step: (step) => {
-      beganPs = nowPs;
-      keep({ is: 'step', ps: nowPs, step });
-    },
-    stepDone: () => {
-      const now = machine.counters().spikes[image.input] ?? 0;
-      if (now > inputs)
-        for (const neuron of machine.spikesOf(image.input))
-          keep({ is: 'spike', ps: beganPs, core: undefined, population: image.input, neuron });
-      inputs = now;
-      looks.after(undefined, nowPs);
-      looks.energy(nowPs);
-      for (const event of events.sort((a, b) => a.ps - b.ps)) sink(event);
-      events = [];
-    },
-  });
-  sink({ is: 'end', ps: nowPs });
-  return result;
+    };
+  }
 }
 
 /** Looks at a machine from time to time: the items of fields that a plan chooses, and the energy spent so far. */
 class Looks {
-  readonly #core: Core;
+  readonly #core: Machine;
   readonly #plan: SignalPlan;
   readonly #sink: TimelineSink;
   readonly #before: Counters;
@@ -230,7 +206,7 @@ class Looks {
   /** By place in the plan: the layout that holds the field. */
   readonly #layouts: readonly (number | undefined)[];
 
-  constructor(core: Core, plan: SignalPlan, sink: TimelineSink) {
+  constructor(core: Machine, plan: SignalPlan, sink: TimelineSink) {
     const { image } = core;
     this.#core = core;
     this.#plan = plan;

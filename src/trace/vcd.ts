@@ -1,298 +1,116 @@
 import type { SignalPlan } from './plan.ts';
-import type { Accesses, Machine, MachineCore, TimelineEvent, TimelineSink } from './timeline.ts';
-
-/** Identifiers are made of the printable characters (IEEE 1364-2005, 18.2.1). */
-const firstCode = 33;
-const codes = 94;
-
-/** Units of time that a file may have, with their picoseconds. */
-const timescales = [
-  ['1 ns', 1000],
-  ['1 ps', 1],
-  ['1 fs', 0.001],
-] as const;
-
-/** The signals of a core. */
-interface CoreSignals {
-  readonly work: readonly string[];
-  readonly router: string;
-  readonly level: string;
-  readonly pushes: string;
-  readonly pops: string;
-  readonly drops: string;
-  /** By population of the program. */
-  readonly neurons: ReadonlyMap<number, string>;
-  readonly spikes: ReadonlyMap<number, string>;
-  readonly reads: readonly string[];
-  readonly writes: readonly string[];
-  readonly sent: string;
-  readonly received: string;
-}
-
-/** What is kept of a core, to write what changes. */
-interface CoreCounts {
-  level: number;
-  pushes: number;
-  pops: number;
-  drops: number;
-  sent: number;
-  received: number;
-  readonly spikes: Map<number, number>;
-  readonly reads: number[];
-  readonly writes: number[];
-  /** Pieces of work that are under way; the last one runs. */
-  readonly running: number[];
-}
+import type { Accesses, CoreNames, SignalNames, TimelineEvent, TimelineSink } from './timeline.ts';
+import { type Level, type Signal, VcdFile, word } from './vcd-file.ts';
 
 /**
- * Writes a timeline as value change dump (IEEE 1364-2005, clause 18), for GTKWave and Surfer. A signal of a piece of work
- * is 1 while it runs, z while it waits for what has interrupted it. Counts go on from the beginning of the window, so
- * that the last value of each is the window's sum.
- *
- * @param first step of the window, which the comment names
+ * Writes a timeline as value change dump, for GTKWave and Surfer. A signal of a piece of work is 1 while it runs, z
+ * while it waits for what has interrupted it. Counts go on from the beginning of the window, so that the last value of
+ * each is the window's sum.
  */
-export function vcdSink(
-  machine: Machine,
-  { groups, items }: SignalPlan,
-  write: (text: string) => void,
-): TimelineSink {
-  const [timescale, unitPs] = timescaleOf(machine.clockMhz);
-  let signals = 0;
-  const header: string[] = [];
-  const declare = (type: string, bits: number, name: string): string => {
-    const id = identifier(signals++);
-    header.push(`$var ${type} ${bits} ${id} ${name} $end`);
-    return id;
-  };
-  const scope = <T>(name: string, inside: () => T): T => {
-    header.push(`$scope module ${name} $end`);
-    const result = inside();
-    header.push('$upscope $end');
-    return result;
-  };
-  const none = '';
-  const run = scope(word(machine.program), () => {
-    const sample = declare('integer', 32, 'sample');
-    const label = declare('integer', 32, 'label');
-    const learn = declare('wire', 1, 'learn');
-    const step = declare('integer', 32, 'step');
-    const energy = groups.has('energy') ? declare('real', 64, 'energy_pJ') : none;
-    // What the host supplies belongs to no core of many.
-    const ofHost =
-      groups.has('spikes') && machine.isMany ? spikeSignals(machine, hostPopulations(machine)) : undefined;
-    const cores = machine.cores.map((core) =>
-      machine.isMany ? scope(`core_${core.number}`, () => declareCore(core)) : declareCore(core),
+export class VcdWriter {
+  readonly #file: VcdFile;
+  readonly #run: Readonly<Record<'sample' | 'label' | 'step', Signal<number>>>;
+  readonly #learn: Signal<Level>;
+  readonly #energy: Signal<number> | undefined;
+  /** Spikes of populations that no core emits: the host supplies them. */
+  readonly #host: VcdSpikes;
+  readonly #cores: readonly VcdCore[];
+  /** By place in the plan, then by item. */
+  readonly #values: readonly (readonly Count[])[];
+
+  constructor(names: SignalNames, { groups, items }: SignalPlan, write: (text: string) => void) {
+    const { program, hwModel, clockMhz, populations, cores } = names;
+    const file = new VcdFile(
+      `${program} on ${hwModel}, ${clockMhz} MHz: a cycle is ${1e6 / clockMhz} ps`,
+      clockMhz,
+      write,
     );
-    const values = items.map(({ name, first, end }) =>
-      Array.from({ length: end - first }, (_, item) => declare('real', 64, `${word(name)}_${first + item}`)),
-    );
-    return { sample, label, learn, step, energy, ofHost, cores, values };
-  });
-
-  function spikeSignals({ populations }: Machine, own: readonly number[]) {
-    const names = own.map((population) => [population, word(populations[population] ?? '')] as const);
-    return {
-      neurons: new Map(
-        names.map(([population, name]) => [population, declare('integer', 32, `${name}_neuron`)]),
-      ),
-      spikes: new Map(
-        names.map(([population, name]) => [population, declare('integer', 64, `${name}_spikes`)]),
-      ),
-    };
+    const emitted = new Set(cores.flatMap((core) => core.populations));
+    const ofHost = [...populations.keys()].filter((population) => !emitted.has(population));
+    this.#file = file;
+    const run = file.scope(program, () => {
+      const sample = file.integer('sample', 32);
+      const label = file.integer('label', 32);
+      const learn = file.wire('learn');
+      const step = file.integer('step', 32);
+      return {
+        own: { sample, label, step },
+        learn,
+        energy: groups.has('energy') ? file.real('energy_pJ') : undefined,
+        host: new VcdSpikes(file, populations, groups.has('spikes') ? ofHost : []),
+        cores: cores.map((core) =>
+          core.number === undefined
+            ? new VcdCore(file, core, populations, groups)
+            : file.scope(`core_${core.number}`, () => new VcdCore(file, core, populations, groups)),
+        ),
+        values: items.map(({ name, first, end }) =>
+          Array.from(
+            { length: end - first },
+            (_, item) => new Count(file.real(`${word(name)}_${first + item}`)),
+          ),
+        ),
+      };
+    });
+    this.#run = run.own;
+    this.#learn = run.learn;
+    this.#energy = run.energy;
+    this.#host = run.host;
+    this.#cores = run.cores;
+    this.#values = run.values;
+    file.begin();
   }
 
-  function declareCore(core: MachineCore): CoreSignals {
-    const [kernels, fifo, banks] = [groups.has('kernels'), groups.has('fifo'), groups.has('banks')];
-    const isSingle = !machine.isMany;
-    const counter = (name: string, isShown: boolean): string =>
-      isShown ? declare('integer', 64, name) : none;
-    const words = distinct(core.work.map(word));
-    return {
-      work: words.map((name) => (kernels ? declare('wire', 1, name) : none)),
-      router: kernels && isSingle ? declare('wire', 1, 'fifo_pop') : none,
-      level: fifo && isSingle ? declare('integer', 32, 'fifo_level') : none,
-      pushes: counter('fifo_pushes', fifo && isSingle),
-      pops: counter('fifo_pops', fifo && isSingle),
-      drops: counter('fifo_drops', fifo && isSingle),
-      sent: counter('packets_sent', fifo && machine.isMany),
-      received: counter('packets_received', fifo && machine.isMany),
-      ...(groups.has('spikes')
-        ? spikeSignals(machine, core.populations)
-        : { neurons: new Map(), spikes: new Map() }),
-      reads: core.banks.map((bank) => counter(`${word(bank)}_reads`, banks)),
-      writes: core.banks.map((bank) => counter(`${word(bank)}_writes`, banks)),
-    };
-  }
-
-  write(
-    [
-      `$comment ${machine.program} on ${machine.hwModel}, ${machine.clockMhz} MHz: a cycle is ${1e6 / machine.clockMhz} ps $end`,
-      `$timescale ${timescale} $end`,
-      ...header,
-      '$enddefinitions $end',
-      '',
-    ].join('\n'),
-  );
-
-  let now = -1;
-  const at = (ps: number): void => {
-    const time = Math.round(ps / unitPs);
-    if (time <= now) return;
-    now = time;
-    write(`#${time}\n`);
-  };
-  const bit = (id: string, value: '0' | '1' | 'z'): void => {
-    if (id !== none) write(`${value}${id}\n`);
-  };
-  const number = (id: string | undefined, value: number): void => {
-    if (id !== undefined && id !== none) write(`b${value.toString(2)} ${id}\n`);
-  };
-  const real = (id: string | undefined, value: number): void => {
-    if (id !== undefined && id !== none) write(`r${value} ${id}\n`);
-  };
-
-  const counts = machine.cores.map(({ banks }): CoreCounts => {
-    const zeros = banks.map(() => 0);
-    const once = { level: 0, pushes: 0, pops: 0, drops: 0, sent: 0, received: 0 };
-    return { ...once, spikes: new Map(), reads: [...zeros], writes: [...zeros], running: [] };
-  });
-  const hostSpikes = new Map<number, number>();
-  const last: number[][] = items.map(() => []);
-
-  /** Every signal has a value from the beginning. */
-  function begin(): void {
-    at(0);
-    write('$dumpvars\n');
-    for (const id of [run.sample, run.label, run.step]) number(id, 0);
-    bit(run.learn, '0');
-    real(run.energy, 0);
-    for (const id of [...(run.ofHost?.neurons.values() ?? []), ...(run.ofHost?.spikes.values() ?? [])])
-      number(id, 0);
-    for (const core of run.cores) {
-      for (const id of [...core.work, core.router]) bit(id, '0');
-      const { level, pushes, pops, drops, sent, received, neurons, spikes, reads, writes } = core;
-      for (const id of [level, pushes, pops, drops, sent, received]) number(id, 0);
-      for (const id of [...neurons.values(), ...spikes.values(), ...reads, ...writes]) number(id, 0);
-    }
-    for (const ids of run.values) for (const id of ids) real(id, 0);
-    write('$end\n');
-  }
-
-  function accessed(core: number, { reads, writes }: Accesses): void {
-    const [ids, kept] = [run.cores[core], counts[core]];
-    if (ids === undefined || kept === undefined || !groups.has('banks')) return;
-    for (const [bank, words] of reads.entries()) {
-      if (words !== kept.reads[bank]) number(ids.reads[bank], words);
-      kept.reads[bank] = words;
-    }
-    for (const [bank, words] of writes.entries()) {
-      if (words !== kept.writes[bank]) number(ids.writes[bank], words);
-      kept.writes[bank] = words;
-    }
-  }
-
-  /** What runs now: what has begun, or what waited for it. */
-  function turn(core: number, change: (running: number[]) => void): void {
-    const [ids, kept] = [run.cores[core], counts[core]];
-    if (ids === undefined || kept === undefined) return;
-    const before = kept.running.at(-1);
-    change(kept.running);
-    const after = kept.running.at(-1);
-    if (before === after) return;
-    if (before !== undefined) bit(ids.work[before] ?? none, kept.running.includes(before) ? 'z' : '0');
-    if (after !== undefined) bit(ids.work[after] ?? none, '1');
-  }
-
-  function spike(core: number | undefined, population: number, neuron: number): void {
-    const of = core === undefined ? hostSpikes : counts[core]?.spikes;
-    const ids = core === undefined ? run.ofHost : run.cores[core];
-    const spikes = (of?.get(population) ?? 0) + 1;
-    of?.set(population, spikes);
-    number(ids?.neurons.get(population), neuron);
-    number(ids?.spikes.get(population), spikes);
-  }
-
-  begin();
-  return (event: TimelineEvent): void => {
-    if (event.is === 'popped') {
-      // The router is busy while it takes an event; what has stalled waits.
-      const [ids, kept] = [run.cores[event.core], counts[event.core]];
-      if (ids === undefined || kept === undefined) return;
-      const stalled = ids.work[kept.running.at(-1) ?? -1] ?? none;
-      if (event.ps > event.beganPs) {
-        at(event.beganPs);
-        bit(stalled, 'z');
-        bit(ids.router, '1');
-      }
-      at(event.ps);
-      if (event.ps > event.beganPs) {
-        bit(ids.router, '0');
-        bit(stalled, '1');
-      }
-      number(ids.level, --kept.level);
-      number(ids.pops, ++kept.pops);
-      return;
-    }
-    at(event.ps);
+  readonly take: TimelineSink = (event: TimelineEvent): void => {
+    // While an event was popped, what has stalled waited.
+    if (event.is !== 'popped') this.#file.at(event.ps);
     switch (event.is) {
-      case 'sample': {
-        number(run.sample, event.sample);
-        number(run.label, event.label);
-        bit(run.learn, event.learn ? '1' : '0');
-        const [ids, kept] = [run.cores[0], counts[0]];
-        if (ids === undefined || kept === undefined || kept.level === event.waiting) return;
-        kept.level = event.waiting;
-        number(ids.level, event.waiting);
+      case 'sample':
+        this.#run.sample.set(event.sample);
+        this.#run.label.set(event.label);
+        this.#learn.set(event.learn ? '1' : '0');
         return;
-      }
       case 'step':
-        number(run.step, event.step);
+        this.#run.step.set(event.step);
+        return;
+      case 'waiting':
+        this.#cores[event.core]?.fifo?.level.set(event.events);
         return;
       case 'began':
-        turn(event.core, (running) => running.push(event.work));
+        this.#cores[event.core]?.turn((running) => running.push(event.work));
         return;
       case 'accessed':
-        accessed(event.core, event);
+        this.#cores[event.core]?.accessed(event);
         return;
       case 'ended':
-        accessed(event.core, event);
-        turn(event.core, (running) => running.pop());
+        this.#cores[event.core]?.accessed(event);
+        this.#cores[event.core]?.turn((running) => running.pop());
         return;
-      case 'pushed': {
-        const [ids, kept] = [run.cores[event.core], counts[event.core]];
-        if (ids === undefined || kept === undefined) return;
-        number(ids.level, ++kept.level);
-        number(ids.pushes, ++kept.pushes);
+      case 'pushed':
+        this.#cores[event.core]?.fifo?.level.add(1);
+        this.#cores[event.core]?.fifo?.pushes.add(1);
         return;
-      }
-      case 'dropped': {
-        const [ids, kept] = [run.cores[event.core], counts[event.core]];
-        if (ids !== undefined && kept !== undefined) number(ids.drops, ++kept.drops);
+      case 'dropped':
+        this.#cores[event.core]?.fifo?.drops.add(1);
         return;
-      }
+      case 'popped':
+        this.#cores[event.core]?.popped(event.beganPs, event.ps);
+        return;
       case 'spike':
-        if (groups.has('spikes')) spike(event.core, event.population, event.neuron);
+        (event.core === undefined ? this.#host : this.#cores[event.core]?.spikes)?.spiked(
+          event.population,
+          event.neuron,
+        );
         return;
       case 'values':
-        for (const [item, value] of event.values.entries()) {
-          const of = last[event.place];
-          if (of === undefined || of[item] === value) continue;
-          of[item] = value;
-          real(run.values[event.place]?.[item], value);
-        }
+        for (const [item, value] of event.values.entries()) this.#values[event.place]?.[item]?.set(value);
         return;
       case 'energy':
-        real(run.energy, event.totalPj);
+        this.#energy?.set(event.totalPj);
         return;
-      case 'packets': {
-        const [from, to] = [counts[event.from], counts[event.to]];
-        if (from === undefined || to === undefined) return;
-        from.sent += event.packets;
-        to.received += event.packets;
-        number(run.cores[event.from]?.sent, from.sent);
-        number(run.cores[event.to]?.received, to.received);
+      case 'packets':
+        this.#cores[event.from]?.packets?.sent.add(event.packets);
+        this.#cores[event.to]?.packets?.received.add(event.packets);
         return;
-      }
       case 'barrier':
       case 'end':
         return;
@@ -300,28 +118,126 @@ export function vcdSink(
   };
 }
 
-/** The coarsest unit in which a cycle is a whole number; else the finest. */
-function timescaleOf(clockMhz: number): readonly [string, number] {
-  const cyclePs = 1e6 / clockMhz;
-  return timescales.find(([, ps]) => Number.isInteger(cyclePs / ps)) ?? ['1 fs', 0.001];
+/** A number that is written when it changes. */
+class Count {
+  readonly #signal: Signal<number>;
+  #value: number | undefined;
+
+  constructor(signal: Signal<number>, value?: number) {
+    this.#signal = signal;
+    this.#value = value;
+  }
+
+  set(value: number): void {
+    if (value !== this.#value) this.#signal.set(value);
+    this.#value = value;
+  }
+
+  add(more: number): void {
+    this.set((this.#value ?? 0) + more);
+  }
 }
 
-function identifier(index: number): string {
-  const code = String.fromCharCode(firstCode + (index % codes));
-  return index < codes ? code : identifier(Math.floor(index / codes) - 1) + code;
+/** The spikes of some populations: the last neuron of each, and their number. */
+class VcdSpikes {
+  /** By population. */
+  readonly #neurons: ReadonlyMap<number, Signal<number>>;
+  readonly #spikes: ReadonlyMap<number, Count>;
+
+  constructor(file: VcdFile, names: readonly string[], populations: readonly number[]) {
+    const own = populations.map((population) => [population, word(names[population] ?? '')] as const);
+    this.#neurons = new Map(
+      own.map(([population, name]) => [population, file.integer(`${name}_neuron`, 32)]),
+    );
+    this.#spikes = new Map(
+      own.map(([population, name]) => [population, new Count(file.integer(`${name}_spikes`), 0)]),
+    );
+  }
+
+  spiked(population: number, neuron: number): void {
+    this.#neurons.get(population)?.set(neuron);
+    this.#spikes.get(population)?.add(1);
+  }
 }
 
-/** Brackets and parentheses mean bits to viewers. */
-function word(name: string): string {
-  return name.replaceAll(/\W+/g, '_').replaceAll(/^_+|_+$/g, '') || 'unnamed';
+/** The signals of a core, as far as it has what they show and the plan has their group. */
+class VcdCore {
+  readonly fifo: Readonly<Record<'level' | 'pushes' | 'pops' | 'drops', Count>> | undefined;
+  readonly packets: Readonly<Record<'sent' | 'received', Count>> | undefined;
+  readonly spikes: VcdSpikes;
+  readonly #file: VcdFile;
+  readonly #work: readonly Signal<Level>[];
+  /** The router takes an event from the FIFO. */
+  readonly #router: Signal<Level> | undefined;
+  readonly #reads: readonly Count[];
+  readonly #writes: readonly Count[];
+  /** Pieces of work that are under way; the last one runs. */
+  readonly #running: number[] = [];
+
+  constructor(
+    file: VcdFile,
+    { work, banks, populations, takes }: CoreNames,
+    names: readonly string[],
+    groups: SignalPlan['groups'],
+  ) {
+    const count = (name: string, bits?: number) => new Count(file.integer(name, bits), 0);
+    const hasFifo = takes === 'events';
+    this.#file = file;
+    this.#work = groups.has('kernels') ? distinct(work.map(word)).map((name) => file.wire(name)) : [];
+    this.#router = groups.has('kernels') && hasFifo ? file.wire('fifo_pop') : undefined;
+    this.fifo =
+      groups.has('fifo') && hasFifo
+        ? {
+            level: count('fifo_level', 32),
+            pushes: count('fifo_pushes'),
+            pops: count('fifo_pops'),
+            drops: count('fifo_drops'),
+          }
+        : undefined;
+    this.packets =
+      groups.has('fifo') && !hasFifo
+        ? { sent: count('packets_sent'), received: count('packets_received') }
+        : undefined;
+    this.spikes = new VcdSpikes(file, names, groups.has('spikes') ? populations : []);
+    const shown = groups.has('banks') ? banks.map(word) : [];
+    this.#reads = shown.map((bank) => count(`${bank}_reads`));
+    this.#writes = shown.map((bank) => count(`${bank}_writes`));
+  }
+
+  /** Words of the core in the window, by bank. */
+  accessed({ reads, writes }: Accesses): void {
+    for (const [bank, words] of reads.entries()) this.#reads[bank]?.set(words);
+    for (const [bank, words] of writes.entries()) this.#writes[bank]?.set(words);
+  }
+
+  /** What runs now: what has begun, or what waited for it. */
+  turn(change: (running: number[]) => void): void {
+    const before = this.#running.at(-1);
+    change(this.#running);
+    const after = this.#running.at(-1);
+    if (before === after) return;
+    if (before !== undefined) this.#work[before]?.set(this.#running.includes(before) ? 'z' : '0');
+    if (after !== undefined) this.#work[after]?.set('1');
+  }
+
+  /** The router is busy while it takes an event; what has stalled waits. */
+  popped(beganPs: number, ps: number): void {
+    const stalled = this.#work[this.#running.at(-1) ?? -1];
+    if (ps > beganPs) {
+      this.#file.at(beganPs);
+      stalled?.set('z');
+      this.#router?.set('1');
+    }
+    this.#file.at(ps);
+    if (ps > beganPs) {
+      this.#router?.set('0');
+      stalled?.set('1');
+    }
+    this.fifo?.level.add(-1);
+    this.fifo?.pops.add(1);
+  }
 }
 
 function distinct(names: readonly string[]): string[] {
   return names.map((name, index) => (names.indexOf(name) < index ? `${name}_${index}` : name));
-}
-
-/** Populations whose spikes no core emits: those of the host. */
-function hostPopulations({ populations, cores }: Machine): number[] {
-  const emitted = new Set(cores.flatMap((core) => core.populations));
-  return populations.flatMap((_, population) => (emitted.has(population) ? [] : [population]));
 }

@@ -1,3 +1,4 @@
+import { tableOf } from '../text/index.ts';
 import type { Immediates } from './immediates.ts';
 import {
   type ImmediateKind,
@@ -33,7 +34,7 @@ export type Expressions<Prefix extends string> = {
     : never;
 };
 
-const functions: Record<string, Record<string, unknown>> = {};
+const functions = tableOf<Record<string, unknown>>();
 
 for (const instruction of Object.values<Instruction>(instructions)) {
   const [prefix = '', name] = instruction.name.split('.');

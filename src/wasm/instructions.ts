@@ -91,12 +91,16 @@ const rows = {
 
   // 64-bit integers
   'i64.const': [0x42, '-> i64', 'i64'],
+  'i64.eqz': [0x50, 'i64 -> i32'],
   'i64.lt_s': [0x53, 'i64 i64 -> i32'],
   'i64.gt_s': [0x55, 'i64 i64 -> i32'],
+  'i64.ctz': [0x7a, 'i64 -> i64'],
+  'i64.popcnt': [0x7b, 'i64 -> i64'],
   'i64.add': [0x7c, 'i64 i64 -> i64'],
   'i64.sub': [0x7d, 'i64 i64 -> i64'],
   'i64.mul': [0x7e, 'i64 i64 -> i64'],
   'i64.and': [0x83, 'i64 i64 -> i64'],
+  'i64.or': [0x84, 'i64 i64 -> i64'],
   'i64.shl': [0x86, 'i64 i64 -> i64'],
   'i64.shr_s': [0x87, 'i64 i64 -> i64'],
   'i64.shr_u': [0x88, 'i64 i64 -> i64'],
@@ -124,6 +128,7 @@ const rows = {
   // 128 bits
   'v128.const': [0xfd0c, '-> v128', 'v128'],
   'v128.and': [0xfd4e, 'v128 v128 -> v128'],
+  'v128.andnot': [0xfd4f, 'v128 v128 -> v128'],
   'v128.or': [0xfd50, 'v128 v128 -> v128'],
   'v128.xor': [0xfd51, 'v128 v128 -> v128'],
   'v128.bitselect': [0xfd52, 'v128 v128 v128 -> v128'],
@@ -132,10 +137,13 @@ const rows = {
   // sixteen lanes of 8 bits
   'i8x16.swizzle': [0xfd0e, 'v128 v128 -> v128'],
   'i8x16.ne': [0xfd24, 'v128 v128 -> v128'],
+  'i8x16.gt_s': [0xfd27, 'v128 v128 -> v128'],
   'i8x16.popcnt': [0xfd62, 'v128 -> v128'],
   'i8x16.bitmask': [0xfd64, 'v128 -> i32'],
   'i8x16.narrow_i16x8_s': [0xfd65, 'v128 v128 -> v128'],
   'i8x16.narrow_i16x8_u': [0xfd66, 'v128 v128 -> v128'],
+  'i8x16.add': [0xfd6e, 'v128 v128 -> v128'],
+  'i8x16.sub': [0xfd71, 'v128 v128 -> v128'],
 
   // eight lanes of 16 bits
   'i16x8.splat': [0xfd10, 'i32 -> v128'],

@@ -1,5 +1,5 @@
 import { pathToFileURL } from 'node:url';
-import { loadOdin, OdinController, type OdinStimulus, odinConfig } from '../../src/chips/index.ts';
+import { loadOdin, OdinController, type OdinStimulus, odinConfig } from '../../src/chips/kit.ts';
 import type { Core } from '../../src/engine/index.ts';
 import { odin } from '../chips/odin/model.ts';
 import { goldenText } from '../support/golden.ts';

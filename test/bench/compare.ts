@@ -42,7 +42,7 @@ export function compareWithNative(): string {
     for (let round = 0; round < rounds; round++) for (const each of timed) timeRound(each, native);
     const notes =
       native === undefined
-        ? ['no gcc on this machine: nothing to compare with']
+        ? ['no gcc on this computer: nothing to compare with']
         : [`same results: WebAssembly and C leave the same bits after each of ${timed.length} workloads`];
     const rows = [...timed.map(rowOf), encodingRow()];
     return [textTable(['figure', 'WebAssembly', 'C', 'ratio', 'aim'], rows, 'lrrrl'), ...notes].join('\n');

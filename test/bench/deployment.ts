@@ -2,7 +2,7 @@ import type { SpikeTrain } from '../../src/data/index.ts';
 import type { CoreState } from '../../src/engine/index.ts';
 import { deploy, parseSettings } from '../../src/experiment/index.ts';
 import { findFile } from '../../src/fs/index.ts';
-import { type Image, Memory } from '../../src/image/index.ts';
+import { type CoreImage, coreImageOf, Memory } from '../../src/image/index.ts';
 import { hash32, seedLanes } from '../../src/random/index.ts';
 
 /** A sample for an engine: its input spikes and the label. */
@@ -22,7 +22,7 @@ export function compileProgram(
   program: string,
   settings: readonly string[] = [],
   precision = 'mp16-8',
-): Image {
+): CoreImage {
   const request = {
     program: { name: program, from: import.meta.filename },
     hw: { name: 'reference', from: '' },
@@ -30,12 +30,12 @@ export function compileProgram(
     seed: 1,
     settings: parseSettings(settings),
   };
-  return deploy(request, findFile).image;
+  return coreImageOf(deploy(request, findFile).image);
 }
 
 /** The state in which an image starts, but for the fields named: their items hold `value(item)`. */
 export function stateWith(
-  image: Image,
+  image: CoreImage,
   values: Readonly<Record<string, (item: number) => number>> = {},
 ): CoreState {
   const memory = new Memory(image);
@@ -54,7 +54,7 @@ export function uniform(index: number, low: number, high: number): number {
 }
 
 /** Samples of which each step has the same number of active inputs, drawn anew. */
-export function randomSamples(image: Image, count: number, active: number): Sample[] {
+export function randomSamples(image: CoreImage, count: number, active: number): Sample[] {
   const { steps } = image;
   const inputs = image.populations[image.input]?.size ?? 0;
   return Array.from({ length: count }, (_, sample) => {

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { chips } from '../../src/chips/index.ts';
+import { chips } from '../../src/chips/kit.ts';
 import { price } from '../../src/image/index.ts';
 import type { FullRate } from '../chips/counted.ts';
 import { textTable } from './text-table.ts';

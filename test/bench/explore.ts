@@ -4,10 +4,8 @@ import { join } from 'node:path';
 import { loadExperiment, noSettings } from '../../src/experiment/index.ts';
 import {
   allChoices,
-  type Costs,
   costsOf,
   frontShares,
-  hypervolume,
   readSpace,
   type SearchName,
   Space,
@@ -16,15 +14,16 @@ import {
 } from '../../src/explore/index.ts';
 import { explore, usualDraws } from '../../src/explore/node.ts';
 import { findFile } from '../../src/fs/index.ts';
-import type { Exploration } from '../../src/report/index.ts';
+import type { Costs, Exploration } from '../../src/report/index.ts';
+import { hypervolume } from '../explore/hypervolume.ts';
 import { median } from './format.ts';
 
 /*
  * tsx test/bench/explore.ts [EXPERIMENT FOLDER]
  *
- * How many designs that share one run are priced in a second, their hw-models read and checked included, and how long the
- * robustness of their front takes. With an experiment and the folder of a search of its whole grid: the share of its
- * hypervolume that evolved and random designs reach with a fifth of its designs, for five seeds.
+ * How many designs that share one run are priced in a second, their hw-models read and checked included, and how long
+ * the robustness of their front takes. With an experiment and the folder of a search of its whole grid: the share of
+ * its hypervolume that evolved and random designs reach with a fifth of its designs, for five seeds.
  */
 
 const rounds = 5;
@@ -94,7 +93,7 @@ axes:
 
 function searching(experimentName: string, grid: Exploration): void {
   const experiment = loadExperiment(findFile('experiment', experimentName, ''));
-  const space = new Space(experiment, spaceOf(experiment), noSettings, experiment.spec.default.precision);
+  const space = new Space(spaceOf(experiment), noSettings, experiment.spec.default.precision);
   const costs = new Map(
     grid.designs.map(({ name: design, status, figures }) => [
       design,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { denseSynapses, potentialsOf, recurrent, sparse, sparseSynapses } from '../cores/recurrent.ts';
+import { denseSynapses, potentialsOf, recurrent, sparse, sparseSynapses } from '../machine/recurrent.ts';
 import { hashOf, runNative } from './native-network.ts';
 
 test.each([

@@ -21,7 +21,9 @@ export interface NetworkRound {
   readonly hash: number;
 }
 
-/** Runs a network in C, from its first step: a round that warms up, and then those that count; undefined without gcc. */
+/**
+ * Runs a network in C, from its first step: a round that warms up, and then those that count; undefined without gcc.
+ */
 export function runNative(
   { potentials, targets, weights }: NetworkData,
   steps: number,

@@ -1,5 +1,5 @@
 /*
- * The networks of test/cores/recurrent.ts in plain C: recurrent-1024, every neuron onto all, and sparse-16k, lists of targets.
+ * The networks of test/machine/recurrent.ts in plain C: recurrent-1024, every neuron onto all, and sparse-16k, lists of targets.
  * Without cores, packets or counters; left to the compiler to vectorise.
  *
  * usage: networks INPUT STEPS ROUNDS

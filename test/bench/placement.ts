@@ -1,14 +1,16 @@
 /**
- * Spike-hops of placements, if each neuron but the input's fires once: the slices that the compiler chooses, on cores of
- * the mesh drawn at random (the mean of 200 draws), in the order of populations and neurons from core 0 on, and as the
- * compiler lays them out.
+ * Spike-hops of placements, if each neuron but the input's fires once: the slices that the compiler chooses, on cores
+ * of the mesh drawn at random (the mean of 200 draws), in the order of populations and neurons from core 0 on, and as
+ * the compiler lays them out.
  *
  *     npx tsx test/bench/placement.ts
  */
-import { axonsOf, compileSystem, type Placement, spikeHops } from '../../src/compiler/index.ts';
+
+import { axonsOf, compile, spikeHops } from '../../src/compiler/index.ts';
 import { findHwModel, findProgram, parseSettings } from '../../src/experiment/index.ts';
 import { findFile } from '../../src/fs/index.ts';
 import { type HwModel, Mesh, type MeshShape } from '../../src/hardware/index.ts';
+import type { Placement } from '../../src/image/index.ts';
 import { Dice } from '../engine/random/dice.ts';
 import { textTable } from './text-table.ts';
 
@@ -64,10 +66,11 @@ function rowOf(name: string, set: readonly string[], cores: number, chipCores: n
   if (bundled.chip === undefined) throw new Error('hw-model mesh has no chip');
   const hw: HwModel = { ...bundled, chip: { ...bundled.chip, mesh: shape } };
   const start = performance.now();
-  const { placement, whole } = compileSystem(program, hw, { precision: 'mp16-8', seed: 1 });
+  const image = compile(program, hw, { precision: 'mp16-8', seed: 1 });
+  const { placement } = image;
   const seconds = (performance.now() - start) / 1000;
   const placed = new Mesh(shape);
-  const hopsOf = (some: Placement) => spikeHops(axonsOf(whole, some), (a, b) => placed.hops(a, b));
+  const hopsOf = (some: Placement) => spikeHops(axonsOf(image, some), (a, b) => placed.hops(a, b));
   const used = coresOf(placement).length;
   const dice = new Dice(1);
   let random = 0;

@@ -1,12 +1,13 @@
 import { pathToFileURL } from 'node:url';
-import { PacketList, type RancTrace, rancController } from '../../src/chips/index.ts';
+import { PacketList, type RancTrace, rancController } from '../../src/chips/kit.ts';
 import { rancCores } from '../chips/ranc/model.ts';
 import { goldenText } from '../support/golden.ts';
 
 /**
  * RANC cycles per second of the fast engine, over all cores, with counters on: ticks and packets of the golden trace
  * ranc-tea (31 cores of 128 axons and neurons), repeated without resetting the potentials. In words: the median,
- * and what nine tenths of the runs reach or do not exceed. Times are processor time, which others may share, and wall-clock time.
+ * and what nine tenths of the runs reach or do not exceed. Times are processor time, which others may share, and
+ * wall-clock time.
  */
 export function rancSpeed(repetitions: number): string {
   const { config, cores, stimulus } = JSON.parse(goldenText('ranc-tea')) as RancTrace;

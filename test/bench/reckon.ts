@@ -1,5 +1,5 @@
 import { cpus, loadavg } from 'node:os';
-import { loadReckon, type ReckonTrace, reckonController } from '../../src/chips/index.ts';
+import { loadReckon, type ReckonTrace, reckonController } from '../../src/chips/kit.ts';
 import { createCore } from '../../src/engine/index.ts';
 import { reckonImage } from '../chips/reckon/model.ts';
 import { goldenText } from '../support/golden.ts';

@@ -1,18 +1,19 @@
 import { pathToFileURL } from 'node:url';
-import { type ChipWork, ModuleCores, RandomContents, truenorthOptions } from '../../src/chips/index.ts';
-import { startCrew } from '../../src/chips/node.ts';
-import type { Crew } from '../../src/cores/index.ts';
+import { ModuleCores, RandomContents, truenorthOptions } from '../../src/chips/kit.ts';
 import { deploy } from '../../src/experiment/index.ts';
 import { findFile } from '../../src/fs/index.ts';
 import { Mesh } from '../../src/hardware/index.ts';
+import { coreImageOf } from '../../src/image/index.ts';
+import type { ChipWork, Crew } from '../../src/machine/index.ts';
+import { startCrew } from '../../src/machine/node.ts';
 import { median } from './format.ts';
 
 const ticksAtOnce = 20;
 
 /**
- * Ticks per second of the whole TrueNorth chip as experiment `truenorth-chip` runs it, with all counts, on one thread and
- * on two. They take turns, so that other load on the machine affects both alike. In words: medians, the median of the
- * ratios of neighbouring rounds, and the processor time of a tick on one thread, which others may share.
+ * Ticks per second of the whole TrueNorth chip as experiment `truenorth-chip` runs it, with all counts, on one thread
+ * and on two. They take turns, so that other load on the machine affects both alike. In words: medians, the median of
+ * the ratios of neighbouring rounds, and the processor time of a tick on one thread, which others may share.
  */
 export async function truenorthSpeed(rounds: number): Promise<string> {
   const byName = { name: 'truenorth', from: '' };
@@ -21,7 +22,7 @@ export async function truenorthSpeed(rounds: number): Promise<string> {
   const mesh = new Mesh(hw.chip.mesh);
   const contents = new RandomContents(mesh, truenorthOptions.parse({}), 1);
   const load = (crew?: Crew<ChipWork>): ModuleCores => {
-    const cores = new ModuleCores(image, mesh, contents, crew);
+    const cores = new ModuleCores(coreImageOf(image), mesh, contents, crew);
     cores.begin(0);
     cores.run(50);
     return cores;

@@ -1,11 +1,11 @@
 import { type Core, type CoreState, runSample } from '../../src/engine/index.ts';
-import type { Image } from '../../src/image/index.ts';
+import type { CoreImage } from '../../src/image/index.ts';
 import type { Sample } from './deployment.ts';
 
 /** Work to time: samples that an image runs from a given state of the core. */
 export interface Workload {
   readonly name: string;
-  readonly image: Image;
+  readonly image: CoreImage;
   readonly samples: readonly Sample[];
   readonly learn: boolean;
   readonly state: CoreState;

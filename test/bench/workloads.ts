@@ -1,7 +1,7 @@
 import { createEncoder } from '../../src/data/index.ts';
 import { loadEmbedded } from '../../src/data/node.ts';
 import { FastCore, runSample } from '../../src/engine/index.ts';
-import type { Image } from '../../src/image/index.ts';
+import type { CoreImage } from '../../src/image/index.ts';
 import { compileProgram, randomSamples, type Sample, stateWith, uniform } from './deployment.ts';
 import type { Workload } from './workload.ts';
 
@@ -106,8 +106,8 @@ function traces(): Workload {
 }
 
 /**
- * Inference and online training of mnist-snn. The more it has learned, the fewer weights a sample changes: training is that
- * of the second epoch, which is slower than those after it, and faster than the first.
+ * Inference and online training of mnist-snn. The more it has learned, the fewer weights a sample changes: training is
+ * that of the second epoch, which is slower than those after it, and faster than the first.
  *
  * @param count samples of a run
  * @param learned samples learned before, at most those of an epoch
@@ -157,7 +157,7 @@ const networkFields = [
 ];
 
 /** The first of the embedded digits as spikes of an epoch. */
-export function encodedDigits(image: Image, count: number, epoch: number): Sample[] {
+export function encodedDigits(image: CoreImage, count: number, epoch: number): Sample[] {
   const { train } = loadEmbedded();
   const encoder = createEncoder('bernoulli');
   return Array.from({ length: count }, (_, sample) => {

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type StaticSite, serveFiles } from '../../src/cli/static-site.ts';
 import { loadEmbedded } from '../../src/data/node.ts';
-import * as plasticore from '../../src/machine.ts';
+import * as plasticore from '../../src/internals.ts';
 import { bundleForBrowser, faultsOf } from './bundle.ts';
 import { getChromium, hasChromium, launch } from './chromium.ts';
-import { type Server, serve } from './serve.ts';
 import { type TenDigits, type Texts, tenDigits } from './ten-digits.ts';
 
 const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
@@ -31,7 +31,7 @@ function digitsFile(): Uint8Array {
 
 describe('the entry for browsers', () => {
   test('is bundled with no module of Node in it', async () => {
-    const { code, imports, builtins, warnings } = await bundleForBrowser('src/machine.ts');
+    const { code, imports, builtins, warnings } = await bundleForBrowser('src/internals.ts');
     expect(code).toContain('plasticore/image');
     expect({ imports, builtins, warnings }).toEqual({ imports: [], builtins: [], warnings: [] });
   });
@@ -43,23 +43,22 @@ describe('the entry for browsers', () => {
 
 describe.skipIf(!hasChromium)(`in Chromium${hasChromium ? '' : ` (${getChromium})`}`, () => {
   const npz = digitsFile();
-  let server: Server | undefined;
+  let server: StaticSite | undefined;
   let browser: Browser | undefined;
 
   beforeAll(async () => {
-    const script = async (path: string) => ({
-      type: 'text/javascript',
-      body: (await bundleForBrowser(path)).code,
-    });
-    server = await serve({
-      '/': { type: 'text/html', body: '<!doctype html><meta charset="utf-8"><title>ten digits</title>' },
-      '/plasticore.js': await script('src/machine.ts'),
+    const bytes = (text: string) => new TextEncoder().encode(text);
+    const script = async (path: string) => bytes((await bundleForBrowser(path)).code);
+    const files = {
+      '/index.html': bytes('<!doctype html><meta charset="utf-8"><title>ten digits</title>'),
+      '/plasticore.js': await script('src/internals.ts'),
       '/ten-digits.js': await script('test/browser/ten-digits.ts'),
-      '/texts.json': { type: 'application/json', body: JSON.stringify(texts) },
-      '/digits.npz': { type: 'application/octet-stream', body: npz },
-    });
+      '/texts.json': bytes(JSON.stringify(texts)),
+      '/digits.npz': npz,
+    };
+    server = await serveFiles(files, {}, 0);
     browser = await launch();
-  });
+  }, 60_000);
 
   afterAll(async () => {
     await browser?.close();

@@ -1,6 +1,7 @@
 import { builtinModules } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { type BuildFailure, build } from 'esbuild';
+import { scriptsAsText } from '../../scripts/bundle-report.ts';
 
 export interface Bundle {
   readonly code: string;
@@ -18,6 +19,7 @@ export async function bundleForBrowser(path: string): Promise<Bundle> {
     bundle: true,
     platform: 'browser',
     format: 'esm',
+    plugins: [scriptsAsText],
     write: false,
     metafile: true,
     logLevel: 'silent',

@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { reportPage } from '../../src/report/index.ts';
+import * as report from '../../src/report/index.ts';
 import { handMadeRun } from '../report/html/hand-made.ts';
 import { manyDesigns } from '../report/html/many-designs.ts';
+import { builtModule } from '../support/build.ts';
 import { getChromium, hasChromium, launch } from './chromium.ts';
 
 const search = manyDesigns();
@@ -30,16 +31,20 @@ describe.skipIf(!hasChromium)(
     let page: Page;
 
     beforeAll(async () => {
+      // One as it is shipped, with the script that the build has put into it.
+      const shipped = await builtModule<typeof report>('report/index.js');
       const pages = {
-        search: await reportPage({ folders: [], exploration: JSON.stringify(search) }),
-        sweep: await reportPage({ folders: runs.map((run, index) => ({ ...run, name: `cells/${index}` })) }),
+        search: await shipped.reportPage({ folders: [], exploration: JSON.stringify(search) }),
+        sweep: await report.reportPage({
+          folders: runs.map((run, index) => ({ ...run, name: `cells/${index}` })),
+        }),
       };
       for (const [name, { text }] of Object.entries(pages)) writeFileSync(join(folder, `${name}.html`), text);
       browser = await launch();
       page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
       page.on('console', (message) => faults.push(message.text()));
       page.on('pageerror', (error) => faults.push(error.message));
-    }, 120_000);
+    }, 240_000);
 
     afterAll(async () => {
       await browser?.close();
@@ -112,8 +117,8 @@ describe.skipIf(!hasChromium)(
         await page.evaluate(`document.querySelectorAll('#designs-all tbody tr:not([hidden])').length`),
       ).toBe(12);
       await page.evaluate(`document.querySelector('#explorer .limits').closest('details').open = true`);
-      // 1 000 000 + 2000 x lanes + 100 x word + 500 x 64 um2 are at most 1.11 mm2 with 16 lanes and words up to 256, and with 32
-      // lanes and words up to 128.
+      // 1 000 000 + 2000 x lanes + 100 x word + 500 x 64 um2 are at most 1.11 mm2 with 16 lanes and words up to 256,
+      // and with 32 lanes and words up to 128.
       const limit = page.locator('#explorer .limits label', { hasText: 'area, at most' }).locator('input');
       await limit.fill('1.11');
       expect(await count()).toBe('5 of 500 designs');

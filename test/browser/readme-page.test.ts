@@ -1,7 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { expect, test } from 'vitest';
+import { scriptsAsText } from '../../scripts/bundle-report.ts';
 import { bundledModule } from '../../scripts/bundled-texts.ts';
+import { serveFiles } from '../../src/cli/static-site.ts';
 import { stratifiedPrefix, writeNpz } from '../../src/data/index.ts';
 import { loadEmbedded } from '../../src/data/node.ts';
 import { findFile } from '../../src/fs/index.ts';
@@ -9,7 +11,6 @@ import { loadCore, samplesOf } from '../../src/library/index.ts';
 import { readPage } from '../package/reader.ts';
 import { pagesOf } from '../package/readme.ts';
 import { getChromium, hasChromium, launch } from './chromium.ts';
-import { serve } from './serve.ts';
 
 const embedded = loadEmbedded();
 const digits = {
@@ -27,6 +28,7 @@ async function bundled(code: string): Promise<string> {
     format: 'esm',
     write: false,
     plugins: [
+      scriptsAsText,
       {
         name: 'the package from its sources',
         setup({ onResolve, onLoad }) {
@@ -64,11 +66,13 @@ test.skipIf(!hasChromium)(
       x_test: { shape: [100, 784], data: digits.test.values },
       y_test: { shape: [100], data: digits.test.labels },
     });
-    const server = await serve({
-      '/': { type: 'text/html', body: '<!doctype html><script type="module" src="page.js"></script>' },
-      '/page.js': { type: 'text/javascript', body: await bundled(page) },
-      '/digits.npz': { type: 'application/octet-stream', body: npz },
-    });
+    const bytes = (text: string) => new TextEncoder().encode(text);
+    const files = {
+      '/index.html': bytes('<!doctype html><script type="module" src="page.js"></script>'),
+      '/page.js': bytes(await bundled(page)),
+      '/digits.npz': npz,
+    };
+    const server = await serveFiles(files, {}, 0);
     const browser = await launch();
     try {
       const tab = await browser.newPage();

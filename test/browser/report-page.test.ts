@@ -101,7 +101,8 @@ describe.skipIf(!hasChromium)(`the report in Chromium${hasChromium ? '' : ` (${g
       `[...document.querySelectorAll('.plot')].map((plot) => ({
         id: plot.id, label: plot.querySelector('.picture[role=img]').getAttribute('aria-label') }))`,
     );
-    // Four scatters, two of memory, six of energy, one of busy units, one of learning, two matrices, two rasters, two of weights.
+    // Four scatters, two of memory, six of energy, one of busy units, one of learning, two matrices, two rasters, two
+    // of weights.
     expect(pictures).toHaveLength(20);
     for (const { id, label } of pictures) {
       expect(label.length, id).toBeGreaterThan(20);

@@ -1,5 +1,5 @@
 import { runSample } from '../../src/engine/index.ts';
-import type * as Plasticore from '../../src/machine.ts';
+import type * as Plasticore from '../../src/internals.ts';
 
 /** Texts by the name under which programs and hw-models refer to them. */
 export type Texts = Readonly<Record<string, string>>;
@@ -36,7 +36,7 @@ export async function tenDigits(
     const hw = plasticore.loadHwModel(find(chip, '').text, chip, find);
     const image = plasticore.compile(program, hw, { precision, seed: 1 });
     for (const name of plasticore.engineNames) {
-      const engine = plasticore.createCore(image, { engine: name });
+      const engine = plasticore.createMachine(image, { engine: name });
       const before = await hashOf(engine.save());
       const predictions = Array.from({ length: train.count }, (_, sample) => {
         const context = { seed: image.seed, epoch: 0, sample };

@@ -1,4 +1,4 @@
-import type { Counters, Image } from '../../src/image/index.ts';
+import type { CoreImage, Counters } from '../../src/image/index.ts';
 
 /*
  * Both papers publish the energy of a synaptic operation as the power of the whole chip divided by its highest
@@ -8,7 +8,7 @@ import type { Counters, Image } from '../../src/image/index.ts';
 /** Counts, and the image whose costs price them. */
 export interface Counted {
   readonly counters: Counters;
-  readonly image: Image;
+  readonly image: CoreImage;
 }
 
 /** A chip at full rate, for the table of `test/bench/energy.ts`: what `full-rate.ts` in its folder exports. */

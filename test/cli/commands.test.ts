@@ -126,43 +126,53 @@ describe('help', () => {
 
       Simulates neuromorphic cores: accuracy, memory, cycles and energy of every run.
 
-      Commands:
+      Run and compare:
         plasticore run <experiment>      Run one cell of an experiment, or an image: learn, test, report
         plasticore sweep <experiment>    Run and compare all cells of an experiment: its precisions, its seeds and
                                          the values it varies
+        plasticore explore <experiment>  Search for the best designs of chip and network: those that no other equals
+                                         in everything and beats in something
+        plasticore compare <experiment>  Run one network on several chips: fit, memory, accuracy, energy and latency
+                                         beside each other
         plasticore report <folder>       Make one HTML page from the results of a run or a sweep: charts, tables,
                                          rasters, weights
-        plasticore compile <program>     Compile a program for a core into an image
-        plasticore export <from>         Write the weights of an image or a run for numpy, its memories for an RTL,
-                                         or the network as NIR
-        plasticore import <file>         Make a program of a network in NIR, in integers, and compare it with the
-                                         network in floats
+        plasticore reprice <run>         Print what a finished run would have cost on another core that does the
+                                         same
+
+      Look inside:
         plasticore inspect <file>        Look into an image, an experiment or a program: memory map, microcode with
                                          ranges, cost of each kernel and what bounds it
         plasticore memory <program>      Print the memory of a program on a core, field by field, and what each
                                          precision saves, without a run
         plasticore fit <experiment>      Print what a network takes of a chip; if it does not fit, the changes that
                                          make it fit, tried by the compiler
-        plasticore compare <experiment>  Run one network on several chips: fit, memory, accuracy, energy and latency
-                                         beside each other
         plasticore diff <one> <other>    Print in what two runs, images, experiments or programs differ
-        plasticore explore <experiment>  Search for the best designs of chip and network: those that no other equals
-                                         in everything and beats in something
-        plasticore reprice <run>         Print what a finished run would have cost on another core that does the
-                                         same
         plasticore watch <experiment>    Train on a few samples and print what each kernel writes: ranges,
                                          saturation, sizes of updates
         plasticore trace <experiment>    Write what a machine does in a window of steps: waveforms for GTKWave, a
                                          timeline for Perfetto
+
+      Exchange with other tools:
+        plasticore compile <program>     Compile a program for a core into an image
+        plasticore export <from>         Write the weights of an image or a run for numpy, its memories for an RTL,
+                                         or the network as NIR
+        plasticore rtl <file>            Write the core of a network as SystemVerilog, with a test bench that a
+                                         simulator runs
+        plasticore import <file>         Make a program of a network in NIR, in integers, and compare it with the
+                                         network in floats
+
+      Check against golden traces:
         plasticore golden <experiment>   Write a golden trace: everything that the core does on a few samples
         plasticore verify <trace>        Replay a golden trace: identical, or the first divergence
-        plasticore playground            Serve a page, to this machine alone, on which a core learns while you
-                                         change it
+
+      Set up, and find what there is:
+        plasticore init <folder>         Start a project: an experiment, a program with its rules, and a core to
+                                         change
         plasticore list                  List the bundled experiments, programs, rules and hw-models
         plasticore hw                    List, show and check hw-models, and estimate their figures
         plasticore data                  List, check and fetch data sets
-        plasticore init <folder>         Start a project: an experiment, a program with its rules, and a core to
-                                         change
+        plasticore playground            Serve a page, to this computer alone, on which a core learns while you
+                                         change it
         plasticore completion            Print a completion script for bash or zsh
 
       Everywhere:
@@ -183,37 +193,43 @@ describe('help', () => {
       Positionals:
         experiment  A bundled experiment by name, or the path of a .yaml or .pcore file          [string] [required]
 
-      Options:
-        --precision           mpS-W: S-bit shadow weights, W-bit inference weights; fp32 runs on the hw-model’s
-                              baseline                                                                      [string]
-        --seed                Seed of initial weights, order of samples, encoder and rounding               [string]
-        --hw                  hw-model: a bundled one by name, or the path of a file                        [string]
-        --data                A folder of IDX files, a .npz file, or HDF5 in the layout of SHD or as \`arrays\` names
-                              it; by default the experiment’s, or the embedded digits                       [string]
-        --encoder             How samples become spikes: bernoulli, phase or graded for features, bins of 10 ms for
-                              spikes with their times, steps for spikes in time steps                       [string]
-        --epochs              Passes over the training set; 0 only tests                                    [string]
-        --limit               Use at most this many training samples and as many test samples: a stratified prefix
-                              of a fixed shuffle                                                            [string]
-        --set                 path=value: replace any value, such as program.parameters.gain=2 or hw.lanes=32[array]
-        --engine              Engine to use; results do not depend on it
+      Network and core:
+        --precision  mpS-W: S-bit shadow weights, W-bit inference weights; fp32 runs on the hw-model’s baseline
+                                                                                                            [string]
+        --seed       Seed of initial weights, order of samples, encoder and rounding                        [string]
+        --hw         hw-model: a bundled one by name, or the path of a file                                 [string]
+        --set        path=value: replace any value, such as program.parameters.gain=2 or hw.lanes=32         [array]
+        --weights    A .npz file of weights to start with: arrays named like projections, as a run writes them
+                                                                                                            [string]
+        --inference  Compile for a core that only infers: without rules, shadow weights and what else learning alone
+                     needs; answers stay the same                                                          [boolean]
+        --placement  A placement file: which neurons are on which core of a chip; compile --write-placement writes
+                     one                                                                                    [string]
+
+      Data:
+        --data      A folder of IDX files, a .npz file, or HDF5 in the layout of SHD or as \`arrays\` names it; by
+                    default the experiment’s, or the embedded digits                                        [string]
+        --encoder   How samples become spikes: bernoulli, phase or graded for features, bins of 10 ms for spikes
+                    with their times, steps for spikes in time steps                                        [string]
+        --epochs    Passes over the training set; 0 only tests                                              [string]
+        --limit     Use at most this many training samples and as many test samples: a stratified prefix of a fixed
+                    shuffle                                                                                 [string]
+        --validate  Hold out a part of the training set, by default a sixth, and score it instead of the test set,
+                    also after each epoch                                                                   [string]
+
+      Where it runs:
+        --engine   Engine to use; results do not depend on it
                                                            [string] [choices: "fast", "reference"] [default: "fast"]
-        --weights             A .npz file of weights to start with: arrays named like projections, as a run writes
-                              them                                                                          [string]
-        --inference           Compile for a core that only infers: without rules, shadow weights and what else
-                              learning alone needs; answers stay the same                                  [boolean]
-        --placement           A placement file: which neurons are on which core of a chip; compile --write-placement
-                              writes one                                                                    [string]
-        --threads             Threads that run the cores of one chip together, for chips of many cores; results do
-                              not depend on it                                                              [string]
+        --threads  Threads that run the cores of one chip together, for chips of many cores; results do not depend
+                   on it                                                                                    [string]
+
+      Results:
         --neurobench          Count updates of potentials, too, for NeuroBench’s MembraneUpdates and
                               NeuronOperations                                                             [boolean]
         --out                 Folder for report, weights, history, predictions and checkpoints              [string]
         --keep-states         Keep the state after every so many samples in --out, so that trace need not run what
                               comes before a window                                                         [string]
         --json                Write the report as JSON to a file, or to standard output with -              [string]
-        --validate            Hold out a part of the training set, by default a sixth, and score it instead of the
-                              test set, also after each epoch                                               [string]
         --resume              Continue with the results in --out; a finished run is not repeated
                                                                                           [boolean] [default: false]
         --overwrite           First remove earlier results from --out                     [boolean] [default: false]

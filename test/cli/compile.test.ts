@@ -173,7 +173,7 @@ test('a core that only infers takes no epochs, and an image stays as compiled', 
     status: 2,
     stdout: '',
     stderr:
-      'plasticore: --inference: an image is already compiled\n  compile it again with --inference: plasticore compile\n',
+      'plasticore: --inference: an image is already compiled\n  plasticore compile PROGRAM --inference compiles it again\n',
   });
 });
 
@@ -191,15 +191,17 @@ test('a placement is no program', async () => {
   });
 });
 
-test('compile writes no image for a chip of many cores', async () => {
+test('compile writes an image of all cores of a chip, which inspect and export take', async () => {
   const out = join(folder, 'chip.pcore');
-  expect(
-    await commandLine(['compile', 'mnist-snn', '--hw', 'mesh', '--precision', 'mp16-8', '-o', out]),
-  ).toEqual({
-    status: 2,
-    stdout: '',
-    stderr:
-      "plasticore: --out: an image is for one core, and hw-model 'mesh' is a chip of many\n" +
-      '  plasticore run EXPERIMENT --hw MODEL --placement FILE runs a program on a chip; --write-placement writes the file\n',
-  });
+  const four = ['--set', 'program.placement.cores=4'];
+  const compiled = await commandLine([
+    ...['compile', 'mnist-snn', '--hw', 'mesh', '--precision', 'mp16-8', ...four, '-o', out],
+  ]);
+  expect(compiled).toMatchObject({ status: 0, stdout: '' });
+  const inspected = await commandLine(['inspect', out, '--json']);
+  const { chip } = JSON.parse(inspected.stdout) as { chip: { cores: { core: number }[] } };
+  expect(chip.cores).toHaveLength(4);
+  const memories = join(folder, 'chip-memories');
+  expect(await commandLine(['export', out, '--memh', memories])).toMatchObject({ status: 0 });
+  expect(readdirSync(memories).sort()).toEqual(chip.cores.map(({ core }) => `core${core}`).sort());
 });

@@ -153,7 +153,7 @@ describe('run on spikes', () => {
     expect(features.stderr).toContain('bernoulli is an encoder for features\n  encoder: bins');
     const wide = await commandLine(args('--set', 'experiment.encoder={bins: {}}'));
     expect(wide.status).toBe(2);
-    expect(wide.stderr).toContain("has 700 channels, encoded into 700 inputs; population 'input'");
+    expect(wide.stderr).toContain("has 700 inputs; population 'input'");
   });
 });
 

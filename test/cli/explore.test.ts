@@ -34,7 +34,7 @@ test('prints the front, and what each step from a design brings', () => {
   expect(again.stdout).toMatch(/clockMhz 100 → 200 +0.00 points/);
   const csv = readFileSync(join(out, 'explore.csv'), 'utf8').split('\n');
   expect(csv[0]).toBe(
-    'design,precision,hw.lanes,hw.clockMhz,status,onFront,frontShare,accuracy,energyPj,trainingEnergyPj,latencyNs,trainingLatencyNs,areaUm2,bits,inferenceBits,reason,remarks',
+    'design,precision,hw.lanes,hw.clockMhz,status,onFront,frontShare,accuracy,energyPj,trainingEnergyPj,latencyNs,trainingLatencyNs,areaUm2,bits,inferenceBits,reason,remarks,scoredOn,n,accuracySd,accuracySe,energyPjSd,energyPjSe,trainingEnergyPjSd,trainingEnergyPjSe,latencyNsSd,latencyNsSe,trainingLatencyNsSd,trainingLatencyNsSe',
   );
   expect(csv.length).toBe(6);
 });
@@ -76,7 +76,8 @@ describe('wrong input gives one error', () => {
     { args: ['mnist-snn', '--space', lanes, '--resume'], found: '--resume needs --out' },
     {
       args: ['mnist-snn', '--space', lanes, '--seeds', '1,x'],
-      found: "--seeds: expected seeds of 32 bits joined by commas, found 'x'",
+      found:
+        "--seeds: expected seeds of 32 bits joined by commas, or ranges of them: 1,2,5 or 1-3, found 'x'",
     },
     {
       args: ['mnist-snn', '--space', lanes, ...shortly, '--around', 'mp16-8_lanes=3'],
@@ -136,6 +137,23 @@ describe('wrong input gives one error', () => {
     expect(stderr).toContain("twice.yaml:3:17: sets 'hw.lanes', which axis 'lanes' chooses");
   });
 
+  test('leaves no space behind, so that the corrected command is accepted', async () => {
+    const out = join(root, 'refused');
+    const args = ['mnist-snn', ...shortly, '--out', out];
+    const wrongPath = spaceFile('wrong-path', 'axes: {hw.lane: [8]}\n');
+    const { status } = await wrong(...args, '--space', wrongPath);
+    expect([status, readdirSync(out)]).toEqual([2, []]);
+    const right = spaceFile('right-path', 'axes: {hw.lanes: [8]}\n');
+    expect(await wrong(...args, '--space', right)).toMatchObject({ status: 0, stderr: '' });
+    // What the folder held stays when a later space is refused.
+    const before = readdirSync(out, { recursive: true }).sort();
+    const space = readFileSync(join(out, 'space.json'), 'utf8');
+    for (const how of ['--resume', '--overwrite'])
+      expect((await wrong(...args, '--space', wrongPath, how)).status).toBe(2);
+    expect(readdirSync(out, { recursive: true }).sort()).toEqual(before);
+    expect(readFileSync(join(out, 'space.json'), 'utf8')).toBe(space);
+  });
+
   test('with --overwrite removes nothing', async () => {
     const out = join(root, 'kept');
     const args = ['mnist-snn', '--space', lanes, ...shortly, '--out', out];
@@ -179,7 +197,7 @@ describe('says what it finds', () => {
 
   test('a seed that is named twice is one seed', async () => {
     const out = join(root, 'seeds');
-    const { status } = await run('--space', lanes, ...shortly, '--seeds', '1,1', '--out', out);
+    const { status } = await run('--space', lanes, ...shortly, '--seeds', '1,1-1', '--out', out);
     expect(status).toBe(0);
     expect(readdirSync(join(out, 'runs')).length).toBe(2);
   });

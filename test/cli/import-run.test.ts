@@ -10,7 +10,8 @@ import { arraysOf, battery, bytesOf, graphOf } from '../nir/files.ts';
 import { commandLine } from './in-process.ts';
 
 /*
- * What a user sees of an imported program: a run of its experiment has to give the answers that --check gave, sample by sample.
+ * What a user sees of an imported program: a run of its experiment has to give the answers that --check gave, sample by
+ * sample.
  */
 
 const folder = mkdtempSync(join(tmpdir(), 'plasticore-import-run-'));
@@ -83,8 +84,8 @@ const neurons = (shape: readonly number[], threshold: number) => {
 };
 
 /**
- * Two channels of 4 x 4: a convolution that passes each on, then one class for the upper and one for the lower half of each
- * channel. In a sample, only that half of one channel spikes: the answer is the number of the sample modulo 4.
+ * Two channels of 4 x 4: a convolution that passes each on, then one class for the upper and one for the lower half of
+ * each channel. In a sample, only that half of one channel spikes: the answer is the number of the sample modulo 4.
  */
 const twoChannels = graph(
   {
@@ -137,7 +138,9 @@ test.each([
   expect({ float, checked, run }).toEqual({ float: expected, checked: expected, run: expected });
 });
 
-/** Three layers that pass on what comes: each is a step behind the one before it, where spikes arrive in the next step. */
+/**
+ * Three layers that pass on what comes: each is a step behind the one before it, where spikes arrive in the next step.
+ */
 const deep = graph(
   {
     input: ['Input', { shape: [[1], [4]] }],
@@ -203,7 +206,8 @@ test.each([
 ])(
   'steps that others are behind it are not counted by the layer that answers, on %s',
   async (hw, options) => {
-    // Neuron 0 spikes in every second step by itself: 5 times in 10 steps, 6 times in 12. The neuron of the sample spikes 6 times.
+    // Neuron 0 spikes in every second step by itself: 5 times in 10 steps, 6 times in 12. The neuron of the sample
+    // spikes 6 times.
     const samples = Array.from({ length: 4 }, (_, sample) =>
       Uint8Array.from({ length: 10 * 4 }, (__, at) => (at % 4 === sample && at < 6 * 4 ? 1 : 0)),
     );

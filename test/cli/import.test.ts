@@ -59,7 +59,7 @@ describe('a graph becomes a folder that runs', () => {
     const record: unknown = JSON.parse(readFileSync(join(out, 'import.json'), 'utf8'));
     expect(record).toMatchObject({
       decisions: expect.arrayContaining([
-        { what: 'time step (dt)', value: 0.0009765625, why: 'given (--dt)' },
+        { what: 'time step (dt)', value: 0.0009765625, why: 'given' },
         expect.objectContaining({ value: 'value', why: expect.stringContaining('default') }),
       ]),
       calibration: '4 samples',
@@ -166,7 +166,7 @@ describe('what is refused', () => {
 test('what was imported is exported, and imported again', async () => {
   const [out, file] = [path('digits'), path('again.nir')];
   const { status, stderr } = await commandLine(['export', join(out, 'program.yaml'), '--nir', file]);
-  expect([status, stderr]).toEqual([0, expect.stringContaining('--dt 0.0001 --fires each --reset subtract')]);
+  expect([status, stderr]).toEqual([0, expect.stringContaining('dt 0.0001, fires each, reset subtract')]);
   const { stdout } = await commandLine([
     ...['import', file, '--dt', '0.0001', '--fires', 'each', '--reset', 'subtract', '--steps', '24'],
     ...['--calibrate', 'digits', '--check', 'digits', '--limit', '40', '--quiet'],

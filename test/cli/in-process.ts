@@ -4,7 +4,7 @@ import type { Finished } from './spawn.ts';
 
 /**
  * Runs a command line in this process, from the sources. Where only its words, files and status count, that takes a
- * fraction of the time of a process of its own. What yargs prints itself, help and the completion script, goes past it.
+ * fraction of the time of a process of its own.
  */
 export async function commandLine(args: readonly string[]): Promise<Finished> {
   const written = { stdout: '', stderr: '' };

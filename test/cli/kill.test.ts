@@ -11,8 +11,11 @@ const folder = mkdtempSync(join(tmpdir(), 'plasticore-kill-'));
 const path = (...names: readonly string[]) => join(folder, ...names);
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** Kills for each command, if nothing else is said. */
-const tenMoments = 10;
+/**
+ * Kills of each of the four commands, in place of those that the tests state: `KILLS=25 npx vitest run
+ * test/cli/kill.test.ts`.
+ */
+const kills = process.env.KILLS === undefined ? undefined : Number(process.env.KILLS);
 
 writeFileSync(
   path('small.yaml'),
@@ -28,6 +31,9 @@ sweep: {program.populations.hidden.size: [64, 96]}
 default: {precision: mp16-8, seed: 1}
 `,
 );
+
+/** A kill and what is resumed after it take a few seconds, on a busy machine a minute. */
+const timeout = 600_000 + (kills ?? 0) * 60_000;
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -68,16 +74,17 @@ async function killAgainAndAgain(
     name,
     sign,
     seed,
-    moments = tenMoments,
+    moments: stated,
     begun: from,
   }: {
     readonly name: string;
     readonly sign: string;
     readonly seed: number;
-    readonly moments?: number;
+    readonly moments: number;
     readonly begun?: string;
   },
 ): Promise<void> {
+  const moments = kills ?? stated;
   const whole = path(`${name}-whole`);
   const started = performance.now();
   const undisturbed = start([...args, '--out', whole]);
@@ -90,14 +97,14 @@ async function killAgainAndAgain(
 
   let folders = 0;
   const out = () => path(`${name}-${folders}`);
-  for (let kills = 0, tries = 0; kills < moments; tries++) {
+  for (let killed = 0, tries = 0; killed < moments; tries++) {
     expect(tries).toBeLessThan(5 * moments);
     // The first two anywhere from the start of the process, the others while it works.
-    const isEarly = kills < 2;
+    const isEarly = killed < 2;
     const ms = (hash32(seed, tries) / 2 ** 32) * (isEarly ? startMs : workMs);
     if (from !== undefined && !existsSync(out())) cpSync(from, out(), { recursive: true });
     const resume = ['--out', out(), '--resume', '--checkpoint-seconds', '0'];
-    if (await kill([...args, ...resume], { sign: join(out(), sign), ms, isEarly })) kills += 1;
+    if (await kill([...args, ...resume], { sign: join(out(), sign), ms, isEarly })) killed += 1;
     else {
       expect(resultsIn(out())).toEqual(expected);
       folders += 1;
@@ -110,18 +117,19 @@ async function killAgainAndAgain(
 }
 
 describe('killed again and again and resumed, it ends in the same bytes as undisturbed:', () => {
-  test('a run', { timeout: 600_000 }, async () => {
+  test('a run', { timeout }, async () => {
     const args = ['run', path('small.yaml'), '--validate', '0.3', '--record', 'v:hidden,spikes:*', '--quiet'];
-    await killAgainAndAgain(args, { name: 'run', sign: 'checkpoint.msgpack', seed: 1 });
+    await killAgainAndAgain(args, { name: 'run', sign: 'checkpoint.msgpack', seed: 1, moments: 10 });
   });
 
-  test('a sweep', { timeout: 600_000 }, async () => {
+  test('a sweep', { timeout }, async () => {
     const args = ['sweep', path('small.yaml'), '--validate', '--workers', '2', '--quiet'];
-    await killAgainAndAgain(args, { name: 'sweep', sign: 'plan.json', seed: 2 });
-    expect(Object.keys(resultsIn(path('sweep-whole')))).toHaveLength(4 * 5 + 3);
+    await killAgainAndAgain(args, { name: 'sweep', sign: 'plan.json', seed: 2, moments: 10 });
+    // Of each cell five files; the plan, the summary as JSON and CSV, and the designs.
+    expect(Object.keys(resultsIn(path('sweep-whole')))).toHaveLength(4 * 5 + 4);
   });
 
-  test('a search', { timeout: 600_000 }, async () => {
+  test('a search', { timeout }, async () => {
     writeFileSync(
       path('space.yaml'),
       `format: plasticore/space/1
@@ -135,7 +143,7 @@ axes:
     await killAgainAndAgain(args, { name: 'search', sign: 'space.json', seed: 4, moments: 5 });
   });
 
-  test('a sweep that was partly done', { timeout: 600_000 }, async () => {
+  test('a sweep that was partly done', { timeout }, async () => {
     const args = ['sweep', path('small.yaml'), '--validate', '--workers', '2', '--quiet'];
     const begun = path('part');
     const part = ['--precision', 'fp32', '--vary', 'program.populations.hidden.size=96'];

@@ -51,7 +51,7 @@ describe('plasticore playground', () => {
   }, 120_000);
   afterAll(() => server.child.kill());
 
-  test('prints an address of this machine alone', () => {
+  test('prints an address of this computer alone', () => {
     expect(server.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/$/);
   });
 
@@ -143,7 +143,7 @@ describe('plasticore playground', () => {
   });
 });
 
-test.each(['SIGINT', 'SIGTERM'] as const)(
+test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
   '%s ends it with status 0, even while a page is connected',
   async (signal) => {
     const { child, url, exit } = await served();

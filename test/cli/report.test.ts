@@ -119,20 +119,24 @@ describe('plasticore report', () => {
     await expectRefused(
       'search',
       `${search}: damaged: experiment`,
-      'repeat the search, which keeps its runs: plasticore explore, with --out and --resume',
+      'repeat the search, which keeps its runs: plasticore explore EXPERIMENT --out DIR --resume',
     );
     // Stopped before its end, it has runs alone, priced for no design.
     rmSync(search);
     const [run = ''] = readdirSync(path('search', 'runs')).sort();
-    const prices =
-      'is a run of a search: its prices mean nothing\n  plasticore explore with --resume completes it';
+    const prices = 'is a run of a search: its prices mean nothing\n  plasticore explore';
     await expectRefused('search', `${path('search', 'runs', run)}: ${prices}`);
     const priced = await commandLine(['reprice', path('search', 'runs', run)]);
-    expect(priced).toEqual({
-      status: 2,
-      stdout: '',
-      stderr: `plasticore: ${path('search', 'runs', run)}: ${prices}\n`,
-    });
+    expect(priced).toMatchObject({ status: 2, stdout: '' });
+    expect(priced.stderr).toContain(`plasticore: ${path('search', 'runs', run)}: ${prices}`);
+  });
+
+  test('refuses the runs of an unfinished search on many cores, too', async () => {
+    const args = ['explore', 'codesign-mnist', ...small.slice(0, 4), '--search', 'random', '--budget', '1'];
+    const found = plasticore([...args, '--out', path('mesh-search'), '--quiet']);
+    expect(found.stderr).toBe('');
+    rmSync(path('mesh-search', 'explore.json'));
+    await expectRefused('mesh-search', 'is a run of a search: its prices mean nothing');
   });
 
   test('the help of reprice names settings that it takes', async () => {

@@ -113,26 +113,32 @@ describe('plasticore run', () => {
     });
   });
 
-  test('stopped by a signal writes a checkpoint; resumed, it ends as if it had never stopped', async () => {
-    // The engine that takes long enough to be stopped.
-    const slow = ['--engine', 'reference', '--limit', '150'];
-    const args = ['run', 'mnist-snn', '--epochs', '1', ...slow, ...small, '--quiet'];
-    const whole = path('whole');
-    const stopped = path('stopped');
-    expect(plasticore([...args, '--out', whole]).status).toBe(0);
-    const child = start([...args, '--out', stopped]);
-    while (!existsSync(stopped)) await new Promise((resolve) => setTimeout(resolve, 5));
-    child.kill('SIGTERM');
-    const [status] = (await once(child, 'exit')) as [number | null];
-    expect(status).toBe(143);
-    expect(readdirSync(stopped)).toEqual(['checkpoint.msgpack']);
-    const resumed = plasticore([...args, '--out', stopped, '--resume']);
-    expect(resumed).toMatchObject({ status: 0, stderr: '' });
-    expect(resultsIn(stopped)).toEqual(resultsIn(whole));
-    const other = await commandLine([...args, '--out', stopped, '--resume', '--seed', '2']);
-    expect(other.status).toBe(2);
-    expect(other.stderr).toContain('this report belongs to another run: its seed is 1');
-  });
+  test.each([
+    ['SIGTERM', 143],
+    ['SIGHUP', 129],
+  ] as const)(
+    'stopped by %s writes a checkpoint; resumed, it ends as if it had never stopped',
+    async (signal, code) => {
+      // The engine that takes long enough to be stopped.
+      const slow = ['--engine', 'reference', '--limit', '150'];
+      const args = ['run', 'mnist-snn', '--epochs', '1', ...slow, ...small, '--quiet'];
+      const whole = path(`whole-${signal}`);
+      const stopped = path(`stopped-${signal}`);
+      expect(plasticore([...args, '--out', whole]).status).toBe(0);
+      const child = start([...args, '--out', stopped]);
+      while (!existsSync(stopped)) await new Promise((resolve) => setTimeout(resolve, 5));
+      child.kill(signal);
+      const [status] = (await once(child, 'exit')) as [number | null];
+      expect(status).toBe(code);
+      expect(readdirSync(stopped)).toEqual(['checkpoint.msgpack']);
+      const resumed = plasticore([...args, '--out', stopped, '--resume']);
+      expect(resumed).toMatchObject({ status: 0, stderr: '' });
+      expect(resultsIn(stopped)).toEqual(resultsIn(whole));
+      const other = await commandLine([...args, '--out', stopped, '--resume', '--seed', '2']);
+      expect(other.status).toBe(2);
+      expect(other.stderr).toContain('this report belongs to another run: its seed is 1');
+    },
+  );
 });
 
 test('watch prints what each kernel writes, as a table or as JSON', async () => {

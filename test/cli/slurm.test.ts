@@ -62,7 +62,7 @@ test('says what Slurm says where it is installed and not configured', async () =
     stderr:
       'mnist-snn: 35 cells, engine fast\n' +
       'plasticore: --on slurm: Slurm does not answer: resolve_ctls_from_dns_srv: Unknown host\n' +
-      '  SLURM_CONF names its configuration; sinfo shows whether it answers; without --on, cells run on this machine\n',
+      '  SLURM_CONF names its configuration; sinfo shows whether it answers; without --on, cells run on this computer\n',
   });
 });
 
@@ -115,7 +115,7 @@ describe.skipIf(!hasSlurm)('on a Slurm of one machine', () => {
       .filter((line) => line !== '')
       .sort();
 
-  test('cells leave the same bytes as on this machine, also those that fail', async () => {
+  test('cells leave the same bytes as on this computer, also those that fail', async () => {
     // Each update takes a weight times 2^20: integers saturate; floats overflow, and then inf - inf is not a number.
     writeFileSync(
       at('blow-up.uc'),
@@ -143,7 +143,7 @@ end
     expect(contentOf(at('there'))).toEqual(contentOf(at('here')));
   });
 
-  test('a search finds the same designs as on this machine', async () => {
+  test('a search finds the same designs as on this computer', async () => {
     const space = at('space.yaml');
     writeFileSync(
       space,

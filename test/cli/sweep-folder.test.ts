@@ -146,10 +146,32 @@ describe('a sweep that is resumed with more', { timeout: 600_000 }, () => {
     expect((await commandLine([...more, '--out', out])).stderr).toContain(
       'mp16-8_hiddenRate=7, dataSha256: "__',
     );
-    writeFileSync(join(out, 'plan.json'), plan.replace('sweep-plan/2', 'sweep-plan/1'));
+    writeFileSync(join(out, 'plan.json'), plan.replace('sweep-plan/3', 'sweep-plan/1'));
     const older = await commandLine([...more, '--out', out]);
     expect(older.status).toBe(2);
-    expect(older.stderr).toContain('schema plasticore/sweep-plan/1 found, plasticore/sweep-plan/2 expected');
+    expect(older.stderr).toContain('schema plasticore/sweep-plan/1 found, plasticore/sweep-plan/3 expected');
+  });
+
+  test('takes over a folder whose plan is of version 2', async () => {
+    const out = copyOfBase('version-2');
+    const name = 'mp16-8_hiddenRate=7';
+    const plan = JSON.parse(text('version-2', 'plan.json')) as {
+      readonly designs: Record<string, { readonly content: Readonly<Record<string, unknown>> }>;
+    };
+    const { content, ...design } = plan.designs[name] ?? { content: {} };
+    const { hwModel, encoder, epochs, limit, settings, sources, dataSha256, imageSha256 } = content;
+    const before = { program: 'mnist-snn', hwModel, encoder, epochs, limit, validation: null, settings };
+    const earlier = {
+      ...plan,
+      schema: 'plasticore/sweep-plan/2',
+      designs: { [name]: { ...design, content: { ...before, sources, dataSha256, imageSha256 } } },
+    };
+    writeFileSync(join(out, 'plan.json'), JSON.stringify(earlier));
+    const same = sweepOf('--precision', 'mp16-8', '--seeds', '2', ...rate('7'), '--out', out, '--resume');
+    const { stderr } = await commandLine([...same, '--epochs', '2']);
+    expect(stderr).toContain(`designs, ${name}, epochs: 1 before, 2 now`);
+    expect(await commandLine([...same, '--quiet'])).toMatchObject({ status: 0, stderr: '' });
+    expect(resultsIn(out)).toEqual(resultsIn(path('base')));
   });
 });
 

@@ -43,7 +43,7 @@ describe('plasticore sweep', () => {
   test('runs precisions x seeds x what it varies; what does not fit is a row with its reason', async () => {
     // 8-bit weights of 784 x 16 and 16 x 10 synapses: 100 352 bits, and 16 rows of one word of 128.
     const args = [
-      ...['sweep', 'mnist-snn', '--precision', 'mp8-8,mp16-12', '--seeds', '1,2', ...small],
+      ...['sweep', 'mnist-snn', '--precision', 'mp8-8,mp16-12', '--seeds', '1-2', ...small],
       ...['--vary', 'program.parameters.errorFrom=2,3', '--vary', 'hw.banks.weight.capacityBits=102400'],
     ];
     const out = path('out');
@@ -68,7 +68,13 @@ describe('plasticore sweep', () => {
       mean: ((one?.accuracy ?? 0) + (two?.accuracy ?? 0)) / 2,
     });
 
-    expect(readdirSync(out).sort()).toEqual(['cells', 'plan.json', 'summary.csv', 'summary.json']);
+    expect(readdirSync(out).sort()).toEqual([
+      'cells',
+      'designs.csv',
+      'plan.json',
+      'summary.csv',
+      'summary.json',
+    ]);
     expect(readdirSync(join(out, 'cells')).sort()).toEqual([...names].sort());
     expect(JSON.parse(readFileSync(join(out, 'summary.json'), 'utf8'))).toEqual(sweep);
     expect(readFileSync(join(out, 'summary.csv'), 'utf8').split('\n')[5]).toMatch(
@@ -91,7 +97,9 @@ describe('plasticore sweep', () => {
     // What is there is not lost, and not taken for another sweep's.
     const refused = await commandLine([...args, '--out', out]);
     expect(refused).toMatchObject({ status: 2, stdout: '' });
-    expect(refused.stderr).toContain('already holds results (plan.json, summary.csv, summary.json, cells)');
+    expect(refused.stderr).toContain(
+      'already holds results (plan.json, summary.csv, summary.json, designs.csv, cells)',
+    );
     const changed = await commandLine([...args, '--out', out, '--resume', '--epochs', '2']);
     expect(changed.status).toBe(2);
     expect(changed.stderr).toContain(
@@ -185,6 +193,12 @@ default: {precision: mp16-8, seed: 1}
 
   test.each([
     [['--seeds', '1,9'], "--seeds: '9' is not among those of the experiment: 1, 2, 3, 4, 5"],
+    [['--seeds', '4-6'], "--seeds: '6' is not among those of the experiment: 1, 2, 3, 4, 5"],
+    [
+      ['--seeds', '3-1'],
+      "--seeds: expected seeds of 32 bits joined by commas, or ranges of them: 1,2,5 or 1-3, found '3-1'",
+    ],
+    [['--seeds', '0-4294967296'], "found '0-4294967296'"],
     [['--precision', 'mp8-3'], "--precision: 'mp8-3' is not among"],
     [['--validate', '2'], "--validate: expected a fraction of the training set between 0 and 1, found '2'"],
     [['--vary', 'hw.lanes'], "--vary hw.lanes: expected path=value,value,..., found 'hw.lanes'"],

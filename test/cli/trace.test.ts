@@ -143,7 +143,7 @@ describe('a run that keeps states', () => {
     writeFileSync(file, text.replace('"limit": 20', '"limit": 21'));
     const other = await commandLine(['trace', out, '--steps', '60', '--vcd', at('n.vcd')]);
     expect(other.status).toBe(2);
-    expect(other.stderr).toContain('this state belongs to another run: its data is');
+    expect(other.stderr).toContain('this state belongs to another run: its limit of samples is 20');
     writeFileSync(file, '{}');
     const damaged = await commandLine(['trace', out, '--steps', '60', '--vcd', at('n.vcd')]);
     expect([damaged.status, damaged.stderr]).toEqual([2, expect.stringContaining('run.json: damaged')]);
@@ -178,6 +178,24 @@ describe('a run that keeps states', () => {
   });
 });
 
+test('shows samples that are presented again, whose steps count as those of the run do', async () => {
+  const replaying = [...small, '--set', 'program.replay=output.signal'];
+  const { stdout } = await commandLine(['run', ...replaying, '--quiet', '--json', '-']);
+  const { train, test } = JSON.parse(stdout) as Record<'train' | 'test', { counters: { steps: number } }>;
+  const steps = train.counters.steps + test.counters.steps;
+  // Without replay, 20 + 20 samples of 8 steps.
+  expect(steps).toBeGreaterThan(320);
+  const last = steps - 1;
+  const shown = await commandLine(['trace', ...replaying, '--steps', `${last}`, '--vcd', at('again.vcd')]);
+  expect([shown.status, shown.stderr]).toEqual([0, expect.stringContaining('1 step of')]);
+  const beyond = await commandLine(['trace', ...replaying, '--steps', `0..${steps}`, '--vcd', at('no.vcd')]);
+  expect([beyond.status, beyond.stderr]).toEqual([
+    2,
+    expect.stringContaining(`the run has ${steps} steps, 0 to ${last}`),
+  ]);
+  expect(existsSync(at('no.vcd'))).toBe(false);
+});
+
 describe('is refused, with nothing written:', () => {
   const line = (...args: string[]) => commandLine(['trace', ...small, ...args]);
   const cases: readonly (readonly [string, readonly string[], string])[] = [
@@ -185,11 +203,6 @@ describe('is refused, with nothing written:', () => {
       'a window beyond the run',
       ['--steps', '300..320', '--vcd', at('x.vcd')],
       'plasticore: --steps 300..320: the run has 320 steps, 0 to 319\n  a longer run has more: --epochs, --limit\n',
-    ],
-    [
-      'a program that presents samples twice',
-      ['--steps', '0..9', '--vcd', at('x.vcd'), '--set', 'program.replay=output.signal'],
-      "plasticore: 'mnist-snn' presents samples twice while it learns, and a trace shows each of them once\n  --epochs 0 traces a network that only answers\n",
     ],
     [
       'a window that is none',

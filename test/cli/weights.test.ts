@@ -127,7 +127,7 @@ test('what cannot be exported, and weights that cannot be taken, are refused', a
   );
   expect(await commandLine(['run', join(learnt, 'learnt.pcore'), '--weights', at('w.npz')])).toEqual(
     refused(
-      'plasticore: --weights: an image is already compiled\n  compile it again with --weights: plasticore compile\n',
+      'plasticore: --weights: an image is already compiled\n  plasticore compile PROGRAM --weights compiles it again\n',
     ),
   );
 });

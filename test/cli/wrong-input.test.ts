@@ -152,6 +152,13 @@ describe('wrong input is refused', () => {
       `${path('rules/register.uc')}:15:`,
       'r9',
     );
+    const routine = `routine many\n${'ldi r2, 0\n'.repeat(2000)}end\n`;
+    const head = 'kernel integrate over row\n';
+    await expectRefused(
+      compile(rule('long', head, `${routine}${head}${'call many\n'.repeat(3)}`)),
+      `${path('rules/long.uc')}:`,
+      "kernel 'integrate' has more than 4096 instructions",
+    );
   });
 
   test('a truncated IDX file, and a label out of range', async () => {
@@ -216,8 +223,8 @@ describe('wrong input is refused', () => {
     );
     await expectRefused(
       run('speech-snn', '--data', data, ...set('encoder.groupChannels', '9')),
-      'encoded into 56 inputs',
-      'has 50 inputs',
+      'has 56 inputs encoded from 700 channels',
+      'takes 50',
     );
     await expectRefused(
       run('speech-snn', '--data', data, ...set('encoder.augment.equalise', '{doublings: 1}')),

@@ -138,15 +138,6 @@ describe('a delay', () => {
       'run one in events.spike.in',
     ],
     [
-      'single synapses of a sparse projection',
-      [
-        withDelay('p', '{uniform: [1, 2]}'),
-        ['    from: in\n    to: out\n', '    from: in\n    to: out\n    connect: {sparse: {fanOut: 2}}\n'],
-      ],
-      "the synapses of 'p', which is sparse, have one delay",
-      'write a sparse projection for each delay',
-    ],
-    [
       'a name that the core takes',
       [withDelay('p', '1'), ['      trace: {bits', '      delayed: {bits: 8}\n      trace: {bits']],
       "'delayed' is a field that every population or projection has already",

@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { loadData } from '../../src/data/node.ts';
+import { loadDataset } from '../../src/data/node.ts';
 import { createCore, type EngineName, engineNames } from '../../src/engine/index.ts';
 import { findFile } from '../../src/fs/index.ts';
-import type { Image } from '../../src/image/index.ts';
+import type { ProgramView } from '../../src/image/index.ts';
 import { type CoreChoice, loadCore, type SimulatedCore } from '../../src/library/index.ts';
 import { failure } from '../hardware/tiny.ts';
 import { valuesOf } from '../support/core.ts';
 import { compileSmall, expectRefused } from './small.ts';
 
-const namesOf = ({ fields }: Image): string[] => fields.map(({ name }) => name);
+const namesOf = ({ fields }: ProgramView): string[] => fields.map(({ name }) => name);
 const freeze = (projection: string): readonly [string, string] => [
   `  ${projection}:\n    from`,
   `  ${projection}:\n    frozen: true\n    from`,
@@ -72,7 +72,7 @@ describe('a frozen projection', () => {
 });
 
 /** The bundled network on a few digits; its fields are those of the paper. */
-const digits = await loadData(undefined);
+const digits = await loadDataset(undefined);
 const freezing = (...projections: string[]): CoreChoice => ({
   set: Object.fromEntries(projections.map((name) => [`program.projections.${name}.frozen`, true])),
 });

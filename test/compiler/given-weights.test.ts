@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { type CompileOptions, compile } from '../../src/compiler/index.ts';
+import { type CompileOptions, compileCore } from '../../src/compiler/index.ts';
 import { type NdArray, writeNpz } from '../../src/data/index.ts';
 import { createCore } from '../../src/engine/index.ts';
-import type { Image } from '../../src/image/index.ts';
+import type { CoreImage } from '../../src/image/index.ts';
 import { withWeights } from '../../src/program/index.ts';
 import { edit, failure, load } from '../hardware/tiny.ts';
 import { programOf, roundCore, roundFloatCore, valuesOf } from '../support/core.ts';
@@ -12,11 +12,11 @@ import { smallProgram, smallRules } from './small.ts';
 function imageWith(
   arrays: Readonly<Record<string, NdArray>>,
   { program = smallProgram, core = roundCore, ...options }: Partial<CompileOptions> & Texts = {},
-): Image {
+): CoreImage {
   const stated = programOf(program, { 'rule.uc': smallRules });
   const given = withWeights(stated, { bytes: writeNpz(arrays), file: 'w.npz' });
   const precision = core === roundFloatCore ? 'fp32' : 'mp16-8';
-  return compile(given, load(core), { precision, seed: 1, ...options });
+  return compileCore(given, load(core), { precision, seed: 1, ...options });
 }
 interface Texts {
   readonly program?: string;
@@ -29,7 +29,7 @@ const filled = (value: number, rows = 6): NdArray => ({
 });
 const floats = (value: number): NdArray => ({ shape: [6, 5], data: new Float32Array(30).fill(value) });
 const number = (value: number): NdArray => ({ shape: [], data: Float64Array.of(value) });
-const firstOf = (image: Image, name: string): number | undefined =>
+const firstOf = (image: CoreImage, name: string): number | undefined =>
   valuesOf(createCore(image, { engine: 'reference' }), name)[0];
 
 const inference: Partial<CompileOptions> & Texts = { inference: true };

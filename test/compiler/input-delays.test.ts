@@ -1,8 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { compileSystem } from '../../src/compiler/index.ts';
-import { roundMesh } from '../cores/round-mesh.ts';
 import { edit, failure } from '../hardware/tiny.ts';
-import { imageOf, programOf } from '../support/core.ts';
+import { imageOf } from '../support/core.ts';
 import { smallProgram, smallRules } from './small.ts';
 
 const withDelays = (delays: string): string =>
@@ -54,12 +52,5 @@ describe('delays of the input', () => {
     expect(failure(() => imageOf(program, smallRules)).message).toContain(
       "spikes of 'in' wait for delays: each step has to deliver them exactly once",
     );
-  });
-
-  it('are refused on a chip of many cores', () => {
-    const program = programOf(withDelays('[0, 1]'), { 'rule.uc': smallRules });
-    const error = failure(() => compileSystem(program, roundMesh(), { precision: 'mp16-8', seed: 1 }));
-    expect(error.message).toBe('a chip of many cores has no delays of inputs');
-    expect(error.hint).toBe('compile it for one core, or give projections a delay');
   });
 });

@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import type { Image } from '../../src/image/index.ts';
+import type { CoreImage } from '../../src/image/index.ts';
 import { costOf } from '../support/core.ts';
 import { compileSmall } from './small.ts';
 
-const kernelNamed = (image: Image, name: string) => {
+const kernelNamed = (image: CoreImage, name: string) => {
   const kernel = image.kernels.find((candidate) => candidate.name === name);
   if (kernel === undefined) throw new Error(`no kernel ${name}`);
   return kernel;
 };
 
-const operationsOf = (image: Image, name: string): string[] =>
+const operationsOf = (image: CoreImage, name: string): string[] =>
   kernelNamed(image, name).code.map(({ mnemonic }) => mnemonic);
 
 describe('parameters of kernels', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { compile } from '../../src/compiler/index.ts';
+import { compileCore } from '../../src/compiler/index.ts';
 import { edit, failure, load } from '../hardware/tiny.ts';
 import { imageOf, programOf, roundCore } from '../support/core.ts';
 import { eventCore, eventProgram, eventRules } from '../support/event-core.ts';
@@ -136,7 +136,7 @@ describe('stated costs of a kernel', () => {
       'banks:\n',
       'kernels:\n  deliver: {cyclesPerItem: 2, energyPjPerItem: 7, source: paper}\n  forget: {cyclesPerTile: 3, energyPjPerTile: 5, source: guess}\nclockPower: {uwPerMhz: 2, source: guess}\nbanks:\n',
     );
-    const { costs } = compile(programOf(eventProgram, { 'rule.uc': eventRules }), load(core), {
+    const { costs } = compileCore(programOf(eventProgram, { 'rule.uc': eventRules }), load(core), {
       precision: 'own',
       seed: 1,
     });

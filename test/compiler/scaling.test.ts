@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { runSample } from '../../src/engine/index.ts';
-import { type Image, type Price, price } from '../../src/image/index.ts';
+import { type CoreImage, type Price, price } from '../../src/image/index.ts';
 import { edit } from '../hardware/tiny.ts';
 import {
   costOf,
@@ -53,7 +53,7 @@ const wideCore = (lanes: number): string =>
     `lanes: ${lanes}`,
   );
 
-function run(image: Image, spikes: readonly number[] = [1]) {
+function run(image: CoreImage, spikes: readonly number[] = [1]) {
   const engine = engineWith(image);
   runSample(engine, spikeTrain(spikes), { label: 0, learn: false });
   const found: Price = price(engine.counters(), image.costs);

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import type { CompileOptions } from '../../src/compiler/index.ts';
-import type { Image } from '../../src/image/index.ts';
+import type { CoreImage } from '../../src/image/index.ts';
 import type { ErrorCode } from '../../src/text/index.ts';
 import { edit, failure, placeOf } from '../hardware/tiny.ts';
 import { imageOf, roundCore } from '../support/core.ts';
@@ -90,7 +90,7 @@ interface Edits {
 }
 
 /** Compiles the small program with parts of it, of its rules or of its core replaced. */
-export function compileSmall({ program = [], rules = [], core = [], options = {} }: Edits = {}): Image {
+export function compileSmall({ program = [], rules = [], core = [], options = {} }: Edits = {}): CoreImage {
   return imageOf(edited(smallProgram, program), edited(smallRules, rules), edited(roundCore, core), options);
 }
 

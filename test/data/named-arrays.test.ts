@@ -11,7 +11,7 @@ import {
   sampleEvents,
   writeNpz,
 } from '../../src/data/index.ts';
-import { type FileArrays, loadData } from '../../src/data/node.ts';
+import { type FileArrays, loadDataset } from '../../src/data/node.ts';
 import { PlasticoreError } from '../../src/text/index.ts';
 import { hdf5File } from '../support/hdf5.ts';
 import { pythonWith } from '../support/python.ts';
@@ -24,7 +24,8 @@ const written = (name: string, bytes: Uint8Array): string => {
 };
 const npz = (name: string, arrays: Readonly<Record<string, NdArray>>): string =>
   written(name, writeNpz(arrays));
-const load = (path: string, arrays: NamedArrays<FileArrays>): Promise<Dataset> => loadData(path, { arrays });
+const load = (path: string, arrays: NamedArrays<FileArrays>): Promise<Dataset> =>
+  loadDataset(path, { arrays });
 
 /** Three samples of two steps and four channels: 0 or how many spikes. */
 const dense = [

@@ -18,7 +18,7 @@ import {
   sampleValues,
   writeNpz,
 } from '../../src/data/index.ts';
-import { loadData, loadEmbedded } from '../../src/data/node.ts';
+import { loadDataset, loadEmbedded } from '../../src/data/node.ts';
 import { expectError, expectRejection } from '../support/errors.ts';
 import { hdf5File } from '../support/hdf5.ts';
 
@@ -27,7 +27,8 @@ describe('the embedded digits', () => {
   const { train, test: tested } = loadEmbedded();
 
   test('8000 and 2000, of each class a fifth rounded by largest remainder', () => {
-    // 1001 1127 991 1032 980 863 1014 1070 944 978 digits; the fifths' remainders .8 .8 .6 .6 (classes 6 8 5 9) round up.
+    // 1001 1127 991 1032 980 863 1014 1070 944 978 digits; the fifths' remainders .8 .8 .6 .6 (classes 6 8 5 9) round
+    // up.
     expect(classCounts(tested)).toEqual([200, 225, 198, 206, 196, 173, 203, 214, 189, 196]);
     expect(classCounts(train)).toEqual([801, 902, 793, 826, 784, 690, 811, 856, 755, 782]);
     for (const set of [train, tested]) expect(set).toMatchObject({ inputs: 784, classes: 10 });
@@ -59,7 +60,7 @@ describe('the embedded digits', () => {
     try {
       const script = fileURLToPath(new URL('../../scripts/digits.ts', import.meta.url));
       execFileSync(process.execPath, ['--import', import.meta.resolve('tsx'), script, folder]);
-      const built = await loadData(folder);
+      const built = await loadDataset(folder);
       const fromJson = embeddedDataset(
         Array.from({ length: 10 }, (_, label) => {
           const path = require.resolve(`mnist/src/digits/${label}.json`);
@@ -105,16 +106,16 @@ describe('files and directories', () => {
     writeFileSync(join(path, 'train-labels-idx1-ubyte.gz'), gzipSync(labelsOf(7, 9)));
     writeFileSync(join(path, 't10k-images-idx3-ubyte.gz'), gzipSync(imagesOf(5, 6)));
     const missing = [path, 't10k-labels-idx1-ubyte', 't10k-labels-idx1-ubyte.gz'];
-    await expectRejection(loadData(path), 'file', ...missing);
+    await expectRejection(loadDataset(path), 'file', ...missing);
     writeFileSync(join(path, 't10k-labels-idx1-ubyte'), labelsOf(0));
-    const { name, train, test: tested } = await loadData(path);
+    const { name, train, test: tested } = await loadDataset(path);
     if (train.kind !== 'features' || tested.kind !== 'features') throw new Error('no features');
     expect(name).toBe('tiny');
     expect([...train.values, ...train.labels]).toEqual([1, 2, 3, 4, 7, 9]);
     expect([...tested.values, ...tested.labels]).toEqual([5, 6, 0]);
     writeFileSync(join(path, 't10k-labels-idx1-ubyte'), labelsOf(10));
     await expectRejection(
-      loadData(path),
+      loadDataset(path),
       'data',
       join(path, 't10k-labels-idx1-ubyte'),
       'label 0 is 10',
@@ -126,7 +127,7 @@ describe('files and directories', () => {
     const x = { shape: [5, 1], data: Uint8Array.of(1, 2, 3, 4, 5) };
     const path = join(directory, 'set.npz');
     writeFileSync(path, writeNpz({ x, y: { shape: [5], data: Uint8Array.of(0, 0, 0, 0, 0) } }));
-    const { train, test: tested } = await loadData(path);
+    const { train, test: tested } = await loadDataset(path);
     expect([train.count, tested.count]).toEqual([4, 1]);
   });
 
@@ -141,14 +142,14 @@ describe('files and directories', () => {
     const path = join(directory, 'shd');
     mkdirSync(path);
     const unitsOf = async (name: string, split?: Split) => {
-      const { train, test: tested } = await loadData(join(path, name), { split });
+      const { train, test: tested } = await loadDataset(join(path, name), { split });
       if (train.kind !== 'events' || tested.kind !== 'events') throw new Error('no events');
       return [train, tested].map((set) =>
         Array.from({ length: set.count }, (_, sample) => sampleEvents(set, sample).units[0]),
       );
     };
     writeFileSync(join(path, 'x_train.h5'), samples(1, 2, 3));
-    await expectRejection(loadData(path), 'file', path, "0 HDF5 files with 'test'", 'found: x_train.h5');
+    await expectRejection(loadDataset(path), 'file', path, "0 HDF5 files with 'test'", 'found: x_train.h5');
     writeFileSync(join(path, 'x_test.h5.gz'), gzipSync(samples(4, 5)));
     expect(await unitsOf('')).toEqual([
       [1, 2, 3],
@@ -164,13 +165,13 @@ describe('files and directories', () => {
     const [train, tested] = await unitsOf('x_test.h5.gz', { holdOut: { speakers: [5] } });
     expect([train, tested]).toEqual([[4], [5]]);
     writeFileSync(join(path, 'y_test.h5'), samples(7));
-    await expectRejection(loadData(path), 'file', "2 HDF5 files with 'test'", 'x_test.h5, x_test.h5.gz');
+    await expectRejection(loadDataset(path), 'file', "2 HDF5 files with 'test'", 'x_test.h5, x_test.h5.gz');
   });
 
   test('speakers cannot be held out of features', async () => {
     const split = { holdOut: { speakers: [1] } };
     await expectRejection(
-      loadData(undefined, { split }),
+      loadDataset(undefined, { split }),
       'data',
       'mnist-embedded',
       'does not identify speakers',
@@ -178,18 +179,18 @@ describe('files and directories', () => {
   });
 
   test('a path that does not exist or is not a data set', async () => {
-    await expectRejection(loadData(join(directory, 'none')), 'file', 'none', 'no such file or directory');
+    await expectRejection(loadDataset(join(directory, 'none')), 'file', 'none', 'no such file or directory');
     for (const [name, message] of [
       ['shd.h5', 'HDF5'],
       ['digits.csv', 'neither a directory, a .npz nor an HDF5 file'],
     ] as const) {
       const path = join(directory, name);
       writeFileSync(path, 'x');
-      await expectRejection(loadData(path), 'data', path, message, '.npz file with x and y');
+      await expectRejection(loadDataset(path), 'data', path, message, '.npz file with x and y');
     }
     const folder = join(directory, 'folder.npz');
     mkdirSync(folder);
-    await expectRejection(loadData(folder), 'file', 'train-images-idx3-ubyte');
+    await expectRejection(loadDataset(folder), 'file', 'train-images-idx3-ubyte');
   });
 });
 
@@ -198,7 +199,7 @@ const fullMnist = process.env.PLASTICORE_MNIST;
 test.skipIf(fullMnist === undefined)(
   'full MNIST (set PLASTICORE_MNIST to a directory with its four files, from https://ossci-datasets.s3.amazonaws.com/mnist/)',
   async () => {
-    const { train, test: tested } = await loadData(fullMnist);
+    const { train, test: tested } = await loadDataset(fullMnist);
     expect([train.count, tested.count, train.inputs]).toEqual([60_000, 10_000, 784]);
     // Y. LeCun et al., the MNIST database: class counts of the training and test labels.
     expect(classCounts(train)).toEqual([5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949]);
@@ -211,7 +212,7 @@ const fsdd = process.env.PLASTICORE_FSDD;
 test.skipIf(fsdd === undefined)(
   'spoken digits of FSDD as spikes (set PLASTICORE_FSDD to a directory with fsdd_train.h5 and fsdd_test.h5, made from https://github.com/Jakobovski/free-spoken-digit-dataset by https://github.com/electronicvisions/lauscher)',
   async () => {
-    const { train, test: tested, corrections } = await loadData(fsdd);
+    const { train, test: tested, corrections } = await loadDataset(fsdd);
     // The statistics that come with the files.
     expect(describeSet(train)).toMatchObject({
       samples: 2700,
@@ -252,7 +253,7 @@ test.skipIf(fsdd === undefined)(
     expect([longer(train, 1), longer(train, 1.4), longer(tested, 1), longer(tested, 1.4)]).toEqual([
       18, 2, 2, 0,
     ]);
-    const held = await loadData(fsdd, { split: { holdOut: { speakers: 'file' } } });
+    const held = await loadDataset(fsdd, { split: { holdOut: { speakers: 'file' } } });
     expect([held.train.count, held.test.count]).toEqual([2000, 1000]);
   },
 );

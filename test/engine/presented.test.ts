@@ -28,7 +28,8 @@ test('steps to settle follow its own, without input', () => {
 });
 
 test('inputs numbered channel by channel are renumbered by place, then channel', () => {
-  // 2 channels of 2 x 3: input 4 is row 1, column 1 of channel 0, number (1 x 3 + 1) x 2; 11 is row 1, column 2 of channel 1.
+  // 2 channels of 2 x 3: input 4 is row 1, column 1 of channel 0, number (1 x 3 + 1) x 2; 11 is row 1, column 2 of
+  // channel 1.
   const { offsets, indices } = presented({ steps: 8, input: 0, inputChannels: 2, populations }, spikes);
   expect([[...offsets.subarray(0, 3)], [...indices]]).toEqual([
     [0, 3, 5],

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { loadData } from '../../src/data/node.ts';
+import { loadDataset } from '../../src/data/node.ts';
 import { type Report, reportFault } from '../../src/report/index.ts';
 import { commandLine } from '../cli/in-process.ts';
 import { writeRandomShd } from '../support/shd-files.ts';
@@ -28,7 +28,7 @@ async function reportOf(name: string, ...options: readonly string[]) {
 
 describe('files in the layout of SHD, with twenty classes', () => {
   test('are read as SHD is: 700 channels, ten speakers to train with and two more in the test set', async () => {
-    const { train, test: tested } = await loadData(data);
+    const { train, test: tested } = await loadDataset(data);
     expect(train).toMatchObject({ kind: 'events', inputs: 700, classes: 20, count: 20 });
     expect(tested).toMatchObject({ kind: 'events', inputs: 700, classes: 20, count: 20 });
   });
@@ -50,7 +50,7 @@ describe('files in the layout of SHD, with twenty classes', () => {
   test('have speakers to leave out for validation; the report names them', async () => {
     const options = ['--epochs', '1', '--validate', '--set', 'experiment.validation={speakers: [0, 3]}'];
     const { validation, provenance } = await reportOf('shd-snn', '--overwrite', ...options);
-    const { train } = await loadData(data);
+    const { train } = await loadDataset(data);
     const speakers = train.kind === 'events' ? [...(train.speakers ?? [])] : [];
     const held = speakers.filter((speaker) => speaker === 0 || speaker === 3).length;
     expect(validation?.samples).toBe(held);

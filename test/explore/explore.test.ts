@@ -1,13 +1,13 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { loadExperiment } from '../../src/experiment/index.ts';
 import { runExperiment } from '../../src/experiment/node.ts';
-import { Dice, dominates, readSpace, spaceOf as spaceFrom } from '../../src/explore/index.ts';
-import { costsOf } from '../../src/explore/study/index.ts';
+import { Dice, readSpace, spaceOf as spaceFrom } from '../../src/explore/index.ts';
+import { costsOf } from '../../src/explore/pricing/index.ts';
 import { findFile } from '../../src/fs/index.ts';
-import { type Exploration, figureAt } from '../../src/report/index.ts';
+import { dominates, type Exploration, figureAt } from '../../src/report/index.ts';
 import { builtModule } from '../support/build.ts';
 
 /** Worker threads start faster as built. */
@@ -101,8 +101,8 @@ test('designs on many cores have the figures of runs of their own', async () => 
   }
 });
 
-// A word of the weight bank holds 16 weights of 8 bits, one of the state bank 16 fields of 16 bits: more than 16 lanes wait for
-// the ports, and take area.
+// A word of the weight bank holds 16 weights of 8 bits, one of the state bank 16 fields of 16 bits: more than 16 lanes
+// wait for the ports, and take area.
 test('lanes past the point where a port binds leave the front', async () => {
   const lanes = spaceOf(
     'axes: {lanes: {path: hw.lanes, values: [4, 8, 16, 64]}}\nobjectives: [latency, area]',
@@ -239,6 +239,23 @@ describe('a small space', () => {
     );
     expect(evolved.designs.length).toBe(20);
     expect(again).toEqual([]);
+  });
+
+  test('finds the runs of a folder that an earlier release has named otherwise', async () => {
+    const earlier = join(root, 'earlier');
+    cpSync(out, earlier, { recursive: true });
+    for (const [index, name] of readdirSync(join(earlier, 'runs')).entries())
+      renameSync(join(earlier, 'runs', name), join(earlier, 'runs', `0123456789abcde${index}_seed=1`));
+    const space = join(earlier, 'space.json');
+    writeFileSync(space, readFileSync(space, 'utf8').replace('plasticore/space/2', 'plasticore/space/1'));
+    const options = { ...shortly, plan: grid, out: earlier, resume: true };
+    const begun: number[] = [];
+    const onProgress = () => begun.push(1);
+    await explore(experiment, spaceOf(small), { ...options, onProgress }, findFile);
+    expect(begun).toEqual([]);
+    for (const name of ['explore.json', 'space.json'])
+      expect(readFileSync(join(earlier, name), 'utf8')).toBe(readFileSync(join(out, name), 'utf8'));
+    expect(readdirSync(join(earlier, 'runs'))).toEqual(readdirSync(join(out, 'runs')));
   });
 
   test('has the neighbours of a chosen design when they are asked for', async () => {

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { type Costs, Dice, dominates, frontOf, hypervolume } from '../../src/explore/index.ts';
+import { Dice } from '../../src/explore/index.ts';
 import { crowding, ranksOf } from '../../src/explore/search/index.ts';
+import { type Costs, dominates, frontOf } from '../../src/report/index.ts';
+import { hypervolume } from './hypervolume.ts';
 
 /** Costs on a coarse lattice, so that there are ties. */
 function randomCosts(count: number, objectives: number, seed: number, values = 6): Costs[] {

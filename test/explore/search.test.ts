@@ -1,23 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { loadExperiment, noSettings } from '../../src/experiment/index.ts';
-import {
-  allChoices,
-  type Costs,
-  frontOf,
-  hypervolume,
-  readSpace,
-  type SearchPlan,
-  Space,
-  startSearch,
-} from '../../src/explore/index.ts';
-import { findFile } from '../../src/fs/index.ts';
+import { noSettings } from '../../src/experiment/index.ts';
+import { allChoices, readSpace, type SearchPlan, Space, startSearch } from '../../src/explore/index.ts';
+import { type Costs, frontOf } from '../../src/report/index.ts';
 import { failureOf } from '../support/errors.ts';
-
-const experiment = loadExperiment(findFile('experiment', 'mnist-snn', ''));
+import { hypervolume } from './hypervolume.ts';
 
 function spaceOf(text: string): Space {
   const source = readSpace({ text: `format: plasticore/space/1\n${text}`, file: 'space.yaml' });
-  return new Space(experiment, source, noSettings, 'mp16-8');
+  return new Space(source, noSettings, 'mp16-8');
 }
 
 /** Five axes, 1920 combinations, of which a condition leaves fewer. */

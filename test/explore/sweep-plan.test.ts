@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type Extent, joinExtents } from '../../src/explore/sweep-plan.ts';
+import { type Extent, joinExtents } from '../../src/explore/study/sweep-plan.ts';
 
 const axis = (...values: readonly unknown[]) => [{ path: 'hw.lanes', values }];
 const of = (precisions: string, seeds: readonly number[], ...lanes: readonly unknown[]): Extent => ({

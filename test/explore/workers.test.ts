@@ -7,6 +7,7 @@ import { runFiles, runInFolder } from '../../src/experiment/node.ts';
 import type { CellsProgress } from '../../src/explore/index.ts';
 import type { CellOutcome } from '../../src/explore/node.ts';
 import { findFile } from '../../src/fs/index.ts';
+import { coreImageOf, imageOfCore } from '../../src/image/index.ts';
 import { builtModule } from '../support/build.ts';
 
 // Threads that run as built: from the sources each takes two seconds to start.
@@ -39,10 +40,11 @@ const runs = cells.map((cell) => ({ cell }));
 function brokenCell(): Cell {
   const cell = smallCell('fp32', 7);
   const { image } = cell;
-  const contents = image.contents.map((words, bank) =>
+  const core = coreImageOf(image);
+  const contents = core.contents.map((words, bank) =>
     image.banks[bank]?.name === 'weight' ? words.map(() => 0x7fc00000) : words,
   );
-  return { ...cell, image: { ...image, contents } };
+  return { ...cell, image: imageOfCore({ ...core, contents }) };
 }
 
 function withoutTiming(outcome: CellOutcome | undefined): string {

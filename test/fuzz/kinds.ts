@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliCompressSync, brotliDecompressSync, gzipSync } from 'node:zlib';
-import { compile } from '../../src/compiler/index.ts';
+import { compileCore } from '../../src/compiler/index.ts';
 import {
   type NamedArrays,
   npzDataset,
@@ -15,7 +15,7 @@ import {
   writeNpy,
   writeNpz,
 } from '../../src/data/index.ts';
-import { loadData } from '../../src/data/node.ts';
+import { loadDataset } from '../../src/data/node.ts';
 import {
   findHwModel,
   findProgram,
@@ -27,23 +27,23 @@ import {
   runIdentity,
 } from '../../src/experiment/index.ts';
 import { readCheckpoint, readFinished, runInFolder, writeCheckpoint } from '../../src/experiment/node.ts';
-import { readPlan } from '../../src/explore/node-plan.ts';
+import { readPlan } from '../../src/explore/study/node-plan.ts';
 import { bundledNames, findFile, unpack } from '../../src/fs/index.ts';
 import { loadHwModel } from '../../src/hardware/index.ts';
 import { importNir } from '../../src/import/index.ts';
-import { conventions, type NirGraph, NirNetwork, readNir, sizeOf } from '../../src/nir/index.ts';
-import { formatTrace, readTrace } from '../../src/observe/index.ts';
+import { conventions, itemCount, type NirGraph, NirNetwork, readNir } from '../../src/nir/index.ts';
 import { createProgram, withWeights } from '../../src/program/index.ts';
 import { makePage } from '../../src/report/html/page.ts';
 import type { Find } from '../../src/text/index.ts';
 import { mostUnpackedTextBytes } from '../../src/text/index.ts';
+import { formatTrace, goldenFormats, readTrace } from '../../src/trace/index.ts';
 import { smallProgram, smallRules } from '../compiler/small.ts';
 import { edit, tiny } from '../hardware/tiny.ts';
 import { battery, bytesOf } from '../nir/files.ts';
-import { smallTrace } from '../observe/golden/small-trace.ts';
 import { manyDesigns } from '../report/html/many-designs.ts';
 import { programOf, roundCore } from '../support/core.ts';
 import { hdf5File } from '../support/hdf5.ts';
+import { smallTrace } from '../trace/golden/small-trace.ts';
 
 /** A file that is whole, and what is done with it or with what is left of it. */
 export interface Specimen {
@@ -72,7 +72,7 @@ export async function specimens(folder: string): Promise<readonly Specimen[]> {
 
 /** YAML files and microcode: they are loaded, and compiled where they can be. */
 function deployments(): Specimen[] {
-  // Whole chips take many seconds to compile, damaged or not.
+  // Whole chips take many seconds to compileCore, damaged or not.
   const whole = new Set(['loihi-chip', 'sparse-16k', 'truenorth-chip']);
   const bundled = bundledNames('experiment').filter((name) => !whole.has(name));
   const references = [...bundled, './test/rtl/lif8-experiment.yaml'];
@@ -84,7 +84,7 @@ function deployments(): Specimen[] {
     const deploy = (find: Find) => {
       const core = findHwModel({ name: spec.hw, from: source.file }, spec.default.precision, find);
       const changed = findProgram({ name: spec.program, from: source.file }, find);
-      return compile(changed, core, { precision: spec.default.precision, seed: 1 });
+      return compileCore(changed, core, { precision: spec.default.precision, seed: 1 });
     };
     const part = (
       kind: string,
@@ -150,7 +150,7 @@ function data(folder: string): Specimen[] {
   const onDisk = (name: string) => (bytes: Uint8Array) => {
     const path = join(folder, name);
     writeFileSync(path, bytes);
-    return loadData(path);
+    return loadDataset(path);
   };
   return [
     specimen('npz', npz, (bytes) => npzDataset(bytes, 'a.npz')),
@@ -164,7 +164,7 @@ function data(folder: string): Specimen[] {
       specimen('nir', bytesOf(battery, `${name}.nir`), async (bytes) => {
         const network = new NirNetwork(await readNir({ name: 'a.nir', bytes }), conventions.strict);
         const inputs = [...network.inputs].map(
-          ([node, shape]) => [node, new Float64Array(2 * sizeOf(shape)).fill(1)] as const,
+          ([node, shape]) => [node, new Float64Array(2 * itemCount(shape)).fill(1)] as const,
         );
         network.run(new Map(inputs), 2);
         return imported(await readNir({ name: 'a.nir', bytes }));
@@ -177,7 +177,7 @@ function data(folder: string): Specimen[] {
         bytes,
         file: 'w.npz',
       });
-      return compile(program, loadHwModel(roundCore, 'round.yaml', unknownFile), {
+      return compileCore(program, loadHwModel(roundCore, 'round.yaml', unknownFile), {
         precision: 'mp16-8',
         seed: 1,
       });
@@ -222,7 +222,7 @@ function namedArrays(folder: string): (readonly [Uint8Array, Specimen['read']])[
     (bytes) => {
       const path = join(folder, name);
       writeFileSync(path, bytes);
-      return loadData(path, { arrays });
+      return loadDataset(path, { arrays });
     };
   return [
     [packed, read('n.npz', { train: { spikes: 'x', labels: 'y' } })],
@@ -260,6 +260,8 @@ const unknownFile = (): never => {
   throw new Error('nothing is named');
 };
 
+const goldens = await goldenFormats();
+
 function traces(): Specimen[] {
   const golden = 'test/golden/traces';
   const small = utf8.encode(formatTrace(smallTrace()));
@@ -273,7 +275,7 @@ function traces(): Specimen[] {
       kind: 'trace',
       isText: true,
       bytes,
-      read: (damaged: Uint8Array) => readTrace(textOf(damaged), 't.json'),
+      read: (damaged: Uint8Array) => readTrace(textOf(damaged), 't.json', goldens),
     })),
     ...[
       ...packed.map((bytes) => ['t.json.br', bytes] as const),
@@ -282,7 +284,8 @@ function traces(): Specimen[] {
       kind: `trace${name.slice(6)}`,
       isText: false,
       bytes,
-      read: (damaged: Uint8Array) => readTrace(textOf(unpack(name, damaged, mostUnpackedTextBytes)), name),
+      read: (damaged: Uint8Array) =>
+        readTrace(textOf(unpack(name, damaged, mostUnpackedTextBytes)), name, goldens),
     })),
   ];
 }
@@ -299,7 +302,7 @@ async function results(folder: string): Promise<Specimen[]> {
     },
     findFile,
   );
-  const embedded = limitData(await loadData(undefined), 20);
+  const embedded = limitData(await loadDataset(undefined), 20);
   const load = async () => embedded;
   if (!existsSync(out)) await runInFolder(cell, { out, record: 'v:hidden,spikes:*', load });
   const identity = runIdentity(cell, embedded, undefined);

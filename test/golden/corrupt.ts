@@ -78,7 +78,10 @@ function plainly(stimulus: unknown, format: Trace['format']): unknown {
   }
 }
 
-/** What RANC does, as far as the trace states it; with a stream, the packets that it makes must be those that are stated. */
+/**
+ * What RANC does, as far as the trace states it; with a stream, the packets that it makes must be those that are
+ * stated.
+ */
 function rancStated(trace: RancTrace): unknown {
   const { packets, hops, ...found } = plainRanc(trace);
   if (firstDifference(trace.stimulus.packets, packets) !== undefined) return 'other packets';

@@ -1,4 +1,4 @@
-import { goldenFormats } from '../../src/observe/index.ts';
+import { goldenFormats } from '../../src/trace/index.ts';
 import { PlasticoreError } from '../../src/text/index.ts';
 import { replayContext } from '../chips/replay-context.ts';
 import type { Dice } from '../engine/random/dice.ts';
@@ -14,9 +14,11 @@ export interface Corruption {
 /** What becomes of a changed recording. */
 export type Fate = 'refused' | 'diverges' | 'agrees';
 
+const formats = await goldenFormats();
+
 /** Reads and replays a changed recording of a format. */
 export function fateOf(corrupted: unknown, formatName: string): Fate {
-  const format = goldenFormats().find(({ name }) => name === formatName);
+  const format = formats.find(({ name }) => name === formatName);
   if (format === undefined) throw new Error(`no format ${formatName}`);
   try {
     const trace = format.read({ value: corrupted, file: 'x.json', locate: () => ({}) });

@@ -4,11 +4,12 @@ import { createCore } from '../../src/engine/index.ts';
 import { deploy, noSettings } from '../../src/experiment/index.ts';
 import { findFile } from '../../src/fs/index.ts';
 import { type HwModel, loadHwModel, Mesh } from '../../src/hardware/index.ts';
-import { price } from '../../src/image/index.ts';
+import { coreImageOf, price } from '../../src/image/index.ts';
 
 /*
- * The figures of hw-models/truenorth.yaml, derived from the published ones, and the power that docs/truenorth.md predicts
- * from them. P: Merolla et al., Science 345(6197), 2014, and supplement; A: Akopyan et al., IEEE TCAD 34(10), 2015.
+ * The figures of hw-models/truenorth.yaml, derived from the published ones, and the power that docs/truenorth.md
+ * predicts from them. P: Merolla et al., Science 345(6197), 2014, and supplement; A: Akopyan et al., IEEE TCAD 34(10),
+ * 2015.
  */
 
 function bundled(name: string, costs?: string): HwModel {
@@ -136,7 +137,7 @@ test.each(['fast', 'reference'])('a core pays for each row once a tick: %s', (en
     },
     findFile,
   );
-  const core = createCore(image, { engine });
+  const core = createCore(coreImageOf(image), { engine });
   core.trigger(image.events.named.findIndex(({ name }) => name === 'tick'));
   const { energyPj } = price(core.counters(), image.costs);
   expect(energyPj.total).toBeCloseTo(256 * 19.27, 6);
@@ -266,8 +267,8 @@ describe('the page', () => {
 
   test('predicts it from independent pieces, too', () => {
     const [odin, loihi] = [bundled('odin'), bundled('loihi', 'davies2018')];
-    // Horowitz, ISSCC 2014 (45 nm, 0.9 V) and Jouppi et al., ISCA 2021 (7 nm): reads of 64 bits, interpolated geometrically
-    // in the logarithm of the node; an addition of 32 bits, scaled by Stillmaker and Baas 2017.
+    // Horowitz, ISSCC 2014 (45 nm, 0.9 V) and Jouppi et al., ISCA 2021 (7 nm): reads of 64 bits, interpolated
+    // geometrically in the logarithm of the node; an addition of 32 bits, scaled by Stillmaker and Baas 2017.
     const others28 = { supplyV: 0.9, addPj: 0.1 * 0.52 };
     const towards7nm = Math.log(45 / 28) / Math.log(45 / 7);
     const pjPerBitOf = (at45: number, at7: number) => (at45 * (at7 / at45) ** towards7nm) / 64;

@@ -1,21 +1,20 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { chips } from '../../src/chips/index.ts';
-import { root } from '../package/reader.ts';
+import { chips } from '../../src/chips/kit.ts';
+import { root } from '../support/root.ts';
 import { sourceFiles } from './imports.ts';
 
 /*
  * A chip is a folder in src/chips and a line in its index. No other source file may name it, whether in a `switch`, an
- * option or a message. src/machine.ts only passes on what chips offer to programs.
+ * option or a message. src/chips/kit.ts only passes on what chips offer to programs.
  */
-const mayName = new Set(['chips/index.ts', 'machine.ts']);
+const mayName = new Set(['chips/index.ts', 'chips/kit.ts']);
 
 /**
- * Files that use the name of a chip for something else: hw-model `loihi` has no controller, an example of the CLI names it,
- * and so do recordings of SANA-FE, whose own words for units begin with it.
+ * Files that use the name for something else: hw-model `loihi` has no controller, and an example of the CLI names it.
  */
-const homonyms: Readonly<Record<string, RegExp>> = { loihi: /^(system\/sanafe\/|cli\/commands\/hw\.ts$)/ };
+const homonyms: Readonly<Record<string, RegExp>> = { loihi: /^cli\/commands\/hw\.ts$/ };
 
 /** Estimators cite what was published of chips; that is no knowledge of how they work. */
 const cites = /^hardware\/estimate\//;

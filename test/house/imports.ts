@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
-import { root } from '../package/reader.ts';
+import { root } from '../support/root.ts';
 
 /** One import of a source file by another, both as paths from `src/`. */
 export interface Import {
@@ -13,7 +13,7 @@ const src = resolve(root, 'src');
 /** The source files, as paths from `src/`. */
 export function sourceFiles(): string[] {
   return readdirSync(src, { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.ts'))
+    .filter((file) => /\.tsx?$/.test(file))
     .sort();
 }
 

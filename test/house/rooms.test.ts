@@ -8,22 +8,22 @@ import { findCycle, roomOf, sourceFiles, sourceImports } from './imports.ts';
 const floors: readonly (readonly string[])[] = [
   ['cli'],
   ['node.ts'],
-  ['index.ts', 'machine.ts'],
+  ['index.ts', 'internals.ts'],
   ['library'],
-  ['observe', 'trace'],
+  ['trace'],
   ['explore', 'import'],
   ['experiment'],
   ['report', 'chips'],
-  ['cores'],
-  ['system'],
+  ['machine', 'rtl'],
   ['compiler', 'engine', 'golden'],
+  ['schedule'],
   ['image'],
   ['hardware', 'program', 'nir'],
   ['isa', 'data'],
   ['wasm'],
   ['fs'],
   ['random', 'native'],
-  ['text'],
+  ['text', 'arrays'],
 ];
 const floorOf = new Map(floors.flatMap((rooms, floor) => rooms.map((room) => [room, floor] as const)));
 

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { expect, test } from 'vitest';
-import { root } from '../package/reader.ts';
+import { root } from '../support/root.ts';
 import { findCycle, type Import } from './imports.ts';
 
 /** Imports of the playground's own files and of the rooms of `src`, as paths from the root of the package. */

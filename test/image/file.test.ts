@@ -51,7 +51,7 @@ function refusal(damaged: Uint8Array): PlasticoreError {
 describe('an image file', () => {
   test('gives back the image, typed arrays included', () => {
     expect(readImage(bytes, 'a.pcore')).toEqual(image);
-    expect(readImage(bytes, 'a.pcore').contents[0]).toBeInstanceOf(Uint32Array);
+    expect(readImage(bytes, 'a.pcore').cores[0]?.image.contents[0]).toBeInstanceOf(Uint32Array);
   });
 
   test('keeps what its figures were stated for, where that is another shape of the core', () => {
@@ -67,6 +67,15 @@ describe('an image file', () => {
 
   test('is the same bytes for the same image', () => {
     expect(writeImage(compile(program, hw, { precision: 'mp16-8', seed: 1 }))).toEqual(bytes);
+  });
+
+  test('of the version before, which knew one core only, is the same image', () => {
+    // Compiled from this program at c6cee94, with the prices of then: a fill of 3 cycles for each kernel.
+    const earlier = readImage(readFileSync('test/image/version-4.pcore'), 'version-4.pcore');
+    expect(earlier.cores[0]?.image.contents).toEqual(image.cores[0]?.image.contents);
+    const ofProgram = { provenance: undefined, costs: undefined, cores: [] };
+    expect({ ...earlier, ...ofProgram }).toEqual({ ...image, ...ofProgram });
+    expect(earlier.costs.banks).toEqual(image.costs.banks);
   });
 
   test('is refused with any one bit flipped', () => {
@@ -97,11 +106,11 @@ describe('an image file', () => {
     // The version is the fixint after the key "version".
     const key = [...new TextEncoder().encode('version')];
     const at = bytes.findIndex((_, index) => key.every((code, i) => bytes[index + i] === code)) + key.length;
-    expect(bytes[at]).toBe(4);
+    expect(bytes[at]).toBe(5);
     const newer = bytes.slice();
     newer[at] = 7;
     expect(refusal(newer).message).toBe(
-      "'image version 7' is newer than this release reads ('image version 4'); it needs plasticore 7.0 or later",
+      "'image version 7' is newer than this release reads ('image version 5'); it needs plasticore 7.0 or later",
     );
   });
 });

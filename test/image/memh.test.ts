@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { type Image, memoryFiles } from '../../src/image/index.ts';
+import { type CoreImage, imageOfCore, memoryFiles } from '../../src/image/index.ts';
 import { handCore, handEngine } from '../engine/both/hand-network.ts';
 import { packed } from '../support/core.ts';
 
 /** The 3-2-2 network with these words in its banks. */
-function imageWith(words: Readonly<Record<string, readonly number[]>>, wordBits = 16): Image {
+function imageWith(words: Readonly<Record<string, readonly number[]>>, wordBits = 16): CoreImage {
   const { image } = handEngine(handCore());
   return {
     ...image,
@@ -15,8 +15,8 @@ function imageWith(words: Readonly<Record<string, readonly number[]>>, wordBits 
   };
 }
 
-function linesOf(image: Image, name: string): string[] {
-  const file = memoryFiles(image).find((candidate) => candidate.name === name);
+function linesOf(image: CoreImage, name: string): string[] {
+  const file = memoryFiles(imageOfCore(image)).find((candidate) => candidate.name === name);
   expect(file?.text.endsWith('\n')).toBe(true);
   return file?.text.trimEnd().split('\n') ?? [];
 }
@@ -61,7 +61,7 @@ describe('files for $readmemh', () => {
   });
 
   test('come with a map', () => {
-    const files = memoryFiles(imageWith({}));
+    const files = memoryFiles(imageOfCore(imageWith({})));
     expect(files.map(({ name }) => name)).toEqual(['weight.memh', 'shadow.memh', 'state.memh', 'map.json']);
     const map: unknown = JSON.parse(files.at(-1)?.text ?? '');
     expect(map).toMatchObject({

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  type CoreImage,
   type Field,
   fieldRange,
   fitToField,
-  type Image,
   type Layout,
   Memory,
   wordOf,
@@ -17,7 +17,7 @@ interface Setup {
   readonly wordBits: number;
   readonly layout: Layout;
   readonly fields: readonly Field[];
-  readonly image: Image;
+  readonly image: CoreImage;
 }
 
 const word32 = fc.integer({ min: 0, max: 0xffffffff });
@@ -69,7 +69,7 @@ const setups: fc.Arbitrary<Setup> = fc
     return { wordBits, layout, fields, image: bareImage(wordBits, usedWords, layout, fields) };
   });
 
-function bareImage(wordBits: number, usedWords: number, layout: Layout, fields: readonly Field[]): Image {
+function bareImage(wordBits: number, usedWords: number, layout: Layout, fields: readonly Field[]): CoreImage {
   const none = { reads: 0, writes: 0 };
   return {
     program: 'bits',

@@ -135,6 +135,56 @@ describe('a core that states its figures', () => {
   });
 });
 
+describe('rows and tiles that are looked up and closed', () => {
+  const control = {
+    class: 'control',
+    arithmetic: 'integer',
+    widthBits: 32,
+    count: 1,
+    energyPj: 0.5,
+    source: 'memo',
+  } as const;
+  const closed = { rowCycles: 3, tileCycles: 1, perRow: [{ ...control, count: 3 }], perTile: [control] };
+  const looked = {
+    ...counters,
+    work: [count({ closedRows: 4, closedTiles: 9 }), count({}), count({})],
+    pushes: 0,
+    pops: 0,
+  };
+
+  it('take the cycles and the control of their lookup', () => {
+    const { workCycles, energyPj } = price(looked, {
+      ...costs,
+      work: [work({ closed }), work({}), work({})],
+    });
+    expect(workCycles[0]).toBe(4 * 3 + 9 * 1);
+    expect(energyPj.byUnit.control).toBe((4 * 3 + 9 * 1) * 0.5);
+  });
+
+  it('take nothing where looking them up is free', () => {
+    expect(price(looked, costs).workCycles[0]).toBe(0);
+  });
+});
+
+describe('tiles that wait for the FIFO', () => {
+  it('take a fill each, with its control', () => {
+    const control = {
+      class: 'control',
+      arithmetic: 'integer',
+      widthBits: 32,
+      energyPj: 0.5,
+      source: 'memo',
+    } as const;
+    const suspended = { cycles: 5, perTile: [{ ...control, count: 5 }] };
+    const { workCycles, energyPj } = price(
+      { ...counters, work: [count({ suspensions: 3 }), count({}), count({})], pushes: 0, pops: 0 },
+      { ...costs, work: [work({ suspended }), work({}), work({})] },
+    );
+    expect(workCycles[0]).toBe(3 * 5);
+    expect(energyPj.byUnit.control).toBe(3 * 5 * 0.5);
+  });
+});
+
 describe('price', () => {
   const { cycles, latencyNs, workCycles, energyPj } = price(counters, costs);
 
@@ -146,8 +196,8 @@ describe('price', () => {
   });
 
   it('charges slots or items, passes, scans and words', () => {
-    // 3 runs x 2 x 0.5 = 3; 44 slots x (2 x 0.5 + 4) = 220; 7 x 15 = 105; 6 x 4 x 0.25 = 6; words 11 x 6 + 20 + 5 x 2 = 96
-    // 5 items x 10; 9 x 2
+    // 3 runs x 2 x 0.5 = 3; 44 slots x (2 x 0.5 + 4) = 220; 7 x 15 = 105; 6 x 4 x 0.25 = 6; words 11 x 6 + 20 + 5 x 2 =
+    // 96 5 items x 10; 9 x 2
     expect(energyPj.byWork).toEqual([3 + 220 + 105 + 6 + 96, 50, 18]);
   });
 
@@ -221,6 +271,9 @@ describe('price', () => {
           passes: 2 * item.passes,
           tiles: 2 * item.tiles,
           items: 2 * item.items,
+          closedRows: 2 * item.closedRows,
+          closedTiles: 2 * item.closedTiles,
+          suspensions: 2 * item.suspensions,
           scannedTiles: 2 * item.scannedTiles,
           reads: double(item.reads),
           writes: double(item.writes),

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { type Core, neuronOf, populationOf } from '../../src/engine/index.ts';
+import { neuronOf, type Processor, populationOf } from '../../src/engine/index.ts';
 import { neuronIn, valueIn } from '../../src/image/index.ts';
 import type { Imported } from '../../src/import/index.ts';
 import { storedPotential } from '../../src/import/map/index.ts';
@@ -11,9 +11,11 @@ import { Dice } from '../engine/random/dice.ts';
 const counts = [0, 0, 1];
 
 /**
- * How far a potential may be from that in doubles after so many steps, as long as all spikes have been equal. In each step
+ * How far a potential may be from that in doubles after so many steps, as long as all spikes have been equal. In each
+ * step
  * - each spike that comes brings a weight that was rounded to half of its unit, as often as it counts;
- * - the constant input, the threshold that is subtracted and the leak's product are rounded to half of a unit of the potential;
+ * - the constant input, the threshold that is subtracted and the leak's product are rounded to half of a unit of the
+ * potential;
  * - the factor of the leak is wrong by half of 2^-16 at most, times the potential.
  * A source that sends its potential is wrong itself, and what it sends is rounded.
  */
@@ -47,7 +49,7 @@ interface Step {
 }
 
 /** What the core's populations emitted, by the numbers of the program. */
-function emittedBy(core: Core, count: number): ReadonlyMap<string, Map<number, number>> {
+function emittedBy(core: Processor, count: number): ReadonlyMap<string, Map<number, number>> {
   const spikes = new Map(core.image.populations.map(({ name }) => [name, new Map<number, number>()]));
   for (const address of core.emitted.subarray(0, count)) {
     const population = core.image.populations[populationOf(address)];
@@ -60,12 +62,12 @@ function emittedBy(core: Core, count: number): ReadonlyMap<string, Map<number, n
 }
 
 /**
- * Runs a graph in doubles and on the core with the same spikes. Returns in how many steps both agreed: in all, or until a potential
- * saturated, or was so near to its threshold that either side of it was right.
+ * Runs a graph in doubles and on the core with the same spikes. Returns in how many steps both agreed: in all, or until
+ * a potential saturated, or was so near to its threshold that either side of it was right.
  */
 export function agreeing(
   imported: Imported,
-  core: Core,
+  core: Processor,
   rules: Conventions,
   steps: number,
   seed: number,

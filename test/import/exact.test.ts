@@ -5,9 +5,9 @@ import { Dice } from '../engine/random/dice.ts';
 import { coreOf, graph, importOf, strict } from './support.ts';
 
 /*
- * Networks whose numbers are all sums of powers of two that accumulators of 24 bits hold for as many steps: weights, thresholds, what
- * comes in, and what leaks, which is half of everything in each step. So integers have no excuse: every spike and every potential
- * has to be that of the doubles, by the conventions of each framework.
+ * Networks whose numbers are all sums of powers of two that accumulators of 24 bits hold for as many steps: weights,
+ * thresholds, what comes in, and what leaks, which is half of everything in each step. So integers have no excuse:
+ * every spike and every potential has to be that of the doubles, by the conventions of each framework.
  */
 
 const steps = 12;

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { compile } from '../../src/compiler/index.ts';
 import { writeNpz } from '../../src/data/index.ts';
-import { createCore } from '../../src/engine/index.ts';
 import { deploy } from '../../src/experiment/index.ts';
 import { findFile } from '../../src/fs/index.ts';
 import { exportNir, type Imported } from '../../src/import/index.ts';
+import { createMachine } from '../../src/machine/index.ts';
 import { type Conventions, conventions, type NirGraph, readNir, writeNir } from '../../src/nir/index.ts';
 import { createProgram } from '../../src/program/index.ts';
 import { PlasticoreError } from '../../src/text/index.ts';
@@ -26,7 +26,9 @@ async function exported(imported: Imported) {
   return { graph: await readNir({ name: 'again.nir', bytes: await writeNir(graph) }), notes };
 }
 
-/** The threshold of a population's first neuron; without one, the largest that a weight brings, as its source sends it. */
+/**
+ * The threshold of a population's first neuron; without one, the largest that a weight brings, as its source sends it.
+ */
 function unitOf(integers: Imported['integers'], name: string): number {
   const found = integers.stages.find(({ stage }) => stage.name === name);
   if (found === undefined) return 1;
@@ -50,8 +52,8 @@ function sentBy(integers: Imported['integers'], { name, model }: Imported['reado
 }
 
 /**
- * What a program is made of: sizes, connections, and weights in units of their targets' first threshold, or of the largest weight where
- * there is none.
+ * What a program is made of: sizes, connections, and weights in units of their targets' first threshold, or of the
+ * largest weight where there is none.
  */
 function partsOf({ description, integers }: Imported) {
   const { populations = {}, projections = {} } = description;
@@ -146,7 +148,7 @@ describe('what the bundled programs are, by hand', () => {
       },
       findFile,
     );
-    return exportNir(createCore(image), program.spec);
+    return exportNir(createMachine(image), program.spec);
   };
 
   test('mnist-snn: half of v is left in a step, and three quarters of the output', () => {
@@ -157,7 +159,7 @@ describe('what the bundled programs are, by hand', () => {
     expect([of('hidden', 'tau'), of('hidden', 'r'), of('hidden', 'v_threshold')]).toEqual([[2e-4], [2], [1]]);
     expect([of('output', 'tau'), of('output', 'r')]).toEqual([[4e-4], [4]]);
     // A spike is where v reaches the threshold, and subtracts it.
-    expect(notes).toEqual(['what NIR does not say: --dt 0.0001 --fires reaches --reset subtract']);
+    expect(notes).toEqual(['what NIR does not say: dt 0.0001, fires reaches, reset subtract']);
     expect(nir.nodes.get('inputToHidden')?.parameters.get('weight')?.shape).toEqual([256, 784]);
   });
 
@@ -185,7 +187,7 @@ describe('what the bundled programs are, by hand', () => {
     });
     const image = compile(program, load(roundCore), { precision: 'mp16-8', seed: 1 });
     expectError(
-      () => exportNir(createCore(image), program.spec),
+      () => exportNir(createMachine(image), program.spec),
       'data',
       'its spikes enter several times, with delays',
     );
@@ -198,6 +200,10 @@ describe('what the bundled programs are, by hand', () => {
       precision: 'own',
       seed: 1,
     };
-    expectError(() => exportNir(createCore(deploy(request, findFile).image)), 'data', 'runs on named events');
+    expectError(
+      () => exportNir(createMachine(deploy(request, findFile).image)),
+      'data',
+      'runs on named events',
+    );
   });
 });

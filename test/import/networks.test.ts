@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readNpz, stratifiedPrefix } from '../../src/data/index.ts';
-import { loadData } from '../../src/data/node.ts';
+import { loadDataset } from '../../src/data/node.ts';
 import { compare, encodedData, importNir, readSpikeData } from '../../src/import/index.ts';
 import { conventions, type Framework, readNir } from '../../src/nir/index.ts';
 import { coreOf } from './support.ts';
@@ -10,8 +10,8 @@ import { coreOf } from './support.ts';
 const folder = process.env.PLASTICORE_NIR;
 
 /**
- * Networks with the framework that wrote and ran them, and the most points that integers may lose of its accuracy. a3 has few test
- * samples.
+ * Networks with the framework that wrote and ran them, and the most points that integers may lose of its accuracy. a3
+ * has few test samples.
  */
 const networks: readonly [string, Framework, number][] = [
   ['a1_snntorch_leaky', 'snntorch', 0.5],
@@ -49,7 +49,7 @@ test.skipIf(folder === undefined).each(networks)(
 test('the bundled network of sinabs with 8-bit weights and 16-bit accumulators', async () => {
   const name = 'experiments/digits-sinabs.nir';
   const graph = await readNir({ name, bytes: readFileSync(name) });
-  const digits = await loadData(undefined);
+  const digits = await loadDataset(undefined);
   const imported = importNir(graph, {
     name: 'net',
     rules: conventions.sinabs,

@@ -1,9 +1,10 @@
-import { compileFor } from '../../src/compiler/index.ts';
+import { compile } from '../../src/compiler/index.ts';
 import { writeNpz } from '../../src/data/index.ts';
-import { type Core, createCore, type EngineName } from '../../src/engine/index.ts';
+import type { EngineName } from '../../src/engine/index.ts';
 import { findHwModel, noSettings } from '../../src/experiment/index.ts';
 import { findFile } from '../../src/fs/index.ts';
 import { type Imported, importNir } from '../../src/import/index.ts';
+import { createMachine, type Machine } from '../../src/machine/index.ts';
 import {
   type Conventions,
   conventions,
@@ -64,9 +65,9 @@ export function importOf(nir: NirGraph, choice: Choice = {}): Imported {
 }
 
 /** A core that runs what was imported. */
-export function coreOf(imported: Imported, engine: EngineName = 'fast', precision = 'mp16-16'): Core {
+export function coreOf(imported: Imported, engine: EngineName = 'fast', precision = 'mp16-16'): Machine {
   const bytes = writeNpz(imported.arrays);
   const program = createProgram(imported.description, { arrays: (file) => ({ file, bytes }) });
   const hw = findHwModel({ name: 'reference', from: '' }, precision, findFile, noSettings.hw);
-  return createCore(compileFor(program, hw, { precision, seed: 1 }).image, { engine });
+  return createMachine(compile(program, hw, { precision, seed: 1 }), { engine });
 }

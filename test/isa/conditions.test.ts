@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { assuming as assumingThat } from '../../src/isa/conditions.ts';
-import { type Interval, operationNamed } from '../../src/isa/index.ts';
+import { operationNamed, type ValueRange } from '../../src/isa/index.ts';
 
 const comparisons: Readonly<Record<string, (a: number, b: number) => boolean>> = {
   'cmp.eq': (a, b) => a === b,
@@ -11,7 +11,7 @@ const comparisons: Readonly<Record<string, (a: number, b: number) => boolean>> =
   'cmp.ge': (a, b) => a >= b,
 };
 
-function assuming(mnemonic: string, holds: boolean, a: Interval, b: Interval) {
+function assuming(mnemonic: string, holds: boolean, a: ValueRange, b: ValueRange) {
   const { effect } = operationNamed(mnemonic);
   return assumingThat(effect.does === 'compute' ? effect.compares : undefined, holds, a, b);
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { bitsFor, type Interval, interval, operationNamed } from '../../src/isa/index.ts';
+import { bitsFor, operationNamed, type ValueRange, valueRange } from '../../src/isa/index.ts';
 import { type Specification, specifications } from './specification.ts';
 
 const register = fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 });
@@ -9,9 +9,9 @@ const anyInterval = fc
     fc.tuple(register, register),
     fc.tuple(register, fc.integer({ min: 0, max: 300 })).map(([a, d]) => [a, a + d]),
   )
-  .map(([a = 0, b = 0]) => interval(Math.min(a, b), Math.min(2 ** 31 - 1, Math.max(a, b))));
+  .map(([a = 0, b = 0]) => valueRange(Math.min(a, b), Math.min(2 ** 31 - 1, Math.max(a, b))));
 
-function rangeOf(mnemonic: string): (operands: readonly Interval[]) => Interval {
+function rangeOf(mnemonic: string): (operands: readonly ValueRange[]) => ValueRange {
   const { effect } = operationNamed(mnemonic);
   if (effect.does !== 'compute') throw new Error(`${mnemonic} does not compute`);
   return effect.range;
@@ -21,20 +21,20 @@ function sourceCount(mnemonic: string): number {
   return operationNamed(mnemonic).operands.filter((shape) => shape !== 'result').length;
 }
 
-/** Intervals that the operands may have: any, but a single allowed value for shift amounts and clip's bounds. */
-function operandIntervals(mnemonic: string, { amounts }: Specification): fc.Arbitrary<Interval[]> {
+/** Intervals that the operands may have. Shift amounts and clip's bounds are single allowed values. */
+function operandIntervals(mnemonic: string, { amounts }: Specification): fc.Arbitrary<ValueRange[]> {
   const operation = operationNamed(mnemonic);
   const shapes = operation.operands.filter((shape) => shape !== 'result');
   const each = shapes.map((shape, index) => {
     if (amounts?.operand === index) {
-      return fc.integer({ min: amounts.low, max: amounts.high }).map((n) => interval(n, n));
+      return fc.integer({ min: amounts.low, max: amounts.high }).map((n) => valueRange(n, n));
     }
-    return shape === 'constant' ? register.map((value) => interval(value, value)) : anyInterval;
+    return shape === 'constant' ? register.map((value) => valueRange(value, value)) : anyInterval;
   });
   return fc.tuple(...each);
 }
 
-function within({ low, high }: Interval, fraction: number): bigint {
+function within({ low, high }: ValueRange, fraction: number): bigint {
   return BigInt(low + Math.floor(fraction * (high - low)));
 }
 
@@ -61,13 +61,13 @@ describe.each(Object.entries(specifications))('the range of %s', (mnemonic, spec
 });
 
 /** Every value of an interval. */
-function valuesIn({ low, high }: Interval): number[] {
+function valuesIn({ low, high }: ValueRange): number[] {
   return Array.from({ length: high - low + 1 }, (_, index) => low + index);
 }
 
 const smallest = [-3, -2, -1, 0, 1, 2, 3];
 const smallIntervals = smallest.flatMap((low) =>
-  smallest.filter((high) => high >= low).map((high) => interval(low, high)),
+  smallest.filter((high) => high >= low).map((high) => valueRange(low, high)),
 );
 /** Bitwise operations have the enclosing power of two, comparisons always 0 to 1, both on purpose. */
 const exactlyRanged = Object.entries(specifications).filter(
@@ -79,15 +79,15 @@ describe.each(exactlyRanged)('the range of %s', (mnemonic, specification) => {
     const range = rangeOf(mnemonic);
     const sources = sourceCount(mnemonic);
     const { amounts } = specification;
-    const points = [-2, -1, 0, 1, 2].map((value) => interval(value, value));
+    const points = [-2, -1, 0, 1, 2].map((value) => valueRange(value, value));
     const lists = Array.from({ length: sources }, (_, index) => {
       if (amounts?.operand === index) return points.filter(({ low }) => low >= amounts.low);
       if (mnemonic === 'clip' && index > 0) return points;
       return mnemonic.startsWith('shr') ? smallIntervals.filter(({ low }) => low >= 0) : smallIntervals;
     });
     for (const first of lists[0] ?? []) {
-      for (const second of lists[1] ?? [interval(0, 0)]) {
-        for (const third of lists[2] ?? [interval(0, 0)]) {
+      for (const second of lists[1] ?? [valueRange(0, 0)]) {
+        for (const third of lists[2] ?? [valueRange(0, 0)]) {
           const operands = [first, second, third].slice(0, sources);
           if (specification.refuses?.(operands.map(({ low }) => BigInt(low)))) continue;
           const { low, high } = hullOfResults(operands);
@@ -100,31 +100,37 @@ describe.each(exactlyRanged)('the range of %s', (mnemonic, specification) => {
   });
 
   /** By trying everything, with the least and the greatest draw. */
-  function hullOfResults(operands: readonly Interval[]): Interval {
+  function hullOfResults(operands: readonly ValueRange[]): ValueRange {
     const words = specification.draws ? [0n, 0xffffffffn] : [0n];
     const results: number[] = [];
-    for (const a of valuesIn(operands[0] ?? interval(0, 0)))
-      for (const b of valuesIn(operands[1] ?? interval(0, 0)))
-        for (const c of valuesIn(operands[2] ?? interval(0, 0)))
+    for (const a of valuesIn(operands[0] ?? valueRange(0, 0)))
+      for (const b of valuesIn(operands[1] ?? valueRange(0, 0)))
+        for (const c of valuesIn(operands[2] ?? valueRange(0, 0)))
           for (const word of words)
             results.push(Number(specification.exact([BigInt(a), BigInt(b), BigInt(c)], word)));
-    return interval(Math.min(...results), Math.max(...results));
+    return valueRange(Math.min(...results), Math.max(...results));
   }
 });
 
 test('ranges of single instructions, by hand', () => {
-  expect(rangeOf('rnd')([interval(5, 5)])).toEqual({ low: 0, high: 31 });
-  expect(rangeOf('sel')([interval(0, 1), interval(-7, 2), interval(5, 9)])).toEqual({ low: -7, high: 9 });
-  expect(rangeOf('and')([interval(-100, 100), interval(0, 15)])).toEqual({ low: 0, high: 15 });
-  expect(rangeOf('or')([interval(0, 5), interval(0, 8)])).toEqual({ low: 0, high: 15 });
-  expect(rangeOf('xor')([interval(-5, 5), interval(0, 8)])).toEqual({ low: -16, high: 15 });
-  expect(rangeOf('shr')([interval(-1, 5), interval(4, 4)])).toEqual({ low: 0, high: 2 ** 28 - 1 });
-  expect(rangeOf('shr')([interval(-1, 5), interval(0, 0)])).toEqual({ low: -(2 ** 31), high: 2 ** 31 - 1 });
-  expect(rangeOf('cmp.ltu')([interval(0, 0), interval(1, 1)])).toEqual({ low: 0, high: 1 });
+  expect(rangeOf('rnd')([valueRange(5, 5)])).toEqual({ low: 0, high: 31 });
+  expect(rangeOf('sel')([valueRange(0, 1), valueRange(-7, 2), valueRange(5, 9)])).toEqual({
+    low: -7,
+    high: 9,
+  });
+  expect(rangeOf('and')([valueRange(-100, 100), valueRange(0, 15)])).toEqual({ low: 0, high: 15 });
+  expect(rangeOf('or')([valueRange(0, 5), valueRange(0, 8)])).toEqual({ low: 0, high: 15 });
+  expect(rangeOf('xor')([valueRange(-5, 5), valueRange(0, 8)])).toEqual({ low: -16, high: 15 });
+  expect(rangeOf('shr')([valueRange(-1, 5), valueRange(4, 4)])).toEqual({ low: 0, high: 2 ** 28 - 1 });
+  expect(rangeOf('shr')([valueRange(-1, 5), valueRange(0, 0)])).toEqual({
+    low: -(2 ** 31),
+    high: 2 ** 31 - 1,
+  });
+  expect(rangeOf('cmp.ltu')([valueRange(0, 0), valueRange(1, 1)])).toEqual({ low: 0, high: 1 });
 });
 
 test('the bits that hold an interval', () => {
-  const bits = (low: number, high: number) => bitsFor(interval(low, high));
+  const bits = (low: number, high: number) => bitsFor(valueRange(low, high));
   expect(bits(0, 0)).toBe(1);
   expect(bits(0, 1)).toBe(1);
   expect(bits(-1, 0)).toBe(1);

@@ -5,29 +5,29 @@ import {
   describeLine,
   type FieldName,
   formatField,
-  type Interval,
   inferKinds,
-  interval,
   type NumberKind,
   type Operand,
+  type ValueRange,
+  valueRange,
 } from '../../src/isa/index.ts';
 import { expectError } from '../support/errors.ts';
 
 /** Fields of these tests by role and name: what they hold. */
-const fields: Readonly<Record<string, { readonly kind: NumberKind; readonly range: Interval }>> = {
-  'self.v': { kind: 'real', range: interval(-32768, 32767) },
-  'self.small': { kind: 'real', range: interval(-128, 127) },
-  'self.box': { kind: 'flag', range: interval(0, 1) },
-  'self.index': { kind: 'integer', range: interval(0, 255) },
-  'pre.trace': { kind: 'real', range: interval(0, 255) },
-  'pre.box': { kind: 'flag', range: interval(0, 1) },
-  'pre.feedback': { kind: 'real', range: interval(-(2 ** 23), 2 ** 23 - 1) },
-  'post.signal': { kind: 'real', range: interval(-127, 127) },
-  'syn.shadow': { kind: 'real', range: interval(-32767, 32767) },
-  'syn.weight': { kind: 'real', range: interval(-128, 127) },
+const fields: Readonly<Record<string, { readonly kind: NumberKind; readonly range: ValueRange }>> = {
+  'self.v': { kind: 'real', range: valueRange(-32768, 32767) },
+  'self.small': { kind: 'real', range: valueRange(-128, 127) },
+  'self.box': { kind: 'flag', range: valueRange(0, 1) },
+  'self.index': { kind: 'integer', range: valueRange(0, 255) },
+  'pre.trace': { kind: 'real', range: valueRange(0, 255) },
+  'pre.box': { kind: 'flag', range: valueRange(0, 1) },
+  'pre.feedback': { kind: 'real', range: valueRange(-(2 ** 23), 2 ** 23 - 1) },
+  'post.signal': { kind: 'real', range: valueRange(-127, 127) },
+  'syn.shadow': { kind: 'real', range: valueRange(-32767, 32767) },
+  'syn.weight': { kind: 'real', range: valueRange(-128, 127) },
 };
 
-function fieldOf(name: FieldName): { readonly kind: NumberKind; readonly range: Interval } {
+function fieldOf(name: FieldName): { readonly kind: NumberKind; readonly range: ValueRange } {
   const field = fields[formatField(name)];
   if (field === undefined) throw new Error(`no field ${formatField(name)}`);
   return field;
@@ -49,18 +49,18 @@ function analyse(domain: 'neurons' | 'synapses', lines: readonly string[], aroun
   const { body } = kernel;
   const kinds = inferKinds(body, (name) => fieldOf(name).kind);
   const isReal = (line: number) => around.floats === true && kinds[line]?.includes('real') === true;
-  const rangeOf = (operand: Operand, line: number): Interval | undefined => {
+  const rangeOf = (operand: Operand, line: number): ValueRange | undefined => {
     switch (operand.is) {
       case 'register':
         return undefined;
       case 'number':
-        return interval(operand.value, operand.value);
+        return valueRange(operand.value, operand.value);
       case 'parameter': {
         const value = around.parameters?.[operand.name] ?? Number.NaN;
-        return interval(value, value);
+        return valueRange(value, value);
       }
       case 'generator':
-        return interval(0, 2 ** 15 - 1);
+        return valueRange(0, 2 ** 15 - 1);
       case 'field':
         return isReal(line) ? undefined : fieldOf(operand).range;
     }
@@ -329,6 +329,6 @@ describe('a load', () => {
       'k.uc:2',
       'what is loaded may be 0 to 255, which 8 bits do not hold',
     );
-    expect(analyse('neurons', ['ld r0, self.index'], { bits: 9 })[0]?.result).toEqual(interval(0, 255));
+    expect(analyse('neurons', ['ld r0, self.index'], { bits: 9 })[0]?.result).toEqual(valueRange(0, 255));
   });
 });

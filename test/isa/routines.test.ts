@@ -55,6 +55,29 @@ end
     expect(failure(() => assemble(source, 'a.uc')).message).toBe(message);
   });
 
+  it('make a kernel no longer than 4096 instructions, nor any routine', () => {
+    const lines = (count: number, line: string) => `${line}\n`.repeat(count);
+    const kernel = (body: string) => `kernel a over neurons\n${body}end\n`;
+    expect(assemble(kernel(lines(4096, 'ldi r0, 1')), 'a.uc')[0]?.body).toHaveLength(4096);
+    // Line 1 is the head: instruction 4097 stands in line 4098. The others are not reported.
+    expect(failure(() => assemble(kernel(lines(300_000, 'ldi r0, 1')), 'a.uc'))).toMatchObject({
+      message: "kernel 'a' has more than 4096 instructions, the most that one may have",
+      line: 4098,
+      column: 1,
+      hint: 'write several kernels, and run one after the other',
+    });
+    // Six levels of ten: `level3` has 1000 instructions, and the fifth call of it in `level4` is one too many.
+    const levels = [1, 2, 3, 4, 5, 6].map(
+      (level) => `routine level${level}\n${lines(10, `call level${level - 1}`)}end\n`,
+    );
+    const text = `routine level0\nldi r0, 1\nend\n${levels.join('')}${kernel('call level6\n')}`;
+    expect(failure(() => assemble(text, 'a.uc'))).toMatchObject({
+      message: "routine 'level4' has more than 4096 instructions, the most that one may have",
+      line: 3 + 3 * 12 + 1 + 5,
+      column: 1,
+    });
+  });
+
   it('are ended, named once, and not empty of a name', () => {
     const message = (source: string) => failure(() => assemble(source, 'a.uc')).message;
     expect(message('routine a\nldi r0, 1\n')).toBe("routine 'a' is not ended");

@@ -4,9 +4,9 @@ import {
   analyseRanges,
   assemble,
   type Instruction,
-  type Interval,
-  interval,
   type Operand,
+  type ValueRange,
+  valueRange,
 } from '../../src/isa/index.ts';
 import { onDatapath, specifications } from './specification.ts';
 
@@ -15,7 +15,7 @@ import { onDatapath, specifications } from './specification.ts';
 
 const bits = 12;
 const registers = 4;
-const held = interval(-200, 200);
+const held = valueRange(-200, 200);
 
 const register = fc.integer({ min: 0, max: registers - 1 }).map((index) => `r${index}`);
 const value = fc.oneof({ weight: 3, arbitrary: register }, fc.integer({ min: -90, max: 90 }).map(String));
@@ -51,9 +51,9 @@ function codeOf(lines: readonly string[]): readonly Instruction[] {
   return assemble(['kernel k over neurons', ...loads, ...lines, 'end'].join('\n'), 'k.uc')[0]?.body ?? [];
 }
 
-function rangeOf(operand: Operand): Interval | undefined {
+function rangeOf(operand: Operand): ValueRange | undefined {
   if (operand.is === 'field') return held;
-  return operand.is === 'number' ? interval(operand.value, operand.value) : undefined;
+  return operand.is === 'number' ? valueRange(operand.value, operand.value) : undefined;
 }
 
 /** The exact results and what becomes of them, line by line. */
@@ -77,7 +77,7 @@ function execute(
   });
 }
 
-const lies = (found: bigint, range: Interval | undefined): boolean =>
+const lies = (found: bigint, range: ValueRange | undefined): boolean =>
   range !== undefined && found >= BigInt(range.low) && found <= BigInt(range.high);
 
 test('every value lies in its range, and what a select takes in the range of what is taken', () => {

@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { createSetEncoder } from '../../src/data/index.ts';
 import { loadEmbedded } from '../../src/data/node.ts';
-import { createCore, engineNames, predict, runSample } from '../../src/engine/index.ts';
+import { engineNames, predict, runSample } from '../../src/engine/index.ts';
 import { deploy } from '../../src/experiment/index.ts';
 import { findFile } from '../../src/fs/index.ts';
 import { price } from '../../src/image/index.ts';
 import { loadCore, type SimulatedCore, samplesOf } from '../../src/library/index.ts';
+import { createMachine } from '../../src/machine/index.ts';
 import { program } from '../../src/program/index.ts';
 import { noEpoch } from '../../src/random/index.ts';
 import { expectError } from '../support/errors.ts';
@@ -24,7 +25,7 @@ function byHand(engine: 'fast' | 'reference') {
     },
     findFile,
   );
-  const core = createCore(image, { engine });
+  const core = createMachine(image, { engine });
   const encode = createSetEncoder(digits.train.data, 'bernoulli');
   const present = (sample: number, epoch: number, learn: boolean): number => {
     const label = learn ? (digits.train.data.labels[sample] ?? 0) : 0;

@@ -6,7 +6,10 @@ import { arraysOf } from './files.ts';
 
 const folder = process.env.PLASTICORE_NIR;
 
-/** Networks with the framework that wrote and ran them, and the arrays of their layers' spikes, in the order of the network. */
+/**
+ * Networks with the framework that wrote and ran them, and the arrays of their layers' spikes, in the order of the
+ * network.
+ */
 const networks: readonly [string, Framework, readonly string[]][] = [
   ['a1_snntorch_leaky', 'snntorch', ['hidden_spikes', 'output_spikes']],
   ['a3_snntorch_rleaky', 'snntorch', ['hidden_spikes', 'output_spikes']],

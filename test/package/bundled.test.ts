@@ -88,6 +88,6 @@ describe('the files that the package ships', () => {
 test('without a file system, programs find the arrays that they begin with', async () => {
   const { findBundled } = await builtModule<{ readonly findBundled: Find }>('bundled.js');
   const cell = (find: Find) =>
-    resolveCell(loadExperiment(find('experiment', 'transfer', '')), { limit: 1 }, find).image.contents;
+    resolveCell(loadExperiment(find('experiment', 'transfer', '')), { limit: 1 }, find).image.cores;
   expect(cell(findBundled)).toEqual(cell(findFile));
 });

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import { root } from './reader.ts';
+import { root } from '../support/root.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'plasticore-counts-'));
 afterEach(() => rmSync(folder, { recursive: true, force: true }));

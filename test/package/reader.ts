@@ -1,11 +1,9 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { plasticore } from '../cli/spawn.ts';
+import { root } from '../support/root.ts';
 import { filesOf, wordsOf } from './readme.ts';
-
-export const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** The pages that people read, from the root of the package. */
 export const pages: readonly string[] = [

@@ -4,7 +4,8 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { commands } from '../../src/cli/commands.ts';
 import { parse } from '../../src/cli/parse.ts';
 import { PlasticoreError } from '../../src/text/index.ts';
-import { pages, readersFolder, readPage, root } from './reader.ts';
+import { root } from '../support/root.ts';
+import { pages, readersFolder, readPage } from './reader.ts';
 import { commandsOf, filesOf, firstMissing, refreshed, transcriptsOf, wordsOf } from './readme.ts';
 
 describe.each(pages)('%s', (page) => {

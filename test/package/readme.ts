@@ -93,8 +93,8 @@ export function firstMissing(lines: readonly string[], output: readonly string[]
 }
 
 /**
- * A transcript's lines as the output now has them: what begins alike takes the place of what was there. Tables may have rows
- * that begin alike, so that a row with more of its first cells comes first.
+ * A transcript's lines as the output now has them: what begins alike takes the place of what was there. Tables may have
+ * rows that begin alike, so that a row with more of its first cells comes first.
  */
 export function refreshed(lines: readonly string[], output: readonly string[]): string[] {
   let at = 0;

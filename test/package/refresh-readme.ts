@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { pages, readersFolder, readPage, root } from './reader.ts';
+import { root } from '../support/root.ts';
+import { pages, readersFolder, readPage } from './reader.ts';
 import { refreshed, transcriptsOf } from './readme.ts';
 
 // npx tsx test/package/refresh-readme.ts           replaces what the pages show by what their commands print now

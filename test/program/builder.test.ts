@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { compile } from '../../src/compiler/index.ts';
+import { compileCore } from '../../src/compiler/index.ts';
 import { createProgram, type ProgramDescription, program } from '../../src/program/index.ts';
 import { failure, load } from '../hardware/tiny.ts';
 import { programOf, roundCore } from '../support/core.ts';
@@ -51,7 +51,7 @@ const builder = program({ name: 'pair', steps: 2 })
 
 const hw = load(roundCore);
 const imageOf = (made: ReturnType<typeof createProgram>) => {
-  const { provenance, ...image } = compile(made, hw, { precision: 'mp16-8', seed: 1 });
+  const { provenance, ...image } = compileCore(made, hw, { precision: 'mp16-8', seed: 1 });
   return image;
 };
 
@@ -63,7 +63,7 @@ describe('a program made in code', () => {
   });
 
   test('has its own description and microcode as provenance', () => {
-    const { provenance } = compile(builder.create(), hw, { precision: 'mp16-8', seed: 1 });
+    const { provenance } = compileCore(builder.create(), hw, { precision: 'mp16-8', seed: 1 });
     expect(provenance.sources.map(({ file }) => file)).toEqual(['pair', 'pair microcode.neuron']);
   });
 
@@ -131,7 +131,7 @@ describe('a fault in a program made in code', () => {
 
   test('that only a core shows has the path as its place', () => {
     const wide = createProgram({ ...description, parameters: { top: 40_000 } });
-    expect(failure(() => compile(wide, hw, { precision: 'mp16-8', seed: 1 }))).toMatchObject({
+    expect(failure(() => compileCore(wide, hw, { precision: 'mp16-8', seed: 1 }))).toMatchObject({
       file: 'pair: projections.p.initialWeights.uniform',
       message: 'initial weights of ±40000 do not fit the 8 bits of p.weight',
     });

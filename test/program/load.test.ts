@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { compile } from '../../src/compiler/index.ts';
+import { compileCore } from '../../src/compiler/index.ts';
 import { edit, failure, load, placeOf } from '../hardware/tiny.ts';
 import { programOf, roundCore } from '../support/core.ts';
 
@@ -58,7 +58,7 @@ describe('a program', () => {
   it('does not depend on the order of its parts', () => {
     const turned = edit(text, '{a: a.uc, b: b.uc}', '{b: b.uc, a: a.uc}');
     const [one, other] = [text, turned].map((yaml) => {
-      const { provenance, ...image } = compile(programOf(yaml, microcode), load(roundCore), {
+      const { provenance, ...image } = compileCore(programOf(yaml, microcode), load(roundCore), {
         precision: 'mp16-8',
         seed: 1,
       });

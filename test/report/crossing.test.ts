@@ -33,8 +33,8 @@ describe('the activity at which a network takes the energy of its twin', () => {
   });
 
   test('has no bound on the side where shifted figures leave no crossing', () => {
-    // Memory falls by 30 for a unit of activity, logic rises by 80: 1 + (120 - 100) / 50 = 1.4. Logic at 0.3: 50 + 15 = 65
-    // and 20 + 39 = 59, so that more activity takes no more energy.
+    // Memory falls by 30 for a unit of activity, logic rises by 80: 1 + (120 - 100) / 50 = 1.4. Logic at 0.3: 50 + 15 =
+    // 65 and 20 + 39 = 59, so that more activity takes no more energy.
     const network = [at(1, 50, 50), at(2, 20, 130)];
     const intervals = { logic: { low: 0.3, high: 1 } };
     // A twin of 120 of memory takes more than both: no activity is too much.

@@ -29,7 +29,9 @@ const compiled = (program: string, hw: string, precision: string, set: readonly 
 const weights = 203_264;
 const states = 19_056;
 const fp32States = 58_752;
-/** A hidden neuron's gathered error, which this core stores (16 bits, 32 at FP32) and a prototype keeps in a register. */
+/**
+ * A hidden neuron's gathered error, which this core stores (16 bits, 32 at FP32) and a prototype keeps in a register.
+ */
 const feedback = { bits: 256 * 16, fp32Bits: 256 * 32 };
 
 describe('memory of mnist-snn', () => {

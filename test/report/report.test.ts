@@ -255,8 +255,9 @@ test('NeuroBench’s metrics', () => {
     ActivationSparsity: 1 - 1 / 6,
     SynapticOperations: { Dense: 15 },
   });
-  // The kernel fire compares, subtracts, selects, shifts and subtracts; leak shifts and subtracts. Potentials of 2 neurons each,
-  // 4 steps: hidden 6 updates of 8, output 5 of 8. 6 x 5 + 5 x 2 = 40 operations in two samples, of 8 x 5 + 8 x 2 = 56.
+  // The kernel fire compares, subtracts, selects, shifts and subtracts; leak shifts and subtracts. Potentials of 2
+  // neurons each, 4 steps: hidden 6 updates of 8, output 5 of 8. 6 x 5 + 5 x 2 = 40 operations in two samples, of 8 x 5
+  // + 8 x 2 = 56.
   expect(neuroBench(image, 800, { ...activity, membraneUpdates: [0, 6, 5] })).toEqual({
     ...metrics,
     MembraneUpdates: 5.5,

@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { makeSweep, type Report, type SweepResult, summaryCsv } from '../../src/report/index.ts';
+import {
+  makeSweep,
+  type Report,
+  type SweepResult,
+  summaryCsv,
+  sweepDesignsCsv,
+} from '../../src/report/index.ts';
 import { plain, sweepTables } from '../../src/report/node.ts';
 
 /** A report that contains only the figures a sweep uses. */
@@ -18,6 +24,7 @@ function reportOf(accuracy: number, inferenceEnergyPj: number, on = 'test'): Rep
 
 const gain = 'program.parameters.gain';
 const done = (precision: string, value: unknown, seed: number, report: Report): SweepResult => ({
+  design: `${precision}_gain=${typeof value === 'object' ? 'value-1' : value}`,
   cell: `${precision}-${seed}`,
   precision,
   values: { [gain]: value },
@@ -32,6 +39,7 @@ const results: readonly SweepResult[] = [
   { ...done('mp16-8', 2, 2, reportOf(0, 0)), outcome: { status: 'failed', reason: 'not a number' } },
   done('fp32', { value: 1 }, 1, reportOf(0.95, 5e7)),
   {
+    design: 'mp16-16_gain=0',
     cell: null,
     precision: 'mp16-16',
     values: { [gain]: 0 },
@@ -86,6 +94,35 @@ describe('a sweep', () => {
       'fp32-1,fp32,"{""value"":1}",1,done,test,0.95,24000,8000,1500000,500,3000000,2000,400,50000000,2000,,',
       ',mp16-16,0,,misfit,test,,,,,,,,,,,"needs 2, has 1",',
       '',
+    ]);
+  });
+
+  test('as a table of designs has means, standard deviations and standard errors', () => {
+    const [head = [], ...lines] = sweepDesignsCsv(sweep)
+      .trimEnd()
+      .split('\n')
+      .map((line) => line.split(/,(?![^"]*",)/));
+    const cellsOf = (line: number, ...names: readonly string[]) =>
+      names.map((name) => lines[line]?.[head.indexOf(name)]);
+    const about = ['design', 'precision', gain, 'status', 'scoredOn', 'n', 'bits', 'accuracy', 'energyPj'];
+    expect(cellsOf(0, ...about)).toEqual([
+      ...['mp16-8_gain=0', 'mp16-8', '0', 'done', 'test', '3', '24000', '0.94', '3000000'],
+    ]);
+    const [deviation, error, deviationPj, errorPj] = cellsOf(
+      0,
+      ...['accuracySd', 'accuracySe', 'energyPjSd', 'energyPjSe'],
+    ).map(Number);
+    expect(deviation).toBeCloseTo(0.04, 12);
+    expect(error).toBeCloseTo(0.023094010767585, 12);
+    // Deviations of 2, 1 and 3 MpJ: sqrt(14 / 2) = 2.6458, over sqrt(3).
+    expect(deviationPj).toBeCloseTo(2_645_751.311, 3);
+    expect(errorPj).toBeCloseTo(1_527_525.232, 3);
+    // One of two seeds failed; a single run has no spread.
+    expect(cellsOf(1, 'status', 'reason', 'n', 'accuracy', 'accuracySd', 'accuracySe')).toEqual([
+      ...['failed', 'not a number', '1', '0.5', '', ''],
+    ]);
+    expect(cellsOf(3, 'design', 'n', 'accuracy', 'onFront', 'frontShare')).toEqual([
+      ...['mp16-16_gain=0', '0', '', '', ''],
     ]);
   });
 

@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { formatTrace, readCoreTrace } from '../../src/observe/index.ts';
+import { formatTrace, readCoreTrace } from '../../src/trace/index.ts';
 import { coreText, simulate } from './simulate.ts';
 
 // npx tsx test/rtl/main.ts MODEL_TRACE MEMORIES RTL_TRACE

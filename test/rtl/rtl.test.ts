@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { describeDivergence } from '../../src/golden/index.ts';
-import { type CoreTrace, firstDivergence, formatTrace } from '../../src/observe/index.ts';
+import { type CoreTrace, firstDivergence, formatTrace } from '../../src/trace/index.ts';
 import { plasticore } from '../cli/spawn.ts';
 import { edit } from '../hardware/tiny.ts';
 import { coreText, hasIcarus, simulate } from './simulate.ts';

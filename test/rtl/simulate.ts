@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { CoreTrace } from '../../src/observe/index.ts';
+import type { CoreTrace } from '../../src/trace/index.ts';
 
 const here = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 

@@ -2,8 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { root } from '../package/reader.ts';
 import { ensureBuilt } from '../support/build.ts';
+import { root } from '../support/root.ts';
 
 ensureBuilt();
 const site = join(root, 'dist/site');

@@ -14,7 +14,7 @@ import { designOfGraph } from '../../site/worker/graphs.ts';
 import { designOfReport } from '../../site/worker/reports.ts';
 import { SteppedRun } from '../../site/worker/run.ts';
 import { type Dataset, writeIdx, writeNpz } from '../../src/data/index.ts';
-import { loadData, loadEmbedded } from '../../src/data/node.ts';
+import { loadDataset, loadEmbedded } from '../../src/data/node.ts';
 import { stateSha256 } from '../../src/engine/index.ts';
 import { dataHash } from '../../src/experiment/index.ts';
 import { findFile } from '../../src/fs/index.ts';
@@ -55,7 +55,7 @@ const labels = (count: number) => ({
 
 describe('dropped data are those that the command line reads', () => {
   const same = async (files: readonly DroppedFile[], path: string): Promise<void> => {
-    const [page, command] = [await loaderOf(files)({}), await loadData(path)];
+    const [page, command] = [await loaderOf(files)({}), await loadDataset(path)];
     expect(dataHash(page)).toBe(dataHash(command));
     expect(page.train.count).toBeGreaterThan(0);
   };

@@ -7,7 +7,7 @@ import { writeNpz } from '../../src/data/index.ts';
 import { loadEmbedded } from '../../src/data/node.ts';
 import { getChromium, hasChromium, launch } from '../browser/chromium.ts';
 import { commandLine } from '../cli/in-process.ts';
-import { root } from '../package/reader.ts';
+import { root } from '../support/root.ts';
 import { writeRandomShd } from '../support/shd-files.ts';
 import { axeFindings, type Site, serveSite, visit } from './site.ts';
 

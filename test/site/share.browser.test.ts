@@ -10,7 +10,7 @@ import { defaultLook } from '../../site/shared/look.ts';
 import { compilerVersion } from '../../src/compiler/index.ts';
 import { getChromium, hasChromium, launch } from '../browser/chromium.ts';
 import { commandLine } from '../cli/in-process.ts';
-import { root } from '../package/reader.ts';
+import { root } from '../support/root.ts';
 import { type Site, serveSite, type Visit, visit } from './site.ts';
 
 const patience = { timeout: 20_000 };
@@ -128,6 +128,25 @@ describe.skipIf(!hasChromium)(`links in Chromium${hasChromium ? '' : ` (${getChr
     await page.click('#link-note button');
     expect(await page.locator('#link-note').isVisible()).toBe(false);
     expect(faults).toEqual([]);
+    await page.context().close();
+  });
+
+  test('a link that edits a file that is not there says so', async () => {
+    const { page } = await open(state({ edits: { 'programs/none.yaml': 'format: plasticore/program/1' } }));
+    await page.waitForSelector('#link-note:not([hidden])');
+    expect(await textOf(page, '#link-note')).toContain(
+      'edits programs/none.yaml, which this design does not use: the edit changes nothing',
+    );
+    await isRunning(page);
+    await page.context().close();
+  });
+
+  test('a link whose samples take long says what it waits for, and for how long', async () => {
+    const { page } = await open(state({ settings: { 'program.steps': 1_048_576 } }));
+    await until(
+      page,
+      `/first 1.048.576 steps …\\s+\\d+ s so far/.test(document.querySelector('#progress')?.textContent)`,
+    );
     await page.context().close();
   });
 

@@ -1,16 +1,14 @@
-import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { extname, join } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { bundleSite } from '../../scripts/bundle-site.ts';
 import { writeDigits } from '../../scripts/digits.ts';
+import { filesIn, serveFiles } from '../../src/cli/static-site.ts';
 
-/** The playground as it is published, on a free port of this machine alone. */
+/** The playground as it is published, on a free port of this computer alone. */
 export interface Site {
   readonly url: string;
   /** Where its files are. */
@@ -26,15 +24,6 @@ export interface Visit {
   /** Addresses that it asked for. */
   readonly requests: string[];
 }
-
-const types: Readonly<Record<string, string>> = {
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript',
-  '.css': 'text/css',
-  '.svg': 'image/svg+xml',
-  '.png': 'image/png',
-  '.txt': 'text/plain; charset=utf-8',
-};
 
 let built: Promise<string> | undefined;
 
@@ -58,30 +47,8 @@ async function build(): Promise<string> {
 export async function serveSite(): Promise<Site> {
   const folder = await builtSite();
   const policy = policyOf(readFileSync(join(folder, 'index.html'), 'utf8'));
-  const server = createServer((request, response) => {
-    const { pathname } = new URL(request.url ?? '/', 'http://localhost');
-    const path = join(folder, pathname === '/' ? 'index.html' : decodeURIComponent(pathname));
-    const body = path.startsWith(folder) ? contentOf(path) : undefined;
-    if (body === undefined) response.writeHead(404).end();
-    else
-      response
-        .writeHead(200, {
-          'content-type': types[extname(path)] ?? 'application/octet-stream',
-          'content-security-policy': policy,
-          'x-content-type-options': 'nosniff',
-        })
-        .end(body);
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  return {
-    url: `http://127.0.0.1:${port}/`,
-    folder,
-    close: () => {
-      server.close();
-      server.closeAllConnections();
-    },
-  };
+  const headers = { 'Content-Security-Policy': policy, 'X-Content-Type-Options': 'nosniff' };
+  return { ...(await serveFiles(filesIn(folder), headers, 0)), folder };
 }
 
 /** The policy that a page states in its head. */
@@ -89,14 +56,6 @@ function policyOf(html: string): string {
   const policy = /http-equiv="Content-Security-Policy"\s+content="([^"]+)"/.exec(html)?.[1];
   if (policy === undefined) throw new Error('the page has no content policy');
   return policy;
-}
-
-function contentOf(path: string): Uint8Array | undefined {
-  try {
-    return readFileSync(path);
-  } catch {
-    return undefined;
-  }
 }
 
 /**

@@ -37,7 +37,7 @@ describe("a run that stands still ends as the command's run does", () => {
     }
     expect(run.position).toBe(run.count);
     expect(run.testAccuracy).toBe(result.scored.correct / data.test.count);
-    expect(stateSha256(run.machine.save())).toBe(stateSha256(result.engine.save()));
+    expect(stateSha256(run.machine.save())).toBe(stateSha256(result.machine.save()));
     // Of the test alone, as the command counts it.
     expect(run.counters()).toEqual(result.scored.counters);
   });

@@ -1,9 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, rmdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { root } from './root.ts';
 
-const root = fileURLToPath(new URL('../../', import.meta.url));
 const marker = join(root, '.test-build');
 /** What the build reads: the bundled files are in `bundled.js`. */
 const sources = ['src', 'site', 'scripts', 'experiments', 'hw-models', 'programs'];

@@ -1,6 +1,9 @@
 import { eventCore } from './event-core.ts';
 
-/** {@link eventCore} with generators: one whose words are its lanes, one that serves pairs of lanes with words of 3 of 7 bits. */
+/**
+ * {@link eventCore} with generators: one whose words are its lanes, one that serves pairs of lanes with words of 3 of 7
+ * bits.
+ */
 export const columnCore = eventCore.replace(
   'banks:\n',
   `generators:
@@ -10,7 +13,10 @@ banks:
 `,
 );
 
-/** `columns` neurons, of which the first five are pre-synaptic. Three records of 8 bits share a word with their gain; 32 / `weightBits` synapses share one. */
+/**
+ * `columns` neurons, of which the first five are pre-synaptic. Three records of 8 bits share a word with their gain; 32
+ * / `weightBits` synapses share one.
+ */
 export const columnProgram = (columns: number, weightBits = 8): string => `format: plasticore/program/1
 name: columns
 populations:

@@ -1,9 +1,15 @@
 import { readFileSync } from 'node:fs';
-import { type CompileOptions, compile } from '../../src/compiler/index.ts';
+import { type CompileOptions, compileCore } from '../../src/compiler/index.ts';
 import type { SpikeTrain } from '../../src/data/index.ts';
-import { type Core, createCore, type EngineName } from '../../src/engine/index.ts';
+import { type Core, createCore, type EngineName, type Processor } from '../../src/engine/index.ts';
 import type { HwModel, WorkCost } from '../../src/hardware/index.ts';
-import { type Field, type Image, noWork, type WorkCount } from '../../src/image/index.ts';
+import {
+  type CoreImage,
+  type Field,
+  noWork,
+  type ProgramView,
+  type WorkCount,
+} from '../../src/image/index.ts';
 import { loadProgram, type Program } from '../../src/program/index.ts';
 import { files, load } from '../hardware/tiny.ts';
 
@@ -46,7 +52,10 @@ staticPower: {powerUw: 10, source: guess}
 control: {areaUm2: 1, source: paper}
 `;
 
-/** {@link roundCore} with float32 units (1 pJ a move, 10 an add, 40 a multiplication, 2 a shift, 5 a comparison) and one copy of a weight, nominally 8 of 16 bits. */
+/**
+ * {@link roundCore} with float32 units (1 pJ a move, 10 an add, 40 a multiplication, 2 a shift, 5 a comparison) and one
+ * copy of a weight, nominally 8 of 16 bits.
+ */
 export const roundFloatCore = roundCore
   .replace('name: round', 'name: round-float')
   .replace('arithmetic: integer', 'arithmetic: float32\nlike: mp16-8')
@@ -77,10 +86,10 @@ export function imageOf(
   microcode: string,
   core: string | HwModel = roundCore,
   options: Partial<CompileOptions> = {},
-): Image {
+): CoreImage {
   const hw = typeof core === 'string' ? load(core) : core;
   const precision = hw.arithmetic === 'float32' ? 'fp32' : 'mp16-8';
-  return compile(programOf(yaml, { 'rule.uc': microcode }), hw, { precision, seed: 1, ...options });
+  return compileCore(programOf(yaml, { 'rule.uc': microcode }), hw, { precision, seed: 1, ...options });
 }
 
 /** Spikes by step. */
@@ -90,32 +99,32 @@ export function spikeTrain(...steps: readonly (readonly number[])[]): SpikeTrain
   return { steps: steps.length, offsets: Uint32Array.from(offsets), indices: Uint16Array.from(steps.flat()) };
 }
 
-export function indexOfField(image: Image, name: string): number {
+export function indexOfField(image: ProgramView, name: string): number {
   const index = image.fields.findIndex((field) => field.name === name);
   if (index < 0) throw new Error(`no field ${name}`);
   return index;
 }
 
-export function fieldOf(image: Image, name: string): Field {
+export function fieldOf(image: ProgramView, name: string): Field {
   const field = image.fields[indexOfField(image, name)];
   if (field === undefined) throw new Error(`no field ${name}`);
   return field;
 }
 
 /** A field's items by name. */
-export const valuesOf = (engine: Core, name: string): number[] => [
+export const valuesOf = (engine: Processor, name: string): number[] => [
   ...engine.read(indexOfField(engine.image, name)),
 ];
 
 type Banks = Readonly<Record<string, readonly number[] | Float32Array<ArrayBuffer>>>;
 
 /**
- * What loads an image into a core of an engine, with the bits of some banks replaced: words of the bank's width, or floats,
- * from its first on.
+ * What loads an image into a core of an engine, with the bits of some banks replaced: words of the bank's width, or
+ * floats, from its first on.
  */
 export const loaderOn =
   (engine: EngineName) =>
-  (image: Image, banks: Banks = {}): Core => {
+  (image: CoreImage, banks: Banks = {}): Core => {
     const core = createCore(image, { engine });
     const contents = image.banks.map(({ name, wordBits }, index) => {
       const given = banks[name];
@@ -154,13 +163,13 @@ export function countsOf(engine: Core, work: string, nth = 0): WorkCount {
   return count;
 }
 
-export function costOf(image: Image, work: string, nth = 0): WorkCost {
+export function costOf(image: CoreImage, work: string, nth = 0): WorkCost {
   const cost = image.costs.work[workIndex(image, work, nth)];
   if (cost === undefined) throw new Error(`no cost of ${work}`);
   return cost;
 }
 
-export function workIndex(image: Image, work: string, nth = 0): number {
+export function workIndex(image: CoreImage, work: string, nth = 0): number {
   const found = image.work.flatMap((name, index) => (name === work ? [index] : []))[nth];
   if (found === undefined) throw new Error(`no work '${work}' in ${image.work.join(', ')}`);
   return found;

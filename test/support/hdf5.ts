@@ -38,7 +38,9 @@ export type Content =
   | { readonly strings: readonly string[] };
 
 const undefinedAddress = 0xffffffffffffffffn;
-/** Halves of what the two kinds of B-tree node and a symbol node can hold, as the superblock states them or by default. */
+/**
+ * Halves of what the two kinds of B-tree node and a symbol node can hold, as the superblock states them or by default.
+ */
 const leafK = 4;
 const internalK = 16;
 const chunkK = 32;

@@ -24,8 +24,8 @@ export interface RandomShd {
 }
 
 /**
- * Writes `shd_train.h5` and `shd_test.h5` into a folder, as `plasticore data fetch shd` leaves them. Each class has channels
- * that are more frequent, so that there is something to learn.
+ * Writes `shd_train.h5` and `shd_test.h5` into a folder, as `plasticore data fetch shd` leaves them. Each class has
+ * channels that are more frequent, so that there is something to learn.
  */
 export function writeRandomShd(folder: string, { trainOfClass, testOfClass, spikes, seed }: RandomShd): void {
   mkdirSync(folder, { recursive: true });

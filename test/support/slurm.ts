@@ -16,7 +16,7 @@ export const hasSlurm =
       spawnSync(program, ['--version'], { env: { ...process.env, PATH: path } }).error === undefined,
   );
 
-/** A Slurm of this machine alone, with a queue of its own. */
+/** A Slurm of this computer alone, with a queue of its own. */
 export interface OneMachine {
   /** The environment in which its commands find it. */
   readonly env: NodeJS.ProcessEnv;

@@ -1,6 +1,5 @@
-import type { Placement, Slice } from '../../src/compiler/index.ts';
 import { cutEvenly } from '../../src/compiler/parts/placement.ts';
-import type { Population } from '../../src/image/index.ts';
+import type { Placement, Population, Slice } from '../../src/image/index.ts';
 
 /**
  * Spreads each population evenly over all cores: slices of equal numbers of tiles, in the order of the cores. A

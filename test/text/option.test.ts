@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { option, PlasticoreError } from '../../src/text/index.ts';
+import { command, option, PlasticoreError } from '../../src/text/index.ts';
 
 const error = new PlasticoreError('usage', `${option('checkpointSeconds')} needs ${option('out')}`, {
   file: option('set', 'hw.lanes=8'),
@@ -22,4 +22,10 @@ test('whoever shows it spells them, also at another place and after rebuilding i
   const parts = structuredClone(error.parts);
   const moved = PlasticoreError.of(parts).at({ file: 'e.yaml', line: 4 });
   expect(moved.describe(spell)).toBe(`e.yaml:4: <checkpointSeconds> needs <out>\n${hint}`);
+});
+
+test('a command is the same for every reader', () => {
+  const hint = `${command('run EXPERIMENT', option('out', 'DIR'), option('keepStates'))} writes it`;
+  expect(hint).toBe('plasticore run EXPERIMENT --out DIR --keep-states writes it');
+  expect(new PlasticoreError('usage', 'nothing there', { hint }).hint).toBe(hint);
 });

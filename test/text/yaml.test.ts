@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import * as z from 'zod';
 import { loadExperiment } from '../../src/experiment/index.ts';
 import { findFile } from '../../src/fs/index.ts';
-import { readTrace } from '../../src/observe/index.ts';
 import { loadProgram } from '../../src/program/index.ts';
-import { evaluate, parseYamlValue } from '../../src/text/index.ts';
-import { expectError } from '../support/errors.ts';
+import { evaluate, parseYaml, parseYamlValue, recordOf, strictObject } from '../../src/text/index.ts';
+import { readTrace } from '../../src/trace/index.ts';
+import { expectError, failureOf } from '../support/errors.ts';
 
 const program = readFileSync('programs/mnist-snn.yaml', 'utf8');
 const loadText = (text: string) =>
@@ -89,6 +90,56 @@ describe('YAML that cannot be turned into values', () => {
   });
 });
 
+describe('a mapping of many keys', () => {
+  const count = 60_000;
+  const schema = strictObject({ all: recordOf(z.string(), z.number()) });
+  const mapping = (value: string, more = '') =>
+    `all:\n${Array.from({ length: count }, (_, number) => `  k${number}: ${value}\n`).join('')}${more}`;
+
+  // Comparing each key with all others takes minutes.
+  test('is read in a time that its length bounds', () => {
+    expect(Object.keys(parseYaml(mapping('1'), 'x.yaml', schema).value.all)).toHaveLength(count);
+  });
+
+  test('and so are all its faults', () => {
+    const error = failureOf(() => parseYaml(mapping('one'), 'x.yaml', schema));
+    expect(error.others).toHaveLength(count - 1);
+    expect(error.others.at(-1)).toMatchObject({ line: count + 1, column: `  k${count - 1}: `.length + 1 });
+  });
+
+  test('holds no key twice', () => {
+    expectError(
+      () => parseYaml(mapping('1', '  k0: 2\n'), 'x.yaml', schema),
+      'invalid-value',
+      `x.yaml:${count + 2}:3: key 'k0' is given twice`,
+    );
+  });
+});
+
+describe('<< merges mappings', () => {
+  const schema = strictObject({
+    a: recordOf(z.string(), z.number()),
+    b: recordOf(z.string(), z.number()).optional(),
+  });
+  const read = (text: string) => parseYaml(text, 'x.yaml', schema).value;
+
+  test('whose keys come behind those that the mapping has itself, the first before the others', () => {
+    expect(read('a: &a {x: 1, y: 2}\nb: {<<: *a, y: 3, z: 4}\n').b).toEqual({ x: 1, y: 3, z: 4 });
+    expect(read('a: &a {x: 1, y: 2}\nb: {<<: [{y: 5, z: 6}, *a]}\n').b).toEqual({ x: 1, y: 5, z: 6 });
+    expect(read('a: {"<<": 1}\n').a).toEqual({ '<<': 1 });
+  });
+
+  test.each([
+    ['a number', 'a: {<<: 3}', '1:9', "'<<' takes a mapping or a list of mappings"],
+    ['the name of a number', 'a: {x: &x 3, <<: *x}', '1:18', "'<<' takes a mapping or a list of mappings"],
+    ['a list of lists', 'a: {<<: [[{x: 1}]]}', '1:10', "'<<' takes a mapping or a list of mappings"],
+    ['itself', 'a: &a {<<: *a}', '1:12', "'*a' stands within '&a': it would contain itself"],
+    ['twice', 'a: {<<: {x: 1}, <<: {y: 1}}', '1:17', "key '<<' is given twice"],
+  ])('and refuses %s', (_, text, place, message) => {
+    expectError(() => read(text), 'invalid-value', `x.yaml:${place}: ${message}`);
+  });
+});
+
 describe('a file of another kind', () => {
   test('says what it is and what accepts it, regardless of other faults', () => {
     expectError(
@@ -142,8 +193,8 @@ describe('values of options', () => {
 describe('JSON', () => {
   test('of 200 000 brackets says where it goes too deep', () => {
     const place = 't.json:1:101: not valid JSON: expected at most 100 levels of brackets';
-    expectError(() => readTrace('['.repeat(200_000), 't.json'), 'syntax', place);
+    expectError(() => readTrace('['.repeat(200_000), 't.json', []), 'syntax', place);
     const closed = `{"format": "plasticore-trace/1", "x": ${'['.repeat(200_000)}${']'.repeat(200_000)}}`;
-    expectError(() => readTrace(closed, 't.json'), 'syntax', 't.json:1:', 'at most 100 levels');
+    expectError(() => readTrace(closed, 't.json', []), 'syntax', 't.json:1:', 'at most 100 levels');
   });
 });

@@ -1,21 +1,22 @@
 import { expect, test } from 'vitest';
-import { createMachine } from '../../src/cores/index.ts';
-import { type Core, createCore } from '../../src/engine/index.ts';
+import type { Processor } from '../../src/engine/index.ts';
 import { loadExperiment, parseSettings, resolveCell } from '../../src/experiment/index.ts';
 import { loadFor } from '../../src/experiment/node.ts';
 import { findFile } from '../../src/fs/index.ts';
-import { type Counters, type Image, price } from '../../src/image/index.ts';
+import { type Counters, type Image, imageOfCore, price } from '../../src/image/index.ts';
+import { createMachine } from '../../src/machine/index.ts';
 import { PlasticoreError } from '../../src/text/index.ts';
 import {
   energyOfWork,
-  machineOf,
+  namesOf,
+  openSession,
   openWindow,
-  perfettoSink,
+  PerfettoWriter,
   planSignals,
   runWindow,
   type SignalPlan,
-  traceMachine,
-  vcdSink,
+  Tracer,
+  VcdWriter,
 } from '../../src/trace/index.ts';
 import { imageOf, type RandomProgram, randomProgram, trainOf } from '../engine/random/program.ts';
 import { lastNumber, readVcd, timeHigh } from './read-vcd.ts';
@@ -45,7 +46,7 @@ const sum = (numbers: readonly number[]): number => numbers.reduce((all, number)
 const picosecondsPer: Readonly<Record<string, number>> = { '1 ns': 1000, '1 ps': 1, '1 fs': 0.001 };
 
 /** Runs the samples of a random program on a core. */
-function present({ samples }: RandomProgram, core: Core, step: () => void = () => undefined): Counters {
+function present({ samples }: RandomProgram, core: Processor, step: () => void = () => undefined): Counters {
   for (const sample of samples) {
     core.setEpoch(sample.epoch);
     const spikes = trainOf(sample, core.image);
@@ -58,29 +59,23 @@ function present({ samples }: RandomProgram, core: Core, step: () => void = () =
   return core.counters();
 }
 
-async function traced(image: Image, plan: SignalPlan, drive: (core: Core) => Counters) {
+function traced(image: Image, plan: SignalPlan, drive: (core: Processor) => Counters) {
   const cell = { name: 'random', image };
-  const machine = machineOf({ ...cell, chip: undefined });
+  const names = namesOf({ ...cell, chip: undefined });
   const [vcd, perfetto] = [collector(), collector()];
   const sinks = [
-    vcdSink(machine, plan, vcd.write),
-    perfettoSink(machine, plan, (core, event) => energyOfWork(cell, core, event), perfetto.write),
+    new VcdWriter(names, plan, vcd.write).take,
+    new PerfettoWriter(names, plan, (core, event) => energyOfWork(image, core, event), perfetto.write).take,
   ];
-  const checkpoint = createCore(image, { engine: 'reference' }).checkpoint();
-  await traceMachine(
-    cell,
-    plan,
-    checkpoint,
-    (event) => {
-      for (const sink of sinks) sink(event);
-    },
-    async (core, watched) => {
-      watched.sample(0, 0, false, 0);
-      const counters = drive(core);
-      watched.stepDone();
-      return counters;
-    },
-  );
+  const tracer = new Tracer(image, plan, (event) => {
+    for (const sink of sinks) sink(event);
+  });
+  const core = createMachine(image, { engine: 'reference', watch: tracer.watch });
+  tracer.start(core);
+  tracer.sample(0, 0, false, 0);
+  drive(core);
+  tracer.stepDone();
+  tracer.end();
   return { vcd: vcd.text(), perfetto: perfetto.text() };
 }
 
@@ -144,24 +139,24 @@ function checkSums(
   expect(numberOf('energy_pJ'), said).toBeCloseTo(energyPj.total, 3);
 }
 
-test('sums over both files are the counters of the fast engine, and times add up to what they cost', async () => {
+test('sums over both files are the counters of the fast engine, and times add up to what they cost', () => {
   let checked = 0;
   let stalls = 0;
   for (let seed = 1; checked < 60; seed++) {
     const program = randomProgram(seed);
     if (program.samples.length === 0) continue;
-    const image = imageOf(program);
+    const image = imageOfCore(imageOf(program));
     const names = image.work;
     if (new Set(names).size < names.length) continue;
     let counters: Counters;
     try {
-      counters = present(program, createCore(image, { engine: 'fast' }));
+      counters = present(program, createMachine(image));
     } catch (error) {
       // A program in floats may run into not-a-number.
       if (!(error instanceof PlasticoreError)) throw error;
       continue;
     }
-    const files = await traced(image, planSignals(undefined, image), (core) => present(program, core));
+    const files = traced(image, planSignals(undefined, image), (core) => present(program, core));
     checkSums(image, counters, files, seed);
     checked += 1;
     stalls += counters.stalls;
@@ -183,43 +178,45 @@ test('a window in the middle of a sample is what the same steps of the whole run
   // From the third step of the second sample to the first of the fourth.
   const window = { first: steps + 2, last: 3 * steps };
   const opening = await openWindow(small, data, window);
-  expect([opening.sample, opening.stepsDone]).toEqual([1, 2]);
-  const whole = createCore(small.image, { engine: 'reference' });
-  const start = await openWindow(small, data, { first: 0, last: 0 });
-  const before = await runWindow(small, data, whole, { first: 0, last: window.first - 1 }, start);
-  const all = createCore(small.image, { engine: 'reference' });
-  const upTo = await runWindow(small, data, all, { first: 0, last: window.last }, start);
-  const core = createCore(small.image, { engine: 'reference' });
-  core.resume(opening.checkpoint);
-  const own = await runWindow(small, data, core, window, opening);
+  const next = opening.upcoming();
+  expect([opening.samplesDone, next?.stepsDone]).toEqual([1, 2]);
+  const onReference = () => openSession(small, data, { engine: 'reference' });
+  const before = await runWindow(onReference(), { first: 0, last: window.first - 1 });
+  const all = onReference();
+  const upTo = await runWindow(all, { first: 0, last: window.last });
+  const session = onReference();
+  session.resume(opening.moment());
+  const own = await runWindow(session, window);
   expect(own.steps).toBe(window.last - window.first + 1);
   expect(own.pushes).toBe(upTo.pushes - before.pushes);
   expect(own.work.map(({ items }) => items)).toEqual(
     upTo.work.map(({ items }, work) => items - (before.work[work]?.items ?? 0)),
   );
-  expect(core.save()).toEqual(all.save());
+  expect(session.machine.save()).toEqual(all.machine.save());
 });
 
 test('chosen membranes are what the core holds after each step', async () => {
   const data = await loadFor(small, undefined);
   const window = { first: 0, last: small.image.steps - 1 };
   const plan = planSignals('v:hidden[2-4]', small.image);
-  const opening = await openWindow(small, data, window);
   const vcd = collector();
   const seen: number[][] = [];
   const field = small.image.fields.findIndex(({ name }) => name === 'hidden.v');
   const ends: number[] = [];
-  const write = vcdSink(machineOf(small), plan, vcd.write);
-  await traceMachine(small, plan, opening.checkpoint, write, (core, watched) =>
-    runWindow(small, data, core, window, opening, {
-      ...watched,
-      stepDone() {
-        watched.stepDone();
-        seen.push([...core.read(field).slice(2, 5)]);
-        ends.push(core.busyCycles() * (1000 / small.image.costs.clockMhz));
-      },
-    }),
-  );
+  const write = new VcdWriter(namesOf(small), plan, vcd.write).take;
+  const tracer = new Tracer(small.image, plan, write);
+  const session = openSession(small, data, { engine: 'reference', watch: tracer.watch });
+  const { machine } = session;
+  tracer.start(machine);
+  await runWindow(session, window, {
+    sample: (...begun) => tracer.sample(...begun),
+    step: (step) => tracer.step(step),
+    stepDone() {
+      tracer.stepDone();
+      seen.push([...machine.read(field).slice(2, 5)]);
+      ends.push(machine.busyCycles() * (1000 / small.image.costs.clockMhz));
+    },
+  });
   const { signals } = readVcd(vcd.text());
   const valueAt = (item: number, ns: number): number => {
     const changes = signals.get(`mnist_snn/hidden_v_${item}`)?.changes ?? [];
@@ -235,29 +232,26 @@ test('on many cores, packets, time and energy are those of the chip', async () =
     { limit: 1, epochs: 1 },
     findFile,
   );
-  const { image, system } = cell;
+  const { image } = cell;
   const data = await loadFor(cell, undefined);
   const window = { first: 1, last: 3 };
   const opening = await openWindow(cell, data, window);
-  const machine = machineOf(cell);
+  const names = namesOf(cell);
   const plan = planSignals(undefined, image);
   const [vcd, perfetto] = [collector(), collector()];
   const sinks = [
-    vcdSink(machine, plan, vcd.write),
-    perfettoSink(machine, plan, (core, event) => energyOfWork(cell, core, event), perfetto.write),
+    new VcdWriter(names, plan, vcd.write).take,
+    new PerfettoWriter(names, plan, (core, event) => energyOfWork(image, core, event), perfetto.write).take,
   ];
-  await traceMachine(
-    cell,
-    plan,
-    opening.checkpoint,
-    (event) => {
-      for (const sink of sinks) sink(event);
-    },
-    (core, watched) => runWindow(cell, data, core, window, opening, watched),
-  );
-  const fast = createMachine(cell);
-  fast.resume(opening.checkpoint);
-  const counters = await runWindow(cell, data, fast, window, opening);
+  const tracer = new Tracer(image, plan, (event) => {
+    for (const sink of sinks) sink(event);
+  });
+  const session = openSession(cell, data, { engine: 'reference', watch: tracer.watch });
+  session.resume(opening.moment());
+  tracer.start(session.machine);
+  await runWindow(session, window, tracer);
+  tracer.end();
+  const counters = await runWindow(opening, window);
   const { network } = counters;
   const { energyPj } = price(counters, image.costs);
   expect(network?.send).toBeGreaterThan(0);
@@ -279,7 +273,7 @@ test('on many cores, packets, time and energy are those of the chip', async () =
 
   const { traceEvents } = JSON.parse(perfetto.text()) as { readonly traceEvents: readonly Slice[] };
   const kernels = traceEvents.filter(({ ph, pid, tid }) => ph === 'X' && pid > 1 && tid === 1);
-  expect(new Set(kernels.map(({ pid }) => pid)).size).toBe(system?.cores.length);
+  expect(new Set(kernels.map(({ pid }) => pid)).size).toBe(image.cores.length);
   expect(sum(kernels.map(({ args }) => args.items ?? 0))).toBe(sum(counters.work.map(({ items }) => items)));
   const sent = traceEvents.filter(({ ph, name }) => ph === 'X' && name.startsWith('to core'));
   expect(sum(sent.map(({ args }) => args.packets ?? 0))).toBe(network?.send);

@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'preact/hooks';
+import { tableOf } from '../../../src/text/index.ts';
 
 /** Pixels of the pad's own picture, whatever its size on the screen. */
 export const padSide = 140;
@@ -91,9 +92,9 @@ export function Pad({ onInk, cleared }: PadProps) {
   );
 }
 
-const arrows: Readonly<Record<string, readonly [number, number]>> = {
+const arrows: Readonly<Record<string, readonly [number, number]>> = tableOf({
   ArrowLeft: [-1, 0],
   ArrowRight: [1, 0],
   ArrowUp: [0, -1],
   ArrowDown: [0, 1],
-};
+});

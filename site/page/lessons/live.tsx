@@ -1,4 +1,4 @@
-/** Figures of the run beside a lesson, in its text: nothing is typed in. Until the design of the page runs, there are none. */
+/** Figures of the run beside a lesson, in its text. Until the design of the page runs, there are none. */
 import type { ComponentChildren } from 'preact';
 import { energy, grouped, percent } from '../../../src/report/index.ts';
 import type { Bench } from '../bench.ts';

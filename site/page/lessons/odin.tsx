@@ -1,3 +1,4 @@
+import { command } from '../../../src/text/index.ts';
 import type { Lesson } from './lesson.ts';
 import { AccuracyNow, EnergyNow, MemoryNow } from './live.tsx';
 
@@ -58,7 +59,7 @@ export const odin: Lesson = {
           </p>
           <p>
             What you make here runs in a terminal, too, to the same bits: <strong>Download</strong> it, and
-            run <code>plasticore run experiment.yaml</code> in its folder.
+            run <code>{command('run experiment.yaml')}</code> in its folder.
           </p>
         </>
       ),

@@ -12,7 +12,7 @@ export function Lessons() {
 }
 
 /** Opens a page of a lesson, with the state that belongs to it. */
-export function goTo(lesson: number, page: number): void {
+function goTo(lesson: number, page: number): void {
   const next = lessons[lesson]?.pages[page];
   if (next === undefined) return;
   lookAt({ lesson: { lesson, page }, ...(next.file !== undefined && { file: next.file }) });

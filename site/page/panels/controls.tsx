@@ -1,3 +1,5 @@
+import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
 import { grouped, percent } from '../../../src/report/index.ts';
 import { pinPresent, unpin } from '../pinning.ts';
 import { bench, catalogue, pinned } from '../store.ts';
@@ -104,16 +106,33 @@ export function Choices() {
   );
 }
 
+/** What the page waits for before anything has run, and how long it has. */
+function Waiting() {
+  const seconds = useSignal(0);
+  useEffect(() => {
+    const began = performance.now();
+    const timer = setInterval(() => {
+      seconds.value = Math.round((performance.now() - began) / 1000);
+    }, 1000);
+    return () => clearInterval(timer);
+  }, [seconds]);
+  const steps = bench.opened.value?.steps ?? bench.design.value.settings['program.steps'];
+  const first = typeof steps === 'number' ? ` and running its first ${grouped(steps)} steps` : '';
+  return (
+    <p class="progress" id="progress">
+      {catalogue.value.version === ''
+        ? 'Loading the simulator and the digits.'
+        : `Compiling ${bench.design.value.experiment}${first} …`}
+      {seconds.value >= 3 && ` ${seconds.value} s so far.`}
+    </p>
+  );
+}
+
 /** How far the run is, in one line. */
 export function Progress() {
   const frame = bench.frame.value;
   const opened = bench.opened.value;
-  if (frame === undefined || opened === undefined)
-    return (
-      <p class="progress" id="progress">
-        Loading the simulator and the digits.
-      </p>
-    );
+  if (frame === undefined || opened === undefined) return <Waiting />;
   const { part, epoch, done, total, samplesPerSecond, running, taught } = frame;
   if (bench.isOpening.value)
     return (

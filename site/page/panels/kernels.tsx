@@ -93,7 +93,7 @@ export function Kernels() {
   );
 }
 
-/** Share of its cycles in which the busiest arithmetic unit of the lanes works; the rest of the time, they wait for words. */
+/** Share of its cycles in which the busiest arithmetic unit of the lanes works; otherwise, they wait for words. */
 function lanesBusy({ utilisation }: KernelView): number {
   const units = Object.entries(utilisation).filter(([unit]) => unit !== 'issue' && !unit.endsWith('ports'));
   return Math.max(0, ...units.map(([, share]) => share));

@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
+import { tableOf } from '../../../src/text/index.ts';
 import { roundingRules, type SettingValue } from '../../shared/design.ts';
 import type { Knobs } from '../../shared/protocol.ts';
 import { bench } from '../store.ts';
@@ -99,7 +100,10 @@ function wished(path: string, runs: number, own: number | undefined): number {
 
 /** Changes settings; `undefined` takes one back. */
 function set(part: Readonly<Record<string, SettingValue | undefined>>): void {
-  const joined: Record<string, SettingValue | undefined> = { ...bench.design.value.settings, ...part };
+  const joined: Record<string, SettingValue | undefined> = tableOf({
+    ...bench.design.value.settings,
+    ...part,
+  });
   const settings = Object.fromEntries(
     Object.entries(joined).flatMap(([path, value]) => (value === undefined ? [] : [[path, value] as const])),
   );
@@ -128,7 +132,7 @@ function bitsOf(precision: string): number {
   return 100 * Number(weight) + Number(shadow);
 }
 
-export function inWords(precision: string): string {
+function inWords(precision: string): string {
   const [, shadow, weight] = /^mp(\d+)-(\d+)$/.exec(precision) ?? [];
   if (shadow === undefined) return precision === 'fp32' ? '32-bit floats' : precision;
   return `${weight}-bit weights, cut from ${shadow}-bit shadow weights`;

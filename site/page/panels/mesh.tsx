@@ -1,21 +1,19 @@
+import { Mesh } from '../../../src/hardware/index.ts';
 import { grouped, percent } from '../../../src/report/index.ts';
 import { bench } from '../store.ts';
 import { Panel } from './panel.tsx';
 
 const cell = 34;
 
-/** The cores of a chip on their mesh: what each holds, and how long it works. */
+/** The cores of a chip on their mesh, north up: what each holds, and how long it works. */
 export function MeshPanel() {
   const opened = bench.opened.value;
   const view = bench.mesh.value;
   if (opened?.mesh === undefined) return null;
-  const { columns, rows, coresPerTile, numbering, cores } = opened.mesh;
+  const { cores } = opened.mesh;
+  const mesh = new Mesh(opened.mesh);
+  const { columns, rows, tiles, coresPerTile } = mesh;
   const used = new Map(cores.map((core) => [core.core, core]));
-  const tiles = columns * rows;
-  const placeOf = (tile: number): readonly [number, number] =>
-    numbering === 'by-row'
-      ? [tile % columns, Math.floor(tile / columns)]
-      : [Math.floor(tile / rows), tile % rows];
   return (
     <Panel
       id="mesh"
@@ -31,7 +29,7 @@ export function MeshPanel() {
       >
         {Array.from({ length: tiles }, (_, tile) => tile).flatMap((tile) =>
           Array.from({ length: coresPerTile }, (_, within) => {
-            const [column, row] = placeOf(tile);
+            const [column, row] = [mesh.x[tile] ?? 0, rows - 1 - (mesh.y[tile] ?? 0)];
             const number = tile * coresPerTile + within;
             const core = used.get(number);
             const busy = view?.busy[number] ?? 0;

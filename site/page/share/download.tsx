@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { strToU8, zipSync } from 'fflate';
+import { command } from '../../../src/text/index.ts';
 import { bench } from '../store.ts';
 
 /** The time of all files in an archive: the same design makes the same bytes. The format begins with 1980. */
@@ -21,7 +22,7 @@ export function DownloadButton() {
       { mtime: fileTime },
     );
     save(new Blob([archive], { type: 'application/zip' }), `${name}.zip`);
-    said.value = `${name}.zip downloaded: ${Object.keys(files).length} files. In its folder, run: plasticore run experiment.yaml`;
+    said.value = `${name}.zip downloaded: ${Object.keys(files).length} files. In its folder, run: ${command('run experiment.yaml')}`;
   };
   return (
     <span class="share">

@@ -1,10 +1,18 @@
 import type { Chip } from '../chip.ts';
-import { loihiGolden } from './replay.ts';
 
 /**
- * Loihi's compartments, synapses and delays, as public models compute them. Under this controller no experiment runs on it
- * yet; hw-model `loihi` takes programs of its own.
+ * Loihi's compartments, synapses and delays, as public models compute them. Under this controller no experiment runs on
+ * it yet; hw-model `loihi` takes programs of its own.
  *
  * Source: M. Davies et al., IEEE Micro 38(1), 2018, and the models that docs/loihi.md names.
  */
-export const loihi: Chip = { name: 'loihi', golden: loihiGolden };
+export const loihi: Chip = {
+  name: 'loihi',
+  async golden() {
+    const [{ loihiGolden }, { sanafeGolden }] = await Promise.all([
+      import('./replay.ts'),
+      import('./sanafe/index.ts'),
+    ]);
+    return [loihiGolden, sanafeGolden];
+  },
+};

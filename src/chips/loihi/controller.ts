@@ -20,10 +20,11 @@ const slots = 64;
 type Due = { readonly axon: number; readonly delay: number }[][];
 
 /**
- * Loihi's steps, and its spikes until they are due. A spike of step t is part of step t + 1 + d over synapses of delay d.
- * In each step all cores take the events that are due, then update their compartments.
+ * Loihi's steps, and its spikes until they are due. A spike of step t is part of step t + 1 + d over synapses of delay
+ * d. In each step all cores take the events that are due, then update their compartments.
  *
- * A cycle is a nanosecond of published operations; the cores wait for the slowest. Barriers and the mesh take no time here.
+ * A cycle is a nanosecond of published operations; the cores wait for the slowest. Barriers and the mesh take no time
+ * here.
  */
 export class LoihiController implements Controller {
   readonly cores: readonly Core[];
@@ -70,7 +71,8 @@ export class LoihiController implements Controller {
   /**
    * Runs a step.
    *
-   * @param inputs those whose synapses without delay are part of this step; synapses of delay d are part of step d from here
+   * @param inputs those whose synapses without delay are part of this step; synapses of delay d are part of step d from
+   * here
    * @throws PlasticoreError `data` for an input that has no route
    */
   step(inputs: readonly number[]): void {

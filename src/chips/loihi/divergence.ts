@@ -1,12 +1,13 @@
 import type { Divergence } from '../../golden/index.ts';
+import { largest } from '../../text/index.ts';
 import { lastStepOf, type ModelExpectation } from './expectation.ts';
 import { largestHeld } from './models.ts';
 import type { CompartmentTrace, LifTrace } from './trace-parts.ts';
 import { synapticWeight } from './weights.ts';
 
 /**
- * The first difference in time between a recording of a chip and what a model states. Within a step, compartments come in
- * order, and of each the current, the voltage, the spike.
+ * The first difference in time between a recording of a chip and what a model states. Within a step, compartments come
+ * in order, and of each the current, the voltage, the spike.
  *
  * @param found by core
  * @param run where it happens: `run delayed, `, or nothing
@@ -19,7 +20,8 @@ export function loihiDivergence(
   const lasts = cores.map(({ compartments }) =>
     compartments.map((stated) => (stated === undefined ? -1 : lastStepOf(stated))),
   );
-  for (let step = 0; step <= Math.max(...lasts.flat()); step++) {
+  const last = largest(lasts.flat());
+  for (let step = 0; step <= last; step++) {
     for (const [core, { compartments, nameOf }] of cores.entries()) {
       for (const [at, stated] of compartments.entries()) {
         if (stated === undefined || step > (lasts[core]?.[at] ?? -1)) continue;

@@ -11,7 +11,7 @@ export interface CompartmentExpectation {
 }
 
 /** What a model states of the compartments of a core; undefined for a compartment that is not compared. */
-export interface CoreExpectation {
+interface CoreExpectation {
   /** How to speak of a compartment: `L1.3`. */
   nameOf(compartment: number): string;
   readonly compartments: readonly (CompartmentExpectation | undefined)[];
@@ -30,8 +30,8 @@ export interface Expectations {
 }
 
 /**
- * The last step to compare. A model without limits may leave what a register holds; the voltage is then at the register's
- * limit, and what follows is not the model's.
+ * The last step to compare. A model without limits may leave what a register holds; the voltage is then at the
+ * register's limit, and what follows is not the model's.
  */
 export function lastStepOf({ v }: CompartmentExpectation): number {
   const beyond = v.findIndex((voltage) => Math.abs(voltage) > largestHeld);

@@ -2,8 +2,8 @@ import type { Override } from '../../text/index.ts';
 import type { Layout } from './network.ts';
 
 /**
- * Who computes. `common` is the model that the public ones agree with, and NengoLoihi where they differ: it was tested on the
- * chip. It is program `loihi` as it stands.
+ * Who computes. `common` is the model that the public ones agree with, and NengoLoihi where they differ: it was tested
+ * on the chip. It is program `loihi` as it stands.
  */
 export type LoihiModel = 'common' | 'brian2loihi' | 'lava';
 

@@ -11,7 +11,7 @@ export interface Compartments {
 }
 
 /** Sends spikes: an input, or a compartment of a core. */
-export interface Source {
+interface Source {
   /** Absent for an input. */
   readonly core?: number | undefined;
   /** The input, or the compartment of the core. */
@@ -29,7 +29,7 @@ export interface Synapse {
 }
 
 /** What one core holds. */
-export interface LoihiCoreNetwork {
+interface LoihiCoreNetwork {
   readonly compartments: Compartments;
   readonly synapses: readonly Synapse[];
 }
@@ -66,8 +66,8 @@ export interface Layout {
 }
 
 /**
- * Gives axons to the sources of each core. An axon has one synapse for each compartment at most; a source with more of them
- * has more axons.
+ * Gives axons to the sources of each core. An axon has one synapse for each compartment at most; a source with more of
+ * them has more axons.
  */
 export function layOut({ inputs, cores }: LoihiNetwork): Layout {
   const routes = {

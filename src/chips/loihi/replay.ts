@@ -1,5 +1,6 @@
 import { createCore } from '../../engine/index.ts';
 import { type Divergence, goldenFormat, type ReplayContext, type Verdict } from '../../golden/index.ts';
+import { coreImageOf } from '../../image/index.ts';
 import { lifNetwork, netNetwork } from './described.ts';
 import { loihiDivergence, weightDivergence } from './divergence.ts';
 import { type Expectations, lifExpectations, type ModelExpectation, netExpectations } from './expectation.ts';
@@ -42,7 +43,7 @@ export const loihiGolden = goldenFormat(loihiFormat, loihiSchema, replayLoihi);
 function replayLearning({ runs }: LearnTrace, { engine, deploy }: ReplayContext): Verdict {
   const divergence = first(Object.entries(runs), ([name, run]) => {
     const request = { hw: 'loihi-compartments', from: '', precision: 'own', seed: 1 };
-    const image = deploy({ program: programOf(run), ...request });
+    const image = coreImageOf(deploy({ program: programOf(run), ...request }));
     return learningDivergence(name, run, new LearningCore(image, engine));
   });
   if (divergence !== undefined) return { agrees: false, divergence };
@@ -80,14 +81,16 @@ function divergenceOf(
     const laid = network(expectation.model === 'lava' ? 'lava' : 'brian2loihi');
     const layout = layOut(laid);
     const { vmin: lowest, vmax: highest } = limits;
-    const image = deploy({
-      program: 'loihi',
-      hw: 'loihi-compartments',
-      from: '',
-      precision: 'own',
-      seed: 1,
-      settings: loihiSettings(expectation.model, layout, { lowest, highest }, file),
-    });
+    const image = coreImageOf(
+      deploy({
+        program: 'loihi',
+        hw: 'loihi-compartments',
+        from: '',
+        precision: 'own',
+        seed: 1,
+        settings: loihiSettings(expectation.model, layout, { lowest, highest }, file),
+      }),
+    );
     const controller = loihiController(laid, layout, (index) => createCore(image, { engine, index }));
     return loihiDivergence(expectation, recordLoihi(laid, controller, inputs), name);
   });

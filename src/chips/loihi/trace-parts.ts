@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { found, list, oneOf, strictObject, text, whole } from '../../text/index.ts';
+import { found, list, oneOf, recordOf, strictObject, text, whole } from '../../text/index.ts';
 
 export const loihiFormat = 'loihi-golden/1';
 
@@ -142,14 +142,14 @@ const projection = strictObject({
 const run = strictObject({
   config: strictObject({
     ...limits,
-    layers: z.record(z.string(), layer),
+    layers: recordOf(z.string(), layer),
     projections: list(projection, 'projections'),
   }),
   stimulus,
   expected: z.object({ from: oneOf('a model', recordedModels) }).catchall(trace),
   other: z.partialRecord(
     z.enum(recordedModels),
-    z.union([z.literal('identical'), z.record(z.string(), trace)], {
+    z.union([z.literal('identical'), recordOf(z.string(), trace)], {
       error: ({ input }) => `expected 'identical' or traces by layer, found ${found(input)}`,
     }),
   ),
@@ -160,7 +160,7 @@ export const netParts = strictObject({
   kind: z.literal('net'),
   name: text('a name'),
   sources,
-  runs: z.record(z.string(), run),
+  runs: recordOf(z.string(), run),
 });
 
 export type LifTrace = z.infer<typeof lifParts>;

@@ -1,7 +1,6 @@
 import { type Chip, defineHost } from '../chip.ts';
 import { odinHosting } from './host.ts';
 import { odinOptions } from './options.ts';
-import { odinGolden } from './replay.ts';
 
 /**
  * ODIN: 256 neurons and 64k synapses that learn by spike-driven synaptic plasticity.
@@ -10,7 +9,7 @@ import { odinGolden } from './replay.ts';
  */
 export const odin: Chip = {
   name: 'odin',
-  golden: odinGolden,
+  golden: async () => [(await import('./replay.ts')).odinGolden],
   published: [
     {
       hwModel: 'odin',

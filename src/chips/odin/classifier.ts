@@ -21,7 +21,7 @@ const neurons = 256;
 /** Number of neurons that learn, one for each class. */
 export const classes = 10;
 const largestWeight = 7;
-/** The potential from which SDSP potentiates: one teacher's event raises a neuron at rest to it, or lowers it back to rest. */
+/** The potential from which SDSP potentiates: a teacher's event raises a resting neuron to it, or lowers it to rest. */
 const thetamem = largestWeight;
 /** Two time references empty a neuron. The leak acts in time references only, so the host resets neurons with them. */
 const leak = 127;
@@ -42,11 +42,12 @@ const virtual = (post: number, inhibits: boolean) =>
  * Ten neurons of ODIN that learn digits: the events that a host sends, and how it reads the spikes that come back. All
  * learning is SDSP on the chip.
  *
- * A digit's pixels spike once each, the brightest first. To ask, a pixel's spike is ten events of a single synapse, from
- * which nothing is learned. The neuron that spikes first is the answer, and the spike raises its calcium. The host teaches
- * if the answer was wrong or another neuron was about to spike too: a random share of the pixels spike again, as events of
- * a whole row, on which SDSP acts. Before each of them, a teacher's virtual events excite the label's neuron and inhibit
- * the others. The label's neuron is potentiated; neurons with raised calcium, those that answered wrongly, are depressed.
+ * A digit's pixels spike once each, the brightest first. To ask, a pixel's spike is ten events of a single synapse,
+ * from which nothing is learned. The neuron that spikes first is the answer, and the spike raises its calcium. The host
+ * teaches if the answer was wrong or another neuron was about to spike too: a random share of the pixels spike again,
+ * as events of a whole row, on which SDSP acts. Before each of them, a teacher's virtual events excite the label's
+ * neuron and inhibit the others. The label's neuron is potentiated; neurons with raised calcium, those that answered
+ * wrongly, are depressed.
  */
 export class OdinClassifier {
   readonly #core: Core;

@@ -16,15 +16,17 @@ export const odinOperations = ['PUSH', 'POP_NEUR', 'POP_VIRT', 'SYNAPSE', 'TREF'
 export type OdinOperation = (typeof odinOperations)[number];
 
 /** The fate of a spike: lost to a full scheduler, pushed into the scheduler, or sent out in an open loop. */
-export const spikeFate = { lost: 0, pushed: 1, openLoop: 2 } as const;
-export type SpikeFate = (typeof spikeFate)[keyof typeof spikeFate];
+const spikeFate = { lost: 0, pushed: 1, openLoop: 2 } as const;
+type SpikeFate = (typeof spikeFate)[keyof typeof spikeFate];
 
 /** Receives what the chip does, in order. Cycles count from 0. */
 export interface OdinObserver {
-  /** `cycles` include `stalls`, those within the operation. `argument`: the event's address, or the scheduler's entry of 13 bits. */
+  /**
+   * `cycles` include the operation's `stalls`. `argument`: the event's address, or the scheduler's entry of 13 bits.
+   */
   operation(start: number, kind: OdinOperation, argument: number, cycles: number, stalls: number): void;
   spike(cycle: number, neuron: number, fate: SpikeFate): void;
-  /** The five cycles of an event: request, start of the operation, acknowledge, done, and idle (or done, if it is not drained). */
+  /** An event's five cycles: request, start of the operation, acknowledge, done, and idle (or done, if not drained). */
   event(request: number, start: number, acknowledge: number, done: number, idle: number): void;
 }
 
@@ -39,8 +41,8 @@ const accessCycles = 2;
 const entryBits = 8;
 
 /**
- * ODIN's controller: a scheduler (a FIFO of entries `{virt, address}`), the choice between the scheduler and input events,
- * handshakes, and output stalls. It allocates nothing per event.
+ * ODIN's controller: a scheduler (a FIFO of entries `{virt, address}`), the choice between the scheduler and input
+ * events, handshakes, and output stalls. It allocates nothing per event.
  *
  * Source: C. Frenkel et al., IEEE TBioCAS 13(1), 2019, and the behaviour of its published RTL (test/golden).
  */

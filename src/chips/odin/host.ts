@@ -1,3 +1,4 @@
+import { at } from '../../arrays/index.ts';
 import type { FeatureSet, LabelledSet } from '../../data/index.ts';
 import { noEpoch } from '../../random/index.ts';
 import { PlasticoreError } from '../../text/index.ts';
@@ -11,11 +12,11 @@ export function odinHosting(options: OdinOptions): Hosting {
   return {
     describe: () => JSON.stringify({ odin: options }),
     check: (_image, _encoding, set) => checkDigits(set),
-    start(core, _encoding, data) {
-      const chip = new OdinClassifier(core, options);
+    start({ cores, image }, _encoding, data) {
+      const chip = new OdinClassifier(at(cores, 0), options);
       const train = digitsOf(data.train, data.name);
       const test = digitsOf(data.test, data.name);
-      const { seed } = core.image;
+      const { seed } = image;
       return {
         learn: (sample, epoch) =>
           chip.present({ set: train, sample, epoch, seed, label: train.labels[sample] ?? 0, learn: true }),

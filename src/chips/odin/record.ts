@@ -24,7 +24,8 @@ const stateNames = ['core', 'calcium', 'caleak_cnt'] as const;
  * Loads ODIN's memories from a stimulus, runs its events, and states what the chip did, in the form of its traces.
  *
  * @param core one that runs program `odin` on hw-model `odin`
- * @param mostOperations after this number of operations the run ends with `isOver` false: activity may feed itself for ever
+ * @param mostOperations after this number of operations the run ends with `isOver` false: activity may feed itself for
+ * ever
  */
 export function recordOdin(
   stimulus: OdinStimulus,

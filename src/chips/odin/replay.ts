@@ -6,12 +6,13 @@ import {
   type ReplayContext,
   type Verdict,
 } from '../../golden/index.ts';
+import { coreImageOf } from '../../image/index.ts';
 import { type OdinExpected, recordOdin } from './record.ts';
 import { type OdinTrace, odinFormat, odinSchema } from './trace.ts';
 
 /** Replays one of ODIN's traces on the bundled model of the chip. */
 export function replayOdin(trace: OdinTrace, { engine, deploy }: ReplayContext): Verdict {
-  const image = deploy({ program: 'odin', hw: 'odin', from: '', precision: 'own', seed: 1 });
+  const image = coreImageOf(deploy({ program: 'odin', hw: 'odin', from: '', precision: 'own', seed: 1 }));
   // One operation more than expected is enough to tell the difference.
   const { recorded } = recordOdin(trace, createCore(image, { engine }), trace.expected.ops.length);
   const divergence = odinDivergence(trace, recorded);
@@ -34,7 +35,7 @@ interface Parting {
  * The first difference in time between a recording and the expectations of a trace. Among values without a time, the
  * first in the order of neurons, conditions, synapses and counters.
  */
-export function odinDivergence(trace: OdinTrace, found: OdinExpected): Divergence | undefined {
+function odinDivergence(trace: OdinTrace, found: OdinExpected): Divergence | undefined {
   const { expected } = trace;
   const partings = [
     operationParting(expected, found),

@@ -1,6 +1,6 @@
 import * as z from 'zod';
+import { Part } from '../../golden/index.ts';
 import {
-  checkLength,
   flag,
   hexDigits,
   indices,
@@ -134,14 +134,9 @@ export const odinSchema = strictObject({
       output_stall_cycles: whole('a number of cycles', 0),
     }),
   }),
-}).superRefine(({ events, expected }, context) => {
-  checkLength(
-    context,
-    ['expected', 'event_cycles'],
-    expected.event_cycles,
-    events.length,
-    'one for each event',
-  );
+}).superRefine((trace, context) => {
+  const cycles = new Part(trace, context).at('expected').at('event_cycles');
+  cycles.length(trace.events.length, 'one for each event');
 });
 
 export type OdinTrace = z.infer<typeof odinSchema>;

@@ -1,10 +1,11 @@
+import { addAt, at } from '../../arrays/index.ts';
 import type { Core } from '../../engine/index.ts';
 import { addCounts, type Counters } from '../../image/index.ts';
 import { PlasticoreError } from '../../text/index.ts';
 import { type Controller, fieldNamed } from '../controller.ts';
 import { type Fate, never, RancCore } from './core.ts';
 import type { RancInput } from './front-end.ts';
-import { Mesh } from './mesh.ts';
+import { RancMesh } from './mesh.ts';
 import type { RancPacket } from './packets.ts';
 import { fifosPerRouter } from './topology.ts';
 
@@ -43,7 +44,7 @@ export interface RancObserver {
   entered?(cycle: number, packet: RancPacket, fits: boolean): void;
 }
 
-/** What happens from outside: rising edges at which the tick line is 1, in ascending order, and packets. None in the past. */
+/** Input from outside: rising edges with the tick line at 1, in ascending order, and packets. None in the past. */
 export interface RancStimulus {
   readonly ticks: readonly number[];
   readonly input: RancInput;
@@ -73,7 +74,7 @@ export class RancController implements Controller {
   readonly cores: readonly Core[];
   /** By router; undefined at the output bus. */
   readonly units: readonly (RancCore | undefined)[];
-  readonly mesh: Mesh;
+  readonly mesh: RancMesh;
   readonly #working: readonly RancCore[];
   readonly #observer: RancObserver;
   readonly #synops: Float64Array;
@@ -84,8 +85,8 @@ export class RancController implements Controller {
 
   /**
    * @param cores one for each router but the output bus, in order, each with its memories loaded
-   * @throws PlasticoreError `image` if a core's image is not RANC's, `usage` for a wrong number of cores, or an output bus
-   * beyond the grid
+   * @throws PlasticoreError `image` if a core's image is not RANC's, `usage` for a wrong number of cores, or an output
+   * bus beyond the grid
    */
   constructor(cores: readonly Core[], config: RancConfig, observer: RancObserver = {}) {
     const { columns, rows, output } = config;
@@ -104,7 +105,7 @@ export class RancController implements Controller {
     this.#observer = observer;
     this.#synops = new Float64Array(routers);
     this.#packets = new Float64Array(routers);
-    this.mesh = new Mesh(config, config, {
+    this.mesh = new RancMesh(config, config, {
       hop: observer.hop === undefined ? undefined : (...hop) => this.#hop(...hop),
       deliver: (...delivery) => this.#deliver(...delivery),
     });
@@ -140,8 +141,8 @@ export class RancController implements Controller {
       cycles: this.#cycle - this.#countedFrom,
       neuronReads: words('reads'),
       neuronWrites: words('writes'),
-      synops: this.#synops[router] ?? 0,
-      packets: this.#packets[router] ?? 0,
+      synops: at(this.#synops, router),
+      packets: at(this.#packets, router),
       fifoWrites: written.reduce((sum, count) => sum + count, 0),
     };
   }
@@ -233,13 +234,13 @@ export class RancController implements Controller {
     const unit: RancCore = new RancCore(core, {
       hasRoom: () => mesh.hasRoom(router),
       spike: (cycle, neuron) => {
-        this.#packets[router] = (this.#packets[router] ?? 0) + 1;
+        addAt(this.#packets, router, 1);
         this.#observer.spiked?.(cycle, unit.tick, router, neuron);
-        mesh.send(router, dx[neuron] ?? 0, dy[neuron] ?? 0, axon[neuron] ?? 0, offset[neuron] ?? 0);
+        mesh.send(router, at(dx, neuron), at(dy, neuron), at(axon, neuron), at(offset, neuron));
       },
       ticked: (ready) => {
         const { tick, accepted, stalls, synops } = unit;
-        this.#synops[router] = (this.#synops[router] ?? 0) + synops;
+        addAt(this.#synops, router, synops);
         this.#observer.ticked?.(router, tick, accepted, ready, stalls, synops);
       },
     });

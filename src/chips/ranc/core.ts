@@ -1,8 +1,8 @@
 import { type Core, neuronOf } from '../../engine/index.ts';
 import { fieldNamed, namesIn, sizeOf } from '../controller.ts';
 
-/** What becomes of a packet that arrives at a core: stored, merged with one before it, lost, stored in the row that is read. */
-export const fate = { stored: 0, merged: 1, lost: 2, storedInRow: 3 } as const;
+/** The fate of a packet at a core: stored, merged with one before it, lost, stored in the row that is being read. */
+const fate = { stored: 0, merged: 1, lost: 2, storedInRow: 3 } as const;
 export type Fate = (typeof fate)[keyof typeof fate];
 
 /** What a core needs of the chip around it. */

@@ -41,103 +41,90 @@ export function rancDivergence(trace: RancTrace, found: RancRecording): Divergen
 function comparisonsOf({ stimulus, expected, config }: RancTrace, found: RancRecording): Comparison[] {
   const have = found.expected;
   const [columns] = config.grid;
-  const at = (index: number) => (entry: Entry) => entry[index] ?? 0;
-  const first = at(0);
-  const nowhere = () => undefined;
-  const timed = (
-    what: string,
-    want: readonly Entry[],
-    haveList: readonly Entry[],
-    describe: Comparison['describe'],
-  ) => ({
-    what,
-    want,
-    have: haveList,
-    cycleOf: first,
-    coreOf: nowhere,
-    describe,
-  });
-  const cycles = (
-    what: string,
-    want: readonly number[] | undefined,
-    haveList: readonly number[],
-  ): Comparison =>
-    timed(
-      what,
-      (want ?? []).map((cycle) => [cycle]),
-      haveList.map((cycle) => [cycle]),
-      ([cycle]) => `in cycle ${cycle}`,
-    );
-  const packet = ([cycle, dx, dy, axon, offset]: Entry): string =>
-    `dx ${dx}, dy ${dy}, axon ${axon}, offset ${offset} in cycle ${cycle}`;
+  const output = config.output_core[0] + config.output_core[1] * columns;
   return [
     ...(stimulus.axis === undefined
       ? []
       : [
-          cycles('word of the stream accepted', expected.axis_accepted, have.axis_accepted ?? []),
-          timed('packet of the stream', stimulus.packets, found.packets, packet),
+          cycles('word of the stream accepted', expected.axis_accepted, have.axis_accepted),
+          entries('packet of the stream', stimulus.packets, found.packets, packet),
         ]),
-    timed('packet lost before the mesh', expected.input_drops, have.input_drops, packet),
-    {
-      ...timed(
-        'missed tick',
-        expected.missed_ticks,
-        have.missed_ticks,
-        ([cycle, core]) => `core ${core} in cycle ${cycle}`,
-      ),
-      coreOf: at(1),
-    },
-    {
-      ...timed(
-        'tick of a core',
-        expected.core_ticks,
-        have.core_ticks,
-        ([tick, core, accepted, ready, stalls, synops]) =>
-          `tick ${tick} of core ${core} from ${accepted} to ${ready}, ${stalls} stalls, ${synops} synops`,
-      ),
-      cycleOf: at(3),
-      coreOf: at(1),
-    },
-    {
-      ...timed(
-        'spike',
-        expected.spikes,
-        have.spikes,
-        ([cycle, tick, core, neuron, x, y, axon, offset]) =>
-          `neuron ${neuron} of core ${core} in cycle ${cycle} of tick ${tick} to (${x}, ${y}), axon ${axon}, offset ${offset}`,
-      ),
-      coreOf: at(2),
-    },
+    entries('packet lost before the mesh', expected.input_drops, have.input_drops, packet),
+    entries(
+      'missed tick',
+      expected.missed_ticks,
+      have.missed_ticks,
+      ([cycle, core]) => `core ${core} in cycle ${cycle}`,
+      { core: 1 },
+    ),
+    entries(
+      'tick of a core',
+      expected.core_ticks,
+      have.core_ticks,
+      ([tick, core, accepted, ready, stalls, synops]) =>
+        `tick ${tick} of core ${core} from ${accepted} to ${ready}, ${stalls} stalls, ${synops} synops`,
+      { cycle: 3, core: 1 },
+    ),
+    entries(
+      'spike',
+      expected.spikes,
+      have.spikes,
+      ([cycle, tick, core, neuron, x, y, axon, offset]) =>
+        `neuron ${neuron} of core ${core} in cycle ${cycle} of tick ${tick} to (${x}, ${y}), axon ${axon}, offset ${offset}`,
+      { core: 2 },
+    ),
     ...(expected.hops === undefined
       ? []
-      : [{ ...timed('FIFO write', expected.hops, found.expected.hops, hop), coreOf: at(1) }]),
+      : [entries('FIFO write', expected.hops, found.expected.hops, hop, { core: 1 })]),
+    entries('delivery', expected.deliveries, have.deliveries, delivery, { core: 1 }),
     {
-      ...timed('delivery', expected.deliveries, have.deliveries, delivery),
-      coreOf: at(1),
-    },
-    {
-      ...timed(
+      ...entries(
         'output',
         expected.outputs,
         have.outputs,
         ([cycle, tick, axon, offset, value]) =>
           `value ${value} (axon ${axon}, offset ${offset}) in cycle ${cycle} after tick ${tick}`,
       ),
-      coreOf: () => config.output_core[0] + config.output_core[1] * columns,
+      coreOf: () => output,
     },
-    {
-      ...timed(
-        'rise of token_controller_error',
-        expected.flags.token_controller_error,
-        have.flags.token_controller_error,
-        ([core, cycle]) => `core ${core} in cycle ${cycle}`,
-      ),
-      cycleOf: at(1),
-      coreOf: first,
-    },
-    cycles('rise of packet_read_error', expected.flags.packet_read_error, have.flags.packet_read_error ?? []),
-    cycles('rise of fifo_write_error', expected.flags.fifo_write_error, have.flags.fifo_write_error ?? []),
+    entries(
+      'rise of token_controller_error',
+      expected.flags.token_controller_error,
+      have.flags.token_controller_error,
+      ([core, cycle]) => `core ${core} in cycle ${cycle}`,
+      { cycle: 1, core: 0 },
+    ),
+    cycles('rise of packet_read_error', expected.flags.packet_read_error, have.flags.packet_read_error),
+    cycles('rise of fifo_write_error', expected.flags.fifo_write_error, have.flags.fifo_write_error),
   ];
+}
+
+/** @param places where an entry has its cycle, by default first, and its core, if it has one */
+function entries(
+  what: string,
+  want: readonly Entry[],
+  have: readonly Entry[],
+  describe: Comparison['describe'],
+  places: { readonly cycle?: number; readonly core?: number } = {},
+): Comparison {
+  const { cycle = 0, core } = places;
+  return {
+    what,
+    want,
+    have,
+    cycleOf: (entry) => entry[cycle] ?? 0,
+    coreOf: (entry) => (core === undefined ? undefined : (entry[core] ?? 0)),
+    describe,
+  };
+}
+
+function cycles(what: string, want: readonly number[] = [], have: readonly number[] = []): Comparison {
+  const [wanted, had] = [want, have].map((list) => list.map((cycle): Entry => [cycle]));
+  return entries(what, wanted ?? [], had ?? [], ([cycle]) => `in cycle ${cycle}`);
+}
+
+function packet([cycle, dx, dy, axon, offset]: Entry): string {
+  return `dx ${dx}, dy ${dy}, axon ${axon}, offset ${offset} in cycle ${cycle}`;
 }
 
 function partingOf(comparison: Comparison): Parting | undefined {

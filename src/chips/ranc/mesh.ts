@@ -1,3 +1,4 @@
+import { addAt, numberAt, wordAt } from '../../arrays/index.ts';
 import { NumberList, Packets } from './packets.ts';
 import {
   connect,
@@ -43,7 +44,7 @@ const presenting = 2;
  * the falling one. Only merges that can move are looked at, so a cycle in which nothing moves need not be stepped at
  * all, and packets that are stuck cost nothing.
  */
-export class Mesh {
+export class RancMesh {
   readonly packets = new Packets();
   readonly topology: Topology;
   /** By FIFO: how many packets it holds, the most that it has held, and how many were written into it. */
@@ -57,7 +58,7 @@ export class Mesh {
   readonly #inputDepth: number;
   /** Shifts that wrap dx at its width. */
   readonly #wrapDx: number;
-  /** Ring buffers, `depth` places for each FIFO of a router, then those of the input FIFO; the heads are in a buffer. */
+  /** Ring buffers, `depth` places for each FIFO of a router, then the input FIFO's; the heads are in a buffer. */
   readonly #places: Int32Array;
   readonly #heads: Int32Array;
   /** By merge: what it does, and the source it has chosen or the packet that it holds. */
@@ -107,11 +108,11 @@ export class Mesh {
   /** Whether both local FIFOs of a router have room. */
   hasRoom(router: number): boolean {
     const first = router * fifosPerRouter;
-    return (this.levels[first + LE] ?? 0) < this.#depth && (this.levels[first + LW] ?? 0) < this.#depth;
+    return numberAt(this.levels, first + LE) < this.#depth && numberAt(this.levels, first + LW) < this.#depth;
   }
 
   get inputIsFull(): boolean {
-    return (this.levels[this.topology.input] ?? 0) === this.#inputDepth;
+    return numberAt(this.levels, this.topology.input) === this.#inputDepth;
   }
 
   /** Writes a packet into the input FIFO in the cycle that is stepped next. It must have room. */
@@ -131,10 +132,9 @@ export class Mesh {
   within(fifo: number): number[] {
     const first = fifo * this.#depth;
     const depth = this.#depthOf(fifo);
-    const head = this.#heads[fifo] ?? 0;
-    return Array.from(
-      { length: this.levels[fifo] ?? 0 },
-      (_, at) => this.#places[first + ((head + at) % depth)] ?? 0,
+    const head = numberAt(this.#heads, fifo);
+    return Array.from({ length: numberAt(this.levels, fifo) }, (_, at) =>
+      numberAt(this.#places, first + ((head + at) % depth)),
     );
   }
 
@@ -159,11 +159,11 @@ export class Mesh {
   }
 
   #take(merge: number, cycle: number): void {
-    const fifo = this.#word[merge] ?? 0;
-    const head = this.#heads[fifo] ?? 0;
-    this.#word[merge] = this.#places[fifo * this.#depth + head] ?? 0;
+    const fifo = numberAt(this.#word, merge);
+    const head = numberAt(this.#heads, fifo);
+    this.#word[merge] = numberAt(this.#places, fifo * this.#depth + head);
     this.#heads[fifo] = head + 1 === this.#depthOf(fifo) ? 0 : head + 1;
-    this.levels[fifo] = (this.levels[fifo] ?? 0) - 1;
+    addAt(this.levels, fifo, -1);
     this.#doing[merge] = presenting;
     const writer = this.topology.writer[fifo] ?? none;
     if (writer !== none) this.#mark(writer, cycle);
@@ -171,7 +171,7 @@ export class Mesh {
   }
 
   #write(merge: number, cycle: number): void {
-    const packet = this.#word[merge] ?? 0;
+    const packet = numberAt(this.#word, merge);
     const router = Math.floor(merge / mergesPerRouter);
     this.#doing[merge] = idle;
     this.#mark(merge, cycle);
@@ -179,14 +179,14 @@ export class Mesh {
     if (kind === L) {
       const { axon, offset } = this.packets;
       this.packets.remove(packet);
-      this.#observer.deliver(cycle, router, axon[packet] ?? 0, offset[packet] ?? 0);
+      this.#observer.deliver(cycle, router, wordAt(axon, packet), wordAt(offset, packet));
     } else this.#put(router * fifosPerRouter + this.#route(kind, packet), packet, cycle);
   }
 
   /** The FIFO of a router to which a merge sends a packet, whose distance it counts down. */
   #route(kind: number, packet: number): number {
     const { dx, dy } = this.packets;
-    const [x, y] = [dx[packet] ?? 0, dy[packet] ?? 0];
+    const [x, y] = [wordAt(dx, packet), wordAt(dy, packet)];
     switch (kind) {
       case E:
         if (x === 0) return y >= 0 ? EN : ES;
@@ -209,12 +209,12 @@ export class Mesh {
 
   #put(fifo: number, packet: number, cycle: number): void {
     const depth = this.#depthOf(fifo);
-    const level = this.levels[fifo] ?? 0;
-    const place = (this.#heads[fifo] ?? 0) + level;
+    const level = numberAt(this.levels, fifo);
+    const place = numberAt(this.#heads, fifo) + level;
     this.#places[fifo * this.#depth + (place >= depth ? place - depth : place)] = packet;
     this.levels[fifo] = level + 1;
-    if (level >= (this.highest[fifo] ?? 0)) this.highest[fifo] = level + 1;
-    this.writes[fifo] = (this.writes[fifo] ?? 0) + 1;
+    if (level >= numberAt(this.highest, fifo)) this.highest[fifo] = level + 1;
+    addAt(this.writes, fifo, 1);
     const reader = this.topology.reader[fifo] ?? none;
     if (reader !== none) this.#mark(reader, cycle);
     const { hop } = this.#observer;

@@ -1,3 +1,4 @@
+import { numberAt, wordAt } from '../../arrays/index.ts';
 /** A packet: where it goes, relative to where it is, and the delay in ticks less one that it waits there. */
 export interface RancPacket {
   readonly dx: number;
@@ -12,7 +13,7 @@ export class NumberList {
   #values = new Int32Array(16);
 
   at(index: number): number {
-    return this.#values[index] ?? 0;
+    return numberAt(this.#values, index);
   }
 
   push(value: number): void {
@@ -38,7 +39,7 @@ export class Packets {
   add(dx: number, dy: number, axon: number, offset: number): number {
     if (this.#freeCount === 0) this.#grow();
     this.#freeCount -= 1;
-    const number = this.#free[this.#freeCount] ?? 0;
+    const number = numberAt(this.#free, this.#freeCount);
     this.dx[number] = dx;
     this.dy[number] = dy;
     this.axon[number] = axon;
@@ -48,10 +49,10 @@ export class Packets {
 
   at(number: number): RancPacket {
     return {
-      dx: this.dx[number] ?? 0,
-      dy: this.dy[number] ?? 0,
-      axon: this.axon[number] ?? 0,
-      offset: this.offset[number] ?? 0,
+      dx: wordAt(this.dx, number),
+      dy: wordAt(this.dy, number),
+      axon: wordAt(this.axon, number),
+      offset: wordAt(this.offset, number),
     };
   }
 

@@ -11,7 +11,7 @@ import type { RancTrace } from './trace-parts.ts';
 
 /** The part of a trace that goes into the chip. */
 export type RancDescription = Pick<RancTrace, 'config' | 'cores' | 'stimulus'>;
-export type RancExpected = RancTrace['expected'];
+type RancExpected = RancTrace['expected'];
 
 /** What a chip did, in the form of its traces; and the packets that came in, which a stream front end may have made. */
 export interface RancRecording {

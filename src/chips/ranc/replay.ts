@@ -1,5 +1,6 @@
 import { createCore } from '../../engine/index.ts';
 import { goldenFormat, type ReplayContext, type Verdict } from '../../golden/index.ts';
+import { coreImageOf } from '../../image/index.ts';
 import { rancDivergence } from './divergence.ts';
 import { recordRanc } from './record.ts';
 import { rancSettings } from './settings.ts';
@@ -8,14 +9,16 @@ import { type RancTrace, rancFormat } from './trace-parts.ts';
 
 /** Replays one of RANC's traces on the bundled model of its cores, with the trace's configuration. */
 export function replayRanc(trace: RancTrace, { engine, deploy, file }: ReplayContext): Verdict {
-  const image = deploy({
-    program: 'ranc',
-    hw: 'ranc',
-    from: '',
-    precision: 'own',
-    seed: 1,
-    settings: rancSettings(trace.config, file),
-  });
+  const image = coreImageOf(
+    deploy({
+      program: 'ranc',
+      hw: 'ranc',
+      from: '',
+      precision: 'own',
+      seed: 1,
+      settings: rancSettings(trace.config, file),
+    }),
+  );
   const found = recordRanc(trace, (index) => createCore(image, { engine, index }));
   const divergence = rancDivergence(trace, found);
   return divergence === undefined

@@ -1,6 +1,6 @@
 /** The FIFOs of a router, by number. */
 export const fifoNames = ['LE', 'LW', 'EE', 'EN', 'ES', 'WW', 'WN', 'WS', 'NN', 'NL', 'SS', 'SL'] as const;
-export type FifoName = (typeof fifoNames)[number];
+type FifoName = (typeof fifoNames)[number];
 
 export const fifosPerRouter = fifoNames.length;
 
@@ -10,9 +10,10 @@ const numberOf = Object.fromEntries(fifoNames.map((name, number) => [name, numbe
 export const { LE, LW, EE, EN, ES, WW, WN, WS, NN, NL, SS, SL } = numberOf;
 
 /** The merges of a router, by number. */
-export const mergeNames = ['E', 'W', 'N', 'S', 'L'] as const;
+const mergeNames = ['E', 'W', 'N', 'S', 'L'] as const;
 export const mergesPerRouter = mergeNames.length;
-export const [E, W, N, S, L] = [0, 1, 2, 3, 4];
+const S = 3;
+export const [E, W, N, L] = [0, 1, 2, 4];
 
 /** Sources of a merge at most, and targets. */
 export const mostSources = 3;

@@ -1,7 +1,6 @@
 import { type Chip, defineHost } from '../chip.ts';
 import { hostRegisters, reckonHosting } from './host.ts';
 import { reckonOptions } from './options.ts';
-import { reckonGolden } from './replay.ts';
 
 /**
  * ReckOn: recurrent neurons that learn by e-prop.
@@ -10,7 +9,7 @@ import { reckonGolden } from './replay.ts';
  */
 export const reckon: Chip = {
   name: 'reckon',
-  golden: reckonGolden,
+  golden: async () => [(await import('./replay.ts')).reckonGolden],
   published: [
     { hwModel: 'reckon', of: 'operation', pj: 5.3, cite: 'Frenkel and Indiveri, ISSCC 2022, at 0.5 V' },
   ],

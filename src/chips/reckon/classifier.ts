@@ -13,7 +13,7 @@ export interface ReckonSetup extends ReckonOptions {
 }
 
 /** A sample to present. */
-export interface ReckonPresentation {
+interface ReckonPresentation {
   readonly sample: number;
   readonly epoch: number;
   readonly seed: number;
@@ -70,13 +70,14 @@ export class ReckonClassifier {
   }
 
   /**
-   * Writes leaks, thresholds and weights. Weights are distributed as in the test bench that Frenkel and Indiveri publish:
-   * normally, by He's rule with a gain, with standard deviation gain x sqrt(2 / fan-in).
+   * Writes leaks, thresholds and weights. Weights are distributed as in the test bench that Frenkel and Indiveri
+   * publish: normally, by He's rule with a gain, with standard deviation gain x sqrt(2 / fan-in).
    */
   #program(): void {
     const { alpha, threshold, initialGains, config } = this.#setup;
     const { inputs, neurons, outputs } = config;
-    // 0x7000 to 0x8fff: the chip stores the highest bit and the lowest 12; the three between are the highest bit's inverse.
+    // 0x7000 to 0x8fff: the chip stores the highest bit and the lowest 12; the three between are the highest bit's
+    // inverse.
     this.#fill('neurons.alpha', () => alpha & 0xfff);
     this.#fill('neurons.alpha_conf', () => alpha >> 15);
     this.#fill('neurons.thr', () => threshold);

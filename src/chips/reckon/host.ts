@@ -1,4 +1,11 @@
-import { describeEncoding, type Encoding, encodedInputs } from '../../data/index.ts';
+import { at } from '../../arrays/index.ts';
+import {
+  checkClasses,
+  checkInputs,
+  describeEncoding,
+  type Encoding,
+  encodedInputs,
+} from '../../data/index.ts';
 import { noEpoch } from '../../random/index.ts';
 import { option, PlasticoreError } from '../../text/index.ts';
 import type { Hosting, NamedSet } from '../chip.ts';
@@ -26,11 +33,11 @@ export function reckonHosting(
   return {
     describe: (encoding) => `${describeEncoding(encoding)}, ${JSON.stringify({ reckon: setup })}`,
     check: ({ steps }, encoding, set) => checkReckon(setup, steps, encoding, set),
-    start(core, encoding, { train, test }) {
-      const chip = new ReckonClassifier(core, setup);
+    start({ cores, image }, encoding, { train, test }) {
+      const chip = new ReckonClassifier(at(cores, 0), setup);
       const presentTrain = chip.presenter(train, encoding);
       const presentTest = chip.presenter(test, encoding);
-      const { seed } = core.image;
+      const { seed } = image;
       return {
         learn: (sample, epoch) =>
           presentTrain({ sample, epoch, seed, label: train.labels[sample] ?? 0, learns: true }),
@@ -75,13 +82,9 @@ function checkReckon(
       { hint: 'the last tick is not learned; program.steps gives their number' },
     );
   }
-  const encoded = encodedInputs(set, encoding);
-  if (encoded === inputs && set.classes <= outputs) return;
-  throw new PlasticoreError(
-    'data',
-    `data set '${set.name}' has ${encoded} inputs and ${set.classes} classes; ReckOn is configured for ${inputs} inputs and ${outputs} outputs`,
-    {
-      hint: `for example ${option('set', `program.parameters.num_inp=${encoded}`)} ${option('set', `program.parameters.num_out=${set.classes}`)}`,
-    },
-  );
+  const name = 'ReckOn as it is configured';
+  const hint = (register: string, value: number): string =>
+    `for example ${option('set', `program.parameters.${register}=${value}`)}`;
+  checkInputs(set, encoding, { name, takes: inputs, hint: hint('num_inp', encodedInputs(set, encoding)) });
+  checkClasses(set, { name, takes: outputs, hint: hint('num_out', set.classes) });
 }

@@ -74,7 +74,7 @@ const parameters = [
   'regul_k_mul',
 ] as const satisfies readonly (keyof ReckonTrace['config'])[];
 
-/** The changes that a configuration makes to program `reckon`: its parameters, and a size of whole groups of neurons. */
+/** The changes that a configuration makes to program `reckon`: its parameters, and sizes in whole groups of neurons. */
 export function reckonSettings(config: ReckonTrace['config'], file: string): Override[] {
   const place = { file };
   const size = groupSize * Math.ceil(Math.max(config.num_inp, config.num_rec) / groupSize);

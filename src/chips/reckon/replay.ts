@@ -7,20 +7,23 @@ import {
   type ReplayContext,
   type Verdict,
 } from '../../golden/index.ts';
+import { coreImageOf } from '../../image/index.ts';
 import { type ReckonExpected, reckonSettings, recordReckon } from './record.ts';
 import { reckonSchema } from './trace.ts';
 import { type ReckonTrace, reckonFormat } from './trace-parts.ts';
 
 /** Replays one of ReckOn's traces on the bundled model of the chip, with the trace's configuration. */
 export function replayReckon(trace: ReckonTrace, { engine, deploy, file }: ReplayContext): Verdict {
-  const image = deploy({
-    program: 'reckon',
-    hw: 'reckon',
-    from: '',
-    precision: 'own',
-    seed: 1,
-    settings: { program: reckonSettings(trace.config, file) },
-  });
+  const image = coreImageOf(
+    deploy({
+      program: 'reckon',
+      hw: 'reckon',
+      from: '',
+      precision: 'own',
+      seed: 1,
+      settings: { program: reckonSettings(trace.config, file) },
+    }),
+  );
   const statedTicks = trace.expected.state_after_step.length;
   const found = recordReckon(trace, createCore(image, { engine }), statedTicks);
   const divergence = reckonDivergence(trace, found);
@@ -50,7 +53,7 @@ const stateNames = ['u', 'trace_inp', 'trace_rec', 'trace_out'] as const;
  * The first difference in time between a recording and the expectations of a trace. Within a tick, spikes come first,
  * then outputs, states, cycles and accesses.
  */
-export function reckonDivergence(trace: ReckonTrace, found: ReckonExpected): Divergence | undefined {
+function reckonDivergence(trace: ReckonTrace, found: ReckonExpected): Divergence | undefined {
   for (const [index, want] of trace.expected.samples.entries()) {
     const have = found.samples[index];
     const ticks = trace.samples[index]?.inputs.length ?? 0;

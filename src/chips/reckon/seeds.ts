@@ -1,7 +1,8 @@
 import type { Core } from '../../engine/index.ts';
 import { stateFrom } from '../../random/index.ts';
+import { tableOf } from '../../text/index.ts';
 
-/** The seed registers. Those of 30 bits hold the even neurons' generator in bits 14 to 0, the odd neurons' in 29 to 15. */
+/** The seed registers. Those of 30 bits hold the even neurons' generator in bits 14 to 0, the odd ones' in 29 to 15. */
 export interface ReckonSeeds {
   /** 25 bits each. */
   readonly inputWeights: number;
@@ -17,7 +18,7 @@ export interface ReckonSeeds {
   readonly outputs: number;
 }
 
-/** `bits[i]` is the bit of a seed that is y[first + i] of a generator's sequence; a negative index is before the first word. */
+/** `bits[i]` is the bit of a seed that is y[first + i] of a generator's sequence; negative: before the first word. */
 interface SeedOrder {
   readonly first: number;
   readonly bits: readonly number[];
@@ -37,7 +38,7 @@ const ofNarrowRounding: SeedOrder = { first: -14, bits: [1, 3, 5, 7, 9, 11, 13, 
 export function loadReckonSeeds(core: Core, seeds: ReckonSeeds): void {
   const even = (seed: number): number => seed & 0x7fff;
   const odd = (seed: number): number => (seed >>> 15) & 0x7fff;
-  const wanted: Readonly<Record<string, readonly [seed: number, order: SeedOrder]>> = {
+  const wanted: Readonly<Record<string, readonly [seed: number, order: SeedOrder]>> = tableOf({
     inputWeights: [seeds.inputWeights, ofWeights],
     recurrentWeights: [seeds.recurrentWeights, ofWeights],
     outputWeights: [seeds.outputWeights, ofOutputWeights],
@@ -50,7 +51,7 @@ export function loadReckonSeeds(core: Core, seeds: ReckonSeeds): void {
     evenOutputTrace: [even(seeds.outputTraces), ofNarrowRounding],
     oddOutputTrace: [odd(seeds.outputTraces), ofNarrowRounding],
     output: [seeds.outputs, ofNarrowRounding],
-  };
+  });
   const state = core.save();
   const { lanes } = core.image.core;
   for (const [index, generator] of core.image.generators.entries()) {

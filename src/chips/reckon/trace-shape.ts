@@ -1,111 +1,82 @@
 import type * as z from 'zod';
-import { checkLength, found } from '../../text/index.ts';
+import { Part } from '../../golden/index.ts';
 import type { ReckonTrace } from './trace-parts.ts';
 
 /** Weights in a word: the columns of a matrix are padded to a multiple of it. */
 const group = 16;
 
-type Matrix = ReckonTrace['w_inp'];
-type ByTick = readonly (readonly number[] | null)[];
-type State = ReckonTrace['expected']['final_state'];
-type Path = readonly (string | number)[];
-
-const stateNames = ['u', 'trace_inp', 'trace_rec', 'trace_out'] as const;
+type Config = ReckonTrace['config'];
+type Expected = ReckonTrace['expected'];
 
 /** Checks that the parts of a recording of ReckOn fit together. Each part that does not is an issue at its path. */
 export function checkReckonShape(trace: ReckonTrace, context: z.core.$RefinementCtx): void {
-  const { num_inp: NI, num_rec: NR, num_out: NO } = trace.config;
-  const NN = Math.max(NI, NR);
-  const pairs = Math.ceil(Math.max(NN, NO) / 2);
-  const columns = group * Math.ceil(NR / group);
-  const { samples, expected } = trace;
-
-  length(['alpha'], trace.alpha, pairs, 'one for each pair of neurons');
-  length(['thr'], trace.thr, pairs, 'one for each pair of neurons');
-  matrix(['w_inp'], trace.w_inp, NI, columns);
-  matrix(['w_rec'], trace.w_rec, NR, columns);
-  matrix(['w_out'], trace.w_out, NR, NO);
-  for (const [index, { label, inputs }] of samples.entries()) {
-    const path = ['samples', index];
-    below([...path, 'label'], label, NO, 'a label');
-    if (inputs.length < 2) issue([...path, 'inputs'], `expected at least 2 ticks, found ${inputs.length}`);
-    for (const [tick, items] of inputs.entries()) {
-      allBelow([...path, 'inputs', tick], items, NI, 'an input');
-      distinct([...path, 'inputs', tick], items);
+  const part = new Part(trace, context);
+  const { config, samples } = trace;
+  const { num_inp: inputs, num_out: outputs } = config;
+  const pairs = Math.ceil(Math.max(indicesOf(config), outputs) / 2);
+  for (const list of part.each('alpha', 'thr')) list.length(pairs, 'one for each pair of neurons');
+  checkMatrices(part.each('w_inp', 'w_rec', 'w_out'), config);
+  for (const sample of part.at('samples').items()) {
+    sample.at('label').below(outputs, 'a label');
+    const ticks = sample.at('inputs');
+    if (ticks.value.length < 2) ticks.issue(`expected at least 2 ticks, found ${ticks.value.length}`);
+    for (const items of ticks.items()) {
+      items.allBelow(inputs, 'an input');
+      items.distinct('input');
     }
   }
-
-  length(['expected', 'samples'], expected.samples, samples.length, 'one for each sample');
-  for (const [index, sample] of expected.samples.entries()) {
-    const path = ['expected', 'samples', index];
-    const ticks = samples[index]?.inputs.length ?? 0;
-    byTick([...path, 'spikes'], sample.spikes, ticks);
-    byTick([...path, 'out'], sample.out, ticks);
-    for (const [tick, spikes] of sample.spikes.entries()) {
-      allBelow([...path, 'spikes', tick], spikes ?? [], NN, 'a neuron');
-    }
-    for (const [tick, out] of sample.out.entries()) {
-      if (out !== null) length([...path, 'out', tick], out, NO, 'one for each output');
-    }
-    length([...path, 'cycles'], sample.cycles, ticks - 1, 'one for each tick but the last');
-    length([...path, 'sram'], sample.sram, ticks - 1, 'one for each tick but the last');
-    length([...path, 'winner_counts'], sample.winner_counts, NO, 'one for each output');
-    below([...path, 'winner'], sample.winner, NO, 'an output');
-  }
+  const expected = part.at('expected');
+  expected.at('samples').length(samples.length, 'one for each sample');
+  for (const [index, sample] of expected.at('samples').items().entries())
+    checkSample(sample, samples[index]?.inputs.length ?? 0, config);
   const firstTicks = samples[0]?.inputs.length ?? 0;
-  for (const [index, state] of expected.state_after_step.entries()) {
-    const path = ['expected', 'state_after_step', index];
+  for (const [index, state] of expected.at('state_after_step').items().entries()) {
+    const { sample, tick } = state.value;
     // One entry for each of the first ticks of the first sample: none twice, none left out.
-    equal([...path, 'sample'], state.sample, 0);
-    equal([...path, 'tick'], state.tick, index + 1);
-    below([...path, 'tick'], state.tick, firstTicks, 'a tick');
-    states(path, state);
+    state.at('sample').expect(sample === 0, '0');
+    state.at('tick').expect(tick === index + 1, String(index + 1));
+    state.at('tick').below(firstTicks, 'a tick');
+    checkState(state, config);
   }
-  states(['expected', 'final_state'], expected.final_state);
-  matrix(['expected', 'final_w_inp'], expected.final_w_inp, NI, columns);
-  matrix(['expected', 'final_w_rec'], expected.final_w_rec, NR, columns);
-  matrix(['expected', 'final_w_out'], expected.final_w_out, NR, NO);
+  checkState(expected.at('final_state'), config);
+  checkMatrices(expected.each('final_w_inp', 'final_w_rec', 'final_w_out'), config);
+}
 
-  function issue(path: Path, message: string): void {
-    context.addIssue({ code: 'custom', path: [...path], message });
+/** Inputs and neurons share their indices. */
+const indicesOf = ({ num_inp, num_rec }: Config): number => Math.max(num_inp, num_rec);
+
+/** The weights of inputs, of recurrent synapses and of outputs. */
+function checkMatrices(matrices: readonly Part<ReckonTrace['w_inp'] | null>[], config: Config): void {
+  const { num_inp, num_rec, num_out } = config;
+  const columns = group * Math.ceil(num_rec / group);
+  for (const [at, [height, width]] of [
+    [num_inp, columns],
+    [num_rec, columns],
+    [num_rec, num_out],
+  ].entries()) {
+    const rows = matrices[at]?.present();
+    rows?.length(height ?? 0, 'one row for each pre');
+    for (const row of rows?.items() ?? []) row.length(width ?? 0, 'weights of a row');
   }
+}
 
-  function length(path: Path, items: readonly unknown[], expectedLength: number, why: string): void {
-    checkLength(context, path, items, expectedLength, why);
-  }
-
-  function equal(path: Path, value: number, wanted: number): void {
-    if (value !== wanted) issue(path, `expected ${wanted}, found ${value}`);
-  }
-
-  function below(path: Path, value: number, limit: number, what: string): void {
-    if (value >= limit) issue(path, `expected ${what} below ${limit}, found ${value}`);
-  }
-
-  function allBelow(path: Path, values: readonly number[], limit: number, what: string): void {
-    for (const [at, value] of values.entries()) below([...path, at], value, limit, what);
-  }
-
-  function distinct(path: Path, values: readonly number[]): void {
-    const again = values.findIndex((value, at) => values.indexOf(value) < at);
-    if (again >= 0) issue([...path, again], `expected each input once, found ${values[again]} again`);
-  }
-
-  function matrix(path: Path, rows: Matrix | null, height: number, width: number): void {
-    if (rows === null) return;
-    length(path, rows, height, 'one row for each pre');
-    for (const [pre, row] of rows.entries()) length([...path, pre], row, width, 'weights of a row');
-  }
-
-  function byTick(path: Path, values: ByTick, ticks: number): void {
-    length(path, values, ticks, 'one for each tick');
-    for (const [tick, items] of values.entries()) {
-      if (tick === 0 && items !== null) issue([...path, tick], 'expected null: tick 0 has no STEP');
-      if (tick > 0 && items === null) issue([...path, tick], `expected a list, found ${found(items)}`);
+function checkSample(sample: Part<Expected['samples'][number]>, ticks: number, config: Config): void {
+  const { num_out: outputs } = config;
+  for (const byTick of sample.each('spikes', 'out')) {
+    byTick.length(ticks, 'one for each tick');
+    for (const [tick, items] of byTick.items().entries()) {
+      if (tick === 0 && items.value !== null) items.issue('expected null: tick 0 has no STEP');
+      if (tick > 0) items.expect(items.value !== null, 'a list');
     }
   }
+  for (const spikes of sample.at('spikes').items()) spikes.present()?.allBelow(indicesOf(config), 'a neuron');
+  for (const out of sample.at('out').items()) out.present()?.length(outputs, 'one for each output');
+  for (const list of sample.each('cycles', 'sram')) list.length(ticks - 1, 'one for each tick but the last');
+  sample.at('winner_counts').length(outputs, 'one for each output');
+  sample.at('winner').below(outputs, 'an output');
+}
 
-  function states(path: Path, state: State): void {
-    for (const name of stateNames) length([...path, name], state[name], NN, 'one for each index');
-  }
+function checkState(state: Part<Expected['final_state']>, config: Config): void {
+  for (const list of state.each('u', 'trace_inp', 'trace_rec', 'trace_out'))
+    list.length(indicesOf(config), 'one for each index');
 }

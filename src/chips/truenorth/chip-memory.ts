@@ -1,106 +1,160 @@
-import { axons, axonTypes, neurons, slots } from './contents.ts';
+import { axons, axonTypes, destination, neurons, slots } from './contents.ts';
 
-/** A cache line: regions begin at one, so that threads do not write into each other's. */
-const lineBytes = 64;
+/** A cache line: what one thread writes shares none with what others do. */
+export const lineBytes = 64;
 
-/** Bytes of a packet, core, axon and slot, or of a neuron's number. */
-const packetBytes = 4;
+/** Bytes of a number of 16 bits for each neuron of a core. */
+export const planeBytes = 2 * neurons;
 
-/** Byte addresses in the memory of a chip. Regions hold one part for each core, in order, unless stated otherwise. */
-export interface ChipMemory {
+/**
+ * Byte addresses in the memory of a chip. Regions of `coreBytes` hold one part for each core, in order: a tick reads
+ * them from one end to the other, so they have no more bits than the numbers need. What is not used takes no memory.
+ */
+export interface ChipMemory extends Readonly<Record<keyof typeof coreBytes, number>> {
   readonly cores: number;
   readonly threads: number;
-  /** Neighbouring cores that a thread runs; the last thread may have fewer. */
-  readonly coresPerThread: number;
-  /** A bit for each axon and neuron. */
-  readonly crossbar: number;
-  /** 16 bits for each type and neuron. */
-  readonly weights: number;
-  /** 32 bits for each neuron. */
-  readonly potentials: number;
-  /** 16 bits for each neuron. */
-  readonly leaks: number;
-  readonly positives: number;
-  readonly negatives: number;
-  /** 32 bits for each neuron: what the potential becomes after a spike. */
-  readonly resets: number;
-  /** A bit for each neuron: whether the threshold is subtracted instead. */
-  readonly modes: number;
-  /** 32 bits for each neuron's destination, see `destination`, and 32 beside them for the number of its spikes. */
-  readonly outputs: number;
-  /** A byte for each axon. */
-  readonly types: number;
-  /** 16 bits for each axon: the neurons that are connected to it. */
-  readonly fanOut: number;
-  /** A bit for each slot and axon. */
-  readonly schedule: number;
-  /** 64 bits each for what is counted: active axons, events, busy ticks. */
-  readonly counts: number;
-  /** For each thread: its active axons, each with the places of its row and its weights. */
-  readonly active: number;
-  /** For each thread: the neurons that have spiked in the tick, 32 bits for each. */
-  readonly spiked: number;
   /**
-   * For each thread, each of two ticks and each thread that takes them: packets sent, 32 bits for each, and how many.
-   * While the packets of one tick are taken, those of the next are sent.
+   * A thread runs neighbouring cores, in groups of 2 to the power of so many: first it finds all axons that are active
+   * in a group. The last thread, and its last group, may have fewer cores.
    */
+  readonly groupBits: number;
+  readonly coresPerThread: number;
+  /** Groups, and a few more, so that those of a slot fill whole lines. */
+  readonly groups: number;
+  /**
+   * For each slot, a bucket for each group and each thread that sends packets to it. A packet of 16 bits is the number
+   * of an axon in its group, above which there may be other bits.
+   *
+   * A neuron has one destination and one delay, so that in any 16 ticks a slot takes at most one packet of it: a bucket
+   * has room for as many as there are neurons that send to it.
+   */
+  readonly buckets: number;
+  readonly slotBytes: number;
+  /**
+   * For each thread and group, the start of their bucket of the first slot; for each thread, slot and group, its end.
+   */
+  readonly bases: number;
+  readonly tails: number;
+  /** For each thread, a bit for each axon of a group that is active, and then one for each neuron that has spiked. */
+  readonly bits: number;
+  /** For each thread: the active axons of a group, each with the places of its row and its weights. */
+  readonly active: number;
+  /** For each thread: where the destinations of the spikes of a group are. */
   readonly sent: number;
-  readonly sentCounts: number;
+  /** Bits of a destination. Those above them count spikes, so that a spike needs one line of the cache for both. */
+  readonly destinationBits: number;
+  /** For each set of rules that some core has, at most one for each core: a plane for each of `ruleNames`. */
+  readonly rules: number;
   readonly bytes: number;
 }
 
 /** Bytes of each region for a core. */
 export const coreBytes = {
+  /** A line of numbers, see `recordBytes`, and one with two bits for the type of each axon. */
+  records: 2 * lineBytes,
+  /** A bit for each axon and neuron, see `packCrossbar`. */
   crossbar: (axons * neurons) / 8,
-  weights: 2 * axonTypes * neurons,
-  potentials: 4 * neurons,
-  leaks: 2 * neurons,
-  positives: 2 * neurons,
-  negatives: 2 * neurons,
-  resets: 4 * neurons,
-  modes: neurons / 8,
-  outputs: 8 * neurons,
-  types: axons,
-  fanOut: 2 * axons,
-  schedule: (slots * axons) / 8,
-  counts: 3 * 8,
+  /** The low 16 bits of each potential, and the upper ones, which are only kept while they are needed. */
+  potentials: planeBytes,
+  upper: planeBytes,
+  /** 32 bits for each neuron: its destination, see `destination`, and above it how often it has spiked. */
+  destinations: 4 * neurons,
+  /** For each half of the neurons and each type, weights of 8 bits or 16, whichever the core needs: half of it if 8. */
+  weights: axonTypes * planeBytes,
 } as const;
 
-/** Bytes of the list of active axons of a thread: a place of 32 bits for the row, one for the weights. */
-export const activeBytes = 8 * axons;
+/** Neurons whose bits are a vector of a row of the crossbar, and whose weights are together. */
+export const half = neurons / 2;
 
-/** Bytes of a list of spikes or packets of a thread in a tick, at most: each neuron of its cores has one. */
-export function listBytes({ coresPerThread }: Pick<ChipMemory, 'coresPerThread'>): number {
-  return packetBytes * neurons * coresPerThread;
+/** Byte addresses in a core's record, of 32 bits each. */
+export const recordBytes = {
+  /** Where its rules are, and its weights. */
+  rules: 0,
+  weights: 4,
+  /** Bytes of the weights of a type for half of the neurons. */
+  typeBytes: 8,
+  /** Bytes of the list of active axons whose weights can be added in lanes of the weights' width. */
+  most: 12,
+  /** Its potentials are between -bound and bound. */
+  bound: 16,
+  /** How far the bound moves in a tick, and for each active axon, until potentials are looked at again. */
+  drift: 20,
+  step: 24,
+  /** The least bound: a neuron that is reset may come so far. */
+  least: 28,
+  /** Whether nothing changes in a tick without active axons. */
+  isAtRest: 32,
+} as const;
+export type RecordName = keyof typeof recordBytes;
+
+/** Behind them, 64 bits each for what is counted. */
+export const countBytes = { axons: 40, events: 48, busyTicks: 56 } as const;
+export type CountName = keyof typeof countBytes;
+
+/** The planes of rules. Where a number may need more than 16 bits, its upper ones are a plane of their own. */
+const ruleNames = [
+  'leak',
+  /** Above which a neuron spikes, and below which it is reset. They are never both the case. */
+  'above',
+  'below',
+  /** All bits are set if the threshold is not subtracted: the potential becomes zero before the following are added. */
+  'clears',
+  /** What is added to the potential after a spike, and below the negative threshold. */
+  'afterAbove',
+  'afterBelow',
+  'afterAboveUpper',
+  'afterBelowUpper',
+] as const;
+export type RuleName = (typeof ruleNames)[number];
+export const ruleBytes = ruleNames.length * planeBytes;
+
+/** Where a plane of rules is. */
+export function planeOf(name: RuleName): number {
+  return ruleNames.indexOf(name) * planeBytes;
 }
+
+/** Bytes of a bit for each axon, or each neuron, of a core. */
+export const bitBytes = neurons / 8;
+
+/** Bytes of an active axon in a list of them: a place of 32 bits for the row, one for the weights. */
+export const axonBytes = 8;
 
 /** The memory for the cores of a chip, and for the threads that run them. */
 export function chipMemory(cores: number, threads: number): ChipMemory {
-  const coresPerThread = Math.ceil(cores / threads);
+  // Lists of a group fit the nearest caches, and so do the ends of all buckets.
+  const groupBits = Math.max(0, Math.min(6, Math.floor(Math.log2(cores / threads)) - 3));
+  const groupSize = 2 ** groupBits;
+  const coresPerThread = groupSize * Math.ceil(cores / threads / groupSize);
+  const groups = wholeLines(4 * Math.ceil(cores / groupSize)) / 4;
   let bytes = 0;
   const take = (size: number): number => {
     const first = bytes;
-    bytes += Math.ceil(size / lineBytes) * lineBytes;
+    bytes += wholeLines(size);
     return first;
   };
   const parts = Object.entries(coreBytes).map(([name, size]) => [name, take(size * cores)]);
-  const lists = 2 * threads * threads;
+  const slotBytes = 2 * neurons * cores + lineBytes * groups * threads;
   return {
     ...(Object.fromEntries(parts) as Record<keyof typeof coreBytes, number>),
     cores,
     threads,
+    groupBits,
     coresPerThread,
-    active: take(activeBytes * threads),
-    spiked: take(threads * listBytes({ coresPerThread })),
-    sent: take(lists * listBytes({ coresPerThread })),
-    sentCounts: take(lists * lineBytes),
+    groups,
+    slotBytes,
+    bases: take(4 * groups * threads),
+    tails: take(4 * groups * threads * slots),
+    bits: take(2 * bitBytes * groupSize * threads),
+    active: take(axonBytes * axons * groupSize * threads),
+    sent: take(4 * neurons * groupSize * threads),
+    destinationBits: destination.bits(cores),
+    rules: take(cores * ruleBytes),
+    buckets: take(slotBytes * slots),
     bytes,
   };
 }
 
-/** The list of packets from one thread to another, sent in an even or an odd tick. */
-export function listNumber({ threads }: ChipMemory, from: number, parity: number, to: number): number {
-  return (from * 2 + parity) * threads + to;
+/** Bytes, up to the end of a line. */
+export function wholeLines(bytes: number): number {
+  return Math.ceil(bytes / lineBytes) * lineBytes;
 }
-
-export const countBytes = lineBytes;

@@ -24,7 +24,7 @@ export const truenorth: Chip = {
     options: truenorthOptions,
     registers: [],
     encodesSamples: true,
-    hasManyCores: true,
+    makesCores: true,
     hosting: truenorthHosting,
   }),
 };

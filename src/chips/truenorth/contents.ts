@@ -1,6 +1,6 @@
 import { checkValues } from '../../engine/index.ts';
 import type { Mesh } from '../../hardware/index.ts';
-import type { Image } from '../../image/index.ts';
+import type { CoreImage } from '../../image/index.ts';
 import { PlasticoreError } from '../../text/index.ts';
 import { fieldNamed, sizeOf } from '../controller.ts';
 
@@ -10,7 +10,7 @@ export const neurons = 256;
 export const axonTypes = 4;
 export const slots = 16;
 
-/** The largest delay of a packet less one tick. A packet that took all slots would come in the slot that is being read. */
+/** The largest delay of a packet less one tick. After all slots, a packet would meet the slot that is being read. */
 export const largestOffset = slots - 2;
 
 /** The fields of program `truenorth` that a core is loaded with and that do not change while it runs. */
@@ -30,7 +30,7 @@ export const contentNames = [
   'neurons.axon',
   'neurons.offset',
 ] as const;
-export type ContentName = (typeof contentNames)[number];
+type ContentName = (typeof contentNames)[number];
 
 /** What a core is loaded with. */
 export interface CoreContents {
@@ -55,6 +55,8 @@ export const destination = {
   core: (word: number): number => word >>> 12,
   axon: (word: number): number => (word >>> 4) & (axons - 1),
   offset: (word: number): number => word & (slots - 1),
+  /** Bits of one on a chip of so many cores: 24 to 28. */
+  bits: (cores: number): number => Math.max(24, 12 + Math.ceil(Math.log2(cores))),
 } as const;
 
 /**
@@ -85,7 +87,7 @@ export function destinationsOf(mesh: Mesh, core: number, { fields }: CoreContent
  *
  * @throws PlasticoreError `image`
  */
-export function checkSizes(image: Image): void {
+export function checkSizes(image: CoreImage): void {
   for (const [name, size] of Object.entries({ axons, neurons })) {
     const found = sizeOf(image, name);
     if (found !== size)
@@ -101,7 +103,7 @@ export function checkSizes(image: Image): void {
  *
  * @throws PlasticoreError `data` for a value that its field cannot hold
  */
-export function checkContents(image: Image, { fields, connections }: CoreContents): void {
+export function checkContents(image: CoreImage, { fields, connections }: CoreContents): void {
   for (const name of contentNames) {
     const field = image.fields[fieldNamed(image, name)];
     if (field !== undefined) checkValues(image, field, fields[name]);

@@ -1,18 +1,22 @@
-import type { Crew } from '../../cores/index.ts';
-import { at, createCore } from '../../engine/index.ts';
+import { at } from '../../arrays/index.ts';
+import { createCore } from '../../engine/index.ts';
 import { type ChipModel, Mesh } from '../../hardware/index.ts';
 import {
   addRuns,
+  type CoreImage,
   type Counters,
-  type Image,
   type NetworkCounts,
   noCounts,
   type WorkCount,
 } from '../../image/index.ts';
-import { barrierTime, networkFigures, TrafficCounters } from '../../system/index.ts';
-import { option, PlasticoreError } from '../../text/index.ts';
+import {
+  barrierTime,
+  type ChipWork,
+  type Crew,
+  networkFigures,
+  TrafficCounters,
+} from '../../machine/index.ts';
 import { namesIn } from '../controller.ts';
-import type { ChipWork } from '../crew/index.ts';
 import { type Activity, ActivityTally, type ChipCores } from './activity.ts';
 import { type ChipContents, neurons } from './contents.ts';
 import { isKnown } from './known-program.ts';
@@ -23,12 +27,12 @@ import { ModuleCores } from './module-cores.ts';
 /** What a chip is made of. */
 export interface TrueNorthParts {
   /** Program `truenorth`, compiled for a core. */
-  readonly image: Image;
+  readonly image: CoreImage;
   readonly model: ChipModel | undefined;
   readonly contents: ChipContents;
   /** `reference`: each core is one of the machine. Both engines give the same spikes, potentials and counts. */
   readonly engine: 'reference' | 'fast';
-  /** Threads that run the fast engine; the present one alone if absent. */
+  /** Threads that run the fast engine; the present one alone if absent, and for any program but the bundled one. */
   readonly crew?: Crew<ChipWork> | undefined;
 }
 
@@ -36,7 +40,7 @@ export interface TrueNorthParts {
 export class TrueNorthChip {
   readonly mesh: Mesh;
   readonly cores: ChipCores;
-  readonly #image: Image;
+  readonly #image: CoreImage;
   readonly #tickNs: number;
   /** What a core's work counts if an axon is active, and in each tick, by piece of work. */
   readonly #perAxon: readonly WorkCount[];
@@ -53,14 +57,6 @@ export class TrueNorthChip {
     this.#image = image;
     this.#tickNs = barrierTime(networkFigures(chip.costSet, chip.costs), mesh.tiles);
     const hasModule = engine === 'fast' && isKnown(image);
-    if (!hasModule && crew !== undefined)
-      throw new PlasticoreError(
-        'usage',
-        `only program 'truenorth' as it is bundled runs on several threads`,
-        {
-          hint: `leave ${option('threads')} out`,
-        },
-      );
     this.cores = hasModule
       ? new ModuleCores(image, mesh, contents, crew)
       : new MachineCores(image, mesh, contents, engine);

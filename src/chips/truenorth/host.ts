@@ -1,11 +1,16 @@
+import { at } from '../../arrays/index.ts';
 import type { ChipModel } from '../../hardware/index.ts';
 import { Mesh } from '../../hardware/index.ts';
 import { PlasticoreError } from '../../text/index.ts';
 import type { Hosting } from '../chip.ts';
 import { TrueNorthChip } from './controller.ts';
-import { checkTicks, systemOf } from './model.ts';
+import { isKnown } from './known-program.ts';
+import { checkTicks } from './model.ts';
 import type { TrueNorthOptions } from './options.ts';
 import { RandomContents } from './random-contents.ts';
+
+const remark =
+  "the program is not 'truenorth' as it is bundled, so its cores run one after the other on one thread, about ten times slower";
 
 /** Hosts TrueNorth: a sample is a run of a random network, which nothing is presented to. */
 export function truenorthHosting(
@@ -22,9 +27,10 @@ export function truenorthHosting(
         hint: 'leave the data set out: task: {spontaneousActivity: {samples: 10}}',
       });
     },
-    start({ image, engine }, _encoding, _data, crew) {
-      const chip = checkTicks(image, model);
-      const contents = new RandomContents(new Mesh(chip.mesh), options, image.seed);
+    start({ cores, engine }, _encoding, _data, crew) {
+      const { image } = at(cores, 0);
+      const { mesh } = checkTicks(image, model);
+      const contents = new RandomContents(new Mesh(mesh), options, image.seed);
       const truenorth = new TrueNorthChip({ image, model, contents, engine, crew });
       return {
         learn: () => {
@@ -37,7 +43,8 @@ export function truenorthHosting(
         },
         counters: () => truenorth.counters(),
         resetCounters: () => truenorth.resetCounters(),
-        system: systemOf(image, chip, options.ticks),
+        steps: options.ticks,
+        ...(!isKnown(image) && { remark }),
         countSpikes: (counts) => {
           const population = image.populations.findIndex(({ name }) => name === 'neurons');
           const of = counts[population];

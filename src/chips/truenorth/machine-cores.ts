@@ -1,6 +1,7 @@
-import { at, type Core, createCore, type EngineName, neuronOf } from '../../engine/index.ts';
+import { at } from '../../arrays/index.ts';
+import { type Core, createCore, type EngineName, neuronOf } from '../../engine/index.ts';
 import type { Mesh } from '../../hardware/index.ts';
-import type { Image } from '../../image/index.ts';
+import type { CoreImage } from '../../image/index.ts';
 import { fieldNamed, namesIn } from '../controller.ts';
 import { ActivityTally, type ChipCores } from './activity.ts';
 import {
@@ -40,7 +41,7 @@ export class MachineCores implements ChipCores {
   #now = 0;
 
   /** @throws PlasticoreError `image` for another program, `data` for contents that a core cannot hold */
-  constructor(image: Image, mesh: Mesh, contents: ChipContents, engine: EngineName) {
+  constructor(image: CoreImage, mesh: Mesh, contents: ChipContents, engine: EngineName) {
     checkSizes(image);
     this.#cores = Array.from({ length: mesh.cores }, (_, index) => createCore(image, { engine, index }));
     this.#contents = contents;

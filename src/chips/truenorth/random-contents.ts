@@ -19,9 +19,9 @@ const kinds = { axons: 0, neurons: 1, offsets: 2, types: 3, crossbar: 4, weights
  * equally likely, each axon is the destination of one neuron, and each axon and each neuron has the same number of
  * connections.
  *
- * Two of the four axon types excite a neuron, with weights drawn from 1 to a greatest value; the other two inhibit it by as
- * much. On average that cancels out, so neurons fire at leak / threshold: a neuron keeps what is above the threshold when
- * it spikes. Neurons begin a sample at potentials between 0 and the threshold, all equally likely.
+ * Two of the four axon types excite a neuron, with weights drawn from 1 to a greatest value; the other two inhibit it
+ * by as much. On average that cancels out, so neurons fire at leak / threshold: a neuron keeps what is above the
+ * threshold when it spikes. Neurons begin a sample at potentials between 0 and the threshold, all equally likely.
  *
  * The crossbar: neuron n is connected to axon a where (p(a) + q(n)) mod 256 is one of `synapses` numbers, with p, q and
  * the numbers drawn for each core.

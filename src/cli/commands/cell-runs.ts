@@ -1,14 +1,15 @@
 import type { Cell, Experiment } from '../../experiment/index.ts';
 import { dataOf } from '../../experiment/node.ts';
-import { reasonOf, type Size } from '../../explore/index.ts';
+import type { Size } from '../../explore/index.ts';
 import { runCells } from '../../explore/node.ts';
 import { energy, figureAt, percent, type Report, time } from '../../report/index.ts';
+import { reasonOf } from '../../text/index.ts';
 import { sweepDisplay } from '../progress.ts';
 import { stopOnSignals } from '../signals.ts';
 import type { Terminal } from '../terminal.ts';
 
 /** What a run says of a chip. */
-export interface Measured {
+interface Measured {
   /** Share of right answers; null where samples have no labels. */
   readonly accuracy: number | null;
   readonly energyPjPerInference: number | null;

@@ -1,4 +1,4 @@
-import { type CellChoice, loadExperiment, parseSettings, resolveCell } from '../../experiment/index.ts';
+import { type CellChoice, loadExperiment, parseSettings } from '../../experiment/index.ts';
 import { compileForEach, type OnChip } from '../../explore/index.ts';
 import { findFile } from '../../fs/index.ts';
 import { grouped, percent } from '../../report/index.ts';
@@ -49,9 +49,9 @@ export const compare = defineCommand({
     const experiment = loadExperiment(findFile('experiment', options.experiment, ''), settings.experiment);
     const { precision, seed, encoder, epochs, limit, weights, inference } = options;
     const choice: CellChoice = { precision, seed, encoder, epochs, limit, weights, inference, settings };
-    const chips = compileForEach(experiment, choice, [...new Set(hwModels)], findFile);
+    const chips = compileForEach(experiment, choice, hwModels, findFile);
     const fitting = chips.filter(({ fit }) => !('reason' in fit));
-    const cells = fitting.map((chip) => () => resolveCell(experiment, chip.choice, findFile));
+    const cells = fitting.map((chip) => () => chip.compile());
     const runs = cells.length === 0 ? [] : await measureCells(experiment, cells, options, terminal);
     const rows = chips.map((chip) => ({ chip, ran: runs[fitting.indexOf(chip)] }));
     if (options.json) {

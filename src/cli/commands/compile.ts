@@ -1,8 +1,7 @@
-import { join } from 'node:path';
 import { placementText } from '../../compiler/index.ts';
 import { deploy, parseSettings } from '../../experiment/index.ts';
-import { findFile, makeFolder, writeAtomically } from '../../fs/index.ts';
-import { memoryFiles, writeImage } from '../../image/index.ts';
+import { findFile, writeAtomically, writeTogether } from '../../fs/index.ts';
+import { type MemoryFile, memoryFiles, writeImage } from '../../image/index.ts';
 import { grouped, memoryOf } from '../../report/index.ts';
 import { PlasticoreError } from '../../text/index.ts';
 import { defineCommand } from '../command.ts';
@@ -83,7 +82,7 @@ export const compile = defineCommand({
     }
     const settings = parseSettings(options.set ?? []);
     refuseExperimentSettings(settings.experiment);
-    const { image, system } = deploy(
+    const { image } = deploy(
       {
         program: { name: options.program, from: '' },
         hw: { name: options.hw, from: '' },
@@ -96,24 +95,16 @@ export const compile = defineCommand({
       },
       findFile,
     );
-    if (system !== undefined && (out ?? memh) !== undefined)
-      throw new PlasticoreError(
-        'usage',
-        `${out === undefined ? '--memh' : '--out'}: an image is for one core, and hw-model '${image.core.hwModel}' is a chip of many`,
-        {
-          hint: 'plasticore run EXPERIMENT --hw MODEL --placement FILE runs a program on a chip; --write-placement writes the file',
-        },
-      );
     if (writePlacement !== undefined) {
-      if (system === undefined)
+      if (image.chip === undefined)
         throw new PlasticoreError(
           'usage',
           `--write-placement: hw-model '${image.core.hwModel}' has one core: there is nothing to place`,
           { hint: 'choose an hw-model with `chip`, such as mesh' },
         );
-      writeAtomically(writePlacement, placementText(system.placement));
+      writeAtomically(writePlacement, placementText(image.placement));
       terminal.note(
-        `${writePlacement}: ${image.program} on ${system.cores.length} cores of ${image.core.hwModel}`,
+        `${writePlacement}: ${image.program} on ${image.cores.length} cores of ${image.core.hwModel}`,
       );
     }
     const { totalBits, allocatedBits } = memoryOf(image);
@@ -126,13 +117,20 @@ export const compile = defineCommand({
       terminal.note(`${out}: ${what}; ${grouped(bytes.length)} bytes`);
     }
     if (memh !== undefined) {
-      makeFolder(memh);
       const files = memoryFiles(image);
-      for (const { name, text } of files) writeAtomically(join(memh, name), text);
+      writeMemoryFiles(memh, files);
       terminal.note(`${memh}: ${what}; ${files.map(({ name }) => name).join(', ')}`);
     }
   },
 });
+
+/** Writes memory files into a folder, which has one for each core of several. */
+export function writeMemoryFiles(folder: string, files: readonly MemoryFile[]): void {
+  writeTogether(
+    folder,
+    files.map(({ name, text }) => [name, text] as const),
+  );
+}
 
 /** Only `run` has an experiment. */
 export function refuseExperimentSettings(

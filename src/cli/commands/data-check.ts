@@ -5,7 +5,7 @@ import { dataOf } from '../../experiment/node.ts';
 import { findFile } from '../../fs/index.ts';
 import { amount, grouped, percent } from '../../report/index.ts';
 import { type Style, table } from '../../report/node.ts';
-import { PlasticoreError } from '../../text/index.ts';
+import { largest, PlasticoreError, smallest } from '../../text/index.ts';
 import { defineCommand } from '../command.ts';
 import { jsonOption } from '../options.ts';
 
@@ -58,8 +58,8 @@ function inspectDataOf(file: string): Promise<Inspection> {
 const rows: readonly (readonly [string, (part: SetDescription) => string | undefined])[] = [
   ['samples', ({ samples }) => grouped(samples)],
   ['classes', ({ classes }) => classes?.toString()],
-  ['smallest class', ({ samplesByClass: counts }) => counts && amount(Math.min(...counts))],
-  ['largest class', ({ samplesByClass: counts }) => counts && amount(Math.max(...counts))],
+  ['smallest class', ({ samplesByClass: counts }) => counts && amount(smallest(counts))],
+  ['largest class', ({ samplesByClass: counts }) => counts && amount(largest(counts))],
   ['features', ({ features }) => features?.toString()],
   ['mean', ({ mean }) => mean?.toFixed(2)],
   ['not zero', ({ nonZero }) => (nonZero === undefined ? undefined : percent(nonZero))],

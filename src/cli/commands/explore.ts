@@ -1,8 +1,8 @@
 import { loadExperiment, type ObjectiveName, objectiveNames, parseSettings } from '../../experiment/index.ts';
 import { readSpace, type SearchName, type SearchPlan, searchNames, spaceOf } from '../../explore/index.ts';
-import { explore as exploreSpace, usualDraws } from '../../explore/node.ts';
+import { explore as exploreSpace, type SearchStart, usualDraws } from '../../explore/node.ts';
 import { findFile, readText } from '../../fs/index.ts';
-import { duration } from '../../report/index.ts';
+import { duration, grouped } from '../../report/index.ts';
 import { exploreTables } from '../../report/node.ts';
 import { PlasticoreError, suggest } from '../../text/index.ts';
 import { defineCommand } from '../command.ts';
@@ -17,6 +17,7 @@ import {
   precisionOption,
   resultOptions,
   seedOption,
+  seedsOption,
   textOption,
   wholeOption,
 } from '../options.ts';
@@ -42,8 +43,8 @@ export const explore = defineCommand({
       `What is wanted, joined by commas: ${objectiveNames.join(', ')}; by default, what the space says`,
     ),
     seed: { ...seedOption, describe: 'Seed of the search; by default 1' },
-    seeds: listOption(
-      'Seeds of the runs, joined by commas; by default, that of the experiment’s default cell',
+    seeds: seedsOption(
+      'Seeds of the runs, such as 1,2,5 or 1-3; by default, that of the experiment’s default cell',
     ),
     precision: precisionOption,
     around: textOption(
@@ -103,10 +104,11 @@ export const explore = defineCommand({
           on: runnerOf(options),
           settings,
           objectives: options.objectives?.map(objectiveNamed),
-          seeds: options.seeds?.map(seedNamed),
           placement: readPlacementFile(options.placement),
           ...planOf(options),
           signal: signals.signal,
+          onStart: (begun) =>
+            terminal.note(`${experiment.spec.name}: ${describeStart(begun)}, engine ${options.engine}`),
           onProgress: (progress) => display.update(progress),
         },
         findFile,
@@ -132,6 +134,14 @@ export const explore = defineCommand({
   },
 });
 
+/** `540 designs`, `up to 120 of 540 designs`. */
+function describeStart({ designs, tried }: SearchStart): string {
+  if (tried === undefined) return 'designs until the time is up';
+  if (designs === undefined) return `up to ${grouped(tried)} designs`;
+  if (tried < designs) return `up to ${grouped(tried)} of ${grouped(designs)} designs`;
+  return `${grouped(designs)} ${designs === 1 ? 'design' : 'designs'}`;
+}
+
 /** For a time, a search goes on as long as there are designs. */
 function planOf({
   search,
@@ -155,10 +165,4 @@ function objectiveNamed(name: string): ObjectiveName {
     'usage',
     `--objectives: '${name}' cannot be wanted; ${suggest(name, objectiveNames)}`,
   );
-}
-
-function seedNamed(text: string): number {
-  const seed = Number(text);
-  if (/^\d+$/.test(text) && seed < 2 ** 32) return seed;
-  throw new PlasticoreError('usage', `--seeds: expected seeds of 32 bits joined by commas, found '${text}'`);
 }

@@ -1,18 +1,19 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeNpz } from '../../data/index.ts';
-import { createCore } from '../../engine/index.ts';
 import { deploy, deployCell, loadExperiment, weightArrays } from '../../experiment/index.ts';
 import { runFiles } from '../../experiment/node.ts';
-import { checkWritable, findFile, makeFolder, statIfThere, statOf, writeAtomically } from '../../fs/index.ts';
+import { checkWritable, findFile, statIfThere, statOf, writeAtomically } from '../../fs/index.ts';
 import { type Image, memoryFiles } from '../../image/index.ts';
 import { type Exported, exportNir } from '../../import/index.ts';
+import { createMachine } from '../../machine/index.ts';
 import { writeNir } from '../../nir/index.ts';
 import { option, PlasticoreError } from '../../text/index.ts';
 import { defineCommand } from '../command.ts';
 import { readImageFile } from '../files.ts';
 import { firstPrecision, kindOf } from '../inspected.ts';
 import { hwOption, precisionOption } from '../options.ts';
+import { writeMemoryFiles } from './compile.ts';
 
 const offered = 'an image (.pcore), or the --out folder of a run on a single core';
 /** The core that a program is compiled for, to be asked what its neurons do. */
@@ -68,14 +69,13 @@ export const exportCommand = defineCommand({
     const image = imageFrom(from);
     if (weights !== undefined) {
       checkWritable(weights);
-      const arrays = weightArrays(createCore(image, { engine: 'reference' }));
+      const arrays = weightArrays(createMachine(image, { engine: 'reference' }));
       writeAtomically(weights, writeNpz(arrays));
       terminal.note(`${weights}: ${Object.keys(arrays).join(', ')}`);
     }
     if (memh !== undefined) {
-      makeFolder(memh);
       const files = memoryFiles(image);
-      for (const { name, text } of files) writeAtomically(join(memh, name), text);
+      writeMemoryFiles(memh, files);
       terminal.note(`${memh}: ${files.map(({ name }) => name).join(', ')}`);
     }
   },
@@ -90,10 +90,10 @@ function networkFrom(from: string, hw: string | undefined, precision: string | u
         'usage',
         `${option(hw === undefined ? 'precision' : 'hw')}: an image is already compiled`,
       );
-    return exportNir(createCore(imageFrom(from)));
+    return exportNir(createMachine(imageFrom(from)));
   }
   const core = hw ?? usualCore;
-  const { program, image, system } =
+  const { program, image } =
     kind === 'experiment'
       ? deployCell(loadExperiment(findFile('experiment', from, '')), { hw, precision }, findFile)
       : deploy(
@@ -105,11 +105,7 @@ function networkFrom(from: string, hw: string | undefined, precision: string | u
           },
           findFile,
         );
-  if (system !== undefined)
-    throw new PlasticoreError('usage', `hw-model '${image.core.hwModel}' is a chip of many cores`, {
-      hint: `--hw ${usualCore}, with a precision that it offers: what a network is does not depend on where it runs`,
-    });
-  return exportNir(createCore(image), program.spec);
+  return exportNir(createMachine(image), program.spec);
 }
 
 /** The image at a path: itself, or that of a run's folder. */

@@ -8,18 +8,16 @@ import {
 } from '../../experiment/index.ts';
 import {
   changed,
-  changeOptions,
   type FittingChange,
   fittingChanges,
   type Need,
   needsBeyond,
   needsOf,
-  reasonOf,
 } from '../../explore/index.ts';
 import { bundledNames, findFile } from '../../fs/index.ts';
 import { grouped } from '../../report/index.ts';
 import { table } from '../../report/node.ts';
-import { PlasticoreError } from '../../text/index.ts';
+import { PlasticoreError, reasonOf } from '../../text/index.ts';
 import { defineCommand } from '../command.ts';
 import {
   experimentArgument,
@@ -154,6 +152,16 @@ function needColumns({ what, needed, available }: Need): string[] {
     grouped(needed),
     grouped(available),
     `${grouped(Math.abs(left))} ${left < 0 ? 'too many' : 'free'}`,
+  ];
+}
+
+/** The options of a command line that make a change. */
+function changeOptions({ hw, precision, inference, set = [] }: FittingChange['change']): string[] {
+  return [
+    ...(hw === undefined ? [] : ['--hw', hw]),
+    ...(precision === undefined ? [] : ['--precision', precision]),
+    ...(inference ? ['--inference'] : []),
+    ...set.flatMap((setting) => ['--set', setting]),
   ];
 }
 

@@ -1,7 +1,7 @@
 import { loadFor } from '../../experiment/node.ts';
 import { checkWritable, writeAtomically } from '../../fs/index.ts';
-import { formatTrace, traceOf } from '../../observe/index.ts';
 import { PlasticoreError } from '../../text/index.ts';
+import { formatTrace, traceOf } from '../../trace/index.ts';
 import { chooseCell } from '../choose-cell.ts';
 import { defineCommand } from '../command.ts';
 import { oneCellOptions } from '../options.ts';

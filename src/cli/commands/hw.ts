@@ -114,64 +114,101 @@ function load(name: string, set: readonly string[] = []): HwModel {
   return loadHwModel(text, file, resolve, hw);
 }
 
-function printModel(model: HwModel, { print, style }: Terminal): void {
-  const sources: Source[] = [];
-  /** The numbers of figures' sources in the list at the end. */
-  const cited = (...named: readonly Source[]): string => {
+/** The sources of figures, numbered as they are cited. */
+class Citations {
+  readonly sources: Source[] = [];
+
+  /** The numbers and the kinds of some sources. */
+  readonly cite = (...named: readonly Source[]): string => {
     const unique = [...new Map(named.map((source) => [source.name, source])).values()];
     const numbers = unique.map((source) => {
-      const known = sources.findIndex(({ name }) => name === source.name);
-      if (known < 0) sources.push(source);
-      return `[${known < 0 ? sources.length : known + 1}]`;
+      const known = this.sources.findIndex(({ name }) => name === source.name);
+      if (known < 0) this.sources.push(source);
+      return `[${known < 0 ? this.sources.length : known + 1}]`;
     });
     return `${numbers.join(' ')} ${[...new Set(unique.map(({ kind }) => kind))].join(', ')}`;
   };
+}
+
+type Cite = Citations['cite'];
+
+/** A table by its head, its rows and how its columns are aligned. */
+type Table = readonly [head: string[], rows: string[][], align: string];
+
+function printModel(model: HwModel, { print, style }: Terminal): void {
+  const citations = new Citations();
   print(`${style.bold(model.name)}: ${model.description}\n`);
-  print(
-    table(
-      ['core', ''],
-      [
-        ['technology', `${model.technologyNm} nm, ${model.supplyV} V, ${model.clockMhz} MHz`],
-        ['arithmetic', `${model.arithmetic}, datapath of ${model.datapathBits} bits`],
-        ['lanes', `${model.lanes}, column gate ${model.columnGate}`],
-        ['precisions', offered(model).join(' ')],
-        ...(model.precision.accumulatorBits.length === 0
-          ? [['widths', "each program's own"]]
-          : [
-              ['accumulators', `${model.precision.accumulatorBits.join(', ')} bits`],
-              ['inference weights', model.inferenceWeights],
-            ]),
-        ...(model.controller === undefined ? [] : [['controller', `${model.controller}, its own`]]),
-        ['baseline', model.baseline ?? '-'],
-      ],
-      'l',
-      style,
-    ),
-  );
-  const units = Object.entries(model.operations).flatMap(([arithmetic, classes]) =>
+  const tables = [
+    coreTable(model),
+    unitTable(model, citations.cite),
+    kernelTable(model, citations.cite),
+    bankTable(model, citations.cite),
+    otherTable(model, citations.cite),
+    chipTable(model, citations.cite),
+    areaTable(model),
+  ].filter(([, rows]) => rows.length > 0);
+  for (const [at, [head, rows, align]] of tables.entries())
+    print(`${at === 0 ? '' : '\n'}${table(head, rows, align, style)}`);
+  if (model.otherShapes.length > 0) {
+    print(`\n${style.bold('figures stated for another shape of the core')}`);
+    for (const text of describeOtherShapes(model.otherShapes)) print(text);
+  }
+  print(`\n${style.bold('sources')}`);
+  for (const [index, { cite, kind, checked, interval }] of citations.sources.entries()) {
+    const { low, high } = interval;
+    const bounds = low === 1 && high === 1 ? '' : `, true value ${rounded(low)} to ${rounded(high)} of it`;
+    print(`[${index + 1}] ${cite} (${kind}, read in: ${checked}${bounds})`);
+  }
+}
+
+function coreTable(model: HwModel): Table {
+  const { accumulatorBits } = model.precision;
+  const widths =
+    accumulatorBits.length === 0
+      ? [['widths', "each program's own"]]
+      : [
+          ['accumulators', `${accumulatorBits.join(', ')} bits`],
+          ['inference weights', model.inferenceWeights],
+        ];
+  const rows = [
+    ['technology', `${model.technologyNm} nm, ${model.supplyV} V, ${model.clockMhz} MHz`],
+    ['arithmetic', `${model.arithmetic}, datapath of ${model.datapathBits} bits`],
+    ['lanes', `${model.lanes}, column gate ${model.columnGate}`],
+    ['precisions', offered(model).join(' ')],
+    ...widths,
+    ...(model.controller === undefined ? [] : [['controller', `${model.controller}, its own`]]),
+    ['baseline', model.baseline ?? '-'],
+  ];
+  return [['core', ''], rows, 'l'];
+}
+
+function unitTable({ operations }: HwModel, cite: Cite): Table {
+  const rows = Object.entries(operations).flatMap(([arithmetic, classes]) =>
     Object.entries(classes).map(([name, unit]) => [
       `${arithmetic} ${name}`,
       String(unit.unitsPerLane),
       byWidth(unit.energyPj),
       String(rounded(unit.areaUm2)),
-      cited(unit.sources.energyPj, unit.sources.areaUm2),
+      cite(unit.sources.energyPj, unit.sources.areaUm2),
     ]),
   );
-  if (units.length > 0)
-    print(`\n${table(['units', 'per lane', 'pJ by bits', 'um2', 'source'], units, 'lrlrl', style)}`);
-  const kernels = Object.entries(model.kernels).map(([name, cost]) => [
+  return [['units', 'per lane', 'pJ by bits', 'um2', 'source'], rows, 'lrlrl'];
+}
+
+function kernelTable({ kernels }: HwModel, cite: Cite): Table {
+  const rows = Object.entries(kernels).map(([name, cost]) => [
     name,
     String(cost.cyclesPerItem),
     String(cost.cyclesPerTile),
     String(cost.energyPjPerItem),
     String(cost.energyPjPerTile),
-    cited(cost.source),
+    cite(cost.source),
   ]);
-  if (kernels.length > 0) {
-    const head = ['kernels', 'cycles an item', 'a tile', 'pJ an item', 'a tile', 'source'];
-    print(`\n${table(head, kernels, 'lrrrrl', style)}`);
-  }
-  const banks = model.banks.map((bank) => [
+  return [['kernels', 'cycles an item', 'a tile', 'pJ an item', 'a tile', 'source'], rows, 'lrrrrl'];
+}
+
+function bankTable({ banks }: HwModel, cite: Cite): Table {
+  const rows = banks.map((bank) => [
     bank.name,
     grouped(bank.capacityBits),
     String(bank.wordBits),
@@ -184,82 +221,62 @@ function printModel(model: HwModel, { print, style }: Terminal): void {
     String(rounded(bank.leakUw)),
     grouped(bank.areaUm2),
     bank.accessNs === undefined ? '-' : String(rounded(bank.accessNs)),
-    cited(bank.sources.readPj, bank.sources.writePj, bank.sources.leakUw, bank.sources.areaUm2),
+    cite(bank.sources.readPj, bank.sources.writePj, bank.sources.leakUw, bank.sources.areaUm2),
   ]);
-  print(
-    `\n${table(['banks', 'bits', 'word', 'ports', 'writes', 'read pJ', 'write pJ', 'leak uW', 'um2', 'ns', 'source'], banks, 'lrrllrrrrrl', style)}`,
-  );
+  const head = ['banks', 'bits', 'word', 'ports', 'writes', 'read pJ', 'write pJ', 'leak uW', 'um2', 'ns'];
+  return [[...head, 'source'], rows, 'lrrllrrrrrl'];
+}
+
+function otherTable(model: HwModel, cite: Cite): Table {
   const { router, overheads, staticPower, clockPower, control, placement, registers, fetch } = model;
-  print(
-    `\n${table(
-      ['else', '', 'source'],
-      [
-        [
-          'placement',
-          `weight: ${placement.weight}, shadow: ${placement.shadow}, state: ${placement.state}`,
-          '',
-        ],
-        [
-          'router',
-          `FIFO of ${router.fifoDepth} events, full: ${router.whenFull}; push ${rounded(router.pushPj)} pJ, pop ${rounded(router.popPj)} pJ; ${rounded(router.areaUm2)} um2`,
-          cited(router.sources.popPj, router.sources.areaUm2),
-        ],
-        [
-          'overheads',
-          `fill ${overheads.fillCycles}, kernel ${overheads.kernelCycles}, row ${overheads.rowCycles}, event ${overheads.eventCycles} cycles`,
-          cited(overheads.source),
-        ],
-        ['static power', `${staticPower.powerUw} uW`, cited(staticPower.source)],
-        ...(clockPower === undefined
-          ? []
-          : [['clock power', `${clockPower.uwPerMhz} uW/MHz`, cited(clockPower.source)]]),
-        [
-          'control',
-          `${control.areaUm2} um2; ${rounded(control.energyPj)} pJ a cycle without a tile`,
-          cited(control.sources.areaUm2, control.sources.energyPj),
-        ],
-        ...(registers === undefined
-          ? []
-          : [
-              [
-                'registers',
-                `${registers.perLane} a lane; ${byWidth(registers.energyPj)} pJ an access by bits; ${rounded(registers.areaUm2)} um2 a lane`,
-                cited(registers.sources.energyPj, registers.sources.areaUm2),
-              ],
-            ]),
-        ...(fetch === undefined
-          ? []
-          : [
-              [
-                'fetch',
-                `${rounded(fetch.energyPj)} pJ an instruction and lane`,
-                cited(fetch.sources.energyPj),
-              ],
-            ]),
-      ],
-      'l',
-      style,
-    )}`,
-  );
-  if (model.chip !== undefined)
-    print(`\n${table(['chip', '', 'source'], chipRows(model.chip, cited), 'l', style)}`);
-  const area = coreArea(model);
-  const parts = Object.entries(area.byUnit).map(([name, um2]) => [
+  const rows = [
+    ['placement', `weight: ${placement.weight}, shadow: ${placement.shadow}, state: ${placement.state}`, ''],
+    [
+      'router',
+      `FIFO of ${router.fifoDepth} events, full: ${router.whenFull}; push ${rounded(router.pushPj)} pJ, pop ${rounded(router.popPj)} pJ; ${rounded(router.areaUm2)} um2`,
+      cite(router.sources.popPj, router.sources.areaUm2),
+    ],
+    [
+      'overheads',
+      `fill ${overheads.fillCycles ?? 'by kernel'}, kernel ${overheads.kernelCycles}, row ${overheads.rowCycles}, event ${overheads.eventCycles} cycles`,
+      cite(overheads.source),
+    ],
+    ['static power', `${staticPower.powerUw} uW`, cite(staticPower.source)],
+  ];
+  if (clockPower !== undefined)
+    rows.push(['clock power', `${clockPower.uwPerMhz} uW/MHz`, cite(clockPower.source)]);
+  rows.push([
+    'control',
+    `${control.areaUm2} um2; ${rounded(control.energyPj)} pJ a cycle without a tile`,
+    cite(control.sources.areaUm2, control.sources.energyPj),
+  ]);
+  if (registers !== undefined)
+    rows.push([
+      'registers',
+      `${registers.perLane} a lane; ${byWidth(registers.energyPj)} pJ an access by bits; ${rounded(registers.areaUm2)} um2 a lane`,
+      cite(registers.sources.energyPj, registers.sources.areaUm2),
+    ]);
+  if (fetch !== undefined)
+    rows.push([
+      'fetch',
+      `${rounded(fetch.energyPj)} pJ an instruction and lane`,
+      cite(fetch.sources.energyPj),
+    ]);
+  return [['else', '', 'source'], rows, 'l'];
+}
+
+function chipTable({ chip }: HwModel, cite: Cite): Table {
+  return [['chip', '', 'source'], chip === undefined ? [] : chipRows(chip, cite), 'l'];
+}
+
+function areaTable(model: HwModel): Table {
+  const { byUnit, totalUm2 } = coreArea(model);
+  const parts = Object.entries(byUnit).map(([name, um2]) => [
     name,
     grouped(um2),
-    area.totalUm2 === 0 ? '-' : `${((100 * um2) / area.totalUm2).toFixed(1)} %`,
+    totalUm2 === 0 ? '-' : `${((100 * um2) / totalUm2).toFixed(1)} %`,
   ]);
-  print(`\n${table(['area', 'um2', ''], [...parts, ['all', grouped(area.totalUm2), '']], 'lr', style)}`);
-  if (model.otherShapes.length > 0) {
-    print(`\n${style.bold('figures stated for another shape of the core')}`);
-    for (const text of describeOtherShapes(model.otherShapes)) print(text);
-  }
-  print(`\n${style.bold('sources')}`);
-  for (const [index, { cite, kind, checked, interval }] of sources.entries()) {
-    const { low, high } = interval;
-    const bounds = low === 1 && high === 1 ? '' : `, true value ${rounded(low)} to ${rounded(high)} of it`;
-    print(`[${index + 1}] ${cite} (${kind}, read in: ${checked}${bounds})`);
-  }
+  return [['area', 'um2', ''], [...parts, ['all', grouped(totalUm2), '']], 'lr'];
 }
 
 function byWidth(table: Readonly<Record<number, number>>): string {

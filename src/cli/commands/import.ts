@@ -1,9 +1,9 @@
-import { basename, join } from 'node:path';
-import { type Compiled, compileFor, nearestPrecision, precisionOf } from '../../compiler/index.ts';
-import { createMachine } from '../../cores/index.ts';
+import { basename } from 'node:path';
+import { compile, nearestPrecision, precisionOf } from '../../compiler/index.ts';
 import { findHwModel, noSettings } from '../../experiment/index.ts';
-import { checkWritable, findFile, makeFolder, readBytes, writeAtomically } from '../../fs/index.ts';
+import { findFile, readBytes, writeTogether } from '../../fs/index.ts';
 import type { HwModel } from '../../hardware/index.ts';
+import type { Image } from '../../image/index.ts';
 import {
   compare,
   filesOf,
@@ -11,11 +11,12 @@ import {
   type Imported,
   importFiles,
   importNir,
+  type NirStage,
   notesOf,
   resetNames,
   rulesOf,
-  type Stage,
 } from '../../import/index.ts';
+import { createMachine } from '../../machine/index.ts';
 import { conventions, type Framework, readNir } from '../../nir/index.ts';
 import { loadProgram, type Program } from '../../program/index.ts';
 import {
@@ -105,7 +106,7 @@ export const importCommand = defineCommand({
     encoder: {
       ...cellOptions.encoder,
       describe:
-        'How samples of a data set become spikes; by default phase for features, bins of 10 ms for spikes with their times',
+        'How samples of a data set become spikes; by default bernoulli for features, bins of 10 ms for spikes with their times',
     },
     limit: wholeOption('Use at most this many samples to calibrate, and as many to check', 1),
     engine: engineOption,
@@ -191,10 +192,8 @@ export const importCommand = defineCommand({
       for (const remark of driftRemarks(drift)) terminal.note(remark);
     }
     if (out !== undefined) {
-      makeFolder(out);
       const all = [...files, ...(drift === undefined ? [] : driftTexts(drift))];
-      for (const [name] of all) checkWritable(join(out, name));
-      for (const [name, content] of all) writeAtomically(join(out, name), content);
+      writeTogether(out, all);
       terminal.note(`${out}: ${all.map(([name]) => name).join(', ')}`);
     }
     const record: unknown = JSON.parse(String(files.get(importFiles.record)));
@@ -226,7 +225,7 @@ function tidings(
 }
 
 /** The most steps of a sample: as given, or as many as the longest samples have. */
-function stepsFor(given: readonly SpikeSource[], input: Stage, stated: number | undefined): number {
+function stepsFor(given: readonly SpikeSource[], input: NirStage, stated: number | undefined): number {
   const lengths = given.map((source) => ({ source, steps: source.samples(input).steps }));
   const longest = lengths.find(({ steps }) => lengths.every((other) => other.steps <= steps));
   if (longest === undefined || stated === undefined) return stated ?? longest?.steps ?? defaultSteps;
@@ -239,8 +238,8 @@ function stepsFor(given: readonly SpikeSource[], input: Stage, stated: number | 
 }
 
 /**
- * The width of accumulators to choose scales for: the narrowest of the core that is as wide as asked for. By default it is 16, as far
- * as the core goes, on a core of wider ones, too: the program then takes no more on other chips.
+ * The width of accumulators to choose scales for: the narrowest of the core that is as wide as asked for. By default it
+ * is 16, as far as the core goes, on a core of wider ones, too: the program then takes no more on other chips.
  */
 function accumulatorOf(
   { name, precision: { accumulatorBits } }: HwModel,
@@ -263,9 +262,9 @@ function compiledFrom(
   source: string,
   hw: HwModel,
   precision: string,
-): Compiled {
+): Image {
   try {
-    return compileFor(programOf(imported, files), hw, { precision, seed: 1 });
+    return compile(programOf(imported, files), hw, { precision, seed: 1 });
   } catch (error) {
     if (!(error instanceof PlasticoreError) || error.file?.startsWith(importFiles.program) !== true)
       throw error;

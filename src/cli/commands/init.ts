@@ -1,6 +1,6 @@
 import { dirname, join, relative } from 'node:path';
 import { experimentJsonSchema, findProgram } from '../../experiment/index.ts';
-import { bundledPath, checkNewFolder, findFile, makeFolder, writeAtomically } from '../../fs/index.ts';
+import { bundledPath, checkNewFolder, findFile, writeTogether } from '../../fs/index.ts';
 import { hwModelJsonSchema } from '../../hardware/index.ts';
 import { programJsonSchema } from '../../program/index.ts';
 import { defineCommand } from '../command.ts';
@@ -11,12 +11,9 @@ export const init = defineCommand({
   examples: [['init digits && cd digits && plasticore run experiments/first.yaml', 'a first run']],
   run({ folder }, terminal) {
     checkNewFolder(folder, 'init overwrites nothing: choose another name');
-    for (const [name, text] of Object.entries(projectFiles())) {
-      const path = join(folder, name);
-      makeFolder(dirname(path));
-      writeAtomically(path, text);
-      terminal.print(path);
-    }
+    const files = Object.entries(projectFiles());
+    writeTogether(folder, files);
+    for (const [name] of files) terminal.print(join(folder, name));
     terminal.note(`\nnow: cd ${folder} && plasticore run experiments/first.yaml`);
   },
 });

@@ -1,30 +1,31 @@
-import type { CorePart, SystemImage } from '../../compiler/index.ts';
 import { type ChipModel, Mesh } from '../../hardware/index.ts';
+import type { Image, PlacedCore } from '../../image/index.ts';
 import { chipReport, grouped, percent } from '../../report/index.ts';
 import { type Style, table } from '../../report/node.ts';
+import { largest } from '../../text/index.ts';
 
 /** The floor plan of a chip: a table of its cores, and the mesh as it lies. */
-export function floorPlan(system: SystemImage, chip: ChipModel, style: Style): string[] {
+export function floorPlan(image: Image, chip: ChipModel, style: Style): string[] {
   const mesh = new Mesh(chip.mesh);
-  return [coreTable(system, mesh, style), meshText(system, mesh, style)];
+  return [coreTable(image, mesh, style), meshText(image, mesh, style)];
 }
 
 /** The cores of a chip as JSON. */
-export function floorJson(system: SystemImage): object | null {
-  const report = chipReport(system);
+export function floorJson(image: Image): object | null {
+  const report = chipReport(image);
   if (report === undefined) return null;
   return {
     ...report,
-    cores: report.cores.map((core, index) => ({ ...core, banks: system.cores[index]?.image.banks ?? [] })),
+    cores: report.cores.map((core, index) => ({ ...core, banks: image.cores[index]?.image.banks ?? [] })),
   };
 }
 
-function coreTable(system: SystemImage, mesh: Mesh, style: Style): string {
-  const banks = system.cores[0]?.image.banks.map(({ name }) => name) ?? [];
-  const rows = (chipReport(system)?.cores ?? []).map(
+function coreTable(image: Image, mesh: Mesh, style: Style): string {
+  const banks = image.cores[0]?.image.banks.map(({ name }) => name) ?? [];
+  const rows = (chipReport(image)?.cores ?? []).map(
     ({ core, slices, totalBits, copyBits, sumBits }, index) => {
       const tile = mesh.tileOf[core] ?? 0;
-      const part = system.cores[index];
+      const part = image.cores[index];
       return [
         String(core),
         `${mesh.x[tile]}, ${mesh.y[tile]}`,
@@ -41,7 +42,7 @@ function coreTable(system: SystemImage, mesh: Mesh, style: Style): string {
 }
 
 /** How much of each bank a core fills. */
-function fills({ image }: CorePart): number[] {
+function fills({ image }: PlacedCore): number[] {
   return image.banks.map(({ usedWords, wordBits, capacityBits }) => (usedWords * wordBits) / capacityBits);
 }
 
@@ -50,14 +51,22 @@ function rangeOf(first: number, last: number): string {
 }
 
 /**
- * The mesh, north up: for each core of a tile that holds something its number, its populations and how much of its fullest
- * bank it fills. A dot is a tile whose cores hold nothing.
+ * The mesh, north up: for each core of a tile that holds something its number, its populations and how much of its
+ * fullest bank it fills. A dot is a tile whose cores hold nothing.
  */
-function meshText(system: SystemImage, mesh: Mesh, style: Style): string {
+function meshText(image: Image, mesh: Mesh, style: Style): string {
   const lines = Array.from({ length: mesh.tiles }, (): string[] => []);
-  for (const part of system.cores) lines[mesh.tileOf[part.number] ?? 0]?.push(coreText(part, system));
-  const height = Math.max(1, ...lines.map(({ length }) => length));
-  const width = 2 + Math.max(1, ...lines.flatMap((own) => own.map(({ length }) => length)));
+  for (const part of image.cores) lines[mesh.tileOf[part.number] ?? 0]?.push(coreText(part, image));
+  const height = largest(
+    lines.map(({ length }) => length),
+    1,
+  );
+  const width =
+    2 +
+    largest(
+      lines.flatMap((own) => own.map(({ length }) => length)),
+      1,
+    );
   const drawn = Array.from({ length: mesh.rows }, (_, row) => mesh.rows - 1 - row).flatMap((y) => [
     ...Array.from({ length: height }, (__, line) => {
       const cells = Array.from({ length: mesh.columns }, (___, x) => {
@@ -73,9 +82,9 @@ function meshText(system: SystemImage, mesh: Mesh, style: Style): string {
   return [style.bold(head), ...drawn, `${' '.repeat(6)}${axis.join('')}`.trimEnd()].join('\n');
 }
 
-function coreText(part: CorePart, { whole }: SystemImage): string {
+function coreText(part: PlacedCore, { populations }: Image): string {
   const names = part.populations
     .filter(({ isCopy }) => !isCopy)
-    .map(({ population }) => whole.populations[population]?.name ?? '');
+    .map(({ population }) => populations[population]?.name ?? '');
   return `${part.number} ${[...new Set(names)].join('+')} ${percent(Math.max(...fills(part)), 0)}`;
 }

@@ -1,5 +1,5 @@
 import { readBytes } from '../../fs/index.ts';
-import { describeNir, type NirDescription, readNir, sizeOf } from '../../nir/index.ts';
+import { describeNir, itemCount, type NirDescription, readNir } from '../../nir/index.ts';
 import { grouped } from '../../report/index.ts';
 import { type Style, table } from '../../report/node.ts';
 
@@ -22,7 +22,7 @@ function nirTables(file: string, { version, nodes, edges, notes }: NirDescriptio
   const head = [
     ['file', file],
     ['written by', version === '' ? 'a version of nir that it does not say' : `nir ${version}`],
-    ['weights', grouped(weights.reduce((sum, weight) => sum + sizeOf(weight.shape), 0))],
+    ['weights', grouped(weights.reduce((sum, weight) => sum + itemCount(weight.shape), 0))],
     ['recurrent edges, one step each', String(edges.filter(({ isLate }) => isLate).length)],
     ...notes.map((note) => ['note', note]),
   ];

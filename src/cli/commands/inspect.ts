@@ -1,13 +1,11 @@
-import type { SystemImage } from '../../compiler/index.ts';
-import { compileModule, describePlan, kernelExecutions, sampleSteps } from '../../engine/index.ts';
+import { sampleSteps } from '../../engine/index.ts';
 import { describeOtherShapes, otherShapeKind } from '../../hardware/index.ts';
-import type { BoundKernel, Image } from '../../image/index.ts';
-import { kernelText, layoutOf } from '../../image/index.ts';
+import { type BoundKernel, type Image, kernelText, layoutOf } from '../../image/index.ts';
+import { describePlans, executionsOf, moduleTexts } from '../../machine/index.ts';
 import { grouped, memoryOf, percent } from '../../report/index.ts';
 import type { Style } from '../../report/node.ts';
 import { table } from '../../report/node.ts';
 import { option, PlasticoreError } from '../../text/index.ts';
-import { moduleText } from '../../wasm/index.ts';
 import { defineCommand } from '../command.ts';
 import { inspectedImage } from '../inspected.ts';
 import {
@@ -81,16 +79,16 @@ export const inspect = defineCommand({
       terminal.print(await inspectNir(line.file, json === true, terminal.style));
       return;
     }
-    const { image, system } = inspectedImage(line);
-    if (plan) terminal.print(describePlan(image, compileModule(image).kernels).trimEnd());
-    else if (wat) terminal.print(moduleText(compileModule(image).bytes).trimEnd());
-    else if (json) terminal.print(JSON.stringify(inspection(image, system), null, 2));
+    const image = inspectedImage(line);
+    if (plan) terminal.print(describePlans(image).trimEnd());
+    else if (wat) terminal.print(moduleTexts(image).trimEnd());
+    else if (json) terminal.print(JSON.stringify(inspection(image), null, 2));
     else {
       const { style } = terminal;
       terminal.print(
         [
           headOf(image, style),
-          ...(system?.chip === undefined ? [bankTable(image, style)] : floorPlan(system, system.chip, style)),
+          ...(image.chip === undefined ? [bankTable(image, style)] : floorPlan(image, image.chip, style)),
           fieldTable(image, style),
           ...(image.parameters.length === 0 ? [] : [scheduleTable(image, style)]),
           costTable(image, style),
@@ -218,8 +216,8 @@ function costTable({ work, costs }: Image, style: Style): string {
 
 /** How the fast engine executes the kernels; this affects no result and no count. */
 function executionTable(image: Image, style: Style): string {
-  const rows = kernelExecutions(image).map(({ lanes, reason, spikes }, index) => [
-    image.work[index] ?? '',
+  const rows = executionsOf(image).map(({ work, lanes, reason, spikes }) => [
+    image.work[work] ?? '',
     lanes,
     reason,
     spikes ?? '',
@@ -238,9 +236,13 @@ function disassembly(image: Image, kernel: BoundKernel, index: number, style: St
 }
 
 /** The same as JSON. */
-function inspection(image: Image, system: SystemImage | undefined): object {
+function inspection(image: Image): object {
   const { fields, ...sizes } = memoryOf(image);
-  const executions = kernelExecutions(image);
+  const executions = executionsOf(image);
+  const executionOf = (work: number) => {
+    const { lanes, reason, spikes = null } = executions.find((one) => one.work === work) ?? {};
+    return { lanes, reason, spikes };
+  };
   return {
     schema: 'plasticore/inspect/1',
     program: image.program,
@@ -250,7 +252,7 @@ function inspection(image: Image, system: SystemImage | undefined): object {
     settle: image.settle ?? 0,
     populations: image.populations,
     banks: image.banks,
-    chip: system === undefined ? null : floorJson(system),
+    chip: floorJson(image),
     memory: {
       ...sizes,
       fields: fields.map((field, index) => {
@@ -263,7 +265,7 @@ function inspection(image: Image, system: SystemImage | undefined): object {
       name: image.work[index],
       domain: kernel.domain,
       counts: kernel.counts ?? null,
-      fastEngine: { ...executions[index], spikes: executions[index]?.spikes ?? null },
+      fastEngine: executionOf(index),
       code: kernelText(image, kernel).lines.map(({ text, arithmetic, range }) => ({
         text: text.replace(/ +/, ' '),
         arithmetic,

@@ -1,5 +1,5 @@
-import { dirname, join } from 'node:path';
-import { checkNewFolder, makeFolder, packagePath, statIfThere, writeAtomically } from '../../fs/index.ts';
+import { join } from 'node:path';
+import { checkNewFolder, packagePath, statIfThere, writeTogether } from '../../fs/index.ts';
 import { PlasticoreError } from '../../text/index.ts';
 import { defineCommand } from '../command.ts';
 import { portOption, textOption } from '../options.ts';
@@ -45,11 +45,7 @@ function builtSite(): Readonly<Record<string, Uint8Array>> {
 
 function writeSite(files: Readonly<Record<string, Uint8Array>>, folder: string): void {
   checkNewFolder(folder, 'nothing is overwritten: empty it, or choose another name');
-  for (const [name, bytes] of Object.entries(files)) {
-    const path = join(folder, name);
-    makeFolder(dirname(path));
-    writeAtomically(path, bytes);
-  }
+  writeTogether(folder, Object.entries(files));
 }
 
 /** The page's own content policy holds for its worker as well; nobody may put the page into a frame. */

@@ -14,6 +14,7 @@ import {
   listOption,
   placementOption,
   resultOptions,
+  seedsOption,
 } from '../options.ts';
 import { sweepDisplay } from '../progress.ts';
 import { runnerOf, runnerOptions } from '../runner.ts';
@@ -24,7 +25,7 @@ export const sweep = defineCommand({
   options: {
     experiment: experimentArgument,
     precision: listOption('Run only these of the experiment’s precisions, joined by commas'),
-    seeds: listOption('Run only these of the experiment’s seeds, joined by commas'),
+    seeds: seedsOption('Run only these of the experiment’s seeds, such as 1,2,5 or 1-3'),
     vary: {
       type: 'string',
       array: true,
@@ -118,12 +119,12 @@ function describeStart({ cells, finished, others, unfinishedOthers }: SweepStart
 /** The members of a list that an option names; all of them if the option is missing. */
 function narrow<T extends string | number>(
   option: string,
-  names: readonly string[] | undefined,
+  names: readonly (string | number)[] | undefined,
   all: readonly T[],
 ): T[] {
   if (names === undefined) return [...all];
   return [...new Set(names)].map((name) => {
-    const member = all.find((value) => String(value) === name);
+    const member = all.find((value) => String(value) === String(name));
     if (member === undefined) {
       throw new PlasticoreError(
         'usage',

@@ -4,7 +4,7 @@ import { loadFor, readKeptState } from '../../experiment/node.ts';
 import { checkWritable } from '../../fs/index.ts';
 import { energy, time } from '../../report/index.ts';
 import { PlasticoreError } from '../../text/index.ts';
-import { machineOf, parseWindow, planSignals, signalGroups } from '../../trace/index.ts';
+import { namesOf, parseWindow, planSignals, signalGroups } from '../../trace/index.ts';
 import { megabytes, writeTrace } from '../../trace/node.ts';
 import { chooseCell } from '../choose-cell.ts';
 import { defineCommand } from '../command.ts';
@@ -71,7 +71,7 @@ export const trace = defineCommand({
     checkFiles(files, overwrite);
     const { line, states } = keptRun(options);
     const { cell, data: path } = chooseCell(line);
-    machineOf(cell);
+    namesOf(cell);
     const plan = planSignals(chosen, cell.image);
     const data = await loadFor(cell, path);
     const start = performance.now();

@@ -1,13 +1,13 @@
 import { dirname, isAbsolute, join } from 'node:path';
 import { findFile } from '../../fs/index.ts';
 import { describeDivergence } from '../../golden/index.ts';
-import { goldenFormats, replayTrace } from '../../observe/index.ts';
 import { PlasticoreError } from '../../text/index.ts';
+import { goldenFormats, replayTrace } from '../../trace/index.ts';
 import { defineCommand } from '../command.ts';
 import { readImageFile, readTraceFile } from '../files.ts';
 import { engineOption } from '../options.ts';
 
-const formats = goldenFormats().map(({ name }) => name);
+const formats = (await goldenFormats()).map(({ name }) => name);
 
 export const verify = defineCommand({
   positionals: ['trace'],
@@ -23,8 +23,8 @@ export const verify = defineCommand({
     ['verify digits.trace.json', 'what plasticore golden wrote, or an RTL'],
     ['verify digits.trace.json --engine reference', 'on the reference engine'],
   ],
-  run({ trace: file, engine }, terminal) {
-    const trace = readTraceFile(file);
+  async run({ trace: file, engine }, terminal) {
+    const trace = await readTraceFile(file);
     const verdict = replayTrace(trace, {
       file,
       engine,

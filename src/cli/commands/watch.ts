@@ -1,7 +1,7 @@
 import { loadFor } from '../../experiment/node.ts';
-import { type KernelWrites, watchWrites } from '../../observe/index.ts';
 import { amount, grouped, percent } from '../../report/index.ts';
 import { type Style, table } from '../../report/node.ts';
+import { type KernelWrites, watchWrites } from '../../trace/index.ts';
 import { chooseCell } from '../choose-cell.ts';
 import { defineCommand } from '../command.ts';
 import { jsonOption, oneCellOptions } from '../options.ts';

@@ -1,4 +1,4 @@
-import { type Image, spikeLoopOf } from '../../image/index.ts';
+import { type ProgramView, spikeLoopOf } from '../../image/index.ts';
 import { type Place, PlasticoreError } from '../../text/index.ts';
 
 /**
@@ -7,7 +7,7 @@ import { type Place, PlasticoreError } from '../../text/index.ts';
  *
  * @throws PlasticoreError `fit`
  */
-export function checkLoops(image: Image, place: Place): void {
+export function checkLoops(image: ProgramView, place: Place): void {
   if (image.core.controller !== undefined) return;
   const loop = spikeLoopOf(image);
   if (loop === undefined || !loop.isEndless) return;

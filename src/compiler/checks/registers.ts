@@ -3,8 +3,8 @@ import type { Instruction, Kernel } from '../../isa/index.ts';
 import { PlasticoreError } from '../../text/index.ts';
 
 /**
- * Checks that a lane has as many registers as a kernel names. Without registers in the hw-model, or where the cost of the
- * kernel is stated, nothing says how many there are.
+ * Checks that a lane has as many registers as a kernel names. Without registers in the hw-model, or where the cost of
+ * the kernel is stated, nothing says how many there are.
  *
  * @param body what the core carries out of the kernel
  * @throws PlasticoreError `fit` at the instruction that names one too many

@@ -1,12 +1,19 @@
-import { allLists, type BoundKernel, type Image, plainActions, rangesOfKernel } from '../../image/index.ts';
+import {
+  allLists,
+  type BoundKernel,
+  factsOf,
+  isDense,
+  type ProgramView,
+  plainActions,
+  rangesOfKernel,
+} from '../../image/index.ts';
 import { domainNamed } from '../../isa/index.ts';
+import { type PipelineDemand, pipelineDemand, type Scheduled } from '../../schedule/index.ts';
 import { type InstructionDemand, instructionDemand } from './instructions.ts';
 import { type Demand, demandsOf, scanDemands, treeDemands } from './operations.ts';
-import type { ProgramMemory } from './program-memory.ts';
-import { rowTraffic, type Traffic, tileTraffic } from './traffic.ts';
 
 /** What prices need to know of a kernel: its code, and the width of each of its instructions. */
-export interface AnalysedCode {
+interface AnalysedCode {
   readonly bound: BoundKernel;
   readonly widths: readonly number[];
 }
@@ -15,12 +22,15 @@ export interface AnalysedCode {
 export interface KernelDemand {
   readonly name: string;
   readonly walksRows: boolean;
+  /** Whether it looks up rows of segments, in which no tile may be open. */
+  readonly looksUp: boolean;
+  /** Whether it emits spikes. */
+  readonly emits: boolean;
   readonly perSlot: readonly Demand[];
   readonly perPass: readonly Demand[];
   readonly perScannedTile: readonly Demand[];
   readonly instructions: InstructionDemand;
-  readonly tileTraffic: Traffic;
-  readonly rowTraffic: Traffic;
+  readonly pipeline: PipelineDemand;
 }
 
 /**
@@ -38,7 +48,7 @@ export interface Analysed {
   readonly kernels: readonly AnalysedCode[];
   /** For each pass over words of fields: the fields that it scans as a gate does. */
   readonly scans: readonly (readonly number[])[];
-  readonly memory: ProgramMemory;
+  readonly memory: Scheduled;
   readonly lanes: number;
 }
 
@@ -49,21 +59,28 @@ export function basisOf({ kernels, scans, memory, lanes }: Analysed): CostBasis 
       ({ bound, widths }): KernelDemand => ({
         name: bound.name,
         walksRows: domainNamed(bound.domain).roles.includes('pre'),
+        looksUp: looksUpSegments(bound, memory),
+        emits: factsOf(bound).emits,
         perSlot: demandsOf(bound, widths, fields),
         perPass: treeDemands(bound, widths),
         perScannedTile: scanDemands([bound.rowGate, bound.columnGate], fields, lanes),
         instructions: instructionDemand(bound, widths),
-        tileTraffic: tileTraffic(bound, memory, lanes),
-        rowTraffic: rowTraffic(bound, memory),
+        pipeline: pipelineDemand(bound, memory, lanes),
       }),
     ),
     scans: scans.map((scanned) => scanDemands(scanned, fields, lanes)),
   };
 }
 
+function looksUpSegments({ domain, projection: index }: BoundKernel, memory: Scheduled): boolean {
+  const projection = memory.projections[index ?? -1];
+  const walksRows = domain === 'row' || domain === 'synapses';
+  return walksRows && projection !== undefined && !isDense(memory, projection);
+}
+
 /** That of a compiled image. */
-export function costBasis(image: Image): CostBasis {
-  const { kernels, fields, layouts, projections, banks, work } = image;
+export function costBasis(image: ProgramView): CostBasis {
+  const { kernels, fields, layouts, projections, banks, populations, work } = image;
   const scans = work.slice(kernels.length).map((): readonly number[] => []);
   for (const action of allLists(image.events).flatMap(plainActions)) {
     if (action.does === 'stop-unless-any') scans[action.work - kernels.length] = [action.field];
@@ -74,7 +91,7 @@ export function costBasis(image: Image): CostBasis {
       widths: rangesOfKernel(bound, image).map(({ widthBits }) => widthBits),
     })),
     scans,
-    memory: { fields, layouts, projections, banks },
+    memory: { fields, layouts, projections, banks, populations },
     lanes: image.core.lanes,
   });
 }

@@ -18,7 +18,7 @@ export function instructionDemand({ code }: BoundKernel, widths: readonly number
   return { instructions: code.length, registers };
 }
 
-/** What the instructions of a kernel cost a slot beside the units: fetch, and the registers that they read and write. */
+/** The costs of a kernel's instructions per slot beside the units: fetch, and the registers read and written. */
 export function instructionCost(
   demand: InstructionDemand,
   { fetch, registers }: Pick<HwModel, 'fetch' | 'registers'>,

@@ -1,8 +1,8 @@
 import type { CostClass, HwModel, OperationCost, Unit } from '../../hardware/index.ts';
 import type { BoundKernel } from '../../image/index.ts';
 import { operationNamed } from '../../isa/index.ts';
+import { type Scheduled, unitDemands } from '../../schedule/index.ts';
 import { PlasticoreError } from '../../text/index.ts';
-import type { ProgramMemory } from './program-memory.ts';
 
 /** Operations that a piece of work performs, whatever they cost. */
 export interface Demand {
@@ -20,42 +20,12 @@ export type UnitCost = OperationCost & { readonly class: CostClass };
 export function demandsOf(
   bound: BoundKernel,
   widths: readonly number[],
-  fields: ProgramMemory['fields'],
+  fields: Scheduled['fields'],
 ): Demand[] {
   const demands: Demand[] = [];
-  const charge = (
-    kind: CostClass,
-    arithmetic: 'integer' | 'float32',
-    widthBits: number,
-    count: number,
-  ): void => {
-    addDemand(demands, { class: kind, arithmetic, widthBits, count });
-  };
-  for (const [line, { mnemonic, operands, arithmetic }] of bound.code.entries()) {
-    const operation = operationNamed(mnemonic);
-    const numbers = arithmetic === 'real' ? 'float32' : 'integer';
-    for (const [kind, count] of Object.entries(operation.cost) as [CostClass, number][]) {
-      // The generator draws words and logic passes bits, whatever they represent.
-      if (kind === 'random') charge(kind, 'integer', 32, count);
-      else if (kind === 'logic') charge(kind, 'integer', widths[line] ?? 32, count);
-      else charge(kind, numbers, widths[line] ?? 32, count);
-    }
-    // The rounding adder of a view: on the read path of a sliced weight, or before the copy of a stored weight is
-    // written.
-    for (const operand of operands) {
-      if (operand.is !== 'field') continue;
-      const field = fields[operand.field];
-      if (field === undefined) continue;
-      const isLoad = operation.effect.does === 'load';
-      const isSliced =
-        isLoad && field.view !== undefined && field.layout === undefined && field.view.droppedBits > 0;
-      if (isSliced && numbers === 'float32') charge('shift', 'float32', 32, 1);
-      if ((isSliced && numbers === 'integer') || (!isLoad && field.storedView !== undefined)) {
-        const width = field.view === undefined ? field.bits : (fields[field.view.of]?.bits ?? field.bits);
-        charge('add', 'integer', width, 1);
-        charge('compare', 'integer', width, 1);
-      }
-    }
+  for (const [line, instruction] of bound.code.entries()) {
+    for (const { widthBits = widths[line] ?? 32, ...demand } of unitDemands(instruction, fields))
+      addDemand(demands, { ...demand, widthBits });
   }
   return demands;
 }
@@ -106,7 +76,7 @@ export function atWidth(
   return { widthBits: widest, energyPj: energyPj[widest] ?? 0 };
 }
 
-export function unitOf(kind: CostClass, arithmetic: 'integer' | 'float32', hw: HwModel): Unit {
+function unitOf(kind: CostClass, arithmetic: 'integer' | 'float32', hw: HwModel): Unit {
   const unit = hw.operations[arithmetic][kind];
   if (unit !== undefined) return unit;
   throw new PlasticoreError('fit', `hw-model '${hw.name}' has no ${arithmetic} unit for ${kind}`, {
@@ -136,7 +106,7 @@ export function treeDemands(bound: BoundKernel, widths: readonly number[]): Dema
  */
 export function scanDemands(
   gates: readonly (number | undefined)[],
-  fields: ProgramMemory['fields'],
+  fields: Scheduled['fields'],
   lanes: number,
 ): Demand[] {
   const scanned = gates.flatMap((index) => fields[index ?? -1] ?? []);

@@ -5,10 +5,10 @@ import {
   type StatedCost,
   type WorkCost,
 } from '../../hardware/index.ts';
+import { scheduleOf } from '../../schedule/index.ts';
 import type { CostBasis, KernelDemand } from './basis.ts';
 import { controlCost, instructionCost } from './instructions.ts';
-import { type Demand, priced, pricedTogether, type UnitCost, unitOf } from './operations.ts';
-import { portBusy, type Traffic, trafficCycles } from './traffic.ts';
+import { type Demand, priced, pricedTogether } from './operations.ts';
 
 /**
  * The prices of all the work of a program on a core, those of a chip's network apart.
@@ -55,17 +55,46 @@ function kernelCost(kernel: KernelDemand, hw: HwModel): WorkCost {
   const stated = hw.kernels[kernel.name];
   if (stated !== undefined) return statedCost(stated, hw);
   const perSlot = pricedTogether(kernel.perSlot, hw);
-  const { fillCycles, rowCycles, kernelCycles } = hw.overheads;
-  const passCycles = fillCycles + (kernel.walksRows ? rowCycles : 0) + trafficCycles(kernel.rowTraffic, hw);
+  const { intervalCycles, boundBy, busy, ...schedule } = scheduleOf(kernel.pipeline, hw);
+  const { rowCycles, kernelCycles } = hw.overheads;
+  // A fixed fill is that of the tiles alone.
+  const fillCycles =
+    hw.overheads.fillCycles === undefined
+      ? schedule.fillCycles
+      : hw.overheads.fillCycles + schedule.rowStoreCycles;
+  // Where looking up a row is free, so is its place in an index.
+  const lookupCycles = kernel.walksRows && rowCycles > 0 ? rowCycles + schedule.lookupCycles : 0;
+  const passCycles = lookupCycles + schedule.rowLoadCycles + fillCycles;
   return {
-    ...intervalOf(perSlot, kernel.tileTraffic, hw),
+    intervalCycles,
+    boundBy,
+    utilisation: Object.fromEntries(
+      Object.entries(busy).map(([name, cycles]) => [name, cycles / intervalCycles]),
+    ),
     runCycles: kernelCycles,
     passCycles,
+    ...(kernel.looksUp && { closed: closedCost(lookupCycles, hw) }),
+    ...(kernel.emits &&
+      hw.router.whenFull === 'stall' &&
+      hw.controller === undefined && {
+        suspended: { cycles: fillCycles, perTile: controlCost(fillCycles, hw) },
+      }),
     spendsBy: hw.columnGate === 'clock' ? 'items' : 'slots',
     perSlot: [...perSlot, ...instructionCost(kernel.instructions, hw)],
     perRun: controlCost(kernelCycles, hw),
     perPass: [...kernel.perPass.map((demand) => priced(demand, hw)), ...controlCost(passCycles, hw)],
     perScannedTile: kernel.perScannedTile.map((demand) => priced(demand, hw)),
+  };
+}
+
+/** A row in which no tile is open, and a closed tile, which takes a cycle where looking up its row takes any. */
+function closedCost(rowCycles: number, hw: HwModel): NonNullable<WorkCost['closed']> {
+  const tileCycles = Math.min(1, rowCycles);
+  return {
+    rowCycles,
+    tileCycles,
+    perRow: controlCost(rowCycles, hw),
+    perTile: controlCost(tileCycles, hw),
   };
 }
 
@@ -100,27 +129,4 @@ function passCost(scanned: readonly Demand[], hw: HwModel): WorkCost {
     perPass: [],
     perScannedTile: scanned.map((demand) => priced(demand, hw)),
   };
-}
-
-/** The initiation interval: the longest of issue, units and ports. */
-function intervalOf(
-  perSlot: readonly UnitCost[],
-  traffic: Traffic,
-  hw: HwModel,
-): Pick<WorkCost, 'intervalCycles' | 'boundBy' | 'utilisation'> {
-  const busy: Record<string, number> = { issue: 1 };
-  for (const { class: kind, arithmetic, count } of perSlot) {
-    const name = `${arithmetic} ${kind}`;
-    busy[name] = (busy[name] ?? 0) + count / unitOf(kind, arithmetic, hw).unitsPerLane;
-  }
-  for (const [index, { reads, writes }] of traffic) {
-    const bank = hw.banks[index];
-    if (bank !== undefined) Object.assign(busy, portBusy(bank, reads, writes));
-  }
-  const [boundBy, most] = Object.entries(busy).reduce((a, b) => (b[1] > a[1] ? b : a));
-  const intervalCycles = Math.ceil(most);
-  const utilisation = Object.fromEntries(
-    Object.entries(busy).map(([name, cycles]) => [name, cycles / intervalCycles]),
-  );
-  return { intervalCycles, boundBy, utilisation };
 }

@@ -1,7 +1,9 @@
 import {
   type ArrayProvenance,
+  type CoreImage,
   type Field,
-  type Image,
+  indexItems,
+  indexKeys,
   Memory,
   type Projection,
   storeRule,
@@ -32,7 +34,7 @@ interface Initial {
  * field in its declaration, and item.
  */
 export function initialContents(
-  image: Image,
+  image: CoreImage,
   target: Target,
 ): { readonly contents: readonly Uint32Array[]; readonly arrays: readonly ArrayProvenance[] } {
   const empty = image.banks.map(
@@ -65,15 +67,15 @@ export function initialContents(
     }
   }
   for (const [name, { ofWeights }] of target.delays) {
+    if (ofWeights === undefined) continue;
     const field = image.fields.find((candidate) => candidate.name === `${name}.delay`);
-    if (ofWeights === undefined || field === undefined) continue;
-    memory.access(image, field).writeAll(ofWeights);
-    const array = target.program.arrays.get(field.name);
+    if (field !== undefined) memory.access(image, field).writeAll(ofWeights);
+    const array = target.program.arrays.get(`${name}.delay`);
     const { delay } = target.program.spec.projections[name] ?? {};
     const scale = typeof delay === 'object' && delay.scale !== undefined ? delay.scale : 1;
     if (array !== undefined)
       provenance.push({
-        field: field.name,
+        field: `${name}.delay`,
         ...array.origin,
         scale: target.parameters.constant(scale, target.program.locate(['projections', name, 'delay'])),
       });
@@ -108,7 +110,7 @@ function initialFields({ spec }: Program): Map<string, Initial> {
 
 /** Writes a field and its stored view, if it has one. */
 function fill(
-  image: Image,
+  image: CoreImage,
   memory: Memory,
   field: Field,
   { as, convert }: Unit,
@@ -125,13 +127,10 @@ function fill(
 }
 
 /** Writes where the synapses of a sparse projection lead. */
-export function fillIndex(image: Image, memory: Memory, { segments, index }: Projection): void {
-  if (index === undefined) return;
-  const write = (at: number | undefined, values: Uint32Array): void => {
-    const field = image.fields[at ?? -1];
-    if (field === undefined) return;
-    memory.access(image, field).writeAll(values);
-  };
-  write(index.target, segments.firstPost);
-  write(index.count, segments.length);
+export function fillIndex(image: CoreImage, memory: Memory, projection: Projection): void {
+  for (const key of indexKeys) {
+    const field = image.fields[projection.index?.[key] ?? -1];
+    if (field !== undefined)
+      memory.access(image, field).writeAll(indexItems(key, projection, image.projections));
+  }
 }

@@ -1,6 +1,8 @@
-import { connectionOf, type Program, refuse } from '../../program/index.ts';
+import { offsetsIn } from '../../image/index.ts';
+import { connectionOf, type Program, refuse, type Segments } from '../../program/index.ts';
 import { Faults } from '../../text/index.ts';
-import { longestDelays } from '../delays.ts';
+import { longestDelays, partName } from '../delays.ts';
+import { actionsOf } from '../frozen/index.ts';
 import { payloadOf } from '../payloads.ts';
 import type { Target } from '../target.ts';
 import { declaredField } from './declared.ts';
@@ -74,8 +76,7 @@ function delayField(
 function projectionFields(target: Target, owner: string, firstIndex: number): FieldDraft[] {
   const connection = connectionOf(target.program, owner);
   const { weightRows: rows, weightRowLength: rowLength } = connection;
-  const { populations, projections } = target.program.spec;
-  const { weights, fields, to = '' } = projections[owner] ?? { fields: {} };
+  const { weights, fields } = target.program.spec.projections[owner] ?? { fields: {} };
   if (rows === 0) checkPooling(target, owner);
   if (rows === 0) return [];
   if (weights === 'none') checkWeightless(target, owner);
@@ -85,7 +86,7 @@ function projectionFields(target: Target, owner: string, firstIndex: number): Fi
   const reserved = [
     ...(weights === 'none' ? [] : ['weight', 'shadow']),
     ...(hasDelays ? ['delay'] : []),
-    ...(connection.isSparse ? Object.values(indexNames) : []),
+    ...(connection.isSparse ? indexNames : []),
   ];
   const declared = Object.entries(fields).map(([name, field]): FieldDraft => {
     const path = ['projections', owner, 'fields', name];
@@ -94,19 +95,36 @@ function projectionFields(target: Target, owner: string, firstIndex: number): Fi
     return { ...draft, purpose: 'shadow', rows, rowLength };
   });
   if (leftOut.projections.has(owner)) return [];
-  const index = connection.isSparse
-    ? indexFields(
-        owner,
-        connection.segments,
-        populations[to]?.size ?? 0,
-        target.program.locate(['projections', owner, 'connect']),
-      )
-    : [];
-  const delays = hasDelays ? [delayField(target, owner, delay.longest, { rows, rowLength })] : [];
+  const index = connection.isSparse ? listedTargets(target, owner) : [];
+  // Of a sparse projection, the index of each part says which synapses have its delay.
+  const delays =
+    hasDelays && !connection.isSparse ? [delayField(target, owner, delay.longest, { rows, rowLength })] : [];
   const own = [...declared.filter(({ name }) => !leftOut.fields.has(name)), ...delays, ...index];
   if (weights === 'none' || leftOut.fields.has(`${owner}.weight`)) return own;
   const isPlastic = leftOut.plastic.has(owner);
   return [...weightFields(target, owner, isPlastic, { rows, rowLength }, firstIndex), ...own];
+}
+
+/** The index of a sparse projection, or of each of its parts; both if kernels visit both. */
+function listedTargets(target: Target, owner: string): FieldDraft[] {
+  const { program, delays, leftOut } = target;
+  const { segments: whole } = connectionOf(program, owner);
+  const { parts } = delays.get(owner) ?? { parts: new Map<number, Segments>() };
+  const { to = '' } = program.spec.projections[owner] ?? {};
+  const { size = 0 } = program.spec.populations[to] ?? {};
+  const place = program.locate(['projections', owner, 'connect']);
+  const visitsWhole = actionsOf(program).some(
+    ({ action }) =>
+      action.over === owner &&
+      !leftOut.actions.has(action) &&
+      (action.only ?? program.kernels.get(action.run ?? '')?.domain) === 'synapses',
+  );
+  return [
+    ...(parts.size === 0 || visitsWhole ? indexFields(owner, whole, size, undefined, place) : []),
+    ...[...parts].flatMap(([delay, segments]) =>
+      indexFields(partName({ projection: owner, delay }), segments, size, offsetsIn(whole, segments), place),
+    ),
+  ];
 }
 
 function refuseReserved({ program }: Target, path: readonly string[], name: string): never {

@@ -2,7 +2,7 @@ import type { Field } from '../../image/index.ts';
 import { type Place, suggest } from '../../text/index.ts';
 
 /** The purpose of a field; the core's `placement` gives each purpose a bank. */
-export type Purpose = 'weight' | 'shadow' | 'state';
+type Purpose = 'weight' | 'shadow' | 'state';
 
 /** A field that has not been placed in a bank yet. */
 export interface FieldDraft extends Omit<Field, 'layout' | 'bitOffset' | 'neededFor'> {

@@ -4,4 +4,4 @@ export { fillIndex, initialContents } from './contents.ts';
 export { declareFields, ringField } from './declare.ts';
 export { type FieldDraft, fieldIndex } from './draft.ts';
 export { withNeeds } from './needs.ts';
-export { indexFields, indexNames, indexOf } from './targets.ts';
+export { indexedBy, indexFields } from './targets.ts';

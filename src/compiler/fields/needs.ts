@@ -24,8 +24,8 @@ export function withNeeds({ fields }: MemoryMap, uses: FieldUses): Field[] {
     const operands = kernel.code.flatMap((line) =>
       line.operands.flatMap((operand) => (operand.is === 'field' ? [operand.field] : [])),
     );
-    const { target, count } = uses.projections[kernel.projection ?? -1]?.index ?? {};
-    for (const field of [...gates, ...operands, target, count]) {
+    const { target, count, offset } = uses.projections[kernel.projection ?? -1]?.index ?? {};
+    for (const field of [...gates, ...operands, target, count, offset]) {
       if (field === undefined) continue;
       for (const one of [fields[field], loadedField(fields, field)]) {
         accessed.add(one);

@@ -1,20 +1,28 @@
+import { indexKeys, type Projection } from '../../image/index.ts';
 import type { Segments } from '../../program/index.ts';
 import type { Place } from '../../text/index.ts';
 import type { FieldDraft } from './draft.ts';
 
-/** The fields of a sparse projection that say where its synapses lead. Each has one item for each block of targets. */
-export const indexNames = { target: 'target', count: 'count' } as const;
+/** Names of fields that the index of a sparse projection may have. */
+export const indexNames = ['target', 'count'] as const;
 
 /**
  * The index of a sparse projection: the first neuron of each block of targets and, where blocks differ in length, their
- * neurons. Both share a word, in the bank of the weights. Nothing writes them.
+ * neurons; of a part of one, also where the weights of the block are. They share a word, in the bank of the weights.
+ * Nothing writes them.
  *
  * @param post how many neurons targets are numbered by
+ * @param offsets of the weights of each segment in its row; undefined if they stand one after the other
  */
-export function indexFields(owner: string, { length }: Segments, post: number, place: Place): FieldDraft[] {
+export function indexFields(
+  owner: string,
+  { length }: Segments,
+  post: number,
+  offsets: Uint32Array | undefined,
+  place: Place,
+): FieldDraft[] {
   const [first] = length;
-  const longest = length.reduce((most, count) => Math.max(most, count), 0);
-  const field = (name: string, largest: number): FieldDraft => ({
+  const field = (name: (typeof indexKeys)[number], largest: number): FieldDraft => ({
     name: `${owner}.${name}`,
     kind: 'integer',
     storage: 'integer',
@@ -30,22 +38,30 @@ export function indexFields(owner: string, { length }: Segments, post: number, p
     purpose: 'weight',
     rows: 1,
     rowLength: length.length,
-    record: 'target, count',
+    record: 'target, count, offset',
     at: undefined,
     bank: undefined,
     place,
   });
-  const target = field(indexNames.target, post - 1);
-  return length.every((count) => count === first) ? [target] : [target, field(indexNames.count, longest)];
+  return [
+    field('target', post - 1),
+    ...(length.every((count) => count === first) ? [] : [field('count', largestOf(length))]),
+    ...(offsets === undefined ? [] : [field('offset', largestOf(offsets))]),
+  ];
 }
 
-/** The index of a sparse projection among the fields of a program; undefined if the projection has none. */
-export function indexOf(
+function largestOf(values: Uint32Array): number {
+  return values.reduce((most, value) => Math.max(most, value), 0);
+}
+
+/** The index of a projection among the fields of a program; nothing if it has none. */
+export function indexedBy(
   fields: readonly { readonly name: string; readonly fixed?: boolean | undefined }[],
   owner: string,
-): { readonly target: number; readonly count: number | undefined } | undefined {
-  const find = (name: string): number =>
-    fields.findIndex((field) => field.fixed === true && field.name === `${owner}.${name}`);
-  const [target, count] = [find(indexNames.target), find(indexNames.count)];
-  return target < 0 ? undefined : { target, count: count < 0 ? undefined : count };
+): Pick<Projection, 'index'> {
+  const [target, count, offset] = indexKeys.map((key) => {
+    const index = fields.findIndex(({ fixed, name }) => fixed === true && name === `${owner}.${key}`);
+    return index < 0 ? undefined : index;
+  });
+  return target === undefined ? {} : { index: { target, count, ...(offset !== undefined && { offset }) } };
 }

@@ -1,2 +1,3 @@
 /** What of a program a core leaves out because projections are frozen, or because it only infers. */
 export { type LeftOut, leftOutOf } from './left-out.ts';
+export { actionsOf } from './lists.ts';

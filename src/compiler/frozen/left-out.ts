@@ -25,8 +25,8 @@ export interface LeftOut {
  * Inference alone leaves out every action that waits for learning, and every field that no other action uses. So what
  * remains computes what the whole program computes while it does not learn.
  *
- * A frozen projection leaves out the rules that store its shadow weights; then the actions that wait for learning and no
- * longer matter, and the fields that lose their last use with them.
+ * A frozen projection leaves out the rules that store its shadow weights; then the actions that wait for learning and
+ * no longer matter, and the fields that lose their last use with them.
  *
  * @throws PlasticoreError for a frozen projection without weights, a rule that does more than change them, and a chip
  * whose controller decides when it learns
@@ -113,8 +113,8 @@ function usesOf(program: Program, listed: readonly ListedAction[]): Uses {
 }
 
 /**
- * The fields of a program that may be left out; `projection.weight` for its weights. A record that keeps a value once for
- * each word stays whole, since its items say how many a word has.
+ * The fields of a program that may be left out; `projection.weight` for its weights. A record that keeps a value once
+ * for each word stays whole, since its items say how many a word has.
  */
 function fieldsOf({ spec }: Program): string[] {
   const owners = [...Object.entries(spec.populations), ...Object.entries(spec.projections)];

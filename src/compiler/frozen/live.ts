@@ -19,7 +19,7 @@ export function liveActions(
   ]);
   const live = new Set<ActionSpec>();
 
-  /** Whether any action of a list matters. A test of a field does if what it may prevent does, so lists go backwards. */
+  /** Whether any action of a list matters. A test matters if the actions after it do, so lists are read backwards. */
   function visit(list: readonly ActionSpec[], learning: boolean, isReplayed: boolean): boolean {
     let isAny = false;
     for (const action of list.toReversed()) {

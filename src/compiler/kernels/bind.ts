@@ -34,8 +34,8 @@ export interface AnalysedKernel {
  * Binds a kernel to the fields and parameters of its use in a list, and analyses it.
  *
  * @param schedule collects the parameters that change with the epoch
- * @throws PlasticoreError with all unknown names and values; then, with those of its kind, for meaningless stores, mixed
- * kinds of number, and arithmetic that may leave the datapath
+ * @throws PlasticoreError with all unknown names and values; then, with those of its kind, for meaningless stores,
+ * mixed kinds of number, and arithmetic that may leave the datapath
  */
 export function bindKernel(use: KernelUse, bindings: Bindings, schedule: Schedule): AnalysedKernel {
   const { kernel } = use;
@@ -117,7 +117,8 @@ function analyse(
         if (names.isPayload(operand)) return { is: 'payload' };
         if (operand.role === 'ev')
           return { is: 'event', scalar: scalars.indexOf(names.eventScalar(operand)) };
-        if (operand.field === indexField) return { is: 'index', role: operand.role };
+        if (operand.field === indexField && operand.role !== 'syn')
+          return { is: 'index', role: operand.role };
         return {
           is: 'field',
           role: operand.role,

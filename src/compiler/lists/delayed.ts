@@ -10,7 +10,7 @@ import type { KernelUse } from './kernel-uses.ts';
 type Lists = Pick<EventLists, 'sample' | 'tick' | 'spike' | 'previousSpike'>;
 
 /** Spikes that are kept for their delays: the ring that holds them, and how a report calls that. */
-export interface KeptSpikes {
+interface KeptSpikes {
   readonly field: number;
   readonly label: string;
 }

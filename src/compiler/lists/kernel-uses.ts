@@ -1,11 +1,11 @@
 import { type DomainName, does, domainNamed, type Kernel } from '../../isa/index.ts';
-import { type ActionSpec, indexNamed, type Program, refuse } from '../../program/index.ts';
+import { type ActionSpec, connectionOf, indexNamed, type Program, refuse } from '../../program/index.ts';
 import { type Formula, type Path, type Place, suggest } from '../../text/index.ts';
 import { againstColumns } from '../checks/index.ts';
 import { type DelayPart, type Delays, delayParts } from '../delays.ts';
 import type { ResolvedParameters } from '../parameters.ts';
 import type { Target } from '../target.ts';
-import { readingDelays } from './delayed-kernel.ts';
+import { checkParts, readingDelays } from './delayed-kernel.ts';
 import { checkEvent, type ListEvent } from './list-events.ts';
 
 /** A kernel with what a list runs it over. Equal uses are merged. */
@@ -90,7 +90,9 @@ export class KernelUses {
           delay: delay?.longest ?? 0,
         }),
       ];
-    const reading = readingDelays(kernel, over);
+    const { isSparse } = connectionOf(this.#program, over);
+    checkParts(kernel, over);
+    const reading = isSparse ? kernel : readingDelays(kernel, over);
     return this.#parts.flatMap((part, index) =>
       part.projection === over
         ? this.#use({

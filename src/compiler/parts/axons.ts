@@ -1,11 +1,11 @@
-import { type Image, kernelsIn } from '../../image/index.ts';
+import { kernelsIn, type Placement, type ProgramView, type Slice } from '../../image/index.ts';
 import type { Segments } from '../../program/index.ts';
-import type { Analysis } from '../compile.ts';
-import type { Placement } from './placement.ts';
+import type { Analysis } from '../compile-core.ts';
+import { coresIn } from './placement.ts';
 
 /**
- * For each core, by number, how many of its neurons have synapses on each core, its own included: the packets that it sends
- * there if each of its neurons fires once.
+ * For each core, by number, how many of its neurons have synapses on each core, its own included: the packets that it
+ * sends there if each of its neurons fires once.
  *
  * The input's neurons have their axons at the host, here `host`: it sends to each core directly.
  */
@@ -15,8 +15,8 @@ export type Axons = ReadonlyMap<number, ReadonlyMap<number, number>>;
 export const host = -1;
 
 /** What of a program decides which spikes go where. */
-export type Network = Pick<Image, 'populations' | 'projections' | 'kernels' | 'input'> & {
-  readonly events: Pick<Image['events'], 'spike' | 'previousSpike' | 'delayed'>;
+export type Network = Pick<ProgramView, 'populations' | 'projections' | 'kernels' | 'input'> & {
+  readonly events: Pick<ProgramView['events'], 'spike' | 'previousSpike' | 'delayed'>;
 };
 
 /** The network of a program that has no image yet. */
@@ -27,6 +27,10 @@ export function networkOf({ parts }: Analysis): Network {
 export function axonsOf(network: Network, placement: Placement): Axons {
   const axons = new Map<number, Map<number, number>>();
   const { populations, projections, input } = network;
+  const end = (coresIn(placement).at(-1) ?? 0) + 1;
+  /** By core, the last neuron that reached it, which counts once, and how many of a slice do. */
+  const lastOn = new Int32Array(end);
+  const counts = new Uint32Array(end);
   for (const [population, { name, size }] of populations.entries()) {
     const cores = placement[name] ?? [];
     const reached = [...sendingProjections(network, population)].flatMap((index) => {
@@ -34,17 +38,25 @@ export function axonsOf(network: Network, placement: Placement): Axons {
       const target = populations[projection?.target ?? -1];
       return projection === undefined || target === undefined
         ? []
-        : [{ projection, onCore: coresByNeuron(placement, target) }];
+        : [{ segments: projection.segments, runs: new Runs(placement[target.name] ?? [], target.size) }];
     });
+    lastOn.fill(-1);
     for (const { first, size: count, core } of cores) {
       const from = population === input ? host : core;
       const to = axons.get(from) ?? new Map<number, number>();
       axons.set(from, to);
+      const met: number[] = [];
       for (let neuron = first; neuron < Math.min(size, first + count); neuron++) {
-        const reaches = new Set<number>();
-        for (const { projection, onCore } of reached) addCores(projection.segments, neuron, onCore, reaches);
-        for (const reach of reaches) to.set(reach, (to.get(reach) ?? 0) + 1);
+        const reach = (on: number): void => {
+          if (lastOn[on] === neuron) return;
+          lastOn[on] = neuron;
+          if (counts[on] === 0) met.push(on);
+          counts[on] = (counts[on] ?? 0) + 1;
+        };
+        for (const { segments, runs } of reached) runs.forEachCore(segments, neuron, reach);
       }
+      for (const on of met) to.set(on, (to.get(on) ?? 0) + (counts[on] ?? 0));
+      counts.fill(0);
     }
   }
   return axons;
@@ -85,42 +97,35 @@ export function sendingProjections(
   return new Set(used);
 }
 
-interface Run {
-  readonly end: number;
-  readonly core: number;
-}
+/** The cores of a population's neurons. */
+class Runs {
+  /** Neurons one after the other on one core, in their order. */
+  readonly #runs: readonly { readonly end: number; readonly core: number }[];
+  /** By neuron, the run in which it is. */
+  readonly #runOf: Uint32Array;
 
-/** The cores of a population, in the order of its neurons. */
-function coresByNeuron(placement: Placement, { name }: { readonly name: string }): readonly Run[] {
-  return (placement[name] ?? []).map(({ first, size, core }) => ({ end: first + size, core }));
-}
+  constructor(slices: readonly Slice[], size: number) {
+    this.#runs = slices.map(({ first, size: count, core }) => ({ end: first + count, core }));
+    this.#runOf = new Uint32Array(size);
+    for (const [run, { first, size: count }] of slices.entries()) this.#runOf.fill(run, first, first + count);
+  }
 
-/** Adds the cores on which a neuron has synapses. */
-function addCores(
-  { rowStart, firstPost, length }: Segments,
-  neuron: number,
-  runs: readonly Run[],
-  reached: Set<number>,
-): void {
-  for (let segment = rowStart[neuron] ?? 0; segment < (rowStart[neuron + 1] ?? 0); segment++) {
-    const first = firstPost[segment] ?? 0;
-    const end = first + (length[segment] ?? 0);
-    if (end === first) continue;
-    for (let run = runBehind(runs, first); run < runs.length; run++) {
-      const { core = host, end: runEnd = 0 } = runs[run] ?? {};
-      reached.add(core);
-      if (runEnd >= end) break;
+  /** Calls for each core on which a neuron has synapses, once or more often. */
+  forEachCore(
+    { rowStart, firstPost, length }: Segments,
+    neuron: number,
+    reach: (core: number) => void,
+  ): void {
+    for (let segment = rowStart[neuron] ?? 0; segment < (rowStart[neuron + 1] ?? 0); segment++) {
+      const first = firstPost[segment] ?? 0;
+      const end = first + (length[segment] ?? 0);
+      if (end === first) continue;
+      for (let at = this.#runOf[first] ?? 0; at < this.#runs.length; at++) {
+        const run = this.#runs[at];
+        if (run === undefined) break;
+        reach(run.core);
+        if (run.end >= end) break;
+      }
     }
   }
-}
-
-/** The first run that ends behind a neuron. */
-function runBehind(runs: readonly Run[], neuron: number): number {
-  let low = 0;
-  for (let high = runs.length; low < high; ) {
-    const middle = (low + high) >> 1;
-    if ((runs[middle]?.end ?? 0) > neuron) high = middle;
-    else low = middle + 1;
-  }
-  return low;
 }

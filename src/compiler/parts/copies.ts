@@ -1,15 +1,17 @@
 import { type BoundKernel, factsOf } from '../../image/index.ts';
 import { operationNamed, type Role } from '../../isa/index.ts';
-import type { Analysis } from '../compile.ts';
+import type { Analysis } from '../compile-core.ts';
 
 /*
  * What a core that holds rows of a projection needs to know of their pre-synaptic neurons, where these are on other
  * cores. Their fields stand there as copies, and a copy is kept up to date in one of two ways:
  *
- * - replayed: the kernels, clears and holds that write the field run on the copy as well. They can if all that they read
+ * - replayed: the kernels, clears and holds that write the field run on the copy as well. They can if all that they
+ * read
  *   is replayed too, and if they neither draw nor emit. A spike trace is such a field: a decay and the spikes that mark
  *   it are all it depends on.
- * - sent: the core that holds the neuron sends each new value in a packet. A surrogate gate that depends on the membrane
+ * - sent: the core that holds the neuron sends each new value in a packet. A surrogate gate that depends on the
+ * membrane
  *   potential is such a field.
  */
 

@@ -1,12 +1,17 @@
-import type { Action, BoundKernel, ImageOperand, Population } from '../../image/index.ts';
+import {
+  type Action,
+  type BoundKernel,
+  type ImageOperand,
+  type Placement,
+  type Population,
+  spreadController,
+} from '../../image/index.ts';
 import { domainNamed, eventScalars, hostScalars, operationNamed, type Role } from '../../isa/index.ts';
 import { stepsOf } from '../../program/index.ts';
 import type { ImageParts, PlacedKernel } from '../assemble.ts';
-import type { Analysis } from '../compile.ts';
+import type { Analysis } from '../compile-core.ts';
 import type { FieldPass } from '../lists/index.ts';
-import { accessesOf } from './copies.ts';
 import { CoreMemory, type Instance, isProjection, type LocalPopulation } from './core-memory.ts';
-import type { Placement } from './placement.ts';
 
 /** Which neurons an event of a core may name: the number of each, less `first`. */
 export interface Naming {
@@ -24,7 +29,6 @@ export class CoreBuilder {
   /** The core's, on the chip. */
   readonly number: number;
   readonly #whole: Analysis;
-  readonly #replayed: ReadonlySet<number>;
   readonly memory: CoreMemory;
   readonly #kernels: { readonly key: string; readonly kernel: PlacedKernel; readonly work: number }[] = [];
   readonly #passes: { readonly pass: FieldPass; readonly work: number }[] = [];
@@ -33,7 +37,6 @@ export class CoreBuilder {
   constructor(whole: Analysis, placement: Placement, number: number, replayed: ReadonlySet<number>) {
     this.number = number;
     this.#whole = whole;
-    this.#replayed = replayed;
     this.memory = new CoreMemory(whole, placement, number, replayed);
   }
 
@@ -45,14 +48,15 @@ export class CoreBuilder {
   /** What its image is assembled from, but for its memory. */
   get parts(): Omit<ImageParts, 'memory'> {
     const { drafts, parts } = this.#whole;
-    const { populations, eventScalars: scalars, readout } = parts;
-    const largest = Math.max(1, ...populations.map(({ size }) => size));
+    const { eventScalars: scalars, readout } = parts;
+    const largest = Math.max(1, ...this.memory.populations.map(({ size }) => size));
     const passes = this.#passes.map(({ pass }) => pass);
     const kernelCount = this.#kernels.length;
     return {
       populations: this.memory.populations.map(({ population, name, size, first }): Population => {
-        const { payload } = parts.populations[population] ?? {};
-        return { name, size, first, ...(payload && { payload }) };
+        const { payload, size: all, inputs } = parts.populations[population] ?? {};
+        const waits = this.memory.rings.some(({ source }) => source.name === name);
+        return { name, size, first, ...(payload && { payload }), ...(waits && size === all && { inputs }) };
       }),
       projections: this.memory.imageProjections,
       kernels: this.#kernels.map(({ kernel }) => kernel),
@@ -62,12 +66,13 @@ export class CoreBuilder {
         tick: [],
         spike: this.memory.populations.map(() => []),
         previousSpike: this.memory.populations.map(() => []),
-        // The lists of the system serve them: a core keeps them.
+        // The lists of the chip serve them: a core keeps them.
         delayed: this.memory.rings.map(({ delayed, source, field }) => ({
           population: source.index,
           field,
-          lists: (this.#whole.parts.events.delayed[delayed]?.lists ?? []).map(({ delay }) => ({
+          lists: (this.#whole.parts.events.delayed[delayed]?.lists ?? []).map(({ delay, shift }) => ({
             delay,
+            ...(shift !== undefined && { shift }),
             actions: [],
           })),
         })),
@@ -87,21 +92,21 @@ export class CoreBuilder {
       input: -1,
       replay: undefined,
       readout: -1,
-      controller: 'system',
+      controller: spreadController,
     };
   }
 
   /** The partial sums of a field that a kernel leaves on the core: one for each slice of its columns. */
   sumsOf(kernel: number, field: number): number[] {
     const bound = this.#bound(kernel);
-    return this.#instancesOf(bound).flatMap((instance) =>
-      isProjection(instance) ? [this.memory.sumOf(kernel, instance, field)] : [],
-    );
+    return this.memory
+      .instancesOf(bound)
+      .flatMap((instance) => (isProjection(instance) ? [this.memory.sumOf(kernel, instance, field)] : []));
   }
 
   /**
-   * Adds events that run actions of the whole program on this core, in order. Neighbours that name neurons in the same way
-   * share an event.
+   * Adds events that run actions of the whole program on this core, in order. Neighbours that name neurons in the same
+   * way share an event.
    *
    * @param name of the events
    * @param partial kernels whose sums leave the core
@@ -136,7 +141,7 @@ export class CoreBuilder {
     switch (action.does) {
       case 'run': {
         const bound = this.#bound(action.kernel);
-        return this.#instancesOf(bound).flatMap((instance): [Action, Naming][] => {
+        return this.memory.instancesOf(bound).flatMap((instance): [Action, Naming][] => {
           const kernel = this.#kernelOn(action.kernel, instance, partial.has(action.kernel));
           if (kernel === undefined) return [];
           const named = isProjection(instance) ? instance.source : instance;
@@ -183,18 +188,6 @@ export class CoreBuilder {
     const { label = '', learningOnly = false } = passes[wholeWork - kernels.length] ?? {};
     this.#passes.push({ pass: { label, fields, does, learningOnly }, work: wholeWork });
     return this.#passes.length - 1;
-  }
-
-  /** Where a kernel runs: on slices, on copies that it keeps up to date, on projections onto slices. */
-  #instancesOf(bound: BoundKernel): Instance[] {
-    if (bound.projection !== undefined)
-      return this.memory.projections.filter(({ projection }) => projection === bound.projection);
-    const { writes } = accessesOf(bound);
-    return this.memory.populations.filter(
-      ({ population, isCopy, fields }) =>
-        population === bound.population &&
-        (!isCopy || writes.some(({ field }) => this.#replayed.has(field) && fields.has(field))),
-    );
   }
 
   /** The kernel over an instance; undefined if it visits none of its columns. */

@@ -1,12 +1,20 @@
-import { kernelsIn, type Projection } from '../../image/index.ts';
+import { at } from '../../arrays/index.ts';
+import type { FieldPart, PopulationPart } from '../../image/index.ts';
+import {
+  type BoundKernel,
+  isSparse,
+  kernelsIn,
+  offsetsIn,
+  type Placement,
+  type Projection,
+  type Slice,
+} from '../../image/index.ts';
 import type { Role } from '../../isa/index.ts';
-import { type Analysis, indexedBy } from '../compile.ts';
-import { type FieldDraft, indexFields } from '../fields/index.ts';
+import type { Analysis } from '../compile-core.ts';
+import { type FieldDraft, indexedBy, indexFields } from '../fields/index.ts';
 import { accessesOf, withSources } from './copies.ts';
 import { cutProjection, hasOwnWeights } from './cut-segments.ts';
-import { cutSparse } from './cut-sparse.ts';
-import type { Placement, Slice } from './placement.ts';
-import type { FieldPart, PopulationPart } from './system-image.ts';
+import { cutPart } from './cut-sparse.ts';
 
 /** Neurons on a core, with the index of each of their fields in the core's image, by the field's index in the whole. */
 export interface LocalPopulation extends PopulationPart {
@@ -31,8 +39,8 @@ export type Instance = LocalPopulation | LocalProjection;
 export const isProjection = (instance: Instance): instance is LocalProjection => 'projection' in instance;
 
 /**
- * What one core stores of a program: the slices that live there, copies of the populations whose rows it holds, the parts
- * of projections that lead to its slices, and partial sums.
+ * What one core stores of a program: the slices that live there, copies of the populations whose rows it holds, the
+ * parts of projections that lead to its slices, and partial sums.
  */
 export class CoreMemory {
   readonly populations: LocalPopulation[] = [];
@@ -88,7 +96,7 @@ export class CoreMemory {
       ))
         this.#addProjection(projection, rows, target);
     }
-    for (const delayed of whole.parts.events.delayed.keys()) this.#addRing(delayed, placement);
+    for (const delayed of whole.parts.events.delayed.keys()) this.#addRing(delayed);
   }
 
   /** Whether the core holds a field, as copies to which others send. */
@@ -102,6 +110,18 @@ export class CoreMemory {
       const index = local.isCopy ? undefined : local.fields.get(field);
       return index === undefined ? [] : [index];
     });
+  }
+
+  /** Where a kernel runs: on slices, on copies that it keeps up to date, on projections onto slices. */
+  instancesOf(bound: BoundKernel): Instance[] {
+    if (bound.projection !== undefined)
+      return this.projections.filter(({ projection }) => projection === bound.projection);
+    const { writes } = accessesOf(bound);
+    return this.populations.filter(
+      ({ population, isCopy, fields }) =>
+        population === bound.population &&
+        (!isCopy || writes.some(({ field }) => this.#replayed.has(field) && fields.has(field))),
+    );
   }
 
   /** The parts of a projection on the core. */
@@ -142,7 +162,8 @@ export class CoreMemory {
     const draft = this.#draft(field);
     this.drafts.push({
       ...draft,
-      name: `${source.name}.${draft.name.split('.')[1]} by ${target.name}, ${this.#whole.parts.kernels[kernel]?.label}`,
+      // A name that microcode can write.
+      name: `${source.name}.${draft.name.split('.')[1]}_by_${target.name.replace(/\W+/g, '_')}_${kernel}`,
       bits: 32,
       signed: true,
       overflow: 'saturate',
@@ -175,17 +196,16 @@ export class CoreMemory {
   }
 
   #addProjection(projection: number, source: LocalPopulation, target: LocalPopulation): void {
-    const whole = this.#whole.parts.projections[projection];
-    const columns = this.#whole.parts.populations[target.population]?.size ?? 0;
-    if (whole === undefined) throw new Error(`no projection ${projection}`);
-    const { segments, weightRows, weightRowLength, firstWeight, holdsAll, items } =
-      whole.index === undefined
-        ? cutProjection(
-            whole,
-            hasOwnWeights(this.#whole.parts.projections[whole.partOf ?? -1] ?? whole, columns),
-            target,
-          )
-        : cutSparse(whole, this.#slicesOf(target.population), target.first);
+    const { projections, populations } = this.#whole.parts;
+    const whole = at(projections, projection);
+    const columns = populations[target.population]?.size ?? 0;
+    const owner = projections[whole.partOf ?? -1] ?? whole;
+    const { segments, weightRows, weightRowLength, firstWeight, holdsAll, items } = isSparse(
+      owner,
+      projections,
+    )
+      ? cutPart(whole, owner, this.#slicesOf(target.population), target.first)
+      : cutProjection(whole, hasOwnWeights(owner, projections, columns), target);
     const isWhole = target.size === columns;
     const name = isWhole ? whole.name : `${whole.name} to ${target.name}`;
     const index = this.projections.length;
@@ -196,12 +216,8 @@ export class CoreMemory {
     const local = { index, projection, source, target, fields: partOf?.fields ?? new Map<number, number>() };
     this.projections.push(local);
     const image = { name, source: source.index, target: target.index, segments, weightRows, weightRowLength };
-    if (partOf !== undefined) {
-      this.imageProjections.push({ ...image, partOf: partOf.index });
-      return;
-    }
     const owned = this.#fieldsOf(whole.name).filter((field) => this.#draft(field).fixed !== true);
-    for (const [at, field] of owned.entries()) local.fields.set(field, this.drafts.length + at);
+    for (const [place, field] of owned.entries()) local.fields.set(field, this.drafts.length + place);
     for (const field of owned) {
       const draft = this.#draft(field);
       this.#push(
@@ -224,29 +240,45 @@ export class CoreMemory {
         },
       );
     }
-    if (whole.index !== undefined)
-      for (const draft of indexFields(name, segments, target.size, this.#draft(whole.index.target).place)) {
+    if (whole.index !== undefined) {
+      const { place } = this.#draft(whole.index.target);
+      const offsets = partOf && offsetsIn(at(this.imageProjections, partOf.index).segments, segments);
+      for (const draft of indexFields(name, segments, target.size, offsets, place)) {
         this.drafts.push(draft);
         this.fields.push(undefined);
       }
-    this.imageProjections.push({ ...image, ...indexedBy(this.drafts, name) });
+    }
+    this.imageProjections.push({
+      ...image,
+      ...indexedBy(this.drafts, name),
+      ...(partOf && { partOf: partOf.index }),
+    });
   }
 
-  /** Spikes wait on every core that holds synapses through which they act late. */
-  #addRing(delayed: number, placement: Placement): void {
-    const { parts } = this.#whole;
-    const { population = -1, field = -1, lists = [] } = parts.events.delayed[delayed] ?? {};
+  /**
+   * Spikes wait on every core on which they act late. The ring of the whole is that of one of them: of the core that
+   * holds the first neuron on which they act.
+   */
+  #addRing(delayed: number): void {
+    const { populations, projections, events, kernels } = this.#whole.parts;
+    const { population = -1, field = -1, lists = [] } = events.delayed[delayed] ?? {};
     const late = lists
       .flatMap(({ actions }) => kernelsIn(actions))
-      .map((kernel) => parts.kernels[kernel]?.bound.projection ?? -1);
-    const source = this.#sourceOf(population);
-    if (source === undefined || this.projections.every(({ projection }) => !late.includes(projection)))
-      return;
+      .flatMap((kernel) => kernels[kernel]?.bound ?? []);
+    const [first] = late;
+    const target = projections[first?.projection ?? -1]?.target ?? first?.population ?? population;
+    const isHome = this.#slicesOf(target).some((slice) => slice.first === 0 && slice.core === this.#number);
+    if (!isHome && late.every((bound) => this.instancesOf(bound).length === 0)) return;
+    // Without synapses here, the ring has an owner of its own.
+    const source =
+      this.#sourceOf(population) ??
+      this.#addPopulation(
+        { population, first: 0, isCopy: true },
+        `copy of ${populations[population]?.name}`,
+        populations[population]?.size ?? 0,
+      );
     const draft = this.#draft(field);
     this.rings.push({ delayed, source, field: this.drafts.length });
-    // The ring of the whole is that of the core which holds the first of these synapses.
-    const target = parts.populations[parts.projections[late[0] ?? -1]?.target ?? -1]?.name ?? '';
-    const home = placement[target]?.find(({ first }) => first === 0)?.core;
     this.#push(
       { ...draft, name: `${source.name}.${draft.name.split('.')[1]}` },
       {
@@ -254,7 +286,7 @@ export class CoreMemory {
         rowLength: draft.rowLength,
         wholeRowLength: draft.rowLength,
         firstColumn: 0,
-        isCopy: home !== this.#number,
+        isCopy: !isHome,
       },
     );
   }

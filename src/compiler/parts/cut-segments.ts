@@ -1,4 +1,4 @@
-import type { Projection } from '../../image/index.ts';
+import { isSparse, type Projection } from '../../image/index.ts';
 import type { Segments } from '../../program/index.ts';
 
 /** The part of a projection that leads to some of its columns. */
@@ -15,14 +15,16 @@ export interface CutProjection {
 }
 
 /**
- * Whether each row of a projection has weights of its own, one for each post-synaptic neuron or for each listed target: then a core holds only the
- * weights of its columns.
+ * Whether each row of a projection has weights of its own, one for each post-synaptic neuron or for each listed target:
+ * then a core holds only the weights of its columns.
  */
 export function hasOwnWeights(
-  { segments, weightRows, weightRowLength, index }: Projection,
+  projection: Projection,
+  projections: readonly Projection[],
   columns: number,
 ): boolean {
-  if (index !== undefined) return true;
+  if (isSparse(projection, projections)) return true;
+  const { segments, weightRows, weightRowLength } = projection;
   const { rowStart, firstWeight, firstPost, length } = segments;
   if (weightRowLength !== columns || weightRows !== rowStart.length - 1) return false;
   for (let row = 0; row < weightRows; row++) {

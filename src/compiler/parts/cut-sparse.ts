@@ -1,6 +1,5 @@
-import type { Projection } from '../../image/index.ts';
+import type { Projection, Slice } from '../../image/index.ts';
 import type { CutProjection } from './cut-segments.ts';
-import type { Slice } from './placement.ts';
 
 /** The part of a sparse projection that leads to some of its columns. */
 type CutSparse = CutProjection & { readonly items: Uint32Array };
@@ -15,7 +14,7 @@ const known = new WeakMap<Projection, { readonly slices: readonly Columns[]; rea
  *
  * @param slices all slices of the post-synaptic population, in ascending order; the same list for each of them
  */
-export function cutSparse(projection: Projection, slices: readonly Columns[], first: number): CutProjection {
+function cutSparse(projection: Projection, slices: readonly Columns[], first: number): CutSparse {
   let cut = known.get(projection);
   if (cut?.slices !== slices) {
     cut = { slices, parts: cutAll(projection, slices) };
@@ -24,6 +23,31 @@ export function cutSparse(projection: Projection, slices: readonly Columns[], fi
   const part = cut.parts[slices.findIndex((slice) => slice.first === first)];
   if (part === undefined) throw new Error(`no slice of ${projection.name} begins at ${first}`);
   return part;
+}
+
+/**
+ * Likewise, of the synapses of a projection that have one delay: their weights are among those that the core holds of
+ * all of them.
+ *
+ * @param projection all synapses, or those with one delay
+ * @param whole the projection with all of them
+ */
+export function cutPart(
+  projection: Projection,
+  whole: Projection,
+  slices: readonly Columns[],
+  first: number,
+): CutProjection {
+  const held = cutSparse(whole, slices, first);
+  if (projection === whole) return held;
+  const { segments, items } = cutSparse(projection, slices, first);
+  // Both have their weights in the order of the whole.
+  let next = 0;
+  const firstWeight = segments.firstWeight.map((own) => {
+    while (held.items[next] !== items[own]) next += 1;
+    return next;
+  });
+  return { ...held, segments: { ...segments, firstWeight } };
 }
 
 function cutAll({ segments }: Projection, slices: readonly Columns[]): CutSparse[] {

@@ -1,15 +1,15 @@
-import type { Analysis } from '../compile.ts';
+import type { ChipLists, Placement } from '../../image/index.ts';
+import type { Analysis } from '../compile-core.ts';
 import { replayedFields } from './copies.ts';
 import { CoreBuilder } from './core-builder.ts';
-import { coresIn, type Placement } from './placement.ts';
-import type { SystemLists } from './system-image.ts';
+import { coresIn } from './placement.ts';
 import { SystemListWriter } from './system-lists.ts';
 
 /** A program cut up for cores, before anything has a place in their memories. */
 export interface CutProgram {
   /** In ascending order of their numbers. */
   readonly builders: readonly CoreBuilder[];
-  readonly lists: SystemLists;
+  readonly lists: ChipLists;
 }
 
 export function cut(analysis: Analysis, placement: Placement): CutProgram {

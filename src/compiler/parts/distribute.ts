@@ -1,4 +1,5 @@
-import { cutEvenly, type Placement, type Slice } from './placement.ts';
+import type { Placement, Slice } from '../../image/index.ts';
+import { cutEvenly } from './placement.ts';
 
 /** What has to be known of a population to distribute it. */
 export interface Portion {
@@ -14,14 +15,14 @@ export interface Portion {
 }
 
 /**
- * Into how many slices a population is cut. `fair`: its part of the load of all, so that a small one is on one core and a
- * large one on all. `full`: as few as a core has room for.
+ * Into how many slices a population is cut. `fair`: its part of the load of all, so that a small one is on one core and
+ * a large one on all. `full`: as few as a core has room for.
  */
 export type Cutting = 'fair' | 'full';
 
 /**
- * Cuts populations into slices, at multiples of `lanes`, and distributes these over cores: the largest slice first, each to
- * the core that has the least load so far.
+ * Cuts populations into slices, at multiples of `lanes`, and distributes these over cores: the largest slice first,
+ * each to the core that has the least load so far.
  *
  * @param cores numbers of the cores to use
  * @param lanes the neurons of a tile
@@ -45,14 +46,16 @@ export function distribute(
   });
   const loads = cores.map((core) => taken.get(core) ?? 0);
   const slices = new Map(portions.map(({ name }): [string, Slice[]] => [name, []]));
+  /** The cores, by their place in `cores`, that have a slice of a population already. */
+  const usedBy = new Map(portions.map(({ name }) => [name, new Set<number>()]));
   for (const { name, first, size, load } of [...pieces].sort((a, b) => b.load - a.load)) {
-    const own = slices.get(name) ?? [];
+    const own = slices.get(name);
+    const used = usedBy.get(name);
     let best = -1;
-    for (const [at, before] of loads.entries()) {
-      const isFree = !own.some(({ core }) => core === cores[at]);
-      if (isFree && (best < 0 || before < (loads[best] ?? 0))) best = at;
-    }
-    own.push({ first, size, core: cores[best] ?? 0 });
+    for (const [at, before] of loads.entries())
+      if (used?.has(at) !== true && (best < 0 || before < (loads[best] ?? 0))) best = at;
+    own?.push({ first, size, core: cores[best] ?? 0 });
+    used?.add(best);
     loads[best] = (loads[best] ?? 0) + load;
   }
   return Object.fromEntries(

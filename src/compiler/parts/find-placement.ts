@@ -1,20 +1,20 @@
 import { type HwModel, Mesh } from '../../hardware/index.ts';
-import type { Population } from '../../image/index.ts';
+import type { Placement, Population } from '../../image/index.ts';
 import { refuse } from '../../program/index.ts';
 import { type Place, PlasticoreError } from '../../text/index.ts';
-import type { Analysis } from '../compile.ts';
+import type { Analysis } from '../compile-core.ts';
 import { offered } from '../precision.ts';
 import { axonsOf, networkOf, sendingProjections } from './axons.ts';
 import { cut } from './cut.ts';
 import { type Cutting, distribute, type Portion } from './distribute.ts';
 import { layOut } from './lay-out.ts';
-import { coresIn, type Placement, statedPlacement } from './placement.ts';
-import { describeShortages, type Shortage, shortagesOf } from './shortages.ts';
+import { coresIn, statedPlacement } from './placement.ts';
+import { crowdedCores, describeShortages, type Shortage, smallCores } from './shortages.ts';
 import { isDivisible } from './spreadable.ts';
 
 /**
- * Places a program: on as many cores as it states, or else on as few as hold it; slices that it states are where it says.
- * Which core of the mesh has which slices follows from what they send each other. Nothing is drawn.
+ * Places a program: on as many cores as it states, or else on as few as hold it; slices that it states are where it
+ * says. Which core of the mesh has which slices follows from what they send each other. Nothing is drawn.
  *
  * @throws PlasticoreError `invalid-value` if the program states more cores than there are
  */
@@ -29,10 +29,10 @@ export function findPlacement(analysis: Analysis): Placement {
       `hw-model '${hw.name}' has ${most} cores, found ${stated}`,
       'enlarge chip.mesh',
     );
-  const placement =
-    stated === undefined
-      ? (onFewest(analysis, most) ?? distributed(analysis, most))
-      : distributed(analysis, stated);
+  const fewest = stated === undefined ? onFewest(analysis, most) : undefined;
+  // Of a placement that fits nowhere, only what it lacks is asked: no need to lay it out.
+  if (stated === undefined && fewest === undefined) return distributed(analysis, most);
+  const placement = fewest ?? distributed(analysis, stated ?? most);
   if (hw.chip === undefined) return placement;
   const pinned = new Set(coresIn(statedOf(analysis)));
   // A core that is stated but does not exist is refused where placements are checked.
@@ -45,7 +45,11 @@ function onFewest(analysis: Analysis, most: number): Placement | undefined {
   const tried = (cores: number): Placement | undefined =>
     (['full', 'fair'] as const)
       .map((cutting) => distributed(analysis, cores, cutting))
-      .find((placement) => shortagesOf(analysis, placement, cut(analysis, placement).builders).length === 0);
+      .find(
+        (placement) =>
+          crowdedCores(analysis, placement).length === 0 &&
+          smallCores(analysis, cut(analysis, placement).builders).length === 0,
+      );
   let low = 0;
   let high = Math.min(most, leastCores(analysis));
   let found = tried(high);

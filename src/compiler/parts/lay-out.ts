@@ -1,8 +1,9 @@
 import type { Mesh } from '../../hardware/index.ts';
+import type { Placement } from '../../image/index.ts';
 import { type Axons, host, spikeHops } from './axons.ts';
-import { coresIn, type Placement } from './placement.ts';
+import { coresIn } from './placement.ts';
 
-/** The most looks at a connection between two cores: a bound on time that is the same on every machine. */
+/** The most looks at a connection between two cores: a bound on time that is the same on every computer. */
 const mostLooks = 3e8;
 
 /**

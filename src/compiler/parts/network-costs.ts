@@ -1,12 +1,12 @@
 import type { CostTable, HwModel, NetworkCost, Source } from '../../hardware/index.ts';
-import type { Image } from '../../image/index.ts';
+import type { ProgramView } from '../../image/index.ts';
 import { PlasticoreError } from '../../text/index.ts';
 import { shortagesIn } from '../checks/index.ts';
 import { type CostBasis, costBasis, deriveCosts } from '../costs/index.ts';
 import { coresOf } from './find-placement.ts';
 
 /** The image with what its chip's network costs. */
-export function withNetwork(image: Image, hw: HwModel): Image {
+export function withNetwork<View extends ProgramView>(image: View, hw: HwModel): View {
   return hw.chip === undefined ? image : { ...image, costs: withNetworkCosts(image.costs, hw) };
 }
 
@@ -24,7 +24,11 @@ export function pricesOn(basis: CostBasis, hw: HwModel): CostTable {
  *
  * @throws PlasticoreError `fit` if a bank is too small, or a unit is missing
  */
-export function imageOn(image: Image, hw: HwModel, basis: CostBasis = costBasis(image)): Image {
+export function imageOn<View extends ProgramView>(
+  image: View,
+  hw: HwModel,
+  basis: CostBasis = costBasis(image),
+): View {
   const banks = image.banks.map((bank) => ({
     ...bank,
     capacityBits: hw.banks.find(({ name }) => name === bank.name)?.capacityBits ?? 0,

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { Placement } from '../../image/index.ts';
 import { slices } from '../../program/index.ts';
 import {
   formatTag,
@@ -7,9 +8,10 @@ import {
   type Path,
   type Place,
   parseYaml,
+  recordOf,
   strictObject,
 } from '../../text/index.ts';
-import { type Placement, rangeText, statedPlacement } from './placement.ts';
+import { rangeText, statedPlacement } from './placement.ts';
 
 /** A placement file: where every neuron of a program is. */
 const placementSchema = strictObject({
@@ -19,7 +21,7 @@ const placementSchema = strictObject({
     'plasticore/placement/1',
   ),
   populations: key(
-    z.record(z.string(), slices),
+    recordOf(z.string(), slices),
     'By population: which of its neurons, first and last, are on which core, counted from 0. Every neuron of the program is named once.',
     { input: { '0-783': 0 }, hidden: { '0-127': 1, '128-255': 2 }, output: { '0-9': 0 } },
   ),
@@ -28,8 +30,8 @@ const placementSchema = strictObject({
 /** A placement that somebody states, with the places of its parts. */
 export interface GivenPlacement {
   readonly slices: Placement;
-  /** The place of a population in it, or of a range of its neurons. */
-  locate(path: Path): Place;
+  /** The place of a population in it, or of a range of its neurons; default: in the program. */
+  readonly locate?: ((path: Path) => Place) | undefined;
 }
 
 /**

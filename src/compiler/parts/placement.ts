@@ -1,18 +1,5 @@
-import type { Population } from '../../image/index.ts';
+import type { Placement, Population, Slice } from '../../image/index.ts';
 import { type Path, type Place, PlasticoreError, suggest } from '../../text/index.ts';
-
-/** Consecutive neurons of a population, and the core that holds them. */
-export interface Slice {
-  /** The first neuron. */
-  readonly first: number;
-  /** How many neurons, at least one. */
-  readonly size: number;
-  /** Number of the core, from 0. */
-  readonly core: number;
-}
-
-/** Where the neurons of a program are: for each population, by name, its slices in ascending order. */
-export type Placement = Readonly<Record<string, readonly Slice[]>>;
 
 /**
  * Checks that a placement puts every neuron of every population on exactly one core.

@@ -1,8 +1,9 @@
-import type { Analysis } from '../compile.ts';
+import type { Placement } from '../../image/index.ts';
+import type { Analysis } from '../compile-core.ts';
 import { allocate } from '../fields/index.ts';
 import { type Axons, axonsOf, networkOf } from './axons.ts';
 import type { CoreBuilder } from './core-builder.ts';
-import type { Placement } from './placement.ts';
+import { coresIn } from './placement.ts';
 
 /** A limit that a core misses. */
 export interface Shortage {
@@ -15,55 +16,69 @@ export interface Shortage {
 }
 
 /**
- * What a placement asks of cores beyond what they have: bits of each bank, and what `chip.limits` states.
- *
- * @param builders of the cores that the placement names, their lists written: partial sums take memory, too
+ * What a placement asks of cores beyond `chip.limits`, as far as the placement alone decides it: neurons and axons. It
+ * is known before the program is cut up, which takes far longer.
  */
-export function shortagesOf(
-  analysis: Analysis,
-  placement: Placement,
-  builders: readonly CoreBuilder[],
-): Shortage[] {
-  const { hw } = analysis.target;
-  const limits = hw.chip?.limits;
+export function crowdedCores(analysis: Analysis, placement: Placement): Shortage[] {
+  const limits = analysis.target.hw.chip?.limits;
+  if (limits === undefined) return [];
   const axons = axonsOf(networkOf(analysis), placement);
   const neurons = neuronsByCore(analysis, placement);
-  return builders.flatMap((builder) => {
-    const { number: core } = builder;
-    const { drafts } = builder.memory;
+  const into = axonsInto(axons);
+  return coresIn(placement).flatMap((core) =>
+    missing(core, [
+      ['neurons', neurons.get(core) ?? 0, limits.neurons],
+      ['axons in', into.get(core) ?? 0, limits.axonsIn],
+      ['axons out', sum(axons.get(core)?.values() ?? []), limits.axonsOut],
+    ]),
+  );
+}
+
+/** What cores lack for their parts of a program: bits of each bank, and synapses as `chip.limits` states them. */
+export function smallCores({ target: { hw } }: Analysis, builders: readonly CoreBuilder[]): Shortage[] {
+  return builders.flatMap(({ number, memory: { drafts } }) => {
     const synapseBits = drafts
       .filter(({ stored, purpose }) => stored && purpose !== 'state')
-      .reduce((sum, { count, bits }) => sum + count * bits, 0);
-    const banks = allocate(drafts, hw).banks.map(
-      ({ name, usedWords, wordBits, capacityBits }) =>
-        [`bits of the ${name} bank`, usedWords * wordBits, capacityBits] as const,
-    );
-    const needs = [
-      ...banks,
-      ['neurons', neurons.get(core) ?? 0, limits?.neurons],
-      ['axons in', axonsInto(axons, core), limits?.axonsIn],
-      ['axons out', sum(axons.get(core)?.values() ?? []), limits?.axonsOut],
-      ['bits of synapses', synapseBits, limits?.synapseBits],
-    ] as const;
-    return needs.flatMap(([what, needed, available]) =>
-      available !== undefined && needed > available ? [{ core, what, needed, available }] : [],
-    );
+      .reduce((bits, draft) => bits + draft.count * draft.bits, 0);
+    return missing(number, [
+      ...allocate(drafts, hw).banks.map(
+        ({ name, usedWords, wordBits, capacityBits }) =>
+          [`bits of the ${name} bank`, usedWords * wordBits, capacityBits] as const,
+      ),
+      ['bits of synapses', synapseBits, hw.chip?.limits?.synapseBits],
+    ]);
   });
 }
 
-/** Of more, those that are alike are described together. */
-const mostSingly = 12;
+type Need = readonly [what: string, needed: number, available: number | undefined];
 
-/** All shortages in words, core by core. */
+function missing(core: number, needs: readonly Need[]): Shortage[] {
+  return needs.flatMap(([what, needed, available]) =>
+    available !== undefined && needed > available ? [{ core, what, needed, available }] : [],
+  );
+}
+
+/** So many shortages are all described; of more, the worst. */
+export const mostDescribed = 12;
+const worst = 3;
+const mostRanges = 4;
+
+/** Shortages in words, core by core. Of many, their number and the worst; cores that are alike come together. */
 export function describeShortages(shortages: readonly Shortage[]): string {
-  if (shortages.length <= mostSingly)
-    return shortages.map((shortage) => `core ${shortage.core}: ${missed(shortage)}`).join('; ');
-  const cores = new Map<string, number[]>();
-  for (const shortage of shortages)
-    cores.set(missed(shortage), [...(cores.get(missed(shortage)) ?? []), shortage.core]);
-  return [...cores]
-    .map(([text, numbers]) => `${numbers.length > 1 ? 'cores' : 'core'} ${ranges(numbers)}: ${text}`)
-    .join('; ');
+  if (shortages.length <= mostDescribed)
+    return [...shortages]
+      .sort((a, b) => a.core - b.core)
+      .map((shortage) => `core ${shortage.core}: ${missed(shortage)}`)
+      .join('; ');
+  const alike = new Map<string, Shortage[]>();
+  for (const shortage of [...shortages].sort((a, b) => b.needed / b.available - a.needed / a.available)) {
+    const text = missed(shortage);
+    if (!alike.has(text)) alike.set(text, []);
+    alike.get(text)?.push(shortage);
+  }
+  const described = [...alike].slice(0, worst).map(([text, some]) => `${coresOf(some)}: ${text}`);
+  const all = `${shortages.length} limits of ${new Set(shortages.map(({ core }) => core)).size} cores are missed`;
+  return `${all}${alike.size > worst ? ', these by most' : ''}: ${described.join('; ')}`;
 }
 
 function missed({ what, needed, available }: Shortage): string {
@@ -80,8 +95,11 @@ function neuronsByCore({ parts }: Analysis, placement: Placement): ReadonlyMap<n
   return neurons;
 }
 
-function axonsInto(axons: Axons, core: number): number {
-  return sum([...axons.values()].map((to) => to.get(core) ?? 0));
+function axonsInto(axons: Axons): ReadonlyMap<number, number> {
+  const into = new Map<number, number>();
+  for (const to of axons.values())
+    for (const [core, count] of to) into.set(core, (into.get(core) ?? 0) + count);
+  return into;
 }
 
 function sum(values: Iterable<number>): number {
@@ -90,13 +108,17 @@ function sum(values: Iterable<number>): number {
   return total;
 }
 
-/** Ascending numbers in words: `0-3, 7`. */
-function ranges(numbers: readonly number[]): string {
+/** Cores in words: `cores 0-3, 7`. */
+function coresOf(shortages: readonly Shortage[]): string {
   const runs: [number, number][] = [];
-  for (const number of numbers) {
+  for (const core of shortages.map((shortage) => shortage.core).sort((a, b) => a - b)) {
     const run = runs.at(-1);
-    if (run?.[1] === number - 1) run[1] = number;
-    else runs.push([number, number]);
+    if (run?.[1] === core - 1) run[1] = core;
+    else runs.push([core, core]);
   }
-  return runs.map(([first, last]) => (first === last ? `${first}` : `${first}-${last}`)).join(', ');
+  const ranges = runs
+    .slice(0, mostRanges)
+    .map(([first, last]) => (first === last ? `${first}` : `${first}-${last}`));
+  const others = sum(runs.slice(mostRanges).map(([first, last]) => last - first + 1));
+  return `${shortages.length > 1 ? 'cores' : 'core'} ${ranges.join(', ')}${others > 0 ? ` and ${others} others` : ''}`;
 }

@@ -2,6 +2,7 @@ import {
   type BoundKernel,
   emittingPopulation,
   factsOf,
+  type Placement,
   type Projection,
   plainActions,
 } from '../../image/index.ts';
@@ -9,30 +10,16 @@ import { operationNamed } from '../../isa/index.ts';
 import { refuse } from '../../program/index.ts';
 import { PlasticoreError } from '../../text/index.ts';
 import type { PlacedKernel } from '../assemble.ts';
-import type { Analysis } from '../compile.ts';
+import type { Analysis } from '../compile-core.ts';
 import { accessesOf } from './copies.ts';
 import { hasOwnWeights } from './cut-segments.ts';
-import { coresIn, type Placement } from './placement.ts';
+import { coresIn } from './placement.ts';
 
 /** Refuses what only one core can do. */
 export function checkSpread(analysis: Analysis, placement: Placement): void {
   const { target, parts } = analysis;
   const { program, hw } = target;
   const { populations, kernels } = parts;
-  if (target.entries.length > 1)
-    refuse(
-      program,
-      ['populations', program.spec.input ?? '', 'delays'],
-      'a chip of many cores has no delays of inputs',
-      'compile it for one core, or give projections a delay',
-    );
-  if (parts.replay !== undefined)
-    refuse(
-      program,
-      ['replay'],
-      'a chip of many cores presents each sample once',
-      "compile it for one core, or leave out 'replay'",
-    );
   if (hw.controller !== undefined)
     refuse(
       program,
@@ -73,7 +60,7 @@ function whyWhole({ parts }: Analysis, { bound }: PlacedKernel): string | undefi
   if (projection === undefined) return undefined;
   const { size = 0 } = parts.populations[projection.target] ?? {};
   const learns = accessesOf(bound).writes.some(({ role }) => role === 'syn');
-  if (learns && projection.weightRows > 0 && !hasOwnWeights(projection, size))
+  if (learns && projection.weightRows > 0 && !hasOwnWeights(projection, parts.projections, size))
     return 'changes weights that synapses on several cores share';
   const isOrdered = bound.domain !== 'synapses' && isAscending(projection);
   return factsOf(bound).emits && !isOrdered ? 'emits in an order that several cores cannot keep' : undefined;

@@ -1,3 +1,4 @@
+import type { ChipAction, ChipLists, CoreEvent, PartField, ServedList } from '../../image/index.ts';
 import {
   type Action,
   type Condition,
@@ -7,11 +8,10 @@ import {
 } from '../../image/index.ts';
 import { refuse } from '../../program/index.ts';
 import { PlasticoreError } from '../../text/index.ts';
-import type { Analysis } from '../compile.ts';
+import type { Analysis } from '../compile-core.ts';
 import { accessesOf } from './copies.ts';
 import type { CoreBuilder } from './core-builder.ts';
 import { sumsFit } from './sums.ts';
-import type { CoreEvent, PartField, ServedList, SystemAction, SystemLists } from './system-image.ts';
 
 /** The most conditions in a list that spikes trigger: there is a variant for each way in which they may hold. */
 const mostConditions = 4;
@@ -49,7 +49,7 @@ export class SystemListWriter {
     }
   }
 
-  write(): SystemLists {
+  write(): ChipLists {
     this.#checkSums();
     const { populations, events } = this.#whole.parts;
     return {
@@ -78,8 +78,8 @@ export class SystemListWriter {
     return others.length > 0 || parts[only] !== 1 || !this.#cores[only]?.memory.isHomeOf(source);
   }
 
-  #actions(actions: readonly Action[], name: string): SystemAction[] {
-    const written: SystemAction[] = [];
+  #actions(actions: readonly Action[], name: string): ChipAction[] {
+    const written: ChipAction[] = [];
     let pending: PlainAction[] = [];
     const flush = (): void => {
       if (pending.length > 0) written.push(...this.#run(pending, name));
@@ -128,7 +128,7 @@ export class SystemListWriter {
   }
 
   /** Actions that cores execute alone; what the last one exchanges follows. */
-  #run(actions: readonly PlainAction[], name: string): SystemAction[] {
+  #run(actions: readonly PlainAction[], name: string): ChipAction[] {
     const last = actions.at(-1);
     const emitting = actions.filter(
       (action) => action.does === 'run' && factsOf(this.#placed(action.kernel).bound).emits,
@@ -140,10 +140,10 @@ export class SystemListWriter {
     const sent = last === undefined ? [] : this.#sentBy(last);
     const on = this.#events(actions, name);
     return [
-      ...sums.map((sum): SystemAction => ({ does: 'empty', sums: sum.sums })),
+      ...sums.map((sum): ChipAction => ({ does: 'empty', sums: sum.sums })),
       ...(on.length > 0 ? [{ does: 'run', on, emits } as const] : []),
-      ...sums.map((sum): SystemAction => ({ does: 'sum', ...sum })),
-      ...sent.map((field): SystemAction => ({ does: 'send', field, to: this.#copiesOf(field) })),
+      ...sums.map((sum): ChipAction => ({ does: 'sum', ...sum })),
+      ...sent.map((field): ChipAction => ({ does: 'send', field, to: this.#copiesOf(field) })),
     ];
   }
 

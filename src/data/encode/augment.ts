@@ -3,8 +3,8 @@ import type { ChannelRange } from './channels.ts';
 import type { EncodingContext } from './spike-train.ts';
 
 /**
- * Random changes of a sample in training: another speaker, another microphone. Each has one draw for the whole sample, and
- * the equaliser one more for each spike. What is absent changes nothing.
+ * Random changes of a sample in training: another speaker, another microphone. Each has one draw for the whole sample,
+ * and the equaliser one more for each spike. What is absent changes nothing.
  *
  * With u uniform in -1..1, and another u in each place:
  *
@@ -57,7 +57,8 @@ const draws = { time: 0, scale: 1, shift: 2, firstKnot: 3 } as const;
 const twoTo32 = 2 ** 32;
 
 /**
- * Draws the changes of a sample. A draw for the sample is `2 hash32(seed, streams.augmentation, epoch, sample, 0, kind) / 2^32
+ * Draws the changes of a sample. A draw for the sample is `2 hash32(seed, streams.augmentation, epoch, sample, 0, kind)
+ * / 2^32
  * - 1`, with kind 0 for time, 1 for scaling, 2 for the shift and 3 + k for knot k; that of a spike is
  * `hash32(seed, streams.augmentation, epoch, sample, 1, spike) / 2^32`. So one change does not depend on the others.
  *
@@ -92,7 +93,7 @@ export function drawAugmentation(
   };
 }
 
-/** Sixteen binary places: what the last places of a power are is not the same on every machine. */
+/** Sixteen binary places: what the last places of a power are is not the same on every computer. */
 function ofSixteen(value: number): number {
   return Math.round(value * 2 ** 16) / 2 ** 16;
 }

@@ -10,9 +10,7 @@ const encoders = { bernoulli, graded, phase } satisfies Record<string, () => Enc
 export type FeatureEncoderName = keyof typeof encoders;
 export const featureEncoderNames = Object.keys(encoders) as readonly FeatureEncoderName[];
 
-/**
- * Creates an encoder with its own buffers. Throws `invalid-value` at `place` for a name not in `featureEncoderNames`.
- */
+/** Creates an encoder with its own buffers. Throws `invalid-value` at `place` for an unknown name. */
 export function createEncoder(name: string, place: Place = {}): Encoder {
   const known = featureEncoderNames.find((candidate) => candidate === name);
   if (known === undefined) {

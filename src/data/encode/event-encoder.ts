@@ -13,8 +13,8 @@ export interface EventEncoding {
   /** Number of neighbouring channels that share an input; the last input may have fewer. */
   readonly groupChannels: number;
   /**
-   * Whether a spike of an input carries the number of spikes in its bin, up to {@link mostCounted}. Otherwise it carries
-   * nothing.
+   * Whether a spike of an input carries the number of spikes in its bin, up to {@link mostCounted}. Otherwise it
+   * carries nothing.
    */
   readonly counts?: boolean | undefined;
   /**

@@ -1,9 +1,6 @@
 import type { Encoder, SpikeTrain } from './spike-train.ts';
 
-/**
- * Each input has an accumulator, which starts a sample at 128, adds the feature in each step, and spikes when it wraps
- * at 256.
- */
+/** Each input's accumulator starts a sample at 128, adds the feature in each step, and spikes when it wraps at 256. */
 export function phase(): Encoder {
   const buffers = new Buffers();
   let accumulators = new Uint8Array(0);

@@ -1,4 +1,4 @@
-import { option, PlasticoreError } from '../../text/index.ts';
+import { command, option, PlasticoreError } from '../../text/index.ts';
 import { type EventSet, type LabelledSet, sampleEvents, sampleValues } from '../sets/dataset.ts';
 import { createEncoder, type FeatureEncoderName, featureEncoderNames } from './encoder.ts';
 import {
@@ -10,12 +10,12 @@ import {
 import type { EncodingContext, SpikeTrain } from './spike-train.ts';
 import { createStepEncoder } from './step-encoder.ts';
 
-/** How samples become input spikes: the name of a feature encoder, how events are binned, or as the steps that they are. */
+/** How samples become input spikes: the name of a feature encoder, a binning of events, or their own time steps. */
 export type Encoding = FeatureEncoderName | EventEncoding | typeof inSteps;
 
 const inSteps = 'steps';
 
-/** Encodings that have a plain name: those of features, binning with its defaults, and spikes that are in steps already. */
+/** Encodings with a plain name: those of features, binning with its defaults, and spikes in time steps. */
 export const encoderNames = [...featureEncoderNames, 'bins', inSteps] as const;
 export type EncoderName = (typeof encoderNames)[number];
 
@@ -83,12 +83,14 @@ export function givesValues(encoding: Encoding): boolean {
 
 function ofFeatures(encoding: Encoding): FeatureEncoderName {
   if (typeof encoding === 'string' && encoding !== inSteps) return encoding;
-  const what = encoding === inSteps ? 'steps are an encoder for spikes in time steps' : undefined;
+  const isSteps = encoding === inSteps;
   throw new PlasticoreError(
     'data',
-    `the data are features; ${what ?? 'bins are an encoder for spikes with their times'}`,
+    `the data are features; ${isSteps ? 'steps are an encoder for spikes in time steps' : 'bins are an encoder for spikes with their times'}`,
     {
-      hint: `name files of spikes with ${option('data')} (plasticore data fetch shd brings some), or use encoder ${featureEncoderNames.join(' or ')}`,
+      hint: isSteps
+        ? 'an array of spikes is named as one: arrays: {train: {spikes: x, labels: y}}'
+        : `name files of spikes with ${option('data')} (${command('data fetch shd')} brings some), or use encoder ${featureEncoderNames.join(' or ')}`,
     },
   );
 }

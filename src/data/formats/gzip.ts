@@ -1,4 +1,4 @@
-import { crc32, gunzip as unpack } from '../../native/index.ts';
+import { crc32, gunzip } from '../../native/index.ts';
 import { mostUnpackedBytes, PlasticoreError, tooLarge } from '../../text/index.ts';
 
 /** Header (10 bytes) and trailer (8 bytes): the minimum size of a gzip file (RFC 1952, 2.3). */
@@ -18,7 +18,7 @@ export function isGzip(bytes: Uint8Array): boolean {
  *
  * @throws PlasticoreError `data` if it is damaged, or holds more than {@link mostUnpackedBytes}
  */
-export function gunzip(bytes: Uint8Array, name: string): Uint8Array {
+export function unpackGzip(bytes: Uint8Array, name: string): Uint8Array {
   const damaged = (found: string) =>
     new PlasticoreError('data', `damaged or truncated gzip file: ${found}`, {
       file: name,
@@ -35,7 +35,7 @@ export function gunzip(bytes: Uint8Array, name: string): Uint8Array {
   if (length > mostUnpackedBytes) throw tooLarge(name, mostUnpackedBytes);
   let unpacked: Uint8Array;
   try {
-    unpacked = unpack(bytes, length);
+    unpacked = gunzip(bytes, length);
   } catch (error) {
     throw damaged(error instanceof Error ? error.message : String(error));
   }

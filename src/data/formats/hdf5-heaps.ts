@@ -1,7 +1,4 @@
-/**
- * The header of a collection in the global heap: signature, version 1, three zeros (HDF5 File Format Specification,
- * III.E).
- */
+/** The header of a collection in the global heap: signature, version 1, three zeros (HDF5 File Format, III.E). */
 const head = [0x47, 0x43, 0x4f, 0x4c, 1, 0, 0, 0];
 const headBytes = 16;
 /** Index (2 bytes), references (2), reserved (4), size (8). */

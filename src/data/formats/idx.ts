@@ -1,6 +1,6 @@
 import { PlasticoreError } from '../../text/index.ts';
 import { type FeatureSet, labelledSet } from '../sets/dataset.ts';
-import { gunzip, isGzip } from './gzip.ts';
+import { isGzip, unpackGzip } from './gzip.ts';
 import { checkLength } from './length.ts';
 
 /** The bytes of a file, with the name used in errors. */
@@ -15,17 +15,14 @@ export interface IdxArray {
   readonly data: Uint8Array;
 }
 
-/** Two zero bytes, the type (8: unsigned byte), the number of dimensions (Y. LeCun, "The MNIST database", file formats). */
+/** Two zero bytes, the type (8: unsigned byte), the number of dimensions (Y. LeCun, "The MNIST database"). */
 const magics = { 1: 0x0801, 3: 0x0803 } as const;
 const kinds = new Map([
   [0x0801, 'labels, one dimension of unsigned bytes'],
   [0x0803, 'images, three dimensions of unsigned bytes'],
 ]);
 
-/**
- * The rank of the array in an IDX file of unsigned bytes: 3 for images, 1 for labels; undefined if it is not such a
- * file.
- */
+/** The rank of the array in an IDX file of unsigned bytes: 3 for images, 1 for labels; undefined for other files. */
 export function idxRank(bytes: Uint8Array): 1 | 3 | undefined {
   if (bytes.length < 4) return undefined;
   const magic = new DataView(bytes.buffer, bytes.byteOffset, 4).getUint32(0);
@@ -39,7 +36,7 @@ export function idxRank(bytes: Uint8Array): 1 | 3 | undefined {
  * @throws a `data` error for a different magic number, or for missing or extra bytes
  */
 export function readIdx(file: NamedBytes, rank: 1 | 3): IdxArray {
-  const bytes = isGzip(file.bytes) ? gunzip(file.bytes, file.name) : file.bytes;
+  const bytes = isGzip(file.bytes) ? unpackGzip(file.bytes, file.name) : file.bytes;
   const fail = (message: string, hint?: string) =>
     new PlasticoreError('data', message, { file: file.name, hint });
   const headerBytes = 4 + 4 * rank;

@@ -11,8 +11,9 @@ const extension = '.npy';
  */
 export function readNpz(bytes: Uint8Array, name: string): Map<string, NdArray> {
   let entries: Record<string, Uint8Array>;
+  const others: string[] = [];
   try {
-    entries = unzipSync(bytes, { filter: boundedBy(bytes, name) });
+    entries = unzipSync(bytes, { filter: boundedBy(bytes, name, others) });
   } catch (error) {
     if (error instanceof PlasticoreError) throw error;
     throw new PlasticoreError(
@@ -24,14 +25,16 @@ export function readNpz(bytes: Uint8Array, name: string): Map<string, NdArray> {
       },
     );
   }
+  const [other] = others;
+  if (other !== undefined)
+    throw new PlasticoreError('data', `entries of a .npz file end in ${extension}`, {
+      file: `${name}:${other}`,
+    });
   return new Map(
-    Object.entries(entries).map(([entry, content]) => {
-      const place = `${name}:${entry}`;
-      if (!entry.endsWith(extension)) {
-        throw new PlasticoreError('data', `entries of a .npz file end in ${extension}`, { file: place });
-      }
-      return [entry.slice(0, -extension.length), readNpy(content, place)];
-    }),
+    Object.entries(entries).map(([entry, content]) => [
+      entry.slice(0, -extension.length),
+      readNpy(content, `${name}:${entry}`),
+    ]),
   );
 }
 
@@ -44,14 +47,21 @@ const entryHeadBytes = 46;
 /**
  * Allows an entry to be unpacked only if its announced size is possible and all entries together stay within {@link
  * mostUnpackedBytes}. No entry gets more memory than it announces.
+ *
+ * @param others gets the names of entries that are no arrays
  */
-function boundedBy(bytes: Uint8Array, name: string): (entry: UnzipFileInfo) => boolean {
+function boundedBy(bytes: Uint8Array, name: string, others: string[]): (entry: UnzipFileInfo) => boolean {
   let total = 0;
   let entries = 0;
   return ({ name: entry, size, originalSize }) => {
     entries += 1;
     // A damaged directory may announce more entries than the file has room for.
     if (entries * entryHeadBytes > bytes.length) throw new Error('its directory is damaged');
+    // It is not unpacked: an entry `__proto__` would not be among those that are.
+    if (!entry.endsWith(extension)) {
+      others.push(entry);
+      return false;
+    }
     total += originalSize;
     if (total > mostUnpackedBytes) throw tooLarge(name, mostUnpackedBytes, 'write it with numpy.savez');
     if (originalSize <= largestRatio * size) return true;

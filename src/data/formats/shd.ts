@@ -230,10 +230,7 @@ class Tally {
   }
 }
 
-/**
- * The number of classes in several files together: the number of class names, or without names one more than the
- * largest label.
- */
+/** The number of classes in several files: the number of class names, or without names the largest label plus one. */
 export function classesOf(files: readonly ShdFile[]): number {
   const named = files.find(({ keys }) => keys !== undefined)?.keys;
   if (named !== undefined) return named.length;

@@ -20,15 +20,12 @@ export interface FeatureSet extends Labelled {
   readonly values: Uint8Array;
 }
 
-/**
- * The spikes of sample i are the entries `starts[i] … ends[i] - 1` of `times` and `units`. Sets may share these two
- * arrays.
- */
+/** The spikes of sample i are entries `starts[i] … ends[i] - 1` of `times` and `units`. Sets may share these arrays. */
 export interface EventSet extends Labelled {
   readonly kind: 'events';
   /**
-   * Set if the spikes are in time steps: the number of steps of each sample. Times are then steps, from 0, and a channel
-   * may spike several times in one.
+   * Set if the spikes are in time steps: the number of steps of each sample. Times are then steps, from 0, and a
+   * channel may spike several times in one.
    */
   readonly steps?: number | undefined;
   /** Seconds from the start of the sample, nonnegative, ascending within a sample. */
@@ -59,8 +56,8 @@ export interface Dataset<Kind extends LabelledSet = LabelledSet> {
 }
 
 /**
- * How a validation split is chosen: a stratified share of the samples, whole groups such as speakers, or by the numbers of
- * the recordings.
+ * How a validation split is chosen: a stratified share of the samples, whole groups such as speakers, or by the numbers
+ * of the recordings.
  */
 export type ValidationKind = 'stratified' | 'by group' | 'by recording';
 
@@ -75,9 +72,7 @@ export interface Samples {
   readonly labelsFile: string;
 }
 
-/**
- * Makes a feature set. Throws a `data` error unless values and labels match and labels are integers in 0..classes - 1.
- */
+/** Makes a feature set. Throws a `data` error unless values and labels match and labels are in 0..classes - 1. */
 export function labelledSet(samples: Samples): FeatureSet {
   const { name, inputs, classes, values, labels, valuesFile, labelsFile } = samples;
   const count = values.length / inputs;
@@ -96,10 +91,7 @@ export function labelledSet(samples: Samples): FeatureSet {
   return { kind: 'features', name, inputs, classes, count, values, labels: kept };
 }
 
-/**
- * Stores labels in the narrowest type that holds them. Throws a `data` error unless they are integers in 0..classes -
- * 1.
- */
+/** Stores labels in the narrowest type. Throws a `data` error unless they are integers in 0..classes - 1. */
 export function checkLabels(labels: ArrayLike<number>, classes: number, file: string): Labels {
   for (let index = 0; index < labels.length; index++) {
     const label = labels[index] ?? Number.NaN;

@@ -29,7 +29,7 @@ export interface SetDescription {
 }
 
 /** Statistics of samples of spikes. */
-export interface EventDescription {
+interface EventDescription {
   readonly channels: number;
   /** Number of channels with at least one spike. */
   readonly activeChannels: number;
@@ -130,7 +130,14 @@ function remarksOnSet(set: LabelledSet): string[] {
     const what = set.kind === 'features' ? 'are all zero' : 'hold no spikes';
     remarks.push(`${set.name}: ${empty} samples ${what}: the input stays silent`);
   }
-  if (set.kind === 'features') return remarks;
+  if (set.kind === 'features') {
+    const value = set.values.find((feature) => feature !== 0);
+    if (value !== undefined && set.values.every((feature) => feature === 0 || feature === value))
+      remarks.push(
+        `${set.name}: every feature is 0 or ${value}; spikes in time steps are named as such: arrays: {train: {spikes: x, labels: y}}`,
+      );
+    return remarks;
+  }
   const { median = 0 } = describeEvents(set).lastSpikeSeconds ?? {};
   if (median > longestSeconds)
     remarks.push(`${set.name}: half of the samples last ${median} s or longer; are their times in seconds?`);

@@ -31,9 +31,9 @@ export interface NamedArrays<Part extends PartArrays = PartArrays> {
 }
 
 /** The samples of a part, as its file has them. */
-export interface PartSamples {
+export interface PartSamples<Kind extends LabelledSet = LabelledSet> {
   readonly file: string;
-  readonly set: EventSet | FeatureSet;
+  readonly set: Kind;
   /** As in the file; undefined without labels. */
   readonly labels: ArrayLike<number> | undefined;
   readonly labelsName: string;
@@ -55,13 +55,28 @@ export function readPart(
   name: string,
   { channels, seconds = 1 }: Pick<NamedArrays, 'channels' | 'seconds'>,
 ): PartSamples {
-  const { features, spikes, times, units, labels: labelsName } = part;
-  const read = (): { set: EventSet | FeatureSet; corrections: readonly string[] } => {
-    if (features !== undefined) return { set: featureSet(source, features, name), corrections: [] };
-    if (spikes !== undefined) return { set: stepSet(source, spikes, name), corrections: [] };
-    return eventSet(source, { ...part, times: times ?? '', units: units ?? '' }, name, channels, seconds);
-  };
-  const { set, corrections } = read();
+  const { features, spikes, times = '', units = '', labels } = part;
+  if (features !== undefined) return readFeatures(source, { features, labels }, name);
+  if (spikes !== undefined) return partOf(source, labels, stepSet(source, spikes, name));
+  const { set, corrections } = eventSet(source, { ...part, times, units }, name, channels, seconds);
+  return partOf(source, labels, set, corrections);
+}
+
+/** Reads a part whose samples are features. */
+export function readFeatures(
+  source: ArrayFile,
+  { features, labels }: { readonly features: string; readonly labels?: string | undefined },
+  name: string,
+): PartSamples<FeatureSet> {
+  return partOf(source, labels, featureSet(source, features, name));
+}
+
+function partOf<Kind extends LabelledSet>(
+  source: ArrayFile,
+  labelsName: string | undefined,
+  set: Kind,
+  corrections: readonly string[] = [],
+): PartSamples<Kind> {
   const { file } = source;
   if (set.count === 0) throw new PlasticoreError('data', 'holds no samples', { file });
   if (set.inputs > mostInputs)
@@ -73,10 +88,10 @@ export function readPart(
 }
 
 /** Makes a data set of its parts. Without a test set, a fixed stratified fifth of the other is held out for testing. */
-export function namedDataset(
+export function namedDataset<Kind extends LabelledSet>(
   name: string,
-  parts: { readonly train?: PartSamples | undefined; readonly test?: PartSamples | undefined },
-): Dataset {
+  parts: { readonly train?: PartSamples<Kind> | undefined; readonly test?: PartSamples<Kind> | undefined },
+): Dataset<Kind> {
   const { train, test } = parts;
   const all = [train, test].filter((part) => part !== undefined);
   checkTogether(train, test);
@@ -96,7 +111,7 @@ export function namedDataset(
   if (testCount === 0)
     throw new PlasticoreError('data', `${trained.count} samples are too few to split off a test set`, {
       file: train?.file,
-      hint: 'name the arrays of a test set',
+      hint: 'add a test set: x_test and y_test, or the arrays that an experiment names under `arrays`',
     });
   return {
     ...common,
@@ -130,7 +145,11 @@ function classesOf(labels: ArrayLike<number> | undefined): number {
   return Math.min(most + 1, mostClasses);
 }
 
-function labelled({ set, labels, labelsName }: PartSamples, inputs: number, classes: number): LabelledSet {
+function labelled<Kind extends LabelledSet>(
+  { set, labels, labelsName }: PartSamples<Kind>,
+  inputs: number,
+  classes: number,
+): Kind {
   if (labels === undefined) return { ...set, inputs };
   return { ...set, inputs, classes, labels: checkLabels(labels, classes, labelsName) };
 }
@@ -179,7 +198,10 @@ function stepSet(source: ArrayFile, name: string, part: string): EventSet {
         throw new PlasticoreError(
           'data',
           `${name}[${[sample, ...indices(index, [steps, ...rest])].join(', ')}] is ${spikes}; a number of spikes expected, 0 to 255`,
-          { file: source.file, hint: 'numbers that are no spikes are features: samples x channels' },
+          {
+            file: source.file,
+            hint: 'other numbers are features, samples x channels, which an encoder turns into spikes',
+          },
         );
       lengths[sample] += spikes;
     }

@@ -39,8 +39,7 @@ export const publishedSets = {
     ],
   },
   /**
-   * B. Cramer et al., the Spiking Heidelberg Digits. No SHA-256 of its files has been published; the server lists their
-   * MD5.
+   * B. Cramer et al., the Spiking Heidelberg Digits. No SHA-256 of its files is published; the server lists their MD5.
    */
   shd: {
     url: 'https://zenkelab.org/datasets/',

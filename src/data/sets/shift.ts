@@ -101,7 +101,7 @@ function cornersOf(row: number, column: number, side: number): (readonly [at: nu
   );
 }
 
-/** Twenty binary places: what the last places of a sine are is not the same on every machine. */
+/** Twenty binary places: what the last places of a sine are is not the same on every computer. */
 function ofTwenty(value: number): number {
   return Math.round(value * 2 ** 20) / 2 ** 20;
 }

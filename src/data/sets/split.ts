@@ -21,10 +21,7 @@ export function stratifiedPrefix<Kind extends LabelledSet>(set: Kind, limit: num
   return select(set, set.name, stratify(set, limit, seed).chosen);
 }
 
-/**
- * Splits a set into `testCount` stratified test samples and the rest, both in the order of the fixed shuffle selected
- * by `seed`.
- */
+/** Splits off `testCount` stratified test samples; both parts are in the order of the fixed shuffle of `seed`. */
 export function stratifiedSplit<Kind extends LabelledSet>(
   set: Kind,
   testCount: number,
@@ -40,7 +37,7 @@ export interface Split {
 }
 
 /** The test samples: those of these speakers, or of the speakers listed in the data. */
-export interface HoldOut {
+interface HoldOut {
   readonly speakers: readonly number[] | 'file';
 }
 

@@ -10,8 +10,8 @@ export const defaultValidationFraction = 1 / 6;
 const splitSeed = 1;
 
 /**
- * What is held out of a training set: a fraction of it, between 0 and 1; the samples of some speakers; or the recordings
- * whose numbers are multiples of another.
+ * What is held out of a training set: a fraction of it, between 0 and 1; the samples of some speakers; or the
+ * recordings whose numbers are multiples of another.
  */
 export type ValidationPart =
   | number
@@ -33,8 +33,8 @@ export function describePart(part: ValidationPart): string {
  * whole speakers, so that no speaker is on both sides.
  *
  * @param part a fraction holds out at least one sample and leaves one
- * @throws PlasticoreError `invalid-value` for a fraction out of range; `data` for a set that is too small, does not have
- * these speakers or recordings, or would have nothing left
+ * @throws PlasticoreError `invalid-value` for a fraction out of range; `data` for a set that is too small, does not
+ * have these speakers or recordings, or would have nothing left
  */
 export function holdOutValidation(data: Dataset, part: ValidationPart): Dataset {
   const { train, held, kind, how } = splitOff(data, part);

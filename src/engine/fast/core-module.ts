@@ -1,28 +1,31 @@
-import type { Image } from '../../image/index.ts';
+import type { CoreImage } from '../../image/index.ts';
 import type { HookName } from './emit/events/hooks.ts';
 import { writeModule } from './emit/events/module.ts';
+import type { Place } from './plan/memory/memory-map.ts';
 import { type ModulePlan, planModule } from './plan/module-plan.ts';
 
-/** The code of an image, and what was decided about it. Any number of cores share it. */
+/** The code of an image, and the decisions behind it. Any number of cores share it. */
 export interface CoreModule extends ModulePlan {
   /** The generated module, for inspection. */
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly module: WebAssembly.Module;
 }
 
-const compiled = new WeakMap<Image, Map<string, CoreModule>>();
+const compiled = new WeakMap<CoreImage, Map<string, CoreModule>>();
 
 /**
  * Generates and compiles the module of an image, once for each image and each set of hooks.
  *
  * @param hooks the hooks of a probe that the code calls
  * @param options.isShared whether its memory is one that threads share
+ * @param options.place where the core lies in a memory that it shares with other cores, for which it is compiled alone
  */
 export function compileModule(
-  image: Image,
+  image: CoreImage,
   hooks: readonly HookName[] = [],
-  { isShared = false }: { readonly isShared?: boolean } = {},
+  { isShared = false, place }: { readonly isShared?: boolean; readonly place?: Place | undefined } = {},
 ): CoreModule {
+  if (place !== undefined) return makeModule(image, hooks, isShared, place);
   const key = `${hooks.join()}${isShared ? ' shared' : ''}`;
   const known = compiled.get(image) ?? new Map<string, CoreModule>();
   compiled.set(image, known);
@@ -31,8 +34,13 @@ export function compileModule(
   return made;
 }
 
-function makeModule(image: Image, hooks: readonly HookName[], isShared: boolean): CoreModule {
-  const plan = planModule(image);
+function makeModule(
+  image: CoreImage,
+  hooks: readonly HookName[],
+  isShared: boolean,
+  place?: Place,
+): CoreModule {
+  const plan = planModule(image, place);
   const bytes = writeModule(plan, hooks, isShared);
   return { ...plan, bytes, module: new WebAssembly.Module(bytes) };
 }

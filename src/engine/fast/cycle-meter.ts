@@ -1,3 +1,4 @@
+import { numberAt, wordAt } from '../../arrays/index.ts';
 import { busyCycles, byCoreCounter, type Counters, noCounts } from '../../image/index.ts';
 import type { CoreModule } from './core-module.ts';
 import { unitsOfWork } from './plan/counters/read-counters.ts';
@@ -10,10 +11,7 @@ interface Priced {
 
 const known = new WeakMap<CoreModule, Priced>();
 
-/**
- * The cycles that counts stand for. They are a weighted sum of the slots in the linear memory, since a core's cycles are
- * linear in its counts.
- */
+/** Computes cycles as a weighted sum of the slots in the linear memory: a core's cycles are linear in its counts. */
 export class CycleMeter {
   readonly #priced: Priced;
 
@@ -27,8 +25,8 @@ export class CycleMeter {
     const { slots, cycles } = this.#priced;
     let sum = 0;
     for (let place = 0; place < slots.length; place++) {
-      const slot = slots[place] ?? 0;
-      sum += (cycles[place] ?? 0) * ((words[2 * slot] ?? 0) + 2 ** 32 * (words[2 * slot + 1] ?? 0));
+      const slot = wordAt(slots, place);
+      sum += numberAt(cycles, place) * (wordAt(words, 2 * slot) + 2 ** 32 * wordAt(words, 2 * slot + 1));
     }
     return sum;
   }
@@ -37,7 +35,7 @@ export class CycleMeter {
 function pricedSlots(module: CoreModule): Priced {
   const weights = weightsOf(module);
   const slots = Uint32Array.from(weights.keys()).filter((slot) => weights[slot] !== 0);
-  return { slots, cycles: Float64Array.from(slots, (slot) => weights[slot] ?? 0) };
+  return { slots, cycles: Float64Array.from(slots, (slot) => numberAt(weights, slot)) };
 }
 
 /** The cycles of a single count in each slot. Kernels over segments have thousands, so each is priced by itself. */

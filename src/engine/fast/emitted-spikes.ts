@@ -1,14 +1,16 @@
-import { type Image, neuronMask } from '../../image/index.ts';
+import { addAt, at, numberAt, wordAt } from '../../arrays/index.ts';
+import { type CoreImage, neuronMask } from '../../image/index.ts';
+import { append } from '../../text/index.ts';
 import { failLoop, mostEmittedInLoop } from '../checks.ts';
 import { populationOf } from '../spike-address.ts';
 import type { LinearMemory } from './linear-memory.ts';
 
 /**
- * The spikes that the latest step or trigger has emitted. They are in a list in the linear memory; where it has been full,
- * the earlier ones have been spilled.
+ * The spikes that the latest step or trigger has emitted. They are in a list in the linear memory; where it has been
+ * full, the earlier ones have been spilled.
  */
 export class EmittedSpikes {
-  readonly #image: Image;
+  readonly #image: CoreImage;
   readonly #memory: LinearMemory;
   readonly #most: number | undefined;
   /** By population: the bits of an address that are the neuron. */
@@ -17,14 +19,14 @@ export class EmittedSpikes {
   /** The step that they are of. */
   #spilledIn = 0;
 
-  constructor(image: Image, memory: LinearMemory) {
+  constructor(image: CoreImage, memory: LinearMemory) {
     this.#image = image;
     this.#memory = memory;
     this.#most = mostEmittedInLoop(image);
     this.#masks = image.populations.map(neuronMask);
   }
 
-  /** Their addresses; what follows the last one is undefined. */
+  /** Their addresses, undefined beyond the last one. */
   get addresses(): Uint32Array {
     return this.#spilled.length === 0 ? this.#memory.views.emitted : Uint32Array.from(this.toArray());
   }
@@ -39,12 +41,12 @@ export class EmittedSpikes {
     return [...this.#spilled, ...emitted.subarray(0, emittedCount[0])];
   }
 
-  /** Takes the place of what has been emitted. */
+  /** Replaces the emitted spikes. */
   replace(addresses: readonly number[]): void {
     const { emitted, emittedCount } = this.#memory.views;
     const spilled = Math.max(0, addresses.length - emitted.length);
     this.forgetSpilled();
-    this.#spilled.push(...addresses.slice(0, spilled));
+    append(this.#spilled, addresses.slice(0, spilled));
     emitted.set(addresses.slice(spilled));
     emittedCount[0] = addresses.length - spilled;
   }
@@ -54,7 +56,7 @@ export class EmittedSpikes {
     if (this.#spilled.length > 0) this.#spilled.length = 0;
   }
 
-  /** Keeps what has been spilled if it is of this step, the latest one. */
+  /** Keeps spilled spikes if they are of this step, the latest one. */
   keepSpilledOf(step: number): void {
     if (this.#spilledIn !== step) this.forgetSpilled();
   }
@@ -72,27 +74,27 @@ export class EmittedSpikes {
   neuronsOf(population: number): number[] {
     return this.toArray()
       .filter((spike) => populationOf(spike) === population)
-      .map((spike) => spike & (this.#masks[population] ?? 0));
+      .map((spike) => spike & at(this.#masks, population));
   }
 
   /** Adds 1 for each spike to the count of its neuron. */
   count(counts: readonly Float64Array[]): void {
     for (const spike of this.#spilled) {
       const of = populationOf(spike);
-      increment(counts[of], spike & (this.#masks[of] ?? 0));
+      increment(counts[of], spike & at(this.#masks, of));
     }
     const { emitted, emittedCount } = this.#memory.views;
-    const end = emittedCount[0] ?? 0;
+    const end = numberAt(emittedCount, 0);
     // A population's spikes mostly follow one another.
     let population = -1;
     let ofPopulation: Float64Array | undefined;
     let mask = 0;
     for (let place = 0; place < end; place++) {
-      const spike = emitted[place] ?? 0;
+      const spike = wordAt(emitted, place);
       if (populationOf(spike) !== population) {
         population = populationOf(spike);
         ofPopulation = counts[population];
-        mask = this.#masks[population] ?? 0;
+        mask = at(this.#masks, population);
       }
       increment(ofPopulation, spike & mask);
     }
@@ -100,5 +102,5 @@ export class EmittedSpikes {
 }
 
 function increment(counts: Float64Array | undefined, neuron: number): void {
-  if (counts !== undefined) counts[neuron] = (counts[neuron] ?? 0) + 1;
+  if (counts !== undefined) addAt(counts, neuron, 1);
 }

@@ -1,10 +1,10 @@
-import type { Image } from '../../image/index.ts';
+import type { CoreImage } from '../../image/index.ts';
 import { type SpikeService, spikeService } from './plan/analysis/batch.ts';
 import { planKernels } from './plan/kernel-plan.ts';
 
 /** How a kernel runs on the fast engine, for people. */
 export interface KernelExecution {
-  /** What its items are carried out in: vectors of so many lanes of a type, or one by one. */
+  /** How its items are processed: in vectors of this many lanes of a type, or one by one. */
   readonly lanes: 'int16 x 8' | 'int32 x 4' | 'float32 x 4' | 'scalar';
   /** Why its vectors are no narrower or wider, or why there are none. */
   readonly reason: string;
@@ -13,7 +13,7 @@ export interface KernelExecution {
 }
 
 /** How the kernels of an image run on the fast engine, in their order. */
-export function kernelExecutions(image: Image): KernelExecution[] {
+export function kernelExecutions(image: CoreImage): KernelExecution[] {
   const plans = planKernels(image);
   return plans.map((plan) => ({
     lanes: laneNames[plan.lanes],

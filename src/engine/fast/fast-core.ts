@@ -1,5 +1,5 @@
 import type { SpikeTrain } from '../../data/index.ts';
-import { addCounts, busyCycles, type Counters, type Image, isSpikeOf } from '../../image/index.ts';
+import { addCounts, busyCycles, type CoreImage, type Counters, isSpikeOf } from '../../image/index.ts';
 import { eventScalars, hostScalars } from '../../isa/index.ts';
 import { seedLanes } from '../../random/index.ts';
 import { checkCheckpoint } from '../check-saved.ts';
@@ -13,12 +13,14 @@ import { hooksOf } from './emit/events/hooks.ts';
 import { EmittedSpikes } from './emitted-spikes.ts';
 import { hostHooks } from './host-hooks.ts';
 import { bytesOfInput, InputLists } from './input-lists.ts';
-import { LinearMemory } from './linear-memory.ts';
+import { type FieldElements, LinearMemory } from './linear-memory.ts';
+import { MemorySpace } from './memory-space.ts';
 import { readCounters } from './plan/counters/read-counters.ts';
+import type { Place } from './plan/memory/memory-map.ts';
 import { type Fault, type SharedCore, Triggers } from './shared-core.ts';
 import { readFifo, writeFifo, writePrevious } from './spike-memory.ts';
 
-/** What a module exports, besides the triggers of named events: see `writeModule`. */
+/** The exports of a module, besides the triggers of named events: see `writeModule`. */
 interface Exports {
   readonly begin: () => void;
   readonly step: () => number;
@@ -30,13 +32,18 @@ const labelScalar = hostScalars.indexOf('label');
 const stepScalar = hostScalars.indexOf('step');
 const neuronScalar = eventScalars.indexOf('neuron');
 
+/** Where a core lies: behind those that have taken their part of a memory, but for some of its fields. */
+export interface CorePlace extends Pick<Place, 'fields'> {
+  readonly space: MemorySpace;
+}
+
 /**
  * The fast engine: the image's microcode as one WebAssembly SIMD module, generated when the image is loaded. Memory,
  * spikes, random states and counters equal the reference engine's.
  */
 export class FastCore implements Core {
   readonly engine = 'fast';
-  readonly image: Image;
+  readonly image: CoreImage;
   readonly #probe: Probe;
   readonly #module: CoreModule;
   readonly #memory: LinearMemory;
@@ -48,20 +55,29 @@ export class FastCore implements Core {
   #sample: SampleStart = { label: 0, learn: false, steps: 0 };
   #stepsDone = 0;
   #epoch = 0;
-  /** What the core from whose checkpoint this one continues had counted. */
+  /** Counts of the core from whose checkpoint this one continues. */
   #earlier: Counters | undefined;
 
-  constructor(image: Image, { probe = {}, index = 0, isShared = false }: CoreOptions = {}) {
+  /** @param place where it lies in a memory that it shares with other cores; it has one to itself if absent */
+  constructor(
+    image: CoreImage,
+    { probe = {}, index = 0, isShared = false }: CoreOptions = {},
+    place?: CorePlace,
+  ) {
     this.image = image;
     this.#probe = probe;
-    this.#module = compileModule(image, hooksOf(probe), { isShared });
-    this.#memory = new LinearMemory(image, this.#module, bytesOfInput(image), isShared);
+    const base = place?.space.end ?? 0;
+    this.#module = compileModule(image, hooksOf(probe), { isShared, place: place && { ...place, base } });
+    const bytes = this.#module.scratch.size + bytesOfInput(image) - base;
+    const space = place?.space ?? new MemorySpace(bytes, isShared);
+    space.take(bytes);
+    this.#memory = new LinearMemory(image, this.#module, space);
     this.#inputs = new InputLists(image, this.#memory, this.#module.scratch.size);
     this.#emitted = new EmittedSpikes(image, this.#memory);
     this.#meter = new CycleMeter(this.#module);
     const instance = new WebAssembly.Instance(this.#module.module, {
       host: {
-        memory: this.#memory.memory,
+        memory: space.memory,
         failNaN: (kernel: number, field: number, item: number) => this.fail({ kernel, field, item }),
         spill: () => this.#emitted.spill(this.#latestStep),
         failSuspended: () => this.fail(undefined),
@@ -186,19 +202,33 @@ export class FastCore implements Core {
   }
 
   triggerEach(event: number, neurons: ArrayLike<number>, from = 0, to = neurons.length): number {
-    this.#emitted.forgetSpilled();
-    const first = this.#inputs.place(neurons, from, to);
-    const count = this.#triggers.runEach(event, first, to - from) + this.#emitted.spilled;
+    const count = this.triggerPlaced(event, this.place(neurons, from, to), to - from);
     // Code that serves them together does not name them one by one.
     if (to > from) this.event[neuronScalar] = neurons[to - 1] ?? 0;
     return count;
   }
 
-  /** What another thread needs to run the core's named events; the core has to be one that is shared. */
+  /** As {@link FastCore.triggerEach}, for neurons that have been placed, and without naming the last of them. */
+  triggerPlaced(event: number, address: number, count: number): number {
+    this.#emitted.forgetSpilled();
+    return this.#triggers.runEach(event, address, count) + this.#emitted.spilled;
+  }
+
+  /** Copies neurons into the linear memory, and returns their address. */
+  place(neurons: ArrayLike<number>, from: number, to: number): number {
+    return this.#inputs.place(neurons, from, to);
+  }
+
+  /** Its module, which says where everything lies. */
+  get module(): CoreModule {
+    return this.#module;
+  }
+
+  /** The data with which another thread can run the core's named events; the core must be shared. */
   get shared(): SharedCore {
     return {
       module: this.#module.module,
-      memory: this.#memory.memory,
+      memory: this.#memory.space.memory,
       events: this.image.events.named.length,
       neuron: this.#module.map.event + 4 * neuronScalar,
     };
@@ -222,6 +252,11 @@ export class FastCore implements Core {
 
   read(index: number): Float64Array {
     return this.#memory.read(index);
+  }
+
+  /** A stored field as it lies in the linear memory. */
+  elementsOf(index: number): FieldElements {
+    return this.#memory.elementsOf(index);
   }
 
   write(index: number, values: ArrayLike<number>): void {

@@ -1,10 +1,10 @@
-import { type Image, servedSpikes } from '../../image/index.ts';
-import { at } from '../at.ts';
+import { at } from '../../arrays/index.ts';
+import { type CoreImage, servedSpikes } from '../../image/index.ts';
 import type { Probe } from '../probe.ts';
 import type { HookName } from './emit/events/hooks.ts';
 
 /** The functions that a module's code calls for a probe. */
-export function hostHooks(image: Image, probe: Probe) {
+export function hostHooks(image: CoreImage, probe: Probe) {
   /** An event is known by the list that it triggers. */
   const served = servedSpikes(image);
   return {

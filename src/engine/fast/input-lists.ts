@@ -1,11 +1,15 @@
+import { addAt, at, wordAt } from '../../arrays/index.ts';
 import type { SpikeTrain } from '../../data/index.ts';
-import { type Image, isSpikeOf, neuronMask, type Population, suppliedTo } from '../../image/index.ts';
+import { type CoreImage, isSpikeOf, neuronMask, type Population, suppliedTo } from '../../image/index.ts';
+import { copyWords } from '../copy-words.ts';
 import { clearedWords } from './emit/events/sample.ts';
 import type { LinearMemory } from './linear-memory.ts';
 
-/** A list of spikes in the linear memory, u32 each: the neuron, and above it the value that the spike carries, if any. */
+/** A list of spikes in the linear memory, u32 each: the neuron, and above it the value of the spike, if any. */
 interface List {
   address: number;
+  /** Neurons that it has room for. */
+  room: number;
   neurons: Uint32Array;
   count: number;
 }
@@ -14,18 +18,18 @@ interface List {
 const leastRoom = 2 ** 14;
 
 /** Bytes of a core's lists before any of them grows: two with room for every input, and the offsets of all steps. */
-export function bytesOfInput(image: Image): number {
+export function bytesOfInput(image: CoreImage): number {
   return 4 * (2 * inputsOf(image) + image.steps + 1);
 }
 
-function inputsOf({ populations, input }: Image): number {
+function inputsOf({ populations, input }: CoreImage): number {
   const population = populations[input];
   return population === undefined ? 0 : suppliedTo(population);
 }
 
 /**
- * The input's spikes in the linear memory: those of the latest step, those received for the next one, and those of a whole
- * sample where they are known beforehand.
+ * The input's spikes in the linear memory: those of the latest step, those received for the next one, and those of a
+ * whole sample where they are known beforehand.
  */
 export class InputLists {
   readonly #memory: LinearMemory;
@@ -43,13 +47,14 @@ export class InputLists {
   #count = 0;
 
   /** @param address of {@link bytesOfInput} free bytes; a list that needs more moves to the end of the memory */
-  constructor(image: Image, memory: LinearMemory, address: number) {
+  constructor(image: CoreImage, memory: LinearMemory, address: number) {
     this.#memory = memory;
     const inputs = inputsOf(image);
     this.#input = { ...(image.populations[image.input] ?? { name: '' }), size: inputs };
     this.#mask = neuronMask(this.#input);
     const listAt = (first: number, length: number): List => ({
       address: first,
+      room: length,
       neurons: new Uint32Array(memory.buffer, first, length),
       count: 0,
     });
@@ -59,6 +64,15 @@ export class InputLists {
     this.#latest = this.#received;
     this.offsetsAddress = address + 8 * inputs;
     this.#offsets = new Uint32Array(memory.buffer, this.offsetsAddress, image.steps + 1);
+    memory.space.onMove(() => this.#renew(image.steps));
+  }
+
+  /** The memory has moved. */
+  #renew(steps: number): void {
+    const { buffer } = this.#memory;
+    for (const list of [this.#received, this.#next, this.#sample])
+      list.neurons = new Uint32Array(buffer, list.address, list.room);
+    this.#offsets = new Uint32Array(buffer, this.offsetsAddress, steps + 1);
   }
 
   /** Address and number of the latest step's spikes. */
@@ -100,8 +114,8 @@ export class InputLists {
     const { neurons } = this.#latest;
     const end = this.#from + this.#count;
     for (let place = this.#from; place < end; place++) {
-      const neuron = (neurons[place] ?? 0) & this.#mask;
-      counts[neuron] = (counts[neuron] ?? 0) + 1;
+      const neuron = wordAt(neurons, place) & this.#mask;
+      addAt(counts, neuron, 1);
     }
   }
 
@@ -122,12 +136,12 @@ export class InputLists {
   /** Copies the spikes of a whole sample, with room behind them for the code that checks them. */
   load({ indices, offsets, steps }: SpikeTrain): void {
     const list = this.#sample;
-    const count = offsets[steps] ?? 0;
+    const count = at(offsets, steps);
     list.count = 0;
     if (count + clearedWords > list.neurons.length) this.#grow(list, count + clearedWords);
     list.neurons.set(count === indices.length ? indices : indices.subarray(0, count));
     list.count = count;
-    for (let step = 0; step <= steps; step++) this.#offsets[step] = offsets[step] ?? 0;
+    for (let step = 0; step <= steps; step++) this.#offsets[step] = at(offsets, step);
   }
 
   /** The sample's spikes are not known beforehand. */
@@ -165,17 +179,14 @@ export class InputLists {
     const list = this.#next;
     const { count } = list;
     if (count + to - from > list.neurons.length) this.#grow(list, count + to - from);
-    const places = list.neurons;
-    const shift = count - from;
-    // Lists are mostly short, and a view to copy from takes longer than 100 neurons.
-    for (let index = from; index < to; index++) places[index + shift] = neurons[index] ?? 0;
+    copyWords(neurons, from, to, list.neurons, count);
     return list.address + 4 * count;
   }
 
   /** A step begins: its spikes are those that the sample has for it, then those that were received. */
   turn(step: number): void {
-    const from = this.#offsets[step] ?? 0;
-    const to = this.#offsets[step + 1] ?? 0;
+    const from = wordAt(this.#offsets, step);
+    const to = wordAt(this.#offsets, step + 1);
     if (this.#next.count === 0) {
       this.#setLatest(this.#sample, from, to - from);
       return;
@@ -191,7 +202,7 @@ export class InputLists {
     this.#turnToNext();
   }
 
-  /** What has been received for the next step becomes the latest step's. */
+  /** Spikes received for the next step become those of the latest step. */
   #turnToNext(): void {
     const free = this.#received;
     this.#received = this.#next;
@@ -208,16 +219,9 @@ export class InputLists {
 
   #grow(list: List, count: number): void {
     const kept = list.neurons.slice(0, list.count);
-    const room = Math.max(leastRoom, 2 * count);
-    const lists = [this.#received, this.#next, this.#sample];
-    // Once the memory has grown, its earlier views have no length.
-    const lengths = lists.map((other) => (other === list ? room : other.neurons.length));
-    const steps = this.#offsets.length;
-    list.address = this.#memory.grow(4 * room);
-    const { buffer } = this.#memory;
-    for (const [index, other] of lists.entries())
-      other.neurons = new Uint32Array(buffer, other.address, lengths[index]);
-    this.#offsets = new Uint32Array(buffer, this.offsetsAddress, steps);
+    list.room = Math.max(leastRoom, 2 * count);
+    list.address = this.#memory.space.take(4 * list.room);
+    list.neurons = new Uint32Array(this.#memory.buffer, list.address, list.room);
     list.neurons.set(kept);
   }
 }

@@ -1,62 +1,50 @@
-import { type Image, loadedField, Memory } from '../../image/index.ts';
+import { at } from '../../arrays/index.ts';
+import { type CoreImage, loadedField, Memory } from '../../image/index.ts';
 import { weightView } from '../../isa/index.ts';
 import { checkState, checkValues, fixedItems } from '../checks.ts';
 import type { CoreState } from '../state.ts';
 import type { CoreModule } from './core-module.ts';
-import { mostPages } from './emit/events/module.ts';
+import type { MemorySpace } from './memory-space.ts';
 import { loadDeclared, stateOfDeclared } from './plan/memory/declared-memory.ts';
 import { elementsOf, type FieldArea, transfer } from './plan/memory/memory-map.ts';
 import { writeSegments } from './plan/memory/segment-map.ts';
 import { type CoreViews, viewsOf } from './views.ts';
 
-const pageBytes = 65_536;
-/** How much a memory that threads share may grow: a gigabyte. Nothing is reserved but addresses. */
-const morePages = 2 ** 14;
+/** A stored field as it lies in a linear memory; void once the memory has grown. */
+export interface FieldElements extends FieldArea {
+  readonly elements: ReturnType<typeof elementsOf>;
+}
 
-/** The linear memory of a core: the fields, the generators and the tables of its module, and lists behind them. */
+/** A core's part of a linear memory: the fields, the generators and the tables of its module, and lists behind them. */
 export class LinearMemory {
-  readonly memory: WebAssembly.Memory;
-  readonly #image: Image;
+  readonly space: MemorySpace;
+  readonly #image: CoreImage;
   readonly #module: CoreModule;
   #views: CoreViews;
 
-  /**
-   * @param room bytes behind what the module needs
-   * @param isShared whether threads share it
-   */
-  constructor(image: Image, module: CoreModule, room: number, isShared = false) {
-    const { segmentations, map, scratch } = module;
+  /** @param space of which the module's part has been taken */
+  constructor(image: CoreImage, module: CoreModule, space: MemorySpace) {
+    const { segmentations, map } = module;
     this.#image = image;
     this.#module = module;
-    const initial = Math.ceil((scratch.size + room) / pageBytes);
-    this.memory = new WebAssembly.Memory(
-      isShared ? { initial, maximum: Math.min(initial + morePages, mostPages), shared: true } : { initial },
-    );
+    this.space = space;
     this.#views = viewsOf(this.buffer, image, module);
+    space.onMove(() => {
+      this.#views = viewsOf(this.buffer, image, module);
+    });
     this.#markColumns();
     writeSegments(segmentations, map.segments, this.buffer);
-    transfer(image, map, new Memory(image), this.buffer, 'linear');
+    if (image.contents.length > 0) transfer(image, map, new Memory(image), this.buffer, 'linear');
     this.#loadDeclared(new Uint32Array(image.generators.length));
   }
 
   get buffer(): ArrayBuffer {
-    return this.memory.buffer;
+    return this.space.buffer;
   }
 
   /** Void once the memory has grown. */
   get views(): CoreViews {
     return this.#views;
-  }
-
-  /**
-   * Grows by at least so many bytes. All views of the memory are void then.
-   *
-   * @returns their address
-   */
-  grow(bytes: number): number {
-    const address = pageBytes * this.memory.grow(Math.ceil(bytes / pageBytes));
-    this.#views = viewsOf(this.buffer, this.#image, this.#module);
-    return address;
   }
 
   /** Marks the columns of populations, and the items of rows of weights, that are no padding. */
@@ -100,6 +88,12 @@ export class LinearMemory {
     return values.map(toView);
   }
 
+  elementsOf(index: number): FieldElements {
+    const area = at(this.#module.map.fields, index);
+    if (area === undefined) throw new Error(`field ${index} has no place`);
+    return { ...area, elements: elementsOf(this.buffer, area) };
+  }
+
   write(index: number, values: ArrayLike<number>): void {
     const field = this.#image.fields[index];
     const area = this.#module.map.fields[index];
@@ -118,7 +112,7 @@ export class LinearMemory {
     const { rowLength } = area.layout;
     for (let item = 0; item < values.length; item++) {
       const row = Math.floor(item / rowLength);
-      elements[row * area.rowStride + (item - row * rowLength)] = convert(values[item] ?? 0);
+      elements[row * area.rowStride + (item - row * rowLength)] = convert(at(values, item));
     }
   }
 
@@ -147,7 +141,7 @@ export class LinearMemory {
   #loadDeclared(states: Uint32Array): void {
     for (const [index, generator] of this.#image.generators.entries()) {
       const area = this.#module.map.declared.generators[index];
-      if (area !== undefined) loadDeclared(this.buffer, area, generator, states[index] ?? 0);
+      if (area !== undefined) loadDeclared(this.buffer, area, generator, at(states, index));
     }
   }
 }

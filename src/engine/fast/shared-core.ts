@@ -1,3 +1,4 @@
+import { copyWords } from '../copy-words.ts';
 import { triggerEachExport, triggerExport } from './emit/events/module.ts';
 
 /** Runs the named events of an instance of a core's module. */
@@ -31,10 +32,10 @@ export class Triggers {
   }
 }
 
-/** What ends a run in the middle of a kernel: a NaN, in an item of a field; undefined where too many kernels wait. */
+/** Why a run ended in the middle of a kernel: a NaN, in an item of a field; undefined if too many kernels wait. */
 export type Fault = { readonly kernel: number; readonly field: number; readonly item: number } | undefined;
 
-/** Thrown where a core stops that another thread has created: only there is it known what the fault means. */
+/** Thrown when a core stops that another thread has created: only that thread can name the fault. */
 export class Stopped extends Error {
   /** The core, by the number that it was given there. */
   readonly core: number;
@@ -47,7 +48,7 @@ export class Stopped extends Error {
   }
 }
 
-/** What a thread needs to run the named events of a core that another one has created. It passes between threads. */
+/** The data with which a thread runs the named events of another thread's core. It passes between threads. */
 export interface SharedCore {
   readonly module: WebAssembly.Module;
   readonly memory: WebAssembly.Memory;
@@ -60,8 +61,8 @@ export interface SharedCore {
 const pageBytes = 65_536;
 
 /**
- * Runs the named events of a core that another thread has created, on the memory that they share. Only one thread at a time
- * may run a core. A named event emits no more spikes than the core has room for.
+ * Runs the named events of a core that another thread has created, on the memory that they share. Only one thread at a
+ * time may run a core. A named event emits no more spikes than the core has room for.
  */
 export class CoreElsewhere {
   readonly #memory: WebAssembly.Memory;
@@ -100,7 +101,7 @@ export class CoreElsewhere {
   /** As {@link Core.triggerEach} does. */
   triggerEach(event: number, neurons: ArrayLike<number>, from = 0, to = neurons.length): number {
     if (to - from > this.#list.length) this.#makeRoom(to - from);
-    for (let index = from; index < to; index++) this.#list[index - from] = neurons[index] ?? 0;
+    copyWords(neurons, from, to, this.#list, 0);
     const count = this.#triggers.runEach(event, this.#address, to - from);
     if (to > from) this.#neuron[0] = neurons[to - 1] ?? 0;
     return count;

@@ -1,5 +1,5 @@
-import { type Image, servedSpikes } from '../../image/index.ts';
-import { at } from '../at.ts';
+import { at } from '../../arrays/index.ts';
+import { type CoreImage, servedSpikes } from '../../image/index.ts';
 import { listOf, neuronOf, populationOf, spikeAddress } from '../spike-address.ts';
 import type { AddressEvent } from '../state.ts';
 import type { MemoryMap } from './plan/memory/memory-map.ts';
@@ -8,8 +8,8 @@ import type { MemoryMap } from './plan/memory/memory-map.ts';
  * The spikes that a core holds between two steps, in its linear memory.
  */
 
-/** What waits in the FIFO, head first. */
-export function readFifo(buffer: ArrayBuffer, map: MemoryMap, image: Image): AddressEvent[] {
+/** The events in the FIFO, head first. */
+export function readFifo(buffer: ArrayBuffer, map: MemoryMap, image: CoreImage): AddressEvent[] {
   const { fifoDepth } = image.core;
   const served = servedSpikes(image);
   const [head = 0] = new Uint32Array(buffer, map.fifoHead, 1);
@@ -25,7 +25,7 @@ export function readFifo(buffer: ArrayBuffer, map: MemoryMap, image: Image): Add
 export function writeFifo(
   buffer: ArrayBuffer,
   map: MemoryMap,
-  image: Image,
+  image: CoreImage,
   events: readonly AddressEvent[],
 ): void {
   new Uint32Array(buffer, map.fifoHead, 1)[0] = 0;

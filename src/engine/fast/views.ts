@@ -1,9 +1,9 @@
-import type { Image } from '../../image/index.ts';
+import type { CoreImage } from '../../image/index.ts';
 import { hostScalars } from '../../isa/index.ts';
 import { roomForSpikes } from '../spike-address.ts';
 import type { CoreModule } from './core-module.ts';
 
-/** What the host reads and writes of the linear memory. Made anew when the memory has grown. */
+/** The parts of the linear memory that the host reads and writes. Made anew when the memory has grown. */
 export interface CoreViews {
   readonly host: Int32Array;
   readonly event: Int32Array;
@@ -21,7 +21,7 @@ export interface CoreViews {
   readonly emittedCount: Int32Array;
 }
 
-export function viewsOf(buffer: ArrayBuffer, image: Image, { map, counters }: CoreModule): CoreViews {
+export function viewsOf(buffer: ArrayBuffer, image: CoreImage, { map, counters }: CoreModule): CoreViews {
   return {
     host: new Int32Array(buffer, map.host, hostScalars.length),
     sample: new Int32Array(buffer, map.sample, 3),

@@ -1,5 +1,5 @@
-import { addAt, type Image, sentFrom, type Tally } from '../../image/index.ts';
-import { at } from '../at.ts';
+import { addAt, at } from '../../arrays/index.ts';
+import { type CoreImage, sentFrom, type Tally } from '../../image/index.ts';
 import { failLoop, mostEmittedInLoop } from '../checks.ts';
 import type { Probe } from '../probe.ts';
 import { spikeAddress } from '../spike-address.ts';
@@ -8,14 +8,14 @@ import type { StepSpikes } from './step-spikes.ts';
 
 /** How spikes come up: they are counted, listed, and go into the FIFO, or to the controller of the core. */
 export class Emission {
-  readonly #image: Image;
+  readonly #image: CoreImage;
   readonly #counts: Tally;
   readonly #probe: Probe;
   readonly #spikes: StepSpikes;
   readonly #fifo: Fifo;
   readonly #mostEmitted: number | undefined;
 
-  constructor(image: Image, counts: Tally, probe: Probe, spikes: StepSpikes, fifo: Fifo) {
+  constructor(image: CoreImage, counts: Tally, probe: Probe, spikes: StepSpikes, fifo: Fifo) {
     this.#image = image;
     this.#counts = counts;
     this.#probe = probe;

@@ -1,11 +1,12 @@
-import type { Image, Tally } from '../../image/index.ts';
+import type { CoreImage, Tally } from '../../image/index.ts';
+import { append } from '../../text/index.ts';
 import { failSuspended, mostSuspended } from '../checks.ts';
 import type { Probe } from '../probe.ts';
 import type { AddressEvent } from '../state.ts';
 
 /** The FIFO of address events. A push into the full FIFO stalls until the head has been served. */
 export class Fifo {
-  readonly #image: Image;
+  readonly #image: CoreImage;
   readonly #counts: Tally;
   readonly #probe: Probe;
   readonly #serve: (event: AddressEvent) => void;
@@ -13,8 +14,8 @@ export class Fifo {
   /** Pushes waiting for a free place. */
   #suspended = 0;
 
-  /** @param serve runs what an event triggers, which may push further events */
-  constructor(image: Image, counts: Tally, probe: Probe, serve: (event: AddressEvent) => void) {
+  /** @param serve runs the list of an event, which may push further events */
+  constructor(image: CoreImage, counts: Tally, probe: Probe, serve: (event: AddressEvent) => void) {
     this.#image = image;
     this.#counts = counts;
     this.#probe = probe;
@@ -69,6 +70,6 @@ export class Fifo {
 
   set waiting(events: readonly AddressEvent[]) {
     this.empty();
-    this.#events.push(...events);
+    append(this.#events, events);
   }
 }

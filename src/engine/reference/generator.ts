@@ -1,10 +1,8 @@
+import { at } from '../../arrays/index.ts';
 import type { Generator } from '../../hardware/index.ts';
 import { bitsFrom } from '../../random/index.ts';
-import { at } from '../at.ts';
 
-/**
- * A generator that the hw-model declares. It computes the bits of its current advance one by one from the recurrence.
- */
+/** A generator of the hw-model. It computes the bits of its current advance one by one from the recurrence. */
 export class DeclaredGenerator {
   readonly lanes: number;
   readonly #spec: Generator;

@@ -1,9 +1,10 @@
+import { addAt, at, isSet } from '../../arrays/index.ts';
 import {
-  addAt,
   type BoundKernel,
+  type CoreImage,
   emittingPopulation,
-  type Image,
   indexLayoutOf,
+  isDense,
   type Layout,
   layoutOf,
   type Memory,
@@ -13,7 +14,6 @@ import {
   valueIn,
   type WorkTally,
 } from '../../image/index.ts';
-import { at, isSet } from '../at.ts';
 import type { Lanes } from './lanes.ts';
 import type { Tile } from './tile.ts';
 import { TouchedWords } from './touched-words.ts';
@@ -27,24 +27,31 @@ type Mask = Uint8Array | undefined;
 /** Runs one bound kernel over its domain: evaluates its gates, walks rows and tiles, and counts the items it visits. */
 export class KernelRunner {
   readonly #kernel: BoundKernel;
-  readonly #image: Image;
+  readonly #image: CoreImage;
   readonly #memory: Memory;
   readonly #counter: WorkTally;
   readonly #lanes: Lanes;
+  readonly #stalls: () => number;
   readonly #visited: (() => void) | undefined;
   readonly #tile: Tile;
   readonly #columns: number;
+  /** Whether its rows are cut into segments, which it looks up one by one. */
+  readonly #looksUp: boolean;
   /** Of a sparse projection: the layout of its index, and the words of it that a row has touched. */
   readonly #index: Layout | undefined;
   readonly #indexWords: TouchedWords | undefined;
 
-  /** @param visited called after each tile */
+  /**
+   * @param stalls how often pushes have waited for the full FIFO
+   * @param visited called after each tile
+   */
   constructor(
     kernel: BoundKernel,
-    image: Image,
+    image: CoreImage,
     memory: Memory,
     counter: WorkTally,
     lanes: Lanes,
+    stalls: () => number,
     visited?: () => void,
   ) {
     this.#kernel = kernel;
@@ -52,11 +59,14 @@ export class KernelRunner {
     this.#memory = memory;
     this.#counter = counter;
     this.#lanes = lanes;
+    this.#stalls = stalls;
     this.#visited = visited;
     // Without a column gate, all columns stay active.
     const active = new Uint8Array(image.core.lanes).fill(1);
     this.#tile = { from: 0, to: 0, column: 0, synapse: 0, pre: 0, value: 0, active };
     this.#columns = kernel.columns ?? at(image.populations, emittingPopulation(image, kernel)).size;
+    const projection = image.projections[kernel.projection ?? -1];
+    this.#looksUp = projection !== undefined && !isDense(image, projection);
     this.#index = image.layouts[indexLayoutOf(kernel, image) ?? -1];
     this.#indexWords = this.#index && new TouchedWords(this.#index);
   }
@@ -126,28 +136,31 @@ export class KernelRunner {
     for (let row = 0; row < count; row++) if (gate === undefined || isSet(gate, row)) this.#row(row, mask);
   }
 
+  /** The tiles of a row. If all columns are closed, a core that skips tiles looks up no row of segments. */
   #row(row: number, mask: Mask): void {
     const { rowStart, firstPost, firstWeight, length } = this.#projection.segments;
     this.#tile.pre = row;
-    this.#readIndex(at(rowStart, row), at(rowStart, row + 1), mask);
-    this.#pass((visit) => {
+    const skipsTiles = this.#image.core.columnGate === 'skip-tile';
+    if (this.#looksUp && skipsTiles && mask?.some((open) => open !== 0) === false) return;
+    this.#readIndex(at(rowStart, row), at(rowStart, row + 1));
+    const { open, closed } = this.#pass((visit) => {
       for (let segment = at(rowStart, row); segment < at(rowStart, row + 1); segment++) {
         const first = at(firstPost, segment);
         const count = Math.min(at(length, segment), this.#columns - first);
         if (count > 0) visit(first, count, at(firstWeight, segment));
       }
     }, mask);
+    if (!this.#looksUp) return;
+    this.#counter.closedTiles += open + closed === 0 ? 1 : closed;
+    if (open === 0) this.#counter.closedRows += 1;
   }
 
   /**
-   * Where the targets of a row are listed, their index is read, also of those whose gate is closed: only the index tells
-   * which they are. If all columns are closed, a core that skips tiles visits no row.
+   * Where the targets of a row are listed, their index is read, also of those whose gate is closed: only the index
+   * tells which they are.
    */
-  #readIndex(from: number, to: number, mask: Mask): void {
+  #readIndex(from: number, to: number): void {
     if (this.#index === undefined || this.#indexWords === undefined || from === to) return;
-    const isSkipped =
-      this.#image.core.columnGate === 'skip-tile' && mask?.some((open) => open !== 0) === false;
-    if (isSkipped) return;
     this.#indexWords.start();
     addAt(this.#counter.reads, this.#index.bank, this.#indexWords.touch(from, to - from));
   }
@@ -184,10 +197,13 @@ export class KernelRunner {
   /**
    * One pass: segment by segment (a row's synapses may lie in several), tile by tile. A tile without an active column
    * is skipped, unless the core only clock-gates its columns. If no tile is visited, no pass is counted.
+   *
+   * @returns the tiles visited and skipped
    */
-  #pass(segments: (visit: Visit) => void, mask: Mask): void {
+  #pass(segments: (visit: Visit) => void, mask: Mask): { readonly open: number; readonly closed: number } {
     const { lanes, columnGate } = this.#image.core;
-    let tiles = 0;
+    let open = 0;
+    let closed = 0;
     this.#lanes.startPass();
     segments((first, count, firstSynapse) => {
       this.#lanes.startSegment();
@@ -196,14 +212,19 @@ export class KernelRunner {
         const synapse = firstSynapse + column - first;
         this.#place(column, Math.max(column, first), Math.min(column + lanes, end), synapse);
         const items = activate(this.#tile, mask);
-        if (items === 0 && columnGate === 'skip-tile') continue;
-        tiles += 1;
+        if (items === 0 && columnGate === 'skip-tile') {
+          closed += 1;
+          continue;
+        }
+        open += 1;
         this.#execute(items);
       }
     });
-    if (tiles === 0) return;
-    this.#counter.passes += 1;
-    this.#lanes.endPass(this.#tile);
+    if (open > 0) {
+      this.#counter.passes += 1;
+      this.#lanes.endPass(this.#tile);
+    }
+    return { open, closed };
   }
 
   /** Sets up the tile that starts at `column`; columns `from` up to, not including, `to` hold items. */
@@ -218,7 +239,10 @@ export class KernelRunner {
   #execute(items: number): void {
     this.#counter.tiles += 1;
     this.#counter.items += items;
+    const stalls = this.#stalls();
     this.#lanes.execute(this.#tile);
+    // Pushes of kernels that have run meanwhile wait only while one of this tile does.
+    if (this.#stalls() > stalls) this.#counter.suspensions += 1;
     this.#visited?.();
   }
 }

@@ -1,12 +1,12 @@
+import { at, inLane, isSet, wordAt } from '../../arrays/index.ts';
 import type { BoundKernel, ImageInstruction } from '../../image/index.ts';
 import { type LaneFunction, type Operation, operationNamed, registerCount } from '../../isa/index.ts';
 import { stepLane } from '../../random/index.ts';
-import { at, inLane, isSet, wordAt } from '../at.ts';
 import type { DeclaredGenerator } from './generator.ts';
 import { fill, type Ports, type Step, type Values } from './ports.ts';
 import type { Tile } from './tile.ts';
 
-/** What a kernel's instructions can reach besides their registers and the banks. */
+/** Everything outside the registers and the banks that a kernel's instructions can reach. */
 export interface Surroundings {
   readonly lanes: number;
   readonly datapathBits: number;

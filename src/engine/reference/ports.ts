@@ -1,9 +1,9 @@
+import { addAt, at, inLane, isSet } from '../../arrays/index.ts';
 import {
-  addAt,
   type BoundKernel,
+  type CoreImage,
   type Field,
   fitToField,
-  type Image,
   indexLayoutOf,
   layoutOf,
   loadedField,
@@ -14,7 +14,6 @@ import {
   type WorkTally,
 } from '../../image/index.ts';
 import { type Role, weightView } from '../../isa/index.ts';
-import { at, inLane, isSet } from '../at.ts';
 import { failNaN, type NaNPlace } from '../checks.ts';
 import { partialSums } from '../partial-sums.ts';
 import { sliced } from './stored-fields.ts';
@@ -35,7 +34,7 @@ interface Touched {
 /** Moves the items of a tile between a kernel's registers and the banks, and counts the words. */
 export class Ports {
   readonly #kernel: BoundKernel;
-  readonly #image: Image;
+  readonly #image: CoreImage;
   readonly #memory: Memory;
   readonly #counter: WorkTally;
   readonly #where: () => Pick<NaNPlace, 'sample' | 'step'>;
@@ -48,7 +47,7 @@ export class Ports {
   /** @param where tells sample and step, for error messages */
   constructor(
     kernel: BoundKernel,
-    image: Image,
+    image: CoreImage,
     memory: Memory,
     counter: WorkTally,
     where: () => Pick<NaNPlace, 'sample' | 'step'>,
@@ -68,8 +67,8 @@ export class Ports {
   }
 
   /**
-   * Starts a segment: its words are fetched again, except those of the row's pre-synaptic neuron, and those of weights that
-   * stand one after the other, since the row's targets are listed.
+   * Starts a segment: its words are fetched again, except those of the row's pre-synaptic neuron, and those of weights
+   * that stand one after the other, since the row's targets are listed.
    */
   startSegment(): void {
     for (const { role, words } of this.#touched)
@@ -102,10 +101,7 @@ export class Ports {
     };
   }
 
-  /**
-   * Stores the active lanes' values, saturated or wrapped as the field declares. A shadow weight's stored view is
-   * updated.
-   */
+  /** Stores the active lanes' values, saturated or wrapped as the field declares, and a shadow weight's stored view. */
   writer(role: Role, index: number, values: Values): Step {
     const field = at(this.#image.fields, index);
     const rule = storeRule(field);
@@ -218,7 +214,7 @@ function viewOf({ name, view }: Field): NonNullable<Field['view']> {
   return view;
 }
 
-/** Gives the lanes `from` up to, not including, `to` one value. For so few items a loop is faster than the array's own `fill`. */
+/** Gives the lanes from `from` to before `to` one value. For so few items a loop is faster than the array's `fill`. */
 export function fill(values: Values, value: number, from: number, to: number): void {
   for (let lane = from; lane < to; lane++) values[lane] = value;
 }

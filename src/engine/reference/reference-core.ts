@@ -1,14 +1,15 @@
+import { at } from '../../arrays/index.ts';
 import {
   type Action,
   addRuns,
   busyCycles,
-  type Condition,
+  type CoreImage,
   type Counters,
   copyCounts,
   countOfPass,
   emittingPopulation,
   type FieldPass,
-  type Image,
+  holds,
   Memory,
   noCounts,
   resetCounts,
@@ -18,7 +19,6 @@ import {
 } from '../../image/index.ts';
 import { eventScalars, hostScalars } from '../../isa/index.ts';
 import { seedLanes } from '../../random/index.ts';
-import { at } from '../at.ts';
 import { checkCheckpoint } from '../check-saved.ts';
 import { checkSample, checkState, refuseStep } from '../checks.ts';
 import type { Core, CoreOptions } from '../core.ts';
@@ -56,7 +56,7 @@ export interface ReferenceOptions extends CoreOptions {
  */
 export class ReferenceCore implements Core {
   readonly engine = 'reference';
-  readonly image: Image;
+  readonly image: CoreImage;
   readonly event: Int32Array;
   readonly #probe: Probe;
   readonly #memory: Memory;
@@ -76,7 +76,7 @@ export class ReferenceCore implements Core {
   readonly #waiting: WaitingSpikes;
   readonly #listOf: ReturnType<typeof listsOf>;
 
-  constructor(image: Image, { probe = {}, index = 0, visited }: ReferenceOptions = {}) {
+  constructor(image: CoreImage, { probe = {}, index = 0, visited }: ReferenceOptions = {}) {
     this.image = image;
     this.#probe = probe;
     this.event = new Int32Array(image.eventScalars.length);
@@ -120,7 +120,7 @@ export class ReferenceCore implements Core {
       const ports = new Ports(kernel, image, this.#memory, counter, where);
       const lanes = new Lanes(kernel, around, ports);
       const onTile = visited && (() => visited(index));
-      return new KernelRunner(kernel, image, this.#memory, counter, lanes, onTile);
+      return new KernelRunner(kernel, image, this.#memory, counter, lanes, () => this.#counts.stalls, onTile);
     });
     this.setEpoch(0);
   }
@@ -234,7 +234,8 @@ export class ReferenceCore implements Core {
           this.#fields.hold(action.fields, action.after, action.period);
           break;
         case 'group':
-          if (this.#holds(action.condition)) this.#run(action.actions, neuron);
+          if (holds(action.condition, { ...this.#sample, step: at(this.#host, stepScalar) }))
+            this.#run(action.actions, neuron);
           break;
       }
     }
@@ -247,14 +248,6 @@ export class ReferenceCore implements Core {
     const result = carryOut();
     this.#probe.ended?.(pass.work);
     return result;
-  }
-
-  #holds({ learning, pass, from, every, last }: Condition): boolean {
-    const { learn, isReplay = false, steps } = this.#sample;
-    const step = at(this.#host, stepScalar);
-    const isLast = last === 0 || step >= steps - last;
-    const isPass = pass === undefined || isReplay === (pass === 'replay');
-    return (learn || !learning) && isPass && step >= from && (step - from) % every === 0 && isLast;
   }
 
   /**
@@ -293,7 +286,7 @@ export class ReferenceCore implements Core {
 
   countSpikes(counts: readonly Float64Array[]): void {
     for (const [population, of] of counts.entries()) {
-      for (const neuron of this.spikesOf(population)) of[neuron] = (of[neuron] ?? 0) + 1;
+      for (const neuron of this.spikesOf(population)) of[neuron] = at(of, neuron) + 1;
     }
   }
 

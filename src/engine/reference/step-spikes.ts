@@ -1,22 +1,23 @@
+import { at } from '../../arrays/index.ts';
 import type { SpikeTrain } from '../../data/index.ts';
-import { type Image, isSpikeOf, neuronIn } from '../../image/index.ts';
-import { at } from '../at.ts';
+import { type CoreImage, isSpikeOf, neuronIn } from '../../image/index.ts';
+import { append } from '../../text/index.ts';
 import { receiving, refuseNeuron } from '../checks.ts';
 import { neuronOf, populationOf } from '../spike-address.ts';
 import type { Checkpoint, SampleStart } from '../state.ts';
 
 /** The spikes of a step: those that the core emits, those that its input receives, and those of the step before. */
 export class StepSpikes {
-  readonly #image: Image;
+  readonly #image: CoreImage;
   /** Addresses of the spikes emitted by the current step or trigger. */
   readonly emitted: number[] = [];
   /** The input's spikes for the current step, and those received for the next one. */
   #received: readonly number[] = [];
   #pending: number[] = [];
-  /** For each population and neuron: what its last spike in the previous step was, -1 if it did not spike. */
+  /** For each population and neuron: its last spike in the previous step, -1 if it did not spike. */
   readonly #previous: readonly Int32Array[];
 
-  constructor(image: Image) {
+  constructor(image: CoreImage) {
     this.#image = image;
     this.#previous = image.populations.map(({ size }) => new Int32Array(size).fill(-1));
   }
@@ -84,7 +85,8 @@ export class StepSpikes {
   }
 
   resume({ emitted, received, pending }: Pick<Checkpoint, 'emitted' | 'received' | 'pending'>): void {
-    this.emitted.splice(0, this.emitted.length, ...emitted);
+    this.emitted.length = 0;
+    append(this.emitted, emitted);
     this.#received = [...received];
     this.#pending = [...pending];
   }

@@ -1,14 +1,14 @@
-import { type Field, type Image, loadedField, type Memory } from '../../image/index.ts';
+import { at } from '../../arrays/index.ts';
+import { type CoreImage, type Field, loadedField, type Memory } from '../../image/index.ts';
 import { weightView } from '../../isa/index.ts';
-import { at } from '../at.ts';
 import { checkValues } from '../checks.ts';
 
-/** The fields of an image as whole arrays: what the host reads and writes, and what lists clear, hold and test. */
+/** The fields of an image as whole arrays: the host reads and writes them, and lists clear, hold and test them. */
 export class StoredFields {
-  readonly #image: Image;
+  readonly #image: CoreImage;
   readonly #memory: Memory;
 
-  constructor(image: Image, memory: Memory) {
+  constructor(image: CoreImage, memory: Memory) {
     this.#image = image;
     this.#memory = memory;
   }
@@ -50,9 +50,7 @@ export class StoredFields {
   }
 }
 
-/**
- * The value that reading an unstored view gives for a shadow weight: rounded and saturated, or scaled if it is a float.
- */
+/** The value that an unstored view reads from a shadow weight: rounded and saturated, or scaled if it is a float. */
 export function sliced(named: Field, loaded: Field): ((value: number) => number) | undefined {
   if (named === loaded || named.view === undefined) return undefined;
   const { droppedBits } = named.view;

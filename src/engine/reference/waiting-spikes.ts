@@ -1,7 +1,8 @@
+import { at } from '../../arrays/index.ts';
 import {
   type Action,
+  type CoreImage,
   type FieldAccess,
-  type Image,
   keptOf,
   type Memory,
   neuronIn,
@@ -10,13 +11,12 @@ import {
   suppliedTo,
 } from '../../image/index.ts';
 import { hostScalars } from '../../isa/index.ts';
-import { at } from '../at.ts';
 import type { Fifo } from './fifo.ts';
 import type { StepSpikes } from './step-spikes.ts';
 
 const stepScalar = hostScalars.indexOf('step');
 
-/** What spikes that wait come from and go to. */
+/** The environment of waiting spikes: their origin and their target. */
 interface Around {
   readonly spikes: StepSpikes;
   readonly fifo: Fifo;
@@ -26,17 +26,18 @@ interface Around {
 }
 
 /**
- * The spikes of populations that wait for delays, each population's in a ring: a row for each step of the longest delay,
- * in which every neuron that has spiked in that step has its flag set, with the value that its spike carries beside it.
+ * The spikes of populations that wait for delays, each population's in a ring: a row for each step of the longest
+ * delay, in which every neuron that has spiked in that step has its flag set, with the value that its spike carries
+ * beside it.
  */
 export class WaitingSpikes {
-  readonly #image: Image;
+  readonly #image: CoreImage;
   readonly #around: Around;
   readonly #rings: readonly FieldAccess[];
   /** The neurons that a named event gives. */
   given: readonly number[] = [];
 
-  constructor(image: Image, memory: Memory, around: Around) {
+  constructor(image: CoreImage, memory: Memory, around: Around) {
     this.#image = image;
     this.#around = around;
     this.#rings = image.events.delayed.map(({ field }) => memory.access(image, at(image.fields, field)));

@@ -1,11 +1,5 @@
 import type { DescribedSetup } from '../../chips/index.ts';
-import {
-  type Compiled,
-  compileFor,
-  constantsOf,
-  type GivenPlacement,
-  type SystemImage,
-} from '../../compiler/index.ts';
+import { type CompileOptions, compile, constantsOf, type GivenPlacement } from '../../compiler/index.ts';
 import type {
   CueAccumulation,
   Encoding,
@@ -18,6 +12,7 @@ import type { HwModel } from '../../hardware/index.ts';
 import type { Image } from '../../image/index.ts';
 import { type Program, withWeights } from '../../program/index.ts';
 import {
+  command,
   type Find,
   fileOf,
   option,
@@ -33,9 +28,10 @@ import type { ExperimentSpec } from './schema.ts';
 import { experimentSettings, joinSettings, noSettings, type Settings } from './settings.ts';
 
 /** One deployment to compile: a program on a core. */
-export interface Deployment extends Compiled {
+export interface Deployment {
   readonly program: Program;
   readonly hw: HwModel;
+  readonly image: Image;
 }
 
 /** What to compile: references with the file that contains each ('' for the command line), precision and seed. */
@@ -62,8 +58,7 @@ export interface CellChoice {
   readonly limit?: number | undefined;
   readonly encoder?: Encoding | undefined;
   /**
-   * Holds out a part of the training set and scores it instead of the test set: this one, or with `true` the
-   * experiment's own.
+   * Holds out a part of the training set and scores it instead of the test set; with `true`, the experiment's own part.
    */
   readonly validate?: ValidationPart | true | undefined;
   /** A `.npz` file of weights to start with: arrays named like projections, as a run writes them. */
@@ -77,7 +72,7 @@ export interface CellChoice {
 }
 
 /** A task whose samples are generated. */
-export type Task =
+type Task =
   | { readonly cueAccumulation: CueAccumulation }
   | { readonly spontaneousActivity: SpontaneousActivity };
 
@@ -92,8 +87,6 @@ export interface Cell {
   readonly hwReference?: Reference | undefined;
   /** What stands for the image in the identity of a run whose counts are priced later; absent for any other run. */
   readonly function?: string | undefined;
-  /** What each core holds, on a chip of many cores. */
-  readonly system?: SystemImage | undefined;
   readonly encoder: Encoding;
   /** The hosted chip and its setup; absent if samples run in time steps. */
   readonly chip?: DescribedSetup | undefined;
@@ -109,7 +102,7 @@ export interface Cell {
   /** Set if it was compiled without what serves learning alone. */
   readonly inference?: boolean | undefined;
   readonly limit: number | undefined;
-  /** The part of the training set that is held out and scored instead of the test set; absent if nothing is held out. */
+  /** The part of the training set that is held out and scored instead of the test set; absent for none. */
   readonly validation?: ValidationPart | undefined;
   /** Settings applied to program and hw-model, as `path=value`, in order. */
   readonly settings: readonly string[];
@@ -128,7 +121,22 @@ export function deploy(
 ): Deployment {
   const { precision, seed, inference, placement } = request;
   const { program, hw } = loaded ?? loadBoth(request, find);
-  return { program, hw, ...compileFor(program, hw, { precision, seed, inference }, placement) };
+  return { program, hw, image: compileOn(program, hw, { precision, seed, inference }, placement) };
+}
+
+/** @throws PlasticoreError `usage` for a placement on an hw-model without a chip to place anything on */
+function compileOn(
+  program: Program,
+  hw: HwModel,
+  options: CompileOptions,
+  placement: GivenPlacement | undefined,
+): Image {
+  if (placement !== undefined && (hw.chip === undefined || hw.controller !== undefined))
+    throw new PlasticoreError('usage', `hw-model '${hw.name}' has one core: there is nothing to place`, {
+      ...placement.locate?.([]),
+      hint: 'choose an hw-model with `chip`, such as mesh',
+    });
+  return compile(program, hw, options, placement);
 }
 
 /** Loads what a deployment compiles: the program with the weights that it starts with, and the hw-model. */
@@ -215,7 +223,7 @@ export function resolveCell(
       `${option('encoder')} cannot be given: the host of chip '${hosted.chip}' makes its own events`,
     );
   }
-  if (hosted?.host.hasManyCores === true && choice.weights !== undefined)
+  if (hosted?.host.makesCores === true && choice.weights !== undefined)
     throw new PlasticoreError(
       'usage',
       `${option('weights')} cannot be given: the host of chip '${hosted.chip}' fills its cores itself`,
@@ -230,14 +238,13 @@ export function resolveCell(
   const request = requestOf(experiment, choice);
   const { precision, seed, placement } = request;
   const { program, hw } = loaded ?? loadBoth(request, find);
-  const { image, system } = compileFor(program, hw, { precision, seed, inference }, placement);
+  const image = compileOn(program, hw, { precision, seed, inference }, placement);
   const encoder = choice.encoder ?? spec.encoder;
   return {
     name: spec.name,
     image,
     hw,
     hwReference: request.hw,
-    ...(system !== undefined && { system }),
     encoder,
     chip: hosted && setupOf(hosted, program, hw, encoder),
     task: spec.task,
@@ -310,24 +317,24 @@ export function checkImageChoice(image: Image, choice: CellChoice): void {
   for (const [key, wanted, has] of fixed) {
     if (wanted === undefined || wanted === has) continue;
     throw new PlasticoreError('usage', `${option(key, wanted)}: the image was compiled for ${has}`, {
-      hint: 'compile it again with plasticore compile',
+      hint: `${command('compile')} compiles it again`,
     });
   }
   const compiled = { weights: choice.weights !== undefined, inference: choice.inference === true };
   for (const [key, isGiven] of Object.entries(compiled))
     if (isGiven)
       throw new PlasticoreError('usage', `${option(key)}: an image is already compiled`, {
-        hint: `compile it again with ${option(key)}: plasticore compile`,
+        hint: `${command('compile PROGRAM', option(key))} compiles it again`,
       });
   if (choice.placement !== undefined)
-    throw new PlasticoreError('usage', `${option('placement')}: an image is for one core`, {
-      hint: 'run an experiment with an hw-model that has `chip`',
+    throw new PlasticoreError('usage', `${option('placement')}: an image has its placement`, {
+      hint: `compile it again with ${option('placement')}: ${command('compile')}`,
     });
   const { program = [], hw = [] } = choice.settings ?? noSettings;
   const set = [...program, ...hw][0];
   if (set === undefined) return;
   throw new PlasticoreError('usage', 'an image is already compiled', {
     ...set.place,
-    hint: `compile it again with ${option('set')}: plasticore compile`,
+    hint: `${command('compile PROGRAM', option('set'))} compiles it again`,
   });
 }

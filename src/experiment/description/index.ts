@@ -1,25 +1,11 @@
 /** Experiment files, and the compiled cells that they describe. */
 
-export {
-  type Cell,
-  type CellChoice,
-  checkImageChoice,
-  type Deployment,
-  type DeploymentRequest,
-  deploy,
-  deployCell,
-  describeSettings,
-  fileNaming,
-  findWeights,
-  loadCell,
-  resolveCell,
-} from './cell.ts';
+export * from './cell.ts';
 export { type Experiment, loadExperiment } from './load.ts';
 export { findHwModel, findProgram, Models, type Reference } from './models.ts';
 export { type ExperimentSpec, experimentJsonSchema } from './schema.ts';
 export {
   type ObjectiveName,
-  objective,
   objectiveNames,
   type SpaceSpec,
   spaceShape,

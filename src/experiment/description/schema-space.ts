@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { found, key, strictObject } from '../../text/index.ts';
+import { found, key, recordOf, strictObject } from '../../text/index.ts';
 
 const formula = (what: string) =>
   z.string({
@@ -16,7 +16,7 @@ const axis = z.union(
     strictObject({
       path: key(
         z.string({ error: ({ input }) => `expected a path, found ${found(input)}` }),
-        'What it sets, as --vary spells it.',
+        'What it sets, as a key of `vary` spells it.',
         'hw.lanes',
       ),
       values: key(values, 'Its values, in order: neighbours are one step apart.', [8, 16, 32]),
@@ -40,7 +40,7 @@ export const objectiveNames = [
 ] as const;
 export type ObjectiveName = (typeof objectiveNames)[number];
 
-export const objective = z.enum(objectiveNames, {
+const objective = z.enum(objectiveNames, {
   error: ({ input }) => `expected ${objectiveNames.join(', ')}, found ${found(input)}`,
 });
 
@@ -58,7 +58,7 @@ export const spaceShape = {
     },
   ),
   set: key(
-    z.record(z.string(), z.union([z.number(), formula('a formula')])).default({}),
+    recordOf(z.string(), z.union([z.number(), formula('a formula')])).prefault({}),
     'What follows from the choices: formulas by path. They know each axis with numbers by its name, and `weightBits` and `shadowBits` of the precision.',
     { 'hw.banks.weight.wordBits': 'lanes * weightBits' },
   ),

@@ -1,9 +1,19 @@
 import * as z from 'zod';
 import { chips as bundledChips, type Chip } from '../../chips/index.ts';
-import { noShift } from '../../data/index.ts';
+import { noShift, usualFeatureEncoder } from '../../data/index.ts';
 import { parsePrecision } from '../../hardware/index.ts';
 import { parameterSchema } from '../../program/index.ts';
-import { formatTag, found, jsonSchemaOf, key, share, strictObject, text, whole } from '../../text/index.ts';
+import {
+  formatTag,
+  found,
+  jsonSchemaOf,
+  key,
+  recordOf,
+  share,
+  strictObject,
+  text,
+  whole,
+} from '../../text/index.ts';
 import { arraysSection } from './schema-arrays.ts';
 import { encoder } from './schema-encoder.ts';
 import { spaceSection } from './schema-space.ts';
@@ -20,7 +30,7 @@ const precision = text("a precision such as 'mp16-8', or fp32").refine(
 
 const seed = whole('a seed of 32 bits', 0, 2 ** 32 - 1);
 
-const parameters = z.record(z.string(), parameterSchema, {
+const parameters = recordOf(z.string(), parameterSchema, {
   error: ({ input }) => `expected parameters by name, found ${found(input)}`,
 });
 
@@ -73,9 +83,13 @@ const shape = {
     'Which arrays of the file in `data`, HDF5 or .npz, hold the samples. If absent, those of SHD in HDF5, and `x`, `y`, `x_test` and `y_test` in .npz.',
     { train: { spikes: 'train/x', labels: 'train/y' }, test: { spikes: 'test/x', labels: 'test/y' } },
   ).optional(),
-  task: key(taskSection, 'A task whose samples are generated, instead of a data set. --data replaces it.', {
-    cueAccumulation: { trainSamples: 200 },
-  }).optional(),
+  task: key(
+    taskSection,
+    'A task whose samples are generated, instead of a data set. Option `data` replaces it.',
+    {
+      cueAccumulation: { trainSamples: 200 },
+    },
+  ).optional(),
   split: key(split, 'How to split the data into training and test set. If absent, as the files are split.', {
     holdOut: { speakers: 'file' },
   }).optional(),
@@ -104,8 +118,8 @@ const shape = {
     { rotateDegrees: 30 },
   ).optional(),
   encoder: key(
-    encoder.default('bernoulli'),
-    'How samples become input spikes. For features: `bernoulli` draws a spike in each step with probability feature / 256; `phase` adds the feature to an accumulator in each step and spikes whenever that wraps at 256; `graded` sends each feature above 0 once, in the first step, as the value of a spike, for an input with a `payload`. For spikes with their times: `bins` puts them into bins of 10 ms, and a mapping sets the options. `steps` takes spikes that are in time steps already. If absent, `bernoulli`.',
+    encoder.default(usualFeatureEncoder),
+    'How samples become input spikes. For features: `bernoulli` draws a spike in each step with probability feature / 256; `phase` adds the feature to an accumulator in each step and spikes whenever that wraps at 256; `graded` sends each feature above 0 once, in the first step, as the value of a spike, for an input with a `payload`. For spikes with their times: `bins` puts them into bins of 10 ms, and a mapping sets the options. `steps` takes spikes that are in time steps already. If absent, `bernoulli`: data of spikes need one named.',
     'bernoulli',
     { bins: { ms: 10 }, jitterChannels: 4 },
   ),
@@ -117,7 +131,7 @@ const shape = {
   ).optional(),
   validation: key(
     validation,
-    'What --validate holds out of the training set, to score it instead of the test set while parameters are chosen. One of its keys.',
+    'Part of the training set that option `validate` holds out, to score it instead of the test set while parameters are chosen. One of its keys.',
     { fraction: 0.1 },
     { speakers: [0] },
   ),
@@ -130,8 +144,8 @@ const shape = {
           .min(1, { error: 'expected at least one value' }),
         { error: ({ input }) => `expected lists of values by path, found ${found(input)}` },
       )
-      .default({}),
-    'Values to sweep beside precisions and seeds: lists by path, each value with every other, as --vary does.',
+      .prefault({}),
+    'Values to sweep beside precisions and seeds: lists by path, each value with every other. Option `vary` adds to them.',
     { 'program.parameters.gain': [0, 2], 'hw.lanes': [8, 16] },
   ),
   space: key(
@@ -139,18 +153,18 @@ const shape = {
     'The designs that `explore` may choose: axes with their values, conditions between them, and what is wanted.',
     { axes: { precision: ['mp8-4', 'mp16-8'], 'hw.lanes': [8, 16, 32] } },
   ).optional(),
-  parameters: key(parameters.default({}), "Values for the program's parameters, at every precision.", {
+  parameters: key(parameters.prefault({}), "Values for the program's parameters, at every precision.", {
     gain: 1,
     hiddenRate: { value: 8, add: { 3: 1 } },
   }),
   precisionParameters: key(
-    z.record(z.string(), parameters).default({}),
+    recordOf(z.string(), parameters).prefault({}),
     "Values for the program's parameters at one precision, by the name of the precision. They take precedence over `parameters`.",
     { 'mp8-4': { gain: 2 } },
   ),
   set: key(
-    z.record(z.string(), z.unknown()).default({}),
-    'Replaces anything in the program or the hw-model, by path, as --set does. A path begins with `program` or `hw`.',
+    recordOf(z.string(), z.unknown()).prefault({}),
+    'Replaces anything in the program or the hw-model, by path; option `set` adds to it. A path begins with `program` or `hw`.',
     { 'program.steps': 4, 'hw.lanes': 32 },
   ),
   default: key(

@@ -63,12 +63,12 @@ export function checkClaim(
 }
 
 /**
- * Prepares a folder for the results of a run, a sweep or a search, creating it if necessary. Removes files that a killed process
- * left half-written, but not results; see {@link removeResults}.
+ * Prepares a folder for the results of a run, a sweep or a search, creating it if necessary. Removes files
+ * that a killed process left half-written, but not results; see {@link removeResults}.
  *
  * @throws PlasticoreError `usage` if results would be lost: those of an earlier one without `resume` or
- * `overwrite`, those of another kind, or those of a run that cannot be identified; `file` if the folder cannot be
- * created
+ * `overwrite`, those of another kind, or those of a run that cannot be identified; `file` if the folder
+ * cannot be created
  */
 export function claimFolder(folder: string, kind: Kind, { resume = false, overwrite = false }: Claim): void {
   makeFolder(folder);
@@ -108,20 +108,21 @@ function removeTemporary(folder: string): void {
 }
 
 /**
- * Removes the results of runs, sweeps and searches by name, and the folders of their runs if they contain nothing else. Used for
- * `overwrite`, and only after everything that could reject the new run has been checked.
+ * Removes the results of runs, sweeps and searches by name, and the folders of their runs if they contain
+ * nothing else. Used for `overwrite`, and only after everything that could reject the new run has been
+ * checked.
  *
- * The file that marks a run as finished is removed before the run's other files, and a sweep's plan after its cells. If
- * the removal is killed, the remaining files therefore cannot pass for a result.
+ * The file that marks a run as finished is removed before the run's other files, and a sweep's plan after its
+ * cells. If the removal is killed, the remaining files therefore cannot pass for a result.
  */
 export function removeResults(folder: string): void {
   removeRun(folder);
   removeRuns(join(folder, sweepFiles.cells));
   removeRuns(join(folder, exploreFiles.runs));
   removeDesigns(join(folder, exploreFiles.designs));
-  const { summaryCsv, summaryJson, plan } = sweepFiles;
+  const { summaryCsv, summaryJson, designsCsv, plan } = sweepFiles;
   const { csv, json, space } = exploreFiles;
-  for (const name of [summaryCsv, summaryJson, plan, csv, json, space])
+  for (const name of [summaryCsv, summaryJson, designsCsv, plan, csv, json, space])
     rmSync(join(folder, name), { force: true });
 }
 

@@ -25,18 +25,20 @@
  *     OUT/summary.csv          a row for each cell, including those that failed, did not fit or are not finished; kept
  *                              up to date while the sweep runs
  *     OUT/summary.json         the same (schema plasticore/sweep/1), and mean and spread over the seeds of each design
+ *     OUT/designs.csv          a row for each design, with the columns of explore.csv
  *
  * A search, `plasticore explore --out OUT`:
  *
  *     OUT/space.json           what is explored; written first
  *     OUT/runs/RUN/            the files of a run for each function that designs share, and each seed, without an image
  *     OUT/explore.json         all designs with their figures (schema plasticore/explore/1), and the front
- *     OUT/explore.csv          the same as a table
+ *     OUT/explore.csv          the same as a table: means, standard deviations and standard errors over the seeds
  *     OUT/designs/NAME.yaml    each design of the front, as an experiment that is ready to run
  *
  * A sweep or a search on a cluster also has, until it ends:
  *
- *     OUT/slurm/NUMBER/        what the jobs are to do, and what they say; the outputs of those that Slurm has ended stay
+ *     OUT/slurm/NUMBER/        what the jobs are to do, and what they say; the outputs of those that Slurm has ended
+ * stay
  *
  * A search may be resumed with another space, another search or another budget: runs are found by what they do.
  *
@@ -70,6 +72,7 @@ export const sweepFiles = {
   plan: 'plan.json',
   summaryCsv: 'summary.csv',
   summaryJson: 'summary.json',
+  designsCsv: 'designs.csv',
   cells: 'cells',
 } as const;
 

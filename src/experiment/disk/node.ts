@@ -2,4 +2,4 @@
 
 export { checkClaim, claimFolder, removeDesigns, removeResults, removeStates } from './node-folder.ts';
 export { exploreFiles, runFiles, stateFiles, sweepFiles } from './node-layout.ts';
-export { damagedResults, findResults, type Results } from './node-results.ts';
+export { damagedResults, findResults } from './node-results.ts';

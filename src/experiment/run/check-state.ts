@@ -1,13 +1,24 @@
 import * as z from 'zod';
-import { checkMachineState } from '../../cores/index.ts';
+import { at } from '../../arrays/index.ts';
 import type { Dataset } from '../../data/index.ts';
 import { coreStateSchema } from '../../engine/index.ts';
 import { type Counters, countersSchema, fieldRange, type Image } from '../../image/index.ts';
+import { checkMachineState } from '../../machine/index.ts';
 import type { StepReport } from '../../report/index.ts';
-import { expected, flatIssues, list, oneOf, PlasticoreError, strictObject, whole } from '../../text/index.ts';
+import {
+  expected,
+  flatIssues,
+  list,
+  oneOf,
+  PlasticoreError,
+  recordOf,
+  strictObject,
+  whole,
+} from '../../text/index.ts';
 import type { Cell } from '../description/index.ts';
+import { indexOfStage, type Stage, setOf, stagesOf } from '../session/index.ts';
 import { noPlan, type Recording, type RecordingPlan, recordedSamples } from './recording.ts';
-import { hasScores } from './samples.ts';
+import { hasScores } from './scores.ts';
 import type { RunState } from './state.ts';
 
 /** The run that a state has to be of. */
@@ -35,8 +46,8 @@ export function checkRunState(value: unknown, setting: RunSetting): RunState {
   checkHistory(state, setting);
   checkScored(state, setting);
   checkRecording(state, setting);
-  checkMachineState(setting.cell, state.core, ['core']);
-  if (state.trained !== undefined) checkMachineState(setting.cell, state.trained, ['trained']);
+  checkMachineState(setting.cell.image, state.core, ['core']);
+  if (state.trained !== undefined) checkMachineState(setting.cell.image, state.trained, ['trained']);
   return state;
 }
 
@@ -102,46 +113,48 @@ const stepSchema: z.ZodType<StepReport> = strictObject({
   hops: count,
   sops: count,
   timePs: count,
-  energyPj: z.record(z.string(), z.number().min(0)),
+  energyPj: recordOf(z.string(), z.number().min(0)),
 });
 
 const numbers = z.instanceof(Float64Array, { error: expected('an array of numbers') });
 
-/** Part, epoch and samples agree: see the states that `Run` hands over. */
-function checkPart(state: RunState, { cell, data }: RunSetting): void {
-  const { part, epoch, done, correct, history, trained } = state;
-  const { epochs, validation } = cell;
-  expect(
-    part !== 'validate' || validation !== undefined,
-    ['part'],
-    () => 'nothing is held out for validation',
-  );
-  const first = part === 'score' ? epochs : 0;
-  const last = { train: epochs - 1, validate: epochs - 2, score: epochs }[part];
-  const isOfPart = epoch >= first && epoch <= last;
-  expect(isOfPart, ['epoch'], () => `no epoch ${epoch} of ${epochs} in part '${part}'`);
-  const count = part === 'train' ? data.train.count : data.test.count;
-  expect(done <= count, ['done'], () => `expected at most ${count} samples, found ${done}`);
-  expect(correct <= done, ['correct'], () => `expected at most ${done} right answers, found ${correct}`);
-  const trainedEpochs = part === 'validate' ? epoch + 1 : epoch;
-  const { length } = history;
-  expect(length === trainedEpochs, ['history'], () => `expected ${trainedEpochs} epochs, found ${length}`);
-  const isKept = part === 'validate' && done > 0;
-  const isRight = trained === undefined ? !isKept : part === 'validate';
-  expect(isRight, ['trained'], () => `expected ${isKept ? 'a core' : 'nothing'} in part '${part}'`);
-  checkCounters(state.counters, done, cell.image, ['counters']);
+/** The stages of a run up to the one that a state is of, the last of them. */
+function stagesUpTo({ part, epoch }: RunState, { cell }: RunSetting): readonly Stage[] {
+  const stages = stagesOf(cell);
+  const isHeldOut = part !== 'validate' || cell.validation !== undefined;
+  expect(isHeldOut, ['part'], () => 'nothing is held out for validation');
+  const index = indexOfStage(stages, { part, epoch });
+  expect(index >= 0, ['epoch'], () => `no epoch ${epoch} of ${cell.epochs} in part '${part}'`);
+  return stages.slice(0, index + 1);
 }
 
-function checkHistory({ part, epoch: now, history }: RunState, { cell, data }: RunSetting): void {
-  const { epochs, validation, image } = cell;
-  const { train, test } = data;
-  for (const [at, { epoch, samples, correct, validationCorrect, counters }] of history.entries()) {
+/** Part, epoch and samples agree: see the states that a session hands over. */
+function checkPart(state: RunState, setting: RunSetting): void {
+  const { part, done, correct, history, trained } = state;
+  const stages = stagesUpTo(state, setting);
+  const stage = at(stages, stages.length - 1);
+  const { count } = setOf(stage, setting.data);
+  expect(done <= count, ['done'], () => `expected at most ${count} samples, found ${done}`);
+  expect(correct <= done, ['correct'], () => `expected at most ${done} right answers, found ${correct}`);
+  const trainedEpochs = stages.slice(0, -1).filter(({ learns }) => learns).length;
+  const { length } = history;
+  expect(length === trainedEpochs, ['history'], () => `expected ${trainedEpochs} epochs, found ${length}`);
+  const isKept = stage.leavesNoTrace && done > 0;
+  const isRight = trained === undefined ? !isKept : stage.leavesNoTrace;
+  expect(isRight, ['trained'], () => `expected ${isKept ? 'a core' : 'nothing'} in part '${part}'`);
+  checkCounters(state.counters, done, setting.cell.image, ['counters']);
+}
+
+function checkHistory(state: RunState, setting: RunSetting): void {
+  const { image } = setting.cell;
+  const { train, test } = setting.data;
+  const left = stagesUpTo(state, setting).slice(0, -1);
+  for (const [at, { epoch, samples, correct, validationCorrect, counters }] of state.history.entries()) {
     const path = ['history', at];
     expect(epoch === at, [...path, 'epoch'], () => `expected ${at}, found ${epoch}`);
     expect(samples === train.count, [...path, 'samples'], () => `expected ${train.count}, found ${samples}`);
     expect(correct <= samples, [...path, 'correct'], () => `expected at most ${samples}, found ${correct}`);
-    // The last epoch is validated by what is scored at the end.
-    const isValidated = validation !== undefined && at < epochs - 1 && !(part === 'validate' && at === now);
+    const isValidated = left.some((stage) => stage.part === 'validate' && stage.epoch === at);
     const { count } = test;
     const isRight = isValidated ? (validationCorrect ?? Infinity) <= count : validationCorrect === undefined;
     const wanted = isValidated ? `at most ${count}` : 'nothing';
@@ -160,7 +173,8 @@ function checkCounters(
   if (image.core.controller !== undefined) return;
   const { samples: counted, steps, pushes, pops } = counters;
   expect(counted === samples, [...path, 'samples'], () => `expected ${samples}, found ${counted}`);
-  const most = samples * image.steps;
+  // A sample that is presented again is one sample, and has the steps of both presentations.
+  const most = samples * image.steps * (image.replay === undefined ? 1 : 2);
   expect(steps <= most, [...path, 'steps'], () => `expected at most ${most}, found ${steps}`);
   expect(pops <= pushes, [...path, 'pops'], () => `expected at most ${pushes}, the pushes, found ${pops}`);
 }

@@ -9,12 +9,15 @@ import {
 } from '../../data/index.ts';
 import { writeImage } from '../../image/index.ts';
 import { sha256 } from '../../native/index.ts';
-import type { Report } from '../../report/index.ts';
-import { option, PlasticoreError } from '../../text/index.ts';
+import { isSharedRun, type Report, sharedModel } from '../../report/index.ts';
+import { option, PlasticoreError, recordOf } from '../../text/index.ts';
 import type { Cell } from '../description/index.ts';
 import { type RecordingPlan, recordedNames } from './recording.ts';
 
-/** Everything that a run's result depends on. Two runs of equal identity produce the same bytes. */
+/**
+ * Everything that a run's result depends on. Two runs of equal identity produce the same bytes. It stands in
+ * each file of a run, in the plan of a sweep, and names the runs of a search.
+ */
 export const identitySchema = z.strictObject({
   cell: z.string(),
   precision: z.string(),
@@ -24,11 +27,19 @@ export const identitySchema = z.strictObject({
   encoder: z.string(),
   /** The test set, or a part of the training set. */
   scoredOn: z.string(),
+  /**
+   * Files of earlier releases lack this key, and `sources`. The hashes cover both; they say what has changed.
+   */
+  limit: z.number().nullable().optional(),
   settings: z.array(z.string()).readonly(),
+  /** SHA-256 of the program's files; absent for a run that designs share, whatever their files. */
+  sources: recordOf(z.string(), z.string()).readonly().optional(),
+  /** Of the image; for a run that designs share, of what they do alike. */
   imageSha256: z.string(),
   dataSha256: z.string(),
   recorded: z.array(z.string()).readonly(),
 });
+
 type ReportedValidation = NonNullable<Report['provenance']['validation']>;
 
 export type RunIdentity = Readonly<z.infer<typeof identitySchema>>;
@@ -39,26 +50,44 @@ export function runIdentity(
   record: RecordingPlan | undefined,
   neurobench = false,
 ): RunIdentity {
-  const { image } = cell;
+  const { image, function: shared } = cell;
   return {
     cell: cell.name,
     precision: image.core.precision,
-    hwModel: image.core.hwModel,
+    hwModel: shared === undefined ? image.core.hwModel : sharedModel,
     seed: image.seed,
     epochs: cell.epochs,
     encoder: describeInput(cell),
     scoredOn: scoredOn(cell.validation),
+    limit: cell.limit ?? null,
     settings: cell.settings,
-    imageSha256: cell.function ?? imageHash(cell),
+    ...(shared === undefined && { sources: sourcesOf(image.provenance) }),
+    imageSha256: shared ?? imageHash(cell),
     dataSha256: dataHash(data),
     recorded: [...recordedNames(record, image), ...(neurobench ? ['neurobench'] : [])],
   };
 }
 
-/** Of the image and, on a chip of many cores, of where the neurons are. */
-export function imageHash({ image, system }: Pick<Cell, 'image' | 'system'>): string {
-  const placement = system === undefined ? [] : [new TextEncoder().encode(JSON.stringify(system.placement))];
-  return sha256([writeImage(image), ...placement]);
+/**
+ * A name for all that decides a run's result but its seed: equal for runs that differ in that alone.
+ */
+export function runKey(identity: RunIdentity): string {
+  const keys = (Object.keys(names) as (keyof RunIdentity)[]).filter((key) => key !== 'seed');
+  return digest(keys.map((key) => identity[key] ?? null));
+}
+
+/** A name for a value of JSON, the same for equal values: the first 16 digits of its SHA-256. */
+export function digest(value: unknown): string {
+  return sha256([new TextEncoder().encode(JSON.stringify(value))]).slice(0, 16);
+}
+
+function sourcesOf({ sources }: Pick<Report['provenance'], 'sources'>): Record<string, string> {
+  return Object.fromEntries(sources.map(({ file, sha256: hash }) => [file, hash]));
+}
+
+/** The hash of a cell's image, as its file has it. */
+export function imageHash({ image }: Pick<Cell, 'image'>): string {
+  return sha256([writeImage(image)]);
 }
 
 /** How samples become events, on one line. */
@@ -81,17 +110,22 @@ function partOf({ fraction, speakers, recordings }: ReportedValidation): Validat
 }
 
 /** The identity of the run that produced a report. */
-export function identityOfReport({ provenance }: Report): RunIdentity {
-  const { experiment, precision, hwModel, seed, epochs, encoder, settings, data, recorded } = provenance;
+export function identityOfReport(report: Report): RunIdentity {
+  const { provenance } = report;
+  const { experiment, precision, hwModel, seed, epochs, encoder, limit, settings, data, recorded } =
+    provenance;
+  const isShared = isSharedRun(report);
   return {
     cell: experiment,
     precision,
-    hwModel,
+    hwModel: isShared ? sharedModel : hwModel,
     seed,
     epochs,
     encoder,
     scoredOn: scoredOn(provenance.validation && partOf(provenance.validation)),
+    limit,
     settings,
+    ...(!isShared && { sources: sourcesOf(provenance) }),
     imageSha256: provenance.imageSha256,
     dataSha256: data.sha256,
     recorded,
@@ -99,13 +133,14 @@ export function identityOfReport({ provenance }: Report): RunIdentity {
 }
 
 /**
- * Refuses to continue from the files of a different run.
+ * Refuses to continue from the files of a different run. Keys that one of the two lacks are not compared.
  *
  * @param what names the file: this checkpoint, this report
  * @throws PlasticoreError `usage` with the first difference
  */
 export function checkIdentity(found: RunIdentity, expected: RunIdentity, what: string, file: string): void {
   for (const key of Object.keys(names) as (keyof RunIdentity)[]) {
+    if (found[key] === undefined || expected[key] === undefined) continue;
     const [had, has] = [shown(found[key]), shown(expected[key])];
     if (had === has) continue;
     throw new PlasticoreError(
@@ -120,8 +155,9 @@ export function checkIdentity(found: RunIdentity, expected: RunIdentity, what: s
 }
 
 function shown(value: RunIdentity[keyof RunIdentity]): string {
-  if (typeof value !== 'object') return `is ${value}`;
-  return value.length === 0 ? 'are none' : `are ${value.join(', ')}`;
+  if (typeof value !== 'object' || value === null) return `is ${value ?? 'none'}`;
+  const items = Array.isArray(value) ? value : Object.entries(value).map((source) => source.join(' '));
+  return items.length === 0 ? 'are none' : `are ${items.join(', ')}`;
 }
 
 const names: Readonly<Record<keyof RunIdentity, string>> = {
@@ -132,7 +168,9 @@ const names: Readonly<Record<keyof RunIdentity, string>> = {
   epochs: 'its number of epochs',
   encoder: 'its encoder',
   scoredOn: 'what it is scored on',
+  limit: 'its limit of samples',
   settings: 'its settings',
+  sources: "its program's files",
   recorded: 'its recorded values',
   dataSha256: 'its data',
   imageSha256: 'its image, made of program, rules and hw-model,',

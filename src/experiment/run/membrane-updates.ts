@@ -1,19 +1,19 @@
-import type { Core } from '../../engine/index.ts';
-import type { Image } from '../../image/index.ts';
+import type { Processor } from '../../engine/index.ts';
+import type { ProgramView } from '../../image/index.ts';
 import { membranesOf } from '../../report/index.ts';
 
 /** Counts in how many steps neurons change their potentials; the first step of a sample counts for all of them. */
 export class MembraneUpdates {
-  readonly #core: Core;
+  readonly #machine: Processor;
   readonly #membranes: readonly { readonly population: number; readonly field: number }[];
   /** The potentials after the step before; none at the start of a sample. */
   readonly #before: Float64Array[] = [];
   /** So far, by population. */
   readonly counts: number[];
 
-  constructor(core: Core, counts: readonly number[] = noUpdates(core.image)) {
-    this.#core = core;
-    this.#membranes = membranesOf(core.image);
+  constructor(machine: Processor, counts: readonly number[] = noUpdates(machine.image)) {
+    this.#machine = machine;
+    this.#membranes = membranesOf(machine.image);
     this.counts = [...counts];
   }
 
@@ -25,7 +25,7 @@ export class MembraneUpdates {
   /** After each step. */
   step(): void {
     for (const [index, { population, field }] of this.#membranes.entries()) {
-      const now = this.#core.read(field);
+      const now = this.#machine.read(field);
       const before = this.#before[index];
       let updates = before === undefined ? now.length : 0;
       if (before !== undefined)
@@ -36,4 +36,4 @@ export class MembraneUpdates {
   }
 }
 
-const noUpdates = ({ populations }: Image): number[] => populations.map(() => 0);
+const noUpdates = ({ populations }: ProgramView): number[] => populations.map(() => 0);

@@ -1,15 +1,16 @@
 import { join } from 'node:path';
 import { Packr } from 'msgpackr/pack';
 import * as z from 'zod';
-import { checkMachineState } from '../../cores/index.ts';
 import { coreStateSchema } from '../../engine/index.ts';
 import { listFolder, readBytes, statIfThere, writeAtomically } from '../../fs/index.ts';
+import { checkMachineState } from '../../machine/index.ts';
 import { sha256 } from '../../native/index.ts';
 import { option, PlasticoreError } from '../../text/index.ts';
 import type { Cell } from '../description/index.ts';
+import type { KeptState } from '../session/index.ts';
 import { checkRunState, type RunSetting } from './check-state.ts';
 import { checkIdentity, identitySchema, type RunIdentity } from './identity.ts';
-import type { KeptState, RunState } from './state.ts';
+import type { RunState } from './state.ts';
 
 /** The content of a checkpoint file, packed as msgpack with typed arrays. */
 interface CheckpointFile {
@@ -92,7 +93,7 @@ export function readKeptState(
   const { data: state } = keptSchema.safeParse(found.state);
   if (state === undefined || state.steps !== latest) throw damaged(path, 'it is not a state between samples');
   try {
-    checkMachineState(cell, state.core, ['core']);
+    checkMachineState(cell.image, state.core, ['core']);
   } catch (error) {
     if (error instanceof PlasticoreError) throw damaged(path, error.message);
     throw error;

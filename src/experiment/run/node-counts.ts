@@ -4,7 +4,7 @@ import { readText, writeAtomically } from '../../fs/index.ts';
 import { functionOf } from '../../hardware/index.ts';
 import { copyCounts, countersSchema, type Image } from '../../image/index.ts';
 import type { RunCounts } from '../../report/index.ts';
-import { isBareName, plainMessage } from '../../text/index.ts';
+import { isBareName, plainMessage, recordOf } from '../../text/index.ts';
 import type { Cell } from '../description/index.ts';
 import { damagedResults } from '../disk/node.ts';
 
@@ -14,7 +14,9 @@ const schemaName = 'plasticore/counts/1';
 export interface StoredCounts extends RunCounts {
   /** `functionOf` the hw-model; null if the run had an image from a file. */
   readonly function: Readonly<Record<string, unknown>> | null;
-  /** The hw-model's bundled name, or its path; null if the run had an image from a file, or is shared by designs of a search. */
+  /**
+   * The hw-model's bundled name, or its path; null if the image came from a file, or the designs of a search share it.
+   */
   readonly hw: string | null;
 }
 
@@ -54,7 +56,7 @@ export function readCounts(path: string, image: Image): StoredCounts {
   const count = z.number().int().min(0);
   const schema = z.strictObject({
     schema: z.literal(schemaName, { error: ({ input }) => `schema ${input} found, ${schemaName} expected` }),
-    function: z.record(z.string(), z.unknown()).nullable(),
+    function: recordOf(z.string(), z.unknown()).nullable(),
     hw: z.string().nullable().default(null),
     history: z.array(
       z.strictObject({

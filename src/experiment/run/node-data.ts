@@ -6,17 +6,14 @@ import {
   shiftDataset,
   spontaneousActivity,
 } from '../../data/index.ts';
-import { loadData } from '../../data/node.ts';
+import { loadDataset } from '../../data/node.ts';
 import type { Cell } from '../description/index.ts';
 import { limitData } from './run.ts';
 
 /** The parts of a cell that determine which samples it sees. */
-export type DataChoice = Pick<Cell, 'task' | 'split' | 'arrays' | 'shift' | 'limit' | 'validation'>;
+type DataChoice = Pick<Cell, 'task' | 'split' | 'arrays' | 'shift' | 'limit' | 'validation'>;
 
-/**
- * Loads the samples that a cell sees: from the data set at a path, or without a path from its task or the embedded
- * digits.
- */
+/** Loads the samples of a cell: from the data set at a path, or by default from its task or the embedded digits. */
 export type DataLoader = (choice: DataChoice, path: string | undefined) => Promise<Dataset>;
 
 /**
@@ -27,10 +24,7 @@ export type DataLoader = (choice: DataChoice, path: string | undefined) => Promi
  */
 export const loadFor: DataLoader = async (choice, path) => seenBy(choice, await loadWhole(choice, path));
 
-/**
- * A loader that caches its latest data set, both as loaded and as seen by cells, because most cells of a sweep share
- * one.
- */
+/** A loader that caches its latest data set, as loaded and as seen by cells, since most cells of a sweep share one. */
 export function keepingLoader(): DataLoader {
   let kept: { readonly source: string; readonly loaded: Dataset } | undefined;
   const seen = new Map<string, Dataset>();
@@ -52,7 +46,7 @@ async function loadWhole(
   path: string | undefined,
 ): Promise<Dataset> {
   if (task === undefined || path !== undefined)
-    return shiftDataset(await loadData(path, { split, arrays }), shift);
+    return shiftDataset(await loadDataset(path, { split, arrays }), shift);
   if ('spontaneousActivity' in task) return spontaneousActivity(task.spontaneousActivity);
   return cueAccumulation(task.cueAccumulation);
 }

@@ -37,7 +37,7 @@ export interface Results {
  * the checkpoint, which is no longer needed.
  */
 export function writeResults(out: string, { keepImage, cell, data, plan, result, report }: Results): void {
-  const { history, scored, recording, engine } = result;
+  const { history, scored, recording, machine } = result;
   // Samples without labels have no right answers, but answers.
   const { classes, inputs } = data.test;
   const labels = classes > 0 ? data.test.labels : [];
@@ -47,13 +47,12 @@ export function writeResults(out: string, { keepImage, cell, data, plan, result,
     writeAtomically(join(out, runFiles.recording), writeNpz(arrays));
   }
   writeCounts(join(out, runFiles.counts), cell, { history, scored: scored.counters });
-  writeAtomically(join(out, runFiles.weights), writeNpz(weightArrays(engine)));
-  // An image is for one core.
-  if (keepImage && (result.system ?? cell.system) === undefined) {
+  writeAtomically(join(out, runFiles.weights), writeNpz(weightArrays(machine)));
+  if (keepImage) {
     const samples = history.reduce((sum, epoch) => sum + epoch.samples, 0);
     if (history.length === 0) writeAtomically(join(out, runFiles.compiled), writeImage(cell.image));
     else {
-      const learnt = learntImage(cell.image, (field) => engine.read(field), samples);
+      const learnt = learntImage(cell.image, (field) => machine.read(field), samples);
       writeAtomically(join(out, runFiles.image), writeImage(learnt));
     }
   }

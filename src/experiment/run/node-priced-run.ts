@@ -2,7 +2,7 @@ import { dirname, join } from 'node:path';
 import { readBytes, statIfThere } from '../../fs/index.ts';
 import { type Image, readImage } from '../../image/index.ts';
 import { isSharedRun, type Report, sharedRunMessage } from '../../report/index.ts';
-import { option, PlasticoreError } from '../../text/index.ts';
+import { command, option, PlasticoreError } from '../../text/index.ts';
 import { exploreFiles, runFiles, sweepFiles } from '../disk/node.ts';
 import { readCounts, type StoredCounts } from './node-counts.ts';
 import { readReport } from './node-outcome.ts';
@@ -14,7 +14,7 @@ export interface PricedRun {
   readonly counts: StoredCounts;
 }
 
-const again = `run it again: plasticore run EXPERIMENT ${option('out')} DIR`;
+const again = `run it again: ${command('run EXPERIMENT', option('out', 'DIR'))}`;
 
 /**
  * Reads the folder of a run whose counts can be priced.
@@ -35,7 +35,7 @@ export function readPricedRun(folder: string): PricedRun {
     if (has(sweepFiles.plan))
       return refuse(
         'is the folder of a sweep',
-        `its cells keep no image: run the cell by itself, plasticore run EXPERIMENT ${option('out')} DIR`,
+        `its cells keep no image: run the cell by itself, ${command('run EXPERIMENT', option('out', 'DIR'))}`,
       );
     if (has(exploreFiles.space))
       return refuse(
@@ -45,14 +45,17 @@ export function readPricedRun(folder: string): PricedRun {
     if (has(runFiles.checkpoint))
       return refuse(
         'is the folder of a run that is not finished',
-        `${option('resume')} finishes it: plasticore run`,
+        `${command('run EXPERIMENT', option('out', folder), option('resume'))} finishes it`,
       );
     if (has(runFiles.failure))
       return refuse('is the folder of a run that failed', `${runFiles.failure} says why`);
     return refuse(`holds no ${runFiles.report}`, expected);
   }
   if (isSharedRun(report))
-    return refuse(sharedRunMessage, `plasticore explore with ${option('resume')} completes it`);
+    return refuse(
+      sharedRunMessage,
+      `${command('explore EXPERIMENT', option('out', folder), option('resume'))} completes it`,
+    );
   if (report.chip !== undefined)
     return refuse('is the folder of a run on many cores, whose time was counted as it ran', again);
   const name = [runFiles.image, runFiles.compiled].find(has);

@@ -26,8 +26,8 @@ export interface OtherCore {
  * runs.
  *
  * @param folder the run's
- * @throws PlasticoreError `file` if the run has not left what it takes; `usage` if the core does not do the same; `fit` if
- * the program does not fit it
+ * @throws PlasticoreError `file` if the run has not left what it takes; `usage` if the core does not do the same; `fit`
+ * if the program does not fit it
  */
 export function repriceRun(folder: string, { hw: reference, set = [] }: OtherCore): Report {
   const { report, image, counts } = readPricedRun(folder);

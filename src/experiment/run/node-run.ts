@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { dirname, isAbsolute, join } from 'node:path';
-import { chips as bundledChips, type Chip } from '../../chips/index.ts';
-import { startCrew } from '../../chips/node.ts';
+import { chips as bundledChips, type Chip, findHost } from '../../chips/index.ts';
 import type { Dataset } from '../../data/index.ts';
 import { checkEngine, defaultEngine } from '../../engine/index.ts';
 import { findFile, lockFolder, makeFolder } from '../../fs/index.ts';
+import { startCrew } from '../../machine/node.ts';
 import type { Report } from '../../report/index.ts';
 import { option, PlasticoreError } from '../../text/index.ts';
 import {
@@ -18,6 +18,7 @@ import {
   resolveCell,
 } from '../description/index.ts';
 import { checkClaim, claimFolder, removeResults, removeStates, runFiles, stateFiles } from '../disk/node.ts';
+import { checkData, samplesDone } from '../session/index.ts';
 import { checkIdentity, type RunIdentity, runIdentity } from './identity.ts';
 import { readCheckpoint, writeCheckpoint, writeKeptState } from './node-checkpoint.ts';
 import { type DataLoader, loadFor } from './node-data.ts';
@@ -26,7 +27,6 @@ import { reportOf } from './outcome.ts';
 import type { Progress } from './pace.ts';
 import { planRecording, type RecordingPlan } from './recording.ts';
 import { type RunOptions, type RunResult, runCell } from './run.ts';
-import { checkData, samplesDone } from './samples.ts';
 import type { RunState } from './state.ts';
 
 export interface FolderRunOptions {
@@ -39,10 +39,7 @@ export interface FolderRunOptions {
   readonly chips?: readonly Chip[] | undefined;
   /** Folder for report, weights, history, predictions, recording and checkpoint; created if necessary. */
   readonly out?: string | undefined;
-  /**
-   * Whether to lock `out` against other processes during the run. Only a caller that already holds the lock sets
-   * `false`.
-   */
+  /** Whether to lock `out` against other processes during the run. Only a caller that holds the lock sets `false`. */
   readonly lock?: boolean | undefined;
   /** Continues from the state in `out`; starts from the beginning if there is none. */
   readonly resume?: boolean | undefined;
@@ -56,8 +53,8 @@ export interface FolderRunOptions {
    */
   readonly keepStates?: number | undefined;
   /**
-   * Threads that run the cores of one chip together; default: 1. Results do not depend on it. Only many cores on the fast
-   * engine take more than one.
+   * Threads that run the cores of one chip together; default: 1. Results do not depend on it. Only many cores on the
+   * fast engine take more than one.
    */
   readonly threads?: number | undefined;
   /** Number of runs at the same time, this one included, for the report's `timing`; default: 1. */
@@ -81,7 +78,7 @@ export interface ExperimentRunOptions extends FolderRunOptions, Omit<CellChoice,
   readonly set?: readonly string[] | undefined;
 }
 
-export interface RunStart {
+interface RunStart {
   /** Name, number of training samples, and number of scored samples: of the test set or the validation split. */
   readonly data: {
     readonly name: string;
@@ -169,9 +166,9 @@ async function prepare(
   }: FolderRunOptions,
 ): Promise<Prepared> {
   checkEngine(engine ?? defaultEngine);
-  checkThreads(cell, threads, engine ?? defaultEngine, chips);
+  checkThreads(cell, threads, engine ?? defaultEngine);
   const plan = record === undefined ? undefined : planRecording(record, cell.image);
-  if (plan !== undefined && hasManyCores(cell, chips))
+  if (plan !== undefined && makesCores(cell, chips))
     throw new PlasticoreError(
       'usage',
       `chip '${cell.chip?.chip}' has many cores: nothing is recorded of single ones`,
@@ -284,14 +281,14 @@ const mostThreads = 64;
  *
  * @throws PlasticoreError `usage`
  */
-function checkThreads(cell: Cell, threads: number, engine: string, chips: readonly Chip[] | undefined): void {
+function checkThreads(cell: Cell, threads: number, engine: string): void {
   const fail = (message: string, hint: string): never => {
     throw new PlasticoreError('usage', message, { file: option('threads', threads), hint });
   };
   if (!Number.isInteger(threads) || threads < 1 || threads > mostThreads)
     fail(`expected a whole number of threads, 1 to ${mostThreads}, found ${threads}`, 'leave it out for one');
   if (threads === 1) return;
-  if (cell.system === undefined && !hasManyCores(cell, chips))
+  if (cell.image.cores.length === 1)
     fail(
       `'${cell.name}' runs on one core, and so on one thread`,
       `threads share the cores of a chip; cells of a sweep run side by side with ${option('workers')}`,
@@ -299,14 +296,9 @@ function checkThreads(cell: Cell, threads: number, engine: string, chips: readon
   if (engine !== 'fast') fail(`the ${engine} engine runs on one thread`, `leave ${option('engine')} out`);
 }
 
-/** Whether a cell's chip runs many cores itself. */
-function hasManyCores({ chip }: Cell, chips?: readonly Chip[]): boolean {
-  return chip !== undefined && manyCores(chips).includes(chip.chip);
-}
-
-/** The names of the chips that run many cores themselves. */
-function manyCores(chips: readonly Chip[] = bundledChips): string[] {
-  return chips.filter(({ host }) => host?.hasManyCores === true).map(({ name }) => name);
+/** Whether the host of a cell's chip makes the cores itself. */
+function makesCores({ chip }: Cell, chips: readonly Chip[] = bundledChips): boolean {
+  return chip !== undefined && findHost(chips, chip.chip).makesCores === true;
 }
 
 function startOf(cell: Cell, data: Dataset, from: RunState | undefined): RunStart {

@@ -20,15 +20,14 @@ export function reportOf(
   timing: Pick<Timing, 'wallSeconds' | 'workers' | 'host'>,
 ): Report {
   const { validation } = cell;
-  const { system = cell.system } = result;
-  const image = system?.whole ?? cell.image;
+  const { image } = cell;
   const isAsked = data.test.classes > 0;
   const on = validation === undefined ? 'test' : 'validation';
-  const { history, scored, engine, speed } = result;
+  const { history, scored, machine, speed } = result;
   return makeReport(
     {
       image,
-      system,
+      remark: result.remark,
       history,
       trainCounters: sumOfEpochs(history, image),
       scored: {
@@ -42,9 +41,9 @@ export function reportOf(
       activity: {
         samples: data.test.count,
         neuronSpikes: scored.neuronSpikes,
-        read: (field) => engine.read(field),
+        read: (field) => machine.read(field),
         // A chip's controller counts steps in its own way.
-        steps: image.core.controller === undefined ? scored.counters.steps : undefined,
+        steps: image.core.controller === undefined ? scored.counters.steps : result.steps,
         membraneUpdates: scored.membraneUpdates,
       },
     },
@@ -77,14 +76,14 @@ export function reportOf(
         arrays: image.provenance.arrays.map((array) => ({ ...array })),
       }),
       imageSha256: identity.imageSha256,
-      // The host of a chip may make its cores itself; this one is then like them, but has not run.
-      ...(result.system === undefined && { stateSha256: stateSha256(engine.save()) }),
+      // Where the host of a chip makes the cores itself, the machine has one like them, which has not run.
+      ...(machine.cores.length === image.cores.length && { stateSha256: stateSha256(machine.save()) }),
     },
     {
       wallSeconds: timing.wallSeconds,
       trainSamplesPerSecond: speed.train,
       testSamplesPerSecond: speed.test,
-      engine: engine.engine,
+      engine: machine.engine,
       workers: timing.workers,
       host: timing.host,
     },

@@ -21,8 +21,7 @@ export interface Progress {
 const turnMs = 50;
 
 /**
- * Node has `setImmediate`, which does not wait. `setTimeout` waits for at least a millisecond, 2 % of the time between
- * yields.
+ * Node has `setImmediate`, which does not wait. `setTimeout` waits for a millisecond, 2 % of the time between yields.
  */
 const nextTurn = (): Promise<void> =>
   new Promise((resolve) => {

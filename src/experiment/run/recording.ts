@@ -1,7 +1,7 @@
 import type { NdArray } from '../../data/index.ts';
 import type { Field, Image } from '../../image/index.ts';
 import type { StepReport } from '../../report/index.ts';
-import { option, PlasticoreError, suggest } from '../../text/index.ts';
+import { largest, option, PlasticoreError, suggest, tableOf } from '../../text/index.ts';
 
 /** Number of recorded test samples: the first ones of the set, so that a recording stays small. */
 export const recordedSamples = 10;
@@ -34,8 +34,8 @@ const stepsName = 'steps';
 
 /**
  * Parses the option `record`: comma-separated parts, each `WHAT:POPULATION` or `steps`. WHAT is a population field or
- * `spikes`; POPULATION is a name, or `*` for all populations that have it. `steps` is what each step takes, on a chip of
- * many cores.
+ * `spikes`; POPULATION is a name, or `*` for all populations that have it. `steps` is what each step takes, on a chip
+ * of many cores.
  *
  * @throws PlasticoreError `usage` with the nearest known name, and for the steps of a single core
  */
@@ -126,8 +126,8 @@ export function recordingArrays(
 ): Record<string, NdArray> {
   const { steps } = recording;
   const samples = steps.length;
-  const most = Math.max(1, ...steps);
-  const arrays: Record<string, NdArray> = {};
+  const most = largest(steps, 1);
+  const arrays = tableOf<NdArray>();
   for (const [slot, index] of plan.fields.entries()) {
     const field = image.fields[index];
     if (field === undefined) throw new Error(`no field ${index}`);

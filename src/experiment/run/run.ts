@@ -1,18 +1,15 @@
-import type { Chip, CrewWork, Host } from '../../chips/index.ts';
-import type { SystemImage } from '../../compiler/index.ts';
-import { type Crew, createMachine } from '../../cores/index.ts';
+import type { Chip } from '../../chips/index.ts';
 import { type Dataset, stratifiedPrefix } from '../../data/index.ts';
-import type { Core, CoreState } from '../../engine/index.ts';
-import { addCounts, type Counters, noCounts } from '../../image/index.ts';
-import { permutation } from '../../random/index.ts';
+import type { Counters } from '../../image/index.ts';
+import type { Crew, CrewWork, Machine } from '../../machine/index.ts';
 import type { Cell } from '../description/index.ts';
-import { createHost } from './host.ts';
+import { type EpochResult, type KeptState, Session, withValidation } from '../session/index.ts';
 import { MembraneUpdates } from './membrane-updates.ts';
 import { Pace, type Progress, Speed } from './pace.ts';
 import { Recorder } from './recorder.ts';
 import { noPlan, type Recording, type RecordingPlan, recordedSamples } from './recording.ts';
-import { checkData, hasScores, samplesDone, samplesInAll } from './samples.ts';
-import type { EpochResult, KeptState, RunPart, RunState } from './state.ts';
+import { hasScores } from './scores.ts';
+import type { RunState } from './state.ts';
 
 export interface RunOptions {
   /** Name of an engine; the default engine if absent. */
@@ -53,10 +50,12 @@ export interface RunResult {
     readonly neuronSpikes: readonly Float64Array[];
   };
   readonly recording: Recording;
-  /** What each core holds, where the host of a chip has made the cores. */
-  readonly system?: SystemImage | undefined;
-  /** The core in its state at the end of the run. */
-  readonly engine: Core;
+  /** Time steps of all scored samples, where the host of a chip counts them in its own way. */
+  readonly steps?: number | undefined;
+  /** The caution of a chip's host about how fast samples run. */
+  readonly remark?: string | undefined;
+  /** In its state at the end of the run. */
+  readonly machine: Machine;
   /** Samples per second in this process. Work done before an interruption does not count. */
   readonly speed: { readonly train: number; readonly test: number };
 }
@@ -82,185 +81,100 @@ export function limitData(data: Dataset, limit: number | undefined): Dataset {
  * @throws PlasticoreError `data` if the data set does not fit the network; `run` for a NaN; the signal's reason
  */
 export async function runCell(cell: Cell, data: Dataset, options: RunOptions = {}): Promise<RunResult> {
-  checkData(cell, data, options.chips);
   return new Run(cell, data, options).complete();
 }
 
 class Run {
-  readonly #cell: Cell;
-  readonly #data: Dataset;
+  readonly #session: Session;
   readonly #options: RunOptions;
-  readonly #engine: Core;
   readonly #pace: Pace;
-  readonly #host: Host;
   readonly #speed = { train: new Speed(), test: new Speed() };
-  #part: RunPart;
-  #epoch = 0;
-  #done = 0;
-  #correct = 0;
-  #trained: CoreState | undefined;
-  /** Counts of this part from before the run was interrupted. */
-  #earlier: Counters;
-  #history: EpochResult[] = [];
-  #predictions: number[] = [];
-  #scores: number[] = [];
-  #neuronSpikes: Float64Array[];
+  readonly #predictions: number[];
+  readonly #scores: number[];
+  readonly #neuronSpikes: Float64Array[];
   readonly #recorder: Recorder;
   readonly #membranes: MembraneUpdates | undefined;
 
   constructor(cell: Cell, data: Dataset, options: RunOptions) {
-    const { image } = cell;
-    this.#cell = cell;
-    this.#data = data;
+    const { engine, chips, crew, from } = options;
     this.#options = options;
-    this.#engine = createMachine(cell, { engine: options.engine, crew: options.crew });
+    this.#session = new Session(cell, data, { engine, chips, crew });
+    const { machine } = this.#session;
     this.#pace = new Pace(options.checkpointSeconds ?? 60);
-    this.#host = createHost(cell, this.#engine, data, options.chips, options.crew);
-    this.#part = cell.epochs > 0 ? 'train' : 'score';
-    this.#earlier = noCounts(image);
-    this.#neuronSpikes = image.populations.map(({ size }) => new Float64Array(size));
-    this.#recorder = new Recorder(this.#engine, options.record ?? noPlan, options.from?.recording);
-    if (options.neurobench === true)
-      this.#membranes = new MembraneUpdates(this.#engine, options.from?.membraneUpdates);
-    if (options.from !== undefined) this.#restore(options.from);
+    this.#predictions = [...(from?.predictions ?? [])];
+    this.#scores = [...(from?.scores ?? [])];
+    const spikes = from?.neuronSpikes ?? cell.image.populations.map(({ size }) => new Float64Array(size));
+    this.#neuronSpikes = spikes.map((counts) => counts.slice());
+    this.#recorder = new Recorder(machine, options.record ?? noPlan, from?.recording);
+    if (options.neurobench === true) this.#membranes = new MembraneUpdates(machine, from?.membraneUpdates);
+    if (from !== undefined) this.#session.restore(from);
   }
 
   async complete(): Promise<RunResult> {
+    const session = this.#session;
     const { train, test } = this.#speed;
-    while (this.#part !== 'score') {
-      await (this.#part === 'train' ? this.#trainEpoch(train) : this.#validate(test));
+    let isLeft = true;
+    while (isLeft) {
+      await this.#completeStage(session.stage.learns ? train : test);
+      // The last stage is never left, and its counts are those of the result.
+      isLeft = session.enterNext();
+      if (isLeft) session.resetCounters();
+      this.#options.onCheckpoint?.(this.#state());
     }
-    await this.#score(test);
+    const { history, correct, cell } = session;
     return {
-      history: this.#history,
+      history: cell.validation === undefined ? history : withValidation(history, correct),
       scored: {
-        correct: this.#correct,
-        counters: this.#counters(),
+        correct,
+        counters: session.counters(),
         predictions: this.#predictions,
         scores: this.#scores,
         membraneUpdates: this.#membranes?.counts,
         neuronSpikes: this.#neuronSpikes,
       },
       recording: this.#recorder.recording,
-      ...(this.#host.system !== undefined && { system: this.#host.system }),
-      engine: this.#engine,
+      remark: session.host.remark,
+      ...(session.host.steps !== undefined && { steps: session.host.steps * session.data.test.count }),
+      machine: session.machine,
       speed: { train: train.perSecond, test: test.perSecond },
     };
   }
 
-  async #trainEpoch(speed: Speed): Promise<void> {
-    const { train } = this.#data;
-    const epoch = this.#epoch;
-    const { seed } = this.#cell.image;
-    const order = permutation(train.count, seed, epoch);
-    this.#engine.setEpoch(epoch);
+  async #completeStage(speed: Speed): Promise<void> {
+    const session = this.#session;
+    const { keepStates } = this.#options;
+    const isScored = session.stage.part === 'score';
     speed.start();
-    while (this.#done < train.count) {
-      const sample = order[this.#done] ?? 0;
-      const label = train.labels[sample] ?? 0;
-      this.#correct += Number(this.#host.learn(sample, epoch) === label);
-      this.#done += 1;
-      this.#keepState(epoch * train.count);
-      speed.count();
-      if (this.#pace.isDue()) await this.#turn(speed);
-    }
-    speed.stop();
-    const result = { epoch, samples: train.count, correct: this.#correct, counters: this.#counters() };
-    this.#report(speed);
-    this.#history.push(result);
-    if (epoch + 1 === this.#cell.epochs) this.#startPart('score', epoch + 1);
-    else if (this.#cell.validation === undefined) this.#startPart('train', epoch + 1);
-    else this.#startPart('validate', epoch);
-    this.#options.onCheckpoint?.(this.#state());
-  }
-
-  /** Scores the validation split between two epochs, then restores the core. */
-  async #validate(speed: Speed): Promise<void> {
-    const { test } = this.#data;
-    this.#trained ??= this.#engine.save();
-    this.#engine.setEpoch(this.#epoch);
-    speed.start();
-    while (this.#done < test.count) {
-      this.#runTest(this.#done);
+    while (!session.isStageDone) {
+      if (isScored) this.#score();
+      else session.next();
+      const kept = keepStates && session.kept(keepStates.every);
+      if (kept !== undefined) keepStates?.keep(kept);
       speed.count();
       if (this.#pace.isDue()) await this.#turn(speed);
     }
     speed.stop();
     this.#report(speed);
-    this.#keepValidation();
-    this.#engine.restore(this.#trained);
-    this.#trained = undefined;
-    this.#startPart('train', this.#epoch + 1);
-    this.#options.onCheckpoint?.(this.#state());
   }
 
-  /** Scores the test set, or the validation split, at the end. */
-  async #score(speed: Speed): Promise<void> {
-    const { test } = this.#data;
-    // A run resumed here has not trained the last epoch itself, so it sets the epoch explicitly.
-    this.#engine.setEpoch(Math.max(0, this.#cell.epochs - 1));
-    speed.start();
-    while (this.#done < test.count) {
-      const isRecorded = this.#done < recordedSamples;
-      if (isRecorded) this.#recorder.sample();
-      this.#membranes?.begin();
-      this.#predictions.push(this.#runTest(this.#done, () => this.#observe(isRecorded)));
-      if (hasScores(this.#cell))
-        for (const score of this.#engine.read(this.#cell.image.readout)) this.#scores.push(score);
-      this.#keepState(this.#cell.epochs * this.#data.train.count);
-      speed.count();
-      if (this.#pace.isDue()) await this.#turn(speed);
-    }
-    speed.stop();
-    this.#report(speed);
-    this.#options.onCheckpoint?.(this.#state());
-    if (this.#cell.validation !== undefined) this.#keepValidation();
-  }
-
-  /**
-   * Runs a sample of the test set or the validation split without learning, and counts whether the answer was correct.
-   */
-  #runTest(sample: number, observe?: () => void): number {
-    const { test } = this.#data;
-    const label = test.labels[sample] ?? 0;
-    const prediction = this.#host.ask(sample, observe);
-    this.#correct += Number(prediction === label);
-    this.#done += 1;
-    return prediction;
-  }
-
-  /** The scores belong to the epoch before. */
-  #keepValidation(): void {
-    const last = this.#history.pop();
-    if (last !== undefined) this.#history.push({ ...last, validationCorrect: this.#correct });
+  /** Presents a sample of those scored at the end, and keeps what is told of them. */
+  #score(): void {
+    const { done, cell, machine } = this.#session;
+    const isRecorded = done < recordedSamples;
+    if (isRecorded) this.#recorder.sample();
+    this.#membranes?.begin();
+    const presented = this.#session.next(() => this.#observe(isRecorded));
+    if (presented === undefined) return;
+    this.#predictions.push(presented.answer);
+    if (hasScores(cell)) for (const score of machine.read(cell.image.readout)) this.#scores.push(score);
   }
 
   #observe(isRecorded: boolean): void {
-    if (this.#host.countSpikes === undefined) this.#engine.countSpikes(this.#neuronSpikes);
-    else this.#host.countSpikes(this.#neuronSpikes);
+    const { host, machine } = this.#session;
+    if (host.countSpikes === undefined) machine.countSpikes(this.#neuronSpikes);
+    else host.countSpikes(this.#neuronSpikes);
     if (isRecorded) this.#recorder.step();
     this.#membranes?.step();
-  }
-
-  /** @param before samples of the parts before, but for validation */
-  #keepState(before: number): void {
-    const { keepStates } = this.#options;
-    if (keepStates === undefined || (before + this.#done) % keepStates.every !== 0) return;
-    const earlier = this.#history.reduce((sum, { counters }) => sum + counters.steps, 0);
-    keepStates.keep({
-      samples: before + this.#done,
-      steps: earlier + this.#counters().steps,
-      core: this.#engine.save(),
-    });
-  }
-
-  #startPart(part: RunPart, epoch: number): void {
-    this.#part = part;
-    this.#epoch = epoch;
-    this.#done = 0;
-    this.#correct = 0;
-    this.#earlier = noCounts(this.#cell.image);
-    this.#host.resetCounters();
   }
 
   async #turn(speed: Speed): Promise<void> {
@@ -273,60 +187,31 @@ class Run {
     if (isStopped) throw signal.reason;
   }
 
-  #report(speed: Speed): void {
-    const { epochs, validation } = this.#cell;
-    const { train, test } = this.#data;
-    const part = this.#part;
-    const at = { part, epoch: this.#epoch, done: this.#done };
-    const runDone = samplesDone(this.#cell, this.#data, at);
-    const runTotal = samplesInAll(this.#cell, this.#data);
+  #report({ perSecond }: Speed): void {
+    const { stage, done, total, correct, cell, data, samplesDone, samplesInAll } = this.#session;
+    const scoring = cell.validation === undefined ? 'test' : 'validation';
     this.#options.onProgress?.({
-      phase: part === 'train' ? 'train' : validation === undefined ? 'test' : 'validation',
-      epoch: this.#epoch,
-      epochs,
-      done: this.#done,
-      total: part === 'train' ? train.count : test.count,
-      runDone,
-      runTotal,
-      accuracy: test.classes === 0 ? undefined : this.#done === 0 ? 0 : this.#correct / this.#done,
-      samplesPerSecond: speed.perSecond,
-      secondsLeft: (runTotal - runDone) / Math.max(speed.perSecond, Number.MIN_VALUE),
+      phase: stage.learns ? 'train' : scoring,
+      epoch: stage.epoch,
+      epochs: cell.epochs,
+      done,
+      total,
+      runDone: samplesDone,
+      runTotal: samplesInAll,
+      accuracy: data.test.classes === 0 ? undefined : done === 0 ? 0 : correct / done,
+      samplesPerSecond: perSecond,
+      secondsLeft: (samplesInAll - samplesDone) / Math.max(perSecond, Number.MIN_VALUE),
     });
-  }
-
-  #counters(): Counters {
-    return addCounts(this.#earlier, this.#host.counters());
   }
 
   #state(): RunState {
     return {
-      part: this.#part,
-      epoch: this.#epoch,
-      done: this.#done,
-      correct: this.#correct,
-      core: this.#engine.save(),
-      trained: this.#trained,
-      counters: this.#counters(),
-      history: this.#history,
+      ...this.#session.state(),
       predictions: this.#predictions,
       scores: this.#scores,
       membraneUpdates: this.#membranes?.counts,
       neuronSpikes: this.#neuronSpikes,
       recording: this.#recorder.recording,
     };
-  }
-
-  #restore(state: RunState): void {
-    this.#part = state.part;
-    this.#epoch = state.epoch;
-    this.#trained = state.trained;
-    this.#done = state.done;
-    this.#correct = state.correct;
-    this.#engine.restore(state.core);
-    this.#earlier = state.counters;
-    this.#history = [...state.history];
-    this.#predictions = [...state.predictions];
-    this.#scores = [...state.scores];
-    this.#neuronSpikes = state.neuronSpikes.map((spikes) => spikes.slice());
   }
 }

@@ -1,10 +1,9 @@
-import type { CellChoice } from '../../experiment/index.ts';
-import { withSettings } from './attempt.ts';
+import { type CellChoice, joinSettings, noSettings, parseSettings } from '../../experiment/index.ts';
 
 /**
- * What a change does, from what costs least to the last resort.
+ * Kinds of changes, from the cheapest to the last resort.
  *
- * - `inference`: what serves learning alone takes no memory
+ * - `inference`: no memory for what serves learning alone
  * - `sliced`: inference weights are cut from shadow weights as they are read, not stored beside them
  * - `precision`: other widths of the weights
  * - `cores`: more cores of the same kind
@@ -12,8 +11,8 @@ import { withSettings } from './attempt.ts';
  * - `hw`: another hw-model
  * - `neurons`: a smaller population
  */
-export const changeKinds = ['inference', 'sliced', 'precision', 'cores', 'memory', 'hw', 'neurons'] as const;
-export type ChangeKind = (typeof changeKinds)[number];
+const changeKinds = ['inference', 'sliced', 'precision', 'cores', 'memory', 'hw', 'neurons'] as const;
+type ChangeKind = (typeof changeKinds)[number];
 
 /** A change to a cell that a command line can make. */
 export interface Change {
@@ -23,20 +22,15 @@ export interface Change {
   readonly hw?: string | undefined;
   /** Settings as `path=value`. */
   readonly set?: readonly string[] | undefined;
-  /** What is given up or spent for it, in words. */
+  /** Its price in words: the cores, bits or neurons that it spends or gives up. */
   readonly costs: string;
   /** Less is better, among changes of the same kind. */
   readonly rank: number;
 }
 
-/** The options of a command line that make a change. */
-export function changeOptions({ hw, precision, inference, set = [] }: Change): string[] {
-  return [
-    ...(hw === undefined ? [] : ['--hw', hw]),
-    ...(precision === undefined ? [] : ['--precision', precision]),
-    ...(inference ? ['--inference'] : []),
-    ...set.flatMap((setting) => ['--set', setting]),
-  ];
+/** A choice with settings, as `path=value`, after its own. */
+export function withSettings(choice: CellChoice, set: readonly string[]): CellChoice {
+  return { ...choice, settings: joinSettings(choice.settings ?? noSettings, parseSettings(set)) };
 }
 
 /** The choice of a cell with a change made to it. */
@@ -49,7 +43,7 @@ export function changed(choice: CellChoice, { hw, precision, inference, set = []
   };
 }
 
-/** From what costs least on. */
+/** Orders changes by cost, the cheapest first. */
 export function byCost(one: Change, other: Change): number {
   return changeKinds.indexOf(one.kind) - changeKinds.indexOf(other.kind) || one.rank - other.rank;
 }

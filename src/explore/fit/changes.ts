@@ -9,9 +9,8 @@ import {
 import { coreArea, type HwModel } from '../../hardware/index.ts';
 import type { Program } from '../../program/index.ts';
 import { grouped } from '../../report/index.ts';
-import type { Find } from '../../text/index.ts';
-import { attempt, withSettings } from './attempt.ts';
-import { byCost, type Change, changed } from './change.ts';
+import { attempt, type Find, PlasticoreError } from '../../text/index.ts';
+import { byCost, type Change, changed, withSettings } from './change.ts';
 import { isSpread, type Need, needsBeyond, type Size, sizeOf } from './needs.ts';
 
 /** A change with which a program fits, with its size then. */
@@ -22,8 +21,8 @@ export interface FittingChange extends Size {
 type Try = (change: Change) => FittingChange | undefined;
 
 /**
- * Changes with each of which a program fits a chip that is too small for it, from what costs least to the last resort. The
- * compiler has tried each of them.
+ * Changes with each of which a program fits a chip that is too small for it, from the cheapest to the last
+ * resort. The compiler has tried each of them.
  *
  * @param hwModels names of other hw-models to try
  */
@@ -35,7 +34,7 @@ export function fittingChanges(
 ): FittingChange[] {
   const tryOne: Try = (change) => {
     const deployment = attempt(() => deployCell(experiment, changed(choice, change), find));
-    return deployment && { change, ...sizeOf(deployment) };
+    return deployment instanceof PlasticoreError ? undefined : { change, ...sizeOf(deployment) };
   };
   const tryAll = (changes: readonly Change[]) => changes.flatMap((change) => tryOne(change) ?? []);
   const { program, hw } = loadCell(experiment, choice, find);
@@ -43,7 +42,7 @@ export function fittingChanges(
   const [slicing, precisions] = [tryAll(sliced(hw)), tryAll(otherPrecisions(hw, precision))];
   const both = slicing.length > 0 ? [] : slicedAt(hw, otherPrecisions(hw, precision), precisions);
   const needs = needsBeyond(experiment, choice, find) ?? [];
-  // What alone does not help may save neurons.
+  // A change that does not help alone may save neurons.
   const narrowest = narrower(hw, precision).slice(0, 1);
   const slicedToo = slicedAt(hw, narrowest, []);
   const unhelpful = [...sliced(hw), ...(slicedToo.length === 0 ? narrowest : slicedToo)].filter(
@@ -73,7 +72,7 @@ function sliced({ inferenceWeights }: HwModel): Change[] {
   return [{ kind: 'sliced', set, costs: 'weights are rounded at each read', rank: 0 }];
 }
 
-/** The other precisions of a core, from the one that gives up the fewest bits on. */
+/** The other precisions of a core, by the bits that they give up. */
 function otherPrecisions(hw: HwModel, precision: Precision): Change[] {
   return offered(hw).flatMap((name): Change[] => {
     if (name === precision.name) return [];
@@ -83,7 +82,7 @@ function otherPrecisions(hw: HwModel, precision: Precision): Change[] {
   });
 }
 
-/** Precisions with fewer bits, from the one with the fewest on. */
+/** Precisions with fewer bits, the narrowest first. */
 function narrower(hw: HwModel, precision: Precision): Change[] {
   const bitsAt = (name = ''): number => {
     const { weightBits, shadowBits } = precisionOf(name, hw);
@@ -98,7 +97,7 @@ function widths({ weightBits, shadowBits }: Precision): string {
   return `weights of ${weightBits} bits, shadow weights of ${shadowBits}`;
 }
 
-/** Slicing at those precisions that do not fit without. */
+/** Slicing, at precisions that do not fit without it. */
 function slicedAt(hw: HwModel, precisions: readonly Change[], fitting: readonly FittingChange[]): Change[] {
   const fits = new Set(fitting.map(({ change }) => change.precision));
   return sliced(hw).flatMap(({ set, costs }) =>
@@ -111,12 +110,13 @@ function slicedAt(hw: HwModel, precisions: readonly Change[], fitting: readonly 
 /** The bundled chip of several cores, whose network connects cores of other models. */
 const meshOfCores = 'mesh';
 
-/** As many columns of tiles as hold it; a core that stands alone gets the network of the bundled mesh. */
+/** A mesh with enough columns of tiles; a core that stands alone gets the network of the bundled mesh. */
 function moreCores(experiment: Experiment, choice: CellChoice, hw: HwModel, find: Find): Change[] {
   if (hw.controller !== undefined) return [];
   const joined = isSpread(hw) ? [] : asMesh(experiment, choice, hw, find);
-  const spread = joined && attempt(() => loadCell(experiment, withSettings(choice, joined), find).hw);
-  if (joined === undefined || spread === undefined || !isSpread(spread)) return [];
+  if (joined === undefined) return [];
+  const spread = attempt(() => loadCell(experiment, withSettings(choice, joined), find).hw);
+  if (spread instanceof PlasticoreError || !isSpread(spread)) return [];
   const { columns, rows, coresPerTile } = spread.chip.mesh;
   const needs = needsBeyond(experiment, withSettings(choice, joined), find) ?? [];
   const needed = needs.find(({ what }) => what === 'cores')?.needed;
@@ -126,11 +126,11 @@ function moreCores(experiment: Experiment, choice: CellChoice, hw: HwModel, find
   return [{ kind: 'cores', set, costs: `${needed} cores like it, on a mesh`, rank: needed }];
 }
 
-/** Settings that put copies of a core on the bundled mesh; undefined if that would change more of it than its memory. */
+/** Settings that put copies of a core on the bundled mesh; undefined if that would change more than its memory. */
 function asMesh(experiment: Experiment, choice: CellChoice, hw: HwModel, find: Find): string[] | undefined {
   const set = [`hw.extends=${meshOfCores}`];
   const mesh = attempt(() => loadCell(experiment, withSettings(choice, set), find).hw);
-  if (mesh === undefined || mesh.lanes !== hw.lanes || mesh.datapathBits !== hw.datapathBits)
+  if (mesh instanceof PlasticoreError || mesh.lanes !== hw.lanes || mesh.datapathBits !== hw.datapathBits)
     return undefined;
   const banks = hw.banks.map((bank) => ({ bank, inMesh: mesh.banks.find(({ name }) => name === bank.name) }));
   if (banks.some(({ bank, inMesh }) => inMesh?.wordBits !== bank.wordBits)) return undefined;
@@ -173,7 +173,7 @@ function otherHwModels(names: readonly string[], hw: HwModel, find: Find): Chang
 const none: Change = { kind: 'neurons', costs: '', rank: 0 };
 
 /**
- * For each population but the input and the answer's: as many of its neurons as fit, found by halving.
+ * For each population except the input and the readout: the most of its neurons that fit, found by bisection.
  *
  * @param also changes that are made with it, each if it saves neurons
  */
@@ -204,7 +204,7 @@ function fewerNeurons({ spec }: Program, also: readonly Change[], tryOne: Try): 
   });
 }
 
-/** What the largest number below `all` gives that gives anything. */
+/** The result for the largest number below `all` that has one. */
 function mostThatFit<T>(all: number, tryWith: (count: number) => T | undefined): T | undefined {
   let found = all > 1 ? tryWith(1) : undefined;
   if (found === undefined) return undefined;

@@ -8,14 +8,14 @@ import {
 } from '../../experiment/index.ts';
 import { coreArea, type HwModel } from '../../hardware/index.ts';
 import { memoryOf } from '../../report/index.ts';
-import type { Find } from '../../text/index.ts';
-import { attempt, withSettings } from './attempt.ts';
+import { attempt, type Find, PlasticoreError } from '../../text/index.ts';
+import { withSettings } from './change.ts';
 
-/** How much of something a program needs, and how much of it a chip has. */
+/** The amount of a resource that a program needs, and the amount on the chip. */
 export interface Need {
   /** `bits of the weight bank`, `cores`. */
   readonly what: string;
-  /** The bank whose bits they are. */
+  /** The bank with these bits. */
   readonly bank?: string;
   readonly needed: number;
   readonly available: number;
@@ -33,37 +33,41 @@ export interface Size {
   readonly isAreaOfOtherShape: boolean;
 }
 
-/** What a program takes of its chip: on one core, bits of each bank; on several, cores, and bits of the fullest one. */
-export function needsOf({ image, system, hw }: Deployment): Need[] {
-  const cores = system?.cores.map((core) => core.image) ?? [image];
+/**
+ * The needs of a compiled program: on one core, bits of each bank; on several, cores, and bits of the fullest
+ * one.
+ */
+export function needsOf({ image, hw }: Deployment): Need[] {
   const banks = hw.banks.map(({ name, wordBits, capacityBits }): Need => {
-    const used = cores.map(({ banks }) => banks.find((bank) => bank.name === name)?.usedWords ?? 0);
+    const used = image.cores.map(
+      (core) => core.image.banks.find((bank) => bank.name === name)?.usedWords ?? 0,
+    );
     const needed = wordBits * Math.max(...used);
     return { what: `bits of the ${name} bank`, bank: name, needed, available: capacityBits };
   });
-  if (system === undefined) return banks;
-  return [{ what: 'cores', needed: cores.length, available: coresOf(hw) }, ...banks];
+  if (hw.chip === undefined) return banks;
+  return [{ what: 'cores', needed: image.cores.length, available: coresOf(hw) }, ...banks];
 }
 
-export function sizeOf({ image, system, hw }: Deployment): Size {
+export function sizeOf({ image, hw }: Deployment): Size {
   return {
     memoryBits: memoryOf(image).totalBits,
-    cores: system?.cores.length ?? 1,
+    cores: image.cores.length,
     areaUm2: coresOf(hw) * coreArea(hw).totalUm2,
     isAreaOfOtherShape: hw.otherShapes.some(({ isEnergy }) => !isEnergy),
   };
 }
 
-/** How many times the cores of a chip are tried, until some hold a program. A barrier may have no time for more. */
+/** Factors by which a chip's cores are multiplied until they hold a program. A barrier may have no time for more. */
 const times = [1, 2, 4, 8];
 /** As many bits as can be simulated. */
 const mostBits = 2 ** 32;
 
 /**
- * What a program needs that its chip does not hold: found by compiling it for cores with more memory, or for a chip of more
- * cores.
+ * The needs of a program that does not fit its chip, found by compiling it for cores with more memory, or for a chip
+ * with more cores.
  *
- * @returns undefined if these do not hold it either
+ * @returns undefined if it does not fit these either
  */
 export function needsBeyond(experiment: Experiment, choice: CellChoice, find: Find): Need[] | undefined {
   const loaded = loadCell(experiment, choice, find);
@@ -74,7 +78,8 @@ export function needsBeyond(experiment: Experiment, choice: CellChoice, find: Fi
         ? deployCell(experiment, choice, find, more)
         : deployCell(experiment, withSettings(choice, more.set), find),
     );
-    if (deployment === undefined) continue;
+    // The design has no other fault than its size, so the change causes any refusal.
+    if (deployment instanceof PlasticoreError) continue;
     return needsOf(deployment).map((need) => {
       const bank = hw.banks.find(({ name }) => name === need.bank);
       return { ...need, available: bank?.capacityBits ?? coresOf(hw) };
@@ -86,8 +91,8 @@ export function needsBeyond(experiment: Experiment, choice: CellChoice, find: Fi
 type Loaded = Pick<Deployment, 'program' | 'hw'>;
 
 /**
- * Settings that give a chip more and more cores, or the chip with as much memory in its only core as can be simulated, of
- * which no estimator could say the costs.
+ * Settings that give a chip more and more cores, or its only core as much memory as can be simulated; no estimator
+ * knows the costs of that.
  */
 function largerThan({ program, hw }: Loaded): (Loaded | { readonly set: readonly string[] })[] {
   if (isSpread(hw))
@@ -99,7 +104,7 @@ function largerThan({ program, hw }: Loaded): (Loaded | { readonly set: readonly
   return [{ program, hw: { ...hw, banks } }];
 }
 
-/** Whether programs are spread over the cores of a chip; where it has a controller of its own, that decides. */
+/** Whether programs are spread over the cores of a chip; a chip with its own controller decides itself. */
 export function isSpread(hw: HwModel): hw is HwModel & { readonly chip: NonNullable<HwModel['chip']> } {
   return hw.chip !== undefined && hw.controller === undefined;
 }

@@ -1,11 +1,11 @@
-import { PlasticoreError } from '../../text/index.ts';
+import type { Costs } from '../../report/index.ts';
+import { option, PlasticoreError } from '../../text/index.ts';
 import type { Choice, Space } from '../space/index.ts';
 import type { Dice } from './dice.ts';
-import type { Costs } from './front.ts';
 
 /**
- * A search asks for designs, some at a time, and learns their costs before it asks for the next. What it asks for depends
- * on the plan and on these costs alone, so that a search that was killed asks for the same again.
+ * A search asks for a few designs at a time, and learns their costs before it asks for more. Its requests depend on the
+ * plan and these costs alone, so a search that was killed repeats them.
  */
 export type Search = Generator<readonly Choice[], void, readonly (Costs | undefined)[]>;
 
@@ -20,13 +20,18 @@ export function allChoices(space: Space): Choice[] {
       'usage',
       `the axes have ${combinations} combinations of values, a grid takes ${largestGrid} at most`,
       {
-        file: '--search grid',
-        hint: 'search at random, or let designs evolve: --search evolve --budget 500',
+        file: option('search', 'grid'),
+        hint: `search at random, or let designs evolve: ${option('search', 'evolve')}, ${option('budget', 500)}`,
       },
     );
   return Array.from({ length: combinations }, (_, position) => space.choiceAt(position)).filter((choice) =>
     space.allows(choice),
   );
+}
+
+/** How many choices meet the conditions; undefined for more combinations than a grid has. */
+export function countChoices(space: Space): number | undefined {
+  return space.combinations > largestGrid ? undefined : allChoices(space).length;
 }
 
 /** The choices that a search has asked for, none of them twice. */
@@ -51,7 +56,7 @@ export class Seen {
     return true;
   }
 
-  /** New choices at random, as many as there are, up to a number. */
+  /** New random choices, up to a number or until there are no more. */
   draw(count: number, dice: Dice): Choice[] {
     const drawn: Choice[] = [];
     if (this.#left !== undefined) {
@@ -64,7 +69,7 @@ export class Seen {
       this.#left = left;
       return drawn;
     }
-    // In a large space, a choice at random is new, and conditions leave some.
+    // In a large space, a random choice is most likely new, and some meet the conditions.
     for (let tries = 0; drawn.length < count && tries < mostTries; tries++) {
       const choice = this.#space.axes.map(({ values }) => dice.below(values.length));
       if (this.add(choice)) drawn.push(choice);
@@ -74,7 +79,7 @@ export class Seen {
   }
 }
 
-/** Choices at random before a space counts as empty. */
+/** Random choices to try before a space counts as empty. */
 const mostTries = 100_000;
 
 export function noDesign(space: Space): PlasticoreError {

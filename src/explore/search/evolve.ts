@@ -1,12 +1,13 @@
+import type { Costs } from '../../report/index.ts';
 import type { Choice, Space } from '../space/index.ts';
 import { type Search, Seen } from './choices.ts';
 import type { Dice } from './dice.ts';
-import { type Costs, crowding, ranksOf } from './front.ts';
+import { crowding, ranksOf } from './ranks.ts';
 
-/** Names what a design would run; designs with one name share it. */
+/** Names the run of a design; designs that share a run have the same name. */
 export type RunOf = (choice: Choice) => string | undefined;
 
-/** A design with what it costs, and where it stands among the others. */
+/** A design with its costs and its place among the others. */
 interface Member {
   readonly choice: Choice;
   readonly costs: Costs | undefined;
@@ -18,11 +19,11 @@ interface Ranked extends Member {
 }
 
 /**
- * Designs that evolve, after NSGA-II (Deb et al., IEEE Trans. Evol. Comput. 6(2), 2002): parents win tournaments of two by
- * rank, then by distance to their neighbours; a child takes each axis from one of two parents; then about one of its axes
- * moves, mostly to a neighbouring value, since the values of an axis are in order. No design is looked at twice: a child
- * that is known already moves on, and mostly one that would run what another has run: such a design differs in costs alone. Designs that miss a constraint, or have no figures, all rank last: how far they miss it is not
- * asked.
+ * Designs that evolve, after NSGA-II (Deb et al., IEEE Trans. Evol. Comput. 6(2), 2002): parents win tournaments of two
+ * by rank, then by distance to their neighbours; a child takes each axis from one of two parents; then about one of its
+ * axes moves, mostly to a neighbouring value, since the values of an axis are in order. No design is tried twice: a
+ * known child moves on, and so do most children whose run is known: they differ from another design in costs alone.
+ * Designs that miss a constraint, or have no figures, all rank last, however far they miss it.
  */
 export function* evolve(space: Space, budget: number, dice: Dice, runOf: RunOf): Search {
   const seen = new Seen(space);
@@ -66,7 +67,7 @@ function childrenOf(
     );
     const child = mutated(crossed, space, dice);
     const run = runOf(child);
-    // What has been run tells little that is new.
+    // A known run tells little that is new.
     if (runs.has(run) && dice.share() < staleShare) continue;
     if (!seen.add(child)) continue;
     runs.add(run);
@@ -75,9 +76,9 @@ function childrenOf(
   return children;
 }
 
-/** Before designs at random fill up a generation. */
+/** Attempts before random designs fill up a generation. */
 const triesForChild = 40;
-/** Share of the children that are given up because a known design has run what they would run. */
+/** The share of children dropped because their run is known already. */
 const staleShare = 0.9;
 
 function tournament(members: readonly Ranked[], dice: Dice): Ranked {
@@ -87,7 +88,7 @@ function tournament(members: readonly Ranked[], dice: Dice): Ranked {
 
 function pick(members: readonly Ranked[], dice: Dice): Ranked {
   const member = members[dice.below(members.length)];
-  if (member === undefined) throw new Error('nobody is left');
+  if (member === undefined) throw new Error('no member is left');
   return member;
 }
 
@@ -107,7 +108,7 @@ function mutated(choice: Choice, { axes }: Space, dice: Dice): Choice {
   });
 }
 
-/** The best ones: whole ranks, and of the last rank those with the most distant neighbours. */
+/** The best members: whole ranks, and of the last rank those with the most distant neighbours. */
 function best(members: readonly Member[], size: number): Ranked[] {
   const ranks = ranksOf(members.map(({ costs }) => costs));
   const ranked = members.map((member, index) => ({ ...member, rank: ranks[index] ?? 0, crowding: 0, index }));

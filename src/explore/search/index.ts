@@ -1,11 +1,6 @@
-/** Searches: they ask for designs of a space, and learn what these cost. */
+/** Searches: they ask for designs of a space, and learn their costs. */
 
-export { allChoices, type Search } from './choices.ts';
+export { allChoices, countChoices } from './choices.ts';
 export { Dice } from './dice.ts';
-export { type Costs, crowding, dominates, frontOf, hypervolume, ranksOf } from './front.ts';
-export {
-  type SearchName,
-  type SearchPlan,
-  searchNames,
-  startSearch,
-} from './search.ts';
+export { crowding, ranksOf } from './ranks.ts';
+export * from './search.ts';

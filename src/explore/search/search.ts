@@ -1,4 +1,4 @@
-import { PlasticoreError } from '../../text/index.ts';
+import { option, PlasticoreError } from '../../text/index.ts';
 import type { Space } from '../space/index.ts';
 import { allChoices, noDesign, type Search, Seen } from './choices.ts';
 import { Dice } from './dice.ts';
@@ -17,16 +17,16 @@ export interface SearchPlan {
 
 /**
  * @param runOf names what a design would run, for a search that prefers designs which do something new
- * @throws PlasticoreError `usage` for a grid that is too large, or larger than the budget; `invalid-value` if the conditions
- * leave no design
+ * @throws PlasticoreError `usage` for a grid that is too large, or larger than the budget; `invalid-value` if
+ * the conditions leave no design
  */
 export function startSearch(space: Space, plan: SearchPlan, runOf: RunOf = () => undefined): Search {
   const { search, designs } = plan;
   if (search === 'grid') return grid(space, designs);
   if (designs === undefined)
     throw new PlasticoreError('usage', `search '${search}' needs a budget`, {
-      file: '--search',
-      hint: 'for example --budget 200, or --budget 10m',
+      file: option('search'),
+      hint: `for example ${option('budget', 200)}, or ${option('budget', '10m')}`,
     });
   const dice = new Dice(plan.seed);
   return search === 'random' ? random(space, designs, dice) : evolve(space, designs, dice, runOf);
@@ -39,14 +39,17 @@ function* grid(space: Space, budget: number | undefined): Search {
     throw new PlasticoreError(
       'usage',
       `the grid has ${choices.length} designs, the budget is ${budget}: the first ones would say little of the others`,
-      { file: '--budget', hint: '--search random or --search evolve choose among them' },
+      {
+        file: option('budget'),
+        hint: `${option('search', 'random')} or ${option('search', 'evolve')} choose among them`,
+      },
     );
   for (let from = 0; from < choices.length; from += gridBatch) yield choices.slice(from, from + gridBatch);
 }
 
-/** The designs that a search asks for at a time, so that results appear as they come. */
+/** The number of designs that a search asks for at a time, so that results appear as they come. */
 const batch = 32;
-/** Those of a grid share runs, and should keep all processors busy. */
+/** Designs of a grid share runs, and should keep all processors busy. */
 const gridBatch = 256;
 
 function* random(space: Space, budget: number, dice: Dice): Search {

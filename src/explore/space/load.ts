@@ -12,8 +12,9 @@ import {
   type SourceText,
   strictObject,
 } from '../../text/index.ts';
+import { precisionPath, type SweptAxis } from './axes.ts';
 
-/** What may be chosen of a design, and what is wanted of it, as written. */
+/** A space as written: the choices, conditions and objectives, with their places. */
 export interface SpaceSource {
   readonly spec: SpaceSpec;
   locate(path: Path): Place;
@@ -45,6 +46,26 @@ export function spaceOf({ spec, locate, source }: Experiment): SpaceSource {
     file: source.file,
     hint: `give it a section 'space', or name a file with ${option('space', 'FILE')}`,
   });
+}
+
+/** The space of a sweep: every precision with every value of each axis, which goes by its whole path. */
+export function sweepSpace(
+  { locate }: Experiment,
+  precisions: readonly string[],
+  swept: readonly SweptAxis[],
+): SpaceSource {
+  const precision = { path: precisionPath, values: precisions, place: locate(['precisions']) };
+  const axes = new Map([precision, ...swept].map((axis) => [axis.path, axis]));
+  return {
+    spec: {
+      axes: Object.fromEntries([...axes].map(([path, { values }]) => [path, { path, values: [...values] }])),
+      set: {},
+      conditions: [],
+      constraints: [],
+      objectives: [],
+    },
+    locate: ([, path]) => axes.get(String(path))?.place ?? {},
+  };
 }
 
 /** The JSON Schema (draft 7) of files of spaces, for editors. */

@@ -1,10 +1,15 @@
-import type { Experiment, ObjectiveName, Settings } from '../../experiment/index.ts';
-import { joinSettings, noSettings, pathSetting } from '../../experiment/index.ts';
+import {
+  joinSettings,
+  noSettings,
+  type ObjectiveName,
+  pathSetting,
+  type Settings,
+} from '../../experiment/index.ts';
 import { parsePrecision } from '../../hardware/index.ts';
 import type { DesignKey } from '../../report/index.ts';
 import { evaluate, type Formula, type Place, PlasticoreError, suggest } from '../../text/index.ts';
-import { type SweptAxis, sweepAxes } from '../axes.ts';
-import { designNames } from '../cell-name.ts';
+import { axisPath, checkAxis, precisionPath, type SweptAxis } from './axes.ts';
+import { designNames } from './design-names.ts';
 import type { SpaceSource } from './load.ts';
 
 /** An axis of a space. */
@@ -16,16 +21,14 @@ export interface SpaceAxis extends SweptAxis {
 /** For each axis, the position of the chosen value. */
 export type Choice = readonly number[];
 
-/** A design of a space: what is chosen, and what follows from it. */
+/** A design of a space: its choices, and their consequences. */
 export interface SpaceDesign extends DesignKey {
   readonly choice: Choice;
   /** `mp16-8_lanes=8`. */
   readonly name: string;
-  /** The values of all axes but `precision`, and of all that follows, as settings. */
+  /** The values of all axes except `precision`, and all that depend on them, as settings. */
   readonly settings: Settings;
 }
-
-const precisionPath = 'precision';
 
 /** The designs that an experiment may become. */
 export class Space {
@@ -42,24 +45,23 @@ export class Space {
 
   /**
    * @param pinned settings of the command line, which no axis may undo
-   * @param precision where none is an axis
-   * @throws PlasticoreError for an axis that cannot be one, and a formula that cannot be evaluated
+   * @param precision if it is not an axis
+   * @throws PlasticoreError for an invalid axis, and a formula that cannot be evaluated
    */
-  constructor(experiment: Experiment, { spec, locate }: SpaceSource, pinned: Settings, precision: string) {
+  constructor({ spec, locate }: SpaceSource, pinned: Settings, precision: string) {
     const axes = Object.entries(spec.axes).map(([name, written]): SpaceAxis => {
       const isNamed = !Array.isArray(written);
       const place = locate(['axes', name]);
       return isNamed
-        ? { name, path: pathOf(written.path), values: written.values, place }
-        : { name: name.split('.').at(-1) ?? name, path: pathOf(name), values: written, place };
+        ? { name, path: axisPath(written.path), values: written.values, place }
+        : { name: name.split('.').at(-1) ?? name, path: axisPath(name), values: written, place };
     });
     for (const [index, axis] of axes.entries()) {
       checkName(axis, axes.slice(0, index));
       if (axis.path === precisionPath) checkPrecisions(axis);
+      else checkAxis(axis, pinned);
     }
-    const { spec: own, ...rest } = experiment;
     const swept = axes.filter(({ path }) => path !== precisionPath);
-    sweepAxes({ ...rest, spec: { ...own, sweep: {} } }, swept, pinned);
     this.axes = axes;
     this.objectives = [...new Set(spec.objectives)];
     this.constraints = spec.constraints.map((formula, index) => ({
@@ -142,7 +144,7 @@ export class Space {
     return typeof value === 'string' ? value : this.#precision;
   }
 
-  /** What formulas know of a choice. */
+  /** The numbers that formulas know, by name. */
   #numbers(choice: Choice): Map<string, number> {
     const { weightBits, shadowBits } = parsePrecision(this.#precisionOf(choice)) ?? floatBits;
     const numbers = new Map(Object.entries({ weightBits, shadowBits }));
@@ -166,11 +168,6 @@ function isWithin(path: string, outer: string): boolean {
   return path === outer || path.startsWith(`${outer}.`);
 }
 
-/** `hw` and `program` by themselves stand for the files that the experiment names. */
-function pathOf(path: string): string {
-  return path === 'hw' || path === 'program' ? `experiment.${path}` : path;
-}
-
 function checkName({ name, path, place }: SpaceAxis, before: readonly SpaceAxis[]): void {
   if (before.some((other) => other.path === path))
     throw new PlasticoreError('invalid-value', `'${path}' is an axis twice`, place);
@@ -184,7 +181,8 @@ function checkName({ name, path, place }: SpaceAxis, before: readonly SpaceAxis[
 
 function checkPrecisions({ values, place }: SpaceAxis): void {
   for (const value of values) {
-    if (value === 'fp32' || (typeof value === 'string' && parsePrecision(value) !== undefined)) continue;
+    if (value === 'fp32' || value === 'own') continue;
+    if (typeof value === 'string' && parsePrecision(value) !== undefined) continue;
     const found = typeof value === 'string' ? value : JSON.stringify(value);
     throw new PlasticoreError(
       'invalid-value',

@@ -15,9 +15,9 @@ interface ChargedAs {
 
 const anAdd: ChargedAs = { kind: 'add', units: 1 };
 /**
- * There is no figure for most operations. In SENECA (Tang et al. 2023) a shift and a comparison cost as much as an integer
- * add, and logic a little less; a move needs no carry. A step of xorshift32 is three 32-bit exclusive-ors. Floats order like
- * their sign and magnitude; a power of two is added to the exponent.
+ * There is no figure for most operations. In SENECA (Tang et al. 2023) a shift and a comparison cost as much as an
+ * integer add, and logic a little less; a move needs no carry. A step of xorshift32 is three 32-bit exclusive-ors.
+ * Floats order like their sign and magnitude; a power of two is added to the exponent.
  */
 const integerUnits: Readonly<Record<CostClass, ChargedAs>> = {
   move: anAdd,
@@ -123,7 +123,7 @@ export function logicEnergy(technologyNm: number, supplyV: number): number {
 export const logicEnergyLaw = `as node^${nodeExponent.toFixed(2)} and as the square of the supply`;
 
 /** How the area of logic follows the node, relative to 28 nm. */
-export function logicArea(technologyNm: number): number {
+function logicArea(technologyNm: number): number {
   return (technologyNm / base.nm) ** 2;
 }
 

@@ -1,4 +1,4 @@
-import type { Interval } from '../model.ts';
+import type { Interval } from '../source.ts';
 import type { Fit } from './fit.ts';
 
 /** A published figure. */
@@ -31,14 +31,14 @@ export interface Quantity {
   readonly points: readonly Point[];
   /** For each point: published over fitted. */
   readonly ratios: readonly number[];
-  /** Two standard deviations, to each side: the true value is expected between the estimate divided and multiplied by it. */
+  /** Two standard deviations to each side: the true value lies between the estimate divided and multiplied by it. */
   readonly factor: number;
   /** Why the factor is larger than the residuals say; undefined if it is not. */
   readonly atLeast: { readonly factor: number; readonly because: string } | undefined;
 }
 
 /** An input that does not fit the others. */
-export interface Misfit<Input extends string = string> {
+interface Misfit<Input extends string = string> {
   readonly input: Input;
   readonly expected: string;
 }
@@ -63,10 +63,10 @@ export interface Estimator<Input extends string = string, Figure extends string 
 
 /**
  * How an interval follows from residuals: the only place. The factor is two standard deviations of the residuals'
- * logarithms, and no less than the largest residual; it goes to both sides. Parts of a law that were fitted to figures of
- * their own add up as squares.
+ * logarithms, and no less than the largest residual; it goes to both sides. Parts of a law that were fitted to figures
+ * of their own add up as squares.
  */
-export function factorOf(...fits: readonly Fit[]): number {
+function factorOf(...fits: readonly Fit[]): number {
   const spread = Math.sqrt(fits.reduce((sum, { spread: one }) => sum + one ** 2, 0));
   const residuals = fits.flatMap(({ ratios }) => ratios.map((ratio) => Math.abs(Math.log(ratio))));
   return Math.exp(Math.max(2 * spread, ...residuals));

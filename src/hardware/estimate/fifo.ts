@@ -2,7 +2,9 @@ import { type Estimator, fitted, type Point } from './estimator.ts';
 import { fitLogarithms } from './fit.ts';
 import { sram, sramArea } from './sram.ts';
 
-/** Smaller than any published SRAM: the figures of the smallest one are carried on, and one FIFO tells how far they are off. */
+/**
+ * Smaller than any published SRAM: the smallest one's figures are carried on, and one FIFO tells how far off they are.
+ */
 const eventBits = 32;
 const seneca: Point = {
   of: 'capture of an event of 32 bits, 22 nm, 0.8 V',

@@ -1,4 +1,6 @@
 /** Estimators: what a part costs by its shape, node and supply, from published figures. */
+
+import { tableOf } from '../../text/index.ts';
 import { arithmetic } from './arithmetic.ts';
 import { type Estimator, intervalOf, type Quantity, type Range } from './estimator.ts';
 import { fifo } from './fifo.ts';
@@ -24,7 +26,7 @@ export {
 export const estimators: readonly Estimator[] = [sram, arithmetic, registers, instructionFetch, fifo, router];
 
 /** What an input is called where it is typed or listed. */
-export const inputNames: Readonly<Record<string, string>> = {
+export const inputNames: Readonly<Record<string, string>> = tableOf({
   capacityBits: 'bits',
   widthBits: 'bits',
   packetBits: 'bits',
@@ -33,7 +35,7 @@ export const inputNames: Readonly<Record<string, string>> = {
   depth: 'depth',
   technologyNm: 'node',
   supplyV: 'supply',
-};
+});
 
 /** Whether an input is counted, so that it is a whole number; node and supply are measured. */
 export function isCounted({ unit }: Range): boolean {

@@ -3,8 +3,8 @@ import { fitted, type Point, type Quantity } from './estimator.ts';
 import { fitLogarithms } from './fit.ts';
 
 /**
- * What an instruction costs a lane beside its arithmetic: registers, fetch, decoding, control. SENECA publishes the energy
- * of whole instructions; each of its eight lanes spends it.
+ * What an instruction costs a lane beside its arithmetic: registers, fetch, decoding, control. SENECA publishes the
+ * energy of whole instructions; each of its eight lanes spends it.
  */
 const published: readonly {
   readonly of: string;

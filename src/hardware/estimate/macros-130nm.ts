@@ -19,7 +19,7 @@ interface PublishedMacro {
 export const macroNm = 130;
 export const macroV = 1.2;
 
-/** At 1.2 V, 25 degrees. Area, leakage and time: `doc/*.txt`; energies: `lib/*_typ_1p20V_25C.lib`, internal power of the clock. */
+/** At 1.2 V, 25 degrees. Area, leakage and time: `doc/*.txt`; energies: `lib/*_typ_1p20V_25C.lib`, clock's power. */
 export const publishedMacros: readonly PublishedMacro[] = [
   {
     words: 64,

@@ -49,8 +49,8 @@ const withEnergy = publishedMacros.flatMap(({ readPj, writePj, ...macro }) =>
   readPj === undefined || writePj === undefined ? [] : [{ ...macro, readPj, writePj }],
 );
 /**
- * The macros at 130 nm have a level of their own, the last coefficient, so that they tell how energy follows capacity and
- * word, and nothing of the node.
+ * The macros at 130 nm have a level of their own, the last coefficient, so that they tell how energy follows capacity
+ * and word, and nothing of the node.
  */
 const readFit = fitLogarithms(
   [

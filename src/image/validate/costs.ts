@@ -1,8 +1,8 @@
-import type { Image } from '../image.ts';
+import type { ProgramView } from '../image.ts';
 import { expect } from './fault.ts';
 
 /** Checks that there is a cost for each piece of work and each bank, and that every source of a figure is known. */
-export function checkCosts({ costs, work, banks, core }: Image): void {
+export function checkCosts({ costs, work, banks, core }: ProgramView): void {
   expect(
     costs.work.length === work.length,
     ['costs', 'work'],
@@ -28,7 +28,7 @@ function sourcesIn({
   clockPower,
   network,
   area,
-}: Image['costs']): string[] {
+}: ProgramView['costs']): string[] {
   const named = (figures: readonly { readonly source: string }[]) => figures.map(({ source }) => source);
   return [
     ...work.flatMap(({ perSlot, perRun, perPass, perScannedTile, stated }) => [

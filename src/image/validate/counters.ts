@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import { list, strictObject, whole } from '../../text/index.ts';
 import { byCoreCounter, byWorkCounter, type Counters } from '../counters.ts';
-import type { Image } from '../image.ts';
+import type { ProgramView } from '../image.ts';
 import { byNetworkCounter, type NetworkCounts } from '../network-counts.ts';
 
-/** No run counts as far, and sums of such counts are exact. */
+/** No run counts this far, and sums of such counts are exact. */
 const mostCounted = 2 ** 48;
 
 const count = whole('a count', 0, mostCounted);
@@ -17,7 +17,7 @@ const network: z.ZodType<NetworkCounts> = strictObject({
 });
 
 /** The schema of an image's counters: their names, and one for each piece of work, bank and population. */
-export function countersSchema({ work, populations, banks, core }: Image): z.ZodType<Counters> {
+export function countersSchema({ work, populations, banks, core }: ProgramView): z.ZodType<Counters> {
   const byBank = list(count, 'one for each bank', banks.length);
   const ofWork = strictObject(
     byWorkCounter(

@@ -25,6 +25,15 @@ export function itemAt<T>(items: readonly T[], index: number, path: readonly Pro
   return item;
 }
 
+/** Reports a fault in a part of an image as one of the whole. */
+export function within(path: readonly PropertyKey[], check: () => void): void {
+  try {
+    check();
+  } catch (error) {
+    throw error instanceof Fault ? new Fault([...path, ...error.path], error.message) : error;
+  }
+}
+
 /** Reports a fault as an error in a file. */
 export function damaged(error: unknown, file: string): PlasticoreError {
   const hint = 'compile it again';

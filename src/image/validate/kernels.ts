@@ -1,7 +1,6 @@
 import {
   assemble,
   checkPredicates,
-  type DomainName,
   does,
   domainNamed,
   eventScalars,
@@ -15,13 +14,14 @@ import {
   type Role,
   valueField,
 } from '../../isa/index.ts';
-import { emittingPopulation } from '../accesses.ts';
-import type { BoundKernel, Image, ImageOperand } from '../image.ts';
+import { emittingPopulation, isDense } from '../accesses.ts';
+import type { ProgramView } from '../image.ts';
 import { factsOf } from '../kernel-facts.ts';
+import type { BoundKernel, ImageOperand } from '../lists.ts';
 import { spikingPopulation } from '../payload.ts';
+import { spreadController } from '../placed.ts';
 import { rangesOfKernel } from '../ranges.ts';
 import { expect, fail, itemAt } from './fault.ts';
-import { isDense } from './network.ts';
 
 /** The owners of a kernel's fields by role: names of populations and of its projection. */
 type Owners = Readonly<Partial<Record<Role, string>>>;
@@ -30,11 +30,11 @@ type Owners = Readonly<Partial<Record<Role, string>>>;
  * Checks kernels by writing out their text and assembling it, so that the rules of the assembler, and those for kinds,
  * predicates and ranges, apply to them as to a program's kernels.
  */
-export function checkKernels(image: Image): void {
+export function checkKernels(image: ProgramView): void {
   for (const [index, kernel] of image.kernels.entries()) checkKernel(image, kernel, ['kernels', index]);
 }
 
-function checkKernel(image: Image, kernel: BoundKernel, path: readonly PropertyKey[]): void {
+function checkKernel(image: ProgramView, kernel: BoundKernel, path: readonly PropertyKey[]): void {
   const owners = ownersOf(image, kernel, path);
   checkPart(image, kernel, path);
   const text = [`kernel k over ${kernel.domain}${gatesOf(image, kernel, owners, path)}`];
@@ -57,7 +57,7 @@ function checkKernel(image: Image, kernel: BoundKernel, path: readonly PropertyK
   checkRanges(image, kernel, body, path);
 }
 
-function ownersOf(image: Image, kernel: BoundKernel, path: readonly PropertyKey[]): Owners {
+function ownersOf(image: ProgramView, kernel: BoundKernel, path: readonly PropertyKey[]): Owners {
   const { binds } = domainNamed(kernel.domain);
   if (binds === 'population') {
     expect(kernel.projection === undefined, [...path, 'projection'], () => `over ${kernel.domain}`);
@@ -80,7 +80,7 @@ function ownersOf(image: Image, kernel: BoundKernel, path: readonly PropertyKey[
 
 /** The rows and columns that it visits. */
 function checkPart(
-  image: Image,
+  image: ProgramView,
   { domain, rows, columns, order, ...kernel }: BoundKernel,
   path: readonly PropertyKey[],
 ) {
@@ -104,7 +104,12 @@ function checkPart(
     expect((projection?.weightRows ?? 0) > 0, path, () => `'${projection?.name}' has no weights`);
 }
 
-function gatesOf(image: Image, kernel: BoundKernel, owners: Owners, path: readonly PropertyKey[]): string {
+function gatesOf(
+  image: ProgramView,
+  kernel: BoundKernel,
+  owners: Owners,
+  path: readonly PropertyKey[],
+): string {
   const domain = domainNamed(kernel.domain);
   const gates = (['rowGate', 'columnGate'] as const).flatMap((gate) => {
     const field = kernel[gate];
@@ -118,7 +123,12 @@ function gatesOf(image: Image, kernel: BoundKernel, owners: Owners, path: readon
   return gates.length === 0 ? '' : ` where ${gates.join(' and ')}`;
 }
 
-function textOf(image: Image, operand: ImageOperand, owners: Owners, path: readonly PropertyKey[]): string {
+function textOf(
+  image: ProgramView,
+  operand: ImageOperand,
+  owners: Owners,
+  path: readonly PropertyKey[],
+): string {
   switch (operand.is) {
     case 'register':
       return `r${operand.register}`;
@@ -147,7 +157,7 @@ function textOf(image: Image, operand: ImageOperand, owners: Owners, path: reado
 }
 
 function fieldText(
-  image: Image,
+  image: ProgramView,
   role: Role,
   index: number,
   owners: Owners,
@@ -168,7 +178,7 @@ function fieldText(
 
 /** The kinds of the fields determine which operations compute with floats. */
 function checkKinds(
-  image: Image,
+  image: ProgramView,
   kernel: BoundKernel,
   body: readonly Instruction[],
   owners: Owners,
@@ -182,9 +192,12 @@ function checkKinds(
     if (role === 'host' || field === indexField) return 'integer';
     if (role === 'ev' && field === valueField) return isReal ? 'real' : 'integer';
     // An event's flag matches either kind here: its declaration is not stored.
+    // A core of several has the host's scalars, too.
     if (role === 'ev') {
       const { low, high } = image.eventScalars.find(({ name }) => name === field) ?? {};
-      return low === 0 && high === 1 && !eventScalars.includes(field) ? 'flag' : 'integer';
+      const given: readonly string[] =
+        image.core.controller === spreadController ? [...eventScalars, ...hostScalars] : eventScalars;
+      return low === 0 && high === 1 && !given.includes(field) ? 'flag' : 'integer';
     }
     return image.fields.find(({ name }) => name === `${owners[role]}.${field}`)?.kind ?? 'real';
   };
@@ -200,11 +213,8 @@ function checkKinds(
   }
 }
 
-/**
- * Views and values that a word keeps once are never stored to, and a field stored through one role is not used by
- * another.
- */
-function checkAccesses(image: Image, kernel: BoundKernel, path: readonly PropertyKey[]): void {
+/** Views and values kept once per word are never stored to; only one role uses a field that it stores. */
+function checkAccesses(image: ProgramView, kernel: BoundKernel, path: readonly PropertyKey[]): void {
   const accesses = kernel.code.flatMap((instruction, line) =>
     instruction.operands.flatMap((operand) =>
       operand.is === 'field' ? [{ ...operand, line, writes: !does(instruction, 'load') }] : [],
@@ -223,7 +233,7 @@ function checkAccesses(image: Image, kernel: BoundKernel, path: readonly Propert
 }
 
 /** Spikes carry a value where their population says so, and kernels that such a spike runs may take it. */
-function checkPayload(image: Image, kernel: BoundKernel, path: readonly PropertyKey[]): void {
+function checkPayload(image: ProgramView, kernel: BoundKernel, path: readonly PropertyKey[]): void {
   const { emits, sends, takesValue } = factsOf(kernel);
   const { payload } = itemAt(image.populations, emittingPopulation(image, kernel), path, 'population');
   expect(!emits || sends === (payload !== undefined), path, () => 'its spikes carry a value, or none do');
@@ -234,7 +244,7 @@ function checkPayload(image: Image, kernel: BoundKernel, path: readonly Property
 }
 
 /** A generator that serves only part of the lanes is drawn from once. */
-function checkDraws(image: Image, kernel: BoundKernel, path: readonly PropertyKey[]): void {
+function checkDraws(image: ProgramView, kernel: BoundKernel, path: readonly PropertyKey[]): void {
   if (domainNamed(kernel.domain).single) return;
   const partial = factsOf(kernel).drawsFrom.filter(
     (index) => (image.generators[index]?.lanes ?? 0) < image.core.lanes,
@@ -242,7 +252,7 @@ function checkDraws(image: Image, kernel: BoundKernel, path: readonly PropertyKe
   expect(new Set(partial).size === partial.length, path, () => 'draws twice from one generator');
 }
 
-function checkColumns(image: Image, kernel: BoundKernel, path: readonly PropertyKey[]): void {
+function checkColumns(image: ProgramView, kernel: BoundKernel, path: readonly PropertyKey[]): void {
   const isPlain =
     kernel.domain === 'synapses' && kernel.rowGate === undefined && kernel.columnGate === undefined;
   expect(isPlain, [...path, 'order'], () => 'is for ungated kernels over synapses');
@@ -264,7 +274,7 @@ function checkColumns(image: Image, kernel: BoundKernel, path: readonly Property
 
 /** The ranges proven by the compiler, which decide the lane width of the fast engine. */
 function checkRanges(
-  image: Image,
+  image: ProgramView,
   kernel: BoundKernel,
   body: readonly Instruction[],
   path: readonly PropertyKey[],
@@ -283,9 +293,4 @@ function checkRanges(
       () => `expected ${result?.low} to ${result?.high}, found ${low} to ${high}`,
     );
   }
-}
-
-/** The names of domains whose kernels need a spike to name a neuron. */
-export function needsEvent(domain: DomainName): boolean {
-  return domainNamed(domain).needsEvent;
 }

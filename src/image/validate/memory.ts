@@ -1,31 +1,24 @@
-import type { Field, Image, Layout } from '../image.ts';
+import { does } from '../../isa/index.ts';
+import type { CoreImage, Field, Layout, ProgramView } from '../image.ts';
 import { fieldRange, Memory, mostBankBits } from '../memory.ts';
 import { suppliedTo } from '../payload.ts';
+import { indexItems, indexKeys } from '../segment-index.ts';
 import { expect, fail, itemAt } from './fault.ts';
 
-/** Checks banks, layouts, fields and contents: everything lies within its bank, and nothing overlaps. */
-export function checkMemory(image: Image): void {
-  const { banks, layouts, fields, contents } = image;
-  expect(
-    contents.length === banks.length,
-    ['contents'],
-    () => `expected one for each of ${banks.length} banks`,
-  );
+/** Checks banks, layouts and fields: everything lies within its bank, and nothing overlaps. */
+export function checkMemory(image: ProgramView): void {
+  const { banks, layouts, fields } = image;
   for (const [index, { wordBits, usedWords }] of banks.entries()) {
     const bits = wordBits * usedWords;
     expect(bits <= mostBankBits, ['banks', index, 'usedWords'], () => `${bits} bits are too many`);
-    const elements = Math.ceil(bits / 32);
-    const length = contents[index]?.length;
-    expect(length === elements, ['contents', index], () => `expected ${elements} elements, found ${length}`);
   }
   for (const [index, layout] of layouts.entries()) checkLayout(image, layout, ['layouts', index]);
   for (const index of banks.keys()) checkApart(layouts, index);
   for (const [index, field] of fields.entries()) checkField(image, field, index);
   for (const index of layouts.keys()) checkItems(image, index);
-  checkContents(image);
 }
 
-function checkLayout({ banks }: Image, layout: Layout, path: readonly PropertyKey[]): void {
+function checkLayout({ banks }: ProgramView, layout: Layout, path: readonly PropertyKey[]): void {
   const { bank, firstWord, rows, rowLength, itemBits, itemsPerWord, wordsPerRow } = layout;
   const { wordBits, usedWords } = itemAt(banks, bank, [...path, 'bank'], 'bank');
   expect(itemsPerWord * itemBits <= wordBits, [...path, 'itemsPerWord'], () => `a word has ${wordBits} bits`);
@@ -48,7 +41,7 @@ function checkApart(layouts: readonly Layout[], bank: number): void {
   }
 }
 
-function checkField(image: Image, field: Field, index: number): void {
+function checkField(image: ProgramView, field: Field, index: number): void {
   const { core, fields, layouts } = image;
   const path = ['fields', index];
   const isFloat = field.storage === 'float32';
@@ -63,9 +56,7 @@ function checkField(image: Image, field: Field, index: number): void {
       () => 'reals are floats',
     );
     const most = core.datapathBits - (field.signed ? 0 : 1);
-    // No kernel computes with an index, or with spikes that wait.
-    const isRing = image.events.delayed.some((delayed) => delayed.field === index);
-    const isHeld = field.fixed === true || isRing || field.bits <= most;
+    const isHeld = field.bits <= most || !isComputedWith(image, index);
     expect(isHeld, [...path, 'bits'], () => `the datapath holds ${most}, found ${field.bits}`);
   }
   if (field.kind === 'flag')
@@ -108,8 +99,19 @@ function checkField(image: Image, field: Field, index: number): void {
   expect(isView, [...path, 'storedView'], () => 'not the stored view of this field');
 }
 
+/** Whether a kernel loads or stores a field: not an index, spikes that wait, or the partial sums of several cores. */
+function isComputedWith({ kernels }: ProgramView, index: number): boolean {
+  return kernels.some(({ code }) =>
+    code.some(
+      (line) =>
+        !does(line, 'reduce') &&
+        line.operands.some((operand) => operand.is === 'field' && operand.field === index),
+    ),
+  );
+}
+
 /** Rows and items per row, derived from the owner in a field's name. A ring of spikes has a row for each step. */
-function shapeOf(image: Image, index: number, path: readonly PropertyKey[]) {
+function shapeOf(image: ProgramView, index: number, path: readonly PropertyKey[]) {
   const { name, fixed } = itemAt(image.fields, index, path, 'field');
   const [owner] = name.split('.');
   const population = image.populations.find((candidate) => candidate.name === owner);
@@ -125,7 +127,7 @@ function shapeOf(image: Image, index: number, path: readonly PropertyKey[]) {
 }
 
 /** The fields of a layout share its items' bits, or those after the items of a word, and do not overlap. */
-function checkItems({ banks, layouts, fields }: Image, index: number): void {
+function checkItems({ banks, layouts, fields }: ProgramView, index: number): void {
   const layout = itemAt(layouts, index, ['layouts', index], 'layout');
   const wordBits = banks[layout.bank]?.wordBits ?? 0;
   const behind = layout.itemsPerWord * layout.itemBits;
@@ -144,16 +146,39 @@ function checkItems({ banks, layouts, fields }: Image, index: number): void {
   }
 }
 
-function checkContents(image: Image): void {
-  const fault = itemNotHeld(image, image.contents);
+/** Checks the contents of banks: each item is a value of its field, and an index matches its synapses' targets. */
+export function checkContents(image: CoreImage): void {
+  const { banks, contents, projections } = image;
+  expect(
+    contents.length === banks.length,
+    ['contents'],
+    () => `expected one for each of ${banks.length} banks`,
+  );
+  for (const [index, { wordBits, usedWords }] of banks.entries()) {
+    const elements = Math.ceil((wordBits * usedWords) / 32);
+    const length = contents[index]?.length;
+    expect(length === elements, ['contents', index], () => `expected ${elements} elements, found ${length}`);
+  }
+  const fault = itemNotHeld(image, contents);
   if (fault !== undefined) fail(['contents'], fault);
+  const memory = new Memory(image);
+  for (const [index, projection] of projections.entries()) {
+    for (const key of indexKeys) {
+      const field = image.fields[projection.index?.[key] ?? -1];
+      if (field === undefined) continue;
+      const items = memory.access(image, field).readAll();
+      const wrong = indexItems(key, projection, projections).findIndex((item, at) => items[at] !== item);
+      const path = ['projections', index, 'index', key];
+      expect(wrong < 0, path, () => `item ${wrong} of '${field.name}' differs from its segment`);
+    }
+  }
 }
 
 /**
- * The first item in the banks that its field cannot hold, in words: a NaN, or the lowest number where the field saturates
- * symmetrically. All other bits are a value of their field.
+ * The first item in the banks that is no value of its field, in words: a NaN, or the lowest number if the field
+ * saturates symmetrically. All other bits are valid.
  */
-export function itemNotHeld(image: Image, banks: readonly Uint32Array[]): string | undefined {
+export function itemNotHeld(image: ProgramView, banks: readonly Uint32Array[]): string | undefined {
   const suspects = image.fields.filter(
     ({ layout, storage, overflow, signed }) =>
       layout !== undefined && (storage === 'float32' || (overflow === 'saturate-symmetric' && signed)),

@@ -1,9 +1,9 @@
-import type { Image, Projection } from '../image.ts';
-import { Memory } from '../memory.ts';
+import type { ProgramView, Projection } from '../image.ts';
+import { indexKeys } from '../segment-index.ts';
 import { expect, itemAt } from './fault.ts';
 
 /** Checks populations, projections with their segments, generators, the schedule and scalars. */
-export function checkNetwork(image: Image): void {
+export function checkNetwork(image: ProgramView): void {
   const { populations, projections, generators, epochs, parameters, fields, core } = image;
   checkNames([...populations, ...projections], 'populations');
   for (const [index, projection] of projections.entries()) {
@@ -28,7 +28,9 @@ export function checkNetwork(image: Image): void {
   for (const [index, { size, inputs }] of populations.entries()) {
     if (inputs === undefined) continue;
     const path = ['populations', index, 'inputs'];
-    expect(index === image.input, path, () => 'only the input receives spikes');
+    // A core of several is told of them by an event.
+    const isTold = image.input < 0 && image.events.delayed.some(({ population }) => population === index);
+    expect(index === image.input || isTold, path, () => 'only the input receives spikes');
     expect(size % inputs === 0, path, () => `${inputs} do not divide ${size} neurons`);
   }
   if (image.replay !== undefined) {
@@ -65,7 +67,7 @@ export function checkNetwork(image: Image): void {
   checkScalars(image);
 }
 
-function checkScalars({ eventScalars, populations }: Image): void {
+function checkScalars({ eventScalars, populations }: ProgramView): void {
   const largest = Math.max(...populations.map(({ size }) => size));
   for (const [index, { name, low, high }] of eventScalars.entries()) {
     expect(low <= high, ['eventScalars', index, 'low'], () => `expected at most ${high}, found ${low}`);
@@ -82,7 +84,7 @@ function checkNames(owners: readonly { readonly name: string }[], path: string):
   expect(names.size === owners.length, [path], () => 'two populations or projections have one name');
 }
 
-function checkProjection(image: Image, projection: Projection, index: number): void {
+function checkProjection(image: ProgramView, projection: Projection, index: number): void {
   const { populations } = image;
   const path = ['projections', index];
   const source = itemAt(populations, projection.source, [...path, 'source'], 'population');
@@ -112,45 +114,54 @@ function checkProjection(image: Image, projection: Projection, index: number): v
       [...at, 'firstPost', segment],
       () => `ends at neuron ${post} of ${target.size}`,
     );
-    const weight = (firstWeight[segment] ?? 0) + count;
-    const isStored = weight <= weights || (weights === 0 && firstWeight[segment] === 0);
-    expect(isStored, [...at, 'firstWeight', segment], () => `ends at weight ${weight} of ${weights}`);
+    const first = firstWeight[segment] ?? 0;
+    const place = [...at, 'firstWeight', segment];
+    if (weights === 0) {
+      expect(first === 0, place, () => `expected 0, since there are no weights, found ${first}`);
+      continue;
+    }
+    const end = first + count;
+    expect(end <= weights, place, () => `ends at weight ${end} of ${weights}`);
+    const isInRow = (first % weightRowLength) + count <= weightRowLength;
+    expect(isInRow, place, () => `weights ${first} to ${end - 1} lie in two rows of ${weightRowLength}`);
   }
   checkIndex(image, projection, path);
 }
 
-/** The index of a sparse projection says what its segments say, and its weights stand one after the other. */
-function checkIndex(image: Image, { index, segments, weightRows }: Projection, path: readonly PropertyKey[]) {
+/**
+ * The index of a sparse projection has an item for each segment, and its weights stand one after the other; those of a
+ * part stand among the weights of the whole, in the same order.
+ */
+function checkIndex(
+  image: ProgramView,
+  { index, segments, weightRows, partOf }: Projection,
+  path: readonly PropertyKey[],
+) {
   if (index === undefined) return;
-  const { firstPost, firstWeight, length } = segments;
-  const memory = new Memory(image);
-  const check = (key: 'target' | 'count', values: Uint32Array): void => {
+  const { firstWeight, length } = segments;
+  for (const key of indexKeys) {
+    if (index[key] === undefined) continue;
     const at = [...path, 'index', key];
-    const field = itemAt(image.fields, index[key] ?? -1, at, 'field');
-    const isIndex = field.fixed === true && field.layout !== undefined && field.count === values.length;
-    expect(isIndex, at, () => `'${field.name}' is no index of ${values.length} segments`);
-    const items = memory.access(image, field).readAll();
-    const wrong = values.findIndex((value, segment) => items[segment] !== value);
-    expect(wrong < 0, at, () => `item ${wrong} of '${field.name}' differs from its segment`);
-  };
-  check('target', firstPost);
-  if (index.count !== undefined) check('count', length);
-  else
-    expect(
-      length.every((count) => count === length[0]),
-      [...path, 'index'],
-      () => 'lengths differ',
-    );
+    const field = itemAt(image.fields, index[key], at, 'field');
+    const isIndex = field.fixed === true && field.layout !== undefined && field.count === length.length;
+    expect(isIndex, at, () => `'${field.name}' is no index of ${length.length} segments`);
+  }
+  const isAlike = length.every((count) => count === length[0]);
+  expect(isAlike || index.count !== undefined, [...path, 'index'], () => 'lengths differ');
+  const isPart = index.offset !== undefined;
+  expect(isPart === (partOf !== undefined), [...path, 'index', 'offset'], () => 'goes with a part');
   let weight = 0;
   for (const [segment, first] of firstWeight.entries()) {
-    expect(first === weight, [...path, 'segments', 'firstWeight', segment], () => `expected ${weight}`);
-    weight += length[segment] ?? 0;
+    const isNext = isPart ? first >= weight : first === weight;
+    const least = isPart ? `at least ${weight}` : weight;
+    expect(isNext, [...path, 'segments', 'firstWeight', segment], () => `expected ${least}`);
+    weight = first + (length[segment] ?? 0);
   }
   expect(weightRows === 1, [...path, 'weightRows'], () => `expected 1, found ${weightRows}`);
 }
 
 /** The part of a projection has its populations and its weights. */
-function checkPart({ projections }: Image, part: Projection, index: number): void {
+function checkPart({ projections }: ProgramView, part: Projection, index: number): void {
   if (part.partOf === undefined) return;
   const path = ['projections', index, 'partOf'];
   const whole = itemAt(projections, part.partOf, path, 'projection');
@@ -158,19 +169,4 @@ function checkPart({ projections }: Image, part: Projection, index: number): voi
     (key) => part[key] === whole[key],
   );
   expect(isSame && whole.partOf === undefined, path, () => `'${whole.name}' is another projection`);
-}
-
-/** Whether every row of a projection is one segment onto all neurons, with its own weights. */
-export function isDense(
-  { populations }: Image,
-  { segments, target, weightRowLength, index }: Projection,
-): boolean {
-  if (index !== undefined) return false;
-  const size = populations[target]?.size ?? 0;
-  const { rowStart, firstWeight, firstPost, length } = segments;
-  if (weightRowLength !== size || length.length !== rowStart.length - 1) return false;
-  return length.every(
-    (count, row) =>
-      rowStart[row] === row && count === size && firstPost[row] === 0 && firstWeight[row] === row * size,
-  );
 }

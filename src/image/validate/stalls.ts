@@ -2,8 +2,9 @@ import { domainNamed } from '../../isa/index.ts';
 import { type Place, PlasticoreError } from '../../text/index.ts';
 import { emittingPopulation } from '../accesses.ts';
 import { spikeLists } from '../actions.ts';
-import type { Action, BoundKernel, Image } from '../image.ts';
+import type { ProgramView } from '../image.ts';
 import { factsOf } from '../kernel-facts.ts';
+import type { Action, BoundKernel } from '../lists.ts';
 
 /** State that a suspended kernel and the lists served meanwhile must not share. */
 interface Uses {
@@ -21,7 +22,7 @@ const nothingUsed: Uses = { fields: new Set(), generators: new Set() };
  *
  * @throws PlasticoreError `fit`
  */
-export function checkStalls(image: Image, place: Place): void {
+export function checkStalls(image: ProgramView, place: Place): void {
   // Spikes for a controller do not go through the FIFO.
   if (image.core.whenFull !== 'stall' || image.core.controller !== undefined) return;
   const { fifoDepth } = image.core;
@@ -64,7 +65,7 @@ export function checkStalls(image: Image, place: Place): void {
 }
 
 /** Describes the first action that shares state with a suspended kernel. */
-function sharing(image: Image, suspended: Uses, served: readonly Action[]): string | undefined {
+function sharing(image: ProgramView, suspended: Uses, served: readonly Action[]): string | undefined {
   for (const action of served) {
     const { fields, generators } = usesOf(image, action);
     const field = [...fields].find((index) => suspended.fields.has(index));
@@ -82,7 +83,7 @@ function sharing(image: Image, suspended: Uses, served: readonly Action[]): stri
   return undefined;
 }
 
-function usesOf(image: Image, action: Action): Uses {
+function usesOf(image: ProgramView, action: Action): Uses {
   switch (action.does) {
     case 'run': {
       const kernel = image.kernels[action.kernel];
@@ -108,7 +109,7 @@ function usesOf(image: Image, action: Action): Uses {
 }
 
 /** Its fields, including those of its gates; a view counts as its shadow weight. */
-function usesOfKernel(image: Image, kernel: BoundKernel): Uses {
+function usesOfKernel(image: ProgramView, kernel: BoundKernel): Uses {
   const operands = kernel.code.flatMap(({ operands }) =>
     operands.flatMap((operand) => (operand.is === 'field' ? [operand.field] : [])),
   );
@@ -134,7 +135,7 @@ const either = (a: Waiting, b: Waiting): Waiting => ({
 });
 
 /** For each emitting kernel of the sample and tick lists, the events in the FIFO after it has run. */
-function mostWaiting(image: Image): ReadonlyMap<number, Waiting> {
+function mostWaiting(image: ProgramView): ReadonlyMap<number, Waiting> {
   const after = new Map<number, Waiting>();
   let waiting = walk(image.events.sample, nothing);
   for (let step = 0; step < image.steps; step++) {
@@ -171,7 +172,7 @@ export function mostEmittedBy(actions: readonly Action[], image: EmittingImage):
   return kernelsIn(actions).reduce((sum, index) => sum + mostEmitted(image, index), 0);
 }
 
-type EmittingImage = Pick<Image, 'kernels' | 'populations' | 'projections'>;
+type EmittingImage = Pick<ProgramView, 'kernels' | 'populations' | 'projections'>;
 
 /** The most spikes of one run of a kernel. */
 function mostEmitted(image: EmittingImage, index: number): number {

@@ -1,22 +1,22 @@
 import type { SpikeTrain } from '../../data/index.ts';
-import { type Core, neuronOf, populationOf, presented } from '../../engine/index.ts';
+import { neuronOf, type Processor, populationOf, presented } from '../../engine/index.ts';
 import { neuronIn, valueIn } from '../../image/index.ts';
 import { type Conventions, type NirGraph, NirNetwork } from '../../nir/index.ts';
 import type { Drift, SampleDrift } from '../../report/index.ts';
-import type { Stage } from '../map/index.ts';
+import type { NirStage } from '../map/index.ts';
 import { numbering } from '../program/index.ts';
 import type { IntegerNetwork } from '../quantise/index.ts';
 import { checkAnswers, type SpikeData } from '../spike-data.ts';
 import { LayerTally } from './layer-tally.ts';
 
-/** What is compared: a graph in doubles, and the core that runs it in integers. */
+/** A graph in doubles, and the core that runs it in integers. */
 export interface Compared {
   readonly graph: NirGraph;
   readonly rules: Conventions;
   readonly integers: IntegerNetwork;
-  readonly core: Core;
-  /** The stage that answers, and the output node that gives its answer. */
-  readonly readout: Stage;
+  readonly core: Processor;
+  /** The stage with the answer, and the output node that it belongs to. */
+  readonly readout: NirStage;
   readonly output: string;
 }
 
@@ -90,14 +90,14 @@ export function compare(
   };
 }
 
-/** A layer, and what it did in a sample in doubles, step by step. */
+/** A layer, and its activity in doubles during a sample, step by step. */
 interface Watched {
   readonly tally: LayerTally;
   readonly size: number;
   /** The index of its population, and of its potentials. */
   readonly population: number;
   readonly v: number;
-  /** How many steps it is behind the input. */
+  /** How many steps it lags behind the input. */
   readonly depth: number;
   readonly given: Float64Array;
   readonly potentials: Float64Array;
@@ -109,12 +109,12 @@ interface Watched {
 
 /** Compares all layers, step by step. */
 class Watch {
-  readonly #core: Core;
+  readonly #core: Processor;
   readonly #steps: number;
   readonly #layers: ReadonlyMap<string, Watched>;
   readonly #byPopulation: ReadonlyMap<number, Watched>;
 
-  constructor({ network, stages }: IntegerNetwork, core: Core, steps: number) {
+  constructor({ network, stages }: IntegerNetwork, core: Processor, steps: number) {
     this.#core = core;
     this.#steps = steps;
     const { populations, fields } = core.image;
@@ -148,7 +148,7 @@ class Watch {
     return [...this.#layers.values()].map(({ tally }) => tally.endSample());
   }
 
-  /** Keeps what a node gave in a step in doubles. */
+  /** Keeps the output of a node in a step in doubles. */
   float(node: string, step: number, values: Float64Array, v: Float64Array | undefined): void {
     const layer = this.#layers.get(node);
     if (layer === undefined) return;
@@ -200,14 +200,14 @@ function trainOf(spikes: Uint8Array, steps: number, size: number): SpikeTrain {
   return { steps, offsets, indices: Uint32Array.from(indices) };
 }
 
-/** What each neuron gave in all steps. */
+/** The total output of each neuron over all steps. */
 function summedBy(values: Float64Array, size: number): Float64Array {
   const sums = new Float64Array(size);
   for (const [at, value] of values.entries()) sums[at % size] = (sums[at % size] ?? 0) + value;
   return sums;
 }
 
-/** The first of those with the largest score. */
+/** The first neuron with the largest score. */
 function largestOf(size: number, score: (neuron: number) => number): number {
   let best = 0;
   for (let neuron = 1; neuron < size; neuron++) if (score(neuron) > score(best)) best = neuron;

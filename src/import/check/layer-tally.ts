@@ -1,5 +1,5 @@
 import type { LayerDrift } from '../../report/index.ts';
-import { type Stage, storedPotential } from '../map/index.ts';
+import { type NirStage, storedPotential } from '../map/index.ts';
 import type { IntegerStage } from '../quantise/index.ts';
 
 /** Compares a layer in doubles with the same layer in integers, step by step. */
@@ -29,7 +29,7 @@ export class LayerTally {
     this.#number = number;
   }
 
-  get stage(): Stage {
+  get stage(): NirStage {
     return this.#integer.stage;
   }
 
@@ -42,7 +42,7 @@ export class LayerTally {
     this.#sampleAny = 0;
   }
 
-  /** The share of the sample's spikes that only one of both had; undefined for neurons that do not spike. */
+  /** The share of the sample's spikes that only one of the two had; undefined for neurons that do not spike. */
   endSample(): number | undefined {
     return this.isSpiking ? share(this.#sampleDiffering, this.#sampleAny) : undefined;
   }

@@ -2,18 +2,18 @@ import { payloadRange } from '../../image/index.ts';
 import { PlasticoreError } from '../../text/index.ts';
 import type { Laboratory } from './laboratory.ts';
 
-/** What the neurons of a population do in a step, as experiments show it; one number for each neuron, in units of the field. */
+/** The measured behaviour of a population's neurons in a step; one number for each neuron, in units of the field. */
 export interface Dynamics {
   readonly population: number;
   readonly name: string;
-  /** The index of the field that gathers what spikes bring: the potential, or a current. */
+  /** The index of the field that spikes add to: the potential, or a current. */
   readonly gathers: number;
-  /** The index of the field that is compared with the threshold, and a magnitude that both fields hold. */
+  /** The index of the field that is compared with the threshold, and a magnitude that both fields can hold. */
   readonly field: number;
   readonly low: number;
   /** Undefined where spikes add to the potential itself. */
   readonly current: Current | undefined;
-  /** What is left of the potential after a step, and what is added. */
+  /** The share of the potential that is kept after a step, and the amount added. */
   readonly kept: Float64Array;
   readonly drive: Float64Array;
   /** Whether its spikes carry its potential. */
@@ -21,9 +21,9 @@ export interface Dynamics {
   /** Undefined for neurons that do not spike, or send their potential. */
   readonly firing:
     | {
-        /** The least value that spikes. */
+        /** The smallest value that causes a spike. */
         readonly least: Float64Array;
-        /** Its threshold: that above which it spikes, or what a spike subtracts. */
+        /** Its threshold: a neuron spikes above it, or a spike subtracts it. */
         readonly threshold: Float64Array;
         readonly fires: 'above' | 'reaches' | 'each';
         readonly reset: 'value' | 'subtract' | 'subtract-late' | 'zero-late';
@@ -32,18 +32,18 @@ export interface Dynamics {
     | undefined;
 }
 
-/** What gathers spikes before the potential. */
+/** The field that collects spikes before the potential. */
 interface Current {
   readonly kept: Float64Array;
   readonly drive: Float64Array;
-  /** What 1 of the current adds to the potential in a step. */
+  /** How much a current of 1 adds to the potential in a step. */
   readonly share: number;
 }
 
 /**
- * Finds out what the neurons of a population do.
+ * Measures the behaviour of a population's neurons.
  *
- * @throws PlasticoreError `data` if it is not what NIR can say
+ * @throws PlasticoreError `data` if NIR cannot express it
  */
 export function dynamicsOf(lab: Laboratory, population: number, gathers: number): Dynamics {
   const { image } = lab.core;
@@ -124,7 +124,7 @@ export function dynamicsOf(lab: Laboratory, population: number, gathers: number)
   return { ...common, firing: { least, threshold, fires, reset, resetTo: all(0) } };
 }
 
-/** What a current keeps, and what it adds to the potential: from a step with it, and one without. */
+/** How much of a current is kept, and how much of it reaches the potential: from a step with it, and one without. */
 function currentOf(
   lab: Laboratory,
   given: {
@@ -148,7 +148,7 @@ function currentOf(
   const change = (of: 'current' | 'potential', at: number) =>
     ((some?.[of][at] ?? 0) - (without?.[of][at] ?? 0)) / (low / 2);
   const left = Float64Array.from({ length: size }, (_, at) => change('current', at));
-  // Neurons that spike leak after the current has been added, others before, and the current, too.
+  // Spiking neurons leak after the current is added; others leak before, and so does their current.
   const seen = isSpiking ? (kept[0] ?? 1) : (left[0] ?? 1);
   return {
     kept: left,
@@ -158,7 +158,7 @@ function currentOf(
 }
 
 /**
- * The index of another field of a population that depends on the one that gathers, though no neuron spikes; not the answer. Undefined
+ * The index of another field that follows the collecting field although no neuron spikes, except the answer; undefined
  * if there is none.
  */
 function othersThatMove(
@@ -188,7 +188,7 @@ function othersThatMove(
   return moved[0];
 }
 
-/** For each neuron, the least value that makes it spike, found by halving. */
+/** For each neuron, the smallest value that makes it spike, found by bisection. */
 function leastThatSpikes(
   after: (values: Float64Array) => { readonly spiked: ReadonlySet<number> },
   size: number,

@@ -3,19 +3,20 @@ import { PlasticoreError } from '../../text/index.ts';
 import type { Dynamics } from './dynamics.ts';
 import type { Laboratory } from './laboratory.ts';
 
-/** What a spike does through a projection. */
+/** The effect of a spike through a projection. */
 export interface Effect {
   /**
-   * What a weight of 1, or a synapse without a weight, adds to the target's field, for a spike, or for each unit of the potential that it
-   * carries: a power of two, or a whole number.
+   * How much a weight of 1, or a synapse without weights, adds to the target's field for a spike, or for each unit of
+   * the potential that it carries: a power of two, or a whole number.
    */
   readonly factor: number;
-  /** In how many steps it arrives. */
+  /** The steps until it arrives. */
   readonly lag: number;
 }
 
 /**
- * Finds out what a spike does through a projection. Its weights are all the same meanwhile, those of others zero.
+ * Measures the effect of a spike through a projection. Meanwhile all its weights are equal, and those of other
+ * projections zero.
  *
  * @param source undefined for the input
  * @throws PlasticoreError `data` if nothing arrives
@@ -37,10 +38,10 @@ export function effectOf(
   lab.setWeights(name, weight);
   const silent = respond(lab, source, target, neuron, 0);
   const keptBySource = source?.sendsValues === true ? (source.kept[neuron] ?? 1) : 1;
-  // A potential that is sent has to be large, but not so large that the target spikes or saturates.
+  // A potential that is sent has to be large, but must not make the target spike or saturate.
   let sent = source?.sendsValues === true ? source.low : 1;
   let spiking = respond(lab, source, target, neuron, sent);
-  // Neurons that spike leak after what has come, others before.
+  // Spiking neurons leak after the input, others before.
   const seenBy = (at: number): number =>
     target.firing === undefined ? 1 : ((target.current?.kept ?? target.kept)[at] ?? 1);
   const isTooMuch = (value: number, at: number, step: number): boolean =>
@@ -53,7 +54,7 @@ export function effectOf(
     spiking = respond(lab, source, target, neuron, sent);
   }
   lab.setWeights(name, 0);
-  // A neuron that spikes is changed by that itself.
+  // A spike changes the neuron itself.
   const isChanged = (value: number, at: number, step: number) =>
     value !== silent[step]?.[at] &&
     !(source === target && at === neuron && (step === 0 || source.firing?.reset === 'zero-late'));
@@ -74,7 +75,7 @@ export function effectOf(
   };
 }
 
-/** The target's field after each step, where a neuron of the source spikes in the first, or sends a potential; 0: none does. */
+/** The target's field after each step if a source neuron spikes in the first, or sends a potential; 0: none does. */
 function respond(
   lab: Laboratory,
   source: Dynamics | undefined,

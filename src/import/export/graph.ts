@@ -1,39 +1,48 @@
-import { type Core, createCore } from '../../engine/index.ts';
 import type { Image } from '../../image/index.ts';
 import { operationNamed } from '../../isa/index.ts';
+import { createMachine, type Machine } from '../../machine/index.ts';
 import type { NirGraph, NirNode, NodeType, Tensor } from '../../nir/index.ts';
 import type { ProgramSpec } from '../../program/index.ts';
-import { PlasticoreError } from '../../text/index.ts';
+import { option, PlasticoreError } from '../../text/index.ts';
 import { type Dynamics, dynamicsOf } from './dynamics.ts';
 import { type Effect, effectOf } from './effects.ts';
 import { Laboratory } from './laboratory.ts';
 import { kernelOf, matrixOf, type Numbering, numberingOf } from './weights.ts';
 
-/** A program as a graph of NIR, and what a reader has to know that NIR does not say. */
+/** A program as a graph of NIR, and notes on anything that NIR cannot express. */
 export interface Exported {
   readonly graph: NirGraph;
   readonly notes: readonly string[];
 }
 
-/** Time of a step, in seconds: what readers assume that find none. */
+/** Time of a step, in seconds: readers assume it if the file has none. */
 const dt = 1e-4;
 
-/** A step in which nothing happens, one in which a neuron spikes, and two in which that may arrive. */
+/** An idle step, one in which a neuron spikes, and two in which the spike may arrive. */
 const leastSteps = 4;
 
 /**
- * Makes a graph of NIR of a program: what its neurons do is found by experiments on a core.
+ * Writes a program as a graph of NIR. It measures the behaviour of neurons by experiments on a core.
  *
  * @param core holds the weights; it is not changed
  * @param spec says which projections are convolutions; without it, all become matrices
- * @throws PlasticoreError `data`, with the population or projection, for what NIR cannot say
+ * @throws PlasticoreError `data`, with the population or projection, if NIR cannot express it
  */
-export function exportNir(core: Core, spec?: ProgramSpec): Exported {
+export function exportNir(core: Machine, spec?: ProgramSpec): Exported {
   const { program, events } = core.image;
   if (events.named.length > 0)
     throw new PlasticoreError(
       'data',
       `'${program}' runs on named events of a chip's controller, which NIR does not have`,
+      { hint: `${option('weights')} writes its arrays` },
+    );
+  if (core.image.core.arithmetic === 'float32')
+    throw new PlasticoreError(
+      'data',
+      `'${program}' is on float32; what neurons do is found by experiments in integers`,
+      {
+        hint: 'export it at a precision of integers, from a run or an image',
+      },
     );
   if (core.image.steps < leastSteps)
     throw new PlasticoreError(
@@ -45,7 +54,7 @@ export function exportNir(core: Core, spec?: ProgramSpec): Exported {
 }
 
 class Exporter {
-  readonly #core: Core;
+  readonly #core: Machine;
   readonly #image: Image;
   readonly #spec: ProgramSpec | undefined;
   readonly #lab: Laboratory;
@@ -54,11 +63,11 @@ class Exporter {
   readonly #nodes = new Map<string, NirNode>();
   readonly #edges: { from: string; to: string }[] = [];
 
-  constructor(core: Core, spec: ProgramSpec | undefined) {
+  constructor(core: Machine, spec: ProgramSpec | undefined) {
     this.#core = core;
     this.#image = core.image;
     this.#spec = spec;
-    this.#lab = new Laboratory(createCore(core.image));
+    this.#lab = new Laboratory(createMachine(core.image));
   }
 
   export(): Exported {
@@ -84,7 +93,7 @@ class Exporter {
     for (const [index] of populations.entries()) if (index !== input) this.#addNeurons(index);
     for (const [index] of projections.entries()) this.#addProjection(index);
     const last = this.#numbering(answering);
-    // A place that only gathers what comes is the output itself.
+    // A population that only collects its input is the output itself.
     const own = this.#name(answering);
     const isPlace = !this.#nodes.has(own);
     this.#add(isPlace ? own : this.#free('output'), 'Output', { shape: vector(last.shape) });
@@ -136,14 +145,14 @@ class Exporter {
     this.#nodes.set(name, { type, parameters: new Map(Object.entries(parameters)) });
   }
 
-  /** What 1 in a population's field stands for: thresholds come to lie from 1 up to 2. */
+  /** The value of 1 in a population's field: it puts thresholds between 1 and 2. */
   #unit(population: number): number {
     const { firing, low = 1 } = this.#dynamics.get(population) ?? {};
     const largest = firing?.threshold.reduce((most, value) => Math.max(most, value), 0) ?? low / 2 ** 6;
     return 2 ** -Math.floor(Math.log2(Math.max(1, largest)));
   }
 
-  /** What 1 in the field that gathers spikes stands for. */
+  /** The value of 1 in the field that collects spikes. */
   #gatheringUnit(population: number): number {
     return this.#unit(population) * (this.#dynamics.get(population)?.current?.share ?? 1);
   }
@@ -187,7 +196,7 @@ class Exporter {
     this.#add(name, type, { ...own, ...spiking });
   }
 
-  /** Neurons with a current: what 1 of it adds to the potential is 1 there. */
+  /** Neurons with a current: a current of 1 adds 1 to the potential. */
   #addWithCurrent(
     { name, kept, drive, population }: Dynamics,
     current: NonNullable<Dynamics['current']>,
@@ -212,7 +221,7 @@ class Exporter {
     });
   }
 
-  /** A name that no node has. */
+  /** A name that is still free. */
   #free(name: string): string {
     return this.#nodes.has(name) ? this.#free(`${name}_`) : name;
   }
@@ -266,7 +275,7 @@ class Exporter {
     if (waits < 0) this.#refuse(`projection '${name}'`, 'a cycle takes no time');
     if (waits > 0) {
       const delay = `${name}_delay`;
-      // A bias does not wait, so that the delay comes before the weights.
+      // A bias is not delayed, so the delay comes before the weights.
       const before = {
         shape: isFlat ? [from.size] : from.shape,
         values: new Float64Array(from.size).fill(waits * dt),
@@ -278,7 +287,7 @@ class Exporter {
     for (const [at, to] of path.slice(1).entries()) this.#edges.push({ from: path[at] ?? '', to });
   }
 
-  /** NIR cannot make a picture of what a matrix gives. */
+  /** NIR cannot turn the output of a matrix into a picture. */
   #refuseReshaped(population: number): void {
     for (const { name, target } of this.#image.projections) {
       const connect = this.#spec?.projections[name]?.connect;
@@ -290,7 +299,7 @@ class Exporter {
     }
   }
 
-  /** The constant input of a projection's target, in the order of NIR, if it is the first that leads there. */
+  /** The constant input of a projection's target, in the order of NIR, if this projection is the target's first. */
   #biasOf(index: number, to: Numbering): Float64Array | undefined {
     const { projections } = this.#image;
     const target = projections[index]?.target ?? -1;
@@ -304,7 +313,7 @@ class Exporter {
     return bias;
   }
 
-  /** Whether a way leads back from the target to the source. */
+  /** Whether a path leads back from the target to the source. */
   #isInCycle(source: number, target: number): boolean {
     const reached = new Set([target]);
     for (const at of reached)
@@ -313,7 +322,7 @@ class Exporter {
     return reached.has(source);
   }
 
-  /** Populations that neither spike nor send their potential send something else. */
+  /** Populations must spike or send their potential; NIR has nothing else. */
   #refuseStranded(): void {
     for (const { source, name } of this.#image.projections) {
       const found = this.#dynamics.get(source);
@@ -330,11 +339,11 @@ class Exporter {
     const [first] = spiking;
     if (first === undefined) return [];
     const alike = spiking.every(({ fires, reset }) => fires === first.fires && reset === first.reset);
-    const words = ({ fires, reset }: { fires: string; reset: string }) => `--fires ${fires} --reset ${reset}`;
+    const words = ({ fires, reset }: { fires: string; reset: string }) => `fires ${fires}, reset ${reset}`;
     return alike
-      ? [`what NIR does not say: --dt ${dt} ${words(first)}`]
+      ? [`what NIR does not say: dt ${dt}, ${words(first)}`]
       : [...this.#dynamics.values()].flatMap(({ name, firing }) =>
-          firing === undefined ? [] : [`what NIR does not say of '${name}': --dt ${dt} ${words(firing)}`],
+          firing === undefined ? [] : [`what NIR does not say of '${name}': dt ${dt}, ${words(firing)}`],
         );
   }
 }

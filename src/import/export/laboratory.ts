@@ -1,23 +1,23 @@
-import type { Core } from '../../engine/index.ts';
+import type { Processor } from '../../engine/index.ts';
 import { neuronOf, populationOf } from '../../engine/index.ts';
 import { neuronIn } from '../../image/index.ts';
 
 /**
- * A core on which experiments are made: what a program's neurons do is found by asking them, whatever their microcode. All weights are
- * zero unless an experiment sets them.
+ * A core for experiments, which find out how a program's neurons behave, whatever their microcode. All weights are zero
+ * unless an experiment sets them.
  */
 export class Laboratory {
-  readonly core: Core;
-  /** Steps that pass before an experiment, so that parts of a program that begin later have begun. */
+  readonly core: Processor;
+  /** Steps before an experiment, so that parts of a program that start later have started. */
   readonly #before: number;
 
-  constructor(core: Core) {
+  constructor(core: Processor) {
     this.core = core;
     this.#before = Math.min(16, Math.floor((core.image.steps - 1) / 2));
     for (const { name } of core.image.projections) this.setWeights(name, 0);
   }
 
-  /** The most steps that an experiment may have. */
+  /** The longest experiment, in steps. */
   get steps(): number {
     return this.core.image.steps - this.#before - 1;
   }
@@ -37,10 +37,7 @@ export class Laboratory {
     this.core.write(index, new Float64Array(field.count).fill(weight * 2 ** dropped));
   }
 
-  /**
-   * Begins an experiment, after a step in which fields are far below what makes neurons spike, so that nothing is left of earlier
-   * spikes.
-   */
+  /** Begins an experiment. A step with fields far below the threshold clears all traces of earlier spikes. */
   begin(...fields: readonly number[]): void {
     const { core } = this;
     core.begin({ label: 0, learn: false, steps: core.image.steps });
@@ -52,7 +49,7 @@ export class Laboratory {
     core.step();
   }
 
-  /** One step. Returns the neurons of a population that spiked in it. */
+  /** Runs one step, and returns the neurons of a population that spiked. */
   step(population: number): ReadonlySet<number> {
     const { core } = this;
     const count = core.step();

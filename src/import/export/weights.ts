@@ -1,4 +1,4 @@
-import type { Core } from '../../engine/index.ts';
+import type { Processor } from '../../engine/index.ts';
 import type { Tensor } from '../../nir/index.ts';
 import type { ProgramSpec } from '../../program/index.ts';
 
@@ -24,7 +24,13 @@ export function numberingOf(spec: ProgramSpec | undefined, name: string, size: n
 }
 
 /** All weights between two populations as a matrix, outputs x inputs, in units of `unit`. */
-export function matrixOf(core: Core, index: number, from: Numbering, to: Numbering, unit: number): Tensor {
+export function matrixOf(
+  core: Processor,
+  index: number,
+  from: Numbering,
+  to: Numbering,
+  unit: number,
+): Tensor {
   const projection = core.image.projections[index];
   const values = new Float64Array(from.size * to.size);
   if (projection === undefined) return { shape: [to.size, from.size], values };
@@ -46,7 +52,7 @@ export function matrixOf(core: Core, index: number, from: Numbering, to: Numberi
 
 /** The weights of a convolution, outputs x inputs x rows x columns, in units of `unit`. */
 export function kernelOf(
-  core: Core,
+  core: Processor,
   name: string,
   [rows, columns]: readonly [number, number],
   [inputs, outputs]: readonly [number, number],

@@ -1,21 +1,23 @@
-import { misfit, type NirNode, perItem, type Shape } from '../../nir/index.ts';
+import { misfit, type NirNode, perItem, type TensorShape } from '../../nir/index.ts';
 import { programLimits } from '../../program/index.ts';
+import { option } from '../../text/index.ts';
 
-/** Steps that spikes wait: the same for all, or a number for each neuron of one of the ends. */
+/** Delays in steps: one for all spikes, or one for each neuron of either end. */
 export type Delay = number | { readonly of: 'from' | 'to'; readonly steps: Float64Array };
 
-/** A node on the way from one stage to another. */
+/** A node on the path from one stage to another. */
 export interface Passed {
   readonly name: string;
   readonly node: NirNode;
-  readonly input: Shape;
-  readonly output: Shape;
+  readonly input: TensorShape;
+  readonly output: TensorShape;
 }
 
 /**
- * How long spikes wait on a way.
+ * The delay along a path.
  *
- * @throws PlasticoreError `data`, with the node, for delays that are too long, or of what is mixed before and after
+ * @throws PlasticoreError `data`, with the node, for delays that are too long, or that lie between nodes which mix
+ * their inputs
  */
 export function delayOf(nodes: readonly Passed[], dt: number): Delay {
   let common = 0;
@@ -46,7 +48,7 @@ export function delayOf(nodes: readonly Passed[], dt: number): Delay {
   if (least < 0 || longest > programLimits.delay)
     throw misfit(
       nodes.find(({ node }) => node.type === 'Delay')?.name ?? '',
-      `a core delays spikes by 0 to ${programLimits.delay} steps, found ${least < 0 ? least : longest}; a longer step (--dt) makes them fewer`,
+      `a core delays spikes by 0 to ${programLimits.delay} steps, found ${least < 0 ? least : longest}; a longer step (${option('dt')}) makes them fewer`,
     );
   if (single === undefined) return common;
   return { of: single.of, steps: single.steps.map((count) => count + common) };

@@ -2,8 +2,8 @@ import type { LinearMap } from './linear.ts';
 import type { Link, Network } from './network.ts';
 
 /**
- * The same network for a chip whose spikes arrive in the step that emits them. What waits there starts with the spikes of the step
- * before, so that one step of each delay has passed already; synapses without a delay become a link of their own.
+ * The same network for a chip whose spikes arrive in the step that emits them. Delayed spikes enter with those of the
+ * step before, so each delay is a step shorter; synapses without a delay become a separate link.
  */
 export function inStep(network: Network): Network {
   return { ...network, links: network.links.flatMap((link) => timed(link, network)) };
@@ -24,7 +24,7 @@ function timed(link: Link, { input }: Network): Link[] {
   ];
 }
 
-/** The weights of some pairs alone. */
+/** The weights of the given pairs only. */
 function partOf(map: LinearMap, isIn: (source: number, target: number) => boolean): LinearMap {
   return {
     sliding: undefined,

@@ -1,9 +1,9 @@
-import { layerOf, perItem, type Shape, sizeOf } from '../../nir/index.ts';
+import { itemCount, layerOf, perItem, type TensorShape } from '../../nir/index.ts';
 import { isPlain, type Passed } from './delay.ts';
 import { composed, type Sliding, scaled, slidingOf } from './sliding.ts';
 
-/** Weights by the neuron that they come from, as SciPy keeps a sparse matrix: those of one ascend by their target. */
-export interface Rows {
+/** Weights by source neuron, as SciPy keeps a sparse matrix: those of a neuron are sorted by target. */
+interface Rows {
   readonly starts: Uint32Array;
   readonly targets: Uint32Array;
   readonly weights: Float64Array;
@@ -11,14 +11,14 @@ export interface Rows {
 
 /** A linear map between two stages. */
 export interface LinearMap {
-  /** Where it is the same everywhere; else undefined. */
+  /** Set if it is the same everywhere. */
   readonly sliding: Sliding | undefined;
   /** All its weights. */
   rows(): Rows;
 }
 
-/** All nodes on a way as one map, with its result multiplied by a gain for each item. */
-export function linearMap(nodes: readonly Passed[], from: Shape, gain: Float64Array): LinearMap {
+/** All nodes of a path as one map, its result multiplied by a gain for each item. */
+export function linearMap(nodes: readonly Passed[], from: TensorShape, gain: Float64Array): LinearMap {
   let known: Rows | undefined;
   return {
     sliding: slidingMap(nodes, gain),
@@ -53,7 +53,7 @@ function slidingMap(nodes: readonly Passed[], gain: Float64Array): Sliding | und
   return own && scaled(own, gain);
 }
 
-/** A sliding map of inputs multiplied by factors; undefined if these differ within a channel. */
+/** A sliding map whose inputs are multiplied by factors; undefined if these differ within a channel. */
 function scaledBefore(sliding: Sliding, factors: Float64Array): Sliding | undefined {
   const { from, kernel, weights } = sliding;
   const plane = from[1] * from[2];
@@ -63,11 +63,11 @@ function scaledBefore(sliding: Sliding, factors: Float64Array): Sliding | undefi
   return { ...sliding, weights: weights.map((weight, at) => weight * factor(at)) };
 }
 
-function rowsOf(nodes: readonly Passed[], from: Shape, gain: Float64Array): Rows {
+function rowsOf(nodes: readonly Passed[], from: TensorShape, gain: Float64Array): Rows {
   return nodes.every(isPlain) ? oneToOne(nodes, gain) : asked(nodes, from, gain);
 }
 
-/** Each item leads to the one in its own place. */
+/** Connects each item to the one in the same place. */
 function oneToOne(nodes: readonly Passed[], gain: Float64Array): Rows {
   const weights = gain.slice();
   for (const { name, node, input } of nodes) {
@@ -82,11 +82,11 @@ function oneToOne(nodes: readonly Passed[], gain: Float64Array): Rows {
   };
 }
 
-/** Asks all layers for each item of the input alone. */
-function asked(nodes: readonly Passed[], from: Shape, gain: Float64Array): Rows {
+/** Feeds each input item alone through all layers. */
+function asked(nodes: readonly Passed[], from: TensorShape, gain: Float64Array): Rows {
   const layers = nodes.flatMap(({ name, node, input }) => layerOf(name, node, input) ?? []);
   const through = (x: Float64Array): Float64Array => layers.reduce((value, layer) => layer(value), x);
-  const size = sizeOf(from);
+  const size = itemCount(from);
   const x = new Float64Array(size);
   const bias = through(x).slice();
   const starts = new Uint32Array(size + 1);

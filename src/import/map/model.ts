@@ -1,41 +1,41 @@
 import type { Conventions, NeuronConstants } from '../../nir/index.ts';
 
 /**
- * What a population does in a step, in numbers for each of its neurons: what comes in is added to its potential, or to its
- * current, which is then added to its potential; it fires; it is reset; it leaks for the next step:
+ * What a population does in a step, in numbers for each of its neurons: what comes in is added to its potential, or to
+ * its current, which is then added to its potential; it fires; it is reset; it leaks for the next step:
  *
  *     v = kept v + drive
  *
  * So what stands in memory between two steps is the potential with the leak and the constant input of the step to come.
  */
 export interface Model {
-  /** The model's potentials times this are those of the graph. */
+  /** Multiply the model's potentials by this to get the graph's. */
   readonly unit: Float64Array;
   readonly kept: Float64Array;
   readonly drive: Float64Array;
   /** The potential before the first step. */
   readonly start: Float64Array;
-  /** Between the input and the potential, in units of the potential: `share` of the graph's current. */
+  /** The filter between the input and the potential, in units of the potential: `share` of the graph's current. */
   readonly current:
     | { readonly kept: Float64Array; readonly drive: Float64Array; readonly share: Float64Array }
     | undefined;
-  /** What a weight is multiplied by to be in units of the potential, or of the current. */
+  /** Multiply weights by this to get units of the potential, or of the current. */
   readonly gain: Float64Array;
   /** Undefined for neurons that do not spike. */
   readonly firing: Firing | undefined;
 }
 
-export interface Firing {
+interface Firing {
   readonly threshold: Float64Array;
   readonly fires: Conventions['fires'];
-  /** `dead`: to zero, and what comes in the step after a spike is lost. `none`: the threshold has no memory. */
+  /** `dead`: to zero, and the input of the step after a spike is lost. `none`: the threshold has no memory. */
   readonly reset: Conventions['reset'] | 'dead' | 'none';
   readonly resetTo: Float64Array;
 }
 
 /**
- * The model of neurons of NIR. Those that may fire several times a step have potentials in units of their thresholds: a core
- * counts them by a shift.
+ * The model of neurons of NIR. If they may fire several times a step, potentials are in units of thresholds, so that a
+ * core counts spikes by a shift.
  *
  * @param bias constant input of each neuron
  */
@@ -70,7 +70,7 @@ export function neuronModel(constants: NeuronConstants, rules: Conventions, bias
   };
 }
 
-/** A place without memory: it passes on what comes in, or a spike where that is above a threshold. */
+/** A stage without memory: it passes on its input, or a spike if the input exceeds a threshold. */
 export function placeModel(bias: Float64Array, threshold?: Float64Array): Model {
   const zeros = new Float64Array(bias.length);
   const ones = zeros.map(() => 1);
@@ -85,10 +85,7 @@ export function placeModel(bias: Float64Array, threshold?: Float64Array): Model 
   };
 }
 
-/**
- * The potential of a neuron that stands in memory after a step, from the one that the graph's neuron has then, and its spikes in
- * the step.
- */
+/** The potential in a core's memory after a step, computed from the graph's potential and its spikes in that step. */
 export function storedPotential(model: Model, at: number, v: number, spikes: number): number {
   const { unit, kept, drive, firing } = model;
   const own = v / (unit[at] ?? 1);

@@ -1,6 +1,7 @@
 import {
   type Conventions,
   isNeuron,
+  itemCount,
   layerOf,
   misfit,
   type NirGraph,
@@ -9,40 +10,39 @@ import {
   type Order,
   orderOf,
   perItem,
-  type Shape,
   shapesOf,
-  sizeOf,
+  type TensorShape,
 } from '../../nir/index.ts';
-import { PlasticoreError } from '../../text/index.ts';
+import { isReserved, PlasticoreError } from '../../text/index.ts';
 import { type Delay, delayOf } from './delay.ts';
 import { type LinearMap, linearMap } from './linear.ts';
 import { type Model, neuronModel, placeModel } from './model.ts';
 import type { Picture } from './sliding.ts';
 
-/** What becomes a population: an input, neurons, or a place where edges meet. */
-export interface Stage {
+/** The origin of a population: an input, neurons, or a node where edges meet. */
+export interface NirStage {
   /** Its name in the program. */
   readonly name: string;
   /** The node in the graph. */
   readonly node: string;
   readonly type: NirNode['type'];
   /** As the graph has it. */
-  readonly shape: Shape;
+  readonly shape: TensorShape;
   readonly size: number;
   /** Undefined for the input. */
   readonly model: Model | undefined;
 }
 
-/** What becomes a projection: all linear nodes on a way from one stage to another. */
+/** The origin of a projection: all linear nodes on a path between two stages. */
 export interface Link {
   readonly name: string;
-  readonly from: Stage;
-  readonly to: Stage;
-  /** The nodes on the way. */
+  readonly from: NirStage;
+  readonly to: NirStage;
+  /** The nodes on the path. */
   readonly nodes: readonly string[];
   /** Whether spikes arrive in the next step. */
   readonly isLate: boolean;
-  /** How long spikes wait beyond that. */
+  /** The additional delay of spikes. */
   readonly delay: Delay;
   /** In units of the target's potential, or of its current: weights with the gain of its model. */
   readonly map: LinearMap;
@@ -50,22 +50,22 @@ export interface Link {
 
 /** A graph as populations and projections, in doubles. */
 export interface Network {
-  readonly input: Stage;
+  readonly input: NirStage;
   /** In the order in which they act within a step. */
-  readonly stages: readonly Stage[];
+  readonly stages: readonly NirStage[];
   readonly links: readonly Link[];
   /** By output node of the graph, the stage whose spikes or potentials it gives. */
-  readonly outputs: ReadonlyMap<string, Stage>;
-  /** By the name of a stage, how many steps it is behind the input; none where spikes arrive in the step that emits them. */
+  readonly outputs: ReadonlyMap<string, NirStage>;
+  /** By stage, how many steps it lags behind the input; empty if spikes arrive in the step that emits them. */
   readonly depths: ReadonlyMap<string, number>;
-  /** Pictures whose neurons are numbered by place, then channel, as convolutions need it; by the name of their stage. */
+  /** By stage, pictures whose neurons are numbered by place, then channel, as convolutions need it. */
   readonly pictures: ReadonlyMap<string, Picture>;
 }
 
 /**
- * Divides a graph into what becomes populations, and what becomes the projections between them.
+ * Divides a graph into populations and the projections between them.
  *
- * @throws PlasticoreError `data`, with the node, for what a core cannot do
+ * @throws PlasticoreError `data`, with the node, if a core cannot run it
  */
 export function networkOf(graph: NirGraph, rules: Conventions): Network {
   return new Divider(graph, rules).divide();
@@ -76,7 +76,7 @@ class Divider {
   readonly #rules: Conventions;
   readonly #order: Order;
   readonly #shapes: ReturnType<typeof shapesOf>;
-  readonly #stages = new Map<string, Stage>();
+  readonly #stages = new Map<string, NirStage>();
   readonly #names = new Set<string>();
   readonly #biases = new Map<string, Float64Array>();
 
@@ -100,7 +100,7 @@ class Divider {
     if (inputs.length > 1)
       throw misfit(inputs[1] ?? '', `a core has one input population, and '${source}' is one already`);
     const input = this.#stage(source, undefined);
-    // Biases lead from linear nodes alone, so that all stages have to be known before the first is computed.
+    // Biases come from linear nodes only, so all stages must be known before the first bias is computed.
     const ends = names.filter((name) => isEnd(name, 'Output'));
     const aliases = new Map(ends.map((name) => [name, this.#soleSource(name)] as const));
     const kept = names.filter(
@@ -125,7 +125,7 @@ class Divider {
     return node;
   }
 
-  #shape(name: string): { readonly input: Shape; readonly output: Shape } {
+  #shape(name: string): { readonly input: TensorShape; readonly output: TensorShape } {
     return this.#shapes.get(name) ?? { input: [], output: [] };
   }
 
@@ -138,7 +138,7 @@ class Divider {
     return isNeuron(type) || type === 'Threshold';
   }
 
-  /** The neurons that alone give what an output gives, in the same step; undefined if edges meet, or change it. */
+  /** The neurons whose output passes unchanged in the same step; undefined if edges meet, or a node changes it. */
   #soleSource(name: string): string | undefined {
     const [edge, ...others] = this.#into(name);
     if (edge === undefined || others.length > 0 || edge.isLate) return undefined;
@@ -162,36 +162,36 @@ class Divider {
     return neuronModel(constants, this.#rules, bias);
   }
 
-  #stage(node: string, model: Model | undefined): Stage {
+  #stage(node: string, model: Model | undefined): NirStage {
     const shape = this.#shape(node).output;
     const stage = {
       name: this.#named(node),
       node,
       type: this.#node(node).type,
       shape,
-      size: sizeOf(shape),
+      size: itemCount(shape),
       model,
     };
     this.#stages.set(node, stage);
     return stage;
   }
 
-  /** A name that a program may use: what it may not contain becomes an underscore; a number follows the node's type. */
+  /** A valid name in a program: other characters become underscores, and a number follows the node's type. */
   #named(node: string): string {
     const plain = node.replace(/[^A-Za-z0-9_-]/g, '_');
     let name = /^[A-Za-z_]/.test(plain)
       ? plain
       : `${this.#graph.nodes.get(node)?.type.toLowerCase()}${plain}`;
     const first = name;
-    for (let count = 2; this.#names.has(name); count++) name = `${first}_${count}`;
+    for (let count = 2; this.#names.has(name) || isReserved(name); count++) name = `${first}_${count}`;
     this.#names.add(name);
     return name;
   }
 
-  /** What reaches a node while nothing spikes. */
+  /** The input of a node while nothing spikes. */
   #biasInto(name: string): Float64Array {
     const { input } = this.#shape(name);
-    const sum = new Float64Array(sizeOf(input));
+    const sum = new Float64Array(itemCount(input));
     for (const { from } of this.#into(name)) {
       const given = this.#biasFrom(from);
       for (const [at, value] of given.entries()) sum[at] = (sum[at] ?? 0) + value;
@@ -202,7 +202,7 @@ class Divider {
   #biasFrom(name: string): Float64Array {
     const known = this.#biases.get(name);
     const { input, output } = this.#shape(name);
-    if (known !== undefined || this.#isStage(name)) return new Float64Array(sizeOf(output));
+    if (known !== undefined || this.#isStage(name)) return new Float64Array(itemCount(output));
     const node = this.#node(name);
     const into = this.#biasInto(name);
     if (node.type === 'Delay') {
@@ -213,7 +213,7 @@ class Divider {
     return Float64Array.from(layerOf(name, node, input)?.(into) ?? into);
   }
 
-  #linksInto(to: Stage): Link[] {
+  #linksInto(to: NirStage): Link[] {
     const links: Link[] = [];
     const walk = (node: string, behind: readonly string[], isLate: boolean): void => {
       for (const edge of this.#into(node)) {
@@ -227,7 +227,7 @@ class Divider {
     return links;
   }
 
-  #link(from: Stage, to: Stage, names: readonly string[], isLate: boolean): Link {
+  #link(from: NirStage, to: NirStage, names: readonly string[], isLate: boolean): Link {
     const nodes = names.map((name) => ({ name, node: this.#node(name), ...this.#shape(name) }));
     const delay = delayOf(nodes, this.#rules.dt);
     const map = linearMap(nodes, from.shape, to.model?.gain ?? new Float64Array());
@@ -238,19 +238,19 @@ class Divider {
       nodes: names,
       isLate,
       delay,
-      // Synapses that share a weight share its delay.
+      // Synapses that share a weight have the same delay.
       map: typeof delay === 'number' ? map : { ...map, sliding: undefined },
     };
   }
 }
 
 /**
- * Numbers neurons by place, then channel, where a convolution needs it. Convolutions that would number the same neurons in
- * different ways become lists of synapses, but for the first.
+ * Numbers neurons by place, then channel, if a convolution needs it. If several convolutions need different numberings,
+ * all but the first become lists of synapses.
  */
 function settle(links: readonly Link[]): Pick<Network, 'links' | 'pictures'> {
   const pictures = new Map<string, Picture>();
-  const takes = (stage: Stage, picture: Picture): boolean => {
+  const takes = (stage: NirStage, picture: Picture): boolean => {
     const known = pictures.get(stage.name);
     return known === undefined || known.every((length, axis) => length === picture[axis]);
   };

@@ -4,16 +4,16 @@ import type { Delay } from './delay.ts';
 import type { Link, Network } from './network.ts';
 
 /**
- * The same network for a chip whose spikes arrive one step after they were emitted: each stage runs a step behind those that it
- * listens to, and where ways differ in length, the shorter one waits. So each gives the same spikes, later.
+ * The same network for a chip whose spikes arrive one step later: each stage lags a step behind its sources, and
+ * shorter paths wait for longer ones. Each stage gives the same spikes, only later.
  *
- * @throws PlasticoreError `data`, with the node, where a cycle leaves no time for that
+ * @throws PlasticoreError `data`, with the node, if a cycle leaves no time for that
  */
 export function pipelined(network: Network): Network {
   const { input, stages } = network;
   const depths = new Map([input, ...stages].map(({ name }) => [name, 0]));
   const depthOf = (name: string): number => depths.get(name) ?? 0;
-  /** How many steps the target of a link is behind its source at least. */
+  /** The least lag between a link's source and its target, in steps. */
   const least = ({ from, isLate }: Link): number => (from === input || isLate ? 0 : 1);
   for (let round = 0; ; round++) {
     const short = network.links.filter(

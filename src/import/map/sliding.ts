@@ -1,14 +1,14 @@
-import { dimensions, type NirNode, type Shape, sizeOf, windowOf } from '../../nir/index.ts';
+import { dimensions, itemCount, type NirNode, type TensorShape, windowOf } from '../../nir/index.ts';
 
 type Pair = readonly [rows: number, columns: number];
 /** Channels, rows and columns, as NIR has them. */
 export type Picture = readonly [channels: number, rows: number, columns: number];
 
-/** A linear map from picture to picture that is the same everywhere: a convolution, a pooling, or some of them in a row. */
+/** A linear map between pictures that is the same everywhere: convolutions, poolings, or several of them in a row. */
 export interface Sliding {
   readonly kernel: Pair;
   readonly stride: Pair;
-  /** Before the first, and after the last item of each axis. */
+  /** Before the first and after the last item of each axis. */
   readonly padding: Pair;
   readonly from: Picture;
   readonly to: Picture;
@@ -16,18 +16,18 @@ export interface Sliding {
   readonly weights: Float64Array;
 }
 
-/** The picture that a shape is; a line is a picture of one row. */
-export function pictureOf(shape: Shape): Picture | undefined {
+/** The picture of a shape; a line is a picture of one row. */
+function pictureOf(shape: TensorShape): Picture | undefined {
   const [channels = 1, first = 1, second = 1] = shape;
   if (shape.length === 2) return [channels, 1, first];
   return shape.length === 3 ? [channels, first, second] : undefined;
 }
 
 /**
- * A convolution or a pooling as a sliding map: dilation and groups become zeros of its kernel. Undefined for other nodes, and
- * for paddings that differ before and after.
+ * A convolution or a pooling as a sliding map: dilation and groups become zeros of its kernel. Undefined for other
+ * nodes, and if the padding differs before and after.
  */
-export function slidingOf(name: string, node: NirNode, input: Shape): Sliding | undefined {
+export function slidingOf(name: string, node: NirNode, input: TensorShape): Sliding | undefined {
   const isPooling = node.type === 'SumPool2d' || node.type === 'AvgPool2d';
   const from = pictureOf(input);
   if (from === undefined || (!isPooling && node.type !== 'Conv1d' && node.type !== 'Conv2d'))
@@ -50,7 +50,7 @@ export function slidingOf(name: string, node: NirNode, input: Shape): Sliding | 
   const [groups = 1] = dimensions(node, 'groups', 1, 1);
   const depth = isPooling ? 1 : from[0] / groups;
   const perGroup = to[0] / (isPooling ? from[0] : groups);
-  const share = node.type === 'AvgPool2d' ? 1 / sizeOf(window.kernel) : 1;
+  const share = node.type === 'AvgPool2d' ? 1 / itemCount(window.kernel) : 1;
   const weights = new Float64Array(to[0] * from[0] * kernel[0] * kernel[1]);
   let place = 0;
   for (let filter = 0; filter < to[0]; filter++) {
@@ -69,8 +69,8 @@ export function slidingOf(name: string, node: NirNode, input: Shape): Sliding | 
 }
 
 /**
- * Two sliding maps, one after the other, as one. Undefined where the second one takes what the first one gives as another picture, or
- * where its padding would see what the first one gives beyond its own edges, which is not zero.
+ * Two sliding maps in a row as one. Undefined if the second one reads another picture than the first one writes, or if
+ * its padding would cover results of the first one beyond the edges, which are not zero.
  */
 export function composed(first: Sliding, second: Sliding): Sliding | undefined {
   if (first.to.some((length, axis) => length !== second.from[axis])) return undefined;
@@ -117,7 +117,7 @@ export function composed(first: Sliding, second: Sliding): Sliding | undefined {
   };
 }
 
-/** The weights onto a channel that are not zero. */
+/** The nonzero weights onto a channel. */
 function entriesOf({ kernel, from, weights }: Sliding, channel: number) {
   const area = kernel[0] * kernel[1];
   const entries: { channel: number; row: number; column: number; weight: number }[] = [];
@@ -136,8 +136,8 @@ function entriesOf({ kernel, from, weights }: Sliding, channel: number) {
 }
 
 /**
- * A sliding map with what it gives multiplied by a factor for each item; undefined if factors differ within a channel, so that
- * it would no longer be the same everywhere.
+ * A sliding map with its results multiplied by a factor for each item; undefined if factors differ within a channel,
+ * since it would no longer be the same everywhere.
  */
 export function scaled(sliding: Sliding, factors: Float64Array): Sliding | undefined {
   const { to, weights } = sliding;
@@ -150,7 +150,7 @@ export function scaled(sliding: Sliding, factors: Float64Array): Sliding | undef
   };
 }
 
-/** How many places a window has along an axis. */
+/** The number of window positions along an axis. */
 function slid(length: number, kernel: number, stride: number, padding: number): number {
   return Math.floor((length + 2 * padding - kernel) / stride) + 1;
 }

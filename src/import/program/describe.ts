@@ -1,16 +1,17 @@
 import type { NdArray } from '../../data/index.ts';
 import type { ActionSpec, ProgramDescription } from '../../program/index.ts';
-import type { Stage } from '../map/index.ts';
+import { tableOf } from '../../text/index.ts';
+import type { NirStage } from '../map/index.ts';
 import { type IntegerLink, type IntegerNetwork, type IntegerStage, isCounted } from '../quantise/index.ts';
 import type { WrittenKernel } from './kernel-text.ts';
 import { layoutOf, narrow, renumbered } from './layout.ts';
 import { neuronKernels } from './neuron-kernels.ts';
 import { integrateKernel } from './synapse-kernels.ts';
 
-/** The name of the file that the program takes its arrays from. */
+/** The file with the program's arrays. */
 export const weightsFile = 'weights.npz';
 
-/** A program with the arrays that it names. */
+/** A program with its arrays. */
 export interface DescribedProgram {
   readonly description: ProgramDescription;
   readonly arrays: Readonly<Record<string, NdArray>>;
@@ -18,20 +19,20 @@ export interface DescribedProgram {
 
 type Entry<Section extends 'populations' | 'projections'> = NonNullable<ProgramDescription[Section]>[string];
 
-/** The widest field that gathers answers. */
+/** The widest field for answers. */
 const mostScoreBits = 31;
 
 /**
  * The program of a network in integers.
  *
- * @param readout the stage whose answer is asked for: its spikes, or potentials, summed over the steps of a sample
- * @param steps the most steps of a sample, without those that the readout is behind the input
+ * @param readout the stage with the answer: its spikes, or potentials, summed over the steps of a sample
+ * @param steps the most steps of a sample, without the readout's lag behind the input
  */
 export function describeProgram(
   name: string,
   description: string,
   integers: IntegerNetwork,
-  readout: Stage,
+  readout: NirStage,
   steps: number,
 ): DescribedProgram {
   return new Writer(integers, readout, steps).program(name, description);
@@ -39,19 +40,19 @@ export function describeProgram(
 
 class Writer {
   readonly #integers: IntegerNetwork;
-  readonly #readout: Stage;
+  readonly #readout: NirStage;
   readonly #steps: number;
-  readonly #arrays: Record<string, NdArray> = {};
+  readonly #arrays = tableOf<NdArray>();
   readonly #kernels = new Map<string, string>();
-  readonly #populations: Record<string, Entry<'populations'>> = {};
-  readonly #projections: Record<string, Entry<'projections'>> = {};
+  readonly #populations = tableOf<Entry<'populations'>>();
+  readonly #projections = tableOf<Entry<'projections'>>();
   readonly #sample: ActionSpec[] = [];
   readonly #leaks: ActionSpec[] = [];
   readonly #acts: ActionSpec[] = [];
-  readonly #spike: Record<string, ActionSpec[]> = {};
-  readonly #previous: Record<string, ActionSpec[]> = {};
+  readonly #spike = tableOf<ActionSpec[]>();
+  readonly #previous = tableOf<ActionSpec[]>();
 
-  constructor(integers: IntegerNetwork, readout: Stage, steps: number) {
+  constructor(integers: IntegerNetwork, readout: NirStage, steps: number) {
     this.#integers = integers;
     this.#readout = readout;
     this.#steps = steps;
@@ -60,7 +61,7 @@ class Writer {
   program(name: string, description: string): DescribedProgram {
     const { network, stages, links } = this.#integers;
     const { input, pictures, depths } = network;
-    // The layer that answers is so many steps behind the input. Others may be further behind; nobody waits for those.
+    // The lag of the readout behind the input. Other stages may lag further; the answer does not wait for them.
     const settle = depths.get(this.#readout.name) ?? 0;
     this.#populations[input.name] = this.#sized(input);
     for (const link of links) this.#addLink(link);
@@ -103,7 +104,7 @@ class Writer {
     };
   }
 
-  #sized({ name, size }: Stage): Entry<'populations'> {
+  #sized({ name, size }: NirStage): Entry<'populations'> {
     const picture = this.#integers.network.pictures.get(name);
     return picture === undefined ? { size } : { shape: [picture[1], picture[2], picture[0]] };
   }
@@ -150,7 +151,7 @@ class Writer {
     const score = this.#score(integer);
     const { begin, leak, act } = neuronKernels(integer, leads, isReadout ? score.shift : undefined);
     const isSpiking = model?.firing !== undefined;
-    // Spikes that nothing takes are emitted, too, for those who watch.
+    // Spikes without a target are emitted as well, for observers.
     if (isSpiking || (leads && this.#spike[name] === undefined)) this.#spike[name] ??= [];
     const accumulator = this.#integers.widths.accumulatorBits;
     const fields: NonNullable<Entry<'populations'>['fields']> = { v: { accumulator } };
@@ -170,7 +171,7 @@ class Writer {
     }
     if (cleared.length > 0) this.#sample.push({ clear: cleared.map((field) => `${name}.${field}`) });
     if (begin !== undefined) this.#sample.push(this.#run(begin, 'begin', name));
-    // A stage that is some steps behind the input rests until then.
+    // A stage that lags behind the input rests until its first step.
     const behind = this.#integers.network.depths.get(name) ?? 0;
     const from = behind === 0 ? {} : { from: behind };
     if (leak === 'clear') this.#leaks.push({ clear: [`${name}.v`], ...from });
@@ -195,7 +196,7 @@ class Writer {
     this.#populations[name] = { ...this.#sized(stage), ...(payload && { payload }), fields };
   }
 
-  /** How wide an answer is that sums what neurons give in all steps, and by how many bits its potentials are coarser. */
+  /** The bits of an answer, the sum of a neuron's output over all steps, and the shift that makes it coarser. */
   #score({ scale, threshold }: IntegerStage): { readonly bits: string; readonly shift: number } {
     if (threshold !== undefined) {
       const each = scale.given.is === 'count' ? scale.given.bits : 1;
@@ -208,7 +209,7 @@ class Writer {
     };
   }
 
-  #perNeuron(values: Int32Array, stage: Stage): NdArray {
+  #perNeuron(values: Int32Array, stage: NirStage): NdArray {
     const placed = renumbered(values, stage, this.#integers.network.pictures);
     return { shape: [values.length], data: narrow(placed, bitsOf(values).signed) };
   }
@@ -231,7 +232,7 @@ class Writer {
   }
 }
 
-/** What the first kernel of a kind is for. */
+/** The purpose of the first kernel of a kind. */
 function commentOn(kernel: string): string {
   const text = comments.get(kernel);
   return text === undefined ? '' : `; ${text}\n`;
@@ -248,7 +249,7 @@ const comments: ReadonlyMap<string, string> = new Map([
   ['read', 'When all spikes of a step have come: what the neurons give.'],
 ]);
 
-/** Kernels of synapses name a synapse. */
+/** The domain of a kernel: only kernels of synapses name one. */
 function domainOf(body: string): string {
   return body.includes('syn.') ? 'row' : 'neurons';
 }

@@ -1,29 +1,30 @@
+import { tableOf } from '../../text/index.ts';
 import type { Leak } from '../quantise/index.ts';
 
-/** A kernel with the values of its parameters, and the fields that it takes constants from. */
+/** A kernel with the values of its parameters and the fields of its constants. */
 export interface WrittenKernel {
-  /** Without its name: kernels of equal bodies are one. */
+  /** Without its name: kernels with equal bodies are one. */
   readonly body: string;
   readonly parameters: Readonly<Record<string, number>>;
   /** One number for each neuron. */
   readonly constants: Readonly<Record<string, Int32Array>>;
 }
 
-/** A line whose registers have names of their own: `%` and a number. */
+/** A line whose registers have symbolic names: `%` and a number. */
 interface Line {
   readonly operation: string;
   readonly operands: readonly string[];
 }
 
-/** Sums of accumulators of so many bits stay within the datapath; wider ones saturate there. */
+/** Sums of accumulators up to this width stay within the datapath; wider ones saturate there. */
 const safeAccumulatorBits = 30;
 
-/** Writes the body of a kernel, line by line. Values have names; registers are given to them at the end. */
+/** Writes the body of a kernel, line by line. Values have symbolic names; registers are assigned at the end. */
 export class KernelText {
   readonly #lines: Line[] = [];
   readonly #last: Line[] = [];
-  readonly #parameters: Record<string, number> = {};
-  readonly #constants: Record<string, Int32Array> = {};
+  readonly #parameters = tableOf<number>();
+  readonly #constants = tableOf<Int32Array>();
   readonly #saturates: string;
   #values = 0;
 
@@ -44,7 +45,7 @@ export class KernelText {
     return name;
   }
 
-  /** A sum, or a difference, of a potential or a current and something that may be as large. */
+  /** The sum or difference of a potential or current and a value that may be as large. */
   sum(operation: 'add' | 'sub', a: string, b: string): string {
     return this.value(`${operation}${this.#saturates}`, a, b);
   }
@@ -63,7 +64,7 @@ export class KernelText {
     this.#last.push({ operation: 'emit', operands });
   }
 
-  /** A parameter if all neurons have the same number, else a field of theirs. */
+  /** A parameter if all neurons have the same number, else a field. */
   constant(name: string, values: Int32Array): string {
     const [first = 0] = values;
     if (values.every((value) => value === first)) {
@@ -79,7 +80,7 @@ export class KernelText {
     return `#${name}`;
   }
 
-  /** What is left of a register after a step, and what is added in each: `prefix` names its parameters. */
+  /** A register after the decay and the constant input of a step; `prefix` names its parameters. */
   decayed(register: string, leak: Leak, drive: Int32Array, prefix: string): string {
     const named = (name: string) => (prefix === '' ? name : `${prefix}_${name}`);
     const added = drive.some((value) => value !== 0) ? this.constant(named('drive'), drive) : undefined;
@@ -110,7 +111,7 @@ export class KernelText {
   }
 }
 
-/** Gives each value a register, from where it is computed to where it is last used. */
+/** Assigns a register to each value, from its computation to its last use. */
 function inRegisters(lines: readonly Line[]): Line[] {
   const lastUse = new Map<string, number>();
   for (const [at, { operands }] of lines.entries())
@@ -120,7 +121,7 @@ function inRegisters(lines: readonly Line[]): Line[] {
     const named = (operand: string) => (operand.startsWith('%') ? `r${registers.get(operand)}` : operand);
     const [first = '', ...others] = operands;
     const used = others.map(named);
-    // What is used here for the last time makes room for the result.
+    // The last use of a value frees its register for the result.
     const free = () => {
       for (const [value, last] of lastUse) if (last <= at) registers.delete(value);
     };

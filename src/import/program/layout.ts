@@ -1,15 +1,16 @@
 import type { NdArray } from '../../data/index.ts';
 import type { ConnectSpec } from '../../program/index.ts';
-import type { Network, Picture, Stage } from '../map/index.ts';
+import { append } from '../../text/index.ts';
+import type { Network, NirStage, Picture } from '../map/index.ts';
 import type { IntegerLink } from '../quantise/index.ts';
 
-/** How a projection connects, and the arrays that it is made of. */
+/** How a projection connects, and its arrays. */
 export interface Layout {
   readonly connect: 'dense' | 'sparse' | Extract<ConnectSpec, { convolution: unknown }>;
   readonly weights: NdArray;
   readonly starts?: NdArray;
   readonly targets?: NdArray;
-  /** Steps, of each synapse. */
+  /** In steps, for each synapse. */
   readonly delays?: NdArray;
 }
 
@@ -46,9 +47,7 @@ export function layoutOf(
     typeof delay === 'number'
       ? undefined
       : (source: number, target: number) => delay.steps[delay.of === 'from' ? source : target] ?? 0;
-  const synapseBits = weightBits + Math.ceil(Math.log2(Math.max(2, to.size)));
-  // Lists of synapses have one delay for all of them.
-  if (perPair !== undefined || from.size * to.size * weightBits <= count * synapseBits) {
+  if (from.size * to.size * pairBits(weightBits, delay) <= count * listedBits(weightBits, link)) {
     const values = new Int32Array(from.size * to.size);
     const delays = perPair && new Uint8Array(values.length).fill(shortest(delay));
     for (let source = 0; source < from.size; source++) {
@@ -75,7 +74,7 @@ export function layoutOf(
     for (let at = starts[source] ?? 0; at < (starts[source + 1] ?? 0); at++)
       own.push({ at, source, target: targets[at] ?? 0 });
     own.sort((a, b) => numberTo(a.target) - numberTo(b.target));
-    order.push(...own);
+    append(order, own);
     rowStarts[row + 1] = order.length;
   }
   const shape = [count];
@@ -90,19 +89,41 @@ export function layoutOf(
     },
     starts: { shape: [rowStarts.length], data: rowStarts },
     targets: { shape, data: Uint32Array.from(order, ({ target }) => numberTo(target)) },
+    ...(perPair && {
+      delays: { shape, data: Uint8Array.from(order, ({ source, target }) => perPair(source, target)) },
+    }),
   };
 }
 
-/** Pairs without a weight wait as long as some others, so that nothing is done for them alone. */
-function shortest(delay: IntegerLink['link']['delay']): number {
+type LinkDelay = IntegerLink['link']['delay'];
+
+/** Bits of a synapse of a matrix, with its delay where they differ. */
+function pairBits(weightBits: number, delay: LinkDelay): number {
+  return weightBits + (typeof delay === 'number' ? 0 : bitsFor(Math.max(...delay.steps)));
+}
+
+/** Bits of a synapse of a list, with its target and, where delays differ, the place of its weight in the row. */
+function listedBits(weightBits: number, { map, to, delay }: IntegerLink['link']): number {
+  const { starts } = map.rows();
+  const longestRow = starts.reduce((most, start, row) => Math.max(most, start - (starts[row - 1] ?? 0)), 0);
+  return weightBits + bitsFor(to.size - 1) + (typeof delay === 'number' ? 0 : bitsFor(longestRow - 1));
+}
+
+/** Bits that hold so large a number. */
+function bitsFor(largest: number): number {
+  return Math.max(1, Math.ceil(Math.log2(largest + 1)));
+}
+
+/** Pairs without a weight take the shortest delay, so that they cost nothing extra. */
+function shortest(delay: LinkDelay): number {
   return typeof delay === 'number'
     ? delay
     : delay.steps.reduce((least, steps) => Math.min(least, steps), Infinity);
 }
 
-/** From the number of a neuron in the graph to that in the program, which numbers pictures by place, then channel. */
+/** From a neuron's number in the graph to that in the program, which numbers pictures by place, then channel. */
 export function numbering(
-  { name }: Stage,
+  { name }: NirStage,
   pictures: ReadonlyMap<string, Picture>,
 ): (neuron: number) => number {
   const picture = pictures.get(name);
@@ -112,10 +133,10 @@ export function numbering(
   return (neuron) => (neuron % plane) * channels + Math.floor(neuron / plane);
 }
 
-/** Numbers of one for each neuron, in the order of the program. */
+/** One number for each neuron, in the order of the program. */
 export function renumbered(
   values: Int32Array,
-  stage: Stage,
+  stage: NirStage,
   pictures: ReadonlyMap<string, Picture>,
 ): Int32Array {
   const number = numbering(stage, pictures);
@@ -124,7 +145,7 @@ export function renumbered(
   return placed;
 }
 
-/** The narrowest array that holds signed numbers of so many bits. */
+/** The narrowest array for signed numbers of this width. */
 export function narrow(values: Int32Array, bits: number): NdArray['data'] {
   if (bits <= 8) return Int8Array.from(values);
   return bits <= 16 ? Int16Array.from(values) : values;

@@ -3,15 +3,18 @@ import { KernelText, type WrittenKernel } from './kernel-text.ts';
 
 /** The kernels of a population, each over its neurons. */
 export interface NeuronKernels {
-  /** When a sample begins; undefined if all starts from zero. */
+  /** At the start of a sample; undefined if everything starts at zero. */
   readonly begin: WrittenKernel | undefined;
-  /** When a step begins; `clear` if the potential starts anew. Undefined if nothing happens then. */
+  /** At the start of a step; `clear` if the potential is reset. Undefined if nothing happens then. */
   readonly leak: WrittenKernel | 'clear' | undefined;
-  /** When all that comes in a step has come; undefined if nothing is left to do. */
+  /** After all input of a step has arrived; undefined if nothing is left to do. */
   readonly act: WrittenKernel | undefined;
 }
 
-/** @param readout what its answer gathers in `score`: shifted to the right by so much; undefined if it answers nothing */
+/**
+ * @param readout how its answer accumulates in `score`: shifted to the right by this much; undefined if it has no
+ * answer
+ */
 export function neuronKernels(
   stage: IntegerStage,
   emits: boolean,
@@ -33,7 +36,7 @@ function begin({
   accumulatorBits,
 }: IntegerStage): WrittenKernel | undefined {
   const drive = threshold === undefined ? undefined : current?.drive;
-  // From rest, what a neuron begins with is its constant input.
+  // From rest, a neuron starts with its constant input.
   const isRest = first.every((value, at) => value === constant[at]);
   const text = new KernelText(accumulatorBits);
   const set = (values: Int32Array | undefined, field: string, name: string): boolean => {
@@ -46,7 +49,7 @@ function begin({
   return isSet.some(Boolean) ? text.written() : undefined;
 }
 
-/** Neurons that spike: the current, the threshold, the reset, then the leak for the next step. */
+/** Spiking neurons: the current, the threshold, the reset, then the leak for the next step. */
 function fire(stage: IntegerStage, isReadout: boolean): WrittenKernel {
   const { scale, threshold, resetTo } = stage;
   const firing = stage.stage.model?.firing;
@@ -91,7 +94,7 @@ function fire(stage: IntegerStage, isReadout: boolean): WrittenKernel {
   return text.written();
 }
 
-/** Adds what the current gives, and lets it leak, where it leaks at the end of a step. */
+/** Adds the current, and lets it leak if it leaks at the end of a step. */
 function withCurrent(text: KernelText, { current, scale, threshold }: IntegerStage, v: string): string {
   if (current === undefined) return v;
   const i = text.load('self.i');
@@ -102,7 +105,7 @@ function withCurrent(text: KernelText, { current, scale, threshold }: IntegerSta
   return sum;
 }
 
-/** Neurons that do not spike leak when a step begins, so that at its end the potential stands as it is read. */
+/** Neurons that do not spike leak at the start of a step, so that the potential can be read at its end. */
 function leak({ leak: kept, drive, current, accumulatorBits }: IntegerStage): NeuronKernels['leak'] {
   const isQuiet = drive.every((value) => value === 0) && current === undefined;
   if (isQuiet && kept.is === 'nothing') return 'clear';

@@ -1,11 +1,12 @@
 import type { Given, Widths } from '../quantise/index.ts';
 import { KernelText, type WrittenKernel } from './kernel-text.ts';
 
-/** Bits that a lane's arithmetic has beside the sign; no sum of a product and a potential needs more. */
+/** Bits of a lane's arithmetic without the sign; no sum of a product and a potential needs more. */
 const safeBits = 29;
 
 /**
- * The kernel that one spike runs over its row: weights, times what the spike carries, are added to a field of the targets.
+ * The kernel that one spike runs over its row: it adds weights, times the value of the spike, to a field of the
+ * targets.
  *
  * @param shift to the left, from units of the product to those of the field
  */
@@ -22,12 +23,12 @@ export function integrateKernel(
   if (given.is === 'value') {
     const value = text.load('ev.value');
     const down = text.parameter('down', -shift);
-    // The product itself may be wider than the lanes, what is left of it is not; or else it saturates.
+    // The product may be wider than the lanes, but not after the shift; otherwise it saturates.
     if (saturates === '') added = text.value('mulsra.rn', added, value, down);
     else text.line('sra.rn', added, text.value('mul.s', added, value), down);
   } else {
     if (given.is === 'count') added = text.value(`mul${saturates}`, added, text.load('ev.value'));
-    // A parameter of zero costs nothing where it shifts a register onto itself.
+    // A parameter of zero costs nothing: it shifts a register onto itself.
     text.line(`shl${saturates}`, added, added, text.parameter('align', shift));
   }
   const before = text.load(`post.${field}`);

@@ -1,10 +1,10 @@
 import { type Conventions, type NirGraph, NirNetwork } from '../../nir/index.ts';
-import { type Network, type Stage, storedPotential } from '../map/index.ts';
+import { type Network, type NirStage, storedPotential } from '../map/index.ts';
 import type { SpikeData } from '../spike-data.ts';
 
 /** Counts magnitudes by powers of two. */
 export class Magnitudes {
-  /** Count i is of magnitudes from 2^(i - 1 - fine) on, below twice that; count 0 of smaller ones. */
+  /** Count i is for magnitudes from 2^(i - 1 - fine) to twice that; count 0 for smaller ones. */
   readonly #counts = new Float64Array(33);
   #all = 0;
   #most = 0;
@@ -22,7 +22,7 @@ export class Magnitudes {
     if (magnitude > this.#most) this.#most = magnitude;
   }
 
-  /** A bound that at most a share of the magnitudes exceed: their largest, or a power of two. */
+  /** A bound that at most this share of the magnitudes exceeds: the largest magnitude, or a power of two. */
   bound(share: number): number {
     let beyond = 0;
     for (let place = 32; place > 0; place--) {
@@ -36,14 +36,14 @@ export class Magnitudes {
 /** Magnitudes below 2^-fine are counted together. */
 const fine = 8;
 
-/** What a stage did while a network ran in doubles, in units of its model. */
-export interface StageActivity {
-  /** Of its potential, and of its current. */
+/** The activity of a stage while a network ran in doubles, in units of its model. */
+interface StageActivity {
+  /** Of its potential and of its current. */
   readonly potential: Magnitudes;
   readonly current: Magnitudes;
-  /** The largest magnitude of what it gives in a step: spikes, or a potential. */
+  /** The largest magnitude of its output in a step: spikes, or a potential. */
   most: number;
-  /** Of each neuron, the mean of what it gives in a step, and of its square. */
+  /** For each neuron, the mean of its output in a step, and of its square. */
   readonly mean: Float64Array;
   readonly meanSquare: Float64Array;
 }
@@ -52,7 +52,7 @@ export interface StageActivity {
 export type Activity = ReadonlyMap<string, StageActivity>;
 
 /**
- * Runs a network in doubles on data, and keeps the ranges of what it computes.
+ * Runs a network in doubles on data, and records the ranges of its values.
  *
  * @throws PlasticoreError `data` if the data do not fit the graph
  */
@@ -64,7 +64,7 @@ export function activityOf(
 ): Activity {
   const yardstick = new NirNetwork(graph, rules);
   const activity = new Map<string, StageActivity>();
-  const byNode = new Map<string, Stage>();
+  const byNode = new Map<string, NirStage>();
   for (const stage of [input, ...stages]) {
     const [mean, meanSquare] = [new Float64Array(stage.size), new Float64Array(stage.size)];
     activity.set(stage.name, {
@@ -86,7 +86,7 @@ export function activityOf(
       if (stage?.model === undefined) return;
       const { unit, current, firing } = stage.model;
       if (state === undefined) {
-        // A sum has no state: it gives its potential. What a threshold saw is not kept.
+        // A sum has no state: its output is its potential. The input of a threshold is not kept.
         if (firing === undefined) for (const value of output) seen.potential.add(value);
         return;
       }

@@ -1,10 +1,11 @@
 import { misfit } from '../../nir/index.ts';
-import type { Link, Model, Network, Stage } from '../map/index.ts';
+import { option } from '../../text/index.ts';
+import type { Link, Model, Network, NirStage } from '../map/index.ts';
 import type { Activity } from './activity.ts';
 import { type Scale, scalesOf, type Widths } from './scales.ts';
 import { type Integers, quantiseWeights } from './weights.ts';
 
-/** What is left of a value after a step: nothing, all, all but the 2^shift-th part, or a product of whole numbers. */
+/** The decay of a value in a step: to nothing, none, by its 2^shift-th part, or by a product of whole numbers. */
 export type Leak =
   | { readonly is: 'nothing' | 'all' }
   | { readonly is: 'shift'; readonly shift: number }
@@ -12,13 +13,13 @@ export type Leak =
 
 /** A stage in integers. */
 export interface IntegerStage {
-  readonly stage: Stage;
+  readonly stage: NirStage;
   readonly scale: Scale;
-  /** Of its potential, and of its current. */
+  /** Of its potential and of its current. */
   readonly accumulatorBits: number;
   readonly leak: Leak;
   readonly drive: Int32Array;
-  /** The potential that stands in memory when a sample begins. */
+  /** The potential in memory at the start of a sample. */
   readonly first: Int32Array;
   readonly threshold: Int32Array | undefined;
   readonly resetTo: Int32Array | undefined;
@@ -29,10 +30,7 @@ export interface IntegerStage {
 export interface IntegerLink {
   readonly link: Link;
   readonly weights: Integers;
-  /**
-   * What a weight, or its product with what a spike carries, is shifted by to be in units of the target: to the left where it is
-   * above zero.
-   */
+  /** The shift of a weight, or of its product with a spike's value, to units of the target; left if positive. */
   readonly shift: number;
 }
 
@@ -44,9 +42,9 @@ export interface IntegerNetwork {
 }
 
 /**
- * Makes integers of a network.
+ * Converts a network to integers.
  *
- * @param activity what it did on calibration data; without it, ranges are those of the worst case
+ * @param activity its activity on calibration data; by default ranges are those of the worst case
  * @param mostInput the most spikes of an input in a step
  */
 export function quantise(
@@ -57,7 +55,7 @@ export function quantise(
   steps: number,
 ): IntegerNetwork {
   const scales = scalesOf(network, widths, activity, mostInput, steps);
-  const scaleOf = ({ name }: Stage): Scale => {
+  const scaleOf = ({ name }: NirStage): Scale => {
     const scale = scales.get(name);
     if (scale === undefined) throw new Error(`no scale of ${name}`);
     return scale;
@@ -68,14 +66,14 @@ export function quantise(
     const unit = link.to.model?.current === undefined ? target.potential : target.current;
     const { given } = scaleOf(link.from);
     const isValue = given.is === 'value';
-    // What a spike adds is a whole number of units; a product may be shifted to the right.
+    // A spike adds a whole number of units; a product may be shifted to the right.
     const weights = quantiseWeights(link, widths.weightBits, isValue ? 24 : unit, activity);
     return { link, weights, shift: unit - weights.scale - (isValue ? given.scale : 0) };
   });
   return { network, widths, stages, links };
 }
 
-function integerStage(stage: Stage, scale: Scale, { accumulatorBits }: Widths): IntegerStage {
+function integerStage(stage: NirStage, scale: Scale, { accumulatorBits }: Widths): IntegerStage {
   const { model } = stage;
   if (model === undefined) throw new Error(`${stage.name} has no model`);
   const high = 2 ** (accumulatorBits - 1) - 1;
@@ -97,29 +95,29 @@ function integerStage(stage: Stage, scale: Scale, { accumulatorBits }: Widths): 
   };
 }
 
-/** Neurons that spike leak at the end of a step for the next one, others at its beginning. */
+/** Spiking neurons leak at the end of a step for the next one, others at its start. */
 function firstOf({ firing, kept, drive, start }: Model): Float64Array {
   if (firing === undefined) return start;
   return start.map((value, at) => (kept[at] ?? 0) * value + (drive[at] ?? 0));
 }
 
-/** Errors of a factor that are as small as half a bit of 16. */
+/** Smaller errors of a factor do not matter: half a bit of 16. */
 const smallest = 2 ** -17;
 
 /** The largest shift of a core. */
 const mostShift = 31;
-/** A state that grows by more in a step is nowhere: its product would be wider than a core's. */
+/** A state that grows faster than this has no limit in practice, and its product would be wider than a core's. */
 const mostGrowth = 2 ** 14;
 
-/** The leak that a core computes with the least work: shifts, products of 12 bits where these are as exact as 16, products. */
-function leakOf(kept: Float64Array, { node }: Stage): Leak {
+/** The cheapest leak that a core can compute: shifts, products of 12 bits if as exact as 16, else products. */
+function leakOf(kept: Float64Array, { node }: NirStage): Leak {
   if (kept.every((value) => value === 0)) return { is: 'nothing' };
   if (kept.every((value) => value === 1)) return { is: 'all' };
   const grown = kept.find((value) => !(Math.abs(value) <= mostGrowth));
   if (grown !== undefined)
     throw misfit(
       node,
-      `a step multiplies its state by ${grown}: it is too long for its time constant (--dt)`,
+      `a step multiplies its state by ${grown}: it is too long for its time constant (${option('dt')})`,
     );
   const some = kept.find((value) => value !== 1) ?? 1;
   const shift = Math.min(mostShift, Math.round(-Math.log2(1 - some)));

@@ -1,15 +1,16 @@
 import { misfit } from '../../nir/index.ts';
-import type { Link, Network, Stage } from '../map/index.ts';
+import { option } from '../../text/index.ts';
+import type { Link, Network, NirStage } from '../map/index.ts';
 import type { Activity, Magnitudes } from './activity.ts';
 import { positiveAndNegative } from './weights.ts';
 
-/** What a stage gives in a step. */
+/** The output of a stage in a step. */
 export type Given =
   /** At most one spike. */
   | { readonly is: 'spike' }
-  /** Several, whose number its one spike carries. */
+  /** Several spikes: one that carries their number. */
   | { readonly is: 'count'; readonly bits: number }
-  /** Its potential: the number that a spike carries is the potential times 2^scale. */
+  /** Its potential: a spike carries the potential times 2^scale. */
   | { readonly is: 'value'; readonly bits: number; readonly scale: number };
 
 /** The scales of a stage: integers are the model's numbers times a power of two. */
@@ -19,38 +20,38 @@ export interface Scale {
   /** Of the current, which is as fine or finer. */
   readonly current: number;
   readonly given: Given;
-  /** The magnitudes that its potential, and its current, are scaled for. */
+  /** The magnitudes that the scales of its potential and its current allow for. */
   readonly potentialRange: number;
   readonly currentRange: number;
-  /** Where the ranges come from. */
+  /** The origin of the ranges. */
   readonly from: 'the worst case' | 'the calibration';
 }
 
-/** Room for more spikes in a step than a calibration has seen. */
+/** Room for more spikes in a step than the calibration had. */
 const margin = 2;
 /**
- * The share of potentials seen that may saturate. These are of neurons far below their threshold, mostly, that do not spike either
- * way; and a scale that holds all of them would leave few bits to the others.
+ * The share of potentials that may saturate. Most belong to neurons far below their threshold, which do not spike
+ * either way; a scale that holds them all would leave few bits to the others.
  */
 const mostSaturated = 0.01;
-/** No potential is larger, in units of the graph. */
+/** The largest potential, in units of the graph. */
 const largestRange = 2 ** 24;
-/** No finer, whatever the range. */
+/** The finest scale, whatever the range. */
 const finest = 24;
 /** Bits of a spike's address. */
 const addressBits = 24;
-/** Bits of the number of spikes that neurons may have in a step, where none was seen. */
+/** Bits for the number of spikes of a neuron in a step if there is no calibration. */
 const countBits = 4;
 
-/** Widths of what stands in memory. */
+/** Widths of the values in memory. */
 export interface Widths {
   readonly weightBits: number;
   readonly accumulatorBits: number;
 }
 
 /**
- * Chooses the scales of all stages: the finest with which accumulators hold what a calibration has seen, twice, or without one,
- * the worst that a step may add to a potential at its threshold.
+ * Chooses the scales of all stages: the finest with which accumulators hold twice the range of a calibration, or
+ * without one, the most that a step can add to a potential at its threshold.
  *
  * @param mostInput the most spikes of an input in a step
  */
@@ -70,7 +71,7 @@ export function scalesOf(
     from: 'the worst case',
   } as const;
   scales.set(input.name, { ...nothing, given: { is: 'spike' } });
-  const most = (stage: Stage): number => {
+  const most = (stage: NirStage): number => {
     if (stage === input) return mostInput;
     if (stage.model?.firing === undefined) return scales.get(stage.name)?.potentialRange ?? 1;
     return isCounted(stage) ? 2 ** countsOf(stage, activity) - 1 : 1;
@@ -85,7 +86,7 @@ export function scalesOf(
       if (!(range <= largestRange))
         throw misfit(
           stage.node,
-          `its potentials or currents may reach ${range.toPrecision(3)}, which integers on a core cannot follow; is the time step (--dt) in the unit of the file's time constants?`,
+          `its potentials or currents may reach ${range.toPrecision(3)}, which integers on a core cannot follow; is the time step (${option('dt')}) in the unit of the file's time constants?`,
         );
     const fits = (range: number) =>
       Math.min(
@@ -111,27 +112,27 @@ export function scalesOf(
   return scales;
 }
 
-export function isCounted({ model }: Stage): boolean {
+export function isCounted({ model }: NirStage): boolean {
   return model?.firing?.fires === 'each';
 }
 
-function countsOf({ name }: Stage, activity: Activity | undefined): number {
+function countsOf({ name }: NirStage, activity: Activity | undefined): number {
   const most = activity?.get(name)?.most ?? 0;
   return most === 0 ? countBits : Math.min(8, Math.ceil(Math.log2(margin * most + 1)));
 }
 
-/** A range has to hold the thresholds and constants, too. */
-function chosen(seen: Magnitudes | undefined, worst: number, { model }: Stage): number {
+/** A range also has to hold the thresholds and constants. */
+function chosen(seen: Magnitudes | undefined, worst: number, { model }: NirStage): number {
   const constants = [model?.firing?.threshold, model?.firing?.resetTo, model?.drive, model?.start];
   const least = constants.reduce((range, values) => Math.max(range, largest(values ?? [])), 0);
   return Math.max(least, seen === undefined || seen.most === 0 ? worst : seen.bound(mostSaturated));
 }
 
-/** The largest magnitudes that inputs may make of the current, and of the potential. */
+/** The largest magnitudes of the current and of the potential that the inputs can cause. */
 function worstOf(
-  { model }: Stage,
+  { model }: NirStage,
   into: readonly Link[],
-  most: (stage: Stage) => number,
+  most: (stage: NirStage) => number,
   steps: number,
 ): { readonly potential: number; readonly current: number } {
   if (model === undefined) return { potential: 0, current: 0 };
@@ -151,7 +152,7 @@ function worstOf(
   };
 }
 
-export function largest(values: ArrayLike<number>): number {
+function largest(values: ArrayLike<number>): number {
   let most = 0;
   for (let at = 0; at < values.length; at++) most = Math.max(most, Math.abs(values[at] ?? 0));
   return most;

@@ -1,22 +1,22 @@
 import type { Link } from '../map/index.ts';
 import type { Activity } from './activity.ts';
 
-/** Weights as integers: weight = integer / 2^scale, but for those that were clipped. */
+/** Weights as integers: weight = integer / 2^scale, except those that were clipped. */
 export interface Integers {
   readonly scale: number;
   readonly values: Int32Array;
-  /** How many weights are beyond the largest integer. */
+  /** How many weights exceed the largest integer. */
   readonly clipped: number;
-  /** Root of the mean square of what rounding and clipping changed. */
+  /** Root mean square of the changes by rounding and clipping. */
   readonly error: number;
 }
 
-/** How many finer scales are tried than the finest that clips nothing. */
+/** The number of scales to try beyond the finest that clips nothing. */
 const clippingScales = 3;
 
 /**
- * Makes integers of a link's weights, in the order of its map. Without a calibration the scale is the finest that clips no weight;
- * with one, that whose errors change least of what reaches the target.
+ * Converts a link's weights to integers, in the order of its map. Without a calibration the scale is the finest that
+ * clips no weight; with one, the scale whose errors change the targets' input least.
  *
  * @param finest the finest scale that the target allows
  */
@@ -58,12 +58,12 @@ function integersAt(weights: Float64Array, scale: number, high: number): Integer
   return { scale, values, clipped, error: Math.sqrt(squares / Math.max(1, weights.length)) };
 }
 
-/** Weights that the same target adds up, and where they come from. */
+/** Weights that the same target sums, and their sources. */
 interface Groups {
   /** For each weight: the number of its target, or of its target's channel. */
   target(at: number): number;
   readonly targets: number;
-  /** For each weight: the neurons that it comes from, first, one behind the last. */
+  /** For each weight: its source neurons, first and end. */
   source(at: number): readonly [first: number, end: number];
 }
 
@@ -89,7 +89,7 @@ function groupsOf({ map, to, from }: Link): Groups {
   };
 }
 
-/** The mean square of what wrong weights change of what reaches the targets in a step. */
+/** The mean square error of the targets' input in a step. */
 function effect(
   weights: Float64Array,
   { values, scale }: Integers,
@@ -117,11 +117,11 @@ function effect(
 }
 
 /** All weights of a link, in the order of its map. */
-export function weightsOf({ map }: Link): Float64Array {
+function weightsOf({ map }: Link): Float64Array {
   return map.sliding?.weights ?? map.rows().weights;
 }
 
-/** The largest sums of positive, and of negative weights that reach one target. */
+/** The largest sums of positive and of negative weights onto one target. */
 export function positiveAndNegative(link: Link): { readonly positive: number; readonly negative: number } {
   const groups = groupsOf(link);
   const [positive, negative] = [new Float64Array(groups.targets), new Float64Array(groups.targets)];

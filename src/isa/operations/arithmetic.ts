@@ -1,6 +1,6 @@
 import { clamp } from '../arithmetic.ts';
-import { corners, hull, interval } from '../interval.ts';
 import type { Operation } from '../operation.ts';
+import { corners, hull, valueRange } from '../value-range.ts';
 import { closed, first, overflowing, plain, second, third } from './families.ts';
 
 /** Arithmetic. */
@@ -69,7 +69,7 @@ export const arithmetic: readonly Operation[] = [
     lower: (code, overflow, a) => code.absolute(overflow, a),
     range: (operands) => {
       const { low, high } = first(operands);
-      return interval(
+      return valueRange(
         low <= 0 && high >= 0 ? 0 : Math.min(Math.abs(low), Math.abs(high)),
         Math.max(-low, high),
       );
@@ -101,7 +101,6 @@ export const arithmetic: readonly Operation[] = [
     operands: ['result', 'value', 'constant', 'constant'],
     kinds: ['N', 'N', 'N', 'N'],
     cost: { compare: 2 },
-    draws: false,
     meaning: 'a, but at least b and at most c (two constants, b ≤ c)',
     effect: {
       does: 'compute',
@@ -113,7 +112,7 @@ export const arithmetic: readonly Operation[] = [
         const a = first(operands);
         const low = second(operands).low;
         const high = third(operands).high;
-        return interval(clamp(a.low, low, high), clamp(a.high, low, high));
+        return valueRange(clamp(a.low, low, high), clamp(a.high, low, high));
       },
       check: ([, low, high]) =>
         low !== undefined && high !== undefined && low > high

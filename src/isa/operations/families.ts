@@ -1,16 +1,16 @@
 import { clamp, integerRange, type Overflow, wrap } from '../arithmetic.ts';
-import { type Interval, interval } from '../interval.ts';
 import type { LaneCode } from '../lowering.ts';
 import type { Compute, KindPattern, LaneFunction, Operation, WorkClasses } from '../operation.ts';
+import { type ValueRange, valueRange } from '../value-range.ts';
 
 // Families of operations, and facts shared by several groups of the table.
 
 export const maxShift = 31;
 
-export const flagRange = interval(0, 1);
-export const first = (operands: readonly Interval[]): Interval => operands[0] ?? flagRange;
-export const second = (operands: readonly Interval[]): Interval => operands[1] ?? flagRange;
-export const third = (operands: readonly Interval[]): Interval => operands[2] ?? flagRange;
+export const flagRange = valueRange(0, 1);
+export const first = (operands: readonly ValueRange[]): ValueRange => operands[0] ?? flagRange;
+export const second = (operands: readonly ValueRange[]): ValueRange => operands[1] ?? flagRange;
+export const third = (operands: readonly ValueRange[]): ValueRange => operands[2] ?? flagRange;
 
 /** The default facts of an operation. */
 export const plain = { reads: 'numbers', isSum: false, passes: [], selects: false } as const;
@@ -40,7 +40,6 @@ export function overflowing(definition: {
     operands: definition.operands,
     kinds: definition.kinds,
     cost: { ...cost, ...extra },
-    draws: false,
     meaning: `${meaning}; ${words}`,
     effect: {
       does: 'compute',
@@ -86,7 +85,6 @@ export function closed(
     operands: ['result', ...kinds.slice(1).map(() => 'value' as const)],
     kinds,
     cost,
-    draws: false,
     meaning,
     effect: {
       does: 'compute',

@@ -1,6 +1,6 @@
-import { type Interval, interval, join } from '../interval.ts';
 import type { Comparison } from '../lowering.ts';
 import type { Operation } from '../operation.ts';
+import { join, type ValueRange, valueRange } from '../value-range.ts';
 import { closed, first, flagRange, plain, second, third } from './families.ts';
 
 const comparisons: readonly { name: Comparison; words: string; test: (a: number, b: number) => boolean }[] = [
@@ -32,13 +32,13 @@ const unsignedComparisons: readonly {
   },
 ];
 
-/** Bitwise results of two intervals: exact bounds are not needed, so the enclosing power of two serves. */
-function bitwiseRange(operands: readonly Interval[]): Interval {
+/** Bitwise results of two ranges: exact bounds are not needed, so the enclosing power of two serves. */
+function bitwiseRange(operands: readonly ValueRange[]): ValueRange {
   const a = first(operands);
   const b = second(operands);
   const reach = Math.max(a.high, b.high, -1 - a.low, -1 - b.low, 1);
   const high = 2 ** (Math.floor(Math.log2(reach)) + 1) - 1;
-  return interval(a.low < 0 || b.low < 0 ? -1 - high : 0, high);
+  return valueRange(a.low < 0 || b.low < 0 ? -1 - high : 0, high);
 }
 
 /** The smallest number of one bits in any value from `low` to `high`, unsigned numbers of at most 32 bits. */
@@ -54,27 +54,27 @@ function countOnes(value: number): number {
   return ones;
 }
 
-/** The non-negative and the negative part of an interval, read as unsigned 32-bit numbers. */
-function unsignedParts({ low, high }: Interval): Interval[] {
-  const parts = [interval(Math.max(low, 0), high), interval(low + 2 ** 32, Math.min(high, -1) + 2 ** 32)];
+/** The non-negative and the negative part of a range, read as unsigned 32-bit numbers. */
+function unsignedParts({ low, high }: ValueRange): ValueRange[] {
+  const parts = [valueRange(Math.max(low, 0), high), valueRange(low + 2 ** 32, Math.min(high, -1) + 2 ** 32)];
   return parts.filter((part) => part.low <= part.high);
 }
 
 /** The complement of a 32-bit number, read as unsigned. */
 const complement = (value: number): number => 2 ** 32 - 1 - value;
 
-function onesRange(operands: readonly Interval[]): Interval {
+function onesRange(operands: readonly ValueRange[]): ValueRange {
   return unsignedParts(first(operands))
     .map(({ low, high }) =>
-      interval(fewestOnes(low, high), 32 - fewestOnes(complement(high), complement(low))),
+      valueRange(fewestOnes(low, high), 32 - fewestOnes(complement(high), complement(low))),
     )
     .reduce(join);
 }
 
 /** A non-negative number has fewer leading zeros the larger it is; a negative one has none. */
-function zerosRange(operands: readonly Interval[]): Interval {
+function zerosRange(operands: readonly ValueRange[]): ValueRange {
   return unsignedParts(first(operands))
-    .map(({ low, high }) => interval(Math.clz32(high), Math.clz32(low)))
+    .map(({ low, high }) => valueRange(Math.clz32(high), Math.clz32(low)))
     .reduce(join);
 }
 
@@ -94,7 +94,7 @@ export const logic: readonly Operation[] = [
     (operands) => {
       const range = bitwiseRange(operands);
       const bounds = operands.filter((operand) => operand.low >= 0).map((operand) => operand.high);
-      return bounds.length > 0 ? interval(0, Math.min(...bounds)) : range;
+      return bounds.length > 0 ? valueRange(0, Math.min(...bounds)) : range;
     },
   ),
   closed(
@@ -179,7 +179,6 @@ export const logic: readonly Operation[] = [
     operands: ['result', 'register', 'value', 'value'],
     kinds: ['A', 'B', 'A', 'A'],
     cost: { logic: 1 },
-    draws: false,
     meaning: 'b if a is not zero, else c',
     effect: {
       does: 'compute',

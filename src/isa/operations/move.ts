@@ -9,7 +9,6 @@ export const moves: readonly Operation[] = [
     operands: ['result', 'constant'],
     kinds: ['A', 'A'],
     cost: { move: 1 },
-    draws: false,
     meaning: 'loads a constant',
     effect: {
       does: 'compute',
@@ -28,7 +27,6 @@ export const moves: readonly Operation[] = [
     operands: ['result', 'field'],
     kinds: ['A', 'A'],
     cost: {},
-    draws: false,
     meaning:
       'loads a field of the item (or its `index`, or a host or event scalar, none of which costs a bank access)',
     effect: { does: 'load', predicated: false },
@@ -39,7 +37,6 @@ export const moves: readonly Operation[] = [
     operands: ['result', 'field', 'register'],
     kinds: ['A', 'A', 'B'],
     cost: {},
-    draws: false,
     meaning:
       'loads, and counts the access, only if the predicate, the same for the whole row, is not zero; otherwise the result is zero',
     effect: { does: 'load', predicated: true },
@@ -50,7 +47,6 @@ export const moves: readonly Operation[] = [
     operands: ['register', 'field'],
     kinds: ['A', 'A'],
     cost: {},
-    draws: false,
     meaning: 'stores into a field, which saturates or wraps as declared',
     effect: { does: 'store', predicated: false },
   },
@@ -60,7 +56,6 @@ export const moves: readonly Operation[] = [
     operands: ['register', 'field', 'register'],
     kinds: ['A', 'A', 'B'],
     cost: {},
-    draws: false,
     meaning:
       'stores, and counts the access, only in tiles where the predicate, the same for the whole tile, is not zero',
     effect: { does: 'store', predicated: true },

@@ -1,7 +1,7 @@
 import { type Rounding, shiftProduct, shiftRight } from '../arithmetic.ts';
-import { corners, type Interval, interval, join } from '../interval.ts';
 import type { LaneCode } from '../lowering.ts';
 import type { Compute, KindPattern, LaneFunction, Operation, WorkClasses } from '../operation.ts';
+import { corners, join, type ValueRange, valueRange } from '../value-range.ts';
 import { amountBetween, first, maxShift, overflowing, plain, second, third } from './families.ts';
 
 const roundings: readonly { suffix: string; rounding: Rounding; words: string }[] = [
@@ -18,14 +18,14 @@ function roundingCost(rounding: Rounding): WorkClasses {
 }
 
 /**
- * The results of a rounding right shift of an interval: from the floor of its low end to the ceiling of its high end.
+ * The results of a rounding right shift of a range: from the floor of its low end to the ceiling of its high end.
  */
-function shiftedRange({ low, high }: Interval, amount: number, rounding: Rounding): Interval {
+function shiftedRange({ low, high }: ValueRange, amount: number, rounding: Rounding): ValueRange {
   const shift = shiftRight[rounding];
-  return interval(shift(low, amount, 0), shift(high, amount, 0xffffffff));
+  return valueRange(shift(low, amount, 0), shift(high, amount, 0xffffffff));
 }
 
-function shiftRange(operand: Interval, amounts: Interval, rounding: Rounding): Interval {
+function shiftRange(operand: ValueRange, amounts: ValueRange, rounding: Rounding): ValueRange {
   return join(shiftedRange(operand, amounts.low, rounding), shiftedRange(operand, amounts.high, rounding));
 }
 
@@ -38,7 +38,7 @@ function shifts(
   low: number,
   integer: (rounding: Rounding) => LaneFunction,
   lower: <V>(code: LaneCode<V>, rounding: Rounding, a: V, b: V, c: V) => V,
-  range: (operands: readonly Interval[], rounding: Rounding) => Interval,
+  range: (operands: readonly ValueRange[], rounding: Rounding) => ValueRange,
   facts: Partial<Pick<Compute, 'real' | 'reads' | 'passes' | 'product'>>,
 ): Operation[] {
   return roundings.map(({ suffix, rounding, words }) => ({
@@ -62,8 +62,8 @@ function shifts(
   }));
 }
 
-function wholeRegister({ low, high }: Interval): Interval {
-  return low >= 0 ? interval(low, high) : interval(-(2 ** 31), 2 ** 31 - 1);
+function wholeRegister({ low, high }: ValueRange): ValueRange {
+  return low >= 0 ? valueRange(low, high) : valueRange(-(2 ** 31), 2 ** 31 - 1);
 }
 
 /** Shifts, with every rounding mode. */
@@ -109,9 +109,9 @@ export const shifting: readonly Operation[] = [
     (code, rounding, a, n) => code.shiftRight(rounding, a, n, true),
     (operands, rounding) => {
       const { low, high } = first(operands);
-      const unsigned = low >= 0 ? interval(low, high) : interval(0, 2 ** 32 - 1);
+      const unsigned = low >= 0 ? valueRange(low, high) : valueRange(0, 2 ** 32 - 1);
       const range = shiftRange(unsigned, second(operands), rounding);
-      return range.high >= 2 ** 31 ? wholeRegister(interval(-1, 0)) : range;
+      return range.high >= 2 ** 31 ? wholeRegister(valueRange(-1, 0)) : range;
     },
     { reads: 'registers', passes: [0] },
   ),

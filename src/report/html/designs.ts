@@ -1,7 +1,9 @@
-import type { ExploredFigures } from '../explore.ts';
-import { area, energy, grouped, percent, time } from '../text/format.ts';
+import { bindingAdvice, energyAdvice } from '../advice.ts';
+import type { ExploredFigures } from '../figures.ts';
+import { frontOf } from '../front.ts';
+import { area, energy, grouped, percent, scaleOf, time } from '../text/format.ts';
 
-/** A design as the pages about many of them see it, from a search or from runs. Figures are those of a sample, means over seeds. */
+/** A design on pages about many of them, from a search or from runs. Figures are per sample, means over seeds. */
 export interface DesignPoint {
   readonly name: string;
   /** What was chosen on each axis, in the order of the axes; undefined where it is not among the axis' values. */
@@ -42,17 +44,26 @@ export function readableUnits(areaUm2: ByName): ByName {
   return Object.fromEntries(named);
 }
 
-/** A figure of designs: how it is called, printed and drawn. */
-export interface DesignFigure {
-  readonly key: keyof ExploredFigures;
+/** What may be an axis of a plot of designs: how it is called, printed and drawn. */
+export interface Quantity {
+  readonly key: string;
   readonly title: string;
-  readonly better: 'more' | 'less';
-  /** Its unit in files and in JSON. */
-  readonly csv: string;
-  /** The unit of axes, and how many of the figure's own unit one of it is. */
+  /** Undefined if neither is. */
+  readonly better: 'more' | 'less' | undefined;
+  /** The unit of axes, and how many of the quantity's own unit one of it is. */
   readonly unit: string;
   readonly size: number;
   readonly format: (value: number) => string;
+  /** Null for a design that has no such value. */
+  readonly of: (point: Pick<DesignPoint, 'figures' | 'choices'>) => number | null;
+}
+
+/** A figure of designs. */
+export interface DesignFigure extends Quantity {
+  readonly key: keyof ExploredFigures;
+  readonly better: 'more' | 'less';
+  /** Its unit in files and in JSON. */
+  readonly csv: string;
 }
 
 const less = { better: 'less' } as const;
@@ -66,7 +77,7 @@ const bits = {
   ...less,
 };
 
-export const designFigures: readonly DesignFigure[] = [
+const figureRows: readonly Omit<DesignFigure, 'of'>[] = [
   {
     key: 'accuracy',
     title: 'accuracy',
@@ -85,33 +96,79 @@ export const designFigures: readonly DesignFigure[] = [
   { key: 'trainingLatencyNs', title: 'latency of a training sample', ...seconds },
 ];
 
+export const designFigures: readonly DesignFigure[] = figureRows.map((row) => ({
+  ...row,
+  of: ({ figures }) => figures[row.key],
+}));
+
+/** What may be an axis: the figures that some design has, and the choices that are numbers. */
+export function quantitiesOf(space: DesignSpace): Quantity[] {
+  const choices = space.axes.flatMap(({ name, values }, axis): Quantity[] =>
+    values.length > 1 && areNumbers(values)
+      ? [
+          {
+            key: `axis:${name}`,
+            title: name,
+            better: undefined,
+            unit: '',
+            size: 1,
+            format: String,
+            of: ({ choices }) => (choices[axis] === undefined ? null : Number(choices[axis])),
+          },
+        ]
+      : [],
+  );
+  return [...figuresOf(space), ...choices];
+}
+
+/** Whether all values of an axis are numbers. */
+export function areNumbers(values: readonly string[]): boolean {
+  return values.every((value) => value.trim() !== '' && Number.isFinite(Number(value)));
+}
+
+/**
+ * The unit in which values of a quantity are told, and how many of the quantity's own unit one of it is.
+ *
+ * @param most the largest of the values
+ */
+export function unitFor(
+  { unit, size }: Pick<Quantity, 'unit' | 'size'>,
+  most: number,
+): { readonly name: string; readonly size: number } {
+  if (unit === '' || unit === '%') return { name: unit, size };
+  if (unit === 'mm2') return { name: 'mm²', size };
+  const scale = scaleOf(most / size);
+  return { name: `${scale.prefix}${unit}`, size: size * scale.size };
+}
+
 /** The figures that some design has. */
 export function figuresOf({ points }: Pick<DesignSpace, 'points'>): DesignFigure[] {
   return designFigures.filter(({ key }) => points.some(({ figures }) => figures[key] !== null));
 }
 
-/** Indices of the points that no other betters: none is as good in all figures, and better in one. Points without one of them are none. */
-export function frontOf(
-  points: readonly Pick<DesignPoint, 'figures' | 'status'>[],
-  figures: readonly Pick<DesignFigure, 'key' | 'better'>[],
+/** Indices of the points that no other betters in some quantities: none where nothing is better. */
+export function frontAmong(
+  points: readonly Pick<DesignPoint, 'figures' | 'choices' | 'status'>[],
+  quantities: readonly Pick<Quantity, 'of' | 'better'>[],
 ): number[] {
-  const costs = points.map((point) =>
-    figures.map(({ key, better }) => {
-      const value = point.figures[key];
-      if (value === null || point.status !== 'done') return undefined;
-      return better === 'less' ? value : -value;
+  return frontOf(
+    points.map((point) => {
+      const costs = quantities.flatMap(({ of, better }) => {
+        const value = of(point);
+        return value === null || better === undefined ? [] : [better === 'less' ? value : -value];
+      });
+      return point.status === 'done' && costs.length === quantities.length ? costs : undefined;
     }),
   );
-  const known = costs.flatMap((cost, index) =>
-    cost.every((value) => value !== undefined) ? [{ index, cost }] : [],
-  );
-  return known
-    .filter(({ cost }) => !known.some((other) => dominates(other.cost, cost)))
-    .map(({ index }) => index);
 }
 
-function dominates(a: readonly number[], b: readonly number[]): boolean {
-  return a.every((cost, at) => cost <= (b[at] ?? cost)) && a.some((cost, at) => cost < (b[at] ?? cost));
+/** What one would change in a design next. */
+export function adviceOf({ bound, trainingBound, energyPj }: DesignPoint): string[] {
+  return [
+    ...bindingAdvice('Inference', bound),
+    ...bindingAdvice('Training', trainingBound),
+    ...energyAdvice('an inference', energyPj),
+  ];
 }
 
 /** More bars, rows and pictures would not be looked at. */

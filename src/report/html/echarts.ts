@@ -1,4 +1,4 @@
-/** The parts of ECharts that the page draws with. The build bundles them into this module: see scripts/bundle-charts.ts. */
+/** The parts of ECharts that the page uses. The build bundles them into this module: see scripts/bundle-report.ts. */
 import { BarChart, HeatmapChart, LineChart, ScatterChart } from 'echarts/charts';
 import { GridComponent, LegendComponent, MarkLineComponent, VisualMapComponent } from 'echarts/components';
 import { init, setPlatformAPI, use } from 'echarts/core';

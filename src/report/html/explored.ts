@@ -1,10 +1,10 @@
 import * as z from 'zod';
-import { newerFormat, option, PlasticoreError } from '../../text/index.ts';
+import { command, newerFormat, option, PlasticoreError, recordOf } from '../../text/index.ts';
 import type { Exploration } from '../explore.ts';
 import { type DesignPoint, type DesignSpace, readableUnits } from './designs.ts';
 
 const number = z.number().nullable();
-const byName = z.record(z.string(), z.number());
+const byName = recordOf(z.string(), z.number());
 const parts = z.looseObject({ byUnit: byName });
 
 /** What the page reads of `explore.json`. */
@@ -17,7 +17,7 @@ const explorationSchema = z.looseObject({
     z.looseObject({
       name: z.string(),
       precision: z.string(),
-      values: z.record(z.string(), z.unknown()),
+      values: recordOf(z.string(), z.unknown()),
       settings: z.array(z.string()),
       status: z.enum(['done', 'outside', 'misfit', 'failed']),
       reason: z.string().nullable(),
@@ -56,7 +56,7 @@ export interface Explored extends DesignSpace {
 }
 
 /** A design, and the name of its runs, which it may share with others. */
-export interface ExploredPoint extends DesignPoint {
+interface ExploredPoint extends DesignPoint {
   readonly run: string | null;
 }
 
@@ -67,7 +67,7 @@ export interface ExploredPoint extends DesignPoint {
  */
 export function readExploration(text: string, file = 'explore.json'): Explored {
   const fail = (message: string, hint?: string) => new PlasticoreError('format', message, { file, hint });
-  const again = `repeat the search, which keeps its runs: plasticore explore, with ${option('out')} and ${option('resume')}`;
+  const again = `repeat the search, which keeps its runs: ${command('explore EXPERIMENT', option('out', 'DIR'), option('resume'))}`;
   let parsed: unknown;
   try {
     parsed = JSON.parse(text);

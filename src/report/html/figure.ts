@@ -45,23 +45,13 @@ ${dataTable(data)}${more}</details>`
   return new Markup(text, [{ id, svg, csv: () => csvOf(typeof data === 'function' ? data() : data) }]);
 }
 
-/** A picture of the page as a file of its own: with a size, in the colours of the light scheme, without tips. */
-export function standalone(svg: string): string {
-  const [, width = '0', height = '0'] = /viewBox="0 0 ([\d.]+) ([\d.]+)"/.exec(svg) ?? [];
-  return `${svg
-    .replace(/var\(--\w+, ?(#[0-9a-f]{6})\)/g, '$1')
-    .replace(/ data-tip="[^"]*"/g, '')
-    .replace(/<svg(?![^>]*\bxmlns=)/, '<svg xmlns="http://www.w3.org/2000/svg"')
-    .replace('<svg', `<svg width="${width}" height="${height}"`)}\n`;
-}
-
 function csvOf({ columns, rows }: DataTable): string {
   const head = columns.map((column) => column.csv ?? column.head);
   return csv([head, ...rows.map((row) => row.map((cell) => (typeof cell === 'string' ? cell : cell.value)))]);
 }
 
 /** A cell as shown; `value` is for the CSV file if it differs there. */
-export type Cell = string | { readonly text: string; readonly value: number | string };
+export type TableCell = string | { readonly text: string; readonly value: number | string };
 
 /** A table that can be saved as CSV. */
 export interface DataTable {
@@ -73,7 +63,7 @@ export interface DataTable {
     readonly csv?: string | undefined;
     readonly number?: boolean | undefined;
   }[];
-  readonly rows: readonly (readonly Cell[])[];
+  readonly rows: readonly (readonly TableCell[])[];
 }
 
 /** Longer tables scroll. */
@@ -117,7 +107,7 @@ ${body}</tbody>
 }
 
 /** A number in a table: formatted by `format` on the page, unformatted in the CSV file. Null gives an empty cell. */
-export function numberCell(value: number | null, format: (value: number) => string): Cell {
+export function numberCell(value: number | null, format: (value: number) => string): TableCell {
   return value === null ? { text: '–', value: '' } : { text: format(value), value };
 }
 

@@ -1,7 +1,7 @@
 import { CsvError, parse } from 'csv-parse/browser/esm/sync';
 import * as z from 'zod';
 import { type NdArray, readNpz } from '../../data/index.ts';
-import { found, newerFormat, option, PlasticoreError } from '../../text/index.ts';
+import { command, found, newerFormat, option, PlasticoreError, recordOf } from '../../text/index.ts';
 import { type Drift, readDrift } from '../drift.ts';
 import {
   chipSchema,
@@ -51,7 +51,7 @@ export interface Run {
 
 export type Arrays = ReadonlyMap<string, NdArray>;
 
-export interface Prediction {
+interface Prediction {
   readonly label: number;
   readonly prediction: number;
 }
@@ -173,7 +173,7 @@ function readReport(text: string, file: string): RunReport {
   } catch (error) {
     throw fail(
       `not JSON, or cut short: ${error instanceof Error ? error.message : String(error)}`,
-      `repeat the run: plasticore run, with ${option('out')}`,
+      `repeat the run: ${command('run EXPERIMENT', option('out', 'DIR'))}`,
     );
   }
   const tag = typeof parsed === 'object' && parsed !== null && 'schema' in parsed ? parsed.schema : undefined;
@@ -183,7 +183,7 @@ function readReport(text: string, file: string): RunReport {
     const given = typeof tag === 'string' ? `schema '${tag}'` : 'no schema';
     throw fail(
       `not a report of plasticore: expected schema '${schemaName}', found ${given}`,
-      `plasticore run and plasticore sweep write reports, with ${option('out')}`,
+      `${command('run EXPERIMENT', option('out', 'DIR'))} writes one`,
     );
   }
   const { success, data, error } = reportSchema.safeParse(parsed);
@@ -218,7 +218,7 @@ function readPredictions(text: string, file: string, classes: number): Predictio
   });
 }
 
-const rows = z.array(z.record(z.string(), z.string()));
+const rows = z.array(recordOf(z.string(), z.string()));
 
 /**
  * Reads the rows of a CSV file below its header, by column.

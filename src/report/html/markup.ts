@@ -1,3 +1,4 @@
+import { tableOf } from '../../text/index.ts';
 /** A picture of the page, to be saved by itself. */
 export interface Picture {
   /** Names its files. */
@@ -41,13 +42,13 @@ function textOf(part: Part): string {
   return part.map(textOf).join('');
 }
 
-const entities: Readonly<Record<string, string>> = {
+const entities: Readonly<Record<string, string>> = tableOf({
   '&': '&amp;',
   '<': '&lt;',
   '>': '&gt;',
   '"': '&quot;',
   "'": '&#39;',
-};
+});
 
 /** Escapes text for element content and quoted attributes, in HTML and XML. */
 export function escapeHtml(text: string): string {

@@ -1,14 +1,13 @@
 import { sha256 } from '@noble/hashes/sha2.js';
+import { command } from '../../text/index.ts';
 import { type DesignSpace, listed, mostListed, shortNames } from './designs.ts';
 import { type Explored, readExploration } from './explored.ts';
-import { explorerScript } from './explorer-script.ts';
 import type { Draw } from './figure.ts';
-import { standalone } from './figure.ts';
 import { type RunFolder, readRun } from './input.ts';
 import { html, Markup } from './markup.ts';
 import type { Page, PageSource } from './page-source.ts';
-import { script } from './script.ts';
-import type { MakeSection, Section } from './section.ts';
+import { explorerScript, pageScript } from './scripts.ts';
+import type { Section, Subject } from './section.ts';
 import { accuracyAgainstEnergy, accuracyAgainstMemory } from './sections/accuracy.ts';
 import { architecture } from './sections/architecture.ts';
 import { areaByUnit } from './sections/area.ts';
@@ -29,12 +28,13 @@ import { predictedAgainstPublished } from './sections/published.ts';
 import { spikeRasters } from './sections/rasters.ts';
 import { runTable } from './sections/runs.ts';
 import { weightPictures } from './sections/weights.ts';
+import { standalone } from './standalone.ts';
 import { spaceOf } from './studied.ts';
-import { type Design, makeStudy, type Study } from './study.ts';
+import { type DesignRuns, makeStudy, type Study } from './study.ts';
 import { style } from './style.ts';
 
-/** In page order, after the overview. Add a new section about runs here. */
-const sections: readonly MakeSection[] = [
+/** Sections about runs, in page order. */
+const aboutRuns: readonly Section[] = [
   accuracyAgainstMemory,
   accuracyAgainstEnergy,
   memoryByField,
@@ -49,47 +49,53 @@ const sections: readonly MakeSection[] = [
   confusionMatrices,
   spikeRasters,
   weightPictures,
+  runTable,
+  origin,
 ];
+const aboutDesigns = [advice, designExplorer, fronts, designParts];
+
+/** The sections of each page, in their order. Add a new one here. */
+const sections: Readonly<Record<Subject['page'], readonly Section[]>> = {
+  runs: [overview, advice, ...aboutRuns],
+  'many designs': [overview, ...aboutDesigns, ...aboutRuns],
+  search: [explorationOverview, ...aboutDesigns, designScaling, architecture, origin],
+};
 
 /** Makes the page of runs, or of a search, with charts drawn by `draw`. Equal reports give equal bytes. */
-export function makePage({ folders, summary, exploration, published }: PageSource, draw: Draw): Page {
-  const content =
-    exploration === undefined
-      ? runContent({ ...makeStudy(folders, summary), published }, draw)
-      : searchContent(exploration, folders, draw);
-  const pictures = content.sections.flatMap(({ body }) => body.pictures);
+export function makePage(source: PageSource, draw: Draw): Page {
+  const subject = subjectOf(source);
+  const parts = sections[subject.page].flatMap((section): Part[] => {
+    const body = section.render(subject, draw);
+    return body === undefined ? [] : [{ ...section, body }];
+  });
+  const pictures = parts.flatMap(({ body }) => body.pictures);
   return {
-    text: pageText(content),
+    text: pageText(subject, parts),
     pictures: pictures.map(({ id, svg, csv }) => ({ id, svg: () => standalone(svg), csv })),
   };
 }
 
-interface Content {
-  readonly title: string;
-  readonly subtitle: string;
-  readonly sections: readonly Section[];
-}
+type Part = Omit<Section, 'render'> & { readonly body: Markup };
 
 /** Fewer designs are seen at a glance. */
 const fewDesigns = 12;
 
-/** Of many designs, the sections about runs show those of the front; filters and tables have all. */
-function runContent(study: Study, draw: Draw): Content {
-  const space = spaceOf(study);
-  const isLarge = study.designs.length > fewDesigns;
-  const chosen = study.designs.length > mostListed ? withListed(study, space, fewDesigns) : study;
-  return {
-    title: study.title,
-    subtitle: subtitle(study),
-    sections: [
-      overview(study, draw),
-      advice(space),
-      ...(isLarge ? [designExplorer(space, draw), fronts(space, draw), designParts(space, draw, true)] : []),
-      ...sections.map((make) => make(chosen, draw)),
-      runTable(study, draw),
-      origin(study, draw),
-    ].flatMap((section) => section ?? []),
-  };
+function subjectOf({ folders, summary, exploration, published }: PageSource): Subject {
+  const runs = folders.length;
+  if (exploration !== undefined) {
+    const space = readExploration(exploration);
+    const study = studyOfFront(space, folders);
+    return { page: 'search', all: study, study, space, runs };
+  }
+  return subjectOfRuns({ ...makeStudy(folders, summary), published }, runs);
+}
+
+/** Runs as the subject of a page. Of many designs, the sections about runs show those of the front. */
+export function subjectOfRuns(all: Study, runs = 0): Subject {
+  const space = spaceOf(all);
+  const page = all.designs.length > fewDesigns ? 'many designs' : 'runs';
+  const study = all.designs.length > mostListed ? withListed(all, space, fewDesigns) : all;
+  return { page, all, study, space, runs };
 }
 
 function withListed(study: Study, space: DesignSpace, most: number): Study {
@@ -97,32 +103,11 @@ function withListed(study: Study, space: DesignSpace, most: number): Study {
   return { ...study, designs: study.designs.filter(({ label }) => names.has(label)) };
 }
 
-/** A search, and what its designs on the front do: the runs that they share. */
-function searchContent(exploration: string, folders: readonly RunFolder[], draw: Draw): Content {
-  const space = readExploration(exploration);
-  const study = studyOfFront(space, folders);
-  const first = explorationOverview(space, folders.length);
-  const aboutRuns = study.designs.length === 0 ? [] : [architecture(study, draw), origin(study, draw)];
-  return {
-    title: space.experiment,
-    subtitle: `a search for designs · ${space.axes.map(({ name }) => name).join(', ')} · scored on ${space.scoredOn === 'test' ? 'the test set' : 'a validation split'}`,
-    sections: [
-      first,
-      advice(space),
-      designExplorer(space, draw),
-      fronts(space, draw),
-      designParts(space, draw),
-      designScaling(space, draw),
-      ...aboutRuns,
-    ].flatMap((section) => section ?? []),
-  };
-}
-
 /** The designs of the front that are worth a look, with the runs that they share with others. */
 function studyOfFront(space: Explored, folders: readonly RunFolder[]): Study {
   const { points } = listed(space);
   const names = shortNames(points, space);
-  const designs = points.flatMap(({ run }, at): Design[] => {
+  const designs = points.flatMap(({ run }, at): DesignRuns[] => {
     const runs = run === null ? [] : folders.filter(({ name }) => runOf(name) === run).map(readRun);
     return runs.length === 0 ? [] : [{ label: names[at] ?? '', runs }];
   });
@@ -134,8 +119,12 @@ function runOf(name: string): string {
   return (name.split('/').at(-1) ?? name).replace(/_seed=\d+$/, '');
 }
 
-function pageText({ title, subtitle: about, sections: parts }: Content): string {
-  const code = parts.some(({ id }) => id === 'designs-explorer') ? `${script}${explorerScript}` : script;
+function pageText({ page, all, space }: Subject, parts: readonly Part[]): string {
+  const { title } = all;
+  const about = page === 'search' ? searchSubtitle(space) : subtitle(all);
+  const code = parts.some(({ id }) => id === 'designs-explorer')
+    ? `${pageScript}${explorerScript}`
+    : pageScript;
   // The browser enforces this: no requests, and no script but the page's own, whatever a report contains.
   const policy = [
     "default-src 'none'",
@@ -172,7 +161,7 @@ ${parts.map(
 ${body}</section>
 `,
 )}</main>
-<footer>Made by <code>plasticore report</code>. Buttons save each picture as SVG and each table as CSV.</footer>
+<footer>Made by <code>${command('report')}</code>. Buttons save each picture as SVG and each table as CSV.</footer>
 <script>${new Markup(code)}</script>
 </body>
 </html>
@@ -181,6 +170,11 @@ ${body}</section>
 
 function digest(text: string): string {
   return btoa(String.fromCharCode(...sha256(new TextEncoder().encode(text))));
+}
+
+function searchSubtitle({ axes, scoredOn }: DesignSpace): string {
+  const names = axes.map(({ name }) => name).join(', ');
+  return `a search for designs · ${names} · scored on ${scoredOn === 'test' ? 'the test set' : 'a validation split'}`;
 }
 
 function subtitle({ designs, missing }: Study): string {

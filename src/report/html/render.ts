@@ -27,7 +27,8 @@ export const draw: Draw = (id, { option, width, height }) => {
 
 /**
  * Prepares the output of ECharts for the page. Colours follow the scheme; identifiers are local to the chart (ECharts
- * numbers them across all charts of a process); each mark has its name as `data-tip`; mouse styles are removed.
+ * numbers them across all charts of a process); each mark has its name as `data-tip`, a design its number as
+ * `data-design`; mouse styles are removed.
  */
 function tidy(svg: string, id: string, option: EChartsOption): string {
   return svg
@@ -38,28 +39,34 @@ function tidy(svg: string, id: string, option: EChartsOption): string {
 
 function tidyTag(tag: string, id: string, option: EChartsOption): string {
   const attribute = (name: string) => new RegExp(` ${name}="([^"]*)"`).exec(tag)?.[1];
-  const tip =
-    attribute('ecmeta_ssr_type') === 'chart' && attribute('ecmeta_silent') === undefined
-      ? nameOf(option, Number(attribute('ecmeta_series_index')), Number(attribute('ecmeta_data_index')))
-      : undefined;
+  const isMark = attribute('ecmeta_ssr_type') === 'chart' && attribute('ecmeta_silent') === undefined;
+  const { name, design } = isMark
+    ? itemOf(option, Number(attribute('ecmeta_series_index')), Number(attribute('ecmeta_data_index')))
+    : {};
   const kept = tag
     .replace(/ (?:class|pointer-events|xml:space|ecmeta_\w+|xmlns:xlink|version|baseProfile)="[^"]*"/g, '')
     .replace(/font-family:sans-serif;/, '')
     .replace(/ style=""/, '')
     .replace(/zr\d+-c/g, `${id}-c`)
     .replace(/="(#[0-9a-f]{6})"/g, (_, colour: string) => `="${adaptive(colour)}"`);
-  const own =
-    tip === undefined ? kept : kept.replace(/\/?>$/, (end) => ` data-tip="${escapeHtml(tip)}"${end}`);
+  const told = [
+    ...(typeof name === 'string' ? [` data-tip="${escapeHtml(name)}"`] : []),
+    ...(typeof design === 'number' ? [` data-design="${design}"`] : []),
+  ].join('');
+  const own = kept.replace(/\/?>$/, (end) => `${told}${end}`);
   return own.startsWith('<svg ')
     ? own.replace(/<svg width="[^"]*" height="[^"]*"/, `<svg font-family="${fonts}"`)
     : own;
 }
 
-/** The name that a chart gives to a mark. */
-function nameOf(option: EChartsOption, seriesIndex: number, dataIndex: number): string | undefined {
+/** What a chart says of a mark: its name, and the number of its design. */
+function itemOf(
+  option: EChartsOption,
+  seriesIndex: number,
+  dataIndex: number,
+): { readonly name?: unknown; readonly design?: unknown } {
   const all = Array.isArray(option.series) ? option.series : [option.series];
   const data: unknown = all[seriesIndex]?.data;
   const item: unknown = Array.isArray(data) ? data[dataIndex] : undefined;
-  const hasName = typeof item === 'object' && item !== null && 'name' in item;
-  return hasName && typeof item.name === 'string' ? item.name : undefined;
+  return typeof item === 'object' && item !== null ? item : {};
 }

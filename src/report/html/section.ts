@@ -1,6 +1,20 @@
+import type { DesignSpace } from './designs.ts';
 import type { Draw } from './figure.ts';
 import { html, type Markup } from './markup.ts';
-import type { Design, Study } from './study.ts';
+import type { DesignRuns, Study } from './study.ts';
+
+/** What a page is about: runs of a few designs or of many, or a search. */
+export interface Subject {
+  readonly page: 'runs' | 'many designs' | 'search';
+  /** Of a search, only the runs that designs of the front share. */
+  readonly all: Study;
+  /** What sections about runs show: of many designs, those of the front. */
+  readonly study: Study;
+  /** The designs as points of a space. */
+  readonly space: DesignSpace;
+  /** The number of runs on disk. */
+  readonly runs: number;
+}
 
 /** A part of the page with its own heading. */
 export interface Section {
@@ -8,18 +22,16 @@ export interface Section {
   readonly title: string;
   /** The title in a word or two, for the list of sections. */
   readonly short: string;
-  readonly body: Markup;
+  /** Undefined if it has nothing to say about a subject. */
+  render(subject: Subject, draw: Draw): Markup | undefined;
 }
-
-/** Undefined if the section has nothing to say about these runs. */
-export type MakeSection = (study: Study, draw: Draw) => Section | undefined;
 
 /** More pictures of one kind would make the page slow to open, and nobody would look at them all. */
 const mostPictured = 24;
 
 /** The designs that get a picture, and a note if some do not. */
-export function pictured(designs: readonly Design[]): {
-  readonly designs: readonly Design[];
+export function pictured(designs: readonly DesignRuns[]): {
+  readonly designs: readonly DesignRuns[];
   readonly note: Markup | null;
 } {
   if (designs.length <= mostPictured) return { designs, note: null };

@@ -1,17 +1,17 @@
-import type { ExploredFigures } from '../explore.ts';
-import { type DesignPoint, type DesignSpace, designFigures, frontOf, readableUnits } from './designs.ts';
+import { tableOf } from '../../text/index.ts';
+import { type ExploredFigures, figureSpreads, figures, meansOf as means, valueAt } from '../figures.ts';
+import { type DesignPoint, type DesignSpace, designFigures, frontAmong, readableUnits } from './designs.ts';
 import {
   anyReport,
-  type Design,
+  type DesignRuns,
   identityOf,
-  meanOf,
   type PerSample,
   type PhaseName,
+  partMeans,
   type Study,
-  spreadOf,
 } from './study.ts';
 
-/** What runs are compared by where no search says it: a design that another betters in all three is not on the front. */
+/** The usual objectives if no search states any: a design that another betters in all three is not on the front. */
 const objectives = ['accuracy', 'energyPj', 'areaUm2'] as const;
 
 /** The designs of runs. Their axes are the precision and all settings in which they differ. */
@@ -22,7 +22,7 @@ export function spaceOf({ title, designs }: Study): DesignSpace {
   );
   const points = designs.map((design, index): DesignPoint => {
     const of = (phase: PhaseName, what: (perSample: PerSample) => Readonly<Record<string, number>>) =>
-      meansOf(design, phase, what);
+      partMeans(design, phase, what);
     const report = anyReport(design);
     return {
       name: design.label,
@@ -44,7 +44,7 @@ export function spaceOf({ title, designs }: Study): DesignSpace {
     ({ key }) =>
       objectives.some((name) => name === key) && points.some(({ figures }) => figures[key] !== null),
   );
-  const front = new Set(frontOf(points, wanted));
+  const front = new Set(frontAmong(points, wanted));
   return {
     experiment: title,
     scoredOn: designs.some((design) => anyReport(design).scoredOn === 'validation') ? 'validation' : 'test',
@@ -59,7 +59,7 @@ export function spaceOf({ title, designs }: Study): DesignSpace {
 }
 
 /** What may tell a design from others: its settings by their paths, and what else defines it. */
-function choicesOf(design: Design): Map<string, string> {
+function choicesOf(design: DesignRuns): Map<string, string> {
   const { settings: _, ...identity } = identityOf(anyReport(design));
   const settings = anyReport(design).provenance.settings.map((setting): [string, string] => {
     const at = setting.indexOf('=');
@@ -74,37 +74,21 @@ function shortPath(path: string, paths: readonly string[]): string {
   return paths.filter((other) => other.split('.').at(-1) === last).length === 1 ? last : path;
 }
 
-function figuresOf(design: Design): ExploredFigures {
-  const { memory, core } = anyReport(design);
-  const of = (phase: PhaseName, what: (perSample: PerSample) => number) => meanOf(design, phase, what);
-  return {
-    accuracy: spreadOf(design, ({ test }) => test.accuracy).mean,
-    energyPj: of('test', ({ energyPj }) => energyPj.total),
-    trainingEnergyPj: of('train', ({ energyPj }) => energyPj.total),
-    latencyNs: of('test', ({ latencyNs }) => latencyNs),
-    trainingLatencyNs: of('train', ({ latencyNs }) => latencyNs),
-    areaUm2: core?.area?.totalUm2 ?? null,
-    bits: memory.totalBits,
-    inferenceBits: memory.inferenceBits,
-  };
-}
-
-function meansOf(
-  design: Design,
-  phase: PhaseName,
-  of: (perSample: PerSample) => Readonly<Record<string, number>>,
-): Record<string, number> {
-  const [first] = design.runs.flatMap(({ report }) => report[phase].perSample ?? []);
-  const names = first === undefined ? [] : Object.keys(of(first));
-  return Object.fromEntries(
-    names.map((name) => [name, meanOf(design, phase, (perSample) => of(perSample)[name] ?? 0) ?? 0]),
+function figuresOf(design: DesignRuns): ExploredFigures {
+  const paths = new Map(figures.map(({ name, path }) => [name, path]));
+  return means(
+    figureSpreads((name) =>
+      design.runs.flatMap(
+        ({ report }) => valueAt({ ...report, scored: report.test }, paths.get(name) ?? '') ?? [],
+      ),
+    ),
   );
 }
 
 /** Shares of the cycles of a sample by what binds the kernels that take them. */
-function boundOf(design: Design, phase: PhaseName): Record<string, number> {
-  const cycles = meansOf(design, phase, ({ counters }) => {
-    const sums: Record<string, number> = {};
+function boundOf(design: DesignRuns, phase: PhaseName): Record<string, number> {
+  const cycles = partMeans(design, phase, ({ counters }) => {
+    const sums = tableOf<number>();
     for (const { boundBy, cycles: own } of counters.byKernel) sums[boundBy] = (sums[boundBy] ?? 0) + own;
     return sums;
   });

@@ -1,10 +1,10 @@
-import { option, PlasticoreError } from '../../text/index.ts';
+import { command, option, PlasticoreError } from '../../text/index.ts';
 import { isSharedRun, sharedRunMessage } from '../shared-run.ts';
-import { type Spread, spread } from '../statistics.ts';
+import { mean, type Spread, spread } from '../statistics.ts';
 import { parseCsv, type Run, type RunFolder, type RunPhase, type RunReport, readRun } from './input.ts';
 
 /** Runs that differ only in their seed. */
-export interface Design {
+export interface DesignRuns {
   /**
    * Distinguishes the design from the others: its precision, and more if that is not enough. An asterisk marks energies
    * qualified by a remark.
@@ -25,7 +25,7 @@ export interface PublishedEnergy {
 /** Everything that one page reports on. */
 export interface Study {
   readonly title: string;
-  readonly designs: readonly Design[];
+  readonly designs: readonly DesignRuns[];
   /** Cells of a sweep without a result, with the reason. */
   readonly missing: readonly { readonly cell: string; readonly reason: string }[];
   /** What has been published of chips that may be among the designs. */
@@ -42,14 +42,14 @@ export function makeStudy(folders: readonly RunFolder[], summary?: string): Stud
   const runs = folders.map(readRun);
   if (runs.length === 0) {
     throw new PlasticoreError('data', 'there is no report.json, here or in a folder below', {
-      hint: `plasticore run and plasticore sweep write them, with ${option('out')}; the folder of a search has an explore.json, which plasticore explore writes at its end`,
+      hint: `${command('run EXPERIMENT', option('out', 'DIR'))} writes one, a sweep writes several; the folder of a search has an explore.json, which ${command('explore')} writes at its end`,
     });
   }
   const shared = runs.find(({ report }) => isSharedRun(report));
   if (shared !== undefined)
     throw new PlasticoreError('data', sharedRunMessage, {
       file: shared.name,
-      hint: `plasticore explore with ${option('resume')} completes it; then name the folder of the search`,
+      hint: `${command('explore EXPERIMENT', option('out', 'DIR'), option('resume'))} completes it; then name the folder of the search`,
     });
   const byKey = new Map<string, Run[]>();
   for (const run of runs) {
@@ -61,7 +61,7 @@ export function makeStudy(folders: readonly RunFolder[], summary?: string): Stud
   );
   const labels = labelsOf(groups.map(([first]) => (first === undefined ? {} : identityOf(first.report))));
   const designs = groups.map(
-    (group, index): Design => ({
+    (group, index): DesignRuns => ({
       label: `${labels[index] ?? ''}${group.some(restsOnOtherShapes) ? ' *' : ''}`,
       runs: group,
     }),
@@ -96,9 +96,7 @@ export function identityOf({ provenance, scoredOn }: RunReport): Readonly<Record
   };
 }
 
-/**
- * The precision alone if it tells the designs apart; otherwise also whatever differs among designs of equal precision.
- */
+/** The precision alone if it tells the designs apart; otherwise with other differences at equal precision. */
 export function labelsOf(identities: readonly Readonly<Record<string, string>>[]): string[] {
   return identities.map((own) => {
     const alike = identities.filter(({ precision }) => precision === own.precision);
@@ -124,11 +122,9 @@ function ownSettings(
 
 const collator = new Intl.Collator('en', { numeric: true });
 
-/**
- * Orders by the width of the shadow weights, then of the weights. Precisions without widths, such as fp32, come last.
- */
-function byPrecision(a: Design, b: Design): number {
-  const widths = ({ label }: Design) => {
+/** Orders by the width of the shadow weights, then of the weights. Precisions without widths, as fp32, come last. */
+function byPrecision(a: DesignRuns, b: DesignRuns): number {
+  const widths = ({ label }: DesignRuns) => {
     const [, shadow, weight] = /^mp(\d+)-(\d+)/.exec(label) ?? [];
     return [Number(shadow ?? Infinity), Number(weight ?? Infinity)] as const;
   };
@@ -164,7 +160,7 @@ function missingCells(summary: string, folders: readonly RunFolder[]): Study['mi
 }
 
 /** The spread of a value over the runs of a design that have it. */
-export function spreadOf({ runs }: Design, of: (report: RunReport) => number | null): Spread {
+export function spreadOf({ runs }: DesignRuns, of: (report: RunReport) => number | null): Spread {
   return spread(runs.flatMap(({ report }) => of(report) ?? []));
 }
 
@@ -175,7 +171,7 @@ export const phaseTitles: Readonly<Record<PhaseName, string>> = { train: 'traini
 
 /** A design's per-sample mean of a quantity in a phase; null if the phase has no samples. */
 export function meanOf(
-  design: Design,
+  design: DesignRuns,
   phase: PhaseName,
   of: (perSample: PerSample) => number,
 ): number | null {
@@ -185,8 +181,21 @@ export function meanOf(
   }).mean;
 }
 
+/** A design's per-sample means of named parts in a phase; none if the phase has no samples. */
+export function partMeans(
+  design: DesignRuns,
+  phase: PhaseName,
+  of: (perSample: PerSample) => Readonly<Record<string, number>>,
+): Record<string, number> {
+  const records = design.runs.flatMap(({ report }) => report[phase].perSample ?? []).map(of);
+  const names = [...new Set(records.flatMap((record) => Object.keys(record)))];
+  return Object.fromEntries(
+    names.map((name) => [name, mean(records.map((record) => record[name] ?? 0)) ?? 0]),
+  );
+}
+
 /** A report that stands for all runs of a design in everything that does not depend on the seed. */
-export function anyReport({ runs }: Design): RunReport {
+export function anyReport({ runs }: DesignRuns): RunReport {
   const [first] = runs;
   if (first === undefined) throw new Error('a design without runs');
   return first.report;

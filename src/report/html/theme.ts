@@ -32,7 +32,7 @@ export function adaptive(colour: string): string {
  * The palette of Okabe and Ito ("Color Universal Design", 2008), distinguishable with any colour vision. Its black
  * becomes the scheme's ink, its blues are lighter on dark, and its yellow comes last because it is weak on white.
  */
-export const series = [
+const series = [
   tokens.blue[0],
   '#d55e00',
   '#009e73',

@@ -1,3 +1,4 @@
+import { largest } from '../../text/index.ts';
 import { scoredPhase } from '../report.ts';
 import type { ChipReport, PhaseReport, Report } from '../schema.ts';
 import { amount, grouped, percent, time } from './format.ts';
@@ -68,55 +69,25 @@ function networkTable(report: Report, on: string, style: Style): string {
     ([name, { counters, samples }]) =>
       counters.network === undefined || samples === 0 ? [] : [{ name, samples, network: counters.network }],
   );
-  const row = (what: string, of: (network: Network, samples: number) => string): string[] => [
-    what,
-    ...phases.map(({ network, samples }) => of(network, samples)),
-  ];
   const perSample = (count: (network: Network) => number) => (network: Network, samples: number) =>
     amount(count(network) / samples);
   const share = (part: (network: Network) => number) => (network: Network) =>
     percent(part(network) / network.timePs);
+  const rows: readonly (readonly [string, (network: Network, samples: number) => string])[] = [
+    ['packets of spikes', perSample(({ send, values }) => send - values)],
+    ['packets of values', perSample(({ values }) => values)],
+    ['hops', perSample(({ hopX, hopY }) => hopX + hopY)],
+    ['packets on the busiest link', perSample(({ loads }) => largest(loads, 0))],
+    ['barriers', perSample(({ barrier }) => barrier)],
+    ['time', ({ timePs }, samples) => time(timePs / 1000 / samples)],
+    ['set by a core that computes and sends', share(({ sendingPs }) => sendingPs)],
+    ['by a core that receives', share(({ receivingPs }) => receivingPs)],
+    ['by a link', share(({ linkPs }) => linkPs)],
+    ['at barriers', share(({ barrierPs }) => barrierPs)],
+  ];
   return table(
     ['network, a sample', ...phases.map(({ name }) => name)],
-    [
-      row(
-        'packets of spikes',
-        perSample(({ send, values }) => send - values),
-      ),
-      row(
-        'packets of values',
-        perSample(({ values }) => values),
-      ),
-      row(
-        'hops',
-        perSample(({ hopX, hopY }) => hopX + hopY),
-      ),
-      row(
-        'packets on the busiest link',
-        perSample(({ loads }) => loads.reduce((most, load) => Math.max(most, load), 0)),
-      ),
-      row(
-        'barriers',
-        perSample(({ barrier }) => barrier),
-      ),
-      row('time', ({ timePs }, samples) => time(timePs / 1000 / samples)),
-      row(
-        'set by a core that computes and sends',
-        share(({ sendingPs }) => sendingPs),
-      ),
-      row(
-        'by a core that receives',
-        share(({ receivingPs }) => receivingPs),
-      ),
-      row(
-        'by a link',
-        share(({ linkPs }) => linkPs),
-      ),
-      row(
-        'at barriers',
-        share(({ barrierPs }) => barrierPs),
-      ),
-    ],
+    rows.map(([what, of]) => [what, ...phases.map(({ network, samples }) => of(network, samples))]),
     'lr',
     style,
   );

@@ -1,13 +1,10 @@
 /**
- * Fits the columns of a table into a width: headings and texts are wrapped, and columns that still do not fit are moved
- * below.
+ * Fits the columns of a table into a width: wraps headings and texts, and moves columns that still do not fit below.
  */
 
 /** Gap between two columns, in characters. */
-export const gap = 2;
-/**
- * Texts are never wrapped to fewer characters than the first; words up to the length of the second are never broken.
- */
+const gap = 2;
+/** Texts wrap to no fewer characters than the first; words up to the length of the second are never broken. */
 const leastText = 20;
 const longestWord = 40;
 
@@ -21,7 +18,7 @@ export interface Block {
 const colours = new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*m`, 'g');
 
 /** Number of characters of a line that a terminal shows. */
-export function shownLength(line: string): number {
+function shownLength(line: string): number {
   return line.replace(colours, '').length;
 }
 

@@ -58,8 +58,8 @@ export function predictionsCsv(
 }
 
 /**
- * `steps.csv`: a line for each step of each recorded sample. Columns, and the units s and J, are those of SANA-FE's trace
- * of a run; energies are those of the units that the chip has.
+ * `steps.csv`: a line for each step of each recorded sample. Columns, and the units s and J, are those of SANA-FE's
+ * trace of a run; energies are those of the units that the chip has.
  *
  * @param lengths the number of steps of each sample
  */
@@ -86,7 +86,15 @@ export function stepsCsv(lengths: readonly number[], steps: readonly StepReport[
 
 /** Lines of comma-separated cells, quoted where necessary. */
 export function csv(rows: readonly (readonly (string | number)[])[]): string {
-  const cell = (value: string | number) =>
-    /[",\n]/.test(String(value)) ? `"${String(value).replaceAll('"', '""')}"` : String(value);
   return rows.map((row) => `${row.map(cell).join(',')}\n`).join('');
+}
+
+/** Spreadsheets take text that begins so for a formula, and compute it; with an apostrophe before it, they do not. */
+const formula = /^[=+\-@\t\r]./s;
+
+function cell(value: string | number): string {
+  const text = String(value);
+  const safe =
+    typeof value === 'string' && formula.test(text) && Number.isNaN(Number(text)) ? `'${text}` : text;
+  return /[",\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

@@ -35,7 +35,7 @@ const steps = [
 ] as const;
 
 /** A quantity with a suitable prefix: `quantity(1.5e-6, 'J')` is 1.50 µJ. */
-export function quantity(value: number, unit: string): string {
+function quantity(value: number, unit: string): string {
   if (value === 0) return `0 ${unit}`;
   const { size, prefix } = scaleOf(value);
   return `${(value / size).toPrecision(3)} ${prefix}${unit}`;

@@ -67,7 +67,7 @@ type Shown = Pick<
   | 'inferenceLatencyNsPerSample'
 > & { readonly remarks: readonly Remark[] };
 
-/** Memory and area, then energy and latency per sample; an asterisk marks an energy or an area qualified by a remark. */
+/** Memory and area, then energy and latency per sample; an asterisk marks an energy or area with a remark. */
 function figuresOf(row: Shown): string[] {
   const markOf = (of: Remark['about']) => (row.remarks.some(({ about }) => about === of) ? ' *' : '');
   const mark = markOf('energy');

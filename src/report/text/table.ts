@@ -1,4 +1,5 @@
 import Table from 'cli-table3';
+import { append } from '../../text/index.ts';
 import { fitColumns, wrap } from './columns.ts';
 
 /** Emphasis and width of terminal output. */
@@ -53,7 +54,10 @@ function draw(
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0, compact: true },
     colAligns: isRight.map((right) => (right ? 'right' : 'left')),
   });
-  drawn.push(...rows.map((row) => [...row]));
+  append(
+    drawn,
+    rows.map((row) => [...row]),
+  );
   return drawn
     .toString()
     .split('\n')

@@ -1,16 +1,19 @@
 import { describe, expect, test } from 'vitest';
-import { LoihiController, type LoihiRoutes } from '../../../src/chips/index.ts';
+import { LoihiController, type LoihiRoutes } from '../../../src/chips/kit.ts';
 import { type Core, createCore, engineNames } from '../../../src/engine/index.ts';
+import { coreImageOf } from '../../../src/image/index.ts';
 import { expectError } from '../../support/errors.ts';
 import { replayContext } from '../replay-context.ts';
 
-const image = replayContext.deploy({
-  program: 'loihi',
-  hw: 'loihi-compartments',
-  from: '',
-  precision: 'own',
-  seed: 1,
-});
+const image = coreImageOf(
+  replayContext.deploy({
+    program: 'loihi',
+    hw: 'loihi-compartments',
+    from: '',
+    precision: 'own',
+    seed: 1,
+  }),
+);
 const compartments = 128;
 
 type Synapse = readonly [axon: number, compartment: number, weight: number, delay: number];
@@ -117,7 +120,7 @@ test('routes to axons that no core has, and inputs without a route, are refused'
   expectError(() => chip.step([1]), 'data', 'expected an input below 1, found 1');
   const ranc = replayContext.deploy({ program: 'ranc', hw: 'ranc', from: '', precision: 'own', seed: 1 });
   expectError(
-    () => new LoihiController([createCore(ranc)], to(0)),
+    () => new LoihiController([createCore(coreImageOf(ranc))], to(0)),
     'image',
     "hw-model 'ranc' has controller 'ranc'",
   );

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { synapticWeight } from '../../../src/chips/loihi/weights.ts';
-import { compile, compileSystem, type Placement } from '../../../src/compiler/index.ts';
-import { System } from '../../../src/cores/index.ts';
-import { type Core, createCore, engineNames } from '../../../src/engine/index.ts';
+import { compile, compileCore } from '../../../src/compiler/index.ts';
+import { createCore, engineNames, type Processor } from '../../../src/engine/index.ts';
+import type { Placement } from '../../../src/image/index.ts';
+import { createMachine } from '../../../src/machine/index.ts';
 import { program as describeProgram, type Program } from '../../../src/program/index.ts';
 import type { Net, Run, Trace } from '../../golden/plain/loihi-format.ts';
 import { spikeTrain } from '../../support/core.ts';
@@ -11,8 +12,8 @@ import { goldenText } from '../../support/golden.ts';
 import { replayContext } from '../replay-context.ts';
 
 /*
- * The networks that public models of Loihi were recorded with, as programs: what waits for a delay there waits in a program
- * by `delay`. The chip's controller, which keeps spikes itself, plays no part.
+ * The networks that public models of Loihi were recorded with, as programs: what waits for a delay there waits in a
+ * program by `delay`. The chip's controller, which keeps spikes itself, plays no part.
  */
 
 const net = JSON.parse(goldenText('loihi-net')) as Net;
@@ -93,7 +94,7 @@ function programOf({ config }: Run): Program {
 }
 
 /** Currents, voltages and spikes of each layer, in the form of the recording. */
-function traced(core: Core, { config, stimulus }: Run): Record<string, Trace> {
+function traced(core: Processor, { config, stimulus }: Run): Record<string, Trace> {
   const { fields, populations } = core.image;
   const layers = Object.entries(config.layers);
   const traces = Object.fromEntries(
@@ -128,7 +129,7 @@ describe.each(engineNames)('a program with delays is the recorded network, on en
   test.each(Object.keys(net.runs))('%s', (name) => {
     const run = net.runs[name];
     if (run === undefined) throw new Error(`no run ${name}`);
-    const core = createCore(compile(programOf(run), loihi, options), { engine });
+    const core = createCore(compileCore(programOf(run), loihi, options), { engine });
     const { from: _, ...expected } = run.expected;
     expect(traced(core, run)).toEqual(expected);
   });
@@ -148,7 +149,7 @@ test('on several cores it is the same', () => {
       { first: 8, size: 16, core: 5 },
     ],
   };
-  const system = new System(compileSystem(programOf(run), loihi, options, placement));
+  const system = createMachine(compile(programOf(run), loihi, options, { slices: placement }));
   const { from: _, ...expected } = run.expected;
   expect(traced(system, run)).toEqual(expected);
 });

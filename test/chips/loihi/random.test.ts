@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { loihiSchema, replayLoihi } from '../../../src/chips/index.ts';
+import { loihiSchema, replayLoihi } from '../../../src/chips/kit.ts';
 import { engineNames } from '../../../src/engine/index.ts';
 import { checkJson, parseJson } from '../../../src/golden/index.ts';
 import { randomLoihiLif, randomLoihiNet } from '../../golden/stimulus.ts';

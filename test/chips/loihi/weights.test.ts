@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { synapticWeight } from '../../../src/chips/index.ts';
+import { synapticWeight } from '../../../src/chips/kit.ts';
 import type { Lif } from '../../golden/plain/loihi-format.ts';
 import { goldenText } from '../../support/golden.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { OdinClassifier } from '../../../src/chips/index.ts';
+import { OdinClassifier } from '../../../src/chips/kit.ts';
 import { deskew } from '../../../src/chips/odin/deskew.ts';
 import { type FeatureSet, sampleValues, stratifiedPrefix } from '../../../src/data/index.ts';
 import { loadEmbedded } from '../../../src/data/node.ts';
@@ -24,7 +24,10 @@ const digits: FeatureSet = stratifiedPrefix(embedded.train, 30, 0);
 
 const fieldOf = (name: string) => odinImage.fields.findIndex((field) => field.name === name);
 
-/** Ten neurons after section 1 of test/golden/specification.md, and the host's schedule as the classifier's text says it. */
+/**
+ * Ten neurons after section 1 of test/golden/specification.md, and the host's schedule as the classifier's text says
+ * it.
+ */
 class Plain {
   readonly w = Array.from({ length: 256 }, (_, pre) =>
     Array.from(

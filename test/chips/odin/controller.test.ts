@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { OdinController, type OdinTrace, recordOdin } from '../../../src/chips/index.ts';
+import { OdinController, type OdinTrace, recordOdin } from '../../../src/chips/kit.ts';
 import { engineNames, ReferenceCore } from '../../../src/engine/index.ts';
 import { price } from '../../../src/image/index.ts';
 import { odinSeeds, randomOdin } from '../../golden/stimulus.ts';

@@ -1,4 +1,4 @@
-import { loadOdin, OdinController, type OdinStimulus } from '../../../src/chips/index.ts';
+import { loadOdin, OdinController, type OdinStimulus } from '../../../src/chips/kit.ts';
 import { goldenText } from '../../support/golden.ts';
 import type { Counted, FullRate } from '../counted.ts';
 import { odin, odinImage } from './model.ts';

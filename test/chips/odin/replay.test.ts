@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type OdinTrace, odinSchema, replayOdin } from '../../../src/chips/index.ts';
+import { type OdinTrace, odinSchema, replayOdin } from '../../../src/chips/kit.ts';
 import { checkJson, describeDivergence, parseJson, type Verdict } from '../../../src/golden/index.ts';
 import { goldenText } from '../../support/golden.ts';
 import { replayContext } from '../replay-context.ts';

@@ -6,7 +6,7 @@ import {
   type RancObserver,
   type RancPacket,
   rancController,
-} from '../../../src/chips/index.ts';
+} from '../../../src/chips/kit.ts';
 import { createCore, engineNames } from '../../../src/engine/index.ts';
 import { expectError } from '../../support/errors.ts';
 import { odinImage } from '../odin/model.ts';

@@ -1,4 +1,4 @@
-import { type RancTrace, rancSchema, recordRanc } from '../../../src/chips/index.ts';
+import { type RancTrace, rancSchema, recordRanc } from '../../../src/chips/kit.ts';
 import { checkJson } from '../../../src/golden/index.ts';
 import { randomRanc } from '../../golden/stimulus.ts';
 import { firstDifference } from '../../support/difference.ts';

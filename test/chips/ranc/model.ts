@@ -1,13 +1,16 @@
-import { type RancTrace, rancSettings } from '../../../src/chips/index.ts';
+import { type RancTrace, rancSettings } from '../../../src/chips/kit.ts';
 import { createCore } from '../../../src/engine/index.ts';
 import { deploy, noSettings } from '../../../src/experiment/index.ts';
 import { findFile } from '../../../src/fs/index.ts';
+import { coreImageOf } from '../../../src/image/index.ts';
 
 /** The bundled model of a core of RANC, with a trace's configuration. */
 export function rancImage(config: RancTrace['config']) {
   const ranc = { name: 'ranc', from: '' };
   const settings = { ...noSettings, ...rancSettings(config, 'trace') };
-  return deploy({ program: ranc, hw: ranc, precision: 'own', seed: 1, settings }, findFile).image;
+  return coreImageOf(
+    deploy({ program: ranc, hw: ranc, precision: 'own', seed: 1, settings }, findFile).image,
+  );
 }
 
 /** Makes the cores of a chip, all from one image. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type RancTrace, rancSchema, recordRanc } from '../../../src/chips/index.ts';
+import { type RancTrace, rancSchema, recordRanc } from '../../../src/chips/kit.ts';
 import { checkJson } from '../../../src/golden/index.ts';
 import { rancSeeds, randomRanc } from '../../golden/stimulus.ts';
 import { firstDifference } from '../../support/difference.ts';

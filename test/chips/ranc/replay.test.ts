@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type RancTrace, rancSchema, replayRanc } from '../../../src/chips/index.ts';
+import { type RancTrace, rancSchema, replayRanc } from '../../../src/chips/kit.ts';
 import { engineNames } from '../../../src/engine/index.ts';
 import { checkJson, describeDivergence, parseJson, type Verdict } from '../../../src/golden/index.ts';
 import { expectError } from '../../support/errors.ts';
@@ -268,14 +268,14 @@ describe('a trace of RANC is refused', () => {
       ({ stimulus }) => {
         at(stimulus.packets, 1)[0] = 10;
       },
-      'stimulus.packets.1: expected a cycle from 11 to 7791, found 10',
+      'stimulus.packets.1: expected a cycle from 11 to 7791, ascending, found 10',
     ],
     [
       'a tick after the end',
       ({ stimulus }) => {
         stimulus.ticks.push(7792);
       },
-      'stimulus.ticks.24: expected a cycle from 7393 to 7791, found 7792',
+      'stimulus.ticks.24: expected a cycle from 7393 to 7791, ascending, found 7792',
     ],
     [
       'a stream flag without a stream',

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { ReckonClassifier } from '../../../src/chips/index.ts';
+import { ReckonClassifier } from '../../../src/chips/kit.ts';
 import { type CueAccumulation, cueAccumulation, sampleEvents } from '../../../src/data/index.ts';
 import { createCore, engineNames } from '../../../src/engine/index.ts';
 import { loadExperiment, resolveCell, runCell } from '../../../src/experiment/index.ts';
 import { runExperiment } from '../../../src/experiment/node.ts';
 import { findFile } from '../../../src/fs/index.ts';
-import type { Image } from '../../../src/image/index.ts';
+import type { CoreImage } from '../../../src/image/index.ts';
 import { hash32, noEpoch, streams } from '../../../src/random/index.ts';
 import { plainReckon, type ReckonStimulus } from '../../golden/plain/reckon.ts';
 import { expectError, expectRejection } from '../../support/errors.ts';
@@ -30,7 +30,7 @@ const ticks = 100;
 const targetFrom = 80;
 const size = { inputs: 12, neurons: 20, outputs: 2 };
 const golden = JSON.parse(goldenText('reckon-eprop100')) as ReckonStimulus;
-const image: Image = {
+const image: CoreImage = {
   ...reckonImage({
     ...golden.config,
     num_inp: size.inputs,
@@ -170,7 +170,7 @@ describe('experiment reckon-cue', () => {
     await expectRejection(
       runCell(cell, data),
       'data',
-      "data set 'cue-accumulation' has 12 inputs and 2 classes; ReckOn is configured for 40 inputs and 2 outputs",
+      "data set 'cue-accumulation' has 12 inputs; ReckOn as it is configured takes 40",
       'program.parameters.num_inp=12',
     );
     await expectRejection(

@@ -5,7 +5,7 @@ import {
   type ReckonTrace,
   reckonController,
   recordReckon,
-} from '../../../src/chips/index.ts';
+} from '../../../src/chips/kit.ts';
 import { engineNames, ReferenceCore } from '../../../src/engine/index.ts';
 import { price } from '../../../src/image/index.ts';
 import { randomReckon } from '../../golden/stimulus.ts';

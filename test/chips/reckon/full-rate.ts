@@ -1,4 +1,4 @@
-import { loadReckon, type ReckonStimulus, reckonController } from '../../../src/chips/index.ts';
+import { loadReckon, type ReckonStimulus, reckonController } from '../../../src/chips/kit.ts';
 import { goldenText } from '../../support/golden.ts';
 import type { Counted, FullRate } from '../counted.ts';
 import { reckon } from './model.ts';

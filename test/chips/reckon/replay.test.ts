@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type ReckonTrace, reckonSchema, replayReckon } from '../../../src/chips/index.ts';
+import { type ReckonTrace, reckonSchema, replayReckon } from '../../../src/chips/kit.ts';
 import { checkJson, describeDivergence, parseJson, type Verdict } from '../../../src/golden/index.ts';
 import { expectError } from '../../support/errors.ts';
 import { goldenText } from '../../support/golden.ts';

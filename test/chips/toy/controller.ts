@@ -1,4 +1,4 @@
-import { type Controller, fieldNamed, namesIn } from '../../../src/chips/index.ts';
+import { type Controller, fieldNamed, namesIn } from '../../../src/chips/kit.ts';
 import { type Core, neuronOf } from '../../../src/engine/index.ts';
 import type { Counters } from '../../../src/image/index.ts';
 

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import * as z from 'zod';
 import { createCore } from '../../../src/engine/index.ts';
 import { firstParting, goldenFormat } from '../../../src/golden/index.ts';
-import type { Image } from '../../../src/image/index.ts';
+import { type CoreImage, coreImageOf } from '../../../src/image/index.ts';
 import { list, strictObject, whole, wholes } from '../../../src/text/index.ts';
 import { ToyController } from './controller.ts';
 
@@ -21,7 +21,7 @@ const schema = strictObject({
 export type ToyTrace = z.infer<typeof schema>;
 
 /** Runs pours on the chip and states what it does. */
-export function recordToy(pours: ToyTrace['pours'], engine: string, image: Image): ToyTrace {
+export function recordToy(pours: ToyTrace['pours'], engine: string, image: CoreImage): ToyTrace {
   const chip = new ToyController(createCore(image, { engine }));
   const spikes: number[][] = [];
   for (const [bucket = 0, amount = 0] of pours) {
@@ -33,7 +33,11 @@ export function recordToy(pours: ToyTrace['pours'], engine: string, image: Image
 
 export const toyGolden = goldenFormat('toy-golden/1', schema, ({ pours, expected }, { engine, deploy }) => {
   const names = { program: './program.yaml', hw: './core.yaml', from: folder };
-  const found = recordToy(pours, engine, deploy({ ...names, precision: 'own', seed: 1 })).expected;
+  const found = recordToy(
+    pours,
+    engine,
+    coreImageOf(deploy({ ...names, precision: 'own', seed: 1 })),
+  ).expected;
   const spike = firstParting(expected.spikes, found.spikes);
   const level = firstParting(expected.levels, found.levels);
   const parting = spike ?? level;

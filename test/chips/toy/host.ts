@@ -1,4 +1,5 @@
-import type { Host, Hosting } from '../../../src/chips/index.ts';
+import { at } from '../../../src/arrays/index.ts';
+import type { Host, Hosting } from '../../../src/chips/kit.ts';
 import { type LabelledSet, sampleValues } from '../../../src/data/index.ts';
 import type { Core } from '../../../src/engine/index.ts';
 import { PlasticoreError } from '../../../src/text/index.ts';
@@ -15,7 +16,7 @@ export function toyHosting({ step }: { readonly step: number }, threshold: numbe
       if (kind === 'features' && classes <= 4) return;
       throw new PlasticoreError('data', `data set '${name}' does not fit into four buckets`);
     },
-    start: (core, _encoding, { train, test }) => hostOf(core, step, train, test),
+    start: ({ cores }, _encoding, { train, test }) => hostOf(at(cores, 0), step, train, test),
   };
 }
 

@@ -1,6 +1,6 @@
 /** A chip that uses everything that a chip can have, as small as possible. */
 
-import { type Chip, defineHost } from '../../../src/chips/index.ts';
+import { type Chip, defineHost } from '../../../src/chips/kit.ts';
 import { strictObject, whole } from '../../../src/text/index.ts';
 import { toyGolden } from './golden.ts';
 import { toyHosting } from './host.ts';
@@ -9,7 +9,7 @@ export { recordToy, type ToyTrace } from './golden.ts';
 
 export const toy = {
   name: 'toy',
-  golden: toyGolden,
+  golden: async () => [toyGolden],
   host: defineHost({
     description: 'How the host of the toy teaches it',
     options: strictObject({ step: whole('a step', 1, 31).default(3) }),

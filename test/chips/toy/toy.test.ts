@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { chips as bundledChips } from '../../../src/chips/index.ts';
+import { chips as bundledChips } from '../../../src/chips/kit.ts';
 import type { Dataset, LabelledSet } from '../../../src/data/index.ts';
 import { engineNames } from '../../../src/engine/index.ts';
 import {
@@ -12,13 +12,15 @@ import {
 } from '../../../src/experiment/index.ts';
 import { findFile } from '../../../src/fs/index.ts';
 import { describeDivergence } from '../../../src/golden/index.ts';
-import { goldenFormats, readTrace, replayTrace } from '../../../src/observe/index.ts';
+import { coreImageOf } from '../../../src/image/index.ts';
 import type { Override } from '../../../src/text/index.ts';
+import { goldenFormats, readTrace, replayTrace } from '../../../src/trace/index.ts';
 import { expectError, expectRejection } from '../../support/errors.ts';
 import { recordToy, type ToyTrace, toy } from './index.ts';
 
 /** The one line that knows the toy. */
 const chips = [...bundledChips, toy];
+const formats = await goldenFormats(chips);
 
 const path = fileURLToPath(new URL('./experiment.yaml', import.meta.url));
 const load = (overrides: readonly Override[] = []) =>
@@ -109,7 +111,7 @@ describe('a recording of the toy', () => {
     },
   };
   const verify = (value: unknown, engine: string) =>
-    replayTrace(readTrace(JSON.stringify(value), 'toy.json', chips), {
+    replayTrace(readTrace(JSON.stringify(value), 'toy.json', formats), {
       file: 'toy.json',
       engine,
       find: findFile,
@@ -117,7 +119,7 @@ describe('a recording of the toy', () => {
     });
 
   test.each(engineNames)('is made and verified on engine %s', (engine) => {
-    expect(recordToy(trace.pours, engine, cell.image)).toEqual(trace);
+    expect(recordToy(trace.pours, engine, coreImageOf(cell.image))).toEqual(trace);
     expect(verify(trace, engine)).toEqual({ agrees: true, summary: '5 pours' });
   });
 
@@ -131,9 +133,14 @@ describe('a recording of the toy', () => {
     expectError(() => verify({ ...trace, pour: [] }, 'fast'), 'unknown-key', "did you mean 'pours'?");
   });
 
-  test('has a format that only the chip makes known', () => {
-    expect(goldenFormats(chips).map(({ name }) => name)).toContain('toy-golden/1');
-    expect(goldenFormats().map(({ name }) => name)).not.toContain('toy-golden/1');
-    expectError(() => readTrace(JSON.stringify(trace), 'toy.json'), 'format', "found 'toy-golden/1'");
+  test('has a format that only the chip makes known', async () => {
+    expect(formats.map(({ name }) => name)).toContain('toy-golden/1');
+    const bundled = await goldenFormats();
+    expect(bundled.map(({ name }) => name)).not.toContain('toy-golden/1');
+    expectError(
+      () => readTrace(JSON.stringify(trace), 'toy.json', bundled),
+      'format',
+      "found 'toy-golden/1'",
+    );
   });
 });

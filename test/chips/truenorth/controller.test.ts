@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import {
+  type ChipContents,
   type ChipCores,
   MachineCores,
   ModuleCores,
@@ -7,9 +8,9 @@ import {
   RandomContents,
   TrueNorthChip,
   truenorthOptions,
-} from '../../../src/chips/index.ts';
+} from '../../../src/chips/kit.ts';
 import { Mesh } from '../../../src/hardware/index.ts';
-import { addCounts, type Counters, price } from '../../../src/image/index.ts';
+import { addCounts, type Counters, coreImageOf, price } from '../../../src/image/index.ts';
 import { type Left, modelled, truenorthOn, type Wildness, wildContents } from './model.ts';
 
 /** What a chip has done, as the model states it. */
@@ -29,6 +30,31 @@ const leftOf = ({ mostActive: _, ...left }: ReturnType<typeof modelled>): Left =
 const quiet: Wildness = { connected: 128, threshold: 255, leak: [-3, 5], leastWeight: -256 };
 /** Nearly all neurons spike in each tick, so that more axons are active than 16 bits can add at once. */
 const busy: Wildness = { connected: 200, threshold: 20, leak: [200, 255], leastWeight: 0 };
+/** Potentials that 16 bits hold, some of them only for a while. */
+const small: Wildness = { ...quiet, mostPotential: 30_000 };
+/** The same with weights that 8 bits hold, of more axons at once than 8 bits can add up. */
+const bytes: Wildness = { ...busy, mostPotential: 400, leastWeight: -20, mostWeight: 31 };
+
+/** Cores that come to rest at zero, but for eight neurons of the first, which spike every few ticks. */
+function restful(shape: { columns: number; rows: number }): ChipContents {
+  const contents = wildContents(shape, 8, { ...quiet, leak: [-40, -1], mostPotential: 200, mostWeight: 99 });
+  const all = (value: number): Int16Array => new Int16Array(neurons).fill(value);
+  return {
+    ...contents,
+    contentsOf(core) {
+      const { fields, connections } = contents.contentsOf(core);
+      const leaks = Int16Array.from(fields['neurons.leak']);
+      if (core === 0) leaks.fill(40, 0, 8);
+      const rules = {
+        'neurons.leak': leaks,
+        'neurons.pos_threshold': all(200),
+        'neurons.neg_threshold': all(0),
+      };
+      const resets = { 'neurons.reset_mode': all(0), 'neurons.reset_potential': all(0) };
+      return { fields: { ...fields, ...rules, ...resets }, connections };
+    },
+  };
+}
 
 describe('a small chip does what the model of its papers does', () => {
   const shape = { columns: 4, rows: 4 };
@@ -41,10 +67,17 @@ describe('a small chip does what the model of its papers does', () => {
     ['busy', busy, 3],
     ['without synapses', { ...quiet, connected: 0 }, 4],
     ['with all synapses', { ...busy, connected: 256 }, 5],
+    ['with potentials of 16 bits', small, 6],
+    ['with weights of 8 bits', bytes, 7],
+    ['with thresholds that are all subtracted', { ...small, leastResetMode: 1 as const }, 8],
+    ['and potentials of 20 bits', { ...busy, leastResetMode: 1 as const }, 9],
   ])('%s, seed %#', (_, wildness, seed) => {
     const contents = wildContents(shape, seed, wildness);
     const { mostActive, ...expected } = modelled(contents, shape, 0, 24);
-    const chips = [new ModuleCores(image, mesh, contents), new MachineCores(image, mesh, contents, 'fast')];
+    const chips = [
+      new ModuleCores(coreImageOf(image), mesh, contents),
+      new MachineCores(coreImageOf(image), mesh, contents, 'fast'),
+    ];
     for (const cores of chips) {
       cores.begin(0);
       cores.run(16);
@@ -54,9 +87,24 @@ describe('a small chip does what the model of its papers does', () => {
     expect(mostActive > 127).toBe(wildness.connected >= 200);
   });
 
+  test('while some cores are at rest', () => {
+    const contents = restful(shape);
+    const cores = new ModuleCores(coreImageOf(image), mesh, contents);
+    cores.begin(0);
+    let ran = 0;
+    for (const ticks of [1, 40, 60]) {
+      cores.run(ticks);
+      ran += ticks;
+      expect(leftBy(cores, mesh.cores)).toEqual(leftOf(modelled(contents, shape, 0, ran)));
+    }
+    const { busyTicks, ticks } = cores.activity();
+    expect(Math.min(...Array.from(busyTicks))).toBeLessThan(ticks / 2);
+    expect(Math.max(...Array.from(busyTicks))).toBeGreaterThan(0);
+  });
+
   test('on the reference engine, too', () => {
     const contents = wildContents(shape, 6, quiet);
-    const cores = new MachineCores(image, mesh, contents, 'reference');
+    const cores = new MachineCores(coreImageOf(image), mesh, contents, 'reference');
     cores.begin(3);
     cores.run(8);
     expect(leftBy(cores, mesh.cores)).toEqual(leftOf(modelled(contents, shape, 3, 8)));
@@ -64,7 +112,7 @@ describe('a small chip does what the model of its papers does', () => {
 
   test('a sample begins anew: no packet is left of the one before', () => {
     const contents = wildContents(shape, 7, quiet);
-    const cores = new ModuleCores(image, mesh, contents);
+    const cores = new ModuleCores(coreImageOf(image), mesh, contents);
     for (const sample of [0, 1]) {
       cores.begin(sample);
       cores.resetActivity();
@@ -79,7 +127,7 @@ describe('counters', () => {
   const options = truenorthOptions.parse({ leak: 40, weight: 60 });
   const contents = new RandomContents(new Mesh(model.mesh), options, 5);
   const chips = (['fast', 'reference'] as const).map((engine) => {
-    const chip = new TrueNorthChip({ image, model, contents, engine });
+    const chip = new TrueNorthChip({ image: coreImageOf(image), model, contents, engine });
     chip.run(0, 10, 30);
     chip.run(1, 10, 30);
     return chip;
@@ -91,7 +139,7 @@ describe('counters', () => {
   });
 
   test('of work are those of the cores, but that of an axon its connections alone count', () => {
-    const cores = new MachineCores(image, new Mesh(model.mesh), contents, 'fast');
+    const cores = new MachineCores(coreImageOf(image), new Mesh(model.mesh), contents, 'fast');
     const sum: Counters[] = [0, 1].flatMap((sample) => {
       cores.begin(sample);
       cores.run(10);
@@ -118,7 +166,7 @@ describe('counters', () => {
     expect(network?.timePs).toBe(60e9);
     // From the spikes of each neuron, by hand.
     let hops = 0;
-    const chip = new TrueNorthChip({ image, model, contents, engine: 'fast' });
+    const chip = new TrueNorthChip({ image: coreImageOf(image), model, contents, engine: 'fast' });
     for (const sample of [0, 1]) {
       chip.run(sample, 10, 30);
       const { spikes: each } = chip.cores.activity();
@@ -185,9 +233,30 @@ describe('a random network', () => {
     expect(hops / (64 * 256)).toBeCloseTo((2 * 63) / 24, 1);
   });
 
+  test('without synapses, each neuron spikes as often as its leak reaches its threshold', () => {
+    const { image, model } = truenorthOn(2, 1);
+    const alone = new Mesh(model.mesh);
+    const contents = new RandomContents(
+      alone,
+      truenorthOptions.parse({ synapses: 0, leak: 99, threshold: 100 }),
+      3,
+    );
+    const cores = new ModuleCores(coreImageOf(image), alone, contents);
+    cores.begin(0);
+    const expected = [0, 1].flatMap((core) => Array.from(contents.potentialsOf(core, 0)));
+    let ran = 0;
+    // More than a byte can count, at once and in parts.
+    for (const ticks of [255, 1, 300, 700]) {
+      cores.run(ticks);
+      ran += ticks;
+      const spikes = expected.map((potential) => Math.floor((potential + 99 * ran) / 100));
+      expect(Array.from(cores.activity().spikes)).toEqual(spikes);
+    }
+  });
+
   test('fires at leak / threshold, 20 Hz', () => {
     const { image } = truenorthOn(8, 8);
-    const chip = new TrueNorthChip({ image, model, contents, engine: 'fast' });
+    const chip = new TrueNorthChip({ image: coreImageOf(image), model, contents, engine: 'fast' });
     chip.run(0, 100, 500);
     const spikes = chip.counters().spikes.reduce((sum, count) => sum + count, 0);
     expect(spikes / (64 * 256) / 0.5).toBeCloseTo(20, 0);

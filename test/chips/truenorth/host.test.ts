@@ -59,9 +59,13 @@ describe('an experiment on TrueNorth', () => {
       'experiment.truenorth.ticks=4',
       'experiment.truenorth.settle=0',
     ];
-    for (const engine of ['fast', 'reference']) {
-      const { report } = await run({ engine }, set);
+    for (const options of [{}, { threads: 2 }, { engine: 'reference' }]) {
+      const { report } = await run(options, set);
       expect(report.test?.counters.spikes.neurons).toBe(0);
+      expect(report.remarks).toContainEqual({
+        about: 'speed',
+        text: expect.stringContaining("not 'truenorth' as it is bundled") as string,
+      });
     }
   });
 
@@ -131,13 +135,6 @@ describe('an experiment on TrueNorth', () => {
     ['threads of the reference engine', { threads: 2, engine: 'reference' }, [], 'usage', ['one thread']],
     ['a kernel that takes time', {}, ['hw.kernels.decide.cyclesPerItem=1'], 'fit', ['no time within it']],
     ['tiles of two cores', {}, ['hw.chip.mesh.coresPerTile=2'], 'fit', ['2 cores in a tile']],
-    [
-      'threads of another program',
-      { threads: 2 },
-      [`program.microcode.chip={text: "${silent}"}`],
-      'usage',
-      ['as it is bundled'],
-    ],
     ['too many synapses', {}, ['experiment.truenorth.synapses=257'], 'invalid-value', ['synapses']],
     ['another core', {}, ['program.populations.neurons.size=128'], 'image', ['256 neurons']],
   ])('refuses %s', async (_, options, set, code, parts) => {

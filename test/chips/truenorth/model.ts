@@ -5,7 +5,7 @@ import {
   type contentNames,
   neurons,
   rowBytes,
-} from '../../../src/chips/index.ts';
+} from '../../../src/chips/kit.ts';
 import { deploy, noSettings } from '../../../src/experiment/index.ts';
 import { findFile } from '../../../src/fs/index.ts';
 import type { MeshShape } from '../../../src/hardware/index.ts';
@@ -39,13 +39,18 @@ export interface Wildness {
   readonly threshold: number;
   readonly leak: readonly [number, number];
   readonly leastWeight: number;
+  readonly mostWeight?: number;
+  /** The greatest potential; of all 20 bits by default. */
+  readonly mostPotential?: number;
+  /** 1 if every neuron subtracts its threshold, as reset mode; drawn by default. */
+  readonly leastResetMode?: 0 | 1;
 }
 
 /** Everything is drawn: types, weights, leaks, thresholds of both signs, both reset modes, potentials of 20 bits. */
 export function wildContents(
   { columns, rows }: Pick<MeshShape, 'columns' | 'rows'>,
   seed: number,
-  { connected, threshold, leak, leastWeight }: Wildness,
+  { connected, threshold, leak, leastWeight, mostWeight = 255, mostPotential, leastResetMode = 0 }: Wildness,
 ): ChipContents {
   const draws = (low: number, high: number, core: number, kind: number): ((item: number) => number) =>
     drawsBetween(low, high, seed, core, kind);
@@ -58,14 +63,14 @@ export function wildContents(
       const [x, y] = [core % columns, Math.floor(core / columns)];
       const fields: Record<(typeof contentNames)[number], Int32Array> = {
         'axons.type': values(0, 3, 0),
-        'neurons.w0': values(leastWeight, 255, 1),
-        'neurons.w1': values(leastWeight, 255, 2),
-        'neurons.w2': values(leastWeight, 255, 3),
-        'neurons.w3': values(leastWeight, 255, 4),
+        'neurons.w0': values(leastWeight, mostWeight, 1),
+        'neurons.w1': values(leastWeight, mostWeight, 2),
+        'neurons.w2': values(leastWeight, mostWeight, 3),
+        'neurons.w3': values(leastWeight, mostWeight, 4),
         'neurons.leak': values(leak[0], leak[1], 5),
         'neurons.pos_threshold': values(-threshold, threshold, 6),
         'neurons.neg_threshold': values(-256, 255, 7),
-        'neurons.reset_mode': values(0, 1, 8),
+        'neurons.reset_mode': values(leastResetMode, 1, 8),
         'neurons.reset_potential': values(-300, 300, 9),
         'neurons.dx': values(-x, columns - 1 - x, 10),
         'neurons.dy': values(-y, rows - 1 - y, 11),
@@ -79,6 +84,10 @@ export function wildContents(
       return { fields, connections };
     },
     potentialsOf(core, sample) {
+      if (mostPotential !== undefined) {
+        const draw = draws(-mostPotential, mostPotential, core, 100 + sample);
+        return Int32Array.from({ length: neurons }, (_, neuron) => draw(neuron));
+      }
       const draw = draws(-(2 ** 19), 2 ** 19 - 1, core, 100 + sample);
       // A third of them near the ends, where they wrap.
       return Int32Array.from({ length: neurons }, (_, neuron) =>

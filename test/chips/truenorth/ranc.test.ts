@@ -9,15 +9,16 @@ import {
   type RancController,
   type RancTrace,
   rancController,
-} from '../../../src/chips/index.ts';
+} from '../../../src/chips/kit.ts';
 import { Mesh } from '../../../src/hardware/index.ts';
+import { coreImageOf } from '../../../src/image/index.ts';
 import { rancCores } from '../ranc/model.ts';
 import { truenorthOn, wildContents } from './model.ts';
 
 /*
  * RANC and TrueNorth agree where all packets of a tick arrive before the next one begins. The model of RANC is exact to
- * its RTL (test/chips/ranc). Here its cores are loaded with what those of a TrueNorth hold, on the same grid with one row
- * more, for its output bus.
+ * its RTL (test/chips/ranc). Here its cores are loaded with what those of a TrueNorth hold, on the same grid with one
+ * row more, for its output bus.
  */
 const shape = { columns: 3, rows: 3 };
 const ticks = 12;
@@ -103,7 +104,7 @@ test('ticks of TrueNorth are those of RANC', () => {
     leak: [-3, 5],
     leastWeight: -256,
   });
-  const truenorth = new ModuleCores(image, mesh, contents);
+  const truenorth = new ModuleCores(coreImageOf(image), mesh, contents);
   truenorth.begin(0);
   truenorth.run(ticks);
 

@@ -80,8 +80,8 @@ describe('by hand', () => {
   });
 
   test('channels spread around the centre and move, before they are grouped', () => {
-    // u1 = 0.5, u2 = -0.25, each within 0.005: 550 + (c - 550) x 1.1 - 5. From 250: 215; from 550: 545; from 695: 704.5.
-    // From 236: 199.6, below the range. 360 -> 336, 459 -> 444.9. All within 0.1 for u2, 0.001 (c - 550) for u1.
+    // u1 = 0.5, u2 = -0.25, each within 0.005: 550 + (c - 550) x 1.1 - 5. From 250: 215; from 550: 545; from 695:
+    // 704.5. From 236: 199.6, below the range. 360 -> 336, 459 -> 444.9. All within 0.1 for u2, 0.001 (c - 550) for u1.
     const encoder = encoderOf(
       { scaleChannels: { by: 0.2, centre: 550 }, shiftChannels: 20 },
       { channels: range, groupChannels: 10 },

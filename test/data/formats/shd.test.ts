@@ -35,8 +35,8 @@ const samplesOf = (set: EventSet): number[][][] =>
   });
 
 /**
- * `count` samples, one spike each whose unit is the sample's number; class `sample % 2`, speaker `sample % 5`, recording
- * `sample % 7`.
+ * `count` samples, one spike each whose unit is the sample's number; class `sample % 2`, speaker `sample % 5`,
+ * recording `sample % 7`.
  */
 function numbered(count: number, first = 0): Contents {
   const samples = Array.from({ length: count }, (_, index) => first + index);

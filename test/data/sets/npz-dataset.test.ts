@@ -64,19 +64,27 @@ test('without a test part a fixed stratified fifth is the test set', () => {
 
 test('what does not fit says so', () => {
   const x = bytes([2, 1], 1, 2);
-  expectError(() => load({ y }), 'data', 'set.npz', "no array 'x'", 'found: y');
+  expectError(() => load({ y }), 'data', 'set.npz', "no array 'x'", 'there are y');
   expectError(() => load({ x, y, x_test: x }), 'data', "no array 'y_test'");
   expectError(() => load({ x, y, xtest: x }), 'data', "unknown array 'xtest'", "'x_test'");
-  expectError(() => load({ x: bytes([2], 1, 2), y }), 'data', 'x has 1 dimensions', '2 or 3 expected');
-  expectError(() => load({ x, y: bytes([3], 0, 1, 0) }), 'data', 'set.npz:y', '3 labels found, 2 expected');
+  expectError(
+    () => load({ x: bytes([2], 1, 2), y }),
+    'data',
+    "'x' has the shape 2, expected samples x channels",
+  );
+  expectError(
+    () => load({ x, y: bytes([3], 0, 1, 0) }),
+    'data',
+    'set.npz',
+    "'y' has the shape 3, expected 2: a label for each sample",
+  );
   expectError(() => load({ x, y: longs([2], 0, -1) }), 'data', 'label 1 is -1');
   expectError(() => load({ x, y: floats([2], 0, 0.5) }), 'data', 'label 1 is 0.5');
-  expectError(() => load({ x, y: longs([2], 0, 70_000) }), 'data', 'label 70000');
+  expectError(() => load({ x, y: longs([2], 0, 70_000) }), 'data', 'label 1 is 70000');
   expectError(() => load({ x, y }), 'data', '2 samples are too few', 'x_test');
   expectError(
     () => load({ x, y, x_test: bytes([1, 2], 1, 2), y_test: bytes([1], 0) }),
     'data',
-    'x_test has 2',
-    'x has 1',
+    'the test set has 2 channels, the training set 1',
   );
 });

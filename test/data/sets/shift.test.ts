@@ -34,9 +34,9 @@ describe('turning', () => {
   });
 
   test('takes a pixel from the four around where it comes from; outside the image all is 0', () => {
-    // Turned clockwise by 45 degrees, what is above the centre comes to the upper right, and what is left of it to the upper
-    // left. It lies half way between two pixels, sqrt(0.5) from the centre, which is 0.2071 beyond theirs:
-    // (20 + 100) / 2 x 0.7929 = 47.6, and (20 + 80) / 2 x 0.7929 = 39.6.
+    // Turned clockwise by 45 degrees, what is above the centre comes to the upper right, and what is left of it to the
+    // upper left. It lies half way between two pixels, sqrt(0.5) from the centre, which is 0.2071 beyond theirs: (20 +
+    // 100) / 2 x 0.7929 = 47.6, and (20 + 80) / 2 x 0.7929 = 39.6.
     expect(turned([20, 100, 80, 60], 4, -45).slice(0, 2)).toEqual([40, 48]);
   });
 

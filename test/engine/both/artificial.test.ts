@@ -1,14 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { createEncoder } from '../../../src/data/index.ts';
-import { type Core, type EngineName, engineNames, presented, runSample } from '../../../src/engine/index.ts';
+import {
+  type EngineName,
+  engineNames,
+  type Processor,
+  presented,
+  runSample,
+} from '../../../src/engine/index.ts';
 import { findFile } from '../../../src/fs/index.ts';
 import { loadCore } from '../../../src/library/index.ts';
 import { hash32 } from '../../../src/random/index.ts';
 import { fieldOf, indexOfField, valuesOf } from '../../support/core.ts';
 
 /*
- * The artificial networks mnist-mlp and mnist-cnn against their definition, computed here in plain loops: a layer sums weight
- * x activation, shifts, and clips to 0 .. 2^bits - 1.
+ * The artificial networks mnist-mlp and mnist-cnn against their definition, computed here in plain loops: a layer sums
+ * weight x activation, shifts, and clips to 0 .. 2^bits - 1.
  */
 
 /** Weights of a layer by input, output; the convolution's are rows x columns x inputs x outputs of its window. */
@@ -149,13 +155,13 @@ function coreOf(
   precision: string,
   activationBits: number,
   engine: EngineName,
-): Core {
+): Processor {
   const set = { 'program.parameters.activationBits': activationBits };
-  return loadCore(name, { on, precision, engine, set }, findFile).core;
+  return loadCore(name, { on, precision, engine, set }, findFile).machine;
 }
 
 /** Gives a projection random shadow weights; its weights are up to a third of what their bits hold. */
-function fill(core: Core, projection: string, seed: number, weightBits: number): void {
+function fill(core: Processor, projection: string, seed: number, weightBits: number): void {
   const name = `${projection}.shadow`;
   const { bits } = fieldOf(core.image, name);
   const most = Math.floor(2 ** (bits - 1) / 3) + 2 ** (bits - weightBits);
@@ -163,7 +169,7 @@ function fill(core: Core, projection: string, seed: number, weightBits: number):
   core.write(indexOfField(core.image, name), items);
 }
 
-function present(core: Core, pixels: Uint8Array, label: number, learn: boolean): void {
+function present(core: Processor, pixels: Uint8Array, label: number, learn: boolean): void {
   const spikes = createEncoder('graded').encode(pixels, { seed: 1, epoch: 0, sample: 0 }, 1);
   runSample(core, presented(core.image, spikes), { label, learn });
 }

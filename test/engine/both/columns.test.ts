@@ -102,7 +102,8 @@ describe.each(engineNames)('on the %s engine', (engineName) => {
     triggerEvent(engine, 'learnWide');
     const bank = engine.image.banks.findIndex(({ name }) => name === 'shadow');
     const counted = engine.counters().work[workIndex(engine.image, 'learnWide(p)')];
-    // Two weights to a word: two words of the first tile and one of the second. Rows 1 and 3 of the first, all of the second.
+    // Two weights to a word: two words of the first tile and one of the second. Rows 1 and 3 of the first, all of the
+    // second.
     expect(counted?.reads[bank]).toBe(5 * (2 + 1));
     expect(counted?.writes[bank]).toBe(2 * 2 + 5 * 1);
   });

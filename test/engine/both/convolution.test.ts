@@ -205,7 +205,8 @@ readout: out.v
   st    r0, post.v
 end`;
     const engine = start(name, imageOf(text, count, edit(roundCore, 'lanes: 4', `lanes: ${lanes}`)));
-    // Neuron (row x 4 + column) x 3 + channel: (0, 0) in channel 0, (1, 1) and (1, 2) in channel 1, (3, 1) in channel 2.
+    // Neuron (row x 4 + column) x 3 + channel: (0, 0) in channel 0, (1, 1) and (1, 2) in channel 1, (3, 1) in channel
+    // 2.
     run(engine, [[0, 16, 19, 41]]);
     // Output (0, 0) covers rows and columns 0 to 2, (0, 1) columns 1 to 3, (1, 0) rows 1 to 3.
     expect(valuesIn(engine, 'out.v')).toEqual([1, 2, 0, 0, 2, 0, 0, 2, 1, 0, 2, 1]);

@@ -1,11 +1,11 @@
 import { type Core, createCore, type EngineName, runSample } from '../../../src/engine/index.ts';
-import type { Image, WorkCount } from '../../../src/image/index.ts';
+import type { CoreImage, WorkCount } from '../../../src/image/index.ts';
 import { indexOfField, packed, spikeTrain, workIndex } from '../../support/core.ts';
 
 /** Loads an image into an engine and replaces the first words of some banks. */
 export function start(
   name: EngineName,
-  image: Image,
+  image: CoreImage,
   banks: Readonly<Record<string, readonly number[]>> = {},
 ): Core {
   const engine = createCore(image, { engine: name });

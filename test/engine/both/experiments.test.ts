@@ -19,8 +19,8 @@ import { hash32 } from '../../../src/random/index.ts';
 
 /**
  * Samples of each part, one of each class, and epochs of training at most: the rates of mnist-snn change after the
- * third and the fifth. A precision that is not the default one differs from it in widths alone, which fewer show. So few
- * suffice because every word of the banks is compared at the end, not only the report.
+ * third and the fifth. A precision that is not the default one differs from it in widths alone, which fewer show. So
+ * few suffice because every word of the banks is compared at the end, not only the report.
  */
 const limit = 10;
 const limitElsewhere = 3;
@@ -75,7 +75,7 @@ const needsEvents = ({ encoder, task }: ExperimentSpec) => typeof encoder !== 's
 /** What comes of a run: its report but for `timing`, and what that does not have, answers and state. */
 async function outcomeOf(cell: Cell, data: Dataset, engine: string): Promise<string> {
   const result = await runCell(cell, data, { engine });
-  const { scored, engine: left } = result;
+  const { scored, machine: left } = result;
   expect(left.engine).toBe(engine);
   const report = reportOf(cell, data, runIdentity(cell, data, undefined), result, noTiming);
   // ODIN's rule is a part of its synaptic operation: it counts as that.
@@ -89,7 +89,9 @@ async function outcomeOf(cell: Cell, data: Dataset, engine: string): Promise<str
 
 const noTiming = { wallSeconds: 0, workers: 1, host: '' };
 
-/** Some spikes of each sample, within 0.3 s, from channels about one for its class, all of them channels that are used. */
+/**
+ * Some spikes of each sample, within 0.3 s, from channels about one for its class, all of them channels that are used.
+ */
 function noise({ first, last }: ChannelRange, seed: number, count: number): EventSet {
   const each = 150;
   const classes = 10;

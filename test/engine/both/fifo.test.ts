@@ -34,22 +34,31 @@ describe.each(engineNames)('on the %s engine', (engineName) => {
     });
 
     it.each([
-      [1, 5],
-      [2, 4],
-      [5, 1],
-      [6, 0],
-    ])('of depth %i stalls %i times on six spikes, and nothing else changes', (depth, stalls) => {
+      // Tiles of four and two spikes; a tile waits once, however many of its spikes do.
+      [1, 5, 2],
+      [2, 4, 2],
+      [4, 2, 1],
+      [5, 1, 1],
+      [6, 0, 0],
+    ])('of depth %i stalls %i times on six spikes, and %i tiles wait', (depth, stalls, suspensions) => {
       const engine = run(depth, 'stall', []);
       expect(valuesOf(engine, 'b.log')).toEqual([0o123456]);
       expect(events(engine)).toEqual({ pushes: 6, pops: 6, drops: 0, stalls, spikes: [0, 6, 0] });
       expect(engine.spikesOf(1)).toEqual([0, 1, 2, 3, 4, 5]);
       expect(countsOf(engine, 'append(fromA)')).toMatchObject({ runs: 6, passes: 6, tiles: 6, items: 6 });
-      expect(countsOf(engine, 'fire(a)')).toMatchObject({ runs: 1, passes: 1, tiles: 2, items: 6 });
+      expect(countsOf(engine, 'fire(a)')).toMatchObject({
+        runs: 1,
+        passes: 1,
+        tiles: 2,
+        items: 6,
+        suspensions,
+      });
       const { cycles } = price(engine.counters(), engine.image.costs);
-      // append: 1 to start, 3 + 2 a row, 4 words read and written of 32 bits by the tile of 4: the interval is 4.
-      // One thing at a time is under way: a stall moves the service of the head, and adds none.
+      // append: 1 to start, 3 + 2 a row, two additions: the interval is 2.
+      // One thing at a time is under way: a stall moves the service of the head. A tile that waits fills its pipeline
+      // again.
       // fire: 1, 3, two tiles of one word of four: 2 operations of different classes, so 1 each. An event: 1.
-      expect(cycles).toBe(6 * (1 + 5 + 4) + (1 + 3 + 2 * 1) + 6);
+      expect(cycles).toBe(6 * (1 + 5 + 2) + (1 + 3 + 2 * 1 + suspensions * 3) + 6);
     });
 
     it.each([

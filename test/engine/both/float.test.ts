@@ -147,7 +147,8 @@ end
     const isOpen = (column: number): boolean => column < 3 || column >= 21;
 
     function run(gate: string, core: string): Core {
-      // A row of 37 weights in 19 words of two; the half word after it belongs to nothing. State: pre.sum, post.x, gates.
+      // A row of 37 weights in 19 words of two; the half word after it belongs to nothing. State: pre.sum, post.x,
+      // gates.
       const padded = [0, 1].flatMap((row) => [...weights.slice(row * size, (row + 1) * size), 0]);
       const flags = new DataView(new ArrayBuffer(8));
       for (let column = 0; column < size; column++) {
@@ -195,8 +196,8 @@ end
       );
       expect(costOf(engine.image, 'gather(p)')).toMatchObject({
         intervalCycles: 2, // 4 lanes take two words of either
-        boundBy: 'state bank read ports',
-        passCycles: 3 + 2 + 1,
+        boundBy: 'weight bank read ports',
+        passCycles: 3 + 2 + 1 + 1, // fill, row, and the word of the sum, which is read, then written
       });
     });
   });

@@ -18,8 +18,8 @@ import { draw, laneWords } from '../../support/xorshift.ts';
 describe.each(engineNames)('on the %s engine', (engineName) => {
   const engineWith = loaderOn(engineName);
 
-  // Rows 0 and 2 of three are open, columns 1 and 4 of five. On two lanes the columns are the tiles (0 1) (2 3) (4 -): the
-  // second has no active column, and the last is half empty.
+  // Rows 0 and 2 of three are open, columns 1 and 4 of five. On two lanes the columns are the tiles (0 1) (2 3) (4 -):
+  // the second has no active column, and the last is half empty.
 
   const program = (kernel: string): string => `format: plasticore/program/1
 name: gates

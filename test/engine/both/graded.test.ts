@@ -4,8 +4,8 @@ import { neuronIn, valueIn } from '../../../src/image/index.ts';
 import { imageOf, loaderOn, roundCore, spikeTrain, valuesOf } from '../../support/core.ts';
 
 /*
- * `in` charges `mid`; where a neuron of `mid` has been charged, its spike carries the charge, saturated to the payload. `out`
- * adds up weight x value, over a synapse.
+ * `in` charges `mid`; where a neuron of `mid` has been charged, its spike carries the charge, saturated to the payload.
+ * `out` adds up weight x value, over a synapse.
  */
 
 interface Variant {

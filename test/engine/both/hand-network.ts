@@ -1,4 +1,4 @@
-import { compile } from '../../../src/compiler/index.ts';
+import { compileCore } from '../../../src/compiler/index.ts';
 import { type Core, type EngineName, runSample } from '../../../src/engine/index.ts';
 import { type HwModel, loadHwModel } from '../../../src/hardware/index.ts';
 import { edit, files } from '../../hardware/tiny.ts';
@@ -76,7 +76,8 @@ const before = {
   // One 16-bit shadow weight a word; rows of two: in 0, 1, 2, then out 0, 1.
   shadow: [20000, -5000, 12800, 32767, 15488, 9000, 8000, -7000, 30000, 32700],
   // Two 8-bit weights a word, the first in the low byte: (shadow + 128) >> 8, at most 127.
-  //   in 0: 78 = 4e, -20 = ec   1: 50 = 32, 127 = 7f   2: 61 = 3d, 35 = 23   out 0: 31 = 1f, -27 = e5   1: 117 = 75, 127
+  //   in 0: 78 = 4e, -20 = ec   1: 50 = 32, 127 = 7f   2: 61 = 3d, 35 = 23   out 0: 31 = 1f, -27 = e5   1: 117 = 75,
+  // 127
   weight: [0xec4e, 0x7f32, 0x233d, 0xe51f, 0x7f75],
   // What the sample list clears (traces in words 0, 1, 4; membranes in 2, 3, 9, 10), and the gathered errors in words
   // 6, 7, which nothing clears.
@@ -92,7 +93,7 @@ export function handEngine(hw: HwModel, engine: EngineName = 'reference'): Core 
     'feedback.uc': rule('feedback.uc'),
     'traces.uc': rule('traces.uc'),
   });
-  const image = compile(program, hw, { precision: 'mp16-8', seed: 1 });
+  const image = compileCore(program, hw, { precision: 'mp16-8', seed: 1 });
   const { weight, ...others } = before;
   return loaderOn(engine)(image, hw.inferenceWeights === 'stored' ? { weight, ...others } : others);
 }

@@ -1,20 +1,24 @@
 import { describe, expect, it } from 'vitest';
-import { type Core, createCore, engineNames } from '../../../src/engine/index.ts';
-import { readImage, writeImage } from '../../../src/image/index.ts';
+import { compile } from '../../../src/compiler/index.ts';
+import { createCore, engineNames, type Processor } from '../../../src/engine/index.ts';
+import { imageOfCore, readImage, writeImage } from '../../../src/image/index.ts';
+import { createMachine } from '../../../src/machine/index.ts';
 import { failure } from '../../hardware/tiny.ts';
+import { roundMesh } from '../../machine/round-mesh.ts';
 import {
   counts,
   countsOf,
   imageOf,
   loaderOn,
+  programOf,
   roundFloatCore,
   spikeTrain,
   valuesOf,
 } from '../../support/core.ts';
 
 /*
- * Two inputs that enter with delays of 0, 1 and 3 steps: neurons 0 and 1 at once, 2 and 3 a step later, 4 and 5 three. Each
- * neuron adds a number of its own to `out`, and counts what it has received.
+ * Two inputs that enter with delays of 0, 1 and 3 steps: neurons 0 and 1 at once, 2 and 3 a step later, 4 and 5 three.
+ * Each neuron adds a number of its own to `out`, and counts what it has received.
  */
 const program = (delays: string, payload = ''): string => `format: plasticore/program/1
 name: entries
@@ -51,12 +55,23 @@ end
 const plain = rules('syn.unit').replace('  ld    r2, syn.unit\n  mul   r1, r1, r2\n', '');
 const none: number[] = [];
 const image = imageOf(program('[0, 1, 3]'), plain);
+const spread = compile(
+  programOf(program('[0, 1, 3]'), { 'rule.uc': plain }),
+  roundMesh(),
+  { precision: 'mp16-8', seed: 1 },
+  {
+    slices: {
+      in: [0, 1].map((core) => ({ first: 3 * core, size: 3, core })),
+      out: [{ first: 0, size: 1, core: 2 }],
+    },
+  },
+);
 const valued = imageOf(program('[0, 1, 3]', ', payload: {bits: 4, signed: false}'), rules('ev.value'));
 
 describe.each(engineNames)('on the %s engine, an input with delays', (engineName) => {
   const engineWith = loaderOn(engineName);
 
-  function follow(core: Core, spikes: readonly (readonly number[])[]): number[] {
+  function follow(core: Processor, spikes: readonly (readonly number[])[]): number[] {
     core.begin({ label: 0, learn: false, steps: spikes.length, spikes: spikeTrain(...spikes) });
     return spikes.map(() => {
       core.step();
@@ -64,8 +79,13 @@ describe.each(engineNames)('on the %s engine, an input with delays', (engineName
     });
   }
 
-  it('enters once for each of them, through a neuron of its own', () => {
-    const core = engineWith(image);
+  it.each([
+    ['one core', () => engineWith(image), { pushes: 12, received: undefined }],
+    // `in` is on two cores, `out` on a third. Each spike reaches all three, since one of its neurons is on the second;
+    // each of its neurons acts on two.
+    ['three cores', () => createMachine(spread, { engine: engineName }), { pushes: 24, received: 12 }],
+  ])('on %s, enters once for each of them, through a neuron of its own', (_, start, expected) => {
+    const core = start();
     expect(follow(core, [[0], [1], [0, 1], none, none, none])).toEqual([
       1,
       3 + 20,
@@ -75,9 +95,10 @@ describe.each(engineNames)('on the %s engine, an input with delays', (engineName
       400 + 1200,
     ]);
     expect(valuesOf(core, 'in.heard')).toEqual([2, 2, 2, 2, 2, 2]);
-    // Each of the four spikes goes through the FIFO three times, and is counted once.
-    const { pushes, pops, spikes } = core.counters();
-    expect({ pushes, pops, spikes }).toEqual({ pushes: 12, pops: 12, spikes: [4, 0] });
+    // Each of the four spikes goes through a FIFO three times, and is counted once.
+    const { pushes, pops, spikes, network } = core.counters();
+    expect({ pushes, pops, spikes }).toEqual({ pushes: expected.pushes, pops: pushes, spikes: [4, 0] });
+    expect(network?.receive).toBe(expected.received);
   });
 
   it('forgets at the start of a sample what still waits', () => {
@@ -106,7 +127,8 @@ describe.each(engineNames)('on the %s engine, an input with delays', (engineName
   });
 
   it('costs its ring: a row written in each step, and one read for each delay beyond 0', () => {
-    // Two items of 1 bit, or of 5, take one word of 16 bits in the state bank. Two words read, one written, one a cycle.
+    // Two items of 1 bit, or of 5, take one word of 16 bits in the state bank. Two words read, one written, one a
+    // cycle.
     for (const of of [image, valued]) {
       const core = engineWith(of);
       follow(core, [none, none]);
@@ -159,7 +181,8 @@ describe('an image of an input with delays', () => {
   });
 
   it('is read back from its file', () => {
-    for (const of of [image, valued]) expect(readImage(writeImage(of), 'entries.pcore')).toEqual(of);
+    for (const of of [image, valued])
+      expect(readImage(writeImage(imageOfCore(of)), 'entries.pcore')).toEqual(imageOfCore(of));
   });
 
   it('is refused where its neurons are not those of its delays', () => {
@@ -179,7 +202,9 @@ describe('an image of an input with delays', () => {
       },
     ];
     for (const of of changed)
-      expect(failure(() => readImage(writeImage(of as typeof image), 'entries.pcore')).code).toBe('image');
+      expect(
+        failure(() => readImage(writeImage(imageOfCore(of as typeof image)), 'entries.pcore')).code,
+      ).toBe('image');
   });
 
   it('holds floats on a float32 core, whose spikes carry whole numbers', () => {

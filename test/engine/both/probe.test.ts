@@ -7,7 +7,7 @@ import {
   type Probe,
   runSample,
 } from '../../../src/engine/index.ts';
-import type { Image } from '../../../src/image/index.ts';
+import type { CoreImage } from '../../../src/image/index.ts';
 import { imageOf, spikeTrain } from '../../support/core.ts';
 import { eventCore, eventProgram, eventRules } from '../../support/event-core.ts';
 import { queueCore, queueProgram, queueRules } from '../../support/queue.ts';
@@ -15,7 +15,7 @@ import { imageOf as imageOfRandom, randomProgram, trainOf } from '../random/prog
 import { randomState } from '../random/state.ts';
 
 /** A probe that writes down, in words, what it is told. */
-function recorder(image: Image): { readonly probe: Probe; readonly log: string[] } {
+function recorder(image: CoreImage): { readonly probe: Probe; readonly log: string[] } {
   const log: string[] = [];
   const named = (population: number): string => image.populations[population]?.name ?? '?';
   const event = (what: string) => (population: number, neuron: number, spikes: string | number) =>

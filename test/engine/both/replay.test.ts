@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { compileSystem } from '../../../src/compiler/index.ts';
-import { type Core, createCore, engineNames, runSample } from '../../../src/engine/index.ts';
-import { readImage, writeImage } from '../../../src/image/index.ts';
-import { roundMesh } from '../../cores/round-mesh.ts';
+import { compile } from '../../../src/compiler/index.ts';
+import { createCore, engineNames, type Processor, runSample } from '../../../src/engine/index.ts';
+import { imageOfCore, readImage, writeImage } from '../../../src/image/index.ts';
+import { createMachine } from '../../../src/machine/index.ts';
 import { failure } from '../../hardware/tiny.ts';
+import { roundMesh } from '../../machine/round-mesh.ts';
 import { imageOf, loaderOn, programOf, spikeTrain, valuesOf } from '../../support/core.ts';
 
 /* Each step counts in `out`: for all presentations, for the first, and for the second. `error` is the label. */
@@ -48,16 +49,31 @@ end
 `;
 
 const image = imageOf(program, rules);
+/** Each neuron of `out` on a core of its own. */
+const spread = compile(
+  programOf(program, { 'rule.uc': rules }),
+  roundMesh(),
+  { precision: 'mp16-8', seed: 1 },
+  {
+    slices: {
+      in: [{ first: 0, size: 2, core: 0 }],
+      out: [0, 1].map((core) => ({ first: core, size: 1, core })),
+    },
+  },
+);
 const fields = ['all', 'first', 'second', 'heard', 'begun'];
-const counted = (core: Core): number[] =>
+const counted = (core: Processor): number[] =>
   fields.map((field) => valuesOf(core, `out.${field}`)[0] ?? Number.NaN);
 const spikes = spikeTrain([0], [], [0, 1]);
 
 describe.each(engineNames)('on the %s engine', (engineName) => {
   const engineWith = loaderOn(engineName);
 
-  it('a sample is presented again where the field is set, from its first step on', () => {
-    const core = engineWith(image);
+  it.each([
+    ['one core', () => engineWith(image)],
+    ['two cores', () => createMachine(spread, { engine: engineName })],
+  ])('on %s, a sample is presented again where the field is set, from its first step on', (_, start) => {
+    const core = start();
     const steps: number[] = [];
     const learn = (label: number): void =>
       runSample(core, spikes, { label, learn: true, observe: (step) => steps.push(step) });
@@ -101,10 +117,10 @@ describe.each(engineNames)('on the %s engine', (engineName) => {
 
 describe('a replay', () => {
   it('is in the file of an image, and not in one that only infers', () => {
-    expect(readImage(writeImage(image), 'twice.pcore')).toEqual(image);
+    expect(readImage(writeImage(imageOfCore(image)), 'twice.pcore')).toEqual(imageOfCore(image));
     expect(imageOf(program, rules, undefined, { inference: true }).replay).toBeUndefined();
     const wrong = { ...image, replay: image.fields.length };
-    expect(failure(() => readImage(writeImage(wrong), 'twice.pcore')).code).toBe('image');
+    expect(failure(() => readImage(writeImage(imageOfCore(wrong)), 'twice.pcore')).code).toBe('image');
   });
 
   it.each([
@@ -116,12 +132,5 @@ describe('a replay', () => {
     const error = failure(() => imageOf(text, rules));
     expect([error, ...error.others].map((one) => one.message).join('\n')).toContain(message);
     expect(error.file).toBe('net.yaml');
-  });
-
-  it('is refused on a chip of many cores', () => {
-    const loaded = programOf(program, { 'rule.uc': rules });
-    const error = failure(() => compileSystem(loaded, roundMesh(), { precision: 'mp16-8', seed: 1 }));
-    expect(error.message).toBe('a chip of many cores presents each sample once');
-    expect(error.hint).toBe("compile it for one core, or leave out 'replay'");
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { planKernels } from '../../../src/engine/fast/plan/kernel-plan.ts';
 import { createCore, runSample } from '../../../src/engine/index.ts';
-import type { Image } from '../../../src/image/index.ts';
+import type { CoreImage } from '../../../src/image/index.ts';
 import { edit } from '../../hardware/tiny.ts';
 import { imageOf, indexOfField, roundCore, spikeTrain } from '../../support/core.ts';
 
@@ -10,8 +10,10 @@ const lanes16 = edit(roundCore, 'lanes: 4', 'lanes: 16').replaceAll(
   'capacityBits: 1048576',
 );
 
-/** Shifts products of 0 .. 32512, stochastically rounded, by the rate: at 8, the sum with the draw just fits 16 bits. */
-const scheduled = (rate: string): Image =>
+/**
+ * Shifts products of 0 .. 32512, stochastically rounded, by the rate: at 8, the sum with the draw just fits 16 bits.
+ */
+const scheduled = (rate: string): CoreImage =>
   imageOf(
     `format: plasticore/program/1
 name: scheduled
@@ -38,7 +40,7 @@ end
     lanes16,
   );
 
-const versionsOf = (image: Image): number[][] =>
+const versionsOf = (image: CoreImage): number[][] =>
   planKernels(image)[0]?.versions.map((version) => [...version.values()]) ?? [];
 
 describe('a parameter that follows a schedule', () => {

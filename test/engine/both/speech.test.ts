@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Core, type EngineName, engineNames, runSample } from '../../../src/engine/index.ts';
+import { type EngineName, engineNames, type Processor, runSample } from '../../../src/engine/index.ts';
 import { findFile } from '../../../src/fs/index.ts';
 import { loadCore } from '../../../src/library/index.ts';
 import { hash32 } from '../../../src/random/index.ts';
@@ -24,7 +24,7 @@ function coreOf(
   precision: string,
   engine: EngineName,
   settings: Readonly<Record<string, unknown>> = {},
-): Core {
+): Processor {
   return loadCore(
     program,
     {
@@ -40,10 +40,10 @@ function coreOf(
       },
     },
     findFile,
-  ).core;
+  ).machine;
 }
 
-function learn(core: Core, sample: readonly (readonly number[])[], label: number): void {
+function learn(core: Processor, sample: readonly (readonly number[])[], label: number): void {
   const spikes = sample.map((counts) =>
     counts.flatMap((count, input) => (count === 0 ? [] : [input | (count << payloadShift)])),
   );
@@ -51,7 +51,7 @@ function learn(core: Core, sample: readonly (readonly number[])[], label: number
   runSample(core, train, { label, learn: true });
 }
 
-const networkOf = (core: Core, { gain = 0, softmax = 5, signal = 5, weightBits = 8 }) => ({
+const networkOf = (core: Processor, { gain = 0, softmax = 5, signal = 5, weightBits = 8 }) => ({
   delays,
   inputs,
   first: { weights: valuesOf(core, 'inputToHidden.weight'), columns: hidden },
@@ -176,7 +176,8 @@ describe.each(engineNames)('on the %s engine', (engine) => {
     const core = coreOf('speech-snn', 'mp16-8', engine);
     const index = (name: string): number => indexOfField(core.image, name);
     const rows = delays.length * inputs;
-    // One row has weights of 1: its 15 a step raise potentials to 120, always near the threshold of 128, and no neuron spikes.
+    // One row has weights of 1: its 15 a step raise potentials to 120, always near the threshold of 128, and no neuron
+    // spikes.
     const shadows = Array.from({ length: rows * hidden }, (_, synapse) => (synapse < hidden ? 256 : 0));
     core.write(index('inputToHidden.shadow'), shadows);
     core.write(index('hiddenToOutput.shadow'), new Array<number>(hidden * outputs).fill(0));

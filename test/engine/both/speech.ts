@@ -1,5 +1,6 @@
 /*
- * The rule of the speech programs from its definition, in plain loops over whole numbers: no kernels, no fields, no tiles.
+ * The rule of the speech programs from its definition, in plain loops over whole numbers: no kernels, no fields, no
+ * tiles.
  */
 
 /** A matrix of synapses, row by row. */
@@ -99,8 +100,9 @@ export function learnt(network: Network, sample: readonly (readonly number[])[],
 }
 
 /**
- * The shadow weights of 16 bits after the sample has been presented again, with nothing rounded off: in each step, the product
- * of level and signal is added where a neuron is near its threshold, and the next step uses the weights cut from the sums.
+ * The shadow weights of 16 bits after the sample has been presented again, with nothing rounded off: in each step, the
+ * product of level and signal is added where a neuron is near its threshold, and the next step uses the weights cut
+ * from the sums.
  */
 export function replayed(
   network: Network,

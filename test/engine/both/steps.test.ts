@@ -129,8 +129,8 @@ end`;
     const engine = start(name, image);
     run(engine, [[0, 1, 2], []]);
     // Step 0: three inputs through two places (one stall), three spikes of which two find a place.
-    // Step 1: 0' and 1' are pushed; 2' waits, 0' is served and its echo pushed, 1' served and echo pushed, echo 0 served;
-    // then 2' takes the place, echo 1 is served, 2' is served and its echo is.
+    // Step 1: 0' and 1' are pushed; 2' waits, 0' is served and its echo pushed, 1' served and echo pushed, echo 0
+    // served; then 2' takes the place, echo 1 is served, 2' is served and its echo is.
     const { pushes, pops, drops, stalls, spikes } = engine.counters();
     expect({ pushes, pops, drops, stalls, spikes }).toEqual({
       pushes: 3 + 2 + 3 + 3,

@@ -8,10 +8,10 @@ import { linearBytes } from '../../support/linear-memory.ts';
 const constantBytes = 4 * 65_536;
 
 /*
- * mnist-snn has 784 + 10 weights for each hidden neuron: with 16-bit shadow and 8-bit inference weights 2382 bytes. They
- * lie unpacked as they are, but for rows of ten that are padded to 16: 18 bytes. Beside them a neuron has 6 bytes of
- * masks for its column, 6 for its place in a row of weights, 4 in a list of spikes, 4 behind the end, and a flag takes
- * a byte: 40 bytes of 2382 are less than 2 %.
+ * mnist-snn has 784 + 10 weights for each hidden neuron: with 16-bit shadow and 8-bit inference weights 2382 bytes.
+ * They lie unpacked as they are, but for rows of ten that are padded to 16: 18 bytes. Beside them a neuron has 6 bytes
+ * of masks for its column, 6 for its place in a row of weights, 4 in a list of spikes, 4 behind the end, and a flag
+ * takes a byte: 40 bytes of 2382 are less than 2 %.
  */
 const forNeurons = 1.02;
 

@@ -3,12 +3,12 @@ import {
   type DomainName,
   domainNamed,
   hostScalars,
-  interval,
   join,
   type Operation,
   operationNamed,
   operations,
   type Role,
+  valueRange,
 } from '../../../src/isa/index.ts';
 import { Computing } from './computing.ts';
 import type { Dice } from './dice.ts';
@@ -152,7 +152,7 @@ export class Body {
         : `draw.if r${register}, ${name}, r${predicate.register}`,
     );
     this.#drawn.add(name);
-    const range = wordBits === 32 ? interval(-(2 ** 31), 2 ** 31 - 1) : interval(0, 2 ** wordBits - 1);
+    const range = wordBits === 32 ? valueRange(-(2 ** 31), 2 ** 31 - 1) : valueRange(0, 2 ** wordBits - 1);
     this.#registers.define({ register, kind: 'integer', range, isUniform: false, isOfRow: true });
   }
 
@@ -163,7 +163,7 @@ export class Body {
     const register = this.#registers.target();
     this.lines.push(`any r${register}, r${value.register}`);
     const extent = { isUniform: false, isOfTile: true, isOfRow: false };
-    this.#registers.define({ register, kind: 'flag', range: interval(0, 1), ...extent });
+    this.#registers.define({ register, kind: 'flag', range: valueRange(0, 1), ...extent });
   }
 
   /** What is stored through one role is not loaded through another, nor loaded once it is stored. */
@@ -195,7 +195,7 @@ export class Body {
     const eventScalar = this.#network.scalars.length > 0 && this.#dice.chance(0.5);
     if (eventScalar) {
       const { name, kind, low, high } = this.#dice.pick(this.#network.scalars);
-      const value = { kind, range: interval(low, high), isUniform: true, isOfRow: false };
+      const value = { kind, range: valueRange(low, high), isUniform: true, isOfRow: false };
       this.#loadInto(`ev.${name}`, value, this.#request.isByColumns ? undefined : predicate);
       return;
     }
@@ -205,7 +205,11 @@ export class Body {
     const labels = this.#network.populations[this.#network.readout]?.size ?? 1;
     const most = text === 'host.label' ? labels - 1 : text === 'host.step' ? 63 : size - 1;
     const isHost = text.startsWith('host');
-    const value = { kind: 'integer', range: interval(0, most), isUniform: isHost || role === 'pre' } as const;
+    const value = {
+      kind: 'integer',
+      range: valueRange(0, most),
+      isUniform: isHost || role === 'pre',
+    } as const;
     const isOfRow = !isHost && role === 'pre';
     this.#loadInto(text, { ...value, isOfRow }, this.#request.isByColumns ? undefined : predicate);
   }
@@ -217,7 +221,11 @@ export class Body {
       this.#registers.define({ ...value, register });
     } else {
       this.lines.push(`ld.row r${register}, ${text}, r${predicate.register}`);
-      this.#registers.define({ ...value, register, range: value.range && join(value.range, interval(0, 0)) });
+      this.#registers.define({
+        ...value,
+        register,
+        range: value.range && join(value.range, valueRange(0, 0)),
+      });
     }
   }
 

@@ -6,7 +6,7 @@ import {
   runSample,
   triggerEvent,
 } from '../../../src/engine/index.ts';
-import type { Image } from '../../../src/image/index.ts';
+import type { CoreImage } from '../../../src/image/index.ts';
 import { PlasticoreError } from '../../../src/text/index.ts';
 import { type RandomProgram, type RandomTrigger, type Sample, trainOf } from './program.ts';
 import { randomState } from './state.ts';
@@ -24,7 +24,7 @@ export interface Difference {
 
 /** What a run of both engines came to. */
 export interface Outcome {
-  readonly image: Image;
+  readonly image: CoreImage;
   readonly difference: Difference | undefined;
   /** The reference engine as the run left it. */
   readonly reference: ReferenceCore;
@@ -48,7 +48,7 @@ class Found extends Error {
 }
 
 /** Runs a program on both engines from the same random state and compares them after every step. */
-export function runBoth(program: RandomProgram, image: Image): Outcome {
+export function runBoth(program: RandomProgram, image: CoreImage): Outcome {
   const reference = new ReferenceCore(image);
   const fast = new FastCore(image);
   const state = randomState(image, program.seed);
@@ -96,7 +96,7 @@ function runTrigger(
   { event, scalars }: RandomTrigger,
   reference: Core,
   fast: Core,
-  image: Image,
+  image: CoreImage,
 ): string | undefined {
   const emitted: string[] = [];
   const [expected, found] = [reference, fast].map((engine) =>
@@ -127,7 +127,7 @@ function runSteps(
   sample: Sample,
   reference: Core,
   fast: Core,
-  image: Image,
+  image: CoreImage,
   onStep: (step: number) => void,
 ): string | undefined {
   const snapshots: Snapshot[] = [];
@@ -145,7 +145,7 @@ function runSteps(
   return sameStop(image, expected, found);
 }
 
-function runWhole(sample: Sample, reference: Core, fast: Core, image: Image): string | undefined {
+function runWhole(sample: Sample, reference: Core, fast: Core, image: CoreImage): string | undefined {
   const expected = messageOf(() => start(reference, sample, undefined));
   const found = messageOf(() => start(fast, sample, undefined));
   return sameStop(image, expected, found);
@@ -173,7 +173,11 @@ function messageOf(run: () => void): string | undefined {
  * Whether both stopped at the same place. Of several floats that a kernel stores, the engines may come upon either
  * first, so only the kernel has to be the same there.
  */
-function sameStop(image: Image, expected: string | undefined, found: string | undefined): string | undefined {
+function sameStop(
+  image: CoreImage,
+  expected: string | undefined,
+  found: string | undefined,
+): string | undefined {
   const brief = (message: string | undefined): string | undefined => {
     const [, name] = /kernel '(\w+)'/.exec(message ?? '') ?? [];
     const kernel = image.kernels.find((candidate) => candidate.name === name);
@@ -186,7 +190,7 @@ function sameStop(image: Image, expected: string | undefined, found: string | un
   return expected;
 }
 
-function compareSteps(image: Image, expected: Snapshot, found: Snapshot): void {
+function compareSteps(image: CoreImage, expected: Snapshot, found: Snapshot): void {
   for (const [population, { name }] of image.populations.entries()) {
     const [spikes, others] = [expected.spikes[population] ?? [], found.spikes[population] ?? []];
     if (spikes.join() !== others.join()) throw new Found(`spikes of ${name}`, spikes.join(), others.join());
@@ -217,7 +221,7 @@ function compareWords(what: string, expected: Uint32Array, found: Uint32Array): 
   if (at >= 0) throw new Found(`${what} ${at}`, expected[at], found[at]);
 }
 
-function compareCounts(path: string, expected: unknown, found: unknown, image: Image): void {
+function compareCounts(path: string, expected: unknown, found: unknown, image: CoreImage): void {
   if (typeof expected !== 'object' || expected === null || typeof found !== 'object' || found === null) {
     if (expected !== found) throw new Found(`counter${path}`, expected, found);
     return;

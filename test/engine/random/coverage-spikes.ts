@@ -1,6 +1,7 @@
 import { isBatchable } from '../../../src/engine/fast/plan/analysis/batch.ts';
 import { planKernels } from '../../../src/engine/fast/plan/kernel-plan.ts';
 import {
+  type BoundKernel,
   factsOf,
   type ImageInstruction,
   kernelsIn,
@@ -18,6 +19,10 @@ export function spikesSeen(outcome: Outcome): string[] {
 export const ofSpikes: readonly string[] = [
   ...['the input', 'a population'].map((whose) => `a spike of ${whose} acts late`),
   'a spike visits the synapses of one delay',
+  'a spike visits listed synapses of one delay',
+  'a spike visits listed blocks of one delay, of different lengths',
+  'a rule learns late from listed synapses',
+  'a kernel visits listed synapses of all delays',
   'a spike waits for more than a step',
   'a rule learns late',
   'a late spike emits',
@@ -80,15 +85,27 @@ function delaysSeen({ image, reference }: Outcome): string[] {
       const late = kernelsIn(actions).filter((index) => (work[index]?.items ?? 0) > 0);
       for (const kernel of late.flatMap((index) => image.kernels[index] ?? [])) {
         found.push(`a spike of ${whose} acts late`);
-        const { partOf } = image.projections[kernel.projection ?? -1] ?? {};
+        const { partOf, index } = image.projections[kernel.projection ?? -1] ?? {};
         if (partOf !== undefined) found.push('a spike visits the synapses of one delay');
+        if (index?.offset !== undefined) found.push('a spike visits listed synapses of one delay');
+        if (index?.offset !== undefined && index.count !== undefined)
+          found.push('a spike visits listed blocks of one delay, of different lengths');
         if (kernel.counts === 'update') found.push('a rule learns late');
+        if (kernel.counts === 'update' && index?.offset !== undefined)
+          found.push('a rule learns late from listed synapses');
         if (factsOf(kernel).emits) found.push('a late spike emits');
         if (delay > 1) found.push('a spike waits for more than a step');
       }
       if (late.length > 0 && isBatchable(image, planKernels(image), actions))
         found.push('late spikes are a batch');
     }
+  }
+  const { kernels, projections } = image;
+  for (const { partOf = -1, index } of projections) {
+    const visitsAll = ({ domain, projection }: BoundKernel, at: number) =>
+      projection === partOf && domain === 'synapses' && (work[at]?.items ?? 0) > 0;
+    if (index !== undefined && kernels.some(visitsAll))
+      found.push('a kernel visits listed synapses of all delays');
   }
   return found;
 }

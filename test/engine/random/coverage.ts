@@ -5,8 +5,8 @@ import { type KernelPlan, planKernels } from '../../../src/engine/fast/plan/kern
 import {
   type Action,
   type BoundKernel,
+  type CoreImage,
   factsOf,
-  type Image,
   kernelsIn,
   spikeLists,
 } from '../../../src/image/index.ts';
@@ -76,7 +76,7 @@ export class Coverage {
   }
 
   /** Inputs that a step lists more than once. */
-  #noteInputs({ samples }: RandomProgram, image: Image): void {
+  #noteInputs({ samples }: RandomProgram, image: CoreImage): void {
     const inputs = image.populations[image.input]?.size ?? 0;
     for (const spikes of samples.flatMap((sample) => sample.spikes)) {
       if (new Set(spikes).size < spikes.length) this.#see('a step repeats an input');
@@ -85,7 +85,7 @@ export class Coverage {
   }
 
   /** A kernel that the input's spikes run stalls, so that it is suspended while it serves others of them. */
-  #noteNested(image: Image): void {
+  #noteNested(image: CoreImage): void {
     if (image.core.whenFull !== 'stall') return;
     for (const index of kernelsIn(image.events.spike[image.input] ?? [])) {
       const kernel = image.kernels[index];
@@ -96,7 +96,7 @@ export class Coverage {
   }
 
   /** Some step has several spikes that run a list. */
-  #noteBatch(image: Image, actions: readonly Action[]): void {
+  #noteBatch(image: CoreImage, actions: readonly Action[]): void {
     const plans = planKernels(image);
     if (!isBatchable(image, plans, actions)) return;
     const kernels = kernelsIn(actions).flatMap((index) => plans[index] ?? []);
@@ -109,7 +109,7 @@ export class Coverage {
     }
   }
 
-  #noteKernel(image: Image, { kernel, lanes, lines }: KernelPlan): void {
+  #noteKernel(image: CoreImage, { kernel, lanes, lines }: KernelPlan): void {
     const mode = modeOf[lanes];
     const { columnGate } = image.core;
     if (mode === 'vector16' && lines.some(({ isDiscarded }) => isDiscarded))
@@ -120,6 +120,8 @@ export class Coverage {
       this.#noteSegments(kernel, `${mode} over segments`, columnGate, segmentation);
     if (segmentation?.index !== undefined)
       this.#noteSegments(kernel, `${mode} over listed targets`, columnGate, segmentation);
+    if (kernel.domain === 'weights' && image.projections[kernel.projection ?? -1]?.index !== undefined)
+      this.#see(`${mode} over the weights of listed targets`);
     if (segmentation !== undefined && image.core.lanes % 4 !== 0)
       this.#see(`${mode} over segments, on lanes that are no vectors`);
     const part = kernel.order === 'columns' ? 'by columns' : `over ${kernel.domain}`;
@@ -148,7 +150,7 @@ export class Coverage {
     }
   }
 
-  #noteDraws(image: Image, kernel: BoundKernel, mode: Mode): void {
+  #noteDraws(image: CoreImage, kernel: BoundKernel, mode: Mode): void {
     const { drawsFrom, emits } = factsOf(kernel);
     for (const index of drawsFrom) {
       const { lanes = 0 } = image.generators[index] ?? {};
@@ -294,7 +296,10 @@ function expected(): string[] {
     ...[', rows without any', ', drawing', ', reduce', ', emit', ', ld.row', ', st.tile'].map(
       (sort) => `scalar over listed targets${sort}`,
     ),
-    ...modes.map((mode) => `${mode} over segments, on lanes that are no vectors`),
+    ...modes.flatMap((mode) => [
+      `${mode} over the weights of listed targets`,
+      `${mode} over segments, on lanes that are no vectors`,
+    ]),
     'scalar over segments without weights',
     ...vectors.map((mode) => `${mode} over neurons`),
     ...vectors.map((mode) => `${mode} takes a batch by columns`),

@@ -19,7 +19,7 @@ export function withDelays(dice: Dice, spec: ProgramSpec, kernels: readonly Kern
     const own = runs(isInput ? 'spike' : 'previousSpike');
     if (own.length === 0 || (!isInput && runs('spike').length > 0) || !dice.chance(isInput ? 0.8 : 1))
       continue;
-    const hasWeights = projection.connect === 'dense' || 'convolution' in projection.connect;
+    const hasWeights = projection.connect === 'dense' || !('pooling' in projection.connect);
     const mayDiffer = hasWeights && own.every((action) => inRuns(action, kernels));
     const least = dice.whole(0, 1);
     const delay =

@@ -1,5 +1,5 @@
 import { type Core, ReferenceCore, runSample, triggerEvent } from '../../../src/engine/index.ts';
-import type { BoundKernel, Field, Image } from '../../../src/image/index.ts';
+import type { BoundKernel, CoreImage, Field } from '../../../src/image/index.ts';
 import { operationNamed, operations } from '../../../src/isa/index.ts';
 import { PlasticoreError } from '../../../src/text/index.ts';
 import { type RandomProgram, trainOf } from './program.ts';
@@ -12,7 +12,7 @@ import { randomState } from './state.ts';
 interface Edge {
   readonly name: string;
   /** @returns undefined where the image has no such edge, or it is in no kernel that ran */
-  readonly without: (image: Image, ran: readonly BoundKernel[]) => Image | undefined;
+  readonly without: (image: CoreImage, ran: readonly BoundKernel[]) => CoreImage | undefined;
 }
 
 /** Mnemonics whose results saturate and wrap: `add` for `add.s` and `add.w`. */
@@ -93,7 +93,7 @@ function storing(name: string, overflow: Field['overflow'], isMeant: (field: Fie
 }
 
 /** The fields that kernels store or reduce into. A shadow weight's stored view is stored with it. */
-function fieldsStoredBy(kernels: readonly BoundKernel[], { fields }: Image): Field[] {
+function fieldsStoredBy(kernels: readonly BoundKernel[], { fields }: CoreImage): Field[] {
   return kernels.flatMap(({ code }) =>
     code.flatMap(({ mnemonic, operands: [, target] }) => {
       const { does } = operationNamed(mnemonic).effect;
@@ -123,7 +123,7 @@ function replacing(name: string, mnemonic: string, other: string): Edge {
 }
 
 /** How a run on the reference engine ends: banks, generators, counters; or its message. */
-export function ending(program: RandomProgram, image: Image): string {
+export function ending(program: RandomProgram, image: CoreImage): string {
   const engine = new ReferenceCore(image);
   engine.restore(randomState(image, program.seed));
   try {

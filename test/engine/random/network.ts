@@ -1,6 +1,6 @@
 import type { HwModel } from '../../../src/hardware/index.ts';
 import { fieldRange } from '../../../src/image/index.ts';
-import type { DomainName, Interval, NumberKind, Role } from '../../../src/isa/index.ts';
+import type { DomainName, NumberKind, Role, ValueRange } from '../../../src/isa/index.ts';
 import type { FieldSpec, ParameterSpec, ProgramSpec } from '../../../src/program/index.ts';
 import type { Dice } from './dice.ts';
 import { longestRow, type Picture, randomPictures } from './pictures.ts';
@@ -12,7 +12,7 @@ export interface KnownField {
   readonly name: string;
   readonly kind: NumberKind;
   /** Undefined for floats. */
-  readonly range: Interval | undefined;
+  readonly range: ValueRange | undefined;
   /** A view of the shadow weight, which is not stored into. */
   readonly isView: boolean;
   /** Whether it shares its words with other fields. */
@@ -20,13 +20,13 @@ export interface KnownField {
 }
 
 /** A parameter of the program: its values over the schedule lie between these. */
-export interface KnownParameter extends Interval {
+export interface KnownParameter extends ValueRange {
   readonly name: string;
   readonly use: 'shift' | 'signedShift' | 'value';
 }
 
 /** A scalar of the named events. */
-export interface KnownScalar extends Interval {
+export interface KnownScalar extends ValueRange {
   readonly name: string;
   readonly kind: 'integer' | 'flag';
 }
@@ -218,7 +218,7 @@ function knownWeights(owner: string, isPlastic: boolean, hw: HwModel): KnownFiel
   ];
 }
 
-function randomParameter(dice: Dice, use: KnownParameter['use']): Interval & { spec: ParameterSpec } {
+function randomParameter(dice: Dice, use: KnownParameter['use']): ValueRange & { spec: ParameterSpec } {
   const least = use === 'shift' ? 0 : use === 'signedShift' ? -3 : -200;
   const most = use === 'value' ? 200 : 7;
   const values = [dice.whole(least, most)];

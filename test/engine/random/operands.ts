@@ -2,12 +2,12 @@ import type { HwModel } from '../../../src/hardware/index.ts';
 import {
   type Compute,
   clamp,
-  type Interval,
   integerRange,
-  interval,
   join,
   type NumberKind,
   type Overflow,
+  type ValueRange,
+  valueRange,
 } from '../../../src/isa/index.ts';
 import type { Dice } from './dice.ts';
 import type { KnownParameter, Network } from './network.ts';
@@ -15,7 +15,7 @@ import type { KnownParameter, Network } from './network.ts';
 /** An operand as text, and what is known of its value. */
 export interface Source {
   readonly text: string;
-  readonly range: Interval | undefined;
+  readonly range: ValueRange | undefined;
   readonly isUniform: boolean;
   readonly isOfTile?: boolean | undefined;
   readonly isOfRow?: boolean | undefined;
@@ -78,13 +78,13 @@ export class ConstantDice {
 }
 
 /** The range of an operation's exact result: of the whole ranges, and of each end of every parameter's schedule. */
-export function exactRange(effect: Compute, sources: readonly Source[]): Interval {
+export function exactRange(effect: Compute, sources: readonly Source[]): ValueRange {
   const ranges = sources.flatMap(({ range }) => range ?? []);
-  if (ranges.length < sources.length) return interval(0, 1);
-  const scheduled = sources.reduce<Interval[][]>(
+  if (ranges.length < sources.length) return valueRange(0, 1);
+  const scheduled = sources.reduce<ValueRange[][]>(
     (all, { range, least, most }) => {
-      const ends = range && least > -Infinity ? [interval(least, least), interval(most, most)] : [range];
-      return all.flatMap((before) => ends.map((end) => [...before, end ?? interval(0, 0)]));
+      const ends = range && least > -Infinity ? [valueRange(least, least), valueRange(most, most)] : [range];
+      return all.flatMap((before) => ends.map((end) => [...before, end ?? valueRange(0, 0)]));
     },
     [[]],
   );
@@ -93,17 +93,17 @@ export function exactRange(effect: Compute, sources: readonly Source[]): Interva
 
 /** The range of a result of which `exact` is the range before saturating or wrapping; undefined if not allowed. */
 export function fittedRange(
-  exact: Interval,
+  exact: ValueRange,
   overflow: Overflow,
   { datapathBits }: HwModel,
-): Interval | undefined {
+): ValueRange | undefined {
   const { low, high } = integerRange(datapathBits, true);
   const isInside = exact.low >= low && exact.high <= high;
-  if (overflow === 'saturate') return interval(clamp(exact.low, low, high), clamp(exact.high, low, high));
+  if (overflow === 'saturate') return valueRange(clamp(exact.low, low, high), clamp(exact.high, low, high));
   if (isInside) return exact;
-  return overflow === 'wrap' ? interval(low, high) : undefined;
+  return overflow === 'wrap' ? valueRange(low, high) : undefined;
 }
 
 function constantSource(text: string, least: number, most: number, isFloat: boolean): Source {
-  return { text, range: isFloat ? undefined : interval(least, most), isUniform: true, least, most };
+  return { text, range: isFloat ? undefined : valueRange(least, most), isUniform: true, least, most };
 }

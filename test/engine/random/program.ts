@@ -1,8 +1,8 @@
 import { leftOutOf } from '../../../src/compiler/frozen/index.ts';
-import { type CompileOptions, compile } from '../../../src/compiler/index.ts';
+import { type CompileOptions, compileCore } from '../../../src/compiler/index.ts';
 import type { SpikeTrain } from '../../../src/data/index.ts';
 import type { HwModel } from '../../../src/hardware/index.ts';
-import type { Image } from '../../../src/image/index.ts';
+import type { CoreImage, ProgramView } from '../../../src/image/index.ts';
 import { assemble, type DomainName } from '../../../src/isa/index.ts';
 import type { ActionSpec, Program, ProgramSpec } from '../../../src/program/index.ts';
 import { hash32 } from '../../../src/random/index.ts';
@@ -10,6 +10,7 @@ import { PlasticoreError } from '../../../src/text/index.ts';
 import { spikeTrain } from '../../support/core.ts';
 import { withDelays, withEntries } from './delays.ts';
 import { Dice } from './dice.ts';
+import { withFewSynapses } from './empty.ts';
 import { withPayloads } from './graded.ts';
 import { type KernelText, randomKernel, textOf } from './kernel.ts';
 import { precisionOn, randomMachine } from './machine.ts';
@@ -44,8 +45,7 @@ export interface RandomProgram {
   readonly inference?: boolean;
 }
 
-/** @param onlyOneCore whether it may use what a chip of many cores refuses: delays of inputs, and replays */
-export function randomProgram(seed: number, { onlyOneCore = true } = {}): RandomProgram {
+export function randomProgram(seed: number): RandomProgram {
   const dice = new Dice(seed);
   const hw = randomMachine(dice);
   const network = randomNetwork(dice, new Dice(seed ^ 0x510e527f), hw);
@@ -70,18 +70,21 @@ export function randomProgram(seed: number, { onlyOneCore = true } = {}): Random
   };
   const isOnSamples = hw.controller === undefined;
   // Dice of their own: what else a seed stands for stays as it was.
+  const few = new Dice(seed ^ 0x6a09e667);
+  const thinned = isOnSamples
+    ? withFewSynapses(few, described, writer.kernels, hw, network)
+    : { spec: described, kernels: writer.kernels };
   const late = new Dice(seed ^ 0x1b873593);
   const { spec: carrying, kernels } =
     isOnSamples && late.chance(0.5)
-      ? withPayloads(late, described, writer.kernels, {
+      ? withPayloads(late, thinned.spec, thinned.kernels, {
           datapathBits: hw.datapathBits,
           alsoInput: new Dice(seed ^ 0x2545f491).chance(0.4),
           isRealInput: new Dice(seed ^ 0x510e527f).chance(0.5),
         })
-      : { spec: described, kernels: writer.kernels };
+      : thinned;
   const entries = new Dice(seed ^ 0x3c6ef372);
-  const entering =
-    onlyOneCore && isOnSamples && entries.chance(0.3) ? withEntries(entries, carrying) : carrying;
+  const entering = isOnSamples && entries.chance(0.3) ? withEntries(entries, carrying) : carrying;
   const delayed = isOnSamples && late.chance(0.5) ? withDelays(late, entering, kernels) : entering;
   const inputs = delayed.populations.a?.inputs ?? network.populations.a?.size ?? 1;
   const waits =
@@ -90,7 +93,7 @@ export function randomProgram(seed: number, { onlyOneCore = true } = {}): Random
   const steps = fewSteps + (waits ? late.whole(1, 4) : 0);
   const replays = new Dice(seed ^ 0x5be0cd19);
   const timed = { ...delayed, steps };
-  const spec = onlyOneCore && isOnSamples && replays.chance(0.3) ? withReplay(replays, timed) : timed;
+  const spec = isOnSamples && replays.chance(0.3) ? withReplay(replays, timed) : timed;
   const labels = network.populations[network.readout]?.size ?? 1;
   const samples = Array.from({ length: isOnSamples ? dice.whole(1, 3) : 0 }, (): Sample => {
     const density = dice.pick([0, 0.1, 0.1, 0.3, 1]);
@@ -167,10 +170,10 @@ function dropping(hw: HwModel): HwModel {
   return { ...hw, router: { ...hw.router, whenFull: 'drop' } };
 }
 
-export function imageOf(random: RandomProgram): Image {
+export function imageOf(random: RandomProgram): CoreImage {
   const { hw, seed, inference } = random;
   const options: CompileOptions = { precision: precisionOn(hw), seed, inference };
-  return compile(programOf(random), hw, options);
+  return compileCore(programOf(random), hw, options);
 }
 
 function programOf({ spec, kernels }: RandomProgram): Program {
@@ -185,7 +188,7 @@ function programOf({ spec, kernels }: RandomProgram): Program {
 }
 
 /** The spikes of a sample. Where those of the input carry values, each has one of its own, any that its bits can be. */
-export function trainOf({ spikes }: Sample, { populations, input }: Image): SpikeTrain {
+export function trainOf({ spikes }: Sample, { populations, input }: ProgramView): SpikeTrain {
   const { payload } = populations[input] ?? {};
   if (payload === undefined) return spikeTrain(...spikes);
   const { bits, shift } = payload;

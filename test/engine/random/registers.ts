@@ -1,4 +1,4 @@
-import { type Interval, type NumberKind, registerCount } from '../../../src/isa/index.ts';
+import { type NumberKind, registerCount, type ValueRange } from '../../../src/isa/index.ts';
 import type { Dice } from './dice.ts';
 
 /** The contents of a register. */
@@ -6,7 +6,7 @@ export interface Held {
   readonly register: number;
   readonly kind: NumberKind;
   /** Undefined for floats. */
-  readonly range: Interval | undefined;
+  readonly range: ValueRange | undefined;
   /** Whether all items of a row have the same value; or at least, by columns, all of a tile. */
   readonly isUniform: boolean;
   readonly isOfTile?: boolean;

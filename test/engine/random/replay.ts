@@ -1,7 +1,9 @@
 import type { ActionSpec, ProgramSpec } from '../../../src/program/index.ts';
 import type { Dice } from './dice.ts';
 
-/** Presents samples of a program again where a field is set, and lets some actions run in one of the two passes alone. */
+/**
+ * Presents samples of a program again where a field is set, and lets some actions run in one of the two passes alone.
+ */
 export function withReplay(dice: Dice, spec: ProgramSpec): ProgramSpec {
   const fields = Object.entries(spec.populations).flatMap(([owner, population]) =>
     Object.keys(population.fields).map((name) => `${owner}.${name}`),

@@ -1,4 +1,4 @@
-import type { Image } from '../../../src/image/index.ts';
+import type { CoreImage } from '../../../src/image/index.ts';
 import type { ActionSpec } from '../../../src/program/index.ts';
 import { PlasticoreError } from '../../../src/text/index.ts';
 import { type Outcome, runBoth } from './compare.ts';
@@ -8,10 +8,10 @@ import { imageOf, type RandomProgram } from './program.ts';
 export type Trial =
   | { readonly is: 'refused' }
   | { readonly is: 'run'; readonly outcome: Outcome }
-  | { readonly is: 'crash'; readonly image: Image; readonly error: unknown };
+  | { readonly is: 'crash'; readonly image: CoreImage; readonly error: unknown };
 
 export function tryProgram(program: RandomProgram): Trial {
-  let image: Image;
+  let image: CoreImage;
   try {
     image = imageOf(program);
   } catch (error) {

@@ -1,11 +1,11 @@
 import type { CoreState } from '../../../src/engine/index.ts';
-import { type Field, fieldRange, type Image, Memory } from '../../../src/image/index.ts';
+import { type CoreImage, type Field, fieldRange, Memory } from '../../../src/image/index.ts';
 import { Dice } from './dice.ts';
 
 /**
  * A random initial state: each field holds values that a store could have left, including the extremes; no word is NaN.
  */
-export function randomState(image: Image, seed: number): CoreState {
+export function randomState(image: CoreImage, seed: number): CoreState {
   const memory = new Memory(image);
   for (const field of image.fields) {
     if (field.layout === undefined || isAsCompiled(field)) continue;

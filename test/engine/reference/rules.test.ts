@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type Core, createCore, defaultEngine, ReferenceCore, runSample } from '../../../src/engine/index.ts';
 import { loadExperiment, resolveCell } from '../../../src/experiment/index.ts';
 import { findFile } from '../../../src/fs/index.ts';
+import { coreImageOf } from '../../../src/image/index.ts';
 import {
   countsOf,
   engineWith,
@@ -68,7 +69,7 @@ describe('the error of the last step', () => {
     ['mnist-final', 1],
   ])('of %s is taken %i times a sample', (name, times) => {
     const experiment = loadExperiment(findFile('experiment', name, ''));
-    const engine = new ReferenceCore(resolveCell(experiment, {}, findFile).image);
+    const engine = new ReferenceCore(coreImageOf(resolveCell(experiment, {}, findFile).image));
     runSample(engine, spikeTrain([], [], [], [], [], [], [], []), { label: 0, learn: true });
     expect(countsOf(engine, 'error(output)').runs).toBe(times);
   });
@@ -213,7 +214,7 @@ describe('mnist-stdp', () => {
   const experiment = loadExperiment(findFile('experiment', 'mnist-stdp', ''));
   const learned = (precision: string, labels: readonly number[]) => {
     const { image } = resolveCell(experiment, { precision }, findFile);
-    const engine = createCore(image, { engine: defaultEngine });
+    const engine = createCore(coreImageOf(image), { engine: defaultEngine });
     for (const [sample, label] of labels.entries()) {
       // Every third input, from another one on in each sample, in every step.
       const spikes = Array.from({ length: 261 }, (_, index) => (3 * index + sample) % 784).sort(

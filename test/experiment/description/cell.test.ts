@@ -101,7 +101,7 @@ describe('a cell', () => {
       'usage',
       "seed '2'",
       'compiled for 1',
-      'compile it again',
+      'compiles it again',
     );
     expectError(() => checkImageChoice(image, { precision: 'mp8-4' }), 'usage', "precision 'mp8-4'");
     expectError(

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { Dataset } from '../../../src/data/index.ts';
-import { loadData } from '../../../src/data/node.ts';
+import { loadDataset } from '../../../src/data/node.ts';
 import {
   loadExperiment,
   parseSettings,
@@ -19,7 +19,7 @@ let data: Dataset;
 
 beforeAll(async () => {
   writeRandomShd(folder, { trainOfClass: 1, testOfClass: 1, spikes: 200, seed: 2 });
-  data = await loadData(folder);
+  data = await loadDataset(folder);
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -30,7 +30,7 @@ const cellOf = (...set: readonly string[]) => {
 };
 
 async function outcomeOf(cell: ReturnType<typeof cellOf>, from?: RunState) {
-  const { history, scored, engine } = await runCell(cell, data, { from });
+  const { history, scored, machine: engine } = await runCell(cell, data, { from });
   const { banks, generators } = engine.save();
   return {
     banks: banks.map((words) => [...words]),

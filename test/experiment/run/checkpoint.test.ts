@@ -30,7 +30,13 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const record = 'v:hidden,spikes:*';
 const embedded = loadEmbedded();
 
-const cellOn = (precision: string): Cell =>
+/** A precision, and what else is set. */
+const cellOn = (setting: string): Cell => {
+  const [precision = '', ...set] = setting.split(' ');
+  return cellWith(precision, set);
+};
+
+const cellWith = (precision: string, set: readonly string[]): Cell =>
   resolveCell(
     loadExperiment(findFile('experiment', 'mnist-snn', '')),
     {
@@ -38,7 +44,7 @@ const cellOn = (precision: string): Cell =>
       limit: 40,
       epochs: 2,
       validate: 0.25,
-      settings: parseSettings(['program.populations.hidden.size=8', 'program.steps=2']),
+      settings: parseSettings(['program.populations.hidden.size=8', 'program.steps=2', ...set]),
     },
     findFile,
   );
@@ -88,12 +94,16 @@ function refusal({ identity, setting }: Left, state: RunState): string | undefin
   }
 }
 
-describe.each(['mp16-8', 'fp32'])('a checkpoint of a run on %s', (precision) => {
+const replaying = 'mp16-8 program.replay=output.signal program.steps=8';
+
+describe.each(['mp16-8', 'fp32', replaying])('a checkpoint of a run on %s', (precision) => {
   test('is read as it was written, wherever the run was left', async () => {
     const left = await runOf(precision);
     expect(new Set(left.states.map(({ part }) => part))).toEqual(new Set(['train', 'validate', 'score']));
     expect(left.states.filter(({ done }) => done > 0).length).toBeGreaterThan(5);
     expect(left.states.map((state) => refusal(left, state))).toEqual(left.states.map(() => undefined));
+    const steps = left.states.map(({ counters, done }) => counters.steps - done * left.cell.image.steps);
+    expect(steps.some((more) => more > 0)).toBe(precision === replaying);
   });
 
   test('with one changed number and a valid checksum is refused with the place, or goes on to an end', async () => {

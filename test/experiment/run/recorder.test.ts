@@ -42,7 +42,7 @@ describe('--record steps', () => {
   test('counts for each step what its spikes say, and in all what the report says', async () => {
     const cell = twoCores();
     const { image } = cell;
-    expect(cell.system?.placement).toMatchObject({
+    expect(cell.image.placement).toMatchObject({
       hidden: [
         { first: 0, size: 16, core: 0 },
         { first: 16, size: 16, core: 1 },

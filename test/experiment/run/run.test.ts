@@ -23,6 +23,7 @@ import {
   writeCheckpoint,
 } from '../../../src/experiment/node.ts';
 import { findFile, lockFolder } from '../../../src/fs/index.ts';
+import { coreImageOf, imageOfCore } from '../../../src/image/index.ts';
 import { htmlReport, reportFault } from '../../../src/report/index.ts';
 import { expectError } from '../../support/errors.ts';
 import { resultsIn } from '../../support/results.ts';
@@ -106,7 +107,7 @@ describe('a run', () => {
 
   test('counts training and test apart, and every epoch', async () => {
     const cell = smallCell(20, 2);
-    const { history, scored: tested, engine } = await runCell(cell, dataOf(cell));
+    const { history, scored: tested, machine: engine } = await runCell(cell, dataOf(cell));
     expect(history.map(({ epoch, samples }) => [epoch, samples])).toEqual([
       [0, 20],
       [1, 20],
@@ -136,7 +137,7 @@ describe('a run', () => {
     expect([split.train.count, split.test.count]).toEqual([40, 10]);
     const plain = await runCell(smallCell(50, 3, {}, remembering), split);
     const validated = await runCell(smallCell(50, 3, { validate: 0.2 }, remembering), split);
-    expect(validated.engine.save()).toEqual(plain.engine.save());
+    expect(validated.machine.save()).toEqual(plain.machine.save());
     expect(validated.scored).toEqual(plain.scored);
     const withoutScores = validated.history.map(({ validationCorrect, ...rest }) => rest);
     expect(withoutScores).toEqual(plain.history);
@@ -158,9 +159,11 @@ describe('a run', () => {
     const cell = smallCell(10, 1);
     const { train, test: tested } = dataOf(cell);
     const narrow = { name: 'narrow', description: '', train: { ...train, inputs: 783 }, test: tested };
-    await expect(runCell(cell, narrow)).rejects.toThrow("783 features per sample; population 'input'");
+    await expect(runCell(cell, narrow)).rejects.toThrow(
+      "data set 'narrow' has 783 inputs; population 'input'",
+    );
     const many = { name: 'many', description: '', train: { ...train, classes: 11 }, test: tested };
-    await expect(runCell(cell, many)).rejects.toThrow('11 classes; the readout output.v');
+    await expect(runCell(cell, many)).rejects.toThrow("11 classes; readout 'output.v'");
   });
 });
 
@@ -302,7 +305,7 @@ describe('a folder', () => {
         new Array<number>((most - steps) * 5).fill(0),
       );
     }
-    const last = result?.engine.read(cell.image.fields.findIndex(({ name }) => name === 'hidden.v')) ?? [];
+    const last = result?.machine.read(cell.image.fields.findIndex(({ name }) => name === 'hidden.v')) ?? [];
     const end = (5 * most + (lengths[5] ?? 0)) * 5;
     expect([...potentials].slice(end - 5, end)).toEqual([...last]);
   });
@@ -372,7 +375,7 @@ describe('a folder', () => {
     const narrow = { ...data, train: { ...data.train, inputs: 783 } };
     const overwrite = { out, overwrite: true };
     await expect(runInFolder(cell, { ...overwrite, load: async () => narrow })).rejects.toThrow(
-      '783 features',
+      'has 783 inputs',
     );
     await expect(runInFolder(cell, { ...overwrite, engine: 'fasst' })).rejects.toThrow("no engine 'fasst'");
     await expect(runInFolder(cell, { ...overwrite, record: 'v:hiden' })).rejects.toThrow("'hiden'");
@@ -410,10 +413,11 @@ describe('a folder', () => {
   test('keeps how a run failed, for it would fail again', async () => {
     const cell = smallCell(12, 1, { precision: 'fp32' });
     const { image } = cell;
-    const contents = image.contents.map((words, bank) =>
+    const core = coreImageOf(image);
+    const contents = core.contents.map((words, bank) =>
       image.banks[bank]?.name === 'weight' ? words.map(() => 0x7fc00000) : words,
     );
-    const broken = { ...cell, image: { ...image, contents } };
+    const broken = { ...cell, image: imageOfCore({ ...core, contents }) };
     const out = join(folder, 'broken');
     await expect(runInFolder(broken, { out })).rejects.toThrow('not a number');
     expect(readdirSync(out)).toEqual([runFiles.failure]);

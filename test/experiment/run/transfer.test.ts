@@ -21,7 +21,7 @@ async function run(choice: CellChoice, ...set: readonly string[]) {
   const experiment = loadExperiment(findFile('experiment', 'transfer', ''), settings.experiment);
   const cell = resolveCell(experiment, { ...choice, settings }, findFile);
   const data = await loadFor(cell, undefined);
-  const { scored, engine } = await runCell(cell, data);
+  const { scored, machine: engine } = await runCell(cell, data);
   const field = (name: string) => cell.image.fields.findIndex((each) => each.name === name);
   const weights = (projection: string) => [...engine.read(field(`${projection}.weight`))];
   return { accuracy: scored.correct / data.test.count, weights };

@@ -1,8 +1,8 @@
 import type { Dice } from '../../engine/random/dice.ts';
 
 /*
- * Learning as Lava computes it, from section 4 of test/golden/loihi.md, in doubles. It shares no code with src/: a rule is drawn
- * as a list of products and written as a text for the program.
+ * Learning as Lava computes it, from section 4 of test/golden/loihi.md, in doubles. It shares no code with src/: a rule
+ * is drawn as a list of products and written as a text for the program.
  */
 
 type Level = 'x1' | 'x2' | 'y1' | 'y2' | 'y3';

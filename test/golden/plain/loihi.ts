@@ -1,8 +1,8 @@
 import type { Format, Layer, Lif, Model, Run, Trace } from './loihi-format.ts';
 
 /*
- * Models of Loihi's compartments, written from the rules in test/golden/loihi.md and in plain numbers, which are exact up
- * to 53 bits. It shares no code with `src`.
+ * Models of Loihi's compartments, written from the rules in test/golden/loihi.md and in plain numbers, which are exact
+ * up to 53 bits. It shares no code with `src`.
  */
 
 const wrap = (x: number, bits: number): number => x - 2 ** bits * Math.floor(x / 2 ** bits + 0.5);
@@ -131,7 +131,9 @@ function run(
   return traces;
 }
 
-/** What the compartments of a recording do under a model. In Lava each pair of compartment and format is a projection. */
+/**
+ * What the compartments of a recording do under a model. In Lava each pair of compartment and format is a projection.
+ */
 export function plainLif({ config, synapses, stimulus }: Pick<Lif, 'config' | 'synapses' | 'stimulus'>, model: Model): Trace {
   const layer = Array.from({ length: config.compartments }, (_, c): Layer => ({
     n: 1,

@@ -48,7 +48,10 @@ export class PlainCore {
     });
   }
 
-  /** A rising edge. `isFull`: whether either local FIFO was full before it. `tick`: its number if the line is 1, else -1. */
+  /**
+   * A rising edge. `isFull`: whether either local FIFO was full before it. `tick`: its number if the line is 1, else
+   * -1.
+   */
   rise(cycle: number, tick: number, isFull: boolean): CoreEdge {
     const spike = this.#spikeAt === cycle ? this.#spiking : undefined;
     const isReady = this.#readyAt === cycle;

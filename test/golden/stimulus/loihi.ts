@@ -7,7 +7,10 @@ const about = {
   sources: { brian2loihi: 'plain', nengo_loihi: 'plain', lava: 'plain' },
 };
 
-/** Random compartments with synapses of many formats, in the form of the golden traces, and what the plain models expect. */
+/**
+ * Random compartments with synapses of many formats, in the form of the golden traces, and what the plain models
+ * expect.
+ */
 export function randomLoihiLif(seed: number): Lif {
   const dice = new Dice(seed);
   const compartments = dice.whole(1, 12);

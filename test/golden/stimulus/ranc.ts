@@ -2,8 +2,8 @@ import { Dice } from '../../engine/random/dice.ts';
 import { plainRanc, type RancConfig, type RancMemories, type RancTrace, type Word } from '../plain/ranc.ts';
 
 /**
- * A random chip of RANC, with packets and ticks, in the form of the golden traces, and what the plain model says that it
- * does. It covers what the description names: stalls, missed ticks, locked lanes, packets for the row that is read,
+ * A random chip of RANC, with packets and ticks, in the form of the golden traces, and what the plain model says that
+ * it does. It covers what the description names: stalls, missed ticks, locked lanes, packets for the row that is read,
  * merged and lost ones, wrapping sums, every kind of reset, drops at the input, and the stream front end.
  */
 export function randomRanc(seed: number): RancTrace {

@@ -43,8 +43,9 @@ describe("SENECA's synaptic operation", () => {
     ]);
 
   test('with reuse takes 2.8 pJ: within the interval', () => {
-    // What the 2.8 pJ consist of was not read in the paper; of its own table, this makes 2.8: a weight of 4 bits is a quarter of a load of 3.7 pJ, the addition takes 1.4 pJ, and a
-    // potential is loaded and stored (3.7 and 3.9 pJ) once for 16 spikes: 0.925 + 1.4 + 7.6 / 16 = 2.8.
+    // What the 2.8 pJ consist of was not read in the paper; of its own table, this makes 2.8: a weight of 4 bits is a
+    // quarter of a load of 3.7 pJ, the addition takes 1.4 pJ, and a potential is loaded and stored (3.7 and 3.9 pJ)
+    // once for 16 spikes: 0.925 + 1.4 + 7.6 / 16 = 2.8.
     expect(3.7 / 4 + 1.4 + (3.7 + 3.9) / 16).toBeCloseTo(2.8, 9);
     const { value, low, high } = operation(1 / 4 + 1 / 16, 1 / 16, 1);
     expect(low).toBeLessThan(2.8);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { makePage } from '../../../src/report/html/page.ts';
+import { makePage, subjectOfRuns } from '../../../src/report/html/page.ts';
 import { draw } from '../../../src/report/html/render.ts';
 import { areaByUnit } from '../../../src/report/html/sections/area.ts';
 import { overview } from '../../../src/report/html/sections/overview.ts';
@@ -28,7 +28,7 @@ const run = { ...handMadeRun(), report: JSON.stringify(report) };
 
 describe('the area on the page', () => {
   test('has a bar for each design, and a table of all cores with bounds', () => {
-    const body = areaByUnit(makeStudy([run]), draw)?.body.text ?? '';
+    const body = areaByUnit.render(subjectOfRuns(makeStudy([run])), draw)?.text ?? '';
     expect(body).toContain('Area of a core, by unit');
     expect(body).toContain('3.00 mm2 (2 to 5)');
     expect(body).toContain('banks.state');
@@ -36,14 +36,14 @@ describe('the area on the page', () => {
   });
 
   test('stands among the designs, beside energies with their bounds', () => {
-    const body = overview(makeStudy([run]), draw)?.body.text ?? '';
+    const body = overview.render(subjectOfRuns(makeStudy([run])), draw)?.text ?? '';
     expect(body).toContain('data-v="3000000"');
     expect(body).toContain('2.00 nJ (1.5 to 3)');
   });
 
   test('is absent where no report has it, as in those of earlier releases', () => {
     const old = handMadeRun();
-    expect(areaByUnit(makeStudy([old]), draw)).toBeUndefined();
-    expect(overview(makeStudy([old]), draw)?.body.text).toContain('>2.00 nJ</td>');
+    expect(areaByUnit.render(subjectOfRuns(makeStudy([old])), draw)).toBeUndefined();
+    expect(overview.render(subjectOfRuns(makeStudy([old])), draw)?.text).toContain('>2.00 nJ</td>');
   });
 });

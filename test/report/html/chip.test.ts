@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { makePage } from '../../../src/report/html/page.ts';
+import { makePage, subjectOfRuns } from '../../../src/report/html/page.ts';
 import { meshSvg } from '../../../src/report/html/pictures/mesh.ts';
 import { draw } from '../../../src/report/html/render.ts';
 import { coresAndNetwork } from '../../../src/report/html/sections/chip.ts';
 import { makeStudy } from '../../../src/report/html/study.ts';
-import { type HandMade, handMadeRun } from './hand-made.ts';
+import { type HandMade, type handMadeReport, handMadeRun, meshOf } from './hand-made.ts';
 
 const sectionOf = (...runs: readonly HandMade[]): string =>
-  coresAndNetwork(makeStudy(runs.map((run) => handMadeRun(run))), draw)?.body.text ?? '';
+  coresAndNetwork.render(subjectOfRuns(makeStudy(runs.map((run) => handMadeRun(run)))), draw)?.text ?? '';
 
 /** The cells of a table's rows. */
 function rowsOf(text: string, id: string): string[][] {
@@ -22,7 +22,7 @@ const oneCore: HandMade = { cores: 1, settings: ['program.placement.cores=1'] };
 
 describe('the section of cores and network', () => {
   test('is absent where no run is on a chip of many cores', () => {
-    expect(coresAndNetwork(makeStudy([handMadeRun()]), draw)).toBeUndefined();
+    expect(coresAndNetwork.render(subjectOfRuns(makeStudy([handMadeRun()])), draw)).toBeUndefined();
     expect(makePage({ folders: [handMadeRun()] }, draw).text).not.toContain('href="#chip"');
     expect(makePage({ folders: [handMadeRun(twoCores)] }, draw).text).toContain('<section id="chip"');
   });
@@ -128,6 +128,32 @@ describe('the picture of a mesh', () => {
   });
 });
 
+test('a mesh of 256 x 256 has a picture of what is used, and only of that', () => {
+  const run = handMadeRun(twoCores);
+  const report = JSON.parse(run.report) as ReturnType<typeof handMadeReport>;
+  // A packet goes from tile 65 534 to its neighbour: link 4 x 65 535, east.
+  const loads = new Array<number>(4 * 65_536).fill(0).with(4 * 65_535, 7);
+  const phaseWith = (phase: typeof report.test) => ({
+    ...phase,
+    perSample: {
+      ...phase.perSample,
+      counters: { ...phase.perSample.counters, network: { ...meshOf(2).counters.network, loads } },
+    },
+  });
+  const chip = { ...meshOf(2).report.chip, columns: 256, rows: 256, numbering: 'by-row' };
+  const large = { ...report, chip, test: phaseWith(report.test) };
+  const text =
+    coresAndNetwork.render(subjectOfRuns(makeStudy([{ ...run, report: JSON.stringify(large) }])), draw)
+      ?.text ?? '';
+  expect(rowsOf(text, 'mesh-1-test-links')).toEqual([['east from tile 65534 to tile 65535', '7']]);
+  const [, svg = ''] = /<figure id="mesh-1-test".*?(<svg.*?<\/svg>)/s.exec(text) ?? [];
+  expect(svg.match(/data-tip="[^"]*"/g)).toEqual([
+    'data-tip="east from tile 65534 to tile 65535: 7 packets a sample"',
+    'data-tip="core 0: 25.0 % busy"',
+    'data-tip="core 3: 75.0 % busy"',
+  ]);
+});
+
 test('of many cores, the table has the busiest, and no bar is drawn', () => {
   const sectionOn = (cores: number): string => {
     const run = handMadeRun(twoCores);
@@ -136,7 +162,7 @@ test('of many cores, the table has the busiest, and no bar is drawn', () => {
     const held = Array.from({ length: cores }, (_, number) => ({ ...core, core: number }));
     const chip = { ...report.chip, columns: cores, rows: 1, cores: held };
     const many = { ...run, report: JSON.stringify({ ...report, chip }) };
-    return coresAndNetwork(makeStudy([many]), draw)?.body.text ?? '';
+    return coresAndNetwork.render(subjectOfRuns(makeStudy([many])), draw)?.text ?? '';
   };
   const shown = sectionOn(200);
   const rows = rowsOf(shown, 'mesh-1-test-cores');

@@ -2,13 +2,13 @@ import { describe, expect, test } from 'vitest';
 import {
   type DesignPoint,
   designFigures,
-  frontOf,
+  frontAmong,
   listed,
   mostListed,
   shortNames,
 } from '../../../src/report/html/designs.ts';
 import { readExploration } from '../../../src/report/html/explored.ts';
-import { makePage } from '../../../src/report/html/page.ts';
+import { makePage, subjectOfRuns } from '../../../src/report/html/page.ts';
 import { draw } from '../../../src/report/html/render.ts';
 import { designScaling } from '../../../src/report/html/sections/design-scaling.ts';
 import { spaceOf } from '../../../src/report/html/studied.ts';
@@ -39,8 +39,8 @@ describe('the front', () => {
 
   test('has the designs that no other betters; equal ones both; none without a figure', () => {
     const points = [point(0.9, 5), point(0.8, 4), point(0.8, 6), point(0.9, 5), point(0.99, null)];
-    expect(frontOf(points, figures)).toEqual([0, 1, 3]);
-    expect(frontOf([{ ...point(1, 1), status: 'outside' }, point(0.5, 2)], figures)).toEqual([1]);
+    expect(frontAmong(points, figures)).toEqual([0, 1, 3]);
+    expect(frontAmong([{ ...point(1, 1), status: 'outside' }, point(0.5, 2)], figures)).toEqual([1]);
   });
 
   test('is listed evenly from end to end where it is long', () => {
@@ -94,11 +94,12 @@ test('designs that differ in their cores alone share a line, if one of them is o
     ],
     draws: 0,
   };
-  const picture = designScaling(space, draw)?.body.pictures[0];
+  const subject = { ...subjectOfRuns(makeStudy([handMadeRun()])), space };
+  const picture = designScaling.render(subject, draw)?.pictures[0];
   expect(picture?.csv()).toBe(
     'designs,cores,latency of an inference [s]\nlanes 8,1,4e-7\nlanes 8,4,1e-7\nlanes 16,1,3e-7\nlanes 16,2,1.5e-7\n',
   );
-  expect(designScaling({ ...space, axes: [] }, draw)).toBeUndefined();
+  expect(designScaling.render({ ...subject, space: { ...space, axes: [] } }, draw)).toBeUndefined();
 });
 
 describe('a search', () => {

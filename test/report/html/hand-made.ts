@@ -158,18 +158,18 @@ export function handMadeReport(own: HandMade = {}) {
       settings: own.settings ?? [],
       data: { name: 'dots', description: 'four dots', train: 4, test: 4, sha256: 'd0' },
       sources: [{ file: 'tiny.yaml', sha256: '50' }],
-      imageSha256: '1a',
+      imageSha256: '1a'.repeat(32),
     },
     timing: { wallSeconds: 1, host: 'a machine that nobody should see' },
   };
 }
 
 /**
- * Tiles 0 and 1 are at x 0, y 0 and y 1; tiles 2 and 3 at x 1. On two cores, hidden neuron 0 is on core 0 and the rest on
- * core 3: four spikes go east to tile 2, then north to tile 3; two values go back, west to tile 1, then south. A sample
- * takes 500 ns, 100 of them at barriers.
+ * Tiles 0 and 1 are at x 0, y 0 and y 1; tiles 2 and 3 at x 1. On two cores, hidden neuron 0 is on core 0 and the rest
+ * on core 3: four spikes go east to tile 2, then north to tile 3; two values go back, west to tile 1, then south. A
+ * sample takes 500 ns, 100 of them at barriers.
  */
-function meshOf(cores: 1 | 2) {
+export function meshOf(cores: 1 | 2) {
   const isCut = cores === 2;
   const loads = new Array<number>(16).fill(0);
   if (isCut) [loads[8], loads[15], loads[5], loads[2]] = [4, 4, 2, 2];

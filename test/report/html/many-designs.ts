@@ -8,8 +8,8 @@ const words = [64, 128, 256, 512] as const;
 const precisions = ['mp8-4', 'mp8-8', 'mp16-4', 'mp16-8', 'mp16-16'] as const;
 
 /**
- * A search of 500 designs, 5 x 5 x 4 x 5, by formulas: accuracy grows with the hidden layer and the weights; energy with both, and
- * less with the words; latency falls with the lanes, and area grows with them. The last has no figures.
+ * A search of 500 designs, 5 x 5 x 4 x 5, by formulas: accuracy grows with the hidden layer and the weights; energy
+ * with both, and less with the words; latency falls with the lanes, and area grows with them. The last has no figures.
  *
  * @param most only so many of them
  */

@@ -5,11 +5,11 @@ import { fieldBits } from '../../../src/report/html/sections/memory.ts';
 import { memoryOf } from '../../../src/report/index.ts';
 import { handMadeReport } from './hand-made.ts';
 
-const memoryAt = (precision: string, ...set: readonly string[]) =>
+const memoryAt = (precision: string, set: readonly string[], program = 'mnist-snn') =>
   memoryOf(
     deploy(
       {
-        program: { name: 'mnist-snn', from: '' },
+        program: { name: program, from: '' },
         hw: { name: 'reference', from: '' },
         precision,
         seed: 1,
@@ -38,7 +38,7 @@ describe('bits by field on each basis', () => {
     ['mp16-16', []],
     ['fp32', []],
   ])('add up to what savings are computed from: %s %s', (precision, set) => {
-    const memory = memoryAt(precision, ...set);
+    const memory = memoryAt(precision, set);
     const compared = memory.savings.filter(({ basis }) => basis === 'training' || basis === 'inference');
     expect(compared.length).toBeGreaterThan(1);
     for (const { basis, inferenceWeights, bits } of compared) {
@@ -50,5 +50,29 @@ describe('bits by field on each basis', () => {
         bits,
       ]);
     }
+  });
+
+  // Only learning reads the 1 x 256 weights of mnist-stdp's inhibitor, and the 10 x 10 among outputs of speech-snn.
+  test.each([
+    ['mnist-stdp', 'inhibitorToHidden.weight', 2048],
+    ['speech-snn', 'outputToOutput.weight', 800],
+  ])('inference alone holds no projection that only learning needs: %s', (program, weights, bits) => {
+    for (const set of [[], ['hw.inferenceWeights=sliced']])
+      for (const precision of ['mp16-8', 'mp8-8']) {
+        const { fields, savings, inferenceBits } = memoryAt(precision, set, program);
+        expect(fieldBits(fields, 'training', 'stored').get(weights)).toBe(bits);
+        const sums = (['stored', 'sliced'] as const).map((copies) => {
+          const held = fieldBits(fields, 'inference', copies);
+          expect(held.has(weights)).toBe(false);
+          const sum = [...held.values()].reduce((a, b) => a + b, 0);
+          const saving = savings.find(
+            ({ basis, inferenceWeights }) => basis === 'inference' && inferenceWeights === copies,
+          );
+          if (saving !== undefined) expect(saving.bits).toBe(sum);
+          return sum;
+        });
+        // What the compiler allocates for the one way that the core has.
+        expect(sums).toContain(inferenceBits);
+      }
   });
 });

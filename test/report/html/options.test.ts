@@ -97,7 +97,8 @@ describe('error bars', () => {
       300,
     );
     expect(near.slice(0, 2)).toEqual(['left', 'right']);
-    // One just above the other at the left edge: a label beside both would cover the other's, where error bars are long.
+    // One just above the other at the left edge: a label beside both would cover the other's, where error bars are
+    // long.
     const stacked = [
       { label: 'mp8-4', x: 0.8, y: 74.1 },
       { label: 'mp16-4', x: 0.8, y: 73.8 },

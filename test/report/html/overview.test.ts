@@ -64,7 +64,8 @@ test('the page has the remarks of a design once, with its seeds, and explains th
 });
 
 test('axes around a single point have labels of a few digits', () => {
-  // 0.1 + 0.1 + 0.1 is 0.30000000000000004: a mean of that third would have a deviation, and an axis of eighteen digits.
+  // 0.1 + 0.1 + 0.1 is 0.30000000000000004: a mean of that third would have a deviation, and an axis of eighteen
+  // digits.
   const folders = [1, 2, 3].map((seed) => handMadeRun({ seed, accuracy: 0.1 }));
   const { text: page } = makePage({ folders }, draw);
   const labels = [...page.matchAll(/<text[^>]*>([^<]*)<\/text>/g)].map(([, text = '']) => text);

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { stepsCsv } from '../../../src/report/index.ts';
+import { csv } from '../../../src/report/text/csv.ts';
 
 test('steps.csv has a line for each step of each sample, in seconds and joules, and a column for each unit', () => {
   const still = { fired: 0, updated: 2, packets: 0, hops: 0, sops: 0 };
@@ -14,5 +15,13 @@ test('steps.csv has a line for each step of each sample, in seconds and joules, 
 0,1,0,2,0,0,0,0.000001,5.12e-10,0,5.12e-10
 1,0,0,2,0,0,0,5e-7,0,0,0
 `,
+  );
+});
+
+test('a cell of text that a spreadsheet would compute begins with an apostrophe; numbers are as they are', () => {
+  const texts = ["=cmd|' /C calc'!A0", '+1+1', '-x', '@SUM(A1)', '\tx', '=a,b'];
+  const numbers = ['-3', '+4e-2', '-0.5', -7, '-', 'a=b'];
+  expect(csv([texts, numbers])).toBe(
+    `'=cmd|' /C calc'!A0,'+1+1,'-x,'@SUM(A1),'\tx,"'=a,b"\n-3,+4e-2,-0.5,-7,-,a=b\n`,
   );
 });

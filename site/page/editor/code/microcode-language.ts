@@ -18,7 +18,7 @@ const written = new Set(operations.flatMap((operation) => operation.written ?? [
 const roles = new Set(rolesOf(''));
 
 /** The class of a word, by the name of its tag in @lezer/highlight. */
-export function classOf(word: string, { head, word: number }: Pick<Line, 'head' | 'word'>): string | null {
+function classOf(word: string, { head, word: number }: Pick<Line, 'head' | 'word'>): string | null {
   if (number === 0) {
     if ([...headWords, ...bodyWords].includes(word)) return 'keyword';
     return findOperation(word) !== undefined || written.has(word) ? 'operatorKeyword' : 'invalid';

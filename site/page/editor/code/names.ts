@@ -9,6 +9,7 @@ import {
   roleMeanings,
   valueField,
 } from '../../../../src/isa/index.ts';
+import { tableOf } from '../../../../src/text/index.ts';
 import { nameParts } from '../kernels.ts';
 import { type Keyed, keysIn } from './yaml-path.ts';
 
@@ -85,12 +86,12 @@ export function fieldsOf(
   const some = <T extends { readonly name: string }>(all: readonly T[]) =>
     all.some(isBound) ? all.filter(isBound) : all;
   const projections = some(known.projections);
-  const owners: Readonly<Record<string, readonly string[]>> = {
+  const owners: Readonly<Record<string, readonly string[]>> = tableOf({
     self: some(known.populations).map(({ name }) => name),
     pre: projections.map(({ from }) => from),
     post: projections.map(({ to }) => to),
     syn: projections.map(({ name }) => name),
-  };
+  });
   const named = new Map<string, string[]>();
   const add = (word: string, ...arrays: string[]) =>
     named.set(word, [...new Set([...(named.get(word) ?? []), ...arrays])]);

@@ -60,77 +60,132 @@ export interface Code {
   close(): void;
 }
 
-/** How the keyboard is used, for screen readers. */
+/** How the keyboard is used, for screen readers, and where the page says it. */
+const howId = 'how';
 const instructions =
   'Tab indents. To leave the editor, press Escape, then Tab. Control and Space offer words. Control and Enter compiles.';
 
 export function openCode(root: ShadowRoot, events: CodeEvents): Code {
-  const host = document.createElement('div');
-  host.style.height = '100%';
-  const how = Object.assign(document.createElement('p'), {
-    id: 'how',
-    hidden: true,
-    textContent: instructions,
-  });
-  root.replaceChildren(host, how);
-  let shown: string | undefined;
-  let running: Running | undefined;
-  let known: Known | undefined;
-  let files: FileNames = { programs: [], cores: [], rules: [] };
-  let lastMarks = noMarks;
-  let isPointed = false;
-  const states = new Map<string, EditorState>();
+  return new Editor(root, events);
+}
 
-  // Its texts are read when somebody first asks for a word.
-  const knownNow = (): Known => {
-    known ??= running === undefined ? knowsNothing : knownOf(running);
-    return known;
+class Editor implements Code {
+  readonly #events: CodeEvents;
+  readonly #view: EditorView;
+  #shown: string | undefined;
+  #running: Running | undefined;
+  #known: Known | undefined;
+  #files: FileNames = { programs: [], cores: [], rules: [] };
+  #lastMarks = noMarks;
+  #isPointed = false;
+  readonly #states = new Map<string, EditorState>();
+
+  constructor(root: ShadowRoot, events: CodeEvents) {
+    const host = document.createElement('div');
+    host.style.height = '100%';
+    const how = Object.assign(document.createElement('p'), {
+      id: howId,
+      hidden: true,
+      textContent: instructions,
+    });
+    root.replaceChildren(host, how);
+    this.#events = events;
+    this.#view = new EditorView({ root, parent: host });
+  }
+
+  show(file: string, text: string): void {
+    const view = this.#view;
+    if (this.#shown !== file) {
+      if (this.#shown !== undefined) this.#states.set(this.#shown, view.state);
+      this.#shown = file;
+      const kept = this.#states.get(file);
+      view.setState(kept ?? EditorState.create({ doc: text, extensions: this.#extensionsFor(file) }));
+      view.dispatch({ effects: setMarks.of(this.#lastMarks) });
+      void this.#tellMeaning();
+      // The marks of this file come next: its kernel is new to it.
+      this.#lastMarks = noMarks;
+    }
+    if (view.state.doc.toString() !== text)
+      view.dispatch({
+        changes: { from: 0, to: view.state.doc.length, insert: text },
+        annotations: Transaction.remote.of(true),
+      });
+  }
+
+  know(running: Running, files: FileNames): void {
+    this.#running = running;
+    this.#known = undefined;
+    this.#files = files;
+  }
+
+  mark(now: Marks): void {
+    const isNew = now.inHand !== undefined && now.inHand !== this.#lastMarks.inHand;
+    this.#lastMarks = now;
+    this.#view.dispatch({ effects: setMarks.of(now) });
+    if (isNew && !this.#isPointed && !this.#view.hasFocus) this.#reveal(now.inHand);
+  }
+
+  underline(faults: readonly Fault[]): void {
+    const text = this.#view.state.doc.toString();
+    const diagnostics = faults.flatMap((fault): Diagnostic[] => {
+      const range = rangeOf(fault, text);
+      return range === undefined ? [] : [{ ...range, severity: 'error', message: fault.words }];
+    });
+    this.#view.dispatch(setDiagnostics(this.#view.state, diagnostics));
+  }
+
+  goTo(line: number, column = 1): void {
+    const { doc } = this.#view.state;
+    const at = doc.line(Math.max(1, Math.min(line, doc.lines)));
+    const anchor = Math.min(at.from + column - 1, at.to);
+    this.#view.dispatch({
+      selection: { anchor },
+      effects: EditorView.scrollIntoView(anchor, { y: 'center' }),
+    });
+    this.#view.focus();
+  }
+
+  close(): void {
+    this.#view.destroy();
+  }
+
+  /** Its texts are read when somebody first asks for a word. */
+  readonly #knownNow = (): Known => {
+    this.#known ??= this.#running === undefined ? knowsNothing : knownOf(this.#running);
+    return this.#known;
   };
-  const kernelAt = (view: EditorView, offset: number) => {
-    const text = view.state.doc.toString();
-    const found = outlinedAt(outlineOf(text), view.state.doc.lineAt(offset).number);
+
+  get #cursor(): number {
+    return this.#view.state.selection.main.head;
+  }
+
+  #kernelAt(offset: number): string | undefined {
+    const { doc } = this.#view.state;
+    const found = outlinedAt(outlineOf(doc.toString()), doc.lineAt(offset).number);
     return found?.is === 'kernel' ? found.name : undefined;
-  };
-  const cursor = (view: EditorView) => view.state.selection.main.head;
-  const tellKernel = (view: EditorView) =>
-    events.onKernel(view.hasFocus && shown?.endsWith('.uc') ? kernelAt(view, cursor(view)) : undefined);
+  }
 
-  const listener = EditorView.updateListener.of(
-    ({ view, docChanged, selectionSet, focusChanged, transactions }) => {
-      const isOwn = transactions.some((each) => each.annotation(Transaction.remote) === true);
-      if (docChanged && !isOwn && shown !== undefined) events.onText(shown, view.state.doc.toString());
-      if ((docChanged || selectionSet || focusChanged) && !isPointed) tellKernel(view);
-      if (docChanged || selectionSet) void tellMeaning(view);
-    },
-  );
+  #tellKernel(): void {
+    const isTold = this.#view.hasFocus && this.#shown?.endsWith('.uc');
+    this.#events.onKernel(isTold ? this.#kernelAt(this.#cursor) : undefined);
+  }
 
-  async function tellMeaning(view: EditorView): Promise<void> {
-    const file = shown;
+  async #tellMeaning(): Promise<void> {
+    const file = this.#shown;
     const kind = kindOf(file ?? '');
-    const text = view.state.doc.toString();
+    const { doc } = this.#view.state;
+    const text = doc.toString();
     if (kind === 'microcode') {
-      events.onMeaning(explainLine(text, view.state.doc.lineAt(cursor(view)).number));
+      this.#events.onMeaning(explainLine(text, doc.lineAt(this.#cursor).number));
       return;
     }
     const schema = kind && (await schemaFor(kind));
-    if (file === shown) events.onMeaning(schema && explainKey(text, cursor(view), schema));
+    if (file === this.#shown) this.#events.onMeaning(schema && explainKey(text, this.#cursor, schema));
   }
 
-  const pointer = EditorView.domEventHandlers({
-    mousemove: ({ clientX: x, clientY: y }, view) => {
-      if (!shown?.endsWith('.uc')) return;
-      isPointed = true;
-      const offset = view.posAtCoords({ x, y });
-      events.onKernel(offset === null ? undefined : kernelAt(view, offset));
-    },
-    mouseleave: (_event, view) => {
-      isPointed = false;
-      tellKernel(view);
-    },
-  });
-
   /** Scrolls the text to a kernel that somebody points at elsewhere, and the page not at all. */
-  function reveal(kernel: string | undefined): void {
+  #reveal(kernel: string | undefined): void {
+    const view = this.#view;
     const found = outlineOf(view.state.doc.toString()).find(({ name }) => name === kernel);
     if (found === undefined) return;
     const { top, bottom } = view.lineBlockAt(view.state.doc.line(found.firstLine).from);
@@ -138,105 +193,85 @@ export function openCode(root: ShadowRoot, events: CodeEvents): Code {
     if (top < scrollTop || bottom > scrollTop + clientHeight / 2) view.scrollDOM.scrollTop = top;
   }
 
-  const compile = () => {
-    events.onCompile();
-    return true;
-  };
+  /** Tells what is typed and where the cursor and the pointer are. */
+  #listeners(): Extension {
+    return [
+      EditorView.updateListener.of(({ view, docChanged, selectionSet, focusChanged, transactions }) => {
+        const isOwn = transactions.some((each) => each.annotation(Transaction.remote) === true);
+        if (docChanged && !isOwn && this.#shown !== undefined)
+          this.#events.onText(this.#shown, view.state.doc.toString());
+        if ((docChanged || selectionSet || focusChanged) && !this.#isPointed) this.#tellKernel();
+        if (docChanged || selectionSet) void this.#tellMeaning();
+      }),
+      EditorView.domEventHandlers({
+        mousemove: ({ clientX: x, clientY: y }, view) => {
+          if (!this.#shown?.endsWith('.uc')) return;
+          this.#isPointed = true;
+          const offset = view.posAtCoords({ x, y });
+          this.#events.onKernel(offset === null ? undefined : this.#kernelAt(offset));
+        },
+        mouseleave: () => {
+          this.#isPointed = false;
+          this.#tellKernel();
+        },
+      }),
+    ];
+  }
 
-  function extensionsFor(file: string): Extension {
+  #extensionsFor(file: string): Extension {
     const kind = kindOf(file) ?? 'microcode';
     const isMicrocode = kind === 'microcode';
     const complete: CompletionSource = isMicrocode
-      ? completeMicrocode(knownNow)
-      : completeYaml(kind, () => ({ known: knownNow(), files }));
+      ? completeMicrocode(this.#knownNow)
+      : completeYaml(kind, () => ({ known: this.#knownNow(), files: this.#files }));
+    const compile = () => {
+      this.#events.onCompile();
+      return true;
+    };
     return [
       keymap.of([
         { key: 'Mod-Enter', run: compile },
         { key: 'Mod-s', run: compile, preventDefault: true },
       ]),
-      lineNumbers(),
-      highlightActiveLineGutter(),
-      highlightSpecialChars(),
-      history(),
-      drawSelection(),
-      indentUnit.of('  '),
-      indentOnInput(),
-      bracketMatching(),
-      closeBrackets(),
-      highlightActiveLine(),
-      highlightSelectionMatches(),
+      editing,
       autocompletion({ override: [complete], icons: false, maxRenderedOptions: 150 }),
-      keymap.of([
-        ...closeBracketsKeymap,
-        ...defaultKeymap,
-        ...searchKeymap,
-        ...historyKeymap,
-        ...completionKeymap,
-        indentWithTab,
-      ]),
-      isMicrocode ? [microcode(), hoverMicrocode(knownNow)] : [yaml(), hoverYaml(kind)],
+      keys,
+      isMicrocode ? [microcode(), hoverMicrocode(this.#knownNow)] : [yaml(), hoverYaml(kind)],
       marks,
       theme,
       EditorView.contentAttributes.of({
         tabindex: '0',
         'aria-label': `Text of ${file}`,
-        'aria-describedby': how.id,
+        'aria-describedby': howId,
         spellcheck: 'false',
         autocapitalize: 'off',
         autocorrect: 'off',
       }),
-      pointer,
-      listener,
+      this.#listeners(),
     ];
   }
-
-  const view = new EditorView({ root, parent: host });
-
-  return {
-    show(file, text) {
-      if (shown !== file) {
-        if (shown !== undefined) states.set(shown, view.state);
-        shown = file;
-        const kept = states.get(file);
-        view.setState(kept ?? EditorState.create({ doc: text, extensions: extensionsFor(file) }));
-        view.dispatch({ effects: setMarks.of(lastMarks) });
-        void tellMeaning(view);
-        // The marks of this file come next: its kernel is new to it.
-        lastMarks = noMarks;
-      }
-      if (view.state.doc.toString() !== text)
-        view.dispatch({
-          changes: { from: 0, to: view.state.doc.length, insert: text },
-          annotations: Transaction.remote.of(true),
-        });
-    },
-    know(nowRunning, nowFiles) {
-      running = nowRunning;
-      known = undefined;
-      files = nowFiles;
-    },
-    mark(now) {
-      const isNew = now.inHand !== undefined && now.inHand !== lastMarks.inHand;
-      lastMarks = now;
-      view.dispatch({ effects: setMarks.of(now) });
-      if (isNew && !isPointed && !view.hasFocus) reveal(now.inHand);
-    },
-    underline(faults) {
-      const text = view.state.doc.toString();
-      const diagnostics = faults.flatMap((fault): Diagnostic[] => {
-        const range = rangeOf(fault, text);
-        return range === undefined ? [] : [{ ...range, severity: 'error', message: fault.words }];
-      });
-      view.dispatch(setDiagnostics(view.state, diagnostics));
-    },
-    goTo(line, column = 1) {
-      const at = view.state.doc.line(Math.max(1, Math.min(line, view.state.doc.lines)));
-      const anchor = Math.min(at.from + column - 1, at.to);
-      view.dispatch({ selection: { anchor }, effects: EditorView.scrollIntoView(anchor, { y: 'center' }) });
-      view.focus();
-    },
-    close() {
-      view.destroy();
-    },
-  };
 }
+
+/** What every text has. */
+const editing: Extension = [
+  lineNumbers(),
+  highlightActiveLineGutter(),
+  highlightSpecialChars(),
+  history(),
+  drawSelection(),
+  indentUnit.of('  '),
+  indentOnInput(),
+  bracketMatching(),
+  closeBrackets(),
+  highlightActiveLine(),
+  highlightSelectionMatches(),
+];
+
+const keys: Extension = keymap.of([
+  ...closeBracketsKeymap,
+  ...defaultKeymap,
+  ...searchKeymap,
+  ...historyKeymap,
+  ...completionKeymap,
+  indentWithTab,
+]);

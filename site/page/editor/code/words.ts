@@ -8,6 +8,7 @@ import {
   registerCount,
   roleMeanings,
 } from '../../../../src/isa/index.ts';
+import { tableOf } from '../../../../src/text/index.ts';
 import { type Outlined, outlinedAt, outlineOf } from '../kernels.ts';
 import { fieldsOf, type Known, rolesOf } from './names.ts';
 
@@ -21,7 +22,7 @@ export interface Meaning {
 }
 
 /** The words of the language that are no operations. */
-export const keywords: Readonly<Record<string, Meaning>> = {
+export const keywords: Readonly<Record<string, Meaning>> = tableOf({
   kernel: {
     title: 'kernel NAME over DOMAIN [where GATE [and GATE]]',
     meaning: 'the head of a kernel: straight-line microcode that runs once for each item of a domain',
@@ -45,7 +46,7 @@ export const keywords: Readonly<Record<string, Meaning>> = {
     detail: '',
   },
   and: { title: 'and GATE', meaning: 'a second gate: one is for rows, the other for columns', detail: '' },
-};
+});
 
 /** The first words of lines that are neither operations nor heads. */
 export const headWords: readonly string[] = ['kernel', 'routine'];

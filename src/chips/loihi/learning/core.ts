@@ -1,5 +1,5 @@
 import { type Core, createCore } from '../../../engine/index.ts';
-import type { Image } from '../../../image/index.ts';
+import type { CoreImage } from '../../../image/index.ts';
 import { fieldNamed, namesIn } from '../../controller.ts';
 
 /** A core of Loihi that learns, by the names of its program: events, scalars, fields. */
@@ -8,7 +8,7 @@ export class LearningCore {
   readonly #names: ReturnType<typeof namesIn>;
 
   /** @throws PlasticoreError `image` if the image is not one of a core of Loihi */
-  constructor(image: Image, engine: string) {
+  constructor(image: CoreImage, engine: string) {
     this.#core = createCore(image, { engine });
     this.#names = namesIn(this.#core, 'loihi');
   }

@@ -12,7 +12,7 @@ import {
 } from './text.ts';
 
 /** How a trace decays, and what a spike adds. */
-export interface TraceSpec {
+interface TraceSpec {
   /** What is left of the trace after a step, below 1; 0: nothing. */
   readonly decay: number;
   /** 0 to 127; the part behind the point in units of 1/256. */
@@ -32,12 +32,12 @@ export interface LavaLearning {
   readonly rules: Readonly<Partial<Record<Learnt, string>>>;
 }
 
-export type Trace = 'x1' | 'x2' | 'y1' | 'y2' | 'y3';
+type Trace = 'x1' | 'x2' | 'y1' | 'y2' | 'y3';
 function isTrace(name: Variable): name is Trace {
   return name !== 'w' && name !== 'd' && name !== 't';
 }
 
-export type Learnt = 'w' | 'd' | 't';
+type Learnt = 'w' | 'd' | 't';
 
 const learnt = ['w', 'd', 't'] as const;
 

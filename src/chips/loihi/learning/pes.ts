@@ -24,8 +24,8 @@ export const pesWeightDrawBits = 16;
 const overflowBits = 2;
 
 /**
- * The prescribed error sensitivity rule on Loihi as NengoLoihi models it, as a program: a weight moves with the trace of
- * its axon and the error of its compartment. Its events:
+ * The prescribed error sensitivity rule on Loihi as NengoLoihi models it, as a program: a weight moves with the trace
+ * of its axon and the error of its compartment. Its events:
  *
  * - `preSpike`, of axon `ev.neuron`;
  * - `trace`, at the end of an epoch of traces; the host writes random numbers into `pre.draw`;

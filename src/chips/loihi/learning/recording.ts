@@ -1,10 +1,11 @@
 import * as z from 'zod';
+import { Part } from '../../../golden/index.ts';
 import {
-  checkLength,
   found,
   list,
   oneOf,
   PlasticoreError,
+  recordOf,
   strictObject,
   text,
   whole,
@@ -63,7 +64,7 @@ const lava = strictObject({
     dw: rule.nullable(),
     dt: rule.nullable(),
     dd: rule.nullable(),
-    decay_factor: z.record(z.string(), share),
+    decay_factor: recordOf(z.string(), share),
     steps,
     weights: rows(weight, 'weights, by post-synaptic neuron'),
     tag: rows(whole('a tag', -257, 255), 'tags, by post-synaptic neuron'),
@@ -166,7 +167,7 @@ export const learnParts = strictObject({
   kind: z.literal('learn'),
   name: text('a name'),
   sources,
-  runs: z.record(
+  runs: recordOf(
     z.string(),
     z.discriminatedUnion('source', [lava, brian, nengo], {
       error: 'expected a run of one of the sources lava, brian2loihi, nengo_loihi',
@@ -183,52 +184,44 @@ export type NengoRun = z.infer<typeof nengo>;
 type Nested = number | string | readonly Nested[];
 
 /** Checks that the parts of each run fit together. */
-export function checkLearnShape({ runs }: LearnTrace, context: z.core.$RefinementCtx): void {
-  for (const [name, run] of Object.entries(runs)) {
-    const path = ['runs', name];
-    const { steps } = run.config;
-    for (const [key, lists, limit] of spikesOf(run)) {
-      checkLength(context, [...path, 'stimulus', key], lists, steps, 'one for each step');
-      for (const [step, items] of lists.entries()) {
-        for (const [at, item] of items.entries()) {
-          if (item < limit) continue;
-          const message = `expected a neuron below ${limit}, found ${item}`;
-          context.addIssue({ code: 'custom', path: [...path, 'stimulus', key, step, at], message });
-        }
-      }
+export function checkLearnShape(trace: LearnTrace, context: z.core.$RefinementCtx): void {
+  for (const [, run] of new Part(trace, context).at('runs').entries<LearnRun>()) {
+    const { steps } = run.value.config;
+    for (const [lists, neurons] of spikesOf(run)) {
+      lists.length(steps, 'one for each step');
+      for (const spikes of lists.items()) spikes.allBelow(neurons, 'a neuron');
     }
-    for (const [at, lengths, value] of shapesOf(run)) sized([...path, ...at], lengths, value);
-    if (run.source === 'lava') {
-      for (const trace of ['x1', 'x2', 'y1', 'y2', 'y3'] as const) {
-        const { tau } = run.config[trace];
-        if (tau !== 0 && run.config.decay_factor[tau] === undefined)
-          context.addIssue({
-            code: 'custom',
-            path: [...path, 'config', 'decay_factor'],
-            message: `expected a factor for the time constant ${tau} of ${trace}`,
-          });
-      }
+    for (const [path, lengths, value] of shapesOf(run.value))
+      checkLengths(run.under(...path).as(value), lengths);
+    if (run.value.source !== 'lava') continue;
+    const { config } = run.value;
+    for (const name of ['x1', 'x2', 'y1', 'y2', 'y3'] as const) {
+      const { tau } = config[name];
+      if (tau !== 0 && config.decay_factor[tau] === undefined)
+        run
+          .under('config', 'decay_factor')
+          .issue(`expected a factor for the time constant ${tau} of ${name}`);
     }
-  }
-
-  function sized(
-    path: readonly (string | number)[],
-    [length, ...inner]: readonly number[],
-    value: Nested,
-  ): void {
-    if (length === undefined || typeof value !== 'object') return;
-    checkLength(context, path, value, length, 'as the configuration says');
-    for (const [at, item] of value.entries()) sized([...path, at], inner, item);
   }
 }
 
+function checkLengths(list: Part<Nested>, [length, ...inner]: readonly number[]): void {
+  const { value } = list;
+  if (length === undefined || typeof value !== 'object') return;
+  list.as(value).length(length, 'as the configuration says');
+  for (const item of list.as(value).items()) checkLengths(item, inner);
+}
+
 /** The spikes of each side by step, and the number of its neurons. */
-function spikesOf(
-  run: LearnRun,
-): [side: 'pre' | 'post', lists: readonly (readonly number[])[], neurons: number][] {
-  const { n_pre, n_post } = run.config;
-  const pre = ['pre', run.stimulus.pre, n_pre] as const;
-  return run.source === 'nengo_loihi' ? [[...pre]] : [[...pre], ['post', run.stimulus.post, n_post]];
+function spikesOf(run: Part<LearnRun>): [spikes: Part<readonly (readonly number[])[]>, neurons: number][] {
+  const { value } = run;
+  const { n_pre, n_post } = value.config;
+  const pre = run.at('stimulus').at('pre');
+  if (value.source === 'nengo_loihi') return [[pre, n_pre]];
+  return [
+    [pre, n_pre],
+    [run.under('stimulus', 'post').as(value.stimulus.post), n_post],
+  ];
 }
 
 /** Each list of a run with the lengths that it has to have, from the outside in. */

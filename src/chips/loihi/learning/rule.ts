@@ -1,7 +1,7 @@
 import { PlasticoreError } from '../../../text/index.ts';
 
 /** What a rule may read: the traces of both sides, the weight, the delay and the tag of the synapse. */
-export const variables = ['x1', 'x2', 'y1', 'y2', 'y3', 'w', 'd', 't'] as const;
+const variables = ['x1', 'x2', 'y1', 'y2', 'y3', 'w', 'd', 't'] as const;
 export type Variable = (typeof variables)[number];
 
 /** When a product counts: at a spike of either side, or in every 2^exponent-th epoch. */
@@ -14,13 +14,13 @@ export type Gate =
     };
 
 /** A variable and what is added to it. */
-export interface Factor {
+interface Factor {
   readonly variable: Variable;
   readonly constant: number;
 }
 
 /** One product of a rule. It counts where its gate is open. */
-export interface Product {
+interface Product {
   readonly gate: Gate;
   readonly factors: readonly Factor[];
   /** With its sign. */

@@ -1,6 +1,6 @@
-import { type BoundKernel, factsOf, type Image, rangesOfKernel } from '../../../image/index.ts';
+import { at } from '../../../arrays/index.ts';
+import { type BoundKernel, type CoreImage, factsOf, rangesOfKernel } from '../../../image/index.ts';
 import { does, domainNamed } from '../../../isa/index.ts';
-import { at } from '../../at.ts';
 import { residentFields } from './analysis/batch.ts';
 import { blockOf, columnsOf, hasOneRow, unitOf } from './analysis/columns.ts';
 import { type Gathering, gatheringOf } from './analysis/gather.ts';
@@ -17,8 +17,8 @@ export type RowLoop =
   | { readonly visits: 'one' }
   | { readonly visits: 'all'; readonly count: number }
   /**
-   * Those where a field of the pre-synaptic neuron is not zero (of a float: at least one in magnitude).
-   * `isKept`: the kernel may change what its gate tests, so that all rows are tested before the first is visited.
+   * Those where a field of the pre-synaptic neuron is not zero (of a float: at least one in magnitude). `isKept`: the
+   * kernel may change its gate's field, so all rows are tested before the first is visited.
    */
   | { readonly visits: 'where'; readonly gate: number; readonly count: number; readonly isKept: boolean };
 
@@ -62,7 +62,7 @@ export interface KernelPlan extends ChosenLanes {
   readonly rows: RowLoop;
   readonly columns: ColumnLoop;
   readonly pieces: readonly Piece[];
-  /** Each has code of its own, which runs where the scheduled parameters have its values; the last one runs elsewhere. */
+  /** Each has code of its own, which runs if the scheduled parameters have its values; the last one runs otherwise. */
   readonly versions: readonly Version[];
   readonly lines: readonly LinePlan[];
   /** The lines that sum over rows. */
@@ -76,19 +76,19 @@ export interface KernelPlan extends ChosenLanes {
    * where the spikes are served one after the other.
    */
   readonly resident: readonly number[] | undefined;
-  /** Copies the rows of a batch of spikes one behind the other; undefined where they are visited where they are. */
+  /** Copies the rows of a batch of spikes into one list; undefined if they are visited in place. */
   readonly gathering: Gathering | undefined;
 }
 
 /** Lanes of the widest core whose generators a kernel keeps in variables. */
 const mostKept = 64;
 
-/** @param segmentations how the rows of each projection are cut, if that is known already */
-export function planKernels(image: Image, segmentations = planSegments(image)): KernelPlan[] {
+/** @param segmentations how the rows of each projection are cut, if known already */
+export function planKernels(image: CoreImage, segmentations = planSegments(image)): KernelPlan[] {
   return image.kernels.map((_, index) => planKernel(image, index, segmentations));
 }
 
-export function planKernel(image: Image, index: number, segmentations = planSegments(image)): KernelPlan {
+export function planKernel(image: CoreImage, index: number, segmentations = planSegments(image)): KernelPlan {
   const kernel = at(image.kernels, index);
   const segmentation = segmentationOf(kernel, segmentations);
   const ranges = rangesOfKernel(kernel, image);
@@ -117,7 +117,7 @@ export function planKernel(image: Image, index: number, segmentations = planSegm
   };
 }
 
-function planRows(kernel: BoundKernel, image: Image): RowLoop {
+function planRows(kernel: BoundKernel, image: CoreImage): RowLoop {
   const projection = image.projections[kernel.projection ?? -1];
   switch (kernel.domain) {
     case 'neuron':
@@ -152,10 +152,10 @@ function planColumns(kernel: BoundKernel, segmentation: Segmentation | undefined
   return { visits: 'blocks', inLanes: factsOf(kernel).draws > 0 };
 }
 
-/** A kernel over the first so many columns: as vectors, as far as whole blocks go, and the rest one by one. */
+/** A kernel over its first columns: whole blocks as vectors, the rest one by one. */
 function planPieces(
   kernel: BoundKernel,
-  image: Image,
+  image: CoreImage,
   lanes: Lanes,
   segmentation: Segmentation | undefined,
 ): Piece[] {
@@ -171,7 +171,7 @@ function planPieces(
 
 function planPiece(
   kernel: BoundKernel,
-  image: Image,
+  image: CoreImage,
   segmentation: Segmentation | undefined,
   from: number,
   to: number,
@@ -199,7 +199,7 @@ function planPiece(
 }
 
 /** Whether the effects of some items have to be masked: of those that a gate switches off, or that do not exist. */
-function needsMask(kernel: BoundKernel, { fields }: Image, hasPadding: boolean): boolean {
+function needsMask(kernel: BoundKernel, { fields }: CoreImage, hasPadding: boolean): boolean {
   const isGated = kernel.columnGate !== undefined;
   if (domainNamed(kernel.domain).single || !(isGated || hasPadding)) return false;
   return kernel.code.some((line) => {

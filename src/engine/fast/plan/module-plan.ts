@@ -1,27 +1,27 @@
-import type { Image } from '../../../image/index.ts';
+import type { CoreImage } from '../../../image/index.ts';
 import { planSegments, type Segmentation } from './analysis/segments.ts';
 import { type CounterMap, mapCounters } from './counters/counter-map.ts';
 import { type KernelPlan, planKernels } from './kernel-plan.ts';
-import { type MemoryMap, mapMemory } from './memory/memory-map.ts';
+import { type MemoryMap, mapMemory, ownPlace, type Place } from './memory/memory-map.ts';
 import { mapScratch, type ScratchMap } from './memory/scratch-map.ts';
 
 /** All that is decided about the module of an image before a byte of it is written. */
 export interface ModulePlan {
-  readonly image: Image;
+  readonly image: CoreImage;
   /** How the rows of each projection are cut. */
   readonly segmentations: readonly (Segmentation | undefined)[];
   readonly kernels: readonly KernelPlan[];
-  /** Which counters the module keeps, and what follows from them. */
+  /** The module's counters, and how all counts follow from them. */
   readonly counters: CounterMap;
-  /** What lies where in the linear memory: all that cores save and restore, and scratch of the kernels' own. */
+  /** The layout of the linear memory: the state that cores save and restore, and the kernels' scratch memory. */
   readonly map: MemoryMap;
   readonly scratch: ScratchMap;
 }
 
-export function planModule(image: Image): ModulePlan {
+export function planModule(image: CoreImage, place: Place = ownPlace): ModulePlan {
   const segmentations = planSegments(image);
   const kernels = planKernels(image, segmentations);
   const counters = mapCounters(image, segmentations);
-  const map = mapMemory(image, counters.slots, segmentations);
+  const map = mapMemory(image, counters.slots, segmentations, place);
   return { image, segmentations, kernels, counters, map, scratch: mapScratch(image, map, kernels) };
 }

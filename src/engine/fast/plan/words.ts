@@ -1,4 +1,4 @@
-import { type Image, kernelText } from '../../../image/index.ts';
+import { type CoreImage, kernelText } from '../../../image/index.ts';
 import { type SpikeService, spikeService } from './analysis/batch.ts';
 import type { LinePlan } from './analysis/lines.ts';
 import type { KernelPlan, Piece, RowLoop } from './kernel-plan.ts';
@@ -10,11 +10,11 @@ const whenWords = { run: 'once a run', row: 'each row', tile: 'each tile', item:
  *
  * @param plans those that `planKernels` gives
  */
-export function describePlan(image: Image, plans: readonly KernelPlan[]): string {
+export function describePlan(image: CoreImage, plans: readonly KernelPlan[]): string {
   return `${plans.map((plan) => describeKernel(image, plans, plan)).join('\n\n')}\n`;
 }
 
-function describeKernel(image: Image, plans: readonly KernelPlan[], plan: KernelPlan): string {
+function describeKernel(image: CoreImage, plans: readonly KernelPlan[], plan: KernelPlan): string {
   const { header, lines } = kernelText(image, plan.kernel);
   const service = spikeService(image, plans, plan);
   const facts = [
@@ -46,7 +46,7 @@ function laneWords({ lanes, pieces }: KernelPlan): string {
   return rest === undefined ? own : `${own}, columns ${rest.from} to ${rest.to - 1} one at a time`;
 }
 
-function rowWords({ fields }: Image, rows: RowLoop): string {
+function rowWords({ fields }: CoreImage, rows: RowLoop): string {
   switch (rows.visits) {
     case 'none':
       return 'none';
@@ -61,7 +61,7 @@ function rowWords({ fields }: Image, rows: RowLoop): string {
   }
 }
 
-function columnWords(image: Image, { columns, pieces }: KernelPlan): string {
+function columnWords(image: CoreImage, { columns, pieces }: KernelPlan): string {
   const count = pieces.at(-1)?.to ?? 0;
   const gated = (gate: number): string => `where ${image.fields[gate]?.name} is not zero`;
   switch (columns.visits) {
@@ -83,7 +83,7 @@ function blockWords(piece: Piece | undefined): string {
   return piece.lanes === 'one' ? 'one at a time' : `blocks of at least ${piece.block}`;
 }
 
-function spikeWords({ fields }: Image, service: SpikeService, { resident = [] }: KernelPlan): string {
+function spikeWords({ fields }: CoreImage, service: SpikeService, { resident = [] }: KernelPlan): string {
   if (service === 'one by one') return service;
   if (service === 'batch') return 'together, one kernel after the other';
   if (service === 'batch, rows joined') return 'together; the synapses of their rows copied into one list';
@@ -91,7 +91,7 @@ function spikeWords({ fields }: Image, service: SpikeService, { resident = [] }:
   return `together; for each block of columns, ${names.join(', ')} in registers`;
 }
 
-function versionWords({ parameters }: Image, { versions }: KernelPlan): string {
+function versionWords({ parameters }: CoreImage, { versions }: KernelPlan): string {
   const settings = versions.map((version) =>
     [...version].map(([parameter, value]) => `${parameters[parameter]?.name} is ${value}`).join(' and '),
   );
@@ -108,7 +108,7 @@ function whenOf({ lanes }: KernelPlan, { when }: LinePlan): string {
 }
 
 function noteWords(
-  { fields }: Image,
+  { fields }: CoreImage,
   { lanes }: KernelPlan,
   line: LinePlan,
   range: LinePlan['range'],

@@ -1,4 +1,5 @@
 import type { EChartsOption } from 'echarts';
+import { largest, smallest } from '../../../text/index.ts';
 import { grid, ink, muted } from '../theme.ts';
 
 /** Width of a chart placed next to another. */
@@ -8,7 +9,7 @@ const legendRow = 20;
 
 /**
  * Approximate width of a text, in pixels. Wide enough for most fonts, because the reader's font is unknown; identical
- * on every machine.
+ * on every computer.
  */
 export function textWidth(text: string, fontSize = 12): number {
   return 0.6 * fontSize * text.length;
@@ -60,9 +61,7 @@ export function axis(name: string, nameGap: number) {
   };
 }
 
-/**
- * A numeric axis with rounded ticks. Without rounding, ticks between nearly equal values would have eighteen digits.
- */
+/** A numeric axis with rounded ticks. Unrounded ticks between nearly equal values would have eighteen digits. */
 export function valueAxis(name: string, nameGap: number) {
   const plain = axis(name, nameGap);
   return {
@@ -77,9 +76,31 @@ export function boundedAxis(name: string, gap: number) {
   return { ...plain, axisLabel: { ...plain.axisLabel, showMinLabel: false, showMaxLabel: false } };
 }
 
+/** The same with a logarithmic scale: labels at 1, 2 and 5 of each decade. */
+export function boundedLogAxis(name: string, gap: number, { min, max }: Ends) {
+  const plain = valueAxis(`${name} (log)`, gap);
+  const decades = Array.from(
+    { length: Math.ceil(Math.log10(max)) - Math.floor(Math.log10(min)) },
+    (_, decade) => decade + Math.floor(Math.log10(min)),
+  );
+  const customValues = decades
+    .flatMap((decade) => [1, 2, 5].map((factor) => factor * 10 ** decade))
+    .filter((value) => value >= min && value <= max);
+  return {
+    ...plain,
+    axisLabel: { ...plain.axisLabel, customValues },
+    axisTick: { show: false, customValues },
+  };
+}
+
+interface Ends {
+  readonly min: number;
+  readonly max: number;
+}
+
 /** The ends of an axis, a little beyond the values. */
-export function rangeOf(values: readonly number[]): { readonly min: number; readonly max: number } {
-  const [low, high] = [Math.min(...values), Math.max(...values)];
+export function rangeOf(values: readonly number[]): Ends {
+  const [low, high] = [smallest(values), largest(values)];
   const margin = high === low ? Math.abs(low) * 0.1 || 1 : 0.08 * (high - low);
   const round = (value: number) => Number(value.toPrecision(6));
   return { min: round(low - margin), max: round(high + margin) };

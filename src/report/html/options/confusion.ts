@@ -1,7 +1,8 @@
 import type { EChartsOption } from 'echarts';
 import type { Chart } from '../figure.ts';
-import { ink, sequential } from '../theme.ts';
+import { ink } from '../theme.ts';
 import { axis } from './common.ts';
+import { bare, shaded, textOn } from './heat.ts';
 
 /** Counts by label (row) and prediction (column). */
 export type Confusion = readonly (readonly number[])[];
@@ -14,42 +15,23 @@ export function confusionChart(matrix: Confusion): Chart {
   const names = { type: 'category' as const, data: classes };
   const option: EChartsOption = {
     grid: { left: 52, right: 12, top: 12, bottom: 50 },
-    xAxis: { ...names, ...axis('prediction', 26), splitLine: { show: false }, axisLine: { show: false } },
-    yAxis: {
-      ...names,
-      inverse: true,
-      ...axis('label', 34),
-      splitLine: { show: false },
-      axisLine: { show: false },
-    },
-    visualMap: {
-      show: false,
-      type: 'continuous',
-      dimension: 2,
-      min: 0,
-      max: 1,
-      inRange: { color: [...sequential] },
-    },
-    series: [
-      {
-        type: 'heatmap',
-        itemStyle: { borderColor: '#fffffe', borderWidth: 1 },
-        label: { show: true, formatter: '{@[3]}', fontSize: matrix.length > 12 ? 9 : 11, textBorderWidth: 0 },
-        data: matrix.flatMap((row, label) =>
-          row.map((count, prediction) => {
-            const share = count / Math.max(1, totals[label] ?? 1);
-            const value = [prediction, label, share, count];
-            if (count === 0) return { value, label: { show: false } };
-            return {
-              value,
-              name: `label ${label} taken for ${prediction}: ${count} of ${totals[label]} (${(100 * share).toFixed(1)} %)`,
-              // Neither colour belongs to the scheme, because a cell is equally dark in both schemes.
-              label: { color: share > 0.45 ? '#fffffe' : '#1b2431' },
-            };
-          }),
-        ),
-      },
-    ],
+    xAxis: { ...names, ...axis('prediction', 26), ...bare },
+    yAxis: { ...names, inverse: true, ...axis('label', 34), ...bare },
+    ...shaded(
+      matrix.flatMap((row, label) =>
+        row.map((count, prediction) => {
+          const share = count / Math.max(1, totals[label] ?? 1);
+          const value = [prediction, label, share, count];
+          if (count === 0) return { value, label: { show: false } };
+          return {
+            value,
+            name: `label ${label} taken for ${prediction}: ${count} of ${totals[label]} (${(100 * share).toFixed(1)} %)`,
+            label: { color: textOn(share) },
+          };
+        }),
+      ),
+      matrix.length > 12 ? 9 : 11,
+    ),
   };
   return { option: { textStyle: { color: ink }, ...option }, width: size, height: size };
 }

@@ -1,7 +1,7 @@
-import type { EChartsOption } from 'echarts';
+import type { EChartsOption, SeriesOption } from 'echarts';
 import type { Chart } from '../figure.ts';
-import { colourOf, ink, muted, surface } from '../theme.ts';
-import { boundedAxis, chartWidth, rangeOf, textWidth } from './common.ts';
+import { ink, muted, surface } from '../theme.ts';
+import { boundedAxis, boundedLogAxis, chartWidth, legend as legendOf, rangeOf, textWidth } from './common.ts';
 import { fittingLabels } from './labels.ts';
 
 /** A design among many. */
@@ -10,81 +10,145 @@ export interface Dot {
   readonly label: string;
   /** Shown to the pointer. */
   readonly name: string;
+  /** The number of the design, for the page's script. */
+  readonly design: number;
   readonly x: number;
   readonly y: number;
+  readonly colour: string;
+  readonly isHollow: boolean;
+  readonly isSelected: boolean;
 }
 
-/** Two figures of many designs: those that no other betters in both, joined by steps, before all others. */
+interface DotAxis {
+  readonly name: string;
+  readonly isLog: boolean;
+}
+
+/** Two quantities of many designs: those that no other betters in both, joined by steps, before all others. */
 export interface Dots {
   readonly front: readonly Dot[];
   readonly others: readonly Dot[];
-  readonly xName: string;
-  readonly yName: string;
+  readonly x: DotAxis;
+  readonly y: DotAxis;
+  /** What the colours mean. */
+  readonly legend: readonly { readonly name: string; readonly colour: string }[];
+  readonly width: number;
+  /** Without the legend. */
+  readonly height: number;
 }
 
-const box = { left: 62, right: 20, top: 16, bottom: 48 };
-const height = 350;
+const box = { left: 62, right: 20, top: 16 };
 
-export function frontChart({ front, others, xName, yName }: Dots): Chart {
+export function frontChart({ front, others, x, y, legend, width, height }: Dots): Chart {
   const all = [...front, ...others];
-  const [xs, ys] = [rangeOf(all.map(({ x }) => x)), rangeOf(all.map(({ y }) => y))];
-  const [width, tall] = [chartWidth - box.left - box.right, height - box.top - box.bottom];
-  const sorted = [...front].sort((a, b) => a.x - b.x);
-  const labels = fittingLabels(
-    sorted.map(({ label, x, y }) => ({
-      label,
-      x: (width * (x - xs.min)) / (xs.max - xs.min),
-      y: tall - (tall * (y - ys.min)) / (ys.max - ys.min),
-    })),
+  const below = legendOf(
+    legend.map(({ name }) => name),
     width,
+  );
+  const bottom = 48 + below.height;
+  const across = scaleOf(
+    all.map((dot) => dot.x),
+    x.isLog,
+    width - box.left - box.right,
+  );
+  const tall = height - box.top - 48;
+  const up = scaleOf(
+    all.map((dot) => dot.y),
+    y.isLog,
     tall,
+  );
+  const sorted = [...front].sort((a, b) => a.x - b.x);
+  const placeOf = (dot: Dot) => ({ label: dot.label, x: across.at(dot.x), y: tall - up.at(dot.y) });
+  const labels = fittingLabels(
+    sorted.map(placeOf),
+    width - box.left - box.right,
+    tall,
+    others.map(placeOf),
     (text) => textWidth(text, 11),
   );
+  const axisOf = ({ name, isLog }: DotAxis, { min, max }: Scale, gap: number) =>
+    isLog
+      ? { type: 'log' as const, min, max, ...boundedLogAxis(name, gap, { min, max }) }
+      : { type: 'value' as const, min, max, ...boundedAxis(name, gap) };
   const option: EChartsOption = {
-    grid: box,
-    xAxis: { type: 'value', ...xs, ...boundedAxis(xName, 28) },
-    yAxis: { type: 'value', ...ys, ...boundedAxis(yName, 44) },
+    grid: { ...box, bottom },
+    legend: below.option as object,
+    xAxis: axisOf(x, across, 28),
+    yAxis: axisOf(y, up, 44),
     series: [
-      {
-        type: 'scatter',
-        name: 'others',
-        symbolSize: 6,
-        itemStyle: { color: muted, opacity: 0.45 },
-        data: others.map(({ name, x, y }) => ({ name, value: [x, y] })),
-      },
+      // A series without dots has a colour for the legend.
+      ...legend.map(
+        ({ name, colour }): SeriesOption => ({
+          type: 'scatter',
+          name,
+          itemStyle: { color: colour },
+          data: [],
+        }),
+      ),
+      { type: 'scatter', data: others.map((dot) => markOf(dot, false, width)) },
       {
         type: 'line',
-        name: 'front',
         silent: true,
         step: 'end',
         symbol: 'none',
         lineStyle: { color: ink, width: 1.2, type: 'dashed' },
-        data: sorted.map(({ x, y }) => [x, y]),
+        data: sorted.map((dot) => [dot.x, dot.y]),
       },
       {
         type: 'scatter',
-        name: 'front',
-        symbolSize: 10,
-        itemStyle: { color: colourOf(1), opacity: 1, borderColor: ink, borderWidth: 0.75 },
-        data: sorted.map(({ name, label, x, y }, at) => {
-          const position = labels[at];
-          return {
-            name,
-            value: [x, y],
-            label: {
-              show: position !== undefined,
-              position: position ?? 'right',
-              formatter: () => label,
-              color: ink,
-              fontSize: 11,
-              textBorderColor: surface,
-              textBorderWidth: 3,
-            },
-          };
-        }),
+        data: sorted.map((dot, at) => ({
+          ...markOf(dot, true, width),
+          label: {
+            show: labels[at] !== undefined,
+            position: labels[at] ?? 'right',
+            formatter: () => dot.label,
+            color: ink,
+            fontSize: 11,
+            textBorderColor: surface,
+            textBorderWidth: 3,
+          },
+        })),
         z: 4,
       },
     ],
   };
-  return { option, width: chartWidth, height };
+  return { option, width, height: height + below.height };
+}
+
+function markOf(
+  { name, design, x, y, colour, isHollow, isSelected }: Dot,
+  isOnFront: boolean,
+  width: number,
+) {
+  const isClear = isOnFront || isSelected;
+  return {
+    name,
+    design,
+    value: [x, y],
+    symbolSize: isSelected ? 14 : isOnFront ? 10 : width > chartWidth ? 8 : 6,
+    itemStyle: {
+      color: isHollow ? 'none' : colour,
+      opacity: isClear ? 1 : colour === muted ? 0.45 : 0.75,
+      borderColor: isClear ? ink : isHollow ? colour : surface,
+      borderWidth: isSelected ? 2.5 : isOnFront ? 0.75 : isHollow ? 1 : 0.3,
+    },
+  };
+}
+
+interface Scale {
+  readonly min: number;
+  readonly max: number;
+  /** Where a value is, in pixels from the least. */
+  readonly at: (value: number) => number;
+}
+
+function scaleOf(values: readonly number[], isLog: boolean, length: number): Scale {
+  const onto = isLog ? Math.log10 : (value: number) => value;
+  const { min, max } = rangeOf(values.map(onto));
+  const back = (value: number): number => (isLog ? Number((10 ** value).toPrecision(6)) : value);
+  return {
+    min: back(min),
+    max: back(max),
+    at: (value) => (length * (onto(value) - min)) / (max - min),
+  };
 }

@@ -18,14 +18,13 @@ export function heatChart({ rows, columns, shares }: Heat): Chart {
   const bottom = 26 + 0.75 * Math.max(...columns.map((column) => textWidth(column, 11)));
   const width = Math.max(chartWidth, left + 30 + 44 * columns.length);
   const height = 20 + 24 * rows.length + bottom;
-  const plain = { splitLine: { show: false }, axisLine: { show: false } };
   const option: EChartsOption = {
     grid: { left, right: 16, top: 10, bottom },
     xAxis: {
       type: 'category',
       data: [...columns],
       ...axis('', 0),
-      ...plain,
+      ...bare,
       axisLabel: { color: ink, fontSize: 11, rotate: 45, interval: 0 },
     },
     yAxis: {
@@ -33,7 +32,7 @@ export function heatChart({ rows, columns, shares }: Heat): Chart {
       inverse: true,
       data: [...rows],
       ...axis('', 0),
-      ...plain,
+      ...bare,
       axisLabel: {
         color: ink,
         fontSize: longest > room ? 10 : 11,
@@ -41,6 +40,29 @@ export function heatChart({ rows, columns, shares }: Heat): Chart {
         interval: 0,
       },
     },
+    ...shaded(
+      shares.flatMap((row, at) =>
+        row.map((share, column) => ({
+          value: [column, at, share, `${(100 * share).toFixed(0)}`],
+          name: `${rows[at]}: ${columns[column]} ${(100 * share).toFixed(1)} %`,
+          label: { color: textOn(share), show: share >= 0.005 },
+        })),
+      ),
+    ),
+  };
+  return { option, width, height };
+}
+
+/** A cell whose value is its column, its row, its share, and what it says. */
+interface Shaded {
+  readonly value: (number | string)[];
+  readonly name?: string;
+  readonly label: { readonly show?: boolean; readonly color?: string };
+}
+
+/** Cells that are the darker the larger their share is. */
+export function shaded(data: Shaded[], fontSize = 11): Pick<EChartsOption, 'visualMap' | 'series'> {
+  return {
     visualMap: {
       show: false,
       type: 'continuous',
@@ -53,17 +75,17 @@ export function heatChart({ rows, columns, shares }: Heat): Chart {
       {
         type: 'heatmap',
         itemStyle: { borderColor: '#fffffe', borderWidth: 1 },
-        label: { show: true, formatter: '{@[3]}', fontSize: 11, textBorderWidth: 0 },
-        data: shares.flatMap((row, at) =>
-          row.map((share, column) => ({
-            value: [column, at, share, `${(100 * share).toFixed(0)}`],
-            name: `${rows[at]}: ${columns[column]} ${(100 * share).toFixed(1)} %`,
-            // Neither colour belongs to the scheme, because a cell is equally dark in both schemes.
-            label: { color: share > 0.45 ? '#fffffe' : '#1b2431', show: share >= 0.005 },
-          })),
-        ),
+        label: { show: true, formatter: '{@[3]}', fontSize, textBorderWidth: 0 },
+        data,
       },
     ],
   };
-  return { option, width, height };
 }
+
+/** The colour of text on a cell. None belongs to the scheme, because a cell is equally dark in both schemes. */
+export function textOn(share: number): string {
+  return share > 0.45 ? '#fffffe' : '#1b2431';
+}
+
+/** Neither lines nor axes run between cells. */
+export const bare = { splitLine: { show: false }, axisLine: { show: false } };

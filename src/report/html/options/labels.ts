@@ -1,3 +1,4 @@
+import { largest, smallest } from '../../../text/index.ts';
 import { textWidth } from './common.ts';
 
 /** Position of a label relative to its mark. */
@@ -11,8 +12,8 @@ interface Box {
 }
 
 const positions: readonly Position[] = ['right', 'left', 'top', 'bottom'];
-/** Half a mark, and half a line of text. */
-const [markRadius, lineRadius] = [7, 7];
+/** Half a mark, half a mark without a label, and half a line of text. */
+const [markRadius, minorRadius, lineRadius] = [7, 3, 7];
 
 /**
  * Places a label beside each mark where it overlaps no other mark or earlier label, or overlaps least. Assumes that the
@@ -28,7 +29,7 @@ export function placeLabels(
   shownY: readonly number[] = points.map(({ y }) => y),
 ): Position[] {
   const scale = (values: readonly number[], size: number) => {
-    const [low, high] = [Math.min(...values), Math.max(...values)];
+    const [low, high] = [smallest(values), largest(values)];
     return (value: number) =>
       high === low ? size / 2 : size * (0.1 + (0.76 * (value - low)) / (high - low));
   };
@@ -53,28 +54,36 @@ export function placeLabels(
   });
 }
 
+/** A label may cover so many marks that have none. */
+const mostCovered = 2;
+
 /**
- * Places labels beside marks, at their pixels, where they cover no mark and no earlier label and do not leave the box; a label
- * that fits nowhere gets no position.
+ * Places labels beside marks, at their pixels, where they cover no mark with a label and no earlier label, few others,
+ * and do not leave the box; a label that fits nowhere gets no position.
+ *
+ * @param others marks without a label
  */
 export function fittingLabels(
   points: readonly { readonly label: string; readonly x: number; readonly y: number }[],
   width: number,
   height: number,
+  others: readonly { readonly x: number; readonly y: number }[] = [],
   widthOf: (text: string) => number = textWidth,
 ): (Position | undefined)[] {
   const marks = points.map(({ x, y }) => around(x, y, markRadius, markRadius));
+  const minor = others.map(({ x, y }) => around(x, y, minorRadius, minorRadius));
   const placed: Box[] = [];
   return points.map(({ label, x, y }, own) => {
-    const others = [...marks.filter((_, index) => index !== own), ...placed];
-    for (const position of positions) {
-      const box = labelBox(position, x, y, widthOf(label));
-      const isInside = box.left >= 0 && box.right <= width && box.top >= 0 && box.bottom <= height;
-      if (!isInside || others.some((other) => overlap(box, other) > 0)) continue;
-      placed.push(box);
-      return position;
-    }
-    return undefined;
+    const taken = [...marks.filter((_, index) => index !== own), ...placed];
+    const [best] = positions
+      .map((position) => ({ position, box: labelBox(position, x, y, widthOf(label)) }))
+      .filter(({ box }) => box.left >= 0 && box.right <= width && box.top >= 0 && box.bottom <= height)
+      .filter(({ box }) => !taken.some((other) => overlap(box, other) > 0))
+      .map((place) => ({ ...place, covered: minor.filter((other) => overlap(place.box, other) > 0).length }))
+      .sort((a, b) => a.covered - b.covered);
+    if (best === undefined || best.covered > mostCovered) return undefined;
+    placed.push(best.box);
+    return best.position;
   });
 }
 

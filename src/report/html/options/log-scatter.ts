@@ -1,16 +1,17 @@
 import type { EChartsOption, SeriesOption } from 'echarts';
+import { largest, smallest } from '../../../text/index.ts';
 import type { Chart } from '../figure.ts';
 import { colourOf, ink, muted, symbolOf } from '../theme.ts';
 import { axis, chartWidth, legend } from './common.ts';
 
 /** Dots of one colour and symbol. */
-export interface DotGroup {
+interface DotGroup {
   readonly name: string;
   readonly dots: readonly { readonly name: string; readonly x: number; readonly y: number }[];
 }
 
 /** A line across the plot, such as a roof. */
-export interface Line {
+interface Line {
   readonly name: string;
   readonly points: readonly (readonly [number, number])[];
 }
@@ -73,8 +74,8 @@ export function logScatter({ groups, lines = [], xName, yName, ends }: LogScatte
 /** The powers of ten around values. */
 export function decadesAround(values: readonly number[]): readonly [number, number] {
   const logs = values.map(Math.log10);
-  const low = Math.floor(Math.min(...logs));
-  return [10 ** low, 10 ** Math.max(low + 1, Math.ceil(Math.max(...logs)))];
+  const low = Math.floor(smallest(logs));
+  return [10 ** low, 10 ** Math.max(low + 1, Math.ceil(largest(logs)))];
 }
 
 /** 10, 1k, 1M: the labels of decades. */

@@ -1,4 +1,6 @@
 import type { EChartsOption } from 'echarts';
+import { largest } from '../../../text/index.ts';
+import { scaleOf } from '../../text/format.ts';
 import type { Chart } from '../figure.ts';
 import { colourOf, ink, muted, surface } from '../theme.ts';
 import { axis, chartWidth, legend, textWidth } from './common.ts';
@@ -8,6 +10,27 @@ export interface Stacks {
   /** Names of the bars. */
   readonly bars: readonly string[];
   readonly parts: readonly { readonly name: string; readonly values: readonly number[] }[];
+}
+
+/** Bars of records: what each consists of, by name. */
+export function stacksOf(
+  bars: readonly string[],
+  records: readonly Readonly<Record<string, number>>[],
+): Stacks {
+  const names = [...new Set(records.flatMap((record) => Object.keys(record)))];
+  return {
+    bars,
+    parts: names.map((name) => ({ name, values: records.map((record) => record[name] ?? 0) })),
+  };
+}
+
+/** What the largest bar adds up to. */
+export function tallest(stacks: Stacks): number {
+  return largest(totalsOf(stacks), 0);
+}
+
+function totalsOf({ bars, parts }: Stacks): number[] {
+  return bars.map((_, bar) => parts.reduce((sum, { values }) => sum + (values[bar] ?? 0), 0));
 }
 
 /** Longer names take two lines. */
@@ -67,6 +90,21 @@ export interface StackLook {
 }
 
 /**
+ * The look of amounts in a unit of SI, whose prefix fits the largest bar. @param size of the unit, in that of the
+ * values
+ */
+export function lookOf(
+  stacks: Stacks,
+  quantity: string,
+  unit: string,
+  size: number,
+  format: (value: number) => string,
+): StackLook {
+  const scale = scaleOf(tallest(stacks) / size);
+  return { axisName: `${quantity}, ${scale.prefix}${unit}`, format, unit: scale.size * size };
+}
+
+/**
  * Horizontal stacked bars, in the given order, from the top.
  *
  * @param names the parts in the order in which they get colours; use the same names for adjacent charts
@@ -81,7 +119,7 @@ export function stackChart(stacks: Stacks, look: StackLook, names = partNames([s
   const longest = Math.max(40, ...bars.map((bar) => textWidth(bar)));
   const room = Math.min(longest, widestName);
   const left = 14 + room;
-  const totals = bars.map((_, bar) => parts.reduce((sum, { values }) => sum + (values[bar] ?? 0), 0));
+  const totals = totalsOf({ bars, parts });
   const reach = Math.max(0, ...totals, ...references.map(({ value }) => value)) / unit;
   const option: EChartsOption = {
     grid: { left, right: 22, top, bottom },

@@ -1,4 +1,5 @@
 import { directions, Mesh, type MeshShape } from '../../../hardware/index.ts';
+import { largest } from '../../../text/index.ts';
 import { amount, percent } from '../../text/format.ts';
 import { escapeHtml } from '../markup.ts';
 import { adaptive, grid, ink, muted, sequential, shade } from '../theme.ts';
@@ -29,23 +30,35 @@ export function meshSvg({ shape, busy, loads }: MeshLoad): string {
   const pitch = Math.min(110, (width - 2 * margin) / mesh.columns);
   const left = (width - pitch * mesh.columns) / 2;
   const height = 2 * margin + pitch * mesh.rows;
-  const busiest = Math.max(Number.MIN_VALUE, ...busy.map((share) => share ?? 0));
-  const most = Math.max(Number.MIN_VALUE, ...loads);
+  const busiest = largest(
+    busy.map((share) => share ?? 0),
+    Number.MIN_VALUE,
+  );
+  const most = largest(loads, Number.MIN_VALUE);
   // North is up, where y is larger.
   const centre = (tile: number): readonly [number, number] => [
     left + ((mesh.x[tile] ?? 0) + 0.5) * pitch,
     margin + (mesh.rows - (mesh.y[tile] ?? 0) - 0.5) * pitch,
   ];
+  // A mesh may have a quarter of a million links: where tiles are small, what does nothing is left blank.
+  const isSmall = pitch < smallPitch;
   const links = loads.flatMap((load, link) => {
+    if (isSmall && load === 0) return [];
     const tile = Math.floor(link / 4);
     const from = neighbour(mesh, tile, link % 4);
     return from === undefined
       ? []
       : [linkOf(centre(from), centre(tile), pitch, load, load / most, nameOf(mesh, link))];
   });
-  const cores = Array.from({ length: mesh.cores }, (_, core) =>
+  const drawn = [...busy.keys()].filter((core) => !isSmall || busy[core] !== undefined);
+  const cores = drawn.map((core) =>
     coreOf(core, mesh, centre(mesh.tileOf[core] ?? 0), pitch, busy[core], busiest),
   );
+  const edge = isSmall
+    ? [
+        `<rect x="${round(left)}" y="${margin}" width="${round(pitch * mesh.columns)}" height="${round(pitch * mesh.rows)}" fill="none" stroke="${adaptive(grid)}"/>`,
+      ]
+    : [];
   const axes = [
     ...Array.from({ length: mesh.columns }, (_, x) =>
       textAt(left + (x + 0.5) * pitch, height - 8, `x ${x}`, muted),
@@ -55,7 +68,7 @@ export function meshSvg({ shape, busy, loads }: MeshLoad): string {
     ),
   ];
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${round(height)}" font-family="system-ui,sans-serif" font-size="11">
-${[...links, ...cores, ...(pitch < 24 ? [] : axes)].join('\n')}
+${[...edge, ...links, ...cores, ...(pitch < 24 ? [] : axes)].join('\n')}
 </svg>`;
 }
 

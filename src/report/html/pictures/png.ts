@@ -1,4 +1,5 @@
 import { zlibSync } from 'fflate';
+import { crc32 } from '../../../native/index.ts';
 
 /** Pixels as indices into a palette of at most 255 colours; index 255 is transparent. */
 export interface IndexedPicture {
@@ -56,19 +57,13 @@ function chunk(type: string, data: Uint8Array): Uint8Array {
   return bytes;
 }
 
-/** The CRC of PNG's annex D. */
-function crc32(bytes: Uint8Array): number {
-  let crc = 0xffffffff;
-  for (const byte of bytes) {
-    crc ^= byte;
-    for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ ((crc & 1) === 1 ? 0xedb88320 : 0);
-  }
-  return (crc ^ 0xffffffff) >>> 0;
-}
-
 /** A file as a data URL, to be embedded in a page. */
 export function dataUrl(type: string, bytes: Uint8Array): string {
+  return `data:${type};base64,${base64(bytes)}`;
+}
+
+export function base64(bytes: Uint8Array): string {
   let text = '';
   for (const byte of bytes) text += String.fromCharCode(byte);
-  return `data:${type};base64,${btoa(text)}`;
+  return btoa(text);
 }

@@ -96,10 +96,7 @@ function mosaic(
 const levels = 255;
 const palette = Array.from({ length: levels }, (_, level) => shade(diverging, level / (levels - 1)));
 
-/**
- * Colours centred on zero; `end` is the value at the ends of the scale, which covers all but the strongest 0.5 % of the
- * weights.
- */
+/** Colours centred on zero; `end` is the value at the ends of the scale, which covers all but the strongest 0.5 %. */
 export function paint({ width, height, values }: WeightLayout): { picture: IndexedPicture; end: number } {
   const sizes = values
     .filter((value) => !Number.isNaN(value))

@@ -1,11 +1,12 @@
+import { command, option } from '../../../text/index.ts';
 import type { Spread } from '../../statistics.ts';
 import { scaleOf } from '../../text/format.ts';
 import { type DataTable, type Draw, figure, missing, numberCell } from '../figure.ts';
 import type { RunReport } from '../input.ts';
 import { html, type Markup } from '../markup.ts';
 import { errorBarChart, type Mark } from '../options/error-bars.ts';
-import type { MakeSection } from '../section.ts';
-import { type Design, type Study, spreadOf } from '../study.ts';
+import type { Section } from '../section.ts';
+import { type DesignRuns, type Study, spreadOf } from '../study.ts';
 
 /** A quantity that test accuracy is plotted against. */
 interface Against {
@@ -48,19 +49,21 @@ const energies: readonly Against[] = (['train', 'test'] as const).map((phase) =>
   };
 });
 
-export const accuracyAgainstMemory: MakeSection = (study, draw) => ({
+export const accuracyAgainstMemory: Section = {
   id: 'accuracy-memory',
   title: 'Accuracy against memory',
   short: 'Accuracy / memory',
-  body: html`<div class="plots">${memories.map((against) => scatter(study, against, draw))}</div>${howToRead(study)}`,
-});
+  render: ({ study }, draw) =>
+    html`<div class="plots">${memories.map((against) => scatter(study, against, draw))}</div>${howToRead(study)}`,
+};
 
-export const accuracyAgainstEnergy: MakeSection = (study, draw) => ({
+export const accuracyAgainstEnergy: Section = {
   id: 'accuracy-energy',
   title: 'Accuracy against energy',
   short: 'Accuracy / energy',
-  body: html`<div class="plots">${energies.map((against) => scatter(study, against, draw))}</div>${howToRead(study)}`,
-});
+  render: ({ study }, draw) =>
+    html`<div class="plots">${energies.map((against) => scatter(study, against, draw))}</div>${howToRead(study)}`,
+};
 
 function scatter(study: Study, against: Against, draw: Draw): Markup {
   const marks = marksOf(study.designs, against);
@@ -108,7 +111,7 @@ function marksTable(marks: readonly Mark[], { id, title, axisName, unit }: Again
 }
 
 /** The designs that have both values; accuracy in percent. */
-export function marksOf(designs: readonly Design[], { of }: Pick<Against, 'of'>): Mark[] {
+export function marksOf(designs: readonly DesignRuns[], { of }: Pick<Against, 'of'>): Mark[] {
   return designs.flatMap((design): Mark[] => {
     const runs = design.runs.flatMap(({ report }) => {
       const [x, y] = [of(report), report.test.accuracy];
@@ -138,7 +141,7 @@ function howToRead({ designs }: Study): Markup {
   return html`<p class="note">${
     isSpread
       ? 'Means over seeds with error bars of one standard deviation; faint marks are single runs.'
-      : 'One run for each design: error bars need several seeds (plasticore sweep, --seeds 1,2,3).'
+      : `One run for each design: error bars need several seeds, such as ${command('sweep EXPERIMENT', option('seeds', '1,2,3'))}.`
   }</p>
 `;
 }

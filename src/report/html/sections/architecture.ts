@@ -1,30 +1,33 @@
+import { tableOf } from '../../../text/index.ts';
 import { amount } from '../../text/format.ts';
 import { mostListed } from '../designs.ts';
-import { type Cell, type DataTable, type Draw, figure, numberCell } from '../figure.ts';
+import { type DataTable, type Draw, figure, numberCell, type TableCell } from '../figure.ts';
 import { html, type Markup } from '../markup.ts';
 import { type Heat, heatChart } from '../options/heat.ts';
 import { decadesAround, logScatter } from '../options/log-scatter.ts';
-import type { MakeSection } from '../section.ts';
-import { anyReport, type Design, meanOf, type PerSample, phases, phaseTitles } from '../study.ts';
+import type { Section } from '../section.ts';
+import { anyReport, type DesignRuns, meanOf, type PerSample, phases, phaseTitles } from '../study.ts';
 
-/** Plots that architects know: roofline, accesses against the size of memories, and how busy units are. Of single cores. */
-export const architecture: MakeSection = (study, draw) => {
-  const designs = study.designs.filter((design) => anyReport(design).core !== undefined).slice(0, mostListed);
-  const kernels = designs.flatMap(kernelDots);
-  const banks = designs.flatMap(bankDots);
-  const busy = busyShares(designs);
-  if (kernels.length + banks.length + busy.columns.length === 0) return undefined;
-  return {
-    id: 'architecture',
-    title: 'The core at work',
-    short: 'Core',
-    body: html`<div class="plots">${[
+/** Plots that architects know: roofline, accesses by size of memory, and how busy units are. Of single cores. */
+export const architecture: Section = {
+  id: 'architecture',
+  title: 'The core at work',
+  short: 'Core',
+  render({ study }, draw) {
+    const designs = study.designs
+      .filter((design) => anyReport(design).core !== undefined)
+      .slice(0, mostListed);
+    const kernels = designs.flatMap(kernelDots);
+    const banks = designs.flatMap(bankDots);
+    const busy = busyShares(designs);
+    if (kernels.length + banks.length + busy.columns.length === 0) return undefined;
+    return html`<div class="plots">${[
       kernels.length === 0 ? null : roofline(kernels, designs, draw),
       banks.length === 0 ? null : accesses(banks, draw),
       busy.columns.length === 0 ? null : busyFigure(busy, draw),
     ]}</div>
-`,
-  };
+`;
+  },
 };
 
 function busyFigure(busy: Heat, draw: Draw): Markup {
@@ -57,7 +60,7 @@ interface KernelDot {
 }
 
 /** Kernels that run in inference, or in training alone, and touch memory. */
-function kernelDots(design: Design): KernelDot[] {
+function kernelDots(design: DesignRuns): KernelDot[] {
   const { core, test, train } = anyReport(design);
   const lanes = core?.lanes ?? 1;
   return phases.flatMap((phase) => {
@@ -79,7 +82,7 @@ function kernelDots(design: Design): KernelDot[] {
   });
 }
 
-function roofline(dots: readonly KernelDot[], designs: readonly Design[], draw: Draw): Markup {
+function roofline(dots: readonly KernelDot[], designs: readonly DesignRuns[], draw: Draw): Markup {
   const names = [...new Set(dots.map(({ kernel }) => kernel.replace(/\(.*/, '')))];
   const lanes = [...new Set(designs.map((design) => anyReport(design).core?.lanes ?? 1))].sort(
     (a, b) => a - b,
@@ -141,7 +144,7 @@ function roofline(dots: readonly KernelDot[], designs: readonly Design[], draw: 
         { head: 'itemsPerWord', number: true },
         { head: 'itemsPerCycle', number: true },
       ],
-      rows: dots.map(({ design, kernel, phase, lanes: own, intensity, rate }): Cell[] => [
+      rows: dots.map(({ design, kernel, phase, lanes: own, intensity, rate }): TableCell[] => [
         design,
         kernel,
         phase,
@@ -159,7 +162,7 @@ interface BankDot {
 }
 
 /** Banks that inference reads or writes. */
-function bankDots(design: Design): BankDot[] {
+function bankDots(design: DesignRuns): BankDot[] {
   const { memory, test } = anyReport(design);
   return (test.perSample?.counters.byBank ?? []).flatMap(({ name }): BankDot[] => {
     const bits = memory.fields
@@ -185,7 +188,7 @@ function accesses(dots: readonly BankDot[], draw: Draw): Markup {
       { head: 'bits', number: true },
       { head: 'wordsPerSample', number: true },
     ],
-    rows: dots.map(({ design, bank, bits, words }): Cell[] => [
+    rows: dots.map(({ design, bank, bits, words }): TableCell[] => [
       design,
       bank,
       numberCell(bits, String),
@@ -219,13 +222,13 @@ function accesses(dots: readonly BankDot[], draw: Draw): Markup {
 }
 
 /** For each design, the share of the cycles of an inference in which each resource works. */
-function busyShares(designs: readonly Design[]): Heat {
+function busyShares(designs: readonly DesignRuns[]): Heat {
   const shares = designs.flatMap((design) => {
     const { core, test } = anyReport(design);
     const kernels = test.perSample?.counters.byKernel ?? [];
     const all = kernels.reduce((sum, { cycles }) => sum + cycles, 0);
     if (all === 0) return [];
-    const busy: Record<string, number> = {};
+    const busy = tableOf<number>();
     for (const [index, { cycles }] of kernels.entries()) {
       for (const [resource, share] of Object.entries(core?.kernels[index]?.utilisation ?? {}))
         busy[resource] = (busy[resource] ?? 0) + (share * cycles) / all;

@@ -1,32 +1,32 @@
 import { area, within } from '../../text/format.ts';
 import { dataTable, numberCell } from '../figure.ts';
 import { html } from '../markup.ts';
-import type { MakeSection } from '../section.ts';
+import { stacksOf } from '../options/stacks.ts';
+import type { Section } from '../section.ts';
 import { anyReport } from '../study.ts';
 import { stackedFigures } from './stacked.ts';
 
 /** The area of each design's core; absent if no report has it. */
-export const areaByUnit: MakeSection = ({ designs }, draw) => {
-  const shown = designs.flatMap((design) => {
-    const found = anyReport(design).core?.area;
-    return found === undefined || found.totalUm2 === 0 ? [] : [{ label: design.label, ...found }];
-  });
-  if (shown.length === 0) return undefined;
-  const names = [...new Set(shown.flatMap(({ byUnit }) => Object.keys(byUnit)))];
-  const title = 'Area of a core, by unit';
-  return {
-    id: 'area',
-    title: 'Area by unit',
-    short: 'Area',
-    body: html`${stackedFigures(
+export const areaByUnit: Section = {
+  id: 'area',
+  title: 'Area by unit',
+  short: 'Area',
+  render({ study: { designs } }, draw) {
+    const shown = designs.flatMap((design) => {
+      const found = anyReport(design).core?.area;
+      return found === undefined || found.totalUm2 === 0 ? [] : [{ label: design.label, ...found }];
+    });
+    if (shown.length === 0) return undefined;
+    const title = 'Area of a core, by unit';
+    return html`${stackedFigures(
       [
         {
           id: 'area-unit',
           title,
-          stacks: {
-            bars: shown.map(({ label }) => label),
-            parts: names.map((name) => ({ name, values: shown.map(({ byUnit }) => byUnit[name] ?? 0) })),
-          },
+          stacks: stacksOf(
+            shown.map(({ label }) => label),
+            shown.map(({ byUnit }) => byUnit),
+          ),
           look: { axisName: 'area, mm²', format: area, unit: 1e6 },
           part: 'unit',
           unit: 'um2',
@@ -46,6 +46,6 @@ export const areaByUnit: MakeSection = ({ designs }, draw) => {
         numberCell(cores, String),
         numberCell(totalUm2, (um2) => within(um2, interval, area)),
       ]),
-    })}`,
-  };
+    })}`;
+  },
 };

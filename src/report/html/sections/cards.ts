@@ -1,11 +1,11 @@
 import { isAtChance } from '../../statistics.ts';
 import { energy, grouped, percent } from '../../text/format.ts';
 import { html, type Markup } from '../markup.ts';
-import { anyReport, type Design, restsOnOtherShapes, spreadOf } from '../study.ts';
+import { anyReport, type DesignRuns, restsOnOtherShapes, spreadOf } from '../study.ts';
 
 /** A design's figure with the standard error of its mean; 0 if a single run does not determine it. */
 interface Rated {
-  readonly design: Design;
+  readonly design: DesignRuns;
   readonly value: number;
   readonly error: number;
 }
@@ -14,7 +14,7 @@ interface Rated {
  * The best designs by accuracy, memory and energy. A design is not called best if the standard error does not separate
  * it from the others, if it is at chance, or if its energy rests on figures for another shape of the core.
  */
-export function cards(designs: readonly Design[]): Markup {
+export function cards(designs: readonly DesignRuns[]): Markup {
   const working = designs.filter((design) => !designAtChance(design));
   if (working.length === 0) {
     return html`<p class="note">No design answers better than chance, so none is called best.</p>
@@ -77,7 +77,7 @@ function card(
 `;
 }
 
-function ratedAccuracy(design: Design): Rated[] {
+function ratedAccuracy(design: DesignRuns): Rated[] {
   const { mean, standardError } = spreadOf(design, ({ test }) => test.accuracy);
   if (mean === null) return [];
   // For a single run, the number of samples alone determines the error of its accuracy.
@@ -86,12 +86,12 @@ function ratedAccuracy(design: Design): Rated[] {
   return [{ design, value: mean, error: standardError ?? ofSamples }];
 }
 
-function ratedEnergy(design: Design): Rated[] {
+function ratedEnergy(design: DesignRuns): Rated[] {
   const { mean, standardError } = spreadOf(design, ({ test }) => test.perSample?.energyPj.total ?? null);
   return mean === null ? [] : [{ design, value: mean, error: standardError ?? 0 }];
 }
 
-function designAtChance(design: Design): boolean {
+function designAtChance(design: DesignRuns): boolean {
   const { mean } = spreadOf(design, ({ test }) => test.accuracy);
   const { chance, samples } = anyReport(design).test;
   return mean !== null && chance != null && isAtChance({ accuracy: mean, chance, samples });

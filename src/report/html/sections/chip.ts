@@ -1,14 +1,16 @@
 import { Mesh } from '../../../hardware/index.ts';
-import { amount, energy, grouped, percent, scaleOf, time } from '../../text/format.ts';
-import { type Cell, type DataTable, type Draw, dataTable, figure, numberCell } from '../figure.ts';
+import { largest } from '../../../text/index.ts';
+import { amount, energy, grouped, percent, time } from '../../text/format.ts';
+import { type DataTable, type Draw, dataTable, figure, numberCell, type TableCell } from '../figure.ts';
 import type { RunReport } from '../input.ts';
 import { html, type Markup } from '../markup.ts';
 import { busyChart } from '../options/cores.ts';
+import { lookOf } from '../options/stacks.ts';
 import { type MeshLoad, meshSvg, nameOf } from '../pictures/mesh.ts';
-import { type MakeSection, pictured } from '../section.ts';
+import { pictured, type Section } from '../section.ts';
 import {
   anyReport,
-  type Design,
+  type DesignRuns,
   meanOf,
   type PerSample,
   type PhaseName,
@@ -23,28 +25,28 @@ type Chip = NonNullable<RunReport['chip']>;
 type Network = NonNullable<PerSample['counters']['network']>;
 
 /** Only of runs on chips of many cores. */
-export const coresAndNetwork: MakeSection = (study, draw) => {
-  const onChips = study.designs.filter((design) => anyReport(design).chip !== undefined);
-  if (onChips.length === 0) return undefined;
-  const { designs, note } = pictured(onChips);
-  return {
-    id: 'chip',
-    title: 'Cores and the network between them',
-    short: 'Cores',
-    body: html`<h3 class="group">Mesh</h3>
+export const coresAndNetwork: Section = {
+  id: 'chip',
+  title: 'Cores and the network between them',
+  short: 'Cores',
+  render({ study }, draw) {
+    const onChips = study.designs.filter((design) => anyReport(design).chip !== undefined);
+    if (onChips.length === 0) return undefined;
+    const { designs, note } = pictured(onChips);
+    return html`<h3 class="group">Mesh</h3>
 <p>Cores by the share of the time that they compute, links by the packets that pass them. Time includes the barriers at which cores wait for each other.</p>
 ${note}<div class="plots">${designs.flatMap((design, index) => meshFigures(design, index + 1, draw))}</div>
 <h3 class="group">Time, by what set it</h3>
 <p>A step has phases, each as long as its slowest core or link; then cores wait for each other at a barrier.</p>
 ${timeBySetter(onChips, draw)}
 <h3 class="group">What the network takes</h3>
-${networkTable(study.designs)}${scaling(study.designs, draw)}`,
-  };
+${networkTable(study.designs)}${scaling(study.designs, draw)}`;
+  },
 };
 
 /** The mean of something that the network counts; null if the phase has no samples. */
-export function meanOfNetwork(
-  design: Design,
+function meanOfNetwork(
+  design: DesignRuns,
   phase: PhaseName,
   of: (network: Network) => number,
 ): number | null {
@@ -52,7 +54,7 @@ export function meanOfNetwork(
 }
 
 /** A mesh for each phase, with tables of cores and links, and the busy shares of both phases. */
-function meshFigures(design: Design, number: number, draw: Draw): Markup[] {
+function meshFigures(design: DesignRuns, number: number, draw: Draw): Markup[] {
   const { chip } = anyReport(design);
   const present = phases.filter((phase) => meanOfNetwork(design, phase, () => 0) !== null);
   if (chip === undefined || present.length === 0) return [];
@@ -92,7 +94,7 @@ function meshFigures(design: Design, number: number, draw: Draw): Markup[] {
 }
 
 function meshFigure(
-  design: Design,
+  design: DesignRuns,
   chip: Chip,
   phase: PhaseName,
   busy: readonly number[],
@@ -110,9 +112,9 @@ function meshFigure(
     loads,
   };
   const title = `Mesh, ${phaseTitles[phase]}, ${design.label}`;
-  const most = Math.max(...busy);
+  const most = largest(busy);
   const busiestCore = chip.cores[busy.indexOf(most)]?.core ?? 0;
-  const heaviest = Math.max(...loads);
+  const heaviest = largest(loads);
   const note =
     `The busiest core is ${busiestCore}, ${percent(most)} of the time` +
     (heaviest === 0
@@ -151,26 +153,28 @@ function coreTable(
       { head: 'packets out', csv: 'packetsSentPerSample', number: true },
       { head: 'packets in', csv: 'packetsReceivedPerSample', number: true },
     ],
-    rows: busiest(cores, busy).map(({ core, slices, totalBits, copyBits, sumBits, busyShare }): Cell[] => {
-      const tile = mesh.tileOf[core] ?? 0;
-      return [
-        String(core),
-        `${mesh.x[tile]}, ${mesh.y[tile]}`,
-        slices.map(({ population, first, last }) => `${population} ${first}-${last}`).join(', '),
-        numberCell(totalBits, grouped),
-        numberCell(copyBits, grouped),
-        numberCell(sumBits, grouped),
-        numberCell(busyShare, percent),
-        numberCell(
-          mean(({ sent }) => sent[core] ?? 0),
-          amount,
-        ),
-        numberCell(
-          mean(({ received }) => received[core] ?? 0),
-          amount,
-        ),
-      ];
-    }),
+    rows: busiest(cores, busy).map(
+      ({ core, slices, totalBits, copyBits, sumBits, busyShare }): TableCell[] => {
+        const tile = mesh.tileOf[core] ?? 0;
+        return [
+          String(core),
+          `${mesh.x[tile]}, ${mesh.y[tile]}`,
+          slices.map(({ population, first, last }) => `${population} ${first}-${last}`).join(', '),
+          numberCell(totalBits, grouped),
+          numberCell(copyBits, grouped),
+          numberCell(sumBits, grouped),
+          numberCell(busyShare, percent),
+          numberCell(
+            mean(({ sent }) => sent[core] ?? 0),
+            amount,
+          ),
+          numberCell(
+            mean(({ received }) => received[core] ?? 0),
+            amount,
+          ),
+        ];
+      },
+    ),
   };
 }
 
@@ -198,7 +202,7 @@ function linkTable(mesh: Mesh, loads: readonly number[], id: string, title: stri
     columns: [{ head: 'link' }, { head: 'packets a sample', csv: 'packetsPerSample', number: true }],
     rows: used
       .slice(0, mostRows)
-      .map(({ load, link }): Cell[] => [nameOf(mesh, link), numberCell(load, amount)]),
+      .map(({ load, link }): TableCell[] => [nameOf(mesh, link), numberCell(load, amount)]),
   });
 }
 
@@ -214,7 +218,7 @@ const setters = {
   barriers: 'barrierPs',
 } as const;
 
-function timeBySetter(designs: readonly Design[], draw: Draw): Markup {
+function timeBySetter(designs: readonly DesignRuns[], draw: Draw): Markup {
   const figures = phases.flatMap((phase): StackedFigure[] => {
     const stacks = partsOf(designs, phase, ({ counters: { network } }) =>
       Object.fromEntries(
@@ -222,16 +226,12 @@ function timeBySetter(designs: readonly Design[], draw: Draw): Markup {
       ),
     );
     if (stacks.bars.length === 0) return [];
-    const totals = stacks.bars.map((_, bar) =>
-      stacks.parts.reduce((sum, { values }) => sum + (values[bar] ?? 0), 0),
-    );
-    const { size, prefix } = scaleOf(Math.max(...totals) * 1e-9);
     return [
       {
         id: `time-${phase}`,
         title: `Time of a sample, ${phaseTitles[phase]}, by what set it`,
         stacks,
-        look: { axisName: `time, ${prefix}s`, format: time, unit: size * 1e9 },
+        look: lookOf(stacks, 'time', 's', 1e9, time),
         part: 'set by',
         unit: 'ns',
       },
@@ -241,14 +241,14 @@ function timeBySetter(designs: readonly Design[], draw: Draw): Markup {
 }
 
 /** A row for each design and phase. A single core, for comparison, has no network. */
-function networkTable(designs: readonly Design[]): Markup {
+function networkTable(designs: readonly DesignRuns[]): Markup {
   const rows = designs.flatMap((design) =>
-    phases.flatMap((phase): Cell[][] => {
+    phases.flatMap((phase): TableCell[][] => {
       const total = meanOf(design, phase, ({ energyPj }) => energyPj.total);
       if (total === null) return [];
       const network = meanOf(design, phase, ({ energyPj }) => energyPj.byUnit.network ?? 0) ?? 0;
       const { chip } = anyReport(design);
-      const mean = (of: (network: Network) => number, format: (value: number) => string): Cell =>
+      const mean = (of: (network: Network) => number, format: (value: number) => string): TableCell =>
         numberCell(chip === undefined ? null : meanOfNetwork(design, phase, of), format);
       return [
         [

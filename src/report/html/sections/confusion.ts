@@ -1,54 +1,54 @@
+import { command, option } from '../../../text/index.ts';
 import { figure, missing, numberCell } from '../figure.ts';
 import type { Run } from '../input.ts';
 import { html } from '../markup.ts';
 import { type Confusion, confusionChart } from '../options/confusion.ts';
-import { type MakeSection, pictured } from '../section.ts';
+import { pictured, type Section } from '../section.ts';
 
-export const confusionMatrices: MakeSection = (study, draw) => {
-  const { designs, note } = pictured(study.designs);
-  const shown = designs.flatMap(({ label, runs }, index) => {
-    const counted = runs.filter(({ predictions }) => predictions !== undefined && predictions.length > 0);
-    return counted.length === 0
-      ? []
-      : [{ label, id: `confusion-${index + 1}`, runs: counted.length, matrix: confusionOf(counted) }];
-  });
-  return {
-    id: 'confusion',
-    title: 'Confusion matrices',
-    short: 'Confusion',
-    body:
-      shown.length === 0
-        ? missing(
-            'There is no ',
-            html`<code>predictions.csv</code>`,
-            ' beside a report: plasticore run and sweep write it with ',
-            html`<code>--out</code>`,
-            '.',
-          )
-        : html`<p>Test samples by label and answer, summed over the seeds of a design. Darker cells hold a larger share of their label’s samples.</p>
+export const confusionMatrices: Section = {
+  id: 'confusion',
+  title: 'Confusion matrices',
+  short: 'Confusion',
+  render({ study }, draw) {
+    const { designs, note } = pictured(study.designs);
+    const shown = designs.flatMap(({ label, runs }, index) => {
+      const counted = runs.filter(({ predictions }) => predictions !== undefined && predictions.length > 0);
+      return counted.length === 0
+        ? []
+        : [{ label, id: `confusion-${index + 1}`, runs: counted.length, matrix: confusionOf(counted) }];
+    });
+    return shown.length === 0
+      ? missing(
+          'There is no ',
+          html`<code>predictions.csv</code>`,
+          ' beside a report: ',
+          html`<code>${command('run EXPERIMENT', option('out', 'DIR'))}</code>`,
+          ' writes it, and so does a sweep.',
+        )
+      : html`<p>Test samples by label and answer, summed over the seeds of a design. Darker cells hold a larger share of their label’s samples.</p>
 ${note}<div class="plots small">${shown.map(({ id, label, runs, matrix }) => {
-            const title = `Confusion at ${label}`;
-            return figure({
-              id,
-              title,
-              alt: `${title}, ${runs === 1 ? '1 run' : `${runs} runs`}: ${worstOf(matrix)}`,
-              svg: draw(id, confusionChart(matrix)),
-              data: {
-                id: `${id}-table`,
-                caption: title,
-                columns: [
-                  { head: 'label' },
-                  ...matrix.map((_, index) => ({ head: String(index), number: true })),
-                ],
-                rows: matrix.map((row, index) => [
-                  String(index),
-                  ...row.map((count) => numberCell(count, String)),
-                ]),
-              },
-            });
-          })}</div>
-`,
-  };
+          const title = `Confusion at ${label}`;
+          return figure({
+            id,
+            title,
+            alt: `${title}, ${runs === 1 ? '1 run' : `${runs} runs`}: ${worstOf(matrix)}`,
+            svg: draw(id, confusionChart(matrix)),
+            data: {
+              id: `${id}-table`,
+              caption: title,
+              columns: [
+                { head: 'label' },
+                ...matrix.map((_, index) => ({ head: String(index), number: true })),
+              ],
+              rows: matrix.map((row, index) => [
+                String(index),
+                ...row.map((count) => numberCell(count, String)),
+              ]),
+            },
+          });
+        })}</div>
+`;
+  },
 };
 
 /** Counts over all predictions of the runs. */

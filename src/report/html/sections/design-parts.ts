@@ -1,92 +1,65 @@
-import { area, energy, percent, scaleOf } from '../../text/format.ts';
-import { type DesignPoint, type DesignSpace, listed, shortNames } from '../designs.ts';
-import type { Draw } from '../figure.ts';
+import { area, energy, percent } from '../../text/format.ts';
+import { type DesignPoint, listed, shortNames } from '../designs.ts';
 import { html } from '../markup.ts';
-import type { Stacks } from '../options/stacks.ts';
+import { lookOf, type StackLook, type Stacks, stacksOf, tallest } from '../options/stacks.ts';
 import type { Section } from '../section.ts';
 import { type StackedFigure, stackedGroups } from './stacked.ts';
 
 type PartsOf = (point: DesignPoint) => Readonly<Record<string, number>>;
 
-const energies: readonly { readonly id: string; readonly title: string; readonly of: PartsOf }[] = [
-  {
-    id: 'designs-energy-inference',
-    title: 'Energy of an inference, by unit',
-    of: ({ energyPj }) => energyPj,
-  },
-  {
-    id: 'designs-energy-training',
-    title: 'Energy of a training sample, by unit',
-    of: ({ trainingEnergyPj }) => trainingEnergyPj,
-  },
-];
-
-const bounds: readonly { readonly id: string; readonly title: string; readonly of: PartsOf }[] = [
-  { id: 'designs-bound-inference', title: 'What binds inference', of: ({ bound }) => bound },
-  { id: 'designs-bound-training', title: 'What binds training', of: ({ trainingBound }) => trainingBound },
-];
+const inference: PartsOf = ({ energyPj }) => energyPj;
+const training: PartsOf = ({ trainingEnergyPj }) => trainingEnergyPj;
 
 /**
- * What designs consist of: energy, area, and cycles by what binds them.
- *
- * @param onlyBound whether other sections have energy and area already
+ * The parts of designs: energy, area, and cycles by bottleneck. Pages of runs have other sections for the first two.
  */
-export function designParts(space: DesignSpace, draw: Draw, onlyBound = false): Section | undefined {
-  const { points, all } = listed(space);
-  const names = shortNames(points, space);
-  const stacks = (of: PartsOf): Stacks => {
-    const parts = [...new Set(points.flatMap((point) => Object.keys(of(point))))];
-    return {
-      bars: names,
-      parts: parts.map((name) => ({ name, values: points.map((point) => of(point)[name] ?? 0) })),
+export const designParts: Section = {
+  id: 'designs-parts',
+  title: 'What designs are made of',
+  short: 'Parts',
+  render({ space, page }, draw) {
+    const { points, all } = listed(space);
+    const names = shortNames(points, space);
+    const one = (id: string, title: string, of: PartsOf, shown: Shown): StackedFigure[] => {
+      const stacks = stacksOf(names, points.map(of));
+      const { look, ...rest } = shown;
+      return tallest(stacks) === 0
+        ? []
+        : [{ id: `designs-${id}`, title, stacks, look: look(stacks), ...rest }];
     };
-  };
-  const most = (of: PartsOf) =>
-    points.reduce(
-      (largest, point) =>
-        Math.max(
-          largest,
-          Object.values(of(point)).reduce((sum, part) => sum + part, 0),
-        ),
-      0,
+    const ofEnergy = [
+      ...one('energy-inference', 'Energy of an inference, by unit', inference, inJoules),
+      ...one('energy-training', 'Energy of a training sample, by unit', training, inJoules),
+    ];
+    const ofArea = one('area', 'Area, by unit', ({ areaUm2 }) => areaUm2, inAreas);
+    const ofBound = [
+      ...one('bound-inference', 'What binds inference', ({ bound }) => bound, inShares),
+      ...one('bound-training', 'What binds training', ({ trainingBound }) => trainingBound, inShares),
+    ];
+    const groups = (page === 'search' ? [ofEnergy, ofArea, ofBound] : [ofBound]).filter(
+      (group) => group.length > 0,
     );
-  const ofEnergy = energies.flatMap(({ id, title, of }): StackedFigure[] => {
-    const { size, prefix } = scaleOf(most(of) * 1e-12);
-    const look = { axisName: `energy, ${prefix}J`, format: energy, unit: size * 1e12 };
-    return most(of) === 0 ? [] : [{ id, title, stacks: stacks(of), look, part: 'unit', unit: 'pJ' }];
-  });
-  const areas: PartsOf = ({ areaUm2 }) => areaUm2;
-  const ofArea: StackedFigure[] =
-    most(areas) === 0
-      ? []
-      : [
-          {
-            id: 'designs-area',
-            title: 'Area, by unit',
-            stacks: stacks(areas),
-            look: { axisName: 'area, mm²', format: area, unit: 1e6 },
-            part: 'unit',
-            unit: 'um2',
-          },
-        ];
-  const ofBound = bounds.flatMap(({ id, title, of }): StackedFigure[] => {
-    const look = {
-      axisName: 'share of the cycles, %',
-      format: (share: number) => percent(share),
-      unit: 0.01,
-      max: 1,
-    };
-    return most(of) === 0 ? [] : [{ id, title, stacks: stacks(of), look, part: 'bound by', unit: 'share' }];
-  });
-  const groups = (onlyBound ? [ofBound] : [ofEnergy, ofArea, ofBound]).filter((group) => group.length > 0);
-  if (groups.length === 0) return undefined;
-  const which = points.some(({ onFront }) => onFront) ? 'Designs on the front' : 'Designs';
-  const some = points.length < all ? `, ${points.length} of ${all}, evenly chosen` : '';
-  return {
-    id: 'designs-parts',
-    title: 'What designs are made of',
-    short: 'Parts',
-    body: html`<p class="note">${which}${some}, the most accurate first. The table of all designs and its CSV file have the others.</p>
-${stackedGroups(groups, draw)}`,
-  };
-}
+    if (groups.length === 0) return undefined;
+    const which = points.some(({ onFront }) => onFront) ? 'Designs on the front' : 'Designs';
+    const some = points.length < all ? `, ${points.length} of ${all}, evenly chosen` : '';
+    return html`<p class="note">${which}${some}, the most accurate first. The table of all designs and its CSV file have the others.</p>
+${stackedGroups(groups, draw)}`;
+  },
+};
+
+type Shown = Pick<StackedFigure, 'part' | 'unit'> & { readonly look: (stacks: Stacks) => StackLook };
+const inJoules: Shown = {
+  look: (stacks) => lookOf(stacks, 'energy', 'J', 1e12, energy),
+  part: 'unit',
+  unit: 'pJ',
+};
+const inAreas: Shown = {
+  look: () => ({ axisName: 'area, mm²', format: area, unit: 1e6 }),
+  part: 'unit',
+  unit: 'um2',
+};
+const inShares: Shown = {
+  look: () => ({ axisName: 'share of the cycles, %', format: percent, unit: 0.01, max: 1 }),
+  part: 'bound by',
+  unit: 'share',
+};

@@ -1,8 +1,16 @@
-import { scaleOf } from '../../text/format.ts';
-import { type DesignFigure, type DesignPoint, type DesignSpace, figuresOf, shortNames } from '../designs.ts';
-import { type Cell, type Draw, figure, numberCell } from '../figure.ts';
+import { largest } from '../../../text/index.ts';
+import {
+  type DesignFigure,
+  type DesignPoint,
+  type DesignSpace,
+  figuresOf,
+  shortNames,
+  unitFor,
+} from '../designs.ts';
+import { type Draw, figure, numberCell, type TableCell } from '../figure.ts';
 import { html } from '../markup.ts';
 import { type ScalingLine, scalingChart } from '../options/cores.ts';
+import { capital } from '../pair.ts';
 import type { Section } from '../section.ts';
 
 /** More lines would not be told apart. */
@@ -16,36 +24,36 @@ interface Family {
 }
 
 /** What more cores bring, where their number is a choice: of the families with designs on the front. */
-export function designScaling(space: DesignSpace, draw: Draw): Section | undefined {
-  const axis = space.axes.findIndex(({ name }) => name === 'cores');
-  const families = familiesOf(space, axis);
-  if (families.length === 0) return undefined;
-  const figures = figuresOf(space).filter(({ key }) => ['latencyNs', 'energyPj', 'areaUm2'].includes(key));
-  const coresOf = ({ choices }: DesignPoint) => Number(choices[axis]);
-  const shown = figures.map((which) => {
-    const lines = families.map(
-      ({ name, points }, colour): ScalingLine => ({
-        name,
-        isDashed: false,
-        colour,
-        points: points.flatMap((point) => {
-          const value = point.figures[which.key];
-          const shownAs = which.format(value ?? 0);
-          return value === null ? [] : [{ cores: coresOf(point), value: value / which.size, shown: shownAs }];
+export const designScaling: Section = {
+  id: 'designs-scaling',
+  title: 'Scaling over cores',
+  short: 'Scaling',
+  render({ space }, draw) {
+    const axis = space.axes.findIndex(({ name }) => name === 'cores');
+    const families = familiesOf(space, axis);
+    if (families.length === 0) return undefined;
+    const figures = figuresOf(space).filter(({ key }) => ['latencyNs', 'energyPj', 'areaUm2'].includes(key));
+    const coresOf = ({ choices }: DesignPoint) => Number(choices[axis]);
+    const shown = figures.map((which) => {
+      const lines = families.map(
+        ({ name, points }, colour): ScalingLine => ({
+          name,
+          isDashed: false,
+          colour,
+          points: points.flatMap((point) => {
+            const value = point.figures[which.key];
+            const shownAs = which.format(value ?? 0);
+            return value === null ? [] : [{ cores: coresOf(point), value, shown: shownAs }];
+          }),
         }),
-      }),
-    );
-    return scalingFigure(which, lines, draw);
-  });
-  return {
-    id: 'designs-scaling',
-    title: 'Scaling over cores',
-    short: 'Scaling',
-    body: html`<p>Designs that differ only in their number of cores share a line; the lines are those of designs on the front.</p>
+      );
+      return scalingFigure(which, lines, draw);
+    });
+    return html`<p>Designs that differ only in their number of cores share a line; the lines are those of designs on the front.</p>
 <div class="plots">${shown}</div>
-`,
-  };
-}
+`;
+  },
+};
 
 function familiesOf(space: DesignSpace, axis: number): Family[] {
   if (axis < 0) return [];
@@ -69,20 +77,22 @@ function familiesOf(space: DesignSpace, axis: number): Family[] {
 }
 
 function scalingFigure(which: DesignFigure, lines: readonly ScalingLine[], draw: Draw) {
-  const most = Math.max(0, ...lines.flatMap(({ points }) => points.map(({ value }) => value)));
-  const { size, prefix } = which.unit === 'mm2' ? { size: 1, prefix: '' } : scaleOf(most);
-  const unit = `${prefix}${which.unit === 'mm2' ? 'mm²' : which.unit}`;
+  const most = largest(
+    lines.flatMap(({ points }) => points.map(({ value }) => value)),
+    0,
+  );
+  const unit = unitFor(which, most);
   const scaled = lines.map((line) => ({
     ...line,
-    points: line.points.map((point) => ({ ...point, value: point.value / size })),
+    points: line.points.map((point) => ({ ...point, value: point.value / unit.size })),
   }));
   const id = `designs-scaling-${which.key}`;
-  const title = `${which.title[0]?.toUpperCase() ?? ''}${which.title.slice(1)} over cores`;
+  const title = `${capital(which.title)} over cores`;
   return figure({
     id,
     title,
     alt: `${title}: a line for each of ${lines.length} families of designs that differ in their cores alone.`,
-    svg: draw(id, scalingChart(scaled, `${which.title}, ${unit}`)),
+    svg: draw(id, scalingChart(scaled, `${which.title}, ${unit.name}`)),
     data: () => ({
       id: `${id}-table`,
       caption: title,
@@ -92,10 +102,10 @@ function scalingFigure(which: DesignFigure, lines: readonly ScalingLine[], draw:
         { head: `${which.title} [${which.unit}]`, number: true },
       ],
       rows: lines.flatMap(({ name, points }) =>
-        points.map(({ cores, value }): Cell[] => [
+        points.map(({ cores, value }): TableCell[] => [
           name,
           numberCell(cores, String),
-          numberCell(value, String),
+          numberCell(value / which.size, String),
         ]),
       ),
     }),

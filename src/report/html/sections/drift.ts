@@ -1,23 +1,23 @@
 import type { Drift } from '../../drift.ts';
 import { grouped, percent } from '../../text/format.ts';
-import { type Cell, dataTable, figure, numberCell } from '../figure.ts';
+import { dataTable, figure, numberCell, type TableCell } from '../figure.ts';
 import { html, type Markup } from '../markup.ts';
 import { type Bars, barChart } from '../options/bars.ts';
-import type { MakeSection } from '../section.ts';
+import type { Section } from '../section.ts';
 
 /** A network in floats beside the same network in integers, where an import has compared them. */
-export const floatsAndIntegers: MakeSection = ({ designs }, draw) => {
-  const drifts = new Map<string, Drift>();
-  for (const { drift } of designs.flatMap(({ runs }) => runs))
-    if (drift !== undefined) drifts.set(JSON.stringify(drift), drift);
-  if (drifts.size === 0) return undefined;
-  return {
-    id: 'drift',
-    title: 'Floats and integers',
-    short: 'Drift',
-    body: html`<p>The network as it was trained, in floats, beside the program that was made of it, in integers, on the same samples. A spike differs if only one of both has it; its share is of the spikes that any has. Drift adds up from layer to layer.</p>
-${[...drifts.values()].map((drift, index) => one(drift, index + 1, (bars) => draw(`drift-${index + 1}`, barChart(bars))))}`,
-  };
+export const floatsAndIntegers: Section = {
+  id: 'drift',
+  title: 'Floats and integers',
+  short: 'Drift',
+  render({ study: { designs } }, draw) {
+    const drifts = new Map<string, Drift>();
+    for (const { drift } of designs.flatMap(({ runs }) => runs))
+      if (drift !== undefined) drifts.set(JSON.stringify(drift), drift);
+    if (drifts.size === 0) return undefined;
+    return html`<p>The network as it was trained, in floats, beside the program that was made of it, in integers, on the same samples. A spike differs if only one of both has it; its share is of the spikes that any has. Drift adds up from layer to layer.</p>
+${[...drifts.values()].map((drift, index) => one(drift, index + 1, (bars) => draw(`drift-${index + 1}`, barChart(bars))))}`;
+  },
 };
 
 function one(drift: Drift, number: number, chart: (bars: Bars) => string): Markup {
@@ -60,7 +60,7 @@ function answers({ agreement, accuracy, recorded }: Drift): string {
 }
 
 function layerTable({ layers }: Drift, number: number): Markup {
-  const optional = (value: number | undefined, format: (value: number) => string): Cell =>
+  const optional = (value: number | undefined, format: (value: number) => string): TableCell =>
     numberCell(value ?? null, format);
   return dataTable({
     id: `drift-${number}-layers`,

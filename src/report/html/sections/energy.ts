@@ -1,20 +1,21 @@
 import { figureKinds } from '../../../hardware/index.ts';
-import { energy, percent, scaleOf } from '../../text/format.ts';
+import { tableOf } from '../../../text/index.ts';
+import { energy, percent } from '../../text/format.ts';
 import type { Draw } from '../figure.ts';
 import { missing } from '../figure.ts';
 import { html, type Markup } from '../markup.ts';
-import type { Stacks } from '../options/stacks.ts';
-import type { MakeSection } from '../section.ts';
-import { type Design, meanOf, type PerSample, type PhaseName, phases, type Study } from '../study.ts';
+import { lookOf, type Stacks, stacksOf } from '../options/stacks.ts';
+import type { Section } from '../section.ts';
+import { type DesignRuns, type PerSample, type PhaseName, partMeans, phases, type Study } from '../study.ts';
 import { type StackedFigure, stackedFigures } from './stacked.ts';
 
 const phaseNames: Readonly<Record<PhaseName, string>> = { train: 'a training sample', test: 'a test sample' };
 
-export const energyBreakdown: MakeSection = (study, draw) => ({
+export const energyBreakdown: Section = {
   id: 'energy',
   title: 'Energy by unit, by kernel and by kind of source',
   short: 'Energy',
-  body: html`<h3 class="group">By unit</h3>
+  render: ({ study }, draw) => html`<h3 class="group">By unit</h3>
 ${amounts(study, 'unit', ({ energyPj }) => energyPj.byUnit, draw)}
 <h3 class="group">By kernel</h3>
 <p>Operations and bank accesses of each kernel; the router, leakage and static power belong to none.</p>
@@ -22,10 +23,10 @@ ${amounts(study, 'kernel', byKernel, draw)}
 <h3 class="group">By kind of source</h3>
 <p>Which share of the energy rests on figures that were measured on a chip, simulated, synthesised, fitted, derived from others, or estimated from published ones.</p>
 ${shares(study, draw)}`,
-});
+};
 
 function byKernel({ energyPj }: PerSample): Record<string, number> {
-  const sums: Record<string, number> = {};
+  const sums = tableOf<number>();
   for (const { name, energyPj: pj } of energyPj.byKernel) sums[name] = (sums[name] ?? 0) + pj;
   return sums;
 }
@@ -40,16 +41,12 @@ function amounts(
   const figures = phases.flatMap((phase): StackedFigure[] => {
     const stacks = partsOf(designs, phase, of);
     if (stacks.bars.length === 0) return [];
-    const totals = stacks.bars.map((_, bar) =>
-      stacks.parts.reduce((sum, { values }) => sum + (values[bar] ?? 0), 0),
-    );
-    const { size, prefix } = scaleOf(Math.max(...totals) * 1e-12);
     return [
       {
         id: `energy-${by}-${phase}`,
         title: `Energy of ${phaseNames[phase]}, by ${by}`,
         stacks,
-        look: { axisName: `energy, ${prefix}J`, format: energy, unit: size * 1e12 },
+        look: lookOf(stacks, 'energy', 'J', 1e12, energy),
         part: by,
         unit: 'pJ',
       },
@@ -87,7 +84,7 @@ function shares({ designs }: Study, draw: Draw): Markup {
 }
 
 /** The kinds of source behind the energy of any design, in any phase. */
-function kindsOf(designs: readonly Design[]): string[] {
+function kindsOf(designs: readonly DesignRuns[]): string[] {
   const found = phases.flatMap((phase) =>
     partsOf(designs, phase, ({ energyPj }) => energyPj.bySourceKind).parts.flatMap(({ name, values }) =>
       values.some((pj) => pj > 0) ? [name] : [],
@@ -97,39 +94,24 @@ function kindsOf(designs: readonly Design[]): string[] {
 }
 
 /** A single note for phases that no run has. */
-function whatIsMissing(designs: readonly Design[]): Markup | null {
+function whatIsMissing(designs: readonly DesignRuns[]): Markup | null {
   const has = (phase: PhaseName) =>
     partsOf(designs, phase, ({ energyPj }) => energyPj.byUnit).bars.length > 0;
   if (!has('train')) {
-    return missing(
-      'No run here was trained: a run with ',
-      html`<code>--epochs 1</code>`,
-      ' or more has this.',
-    );
+    return missing('No run here was trained: a run of an epoch or more has this.');
   }
   return has('test') ? null : missing('None of these runs was tested.');
 }
 
 /** Means over seeds, for the designs that have the phase. */
 export function partsOf(
-  designs: readonly Design[],
+  designs: readonly DesignRuns[],
   phase: PhaseName,
   of: (perSample: PerSample) => Readonly<Record<string, number>>,
 ): Stacks {
   const shown = designs.filter(({ runs }) => runs.some(({ report }) => report[phase].perSample !== null));
-  const names = new Set(
-    shown.flatMap(({ runs }) =>
-      runs.flatMap(({ report }) => {
-        const { perSample } = report[phase];
-        return perSample === null ? [] : Object.keys(of(perSample));
-      }),
-    ),
+  return stacksOf(
+    shown.map(({ label }) => label),
+    shown.map((design) => partMeans(design, phase, of)),
   );
-  return {
-    bars: shown.map(({ label }) => label),
-    parts: [...names].map((name) => ({
-      name,
-      values: shown.map((design) => meanOf(design, phase, (perSample) => of(perSample)[name] ?? 0) ?? 0),
-    })),
-  };
 }

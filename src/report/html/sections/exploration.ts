@@ -1,31 +1,31 @@
 import { area, energy, grouped, percent, time } from '../../text/format.ts';
 import { type DesignSpace, designFigures, shortNames } from '../designs.ts';
-import { type Cell, dataTable, numberCell } from '../figure.ts';
+import { dataTable, numberCell, type TableCell } from '../figure.ts';
 import { html } from '../markup.ts';
 import type { Section } from '../section.ts';
 
 /** The result of a search: how many designs, which of them nothing betters, and how sure that is. */
-export function explorationOverview(space: DesignSpace, runs: number): Section {
-  const { points, objectives, axes } = space;
-  const count = (status: string) => points.filter((point) => point.status === status).length;
-  const front = points.filter(({ onFront }) => onFront);
-  const without = [
-    [count('outside'), 'miss a constraint'],
-    [count('misfit'), 'do not fit'],
-    [count('failed'), 'failed'],
-  ] as const;
-  const left = without.flatMap(([number, what]) => (number === 0 ? [] : [`${grouped(number)} ${what}`]));
-  const cards: readonly (readonly [string, string, string])[] = [
-    ['Designs', grouped(points.length), left.length === 0 ? `of ${axes.length} choices` : left.join(', ')],
-    ['On the front', grouped(front.length), `in ${objectives.join(', ')}`],
-    ...(runs === 0 ? [] : [['Runs', grouped(runs), 'which the designs share'] as const]),
-    ...bestCards(space),
-  ];
-  return {
-    id: 'overview',
-    title: 'Overview',
-    short: 'Overview',
-    body: html`<dl class="cards">
+export const explorationOverview: Section = {
+  id: 'overview',
+  title: 'Overview',
+  short: 'Overview',
+  render({ space, runs }) {
+    const { points, objectives, axes } = space;
+    const count = (status: string) => points.filter((point) => point.status === status).length;
+    const front = points.filter(({ onFront }) => onFront);
+    const without = [
+      [count('outside'), 'miss a constraint'],
+      [count('misfit'), 'do not fit'],
+      [count('failed'), 'failed'],
+    ] as const;
+    const left = without.flatMap(([number, what]) => (number === 0 ? [] : [`${grouped(number)} ${what}`]));
+    const cards: readonly (readonly [string, string, string])[] = [
+      ['Designs', grouped(points.length), left.length === 0 ? `of ${axes.length} choices` : left.join(', ')],
+      ['On the front', grouped(front.length), `in ${objectives.join(', ')}`],
+      ...(runs === 0 ? [] : [['Runs', grouped(runs), 'which the designs share'] as const]),
+      ...bestCards(space),
+    ];
+    return html`<dl class="cards">
 ${cards.map(
   ([
     name,
@@ -34,9 +34,9 @@ ${cards.map(
   ]) => html`<div class="card"><dt>${name}</dt><dd><strong>${value}</strong> <span>${detail}</span></dd></div>
 `,
 )}</dl>
-${frontTable(space)}`,
-  };
-}
+${frontTable(space)}`;
+  },
+};
 
 function bestCards(space: DesignSpace): (readonly [string, string, string])[] {
   const done = space.points.filter(({ status }) => status === 'done');
@@ -74,7 +74,7 @@ function frontTable(space: DesignSpace) {
       ...(draws > 0 ? [{ head: 'on the front', csv: 'frontShare', number: true }] : []),
       { head: 'bound by' },
     ],
-    rows: sorted.map(({ figures, frontShare, bound }, at): Cell[] => {
+    rows: sorted.map(({ figures, frontShare, bound }, at): TableCell[] => {
       const [most] = Object.entries(bound).sort(([, a], [, b]) => b - a);
       return [
         names[at] ?? '',

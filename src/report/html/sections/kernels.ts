@@ -1,24 +1,24 @@
 import { amount, energy, percent } from '../../text/format.ts';
-import { type Cell, dataTable, missing, numberCell } from '../figure.ts';
+import { dataTable, missing, numberCell, type TableCell } from '../figure.ts';
 import { html, type Markup } from '../markup.ts';
-import type { MakeSection } from '../section.ts';
-import { anyReport, type Design, meanOf, type PerSample, type PhaseName, phases } from '../study.ts';
+import type { Section } from '../section.ts';
+import { anyReport, type DesignRuns, meanOf, type PerSample, type PhaseName, phases } from '../study.ts';
 
-export const kernelBounds: MakeSection = ({ designs }) => {
-  const hasCore = designs.every((design) => anyReport(design).core !== undefined);
-  return {
-    id: 'kernels',
-    title: 'What binds each kernel',
-    short: 'Kernels',
-    body: html`<p>A kernel starts a tile of neighbouring columns each interval; its interval is set by the resource that is busiest: <em>issue</em> (one tile a cycle), a class of units, or a bank’s ports. Busiest: how much of the interval the three busiest resources work in a full tile; the CSV file has all. Means over seeds, per sample; kernels that did not run are left out.</p>
-${hasCore ? null : missing('These reports do not say how busy each resource is. Repeat the runs to see it.')}${designs.map(kernelTables)}`,
-  };
+export const kernelBounds: Section = {
+  id: 'kernels',
+  title: 'What binds each kernel',
+  short: 'Kernels',
+  render({ study: { designs } }) {
+    const hasCore = designs.every((design) => anyReport(design).core !== undefined);
+    return html`<p>A kernel starts a tile of neighbouring columns each interval; its interval is set by the resource that is busiest: <em>issue</em> (one tile a cycle), a class of units, or a bank’s ports. Busiest: how much of the interval the three busiest resources work in a full tile; the CSV file has all. Means over seeds, per sample; kernels that did not run are left out.</p>
+${hasCore ? null : missing('These reports do not say how busy each resource is. Repeat the runs to see it.')}${designs.map(kernelTables)}`;
+  },
 };
 
 const phaseNames: Readonly<Record<PhaseName, string>> = { train: 'training', test: 'test' };
 
 /** Collapsed, because few readers want ten columns for each kernel. The kernel that takes longest is named outside. */
-function kernelTables(design: Design, index: number): Markup {
+function kernelTables(design: DesignRuns, index: number): Markup {
   const { lanes, clockMhz } = anyReport(design).core ?? {};
   const core = lanes === undefined ? '' : `, ${lanes} lanes at ${clockMhz} MHz`;
   const longest = phases.flatMap((phase) => longestKernel(design, phase));
@@ -27,12 +27,12 @@ ${phases.map((phase) => kernelTable(design, phase, index))}</details>
 `;
 }
 
-function longestKernel(design: Design, phase: PhaseName): string[] {
+function longestKernel(design: DesignRuns, phase: PhaseName): string[] {
   const [first] = kernelShares(design, phase);
   return first === undefined ? [] : [`${first.name} ${percent(first.share)} in ${phaseNames[phase]}`];
 }
 
-function kernelTable(design: Design, phase: PhaseName, index: number): Markup | null {
+function kernelTable(design: DesignRuns, phase: PhaseName, index: number): Markup | null {
   const rows = kernelRows(design, phase);
   if (rows.length === 0) return null;
   return dataTable({
@@ -68,7 +68,7 @@ interface KernelShare {
 }
 
 /** Kernels that ran, most cycles first. */
-function kernelShares(design: Design, phase: PhaseName): KernelShare[] {
+function kernelShares(design: DesignRuns, phase: PhaseName): KernelShare[] {
   const report = anyReport(design);
   const of = (what: (perSample: PerSample) => number) => meanOf(design, phase, what) ?? 0;
   const all = of(({ counters }) => counters.cycles);
@@ -86,10 +86,10 @@ function kernelShares(design: Design, phase: PhaseName): KernelShare[] {
     .sort((a, b) => b.cycles - a.cycles);
 }
 
-export function kernelRows(design: Design, phase: PhaseName): Cell[][] {
+export function kernelRows(design: DesignRuns, phase: PhaseName): TableCell[][] {
   const lanes = anyReport(design).core?.lanes;
   return kernelShares(design, phase).map(
-    ({ name, boundBy, items, tiles, cycles, share, pj, utilisation }): Cell[] => {
+    ({ name, boundBy, items, tiles, cycles, share, pj, utilisation }): TableCell[] => {
       const inUse = lanes === undefined || tiles === 0 || items === 0 ? null : items / (tiles * lanes);
       const busy = Object.entries(utilisation)
         .filter(([, busyShare]) => busyShare > 0)

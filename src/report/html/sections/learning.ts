@@ -4,8 +4,8 @@ import { figure, missing, numberCell } from '../figure.ts';
 import type { RunReport } from '../input.ts';
 import { html } from '../markup.ts';
 import { type Curve, curveChart } from '../options/curves.ts';
-import type { MakeSection } from '../section.ts';
-import type { Design } from '../study.ts';
+import type { Section } from '../section.ts';
+import type { DesignRuns } from '../study.ts';
 
 type Epoch = RunReport['train']['history'][number];
 
@@ -24,52 +24,47 @@ const kinds = [
   },
 ] as const;
 
-export const learningCurves: MakeSection = ({ designs }, draw) => {
-  const shown = kinds.flatMap(({ of, ...kind }) => {
-    const curves = curvesOf(designs, of);
-    return curves.length === 0 ? [] : [{ ...kind, curves }];
-  });
-  return {
-    id: 'learning',
-    title: 'Learning curves',
-    short: 'Learning',
-    body:
-      shown.length === 0
-        ? missing(
-            'No run here was trained: a run with ',
-            html`<code>--epochs 1</code>`,
-            ' or more has a history.',
-          )
-        : html`<div class="plots">${shown.map(({ id, title, note, curves }) =>
-            figure({
-              id,
-              title,
-              note,
-              alt: `${title} by epoch: ${curves.map(({ label, mean }) => `${label} ends at ${mean.at(-1)?.toFixed(2) ?? '-'} %`).join('; ')}`,
-              svg: draw(id, curveChart(curves, `${title.toLowerCase()}, %`)),
-              data: {
-                id: `${id}-table`,
-                caption: `${title}, mean by epoch`,
-                columns: [{ head: 'epoch' }, ...curves.map(({ label }) => ({ head: label, number: true }))],
-                rows: Array.from(
-                  { length: Math.max(...curves.map((curve) => curve.mean.length)) },
-                  (_, epoch) => [
-                    String(epoch + 1),
-                    ...curves.map((curve) => {
-                      const value = curve.mean[epoch] ?? null;
-                      return numberCell(value === null ? null : value / 100, (part) => percent(part, 2));
-                    }),
-                  ],
-                ),
-              },
-            }),
-          )}</div>
-`,
-  };
+export const learningCurves: Section = {
+  id: 'learning',
+  title: 'Learning curves',
+  short: 'Learning',
+  render({ study: { designs } }, draw) {
+    const shown = kinds.flatMap(({ of, ...kind }) => {
+      const curves = curvesOf(designs, of);
+      return curves.length === 0 ? [] : [{ ...kind, curves }];
+    });
+    return shown.length === 0
+      ? missing('No run here was trained: a run of an epoch or more has a history.')
+      : html`<div class="plots">${shown.map(({ id, title, note, curves }) =>
+          figure({
+            id,
+            title,
+            note,
+            alt: `${title} by epoch: ${curves.map(({ label, mean }) => `${label} ends at ${mean.at(-1)?.toFixed(2) ?? '-'} %`).join('; ')}`,
+            svg: draw(id, curveChart(curves, `${title.toLowerCase()}, %`)),
+            data: {
+              id: `${id}-table`,
+              caption: `${title}, mean by epoch`,
+              columns: [{ head: 'epoch' }, ...curves.map(({ label }) => ({ head: label, number: true }))],
+              rows: Array.from(
+                { length: Math.max(...curves.map((curve) => curve.mean.length)) },
+                (_, epoch) => [
+                  String(epoch + 1),
+                  ...curves.map((curve) => {
+                    const value = curve.mean[epoch] ?? null;
+                    return numberCell(value === null ? null : value / 100, (part) => percent(part, 2));
+                  }),
+                ],
+              ),
+            },
+          }),
+        )}</div>
+`;
+  },
 };
 
 /** In percent, for the designs that have such a value. */
-export function curvesOf(designs: readonly Design[], of: (epoch: Epoch) => number | null): Curve[] {
+export function curvesOf(designs: readonly DesignRuns[], of: (epoch: Epoch) => number | null): Curve[] {
   return designs.flatMap(({ label, runs }): Curve[] => {
     const courses = runs.map(({ report }) =>
       report.train.history.map((epoch) => {

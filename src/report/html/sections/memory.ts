@@ -3,8 +3,8 @@ import { grouped, percent, scaleOf } from '../../text/format.ts';
 import { dataTable, numberCell } from '../figure.ts';
 import type { RunReport } from '../input.ts';
 import { html, type Markup } from '../markup.ts';
-import type { Stacks } from '../options/stacks.ts';
-import type { MakeSection } from '../section.ts';
+import { stacksOf, tallest } from '../options/stacks.ts';
+import type { Section } from '../section.ts';
 import { anyReport, type Study } from '../study.ts';
 import { type StackedFigure, stackedFigures } from './stacked.ts';
 
@@ -12,16 +12,19 @@ type Memory = RunReport['memory'];
 type Copies = Memory['savings'][number]['inferenceWeights'];
 type Need = 'training' | 'inference';
 
-export const memoryByField: MakeSection = (study, draw) => ({
+export const memoryByField: Section = {
   id: 'memory',
   title: 'Memory by field',
   short: 'Memory',
-  body: html`<p>Weights and states of each design, field by field.${hasBaseline(study) ? explanation : ''}</p>
+  render: (
+    { study },
+    draw,
+  ) => html`<p>Weights and states of each design, field by field.${hasBaseline(study) ? explanation : ''}</p>
 ${stackedFigures(
   (['training', 'inference'] as const).map((need) => fieldFigure(study, need)),
   draw,
 )}${savingsTable(study)}${fieldTable(study)}`,
-});
+};
 
 const explanation = html` <em>Stored</em>: inference weights are copies beside their shadow weights. <em>Sliced</em>: they are cut from them on the read path, through a rounding adder, and take nothing. FP32 is the same program on a float32 core: 32 bits for every real number, one copy of a weight.`;
 
@@ -40,11 +43,10 @@ function fieldFigure({ designs }: Study, need: Need): StackedFigure {
     }));
   });
   const sizes = memories.map(({ memory, copies }) => fieldBits(memory.fields, need, copies));
-  const names = [...new Set(sizes.flatMap((fields) => [...fields.keys()]))];
-  const stacks: Stacks = {
-    bars: memories.map(({ label }) => label),
-    parts: names.map((name) => ({ name, values: sizes.map((fields) => fields.get(name) ?? 0) })),
-  };
+  const stacks = stacksOf(
+    memories.map(({ label }) => label),
+    sizes.map((fields) => Object.fromEntries(fields)),
+  );
   const references = need === 'training' ? ['training', 'training, FP32 with gradients'] : ['inference'];
   const lines = references.flatMap((basis) => {
     const values = new Set(
@@ -57,8 +59,7 @@ function fieldFigure({ designs }: Study, need: Need): StackedFigure {
     const name = basis === 'training, FP32 with gradients' ? 'FP32 with gradients' : 'FP32';
     return value === undefined || values.size > 1 ? [] : [{ name, value }];
   });
-  const largest = Math.max(0, ...sizes.map((fields) => [...fields.values()].reduce((a, b) => a + b, 0)));
-  const { size, prefix } = scaleOf(largest);
+  const { size, prefix } = scaleOf(tallest(stacks));
   return {
     id: `memory-${need}`,
     title: need === 'training' ? 'Memory for learning' : 'Memory for inference alone',
@@ -103,9 +104,11 @@ export function fieldBits(
     const isPair = kind !== undefined && weight !== undefined && shadow !== undefined;
     // A weight as wide as its shadow weight is not a copy; both are one field.
     const hasCopy = isPair && copies === 'stored' && weight.bitsPerItem < shadow.bitsPerItem;
-    let isHeld = need === 'training' || neededFor === 'inference';
-    if (isPair && kind === 'weight') isHeld = hasCopy;
-    if (isPair && kind === 'shadow') isHeld = need === 'training' || !hasCopy;
+    // Which of a pair inference reads depends on the copies that the design was compiled for.
+    const isRead = (isPair ? [weight, shadow] : [{ neededFor }]).some((one) => one.neededFor === 'inference');
+    let isHeld = need === 'training' || isRead;
+    if (kind === 'weight' && isPair) isHeld &&= hasCopy;
+    if (kind === 'shadow' && hasCopy) isHeld = need === 'training';
     if (isHeld) sizes.set(name, bitsPerItem * count);
   }
   return sizes;

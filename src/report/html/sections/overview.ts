@@ -1,16 +1,23 @@
 import { area, energy, grouped, percent, time, within } from '../../text/format.ts';
-import { type Cell, dataTable, numberCell } from '../figure.ts';
+import { dataTable, numberCell, type TableCell } from '../figure.ts';
 import { html, type Markup } from '../markup.ts';
-import type { MakeSection } from '../section.ts';
-import { anyReport, type Design, meanOf, type PhaseName, restsOnOtherShapes, spreadOf } from '../study.ts';
+import type { Section } from '../section.ts';
+import {
+  anyReport,
+  type DesignRuns,
+  meanOf,
+  type PhaseName,
+  restsOnOtherShapes,
+  spreadOf,
+} from '../study.ts';
 import { cards } from './cards.ts';
 
 /** The designs side by side, which readers want to see first. */
-export const overview: MakeSection = ({ designs, missing }) => ({
+export const overview: Section = {
   id: 'overview',
   title: 'Overview',
   short: 'Overview',
-  body: html`${cards(designs)}${remarkTable(designs)}${dataTable({
+  render: ({ all: { designs, missing } }) => html`${cards(designs)}${remarkTable(designs)}${dataTable({
     id: 'designs',
     caption: 'Designs, means over seeds',
     columns: [
@@ -31,7 +38,7 @@ export const overview: MakeSection = ({ designs, missing }) => ({
     rows: designs.map(designRow),
   })}<p class="note">Energy, cycles and latency are those of one sample; in brackets, the bounds that follow from the intervals of the hw-model’s figures. Saved: memory for learning, as compiled, compared with the same program on a float32 core without and with a gradient buffer. Standard deviation of the sample (n − 1).</p>
 ${markNote(designs)}${validatedNote(designs)}${missingNote(missing.length)}`,
-});
+};
 
 /** Means over some of the seeds or designs are not the means of the whole sweep. */
 function missingNote(count: number): Markup | null {
@@ -42,7 +49,7 @@ function missingNote(count: number): Markup | null {
 }
 
 /** Accuracy on a validation split is not test accuracy, so the page says where it was measured. */
-function validatedNote(designs: readonly Design[]): Markup | null {
+function validatedNote(designs: readonly DesignRuns[]): Markup | null {
   const validated = designs.filter((design) => anyReport(design).scoredOn === 'validation');
   if (validated.length === 0) return null;
   const which =
@@ -51,7 +58,7 @@ function validatedNote(designs: readonly Design[]): Markup | null {
 `;
 }
 
-function designRow(design: Design): Cell[] {
+function designRow(design: DesignRuns): TableCell[] {
   const { memory, core } = anyReport(design);
   const accuracy = spreadOf(design, ({ test }) => test.accuracy);
   const saved = (basis: string) => {
@@ -87,7 +94,7 @@ function designRow(design: Design): Cell[] {
 }
 
 /** The mean energy of a sample, with the bounds of its interval. */
-function energyCell(design: Design, phase: PhaseName): Cell {
+function energyCell(design: DesignRuns, phase: PhaseName): TableCell {
   const bound = (side: 'low' | 'high') =>
     meanOf(design, phase, ({ energyPj }) => energyPj.interval?.[side] ?? Number.NaN);
   const [low, high] = [bound('low'), bound('high')];
@@ -99,7 +106,7 @@ function energyCell(design: Design, phase: PhaseName): Cell {
 }
 
 /** The caveats of each design, listed once for all its seeds. */
-function remarkTable(designs: readonly Design[]): Markup | null {
+function remarkTable(designs: readonly DesignRuns[]): Markup | null {
   const rows = designs.flatMap(({ label, runs }) => {
     const remarks = new Map<string, { readonly about: string; readonly seeds: number[] }>();
     for (const { report } of runs) {
@@ -109,7 +116,7 @@ function remarkTable(designs: readonly Design[]): Markup | null {
         remarks.set(text, known);
       }
     }
-    return [...remarks].map(([text, { about, seeds }]): Cell[] => [
+    return [...remarks].map(([text, { about, seeds }]): TableCell[] => [
       label,
       about === 'energy' ? `* ${about}` : about,
       text,
@@ -126,7 +133,7 @@ function remarkTable(designs: readonly Design[]): Markup | null {
 }
 
 /** Explains the asterisk. */
-function markNote(designs: readonly Design[]): Markup | null {
+function markNote(designs: readonly DesignRuns[]): Markup | null {
   if (!designs.some(({ runs }) => runs.some(restsOnOtherShapes))) return null;
   return html`<p class="note">* Energies of this design rest on figures of the hw-model that were stated for another shape of the core (see <a href="#remarks">remarks</a>); they cannot be compared with those of other designs.</p>
 `;

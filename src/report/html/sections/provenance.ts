@@ -2,29 +2,30 @@ import { grouped } from '../../text/format.ts';
 import { dataTable, numberCell } from '../figure.ts';
 import type { RunReport } from '../input.ts';
 import { html, type Markup } from '../markup.ts';
-import type { MakeSection } from '../section.ts';
-import { anyReport, type Design } from '../study.ts';
+import type { Section } from '../section.ts';
+import { anyReport, type DesignRuns } from '../study.ts';
 
 /** Everything needed to repeat the runs. */
-export const origin: MakeSection = ({ designs }) => {
-  const reports = designs.flatMap(({ runs }) => runs.map(({ report }) => report));
-  const unique = <T>(of: (report: (typeof reports)[number]) => readonly T[], key: (value: T) => string) => [
-    ...new Map(reports.flatMap(of).map((value) => [key(value), value])).values(),
-  ];
-  const data = unique(
-    ({ provenance }) => [provenance.data],
-    ({ sha256, name, train, test }) => [name, sha256, train, test].join(),
-  );
-  const sources = unique(
-    ({ provenance }) => provenance.sources,
-    ({ file, sha256 }) => `${file} ${sha256}`,
-  ).sort((a, b) => (a.file < b.file ? -1 : Number(a.file > b.file)));
-  const versions = unique(({ provenance }) => [provenance.plasticore], String);
-  return {
-    id: 'origin',
-    title: 'Where the figures come from',
-    short: 'Origin',
-    body: html`<p>Simulated by Plasticore ${versions.join(', ')}; cycles, words and energy are counted and then priced by the hw-model; none is measured on a chip. Equal runs give equal pages.</p>
+export const origin: Section = {
+  id: 'origin',
+  title: 'Where the figures come from',
+  short: 'Origin',
+  render({ all: { designs } }) {
+    const reports = designs.flatMap(({ runs }) => runs.map(({ report }) => report));
+    if (reports.length === 0) return undefined;
+    const unique = <T>(of: (report: (typeof reports)[number]) => readonly T[], key: (value: T) => string) => [
+      ...new Map(reports.flatMap(of).map((value) => [key(value), value])).values(),
+    ];
+    const data = unique(
+      ({ provenance }) => [provenance.data],
+      ({ sha256, name, train, test }) => [name, sha256, train, test].join(),
+    );
+    const sources = unique(
+      ({ provenance }) => provenance.sources,
+      ({ file, sha256 }) => `${file} ${sha256}`,
+    ).sort((a, b) => (a.file < b.file ? -1 : Number(a.file > b.file)));
+    const versions = unique(({ provenance }) => [provenance.plasticore], String);
+    return html`<p>Simulated by Plasticore ${versions.join(', ')}; cycles, words and energy are counted and then priced by the hw-model; none is measured on a chip. Equal runs give equal pages.</p>
 ${dataTable({
   id: 'origin-designs',
   caption: 'Designs',
@@ -80,8 +81,8 @@ ${dataTable({
     ({ provenance }) => provenance.arrays ?? [],
     (array) => JSON.stringify(array),
   ),
-)}`,
-  };
+)}`;
+  },
 };
 
 /** Arrays that fields were filled from; each part of an array's origin gets a column. */
@@ -108,7 +109,7 @@ function arraysTable(arrays: NonNullable<RunReport['provenance']['arrays']>): Ma
 }
 
 /** Settings are long. As one of many columns, they would make the rows tall and the table wide. */
-function settingsTable(designs: readonly Design[]): Markup | null {
+function settingsTable(designs: readonly DesignRuns[]): Markup | null {
   const settings = designs.map((design) => anyReport(design).provenance.settings.join(' '));
   if (settings.every((text) => text === '')) return null;
   return dataTable({

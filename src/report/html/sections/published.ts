@@ -1,10 +1,10 @@
 import { energy } from '../../text/format.ts';
-import { type Cell, figure, numberCell } from '../figure.ts';
+import { figure, numberCell, type TableCell } from '../figure.ts';
 import type { RunReport } from '../input.ts';
 import { html } from '../markup.ts';
 import { decadesAround, logScatter } from '../options/log-scatter.ts';
-import type { MakeSection } from '../section.ts';
-import { anyReport, type Design, type PublishedEnergy, spreadOf } from '../study.ts';
+import type { Section } from '../section.ts';
+import { anyReport, type DesignRuns, type PublishedEnergy, spreadOf } from '../study.ts';
 
 const whatOf = { inference: 'an inference', operation: 'a synaptic operation' } as const;
 
@@ -19,23 +19,23 @@ function predictedOf({ test: { perSample } }: RunReport, of: PublishedEnergy['of
 const band = 0.1;
 
 /** Energies that a model predicts, beside those published of its chip. Only where a chip with such figures has run. */
-export const predictedAgainstPublished: MakeSection = ({ designs, published = [] }, draw) => {
-  const found = designs.flatMap((design) => foundOf(design, published));
-  if (found.length === 0) return undefined;
-  const [low, high] = decadesAround(found.flatMap(({ predicted, pj }) => [predicted, pj]));
-  const line = (name: string, factor: number) => ({
-    name,
-    points: [
-      [low, low * factor],
-      [high, high * factor],
-    ] as const,
-  });
-  const chips = [...new Set(found.map(({ hwModel }) => hwModel))];
-  return {
-    id: 'published',
-    title: 'Predicted and published',
-    short: 'Published',
-    body: html`<p>The models rest on published figures, but not always on these. Published networks and conditions differ from those here.</p>
+export const predictedAgainstPublished: Section = {
+  id: 'published',
+  title: 'Predicted and published',
+  short: 'Published',
+  render({ study: { designs, published = [] } }, draw) {
+    const found = designs.flatMap((design) => foundOf(design, published));
+    if (found.length === 0) return undefined;
+    const [low, high] = decadesAround(found.flatMap(({ predicted, pj }) => [predicted, pj]));
+    const line = (name: string, factor: number) => ({
+      name,
+      points: [
+        [low, low * factor],
+        [high, high * factor],
+      ] as const,
+    });
+    const chips = [...new Set(found.map(({ hwModel }) => hwModel))];
+    return html`<p>The models rest on published figures, but not always on these. Published networks and conditions differ from those here.</p>
 <div class="plots">${figure({
       id: 'predicted-published',
       title: 'Energy: predicted against published',
@@ -76,7 +76,7 @@ export const predictedAgainstPublished: MakeSection = ({ designs, published = []
           { head: 'difference', csv: 'difference', number: true },
           { head: 'published in' },
         ],
-        rows: found.map(({ label, what, predicted, pj, cite }): Cell[] => [
+        rows: found.map(({ label, what, predicted, pj, cite }): TableCell[] => [
           label,
           what,
           numberCell(predicted, energy),
@@ -86,11 +86,11 @@ export const predictedAgainstPublished: MakeSection = ({ designs, published = []
         ]),
       },
     })}</div>
-`,
-  };
+`;
+  },
 };
 
-function foundOf(design: Design, published: readonly PublishedEnergy[]) {
+function foundOf(design: DesignRuns, published: readonly PublishedEnergy[]) {
   const { hwModel } = anyReport(design).provenance;
   return published.flatMap((energyOf) => {
     if (energyOf.hwModel !== hwModel) return [];

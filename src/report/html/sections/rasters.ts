@@ -1,39 +1,34 @@
-import { PlasticoreError } from '../../../text/index.ts';
+import { command, option, PlasticoreError } from '../../../text/index.ts';
 import { type DataTable, figure, missing } from '../figure.ts';
 import type { Arrays, Run } from '../input.ts';
 import { html, type Markup } from '../markup.ts';
 import { rasterSvg, type Spikes } from '../pictures/raster.ts';
-import { type MakeSection, pictured } from '../section.ts';
-import type { Design } from '../study.ts';
+import { pictured, type Section } from '../section.ts';
+import type { DesignRuns } from '../study.ts';
 
-export const spikeRasters: MakeSection = (study) => {
-  const { designs, note } = pictured(study.designs);
-  const rasters = designs.flatMap(rasterOf);
-  return {
-    id: 'rasters',
-    title: 'Spike rasters',
-    short: 'Spikes',
-    body:
-      rasters.length === 0
-        ? missing(
-            'No spikes were recorded: ',
-            html`<code>plasticore run EXPERIMENT --out DIR --record 'spikes:*'</code>`,
-            ' records those of the first test samples into ',
-            html`<code>record.npz</code>`,
-            '; ',
-            html`<code>plasticore sweep</code>`,
-            ' takes ',
-            html`<code>--record</code>`,
-            ', too.',
-          )
-        : html`<p>Each dash is a spike during the first test samples. Above each sample stands its label, followed by the answer if that was wrong.</p>
+export const spikeRasters: Section = {
+  id: 'rasters',
+  title: 'Spike rasters',
+  short: 'Spikes',
+  render({ study }) {
+    const { designs, note } = pictured(study.designs);
+    const rasters = designs.flatMap(rasterOf);
+    return rasters.length === 0
+      ? missing(
+          'No spikes were recorded: ',
+          html`<code>${command('run EXPERIMENT', option('out', 'DIR'), option('record', "'spikes:*'"))}</code>`,
+          ' records those of the first test samples into ',
+          html`<code>record.npz</code>`,
+          ', and so does a sweep.',
+        )
+      : html`<p>Each dash is a spike during the first test samples. Above each sample stands its label, followed by the answer if that was wrong.</p>
 ${note}<div class="plots">${rasters}</div>
-`,
-  };
+`;
+  },
 };
 
 /** Taken from the first run that recorded spikes. */
-function rasterOf({ label, runs }: Design, index: number): Markup[] {
+function rasterOf({ label, runs }: DesignRuns, index: number): Markup[] {
   for (const run of runs) {
     const arrays = run.recording?.();
     const spikes = arrays === undefined ? undefined : spikesOf(run, arrays);

@@ -1,45 +1,46 @@
 import { energy, grouped, percent, time } from '../../text/format.ts';
-import { type Cell, dataTable, numberCell } from '../figure.ts';
+import { dataTable, numberCell, type TableCell } from '../figure.ts';
 import type { Run } from '../input.ts';
 import { html } from '../markup.ts';
-import type { MakeSection } from '../section.ts';
+import type { Section } from '../section.ts';
 
-export const runTable: MakeSection = ({ designs, missing }) => ({
+export const runTable: Section = {
   id: 'runs',
   title: 'All runs',
   short: 'Runs',
-  body: html`${dataTable({
-    id: 'all-runs',
-    caption: 'Runs, with energy, cycles and latency of a sample',
-    columns: [
-      { head: 'run' },
-      { head: 'design' },
-      { head: 'seed', number: true },
-      { head: 'accuracy', csv: 'accuracy', number: true },
-      { head: 'training accuracy', csv: 'trainAccuracy', number: true },
-      { head: 'memory, bits', csv: 'memoryBits', number: true },
-      { head: 'for inference', csv: 'inferenceBits', number: true },
-      { head: 'cycles, training', csv: 'trainCyclesPerSample', number: true },
-      { head: 'cycles, test', csv: 'testCyclesPerSample', number: true },
-      { head: 'energy, training', csv: 'trainEnergyPjPerSample', number: true },
-      { head: 'energy, test', csv: 'testEnergyPjPerSample', number: true },
-      { head: 'latency, training', csv: 'trainLatencyNsPerSample', number: true },
-      { head: 'latency, test', csv: 'testLatencyNsPerSample', number: true },
-    ],
-    rows: designs.flatMap(({ label, runs }) => runs.map((run) => runRow(label, run))),
-  })}${
-    missing.length === 0
-      ? null
-      : dataTable({
-          id: 'missing-runs',
-          caption: 'Cells of the sweep without a result',
-          columns: [{ head: 'cell' }, { head: 'reason' }],
-          rows: missing.map(({ cell, reason }) => [cell, reason]),
-        })
-  }`,
-});
+  render: ({ all: { designs, missing } }) =>
+    html`${dataTable({
+      id: 'all-runs',
+      caption: 'Runs, with energy, cycles and latency of a sample',
+      columns: [
+        { head: 'run' },
+        { head: 'design' },
+        { head: 'seed', number: true },
+        { head: 'accuracy', csv: 'accuracy', number: true },
+        { head: 'training accuracy', csv: 'trainAccuracy', number: true },
+        { head: 'memory, bits', csv: 'memoryBits', number: true },
+        { head: 'for inference', csv: 'inferenceBits', number: true },
+        { head: 'cycles, training', csv: 'trainCyclesPerSample', number: true },
+        { head: 'cycles, test', csv: 'testCyclesPerSample', number: true },
+        { head: 'energy, training', csv: 'trainEnergyPjPerSample', number: true },
+        { head: 'energy, test', csv: 'testEnergyPjPerSample', number: true },
+        { head: 'latency, training', csv: 'trainLatencyNsPerSample', number: true },
+        { head: 'latency, test', csv: 'testLatencyNsPerSample', number: true },
+      ],
+      rows: designs.flatMap(({ label, runs }) => runs.map((run) => runRow(label, run))),
+    })}${
+      missing.length === 0
+        ? null
+        : dataTable({
+            id: 'missing-runs',
+            caption: 'Cells of the sweep without a result',
+            columns: [{ head: 'cell' }, { head: 'reason' }],
+            rows: missing.map(({ cell, reason }) => [cell, reason]),
+          })
+    }`,
+};
 
-function runRow(label: string, { name, report }: Run): Cell[] {
+function runRow(label: string, { name, report }: Run): TableCell[] {
   const { train, test, memory, provenance } = report;
   const [learning, testing] = [train.perSample, test.perSample];
   return [

@@ -1,10 +1,10 @@
 import { amount, energy, grouped, scaleOf, time } from '../../text/format.ts';
-import { type Cell, type Draw, dataTable, figure, numberCell } from '../figure.ts';
+import { type Draw, dataTable, figure, numberCell, type TableCell } from '../figure.ts';
 import { html, type Markup } from '../markup.ts';
 import { type ScalingLine, scalingChart } from '../options/cores.ts';
 import {
   anyReport,
-  type Design,
+  type DesignRuns,
   identityOf,
   labelsOf,
   meanOf,
@@ -17,7 +17,7 @@ import {
 interface Quantity {
   readonly id: string;
   readonly title: string;
-  readonly of: (design: Design, phase: PhaseName) => number | null;
+  readonly of: (design: DesignRuns, phase: PhaseName) => number | null;
   readonly format: (value: number) => string;
   /** The unit of the axis, for a value in seconds or joules; absent for a plain number. */
   readonly unit?: { readonly name: string; readonly size: number };
@@ -58,12 +58,12 @@ const quantities: readonly Quantity[] = [
 ];
 
 /** How many cores hold a design. */
-function coresOf(design: Design): number {
+function coresOf(design: DesignRuns): number {
   return anyReport(design).chip?.cores.length ?? 1;
 }
 
 /** What a design costs on different numbers of cores; null if all have the same number. */
-export function scaling(designs: readonly Design[], draw: Draw): Markup | null {
+export function scaling(designs: readonly DesignRuns[], draw: Draw): Markup | null {
   if (new Set(designs.map(coresOf)).size < 2) return null;
   const lines = linesOf(designs);
   const shown = quantities.map((quantity) => {
@@ -85,11 +85,11 @@ ${scalingTable(designs)}`;
 
 /** Designs that differ in their placement alone, ordered by their cores. */
 function linesOf(
-  designs: readonly Design[],
-): { readonly label: string; readonly designs: readonly Design[] }[] {
+  designs: readonly DesignRuns[],
+): { readonly label: string; readonly designs: readonly DesignRuns[] }[] {
   const groups = new Map<
     string,
-    { readonly identity: Readonly<Record<string, string>>; readonly designs: readonly Design[] }
+    { readonly identity: Readonly<Record<string, string>>; readonly designs: readonly DesignRuns[] }
   >();
   for (const design of designs) {
     const { settings = '', ...others } = identityOf(anyReport(design));
@@ -107,7 +107,7 @@ function linesOf(
 }
 
 function lineOf(
-  designs: readonly Design[],
+  designs: readonly DesignRuns[],
   { of, format, unit, isStatic = false }: Quantity,
   phase: PhaseName,
   name: string,
@@ -143,7 +143,7 @@ function scalingFigure({ id, title, unit }: Quantity, lines: readonly ScalingLin
         { head: unit === undefined ? id : `${id} [${unit.name}]`, number: true },
       ],
       rows: lines.flatMap(({ name, points }) =>
-        points.map(({ cores, value }): Cell[] => [
+        points.map(({ cores, value }): TableCell[] => [
           name,
           numberCell(cores, String),
           numberCell(value, String),
@@ -153,7 +153,7 @@ function scalingFigure({ id, title, unit }: Quantity, lines: readonly ScalingLin
   });
 }
 
-function scalingTable(designs: readonly Design[]): Markup {
+function scalingTable(designs: readonly DesignRuns[]): Markup {
   const sorted = [...designs].sort((a, b) => coresOf(a) - coresOf(b));
   const inNs = { head: 'time', csv: 'timeNs' };
   const inPj = { head: 'energy', csv: 'energyPj' };
@@ -174,7 +174,7 @@ function scalingTable(designs: readonly Design[]): Markup {
       ...columns,
       { head: 'bits of copies and sums', csv: 'copyAndSumBits', number: true },
     ],
-    rows: sorted.map((design): Cell[] => [
+    rows: sorted.map((design): TableCell[] => [
       design.label,
       numberCell(coresOf(design), String),
       ...phases.flatMap((phase) => quantities.map(({ of, format }) => numberCell(of(design, phase), format))),

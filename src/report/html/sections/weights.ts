@@ -1,37 +1,37 @@
+import { command, option } from '../../../text/index.ts';
 import { figure, missing, numberCell } from '../figure.ts';
 import { html, type Markup } from '../markup.ts';
 import { layOut, weightSvg } from '../pictures/weights.ts';
-import { type MakeSection, pictured } from '../section.ts';
-import type { Design } from '../study.ts';
+import { pictured, type Section } from '../section.ts';
+import type { DesignRuns } from '../study.ts';
 
-export const weightPictures: MakeSection = (study) => {
-  const { designs, note } = pictured(study.designs);
-  const pictures = designs.flatMap(picturesOf);
-  const projections = [...new Set(pictures.map(({ projection }) => projection))];
-  return {
-    id: 'weights',
-    title: 'Weights',
-    short: 'Weights',
-    body:
-      pictures.length === 0
-        ? missing(
-            'There is no ',
-            html`<code>weights.npz</code>`,
-            ' beside a report: plasticore run and sweep write it with ',
-            html`<code>--out</code>`,
-            '.',
-          )
-        : html`<p>Inference weights after training, for the first seed of each design: negative weights are blue, positive ones orange. The largest 0.5 % lie beyond the ends of the scale.</p>
+export const weightPictures: Section = {
+  id: 'weights',
+  title: 'Weights',
+  short: 'Weights',
+  render({ study }) {
+    const { designs, note } = pictured(study.designs);
+    const pictures = designs.flatMap(picturesOf);
+    const projections = [...new Set(pictures.map(({ projection }) => projection))];
+    return pictures.length === 0
+      ? missing(
+          'There is no ',
+          html`<code>weights.npz</code>`,
+          ' beside a report: ',
+          html`<code>${command('run EXPERIMENT', option('out', 'DIR'))}</code>`,
+          ' writes it, and so does a sweep.',
+        )
+      : html`<p>Inference weights after training, for the first seed of each design: negative weights are blue, positive ones orange. The largest 0.5 % lie beyond the ends of the scale.</p>
 ${note}${projections.map(
   (projection) => html`<h3 class="group">${projection}</h3>
 <div class="plots small">${pictures.filter((picture) => picture.projection === projection).map(({ markup }) => markup)}</div>
 `,
-)}`,
-  };
+)}`;
+  },
 };
 
 /** A picture for each projection, in network order, from the first run that has weights. */
-function picturesOf({ label, runs }: Design, index: number): { projection: string; markup: Markup }[] {
+function picturesOf({ label, runs }: DesignRuns, index: number): { projection: string; markup: Markup }[] {
   const run = runs.find(({ weights }) => weights !== undefined);
   const arrays = run?.weights?.();
   if (run === undefined || arrays === undefined) return [];

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { loihiSchema, replayLoihi } from '../../../../src/chips/index.ts';
+import { loihiSchema, replayLoihi } from '../../../../src/chips/kit.ts';
 import { checkJson, describeDivergence, parseJson } from '../../../../src/golden/index.ts';
 import { Dice } from '../../../engine/random/dice.ts';
 import { expectError } from '../../../support/errors.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseRule } from '../../../../src/chips/index.ts';
+import { parseRule } from '../../../../src/chips/kit.ts';
 import { expectError } from '../../../support/errors.ts';
 
 test('a rule is a sum of products, each with a gate, factors, mantissa and exponent', () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type KernelPlan, planKernels } from '../../../../src/engine/fast/plan/kernel-plan.ts';
 import { planModule } from '../../../../src/engine/fast/plan/module-plan.ts';
 import { describePlan } from '../../../../src/engine/fast/plan/words.ts';
-import type { Image } from '../../../../src/image/index.ts';
+import type { CoreImage } from '../../../../src/image/index.ts';
 import { edit } from '../../../hardware/tiny.ts';
 import { imageOf, roundCore, roundFloatCore } from '../../../support/core.ts';
 
@@ -10,7 +10,7 @@ const lanes16 = (core: string): string =>
   edit(core, 'lanes: 4', 'lanes: 16').replaceAll(/capacityBits: \d+/g, 'capacityBits: 1048576');
 
 /** An input of 40 neurons with traces, joined to 32 of b; the tick runs kernel k. */
-function imageWith(microcode: string, over: string, core = lanes16(roundCore)): Image {
+function imageWith(microcode: string, over: string, core = lanes16(roundCore)): CoreImage {
   return imageOf(
     `format: plasticore/program/1
 name: two

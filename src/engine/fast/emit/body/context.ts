@@ -1,3 +1,4 @@
+import { at } from '../../../../arrays/index.ts';
 import { type Field, factsOf } from '../../../../image/index.ts';
 import {
   count as addToCounter,
@@ -13,7 +14,6 @@ import {
   type Value,
   v128,
 } from '../../../../wasm/index.ts';
-import { at } from '../../../at.ts';
 import type { Lanes } from '../../plan/analysis/lanes.ts';
 import type { Version } from '../../plan/analysis/versions.ts';
 import type { KernelCounters } from '../../plan/counters/counter-map.ts';
@@ -21,17 +21,19 @@ import type { KernelPlan, Piece } from '../../plan/kernel-plan.ts';
 import type { KernelScratch } from '../../plan/memory/scratch-map.ts';
 import type { ModulePlan } from '../../plan/module-plan.ts';
 
-/** What the code of a kernel needs of its module. */
+/** The parts of its module that a kernel's code uses. */
 export interface ModuleContext extends ModulePlan {
   /** (population, neuron): an emitted spike. */
   readonly emit: FunctionHandle;
   /** (kernel, field, item): a NaN is about to be stored; does not return. */
   readonly failNaN: FunctionHandle;
-  /** For each declared generator, (bits to be advanced from here): advances it and returns where its current word is. */
+  /**
+   * For each declared generator, (bits to advance from here): advances it and returns the place of its current word.
+   */
   readonly advances: readonly FunctionHandle<readonly ['i32']>[];
 }
 
-/** What all code of one piece of a kernel is written with. Nothing in it changes while the code is written. */
+/** The context of all code of one piece of a kernel. Nothing in it changes while the code is written. */
 export interface KernelContext {
   readonly f: FunctionBuilder;
   /** Values that are computed once, before the kernel's loops. */
@@ -45,6 +47,11 @@ export interface KernelContext {
   readonly scratch: KernelScratch;
   /** The value that the spike carries which runs the kernel; undefined if it takes none. */
   readonly value: Local<'i32'> | undefined;
+  /**
+   * One more than the tile of the row, or of the segment, that has waited for the FIFO; 0 for none. The pieces of a
+   * kernel share it, since one tile may lie in two of them.
+   */
+  readonly suspended: Local<'i32'> | undefined;
   /** The lanes' generators, four to a vector, where they stay in variables for a whole run. */
   readonly generators: readonly Local<'v128'>[] | undefined;
 }
@@ -55,8 +62,10 @@ export function kernelContext(
   plan: KernelPlan,
   piece: Piece,
   version: Version,
+  suspended: Local<'i32'> | undefined,
 ): KernelContext {
   const { lanes } = module.image.core;
+  const counters = at(module.counters.kernels, plan.index);
   return {
     f,
     preamble: f.preamble(),
@@ -64,7 +73,8 @@ export function kernelContext(
     plan,
     piece,
     version,
-    counters: at(module.counters.kernels, plan.index),
+    counters,
+    suspended,
     scratch: at(module.scratch.kernels, plan.index),
     value: factsOf(plan.kernel).takesValue ? f.local('i32') : undefined,
     generators: piece.keepsGenerators ? Array.from({ length: lanes / 4 }, () => f.local('v128')) : undefined,

@@ -1,3 +1,4 @@
+import { at } from '../../../../arrays/index.ts';
 import type { Generator } from '../../../../hardware/index.ts';
 import { domainNamed } from '../../../../isa/index.ts';
 import {
@@ -10,7 +11,6 @@ import {
   v128,
   vectorBytes,
 } from '../../../../wasm/index.ts';
-import { at } from '../../../at.ts';
 import type { LinePlan } from '../../plan/analysis/lines.ts';
 import type { KernelContext } from './context.ts';
 import { type Item, itemOf, type Position } from './position.ts';
@@ -19,7 +19,7 @@ import { type Item, itemOf, type Position } from './position.ts';
  * Code of draws from the generators that a hw-model declares.
  */
 
-/** @param holds whether the predicate of the item at hand holds; undefined for none */
+/** @param holds whether the current item's predicate holds; undefined for none */
 export function drawDeclared(
   k: KernelContext,
   position: Position,

@@ -1,3 +1,4 @@
+import { at } from '../../../../arrays/index.ts';
 import { emittingPopulation, payloadRange } from '../../../../image/index.ts';
 import type { Role } from '../../../../isa/index.ts';
 import {
@@ -12,15 +13,12 @@ import {
   type Value,
   v128,
 } from '../../../../wasm/index.ts';
-import { at } from '../../../at.ts';
 import type { LaneValue } from '../ops/lane-value.ts';
-import { fieldAt, groupOf, type KernelContext, splatConstant, zeroVector } from './context.ts';
+import { count, fieldAt, groupOf, type KernelContext, splatConstant, zeroVector } from './context.ts';
 import { fitted, isHalf, loadItems, storeItems, storePair, viewOf } from './ports.ts';
 import { addressOf, type Block, firstItem, type Half, itemOf, type Position } from './position.ts';
 
-/*
- * Code of what the active items of a vector do to the world: stores and emits.
- */
+/* Code of the active items' effects outside the lanes: stores and emits. */
 
 /** A value as numbers: a flag as 0 or 1. */
 export function numberOf(k: KernelContext, { local, isMask }: LaneValue): Value {
@@ -30,7 +28,7 @@ export function numberOf(k: KernelContext, { local, isMask }: LaneValue): Value 
 /**
  * Stores a value into a field, and into the view of it that the core keeps.
  *
- * @param isUnchanged whether inactive items have what they would store already; their view need not agree with it
+ * @param isUnchanged whether the store would not change inactive items; their view need not agree with it
  * @param holds whether to store at all, the same for all vectors of a pair; undefined for always
  */
 export function store(
@@ -56,7 +54,7 @@ export function store(
   else k.f.if(holds, write);
 }
 
-/** Writes a value; inactive items keep what they have. */
+/** Writes a value; inactive items stay as they are. */
 function writeItems(
   k: KernelContext,
   position: Position,
@@ -123,7 +121,7 @@ function refuseNaN(k: KernelContext, position: Position, index: number, role: Ro
 /**
  * Emits the active items' spikes; those of vectors are pushed when their block ends.
  *
- * @param sent what they carry; items are then carried out one by one
+ * @param sent the values that they carry; items are then processed one by one
  */
 export function emit(
   k: KernelContext,
@@ -136,15 +134,37 @@ export function emit(
   if (piece.lanes === 'one') {
     const spikes = value.local.as('i32').differsFrom(0);
     const population = emittingPopulation(module.image, k.plan.kernel);
-    f.if(active === undefined ? spikes : spikes.and(active.as('i32')), () =>
-      f.call(module.emit, population, sent === undefined ? block.column : sentFrom(k, block.column, sent)),
-    );
+    f.if(active === undefined ? spikes : spikes.and(active.as('i32')), () => {
+      const { column } = block;
+      push(k, population, column, sent === undefined ? column : sentFrom(k, column, sent));
+    });
     return;
   }
   const bits = value.local.as('v128');
   const spikes = value.isMask ? bits : groupOf(piece.lanes).ne(bits, zeroVector());
   const mask = f.keep(active === undefined ? spikes : v128.and(spikes, active.as('v128')));
   block.spikes.push({ mask, vector });
+}
+
+/** Pushes a spike. A tile counts as suspended once, however many of its spikes wait. */
+function push(k: KernelContext, population: number, column: Local<'i32'>, spike: Local<'i32'>): void {
+  const { f, module, suspended, counters } = k;
+  const { suspensions } = counters;
+  const emitted = (): void => f.call(module.emit, population, spike);
+  if (suspended === undefined || suspensions === undefined) {
+    emitted();
+    return;
+  }
+  const stalls = (): Value<'i32'> => i32.load(0, module.map.counters + 8 * module.counters.stalls);
+  const before = f.keep(stalls());
+  emitted();
+  f.if(before.differsFrom(stalls()), () => {
+    const tile = f.keep(column.dividedBy(module.image.core.lanes).plus(1));
+    f.if(tile.differsFrom(suspended), () => {
+      count(k, suspensions, 1);
+      f.set(suspended, tile);
+    });
+  });
 }
 
 /** The address of a spike that carries a value, saturated to the payload. */
@@ -170,8 +190,8 @@ export function pushSpikes(k: KernelContext, block: Block): void {
     for (const { mask, vector } of spikes) {
       const bits = f.keep(groupOf(piece.lanes).bitmask(mask));
       forEachBit(f, bits, () => {
-        const neuron = block.column.plus(vector * piece.vector).plus(i32.ctz(bits));
-        f.call(module.emit, population, neuron);
+        const neuron = f.keep(block.column.plus(vector * piece.vector).plus(i32.ctz(bits)));
+        push(k, population, neuron, neuron);
       });
     }
   });

@@ -1,3 +1,4 @@
+import { known } from '../../../../arrays/index.ts';
 import {
   type FunctionBuilder,
   f32,
@@ -15,7 +16,6 @@ import {
   vectorBytes,
   whileBelow,
 } from '../../../../wasm/index.ts';
-import { known } from '../../../at.ts';
 import type { CountedAccess, PredicatedAccess } from '../../plan/counters/counter-map.ts';
 import type { WordMeasure } from '../../plan/counters/work-counters.ts';
 import { elementBytes } from '../../plan/memory/memory-map.ts';
@@ -35,10 +35,15 @@ export function gateOf(k: KernelContext, gate: number, item: Local<'i32'>): Valu
   return element === 'f32' ? f32.ge(f32.abs(value.as('f32')), 1) : value.as('i32');
 }
 
+/** Whether a tile with so many active columns is visited: always on a core that clocks columns instead. */
+export function isVisited({ module }: KernelContext, active: Local<'i32'>): Local<'i32'> | 1 {
+  return module.image.core.columnGate === 'clock' ? 1 : active;
+}
+
 /** Makes the mask of a column gate, and the list of the tiles that it lets through. */
 export function listVisited(k: KernelContext, gate: number): Visited {
   const { f, module, piece, scratch, counters } = k;
-  const { lanes, columnGate } = module.image.core;
+  const { lanes } = module.image.core;
   const zero = (): Local<'i32'> => f.keep(i32.const(0));
   const [tiles, items, tile, column] = [zero(), zero(), zero(), zero()];
   const measures = counters.work.by === 'tiles' ? [...counters.work.words.keys()] : [];
@@ -49,7 +54,7 @@ export function listVisited(k: KernelContext, gate: number): Visited {
     const active = isWhole ? maskTile(k, gate, column) : maskItems(k, gate, column, end);
     increase(f, items, active);
     f.set(column, end);
-    f.if(columnGate === 'clock' ? 1 : active, () => {
+    f.if(isVisited(k, active), () => {
       f.do(i32.store(tiles.shiftLeft(2), tile.times(lanes), scratch.tiles));
       increase(f, tiles, 1);
       for (const [{ itemsPerWord }, counted] of words)
@@ -154,21 +159,28 @@ export function countVisit(
   holds: ReadonlyMap<number, Local<'i32'>>,
   place: Local<'i32'> | undefined,
 ): void {
-  const { f, counters, module } = k;
-  const add = (first: number): void => {
-    if (place === undefined) {
-      count(k, first, 1);
-      return;
-    }
-    const address = module.map.counters + 8 * first;
-    const offset = f.keep(place.shiftLeft(3));
-    f.do(i64.store(offset, i64.add(i64.load(offset, address), 1n), address));
-  };
-  if (counters.work.by === 'visits' && counters.work.visits !== undefined) add(counters.work.visits);
-  countPredicated(k, holds, add);
+  countPlace(k, place);
+  countPredicated(k, holds, (slot) => countAt(k, slot, place));
 }
 
-/** Counts what is read or written only where predicates hold, once for each counter; a pass where no words are given. */
+/** Counts a visit of a row whether or not it has any segment. */
+export function countPlace(k: KernelContext, place: Local<'i32'> | undefined): void {
+  const { work } = k.counters;
+  if (work.by === 'visits' && work.visits !== undefined) countAt(k, work.visits, place);
+}
+
+function countAt(k: KernelContext, first: number, place: Local<'i32'> | undefined): void {
+  if (place === undefined) {
+    count(k, first, 1);
+    return;
+  }
+  const { f, module } = k;
+  const address = module.map.counters + 8 * first;
+  const offset = f.keep(place.shiftLeft(3));
+  f.do(i64.store(offset, i64.add(i64.load(offset, address), 1n), address));
+}
+
+/** Counts accesses that depend on predicates, once for each counter; without words, passes. */
 export function countPredicated(
   k: KernelContext,
   holds: ReadonlyMap<number, Local<'i32'>>,

@@ -18,7 +18,7 @@ export function moveGenerators(
   }
 }
 
-/** Steps four generators of the vector at hand; gives their words. */
+/** Steps the four generators of the current vector, and gives their words. */
 export function stepVector(k: KernelContext, position: Position, quarter: number): Local<'v128'> {
   const { f, module, piece, generators } = k;
   const { block, vector } = itemOf(position);

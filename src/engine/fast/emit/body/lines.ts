@@ -1,7 +1,7 @@
+import { known } from '../../../../arrays/index.ts';
 import type { ImageOperand } from '../../../../image/index.ts';
-import { clamp, type Interval, integerRange, interval } from '../../../../isa/index.ts';
+import { clamp, integerRange, type ValueRange, valueRange } from '../../../../isa/index.ts';
 import { either, i16x8, i32x4, type Local, type Value } from '../../../../wasm/index.ts';
-import { known } from '../../../at.ts';
 import type { LinePlan, When } from '../../plan/analysis/lines.ts';
 import type { LaneValue } from '../ops/lane-value.ts';
 import { ScalarCode } from '../ops/scalar-code.ts';
@@ -41,7 +41,7 @@ export function writeLine(k: KernelContext, position: Position, line: LinePlan):
           isReal && (pattern === 'N' || pattern === 'A'),
         );
       });
-      // What an operation does not take, its lowering does not read.
+      // A lowering does not read operands that its operation does not take.
       const none: LaneValue = {
         local: position.row.pre,
         isReal: false,
@@ -89,7 +89,7 @@ export function writeLine(k: KernelContext, position: Position, line: LinePlan):
       addToSum(k, position, line, operandValue(k, position.values, line, first, isReal));
       break;
     case 'any':
-      // Of what all items of a row share; that of a tile is made where its items are walked.
+      // Made for the row if all its items share it; for the tile, where its items are processed.
       keepAny(k, position, line, k.f.keep(isNotZero(k, valueOfAny(k, position, line))));
       break;
   }
@@ -127,7 +127,7 @@ function keepPredicate(k: KernelContext, position: Position, line: LinePlan): Lo
   return holds;
 }
 
-/** Whether the predicate of a load or store holds: what is known of the row, or what the tile's first vector asks. */
+/** Whether the predicate of a load or store holds: known for the row, or tested by the tile's first vector. */
 function predicateOf(k: KernelContext, position: Position, line: LinePlan): Local<'i32'> {
   const isOfTile = line.predicateWhen === 'item' || line.predicateWhen === 'tile';
   if (isOfTile && itemOf(position).vector === 0) return keepPredicate(k, position, line);
@@ -160,8 +160,8 @@ function laneCode(k: KernelContext, position: Position, line: LinePlan): ScalarC
   );
 }
 
-/** What 16-bit lanes make of a range as they saturate. */
-function saturated({ low, high }: Interval): Interval {
+/** The range that 16-bit lanes keep when they saturate. */
+function saturated({ low, high }: ValueRange): ValueRange {
   const bounds = integerRange(16, true);
-  return interval(clamp(low, bounds.low, bounds.high), clamp(high, bounds.low, bounds.high));
+  return valueRange(clamp(low, bounds.low, bounds.high), clamp(high, bounds.low, bounds.high));
 }

@@ -7,12 +7,10 @@ import { type KernelContext, scaled, splat } from './context.ts';
 import { areaOf, loadItems } from './ports.ts';
 import { addressOf, itemOf, type Position } from './position.ts';
 
-/*
- * Code of what a load brings into the registers of the vector at hand.
- */
+/* Code that loads into the registers of the current vector. */
 
 /**
- * The items of the vector at hand; what is the same for all of them, in every lane.
+ * The items of the current vector; a value that all of them share is in every lane.
  *
  * @param isReal whether the register takes a float
  */

@@ -1,5 +1,6 @@
+import { at } from '../../../../arrays/index.ts';
 import { type Field, fieldRange, loadedField } from '../../../../image/index.ts';
-import type { Interval } from '../../../../isa/index.ts';
+import type { ValueRange } from '../../../../isa/index.ts';
 import {
   f32,
   f32x4,
@@ -14,7 +15,6 @@ import {
   type Value,
   v128,
 } from '../../../../wasm/index.ts';
-import { at } from '../../../at.ts';
 import type { Lanes } from '../../plan/analysis/lanes.ts';
 import { elementBytes, type FieldArea } from '../../plan/memory/memory-map.ts';
 import { fieldAt, groupOf, type KernelContext, laneBytes, splatConstant } from './context.ts';
@@ -74,17 +74,12 @@ export function isHalf(k: KernelContext, index: number): boolean {
 }
 
 /** The elements of two vectors. */
-export function loadPair(k: KernelContext, index: number, { base, offset }: Address): Value<'v128'> {
+function loadPair(k: KernelContext, index: number, { base, offset }: Address): Value<'v128'> {
   return v128.load(base, offset, elementBytes[areaOf(k, index).element]);
 }
 
 /** Two vectors of items, narrowed to the elements of a field; or of a mask, with the sign of `s`. */
-export function narrow(
-  lanes: Lanes,
-  sign: 'u' | 's',
-  low: Value<'v128'>,
-  high: Value<'v128'>,
-): Value<'v128'> {
+function narrow(lanes: Lanes, sign: 'u' | 's', low: Value<'v128'>, high: Value<'v128'>): Value<'v128'> {
   return lanes === 'i16x8'
     ? i8x16[`narrow_i16x8_${sign}`](low, high)
     : i16x8[`narrow_i32x4_${sign}`](low, high);
@@ -152,7 +147,7 @@ export function fitted(
   lanes: Lanes,
   field: Field,
   value: Value,
-  range: Interval | undefined,
+  range: ValueRange | undefined,
 ): Value {
   if (field.storage === 'float32') return value;
   const { low, high } = fieldRange(field);

@@ -1,7 +1,7 @@
+import { at, known } from '../../../../arrays/index.ts';
 import { emittingPopulation } from '../../../../image/index.ts';
 import type { Role } from '../../../../isa/index.ts';
 import { i32, type Local, type Value, v128 } from '../../../../wasm/index.ts';
-import { at, known } from '../../../at.ts';
 import { paddedColumns } from '../../plan/analysis/columns.ts';
 import type { WordMeasure } from '../../plan/counters/work-counters.ts';
 import { elementBytes } from '../../plan/memory/memory-map.ts';
@@ -9,7 +9,7 @@ import { fieldAt, type KernelContext, laneBytes, scaled } from './context.ts';
 import { type Address, areaOf } from './ports.ts';
 import type { Values } from './values.ts';
 
-/** What a column gate lets through, in variables. */
+/** The columns that pass a column gate, in variables. */
 export interface Visited {
   readonly tiles: Local<'i32'>;
   readonly items: Local<'i32'>;
@@ -27,14 +27,14 @@ export interface Row {
   readonly sums: Map<number, readonly Local[]>;
   /** By line: whether the predicate of its load or store holds in this row, or tile. */
   readonly holds: Map<number, Local<'i32'>>;
-  /** What the run's column gate lets through, if it has one. */
+  /** The columns that pass the run's column gate, if it has one. */
   readonly visited: Visited | undefined;
 }
 
 /** Byte offsets of an item in fields, by bytes of an element. */
 type Scaled = ReadonlyMap<number, Local<'i32'>>;
 
-/** A block of columns that one turn of the innermost loop carries out, and what its vectors have in common. */
+/** A block of columns that one turn of the innermost loop processes, and the values that its vectors share. */
 export interface Block {
   readonly column: Local<'i32'>;
   readonly scaled: Scaled;
@@ -80,7 +80,7 @@ export function itemOf({ item }: Position): Item {
   return item;
 }
 
-/** What holds for a whole run, whatever its rows. */
+/** Values that hold for a whole run, in any row. */
 export function runAsRow(neuron: Local<'i32'>, visited: Visited | undefined): Row {
   return { pre: neuron, bases: new Map(), sums: new Map(), holds: new Map(), visited };
 }
@@ -184,7 +184,7 @@ function existingColumns({ plan: { kernel }, piece, module: { image, map } }: Ke
   return at(masks, index);
 }
 
-/** Where the items of a stored field are for the vector at hand. */
+/** The address of the items of a stored field for the current vector. */
 export function addressOf(k: KernelContext, position: Position, index: number, role: Role): Address {
   const { block, vector } = itemOf(position);
   const { address, element } = areaOf(k, index);

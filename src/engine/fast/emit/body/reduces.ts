@@ -1,6 +1,6 @@
-import { type Interval, interval } from '../../../../isa/index.ts';
+import { at, known } from '../../../../arrays/index.ts';
+import { type ValueRange, valueRange } from '../../../../isa/index.ts';
 import { f32, f32x4, i32, i32x4, type Local, memory, type Value, v128 } from '../../../../wasm/index.ts';
-import { at, known } from '../../../at.ts';
 import { partialSums } from '../../../partial-sums.ts';
 import type { LinePlan } from '../../plan/analysis/lines.ts';
 import { elementBytes } from '../../plan/memory/memory-map.ts';
@@ -31,7 +31,7 @@ export function startReduces({ f, plan, piece, scratch }: KernelContext, { sums 
 
 const partialsAt = (sums: readonly number[], line: number): number => sums[line] ?? 0;
 
-/** Adds the active items of the vector at hand. */
+/** Adds the active items of the current vector. */
 export function addToSum(
   k: KernelContext,
   position: Position,
@@ -119,6 +119,6 @@ function realSum({ f, piece, scratch }: KernelContext, { sums }: Row, line: numb
 }
 
 /** The range of an instruction's integer result, from the compiler's analysis. */
-function rangeOf({ low, high }: LinePlan['instruction']): Interval | undefined {
-  return low === undefined || high === undefined ? undefined : interval(low, high);
+function rangeOf({ low, high }: LinePlan['instruction']): ValueRange | undefined {
+  return low === undefined || high === undefined ? undefined : valueRange(low, high);
 }

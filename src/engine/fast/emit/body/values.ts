@@ -1,14 +1,14 @@
+import { known } from '../../../../arrays/index.ts';
 import type { ImageOperand } from '../../../../image/index.ts';
-import { interval } from '../../../../isa/index.ts';
+import { valueRange } from '../../../../isa/index.ts';
 import { f32, f32x4, i32, type Local } from '../../../../wasm/index.ts';
-import { known } from '../../../at.ts';
 import type { LinePlan } from '../../plan/analysis/lines.ts';
 import { type Constant, type LaneValue, numberConstant } from '../ops/lane-value.ts';
 import { groupOf, type KernelContext } from './context.ts';
 
 /**
- * Values of a kernel's lines, by the line that computes them (a register that is written twice holds two), in scopes:
- * what is computed for a vector is looked up there first, then in what is computed for its row, tile and run.
+ * Values of a kernel's lines, by the line that computes them (a register that is written twice holds two), in scopes: a
+ * vector looks in its own scope first, then in those of its row, tile and run.
  */
 export class Values {
   readonly #outer: readonly Values[];
@@ -32,7 +32,7 @@ export class Values {
     this.#byLine.set(line, value);
   }
 
-  /** Keeps what a line has put into a variable: an integer of the line's range, or a real. */
+  /** Records the variable of a line's result: an integer within the line's range, or a real. */
   setLocal({ line, range }: LinePlan, local: Local, isReal = false): void {
     this.set(line, { local, isReal, isMask: false, range: isReal ? undefined : range, constant: undefined });
   }
@@ -71,6 +71,12 @@ function constantValue({ preamble, piece }: KernelContext, constant: Constant, i
     const real = f32.convert_i32_s(constant.value());
     return isOne ? real : f32x4.splat(real);
   };
-  const range = isReal ? undefined : interval(constant.low, constant.high);
-  return { local: preamble.keep<'i32' | 'f32' | 'v128'>(inLanes()), isReal, isMask: false, range, constant };
+  const range = isReal ? undefined : valueRange(constant.low, constant.high);
+  return {
+    local: preamble.keep<'i32' | 'f32' | 'v128'>(inLanes()),
+    isReal,
+    isMask: false,
+    range,
+    constant,
+  };
 }

@@ -1,5 +1,6 @@
+import { at } from '../../../../arrays/index.ts';
 import type { Generator } from '../../../../hardware/index.ts';
-import type { Image } from '../../../../image/index.ts';
+import type { CoreImage } from '../../../../image/index.ts';
 import {
   type FunctionBuilder,
   type FunctionHandle,
@@ -12,18 +13,17 @@ import {
   vectorBytes,
   whileBelow,
 } from '../../../../wasm/index.ts';
-import { at } from '../../../at.ts';
 import type { DeclaredArea } from '../../plan/memory/declared-memory.ts';
 import type { MemoryMap } from '../../plan/memory/memory-map.ts';
-import { Cell } from './cell.ts';
+import { StoredI32 } from './stored-i32.ts';
 
 /**
- * For each declared generator, a function (bits) that advances it and returns where its word was: eight times the address,
- * plus the bit. Words stay where they are while no more than so many bits are advanced from there.
+ * For each declared generator, a function (bits) that advances it and returns the place of its word: eight times the
+ * address, plus the bit. Words stay in place while no more than this number of bits is advanced from there.
  */
 export function writeAdvances(
   module: ModuleBuilder,
-  image: Image,
+  image: CoreImage,
   map: MemoryMap,
 ): FunctionHandle<readonly ['i32']>[] {
   return image.generators.map((generator, index) => {
@@ -42,7 +42,7 @@ function writeAdvance(
 ): void {
   const { bits, vectors } = area;
   const { bitsPerAdvance } = generator;
-  const position = new Cell(area.position);
+  const position = new StoredI32(area.position);
   const place = f.keep(position.value());
   const end = 8 * bits + vectors * vectorBits;
   f.if(i32.gt_u(place.plus(ahead), end), () => {
@@ -54,10 +54,10 @@ function writeAdvance(
 }
 
 /**
- * Makes more of a generator's bits: drops the vectors that are used up, but for the one before the word and those that
- * the recurrence reaches back to, moves the rest to the front, and continues the sequence behind them.
+ * Makes more bits of a generator: drops the used vectors, except the one before the word and those that the recurrence
+ * reaches back to, moves the rest to the front, and continues the sequence after them.
  *
- * @returns how many vectors were dropped
+ * @returns the number of dropped vectors
  */
 function moveOn(
   f: FunctionBuilder,

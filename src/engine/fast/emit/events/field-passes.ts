@@ -9,9 +9,7 @@ import {
 } from '../../../../wasm/index.ts';
 import { elementBytes, type FieldArea } from '../../plan/memory/memory-map.ts';
 
-/*
- * What lists do with whole fields.
- */
+/* List actions on whole fields. */
 
 export function clear(f: FunctionBuilder, { address, layout, rowStride, element }: FieldArea): void {
   f.do(memory.fill(address, 0, layout.rows * rowStride * elementBytes[element]));

@@ -1,21 +1,21 @@
 import { type FunctionBuilder, i32, type Local, select, type Value } from '../../../../wasm/index.ts';
 import { neuronBits } from '../../../spike-address.ts';
 import type { MemoryMap } from '../../plan/memory/memory-map.ts';
-import { Cell } from './cell.ts';
+import { StoredI32 } from './stored-i32.ts';
 
 /** The event FIFO: a ring of `trigger << 24 | neuron`, where the trigger says which list the event runs. */
 export class Fifo {
   readonly #ring: number;
   readonly #depth: number;
   /** Place of the head in the ring, and how many events wait. */
-  readonly #head: Cell;
-  readonly #waiting: Cell;
+  readonly #head: StoredI32;
+  readonly #waiting: StoredI32;
 
   constructor({ fifo, fifoHead, fifoWaiting }: MemoryMap, depth: number) {
     this.#ring = fifo;
     this.#depth = depth;
-    this.#head = new Cell(fifoHead);
-    this.#waiting = new Cell(fifoWaiting);
+    this.#head = new StoredI32(fifoHead);
+    this.#waiting = new StoredI32(fifoWaiting);
   }
 
   clear(f: FunctionBuilder): void {

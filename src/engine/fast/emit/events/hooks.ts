@@ -2,8 +2,8 @@ import type { FunctionBuilder, FunctionHandle, I32, ModuleBuilder } from '../../
 import type { Probe } from '../../../probe.ts';
 
 /**
- * The hooks of a probe that code calls, with the number of their arguments. An event of the FIFO is reported as what it
- * triggers (see `triggerOf`) and its neuron.
+ * The hooks of a probe that code calls, with the number of their arguments. An event of the FIFO is reported by its
+ * trigger (see `triggerOf`) and its neuron.
  */
 const hookArguments = {
   began: 2,

@@ -1,13 +1,13 @@
+import { at } from '../../../../arrays/index.ts';
 import type { Action, Condition } from '../../../../image/index.ts';
 import { hostScalars } from '../../../../isa/index.ts';
 import { count, type FunctionBuilder, i32, type Local, type Value } from '../../../../wasm/index.ts';
-import { at } from '../../../at.ts';
 import type { ModuleContext } from '../body/context.ts';
 import { type Batch, writeKernel, writeKernelBatch } from '../loops/kernel.ts';
-import { Cell } from './cell.ts';
 import { clear, hold, isAnySet } from './field-passes.ts';
 import type { Hooks } from './hooks.ts';
 import type { SpikeCode } from './spikes.ts';
+import { StoredI32 } from './stored-i32.ts';
 import type { NeuronList } from './waiting-spikes.ts';
 
 /** Code of lists of actions. */
@@ -76,7 +76,7 @@ export class ListCode {
     }
   }
 
-  /** A list that runs kernels, each for all spikes of a batch; what its conditions test is the same for all of them. */
+  /** A list that runs kernels, each for all spikes of a batch; its conditions are the same for all of them. */
   writeBatch(f: FunctionBuilder, actions: readonly Action[], batch: Batch): void {
     for (const action of actions) {
       if (action.does === 'run') writeKernelBatch(f, action.kernel, this.#context, batch);
@@ -85,7 +85,7 @@ export class ListCode {
     }
   }
 
-  /** A pass over words of fields begins. What it costs follows from how often it ran. */
+  /** Begins a pass over words of fields. Its cost follows from the number of passes. */
   #beginPass(f: FunctionBuilder, work: number, neuron: Local<'i32'>): void {
     const { counters, image, map } = this.#context;
     const slot = at(counters.fieldPasses, work - image.kernels.length);
@@ -95,11 +95,11 @@ export class ListCode {
 
   #holds({ learning, pass, from, every, last }: Condition): Value<'i32'> {
     const { map } = this.#context;
-    const step = new Cell(map.host + 4 * hostScalars.indexOf('step'));
-    const [learn, steps, isReplay] = [0, 4, 8].map((bytes) => new Cell(map.sample + bytes)) as [
-      Cell,
-      Cell,
-      Cell,
+    const step = new StoredI32(map.host + 4 * hostScalars.indexOf('step'));
+    const [learn, steps, isReplay] = [0, 4, 8].map((bytes) => new StoredI32(map.sample + bytes)) as [
+      StoredI32,
+      StoredI32,
+      StoredI32,
     ];
     let holds = learning ? learn.value() : i32.const(1);
     if (pass === 'first') holds = holds.and(isReplay.value().isZero());

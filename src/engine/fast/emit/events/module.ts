@@ -1,4 +1,4 @@
-import { type Action, type Image, kernelsIn, servedSpikes, spikeLists } from '../../../../image/index.ts';
+import { type Action, type CoreImage, kernelsIn, servedSpikes, spikeLists } from '../../../../image/index.ts';
 import { domainNamed, eventScalars } from '../../../../isa/index.ts';
 import { count, i32, ModuleBuilder, whileBelow } from '../../../../wasm/index.ts';
 import { isBatchable } from '../../plan/analysis/batch.ts';
@@ -6,11 +6,11 @@ import type { KernelPlan } from '../../plan/kernel-plan.ts';
 import type { ModulePlan } from '../../plan/module-plan.ts';
 import type { ModuleContext } from '../body/context.ts';
 import { writeAdvances } from './advances.ts';
-import { Cell } from './cell.ts';
 import { type HookName, Hooks } from './hooks.ts';
 import { ListCode } from './lists.ts';
 import { writeExceeds, writeFinish } from './sample.ts';
 import { type ServedSpikes, SpikeCode } from './spikes.ts';
+import { StoredI32 } from './stored-i32.ts';
 
 /** The name under which a module exports what runs a named event, by index. */
 export const triggerExport = (event: number): string => `trigger ${event}`;
@@ -25,9 +25,9 @@ export const mostPages = 2 ** 16;
 const noNeuron = -1;
 
 /**
- * Writes the module of an image: its kernels, its lists and its FIFO. It exports `begin`, `step` and the triggers of named
- * events; the last two return how many spikes lie in the list of those emitted. `exceeds` and `finish` are for samples
- * whose spikes are known: see sample.ts.
+ * Writes the module of an image: its kernels, its lists and its FIFO. It exports `begin`, `step` and the triggers of
+ * named events; the last two return how many spikes lie in the list of those emitted. `exceeds` and `finish` are for
+ * samples whose spikes are known: see sample.ts.
  *
  * @param names the hooks of a probe that the code calls
  * @param isShared whether its memory is one that threads share
@@ -65,7 +65,7 @@ export function writeModule(
   }
   spikes.define(module);
   const begin = module.function('begin', { params: [], results: [] }, (f) => {
-    const isReplay = new Cell(map.sample + 8);
+    const isReplay = new StoredI32(map.sample + 8);
     f.if(isReplay.value().isZero(), () => count(f, map.counters + 8 * counters.samples, 1));
     spikes.startSample(f);
     lists.write(f, image.events.sample, f.keep(i32.const(noNeuron)));
@@ -117,10 +117,10 @@ export function writeModule(
   return module.toBytes();
 }
 
-/** The functions that spikes trigger. A probe is told of each event by itself, so that there are no batches. */
+/** The functions that spikes trigger. A probe needs each event separately, so it gets no batches. */
 function declareServed(
   module: ModuleBuilder,
-  image: Image,
+  image: CoreImage,
   kernels: readonly KernelPlan[],
   triggered: readonly (readonly Action[])[],
   hooks: Hooks,
@@ -146,7 +146,7 @@ function keepsSpikes(actions: readonly Action[]): boolean {
 }
 
 /** Whether a list runs a kernel over the neuron, or the row, that its event names. */
-function takesNeuron(image: Image, actions: readonly Action[]): boolean {
+function takesNeuron(image: CoreImage, actions: readonly Action[]): boolean {
   return kernelsIn(actions).some((index) => {
     const { domain } = image.kernels[index] ?? {};
     return domain !== undefined && domainNamed(domain).needsEvent;
@@ -154,7 +154,7 @@ function takesNeuron(image: Image, actions: readonly Action[]): boolean {
 }
 
 /** Whether a list runs a kernel that reads a scalar of its event. */
-function readsEvent(image: Image, actions: readonly Action[]): boolean {
+function readsEvent(image: CoreImage, actions: readonly Action[]): boolean {
   return kernelsIn(actions).some((index) =>
     image.kernels[index]?.code.some(({ operands }) =>
       operands.some((operand) => operand.is === 'event' && operand.scalar < eventScalars.length),

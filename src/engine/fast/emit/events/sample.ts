@@ -11,11 +11,11 @@ import {
 } from '../../../../wasm/index.ts';
 import type { MemoryMap } from '../../plan/memory/memory-map.ts';
 import { zeroVector } from '../body/context.ts';
-import { Cell } from './cell.ts';
+import { StoredI32 } from './stored-i32.ts';
 
 /*
- * A sample whose spikes are known before it begins: a call from JavaScript takes longer than a small step, and a look at a
- * spike there longer than its row here.
+ * A sample whose spikes are known before it begins: a call from JavaScript takes longer than a small step, and a look
+ * at a spike there longer than its row here.
  */
 
 /** Vectors of neurons that are checked at a time. */
@@ -45,16 +45,16 @@ export function writeExceeds(module: ModuleBuilder): FunctionHandle<readonly ['i
 }
 
 /**
- * A function (address of neurons, address of offsets, next step, steps): runs the steps from the next one on. Step t has
- * the neurons from offset t up to, not including, offset t + 1.
+ * A function (address of neurons, address of offsets, next step, steps): runs the steps from the next one on. Step t
+ * has the neurons from offset t up to, not including, offset t + 1.
  */
 export function writeFinish(
   module: ModuleBuilder,
   map: MemoryMap,
   step: FunctionHandle<readonly []>,
 ): FunctionHandle<readonly ['i32', 'i32', 'i32', 'i32']> {
-  const now = new Cell(map.host + 4 * hostScalars.indexOf('step'));
-  const [first, count] = [new Cell(map.input), new Cell(map.input + 4)];
+  const now = new StoredI32(map.host + 4 * hostScalars.indexOf('step'));
+  const [first, count] = [new StoredI32(map.input), new StoredI32(map.input + 4)];
   return module.function(
     'finish',
     { params: ['i32', 'i32', 'i32', 'i32'], results: [] },

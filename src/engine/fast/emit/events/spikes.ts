@@ -1,7 +1,8 @@
+import { at } from '../../../../arrays/index.ts';
 import {
   type Action,
+  type CoreImage,
   factsOf,
-  type Image,
   kernelsIn,
   type SpikeKind,
   servedSpikes,
@@ -20,15 +21,14 @@ import {
   max,
   whileBelow,
 } from '../../../../wasm/index.ts';
-import { at } from '../../../at.ts';
 import { mostSuspended } from '../../../checks.ts';
 import { listOf, neuronBits, roomForSpikes } from '../../../spike-address.ts';
 import type { CounterMap } from '../../plan/counters/counter-map.ts';
 import type { MemoryMap } from '../../plan/memory/memory-map.ts';
-import { Cell } from './cell.ts';
 import { Fifo } from './fifo.ts';
 import type { Hooks } from './hooks.ts';
 import { forgetSpikes, keepSpike, turnSpikes } from './previous-spikes.ts';
+import { StoredI32 } from './stored-i32.ts';
 import { type NeuronList, WaitingSpikes } from './waiting-spikes.ts';
 
 /** The functions that spikes trigger, by the trigger's number. */
@@ -47,27 +47,27 @@ interface SpikeHost {
   readonly failSuspended: FunctionHandle;
 }
 
-/** What spikes go through: the list of those emitted, the FIFO with its stalls and drops, and what serves its head. */
+/** The path of spikes: the list of emitted ones, the FIFO with its stalls and drops, and the code at its head. */
 export class SpikeCode {
   /** (population, neuron): a kernel emits a spike. */
   readonly emit: FunctionHandle<readonly ['i32', 'i32']>;
-  readonly #image: Image;
+  readonly #image: CoreImage;
   readonly #map: MemoryMap;
   readonly #counters: CounterMap;
   readonly #served: ServedSpikes;
   readonly #hooks: Hooks;
   readonly #host: SpikeHost;
   /** Pushes that wait for a place in the FIFO. */
-  readonly #suspended: Cell;
+  readonly #suspended: StoredI32;
   readonly #fifo: Fifo;
-  readonly #emitted: Cell;
+  readonly #emitted: StoredI32;
   readonly #waiting: WaitingSpikes;
   readonly #serveHead: FunctionHandle<readonly []>;
   readonly #serveAll: FunctionHandle<readonly []>;
 
   constructor(
     module: ModuleBuilder,
-    image: Image,
+    image: CoreImage,
     map: MemoryMap,
     counters: CounterMap,
     served: ServedSpikes,
@@ -80,9 +80,9 @@ export class SpikeCode {
     this.#served = served;
     this.#hooks = hooks;
     this.#host = host;
-    this.#suspended = new Cell(map.suspended);
+    this.#suspended = new StoredI32(map.suspended);
     this.#fifo = new Fifo(map, image.core.fifoDepth);
-    this.#emitted = new Cell(map.emittedCount);
+    this.#emitted = new StoredI32(map.emittedCount);
     this.#waiting = new WaitingSpikes(image, map);
     this.emit = module.declare('emit', { params: ['i32', 'i32'], results: [] });
     this.#serveHead = module.declare('serve the head', { params: [], results: [] });
@@ -120,7 +120,7 @@ export class SpikeCode {
     return this.#emitted.value();
   }
 
-  /** What is pushed here waits where the FIFO is full; then the FIFO is served until it is empty. */
+  /** Pushes spikes, waiting while the FIFO is full; then serves the FIFO until it is empty. */
   deliver(f: FunctionBuilder, population: number, spikes: 'emitted' | 'previous'): void {
     if (spikes === 'previous') {
       this.#pushList(f, this.#triggerOf(population, spikes), this.#previous(f, population));
@@ -209,7 +209,7 @@ export class SpikeCode {
     whileBelow(f, next, end, 4, () => body(f.keep(i32.load(next))));
   }
 
-  /** Whether what a spike triggers emits others. */
+  /** Whether the list that a spike triggers emits others. */
   #emits(trigger: number): boolean {
     return kernelsIn(spikeLists(this.#image.events)[trigger] ?? []).some((index) => {
       const kernel = this.#image.kernels[index];
@@ -223,7 +223,7 @@ export class SpikeCode {
       if (kept !== undefined) f.if(population.equals(index), () => keepSpike(f, kept, neuron));
     this.#list(f, population, neuron);
     this.#hooks.call(f, 'spiked', population, neuron);
-    // A controller takes what is emitted.
+    // A controller receives emitted spikes.
     if (this.#image.core.controller !== undefined) return;
     if (this.#image.core.whenFull === 'stall') this.#waitForPlace(f);
     else {
@@ -253,7 +253,7 @@ export class SpikeCode {
     this.#hooks.call(f, 'pushed', trigger, neuron);
   }
 
-  /** Stalls: serves the head until there is a place, for what it triggers may fill the FIFO again. */
+  /** Stalls: serves the head until there is room, since the served list may fill the FIFO again. */
   #waitForPlace(f: FunctionBuilder): void {
     forever(f, (leaveIf) => {
       leaveIf(this.#fifo.isFull().isZero());
@@ -278,7 +278,7 @@ export class SpikeCode {
     }
   }
 
-  /** Serves until no event waits: neighbours of one trigger as a batch, where what they trigger allows it. */
+  /** Serves until no event waits: neighbours with one trigger as a batch, if their list allows it. */
   #writeServeAll(f: FunctionBuilder): void {
     forever(f, (leaveIf) => {
       leaveIf(this.#fifo.isEmpty());

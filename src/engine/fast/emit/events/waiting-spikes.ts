@@ -1,7 +1,8 @@
+import { at } from '../../../../arrays/index.ts';
 import {
   type Action,
+  type CoreImage,
   type DelayedList,
-  type Image,
   type Population,
   suppliedTo,
 } from '../../../../image/index.ts';
@@ -18,10 +19,9 @@ import {
   vectorBytes,
   whileBelow,
 } from '../../../../wasm/index.ts';
-import { at } from '../../../at.ts';
 import { elementBytes, type FieldArea, type MemoryMap } from '../../plan/memory/memory-map.ts';
 import { zeroVector } from '../body/context.ts';
-import { Cell } from './cell.ts';
+import { StoredI32 } from './stored-i32.ts';
 
 /** A list of neurons in the linear memory, u32 each. */
 export interface NeuronList {
@@ -31,10 +31,10 @@ export interface NeuronList {
 
 /** Code for spikes that wait for delays, in rings of flags: the spikes of step t are in row t modulo the rows. */
 export class WaitingSpikes {
-  readonly #image: Image;
+  readonly #image: CoreImage;
   readonly #map: MemoryMap;
 
-  constructor(image: Image, map: MemoryMap) {
+  constructor(image: CoreImage, map: MemoryMap) {
     this.#image = image;
     this.#map = map;
   }
@@ -57,7 +57,7 @@ export class WaitingSpikes {
 
   /** The address of the row for the spikes of this step, without any. */
   clearedRow(f: FunctionBuilder, { delayed, step }: Extract<Action, { does: 'keep' }>): Local<'i32'> {
-    const now = step.is === 'event' ? new Cell(this.#map.event + 4 * step.scalar) : this.#step();
+    const now = step.is === 'event' ? new StoredI32(this.#map.event + 4 * step.scalar) : this.#step();
     const row = this.#rowOf(f, delayed, now.value());
     const bytes = elementBytes[this.#ring(delayed).element];
     f.do(memory.fill(row, 0, suppliedTo(this.#population(delayed)) * bytes));
@@ -78,7 +78,11 @@ export class WaitingSpikes {
     f.do(store(row.plus(neuron.shiftLeft(Math.log2(bytes))), kept));
   }
 
-  /** Lists the spikes of a row, ascending. @param shift what is added to each */
+  /**
+   * Lists the spikes of a row, ascending.
+   *
+   * @param shift an offset to each
+   */
   #collect(f: FunctionBuilder, delayed: number, row: Local<'i32'>, list: NeuronList, shift: number): void {
     const population = this.#population(delayed);
     const size = suppliedTo(population);
@@ -116,8 +120,8 @@ export class WaitingSpikes {
     return at(this.#image.populations, at(this.#image.events.delayed, delayed).population);
   }
 
-  #step(): Cell {
-    return new Cell(this.#map.host + 4 * hostScalars.indexOf('step'));
+  #step(): StoredI32 {
+    return new StoredI32(this.#map.host + 4 * hostScalars.indexOf('step'));
   }
 }
 

@@ -9,6 +9,7 @@ import { Values } from '../body/values.ts';
 /** The visited columns of a row, a block at a time. */
 export function writeColumns(k: KernelContext, row: Row, values: Values): void {
   const { columns } = k.plan;
+  if (k.suspended !== undefined && k.piece.from === 0) k.f.set(k.suspended, 0);
   const write = (column: Local<'i32'>, vectors: number, laneBytes?: Local<'i32'>): void =>
     writeBlock(k, row, values, startBlock(k, { column, vectors, laneBytes }));
   if (row.visited !== undefined) forVisitedTiles(k, row.visited.tiles, write);
@@ -16,7 +17,7 @@ export function writeColumns(k: KernelContext, row: Row, values: Values): void {
   else forBlocks(k, mostVectors(k), write);
 }
 
-/** Vectors `from` up to `to` of a block, and what comes after all of them. */
+/** Vectors `from` up to `to` of a block, then the code that follows all of them. */
 export function writeBlock(
   k: KernelContext,
   row: Row,
@@ -35,7 +36,7 @@ function mostVectors({ piece }: KernelContext): number {
 }
 
 /**
- * All columns: `most` vectors at a time, then what is left in smaller blocks. Only where idle lanes do not draw.
+ * All columns: `most` vectors at a time, then the rest in smaller blocks. Only if idle lanes do not draw.
  *
  * @param most a power of two
  */
@@ -75,7 +76,7 @@ function writeInLane(k: KernelContext, column: Local<'i32'>, write: WriteBlock):
   write(column, piece.block / piece.vector, isTile ? undefined : f.keep(laneBytesOf(k, column)));
 }
 
-/** The tiles that a gate has listed, so many of them. */
+/** The tiles that a gate has listed, up to their number. */
 function forVisitedTiles(k: KernelContext, tiles: Local<'i32'>, write: WriteBlock): void {
   const { f, piece, module, scratch } = k;
   const { lanes } = module.image.core;

@@ -1,5 +1,5 @@
+import { at } from '../../../../arrays/index.ts';
 import { i32, i64, increase, type Local, min, type Value, v128, whileBelow } from '../../../../wasm/index.ts';
-import { at } from '../../../at.ts';
 import type { Gathering } from '../../plan/analysis/gather.ts';
 import { elementBytes } from '../../plan/memory/memory-map.ts';
 import { together } from '../../plan/memory/scratch-map.ts';
@@ -11,27 +11,27 @@ import { runAsRow, startBlock } from '../body/position.ts';
 import { Values } from '../body/values.ts';
 import { writeBlock } from './columns.ts';
 import { RowTally } from './row-tally.ts';
-import type { Segments } from './segment-tally.ts';
+import type { SegmentLoop } from './segment-tally.ts';
 import type { Neurons } from './touch.ts';
 
-/** Items that are copied at once. What is copied beyond the end of a row is overwritten by the next one. */
+/** Items that are copied at once. The next row overwrites items copied beyond the end of a row. */
 const copied = 8;
 
 /**
- * Goes through the spikes of a batch, some at a time: the synapses of their rows are copied one behind the other, then
- * carried out in one loop. Where rows lie apart in memory, their loads are in flight at once.
+ * Goes through the spikes of a batch in groups: it looks up and counts their rows, copies their synapses into one list,
+ * and processes it in one loop. If rows lie apart in memory, the loads of each of these loops are in flight at once.
  *
- * @param take takes the neuron out of what names a spike
+ * @param take extracts the neuron from a spike's address
  */
 export function writeGathered(
   k: KernelContext,
-  { segmentation }: Segments,
+  { segmentation }: SegmentLoop,
   gathering: Gathering,
   { first, count }: Neurons,
   neuron: Local<'i32'>,
   take: (spike: Value<'i32'>) => void,
 ): void {
-  const { f, module, plan, counters } = k;
+  const { f, module, plan, counters, scratch } = k;
   const table = at(module.map.segments, plan.kernel.projection ?? -1);
   if (counters.work.by !== 'tiles') throw new Error('rows of listed targets are counted by tiles');
   const rows = new RowTally(k, segmentation, table, counters.work);
@@ -43,19 +43,28 @@ export function writeGathered(
   const items = f.local('i32');
   whileBelow(f, next, end, 0, () => {
     const past = f.keep(min(next.plus(4 * together), end));
-    f.set(items, 0);
+    const rowsEnd = f.keep(i32.const(0));
     whileBelow(f, next, past, 4, () => {
       take(i32.load(next));
       const place = scaled(f, neuron, 4);
       const segment = f.keep(i32.load(place, table.rowStart));
       const rowEnd = f.keep(i32.load(place, table.rowStart + 4));
       const write = (): void => {
+        f.do(i32.store(rowsEnd, segment, scratch.listed));
+        f.do(i32.store(rowsEnd, rowEnd, scratch.listed + 4));
+        increase(f, rowsEnd, 8);
         rows.startRow(segment);
-        copyRow(k, gathering, table, segment, rowEnd, items);
         rows.endRow(run, rowEnd);
       };
       if (segmentation.emptyRows === 0) write();
-      else f.if(segment.differsFrom(rowEnd), write);
+      else f.if(segment.differsFrom(rowEnd), write, () => rows.countEmpty());
+    });
+    f.set(items, 0);
+    const row = f.keep(i32.const(0));
+    whileBelow(f, row, rowsEnd, 8, () => {
+      const segment = f.keep(i32.load(row, scratch.listed));
+      const rowEnd = f.keep(i32.load(row, scratch.listed + 4));
+      copyRow(k, gathering, table, segment, rowEnd, items);
     });
     writeItems(k, gathering, items, (column, weight) => {
       const block = startBlock(k, { column, segment: { first: column, weight }, vectors: 1 });
@@ -103,7 +112,7 @@ function copyRow(
   increase(f, items, count);
 }
 
-/** Writes the body for each copied item, given its column and the element of the field that its weight would be there. */
+/** Writes the body for each copied item, given its column and the element of the field in which its weight would be. */
 function writeItems(
   k: KernelContext,
   { field }: Gathering,

@@ -1,7 +1,7 @@
+import { at, known } from '../../../../arrays/index.ts';
 import { spikingPopulation } from '../../../../image/index.ts';
 import { eventScalars } from '../../../../isa/index.ts';
 import { type FunctionBuilder, i32, type Local, type Value, whileBelow } from '../../../../wasm/index.ts';
-import { at, known } from '../../../at.ts';
 import type { Version } from '../../plan/analysis/versions.ts';
 import { elementBytes } from '../../plan/memory/memory-map.ts';
 import { count, type KernelContext, kernelContext, type ModuleContext } from '../body/context.ts';
@@ -49,7 +49,7 @@ function isGraded({ module: { image }, plan: { kernel } }: KernelContext): boole
   return spikingPopulation(image, kernel).payload !== undefined;
 }
 
-/** Takes the neuron, and the value if the kernel asks for it, out of what a spike names. */
+/** Extracts the neuron, and the value if the kernel reads it, from a spike's address. */
 function takeSpike(k: KernelContext, neuron: Local<'i32'>, event: Value<'i32'>): void {
   const { f, value } = k;
   const { payload } = spikingPopulation(k.module.image, k.plan.kernel);
@@ -110,7 +110,9 @@ function forEachPiece(
   const writeVersions = ([version, ...others]: readonly Version[]): void => {
     if (version === undefined) return;
     const writePieces = (): void => {
-      for (const piece of plan.pieces) write(kernelContext(f, module, plan, piece, version));
+      const { suspensions } = at(module.counters.kernels, plan.index);
+      const suspended = suspensions === undefined ? undefined : f.local('i32');
+      for (const piece of plan.pieces) write(kernelContext(f, module, plan, piece, version, suspended));
     };
     if (others.length === 0) writePieces();
     else f.if(hasValues(module, version), writePieces, () => writeVersions(others));
@@ -174,7 +176,7 @@ function writeItem(k: KernelContext, row: Row, values: Values): void {
   stepIdle(k, (lane) => lane.differsFrom(column.modulo(image.core.lanes)));
 }
 
-/** As many vectors of post-synaptic fields as stay in the processor's registers beside what a kernel computes. */
+/** The most vectors of post-synaptic fields that stay in the processor's registers beside a kernel's values. */
 const mostResident = 8;
 
 /** A row kernel that takes all spikes for some columns, whose post-synaptic fields it keeps in variables. */

@@ -3,17 +3,17 @@ import type { Segmentation } from '../../plan/analysis/segments.ts';
 import type { TileCounters, WordMeasure } from '../../plan/counters/work-counters.ts';
 import { firstWeightOffset, type SegmentTable } from '../../plan/memory/segment-map.ts';
 import { count, type KernelContext } from '../body/context.ts';
-import { countPredicated } from '../body/gates.ts';
+import { countPredicated, WordCount } from '../body/gates.ts';
 import type { Row } from '../body/position.ts';
 
-/** How many words, or tiles, of so many items each the items `first` up to, not including, `end` touch. */
+/** The number of words, or tiles, of a given size that the items from `first` to before `end` touch. */
 export function unitsOf(first: Local<'i32'>, end: Value<'i32'>, items: number): Value<'i32'> {
   return end.minus(1).dividedBy(items).minus(first.dividedBy(items)).plus(1);
 }
 
 /**
- * Counts the visited rows of a sparse projection in variables, and adds them to the counters when the run ends. Rows are
- * many and differ, so that a counter for each would take more memory than the synapses.
+ * Counts the visited rows of a sparse projection in variables, and adds them to the counters when the run ends. Rows
+ * are many and differ, so that a counter for each would take more memory than the synapses.
  */
 export class RowTally {
   readonly #k: KernelContext;
@@ -23,9 +23,13 @@ export class RowTally {
   readonly #passes: Local<'i32'>;
   readonly #tiles: Local<'i32'>;
   readonly #items: Local<'i32'>;
+  /** Rows without a segment, where they do not follow from the other counts. */
+  readonly #empty: Local<'i32'> | undefined;
   readonly #words: ReadonlyMap<WordMeasure, Local<'i32'>>;
-  /** Tiles, items and words of columns of the row at hand, where segments are not alike. */
+  /** Tiles, items and words of the current row that have to be counted segment by segment. */
   readonly #grown = new Map<'tiles' | 'items' | WordMeasure, Local<'i32'>>();
+  /** Of these, words of weights that stand among those of other delays. */
+  readonly #scattered = new Map<WordMeasure, WordCount>();
   /** The first segment of the row. */
   readonly #first: Local<'i32'>;
 
@@ -38,32 +42,44 @@ export class RowTally {
     this.#table = table;
     this.#counters = counters;
     [this.#passes, this.#tiles, this.#items] = [zero(), zero(), zero()];
+    this.#empty = counters.closed?.in === 'slots' ? zero() : undefined;
     this.#words = new Map([...counters.words.keys()].map((measure) => [measure, zero()]));
     this.#first = f.local('i32');
-    const { columns } = segmentation;
-    const ofColumns = [...counters.words.keys()].filter(({ of }) => of === 'columns');
+    const { columns, index } = segmentation;
+    const measures = [...counters.words.keys()];
+    const ofColumns = measures.filter(({ of }) => of === 'columns');
     if (columns === undefined) this.#grown.set('items', f.local('i32'));
     if (columns !== 1)
       for (const what of ['tiles', ...ofColumns] as const) this.#grown.set(what, f.local('i32'));
+    if (index?.hasOffsets !== true) return;
+    for (const measure of measures.filter(({ of }) => of === 'weights')) {
+      const words = f.local('i32');
+      this.#grown.set(measure, words);
+      this.#scattered.set(measure, new WordCount(f, words));
+    }
   }
 
   startRow(segment: Local<'i32'>): void {
     this.#k.f.set(this.#first, segment);
     for (const local of this.#grown.values()) this.#k.f.set(local, 0);
+    for (const words of this.#scattered.values()) words.restart();
   }
 
-  /** Counts a segment of several columns: the tiles and words that it lies in. */
-  countSegment(first: Local<'i32'>, length: Value<'i32'> | number): void {
+  /** Counts a segment, given its first column and weight: the tiles and words that it lies in. */
+  countSegment(first: Local<'i32'>, weight: Local<'i32'>, length: Value<'i32'> | number): void {
     if (this.#grown.size === 0) return;
     const { f, module } = this.#k;
     const columns = f.keep(typeof length === 'number' ? i32.const(length) : length);
+    for (const [{ itemsPerWord }, words] of this.#scattered)
+      words.add(weight.dividedBy(itemsPerWord), weight.plus(columns).minus(1).dividedBy(itemsPerWord));
     for (const [what, local] of this.#grown) {
+      if (typeof what === 'object' && what.of === 'weights') continue;
       const unit = what === 'tiles' ? module.image.core.lanes : what === 'items' ? 1 : what.itemsPerWord;
       increase(f, local, what === 'items' ? columns : unitsOf(first, first.plus(columns), unit));
     }
   }
 
-  /** Counts a row of which `end` is where its segments end. */
+  /** Counts a row whose segments end at `end`. */
   endRow({ holds }: Row, end: Local<'i32'>): void {
     const { f } = this.#k;
     const { segmentBytes, segments, firstWeight } = this.#table;
@@ -79,8 +95,9 @@ export class RowTally {
     const amountOf = (measure: WordMeasure): Value<'i32'> => {
       const { of, itemsPerWord } = measure;
       if (of === 'targets') return unitsOf(before, past, itemsPerWord);
-      if (of === 'weights') return unitsOf(first, first.plus(items), itemsPerWord);
-      return this.#grown.get(measure) ?? segmentsOfRow;
+      const grown = this.#grown.get(measure);
+      if (grown !== undefined) return grown;
+      return of === 'weights' ? unitsOf(first, first.plus(items), itemsPerWord) : segmentsOfRow;
     };
     increase(f, this.#passes, 1);
     increase(f, this.#tiles, this.#grown.get('tiles') ?? segmentsOfRow);
@@ -91,11 +108,20 @@ export class RowTally {
     );
   }
 
+  /** Counts a row without a segment. */
+  countEmpty(): void {
+    if (this.#empty !== undefined) increase(this.#k.f, this.#empty, 1);
+  }
+
   endRun(): void {
-    const { passes, tiles, items, words } = this.#counters;
+    const { passes, tiles, items, words, closed } = this.#counters;
     count(this.#k, passes, this.#passes);
     count(this.#k, tiles, this.#tiles);
     count(this.#k, items, this.#items);
+    if (closed?.in === 'slots' && this.#empty !== undefined) {
+      count(this.#k, closed.rows, this.#empty);
+      count(this.#k, closed.tiles, this.#empty);
+    }
     for (const [measure, slot] of words) count(this.#k, slot, this.#words.get(measure) ?? 0);
   }
 }

@@ -1,6 +1,7 @@
 import { factsOf } from '../../../../image/index.ts';
 import { i32, type Local, min, whileBelow } from '../../../../wasm/index.ts';
 import { type KernelContext, scaled } from '../body/context.ts';
+import { isVisited } from '../body/gates.ts';
 import { stepIdle } from '../body/generators.ts';
 import { type Row, startBlock } from '../body/position.ts';
 import type { Values } from '../body/values.ts';
@@ -21,7 +22,7 @@ interface Segment {
 export function writeItems(walk: SegmentWalk, row: Row, values: Values, segment: Segment): void {
   const { k, tally } = walk;
   const { f, module } = k;
-  const { lanes, columnGate } = module.image.core;
+  const { lanes } = module.image.core;
   const { first, weight, end } = segment;
   if (walk.segmentation.columns === 1) {
     writeSingle(walk, row, values, segment);
@@ -46,7 +47,7 @@ export function writeItems(walk: SegmentWalk, row: Row, values: Values, segment:
       return;
     }
     const items = activeItems(k, from, to);
-    f.if(columnGate === 'clock' ? 1 : items, () => {
+    f.if(isVisited(k, items), () => {
       tally.countTile(items, { first, weight, from, to });
       write();
     });
@@ -57,7 +58,7 @@ export function writeItems(walk: SegmentWalk, row: Row, values: Values, segment:
 /** A segment of one item, with a tile to itself. */
 function writeSingle(walk: SegmentWalk, row: Row, values: Values, segment: Segment): void {
   const { k, tally } = walk;
-  const { f, module, scratch } = k;
+  const { f, scratch } = k;
   const { first, weight, end } = segment;
   const write = (): void => {
     writeItem(walk, row, values, segment, first);
@@ -68,14 +69,14 @@ function writeSingle(walk: SegmentWalk, row: Row, values: Values, segment: Segme
     return;
   }
   const items = f.keep(i32.sub(0, i32.load(scaled(f, first, 4), scratch.mask)));
-  f.if(module.image.core.columnGate === 'clock' ? 1 : items, () => {
+  f.if(isVisited(k, items), () => {
     tally.countTile(items, { first, weight, from: first.plus(0), to: first.plus(1) });
     write();
   });
 }
 
 function writeItem(
-  { k, table, segmentation }: SegmentWalk,
+  { k }: SegmentWalk,
   row: Row,
   values: Values,
   { first, weight }: Segment,
@@ -83,12 +84,6 @@ function writeItem(
 ): void {
   const { f } = k;
   const element = f.keep(weight.plus(column).minus(first));
-  if (table.firstWeight === 'synapse') {
-    // The number of the synapse; elements are more, since rows of weights end in padding.
-    const { weightRowLength } = segmentation;
-    const padding = element.dividedBy(weightRowLength).times(table.rowStride - weightRowLength);
-    f.set(element, element.plus(padding));
-  }
   const block = startBlock(k, { column, segment: { first, weight: element }, vectors: 1 });
   writeBlock(k, row, values, block);
 }

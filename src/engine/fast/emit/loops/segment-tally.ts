@@ -8,10 +8,10 @@ import { countPredicated, WordCount } from '../body/gates.ts';
 import type { Row } from '../body/position.ts';
 import { type RowTally, unitsOf } from './row-tally.ts';
 
-export type Segments = Extract<ColumnLoop, { visits: 'segments' }>;
+export type SegmentLoop = Extract<ColumnLoop, { visits: 'segments' }>;
 
-/** What the code of a run over segments has in common. */
-export interface SegmentWalk extends Segments {
+/** Values shared by the code of a run over segments. */
+export interface SegmentWalk extends SegmentLoop {
   readonly k: KernelContext;
   readonly table: SegmentTable;
   /** Where there is a column gate. */
@@ -35,12 +35,15 @@ export class TileTally {
   readonly #segmentation: Segmentation;
   readonly #table: SegmentTable;
   readonly #counters: TileCounters;
-  /** What the run has counted. */
+  /** Counts of the run. */
   readonly #passes: Local<'i32'>;
   readonly tiles: Local<'i32'>;
   readonly items: Local<'i32'>;
+  /** Tiles that were looked up, open or closed, and rows in which none was open. */
+  readonly #lookedUp: Local<'i32'>;
+  readonly #closedRows: Local<'i32'>;
   readonly #words: ReadonlyMap<WordMeasure, WordCount>;
-  /** What had been counted when the row began. */
+  /** Counts at the start of the row. */
   readonly #before: ReadonlyMap<Local<'i32'>, Local<'i32'>>;
 
   /** A run begins: nothing is counted. */
@@ -53,16 +56,22 @@ export class TileTally {
     this.#passes = f.keep(i32.const(0));
     this.tiles = f.keep(i32.const(0));
     this.items = f.keep(i32.const(0));
+    this.#lookedUp = f.keep(i32.const(0));
+    this.#closedRows = f.keep(i32.const(0));
     this.#words = new Map([...counters.words.keys()].map((measure) => [measure, new WordCount(f)]));
     const ofRows = [this.tiles, ...[...this.#words.values()].map(({ words }) => words)];
     this.#before = new Map(ofRows.map((local) => [local, f.local('i32')]));
   }
 
   endRun(): void {
-    const { passes, tiles, items, words } = this.#counters;
+    const { passes, tiles, items, words, closed } = this.#counters;
     count(this.#k, passes, this.#passes);
     count(this.#k, tiles, this.tiles);
     count(this.#k, items, this.items);
+    if (closed?.in === 'slots') {
+      count(this.#k, closed.rows, this.#closedRows);
+      count(this.#k, closed.tiles, this.#lookedUp.minus(this.tiles));
+    }
     for (const [measure, slot] of words) count(this.#k, slot, this.#words.get(measure)?.words ?? 0);
   }
 
@@ -80,8 +89,23 @@ export class TileTally {
     }
   }
 
-  /** A segment begins: none of its words has been touched, but for those of weights that stand one after the other. */
-  startSegment(): void {
+  /** Counts a row in which no tile is open. */
+  countClosedRow(): void {
+    increase(this.#k.f, this.#closedRows, 1);
+  }
+
+  /** Counts a row without a segment, which takes as long as one with a closed tile. */
+  countEmptyRow(): void {
+    this.countClosedRow();
+    increase(this.#k.f, this.#lookedUp, 1);
+  }
+
+  /**
+   * A segment begins: its tiles are looked up. None of its words has been touched, except those of weights that are
+   * stored without gaps.
+   */
+  startSegment(first: Local<'i32'>, length: Value<'i32'> | number): void {
+    increase(this.#k.f, this.#lookedUp, unitsOf(first, first.plus(length), this.#k.module.image.core.lanes));
     for (const [{ of }, words] of this.#words)
       if (this.#segmentation.index === undefined || of === 'columns') words.restart();
   }
@@ -103,17 +127,16 @@ export class TileTally {
     }
   }
 
-  /** The word of a weight, which the segment's table numbers by elements or by synapses. */
+  /** The word of a weight, which the segment's table numbers by elements. */
   #wordOfWeight(weight: Value<'i32'>, itemsPerWord: number): Value<'i32'> {
     const { weightRowLength } = this.#segmentation;
-    const { firstWeight, rowStride } = this.#table;
-    const unit = firstWeight === 'element' ? rowStride : weightRowLength;
+    const { rowStride } = this.#table;
     const number = this.#k.f.keep(weight);
-    const wordsBefore = number.dividedBy(unit).times(Math.ceil(weightRowLength / itemsPerWord));
-    return wordsBefore.plus(number.modulo(unit).dividedBy(itemsPerWord));
+    const wordsBefore = number.dividedBy(rowStride).times(Math.ceil(weightRowLength / itemsPerWord));
+    return wordsBefore.plus(number.modulo(rowStride).dividedBy(itemsPerWord));
   }
 
-  /** How much a variable has grown in this row. */
+  /** The growth of a variable in this row. */
   #grown(local: Local<'i32'>): Value<'i32'> {
     return local.minus(this.#before.get(local) ?? local);
   }
@@ -122,7 +145,7 @@ export class TileTally {
     return this.#grown(this.tiles);
   }
 
-  /** Counts a row of which at least one tile was visited. */
+  /** Counts a row with at least one visited tile. */
   countRow({ holds }: Row): void {
     increase(this.#k.f, this.#passes, 1);
     countPredicated(this.#k, holds, (slot, measure) =>

@@ -1,5 +1,5 @@
+import { at } from '../../../../arrays/index.ts';
 import { i32, increase, type Local, whileBelow } from '../../../../wasm/index.ts';
-import { at } from '../../../at.ts';
 import type { TileCounters } from '../../plan/counters/work-counters.ts';
 import {
   firstPostOffset,
@@ -8,7 +8,7 @@ import {
   type SegmentTable,
 } from '../../plan/memory/segment-map.ts';
 import { type KernelContext, scaled } from '../body/context.ts';
-import { countVisit } from '../body/gates.ts';
+import { countPlace, countVisit, isVisited } from '../body/gates.ts';
 import { writeLines } from '../body/lines.ts';
 import { type Row, runAsRow, startBlock, startRow } from '../body/position.ts';
 import { finishReduces, startReduces } from '../body/reduces.ts';
@@ -18,17 +18,17 @@ import { writeMask } from './masks.ts';
 import { RowTally } from './row-tally.ts';
 import { forEachRow } from './rows.ts';
 import { writeItems } from './segment-items.ts';
-import { type Segments, type SegmentWalk, TileTally } from './segment-tally.ts';
+import { type SegmentLoop, type SegmentWalk, TileTally } from './segment-tally.ts';
 
 /**
- * A run over rows that are cut into segments. Segments that are whole rows of weights in whole vectors are carried out
- * a block of columns at a time; any others item by item.
+ * A run over rows that are cut into segments. Segments that are whole rows of weights in whole vectors are processed a
+ * block of columns at a time; any others item by item.
  *
- * @param forEachRun repeats the run for other neurons; what it visits is counted together
+ * @param forEachRun repeats the run for other neurons; their visits are counted together
  */
 export function writeSegments(
   k: KernelContext,
-  columns: Segments,
+  columns: SegmentLoop,
   neuron: Local<'i32'>,
   forEachRun: (body: () => void) => void = (body) => body(),
 ): void {
@@ -49,7 +49,7 @@ export function writeSegments(
 
 function writeGated(
   k: KernelContext,
-  columns: Segments,
+  columns: SegmentLoop,
   gate: number,
   table: SegmentTable,
   counters: TileCounters,
@@ -58,9 +58,7 @@ function writeGated(
   const tally = new TileTally(k, columns.segmentation, table, counters);
   const any = writeMask(k, gate);
   const run = runAsRow(neuron, { tiles: tally.tiles, items: tally.items, words: new Map() });
-  k.f.if(k.module.image.core.columnGate === 'clock' ? 1 : any, () =>
-    writeRows({ ...columns, k, table, tally, rows: undefined }, run),
-  );
+  k.f.if(isVisited(k, any), () => writeRows({ ...columns, k, table, tally, rows: undefined }, run));
   tally.endRun();
 }
 
@@ -96,13 +94,22 @@ function writeRow(walk: SegmentWalk, run: Row, pre: Local<'i32'>, ofRun: Values)
       else rows.endRow(row, end);
       return;
     }
-    f.if(tally.visitedTilesOfRow(), () => {
-      finishReduces(k, row);
-      tally.countRow(row);
-    });
+    f.if(
+      tally.visitedTilesOfRow(),
+      () => {
+        finishReduces(k, row);
+        tally.countRow(row);
+      },
+      () => tally.countClosedRow(),
+    );
+  };
+  const writeEmpty = (): void => {
+    if (tally !== undefined) tally.countEmptyRow();
+    else if (rows !== undefined) rows.countEmpty();
+    else countPlace(k, pre);
   };
   if (segmentation.emptyRows === 0) write();
-  else f.if(next.differsFrom(end), write);
+  else f.if(next.differsFrom(end), write, writeEmpty);
 }
 
 /** The first weight of a row whose segments do not name theirs. */
@@ -124,13 +131,14 @@ function writeSegment(
 ): void {
   const { k, tally, rows, segmentation } = walk;
   const { f, piece } = k;
-  tally?.startSegment();
+  if (k.suspended !== undefined) f.set(k.suspended, 0);
   const load = walk.table.segmentBytes === 2 ? i32.load16_u : i32.load;
   const column = f.keep(load(segment, firstPostOffset));
   const weight = f.keep(running ?? i32.load(segment, firstWeightOffset));
-  const length = segmentation.columns ?? i32.load(segment, lengthOffset);
+  const length = segmentation.columns ?? f.keep(i32.load(segment, lengthOffset));
   if (running !== undefined) increase(f, running, segmentation.columns ?? 1);
-  rows?.countSegment(column, segmentation.columns ?? i32.load(segment, lengthOffset));
+  tally?.startSegment(column, length);
+  rows?.countSegment(column, weight, length);
   if (piece.lanes === 'one') {
     writeItems(walk, row, values, { first: column, weight, end: f.keep(column.plus(length)) });
   } else if (length === piece.block) {
@@ -153,7 +161,7 @@ function writeVectors(
   weight: Local<'i32'>,
 ): void {
   const { f, piece, module, scratch } = k;
-  const { lanes, columnGate } = module.image.core;
+  const { lanes } = module.image.core;
   const segment = { first: column, weight };
   if (tally === undefined) {
     writeBlock(k, row, values, startBlock(k, { column, segment, vectors: piece.block / piece.vector }));
@@ -163,7 +171,7 @@ function writeVectors(
   const counts = scaled(f, column, 4);
   for (let first = 0; first < piece.block; first += lanes) {
     const items = f.keep(i32.load(counts, scratch.tiles + 4 * first));
-    f.if(columnGate === 'clock' ? 1 : items, () => {
+    f.if(isVisited(k, items), () => {
       tally.countTile(items, { ...segment, from: column.plus(first), to: column.plus(first + lanes) });
       writeBlock(k, row, values, block, [first / piece.vector, (first + lanes) / piece.vector]);
     });

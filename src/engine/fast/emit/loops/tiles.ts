@@ -12,8 +12,8 @@ import { forEachRow } from './rows.ts';
 type ForEachVector = (write: (block: Block, vector: number) => void) => void;
 
 /**
- * A kernel that runs by columns: each tile, and all rows of it. What is the same for all rows of a tile is carried out
- * once, and kept for each of its vectors; code for single items carries it out anew for each, but for `any`.
+ * A kernel that runs by columns: each tile, with all its rows. Lines that are the same for all rows of a tile are
+ * computed once, and kept for each of its vectors; code for single items computes them anew for each, except `any`.
  */
 export function writeTiles(k: KernelContext, run: Row): void {
   const { f, piece, module, plan } = k;
@@ -49,7 +49,7 @@ function isOfItems({ when, operation }: LinePlan): boolean {
   return when === 'tile' && operation.effect.does !== 'any';
 }
 
-/** The lines that are the same for all rows of a tile; each `any` after what it may need. */
+/** The lines that are the same for all rows of a tile; each `any` follows the lines that it may need. */
 function writeTileLines(
   k: KernelContext,
   row: Row,

@@ -11,7 +11,7 @@ export interface Neurons {
   readonly count: Local<'i32'>;
 }
 
-/** Nothing lies at address 0: what is written there is never read. */
+/** Values written to address 0 are never read. */
 const nowhere = 0;
 
 /**
@@ -58,12 +58,12 @@ export function forEachTouched(
 /** The first segment of a row and, where that follows from its number, its first item in each synaptic field. */
 function beginningsOf(
   k: KernelContext,
-  { segments, segmentBytes }: SegmentTable,
+  { segments, segmentBytes, firstWeight }: SegmentTable,
   columns: number | undefined,
   segment: Local<'i32'>,
 ): Value<'i32'>[] {
   const { f, plan } = k;
-  if (columns === undefined) return [i32.load8_u(segment)];
+  if (columns === undefined || firstWeight !== 'running') return [i32.load8_u(segment)];
   const fields = new Set(
     plan.kernel.code.flatMap(({ operands }) =>
       operands.flatMap((operand) =>

@@ -1,4 +1,4 @@
-import type { Interval } from '../../../../isa/index.ts';
+import type { ValueRange } from '../../../../isa/index.ts';
 import { f32, i32, type Local, max, type Preamble, type Value } from '../../../../wasm/index.ts';
 
 /** A value of a kernel's code: one variable that holds it for all lanes of a vector, or for a single item. */
@@ -8,8 +8,8 @@ export interface LaneValue {
   /** A flag as a mask: all bits of a lane are set, or none. Otherwise flags are 0 and 1. */
   readonly isMask: boolean;
   /** Range of an integer; undefined for reals. */
-  readonly range: Interval | undefined;
-  /** What a constant is; undefined for what is computed or loaded. */
+  readonly range: ValueRange | undefined;
+  /** The value of a constant; undefined if it is computed or loaded. */
   readonly constant: Constant | undefined;
 }
 

@@ -1,10 +1,10 @@
 import {
   type Comparison,
-  type Interval,
   integerRange,
   type LaneCode,
   type Overflow,
   type Rounding,
+  type ValueRange,
 } from '../../../../isa/index.ts';
 import {
   type FunctionBuilder,
@@ -26,14 +26,14 @@ import {
   shiftPart,
 } from './lane-value.ts';
 
-/** What code for an instruction's lanes needs. */
+/** The context of code for an instruction's lanes. */
 export interface LaneContext {
   readonly f: FunctionBuilder;
   readonly preamble: Preamble;
   readonly datapathBits: number;
   /** Kind and range of the instruction's result. */
   readonly isReal: boolean;
-  readonly range: Interval | undefined;
+  readonly range: ValueRange | undefined;
 }
 
 /**
@@ -208,9 +208,9 @@ const wide = (value: LaneValue): Value<'i64'> => i64.extend_i32_s(integer(value)
 /** The range of an exact sum, difference or product; undefined where an operand's is not known. */
 function exactRange(
   operation: 'add' | 'sub' | 'mul',
-  a: Interval | undefined,
-  b: Interval | undefined,
-): Interval | undefined {
+  a: ValueRange | undefined,
+  b: ValueRange | undefined,
+): ValueRange | undefined {
   if (a === undefined || b === undefined) return undefined;
   if (operation === 'add') return { low: a.low + b.low, high: a.high + b.high };
   if (operation === 'sub') return { low: a.low - b.high, high: a.high - b.low };

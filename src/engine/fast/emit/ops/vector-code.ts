@@ -27,7 +27,7 @@ import {
 } from './lane-value.ts';
 import type { LaneContext } from './scalar-code.ts';
 
-/** What code for an instruction's vectors needs. */
+/** The context of code for an instruction's vectors. */
 interface VectorContext extends LaneContext {
   readonly lanes: 4 | 8;
   /** Whether 16-bit lanes may saturate the result. */
@@ -175,7 +175,7 @@ export class VectorCode implements LaneCode<LaneValue> {
     return this.#splat(i32.shl(1, n.value()).minus(1));
   }
 
-  /** a × 2^(sign n) on reals: exact but for the float's own rounding. */
+  /** a × 2^(sign n) on reals: exact except for the float's own rounding. */
   #scale(a: LaneValue, n: LaneValue, sign: 1 | -1): LaneValue {
     const factor = this.#context.preamble.keep(f32x4.splat(powerOfTwo(constantOf(n), sign)));
     return this.#keep(f32x4.mul(this.#number(a), factor));

@@ -1,8 +1,8 @@
 import {
   type Action,
   type BoundKernel,
+  type CoreImage,
   factsOf,
-  type Image,
   kernelsIn,
   loadedField,
   plainActions,
@@ -14,12 +14,12 @@ import { operationNamed } from '../../../../isa/index.ts';
  */
 
 /**
- * Whether a list gives the same kernel by kernel as spike by spike: it only runs kernels, no two of which touch what
- * one of them writes, and which neither emit nor draw. Stores of floats are left out, since they may end the run; so
- * are kernels over a part of their columns whose code is in two pieces.
+ * Whether a list gives the same results kernel by kernel as spike by spike: it only runs kernels, none of which writes
+ * a field that another one touches, and which neither emit nor draw. Stores of floats are excluded, since they may end
+ * the run; so are kernels over a part of their columns whose code is in two pieces.
  */
 export function isBatchable(
-  image: Image,
+  image: CoreImage,
   plans: readonly { readonly pieces: readonly unknown[] }[],
   actions: readonly Action[],
 ): boolean {
@@ -38,16 +38,17 @@ export function isBatchable(
 /**
  * The post-synaptic fields of a kernel that may take all spikes of a batch for some columns before it goes on to the
  * next columns, so that these fields stay in variables; undefined where it may not. Every item of a column sees only
- * that column, the weights of its row, and fields of the row's neuron, and the kernel writes post-synaptic fields alone.
+ * that column, the weights of its row, and fields of the row's neuron, and the kernel writes post-synaptic fields
+ * alone.
  */
-export function residentFields(image: Image, kernel: BoundKernel): readonly number[] | undefined {
+export function residentFields(image: CoreImage, kernel: BoundKernel): readonly number[] | undefined {
   if (kernel.domain !== 'row' || kernel.columnGate !== undefined) return undefined;
   const { writes } = usesOf(image, kernel);
   const fields = new Set<number>();
   for (const { mnemonic, arithmetic, operands } of kernel.code) {
     const { effect } = operationNamed(mnemonic);
     const { does } = effect;
-    // What predicates let through is counted row by row.
+    // Accesses that depend on predicates are counted row by row.
     const isPredicated = 'predicated' in effect && effect.predicated;
     if (arithmetic === 'real' || isPredicated || does === 'reduce') return undefined;
     for (const operand of operands) {
@@ -73,7 +74,7 @@ function isOrdered(kernel: BoundKernel): boolean {
 /** How the spikes that run a kernel are served: each by itself, or those of a delivery together. */
 export type SpikeService = 'one by one' | 'batch' | 'batch, columns in registers' | 'batch, rows joined';
 
-/** What is decided of a kernel that spikes may run: see `KernelPlan`. */
+/** Decisions about a kernel that spikes may run: see `KernelPlan`. */
 interface Served {
   readonly index: number;
   readonly resident: readonly number[] | undefined;
@@ -82,7 +83,7 @@ interface Served {
 
 /** How the spikes that run a kernel are served; undefined where none do. */
 export function spikeService(
-  image: Image,
+  image: CoreImage,
   plans: Parameters<typeof isBatchable>[1],
   { index, resident, gathering }: Served,
 ): SpikeService | undefined {
@@ -99,7 +100,7 @@ interface Uses {
 }
 
 /** The stored fields that a kernel reads and writes; its gates' too. */
-function usesOf(image: Image, kernel: BoundKernel): Uses {
+function usesOf(image: CoreImage, kernel: BoundKernel): Uses {
   const gates = [kernel.rowGate, kernel.columnGate].filter((gate) => gate !== undefined);
   const reads = new Set(gates.map((gate) => stored(image, gate)));
   const writes = new Set<number>();
@@ -120,6 +121,6 @@ function conflict(a: Uses, b: Uses): boolean {
   return [...a.writes].some((field) => touches(b, field)) || [...b.writes].some((field) => touches(a, field));
 }
 
-function stored(image: Image, field: number): number {
+function stored(image: CoreImage, field: number): number {
   return image.fields.indexOf(loadedField(image.fields, field));
 }

@@ -1,9 +1,9 @@
 import {
   type BoundKernel,
+  type CoreImage,
   type Field,
   factsOf,
   fieldRange,
-  type Image,
   type ImageInstruction,
   type ImageOperand,
   loadedField,
@@ -12,16 +12,16 @@ import {
   domainNamed,
   findReaders,
   type InstructionRange,
-  type Interval,
-  interval,
   join,
   operationNamed,
+  type ValueRange,
+  valueRange,
 } from '../../../../isa/index.ts';
 import { vectorBits } from '../../../../wasm/index.ts';
 import { blockOf, columnsOf, unitOf } from './columns.ts';
 import { keepsToTiles, type Segmentation, vectorsOver } from './segments.ts';
 
-/** What a kernel's items are carried out in: vectors of so many lanes of a type, or one by one. */
+/** How a kernel's items are processed: in vectors of this many lanes of a type, or one by one. */
 export type Lanes = 'i16x8' | 'i32x4' | 'f32x4' | 'one';
 
 /** Columns of one vector. */
@@ -33,13 +33,13 @@ export interface ChosenLanes {
   readonly because: string;
 }
 
-const int16 = interval(-(2 ** 15), 2 ** 15 - 1);
-const int32 = interval(-(2 ** 31), 2 ** 31 - 1);
+const int16 = valueRange(-(2 ** 15), 2 ** 15 - 1);
+const int32 = valueRange(-(2 ** 31), 2 ** 31 - 1);
 
 /** Chooses the widest vectors that the interval analysis proves safe. */
 export function chooseLanes(
   kernel: BoundKernel,
-  image: Image,
+  image: CoreImage,
   ranges: readonly InstructionRange[],
   segmentation: Segmentation | undefined,
 ): ChosenLanes {
@@ -69,7 +69,7 @@ export function chooseLanes(
 /** Vectors take the words of declared generators only where lanes have neighbouring words of 32 bits. */
 function declaredAgainstVectors(
   kernel: BoundKernel,
-  image: Image,
+  image: CoreImage,
   segmentation: Segmentation | undefined,
 ): string | undefined {
   const { lanes } = image.core;
@@ -87,8 +87,8 @@ function declaredAgainstVectors(
   return undefined;
 }
 
-/** Vectors end where the columns do that are visited; what they cannot cover is carried out one by one, if that is as good. */
-function partAgainstVectors(kernel: BoundKernel, image: Image): string | undefined {
+/** Vectors end with the visited columns; the remaining items are processed one by one, if that is as good. */
+function partAgainstVectors(kernel: BoundKernel, image: CoreImage): string | undefined {
   const { lanes } = image.core;
   if (factsOf(kernel).asksAny && columnsOf(kernel, image) % lanes !== 0)
     return 'any is of items alone, and the last tile has fewer than lanes';
@@ -99,14 +99,14 @@ function partAgainstVectors(kernel: BoundKernel, image: Image): string | undefin
   return draws > 0 || reduces || !isOnePass ? `${kernel.columns} columns are not whole vectors` : undefined;
 }
 
-/** What stands against lanes of 32 or 16 bits. */
+/** Reasons against lanes of 32 or 16 bits. */
 class LaneLimits {
   readonly #kernel: BoundKernel;
-  readonly #image: Image;
+  readonly #image: CoreImage;
   readonly #ranges: readonly InstructionRange[];
   readonly #readers: readonly (readonly number[])[];
 
-  constructor(kernel: BoundKernel, image: Image, ranges: readonly InstructionRange[]) {
+  constructor(kernel: BoundKernel, image: CoreImage, ranges: readonly InstructionRange[]) {
     this.#kernel = kernel;
     this.#image = image;
     this.#ranges = ranges;
@@ -156,7 +156,7 @@ class LaneLimits {
     if (effect.does !== 'compute') return undefined;
     if (beyond(this.#product(line), int16)) return `the product of ${mnemonic} may exceed 16 bits`;
     const amount = ranges.find((_, index) => kinds[index + 1] === '-');
-    if (amount !== undefined && beyond(amount, interval(-15, 15)))
+    if (amount !== undefined && beyond(amount, valueRange(-15, 15)))
       return `${mnemonic} shifts by up to ${amount.high}`;
     const mayBeNegative = ranges.some((range) => range !== undefined && range.low < 0);
     if (effect.reads === 'registers' && mayBeNegative) return `${mnemonic} reads 32 bits`;
@@ -176,7 +176,7 @@ class LaneLimits {
     return undefined;
   }
 
-  #product(line: number): Interval | undefined {
+  #product(line: number): ValueRange | undefined {
     const { effect } = operationNamed(this.#kernel.code[line]?.mnemonic ?? '');
     const ranges = this.#ranges[line]?.operands ?? [];
     const known = ranges.filter((range) => range !== undefined);
@@ -205,7 +205,7 @@ export function maySaturateAt16(
   { code }: BoundKernel,
   line: number,
   readers: readonly number[],
-  { fields, core }: Image,
+  { fields, core }: CoreImage,
 ): boolean {
   if (!isSum(code[line]) || core.datapathBits < 16) return false;
   return readers.every((reader) => {
@@ -213,7 +213,7 @@ export function maySaturateAt16(
     const field = operands[1]?.is === 'field' ? fields[operands[1].field] : undefined;
     if (operationNamed(mnemonic).effect.does !== 'store' || field === undefined) return false;
     const range = rangeOfField(field);
-    return field.overflow !== 'wrap' && range !== undefined && !beyond(join(range, interval(0, 0)), int16);
+    return field.overflow !== 'wrap' && range !== undefined && !beyond(join(range, valueRange(0, 0)), int16);
   });
 }
 
@@ -223,10 +223,10 @@ function isSum(instruction: ImageInstruction | undefined): boolean {
   return effect.does === 'compute' && effect.isSum && effect.overflow !== 'wrap';
 }
 
-function rangeOfField(field: Field): Interval | undefined {
+function rangeOfField(field: Field): ValueRange | undefined {
   return field.storage === 'float32' ? undefined : fieldRange(field);
 }
 
-function beyond(range: Interval | undefined, bounds: Interval): boolean {
+function beyond(range: ValueRange | undefined, bounds: ValueRange): boolean {
   return range !== undefined && (range.low < bounds.low || range.high > bounds.high);
 }

@@ -1,12 +1,12 @@
-import type { BoundKernel, Image, ImageInstruction } from '../../../../image/index.ts';
+import type { BoundKernel, CoreImage, ImageInstruction } from '../../../../image/index.ts';
 import {
   findDefinitions,
   findReaders,
   findVariations,
   type InstructionRange,
-  type Interval,
   type Operation,
   operationNamed,
+  type ValueRange,
   type Variation,
 } from '../../../../isa/index.ts';
 import { isDiscardedBeyond16, maySaturateAt16 } from './lanes.ts';
@@ -18,7 +18,7 @@ import { findUnchanged } from './unchanged.ts';
  */
 export type When = 'run' | 'row' | 'tile' | 'item';
 
-/** An instruction of a kernel, and what has been decided about it. */
+/** An instruction of a kernel, with all decisions about it. */
 export interface LinePlan {
   readonly line: number;
   readonly instruction: ImageInstruction;
@@ -29,21 +29,21 @@ export interface LinePlan {
   /** For each register, the line that has written it last. */
   readonly definitions: ReadonlyMap<number, number>;
   /** Range of an integer result, or undefined. */
-  readonly range: Interval | undefined;
+  readonly range: ValueRange | undefined;
   /** Whether lanes of 16 bits may saturate it, since only stores that saturate there read it. */
   readonly saturates: boolean;
-  /** Whether lanes of 16 bits may wrap it: what they do not hold of it, no select takes. */
+  /** Whether lanes of 16 bits may wrap it: no select takes the lost values. */
   readonly isDiscarded: boolean;
   /** Of a draw from a declared generator: how many draws from it, this one included, are to come before a new group. */
   readonly drawsAhead: number;
-  /** Of a store: whether inactive items have what they would store already. */
+  /** Of a store: whether it would not change inactive items. */
   readonly isUnchanged: boolean;
 }
 
 /** @param rows how many rows a run visits: none for kernels over neurons, or over weights, whose rows have no neuron */
 export function planLines(
   kernel: BoundKernel,
-  image: Image,
+  image: CoreImage,
   ranges: readonly InstructionRange[],
   rows: 'none' | 'one' | 'many',
 ): LinePlan[] {

@@ -1,4 +1,12 @@
-import { type BoundKernel, factsOf, type Image, layoutOf, type Projection } from '../../../../image/index.ts';
+import { at } from '../../../../arrays/index.ts';
+import {
+  type BoundKernel,
+  type CoreImage,
+  factsOf,
+  isDense,
+  layoutOf,
+  type Projection,
+} from '../../../../image/index.ts';
 import { does } from '../../../../isa/index.ts';
 
 /** The segments of a projection whose rows are not simply one segment onto all columns. Empty segments are left out. */
@@ -13,29 +21,42 @@ export interface Segmentation {
   readonly emptyRows: number;
   /** Columns of every segment; undefined where they differ. */
   readonly columns: number | undefined;
-  /** What divides the first column and the length of every segment. */
+  /** The greatest first column of a segment. */
+  readonly lastFirstPost: number;
+  /** A divisor of every segment's first column and length. */
   readonly alignment: number;
   /** Whether every segment is one whole row of weights. */
   readonly areWeightRows: boolean;
-  /** Whether a segment goes on from one row of weights to the next. */
-  readonly crossesWeightRows: boolean;
   /** Items of a row of weights. */
   readonly weightRowLength: number;
-  /** Of a sparse projection, whose weights stand one after the other: the bank of its index, and the segments of a word. */
-  readonly index: { readonly bank: number; readonly itemsPerWord: number } | undefined;
+  /**
+   * Of a sparse projection: the bank of its index, the segments of a word, and whether their weights stand one after
+   * the other, or among those of other delays. In a row, they ascend.
+   */
+  readonly index:
+    | { readonly bank: number; readonly itemsPerWord: number; readonly hasOffsets: boolean }
+    | undefined;
 }
 
-/** How the rows of each projection are cut; undefined where every row is one segment onto all columns. */
-export function planSegments(image: Image): (Segmentation | undefined)[] {
-  return image.projections.map((projection) => {
-    const columns = image.populations[projection.target]?.size ?? 0;
-    if (projection.index === undefined)
-      return isDense(projection, columns) ? undefined : segment(projection, undefined);
+const planned = new WeakMap<CoreImage, readonly (Segmentation | undefined)[]>();
+
+/**
+ * How the rows of each projection are cut; undefined where every row is one segment onto all columns. Found once for
+ * each image: it may have millions of synapses.
+ */
+export function planSegments(image: CoreImage): readonly (Segmentation | undefined)[] {
+  const known = planned.get(image);
+  if (known !== undefined) return known;
+  const segmentations = image.projections.map((projection) => {
+    if (isDense(image, projection)) return undefined;
+    if (projection.index === undefined) return segment(projection, undefined);
     const field = image.fields[projection.index.target];
     if (field === undefined) throw new Error(`${projection.name} has no index`);
     const { bank, itemsPerWord } = layoutOf(image, field);
-    return segment(projection, { bank, itemsPerWord });
+    return segment(projection, { bank, itemsPerWord, hasOffsets: projection.index.offset !== undefined });
   });
+  planned.set(image, segmentations);
+  return segmentations;
 }
 
 /** How the rows of a kernel's projection are cut; undefined, too, for kernels over neurons or weights. */
@@ -46,36 +67,24 @@ export function segmentationOf(
   return domain === 'weights' ? undefined : segmentations[projection];
 }
 
-function isDense({ segments, weightRowLength }: Projection, columns: number): boolean {
-  const { rowStart, firstPost, firstWeight, length } = segments;
-  const rows = rowStart.length - 1;
-  if (length.length !== rows || weightRowLength !== columns) return false;
-  return length.every(
-    (count, row) =>
-      rowStart[row] === row &&
-      count === columns &&
-      firstPost[row] === 0 &&
-      firstWeight[row] === row * columns,
-  );
-}
-
 function segment({ segments, weightRowLength }: Projection, index: Segmentation['index']): Segmentation {
   const { rowStart, firstPost, firstWeight, length } = withoutEmpty(segments);
   const rows = rowStart.length - 1;
   const [first] = length;
-  const offsetIn = (s: number): number => (firstWeight[s] ?? 0) % Math.max(1, weightRowLength);
+  let emptyRows = 0;
+  for (let row = 0; row < rows; row++) if (rowStart[row] === rowStart[row + 1]) emptyRows += 1;
+  const alignment = divisorOf(firstPost, divisorOf(length, 0));
   return {
     rows,
     rowStart,
     firstPost,
     firstWeight,
     length,
-    emptyRows: rowStart.filter((start, row) => row < rows && start === rowStart[row + 1]).length,
-    columns: length.every((count) => count === first) ? first : undefined,
-    alignment: firstPost.reduce(greatestDivisor, length.reduce(greatestDivisor, 0)),
-    areWeightRows: length.every((count, s) => count === weightRowLength && offsetIn(s) === 0),
-    crossesWeightRows:
-      weightRowLength > 0 && length.some((count, s) => offsetIn(s) + count > weightRowLength),
+    emptyRows,
+    columns: isAlways(length, first) ? first : undefined,
+    lastFirstPost: greatestOf(firstPost),
+    alignment,
+    areWeightRows: isAlways(length, weightRowLength),
     weightRowLength,
     index,
   };
@@ -83,22 +92,37 @@ function segment({ segments, weightRowLength }: Projection, index: Segmentation[
 
 /** Segments with at least one column. */
 function withoutEmpty(segments: Projection['segments']): Projection['segments'] {
-  if (segments.length.every((count) => count > 0)) return segments;
+  if (!segments.length.includes(0)) return segments;
   const kept = [...segments.length.keys()].filter((s) => segments.length[s] !== 0);
-  const pick = (values: Uint32Array): Uint32Array => Uint32Array.from(kept, (s) => values[s] ?? 0);
+  const pick = (values: Uint32Array): Uint32Array => Uint32Array.from(kept, (s) => at(values, s));
   const keptBefore = new Uint32Array(segments.length.length + 1);
   for (const [s, count] of segments.length.entries())
-    keptBefore[s + 1] = (keptBefore[s] ?? 0) + Number(count > 0);
+    keptBefore[s + 1] = at(keptBefore, s) + Number(count > 0);
   return {
-    rowStart: segments.rowStart.map((s) => keptBefore[s] ?? 0),
+    rowStart: segments.rowStart.map((s) => at(keptBefore, s)),
     firstPost: pick(segments.firstPost),
     firstWeight: pick(segments.firstWeight),
     length: pick(segments.length),
   };
 }
 
-function greatestDivisor(a: number, b: number): number {
-  return b === 0 ? a : greatestDivisor(b, a % b);
+/** The greatest divisor of some numbers and one more. */
+function divisorOf(numbers: Uint32Array, other: number): number {
+  let divisor = other;
+  for (let index = 0; divisor !== 1 && index < numbers.length; index++)
+    for (let rest = numbers[index] ?? 0; rest !== 0; ) [divisor, rest] = [rest, divisor % rest];
+  return divisor;
+}
+
+function isAlways(numbers: Uint32Array, expected: number | undefined): boolean {
+  for (let index = 0; index < numbers.length; index++) if (numbers[index] !== expected) return false;
+  return true;
+}
+
+function greatestOf(numbers: Uint32Array): number {
+  let greatest = 0;
+  for (let index = 0; index < numbers.length; index++) greatest = Math.max(greatest, numbers[index] ?? 0);
+  return greatest;
 }
 
 /** The widest vectors that a kernel's segments allow, and what stands against wider ones. */
@@ -108,8 +132,8 @@ export function vectorsOver(
   lanes: number,
 ): { readonly widest: 8 | 4 | 1; readonly because: string } {
   if (segmentation === undefined) return { widest: 8, because: '' };
-  const { columns, alignment, areWeightRows, crossesWeightRows, index } = segmentation;
-  if (columns === undefined && (index === undefined || crossesWeightRows))
+  const { columns, alignment, areWeightRows, index } = segmentation;
+  if (columns === undefined && index === undefined)
     return { widest: 1, because: 'segments of different lengths' };
   const isSynaptic = kernel.code.some(({ operands }) =>
     operands.some((operand) => operand.is === 'field' && operand.role === 'syn'),

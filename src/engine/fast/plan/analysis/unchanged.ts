@@ -1,7 +1,7 @@
 import {
   type BoundKernel,
+  type CoreImage,
   factsOf,
-  type Image,
   type ImageInstruction,
   type ImageOperand,
   loadedField,
@@ -11,12 +11,12 @@ import {
   does,
   forward,
   type InstructionRange,
-  type Interval,
-  interval,
-  type Source,
+  type SourceOperand,
+  type ValueRange,
+  valueRange,
 } from '../../../../isa/index.ts';
 
-/** What an item's register holds where the column gate's field is zero: zero, or what it has loaded from a field. */
+/** The value of an item's register if the column gate's field is zero: zero, or a value loaded from a field. */
 type Known = 'zero' | Loaded | undefined;
 
 interface Loaded {
@@ -25,7 +25,7 @@ interface Loaded {
 }
 
 const zero: Known = 'zero';
-const justZero = interval(0, 0);
+const justZero = valueRange(0, 0);
 
 /**
  * For each instruction: whether it is a store that leaves an integer field as it is wherever the column gate's field is
@@ -34,11 +34,11 @@ const justZero = interval(0, 0);
  */
 export function findUnchanged(
   kernel: BoundKernel,
-  image: Image,
+  image: CoreImage,
   ranges: readonly InstructionRange[],
 ): boolean[] {
   const { code, columnGate, columns } = kernel;
-  // Behind the first so many columns items are inactive whatever their gate's field holds.
+  // Items beyond these columns are inactive, whatever their gate's field holds.
   if (columnGate === undefined || columns !== undefined || !isGateKept(kernel, columnGate, image))
     return code.map(() => false);
   const gateRole = kernel.projection === undefined ? 'self' : 'post';
@@ -63,12 +63,12 @@ export function findUnchanged(
   return unchanged;
 }
 
-function knownOf({ operand, fact }: Source<ImageOperand, Known>): Known {
+function knownOf({ operand, fact }: SourceOperand<ImageOperand, Known>): Known {
   return operand.is === 'number' && operand.value === 0 ? zero : fact;
 }
 
 /** Whether a kernel emits nothing, and leaves the integer field by which it is gated alone. */
-function isGateKept({ code }: BoundKernel, columnGate: number, image: Image): boolean {
+function isGateKept({ code }: BoundKernel, columnGate: number, image: CoreImage): boolean {
   const writesGate = code.some(
     (instruction) =>
       (does(instruction, 'store') || does(instruction, 'reduce')) &&
@@ -78,13 +78,13 @@ function isGateKept({ code }: BoundKernel, columnGate: number, image: Image): bo
 }
 
 /**
- * What an operation gives. Zero, where its range is zero given the operands that are: rounding zero, however it is done,
- * gives zero. An operand as it was loaded, where it passes that: the datapath holds whatever a field does.
+ * The result of an operation. Zero, if its range is zero given the operands that are: any rounding of zero gives zero.
+ * An operand as loaded, if the operation passes it on: the datapath holds every value of a field.
  */
 function resultOf(
   { range, passes }: Compute,
   operands: readonly Known[],
-  ranges: readonly (Interval | undefined)[],
+  ranges: readonly (ValueRange | undefined)[],
 ): Known {
   const given = ranges.map((whole, index) => (operands[index] === zero ? justZero : whole));
   const all = given.filter((one) => one !== undefined);

@@ -1,5 +1,5 @@
-import type { BoundKernel, Image } from '../../../../image/index.ts';
-import { at } from '../../../at.ts';
+import { at } from '../../../../arrays/index.ts';
+import type { BoundKernel, CoreImage } from '../../../../image/index.ts';
 import type { Lanes } from './lanes.ts';
 
 /** Values of scheduled parameters, by their index, that code is written for. */
@@ -9,13 +9,17 @@ export type Version = ReadonlyMap<number, number>;
 const mostVersions = 4;
 
 /**
- * The versions of a kernel's code: for vectors over synapses, whose loops take most of the time, one for each setting of
- * its parameters that the schedule comes to. A shift of a vector by a variable is four instructions of the processor, one
- * by a constant is one.
+ * The versions of a kernel's code: for vectors over synapses, whose loops take most of the time, one for each setting
+ * of its parameters that the schedule comes to. A shift of a vector by a variable is four instructions of the
+ * processor, one by a constant is one.
  *
  * @returns at least one; parameters that it leaves open are read from memory
  */
-export function planVersions({ code, domain }: BoundKernel, image: Image, lanes: Lanes): readonly Version[] {
+export function planVersions(
+  { code, domain }: BoundKernel,
+  image: CoreImage,
+  lanes: Lanes,
+): readonly Version[] {
   if (domain !== 'synapses' || lanes === 'one') return [new Map()];
   const operands = code.flatMap((line) => line.operands);
   const named = new Set(operands.flatMap((one) => (one.is === 'parameter' ? [one.parameter] : [])));

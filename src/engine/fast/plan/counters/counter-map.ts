@@ -1,15 +1,16 @@
+import { at } from '../../../../arrays/index.ts';
 import {
   type BoundKernel,
   byCoreCounter,
   type CoreCounterName,
-  type Image,
+  type CoreImage,
+  factsOf,
   loadedField,
   loadsOf,
   type StoredAccess,
   storesOf,
 } from '../../../../image/index.ts';
 import { operationNamed } from '../../../../isa/index.ts';
-import { at } from '../../../at.ts';
 import { populationColumns } from '../analysis/columns.ts';
 import { type Segmentation, segmentationOf } from '../analysis/segments.ts';
 import {
@@ -21,26 +22,28 @@ import {
   type WorkCounters,
 } from './work-counters.ts';
 
-/** What a kernel reads or writes of one layout. */
+/** A kernel's reads or writes of one layout. */
 export interface CountedAccess {
   readonly bank: number;
-  /** What its words are counted with. */
+  /** The measure of its words. */
   readonly measure: Measure;
   readonly isWrite: boolean;
   /** Undefined where every visit touches it. */
   readonly predicated: PredicatedAccess | undefined;
 }
 
-/** What is read or written only where the predicate of one of some lines holds. */
+/** Reads or writes that happen only where the predicate of one of some lines holds. */
 export interface PredicatedAccess {
   readonly lines: readonly number[];
   /** The first of the slots of visits where one holds; with a column gate, the slot of the words touched there. */
   readonly slot: number;
 }
 
-/** Where a module counts a kernel's work, and what follows from those counts. */
+/** The places where a module counts a kernel's work, and how its counters follow from them. */
 export interface KernelCounters {
   readonly runs: number;
+  /** Undefined where no tile waits for the FIFO. */
+  readonly suspensions: number | undefined;
   readonly accesses: readonly CountedAccess[];
   readonly work: WorkCounters;
 }
@@ -54,7 +57,10 @@ export interface CounterMap extends Readonly<Record<CoreCounterName, number>> {
   readonly fieldPasses: readonly number[];
 }
 
-export function mapCounters(image: Image, segmentations: readonly (Segmentation | undefined)[]): CounterMap {
+export function mapCounters(
+  image: CoreImage,
+  segmentations: readonly (Segmentation | undefined)[],
+): CounterMap {
   let next = 0;
   const take = (slots: number): number => {
     next += slots;
@@ -72,7 +78,7 @@ export function mapCounters(image: Image, segmentations: readonly (Segmentation 
 
 function mapKernel(
   kernel: BoundKernel,
-  image: Image,
+  image: CoreImage,
   segmentations: readonly (Segmentation | undefined)[],
   take: (slots: number) => number,
 ): KernelCounters {
@@ -107,7 +113,7 @@ function mapKernel(
   for (const store of storesOf(kernel, image)) {
     const access = accessOf('store', store);
     accesses.push(access);
-    // What is read first is counted as it is written.
+    // A read before a write is counted with the write.
     if (store.readsFirst) accesses.push({ ...access, isWrite: false });
   }
   if (segmentation?.index !== undefined) {
@@ -115,9 +121,19 @@ function mapKernel(
     accesses.push({ bank, measure: wordsOf('targets', itemsPerWord), isWrite: false, predicated: undefined });
   }
   const runs = take(1);
+  const { whenFull, controller } = image.core;
+  const mayWait = whenFull === 'stall' && controller === undefined && factsOf(kernel).emits;
+  const suspensions = mayWait ? take(1) : undefined;
   const words = [...measures.values()];
-  if (isGated || isSparse)
-    return { runs, accesses, work: mapTileCounters(segmentation, isGated, lanes, words, take) };
+  if (isGated || isSparse) {
+    const rowsOfRun = kernel.domain === 'row' ? 1 : kernel.rowGate === undefined ? extent.passes : undefined;
+    return {
+      runs,
+      suspensions,
+      accesses,
+      work: mapTileCounters(segmentation, isGated, rowsOfRun, lanes, words, take),
+    };
+  }
   const isEachVisited =
     kernel.rowGate === undefined && (segmentation === undefined || kernel.domain !== 'row');
   const totalsOf = (measure: Measure): ArrayLike<number> => {
@@ -125,25 +141,26 @@ function mapKernel(
     const { rows, columns } = extent;
     if (byColumns) return totalsOfTiles(measure, extent.passes, columns, lanes);
     if (measure === 'passes') return [1];
+    if (measure === 'closedRows' || measure === 'closedTiles') return [0];
     const units = { tiles: lanes, items: 1 };
     return [
       rows * Math.ceil(columns / (typeof measure === 'string' ? units[measure] : measure.itemsPerWord)),
     ];
   };
-  const all = ['passes', 'tiles', 'items', ...words] as const;
+  const all = ['passes', 'tiles', 'items', 'closedRows', 'closedTiles', ...words] as const;
   const work = {
     by: 'visits',
     visits: isEachVisited ? undefined : take(places),
     visitsOfRun: segmentation !== undefined || byColumns ? 1 : extent.passes,
     totals: new Map(all.map((measure) => [measure, totalsOf(measure)])),
   } as const;
-  return { runs, accesses, work };
+  return { runs, suspensions, accesses, work };
 }
 
 /** How many passes a run has that no gate shortens, of how many rows and columns. */
 function extentOf(
   kernel: BoundKernel,
-  image: Image,
+  image: CoreImage,
 ): { readonly passes: number; readonly rows: number; readonly columns: number } {
   const columns = populationColumns(kernel, image);
   const projection = image.projections[kernel.projection ?? -1];
@@ -158,7 +175,12 @@ function extentOf(
     case 'synapses':
       return { passes: kernel.rows ?? image.populations[source]?.size ?? 0, rows: 1, columns };
     case 'weights':
-      return { passes: Math.min(1, weightRows), rows: weightRows, columns: weightRowLength };
+      // A core may hold no weight of a projection: then there is no tile, and no pass.
+      return {
+        passes: Math.min(1, weightRows * weightRowLength),
+        rows: weightRows,
+        columns: weightRowLength,
+      };
   }
 }
 
@@ -166,7 +188,7 @@ function extentOf(
 function linesOn(
   does: 'load' | 'store',
   { code }: BoundKernel,
-  { fields }: Image,
+  { fields }: CoreImage,
   { role, layout }: StoredAccess,
 ): { readonly line: number; readonly isPredicated: boolean }[] {
   return code.flatMap(({ mnemonic, operands: [, operand] }, line) => {

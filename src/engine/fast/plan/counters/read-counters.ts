@@ -1,23 +1,23 @@
+import { addAt, at } from '../../../../arrays/index.ts';
 import {
   addRuns,
   allLists,
   type BoundKernel,
   byCoreCounter,
+  type CoreImage,
   type Counters,
   countOfPass,
   type FieldPass,
-  type Image,
   layoutOf,
   noWork,
   plainActions,
   type WorkCount,
 } from '../../../../image/index.ts';
-import { at } from '../../../at.ts';
 import type { CounterMap, KernelCounters } from './counter-map.ts';
 import { partsOf, readWork } from './work-counters.ts';
 
-/** Makes the counters of a run from the slots. Whatever gates do not change follows from how often things ran. */
-export function readCounters(image: Image, map: CounterMap, slots: BigInt64Array): Counters {
+/** Makes the counters of a run from the slots. Counts that gates do not change follow from the number of runs. */
+export function readCounters(image: CoreImage, map: CounterMap, slots: BigInt64Array): Counters {
   const countAt = (slot: number): number => Number(slots[slot] ?? 0n);
   return {
     work: [
@@ -29,13 +29,15 @@ export function readCounters(image: Image, map: CounterMap, slots: BigInt64Array
   };
 }
 
-/** By piece of work: what a single count stands for in each slot that more than words follow from. */
+/** By piece of work: the meaning of a single count in each slot from which more than words follow. */
 export function unitsOfWork(
-  image: Image,
+  image: CoreImage,
   map: CounterMap,
 ): readonly (readonly (readonly [slot: number, count: WorkCount])[])[] {
   const kernels = map.kernels.map((counters, index) => {
-    const parts = [[counters.runs, counters.work] as const, ...partsOf(counters.work)];
+    const { runs, suspensions } = counters;
+    const ofWaits = suspensions === undefined ? [] : [[suspensions, counters.work] as const];
+    const parts = [[runs, counters.work] as const, ...ofWaits, ...partsOf(counters.work)];
     return parts.map(([slot, work]) => {
       const countAt = (other: number): number => Number(other === slot);
       const count = readKernel(image, { ...counters, work }, at(image.kernels, index), countAt);
@@ -47,7 +49,7 @@ export function unitsOfWork(
 }
 
 function readKernel(
-  image: Image,
+  image: CoreImage,
   counters: KernelCounters,
   kernel: BoundKernel,
   countAt: (slot: number) => number,
@@ -60,7 +62,7 @@ function readKernel(
   const writes = image.banks.map(() => 0);
   for (const { bank, measure, isWrite, predicated } of accesses) {
     const counts = isWrite ? writes : reads;
-    counts[bank] = (counts[bank] ?? 0) + measured(measure, predicated?.slot);
+    addAt(counts, bank, measured(measure, predicated?.slot));
   }
   let scannedTiles = 0;
   for (const gate of [kernel.rowGate, kernel.columnGate]) {
@@ -68,15 +70,17 @@ function readKernel(
     if (field === undefined) continue;
     const layout = layoutOf(image, field);
     scannedTiles += runs * Math.ceil(field.count / lanes);
-    reads[layout.bank] = (reads[layout.bank] ?? 0) + runs * layout.rows * layout.wordsPerRow;
+    addAt(reads, layout.bank, runs * layout.rows * layout.wordsPerRow);
   }
   const [passes, tiles, items] = [measured('passes'), measured('tiles'), measured('items')];
-  return { runs, passes, tiles, items, scannedTiles, reads, writes };
+  const [closedRows, closedTiles] = [measured('closedRows'), measured('closedTiles')];
+  const suspensions = counters.suspensions === undefined ? 0 : countAt(counters.suspensions);
+  return { runs, passes, tiles, items, closedRows, closedTiles, suspensions, scannedTiles, reads, writes };
 }
 
-/** What clears and tests count, by piece of work after those of the kernels. */
+/** Counts of clears and tests, by piece of work after those of the kernels. */
 function readPasses(
-  image: Image,
+  image: CoreImage,
   { fieldPasses }: CounterMap,
   countAt: (slot: number) => number,
 ): WorkCount[] {

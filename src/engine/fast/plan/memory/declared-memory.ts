@@ -12,8 +12,8 @@ export interface DeclaredMap {
 
 /**
  * A stretch of a generator's bit sequence, and an i32: eight times the address, plus the bit, where the word under way
- * starts. At least 128 bits before it are kept. Vectors of 128 bits obey the recurrence too, at its distances: it may be
- * squared seven times.
+ * starts. At least 128 bits before it are kept. Vectors of 128 bits obey the recurrence too, at its distances: it may
+ * be squared seven times.
  */
 export interface DeclaredArea {
   readonly position: number;

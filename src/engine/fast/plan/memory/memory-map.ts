@@ -1,7 +1,9 @@
+import { at } from '../../../../arrays/index.ts';
 import {
+  type CoreImage,
   type Field,
   fieldRange,
-  type Image,
+  isSparse,
   type Layout,
   layoutOf,
   type Memory,
@@ -36,6 +38,17 @@ export interface FieldArea {
   readonly layout: Layout;
 }
 
+/** Where a core lies in a linear memory. */
+export interface Place {
+  /** Address of its first byte. */
+  readonly base: number;
+  /** By field: the address of one that lies elsewhere, since another core works on it as well. */
+  readonly fields: ReadonlyMap<number, number>;
+}
+
+/** The place of a core that has a memory to itself. */
+export const ownPlace: Place = { base: 0, fields: new Map() };
+
 /** The linear memory of a module: everything that an image's run needs, and nothing that grows. */
 export interface MemoryMap {
   /** The scheduled parameters, one i32 each. */
@@ -46,7 +59,7 @@ export interface MemoryMap {
   readonly generators: number;
   /** The generators that the hw-model declares. */
   readonly declared: DeclaredMap;
-  /** The ring of the event FIFO: `trigger << 24 | neuron`, one u32 each; the head's place in it, and how many events wait. */
+  /** The ring of the event FIFO: `trigger << 24 | neuron`, one u32 each; the position of its head, and its length. */
   readonly fifo: number;
   readonly fifoHead: number;
   readonly fifoWaiting: number;
@@ -59,7 +72,10 @@ export interface MemoryMap {
   readonly emitted: number;
   /** Neurons whose spikes are served as a batch, one u32 each. */
   readonly batch: number;
-  /** What conditions ask of the sample: whether it is learned, how many steps it has, whether it is a replay; an i32 each. */
+  /**
+   * Properties of the sample that conditions test: whether it is learned, its number of steps, whether it is a replay;
+   * an i32 each.
+   */
   readonly sample: number;
   /** The input's spikes of the current step: their address (u32 each), and their number, an i32 each. */
   readonly input: number;
@@ -78,27 +94,29 @@ export interface MemoryMap {
   /** Counters, i64 each. */
   readonly counters: number;
   readonly fields: readonly (FieldArea | undefined)[];
-  /** Bytes in all. */
+  /** Where it ends. */
   readonly size: number;
 }
 
 /** Lays out the linear memory of an image whose kernels keep `counters` counters. */
 export function mapMemory(
-  image: Image,
+  image: CoreImage,
   counters: number,
   segmentations: readonly (Segmentation | undefined)[],
+  place: Place,
 ): MemoryMap {
   const { lanes, fifoDepth } = image.core;
-  let next = 16;
+  let next = place.base + 16;
   const take = (bytes: number): number => {
     const address = next;
     next = Math.ceil((next + bytes) / 16) * 16;
     return address;
   };
   const padded = image.populations.map(({ size }) => paddedColumns(size, lanes));
-  const weights = image.projections.map(({ weightRowLength }) => paddedColumns(weightRowLength, lanes));
+  const { projections } = image;
+  const weights = projections.map(({ weightRowLength }) => paddedColumns(weightRowLength, lanes));
   // The single row of a sparse projection's weights is passed by one kernel, whose vectors stay within its padding.
-  const ofRows = weights.filter((_, index) => image.projections[index]?.index === undefined);
+  const ofRows = weights.filter((_, index) => !isSparse(at(projections, index), projections));
   const widest = Math.max(...padded, ...ofRows);
   const masked = weights.map((items, index) =>
     image.kernels.some(({ domain, projection }) => domain === 'weights' && projection === index) ? items : 0,
@@ -132,12 +150,13 @@ export function mapMemory(
     weights32: masked.map((items) => take(4 * items)),
     segments: mapSegments(segmentations, weights, take),
     counters: take(8 * counters),
-    fields: image.fields.map((field) => {
+    fields: image.fields.map((field, index) => {
       if (field.layout === undefined || field.fixed === true) return undefined;
       const layout = layoutOf(image, field);
       const element = elementOf(field);
       const rowStride = paddedColumns(layout.rowLength, lanes);
-      return { address: take(layout.rows * rowStride * elementBytes[element]), element, rowStride, layout };
+      const address = place.fields.get(index) ?? take(layout.rows * rowStride * elementBytes[element]);
+      return { address, element, rowStride, layout };
     }),
     // Vectors of the last row may be read past their items.
     size: next + 4 * widest,
@@ -177,7 +196,7 @@ export function elementsOf(
 
 /** Copies every stored field between the packed banks and the linear memory. */
 export function transfer(
-  image: Image,
+  image: CoreImage,
   map: MemoryMap,
   packed: Memory,
   buffer: ArrayBuffer,

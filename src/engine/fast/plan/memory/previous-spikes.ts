@@ -1,4 +1,4 @@
-import { type Image, plainActions } from '../../../../image/index.ts';
+import { type CoreImage, plainActions } from '../../../../image/index.ts';
 import { neuronBits } from '../../../spike-address.ts';
 
 /** Where the spikes of a population are kept from one step to the next. */
@@ -8,7 +8,7 @@ export interface PreviousSpikes {
   /** The spikes of the previous step: their number, then the neurons in ascending order, u32 each. */
   readonly list: number;
   readonly size: number;
-  /** For each neuron, its last spike in this step with the value that it carries, u32; undefined where spikes carry none. */
+  /** For each neuron, its last spike in this step with its value, u32; undefined if spikes carry no values. */
   readonly values: number | undefined;
   /** The bits of a spike that are its neuron. */
   readonly neuronMask: number;
@@ -16,7 +16,7 @@ export interface PreviousSpikes {
 
 /** For each population, room for its spikes of the previous step; undefined where no list takes them. */
 export function mapPrevious(
-  image: Image,
+  image: CoreImage,
   take: (bytes: number) => number,
 ): readonly (PreviousSpikes | undefined)[] {
   const { sample, tick, delayed } = image.events;

@@ -1,6 +1,6 @@
-import { emittingPopulation, type Image } from '../../../../image/index.ts';
+import { at } from '../../../../arrays/index.ts';
+import { type CoreImage, emittingPopulation } from '../../../../image/index.ts';
 import { does } from '../../../../isa/index.ts';
-import { at } from '../../../at.ts';
 import { partialSums } from '../../../partial-sums.ts';
 import { paddedColumns } from '../analysis/columns.ts';
 import type { KernelPlan } from '../kernel-plan.ts';
@@ -11,16 +11,17 @@ export interface KernelScratch {
   /** Mask of the columns that its gate lets through, and list of the visited tiles' first columns. */
   readonly mask: number;
   readonly tiles: number;
-  /** Mask of the rows, an i32 each, where the kernel may change what its row gate tests. */
+  /** Mask of the rows, an i32 each, if the kernel may change its row gate's field. */
   readonly rows: number;
   /** By line: partial sums of a reduce of floats in scalar code. */
   readonly sums: readonly number[];
-  /** Targets and weights of rows that are copied together. */
+  /** Where rows that are copied together begin and end, u32 each; their targets and weights. */
+  readonly listed: number;
   readonly targets: number;
   readonly weights: number;
 }
 
-/** Spikes whose rows are fetched together: their loads fit what a processor keeps in flight. */
+/** Spikes whose rows are fetched together: a processor can keep their loads in flight. */
 export const together = 32;
 
 /** Items behind the last row that may be written, too. */
@@ -29,12 +30,12 @@ const spare = 8;
 /** Addresses that code needs beside the memory map's. */
 export interface ScratchMap {
   readonly kernels: readonly KernelScratch[];
-  /** Bytes of the linear memory in all. */
+  /** Where the core's part of the linear memory ends. */
   readonly size: number;
 }
 
 /** Lays out the kernels' scratch behind the memory map. Each has its own: a kernel may be suspended. */
-export function mapScratch(image: Image, map: MemoryMap, plans: readonly KernelPlan[]): ScratchMap {
+export function mapScratch(image: CoreImage, map: MemoryMap, plans: readonly KernelPlan[]): ScratchMap {
   let next = Math.ceil(map.size / 16) * 16;
   const take = (bytes: number): number => {
     const address = next;
@@ -54,6 +55,7 @@ export function mapScratch(image: Image, map: MemoryMap, plans: readonly KernelP
       tiles: take(4 * columns),
       rows: take(4 * rows),
       sums,
+      listed: take(gathering === undefined ? 0 : 8 * together),
       targets: take(2 * items),
       weights: take(4 * items),
     };

@@ -1,3 +1,4 @@
+import { at } from '../../../../arrays/index.ts';
 import type { Segmentation } from '../analysis/segments.ts';
 
 /** Where the segments of a projection lie in the linear memory. */
@@ -5,19 +6,16 @@ export interface SegmentTable {
   /** For each row and one more, the address of its first segment, u32 each. */
   readonly rowStart: number;
   /**
-   * The segments, u32 each: first column, first weight, and their columns where not all have the same. Those of a sparse
-   * projection that are all alike have no first weight, since it follows from their number; their columns are u16 if that
-   * holds them.
+   * The segments, u32 each: first column, first weight, and the number of their columns unless all have the same. Those
+   * of a sparse projection that are all alike have no first weight where it follows from their number; their columns
+   * are then u16 if that holds them.
    */
   readonly segments: number;
   readonly segmentBytes: number;
   /** Elements from one row of weights to the next. */
   readonly rowStride: number;
-  /**
-   * Of a segment's first weight: the element in its field, or the number of the synapse where rows are crossed; or not
-   * stored, since weights and segments follow one another.
-   */
-  readonly firstWeight: 'element' | 'synapse' | 'running';
+  /** A segment's first weight: its element in the field; or not stored, if weights and segments follow one another. */
+  readonly firstWeight: 'element' | 'running';
 }
 
 export const firstPostOffset = 0;
@@ -33,15 +31,15 @@ export function mapSegments(
   return segmentations.map((segmentation, index) => {
     if (segmentation === undefined) return undefined;
     const isAlike = segmentation.columns !== undefined;
-    const isRunning = isAlike && segmentation.index !== undefined;
-    const runningBytes = segmentation.firstPost.every((post) => post < 2 ** 16) ? 2 : 4;
+    const isRunning = isAlike && segmentation.index?.hasOffsets === false;
+    const runningBytes = segmentation.lastFirstPost < 2 ** 16 ? 2 : 4;
     const segmentBytes = isRunning ? runningBytes : isAlike ? 8 : 12;
     return {
       rowStart: take(4 * (segmentation.rows + 1)),
       segments: take(segmentBytes * segmentation.length.length),
       segmentBytes,
-      rowStride: rowStrides[index] ?? 0,
-      firstWeight: isRunning ? 'running' : segmentation.crossesWeightRows ? 'synapse' : 'element',
+      rowStride: at(rowStrides, index),
+      firstWeight: isRunning ? 'running' : 'element',
     };
   });
 }
@@ -74,11 +72,11 @@ function writeTable(
   }
   const table = new Uint32Array(buffer, segments, words * segmentation.length.length);
   for (const [s, length] of segmentation.length.entries()) {
-    const synapse = segmentation.firstWeight[s] ?? 0;
+    const synapse = at(segmentation.firstWeight, s);
     const row = Math.floor(synapse / Math.max(1, weightRowLength));
     const element = synapse + row * (rowStride - weightRowLength);
-    table[words * s] = segmentation.firstPost[s] ?? 0;
-    table[words * s + 1] = firstWeight === 'element' ? element : synapse;
+    table[words * s] = at(segmentation.firstPost, s);
+    table[words * s + 1] = element;
     if (columns === undefined) table[words * s + 2] = length;
   }
 }

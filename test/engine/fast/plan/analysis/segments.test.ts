@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { planKernel } from '../../../../../src/engine/fast/plan/kernel-plan.ts';
-import type { Image } from '../../../../../src/image/index.ts';
+import type { CoreImage } from '../../../../../src/image/index.ts';
 import { edit } from '../../../../hardware/tiny.ts';
 import { imageOf, roundCore } from '../../../../support/core.ts';
 
@@ -10,7 +10,7 @@ const integrate = `  ld    r0, post.v
   st    r0, post.v`;
 
 /** A sparse projection of blocks, the first of which is halved, as where another core has the other half. */
-function sparseWith(block: number, lanes: number): Image {
+function sparseWith(block: number, lanes: number): CoreImage {
   const image = imageOf(
     `format: plasticore/program/1
 name: one
@@ -45,7 +45,7 @@ describe('a kernel over blocks of listed targets, some of which are cut', () => 
   });
 });
 
-function imageWith(channels: number, lanes: number, where: string, body: string): Image {
+function imageWith(channels: number, lanes: number, where: string, body: string): CoreImage {
   return imageOf(
     `format: plasticore/program/1
 name: one
@@ -64,7 +64,8 @@ readout: out.v
 
 describe('a kernel over the segments of a convolution', () => {
   it.each([
-    // What a kernel does to whole tiles it does to vectors; what it does to parts of tiles only where lanes do not matter.
+    // What a kernel does to whole tiles it does to vectors; what it does to parts of tiles only where lanes do not
+    // matter.
     [16, 16, '', integrate, 'i16x8', 'every value fits 16 bits'],
     [32, 16, 'where post.g', integrate, 'i16x8', 'every value fits 16 bits'],
     [8, 16, '', integrate, 'i16x8', 'every value fits 16 bits'],
@@ -105,7 +106,7 @@ describe('a kernel over the segments of a convolution', () => {
 
   it('is scalar if segments are not whole rows of weights, or differ in length', () => {
     const image = imageWith(16, 16, '', integrate);
-    const cut = (change: (lengths: Uint32Array) => Uint32Array): Image => ({
+    const cut = (change: (lengths: Uint32Array) => Uint32Array): CoreImage => ({
       ...image,
       projections: image.projections.map((projection) => ({
         ...projection,

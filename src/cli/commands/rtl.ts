@@ -1,0 +1,255 @@
+import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { costBasis, pricesOn } from '../../compiler/index.ts';
+import { createCore } from '../../engine/index.ts';
+import { findHwModel, loadCell, loadExperiment, noSettings, parseSettings } from '../../experiment/index.ts';
+import { loadFor } from '../../experiment/node.ts';
+import { checkNewFolder, findFile, readText, writeTogether } from '../../fs/index.ts';
+import { describeDivergence } from '../../golden/index.ts';
+import type { HwModel } from '../../hardware/index.ts';
+import { coreImageOf, type Image, isSpread } from '../../image/index.ts';
+import { type Style, table } from '../../report/node.ts';
+import {
+  benchFiles,
+  coreFiles,
+  expectedText,
+  planCore,
+  readObserved,
+  type SourceFile,
+  stimulusText,
+  synthesisScript,
+} from '../../rtl/index.ts';
+import {
+  type PartName,
+  partNames,
+  type Simulator,
+  type Synthesis,
+  simulate,
+  simulators,
+  synthesise,
+} from '../../rtl/node.ts';
+import { PlasticoreError } from '../../text/index.ts';
+import {
+  benchSamples,
+  type CoreTrace,
+  firstDivergence,
+  formatTrace,
+  observedOutcome,
+  traceOf,
+} from '../../trace/index.ts';
+import { type CellLine, type ChosenCell, chooseCell } from '../choose-cell.ts';
+import { defineCommand } from '../command.ts';
+import { inspectedImage, kindOf } from '../inspected.ts';
+import { cellOptions, precisionOption, seedOption } from '../options.ts';
+
+/** Samples that the bench presents, of those that learn and of those that test. */
+const few = 1;
+/** After each of so many samples, the bench reads all banks; of more, after the last one only. */
+const mostStates = 16;
+
+export const rtl = defineCommand({
+  positionals: ['file'],
+  options: {
+    file: {
+      type: 'string',
+      demandOption: true,
+      completes: ['experiment', 'program'],
+      describe: 'A bundled experiment or program by name, or the path of its file or of a .pcore file',
+    },
+    out: {
+      type: 'string',
+      alias: 'o',
+      requiresArg: true,
+      demandOption: true,
+      describe: 'The folder to write, new or empty',
+    },
+    cosim: {
+      type: 'string',
+      choices: simulators,
+      requiresArg: true,
+      describe: 'Simulate the core, and compare it with the model',
+    },
+    synth: {
+      type: 'string',
+      choices: partNames,
+      requiresArg: true,
+      describe: 'Synthesise the core for this FPGA, place and route it: what it takes, and its clock',
+    },
+    precision: precisionOption,
+    seed: seedOption,
+    ...cellOptions,
+  },
+  examples: [
+    [
+      'rtl mnist-snn -o core/',
+      'a core that learns, with a bench for one sample of training and one of testing',
+    ],
+    ['rtl mnist-snn --cosim verilator --limit 4 -o core/', 'and compare four of each with the model'],
+    ['rtl ./net.yaml --hw ./chip.yaml --precision mp8-8 -o core/', 'a program of your own, without samples'],
+  ],
+  async run(line, terminal) {
+    const { out, cosim, synth } = line;
+    checkNewFolder(out, 'name another folder, or remove what is in it');
+    const { image, hw, samples } = chosen(line);
+    if (cosim !== undefined && samples === undefined) {
+      throw new PlasticoreError('usage', '--cosim needs samples, which a program does not have', {
+        hint: 'name an experiment, or an image together with --data',
+      });
+    }
+    const core = coreOf(image);
+    const sources = coreFiles(planCore(core, hw));
+    const files = [...sources, ...benchFiles(image, core), synthesisScript(core, sources)];
+    const trace = samples && (await traceFor(samples, line, join(out, 'trace.json')));
+    if (trace !== undefined) files.push(...stimulusOf(trace, image, line.engine));
+    writeTogether(out, files);
+    terminal.note(
+      `${out}: ${image.program} on ${image.core.hwModel} at ${image.core.precision}, ${files.length} files`,
+    );
+    if (cosim !== undefined && trace !== undefined)
+      terminal.print(simulated(out, sources, cosim, trace, image));
+    if (synth !== undefined)
+      terminal.print(synthesisTable(synth, synthesise(out, synth, hw.clockMhz), terminal.style));
+  },
+});
+
+/** What a core takes of a part, and how fast it is there. */
+function synthesisTable(part: PartName, { clockMhz, used }: Synthesis, style: Style): string {
+  const rows = used.map(({ resource, used, available }) => [
+    resource,
+    String(used),
+    `${((100 * used) / available).toFixed(1)} %`,
+  ]);
+  const clock = ['clock, routed', `${clockMhz.toFixed(1)} MHz`, ''];
+  return table([part, 'used', 'of the part'], [...rows, clock], 'lrr', style);
+}
+
+/** What is to be written, and the choice of its cell. */
+interface Line extends Omit<CellLine, 'experiment'> {
+  readonly file: string;
+  readonly engine: string;
+}
+
+/**
+ * What a command line names: an image, the core that it was compiled for, and the cell with its samples, if it has
+ * any.
+ */
+interface Chosen {
+  readonly image: Image;
+  readonly hw: HwModel;
+  readonly samples?: ChosenCell;
+}
+
+function chosen(line: Line): Chosen {
+  const { file, hw, ...choice } = line;
+  const settings = parseSettings(line.set ?? []);
+  const kind = kindOf(file);
+  if (kind === 'program' || kind === 'hw-model') {
+    const { precision, seed, set } = line;
+    const none = { weights: undefined, inference: undefined, placement: undefined };
+    const image = inspectedImage({ file, hw, precision, seed, set, ...none });
+    return { image, hw: findHwModel({ name: hw ?? 'reference', from: '' }, '', findFile, settings.hw) };
+  }
+  if (kind === 'image') {
+    const samples = chooseCell({ ...choice, experiment: file });
+    const { image } = samples.cell;
+    return { image, hw: modelOf(image, hw), samples };
+  }
+  const samples = chooseCell({ ...choice, hw, experiment: file });
+  if (samples.cell.chip !== undefined) {
+    throw new PlasticoreError('fit', `'${samples.cell.name}' hosts a chip with a controller of its own`, {
+      hint: 'choose an experiment on a core without a controller, such as mnist-snn',
+    });
+  }
+  const experiment = loadExperiment(findFile('experiment', file, ''), settings.experiment);
+  const loaded = loadCell(experiment, { ...choice, hw, settings, placement: undefined }, findFile);
+  return { image: samples.cell.image, hw: loaded.hw, samples };
+}
+
+/**
+ * The hw-model of an image, which names it but does not hold it: units and ports are in the model alone.
+ *
+ * @throws PlasticoreError `usage` if the image was compiled for another core than the model describes now
+ */
+function modelOf(image: Image, given: string | undefined): HwModel {
+  const name = given ?? image.core.hwModel;
+  const hw = findHwModel({ name, from: '' }, '', findFile, noSettings.hw);
+  // A file drops keys without a value.
+  const [stated, derived] = [image.costs, pricesOn(costBasis(image), hw)].map((costs) =>
+    JSON.parse(JSON.stringify(costs)),
+  );
+  if (isDeepStrictEqual(stated, derived)) return hw;
+  throw new PlasticoreError(
+    'usage',
+    `the image was compiled for another core than hw-model '${name}' describes`,
+    {
+      hint: 'name its hw-model with --hw, or write the Verilog from the experiment, with the same --set',
+    },
+  );
+}
+
+function coreOf(image: Image) {
+  if (isSpread(image)) {
+    throw new PlasticoreError(
+      'fit',
+      `${image.program} is placed on a chip of many cores, ${image.core.hwModel}`,
+      {
+        hint: 'only a network on one core is written in Verilog yet; choose an hw-model of one core with --hw',
+      },
+    );
+  }
+  return coreImageOf(image);
+}
+
+/** @param file the trace's file, from which it refers to others */
+async function traceFor(
+  { cell, data: path, sourceFrom }: ChosenCell,
+  { epochs, limit, engine }: Line,
+  file: string,
+): Promise<CoreTrace> {
+  const limited = { ...cell, epochs: epochs ?? Math.min(cell.epochs, few), limit: limit ?? few };
+  const data = await loadFor({ ...limited, validation: undefined }, path);
+  return traceOf(limited, data, sourceFrom(file), { engine });
+}
+
+/** The samples of a trace as the bench reads them, what it will observe, and the trace. */
+function stimulusOf(trace: CoreTrace, image: Image, engine: string): SourceFile[] {
+  const core = coreOf(image);
+  const samples = benchSamples(trace, core);
+  const states = (sample: number): boolean => samples.length <= mostStates || sample === samples.length - 1;
+  return [
+    ['stimulus.txt', stimulusText(core, samples, states)],
+    ['expected.txt', expectedText(createCore(core, { engine }), samples, states)],
+    ['trace.json', formatTrace(trace)],
+  ];
+}
+
+/** Runs the bench and compares; in words. */
+function simulated(
+  folder: string,
+  sources: readonly SourceFile[],
+  simulator: Simulator,
+  trace: CoreTrace,
+  image: Image,
+): string {
+  const written = [...sources.map(([name]) => name), 'bench.sv'].filter((name) => name.endsWith('.sv'));
+  simulate(folder, written, simulator);
+  const expected = readText(join(folder, 'expected.txt'), 'it was written with the core');
+  const found = readText(join(folder, 'observed.txt'), 'the bench writes it');
+  const core = coreOf(image);
+  const outcome = observedOutcome(readObserved(found, core), trace, core);
+  writeTogether(folder, [['observed.json', formatTrace({ ...trace, expected: outcome })]]);
+  const cycles = outcome.samples
+    .flatMap((sample) => sample.cycles ?? [])
+    .reduce((sum, count) => sum + count, 0);
+  if (expected === found) {
+    const words = found.split('\n').filter((text) => text.startsWith('word')).length;
+    return `${folder}: identical under ${simulator}: ${trace.samples.length} samples, ${cycles} cycles, ${words} words of banks and all generators`;
+  }
+  const divergence = firstDivergence(trace, outcome);
+  const [want = [], have = []] = [expected, found].map((text) => text.split('\n'));
+  const at = want.findIndex((text, index) => text !== have[index]);
+  throw new PlasticoreError(
+    'run',
+    `${folder}: diverges under ${simulator}\n${divergence === undefined ? `line ${at + 1} of observed.txt: expected '${want[at]}', found '${have[at]}'` : describeDivergence(divergence)}`,
+  );
+}

@@ -1,0 +1,131 @@
+import type { HwModel } from '../../hardware/index.ts';
+import {
+  type CoreImage,
+  type Image,
+  Memory,
+  type PlacedCore,
+  valuesFor,
+  viewOf,
+  wholeItem,
+  withRanges,
+} from '../../image/index.ts';
+import type { Program } from '../../program/index.ts';
+import { assemble } from '../assemble.ts';
+import { analyse, type CompileOptions, complete } from '../compile-core.ts';
+import { allocate, fillIndex } from '../fields/index.ts';
+import { cut } from './cut.ts';
+import { coresOf, findPlacement, refuseShortages } from './find-placement.ts';
+import { withNetwork } from './network-costs.ts';
+import { checkPlacement, coresIn } from './placement.ts';
+import type { GivenPlacement } from './placement-file.ts';
+import { crowdedCores, mostDescribed, type Shortage, smallCores } from './shortages.ts';
+import { checkDelivery, checkSpread } from './spreadable.ts';
+
+/**
+ * Program + chip -> images of all cores that it needs, and the lists that they execute together.
+ *
+ * Spikes, states and weights are those of the program on one core, bit for bit, as long as it draws no random numbers
+ * while it runs, and sums no floats over several cores: a float32 sum depends on its order.
+ *
+ * @param given where the neurons are; default: as the program's `placement` says, and where it does not, on as few
+ * cores as hold it, laid out so that spikes make few hops
+ * @throws PlasticoreError as `compileCore` does; `fit` with all limits that cores miss; `invalid-value` for a placement
+ * that is wrong, and for what cannot be spread over cores
+ */
+export function compileCores(
+  program: Program,
+  hw: HwModel,
+  options: CompileOptions,
+  given?: GivenPlacement,
+): Image {
+  const analysis = analyse(program, hw, options);
+  const placement = given?.slices ?? findPlacement(analysis);
+  const locate = given?.locate ?? ((path) => program.locate(['placement', 'slices', ...path]));
+  const cores = hw.chip === undefined ? Math.max(...coresIn(placement)) + 1 : coresOf(hw);
+  checkPlacement(placement, analysis.parts.populations, cores, locate);
+  checkSpread(analysis, placement);
+  checkDelivery(analysis, placement);
+  const refuse = (shortages: readonly Shortage[]): never =>
+    refuseShortages(analysis, shortages, locate([]), (precision) =>
+      analyse(program, hw, { ...options, precision }),
+    );
+  const crowded = crowdedCores(analysis, placement);
+  if (crowded.length > mostDescribed) refuse(crowded);
+  const { builders, lists } = cut(analysis, placement);
+  const shortages = [...crowded, ...smallCores(analysis, builders)];
+  if (shortages.length > 0) refuse(shortages);
+  const memory = allocate(analysis.drafts, hw);
+  const whole = complete({ ...analysis.parts, memory }, analysis.target, analysis.schedule, options.seed);
+  const contents = new WholeContents(whole);
+  const parts = builders.map((builder): PlacedCore => {
+    const { number, work } = builder;
+    const { drafts, fields, populations } = builder.memory;
+    const image = assemble(
+      { ...builder.parts, memory: allocate(drafts, hw) },
+      analysis.target,
+      analysis.schedule,
+      options.seed,
+    );
+    const filled = {
+      ...image,
+      // Of a part of the neurons, indices have narrower ranges, and sums as well.
+      kernels: image.kernels.map((kernel) => withRanges(kernel, image)),
+      contents: contentsOf({ image, fields }, contents),
+    };
+    return {
+      number,
+      image: filled,
+      populations: populations.map(({ population, first, isCopy }) => ({ population, first, isCopy })),
+      fields,
+      work,
+    };
+  });
+  return {
+    ...withNetwork(viewOf(whole), hw),
+    cores: parts,
+    lists,
+    placement,
+    ...(hw.chip !== undefined && { chip: hw.chip }),
+  };
+}
+
+/** The initial items of the fields of a whole program, each read once for all cores. */
+class WholeContents {
+  readonly #image: CoreImage;
+  readonly #memory: Memory;
+  readonly #items = new Map<number, Int32Array | Float32Array>();
+
+  constructor(image: CoreImage) {
+    this.#image = image;
+    this.#memory = new Memory(image);
+  }
+
+  itemsOf(index: number): Int32Array | Float32Array {
+    const field = this.#image.fields[index];
+    if (field === undefined) throw new Error(`no field ${index}`);
+    const items = this.#items.get(index) ?? this.#memory.access(this.#image, field).readAll();
+    this.#items.set(index, items);
+    return items;
+  }
+}
+
+/** The initial bits of a core's banks: its part of each field. */
+function contentsOf(
+  { image, fields }: Pick<PlacedCore, 'image' | 'fields'>,
+  whole: WholeContents,
+): Uint32Array[] {
+  const memory = new Memory(
+    image,
+    image.banks.map(({ wordBits, usedWords }) => new Uint32Array(Math.ceil((wordBits * usedWords) / 32))),
+  );
+  for (const [index, part] of fields.entries()) {
+    const field = image.fields[index];
+    if (part === undefined || field?.layout === undefined) continue;
+    const from = whole.itemsOf(part.field);
+    const items = valuesFor(field, field.count);
+    for (let item = 0; item < field.count; item++) items[item] = from[wholeItem(part, item)] ?? 0;
+    memory.access(image, field).writeAll(items);
+  }
+  for (const projection of image.projections) fillIndex(image, memory, projection);
+  return memory.banks.map((words) => words.slice());
+}

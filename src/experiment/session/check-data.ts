@@ -1,0 +1,98 @@
+import { chips as bundledChips, type Chip, findHost } from '../../chips/index.ts';
+import {
+  checkClasses,
+  checkInputs,
+  type Dataset,
+  type Encoding,
+  givesValues,
+  type LabelledSet,
+} from '../../data/index.ts';
+import { checkCarriesValues, sampleSteps } from '../../engine/index.ts';
+import { type Image, kernelsByPhase, suppliedTo } from '../../image/index.ts';
+import { hostScalars } from '../../isa/index.ts';
+import { command, option, PlasticoreError } from '../../text/index.ts';
+import type { Cell } from '../description/index.ts';
+
+/**
+ * Checks that a data set fits a cell's network, or the chip it hosts.
+ *
+ * @throws PlasticoreError `data`, or `invalid-value` if the chip's configuration is at fault
+ */
+export function checkData(
+  { image, encoder, chip, epochs }: Cell,
+  { name, train, test }: Dataset,
+  chips: readonly Chip[] = bundledChips,
+): void {
+  if (epochs > 0 && test.inputs > 0) checkTraining(image, name, train);
+  if (chip === undefined) checkNetwork(image, encoder, name, train, chips);
+  else
+    findHost(chips, chip.chip)
+      .hosting(chip)
+      .check(image, encoder, { ...train, name });
+}
+
+/** Training takes samples, and labels where a rule reads them. */
+function checkTraining(image: Image, name: string, { count, classes }: LabelledSet): void {
+  const hint = `${option('epochs', 0)} only tests`;
+  if (count === 0)
+    throw new PlasticoreError('data', `data set '${name}' has no samples to learn from`, { hint });
+  const { learning } = kernelsByPhase(image.events);
+  const reader = [...learning].find((kernel) =>
+    image.kernels[kernel]?.code.some(({ operands }) =>
+      operands.some((operand) => operand.is === 'host' && hostScalars[operand.scalar] === 'label'),
+    ),
+  );
+  if (classes > 0 || reader === undefined) return;
+  throw new PlasticoreError(
+    'data',
+    `data set '${name}' has no labels for training, and kernel '${image.kernels[reader]?.name}' reads host.label`,
+    { hint },
+  );
+}
+
+function checkNetwork(
+  image: Image,
+  encoder: Encoding,
+  name: string,
+  train: LabelledSet,
+  chips: readonly Chip[],
+): void {
+  if (image.input < 0 || image.readout < 0) {
+    throw new PlasticoreError(
+      'data',
+      `program '${image.program}' takes no samples: it has no input or no readout`,
+      { hint: howToRun(image, chips) },
+    );
+  }
+  const input = image.populations[image.input];
+  if (train.inputs === 0 || input === undefined) return;
+  const set = { ...train, name };
+  checkInputs(set, encoder, {
+    name: `population '${input.name}' of '${image.program}'`,
+    takes: suppliedTo(input),
+  });
+  if (givesValues(encoder)) checkCarriesValues(input);
+  const steps = train.kind === 'events' ? (train.steps ?? 0) : 0;
+  if (steps > sampleSteps(image))
+    throw new PlasticoreError(
+      'data',
+      `data set '${name}' has ${steps} steps per sample; '${image.program}' has at most ${sampleSteps(image)}`,
+      { hint: option('set', `program.steps=${steps}`) },
+    );
+  const readout = image.fields[image.readout];
+  checkClasses(set, {
+    name: `readout '${readout?.name}' of '${image.program}'`,
+    takes: readout?.count ?? 0,
+  });
+}
+
+/** Explains how to run a program that cannot take samples itself. */
+function howToRun({ core: { controller } }: Image, chips: readonly Chip[]): string {
+  if (controller === undefined) return 'a program that takes samples names both, under input and readout';
+  const chip = chips.find(({ name }) => name === controller);
+  const runs =
+    chip !== undefined && chip.host === undefined
+      ? `controller '${controller}' runs it, but no experiment can host that chip`
+      : `controller '${controller}' runs it, in an experiment with a section '${controller}:'`;
+  return `${runs}; ${command('verify')} replays a recording`;
+}

@@ -1,0 +1,57 @@
+import {
+  createSetEncoder,
+  type Dataset,
+  type LabelledSet,
+  type SetEncoder,
+  type SpikeTrain,
+} from '../../data/index.ts';
+import { presented, type SampleStart, sampleSteps } from '../../engine/index.ts';
+import { noEpoch } from '../../random/index.ts';
+import type { Cell } from '../description/index.ts';
+
+/** A sample of a session. */
+export interface SessionSample {
+  /** The number of the sample in its set. */
+  readonly sample: number;
+  readonly label: number;
+  readonly learn: boolean;
+  /** The epoch by which scheduled parameters have their values. */
+  readonly epoch: number;
+}
+
+/** The samples of a cell's data, as its program takes them in time steps. */
+export class EncodedSamples {
+  readonly #cell: Pick<Cell, 'image'>;
+  readonly #data: Dataset;
+  readonly #train: SetEncoder;
+  readonly #test: SetEncoder;
+
+  constructor({ image, encoder }: Pick<Cell, 'image' | 'encoder'>, data: Dataset) {
+    this.#cell = { image };
+    this.#data = data;
+    this.#train = encoderOf(data.train, encoder);
+    this.#test = encoderOf(data.test, encoder);
+  }
+
+  /** What begins a sample. Its spikes are valid until the next call. */
+  start({ sample, label, learn, epoch }: SessionSample): SampleStart & { readonly spikes: SpikeTrain } {
+    const { image } = this.#cell;
+    const encode = learn ? this.#train : this.#test;
+    const context = { seed: image.seed, epoch: learn ? epoch : noEpoch, sample };
+    const spikes = presented(image, encode(context, sampleSteps(image)));
+    return { label, learn, steps: spikes.steps, spikes };
+  }
+
+  /** The time steps of a sample. Features have all steps of the program; only events may end earlier. */
+  stepsOf(sample: SessionSample): number {
+    const { train, test } = this.#data;
+    const { kind, inputs } = sample.learn ? train : test;
+    return kind === 'features' || inputs === 0 ? this.#cell.image.steps : this.start(sample).steps;
+  }
+}
+
+/** Samples without inputs have no spikes, whatever the encoder. */
+function encoderOf(set: LabelledSet, encoder: Cell['encoder']): SetEncoder {
+  if (set.inputs > 0) return createSetEncoder(set, encoder);
+  return (_, steps) => ({ steps, offsets: new Uint32Array(steps + 1), indices: new Uint16Array() });
+}

@@ -1,0 +1,7 @@
+/** A session: a cell, its data and its machine, and how far through their samples it is. */
+
+export { checkData } from './check-data.ts';
+export { EncodedSamples } from './encoded.ts';
+export { indexOfStage, lastingStages, type Stage, samplesDone, setOf, stagesOf } from './plan.ts';
+export { Session, type SessionOptions, withValidation } from './session.ts';
+export type { EpochResult, KeptState, SessionState } from './state.ts';

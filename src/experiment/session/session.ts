@@ -1,0 +1,336 @@
+import { at } from '../../arrays/index.ts';
+import type { Chip, Host } from '../../chips/index.ts';
+import type { Dataset } from '../../data/index.ts';
+import { type CoreState, predict, replayOf, type SampleStart } from '../../engine/index.ts';
+import { addCounts, type Counters, countsSince, noCounts } from '../../image/index.ts';
+import {
+  type Crew,
+  type CrewWork,
+  createMachine,
+  type Machine,
+  type MachineOptions,
+} from '../../machine/index.ts';
+import type { Cell } from '../description/index.ts';
+import { checkData } from './check-data.ts';
+import { EncodedSamples, type SessionSample } from './encoded.ts';
+import { createHost } from './host.ts';
+import { indexOfStage, orderOf, type Stage, samplesIn, setOf, stagesOf } from './plan.ts';
+import type { EpochResult, KeptState, Moment, SessionState } from './state.ts';
+
+export interface SessionOptions extends Omit<MachineOptions, 'crew'> {
+  /** What is presented; default: the stages of a run. */
+  readonly stages?: readonly Stage[] | undefined;
+  /** Chips that the cell may host; default: the chips bundled with Plasticore. */
+  readonly chips?: readonly Chip[] | undefined;
+  /** Threads that run a chip of many cores together; the present one alone if absent. */
+  readonly crew?: Crew<CrewWork> | undefined;
+  /** The data with more samples at the end of both sets: the host can be asked for them, and no stage presents them. */
+  readonly hostData?: Dataset | undefined;
+}
+
+/** A sample that was presented. */
+export interface Presented {
+  readonly isRight: boolean;
+  /** A class, or -1 for none. */
+  readonly answer: number;
+}
+
+/** The time steps that come next. */
+export interface Upcoming extends SessionSample {
+  readonly start: SampleStart;
+  /** Steps of the presentation that have run. */
+  readonly stepsDone: number;
+}
+
+/**
+ * A cell, its data, and the machine that learns them: everything that a run does, and where it stands. It presents the
+ * samples of its stages one after the other, sample by sample with {@link next} or, without a host of a chip, step by
+ * step with {@link step}. It can be left and continued after any sample, and between any two steps.
+ */
+export class Session {
+  readonly cell: Cell;
+  readonly data: Dataset;
+  readonly stages: readonly Stage[];
+  readonly machine: Machine;
+  /** Presents single samples apart from the stages. */
+  readonly host: Host;
+  #index = 0;
+  #order: Uint32Array = new Uint32Array();
+  #done = 0;
+  #correct = 0;
+  /** Counts of this stage from before the session was continued, and all counts when it went on with the stage. */
+  #earlier: Counters;
+  #before: Counters;
+  /** The machine before a stage that leaves no trace. */
+  #trained: CoreState | undefined;
+  #history: readonly EpochResult[] = [];
+  #encoded: EncodedSamples | undefined;
+  /** The presentation under way, or the next one, where it is known. */
+  #presentation: SampleStart | undefined;
+  #isUnderWay = false;
+
+  /** @throws PlasticoreError `data` if the data do not fit the network, `usage` for an unknown engine */
+  constructor(cell: Cell, data: Dataset, options: SessionOptions = {}) {
+    const { stages = stagesOf(cell), chips, crew, hostData = data, ...machine } = options;
+    checkData(cell, data, chips);
+    this.cell = cell;
+    this.data = data;
+    this.stages = stages;
+    this.machine = createMachine(cell.image, { ...machine, crew });
+    this.host = createHost(cell, this.machine, hostData, chips, crew);
+    this.#earlier = noCounts(cell.image);
+    this.#before = this.#earlier;
+    this.#enter(0, 0);
+  }
+
+  /** The stage that it is in. After all samples, the last one. */
+  get stage(): Stage {
+    const stage = this.stages[this.#index];
+    if (stage === undefined) throw new Error('a session without stages');
+    return stage;
+  }
+
+  /** Samples of the stage that are done, how many of them were answered correctly, and how many it has. */
+  get done(): number {
+    return this.#done;
+  }
+  get correct(): number {
+    return this.#correct;
+  }
+  get total(): number {
+    return setOf(this.stage, this.data).count;
+  }
+
+  /** Whether all samples of the stage are done. */
+  get isStageDone(): boolean {
+    return this.#done === this.total;
+  }
+
+  /** Epochs that are complete. */
+  get history(): readonly EpochResult[] {
+    return this.#history;
+  }
+
+  /** Samples of all stages, and those of them that are done. */
+  get samplesInAll(): number {
+    return samplesIn(this.stages, this.data);
+  }
+  get samplesDone(): number {
+    return samplesIn(this.stages.slice(0, this.#index), this.data) + this.#done;
+  }
+
+  /** What was counted in the stage. */
+  counters(): Counters {
+    return addCounts(this.#earlier, countsSince(this.#before, this.host.counters()));
+  }
+
+  /** Lets the machine count from 0 again at the start of a stage, so that its own counters are those of the stage. */
+  resetCounters(): void {
+    this.host.resetCounters();
+    this.#before = noCounts(this.cell.image);
+  }
+
+  /**
+   * Presents the next sample, of the next stage if this one is done. No sample is under way.
+   *
+   * @param observe called after each step of a sample that is not learned, or whenever a chip's host has something to
+   * record
+   * @returns undefined if all samples are done
+   */
+  next(observe?: () => void): Presented | undefined {
+    const sample = this.#findSample();
+    if (sample === undefined) return undefined;
+    const { learns, epoch, leavesNoTrace } = this.stage;
+    this.#forget();
+    if (leavesNoTrace) this.#trained ??= this.machine.save();
+    const answer = learns ? this.host.learn(sample.sample, epoch) : this.host.ask(sample.sample, observe);
+    return this.#passed(sample, answer);
+  }
+
+  /** The time steps that come next; undefined if all samples are done. Spikes are valid until the session goes on. */
+  upcoming(): Upcoming | undefined {
+    const sample = this.#findSample();
+    if (sample === undefined) return undefined;
+    this.#encoded ??= new EncodedSamples(this.cell, this.data);
+    this.#presentation ??= this.#encoded.start(sample);
+    const stepsDone = this.#isUnderWay ? this.machine.stepsDone : 0;
+    return { ...sample, start: this.#presentation, stepsDone };
+  }
+
+  /** Runs the next time step, of the next sample if none is under way. */
+  step(): void {
+    const presentation = this.#present();
+    this.machine.step();
+    if (this.machine.stepsDone === presentation.steps) this.#answer(presentation);
+  }
+
+  /** Runs the steps that are left of a presentation, all of the next one if none is under way. */
+  finish(): void {
+    const presentation = this.#present();
+    this.machine.finish();
+    this.#answer(presentation);
+  }
+
+  /** The samples that are not done, in their order. */
+  *ahead(): Generator<SessionSample> {
+    for (const [offset, stage] of this.stages.slice(this.#index).entries()) {
+      const order = offset === 0 ? this.#order : orderOf(stage, this.data, this.cell.image.seed);
+      for (let place = offset === 0 ? this.#done : 0; place < order.length; place++)
+        yield this.#sampleOf(stage, order[place] ?? 0);
+    }
+  }
+
+  /**
+   * Leaves a stage whose samples are done, and enters the one that follows.
+   *
+   * @returns false, and does nothing, if it was the last
+   */
+  enterNext(): boolean {
+    if (this.#index + 1 === this.stages.length) return false;
+    const { learns, epoch } = this.stage;
+    const correct = this.#correct;
+    if (learns)
+      this.#history = [...this.#history, { epoch, samples: this.total, correct, counters: this.counters() }];
+    else this.#history = withValidation(this.#history, correct);
+    if (this.#trained !== undefined) this.machine.restore(this.#trained);
+    this.#trained = undefined;
+    this.#earlier = noCounts(this.cell.image);
+    this.#before = this.host.counters();
+    this.#enter(this.#index + 1, 0);
+    return true;
+  }
+
+  /** What a session of the same cell, data and stages continues from, between two samples. */
+  state(): SessionState {
+    const { part, epoch } = this.stage;
+    return {
+      part,
+      epoch,
+      done: this.#done,
+      correct: this.#correct,
+      core: this.machine.save(),
+      trained: this.#trained,
+      counters: this.counters(),
+      history: this.#history,
+    };
+  }
+
+  /** Continues from a state, which has been checked. */
+  restore(state: SessionState): void {
+    this.machine.restore(state.core);
+    this.#before = this.host.counters();
+    this.#enter(indexOfStage(this.stages, state), state.done);
+    this.#correct = state.correct;
+    this.#trained = state.trained;
+    this.#earlier = state.counters;
+    this.#history = state.history;
+  }
+
+  /**
+   * A state from which steps can be run again, to be kept after every so many samples; undefined where none is due. A
+   * stage that leaves no trace is not counted, and has none.
+   */
+  kept(every: number): KeptState | undefined {
+    const before = this.stages.slice(0, this.#index).filter(({ leavesNoTrace }) => !leavesNoTrace);
+    const samples = samplesIn(before, this.data) + this.#done;
+    if (this.stage.leavesNoTrace || samples % every !== 0) return undefined;
+    const earlier = this.#history.reduce((sum, { counters }) => sum + counters.steps, 0);
+    return { samples, steps: earlier + this.counters().steps, core: this.machine.save() };
+  }
+
+  /** Continues from a state that was kept. What was counted before is not known. */
+  restoreKept({ samples, core }: Pick<KeptState, 'samples' | 'core'>): void {
+    this.machine.restore(core);
+    this.#goTo(samples);
+  }
+
+  /** Where it stands between two time steps. */
+  moment(): Moment {
+    const checkpoint = this.machine.checkpoint();
+    // The encoder will use the room of these spikes again.
+    return structuredClone({
+      samples: this.samplesDone,
+      presentation: this.#presentation,
+      isUnderWay: this.#isUnderWay,
+      checkpoint,
+    });
+  }
+
+  /** Continues from a moment of another session of the same stages, which may be on the other engine. */
+  resume({ samples, presentation, isUnderWay, checkpoint }: Moment): void {
+    this.machine.resume(checkpoint);
+    this.#goTo(samples);
+    this.#presentation = presentation;
+    this.#isUnderWay = isUnderWay;
+  }
+
+  #goTo(samples: number): void {
+    let [index, done] = [0, samples];
+    for (const stage of this.stages.slice(0, -1)) {
+      const { count } = setOf(stage, this.data);
+      if (done < count) break;
+      index += 1;
+      done -= count;
+    }
+    this.#before = this.host.counters();
+    this.#enter(index, done);
+  }
+
+  #enter(index: number, done: number): void {
+    this.#index = index;
+    this.#done = done;
+    this.#correct = 0;
+    this.#forget();
+    this.#order = orderOf(this.stage, this.data, this.cell.image.seed);
+    this.machine.setEpoch(this.stage.parameters);
+  }
+
+  #forget(): void {
+    this.#presentation = undefined;
+    this.#isUnderWay = false;
+  }
+
+  /** The sample that is under way, or the next one, in the next stage that has one. */
+  #findSample(): SessionSample | undefined {
+    while (this.isStageDone) if (!this.enterNext()) return undefined;
+    return this.#sampleOf(this.stage, at(this.#order, this.#done));
+  }
+
+  #sampleOf(stage: Stage, sample: number): SessionSample {
+    // Samples without labels have 0.
+    const label = setOf(stage, this.data).labels[sample] ?? 0;
+    return { sample, label, learn: stage.learns, epoch: stage.parameters };
+  }
+
+  #passed({ label }: SessionSample, answer: number): Presented {
+    const isRight = answer === label;
+    this.#done += 1;
+    this.#correct += Number(isRight);
+    return { isRight, answer };
+  }
+
+  /** The presentation that is under way, or the next one, which then begins. */
+  #present(): SampleStart {
+    const start = this.upcoming()?.start;
+    if (start === undefined) throw new Error('no sample is left');
+    if (!this.#isUnderWay) this.machine.begin(start);
+    this.#isUnderWay = true;
+    return start;
+  }
+
+  /** After the last step of a presentation: the sample is presented again, or has its answer. */
+  #answer(presentation: SampleStart): void {
+    this.#isUnderWay = false;
+    this.#presentation = replayOf(this.machine, presentation);
+    if (this.#presentation !== undefined) return;
+    const sample = this.#findSample();
+    if (sample !== undefined) this.#passed(sample, predict(this.machine));
+  }
+}
+
+/** The epochs of a run, the last of them with the right answers on the validation split after it. */
+export function withValidation(history: readonly EpochResult[], validationCorrect: number): EpochResult[] {
+  return history.map((epoch, index) =>
+    index + 1 < history.length ? epoch : { ...epoch, validationCorrect },
+  );
+}

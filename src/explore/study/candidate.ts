@@ -1,0 +1,99 @@
+import { describeSettings, joinSettings } from '../../experiment/index.ts';
+import { exact, type HwModel, type Interval } from '../../hardware/index.ts';
+import { type ExploredDesign, noFigures, spread } from '../../report/index.ts';
+import { attempt, PlasticoreError, reasonOf } from '../../text/index.ts';
+import { missedBy, type PricedDesign, priceDesign } from '../pricing/index.ts';
+import type { Space, SpaceDesign } from '../space/index.ts';
+import type { SharedTrial, SharedTrials } from './shared-trials.ts';
+
+/** A design that a search has asked for. */
+export interface Candidate {
+  readonly design: SpaceDesign;
+  /** The trial that it shares with others; undefined if it cannot be loaded. */
+  readonly trial: SharedTrial | undefined;
+  /** Dropped when the design is priced: thousands of models would fill the memory. */
+  hw: HwModel | undefined;
+  readonly intervals: Readonly<Record<string, Interval>>;
+  /** Its figures, or why it has none; undefined until its runs are done. */
+  result: PricedDesign | PlasticoreError | undefined;
+  /** The first constraint that it misses. */
+  missed: string | undefined;
+}
+
+/** Loads a design. Where that fails, the error is its result. */
+export function candidateOf(design: SpaceDesign, trials: SharedTrials): Candidate {
+  const found = attempt(() => trials.of(design));
+  const common = { design, missed: undefined };
+  if (found instanceof PlasticoreError)
+    return { ...common, trial: undefined, hw: undefined, intervals: {}, result: found };
+  const { trial, hw } = found;
+  return { ...common, trial, hw, intervals: hw.figures.intervals, result: undefined };
+}
+
+/** Gives a candidate its figures if its trial has run with all seeds, or the failure of the trial. */
+export function priceCandidate(
+  candidate: Candidate,
+  seeds: readonly number[],
+  { constraints }: Pick<Space, 'constraints'>,
+): void {
+  const { hw, trial } = candidate;
+  if (hw === undefined || trial === undefined) return;
+  const runs = seeds.flatMap((seed) => trial.runs.get(seed) ?? []);
+  if (trial.failure === undefined && runs.length < seeds.length) return;
+  const result = trial.failure ?? attempt(() => priceDesign(hw, runs));
+  candidate.result = result;
+  candidate.hw = undefined;
+  if (!(result instanceof PlasticoreError)) candidate.missed = missedBy(result.figures, constraints);
+}
+
+/** A candidate as the result of a search lists it; whether it is on the front is not known yet. */
+export function exploredDesign({ design, trial, result, missed }: Candidate): ExploredDesign {
+  const { name, precision, values, settings } = design;
+  const common = {
+    name,
+    precision,
+    values,
+    settings: describeSettings(joinSettings(settings)),
+  };
+  const notYet = { onFront: false, frontShare: null };
+  if (result === undefined || result instanceof PlasticoreError) {
+    return {
+      ...common,
+      status: result?.code === 'fit' ? 'misfit' : 'failed',
+      reason: result === undefined ? 'not finished' : placedReason(result),
+      run: null,
+      figures: noFigures,
+      accuracySpread: spread([]),
+      parts: null,
+      remarks: [],
+      ...notYet,
+    };
+  }
+  const { figures, spreads, parts, remarks } = result;
+  return {
+    ...common,
+    status: missed === undefined ? 'done' : 'outside',
+    reason: missed === undefined ? null : `misses ${missed}`,
+    run: trial?.name ?? null,
+    figures,
+    accuracySpread: spreads.accuracy,
+    ...(spreads.bits.n > 1 && { spreads }),
+    parts,
+    remarks,
+    ...notYet,
+  };
+}
+
+/** The reason why a design has no figures, with the place of a fault in a file. */
+function placedReason(error: PlasticoreError): string {
+  const { file, line, column, code } = error;
+  if (code === 'fit' || file === undefined) return reasonOf(error);
+  return `${[file, ...(line === undefined ? [] : [line, column])].join(':')}: ${reasonOf(error)}`;
+}
+
+/** The intervals of all sources whose figures a candidate uses, except those of exact ones. */
+export function intervalsOf(candidates: readonly Candidate[]): Record<string, Interval> {
+  const all = candidates.flatMap(({ intervals }) => Object.entries(intervals));
+  const sorted = [...new Map(all)].sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(sorted.filter(([, { low, high }]) => low !== exact.low || high !== exact.high));
+}

@@ -1,4 +1,0 @@
-/** What is known of designs: figures from shared runs, and how sure they are. */
-export { checkConstraint, costsOf, missedBy, objectives } from './objectives.ts';
-export { type PricedDesign, priceDesign, type SharedRun, sharedRun } from './price-design.ts';
-export { frontShares } from './robust.ts';

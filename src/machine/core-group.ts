@@ -1,0 +1,102 @@
+import type { Core, JointCore } from '../engine/index.ts';
+import { countPackets } from './phase-packets.ts';
+import { Spread, type SpreadPlan } from './spread.ts';
+
+/** Runs the named events of a core. */
+export type RunsEvents = Pick<Core, 'trigger' | 'triggerEach'>;
+
+/** A group's part of a job: its cores run one event each, side by side. Plain data that passes between threads. */
+export interface JobPart {
+  readonly on: readonly { readonly core: number; readonly event: number }[];
+  /** The spikes that an event runs for: none, all, or its share of a common list. */
+  readonly spikes: 'none' | 'all' | SpreadPlan;
+  /** Packets that a spike takes to another core. */
+  readonly packets: number;
+}
+
+/** The place where a group counts the packets of shared spikes. */
+export interface GroupTraffic {
+  /** See {@link PhasePackets}. */
+  readonly counts: Float64Array;
+  /** All cores of the system. */
+  readonly cores: number;
+  /** Called for packets. */
+  readonly sent?: ((from: number, to: number, packets: number) => void) | undefined;
+}
+
+/** Some cores of a system, which one thread runs. */
+export class CoreGroup {
+  readonly #cores: readonly (RunsEvents | undefined)[];
+  readonly parts: readonly JobPart[];
+  /** By job: distributes its spikes to the cores. */
+  readonly #spreads: readonly (Spread | undefined)[];
+  readonly #counts: Int32Array;
+  readonly #traffic: GroupTraffic | undefined;
+  readonly #joint: readonly (JointCore | undefined)[];
+
+  /**
+   * @param cores by index; those of other groups may be undefined
+   * @param parts by job
+   * @param counts by core: set to the number of spikes that it emits in a job, or takes of shared ones
+   * @param traffic undefined if packets do not matter
+   * @param joint by job: the joint core that serves all spikes, if there is one
+   */
+  constructor(
+    cores: readonly (RunsEvents | undefined)[],
+    parts: readonly JobPart[],
+    counts: Int32Array,
+    traffic: GroupTraffic | undefined,
+    joint: readonly (JointCore | undefined)[] = [],
+  ) {
+    this.#cores = cores;
+    this.parts = parts;
+    this.#spreads = parts.map(({ spikes }, job) =>
+      typeof spikes === 'string' ? undefined : new Spread(spikes, joint[job] === undefined),
+    );
+    this.#counts = counts;
+    this.#traffic = traffic;
+    this.#joint = joint;
+  }
+
+  /** Does its part of a job, for the first `count` of some spikes. */
+  run(job: number, spikes: Uint32Array, count: number): void {
+    const part = this.parts[job];
+    if (part === undefined) throw new Error(`there is no job ${job}`);
+    const spread = this.#spreads[job];
+    const counts = this.#counts;
+    if (spread !== undefined) this.#serve(part, spread, spikes, count, this.#joint[job]);
+    else if (part.spikes === 'all')
+      for (const { core, event } of part.on) this.#cores[core]?.triggerEach(event, spikes, 0, count);
+    else for (const { core, event } of part.on) counts[core] = this.#cores[core]?.trigger(event) ?? 0;
+  }
+
+  #serve(
+    { on, packets }: JobPart,
+    spread: Spread,
+    spikes: Uint32Array,
+    count: number,
+    joint: JointCore | undefined,
+  ): void {
+    const counts = this.#counts;
+    const traffic = this.#traffic;
+    spread.share(spikes, count, (sender, event, sent) => {
+      const core = on[event]?.core ?? 0;
+      // Nothing is sent from a core to itself.
+      if (traffic === undefined || core === sender) return;
+      countPackets(traffic.counts, sender * traffic.cores + core, packets * sent);
+      traffic.sent?.(sender, core, packets * sent);
+    });
+    joint?.run(spikes, count);
+    const { starts, ends } = spread;
+    for (let place = 0; place < on.length; place++) {
+      const own = on[place];
+      if (own === undefined) continue;
+      const start = starts[place] ?? 0;
+      const end = ends[place] ?? 0;
+      counts[own.core] = end - start;
+      if (end === start) continue;
+      if (joint !== undefined) joint.countRuns(place, end - start);
+      else this.#cores[own.core]?.triggerEach(own.event, spread.listOf(place), start, end);
+    }
+  }
+}

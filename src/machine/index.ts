@@ -1,0 +1,10 @@
+/**
+ * Machines that run images: the cores of a chip, what travels between them, and the time and energy that this takes; on
+ * one thread or several.
+ */
+export { checkMachineState, createMachine } from './create.ts';
+export type { Machine, MachineOptions, MachineWatch } from './machine.ts';
+export * from './network/index.ts';
+export { describePlans, executionsOf, moduleTexts } from './plans.ts';
+
+export * from './threads/index.ts';

@@ -1,0 +1,366 @@
+import { at } from '../arrays/index.ts';
+import type { Core } from '../engine/index.ts';
+import {
+  type ChipAction,
+  type CoreEvent,
+  holds,
+  type Image,
+  type Moment,
+  neuronMask,
+  type ServedList,
+  type SpreadImage,
+  type Tally,
+} from '../image/index.ts';
+import { eventScalars } from '../isa/index.ts';
+import { CoreGroups } from './core-groups.ts';
+import { EmittedList } from './emitted-list.ts';
+import type { Exchange } from './exchange.ts';
+import { packetsFor } from './packets.ts';
+import { Reach } from './reach.ts';
+import type { RunnerParts } from './runner-parts.ts';
+import type { StepClock } from './step-clock.ts';
+import { ascending, isAscending, type Spikes, type StepSpikes } from './step-spikes.ts';
+import type { WaitingSpikes } from './waiting-spikes.ts';
+
+const neuronScalar = eventScalars.indexOf('neuron');
+
+/** Executes the lists of a program over all cores of a machine. */
+export class ListRunner {
+  readonly #system: SpreadImage;
+  readonly #image: Image;
+  readonly #cores: readonly Core[];
+  readonly #spikes: StepSpikes;
+  readonly #waiting: WaitingSpikes;
+  readonly #exchange: Exchange;
+  readonly #clock: StepClock | undefined;
+  readonly #counts: Tally;
+  readonly #reach: Reach;
+  readonly #groups: CoreGroups;
+  /** By population: the index of each neuron's core; undefined for the input, whose spikes the host sends. */
+  readonly #homes: readonly (Uint16Array | undefined)[];
+  readonly #emitted = new EmittedList();
+  /** See {@link ListRunner.#inOrder}. */
+  readonly #ordered = new Map<readonly CoreEvent[], readonly CoreEvent[]>();
+  /** By population: the neuron bits of a spike, and its packets. */
+  readonly #masks: readonly number[];
+  readonly #packets: readonly number[];
+  /** Whether a packet forks on its way to several cores. */
+  readonly #forks: boolean;
+  /** Whether cores have run since the clock last learnt of their work. */
+  #hasRun = false;
+  #moment: Moment = { step: 0, steps: 0, learn: false };
+
+  constructor({ system, cores, spikes, waiting, exchange, clock, counts, team, joint }: RunnerParts) {
+    this.#system = system;
+    this.#image = system;
+    this.#cores = cores;
+    this.#spikes = spikes;
+    this.#waiting = waiting;
+    this.#exchange = exchange;
+    this.#clock = clock;
+    this.#counts = counts;
+    this.#reach = new Reach(system);
+    this.#masks = this.#image.populations.map(neuronMask);
+    this.#packets = this.#image.populations.map(({ payload }) => packetsFor(payload?.bits ?? 0, system.chip));
+    this.#homes = this.#image.populations.map(({ name, size }, population) => {
+      if (population === this.#image.input) return undefined;
+      const homes = new Uint16Array(size);
+      for (const { first, size: count, core } of system.placement[name] ?? [])
+        homes.fill(
+          system.cores.findIndex(({ number }) => number === core),
+          first,
+          first + count,
+        );
+      return homes;
+    });
+    this.#forks = system.chip?.packet?.perDestination === 'tree';
+    const senders = this.#homes.map((homes, population) => ({
+      homes: this.#forks ? undefined : homes,
+      packets: at(this.#packets, population),
+    }));
+    this.#groups = new CoreGroups(system, cores, this.#reach, senders, clock, joint, team);
+  }
+
+  /** Executes a list at a moment; a barrier follows its last actions. */
+  run(actions: readonly ChipAction[], moment: Moment): void {
+    this.#moment = moment;
+    this.#execute(actions, undefined);
+    this.#work();
+    this.#clock?.endPhase();
+  }
+
+  /**
+   * A failed test ends a list.
+   *
+   * @param spike the trigger; undefined if there is none
+   */
+  #execute(actions: readonly ChipAction[], spike: OneSpike | undefined): void {
+    for (const action of actions) {
+      switch (action.does) {
+        case 'run':
+          this.#trigger(action.on, action.emits, spike);
+          break;
+        case 'deliver':
+          this.#deliver(action.population, action.spikes);
+          break;
+        case 'deliver-delayed':
+          this.#deliverDelayed(action.delayed);
+          break;
+        case 'keep':
+          this.#keep(action);
+          break;
+        case 'send':
+          this.#exchange.send(action.field, action.to);
+          break;
+        case 'empty':
+          this.#exchange.empty(action.sums);
+          break;
+        case 'sum':
+          this.#exchange.sum(action.field, action.sums);
+          break;
+        case 'stop-unless-any':
+          this.#trigger(action.on, undefined, undefined);
+          if (!this.#exchange.isAnySet(action.field)) return;
+          break;
+        case 'group':
+          if (holds(action.condition, this.#moment)) this.#execute(action.actions, spike);
+          break;
+      }
+    }
+  }
+
+  #work(): void {
+    if (this.#hasRun) this.#clock?.work();
+    this.#hasRun = false;
+  }
+
+  /** Triggers events, each on its core, and collects their spikes in the order of the neurons. */
+  #trigger(on: readonly CoreEvent[], emits: number | undefined, spike: OneSpike | undefined): void {
+    const job = spike === undefined ? this.#groups.jobOf(on) : undefined;
+    this.#hasRun = true;
+    if (job !== undefined) this.#groups.run(job);
+    let emitting = 0;
+    for (const own of emits === undefined ? on : this.#inOrder(on, emits)) {
+      const core = at(this.#cores, own.core);
+      const count =
+        job === undefined ? this.#triggerOn(own, core, spike) : (this.#groups.counts[own.core] ?? 0);
+      if (count === 0) continue;
+      emitting += 1;
+      this.#emitted.add(core.emitted, count, at(this.#system.cores, own.core).populations);
+    }
+    const neurons = this.#emitted.take();
+    if (emits === undefined || neurons.length === 0) return;
+    const mask = at(this.#masks, emits);
+    if (emitting > 1 && !isAscending(neurons, mask)) neurons.sort((a, b) => (a & mask) - (b & mask));
+    this.#countSpikes(emits, neurons.length);
+    this.#spikes.emit(emits, neurons);
+  }
+
+  /** Events in the order of their cores' neurons, so that their spikes need no sorting. */
+  #inOrder(on: readonly CoreEvent[], emits: number): readonly CoreEvent[] {
+    const known = this.#ordered.get(on);
+    if (known !== undefined) return known;
+    const firstOn = ({ core }: CoreEvent): number =>
+      at(this.#system.cores, core).populations.find((own) => own.population === emits && !own.isCopy)
+        ?.first ?? 0;
+    const ordered = [...on].sort((a, b) => firstOn(a) - firstOn(b));
+    this.#ordered.set(on, ordered);
+    return ordered;
+  }
+
+  /** Triggers one event, unless it does nothing for the spike. Returns how many spikes the core emits. */
+  #triggerOn(on: CoreEvent, core: Core, spike: OneSpike | undefined): number {
+    if (spike !== undefined) {
+      if (!this.#reach.takes(on, spike.neuron)) return 0;
+      // The neuron is in the lower bits, and counts from the first of the slice there.
+      core.event[neuronScalar] = spike.address - on.first;
+    }
+    return core.trigger(on.event);
+  }
+
+  /** Spikes travel to all cores that have something to do for them, until none waits. */
+  #deliver(population: number, kind: 'emitted' | 'previous'): void {
+    this.#spikes.wait(population, kind);
+    if (kind === 'emitted' && population === this.#image.input)
+      this.#countSpikes(population, this.#spikes.received.length);
+    this.#work();
+    for (let spikes = this.#spikes.next(); spikes !== undefined; spikes = this.#spikes.next())
+      this.#serve(spikes);
+    if (kind === 'previous' || population === this.#image.input) this.#sendWaiting(population, kind);
+    if (this.#system.chip?.delivery === 'phases') this.#clock?.endPhase();
+  }
+
+  /** Spikes whose delays have ended act on the cores on which they have waited. */
+  #deliverDelayed(delayed: number): void {
+    const { population, lists } = at(this.#image.events.delayed, delayed);
+    for (const { delay, shift = 0 } of lists) {
+      const kept = this.#waiting.due(delayed, delay, this.#moment.step);
+      const neurons = shift === 0 ? kept : Uint32Array.from(kept, (spike) => spike + shift);
+      this.#spikes.serve({ population, kind: delay, neurons });
+      for (let spikes = this.#spikes.next(); spikes !== undefined; spikes = this.#spikes.next())
+        this.#serve(spikes);
+    }
+  }
+
+  /** Spikes of a step wait on the cores to which they have travelled. */
+  #keep({ delayed, from, on }: Extract<ChipAction, { does: 'keep' }>): void {
+    const { population } = at(this.#image.events.delayed, delayed);
+    const neurons = this.#keptOf(population, from);
+    this.#hasRun = true;
+    const job = this.#groups.jobOf(on);
+    if (job !== undefined) this.#groups.run(job, neurons);
+    else for (const { core, event } of on) at(this.#cores, core).triggerEach(event, neurons);
+    this.#waiting.keep(delayed, this.#moment.step, neurons);
+  }
+
+  #keptOf(population: number, from: 'received' | 'previous'): ArrayLike<number> {
+    return from === 'previous'
+      ? this.#spikes.previous(population)
+      : ascending(this.#spikes.received, at(this.#masks, this.#image.input));
+  }
+
+  /** Sends spikes to the cores on which they will wait, unless they have travelled there to act without delay. */
+  #sendWaiting(population: number, kind: 'emitted' | 'previous'): void {
+    if (this.#image.events.delayed.length === 0 || this.#delayedOf(population) < 0) return;
+    if (this.#clock === undefined) return;
+    const now = this.#variantOf(this.#listOf(population, kind));
+    // A packet that forks has taken a spike there if it also acts at once.
+    if (this.#forks && kind === 'previous' && now.length > 0) return;
+    const neurons = this.#keptOf(population, kind === 'emitted' ? 'received' : 'previous');
+    for (let place = 0; place < neurons.length; place++) {
+      const neuron = (neurons[place] ?? 0) & at(this.#masks, population);
+      const others = this.#waitersOf(population, neuron);
+      for (const core of this.#takersOf(neuron, now)) others.delete(core);
+      this.#send(population, neuron, others);
+    }
+  }
+
+  #delayedOf(population: number): number {
+    return this.#image.events.delayed.findIndex((spikes) => spikes.population === population);
+  }
+
+  /** The list that spikes of a kind trigger. */
+  #listOf(population: number, kind: Spikes['kind']): ServedList {
+    const { spike, previousSpike, delayed } = this.#system.lists;
+    if (typeof kind !== 'number') return at(kind === 'previous' ? previousSpike : spike, population);
+    const index = this.#delayedOf(population);
+    const { lists } = at(this.#image.events.delayed, index);
+    return at(
+      at(delayed, index),
+      lists.findIndex(({ delay }) => delay === kind),
+    );
+  }
+
+  #serve({ population, kind, neurons }: Spikes): void {
+    const actions = this.#variantOf(this.#listOf(population, kind));
+    if (actions.length === 0) return;
+    this.#hasRun = true;
+    // A spike that has waited is on the core already.
+    const travels = typeof kind !== 'number';
+    const [only] = actions;
+    const job = only?.does === 'run' && actions.length === 1 ? this.#groups.jobOf(only.on) : undefined;
+    if (job !== undefined) {
+      // These actions emit nothing, and are the same for all neurons.
+      this.#groups.run(job, neurons);
+      this.#takeShared(population, job, travels);
+      if (travels && this.#forks) this.#sendEach(population, kind, neurons, actions);
+      return;
+    }
+    const mask = at(this.#masks, population);
+    for (let place = 0; place < neurons.length; place++) {
+      const address = neurons[place] ?? 0;
+      const neuron = address & mask;
+      const takers = this.#takersOf(neuron, actions);
+      if (travels) this.#send(population, neuron, this.#reachedBy(population, kind, neuron, actions));
+      for (const core of takers) this.#take(1, core);
+      this.#execute(actions, { neuron, address });
+    }
+  }
+
+  /** Spikes that a job has shared out go through the FIFOs of the cores; their packets have been counted. */
+  #takeShared(population: number, job: number, travels: boolean): void {
+    const isFromHost = this.#homes[population] === undefined;
+    for (const { core } of this.#groups.eventsOf(job)) {
+      const spikes = this.#groups.counts[core] ?? 0;
+      this.#take(spikes, core);
+      if (travels && isFromHost) this.#clock?.receive(core, spikes);
+    }
+  }
+
+  /** Spikes go through the FIFO of a core. */
+  #take(spikes: number, core: number): void {
+    this.#counts.pushes += spikes;
+    this.#counts.pops += spikes;
+    this.#clock?.arrive(core, spikes);
+  }
+
+  /** Spikes travel, each in a packet that forks. */
+  #sendEach(
+    population: number,
+    kind: Spikes['kind'],
+    spikes: ArrayLike<number>,
+    actions: readonly ChipAction[],
+  ): void {
+    if (this.#homes[population] === undefined) return;
+    const mask = at(this.#masks, population);
+    for (let place = 0; place < spikes.length; place++) {
+      const neuron = (spikes[place] ?? 0) & mask;
+      this.#send(population, neuron, this.#reachedBy(population, kind, neuron, actions));
+    }
+  }
+
+  /** The cores to which a neuron's spike travels: those that act on it; and where it forks, those on which it waits. */
+  #reachedBy(
+    population: number,
+    kind: Spikes['kind'],
+    neuron: number,
+    actions: readonly ChipAction[],
+  ): ReadonlySet<number> {
+    const takers = this.#takersOf(neuron, actions);
+    return this.#forks && kind === 'previous' ? this.#waitersOf(population, neuron, takers) : takers;
+  }
+
+  /** A spike travels to cores: from the host, or from the core of its neuron. */
+  #send(population: number, neuron: number, cores: ReadonlySet<number>): void {
+    const homes = this.#homes[population];
+    const packets = at(this.#packets, population);
+    if (homes === undefined) for (const core of cores) this.#clock?.receive(core, 1);
+    else if (this.#forks) this.#clock?.sendTree(homes[neuron] ?? 0, cores, packets);
+    else for (const core of cores) this.#clock?.send(homes[neuron] ?? 0, core, packets, 'spikes');
+  }
+
+  /** The cores that act on a neuron's spike. */
+  #takersOf(neuron: number, actions: readonly ChipAction[], takers = new Set<number>()): Set<number> {
+    for (const action of actions) {
+      if (action.does !== 'run') continue;
+      for (const on of action.on) if (this.#reach.takes(on, neuron)) takers.add(on.core);
+    }
+    return takers;
+  }
+
+  /** Adds the cores on which a neuron's spike waits, since it acts there when its delays have ended. */
+  #waitersOf(population: number, neuron: number, takers = new Set<number>()): Set<number> {
+    const index = this.#delayedOf(population);
+    const { lists = [] } = this.#image.events.delayed[index] ?? {};
+    for (const [place, { variants }] of (this.#system.lists.delayed[index] ?? []).entries())
+      this.#takersOf(neuron + (lists[place]?.shift ?? 0), variants.flat(), takers);
+    return takers;
+  }
+
+  #variantOf({ conditions, variants }: ServedList): readonly ChipAction[] {
+    let variant = 0;
+    for (let bit = 0; bit < conditions.length; bit++)
+      if (holds(at(conditions, bit), this.#moment)) variant |= 1 << bit;
+    return at(variants, variant);
+  }
+
+  #countSpikes(population: number, more: number): void {
+    this.#counts.spikes[population] = (this.#counts.spikes[population] ?? 0) + more;
+  }
+}
+
+/** A spike: its neuron, and the number that names it with the value that it carries. */
+interface OneSpike {
+  readonly neuron: number;
+  readonly address: number;
+}

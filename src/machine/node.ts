@@ -1,0 +1,2 @@
+/** The part of this room that needs Node: threads. */
+export { startCrew, type WorkerCrew } from './threads/node-crew.ts';

@@ -1,0 +1,74 @@
+import { at } from '../arrays/index.ts';
+import type { Core } from '../engine/index.ts';
+import { type Image, type PlacedCore, wholeItem } from '../image/index.ts';
+
+/** A field of the whole program on one core. */
+interface Share {
+  readonly core: number;
+  /** Index in the core's image. */
+  readonly field: number;
+  /** For each item on the core, its number in the whole field. */
+  readonly items: Uint32Array;
+  readonly isCopy: boolean;
+}
+
+/** The fields of a program, which lie on several cores. */
+export class Parts {
+  readonly #cores: readonly Core[];
+  readonly #counts: readonly number[];
+  readonly #shares: readonly (readonly Share[])[];
+  readonly #homes: readonly (readonly Share[])[];
+
+  constructor({ fields, cores: parts }: Pick<Image, 'fields' | 'cores'>, cores: readonly Core[]) {
+    this.#cores = cores;
+    this.#counts = fields.map(({ count }) => count);
+    const shares: Share[][] = fields.map(() => []);
+    for (const [core, part] of parts.entries()) {
+      for (const [field, own] of part.fields.entries())
+        if (own !== undefined)
+          shares[own.field]?.push({ core, field, items: itemsOf(part, field), isCopy: own.isCopy });
+    }
+    this.#shares = shares;
+    this.#homes = shares.map((all) => all.filter(({ isCopy }) => !isCopy));
+  }
+
+  /** All items of a field. */
+  read(field: number): Float64Array {
+    const values = new Float64Array(this.#counts[field] ?? 0);
+    for (const { core, field: local, items } of this.homes(field)) {
+      const part = at(this.#cores, core).read(local);
+      for (const [place, item] of items.entries()) values[item] = part[place] ?? 0;
+    }
+    return values;
+  }
+
+  /** Writes the items of a field wherever they are, copies included. */
+  write(field: number, values: ArrayLike<number>): void {
+    this.#put(at(this.#shares, field), values);
+  }
+
+  /** Writes the items of a field where they live. */
+  store(field: number, values: ArrayLike<number>): void {
+    this.#put(this.homes(field), values);
+  }
+
+  /** Where the items of a field live. */
+  homes(field: number): readonly Share[] {
+    return at(this.#homes, field);
+  }
+
+  #put(shares: readonly Share[], values: ArrayLike<number>): void {
+    for (const { core, field, items } of shares)
+      at(this.#cores, core).write(
+        field,
+        Float64Array.from(items, (item) => values[item] ?? 0),
+      );
+  }
+}
+
+function itemsOf({ image, fields }: PlacedCore, field: number): Uint32Array {
+  const part = fields[field];
+  if (part === undefined) return new Uint32Array();
+  if (part.items !== undefined) return part.items;
+  return Uint32Array.from({ length: image.fields[field]?.count ?? 0 }, (_, item) => wholeItem(part, item));
+}

@@ -1,0 +1,160 @@
+import { spikeAddress } from '../engine/index.ts';
+import { type Image, neuronMask, type SpikeKind } from '../image/index.ts';
+
+/** Spikes of one population, in order. */
+export interface Spikes {
+  readonly population: number;
+  readonly kind: SpikeKind;
+  /** Each with the value of its spike, if it has one. */
+  readonly neurons: ArrayLike<number>;
+}
+
+const none: ArrayLike<number> = new Uint32Array();
+
+/** The spikes of a step: emitted, waiting to be delivered, and those of the step before. */
+export class StepSpikes {
+  /** By population: the neuron bits of a spike. */
+  readonly #masks: readonly number[];
+  readonly #input: number;
+  #emitted: Spikes[] = [];
+  #waiting: Spikes[] = [];
+  /** By population, ascending, each neuron once. */
+  #previous: ArrayLike<number>[];
+  /** The input's spikes of this step. */
+  received: ArrayLike<number> = none;
+
+  constructor({ populations, input }: Image) {
+    this.#masks = populations.map(neuronMask);
+    this.#input = input;
+    this.#previous = this.#masks.map(() => none);
+  }
+
+  /** Starts a sample: no neuron has spiked. */
+  clear(): void {
+    this.#emitted = [];
+    this.#waiting = [];
+    this.#previous = this.#masks.map(() => none);
+    this.received = none;
+  }
+
+  /** Starts a step: the spikes of the last one are now previous. */
+  turn(received: ArrayLike<number>): void {
+    for (let population = 0; population < this.#masks.length; population++)
+      this.#previous[population] = ascending(this.#emittedBy(population), this.#masks[population] ?? 0);
+    this.#emitted = [];
+    this.received = received;
+  }
+
+  emit(population: number, neurons: Uint32Array): void {
+    const spikes = { population, kind: 'emitted', neurons } as const;
+    this.#emitted.push(spikes);
+    this.#waiting.push(spikes);
+  }
+
+  /** Queues the input's spikes, or those that a population emitted in the step before. */
+  wait(population: number, kind: 'emitted' | 'previous'): void {
+    if (kind === 'emitted' && population !== this.#input) return;
+    this.serve({
+      population,
+      kind,
+      neurons: kind === 'previous' ? this.previous(population) : this.received,
+    });
+  }
+
+  /** Queues spikes. */
+  serve(spikes: Spikes): void {
+    if (spikes.neurons.length > 0) this.#waiting.push(spikes);
+  }
+
+  /** The neurons of a population that spiked in the step before: ascending, each once. */
+  previous(population: number): ArrayLike<number> {
+    return this.#previous[population] ?? none;
+  }
+
+  /** The first spikes in the queue; undefined if it is empty. */
+  next(): Spikes | undefined {
+    return this.#waiting.shift();
+  }
+
+  /** The number of spikes emitted in this step. */
+  get count(): number {
+    return this.#emitted.reduce((sum, { neurons }) => sum + neurons.length, 0);
+  }
+
+  /** Their addresses. */
+  get addresses(): Uint32Array {
+    return Uint32Array.from(
+      this.#emitted.flatMap(({ population, neurons }) =>
+        Array.from(neurons, (neuron) => spikeAddress(population, neuron)),
+      ),
+    );
+  }
+
+  /** The neurons that have spiked in this step; of the input, those whose spikes it has received. */
+  spikesOf(population: number): ArrayLike<number> {
+    const spikes = population === this.#input ? this.received : this.#emittedBy(population);
+    const mask = this.#masks[population] ?? 0;
+    return mask === 2 ** 24 - 1 ? spikes : Uint32Array.from(spikes, (spike) => spike & mask);
+  }
+
+  /** The queue, spike by spike. */
+  get waiting(): { population: number; neuron: number; spikes: SpikeKind }[] {
+    return this.#waiting.flatMap(({ population, kind, neurons }) =>
+      Array.from(neurons, (neuron) => ({ population, neuron, spikes: kind })),
+    );
+  }
+
+  /** Replaces the emitted and the queued spikes. */
+  replace(
+    emitted: readonly Spikes[],
+    waiting: readonly {
+      readonly population: number;
+      readonly neuron: number;
+      readonly spikes: SpikeKind;
+    }[],
+    received: readonly number[],
+  ): void {
+    this.clear();
+    this.#emitted = [...emitted];
+    this.#waiting = waiting.map(({ population, neuron, spikes }) => ({
+      population,
+      kind: spikes,
+      neurons: [neuron],
+    }));
+    this.received = received;
+  }
+
+  #emittedBy(population: number): ArrayLike<number> {
+    let own = none;
+    for (const spikes of this.#emitted)
+      if (spikes.population === population)
+        own = own.length === 0 ? spikes.neurons : [...Array.from(own), ...Array.from(spikes.neurons)];
+    return own;
+  }
+}
+
+/** The same spikes in ascending order of their neurons, the last one of each. @param mask the bits that are a neuron */
+export function ascending(spikes: ArrayLike<number>, mask: number): ArrayLike<number> {
+  let before = -1;
+  for (let place = 0; place < spikes.length; place++) {
+    const neuron = (spikes[place] ?? 0) & mask;
+    if (neuron > before) {
+      before = neuron;
+      continue;
+    }
+    const last = new Map(Array.from(spikes, (spike) => [spike & mask, spike]));
+    return Uint32Array.from([...last].sort(([a], [b]) => a - b).map(([, spike]) => spike));
+  }
+  return spikes;
+}
+
+/** Whether spikes are in the order of their neurons. @param mask the bits that are a neuron */
+export function isAscending(spikes: Uint32Array, mask: number): boolean {
+  let before = 0;
+  for (let place = 0; place < spikes.length; place++) {
+    const neuron = (spikes[place] ?? 0) & mask;
+    if (neuron < before) return false;
+    before = neuron;
+  }
+  return true;
+}

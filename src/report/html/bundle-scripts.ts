@@ -1,0 +1,33 @@
+import { buildSync } from 'esbuild';
+
+/** A script for browsers as text, and the files that have come into it. */
+export interface BundledScript {
+  readonly text: string;
+  readonly inputs: readonly string[];
+}
+
+/** The script of every page. */
+export const bundlePageScript = (): BundledScript => bundled('./script/page.ts');
+
+/** The script of a page about many designs, beside that of every page. */
+export const bundleExplorerScript = (): BundledScript => bundled('./script/explorer.tsx');
+
+function bundled(path: string): BundledScript {
+  const { outputFiles, metafile } = buildSync({
+    entryPoints: [decodeURIComponent(new URL(path, import.meta.url).pathname)],
+    absWorkingDir: decodeURIComponent(new URL('../../../', import.meta.url).pathname),
+    bundle: true,
+    minify: true,
+    write: false,
+    metafile: true,
+    format: 'iife',
+    platform: 'browser',
+    target: 'es2022',
+    charset: 'utf8',
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
+    define: { 'process.env.NODE_ENV': '"production"' },
+    legalComments: 'none',
+  });
+  return { text: outputFiles[0]?.text ?? '', inputs: Object.keys(metafile.inputs) };
+}

@@ -1,0 +1,86 @@
+import { largest, smallest } from '../../text/index.ts';
+import {
+  type DesignPoint,
+  type DesignSpace,
+  frontAmong,
+  type Quantity,
+  shortNames,
+  unitFor,
+} from './designs.ts';
+import type { Chart } from './figure.ts';
+import { chartWidth } from './options/common.ts';
+import { type Dot, frontChart } from './options/fronts.ts';
+import { colourOf, muted } from './theme.ts';
+
+/** How designs look in a picture of two of their quantities. */
+export interface PairLook {
+  readonly colourOf: (point: DesignPoint) => string;
+  /** What the colours mean. */
+  readonly legend: readonly { readonly name: string; readonly colour: string }[];
+  readonly selected?: DesignPoint | undefined;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** A picture of two quantities of designs. */
+export interface Pair {
+  readonly title: string;
+  readonly chart: Chart;
+  /** The designs that have both. */
+  readonly points: readonly DesignPoint[];
+  /** Those of them that no other betters in both. */
+  readonly front: ReadonlySet<DesignPoint>;
+}
+
+/** Draws two quantities of some designs of a space. Without a look, those of the front stand out. */
+export function pairOf(
+  space: DesignSpace,
+  some: readonly DesignPoint[],
+  [x, y]: readonly [Quantity, Quantity],
+  look?: PairLook,
+): Pair {
+  const points = some.filter((point) => x.of(point) !== null && y.of(point) !== null);
+  const best = x.key === y.key ? [] : frontAmong(points, [x, y]).flatMap((at) => points[at] ?? []);
+  const front = new Set(best);
+  const labels = shortNames(best, space);
+  const [alongX, alongY] = [along(x, points), along(y, points)];
+  const numbers = new Map(space.points.map((point, at) => [point, at]));
+  const dotOf = (point: DesignPoint, label: string): Dot => ({
+    label,
+    name: `${point.name}: ${y.format(y.of(point) ?? 0)}, ${x.format(x.of(point) ?? 0)}`,
+    design: numbers.get(point) ?? -1,
+    x: alongX.of(point),
+    y: alongY.of(point),
+    colour: look?.colourOf(point) ?? (front.has(point) ? colourOf(1) : muted),
+    isHollow: point.status === 'outside',
+    isSelected: point === look?.selected,
+  });
+  const chart = frontChart({
+    front: best.map((point, at) => dotOf(point, labels[at] ?? '')),
+    others: points.filter((point) => !front.has(point)).map((point) => dotOf(point, '')),
+    x: alongX,
+    y: alongY,
+    legend: look?.legend ?? [],
+    width: look?.width ?? chartWidth,
+    height: look?.height ?? 350,
+  });
+  return { title: `${capital(y.title)} against ${x.title}`, chart, points, front };
+}
+
+/** A text that begins a sentence. */
+export function capital(text: string): string {
+  return `${text[0]?.toUpperCase() ?? ''}${text.slice(1)}`;
+}
+
+/** A quantity in the units of an axis. */
+function along(quantity: Quantity, points: readonly DesignPoint[]) {
+  const values = points.map((point) => quantity.of(point) ?? 0);
+  const [low, high] = [smallest(values), largest(values)];
+  const unit = unitFor(quantity, Math.max(Math.abs(low), Math.abs(high)));
+  return {
+    of: (point: DesignPoint) => (quantity.of(point) ?? 0) / unit.size,
+    name: unit.name === '' ? quantity.title : `${quantity.title}, ${unit.name}`,
+    // Over a wide range, most designs would be in one corner.
+    isLog: low > 0 && high / low > 30,
+  };
+}

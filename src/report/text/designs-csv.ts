@@ -1,0 +1,75 @@
+import type { Exploration, ExploredDesign } from '../explore.ts';
+import { type FigureSpreads, figureSpreads, meansOf, noFigures } from '../figures.ts';
+import { type Axis, type DesignKey, type Sweep, shownValue } from '../sweep.ts';
+import { csv } from './csv.ts';
+
+/** A design of any study, as a line of a table. */
+interface DesignLine extends DesignKey, Pick<ExploredDesign, 'name' | 'figures' | 'reason' | 'remarks'> {
+  readonly status: string;
+  readonly onFront: 0 | 1 | undefined;
+  readonly frontShare: number | null;
+  /** Runs that the means are over. */
+  readonly n: number;
+  readonly spreads: FigureSpreads;
+}
+
+type FigureName = keyof FigureSpreads;
+const names = Object.keys(noFigures) as FigureName[];
+/** Area and memory are the same for all seeds. */
+const seeded = names.filter((name) => !['areaUm2', 'bits', 'inferenceBits'].includes(name));
+
+/** Those of a single seed. */
+const noSpreads = figureSpreads(() => []);
+
+/** `designs.csv` of a sweep, with the columns of {@link exploreCsv}. A sweep has no front: those columns are empty. */
+export function sweepDesignsCsv({ axes, scoredOn, designs }: Sweep): string {
+  const lines = designs.map((design): DesignLine => {
+    const figures = meansOf(design.spreads);
+    return { ...design, figures, onFront: undefined, frontShare: null, n: design.spreads.bits.n };
+  });
+  return designsCsv(axes, scoredOn, lines);
+}
+
+/**
+ * `explore.csv`: a line for each design. The columns are `design`, `precision`, one for each axis under its path,
+ * `status`, `onFront`, `frontShare`, the means of the figures over the seeds, `reason`, `remarks`, `scoredOn`, the
+ * number `n` of seeds, and for the figures that depend on the seed the standard deviation of the sample and the
+ * standard error of the mean, such as `accuracySd` and `accuracySe`; missing values are empty.
+ */
+export function exploreCsv({ axes, scoredOn, designs }: Exploration): string {
+  const lines = designs.map((design): DesignLine => {
+    const { onFront, run, spreads = noSpreads } = design;
+    const n = run === null ? 0 : Math.max(1, spreads.bits.n);
+    return { ...design, onFront: onFront ? 1 : 0, n, spreads };
+  });
+  const varied = axes.filter(({ path }) => path !== 'precision');
+  return designsCsv(varied, scoredOn, lines);
+}
+
+function designsCsv(axes: readonly Axis[], scoredOn: string, lines: readonly DesignLine[]): string {
+  const paths = axes.map(({ path }) => path);
+  const spreadNames = seeded.flatMap((name) => [`${name}Sd`, `${name}Se`]);
+  return csv([
+    [
+      ...['design', 'precision', ...paths, 'status', 'onFront', 'frontShare', ...names, 'reason', 'remarks'],
+      ...['scoredOn', 'n', ...spreadNames],
+    ],
+    ...lines.map((line) => [
+      line.name,
+      line.precision,
+      ...paths.map((path) => shownValue(line.values[path])),
+      line.status,
+      line.onFront ?? '',
+      line.frontShare ?? '',
+      ...names.map((name) => line.figures[name] ?? ''),
+      line.reason ?? '',
+      line.remarks.map(({ text }) => text).join('; '),
+      scoredOn,
+      line.n,
+      ...seeded.flatMap((name) => {
+        const { standardDeviation, standardError } = line.spreads[name];
+        return [standardDeviation ?? '', standardError ?? ''];
+      }),
+    ]),
+  ]);
+}

@@ -1,0 +1,131 @@
+import { at } from '../../arrays/index.ts';
+import { type Core, neuronOf, populationOf, replayOf, type SampleStart } from '../../engine/index.ts';
+import { type CoreImage, hexWord } from '../../image/index.ts';
+import { PlasticoreError } from '../../text/index.ts';
+import type { BenchSample } from './bench-text.ts';
+
+/** What a core did in a sample. */
+export interface ObservedSample {
+  /**
+   * Cycles of each step; those of the start of the sample count to the first one. Those of a second presentation
+   * follow.
+   */
+  readonly cycles: readonly number[];
+  /** By step, the spikes in the order of their emission: the neuron, with the value that it carries. */
+  readonly spikes: readonly (readonly (readonly [population: number, neuron: number])[])[];
+  /** The words of the banks after the sample, if the bench asked for them. */
+  readonly banks: readonly Uint32Array[] | undefined;
+}
+
+/**
+ * What a bench will observe, from the model: `sample` (`again` where it is presented again), `spike POPULATION NEURON`
+ * (with the value that it carries above the neuron, as in an address), `step CYCLES` after each step, and
+ * where the stimulus asks for the state, `word BANK ADDRESS BITS` and `generator INDEX BITS`, those of
+ * the lanes first.
+ *
+ * @param core one that has just been created
+ */
+export function expectedText(
+  core: Core,
+  samples: readonly BenchSample[],
+  states: (sample: number) => boolean,
+): string {
+  const { image } = core;
+  const lines: string[] = [];
+  let before = core.busyCycles();
+  for (const [index, { interval, learn, label, inputs }] of samples.entries()) {
+    const offsets = new Uint32Array(inputs.length + 1);
+    for (const [step, spikes] of inputs.entries()) offsets[step + 1] = at(offsets, step) + spikes.length;
+    lines.push('sample');
+    core.setEpoch(at(image.epochs, interval));
+    const spikes = { steps: inputs.length, offsets, indices: Uint32Array.from(inputs.flat()) };
+    let presented: SampleStart | undefined = { label, learn, steps: inputs.length, spikes };
+    while (presented !== undefined) {
+      if (presented.isReplay === true) lines.push('again');
+      core.begin(presented);
+      while (core.stepsDone < inputs.length) {
+        const count = core.step();
+        for (const address of core.emitted.subarray(0, count))
+          lines.push(`spike ${populationOf(address)} ${neuronOf(address)}`);
+        const now = core.busyCycles();
+        lines.push(`step ${now - before}`);
+        before = now;
+      }
+      presented = replayOf(core, presented);
+    }
+    if (states(index)) lines.push(...stateLines(core));
+  }
+  return `${[...lines, 'end'].join('\n')}\n`;
+}
+
+function stateLines(core: Core): string[] {
+  const { image } = core;
+  const { banks, generators } = core.save();
+  const words = image.banks.flatMap(({ usedWords, wordBits }, bank) =>
+    Array.from(
+      { length: usedWords },
+      (_, word) => `word ${bank} ${word} ${hexWord(at(banks, bank), word * wordBits, wordBits)}`,
+    ),
+  );
+  return [
+    ...words,
+    ...[...generators].map((state, index) => `generator ${index} ${state.toString(16).padStart(8, '0')}`),
+  ];
+}
+
+/**
+ * Reads what a bench has observed.
+ *
+ * @throws PlasticoreError `run` if the simulation did not come to its end, or a word has unknown bits
+ */
+export function readObserved(text: string, { banks }: CoreImage): ObservedSample[] {
+  type Sample = { cycles: number[]; spikes: [number, number][][]; banks: Uint32Array[] | undefined };
+  const samples: Sample[] = [];
+  let steps: Sample | undefined;
+  let pending: [number, number][] = [];
+  let ended = false;
+  const open = (): Sample => {
+    const sample = { cycles: [], spikes: [], banks: undefined };
+    samples.push(sample);
+    return sample;
+  };
+  for (const line of text.split('\n')) {
+    const [what, first = '', second = '', digits = ''] = line.split(' ');
+    if (what === 'spike') pending.push([Number(first), Number(second)]);
+    else if (what === 'step') {
+      steps ??= open();
+      steps.cycles.push(Number(first));
+      steps.spikes.push(pending);
+      pending = [];
+    } else if (what === 'sample') steps = undefined;
+    else if (what === 'word') {
+      const sample = samples.at(-1) ?? open();
+      sample.banks ??= banks.map(
+        ({ usedWords, wordBits }) => new Uint32Array(Math.ceil((usedWords * wordBits) / 32)),
+      );
+      const bank = Number(first);
+      setWord(at(sample.banks, bank), Number(second), at(banks, bank).wordBits, digits);
+    } else if (what === 'fault')
+      throw new PlasticoreError(
+        'run',
+        'the FIFO was full while a kernel pushed spikes that cannot wait: one over listed targets, or too many wait already',
+        {
+          hint: 'set hw.router.fifoDepth to the most spikes that a step emits',
+        },
+      );
+    else if (what === 'end') ended = true;
+  }
+  if (!ended)
+    throw new PlasticoreError('run', `the simulation ended in sample ${Math.max(0, samples.length - 1)}`);
+  return samples;
+}
+
+function setWord(words: Uint32Array, address: number, wordBits: number, digits: string): void {
+  if (/[^0-9a-f]/.test(digits))
+    throw new PlasticoreError('run', `word ${address} of a bank has unknown bits: ${digits}`);
+  const value = BigInt(`0x${digits}`);
+  for (let bit = 0; bit < wordBits; bit++) {
+    const to = address * wordBits + bit;
+    if ((value >> BigInt(bit)) & 1n) words[to >>> 5] = at(words, to >>> 5) | (1 << (to & 31));
+  }
+}

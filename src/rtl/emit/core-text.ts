@@ -1,0 +1,251 @@
+import { at } from '../../arrays/index.ts';
+import { hostScalars, valueRange } from '../../isa/index.ts';
+import { type CorePlan, listsIn } from '../plan/core-plan.ts';
+import { bankModules } from './bank-modules.ts';
+import { banksText } from './banks-text.ts';
+import { type CoreContext, hostAddressBits, hostScalarBits, kernelNumber } from './context.ts';
+import { delayText } from './delay-text.ts';
+import { fifoText } from './fifo-text.ts';
+import { gatesText } from './gates-text.ts';
+import { generatorsText } from './generators-text.ts';
+import { kernelModule } from './kernel-text.ts';
+import { RunRegisters } from './run-registers.ts';
+import { SegmentMemory } from './segment-memory.ts';
+import { sequencerText } from './sequencer-text.ts';
+import { sourcesText } from './source-text.ts';
+import { levelsOf, stallText, waitingKernels } from './stall-text.ts';
+import { identifier, indented, indexBits, signedBits, signedLiteral, vector } from './text.ts';
+import { walkerText } from './walker-text.ts';
+import { widthsOf } from './widths.ts';
+
+/** A file of the core, and its text. The name of a source is that of its first module. */
+export type SourceFile = readonly [name: string, text: string];
+
+/** The text of a core: its module with those of its kernels, a file for each bank, and the tables of its segments. */
+export function coreFiles(plan: CorePlan): SourceFile[] {
+  const { image } = plan;
+  const widths = widthsOf(image);
+  const modules = plan.kernels.map((kernel) => kernelModule(kernel, plan, widths));
+  const steps = listsIn(plan).flatMap((list) => list.steps);
+  const context: CoreContext = {
+    plan,
+    image,
+    widths,
+    modules,
+    run: new RunRegisters(levelsOf({ plan, image })),
+    stepBits: indexBits(steps.length + 1),
+    kernelBits: indexBits(Math.max(2, modules.length)),
+    populationBits: indexBits(Math.max(2, image.populations.length)),
+    hostBits: Math.max(32, ...image.banks.map(({ wordBits }) => wordBits)),
+    hostAddressBits: hostAddressBits(image, widths),
+    hostBankBits: indexBits(image.banks.length + 1),
+  };
+  const core = [
+    `// ${image.program} on ${image.core.hwModel} at ${image.core.precision}, written by Plasticore ${image.provenance.compiler}`,
+    '//',
+    '// Commands start samples and steps; input spikes enter by s, spikes of the core leave by m; banks are read and',
+    '// written by host while the core is idle. One walker feeds one pipeline for each kernel.',
+    'module plasticore_core (',
+    ...indented(portsOf(context)),
+    ');',
+    ...indented([
+      ...stateText(context),
+      ...sequencerText(context),
+      ...walkerText(context),
+      ...fifoText(context),
+      ...stallText(context),
+      ...sourcesText(context),
+      ...delayText(context),
+      ...kernelInstances(context),
+      ...gatesText(context),
+      ...generatorsText(context),
+      ...banksText(context),
+    ]),
+    'endmodule',
+    '',
+  ];
+  const segments = plan.tables.map((table) => new SegmentMemory(table));
+  const sources = [
+    ['plasticore_core', core.join('\n')] as const,
+    ...modules.map(({ name, text }) => [name, text] as const),
+    ...bankModules(context),
+    ...segments.map((memory) => memory.module()),
+  ];
+  return [
+    ...sources.map(
+      ([name, text]): SourceFile => [`${name}.sv`, `\`default_nettype none\n${text}\`default_nettype wire\n`],
+    ),
+    ...segments.flatMap((memory) => memory.contents()),
+  ];
+}
+
+function portsOf({
+  image,
+  widths,
+  populationBits,
+  hostBits,
+  hostAddressBits,
+  hostBankBits,
+}: CoreContext): string[] {
+  const ports = [
+    'input wire clk',
+    'input wire rst',
+    'input wire cmd_valid',
+    'output wire cmd_ready',
+    'input wire cmd_step',
+    'input wire cmd_learn',
+    'input wire cmd_replay',
+    `input wire signed ${vector(hostScalarBits(image, 'label'))} cmd_label`,
+    'input wire [31:0] cmd_steps',
+    'input wire [31:0] cmd_spikes',
+    `input wire ${vector(indexBits(Math.max(2, image.epochs.length)))} cmd_interval`,
+    'input wire s_valid',
+    'output wire s_ready',
+    'output wire s_again',
+    `input wire ${vector(widths.neuron)} s_neuron`,
+    ...(image.populations[image.input]?.payload === undefined
+      ? []
+      : [`input wire ${vector(widths.value)} s_value`]),
+    'output wire m_valid',
+    `output wire ${vector(populationBits)} m_population`,
+    `output wire ${vector(widths.tile)} m_tile`,
+    `output wire ${vector(widths.lanes)} m_lanes`,
+    ...(widths.value === 0 ? [] : [`output wire ${vector(widths.lanes * widths.value)} m_values`]),
+    'input wire host_valid',
+    'input wire host_write',
+    `input wire ${vector(hostBankBits)} host_bank`,
+    `input wire ${vector(hostAddressBits)} host_address`,
+    `input wire ${vector(hostBits)} host_in`,
+    `output logic ${vector(hostBits)} host_out`,
+    'output wire busy',
+    'output reg [47:0] cycles',
+    'output reg fault',
+  ];
+  return ports.map((port, index) => `${port}${index + 1 < ports.length ? ',' : ''}`);
+}
+
+/** What commands set, and the conditions that follow from it. */
+function stateText({ plan, image, modules }: CoreContext): string[] {
+  const { conditions } = plan;
+  const stepScalar = hostScalars.indexOf('step');
+  const usesStep = modules.some(({ ports }) =>
+    ports.some(({ meaning }) => meaning.does === 'host' && meaning.scalar === stepScalar),
+  );
+  const stepBits = hostScalarBits(image, 'step');
+  const intervalBits = indexBits(Math.max(2, image.epochs.length));
+  const isScheduled = image.parameters.some(({ values }) => new Set(values).size > 1);
+  return [
+    '// ---- the sample and the step',
+    'reg learn, replay;',
+    `reg signed ${vector(hostScalarBits(image, 'label'))} label;`,
+    'reg [31:0] steps, step_now, step_next;',
+    ...(isScheduled
+      ? [`reg ${vector(intervalBits)} interval_now;`]
+      : [`wire unused_interval = &{1'b0, cmd_interval};`]),
+    ...(usesStep ? [`wire signed ${vector(stepBits)} step = ${stepBits}'($signed(step_now));`] : []),
+    'wire accept = cmd_valid & cmd_ready;',
+    "wire [31:0] step_soon = accept ? (cmd_step ? step_next : 32'd0) : step_now;",
+    'wire learn_soon = accept & ~cmd_step ? cmd_learn : learn;',
+    'wire replay_soon = accept & ~cmd_step ? cmd_replay : replay;',
+    'wire [31:0] steps_soon = accept & ~cmd_step ? cmd_steps : steps;',
+    'always @(posedge clk) begin',
+    '  if (rst) begin',
+    "    step_now <= 32'd0;",
+    "    step_next <= 32'd0;",
+    '  end else if (accept) begin',
+    '    step_now <= step_soon;',
+    "    step_next <= cmd_step ? step_next + 32'd1 : 32'd0;",
+    '    learn <= learn_soon;',
+    '    replay <= replay_soon;',
+    '    steps <= steps_soon;',
+    '    if (~cmd_step) label <= cmd_label;',
+    ...(isScheduled ? ['    interval_now <= cmd_interval;'] : []),
+    '  end',
+    'end',
+    ...conditions.map(({ learning, pass, from, every, last }, index) => {
+      const terms = [
+        ...(learning ? ['learn_soon'] : []),
+        ...(pass === undefined ? [] : [pass === 'replay' ? 'replay_soon' : '~replay_soon']),
+        ...(from > 0 ? [`step_soon >= 32'd${from}`] : []),
+        ...(every > 1 ? [`(step_soon - 32'd${from}) % 32'd${every} == 32'd0`] : []),
+        ...(last > 0 ? [`step_soon + 32'd${last} >= steps_soon`] : []),
+      ];
+      return `wire when_${index} = ${terms.length === 0 ? "1'b1" : terms.join(' & ')};`;
+    }),
+    ...image.parameters.flatMap(({ name, values }) => {
+      const range = valueRange(Math.min(...values), Math.max(...values));
+      if (range.low === range.high) return [];
+      const bits = signedBits(range);
+      const choices = values
+        .slice(0, -1)
+        .map((value, index) => `interval_now == ${index} ? ${signedLiteral(value, bits)} : `);
+      return [
+        `wire signed ${vector(bits)} p_${identifier(name)} = ${choices.join('')}${signedLiteral(values.at(-1) ?? 0, bits)};`,
+      ];
+    }),
+    '',
+  ];
+}
+
+/** The modules of the kernels, their ports connected to wires that begin with the module's name. */
+function kernelInstances(context: CoreContext): string[] {
+  const { modules, image } = context;
+  const waiting = waitingKernels(context);
+  return [
+    '// ---- kernels',
+    ...modules.flatMap(({ name, ports, plan }) => {
+      const waits = waiting.includes(plan);
+      // While it waits, others run.
+      const own = waits ? ` & runs_${name}` : '';
+      const wires = ports.filter(({ isOutput, meaning }) => isOutput || meaning.does === 'read-data');
+      const connected = ports.map(({ name: port, bits, isOutput, meaning }) => {
+        if (isOutput) return `.${port}(${name}_${port})`;
+        switch (meaning.does) {
+          case 'clock':
+            return '.clk(clk)';
+          case 'row':
+            return '.row(row)';
+          case 'pass-start':
+            return `.pass_start(pass_start${own})`;
+          case 'random':
+            return '.random(random)';
+          case 'generator':
+            return `.${port}(${port})`;
+          case 'payload':
+            return `.${port}(event_value[${bits - 1}:0])`;
+          case 'parameter':
+            return `.${port}(p_${identifier(at(image.parameters, meaning.parameter).name)})`;
+          case 'host':
+            return `.${port}(${at(hostScalars, meaning.scalar)})`;
+          case 'valid':
+            return `.${port}(tap_valid_${meaning.delay}${own})`;
+          case 'tile':
+          case 'active':
+          case 'items':
+          case 'from':
+          case 'line':
+          case 'place':
+            return `.${port}(tap_${meaning.does}_${meaning.delay})`;
+          case 'row-slot':
+            return `.${port}(row_slot[${meaning.delay}]${own})`;
+          case 'row-store':
+            return `.${port}(row_store[${meaning.delay}])`;
+          case 'read-data':
+            return `.${port}(bank${meaning.bank}_r${meaning.port}_data)`;
+          default:
+            throw new Error(`an input that is ${meaning.does}`);
+        }
+      });
+      return [
+        ...(waits ? [`wire runs_${name} = kernel == ${kernelNumber(context, plan.index)};`] : []),
+        ...wires
+          .filter(({ isOutput }) => isOutput)
+          .map(({ name: port, bits }) => `wire ${bits === 1 ? '' : `${vector(bits)} `}${name}_${port};`),
+        `${name} ${name}_i (`,
+        ...indented(connected.map((text, index) => `${text}${index + 1 < connected.length ? ',' : ''}`)),
+        ');',
+      ];
+    }),
+    '',
+  ];
+}

@@ -1,0 +1,52 @@
+import { seedLanes } from '../../random/index.ts';
+import type { CoreContext } from './context.ts';
+import type { KernelModule } from './kernel-text.ts';
+import { literal, vector } from './text.ts';
+
+/** The states of the lanes' generators, and of declared ones; the draws are in the kernels. */
+export function generatorsText({
+  modules,
+  image,
+  widths,
+  plan,
+  kernelBits,
+  hostBankBits,
+}: CoreContext): string[] {
+  const drawing = modules.filter(({ ports }) => ports.some(({ meaning }) => meaning.does === 'random-step'));
+  const seeds = [...seedLanes(image.seed, widths.lanes, 0)].reverse();
+  const bits = 32 * widths.lanes;
+  const number = (index: number): string => literal(index, kernelBits);
+  const of = (module: KernelModule): number => modules.indexOf(module);
+  const banks = plan.image.banks.length;
+  return [
+    "// ---- the lanes' generators",
+    `reg ${vector(bits)} random;`,
+    'integer random_i;',
+    'always @(posedge clk)',
+    `  if (rst) random <= {${seeds.map((seed) => `32'h${seed.toString(16)}`).join(', ')}};`,
+    `  else if (host_now & host_write & host_bank == ${literal(banks, hostBankBits)}) begin`,
+    `    for (random_i = 0; random_i < ${widths.lanes}; random_i = random_i + 1)`,
+    "      if (32'(host_address) == random_i) random[random_i * 32 +: 32] <= host_in[31:0];",
+    '  end',
+    ...drawing.map(
+      (module) =>
+        `  else if (kernel == ${number(of(module))} & ${module.name}_random_step & ~suspends_early) random <= ${module.name}_random_next;`,
+    ),
+    ...image.generators.flatMap(({ name, far }, generator) => [
+      `// generator ${name}: the bits before its current word, the oldest one first`,
+      `reg ${vector(far)} generator_${generator};`,
+      'always @(posedge clk)',
+      `  if (rst) generator_${generator} <= ${far}'d0;`,
+      `  else if (host_now & host_write & host_bank == ${literal(banks, hostBankBits)} & 32'(host_address) == 32'd${widths.lanes + generator}) generator_${generator} <= host_in[${far - 1}:0];`,
+      ...modules
+        .filter(({ ports }) =>
+          ports.some(({ meaning }) => meaning.does === 'generator-step' && meaning.generator === generator),
+        )
+        .map(
+          (module) =>
+            `  else if (kernel == ${number(of(module))} & ${module.name}_generator_${generator}_step & ~suspends_early) generator_${generator} <= ${module.name}_generator_${generator}_next;`,
+        ),
+    ]),
+    '',
+  ];
+}

@@ -1,0 +1,319 @@
+import { at } from '../../arrays/index.ts';
+import {
+  type CoreImage,
+  emittingPopulation,
+  fieldRange,
+  hostRange,
+  type ImageInstruction,
+  type ImageOperand,
+  kernelText,
+  loadedField,
+  payloadRange,
+  rangesOfKernel,
+  spikingPopulation,
+} from '../../image/index.ts';
+import { forward, hostScalars, type Operation, valueRange } from '../../isa/index.ts';
+import type { CorePlan, KernelPlan } from '../plan/core-plan.ts';
+import { Carrier, type Value } from './carrier.ts';
+import { DeclaredDraws } from './declared-draws.ts';
+import { LaneText, type Wire } from './lane-text.ts';
+import { moduleText } from './module-text.ts';
+import { Place } from './place.ts';
+import { type Store, StoreText } from './store-text.ts';
+import { type Port, Taps } from './taps.ts';
+import { identifier, signedBits } from './text.ts';
+import type { Widths } from './widths.ts';
+
+/** A kernel as a module, and the ports through which the core feeds it. */
+export interface KernelModule {
+  readonly name: string;
+  readonly text: string;
+  readonly ports: readonly Port[];
+  readonly plan: KernelPlan;
+}
+
+export function kernelModule(plan: KernelPlan, core: CorePlan, widths: Widths): KernelModule {
+  return new KernelText(plan, core, widths).module();
+}
+
+class KernelText {
+  readonly #plan: KernelPlan;
+  readonly #core: CorePlan;
+  readonly #image: CoreImage;
+  readonly #widths: Widths;
+  readonly #lanes: LaneText;
+  readonly #taps: Taps;
+  readonly #place: Place;
+  /** Text outside the lanes. */
+  readonly #shared: string[] = [];
+  readonly #carrier: Carrier;
+  /** Names of the registers that loads have filled. */
+  readonly #loadedNames = new Set<string>();
+  readonly #ranges: ReturnType<typeof rangesOfKernel>;
+  /** For each phase that draws, the name of the last new word. */
+  readonly #drawn = new Map<number, string>();
+  readonly #declared: DeclaredDraws;
+
+  constructor(plan: KernelPlan, core: CorePlan, widths: Widths) {
+    this.#plan = plan;
+    this.#core = core;
+    this.#image = core.image;
+    this.#widths = widths;
+    this.#lanes = new LaneText(core.image.core.datapathBits);
+    this.#taps = new Taps(widths);
+    this.#carrier = new Carrier(this.#lanes, this.#taps, plan.intervalCycles);
+    this.#place = new Place(plan, core.image, this.#taps, widths);
+    this.#declared = new DeclaredDraws(core.image, this.#taps, this.#lanes, this.#shared);
+    this.#ranges = rangesOfKernel(plan.kernel, core.image);
+  }
+
+  module(): KernelModule {
+    const { kernel, index, name, schedule } = this.#plan;
+    const values = new Map<number, Value>();
+    const texts = kernelText(this.#image, kernel).lines;
+    for (const access of [...schedule.loads, ...schedule.rowLoads])
+      this.#shared.push(...this.#place.reads(access));
+    const stores: Store[] = [];
+    forward<ImageInstruction, undefined>(kernel.code, ({ line, instruction, operation, sources }) => {
+      const text = at(texts, line).text;
+      this.#lanes.lines.push('', `// line ${line + 1}, phase ${at(schedule.lines, line)}: ${text}`);
+      this.#lanes.begin(`l${line + 1}`);
+      const operands = sources.map(({ operand, definition }) =>
+        definition === undefined ? this.#operand(operand) : values.get(definition),
+      );
+      const phase = at(schedule.lines, line);
+      const { does } = operation.effect;
+      if (does === 'load') {
+        const value = this.#loaded(instruction, phase);
+        values.set(
+          line,
+          this.#result(line, operation.effect.predicated ? this.#where(operands[1], value, phase) : value),
+        );
+      } else if (does === 'compute') {
+        const wires = operands.map((operand) => this.#carrier.at(operand, phase));
+        values.set(line, this.#result(line, this.#computed(operation, wires, phase)));
+      } else if (does === 'any') {
+        values.set(line, this.#any(line, this.#carrier.at(operands[0], phase), phase));
+      } else if (does === 'draw') {
+        const predicate = operation.effect.predicated ? this.#carrier.at(operands[1], phase) : undefined;
+        const wire = this.#declared.draw({ line, phase, operand: instruction.operands[1], predicate });
+        values.set(line, { wire, phase, isRegister: false });
+      } else if (does === 'emit') {
+        const [value, sent] = operands;
+        this.#emitted(
+          this.#carrier.at(value, schedule.phases),
+          operation.effect.sends ? this.#carrier.at(sent, schedule.phases) : undefined,
+        );
+      } else {
+        const target = instruction.operands[1];
+        if (target?.is !== 'field' || operands[0] === undefined) throw new Error(`${text}: no field`);
+        stores.push({ line, field: target.field, value: operands[0], where: operands[2] });
+      }
+      return undefined;
+    });
+    new StoreText({
+      plan: this.#plan,
+      core: this.#core,
+      widths: this.#widths,
+      lanes: this.#lanes,
+      taps: this.#taps,
+      carrier: this.#carrier,
+      place: this.#place,
+      ranges: this.#ranges,
+      shared: this.#shared,
+    }).write(stores);
+    this.#draws();
+    this.#declared.finish();
+    this.#lanes.lines.push(...this.#lanes.unused());
+    this.#taps.connect(this.#image.banks.map(({ wordBits }) => wordBits));
+    const ports = this.#taps.ports();
+    const module = `k${index}_${identifier(kernel.name)}`;
+    const text = moduleText({
+      comment: `${name}: a tile enters every ${this.#plan.intervalCycles} cycles, ${schedule.phases} phases, ${schedule.writeCycles} to write`,
+      name: module,
+      ports,
+      shared: this.#shared,
+      declarations: this.#taps.declarations(),
+      lane: this.#lanes.lines,
+      lanes: this.#image.core.lanes,
+    });
+    return { name: module, text, ports, plan: this.#plan };
+  }
+
+  /** An operand that is no register: a number, a parameter. */
+  #operand(operand: ImageOperand): Value | undefined {
+    if (operand.is === 'number')
+      return { wire: this.#lanes.constant(operand.value), phase: undefined, isRegister: false };
+    if (operand.is !== 'parameter') return undefined;
+    const { name, values } = at(this.#image.parameters, operand.parameter);
+    const range = valueRange(Math.min(...values), Math.max(...values));
+    if (range.low === range.high)
+      return { wire: this.#lanes.constant(range.low), phase: undefined, isRegister: false };
+    const text = this.#taps.input(`p_${identifier(name)}`, signedBits(range), 'signed', {
+      does: 'parameter',
+      parameter: operand.parameter,
+    });
+    return { wire: { text, range, values }, phase: undefined, isRegister: false };
+  }
+
+  /** The value of a line, as narrow as the analysis has proven. */
+  #result(line: number, { wire, phase, isRegister }: Value): Value {
+    const { result } = at(this.#ranges, line);
+    const fits = result === undefined || (wire.range.low >= result.low && wire.range.high <= result.high);
+    if (fits || wire.values !== undefined || isRegister) return { wire, phase, isRegister };
+    return {
+      wire: this.#lanes.wire(result, (bits) => this.#lanes.as(wire, bits)),
+      phase,
+      isRegister: false,
+    };
+  }
+
+  #computed({ effect, draws }: Operation, operands: readonly Wire[], phase: number): Value {
+    if (effect.does !== 'compute') throw new Error('not an operation on registers');
+    if (draws) this.#draw(phase);
+    const [a, b, c] = operands;
+    const none = this.#lanes.constant(0);
+    // A draw of bits has its number of bits as its only operand.
+    const wire = effect.lower(this.#lanes, a ?? none, b ?? none, c ?? none);
+    return { wire, phase, isRegister: false };
+  }
+
+  /** Steps the generator of the lane. */
+  #draw(phase: number): void {
+    const before = this.#drawn.get(phase) ?? this.#taps.lane('random', 32, { does: 'random' });
+    const name = `draw_${this.#lanes.lines.length}`;
+    this.#lanes.lines.push(`wire [31:0] ${name} = xorshift(${before});`);
+    this.#lanes.random = name;
+    this.#drawn.set(phase, name);
+  }
+
+  #draws(): void {
+    if (this.#drawn.size === 0) return;
+    const phases = [...this.#drawn];
+    this.#taps.output(
+      'random_step',
+      1,
+      { does: 'random-step' },
+      phases.map(([phase]) => this.#taps.valid(2 + phase)).join(' | '),
+    );
+    const next = phases
+      .slice(1)
+      .reduce(
+        (others, [phase, name]) => `${this.#taps.valid(2 + phase)} ? ${name} : ${others}`,
+        phases[0]?.[1] ?? '',
+      );
+    const word = this.#taps.laneOutput('random_next', 32, { does: 'random-next' });
+    this.#lanes.lines.push('', `assign ${word} = ${next};`);
+  }
+
+  /** What a predicated load gives: zero, where the predicate of the row is. */
+  #where(predicate: Value | undefined, value: Value, phase: number): Value {
+    const condition = this.#carrier.at(predicate, phase);
+    const wire = this.#lanes.select(condition, this.#carrier.at(value, phase), this.#lanes.constant(0));
+    return { wire, phase, isRegister: false };
+  }
+
+  /** Whether a value is not zero in any active lane. */
+  #any(line: number, value: Wire, phase: number): Value {
+    const lanes = this.#taps.packed(`any_${line + 1}`, 1);
+    const active = this.#taps.active(2 + phase);
+    this.#lanes.lines.push(`assign ${lanes}[l] = ${active}[l] & ${this.#lanes.isSet(value)};`);
+    const wire = this.#lanes.wire(valueRange(0, 1), () => `$signed({1'b0, |${lanes}})`);
+    return { wire, phase, isRegister: false };
+  }
+
+  #loaded({ operands }: ImageInstruction, phase: number): Value {
+    const operand = operands[1];
+    switch (operand?.is) {
+      case 'payload': {
+        const { payload } = spikingPopulation(this.#image, this.#plan.kernel);
+        if (payload === undefined) throw new Error('a spike that carries no value');
+        const range = payloadRange(payload);
+        const { bits } = payload;
+        const text = this.#taps.input('payload', bits, '', { does: 'payload' });
+        const wire = this.#lanes.wire(range, () =>
+          payload.signed ? `$signed(${text})` : `$signed({1'b0, ${text}})`,
+        );
+        return { wire, phase: undefined, isRegister: false };
+      }
+      case 'field':
+        return this.#loadedField(operand.role, operand.field, phase);
+      case 'host': {
+        const range = hostRange(this.#image, operand.scalar);
+        const text = this.#taps.input(at(hostScalars, operand.scalar), signedBits(range), 'signed', {
+          does: 'host',
+          scalar: operand.scalar,
+        });
+        return { wire: { text, range }, phase: undefined, isRegister: false };
+      }
+      case 'index':
+        return this.#index(operand.role, phase);
+      default:
+        throw new Error('a load from nowhere');
+    }
+  }
+
+  #index(role: string, phase: number): Value {
+    if (role === 'pre') {
+      const { source } = at(this.#image.projections, this.#plan.kernel.projection ?? -1);
+      const range = valueRange(0, at(this.#image.populations, source).size - 1);
+      const isOfTile = this.#plan.walks === 'columns';
+      const row = isOfTile ? this.#taps.line(2 + phase) : this.#taps.row();
+      const wire = this.#lanes.wire(range, (bits) => `${bits}'(${row})`);
+      return { wire, phase: isOfTile ? phase : undefined, isRegister: false };
+    }
+    const { population, projection } = this.#plan.kernel;
+    const of = population ?? at(this.#image.projections, projection ?? -1).target;
+    const { size, first = 0 } = at(this.#image.populations, of);
+    const range = valueRange(first, first + size - 1);
+    const { lanes } = this.#image.core;
+    const tile = this.#taps.tile(2 + phase);
+    // Lanes past the last column hold no item, and their number may not fit.
+    const wire = this.#lanes.wire(
+      range,
+      (bits) => `${bits}'(32'(${tile}) * 32'd${lanes} + 32'(l) + 32'd${first})`,
+    );
+    return { wire, phase, isRegister: false };
+  }
+
+  #loadedField(role: string, index: number, phase: number): Value {
+    const named = at(this.#image.fields, index);
+    const field = loadedField(this.#image.fields, index);
+    const { schedule } = this.#plan;
+    const isOfRow = role === 'pre' && this.#plan.walks !== 'columns';
+    const accesses = isOfRow ? schedule.rowLoads : schedule.loads;
+    const access = accesses.find((other) => other.role === role && other.layout === field.layout);
+    if (access === undefined) throw new Error(`${named.name} is not loaded`);
+    const name = `${role}_${identifier(field.name)}`;
+    const range = fieldRange(field);
+    const bits = signedBits(range);
+    const raw: Value = isOfRow
+      ? { wire: { text: name, range }, phase: undefined, isRegister: false }
+      : { wire: { text: name, range }, phase: Math.max(...access.slots) - 1, isRegister: true };
+    if (!this.#loadedNames.has(name)) {
+      this.#loadedNames.add(name);
+      this.#shared.push(...(isOfRow ? this.#place.rowRegister(access, field, name, bits) : []));
+      this.#lanes.lines.push(...(isOfRow ? [] : this.#place.laneRegister(access, field, name, bits)));
+    }
+    if (named.view === undefined || named.layout !== undefined || named.view.droppedBits === 0) return raw;
+    const view = this.#lanes.view(this.#carrier.at(raw, phase), named);
+    return { wire: view, phase: isOfRow ? undefined : phase, isRegister: false };
+  }
+
+  #emitted(value: Wire, sent: Wire | undefined): void {
+    const { phases } = this.#plan.schedule;
+    const valid = this.#taps.valid(2 + phases);
+    const active = this.#taps.active(2 + phases);
+    const mask = this.#taps.laneOutput('spike_lanes', 1, { does: 'spike-lanes' });
+    this.#lanes.lines.push(`assign ${mask} = ${active}[l] & ${this.#lanes.isSet(value)};`);
+    const { payload } = at(this.#image.populations, emittingPopulation(this.#image, this.#plan.kernel));
+    if (sent !== undefined && payload !== undefined) {
+      const bits = this.#widths.value;
+      const vector = this.#taps.laneOutput('spike_values', bits, { does: 'spike-values' });
+      const carried = this.#lanes.as(this.#lanes.within(sent, payloadRange(payload)), payload.bits);
+      this.#lanes.lines.push(`assign ${vector} = ${bits}'({${carried}});`);
+    }
+    this.#taps.output('spike_valid', 1, { does: 'spike-valid' }, valid);
+    this.#taps.output('spike_tile', this.#widths.tile, { does: 'spike-tile' }, this.#taps.tile(2 + phases));
+  }
+}

@@ -1,0 +1,301 @@
+import { type Field, fieldRange } from '../../image/index.ts';
+import {
+  type Comparison,
+  clampedTo,
+  corners,
+  integerRange,
+  join,
+  type LaneCode,
+  type ValueRange,
+  valueRange,
+} from '../../isa/index.ts';
+import { signedBits, signedLiteral } from './text.ts';
+
+type Overflow = Parameters<LaneCode<never>['negate']>[0];
+type Rounding = Parameters<LaneCode<never>['shiftProduct']>[0];
+
+/** A signed value in a lane: the name of a wire, or a literal, of as many bits as its range takes. */
+export interface Wire {
+  readonly text: string;
+  readonly range: ValueRange;
+  /** Its values in the intervals of the schedule, if it is a constant or a parameter. */
+  readonly values?: readonly number[] | undefined;
+}
+
+const register = integerRange(32, true);
+
+/**
+ * Operations as Verilog: each step of an operation is a wire of its own, wide enough for its exact result. The table of
+ * operations lowers itself to these, as it does for the fast engine.
+ */
+export class LaneText implements LaneCode<Wire> {
+  readonly lines: string[] = [];
+  readonly #datapath: ValueRange;
+  readonly #datapathBits: number;
+  readonly #cut = new Set<string>();
+  #prefix = '';
+  #count = 0;
+  /** The name of the new word of the lane's generator, for the operation that draws. */
+  random = '';
+
+  constructor(datapathBits: number) {
+    this.#datapathBits = datapathBits;
+    this.#datapath = integerRange(datapathBits, true);
+  }
+
+  /** The wires of the following operations are numbered below a name. */
+  begin(prefix: string): void {
+    this.#prefix = prefix;
+    this.#count = 0;
+  }
+
+  /** A value as a signed expression of so many bits. Some tools read `-8'(x)` as a cast to -8 bits. */
+  as({ text, range, values }: Wire, bits: number): string {
+    const own = signedBits(range);
+    if (values?.every((value) => value === values[0]) === true && contains(bits, range))
+      return signedLiteral(values[0] ?? 0, bits);
+    if (own === bits) return text;
+    if (own > bits) this.#cut.add(text);
+    return `${bits}'(${text})`;
+  }
+
+  /** The expression of whether a value is not zero. */
+  isSet(value: Wire): string {
+    const bits = signedBits(value.range);
+    return `(${this.as(value, bits)} != ${signedLiteral(0, bits)})`;
+  }
+
+  /** A line that names the values of which bits are dropped, so that tools do not take them for forgotten. */
+  unused(): string[] {
+    return this.#cut.size === 0 ? [] : [`wire unused_lane = &{1'b0, ${[...this.#cut].join(', ')}};`];
+  }
+
+  /** A wire of the value of an expression, which has the bits of the range. */
+  wire(range: ValueRange, expression: (bits: number) => string): Wire {
+    const bits = signedBits(range);
+    this.#count += 1;
+    const text = `${this.#prefix}_${this.#count}`;
+    this.lines.push(`wire signed [${bits - 1}:0] ${text} = ${expression(bits)};`);
+    return { text, range };
+  }
+
+  constant(n: number): Wire {
+    return { text: signedLiteral(n, signedBits(valueRange(n, n))), range: valueRange(n, n), values: [n] };
+  }
+
+  arithmetic(operation: 'add' | 'sub' | 'mul', overflow: Overflow, a: Wire, b: Wire): Wire {
+    const exact = {
+      add: (x: number, y: number) => x + y,
+      sub: (x: number, y: number) => x - y,
+      mul: (x: number, y: number) => x * y,
+    }[operation];
+    const sign = { add: '+', sub: '-', mul: '*' }[operation];
+    const range = corners(exact, a.range, b.range);
+    return this.#fittedToDatapath(
+      overflow,
+      this.wire(range, (bits) => `${this.as(a, bits)} ${sign} ${this.as(b, bits)}`),
+    );
+  }
+
+  absolute(overflow: Overflow, a: Wire): Wire {
+    const most = Math.max(Math.abs(a.range.low), Math.abs(a.range.high));
+    return this.#fittedToDatapath(
+      overflow,
+      this.wire(valueRange(Math.min(0, a.range.low), most), (bits) => {
+        const value = this.as(a, bits);
+        return `${value} < ${signedLiteral(0, bits)} ? -(${value}) : ${value}`;
+      }),
+    );
+  }
+
+  negate(overflow: Overflow, a: Wire): Wire {
+    const range = valueRange(-a.range.high, -a.range.low);
+    return this.#fittedToDatapath(
+      overflow,
+      this.wire(join(range, a.range), (bits) => `-(${this.as(a, bits)})`),
+    );
+  }
+
+  shiftLeft(overflow: Overflow, a: Wire, n: Wire): Wire {
+    return this.#fittedToDatapath(
+      overflow,
+      this.#byAmount(n, (amount) => this.#shiftedLeft(a, amount)),
+    );
+  }
+
+  shiftRight(rounding: Rounding, a: Wire, n: Wire, unsigned: boolean): Wire {
+    const value = unsigned ? this.#unsigned(a) : a;
+    const shifted = this.#byAmount(n, (amount) => this.#rounded(rounding, value, amount));
+    if (shifted.range.high <= register.high && shifted.range.low >= register.low) return shifted;
+    return this.wire(register, (bits) => this.as(shifted, bits));
+  }
+
+  shiftProduct(rounding: Rounding, a: Wire, b: Wire, n: Wire): Wire {
+    const product = this.wire(
+      corners((x, y) => x * y, a.range, b.range),
+      (bits) => `${this.as(a, bits)} * ${this.as(b, bits)}`,
+    );
+    return this.#byAmount(n, (amount) => this.#rounded(rounding, product, amount));
+  }
+
+  bitwise(operation: 'and' | 'or' | 'xor', a: Wire, b: Wire): Wire {
+    const bits = Math.max(signedBits(a.range), signedBits(b.range));
+    const sign = { and: '&', or: '|', xor: '^' }[operation];
+    return this.wire(integerRange(bits, true), () => `${this.as(a, bits)} ${sign} ${this.as(b, bits)}`);
+  }
+
+  countOnes(a: Wire): Wire {
+    return this.wire(valueRange(0, 32), () => `$signed({1'b0, count_ones(${this.as(a, 32)})})`);
+  }
+
+  minimum(a: Wire, b: Wire): Wire {
+    return this.#chosen('<', a, b);
+  }
+
+  maximum(a: Wire, b: Wire): Wire {
+    return this.#chosen('>', a, b);
+  }
+
+  #chosen(sign: string, a: Wire, b: Wire): Wire {
+    return this.wire(
+      join(a.range, b.range),
+      (bits) => `${this.as(a, bits)} ${sign} ${this.as(b, bits)} ? ${this.as(a, bits)} : ${this.as(b, bits)}`,
+    );
+  }
+
+  clamp(a: Wire, low: Wire, high: Wire): Wire {
+    const bounds = valueRange(low.range.low, high.range.high);
+    const wide = Math.max(...[a, low, high].map(({ range }) => signedBits(range)));
+    const [value, least, most] = [a, low, high].map((wire) => this.as(wire, wide));
+    return this.wire(
+      clampedTo(bounds, a.range),
+      (bits) =>
+        `${value} < ${least} ? ${this.as(low, bits)} : ${value} > ${most} ? ${this.as(high, bits)} : ${this.as(a, bits)}`,
+    );
+  }
+
+  compare(comparison: Comparison, unsigned: boolean, a: Wire, b: Wire): Wire {
+    const sign = { eq: '==', ne: '!=', lt: '<', le: '<=', gt: '>', ge: '>=' }[comparison];
+    const [x, y] = unsigned ? [this.#unsigned(a), this.#unsigned(b)] : [a, b];
+    const bits = Math.max(signedBits(x.range), signedBits(y.range));
+    return this.wire(
+      valueRange(0, 1),
+      () => `$signed({1'b0, ${this.as(x, bits)} ${sign} ${this.as(y, bits)}})`,
+    );
+  }
+
+  select(condition: Wire, a: Wire, b: Wire): Wire {
+    return this.wire(
+      join(a.range, b.range),
+      (bits) => `${this.isSet(condition)} ? ${this.as(a, bits)} : ${this.as(b, bits)}`,
+    );
+  }
+
+  draw(n: Wire): Wire {
+    return this.#byAmount(n, (amount) => this.#drawn(amount));
+  }
+
+  /** Clamps a value to a range. */
+  within(a: Wire, { low, high }: ValueRange): Wire {
+    if (a.range.low >= low && a.range.high <= high) return a;
+    return this.clamp(a, this.constant(low), this.constant(high));
+  }
+
+  /** The low bits of a value, with a sign or without. */
+  wrapped(a: Wire, bits: number, signed: boolean): Wire {
+    const range = integerRange(bits, signed);
+    if (a.range.low >= range.low && a.range.high <= range.high) return a;
+    const kept = `${bits}'(${this.as(a, Math.max(bits, signedBits(a.range)))})`;
+    return this.wire(range, () => (signed ? kept : `$signed({1'b0, ${kept}})`));
+  }
+
+  /** A value as a store makes it fit a field. */
+  fitted(value: Wire, field: Field): Wire {
+    return field.overflow === 'wrap'
+      ? this.wrapped(value, field.bits, field.signed)
+      : this.within(value, fieldRange(field));
+  }
+
+  /** The inference weight of a shadow weight: its low bits rounded to nearest, then clamped. */
+  view(shadow: Wire, { view, bits }: Field): Wire {
+    const rounded = this.shiftRight('nearest', shadow, this.constant(view?.droppedBits ?? 0), false);
+    return this.within(rounded, fieldRange({ bits, signed: true, overflow: 'saturate' }));
+  }
+
+  #fittedToDatapath(overflow: Overflow, exact: Wire): Wire {
+    if (overflow === 'saturate') return this.within(exact, this.#datapath);
+    return overflow === 'wrap' ? this.wrapped(exact, this.#datapathBits, true) : exact;
+  }
+
+  /** The 32 bits of a register, read as an unsigned number. */
+  #unsigned(a: Wire): Wire {
+    if (a.range.low >= 0) return a;
+    return this.wire(valueRange(0, 2 ** 32 - 1), () => `$signed({1'b0, ${this.as(a, 32)}})`);
+  }
+
+  #drawn(amount: number): Wire {
+    if (amount <= 0) return this.constant(0);
+    return this.wire(
+      valueRange(0, 2 ** amount - 1),
+      () => `$signed({1'b0, ${this.random}[31:${32 - amount}]})`,
+    );
+  }
+
+  #shiftedLeft(a: Wire, amount: number): Wire {
+    if (amount === 0) return a;
+    const range = valueRange(a.range.low * 2 ** amount, a.range.high * 2 ** amount);
+    return this.wire(range, (bits) => `${this.as(a, bits)} <<< ${amount}`);
+  }
+
+  #rounded(rounding: Rounding, a: Wire, amount: number): Wire {
+    if (amount <= 0) return this.#shiftedLeft(a, -amount);
+    const half = 2 ** (amount - 1);
+    const rest = 2 ** amount - 1;
+    const addend = {
+      floor: () => undefined,
+      nearest: () => this.constant(half),
+      up: () => this.constant(rest),
+      zero: () =>
+        a.range.low >= 0
+          ? undefined
+          : this.select(
+              this.compare('lt', false, a, this.constant(0)),
+              this.constant(rest),
+              this.constant(0),
+            ),
+      stochastic: () => this.#drawn(amount),
+    }[rounding]();
+    const sum =
+      addend === undefined
+        ? a
+        : this.wire(
+            valueRange(a.range.low + addend.range.low, a.range.high + addend.range.high),
+            (bits) => `${this.as(a, bits)} + ${this.as(addend, bits)}`,
+          );
+    const { low, high } = sum.range;
+    const range = valueRange(Math.floor(low / 2 ** amount), Math.floor(high / 2 ** amount));
+    return this.wire(range, (bits) => `${bits}'(${this.as(sum, signedBits(sum.range))} >>> ${amount})`);
+  }
+
+  /** An operation whose amount is a constant; where the schedule changes it, one for each of its values. */
+  #byAmount(n: Wire, make: (amount: number) => Wire): Wire {
+    const values = n.values ?? [];
+    const distinct = [...new Set(values)];
+    const made = distinct.map((amount) => make(amount));
+    const [first] = made;
+    if (first === undefined) throw new Error('an amount that is no constant');
+    if (made.length === 1) return first;
+    const bits = signedBits(n.range);
+    return made.slice(1).reduce((others, wire, index) => {
+      const amount = signedLiteral(distinct[index + 1] ?? 0, bits);
+      return this.wire(
+        join(others.range, wire.range),
+        (width) => `${n.text} == ${amount} ? ${this.as(wire, width)} : ${this.as(others, width)}`,
+      );
+    }, first);
+  }
+}
+
+function contains(bits: number, range: ValueRange): boolean {
+  return signedBits(range) <= bits;
+}

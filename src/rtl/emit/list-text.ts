@@ -1,0 +1,89 @@
+import { at } from '../../arrays/index.ts';
+import type { Field } from '../../image/index.ts';
+import type { KernelPlan, TargetList } from '../plan/core-plan.ts';
+import type { CoreContext } from './context.ts';
+import type { SegmentMemory } from './segment-memory.ts';
+import { indexBits, literal, vector } from './text.ts';
+
+/**
+ * Reads the index of a sparse projection: its first word before the row's tiles, the next ones while a tile enters, in
+ * a cycle in which its port is free.
+ *
+ * @param cases writes a case for each kernel over segments
+ * @param count bits of the number of a row's segments
+ */
+export function listsText(
+  { plan, image, widths }: CoreContext,
+  cases: (text: (kernel: KernelPlan, memory: SegmentMemory | undefined) => string) => string[],
+  count: number,
+): string[] {
+  const lists = plan.kernels.flatMap(({ list }) => list ?? []);
+  const most = (value: (list: TargetList) => number): number => Math.max(...lists.map(value));
+  const word = most(({ layout }) => at(image.banks, layout.bank).wordBits);
+  const address = most(({ layout }) => at(widths.address, layout.bank));
+  const slot = indexBits(most(({ layout }) => layout.itemsPerWord));
+  const { place } = widths;
+  const source = ({ list }: KernelPlan, memory: SegmentMemory | undefined): string =>
+    list === undefined || memory === undefined
+      ? ''
+      : [
+          "walks_list = 1'b1;",
+          `row_list_word = ${address}'(${memory.part('row', 'word')});`,
+          `row_list_slot = ${slot}'(${memory.part('row', 'slot')});`,
+          `row_place = ${place}'(${memory.part('row', 'place')});`,
+          `list_last_slot = ${literal(list.layout.itemsPerWord - 1, slot)};`,
+          `list_cycle = 32'd${list.slot};`,
+          `list_data = ${word}'(bank${list.layout.bank}_r${list.port}_data);`,
+        ].join(' ');
+  return [
+    '// segments that a bank lists: the word that was read last, and the one that has the segment',
+    'reg walks_list;',
+    `reg ${vector(address)} row_list_word, list_next_word;`,
+    `reg ${vector(slot)} row_list_slot, list_last_slot, list_slot;`,
+    `reg ${vector(place)} row_place, list_place;`,
+    'reg [31:0] list_cycle;',
+    `reg ${vector(word)} list_data, list_ahead, list_kept;`,
+    'reg list_reads_was, list_is_ahead;',
+    'always_comb begin',
+    `  walks_list = 1'b0; row_list_word = ${literal(0, address)}; row_list_slot = ${literal(0, slot)}; row_place = ${literal(0, place)};`,
+    `  list_last_slot = ${literal(0, slot)}; list_cycle = 32'd0; list_data = ${literal(0, word)};`,
+    ...cases(source),
+    'wire list_starts = walks_list & row_end;',
+    'wire list_slot_ends = list_slot == list_last_slot;',
+    `wire list_goes_on = walks_list & state == TILES & segment_ends & list_slot_ends & segments_left > ${literal(1, count)}`,
+    '  & ~row_waits & (~tile_opens | tile_phase == list_cycle);',
+    'wire list_reads = list_starts | list_goes_on;',
+    `wire ${vector(address)} list_address = list_starts ? row_list_word : list_next_word;`,
+    `wire ${vector(word)} list_word = ~list_is_ahead ? list_kept : list_reads_was ? list_data : list_ahead;`,
+    'wire list_advances = tile_ends & segment_ends;',
+    'always @(posedge clk) begin',
+    '  list_reads_was <= list_reads;',
+    '  if (list_reads_was) list_ahead <= list_data;',
+    `  if (list_reads) list_next_word <= list_address + ${literal(1, address)};`,
+    '  if (list_goes_on) list_kept <= list_word;',
+    "  if (list_starts | (list_advances & list_slot_ends)) list_is_ahead <= 1'b1;",
+    "  else if (list_goes_on) list_is_ahead <= 1'b0;",
+    '  if (list_starts) begin',
+    '    list_slot <= row_list_slot;',
+    '    list_place <= row_place;',
+    '  end else if (list_advances) begin',
+    `    list_slot <= list_slot_ends ? ${literal(0, slot)} : list_slot + ${literal(1, slot)};`,
+    '    list_place <= segment_end_place;',
+    '  end',
+    'end',
+  ];
+}
+
+/** What the item of a segment in the index says. */
+export function listedSegment({ list }: KernelPlan, column: number, place: number): string {
+  if (list === undefined) throw new Error('no list');
+  const { layout, target, count, offset, length } = list;
+  const item = ({ bitOffset, bits }: Field, width: number): string =>
+    `${width}'(list_word[32'(list_slot) * 32'd${layout.itemBits} + 32'd${bitOffset} +: ${bits}])`;
+  const items = count === undefined ? literal(length, column) : item(count, column);
+  return [
+    `segment_first = ${item(target, column)};`,
+    `segment_last = ${item(target, column)} + ${items} - ${literal(1, column)};`,
+    `segment_place = ${offset === undefined ? 'list_place' : `row_place + ${item(offset, place)}`};`,
+  ].join(' ');
+}

@@ -1,0 +1,110 @@
+import { at } from '../../arrays/index.ts';
+import type { CoreImage } from '../../image/index.ts';
+import type { PortAccess } from '../../schedule/index.ts';
+import type { KernelPlan } from '../plan/core-plan.ts';
+import type { Taps } from './taps.ts';
+import { literal, vector } from './text.ts';
+
+/** A word to be written: `NAME_data` where `NAME_mask` is set. */
+interface Word {
+  readonly name: string;
+  readonly enable: string;
+  readonly address: string;
+}
+
+/**
+ * Writes words. A bank that writes single bits takes their masks. Into one that does not, a word goes back whole: as it
+ * was loaded, or as the tile before has written it, if that tile shares it.
+ */
+export class MergedWords {
+  readonly #plan: KernelPlan;
+  readonly #image: CoreImage;
+  readonly #taps: Taps;
+
+  constructor(plan: KernelPlan, image: CoreImage, taps: Taps) {
+    this.#plan = plan;
+    this.#image = image;
+    this.#taps = taps;
+  }
+
+  /** Keeps a word that is loaded, if it will be written back. */
+  loaded({ role, layout, bank, slots }: PortAccess, word: number, data: string): string[] {
+    const { stores, rowStores, phases } = this.#plan.schedule;
+    const { bitMask, wordBits } = at(this.#image.banks, bank);
+    if (bitMask) return [];
+    const name = `kept_${role}_${layout}_${word}`;
+    const slot = at(slots, word);
+    if (rowStores.some((store) => store.role === role && store.layout === layout))
+      return [
+        `reg ${vector(wordBits)} ${name};`,
+        `always @(posedge clk) if (${this.#taps.rowSlot(slot + 1)}) ${name} <= ${data};`,
+      ];
+    const store = stores.find((other) => other.role === role && other.layout === layout);
+    if (store === undefined) return [];
+    return Array.from({ length: this.#copies(slot, phases + at(store.slots, word)) }, (_, copy) => {
+      const enable = this.#taps.valid(slot + 1 + copy * this.#plan.intervalCycles);
+      const source = copy === 0 ? data : `${name}_${copy}`;
+      return `reg ${vector(wordBits)} ${name}_${copy + 1}; always @(posedge clk) if (${enable}) ${name}_${copy + 1} <= ${source};`;
+    });
+  }
+
+  /** The registers that carry a word from the cycle after its slot to a phase, one for each interval. */
+  #copies(slot: number, phase: number): number {
+    return Math.ceil((phase - (slot - 1)) / this.#plan.intervalCycles);
+  }
+
+  /** Writes the words of an access, in the order of their cycles. */
+  writes({ role, layout, bank, slots }: PortAccess, words: readonly Word[]): string[] {
+    const { bitMask, wordBits } = at(this.#image.banks, bank);
+    if (bitMask) {
+      for (const { name, enable, address } of words)
+        this.#taps.write(bank, { enable, address, data: `${name}_data`, mask: `${name}_mask` });
+      return [];
+    }
+    const { loads, phases } = this.#plan.schedule;
+    const load = loads.find((other) => other.role === role && other.layout === layout);
+    const last = `last_${role}_${layout}`;
+    const addressBits = this.#taps.addressBits(bank);
+    const lines = words.flatMap(({ name, enable, address }, word) => {
+      const kept =
+        load === undefined
+          ? literal(0n, wordBits)
+          : `kept_${role}_${layout}_${word}_${this.#copies(at(load.slots, word), phases + at(slots, word))}`;
+      this.#taps.write(bank, { enable: `${name}_writes`, address: `${name}_address`, data: `${name}_whole` });
+      return [
+        `wire ${name}_writes = ${enable} & |${name}_mask;`,
+        `wire ${vector(addressBits)} ${name}_address = ${address};`,
+        `wire ${vector(wordBits)} ${name}_before = ${last}_valid & ${last}_address == ${name}_address ? ${last}_word : ${kept};`,
+        `wire ${vector(wordBits)} ${name}_whole = (${name}_before & ~${name}_mask) | (${name}_data & ${name}_mask);`,
+      ];
+    });
+    return [
+      `reg ${last}_valid;`,
+      `reg ${vector(addressBits)} ${last}_address;`,
+      `reg ${vector(wordBits)} ${last}_word;`,
+      ...lines,
+      'always @(posedge clk)',
+      `  if (${this.#taps.start()}) ${last}_valid <= 1'b0;`,
+      ...words.map(
+        ({ name }) =>
+          `  else if (${name}_writes) begin ${last}_valid <= 1'b1; ${last}_address <= ${name}_address; ${last}_word <= ${name}_whole; end`,
+      ),
+    ];
+  }
+
+  /** Writes a word of the row's neuron. */
+  rowWrite(layout: number, { name, enable, address }: Word): string[] {
+    const { bank } = at(this.#image.layouts, layout);
+    const { bitMask, wordBits } = at(this.#image.banks, bank);
+    if (bitMask) {
+      this.#taps.write(bank, { enable, address, data: `${name}_data`, mask: `${name}_mask` });
+      return [];
+    }
+    const isLoaded = this.#plan.schedule.rowLoads.some((load) => load.layout === layout);
+    const kept = isLoaded ? `kept_pre_${layout}_0` : literal(0n, wordBits);
+    this.#taps.write(bank, { enable, address, data: `${name}_whole` });
+    return [
+      `wire ${vector(wordBits)} ${name}_whole = (${kept} & ~${name}_mask) | (${name}_data & ${name}_mask);`,
+    ];
+  }
+}

@@ -1,0 +1,274 @@
+import { at } from '../../arrays/index.ts';
+import type { CoreImage, Field, Layout } from '../../image/index.ts';
+import type { PortAccess } from '../../schedule/index.ts';
+import type { KernelPlan } from '../plan/core-plan.ts';
+import { MergedWords } from './merged-words.ts';
+import type { Taps } from './taps.ts';
+import { literal, modulo, quotient, vector } from './text.ts';
+import { TilePlace } from './tile-place.ts';
+import type { Widths } from './widths.ts';
+
+/** A field of the row's neuron, and the name of the bits that it takes. */
+export interface RowField {
+  readonly field: Field;
+  readonly value: string;
+}
+
+/** A field of the items of a tile, as its lanes write it. */
+export interface StoredField {
+  readonly field: Field;
+  /** The vector with the values of all lanes, in the cycle of a slot. */
+  readonly lane: (slot: number) => string;
+  /** The vector that tells which lanes store, if not all active ones do. */
+  readonly where?: ((slot: number) => string) | undefined;
+}
+
+/** Where the items of a kernel's tiles are in the words of the banks, as Verilog. */
+export class Place {
+  readonly #plan: KernelPlan;
+  readonly #image: CoreImage;
+  readonly #taps: Taps;
+  readonly #lanes: number;
+  readonly #at: TilePlace;
+  readonly #merged: MergedWords;
+  readonly #ports = new Map<string, number>();
+  /** By access, for each word: the expression that has it when the last one arrives. */
+  readonly #words = new Map<PortAccess, readonly string[]>();
+
+  constructor(plan: KernelPlan, image: CoreImage, taps: Taps, widths: Widths) {
+    this.#plan = plan;
+    this.#image = image;
+    this.#taps = taps;
+    this.#lanes = widths.lanes;
+    this.#at = new TilePlace(plan, image, taps, widths);
+    this.#merged = new MergedWords(plan, image, taps);
+  }
+
+  /** Presents the addresses of what is loaded, and keeps the words that arrive before the last one. */
+  reads(access: PortAccess): string[] {
+    const { role, bank, slots } = access;
+    const bits = at(this.#image.banks, bank).wordBits;
+    const last = Math.max(...slots);
+    const lines: string[] = [];
+    const words = slots.map((slot, word) => {
+      const isRow = this.#isOfRow(access);
+      const key = `${isRow ? 'row' : 'tile'} ${bank} ${slot}`;
+      const port = this.#ports.get(key) ?? 0;
+      this.#ports.set(key, port + 1);
+      const enable = isRow ? this.#taps.rowSlot(slot) : this.#taps.valid(slot);
+      this.#taps.read(bank, port, {
+        enable,
+        address: this.#at.address(access, word, isRow ? undefined : slot),
+      });
+      const data = this.#taps.data(bank, port, bits);
+      lines.push(...this.#merged.loaded(access, word, data));
+      if (slot === last || isRow) return data;
+      const name = `word_${access.layout}_${word}`;
+      lines.push(
+        `reg ${vector(bits)} ${name};`,
+        `always @(posedge clk) if (${this.#taps.valid(slot + 1)}) ${name} <= ${data};`,
+        `wire unused_${name} = &{1'b0, ${name}};`,
+      );
+      return name;
+    });
+    this.#words.set(access, words);
+    const layout = at(this.#image.layouts, access.layout);
+    if (role !== 'pre' && !this.#at.isSingle && this.#at.startsOf(access, layout).offsets.length > 1)
+      lines.push(`wire [31:0] ${offsetName(access)} = ${this.#at.offset(access, layout, last + 1)};`);
+    return lines;
+  }
+
+  /** Whether words are loaded once a row, not with each tile. */
+  #isOfRow({ role }: PortAccess): boolean {
+    return role === 'pre' && this.#plan.walks !== 'columns';
+  }
+
+  /** The register of a lane that takes its item when the last word of the tile arrives. */
+  laneRegister(access: PortAccess, field: Field, name: string, bits: number): string[] {
+    const last = Math.max(...access.slots);
+    const layout = at(this.#image.layouts, access.layout);
+    const { itemsPerWord } = layout;
+    const itemBits = strideOf(field, layout);
+    const lanes = this.#lanes;
+    const words = this.#words.get(access) ?? [];
+    const item = (text: string): string => {
+      const slice = field.signed ? `$signed(${text})` : `$signed({1'b0, ${text}})`;
+      return slice;
+    };
+    const declare = `reg signed ${vector(bits)} ${name};`;
+    const enable = this.#taps.valid(last + 1);
+    const update = (value: string): string[] => [
+      declare,
+      `always @(posedge clk) if (${enable}) ${name} <= ${value};`,
+    ];
+    if (this.#at.isSingle || access.role === 'pre') {
+      const neuron = this.#at.isSingle ? this.#at.row() : this.#at.line(last + 1);
+      const slot = modulo(neuron, itemsPerWord);
+      return update(
+        item(`${words[0]}[${this.#at.bit(slot, itemBits, field, access.bank)} +: ${field.bits}]`),
+      );
+    }
+    const { offsets } = this.#at.startsOf(access, layout);
+    const from = (offset: number): string => {
+      // All lanes in one expression: the word and the bit are constants of the lane. Lanes before the first item of the
+      // tile, which hold none, may be words behind.
+      const behind = Math.max(0, Math.ceil(-offset / itemsPerWord));
+      const first = `(l + ${offset + behind * itemsPerWord})`;
+      const bit = `(${first} % ${itemsPerWord}) * ${itemBits} + ${field.bitOffset}`;
+      const spans = Math.floor((lanes - 1 + offset) / itemsPerWord) + 1;
+      const text = Array.from(
+        { length: Math.max(1, Math.min(spans, words.length)) },
+        (_, word) => word,
+      ).reduceRight((others, word) => {
+        const own = `${words[word]}[${bit} +: ${field.bits}]`;
+        return others === '' ? own : `(${first} / ${itemsPerWord} == ${word + behind} ? ${own} : ${others})`;
+      }, '');
+      return text;
+    };
+    const [only, ...more] = offsets;
+    if (more.length === 0) return update(item(from(only ?? 0)));
+    const offset = offsetName(access);
+    const chosen = more.reduce(
+      (others, value) => `(${offset} == ${offsetLiteral(value)} ? ${from(value)} : ${others})`,
+      from(only ?? 0),
+    );
+    return update(item(chosen));
+  }
+
+  /** The register that keeps an item of the row's neuron. */
+  rowRegister(access: PortAccess, field: Field, name: string, bits: number): string[] {
+    const layout = at(this.#image.layouts, access.layout);
+    const { itemsPerWord } = layout;
+    const itemBits = strideOf(field, layout);
+    const [word = ''] = this.#words.get(access) ?? [];
+    const slot = modulo(this.#at.row(), itemsPerWord);
+    const text = `${word}[${this.#at.bit(slot, itemBits, field, access.bank)} +: ${field.bits}]`;
+    const enable = this.#taps.rowSlot(at(access.slots, 0) + 1);
+    return [
+      `reg signed ${vector(bits)} ${name};`,
+      `always @(posedge clk) if (${enable}) ${name} <= ${field.signed ? `$signed(${text})` : `$signed({1'b0, ${text}})`};`,
+    ];
+  }
+
+  /**
+   * Writes the words of an access.
+   *
+   */
+  writes(access: PortAccess, fields: readonly StoredField[]): string[] {
+    const { bank, slots, layout: index } = access;
+    const layout = at(this.#image.layouts, index);
+    const bits = at(this.#image.banks, bank).wordBits;
+    const words = slots.map((slot, word) => {
+      const delay = 2 + this.#plan.schedule.phases + slot;
+      const name = `out_${index}_${word}`;
+      const enable = this.#taps.valid(delay);
+      const address = this.#at.address(access, word, delay);
+      const isPlaced = !this.#at.isSingle && this.#at.startsOf(access, layout).offsets.length > 1;
+      const text = [
+        ...(isPlaced ? [`wire [31:0] ${name}_offset = ${this.#at.offset(access, layout, delay)};`] : []),
+        `reg ${vector(bits)} ${name}_data;`,
+        `reg ${vector(bits)} ${name}_mask;`,
+        `integer ${name}_i;`,
+        'always @* begin',
+        `  ${name}_data = ${literal(0, bits)};`,
+        `  ${name}_mask = ${literal(0, bits)};`,
+        ...fields.flatMap((field) => this.#packed(name, word, delay, layout, access, field, slot)),
+        'end',
+      ];
+      return { name, enable, address, text };
+    });
+    return [...words.flatMap(({ text }) => text), ...this.#merged.writes(access, words)];
+  }
+
+  /** Writes fields of the row's neuron, which share its word. */
+  rowWrite(index: number, fields: readonly RowField[], enable: string): string[] {
+    const { bank, firstWord, itemBits, itemsPerWord } = at(this.#image.layouts, index);
+    const name = `row_${index}`;
+    const bits = at(this.#image.banks, bank).wordBits;
+    const row = this.#at.row();
+    const address = this.#at.sum(bank, firstWord, [quotient(row, itemsPerWord)]);
+    return [
+      ...this.#merged.rowWrite(index, { name, enable, address }),
+      `reg ${vector(bits)} ${name}_data;`,
+      `reg ${vector(bits)} ${name}_mask;`,
+      'always @* begin',
+      `  ${name}_data = ${literal(0, bits)};`,
+      `  ${name}_mask = ${literal(0, bits)};`,
+      ...fields.flatMap(({ field, value }) => {
+        const first = this.#at.bit(modulo(row, itemsPerWord), itemBits, field, bank);
+        return [
+          `  ${name}_data[${first} +: ${field.bits}] = ${value};`,
+          `  ${name}_mask[${first} +: ${field.bits}] = {${field.bits}{1'b1}};`,
+        ];
+      }),
+      'end',
+    ];
+  }
+
+  /** Puts the values of lanes into the items of a word. */
+  #packed(
+    name: string,
+    word: number,
+    delay: number,
+    layout: Layout,
+    access: PortAccess,
+    { field, lane, where }: StoredField,
+    slot: number,
+  ): string[] {
+    const { itemBits, itemsPerWord } = layout;
+    const { bits } = field;
+    const lanes = this.#lanes;
+    const active = this.#taps.active(delay);
+    const i = `${name}_i`;
+    const put = (from: string, isActive: string): string[] => [
+      `    ${name}_data[${i} * ${itemBits} + ${field.bitOffset} +: ${bits}] = ${lane(slot)}[(${from}) * ${bits} +: ${bits}];`,
+      `    ${name}_mask[${i} * ${itemBits} + ${field.bitOffset} +: ${bits}] = {${bits}{${isActive}${where === undefined ? '' : ` & ${where(slot)}[${from}]`}}};`,
+    ];
+    const loop = (from: number, to: number, body: readonly string[]): string[] => [
+      `  for (${i} = ${from}; ${i} < ${to}; ${i} = ${i} + 1) begin`,
+      ...body,
+      '  end',
+    ];
+    if (this.#at.isSingle) {
+      const own = `32'(${modulo(this.#at.row(), lanes).text})`;
+      return loop(0, itemsPerWord, put(own, `${i} == 32'(${modulo(this.#at.row(), itemsPerWord).text})`));
+    }
+    const { offsets } = this.#at.startsOf(access, layout);
+    const offset = `${name}_offset`;
+    const isWhole = itemsPerWord % lanes === 0 && offsets.every((value) => value >= 0 && value % lanes === 0);
+    // A tile goes to all places of the word, and the mask chooses: no multiplexer.
+    if (isWhole && offsets.length > 1)
+      return loop(
+        0,
+        itemsPerWord,
+        put(`${i} % ${lanes}`, `${active}[${i} % ${lanes}] & (${i} / ${lanes} * ${lanes} == ${offset})`),
+      );
+    const body = (value: number): string[] => {
+      const shift = word * itemsPerWord - value;
+      const from = Math.max(0, -shift);
+      const to = Math.min(itemsPerWord, lanes - shift);
+      return to <= from ? [] : loop(from, to, put(`${i} + ${shift}`, `${active}[${i} + ${shift}]`));
+    };
+    const [only] = offsets;
+    if (offsets.length === 1) return body(only ?? 0);
+    return offsets.flatMap((value) => [
+      `  if (${offset} == ${offsetLiteral(value)}) begin`,
+      ...body(value),
+      '  end',
+    ]);
+  }
+}
+
+/** Bits from an item to the next one in its word; 0 for a field that is kept once for all of them. */
+function strideOf({ perWord }: Field, { itemBits }: Layout): number {
+  return perWord ? 0 : itemBits;
+}
+
+function offsetName({ role, layout }: PortAccess): string {
+  return `${role}_${layout}_offset`;
+}
+
+/** An offset as the logic computes it, modulo 2^32. */
+function offsetLiteral(offset: number): string {
+  return `32'd${offset >>> 0}`;
+}

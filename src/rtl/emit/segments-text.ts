@@ -1,0 +1,180 @@
+import type { KernelPlan } from '../plan/core-plan.ts';
+import { type CoreContext, kernelNumber, listLength } from './context.ts';
+import { listedSegment, listsText } from './list-text.ts';
+import { SegmentMemory } from './segment-memory.ts';
+import { backText, placesBack, waitingKernels } from './stall-text.ts';
+import { indexBits, literal, modulo, quotient, type Unsigned, vector } from './text.ts';
+
+/** Whether tiles of a kernel come from segments: those of rows, or the rows of stored weights. */
+export function walksSegments({ table, walks }: KernelPlan): boolean {
+  return table !== undefined || walks === 'weights';
+}
+
+/** Bits of what the walker keeps of a segment. */
+interface SegmentBits {
+  /** Of the number of a segment, and of how many a row has. */
+  readonly address: number;
+  readonly count: number;
+  readonly column: number;
+}
+
+/**
+ * The segments of a row, one after another, and their tiles. A row of stored weights is a segment, too. Where no kernel
+ * walks any, every tile is open.
+ */
+export function segmentsText(context: CoreContext): string[] {
+  const { plan, widths, run } = context;
+  if (!plan.kernels.some(walksSegments))
+    return ["wire walks_segments = 1'b0;", "wire segment_opens = 1'b1;", "wire segment_ends_row = 1'b0;"];
+  const memories = plan.tables.map((table) => new SegmentMemory(table));
+  const bits = bitsOf(context, memories);
+  const { weightRow, place } = widths;
+  const isListed = plan.kernels.some(({ list }) => list !== undefined);
+  const cases = (text: (kernel: KernelPlan, memory: SegmentMemory | undefined) => string): string[] => [
+    '  case (kernel)',
+    ...plan.kernels.flatMap((kernel) => {
+      if (!walksSegments(kernel)) return [];
+      const own = text(kernel, memories[kernel.table ?? -1]);
+      return own === '' ? [] : [`    ${kernelNumber(context, kernel.index)}: begin ${own} end`];
+    }),
+    '    default: ;',
+    '  endcase',
+    'end',
+  ];
+  return [
+    '// the segments of a row: the next one is read while the last tile of one enters',
+    ...memories.flatMap((memory) => memory.instance()),
+    'reg walks_segments;',
+    `reg ${vector(bits.address)} row_segment;`,
+    ...run.declare(vector(bits.address), 'segment_now'),
+    `reg ${vector(bits.count)} row_segments;`,
+    ...run.declare(vector(bits.count), 'segments_left'),
+    `reg ${vector(bits.column)} segment_first, segment_last;`,
+    `reg ${vector(weightRow)} segment_weight_row;`,
+    `reg ${vector(place)} segment_place;`,
+    ...run.declare('', 'segment_goes_on'),
+    ...(isListed ? listsText(context, cases, bits.count) : []),
+    'always_comb begin',
+    `  walks_segments = 1'b0; row_segment = ${literal(0, bits.address)}; row_segments = ${literal(0, bits.count)};`,
+    ...cases((kernel, memory) => rowSource(kernel, memory, bits)),
+    'always_comb begin',
+    `  segment_first = ${literal(0, bits.column)}; segment_last = ${literal(0, bits.column)}; segment_weight_row = ${literal(0, weightRow)}; segment_place = ${literal(0, place)};`,
+    ...cases((kernel, memory) => segmentSource(context, kernel, memory, bits)),
+    ...tileOfSegmentText(context, bits),
+  ];
+}
+
+function bitsOf({ plan, widths }: CoreContext, memories: readonly SegmentMemory[]): SegmentBits {
+  const { lanes, tile } = widths;
+  const most = (value: (memory: SegmentMemory) => number): number => Math.max(1, ...memories.map(value));
+  const rows = plan.kernels.map((kernel) => (kernel.walks === 'weights' ? kernel.rows : 0));
+  const ofRows = indexBits(Math.max(0, ...rows) + 1);
+  return {
+    address: Math.max(
+      ofRows,
+      most(({ addressBits }) => addressBits),
+    ),
+    count: Math.max(
+      ofRows,
+      most((memory) => memory.partBits('row', 'count')),
+    ),
+    column: Math.max(
+      tile + Math.log2(lanes),
+      most((memory) => memory.partBits('segment', 'last')),
+    ),
+  };
+}
+
+/** Which segments a row has. */
+function rowSource(kernel: KernelPlan, memory: SegmentMemory | undefined, bits: SegmentBits): string {
+  if (memory === undefined)
+    return `walks_segments = 1'b1; row_segments = ${literal(kernel.rows, bits.count)};`;
+  const count = `walks_segments = 1'b1; row_segments = ${bits.count}'(${memory.part('row', 'count')});`;
+  if (kernel.list !== undefined) return count;
+  return `${count} row_segment = ${bits.address}'(${memory.part('row', 'segment')});`;
+}
+
+/** What the record of a segment says. */
+function segmentSource(
+  { widths }: CoreContext,
+  kernel: KernelPlan,
+  memory: SegmentMemory | undefined,
+  { column }: SegmentBits,
+): string {
+  if (memory === undefined)
+    return `segment_last = ${literal(kernel.columns - 1, column)}; segment_weight_row = ${widths.weightRow}'(segment_now);`;
+  if (kernel.list !== undefined) return listedSegment(kernel, column, widths.place);
+  return [
+    `segment_first = ${column}'(${memory.part('segment', 'first')});`,
+    `segment_last = ${column}'(${memory.part('segment', 'last')});`,
+    `segment_weight_row = ${widths.weightRow}'(${memory.part('segment', 'weightRow')});`,
+    `segment_place = ${widths.place}'(${memory.part('segment', 'place')});`,
+  ].join(' ');
+}
+
+/** The tile of a segment that is next, and what follows it. */
+function tileOfSegmentText(context: CoreContext, { address, count, column }: SegmentBits): string[] {
+  const { run } = context;
+  const { lanes, tile, place } = context.widths;
+  const laneBits = indexBits(lanes);
+  const first: Unsigned = { text: 'segment_first', bits: column };
+  const last: Unsigned = { text: 'segment_last', bits: column };
+  const inTile = (value: Unsigned): string => `${laneBits}'(${modulo(value, lanes).text})`;
+  const all = `{${lanes}{1'b1}}`;
+  const always = context.image.core.columnGate === 'clock';
+  const isListed = context.plan.kernels.some(({ list }) => list !== undefined);
+  const waits = waitingKernels(context).length > 0;
+  return [
+    ...run.declare(vector(tile), 'segment_next_tile'),
+    ...run.declare(vector(place), 'segment_next_place'),
+    ...backText(context, 'segment_now', vector(address)),
+    ...backText(context, 'segments_left', vector(count)),
+    ...backText(context, 'segment_goes_on', ''),
+    ...backText(context, 'segment_next_tile', vector(tile)),
+    ...backText(context, 'segment_next_place', vector(place)),
+    `wire ${vector(tile)} segment_tile = segment_goes_on ? segment_next_tile : ${tile}'(${quotient(first, lanes).text});`,
+    `wire ${vector(laneBits)} segment_from = segment_goes_on ? ${literal(0, laneBits)} : ${inTile(first)};`,
+    `wire ${vector(place)} segment_tile_place = segment_goes_on ? segment_next_place : segment_place;`,
+    `wire segment_ends = segment_tile == ${tile}'(${quotient(last, lanes).text});`,
+    `wire ${vector(lanes)} segment_lanes = (${all} << segment_from) & (segment_ends ? ${all} >> (${literal(lanes - 1, laneBits)} - ${inTile(last)}) : ${all});`,
+    `wire ${vector(lanes)} segment_active = segment_lanes & (has_columns ? ${run.item('tiles_lanes', listLength(context), listIndex(context, 'segment_tile'))} : ${all});`,
+    `wire segment_opens = segments_left != ${literal(0, count)}${always ? '' : ' & |segment_active'};`,
+    `wire segment_ends_row = segments_left == ${literal(0, count)} | (segment_ends & segments_left == ${literal(1, count)});`,
+    ...(isListed
+      ? [
+          '// where the weights of the next segment begin, if they follow one another',
+          `wire ${vector(place)} segment_end_place = segment_tile_place + ${place}'(${inTile(last)}) - ${place}'(segment_from) + ${literal(1, place)};`,
+        ]
+      : []),
+    'wire segment_takes = pass_start | (tile_ends & segment_ends);',
+    `wire ${vector(address)} segment_soon = pass_start ? row_segment : segment_now + ${literal(1, address)};`,
+    ...(context.plan.tables.length === 0
+      ? []
+      : waits
+        ? [
+            '// others have read meanwhile',
+            'wire segment_reads = segment_takes | (decide & wakes & wait_resumes);',
+            `wire ${vector(address)} segment_read = segment_takes ? segment_soon : segment_now_of[level_below];`,
+          ]
+        : ['wire segment_reads = segment_takes;', `wire ${vector(address)} segment_read = segment_soon;`]),
+    'always @(posedge clk) begin',
+    '  if (segment_takes) begin',
+    `    ${run.set('segment_now')} <= segment_soon;`,
+    `    ${run.set('segments_left')} <= pass_start ? row_segments : segments_left - ${literal(1, count)};`,
+    `    ${run.set('segment_goes_on')} <= 1'b0;`,
+    '  end else if (tile_ends) begin',
+    `    ${run.set('segment_goes_on')} <= 1'b1;`,
+    `    ${run.set('segment_next_tile')} <= segment_tile + ${literal(1, tile)};`,
+    `    ${run.set('segment_next_place')} <= segment_tile_place + ${place}'(${lanes}) - ${place}'(segment_from);`,
+    '  end',
+    ...(waits ? [`  if (suspends_early) begin ${placesBack(context)} end`] : []),
+    'end',
+  ];
+}
+
+/** The index of a tile in the list of tiles, which a kernel over segments keeps whole. */
+function listIndex(context: CoreContext, tile: string): string {
+  const bits = indexBits(listLength(context));
+  if (bits === context.widths.tile) return tile;
+  return bits > context.widths.tile ? `${bits}'(${tile})` : `${tile}[${bits - 1}:0]`;
+}

@@ -1,0 +1,203 @@
+import { at } from '../../arrays/index.ts';
+import type { CoreImage } from '../../image/index.ts';
+import type { Step } from '../plan/core-plan.ts';
+import { allSteps, type CoreContext } from './context.ts';
+import { indexBits, literal, vector } from './text.ts';
+
+/** What a delivery pushes, beside what waits in the FIFO: spikes of the input, of the step before, or of a delay. */
+export type Source =
+  | { readonly is: 'input' }
+  | { readonly is: 'previous'; readonly population: number }
+  | { readonly is: 'waited'; readonly delayed: number; readonly list: number };
+
+/** The source of a delivery; undefined if it serves the FIFO alone. A sample starts without spikes. */
+function sourceOf({ action, waited }: Step, image: CoreImage): Source | undefined {
+  if (action.does === 'deliver-delayed') return { is: 'waited', delayed: action.delayed, list: waited ?? 0 };
+  if (action.does !== 'deliver') return undefined;
+  if (action.spikes === 'previous') return { is: 'previous', population: action.population };
+  return action.population === image.input ? { is: 'input' } : undefined;
+}
+
+/** The deliveries of all lists, with their sources. */
+export function deliveriesOf(
+  context: CoreContext,
+): { readonly step: Step; readonly source: Source | undefined }[] {
+  return allSteps(context).flatMap(({ list, step }) => {
+    if (!step.action.does.startsWith('deliver')) return [];
+    const source = sourceOf(step, context.image);
+    const isLate = list === context.plan.sample && source?.is === 'input';
+    return [{ step, source: isLate ? undefined : source }];
+  });
+}
+
+/** The name of a vector with a bit for each neuron of a source that spikes. */
+function sourceName(source: Exclude<Source, { is: 'input' }>): string {
+  return source.is === 'previous'
+    ? `previous_${source.population}`
+    : `waited_${source.delayed}_${source.list}`;
+}
+
+/** The number of spikes that a source has in the cycle in which its delivery begins. */
+export function sourceTotal(source: Source | undefined): string {
+  if (source === undefined) return "32'd0";
+  return source.is === 'input' ? 'input_soon' : `${sourceName(source)}_soon`;
+}
+
+/** Populations whose spikes of the step before are delivered, or kept for later. */
+function keptPopulations(context: CoreContext): number[] {
+  const { delayed } = context.image.events;
+  const found = allSteps(context).flatMap(({ step: { action } }) => {
+    if (action.does === 'deliver' && action.spikes === 'previous') return [action.population];
+    return action.does === 'keep' && action.from === 'previous'
+      ? [at(delayed, action.delayed).population]
+      : [];
+  });
+  return [...new Set(found)];
+}
+
+/** Where spikes wait that a list delivers: the stream of the input, and those of the step before. */
+export function sourcesText(context: CoreContext): string[] {
+  return [
+    '// ---- spikes that lists deliver',
+    ...keptPopulations(context).flatMap((population) => previousText(context, population)),
+    ...runText(context),
+    '',
+  ];
+}
+
+/** The spikes of a population, of this step and of the step before, where a neuron that spikes again counts once. */
+function previousText({ image, widths, populationBits }: CoreContext, population: number): string[] {
+  const { lanes, value } = widths;
+  const { size, payload, name } = at(image.populations, population);
+  const all = Math.ceil(size / lanes) * lanes;
+  const now = `now_${population}`;
+  const before = `previous_${population}`;
+  const own = `32'(spoken_tile) * 32'd${lanes}`;
+  const bits = payload?.bits ?? 0;
+  return [
+    `// spikes of ${name}: of this step, and of the one before`,
+    `reg ${vector(all)} ${now}, ${before};`,
+    `reg [31:0] ${now}_count, ${before}_count;`,
+    `wire [31:0] ${before}_soon = accept ? (cmd_step ? ${now}_count : 32'd0) : ${before}_count;`,
+    `wire ${now}_push = spoken_valid & spoken_population == ${literal(population, populationBits)};`,
+    `wire ${vector(lanes)} ${now}_fresh = spoken_lanes & ~${now}[${own} +: ${lanes}];`,
+    `reg [31:0] ${now}_number;`,
+    `integer ${now}_i;`,
+    'always_comb begin',
+    `  ${now}_number = 32'd0;`,
+    `  for (${now}_i = 0; ${now}_i < ${lanes}; ${now}_i = ${now}_i + 1) ${now}_number = ${now}_number + 32'(${now}_fresh[${now}_i]);`,
+    'end',
+    'always @(posedge clk)',
+    `  if (rst | (accept & ~cmd_step)) begin ${now} <= ${all}'d0; ${before} <= ${all}'d0; ${now}_count <= 32'd0; ${before}_count <= 32'd0; end`,
+    `  else if (accept) begin ${before} <= ${now}; ${now} <= ${all}'d0; ${before}_count <= ${now}_count; ${now}_count <= 32'd0; end`,
+    `  else if (${now}_push) begin ${now}[${own} +: ${lanes}] <= ${now}[${own} +: ${lanes}] | spoken_lanes; ${now}_count <= ${now}_count + ${now}_number; end`,
+    ...(bits === 0
+      ? []
+      : [
+          `reg ${vector(all * bits)} ${now}_values, ${before}_values;`,
+          `integer ${now}_j;`,
+          'always @(posedge clk)',
+          `  if (accept) ${before}_values <= ${now}_values;`,
+          `  else if (${now}_push)`,
+          `    for (${now}_j = 0; ${now}_j < ${lanes}; ${now}_j = ${now}_j + 1)`,
+          `      if (spoken_lanes[${now}_j]) ${now}_values[(${own} + 32'(${now}_j)) * ${bits} +: ${bits}] <= spoken_values[${now}_j * ${value} +: ${bits}];`,
+        ]),
+  ];
+}
+
+/**
+ * The run that a delivery pushes: as many spikes of its source as find room. Those that are left follow as spikes are
+ * served.
+ */
+function runText(context: CoreContext): string[] {
+  const { image, widths, stepBits } = context;
+  const { value, neuron } = widths;
+  const deliveries = deliveriesOf(context);
+  const vectors = deliveries.flatMap(({ step, source }) =>
+    source === undefined || source.is === 'input'
+      ? []
+      : [{ number: step.number, source, ...shapeOf(source, image) }],
+  );
+  const inputs = deliveries.flatMap(({ step, source }) => (source?.is === 'input' ? [step.number] : []));
+  const isInput = (what: string): string =>
+    inputs.map((number) => `${what} == ${literal(number, stepBits)}`).join(' | ') || "1'b0";
+  const size = Math.max(1, ...vectors.map((of) => of.size));
+  const cursorBits = indexBits(size + 1);
+  const takesValue = image.populations[image.input]?.payload !== undefined;
+  const inputNeuron = inputs.length === 0 ? literal(0, neuron) : 's_neuron';
+  const chosen = vectors.map(({ number, source, size: own, bits, shift }) => {
+    const values =
+      bits === 0
+        ? ''
+        : ` run_values = ${size * value}'(${spreadValues(sourceName(source), own, bits, value)});`;
+    return `    ${literal(number, stepBits)}: begin run_lanes = ${size}'(${sourceName(source)}${own === 0 ? '' : `[${own - 1}:0]`}); run_shift = 32'd${shift};${values} end`;
+  });
+  return [
+    'reg [31:0] input_count, input_left, run_rest;',
+    "wire [31:0] input_soon = accept ? (cmd_step ? cmd_spikes : 32'd0) : input_count;",
+    `assign head_is_input = head_is_run & (${isInput('delivering')});`,
+    'wire input_taken = s_ready & s_valid;',
+    'assign s_ready = (pop_ends & head_is_input) | state == FLUSH;',
+    '// another delivery of the input begins: its source starts anew',
+    `assign s_again = delivery_begins & (${isInput('target')});`,
+    "wire [31:0] input_left_now = accept ? input_soon : input_left - 32'(input_taken);",
+    "assign input_rests = input_left_now != 32'd0;",
+    '// what finds room',
+    'wire [31:0] run_wanted = delivery_begins ? target_total : run_rest;',
+    'wire [31:0] run_soon = run_wanted < fifo_room ? run_wanted : fifo_room;',
+    "assign run_rests = run_rest != 32'd0;",
+    `reg ${vector(cursorBits)} run_cursor;`,
+    `reg ${vector(size)} run_lanes;`,
+    'reg [31:0] run_shift;',
+    ...(value === 0 ? [] : [`reg ${vector(size * value)} run_values;`]),
+    'always_comb begin',
+    `  run_lanes = ${literal(0n, size)};`,
+    "  run_shift = 32'd0;",
+    ...(value === 0 ? [] : [`  run_values = ${literal(0n, size * value)};`]),
+    '  case (delivering)',
+    ...chosen,
+    '    default: ;',
+    '  endcase',
+    'end',
+    `reg ${vector(cursorBits)} run_first;`,
+    'integer run_i;',
+    'always_comb begin',
+    `  run_first = ${literal(0, cursorBits)};`,
+    `  for (run_i = ${size - 1}; run_i >= 0; run_i = run_i - 1) if (run_lanes[run_i] & ${cursorBits}'(run_i) >= run_cursor) run_first = ${cursorBits}'(run_i);`,
+    'end',
+    `wire ${vector(neuron)} run_neuron = head_is_input ? ${inputNeuron} : ${neuron}'(32'(run_first) + run_shift);`,
+    ...(value === 0
+      ? []
+      : [
+          `wire ${vector(value)} run_value = head_is_input ? ${takesValue && inputs.length > 0 ? 's_value' : literal(0, value)} : run_values[32'(run_first) * ${value} +: ${value}];`,
+        ]),
+    'always @(posedge clk) begin',
+    '  if (accept) input_count <= input_soon;',
+    '  input_left <= s_again ? input_soon : input_left_now;',
+    '  if (delivers_now) run_rest <= run_wanted - run_soon;',
+    `  if (delivery_begins) run_cursor <= ${literal(0, cursorBits)};`,
+    `  else if (pop_end & head_is_run) run_cursor <= run_first + ${literal(1, cursorBits)};`,
+    'end',
+  ];
+}
+
+/** The values of a source, each in as many bits as the widest value has. */
+function spreadValues(name: string, size: number, bits: number, value: number): string {
+  if (bits === value) return `${name}_values[${size * bits - 1}:0]`;
+  const items = Array.from(
+    { length: size },
+    (_, item) => `${value}'(${name}_values[${item * bits} +: ${bits}])`,
+  );
+  return `{${items.reverse().join(', ')}}`;
+}
+
+/** Of a source: its neurons, the bits of their values, and the number of the first one. */
+function shapeOf(source: Exclude<Source, { is: 'input' }>, image: CoreImage) {
+  if (source.is === 'previous') {
+    const { size, payload } = at(image.populations, source.population);
+    return { size, bits: payload?.bits ?? 0, shift: 0 };
+  }
+  const { population, lists } = at(image.events.delayed, source.delayed);
+  const { size, inputs = size, payload } = at(image.populations, population);
+  return { size: inputs, bits: payload?.bits ?? 0, shift: at(lists, source.list).shift ?? 0 };
+}

@@ -1,0 +1,205 @@
+import { at } from '../../arrays/index.ts';
+import type { CoreImage, Field, rangesOfKernel } from '../../image/index.ts';
+import { operationNamed, valueRange } from '../../isa/index.ts';
+import type { PortAccess } from '../../schedule/index.ts';
+import type { CorePlan, KernelPlan } from '../plan/core-plan.ts';
+import { longestRowOf } from '../plan/segments.ts';
+import type { Carrier, Value } from './carrier.ts';
+import type { LaneText, Wire } from './lane-text.ts';
+import type { Place, RowField, StoredField } from './place.ts';
+import { sumText } from './sum-text.ts';
+import type { Taps } from './taps.ts';
+import { identifier, literal } from './text.ts';
+import type { Widths } from './widths.ts';
+
+/** A store or a sum: what it stores, and the predicate on which it does. */
+export interface Store {
+  readonly line: number;
+  readonly field: number;
+  readonly value: Value;
+  readonly where: Value | undefined;
+}
+
+/** The text of a kernel, as far as it is written. */
+interface Around {
+  readonly plan: KernelPlan;
+  readonly core: CorePlan;
+  readonly widths: Widths;
+  readonly lanes: LaneText;
+  readonly taps: Taps;
+  readonly carrier: Carrier;
+  readonly place: Place;
+  readonly ranges: ReturnType<typeof rangesOfKernel>;
+  /** Text outside the lanes. */
+  readonly shared: string[];
+}
+
+/** Stores and sums of a kernel, behind its last phase. */
+export class StoreText {
+  readonly #plan: KernelPlan;
+  readonly #core: CorePlan;
+  readonly #image: CoreImage;
+  readonly #widths: Widths;
+  readonly #lanes: LaneText;
+  readonly #taps: Taps;
+  readonly #carrier: Carrier;
+  readonly #place: Place;
+  readonly #ranges: Around['ranges'];
+  readonly #shared: string[];
+  /** Names of the vectors of lanes that predicated stores let store. */
+  readonly #storingNames = new Set<string>();
+
+  constructor({ plan, core, widths, lanes, taps, carrier, place, ranges, shared }: Around) {
+    this.#plan = plan;
+    this.#core = core;
+    this.#image = core.image;
+    this.#widths = widths;
+    this.#lanes = lanes;
+    this.#taps = taps;
+    this.#carrier = carrier;
+    this.#place = place;
+    this.#ranges = ranges;
+    this.#shared = shared;
+  }
+
+  /** Writes what the lines of a kernel store. */
+  write(stores: readonly Store[]): void {
+    const { kernel, schedule } = this.#plan;
+    const byLayout = new Map<PortAccess, StoredField[]>();
+    const sums: RowField[] = [];
+    for (const { line, field: index, value, where } of stores) {
+      const field = at(this.#image.fields, index);
+      const operation = operationNamed(at(kernel.code, line).mnemonic);
+      this.#lanes.begin(`s${line + 1}`);
+      if (operation.effect.does === 'reduce') {
+        sums.push({ field, value: this.#reduced(line, index, this.#carrier.at(value, schedule.phases)) });
+        continue;
+      }
+      const phase = at(schedule.lines, line);
+      const fitted = this.#lanes.fitted(this.#carrier.at(value, phase), field);
+      const kept: Value = { wire: fitted, phase, isRegister: false };
+      this.#note(byLayout, field, kept, where);
+      this.#gate(index, field, kept, where);
+      const view = this.#image.fields[field.storedView ?? -1];
+      if (view !== undefined)
+        this.#note(byLayout, view, { ...kept, wire: this.#lanes.view(fitted, view) }, where);
+    }
+    for (const [access, fields] of byLayout) this.#shared.push(...this.#place.writes(access, fields));
+    for (const { layout, slots } of schedule.rowStores) {
+      const last = this.#taps.rowStore(at(slots, 0));
+      const own = sums.filter(({ field }) => field.layout === layout);
+      this.#shared.push(...this.#place.rowWrite(layout, own, last));
+    }
+  }
+
+  /** Notes what the lanes write into a field: their values, in the cycle of each word. */
+  #note(
+    byLayout: Map<PortAccess, StoredField[]>,
+    field: Field,
+    value: Value,
+    where: Value | undefined,
+  ): void {
+    const { stores, phases } = this.#plan.schedule;
+    const access = stores.find((store) => store.layout === field.layout);
+    if (access === undefined) throw new Error(`${field.name} is not written`);
+    const { bits } = field;
+    for (const slot of new Set(access.slots)) {
+      const held = this.#carrier.at(value, phases + slot);
+      const vector = this.#taps.packed(laneVector(field, slot), bits);
+      this.#lanes.lines.push(`assign ${vector}[l * ${bits} +: ${bits}] = ${this.#lanes.as(held, bits)};`);
+    }
+    if (where !== undefined) for (const slot of new Set(access.slots)) this.#storing(field, where, slot);
+    const list = byLayout.get(access) ?? [];
+    const storing = where && ((slot: number) => storingVector(field, slot));
+    list.push({ field, lane: (slot) => laneVector(field, slot), where: storing });
+    byLayout.set(access, list);
+  }
+
+  /** The vector of the lanes that a predicated store lets store, in the cycle of a slot. */
+  #storing(field: Field, where: Value, slot: number): string {
+    const name = storingVector(field, slot);
+    if (this.#storingNames.has(name)) return name;
+    this.#storingNames.add(name);
+    const vector = this.#taps.packed(name, 1);
+    const condition = this.#carrier.at(where, this.#plan.schedule.phases + slot);
+    this.#lanes.lines.push(`assign ${vector}[l] = ${this.#lanes.isSet(condition)};`);
+    return name;
+  }
+
+  /** What a store makes of the bits that tell whether an item is zero. */
+  #gate(index: number, field: Field, value: Value, where: Value | undefined): void {
+    if (!this.#core.gates.includes(index)) return;
+    const { phases } = this.#plan.schedule;
+    const held = this.#carrier.at(value, phases);
+    const lanes = this.#taps.laneOutput(`gate${index}_set`, 1, { does: 'gate-set', field: index });
+    this.#lanes.lines.push(`assign ${lanes} = ${this.#lanes.isSet(held)};`);
+    const name = identifier(field.name);
+    this.#shared.push(`// ${name}: whether its items are zero`);
+    this.#taps.output(
+      `gate${index}_valid`,
+      1,
+      { does: 'gate-valid', field: index },
+      this.#taps.valid(2 + phases),
+    );
+    this.#taps.output(
+      `gate${index}_tile`,
+      this.#widths.tile,
+      { does: 'gate-tile', field: index },
+      this.#taps.tile(2 + phases),
+    );
+    this.#taps.output(
+      `gate${index}_lanes`,
+      this.#image.core.lanes,
+      { does: 'gate-lanes', field: index },
+      `${this.#taps.active(2 + phases)}${where === undefined ? '' : ` & ${this.#storing(field, where, 0)}`}`,
+    );
+  }
+
+  /**
+   * Sums a value over the row; the sum is written in the cycle after the last tile has been added.
+   *
+   * @returns the name of its bits
+   */
+  #reduced(line: number, index: number, value: Wire): string {
+    const { phases } = this.#plan.schedule;
+    const { result } = at(this.#ranges, line);
+    const field = at(this.#image.fields, index);
+    const table = this.#core.tables[this.#plan.table ?? -1];
+    const longest = table === undefined ? this.#plan.columns : longestRowOf(table);
+    const range =
+      result ?? valueRange(Math.min(0, value.range.low) * longest, Math.max(0, value.range.high) * longest);
+    const name = sumText(
+      {
+        value,
+        range,
+        field,
+        comment: `line ${line + 1}`,
+        name: `sum${line + 1}`,
+        phases,
+        lanes: this.#lanes,
+        taps: this.#taps,
+        image: this.#image,
+      },
+      this.#shared,
+    );
+    const last = this.#taps.rowStore(0);
+    if (!this.#core.gates.includes(index)) return name;
+    this.#taps.output(`sum_gate${index}_valid`, 1, { does: 'sum-gate-valid', field: index }, last);
+    this.#taps.output(
+      `sum_gate${index}_set`,
+      1,
+      { does: 'sum-gate-set', field: index },
+      `${name} != ${literal(0, field.bits)}`,
+    );
+    this.#taps.row();
+    return name;
+  }
+}
+
+function laneVector(field: Field, slot: number): string {
+  return `w_${identifier(field.name)}_${slot}`;
+}
+
+function storingVector(field: Field, slot: number): string {
+  return `${laneVector(field, slot)}_where`;
+}

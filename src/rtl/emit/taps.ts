@@ -1,0 +1,246 @@
+import { indexBits, vector } from './text.ts';
+import type { Widths } from './widths.ts';
+
+/** What a port of a kernel's module is connected to. */
+export type Meaning =
+  | { readonly does: 'clock' | 'row' | 'pass-start' | 'random' | 'random-step' | 'random-next' }
+  | {
+      readonly does:
+        | 'valid'
+        | 'tile'
+        | 'active'
+        | 'items'
+        | 'from'
+        | 'line'
+        | 'place'
+        | 'row-slot'
+        | 'row-store';
+      readonly delay: number;
+    }
+  | { readonly does: 'generator' | 'generator-step' | 'generator-next'; readonly generator: number }
+  | { readonly does: 'payload' }
+  | { readonly does: 'parameter'; readonly parameter: number }
+  | { readonly does: 'host'; readonly scalar: number }
+  | { readonly does: 'spike-valid' | 'spike-tile' | 'spike-lanes' | 'spike-values' }
+  | {
+      readonly does:
+        | 'gate-valid'
+        | 'gate-tile'
+        | 'gate-lanes'
+        | 'gate-set'
+        | 'sum-gate-valid'
+        | 'sum-gate-set';
+      readonly field: number;
+    }
+  | {
+      readonly does: 'read-enable' | 'read-address' | 'read-data';
+      readonly bank: number;
+      readonly port: number;
+    }
+  | {
+      readonly does: 'write-enable' | 'write-address' | 'write-data' | 'write-mask';
+      readonly bank: number;
+    };
+
+/** A port of a kernel's module. */
+export interface Port {
+  readonly name: string;
+  readonly bits: number;
+  readonly isOutput: boolean;
+  readonly declaration: string;
+  readonly meaning: Meaning;
+}
+
+interface Request {
+  readonly enable: string;
+  readonly address: string;
+}
+
+interface WriteRequest extends Request {
+  readonly data: string;
+  /** Of a bank that writes single bits. */
+  readonly mask?: string | undefined;
+}
+
+/** The ports of a kernel's module, each declared when it is first used. */
+export class Taps {
+  readonly #widths: Widths;
+  readonly #ports = new Map<string, Port>();
+  readonly #lines: string[] = [];
+  readonly #reads = new Map<
+    string,
+    { readonly bank: number; readonly port: number; readonly requests: Request[] }
+  >();
+  readonly #writes = new Map<number, WriteRequest[]>();
+
+  constructor(widths: Widths) {
+    this.#widths = widths;
+    this.#port('clk', 1, false, '', { does: 'clock' });
+  }
+
+  /** Whether a tile is in its cycle `delay`, from 0 for the first one. */
+  valid(delay: number): string {
+    return this.#port(`valid_${delay}`, 1, false, '', { does: 'valid', delay });
+  }
+
+  tile(delay: number): string {
+    return this.#port(`tile_${delay}`, this.#widths.tile, false, '', { does: 'tile', delay });
+  }
+
+  /** The active lanes of the tile. */
+  active(delay: number): string {
+    return this.#port(`active_${delay}`, this.#widths.lanes, false, 'lanes', { does: 'active', delay });
+  }
+
+  /** The lanes of the tile that hold an item, active or not. */
+  items(delay: number): string {
+    return this.#port(`items_${delay}`, this.#widths.lanes, false, 'lanes', { does: 'items', delay });
+  }
+
+  /** The first lane of the tile that holds an item, of a segment. */
+  from(delay: number): string {
+    return this.#port(`from_${delay}`, indexBits(this.#widths.lanes), false, '', { does: 'from', delay });
+  }
+
+  /** The row of stored weights in which the tile's are, and the place of the first one in it. */
+  line(delay: number): string {
+    return this.#port(`line_${delay}`, this.#widths.weightRow, false, '', { does: 'line', delay });
+  }
+
+  place(delay: number): string {
+    return this.#port(`place_${delay}`, this.#widths.place, false, '', { does: 'place', delay });
+  }
+
+  /** Whether the row is in its cycle `delay` of those that load. */
+  rowSlot(delay: number): string {
+    return this.#port(`row_slot_${delay}`, 1, false, '', { does: 'row-slot', delay });
+  }
+
+  /** Whether a row with a visited tile is in its cycle `delay` of those that store its sums. */
+  rowStore(delay: number): string {
+    return this.#port(`row_store_${delay}`, 1, false, '', { does: 'row-store', delay });
+  }
+
+  /** The row, or the neuron of a kernel over one. */
+  row(): string {
+    return this.#port('row', this.#widths.neuron, false, '', { does: 'row' });
+  }
+
+  start(): string {
+    return this.#port('pass_start', 1, false, '', { does: 'pass-start' });
+  }
+
+  input(name: string, bits: number, sign: '' | 'signed', meaning: Meaning): string {
+    return this.#port(name, bits, false, sign, meaning);
+  }
+
+  /** What a lane takes of an input that all lanes share out. */
+  lane(name: string, bits: number, meaning: Meaning): string {
+    this.#port(name, bits * this.#widths.lanes, false, '', meaning);
+    return `${name}[l * ${bits} +: ${bits}]`;
+  }
+
+  output(name: string, bits: number, meaning: Meaning, expression: string): void {
+    this.#port(name, bits, true, '', meaning);
+    this.#lines.push(`assign ${name} = ${expression};`);
+  }
+
+  /** What a lane gives of an output. */
+  laneOutput(name: string, bits: number, meaning: Meaning): string {
+    this.#port(name, bits * this.#widths.lanes, true, 'lanes', meaning);
+    return bits === 1 ? `${name}[l]` : `${name}[l * ${bits} +: ${bits}]`;
+  }
+
+  /** A vector within the module that has bits for each lane. */
+  packed(name: string, bits: number): string {
+    this.#lines.unshift(`wire ${vector(bits * this.#widths.lanes)} ${name};`);
+    return name;
+  }
+
+  read(bank: number, port: number, request: Request): string {
+    const key = `b${bank}_r${port}`;
+    const known = this.#reads.get(key) ?? { bank, port, requests: [] };
+    known.requests.push(request);
+    this.#reads.set(key, known);
+    return key;
+  }
+
+  write(bank: number, request: WriteRequest): void {
+    this.#writes.set(bank, [...(this.#writes.get(bank) ?? []), request]);
+  }
+
+  addressBits(bank: number): number {
+    return this.#widths.address[bank] ?? 1;
+  }
+
+  /** The data of a read port. */
+  data(bank: number, port: number, bits: number): string {
+    return this.#port(`b${bank}_r${port}_data`, bits, false, '', { does: 'read-data', bank, port });
+  }
+
+  /** Connects the requests of all cycles with the ports of the banks. */
+  connect(wordBits: readonly number[]): void {
+    for (const [key, { bank, port, requests }] of this.#reads) {
+      const address = { does: 'read-address', bank, port } as const;
+      this.output(`${key}_en`, 1, { does: 'read-enable', bank, port }, any(requests));
+      this.output(`${key}_addr`, this.#widths.address[bank] ?? 1, address, chosen(requests, 'address'));
+    }
+    for (const [bank, requests] of this.#writes) {
+      const bits = wordBits[bank] ?? 1;
+      const name = `b${bank}_w`;
+      this.output(`${name}_en`, 1, { does: 'write-enable', bank }, any(requests));
+      this.output(
+        `${name}_addr`,
+        this.#widths.address[bank] ?? 1,
+        { does: 'write-address', bank },
+        chosen(requests, 'address'),
+      );
+      this.output(`${name}_data`, bits, { does: 'write-data', bank }, chosen(requests, 'data'));
+      const masked = requests.flatMap(({ mask, ...request }) =>
+        mask === undefined ? [] : [{ ...request, mask }],
+      );
+      if (masked.length > 0)
+        this.output(`${name}_mask`, bits, { does: 'write-mask', bank }, chosen(masked, 'mask'));
+    }
+  }
+
+  ports(): Port[] {
+    return [...this.#ports.values()];
+  }
+
+  /** Wires that lanes and outputs need. */
+  declarations(): string[] {
+    return this.#lines;
+  }
+
+  #port(
+    name: string,
+    bits: number,
+    isOutput: boolean,
+    sign: '' | 'signed' | 'lanes',
+    meaning: Meaning,
+  ): string {
+    if (!this.#ports.has(name)) {
+      const kind = `${isOutput ? 'output' : 'input'} wire`;
+      const shape = bits === 1 && sign === '' ? '' : ` ${vector(bits)}`;
+      const declaration = `${kind}${sign === 'signed' ? ' signed' : ''}${shape} ${name}`;
+      this.#ports.set(name, { name, bits, isOutput, declaration, meaning });
+    }
+    return name;
+  }
+}
+
+function any(requests: readonly Request[]): string {
+  return requests.map(({ enable }) => enable).join(' | ');
+}
+
+function chosen<Key extends string>(
+  requests: readonly (Request & Readonly<Record<Key, string>>)[],
+  key: Key,
+): string {
+  const [last, ...before] = [...requests].reverse();
+  return before.reduce(
+    (others, request) => `${request.enable} ? ${request[key]} : ${others}`,
+    last?.[key] ?? '',
+  );
+}

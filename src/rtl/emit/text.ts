@@ -1,0 +1,69 @@
+import type { ValueRange } from '../../isa/index.ts';
+
+/** A name of the model as a Verilog identifier. */
+export function identifier(name: string): string {
+  return name.replace(/[^A-Za-z0-9_]/g, '_');
+}
+
+/** Bits of a two's complement number that holds every value of a range. */
+export function signedBits({ low, high }: ValueRange): number {
+  const magnitude = Math.max(high, -1 - low);
+  return magnitude <= 0 ? 1 : Math.floor(Math.log2(magnitude)) + 2;
+}
+
+/** Bits of an unsigned number below `count`; at least 1. */
+export function indexBits(count: number): number {
+  return Math.max(1, Math.ceil(Math.log2(count)));
+}
+
+/** A signed literal. */
+export function signedLiteral(value: number, bits: number): string {
+  const mask = (1n << BigInt(bits)) - 1n;
+  return `${bits}'sh${(BigInt(value) & mask).toString(16)}`;
+}
+
+/** An unsigned literal. */
+export function literal(value: number | bigint, bits: number): string {
+  return typeof value === 'bigint' ? `${bits}'h${value.toString(16)}` : `${bits}'d${value}`;
+}
+
+/** A vector type. */
+export function vector(bits: number): string {
+  return `[${bits - 1}:0]`;
+}
+
+/** Lines, indented by two blanks. */
+export function indented(lines: readonly string[]): string[] {
+  return lines.map((line) => (line === '' ? line : `  ${line}`));
+}
+
+/** An unsigned number, of a name or in parentheses, and how many bits it has. */
+export interface Unsigned {
+  readonly text: string;
+  readonly bits: number;
+}
+
+/** The quotient of a number by a constant: a slice, if that is a power of two. */
+export function quotient({ text, bits }: Unsigned, divisor: number): Unsigned {
+  if (divisor === 1) return { text, bits };
+  const shift = Math.log2(divisor);
+  if (!Number.isInteger(shift)) return { text: `(32'(${text}) / 32'd${divisor})`, bits: 32 };
+  if (text.startsWith('(')) return { text: `(${text} >> ${shift})`, bits };
+  return shift >= bits
+    ? { text: "1'd0", bits: 1 }
+    : { text: `${text}[${bits - 1}:${shift}]`, bits: bits - shift };
+}
+
+/** The rest of a division by a constant. */
+export function modulo({ text, bits }: Unsigned, divisor: number): Unsigned {
+  if (divisor === 1) return { text: "1'd0", bits: 1 };
+  const shift = Math.log2(divisor);
+  if (!Number.isInteger(shift)) return { text: `(32'(${text}) % 32'd${divisor})`, bits: 32 };
+  if (text.startsWith('(')) return { text: `(${text} & ${bits}'d${divisor - 1})`, bits };
+  return shift >= bits ? { text, bits } : { text: `${text}[${shift - 1}:0]`, bits: shift };
+}
+
+/** A number times a constant, of 32 bits. */
+export function times({ text }: Unsigned, factor: number): Unsigned {
+  return { text: factor === 1 ? `32'(${text})` : `(32'(${text}) * 32'd${factor})`, bits: 32 };
+}

@@ -1,0 +1,8 @@
+/** A core in Verilog: its plan, its text, and its test bench. */
+export { type BenchSample, spikesByStep, stimulusText } from './bench/bench-text.ts';
+export { benchFiles } from './bench/files.ts';
+export { expectedText, type ObservedSample, readObserved } from './bench/observed.ts';
+export { coreFiles, type SourceFile } from './emit/core-text.ts';
+export { LaneText, type Wire } from './emit/lane-text.ts';
+export { planCore } from './plan/plan.ts';
+export { synthesisScript } from './synthesis/script.ts';

@@ -1,0 +1,56 @@
+/** Tools that simulate and synthesise a core. For Node only. */
+
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { PlasticoreError } from '../text/index.ts';
+import { type Simulator, simulatorCommands, simulators } from './bench/simulators.ts';
+import type { PartName } from './synthesis/parts.ts';
+import { readSynthesis, type Synthesis } from './synthesis/report.ts';
+import { reportFile, synthesisCommands } from './synthesis/script.ts';
+
+export { type Simulator, simulators } from './bench/simulators.ts';
+export { type PartName, partNames } from './synthesis/parts.ts';
+export type { Synthesis } from './synthesis/report.ts';
+
+/**
+ * Builds and runs the bench in a folder, which then has `observed.txt`.
+ *
+ * @param sources names of the files to build
+ * @throws PlasticoreError `usage` if the simulator is not there, `run` if it fails
+ */
+export function simulate(folder: string, sources: readonly string[], simulator: Simulator): void {
+  const { build, run } = simulatorCommands[simulator];
+  const hint = `install it (apt-get install ${simulatorCommands[simulator].debian}), or choose another simulator: ${simulators.join(', ')}`;
+  call(folder, [...build, ...sources], hint);
+  call(folder, run, hint);
+}
+
+/**
+ * Synthesises the core in a folder for a part, places and routes it.
+ *
+ * @param clockMhz the clock that the router aims at
+ * @throws PlasticoreError `usage` if yosys or nextpnr is not there, `run` if the core does not fit the part
+ */
+export function synthesise(folder: string, part: PartName, clockMhz: number): Synthesis {
+  for (const command of synthesisCommands(part, clockMhz))
+    call(folder, command, 'install it: apt-get install yosys nextpnr-ecp5');
+  const report = join(folder, reportFile(part));
+  return readSynthesis(readFileSync(report, 'utf8'), report);
+}
+
+/** @param hint what helps if the program is not there */
+function call(folder: string, [program = '', ...args]: readonly string[], hint: string): void {
+  const path = program.startsWith('.') ? join(folder, program) : program;
+  const { error, status, stdout, stderr } = spawnSync(path, args, {
+    cwd: folder,
+    encoding: 'utf8',
+    maxBuffer: 2 ** 26,
+  });
+  if (error !== undefined) {
+    throw new PlasticoreError('usage', `cannot run ${program}: ${error.message}`, { hint });
+  }
+  if (status === 0) return;
+  const said = `${stdout}\n${stderr}`.trim().split('\n').slice(-5).join('\n');
+  throw new PlasticoreError('run', `${program} failed in ${folder}\n${said}`);
+}

@@ -1,0 +1,131 @@
+import { at } from '../../arrays/index.ts';
+import type { HwModel } from '../../hardware/index.ts';
+import { allLists, type CoreImage, factsOf, plainActions } from '../../image/index.ts';
+import { operationNamed } from '../../isa/index.ts';
+import { PlasticoreError } from '../../text/index.ts';
+import type { KernelPlan } from './core-plan.ts';
+import { overlappingRow, type SegmentTable } from './segments.ts';
+import { refusePartialClears, refuseParts } from './whole-words.ts';
+
+/** Refuses a core that is not written as hardware. */
+export function refuseCore(image: CoreImage, hw: HwModel): void {
+  const { core, events } = image;
+  const refuse = (what: string, hint: string): never => {
+    throw new PlasticoreError('fit', `${image.program} on ${core.hwModel}: ${what}`, { hint });
+  };
+  if (core.arithmetic !== 'integer')
+    refuse('computes with floats; only cores of integers are written in Verilog', 'choose another precision');
+  if (core.controller !== undefined)
+    refuse(
+      `has a controller of its own, '${core.controller}', which no program describes`,
+      'choose an hw-model without a controller, such as reference',
+    );
+  if (Math.log2(core.lanes) % 1 !== 0)
+    refuse(`has ${core.lanes} lanes; expected a power of two`, 'change hw.lanes');
+  for (const key of ['kernelCycles', 'rowCycles', 'eventCycles'] as const) {
+    if (hw.overheads[key] < 1)
+      refuse(`overheads.${key} is 0, and hardware takes at least one cycle`, `set hw.overheads.${key}=1`);
+  }
+  for (const { name, ports } of hw.banks) {
+    if (!('shared' in ports) && ports.write > 1)
+      refuse(`bank '${name}' has ${ports.write} write ports; expected one`, `change hw.banks.${name}.ports`);
+    if ('shared' in ports && ports.shared > 1)
+      refuse(
+        `bank '${name}' has ${ports.shared} shared ports; expected one`,
+        `change hw.banks.${name}.ports`,
+      );
+  }
+  if (events.named.length > 0)
+    refuse('is run by named events from outside', 'choose a program with time steps');
+  const actions = allLists(events).flatMap(plainActions);
+  if (actions.some(({ does }) => does === 'hold'))
+    refuse('holds items of fields, which no clocked core does in one cycle', 'leave out hold');
+  refusePartialClears(actions, image, refuse);
+}
+
+/** Refuses a kernel that is not written as hardware. */
+export function refuseKernel(
+  plan: KernelPlan,
+  image: CoreImage,
+  hw: HwModel,
+  table: SegmentTable | undefined,
+): void {
+  const { kernel, name, schedule, drainCycles, index } = plan;
+  const refuse = (what: string, hint: string): never => {
+    throw new PlasticoreError('fit', `${image.program} on ${image.core.hwModel}: ${name} ${what}`, { hint });
+  };
+  if (at(image.costs.work, index).stated !== undefined)
+    refuse('has a stated cost, and so no pipeline', 'leave it out of `kernels` of the hw-model');
+  if (kernel.domain === 'synapse')
+    refuse('is over one synapse, which is not written yet', 'run it over synapses');
+  refuseOverlap(schedule, table, refuse);
+  refuseSharedPort(plan, image, hw, refuse);
+  refuseParts(plan, image, table, refuse);
+  const { fillCycles } = schedule;
+  if (drainCycles < fillCycles)
+    refuse(
+      `needs ${fillCycles} cycles after its last tile, and the report counts ${drainCycles}`,
+      'leave out hw.overheads.fillCycles, so that each pipeline has its own',
+    );
+  const draws = kernel.code.flatMap(({ mnemonic, operands }, line) =>
+    operationNamed(mnemonic).draws || operands.some(({ is }) => is === 'generator')
+      ? [at(schedule.lines, line)]
+      : [],
+  );
+  const waits = image.core.whenFull === 'stall' && factsOf(kernel).emits;
+  if (waits && draws.some((phase) => phase < schedule.phases - schedule.intervalCycles))
+    refuse(
+      'draws for a tile while an older one may still have to wait for the FIFO',
+      'set hw.router.whenFull=drop',
+    );
+  if (schedule.mixesDraws) refuse('draws in phases further apart than its interval', 'draw in fewer places');
+  for (const [line, { operands }] of kernel.code.entries()) {
+    if (operands.some(({ is }) => is === 'event'))
+      refuse(`line ${line + 1} reads what a named event brings`, 'use a field');
+  }
+}
+
+/** Refuses rows in which an item that a kernel loads and stores is met twice. */
+function refuseOverlap(
+  { loads, stores }: KernelPlan['schedule'],
+  table: SegmentTable | undefined,
+  refuse: (what: string, hint: string) => never,
+): void {
+  if (table === undefined) return;
+  for (const [role, what] of [
+    ['post', 'target'],
+    ['syn', 'weight'],
+  ] as const) {
+    const changes = stores.some(
+      (store) =>
+        store.role === role && loads.some((load) => load.role === role && load.layout === store.layout),
+    );
+    const row = changes ? overlappingRow(table, what) : undefined;
+    if (row !== undefined)
+      refuse(
+        `changes a ${what} twice in row ${row}, and reads it again before it is stored`,
+        `list each ${what} of a row once`,
+      );
+  }
+}
+
+/**
+ * Refuses tiles that share a port with the writes of those before them, where closed tiles come between. Writes wait
+ * for the cycles of the interval in which no tile reads, and a closed tile moves those of the tiles after it.
+ */
+function refuseSharedPort(
+  { kernel, schedule: { loads, stores }, table, list }: KernelPlan,
+  { core }: CoreImage,
+  { banks }: HwModel,
+  refuse: (what: string, hint: string) => never,
+): void {
+  if (table === undefined || kernel.columnGate === undefined || core.columnGate === 'clock') return;
+  const reads = [...loads.map(({ bank }) => bank), ...(list === undefined ? [] : [list.layout.bank])];
+  const shared = stores.find(({ bank }) => reads.includes(bank) && 'shared' in at(banks, bank).ports);
+  if (shared === undefined) return;
+  const { name } = at(banks, shared.bank);
+  refuse(
+    `reads and writes bank '${name}' through one port, and closed tiles of its segments come between`,
+    `set hw.banks.${name}.ports={read: 1, write: 1}, or hw.columnGate=clock`,
+  );
+}

@@ -1,0 +1,38 @@
+import * as z from 'zod';
+import { PlasticoreError, recordOf } from '../../text/index.ts';
+import { resources } from './parts.ts';
+
+/** What a core takes of a part, and how fast it is there. */
+export interface Synthesis {
+  /** The clock that the longest path allows after routing, in MHz. */
+  readonly clockMhz: number;
+  readonly used: readonly {
+    readonly resource: string;
+    readonly used: number;
+    readonly available: number;
+  }[];
+}
+
+const schema = z.object({
+  fmax: recordOf(z.string(), z.object({ achieved: z.number() })),
+  utilization: recordOf(z.string(), z.object({ used: z.number(), available: z.number() })),
+});
+
+/**
+ * Reads the report of nextpnr.
+ *
+ * @throws PlasticoreError `run` if it is no such report
+ */
+export function readSynthesis(text: string, file: string): Synthesis {
+  const report = schema.safeParse(JSON.parse(text));
+  const clocks = report.success ? Object.values(report.data.fmax) : [];
+  if (!report.success || clocks.length === 0)
+    throw new PlasticoreError('run', `${file}: expected a report of nextpnr, with the clock it achieved`);
+  return {
+    clockMhz: Math.min(...clocks.map(({ achieved }) => achieved)),
+    used: Object.entries(resources).flatMap(([key, resource]) => {
+      const found = report.data.utilization[key];
+      return found === undefined ? [] : [{ resource, ...found }];
+    }),
+  };
+}

@@ -1,0 +1,144 @@
+import { at } from '../arrays/index.ts';
+import type { CostClass } from '../hardware/index.ts';
+import {
+  type BoundKernel,
+  type Field,
+  type ImageInstruction,
+  indexLayoutOf,
+  loadedField,
+  loadsOf,
+  type ProgramView,
+  type StoredAccess,
+  storesOf,
+} from '../image/index.ts';
+import { forward, operationNamed } from '../isa/index.ts';
+import { wordsPerTile } from './tiles.ts';
+
+/** Operations that an instruction asks of a lane's units. */
+export interface UnitDemand {
+  readonly class: CostClass;
+  readonly arithmetic: 'integer' | 'float32';
+  /** Of the operands; undefined where it is that of the instruction's operands. */
+  readonly widthBits: number | undefined;
+  readonly count: number;
+}
+
+/** Words of a layout that each tile of a kernel moves through a role, or each row for those of `pre`. */
+export interface PortDemand extends StoredAccess {
+  /** Index of the bank. */
+  readonly bank: number;
+  /** The most words that a tile touches. */
+  readonly words: number;
+}
+
+/** What a line draws from: a declared generator by its index, or the lanes' own. */
+export type DrawSource = number | 'of the lanes';
+
+/** A line of a kernel, as the pipeline sees it. */
+interface LineDemand {
+  readonly units: readonly UnitDemand[];
+  /** The lines whose results it takes. */
+  readonly sources: readonly number[];
+  readonly drawsFrom: DrawSource | undefined;
+  /** Of a load: which of the tile's loads brings its words; undefined for what comes from no bank, or with the row. */
+  readonly load: number | undefined;
+}
+
+/** What a kernel asks of units and ports, whatever a core has of them. */
+export interface PipelineDemand {
+  readonly lines: readonly LineDemand[];
+  readonly loads: readonly PortDemand[];
+  readonly rowLoads: readonly PortDemand[];
+  readonly stores: readonly PortDemand[];
+  readonly rowStores: readonly PortDemand[];
+  /** The bank with the targets of the rows, where they are listed; the next ones are read while tiles enter. */
+  readonly indexBank: number | undefined;
+}
+
+type Fields = readonly Omit<Field, 'neededFor'>[];
+
+/** The parts of a program's view that its pipelines depend on. */
+export type Scheduled = Pick<ProgramView, 'layouts' | 'projections' | 'banks'> & {
+  readonly fields: Fields;
+  readonly populations: readonly Pick<ProgramView['populations'][number], 'size'>[];
+};
+
+/** @param lanes of the core */
+export function pipelineDemand(kernel: BoundKernel, program: Scheduled, lanes: number): PipelineDemand {
+  const access = ({ role, layout }: StoredAccess): PortDemand => {
+    const place = at(program.layouts, layout);
+    return { role, layout, bank: place.bank, words: wordsPerTile(kernel, role, place, program, lanes) };
+  };
+  const stores = storesOf(kernel, program);
+  // A partial write reads its word first where the bank has no bit mask.
+  const reads = [...loadsOf(kernel, program.fields), ...stores.filter(({ readsFirst }) => readsFirst)];
+  // By columns, each tile is that of another row.
+  const isOfRow = ({ role }: StoredAccess): boolean => role === 'pre' && kernel.order !== 'columns';
+  const isOfTile = (stored: StoredAccess): boolean => !isOfRow(stored);
+  const loads = reads.filter(isOfTile).map(access);
+  const index = indexLayoutOf(kernel, program);
+  return {
+    lines: forward<ImageInstruction, LineDemand>(kernel.code, ({ instruction, operation, sources }) => ({
+      units: unitDemands(instruction, program.fields),
+      sources: sources.flatMap(({ definition }) => definition ?? []),
+      drawsFrom: operation.draws ? 'of the lanes' : declaredGenerator(instruction),
+      load: loadOf(instruction, loads, program.fields),
+    })),
+    loads,
+    rowLoads: reads.filter(isOfRow).map(access),
+    stores: stores.filter(isOfTile).map(access),
+    rowStores: stores.filter(isOfRow).map(access),
+    indexBank: index === undefined ? undefined : at(program.layouts, index).bank,
+  };
+}
+
+/** The operations of an instruction, with the rounding adder of a view that it loads or stores. */
+export function unitDemands(
+  { mnemonic, operands, arithmetic }: ImageInstruction,
+  fields: Fields,
+): UnitDemand[] {
+  const { cost, effect } = operationNamed(mnemonic);
+  const numbers = arithmetic === 'real' ? 'float32' : 'integer';
+  const demands = (Object.entries(cost) as [CostClass, number][]).map(([kind, count]): UnitDemand => {
+    // The generator draws words and logic passes bits, whatever they represent.
+    const isOfBits = kind === 'random' || kind === 'logic';
+    const widthBits = kind === 'random' ? 32 : undefined;
+    return { class: kind, arithmetic: isOfBits ? 'integer' : numbers, widthBits, count };
+  });
+  const isLoad = effect.does === 'load';
+  for (const operand of operands) {
+    if (operand.is !== 'field') continue;
+    const field = at(fields, operand.field);
+    // On the read path of a sliced weight, or before the copy of a stored weight is written.
+    const isSliced =
+      isLoad && field.view !== undefined && field.layout === undefined && field.view.droppedBits > 0;
+    if (isSliced && numbers === 'float32')
+      demands.push({ class: 'shift', arithmetic: 'float32', widthBits: 32, count: 1 });
+    if ((isSliced && numbers === 'integer') || (!isLoad && field.storedView !== undefined)) {
+      const widthBits = field.view === undefined ? field.bits : at(fields, field.view.of).bits;
+      demands.push({ class: 'add', arithmetic: 'integer', widthBits, count: 1 });
+      demands.push({ class: 'compare', arithmetic: 'integer', widthBits, count: 1 });
+    }
+  }
+  return demands;
+}
+
+function declaredGenerator({ operands }: ImageInstruction): number | undefined {
+  const [declared] = operands.flatMap((operand) => (operand.is === 'generator' ? [operand.generator] : []));
+  return declared;
+}
+
+function loadOf(
+  { mnemonic, operands }: ImageInstruction,
+  loads: readonly PortDemand[],
+  fields: Fields,
+): number | undefined {
+  if (operationNamed(mnemonic).effect.does !== 'load') return undefined;
+  for (const operand of operands) {
+    if (operand.is !== 'field') continue;
+    const { layout } = loadedField(fields, operand.field);
+    const load = loads.findIndex((access) => access.role === operand.role && access.layout === layout);
+    if (load >= 0) return load;
+  }
+  return undefined;
+}

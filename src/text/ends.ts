@@ -1,0 +1,26 @@
+/**
+ * The largest of values, however many. As arguments of `Math.max`, some 100 000 would overflow the stack.
+ *
+ * @param least the result is no smaller
+ */
+export function largest(values: Iterable<number>, least = Number.NEGATIVE_INFINITY): number {
+  let result = least;
+  for (const value of values) result = Math.max(result, value);
+  return result;
+}
+
+/**
+ * The smallest of values, however many.
+ *
+ * @param most the result is no larger
+ */
+export function smallest(values: Iterable<number>, most = Number.POSITIVE_INFINITY): number {
+  let result = most;
+  for (const value of values) result = Math.min(result, value);
+  return result;
+}
+
+/** Appends items to a list, however many: as arguments of `push`, they would overflow the stack likewise. */
+export function append<Item>(list: Item[], items: Iterable<Item>): void {
+  for (const item of items) list.push(item);
+}

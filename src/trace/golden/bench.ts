@@ -1,0 +1,81 @@
+import { at } from '../../arrays/index.ts';
+import { type CoreImage, Memory, neuronIn, type Population, valueIn } from '../../image/index.ts';
+import { type BenchSample, type ObservedSample, spikesByStep } from '../../rtl/index.ts';
+import { tableOf } from '../../text/index.ts';
+import type { CoreTrace, TraceExpected } from './core-trace-parts.ts';
+import { spikeTrainOf } from './record.ts';
+
+/** The samples of a trace, as the bench of a core presents them. */
+export function benchSamples({ samples }: CoreTrace, image: CoreImage): BenchSample[] {
+  return samples.map((sample) => ({
+    interval: image.epochs.findLastIndex((first) => first <= sample.epoch),
+    learn: sample.learn,
+    label: sample.host.label,
+    inputs: spikesByStep(spikeTrainOf(sample, image)),
+  }));
+}
+
+/**
+ * What a bench has observed, as a trace states it: spikes and cycles, and the fields where it has asked for the
+ * banks.
+ */
+export function observedOutcome(
+  observed: readonly ObservedSample[],
+  { expected, samples }: CoreTrace,
+  image: CoreImage,
+): TraceExpected {
+  const { initial } = expected;
+  const readout = image.fields[image.readout]?.name ?? '';
+  const emitting = image.populations.flatMap((population, index) =>
+    index === image.input ? [] : [{ name: population.name, population, index }],
+  );
+  const carrying = emitting.filter(({ population }) => population.payload !== undefined);
+  return {
+    initial,
+    samples: observed.map(({ cycles, spikes, banks }, sample) => {
+      const fields = banks === undefined ? {} : fieldsOf(image, banks, Object.keys(initial));
+      const scores = fields[readout];
+      /** By step, what an address of each spike of a population says. */
+      const byStep = (of: number, says: (address: number) => number): number[][] =>
+        spikes.map((step) =>
+          step.flatMap(([population, address]) => (population === of ? [says(address)] : [])),
+        );
+      const table = (of: typeof emitting, says: (population: Population, address: number) => number) =>
+        tableOf(
+          Object.fromEntries(
+            of.map(({ name, population, index }) => [
+              name,
+              byStep(index, (address) => says(population, address)),
+            ]),
+          ),
+        );
+      return {
+        cycles: [...cycles],
+        spikes: table(emitting, neuronIn),
+        ...(carrying.length > 0 && { values: table(carrying, valueIn) }),
+        ...(cycles.length > at(samples, sample).inputs.length && { replayed: true }),
+        fields,
+        ...(scores && { answer: scores.indexOf(Math.max(...scores)) }),
+      };
+    }),
+  };
+}
+
+function fieldsOf(
+  image: CoreImage,
+  banks: readonly Uint32Array[],
+  names: readonly string[],
+): Record<string, number[]> {
+  const memory = new Memory(image, banks);
+  return tableOf(
+    Object.fromEntries(
+      names.map((name) => {
+        const field = at(
+          image.fields,
+          image.fields.findIndex((other) => other.name === name),
+        );
+        return [name, [...memory.access(image, field).readAll()]];
+      }),
+    ),
+  );
+}

@@ -1,0 +1,162 @@
+import { deploy, findHwModel, noSettings, parseSettings } from '../../experiment/index.ts';
+import type { GoldenTrace, ReplayContext, Verdict } from '../../golden/index.ts';
+import type { Image } from '../../image/index.ts';
+import { createMachine } from '../../machine/index.ts';
+import { type Find, PlasticoreError, suggest } from '../../text/index.ts';
+import { firstDivergence } from './compare.ts';
+import type { CoreTrace } from './core-trace-parts.ts';
+import { recordTrace, traceHead } from './record.ts';
+
+/** How a trace finds the files it names. */
+export interface TraceFiles {
+  /** The trace's file. References in the trace are relative to it. */
+  readonly file: string;
+  /** Name of the engine. */
+  readonly engine: string;
+  /** Finds programs, hw-models and microcode. */
+  readonly find: Find;
+  /** Reads an image file that the trace names. */
+  readonly readImage: (reference: string, from: string) => Image;
+}
+
+/**
+ * Replays a trace of any format: runs its stimulus and compares everything that it states.
+ *
+ * @throws PlasticoreError if the trace cannot be replayed: something that it names is missing, or does not match its
+ * description
+ */
+export function replayTrace(trace: GoldenTrace, files: TraceFiles): Verdict {
+  return trace.replay(replayContext(files));
+}
+
+function replayContext({ file, engine, find, readImage }: TraceFiles): ReplayContext {
+  return {
+    file,
+    engine,
+    deploy({ program, hw, from, precision, seed, settings, placement }) {
+      const request = {
+        program: typeof program === 'string' ? { name: program, from } : program,
+        hw: { name: hw, from },
+        precision,
+        seed,
+        settings: { ...noSettings, ...settings },
+        placement: placement && { slices: placement, locate: () => ({ file }) },
+      };
+      return deploy(request, find).image;
+    },
+    hwModel: ({ hw, from, settings }) => findHwModel({ name: hw, from }, '', find, settings),
+    readImage: (reference) => readImage(reference, file),
+  };
+}
+
+/** Replays a `plasticore-trace/1`. */
+export function replayCoreTrace(trace: CoreTrace, context: ReplayContext): Verdict {
+  const image = imageOf(trace, context);
+  const names = trace.fields.map(({ name }) => name);
+  checkHead(trace, image, names, context.file);
+  checkLabels(trace, image, context.file);
+  const everyStep = trace.expected.samples.some(({ steps }) => steps !== undefined);
+  const found = recordTrace(createMachine(image, { engine: context.engine }), trace.samples, {
+    fields: names,
+    everyStep,
+  });
+  const divergence = firstDivergence(trace, found);
+  return divergence === undefined
+    ? { agrees: true, summary: summaryOf(trace) }
+    : { agrees: false, divergence };
+}
+
+function imageOf(trace: CoreTrace, { file, deploy, readImage }: ReplayContext): Image {
+  const { image, program = '', hwModel = '', precision, seed, placement } = trace;
+  if (image !== undefined) return readImage(image);
+  const settings = parseSettings(trace.settings);
+  return deploy({ program, hw: hwModel, from: file, precision, seed, settings, placement });
+}
+
+/**
+ * Checks that the image's core is the one described by the trace. On another core, the trace would diverge although
+ * nothing is wrong.
+ */
+function checkHead(trace: CoreTrace, image: Image, names: readonly string[], file: string): void {
+  const stored = new Set(image.fields.map(({ name }) => name));
+  const unknown = names.find((name) => !stored.has(name));
+  if (unknown !== undefined) {
+    throw new PlasticoreError('data', `fields: '${image.program}' has no field '${unknown}'`, {
+      file,
+      hint: suggest(unknown, [...stored]),
+    });
+  }
+  const head = traceHead(image, names);
+  const { populations, fields, ...rest } = head;
+  const pairs: [string, unknown, unknown][] = [
+    ['precision', image.core.precision, trace.precision],
+    ['seed', image.seed, trace.seed],
+    ...Object.entries(rest.core).map(([name, value]): [string, unknown, unknown] => [
+      `core.${name}`,
+      value,
+      trace.core[name as keyof CoreTrace['core']],
+    ]),
+    ['steps', rest.steps, trace.steps],
+    ['input', rest.input, trace.input],
+    ...trace.populations.flatMap((stated): [string, unknown, unknown][] => {
+      const has = populations.find(({ name }) => name === stated.name);
+      return [
+        [`size of population ${stated.name}`, has?.size, stated.size],
+        [`payload of population ${stated.name}`, payloadOf(has), payloadOf(stated)],
+      ];
+    }),
+    ...trace.fields.flatMap((stated): [string, unknown, unknown][] => {
+      const field = fields.find(({ name }) => name === stated.name);
+      return (['items', 'bits', 'signed', 'storage'] as const).map((key) => [
+        `${key} of field ${stated.name}`,
+        field?.[key],
+        stated[key],
+      ]);
+    }),
+  ];
+  for (const [what, has, states] of pairs) {
+    if (has !== states) throw other(what, String(has ?? 'nothing'), String(states));
+  }
+
+  function other(what: string, has: string, states: string): PlasticoreError {
+    return new PlasticoreError(
+      'data',
+      `the trace describes a different core: ${what}: expected ${has}, found ${states}`,
+      {
+        file,
+        hint: `it names ${trace.image ?? `program ${trace.program} on hw-model ${trace.hwModel}`}`,
+      },
+    );
+  }
+}
+
+function payloadOf(population: CoreTrace['populations'][number] | undefined): string {
+  const { payload } = population ?? {};
+  return payload === undefined ? 'none' : `${payload.bits} bits, ${payload.signed ? 'signed' : 'unsigned'}`;
+}
+
+/** Checks that labels name items of the readout: the compiler relies on it when it derives ranges. */
+function checkLabels({ samples }: CoreTrace, { fields, readout }: Image, file: string): void {
+  const { name = '', count = 0 } = fields[readout] ?? {};
+  const index = samples.findIndex(({ host }) => host.label >= count);
+  if (count === 0 || index < 0) return;
+  throw new PlasticoreError(
+    'data',
+    `samples.${index}.host.label: expected a class below ${count}, the items of readout ${name}, found ${samples[index]?.host.label}`,
+    { file },
+  );
+}
+
+function summaryOf({ samples, steps, fields, expected }: CoreTrace): string {
+  const spikes = expected.samples
+    .flatMap((sample) => Object.values(sample.spikes))
+    .reduce((sum, byStep) => sum + byStep.flat().length, 0);
+  const parts = [
+    `${samples.length} samples of ${steps} steps`,
+    `${spikes} spikes in order`,
+    `${fields.length} fields`,
+    ...(expected.samples.some(({ cycles }) => cycles !== undefined) ? ['cycles of each step'] : []),
+    ...(expected.counters === undefined ? [] : ['all counters']),
+  ];
+  return parts.join(', ');
+}

@@ -1,0 +1,129 @@
+import { spawnSync } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { commandLine } from './in-process.ts';
+
+// Skipped where Icarus Verilog is missing: apt-get install iverilog
+const hasIcarus = spawnSync('iverilog', ['-V']).error === undefined;
+
+const folder = mkdtempSync(join(tmpdir(), 'plasticore-rtl-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+const at = (name: string): string => join(folder, name);
+
+/** A network that learns, small enough for a slow simulator: 784 inputs, 8 hidden neurons, 4 lanes. */
+const small = ['program.populations.hidden.size=8', 'program.steps=5', 'hw.lanes=4'].flatMap((setting) => [
+  '--set',
+  setting,
+]);
+
+describe('a core in Verilog', () => {
+  test.skipIf(!hasIcarus).each(['mp16-8', 'mp8-8'])(
+    'learns to the same bits in the same cycles at %s, and its trace is a golden one',
+    async (precision) => {
+      const out = at(`core-${precision}`);
+      const { status, stdout, stderr } = await commandLine([
+        'rtl',
+        'mnist-snn',
+        '--precision',
+        precision,
+        ...small,
+        '--cosim',
+        'icarus',
+        '-o',
+        out,
+      ]);
+      expect([status, stderr]).toEqual([0, expect.not.stringContaining('plasticore: ')]);
+      expect(stdout).toMatch(
+        /identical under icarus: 2 samples, \d+ cycles, \d+ words of banks and all generators/,
+      );
+      // What the core did is a trace by itself: the model replays it.
+      const replayed = await commandLine(['verify', join(out, 'observed.json')]);
+      expect([replayed.status, replayed.stdout]).toEqual([0, expect.stringContaining('identical')]);
+      // A difference is named as a replay names it.
+      const fire = join(out, 'k4_fire.sv');
+      writeFileSync(fire, readFileSync(fire, 'utf8').replace(' >= ', ' < '));
+      const made = spawnSync('make', ['icarus'], { cwd: out, encoding: 'utf8' });
+      expect(made.stdout).not.toContain('identical\n');
+    },
+    240_000,
+  );
+
+  test('is written with its bench, its memories and how to build it', async () => {
+    const out = at('files');
+    const { status } = await commandLine(['rtl', 'mnist-snn', '--precision', 'mp16-8', ...small, '-o', out]);
+    expect(status).toBe(0);
+    expect(readdirSync(out)).toEqual(
+      expect.arrayContaining([
+        'plasticore_core.sv',
+        'bank_shadow.sv',
+        'bench.sv',
+        'Makefile',
+        'README.md',
+        'shadow.memh',
+        'map.json',
+        'stimulus.txt',
+        'expected.txt',
+        'trace.json',
+      ]),
+    );
+    expect(readFileSync(join(out, 'k9_learn.sv'), 'utf8')).toMatch(/\/\/ line 4, phase \d: sra.sr/);
+  });
+
+  test('of an image is written for the core that it was compiled for, and no other', async () => {
+    const compile = (name: string, ...more: string[]) =>
+      commandLine([
+        'compile',
+        'mnist-snn',
+        '--hw',
+        'reference',
+        '--precision',
+        'mp16-8',
+        ...more,
+        '-o',
+        at(name),
+      ]);
+    await compile('same.pcore');
+    // Two adders a lane: another pipeline, of which the image holds the price alone.
+    await compile('other.pcore', '--set', 'hw.operations.integer.add.unitsPerLane=2');
+    expect((await commandLine(['rtl', at('same.pcore'), '-o', at('same')])).status).toBe(0);
+    const other = await commandLine(['rtl', at('other.pcore'), '-o', at('other')]);
+    expect([other.status, other.stderr]).toEqual([2, expect.stringContaining('compiled for another core')]);
+    expect(existsSync(at('other'))).toBe(false);
+  });
+
+  test('is refused in one message, and nothing is written', async () => {
+    mkdirSync(at('used'));
+    writeFileSync(at('used/file'), '');
+    const refused: readonly (readonly [args: readonly string[], said: string])[] = [
+      [['mnist-snn', '-o', at('used')], 'this folder is not empty'],
+      [['mnist-snn', '--precision', 'fp32', '-o', at('none')], 'computes with floats'],
+      [['mnist-snn', '--set', 'hw.overheads.rowCycles=0', '-o', at('none')], 'overheads.rowCycles is 0'],
+      [
+        ['mnist-snn', '--set', 'hw.overheads.fillCycles=2', '-o', at('none')],
+        'leave out hw.overheads.fillCycles',
+      ],
+      [
+        ['mnist-csnn', '--set', 'hw.banks.shadow.ports={shared: 1}', '-o', at('none')],
+        "reads and writes bank 'shadow' through one port",
+      ],
+      [['./programs/mnist-snn.yaml', '--cosim', 'icarus', '-o', at('none')], 'a program does not have'],
+    ];
+    for (const [args, said] of refused) {
+      const { status, stderr } = await commandLine(['rtl', ...args]);
+      expect([status, stderr]).toEqual([2, expect.stringContaining(said)]);
+      expect(stderr).toMatch(/\n {2}\w/);
+    }
+    expect(existsSync(at('none'))).toBe(false);
+    expect(readdirSync(at('used'))).toEqual(['file']);
+  });
+});

@@ -1,0 +1,44 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { visible } from '../../src/cli/terminal.ts';
+import { tiny } from '../hardware/tiny.ts';
+import { commandLine } from './in-process.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'plasticore-terminal-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const file = (name: string, text: string): string => {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return path;
+};
+
+/** Names that would colour what follows and rename the window, by the two ways to begin a sequence. */
+const named = ['\\e[31mRED\\e]0;pwned\\a', '\\x9b31mRED'];
+const shown = ['\\u001b[31mRED\\u001b]0;pwned\\u0007', '\\u009b31mRED'];
+
+test.each([0, 1])('control characters of keys and names are spelled, not sent: %i', async (at) => {
+  const wrong = file('wrong.yaml', `format: plasticore/experiment/1\nname: x\n"${named[at]}": 1\n`);
+  const { status, stderr } = await commandLine(['run', wrong]);
+  expect([status, stderr]).toEqual([2, expect.stringContaining(`unknown key '${shown[at]}'`)]);
+  const right = file('right.yaml', tiny.replace('two lanes', `"${named[at]}"`));
+  const { stdout } = await commandLine(['hw', 'show', right]);
+  expect(stdout).toContain(`tiny: ${shown[at]}\n`);
+});
+
+test('of a damaged header, too, and of what is typed', async () => {
+  const npz = file('x.nir', '\u001b]0;x\u0007abc');
+  expect((await commandLine(['import', npz, '--check', npz])).stderr).not.toContain('\u001b');
+  expect((await commandLine(['run', '\u001b[2J'])).stderr).toContain('\\u001b[2J');
+});
+
+test('colours of tables are kept where there are any; line ends and tabs always', () => {
+  const text = '\u001b[1mname\u001b[22m\tx\n';
+  expect(visible(text, true)).toBe(text);
+  expect(visible(text)).toBe('\\u001b[1mname\\u001b[22m\tx\n');
+  expect(visible('\u001b[2J\u001b]0;x\u0007\r\u202e', true)).toBe(
+    '\\u001b[2J\\u001b]0;x\\u0007\\u000d\\u202e',
+  );
+});

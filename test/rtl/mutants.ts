@@ -1,0 +1,205 @@
+import { checkHardware } from './random.ts';
+
+/** A fault of the generator, as what it would have written instead. */
+export interface Mutant {
+  readonly name: string;
+  readonly edit: (text: string) => string;
+  /** A seed whose random program finds it. */
+  readonly foundBy: number;
+}
+
+/** Changes the lines below the comment of an instruction. */
+function inLinesOf(mnemonic: RegExp, change: (line: string) => string): (text: string) => string {
+  return (text) => {
+    let isWithin = false;
+    return text
+      .split('\n')
+      .map((line) => {
+        const [, instruction] = /^ *\/\/ line \d+, phase \d+: (\S+)/.exec(line) ?? [];
+        if (instruction !== undefined) isWithin = mnemonic.test(instruction);
+        return isWithin ? change(line) : line;
+      })
+      .join('\n');
+  };
+}
+
+export const mutants: readonly Mutant[] = [
+  {
+    name: 'taps are not cleared at the end of a pass',
+    edit: (text) => text.replaceAll('rst | drain_end ?', 'rst ?'),
+    foundBy: 5,
+  },
+  {
+    name: 'floor in place of nearest',
+    edit: inLinesOf(/\.rn$/, (line) => line.replace(/ \+ \d+'sh[0-9a-f]+;$/, ';')),
+    foundBy: 11,
+  },
+  {
+    name: '> in place of >=, and < in place of <=',
+    edit: inLinesOf(/^cmp\./, (line) => line.replace(' >= ', ' > ').replace(/(\{1'b0, .*) <= /, '$1 < ')),
+    foundBy: 43,
+  },
+  {
+    name: 'the view of a shadow weight is not rounded',
+    edit: (text) => text.replace(/^( *wire signed .* s\d+_\d+ = .*) \+ \d+'sh[0-9a-f]+;$/gm, '$1;'),
+    foundBy: 2,
+  },
+  {
+    name: 'the inference weight is written as zero',
+    edit: (text) => text.replace(/^( *assign w_\w+_weight_\d+\[.*\]) = .*;$/gm, '$1 = 0;'),
+    foundBy: 2,
+  },
+  {
+    name: 'only the first lane steps its generator',
+    edit: (text) =>
+      text.replace(/assign (random_next(\[.*\])) = (.*);/g, 'assign $1 = l == 0 ? $3 : random$2;'),
+    foundBy: 2,
+  },
+  {
+    name: 'gate bits are not cleared',
+    edit: (text) => text.replace(/if \(state == CLEAR & \(.*\)\) gate_\d+ <= .*;/g, ''),
+    foundBy: 54,
+  },
+  {
+    name: 'a store does not change gate bits',
+    edit: (text) => text.replace(/(assign gate\d+_set\[l\]) = .*;/g, "$1 = 1'b1;"),
+    foundBy: 5,
+  },
+  {
+    name: 'all lanes of the last tile are active',
+    edit: (text) => text.replace(/tail = (\d+)'h[0-9a-f]+;/g, "tail = {$1{1'b1}};"),
+    foundBy: 0,
+  },
+  {
+    name: 'the counter of the interval has one bit',
+    edit: (text) => text.replaceAll("tile_phase == interval - 32'd1", "tile_phase[0] == interval[0] - 1'd1"),
+    foundBy: 0,
+  },
+  {
+    name: 'a spike of the stream is served, and not taken',
+    edit: (text) => text.replace('assign s_ready = (pop_ends & head_is_input)', "assign s_ready = (1'b0)"),
+    foundBy: 0,
+  },
+  {
+    name: 'a sum is not cleared',
+    edit: (text) => text.replace(/if \(pass_start\) (sum\d+) <=/g, "if (1'b0) $1 <="),
+    foundBy: 0,
+  },
+  {
+    name: 'spikes of a tile are served from the highest lane',
+    edit: (text) =>
+      text.replace(
+        /for \(head_i = (\d+); head_i >= 0; head_i = head_i - 1\)/,
+        'for (head_i = 0; head_i <= $1; head_i = head_i + 1)',
+      ),
+    foundBy: 0,
+  },
+  {
+    name: 'signed fields are read without their sign',
+    edit: (text) => text.replace(/<= \$signed\((\w+\[[^;]*\])\);/g, "<= $signed({1'b0, $1});"),
+    foundBy: 0,
+  },
+  {
+    name: 'a drain is a cycle too short',
+    edit: (text) =>
+      text.replaceAll("count == drain - 32'd1", "count + 32'd1 == drain - 32'd1 | drain == 32'd1"),
+    foundBy: 0,
+  },
+  {
+    name: 'a value is not carried on with its tile',
+    edit: (text) =>
+      text.replace(/^( *always @\(posedge clk\) if) \(valid_\d+\) (\w+_h1) <=/gm, "$1 (1'b1) $2 <="),
+    foundBy: 0,
+  },
+  {
+    name: 'a predicated store stores in all active lanes',
+    edit: (text) => text.replace(/ & w_\w+_where\[[^\]]*\]/g, ''),
+    foundBy: 0,
+  },
+  {
+    name: 'a predicated load loads always',
+    edit: inLinesOf(/^ld\.row$/, (line) => line.replace(/\? (\S+) : .*;$/, '? $1 : $1;')),
+    foundBy: 0,
+  },
+  {
+    name: 'any asks the lanes that are not active, too',
+    edit: (text) => text.replace(/(assign any_\d+\[l\] =) active_\d+\[l\] &/g, '$1'),
+    foundBy: 0,
+  },
+  {
+    name: 'a generator advances for groups whose first item has no predicate',
+    edit: (text) => text.replace(/if \(\|\((g\d+_\d+_group) & .*\)\) begin/g, 'if (|$1) begin'),
+    foundBy: 0,
+  },
+  {
+    name: 'a full FIFO keeps one spike more',
+    edit: (text) => text.replace('fifo_spikes + push_spikes <', 'fifo_spikes + push_spikes <='),
+    foundBy: 0,
+  },
+  {
+    name: 'spikes that a list delivers need no room',
+    edit: (text) => text.replace('run_wanted < fifo_room ? run_wanted : fifo_room', 'run_wanted'),
+    foundBy: 0,
+  },
+  {
+    name: 'the values of the step before are those of this one',
+    edit: (text) => text.replace(/run_values = (\d+)'\((.*)previous_/g, "run_values = $1'($2now_"),
+    foundBy: 0,
+  },
+  {
+    name: 'a ring keeps all steps in one row',
+    edit: (text) => text.replace(/(ring_\d+_row) <= \1 == .* : \1 \+ \d+'d1;/g, '$1 <= $1;'),
+    foundBy: 0,
+  },
+  {
+    name: 'a sample begins with spikes that an earlier one has kept',
+    edit: (text) => text.replace(/(wire waited_\d+_\d+_ends) = .*;/g, "$1 = 1'b1;"),
+    foundBy: 0,
+  },
+  {
+    name: 'a sample that is presented again is a first one',
+    edit: (text) => text.replaceAll('~replay_soon', "1'b1"),
+    foundBy: 0,
+  },
+  {
+    name: 'a closed tile of a segment takes an interval',
+    edit: (text) => text.replace('(~tile_opens | tile_phase == ', '(tile_phase == '),
+    foundBy: 11,
+  },
+  {
+    name: 'the column gate is not asked for segments',
+    edit: (text) => text.replace('(has_columns ? tiles_lanes[', "(1'b0 ? tiles_lanes["),
+    foundBy: 18,
+  },
+  {
+    name: 'the last tile of a segment that has several is whole',
+    edit: (text) => text.replace('(segment_ends ? {', '(segment_ends & ~segment_goes_on ? {'),
+    foundBy: 4,
+  },
+  {
+    name: 'a row without an open tile drains',
+    edit: (text) => text.replace('closed_end ? ROW : DRAIN', 'DRAIN'),
+    foundBy: 11,
+  },
+];
+
+/** The first seed whose random program runs otherwise with a fault. */
+export function findMutant({ edit }: Mutant, first: number, count: number): number | undefined {
+  for (let seed = first; seed < first + count; seed++)
+    if (checkHardware(seed, { tame: true, edit }).is === 'different') return seed;
+  return undefined;
+}
+
+// npx tsx test/rtl/mutants.ts [COUNT] [FIRST SEED]: which of COUNT random programs finds each fault.
+
+if (process.argv[1]?.endsWith('mutants.ts') === true) {
+  const count = Number(process.argv[2] ?? 100);
+  const first = Number(process.argv[3] ?? 1);
+  let missed = 0;
+  for (const mutant of mutants) {
+    const seed = findMutant(mutant, first, count);
+    if (seed === undefined) missed += 1;
+    console.log(`${seed === undefined ? 'not found' : `seed ${seed}`}: ${mutant.name}`);
+  }
+  process.exitCode = missed > 0 ? 1 : 0;
+}

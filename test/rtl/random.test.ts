@@ -1,0 +1,48 @@
+import { describe, expect, test } from 'vitest';
+import { mutants } from './mutants.ts';
+import { checkHardware } from './random.ts';
+import { hasIcarus } from './simulate.ts';
+
+// Skipped where Icarus Verilog is missing: apt-get install iverilog. More: npx tsx test/rtl/random-many.ts 500 1 tame
+
+const seeds = 40;
+const leastEqual = 18;
+
+describe.skipIf(!hasIcarus())('random programs in Icarus Verilog', () => {
+  test('agree with the reference engine in spikes, cycles, words and generators', () => {
+    const reasons: string[] = [];
+    let equal = 0;
+    for (let seed = 1; seed <= seeds; seed++) {
+      const outcome = checkHardware(seed, { tame: true });
+      if (outcome.is === 'different') expect.fail(`seed ${seed}: ${outcome.where}`);
+      if (outcome.is === 'refused') reasons.push(`seed ${seed}: ${outcome.reason}`);
+      if (outcome.is === 'equal') equal += 1;
+    }
+    console.log(`${equal} of ${seeds} programs are equal\n${reasons.join('\n')}`);
+    expect(equal).toBeGreaterThanOrEqual(leastEqual);
+  }, 600_000);
+
+  // Each of these once was a fault.
+  test.each([
+    [92, 'two sums of a row in one record'],
+    [572, 'kernels that wait for the full FIFO'],
+    [784, 'one that draws, too'],
+    [1329, 'one over segments'],
+    [104, 'a test that fails in a group'],
+    [190, 'draws whose operands come late'],
+  ])(
+    'seed %i: %s',
+    (seed) => {
+      expect(checkHardware(seed, { tame: true })).toMatchObject({ is: 'equal' });
+    },
+    100_000,
+  );
+
+  test.each(mutants.slice(0, 3).map((mutant) => [mutant.name, mutant] as const))(
+    'find a generator where %s',
+    (_name, { edit, foundBy }) => {
+      expect(checkHardware(foundBy, { tame: true, edit })).toMatchObject({ is: 'different' });
+    },
+    100_000,
+  );
+});

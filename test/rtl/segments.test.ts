@@ -1,0 +1,211 @@
+import { describe, expect, test } from 'vitest';
+import { coreFiles, planCore } from '../../src/rtl/index.ts';
+import { randomState } from '../engine/random/state.ts';
+import { load } from '../hardware/tiny.ts';
+import { imageOf, roundCore } from '../support/core.ts';
+import { checkImage, type HardwareOptions, type HardwareOutcome } from './random.ts';
+import { hasIcarus } from './simulate.ts';
+
+/** Four lanes, banks that write single bits, and words of 8 shadow weights. */
+const core = roundCore.replaceAll('bitMask: false', 'bitMask: true').replace('fillCycles: 3, ', '');
+
+const accumulate = `kernel accumulate over row
+  ld    r0, syn.weight
+  ld    r1, post.v
+  add.w r1, r1, r0
+  st    r1, post.v
+end
+`;
+
+function filesOf(populations: string, connect: string, rules = accumulate, hw = core) {
+  const program = `format: plasticore/program/1
+name: cut
+steps: 1
+populations: {${populations}}
+input: a
+projections: {p: {from: a, to: n, connect: ${connect}, initialWeights: {uniform: 0}}}
+microcode: {rule: rule.uc}
+events: {tick: [{deliver: a}], spike: {a: [{run: accumulate, over: p}]}}
+readout: n.v
+`;
+  const image = imageOf(program, rules, hw);
+  return new Map(coreFiles(planCore(image, load(hw))));
+}
+
+const field = 'fields: {v: {bits: 16}}';
+
+describe('the segments of a core in Verilog', () => {
+  test('of a convolution: a record for each row, and one for each run of columns', () => {
+    // A window of two slides over four neurons, to three places of two channels. Neuron 1 is second in the window of
+    // place 0, first in that of place 1.
+    const files = filesOf(
+      `a: {shape: [1, 4, 1], fields: {}}, n: {shape: [1, 3, 2], ${field}}`,
+      '{convolution: {window: [1, 2]}}',
+    );
+    const records = (name: string): string[] => files.get(name)?.trim().split('\n').slice(1) ?? [];
+    // Three bits for the first segment, then two for how many: 0 and 1, 1 and 2, 3 and 2, 5 and 1.
+    expect(records('segments_p_rows.memh')).toEqual(['8', '11', '13', 'd']);
+    // Three bits each for the first and last column, then one for the row of weights: that of the place in the window.
+    expect(records('segments_p.memh')).toEqual(['8', '48', '1a', '5a', '2c', '6c']);
+    expect(files.get('segments_p.sv')).toContain('$readmemh("segments_p.memh", segments)');
+  });
+
+  const listed = (targets: string): string =>
+    `{sparse: {starts: {values: [0, 2, 3]}, targets: {values: ${targets}}}}`;
+  const two = `a: {size: 2, fields: {}}, n: {size: 6, ${field}}`;
+
+  test('of a sparse projection: rows alone, since a bank lists the segments', () => {
+    const names = [...filesOf(two, listed('[1, 4, 5]')).keys()].filter((name) => name.startsWith('segments'));
+    expect(names.sort()).toEqual(['segments_p.sv', 'segments_p_rows.memh']);
+  });
+
+  test('that meet a target twice are refused, if the kernel changes it', () => {
+    expect(() => filesOf(two, listed('[4, 4, 5]'))).toThrow(
+      /accumulate\(p\) changes a target twice in row 0/,
+    );
+    const overwrite = accumulate.replace('ld    r1, post.v', 'ld    r1, syn.weight');
+    expect(() => filesOf(two, listed('[4, 4, 5]'), overwrite)).not.toThrow();
+  });
+
+  test('are refused where closed tiles come between reads and writes of one port', () => {
+    const gated = accumulate.replace('over row', 'over row where post.v');
+    const onePort = core.replaceAll('ports: {read: 1, write: 1}', 'ports: {shared: 1}');
+    expect(() => filesOf(two, listed('[1, 4, 5]'), gated, onePort)).toThrow(
+      /reads and writes bank 'state' through one port/,
+    );
+    expect(() => filesOf(two, listed('[1, 4, 5]'), accumulate, onePort)).not.toThrow();
+    const clocked = onePort.replace('columnGate: skip-tile', 'columnGate: clock');
+    expect(() => filesOf(two, listed('[1, 4, 5]'), gated, clocked)).not.toThrow();
+  });
+});
+
+/** Spikes add weights to open neurons; then rows of neurons that are on learn, and sum what they learn from. */
+const tick = '{run: learn, over: p}, {run: decay, over: p}';
+const learning = `kernel accumulate over row where post.open
+  ld     r0, syn.weight
+  ld     r1, post.v
+  add.s  r1, r1, r0
+  st     r1, post.v
+end
+kernel learn over synapses where pre.on and post.open
+  ld     r0, pre.on
+  ld     r1, post.v
+  ld     r2, syn.x
+  add.s  r2, r2, r1
+  st     r2, syn.x
+  sra    r1, r1, 4
+  add.s  r1, r1, r0
+  reduce r1, pre.sum
+end
+kernel decay over weights
+  ld     r0, syn.x
+  sub.s  r0, r0, 1
+  st     r0, syn.x
+end
+kernel age over synapses
+  ld     r0, pre.on
+  ld     r1, syn.x
+  ld     r2, post.v
+  add.s  r1, r1, r0
+  add.s  r1, r1, r2
+  st     r1, syn.x
+end
+`;
+
+/** Runs a program of two populations, with random contents, in Icarus Verilog beside the reference engine. */
+function run(
+  shapes: { readonly a: string; readonly n: string; readonly connect: string; readonly tick?: string },
+  inputs: number,
+  { hw = core, ...options }: HardwareOptions & { readonly hw?: string } = {},
+): HardwareOutcome {
+  const { a, n, connect, tick: runs = tick } = shapes;
+  const program = `format: plasticore/program/1
+name: cut
+steps: 2
+populations:
+  a: {${a}, fields: {on: {bits: 2}, sum: {bits: 12}}}
+  n: {${n}, fields: {v: {bits: 16}, open: {kind: flag}}}
+input: a
+projections: {p: {from: a, to: n, connect: ${connect}, initialWeights: {uniform: 0}, fields: {x: {bits: 5}}}}
+microcode: {rule: rule.uc}
+events:
+  tick: [{deliver: a}, ${runs}]
+  spike: {a: [{run: accumulate, over: p}]}
+readout: n.v
+`;
+  const compiled = imageOf(program, learning, hw);
+  const image = { ...compiled, contents: [...randomState(compiled, 7).banks] };
+  const spikes = [[...Array(inputs).keys()], [0, inputs - 1]];
+  const samples = [{ epoch: 0, label: 0, learn: true, spikes }];
+  return checkImage(image, { hw: load(hw), samples }, options);
+}
+
+/** Four lanes: tiles begin in the middle of words, and of 16 bits of a word, an item of the index has 5 and more. */
+const cuts = {
+  'a convolution onto six channels': [
+    { a: 'shape: [3, 3, 1]', n: 'shape: [2, 2, 6]', connect: '{convolution: {window: [2, 2]}}' },
+    9,
+  ],
+  'blocks of six': [{ a: 'size: 5', n: 'size: 24', connect: '{sparse: {block: 6, fanOut: 12, seed: 3}}' }, 5],
+  'targets that are listed': [
+    {
+      a: 'size: 4',
+      n: 'size: 24',
+      connect:
+        '{sparse: {starts: {values: [0, 7, 7, 8, 12]}, targets: {values: [0, 1, 2, 9, 11, 20, 23, 5, 3, 7, 8, 22]}}}',
+    },
+    4,
+  ],
+  'a dense projection, by columns': [
+    {
+      a: 'size: 5',
+      n: 'size: 10',
+      connect: 'dense',
+      tick: '{run: age, over: p, order: columns}, {run: age, over: p, order: columns, rows: 3, columns: 7}',
+    },
+    5,
+  ],
+} as const;
+
+describe.skipIf(!hasIcarus())('rows in Icarus Verilog', () => {
+  test.each(Object.entries(cuts))(
+    'of %s: every bit and cycle is that of the model',
+    (_, [shapes, inputs]) => {
+      expect(run(shapes, inputs)).toMatchObject({ is: 'equal' });
+    },
+  );
+
+  const whole = core.replaceAll('bitMask: true', 'bitMask: false');
+
+  test.each(Object.entries(cuts))('of %s, in banks that write whole words', (_, [shapes, inputs]) => {
+    expect(run(shapes, inputs, { hw: whole })).toMatchObject({ is: 'equal' });
+  });
+
+  test('find a generator that writes back a word as it was loaded, not as the tile before has left it', () => {
+    const [shapes, inputs] = cuts['blocks of six'];
+    const edit = (text: string) => text.replace(/_before = last_\w+ & .* \? last_\w+ : /g, '_before = ');
+    expect(run(shapes, inputs, { hw: whole, edit })).toMatchObject({ is: 'different' });
+  });
+
+  test.each([
+    [
+      'blocks of six',
+      'weights of the second tile begin where those of a whole one would',
+      (text: string) => text.replace(/(segment_next_place <= .*) - \d+'\(segment_from\);/, '$1;'),
+    ],
+    [
+      'targets that are listed',
+      'the first word of the index is read again',
+      (text: string) =>
+        text.replace(/list_next_word <= list_address \+ .*;/, 'list_next_word <= list_address;'),
+    ],
+    [
+      'a dense projection, by columns',
+      'each tile is that of the first row',
+      (text: string) => text.replace(/(wire .* tap_line_0 =) .*;/, '$1 0;'),
+    ],
+  ] as const)('of %s find a generator where %s', (cut, _, edit) => {
+    const [shapes, inputs] = cuts[cut];
+    expect(run(shapes, inputs, { edit })).toMatchObject({ is: 'different' });
+  });
+});

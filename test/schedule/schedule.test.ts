@@ -1,0 +1,121 @@
+import { describe, expect, test } from 'vitest';
+import { at } from '../../src/arrays/index.ts';
+import { deployCell, loadExperiment, parseSettings } from '../../src/experiment/index.ts';
+import { findFile } from '../../src/fs/index.ts';
+import { coreImageOf } from '../../src/image/index.ts';
+import { pipelineDemand, scheduleOf } from '../../src/schedule/index.ts';
+import { load } from '../hardware/tiny.ts';
+import { imageOf, roundCore } from '../support/core.ts';
+import { lateDraw } from '../support/late-draw.ts';
+
+function scheduled(experiment: string, precision: string, work: string, set: readonly string[] = []) {
+  const { image, hw } = deployCell(
+    loadExperiment(findFile('experiment', experiment, '')),
+    { precision, settings: parseSettings(set) },
+    findFile,
+  );
+  const core = coreImageOf(image);
+  const kernel = core.kernels[core.work.indexOf(work)];
+  if (kernel === undefined) throw new Error(`no ${work}`);
+  return scheduleOf(pipelineDemand(kernel, core, hw.lanes), hw);
+}
+
+/** The schedule of a kernel over four neurons with three fields, on a core with one unit and one port of each kind. */
+function scheduledAlone(microcode: string) {
+  const program = `format: plasticore/program/1
+name: alone
+populations: {n: {size: 4, fields: {v: {kind: integer, bits: 4}, w: {kind: integer, bits: 4}, x: {kind: integer, bits: 4}}}}
+input: n
+projections: {}
+microcode: {rule: rule.uc}
+events: {tick: [{run: jitter, over: n}]}
+readout: n.v
+`;
+  const image = imageOf(program, microcode);
+  const hw = load(roundCore);
+  return scheduleOf(pipelineDemand(at(image.kernels, 0), image, hw.lanes), hw);
+}
+
+describe('the pipeline of a kernel', () => {
+  test('an early draw waits, so that the draws of the next tile follow', () => {
+    // Words of v, w and x come in phases 0, 1 and 2. Four adds, one of them of the rounding: an interval of 4, phases 2
+    // to 5. The draw of phase 0 would be 5 phases ahead of the last one; it waits until phase 5 - 4 + 1.
+    expect(scheduledAlone(lateDraw)).toMatchObject({
+      intervalCycles: 4,
+      lines: [2, 0, 1, 2, 2, 3, 4, 5, 5],
+      mixesDraws: false,
+    });
+  });
+
+  test('integrate: a word of weights and one of potentials a tile, everything in one phase', () => {
+    // Two loads, one add, one store; the shift by 0 is dropped. fill = 2 + 1 phase + 1 write - 1.
+    expect(scheduled('mnist-snn', 'mp16-8', 'integrate(inputToHidden)')).toMatchObject({
+      intervalCycles: 1,
+      lines: [0, 0, 0, 0],
+      phases: 1,
+      writeCycles: 1,
+      fillCycles: 3,
+      rowLoadCycles: 0,
+      rowStoreCycles: 0,
+    });
+  });
+
+  test('learn: the adds of rounding, update and view share one unit, in three phases', () => {
+    const { lines, ...learn } = scheduled('mnist-snn', 'mp16-8', 'learn(inputToHidden)');
+    expect(learn).toMatchObject({
+      intervalCycles: 3,
+      phases: 3,
+      writeCycles: 1,
+      fillCycles: 3,
+      rowLoadCycles: 1,
+    });
+    // mul and sra.sr in phase 0, add in 1, the store with its view in 2.
+    expect(lines).toEqual([0, 0, 0, 0, 0, 1, 2]);
+    // Without a stored copy there is no view to round: two adds.
+    expect(
+      scheduled('mnist-snn', 'mp16-8', 'learn(inputToHidden)', ['hw.inferenceWeights=sliced']),
+    ).toMatchObject({
+      intervalCycles: 2,
+      fillCycles: 3,
+    });
+  });
+
+  test('feedback: a sum takes a cycle more than its tiles', () => {
+    expect(scheduled('mnist-snn', 'mp16-8', 'feedback(hiddenToOutput)')).toMatchObject({ rowStoreCycles: 1 });
+  });
+
+  test('a tile of 16 lanes over words of 10 items takes up to three words', () => {
+    // Spoken digits keep 24-bit potentials, 10 in a word of 256 bits; on SHD there are 20 outputs: 16 of them in 2
+    // words.
+    const leak = scheduled('shd-snn', 'mp16-8', 'leak(output)');
+    expect(leak.loads.map(({ words }) => words)).toEqual([2]);
+    expect(leak).toMatchObject({ intervalCycles: 2, writeCycles: 2, fillCycles: 4 });
+    // Segments of a convolution begin anywhere.
+    const accumulate = scheduled('mnist-csnn', 'mp16-8', 'accumulate(firstToSecond)');
+    expect(accumulate).toMatchObject({ intervalCycles: 3, phases: 3, writeCycles: 3, fillCycles: 5 });
+    expect(scheduled('mnist-csnn', 'mp16-8', 'update(firstToSecond)')).toMatchObject({
+      intervalCycles: 4,
+      phases: 5,
+      fillCycles: 4,
+    });
+  });
+
+  test('one port that reads and writes: a write waits for a cycle without a read', () => {
+    const shared = ['hw.banks.shadow.ports={shared: 1}', 'hw.inferenceWeights=sliced'];
+    // Two cycles a tile: read in the first, so that the write takes the second; 2 + 2 phases would be a first one.
+    expect(scheduled('mnist-snn', 'mp16-8', 'learn(inputToHidden)', shared)).toMatchObject({
+      intervalCycles: 2,
+      phases: 2,
+      writeCycles: 2,
+      fillCycles: 4,
+    });
+  });
+
+  test('the chain of a long rule grows deeper than its interval', () => {
+    expect(scheduled('speech-snn', 'mp16-8', 'weigh(output)')).toMatchObject({
+      intervalCycles: 27,
+      phases: 29,
+      fillCycles: 5,
+    });
+  });
+});
