@@ -1,13 +1,17 @@
-import { offered } from '../compiler/index.ts';
+import { isDeepStrictEqual } from 'node:util';
+import { costBasis, offered, pricesOn } from '../compiler/index.ts';
 import {
   type DeploymentRequest,
   deploy,
   findHwModel,
+  loadCell,
   loadExperiment,
+  noSettings,
   parseSettings,
   resolveCell,
 } from '../experiment/index.ts';
 import { bundledNames, findFile, readBytes } from '../fs/index.ts';
+import type { HwModel } from '../hardware/index.ts';
 import type { Image } from '../image/index.ts';
 import { isBareName, PlasticoreError } from '../text/index.ts';
 import { readImageFile, readPlacementFile } from './files.ts';
@@ -28,17 +32,49 @@ export interface InspectLine {
 
 /** The image that a command line names, or that an experiment's default cell or a program compiles to. */
 export function inspectedImage(line: InspectLine): Image {
+  return inspected(line).image;
+}
+
+/** The same with the hw-model, which an image names but does not hold. */
+export function inspectedDeployment(line: InspectLine): { readonly image: Image; readonly hw: HwModel } {
+  const { image, hw } = inspected(line);
+  return { image, hw: hw ?? modelOf(image, undefined) };
+}
+
+/**
+ * The hw-model of an image, which names it but does not hold it: units and ports are in the model alone.
+ *
+ * @param given its name, if it is not the one that the image has
+ * @throws PlasticoreError `usage` if the image was compiled for another core than the model describes now
+ */
+export function modelOf(image: Image, given: string | undefined): HwModel {
+  const name = given ?? image.core.hwModel;
+  const hw = findHwModel({ name, from: '' }, '', findFile, noSettings.hw);
+  // A file drops keys without a value.
+  const [stated, derived] = [image.costs, pricesOn(costBasis(image), hw)].map((costs) =>
+    JSON.parse(JSON.stringify(costs)),
+  );
+  if (isDeepStrictEqual(stated, derived)) return hw;
+  throw new PlasticoreError(
+    'usage',
+    `the image was compiled for another core than hw-model '${name}' describes`,
+    {
+      hint: 'name its hw-model with --hw, or start from the experiment, with the same --set',
+    },
+  );
+}
+
+/** The hw-model is undefined for an image. */
+function inspected(line: InspectLine): { readonly image: Image; readonly hw: HwModel | undefined } {
   const { file, hw, precision, seed, weights, inference } = line;
   const placement = readPlacementFile(line.placement);
   const settings = parseSettings(line.set ?? []);
   switch (kindOf(file)) {
     case 'experiment': {
       const experiment = loadExperiment(findFile('experiment', file, ''), settings.experiment);
-      return resolveCell(
-        experiment,
-        { hw, precision, seed, settings, weights, inference, placement },
-        findFile,
-      ).image;
+      const choice = { hw, precision, seed, settings, weights, inference, placement };
+      const loaded = loadCell(experiment, choice, findFile);
+      return { image: resolveCell(experiment, choice, findFile, loaded).image, hw: loaded.hw };
     }
     case 'program': {
       const core = { name: hw ?? 'reference', from: '' };
@@ -52,7 +88,7 @@ export function inspectedImage(line: InspectLine): Image {
         inference,
         placement,
       };
-      return deploy(request, findFile).image;
+      return deploy(request, findFile);
     }
     case 'hw-model':
       throw new PlasticoreError(
@@ -72,7 +108,7 @@ export function inspectedImage(line: InspectLine): Image {
           hint: '--hw, --precision, --seed, --set, --weights, --inference and --placement are for experiments and programs',
         });
       }
-      return readImageFile(file);
+      return { image: readImageFile(file), hw: undefined };
     }
   }
 }

@@ -2,6 +2,8 @@
 export { type BenchSample, spikesByStep, stimulusText } from './bench/bench-text.ts';
 export { benchFiles } from './bench/files.ts';
 export { expectedText, type ObservedSample, readObserved } from './bench/observed.ts';
+export { describeCore } from './describe/description.ts';
+export { descriptionWords } from './describe/words.ts';
 export { coreFiles, type SourceFile } from './emit/core-text.ts';
 export { LaneText, type Wire } from './emit/lane-text.ts';
 export { planCore } from './plan/plan.ts';

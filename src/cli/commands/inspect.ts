@@ -5,9 +5,10 @@ import { describePlans, executionsOf, moduleTexts } from '../../machine/index.ts
 import { grouped, memoryOf, percent } from '../../report/index.ts';
 import type { Style } from '../../report/node.ts';
 import { table } from '../../report/node.ts';
+import { describeCore, descriptionWords, planCore } from '../../rtl/index.ts';
 import { option, PlasticoreError } from '../../text/index.ts';
 import { defineCommand } from '../command.ts';
-import { inspectedImage } from '../inspected.ts';
+import { inspectedDeployment, inspectedImage } from '../inspected.ts';
 import {
   hwOption,
   inferenceOption,
@@ -18,6 +19,7 @@ import {
   setOption,
   weightsOption,
 } from '../options.ts';
+import { writtenCore } from '../written-core.ts';
 import { floorJson, floorPlan } from './inspect-floor.ts';
 import { inspectNir, isNirFile } from './inspect-nir.ts';
 
@@ -47,6 +49,11 @@ export const inspect = defineCommand({
       describe:
         'Print how the fast engine carries out each kernel: lanes and why, loops, when each line runs',
     },
+    rtl: {
+      type: 'boolean',
+      describe:
+        'Print how the core is built as Verilog: banks, lists, and the pipeline of each kernel; with --json as JSON',
+    },
     wat: {
       type: 'boolean',
       describe: 'Print the module that the fast engine generates, as WebAssembly text',
@@ -59,17 +66,18 @@ export const inspect = defineCommand({
     ['inspect mnist-snn --hw mesh', 'where its neurons are on a chip of many cores'],
     ['inspect net.nir', 'a graph of NIR, as frameworks write it'],
     ['inspect mnist-snn --plan', 'the plan of each kernel, in words'],
+    ['inspect mnist-snn --rtl', 'the core that plasticore rtl writes, in words'],
   ],
-  async run({ json, plan, wat, ...line }, terminal) {
-    if ([json, plan, wat].filter(Boolean).length > 1) {
-      throw new PlasticoreError('usage', '--json, --plan and --wat print different things', {
-        hint: 'choose one of them',
+  async run({ json, plan, rtl, wat, ...line }, terminal) {
+    if ([json && !rtl, plan, rtl, wat].filter(Boolean).length > 1) {
+      throw new PlasticoreError('usage', '--json, --plan, --rtl and --wat print different things', {
+        hint: 'choose one of them; only --rtl goes with --json',
       });
     }
     if (isNirFile(line.file)) {
       const { hw, precision, seed, set, weights, inference, placement } = line;
       const compiling = { hw, precision, seed, set, weights, inference, placement };
-      const given = Object.entries({ ...compiling, plan, wat }).find(([, value]) => value);
+      const given = Object.entries({ ...compiling, plan, rtl, wat }).find(([, value]) => value);
       if (given !== undefined) {
         throw new PlasticoreError(
           'usage',
@@ -77,6 +85,12 @@ export const inspect = defineCommand({
         );
       }
       terminal.print(await inspectNir(line.file, json === true, terminal.style));
+      return;
+    }
+    if (rtl) {
+      const { image, hw } = inspectedDeployment(line);
+      const core = describeCore(planCore(writtenCore(image), hw));
+      terminal.print(json ? JSON.stringify(core, null, 2) : descriptionWords(core));
       return;
     }
     const image = inspectedImage(line);

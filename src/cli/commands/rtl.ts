@@ -1,13 +1,11 @@
 import { join } from 'node:path';
-import { isDeepStrictEqual } from 'node:util';
-import { costBasis, pricesOn } from '../../compiler/index.ts';
 import { createCore } from '../../engine/index.ts';
-import { findHwModel, loadCell, loadExperiment, noSettings, parseSettings } from '../../experiment/index.ts';
+import { loadCell, loadExperiment, parseSettings } from '../../experiment/index.ts';
 import { loadFor } from '../../experiment/node.ts';
 import { checkNewFolder, findFile, readText, writeTogether } from '../../fs/index.ts';
 import { describeDivergence } from '../../golden/index.ts';
 import type { HwModel } from '../../hardware/index.ts';
-import { coreImageOf, type Image, isSpread } from '../../image/index.ts';
+import type { Image } from '../../image/index.ts';
 import { type Style, table } from '../../report/node.ts';
 import {
   benchFiles,
@@ -39,8 +37,9 @@ import {
 } from '../../trace/index.ts';
 import { type CellLine, type ChosenCell, chooseCell } from '../choose-cell.ts';
 import { defineCommand } from '../command.ts';
-import { inspectedImage, kindOf } from '../inspected.ts';
+import { inspectedDeployment, kindOf, modelOf } from '../inspected.ts';
 import { cellOptions, precisionOption, seedOption } from '../options.ts';
+import { writtenCore } from '../written-core.ts';
 
 /** Samples that the bench presents, of those that learn and of those that test. */
 const few = 1;
@@ -96,7 +95,7 @@ export const rtl = defineCommand({
         hint: 'name an experiment, or an image together with --data',
       });
     }
-    const core = coreOf(image);
+    const core = writtenCore(image);
     const sources = coreFiles(planCore(core, hw));
     const files = [...sources, ...benchFiles(image, core), synthesisScript(core, sources)];
     const trace = samples && (await traceFor(samples, line, join(out, 'trace.json')));
@@ -146,8 +145,7 @@ function chosen(line: Line): Chosen {
   if (kind === 'program' || kind === 'hw-model') {
     const { precision, seed, set } = line;
     const none = { weights: undefined, inference: undefined, placement: undefined };
-    const image = inspectedImage({ file, hw, precision, seed, set, ...none });
-    return { image, hw: findHwModel({ name: hw ?? 'reference', from: '' }, '', findFile, settings.hw) };
+    return inspectedDeployment({ file, hw, precision, seed, set, ...none });
   }
   if (kind === 'image') {
     const samples = chooseCell({ ...choice, experiment: file });
@@ -165,41 +163,6 @@ function chosen(line: Line): Chosen {
   return { image: samples.cell.image, hw: loaded.hw, samples };
 }
 
-/**
- * The hw-model of an image, which names it but does not hold it: units and ports are in the model alone.
- *
- * @throws PlasticoreError `usage` if the image was compiled for another core than the model describes now
- */
-function modelOf(image: Image, given: string | undefined): HwModel {
-  const name = given ?? image.core.hwModel;
-  const hw = findHwModel({ name, from: '' }, '', findFile, noSettings.hw);
-  // A file drops keys without a value.
-  const [stated, derived] = [image.costs, pricesOn(costBasis(image), hw)].map((costs) =>
-    JSON.parse(JSON.stringify(costs)),
-  );
-  if (isDeepStrictEqual(stated, derived)) return hw;
-  throw new PlasticoreError(
-    'usage',
-    `the image was compiled for another core than hw-model '${name}' describes`,
-    {
-      hint: 'name its hw-model with --hw, or write the Verilog from the experiment, with the same --set',
-    },
-  );
-}
-
-function coreOf(image: Image) {
-  if (isSpread(image)) {
-    throw new PlasticoreError(
-      'fit',
-      `${image.program} is placed on a chip of many cores, ${image.core.hwModel}`,
-      {
-        hint: 'only a network on one core is written in Verilog yet; choose an hw-model of one core with --hw',
-      },
-    );
-  }
-  return coreImageOf(image);
-}
-
 /** @param file the trace's file, from which it refers to others */
 async function traceFor(
   { cell, data: path, sourceFrom }: ChosenCell,
@@ -213,7 +176,7 @@ async function traceFor(
 
 /** The samples of a trace as the bench reads them, what it will observe, and the trace. */
 function stimulusOf(trace: CoreTrace, image: Image, engine: string): SourceFile[] {
-  const core = coreOf(image);
+  const core = writtenCore(image);
   const samples = benchSamples(trace, core);
   const states = (sample: number): boolean => samples.length <= mostStates || sample === samples.length - 1;
   return [
@@ -235,7 +198,7 @@ function simulated(
   simulate(folder, written, simulator);
   const expected = readText(join(folder, 'expected.txt'), 'it was written with the core');
   const found = readText(join(folder, 'observed.txt'), 'the bench writes it');
-  const core = coreOf(image);
+  const core = writtenCore(image);
   const outcome = observedOutcome(readObserved(found, core), trace, core);
   writeTogether(folder, [['observed.json', formatTrace({ ...trace, expected: outcome })]]);
   const cycles = outcome.samples

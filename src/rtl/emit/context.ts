@@ -42,7 +42,7 @@ export function hostAddressBits({ core, generators }: CoreImage, { address }: Wi
 }
 
 /** Bits of a gate: all lanes of its tiles, and all items of its words. */
-export function gateSize({ image, widths }: CoreContext, index: number): number {
+export function gateSize({ image, widths }: Pick<CoreContext, 'image' | 'widths'>, index: number): number {
   const field = at(image.fields, index);
   const { rows, wordsPerRow, itemsPerWord } = layoutOf(image, field);
   return Math.max(Math.ceil(field.count / widths.lanes) * widths.lanes, rows * wordsPerRow * itemsPerWord);
@@ -57,7 +57,7 @@ export function kernelNumber({ modules, kernelBits }: CoreContext, index: number
 }
 
 /** The most tiles that a gate has. */
-export function listLength(context: CoreContext): number {
+export function listLength(context: Pick<CoreContext, 'plan' | 'image' | 'widths'>): number {
   const { plan, widths } = context;
   return Math.max(2, ...plan.gates.map((gate) => Math.ceil(gateSize(context, gate) / widths.lanes)));
 }

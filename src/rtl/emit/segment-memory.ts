@@ -58,6 +58,11 @@ export class SegmentMemory {
     return format?.find(([part]) => part === name)?.[1] ?? 0;
   }
 
+  /** Bits of the record of a row, and of a segment; 0 where a bank lists them. */
+  get recordBits(): { readonly rowBits: number; readonly segmentBits: number } {
+    return { rowBits: bitsOf(this.rowFormat), segmentBits: bitsOf(this.segmentFormat ?? []) };
+  }
+
   /** The memory, in the core. */
   instance(): string[] {
     const { name } = this;

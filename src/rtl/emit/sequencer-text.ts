@@ -1,5 +1,5 @@
-import { at } from '../../arrays/index.ts';
 import { type List, listsIn, type Step } from '../plan/core-plan.ts';
+import { stepWords } from '../plan/step-words.ts';
 import { allSteps, type CoreContext } from './context.ts';
 import { ringOf } from './delay-text.ts';
 import { passesText } from './passes-text.ts';
@@ -162,27 +162,9 @@ function chainText({ plan, image, stepBits }: CoreContext, end: string): string[
       const next = reversed[index - 1];
       const others = next === undefined ? end : `from_${next.number}`;
       const text = conditions.length === 0 ? own : `${conditions.join(' & ')} ? ${own} : ${others}`;
-      return `wire ${vector(stepBits)} from_${step.number} = ${text}; // ${inWords(step, image)}`;
+      return `wire ${vector(stepBits)} from_${step.number} = ${text}; // ${stepWords(step, image)}`;
     }),
   ]);
-}
-
-/** What a step of a list does, in words. */
-function inWords({ action }: Step, image: CoreContext['image']): string {
-  switch (action.does) {
-    case 'run':
-      return at(image.work, action.kernel);
-    case 'deliver':
-      return `deliver ${at(image.populations, action.population).name}${action.spikes === 'previous' ? ', spikes of the step before' : ''}`;
-    case 'deliver-delayed':
-      return 'deliver spikes that have waited';
-    case 'keep':
-    case 'clear':
-    case 'stop-unless-any':
-      return at(image.work, action.work);
-    default:
-      return action.does;
-  }
 }
 
 /** What the sequencer keeps from cycle to cycle. */
