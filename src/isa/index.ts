@@ -31,6 +31,7 @@ export type { Comparison, LaneCode } from './lowering.ts';
 export type { Compute, LaneFunction, NumberKind, Operation } from './operation.ts';
 export { operationWords } from './operation-words.ts';
 export { does, findOperation, operationNamed, operations } from './operations.ts';
+export { registerRange } from './range-rules.ts';
 export { analyseRanges, type InstructionRange, joinRanges, type RangeEnvironment } from './ranges.ts';
 export { referencePage } from './reference-page.ts';
 export { bitsFor, clampedTo, corners, join, type ValueRange, valueRange } from './value-range.ts';

@@ -65,7 +65,8 @@ export type Effect =
   | { readonly does: 'any' }
   /** `sends`: a value with the spike. */
   | { readonly does: 'emit'; readonly sends: boolean }
-  | { readonly does: 'reduce' };
+  /** `joins`: how the values of a row become one. */
+  | { readonly does: 'reduce'; readonly joins: 'sum' | 'largest' };
 
 /** One row of the table of operations. */
 export interface Operation {

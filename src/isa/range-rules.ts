@@ -39,6 +39,8 @@ export function exactRange(
       return undefined;
     case 'reduce':
       if (first === undefined) return undefined;
+      // A row without an active column has the lowest number.
+      if (effect.joins === 'largest') return valueRange(registerRange.low, first.high);
       return valueRange(Math.min(0, first.low) * rowLength, Math.max(0, first.high) * rowLength);
   }
 }

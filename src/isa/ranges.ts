@@ -89,7 +89,8 @@ export function analyseRanges<I extends AnyInstruction>(
     exact: ValueRange | undefined,
   ): void {
     if (effect.does === 'load') requireWithin(operands[0], datapathBits, line, 'what is loaded');
-    if (effect.does === 'reduce') requireWithin(exact, 32, line, `the sum over ${rowLength} synapses`);
+    if (effect.does === 'reduce' && effect.joins === 'sum')
+      requireWithin(exact, 32, line, `the sum over ${rowLength} synapses`);
     if (effect.does === 'compute' && effect.overflow === 'proven')
       requireWithin(exact, datapathBits, line, 'the result');
   }

@@ -207,8 +207,8 @@ const order = `## Order
   is needed again in a register.
 - A field that a kernel stores through one role cannot be used through another.
 - Later rows see what was stored into \`post\`, so an accumulation saturates at every synapse, in order.
-- \`st\` cannot write \`pre\`, which many synapses share; \`reduce\` can. It adds up the values of a row's active columns
-  and overwrites the field with the sum at the end of the row. Rows that are not visited keep their value.
+- \`st\` cannot write \`pre\`, which many synapses share; \`reduce\` can. It adds up the values of a row's active columns,
+  or finds the largest of them (\`reduce.max\`), and overwrites the field at the end of the row. Rows that are not visited keep their value.
 - \`emit\` queues events in the order in which items are visited. An item emits at most once, and never spikes of the input
   population. Where a population has a \`payload\`, each of its spikes sends a value, \`emit a, b\`.
 - The predicate of \`ld.row\` must be the same for the whole row: it may come only from fields of \`pre\`, host scalars,

@@ -59,6 +59,7 @@ test('every operation of the table is specified, and nothing else', () => {
     'emit: emit',
     'emit.v: emit',
     'reduce: reduce',
+    'reduce.max: reduce',
   ]);
   expect(new Set(operations.map(({ mnemonic }) => mnemonic)).size).toBe(operations.length);
 });

@@ -196,6 +196,11 @@ describe('a sum over a row', () => {
   });
 });
 
+test('the largest of a row is no sum, and the lowest number where there is none', () => {
+  const lines = ['ld r0, post.signal', 'ld r1, syn.weight', 'mul r2, r0, r1', 'reduce.max r2, pre.feedback'];
+  expect(resultsOf(analyse('synapses', lines, { rowLength: 132105 })).at(-1)).toEqual([-(2 ** 31), 16256]);
+});
+
 test('ld.row gives its field or zero', () => {
   const lines = [
     'ld r0, pre.box',

@@ -84,20 +84,20 @@ function unitOf(kind: CostClass, arithmetic: 'integer' | 'float32', hw: HwModel)
   });
 }
 
-/** The trees that join the 16 partial sums of each reduce: 15 additions each. */
+/** The trees that join the 16 partial results of each reduce: 15 additions each, or 15 comparisons. */
 export function treeDemands(bound: BoundKernel, widths: readonly number[]): Demand[] {
-  return bound.code.flatMap(({ mnemonic, arithmetic }, line): Demand[] =>
-    operationNamed(mnemonic).effect.does === 'reduce'
-      ? [
-          {
-            class: 'add',
-            arithmetic: arithmetic === 'real' ? 'float32' : 'integer',
-            widthBits: widths[line] ?? 32,
-            count: 15,
-          },
-        ]
-      : [],
-  );
+  return bound.code.flatMap(({ mnemonic, arithmetic }, line): Demand[] => {
+    const { effect } = operationNamed(mnemonic);
+    if (effect.does !== 'reduce') return [];
+    return [
+      {
+        class: effect.joins === 'sum' ? 'add' : 'compare',
+        arithmetic: arithmetic === 'real' ? 'float32' : 'integer',
+        widthBits: widths[line] ?? 32,
+        count: 15,
+      },
+    ];
+  });
 }
 
 /**

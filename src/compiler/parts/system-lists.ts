@@ -11,7 +11,7 @@ import { PlasticoreError } from '../../text/index.ts';
 import type { Analysis } from '../compile-core.ts';
 import { accessesOf } from './copies.ts';
 import type { CoreBuilder } from './core-builder.ts';
-import { sumsFit } from './sums.ts';
+import { findsLargest, sumsFit } from './sums.ts';
 
 /** The most conditions in a list that spikes trigger: there is a variant for each way in which they may hold. */
 const mostConditions = 4;
@@ -31,15 +31,21 @@ export class SystemListWriter {
     this.#partial = new Set([...whole.parts.kernels.keys()].filter((kernel) => this.#sumsLeave(kernel)));
   }
 
-  /** Refuses sums that no packet carries. */
+  /** Refuses what no packet carries: the largest of a row, and sums that are too wide. */
   #checkSums(): void {
     const { program, hw } = this.#whole.target;
-    if (hw.arithmetic === 'float32') return;
     for (const kernel of this.#partial) {
       const { bound, label } = this.#placed(kernel);
       const { segments, source = -1 } = this.#whole.parts.projections[bound.projection ?? -1] ?? {};
-      if (segments === undefined || sumsFit(bound, segments)) continue;
       const { name } = this.#whole.parts.populations[source] ?? {};
+      if (findsLargest(bound))
+        refuse(
+          program,
+          ['events'],
+          `${label} finds the largest of a row whose columns are not all on the core of '${name}'`,
+          `place its neurons and all of '${name}' on one core`,
+        );
+      if (hw.arithmetic === 'float32' || segments === undefined || sumsFit(bound, segments)) continue;
       refuse(
         program,
         ['events'],

@@ -99,7 +99,12 @@ export class Lanes {
       }
       case 'reduce': {
         if (second?.is !== 'field' || first === undefined) throw new Error('reduce has no field');
-        const { add, finish } = this.#ports.reducer(second.field, this.#values(instruction, operation, 0));
+        const { joins } = operation.effect;
+        const { add, finish } = this.#ports.reducer(
+          second.field,
+          this.#values(instruction, operation, 0),
+          joins,
+        );
         this.#finishes.push(finish);
         return add;
       }

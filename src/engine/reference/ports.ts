@@ -13,7 +13,7 @@ import {
   valuesFor,
   type WorkTally,
 } from '../../image/index.ts';
-import { type Role, weightView } from '../../isa/index.ts';
+import { type Role, registerRange, weightView } from '../../isa/index.ts';
 import { failNaN, type NaNPlace } from '../checks.ts';
 import { partialSums } from '../partial-sums.ts';
 import { sliced } from './stored-fields.ts';
@@ -41,8 +41,8 @@ export class Ports {
   /** Whether the targets of a row are listed. */
   readonly #isListed: boolean;
   readonly #touched: Touched[] = [];
-  /** Partial sums of the pass, for each reduce. */
-  readonly #sums: Values[] = [];
+  /** What each reduce has of the pass, and what it begins with. */
+  readonly #partials: { readonly partials: Values; readonly none: number }[] = [];
 
   /** @param where tells sample and step, for error messages */
   constructor(
@@ -62,7 +62,7 @@ export class Ports {
 
   /** Starts a pass: nothing is summed, and no word has been touched yet. An error may have ended the pass before. */
   startPass(): void {
-    for (const sums of this.#sums) sums.fill(0);
+    for (const { partials, none } of this.#partials) partials.fill(none);
     for (const { words } of this.#touched) words.start();
   }
 
@@ -142,10 +142,15 @@ export class Ports {
   }
 
   /**
-   * Sums the active lanes' values over a pass. At the end, the sum overwrites the field of the pre-synaptic neuron. A
-   * tree joins the partial sums, so the order of float additions does not depend on the number of lanes.
+   * Sums the active lanes' values over a pass, or finds the largest. At the end, the result overwrites the field of the
+   * pre-synaptic neuron. A tree joins the partial results, so the order of float additions does not depend on the
+   * number of lanes.
    */
-  reducer(index: number, values: Values): { readonly add: Step; readonly finish: Step } {
+  reducer(
+    index: number,
+    values: Values,
+    joins: 'sum' | 'largest',
+  ): { readonly add: Step; readonly finish: Step } {
     const field = at(this.#image.fields, index);
     const layout = layoutOf(this.#image, field);
     const access = this.#memory.access(this.#image, field);
@@ -153,21 +158,25 @@ export class Ports {
     // Reduces into one record share its word, which counts once per row.
     const touched = this.#touchedBy('write', 'pre', field);
     const readsFirst = this.#readsFirst('pre', field);
-    const sums = valuesFor(field, partialSums);
-    this.#sums.push(sums);
+    const partials = valuesFor(field, partialSums);
+    const lowest = field.storage === 'float32' ? Number.NEGATIVE_INFINITY : registerRange.low;
+    const none = joins === 'sum' ? 0 : lowest;
+    const join = joins === 'sum' ? (a: number, b: number) => a + b : Math.max;
+    this.#partials.push({ partials, none });
     return {
       add: (tile) => {
         for (let lane = tile.from; lane < tile.to; lane++) {
           if (!isSet(tile.active, lane)) continue;
-          const sum = (tile.column + lane) % partialSums;
-          sums[sum] = inLane(sums, sum) + inLane(values, lane);
+          const one = (tile.column + lane) % partialSums;
+          partials[one] = join(inLane(partials, one), inLane(values, lane));
         }
       },
       finish: (tile) => {
         for (let stride = partialSums / 2; stride >= 1; stride /= 2) {
-          for (let i = 0; i < stride; i++) sums[i] = inLane(sums, i) + inLane(sums, i + stride);
+          for (let i = 0; i < stride; i++)
+            partials[i] = join(inLane(partials, i), inLane(partials, i + stride));
         }
-        const value = toField(inLane(sums, 0));
+        const value = toField(inLane(partials, 0));
         if (Number.isNaN(value)) this.#failNaN(field, tile.pre);
         this.#countWrite(layout.bank, touched.touch(tile.pre, 1), readsFirst);
         access.write(tile.pre, value);

@@ -81,6 +81,16 @@ export const coreOperations: readonly Operation[] = [
     cost: { add: 1 },
     meaning:
       'overwrites a field of the pre-synaptic neuron with the sum over its row; neurons whose row is not visited keep their value',
-    effect: { does: 'reduce' },
+    effect: { does: 'reduce', joins: 'sum' },
+  },
+  {
+    mnemonic: 'reduce.max',
+    group: 'core',
+    operands: ['register', 'field'],
+    kinds: ['N', 'N'],
+    cost: { compare: 1 },
+    meaning:
+      'the same with the largest value of its row’s active columns; a visited row without any has the lowest number of 32 bits, on float32 minus infinity, as the field can hold it',
+    effect: { does: 'reduce', joins: 'largest' },
   },
 ];

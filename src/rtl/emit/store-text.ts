@@ -72,7 +72,9 @@ export class StoreText {
       const operation = operationNamed(at(kernel.code, line).mnemonic);
       this.#lanes.begin(`s${line + 1}`);
       if (operation.effect.does === 'reduce') {
-        sums.push({ field, value: this.#reduced(line, index, this.#carrier.at(value, schedule.phases)) });
+        const { joins } = operation.effect;
+        const last = this.#carrier.at(value, schedule.phases);
+        sums.push({ field, value: this.#reduced(line, index, last, joins) });
         continue;
       }
       const phase = at(schedule.lines, line);
@@ -160,16 +162,18 @@ export class StoreText {
    *
    * @returns the name of its bits
    */
-  #reduced(line: number, index: number, value: Wire): string {
+  #reduced(line: number, index: number, value: Wire, joins: 'sum' | 'largest'): string {
     const { phases } = this.#plan.schedule;
     const { result } = at(this.#ranges, line);
     const field = at(this.#image.fields, index);
     const table = this.#core.tables[this.#plan.table ?? -1];
     const longest = table === undefined ? this.#plan.columns : longestRowOf(table);
-    const range =
+    const sum =
       result ?? valueRange(Math.min(0, value.range.low) * longest, Math.max(0, value.range.high) * longest);
+    const range = joins === 'largest' ? value.range : sum;
     const name = sumText(
       {
+        joins,
         value,
         range,
         field,

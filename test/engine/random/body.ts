@@ -291,7 +291,7 @@ export class Body {
     this.#emits = true;
   }
 
-  /** A reduce whose sum fits a register. */
+  /** A reduce whose sum fits a register, or, for every third register, the largest of the row. */
   #reduce(): void {
     const field = this.#anyStored('reduce');
     const value = field && this.#registers.pick(({ kind }) => kind === field.kind && kind !== 'flag');
@@ -299,7 +299,9 @@ export class Body {
     const { range } = value;
     const rowLength = this.#network.longestRows.get(this.#request.over) ?? 1;
     if (range !== undefined && Math.max(-range.low, range.high + 1) * rowLength > 2 ** 31) return;
-    this.lines.push(`reduce r${value.register}, ${field.text}`);
+    // No throw of the dice: seeds keep their programs.
+    const suffix = value.register % 3 === 0 ? '.max' : '';
+    this.lines.push(`reduce${suffix} r${value.register}, ${field.text}`);
     this.#stored.add(field.name);
   }
 }

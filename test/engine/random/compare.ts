@@ -182,7 +182,7 @@ function sameStop(
     const [, name] = /kernel '(\w+)'/.exec(message ?? '') ?? [];
     const kernel = image.kernels.find((candidate) => candidate.name === name);
     const stores = kernel?.code.filter(
-      ({ mnemonic, arithmetic }) => arithmetic === 'real' && /^(st|reduce)$/.test(mnemonic),
+      ({ mnemonic, arithmetic }) => arithmetic === 'real' && /^(st|reduce)/.test(mnemonic),
     );
     return (stores?.length ?? 0) > 1 ? message?.replace(/into [^,]*/, 'somewhere') : message;
   };

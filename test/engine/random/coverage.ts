@@ -10,7 +10,7 @@ import {
   kernelsIn,
   spikeLists,
 } from '../../../src/image/index.ts';
-import { domains, operationNamed, operations } from '../../../src/isa/index.ts';
+import { domains, type Operation, operationNamed, operations } from '../../../src/isa/index.ts';
 import type { Outcome } from './compare.ts';
 import { ofSpikes, spikesSeen } from './coverage-spikes.ts';
 import { edges, ending, stateOf } from './edges.ts';
@@ -177,7 +177,7 @@ export class Coverage {
     if (!areWeightRows) this.#see(`${name} without weights`);
     const mnemonics = new Set(kernel.code.map(({ mnemonic }) => mnemonic));
     if ([...mnemonics].some((mnemonic) => operationNamed(mnemonic).draws)) this.#see(`${name}, drawing`);
-    for (const mnemonic of ['reduce', 'emit', 'ld.row', 'st.tile'])
+    for (const mnemonic of ['reduce', 'reduce.max', 'emit', 'ld.row', 'st.tile'])
       if (mnemonics.has(mnemonic)) this.#see(`${name}, ${mnemonic}`);
   }
 
@@ -212,6 +212,12 @@ function conditionsOf(actions: readonly Action[]): string[] {
       ...conditionsOf(action.actions),
     ];
   });
+}
+
+/** Each spike carries a value of its own: such kernels have no vectors. The largest of a row is found in 32 bits. */
+function modesOf(effect: Operation['effect']): readonly Mode[] {
+  if (effect.does === 'emit' && effect.sends) return ['scalar'];
+  return effect.does === 'reduce' && effect.joins === 'largest' ? ['vector32', 'scalar'] : modes;
 }
 
 /** Kernels of reals have vectors of 32 bits at most; so have, for integers, only one neuron's. */
@@ -254,12 +260,7 @@ function expected(): string[] {
       `${mode} by columns, the first columns`,
       `${mode} by columns, the first rows`,
     ]),
-    ...tried.flatMap(({ mnemonic, effect }) =>
-      // Each spike carries a value of its own: such kernels have no vectors.
-      (effect.does === 'emit' && effect.sends ? (['scalar'] as const) : modes).map(
-        (mode) => `${mode} integer ${mnemonic}`,
-      ),
-    ),
+    ...tried.flatMap(({ mnemonic, effect }) => modesOf(effect).map((mode) => `${mode} integer ${mnemonic}`)),
     ...takesReals.flatMap(({ mnemonic }) => wide.map((mode) => `${mode} real ${mnemonic}`)),
     ...modes.flatMap((mode) => [
       `${mode} gated by rows`,
@@ -287,13 +288,14 @@ function expected(): string[] {
         ', st.tile',
       ].map((sort) => `${mode} over segments${sort}`),
     ),
+    ...wide.map((mode) => `${mode} over segments, reduce.max`),
     ...modes.flatMap((mode) =>
       [' of a row', ' of a projection'].map((sort) => `${mode} over listed targets${sort}`),
     ),
     ...[', gated by rows', ', gated by columns, skip-tile', ', gated by columns, clock'].map(
       (sort) => `scalar over listed targets${sort}`,
     ),
-    ...[', rows without any', ', drawing', ', reduce', ', emit', ', ld.row', ', st.tile'].map(
+    ...[', rows without any', ', drawing', ', reduce', ', reduce.max', ', emit', ', ld.row', ', st.tile'].map(
       (sort) => `scalar over listed targets${sort}`,
     ),
     ...modes.flatMap((mode) => [

@@ -149,7 +149,7 @@ function* shorterKernels(program: RandomProgram): Generator<RandomProgram> {
     for (const [line, text] of kernel.lines.entries()) {
       if (/^ldi /.test(text)) continue;
       const [, register] = /^\S+ (r\d+), /.exec(text) ?? [];
-      if (register !== undefined && !/^(st|reduce) /.test(text))
+      if (register !== undefined && !/^(st|reduce)(\.max)? /.test(text))
         yield replace({ lines: kernel.lines.with(line, `ldi ${register}, 1`) });
     }
   }

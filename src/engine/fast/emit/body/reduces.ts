@@ -1,6 +1,16 @@
 import { at, known } from '../../../../arrays/index.ts';
-import { type ValueRange, valueRange } from '../../../../isa/index.ts';
-import { f32, f32x4, i32, i32x4, type Local, memory, type Value, v128 } from '../../../../wasm/index.ts';
+import { registerRange, type ValueRange, valueRange } from '../../../../isa/index.ts';
+import {
+  f32,
+  f32x4,
+  i32,
+  i32x4,
+  type Local,
+  max,
+  type Value,
+  v128,
+  vectorBytes,
+} from '../../../../wasm/index.ts';
 import { partialSums } from '../../../partial-sums.ts';
 import type { LinePlan } from '../../plan/analysis/lines.ts';
 import { elementBytes } from '../../plan/memory/memory-map.ts';
@@ -11,47 +21,65 @@ import { areaOf, fitted, storeItems } from './ports.ts';
 import { itemOf, type Position, type Row } from './position.ts';
 
 /*
- * Code of reduces: sums over a row. Floats have 16 partial sums, column c adding to sum c mod 16: four vectors, or in
- * code for single items 16 floats in the linear memory.
+ * Code of reduces: sums over a row, or the largest value of a row. Floats have 16 partial results, column c joining
+ * result c mod 16: four vectors, or in code for single items 16 floats in the linear memory.
  */
 
-/** A row begins: all sums are zero. */
-export function startReduces({ f, plan, piece, scratch }: KernelContext, { sums }: Row): void {
-  for (const { line, instruction } of plan.reduces) {
+/** A row begins: nothing has been joined. */
+export function startReduces(k: KernelContext, { sums }: Row): void {
+  const { f, plan, piece, scratch } = k;
+  for (const reduce of plan.reduces) {
+    const { line, instruction } = reduce;
     const isReal = instruction.arithmetic === 'real';
     if (piece.lanes !== 'one')
       sums.set(
         line,
-        Array.from({ length: isReal ? 4 : 1 }, () => f.keep(zeroVector())),
+        Array.from({ length: isReal ? 4 : 1 }, () => f.keep(noneVector(k, reduce))),
       );
-    else if (isReal) f.do(memory.fill(partialsAt(scratch.sums, line), 0, 4 * partialSums));
-    else sums.set(line, [f.keep(i32.const(0))]);
+    else if (!isReal) sums.set(line, [f.keep(i32.const(findsLargest(reduce) ? registerRange.low : 0))]);
+    else
+      for (let offset = 0; offset < 4 * partialSums; offset += vectorBytes)
+        f.do(v128.store(partialsAt(scratch.sums, line), noneVector(k, reduce), offset));
   }
+}
+
+function findsLargest({ operation: { effect } }: LinePlan): boolean {
+  return effect.does === 'reduce' && effect.joins === 'largest';
+}
+
+/** What a row without an active column has in each lane. */
+function noneVector({ preamble }: KernelContext, reduce: LinePlan): Value<'v128'> {
+  if (!findsLargest(reduce)) return zeroVector();
+  const isReal = reduce.instruction.arithmetic === 'real';
+  return preamble.keep(
+    isReal ? f32x4.splat(f32.const(Number.NEGATIVE_INFINITY)) : i32x4.splat(i32.const(registerRange.low)),
+  );
 }
 
 const partialsAt = (sums: readonly number[], line: number): number => sums[line] ?? 0;
 
 /** Adds the active items of the current vector. */
-export function addToSum(
-  k: KernelContext,
-  position: Position,
-  { line, instruction }: LinePlan,
-  value: LaneValue,
-): void {
+export function addToSum(k: KernelContext, position: Position, reduce: LinePlan, value: LaneValue): void {
   const { f, piece } = k;
+  const { line, instruction } = reduce;
   const { active, vector } = itemOf(position);
   const isReal = instruction.arithmetic === 'real';
   const sums = position.row.sums.get(line) ?? [];
   if (piece.lanes === 'one') {
-    const add = (): void => addItem(k, position, line, value, sums);
+    const add = (): void => addItem(k, position, reduce, value, sums);
     if (active === undefined) add();
     else f.if(active.as('i32'), add);
     return;
   }
   const sum = at(sums, isReal ? vector % sums.length : 0);
   const numbers = numberOf(k, value).as('v128');
-  const terms = active === undefined ? numbers : v128.and(numbers, active.as('v128'));
   const total = sum.as('v128');
+  if (findsLargest(reduce)) {
+    const others = active && v128.bitselect(numbers, noneVector(k, reduce), active.as('v128'));
+    f.set(sum, isReal ? f32x4.max(total, others ?? numbers) : i32x4.max_s(total, others ?? numbers));
+    return;
+  }
+  const terms = active === undefined ? numbers : v128.and(numbers, active.as('v128'));
   const next = isReal
     ? f32x4.add(total, terms)
     : i32x4.add(total, piece.lanes === 'i16x8' ? i32x4.extadd_pairwise_i16x8_s(terms) : terms);
@@ -61,36 +89,40 @@ export function addToSum(
 function addItem(
   k: KernelContext,
   position: Position,
-  line: number,
+  reduce: LinePlan,
   value: LaneValue,
   sums: readonly Local[],
 ): void {
   const { f, scratch } = k;
+  const isLargest = findsLargest(reduce);
   if (value.isReal) {
-    const partials = partialsAt(scratch.sums, line);
+    const partials = partialsAt(scratch.sums, reduce.line);
     const address = f.keep(
       itemOf(position)
         .block.column.and(partialSums - 1)
         .shiftLeft(2),
     );
-    f.do(f32.store(address, f32.add(f32.load(address, partials), value.local.as('f32')), partials));
+    const [earlier, number] = [f32.load(address, partials), value.local.as('f32')];
+    f.do(f32.store(address, isLargest ? f32.max(earlier, number) : f32.add(earlier, number), partials));
     return;
   }
   const sum = at(sums, 0);
-  f.set(sum, sum.as('i32').plus(value.local.as('i32')));
+  const [earlier, number] = [sum.as('i32'), value.local.as('i32')];
+  f.set(sum, isLargest ? max(earlier, number) : earlier.plus(number));
 }
 
-/** A row ends: joins the partial sums by a tree and stores each sum into the pre-synaptic neuron's field. */
+/** A row ends: joins the partial results by a tree and stores each into the pre-synaptic neuron's field. */
 export function finishReduces(k: KernelContext, row: Row): void {
   for (const line of k.plan.reduces) finish(k, row, line);
 }
 
-function finish(k: KernelContext, row: Row, { line, instruction }: LinePlan): void {
+function finish(k: KernelContext, row: Row, reduce: LinePlan): void {
   const { f, plan, module } = k;
+  const { instruction } = reduce;
   const [, target] = instruction.operands;
   if (target?.is !== 'field') throw new Error('a reduce into nothing');
   const isReal = instruction.arithmetic === 'real';
-  const total = isReal ? realSum(k, row, line) : integerSum(k, row, line);
+  const total = isReal ? realResult(k, row, reduce) : integerResult(k, row, reduce);
   const sum = f.keep(fitted(k, 'one', fieldAt(k, target.field), total, rangeOf(instruction)));
   if (isReal) {
     f.if(f32.ne(sum.as('f32'), sum.as('f32')), () =>
@@ -102,20 +134,28 @@ function finish(k: KernelContext, row: Row, { line, instruction }: LinePlan): vo
   f.do(storeItems(k, 'one', target.field, { base, offset: address }, sum));
 }
 
-function integerSum({ piece }: KernelContext, { sums }: Row, line: number): Value {
-  const sum = at(known(sums, line), 0);
+function integerResult({ f, piece }: KernelContext, { sums }: Row, reduce: LinePlan): Value {
+  const sum = at(known(sums, reduce.line), 0);
   if (piece.lanes === 'one') return sum;
   const lane = (index: number): Value<'i32'> => i32x4.extract_lane(sum.as('v128'), index);
-  return lane(0).plus(lane(1)).plus(lane(2)).plus(lane(3));
+  if (!findsLargest(reduce)) return lane(0).plus(lane(1)).plus(lane(2)).plus(lane(3));
+  const kept = [0, 1, 2, 3].map((index) => f.keep(lane(index)));
+  return max(max(at(kept, 0), at(kept, 1)), max(at(kept, 2), at(kept, 3)));
 }
 
-function realSum({ f, piece, scratch }: KernelContext, { sums }: Row, line: number): Value {
-  const partials = partialsAt(scratch.sums, line);
+function realResult({ f, piece, scratch }: KernelContext, { sums }: Row, reduce: LinePlan): Value {
+  const partials = partialsAt(scratch.sums, reduce.line);
+  const isLargest = findsLargest(reduce);
+  const [joinVectors, join] = isLargest ? [f32x4.max, f32.max] : [f32x4.add, f32.add];
   const quarter = (index: number): Value<'v128'> =>
-    piece.lanes === 'one' ? v128.load(0, partials + 16 * index) : at(known(sums, line), index).as('v128');
-  const joined = f.keep(f32x4.add(f32x4.add(quarter(0), quarter(2)), f32x4.add(quarter(1), quarter(3))));
+    piece.lanes === 'one'
+      ? v128.load(0, partials + 16 * index)
+      : at(known(sums, reduce.line), index).as('v128');
+  const joined = f.keep(
+    joinVectors(joinVectors(quarter(0), quarter(2)), joinVectors(quarter(1), quarter(3))),
+  );
   const lane = (index: number): Value<'f32'> => f32x4.extract_lane(joined, index);
-  return f32.add(f32.add(lane(0), lane(2)), f32.add(lane(1), lane(3)));
+  return join(join(lane(0), lane(2)), join(lane(1), lane(3)));
 }
 
 /** The range of an instruction's integer result, from the compiler's analysis. */

@@ -145,7 +145,8 @@ class LaneLimits {
     const wide = ranges.find((range) => beyond(range, int16));
     if (wide !== undefined && effect.does === 'compute')
       return `${mnemonic} takes ${wide.low} to ${wide.high}`;
-    if (effect.does === 'reduce') return undefined;
+    if (effect.does === 'reduce')
+      return effect.joins === 'sum' ? undefined : 'the largest of a row is found in 32 bits';
     const wideField = this.#fieldAgainst16(operands);
     if (wideField !== undefined) return wideField;
     const exact = this.#ranges[line]?.exact;
