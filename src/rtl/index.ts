@@ -6,5 +6,5 @@ export { describeCore } from './describe/description.ts';
 export { descriptionWords } from './describe/words.ts';
 export { coreFiles, type SourceFile } from './emit/core-text.ts';
 export { LaneText, type Wire } from './emit/lane-text.ts';
+export { rtlFiles } from './files.ts';
 export { planCore } from './plan/plan.ts';
-export { synthesisScript } from './synthesis/script.ts';

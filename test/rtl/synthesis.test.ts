@@ -67,20 +67,27 @@ test('a machine without yosys is told what to install', async () => {
 // Skipped where it is missing: apt-get install yosys. That gates do what the model does takes minutes for each program:
 // npx tsx test/rtl/random-many.ts 10 1 tame netlist
 describe.skipIf(spawnSync('yosys', ['-V']).error !== undefined)('yosys', () => {
-  test('finds no latch, no loop and no undriven wire in a core that learns', async () => {
-    const out = join(folder, 'learning');
-    expect((await commandLine(['rtl', 'mnist-snn', '-o', out])).status).toBe(0);
-    const sources = readdirSync(out).filter((name) => name.endsWith('.sv') && name !== 'bench.sv');
-    const script = [
-      `read_verilog -sv ${sources.join(' ')}`,
-      'hierarchy -check -top plasticore_core',
-      'proc',
-      'check -assert',
-      'select -assert-none t:$dlatch*',
-    ].join('; ');
-    const { status, stderr } = spawnSync('yosys', ['-q', '-p', script], { cwd: out, encoding: 'utf8' });
-    // A short history of the walker is registers, and no memory.
-    const warnings = stderr.split('\n').filter((line) => line !== '' && !line.includes('Replacing memory'));
-    expect([status, warnings]).toEqual([0, []]);
-  }, 120_000);
+  test.each([
+    ['mnist-snn', 'mnist-snn'],
+    ['words that tiles do not divide', 'test/rtl/board/experiment.yaml'],
+  ])(
+    'finds no latch, no loop and no undriven wire in a board that learns: %s',
+    async (name, file) => {
+      const out = join(folder, name);
+      expect((await commandLine(['rtl', file, '-o', out])).status).toBe(0);
+      const sources = readdirSync(out).filter((name) => name.endsWith('.sv') && !name.startsWith('bench'));
+      const script = [
+        `read_verilog -sv ${sources.join(' ')}`,
+        'hierarchy -check -top ulx3s',
+        'proc',
+        'check -assert',
+        'select -assert-none t:$dlatch*',
+      ].join('; ');
+      const { status, stderr } = spawnSync('yosys', ['-q', '-p', script], { cwd: out, encoding: 'utf8' });
+      // A short history of the walker is registers, and no memory.
+      const warnings = stderr.split('\n').filter((line) => line !== '' && !line.includes('Replacing memory'));
+      expect([status, warnings]).toEqual([0, []]);
+    },
+    120_000,
+  );
 });

@@ -8,14 +8,12 @@ import type { HwModel } from '../../hardware/index.ts';
 import type { Image } from '../../image/index.ts';
 import { type Style, table } from '../../report/node.ts';
 import {
-  benchFiles,
-  coreFiles,
   expectedText,
   planCore,
   readObserved,
+  rtlFiles,
   type SourceFile,
   stimulusText,
-  synthesisScript,
 } from '../../rtl/index.ts';
 import {
   type PartName,
@@ -96,8 +94,8 @@ export const rtl = defineCommand({
       });
     }
     const core = writtenCore(image);
-    const sources = coreFiles(planCore(core, hw));
-    const files = [...sources, ...benchFiles(image, core), synthesisScript(core, sources)];
+    const { sources, others } = rtlFiles(image, planCore(core, hw));
+    const files = [...sources, ...others];
     const trace = samples && (await traceFor(samples, line, join(out, 'trace.json')));
     if (trace !== undefined) files.push(...stimulusOf(trace, image, line.engine));
     writeTogether(out, files);

@@ -1,9 +1,8 @@
 import { at } from '../../arrays/index.ts';
 import type { SpikeTrain } from '../../data/index.ts';
 import { type CoreImage, layoutOf, neuronMask } from '../../image/index.ts';
-import { hostAddressBits, hostScalarBits } from '../emit/context.ts';
-import { indexBits, vector } from '../emit/text.ts';
-import { widthsOf } from '../emit/widths.ts';
+import { portWidthsOf, valueInAddress } from '../emit/ports.ts';
+import { vector } from '../emit/text.ts';
 
 /**
  * The test bench: it reads `stimulus.txt`, drives the core with it, and writes what the core does to `observed.txt`, in
@@ -14,22 +13,13 @@ import { widthsOf } from '../emit/widths.ts';
  * before n lines that present a sample again: they are skipped unless an item of the image's `replay` is set.
  */
 export function benchText(image: CoreImage): string {
-  const { banks, epochs, core, populations } = image;
-  const widths = widthsOf(image);
-  const hostBits = Math.max(32, ...banks.map(({ wordBits }) => wordBits));
-  const addressBits = hostAddressBits(image, widths);
-  const bankBits = indexBits(banks.length + 1);
-  const populationBits = indexBits(Math.max(2, populations.length));
+  const { banks, core, populations } = image;
+  const widths = portWidthsOf(image);
+  const { host: hostBits, hostAddress: addressBits, hostBank: bankBits, label: labelBits } = widths;
   const { payload } = populations[image.input] ?? {};
   // A spike that carries a value has it in its address, above the neuron.
-  const shifts = populations.map(
-    ({ payload: carried }, index) => `m_population == ${index} ? ${carried?.shift ?? 0} : `,
-  );
-  const values =
-    widths.value === 0
-      ? ''
-      : ` + (32'(m_values[l * ${widths.value} +: ${widths.value}]) << (${shifts.join('')}0))`;
-  const labelBits = hostScalarBits(image, 'label');
+  const value = `m_values[l * ${widths.value} +: ${widths.value}]`;
+  const values = widths.value === 0 ? '' : ` + ${valueInAddress(image, 'm_population', value)}`;
   return `// The test bench of ${image.program}: make icarus, or make verilator.
 \`timescale 1ns/1ps
 module bench;
@@ -41,9 +31,9 @@ module bench;
   reg signed ${vector(labelBits)} cmd_label = 0;
   reg [31:0] cmd_steps = 0;
   wire [31:0] cmd_spikes = spike_count;
-  reg ${vector(indexBits(Math.max(2, epochs.length)))} cmd_interval = 0;
+  reg ${vector(widths.interval)} cmd_interval = 0;
   wire cmd_ready, busy, fault, s_ready, s_again, m_valid;
-  wire ${vector(populationBits)} m_population;
+  wire ${vector(widths.population)} m_population;
   wire ${vector(widths.tile)} m_tile;
   wire ${vector(widths.lanes)} m_lanes;
 ${widths.value === 0 ? '' : `  wire ${vector(widths.lanes * widths.value)} m_values;\n`}  wire [47:0] cycles;
@@ -51,6 +41,19 @@ ${widths.value === 0 ? '' : `  wire ${vector(widths.lanes * widths.value)} m_val
   reg ${vector(bankBits)} host_bank = 0;
   reg ${vector(addressBits)} host_address = 0;
   wire ${vector(hostBits)} host_out;
+
+  // room outside comes and goes: cycles do not depend on it
+  reg m_ready = 1;
+  reg [15:0] dice = 16'hace1;
+  reg [4:0] room_left = 0;
+  always @(posedge clk) begin
+    dice <= {dice[14:0], dice[15] ^ dice[13] ^ dice[12] ^ dice[10]};
+    room_left <= room_left - 5'd1;
+    if (room_left == 0) begin
+      m_ready <= ~m_ready;
+      room_left <= dice[4:0];
+    end
+  end
 
   // input spikes, and how many of the step have entered
   reg [23:0] spikes [0:${2 ** 16 - 1}];
@@ -71,7 +74,7 @@ ${
     .cmd_label(cmd_label), .cmd_steps(cmd_steps), .cmd_interval(cmd_interval),
     .cmd_replay(cmd_replay), .cmd_spikes(cmd_spikes),
     .s_valid(s_valid), .s_ready(s_ready), .s_again(s_again), .s_neuron(s_neuron),
-${payload === undefined ? '' : '    .s_value(s_value),\n'}    .m_valid(m_valid), .m_population(m_population), .m_tile(m_tile), .m_lanes(m_lanes),
+${payload === undefined ? '' : '    .s_value(s_value),\n'}    .m_valid(m_valid), .m_ready(m_ready), .m_population(m_population), .m_tile(m_tile), .m_lanes(m_lanes),
 ${widths.value === 0 ? '' : '    .m_values(m_values),\n'}
     .host_valid(host_valid), .host_write(1'b0), .host_bank(host_bank), .host_address(host_address),
     .host_in(${hostBits}'d0), .host_out(host_out),
@@ -143,7 +146,7 @@ ${banks.map(({ wordBits }, bank) => `          ${bank}: $fwrite(observed, "word 
           code = $fscanf(stimulus, "%d", value); cmd_learn = value[0]; cmd_replay = value[1];
           code = $fscanf(stimulus, "%d", value); cmd_label = value[${labelBits - 1}:0];
           code = $fscanf(stimulus, "%d", value); cmd_steps = value;
-          code = $fscanf(stimulus, "%d", value); cmd_interval = value[${indexBits(Math.max(2, epochs.length)) - 1}:0];
+          code = $fscanf(stimulus, "%d", value); cmd_interval = value[${widths.interval - 1}:0];
           cmd_step = 0;
           if (~skipped) begin
             if (cmd_replay) $fwrite(observed, "again\\n");
@@ -184,27 +187,44 @@ endmodule
 `;
 }
 
-/** Reads the field whose items ask for the sample again; if none is set, the lines that present it are skipped. */
-function replayText(image: CoreImage, bankBits: number, addressBits: number): string {
-  if (image.replay === undefined) return '';
+/** Words of a bank, and in each the bits of a field, by its place in a row. */
+export interface FieldWords {
+  readonly bank: number;
+  readonly firstWord: number;
+  readonly words: number;
+  readonly masks: readonly bigint[];
+}
+
+/** The field whose items ask for a sample again; undefined if nothing does. */
+export function replayWords(image: CoreImage): FieldWords | undefined {
+  if (image.replay === undefined) return undefined;
   const field = at(image.fields, image.replay);
   const { bank, firstWord, rows, wordsPerRow, rowLength, itemsPerWord, itemBits } = layoutOf(image, field);
-  const { wordBits } = at(image.banks, bank);
   const own = (1n << BigInt(field.bits)) - 1n;
   // Words of a row may have places without an item.
   const masks = Array.from({ length: wordsPerRow }, (_, word) => {
     const items = field.perWord ? 1 : Math.min(itemsPerWord, rowLength - word * itemsPerWord);
     const all = Array.from({ length: items }, (_, item) => own << BigInt(item * itemBits + field.bitOffset));
-    return `${wordBits}'h${all.reduce((sum, bits) => sum | bits, 0n).toString(16)}`;
+    return all.reduce((sum, bits) => sum | bits, 0n);
   });
+  return { bank, firstWord, words: rows * wordsPerRow, masks };
+}
+
+/** Reads the field whose items ask for the sample again; if none is set, the lines that present it are skipped. */
+function replayText(image: CoreImage, bankBits: number, addressBits: number): string {
+  const replay = replayWords(image);
+  if (replay === undefined) return '';
+  const { bank, firstWord, words } = replay;
+  const { wordBits } = at(image.banks, bank);
+  const masks = replay.masks.map((bits) => `${wordBits}'h${bits.toString(16)}`);
   const mask = masks
     .slice(0, -1)
     .reduceRight(
-      (others, bits, word) => `i % ${wordsPerRow} == ${word} ? ${bits} : ${others}`,
+      (others, bits, word) => `i % ${masks.length} == ${word} ? ${bits} : ${others}`,
       masks.at(-1) ?? '',
     );
   return `          is_set = 0;
-          for (i = 0; i < ${rows * wordsPerRow}; i = i + 1) begin
+          for (i = 0; i < ${words}; i = i + 1) begin
             host_valid = 1;
             host_bank = ${bankBits}'d${bank};
             host_address = ${addressBits}'(i + ${firstWord});

@@ -1,3 +1,5 @@
+import { boardBench, boardNames } from '../board/names.ts';
+
 /** The simulators that run the bench of a core. */
 export const simulators = ['icarus', 'verilator'] as const;
 export type Simulator = (typeof simulators)[number];
@@ -21,22 +23,33 @@ export const simulatorCommands: Readonly<
   },
 };
 
-export const makefile = `# make icarus, make verilator: run the bench, and show the first lines in which it differs from the model.
-SOURCES = $(sort $(wildcard *.sv))
+/** Builds the bench of the board. Banks are empty until the host has written them, as they are in an FPGA. */
+const boardBuild = ['iverilog', '-g2012', '-DSYNTHESIS', '-s', 'bench_ulx3s', '-o', 'bench_ulx3s.vvp'];
 
-.PHONY: ${simulators.join(' ')} lint compare clean
+export const makefile = `# make icarus, make verilator: run the bench, and show the first lines in which it differs from the model.
+# make board: the same pin by pin, through the serial line of the board, which the script of the host talks to.
+BOARD = ${boardNames.join(' ')}
+CORE = $(filter-out $(BOARD) bench%.sv,$(sort $(wildcard *.sv)))
+
+.PHONY: ${simulators.join(' ')} board lint compare clean
 ${simulators
   .map((simulator) => {
     const { build, run } = simulatorCommands[simulator];
-    return `${simulator}:\n\t${build.join(' ')} $(SOURCES)\n\t${run.join(' ')}\n\t$(MAKE) compare\n`;
+    return `${simulator}:\n\t${build.join(' ')} $(CORE) bench.sv\n\t${run.join(' ')}\n\t$(MAKE) compare\n`;
   })
   .join('\n')}
 compare:
 	@diff expected.txt observed.txt | head -n 8; cmp -s expected.txt observed.txt && echo identical
 
+bench_ulx3s.vvp: $(CORE) $(BOARD) ${boardBench}
+	${boardBuild.join(' ')} $^
+
+board: bench_ulx3s.vvp
+	python3 host.py --simulate check
+
 lint:
-	verilator --lint-only -Wall --top-module plasticore_core $(filter-out bench.sv,$(SOURCES))
+	verilator --lint-only -Wall --top-module ulx3s $(CORE) $(BOARD)
 
 clean:
-	rm -rf obj_dir bench.vvp observed.txt
+	rm -rf obj_dir bench.vvp bench_ulx3s.vvp observed.txt learnt
 `;

@@ -3,12 +3,13 @@ import { hostScalars, valueRange } from '../../isa/index.ts';
 import { type CorePlan, listsIn } from '../plan/core-plan.ts';
 import { bankModules } from './bank-modules.ts';
 import { banksText } from './banks-text.ts';
-import { type CoreContext, hostAddressBits, hostScalarBits, kernelNumber } from './context.ts';
+import { type CoreContext, hostScalarBits, kernelNumber } from './context.ts';
 import { delayText } from './delay-text.ts';
 import { fifoText } from './fifo-text.ts';
 import { gatesText } from './gates-text.ts';
 import { generatorsText } from './generators-text.ts';
 import { kernelModule } from './kernel-text.ts';
+import { portWidthsOf } from './ports.ts';
 import { RunRegisters } from './run-registers.ts';
 import { SegmentMemory } from './segment-memory.ts';
 import { sequencerText } from './sequencer-text.ts';
@@ -24,6 +25,7 @@ export type SourceFile = readonly [name: string, text: string];
 /** The text of a core: its module with those of its kernels, a file for each bank, and the tables of its segments. */
 export function coreFiles(plan: CorePlan): SourceFile[] {
   const { image } = plan;
+  const ports = portWidthsOf(image);
   const widths = widthsOf(image);
   const modules = plan.kernels.map((kernel) => kernelModule(kernel, plan, widths));
   const steps = listsIn(plan).flatMap((list) => list.steps);
@@ -35,10 +37,10 @@ export function coreFiles(plan: CorePlan): SourceFile[] {
     run: new RunRegisters(levelsOf({ plan, image })),
     stepBits: indexBits(steps.length + 1),
     kernelBits: indexBits(Math.max(2, modules.length)),
-    populationBits: indexBits(Math.max(2, image.populations.length)),
-    hostBits: Math.max(32, ...image.banks.map(({ wordBits }) => wordBits)),
-    hostAddressBits: hostAddressBits(image, widths),
-    hostBankBits: indexBits(image.banks.length + 1),
+    populationBits: ports.population,
+    hostBits: ports.host,
+    hostAddressBits: ports.hostAddress,
+    hostBankBits: ports.hostBank,
   };
   const core = [
     `// ${image.program} on ${image.core.hwModel} at ${image.core.precision}, written by Plasticore ${image.provenance.compiler}`,
@@ -107,6 +109,7 @@ function portsOf({
       ? []
       : [`input wire ${vector(widths.value)} s_value`]),
     'output wire m_valid',
+    'input wire m_ready',
     `output wire ${vector(populationBits)} m_population`,
     `output wire ${vector(widths.tile)} m_tile`,
     `output wire ${vector(widths.lanes)} m_lanes`,

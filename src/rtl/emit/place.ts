@@ -172,6 +172,8 @@ export class Place {
         'always @* begin',
         `  ${name}_data = ${literal(0, bits)};`,
         `  ${name}_mask = ${literal(0, bits)};`,
+        // Or it would be a latch where an offset moves nothing.
+        `  ${name}_i = 0;`,
         ...fields.flatMap((field) => this.#packed(name, word, delay, layout, access, field, slot)),
         'end',
       ];

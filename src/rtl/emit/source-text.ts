@@ -137,7 +137,7 @@ function runText(context: CoreContext): string[] {
     "wire [31:0] input_soon = accept ? (cmd_step ? cmd_spikes : 32'd0) : input_count;",
     `assign head_is_input = head_is_run & (${isInput('delivering')});`,
     'wire input_taken = s_ready & s_valid;',
-    'assign s_ready = (pop_ends & head_is_input) | state == FLUSH;',
+    'assign s_ready = (pop_ends & head_is_input & ~pop_waits_for_room) | state == FLUSH;',
     '// another delivery of the input begins: its source starts anew',
     `assign s_again = delivery_begins & (${isInput('target')});`,
     "wire [31:0] input_left_now = accept ? input_soon : input_left - 32'(input_taken);",

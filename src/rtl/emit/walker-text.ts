@@ -1,6 +1,7 @@
 import { at } from '../../arrays/index.ts';
 import type { KernelPlan } from '../plan/core-plan.ts';
 import { allSteps, type CoreContext, gateSize, kernelNumber, listLength } from './context.ts';
+import { outgoingText } from './outgoing-text.ts';
 import { segmentsText, walksSegments } from './segments-text.ts';
 import { backText, waitingKernels } from './stall-text.ts';
 import { indexBits, literal, modulo, quotient, vector } from './text.ts';
@@ -9,6 +10,7 @@ import { indexBits, literal, modulo, quotient, vector } from './text.ts';
 export function walkerText(context: CoreContext): string[] {
   return [
     ...kernelFacts(context),
+    ...outgoingText(context),
     ...scansText(context),
     ...rowsText(context),
     ...segmentsText(context),
@@ -231,7 +233,7 @@ function tilesText(context: CoreContext): string[] {
   return [
     ...(starts ? ["wire pass_start = state == START | (state == ROW & count == 32'd0);"] : []),
     '// a row loads before its tiles; one of segments, before the first that is open',
-    `wire row_end = state == ROW & count == 32'd${rowCycles - 1} + (walks_segments ? ${lists ? "32'(walks_list)" : "32'd0"} : row_loads);`,
+    `wire row_end = state == ROW & ~pass_waits & count == 32'd${rowCycles - 1} + (walks_segments ? ${lists ? "32'(walks_list)" : "32'd0"} : row_loads);`,
     ...run.declare('', 'row_loaded', 'pass_opened'),
     'reg [31:0] load_count;',
     "wire row_waits = state == TILES & walks_segments & tile_opens & row_loads != 32'd0 & ~row_loaded;",

@@ -1,0 +1,67 @@
+import { baud, boardClockMhz } from './ulx3s-text.ts';
+
+/**
+ * The board in a simulator, pin by pin. Its bench reads a line for each time in which the serial line carries a byte:
+ * `-` for none, two hexadecimal digits for one, `b` for a line that is held low, `q` to end. It prints each byte that
+ * the board sends, and a dot when the time is over.
+ */
+export const boardBenchText = `// The board, its pins driven bit by bit: python3 host.py --simulate COMMAND talks to it.
+\`timescale 1ns/1ps
+module bench_ulx3s;
+  localparam real BIT = ${1_000_000_000 / baud};
+  reg clk = 0;
+  always #${500 / boardClockMhz} clk = ~clk;
+  reg txd = 1;
+  wire rxd, wifi_gpio0;
+  wire [7:0] led;
+  ulx3s board (
+    .clk_25mhz(clk), .ftdi_txd(txd), .ftdi_rxd(rxd), .fire1(1'b0), .led(led), .wifi_gpio0(wifi_gpio0)
+  );
+
+  // what the board sends
+  integer r;
+  reg [7:0] received;
+  initial forever begin
+    @(negedge rxd);
+    #(BIT * 1.5);
+    for (r = 0; r < 8; r = r + 1) begin
+      received[r] = rxd;
+      #BIT;
+    end
+    if (rxd !== 1'b1) $display("no stop bit");
+    else $display("%h", received);
+  end
+
+  // what it receives
+  integer s, code, value;
+  reg [8*2-1:0] line;
+  initial begin
+    // the pins are quiet until the power is up
+    #(BIT * 2);
+    code = 1;
+    while (code == 1) begin
+      code = $fscanf(32'h8000_0000, "%s", line);
+      if (line == "q" || code != 1) $finish;
+      else if (line == "-") #(BIT * 10);
+      else if (line == "b") begin
+        txd = 0;
+        #(BIT * 40);
+        txd = 1;
+        #(BIT * 10);
+      end else begin
+        code = $sscanf(line, "%h", value);
+        txd = 0;
+        #BIT;
+        for (s = 0; s < 8; s = s + 1) begin
+          txd = value[s];
+          #BIT;
+        end
+        txd = 1;
+        #BIT;
+      end
+      $display(".");
+      $fflush;
+    end
+  end
+endmodule
+`;

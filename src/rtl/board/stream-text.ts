@@ -1,0 +1,372 @@
+import { at } from '../../arrays/index.ts';
+import { type CoreImage, neuronMask } from '../../image/index.ts';
+import { tilesAfterReady } from '../emit/outgoing-text.ts';
+import { type PortWidths, portWidthsOf, valueInAddress } from '../emit/ports.ts';
+import { indexBits, literal, vector } from '../emit/text.ts';
+import { type CorePlan, listsIn } from '../plan/core-plan.ts';
+import { commandBits, endOfAnswer, statusBits, streamCommands } from './protocol.ts';
+
+/** Words of 32 bits that a word of a bank takes, by bank; the generators are one bank more. */
+function beatsOf({ banks }: CoreImage): number[] {
+  return [...banks.map(({ wordBits }) => Math.ceil(wordBits / 32)), 1];
+}
+
+/** Words of a bank that the host reaches, by bank. */
+function wordsOf({ banks, core, generators }: CoreImage): number[] {
+  return [...banks.map(({ usedWords }) => usedWords), core.lanes + generators.length];
+}
+
+/** What the parts of the text share. */
+interface StreamContext {
+  readonly plan: CorePlan;
+  readonly image: CoreImage;
+  readonly widths: PortWidths;
+  /** Words of 32 bits of the widest bank. */
+  readonly beats: number;
+  /** Tiles of spikes for which there is room. */
+  readonly room: number;
+  /** Spikes of a step that are kept, if the core asks for them several times; else 0: the core takes the stream's. */
+  readonly kept: number;
+}
+
+/** A core behind two streams: commands enter by one, answers leave by the other. */
+export function streamText(plan: CorePlan): string {
+  const { image } = plan;
+  const context: StreamContext = {
+    plan,
+    image,
+    widths: portWidthsOf(image),
+    beats: Math.max(...beatsOf(image)),
+    room: 2 ** indexBits(2 * (tilesAfterReady(plan) + 2)),
+    kept: keptSpikes(plan),
+  };
+  return [
+    `// ${image.program}: commands enter by a stream of words of 32 bits, answers leave by another (README.md has them all).`,
+    'module top_stream (',
+    '  input wire clk,',
+    '  input wire rst,',
+    '  input wire s_axis_tvalid,',
+    '  output wire s_axis_tready,',
+    '  input wire [31:0] s_axis_tdata,',
+    '  output wire m_axis_tvalid,',
+    '  input wire m_axis_tready,',
+    '  output wire [31:0] m_axis_tdata,',
+    '  output wire m_axis_tlast,',
+    '  // a word has been lost before the stream; answers say so until reset',
+    '  input wire s_lost,',
+    '  output wire busy,',
+    '  output wire fault,',
+    '  output reg lost,',
+    '  output reg refused',
+    ');',
+    ...[
+      ...statesText(context),
+      ...wordText(context),
+      ...inputText(context),
+      ...spikesText(context),
+      ...coreInstance(context),
+      ...answersText(context),
+    ].map((line) => (line === '' ? line : `  ${line}`)),
+    'endmodule',
+    '',
+  ].join('\n');
+}
+
+/** Neurons may spike more than once in a step, if an encoder says so: there is room for twice as many. */
+function keptSpikes(plan: CorePlan): number {
+  const { image, tick } = plan;
+  const deliveries = listsIn(plan).flatMap((list) =>
+    list.steps.flatMap(({ action }) =>
+      action.does === 'deliver' && action.population === image.input && action.spikes !== 'previous'
+        ? [list]
+        : [],
+    ),
+  );
+  const isOnce = deliveries.filter((list) => list !== plan.sample).length <= 1;
+  if (isOnce && deliveries.every((list) => list === tick || list === plan.sample)) return 0;
+  return 2 ** indexBits(2 * at(image.populations, image.input).size);
+}
+
+const states = [
+  'HEAD',
+  'FIRST',
+  'SECOND',
+  'KEEP',
+  'ISSUE',
+  'RUN',
+  'SPIKES',
+  'WRITE',
+  'STORE',
+  'READ',
+  'TAKE',
+  'SEND',
+  'END_HIGH',
+  'END_LOW',
+] as const;
+
+/** The states: those of a command that is read, carried out, and answered. */
+function statesText({ image, widths, kept }: StreamContext): string[] {
+  const { begin, step, write, read } = streamCommands;
+  const is = (command: { readonly number: number }): string => `op == 4'd${command.number}`;
+  const banks = image.banks.length + 1;
+  const table = (values: readonly number[]): string =>
+    values
+      .slice(0, -1)
+      .reduceRight(
+        (others, value, bank) => `bank == ${literal(bank, 8)} ? 32'd${value} : ${others}`,
+        `32'd${at(values, banks - 1)}`,
+      );
+  return [
+    ...(kept > 0 ? states : states.filter((state) => state !== 'KEEP')).map(
+      (state, index) => `localparam [3:0] ${state} = 4'd${index};`,
+    ),
+    'reg [3:0] state, op;',
+    'reg learn, replay;',
+    'reg [7:0] bank;',
+    `reg ${vector(widths.interval)} interval;`,
+    '// the two words that follow; addresses and what is left are counted in them',
+    'reg [31:0] first, second;',
+    'wire take = s_axis_tvalid & s_axis_tready;',
+    `wire [3:0] op_now = s_axis_tdata[3:0];`,
+    `wire known = op_now == 4'd${begin.number} | op_now == 4'd${step.number} | ((op_now == 4'd${write.number} | op_now == 4'd${read.number}) & s_axis_tdata[15:8] < ${literal(banks, 8)});`,
+    `wire [31:0] bank_words = ${table(wordsOf(image))};`,
+    `wire [31:0] word_beats = ${table(beatsOf(image))};`,
+    'wire reachable = first < bank_words;',
+    'reg [31:0] beat;',
+    "wire last_beat = beat == word_beats - 32'd1;",
+    "wire last_word = second == 32'd1;",
+    'wire core_ready, spikes_rest;',
+    'always @(posedge clk)',
+    '  if (rst) begin',
+    '    state <= HEAD;',
+    "    op <= 4'd0;",
+    "    refused <= 1'b0;",
+    `    interval <= ${literal(0, widths.interval)};`,
+    '  end else',
+    '    case (state)',
+    '      HEAD: if (take) begin',
+    '        op <= op_now;',
+    '        refused <= ~known;',
+    '        bank <= s_axis_tdata[15:8];',
+    `        if (op_now == 4'd${begin.number}) begin`,
+    `          learn <= s_axis_tdata[${commandBits.learn}];`,
+    `          replay <= s_axis_tdata[${commandBits.replay}];`,
+    `          interval <= s_axis_tdata[${commandBits.interval + widths.interval - 1}:${commandBits.interval}];`,
+    '        end',
+    '        state <= known ? FIRST : END_HIGH;',
+    '      end',
+    '      FIRST: if (take) begin',
+    '        first <= s_axis_tdata;',
+    `        state <= ${is(step)} ? ${kept > 0 ? 'KEEP' : 'ISSUE'} : SECOND;`,
+    '      end',
+    '      SECOND: if (take) begin',
+    '        second <= s_axis_tdata;',
+    "        beat <= 32'd0;",
+    `        state <= ${is(begin)} ? ISSUE : s_axis_tdata == 32'd0 ? END_HIGH : ${is(write)} ? WRITE : READ;`,
+    '      end',
+    ...(kept > 0 ? ['      KEEP: if (keep_end) begin', ...keptStates(kept), '      end'] : []),
+    '      ISSUE: if (core_ready) state <= RUN;',
+    '      RUN: if (~busy) state <= SPIKES;',
+    '      SPIKES: if (~spikes_rest) state <= END_HIGH;',
+    '      WRITE: if (take) begin',
+    "        beat <= last_beat ? 32'd0 : beat + 32'd1;",
+    '        if (last_beat) state <= STORE;',
+    '      end',
+    '      STORE: begin',
+    "        if (~reachable) refused <= 1'b1;",
+    "        first <= first + 32'd1;",
+    "        second <= second - 32'd1;",
+    '        state <= last_word ? END_HIGH : WRITE;',
+    '      end',
+    '      READ: state <= TAKE;',
+    '      TAKE: begin',
+    "        if (~reachable) refused <= 1'b1;",
+    '        state <= SEND;',
+    '      end',
+    '      SEND: if (m_axis_tready) begin',
+    "        beat <= last_beat ? 32'd0 : beat + 32'd1;",
+    '        if (last_beat) begin',
+    "          first <= first + 32'd1;",
+    "          second <= second - 32'd1;",
+    '          state <= last_word ? END_HIGH : READ;',
+    '        end',
+    '      end',
+    '      END_HIGH: if (m_axis_tready) state <= END_LOW;',
+    '      END_LOW: if (m_axis_tready) state <= HEAD;',
+    '      default: state <= HEAD;',
+    '    endcase',
+  ];
+}
+
+/** A step whose spikes are kept is refused if they are too many. */
+function keptStates(kept: number): string[] {
+  return [
+    `        refused <= first > 32'd${kept};`,
+    `        state <= first > 32'd${kept} ? END_HIGH : ISSUE;`,
+  ];
+}
+
+/** A word of a bank, on its way in or out. */
+function wordText({ widths, beats }: StreamContext): string[] {
+  const bits = 32 * beats;
+  const out = widths.host < bits ? `{${bits - widths.host}'d0, host_out}` : 'host_out';
+  return [
+    '// a word of a bank, its lowest bits first',
+    `reg ${vector(bits)} word;`,
+    `wire ${vector(widths.host)} host_out;`,
+    'integer word_i;',
+    'always @(posedge clk)',
+    '  if (state == WRITE & take) begin',
+    `    for (word_i = 0; word_i < ${beats}; word_i = word_i + 1) if (beat == word_i) word[word_i * 32 +: 32] <= s_axis_tdata;`,
+    `  end else if (state == TAKE) word <= reachable ? ${out} : ${literal(0n, bits)};`,
+    `  else if (state == SEND & m_axis_tready) word <= word >> 32;`,
+    ...(widths.host < bits ? [`wire unused_word = &{1'b0, word[${bits - 1}:${widths.host}]};`] : []),
+  ];
+}
+
+/** The spikes of the input, from the stream into the core. */
+function inputText({ image, widths, kept }: StreamContext): string[] {
+  const { payload } = at(image.populations, image.input);
+  const spike = kept > 0 ? 'kept_spike' : 's_axis_tdata';
+  const values =
+    payload === undefined
+      ? []
+      : [`wire ${vector(widths.value)} s_value = ${widths.value}'(${spike} >> ${payload.shift});`];
+  const neuron = payload === undefined ? spike : `(${spike} & 32'd${neuronMask({ payload })})`;
+  const kind = streamCommands.step.number;
+  return [
+    '// spikes of the input',
+    'reg [31:0] spikes_taken;',
+    'wire s_ready, s_again;',
+    `wire stepping = op == 4'd${kind} & (state == ISSUE | state == RUN | state == SPIKES);`,
+    `wire s_valid = stepping & spikes_taken != first${kept > 0 ? '' : ' & s_axis_tvalid'};`,
+    `wire ${vector(widths.neuron)} s_neuron = ${widths.neuron}'(${neuron});`,
+    ...values,
+    'always @(posedge clk)',
+    `  if (state == HEAD${kept > 0 ? ' | s_again' : ''}) spikes_taken <= 32'd0;`,
+    "  else if (s_valid & s_ready) spikes_taken <= spikes_taken + 32'd1;",
+    ...(kept > 0
+      ? [
+          '// the core asks for them more than once',
+          `reg [31:0] keeps [0:${kept - 1}];`,
+          'reg [31:0] kept_count;',
+          `wire [31:0] kept_spike = keeps[spikes_taken[${indexBits(kept) - 1}:0]];`,
+          'wire keep_end = state == KEEP & kept_count == first;',
+          'wire keep_take = state == KEEP & ~keep_end;',
+          'always @(posedge clk) begin',
+          "  if (state == HEAD) kept_count <= 32'd0;",
+          "  else if (keep_take & s_axis_tvalid) kept_count <= kept_count + 32'd1;",
+          `  if (keep_take & s_axis_tvalid) keeps[kept_count[${indexBits(kept) - 1}:0]] <= s_axis_tdata;`,
+          'end',
+        ]
+      : ["wire unused_again = &{1'b0, s_again};"]),
+    '// the lower 24 bits are read',
+    `assign s_axis_tready = state == HEAD | state == FIRST | state == SECOND | state == WRITE | ${kept > 0 ? 'keep_take' : '(s_valid & s_ready)'};`,
+  ];
+}
+
+/** The tiles of spikes that leave the core wait here, and leave as single spikes. */
+function spikesText({ image, plan, widths, room }: StreamContext): string[] {
+  const { lanes, tile, population, value } = widths;
+  const bits = population + tile + lanes + lanes * value;
+  const places = indexBits(room);
+  const laneBits = indexBits(lanes);
+  const neuron = `32'(out_tile) * 32'd${lanes} + 32'(out_lane)`;
+  const valued =
+    value === 0
+      ? neuron
+      : `${neuron} + ${valueInAddress(image, 'out_population', `out_values[32'(out_lane) * ${value} +: ${value}]`)}`;
+  const values = (name: string): string => (value === 0 ? '' : `, ${name}_values`);
+  return [
+    '// spikes of the core: tiles wait, their spikes leave one by one, the lowest lane first',
+    'wire m_valid;',
+    `wire ${vector(population)} m_population;`,
+    `wire ${vector(tile)} m_tile;`,
+    `wire ${vector(lanes)} m_lanes;`,
+    ...(value === 0 ? [] : [`wire ${vector(lanes * value)} m_values;`]),
+    `reg ${vector(bits)} tiles [0:${room - 1}];`,
+    `reg ${vector(places)} tiles_in, tiles_out;`,
+    `reg ${vector(places + 1)} tiles_count;`,
+    `reg out_valid;`,
+    `reg ${vector(population)} out_population;`,
+    `reg ${vector(tile)} out_tile;`,
+    `reg ${vector(lanes)} out_lanes;`,
+    ...(value === 0 ? [] : [`reg ${vector(lanes * value)} out_values;`]),
+    `reg ${vector(laneBits)} out_lane;`,
+    'integer out_i;',
+    'always_comb begin',
+    `  out_lane = ${literal(0, laneBits)};`,
+    `  for (out_i = ${lanes - 1}; out_i >= 0; out_i = out_i - 1) if (out_lanes[out_i]) out_lane = ${laneBits}'(out_i);`,
+    'end',
+    `wire ${vector(lanes)} out_left = out_lanes & (out_lanes - ${literal(1n, lanes)});`,
+    'wire out_taken = out_valid & m_axis_tready;',
+    `wire out_next = (~out_valid | (out_taken & out_left == ${literal(0n, lanes)})) & tiles_count != ${literal(0, places + 1)};`,
+    'wire tile_sent = stepping & m_valid;',
+    `wire tiles_full = tiles_count == ${literal(room, places + 1)};`,
+    'wire tile_enters = tile_sent & ~tiles_full;',
+    `assign spikes_rest = out_valid | tiles_count != ${literal(0, places + 1)};`,
+    `// a pass that has begun may still send ${tilesAfterReady(plan)} tiles`,
+    'reg m_ready;',
+    'always @(posedge clk) begin',
+    `  m_ready <= tiles_count <= ${literal(room - tilesAfterReady(plan) - 2, places + 1)};`,
+    `  if (tile_enters) tiles[tiles_in] <= {m_population, m_tile, m_lanes${values('m')}};`,
+    '  if (rst) begin',
+    `    tiles_in <= ${literal(0, places)};`,
+    `    tiles_out <= ${literal(0, places)};`,
+    `    tiles_count <= ${literal(0, places + 1)};`,
+    "    out_valid <= 1'b0;",
+    "    lost <= 1'b0;",
+    '  end else begin',
+    "    if (s_lost | (tile_sent & tiles_full)) lost <= 1'b1;",
+    `    if (tile_enters) tiles_in <= tiles_in + ${literal(1, places)};`,
+    `    tiles_count <= tiles_count + ${places + 1}'(tile_enters) - ${places + 1}'(out_next);`,
+    '    if (out_next) begin',
+    `      tiles_out <= tiles_out + ${literal(1, places)};`,
+    `      {out_population, out_tile, out_lanes${values('out')}} <= tiles[tiles_out];`,
+    "      out_valid <= 1'b1;",
+    '    end else if (out_taken) begin',
+    '      out_lanes <= out_left;',
+    `      if (out_left == ${literal(0n, lanes)}) out_valid <= 1'b0;`,
+    '    end',
+    '  end',
+    'end',
+    `wire [31:0] out_spike = {8'(out_population), 24'(${valued})};`,
+  ];
+}
+
+function coreInstance({ image, widths }: StreamContext): string[] {
+  const { payload } = at(image.populations, image.input);
+  const { begin, write } = streamCommands;
+  return [
+    '// ---- the core',
+    'wire [47:0] cycles;',
+    `wire stores = op == 4'd${write.number} & state == STORE & reachable;`,
+    'plasticore_core core (',
+    '  .clk(clk), .rst(rst),',
+    `  .cmd_valid(state == ISSUE), .cmd_ready(core_ready), .cmd_step(op != 4'd${begin.number}),`,
+    `  .cmd_learn(learn), .cmd_replay(replay), .cmd_label(first[${widths.label - 1}:0]),`,
+    '  .cmd_steps(second), .cmd_spikes(first), .cmd_interval(interval),',
+    '  .s_valid(s_valid), .s_ready(s_ready), .s_again(s_again), .s_neuron(s_neuron),',
+    ...(payload === undefined ? [] : ['  .s_value(s_value),']),
+    '  .m_valid(m_valid), .m_ready(m_ready), .m_population(m_population), .m_tile(m_tile), .m_lanes(m_lanes),',
+    ...(widths.value === 0 ? [] : ['  .m_values(m_values),']),
+    `  .host_valid(stores | state == READ), .host_write(stores), .host_bank(bank[${widths.hostBank - 1}:0]),`,
+    `  .host_address(first[${widths.hostAddress - 1}:0]), .host_in(word[${widths.host - 1}:0]), .host_out(host_out),`,
+    '  .busy(busy), .cycles(cycles), .fault(fault)',
+    ');',
+  ];
+}
+
+function answersText(_: StreamContext): string[] {
+  const { fault, lost, refused } = statusBits;
+  const places = [refused, lost, fault].map(({ bit }) => bit);
+  if (places.join() !== '18,17,16') throw new Error('the status has other places');
+  return [
+    '// ---- answers',
+    'wire ends = state == END_HIGH | state == END_LOW;',
+    'assign m_axis_tvalid = ends | state == SEND | out_valid;',
+    'assign m_axis_tlast = state == END_LOW;',
+    `assign m_axis_tdata = state == END_HIGH ? {8'h${endOfAnswer.toString(16)}, 5'd0, refused, lost, fault, cycles[47:32]} :`,
+    '  state == END_LOW ? cycles[31:0] : state == SEND ? word[31:0] : out_spike;',
+  ];
+}
