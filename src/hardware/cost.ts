@@ -26,7 +26,7 @@ export type OperationCost = Described<typeof operationSchema>;
 const workSchema = strictObject({
   /** Cycles from one tile to the next. */
   intervalCycles: nonNegative,
-  /** The resource that sets the interval: `issue` (one tile a cycle), a class of units, or a bank's ports. */
+  /** What sets the interval: `issue` (one tile a cycle), a class of units, a bank's ports, or the order of tiles. */
   boundBy: z.string(),
   /** For each resource, the share of the interval that it is busy in a full-width tile. */
   utilisation: recordOf(z.string(), nonNegative),

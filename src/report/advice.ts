@@ -54,6 +54,14 @@ function remedyOf(resource: string): { readonly name: string; readonly help: str
       help: `wider words or another ${port} help, more lanes do not`,
     };
   }
+  const [, returned] = /^(.+) bank returns$/.exec(resource) ?? [];
+  if (returned !== undefined)
+    return {
+      name: `rows that return to what they have stored in the ${returned} bank`,
+      help: 'lists that name each target of a row once help, more lanes do not',
+    };
+  if (resource === 'order of draws')
+    return { name: 'the order of its draws', help: 'fewer draws in a kernel help, more ports do not' };
   const [, unit = resource] = /^(?:integer|float32) (.+)$/.exec(resource) ?? [];
   return {
     name: `its units of class ${unit}`,

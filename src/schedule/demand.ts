@@ -2,17 +2,16 @@ import { at } from '../arrays/index.ts';
 import type { CostClass } from '../hardware/index.ts';
 import {
   type BoundKernel,
-  type Field,
   type ImageInstruction,
   indexLayoutOf,
   loadedField,
   loadsOf,
-  type ProgramView,
   type StoredAccess,
   storesOf,
 } from '../image/index.ts';
 import { forward, operationNamed } from '../isa/index.ts';
-import { wordsPerTile } from './tiles.ts';
+import { type Return, returnsOf } from './returns.ts';
+import { type Scheduled, wordsPerTile } from './tiles.ts';
 
 /** Operations that an instruction asks of a lane's units. */
 export interface UnitDemand {
@@ -53,15 +52,11 @@ export interface PipelineDemand {
   readonly rowStores: readonly PortDemand[];
   /** The bank with the targets of the rows, where they are listed; the next ones are read while tiles enter. */
   readonly indexBank: number | undefined;
+  /** What rows come back to after they have stored it. */
+  readonly returns: readonly Return[];
 }
 
-type Fields = readonly Omit<Field, 'neededFor'>[];
-
-/** The parts of a program's view that its pipelines depend on. */
-export type Scheduled = Pick<ProgramView, 'layouts' | 'projections' | 'banks'> & {
-  readonly fields: Fields;
-  readonly populations: readonly Pick<ProgramView['populations'][number], 'size'>[];
-};
+type Fields = Scheduled['fields'];
 
 /** @param lanes of the core */
 export function pipelineDemand(kernel: BoundKernel, program: Scheduled, lanes: number): PipelineDemand {
@@ -89,6 +84,7 @@ export function pipelineDemand(kernel: BoundKernel, program: Scheduled, lanes: n
     stores: stores.filter(isOfTile).map(access),
     rowStores: stores.filter(isOfRow).map(access),
     indexBank: index === undefined ? undefined : at(program.layouts, index).bank,
+    returns: returnsOf(kernel, stores, program, lanes),
   };
 }
 

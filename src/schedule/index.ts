@@ -5,8 +5,7 @@
 export {
   type PipelineDemand,
   pipelineDemand,
-  type Scheduled,
   unitDemands,
 } from './demand.ts';
 export { type KernelSchedule, type PortAccess, scheduleOf } from './schedule.ts';
-export { columnsOf, tileRuns } from './tiles.ts';
+export { columnsOf, type Scheduled, tileRuns } from './tiles.ts';

@@ -23,7 +23,10 @@ export interface PortAccess extends PortDemand {
  */
 export interface KernelSchedule {
   readonly intervalCycles: number;
-  /** The resource that sets the interval: `issue` (one tile a cycle), a class of units, or a bank's ports. */
+  /**
+   * What sets the interval: `issue` (one tile a cycle), a class of units, a bank's ports; the `returns` of rows to what
+   * they have stored in a bank, or the `order of draws`.
+   */
   readonly boundBy: string;
   /** For each resource, the cycles of a tile in which it is busy. */
   readonly busy: Readonly<Record<string, number>>;
@@ -54,20 +57,44 @@ export interface KernelSchedule {
   readonly lookupCycles: number;
   /** The cycle of a tile in which the next word of the index may be read; undefined where targets are not listed. */
   readonly indexSlot: number | undefined;
-  /** Whether draws of neighbouring tiles would change their order. */
-  readonly mixesDraws: boolean;
 }
 
 type Machine = Pick<HwModel, 'operations' | 'banks'>;
 
 /**
- * Schedules a kernel on the units and ports of a core: the smallest interval that they allow, and in it the earliest
- * phase for each line, in the order of the text.
+ * Schedules a kernel on the units and ports of a core: the smallest interval that they and the order of tiles allow,
+ * and in it the earliest phase for each line, in the order of the text.
  */
 export function scheduleOf(demand: PipelineDemand, hw: Machine): KernelSchedule {
   const busy = busyCycles(demand, hw);
-  const [boundBy, most] = Object.entries(busy).reduce((a, b) => (b[1] > a[1] ? b : a));
-  const intervalCycles = Math.ceil(most);
+  const [unit, most] = largestOf(busy);
+  const least = Math.ceil(most);
+  let boundBy = unit;
+  for (let intervalCycles = least; ; intervalCycles++) {
+    const placed = scheduledAt(intervalCycles, demand, hw);
+    const [reason, needed] = largestOf(orderCycles(placed, demand, hw));
+    if (needed > intervalCycles) {
+      boundBy = reason;
+      continue;
+    }
+    const isByOrder = intervalCycles > least;
+    return {
+      intervalCycles,
+      boundBy,
+      busy: isByOrder ? { ...busy, [boundBy]: intervalCycles } : busy,
+      ...placed,
+    };
+  }
+}
+
+function largestOf(cycles: Readonly<Record<string, number>>): readonly [name: string, cycles: number] {
+  return Object.entries(cycles).reduce((a, b) => (b[1] > a[1] ? b : a), ['', 0]);
+}
+
+type Placed = Omit<KernelSchedule, 'intervalCycles' | 'boundBy' | 'busy'>;
+
+/** Phases and slots within an interval, whatever order tiles need. */
+function scheduledAt(intervalCycles: number, demand: PipelineDemand, hw: Machine): Placed {
   const reads = new Slots(hw.banks, 'read');
   const loads = demand.loads.map((access) => ({ ...access, slots: reads.take(access) }));
   const indexSlot =
@@ -85,9 +112,6 @@ export function scheduleOf(demand: PipelineDemand, hw: Machine): KernelSchedule 
   const writeCycles = 1 + Math.max(0, ...stores.flatMap(({ slots }) => slots));
   const rowStoreCycles = 1 + Math.max(-1, ...rowStores.flatMap(({ slots }) => slots));
   return {
-    intervalCycles,
-    boundBy,
-    busy,
     phases,
     writeCycles,
     fillCycles: Math.max(1, 2 + phases + writeCycles + rowStoreCycles - intervalCycles),
@@ -100,8 +124,31 @@ export function scheduleOf(demand: PipelineDemand, hw: Machine): KernelSchedule 
     rowStoreCycles,
     lookupCycles: demand.indexBank === undefined ? 0 : 1,
     indexSlot,
-    mixesDraws: latestDraws(lines, demand).some((latest, line) => latest - at(lines, line) >= intervalCycles),
   };
+}
+
+/**
+ * The interval that keeps tiles in order, by reason: all draws of a tile come before those of the next one, and a tile
+ * that comes back to what an older one of its row stores loads it in the cycle after, or later.
+ */
+function orderCycles(
+  { lines, phases, loads, stores }: Placed,
+  demand: PipelineDemand,
+  { banks }: Machine,
+): Record<string, number> {
+  const order: Record<string, number> = tableOf({});
+  const spread = latestDraws(lines, demand).map((latest, line) => latest - at(lines, line));
+  order['order of draws'] = 1 + Math.max(0, ...spread);
+  for (const { role, layout, tiles } of demand.returns) {
+    const isSame = (access: PortAccess): boolean => access.role === role && access.layout === layout;
+    const [load, store] = [loads.find(isSame), stores.find(isSame)];
+    if (load === undefined || store === undefined) continue;
+    const stored = 2 + phases + Math.max(...store.slots);
+    const name = `${at(banks, store.bank).name} bank returns`;
+    const own = (stored + 1 - Math.min(...load.slots)) / tiles;
+    order[name] = Math.max(order[name] ?? 0, own);
+  }
+  return order;
 }
 
 /** For how many cycles of a tile each resource is busy: the sequencer, units, and ports with its whole words. */

@@ -2,6 +2,7 @@ import { at } from '../arrays/index.ts';
 import {
   type BoundKernel,
   emittingPopulation,
+  type Field,
   isDense,
   type Layout,
   type ProgramView,
@@ -18,6 +19,12 @@ interface Run {
   /** The lane of the first one. */
   readonly lane: number;
 }
+
+/** The parts of a program's view that its pipelines depend on. */
+export type Scheduled = Pick<ProgramView, 'layouts' | 'projections' | 'banks'> & {
+  readonly fields: readonly Omit<Field, 'neededFor'>[];
+  readonly populations: readonly Pick<ProgramView['populations'][number], 'size'>[];
+};
 
 type Domains = Pick<ProgramView, 'projections'> & {
   readonly populations: readonly Pick<ProgramView['populations'][number], 'size'>[];
@@ -55,7 +62,7 @@ export function* tileRuns(kernel: BoundKernel, role: StoredAccess['role'], image
 }
 
 /** The tiles of consecutive columns, as runs of items whose numbers are the columns' plus `shift`. */
-function* runsOf(first: number, count: number, shift: number, lanes: number): Generator<Run> {
+export function* runsOf(first: number, count: number, shift: number, lanes: number): Generator<Run> {
   if (count <= 0) return;
   const end = first + count;
   for (let column = first - (first % lanes); column < end; column += lanes) {

@@ -20,6 +20,14 @@ describe('what binds a design, in words', () => {
       'Inference is bound by its units of class multiply for 95 % of its cycles: another such unit a lane, or more lanes, help; more ports do not.',
     ],
     [
+      { 'state bank returns': 1 },
+      'Inference is bound by rows that return to what they have stored in the state bank for 100 % of its cycles: lists that name each target of a row once help, more lanes do not.',
+    ],
+    [
+      { 'order of draws': 1 },
+      'Inference is bound by the order of its draws for 100 % of its cycles: fewer draws in a kernel help, more ports do not.',
+    ],
+    [
       { stated: 1 },
       'Inference is bound by what the hw-model states for its kernels for 100 % of its cycles: only other stated cycles, or a faster clock, help.',
     ],

@@ -59,14 +59,6 @@ describe('the segments of a core in Verilog', () => {
     expect(names.sort()).toEqual(['segments_p.sv', 'segments_p_rows.memh']);
   });
 
-  test('that meet a target twice are refused, if the kernel changes it', () => {
-    expect(() => filesOf(two, listed('[4, 4, 5]'))).toThrow(
-      /accumulate\(p\) changes a target twice in row 0/,
-    );
-    const overwrite = accumulate.replace('ld    r1, post.v', 'ld    r1, syn.weight');
-    expect(() => filesOf(two, listed('[4, 4, 5]'), overwrite)).not.toThrow();
-  });
-
   test('are refused where closed tiles come between reads and writes of one port', () => {
     const gated = accumulate.replace('over row', 'over row where post.v');
     const onePort = core.replaceAll('ports: {read: 1, write: 1}', 'ports: {shared: 1}');
@@ -155,6 +147,15 @@ const cuts = {
         '{sparse: {starts: {values: [0, 7, 7, 8, 12]}, targets: {values: [0, 1, 2, 9, 11, 20, 23, 5, 3, 7, 8, 22]}}}',
     },
     4,
+  ],
+  'targets that come again': [
+    {
+      a: 'size: 3',
+      n: 'size: 24',
+      connect:
+        '{sparse: {starts: {values: [0, 6, 9, 14]}, targets: {values: [3, 3, 3, 9, 11, 11, 1, 2, 2, 0, 0, 8, 8, 9]}}}',
+    },
+    3,
   ],
   'a dense projection, by columns': [
     {

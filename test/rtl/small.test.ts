@@ -17,6 +17,7 @@ function run(
   events: string,
   rules: string,
   spikes: readonly (readonly number[])[],
+  hw = core,
 ): HardwareOutcome {
   const program = `format: plasticore/program/1
 name: small
@@ -32,9 +33,9 @@ microcode: {rule: rule.uc}
 events: {${events}}
 readout: n.v
 `;
-  const compiled = imageOf(program, rules, core);
+  const compiled = imageOf(program, rules, hw);
   const image = { ...compiled, contents: [...randomState(compiled, 1).banks] };
-  return checkImage(image, { hw: load(core), samples: [{ epoch: 0, label: 1, learn: true, spikes }] });
+  return checkImage(image, { hw: load(hw), samples: [{ epoch: 0, label: 1, learn: true, spikes }] });
 }
 
 describe.skipIf(!hasIcarus())('a small program in Icarus Verilog', () => {
@@ -77,5 +78,70 @@ end
     const fields = 'v: {kind: integer, bits: 4}, w: {kind: integer, bits: 4}, x: {kind: integer, bits: 4}';
     const tick = 'tick: [{run: jitter, over: n}]';
     expect(run(fields, tick, lateDraw, [[], []])).toMatchObject({ is: 'equal' });
+  });
+
+  // Banks that write whole words.
+  const whole = roundCore.replaceAll('bitMask: true', 'bitMask: false').replace('fillCycles: 3, ', '');
+  const age = `kernel age over neurons
+  ld    r0, self.v
+  add.w r0, r0, 1
+  st    r0, self.v
+end
+`;
+
+  test.each([1, 3])(
+    'clears a part of words, and writes the rest back, %i cycles after the clear has begun',
+    (cycles) => {
+      const fields =
+        'v: {kind: integer, bits: 4, record: r}, w: {kind: integer, bits: 3, record: r}, x: {bits: 16}, y: {kind: integer, bits: 5, record: s}, z: {kind: integer, bits: 2, record: s}';
+      const hw = whole.replace('kernelCycles: 1', `kernelCycles: ${cycles}`);
+      // Whole words between parts of words; then parts alone.
+      const events =
+        'tick: [{clear: [n.v, n.x, n.z]}, {run: age, over: n}, {clear: [n.w, p.w]}, {clear: [n.y]}]';
+      expect(run(fields, events, age, [[], []], hw)).toMatchObject({ is: 'equal' });
+    },
+  );
+
+  test('refuses to do so through one port', () => {
+    const fields = 'v: {kind: integer, bits: 4, record: r}, w: {kind: integer, bits: 3, record: r}';
+    const events = 'tick: [{clear: [n.w]}, {run: age, over: n}]';
+    const onePort = whole.replace(/(state: .*)ports: \{read: 1, write: 1\}/, '$1ports: {shared: 1}');
+    const refused = run(fields, events, age, [[]], onePort);
+    expect(refused).toMatchObject({
+      is: 'refused',
+      reason: expect.stringContaining("clears words of bank 'state' but for n.v, a word a cycle"),
+    });
+    const masked = onePort.replace(/(state: .*)bitMask: false/, '$1bitMask: true');
+    expect(run(fields, events, age, [[]], masked)).toMatchObject({ is: 'equal' });
+  });
+
+  test('sums a row into a word that its tiles have written', () => {
+    // Neurons on themselves: four to a word, one of them the row's.
+    const program = `format: plasticore/program/1
+name: sums
+steps: 2
+populations:
+  n: {size: 10, fields: {v: {kind: integer, bits: 2, record: r}, s: {kind: integer, bits: 2, record: r}}}
+input: n
+projections: {p: {from: n, to: n, weights: none, fields: {w: {kind: integer, bits: 4, signed: true}}}}
+microcode: {rule: rule.uc}
+events: {tick: [{run: spread, over: p}]}
+readout: n.v
+`;
+    const rules = `kernel spread over synapses
+  ld     r0, syn.w
+  ld     r1, post.v
+  add.w  r1, r1, r0
+  st     r1, post.v
+  reduce r1, pre.s
+end
+`;
+    const compiled = imageOf(program, rules, whole);
+    const image = { ...compiled, contents: [...randomState(compiled, 5).banks] };
+    const samples = [{ epoch: 0, label: 1, learn: true, spikes: [[], []] }];
+    expect(checkImage(image, { hw: load(whole), samples })).toMatchObject({ is: 'equal' });
+    // Written back as the row has loaded it, not as its tile has left it.
+    const edit = (text: string) => text.replace(/else if \(out_\d+_\d+_writes & .*== row_.*;/g, '');
+    expect(checkImage(image, { hw: load(whole), samples }, { edit })).toMatchObject({ is: 'different' });
   });
 });

@@ -43,8 +43,36 @@ describe('the pipeline of a kernel', () => {
     expect(scheduledAlone(lateDraw)).toMatchObject({
       intervalCycles: 4,
       lines: [2, 0, 1, 2, 2, 3, 4, 5, 5],
-      mixesDraws: false,
+      boundBy: 'integer add',
     });
+  });
+
+  test.each([
+    // A word of weights, of the index and of potentials; the sum is there in phase 0, stored in cycle 2 + 1, and loaded
+    // again in the cycle after: 4 later.
+    ['[4, 4, 5]', '', { intervalCycles: 4, boundBy: 'state bank returns', fillCycles: 1 }],
+    ['[4, 4, 5]', ' where post.v', { intervalCycles: 4, boundBy: 'state bank returns', fillCycles: 1 }],
+    ['[1, 4, 5]', '', { intervalCycles: 2, boundBy: 'weight bank read ports', fillCycles: 2 }],
+  ])('a row whose targets are %s%s', (targets, gate, expected) => {
+    const program = `format: plasticore/program/1
+name: listed
+populations: {a: {size: 1, fields: {}}, n: {size: 6, fields: {v: {bits: 16}}}}
+input: a
+projections: {p: {from: a, to: n, connect: {sparse: {starts: {values: [0, 3]}, targets: {values: ${targets}}}}, initialWeights: {uniform: 0}}}
+microcode: {rule: rule.uc}
+events: {tick: [{deliver: a}], spike: {a: [{run: accumulate, over: p}]}}
+readout: n.v
+`;
+    const rules = `kernel accumulate over row${gate}
+  ld    r0, syn.weight
+  ld    r1, post.v
+  add.w r1, r1, r0
+  st    r1, post.v
+end
+`;
+    const image = imageOf(program, rules);
+    const hw = load(roundCore);
+    expect(scheduleOf(pipelineDemand(at(image.kernels, 0), image, hw.lanes), hw)).toMatchObject(expected);
   });
 
   test('integrate: a word of weights and one of potentials a tile, everything in one phase', () => {

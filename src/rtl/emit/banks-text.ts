@@ -1,11 +1,13 @@
 import { at } from '../../arrays/index.ts';
 import type { CoreContext } from './context.ts';
+import { mergedBanks } from './passes-text.ts';
 import { identifier, indexBits, literal, vector } from './text.ts';
 
 /** The banks, and who reaches them: the kernel that runs, a clear, or the host. */
 export function banksText(context: CoreContext): string[] {
   const { image, plan, widths, modules, kernelBits, hostBankBits } = context;
   const bankBits = indexBits(Math.max(2, image.banks.length));
+  const merged = mergedBanks(context);
   const lines = image.banks.flatMap(({ name, wordBits, usedWords, bitMask }, bank) => {
     if (usedWords === 0) return [];
     const bits = at(widths.address, bank);
@@ -52,6 +54,11 @@ export function banksText(context: CoreContext): string[] {
         '  endcase',
         ...(port === 0
           ? [
+              ...(merged.has(bank)
+                ? [
+                    `  if (ahead_reads & ahead_bank == ${literal(bank, bankBits)}) begin bank${bank}_r0_en = 1'b1; bank${bank}_r0_addr = ahead_address[${bits - 1}:0]; end`,
+                  ]
+                : []),
               `  if (state == CLEAR & pass_reads & pass_bank == ${literal(bank, bankBits)}) begin bank${bank}_r0_en = 1'b1; bank${bank}_r0_addr = pass_address[${bits - 1}:0]; end`,
               `  if (host_now & ~host_write & host_bank == ${own}) begin bank${bank}_r0_en = 1'b1; bank${bank}_r0_addr = host_address[${bits - 1}:0]; end`,
             ]
@@ -66,7 +73,7 @@ export function banksText(context: CoreContext): string[] {
       `  if (host_now & host_write & host_bank == ${own}) begin`,
       `    bank${bank}_w_en = 1'b1; bank${bank}_w_addr = host_address[${bits - 1}:0]; bank${bank}_w_data = host_in[${wordBits - 1}:0]; ${mask(`{${wordBits}{1'b1}}`)}`,
       `  end else if (state == CLEAR & ~pass_reads & pass_bank == ${literal(bank, bankBits)}) begin`,
-      `    bank${bank}_w_en = 1'b1; bank${bank}_w_addr = pass_address[${bits - 1}:0]; bank${bank}_w_data = pass_data[${wordBits - 1}:0]; ${mask(`pass_mask[${wordBits - 1}:0]`)}`,
+      `    bank${bank}_w_en = 1'b1; bank${bank}_w_addr = pass_address[${bits - 1}:0]; bank${bank}_w_data = pass_data[${wordBits - 1}:0]${merged.has(bank) ? ` | (bank${bank}_r0_data & ~pass_mask[${wordBits - 1}:0] & {${wordBits}{pass_merges}})` : ''}; ${mask(`pass_mask[${wordBits - 1}:0]`)}`,
       '  end else',
       '    case (kernel)',
       ...writing,

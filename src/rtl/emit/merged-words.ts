@@ -20,6 +20,10 @@ export class MergedWords {
   readonly #plan: KernelPlan;
   readonly #image: CoreImage;
   readonly #taps: Taps;
+  /** By layout, the word of the row's neuron: when it is there, and what it is. */
+  readonly #ofRow = new Map<number, { readonly enable: string; readonly data: string }>();
+  /** By layout, the words that tiles write. */
+  readonly #ofTiles = new Map<number, readonly Word[]>();
 
   constructor(plan: KernelPlan, image: CoreImage, taps: Taps) {
     this.#plan = plan;
@@ -34,11 +38,10 @@ export class MergedWords {
     if (bitMask) return [];
     const name = `kept_${role}_${layout}_${word}`;
     const slot = at(slots, word);
-    if (rowStores.some((store) => store.role === role && store.layout === layout))
-      return [
-        `reg ${vector(wordBits)} ${name};`,
-        `always @(posedge clk) if (${this.#taps.rowSlot(slot + 1)}) ${name} <= ${data};`,
-      ];
+    if (rowStores.some((store) => store.role === role && store.layout === layout)) {
+      this.#ofRow.set(layout, { enable: this.#taps.rowSlot(slot + 1), data });
+      return [];
+    }
     const store = stores.find((other) => other.role === role && other.layout === layout);
     if (store === undefined) return [];
     return Array.from({ length: this.#copies(slot, phases + at(store.slots, word)) }, (_, copy) => {
@@ -61,6 +64,7 @@ export class MergedWords {
         this.#taps.write(bank, { enable, address, data: `${name}_data`, mask: `${name}_mask` });
       return [];
     }
+    this.#ofTiles.set(layout, words);
     const { loads, phases } = this.#plan.schedule;
     const load = loads.find((other) => other.role === role && other.layout === layout);
     const last = `last_${role}_${layout}`;
@@ -92,7 +96,7 @@ export class MergedWords {
     ];
   }
 
-  /** Writes a word of the row's neuron. */
+  /** Writes a word of the row's neuron: beside what it had, or what a tile of the row has made of it. */
   rowWrite(layout: number, { name, enable, address }: Word): string[] {
     const { bank } = at(this.#image.layouts, layout);
     const { bitMask, wordBits } = at(this.#image.banks, bank);
@@ -100,10 +104,25 @@ export class MergedWords {
       this.#taps.write(bank, { enable, address, data: `${name}_data`, mask: `${name}_mask` });
       return [];
     }
-    const isLoaded = this.#plan.schedule.rowLoads.some((load) => load.layout === layout);
-    const kept = isLoaded ? `kept_pre_${layout}_0` : literal(0n, wordBits);
+    const loaded = this.#ofRow.get(layout);
+    const kept = loaded === undefined ? literal(0n, wordBits) : `kept_pre_${layout}`;
     this.#taps.write(bank, { enable, address, data: `${name}_whole` });
+    const tiles = this.#ofTiles.get(layout) ?? [];
     return [
+      ...(loaded === undefined
+        ? []
+        : [
+            `reg ${vector(wordBits)} ${kept};`,
+            ...(tiles.length === 0
+              ? []
+              : [`wire ${vector(this.#taps.addressBits(bank))} ${name}_address = ${address};`]),
+            'always @(posedge clk)',
+            `  if (${loaded.enable}) ${kept} <= ${loaded.data};`,
+            ...tiles.map(
+              (tile) =>
+                `  else if (${tile.name}_writes & ${tile.name}_address == ${name}_address) ${kept} <= ${tile.name}_whole;`,
+            ),
+          ]),
       `wire ${vector(wordBits)} ${name}_whole = (${kept} & ~${name}_mask) | (${name}_data & ${name}_mask);`,
     ];
   }

@@ -1,6 +1,7 @@
 import { at } from '../../arrays/index.ts';
 import { type CoreImage, countOfPass } from '../../image/index.ts';
 import type { Step } from '../plan/core-plan.ts';
+import { writtenBack } from '../plan/whole-words.ts';
 import { allSteps, type CoreContext } from './context.ts';
 import { ringOf } from './delay-text.ts';
 import { indexBits, literal, vector } from './text.ts';
@@ -16,31 +17,26 @@ export function passesText(context: CoreContext): string[] {
       .join(' | ') || "1'b0";
   const bankBits = indexBits(Math.max(2, image.banks.length));
   const widest = Math.max(...image.banks.map(({ wordBits }) => wordBits));
-  const passes = steps.flatMap(({ step }) => {
+  const passes = steps.flatMap(({ step }): Pass[] => {
     const { action, number } = step;
     if (action.does !== 'clear' && action.does !== 'keep') return [];
     const ranges =
       action.does === 'clear' ? clearedRanges(image, action.fields) : keptRanges(image, action.delayed);
-    const ends = ranges.map((_, index) =>
-      ranges.slice(0, index + 1).reduce((sum, { words }) => sum + words, 0),
-    );
-    const words = ends.at(-1) ?? 0;
+    const words = ranges.reduce((sum, range) => sum + range.words, 0);
     if (words !== countOfPass(image, action).tiles) throw new Error('a pass over other words than it counts');
-    return [
-      `    ${literal(number, stepBits)}: begin`,
-      `      pass_words = 32'd${words};`,
-      ...ranges.map(({ bank, address, mask, data, words: own }, index) => {
-        const to = ends[index] ?? 0;
-        const offset = `(count - 32'd${to - own})`;
-        const written =
-          mask === undefined
-            ? "pass_reads = 1'b1;"
-            : `pass_mask = ${widest}'h${mask.toString(16)};${data === undefined ? '' : ` pass_data = ${widest}'(${data(offset)});`}`;
-        return `      ${index === 0 ? '' : 'else '}if (count < 32'd${to}) begin pass_bank = ${literal(bank, bankBits)}; pass_address = ${hostAddressBits}'(${address(offset)}); ${written} end`;
-      }),
-      '    end',
-    ];
+    return [{ number: literal(number, stepBits), words, ranges }];
   });
+  const merges = mergedBanks(context).size > 0;
+  /** A case for each pass, with what a word of a range does: the number of the word is that of `counter`. */
+  const cases = (counter: string, of: (range: PassedWords, word: string) => string): string[] =>
+    passes.flatMap(({ number, words, ranges }) => [
+      `    ${number}: begin`,
+      `      pass_words = 32'd${words};`,
+      ...rangeTexts(ranges, counter, of),
+      '    end',
+    ]);
+  const place = ({ bank, address }: PassedWords, word: string): string =>
+    `pass_bank = ${literal(bank, bankBits)}; pass_address = ${hostAddressBits}'(${address(word)});`;
   return [
     `wire op_clears = ${is('clear')} | ${is('keep')};`,
     `wire op_tests = ${is('stop-unless-any')};`,
@@ -49,17 +45,90 @@ export function passesText(context: CoreContext): string[] {
     `reg ${vector(hostAddressBits)} pass_address;`,
     `reg ${vector(widest)} pass_mask, pass_data;`,
     'reg pass_reads;',
+    ...(merges ? ['reg pass_merges;'] : []),
     'always_comb begin',
     "  pass_words = 32'd1;",
     `  pass_bank = ${literal(0, bankBits)};`,
     `  pass_address = ${literal(0, hostAddressBits)};`,
-    `  pass_mask = ${literal(0n, widest)}; pass_data = ${literal(0n, widest)}; pass_reads = 1'b0;`,
+    `  pass_mask = ${literal(0n, widest)}; pass_data = ${literal(0n, widest)}; pass_reads = 1'b0;${merges ? " pass_merges = 1'b0;" : ''}`,
     '  case (pc)',
-    ...passes,
+    ...cases('count', (range, word) => {
+      const { mask, data, isMerged } = range;
+      if (mask === undefined) return `${place(range, word)} pass_reads = 1'b1;`;
+      const written = data === undefined ? '' : ` pass_data = ${widest}'(${data(word)});`;
+      const merges = isMerged === true ? " pass_merges = 1'b1;" : '';
+      return `${place(range, word)} pass_mask = ${widest}'h${mask.toString(16)};${written}${merges}`;
+    }),
+    '    default: ;',
+    '  endcase',
+    'end',
+    ...aheadText(context, passes),
+  ];
+}
+
+/** A step of a list that passes over words. */
+interface Pass {
+  /** Its number, as the core counts steps. */
+  readonly number: string;
+  readonly words: number;
+  readonly ranges: readonly PassedWords[];
+}
+
+/** What becomes of the word that a counter tells, a line for each range. */
+function rangeTexts(
+  ranges: readonly PassedWords[],
+  counter: string,
+  of: (range: PassedWords, word: string) => string,
+): string[] {
+  let from = 0;
+  return ranges.map((range, index) => {
+    const word = `(${counter} - 32'd${from})`;
+    from += range.words;
+    return `      ${index === 0 ? '' : 'else '}if (${counter} < 32'd${from}) begin ${of(range, word)} end`;
+  });
+}
+
+/**
+ * The word that is cleared in the next cycle is read, if its bank has no bit mask and other fields share it: what is
+ * theirs is written back.
+ */
+function aheadText({ plan, hostAddressBits, image }: CoreContext, passes: readonly Pass[]): string[] {
+  const merging = passes.filter(({ ranges }) => ranges.some(({ isMerged }) => isMerged));
+  if (merging.length === 0) return [];
+  const bankBits = indexBits(Math.max(2, image.banks.length));
+  const { kernelCycles } = plan.hw.overheads;
+  return [
+    '// words without a bit mask that are cleared in part are read a cycle ahead',
+    "wire [31:0] ahead = state == CLEAR ? count + 32'd1 : 32'd0;",
+    `wire ahead_now = state == CLEAR | (state == START & count == 32'd${kernelCycles - 1});`,
+    'reg ahead_reads;',
+    `reg ${vector(bankBits)} ahead_bank;`,
+    `reg ${vector(hostAddressBits)} ahead_address;`,
+    'always_comb begin',
+    `  ahead_reads = 1'b0; ahead_bank = ${literal(0, bankBits)}; ahead_address = ${literal(0, hostAddressBits)};`,
+    '  case (pc)',
+    ...merging.flatMap(({ number, ranges }) => [
+      `    ${number}: begin`,
+      ...rangeTexts(ranges, 'ahead', ({ isMerged, bank, address }, word) =>
+        isMerged
+          ? `ahead_reads = ahead_now; ahead_bank = ${literal(bank, bankBits)}; ahead_address = ${hostAddressBits}'(${address(word)});`
+          : '',
+      ),
+      '    end',
+    ]),
     '    default: ;',
     '  endcase',
     'end',
   ];
+}
+
+/** The banks whose words are read before they are cleared in part. */
+export function mergedBanks(context: CoreContext): ReadonlySet<number> {
+  const { image } = context;
+  const ranges = allSteps(context).flatMap(({ step: { action } }) =>
+    action.does === 'clear' ? clearedRanges(image, action.fields) : [],
+  );
+  return new Set(ranges.flatMap(({ bank, isMerged }) => (isMerged ? [bank] : [])));
 }
 
 /** Words that an action of a list passes over, one a cycle: they are written where the mask is set, or read. */
@@ -71,6 +140,8 @@ interface PassedWords {
   readonly data?: (word: string) => string;
   /** The bits that are written; undefined for words that are read. */
   readonly mask?: bigint;
+  /** Whether the other bits are written back, as they have been read. */
+  readonly isMerged?: boolean;
 }
 
 function maskOf(image: CoreImage, index: number): bigint {
@@ -90,7 +161,13 @@ function clearedRanges(image: CoreImage, fields: readonly number[]): PassedWords
   }
   return [...masks].map(([layout, mask]) => {
     const { bank, firstWord, rows, wordsPerRow } = at(image.layouts, layout);
-    return { bank, words: rows * wordsPerRow, mask, address: (word) => `${word} + 32'd${firstWord}` };
+    return {
+      bank,
+      words: rows * wordsPerRow,
+      mask,
+      isMerged: writtenBack(image, layout, fields) !== undefined,
+      address: (word) => `${word} + 32'd${firstWord}`,
+    };
   });
 }
 

@@ -31,8 +31,7 @@ export class SegmentMemory {
       const first = count === 0 ? 0 : start;
       if (list === undefined) return { segment: first, count };
       const word = list.firstWord + Math.floor(first / list.itemsPerWord);
-      const place = count === 0 ? 0 : at(segments, first).place;
-      return { word, slot: first % list.itemsPerWord, count, place };
+      return { word, slot: first % list.itemsPerWord, count, place: count === 0 ? 0 : at(list.places, row) };
     });
     this.#segments = list === undefined ? segments.map((segment) => ({ ...segment })) : [];
     const names = list === undefined ? ['segment', 'count'] : ['word', 'slot', 'count', 'place'];

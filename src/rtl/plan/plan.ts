@@ -99,7 +99,7 @@ function planKernel(
     table,
     list: targetListOf(kernel, image, schedule),
   };
-  refuseKernel(plan, image, hw, tables[table ?? -1]);
+  refuseKernel(plan, image, hw);
   return plan;
 }
 

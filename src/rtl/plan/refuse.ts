@@ -4,8 +4,7 @@ import { allLists, type CoreImage, factsOf, plainActions } from '../../image/ind
 import { operationNamed } from '../../isa/index.ts';
 import { PlasticoreError } from '../../text/index.ts';
 import type { KernelPlan } from './core-plan.ts';
-import { overlappingRow, type SegmentTable } from './segments.ts';
-import { refusePartialClears, refuseParts } from './whole-words.ts';
+import { refuseClears, refuseParts } from './whole-words.ts';
 
 /** Refuses a core that is not written as hardware. */
 export function refuseCore(image: CoreImage, hw: HwModel): void {
@@ -40,16 +39,11 @@ export function refuseCore(image: CoreImage, hw: HwModel): void {
   const actions = allLists(events).flatMap(plainActions);
   if (actions.some(({ does }) => does === 'hold'))
     refuse('holds items of fields, which no clocked core does in one cycle', 'leave out hold');
-  refusePartialClears(actions, image, refuse);
+  refuseClears(actions, image, hw.banks, refuse);
 }
 
 /** Refuses a kernel that is not written as hardware. */
-export function refuseKernel(
-  plan: KernelPlan,
-  image: CoreImage,
-  hw: HwModel,
-  table: SegmentTable | undefined,
-): void {
+export function refuseKernel(plan: KernelPlan, image: CoreImage, hw: HwModel): void {
   const { kernel, name, schedule, drainCycles, index } = plan;
   const refuse = (what: string, hint: string): never => {
     throw new PlasticoreError('fit', `${image.program} on ${image.core.hwModel}: ${name} ${what}`, { hint });
@@ -58,9 +52,8 @@ export function refuseKernel(
     refuse('has a stated cost, and so no pipeline', 'leave it out of `kernels` of the hw-model');
   if (kernel.domain === 'synapse')
     refuse('is over one synapse, which is not written yet', 'run it over synapses');
-  refuseOverlap(schedule, table, refuse);
   refuseSharedPort(plan, image, hw, refuse);
-  refuseParts(plan, image, table, refuse);
+  refuseParts(plan, image, refuse);
   const { fillCycles } = schedule;
   if (drainCycles < fillCycles)
     refuse(
@@ -78,34 +71,9 @@ export function refuseKernel(
       'draws for a tile while an older one may still have to wait for the FIFO',
       'set hw.router.whenFull=drop',
     );
-  if (schedule.mixesDraws) refuse('draws in phases further apart than its interval', 'draw in fewer places');
   for (const [line, { operands }] of kernel.code.entries()) {
     if (operands.some(({ is }) => is === 'event'))
       refuse(`line ${line + 1} reads what a named event brings`, 'use a field');
-  }
-}
-
-/** Refuses rows in which an item that a kernel loads and stores is met twice. */
-function refuseOverlap(
-  { loads, stores }: KernelPlan['schedule'],
-  table: SegmentTable | undefined,
-  refuse: (what: string, hint: string) => never,
-): void {
-  if (table === undefined) return;
-  for (const [role, what] of [
-    ['post', 'target'],
-    ['syn', 'weight'],
-  ] as const) {
-    const changes = stores.some(
-      (store) =>
-        store.role === role && loads.some((load) => load.role === role && load.layout === store.layout),
-    );
-    const row = changes ? overlappingRow(table, what) : undefined;
-    if (row !== undefined)
-      refuse(
-        `changes a ${what} twice in row ${row}, and reads it again before it is stored`,
-        `list each ${what} of a row once`,
-      );
   }
 }
 

@@ -18,8 +18,13 @@ export interface SegmentTable {
   readonly projection: number;
   /** How many columns are visited; segments beyond are left out. */
   readonly columns: number;
-  /** Of a projection whose targets are listed in a bank: how many segments a word of it lists, and its first word. */
-  readonly list: { readonly itemsPerWord: number; readonly firstWord: number } | undefined;
+  /**
+   * Of a projection whose targets are listed in a bank: how many segments a word of it lists, and its first word. For
+   * each row, the place of the weight from which those of the list are counted.
+   */
+  readonly list:
+    | { readonly itemsPerWord: number; readonly firstWord: number; readonly places: readonly number[] }
+    | undefined;
   /** For each row, its first segment, and one for the end. */
   readonly rowStart: readonly number[];
   readonly segments: readonly SegmentRecord[];
@@ -39,8 +44,21 @@ export function segmentTableOf(kernel: BoundKernel, image: CoreImage): SegmentTa
   }
   const name = columns < size ? `${projection.name}_${columns}` : projection.name;
   const layout = image.layouts[indexLayoutOf(kernel, image) ?? -1];
-  const list = layout && { itemsPerWord: layout.itemsPerWord, firstWord: layout.firstWord };
+  const list = layout && {
+    itemsPerWord: layout.itemsPerWord,
+    firstWord: layout.firstWord,
+    places: placesOf(projection, image),
+  };
   return { name, projection: index, columns, list, rowStart, segments };
+}
+
+/** The place of the first weight of each row; of a part of a projection, that of the row in the whole. */
+function placesOf({ partOf, segments, weightRowLength }: Projection, { projections }: CoreImage): number[] {
+  const { rowStart, firstWeight } = partOf === undefined ? segments : at(projections, partOf).segments;
+  return Array.from({ length: rowStart.length - 1 }, (_, row) => {
+    const first = at(rowStart, row);
+    return first === at(rowStart, row + 1) ? 0 : at(firstWeight, first) % Math.max(1, weightRowLength);
+  });
 }
 
 function recordsOf(
@@ -59,33 +77,6 @@ function recordsOf(
     records.push({ first, last, weightRow: Math.floor(weight / rowLength), place: weight % rowLength });
   }
   return records;
-}
-
-/**
- * The first row in which an item is in two segments: a target, or a weight. There, a tile could be read before one
- * ahead of it in the pipeline is written. Between rows, the pipeline drains.
- */
-export function overlappingRow(
-  { rowStart, segments }: SegmentTable,
-  what: 'target' | 'weight',
-): number | undefined {
-  for (let row = 0; row + 1 < rowStart.length; row++) {
-    const own = segments.slice(at(rowStart, row), at(rowStart, row + 1));
-    const runs = own.map(({ first, last, weightRow, place }): [number, number, number] =>
-      what === 'target' ? [0, first, last] : [weightRow, place, place + last - first],
-    );
-    if (overlap(runs)) return row;
-  }
-  return undefined;
-}
-
-/** Whether any two runs share an item: each has a line, and the first and last item in it. */
-function overlap(runs: [line: number, first: number, last: number][]): boolean {
-  runs.sort((a, b) => a[0] - b[0] || a[1] - b[1]);
-  return runs.some(([line, first], index) => {
-    const before = runs[index - 1];
-    return before !== undefined && before[0] === line && before[2] >= first;
-  });
 }
 
 /** The most synapses of a row. */

@@ -1,19 +1,13 @@
 import { at } from '../../arrays/index.ts';
-import { type CoreImage, type Layout, layoutOf, type PlainAction, wordOf } from '../../image/index.ts';
-import type { PortAccess } from '../../schedule/index.ts';
+import type { HwModel } from '../../hardware/index.ts';
+import type { CoreImage, PlainAction } from '../../image/index.ts';
 import type { KernelPlan } from './core-plan.ts';
-import type { SegmentTable } from './segments.ts';
 
 type Refuse = (what: string, hint: string) => never;
 
 /** Refuses what a kernel writes into banks without a bit mask, where whole words do not do it. */
-export function refuseParts(
-  plan: KernelPlan,
-  image: CoreImage,
-  table: SegmentTable | undefined,
-  refuse: Refuse,
-): void {
-  const { loads, stores, rowStores, phases } = plan.schedule;
+export function refuseParts(plan: KernelPlan, image: CoreImage, refuse: Refuse): void {
+  const { loads, stores, phases } = plan.schedule;
   for (const store of stores) {
     const { name, bitMask } = at(image.banks, store.bank);
     if (bitMask) continue;
@@ -22,49 +16,45 @@ export function refuseParts(
     const load = loads.find(({ role, layout }) => role === store.role && layout === store.layout);
     if (load?.slots.some((slot, word) => phases + at(store.slots, word) < slot) === true)
       refuseBank('stores before it has loaded the words of');
-    if (rowStores.some(({ layout }) => layout === store.layout))
-      refuseBank('stores tiles and sums in the same words of');
-    if (table !== undefined && meetsAgain(table, store, image))
-      refuseBank('comes back, within a row, to a word of');
   }
 }
 
-/** Refuses clears of fields that share their words with others, in such banks. */
-export function refusePartialClears(actions: readonly PlainAction[], image: CoreImage, refuse: Refuse): void {
+/**
+ * The field that shares the words of fields that are cleared, and that a bank without a bit mask has to write back:
+ * the words are read first. Undefined where whole words are cleared, or single bits can be.
+ */
+export function writtenBack(
+  { fields, layouts, banks }: Pick<CoreImage, 'fields' | 'layouts' | 'banks'>,
+  index: number,
+  cleared: readonly number[],
+): CoreImage['fields'][number] | undefined {
+  if (at(banks, at(layouts, index).bank).bitMask) return undefined;
+  return fields.find(({ layout }, field) => layout === index && !cleared.includes(field));
+}
+
+/** Refuses clears that would read and write a word in one cycle through one port. */
+export function refuseClears(
+  actions: readonly PlainAction[],
+  image: CoreImage,
+  banks: HwModel['banks'],
+  refuse: Refuse,
+): void {
   for (const action of actions) {
     if (action.does !== 'clear') continue;
-    const layouts = new Set(action.fields.map((field) => at(image.fields, field).layout));
-    const left = image.fields.find(
-      ({ layout }, field) => layouts.has(layout) && !action.fields.includes(field),
-    );
-    if (left === undefined) continue;
-    const { name, bitMask } = at(image.banks, layoutOf(image, left).bank);
-    if (!bitMask)
+    for (const layout of new Set(action.fields.map((field) => layoutIndex(image, field)))) {
+      const left = writtenBack(image, layout, action.fields);
+      const { name, ports } = at(banks, at(image.layouts, layout).bank);
+      if (left === undefined || !('shared' in ports)) continue;
       refuse(
-        `clears words of bank '${name}' but for ${left.name}, and the bank writes whole words`,
-        `set hw.banks.${name}.bitMask=true`,
+        `clears words of bank '${name}' but for ${left.name}, a word a cycle: it would read and write through one port at once`,
+        `set hw.banks.${name}.bitMask=true, or hw.banks.${name}.ports={read: 1, write: 1}`,
       );
+    }
   }
 }
 
-/** Whether the tiles of a row come back to a word after they have written another one. */
-function meetsAgain({ rowStart, segments }: SegmentTable, store: PortAccess, image: CoreImage): boolean {
-  const layout: Layout = at(image.layouts, store.layout);
-  for (let row = 0; row + 1 < rowStart.length; row++) {
-    const met = new Set<number>();
-    let latest = -1;
-    for (const { first, last, weightRow, place } of segments.slice(
-      at(rowStart, row),
-      at(rowStart, row + 1),
-    )) {
-      const item = store.role === 'syn' ? weightRow * layout.rowLength + place : first;
-      for (let word = wordOf(layout, item); word <= wordOf(layout, item + last - first); word++) {
-        if (word === latest) continue;
-        if (met.has(word)) return true;
-        met.add(word);
-        latest = word;
-      }
-    }
-  }
-  return false;
+function layoutIndex({ fields }: CoreImage, field: number): number {
+  const { name, layout } = at(fields, field);
+  if (layout === undefined) throw new Error(`${name} is not stored`);
+  return layout;
 }
