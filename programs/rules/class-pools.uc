@@ -105,7 +105,7 @@ end
 ; The winner's weights move towards the sample. In the same visit their squares add up.
 kernel move over synapses where post.win
   ld       r0, pre.trace
-  sra      r0, r0, #pixelShift
+  sra      r0, r0, #valueShift
   min      r0, r0, #ceiling
   ld       r1, syn.shadow
   sub      r0, r0, r1
