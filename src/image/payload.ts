@@ -9,15 +9,21 @@ import type { BoundKernel } from './lists.ts';
 
 type Carrying = Pick<Population, 'payload'>;
 
+/** So many ones, 0 to 32. Every spike asks, and a power of two takes longer than all else. */
+function ones(bits: number): number {
+  return bits === 0 ? 0 : -1 >>> (32 - bits);
+}
+
 /** The neuron in a spike's address. */
 export function neuronIn({ payload }: Carrying, address: number): number {
-  return payload === undefined ? address : address & (2 ** payload.shift - 1);
+  return payload === undefined ? address : address & ones(payload.shift);
 }
 
 /** Whether an address is a valid spike of a population: one of its neurons, with a value that its payload holds. */
 export function isSpikeOf({ payload, size }: Pick<Population, 'payload' | 'size'>, address: number): boolean {
-  const limit = payload === undefined ? size : 2 ** (payload.shift + payload.bits);
-  return address >>> 0 === address && address < limit && neuronIn({ payload }, address) < size;
+  if (address >>> 0 !== address) return false;
+  if (payload === undefined) return address < size;
+  return address <= ones(payload.shift + payload.bits) && (address & ones(payload.shift)) < size;
 }
 
 /** The number of neurons whose spikes come from outside or are kept: all, except for an input with delays. */
@@ -41,8 +47,10 @@ export function valueIn({ payload }: Carrying, address: number): number {
 /** The address of a neuron whose spike carries a value, saturated to the payload. */
 export function sentFrom({ payload }: Carrying, neuron: number, value: number): number {
   if (payload === undefined) return neuron;
-  const { low, high } = payloadRange(payload);
-  return neuron | ((clamp(value, low, high) & (2 ** payload.bits - 1)) << payload.shift);
+  const { bits, signed, shift } = payload;
+  const mask = ones(bits);
+  const high = signed ? mask >>> 1 : mask;
+  return neuron | ((clamp(value, signed ? -high - 1 : 0, high) & mask) << shift);
 }
 
 /** A spike in a ring: a flag, and above it the value that it carries. */
