@@ -21,7 +21,7 @@ export function rtlFiles(image: Image, plan: CorePlan): RtlFiles {
     others: [
       ...boardSources(plan),
       ...boardFiles(plan),
-      ...benchFiles(image, plan.image),
+      ...benchFiles(image, plan),
       synthesisScript(plan.image, sources),
     ],
   };

@@ -99,7 +99,7 @@ export function checkImage(
       inputs: spikesByStep(trainOf(sample, image)),
     }),
   );
-  const found = simulated(image, edited, samples, options);
+  const found = simulated({ image, hw }, edited, samples, options);
   if (found instanceof Error) return { is: 'different', where: found.message };
   if (found.at(-1) === 'fault') return { is: 'refused', reason: ': a kernel stalls on the full FIFO' };
   return compare(image, samples, found);
@@ -142,15 +142,16 @@ function withOwnFill({ overheads, ...hw }: HwModel): HwModel {
 
 /** @returns what the bench wrote, or why it came to no end */
 function simulated(
-  image: CoreImage,
+  plan: { readonly image: CoreImage; readonly hw: HwModel },
   files: readonly SourceFile[],
   samples: readonly BenchSample[],
   { folder: kept, netlist = false }: HardwareOptions,
 ): readonly string[] | Error {
+  const { image } = plan;
   const folder = kept ?? mkdtempSync(join(tmpdir(), 'plasticore-rtl-'));
   try {
     const placed = { ...image, cores: [{ image, number: 0 }] } as unknown as Image;
-    const all = [...files, ...benchFiles(placed, image)];
+    const all = [...files, ...benchFiles(placed, plan)];
     for (const [name, text] of all) writeFileSync(join(folder, name), text);
     writeFileSync(
       join(folder, 'stimulus.txt'),

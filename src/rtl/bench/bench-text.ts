@@ -3,6 +3,8 @@ import type { SpikeTrain } from '../../data/index.ts';
 import { type CoreImage, layoutOf, neuronMask } from '../../image/index.ts';
 import { portWidthsOf, valueInAddress } from '../emit/ports.ts';
 import { vector } from '../emit/text.ts';
+import type { CorePlan } from '../plan/core-plan.ts';
+import { unknownText } from './unknown-text.ts';
 
 /**
  * The test bench: it reads `stimulus.txt`, drives the core with it, and writes what the core does to `observed.txt`, in
@@ -12,7 +14,8 @@ import { vector } from '../emit/text.ts';
  * presented again (flag 2), `2 n` and n spikes a step, `3` asks for all words of the banks and all generators. `4 n` is
  * before n lines that present a sample again: they are skipped unless an item of the image's `replay` is set.
  */
-export function benchText(image: CoreImage): string {
+export function benchText(plan: Pick<CorePlan, 'image' | 'hw'>): string {
+  const { image } = plan;
   const { banks, core, populations } = image;
   const widths = portWidthsOf(image);
   const { host: hostBits, hostAddress: addressBits, hostBank: bankBits, label: labelBits } = widths;
@@ -95,6 +98,7 @@ ${widths.value === 0 ? '' : '    .m_values(m_values),\n'}
         if (m_lanes[l]) $fwrite(observed, "spike %0d %0d\\n", m_population, m_tile * ${widths.lanes} + l${values});
   end
 
+${unknownText(plan)}
   task run(input steps);
     begin
       cmd_valid = 1;

@@ -1,16 +1,17 @@
 import { type CoreImage, type Image, memoryFiles } from '../../image/index.ts';
 import { protocolPage } from '../board/protocol.ts';
 import type { SourceFile } from '../emit/core-text.ts';
+import type { CorePlan } from '../plan/core-plan.ts';
 import { benchText } from './bench-text.ts';
 import { makefile } from './simulators.ts';
 
 /** The files with which a core is simulated: its bench, the contents of its banks, and what builds them. */
-export function benchFiles(image: Image, core: CoreImage): SourceFile[] {
+export function benchFiles(image: Image, plan: Pick<CorePlan, 'image' | 'hw'>): SourceFile[] {
   return [
-    ['bench.sv', benchText(core)],
+    ['bench.sv', benchText(plan)],
     ...memoryFiles(image).map(({ name, text }): SourceFile => [name, text]),
     ['Makefile', makefile],
-    ['README.md', readme(core)],
+    ['README.md', readme(plan.image)],
   ];
 }
 

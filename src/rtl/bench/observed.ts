@@ -105,7 +105,9 @@ export function readObserved(text: string, { banks }: CoreImage): ObservedSample
       );
       const bank = Number(first);
       setWord(at(sample.banks, bank), Number(second), at(banks, bank).wordBits, digits);
-    } else if (what === 'fault')
+    } else if (what === 'unknown')
+      throw new PlasticoreError('run', `after the reset, an unknown value reached ${line.slice(8)}`);
+    else if (what === 'fault')
       throw new PlasticoreError(
         'run',
         'the FIFO was full while a kernel pushed spikes that cannot wait: one over listed targets, or too many wait already',
