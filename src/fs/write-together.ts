@@ -1,7 +1,7 @@
 import { rmdirSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { lockFile, lockFolder } from './lock.ts';
-import { checkWritable, isFolder, makeFolder, type Staged, stage } from './write.ts';
+import { checkWritable, isFolder, makeFolder, type StagedFile, stage } from './write.ts';
 
 /**
  * Writes files that belong together into a folder, which is locked meanwhile: all are written beside their places
@@ -15,7 +15,7 @@ export function writeTogether(
   files: Iterable<readonly [path: string, content: string | Uint8Array]>,
 ): void {
   const made: string[] = [];
-  const staged: Staged[] = [];
+  const staged: StagedFile[] = [];
   let isWhole = true;
   const makeParent = (place: string): void => {
     made.push(...missingFolders(dirname(resolve(place))));

@@ -81,7 +81,7 @@ export function writeAtomically(path: string, content: string | Uint8Array): voi
 }
 
 /** A file that is written, but not in its place. */
-export interface Staged {
+export interface StagedFile {
   /** @throws PlasticoreError `file` or `system`; no partial file remains */
   commit(): void;
   discard(): void;
@@ -92,7 +92,7 @@ export interface Staged {
  *
  * @throws PlasticoreError `file` or `system`; no partial file remains
  */
-export function stage(path: string, content: string | Uint8Array): Staged {
+export function stage(path: string, content: string | Uint8Array): StagedFile {
   const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
   let temporary: string | undefined;
   const discard = (): void => {

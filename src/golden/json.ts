@@ -119,7 +119,7 @@ function lineAndColumn(text: string, offset: number): { line: number; column: nu
 class Fault extends Error {}
 
 /** Thrown at a duplicate key. */
-class Doubled extends Error {
+class DuplicateKey extends Error {
   readonly key: string;
   readonly at: number;
 
@@ -172,12 +172,12 @@ class Scanner {
       this.at = 0;
       this.#space();
       this.#value((key, at, keys) => {
-        if (keys.has(key)) throw new Doubled(key, at);
+        if (keys.has(key)) throw new DuplicateKey(key, at);
         keys.add(key);
       });
       return undefined;
     } catch (error) {
-      if (!(error instanceof Doubled)) throw error;
+      if (!(error instanceof DuplicateKey)) throw error;
       return error;
     }
   }

@@ -2,7 +2,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { defaultEventEncoding, writeNpz } from '../data/index.ts';
 import { yamlText } from '../text/index.ts';
-import type { Imported } from './import.ts';
+import type { ImportedNetwork } from './import.ts';
 import { weightsFile } from './program/index.ts';
 import { type ExperimentData, type ImportContext, recordOf } from './record.ts';
 
@@ -16,7 +16,7 @@ export const importFiles = {
 
 /** The files of an import by name. The same graph with the same options gives the same bytes. */
 export function filesOf(
-  imported: Imported,
+  imported: ImportedNetwork,
   context: ImportContext,
 ): ReadonlyMap<string, string | Uint8Array> {
   const { description, arrays, integers } = imported;
@@ -78,7 +78,7 @@ function wordsOf({ data }: ImportContext, inputs: number): string {
 const digitPixels = 784;
 
 /** Drops empty sections. */
-function withoutNothing({ events, ...description }: Imported['description']) {
+function withoutNothing({ events, ...description }: ImportedNetwork['description']) {
   const { previousSpike = {}, ...others } = events;
   return {
     ...description,

@@ -26,7 +26,7 @@ export interface ImportOptions {
 }
 
 /** A graph of NIR as a program. */
-export interface Imported extends DescribedProgram {
+export interface ImportedNetwork extends DescribedProgram {
   readonly graph: NirGraph;
   readonly rules: Conventions;
   readonly integers: IntegerNetwork;
@@ -43,7 +43,7 @@ export interface Imported extends DescribedProgram {
  *
  * @throws PlasticoreError `data`, with the node, if a core cannot run it
  */
-export function importNir(graph: NirGraph, options: ImportOptions): Imported {
+export function importNir(graph: NirGraph, options: ImportOptions): ImportedNetwork {
   const { name, rules, widths } = options;
   const divided = networkOf(graph, rules);
   const network = options.delivery === 'next' ? pipelined(divided) : inStep(divided);
@@ -53,7 +53,7 @@ export function importNir(graph: NirGraph, options: ImportOptions): Imported {
   const mostInput = Math.max(1, data?.most ?? 1, options.mostInput?.(network.input) ?? 1);
   const integers = quantise(network, widths, activity, mostInput, steps);
   const [output, readout] = answering(network, options.output);
-  const description = `Imported from ${options.file ?? `${name}.nir`}: ${network.stages.map((stage) => `${stage.node} (${stage.type}, ${stage.size})`).join(', ')}.`;
+  const description = `ImportedNetwork from ${options.file ?? `${name}.nir`}: ${network.stages.map((stage) => `${stage.node} (${stage.type}, ${stage.size})`).join(', ')}.`;
   return {
     ...describeProgram(name, description, integers, readout, steps),
     graph,

@@ -1,6 +1,6 @@
 import type { Encoding } from '../data/index.ts';
 import { stepNotes } from '../nir/index.ts';
-import type { Imported } from './import.ts';
+import type { ImportedNetwork } from './import.ts';
 import type { IntegerLink, IntegerStage, Leak } from './quantise/index.ts';
 
 /** A choice that the file left open. */
@@ -30,7 +30,7 @@ export type ExperimentData =
   | { readonly are: 'samples'; readonly path: string | undefined; readonly encoder: Encoding };
 
 /** The decisions of an import, with reasons: the contents of `import.json`. */
-export function recordOf(imported: Imported, { hw, precision, decisions }: ImportContext) {
+export function recordOf(imported: ImportedNetwork, { hw, precision, decisions }: ImportContext) {
   const { graph, integers, readout, output, calibrated, description } = imported;
   const { network, widths, stages, links } = integers;
   const { input, pictures, depths, outputs } = network;
@@ -114,7 +114,7 @@ function leakText(leak: Leak): string {
 }
 
 /** Corrections of the graph, losses in the program, and surprises. */
-export function notesOf({ graph, rules, integers }: Imported): string[] {
+export function notesOf({ graph, rules, integers }: ImportedNetwork): string[] {
   const coarseOnes = integers.stages.flatMap(({ stage, threshold, scale }) => {
     const least = threshold?.reduce((low, value) => Math.min(low, Math.abs(value)), Infinity) ?? Infinity;
     if (least >= coarse || scale.given.is === 'count') return [];

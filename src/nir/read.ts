@@ -6,8 +6,8 @@ import { type ParameterRule, parametersOf } from './primitives.ts';
 const layout = 'a graph of NIR is expected: a group /node with type NIRGraph, nodes and edges';
 
 /** A graph as it stands in a file: its nodes may be graphs. */
-interface Described {
-  readonly nodes: ReadonlyMap<string, NirNode | Described>;
+interface NestedGraph {
+  readonly nodes: ReadonlyMap<string, NirNode | NestedGraph>;
   readonly edges: readonly Edge[];
 }
 
@@ -52,11 +52,11 @@ class Reader {
     return { nodes, edges, notes: this.#notes, version };
   }
 
-  #described(path: string, name: string): NirNode | Described {
+  #described(path: string, name: string): NirNode | NestedGraph {
     if (!this.#contents.has(`${path}/type`)) throw this.#wrong(nodeNamed(name), 'it has no type');
     const type = this.#contents.strings(`${path}/type`)[0] ?? '';
     if (type === 'NIRGraph') {
-      const nodes = new Map<string, NirNode | Described>();
+      const nodes = new Map<string, NirNode | NestedGraph>();
       this.#collect(`${path}/nodes`, '', name, nodes);
       return { nodes, edges: this.#edges(path, name, nodes) };
     }
@@ -72,7 +72,7 @@ class Reader {
   }
 
   /** HDF5 takes a slash in a node's name for a group within a group: one without a type is a part of names. */
-  #collect(path: string, before: string, graph: string, nodes: Map<string, NirNode | Described>): void {
+  #collect(path: string, before: string, graph: string, nodes: Map<string, NirNode | NestedGraph>): void {
     const names = this.#contents.names(path);
     if (names === undefined)
       throw this.#wrong(graph === '' ? 'the graph' : `graph '${graph}'`, 'it has no nodes');
@@ -159,7 +159,7 @@ class Reader {
   }
 
   /** Puts the nodes of subgraphs into their graph. Their inputs and outputs become nodes that pass on what they get. */
-  #flatten({ nodes, edges }: Described, before: string): Pick<NirGraph, 'nodes' | 'edges'> {
+  #flatten({ nodes, edges }: NestedGraph, before: string): Pick<NirGraph, 'nodes' | 'edges'> {
     const flat = new Map<string, NirNode>();
     const within: Edge[] = [];
     const ends = new Map<string, { readonly input: string; readonly output: string }>();

@@ -95,7 +95,7 @@ function scaleOf(
 }
 
 /** What an array fills. */
-interface Filled {
+interface FilledArray {
   /** Its key among the program's arrays. */
   readonly key: string;
   readonly path: Path;
@@ -103,7 +103,7 @@ interface Filled {
   readonly shapes: readonly (readonly number[])[];
 }
 
-function targetOf(program: Program, name: string): Filled | undefined {
+function targetOf(program: Program, name: string): FilledArray | undefined {
   const { populations, projections } = program.spec;
   const [owner = '', field, ...rest] = name.split('.');
   const projection = Object.hasOwn(projections, owner) ? projections[owner] : undefined;

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { neuronOf, type Processor, populationOf } from '../../src/engine/index.ts';
 import { neuronIn, valueIn } from '../../src/image/index.ts';
-import type { Imported } from '../../src/import/index.ts';
+import type { ImportedNetwork } from '../../src/import/index.ts';
 import { storedPotential } from '../../src/import/map/index.ts';
 import { numbering } from '../../src/import/program/index.ts';
 import { type Conventions, NirNetwork } from '../../src/nir/index.ts';
@@ -19,7 +19,7 @@ const counts = [0, 0, 1];
  * - the factor of the leak is wrong by half of 2^-16 at most, times the potential.
  * A source that sends its potential is wrong itself, and what it sends is rounded.
  */
-function boundsOf({ integers }: Imported, steps: number): ReadonlyMap<string, number> {
+function boundsOf({ integers }: ImportedNetwork, steps: number): ReadonlyMap<string, number> {
   const bounds = new Map<string, number>();
   for (const { stage, scale, current } of integers.stages) {
     const unit = 2 ** -(1 + scale.potential);
@@ -66,7 +66,7 @@ function emittedBy(core: Processor, count: number): ReadonlyMap<string, Map<numb
  * a potential saturated, or was so near to its threshold that either side of it was right.
  */
 export function agreeing(
-  imported: Imported,
+  imported: ImportedNetwork,
   core: Processor,
   rules: Conventions,
   steps: number,

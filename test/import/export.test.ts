@@ -3,7 +3,7 @@ import { compile } from '../../src/compiler/index.ts';
 import { writeNpz } from '../../src/data/index.ts';
 import { deploy } from '../../src/experiment/index.ts';
 import { findFile } from '../../src/fs/index.ts';
-import { exportNir, type Imported } from '../../src/import/index.ts';
+import { exportNir, type ImportedNetwork } from '../../src/import/index.ts';
 import { createMachine } from '../../src/machine/index.ts';
 import { type Conventions, conventions, type NirGraph, readNir, writeNir } from '../../src/nir/index.ts';
 import { createProgram } from '../../src/program/index.ts';
@@ -19,7 +19,7 @@ import { coreOf, importOf } from './support.ts';
 const dt = 1e-4;
 const steps = 24;
 
-async function exported(imported: Imported) {
+async function exported(imported: ImportedNetwork) {
   const bytes = writeNpz(imported.arrays);
   const { spec } = createProgram(imported.description, { arrays: (file) => ({ file, bytes }) });
   const { graph, notes } = exportNir(coreOf(imported, 'fast'), spec);
@@ -29,7 +29,7 @@ async function exported(imported: Imported) {
 /**
  * The threshold of a population's first neuron; without one, the largest that a weight brings, as its source sends it.
  */
-function unitOf(integers: Imported['integers'], name: string): number {
+function unitOf(integers: ImportedNetwork['integers'], name: string): number {
   const found = integers.stages.find(({ stage }) => stage.name === name);
   if (found === undefined) return 1;
   const { threshold, scale } = found;
@@ -47,7 +47,7 @@ function unitOf(integers: Imported['integers'], name: string): number {
 }
 
 /** What 1 in a spike of a population stands for. */
-function sentBy(integers: Imported['integers'], { name, model }: Imported['readout']): number {
+function sentBy(integers: ImportedNetwork['integers'], { name, model }: ImportedNetwork['readout']): number {
   return model !== undefined && model.firing === undefined ? unitOf(integers, name) : 1;
 }
 
@@ -55,7 +55,7 @@ function sentBy(integers: Imported['integers'], { name, model }: Imported['reado
  * What a program is made of: sizes, connections, and weights in units of their targets' first threshold, or of the
  * largest weight where there is none.
  */
-function partsOf({ description, integers }: Imported) {
+function partsOf({ description, integers }: ImportedNetwork) {
   const { populations = {}, projections = {} } = description;
   const ends = (from: string, to: string) => `${from} to ${to}`;
   return {

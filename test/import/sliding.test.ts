@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Passed } from '../../src/import/map/delay.ts';
+import type { PathNode } from '../../src/import/map/delay.ts';
 import { linearMap } from '../../src/import/map/linear.ts';
 import type { Sliding } from '../../src/import/map/sliding.ts';
 import type { NirNode, Tensor } from '../../src/nir/index.ts';
@@ -63,7 +63,7 @@ describe('convolutions and poolings in a row', () => {
     let composed = 0;
     for (let round = 0; round < 300; round++) {
       const from = [dice.whole(1, 2), dice.whole(4, 9), dice.whole(4, 9)];
-      const nodes: Passed[] = [];
+      const nodes: PathNode[] = [];
       let shape: readonly number[] = from;
       for (let layer = 0; layer < 2; layer++) {
         const node = randomNode(dice, shape);

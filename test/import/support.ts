@@ -3,7 +3,7 @@ import { writeNpz } from '../../src/data/index.ts';
 import type { EngineName } from '../../src/engine/index.ts';
 import { findHwModel, noSettings } from '../../src/experiment/index.ts';
 import { findFile } from '../../src/fs/index.ts';
-import { type Imported, importNir } from '../../src/import/index.ts';
+import { type ImportedNetwork, importNir } from '../../src/import/index.ts';
 import { createMachine, type Machine } from '../../src/machine/index.ts';
 import {
   type Conventions,
@@ -59,13 +59,17 @@ export interface Choice {
   readonly delivery?: 'same' | 'next';
 }
 
-export function importOf(nir: NirGraph, choice: Choice = {}): Imported {
+export function importOf(nir: NirGraph, choice: Choice = {}): ImportedNetwork {
   const { rules = strict, weightBits = 16, accumulatorBits = 24, steps = 40, delivery = 'same' } = choice;
   return importNir(nir, { name: 'net', rules, widths: { weightBits, accumulatorBits }, steps, delivery });
 }
 
 /** A core that runs what was imported. */
-export function coreOf(imported: Imported, engine: EngineName = 'fast', precision = 'mp16-16'): Machine {
+export function coreOf(
+  imported: ImportedNetwork,
+  engine: EngineName = 'fast',
+  precision = 'mp16-16',
+): Machine {
   const bytes = writeNpz(imported.arrays);
   const program = createProgram(imported.description, { arrays: (file) => ({ file, bytes }) });
   const hw = findHwModel({ name: 'reference', from: '' }, precision, findFile, noSettings.hw);

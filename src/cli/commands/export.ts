@@ -5,7 +5,7 @@ import { deploy, deployCell, loadExperiment, weightArrays } from '../../experime
 import { runFiles } from '../../experiment/node.ts';
 import { checkWritable, findFile, statIfThere, statOf, writeAtomically } from '../../fs/index.ts';
 import { type Image, memoryFiles } from '../../image/index.ts';
-import { type Exported, exportNir } from '../../import/index.ts';
+import { exportNir, type NirExport } from '../../import/index.ts';
 import { createMachine } from '../../machine/index.ts';
 import { writeNir } from '../../nir/index.ts';
 import { option, PlasticoreError } from '../../text/index.ts';
@@ -82,7 +82,7 @@ export const exportCommand = defineCommand({
 });
 
 /** The network of an image or a run; or of an experiment or a program, whose convolutions are known. */
-function networkFrom(from: string, hw: string | undefined, precision: string | undefined): Exported {
+function networkFrom(from: string, hw: string | undefined, precision: string | undefined): NirExport {
   const kind = statIfThere(from)?.isDirectory() === true ? 'image' : kindOf(from);
   if (kind !== 'experiment' && kind !== 'program') {
     if (hw !== undefined || precision !== undefined)

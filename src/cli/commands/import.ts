@@ -8,7 +8,7 @@ import {
   compare,
   filesOf,
   firesNames,
-  type Imported,
+  type ImportedNetwork,
   importFiles,
   importNir,
   type NirStage,
@@ -204,7 +204,7 @@ export const importCommand = defineCommand({
 
 /** What to know of an import that went well. */
 function tidings(
-  imported: Imported,
+  imported: ImportedNetwork,
   { from, dt, reset }: { readonly from?: unknown; readonly dt?: unknown; readonly reset?: unknown },
 ): string[] {
   const { output, readout, rules } = imported;
@@ -257,7 +257,7 @@ function accumulatorOf(
 
 /** Compiles a program that was just made. Its file may not be there, so that a fault quotes it. */
 function compiledFrom(
-  imported: Imported,
+  imported: ImportedNetwork,
   files: ReadonlyMap<string, string | Uint8Array>,
   source: string,
   hw: HwModel,
@@ -280,7 +280,10 @@ function compiledFrom(
 }
 
 /** The program as it stands in its files. */
-function programOf({ description }: Imported, files: ReadonlyMap<string, string | Uint8Array>): Program {
+function programOf(
+  { description }: ImportedNetwork,
+  files: ReadonlyMap<string, string | Uint8Array>,
+): Program {
   const text = String(files.get(importFiles.program));
   const weights = files.get(importFiles.weights);
   return loadProgram(

@@ -3,7 +3,7 @@ import { PlasticoreError } from '../../text/index.ts';
 /** Labelled samples in memory: features (one number for each input) or events (spikes with their times). */
 export type LabelledSet = FeatureSet | EventSet;
 
-interface Labelled {
+interface LabelledSamples {
   readonly name: string;
   /** Number of features per sample, or of channels. */
   readonly inputs: number;
@@ -14,14 +14,14 @@ interface Labelled {
   readonly labels: Labels;
 }
 
-export interface FeatureSet extends Labelled {
+export interface FeatureSet extends LabelledSamples {
   readonly kind: 'features';
   /** `count` rows of `inputs` features, 0..255. */
   readonly values: Uint8Array;
 }
 
 /** The spikes of sample i are entries `starts[i] … ends[i] - 1` of `times` and `units`. Sets may share these arrays. */
-export interface EventSet extends Labelled {
+export interface EventSet extends LabelledSamples {
   readonly kind: 'events';
   /**
    * Set if the spikes are in time steps: the number of steps of each sample. Times are then steps, from 0, and a

@@ -88,13 +88,16 @@ export function needsBeyond(experiment: Experiment, choice: CellChoice, find: Fi
   return undefined;
 }
 
-type Loaded = Pick<Deployment, 'program' | 'hw'>;
+type LoadedDeployment = Pick<Deployment, 'program' | 'hw'>;
 
 /**
  * Settings that give a chip more and more cores, or its only core as much memory as can be simulated; no estimator
  * knows the costs of that.
  */
-function largerThan({ program, hw }: Loaded): (Loaded | { readonly set: readonly string[] })[] {
+function largerThan({
+  program,
+  hw,
+}: LoadedDeployment): (LoadedDeployment | { readonly set: readonly string[] })[] {
   if (isSpread(hw))
     return times.map((factor) => ({ set: [`hw.chip.mesh.columns=${factor * hw.chip.mesh.columns}`] }));
   const banks = hw.banks.map((bank) => ({

@@ -35,7 +35,7 @@ export function countChoices(space: Space): number | undefined {
 }
 
 /** The choices that a search has asked for, none of them twice. */
-export class Seen {
+export class SeenChoices {
   readonly #space: Space;
   readonly #keys = new Set<string>();
   /** Of a small space, the choices that are left. */

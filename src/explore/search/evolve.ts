@@ -1,6 +1,6 @@
 import type { Costs } from '../../report/index.ts';
 import type { Choice, Space } from '../space/index.ts';
-import { type Search, Seen } from './choices.ts';
+import { type Search, SeenChoices } from './choices.ts';
 import type { Dice } from './dice.ts';
 import { crowding, ranksOf } from './ranks.ts';
 
@@ -13,7 +13,7 @@ interface Member {
   readonly costs: Costs | undefined;
 }
 
-interface Ranked extends Member {
+interface RankedMember extends Member {
   readonly rank: number;
   readonly crowding: number;
 }
@@ -26,10 +26,10 @@ interface Ranked extends Member {
  * Designs that miss a constraint, or have no figures, all rank last, however far they miss it.
  */
 export function* evolve(space: Space, budget: number, dice: Dice, runOf: RunOf): Search {
-  const seen = new Seen(space);
+  const seen = new SeenChoices(space);
   const size = Math.max(8, Math.min(48, Math.round(budget / 5)));
   const runs = new Set<string | undefined>();
-  let members: Ranked[] = [];
+  let members: RankedMember[] = [];
   let left = budget;
   while (left > 0) {
     const wanted = Math.min(left, size);
@@ -47,7 +47,7 @@ export function* evolve(space: Space, budget: number, dice: Dice, runOf: RunOf):
 
 interface Breeding {
   readonly space: Space;
-  readonly seen: Seen;
+  readonly seen: SeenChoices;
   readonly dice: Dice;
   /** Runs that known designs share. */
   readonly runs: Set<string | undefined>;
@@ -55,7 +55,7 @@ interface Breeding {
 }
 
 function childrenOf(
-  members: readonly Ranked[],
+  members: readonly RankedMember[],
   wanted: number,
   { space, seen, dice, runs, runOf }: Breeding,
 ): Choice[] {
@@ -81,18 +81,18 @@ const triesForChild = 40;
 /** The share of children dropped because their run is known already. */
 const staleShare = 0.9;
 
-function tournament(members: readonly Ranked[], dice: Dice): Ranked {
+function tournament(members: readonly RankedMember[], dice: Dice): RankedMember {
   const [a, b] = [pick(members, dice), pick(members, dice)];
   return isBetter(b, a) ? b : a;
 }
 
-function pick(members: readonly Ranked[], dice: Dice): Ranked {
+function pick(members: readonly RankedMember[], dice: Dice): RankedMember {
   const member = members[dice.below(members.length)];
   if (member === undefined) throw new Error('no member is left');
   return member;
 }
 
-function isBetter(a: Ranked, b: Ranked): boolean {
+function isBetter(a: RankedMember, b: RankedMember): boolean {
   return a.rank === b.rank ? a.crowding > b.crowding : a.rank < b.rank;
 }
 
@@ -109,7 +109,7 @@ function mutated(choice: Choice, { axes }: Space, dice: Dice): Choice {
 }
 
 /** The best members: whole ranks, and of the last rank those with the most distant neighbours. */
-function best(members: readonly Member[], size: number): Ranked[] {
+function best(members: readonly Member[], size: number): RankedMember[] {
   const ranks = ranksOf(members.map(({ costs }) => costs));
   const ranked = members.map((member, index) => ({ ...member, rank: ranks[index] ?? 0, crowding: 0, index }));
   for (const rank of new Set(ranks)) {

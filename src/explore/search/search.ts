@@ -1,6 +1,6 @@
 import { option, PlasticoreError } from '../../text/index.ts';
 import type { Space } from '../space/index.ts';
-import { allChoices, noDesign, type Search, Seen } from './choices.ts';
+import { allChoices, noDesign, type Search, SeenChoices } from './choices.ts';
 import { Dice } from './dice.ts';
 import { evolve, type RunOf } from './evolve.ts';
 
@@ -53,7 +53,7 @@ const batch = 32;
 const gridBatch = 256;
 
 function* random(space: Space, budget: number, dice: Dice): Search {
-  const seen = new Seen(space);
+  const seen = new SeenChoices(space);
   for (let left = budget; left > 0; ) {
     const choices = seen.draw(Math.min(batch, left), dice);
     if (choices.length === 0) return;

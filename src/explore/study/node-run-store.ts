@@ -41,7 +41,7 @@ export interface StoredRun {
 }
 
 /** A trial compiled with a seed. */
-export interface Identified {
+export interface IdentifiedRun {
   readonly cell: Cell;
   /** Everything that its result depends on. Images and data are hashed on request. */
   identity(): RunIdentity;
@@ -71,7 +71,7 @@ export class RunStore {
    * @returns the reason if it does not compile, or its data cannot be read or do not fit
    * @throws PlasticoreError for values to record that its program does not have
    */
-  async identify(trial: Trial, seed: number): Promise<Identified | PlasticoreError> {
+  async identify(trial: Trial, seed: number): Promise<IdentifiedRun | PlasticoreError> {
     const cell = attempt(() => trial.compile(seed));
     if (cell instanceof PlasticoreError) return cell;
     const plan = this.#record === undefined ? undefined : planRecording(this.#record, cell.image);

@@ -10,7 +10,7 @@ import { checkAnswers, type SpikeData } from '../spike-data.ts';
 import { LayerTally } from './layer-tally.ts';
 
 /** A graph in doubles, and the core that runs it in integers. */
-export interface Compared {
+export interface ComparedNetwork {
   readonly graph: NirGraph;
   readonly rules: Conventions;
   readonly integers: IntegerNetwork;
@@ -27,7 +27,7 @@ export interface Compared {
  * @throws PlasticoreError `data` if the data do not fit the network
  */
 export function compare(
-  compared: Compared,
+  compared: ComparedNetwork,
   data: SpikeData,
   onSample?: (done: number) => void,
 ): Omit<Drift, 'schema'> {
@@ -91,7 +91,7 @@ export function compare(
 }
 
 /** A layer, and its activity in doubles during a sample, step by step. */
-interface Watched {
+interface LayerWatch {
   readonly tally: LayerTally;
   readonly size: number;
   /** The index of its population, and of its potentials. */
@@ -111,8 +111,8 @@ interface Watched {
 class Watch {
   readonly #core: Processor;
   readonly #steps: number;
-  readonly #layers: ReadonlyMap<string, Watched>;
-  readonly #byPopulation: ReadonlyMap<number, Watched>;
+  readonly #layers: ReadonlyMap<string, LayerWatch>;
+  readonly #byPopulation: ReadonlyMap<number, LayerWatch>;
 
   constructor({ network, stages }: IntegerNetwork, core: Processor, steps: number) {
     this.#core = core;
@@ -123,7 +123,7 @@ class Watch {
         .filter(({ stage }) => stage.type !== 'Output')
         .map((integer) => {
           const { name, node, size } = integer.stage;
-          const layer: Watched = {
+          const layer: LayerWatch = {
             tally: new LayerTally(integer, numbering(integer.stage, network.pictures)),
             size,
             population: populations.findIndex((population) => population.name === name),

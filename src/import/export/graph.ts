@@ -10,7 +10,7 @@ import { Laboratory } from './laboratory.ts';
 import { kernelOf, matrixOf, type Numbering, numberingOf } from './weights.ts';
 
 /** A program as a graph of NIR, and notes on anything that NIR cannot express. */
-export interface Exported {
+export interface NirExport {
   readonly graph: NirGraph;
   readonly notes: readonly string[];
 }
@@ -28,7 +28,7 @@ const leastSteps = 4;
  * @param spec says which projections are convolutions; without it, all become matrices
  * @throws PlasticoreError `data`, with the population or projection, if NIR cannot express it
  */
-export function exportNir(core: Machine, spec?: ProgramSpec): Exported {
+export function exportNir(core: Machine, spec?: ProgramSpec): NirExport {
   const { program, events } = core.image;
   if (events.named.length > 0)
     throw new PlasticoreError(
@@ -70,7 +70,7 @@ class Exporter {
     this.#lab = new Laboratory(createMachine(core.image));
   }
 
-  export(): Exported {
+  export(): NirExport {
     const { populations, projections, input, fields, readout } = this.#image;
     if (populations[input]?.inputs !== undefined)
       this.#refuse(

@@ -1,3 +1,3 @@
 /** A program as a graph of NIR. */
 
-export { type Exported, exportNir } from './graph.ts';
+export { exportNir, type NirExport } from './graph.ts';

@@ -6,7 +6,7 @@ import { option } from '../../text/index.ts';
 export type Delay = number | { readonly of: 'from' | 'to'; readonly steps: Float64Array };
 
 /** A node on the path from one stage to another. */
-export interface Passed {
+export interface PathNode {
   readonly name: string;
   readonly node: NirNode;
   readonly input: TensorShape;
@@ -19,7 +19,7 @@ export interface Passed {
  * @throws PlasticoreError `data`, with the node, for delays that are too long, or that lie between nodes which mix
  * their inputs
  */
-export function delayOf(nodes: readonly Passed[], dt: number): Delay {
+export function delayOf(nodes: readonly PathNode[], dt: number): Delay {
   let common = 0;
   let single: Exclude<Delay, number> | undefined;
   for (const [at, { name, node, input }] of nodes.entries()) {
@@ -55,6 +55,6 @@ export function delayOf(nodes: readonly Passed[], dt: number): Delay {
 }
 
 /** Whether a node leaves each item in its place, and by itself. */
-export function isPlain({ node: { type } }: Passed): boolean {
+export function isPlain({ node: { type } }: PathNode): boolean {
   return type === 'Scale' || type === 'Flatten' || type === 'Delay' || type === 'Input' || type === 'Output';
 }

@@ -1,5 +1,5 @@
 import { itemCount, layerOf, perItem, type TensorShape } from '../../nir/index.ts';
-import { isPlain, type Passed } from './delay.ts';
+import { isPlain, type PathNode } from './delay.ts';
 import { composed, type Sliding, scaled, slidingOf } from './sliding.ts';
 
 /** Weights by source neuron, as SciPy keeps a sparse matrix: those of a neuron are sorted by target. */
@@ -18,7 +18,7 @@ export interface LinearMap {
 }
 
 /** All nodes of a path as one map, its result multiplied by a gain for each item. */
-export function linearMap(nodes: readonly Passed[], from: TensorShape, gain: Float64Array): LinearMap {
+export function linearMap(nodes: readonly PathNode[], from: TensorShape, gain: Float64Array): LinearMap {
   let known: Rows | undefined;
   return {
     sliding: slidingMap(nodes, gain),
@@ -29,7 +29,7 @@ export function linearMap(nodes: readonly Passed[], from: TensorShape, gain: Flo
   };
 }
 
-function slidingMap(nodes: readonly Passed[], gain: Float64Array): Sliding | undefined {
+function slidingMap(nodes: readonly PathNode[], gain: Float64Array): Sliding | undefined {
   let sliding: Sliding | undefined;
   let before: Float64Array | undefined;
   for (const { name, node, input } of nodes) {
@@ -63,12 +63,12 @@ function scaledBefore(sliding: Sliding, factors: Float64Array): Sliding | undefi
   return { ...sliding, weights: weights.map((weight, at) => weight * factor(at)) };
 }
 
-function rowsOf(nodes: readonly Passed[], from: TensorShape, gain: Float64Array): Rows {
+function rowsOf(nodes: readonly PathNode[], from: TensorShape, gain: Float64Array): Rows {
   return nodes.every(isPlain) ? oneToOne(nodes, gain) : asked(nodes, from, gain);
 }
 
 /** Connects each item to the one in the same place. */
-function oneToOne(nodes: readonly Passed[], gain: Float64Array): Rows {
+function oneToOne(nodes: readonly PathNode[], gain: Float64Array): Rows {
   const weights = gain.slice();
   for (const { name, node, input } of nodes) {
     if (node.type !== 'Scale') continue;
@@ -83,7 +83,7 @@ function oneToOne(nodes: readonly Passed[], gain: Float64Array): Rows {
 }
 
 /** Feeds each input item alone through all layers. */
-function asked(nodes: readonly Passed[], from: TensorShape, gain: Float64Array): Rows {
+function asked(nodes: readonly PathNode[], from: TensorShape, gain: Float64Array): Rows {
   const layers = nodes.flatMap(({ name, node, input }) => layerOf(name, node, input) ?? []);
   const through = (x: Float64Array): Float64Array => layers.reduce((value, layer) => layer(value), x);
   const size = itemCount(from);

@@ -1,4 +1,4 @@
-import type { Given, Widths } from '../quantise/index.ts';
+import type { StageOutput, Widths } from '../quantise/index.ts';
 import { KernelText, type WrittenKernel } from './kernel-text.ts';
 
 /** Bits of a lane's arithmetic without the sign; no sum of a product and a potential needs more. */
@@ -11,7 +11,7 @@ const safeBits = 29;
  * @param shift to the left, from units of the product to those of the field
  */
 export function integrateKernel(
-  given: Given,
+  given: StageOutput,
   field: 'v' | 'i',
   shift: number,
   { weightBits, accumulatorBits }: Widths,

@@ -2,4 +2,4 @@
 
 export { activityOf } from './activity.ts';
 export * from './quantise.ts';
-export { type Given, isCounted, type Widths } from './scales.ts';
+export { isCounted, type StageOutput, type Widths } from './scales.ts';

@@ -5,7 +5,7 @@ import type { Activity, Magnitudes } from './activity.ts';
 import { positiveAndNegative } from './weights.ts';
 
 /** The output of a stage in a step. */
-export type Given =
+export type StageOutput =
   /** At most one spike. */
   | { readonly is: 'spike' }
   /** Several spikes: one that carries their number. */
@@ -19,7 +19,7 @@ export interface Scale {
   readonly potential: number;
   /** Of the current, which is as fine or finer. */
   readonly current: number;
-  readonly given: Given;
+  readonly given: StageOutput;
   /** The magnitudes that the scales of its potential and its current allow for. */
   readonly potentialRange: number;
   readonly currentRange: number;

@@ -16,7 +16,7 @@ export interface Membership {
 }
 
 /** A work, its number, and the latest command before it. */
-export interface Handed {
+export interface HandedWork {
   readonly work: CrewWork;
   readonly number: number;
   readonly command: number;
@@ -26,7 +26,7 @@ const { thread, threads, shared, patienceMs, port } = workerData as Membership;
 const barrier = new Barrier(shared, threads, patienceMs);
 
 /** Runs its part of a work until the crew gets another one. */
-function take({ work, number, command: latest }: Handed): void {
+function take({ work, number, command: latest }: HandedWork): void {
   const tick = work.is === 'cores' ? groupTick(work) : chipTick(work);
   for (let command = latest; ; ) {
     waitForChange(shared, place.command, command);
@@ -41,7 +41,7 @@ function take({ work, number, command: latest }: Handed): void {
   }
 }
 
-parentPort?.on('message', (handed: Handed) => {
+parentPort?.on('message', (handed: HandedWork) => {
   try {
     take(handed);
   } catch (error) {

@@ -3,7 +3,7 @@ import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from '
 import { PlasticoreError } from '../../text/index.ts';
 import { Barrier, place, sharedWords } from './barrier.ts';
 import type { Crew } from './crew.ts';
-import type { Handed, Membership } from './node-crew-member.ts';
+import type { HandedWork, Membership } from './node-crew-member.ts';
 import type { CrewWork } from './work.ts';
 
 /** A crew of worker threads beside the present one. */
@@ -59,7 +59,7 @@ export async function startCrew(threads: number, patienceMs = 60_000): Promise<W
       const number = Atomics.load(shared, place.works);
       const command = Atomics.load(shared, place.command);
       for (const [index, worker] of workers.entries()) {
-        const handed: Handed = { work: workOf(index + 1), number, command };
+        const handed: HandedWork = { work: workOf(index + 1), number, command };
         worker.postMessage(handed);
       }
     },

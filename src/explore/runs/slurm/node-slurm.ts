@@ -88,7 +88,7 @@ interface Element {
 }
 
 /** A cell of the batch, and the element that runs it. */
-interface Followed extends Element {
+interface FollowedElement extends Element {
   readonly index: number;
   readonly out: string;
   begun: boolean;
@@ -111,7 +111,7 @@ class Follower {
   readonly #batch: CellBatch;
   /** Submissions whose files are removed at the end. */
   readonly #submissions = new Set<Submission>();
-  readonly #left = new Set<Followed>();
+  readonly #left = new Set<FollowedElement>();
   readonly #lost: Lost[] = [];
 
   constructor(above: string, args: readonly string[], workers: number | undefined, batch: CellBatch) {
@@ -239,12 +239,12 @@ class Follower {
     }
   }
 
-  #begin(followed: Followed): void {
+  #begin(followed: FollowedElement): void {
     if (!followed.begun) this.#batch.begin(followed.index);
     followed.begun = true;
   }
 
-  #end(followed: Followed): void {
+  #end(followed: FollowedElement): void {
     const { index, out, submission, cell } = followed;
     const end = submission.readEnd(cell);
     if (end === undefined) return;

@@ -20,7 +20,7 @@ const submissionSchema = z.strictObject({
   /** By cell: the SHA-256 of its task. */
   tasks: z.array(z.string()),
 });
-export type Submitted = Readonly<z.infer<typeof submissionSchema>>;
+export type SubmissionRecord = Readonly<z.infer<typeof submissionSchema>>;
 
 /** Slurm's arrays have fewer elements than MaxArraySize, which is 1001 where nobody has set it. */
 export const mostElements = 1000;
@@ -73,13 +73,13 @@ export class Submission {
     return packr.unpack(readBytes(this.file(cell, 'task'))) as CellTask;
   }
 
-  writeSubmitted(submitted: Omit<Submitted, 'schema'>): void {
+  writeSubmitted(submitted: Omit<SubmissionRecord, 'schema'>): void {
     const text = JSON.stringify({ schema: 'plasticore/slurm/1', ...submitted });
     writeAtomically(join(this.folder, 'submitted.json'), `${text}\n`);
   }
 
   /** Undefined for a submission that was killed before it submitted anything, or is damaged. */
-  readSubmitted(): Submitted | undefined {
+  readSubmitted(): SubmissionRecord | undefined {
     return submissionSchema.safeParse(this.#json('submitted.json')).data;
   }
 
