@@ -12,6 +12,7 @@ import { programJsonSchema } from '../src/program/index.ts';
 import { reportJsonSchema } from '../src/report/index.ts';
 import { traceJsonSchema } from '../src/trace/index.ts';
 import { type ApiPage, apiPage } from './api-page.ts';
+import { corePicture } from './core-picture.ts';
 import { estimatorPages } from './estimator-pages.ts';
 import { formatPage, formats } from './formats/pages.ts';
 
@@ -42,6 +43,7 @@ function makeFiles(): GeneratedFile[] {
     { path: 'docs/instruction-set.md', text: referencePage() },
     { path: 'docs/api.md', text: apiPage(apiPages) },
     ...estimatorPages(),
+    { path: 'docs/images/core.svg', text: corePicture('mnist-snn') },
     { path: 'src/chips/truenorth/bundled-program.ts', text: bundledProgramText() },
     ...formats().map((format) => ({ path: format.page, text: formatPage(format) })),
     { path: 'schemas/hw-model.schema.json', text: jsonText(hwModelJsonSchema()) },

@@ -6,5 +6,7 @@ export { describeCore } from './describe/description.ts';
 export { descriptionWords } from './describe/words.ts';
 export { coreFiles, type SourceFile } from './emit/core-text.ts';
 export { LaneText, type Wire } from './emit/lane-text.ts';
+export { type PortWidths, portWidthsOf } from './emit/ports.ts';
 export { rtlFiles } from './files.ts';
+export { type CorePlan, type KernelPlan, listsIn } from './plan/core-plan.ts';
 export { planCore } from './plan/plan.ts';
