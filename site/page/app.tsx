@@ -14,7 +14,7 @@ import { MeshPanel } from './panels/mesh.tsx';
 import { Neuron } from './panels/neuron.tsx';
 import { Sample } from './panels/sample.tsx';
 import { Weights } from './panels/weights.tsx';
-import { DownloadButton } from './share/download.tsx';
+import { DownloadButton, VerilogButton } from './share/download.tsx';
 import { DropZone } from './share/drop-zone.tsx';
 import { LinkNote, ShareButton } from './share/share.tsx';
 import { bench, look } from './store.ts';
@@ -37,6 +37,7 @@ export function App() {
         <div class="take-away">
           <ShareButton />
           <DownloadButton />
+          <VerilogButton />
         </div>
       </header>
       <section class="bench-bar" aria-label="Run">

@@ -284,6 +284,8 @@ export interface Workbench {
   check(design: Design): Outcome<undefined>;
   /** The design as files that the command line runs. */
   files(): Readonly<Record<string, string | Uint8Array>>;
+  /** The core of the design as Verilog, with its bench. */
+  verilog(): Promise<Outcome<Readonly<Record<string, string>>>>;
   /** Takes dropped files as the data of the experiments that follow; none to go back to the digits. */
   useData(files: readonly DroppedFile[]): Promise<Outcome<string>>;
   /** The design that a report of a run is of. */

@@ -178,6 +178,14 @@ export class Bench implements Workbench {
     return designFiles(compiled.design, compiled.find);
   }
 
+  verilog(): Promise<Outcome<Readonly<Record<string, string>>>> {
+    const { compiled } = this.#current();
+    return settled(async () => {
+      const { verilogFiles } = await import('./verilog.ts');
+      return verilogFiles(compiled, this.#own);
+    });
+  }
+
   async useData(files: readonly DroppedFile[]): Promise<Outcome<string>> {
     return settled(async () => {
       const own = files.length === 0 ? undefined : loaderOf(files);

@@ -6,12 +6,60 @@ import { bench } from '../store.ts';
 /** The time of all files in an archive: the same design makes the same bytes. The format begins with 1980. */
 const fileTime = new Date(1980, 0, 1);
 
+type Files = Readonly<Record<string, string | Uint8Array>>;
+
 /** Downloads what runs as files for the command line. */
 export function DownloadButton() {
+  return (
+    <ArchiveButton
+      id="download"
+      label="Download"
+      title="Experiment, program, core and rules, which the command line runs to the same bytes"
+      suffix=""
+      next={command('run experiment.yaml')}
+      files={() => bench.remote.files()}
+    />
+  );
+}
+
+/** Downloads the core of what runs as Verilog. One that is not written so is a fault, as if it did not compile. */
+export function VerilogButton() {
+  return (
+    <ArchiveButton
+      id="verilog"
+      label="Verilog"
+      title="The core as SystemVerilog, learning included, with a bench and a board"
+      suffix="-verilog"
+      next="make icarus"
+      files={async () => {
+        const outcome = await bench.remote.verilog();
+        if (outcome.ok) return outcome.value;
+        bench.fault.value = outcome.error;
+        return undefined;
+      }}
+    />
+  );
+}
+
+interface Archive {
+  readonly id: string;
+  readonly label: string;
+  readonly title: string;
+  /** Behind the name of the design. */
+  readonly suffix: string;
+  /** What to run in the folder. */
+  readonly next: string;
+  /** The files; undefined if there are none, which the page then explains. */
+  files(): Promise<Files | undefined>;
+}
+
+function ArchiveButton({ id, label, title, suffix, next, files: made }: Archive) {
   const said = useSignal('');
   const download = async (): Promise<void> => {
-    const files = await bench.remote.files();
-    const name = bench.opened.value?.design.experiment ?? 'design';
+    said.value = '';
+    const files = await made();
+    if (files === undefined) return;
+    const name = `${bench.opened.value?.design.experiment ?? 'design'}${suffix}`;
     const archive = zipSync(
       Object.fromEntries(
         Object.entries(files).map(([path, content]) => [
@@ -22,18 +70,18 @@ export function DownloadButton() {
       { mtime: fileTime },
     );
     save(new Blob([archive], { type: 'application/zip' }), `${name}.zip`);
-    said.value = `${name}.zip downloaded: ${Object.keys(files).length} files. In its folder, run: ${command('run experiment.yaml')}`;
+    said.value = `${name}.zip downloaded: ${Object.keys(files).length} files. In its folder, run: ${next}`;
   };
   return (
     <span class="share">
       <button
         type="button"
-        id="download"
+        id={id}
         onClick={() => void download()}
         disabled={bench.opened.value === undefined}
-        title="Experiment, program, core and rules, which the command line runs to the same bytes"
+        title={title}
       >
-        Download
+        {label}
       </button>
       <span role="status" class="share-said">
         {said.value}

@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { createCore } from '../../engine/index.ts';
 import { loadCell, loadExperiment, parseSettings } from '../../experiment/index.ts';
 import { loadFor } from '../../experiment/node.ts';
 import { checkNewFolder, findFile, readText, writeTogether } from '../../fs/index.ts';
@@ -7,14 +6,7 @@ import { describeDivergence } from '../../golden/index.ts';
 import type { HwModel } from '../../hardware/index.ts';
 import type { Image } from '../../image/index.ts';
 import { type Style, table } from '../../report/node.ts';
-import {
-  expectedText,
-  planCore,
-  readObserved,
-  rtlFiles,
-  type SourceFile,
-  stimulusText,
-} from '../../rtl/index.ts';
+import { planCore, readObserved, rtlFiles, type SourceFile } from '../../rtl/index.ts';
 import {
   type PartName,
   partNames,
@@ -26,11 +18,12 @@ import {
 } from '../../rtl/node.ts';
 import { PlasticoreError } from '../../text/index.ts';
 import {
-  benchSamples,
   type CoreTrace,
   firstDivergence,
   formatTrace,
   observedOutcome,
+  presentedFiles,
+  samplesOfBench,
   traceOf,
 } from '../../trace/index.ts';
 import { type CellLine, type ChosenCell, chooseCell } from '../choose-cell.ts';
@@ -38,11 +31,6 @@ import { defineCommand } from '../command.ts';
 import { inspectedDeployment, kindOf, modelOf } from '../inspected.ts';
 import { cellOptions, precisionOption, seedOption } from '../options.ts';
 import { writtenCore } from '../written-core.ts';
-
-/** Samples that the bench presents, of those that learn and of those that test. */
-const few = 1;
-/** After each of so many samples, the bench reads all banks; of more, after the last one only. */
-const mostStates = 16;
 
 export const rtl = defineCommand({
   positionals: ['file'],
@@ -167,21 +155,18 @@ async function traceFor(
   { epochs, limit, engine }: Line,
   file: string,
 ): Promise<CoreTrace> {
-  const limited = { ...cell, epochs: epochs ?? Math.min(cell.epochs, few), limit: limit ?? few };
+  const limited = {
+    ...cell,
+    epochs: epochs ?? Math.min(cell.epochs, samplesOfBench),
+    limit: limit ?? samplesOfBench,
+  };
   const data = await loadFor({ ...limited, validation: undefined }, path);
   return traceOf(limited, data, sourceFrom(file), { engine });
 }
 
 /** The samples of a trace as the bench reads them, what it will observe, and the trace. */
 function stimulusOf(trace: CoreTrace, image: Image, engine: string): SourceFile[] {
-  const core = writtenCore(image);
-  const samples = benchSamples(trace, core);
-  const states = (sample: number): boolean => samples.length <= mostStates || sample === samples.length - 1;
-  return [
-    ['stimulus.txt', stimulusText(core, samples, states)],
-    ['expected.txt', expectedText(createCore(core, { engine }), samples, states)],
-    ['trace.json', formatTrace(trace)],
-  ];
+  return [...presentedFiles(trace, writtenCore(image), engine), ['trace.json', formatTrace(trace)]];
 }
 
 /** Runs the bench and compares; in words. */

@@ -1,18 +1,42 @@
 import { at } from '../../arrays/index.ts';
+import { createCore } from '../../engine/index.ts';
 import { type CoreImage, Memory, neuronIn, type Population, valueIn } from '../../image/index.ts';
-import { type BenchSample, type ObservedSample, spikesByStep } from '../../rtl/index.ts';
+import {
+  type BenchSample,
+  expectedText,
+  type ObservedSample,
+  type SourceFile,
+  spikesByStep,
+  stimulusText,
+} from '../../rtl/index.ts';
 import { tableOf } from '../../text/index.ts';
 import type { CoreTrace, TraceExpected } from './core-trace-parts.ts';
 import { spikeTrainOf } from './record.ts';
 
 /** The samples of a trace, as the bench of a core presents them. */
-export function benchSamples({ samples }: CoreTrace, image: CoreImage): BenchSample[] {
+function benchSamples({ samples }: CoreTrace, image: CoreImage): BenchSample[] {
   return samples.map((sample) => ({
     interval: image.epochs.findLastIndex((first) => first <= sample.epoch),
     learn: sample.learn,
     label: sample.host.label,
     inputs: spikesByStep(spikeTrainOf(sample, image)),
   }));
+}
+
+/** Samples that a bench presents if nothing else is asked for, of those that learn and of those that test. */
+export const samplesOfBench = 1;
+
+/** After each of so many samples, the bench reads all banks; of more, after the last one only. */
+const mostStates = 16;
+
+/** What the bench of a core presents, and what it will observe. */
+export function presentedFiles(trace: CoreTrace, core: CoreImage, engine: string): SourceFile[] {
+  const samples = benchSamples(trace, core);
+  const states = (sample: number): boolean => samples.length <= mostStates || sample === samples.length - 1;
+  return [
+    ['stimulus.txt', stimulusText(core, samples, states)],
+    ['expected.txt', expectedText(createCore(core, { engine }), samples, states)],
+  ];
 }
 
 /**
