@@ -5,6 +5,7 @@ import { accuracyTables, validationTable } from './accuracy.ts';
 import { tablesOfChips } from './chips/tables.ts';
 import { energyTable, memoryTable, visitTable } from './costs.ts';
 import { crossoverTables } from './crossover.ts';
+import { lifetimeTables } from './lifetime.ts';
 import { speechTables } from './speech.ts';
 
 // npx tsx scripts/results/main.ts RUNS [TABLE ...]   puts tables of the runs below the folder RUNS into RESULTS.md,
@@ -26,6 +27,7 @@ const tables: Readonly<Record<string, string>> = {
   ...(await tablesOfChips({ tested: reports, validated })),
   ...crossoverTables(reports),
   ...speechTables(reports, validated),
+  ...lifetimeTables(reports),
   energy: energyTable(reports),
   visits: visitTable(reports),
 };

@@ -1,6 +1,7 @@
 import {
   cueAccumulation,
   type Dataset,
+  joinDatasets,
   noShift,
   shiftDataset,
   spontaneousActivity,
@@ -23,8 +24,8 @@ export async function samplesOf(
   own: LoadOwn | undefined,
   digits: () => Promise<Dataset>,
 ): Promise<Dataset> {
-  const { task, limit, shift = noShift } = cell;
-  if (own !== undefined) return limitData(shiftDataset(await own(cell), shift), limit);
+  const { task, life } = cell;
+  if (own !== undefined) return seenBy(cell, await own(cell));
   if (task !== undefined)
     return 'spontaneousActivity' in task
       ? spontaneousActivity(task.spontaneousActivity)
@@ -34,7 +35,17 @@ export async function samplesOf(
     throw missing(spec.name, spec.data ?? 'files with arrays of its own', 'drop its files on the page');
   if (typeof cell.encoder !== 'string' || cell.encoder === 'steps')
     throw missing(spec.name, spikes, howToGet);
-  return limitData(shiftDataset(await digits(), shift), limit);
+  const elsewhere = life?.sources.find(({ data }) => data !== undefined)?.data;
+  if (elsewhere !== undefined)
+    throw missing(spec.name, elsewhere.path, 'run it on the command line: a page has one data set at a time');
+  return seenBy(cell, await digits());
+}
+
+/** The data as the cell changes and limits them, once for each shift that stages of its life state. */
+function seenBy({ limit, shift = noShift, life }: Compiled['cell'], data: Dataset): Dataset {
+  const sources = life?.sources ?? [{}];
+  const shifted = sources.map((source) => shiftDataset(data, source.shift ?? shift));
+  return limitData(joinDatasets(shifted), limit, life);
 }
 
 function missing(experiment: string, what: string, hint: string): PlasticoreError {

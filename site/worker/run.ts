@@ -15,7 +15,7 @@ export class SteppedRun {
   #taught = 0;
 
   constructor(cell: Cell, data: Dataset, slate: Slate | undefined) {
-    this.#session = new Session(cell, data, { stages: lastingStages(cell), hostData: slate?.data });
+    this.#session = new Session(cell, data, { stages: lastingStages(cell, data), hostData: slate?.data });
     this.#slate = slate;
   }
 
@@ -35,7 +35,7 @@ export class SteppedRun {
 
   get part(): RunPart {
     const { stage, isStageDone } = this.#session;
-    if (stage.learns) return 'train';
+    if (stage.part === 'train') return 'train';
     return isStageDone ? 'done' : 'test';
   }
 
@@ -69,7 +69,7 @@ export class SteppedRun {
   /** Share of right answers on the test set so far; undefined before the test. */
   get testAccuracy(): number | undefined {
     const { stage, done, correct, data } = this.#session;
-    return stage.learns || done === 0 || data.test.classes === 0 ? undefined : correct / done;
+    return stage.part === 'train' || done === 0 || data.test.classes === 0 ? undefined : correct / done;
   }
 
   /** Drawings that it has learned. The state is then no longer that of the run. */
@@ -81,7 +81,9 @@ export class SteppedRun {
   counters(): Counters {
     const { stage, history } = this.#session;
     const now = this.#session.counters();
-    return stage.learns ? history.reduce((sum, { counters }) => addCounts(sum, counters), now) : now;
+    return stage.part === 'train'
+      ? history.reduce((sum, { counters }) => addCounts(sum, counters), now)
+      : now;
   }
 
   /** Presents the next sample; nothing where all are done. */

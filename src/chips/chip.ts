@@ -10,6 +10,8 @@ import { command, PlasticoreError, suggest } from '../text/index.ts';
 export interface Host {
   /** Presents a sample of the training set, with its label. Returns the answer: a class, or -1 for none. */
   learn(sample: number, epoch: number): number;
+  /** Presents a sample of the training set without learning it. Returns the answer. A host that cannot has none. */
+  meet?(sample: number, epoch: number): number;
   /**
    * Presents a sample of the test set or of the validation split, without learning. Returns the answer.
    *

@@ -16,7 +16,7 @@ import {
 import { leftOutOf } from './frozen/index.ts';
 import { bindKernel, resolveScalars, Schedule } from './kernels/index.ts';
 import { type KernelUse, resolveLists } from './lists/index.ts';
-import { type ParameterOverrides, resolveParameters } from './parameters.ts';
+import { type ParameterOverrides, type ParameterStage, resolveParameters } from './parameters.ts';
 import { payloadOf } from './payloads.ts';
 import { precisionOf, widthNames } from './precision.ts';
 import type { Target } from './target.ts';
@@ -28,6 +28,8 @@ export interface CompileOptions {
   readonly seed: number;
   /** Values that replace the program's parameters. */
   readonly parameters?: ParameterOverrides;
+  /** Stages of training with values of their own, ascending, the first from epoch 0 on. */
+  readonly stages?: readonly ParameterStage[] | undefined;
   /**
    * For a core that only infers: rules, shadow weights and all other fields that serve learning alone are left out.
    * Answers stay those of the whole program, bit for bit.
@@ -127,10 +129,8 @@ export function complete(parts: ImageParts, target: Target, schedule: Schedule, 
 
 function targetOf(program: Program, hw: HwModel, options: CompileOptions, name: string): Target {
   const precision = precisionOf(name, hw);
-  const parameters = resolveParameters(program, options.parameters ?? {}, {
-    ...widthNames(precision),
-    steps: program.spec.steps,
-  });
+  const given = { ...widthNames(precision), steps: program.spec.steps };
+  const parameters = resolveParameters(program, options.parameters ?? {}, given, options.stages);
   const leftOut = leftOutOf(program, options.inference === true);
   const delays = new Map(
     [...resolveDelays(program, parameters, options.seed)].filter(

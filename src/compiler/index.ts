@@ -3,7 +3,7 @@ export { compilerVersion } from './assemble.ts';
 export { compile } from './compile.ts';
 export { type CompileOptions, compileCore } from './compile-core.ts';
 export { type CostBasis, costBasis } from './costs/index.ts';
-export { constantsOf } from './parameters.ts';
+export { constantsOf, type ParameterStage } from './parameters.ts';
 export * from './parts/index.ts';
 export {
   checkPrecisionName,

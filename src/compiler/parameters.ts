@@ -4,6 +4,16 @@ import { evaluate, type Formula, type Place, PlasticoreError, suggest, tableOf }
 /** Parameter values that replace the program's, by name: numbers, formulas or schedules. */
 export type ParameterOverrides = Readonly<Record<string, ParameterSpec>>;
 
+/** A stage of training with values of its own. In each stage, schedules begin anew. */
+export interface ParameterStage {
+  /** Its first epoch. */
+  readonly first: number;
+  /** Values that hold in this stage in place of all others, by name. */
+  readonly parameters: Readonly<Record<string, ParameterSpec>>;
+  /** The place of each of them, for errors. */
+  readonly places: Readonly<Record<string, Place>>;
+}
+
 /** A program's parameters at one precision, over the whole schedule of epochs. */
 export interface ResolvedParameters {
   /** First epochs of the intervals in which all parameters are constant; the first is 0. */
@@ -22,41 +32,57 @@ export interface ResolvedParameters {
 /**
  * @param given values that precision and program define: `weightBits`, `shadowBits`, `steps`; a parameter of such a
  * name comes before them
+ * @param stages ascending, the first from epoch 0 on; default: one, with no values of its own
  * @throws PlasticoreError for unknown names, cycles and bad formulas, with the place in the program
  */
 export function resolveParameters(
   program: Program,
   overrides: ParameterOverrides,
   given: Readonly<Record<string, number>>,
+  stages: readonly ParameterStage[] = [{ first: 0, parameters: {}, places: {} }],
 ): ResolvedParameters {
   const declared = program.spec.parameters;
-  for (const name of Object.keys(overrides)) {
-    if (name in declared) continue;
+  const checkDeclared = (name: string, place: Place = {}): void => {
+    if (name in declared) return;
     throw new PlasticoreError('invalid-value', `program '${program.spec.name}' has no parameter '${name}'`, {
+      ...place,
       hint: suggest(name, Object.keys(declared)),
     });
-  }
+  };
+  for (const name of Object.keys(overrides)) checkDeclared(name);
+  for (const { parameters, places } of stages)
+    for (const name of Object.keys(parameters)) checkDeclared(name, places[name]);
   const specs: Record<string, ParameterSpec> = tableOf({ ...declared, ...overrides });
   const names = [...new Set([...Object.keys(given), ...Object.keys(specs)])];
-  const placeOf = (name: string): Place =>
-    name in overrides ? { file: `parameter ${name}` } : program.locate(['parameters', name]);
-  const epochs = [...new Set([0, ...Object.values(specs).flatMap(breakpoints)])].sort((a, b) => a - b);
+  const stageAt = (epoch: number): ParameterStage => {
+    const stage = stages.findLast(({ first }) => first <= epoch);
+    if (stage === undefined) throw new Error(`no stage has epoch ${epoch}`);
+    return stage;
+  };
+  const placeOf = (name: string, epoch = 0): Place =>
+    stageAt(epoch).places[name] ??
+    (name in overrides ? { file: `parameter ${name}` } : program.locate(['parameters', name]));
+  const epochs = intervalsOf(specs, stages);
 
   const known = new Map<string, number>();
   const pending: string[] = [];
   function parameterAt(name: string, epoch: number): number | undefined {
-    const spec = specs[name];
+    const stage = stageAt(epoch);
+    const spec = stage.parameters[name] ?? specs[name];
     if (spec === undefined) return given[name];
     const key = `${name} ${epoch}`;
     const found = known.get(key);
     if (found !== undefined) return found;
     if (pending.includes(name)) {
       const circle = [...pending.slice(pending.indexOf(name)), name].join(' -> ');
-      throw new PlasticoreError('invalid-value', `parameters depend on each other: ${circle}`, placeOf(name));
+      const place = placeOf(name, epoch);
+      throw new PlasticoreError('invalid-value', `parameters depend on each other: ${circle}`, place);
     }
     pending.push(name);
-    const formulas = typeof spec === 'object' ? [spec.value, ...addedBy(spec.add, epoch)] : [spec];
-    const value = formulas.reduce<number>((sum, formula) => sum + at(formula, epoch, placeOf(name)), 0);
+    const added = epoch - stage.first;
+    const formulas = typeof spec === 'object' ? [spec.value, ...addedBy(spec.add, added)] : [spec];
+    const place = placeOf(name, epoch);
+    const value = formulas.reduce<number>((sum, formula) => sum + at(formula, epoch, place), 0);
     pending.pop();
     known.set(key, value);
     return value;
@@ -99,6 +125,25 @@ export function resolveParameters(
       );
     },
   };
+}
+
+/** First epochs of the intervals in which all parameters are constant. */
+function intervalsOf(
+  specs: Readonly<Record<string, ParameterSpec>>,
+  stages: readonly ParameterStage[],
+): readonly number[] {
+  const scheduled = stages.map(({ first, parameters }, index) => {
+    const end = stages[index + 1]?.first ?? Infinity;
+    return Object.values({ ...specs, ...parameters })
+      .flatMap(breakpoints)
+      .map((epoch) => first + epoch)
+      .filter((epoch) => epoch < end);
+  });
+  const isChanging = stages.some(({ parameters }) => Object.keys(parameters).length > 0);
+  // Where nothing ever changes, stages are no intervals.
+  const isConstant = !isChanging && scheduled.every((epochs) => epochs.length === 0);
+  const firsts = isConstant ? [0] : stages.map(({ first }) => first);
+  return [...new Set([...firsts, ...scheduled.flat()])].sort((a, b) => a - b);
 }
 
 function breakpoints(spec: ParameterSpec): number[] {

@@ -47,6 +47,8 @@ export { publishedNames } from './sets/published.ts';
 export { shdDataset } from './sets/shd-dataset.ts';
 export { noShift, type Shift, shiftDataset } from './sets/shift.ts';
 export {
+  chooseByClass,
+  joinDatasets,
   quotas,
   type Split,
   stratifiedPrefix,

@@ -17,6 +17,7 @@ export {
 export { type Costs, dominates, frontOf } from './front.ts';
 export { htmlReport, reportPage } from './html/index.ts';
 export type { RunFolder } from './html/input.ts';
+export type { LifeOutcome } from './life.ts';
 export { fp32Sizes, memoryOf } from './memory.ts';
 export { membranesOf, neuroBench } from './neurobench.ts';
 
@@ -52,7 +53,7 @@ export {
   shownValue,
   summaryCsv,
 } from './sweep.ts';
-export { historyCsv, predictionsCsv, stepsCsv } from './text/csv.ts';
+export { historyCsv, lifeCsv, predictionsCsv, stepsCsv } from './text/csv.ts';
 export { exploreCsv, sweepDesignsCsv } from './text/designs-csv.ts';
 export { driftLayersCsv, driftSamplesCsv } from './text/drift-csv.ts';
 export { amount, duration, energy, grouped, percent, time } from './text/format.ts';

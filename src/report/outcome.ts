@@ -1,4 +1,5 @@
 import type { Counters, Image } from '../image/index.ts';
+import type { LifeOutcome } from './life.ts';
 import type { Activity } from './neurobench.ts';
 
 /** The counts and answers of a run, from which its report is made. */
@@ -29,4 +30,6 @@ export interface Outcome {
     readonly counters: Counters;
   };
   readonly activity: Activity;
+  /** Present only if the run was a life. */
+  readonly life?: LifeOutcome | undefined;
 }

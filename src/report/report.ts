@@ -1,5 +1,6 @@
 import { chipReport } from './chip.ts';
 import { coreReport, networkReport } from './core.ts';
+import { incrementalFigures, lifeReport } from './life.ts';
 import { memoryOf } from './memory.ts';
 import { neuroBench } from './neurobench.ts';
 import type { Outcome } from './outcome.ts';
@@ -12,15 +13,21 @@ export function makeReport(outcome: Outcome, provenance: ReportProvenance, timin
   const memory = memoryOf(image);
   const { core, ...phases } = pricedParts(outcome);
   const chip = chipReport(image);
+  const life = outcome.life && lifeReport(outcome.life, { ...outcome, bits: memory.totalBits });
+  const fscil = life && incrementalFigures(life);
   return {
     schema: 'plasticore/report/1',
     remarks: remarksOf(outcome),
     ...phases,
+    ...(life !== undefined && { life }),
     memory,
     core,
     ...(chip !== undefined && { chip }),
     network: networkReport(image),
-    neurobench: neuroBench(image, memory.totalBits, outcome.activity),
+    neurobench: {
+      ...neuroBench(image, memory.totalBits, outcome.activity),
+      ...(fscil !== undefined && { FSCIL: fscil }),
+    },
     provenance,
     timing,
   };

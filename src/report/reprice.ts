@@ -1,4 +1,5 @@
 import { addCounts, type Counters, type Image, noCounts, type ProgramView } from '../image/index.ts';
+import { repriceLife } from './life.ts';
 import type { Outcome } from './outcome.ts';
 import { isAboutPrice, priceRemarks } from './remarks.ts';
 import { pricedParts, scoredPhase } from './report.ts';
@@ -35,6 +36,7 @@ export function reprice(report: Report, { history, scored: counters }: RunCounts
       ...report.remarks.filter((remark) => !isAboutPrice(remark)),
     ],
     ...pricedParts({ image, history, trainCounters, scored }),
+    ...(report.life !== undefined && { life: repriceLife(report.life, { image, history }) }),
     provenance: { ...report.provenance, hwModel: image.core.hwModel, ranOn: hwModel },
   };
 }

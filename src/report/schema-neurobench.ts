@@ -1,6 +1,13 @@
 import * as z from 'zod';
 import { byName, count, share } from './schema-counts.ts';
 
+/** Few-shot class-incremental learning as NeuroBench scores it (the same paper, Methods): accuracy by session. */
+export const fscilSchema = z.strictObject({
+  Accuracy: z.array(share).describe('After each session, on the classes of all sessions so far'),
+  Base: share.describe('After the first session'),
+  SessionAverage: share.describe('Mean over all sessions'),
+});
+
 /**
  * NeuroBench metrics under the names of its harness 2.3 (Yik et al., "The neurobench framework for benchmarking
  * neuromorphic computing algorithms and systems", Nature Communications 16:1545, 2025), on the scored samples; counts
@@ -27,6 +34,11 @@ export const neurobenchSchema = z.strictObject({
       'Share of neurons that do not spike in a time step, over all populations that can; input excluded. Spikes beyond the first of a neuron in a step lower it',
     ),
   ActivationSparsityByLayer: byName.describe('The same for each of these populations'),
+  FSCIL: fscilSchema
+    .exactOptional()
+    .describe(
+      'Few-shot class-incremental learning, each stage of a life a session; only where a run has a life',
+    ),
   MembraneUpdates: count
     .exactOptional()
     .describe(

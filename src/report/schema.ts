@@ -4,6 +4,7 @@ import { accessCounters, fifoCounters, workCounters } from '../image/index.ts';
 import type { Described } from '../text/index.ts';
 import { chipSchema, networkCountsSchema } from './schema-chip.ts';
 import { byName, count, counted, share } from './schema-counts.ts';
+import { lifeSchema } from './schema-life.ts';
 import { neurobenchSchema } from './schema-neurobench.ts';
 
 export { chipSchema, networkCountsSchema };
@@ -227,6 +228,10 @@ export const provenanceSchema = z.strictObject({
     .exactOptional()
     .describe('Only where the program was compiled without what serves learning alone'),
   encoder: z.string(),
+  life: z
+    .string()
+    .exactOptional()
+    .describe('The stages of its life, as JSON on one line; only where it has one'),
   limit: count.nullable(),
   settings: z.array(z.string()).describe('Replaced parts of program and hw-model: `path=value`'),
   data: dataSchema,
@@ -276,6 +281,9 @@ const reportSchema = z.strictObject({
   validation: phaseSchema
     .exactOptional()
     .describe('The part of the training set that was held out, scored without learning'),
+  life: lifeSchema
+    .exactOptional()
+    .describe('Learning stage after stage; only where the experiment has a `life`'),
   memory: memorySchema,
   core: coreSchema,
   chip: chipSchema.exactOptional(),

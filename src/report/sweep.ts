@@ -1,4 +1,5 @@
 import { type Figure, type FigureSpreads, figureAt, figureSpreads, figures } from './figures.ts';
+import { type LifeMetrics, lifeMetricNames } from './life.ts';
 import type { Remark, Report } from './schema.ts';
 import { mean, type Spread, spread } from './statistics.ts';
 import { csv } from './text/csv.ts';
@@ -49,6 +50,8 @@ export interface SweepRow extends DesignKey, Figures {
   readonly reason: string | null;
   /** Cautions about the figures. */
   readonly remarks: readonly Remark[];
+  /** Only where it was a life. */
+  readonly life?: LifeMetrics | undefined;
 }
 
 /** The cells of a design, over all its seeds. */
@@ -62,6 +65,8 @@ export interface DesignSummary extends DesignKey, DesignFigures {
   readonly remarks: readonly Remark[];
   /** What tables of designs have. */
   readonly spreads: FigureSpreads;
+  /** Only where its cells were lives. */
+  readonly life?: Readonly<Record<keyof LifeMetrics, Spread>> | undefined;
 }
 
 /** The result of a sweep, `schema: plasticore/sweep/1`. It does not depend on the number of workers. */
@@ -110,7 +115,18 @@ function rowOf({ design, cell, precision, values, seed, outcome }: SweepResult):
     ...byFigure(({ path }) => (isDone ? figureAt(outcome.report, path) : null)),
     reason: isDone ? null : outcome.reason,
     remarks: isDone ? outcome.report.remarks : [],
+    ...(isDone && outcome.report.life !== undefined && { life: metricsOf(outcome.report.life) }),
   };
+}
+
+/** The figures of a life, without the rest of its report. */
+function metricsOf(life: LifeMetrics): LifeMetrics {
+  return byMetric((name) => life[name]);
+}
+
+function byMetric<T>(make: (name: keyof LifeMetrics) => T): Readonly<Record<keyof LifeMetrics, T>> {
+  const entries = lifeMetricNames.map((name) => [name, make(name)]);
+  return Object.fromEntries(entries) as Record<keyof LifeMetrics, T>;
 }
 
 function summarize(rows: readonly [SweepRow, ...SweepRow[]]): DesignSummary {
@@ -118,6 +134,7 @@ function summarize(rows: readonly [SweepRow, ...SweepRow[]]): DesignSummary {
   const missing = rows.find(({ status }) => status !== 'done');
   const remarks = new Map(rows.flatMap((row) => row.remarks).map((remark) => [remark.text, remark]));
   const valuesOf = (column: Figure['column']) => rows.flatMap((row) => row[column] ?? []);
+  const lives = rows.flatMap(({ life }) => life ?? []);
   const columns = new Map(figures.map(({ name: figure, column }) => [figure, column]));
   return {
     name,
@@ -129,6 +146,9 @@ function summarize(rows: readonly [SweepRow, ...SweepRow[]]): DesignSummary {
     reason: missing?.reason ?? null,
     remarks: [...remarks.values()],
     spreads: figureSpreads((figure) => valuesOf(columns.get(figure) ?? 'accuracy')),
+    ...(lives.length > 0 && {
+      life: byMetric((metric) => spread(lives.flatMap((life) => life[metric] ?? []))),
+    }),
   };
 }
 
@@ -138,12 +158,13 @@ function byFigure(make: (figure: Figure) => number | null): Figures {
 
 /**
  * `summary.csv`: a line for each cell; missing values are empty. The columns are `cell`, `precision`, one for each axis
- * under its path, `seed`, `status`, `scoredOn`, the {@link figures}, `reason` and `remarks`.
+ * under its path, `seed`, `status`, `scoredOn`, the {@link figures}, of lives their figures, `reason` and `remarks`.
  */
 export function summaryCsv({ axes, scoredOn, cells }: Sweep): string {
   const head = ['cell', 'precision', ...axes.map(({ path }) => path), 'seed', 'status', 'scoredOn'];
+  const metrics = cells.some(({ life }) => life !== undefined) ? lifeMetricNames : [];
   return csv([
-    [...head, ...figures.map(({ column }) => column), 'reason', 'remarks'],
+    [...head, ...figures.map(({ column }) => column), ...metrics, 'reason', 'remarks'],
     ...cells.map((row) => [
       row.cell ?? '',
       row.precision,
@@ -152,6 +173,7 @@ export function summaryCsv({ axes, scoredOn, cells }: Sweep): string {
       row.status,
       scoredOn,
       ...figures.map(({ column }) => row[column] ?? ''),
+      ...metrics.map((metric) => row.life?.[metric] ?? ''),
       row.reason ?? '',
       row.remarks.map(({ text }) => text).join('; '),
     ]),

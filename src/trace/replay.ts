@@ -27,7 +27,7 @@ export function openSession(
   data: Dataset,
   options?: Pick<SessionOptions, 'engine' | 'watch'>,
 ): Session {
-  return new Session(cell, data, { ...options, stages: lastingStages(cell) });
+  return new Session(cell, data, { ...options, stages: lastingStages(cell, data) });
 }
 
 /**

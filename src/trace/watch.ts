@@ -50,7 +50,7 @@ export function watchWrites(cell: Cell, data: Dataset, engine: string = defaultE
   );
   const session: Session = new Session(cell, data, {
     engine,
-    stages: lastingStages(cell),
+    stages: lastingStages(cell, data),
     watch: {
       core: (index) => {
         const core = (): Processor => at(session.machine.cores, index);
@@ -58,7 +58,7 @@ export function watchWrites(cell: Cell, data: Dataset, engine: string = defaultE
       },
     },
   });
-  while (session.stage.learns) {
+  while (session.stage.part === 'train') {
     if (session.isStageDone) session.enterNext();
     else session.next();
   }

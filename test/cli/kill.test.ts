@@ -122,6 +122,13 @@ describe('killed again and again and resumed, it ends in the same bytes as undis
     await killAgainAndAgain(args, { name: 'run', sign: 'checkpoint.msgpack', seed: 1, moments: 10 });
   });
 
+  test('a life', { timeout }, async () => {
+    const life = '[{classes: [0, 1]}, {classes: [2, 3], passes: 2, test: all}, {classes: [4, 5]}]';
+    const set = ['--set', `experiment.life=${life}`, '--set', 'experiment.epochs=1'];
+    const args = ['run', path('small.yaml'), '--limit', '150', ...set, '--quiet'];
+    await killAgainAndAgain(args, { name: 'life', sign: 'checkpoint.msgpack', seed: 5, moments: 6 });
+  });
+
   test('a sweep', { timeout }, async () => {
     const args = ['sweep', path('small.yaml'), '--validate', '--workers', '2', '--quiet'];
     await killAgainAndAgain(args, { name: 'sweep', sign: 'plan.json', seed: 2, moments: 10 });

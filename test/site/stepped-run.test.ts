@@ -4,7 +4,14 @@ import { slateOf } from '../../site/worker/slate.ts';
 import { Viewer } from '../../site/worker/viewer.ts';
 import { loadEmbedded } from '../../src/data/node.ts';
 import { stateSha256 } from '../../src/engine/index.ts';
-import { type Cell, limitData, loadExperiment, resolveCell, runCell } from '../../src/experiment/index.ts';
+import {
+  type Cell,
+  limitData,
+  loadExperiment,
+  parseSettings,
+  resolveCell,
+  runCell,
+} from '../../src/experiment/index.ts';
 import { findFile } from '../../src/fs/index.ts';
 
 const data = limitData(loadEmbedded(), 60);
@@ -41,6 +48,27 @@ describe("a run that stands still ends as the command's run does", () => {
     // Of the test alone, as the command counts it.
     expect(run.counters()).toEqual(result.scored.counters);
   });
+});
+
+test('a life on the page ends as that of the command does, stage by stage', async () => {
+  const settings = parseSettings([
+    'experiment.life=[{classes: [0, 1]}, {classes: [2], frozen: true}, {classes: [3], test: all}]',
+    'experiment.epochs=1',
+  ]);
+  const experiment = loadExperiment(findFile('experiment', 'mnist-snn', ''), settings.experiment);
+  const cell = resolveCell(experiment, { settings, limit: 10 }, findFile);
+  const whole = loadEmbedded();
+  const { scored, machine } = await runCell(cell, whole);
+  const run = new SteppedRun(cell, whole, slateOf(whole));
+  const seen: string[] = [];
+  while (run.part !== 'done') {
+    seen.push(`${run.part} ${run.epoch}`);
+    run.advance();
+  }
+  expect([...new Set(seen)]).toEqual(['train 0', 'train 1', 'train 2', 'test 2']);
+  expect([run.position, run.count]).toEqual([60, 60]);
+  expect(run.testAccuracy).toBe(scored.correct / 30);
+  expect(stateSha256(run.machine.save())).toBe(stateSha256(machine.save()));
 });
 
 test('what is watched is what the core does, step by step', () => {

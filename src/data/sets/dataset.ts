@@ -51,6 +51,8 @@ export interface Dataset<Kind extends LabelledSet = LabelledSet> {
   readonly test: Kind;
   /** Faults found in the files and how they were corrected, each with its count. */
   readonly corrections?: readonly string[];
+  /** Where it is joined of several sources: the first sample of each in both sets. */
+  readonly sources?: readonly { readonly train: number; readonly test: number }[] | undefined;
   /** If `test` is a validation split, held out of the training set: how it was chosen. */
   readonly heldOut?: ValidationKind;
 }

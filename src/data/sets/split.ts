@@ -1,6 +1,14 @@
+import { addAt, at } from '../../arrays/index.ts';
 import { noEpoch, permutation } from '../../random/index.ts';
 import { PlasticoreError } from '../../text/index.ts';
-import { classCounts, type EventSet, type FeatureSet, type LabelledSet, sampleValues } from './dataset.ts';
+import {
+  classCounts,
+  type Dataset,
+  type EventSet,
+  type FeatureSet,
+  type LabelledSet,
+  sampleValues,
+} from './dataset.ts';
 
 /**
  * A stratified prefix of the fixed shuffle selected by `seed`: the first samples of each class, in shuffled order.
@@ -88,6 +96,58 @@ export function partition<Kind extends LabelledSet>(
   return { train: select(set, 'train', others), test: select(set, 'test', chosen) };
 }
 
+/**
+ * Concatenates the samples of two sets of the same kind and inputs; labels of both count from the same 0.
+ *
+ * @throws PlasticoreError `data` for sets that do not go together
+ */
+function joinSets(first: LabelledSet, second: LabelledSet, name: string): LabelledSet {
+  const classes = Math.max(first.classes, second.classes);
+  const shapeOf = ({ kind, inputs, ...set }: LabelledSet): string =>
+    `${inputs} ${kind === 'features' ? 'features' : 'channels'}${'steps' in set && set.steps !== undefined ? ` in ${set.steps} steps` : ''}`;
+  if (shapeOf(first) !== shapeOf(second))
+    throw new PlasticoreError('data', `has ${shapeOf(second)}, ${shapeOf(first)} expected`, { file: name });
+  if (first.kind === 'events' && second.kind === 'events')
+    return joinEvents(first.name, { ...first, classes }, second);
+  if (first.kind === 'events' || second.kind === 'events') throw new Error('sets of two kinds of one shape');
+  const labels =
+    classes <= 256
+      ? joined(Uint8Array, first.labels, second.labels)
+      : joined(Uint16Array, first.labels, second.labels);
+  return {
+    ...first,
+    classes,
+    count: first.count + second.count,
+    values: joined(Uint8Array, first.values, second.values),
+    labels,
+  };
+}
+
+/**
+ * Concatenates data sets of one kind, set by set. One alone stays what it is.
+ *
+ * @param all at least one
+ * @throws PlasticoreError `data` for those that do not go together
+ */
+export function joinDatasets(all: readonly Dataset[]): Dataset {
+  const [first, ...others] = all;
+  if (first === undefined) throw new Error('no data set to join');
+  if (others.length === 0) return first;
+  const joinAll = (set: 'train' | 'test') =>
+    others.reduce((sum, other) => joinSets(sum, other[set], other.name), first[set]);
+  const firstOf = (set: 'train' | 'test', index: number) =>
+    all.slice(0, index).reduce((sum, data) => sum + data[set].count, 0);
+  return {
+    ...first,
+    name: [...new Set(all.map(({ name }) => name))].join(' and '),
+    description: all.map(({ description }) => description).join('; '),
+    train: joinAll('train'),
+    test: joinAll('test'),
+    corrections: all.flatMap(({ corrections = [] }) => corrections),
+    sources: all.map((_, index) => ({ train: firstOf('train', index), test: firstOf('test', index) })),
+  };
+}
+
 /** Concatenates the samples of two sets with the same channels and classes. */
 export function joinEvents(name: string, first: EventSet, second: EventSet): EventSet {
   const moved = (positions: Uint32Array) => positions.map((position) => position + first.times.length);
@@ -144,16 +204,44 @@ export function quotas(counts: readonly number[], total: number): number[] {
 
 /** The sample indices of a stratified prefix, and the others, both in shuffled order. */
 function stratify(set: LabelledSet, total: number, seed: number): { chosen: number[]; others: number[] } {
-  const free = quotas(classCounts(set), total);
+  return deal(set, permutation(set.count, seed, noEpoch), quotas(classCounts(set), total));
+}
+
+/** Deals samples in their order: those for which their class has a place left, and the others. */
+function deal(
+  { labels }: LabelledSet,
+  samples: Iterable<number>,
+  places: readonly number[],
+): { chosen: number[]; others: number[] } {
+  const free = [...places];
   const chosen: number[] = [];
   const others: number[] = [];
-  for (const sample of permutation(set.count, seed, noEpoch)) {
-    const label = set.labels[sample] ?? 0;
-    const places = free[label] ?? 0;
-    free[label] = places - 1;
-    (places > 0 ? chosen : others).push(sample);
+  for (const sample of samples) {
+    const label = labels[sample] ?? 0;
+    const left = free[label] ?? 0;
+    free[label] = left - 1;
+    (left > 0 ? chosen : others).push(sample);
   }
   return { chosen, others };
+}
+
+/**
+ * Some of the samples of a set, which a fixed shuffle selected by `seed` chooses: as many of each class as `placesFor`
+ * says, or all that there are. In ascending order.
+ *
+ * @param samples numbers of samples in the set
+ * @param placesFor takes the number of these samples in each class
+ */
+export function chooseByClass(
+  set: LabelledSet,
+  samples: ArrayLike<number>,
+  seed: number,
+  placesFor: (counts: readonly number[]) => readonly number[],
+): Uint32Array {
+  const counts = new Array<number>(Math.max(1, set.classes)).fill(0);
+  const shuffled = Array.from(permutation(samples.length, seed, noEpoch), (index) => at(samples, index));
+  for (const sample of shuffled) addAt(counts, set.labels[sample] ?? 0, 1);
+  return Uint32Array.from(deal(set, shuffled, placesFor(counts)).chosen).sort();
 }
 
 /** Selects samples of a set, in the given order. */

@@ -22,6 +22,7 @@ import {
   resolveAt,
   type SourceBytes,
 } from '../../text/index.ts';
+import { type Life, lifeOf, parameterStages } from './life.ts';
 import type { Experiment, HostedChip } from './load.ts';
 import { Models, type Reference } from './models.ts';
 import type { ExperimentSpec } from './schema.ts';
@@ -41,6 +42,8 @@ export interface DeploymentRequest {
   readonly precision: string;
   readonly seed: number;
   readonly settings?: Settings | undefined;
+  /** Stages of training whose parameters have values of their own. */
+  readonly stages?: CompileOptions['stages'];
   /** A `.npz` file of weights to start with. */
   readonly weights?: string | undefined;
   /** For a core that only infers: without what serves learning alone. */
@@ -98,7 +101,10 @@ export interface Cell {
   readonly split?: Split | undefined;
   /** How the samples are changed; absent if they are not. */
   readonly shift?: Shift | undefined;
+  /** Passes over the training set; in a life, over the samples of each stage that states none. */
   readonly epochs: number;
+  /** What it learns, stage after stage; absent for one training set in random order. */
+  readonly life?: Life | undefined;
   /** Set if it was compiled without what serves learning alone. */
   readonly inference?: boolean | undefined;
   readonly limit: number | undefined;
@@ -119,9 +125,9 @@ export function deploy(
   find: Find,
   loaded?: Pick<Deployment, 'program' | 'hw'>,
 ): Deployment {
-  const { precision, seed, inference, placement } = request;
+  const { precision, seed, stages, inference, placement } = request;
   const { program, hw } = loaded ?? loadBoth(request, find);
-  return { program, hw, image: compileOn(program, hw, { precision, seed, inference }, placement) };
+  return { program, hw, image: compileOn(program, hw, { precision, seed, stages, inference }, placement) };
 }
 
 /** @throws PlasticoreError `usage` for a placement on an hw-model without a chip to place anything on */
@@ -199,10 +205,15 @@ function requestOf(experiment: Experiment, choice: CellChoice) {
     precision,
     seed: choice.seed ?? spec.default.seed,
     settings: joinSettings(settingsOf(experiment, precision), choice.settings ?? noSettings),
+    stages: parameterStages(lifeOfCell(experiment, choice)),
     weights: choice.weights,
     inference: choice.inference ?? false,
     placement: choice.placement,
   } satisfies DeploymentRequest;
+}
+
+function lifeOfCell(experiment: Experiment, { inference = false, epochs }: CellChoice): Life | undefined {
+  return lifeOf(experiment, inference ? 0 : (epochs ?? experiment.spec.epochs));
 }
 
 /**
@@ -236,9 +247,8 @@ export function resolveCell(
       { hint: `leave out ${option('epochs')} or ${option('inference')}` },
     );
   const request = requestOf(experiment, choice);
-  const { precision, seed, placement } = request;
-  const { program, hw } = loaded ?? loadBoth(request, find);
-  const image = compileOn(program, hw, { precision, seed, inference }, placement);
+  const { program, hw, image } = deploy(request, find, loaded);
+  const life = lifeOfCell(experiment, choice);
   const encoder = choice.encoder ?? spec.encoder;
   return {
     name: spec.name,
@@ -252,6 +262,7 @@ export function resolveCell(
     arrays: spec.arrays,
     ...(spec.shift !== undefined && { shift: spec.shift }),
     epochs: inference ? 0 : (choice.epochs ?? spec.epochs),
+    ...(life !== undefined && { life }),
     ...(inference && { inference }),
     limit: choice.limit ?? spec.limit,
     validation: choice.validate === true ? spec.validation : choice.validate,

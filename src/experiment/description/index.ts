@@ -1,6 +1,7 @@
 /** Experiment files, and the compiled cells that they describe. */
 
 export * from './cell.ts';
+export { describeLife, type Life, type LifeStage, passesOf } from './life.ts';
 export { type Experiment, loadExperiment } from './load.ts';
 export { findHwModel, findProgram, Models, type Reference } from './models.ts';
 export { type ExperimentSpec, experimentJsonSchema } from './schema.ts';

@@ -72,6 +72,11 @@ export function loadExperiment(
   exclude('arrays', 'split', 'arrays name no speakers');
   exclude('task', 'split', 'a task has its own training and test set, and no speakers');
   exclude('task', 'shift', 'the samples of a task are generated');
+  if (spec.joint && spec.life === undefined)
+    throw new PlasticoreError('invalid-value', "'joint' is about the stages of a life, and there is none", {
+      ...locate(['joint']),
+      hint: 'add `life`, or leave `joint` out',
+    });
   const [hosted, another] = hostedChips(value, chips);
   if (hosted !== undefined && another !== undefined)
     throw excluded(hosted.chip, another.chip, 'an experiment hosts one chip');

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { chips as bundledChips, type Chip } from '../../chips/index.ts';
-import { noShift, usualFeatureEncoder } from '../../data/index.ts';
+import { usualFeatureEncoder } from '../../data/index.ts';
 import { parsePrecision } from '../../hardware/index.ts';
 import { parameterSchema } from '../../program/index.ts';
 import {
@@ -9,13 +9,14 @@ import {
   jsonSchemaOf,
   key,
   recordOf,
-  share,
   strictObject,
   text,
+  truth,
   whole,
 } from '../../text/index.ts';
 import { arraysSection } from './schema-arrays.ts';
 import { encoder } from './schema-encoder.ts';
+import { lifeSection, shift } from './schema-life.ts';
 import { spaceSection } from './schema-space.ts';
 import { split, validation } from './schema-split.ts';
 import { taskSection } from './schema-task.ts';
@@ -94,26 +95,7 @@ const shape = {
     holdOut: { speakers: 'file' },
   }).optional(),
   shift: key(
-    strictObject({
-      rotateDegrees: key(
-        z
-          .number({ error: ({ input }) => `expected an angle in degrees, found ${found(input)}` })
-          .min(-180, {
-            error: ({ input }) => `expected an angle of -180 to 180 degrees, found ${found(input)}`,
-          })
-          .max(180, {
-            error: ({ input }) => `expected an angle of -180 to 180 degrees, found ${found(input)}`,
-          })
-          .default(noShift.rotateDegrees),
-        'Turns square images by so many degrees, anticlockwise.',
-        30,
-      ),
-      noise: key(
-        share.default(noShift.noise),
-        'Share of the features that random values replace, in each sample others.',
-        0.1,
-      ),
-    }),
+    shift,
     'Changes all samples, for training and for testing: the world is not the one that imported weights were trained in. For features, such as images.',
     { rotateDegrees: 30 },
   ).optional(),
@@ -123,10 +105,24 @@ const shape = {
     'bernoulli',
     { bins: { ms: 10 }, jitterChannels: 4 },
   ),
-  epochs: key(whole('a number of epochs', 0, 2 ** 31), 'Passes over the training set. 0 only tests.', 15),
+  epochs: key(
+    whole('a number of epochs', 0, 2 ** 31),
+    'Passes over the training set; in a life, over the samples of each stage that states no `passes`. 0 only tests.',
+    15,
+  ),
+  life: key(
+    lifeSection,
+    'Stages, one after the other, each with a part of the data: a life instead of one training set in random order. See docs/lifetime.md.',
+    [{ classes: [0, 1] }, { classes: [2, 3] }],
+  ).optional(),
+  joint: key(
+    truth.default(false),
+    'Presents the samples of all stages of `life` together, in random order: what the network learns if it meets everything at once. It is tested on the same tasks. `passes`, `frozen` and `parameters` of stages are not used.',
+    true,
+  ),
   limit: key(
     whole('a number of samples', 1),
-    'Uses at most this many training samples and as many test samples, with the classes in proportion. If absent, all of them.',
+    'Uses at most this many training samples and as many test samples, with the classes in proportion; in a life, of each stage and each task. If absent, all of them.',
     500,
   ).optional(),
   validation: key(

@@ -5,6 +5,7 @@
  *
  *     OUT/report.json          the report; written last, so its presence means that the run is finished
  *     OUT/history.csv          a line for each epoch; absent without epochs
+ *     OUT/life.csv             a line for each stage of a life; absent without one
  *     OUT/counts.json          all that was counted, from which `reprice` prices the run on another core
  *     OUT/predictions.csv      a line for each scored sample
  *     OUT/weights.npz          weights after training, and whatever else was learnt
@@ -59,6 +60,7 @@ export const runFiles = {
   compiled: 'compiled.pcore',
   counts: 'counts.json',
   history: 'history.csv',
+  life: 'life.csv',
   predictions: 'predictions.csv',
   recording: 'record.npz',
   steps: 'steps.csv',

@@ -15,8 +15,8 @@ import {
   strictObject,
   whole,
 } from '../../text/index.ts';
-import type { Cell } from '../description/index.ts';
-import { indexOfStage, type Stage, setOf, stagesOf } from '../session/index.ts';
+import { type Cell, passesOf } from '../description/index.ts';
+import { countOf, indexOfStage, type Stage, scoredSamples, stagesOf } from '../session/index.ts';
 import { noPlan, type Recording, type RecordingPlan, recordedSamples } from './recording.ts';
 import { hasScores } from './scores.ts';
 import type { RunState } from './state.ts';
@@ -61,7 +61,8 @@ function expect(holds: boolean, path: readonly PropertyKey[], message: () => str
 }
 
 function runStateSchema({ cell, data, record }: RunSetting): z.ZodType<RunState> {
-  const { image, epochs } = cell;
+  const { image } = cell;
+  const epochs = passesOf(cell);
   const { train, test } = data;
   const counters = countersSchema(image);
   const most = Math.max(train.count, test.count);
@@ -69,7 +70,7 @@ function runStateSchema({ cell, data, record }: RunSetting): z.ZodType<RunState>
   const classes = Math.max(test.classes, image.fields[image.readout]?.count ?? 0);
   const { fields, populations } = record ?? noPlan;
   return strictObject({
-    part: oneOf('a part of a run', ['train', 'validate', 'score']),
+    part: oneOf('a part of a run', ['begin', 'train', 'validate', 'score']),
     epoch: whole('an epoch', 0, epochs),
     done: whole('a number of samples', 0, most),
     correct: right,
@@ -85,6 +86,10 @@ function runStateSchema({ cell, data, record }: RunSetting): z.ZodType<RunState>
         counters,
       }),
     ),
+    life: strictObject({
+      byTask: z.array(right),
+      tests: z.array(strictObject({ stage: z.int(), correct: right, byTask: z.array(right) })),
+    }).optional(),
     // A chip may give no answer, -1.
     predictions: z.array(whole('a class', cell.chip === undefined ? 0 : -1, classes - 1)),
     scores: z.array(z.number()),
@@ -119,12 +124,12 @@ const stepSchema: z.ZodType<StepReport> = strictObject({
 const numbers = z.instanceof(Float64Array, { error: expected('an array of numbers') });
 
 /** The stages of a run up to the one that a state is of, the last of them. */
-function stagesUpTo({ part, epoch }: RunState, { cell }: RunSetting): readonly Stage[] {
-  const stages = stagesOf(cell);
-  const isHeldOut = part !== 'validate' || cell.validation !== undefined;
+function stagesUpTo({ part, epoch }: RunState, { cell, data }: RunSetting): readonly Stage[] {
+  const stages = stagesOf(cell, data);
+  const isHeldOut = part !== 'validate' || cell.validation !== undefined || cell.life !== undefined;
   expect(isHeldOut, ['part'], () => 'nothing is held out for validation');
   const index = indexOfStage(stages, { part, epoch });
-  expect(index >= 0, ['epoch'], () => `no epoch ${epoch} of ${cell.epochs} in part '${part}'`);
+  expect(index >= 0, ['epoch'], () => `no epoch ${epoch} of ${passesOf(cell)} in part '${part}'`);
   return stages.slice(0, index + 1);
 }
 
@@ -133,28 +138,77 @@ function checkPart(state: RunState, setting: RunSetting): void {
   const { part, done, correct, history, trained } = state;
   const stages = stagesUpTo(state, setting);
   const stage = at(stages, stages.length - 1);
-  const { count } = setOf(stage, setting.data);
+  const count = countOf(stage, setting.data);
   expect(done <= count, ['done'], () => `expected at most ${count} samples, found ${done}`);
   expect(correct <= done, ['correct'], () => `expected at most ${done} right answers, found ${correct}`);
-  const trainedEpochs = stages.slice(0, -1).filter(({ learns }) => learns).length;
+  const trainedEpochs = stages.slice(0, -1).filter((before) => before.part === 'train').length;
   const { length } = history;
   expect(length === trainedEpochs, ['history'], () => `expected ${trainedEpochs} epochs, found ${length}`);
   const isKept = stage.leavesNoTrace && done > 0;
   const isRight = trained === undefined ? !isKept : stage.leavesNoTrace;
   expect(isRight, ['trained'], () => `expected ${isKept ? 'a core' : 'nothing'} in part '${part}'`);
   checkCounters(state.counters, done, setting.cell.image, ['counters']);
+  if (setting.cell.life !== undefined) checkTests(state, stages, setting.data);
+  else expect(state.life === undefined, ['life'], () => 'the run has no stages of a life');
+}
+
+/** Right answers by task, of the present part and of the tests before it. */
+function checkTests({ life, correct }: RunState, stages: readonly Stage[], data: Dataset): void {
+  const { byTask = [], tests = [] } = life ?? {};
+  const tested = stages.filter((stage) => stage.tested !== undefined);
+  const now = at(stages, stages.length - 1).tested;
+  const before = now === undefined ? tested : tested.slice(0, -1);
+  const path = ['life', 'tests'];
+  expect(
+    tests.length === before.length,
+    path,
+    () => `expected ${before.length} tests, found ${tests.length}`,
+  );
+  const check = (
+    found: readonly number[],
+    tasks: number,
+    right: number,
+    where: readonly PropertyKey[],
+  ): void => {
+    expect(found.length === tasks, where, () => `expected ${tasks} tasks, found ${found.length}`);
+    const wrong = found.findIndex((count) => count > right);
+    expect(
+      wrong < 0,
+      [...where, wrong],
+      () => `expected at most ${right} right answers, found ${found[wrong]}`,
+    );
+  };
+  for (const [index, test] of tests.entries()) {
+    const stage = at(before, index);
+    const count = countOf(stage, data);
+    expect(
+      test.stage === stage.tested?.stage,
+      [...path, index, 'stage'],
+      () => `expected ${stage.tested?.stage}, found ${test.stage}`,
+    );
+    expect(
+      test.correct <= count,
+      [...path, index, 'correct'],
+      () => `expected at most ${count}, found ${test.correct}`,
+    );
+    check(test.byTask, stage.tested?.tasks.length ?? 0, test.correct, [...path, index, 'byTask']);
+  }
+  check(byTask, now?.tasks.length ?? 0, correct, ['life', 'byTask']);
 }
 
 function checkHistory(state: RunState, setting: RunSetting): void {
-  const { image } = setting.cell;
-  const { train, test } = setting.data;
+  const { image, life } = setting.cell;
+  const { test } = setting.data;
   const left = stagesUpTo(state, setting).slice(0, -1);
-  for (const [at, { epoch, samples, correct, validationCorrect, counters }] of state.history.entries()) {
-    const path = ['history', at];
-    expect(epoch === at, [...path, 'epoch'], () => `expected ${at}, found ${epoch}`);
-    expect(samples === train.count, [...path, 'samples'], () => `expected ${train.count}, found ${samples}`);
+  const passes = left.filter(({ part }) => part === 'train');
+  for (const [index, { epoch, samples, correct, validationCorrect, counters }] of state.history.entries()) {
+    const path = ['history', index];
+    expect(epoch === index, [...path, 'epoch'], () => `expected ${index}, found ${epoch}`);
+    const all = countOf(at(passes, index), setting.data);
+    expect(samples === all, [...path, 'samples'], () => `expected ${all}, found ${samples}`);
     expect(correct <= samples, [...path, 'correct'], () => `expected at most ${samples}, found ${correct}`);
-    const isValidated = left.some((stage) => stage.part === 'validate' && stage.epoch === at);
+    const isValidated =
+      life === undefined && left.some((stage) => stage.part === 'validate' && stage.epoch === index);
     const { count } = test;
     const isRight = isValidated ? (validationCorrect ?? Infinity) <= count : validationCorrect === undefined;
     const wanted = isValidated ? `at most ${count}` : 'nothing';
@@ -192,8 +246,7 @@ function checkScored(state: RunState, { cell, data }: RunSetting): void {
     ['scores'],
     () => `expected ${all}, ${items} for each sample, found ${scores.length}`,
   );
-  const { labels } = data.test;
-  const right = predictions.filter((answer, sample) => answer === labels[sample]).length;
+  const right = part === 'score' ? rightAmong(predictions, cell, data) : 0;
   expect(part !== 'score' || right === correct, ['correct'], () => `expected ${right}, found ${correct}`);
   for (const [index, { name, size }] of cell.image.populations.entries()) {
     const spikes = neuronSpikes[index] ?? new Float64Array();
@@ -202,6 +255,12 @@ function checkScored(state: RunState, { cell, data }: RunSetting): void {
     const wrong = spikes.findIndex((count) => !Number.isSafeInteger(count) || count < 0);
     expect(wrong < 0, [...path, wrong], () => `expected a count, found ${spikes[wrong]}`);
   }
+}
+
+function rightAmong(predictions: readonly number[], cell: Cell, data: Dataset): number {
+  const { labels } = data.test;
+  const order = scoredSamples(cell, data);
+  return predictions.filter((answer, index) => answer === labels[at(order, index)]).length;
 }
 
 /** All that is recorded was recorded at the same moments. */

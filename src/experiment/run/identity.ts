@@ -11,7 +11,7 @@ import { writeImage } from '../../image/index.ts';
 import { sha256 } from '../../native/index.ts';
 import { isSharedRun, type Report, sharedModel } from '../../report/index.ts';
 import { option, PlasticoreError, recordOf } from '../../text/index.ts';
-import type { Cell } from '../description/index.ts';
+import { type Cell, describeLife } from '../description/index.ts';
 import { type RecordingPlan, recordedNames } from './recording.ts';
 
 /**
@@ -25,6 +25,8 @@ export const identitySchema = z.strictObject({
   seed: z.number(),
   epochs: z.number(),
   encoder: z.string(),
+  /** The stages of its life, on one line; only where it has one. */
+  life: z.string().optional(),
   /** The test set, or a part of the training set. */
   scoredOn: z.string(),
   /**
@@ -58,6 +60,7 @@ export function runIdentity(
     seed: image.seed,
     epochs: cell.epochs,
     encoder: describeInput(cell),
+    ...(cell.life !== undefined && { life: describeLife(cell.life) }),
     scoredOn: scoredOn(cell.validation),
     limit: cell.limit ?? null,
     settings: cell.settings,
@@ -72,7 +75,9 @@ export function runIdentity(
  * A name for all that decides a run's result but its seed: equal for runs that differ in that alone.
  */
 export function runKey(identity: RunIdentity): string {
-  const keys = (Object.keys(names) as (keyof RunIdentity)[]).filter((key) => key !== 'seed');
+  const keys = (Object.keys(names) as (keyof RunIdentity)[]).filter(
+    (key) => key !== 'seed' && (key !== 'life' || identity.life !== undefined),
+  );
   return digest(keys.map((key) => identity[key] ?? null));
 }
 
@@ -112,7 +117,7 @@ function partOf({ fraction, speakers, recordings }: ReportedValidation): Validat
 /** The identity of the run that produced a report. */
 export function identityOfReport(report: Report): RunIdentity {
   const { provenance } = report;
-  const { experiment, precision, hwModel, seed, epochs, encoder, limit, settings, data, recorded } =
+  const { experiment, precision, hwModel, seed, epochs, encoder, life, limit, settings, data, recorded } =
     provenance;
   const isShared = isSharedRun(report);
   return {
@@ -122,6 +127,7 @@ export function identityOfReport(report: Report): RunIdentity {
     seed,
     epochs,
     encoder,
+    ...(life !== undefined && { life }),
     scoredOn: scoredOn(provenance.validation && partOf(provenance.validation)),
     limit,
     settings,
@@ -133,14 +139,15 @@ export function identityOfReport(report: Report): RunIdentity {
 }
 
 /**
- * Refuses to continue from the files of a different run. Keys that one of the two lacks are not compared.
+ * Refuses to continue from the files of a different run. Keys that one of the two lacks are not compared, except a
+ * life: a run without it is another one.
  *
  * @param what names the file: this checkpoint, this report
  * @throws PlasticoreError `usage` with the first difference
  */
 export function checkIdentity(found: RunIdentity, expected: RunIdentity, what: string, file: string): void {
   for (const key of Object.keys(names) as (keyof RunIdentity)[]) {
-    if (found[key] === undefined || expected[key] === undefined) continue;
+    if (key !== 'life' && (found[key] === undefined || expected[key] === undefined)) continue;
     const [had, has] = [shown(found[key]), shown(expected[key])];
     if (had === has) continue;
     throw new PlasticoreError(
@@ -167,6 +174,7 @@ const names: Readonly<Record<keyof RunIdentity, string>> = {
   seed: 'its seed',
   epochs: 'its number of epochs',
   encoder: 'its encoder',
+  life: 'its life',
   scoredOn: 'what it is scored on',
   limit: 'its limit of samples',
   settings: 'its settings',

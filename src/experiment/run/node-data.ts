@@ -1,7 +1,9 @@
+import { dirname, isAbsolute, join } from 'node:path';
 import {
   cueAccumulation,
   type Dataset,
   holdOutValidation,
+  joinDatasets,
   noShift,
   shiftDataset,
   spontaneousActivity,
@@ -11,7 +13,7 @@ import type { Cell } from '../description/index.ts';
 import { limitData } from './run.ts';
 
 /** The parts of a cell that determine which samples it sees. */
-type DataChoice = Pick<Cell, 'task' | 'split' | 'arrays' | 'shift' | 'limit' | 'validation'>;
+type DataChoice = Pick<Cell, 'task' | 'split' | 'arrays' | 'shift' | 'limit' | 'validation' | 'life'>;
 
 /** Loads the samples of a cell: from the data set at a path, or by default from its task or the embedded digits. */
 export type DataLoader = (choice: DataChoice, path: string | undefined) => Promise<Dataset>;
@@ -22,23 +24,39 @@ export type DataLoader = (choice: DataChoice, path: string | undefined) => Promi
  *
  * @throws PlasticoreError `file` or `data`
  */
-export const loadFor: DataLoader = async (choice, path) => seenBy(choice, await loadWhole(choice, path));
+export const loadFor: DataLoader = async (choice, path) => seenBy(choice, await loadSources(choice, path));
 
 /** A loader that caches its latest data set, as loaded and as seen by cells, since most cells of a sweep share one. */
 export function keepingLoader(): DataLoader {
-  let kept: { readonly source: string; readonly loaded: Dataset } | undefined;
+  let kept: { readonly source: string; readonly loaded: readonly Dataset[] } | undefined;
   const seen = new Map<string, Dataset>();
   return async (choice, path) => {
-    const source = JSON.stringify([path, choice.task, choice.split, choice.arrays, choice.shift]);
+    const { task, split, arrays, shift, life } = choice;
+    const source = JSON.stringify([path, task, split, arrays, shift, life?.sources]);
     if (kept === undefined || kept.source !== source) {
       seen.clear();
-      kept = { source, loaded: await loadWhole(choice, path) };
+      kept = { source, loaded: await loadSources(choice, path) };
     }
-    const key = JSON.stringify([choice.limit, choice.validation]);
+    const key = JSON.stringify([choice.limit, choice.validation, life === undefined]);
     const data = seen.get(key) ?? seenBy(choice, kept.loaded);
     seen.set(key, data);
     return data;
   };
+}
+
+/** The data of a cell, and those that stages of its life name beside them. */
+async function loadSources(choice: DataChoice, path: string | undefined): Promise<readonly Dataset[]> {
+  const { life } = choice;
+  if (life === undefined) return [await loadWhole(choice, path)];
+  const loaded: Dataset[] = [];
+  // One after the other: each may take a large part of the memory while it is read.
+  for (const { data, shift = choice.shift } of life.sources)
+    loaded.push(await loadWhole({ ...choice, shift }, data === undefined ? path : pathFrom(data)));
+  return loaded;
+}
+
+function pathFrom({ path, from }: { readonly path: string; readonly from: string }): string {
+  return isAbsolute(path) ? path : join(dirname(from), path);
 }
 
 async function loadWhole(
@@ -51,6 +69,7 @@ async function loadWhole(
   return cueAccumulation(task.cueAccumulation);
 }
 
-function seenBy({ limit, validation }: DataChoice, loaded: Dataset): Dataset {
-  return limitData(validation === undefined ? loaded : holdOutValidation(loaded, validation), limit);
+function seenBy({ limit, validation, life }: DataChoice, loaded: readonly Dataset[]): Dataset {
+  const held = loaded.map((data) => (validation === undefined ? data : holdOutValidation(data, validation)));
+  return limitData(joinDatasets(held), limit, life);
 }

@@ -1,12 +1,14 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { at } from '../../arrays/index.ts';
 import { type Dataset, writeNpz } from '../../data/index.ts';
 import { readTextIfThere, writeAtomically } from '../../fs/index.ts';
 import { learntImage, writeImage } from '../../image/index.ts';
 import {
   formatReport,
   historyCsv,
+  lifeCsv,
   predictionsCsv,
   type Report,
   reportFault,
@@ -15,6 +17,7 @@ import {
 import { errorCodes, PlasticoreError, plainMessage } from '../../text/index.ts';
 import type { Cell } from '../description/index.ts';
 import { damagedResults, runFiles } from '../disk/node.ts';
+import { scoredSamples } from '../session/index.ts';
 import { identityOfReport, identitySchema, type RunIdentity } from './identity.ts';
 import { writeCounts } from './node-counts.ts';
 import { type RecordingPlan, recordingArrays } from './recording.ts';
@@ -40,7 +43,8 @@ export function writeResults(out: string, { keepImage, cell, data, plan, result,
   const { history, scored, recording, machine } = result;
   // Samples without labels have no right answers, but answers.
   const { classes, inputs } = data.test;
-  const labels = classes > 0 ? data.test.labels : [];
+  const samples = scoredSamples(cell, data);
+  const labels = classes > 0 ? Array.from(samples, (sample) => at(data.test.labels, sample)) : [];
   if (plan?.costs) writeAtomically(join(out, runFiles.steps), stepsCsv(recording.steps, recording.costs));
   if (plan !== undefined && plan.fields.length + plan.populations.length > 0) {
     const arrays = recordingArrays(cell.image, plan, recording, labels, scored.predictions);
@@ -58,9 +62,10 @@ export function writeResults(out: string, { keepImage, cell, data, plan, result,
   }
   if (history.length > 0) writeAtomically(join(out, runFiles.history), historyCsv(report.train.history));
   if (classes > 0 || inputs > 0) {
-    const table = predictionsCsv(labels, scored.predictions, scored.scores);
+    const table = predictionsCsv(samples, labels, scored.predictions, scored.scores);
     writeAtomically(join(out, runFiles.predictions), table);
   }
+  if (report.life !== undefined) writeAtomically(join(out, runFiles.life), lifeCsv(report.life));
   writeAtomically(join(out, runFiles.report), formatReport(report));
   removeCheckpoint(out);
 }

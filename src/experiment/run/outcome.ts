@@ -1,3 +1,4 @@
+import { at } from '../../arrays/index.ts';
 import type { Dataset } from '../../data/index.ts';
 import { stateSha256 } from '../../engine/index.ts';
 import {
@@ -7,8 +8,10 @@ import {
   sumOfEpochs,
   type Timing,
 } from '../../report/index.ts';
-import type { Cell } from '../description/index.ts';
+import { type Cell, describeLife } from '../description/index.ts';
+import { scoredSamples } from '../session/index.ts';
 import { describeInput, type RunIdentity, reportedPart } from './identity.ts';
+import { learnedSamples, lifeOutcome } from './life-outcome.ts';
 import type { RunResult } from './run.ts';
 
 /** Makes the report of a run. Equal runs give equal reports, apart from `timing`. */
@@ -24,6 +27,8 @@ export function reportOf(
   const isAsked = data.test.classes > 0;
   const on = validation === undefined ? 'test' : 'validation';
   const { history, scored, machine, speed } = result;
+  const order = scoredSamples(cell, data);
+  const labels = Array.from(order, (sample) => at(data.test.labels, sample));
   return makeReport(
     {
       image,
@@ -32,20 +37,21 @@ export function reportOf(
       trainCounters: sumOfEpochs(history, image),
       scored: {
         on,
-        samples: data.test.count,
+        samples: order.length,
         correct: isAsked ? scored.correct : undefined,
         ...(!isAsked && data.test.inputs > 0 && { isUnlabelled: true }),
-        chance: isAsked ? shareOfMostFrequent(data.test.labels) : undefined,
+        chance: isAsked ? shareOfMostFrequent(labels) : undefined,
         counters: scored.counters,
       },
       activity: {
-        samples: data.test.count,
+        samples: order.length,
         neuronSpikes: scored.neuronSpikes,
         read: (field) => machine.read(field),
         // A chip's controller counts steps in its own way.
         steps: image.core.controller === undefined ? scored.counters.steps : result.steps,
         membraneUpdates: scored.membraneUpdates,
       },
+      ...(cell.life !== undefined && { life: lifeOutcome({ ...cell, life: cell.life }, data, result) }),
     },
     {
       plasticore: image.provenance.compiler,
@@ -57,13 +63,14 @@ export function reportOf(
       epochs: cell.epochs,
       ...(cell.inference === true && { inference: true as const }),
       encoder: describeInput(cell),
+      ...(cell.life !== undefined && { life: describeLife(cell.life) }),
       limit: cell.limit ?? null,
       settings: cell.settings,
       data: {
         name: data.name,
         description: data.description,
-        train: data.train.count,
-        [on]: data.test.count,
+        train: learnedSamples(cell, data),
+        [on]: order.length,
         corrections: data.corrections ?? [],
         sha256: identity.dataSha256,
       },

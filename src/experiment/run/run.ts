@@ -2,8 +2,14 @@ import type { Chip } from '../../chips/index.ts';
 import { type Dataset, stratifiedPrefix } from '../../data/index.ts';
 import type { Counters } from '../../image/index.ts';
 import type { Crew, CrewWork, Machine } from '../../machine/index.ts';
-import type { Cell } from '../description/index.ts';
-import { type EpochResult, type KeptState, Session, withValidation } from '../session/index.ts';
+import { type Cell, type Life, passesOf } from '../description/index.ts';
+import {
+  type EpochResult,
+  type KeptState,
+  Session,
+  type TestResult,
+  withValidation,
+} from '../session/index.ts';
 import { MembraneUpdates } from './membrane-updates.ts';
 import { Pace, type Progress, Speed } from './pace.ts';
 import { Recorder } from './recorder.ts';
@@ -37,6 +43,8 @@ export interface RunOptions {
 /** The result of a run. */
 export interface RunResult {
   readonly history: readonly EpochResult[];
+  /** Of a life: what the test after each stage has found. */
+  readonly tests?: readonly TestResult[] | undefined;
   /** On the test set, or on the validation split if the cell has one. */
   readonly scored: {
     readonly correct: number;
@@ -60,9 +68,12 @@ export interface RunResult {
   readonly speed: { readonly train: number; readonly test: number };
 }
 
-/** At most `limit` samples of each part of a data set, stratified; all samples without a limit. */
-export function limitData(data: Dataset, limit: number | undefined): Dataset {
-  if (limit === undefined) return data;
+/**
+ * At most `limit` samples of each part of a data set, stratified; all samples without a limit. In a life it is each
+ * stage that takes so many, of all samples.
+ */
+export function limitData(data: Dataset, limit: number | undefined, life?: Life | undefined): Dataset {
+  if (limit === undefined || life !== undefined) return data;
   return {
     ...data,
     train: stratifiedPrefix(data.train, limit, 0),
@@ -115,7 +126,7 @@ class Run {
     const { train, test } = this.#speed;
     let isLeft = true;
     while (isLeft) {
-      await this.#completeStage(session.stage.learns ? train : test);
+      await this.#completeStage(session.stage.part === 'train' ? train : test);
       // The last stage is never left, and its counts are those of the result.
       isLeft = session.enterNext();
       if (isLeft) session.resetCounters();
@@ -123,7 +134,9 @@ class Run {
     }
     const { history, correct, cell } = session;
     return {
-      history: cell.validation === undefined ? history : withValidation(history, correct),
+      history:
+        cell.validation === undefined || cell.life !== undefined ? history : withValidation(history, correct),
+      ...(cell.life !== undefined && { tests: session.tests }),
       scored: {
         correct,
         counters: session.counters(),
@@ -134,7 +147,7 @@ class Run {
       },
       recording: this.#recorder.recording,
       remark: session.host.remark,
-      ...(session.host.steps !== undefined && { steps: session.host.steps * session.data.test.count }),
+      ...(session.host.steps !== undefined && { steps: session.host.steps * session.total }),
       machine: session.machine,
       speed: { train: train.perSecond, test: test.perSecond },
     };
@@ -191,9 +204,9 @@ class Run {
     const { stage, done, total, correct, cell, data, samplesDone, samplesInAll } = this.#session;
     const scoring = cell.validation === undefined ? 'test' : 'validation';
     this.#options.onProgress?.({
-      phase: stage.learns ? 'train' : scoring,
+      phase: stage.part === 'train' ? 'train' : scoring,
       epoch: stage.epoch,
-      epochs: cell.epochs,
+      epochs: passesOf(cell),
       done,
       total,
       runDone: samplesDone,

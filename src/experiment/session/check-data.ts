@@ -11,24 +11,42 @@ import { checkCarriesValues, sampleSteps } from '../../engine/index.ts';
 import { type Image, kernelsByPhase, suppliedTo } from '../../image/index.ts';
 import { hostScalars } from '../../isa/index.ts';
 import { command, option, PlasticoreError } from '../../text/index.ts';
-import type { Cell } from '../description/index.ts';
+import type { Cell, Life } from '../description/index.ts';
+import { lifeSamples } from './life-plan.ts';
 
 /**
  * Checks that a data set fits a cell's network, or the chip it hosts.
  *
  * @throws PlasticoreError `data`, or `invalid-value` if the chip's configuration is at fault
  */
-export function checkData(
-  { image, encoder, chip, epochs }: Cell,
-  { name, train, test }: Dataset,
-  chips: readonly Chip[] = bundledChips,
-): void {
+export function checkData(cell: Cell, data: Dataset, chips: readonly Chip[] = bundledChips): void {
+  const { image, encoder, chip, epochs, life } = cell;
+  const { name, train, test } = data;
+  if (life !== undefined) checkLife({ ...cell, life }, data);
   if (epochs > 0 && test.inputs > 0) checkTraining(image, name, train);
   if (chip === undefined) checkNetwork(image, encoder, name, train, chips);
   else
     findHost(chips, chip.chip)
       .hosting(chip)
       .check(image, encoder, { ...train, name });
+}
+
+/**
+ * The data have all stages of a life, and the host can present them.
+ *
+ * @throws PlasticoreError `data`, at the key of the stage
+ */
+function checkLife(cell: Cell & { readonly life: Life }, data: Dataset): void {
+  lifeSamples(cell, data);
+  const { chip, life } = cell;
+  if (chip === undefined) return;
+  const frozen = life.stages.find(({ isFrozen }) => isFrozen);
+  if (frozen === undefined) return;
+  throw new PlasticoreError(
+    'data',
+    `the host of chip '${chip.chip}' presents samples for training to learn them: no stage of it is frozen`,
+    { ...frozen.places.frozen, hint: 'leave the stage out, or `frozen`' },
+  );
 }
 
 /** Training takes samples, and labels where a rule reads them. */

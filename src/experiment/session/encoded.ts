@@ -15,6 +15,8 @@ export interface SessionSample {
   readonly sample: number;
   readonly label: number;
   readonly learn: boolean;
+  /** The set that has it: one for training may be presented without being learned. */
+  readonly from: 'train' | 'test';
   /** The epoch by which scheduled parameters have their values. */
   readonly epoch: number;
 }
@@ -34,18 +36,18 @@ export class EncodedSamples {
   }
 
   /** What begins a sample. Its spikes are valid until the next call. */
-  start({ sample, label, learn, epoch }: SessionSample): SampleStart & { readonly spikes: SpikeTrain } {
+  start({ sample, label, learn, from, epoch }: SessionSample): SampleStart & { readonly spikes: SpikeTrain } {
     const { image } = this.#cell;
-    const encode = learn ? this.#train : this.#test;
-    const context = { seed: image.seed, epoch: learn ? epoch : noEpoch, sample };
+    const isTrain = from === 'train';
+    const encode = isTrain ? this.#train : this.#test;
+    const context = { seed: image.seed, epoch: isTrain ? epoch : noEpoch, sample };
     const spikes = presented(image, encode(context, sampleSteps(image)));
     return { label, learn, steps: spikes.steps, spikes };
   }
 
   /** The time steps of a sample. Features have all steps of the program; only events may end earlier. */
   stepsOf(sample: SessionSample): number {
-    const { train, test } = this.#data;
-    const { kind, inputs } = sample.learn ? train : test;
+    const { kind, inputs } = this.#data[sample.from];
     return kind === 'features' || inputs === 0 ? this.#cell.image.steps : this.start(sample).steps;
   }
 }

@@ -24,16 +24,16 @@ export function createHost(
 /** Presents samples as spike trains in time steps; the answer is the readout. */
 function stepwise(cell: Cell, machine: Machine, data: Dataset): Host {
   const encoded = new EncodedSamples(cell, data);
-  const { train, test } = data;
-  const present = (sample: SessionSample, observe?: () => void): number => {
-    const { label, learn, spikes } = encoded.start(sample);
+  const present = (sample: Omit<SessionSample, 'label'>, observe?: () => void): number => {
+    const label = data[sample.from].labels[sample.sample] ?? 0;
+    const { learn, spikes } = encoded.start({ ...sample, label });
     runSample(machine, spikes, { label, learn, observe });
     return predict(machine);
   };
   return {
-    learn: (sample, epoch) => present({ sample, label: train.labels[sample] ?? 0, learn: true, epoch }),
-    ask: (sample, observe) =>
-      present({ sample, label: test.labels[sample] ?? 0, learn: false, epoch: noEpoch }, observe),
+    learn: (sample, epoch) => present({ sample, learn: true, from: 'train', epoch }),
+    meet: (sample, epoch) => present({ sample, learn: false, from: 'train', epoch }),
+    ask: (sample, observe) => present({ sample, learn: false, from: 'test', epoch: noEpoch }, observe),
     counters: () => machine.counters(),
     resetCounters: () => machine.resetCounters(),
   };

@@ -2,6 +2,15 @@
 
 export { checkData } from './check-data.ts';
 export { EncodedSamples } from './encoded.ts';
-export { indexOfStage, lastingStages, type Stage, samplesDone, setOf, stagesOf } from './plan.ts';
+export { jointSamples, type LivingCell, lifeSamples } from './life-plan.ts';
+export {
+  countOf,
+  indexOfStage,
+  lastingStages,
+  type Stage,
+  samplesDone,
+  scoredSamples,
+  stagesOf,
+} from './plan.ts';
 export { Session, type SessionOptions, withValidation } from './session.ts';
-export type { EpochResult, KeptState, SessionState } from './state.ts';
+export type { EpochResult, KeptState, SessionState, TestResult } from './state.ts';

@@ -1,66 +1,168 @@
+import { at } from '../../arrays/index.ts';
 import type { Dataset, LabelledSet } from '../../data/index.ts';
 import { permutation } from '../../random/index.ts';
-import type { Cell } from '../description/index.ts';
+import { type Cell, type Life, passesOf } from '../description/index.ts';
+import { jointSamples, type LifeSamples, lifeSamples, samplesOfTasks } from './life-plan.ts';
 
 /**
- * `train`: an epoch. `validate`: scoring between two epochs. `score`: final scoring, of the test set or validation
- * split.
+ * `begin`: scoring before anything is learned. `train`: an epoch. `validate`: scoring between two epochs. `score`:
+ * final scoring, of the test set or validation split.
  */
-export type RunPart = 'train' | 'validate' | 'score';
+export type RunPart = 'begin' | 'train' | 'validate' | 'score';
 
-/** One pass over samples: of the training set if it learns, else of the test set or the validation split. */
+/** One pass over samples: of the training set if it learns, else mostly of the test set or the validation split. */
 export interface Stage {
   readonly part: RunPart;
   /** The epoch in training or just trained; at the end, the number of epochs. */
   readonly epoch: number;
   readonly learns: boolean;
+  /** The set that its samples come from. */
+  readonly from: 'train' | 'test';
+  /** Its samples, by their numbers in the set; absent for all of them. */
+  readonly samples?: Uint32Array | undefined;
   /** Whether samples come as the set has them, or in an order drawn for this epoch. */
   readonly order: 'stored' | 'shuffled';
   /** The epoch by which scheduled parameters have their values. */
   readonly parameters: number;
   /** Whether the machine gets back the state that it had before. */
   readonly leavesNoTrace: boolean;
+  /** In a life: what its samples tell apart. */
+  readonly tested?: Tested | undefined;
 }
+
+/** What the test after a stage of a life measures. */
+interface Tested {
+  /** The stage, from 0; -1 before the first one. */
+  readonly stage: number;
+  /** Its tasks, by index. */
+  readonly tasks: readonly number[];
+  /** For each of them, whether it has a sample, by the number of the sample in the test set. */
+  readonly has: readonly Uint8Array[];
+}
+
+/** What decides the stages of a run. */
+export type PlannedCell = Pick<Cell, 'epochs' | 'validation' | 'life' | 'image' | 'limit'>;
+
+const scoring = { learns: false, from: 'test', order: 'stored' } as const;
 
 /**
  * The stages of a run, one after the other: epochs over the training set, then the test set. A validation split takes
- * the place of the test set, and is also scored between two epochs.
+ * the place of the test set, and is also scored between two epochs. A life has its own: see {@link stagesOfLife}.
+ *
+ * @throws PlasticoreError `data` for a life that the data do not have
  */
-export function stagesOf({ epochs, validation }: Pick<Cell, 'epochs' | 'validation'>): Stage[] {
-  const scoring = { learns: false, order: 'stored' } as const;
+export function stagesOf(cell: PlannedCell, data: Dataset): Stage[] {
+  const { epochs, validation, life } = cell;
+  if (life !== undefined) return stagesOfLife({ ...cell, life }, data);
   const trained = Array.from({ length: epochs }, (_, epoch): Stage[] => {
-    const at = { epoch, parameters: epoch };
+    const when = { epoch, parameters: epoch };
     const isValidated = validation !== undefined && epoch + 1 < epochs;
     return [
-      { part: 'train', ...at, learns: true, order: 'shuffled', leavesNoTrace: false },
-      ...(isValidated ? [{ part: 'validate', ...at, ...scoring, leavesNoTrace: true } as const] : []),
+      { part: 'train', ...when, learns: true, from: 'train', order: 'shuffled', leavesNoTrace: false },
+      ...(isValidated ? [{ part: 'validate', ...when, ...scoring, leavesNoTrace: true } as const] : []),
     ];
   }).flat();
-  const last = { part: 'score', epoch: epochs, parameters: Math.max(0, epochs - 1) } as const;
-  return [...trained, { ...last, ...scoring, leavesNoTrace: false }];
+  return [...trained, { ...lastScore(epochs), leavesNoTrace: false }];
+}
+
+function lastScore(epochs: number): Omit<Stage, 'leavesNoTrace'> {
+  return { part: 'score', epoch: epochs, parameters: Math.max(0, epochs - 1), ...scoring };
+}
+
+/**
+ * The stages of a life, each with its passes and then a test, which leaves no trace. The last test is the final
+ * scoring. All stages of a joint life are one.
+ */
+function stagesOfLife(cell: PlannedCell & { readonly life: Life }, data: Dataset): Stage[] {
+  const { life } = cell;
+  const found = lifeSamples(cell, data);
+  const passes = passesOf(cell);
+  const stages: Stage[] = [];
+  let epoch = 0;
+  const pass = (samples: Uint32Array, learns: boolean, order: Stage['order']): void => {
+    const when = { epoch, parameters: epoch };
+    stages.push({ part: 'train', ...when, learns, from: 'train', samples, order, leavesNoTrace: false });
+    epoch += 1;
+  };
+  const test = (stage: number, isLast: boolean, tasks: readonly number[]): void => {
+    const has = tasks.map((task) => membersOf(at(found.tasks, task).samples, data.test.count));
+    const tested = { samples: samplesOfTasks(found, tasks), tested: { stage, tasks, has } };
+    if (isLast) stages.push({ ...lastScore(passes), ...tested, leavesNoTrace: false });
+    else {
+      const when = { epoch: Math.max(0, epoch - 1), parameters: Math.max(0, epoch - 1) };
+      stages.push({
+        part: stage < 0 ? 'begin' : 'validate',
+        ...when,
+        ...scoring,
+        ...tested,
+        leavesNoTrace: true,
+      });
+    }
+  };
+  const last = life.stages.length - 1;
+  if (life.isJoint) {
+    const samples = jointSamples(found);
+    while (epoch < passes) pass(samples, true, 'shuffled');
+    test(0, true, tasksAfter(found, life, last) ?? []);
+    return stages;
+  }
+  if (life.isTestedBefore) test(-1, false, [...found.tasks.keys()]);
+  for (const [index, { passes: own, order, isFrozen }] of life.stages.entries()) {
+    const { samples } = at(found.stages, index);
+    for (let done = 0; done < own; done++) pass(samples, !isFrozen, order);
+    const tasks = tasksAfter(found, life, index);
+    if (tasks !== undefined) test(index, index === last, tasks);
+  }
+  return stages;
+}
+
+/** The tasks that are tested after a stage, each once; undefined for no test. */
+function tasksAfter({ stages }: LifeSamples, life: Life, stage: number): readonly number[] | undefined {
+  const { tested } = at(life.stages, stage);
+  return tested && [...new Set(tested.map((one) => at(stages, one).task))];
+}
+
+function membersOf(samples: Uint32Array, count: number): Uint8Array {
+  const has = new Uint8Array(count);
+  for (const sample of samples) has[sample] = 1;
+  return has;
 }
 
 /** The stages of a run that change its machine. */
-export function lastingStages(cell: Pick<Cell, 'epochs' | 'validation'>): Stage[] {
-  return stagesOf(cell).filter(({ leavesNoTrace }) => !leavesNoTrace);
+export function lastingStages(cell: PlannedCell, data: Dataset): Stage[] {
+  return stagesOf(cell, data).filter(({ leavesNoTrace }) => !leavesNoTrace);
 }
 
 /** The set that a stage takes its samples from. */
-export function setOf({ learns }: Stage, { train, test }: Dataset): LabelledSet {
-  return learns ? train : test;
+export function setOf({ from }: Pick<Stage, 'from'>, data: Dataset): LabelledSet {
+  return data[from];
+}
+
+/** Samples of a stage. */
+export function countOf({ from, samples }: Stage, data: Dataset): number {
+  return samples?.length ?? data[from].count;
 }
 
 /** The samples of a stage by their numbers in the set, in the order in which they are presented. */
 export function orderOf(stage: Stage, data: Dataset, seed: number): Uint32Array {
-  const { count } = setOf(stage, data);
-  return stage.order === 'shuffled'
-    ? permutation(count, seed, stage.epoch)
-    : Uint32Array.from({ length: count }, (_, sample) => sample);
+  const count = countOf(stage, data);
+  const { samples } = stage;
+  const order =
+    stage.order === 'shuffled'
+      ? permutation(count, seed, stage.epoch)
+      : Uint32Array.from({ length: count }, (_, sample) => sample);
+  return samples === undefined ? order : order.map((index) => at(samples, index));
+}
+
+/** The samples that a run is scored on at its end, by their numbers in the test set, in their order. */
+export function scoredSamples(cell: PlannedCell, data: Dataset): Uint32Array {
+  const stages = stagesOf(cell, data);
+  return orderOf(at(stages, stages.length - 1), data, cell.image.seed);
 }
 
 /** Samples in all of some stages. */
 export function samplesIn(stages: readonly Stage[], data: Dataset): number {
-  return stages.reduce((sum, stage) => sum + setOf(stage, data).count, 0);
+  return stages.reduce((sum, stage) => sum + countOf(stage, data), 0);
 }
 
 /** The index of a stage. */
@@ -73,10 +175,10 @@ export function indexOfStage(
 
 /** Samples of a run that are done, validation between epochs included. */
 export function samplesDone(
-  cell: Cell,
+  cell: PlannedCell,
   data: Dataset,
-  at: Pick<Stage, 'part' | 'epoch'> & { readonly done: number },
+  position: Pick<Stage, 'part' | 'epoch'> & { readonly done: number },
 ): number {
-  const stages = stagesOf(cell);
-  return samplesIn(stages.slice(0, indexOfStage(stages, at)), data) + at.done;
+  const stages = stagesOf(cell, data);
+  return samplesIn(stages.slice(0, indexOfStage(stages, position)), data) + position.done;
 }

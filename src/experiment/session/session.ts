@@ -1,4 +1,4 @@
-import { at } from '../../arrays/index.ts';
+import { addAt, at } from '../../arrays/index.ts';
 import type { Chip, Host } from '../../chips/index.ts';
 import type { Dataset } from '../../data/index.ts';
 import { type CoreState, predict, replayOf, type SampleStart } from '../../engine/index.ts';
@@ -14,8 +14,8 @@ import type { Cell } from '../description/index.ts';
 import { checkData } from './check-data.ts';
 import { EncodedSamples, type SessionSample } from './encoded.ts';
 import { createHost } from './host.ts';
-import { indexOfStage, orderOf, type Stage, samplesIn, setOf, stagesOf } from './plan.ts';
-import type { EpochResult, KeptState, Moment, SessionState } from './state.ts';
+import { countOf, indexOfStage, orderOf, type Stage, samplesIn, setOf, stagesOf } from './plan.ts';
+import type { EpochResult, KeptState, Moment, SessionState, TestResult } from './state.ts';
 
 export interface SessionOptions extends Omit<MachineOptions, 'crew'> {
   /** What is presented; default: the stages of a run. */
@@ -64,6 +64,9 @@ export class Session {
   /** The machine before a stage that leaves no trace. */
   #trained: CoreState | undefined;
   #history: readonly EpochResult[] = [];
+  #tests: readonly TestResult[] = [];
+  /** Right answers of the stage by the tasks that it tests; none in a stage that tests no tasks. */
+  #byTask: number[] = [];
   #encoded: EncodedSamples | undefined;
   /** The presentation under way, or the next one, where it is known. */
   #presentation: SampleStart | undefined;
@@ -71,7 +74,7 @@ export class Session {
 
   /** @throws PlasticoreError `data` if the data do not fit the network, `usage` for an unknown engine */
   constructor(cell: Cell, data: Dataset, options: SessionOptions = {}) {
-    const { stages = stagesOf(cell), chips, crew, hostData = data, ...machine } = options;
+    const { stages = stagesOf(cell, data), chips, crew, hostData = data, ...machine } = options;
     checkData(cell, data, chips);
     this.cell = cell;
     this.data = data;
@@ -98,7 +101,7 @@ export class Session {
     return this.#correct;
   }
   get total(): number {
-    return setOf(this.stage, this.data).count;
+    return this.#order.length;
   }
 
   /** Whether all samples of the stage are done. */
@@ -109,6 +112,13 @@ export class Session {
   /** Epochs that are complete. */
   get history(): readonly EpochResult[] {
     return this.#history;
+  }
+
+  /** Tests after the stages of a life, up to the present one if it is a test whose samples are done. */
+  get tests(): readonly TestResult[] {
+    const { tested } = this.stage;
+    if (tested === undefined || !this.isStageDone) return this.#tests;
+    return [...this.#tests, { stage: tested.stage, correct: this.#correct, byTask: [...this.#byTask] }];
   }
 
   /** Samples of all stages, and those of them that are done. */
@@ -140,11 +150,18 @@ export class Session {
   next(observe?: () => void): Presented | undefined {
     const sample = this.#findSample();
     if (sample === undefined) return undefined;
-    const { learns, epoch, leavesNoTrace } = this.stage;
     this.#forget();
-    if (leavesNoTrace) this.#trained ??= this.machine.save();
-    const answer = learns ? this.host.learn(sample.sample, epoch) : this.host.ask(sample.sample, observe);
-    return this.#passed(sample, answer);
+    if (this.stage.leavesNoTrace) this.#trained ??= this.machine.save();
+    return this.#passed(sample, this.#ask(sample.sample, observe));
+  }
+
+  /** Hands a sample of the stage to the host. */
+  #ask(sample: number, observe: (() => void) | undefined): number {
+    const { learns, epoch, from } = this.stage;
+    if (from === 'test') return this.host.ask(sample, observe);
+    if (learns) return this.host.learn(sample, epoch);
+    if (this.host.meet === undefined) throw new Error('the host presents samples for training to learn them');
+    return this.host.meet(sample, epoch);
   }
 
   /** The time steps that come next; undefined if all samples are done. Spikes are valid until the session goes on. */
@@ -187,9 +204,10 @@ export class Session {
    */
   enterNext(): boolean {
     if (this.#index + 1 === this.stages.length) return false;
-    const { learns, epoch } = this.stage;
+    const { part, epoch, tested } = this.stage;
     const correct = this.#correct;
-    if (learns)
+    if (tested !== undefined) this.#tests = this.tests;
+    else if (part === 'train')
       this.#history = [...this.#history, { epoch, samples: this.total, correct, counters: this.counters() }];
     else this.#history = withValidation(this.#history, correct);
     if (this.#trained !== undefined) this.machine.restore(this.#trained);
@@ -212,6 +230,7 @@ export class Session {
       trained: this.#trained,
       counters: this.counters(),
       history: this.#history,
+      ...(this.cell.life !== undefined && { life: { byTask: [...this.#byTask], tests: this.#tests } }),
     };
   }
 
@@ -224,6 +243,8 @@ export class Session {
     this.#trained = state.trained;
     this.#earlier = state.counters;
     this.#history = state.history;
+    this.#byTask = [...(state.life?.byTask ?? [])];
+    this.#tests = state.life?.tests ?? [];
   }
 
   /**
@@ -267,7 +288,7 @@ export class Session {
   #goTo(samples: number): void {
     let [index, done] = [0, samples];
     for (const stage of this.stages.slice(0, -1)) {
-      const { count } = setOf(stage, this.data);
+      const count = countOf(stage, this.data);
       if (done < count) break;
       index += 1;
       done -= count;
@@ -280,6 +301,7 @@ export class Session {
     this.#index = index;
     this.#done = done;
     this.#correct = 0;
+    this.#byTask = this.stage.tested?.tasks.map(() => 0) ?? [];
     this.#forget();
     this.#order = orderOf(this.stage, this.data, this.cell.image.seed);
     this.machine.setEpoch(this.stage.parameters);
@@ -299,13 +321,16 @@ export class Session {
   #sampleOf(stage: Stage, sample: number): SessionSample {
     // Samples without labels have 0.
     const label = setOf(stage, this.data).labels[sample] ?? 0;
-    return { sample, label, learn: stage.learns, epoch: stage.parameters };
+    return { sample, label, learn: stage.learns, from: stage.from, epoch: stage.parameters };
   }
 
-  #passed({ label }: SessionSample, answer: number): Presented {
+  #passed({ sample, label }: SessionSample, answer: number): Presented {
     const isRight = answer === label;
     this.#done += 1;
     this.#correct += Number(isRight);
+    if (isRight)
+      for (const [task, has] of this.stage.tested?.has.entries() ?? [])
+        addAt(this.#byTask, task, at(has, sample));
     return { isRight, answer };
   }
 

@@ -17,6 +17,16 @@ export interface EpochResult {
   readonly counters: Counters;
 }
 
+/** What the test after a stage of a life has found. */
+export interface TestResult {
+  /** The stage, from 0; -1 before the first one. */
+  readonly stage: number;
+  /** Right answers among all its samples. */
+  readonly correct: number;
+  /** Right answers on each of its tasks. */
+  readonly byTask: readonly number[];
+}
+
 /** A state that a run has kept between two samples, from which its steps can be run again. */
 export interface KeptState {
   /** Samples and steps of the run that are done, without those of validation between epochs. */
@@ -39,6 +49,8 @@ export interface SessionState {
   /** Counts of this part so far. */
   readonly counters: Counters;
   readonly history: readonly EpochResult[];
+  /** In a life: right answers of this part so far, by the tasks that it tests, and the tests before it. */
+  readonly life?: { readonly byTask: readonly number[]; readonly tests: readonly TestResult[] } | undefined;
 }
 
 /** A session between two time steps. */

@@ -22,6 +22,7 @@ import {
   remarkSchema,
   savingSchema,
 } from '../schema.ts';
+import { lifeSchema } from '../schema-life.ts';
 
 /** The files of one run. Only the report is required; arrays are read when a picture needs them. */
 export interface RunFolder {
@@ -101,6 +102,7 @@ const fileSchema = z.object({
       kernels: z.array(reads(coreKernelSchema, 'name', 'intervalCycles', 'utilisation')),
     })
     .optional(),
+  life: lifeSchema.optional(),
   chip: chipSchema.loose().optional(),
   network: networkSchema.loose().optional(),
   provenance: reads(
@@ -113,6 +115,7 @@ const fileSchema = z.object({
     'seed',
     'epochs',
     'encoder',
+    'life',
     'limit',
     'settings',
     'sources',

@@ -21,6 +21,7 @@ import { energyBreakdown } from './sections/energy.ts';
 import { explorationOverview } from './sections/exploration.ts';
 import { kernelBounds } from './sections/kernels.ts';
 import { learningCurves } from './sections/learning.ts';
+import { lifetimes } from './sections/life.ts';
 import { memoryByField } from './sections/memory.ts';
 import { overview } from './sections/overview.ts';
 import { origin } from './sections/provenance.ts';
@@ -46,6 +47,7 @@ const aboutRuns: readonly Section[] = [
   kernelBounds,
   floatsAndIntegers,
   learningCurves,
+  lifetimes,
   confusionMatrices,
   spikeRasters,
   weightPictures,

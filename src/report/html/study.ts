@@ -79,7 +79,7 @@ export function restsOnOtherShapes({ report }: Run): boolean {
 }
 
 /** Everything that defines a design, most telling first. */
-export function identityOf({ provenance, scoredOn }: RunReport): Readonly<Record<string, string>> {
+export function identityOf({ provenance, scoredOn, life }: RunReport): Readonly<Record<string, string>> {
   const { precision, program, hwModel, experiment, data, epochs, encoder, limit, settings } = provenance;
   return {
     precision,
@@ -90,10 +90,19 @@ export function identityOf({ provenance, scoredOn }: RunReport): Readonly<Record
     scored: scoredOn === 'test' ? 'on the test set' : 'on a validation split',
     epochs: `${epochs} epochs`,
     encoder,
+    order: life === undefined ? '' : life.joint === true ? 'joint' : 'in sequence',
+    stages: stagesIn(provenance.life),
     limit: limit === null ? 'no limit' : `limit ${limit}`,
     experiment,
     digest: data.sha256.slice(0, 8),
   };
+}
+
+/** What the stages of lives have in common whose order alone is another. */
+function stagesIn(life: string | undefined): string {
+  if (life === undefined) return '';
+  const { stages } = JSON.parse(life) as { readonly stages?: unknown };
+  return JSON.stringify(stages);
 }
 
 /** The precision alone if it tells the designs apart; otherwise with other differences at equal precision. */

@@ -1,3 +1,5 @@
+import { at } from '../../arrays/index.ts';
+import type { LifeReport } from '../life.ts';
 import type { EpochReport } from '../schema.ts';
 import type { StepReport } from '../step.ts';
 
@@ -33,13 +35,53 @@ export function historyCsv(history: readonly EpochReport[]): string {
 }
 
 /**
+ * `life.csv`: a line for each stage of a life, and one for a test before the first. Costs are those of the stage;
+ * accuracies, a column for each task among them, are those of the test after it, empty where there was none.
+ */
+export function lifeCsv({ stages, tests, tasks }: LifeReport): string {
+  const costs = ['updates', 'sops', 'cycles', 'energyPj', 'latencyNs'] as const;
+  const counted = ['passes', 'samples', 'newClasses', 'classes', 'bitsPerClass'] as const;
+  const numbers = tests.some(({ stage }) => stage < 0) ? [-1, ...stages.keys()] : [...stages.keys()];
+  return csv([
+    [
+      'stage',
+      'name',
+      ...counted,
+      'accuracy',
+      'old',
+      'new',
+      ...tasks.map(({ name }) => `task ${name}`),
+      ...costs,
+      ...costs.map((cost) => `${cost}PerSample`),
+      ...costs.map((cost) => `${cost}PerClass`),
+    ],
+    ...numbers.map((number) => {
+      const stage = stages[number];
+      const test = tests.find((one) => one.stage === number);
+      return [
+        number,
+        stage?.name ?? 'before the first',
+        ...counted.map((key) => stage?.[key] ?? ''),
+        ...[test?.accuracy, test?.old, test?.new].map((value) => value ?? ''),
+        ...tasks.map((_, task) => test?.byTask[task] ?? ''),
+        ...costs.map((cost) => stage?.costs[cost] ?? ''),
+        ...costs.map((cost) => stage?.perSample?.[cost] ?? ''),
+        ...costs.map((cost) => stage?.perClass?.[cost] ?? ''),
+      ];
+    }),
+  ]);
+}
+
+/**
  * `predictions.csv`: a line for each scored sample, in the order of its set.
  *
- * @param labels empty where samples have none
+ * @param samples their numbers in the set
+ * @param labels of these samples; empty where they have none
  * @param scores the same number of items of the readout for each sample, one sample after the other: a column for each
  * class
  */
 export function predictionsCsv(
+  samples: ArrayLike<number>,
   labels: ArrayLike<number>,
   predictions: readonly number[],
   scores: readonly number[],
@@ -48,11 +90,11 @@ export function predictionsCsv(
   const columns = Array.from({ length: classes }, (_, index) => `score.${index}`);
   return csv([
     ['sample', 'label', 'prediction', ...columns],
-    ...predictions.map((prediction, sample) => [
-      sample,
-      labels[sample] ?? '',
+    ...predictions.map((prediction, index) => [
+      at(samples, index),
+      labels[index] ?? '',
       prediction,
-      ...scores.slice(sample * classes, (sample + 1) * classes),
+      ...scores.slice(index * classes, (index + 1) * classes),
     ]),
   ]);
 }

@@ -2,12 +2,14 @@ import { scoredPhase } from '../report.ts';
 import type { PhaseReport, Report } from '../schema.ts';
 import { chipTables } from './chip-tables.ts';
 import { amount, area, energy, grouped, percent, power, time, within } from './format.ts';
+import { lifeTables } from './life-tables.ts';
 import { type Style, table } from './table.ts';
 
 /** The result of a run as tables: accuracy, memory, cycles, energy, operations; per sample unless stated otherwise. */
 export function runTables(report: Report, style: Style): string {
   return [
     accuracyTable(report, style),
+    ...lifeTables(report.life, style),
     ...remarkTable(report, style),
     memoryTable(report, style),
     ...areaTable(report, style),

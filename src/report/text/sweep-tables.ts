@@ -1,4 +1,5 @@
 import type { Remark } from '../schema.ts';
+import type { Spread } from '../statistics.ts';
 import { type Axis, type DesignKey, type Figures, type Sweep, shownValue } from '../sweep.ts';
 import { area, energy, grouped, percent, time } from './format.ts';
 import { type Style, table } from './table.ts';
@@ -32,7 +33,44 @@ export function sweepTables({ scoredOn, axes, designs, cells }: Sweep, style: St
     'lr',
     style,
   );
-  return [runs, summary, ...remarkTable({ axes, designs }, style)].join('\n\n');
+  return [
+    runs,
+    summary,
+    ...lifeTable({ axes, designs }, style),
+    ...remarkTable({ axes, designs }, style),
+  ].join('\n\n');
+}
+
+/** What the lives of designs remember and forget: means and standard deviations over their seeds. */
+function lifeTable({ axes, designs }: Pick<Sweep, 'axes' | 'designs'>, style: Style): string[] {
+  const lives = designs.flatMap((design) =>
+    design.life === undefined ? [] : [{ design, life: design.life }],
+  );
+  if (lives.length === 0) return [];
+  const named = [
+    ['averageAccuracy', 'average accuracy'],
+    ['incrementalAccuracy', 'over stages'],
+    ['forgetting', 'forgetting'],
+    ['backwardTransfer', 'backward transfer'],
+    ['forwardTransfer', 'forward transfer'],
+  ] as const;
+  const metrics = named.filter(([metric]) => lives.some(({ life }) => life[metric].mean !== null));
+  const around = ({ mean, standardDeviation }: Spread): string =>
+    mean === null
+      ? '-'
+      : `${percent(mean, 2)}${standardDeviation === null ? '' : ` ± ${percent(standardDeviation, 2)}`}`;
+  return [
+    table(
+      ['precision', ...axisHeads(axes), 'lives', ...metrics.map(([, name]) => name)],
+      lives.map(({ design, life }) => [
+        ...designOf(design, axes),
+        String(design.accuracy.n),
+        ...metrics.map(([metric]) => around(life[metric])),
+      ]),
+      'lr',
+      style,
+    ),
+  ];
 }
 
 /** The remarks of all designs, without repetition. */

@@ -64,7 +64,8 @@ export function traceOf(
   options: TracePlan & { readonly engine?: string | undefined } = {},
 ): CoreTrace {
   const { image } = cell;
-  const session = new Session(cell, data, { engine: options.engine, stages: lastingStages(cell) });
+  const stages = lastingStages(cell, data);
+  const session = new Session(cell, data, { engine: options.engine, stages });
   const samples = traceSamples(session);
   const plan = { fields: options.fields ?? storedFields(image), everyStep: options.everyStep ?? false };
   const expected = recordTrace(session.machine, samples, plan);

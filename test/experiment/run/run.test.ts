@@ -65,6 +65,18 @@ const smallReckon = (choice: CellChoice): Cell => {
   return resolveCell(experiment, { ...choice, epochs: 3, settings }, findFile);
 };
 
+/** A life of three stages, the second of them twice over its samples. */
+const smallLife = (choice: CellChoice): Cell => {
+  const life = '[{classes: [0, 1], test: all}, {classes: [2], passes: 2}, {classes: [3, 4], frozen: true}]';
+  const settings = parseSettings([
+    `experiment.life=${life}`,
+    'program.populations.hidden.size=16',
+    'program.events.sample.0={clear: [output.v]}',
+  ]);
+  const experiment = loadExperiment(findFile('experiment', 'mnist-snn', ''), settings.experiment);
+  return resolveCell(experiment, { ...choice, epochs: 1, limit: 30, settings }, findFile);
+};
+
 const embedded = loadEmbedded();
 const dataOf = (cell: Cell): Dataset => limitData(embedded, cell.limit);
 
@@ -177,6 +189,8 @@ describe('a folder', () => {
     ['a core', 0.4, small, 'v:hidden,spikes:*'],
     ['a chip with a controller', undefined, smallReckon, 'u:neurons,spikes:*'],
     ['a chip with a controller', 0.5, smallReckon, 'u:neurons,spikes:*'],
+    ['a life', undefined, smallLife, 'v:hidden,spikes:*'],
+    ['a life', 0.4, smallLife, 'v:hidden,spikes:*'],
   ] as const)(
     'a run of %s that is stopped again and again ends in the same bytes as one that is not; validating %s',
     async (kind, validate, cellOf, record) => {
@@ -209,13 +223,14 @@ describe('a folder', () => {
           expect(readdirSync(stopped)).toEqual([runFiles.checkpoint]);
         }
       }
-      expect(parts).toEqual(
-        new Set(['none', 'train', ...(validate === undefined ? [] : ['validate']), 'score']),
-      );
+      const isLife = cell.life !== undefined;
+      const between = isLife ? ['begin', 'validate'] : validate === undefined ? [] : ['validate'];
+      expect(parts).toEqual(new Set(['none', 'train', ...between, 'score']));
       expect(Object.keys(resultsIn(whole))).toEqual([
         'counts.json',
         'history.csv',
         'learnt.pcore',
+        ...(isLife ? ['life.csv'] : []),
         'predictions.csv',
         'record.npz',
         'report.json',

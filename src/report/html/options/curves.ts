@@ -11,8 +11,8 @@ export interface Curve {
   readonly runs: readonly (readonly (number | null)[])[];
 }
 
-/** Lines over epochs, numbered from 1. */
-export function curveChart(curves: readonly Curve[], yName: string): Chart {
+/** Lines over epochs, or what `xName` says, numbered from 1. */
+export function curveChart(curves: readonly Curve[], yName: string, xName = 'epoch'): Chart {
   const below = legend(curves.map(({ label }) => label));
   const epochs = Math.max(0, ...curves.map(({ mean }) => mean.length));
   const bottom = below.height + 44;
@@ -23,16 +23,16 @@ export function curveChart(curves: readonly Curve[], yName: string): Chart {
       type: 'category',
       boundaryGap: epochs < 2,
       data: Array.from({ length: epochs }, (_, epoch) => String(epoch + 1)),
-      ...axis('epoch', 26),
+      ...axis(xName, 26),
     },
     // Percentages end at 100; the axis would otherwise round up beyond it.
     yAxis: { type: 'value', scale: true, max: ({ max }) => (max > 95 ? 100 : null), ...axis(yName, 42) },
-    series: curves.flatMap(curveSeries),
+    series: curves.flatMap((curve, index) => curveSeries(curve, index, xName)),
   };
   return { option, width: chartWidth, height: 300 + bottom };
 }
 
-function curveSeries({ label, mean, runs }: Curve, index: number): SeriesOption[] {
+function curveSeries({ label, mean, runs }: Curve, index: number, xName: string): SeriesOption[] {
   const colour = colourOf(index);
   const faint = runs.length < 2 ? [] : runs;
   return [
@@ -56,7 +56,7 @@ function curveSeries({ label, mean, runs }: Curve, index: number): SeriesOption[
       lineStyle: { color: colour, width: 2 },
       data: mean.map((value, epoch) => ({
         value,
-        name: `${label}, epoch ${epoch + 1}: ${value === null ? '-' : `${value.toFixed(2)} %`}`,
+        name: `${label}, ${xName} ${epoch + 1}: ${value === null ? '-' : `${value.toFixed(2)} %`}`,
       })),
     },
   ];

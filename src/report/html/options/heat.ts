@@ -7,7 +7,8 @@ import { axis, chartWidth, textWidth } from './common.ts';
 export interface Heat {
   readonly rows: readonly string[];
   readonly columns: readonly string[];
-  readonly shares: readonly (readonly number[])[];
+  /** null leaves a cell empty. */
+  readonly shares: readonly (readonly (number | null)[])[];
 }
 
 /** Shares as colours, with their percentages. */
@@ -42,11 +43,17 @@ export function heatChart({ rows, columns, shares }: Heat): Chart {
     },
     ...shaded(
       shares.flatMap((row, at) =>
-        row.map((share, column) => ({
-          value: [column, at, share, `${(100 * share).toFixed(0)}`],
-          name: `${rows[at]}: ${columns[column]} ${(100 * share).toFixed(1)} %`,
-          label: { color: textOn(share), show: share >= 0.005 },
-        })),
+        row.flatMap((share, column) =>
+          share === null
+            ? []
+            : [
+                {
+                  value: [column, at, share, `${(100 * share).toFixed(0)}`],
+                  name: `${rows[at]}: ${columns[column]} ${(100 * share).toFixed(1)} %`,
+                  label: { color: textOn(share), show: share >= 0.005 },
+                },
+              ],
+        ),
       ),
     ),
   };

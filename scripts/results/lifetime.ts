@@ -1,0 +1,53 @@
+import { energy, type Report, spread, time } from '../../src/report/index.ts';
+import { accuracy, of, percent, table } from './common.ts';
+
+/** What the table calls each experiment, in sequence and joint. */
+const learners: Readonly<Record<string, string>> = {
+  'lifetime-bundled': 'bundled rule',
+  'lifetime-masked': 'errors masked to the task, rates / 16',
+};
+
+/** The table of lives: digits two classes at a time, and all together. */
+export function lifetimeTables(reports: readonly Report[]): Record<string, string> {
+  const precisions = ['mp16-8', 'mp8-8'];
+  const rows = Object.entries(learners).flatMap(([experiment, label]) =>
+    precisions.flatMap((precision) => {
+      const lives = of(reports, experiment, precision).filter(({ life }) => life !== undefined);
+      return [undefined, true].flatMap((joint) => {
+        const same = lives.filter(({ life }) => life?.joint === joint);
+        return same.length === 0 ? [] : [rowOf(`${label}, ${precision}${joint ? ', joint' : ''}`, same)];
+      });
+    }),
+  );
+  const head = [
+    'test %',
+    'after the last task',
+    'forgetting',
+    'over the stages',
+    'energy, a class',
+    'time, a class',
+  ];
+  return { lifetime: table([...head, 'updates, a sample'], rows) };
+}
+
+function rowOf(label: string, lives: readonly Report[]): string[] {
+  const around = (values: readonly (number | null | undefined)[]): string => {
+    const { mean, standardDeviation } = spread(values.flatMap((value) => value ?? []));
+    if (mean === null) return '-';
+    return `${percent(mean)}${standardDeviation === null ? '' : ` ± ${percent(standardDeviation)}`}`;
+  };
+  const stages = lives.flatMap(({ life }) => life?.stages ?? []);
+  const meanOf = (values: readonly number[]): number => spread(values).mean ?? Number.NaN;
+  const classes = stages.flatMap(({ perClass }) => perClass ?? []);
+  return [
+    label,
+    accuracy(lives, true),
+    around(lives.map(({ life }) => life?.forgetting)),
+    around(lives.map(({ life }) => life?.incrementalAccuracy)),
+    energy(meanOf(classes.map(({ energyPj }) => energyPj))),
+    time(meanOf(classes.map(({ latencyNs }) => latencyNs))),
+    Math.round(meanOf(stages.flatMap(({ perSample }) => perSample?.updates ?? [])))
+      .toLocaleString('en')
+      .replaceAll(',', ' '),
+  ];
+}
