@@ -31,7 +31,7 @@ export async function verilogFiles(
       hint: 'the page writes networks on one core, such as reference; the command line writes each core of several',
     });
   const core = coreImageOf(image);
-  const { sources, others } = rtlFiles(image, planCore(core, hw));
+  const { sources, others } = rtlFiles(planCore(core, hw));
   const few = { ...cell, epochs: Math.min(cell.epochs, samplesOfBench), limit: samplesOfBench };
   const data = limitData(await samplesOf({ cell: few, experiment }, own, loadDigits), samplesOfBench);
   const trace = traceOf(few, data, noSource);

@@ -16,6 +16,8 @@ export interface MachineWatch {
   readonly network?: PhaseWatch | undefined;
   /** Options that let a core be watched. Only the reference engine reports tiles. */
   core(index: number): Pick<ReferenceOptions, 'probe' | 'visited'>;
+  /** Stands in for a core, such as one that tells what the others ask of it. */
+  around?(core: Core, index: number): Core;
 }
 
 /** How a machine is created. */

@@ -84,9 +84,10 @@ export class ManyCores implements Machine {
     this.cores =
       team?.cores ??
       this.#joint?.cores ??
-      image.cores.map(({ image: own, number }, index) =>
-        createCore(own, { engine, ...watch?.core(index), index: number }),
-      );
+      image.cores.map(({ image: own, number }, index) => {
+        const core = createCore(own, { engine, ...watch?.core(index), index: number });
+        return watch?.around?.(core, index) ?? core;
+      });
     this.engine = at(this.cores, 0).engine;
     const numbers = image.cores.map(({ number }) => number);
     const clock = image.chip && new StepClock(image.chip, this.cores, numbers, watch?.network);

@@ -15,6 +15,8 @@ import { PhasePackets } from './phase-packets.ts';
 export interface PhaseWatch {
   /** Packets have been sent: those that fork count once for each core that they reach. */
   sent(from: number, to: number, packets: number): void;
+  /** Spikes have been taken from the FIFO of a core. */
+  arrived?(core: number, spikes: number): void;
   /** A phase has ended, at a time since the clock began. */
   phase(timePs: number, setBy: TimeSetter): void;
 }
@@ -77,6 +79,7 @@ export class StepClock {
   /** Spikes arrive from the host, or from other cores, and are taken from the FIFO. */
   arrive(core: number, spikes: number): void {
     addAt(this.#arrivals, core, spikes);
+    this.watch?.arrived?.(core, spikes);
   }
 
   /** The host sends spikes to a core. */

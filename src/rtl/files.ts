@@ -1,4 +1,3 @@
-import type { Image } from '../image/index.ts';
 import { benchFiles } from './bench/files.ts';
 import { boardFiles, boardSources } from './board/files.ts';
 import { coreFiles, type SourceFile } from './emit/core-text.ts';
@@ -14,15 +13,13 @@ export interface RtlFiles {
 }
 
 /** The files of a core, all but what its bench presents. */
-export function rtlFiles(image: Image, plan: CorePlan): RtlFiles {
+export function rtlFiles(plan: CorePlan): RtlFiles {
+  const { image, placed } = plan;
   const sources = coreFiles(plan);
+  // A board has one core, which knows samples and steps.
+  const board = placed === undefined ? [...boardSources(plan), ...boardFiles(plan)] : [];
   return {
     sources,
-    others: [
-      ...boardSources(plan),
-      ...boardFiles(plan),
-      ...benchFiles(image, plan),
-      synthesisScript(plan.image, sources),
-    ],
+    others: [...board, ...benchFiles(plan), synthesisScript(image, sources)],
   };
 }

@@ -9,8 +9,8 @@ import { planCore } from '../../src/rtl/index.ts';
 import { PlasticoreError } from '../../src/text/index.ts';
 
 /*
- * npx tsx test/rtl/experiments.ts [LIMIT] [SIMULATOR] [NAME...]: every bundled experiment as Verilog, its first samples
- * simulated and compared with the model; where it is refused, why. Spoken digits come from the folder that SPIKES names
+ * npx tsx test/rtl/experiments.ts [LIMIT] [SIMULATOR] [NAME...]: every bundled experiment as Verilog, each core of it, its
+ * first samples simulated and compared with the model; where it is refused, why. Spoken digits come from the folder that SPIKES names
  * (docs/data.md says how they are made).
  */
 const [limit = '4', simulator = 'verilator', ...names] = process.argv.slice(2);
@@ -21,31 +21,40 @@ const folder = mkdtempSync(join(tmpdir(), 'plasticore-experiments-'));
 const table: string[] = [];
 let failed = 0;
 
-/** Why an experiment is not written as Verilog; undefined if it is. */
-function refusalOf(name: string): string | undefined {
+/** The cores of an experiment; of a chip of one, the only one, which has no number. Each with why it is not written. */
+function coresOf(
+  name: string,
+): { readonly core: number | undefined; readonly refusal: string | undefined }[] {
   const { image, hw } = deployCell(loadExperiment(findFile('experiment', name, '')), {}, findFile);
-  if (isSpread(image)) return 'placed on a chip of many cores';
-  try {
-    planCore(coreImageOf(image), hw);
-    return undefined;
-  } catch (error) {
-    if (error instanceof PlasticoreError) return error.message;
-    throw error;
-  }
+  const cores = isSpread(image) ? image.cores : [{ image: coreImageOf(image), number: undefined }];
+  return cores.map(({ image: own, number }) => {
+    try {
+      planCore(own, hw, number);
+      return { core: number, refusal: undefined };
+    } catch (error) {
+      if (error instanceof PlasticoreError) return { core: number, refusal: error.message };
+      throw error;
+    }
+  });
 }
 
-for (const name of names.length > 0 ? names : bundledNames('experiment')) {
-  const refusal = refusalOf(name);
+const all = (names.length > 0 ? names : bundledNames('experiment')).flatMap((name) =>
+  coresOf(name).map((of) => ({ name, ...of })),
+);
+for (const { name: experiment, core, refusal } of all) {
+  const name = core === undefined ? experiment : `${experiment}, core ${core}`;
   if (refusal !== undefined) {
     table.push(`${name}: refused: ${refusal}`);
   } else if (isSpoken(name) && spikes === undefined) {
     table.push(`${name}: skipped: its data are not here`);
   } else {
-    const out = join(folder, name);
+    const out = join(folder, core === undefined ? experiment : `${experiment}-${core}`);
     mkdirSync(out);
     try {
       const data = isSpoken(name) && spikes !== undefined ? ['--data', spikes] : [];
-      const args = ['rtl', name, ...data, '--cosim', simulator, '--limit', limit, '--quiet', '-o', out];
+      const which = core === undefined ? [] : ['--core', String(core)];
+      const chosen = ['rtl', experiment, ...which, ...data];
+      const args = [...chosen, '--cosim', simulator, '--limit', limit, '--quiet', '-o', out];
       const said = execFileSync(process.execPath, ['--import', 'tsx', main, ...args], { encoding: 'utf8' });
       table.push(`${name}: ${said.trim().slice(out.length + 2)}`);
     } catch (error) {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { costBasis, pricesOn } from '../../src/compiler/index.ts';
 import { ReferenceCore, runSample } from '../../src/engine/index.ts';
 import type { HwModel } from '../../src/hardware/index.ts';
-import type { CoreImage, Image } from '../../src/image/index.ts';
+import type { CoreImage } from '../../src/image/index.ts';
 import {
   type BenchSample,
   benchFiles,
@@ -150,8 +150,7 @@ function simulated(
   const { image } = plan;
   const folder = kept ?? mkdtempSync(join(tmpdir(), 'plasticore-rtl-'));
   try {
-    const placed = { ...image, cores: [{ image, number: 0 }] } as unknown as Image;
-    const all = [...files, ...benchFiles(placed, plan)];
+    const all = [...files, ...benchFiles(plan)];
     for (const [name, text] of all) writeFileSync(join(folder, name), text);
     writeFileSync(
       join(folder, 'stimulus.txt'),

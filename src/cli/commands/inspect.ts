@@ -18,6 +18,7 @@ import {
   seedOption,
   setOption,
   weightsOption,
+  wholeOption,
 } from '../options.ts';
 import { writtenCore } from '../written-core.ts';
 import { floorJson, floorPlan } from './inspect-floor.ts';
@@ -54,6 +55,7 @@ export const inspect = defineCommand({
       describe:
         'Print how the core is built as Verilog: banks, lists, and the pipeline of each kernel; with --json as JSON',
     },
+    core: wholeOption('With --rtl, on a chip of many cores: the number of the core', 0),
     wat: {
       type: 'boolean',
       describe: 'Print the module that the fast engine generates, as WebAssembly text',
@@ -89,7 +91,8 @@ export const inspect = defineCommand({
     }
     if (rtl) {
       const { image, hw } = inspectedDeployment(line);
-      const core = describeCore(planCore(writtenCore(image), hw));
+      const { image: own, number } = writtenCore(image, line.core);
+      const core = describeCore(planCore(own, hw, number));
       terminal.print(json ? JSON.stringify(core, null, 2) : descriptionWords(core));
       return;
     }

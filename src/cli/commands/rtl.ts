@@ -1,35 +1,19 @@
 import { join } from 'node:path';
 import { loadCell, loadExperiment, parseSettings } from '../../experiment/index.ts';
 import { loadFor } from '../../experiment/node.ts';
-import { checkNewFolder, findFile, readText, writeTogether } from '../../fs/index.ts';
-import { describeDivergence } from '../../golden/index.ts';
+import { checkNewFolder, findFile, writeTogether } from '../../fs/index.ts';
 import type { HwModel } from '../../hardware/index.ts';
 import type { Image } from '../../image/index.ts';
 import { type Style, table } from '../../report/node.ts';
-import { planCore, readObserved, rtlFiles, type SourceFile } from '../../rtl/index.ts';
-import {
-  type PartName,
-  partNames,
-  type Simulator,
-  type Synthesis,
-  simulate,
-  simulators,
-  synthesise,
-} from '../../rtl/node.ts';
+import { planCore, rtlFiles } from '../../rtl/index.ts';
+import { type PartName, partNames, type Synthesis, simulators, synthesise } from '../../rtl/node.ts';
 import { PlasticoreError } from '../../text/index.ts';
-import {
-  type CoreTrace,
-  firstDivergence,
-  formatTrace,
-  observedOutcome,
-  presentedFiles,
-  samplesOfBench,
-  traceOf,
-} from '../../trace/index.ts';
+import { type CoreTrace, samplesOfBench, traceOf } from '../../trace/index.ts';
 import { type CellLine, type ChosenCell, chooseCell } from '../choose-cell.ts';
 import { defineCommand } from '../command.ts';
 import { inspectedDeployment, kindOf, modelOf } from '../inspected.ts';
-import { cellOptions, precisionOption, seedOption } from '../options.ts';
+import { cellOptions, precisionOption, seedOption, wholeOption } from '../options.ts';
+import { simulated, stimulusOf } from '../rtl-bench.ts';
 import { writtenCore } from '../written-core.ts';
 
 export const rtl = defineCommand({
@@ -60,6 +44,7 @@ export const rtl = defineCommand({
       requiresArg: true,
       describe: 'Synthesise the core for this FPGA, place and route it: what it takes, and its clock',
     },
+    core: wholeOption('On a chip of many cores: the number of the core to write', 0),
     precision: precisionOption,
     seed: seedOption,
     ...cellOptions,
@@ -70,6 +55,7 @@ export const rtl = defineCommand({
       'a core that learns, with a bench for one sample of training and one of testing',
     ],
     ['rtl mnist-snn --cosim verilator --limit 4 -o core/', 'and compare four of each with the model'],
+    ['rtl many-cores --core 1 --cosim verilator -o core/', 'one core of a chip of several'],
     ['rtl ./net.yaml --hw ./chip.yaml --precision mp8-8 -o core/', 'a program of your own, without samples'],
   ],
   async run(line, terminal) {
@@ -81,17 +67,19 @@ export const rtl = defineCommand({
         hint: 'name an experiment, or an image together with --data',
       });
     }
-    const core = writtenCore(image);
-    const { sources, others } = rtlFiles(image, planCore(core, hw));
+    const written = writtenCore(image, line.core);
+    const { image: core, number } = written;
+    const { sources, others } = rtlFiles(planCore(core, hw, number));
     const files = [...sources, ...others];
     const trace = samples && (await traceFor(samples, line, join(out, 'trace.json')));
-    if (trace !== undefined) files.push(...stimulusOf(trace, image, line.engine));
+    if (trace !== undefined) files.push(...stimulusOf(trace, image, written, line.engine));
     writeTogether(out, files);
+    const which = number === undefined ? '' : `core ${number} of `;
     terminal.note(
-      `${out}: ${image.program} on ${image.core.hwModel} at ${image.core.precision}, ${files.length} files`,
+      `${out}: ${which}${image.program} on ${image.core.hwModel} at ${image.core.precision}, ${files.length} files`,
     );
     if (cosim !== undefined && trace !== undefined)
-      terminal.print(simulated(out, sources, cosim, trace, image));
+      terminal.print(simulated(out, sources, cosim, trace, written));
     if (synth !== undefined)
       terminal.print(synthesisTable(synth, synthesise(out, synth, hw.clockMhz), terminal.style));
   },
@@ -162,40 +150,4 @@ async function traceFor(
   };
   const data = await loadFor({ ...limited, validation: undefined }, path);
   return traceOf(limited, data, sourceFrom(file), { engine });
-}
-
-/** The samples of a trace as the bench reads them, what it will observe, and the trace. */
-function stimulusOf(trace: CoreTrace, image: Image, engine: string): SourceFile[] {
-  return [...presentedFiles(trace, writtenCore(image), engine), ['trace.json', formatTrace(trace)]];
-}
-
-/** Runs the bench and compares; in words. */
-function simulated(
-  folder: string,
-  sources: readonly SourceFile[],
-  simulator: Simulator,
-  trace: CoreTrace,
-  image: Image,
-): string {
-  const written = [...sources.map(([name]) => name), 'bench.sv'].filter((name) => name.endsWith('.sv'));
-  simulate(folder, written, simulator);
-  const expected = readText(join(folder, 'expected.txt'), 'it was written with the core');
-  const found = readText(join(folder, 'observed.txt'), 'the bench writes it');
-  const core = writtenCore(image);
-  const outcome = observedOutcome(readObserved(found, core), trace, core);
-  writeTogether(folder, [['observed.json', formatTrace({ ...trace, expected: outcome })]]);
-  const cycles = outcome.samples
-    .flatMap((sample) => sample.cycles ?? [])
-    .reduce((sum, count) => sum + count, 0);
-  if (expected === found) {
-    const words = found.split('\n').filter((text) => text.startsWith('word')).length;
-    return `${folder}: identical under ${simulator}: ${trace.samples.length} samples, ${cycles} cycles, ${words} words of banks and all generators`;
-  }
-  const divergence = firstDivergence(trace, outcome);
-  const [want = [], have = []] = [expected, found].map((text) => text.split('\n'));
-  const at = want.findIndex((text, index) => text !== have[index]);
-  throw new PlasticoreError(
-    'run',
-    `${folder}: diverges under ${simulator}\n${divergence === undefined ? `line ${at + 1} of observed.txt: expected '${want[at]}', found '${have[at]}'` : describeDivergence(divergence)}`,
-  );
 }

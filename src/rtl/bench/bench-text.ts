@@ -119,22 +119,7 @@ ${unknownText(plan)}
     end
   endtask
 
-  task words(input integer bank, input integer count);
-    begin
-      for (i = 0; i < count; i = i + 1) begin
-        host_valid = 1;
-        host_bank = ${bankBits}'(bank);
-        host_address = ${addressBits}'(i);
-        @(posedge clk); #1;
-        case (bank)
-${banks.map(({ wordBits }, bank) => `          ${bank}: $fwrite(observed, "word ${bank} %0d %h\\n", i, host_out[${wordBits - 1}:0]);`).join('\n')}
-          default: $fwrite(observed, "generator %0d %h\\n", i, host_out[31:0]);
-        endcase
-      end
-      host_valid = 0;
-    end
-  endtask
-
+${wordsTask(image, bankBits, addressBits)}
   initial begin
     stimulus = $fopen("stimulus.txt", "r");
     observed = $fopen("observed.txt", "w");
@@ -188,6 +173,26 @@ ${banks.map(({ usedWords }, bank) => `          words(${bank}, ${usedWords});`).
     $finish;
   end
 endmodule
+`;
+}
+
+/** The task that asks for the words of a bank, or the generators, which follow the banks. */
+export function wordsTask({ banks }: CoreImage, bankBits: number, addressBits: number): string {
+  return `  task words(input integer bank, input integer count);
+    begin
+      for (i = 0; i < count; i = i + 1) begin
+        host_valid = 1;
+        host_bank = ${bankBits}'(bank);
+        host_address = ${addressBits}'(i);
+        @(posedge clk); #1;
+        case (bank)
+${banks.map(({ wordBits }, bank) => `          ${bank}: $fwrite(observed, "word ${bank} %0d %h\\n", i, host_out[${wordBits - 1}:0]);`).join('\n')}
+          default: $fwrite(observed, "generator %0d %h\\n", i, host_out[31:0]);
+        endcase
+      end
+      host_valid = 0;
+    end
+  endtask
 `;
 }
 

@@ -1,21 +1,27 @@
-import { type CoreImage, type Image, memoryFiles } from '../../image/index.ts';
+import { type CoreImage, imageOfCore, memoryFiles } from '../../image/index.ts';
 import { protocolPage } from '../board/protocol.ts';
 import type { SourceFile } from '../emit/core-text.ts';
-import type { CorePlan } from '../plan/core-plan.ts';
+import type { CorePlan, PlacedPlan } from '../plan/core-plan.ts';
+import { stepWords } from '../plan/step-words.ts';
 import { benchText } from './bench-text.ts';
+import { placedBenchText } from './placed-bench.ts';
 import { makefile } from './simulators.ts';
 
 /** The files with which a core is simulated: its bench, the contents of its banks, and what builds them. */
-export function benchFiles(image: Image, plan: Pick<CorePlan, 'image' | 'hw'>): SourceFile[] {
+export function benchFiles(
+  plan: Pick<CorePlan, 'image' | 'hw'> & Partial<Pick<CorePlan, 'placed'>>,
+): SourceFile[] {
+  const { image, placed } = plan;
   return [
-    ['bench.sv', benchText(plan)],
-    ...memoryFiles(image).map(({ name, text }): SourceFile => [name, text]),
-    ['Makefile', makefile],
-    ['README.md', readme(plan.image)],
+    ['bench.sv', placed === undefined ? benchText(plan) : placedBenchText(image)],
+    ...memoryFiles(imageOfCore(image)).map(({ name, text }): SourceFile => [name, text]),
+    ['Makefile', makefile(placed === undefined)],
+    ['README.md', readme(image, placed)],
   ];
 }
 
-function readme({ program, core, banks, populations, provenance }: CoreImage): string {
+function readme(image: CoreImage, placed?: PlacedPlan): string {
+  const { program, core, banks, populations, provenance } = image;
   const list = (items: readonly string[]): string => items.map((item) => `- ${item}`).join('\n');
   return `# ${program} on ${core.hwModel} at ${core.precision}
 
@@ -25,38 +31,62 @@ A core in SystemVerilog, written by Plasticore ${provenance.compiler}. It comput
 - \`kN_NAME.sv\`: the pipelines. Each line of microcode is a comment above its logic, with the phase in which it computes.
 - \`bank_NAME.sv\`: the memories, which you may exchange for macros. \`NAME.memh\` has their contents, \`map.json\` says what is where.
 - \`bench.sv\`: reads \`stimulus.txt\` and writes \`observed.txt\`. \`expected.txt\` is what the model does.
-- \`top_stream.sv\`: the core behind two AXI streams of 32 bits, one of commands and one of answers.
-- \`uart.sv\`, \`ulx3s.sv\`, \`ulx3s.lpf\`: the streams on the serial line of a ULX3S (v2 and v3), and its pins.
-- \`host.py\`, \`stream.json\`: the script that talks to the board, and what it knows of the core.
-- \`bench_ulx3s.sv\`: the board in a simulator, pin by pin.
-
-\`make icarus\` or \`make verilator\` simulates the core and compares; \`make board\` does so through the pins of the board, with the
-script of the host at the other end of the line. \`make lint\` checks all sources.
-
+${placed === undefined ? boardWords : '\n`make icarus` or `make verilator` simulates the core and compares; `make lint` checks it.\n'}
 ## Ports
 
-One clock, synchronous reset. A command is taken while \`cmd_ready\` is set: \`cmd_step\` 0 starts a sample (with \`cmd_learn\`,
-\`cmd_label\`, \`cmd_replay\` where it is presented again, and the number of its steps), 1 runs a step with \`cmd_spikes\` spikes of the
-input. \`cmd_interval\` selects the values of scheduled parameters. During a step the input takes its spikes by \`s_valid\` and
-\`s_ready\`, from the first one again if \`s_again\` says that the step delivers them anew. Spikes of the core leave by \`m_valid\`:
-population, tile, and the lanes that spike; lane l of tile t is neuron ${core.lanes} t + l. The core does not begin a pass that emits
-while \`m_ready\` is 0; a pass that has begun comes to its end. Values that spikes carry are in \`s_value\` and \`m_values\`. While the core is idle, \`host_*\` reads and writes words of banks, and the generators, those of the lanes first, as one
+One clock, synchronous reset. A command is taken while \`cmd_ready\` is set: ${placed === undefined ? commands : placedCommands} Spikes
+of the core leave by \`m_valid\`: population, tile, and the lanes that spike; lane l of tile t is neuron ${core.lanes} t + l. The core does not
+begin a pass that emits while \`m_ready\` is 0; a pass that has begun comes to its end. Values that spikes carry are in \`s_value\` and
+\`m_values\`. While the core is idle, \`host_*\` reads and writes words of banks, and the generators, those of the lanes first, as one
 bank more. A word that is read is there in the next cycle.
 \`cycles\` counts the cycles of work: not those in which the core is idle, or waits for spikes or for \`m_ready\`.
 
-## The stream
+${
+  placed === undefined
+    ? `## The stream
 
 ${protocolPage()}
-The beat with which an answer ends has \`m_axis_tlast\`. On the board's serial line a word is four bytes, the lowest one first. If the
-line is low for two bytes or longer (a break), the board is reset: its generators have their seeds again, and the next byte
-begins a word. Banks keep their contents, and have none until the host has written them.
-
-## Populations, by number
+${streamWords}`
+    : ''
+}## Populations, by number
 
 ${list(populations.map(({ name, size }) => `${name}: ${size} neurons`))}
 
 ## Banks, by number
 
 ${list(banks.map(({ name, usedWords, wordBits }) => `${name}: ${usedWords} words of ${wordBits} bits`))}
-`;
+${
+  placed === undefined
+    ? ''
+    : `
+## Events, by number
+
+${list(placed.events.map(({ name, steps }) => `${name}: ${steps.map((step) => stepWords(step, image)).join(', ')}`))}
+`
+}`;
 }
+
+const commands = `\`cmd_step\` 0 starts a sample (with \`cmd_learn\`,
+\`cmd_label\`, \`cmd_replay\` where it is presented again, and the number of its steps), 1 runs a step with \`cmd_spikes\` spikes of the
+input. \`cmd_interval\` selects the values of scheduled parameters. During a step the input takes its spikes by \`s_valid\` and
+\`s_ready\`, from the first one again if \`s_again\` says that the step delivers them anew.`;
+
+const placedCommands = `it runs the event \`cmd_event\`, once, or for each of
+\`cmd_spikes\` spikes, which it takes by \`s_valid\` and \`s_ready\`; \`cmd_arrives\` says that they have come from other cores or the host.
+\`cmd_label\` and \`cmd_number\` are the label of the sample and the number of the step. \`cmd_interval\` selects the values of scheduled
+parameters. What other cores' values change in its banks comes by \`host_*\`.`;
+
+const boardWords = `- \`top_stream.sv\`: the core behind two AXI streams of 32 bits, one of commands and one of answers.
+- \`uart.sv\`, \`ulx3s.sv\`, \`ulx3s.lpf\`: the streams on the serial line of a ULX3S (v2 and v3), and its pins.
+- \`host.py\`, \`stream.json\`: the script that talks to the board, and what it knows of the core.
+- \`bench_ulx3s.sv\`: the board in a simulator, pin by pin.
+
+\`make icarus\` or \`make verilator\` simulates the core and compares; \`make board\` does so through the pins of the board, with the
+script of the host at the other end of the line. \`make lint\` checks all sources.
+`;
+
+const streamWords = `The beat with which an answer ends has \`m_axis_tlast\`. On the board's serial line a word is four bytes, the lowest one first. If the
+line is low for two bytes or longer (a break), the board is reset: its generators have their seeds again, and the next byte
+begins a word. Banks keep their contents, and have none until the host has written them.
+
+`;

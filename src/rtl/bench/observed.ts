@@ -33,13 +33,11 @@ export function expectedText(
   const { image } = core;
   const lines: string[] = [];
   let before = core.busyCycles();
-  for (const [index, { interval, learn, label, inputs }] of samples.entries()) {
-    const offsets = new Uint32Array(inputs.length + 1);
-    for (const [step, spikes] of inputs.entries()) offsets[step + 1] = at(offsets, step) + spikes.length;
+  for (const [index, sample] of samples.entries()) {
+    const { interval, inputs } = sample;
     lines.push('sample');
     core.setEpoch(at(image.epochs, interval));
-    const spikes = { steps: inputs.length, offsets, indices: Uint32Array.from(inputs.flat()) };
-    let presented: SampleStart | undefined = { label, learn, steps: inputs.length, spikes };
+    let presented: SampleStart | undefined = startOf(sample);
     while (presented !== undefined) {
       if (presented.isReplay === true) lines.push('again');
       core.begin(presented);
@@ -58,7 +56,16 @@ export function expectedText(
   return `${[...lines, 'end'].join('\n')}\n`;
 }
 
-function stateLines(core: Core): string[] {
+/** A sample as a machine begins it. */
+export function startOf({ label, learn, inputs }: BenchSample): SampleStart {
+  const offsets = new Uint32Array(inputs.length + 1);
+  for (const [step, spikes] of inputs.entries()) offsets[step + 1] = at(offsets, step) + spikes.length;
+  const spikes = { steps: inputs.length, offsets, indices: Uint32Array.from(inputs.flat()) };
+  return { label, learn, steps: inputs.length, spikes };
+}
+
+/** The words of the banks and the states of the generators. */
+export function stateLines(core: Core): string[] {
   const { image } = core;
   const { banks, generators } = core.save();
   const words = image.banks.flatMap(({ usedWords, wordBits }, bank) =>

@@ -26,9 +26,12 @@ export const simulatorCommands: Readonly<
 /** Builds the bench of the board. Banks are empty until the host has written them, as they are in an FPGA. */
 const boardBuild = ['iverilog', '-g2012', '-DSYNTHESIS', '-s', 'bench_ulx3s', '-o', 'bench_ulx3s.vvp'];
 
-export const makefile = `# make icarus, make verilator: run the bench, and show the first lines in which it differs from the model.
-# make board: the same pin by pin, through the serial line of the board, which the script of the host talks to.
-BOARD = ${boardNames.join(' ')}
+/** @param hasBoard whether the core is also written for a board */
+export function makefile(hasBoard: boolean): string {
+  const board = hasBoard ? boardNames.join(' ') : '';
+  const top = hasBoard ? 'ulx3s' : 'plasticore_core';
+  return `# make icarus, make verilator: run the bench, and show the first lines in which it differs from the model.
+${hasBoard ? '# make board: the same pin by pin, through the serial line of the board, which the script of the host talks to.\n' : ''}BOARD = ${board}
 CORE = $(filter-out $(BOARD) bench%.sv,$(sort $(wildcard *.sv)))
 
 .PHONY: ${simulators.join(' ')} board lint compare clean
@@ -40,16 +43,19 @@ ${simulators
   .join('\n')}
 compare:
 	@diff expected.txt observed.txt | head -n 8; cmp -s expected.txt observed.txt && echo identical
+${hasBoard ? boardRules : ''}
+lint:
+	verilator --lint-only -Wall --top-module ${top} $(CORE) $(BOARD)
 
+clean:
+	rm -rf obj_dir bench.vvp bench_ulx3s.vvp observed.txt learnt
+`;
+}
+
+const boardRules = `
 bench_ulx3s.vvp: $(CORE) $(BOARD) ${boardBench}
 	${boardBuild.join(' ')} $^
 
 board: bench_ulx3s.vvp
 	python3 host.py --simulate check
-
-lint:
-	verilator --lint-only -Wall --top-module ulx3s $(CORE) $(BOARD)
-
-clean:
-	rm -rf obj_dir bench.vvp bench_ulx3s.vvp observed.txt learnt
 `;

@@ -1,6 +1,6 @@
 import { at } from '../../arrays/index.ts';
 import { type CoreImage, hostRange, layoutOf } from '../../image/index.ts';
-import { hostScalars } from '../../isa/index.ts';
+import { eventScalars, hostScalars, type ValueRange, valueRange } from '../../isa/index.ts';
 import { type CorePlan, type List, listsIn, type Step } from '../plan/core-plan.ts';
 import type { KernelModule } from './kernel-text.ts';
 import type { RunRegisters } from './run-registers.ts';
@@ -33,7 +33,13 @@ export function allSteps({
 
 /** Bits of a scalar that the host writes. */
 export function hostScalarBits(image: CoreImage, scalar: (typeof hostScalars)[number]): number {
-  return signedBits(hostRange(image, hostScalars.indexOf(scalar)));
+  return signedBits(scalarRange(image, hostScalars.indexOf(scalar)));
+}
+
+/** The range of a scalar that the host writes; a core that is one of several takes it with its events. */
+export function scalarRange(image: CoreImage, scalar: number): ValueRange {
+  const given = image.eventScalars[eventScalars.length + scalar];
+  return given === undefined ? hostRange(image, scalar) : valueRange(given.low, given.high);
 }
 
 /** Bits of an address of the host: that of a word, or of a generator. */

@@ -9,6 +9,7 @@ import { fifoText } from './fifo-text.ts';
 import { gatesText } from './gates-text.ts';
 import { generatorsText } from './generators-text.ts';
 import { kernelModule } from './kernel-text.ts';
+import { placedPorts, placedState } from './placed-text.ts';
 import { portWidthsOf } from './ports.ts';
 import { RunRegisters } from './run-registers.ts';
 import { SegmentMemory } from './segment-memory.ts';
@@ -81,25 +82,23 @@ export function coreFiles(plan: CorePlan): SourceFile[] {
   ];
 }
 
-function portsOf({
-  image,
-  widths,
-  populationBits,
-  hostBits,
-  hostAddressBits,
-  hostBankBits,
-}: CoreContext): string[] {
+function portsOf(context: CoreContext): string[] {
+  const { plan, image, widths, populationBits, hostBits, hostAddressBits, hostBankBits } = context;
   const ports = [
     'input wire clk',
     'input wire rst',
     'input wire cmd_valid',
     'output wire cmd_ready',
-    'input wire cmd_step',
-    'input wire cmd_learn',
-    'input wire cmd_replay',
-    `input wire signed ${vector(hostScalarBits(image, 'label'))} cmd_label`,
-    'input wire [31:0] cmd_steps',
-    'input wire [31:0] cmd_spikes',
+    ...(plan.placed === undefined
+      ? [
+          'input wire cmd_step',
+          'input wire cmd_learn',
+          'input wire cmd_replay',
+          `input wire signed ${vector(hostScalarBits(image, 'label'))} cmd_label`,
+          'input wire [31:0] cmd_steps',
+          'input wire [31:0] cmd_spikes',
+        ]
+      : placedPorts(context, plan.placed)),
     `input wire ${vector(indexBits(Math.max(2, image.epochs.length)))} cmd_interval`,
     'input wire s_valid',
     'output wire s_ready',
@@ -128,23 +127,56 @@ function portsOf({
 }
 
 /** What commands set, and the conditions that follow from it. */
-function stateText({ plan, image, modules }: CoreContext): string[] {
+function stateText(context: CoreContext): string[] {
+  const { plan, image } = context;
+  const intervalBits = indexBits(Math.max(2, image.epochs.length));
+  const isScheduled = image.parameters.some(({ values }) => new Set(values).size > 1);
+  return [
+    ...(plan.placed === undefined ? sampleText(context) : placedState(context, plan.placed)),
+    ...(isScheduled
+      ? [
+          `reg ${vector(intervalBits)} interval_now;`,
+          'always @(posedge clk) if (accept) interval_now <= cmd_interval;',
+        ]
+      : [`wire unused_interval = &{1'b0, cmd_interval};`]),
+    ...parametersText(context),
+    '',
+  ];
+}
+
+/** The parameters that follow a schedule. Kernels that take them may be on other cores. */
+function parametersText({ image }: CoreContext): string[] {
+  const scheduled = image.parameters.flatMap(({ name, values }) => {
+    const range = valueRange(Math.min(...values), Math.max(...values));
+    return range.low === range.high
+      ? []
+      : [{ name: `p_${identifier(name)}`, values, bits: signedBits(range) }];
+  });
+  const unused = scheduled.map(({ name }) => name).join(', ');
+  return [
+    ...scheduled.map(({ name, values, bits }) => {
+      const choices = values
+        .slice(0, -1)
+        .map((value, index) => `interval_now == ${index} ? ${signedLiteral(value, bits)} : `);
+      return `wire signed ${vector(bits)} ${name} = ${choices.join('')}${signedLiteral(values.at(-1) ?? 0, bits)};`;
+    }),
+    ...(unused === '' ? [] : [`wire unused_parameters = &{1'b0, ${unused}};`]),
+  ];
+}
+
+/** The sample and the step that run. */
+function sampleText({ plan, image, modules }: CoreContext): string[] {
   const { conditions } = plan;
   const stepScalar = hostScalars.indexOf('step');
   const usesStep = modules.some(({ ports }) =>
     ports.some(({ meaning }) => meaning.does === 'host' && meaning.scalar === stepScalar),
   );
   const stepBits = hostScalarBits(image, 'step');
-  const intervalBits = indexBits(Math.max(2, image.epochs.length));
-  const isScheduled = image.parameters.some(({ values }) => new Set(values).size > 1);
   return [
     '// ---- the sample and the step',
     'reg learn, replay;',
     `reg signed ${vector(hostScalarBits(image, 'label'))} label;`,
     'reg [31:0] steps, step_now, step_next;',
-    ...(isScheduled
-      ? [`reg ${vector(intervalBits)} interval_now;`]
-      : [`wire unused_interval = &{1'b0, cmd_interval};`]),
     ...(usesStep ? [`wire signed ${vector(stepBits)} step = ${stepBits}'($signed(step_now));`] : []),
     'wire accept = cmd_valid & cmd_ready;',
     "wire [31:0] step_soon = accept ? (cmd_step ? step_next : 32'd0) : step_now;",
@@ -162,7 +194,6 @@ function stateText({ plan, image, modules }: CoreContext): string[] {
     '    replay <= replay_soon;',
     '    steps <= steps_soon;',
     '    if (~cmd_step) label <= cmd_label;',
-    ...(isScheduled ? ['    interval_now <= cmd_interval;'] : []),
     '  end',
     'end',
     ...conditions.map(({ learning, pass, from, every, last }, index) => {
@@ -175,18 +206,6 @@ function stateText({ plan, image, modules }: CoreContext): string[] {
       ];
       return `wire when_${index} = ${terms.length === 0 ? "1'b1" : terms.join(' & ')};`;
     }),
-    ...image.parameters.flatMap(({ name, values }) => {
-      const range = valueRange(Math.min(...values), Math.max(...values));
-      if (range.low === range.high) return [];
-      const bits = signedBits(range);
-      const choices = values
-        .slice(0, -1)
-        .map((value, index) => `interval_now == ${index} ? ${signedLiteral(value, bits)} : `);
-      return [
-        `wire signed ${vector(bits)} p_${identifier(name)} = ${choices.join('')}${signedLiteral(values.at(-1) ?? 0, bits)};`,
-      ];
-    }),
-    '',
   ];
 }
 

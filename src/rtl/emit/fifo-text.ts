@@ -16,7 +16,9 @@ export function fifoText(context: CoreContext): string[] {
   const places = `[0:${2 ** addressBits - 1}]`;
   const zero = literal(0n, lanes);
   const most = `32'd${depth}`;
-  const drops = image.core.whenFull === 'drop';
+  // Spikes of a core that is one of several leave it.
+  const isPlaced = context.plan.placed !== undefined;
+  const drops = isPlaced || image.core.whenFull === 'drop';
   const waits = waitingKernels(context).length > 0;
   const head = (field: string): string => headOf(field, waits);
   const entering = (what: string, pushed: string): string =>
@@ -55,8 +57,7 @@ export function fifoText(context: CoreContext): string[] {
     `assign fifo_soon = ~(accept & ~cmd_step) & fifo_entries_soon != ${literal(0, entryBits)};`,
     "wire [31:0] fifo_spikes_soon = accept & ~cmd_step ? 32'd0 : fifo_spikes + (push_now ? push_spikes : 32'd0) - 32'(pop_end);",
     `assign fifo_room = ${most} - fifo_spikes_soon;`,
-    ...lanesText(widths, most),
-    'wire push_now = push_valid & |push_kept;',
+    ...lanesText(widths, most, isPlaced),
     'always @(posedge clk)',
     '  if (rst | (accept & ~cmd_step)) begin',
     `    fifo_head <= ${literal(0, addressBits)};`,
@@ -82,12 +83,7 @@ export function fifoText(context: CoreContext): string[] {
           `    late_spoken <= decide & wakes ? (wait_kept | (wait_rest & (~wait_rest + ${literal(1n, lanes)}))) & (wait_left - ${literal(1n, lanes)}) & wait_left : ${zero};`,
         ]
       : []),
-    ...(drops
-      ? []
-      : [
-          '    // a kernel over listed targets does not wait: the core says so',
-          `    if (${waits ? '(push_valid & push_kept != push_lanes & ~suspends) | waits_too_deep' : 'push_valid & push_kept != push_lanes'}) fault <= 1'b1;`,
-        ]),
+    ...(drops ? [] : faultText(waits)),
     '    if (push_now | late_now) begin',
     "      fifo_run[fifo_tail] <= late_now ? late_run : 32'd0;",
     `      fifo_population[fifo_tail] <= ${entering('population', 'push_population')};`,
@@ -108,6 +104,15 @@ export function fifoText(context: CoreContext): string[] {
     ...spokenText(context, waits),
     ...poppedText(context, waits),
     '',
+  ];
+}
+
+/** A kernel over listed targets does not wait for room: the core says so. */
+function faultText(waits: boolean): string[] {
+  const lost = 'push_valid & push_kept != push_lanes';
+  return [
+    '    // a kernel over listed targets does not wait: the core says so',
+    `    if (${waits ? `(${lost} & ~suspends) | waits_too_deep` : lost}) fault <= 1'b1;`,
   ];
 }
 
@@ -161,7 +166,7 @@ function pushText(context: CoreContext): string[] {
 }
 
 /** The lane that is served, and those of a tile that find room. */
-function lanesText({ lanes }: Widths, most: string): string[] {
+function lanesText({ lanes }: Widths, most: string, isPlaced: boolean): string[] {
   const laneBits = indexBits(lanes);
   const zero = literal(0n, lanes);
   return [
@@ -184,6 +189,7 @@ function lanesText({ lanes }: Widths, most: string): string[] {
     "      push_spikes = push_spikes + 32'd1;",
     '    end',
     'end',
+    `wire push_now = ${isPlaced ? "1'b0" : 'push_valid & |push_kept'};`,
   ];
 }
 

@@ -13,7 +13,7 @@ export function generatorsText({
   hostBankBits,
 }: CoreContext): string[] {
   const drawing = modules.filter(({ ports }) => ports.some(({ meaning }) => meaning.does === 'random-step'));
-  const seeds = [...seedLanes(image.seed, widths.lanes, 0)].reverse();
+  const seeds = [...seedLanes(image.seed, widths.lanes, plan.placed?.number ?? 0)].reverse();
   const bits = 32 * widths.lanes;
   const number = (index: number): string => literal(index, kernelBits);
   const of = (module: KernelModule): number => modules.indexOf(module);

@@ -3,7 +3,6 @@ import {
   type CoreImage,
   emittingPopulation,
   fieldRange,
-  hostRange,
   type ImageInstruction,
   type ImageOperand,
   kernelText,
@@ -12,9 +11,10 @@ import {
   rangesOfKernel,
   spikingPopulation,
 } from '../../image/index.ts';
-import { forward, hostScalars, type Operation, valueRange } from '../../isa/index.ts';
+import { eventScalars, forward, hostScalars, type Operation, valueRange } from '../../isa/index.ts';
 import type { CorePlan, KernelPlan } from '../plan/core-plan.ts';
 import { Carrier, type Value } from './carrier.ts';
+import { scalarRange } from './context.ts';
 import { DeclaredDraws } from './declared-draws.ts';
 import { LaneText, type Wire } from './lane-text.ts';
 import { moduleText } from './module-text.ts';
@@ -238,19 +238,22 @@ class KernelText {
       }
       case 'field':
         return this.#loadedField(operand.role, operand.field, phase);
-      case 'host': {
-        const range = hostRange(this.#image, operand.scalar);
-        const text = this.#taps.input(at(hostScalars, operand.scalar), signedBits(range), 'signed', {
-          does: 'host',
-          scalar: operand.scalar,
-        });
-        return { wire: { text, range }, phase: undefined, isRegister: false };
-      }
+      case 'host':
+        return this.#scalar(operand.scalar);
+      case 'event':
+        return this.#scalar(operand.scalar - eventScalars.length);
       case 'index':
         return this.#index(operand.role, phase);
       default:
         throw new Error('a load from nowhere');
     }
+  }
+
+  #scalar(scalar: number): Value {
+    const range = scalarRange(this.#image, scalar);
+    const meaning = { does: 'host', scalar } as const;
+    const text = this.#taps.input(at(hostScalars, scalar), signedBits(range), 'signed', meaning);
+    return { wire: { text, range }, phase: undefined, isRegister: false };
   }
 
   #index(role: string, phase: number): Value {

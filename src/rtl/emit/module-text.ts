@@ -48,7 +48,7 @@ export function moduleText({ comment, name, ports, shared, declarations, lane, l
   return `${lines.join('\n')}\n`;
 }
 
-const unread: ReadonlySet<string> = new Set(['read-data', 'row', 'tile', 'line', 'place', 'from']);
+const unread: ReadonlySet<string> = new Set(['read-data', 'row', 'tile', 'line', 'place', 'from', 'active']);
 
 /** A word has bits that the kernel does not read, and a row may have more bits than it needs. Some keep nothing. */
 function unusedText(ports: readonly Port[], isClocked: boolean): string[] {

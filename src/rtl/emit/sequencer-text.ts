@@ -3,6 +3,7 @@ import { stepWords } from '../plan/step-words.ts';
 import { allSteps, type CoreContext } from './context.ts';
 import { ringOf } from './delay-text.ts';
 import { passesText } from './passes-text.ts';
+import { firstOfEvent } from './placed-text.ts';
 import { deliveriesOf, sourceTotal } from './source-text.ts';
 import { stallFacts, waitingKernels } from './stall-text.ts';
 import { literal, vector } from './text.ts';
@@ -51,16 +52,11 @@ export function sequencerText(context: CoreContext): string[] {
       ),
     ),
   );
-  const servedBy = deliveries.flatMap(({ step, source }) => {
-    if (source === undefined) return [];
-    const list =
-      source.is === 'input'
-        ? plan.spike[image.input]
-        : source.is === 'previous'
-          ? plan.previousSpike[source.population]
-          : plan.delayedSpike[source.delayed]?.[source.list];
-    return [`    ${literal(step.number, stepBits)}: run_served = ${first(list)};`];
-  });
+  const { placed } = plan;
+  const commanded =
+    placed === undefined
+      ? `(cmd_step ? ${first(plan.tick)} : ${first(plan.sample)})`
+      : `(cmd_spikes == 32'd0 ? ${firstOfEvent('cmd_event', placed, first, end)} : ${first(placed.arrivals)})`;
   return [
     '// ---- the sequencer',
     ...(waits ? [...states, 'SUSPEND'] : states).map(
@@ -89,7 +85,7 @@ export function sequencerText(context: CoreContext): string[] {
     `reg ${vector(stepBits)} run_served, tile_served;`,
     'always_comb begin',
     '  case (delivering)',
-    ...servedBy,
+    ...servedText(context, first, end),
     `    default: run_served = ${end};`,
     '  endcase',
     '  case (head_population)',
@@ -105,7 +101,7 @@ export function sequencerText(context: CoreContext): string[] {
     'wire pop_end = pop_ends & ~pop_waits;',
     'wire done, stopped;',
     'wire decide = accept | done | stopped | pop_end;',
-    `wire ${vector(stepBits)} wanted = accept ? (cmd_step ? ${first(plan.tick)} : ${first(plan.sample)}) :`,
+    `wire ${vector(stepBits)} wanted = accept ? ${commanded} :`,
     `  pop_end ? (head_is_run ? run_served : tile_served) : stopped ? ${failing.join('')}${end} : after_pc;`,
     'wire serving = ~accept & (in_event | pop_end);',
     `wire returns = serving & wanted == ${end};`,
@@ -128,6 +124,24 @@ export function sequencerText(context: CoreContext): string[] {
     ...passesText(context),
     '',
   ];
+}
+
+/** What the spikes of each delivery trigger. */
+function servedText(context: CoreContext, first: (list: List | undefined) => string, end: string): string[] {
+  const { plan, stepBits, image } = context;
+  return deliveriesOf(context).flatMap(({ step, source }) => {
+    if (source === undefined) return [];
+    const own = literal(step.number, stepBits);
+    if (step === plan.placed?.arrivals.steps[0])
+      return [`    ${own}: run_served = ${firstOfEvent('event_now', plan.placed, first, end)};`];
+    const list =
+      source.is === 'input'
+        ? plan.spike[image.input]
+        : source.is === 'previous'
+          ? plan.previousSpike[source.population]
+          : plan.delayedSpike[source.delayed]?.[source.list];
+    return [`    ${own}: run_served = ${first(list)};`];
+  });
 }
 
 /** The number of the first step from one on whose conditions hold. */
@@ -178,7 +192,7 @@ function clockedText({ plan, run }: CoreContext, end: string, waits: boolean): s
     `    ${run.set('in_event')} <= 1'b0;`,
     "    cycles <= 48'd0;",
     '  end else begin',
-    "    if (state != IDLE & state != FLUSH & ~pop_waits & ~pass_waits) cycles <= cycles + 48'd1;",
+    `    if (state != IDLE & state != FLUSH & ~pop_waits & ~pass_waits${plan.placed === undefined ? '' : ' & (state != POP | arrives)'}) cycles <= cycles + 48'd1;`,
     "    if (~pop_waits & ~pass_waits) count <= count + 32'd1;",
     ...(waits
       ? [

@@ -13,7 +13,8 @@ import { indexBits, literal, vector } from './text.ts';
  * yet.
  */
 export function waitingKernels({ plan, image }: Pick<CoreContext, 'plan' | 'image'>): KernelPlan[] {
-  return image.core.whenFull === 'stall'
+  // Spikes to other cores leave at once.
+  return image.core.whenFull === 'stall' && plan.placed === undefined
     ? plan.kernels.filter(({ kernel, list }) => list === undefined && factsOf(kernel).emits)
     : [];
 }
@@ -42,6 +43,7 @@ export function stallFacts(context: CoreContext): string[] {
       "wire suspends_early = 1'b0;",
       "wire wakes = 1'b0;",
       "wire wait_resumes = 1'b0;",
+      "wire unused_stalls = &{1'b0, suspends, wait_resumes};",
     ];
   return [
     `reg ${vector(indexBits(levelsOf(context)))} level;`,

@@ -75,8 +75,20 @@ export interface CorePlan {
   readonly previousSpike: readonly List[];
   /** By population whose spikes wait for delays, and delay: what one of them triggers. */
   readonly delayedSpike: readonly (readonly List[])[];
+  /** Set for a core of a placement on several, which runs what the others' lists ask of it. */
+  readonly placed: PlacedPlan | undefined;
   /** Indices of the fields whose items are tested: gates, and what stops a list. */
   readonly gates: readonly number[];
+}
+
+/** What runs a core that is one of several. */
+export interface PlacedPlan {
+  /** Its number on the chip, from which the generators of its lanes start. */
+  readonly number: number;
+  /** By named event, what it triggers. */
+  readonly events: readonly List[];
+  /** Serves spikes that arrive: each triggers the event that the command names. */
+  readonly arrivals: List;
 }
 
 /** All lists, in the order in which their steps are numbered. */
@@ -86,6 +98,11 @@ export function listsIn({
   spike,
   previousSpike,
   delayedSpike,
-}: Pick<CorePlan, 'sample' | 'tick' | 'spike' | 'previousSpike' | 'delayedSpike'>): readonly List[] {
-  return [sample, tick, ...spike, ...previousSpike, ...delayedSpike.flat()];
+  placed,
+}: Pick<
+  CorePlan,
+  'sample' | 'tick' | 'spike' | 'previousSpike' | 'delayedSpike' | 'placed'
+>): readonly List[] {
+  const own = placed === undefined ? [] : [...placed.events, placed.arrivals];
+  return [sample, tick, ...spike, ...previousSpike, ...delayedSpike.flat(), ...own];
 }

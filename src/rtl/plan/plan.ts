@@ -14,36 +14,37 @@ import {
 } from '../../image/index.ts';
 import { domainNamed } from '../../isa/index.ts';
 import { columnsOf, type KernelSchedule, pipelineDemand, scheduleOf } from '../../schedule/index.ts';
-import type { CorePlan, KernelPlan, List, Step, TargetList } from './core-plan.ts';
+import type { CorePlan, KernelPlan, List, PlacedPlan, Step, TargetList } from './core-plan.ts';
 import { refuseCore, refuseKernel } from './refuse.ts';
 import { type SegmentTable, segmentTableOf } from './segments.ts';
 
 /**
  * Plans a core.
  *
+ * @param number that of the core on its chip, if it is one of several
  * @throws PlasticoreError `fit` for what is not written as hardware, with the kernel and the line
  */
-export function planCore(image: CoreImage, hw: HwModel): CorePlan {
+export function planCore(image: CoreImage, hw: HwModel, number?: number): CorePlan {
   refuseCore(image, hw);
   const { events, populations } = image;
   const conditions: Condition[] = [];
-  let number = 0;
-  const steps = (actions: readonly Action[], holding: readonly number[]): Step[] =>
+  let steps = 0;
+  const stepsOf = (actions: readonly Action[], holding: readonly number[]): Step[] =>
     actions.flatMap((action) => {
       if (action.does === 'deliver-delayed')
         return at(events.delayed, action.delayed).lists.map((_, waited) => ({
-          number: number++,
+          number: steps++,
           action,
           conditions: holding,
           waited,
         }));
-      if (action.does !== 'group') return [{ number: number++, action, conditions: holding }];
+      if (action.does !== 'group') return [{ number: steps++, action, conditions: holding }];
       conditions.push(action.condition);
-      const group = steps(action.actions, [...holding, conditions.length - 1]);
-      const afterFailing = number;
+      const group = stepsOf(action.actions, [...holding, conditions.length - 1]);
+      const afterFailing = steps;
       return group.map((step) => (step.action.does === 'stop-unless-any' ? { afterFailing, ...step } : step));
     });
-  const list = (name: string, actions: readonly Action[]): List => ({ name, steps: steps(actions, []) });
+  const list = (name: string, actions: readonly Action[]): List => ({ name, steps: stepsOf(actions, []) });
   const nameOf = (population: number): string => at(populations, population).name;
   const sample = list('the start of a sample', events.sample);
   const tick = list('a step', events.tick);
@@ -54,6 +55,7 @@ export function planCore(image: CoreImage, hw: HwModel): CorePlan {
   const delayedSpike = events.delayed.map(({ population, lists }) =>
     lists.map(({ delay, actions }) => list(`a spike of ${nameOf(population)} after ${delay} steps`, actions)),
   );
+  const placed = number === undefined ? undefined : placedPlan(events, number, list);
   const used = new Set(allLists(events).flatMap(kernelsIn));
   const tables: SegmentTable[] = [];
   const kernels = image.kernels.flatMap((kernel, index) =>
@@ -64,7 +66,36 @@ export function planCore(image: CoreImage, hw: HwModel): CorePlan {
     .flatMap((action) => (action.does === 'stop-unless-any' ? [action.field] : []));
   const gated = kernels.flatMap(({ kernel }) => [kernel.rowGate ?? [], kernel.columnGate ?? []].flat());
   const gates = [...new Set([...gated, ...tested])].sort((a, b) => a - b);
-  return { image, hw, kernels, tables, conditions, sample, tick, spike, previousSpike, delayedSpike, gates };
+  return {
+    image,
+    hw,
+    kernels,
+    tables,
+    conditions,
+    sample,
+    tick,
+    spike,
+    previousSpike,
+    delayedSpike,
+    placed,
+    gates,
+  };
+}
+
+/** The input of a core that is one of several is what arrives there. */
+const arrivals: Action = { does: 'deliver', population: -1, spikes: 'emitted' };
+
+/** The lists of a core that is one of several: those of its named events. */
+function placedPlan(
+  { named }: CoreImage['events'],
+  number: number,
+  list: (name: string, actions: readonly Action[]) => List,
+): PlacedPlan {
+  return {
+    number,
+    events: named.map(({ name, actions }, event) => list(`event ${event}, of ${name}`, actions)),
+    arrivals: list('spikes that arrive', [arrivals]),
+  };
 }
 
 /** @param tables takes the table of its segments, if it is not there yet */

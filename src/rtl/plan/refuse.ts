@@ -1,7 +1,7 @@
 import { at } from '../../arrays/index.ts';
 import type { HwModel } from '../../hardware/index.ts';
-import { allLists, type CoreImage, factsOf, plainActions } from '../../image/index.ts';
-import { operationNamed } from '../../isa/index.ts';
+import { allLists, type CoreImage, factsOf, plainActions, spreadController } from '../../image/index.ts';
+import { eventScalars, operationNamed } from '../../isa/index.ts';
 import { PlasticoreError } from '../../text/index.ts';
 import type { KernelPlan } from './core-plan.ts';
 import { refuseClears, refuseParts } from './whole-words.ts';
@@ -14,7 +14,8 @@ export function refuseCore(image: CoreImage, hw: HwModel): void {
   };
   if (core.arithmetic !== 'integer')
     refuse('computes with floats; only cores of integers are written in Verilog', 'choose another precision');
-  if (core.controller !== undefined)
+  const isPlaced = core.controller === spreadController;
+  if (core.controller !== undefined && !isPlaced)
     refuse(
       `has a controller of its own, '${core.controller}', which no program describes`,
       'choose an hw-model without a controller, such as reference',
@@ -34,11 +35,21 @@ export function refuseCore(image: CoreImage, hw: HwModel): void {
         `change hw.banks.${name}.ports`,
       );
   }
-  if (events.named.length > 0)
+  if (events.named.length > 0 && !isPlaced)
     refuse('is run by named events from outside', 'choose a program with time steps');
   const actions = allLists(events).flatMap(plainActions);
   if (actions.some(({ does }) => does === 'hold'))
     refuse('holds items of fields, which no clocked core does in one cycle', 'leave out hold');
+  if (isPlaced && actions.some(({ does }) => does === 'keep'))
+    refuse(
+      'keeps spikes that wait for delays, which a core that is one of several does not do in Verilog yet',
+      'choose an hw-model of one core with --hw',
+    );
+  if (isPlaced && image.populations.some(({ payload }) => payload !== undefined))
+    refuse(
+      'takes spikes with values, which a core that is one of several does not do in Verilog yet',
+      'choose an hw-model of one core with --hw',
+    );
   refuseClears(actions, image, hw.banks, refuse);
 }
 
@@ -65,14 +76,16 @@ export function refuseKernel(plan: KernelPlan, image: CoreImage, hw: HwModel): v
       ? [at(schedule.lines, line)]
       : [],
   );
-  const waits = image.core.whenFull === 'stall' && factsOf(kernel).emits;
+  const { whenFull, controller } = image.core;
+  const waits = whenFull === 'stall' && controller === undefined && factsOf(kernel).emits;
   if (waits && draws.some((phase) => phase < schedule.phases - schedule.intervalCycles))
     refuse(
       'draws for a tile while an older one may still have to wait for the FIFO',
       'set hw.router.whenFull=drop',
     );
   for (const [line, { operands }] of kernel.code.entries()) {
-    if (operands.some(({ is }) => is === 'event'))
+    // The label and the number of the step are what the host says.
+    if (operands.some((operand) => operand.is === 'event' && operand.scalar < eventScalars.length))
       refuse(`line ${line + 1} reads what a named event brings`, 'use a field');
   }
 }

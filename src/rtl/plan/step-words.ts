@@ -8,6 +8,7 @@ export function stepWords({ action }: Step, image: CoreImage): string {
     case 'run':
       return at(image.work, action.kernel);
     case 'deliver':
+      if (action.population < 0) return 'serve the spikes that arrive';
       return `deliver ${at(image.populations, action.population).name}${action.spikes === 'previous' ? ', spikes of the step before' : ''}`;
     case 'deliver-delayed':
       return 'deliver spikes that have waited';

@@ -1,6 +1,13 @@
 import { at } from '../../arrays/index.ts';
 import { createCore } from '../../engine/index.ts';
-import { type CoreImage, Memory, neuronIn, type Population, valueIn } from '../../image/index.ts';
+import {
+  type CoreImage,
+  Memory,
+  neuronIn,
+  type Population,
+  type ProgramView,
+  valueIn,
+} from '../../image/index.ts';
 import {
   type BenchSample,
   expectedText,
@@ -14,7 +21,7 @@ import type { CoreTrace, TraceExpected } from './core-trace-parts.ts';
 import { spikeTrainOf } from './record.ts';
 
 /** The samples of a trace, as the bench of a core presents them. */
-function benchSamples({ samples }: CoreTrace, image: CoreImage): BenchSample[] {
+export function benchSamples({ samples }: CoreTrace, image: ProgramView): BenchSample[] {
   return samples.map((sample) => ({
     interval: image.epochs.findLastIndex((first) => first <= sample.epoch),
     learn: sample.learn,
@@ -29,10 +36,15 @@ export const samplesOfBench = 1;
 /** After each of so many samples, the bench reads all banks; of more, after the last one only. */
 const mostStates = 16;
 
+/** After which samples the bench asks for the state. */
+export function statesOf(samples: readonly BenchSample[]): (sample: number) => boolean {
+  return (sample) => samples.length <= mostStates || sample === samples.length - 1;
+}
+
 /** What the bench of a core presents, and what it will observe. */
 export function presentedFiles(trace: CoreTrace, core: CoreImage, engine: string): SourceFile[] {
   const samples = benchSamples(trace, core);
-  const states = (sample: number): boolean => samples.length <= mostStates || sample === samples.length - 1;
+  const states = statesOf(samples);
   return [
     ['stimulus.txt', stimulusText(core, samples, states)],
     ['expected.txt', expectedText(createCore(core, { engine }), samples, states)],

@@ -1,0 +1,78 @@
+import { join } from 'node:path';
+import { readText, writeTogether } from '../fs/index.ts';
+import { describeDivergence } from '../golden/index.ts';
+import { type Image, isSpread } from '../image/index.ts';
+import { readObserved, type SourceFile } from '../rtl/index.ts';
+import { type Simulator, simulate } from '../rtl/node.ts';
+import { PlasticoreError } from '../text/index.ts';
+import {
+  type CoreTrace,
+  firstDivergence,
+  formatTrace,
+  observedOutcome,
+  placedFiles,
+  presentedFiles,
+} from '../trace/index.ts';
+import type { WrittenCore } from './written-core.ts';
+
+/** The samples of a trace as the bench of a core reads them, what it will observe, and the trace. */
+export function stimulusOf(
+  trace: CoreTrace,
+  image: Image,
+  { image: core, number }: WrittenCore,
+  engine: string,
+): SourceFile[] {
+  const presented =
+    number !== undefined && isSpread(image)
+      ? placedFiles(trace, image, number, engine)
+      : presentedFiles(trace, core, engine);
+  return [...presented, ['trace.json', formatTrace(trace)]];
+}
+
+/** Runs the bench and compares; in words. */
+export function simulated(
+  folder: string,
+  sources: readonly SourceFile[],
+  simulator: Simulator,
+  trace: CoreTrace,
+  written: WrittenCore,
+): string {
+  const texts = [...sources.map(([name]) => name), 'bench.sv'].filter((name) => name.endsWith('.sv'));
+  simulate(folder, texts, simulator);
+  const expected = readText(join(folder, 'expected.txt'), 'it was written with the core');
+  const found = readText(join(folder, 'observed.txt'), 'the bench writes it');
+  const observed = readObserved(found, written.image);
+  const divergence = written.number === undefined ? compared(folder, observed, trace, written) : undefined;
+  if (expected === found) {
+    const cycles = observed.flatMap((sample) => sample.cycles).reduce((sum, count) => sum + count, 0);
+    const words = found.split('\n').filter((text) => text.startsWith('word')).length;
+    return `${folder}: identical under ${simulator}: ${trace.samples.length} samples, ${cycles} cycles, ${words} words of banks and all generators`;
+  }
+  throw new PlasticoreError(
+    'run',
+    `${folder}: diverges under ${simulator}\n${divergence ?? firstDifference(expected, found)}`,
+  );
+}
+
+/** Writes the trace that the core made, and says where it differs first. */
+function compared(
+  folder: string,
+  observed: ReturnType<typeof readObserved>,
+  trace: CoreTrace,
+  { image }: WrittenCore,
+): string | undefined {
+  const outcome = observedOutcome(observed, trace, image);
+  writeTogether(folder, [['observed.json', formatTrace({ ...trace, expected: outcome })]]);
+  const divergence = firstDivergence(trace, outcome);
+  return divergence && describeDivergence(divergence);
+}
+
+/** The first line that differs, by its sample and step. */
+function firstDifference(expected: string, found: string): string {
+  const [want = [], have = []] = [expected, found].map((text) => text.split('\n'));
+  const line = want.findIndex((text, index) => text !== have[index]);
+  const before = want.slice(0, line);
+  const sample = before.filter((text) => text === 'sample').length - 1;
+  const step = before.slice(before.lastIndexOf('sample')).filter((text) => text.startsWith('step')).length;
+  return `sample ${sample}, step ${step}: expected '${want[line]}', found '${have[line]}'`;
+}
