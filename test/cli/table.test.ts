@@ -195,7 +195,7 @@ const refusals: Readonly<Partial<Record<keyof typeof kinds, Refusals>>> = {
   },
   'many cores': {
     reprice: ['a run on many cores, whose time was counted as it ran', 'run it again'],
-    rtl: ['is placed on a chip of many cores', 'an hw-model of one core'],
+    rtl: ['is placed on 2 cores of mesh: --core says which one', 'its cores are 0, 1'],
   },
   replay: {
     'export --nir': ["population 'input': its spikes enter several times", 'one projection for each delay'],
