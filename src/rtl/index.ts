@@ -2,7 +2,7 @@
 export { type BenchSample, spikesByStep, stimulusText } from './bench/bench-text.ts';
 export { benchFiles } from './bench/files.ts';
 export { expectedText, type ObservedSample, readObserved, startOf, stateLines } from './bench/observed.ts';
-export { placedBenchText, placedStimulus } from './bench/placed-bench.ts';
+export { placedStimulus } from './bench/placed-bench.ts';
 export { describeCore } from './describe/description.ts';
 export { descriptionWords } from './describe/words.ts';
 export { coreFiles, type SourceFile } from './emit/core-text.ts';
