@@ -9,9 +9,9 @@ import { planCore } from '../../src/rtl/index.ts';
 import { PlasticoreError } from '../../src/text/index.ts';
 
 /*
- * npx tsx test/rtl/experiments.ts [LIMIT] [SIMULATOR] [NAME...]: every bundled experiment as Verilog, each core of it, its
- * first samples simulated and compared with the model; where it is refused, why. Spoken digits come from the folder that SPIKES names
- * (docs/data.md says how they are made).
+ * npx tsx test/rtl/experiments.ts [LIMIT] [SIMULATOR] [NAME...]: every bundled experiment as Verilog, each core of it:
+ * its first samples simulated and compared with the model; where it is refused, why. Spoken digits come from the folder
+ * that SPIKES names (docs/data.md says how they are made).
  */
 const [limit = '4', simulator = 'verilator', ...names] = process.argv.slice(2);
 const { SPIKES: spikes } = process.env;

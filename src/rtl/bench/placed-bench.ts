@@ -9,9 +9,9 @@ import { wordsTask } from './bench-text.ts';
  * The test bench of a core that is one of several. It plays the chip: from `stimulus.txt` come the events that the chip
  * asks of the core, with the spikes that arrive, and the words that other cores' values change.
  *
- * A line of the stimulus is `1` for a sample, `2 event arrives label step interval n` and n neurons for an event, `3` for
- * all words of the banks and all generators, `4 n` and n times `bank address word` for what others write, `5` for the
- * end of a step.
+ * A line of the stimulus is `1` for a sample, `2 event arrives label step interval n` and n neurons for an event, `3`
+ * for all words of the banks and all generators, `4 n` and n times `bank address word` for what others write, `5` for
+ * the end of a step.
  */
 export function placedBenchText(image: CoreImage): string {
   const { banks, epochs, core, populations, events } = image;

@@ -1,9 +1,10 @@
 import { at } from '../../arrays/index.ts';
-import { type CoreImage, hostRange, layoutOf } from '../../image/index.ts';
-import { eventScalars, hostScalars, type ValueRange, valueRange } from '../../isa/index.ts';
+import { type CoreImage, layoutOf } from '../../image/index.ts';
+import { hostScalars } from '../../isa/index.ts';
 import { type CorePlan, type List, listsIn, type Step } from '../plan/core-plan.ts';
 import type { KernelModule } from './kernel-text.ts';
 import type { RunRegisters } from './run-registers.ts';
+import { scalarRange } from './scalars.ts';
 import { indexBits, literal, signedBits } from './text.ts';
 import type { Widths } from './widths.ts';
 
@@ -34,12 +35,6 @@ export function allSteps({
 /** Bits of a scalar that the host writes. */
 export function hostScalarBits(image: CoreImage, scalar: (typeof hostScalars)[number]): number {
   return signedBits(scalarRange(image, hostScalars.indexOf(scalar)));
-}
-
-/** The range of a scalar that the host writes; a core that is one of several takes it with its events. */
-export function scalarRange(image: CoreImage, scalar: number): ValueRange {
-  const given = image.eventScalars[eventScalars.length + scalar];
-  return given === undefined ? hostRange(image, scalar) : valueRange(given.low, given.high);
 }
 
 /** Bits of an address of the host: that of a word, or of a generator. */

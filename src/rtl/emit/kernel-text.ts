@@ -14,11 +14,11 @@ import {
 import { eventScalars, forward, hostScalars, type Operation, valueRange } from '../../isa/index.ts';
 import type { CorePlan, KernelPlan } from '../plan/core-plan.ts';
 import { Carrier, type Value } from './carrier.ts';
-import { scalarRange } from './context.ts';
 import { DeclaredDraws } from './declared-draws.ts';
 import { LaneText, type Wire } from './lane-text.ts';
 import { moduleText } from './module-text.ts';
 import { Place } from './place.ts';
+import { scalarRange } from './scalars.ts';
 import { type Store, StoreText } from './store-text.ts';
 import { type Port, Taps } from './taps.ts';
 import { identifier, signedBits } from './text.ts';
