@@ -5,11 +5,30 @@ import { accuracy, of, percent, table } from './common.ts';
 const learners: Readonly<Record<string, string>> = {
   'lifetime-bundled': 'bundled rule',
   'lifetime-masked': 'errors masked to the task, rates / 16',
+  'lifetime-pools': 'class pools on pixels',
+  'lifetime-edges': 'class pools behind edges',
 };
 
-/** The table of lives: digits two classes at a time, and all together. */
+/** The table of each data set, by what its runs call it. */
+const tableOf: Readonly<Record<string, string>> = {
+  'mnist-embedded': 'lifetime',
+  mnist: 'lifetimeMnist',
+  'fashion-mnist': 'lifetimeFashion',
+};
+
+const precisions = ['mp16-8', 'mp8-8', 'mp16-4', 'mp8-4'];
+
+/** The tables of lives: classes two at a time, and all together. */
 export function lifetimeTables(reports: readonly Report[]): Record<string, string> {
-  const precisions = ['mp16-8', 'mp8-8'];
+  return Object.fromEntries(
+    Object.entries(tableOf).flatMap(([data, name]) => {
+      const own = reports.filter(({ provenance }) => provenance.data.name === data);
+      return own.length === 0 ? [] : [[name, lifetimeTable(own)]];
+    }),
+  );
+}
+
+function lifetimeTable(reports: readonly Report[]): string {
   const rows = Object.entries(learners).flatMap(([experiment, label]) =>
     precisions.flatMap((precision) => {
       const lives = of(reports, experiment, precision).filter(({ life }) => life !== undefined);
@@ -27,7 +46,7 @@ export function lifetimeTables(reports: readonly Report[]): Record<string, strin
     'energy, a class',
     'time, a class',
   ];
-  return { lifetime: table([...head, 'updates, a sample'], rows) };
+  return table([...head, 'updates, a sample'], rows);
 }
 
 function rowOf(label: string, lives: readonly Report[]): string[] {
