@@ -14,6 +14,8 @@ export interface HandMade {
   readonly remarks?: readonly { readonly about: string; readonly text: string }[];
   /** How many cores of a mesh of 2 x 2 hold the network; a single core without a network if absent. */
   readonly cores?: 1 | 2;
+  /** A life of two stages: see {@link lifeOf}. */
+  readonly life?: { readonly matrix: readonly (readonly (number | null)[])[]; readonly joint?: true };
   readonly history?: readonly { readonly accuracy: number; readonly validationAccuracy?: number }[];
 }
 
@@ -80,6 +82,7 @@ export function handMadeReport(own: HandMade = {}) {
       history: history.map((epoch, index) => ({ epoch: index, ...epoch })),
     },
     test: phase,
+    ...(own.life && { life: lifeOf(own.life) }),
     memory: {
       fields: [
         {
@@ -154,6 +157,7 @@ export function handMadeReport(own: HandMade = {}) {
       seed,
       epochs: history.length,
       encoder: 'bernoulli',
+      ...(own.life && { life: `{"stages":["one","two"]${own.life.joint ? ',"isJoint":true' : ''}}` }),
       limit: null,
       settings: own.settings ?? [],
       data: { name: 'dots', description: 'four dots', train: 4, test: 4, sha256: 'd0' },
@@ -161,6 +165,45 @@ export function handMadeReport(own: HandMade = {}) {
       imageSha256: '1a'.repeat(32),
     },
     timing: { wallSeconds: 1, host: 'a machine that nobody should see' },
+  };
+}
+
+/** A life that learns a class in each of its two stages, for 3000 pJ and 2000 ns each, from four samples. */
+function lifeOf({ matrix, joint }: NonNullable<HandMade['life']>) {
+  const costs = { updates: 8, sops: 12, cycles: 400, energyPj: 3000, latencyNs: 2000 };
+  const perSample = { updates: 2, sops: 3, cycles: 100, energyPj: 750, latencyNs: 500 };
+  const names = joint ? ['all together'] : ['one', 'two'];
+  return {
+    ...(joint && { joint }),
+    tasks: [
+      { name: 'one', samples: 2 },
+      { name: 'two', samples: 2 },
+    ],
+    stages: names.map((name, stage) => ({
+      name,
+      passes: 1,
+      samples: 4,
+      tasks: joint ? [0, 1] : [stage],
+      newClasses: 1,
+      classes: stage + 1,
+      bitsPerClass: 800 / (stage + 1),
+      costs,
+      perSample,
+      perClass: costs,
+    })),
+    tests: matrix.map((byTask, stage) => ({
+      stage,
+      byTask,
+      accuracy: byTask[0] ?? 0,
+      met: byTask[0] ?? 0,
+      old: null,
+      new: byTask[stage] ?? null,
+    })),
+    averageAccuracy: 0.5,
+    incrementalAccuracy: 0.75,
+    forgetting: joint ? null : 0.5,
+    backwardTransfer: joint ? null : -0.5,
+    forwardTransfer: null,
   };
 }
 
