@@ -1,9 +1,19 @@
-import { type Estimator, estimators, inputNames, type Quantity } from '../src/hardware/index.ts';
+import {
+  type Estimator,
+  estimators,
+  inputNames,
+  nandUm2,
+  type Quantity,
+  synthesisedBy,
+  synthesisedCores,
+  synthesisedUnits,
+} from '../src/hardware/index.ts';
 
 /** A page for each estimator, with all that it rests on, and one about all of them. */
 export function estimatorPages(): { readonly path: string; readonly text: string }[] {
   return [
     { path: 'docs/estimators/README.md', text: overview() },
+    { path: 'docs/estimators/gates.md', text: gatesPage() },
     ...estimators.map((estimator) => ({
       path: `docs/estimators/${estimator.name}.md`,
       text: estimatorPage(estimator),
@@ -47,7 +57,68 @@ itself. Reports print it in brackets: \`1.93 µJ (1.4 to 2.6)\`.
 
 Beyond its range an estimator refuses. SENECA's 2.8 pJ for a synaptic operation and ODIN's 0.68 µm² for a synapse are in no fit: tests
 compute both and find them within the intervals. SENECA's instructions are in the fits, though, and its 2.8 pJ are of the same core and
-paper: they check how the parts add up, not the parts. ODIN's area checks an estimate by another core.
+paper: they check how the parts add up, not the parts. ODIN's area checks an estimate by another core. [gates.md](gates.md) holds the
+areas of units against gates that a synthesis tool makes of them.
+`;
+}
+
+const nands = (um2: number): number => um2 / nandUm2;
+const rounded = (value: number): string => String(Math.round(value));
+
+/** The area of a unit at 45 nm as estimated, in areas of a NAND. */
+function estimatedNands(operation: string, widthBits: number): number {
+  const arithmetic = estimators.find(({ name }) => name === 'arithmetic');
+  const { areaUm2 = 0 } = arithmetic?.values({ widthBits, technologyNm: 45, supplyV: 0.9 }, operation) ?? {};
+  return nands(areaUm2);
+}
+
+/** The units of a lane of the reference core, as estimated. */
+const laneUnits = ['move', 'add', 'multiply', 'shift', 'compare', 'logic', 'random'];
+
+function gatesPage(): string {
+  const units = synthesisedUnits.map(({ operation, of, widthBits, nands: made }) => {
+    const estimated = estimatedNands(operation, widthBits);
+    const ratio = estimated / made;
+    const mark = ratio > 2 || ratio < 0.5 ? ' (outside)' : '';
+    return `| ${of} | ${widthBits} | ${rounded(estimated)} | ${rounded(made)} | ${ratio.toFixed(2)}${mark} |`;
+  });
+  const lane = laneUnits.reduce((sum, name) => sum + estimatedNands(`integer-${name}`, 32), 0);
+  const control = estimators.find(({ name }) => name === 'control');
+  const { areaUm2: controlUm2 = 0 } = control?.values({ technologyNm: 45, supplyV: 0.9 }, '') ?? {};
+  const cores = synthesisedCores.map(({ of, lanes, pipelines, control: made }) => {
+    const [estimatedUnits, estimatedControl] = [lanes * lane, nands(controlUm2)];
+    const all = (estimatedUnits + estimatedControl) / (pipelines + made);
+    const ratios = [estimatedUnits / pipelines, estimatedControl / made, all];
+    return `| ${of} | ${lanes} | ${rounded(estimatedUnits)} / ${rounded(pipelines)} | ${rounded(estimatedControl)} / ${rounded(made)} | ${ratios.map((ratio) => ratio.toFixed(2)).join(', ')} |`;
+  });
+  return `# Estimates beside synthesised gates
+
+${note}
+
+Areas in NAND2 equivalents: that of a NAND with two inputs, ${nandUm2} um2 at 45 nm. Synthesised by ${synthesisedBy}. Estimates are those
+of [arithmetic](arithmetic.md) at 45 nm, which are fitted to published areas and have seen none of these gates.
+
+## Units
+
+| unit | bits | estimated | synthesised | estimated over synthesised |
+|---|---|---|---|---|
+${units.join('\n')}
+
+Within a factor of 2 but for what is marked. A shift is estimated as an addition, since no area of a shifter is published among those of
+the fit: an adder grows with the bits, a shifter of any amount with the bits times their logarithm, so that the widest one is larger. Most
+shifts of a program are by a number that it states, which takes no gates at all.
+
+## Whole cores
+
+Cores as [\`rtl\`](../build-your-core.md) writes them, without their banks, mapped module by module (\`--synth gates\`). The units of the
+hw-model are those of the reference core, one of each class in a lane, with 32 bits; a hard-wired core has as many as its kernels need, as
+narrow as the values are, each with registers. So many kernels make up for the units that a kernel lacks, and few do not.
+
+| core | lanes | units: estimated / pipelines: synthesised | control: estimated / synthesised | ratios of both, and of all |
+|---|---|---|---|---|
+${cores.join('\n')}
+
+The estimate of [control](control.md) is a mean of these cores, and no other figure stands behind it.
 `;
 }
 

@@ -30,7 +30,17 @@ test('a missing file and a changed one are stale', () => {
 test('the script writes, compares, and refuses what it does not know', { timeout: 300_000 }, () => {
   writeGenerated(scratch);
   rmSync(join(scratch, 'docs'), { recursive: true });
-  const estimators = ['README', 'sram', 'arithmetic', 'registers', 'fetch', 'fifo', 'router'];
+  const estimators = [
+    'README',
+    'gates',
+    'sram',
+    'arithmetic',
+    'registers',
+    'fetch',
+    'control',
+    'fifo',
+    'router',
+  ];
   const stale = [
     ...['instruction-set.md', 'api.md'],
     ...estimators.map((name) => `estimators/${name}.md`),

@@ -28,6 +28,7 @@ export function functionOf(hw: HwModel): Readonly<Record<string, unknown>> {
     staticPower: _static,
     clockPower: _clock,
     control: _control,
+    sequencer: _sequencer,
     registers,
     fetch: _fetch,
     ...rest

@@ -27,6 +27,7 @@ export {
   type Quantity,
   type Range,
 } from './estimate/index.ts';
+export { nandUm2, synthesisedBy, synthesisedCores, synthesisedUnits } from './estimate/synthesised.ts';
 export { functionOf } from './function.ts';
 export { exact, totalInterval } from './interval.ts';
 export { hwModelJsonSchema } from './json-schema.ts';

@@ -1,5 +1,7 @@
-import { arithmetic, instructionFetch, registers } from './estimate/index.ts';
+import { PlasticoreError } from '../text/index.ts';
+import { arithmetic, hardwiredControl, instructionFetch, registers } from './estimate/index.ts';
 import type { Estimates, Sourced } from './estimates.ts';
+import type { Layered } from './layers.ts';
 import type { Arithmetic, CostClass, HwModel, Registers, Unit } from './model.ts';
 import type { HwModelFile } from './schema.ts';
 import { auto } from './schema-values.ts';
@@ -11,11 +13,13 @@ type UnitEntry = NonNullable<NonNullable<Units>[CostClass]>;
 /** The units of a lane, their registers, and instruction fetch. */
 export class LaneFigures {
   readonly #value: HwModelFile;
+  readonly #layered: Layered<HwModelFile>;
   readonly #estimates: Estimates;
   readonly #sources: Sources;
 
-  constructor(value: HwModelFile, estimates: Estimates, sources: Sources) {
-    this.#value = value;
+  constructor(layered: Layered<HwModelFile>, estimates: Estimates, sources: Sources) {
+    this.#value = layered.value;
+    this.#layered = layered;
     this.#estimates = estimates;
     this.#sources = sources;
   }
@@ -74,7 +78,7 @@ export class LaneFigures {
 
   registers(): Registers | undefined {
     const entry = this.#value.registers;
-    if (entry === undefined) return undefined;
+    if (entry === undefined || this.#isHardwired) return undefined;
     const { perLane, energyPj, areaUm2, source } = entry;
     const at = (widthBits: number) =>
       this.#estimates.of(registers, ['registers'], {
@@ -97,16 +101,22 @@ export class LaneFigures {
 
   fetch(): HwModel['fetch'] {
     const entry = this.#value.fetch;
-    if (entry === undefined) return undefined;
+    if (entry === undefined || this.#isHardwired) return undefined;
     const energy = this.#estimates
       .of(instructionFetch, ['fetch'], {})
       .or('energyPj', entry.energyPj, () => this.#sources.named(entry.source, 'fetch'));
     return { energyPj: energy.value, sources: { energyPj: energy.source } };
   }
 
+  get #isHardwired(): boolean {
+    return this.#value.sequencer === 'hardwired';
+  }
+
   control(): HwModel['control'] {
     const { areaUm2, energyPj = 0, source } = this.#value.control;
     const stated = () => this.#sources.named(source, 'control');
+    if (this.#isHardwired) return this.#hardwiredControl();
+    if (areaUm2 === auto) throw this.#noEstimate();
     const energy = this.#estimates.of(instructionFetch, ['control'], {}).or('energyPj', energyPj, stated);
     return {
       areaUm2,
@@ -114,4 +124,41 @@ export class LaneFigures {
       sources: { areaUm2: this.#sources.named(source), energyPj: energy.source },
     };
   }
+
+  /** Figures that a model states for a core with microcode are no figures of a hard-wired one. */
+  #hardwiredControl(): HwModel['control'] {
+    const { source } = this.#value.control;
+    const estimated = this.#estimates.of(hardwiredControl, ['control'], {});
+    const figure = (name: 'areaUm2' | 'energyPj'): Sourced => {
+      const path = ['control', name];
+      const given = this.#value.control[name];
+      const isOwn = sequencerOf(this.#layered.statedWith(path)) === 'hardwired';
+      return estimated.or(name, isOwn ? given : auto, () =>
+        name === 'areaUm2' ? this.#sources.named(source) : this.#sources.named(source, 'control'),
+      );
+    };
+    const [area, energy] = [figure('areaUm2'), figure('energyPj')];
+    return {
+      areaUm2: area.value,
+      energyPj: energy.value,
+      sources: { areaUm2: area.source, energyPj: energy.source },
+    };
+  }
+
+  #noEstimate(): PlasticoreError {
+    return new PlasticoreError(
+      'range',
+      'control.areaUm2: nothing estimates the control of a core with microcode',
+      {
+        ...this.#layered.locate(['control', 'areaUm2']),
+        hint: 'state it as a number, or set sequencer: hardwired',
+      },
+    );
+  }
+}
+
+function sequencerOf(stated: unknown): unknown {
+  return typeof stated === 'object' && stated !== null && 'sequencer' in stated
+    ? stated.sequencer
+    : undefined;
 }

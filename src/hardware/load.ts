@@ -47,7 +47,7 @@ function modelOf(layered: Layered<HwModelFile>, resolve: Resolve): HwModel {
   const shapes = otherShapes(layered);
   const sources = new Sources(value.sources, shapes);
   const estimates = new Estimates(layered, sources);
-  const lanes = new LaneFigures(value, estimates, sources);
+  const lanes = new LaneFigures(layered, estimates, sources);
   const sourced = <Entry extends { readonly source: string }>(entry: Entry, ...path: readonly string[]) => ({
     ...entry,
     source: sources.named(entry.source, ...path),
@@ -82,6 +82,7 @@ function modelOf(layered: Layered<HwModelFile>, resolve: Resolve): HwModel {
     precision: value.precision ?? { shadowBits: [], weightBits: [], accumulatorBits: [] },
     inferenceWeights: value.inferenceWeights,
     columnGate: value.columnGate,
+    sequencer: value.sequencer ?? 'microcode',
     controller: value.controller,
     kernels: tableOf({
       ...stated(value.kernels, 'kernels'),

@@ -141,12 +141,14 @@ export interface HwModel {
    */
   readonly inferenceWeights: 'stored' | 'sliced';
   readonly columnGate: 'skip-tile' | 'clock';
+  /** A program in the core, or a pipeline for each kernel, without instructions and registers. */
+  readonly sequencer: 'microcode' | 'hardwired';
   /** The chip's own controller, if it has one. */
   readonly controller: string | undefined;
   /** Stated costs of kernels, by name. They replace the costs derived from the kernels' operations. */
   readonly kernels: Readonly<Record<string, StatedCost>>;
   readonly operations: Readonly<Record<Arithmetic, Readonly<Partial<Record<CostClass, Unit>>>>>;
-  /** Undefined if they cost nothing. */
+  /** Undefined if they cost nothing, as on a hard-wired core. */
   readonly registers: Registers | undefined;
   /** What fetching and controlling an instruction costs each lane; undefined if it costs nothing. */
   readonly fetch: { readonly energyPj: number; readonly sources: { readonly energyPj: Source } } | undefined;
@@ -163,7 +165,7 @@ export interface HwModel {
   /** Everything except banks, lanes and router: sequencer, interface. */
   readonly control: {
     readonly areaUm2: number;
-    /** Energy of a cycle in which the core works without a tile. */
+    /** Energy of a cycle in which the core works without a tile; on a hard-wired core, of any in which it works. */
     readonly energyPj: number;
     readonly sources: { readonly areaUm2: Source; readonly energyPj: Source };
   };

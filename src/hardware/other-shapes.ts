@@ -51,7 +51,8 @@ export function otherShapes(layered: Layered<HwModelFile>): readonly OtherShape[
   ]);
 }
 
-function rulesOf({ banks, operations, kernels, clockPower, registers, chip }: HwModelFile): readonly Rule[] {
+function rulesOf(model: HwModelFile): readonly Rule[] {
+  const { banks, operations, kernels, clockPower, registers, chip } = model;
   return [
     ...(chip === undefined ? [] : networkRules(chip)),
     ...Object.entries(banks)
@@ -88,14 +89,19 @@ function rulesOf({ banks, operations, kernels, clockPower, registers, chip }: Hw
     ...(clockPower === undefined
       ? []
       : [{ entry: ['clockPower'], energy: ['uwPerMhz'], energyShape: [lanes, node, supply] }]),
-    {
-      entry: ['registers'],
-      energy: byWidth(registers?.energyPj),
-      area: ['areaUm2'],
-      energyShape: [node, supply],
-      areaShape: [perLane, datapath, node],
-    },
-    { entry: ['fetch'], energy: ['energyPj'], energyShape: [node, supply] },
+    // A hard-wired core has neither.
+    ...(model.sequencer === 'hardwired'
+      ? []
+      : [
+          {
+            entry: ['registers'],
+            energy: byWidth(registers?.energyPj),
+            area: ['areaUm2'],
+            energyShape: [node, supply],
+            areaShape: [perLane, datapath, node],
+          },
+          { entry: ['fetch'], energy: ['energyPj'], energyShape: [node, supply] },
+        ]),
     {
       entry: ['control'],
       energy: ['energyPj'],
@@ -152,6 +158,8 @@ function compare(
     // Zero is zero in any shape, and an estimate is one for this shape.
     if (amount === undefined || amount === 0 || amount === auto) continue;
     const stated = statedWith(path);
+    // The control of a core with microcode is none of a hard-wired one: an estimate takes its place.
+    if (entry[0] === 'control' && keyOf(valueAt(stated, ['sequencer'])) !== keyOf(value.sequencer)) continue;
     const changed = shape.filter(
       (part) => keyOf(valueAt(stated, part.path)) !== keyOf(valueAt(value, part.path)),
     );

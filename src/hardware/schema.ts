@@ -148,6 +148,11 @@ export const shape = strictObject({
     choice(['skip-tile', 'clock']),
     'What the gate of a column saves. `skip-tile`: a tile without an active column is not visited; in a visited tile idle lanes spend energy. `clock`: every tile is visited, and idle lanes are clock-gated and spend none.',
   ),
+  sequencer: key(
+    choice(['microcode', 'hardwired']),
+    'What runs the kernels. `microcode`: a program in the core, so that every instruction is fetched and reads and writes registers. `hardwired`: a pipeline for each kernel, as [Verilog](build-your-core.md) has it, so that neither `fetch` nor `registers` costs anything, and the core runs this program alone; its control, with pipeline registers and multiplexers, is [estimated](estimators/control.md) from synthesised cores unless the model states it beside `sequencer`. If absent, `microcode`.',
+    'hardwired',
+  ).optional(),
   sources: key(
     recordOf(nameKey, source, { error: nameKeyError }),
     'The sources of the figures by name. Every figure names one with `source`.',
@@ -308,10 +313,14 @@ export const shape = strictObject({
   ).optional(),
   control: key(
     strictObject({
-      areaUm2: key(figure('um2'), 'Area in µm².', 35860),
+      areaUm2: key(
+        estimable('um2'),
+        'Area in µm². `auto`, on a hard-wired core: [estimated](estimators/control.md).',
+        35860,
+      ),
       energyPj: key(
         estimable('pJ'),
-        'Energy in pJ of a cycle in which the core works without a tile: when a kernel starts, a row begins or the pipeline fills. `auto`: as the [fetch](estimators/fetch.md) of an instruction. If absent, 0.',
+        'Energy in pJ of a cycle in which the core works without a tile: when a kernel starts, a row begins or the pipeline fills. `auto`: as the [fetch](estimators/fetch.md) of an instruction. If absent, 0. On a hard-wired core, of every cycle in which it works; absent or `auto`, it is [estimated](estimators/control.md).',
         0.8,
       ).optional(),
       source: sourceName,

@@ -11,3 +11,5 @@ export { type PortWidths, portWidthsOf } from './emit/ports.ts';
 export { rtlFiles } from './files.ts';
 export { type CorePlan, type KernelPlan, listsIn } from './plan/core-plan.ts';
 export { planCore } from './plan/plan.ts';
+export { gatesFiles } from './synthesis/gates.ts';
+export { type Synthesised, synthesisedModel } from './synthesis/model.ts';

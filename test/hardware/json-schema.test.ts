@@ -32,6 +32,7 @@ test('a whole model states everything but what is optional', () => {
     'operations',
     'precision',
     'registers',
+    'sequencer',
   ]);
   expect(properties).toMatchObject({
     lanes: { type: 'integer', minimum: 1, maximum: 1024 },

@@ -174,6 +174,7 @@ function coreTable(model: HwModel): Table {
     ['technology', `${model.technologyNm} nm, ${model.supplyV} V, ${model.clockMhz} MHz`],
     ['arithmetic', `${model.arithmetic}, datapath of ${model.datapathBits} bits`],
     ['lanes', `${model.lanes}, column gate ${model.columnGate}`],
+    ['sequencer', model.sequencer],
     ['precisions', offered(model).join(' ')],
     ...widths,
     ...(model.controller === undefined ? [] : [['controller', `${model.controller}, its own`]]),
@@ -247,7 +248,7 @@ function otherTable(model: HwModel, cite: Cite): Table {
     rows.push(['clock power', `${clockPower.uwPerMhz} uW/MHz`, cite(clockPower.source)]);
   rows.push([
     'control',
-    `${control.areaUm2} um2; ${rounded(control.energyPj)} pJ a cycle without a tile`,
+    `${rounded(control.areaUm2)} um2; ${rounded(control.energyPj)} pJ a cycle${model.sequencer === 'hardwired' ? '' : ' without a tile'}`,
     cite(control.sources.areaUm2, control.sources.energyPj),
   ]);
   if (registers !== undefined)

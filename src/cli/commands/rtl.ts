@@ -11,9 +11,11 @@ import { PlasticoreError } from '../../text/index.ts';
 import { type CoreTrace, samplesOfBench, traceOf } from '../../trace/index.ts';
 import { type CellLine, type ChosenCell, chooseCell } from '../choose-cell.ts';
 import { defineCommand } from '../command.ts';
+import { referenceFrom } from '../files.ts';
 import { inspectedDeployment, kindOf, modelOf } from '../inspected.ts';
 import { cellOptions, precisionOption, seedOption, wholeOption } from '../options.ts';
 import { simulated, stimulusOf } from '../rtl-bench.ts';
+import { gates, type SynthesisedCore, synthesisedGates } from '../rtl-synthesis.ts';
 import { writtenCore } from '../written-core.ts';
 
 export const rtl = defineCommand({
@@ -40,9 +42,10 @@ export const rtl = defineCommand({
     },
     synth: {
       type: 'string',
-      choices: partNames,
+      choices: [...partNames, gates],
       requiresArg: true,
-      describe: 'Synthesise the core for this FPGA, place and route it: what it takes, and its clock',
+      describe:
+        'Synthesise the core for this FPGA, place and route it: what it takes, and its clock; or map it to gates. An hw-model is written beside',
     },
     core: wholeOption('On a chip of many cores: the number of the core to write', 0),
     precision: precisionOption,
@@ -75,15 +78,36 @@ export const rtl = defineCommand({
     if (trace !== undefined) files.push(...stimulusOf(trace, image, written, line.engine));
     writeTogether(out, files);
     const which = number === undefined ? '' : `core ${number} of `;
+    // It does the same in the same cycles; only its price is another one.
+    const style = hw.sequencer === 'hardwired' ? '' : `, hard-wired in place of ${hw.sequencer}`;
     terminal.note(
-      `${out}: ${which}${image.program} on ${image.core.hwModel} at ${image.core.precision}, ${files.length} files`,
+      `${out}: ${which}${image.program} on ${image.core.hwModel} at ${image.core.precision}${style}, ${files.length} files`,
     );
     if (cosim !== undefined && trace !== undefined)
       terminal.print(simulated(out, sources, cosim, trace, written));
-    if (synth !== undefined)
-      terminal.print(synthesisTable(synth, synthesise(out, synth, hw.clockMhz), terminal.style));
+    if (synth === undefined) return;
+    const model = { image: core, hw, ...modelFrom(join(out, 'model.yaml'), line, { image, samples }) };
+    const names = sources.map(([name]) => name).filter((name) => name.endsWith('.sv'));
+    terminal.print(
+      synth === gates
+        ? synthesisedGates(out, names, model, terminal.style)
+        : synthesisTable(synth, synthesise(out, synth, hw.clockMhz), terminal.style),
+    );
   },
 });
+
+/** How a file refers to the hw-model of a core, and what is set of it. */
+function modelFrom(
+  file: string,
+  { hw, set = [] }: Line,
+  { image, samples }: { readonly image: Image; readonly samples: ChosenCell | undefined },
+): Pick<SynthesisedCore, 'extended' | 'settings'> {
+  const source = samples?.sourceFrom(file);
+  if (source !== undefined && 'hwModel' in source)
+    return { extended: source.hwModel, settings: source.settings };
+  const name = hw ?? image.core.hwModel;
+  return { extended: referenceFrom(file, { name, from: '' }), settings: set };
+}
 
 /** What a core takes of a part, and how fast it is there. */
 function synthesisTable(part: PartName, { clockMhz, used }: Synthesis, style: Style): string {

@@ -67,3 +67,10 @@ export function controlCost(cycles: number, { control }: HwModel): OperationCost
     },
   ];
 }
+
+/** What the control of a hard-wired core spends in the cycles of a tile, for each slot; fetch has it elsewhere. */
+export function tileControlCost(cycles: number, hw: HwModel): OperationCost[] {
+  return hw.sequencer === 'hardwired'
+    ? controlCost(cycles, hw).map((cost) => ({ ...cost, count: cost.count / hw.lanes }))
+    : [];
+}

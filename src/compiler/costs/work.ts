@@ -7,7 +7,7 @@ import {
 } from '../../hardware/index.ts';
 import { scheduleOf } from '../../schedule/index.ts';
 import type { CostBasis, KernelDemand } from './basis.ts';
-import { controlCost, instructionCost } from './instructions.ts';
+import { controlCost, instructionCost, tileControlCost } from './instructions.ts';
 import { type Demand, priced, pricedTogether } from './operations.ts';
 
 /**
@@ -80,10 +80,14 @@ function kernelCost(kernel: KernelDemand, hw: HwModel): WorkCost {
         suspended: { cycles: fillCycles, perTile: controlCost(fillCycles, hw) },
       }),
     spendsBy: hw.columnGate === 'clock' ? 'items' : 'slots',
-    perSlot: [...perSlot, ...instructionCost(kernel.instructions, hw)],
+    perSlot: [
+      ...perSlot,
+      ...instructionCost(kernel.instructions, hw),
+      ...tileControlCost(intervalCycles, hw),
+    ],
     perRun: controlCost(kernelCycles, hw),
     perPass: [...kernel.perPass.map((demand) => priced(demand, hw)), ...controlCost(passCycles, hw)],
-    perScannedTile: kernel.perScannedTile.map((demand) => priced(demand, hw)),
+    perScannedTile: [...kernel.perScannedTile.map((demand) => priced(demand, hw)), ...tileControlCost(1, hw)],
   };
 }
 
@@ -127,6 +131,6 @@ function passCost(scanned: readonly Demand[], hw: HwModel): WorkCost {
     perSlot: [],
     perRun: controlCost(hw.overheads.kernelCycles, hw),
     perPass: [],
-    perScannedTile: scanned.map((demand) => priced(demand, hw)),
+    perScannedTile: [...scanned.map((demand) => priced(demand, hw)), ...tileControlCost(1, hw)],
   };
 }

@@ -2,6 +2,7 @@
 
 import { tableOf } from '../../text/index.ts';
 import { arithmetic } from './arithmetic.ts';
+import { hardwiredControl } from './control.ts';
 import { type Estimator, intervalOf, type Quantity, type Range } from './estimator.ts';
 import { fifo } from './fifo.ts';
 import { instructionFetch } from './instruction-fetch.ts';
@@ -13,6 +14,7 @@ export {
   arithmetic,
   type Estimator,
   fifo,
+  hardwiredControl,
   instructionFetch,
   intervalOf,
   type Quantity,
@@ -23,7 +25,15 @@ export {
 };
 
 /** To add an estimator, add its file here: the command, the docs and `auto` know it then. */
-export const estimators: readonly Estimator[] = [sram, arithmetic, registers, instructionFetch, fifo, router];
+export const estimators: readonly Estimator[] = [
+  sram,
+  arithmetic,
+  registers,
+  instructionFetch,
+  hardwiredControl,
+  fifo,
+  router,
+];
 
 /** What an input is called where it is typed or listed. */
 export const inputNames: Readonly<Record<string, string>> = tableOf({

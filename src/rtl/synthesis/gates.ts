@@ -1,0 +1,76 @@
+import * as z from 'zod';
+import { nandUm2 } from '../../hardware/index.ts';
+import { PlasticoreError, recordOf } from '../../text/index.ts';
+import type { SourceFile } from '../emit/core-text.ts';
+import { libertyText } from './cells.ts';
+
+const script = 'gates.ys';
+const library = 'cells.lib';
+/** What yosys reports. */
+export const gatesFile = 'gates.json';
+
+/** The command that maps a core to gates, in its folder. */
+export const gatesCommand: readonly string[] = ['yosys', '-q', '-s', script];
+
+/** Gates of a module, without those of the modules in it, in areas of a NAND with two inputs. */
+export interface ModuleGates {
+  readonly module: string;
+  readonly nands: number;
+}
+
+/**
+ * The script with which yosys maps modules to standard cells, each by itself, and the library of the cells. Memories
+ * stay out: a chip has macros for them.
+ *
+ * @param sources names of files; those of memories begin with `bank_` or `segments_`
+ * @param top the name of the module that holds all others
+ * @param isFlat whether all become one module
+ */
+export function gatesFiles(
+  sources: readonly string[],
+  { top, isFlat = false }: { readonly top: string; readonly isFlat?: boolean },
+): SourceFile[] {
+  const memories = sources.flatMap((file) => /^((?:bank|segments)_.*)\.sv$/.exec(file)?.[1] ?? []);
+  return [
+    [library, libertyText()],
+    [
+      script,
+      [
+        `# yosys ${script}: the gates of each module`,
+        `read_verilog -sv ${sources.join(' ')}`,
+        `hierarchy -check -top ${top}`,
+        ...memories.map((memory) => `blackbox ${memory}`),
+        // Multipliers take fewer gates with Booth's recoding, as a chip would have them.
+        `synth ${isFlat ? '-flatten ' : ''}-booth -top ${top}`,
+        `dfflibmap -liberty ${library}`,
+        `abc -liberty ${library}`,
+        'opt_clean',
+        `tee -q -o ${gatesFile} stat -json -liberty ${library}`,
+        '',
+      ].join('\n'),
+    ],
+  ];
+}
+
+const schema = z.object({
+  modules: recordOf(
+    z.string(),
+    z.object({ area: z.number().optional(), num_cells_by_type: recordOf(z.string(), z.number()) }),
+  ),
+});
+
+/**
+ * Reads the report of yosys.
+ *
+ * @throws PlasticoreError `run` if it is no such report
+ */
+export function readGates(text: string, file: string): ModuleGates[] {
+  const report = schema.safeParse(JSON.parse(text));
+  if (!report.success)
+    throw new PlasticoreError('run', `${file}: expected a report of yosys, with the area of each module`);
+  // A name that begins with $ is that of a module with parameters: $paramod$...\name.
+  return Object.entries(report.data.modules).map(([name, { area = 0 }]) => ({
+    module: name.replace(/^.*\\/, ''),
+    nands: area / nandUm2,
+  }));
+}

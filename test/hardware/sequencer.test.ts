@@ -1,0 +1,91 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { imageOn } from '../../src/compiler/index.ts';
+import { findHwModel, noSettings } from '../../src/experiment/index.ts';
+import { findFile } from '../../src/fs/index.ts';
+import type { HwModel } from '../../src/hardware/index.ts';
+import { compileProgram } from '../bench/deployment.ts';
+import { commandLine } from '../cli/in-process.ts';
+import { expectError } from '../support/errors.ts';
+import { estimate } from './estimate/estimate.ts';
+import { edit, load, tiny } from './tiny.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'plasticore-sequencer-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const place = { file: 'set' };
+const reference = (sequencer: HwModel['sequencer']): HwModel =>
+  findHwModel({ name: 'reference', from: '' }, '', findFile, [
+    ...noSettings.hw,
+    { path: ['sequencer'], value: sequencer, place },
+  ]);
+const control = estimate('control', { technologyNm: 28, supplyV: 0.9 });
+
+describe('a hard-wired core', () => {
+  test('has neither registers nor fetch, and the control that was synthesised', () => {
+    const hardwired = reference('hardwired');
+    expect([hardwired.registers, hardwired.fetch]).toEqual([undefined, undefined]);
+    expect(hardwired.control).toMatchObject({ areaUm2: control.areaUm2, energyPj: control.energyPj });
+    const { registers, fetch, control: stated } = reference('microcode');
+    expect([registers?.perLane, fetch?.energyPj]).toEqual([16, expect.any(Number)]);
+    // ODIN's, as its file states it.
+    expect(stated.areaUm2).toBe(35_860);
+  });
+
+  test('keeps the control that its own model states', () => {
+    const own = edit(tiny, 'columnGate: clock', 'columnGate: clock\nsequencer: hardwired');
+    // Its energy is not stated, and not free.
+    expect(load(own).control).toMatchObject({ areaUm2: 50, energyPj: control.energyPj });
+    const child = 'format: plasticore/hw-model/1\nextends: tiny.yaml\nname: child\nsequencer: hardwired\n';
+    const inherited = load(child, { 'tiny.yaml': tiny });
+    expect(inherited.control.areaUm2).toBe(control.areaUm2);
+    expect(inherited.otherShapes).toEqual([]);
+    const stated = load(`${child}control: {areaUm2: 60}\n`, { 'tiny.yaml': tiny });
+    expect(stated.control).toMatchObject({ areaUm2: 60, energyPj: control.energyPj });
+  });
+
+  test('alone has an estimate of its control', () => {
+    const auto = edit(tiny, 'control: {areaUm2: 50', 'control: {areaUm2: auto');
+    expectError(() => load(auto), 'range', 'nothing estimates the control of a core with microcode');
+  });
+
+  test('spends control in each cycle of a tile, and nothing on instructions', () => {
+    const image = compileProgram('mnist-snn');
+    const learn = image.work.indexOf('learn(inputToHidden)');
+    const priced = (sequencer: HwModel['sequencer']) =>
+      imageOn(image, reference(sequencer)).costs.work[learn]?.perSlot ?? [];
+    const kinds = (sequencer: HwModel['sequencer']) => priced(sequencer).map((cost) => cost.class);
+    expect(kinds('microcode')).toEqual(expect.arrayContaining(['registers', 'fetch']));
+    const hardwired = priced('hardwired');
+    expect(hardwired.map((cost) => cost.class)).not.toEqual(expect.arrayContaining(['registers']));
+    // Three cycles a tile, shared by 16 lanes.
+    expect(hardwired.filter((cost) => cost.class === 'control')).toMatchObject([
+      { count: 3 / 16, energyPj: control.energyPj },
+    ]);
+    const units = (sequencer: HwModel['sequencer']) =>
+      priced(sequencer).filter((cost) => !['registers', 'fetch', 'control'].includes(cost.class));
+    expect(units('hardwired')).toEqual(units('microcode'));
+  });
+});
+
+test('the sequencer is an axis of designs', async () => {
+  const space = join(folder, 'space.yaml');
+  writeFileSync(space, 'format: plasticore/space/1\naxes: {hw.sequencer: [microcode, hardwired]}\n');
+  const short = ['--limit', '20', '--epochs', '0'];
+  const explored = await commandLine([
+    ...['explore', 'mnist-snn', '--space', space, ...short, '--out', join(folder, 'explored')],
+  ]);
+  expect([explored.status, explored.stdout]).toEqual([0, expect.stringContaining('hardwired')]);
+  const swept = await commandLine([
+    ...['sweep', 'mnist-snn', '--seeds', '1', '--vary', 'hw.sequencer=microcode,hardwired', ...short],
+    ...['--out', join(folder, 'swept')],
+  ]);
+  expect([swept.status, swept.stdout]).toEqual([0, expect.stringContaining('hardwired')]);
+  const unknown = await commandLine(['hw', 'show', 'reference', '--set', 'hw.sequencer=fixed']);
+  expect([unknown.status, unknown.stderr]).toEqual([
+    2,
+    expect.stringContaining('expected microcode or hardwired'),
+  ]);
+});
