@@ -2,6 +2,7 @@ import { at } from '../arrays/index.ts';
 import type { CostClass } from '../hardware/index.ts';
 import {
   type BoundKernel,
+  factsOf,
   type ImageInstruction,
   indexLayoutOf,
   loadedField,
@@ -54,6 +55,8 @@ export interface PipelineDemand {
   readonly indexBank: number | undefined;
   /** What rows come back to after they have stored it. */
   readonly returns: readonly Return[];
+  /** Whether it emits spikes, for which it may have to wait. */
+  readonly emits: boolean;
 }
 
 type Fields = Scheduled['fields'];
@@ -85,6 +88,7 @@ export function pipelineDemand(kernel: BoundKernel, program: Scheduled, lanes: n
     rowStores: stores.filter(isOfRow).map(access),
     indexBank: index === undefined ? undefined : at(program.layouts, index).bank,
     returns: returnsOf(kernel, stores, program, lanes),
+    emits: factsOf(kernel).emits,
   };
 }
 

@@ -59,7 +59,7 @@ export interface KernelSchedule {
   readonly indexSlot: number | undefined;
 }
 
-type Machine = Pick<HwModel, 'operations' | 'banks'>;
+type Machine = Pick<HwModel, 'operations' | 'banks' | 'router' | 'controller'>;
 
 /**
  * Schedules a kernel on the units and ports of a core: the smallest interval that they and the order of tiles allow,
@@ -134,11 +134,16 @@ function scheduledAt(intervalCycles: number, demand: PipelineDemand, hw: Machine
 function orderCycles(
   { lines, phases, loads, stores }: Placed,
   demand: PipelineDemand,
-  { banks }: Machine,
+  { banks, router, controller }: Machine,
 ): Record<string, number> {
   const order: Record<string, number> = tableOf({});
   const spread = latestDraws(lines, demand).map((latest, line) => latest - at(lines, line));
-  order['order of draws'] = 1 + Math.max(0, ...spread);
+  // A tile that finds no room has the younger ones fetched again: they may not have drawn yet.
+  const mayWait = demand.emits && router.whenFull === 'stall' && controller === undefined;
+  const ahead = lines.flatMap((phase, line) =>
+    mayWait && at(demand.lines, line).drawsFrom !== undefined ? [phases - phase] : [],
+  );
+  order['order of draws'] = Math.max(0, ...ahead, ...spread.map((phasesApart) => phasesApart + 1));
   for (const { role, layout, tiles } of demand.returns) {
     const isSame = (access: PortAccess): boolean => access.role === role && access.layout === layout;
     const [load, store] = [loads.find(isSame), stores.find(isSame)];

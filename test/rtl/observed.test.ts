@@ -14,7 +14,7 @@ test('what a bench has observed', () => {
 test.each([
   ['sample\nunknown bank state: what is written\n', 'after the reset, an unknown value reached bank state'],
   ['sample\nstep 3\nword 0 0 01x2\nend\n', 'word 0 of a bank has unknown bits: 01x2'],
-  ['sample\nstep 3\nfault\n', 'the FIFO was full while a kernel pushed spikes that cannot wait'],
+  ['sample\nstep 3\nfault\n', 'the FIFO was full while a kernel pushed spikes, and too many wait already'],
   ['sample\nstep 3\n', 'the simulation ended in sample 0'],
 ])('%j is refused', (text, said) => {
   expectError(() => readObserved(text, image), 'run', said);

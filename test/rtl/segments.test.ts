@@ -176,6 +176,46 @@ describe.skipIf(!hasIcarus())('rows in Icarus Verilog', () => {
     },
   );
 
+  test('over listed targets wait for the full FIFO, and go on where they were in the list', () => {
+    const program = `format: plasticore/program/1
+name: waiting
+steps: 2
+populations:
+  a: {size: 4, fields: {}}
+  n: {size: 24, fields: {v: {bits: 16}, hits: {kind: integer, bits: 8, signed: false}}}
+input: a
+projections: {p: {from: a, to: n, connect: ${cuts['targets that are listed'][0].connect}, initialWeights: {uniform: 0}}}
+microcode: {rule: rule.uc}
+events: {tick: [{deliver: a}], spike: {a: [{run: push, over: p}], n: [{run: mark, over: n}]}}
+readout: n.v
+`;
+    // It is served while it waits, so it may touch nothing.
+    const rules = `kernel push over row
+  ld    r0, pre.index
+  ld    r1, post.index
+  add.w r1, r1, r0
+  emit  r1
+end
+kernel mark over neuron
+  ld    r0, self.hits
+  add.w r0, r0, 1
+  st    r0, self.hits
+end
+`;
+    const hw = core.replace('fifoDepth: 64', 'fifoDepth: 2');
+    const compiled = imageOf(program, rules, hw);
+    const image = { ...compiled, contents: [...randomState(compiled, 3).banks] };
+    const samples = [{ epoch: 0, label: 0, learn: true, spikes: [[0, 1, 2, 3, 0], [3]] }];
+    const run = (options: HardwareOptions) => checkImage(image, { hw: load(hw), samples }, options);
+    const outcome = run({});
+    expect(outcome).toMatchObject({ is: 'equal' });
+    expect(outcome.is === 'equal' && outcome.suspensions).toBeGreaterThan(8);
+    for (const lost of ['list_slot', 'list_ahead']) {
+      const edit = (text: string) => text.replace(new RegExp(`${lost}_of\\[level\\] <= list_\\w+_back;`), '');
+      expect([lost, run({ edit }).is]).toEqual([lost, 'different']);
+    }
+  });
+
   const whole = core.replaceAll('bitMask: true', 'bitMask: false');
 
   test.each(Object.entries(cuts))('of %s, in banks that write whole words', (_, [shapes, inputs]) => {

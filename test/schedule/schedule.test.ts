@@ -48,6 +48,40 @@ describe('the pipeline of a kernel', () => {
   });
 
   test.each([
+    // Words come in phases 0, 1 and 2, and three adds share a unit: an interval of 3, phases 0, 2 and 4. The draw of the
+    // next tile, in its phase 0, would come while this one may wait in phase 5. With an interval of 4, the last add is
+    // in phase 3.
+    ['stall', { intervalCycles: 4, phases: 4, boundBy: 'order of draws' }],
+    ['drop', { intervalCycles: 3, phases: 5, boundBy: 'integer add' }],
+  ])('a kernel that draws and emits, where a full FIFO means %s', (whenFull, expected) => {
+    const field = '{kind: integer, bits: 4}';
+    const program = `format: plasticore/program/1
+name: drawing
+populations: {a: {size: 1, fields: {}}, n: {size: 4, fields: {v: ${field}, w: ${field}, x: ${field}}}}
+input: a
+projections: {}
+microcode: {rule: rule.uc}
+events: {tick: [{run: jitter, over: n}]}
+readout: n.v
+`;
+    const rules = `kernel jitter over neurons
+  rnd   r3, 2
+  ld    r0, self.v
+  add.w r0, r0, r3
+  ld    r1, self.w
+  ld    r2, self.x
+  add.w r2, r2, r1
+  add.w r2, r2, r0
+  emit  r2
+end
+`;
+    const hw = roundCore.replace('whenFull: stall', `whenFull: ${whenFull}`);
+    const image = imageOf(program, rules, hw);
+    const { lanes, ...others } = load(hw);
+    expect(scheduleOf(pipelineDemand(at(image.kernels, 0), image, lanes), others)).toMatchObject(expected);
+  });
+
+  test.each([
     // A word of weights, of the index and of potentials; the sum is there in phase 0, stored in cycle 2 + 1, and loaded
     // again in the cycle after: 4 later.
     ['[4, 4, 5]', '', { intervalCycles: 4, boundBy: 'state bank returns', fillCycles: 1 }],

@@ -111,7 +111,7 @@ ${unknownText(plan)}
         cycles_before = cycles;
       end
       if (fault) begin
-        $display("the FIFO was full while a kernel over listed targets pushed: it does not wait");
+        $display("the FIFO was full while a kernel pushed, and too many wait already");
         $fwrite(observed, "fault\\n");
         $fclose(observed);
         $finish;

@@ -117,7 +117,7 @@ export function readObserved(text: string, { banks }: CoreImage): ObservedSample
     else if (what === 'fault')
       throw new PlasticoreError(
         'run',
-        'the FIFO was full while a kernel pushed spikes that cannot wait: one over listed targets, or too many wait already',
+        'the FIFO was full while a kernel pushed spikes, and too many wait already',
         {
           hint: 'set hw.router.fifoDepth to the most spikes that a step emits',
         },

@@ -18,7 +18,6 @@ export function fifoText(context: CoreContext): string[] {
   const most = `32'd${depth}`;
   // Spikes of a core that is one of several leave it.
   const isPlaced = context.plan.placed !== undefined;
-  const drops = isPlaced || image.core.whenFull === 'drop';
   const waits = waitingKernels(context).length > 0;
   const head = (field: string): string => headOf(field, waits);
   const entering = (what: string, pushed: string): string =>
@@ -66,6 +65,7 @@ export function fifoText(context: CoreContext): string[] {
     "    fifo_spikes <= 32'd0;",
     "    head_taken <= 32'd0;",
     "    late_now <= 1'b0;",
+    ...(waits ? [`    late_spoken <= ${zero};`] : []),
     `    head_served <= ${zero};`,
     "    if (rst) fault <= 1'b0;",
     '  end else begin',
@@ -83,7 +83,7 @@ export function fifoText(context: CoreContext): string[] {
           `    late_spoken <= decide & wakes ? (wait_kept | (wait_rest & (~wait_rest + ${literal(1n, lanes)}))) & (wait_left - ${literal(1n, lanes)}) & wait_left : ${zero};`,
         ]
       : []),
-    ...(drops ? [] : faultText(waits)),
+    ...(waits ? ["    if (waits_too_deep) fault <= 1'b1;"] : []),
     '    if (push_now | late_now) begin',
     "      fifo_run[fifo_tail] <= late_now ? late_run : 32'd0;",
     `      fifo_population[fifo_tail] <= ${entering('population', 'push_population')};`,
@@ -104,15 +104,6 @@ export function fifoText(context: CoreContext): string[] {
     ...spokenText(context, waits),
     ...poppedText(context, waits),
     '',
-  ];
-}
-
-/** A kernel over listed targets does not wait for room: the core says so. */
-function faultText(waits: boolean): string[] {
-  const lost = 'push_valid & push_kept != push_lanes';
-  return [
-    '    // a kernel over listed targets does not wait: the core says so',
-    `    if (${waits ? `(${lost} & ~suspends) | waits_too_deep` : lost}) fault <= 1'b1;`,
   ];
 }
 

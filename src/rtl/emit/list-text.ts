@@ -3,6 +3,7 @@ import type { Field } from '../../image/index.ts';
 import type { KernelPlan, TargetList } from '../plan/core-plan.ts';
 import type { CoreContext } from './context.ts';
 import type { SegmentMemory } from './segment-memory.ts';
+import { backText, waitingKernels } from './stall-text.ts';
 import { indexBits, literal, vector } from './text.ts';
 
 /**
@@ -13,10 +14,12 @@ import { indexBits, literal, vector } from './text.ts';
  * @param count bits of the number of a row's segments
  */
 export function listsText(
-  { plan, image, widths }: CoreContext,
+  context: CoreContext,
   cases: (text: (kernel: KernelPlan, memory: SegmentMemory | undefined) => string) => string[],
   count: number,
 ): string[] {
+  const { plan, image, widths, run } = context;
+  const waits = waitingKernels(context).length > 0;
   const lists = plan.kernels.flatMap(({ list }) => list ?? []);
   const most = (value: (list: TargetList) => number): number => Math.max(...lists.map(value));
   const word = most(({ layout }) => at(image.banks, layout.bank).wordBits);
@@ -35,15 +38,27 @@ export function listsText(
           `list_cycle = 32'd${list.slot};`,
           `list_data = ${word}'(bank${list.layout.bank}_r${list.port}_data);`,
         ].join(' ');
+  /** Where the walker is in a list, and what it has read of it. */
+  const places = [
+    ['list_next_word', vector(address)],
+    ['list_slot', vector(slot)],
+    ['list_place', vector(place)],
+    ['list_kept', vector(word)],
+    ['list_is_ahead', ''],
+    ['list_ahead', vector(word)],
+  ] as const;
+  /** A word that is read in the cycle to which the walker goes back is there by then. */
+  const wasOf = (name: string): string => (name === 'list_ahead' ? 'list_ahead_now' : name);
   return [
     '// segments that a bank lists: the word that was read last, and the one that has the segment',
     'reg walks_list;',
-    `reg ${vector(address)} row_list_word, list_next_word;`,
-    `reg ${vector(slot)} row_list_slot, list_last_slot, list_slot;`,
-    `reg ${vector(place)} row_place, list_place;`,
+    `reg ${vector(address)} row_list_word;`,
+    `reg ${vector(slot)} row_list_slot, list_last_slot;`,
+    `reg ${vector(place)} row_place;`,
     'reg [31:0] list_cycle;',
-    `reg ${vector(word)} list_data, list_ahead, list_kept;`,
-    'reg list_reads_was, list_is_ahead;',
+    `reg ${vector(word)} list_data;`,
+    'reg list_reads_was;',
+    ...places.flatMap(([name, shape]) => run.declare(shape, name)),
     'always_comb begin',
     `  walks_list = 1'b0; row_list_word = ${literal(0, address)}; row_list_slot = ${literal(0, slot)}; row_place = ${literal(0, place)};`,
     `  list_last_slot = ${literal(0, slot)}; list_cycle = 32'd0; list_data = ${literal(0, word)};`,
@@ -54,22 +69,29 @@ export function listsText(
     '  & ~row_waits & (~tile_opens | tile_phase == list_cycle);',
     'wire list_reads = list_starts | list_goes_on;',
     `wire ${vector(address)} list_address = list_starts ? row_list_word : list_next_word;`,
-    `wire ${vector(word)} list_word = ~list_is_ahead ? list_kept : list_reads_was ? list_data : list_ahead;`,
+    `wire ${vector(word)} list_ahead_now = list_reads_was ? list_data : list_ahead;`,
+    `wire ${vector(word)} list_word = list_is_ahead ? list_ahead_now : list_kept;`,
     'wire list_advances = tile_ends & segment_ends;',
+    ...places.flatMap(([name, shape]) => backText(context, wasOf(name), shape)),
     'always @(posedge clk) begin',
-    '  list_reads_was <= list_reads;',
-    '  if (list_reads_was) list_ahead <= list_data;',
-    `  if (list_reads) list_next_word <= list_address + ${literal(1, address)};`,
-    '  if (list_goes_on) list_kept <= list_word;',
-    "  if (list_starts | (list_advances & list_slot_ends)) list_is_ahead <= 1'b1;",
-    "  else if (list_goes_on) list_is_ahead <= 1'b0;",
+    `  list_reads_was <= list_reads${waits ? ' & ~suspends_early' : ''};`,
+    `  if (list_reads_was) ${run.set('list_ahead')} <= list_data;`,
+    `  if (list_reads) ${run.set('list_next_word')} <= list_address + ${literal(1, address)};`,
+    `  if (list_goes_on) ${run.set('list_kept')} <= list_word;`,
+    `  if (list_starts | (list_advances & list_slot_ends)) ${run.set('list_is_ahead')} <= 1'b1;`,
+    `  else if (list_goes_on) ${run.set('list_is_ahead')} <= 1'b0;`,
     '  if (list_starts) begin',
-    '    list_slot <= row_list_slot;',
-    '    list_place <= row_place;',
+    `    ${run.set('list_slot')} <= row_list_slot;`,
+    `    ${run.set('list_place')} <= row_place;`,
     '  end else if (list_advances) begin',
-    `    list_slot <= list_slot_ends ? ${literal(0, slot)} : list_slot + ${literal(1, slot)};`,
-    '    list_place <= segment_end_place;',
+    `    ${run.set('list_slot')} <= list_slot_ends ? ${literal(0, slot)} : list_slot + ${literal(1, slot)};`,
+    `    ${run.set('list_place')} <= segment_end_place;`,
     '  end',
+    ...(waits
+      ? [
+          `  if (suspends_early) begin ${places.map(([name]) => `${run.set(name)} <= ${wasOf(name)}_back;`).join(' ')} end`,
+        ]
+      : []),
     'end',
   ];
 }

@@ -62,8 +62,12 @@ export class SegmentMemory {
     return { rowBits: bitsOf(this.rowFormat), segmentBits: bitsOf(this.segmentFormat ?? []) };
   }
 
-  /** The memory, in the core. */
-  instance(): string[] {
+  /**
+   * The memory, in the core.
+   *
+   * @param resumes whether a row that has waited goes on; undefined where none waits
+   */
+  instance(resumes: string | undefined): string[] {
     const { name } = this;
     const segments =
       this.segmentFormat === undefined
@@ -81,8 +85,8 @@ export class SegmentMemory {
       `segments_${name} segments_${name}_i (`,
       '  .clk(clk),',
       ...segments,
-      '  .row_en(row_enters),',
-      `  .row(${this.rowBits}'(row_soon)),`,
+      `  .row_en(row_enters${resumes === undefined ? '' : ` | (${resumes})`}),`,
+      `  .row(${this.rowBits}'(${resumes === undefined ? 'row_soon' : 'row_enters ? row_soon : row_of[level_below]'})),`,
       `  .row_data(${name}_row_data)`,
       ');',
     ];

@@ -2,7 +2,7 @@ import type { KernelPlan } from '../plan/core-plan.ts';
 import { type CoreContext, kernelNumber, listLength } from './context.ts';
 import { listedSegment, listsText } from './list-text.ts';
 import { SegmentMemory } from './segment-memory.ts';
-import { backText, placesBack, waitingKernels } from './stall-text.ts';
+import { backText, placesBack, resumes, waitingKernels } from './stall-text.ts';
 import { indexBits, literal, modulo, quotient, type Unsigned, vector } from './text.ts';
 
 /** Whether tiles of a kernel come from segments: those of rows, or the rows of stored weights. */
@@ -43,7 +43,9 @@ export function segmentsText(context: CoreContext): string[] {
   ];
   return [
     '// the segments of a row: the next one is read while the last tile of one enters',
-    ...memories.flatMap((memory) => memory.instance()),
+    ...memories.flatMap((memory) =>
+      memory.instance(waitingKernels(context).length > 0 ? resumes : undefined),
+    ),
     'reg walks_segments;',
     `reg ${vector(bits.address)} row_segment;`,
     ...run.declare(vector(bits.address), 'segment_now'),
@@ -51,6 +53,7 @@ export function segmentsText(context: CoreContext): string[] {
     ...run.declare(vector(bits.count), 'segments_left'),
     `reg ${vector(bits.column)} segment_first, segment_last;`,
     `reg ${vector(weightRow)} segment_weight_row;`,
+    "wire unused_segment = &{1'b0, segment_weight_row};",
     `reg ${vector(place)} segment_place;`,
     ...run.declare('', 'segment_goes_on'),
     ...(isListed ? listsText(context, cases, bits.count) : []),
@@ -153,7 +156,7 @@ function tileOfSegmentText(context: CoreContext, { address, count, column }: Seg
       : waits
         ? [
             '// others have read meanwhile',
-            'wire segment_reads = segment_takes | (decide & wakes & wait_resumes);',
+            `wire segment_reads = segment_takes | (${resumes});`,
             `wire ${vector(address)} segment_read = segment_takes ? segment_soon : segment_now_of[level_below];`,
           ]
         : ['wire segment_reads = segment_takes;', `wire ${vector(address)} segment_read = segment_soon;`]),

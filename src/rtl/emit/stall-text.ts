@@ -8,14 +8,11 @@ import { indexBits, literal, vector } from './text.ts';
  * served until all spikes of the tile have entered. What is served may be suspended in turn.
  */
 
-/**
- * The kernels that may wait for the FIFO. Those whose rows are listed do not: where they were in their list is not kept
- * yet.
- */
+/** The kernels that may wait for the FIFO. */
 export function waitingKernels({ plan, image }: Pick<CoreContext, 'plan' | 'image'>): KernelPlan[] {
   // Spikes to other cores leave at once.
   return image.core.whenFull === 'stall' && plan.placed === undefined
-    ? plan.kernels.filter(({ kernel, list }) => list === undefined && factsOf(kernel).emits)
+    ? plan.kernels.filter(({ kernel }) => factsOf(kernel).emits)
     : [];
 }
 
@@ -37,14 +34,7 @@ const places = ['segment_now', 'segments_left', 'segment_goes_on', 'segment_next
 /** What the sequencer needs of waiting kernels before it. */
 export function stallFacts(context: CoreContext): string[] {
   const waiting = waitingKernels(context);
-  if (waiting.length === 0)
-    return [
-      "wire suspends = 1'b0;",
-      "wire suspends_early = 1'b0;",
-      "wire wakes = 1'b0;",
-      "wire wait_resumes = 1'b0;",
-      "wire unused_stalls = &{1'b0, suspends, wait_resumes};",
-    ];
+  if (waiting.length === 0) return ["wire suspends_early = 1'b0;", "wire wakes = 1'b0;"];
   return [
     `reg ${vector(indexBits(levelsOf(context)))} level;`,
     'wire suspends, suspends_early, suspends_late, suspend_ends, wait_resumes, waits_too_deep;',
@@ -163,3 +153,6 @@ export function backText(context: CoreContext, name: string, shape: string): str
 export function placesBack({ run }: CoreContext): string {
   return places.map((name) => `${run.set(name)} <= ${name}_back;`).join(' ');
 }
+
+/** Whether the walker goes on with a run that has waited; others have read the memories of segments meanwhile. */
+export const resumes = 'decide & wakes & wait_resumes';

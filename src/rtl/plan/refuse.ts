@@ -1,7 +1,7 @@
 import { at } from '../../arrays/index.ts';
 import type { HwModel } from '../../hardware/index.ts';
-import { allLists, type CoreImage, factsOf, plainActions, spreadController } from '../../image/index.ts';
-import { eventScalars, operationNamed } from '../../isa/index.ts';
+import { allLists, type CoreImage, plainActions, spreadController } from '../../image/index.ts';
+import { eventScalars } from '../../isa/index.ts';
 import { PlasticoreError } from '../../text/index.ts';
 import type { KernelPlan } from './core-plan.ts';
 import { refuseClears, refuseParts } from './whole-words.ts';
@@ -70,18 +70,6 @@ export function refuseKernel(plan: KernelPlan, image: CoreImage, hw: HwModel): v
     refuse(
       `needs ${fillCycles} cycles after its last tile, and the report counts ${drainCycles}`,
       'leave out hw.overheads.fillCycles, so that each pipeline has its own',
-    );
-  const draws = kernel.code.flatMap(({ mnemonic, operands }, line) =>
-    operationNamed(mnemonic).draws || operands.some(({ is }) => is === 'generator')
-      ? [at(schedule.lines, line)]
-      : [],
-  );
-  const { whenFull, controller } = image.core;
-  const waits = whenFull === 'stall' && controller === undefined && factsOf(kernel).emits;
-  if (waits && draws.some((phase) => phase < schedule.phases - schedule.intervalCycles))
-    refuse(
-      'draws for a tile while an older one may still have to wait for the FIFO',
-      'set hw.router.whenFull=drop',
     );
   for (const [line, { operands }] of kernel.code.entries()) {
     // The label and the number of the step are what the host says.
