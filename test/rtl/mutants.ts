@@ -27,17 +27,17 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'taps are not cleared at the end of a pass',
     edit: (text) => text.replaceAll('rst | drain_end ?', 'rst ?'),
-    foundBy: 5,
+    foundBy: 3,
   },
   {
     name: 'taps are not cleared by the reset',
     edit: (text) => text.replaceAll('rst | drain_end', 'drain_end'),
-    foundBy: 5,
+    foundBy: 2,
   },
   {
     name: 'a clear of some fields writes the others as zero',
     edit: (text) => text.replace(/ \| \(bank\d+_r0_data & ~pass_mask.*pass_merges\}\}\)/g, ''),
-    foundBy: 0,
+    foundBy: 4,
   },
   {
     name: 'floor in place of nearest',
@@ -52,7 +52,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'the view of a shadow weight is not rounded',
     edit: (text) => text.replace(/^( *wire signed .* s\d+_\d+ = .*) \+ \d+'sh[0-9a-f]+;$/gm, '$1;'),
-    foundBy: 2,
+    foundBy: 6,
   },
   {
     name: 'the inference weight is written as zero',
@@ -78,12 +78,12 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'all lanes of the last tile are active',
     edit: (text) => text.replace(/tail = (\d+)'h[0-9a-f]+;/g, "tail = {$1{1'b1}};"),
-    foundBy: 0,
+    foundBy: 2,
   },
   {
     name: 'the counter of the interval has one bit',
     edit: (text) => text.replaceAll("tile_phase == interval - 32'd1", "tile_phase[0] == interval[0] - 1'd1"),
-    foundBy: 0,
+    foundBy: 2,
   },
   {
     name: 'a spike of the stream is served, and not taken',
@@ -93,7 +93,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'a sum is not cleared',
     edit: (text) => text.replace(/if \(pass_start\) (sum\d+) <=/g, "if (1'b0) $1 <="),
-    foundBy: 0,
+    foundBy: 6,
   },
   {
     name: 'spikes of a tile are served from the highest lane',
@@ -113,7 +113,7 @@ export const mutants: readonly Mutant[] = [
     name: 'a drain is a cycle too short',
     edit: (text) =>
       text.replaceAll("count == drain - 32'd1", "count + 32'd1 == drain - 32'd1 | drain == 32'd1"),
-    foundBy: 0,
+    foundBy: 2,
   },
   {
     name: 'a value is not carried on with its tile',
@@ -124,12 +124,12 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'a predicated store stores in all active lanes',
     edit: (text) => text.replace(/ & w_\w+_where\[[^\]]*\]/g, ''),
-    foundBy: 0,
+    foundBy: 4,
   },
   {
     name: 'a predicated load loads always',
     edit: inLinesOf(/^ld\.row$/, (line) => line.replace(/\? (\S+) : .*;$/, '? $1 : $1;')),
-    foundBy: 0,
+    foundBy: 2,
   },
   {
     name: 'any asks the lanes that are not active, too',
@@ -144,7 +144,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'a full FIFO keeps one spike more',
     edit: (text) => text.replace('fifo_spikes + push_spikes <', 'fifo_spikes + push_spikes <='),
-    foundBy: 0,
+    foundBy: 3,
   },
   {
     name: 'spikes that a list delivers need no room',
@@ -159,12 +159,12 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'a ring keeps all steps in one row',
     edit: (text) => text.replace(/(ring_\d+_row) <= \1 == .* : \1 \+ \d+'d1;/g, '$1 <= $1;'),
-    foundBy: 0,
+    foundBy: 5,
   },
   {
     name: 'a sample begins with spikes that an earlier one has kept',
     edit: (text) => text.replace(/(wire waited_\d+_\d+_ends) = .*;/g, "$1 = 1'b1;"),
-    foundBy: 0,
+    foundBy: 5,
   },
   {
     name: 'a sample that is presented again is a first one',
@@ -198,19 +198,20 @@ function isFoundBy({ edit }: Mutant, seed: number): boolean {
   return checkHardware(seed, { tame: true, edit }).is === 'different';
 }
 
-// npx tsx test/rtl/mutants.ts [COUNT] [FIRST SEED]: which of COUNT random programs finds each fault.
+// npx tsx test/rtl/mutants.ts [COUNT] [FIRST SEED]: whether each fault is found, by its seed or one of COUNT others.
 
 if (process.argv[1]?.endsWith('mutants.ts') === true) {
   const count = Number(process.argv[2] ?? 100);
   const first = Number(process.argv[3] ?? 1);
-  let left = [...mutants];
-  for (let seed = first; seed < first + count && left.length > 0; seed++) {
-    left = left.filter((mutant) => {
-      const isFound = isFoundBy(mutant, seed);
-      if (isFound) console.log(`seed ${seed}: ${mutant.name}`);
-      return !isFound;
-    });
-  }
+  const seeds = Array.from({ length: count }, (_, index) => first + index);
+  const found = (mutant: Mutant, seed: number): boolean => {
+    const isFound = isFoundBy(mutant, seed);
+    if (isFound) console.log(`seed ${seed}: ${mutant.name}`);
+    return isFound;
+  };
+  // The seed that once found it, then the others: most programs find several.
+  let left = mutants.filter((mutant) => !found(mutant, mutant.foundBy));
+  for (const seed of seeds) left = left.filter((mutant) => !found(mutant, seed));
   for (const { name } of left) console.log(`not found: ${name}`);
   process.exitCode = left.length > 0 ? 1 : 0;
 }

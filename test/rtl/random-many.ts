@@ -1,12 +1,13 @@
 import { checkHardware } from './random.ts';
 
-// npx tsx test/rtl/random-many.ts [COUNT] [FIRST SEED] [tame] [netlist]: random programs in Icarus Verilog, as they are
-// written or as yosys makes gates of them.
+// npx tsx test/rtl/random-many.ts [COUNT] [FIRST SEED] [tame] [netlist] [lint]: random programs in Icarus Verilog, as
+// they are written or as yosys makes gates of them; with lint, Verilator may warn of nothing in their text.
 
 const count = Number(process.argv[2] ?? 500);
 const first = Number(process.argv[3] ?? 1);
 const tame = process.argv.includes('tame');
 const netlist = process.argv.includes('netlist');
+const lint = process.argv.includes('lint');
 const found = { equal: 0, skipped: 0, refused: 0, different: 0 };
 const reasons = new Map<string, number>();
 let cycles = 0;
@@ -14,7 +15,7 @@ let suspensions = 0;
 const start = performance.now();
 for (let seed = first; seed < first + count; seed++) {
   try {
-    const outcome = checkHardware(seed, { tame, netlist });
+    const outcome = checkHardware(seed, { tame, netlist, lint });
     found[outcome.is] += 1;
     if (outcome.is === 'equal') {
       cycles += outcome.cycles;

@@ -43,6 +43,8 @@ export interface HardwareOptions {
   readonly edit?: (text: string) => string;
   /** Simulates the netlist that yosys makes of the core, in place of its text. */
   readonly netlist?: boolean;
+  /** Checks the text of the core with Verilator, which must not warn of anything. */
+  readonly lint?: boolean;
   /** A folder that is kept, with all files. */
   readonly folder?: string;
 }
@@ -101,7 +103,7 @@ export function checkImage(
   );
   const found = simulated({ image, hw }, edited, samples, options);
   if (found instanceof Error) return { is: 'different', where: found.message };
-  if (found.at(-1) === 'fault') return { is: 'refused', reason: ': a kernel stalls on the full FIFO' };
+  if (found.at(-1) === 'fault') return { is: 'refused', reason: ': too many kernels wait for the FIFO' };
   return compare(image, samples, found);
 }
 
@@ -145,7 +147,7 @@ function simulated(
   plan: { readonly image: CoreImage; readonly hw: HwModel },
   files: readonly SourceFile[],
   samples: readonly BenchSample[],
-  { folder: kept, netlist = false }: HardwareOptions,
+  { folder: kept, netlist = false, lint = false }: HardwareOptions,
 ): readonly string[] | Error {
   const { image } = plan;
   const folder = kept ?? mkdtempSync(join(tmpdir(), 'plasticore-rtl-'));
@@ -158,7 +160,9 @@ function simulated(
     );
     const texts = all.flatMap(([name]) => (name.endsWith('.sv') ? [name] : []));
     const sources = netlist ? ['netlist.v', ...texts.filter(isOutside)] : texts;
+    const core = texts.filter((name) => name !== 'bench.sv');
     for (const [tool = '', ...args] of [
+      ...(lint ? [['verilator', '--lint-only', '-Wall', '--top-module', 'plasticore_core', ...core]] : []),
       ...(netlist ? [['yosys', '-q', '-p', netlistScript(texts)]] : []),
       ['iverilog', '-g2012', '-o', 'bench.vvp', ...sources],
       ['vvp', '-n', 'bench.vvp'],

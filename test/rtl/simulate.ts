@@ -11,6 +11,11 @@ export function hasIcarus(): boolean {
   return spawnSync('iverilog', ['-V']).error === undefined;
 }
 
+/** Whether Verilator is installed. */
+export function hasVerilator(): boolean {
+  return spawnSync('verilator', ['--version']).error === undefined;
+}
+
 export const coreText = (): string => readFileSync(here('lif8.v'), 'utf8');
 
 /**

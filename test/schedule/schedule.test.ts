@@ -48,9 +48,9 @@ describe('the pipeline of a kernel', () => {
   });
 
   test.each([
-    // Words come in phases 0, 1 and 2, and three adds share a unit: an interval of 3, phases 0, 2 and 4. The draw of the
-    // next tile, in its phase 0, would come while this one may wait in phase 5. With an interval of 4, the last add is
-    // in phase 3.
+    // Words come in phases 0, 1 and 2, and three adds share a unit: an interval of 3, phases 0, 2 and 4. The draw of
+    // the next tile, in its phase 0, would come while this one may wait in phase 5. With an interval of 4, the last
+    // add is in phase 3.
     ['stall', { intervalCycles: 4, phases: 4, boundBy: 'order of draws' }],
     ['drop', { intervalCycles: 3, phases: 5, boundBy: 'integer add' }],
   ])('a kernel that draws and emits, where a full FIFO means %s', (whenFull, expected) => {

@@ -94,7 +94,13 @@ export function banksText(context: CoreContext): string[] {
       ');',
     ];
   });
-  return ['// ---- the host', 'wire host_now = host_valid & state == IDLE;', ...lines, ...hostText(context)];
+  return [
+    '// ---- the host',
+    'wire host_now = host_valid & state == IDLE;',
+    "wire unused_host = &{1'b0, host_in, host_address};",
+    ...lines,
+    ...hostText(context),
+  ];
 }
 
 /** What the host reads: words of banks, and generators. */

@@ -17,6 +17,7 @@ import { sequencerText } from './sequencer-text.ts';
 import { sourcesText } from './source-text.ts';
 import { levelsOf, stallText, waitingKernels } from './stall-text.ts';
 import { identifier, indented, indexBits, signedBits, signedLiteral, vector } from './text.ts';
+import { Reads, unusedLine } from './unread.ts';
 import { walkerText } from './walker-text.ts';
 import { widthsOf } from './widths.ts';
 
@@ -43,6 +44,19 @@ export function coreFiles(plan: CorePlan): SourceFile[] {
     hostAddressBits: ports.hostAddress,
     hostBankBits: ports.hostBank,
   };
+  const body = [
+    ...stateText(context),
+    ...sequencerText(context),
+    ...walkerText(context),
+    ...fifoText(context),
+    ...stallText(context),
+    ...sourcesText(context),
+    ...delayText(context),
+    ...kernelInstances(context),
+    ...gatesText(context),
+    ...generatorsText(context),
+    ...banksText(context),
+  ];
   const core = [
     `// ${image.program} on ${image.core.hwModel} at ${image.core.precision}, written by Plasticore ${image.provenance.compiler}`,
     '//',
@@ -51,19 +65,7 @@ export function coreFiles(plan: CorePlan): SourceFile[] {
     'module plasticore_core (',
     ...indented(portsOf(context)),
     ');',
-    ...indented([
-      ...stateText(context),
-      ...sequencerText(context),
-      ...walkerText(context),
-      ...fifoText(context),
-      ...stallText(context),
-      ...sourcesText(context),
-      ...delayText(context),
-      ...kernelInstances(context),
-      ...gatesText(context),
-      ...generatorsText(context),
-      ...banksText(context),
-    ]),
+    ...indented([...body, ...unusedLine('unused_core', new Reads(body).unreadIn(body))]),
     'endmodule',
     '',
   ];

@@ -124,7 +124,6 @@ class KernelText {
     }).write(stores);
     this.#draws();
     this.#declared.finish();
-    this.#lanes.lines.push(...this.#lanes.unused());
     this.#taps.connect(this.#image.banks.map(({ wordBits }) => wordBits));
     const ports = this.#taps.ports();
     const module = `k${index}_${identifier(kernel.name)}`;

@@ -32,7 +32,6 @@ export class LaneText implements LaneCode<Wire> {
   readonly lines: string[] = [];
   readonly #datapath: ValueRange;
   readonly #datapathBits: number;
-  readonly #cut = new Set<string>();
   #prefix = '';
   #count = 0;
   /** The name of the new word of the lane's generator, for the operation that draws. */
@@ -55,7 +54,6 @@ export class LaneText implements LaneCode<Wire> {
     if (values?.every((value) => value === values[0]) === true && contains(bits, range))
       return signedLiteral(values[0] ?? 0, bits);
     if (own === bits) return text;
-    if (own > bits) this.#cut.add(text);
     return `${bits}'(${text})`;
   }
 
@@ -63,11 +61,6 @@ export class LaneText implements LaneCode<Wire> {
   isSet(value: Wire): string {
     const bits = signedBits(value.range);
     return `(${this.as(value, bits)} != ${signedLiteral(0, bits)})`;
-  }
-
-  /** A line that names the values of which bits are dropped, so that tools do not take them for forgotten. */
-  unused(): string[] {
-    return this.#cut.size === 0 ? [] : [`wire unused_lane = &{1'b0, ${[...this.#cut].join(', ')}};`];
   }
 
   /** A wire of the value of an expression, which has the bits of the range. */

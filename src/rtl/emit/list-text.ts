@@ -26,6 +26,7 @@ export function listsText(
   const address = most(({ layout }) => at(widths.address, layout.bank));
   const slot = indexBits(most(({ layout }) => layout.itemsPerWord));
   const { place } = widths;
+  const more = count === 1 ? "1'b0" : `segments_left > ${literal(1, count)}`;
   const source = ({ list }: KernelPlan, memory: SegmentMemory | undefined): string =>
     list === undefined || memory === undefined
       ? ''
@@ -65,7 +66,7 @@ export function listsText(
     ...cases(source),
     'wire list_starts = walks_list & row_end;',
     'wire list_slot_ends = list_slot == list_last_slot;',
-    `wire list_goes_on = walks_list & state == TILES & segment_ends & list_slot_ends & segments_left > ${literal(1, count)}`,
+    `wire list_goes_on = walks_list & state == TILES & segment_ends & list_slot_ends & ${more}`,
     '  & ~row_waits & (~tile_opens | tile_phase == list_cycle);',
     'wire list_reads = list_starts | list_goes_on;',
     `wire ${vector(address)} list_address = list_starts ? row_list_word : list_next_word;`,

@@ -1,5 +1,6 @@
 import type { Port } from './taps.ts';
 import { indented } from './text.ts';
+import { Reads, unusedLine } from './unread.ts';
 
 /** What a kernel's module is made of. */
 interface ModuleParts {
@@ -17,6 +18,8 @@ interface ModuleParts {
 
 /** The text of a kernel's module. */
 export function moduleText({ comment, name, ports, shared, declarations, lane, lanes }: ModuleParts): string {
+  const outside = [...shared, ...declarations];
+  const reads = new Reads([...outside, ...lane]);
   const lines = [
     `// ${comment}`,
     `module ${name} (`,
@@ -27,19 +30,14 @@ export function moduleText({ comment, name, ports, shared, declarations, lane, l
     ...indented(functionsFor(lane)),
     ...indented(shared),
     ...indented(declarations),
-    ...indented(
-      unusedText(
-        ports,
-        [...shared, ...lane].some((line) => line.includes('posedge clk')),
-      ),
-    ),
+    ...indented(unusedLine('unused', [...unreadPorts(ports, reads), ...reads.unreadIn(outside)])),
     ...(lane.length === 0
       ? []
       : indented([
           'genvar l;',
           'generate',
           `  for (l = 0; l < ${lanes}; l = l + 1) begin : lane`,
-          ...indented(indented(lane)),
+          ...indented(indented([...lane, ...unusedLine('unused_lane', reads.unreadIn(lane))])),
           '  end',
           'endgenerate',
         ])),
@@ -48,12 +46,13 @@ export function moduleText({ comment, name, ports, shared, declarations, lane, l
   return `${lines.join('\n')}\n`;
 }
 
-const unread: ReadonlySet<string> = new Set(['read-data', 'row', 'tile', 'line', 'place', 'from', 'active']);
+const wide: ReadonlySet<string> = new Set(['read-data', 'row', 'tile', 'line', 'place', 'from', 'active']);
 
 /** A word has bits that the kernel does not read, and a row may have more bits than it needs. Some keep nothing. */
-function unusedText(ports: readonly Port[], isClocked: boolean): string[] {
-  const wide = ports.filter(({ meaning: { does } }) => unread.has(does) || (does === 'clock' && !isClocked));
-  return wide.length === 0 ? [] : [`wire unused = &{1'b0, ${wide.map(({ name }) => name).join(', ')}};`];
+function unreadPorts(ports: readonly Port[], reads: Reads): string[] {
+  return ports.flatMap(({ name, bits, isOutput, meaning: { does } }) =>
+    !isOutput && (wide.has(does) || reads.leaves(name, bits)) ? [name] : [],
+  );
 }
 
 /** The functions that lanes call. */

@@ -16,7 +16,7 @@ export function passesText(context: CoreContext): string[] {
       .map(({ step }) => `pc == ${literal(step.number, stepBits)}`)
       .join(' | ') || "1'b0";
   const bankBits = indexBits(Math.max(2, image.banks.length));
-  const widest = Math.max(...image.banks.map(({ wordBits }) => wordBits));
+  const widest = widestWord(image);
   const passes = steps.flatMap(({ step }): Pass[] => {
     const { action, number } = step;
     if (action.does !== 'clear' && action.does !== 'keep') return [];
@@ -44,6 +44,7 @@ export function passesText(context: CoreContext): string[] {
     `reg ${vector(bankBits)} pass_bank;`,
     `reg ${vector(hostAddressBits)} pass_address;`,
     `reg ${vector(widest)} pass_mask, pass_data;`,
+    "wire unused_pass = &{1'b0, pass_address, pass_mask, pass_data};",
     'reg pass_reads;',
     ...(merges ? ['reg pass_merges;'] : []),
     'always_comb begin',
@@ -55,7 +56,7 @@ export function passesText(context: CoreContext): string[] {
     ...cases('count', (range, word) => {
       const { mask, data, isMerged } = range;
       if (mask === undefined) return `${place(range, word)} pass_reads = 1'b1;`;
-      const written = data === undefined ? '' : ` pass_data = ${widest}'(${data(word)});`;
+      const written = data === undefined ? '' : ` pass_data = ${data(word)};`;
       const merges = isMerged === true ? " pass_merges = 1'b1;" : '';
       return `${place(range, word)} pass_mask = ${widest}'h${mask.toString(16)};${written}${merges}`;
     }),
@@ -104,6 +105,7 @@ function aheadText({ plan, hostAddressBits, image }: CoreContext, passes: readon
     'reg ahead_reads;',
     `reg ${vector(bankBits)} ahead_bank;`,
     `reg ${vector(hostAddressBits)} ahead_address;`,
+    "wire unused_ahead = &{1'b0, ahead_address};",
     'always_comb begin',
     `  ahead_reads = 1'b0; ahead_bank = ${literal(0, bankBits)}; ahead_address = ${literal(0, hostAddressBits)};`,
     '  case (pc)',
@@ -142,6 +144,10 @@ interface PassedWords {
   readonly mask?: bigint;
   /** Whether the other bits are written back, as they have been read. */
   readonly isMerged?: boolean;
+}
+
+function widestWord({ banks }: CoreImage): number {
+  return Math.max(...banks.map(({ wordBits }) => wordBits));
 }
 
 function maskOf(image: CoreImage, index: number): bigint {
@@ -185,9 +191,9 @@ function keptRanges(image: CoreImage, delayed: number): PassedWords[] {
       (_, item) => `ring_${delayed}_kept[${(word * itemsPerWord + item) * bits} +: ${bits}]`,
     ),
   );
-  const { wordBits } = at(image.banks, bank);
+  const widest = widestWord(image);
   const packed = contents.map((kept) =>
-    kept.map((text, item) => `(${wordBits}'(${text}) << ${item * itemBits + field.bitOffset})`).join(' | '),
+    kept.map((text, item) => `(${widest}'(${text}) << ${item * itemBits + field.bitOffset})`).join(' | '),
   );
   const data = (word: string): string =>
     packed

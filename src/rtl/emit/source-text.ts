@@ -3,6 +3,7 @@ import type { CoreImage } from '../../image/index.ts';
 import type { Step } from '../plan/core-plan.ts';
 import { allSteps, type CoreContext } from './context.ts';
 import { indexBits, literal, vector } from './text.ts';
+import { unusedLine } from './unread.ts';
 
 /** What a delivery pushes, beside what waits in the FIFO: spikes of the input, of the step before, or of a delay. */
 export type Source =
@@ -77,6 +78,7 @@ function previousText({ image, widths, populationBits }: CoreContext, population
   return [
     `// spikes of ${name}: of this step, and of the one before`,
     `reg ${vector(all)} ${now}, ${before};`,
+    `wire unused_${before} = &{1'b0, ${before}};`,
     `reg [31:0] ${now}_count, ${before}_count;`,
     `wire [31:0] ${before}_soon = accept ? (cmd_step ? ${now}_count : 32'd0) : ${before}_count;`,
     `wire ${now}_push = spoken_valid & spoken_population == ${literal(population, populationBits)};`,
@@ -95,6 +97,7 @@ function previousText({ image, widths, populationBits }: CoreContext, population
       ? []
       : [
           `reg ${vector(all * bits)} ${now}_values, ${before}_values;`,
+          `wire unused_${before}_values = &{1'b0, ${before}_values};`,
           `integer ${now}_j;`,
           'always @(posedge clk)',
           `  if (accept) ${before}_values <= ${now}_values;`,
@@ -133,6 +136,9 @@ function runText(context: CoreContext): string[] {
     return `    ${literal(number, stepBits)}: begin run_lanes = ${size}'(${sourceName(source)}${own === 0 ? '' : `[${own - 1}:0]`}); run_shift = 32'd${shift};${values} end`;
   });
   return [
+    ...(inputs.length === 0
+      ? unusedLine('unused_input', ['s_neuron', ...(takesValue ? ['s_value'] : [])])
+      : []),
     'reg [31:0] input_count, input_left, run_rest;',
     "wire [31:0] input_soon = accept ? (cmd_step ? cmd_spikes : 32'd0) : input_count;",
     `assign head_is_input = head_is_run & (${isInput('delivering')});`,

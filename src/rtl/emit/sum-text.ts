@@ -72,9 +72,6 @@ export function sumText(
   const least = literal(BigInt.asUintN(field.bits, BigInt(fitToField(field)(registerRange.low))), field.bits);
   const found = whole.as(fitted, field.bits);
   const word = isLargest ? `${name}_any ? ${found} : ${least}` : found;
-  shared.push(
-    ...whole.unused().map((line) => line.replace('unused_lane', `${name}_unused`)),
-    `wire ${vector(field.bits)} ${name}_word = ${word};`,
-  );
+  shared.push(`wire ${vector(field.bits)} ${name}_word = ${word};`);
   return `${name}_word`;
 }

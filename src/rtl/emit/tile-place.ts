@@ -136,6 +136,8 @@ export class TilePlace {
   bit(slot: Unsigned, itemBits: number, field: Field, bank: number): string {
     // As wide as the number of a bit: synthesis makes shifters of computed places, and wider ones for wider numbers.
     const bits = indexBits(Math.max(2, at(this.#image.banks, bank).wordBits));
-    return `${bits}'(${slot.text}) * ${literal(itemBits, bits)} + ${literal(field.bitOffset, bits)}`;
+    const first = literal(field.bitOffset, bits);
+    // An item that fills its word is the only one.
+    return itemBits >= 2 ** bits ? first : `${bits}'(${slot.text}) * ${literal(itemBits, bits)} + ${first}`;
   }
 }

@@ -130,6 +130,7 @@ function scansText(context: CoreContext): string[] {
     run.declareList(vector(lanes), 'tiles_lanes', largest),
     run.declareList(vector(widths.tile), 'rows_tile', largest),
     run.declareList(vector(lanes), 'rows_lanes', largest),
+    "wire unused_lists = &{1'b0, tiles_tile[0], tiles_lanes[0], rows_tile[0], rows_lanes[0]};",
     ...run.declare(vector(listBits), 'tiles_count', 'rows_count', 'rows_next'),
     'reg test_any;',
     ...run.declare('', 'tiles_any'),

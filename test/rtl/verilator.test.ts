@@ -1,0 +1,36 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { commandLine } from '../cli/in-process.ts';
+import { hasVerilator } from './simulate.ts';
+
+// Skipped where Verilator is missing: apt-get install verilator. All experiments: npx tsx test/rtl/experiments.ts 4
+
+const folder = mkdtempSync(join(tmpdir(), 'plasticore-verilator-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** Small enough to be built soon: few lanes, and few steps. */
+const few = ['hw.lanes=4', 'program.steps=6'];
+
+describe.skipIf(!hasVerilator())('a core under Verilator', () => {
+  test.each([
+    ['mnist-snn', 'mp8-8', ['hw.inferenceWeights=sliced', 'program.populations.hidden.size=32']],
+    ['mnist-csnn', 'mp16-8', []],
+    ['mnist-stdp', 'mp16-4', []],
+  ])(
+    '%s at %s learns as the model does, and lint finds nothing in its text',
+    async (name, precision, settings) => {
+      const out = join(folder, name);
+      const set = [...few, ...settings].flatMap((setting) => ['--set', setting]);
+      const options = ['--precision', precision, ...set, '--cosim', 'verilator', '-o', out];
+      const { status, stdout, stderr } = await commandLine(['rtl', name, ...options]);
+      expect([status, stderr]).toEqual([0, expect.not.stringContaining('plasticore: ')]);
+      expect(stdout).toMatch(/identical under verilator: 2 samples, \d+ cycles/);
+      const lint = spawnSync('make', ['--silent', 'lint'], { cwd: out, encoding: 'utf8' });
+      expect([lint.status, lint.stdout, lint.stderr]).toEqual([0, '', '']);
+    },
+    600_000,
+  );
+});
