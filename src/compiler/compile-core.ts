@@ -14,6 +14,7 @@ import {
   initialContents,
 } from './fields/index.ts';
 import { leftOutOf } from './frozen/index.ts';
+import { learningGates } from './gates.ts';
 import { bindKernel, resolveScalars, Schedule } from './kernels/index.ts';
 import { type KernelUse, resolveLists } from './lists/index.ts';
 import { type ParameterOverrides, type ParameterStage, resolveParameters } from './parameters.ts';
@@ -139,7 +140,8 @@ function targetOf(program: Program, hw: HwModel, options: CompileOptions, name: 
   );
   const entries = resolveEntries(program, parameters, delays);
   checkDelays(program, hw, delays, entries);
-  return { program, hw, precision, parameters, delays, entries, leftOut };
+  const gates = learningGates(program, parameters.epochs, options.stages);
+  return { program, hw, precision, parameters, delays, entries, leftOut, gates };
 }
 
 /** The index of the field that holds the answer; -1 if there is none. */

@@ -10,7 +10,9 @@ export interface ParameterStage {
   readonly first: number;
   /** Values that hold in this stage in place of all others, by name. */
   readonly parameters: Readonly<Record<string, ParameterSpec>>;
-  /** The place of each of them, for errors. */
+  /** The projections that learn in it; absent for all. */
+  readonly learns?: readonly string[] | undefined;
+  /** The place of each parameter and each of these projections, for errors. */
   readonly places: Readonly<Record<string, Place>>;
 }
 
@@ -139,7 +141,9 @@ function intervalsOf(
       .map((epoch) => first + epoch)
       .filter((epoch) => epoch < end);
   });
-  const isChanging = stages.some(({ parameters }) => Object.keys(parameters).length > 0);
+  const isChanging = stages.some(
+    ({ parameters, learns }) => Object.keys(parameters).length > 0 || learns !== undefined,
+  );
   // Where nothing ever changes, stages are no intervals.
   const isConstant = !isChanging && scheduled.every((epochs) => epochs.length === 0);
   const firsts = isConstant ? [0] : stages.map(({ first }) => first);

@@ -2,6 +2,7 @@ import type { HwModel } from '../hardware/index.ts';
 import type { Program } from '../program/index.ts';
 import type { Delays } from './delays.ts';
 import type { LeftOut } from './frozen/index.ts';
+import type { LearningGates } from './gates.ts';
 import type { ResolvedParameters } from './parameters.ts';
 import type { Precision } from './precision.ts';
 
@@ -15,4 +16,6 @@ export interface Target {
   /** The delays with which each spike of the input enters, ascending from 0; `[0]` where it enters once. */
   readonly entries: readonly number[];
   readonly leftOut: LeftOut;
+  /** When each projection learns, where that follows the epochs. */
+  readonly gates: LearningGates;
 }

@@ -6,14 +6,23 @@ export interface Moment {
   /** Of the sample. */
   readonly steps: number;
   readonly learn: boolean;
+  /** The interval of epochs, by index in the image's `epochs`. */
+  readonly interval: number;
   /** Whether the sample is presented again; default: it is not. */
   readonly isReplay?: boolean | undefined;
 }
 
+/** The interval of a schedule that an epoch lies in, by index. */
+export function intervalOf(epochs: readonly number[], epoch: number): number {
+  return epochs.findLastIndex((first) => first <= epoch);
+}
+
 /** Whether a condition holds at a moment. */
-export function holds({ learning, pass, from, every, last }: Condition, moment: Moment): boolean {
-  const { step, steps, learn, isReplay = false } = moment;
+export function holds(condition: Condition, moment: Moment): boolean {
+  const { learning, pass, from, every, last, intervals } = condition;
+  const { step, steps, learn, interval, isReplay = false } = moment;
+  const isNow = intervals?.includes(interval) ?? true;
   const isPass = pass === undefined || isReplay === (pass === 'replay');
   const isLast = last === 0 || step >= steps - last;
-  return (learn || !learning) && isPass && step >= from && (step - from) % every === 0 && isLast;
+  return (learn || !learning) && isPass && isNow && step >= from && (step - from) % every === 0 && isLast;
 }

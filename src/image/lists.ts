@@ -77,6 +77,8 @@ export const conditionSchema = strictObject({
   every: integer(1, 2 ** 31 - 1),
   /** Only during this many last steps of a sample; 0 for all steps. */
   last: integer(0, 2 ** 31 - 1),
+  /** Only in these intervals of epochs, by index; absent for all. */
+  intervals: z.array(index).min(1).exactOptional(),
 });
 /** When an action of a list runs. Steps count from 0. */
 export type Condition = Described<typeof conditionSchema>;

@@ -48,7 +48,7 @@ export class ListRunner {
   readonly #forks: boolean;
   /** Whether cores have run since the clock last learnt of their work. */
   #hasRun = false;
-  #moment: Moment = { step: 0, steps: 0, learn: false };
+  #moment: Moment = { step: 0, steps: 0, learn: false, interval: 0 };
 
   constructor({ system, cores, spikes, waiting, exchange, clock, counts, team, joint }: RunnerParts) {
     this.#system = system;

@@ -22,6 +22,7 @@ import {
   busyCycles,
   type Counters,
   copyCounts,
+  intervalOf,
   isSpikeOf,
   noCounts,
   resetCounts,
@@ -66,6 +67,8 @@ export class ManyCores implements Machine {
   #sample: SampleStart = { label: 0, learn: false, steps: 0 };
   #stepsDone = 0;
   #epoch = 0;
+  /** The interval of the schedule that it lies in. */
+  #interval = 0;
   #pending: number[] = [];
   /** Counts of the machine from whose checkpoint this one continues. */
   #earlier: Counters | undefined;
@@ -123,6 +126,7 @@ export class ManyCores implements Machine {
 
   setEpoch(epoch: number): void {
     this.#epoch = epoch;
+    this.#interval = intervalOf(this.image.epochs, epoch);
     for (const core of this.cores) core.setEpoch(epoch);
   }
 
@@ -138,7 +142,7 @@ export class ManyCores implements Machine {
     this.#spikes.clear();
     this.#setScalar(labelScalar, sample.label);
     this.#setScalar(stepScalar, 0);
-    this.#runner.run(this.image.lists.sample, { step: 0, steps, learn, isReplay });
+    this.#runner.run(this.image.lists.sample, { step: 0, steps, learn, isReplay, interval: this.#interval });
   }
 
   receive(population: number, neurons: ArrayLike<number>, from = 0, to = neurons.length): void {
@@ -164,7 +168,7 @@ export class ManyCores implements Machine {
     const known = spikes?.indices.subarray(spikes.offsets[step], spikes.offsets[step + 1]) ?? [];
     this.#spikes.turn(this.#pending.length === 0 ? known : [...known, ...this.#pending]);
     this.#pending = [];
-    this.#runner.run(this.image.lists.tick, { step, steps, learn, isReplay });
+    this.#runner.run(this.image.lists.tick, { step, steps, learn, isReplay, interval: this.#interval });
     return this.#spikes.count;
   }
 

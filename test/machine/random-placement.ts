@@ -26,7 +26,13 @@ import { PlasticoreError } from '../../src/text/index.ts';
 import { Dice } from '../engine/random/dice.ts';
 import { type KernelText, textOf } from '../engine/random/kernel.ts';
 import { precisionOn } from '../engine/random/machine.ts';
-import { type RandomProgram, randomProgram, type Sample, trainOf } from '../engine/random/program.ts';
+import {
+  type RandomProgram,
+  randomProgram,
+  type Sample,
+  stagesOf,
+  trainOf,
+} from '../engine/random/program.ts';
 import { listedTargets } from '../engine/random/sparse.ts';
 import { isAsCompiled, randomState } from '../engine/random/state.ts';
 import { firstDifference as jsonDifference } from '../support/difference.ts';
@@ -65,7 +71,7 @@ export function placedProgramOf(
   // A full FIFO loses spikes or serves them while kernels run: this one never fills.
   const hw: HwModel = { ...random.hw, router: { ...random.hw.router, fifoDepth: 65_536, whenFull: 'drop' } };
   const program = programOf(random);
-  const options = { precision: precisionOn(hw), seed };
+  const options = { precision: precisionOn(hw), seed, stages: stagesOf(program, seed) };
   let image: CoreImage;
   try {
     image = compileCore(program, hw, options);

@@ -3,6 +3,7 @@ import { type ActionSpec, indexNamed, type Program, refuse } from '../../program
 import type { Faults, Path } from '../../text/index.ts';
 import { type FieldDraft, fieldIndex } from '../fields/index.ts';
 import type { LeftOut } from '../frozen/index.ts';
+import { type LearningGates, writesSynapses } from '../gates.ts';
 import type { ResolvedParameters } from '../parameters.ts';
 import type { Target } from '../target.ts';
 import { delayLists } from './delayed.ts';
@@ -96,6 +97,7 @@ class ListResolver {
   readonly #program: Program;
   readonly #parameters: ResolvedParameters;
   readonly #leftOut: LeftOut;
+  readonly #gates: LearningGates;
   readonly #fields: readonly FieldDraft[];
   readonly #uses: KernelUses;
   readonly #faults: Faults;
@@ -103,7 +105,7 @@ class ListResolver {
   readonly passes: FieldPass[] = [];
 
   constructor(
-    { program, parameters, leftOut }: Target,
+    { program, parameters, leftOut, gates }: Target,
     fields: readonly FieldDraft[],
     uses: KernelUses,
     faults: Faults,
@@ -111,6 +113,7 @@ class ListResolver {
     this.#program = program;
     this.#parameters = parameters;
     this.#leftOut = leftOut;
+    this.#gates = gates;
     this.#fields = fields;
     this.#uses = uses;
     this.#faults = faults;
@@ -128,7 +131,10 @@ class ListResolver {
    */
   #action(spec: ActionSpec, path: Path, around: Surroundings): Action[] {
     if (this.#leftOut.actions.has(spec) || this.#isIdle(spec.clear ?? spec.hold)) return [];
-    const condition = this.#conditionOf(spec, path);
+    const conditioned = this.#conditionOf(spec, path);
+    const condition = this.#gated(spec, conditioned, around);
+    // No epoch has it.
+    if (condition.intervals?.length === 0) return [];
     const within = { ...around, learning: around.learning || condition.learning };
     if (spec.run === undefined && spec.do !== undefined) {
       const actions = this.actions(spec.do, [...path, 'do'], within);
@@ -141,14 +147,22 @@ class ListResolver {
         : this.#uses
             .add(spec, path, within.learning, within.event)
             .map((kernel): Action => ({ does: 'run', kernel }));
-    const { learning, pass, from, every, last } = condition;
+    const { learning, pass, from, every, last, intervals } = condition;
     const isConditional =
+      intervals !== undefined ||
       pass !== undefined ||
       learning !== always.learning ||
       from !== always.from ||
       every !== always.every ||
       last !== always.last;
     return isConditional ? [{ does: 'group', condition, actions }] : actions;
+  }
+
+  /** A condition, and of a rule the intervals of epochs in which its projection learns. */
+  #gated(spec: ActionSpec, condition: Condition, { learning }: Surroundings): Condition {
+    const isRule = (learning || condition.learning) && writesSynapses(this.#program, spec);
+    const intervals = isRule ? this.#gates.intervalsOf(spec.over ?? '') : undefined;
+    return intervals === undefined ? condition : { ...condition, intervals };
   }
 
   /** The field that decides whether a sample is presented again; undefined if none is, or if it is left out. */

@@ -261,6 +261,7 @@ function isSame(a: Condition, b: Condition): boolean {
     a.pass === b.pass &&
     a.from === b.from &&
     a.every === b.every &&
-    a.last === b.last
+    a.last === b.last &&
+    a.intervals?.join() === b.intervals?.join()
   );
 }

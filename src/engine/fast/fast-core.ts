@@ -1,5 +1,12 @@
 import type { SpikeTrain } from '../../data/index.ts';
-import { addCounts, busyCycles, type CoreImage, type Counters, isSpikeOf } from '../../image/index.ts';
+import {
+  addCounts,
+  busyCycles,
+  type CoreImage,
+  type Counters,
+  intervalOf,
+  isSpikeOf,
+} from '../../image/index.ts';
 import { eventScalars, hostScalars } from '../../isa/index.ts';
 import { seedLanes } from '../../random/index.ts';
 import { checkCheckpoint } from '../check-saved.ts';
@@ -110,7 +117,8 @@ export class FastCore implements Core {
 
   setEpoch(epoch: number): void {
     const { epochs, parameters } = this.image;
-    const interval = epochs.findLastIndex((first) => first <= epoch);
+    const interval = intervalOf(epochs, epoch);
+    this.#memory.views.sample[3] = interval;
     for (const [index, { values }] of parameters.entries())
       this.#memory.views.parameters[index] = values[interval] ?? 0;
     this.#epoch = epoch;

@@ -24,7 +24,7 @@ export interface CoreViews {
 export function viewsOf(buffer: ArrayBuffer, image: CoreImage, { map, counters }: CoreModule): CoreViews {
   return {
     host: new Int32Array(buffer, map.host, hostScalars.length),
-    sample: new Int32Array(buffer, map.sample, 3),
+    sample: new Int32Array(buffer, map.sample, 4),
     input: new Int32Array(buffer, map.input, 2),
     event: new Int32Array(buffer, map.event, image.eventScalars.length),
     parameters: new Int32Array(buffer, map.parameters, image.parameters.length),

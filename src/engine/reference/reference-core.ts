@@ -10,7 +10,9 @@ import {
   emittingPopulation,
   type FieldPass,
   holds,
+  intervalOf,
   Memory,
+  type Moment,
   noCounts,
   resetCounts,
   setCounts,
@@ -68,6 +70,7 @@ export class ReferenceCore implements Core {
   readonly #kernels: KernelRuns;
   readonly #counts: Tally;
   #epoch = 0;
+  #interval = 0;
   #sample: SampleStart = { label: 0, learn: false, steps: 0 };
   #stepsDone = 0;
   readonly #fifo: Fifo;
@@ -135,7 +138,8 @@ export class ReferenceCore implements Core {
 
   setEpoch(epoch: number): void {
     const { epochs, parameters } = this.image;
-    const interval = epochs.findLastIndex((first) => first <= epoch);
+    const interval = intervalOf(epochs, epoch);
+    this.#interval = interval;
     for (const [index, { values }] of parameters.entries()) {
       at(this.#parameters.integers, index).fill(at(values, interval));
       at(this.#parameters.reals, index).fill(at(values, interval));
@@ -234,11 +238,14 @@ export class ReferenceCore implements Core {
           this.#fields.hold(action.fields, action.after, action.period);
           break;
         case 'group':
-          if (holds(action.condition, { ...this.#sample, step: at(this.#host, stepScalar) }))
-            this.#run(action.actions, neuron);
+          if (holds(action.condition, this.#moment())) this.#run(action.actions, neuron);
           break;
       }
     }
+  }
+
+  #moment(): Moment {
+    return { ...this.#sample, interval: this.#interval, step: at(this.#host, stepScalar) };
   }
 
   /** Executes a pass over words of fields, and counts its cost. */

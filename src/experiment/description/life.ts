@@ -25,6 +25,8 @@ export interface LifeStage {
   readonly passes: number;
   readonly order: 'stored' | 'shuffled';
   readonly isFrozen: boolean;
+  /** The projections that learn; undefined for all. */
+  readonly learn?: readonly string[] | undefined;
   /** Stages whose tasks are tested after it, by index; undefined for none. */
   readonly tested: readonly number[] | undefined;
   readonly parameters: StageSpec['parameters'];
@@ -70,6 +72,7 @@ export function lifeOf(
       passes: stage.passes ?? epochs,
       order,
       isFrozen: stage.frozen,
+      learn: learningIn(stage, place),
       tested: testedAfter(life, index, names, place),
       parameters,
       places: placesOf(stage, place),
@@ -99,12 +102,16 @@ function firstPasses({ stages }: Life): number[] {
 export function parameterStages(life: Life | undefined): readonly ParameterStage[] | undefined {
   if (life === undefined || life.isJoint) return undefined;
   const firsts = firstPasses(life);
-  return life.stages.map(({ parameters, places }, index): ParameterStage => {
+  return life.stages.map(({ parameters, learn, places }, index): ParameterStage => {
     const names = Object.keys(parameters);
     return {
       first: firsts[index] ?? 0,
       parameters,
-      places: Object.fromEntries(names.map((name) => [name, places[`parameters.${name}`] ?? {}])),
+      learns: learn,
+      places: Object.fromEntries([
+        ...names.map((name) => [name, places[`parameters.${name}`] ?? {}]),
+        ...(learn ?? []).map((name) => [`learn.${name}`, places[`learn.${name}`] ?? {}]),
+      ]),
     };
   });
 }
@@ -175,6 +182,23 @@ function isSameShift(one: Shift, other: Shift = noShift): boolean {
   return one.rotateDegrees === other.rotateDegrees && one.noise === other.noise;
 }
 
+/** The projections that learn in a stage, each once. */
+function learningIn(
+  { frozen, learn }: StageSpec,
+  place: (...path: Path) => Place,
+): readonly string[] | undefined {
+  if (learn === undefined) return undefined;
+  const [first] = learn;
+  if (frozen)
+    throw new PlasticoreError('invalid-value', `the stage is frozen: '${first}' cannot learn in it`, {
+      ...place('learn'),
+      hint: 'leave out `frozen` or `learn`',
+    });
+  const again = learn.findIndex((name, index) => learn.indexOf(name) < index);
+  if (again < 0) return learn;
+  throw new PlasticoreError('invalid-value', `'${learn[again]}' is listed twice`, place('learn', again));
+}
+
 /** The stages whose tasks are tested after one of them. */
 function testedAfter(
   life: readonly StageSpec[],
@@ -209,5 +233,8 @@ function placesOf(stage: StageSpec, place: (...path: Path) => Place): Readonly<R
   const keys = (['samples', 'samplesPerClass', 'frozen'] as const).map((key): Path => [key]);
   const parameters = Object.keys(stage.parameters).map((name): Path => ['parameters', name]);
   const paths: readonly Path[] = [[], ...keys, ...items, ...parameters];
-  return Object.fromEntries(paths.map((path) => [path.join('.'), place(...path)]));
+  return Object.fromEntries([
+    ...paths.map((path) => [path.join('.'), place(...path)]),
+    ...(stage.learn ?? []).map((name, item) => [`learn.${name}`, place('learn', item)]),
+  ]);
 }

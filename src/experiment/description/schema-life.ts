@@ -107,6 +107,15 @@ const stage = strictObject({
     'Whether its samples are presented without being learned: the network meets them, and stays what it is.',
     true,
   ),
+  learn: key(
+    z
+      .array(text('the name of a projection'), {
+        error: ({ input }) => `expected a list of projections, found ${found(input)}`,
+      })
+      .min(1, { error: 'expected at least one projection; `frozen: true` learns nothing' }),
+    'The projections that learn in it: the rules of all others do not run, and cost nothing. If absent, all.',
+    ['hiddenToOutput'],
+  ).optional(),
   parameters: key(
     recordOf(z.string(), parameterSchema).prefault({}),
     "Values for the program's parameters in this stage, tests after it included. They take precedence over `parameters` and `precisionParameters`. A schedule begins anew in each stage.",

@@ -117,7 +117,7 @@ const shape = {
   ).optional(),
   joint: key(
     truth.default(false),
-    'Presents the samples of all stages of `life` together, in random order: what the network learns if it meets everything at once. It is tested on the same tasks. `passes`, `frozen` and `parameters` of stages are not used.',
+    'Presents the samples of all stages of `life` together, in random order: what the network learns if it meets everything at once. It is tested on the same tasks. `passes`, `frozen`, `learn` and `parameters` of stages are not used.',
     true,
   ),
   limit: key(

@@ -3,7 +3,7 @@ import { programLimits } from '../../program/index.ts';
 import { plainActions, spikeLists } from '../actions.ts';
 import type { ProgramView } from '../image.ts';
 import { factsOf } from '../kernel-facts.ts';
-import type { Action, DelayedSpikes } from '../lists.ts';
+import type { Action, Condition, DelayedSpikes } from '../lists.ts';
 import { suppliedTo } from '../payload.ts';
 import { expect, itemAt } from './fault.ts';
 
@@ -117,8 +117,25 @@ function checkAction(
       expect(action.period <= action.after, [...path, 'period'], () => `expected at most ${action.after}`);
       break;
     case 'group':
+      checkIntervals(image, action.condition, [...path, 'condition', 'intervals']);
       check(action.actions, runs, [...path, 'actions']);
       break;
+  }
+}
+
+/** Intervals of epochs are those of the schedule, ascending. */
+function checkIntervals(
+  { epochs }: ProgramView,
+  { intervals = [] }: Condition,
+  path: readonly PropertyKey[],
+): void {
+  for (const [at, interval] of intervals.entries()) {
+    const isNext = at === 0 || interval > (intervals[at - 1] ?? 0);
+    expect(
+      isNext && interval < epochs.length,
+      [...path, at],
+      () => `no interval ${interval} of the schedule`,
+    );
   }
 }
 

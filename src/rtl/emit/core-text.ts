@@ -132,18 +132,21 @@ function portsOf(context: CoreContext): string[] {
 function stateText(context: CoreContext): string[] {
   const { plan, image } = context;
   const intervalBits = indexBits(Math.max(2, image.epochs.length));
-  const isScheduled = image.parameters.some(({ values }) => new Set(values).size > 1);
+  const isScheduled = isGated(plan) || image.parameters.some(({ values }) => new Set(values).size > 1);
   return [
-    ...(plan.placed === undefined ? sampleText(context) : placedState(context, plan.placed)),
     ...(isScheduled
-      ? [
-          `reg ${vector(intervalBits)} interval_now;`,
-          'always @(posedge clk) if (accept) interval_now <= cmd_interval;',
-        ]
+      ? [`reg ${vector(intervalBits)} interval_now;`]
       : [`wire unused_interval = &{1'b0, cmd_interval};`]),
+    ...(plan.placed === undefined ? sampleText(context) : placedState(context, plan.placed)),
+    ...(isScheduled ? ['always @(posedge clk) if (accept) interval_now <= cmd_interval;'] : []),
     ...parametersText(context),
     '',
   ];
+}
+
+/** Whether conditions of the lists look at the interval of the schedule. */
+function isGated({ conditions }: CoreContext['plan']): boolean {
+  return conditions.some(({ intervals }) => intervals !== undefined);
 }
 
 /** The parameters that follow a schedule. Kernels that take them may be on other cores. */
@@ -174,6 +177,7 @@ function sampleText({ plan, image, modules }: CoreContext): string[] {
     ports.some(({ meaning }) => meaning.does === 'host' && meaning.scalar === stepScalar),
   );
   const stepBits = hostScalarBits(image, 'step');
+  const intervalBits = indexBits(Math.max(2, image.epochs.length));
   return [
     '// ---- the sample and the step',
     'reg learn, replay;',
@@ -198,13 +202,19 @@ function sampleText({ plan, image, modules }: CoreContext): string[] {
     '    if (~cmd_step) label <= cmd_label;',
     '  end',
     'end',
-    ...conditions.map(({ learning, pass, from, every, last }, index) => {
+    ...(isGated(plan)
+      ? [`wire ${vector(intervalBits)} interval_soon = accept ? cmd_interval : interval_now;`]
+      : []),
+    ...conditions.map(({ learning, pass, from, every, last, intervals }, index) => {
       const terms = [
         ...(learning ? ['learn_soon'] : []),
         ...(pass === undefined ? [] : [pass === 'replay' ? 'replay_soon' : '~replay_soon']),
         ...(from > 0 ? [`step_soon >= 32'd${from}`] : []),
         ...(every > 1 ? [`(step_soon - 32'd${from}) % 32'd${every} == 32'd0`] : []),
         ...(last > 0 ? [`step_soon + 32'd${last} >= steps_soon`] : []),
+        ...(intervals === undefined
+          ? []
+          : [`(${intervals.map((one) => `interval_soon == ${intervalBits}'d${one}`).join(' | ')})`]),
       ];
       return `wire when_${index} = ${terms.length === 0 ? "1'b1" : terms.join(' & ')};`;
     }),

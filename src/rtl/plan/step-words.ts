@@ -22,13 +22,21 @@ export function stepWords({ action }: Step, image: CoreImage): string {
 }
 
 /** When a step of a list runs, in words; undefined for always. */
-export function conditionWords({ learning, pass, from, every, last }: Condition): string | undefined {
+export function conditionWords({
+  learning,
+  pass,
+  from,
+  every,
+  last,
+  intervals,
+}: Condition): string | undefined {
   const parts = [
     ...(learning ? ['learning'] : []),
     ...(pass === undefined ? [] : [pass === 'replay' ? 'presented again' : 'presented first']),
     ...(from > 0 ? [`from step ${from}`] : []),
     ...(every > 1 ? [`every ${every} steps`] : []),
     ...(last > 0 ? [last === 1 ? 'in the last step' : `in the last ${last} steps`] : []),
+    ...(intervals === undefined ? [] : [`in intervals ${intervals.join(', ')} of the schedule`]),
   ];
   return parts.length === 0 ? undefined : parts.join(', ');
 }

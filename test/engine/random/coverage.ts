@@ -204,8 +204,14 @@ function conditionsOf(actions: readonly Action[]): string[] {
   return actions.flatMap((action) => {
     if (action.does === 'clear' || action.does === 'stop-unless-any') return [action.does];
     if (action.does !== 'group') return [];
-    const { learning, pass, from, every, last } = action.condition;
-    const found = { learning, from: from > 0, every: every > 1, last: last > 0 };
+    const { learning, pass, from, every, last, intervals } = action.condition;
+    const found = {
+      learning,
+      from: from > 0,
+      every: every > 1,
+      last: last > 0,
+      intervals: intervals !== undefined,
+    };
     return [
       ...(pass === undefined ? [] : [`condition pass ${pass}`]),
       ...Object.entries(found).flatMap(([name, isGiven]) => (isGiven ? [`condition ${name}`] : [])),
@@ -316,7 +322,9 @@ function expected(): string[] {
     'the FIFO stalls',
     'a neuron spikes twice in a step',
     'a sample of fewer steps',
-    ...['learning', 'from', 'every', 'last', 'pass first', 'pass replay'].map((name) => `condition ${name}`),
+    ...['learning', 'from', 'every', 'last', 'intervals', 'pass first', 'pass replay'].map(
+      (name) => `condition ${name}`,
+    ),
     'a sample is presented again',
     'clear',
     'stop-unless-any',

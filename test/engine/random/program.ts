@@ -1,4 +1,5 @@
 import { leftOutOf } from '../../../src/compiler/frozen/index.ts';
+import { learningProjections } from '../../../src/compiler/gates.ts';
 import { type CompileOptions, compileCore } from '../../../src/compiler/index.ts';
 import type { SpikeTrain } from '../../../src/data/index.ts';
 import type { HwModel } from '../../../src/hardware/index.ts';
@@ -172,8 +173,23 @@ function dropping(hw: HwModel): HwModel {
 
 export function imageOf(random: RandomProgram): CoreImage {
   const { hw, seed, inference } = random;
-  const options: CompileOptions = { precision: precisionOn(hw), seed, inference };
-  return compileCore(programOf(random), hw, options);
+  const program = programOf(random);
+  const options: CompileOptions = {
+    precision: precisionOn(hw),
+    seed,
+    inference,
+    stages: stagesOf(program, seed),
+  };
+  return compileCore(program, hw, options);
+}
+
+/** For every third program whose projections learn: only one of them does so in some epochs. */
+export function stagesOf(program: Program, seed: number): CompileOptions['stages'] {
+  const learning = [...learningProjections(program)];
+  if (learning.length === 0 || hash32(seed, 1) % 3 !== 0) return undefined;
+  const learns = learning.slice(0, 1);
+  const stages = [{ first: 0 }, { first: 1, learns }, { first: 3 }, { first: 4, learns: learning.slice(-1) }];
+  return stages.map((stage) => ({ ...stage, parameters: {}, places: {} }));
 }
 
 function programOf({ spec, kernels }: RandomProgram): Program {

@@ -73,8 +73,8 @@ export interface MemoryMap {
   /** Neurons whose spikes are served as a batch, one u32 each. */
   readonly batch: number;
   /**
-   * Properties of the sample that conditions test: whether it is learned, its number of steps, whether it is a replay;
-   * an i32 each.
+   * Properties of the sample that conditions test: whether it is learned, its number of steps, whether it is a replay,
+   * and its interval of epochs; an i32 each.
    */
   readonly sample: number;
   /** The input's spikes of the current step: their address (u32 each), and their number, an i32 each. */
@@ -134,7 +134,7 @@ export function mapMemory(
     emittedCount: take(4),
     emitted: take(4 * roomForSpikes(image)),
     batch: take(4 * fifoDepth),
-    sample: take(12),
+    sample: take(16),
     input: take(8),
     previous: mapPrevious(image, take),
     due: take(
