@@ -177,6 +177,18 @@ const digits: readonly (readonly [string, string, string, string])[] = [
     "two stages are called 'one'",
   ],
   ['no stage', '  []', '10:3', 'life: expected at least one stage'],
+  [
+    'an unknown projection',
+    '  - learn: [hiddenToOutptu]',
+    '10:13',
+    "program 'mnist-snn' has no projection 'hiddenToOutptu'",
+  ],
+  [
+    'a frozen stage that learns',
+    '  - {frozen: true, learn: [hiddenToOutput]}',
+    '10:27',
+    "the stage is frozen: 'hiddenToOutput' cannot learn in it",
+  ],
   ['an unknown key', '  - class: [1]', '10:5', "unknown key 'class'; did you mean 'classes'?"],
 ];
 test.each(digits)('%s is refused, with its place', async (_, life, place, message) => {

@@ -96,6 +96,40 @@ describe('a life', () => {
     expect(stateSha256(network.save())).not.toBe(stateSha256(core().save()));
   });
 
+  test('lets only the projections learn that a stage names, as if the rules of the others were not there', async () => {
+    const stages =
+      '[{samples: {first: 0, last: 59}}, {samples: {first: 60, last: 119}, learn: [hiddenToOutput]}]';
+    const cell = livingCell(stages);
+    const limited = { ...digits, test: asked.limit(20).data };
+    const { machine, history } = await runCell(cell, limited);
+    const network = core({ 'program.parameters.outputRate': 9 });
+    const order = (epoch: number) =>
+      Array.from(permutation(60, 1, epoch), (index) => train.at(60 * epoch + index));
+    for (const sample of order(0)) network.learn(sample);
+    const hidden = [...network.read('inputToHidden.shadow')];
+    // The group of the rule, whose last action, which learns inputToHidden, waits for a step that does not come.
+    const rule = [
+      { run: 'error', over: 'output' },
+      { stopUnlessAny: 'output.signal' },
+      { run: 'feedback', over: 'hiddenToOutput' },
+      { run: 'signal', over: 'hidden' },
+      { run: 'learn', over: 'hiddenToOutput', with: { rate: 'outputRateShift' } },
+      { run: 'learn', over: 'inputToHidden', with: { rate: 'hiddenRateShift' }, from: 1000 },
+    ];
+    const frozen = core({ 'program.parameters.outputRate': 9, 'program.events.tick.6.do': rule });
+    frozen.restore(network.save());
+    frozen.epoch = 1;
+    for (const sample of order(1)) frozen.learn(sample);
+    const read = (name: string) => [
+      ...machine.read(cell.image.fields.findIndex((field) => field.name === name)),
+    ];
+    expect(read('inputToHidden.shadow')).toEqual(hidden);
+    expect(read('hiddenToOutput.shadow')).toEqual([...frozen.read('hiddenToOutput.shadow')]);
+    expect(read('hiddenToOutput.shadow')).not.toEqual([...network.read('hiddenToOutput.shadow')]);
+    const work = cell.image.work.indexOf('learn(inputToHidden)');
+    expect(history.map(({ counters }) => (counters.work[work]?.tiles ?? 0) > 0)).toEqual([true, false]);
+  });
+
   test('has schedules that begin anew in each stage', () => {
     const rate = 'program.parameters.outputRate={value: 9, add: {1: 2}}';
     const stages = '[{classes: [0], passes: 3}, {classes: [1]}, {classes: [2], parameters: {outputRate: 5}}]';
