@@ -13,7 +13,7 @@ export interface Moment {
 }
 
 /** The interval of a schedule that an epoch lies in, by index. */
-export function intervalOf(epochs: readonly number[], epoch: number): number {
+export function intervalAt(epochs: readonly number[], epoch: number): number {
   return epochs.findLastIndex((first) => first <= epoch);
 }
 

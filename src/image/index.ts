@@ -2,7 +2,7 @@
 
 export * from './accesses.ts';
 export * from './actions.ts';
-export { holds, intervalOf, type Moment } from './condition.ts';
+export { holds, intervalAt, type Moment } from './condition.ts';
 export * from './counters.ts';
 export { disassembleImage, kernelText } from './disassembly.ts';
 export { countOfPass, type FieldPass } from './field-pass.ts';

@@ -22,7 +22,7 @@ import {
   busyCycles,
   type Counters,
   copyCounts,
-  intervalOf,
+  intervalAt,
   isSpikeOf,
   noCounts,
   resetCounts,
@@ -126,7 +126,7 @@ export class ManyCores implements Machine {
 
   setEpoch(epoch: number): void {
     this.#epoch = epoch;
-    this.#interval = intervalOf(this.image.epochs, epoch);
+    this.#interval = intervalAt(this.image.epochs, epoch);
     for (const core of this.cores) core.setEpoch(epoch);
   }
 

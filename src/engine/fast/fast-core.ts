@@ -4,7 +4,7 @@ import {
   busyCycles,
   type CoreImage,
   type Counters,
-  intervalOf,
+  intervalAt,
   isSpikeOf,
 } from '../../image/index.ts';
 import { eventScalars, hostScalars } from '../../isa/index.ts';
@@ -117,7 +117,7 @@ export class FastCore implements Core {
 
   setEpoch(epoch: number): void {
     const { epochs, parameters } = this.image;
-    const interval = intervalOf(epochs, epoch);
+    const interval = intervalAt(epochs, epoch);
     this.#memory.views.sample[3] = interval;
     for (const [index, { values }] of parameters.entries())
       this.#memory.views.parameters[index] = values[interval] ?? 0;

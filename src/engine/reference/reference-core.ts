@@ -10,7 +10,7 @@ import {
   emittingPopulation,
   type FieldPass,
   holds,
-  intervalOf,
+  intervalAt,
   Memory,
   type Moment,
   noCounts,
@@ -138,7 +138,7 @@ export class ReferenceCore implements Core {
 
   setEpoch(epoch: number): void {
     const { epochs, parameters } = this.image;
-    const interval = intervalOf(epochs, epoch);
+    const interval = intervalAt(epochs, epoch);
     this.#interval = interval;
     for (const [index, { values }] of parameters.entries()) {
       at(this.#parameters.integers, index).fill(at(values, interval));
