@@ -2,7 +2,7 @@ import { benchFiles } from './bench/files.ts';
 import { boardFiles, boardSources } from './board/files.ts';
 import { coreFiles, type SourceFile } from './emit/core-text.ts';
 import type { CorePlan } from './plan/core-plan.ts';
-import { synthesisScript } from './synthesis/script.ts';
+import { synthesisScripts } from './synthesis/script.ts';
 
 /** What is written for a core. */
 export interface RtlFiles {
@@ -17,9 +17,10 @@ export function rtlFiles(plan: CorePlan): RtlFiles {
   const { image, placed } = plan;
   const sources = coreFiles(plan);
   // A board has one core, which knows samples and steps.
-  const board = placed === undefined ? [...boardSources(plan), ...boardFiles(plan)] : [];
+  const board = placed === undefined ? boardSources(plan) : [];
+  const around = placed === undefined ? [...board, ...boardFiles(plan)] : [];
   return {
     sources,
-    others: [...board, ...benchFiles(plan), synthesisScript(image, sources)],
+    others: [...around, ...benchFiles(plan), ...synthesisScripts(image, sources, board)],
   };
 }

@@ -5,15 +5,17 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PlasticoreError } from '../text/index.ts';
 import { type Simulator, simulatorCommands, simulators } from './bench/simulators.ts';
+import { boardClockMhz } from './board/ulx3s-text.ts';
 import { gatesCommand, gatesFile, type ModuleGates, readGates } from './synthesis/gates.ts';
-import type { PartName } from './synthesis/parts.ts';
+import { isBoard, type Target } from './synthesis/parts.ts';
 import { readSynthesis, type Synthesis } from './synthesis/report.ts';
-import { reportFile, synthesisCommands } from './synthesis/script.ts';
+import { bitstreamCommand, reportFile, synthesisCommands } from './synthesis/script.ts';
 
 export { type Simulator, simulators } from './bench/simulators.ts';
 export type { ModuleGates } from './synthesis/gates.ts';
-export { type PartName, partNames } from './synthesis/parts.ts';
+export { boardNames, isBoard, partNames, type Target } from './synthesis/parts.ts';
 export type { Synthesis } from './synthesis/report.ts';
+export { bitstreamFile } from './synthesis/script.ts';
 
 /**
  * Builds and runs the bench in a folder, which then has `observed.txt`.
@@ -29,16 +31,36 @@ export function simulate(folder: string, sources: readonly string[], simulator: 
 }
 
 /**
- * Synthesises the core in a folder for a part, places and routes it.
+ * Synthesises the core in a folder for a part, places and routes it; with a board, makes its configuration, too.
  *
- * @param clockMhz the clock that the router aims at
- * @throws PlasticoreError `usage` if yosys or nextpnr is not there, `run` if the core does not fit the part
+ * @param clockMhz the clock that the router aims at; boards have their own
+ * @throws PlasticoreError `usage` if a program is not there, `run` if the core does not fit the part, or does not keep up
+ * with the clock of the board
  */
-export function synthesise(folder: string, part: PartName, clockMhz: number): Synthesis {
-  for (const command of synthesisCommands(part, clockMhz))
-    call(folder, command, 'install it: apt-get install yosys nextpnr-ecp5');
-  const report = join(folder, reportFile(part));
-  return readSynthesis(readFileSync(report, 'utf8'), report);
+export function synthesise(folder: string, target: Target, clockMhz: number): Synthesis {
+  const hint = `install it: apt-get install yosys nextpnr-ecp5${isBoard(target) ? ' fpga-trellis' : ''}`;
+  const commands = synthesisCommands(target, isBoard(target) ? boardClockMhz : clockMhz);
+  // Before minutes have passed.
+  for (const [program = ''] of isBoard(target) ? [...commands, bitstreamCommand] : commands)
+    checkIsThere(program, spawnSync(found(program), ['--version']).error, hint);
+  for (const command of commands) call(folder, command, hint);
+  const report = join(folder, reportFile(target));
+  const synthesis = readSynthesis(readFileSync(report, 'utf8'), report);
+  if (!isBoard(target)) return synthesis;
+  if (synthesis.clockMhz < boardClockMhz) {
+    throw new PlasticoreError(
+      'run',
+      `${target} has a clock of ${boardClockMhz} MHz, and the core routes at ${synthesis.clockMhz.toFixed(1)} MHz`,
+      { hint: 'choose a smaller core: fewer lanes, narrower weights, inferenceWeights: sliced' },
+    );
+  }
+  call(folder, bitstreamCommand, hint);
+  return synthesis;
+}
+
+function checkIsThere(program: string, error: Error | undefined, hint: string): void {
+  if (error !== undefined)
+    throw new PlasticoreError('usage', `cannot run ${program}: ${error.message}`, { hint });
 }
 
 /**
@@ -81,9 +103,7 @@ function call(folder: string, [program = '', ...args]: readonly string[], hint: 
     encoding: 'utf8',
     maxBuffer: 2 ** 26,
   });
-  if (error !== undefined) {
-    throw new PlasticoreError('usage', `cannot run ${program}: ${error.message}`, { hint });
-  }
+  checkIsThere(program, error, hint);
   if (status === 0) return;
   const said = `${stdout}\n${stderr}`.trim().split('\n').slice(-5).join('\n');
   throw new PlasticoreError('run', `${program} failed in ${folder}\n${said}`);

@@ -6,7 +6,16 @@ import type { HwModel } from '../../hardware/index.ts';
 import type { Image } from '../../image/index.ts';
 import { type Style, table } from '../../report/node.ts';
 import { planCore, rtlFiles } from '../../rtl/index.ts';
-import { type PartName, partNames, type Synthesis, simulators, synthesise } from '../../rtl/node.ts';
+import {
+  bitstreamFile,
+  boardNames,
+  isBoard,
+  partNames,
+  type Synthesis,
+  simulators,
+  synthesise,
+  type Target,
+} from '../../rtl/node.ts';
 import { PlasticoreError } from '../../text/index.ts';
 import { type CoreTrace, samplesOfBench, traceOf } from '../../trace/index.ts';
 import { type CellLine, type ChosenCell, chooseCell } from '../choose-cell.ts';
@@ -42,10 +51,10 @@ export const rtl = defineCommand({
     },
     synth: {
       type: 'string',
-      choices: [...partNames, gates],
+      choices: [...partNames, ...boardNames, gates],
       requiresArg: true,
       describe:
-        'Synthesise the core for this FPGA, place and route it: what it takes, and its clock; or map it to gates. An hw-model is written beside',
+        'Synthesise the core for this FPGA or board, place and route it: what it takes, its clock, and a bitstream for a board; or map it to gates. An hw-model is written beside',
     },
     core: wholeOption('On a chip of many cores: the number of the core to write', 0),
     precision: precisionOption,
@@ -72,6 +81,10 @@ export const rtl = defineCommand({
     }
     const written = writtenCore(image, line.core);
     const { image: core, number } = written;
+    if (synth !== undefined && isBoard(synth) && number !== undefined)
+      throw new PlasticoreError('usage', `--synth ${synth}: a core of several has no wrapper for a board`, {
+        hint: `choose its part, ${partNames.join(', ')}, or an hw-model of one core`,
+      });
     const { sources, others } = rtlFiles(planCore(core, hw, number));
     const files = [...sources, ...others];
     const trace = samples && (await traceFor(samples, line, join(out, 'trace.json')));
@@ -93,6 +106,7 @@ export const rtl = defineCommand({
         ? synthesisedGates(out, names, model, terminal.style)
         : synthesisTable(synth, synthesise(out, synth, hw.clockMhz), terminal.style),
     );
+    if (isBoard(synth)) terminal.note(`${join(out, bitstreamFile)}: the bitstream for ${synth}`);
   },
 });
 
@@ -110,7 +124,7 @@ function modelFrom(
 }
 
 /** What a core takes of a part, and how fast it is there. */
-function synthesisTable(part: PartName, { clockMhz, used }: Synthesis, style: Style): string {
+function synthesisTable(part: Target, { clockMhz, used }: Synthesis, style: Style): string {
   const rows = used.map(({ resource, used, available }) => [
     resource,
     String(used),
