@@ -2,7 +2,7 @@
 
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { PlasticoreError } from '../text/index.ts';
 import { type Simulator, simulatorCommands, simulators } from './bench/simulators.ts';
 import { boardClockMhz } from './board/ulx3s-text.ts';
@@ -34,8 +34,8 @@ export function simulate(folder: string, sources: readonly string[], simulator: 
  * Synthesises the core in a folder for a part, places and routes it; with a board, makes its configuration, too.
  *
  * @param clockMhz the clock that the router aims at; boards have their own
- * @throws PlasticoreError `usage` if a program is not there, `run` if the core does not fit the part, or does not keep up
- * with the clock of the board
+ * @throws PlasticoreError `usage` if a program is not there, `run` if the core does not fit the part, or does not keep
+ * up with the clock of the board
  */
 export function synthesise(folder: string, target: Target, clockMhz: number): Synthesis {
   const hint = `install it: apt-get install yosys nextpnr-ecp5${isBoard(target) ? ' fpga-trellis' : ''}`;
@@ -93,12 +93,13 @@ function found(program: string): string {
 
 /** @param hint what helps if the program is not there */
 function call(folder: string, [program = '', ...args]: readonly string[], hint: string): void {
+  // Relative to the folder, which is where it runs.
   const path = program.startsWith('.')
-    ? join(folder, program)
+    ? resolve(folder, program)
     : /^(yosys|nextpnr)/.test(program)
       ? found(program)
       : program;
-  const { error, status, stdout, stderr } = spawnSync(path, args, {
+  const { error, status, signal, stdout, stderr } = spawnSync(path, args, {
     cwd: folder,
     encoding: 'utf8',
     maxBuffer: 2 ** 26,
@@ -106,5 +107,6 @@ function call(folder: string, [program = '', ...args]: readonly string[], hint: 
   checkIsThere(program, error, hint);
   if (status === 0) return;
   const said = `${stdout}\n${stderr}`.trim().split('\n').slice(-5).join('\n');
-  throw new PlasticoreError('run', `${program} failed in ${folder}\n${said}`);
+  const how = signal === null ? 'failed' : `was ended by ${signal}`;
+  throw new PlasticoreError('run', `${program} ${how} in ${folder}\n${said}`);
 }

@@ -1,8 +1,18 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { join, relative } from 'node:path';
+import { afterAll, afterEach, describe, expect, test } from 'vitest';
+import { simulate } from '../../src/rtl/node.ts';
 import { readSynthesis } from '../../src/rtl/synthesis/report.ts';
 import { commandLine } from '../cli/in-process.ts';
 import { expectError } from '../support/errors.ts';
@@ -53,7 +63,7 @@ test('a machine without yosys is told what to install', async () => {
   const path = process.env.PATH;
   process.env.PATH = folder;
   try {
-    const line = ['rtl', 'mnist-snn', '--synth', 'ecp5-25k', '-o', join(folder, 'none')];
+    const line = ['rtl', 'mnist-snn', '--synth', 'ecp5-25k', '-o', join(folder, 'no-yosys')];
     const { status, stderr } = await commandLine(line);
     expect([status, stderr]).toEqual([
       2,
@@ -62,6 +72,63 @@ test('a machine without yosys is told what to install', async () => {
   } finally {
     process.env.PATH = path;
   }
+});
+
+/** Programs that leave what a run of this clock would leave. */
+function pretend(clockMhz: number): string {
+  const bin = mkdtempSync(join(folder, 'bin-'));
+  const report = JSON.stringify({ fmax: { clk: { achieved: clockMhz } }, utilization: {} });
+  const programs = {
+    yosys: 'true',
+    'nextpnr-ecp5': `while [ $# -gt 1 ]; do if [ "$1" = --report ]; then echo '${report}' > "$2"; fi; shift; done`,
+    ecppack: 'if [ "$1" = --compress ]; then echo "$@" > "$3"; fi',
+  };
+  for (const [name, text] of Object.entries(programs))
+    writeFileSync(join(bin, name), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
+  return bin;
+}
+
+describe('a board', () => {
+  const path = process.env.PATH;
+  afterEach(() => {
+    process.env.PATH = path;
+  });
+  const synthesise = (name: string, programs: string) => {
+    process.env.PATH = programs;
+    return commandLine(['rtl', 'mnist-snn', '--synth', 'ulx3s-85f', '-o', join(folder, name)]);
+  };
+
+  test('has a bitstream of a core that keeps up with its clock', async () => {
+    const { status, stdout, stderr } = await synthesise('fast', `${pretend(25)}:${path}`);
+    expect([status, stdout]).toEqual([0, expect.stringMatching(/clock, routed +25.0 MHz/)]);
+    expect(stderr).toContain('ulx3s.bit: the bitstream for ulx3s-85f');
+    expect(readFileSync(join(folder, 'fast', 'ulx3s.bit'), 'utf8')).toContain('ulx3s.config');
+  });
+
+  test('has none of a slower core', async () => {
+    const { status, stderr } = await synthesise('slow', `${pretend(24.9)}:${path}`);
+    expect([status, stderr]).toEqual([
+      1,
+      expect.stringContaining('has a clock of 25 MHz, and the core routes at 24.9 MHz'),
+    ]);
+    expect(existsSync(join(folder, 'slow', 'ulx3s.bit'))).toBe(false);
+  });
+
+  test('needs ecppack before anything is synthesised', async () => {
+    const bin = pretend(25);
+    rmSync(join(bin, 'ecppack'));
+    const { status, stderr } = await synthesise('none', bin);
+    expect([status, stderr]).toEqual([2, expect.stringContaining('cannot run ecppack')]);
+    expect(stderr).toContain('install it: apt-get install yosys nextpnr-ecp5 fpga-trellis');
+    expect(existsSync(join(folder, 'none', 'ulx3s-85f.report.json'))).toBe(false);
+  });
+
+  test('has no core of several', async () => {
+    const line = ['rtl', 'many-cores', '--core', '0', '--synth', 'ulx3s-85f', '-o', join(folder, 'several')];
+    const { status, stderr } = await commandLine(line);
+    expect([status, stderr]).toEqual([2, expect.stringContaining('has no wrapper for a board')]);
+    expect(existsSync(join(folder, 'several'))).toBe(false);
+  });
 });
 
 // Skipped where it is missing: apt-get install yosys. That gates do what the model does takes minutes for each program:
@@ -88,6 +155,23 @@ describe.skipIf(spawnSync('yosys', ['-V']).error !== undefined)('yosys', () => {
       const warnings = stderr.split('\n').filter((line) => line !== '' && !line.includes('Replacing memory'));
       expect([status, warnings]).toEqual([0, []]);
     },
-    120_000,
+    600_000,
   );
+});
+
+test('a bench that is built in a folder is run there, however the folder is named', () => {
+  const bin = mkdtempSync(join(folder, 'bin-'));
+  const core = join(mkdtempSync(join(folder, 'core-')), 'further', 'down');
+  mkdirSync(core, { recursive: true });
+  const bench =
+    "mkdir obj_dir; printf '#!/bin/sh\\npwd > observed.txt\\n' > obj_dir/bench; chmod +x obj_dir/bench";
+  writeFileSync(join(bin, 'verilator'), `#!/bin/sh\n${bench}\n`, { mode: 0o755 });
+  const path = process.env.PATH;
+  process.env.PATH = `${bin}:${path}`;
+  try {
+    simulate(relative(process.cwd(), core), ['a.sv'], 'verilator');
+  } finally {
+    process.env.PATH = path;
+  }
+  expect(readFileSync(join(core, 'observed.txt'), 'utf8').trim()).toBe(realpathSync(core));
 });

@@ -1,0 +1,37 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { plasticore } from '../cli/spawn.ts';
+import { readPage } from '../package/reader.ts';
+import { commandsOf, filesOf, wordsOf } from '../package/readme.ts';
+import { hasIcarus } from './simulate.ts';
+
+// The rule of docs/first-rule.md, with the command of docs/build-your-core.md: a bench that passes. Skipped where it is
+// missing: apt-get install iverilog
+
+const folder = mkdtempSync(join(tmpdir(), 'plasticore-first-rule-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+for (const { name, text } of filesOf(readPage('docs/first-rule.md'))) writeFileSync(join(folder, name), text);
+const commands = commandsOf(readPage('docs/build-your-core.md')).filter((line) =>
+  line.includes('recent.yaml'),
+);
+
+/** Runs the command of the page that has an option. */
+function run(option: string) {
+  const [line = '', ...more] = commands.filter((command) => command.includes(option));
+  expect(more).toEqual([]);
+  return plasticore(wordsOf(line.replace(/&&.*/, '')), { cwd: folder });
+}
+
+describe('the rule of docs/first-rule.md, by the commands of docs/build-your-core.md', () => {
+  test.skipIf(!hasIcarus())(
+    'has a bench that passes (needs Icarus Verilog)',
+    () => {
+      const { status, stdout, stderr } = run('--cosim');
+      expect([status, stderr.includes('plasticore: ')], stderr).toEqual([0, false]);
+      expect(stdout).toMatch(/^recent: identical under icarus: 2 samples, \d+ cycles/);
+    },
+    600_000,
+  );
+});
