@@ -53,7 +53,7 @@ export function importNir(graph: NirGraph, options: ImportOptions): ImportedNetw
   const mostInput = Math.max(1, data?.most ?? 1, options.mostInput?.(network.input) ?? 1);
   const integers = quantise(network, widths, activity, mostInput, steps);
   const [output, readout] = answering(network, options.output);
-  const description = `ImportedNetwork from ${options.file ?? `${name}.nir`}: ${network.stages.map((stage) => `${stage.node} (${stage.type}, ${stage.size})`).join(', ')}.`;
+  const description = `Imported from ${options.file ?? `${name}.nir`}: ${network.stages.map((stage) => `${stage.node} (${stage.type}, ${stage.size})`).join(', ')}.`;
   return {
     ...describeProgram(name, description, integers, readout, steps),
     graph,

@@ -55,7 +55,8 @@ test('inspect prints plans in words and the module as WebAssembly text, one at a
   expect(await commandLine(['inspect', 'mnist-snn', '--wat', '--plan'])).toEqual({
     status: 2,
     stdout: '',
-    stderr: 'plasticore: --json, --plan and --wat print different things\n  choose one of them\n',
+    stderr:
+      'plasticore: --json, --plan, --rtl and --wat print different things\n  choose one of them; only --rtl goes with --json\n',
   });
 });
 

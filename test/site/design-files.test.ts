@@ -19,11 +19,12 @@ const folder = mkdtempSync(join(tmpdir(), 'plasticore-design-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const texts = bundledTexts();
-const programArrays = {
-  'programs/transfer.npz': new Uint8Array(
-    readFileSync(new URL('../../programs/transfer.npz', import.meta.url)),
-  ),
-};
+const programArrays = Object.fromEntries(
+  ['programs/transfer.npz', 'programs/lifetime-edges.npz'].map((path) => [
+    path,
+    new Uint8Array(readFileSync(new URL(`../../${path}`, import.meta.url))),
+  ]),
+);
 /** As in the page: bundled files in memory, with edits in their place. */
 const findFor = ({ edits }: Design): Find => findAmong({ ...texts, ...programArrays, ...edits });
 

@@ -418,11 +418,14 @@ describe('a sparse projection', () => {
 
   it('takes the cycles of its words for each target', () => {
     // One read port a bank: a word of weights, and one of targets, which are in the same bank; a word of a potential.
-    const { intervalCycles, utilisation } = costOf(imageOf(listed(''), rules), 'integrate(p)');
+    const once = '{starts: {values: [0, 3, 3, 5]}, targets: {values: [0, 1, 5, 2, 3]}}';
+    const { intervalCycles, utilisation } = costOf(imageOf(listed('', once), rules), 'integrate(p)');
     expect(intervalCycles).toBe(2);
     expect(utilisation['weight bank read ports']).toBe(1);
     expect(utilisation['state bank read ports']).toBe(1 / 2);
     expect(utilisation['state bank write ports']).toBe(1 / 2);
+    // A target that comes twice is read in cycle 0, unpacked, added, and written in cycle 3, before it is read again.
+    expect(costOf(imageOf(listed(''), rules), 'integrate(p)').intervalCycles).toBe(4);
   });
 
   it('takes weights in the order of its targets', () => {
