@@ -57,6 +57,8 @@ const settings: Readonly<Record<string, readonly string[]>> = {
   // Loads for chips are large; fewer neurons, cores and steps do the same.
   'recurrent-1024': ['program.steps=6'],
   'sparse-16k': ['program.populations.neurons.size=1024', 'program.placement.cores=4', 'program.steps=20'],
+  // The limit leaves less than ten samples of a class.
+  'lifetime-few': ['experiment.life=[{classes: [0, 1]}, {classes: [8, 9], samplesPerClass: 1}]'],
   'loihi-chip': ['program.populations.neurons.size=2048', 'program.placement.cores=2', 'program.steps=20'],
   'truenorth-chip': [
     ...['hw.chip.mesh.columns=3', 'hw.chip.mesh.rows=2'],
