@@ -132,7 +132,7 @@ function jointIn(system: Image, { spec }: RandomProgram): 'dense' | 'listed' | u
 }
 
 function programOf({ spec, kernels }: RandomProgram): Program {
-  const assembled = assemble(kernels.map(withoutDraws).map(textOf).join('\n'), 'rule.uc');
+  const assembled = assemble(kernels.map(thatMayBeSpread).map(textOf).join('\n'), 'rule.uc');
   return {
     spec,
     kernels: new Map(assembled.map((kernel) => [kernel.name, kernel])),
@@ -142,10 +142,16 @@ function programOf({ spec, kernels }: RandomProgram): Program {
   };
 }
 
-/** The same kernel with a constant in place of each random number, and rounding towards zero in place of stochastic. */
-function withoutDraws(kernel: KernelText): KernelText {
+/**
+ * The same kernel with a constant in place of each random number, rounding towards zero in place of stochastic, and
+ * sums in place of the largest of a row, which has to be on one core.
+ */
+function thatMayBeSpread(kernel: KernelText): KernelText {
   const lines = kernel.lines.map((line) =>
-    line.replace(/^(\w+)\.sr /, '$1.rz ').replace(/^(?:rnd|draw|draw\.if) (r\d+),.*$/, 'ldi $1, 1'),
+    line
+      .replace(/^(\w+)\.sr /, '$1.rz ')
+      .replace(/^(?:rnd|draw|draw\.if) (r\d+),.*$/, 'ldi $1, 1')
+      .replace(/^reduce\.max /, 'reduce '),
   );
   return { ...kernel, lines };
 }

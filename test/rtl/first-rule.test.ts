@@ -30,7 +30,7 @@ describe('the rule of docs/first-rule.md, by the commands of docs/build-your-cor
     () => {
       const { status, stdout, stderr } = run('--cosim');
       expect([status, stderr.includes('plasticore: ')], stderr).toEqual([0, false]);
-      expect(stdout).toMatch(/^recent: identical under icarus: 2 samples, \d+ cycles/);
+      expect(stdout).toMatch(/^recent\/: identical under icarus: 2 samples, \d+ cycles/);
     },
     600_000,
   );

@@ -29,7 +29,9 @@ describe.skipIf(!hasVerilator())('a core under Verilator', () => {
       expect([status, stderr]).toEqual([0, expect.not.stringContaining('plasticore: ')]);
       expect(stdout).toMatch(/identical under verilator: 2 samples, \d+ cycles/);
       const lint = spawnSync('make', ['--silent', 'lint'], { cwd: out, encoding: 'utf8' });
-      expect([lint.status, lint.stdout, lint.stderr]).toEqual([0, '', '']);
+      // Verilator reports what it has read, and how long it took.
+      expect([lint.status, lint.stderr]).toEqual([0, '']);
+      expect(lint.stdout).not.toMatch(/%(Warning|Error)/);
     },
     600_000,
   );
