@@ -12,5 +12,11 @@ export {
   scoredSamples,
   stagesOf,
 } from './plan.ts';
-export { Session, type SessionOptions, withValidation } from './session.ts';
-export type { EpochResult, KeptState, SessionState, TestResult } from './state.ts';
+export { Session, type SessionOptions } from './session.ts';
+export {
+  type EpochResult,
+  type KeptState,
+  type SessionState,
+  type TestResult,
+  withValidation,
+} from './state.ts';

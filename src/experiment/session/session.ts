@@ -15,7 +15,14 @@ import { checkData } from './check-data.ts';
 import { EncodedSamples, type SessionSample } from './encoded.ts';
 import { createHost } from './host.ts';
 import { countOf, indexOfStage, orderOf, type Stage, samplesIn, setOf, stagesOf } from './plan.ts';
-import type { EpochResult, KeptState, Moment, SessionState, TestResult } from './state.ts';
+import {
+  type EpochResult,
+  type KeptState,
+  type Moment,
+  type SessionState,
+  type TestResult,
+  withValidation,
+} from './state.ts';
 
 export interface SessionOptions extends Omit<MachineOptions, 'crew'> {
   /** What is presented; default: the stages of a run. */
@@ -351,11 +358,4 @@ export class Session {
     const sample = this.#findSample();
     if (sample !== undefined) this.#passed(sample, predict(this.machine));
   }
-}
-
-/** The epochs of a run, the last of them with the right answers on the validation split after it. */
-export function withValidation(history: readonly EpochResult[], validationCorrect: number): EpochResult[] {
-  return history.map((epoch, index) =>
-    index + 1 < history.length ? epoch : { ...epoch, validationCorrect },
-  );
 }

@@ -62,3 +62,10 @@ export interface Moment {
   readonly isUnderWay: boolean;
   readonly checkpoint: Checkpoint;
 }
+
+/** The epochs of a run, the last of them with the right answers on the validation split after it. */
+export function withValidation(history: readonly EpochResult[], validationCorrect: number): EpochResult[] {
+  return history.map((epoch, index) =>
+    index + 1 < history.length ? epoch : { ...epoch, validationCorrect },
+  );
+}

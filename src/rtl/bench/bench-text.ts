@@ -16,7 +16,7 @@ import { unknownText } from './unknown-text.ts';
  */
 export function benchText(plan: Pick<CorePlan, 'image' | 'hw'>): string {
   const { image } = plan;
-  const { banks, core, populations } = image;
+  const { populations } = image;
   const widths = portWidthsOf(image);
   const { host: hostBits, hostAddress: addressBits, hostBank: bankBits, label: labelBits } = widths;
   const { payload } = populations[image.input] ?? {};
@@ -161,9 +161,14 @@ ${wordsTask(image, bankBits, addressBits)}
         4: begin
           code = $fscanf(stimulus, "%d", value);
 ${replayText(image, bankBits, addressBits)}        end
-        default: begin
+${endText(image)}`;
+}
+
+/** The end of a bench: the last command, which asks for all words, and what follows the last one of a stimulus. */
+export function endText({ banks, core, generators }: CoreImage): string {
+  return `        default: begin
 ${banks.map(({ usedWords }, bank) => `          words(${bank}, ${usedWords});`).join('\n')}
-          words(${banks.length}, ${core.lanes + image.generators.length});
+          words(${banks.length}, ${core.lanes + generators.length});
         end
       endcase
       code = $fscanf(stimulus, "%d", command);

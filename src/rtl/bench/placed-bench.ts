@@ -3,7 +3,7 @@ import type { CoreImage } from '../../image/index.ts';
 import { hostAddressBits, hostScalarBits } from '../emit/context.ts';
 import { indexBits, vector } from '../emit/text.ts';
 import { widthsOf } from '../emit/widths.ts';
-import { wordsTask } from './bench-text.ts';
+import { endText, wordsTask } from './bench-text.ts';
 
 /**
  * The test bench of a core that is one of several. It plays the chip: from `stimulus.txt` come the events that the chip
@@ -14,7 +14,7 @@ import { wordsTask } from './bench-text.ts';
  * the end of a step.
  */
 export function placedBenchText(image: CoreImage): string {
-  const { banks, epochs, core, populations, events } = image;
+  const { banks, epochs, populations, events } = image;
   const widths = widthsOf(image);
   const hostBits = Math.max(32, ...banks.map(({ wordBits }) => wordBits));
   const addressBits = hostAddressBits(image, widths);
@@ -120,19 +120,7 @@ ${wordsTask(image, bankBits, addressBits)}
           $fwrite(observed, "step %0d\\n", cycles - cycles_before);
           cycles_before = cycles;
         end
-        default: begin
-${banks.map(({ usedWords }, bank) => `          words(${bank}, ${usedWords});`).join('\n')}
-          words(${banks.length}, ${core.lanes + image.generators.length});
-        end
-      endcase
-      code = $fscanf(stimulus, "%d", command);
-    end
-    $fwrite(observed, "end\\n");
-    $fclose(observed);
-    $finish;
-  end
-endmodule
-`;
+${endText(image)}`;
 }
 
 /** The line of a stimulus for what a core is asked to do. */
