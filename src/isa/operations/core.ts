@@ -90,7 +90,7 @@ export const coreOperations: readonly Operation[] = [
     kinds: ['N', 'N'],
     cost: { compare: 1 },
     meaning:
-      'the same with the largest value of its row’s active columns; a visited row without any has the lowest number of 32 bits, on float32 minus infinity, as the field can hold it',
+      'overwrites a field of the pre-synaptic neuron with the largest value of its row’s active columns; a visited row without active columns gives -2^31, on float32 minus infinity, which saturates or wraps as the field declares',
     effect: { does: 'reduce', joins: 'largest' },
   },
 ];
