@@ -2,7 +2,7 @@ import { benchFiles } from './bench/files.ts';
 import { boardFiles, boardSources } from './board/files.ts';
 import { coreFiles, type SourceFile } from './emit/core-text.ts';
 import type { CorePlan } from './plan/core-plan.ts';
-import { synthesisScripts } from './synthesis/script.ts';
+import { synthesisFiles } from './synthesis/script.ts';
 
 /** What is written for a core. */
 export interface RtlFiles {
@@ -14,13 +14,13 @@ export interface RtlFiles {
 
 /** The files of a core, all but what its bench presents. */
 export function rtlFiles(plan: CorePlan): RtlFiles {
-  const { image, placed } = plan;
+  const { placed } = plan;
   const sources = coreFiles(plan);
   // A board has one core, which knows samples and steps.
   const board = placed === undefined ? boardSources(plan) : [];
   const around = placed === undefined ? [...board, ...boardFiles(plan)] : [];
   return {
     sources,
-    others: [...around, ...benchFiles(plan), ...synthesisScripts(image, sources, board)],
+    others: [...around, ...benchFiles(plan), ...synthesisFiles(plan, sources, board)],
   };
 }

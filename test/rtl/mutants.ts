@@ -67,7 +67,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'gate bits are not cleared',
-    edit: (text) => text.replace(/if \(state == CLEAR & \(.*\)\) gate_\d+ <= .*;/g, ''),
+    edit: (text) => text.replace(/if \(state == CLEAR & \(.*\)\) gate_\w+ <= .*;/g, ''),
     foundBy: 54,
   },
   {
@@ -77,17 +77,17 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'all lanes of the last tile are active',
-    edit: (text) => text.replace(/tail = (\d+)'h[0-9a-f]+;/g, "tail = {$1{1'b1}};"),
+    edit: (text) => text.replace(/\btail(\S*) <= (\d+)'h[0-9a-f]+;/g, "tail$1 <= {$2{1'b1}};"),
     foundBy: 2,
   },
   {
     name: 'the counter of the interval has one bit',
-    edit: (text) => text.replaceAll("tile_phase == interval - 32'd1", "tile_phase[0] == interval[0] - 1'd1"),
+    edit: (text) => text.replaceAll('tile_phase == interval_last', 'tile_phase[0] == interval_last[0]'),
     foundBy: 2,
   },
   {
     name: 'a spike of the stream is served, and not taken',
-    edit: (text) => text.replace('assign s_ready = (pop_ends & head_is_input)', "assign s_ready = (1'b0)"),
+    edit: (text) => text.replace('assign s_ready = (pop_ends & head_is_input', "assign s_ready = (1'b0"),
     foundBy: 0,
   },
   {
@@ -111,8 +111,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'a drain is a cycle too short',
-    edit: (text) =>
-      text.replaceAll("count == drain - 32'd1", "count + 32'd1 == drain - 32'd1 | drain == 32'd1"),
+    edit: (text) => text.replaceAll('count == drain_last', "(count == drain_last - 1'd1 | drain_last == 0)"),
     foundBy: 2,
   },
   {
@@ -143,12 +142,12 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'a full FIFO keeps one spike more',
-    edit: (text) => text.replace('fifo_spikes + push_spikes <', 'fifo_spikes + push_spikes <='),
+    edit: (text) => text.replaceAll(' < fifo_free', ' <= fifo_free'),
     foundBy: 3,
   },
   {
     name: 'spikes that a list delivers need no room',
-    edit: (text) => text.replace('run_wanted < fifo_room ? run_wanted : fifo_room', 'run_wanted'),
+    edit: (text) => text.replace("run_rest > 32'(fifo_free) ? fifo_free : ", ''),
     foundBy: 0,
   },
   {
@@ -168,7 +167,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'a sample that is presented again is a first one',
-    edit: (text) => text.replaceAll('~replay_soon', "1'b1"),
+    edit: (text) => text.replace(/~(cmd_)?replay\b/g, "1'b1"),
     foundBy: 0,
   },
   {

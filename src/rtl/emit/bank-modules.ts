@@ -12,7 +12,7 @@ interface FineWords {
 /** As many bits of a bank are kept in registers; with more of them, all of the bank is written bit by bit. */
 const mostFineBits = 4096;
 /** Narrower slices than the smallest memories of an FPGA waste them. */
-const leastSliceBits = 4;
+export const leastSliceBits = 4;
 
 /** How a bank is cut for synthesis. */
 export interface BankSlices {
@@ -90,7 +90,7 @@ export function bankModules({
       ...(bitMask ? [`  input wire ${vector(wordBits)} w_mask`] : []),
       ');',
       '`ifdef SYNTHESIS',
-      ...indented(slicedText(slices, { wordBits, usedWords, bitMask, bits, portNumbers, clocked })),
+      ...indented(slicedText(slices, { wordBits, usedWords, bitMask, bits, portNumbers, isShared, clocked })),
       '`else',
       `  reg ${vector(wordBits)} mem [0:${usedWords - 1}];`,
       `  initial $readmemh("${name}.memh", mem);`,
@@ -117,6 +117,8 @@ interface BankShape {
   /** Of an address. */
   readonly bits: number;
   readonly portNumbers: readonly number[];
+  /** Whether one port reads and writes. */
+  readonly isShared: boolean;
   /** A clocked block, given what a write does and what a read does at a port. */
   readonly clocked: (write: string, read: (port: number) => string) => string[];
 }
@@ -124,7 +126,7 @@ interface BankShape {
 /** A bank as memories side by side, beside registers for its fine words. */
 function slicedText(
   { fine }: BankSlices,
-  { wordBits, usedWords, bitMask, bits, portNumbers, clocked }: BankShape,
+  { wordBits, usedWords, bitMask, bits, portNumbers, isShared, clocked }: BankShape,
 ): string[] {
   const word = vector(wordBits);
   const isIn = (address: string, { first, words }: FineWords): string => {
@@ -134,6 +136,8 @@ function slicedText(
   };
   return [
     ...portNumbers.map((port) => `reg ${word} r${port}_slices;`),
+    // One port has one address.
+    ...(isShared ? [`wire ${vector(bits)} address = w_en ? w_addr : r0_addr;`] : []),
     'genvar s;',
     'generate',
     `  for (s = 0; s < ${wordBits}; s = s + SLICE) begin : slice`,
@@ -143,8 +147,8 @@ function slicedText(
     ...indented(
       indented(
         clocked(
-          `${bitMask ? 'if (w_mask[s]) ' : ''}mem[w_addr] <= w_data[s +: SLICE];`,
-          (port) => `r${port}_slices[s +: SLICE] <= mem[r${port}_addr];`,
+          `${bitMask ? 'if (w_mask[s]) ' : ''}mem[${isShared ? 'address' : 'w_addr'}] <= w_data[s +: SLICE];`,
+          (port) => `r${port}_slices[s +: SLICE] <= mem[${isShared ? 'address' : `r${port}_addr`}];`,
         ),
       ),
     ),

@@ -1,11 +1,13 @@
 import { at } from '../../arrays/index.ts';
-import type { CoreContext } from './context.ts';
+import { leastSliceBits } from './bank-modules.ts';
+import { type CoreContext, kernelNumber } from './context.ts';
+import type { KernelModule } from './kernel-text.ts';
 import { mergedBanks } from './passes-text.ts';
 import { identifier, indexBits, literal, vector } from './text.ts';
 
 /** The banks, and who reaches them: the kernel that runs, a clear, or the host. */
 export function banksText(context: CoreContext): string[] {
-  const { image, plan, widths, modules, kernelBits, hostBankBits } = context;
+  const { image, plan, widths, modules, hostBankBits } = context;
   const bankBits = indexBits(Math.max(2, image.banks.length));
   const merged = mergedBanks(context);
   const lines = image.banks.flatMap(({ name, wordBits, usedWords, bitMask }, bank) => {
@@ -14,9 +16,11 @@ export function banksText(context: CoreContext): string[] {
     const { ports } = at(plan.hw.banks, bank);
     const reads = 'shared' in ports ? 1 : ports.read;
     const own = literal(bank, hostBankBits);
-    const module = `bank_${identifier(name)}`;
+    const bankModule = `bank_${identifier(name)}`;
     const reading = (port: number): string[] =>
-      modules.flatMap(({ name: kernel, ports: has, plan: { list } }, index) => {
+      modules.flatMap((module) => {
+        const { name: kernel, ports: has, kernels } = module;
+        const [{ list } = {}] = kernels;
         const isRead = has.some(
           ({ meaning }) => meaning.does === 'read-enable' && meaning.bank === bank && meaning.port === port,
         );
@@ -27,18 +31,9 @@ export function banksText(context: CoreContext): string[] {
         const address = isRead ? `${own}_addr` : literal(0, bits);
         const chosen = isListed ? `list_reads ? ${bits}'(list_address) : ${address}` : address;
         return [
-          `    ${literal(index, kernelBits)}: begin bank${bank}_r${port}_en = ${enable}; bank${bank}_r${port}_addr = ${chosen}; end`,
+          `    ${numbersOf(context, module)}: begin bank${bank}_r${port}_en = ${enable}; bank${bank}_r${port}_addr = ${chosen}; end`,
         ];
       });
-    // A bank without a mask writes whole words.
-    const mask = (text: string): string => (bitMask ? `bank${bank}_w_mask = ${text}; ` : '');
-    const writing = modules.flatMap(({ name: kernel, ports: has }, index) =>
-      has.some(({ meaning }) => meaning.does === 'write-enable' && meaning.bank === bank)
-        ? [
-            `      ${literal(index, kernelBits)}: begin bank${bank}_w_en = ${kernel}_b${bank}_w_en; bank${bank}_w_addr = ${kernel}_b${bank}_w_addr; bank${bank}_w_data = ${kernel}_b${bank}_w_data; ${mask(`${kernel}_b${bank}_w_mask`)}end`,
-          ]
-        : [],
-    );
     const portNumbers = Array.from({ length: reads }, (_, port) => port);
     return [
       `// ---- bank ${name}`,
@@ -65,22 +60,8 @@ export function banksText(context: CoreContext): string[] {
           : []),
         'end',
       ]),
-      `reg bank${bank}_w_en;`,
-      `reg ${vector(bits)} bank${bank}_w_addr;`,
-      `reg ${vector(wordBits)} bank${bank}_w_data${bitMask ? `, bank${bank}_w_mask` : ''};`,
-      'always_comb begin',
-      `  bank${bank}_w_en = 1'b0; bank${bank}_w_addr = ${literal(0, bits)}; bank${bank}_w_data = ${literal(0n, wordBits)}; ${mask(literal(0n, wordBits))}`,
-      `  if (host_now & host_write & host_bank == ${own}) begin`,
-      `    bank${bank}_w_en = 1'b1; bank${bank}_w_addr = host_address[${bits - 1}:0]; bank${bank}_w_data = host_in[${wordBits - 1}:0]; ${mask(`{${wordBits}{1'b1}}`)}`,
-      `  end else if (state == CLEAR & ~pass_reads & pass_bank == ${literal(bank, bankBits)}) begin`,
-      `    bank${bank}_w_en = 1'b1; bank${bank}_w_addr = pass_address[${bits - 1}:0]; bank${bank}_w_data = pass_data[${wordBits - 1}:0]${merged.has(bank) ? ` | (bank${bank}_r0_data & ~pass_mask[${wordBits - 1}:0] & {${wordBits}{pass_merges}})` : ''}; ${mask(`pass_mask[${wordBits - 1}:0]`)}`,
-      '  end else',
-      '    case (kernel)',
-      ...writing,
-      '      default: ;',
-      '    endcase',
-      'end',
-      `${module} ${module}_i (`,
+      ...writesText(context, bank, merged.has(bank)),
+      `${bankModule} ${bankModule}_i (`,
       '  .clk(clk),',
       ...portNumbers.flatMap((port) => [
         `  .r${port}_en(bank${bank}_r${port}_en),`,
@@ -101,6 +82,77 @@ export function banksText(context: CoreContext): string[] {
     ...lines,
     ...hostText(context),
   ];
+}
+
+/**
+ * What is written into a bank: by a kernel, a pass over words, or the host. Only one of the first two has other words
+ * than zeros. Kernels whose words repeat what a part of them has are joined by themselves, since multiplexers of
+ * alike bits are one; so are those that write single bits, whose masks have no such bits.
+ */
+function writesText(context: CoreContext, bank: number, isMerged: boolean): string[] {
+  const { image, widths, modules, hostBankBits } = context;
+  const { wordBits, bitMask } = at(image.banks, bank);
+  const bits = at(widths.address, bank);
+  const bankBits = indexBits(Math.max(2, image.banks.length));
+  const name = `bank${bank}_w`;
+  const groups = new Map<string, { readonly module: KernelModule; readonly own: string }[]>();
+  for (const module of modules)
+    for (const { meaning } of module.ports) {
+      if (meaning.does !== 'write-data' || meaning.bank !== bank) continue;
+      const shape = `${meaning.repeats ? 'repeated' : 'whole'}${meaning.grain < leastSliceBits ? '_bits' : ''}`;
+      groups.set(shape, [...(groups.get(shape) ?? []), { module, own: `${module.name}_b${bank}_w` }]);
+    }
+  const cases = (
+    members: readonly { readonly module: KernelModule; readonly own: string }[],
+    text: (own: string) => string,
+  ): string[] => [
+    '  case (kernel)',
+    ...members.map(({ module, own }) => `    ${numbersOf(context, module)}: begin ${text(own)} end`),
+    '    default: ;',
+    '  endcase',
+    'end',
+  ];
+  // A bank without a mask writes whole words.
+  const masked = (text: string): string => (bitMask ? ` ${text}` : '');
+  const shapes = [...groups.keys()];
+  const joined = (what: string, pass: string): string =>
+    [...shapes.map((shape) => `${name}_${shape}_${what}`), pass].join(' | ');
+  const kept = isMerged
+    ? ` | (bank${bank}_r0_data & ~pass_mask[${wordBits - 1}:0] & {${wordBits}{pass_merges}})`
+    : '';
+  return [
+    ...[...groups].flatMap(([shape, members]) => [
+      `reg ${vector(wordBits)} ${name}_${shape}_data${masked(`, ${name}_${shape}_mask`).trimEnd()};`,
+      'always_comb begin',
+      `  ${name}_${shape}_data = ${literal(0n, wordBits)};${masked(`${name}_${shape}_mask = ${literal(0n, wordBits)};`)}`,
+      ...cases(
+        members,
+        (own) => `${name}_${shape}_data = ${own}_data;${masked(`${name}_${shape}_mask = ${own}_mask;`)}`,
+      ),
+    ]),
+    `reg ${name}_kernel_en;`,
+    `reg ${vector(bits)} ${name}_kernel_addr;`,
+    'always_comb begin',
+    `  ${name}_kernel_en = 1'b0; ${name}_kernel_addr = ${literal(0, bits)};`,
+    ...cases(
+      [...groups.values()].flat(),
+      (own) => `${name}_kernel_en = ${own}_en; ${name}_kernel_addr = ${own}_addr;`,
+    ),
+    `wire ${name}_host = host_now & host_write & host_bank == ${literal(bank, hostBankBits)};`,
+    `wire ${name}_en = ${name}_host | ${name}_kernel_en | (state == CLEAR & ~pass_reads & pass_bank == ${literal(bank, bankBits)});`,
+    `wire ${vector(bits)} ${name}_addr = ${name}_host ? host_address[${bits - 1}:0] : ${name}_kernel_addr | pass_address[${bits - 1}:0];`,
+    `wire ${vector(wordBits)} ${name}_data = ${name}_host ? host_in[${wordBits - 1}:0] : ${joined('data', `pass_data[${wordBits - 1}:0]`)}${kept};`,
+    ...(bitMask
+      ? [
+          `wire ${vector(wordBits)} ${name}_mask = ${name}_host ? {${wordBits}{1'b1}} : ${joined('mask', `pass_mask[${wordBits - 1}:0]`)};`,
+        ]
+      : []),
+  ];
+}
+
+/** The numbers of the kernels that run on a module. */
+function numbersOf(context: CoreContext, { kernels }: KernelModule): string {
+  return kernels.map(({ index }) => kernelNumber(context, index)).join(', ');
 }
 
 /** What the host reads: words of banks, and generators. */

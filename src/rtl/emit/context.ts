@@ -2,6 +2,7 @@ import { at } from '../../arrays/index.ts';
 import { type CoreImage, layoutOf } from '../../image/index.ts';
 import { hostScalars } from '../../isa/index.ts';
 import { type CorePlan, type List, listsIn, type Step } from '../plan/core-plan.ts';
+import type { CounterBits } from './counters.ts';
 import type { KernelModule } from './kernel-text.ts';
 import type { RunRegisters } from './run-registers.ts';
 import { scalarRange } from './scalars.ts';
@@ -15,6 +16,7 @@ export interface CoreContext {
   readonly widths: Widths;
   readonly modules: readonly KernelModule[];
   readonly run: RunRegisters;
+  readonly counters: CounterBits;
   /** Bits of the number of a step of the lists, and of a kernel. */
   readonly stepBits: number;
   readonly kernelBits: number;
@@ -50,15 +52,26 @@ export function gateSize({ image, widths }: Pick<CoreContext, 'image' | 'widths'
 }
 
 /** The number of a kernel, as the core counts those that it has. */
-export function kernelNumber({ modules, kernelBits }: CoreContext, index: number): string {
+export function kernelNumber({ plan, kernelBits }: CoreContext, index: number): string {
   return literal(
-    modules.findIndex(({ plan }) => plan.index === index),
+    plan.kernels.findIndex((kernel) => kernel.index === index),
     kernelBits,
   );
+}
+
+/** The number of a gate, as scans name it. */
+export function gateNumber({ plan: { gates } }: Pick<CoreContext, 'plan'>, gate: number): string {
+  return literal(gates.indexOf(gate), indexBits(gates.length + 1));
 }
 
 /** The most tiles that a gate has. */
 export function listLength(context: Pick<CoreContext, 'plan' | 'image' | 'widths'>): number {
   const { plan, widths } = context;
   return Math.max(2, ...plan.gates.map((gate) => Math.ceil(gateSize(context, gate) / widths.lanes)));
+}
+
+/** Whether one of the kernels runs that share a module's pipeline. */
+export function runsText(context: CoreContext, { kernels }: KernelModule, running = 'kernel'): string {
+  const terms = kernels.map(({ index }) => `${running} == ${kernelNumber(context, index)}`);
+  return terms.length === 1 ? (terms[0] ?? '') : `(${terms.join(' | ')})`;
 }

@@ -1,9 +1,13 @@
 import { at } from '../../arrays/index.ts';
+import type { ImageOperand } from '../../image/index.ts';
 import { hostScalars, valueRange } from '../../isa/index.ts';
 import { type CorePlan, listsIn } from '../plan/core-plan.ts';
+import { memberBits } from '../plan/pipelines.ts';
 import { bankModules } from './bank-modules.ts';
 import { banksText } from './banks-text.ts';
-import { type CoreContext, hostScalarBits, kernelNumber } from './context.ts';
+import { conditionsText } from './conditions-text.ts';
+import { type CoreContext, hostScalarBits, listLength, runsText } from './context.ts';
+import { counterBits } from './counters.ts';
 import { delayText } from './delay-text.ts';
 import { fifoText } from './fifo-text.ts';
 import { gatesText } from './gates-text.ts';
@@ -16,7 +20,7 @@ import { SegmentMemory } from './segment-memory.ts';
 import { sequencerText } from './sequencer-text.ts';
 import { sourcesText } from './source-text.ts';
 import { levelsOf, stallText, waitingKernels } from './stall-text.ts';
-import { identifier, indented, indexBits, signedBits, signedLiteral, vector } from './text.ts';
+import { identifier, indented, indexBits, literal, signedBits, signedLiteral, vector } from './text.ts';
 import { Reads, unusedLine } from './unread.ts';
 import { walkerText } from './walker-text.ts';
 import { widthsOf } from './widths.ts';
@@ -29,7 +33,7 @@ export function coreFiles(plan: CorePlan): SourceFile[] {
   const { image } = plan;
   const ports = portWidthsOf(image);
   const widths = widthsOf(image);
-  const modules = plan.kernels.map((kernel) => kernelModule(kernel, plan, widths));
+  const modules = plan.pipelines.map((pipeline) => kernelModule(pipeline, plan, widths));
   const steps = listsIn(plan).flatMap((list) => list.steps);
   const context: CoreContext = {
     plan,
@@ -37,8 +41,9 @@ export function coreFiles(plan: CorePlan): SourceFile[] {
     widths,
     modules,
     run: new RunRegisters(levelsOf({ plan, image })),
+    counters: counterBits(plan, image, listLength({ plan, image, widths })),
     stepBits: indexBits(steps.length + 1),
-    kernelBits: indexBits(Math.max(2, modules.length)),
+    kernelBits: indexBits(plan.kernels.length + 1),
     populationBits: ports.population,
     hostBits: ports.host,
     hostAddressBits: ports.hostAddress,
@@ -170,14 +175,13 @@ function parametersText({ image }: CoreContext): string[] {
 }
 
 /** The sample and the step that run. */
-function sampleText({ plan, image, modules }: CoreContext): string[] {
-  const { conditions } = plan;
+function sampleText(context: CoreContext): string[] {
+  const { image, modules } = context;
   const stepScalar = hostScalars.indexOf('step');
   const usesStep = modules.some(({ ports }) =>
     ports.some(({ meaning }) => meaning.does === 'host' && meaning.scalar === stepScalar),
   );
   const stepBits = hostScalarBits(image, 'step');
-  const intervalBits = indexBits(Math.max(2, image.epochs.length));
   return [
     '// ---- the sample and the step',
     'reg learn, replay;',
@@ -185,50 +189,36 @@ function sampleText({ plan, image, modules }: CoreContext): string[] {
     'reg [31:0] steps, step_now, step_next;',
     ...(usesStep ? [`wire signed ${vector(stepBits)} step = ${stepBits}'($signed(step_now));`] : []),
     'wire accept = cmd_valid & cmd_ready;',
-    "wire [31:0] step_soon = accept ? (cmd_step ? step_next : 32'd0) : step_now;",
-    'wire learn_soon = accept & ~cmd_step ? cmd_learn : learn;',
-    'wire replay_soon = accept & ~cmd_step ? cmd_replay : replay;',
-    'wire [31:0] steps_soon = accept & ~cmd_step ? cmd_steps : steps;',
+    "wire unused_step = &{1'b0, replay, step_now};",
+    '// those of the step after',
+    "wire [31:0] step_after = rst | (accept & ~cmd_step) ? 32'd0 : step_next + 32'(accept);",
+    'wire [31:0] steps_after = accept & ~cmd_step ? cmd_steps : steps;',
     'always @(posedge clk) begin',
-    '  if (rst) begin',
-    "    step_now <= 32'd0;",
-    "    step_next <= 32'd0;",
-    '  end else if (accept) begin',
-    '    step_now <= step_soon;',
-    "    step_next <= cmd_step ? step_next + 32'd1 : 32'd0;",
-    '    learn <= learn_soon;',
-    '    replay <= replay_soon;',
-    '    steps <= steps_soon;',
-    '    if (~cmd_step) label <= cmd_label;',
+    '  step_next <= step_after;',
+    '  steps <= steps_after;',
+    "  if (rst) step_now <= 32'd0;",
+    '  else if (accept) begin',
+    "    step_now <= cmd_step ? step_next : 32'd0;",
+    '    if (~cmd_step) begin',
+    '      learn <= cmd_learn;',
+    '      replay <= cmd_replay;',
+    '      label <= cmd_label;',
+    '    end',
     '  end',
     'end',
-    ...(isGated(plan)
-      ? [`wire ${vector(intervalBits)} interval_soon = accept ? cmd_interval : interval_now;`]
-      : []),
-    ...conditions.map(({ learning, pass, from, every, last, intervals }, index) => {
-      const terms = [
-        ...(learning ? ['learn_soon'] : []),
-        ...(pass === undefined ? [] : [pass === 'replay' ? 'replay_soon' : '~replay_soon']),
-        ...(from > 0 ? [`step_soon >= 32'd${from}`] : []),
-        ...(every > 1 ? [`(step_soon - 32'd${from}) % 32'd${every} == 32'd0`] : []),
-        ...(last > 0 ? [`step_soon + 32'd${last} >= steps_soon`] : []),
-        ...(intervals === undefined
-          ? []
-          : [`(${intervals.map((one) => `interval_soon == ${intervalBits}'d${one}`).join(' | ')})`]),
-      ];
-      return `wire when_${index} = ${terms.length === 0 ? "1'b1" : terms.join(' & ')};`;
-    }),
+    ...conditionsText(context),
   ];
 }
 
 /** The modules of the kernels, their ports connected to wires that begin with the module's name. */
 function kernelInstances(context: CoreContext): string[] {
-  const { modules, image } = context;
+  const { modules } = context;
   const waiting = waitingKernels(context);
   return [
     '// ---- kernels',
-    ...modules.flatMap(({ name, ports, plan }) => {
-      const waits = waiting.includes(plan);
+    ...modules.flatMap((module) => {
+      const { name, ports, kernels } = module;
+      const waits = kernels.some((kernel) => waiting.includes(kernel));
       // While it waits, others run.
       const own = waits ? ` & runs_${name}` : '';
       const wires = ports.filter(({ isOutput, meaning }) => isOutput || meaning.does === 'read-data');
@@ -240,15 +230,19 @@ function kernelInstances(context: CoreContext): string[] {
           case 'row':
             return '.row(row)';
           case 'pass-start':
-            return `.pass_start(pass_start${own})`;
+            return waits
+              ? `.pass_start(pass_start & (state == START ? ${runsText(context, module, 'start_kernel')} : runs_${name}))`
+              : '.pass_start(pass_start)';
           case 'random':
             return '.random(random)';
           case 'generator':
             return `.${port}(${port})`;
           case 'payload':
             return `.${port}(event_value[${bits - 1}:0])`;
-          case 'parameter':
-            return `.${port}(p_${identifier(at(image.parameters, meaning.parameter).name)})`;
+          case 'member':
+            return `.${port}(${bits}'(member))`;
+          case 'constant':
+            return `.${port}(${constantText(context, meaning.operands, bits)})`;
           case 'host':
             return `.${port}(${at(hostScalars, meaning.scalar)})`;
           case 'valid':
@@ -271,7 +265,7 @@ function kernelInstances(context: CoreContext): string[] {
         }
       });
       return [
-        ...(waits ? [`wire runs_${name} = kernel == ${kernelNumber(context, plan.index)};`] : []),
+        ...(waits ? [`wire runs_${name} = ${runsText(context, module)};`] : []),
         ...wires
           .filter(({ isOutput }) => isOutput)
           .map(({ name: port, bits }) => `wire ${bits === 1 ? '' : `${vector(bits)} `}${name}_${port};`),
@@ -282,4 +276,21 @@ function kernelInstances(context: CoreContext): string[] {
     }),
     '',
   ];
+}
+
+/** A constant of a pipeline: that of the kernel that runs, where several share it. */
+function constantText({ image, plan }: CoreContext, operands: readonly ImageOperand[], bits: number): string {
+  const texts = operands.map((operand) => {
+    if (operand.is === 'number') return signedLiteral(operand.value, bits);
+    if (operand.is !== 'parameter') throw new Error('no constant');
+    const { name, values } = at(image.parameters, operand.parameter);
+    const [value = 0, ...others] = values;
+    return others.every((other) => other === value)
+      ? signedLiteral(value, bits)
+      : `${bits}'(p_${identifier(name)})`;
+  });
+  const [first = '', ...others] = texts;
+  if (others.every((text) => text === first)) return first;
+  const own = memberBits(plan);
+  return `${others.map((text, index) => `member == ${literal(index + 1, own)} ? ${text} : `).join('')}${first}`;
 }

@@ -67,12 +67,12 @@ function ringText(context: CoreContext, delayed: number): string[] {
         `wire ${waited}_ends = step_now + 32'd1 >= 32'd${delay};`,
         ...Array.from({ length: wordsPerRow }, (_, word) => word).flatMap((word) => [
           `reg ${waited}_read_${word};`,
-          `always @(posedge clk) ${waited}_read_${word} <= ${name}_keeps & count == 32'd${first + word};`,
+          `always @(posedge clk) ${waited}_read_${word} <= ${name}_keeps & count == ${literal(first + word, context.counters.cycle)};`,
         ]),
         'always @(posedge clk)',
         `  if (rst | (accept & ~cmd_step)) begin ${waited} <= ${items}'d0; ${waited}_count <= 32'd0; end`,
         '  else begin',
-        `    if (${name}_keeps & count == 32'd0) ${waited}_count <= 32'd0;`,
+        `    if (${name}_keeps & count == ${literal(0, context.counters.cycle)}) ${waited}_count <= 32'd0;`,
         ...Array.from({ length: wordsPerRow }, (_, word) =>
           wordText(context, delayed, { waited, word, data: `bank${bank}_r0_data` }),
         ).flat(),

@@ -1,123 +1,211 @@
 import { emittingPopulation } from '../../image/index.ts';
 import { type CoreContext, kernelNumber } from './context.ts';
+import { countText, roomText } from './room-text.ts';
 import { waitingKernels } from './stall-text.ts';
 import { indexBits, literal, vector } from './text.ts';
-import type { Widths } from './widths.ts';
+
+/** What an entry holds: the names of its parts, and their bits. Of a run, its number of spikes alone. */
+function partsOf({ populationBits, widths, counters }: CoreContext): (readonly [string, number])[] {
+  const { lanes, tile, value } = widths;
+  return [
+    ['population', populationBits],
+    ['tile', tile],
+    ['lanes', lanes],
+    ['is_run', 1],
+    ['number', counters.room],
+    ...(value === 0 ? [] : [['values', lanes * value] as const]),
+  ];
+}
 
 /**
  * The FIFO. An entry is a tile of spikes of a kernel, or a run of spikes that a list delivers: these stay where they
- * are until they are served, and the entry holds their number alone. Its depth is counted in spikes.
+ * are until they are served, and the entry holds their number alone. Its depth is counted in spikes. The entry at the
+ * head is in registers, with what is left of it.
  */
 export function fifoText(context: CoreContext): string[] {
-  const { image, widths } = context;
-  const { lanes, tile, value } = widths;
+  const { image, counters, widths } = context;
+  const { room } = counters;
   const depth = image.core.fifoDepth;
   const { entryBits, addressBits } = fifoBits(depth);
-  const places = `[0:${2 ** addressBits - 1}]`;
-  const zero = literal(0n, lanes);
-  const most = `32'd${depth}`;
-  // Spikes of a core that is one of several leave it.
-  const isPlaced = context.plan.placed !== undefined;
   const waits = waitingKernels(context).length > 0;
-  const head = (field: string): string => headOf(field, waits);
-  const entering = (what: string, pushed: string): string =>
-    waits ? `late_now ? late_${what} : ${pushed}` : pushed;
   return [
     '// ---- spikes',
     ...pushText(context),
     '// an entry is a tile of spikes, which leave one by one, the lowest lane first, or a run of a delivery',
-    `reg ${vector(context.populationBits)} fifo_population ${places};`,
-    `reg ${vector(tile)} fifo_tile ${places};`,
-    `reg ${vector(lanes)} fifo_lanes ${places};`,
-    ...(value === 0 ? [] : [`reg ${vector(lanes * value)} fifo_values ${places};`]),
-    `reg [31:0] fifo_run ${places};`,
-    `reg ${vector(addressBits)} fifo_head, fifo_tail;`,
+    ...partsOf(context).map(
+      ([part, bits]) => `reg ${shapeOf(part, bits)}fifo_${part} [0:${2 ** addressBits - 1}];`,
+    ),
+    `reg ${vector(addressBits)} fifo_next, fifo_tail;`,
     `reg ${vector(entryBits)} fifo_entries;`,
-    'reg [31:0] fifo_spikes, head_taken;',
-    `reg ${vector(lanes)} head_served;`,
-    '// a run, and what has waited for room, enter in the cycle after the list has decided; an empty FIFO shows it at once',
-    'reg late_now;',
-    'reg [31:0] late_run;',
-    ...(waits
-      ? [
-          `reg ${vector(context.populationBits)} late_population;`,
-          `reg ${vector(tile)} late_tile;`,
-          `reg ${vector(lanes)} late_lanes, late_spoken;`,
-          ...(value === 0 ? [] : [`reg ${vector(lanes * value)} late_values;`]),
-        ]
-      : []),
-    `wire fifo_empty = fifo_entries == ${literal(0, entryBits)};`,
-    `wire [31:0] head_run = fifo_empty ? late_run : fifo_run[fifo_head];`,
-    "assign head_is_run = head_run != 32'd0;",
-    `wire ${vector(lanes)} head_left = ${head('lanes')} & ~head_served;`,
-    `wire head_is_last = head_is_run ? head_taken + 32'd1 == head_run : (head_left & (head_left - ${literal(1n, lanes)})) == ${zero};`,
+    'reg fifo_is_empty;',
+    'assign fifo_empty = fifo_is_empty;',
+    `reg ${vector(room)} fifo_free;`,
+    ...lateText(context, waits),
+    ...headText(context, waits),
     'wire pop_entry = pop_end & head_is_last;',
-    `wire ${vector(entryBits)} fifo_entries_soon = fifo_entries + ${entryBits}'(push_now) + ${entryBits}'(late_now) - ${entryBits}'(pop_entry);`,
-    `assign fifo_soon = ~(accept & ~cmd_step) & fifo_entries_soon != ${literal(0, entryBits)};`,
-    "wire [31:0] fifo_spikes_soon = accept & ~cmd_step ? 32'd0 : fifo_spikes + (push_now ? push_spikes : 32'd0) - 32'(pop_end);",
-    `assign fifo_room = ${most} - fifo_spikes_soon;`,
-    ...lanesText(widths, most, isPlaced),
-    'always @(posedge clk)',
-    '  if (rst | (accept & ~cmd_step)) begin',
-    `    fifo_head <= ${literal(0, addressBits)};`,
-    `    fifo_tail <= ${literal(0, addressBits)};`,
-    `    fifo_entries <= ${literal(0, entryBits)};`,
-    "    fifo_spikes <= 32'd0;",
-    "    head_taken <= 32'd0;",
-    "    late_now <= 1'b0;",
-    ...(waits ? [`    late_spoken <= ${zero};`] : []),
-    `    head_served <= ${zero};`,
-    "    if (rst) fault <= 1'b0;",
-    '  end else begin',
-    '    fifo_entries <= fifo_entries_soon;',
-    `    fifo_spikes <= fifo_spikes_soon + (delivers_now ? run_soon : ${waits ? 'decide & wakes ? wait_spikes : ' : ''}32'd0);`,
-    `    late_now <= (delivers_now & run_soon != 32'd0)${waits ? " | (decide & wakes & wait_spikes != 32'd0)" : ''};`,
-    `    late_run <= ${waits ? "wakes ? 32'd0 : " : ''}run_soon;`,
-    ...(waits
-      ? [
-          '    late_population <= wait_population[level_below];',
-          '    late_tile <= wait_tile[level_below];',
-          '    late_lanes <= wait_kept;',
-          ...(value === 0 ? [] : ['    late_values <= wait_values[level_below];']),
-          '    // those that enter, and the next one that waits; the first one has been told before',
-          `    late_spoken <= decide & wakes ? (wait_kept | (wait_rest & (~wait_rest + ${literal(1n, lanes)}))) & (wait_left - ${literal(1n, lanes)}) & wait_left : ${zero};`,
-        ]
-      : []),
-    ...(waits ? ["    if (waits_too_deep) fault <= 1'b1;"] : []),
-    '    if (push_now | late_now) begin',
-    "      fifo_run[fifo_tail] <= late_now ? late_run : 32'd0;",
-    `      fifo_population[fifo_tail] <= ${entering('population', 'push_population')};`,
-    `      fifo_tile[fifo_tail] <= ${entering('tile', 'push_tile')};`,
-    `      fifo_lanes[fifo_tail] <= ${entering('lanes', 'push_kept')};`,
-    ...(value === 0 ? [] : [`      fifo_values[fifo_tail] <= ${entering('values', 'push_values')};`]),
-    `      fifo_tail <= fifo_tail + ${literal(1, addressBits)};`,
-    '    end',
-    '    if (pop_entry) begin',
-    `      fifo_head <= fifo_head + ${literal(1, addressBits)};`,
-    `      head_served <= ${zero};`,
-    "      head_taken <= 32'd0;",
-    '    end else if (pop_end) begin',
-    `      if (~head_is_run) head_served <= head_served | (${literal(1n, lanes)} << head_lane);`,
-    "      head_taken <= head_taken + 32'd1;",
-    '    end',
-    '  end',
+    'wire fifo_enters = push_now | late_now;',
+    `assign fifo_soon = fifo_enters ? ~(fifo_empty & pop_entry) : ~(fifo_empty | (pop_entry & fifo_entries == ${literal(1, entryBits)}));`,
+    `wire ${vector(room)} fifo_taken = late_now ? late_run : push_now ? push_spikes : ${literal(0, room)};`,
+    `assign fifo_room = fifo_free - fifo_taken + ${room}'(pop_end);`,
+    ...roomText({
+      name: 'push',
+      asking: 'push_lanes',
+      lanes: widths.lanes,
+      below: (lane) => `push_below_${lane}`,
+      number: 'push_number',
+      room: 'fifo_free',
+      bits: room,
+    }),
+    // Spikes of a core that is one of several leave it.
+    `wire push_now = ${context.plan.placed === undefined ? `push_valid & fifo_free != ${literal(0, room)}` : "1'b0"};`,
+    ...clockedText(context, waits),
     ...spokenText(context, waits),
-    ...poppedText(context, waits),
+    ...poppedText(context),
     '',
   ];
 }
 
+/** What enters a cycle after the list has decided; an empty FIFO shows it at once. */
+function lateText(context: CoreContext, waits: boolean): string[] {
+  const { counters, widths } = context;
+  const { room } = counters;
+  const { lanes } = widths;
+  const none = literal(0, room);
+  return [
+    '// a run, and what has waited for room, enter in the cycle after the list has decided; an empty FIFO shows it at once',
+    'reg late_delivers;',
+    `wire ${vector(room)} late_run = late_delivers ? run_enters : ${none};`,
+    ...(waits
+      ? [
+          'reg late_wakes, late_waited;',
+          ...partsOf(context).flatMap(([part, bits]) =>
+            part === 'is_run' || part === 'number' ? [] : [`reg ${vector(bits)} late_${part};`],
+          ),
+          `reg ${vector(lanes)} late_spoken;`,
+          `reg ${vector(room)} late_kept;`,
+          `wire ${vector(room)} late_number = late_delivers ? run_enters : late_kept;`,
+        ]
+      : [`wire ${vector(room)} late_number = run_enters;`]),
+    'wire late_is_run = late_delivers;',
+    `wire late_now = (late_delivers & fifo_free != ${none})${waits ? ' | (late_wakes & late_waited)' : ''};`,
+  ];
+}
+
+/** The entry at the head, and what follows it there. */
+function headText(context: CoreContext, waits: boolean): string[] {
+  const { widths, counters } = context;
+  const { lanes } = widths;
+  const { room } = counters;
+  const laneBits = indexBits(lanes);
+  const { entryBits } = fifoBits(context.image.core.fifoDepth);
+  const one = literal(1, room);
+  const parts = partsOf(context);
+  const isLate = (part: string): boolean => waits || part === 'is_run' || part === 'number';
+  const next = (part: string): string => {
+    const entering = isLate(part) ? `late_now ? late_${part} : push_${part}` : `push_${part}`;
+    return entering
+      .replace('push_is_run', "1'b0")
+      .replace('push_number', 'push_spikes')
+      .replace('push_lanes', 'push_kept');
+  };
+  return [
+    '// what is left of the entry at the head',
+    ...parts.map(([part, bits]) => `reg ${shapeOf(part, bits)}first_${part};`),
+    ...parts.map(([part, bits]) => {
+      const shown = isLate(part) ? `fifo_empty ? late_${part} : first_${part}` : `first_${part}`;
+      const isKnown = part === 'population' || part === 'is_run';
+      return `${isKnown ? 'assign' : `wire ${shapeOf(part, bits)}`} head_${part} = ${shown};`;
+    }),
+    // The late run is the smaller one of what waits and what is free.
+    `wire late_is_last = late_delivers ? run_rest == 32'd1 | fifo_free == ${one}${waits ? ` : late_kept == ${one}` : " : 1'b0"};`,
+    `wire head_is_last = fifo_empty ? late_is_last : first_number == ${one};`,
+    `reg ${vector(laneBits)} head_lane;`,
+    'integer head_i;',
+    'always_comb begin',
+    `  head_lane = ${literal(0, laneBits)};`,
+    `  for (head_i = ${lanes - 1}; head_i >= 0; head_i = head_i - 1) if (head_lanes[head_i]) head_lane = ${laneBits}'(head_i);`,
+    'end',
+    `wire ${vector(lanes)} lanes_left = head_lanes & (head_lanes - ${literal(1n, lanes)});`,
+    ...parts.flatMap(([part, bits]) => [
+      `wire ${shapeOf(part, bits)}second_${part} = fifo_${part}[fifo_next];`,
+      `wire ${shapeOf(part, bits)}entering_${part} = ${next(part)};`,
+    ]),
+    `wire fifo_many = fifo_entries > ${literal(1, entryBits)};`,
+    'always @(posedge clk)',
+    '  if (pop_entry & fifo_many) begin',
+    ...parts.map(([part]) => `    first_${part} <= second_${part};`),
+    '  end else if (pop_end & ~pop_entry) begin',
+    ...parts.map(([part]) => {
+      const left = { lanes: 'lanes_left', number: `head_number - ${one}` }[part] ?? `head_${part}`;
+      return `    first_${part} <= ${left};`;
+    }),
+    '  end else if (pop_entry | fifo_empty) begin',
+    ...parts.map(([part]) => `    first_${part} <= entering_${part};`),
+    '  end',
+  ];
+}
+
+/** The shape of a part of an entry: one is no vector. */
+function shapeOf(part: string, bits: number): string {
+  return part === 'is_run' ? '' : `${vector(bits)} `;
+}
+
+/** What the FIFO keeps from cycle to cycle. */
+function clockedText(context: CoreContext, waits: boolean): string[] {
+  const { image, counters, widths } = context;
+  const { lanes, value } = widths;
+  const { room } = counters;
+  const { fifoDepth: depth } = image.core;
+  const { entryBits, addressBits } = fifoBits(depth);
+  const waited = `decides & wakes ? (wait_overflows ? ${literal(0, room)} : wait_room - wait_number[level_below]) : `;
+  return [
+    'always @(posedge clk)',
+    '  if (rst | (accept & ~cmd_step)) begin',
+    `    fifo_next <= ${literal(1, addressBits)};`,
+    `    fifo_tail <= ${literal(0, addressBits)};`,
+    `    fifo_entries <= ${literal(0, entryBits)};`,
+    "    fifo_is_empty <= 1'b1;",
+    `    fifo_free <= ${literal(depth, room)};`,
+    "    late_delivers <= 1'b0;",
+    ...(waits ? ["    late_wakes <= 1'b0;", `    late_spoken <= ${literal(0n, lanes)};`] : []),
+    "    if (rst) fault <= 1'b0;",
+    '  end else begin',
+    `    fifo_entries <= fifo_entries + ${entryBits}'(fifo_enters) - ${entryBits}'(pop_entry);`,
+    '    fifo_is_empty <= ~fifo_soon;',
+    `    fifo_free <= ${waits ? waited : ''}fifo_room;`,
+    '    late_delivers <= delivers_now & run_wanted;',
+    ...(waits
+      ? [
+          '    late_wakes <= decides & wakes;',
+          '    late_population <= wait_population[level_below];',
+          '    late_tile <= wait_tile[level_below];',
+          '    late_lanes <= wait_kept;',
+          '    late_kept <= wait_spikes;',
+          `    late_waited <= wait_room != ${literal(0, room)};`,
+          ...(value === 0 ? [] : ['    late_values <= wait_values[level_below];']),
+          '    // those that enter, and the next one that waits; the first one has been told before',
+          `    late_spoken <= decides & wakes ? (wait_kept | (wait_rest & (~wait_rest + ${literal(1n, lanes)}))) & (wait_left - ${literal(1n, lanes)}) & wait_left : ${literal(0n, lanes)};`,
+        ]
+      : []),
+    ...(waits ? ["    if (waits_too_deep) fault <= 1'b1;"] : []),
+    '    if (fifo_enters) begin',
+    ...partsOf(context).map(([part]) => `      fifo_${part}[fifo_tail] <= entering_${part};`),
+    `      fifo_tail <= fifo_tail + ${literal(1, addressBits)};`,
+    '    end',
+    `    if (pop_entry) fifo_next <= fifo_next + ${literal(1, addressBits)};`,
+    '  end',
+  ];
+}
+
 /** The spike that is served. */
-function poppedText({ widths, run }: CoreContext, waits: boolean): string[] {
+function poppedText({ widths, run }: CoreContext): string[] {
   const { lanes, neuron, value } = widths;
   return [
-    `assign head_population = ${headOf('population', waits)};`,
-    `wire ${vector(neuron)} pop_neuron = head_is_run ? run_neuron : ${neuron}'(32'(${headOf('tile', waits)}) * 32'd${lanes} + 32'(head_lane));`,
+    `wire ${vector(neuron)} pop_neuron = head_is_run ? run_neuron : ${neuron}'(32'(head_tile) * 32'd${lanes} + 32'(head_lane));`,
     `always @(posedge clk) if (pop_end) ${run.set('event_neuron')} <= pop_neuron;`,
     ...(value === 0
       ? []
       : [
-          `wire ${vector(lanes * value)} head_values = ${headOf('values', waits)};`,
           ...run.declare(vector(value), 'event_value'),
           `always @(posedge clk) if (pop_end) ${run.set('event_value')} <= head_is_run ? run_value : head_values[32'(head_lane) * ${value} +: ${value}];`,
         ]),
@@ -128,65 +216,58 @@ function fifoBits(depth: number): { readonly entryBits: number; readonly address
   return { entryBits: indexBits(depth + 1), addressBits: indexBits(Math.max(2, depth)) };
 }
 
-/** What the kernel that runs pushes: a tile of spikes. */
+/** What the kernel that runs pushes: a tile of spikes. If only one emits, it does so whatever runs, and is not told. */
 function pushText(context: CoreContext): string[] {
   const { image, widths, modules, populationBits } = context;
   const { lanes, tile, value } = widths;
   const emitting = modules.filter(({ ports }) => ports.some(({ meaning }) => meaning.does === 'spike-valid'));
-  const cases = emitting.map(({ name, plan, ports }) => {
-    const population = literal(emittingPopulation(image, plan.kernel), populationBits);
+  const pushes = emitting.flatMap(({ name, kernels, ports }) => {
     const sends = ports.some(({ meaning }) => meaning.does === 'spike-values');
-    const values = sends ? ` push_values = ${name}_spike_values;` : '';
-    return `    ${kernelNumber(context, plan.index)}: begin push_valid = ${name}_spike_valid & |${name}_spike_lanes; push_population = ${population}; push_tile = ${name}_spike_tile; push_lanes = ${name}_spike_lanes;${values} end`;
+    return kernels.map(({ index, kernel }) => ({
+      number: kernelNumber(context, index),
+      valid: `${name}_spike_valid`,
+      parts: [
+        ['soon', `${name}_spike_soon`],
+        ['population', literal(emittingPopulation(image, kernel), populationBits)],
+        ['tile', `${name}_spike_tile`],
+        ['lanes', `${name}_spike_lanes`],
+        ...(sends ? [['values', `${name}_spike_values`] as const] : []),
+      ] as const,
+    }));
   });
+  const [only, ...others] = pushes;
+  const shown = others.length === 0 ? (only?.parts ?? []) : [];
+  const none = [
+    ['soon', literal(0n, lanes)],
+    ['population', literal(0, populationBits)],
+    ['tile', literal(0, tile)],
+    ['lanes', literal(0n, lanes)],
+    ...(value === 0 ? [] : [['values', literal(0n, lanes * value)] as const]),
+  ] as const;
+  const defaults = none.map(
+    ([part, text]) => [part, shown.find(([own]) => own === part)?.[1] ?? text] as const,
+  );
+  const assigned = (parts: readonly (readonly [string, string])[]): string =>
+    parts.map(([part, text]) => ` push_${part} = ${text};`).join('');
   return [
-    'reg push_valid;',
+    'reg push_tells;',
     `reg ${vector(populationBits)} push_population;`,
     `reg ${vector(tile)} push_tile;`,
-    `reg ${vector(lanes)} push_lanes;`,
+    `reg ${vector(lanes)} push_lanes, push_soon;`,
     ...(value === 0 ? [] : [`reg ${vector(lanes * value)} push_values;`]),
     'always_comb begin',
-    `  push_valid = 1'b0; push_population = ${literal(0, populationBits)}; push_tile = ${literal(0, tile)}; push_lanes = ${literal(0n, lanes)};`,
-    ...(value === 0 ? [] : [`  push_values = ${literal(0n, lanes * value)};`]),
+    `  push_tells = 1'b0;${assigned(defaults)}`,
     '  case (kernel)',
-    ...cases,
+    ...pushes.map(
+      ({ number, valid, parts }) =>
+        `    ${number}: begin push_tells = ${valid};${shown.length > 0 ? '' : assigned(parts)} end`,
+    ),
     '    default: ;',
     '  endcase',
     'end',
+    ...countText('push', 'push_soon', lanes, context.counters.room),
+    `wire push_valid = push_tells & push_number != ${literal(0, context.counters.room)};`,
   ];
-}
-
-/** The lane that is served, and those of a tile that find room. */
-function lanesText({ lanes }: Widths, most: string, isPlaced: boolean): string[] {
-  const laneBits = indexBits(lanes);
-  const zero = literal(0n, lanes);
-  return [
-    `reg ${vector(laneBits)} head_lane;`,
-    'integer head_i;',
-    'always_comb begin',
-    `  head_lane = ${literal(0, laneBits)};`,
-    `  for (head_i = ${lanes - 1}; head_i >= 0; head_i = head_i - 1) if (head_left[head_i]) head_lane = ${laneBits}'(head_i);`,
-    'end',
-    '// the lowest lanes that find room',
-    `reg ${vector(lanes)} push_kept;`,
-    'reg [31:0] push_spikes;',
-    'integer push_i;',
-    'always_comb begin',
-    `  push_kept = ${zero};`,
-    "  push_spikes = 32'd0;",
-    `  for (push_i = 0; push_i < ${lanes}; push_i = push_i + 1)`,
-    `    if (push_lanes[push_i] & fifo_spikes + push_spikes < ${most}) begin`,
-    "      push_kept[push_i] = 1'b1;",
-    "      push_spikes = push_spikes + 32'd1;",
-    '    end',
-    'end',
-    `wire push_now = ${isPlaced ? "1'b0" : 'push_valid & |push_kept'};`,
-  ];
-}
-
-/** A part of the entry at the head; what has waited may enter an empty FIFO in this cycle. */
-function headOf(field: string, waits: boolean): string {
-  return waits ? `(fifo_empty ? late_${field} : fifo_${field}[fifo_head])` : `fifo_${field}[fifo_head]`;
 }
 
 /** The spikes that leave the core, in their order: also those that the FIFO drops, and the first one that waits. */

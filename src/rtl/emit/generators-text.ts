@@ -1,23 +1,14 @@
 import { seedLanes } from '../../random/index.ts';
-import type { CoreContext } from './context.ts';
-import type { KernelModule } from './kernel-text.ts';
+import { type CoreContext, runsText } from './context.ts';
 import { literal, vector } from './text.ts';
 
 /** The states of the lanes' generators, and of declared ones; the draws are in the kernels. */
-export function generatorsText({
-  modules,
-  image,
-  widths,
-  plan,
-  kernelBits,
-  hostBankBits,
-}: CoreContext): string[] {
+export function generatorsText(context: CoreContext): string[] {
+  const { modules, image, widths, hostBankBits, plan } = context;
   const drawing = modules.filter(({ ports }) => ports.some(({ meaning }) => meaning.does === 'random-step'));
   const seeds = [...seedLanes(image.seed, widths.lanes, plan.placed?.number ?? 0)].reverse();
   const bits = 32 * widths.lanes;
-  const number = (index: number): string => literal(index, kernelBits);
-  const of = (module: KernelModule): number => modules.indexOf(module);
-  const banks = plan.image.banks.length;
+  const banks = image.banks.length;
   return [
     "// ---- the lanes' generators",
     `reg ${vector(bits)} random;`,
@@ -30,7 +21,7 @@ export function generatorsText({
     '  end',
     ...drawing.map(
       (module) =>
-        `  else if (kernel == ${number(of(module))} & ${module.name}_random_step & ~suspends_early) random <= ${module.name}_random_next;`,
+        `  else if (${runsText(context, module)} & ${module.name}_random_step & ~suspends_early) random <= ${module.name}_random_next;`,
     ),
     ...image.generators.flatMap(({ name, far }, generator) => [
       `// generator ${name}: the bits before its current word, the oldest one first`,
@@ -44,7 +35,7 @@ export function generatorsText({
         )
         .map(
           (module) =>
-            `  else if (kernel == ${number(of(module))} & ${module.name}_generator_${generator}_step & ~suspends_early) generator_${generator} <= ${module.name}_generator_${generator}_next;`,
+            `  else if (${runsText(context, module)} & ${module.name}_generator_${generator}_step & ~suspends_early) generator_${generator} <= ${module.name}_generator_${generator}_next;`,
         ),
     ]),
     '',

@@ -11,8 +11,16 @@ import {
   rangesOfKernel,
   spikingPopulation,
 } from '../../image/index.ts';
-import { eventScalars, forward, hostScalars, type Operation, valueRange } from '../../isa/index.ts';
-import type { CorePlan, KernelPlan } from '../plan/core-plan.ts';
+import {
+  eventScalars,
+  forward,
+  hostScalars,
+  type InstructionRange,
+  joinRanges,
+  type Operation,
+  valueRange,
+} from '../../isa/index.ts';
+import type { CorePlan, KernelPlan, Pipeline } from '../plan/core-plan.ts';
 import { Carrier, type Value } from './carrier.ts';
 import { DeclaredDraws } from './declared-draws.ts';
 import { LaneText, type Wire } from './lane-text.ts';
@@ -24,19 +32,22 @@ import { type Port, Taps } from './taps.ts';
 import { identifier, signedBits } from './text.ts';
 import type { Widths } from './widths.ts';
 
-/** A kernel as a module, and the ports through which the core feeds it. */
+/** A pipeline as a module, and the ports through which the core feeds it. */
 export interface KernelModule {
   readonly name: string;
   readonly text: string;
   readonly ports: readonly Port[];
-  readonly plan: KernelPlan;
+  /** The kernels that run on it. */
+  readonly kernels: readonly KernelPlan[];
 }
 
-export function kernelModule(plan: KernelPlan, core: CorePlan, widths: Widths): KernelModule {
-  return new KernelText(plan, core, widths).module();
+export function kernelModule(pipeline: Pipeline, core: CorePlan, widths: Widths): KernelModule {
+  return new KernelText(pipeline, core, widths).module();
 }
 
 class KernelText {
+  readonly #pipeline: Pipeline;
+  /** The first of its kernels, which stands for all. */
   readonly #plan: KernelPlan;
   readonly #core: CorePlan;
   readonly #image: CoreImage;
@@ -49,12 +60,14 @@ class KernelText {
   readonly #carrier: Carrier;
   /** Names of the registers that loads have filled. */
   readonly #loadedNames = new Set<string>();
-  readonly #ranges: ReturnType<typeof rangesOfKernel>;
+  readonly #ranges: readonly InstructionRange[];
   /** For each phase that draws, the name of the last new word. */
   readonly #drawn = new Map<number, string>();
   readonly #declared: DeclaredDraws;
 
-  constructor(plan: KernelPlan, core: CorePlan, widths: Widths) {
+  constructor(pipeline: Pipeline, core: CorePlan, widths: Widths) {
+    const plan = at(pipeline.kernels, 0);
+    this.#pipeline = pipeline;
     this.#plan = plan;
     this.#core = core;
     this.#image = core.image;
@@ -62,13 +75,16 @@ class KernelText {
     this.#lanes = new LaneText(core.image.core.datapathBits);
     this.#taps = new Taps(widths);
     this.#carrier = new Carrier(this.#lanes, this.#taps, plan.intervalCycles);
-    this.#place = new Place(plan, core.image, this.#taps, widths);
+    this.#place = new Place(pipeline, core.image, this.#taps, widths);
     this.#declared = new DeclaredDraws(core.image, this.#taps, this.#lanes, this.#shared);
-    this.#ranges = rangesOfKernel(plan.kernel, core.image);
+    this.#ranges = pipeline.kernels
+      .map(({ kernel }) => rangesOfKernel(kernel, core.image))
+      .reduce(joinRanges);
   }
 
   module(): KernelModule {
-    const { kernel, index, name, schedule } = this.#plan;
+    const { kernels } = this.#pipeline;
+    const { kernel, index, schedule } = this.#plan;
     const values = new Map<number, Value>();
     const texts = kernelText(this.#image, kernel).lines;
     for (const access of [...schedule.loads, ...schedule.rowLoads])
@@ -79,7 +95,7 @@ class KernelText {
       this.#lanes.lines.push('', `// line ${line + 1}, phase ${at(schedule.lines, line)}: ${text}`);
       this.#lanes.begin(`l${line + 1}`);
       const operands = sources.map(({ operand, definition }) =>
-        definition === undefined ? this.#operand(operand) : values.get(definition),
+        definition === undefined ? this.#operand(line, operand) : values.get(definition),
       );
       const phase = at(schedule.lines, line);
       const { does } = operation.effect;
@@ -100,10 +116,7 @@ class KernelText {
         values.set(line, { wire, phase, isRegister: false });
       } else if (does === 'emit') {
         const [value, sent] = operands;
-        this.#emitted(
-          this.#carrier.at(value, schedule.phases),
-          operation.effect.sends ? this.#carrier.at(sent, schedule.phases) : undefined,
-        );
+        this.#emitted(value, operation.effect.sends ? this.#carrier.at(sent, schedule.phases) : undefined);
       } else {
         const target = instruction.operands[1];
         if (target?.is !== 'field' || operands[0] === undefined) throw new Error(`${text}: no field`);
@@ -112,7 +125,7 @@ class KernelText {
       return undefined;
     });
     new StoreText({
-      plan: this.#plan,
+      pipeline: this.#pipeline,
       core: this.#core,
       widths: this.#widths,
       lanes: this.#lanes,
@@ -128,7 +141,7 @@ class KernelText {
     const ports = this.#taps.ports();
     const module = `k${index}_${identifier(kernel.name)}`;
     const text = moduleText({
-      comment: `${name}: a tile enters every ${this.#plan.intervalCycles} cycles, ${schedule.phases} phases, ${schedule.writeCycles} to write`,
+      comment: `${kernels.map(({ name }) => name).join(', ')}: a tile enters every ${this.#plan.intervalCycles} cycles, ${schedule.phases} phases, ${schedule.writeCycles} to write`,
       name: module,
       ports,
       shared: this.#shared,
@@ -136,21 +149,21 @@ class KernelText {
       lane: this.#lanes.lines,
       lanes: this.#image.core.lanes,
     });
-    return { name: module, text, ports, plan: this.#plan };
+    return { name: module, text, ports, kernels };
   }
 
-  /** An operand that is no register: a number, a parameter. */
-  #operand(operand: ImageOperand): Value | undefined {
-    if (operand.is === 'number')
-      return { wire: this.#lanes.constant(operand.value), phase: undefined, isRegister: false };
-    if (operand.is !== 'parameter') return undefined;
-    const { name, values } = at(this.#image.parameters, operand.parameter);
+  /** An operand that is no register: a number, or a parameter. Kernels that share the pipeline bring their own. */
+  #operand(line: number, operand: ImageOperand): Value | undefined {
+    if (operand.is !== 'number' && operand.is !== 'parameter') return undefined;
+    const place = at(this.#plan.kernel.code, line).operands.indexOf(operand);
+    const operands = this.#pipeline.kernels.map(({ kernel }) => at(at(kernel.code, line).operands, place));
+    const values = operands.flatMap((own) => constantsOf(this.#image, own));
     const range = valueRange(Math.min(...values), Math.max(...values));
     if (range.low === range.high)
       return { wire: this.#lanes.constant(range.low), phase: undefined, isRegister: false };
-    const text = this.#taps.input(`p_${identifier(name)}`, signedBits(range), 'signed', {
-      does: 'parameter',
-      parameter: operand.parameter,
+    const text = this.#taps.input(`constant_${line + 1}_${place}`, signedBits(range), 'signed', {
+      does: 'constant',
+      operands,
     });
     return { wire: { text, range, values }, phase: undefined, isRegister: false };
   }
@@ -302,12 +315,19 @@ class KernelText {
     return { wire: view, phase: isOfRow ? undefined : phase, isRegister: false };
   }
 
-  #emitted(value: Wire, sent: Wire | undefined): void {
+  #emitted(value: Value | undefined, sent: Wire | undefined): void {
     const { phases } = this.#plan.schedule;
     const valid = this.#taps.valid(2 + phases);
-    const active = this.#taps.active(2 + phases);
-    const mask = this.#taps.laneOutput('spike_lanes', 1, { does: 'spike-lanes' });
-    this.#lanes.lines.push(`assign ${mask} = ${active}[l] & ${this.#lanes.isSet(value)};`);
+    for (const [name, does, phase] of [
+      ['spike_lanes', 'spike-lanes', phases],
+      // Spikes are counted in the last phase, before they are pushed.
+      ['spike_soon', 'spike-soon', phases - 1],
+    ] as const) {
+      const active = this.#taps.active(2 + phase);
+      const lanes = this.#taps.laneOutput(name, 1, { does });
+      const isSet = this.#lanes.isSet(this.#carrier.at(value, phase));
+      this.#lanes.lines.push(`assign ${lanes} = ${active}[l] & ${isSet};`);
+    }
     const { payload } = at(this.#image.populations, emittingPopulation(this.#image, this.#plan.kernel));
     if (sent !== undefined && payload !== undefined) {
       const bits = this.#widths.value;
@@ -318,4 +338,11 @@ class KernelText {
     this.#taps.output('spike_valid', 1, { does: 'spike-valid' }, valid);
     this.#taps.output('spike_tile', this.#widths.tile, { does: 'spike-tile' }, this.#taps.tile(2 + phases));
   }
+}
+
+/** The values that a constant operand takes: a number, or those of a parameter. */
+function constantsOf(image: CoreImage, operand: ImageOperand): readonly number[] {
+  if (operand.is === 'number') return [operand.value];
+  if (operand.is === 'parameter') return at(image.parameters, operand.parameter).values;
+  throw new Error('no constant');
 }

@@ -118,7 +118,7 @@ export class LaneText implements LaneCode<Wire> {
 
   shiftRight(rounding: Rounding, a: Wire, n: Wire, unsigned: boolean): Wire {
     const value = unsigned ? this.#unsigned(a) : a;
-    const shifted = this.#byAmount(n, (amount) => this.#rounded(rounding, value, amount));
+    const shifted = this.#shifted(rounding, value, n);
     if (shifted.range.high <= register.high && shifted.range.low >= register.low) return shifted;
     return this.wire(register, (bits) => this.as(shifted, bits));
   }
@@ -128,7 +128,19 @@ export class LaneText implements LaneCode<Wire> {
       corners((x, y) => x * y, a.range, b.range),
       (bits) => `${this.as(a, bits)} * ${this.as(b, bits)}`,
     );
-    return this.#byAmount(n, (amount) => this.#rounded(rounding, product, amount));
+    return this.#shifted(rounding, product, n);
+  }
+
+  /** Shifts to the right by an amount, which the schedule or the kernel may change. */
+  #shifted(rounding: Rounding, a: Wire, n: Wire): Wire {
+    const amounts = [...new Set(n.values ?? [])];
+    if (rounding !== 'stochastic' || amounts.length < 2 || amounts.some((amount) => amount <= 0))
+      return this.#byAmount(n, (amount) => this.#rounded(rounding, a, amount));
+    // One adder for all: the value is aligned to the largest amount. Bits of the draw that are below the value's lowest
+    // one carry nothing into it.
+    const most = Math.max(...amounts);
+    const aligned = this.#byAmount(n, (amount) => this.#shiftedLeft(a, most - amount));
+    return this.#rounded(rounding, aligned, most);
   }
 
   bitwise(operation: 'and' | 'or' | 'xor', a: Wire, b: Wire): Wire {
@@ -160,10 +172,12 @@ export class LaneText implements LaneCode<Wire> {
     const bounds = valueRange(low.range.low, high.range.high);
     const wide = Math.max(...[a, low, high].map(({ range }) => signedBits(range)));
     const [value, least, most] = [a, low, high].map((wire) => this.as(wire, wide));
+    const isBelow = isPastBound(a, low, 'below') ?? `${value} < ${least}`;
+    const isAbove = isPastBound(a, high, 'above') ?? `${value} > ${most}`;
     return this.wire(
       clampedTo(bounds, a.range),
       (bits) =>
-        `${value} < ${least} ? ${this.as(low, bits)} : ${value} > ${most} ? ${this.as(high, bits)} : ${this.as(a, bits)}`,
+        `${isBelow} ? ${this.as(low, bits)} : ${isAbove} ? ${this.as(high, bits)} : ${this.as(a, bits)}`,
     );
   }
 
@@ -291,4 +305,30 @@ export class LaneText implements LaneCode<Wire> {
 
 function contains(bits: number, range: ValueRange): boolean {
   return signedBits(range) <= bits;
+}
+
+/**
+ * Whether a value is past a bound that fits a number of bits exactly, as fields and registers have them: its highest
+ * bits tell, without the carry chain of a comparison. Undefined for other bounds.
+ */
+function isPastBound(
+  { text, range, values }: Wire,
+  bound: Wire,
+  side: 'below' | 'above',
+): string | undefined {
+  const limit = bound.values?.[0];
+  const isConstant = bound.range.low === bound.range.high;
+  if (limit === undefined || !isConstant || values !== undefined || !/^[A-Za-z_]\w*$/.test(text))
+    return undefined;
+  const sign = signedBits(range) - 1;
+  if (side === 'above' ? range.high <= limit : range.low >= limit) return "1'b0";
+  // Bits from this one on are equal to the sign in what does not pass the bound.
+  const first = Math.log2(side === 'above' ? limit + 1 : Math.ceil(-limit / 2) * 2);
+  if (!Number.isInteger(first) || first < 1 || first >= sign) return undefined;
+  const upper = `${text}[${sign - 1}:${first}]`;
+  if (side === 'above') return `(~${text}[${sign}] & |${upper})`;
+  // A range that is symmetric leaves out the least number.
+  const isSymmetric = limit % 2 !== 0;
+  const least = isSymmetric ? ` | ~|${text}[${first - 1}:0]` : '';
+  return `(${text}[${sign}] & (~&${upper}${least}))`;
 }

@@ -18,7 +18,7 @@ export function listsText(
   cases: (text: (kernel: KernelPlan, memory: SegmentMemory | undefined) => string) => string[],
   count: number,
 ): string[] {
-  const { plan, image, widths, run } = context;
+  const { plan, image, widths, run, counters } = context;
   const waits = waitingKernels(context).length > 0;
   const lists = plan.kernels.flatMap(({ list }) => list ?? []);
   const most = (value: (list: TargetList) => number): number => Math.max(...lists.map(value));
@@ -36,7 +36,7 @@ export function listsText(
           `row_list_slot = ${slot}'(${memory.part('row', 'slot')});`,
           `row_place = ${place}'(${memory.part('row', 'place')});`,
           `list_last_slot = ${literal(list.layout.itemsPerWord - 1, slot)};`,
-          `list_cycle = 32'd${list.slot};`,
+          `list_cycle = ${literal(list.slot, counters.phase)};`,
           `list_data = ${word}'(bank${list.layout.bank}_r${list.port}_data);`,
         ].join(' ');
   /** Where the walker is in a list, and what it has read of it. */
@@ -56,13 +56,13 @@ export function listsText(
     `reg ${vector(address)} row_list_word;`,
     `reg ${vector(slot)} row_list_slot, list_last_slot;`,
     `reg ${vector(place)} row_place;`,
-    'reg [31:0] list_cycle;',
+    `reg ${vector(counters.phase)} list_cycle;`,
     `reg ${vector(word)} list_data;`,
     'reg list_reads_was;',
     ...places.flatMap(([name, shape]) => run.declare(shape, name)),
     'always_comb begin',
     `  walks_list = 1'b0; row_list_word = ${literal(0, address)}; row_list_slot = ${literal(0, slot)}; row_place = ${literal(0, place)};`,
-    `  list_last_slot = ${literal(0, slot)}; list_cycle = 32'd0; list_data = ${literal(0, word)};`,
+    `  list_last_slot = ${literal(0, slot)}; list_cycle = ${literal(0, counters.phase)}; list_data = ${literal(0, word)};`,
     ...cases(source),
     'wire list_starts = walks_list & row_end;',
     'wire list_slot_ends = list_slot == list_last_slot;',

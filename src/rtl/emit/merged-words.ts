@@ -2,11 +2,11 @@ import { at } from '../../arrays/index.ts';
 import type { CoreImage } from '../../image/index.ts';
 import type { PortAccess } from '../../schedule/index.ts';
 import type { KernelPlan } from '../plan/core-plan.ts';
-import type { Taps } from './taps.ts';
+import type { Taps, Written } from './taps.ts';
 import { literal, vector } from './text.ts';
 
 /** A word to be written: `NAME_data` where `NAME_mask` is set. */
-interface Word {
+interface Word extends Written {
   readonly name: string;
   readonly enable: string;
   readonly address: string;
@@ -60,8 +60,7 @@ export class MergedWords {
   writes({ role, layout, bank, slots }: PortAccess, words: readonly Word[]): string[] {
     const { bitMask, wordBits } = at(this.#image.banks, bank);
     if (bitMask) {
-      for (const { name, enable, address } of words)
-        this.#taps.write(bank, { enable, address, data: `${name}_data`, mask: `${name}_mask` });
+      for (const word of words) this.#masked(bank, word);
       return [];
     }
     this.#ofTiles.set(layout, words);
@@ -74,7 +73,7 @@ export class MergedWords {
         load === undefined
           ? literal(0n, wordBits)
           : `kept_${role}_${layout}_${word}_${this.#copies(at(load.slots, word), phases + at(slots, word))}`;
-      this.#taps.write(bank, { enable: `${name}_writes`, address: `${name}_address`, data: `${name}_whole` });
+      this.#whole(bank, `${name}_writes`, `${name}_address`, `${name}_whole`);
       return [
         `wire ${name}_writes = ${enable} & |${name}_mask;`,
         `wire ${vector(addressBits)} ${name}_address = ${address};`,
@@ -96,17 +95,27 @@ export class MergedWords {
     ];
   }
 
+  #masked(bank: number, { name, ...word }: Word): void {
+    this.#taps.write(bank, { ...word, data: `${name}_data`, mask: `${name}_mask` });
+  }
+
+  #whole(bank: number, enable: string, address: string, data: string): void {
+    const { wordBits } = at(this.#image.banks, bank);
+    this.#taps.write(bank, { enable, address, data, repeats: false, grain: wordBits });
+  }
+
   /** Writes a word of the row's neuron: beside what it had, or what a tile of the row has made of it. */
-  rowWrite(layout: number, { name, enable, address }: Word): string[] {
+  rowWrite(layout: number, word: Word): string[] {
+    const { name, enable, address } = word;
     const { bank } = at(this.#image.layouts, layout);
     const { bitMask, wordBits } = at(this.#image.banks, bank);
     if (bitMask) {
-      this.#taps.write(bank, { enable, address, data: `${name}_data`, mask: `${name}_mask` });
+      this.#masked(bank, word);
       return [];
     }
     const loaded = this.#ofRow.get(layout);
     const kept = loaded === undefined ? literal(0n, wordBits) : `kept_pre_${layout}`;
-    this.#taps.write(bank, { enable, address, data: `${name}_whole` });
+    this.#whole(bank, enable, address, `${name}_whole`);
     const tiles = this.#ofTiles.get(layout) ?? [];
     return [
       ...(loaded === undefined

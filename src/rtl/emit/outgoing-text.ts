@@ -2,6 +2,7 @@ import { factsOf } from '../../image/index.ts';
 import type { CorePlan, KernelPlan } from '../plan/core-plan.ts';
 import { type CoreContext, kernelNumber } from './context.ts';
 import { waitingKernels } from './stall-text.ts';
+import { literal } from './text.ts';
 
 /** The kernels whose spikes leave the core. */
 function emittingKernels({ plan }: Pick<CoreContext, 'plan'>): KernelPlan[] {
@@ -29,7 +30,7 @@ export function outgoingText(context: CoreContext): string[] {
   const waits = waitingKernels(context).length > 0;
   return [
     '// spikes that leave need room outside: no pass that emits begins without it',
-    `assign pass_waits = ~m_ready & (state == START | (state == ROW & count == 32'd0)) & (${emits || "1'b0"});`,
+    `assign pass_waits = ~m_ready & ((state == START & start_emits) | (state == ROW & count == ${literal(0, context.counters.cycle)} & (${emits || "1'b0"})));`,
     '// a pass that was suspended goes on after a spike has been served',
     `assign pop_waits_for_room = ${waits ? '~m_ready' : "1'b0"};`,
   ];

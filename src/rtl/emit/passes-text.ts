@@ -1,6 +1,6 @@
 import { at } from '../../arrays/index.ts';
-import { type CoreImage, countOfPass } from '../../image/index.ts';
-import type { Step } from '../plan/core-plan.ts';
+import type { CoreImage } from '../../image/index.ts';
+import { passWords } from '../plan/pass-words.ts';
 import { writtenBack } from '../plan/whole-words.ts';
 import { allSteps, type CoreContext } from './context.ts';
 import { ringOf } from './delay-text.ts';
@@ -10,11 +10,6 @@ import { indexBits, literal, vector } from './text.ts';
 export function passesText(context: CoreContext): string[] {
   const { image, stepBits, hostAddressBits } = context;
   const steps = allSteps(context);
-  const is = (kind: Step['action']['does']): string =>
-    steps
-      .filter(({ step }) => step.action.does === kind)
-      .map(({ step }) => `pc == ${literal(step.number, stepBits)}`)
-      .join(' | ') || "1'b0";
   const bankBits = indexBits(Math.max(2, image.banks.length));
   const widest = widestWord(image);
   const passes = steps.flatMap(({ step }): Pass[] => {
@@ -23,24 +18,20 @@ export function passesText(context: CoreContext): string[] {
     const ranges =
       action.does === 'clear' ? clearedRanges(image, action.fields) : keptRanges(image, action.delayed);
     const words = ranges.reduce((sum, range) => sum + range.words, 0);
-    if (words !== countOfPass(image, action).tiles) throw new Error('a pass over other words than it counts');
-    return [{ number: literal(number, stepBits), words, ranges }];
+    if (words !== passWords(image, step)) throw new Error('a pass over other words than it counts');
+    return [{ number: literal(number, stepBits), ranges }];
   });
   const merges = mergedBanks(context).size > 0;
   /** A case for each pass, with what a word of a range does: the number of the word is that of `counter`. */
   const cases = (counter: string, of: (range: PassedWords, word: string) => string): string[] =>
-    passes.flatMap(({ number, words, ranges }) => [
+    passes.flatMap(({ number, ranges }) => [
       `    ${number}: begin`,
-      `      pass_words = 32'd${words};`,
       ...rangeTexts(ranges, counter, of),
       '    end',
     ]);
   const place = ({ bank, address }: PassedWords, word: string): string =>
     `pass_bank = ${literal(bank, bankBits)}; pass_address = ${hostAddressBits}'(${address(word)});`;
   return [
-    `wire op_clears = ${is('clear')} | ${is('keep')};`,
-    `wire op_tests = ${is('stop-unless-any')};`,
-    `reg [31:0] pass_words;`,
     `reg ${vector(bankBits)} pass_bank;`,
     `reg ${vector(hostAddressBits)} pass_address;`,
     `reg ${vector(widest)} pass_mask, pass_data;`,
@@ -48,12 +39,11 @@ export function passesText(context: CoreContext): string[] {
     'reg pass_reads;',
     ...(merges ? ['reg pass_merges;'] : []),
     'always_comb begin',
-    "  pass_words = 32'd1;",
     `  pass_bank = ${literal(0, bankBits)};`,
     `  pass_address = ${literal(0, hostAddressBits)};`,
     `  pass_mask = ${literal(0n, widest)}; pass_data = ${literal(0n, widest)}; pass_reads = 1'b0;${merges ? " pass_merges = 1'b0;" : ''}`,
     '  case (pc)',
-    ...cases('count', (range, word) => {
+    ...cases("32'(count)", (range, word) => {
       const { mask, data, isMerged } = range;
       if (mask === undefined) return `${place(range, word)} pass_reads = 1'b1;`;
       const written = data === undefined ? '' : ` pass_data = ${data(word)};`;
@@ -71,7 +61,6 @@ export function passesText(context: CoreContext): string[] {
 interface Pass {
   /** Its number, as the core counts steps. */
   readonly number: string;
-  readonly words: number;
   readonly ranges: readonly PassedWords[];
 }
 
@@ -93,15 +82,18 @@ function rangeTexts(
  * The word that is cleared in the next cycle is read, if its bank has no bit mask and other fields share it: what is
  * theirs is written back.
  */
-function aheadText({ plan, hostAddressBits, image }: CoreContext, passes: readonly Pass[]): string[] {
+function aheadText(
+  { plan, hostAddressBits, image, counters }: CoreContext,
+  passes: readonly Pass[],
+): string[] {
   const merging = passes.filter(({ ranges }) => ranges.some(({ isMerged }) => isMerged));
   if (merging.length === 0) return [];
   const bankBits = indexBits(Math.max(2, image.banks.length));
   const { kernelCycles } = plan.hw.overheads;
   return [
     '// words without a bit mask that are cleared in part are read a cycle ahead',
-    "wire [31:0] ahead = state == CLEAR ? count + 32'd1 : 32'd0;",
-    `wire ahead_now = state == CLEAR | (state == START & count == 32'd${kernelCycles - 1});`,
+    "wire [31:0] ahead = state == CLEAR ? 32'(count) + 32'd1 : 32'd0;",
+    `wire ahead_now = state == CLEAR | (state == START & count == ${literal(kernelCycles - 1, counters.cycle)});`,
     'reg ahead_reads;',
     `reg ${vector(bankBits)} ahead_bank;`,
     `reg ${vector(hostAddressBits)} ahead_address;`,

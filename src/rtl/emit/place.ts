@@ -1,10 +1,10 @@
 import { at } from '../../arrays/index.ts';
 import type { CoreImage, Field, Layout } from '../../image/index.ts';
 import type { PortAccess } from '../../schedule/index.ts';
-import type { KernelPlan } from '../plan/core-plan.ts';
+import type { KernelPlan, Pipeline } from '../plan/core-plan.ts';
 import { MergedWords } from './merged-words.ts';
-import type { Taps } from './taps.ts';
-import { literal, modulo, quotient, vector } from './text.ts';
+import type { Taps, Written } from './taps.ts';
+import { literal, modulo, vector } from './text.ts';
 import { TilePlace } from './tile-place.ts';
 import type { Widths } from './widths.ts';
 
@@ -35,12 +35,13 @@ export class Place {
   /** By access, for each word: the expression that has it when the last one arrives. */
   readonly #words = new Map<PortAccess, readonly string[]>();
 
-  constructor(plan: KernelPlan, image: CoreImage, taps: Taps, widths: Widths) {
+  constructor(pipeline: Pipeline, image: CoreImage, taps: Taps, widths: Widths) {
+    const plan = at(pipeline.kernels, 0);
     this.#plan = plan;
     this.#image = image;
     this.#taps = taps;
     this.#lanes = widths.lanes;
-    this.#at = new TilePlace(plan, image, taps, widths);
+    this.#at = new TilePlace(pipeline, image, taps, widths);
     this.#merged = new MergedWords(plan, image, taps);
   }
 
@@ -177,32 +178,60 @@ export class Place {
         ...fields.flatMap((field) => this.#packed(name, word, delay, layout, access, field, slot)),
         'end',
       ];
-      return { name, enable, address, text };
+      return { name, enable, address, text, ...this.#written(access, fields) };
     });
     return [...words.flatMap(({ text }) => text), ...this.#merged.writes(access, words)];
   }
 
+  /** How the words of an access are written: those with several tiles, or one item, have them in all places. */
+  #written(access: PortAccess, fields: readonly { readonly field: Field }[]): Written {
+    const layout = at(this.#image.layouts, access.layout);
+    const { itemsPerWord, itemBits } = layout;
+    const isFull = itemsPerWord * itemBits === at(this.#image.banks, access.bank).wordBits;
+    const isOfItem = this.#at.isSingle || access.role === 'pre';
+    const items = isOfItem ? 1 : this.#isWhole(access, layout) ? this.#lanes : itemsPerWord;
+    return {
+      repeats: isFull && items < itemsPerWord,
+      grain: Math.min(...fields.map(({ field }) => field.bits)),
+    };
+  }
+
+  /** Whether words have whole tiles. */
+  #isWhole(access: PortAccess, layout: Layout): boolean {
+    const { itemsPerWord } = layout;
+    const { offsets } = this.#at.startsOf(access, layout);
+    return (
+      itemsPerWord % this.#lanes === 0 && offsets.every((value) => value >= 0 && value % this.#lanes === 0)
+    );
+  }
+
   /** Writes fields of the row's neuron, which share its word. */
-  rowWrite(index: number, fields: readonly RowField[], enable: string): string[] {
-    const { bank, firstWord, itemBits, itemsPerWord } = at(this.#image.layouts, index);
+  rowWrite(access: PortAccess, fields: readonly RowField[], enable: string): string[] {
+    const { layout: index, bank } = access;
+    const { itemBits, itemsPerWord } = at(this.#image.layouts, index);
     const name = `row_${index}`;
     const bits = at(this.#image.banks, bank).wordBits;
     const row = this.#at.row();
-    const address = this.#at.sum(bank, firstWord, [quotient(row, itemsPerWord)]);
+    const address = this.#at.address(access, 0, undefined);
+    const slot = `32'(${modulo(row, itemsPerWord).text})`;
     return [
-      ...this.#merged.rowWrite(index, { name, enable, address }),
+      ...this.#merged.rowWrite(index, { name, enable, address, ...this.#written(access, fields) }),
       `reg ${vector(bits)} ${name}_data;`,
       `reg ${vector(bits)} ${name}_mask;`,
+      `integer ${name}_i;`,
       'always @* begin',
       `  ${name}_data = ${literal(0, bits)};`,
       `  ${name}_mask = ${literal(0, bits)};`,
+      // The item goes to all places of the word, and the mask chooses.
+      `  for (${name}_i = 0; ${name}_i < ${itemsPerWord}; ${name}_i = ${name}_i + 1) begin`,
       ...fields.flatMap(({ field, value }) => {
-        const first = this.#at.bit(modulo(row, itemsPerWord), itemBits, field, bank);
+        const place = `${name}_i * ${itemBits} + ${field.bitOffset} +: ${field.bits}`;
         return [
-          `  ${name}_data[${first} +: ${field.bits}] = ${value};`,
-          `  ${name}_mask[${first} +: ${field.bits}] = {${field.bits}{1'b1}};`,
+          `    ${name}_data[${place}] = ${value};`,
+          `    ${name}_mask[${place}] = {${field.bits}{${name}_i == ${slot}}};`,
         ];
       }),
+      '  end',
       'end',
     ];
   }
@@ -237,21 +266,19 @@ export class Place {
     }
     const { offsets } = this.#at.startsOf(access, layout);
     const offset = `${name}_offset`;
-    const isWhole = itemsPerWord % lanes === 0 && offsets.every((value) => value >= 0 && value % lanes === 0);
+    const [only] = offsets;
     // A tile goes to all places of the word, and the mask chooses: no multiplexer.
-    if (isWhole && offsets.length > 1)
-      return loop(
-        0,
-        itemsPerWord,
-        put(`${i} % ${lanes}`, `${active}[${i} % ${lanes}] & (${i} / ${lanes} * ${lanes} == ${offset})`),
-      );
+    if (this.#isWhole(access, layout)) {
+      const own = offsets.length > 1 ? offset : String(only ?? 0);
+      const isOwn = `${active}[${i} % ${lanes}] & (${i} / ${lanes} * ${lanes} == ${own})`;
+      return loop(0, itemsPerWord, put(`${i} % ${lanes}`, isOwn));
+    }
     const body = (value: number): string[] => {
       const shift = word * itemsPerWord - value;
       const from = Math.max(0, -shift);
       const to = Math.min(itemsPerWord, lanes - shift);
       return to <= from ? [] : loop(from, to, put(`${i} + ${shift}`, `${active}[${i} + ${shift}]`));
     };
-    const [only] = offsets;
     if (offsets.length === 1) return body(only ?? 0);
     return offsets.flatMap((value) => [
       `  if (${offset} == ${offsetLiteral(value)}) begin`,

@@ -1,3 +1,5 @@
+import { indexBits } from './text.ts';
+
 /**
  * The registers that belong to a run of a list. Where kernels may wait for the FIFO, what is served meanwhile is a run
  * within a run: each level has a copy of them, `NAME_of`, and `NAME` is that of the present level.
@@ -15,7 +17,7 @@ export class RunRegisters {
     const of = shape === '' ? '' : `${shape} `;
     if (this.#levels === 1) return names.map((name) => `reg ${of}${name};`);
     return names.flatMap((name) => [
-      `reg ${of}${name}_of [0:${this.#levels - 1}];`,
+      `${this.#levels === 2 ? '(* ram_style = "registers" *) ' : ''}reg ${of}${name}_of [0:${this.#levels - 1}];`,
       `wire ${of}${name} = ${name}_of[level];`,
     ]);
   }
@@ -27,11 +29,11 @@ export class RunRegisters {
 
   /** Declares a list of so many items. */
   declareList(shape: string, name: string, size: number): string {
-    return `reg ${shape} ${name} [0:${this.#levels * size - 1}];`;
+    return `reg ${shape} ${name} [0:${this.#levels * (this.#levels === 1 ? size : 2 ** indexBits(size)) - 1}];`;
   }
 
-  /** An item of such a list. */
-  item(name: string, size: number, index: string): string {
-    return this.#levels === 1 ? `${name}[${index}]` : `${name}[32'(level) * 32'd${size} + 32'(${index})]`;
+  /** An item of such a list, whose index has no more bits than it needs. */
+  item(name: string, index: string, level = 'level'): string {
+    return this.#levels === 1 ? `${name}[${index}]` : `${name}[{${level}, ${index}}]`;
   }
 }

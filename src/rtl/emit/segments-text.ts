@@ -30,8 +30,11 @@ export function segmentsText(context: CoreContext): string[] {
   const bits = bitsOf(context, memories);
   const { weightRow, place } = widths;
   const isListed = plan.kernels.some(({ list }) => list !== undefined);
-  const cases = (text: (kernel: KernelPlan, memory: SegmentMemory | undefined) => string): string[] => [
-    '  case (kernel)',
+  const cases = (
+    text: (kernel: KernelPlan, memory: SegmentMemory | undefined) => string,
+    of = 'kernel',
+  ): string[] => [
+    `  case (${of})`,
     ...plan.kernels.flatMap((kernel) => {
       if (!walksSegments(kernel)) return [];
       const own = text(kernel, memories[kernel.table ?? -1]);
@@ -46,7 +49,6 @@ export function segmentsText(context: CoreContext): string[] {
     ...memories.flatMap((memory) =>
       memory.instance(waitingKernels(context).length > 0 ? resumes : undefined),
     ),
-    'reg walks_segments;',
     `reg ${vector(bits.address)} row_segment;`,
     ...run.declare(vector(bits.address), 'segment_now'),
     `reg ${vector(bits.count)} row_segments;`,
@@ -58,8 +60,14 @@ export function segmentsText(context: CoreContext): string[] {
     ...run.declare('', 'segment_goes_on'),
     ...(isListed ? listsText(context, cases, bits.count) : []),
     'always_comb begin',
-    `  walks_segments = 1'b0; row_segment = ${literal(0, bits.address)}; row_segments = ${literal(0, bits.count)};`,
-    ...cases((kernel, memory) => rowSource(kernel, memory, bits)),
+    `  row_segment = ${literal(0, bits.address)}; row_segments = ${literal(0, bits.count)};`,
+    // Stored weights are walked from their start on, when the kernel is not in its register yet.
+    ...cases(
+      (kernel, memory) => rowSource(kernel, memory, bits),
+      plan.kernels.some(({ walks }) => walks === 'weights')
+        ? '(state == START ? start_kernel : kernel)'
+        : 'kernel',
+    ),
     'always_comb begin',
     `  segment_first = ${literal(0, bits.column)}; segment_last = ${literal(0, bits.column)}; segment_weight_row = ${literal(0, weightRow)}; segment_place = ${literal(0, place)};`,
     ...cases((kernel, memory) => segmentSource(context, kernel, memory, bits)),
@@ -90,9 +98,8 @@ function bitsOf({ plan, widths }: CoreContext, memories: readonly SegmentMemory[
 
 /** Which segments a row has. */
 function rowSource(kernel: KernelPlan, memory: SegmentMemory | undefined, bits: SegmentBits): string {
-  if (memory === undefined)
-    return `walks_segments = 1'b1; row_segments = ${literal(kernel.rows, bits.count)};`;
-  const count = `walks_segments = 1'b1; row_segments = ${bits.count}'(${memory.part('row', 'count')});`;
+  if (memory === undefined) return `row_segments = ${literal(kernel.rows, bits.count)};`;
+  const count = `row_segments = ${bits.count}'(${memory.part('row', 'count')});`;
   if (kernel.list !== undefined) return count;
   return `${count} row_segment = ${bits.address}'(${memory.part('row', 'segment')});`;
 }
@@ -140,7 +147,7 @@ function tileOfSegmentText(context: CoreContext, { address, count, column }: Seg
     `wire ${vector(place)} segment_tile_place = segment_goes_on ? segment_next_place : segment_place;`,
     `wire segment_ends = segment_tile == ${tile}'(${quotient(last, lanes).text});`,
     `wire ${vector(lanes)} segment_lanes = (${all} << segment_from) & (segment_ends ? ${all} >> (${literal(lanes - 1, laneBits)} - ${inTile(last)}) : ${all});`,
-    `wire ${vector(lanes)} segment_active = segment_lanes & (has_columns ? ${run.item('tiles_lanes', listLength(context), listIndex(context, 'segment_tile'))} : ${all});`,
+    `wire ${vector(lanes)} segment_active = segment_lanes & (has_columns ? ${run.item('tiles_lanes', listIndex(context, 'segment_tile'))} : ${all});`,
     `wire segment_opens = segments_left != ${literal(0, count)}${always ? '' : ' & |segment_active'};`,
     `wire segment_ends_row = segments_left == ${literal(0, count)} | (segment_ends & segments_left == ${literal(1, count)});`,
     ...(isListed

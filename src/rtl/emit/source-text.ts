@@ -44,6 +44,17 @@ export function sourceTotal(source: Source | undefined): string {
   return source.is === 'input' ? 'input_soon' : `${sourceName(source)}_soon`;
 }
 
+/** The number of spikes that a source has once the command has been accepted. */
+export function sourceCount(source: Source): string {
+  return source.is === 'input' ? 'input_count' : `${sourceName(source)}_count`;
+}
+
+/** The number of spikes that a source will have in the step that a command asks for. */
+export function countOfStep(source: Source): string {
+  if (source.is === 'input') return 'cmd_spikes';
+  return source.is === 'previous' ? `now_${source.population}_count` : sourceCount(source);
+}
+
 /** Populations whose spikes of the step before are delivered, or kept for later. */
 function keptPopulations(context: CoreContext): number[] {
   const { delayed } = context.image.events;
@@ -83,12 +94,7 @@ function previousText({ image, widths, populationBits }: CoreContext, population
     `wire [31:0] ${before}_soon = accept ? (cmd_step ? ${now}_count : 32'd0) : ${before}_count;`,
     `wire ${now}_push = spoken_valid & spoken_population == ${literal(population, populationBits)};`,
     `wire ${vector(lanes)} ${now}_fresh = spoken_lanes & ~${now}[${own} +: ${lanes}];`,
-    `reg [31:0] ${now}_number;`,
-    `integer ${now}_i;`,
-    'always_comb begin',
-    `  ${now}_number = 32'd0;`,
-    `  for (${now}_i = 0; ${now}_i < ${lanes}; ${now}_i = ${now}_i + 1) ${now}_number = ${now}_number + 32'(${now}_fresh[${now}_i]);`,
-    'end',
+    `wire [31:0] ${now}_number = ${Array.from({ length: lanes }, (_, lane) => `32'(${now}_fresh[${lane}])`).join(' + ')};`,
     'always @(posedge clk)',
     `  if (rst | (accept & ~cmd_step)) begin ${now} <= ${all}'d0; ${before} <= ${all}'d0; ${now}_count <= 32'd0; ${before}_count <= 32'd0; end`,
     `  else if (accept) begin ${before} <= ${now}; ${now} <= ${all}'d0; ${before}_count <= ${now}_count; ${now}_count <= 32'd0; end`,
@@ -113,8 +119,9 @@ function previousText({ image, widths, populationBits }: CoreContext, population
  * served.
  */
 function runText(context: CoreContext): string[] {
-  const { image, widths, stepBits } = context;
+  const { image, widths, stepBits, counters } = context;
   const { value, neuron } = widths;
+  const { room } = counters;
   const deliveries = deliveriesOf(context);
   const vectors = deliveries.flatMap(({ step, source }) =>
     source === undefined || source.is === 'input'
@@ -147,11 +154,12 @@ function runText(context: CoreContext): string[] {
     '// another delivery of the input begins: its source starts anew',
     `assign s_again = delivery_begins & (${isInput('target')});`,
     "wire [31:0] input_left_now = accept ? input_soon : input_left - 32'(input_taken);",
-    "assign input_rests = input_left_now != 32'd0;",
-    '// what finds room',
-    'wire [31:0] run_wanted = delivery_begins ? target_total : run_rest;',
-    'wire [31:0] run_soon = run_wanted < fifo_room ? run_wanted : fifo_room;',
-    "assign run_rests = run_rest != 32'd0;",
+    "assign input_rests = accept ? input_soon != 32'd0 : input_left != 32'd0 & ~(input_taken & input_left == 32'd1);",
+    '// what finds room enters in the cycle after; what is left then follows as spikes are served',
+    `wire ${vector(room)} run_enters = run_rest > 32'(fifo_free) ? fifo_free : ${room}'(run_rest);`,
+    "wire [31:0] run_left = run_rest - 32'(late_run);",
+    "assign run_rests = late_delivers ? run_rest > 32'(fifo_free) : run_rest != 32'd0;",
+    "wire run_wanted = delivery_begins ? target_total != 32'd0 : run_rests;",
     `reg ${vector(cursorBits)} run_cursor;`,
     `reg ${vector(size)} run_lanes;`,
     'reg [31:0] run_shift;',
@@ -180,7 +188,7 @@ function runText(context: CoreContext): string[] {
     'always @(posedge clk) begin',
     '  if (accept) input_count <= input_soon;',
     '  input_left <= s_again ? input_soon : input_left_now;',
-    '  if (delivers_now) run_rest <= run_wanted - run_soon;',
+    '  run_rest <= delivery_begins ? target_total : run_left;',
     `  if (delivery_begins) run_cursor <= ${literal(0, cursorBits)};`,
     `  else if (pop_end & head_is_run) run_cursor <= run_first + ${literal(1, cursorBits)};`,
     'end',

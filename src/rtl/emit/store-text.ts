@@ -1,8 +1,8 @@
 import { at } from '../../arrays/index.ts';
-import type { CoreImage, Field, rangesOfKernel } from '../../image/index.ts';
-import { operationNamed, valueRange } from '../../isa/index.ts';
+import type { CoreImage, Field } from '../../image/index.ts';
+import { type InstructionRange, operationNamed, valueRange } from '../../isa/index.ts';
 import type { PortAccess } from '../../schedule/index.ts';
-import type { CorePlan, KernelPlan } from '../plan/core-plan.ts';
+import type { CorePlan, KernelPlan, Pipeline } from '../plan/core-plan.ts';
 import { longestRowOf } from '../plan/segments.ts';
 import type { Carrier, Value } from './carrier.ts';
 import type { LaneText, Wire } from './lane-text.ts';
@@ -22,20 +22,21 @@ export interface Store {
 
 /** The text of a kernel, as far as it is written. */
 interface Around {
-  readonly plan: KernelPlan;
+  readonly pipeline: Pipeline;
   readonly core: CorePlan;
   readonly widths: Widths;
   readonly lanes: LaneText;
   readonly taps: Taps;
   readonly carrier: Carrier;
   readonly place: Place;
-  readonly ranges: ReturnType<typeof rangesOfKernel>;
+  readonly ranges: readonly InstructionRange[];
   /** Text outside the lanes. */
   readonly shared: string[];
 }
 
 /** Stores and sums of a kernel, behind its last phase. */
 export class StoreText {
+  readonly #kernels: readonly KernelPlan[];
   readonly #plan: KernelPlan;
   readonly #core: CorePlan;
   readonly #image: CoreImage;
@@ -49,8 +50,9 @@ export class StoreText {
   /** Names of the vectors of lanes that predicated stores let store. */
   readonly #storingNames = new Set<string>();
 
-  constructor({ plan, core, widths, lanes, taps, carrier, place, ranges, shared }: Around) {
-    this.#plan = plan;
+  constructor({ pipeline, core, widths, lanes, taps, carrier, place, ranges, shared }: Around) {
+    this.#kernels = pipeline.kernels;
+    this.#plan = at(pipeline.kernels, 0);
     this.#core = core;
     this.#image = core.image;
     this.#widths = widths;
@@ -87,10 +89,10 @@ export class StoreText {
         this.#note(byLayout, view, { ...kept, wire: this.#lanes.view(fitted, view) }, where);
     }
     for (const [access, fields] of byLayout) this.#shared.push(...this.#place.writes(access, fields));
-    for (const { layout, slots } of schedule.rowStores) {
-      const last = this.#taps.rowStore(at(slots, 0));
-      const own = sums.filter(({ field }) => field.layout === layout);
-      this.#shared.push(...this.#place.rowWrite(layout, own, last));
+    for (const access of schedule.rowStores) {
+      const last = this.#taps.rowStore(at(access.slots, 0));
+      const own = sums.filter(({ field }) => field.layout === access.layout);
+      this.#shared.push(...this.#place.rowWrite(access, own, last));
     }
   }
 
@@ -167,7 +169,8 @@ export class StoreText {
     const { result } = at(this.#ranges, line);
     const field = at(this.#image.fields, index);
     const table = this.#core.tables[this.#plan.table ?? -1];
-    const longest = table === undefined ? this.#plan.columns : longestRowOf(table);
+    const columns = Math.max(...this.#kernels.map((kernel) => kernel.columns));
+    const longest = table === undefined ? columns : longestRowOf(table);
     const sum =
       result ?? valueRange(Math.min(0, value.range.low) * longest, Math.max(0, value.range.high) * longest);
     const range = joins === 'largest' ? value.range : sum;

@@ -1,3 +1,4 @@
+import type { ImageOperand } from '../../image/index.ts';
 import { indexBits, vector } from './text.ts';
 import type { Widths } from './widths.ts';
 
@@ -19,9 +20,12 @@ export type Meaning =
     }
   | { readonly does: 'generator' | 'generator-step' | 'generator-next'; readonly generator: number }
   | { readonly does: 'payload' }
-  | { readonly does: 'parameter'; readonly parameter: number }
+  /** Which of the kernels runs that share the pipeline, and a constant that each of them brings. */
+  | { readonly does: 'member' }
+  | { readonly does: 'constant'; readonly operands: readonly ImageOperand[] }
   | { readonly does: 'host'; readonly scalar: number }
-  | { readonly does: 'spike-valid' | 'spike-tile' | 'spike-lanes' | 'spike-values' }
+  /** `spike-soon`: the lanes that will spike in the next cycle. */
+  | { readonly does: 'spike-valid' | 'spike-tile' | 'spike-lanes' | 'spike-soon' | 'spike-values' }
   | {
       readonly does:
         | 'gate-valid'
@@ -38,9 +42,18 @@ export type Meaning =
       readonly port: number;
     }
   | {
-      readonly does: 'write-enable' | 'write-address' | 'write-data' | 'write-mask';
+      readonly does: 'write-enable' | 'write-address' | 'write-mask';
       readonly bank: number;
-    };
+    }
+  | ({ readonly does: 'write-data'; readonly bank: number } & Written);
+
+/** How a kernel writes words of a bank. Where many do, this decides which of them share multiplexers. */
+export interface Written {
+  /** Whether a word repeats what a part of it has. */
+  readonly repeats: boolean;
+  /** Bits that are written or left as a whole. */
+  readonly grain: number;
+}
 
 /** A port of a kernel's module. */
 export interface Port {
@@ -56,7 +69,7 @@ interface Request {
   readonly address: string;
 }
 
-interface WriteRequest extends Request {
+interface WriteRequest extends Request, Written {
   readonly data: string;
   /** Of a bank that writes single bits. */
   readonly mask?: string | undefined;
@@ -67,6 +80,7 @@ export class Taps {
   readonly #widths: Widths;
   readonly #ports = new Map<string, Port>();
   readonly #lines: string[] = [];
+  readonly #registers = new Map<string, string>();
   readonly #reads = new Map<
     string,
     { readonly bank: number; readonly port: number; readonly requests: Request[] }
@@ -130,6 +144,11 @@ export class Taps {
     return this.#port('pass_start', 1, false, '', { does: 'pass-start' });
   }
 
+  /** The number of the kernel that runs, among so many that share the pipeline. */
+  member(kernels: number): string {
+    return this.#port('member', indexBits(kernels), false, 'lanes', { does: 'member' });
+  }
+
   input(name: string, bits: number, sign: '' | 'signed', meaning: Meaning): string {
     return this.#port(name, bits, false, sign, meaning);
   }
@@ -154,6 +173,16 @@ export class Taps {
   /** A vector within the module that has bits for each lane. */
   packed(name: string, bits: number): string {
     this.#lines.unshift(`wire ${vector(bits * this.#widths.lanes)} ${name};`);
+    return name;
+  }
+
+  /** A register that follows an expression a cycle later; one for each expression. */
+  register(expression: string, bits: number): string {
+    const known = this.#registers.get(expression);
+    if (known !== undefined) return known;
+    const name = `base_${this.#registers.size}`;
+    this.#registers.set(expression, name);
+    this.#lines.unshift(`reg ${vector(bits)} ${name}; always @(posedge clk) ${name} <= ${expression};`);
     return name;
   }
 
@@ -195,7 +224,14 @@ export class Taps {
         { does: 'write-address', bank },
         chosen(requests, 'address'),
       );
-      this.output(`${name}_data`, bits, { does: 'write-data', bank }, chosen(requests, 'data'));
+      const repeats = requests.every((request) => request.repeats);
+      const grain = Math.min(...requests.map((request) => request.grain));
+      this.output(
+        `${name}_data`,
+        bits,
+        { does: 'write-data', bank, repeats, grain },
+        chosen(requests, 'data'),
+      );
       const masked = requests.flatMap(({ mask, ...request }) =>
         mask === undefined ? [] : [{ ...request, mask }],
       );

@@ -1,8 +1,9 @@
 import { at } from '../../arrays/index.ts';
-import type { CoreImage, Field, Layout } from '../../image/index.ts';
+import { type CoreImage, type Field, factsOf, type Layout } from '../../image/index.ts';
 import { domainNamed } from '../../isa/index.ts';
 import { type PortAccess, tileRuns } from '../../schedule/index.ts';
-import type { KernelPlan } from '../plan/core-plan.ts';
+import type { KernelPlan, Pipeline } from '../plan/core-plan.ts';
+import { accessIn } from '../plan/pipelines.ts';
 import type { Taps } from './taps.ts';
 import { indexBits, literal, modulo, quotient, times, type Unsigned } from './text.ts';
 import type { Widths } from './widths.ts';
@@ -19,6 +20,7 @@ interface Starts {
 export class TilePlace {
   /** Whether the kernel visits one item. */
   readonly isSingle: boolean;
+  readonly #kernels: readonly KernelPlan[];
   readonly #plan: KernelPlan;
   readonly #image: CoreImage;
   readonly #taps: Taps;
@@ -27,7 +29,9 @@ export class TilePlace {
   readonly #isCut: boolean;
   readonly #starts = new Map<PortAccess, Starts>();
 
-  constructor(plan: KernelPlan, image: CoreImage, taps: Taps, widths: Widths) {
+  constructor({ kernels }: Pipeline, image: CoreImage, taps: Taps, widths: Widths) {
+    const plan = at(kernels, 0);
+    this.#kernels = kernels;
     this.#plan = plan;
     this.#image = image;
     this.#taps = taps;
@@ -41,16 +45,19 @@ export class TilePlace {
     const known = this.#starts.get(access);
     if (known !== undefined) return known;
     const { lanes } = this.#widths;
-    const { itemsPerWord, rowLength } = layout;
+    const { itemsPerWord } = layout;
     let isFromLane0 = true;
     const [fromLane0, fromFirst] = [new Set<number>(), new Set<number>()];
-    for (const { first, count, lane } of tileRuns(this.#plan.kernel, access.role, this.#image, lanes)) {
-      const place = first % rowLength;
-      fromFirst.add((place % itemsPerWord) - lane);
-      const start = place - lane;
-      const words = Math.floor(((start % itemsPerWord) + lane + count - 1) / itemsPerWord) + 1;
-      if (start < 0 || words > access.words) isFromLane0 = false;
-      else fromLane0.add(start % itemsPerWord);
+    for (const kernel of this.#kernels) {
+      const { rowLength } = at(this.#image.layouts, accessIn(kernel, this.#plan, access).layout);
+      for (const { first, count, lane } of tileRuns(kernel.kernel, access.role, this.#image, lanes)) {
+        const place = first % rowLength;
+        fromFirst.add((place % itemsPerWord) - lane);
+        const start = place - lane;
+        const words = Math.floor(((start % itemsPerWord) + lane + count - 1) / itemsPerWord) + 1;
+        if (start < 0 || words > access.words) isFromLane0 = false;
+        else fromLane0.add(start % itemsPerWord);
+      }
     }
     const offsets = [...(isFromLane0 ? fromLane0 : fromFirst)].sort((a, b) => a - b);
     const starts = { isFromLane0, offsets };
@@ -95,18 +102,25 @@ export class TilePlace {
 
   /** The address of a word of an access; that of a tile `delay` cycles after its first one. */
   address(access: PortAccess, word: number, delay: number | undefined): string {
-    const { role, layout: index, bank } = access;
+    return this.#sum(
+      access,
+      word,
+      this.#kernels.map((kernel) => this.#terms(accessIn(kernel, this.#plan, access), access, delay)),
+    );
+  }
+
+  /** What is added to the first address of an access. */
+  #terms(access: PortAccess, shared: PortAccess, delay: number | undefined): Unsigned[] {
+    const { role, layout: index } = access;
     const layout = at(this.#image.layouts, index);
-    const { firstWord, itemsPerWord, wordsPerRow } = layout;
+    const { itemsPerWord, wordsPerRow } = layout;
     const { lanes } = this.#widths;
-    const first = firstWord + word;
-    if (delay === undefined || this.isSingle)
-      return this.sum(bank, first, [quotient(this.row(), itemsPerWord)]);
-    if (role === 'pre') return this.sum(bank, first, [quotient(this.line(delay), itemsPerWord)]);
+    if (delay === undefined || this.isSingle) return [quotient(this.row(), itemsPerWord)];
+    if (role === 'pre') return [quotient(this.line(delay), itemsPerWord)];
     const isSynapse = role === 'syn';
     const line = isSynapse && wordsPerRow > 0 ? [times(this.line(delay), wordsPerRow)] : [];
-    if (this.#isCut && (isSynapse || !this.startsOf(access, layout).isFromLane0))
-      return this.sum(bank, first, [...line, quotient(this.#first(access, layout, delay), itemsPerWord)]);
+    if (this.#isCut && (isSynapse || !this.startsOf(shared, layout).isFromLane0))
+      return [...line, quotient(this.#first(shared, layout, delay), itemsPerWord)];
     const tile = this.tile(delay);
     const ofTile =
       itemsPerWord % lanes === 0
@@ -114,7 +128,7 @@ export class TilePlace {
         : lanes % itemsPerWord === 0
           ? times(tile, lanes / itemsPerWord)
           : { text: `(${times(tile, lanes).text} / 32'd${itemsPerWord})`, bits: 32 };
-    return this.sum(bank, first, [...line, ofTile]);
+    return [...line, ofTile];
   }
 
   /** The row of stored weights that the synapses of a tile have; by columns, also its neuron. */
@@ -123,14 +137,44 @@ export class TilePlace {
     return { text: this.#taps.line(delay), bits: this.#widths.weightRow };
   }
 
-  /** An address: a constant and numbers. */
-  sum(bank: number, first: number, terms: readonly Unsigned[]): string {
-    const bits = at(this.#widths.address, bank);
-    const all = [
-      ...(first === 0 ? [] : [literal(first, bits)]),
-      ...terms.map(({ text }) => `${bits}'(${text})`),
-    ];
-    return all.join(' + ');
+  /** An address: the first one of each kernel, and what each adds. */
+  #sum(access: PortAccess, word: number, terms: readonly (readonly Unsigned[])[]): string {
+    const bits = at(this.#widths.address, access.bank);
+    const firsts = this.#kernels.map((kernel) => {
+      const { layout } = accessIn(kernel, this.#plan, access);
+      return at(this.#image.layouts, layout).firstWord + word;
+    });
+    const most = Math.max(...terms.map(({ length }) => length));
+    const first = firsts.every((own) => own === 0)
+      ? []
+      : [this.#byKernel(firsts.map((own) => literal(own, bits)))];
+    const all = Array.from({ length: most }, (_, term) =>
+      this.#byKernel(
+        terms.map((own) => {
+          const { text } = own[term] ?? { text: literal(0, bits) };
+          return `${bits}'(${text})`;
+        }),
+      ),
+    );
+    const [ofRow = '', ofTile] = all;
+    if (access.role !== 'syn' || ofTile === undefined || !this.#isRowStable())
+      return [...first, ...all].join(' + ');
+    // The row is there a cycle before its first tile: what it adds to addresses is in a register.
+    return `${this.#taps.register([...first, ofRow].join(' + '), bits)} + ${ofTile}`;
+  }
+
+  /** Whether a row lasts from before its first tile. A kernel that waits for the FIFO is back in its row at once. */
+  #isRowStable(): boolean {
+    const { walks } = this.#plan;
+    const walksRows = walks === 'row' || walks === 'rows';
+    return !this.#isCut && walksRows && !this.#kernels.some(({ kernel }) => factsOf(kernel).emits);
+  }
+
+  /** What each kernel of the pipeline has in a place: one of them runs. */
+  #byKernel(texts: readonly string[]): string {
+    const [first = '', ...others] = texts;
+    if (others.every((text) => text === first)) return first;
+    return `(${others.map((text, index) => `${this.#taps.member(this.#kernels.length)} == ${literal(index + 1, indexBits(this.#kernels.length))} ? ${text} : `).join('')}${first})`;
   }
 
   bit(slot: Unsigned, itemBits: number, field: Field, bank: number): string {

@@ -39,6 +39,14 @@ export interface KernelPlan {
   readonly list: TargetList | undefined;
 }
 
+/**
+ * A pipeline, and the kernels that run on it: the same microcode, bound to others. They differ in addresses, in
+ * constants, and in the fields that they read and write, which are alike. The first one gives it its name.
+ */
+export interface Pipeline {
+  readonly kernels: readonly KernelPlan[];
+}
+
 /** What a list does, in the order of the text, its groups dissolved. */
 export interface Step {
   /** Its number in the sequence. */
@@ -66,6 +74,7 @@ export interface CorePlan {
   readonly image: CoreImage;
   readonly hw: HwModel;
   readonly kernels: readonly KernelPlan[];
+  readonly pipelines: readonly Pipeline[];
   readonly tables: readonly SegmentTable[];
   readonly conditions: readonly Condition[];
   readonly sample: List;

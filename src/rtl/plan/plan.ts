@@ -15,6 +15,7 @@ import {
 import { domainNamed } from '../../isa/index.ts';
 import { columnsOf, type KernelSchedule, pipelineDemand, scheduleOf } from '../../schedule/index.ts';
 import type { CorePlan, KernelPlan, List, PlacedPlan, Step, TargetList } from './core-plan.ts';
+import { pipelinesOf } from './pipelines.ts';
 import { refuseCore, refuseKernel } from './refuse.ts';
 import { type SegmentTable, segmentTableOf } from './segments.ts';
 
@@ -70,6 +71,7 @@ export function planCore(image: CoreImage, hw: HwModel, number?: number): CorePl
     image,
     hw,
     kernels,
+    pipelines: pipelinesOf(kernels, image, gates),
     tables,
     conditions,
     sample,

@@ -1,12 +1,53 @@
-/** The parts of Lattice's ECP5 that a core is synthesised for, by the names that people choose. */
-export const partNames = ['ecp5-85k', 'ecp5-45k', 'ecp5-25k'] as const;
+/** Lattice's FPGAs for which a core is synthesised, by the names that people choose. */
+export const partNames = ['ecp5-85k', 'ecp5-45k', 'ecp5-25k', 'ice40-up5k'] as const;
 export type PartName = (typeof partNames)[number];
 
-/** The options of nextpnr-ecp5 that name a part, of speed grade 6. */
-export const partOptions: Readonly<Record<PartName, readonly string[]>> = {
-  'ecp5-85k': ['--85k', '--speed', '6'],
-  'ecp5-45k': ['--45k', '--speed', '6'],
-  'ecp5-25k': ['--25k', '--speed', '6'],
+export const familyNames = ['ecp5', 'ice40'] as const;
+export type FamilyName = (typeof familyNames)[number];
+
+/** Parts that the same tools serve. */
+interface Family {
+  /** What is synthesised, in words. */
+  readonly title: string;
+  /** How yosys makes a netlist: without abc9, which takes far longer than all other passes. */
+  readonly synthesis: string;
+  /** The program that places and routes, which is also the name of its Debian package. */
+  readonly router: string;
+  /** Bits of a block of memory at all of its widths; check bits, which only wide shapes have, are left out. */
+  readonly blockBits: number;
+  /** A memory with one port for reads and writes that is so deep: a bank that fits has no need for blocks. */
+  readonly singlePortWords: number;
+  /** Whether parts have so few pins that the core is placed behind a shift register. */
+  readonly hasFewPins: boolean;
+}
+
+export const families: Readonly<Record<FamilyName, Family>> = {
+  ecp5: {
+    title: 'ECP5',
+    synthesis: 'synth_ecp5 -noabc9',
+    router: 'nextpnr-ecp5',
+    blockBits: 16_384,
+    singlePortWords: 0,
+    hasFewPins: false,
+  },
+  ice40: {
+    title: 'iCE40',
+    synthesis: 'synth_ice40 -noabc9 -dsp -spram',
+    router: 'nextpnr-ice40',
+    blockBits: 4096,
+    singlePortWords: 16_384,
+    hasFewPins: true,
+  },
+};
+
+/** The family of each part, and the options of its router that name it. */
+export const parts: Readonly<
+  Record<PartName, { readonly family: FamilyName; readonly options: readonly string[] }>
+> = {
+  'ecp5-85k': { family: 'ecp5', options: ['--85k', '--speed', '6'] },
+  'ecp5-45k': { family: 'ecp5', options: ['--45k', '--speed', '6'] },
+  'ecp5-25k': { family: 'ecp5', options: ['--25k', '--speed', '6'] },
+  'ice40-up5k': { family: 'ice40', options: ['--up5k', '--package', 'sg48'] },
 };
 
 /** The boards for which `rtl` writes a wrapper, each with one of the parts. */
@@ -29,13 +70,19 @@ export function isBoard(target: string): target is BoardName {
   return (boardNames as readonly string[]).includes(target);
 }
 
-/** Bits of a block of memory of these parts, of which 2 Kbit are check bits that only wide shapes have. */
-export const blockBits = 16_384;
+/** The program that places and routes a core for a part, or a board. */
+export function routerOf(target: Target): string {
+  return families[parts[isBoard(target) ? partOfBoard[target].part : target].family].router;
+}
 
-/** What the report of nextpnr calls the resources that people ask for. */
+/** What the reports of routers call the resources that people ask for. */
 export const resources = {
   TRELLIS_COMB: 'lookup tables of 4 inputs',
   TRELLIS_FF: 'flip-flops',
   DP16KD: 'block RAMs of 18 Kbit',
   MULT18X18D: 'multipliers of 18 bits',
+  ICESTORM_LC: 'logic cells',
+  ICESTORM_RAM: 'block RAMs of 4 Kbit',
+  ICESTORM_SPRAM: 'RAMs of 256 Kbit with one port',
+  ICESTORM_DSP: 'multipliers of 16 bits',
 } as const;

@@ -1,0 +1,96 @@
+import { at } from '../../arrays/index.ts';
+import type { Condition, CoreImage } from '../../image/index.ts';
+import type { CoreContext } from './context.ts';
+import { indexBits, literal, vector } from './text.ts';
+
+/** What a command brings, or what the core keeps of the last one. */
+interface Known {
+  readonly learn: string;
+  readonly replay: string;
+  readonly interval: string;
+  /** Whether the step is one of those in which the condition holds. */
+  readonly due: string | undefined;
+}
+
+/** Whether a condition names steps. */
+function namesSteps({ from, every, last }: Condition): boolean {
+  return from > 0 || every > 1 || last > 0;
+}
+
+function textOf(
+  { learning, pass, intervals }: Condition,
+  { learn, replay, interval, due }: Known,
+  intervalBits: number,
+): string {
+  const terms = [
+    ...(learning ? [learn] : []),
+    ...(pass === undefined ? [] : [pass === 'replay' ? replay : `~${replay}`]),
+    ...(due === undefined ? [] : [due]),
+    ...(intervals === undefined
+      ? []
+      : [`(${intervals.map((one) => `${interval} == ${literal(one, intervalBits)}`).join(' | ')})`]),
+  ];
+  if (terms.length === 0) return "1'b1";
+  return terms.length === 1 ? (terms[0] ?? '') : `(${terms.join(' & ')})`;
+}
+
+/** Whether a condition holds in the step that a command asks for. */
+export function stepCondition({ plan, image }: CoreContext, index: number): string {
+  const condition = at(plan.conditions, index);
+  const due = namesSteps(condition) ? `due_next_${index}` : undefined;
+  const known = { learn: 'learn', replay: 'replay', interval: 'cmd_interval', due };
+  return textOf(condition, known, intervalBitsOf(image));
+}
+
+/** Whether it holds at the start of a sample, which counts as step 0. */
+export function sampleCondition({ plan, image }: CoreContext, index: number): string {
+  const condition = at(plan.conditions, index);
+  const { from, last } = condition;
+  const due = from > 0 ? "1'b0" : last > 0 ? `(32'd${last} >= cmd_steps)` : undefined;
+  const known = { learn: 'cmd_learn', replay: 'cmd_replay', interval: 'cmd_interval', due };
+  return textOf(condition, known, intervalBitsOf(image));
+}
+
+/**
+ * Conditions of lists. Whether the next step is one of those that a condition names is known before the step begins,
+ * and kept while it lasts.
+ */
+export function conditionsText({ plan, image }: CoreContext): string[] {
+  return plan.conditions.flatMap((condition, index) => {
+    const { from, every, last } = condition;
+    const named = namesSteps(condition) ? `due_${index}` : undefined;
+    const known = { learn: 'learn', replay: 'replay', interval: 'interval_now', due: named };
+    const now = textOf(condition, known, intervalBitsOf(image));
+    const when = `wire when_${index} = ${now};`;
+    if (!namesSteps(condition)) return [when];
+    const phase = `phase_${index}`;
+    const bits = indexBits(every);
+    const due = [
+      ...(from > 0 ? [`step_after >= 32'd${from}`] : []),
+      ...(every > 1 ? [`${phase}_after == ${literal(0, bits)}`] : []),
+      ...(last > 0 ? [`step_after + 32'd${last} >= steps_after`] : []),
+    ];
+    const ofSample = from > 0 ? "1'b0" : last > 0 ? `32'd${last} >= cmd_steps` : "1'b1";
+    return [
+      ...(every > 1
+        ? [
+            `reg ${vector(bits)} ${phase};`,
+            `wire ${vector(bits)} ${phase}_after = rst | (accept & ~cmd_step) ? ${literal((every - (from % every)) % every, bits)}`,
+            `  : ~accept ? ${phase} : ${phase} == ${literal(every - 1, bits)} ? ${literal(0, bits)} : ${phase} + ${literal(1, bits)};`,
+            `always @(posedge clk) ${phase} <= ${phase}_after;`,
+          ]
+        : []),
+      `reg due_${index}, due_next_${index};`,
+      'always @(posedge clk) begin',
+      `  due_next_${index} <= ${due.join(' & ')};`,
+      `  if (accept) due_${index} <= cmd_step ? due_next_${index} : ${ofSample};`,
+      'end',
+      when,
+    ];
+  });
+}
+
+/** Bits of the number of an interval of the schedule. */
+function intervalBitsOf({ epochs }: CoreImage): number {
+  return indexBits(Math.max(2, epochs.length));
+}

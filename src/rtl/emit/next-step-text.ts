@@ -1,0 +1,185 @@
+import { type List, listsIn, type Step } from '../plan/core-plan.ts';
+import { stepWords } from '../plan/step-words.ts';
+import { sampleCondition, stepCondition } from './conditions-text.ts';
+import { allSteps, type CoreContext } from './context.ts';
+import { firstOfEvent } from './placed-text.ts';
+import { countOfStep, deliveriesOf, type Source, sourceCount } from './source-text.ts';
+import { indented, literal, vector } from './text.ts';
+
+/** The number past the last step: a list ends. */
+export function endOf(context: CoreContext): string {
+  return literal(allSteps(context).length, context.stepBits);
+}
+
+/** Whether a number is that of a delivery. */
+export function isDelivery(context: CoreContext, name: string): string {
+  const numbers = deliveriesOf(context).map(
+    ({ step }) => `${name} == ${literal(step.number, context.stepBits)}`,
+  );
+  return numbers.length === 0 ? "1'b0" : `(${numbers.join(' | ')})`;
+}
+
+/** Whether the FIFO will hold no spike after this cycle, or some. */
+type Version = 'empty' | 'held';
+
+/** The number of the first step from one on whose conditions hold. */
+function numberOf(context: CoreContext, step: Step | undefined, version: Version): string {
+  if (step === undefined) return endOf(context);
+  const steps = listsIn(context.plan).find((list) => list.steps.includes(step))?.steps;
+  const delivers = steps?.slice(steps.indexOf(step)).some(({ action }) => action.does.startsWith('deliver'));
+  return delivers && version === 'held' ? `held_${step.number}` : `from_${step.number}`;
+}
+
+/** For each step of a list, the first one from it on whose conditions hold; that of a command is another one. */
+export function chainText(context: CoreContext): string[] {
+  const { plan, image, stepBits } = context;
+  return listsIn(plan).flatMap((list) => {
+    const isOfCommand = [plan.sample, plan.tick, plan.placed?.arrivals].includes(list);
+    const steps = isOfCommand ? list.steps.slice(1) : list.steps;
+    return [
+      ...(steps.length === 0 ? [] : [`// ${list.name}`]),
+      ...[...steps].reverse().flatMap((step) => {
+        const conditions = step.conditions.map((condition) => `when_${condition}`);
+        const next = steps[steps.indexOf(step) + 1];
+        return (['empty', 'held'] as const).flatMap((version) => {
+          const name = numberOf(context, step, version);
+          if (version === 'held' && name === numberOf(context, step, 'empty')) return [];
+          const asked = isLate(context, step, version);
+          const text = chosen(
+            [...conditions, ...asked],
+            literal(step.number, stepBits),
+            numberOf(context, next, version),
+          );
+          return [`wire ${vector(stepBits)} ${name} = ${text}; // ${stepWords(step, image)}`];
+        });
+      }),
+    ];
+  });
+}
+
+/** Whether spikes wait for a delivery: no condition where the FIFO holds some. */
+function isLate(context: CoreContext, step: Step, version: Version): string[] {
+  if (!step.action.does.startsWith('deliver') || version === 'held') return [];
+  const { source } = deliveriesOf(context).find(({ step: other }) => other === step) ?? {};
+  return [source === undefined ? "1'b0" : `(${sourceCount(source)} != 32'd0)`];
+}
+
+function chosen(conditions: readonly string[], own: string, others: string): string {
+  return conditions.length === 0 ? own : `${conditions.join(' & ')} ? ${own} : ${others}`;
+}
+
+/** The first step that a command runs. */
+export function firstText(context: CoreContext): string[] {
+  const { plan, stepBits } = context;
+  const end = endOf(context);
+  const declared = (text: string): string[] => [
+    '// the first step of a command',
+    'wire fifo_empty;',
+    `wire ${vector(stepBits)} first = ${text};`,
+  ];
+  if (plan.placed !== undefined) {
+    const { steps } = plan.placed.arrivals;
+    const arrives = literal(steps[0]?.number ?? 0, stepBits);
+    const ofEvent = firstOfEvent(
+      'cmd_event',
+      plan.placed,
+      (list) => numberOf(context, list.steps[0], 'empty'),
+      end,
+    );
+    return declared(`cmd_spikes == 32'd0 ? ${ofEvent} : ${arrives}`);
+  }
+  const of = (
+    list: List,
+    when: (condition: number) => string,
+    waiting: (source: Source | undefined) => string,
+  ): string =>
+    list.steps.reduceRight((others, step) => {
+      const conditions = step.conditions.map(when);
+      if (step.action.does.startsWith('deliver')) {
+        const { source } = deliveriesOf(context).find(({ step: other }) => other === step) ?? {};
+        conditions.push(waiting(source));
+      }
+      const own = literal(step.number, stepBits);
+      return conditions.length === 0 ? own : `${conditions.join(' & ')} ? ${own} : ${others}`;
+    }, end);
+  const ofStep = of(
+    plan.tick,
+    (condition) => stepCondition(context, condition),
+    (source) => (source === undefined ? '~fifo_empty' : `(~fifo_empty | ${countOfStep(source)} != 32'd0)`),
+  );
+  const ofSample = of(
+    plan.sample,
+    (condition) => sampleCondition(context, condition),
+    () => "1'b0",
+  );
+  return declared(`cmd_step ? (${ofStep}) : (${ofSample})`);
+}
+
+/** What follows each step of a list, and the spike that is served. */
+export function servedText(context: CoreContext, version: Version): string[] {
+  const { plan, image, stepBits, populationBits } = context;
+  const end = endOf(context);
+  const lists = listsIn(plan);
+  const of = (step: Step | undefined): string => numberOf(context, step, version);
+  const first = (list: List | undefined): string => of(list?.steps[0]);
+  const step = (number: number): string => literal(number, stepBits);
+  const after = (name: string, from: string, deliveriesOnly: boolean): string[] => [
+    `case (${from})`,
+    ...lists.flatMap(({ steps }) =>
+      steps.flatMap(({ number, action }, index) =>
+        deliveriesOnly && !action.does.startsWith('deliver')
+          ? []
+          : [`  ${step(number)}: ${name} = ${of(steps[index + 1])};`],
+      ),
+    ),
+    `  default: ${name} = ${end};`,
+    'endcase',
+  ];
+  const failing = lists.flatMap(({ steps }) =>
+    steps.flatMap(({ number, afterFailing }) => {
+      const next = of(steps.find((other) => other.number === afterFailing));
+      return next === end ? [] : [`pc == ${step(number)} ? ${next} : `];
+    }),
+  );
+  const served = deliveriesOf(context).flatMap(({ step: delivery, source }) => {
+    if (source === undefined) return [];
+    if (delivery === plan.placed?.arrivals.steps[0]) {
+      const ofEvent = firstOfEvent('event_now', plan.placed, first, end);
+      return [`    ${step(delivery.number)}: run_served_${version} = ${ofEvent};`];
+    }
+    const list =
+      source.is === 'input'
+        ? plan.spike[image.input]
+        : source.is === 'previous'
+          ? plan.previousSpike[source.population]
+          : plan.delayedSpike[source.delayed]?.[source.list];
+    return [`    ${step(delivery.number)}: run_served_${version} = ${first(list)};`];
+  });
+  const goesOn = version === 'held' ? 'delivering' : '(run_rests ? delivering : after_delivery)';
+  return [
+    version === 'held' ? '// where the FIFO holds a spike after this cycle' : '// where the FIFO holds none',
+    `reg ${vector(stepBits)} after_${version}, run_served_${version}, tile_served_${version};`,
+    ...(version === 'held' ? [] : [`reg ${vector(stepBits)} after_delivery;`]),
+    'always_comb begin',
+    ...indented(after(`after_${version}`, 'pc', false)),
+    ...(version === 'held' ? [] : indented(after('after_delivery', 'delivering', true))),
+    '  case (delivering)',
+    ...served,
+    `    default: run_served_${version} = ${end};`,
+    '  endcase',
+    '  case (head_population)',
+    ...plan.spike.map(
+      (list, population) =>
+        `    ${literal(population, populationBits)}: tile_served_${version} = ${first(list)};`,
+    ),
+    `    default: tile_served_${version} = ${end};`,
+    '  endcase',
+    'end',
+    `wire ${vector(stepBits)} wanted_${version} = state == POP ? (head_is_run ? run_served_${version} : tile_served_${version}) :`,
+    `  state == TEST & test_fails ? ${failing.join('')}${end} : after_${version};`,
+    `wire returns_${version} = (in_event | state == POP) & wanted_${version} == ${end};`,
+    `wire ${vector(stepBits)} next_${version} = returns_${version} ? ${goesOn} : wanted_${version};`,
+    `wire ends_${version} = next_${version} == ${end};`,
+    `wire delivers_${version} = ${isDelivery(context, `next_${version}`)};`,
+  ];
+}

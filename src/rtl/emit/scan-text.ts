@@ -1,0 +1,133 @@
+import { at } from '../../arrays/index.ts';
+import { allSteps, type CoreContext, gateNumber, listLength } from './context.ts';
+import { gateSources } from './gates-text.ts';
+import { indexBits, literal, vector } from './text.ts';
+
+/** Scans: the lists of open tiles and rows. */
+export function scansText(context: CoreContext): string[] {
+  return [...gateReadText(context), ...listsOfTilesText(context), ...endsText()];
+}
+
+/** A gate as a step scans it. */
+interface Scanned {
+  readonly number: number;
+  readonly gate: number;
+  readonly rows: boolean;
+}
+
+/** The gates of each step; one that has rows alone begins with them. */
+function scannedGates(context: CoreContext): Scanned[] {
+  return allSteps(context).flatMap(({ step: { action, number } }): Scanned[] => {
+    if (action.does === 'stop-unless-any') return [{ number, gate: action.field, rows: false }];
+    if (action.does !== 'run') return [];
+    const { rowGate, columnGate } = at(context.image.kernels, action.kernel);
+    const first = columnGate ?? rowGate;
+    return [
+      ...(first === undefined ? [] : [{ number, gate: first, rows: false }]),
+      ...(rowGate === undefined ? [] : [{ number, gate: rowGate, rows: true }]),
+    ];
+  });
+}
+
+/** Reads a gate a tile ahead: while one is tested, and the first one while the step starts. */
+function gateReadText(context: CoreContext): string[] {
+  const { stepBits, widths, counters } = context;
+  const { lanes } = widths;
+  const { cycle } = counters;
+  const { gates } = context.plan;
+  const gateBits = indexBits(gates.length + 1);
+  const sources = gates
+    .flatMap((gate) => gateSources(context, gate))
+    .map(({ read, shown }) => `({${lanes}{${shown}}} & ${read})`)
+    .join(' | ');
+  const within = (last: string, tail: string): string =>
+    `scan_place < ${last} ? ${all} : scan_place == ${last} ? ${tail} : ${none}`;
+  const none = literal(0n, lanes);
+  const all = `{${lanes}{1'b1}}`;
+  return [
+    '// gates are read a tile ahead, the first one while their step starts',
+    'wire scan_end = count == (state == SCAN_ROWS ? rows_scan_last : scan_last);',
+    'wire scan_rows = state == SCAN_ROWS | (state == SCAN_COLUMNS & scan_end);',
+    'wire scan_first = state == START | scan_end;',
+    `wire ${vector(cycle)} scan_after = count + ${literal(1, cycle)};`,
+    `wire ${vector(cycle)} scan_place = scan_first ? ${literal(0, cycle)} : scan_after;`,
+    `reg ${vector(gateBits)} scan_gate;`,
+    'always_comb',
+    '  case ({scan_rows, pc})',
+    ...scannedGates(context).map(
+      ({ number, gate, rows }) =>
+        `    {1'b${rows ? 1 : 0}, ${literal(number, stepBits)}}: scan_gate = ${gateNumber(context, gate)};`,
+    ),
+    `    default: scan_gate = ${literal(gates.length, gateBits)};`,
+    '  endcase',
+    `wire ${vector(lanes)} scan_lanes = ${sources || none};`,
+    '// lanes of the tile that are within the columns, or rows, that the kernel visits',
+    `reg ${vector(lanes)} scan_within;`,
+    'always @(posedge clk)',
+    '  if (state == START) scan_within <= start_within;',
+    `  else if (scan_rows) scan_within <= ${within('rows_last_tile', 'rows_tail')};`,
+    `  else scan_within <= ${within(`${cycle}'(last_tile)`, 'tail')};`,
+    `wire ${vector(lanes)} scan_open = scan_lanes & scan_within;`,
+    'wire scan_any = |scan_open;',
+  ];
+}
+
+/** What scans have found. */
+function listsOfTilesText(context: CoreContext): string[] {
+  const { image, widths, run } = context;
+  const { lanes, tile } = widths;
+  const largest = listLength(context);
+  const listBits = indexBits(largest + 1);
+  const placeIn = (count: string): string => `${count}[${indexBits(largest) - 1}:0]`;
+  const always = image.core.columnGate === 'clock';
+  return [
+    run.declareList(vector(tile), 'tiles_tile', largest),
+    run.declareList(vector(lanes), 'tiles_lanes', largest),
+    run.declareList(vector(tile), 'rows_tile', largest),
+    run.declareList(vector(lanes), 'rows_lanes', largest),
+    "wire unused_lists = &{1'b0, tiles_tile[0], tiles_lanes[0], rows_tile[0], rows_lanes[0]};",
+    ...run.declare(vector(listBits), 'tiles_count', 'rows_count', 'rows_next'),
+    'reg test_any;',
+    ...run.declare('', 'tiles_any'),
+    `wire column_opens = state == SCAN_COLUMNS & ${always ? '|scan_within' : 'scan_any'};`,
+    '// segments begin at any tile, so they need the lanes of all',
+    'wire column_appends = column_opens | (state == SCAN_COLUMNS & walks_segments);',
+    'wire row_appends = state == SCAN_ROWS & scan_any;',
+    'wire any_tiles = tiles_any | column_opens;',
+    `wire any_rows = rows_count != ${literal(0, listBits)} | row_appends;`,
+    'always @(posedge clk) begin',
+    '  if (state == START) begin',
+    `    ${run.set('tiles_count')} <= ${literal(0, listBits)};`,
+    `    ${run.set('rows_count')} <= ${literal(0, listBits)};`,
+    "    test_any <= 1'b0;",
+    `    ${run.set('tiles_any')} <= 1'b0;`,
+    '  end',
+    `  if (column_opens) ${run.set('tiles_any')} <= 1'b1;`,
+    '  if (column_appends) begin',
+    `    ${run.item('tiles_tile', placeIn('tiles_count'))} <= ${tile}'(count);`,
+    `    ${run.item('tiles_lanes', placeIn('tiles_count'))} <= scan_open;`,
+    `    ${run.set('tiles_count')} <= tiles_count + ${literal(1, listBits)};`,
+    '  end',
+    '  if (row_appends) begin',
+    `    ${run.item('rows_tile', placeIn('rows_count'))} <= ${tile}'(count);`,
+    `    ${run.item('rows_lanes', placeIn('rows_count'))} <= scan_open;`,
+    `    ${run.set('rows_count')} <= rows_count + ${literal(1, listBits)};`,
+    '  end',
+    "  if (state == TEST & |scan_lanes) test_any <= 1'b1;",
+    'end',
+  ];
+}
+
+/** The ends of steps. */
+function endsText(): string[] {
+  return [
+    'wire clear_end = state == CLEAR & count == scan_last;',
+    'wire test_end = state == TEST & scan_end;',
+    '// where the test fails, if it ends now',
+    'assign test_fails = ~(test_any | |scan_lanes);',
+    'assign stopped = test_end & test_fails;',
+    'assign done = clear_end | (test_end & ~test_fails) | (pass_end & ~more_rows)',
+    '  | (state == SCAN_COLUMNS & scan_end & ~has_rows & ~any_tiles)',
+    '  | (state == SCAN_ROWS & scan_end & ~((~has_columns | any_tiles) & any_rows));',
+  ];
+}
