@@ -189,7 +189,7 @@ function sampleText(context: CoreContext): string[] {
     'reg [31:0] steps, step_now, step_next;',
     ...(usesStep ? [`wire signed ${vector(stepBits)} step = ${stepBits}'($signed(step_now));`] : []),
     'wire accept = cmd_valid & cmd_ready;',
-    "wire unused_step = &{1'b0, replay, step_now};",
+    "wire unused_step = &{1'b0, learn, replay, step_now};",
     '// those of the step after',
     "wire [31:0] step_after = rst | (accept & ~cmd_step) ? 32'd0 : step_next + 32'(accept);",
     'wire [31:0] steps_after = accept & ~cmd_step ? cmd_steps : steps;',

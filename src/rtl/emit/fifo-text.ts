@@ -130,7 +130,7 @@ function headText(context: CoreContext, waits: boolean): string[] {
       `wire ${shapeOf(part, bits)}second_${part} = fifo_${part}[fifo_next];`,
       `wire ${shapeOf(part, bits)}entering_${part} = ${next(part)};`,
     ]),
-    `wire fifo_many = fifo_entries > ${literal(1, entryBits)};`,
+    `wire fifo_many = ${entryBits === 1 ? "1'b0" : `fifo_entries > ${literal(1, entryBits)}`};`,
     'always @(posedge clk)',
     '  if (pop_entry & fifo_many) begin',
     ...parts.map(([part]) => `    first_${part} <= second_${part};`),

@@ -1,6 +1,7 @@
 import { type CoreContext, gateNumber } from './context.ts';
 import { type Gate, partsOf } from './gate.ts';
 import { indexBits, literal, modulo, quotient, type Unsigned, vector } from './text.ts';
+import { unusedLine } from './unread.ts';
 
 /**
  * A gate in small memories, which take far less of an FPGA than registers. A word of the host may have several tiles:
@@ -9,19 +10,20 @@ import { indexBits, literal, modulo, quotient, type Unsigned, vector } from './t
  */
 export function gateMemoryText(context: CoreContext, gate: Gate): string[] {
   const { widths } = context;
-  const { lanes, tile } = widths;
+  const { lanes } = widths;
   const { name, field, layout, clears } = gate;
   const { itemsPerWord, wordsPerRow } = layout;
   const parts = partsOf(gate, lanes);
   const depth = Math.max(2, Math.ceil((wordsPerRow * itemsPerWord) / (lanes * parts)));
   const bits = indexBits(depth);
+  const tile = indexBits(depth * parts);
   const place: Unsigned = { text: 'scan_place', bits: context.counters.cycle };
   const known = `${name}_known`;
   const of = (value: Unsigned): string => `${bits}'(${quotient(value, parts).text})`;
   return [
     `// ${field.name}, in memories; a tile that is not known is zero`,
     ...hostText(context, gate),
-    ...writeText(context, gate),
+    ...writeText(context, gate, tile),
     `reg ${vector(depth * parts)} ${known};`,
     // Whether the tile is known is asked of the first one and of the one that follows, before it is told which it is.
     `wire ${known}_read = scan_first ? ${known}[0] : ${known}[${indexBits(depth * parts)}'(scan_after)];`,
@@ -111,18 +113,20 @@ function firstLane(name: string, lanes: number, itemsPerWord: number): string {
   return shift === 0 ? word : `{${word}, ${shift}'d0}`;
 }
 
-/** What the kernel that runs writes. */
-function writeText({ widths }: CoreContext, { name, writes }: Gate): string[] {
-  const { lanes, tile, neuron } = widths;
+/** What the kernel that runs writes. The number of a tile has so many bits. */
+function writeText({ widths }: CoreContext, { name, writes }: Gate, tile: number): string[] {
+  const { lanes, neuron } = widths;
   const row: Unsigned = { text: 'row', bits: neuron };
   const cases = writes.map(({ runs, of, ports }) => {
     const text =
       of === 'tile'
-        ? `${name}_tile = ${ports}_tile; ${name}_lanes = ${ports}_lanes; ${name}_set = ${ports}_set;`
+        ? `${name}_tile = ${tile}'(${ports}_tile); ${name}_lanes = ${ports}_lanes; ${name}_set = ${ports}_set;`
         : `${name}_tile = ${tile}'(${quotient(row, lanes).text}); ${name}_lanes = ${literal(1n, lanes)} << ${modulo(row, lanes).text}; ${name}_set = {${lanes}{${ports}_set}};`;
     return `  if (${runs}) begin ${name}_stores = ${ports}_valid; ${text} end`;
   });
+  const tiles = writes.flatMap(({ of, ports }) => (of === 'tile' ? [`${ports}_tile`] : []));
   return [
+    ...unusedLine(`unused_${name}`, tiles),
     `reg ${name}_stores;`,
     `reg ${vector(tile)} ${name}_tile;`,
     `reg ${vector(lanes)} ${name}_lanes, ${name}_set;`,

@@ -51,15 +51,19 @@ function gateReadText(context: CoreContext): string[] {
     'wire scan_first = state == START | scan_end;',
     `wire ${vector(cycle)} scan_after = count + ${literal(1, cycle)};`,
     `wire ${vector(cycle)} scan_place = scan_first ? ${literal(0, cycle)} : scan_after;`,
-    `reg ${vector(gateBits)} scan_gate;`,
-    'always_comb',
-    '  case ({scan_rows, pc})',
-    ...scannedGates(context).map(
-      ({ number, gate, rows }) =>
-        `    {1'b${rows ? 1 : 0}, ${literal(number, stepBits)}}: scan_gate = ${gateNumber(context, gate)};`,
-    ),
-    `    default: scan_gate = ${literal(gates.length, gateBits)};`,
-    '  endcase',
+    ...(gates.length === 0
+      ? []
+      : [
+          `reg ${vector(gateBits)} scan_gate;`,
+          'always_comb',
+          '  case ({scan_rows, pc})',
+          ...scannedGates(context).map(
+            ({ number, gate, rows }) =>
+              `    {1'b${rows ? 1 : 0}, ${literal(number, stepBits)}}: scan_gate = ${gateNumber(context, gate)};`,
+          ),
+          `    default: scan_gate = ${literal(gates.length, gateBits)};`,
+          '  endcase',
+        ]),
     `wire ${vector(lanes)} scan_lanes = ${sources || none};`,
     '// lanes of the tile that are within the columns, or rows, that the kernel visits',
     `reg ${vector(lanes)} scan_within;`,
