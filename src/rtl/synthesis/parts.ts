@@ -2,8 +2,7 @@
 export const partNames = ['ecp5-85k', 'ecp5-45k', 'ecp5-25k', 'ice40-up5k'] as const;
 export type PartName = (typeof partNames)[number];
 
-export const familyNames = ['ecp5', 'ice40'] as const;
-export type FamilyName = (typeof familyNames)[number];
+export type FamilyName = 'ecp5' | 'ice40';
 
 /** Parts that the same tools serve. */
 interface Family {
