@@ -95,13 +95,15 @@ function stagesOf({ schedule }: KernelPlan): readonly (readonly [name: string, f
   ];
 }
 
-function pipelines({ kernels }: CorePlan, box: Box): string[] {
-  return kernels.flatMap((kernel, index) => {
+/** A row for each pipeline, with the kernels that share it. */
+function pipelineRows({ pipelines }: CorePlan, box: Box): string[] {
+  return pipelines.flatMap(({ kernels }, index) => {
     const y = box.y + 46 + index * pitch;
+    const kernel = at(kernels, 0);
     const stages = stagesOf(kernel);
-    const x = box.x + 250;
+    const x = box.x + 365;
     return [
-      words(box.x + 10, y, kernel.name),
+      words(box.x + 10, y, kernels.map(({ name }) => name).join(', ')),
       ...stages.flatMap(([name, fill], place) => [
         `<rect x="${x + place * (cell.width + 2)}" y="${y - 11}" width="${cell.width}" height="${cell.height}" fill="${fill}" stroke="#8c959f" stroke-width=".6"/>`,
         `<text x="${x + place * (cell.width + 2) + cell.width / 2}" y="${y - 0.5}" text-anchor="middle" font-size="9">${name}</text>`,
@@ -185,7 +187,7 @@ export function corePicture(experiment: string): string {
     x: right,
     y: sequencer.y,
     width: page - right - 16,
-    height: Math.max(plan.kernels.length * pitch + 66, generators.y + generators.height - sequencer.y),
+    height: Math.max(plan.pipelines.length * pitch + 66, generators.y + generators.height - sequencer.y),
   };
   const banks = plan.image.banks.filter(({ usedWords }) => usedWords > 0);
   const bankWidth = (pipes.width - (banks.length - 1) * 20) / banks.length;
@@ -206,7 +208,7 @@ export function corePicture(experiment: string): string {
     `<rect x="${pipes.x}" y="${pipes.y}" width="${pipes.width}" height="${pipes.height}" rx="6" fill="#ffffff" stroke="#8c959f"/>`,
     words(pipes.x + 10, pipes.y + 20, `pipelines, ${widths.lanes} lanes wide`, { weight: 'bold' }),
     words(pipes.x + pipes.width - 10, pipes.y + 20, 'cycles a tile', { anchor: 'end', colour: grey }),
-    ...pipelines(plan, pipes),
+    ...pipelineRows(plan, pipes),
     words(
       pipes.x + 10,
       pipes.y + pipes.height - 10,
