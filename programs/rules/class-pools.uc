@@ -71,7 +71,7 @@ end
 
 ; Candidates are the neurons of the class and, while it may recruit, fresh ones, which come first. A neuron that has won
 ; often stands back.
-kernel candidate over synapses
+kernel nominate over synapses
   ld         r0, post.v
   ld         r1, post.adaptation
   sub        r0, r0, r1
@@ -137,7 +137,7 @@ kernel own over neurons
   mul      r5, r3, r3
   sra.sr   r5, r5, 9
   sub      r5, r3, r5
-  max      r5, r5, 2
+  max      r5, r5, #leastRate
   sel      r5, r4, 128, r5
   sel      r3, r0, r5, r3
   st       r3, self.rate
@@ -165,4 +165,33 @@ kernel recruit over synapses
   ld       r2, post.recruited
   add      r2, r2, r0
   st       r2, post.recruited
+end
+
+; Beside another answer: values that no spikes carry, from a field of their neurons. A neuron without energy has no weights.
+kernel match over synapses where pre.trace and post.norm
+  ld       r0, syn.weight
+  ld       r1, pre.trace
+  mul      r0, r0, r1
+  ld       r1, post.v
+  add      r1, r1, r0
+  st       r1, post.v
+end
+
+; Each class finds its nearest prototype. One that has none finds the least number.
+kernel nearest over synapses where post.norm
+  ld         r0, post.v
+  ld         r1, post.owner
+  ld         r2, pre.index
+  cmp.eq     r1, r1, r2
+  sel        r0, r1, r0, #none
+  reduce.max r0, pre.nearest
+end
+
+; The score of the other answer counts once, the nearest prototype #poolWeight times.
+kernel combine over neurons
+  ld       r0, self.nearest
+  mul      r0, r0, #poolWeight
+  ld       r1, self.score
+  add      r0, r0, r1
+  st       r0, self.answer
 end
