@@ -1,5 +1,4 @@
-import { totalInterval } from '../../src/hardware/index.ts';
-import { type Counters, type Image, price } from '../../src/image/index.ts';
+import { type Counters, energyBounds, type Image, price } from '../../src/image/index.ts';
 import type { CostView } from '../shared/protocol.ts';
 
 /**
@@ -20,7 +19,7 @@ export function costView(image: Image, counters: Counters, samples: number): Cos
     cycles: priced.cycles,
     latencyNs: priced.latencyNs,
     energyPj: energyPj.total,
-    energyInterval: totalInterval(energyPj.bySource, image.costs.intervals),
+    energyInterval: energyBounds(energyPj, image.costs),
     byUnitPj: energyPj.byUnit,
     kernels: image.work.map((_, index) => ({
       cycles: priced.workCycles[index] ?? 0,

@@ -23,6 +23,7 @@ export { CoreElsewhere, type Fault, type SharedCore, Stopped } from './fast/shar
 export { type CoreDeed, HeardCore } from './heard-core.ts';
 export { checkCarriesValues, presented, sampleSteps } from './presented.ts';
 export type { Probe } from './probe.ts';
+export type { DataWatch, ReadTurn, Taken, WatchData } from './reference/data-watch.ts';
 export { ReferenceCore, type ReferenceOptions } from './reference/reference-core.ts';
 export { predict, replayOf, runSample, type SampleOptions } from './run-sample.ts';
 export { neuronOf, populationOf, spikeAddress } from './spike-address.ts';

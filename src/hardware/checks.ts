@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { suggest } from '../text/index.ts';
+import { assumedActivity } from './activity.ts';
 import { checkChip } from './chip-checks.ts';
 import { type Arithmetic, type CostClass, costClasses } from './model.ts';
 import { type BankEntry, type HwModelFile, shape } from './schema.ts';
@@ -55,6 +56,19 @@ function checkModel(model: HwModelFile, context: z.RefinementCtx): void {
     }
   }
   checkWeightWords(model, report);
+  checkActivity(model, report);
+}
+
+/** The toggles that figures assume lie within their bounds. */
+function checkActivity({ activity }: HwModelFile, report: Report): void {
+  if (activity?.togglesPerBit === undefined && activity?.between === undefined) return;
+  const { togglesPerBit = assumedActivity.togglesPerBit } = activity;
+  const { between: [low, high] = [assumedActivity.low, assumedActivity.high] } = activity;
+  if (low <= togglesPerBit && togglesPerBit <= high) return;
+  report(
+    ['activity', activity.between === undefined ? 'togglesPerBit' : 'between'],
+    `expected two shares around the ${togglesPerBit} that the figures assume, found [${low}, ${high}]`,
+  );
 }
 
 /** A kernel without a figure would be free; a figure that is contained in another is stated as 0. */

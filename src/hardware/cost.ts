@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { type Described, integer, nonNegative, recordOf, strictObject } from '../text/index.ts';
+import { activitySchema } from './activity.ts';
 import { costClasses } from './model.ts';
 import { figureKinds } from './source.ts';
 
@@ -102,6 +103,8 @@ export const costSchema = strictObject({
   clockPower: strictObject({ uwPerMhz: nonNegative, source }).exactOptional(),
   /** Present if the image is that of a chip of many cores. */
   network: networkSchema.exactOptional(),
+  /** How energies depend on data; absent where that is as is assumed of any figure. */
+  activity: activitySchema.exactOptional(),
   kinds: recordOf(source, z.enum(figureKinds)),
   intervals: recordOf(source, strictObject({ low: nonNegative, high: nonNegative })),
   /** Banks that may not keep up with the clock; present only if there are any. */

@@ -27,6 +27,7 @@ export function functionOf(hw: HwModel): Readonly<Record<string, unknown>> {
     supplyV: _supply,
     staticPower: _static,
     clockPower: _clock,
+    activity: _activity,
     control: _control,
     sequencer: _sequencer,
     registers,

@@ -1,4 +1,16 @@
 /** Chips: the hw-models, their loader, their costs and their area. */
+export {
+  type Activity,
+  activityOf,
+  activitySchema,
+  bankUnit,
+  type DataPart,
+  dataFactor,
+  dataPartOf,
+  dataParts,
+  publishedShares,
+  restsOnActivity,
+} from './activity.ts';
 export { type CoreArea, coreArea } from './area.ts';
 export { parsePrecision } from './checks.ts';
 export {
@@ -29,7 +41,7 @@ export {
 } from './estimate/index.ts';
 export { nandUm2, synthesisedBy, synthesisedCores, synthesisedUnits } from './estimate/synthesised.ts';
 export { functionOf } from './function.ts';
-export { exact, totalInterval } from './interval.ts';
+export { type Bounds, exact, totalInterval } from './interval.ts';
 export { hwModelJsonSchema } from './json-schema.ts';
 export { coreLimits } from './limits.ts';
 export { hwModelReader, loadHwModel } from './load.ts';

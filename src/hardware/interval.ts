@@ -18,17 +18,22 @@ export interface Bounds {
  *
  * @param bySource the parts of a total, by source
  * @param intervals those of the sources; a source without one is exact
+ * @param also parts of the same total that err independently of their sources, too
  */
 export function totalInterval(
   bySource: Readonly<Record<string, number>>,
   intervals: Readonly<Record<string, Interval>>,
+  also: readonly { readonly part: number; readonly interval: Interval }[] = [],
 ): Bounds {
   let [total, below, above] = [0, 0, 0];
-  for (const [source, part] of Object.entries(bySource)) {
-    const { low, high } = intervals[source] ?? exact;
-    total += part;
+  const deviate = (part: number, { low, high }: Interval): void => {
     below += (part - part * low) ** 2;
     above += (part * high - part) ** 2;
+  };
+  for (const [source, part] of Object.entries(bySource)) {
+    total += part;
+    deviate(part, intervals[source] ?? exact);
   }
+  for (const { part, interval } of also) deviate(part, interval);
   return { low: total - Math.sqrt(below), high: total + Math.sqrt(above) };
 }

@@ -1,4 +1,5 @@
 import { type Override, type Resolve, tableOf } from '../text/index.ts';
+import { type Activity, assumedActivity } from './activity.ts';
 import { hwModelSchema } from './checks.ts';
 import { chosenCosts } from './chip-checks.ts';
 import { clockRemarks } from './clock-remarks.ts';
@@ -110,12 +111,32 @@ function modelOf(layered: Layered<HwModelFile>, resolve: Resolve): HwModel {
         ? sourced(value.staticPower, 'staticPower')
         : sourced(chosen.set.staticPower, ...setPath, 'staticPower'),
     clockPower: value.clockPower && sourced(value.clockPower, 'clockPower'),
+    activity: value.activity && readActivity(value.activity, sources),
     control: lanes.control(),
     chip: value.chip && readChip(value.chip, sourced, estimates),
     otherShapes: shapes,
     clockRemarks: clockRemarks(layered, banks),
   };
   return { ...model, figures: sources.figures };
+}
+
+function readActivity(
+  { togglesPerBit, between, dataShare, source }: NonNullable<HwModelFile['activity']>,
+  sources: Sources,
+): Activity {
+  const assumed = assumedActivity;
+  const [low, high] = between ?? [assumed.low, assumed.high];
+  return {
+    togglesPerBit: togglesPerBit ?? assumed.togglesPerBit,
+    low,
+    high,
+    dataShare: {
+      units: dataShare?.units ?? assumed.dataShare.units,
+      registers: dataShare?.registers ?? assumed.dataShare.registers,
+      banks: dataShare?.banks ?? assumed.dataShare.banks,
+    },
+    source: sources.named(source).cite,
+  };
 }
 
 function readRouter(

@@ -1,3 +1,4 @@
+import type { Activity } from './activity.ts';
 import type { ChipModel } from './chip-model.ts';
 import type { Interval, Source, SourceKind } from './source.ts';
 
@@ -162,6 +163,8 @@ export interface HwModel {
   readonly staticPower: { readonly powerUw: number; readonly source: Source };
   /** Power drawn by the running clock, whether or not the core works. */
   readonly clockPower: { readonly uwPerMhz: number; readonly source: Source } | undefined;
+  /** How its energies depend on data; undefined where that is as is assumed of any figure. */
+  readonly activity: Activity | undefined;
   /** Everything except banks, lanes and router: sequencer, interface. */
   readonly control: {
     readonly areaUm2: number;

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { choice, expected, formatTag, key, recordOf, strictObject, whole } from '../text/index.ts';
 import { chip } from './chip-schema.ts';
 import { coreLimits } from './limits.ts';
+import { activity } from './schema-activity.ts';
 import { bank } from './schema-memory.ts';
 import { units } from './schema-operations.ts';
 import {
@@ -310,6 +311,11 @@ export const shape = strictObject({
     }),
     'Power that the running clock draws, whether or not the core works.',
     { uwPerMhz: 1.78, source: 'power' },
+  ).optional(),
+  activity: key(
+    activity,
+    'How the energies of this model depend on data. If absent, as is [assumed of any figure](activity.md).',
+    { togglesPerBit: 0.25, between: [0.125, 0.5], dataShare: { banks: 0.1 }, source: 'power' },
   ).optional(),
   control: key(
     strictObject({

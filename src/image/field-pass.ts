@@ -1,4 +1,4 @@
-import { addAt } from '../arrays/index.ts';
+import { addAt, at } from '../arrays/index.ts';
 import { noWork, type WorkCount, type WorkTally } from './counters.ts';
 import type { Layout, ProgramView } from './image.ts';
 import type { PlainAction } from './lists.ts';
@@ -15,26 +15,44 @@ export function countOfPass(image: ProgramView, pass: FieldPass): WorkCount {
   const count = noWork(image.banks.length);
   count.runs = 1;
   if (pass.does === 'keep') return addKept(count, image, pass.delayed);
-  const fields = pass.does === 'clear' ? pass.fields : [pass.field];
-  const bitsOf = new Map<Layout, number>();
-  for (const index of fields) {
-    const field = image.fields[index];
-    if (field === undefined) throw new Error(`no field ${index}`);
-    const layout = layoutOf(image, field);
-    bitsOf.set(layout, (bitsOf.get(layout) ?? 0) + field.bits);
-    if (pass.does === 'stop-unless-any') count.scannedTiles += Math.ceil(field.count / image.core.lanes);
-  }
-  for (const [layout, bits] of bitsOf) {
-    const bank = image.banks[layout.bank];
-    if (bank === undefined) throw new Error(`no bank ${layout.bank}`);
-    const words = layout.rows * layout.wordsPerRow;
-    const readsFirst = bits < layout.itemBits && !bank.bitMask;
-    if (pass.does === 'stop-unless-any' || readsFirst) addAt(count.reads, layout.bank, words);
+  if (pass.does === 'stop-unless-any')
+    count.scannedTiles += Math.ceil(at(image.fields, pass.field).count / image.core.lanes);
+  for (const { layout, words, isRead } of passedWords(image, pass)) {
+    if (isRead) addAt(count.reads, layout.bank, words);
     if (pass.does === 'stop-unless-any') continue;
     addAt(count.writes, layout.bank, words);
     count.tiles += words;
   }
   return count;
+}
+
+/** Words of a layout that a pass goes over, and whether it reads them. */
+interface PassedWords {
+  readonly layout: Layout;
+  readonly words: number;
+  readonly isRead: boolean;
+}
+
+/** The words that a clear or a test goes over, layout by layout. */
+export function passedWords(
+  image: ProgramView,
+  pass: Exclude<FieldPass, { does: 'keep' }>,
+): readonly PassedWords[] {
+  const fields = pass.does === 'clear' ? pass.fields : [pass.field];
+  const bitsOf = new Map<Layout, number>();
+  for (const index of fields) {
+    const field = at(image.fields, index);
+    const layout = layoutOf(image, field);
+    bitsOf.set(layout, (bitsOf.get(layout) ?? 0) + field.bits);
+  }
+  return [...bitsOf].map(([layout, bits]) => {
+    const readsFirst = bits < layout.itemBits && !at(image.banks, layout.bank).bitMask;
+    return {
+      layout,
+      words: layout.rows * layout.wordsPerRow,
+      isRead: pass.does === 'stop-unless-any' || readsFirst,
+    };
+  });
 }
 
 /**

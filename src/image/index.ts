@@ -2,10 +2,11 @@
 
 export * from './accesses.ts';
 export * from './actions.ts';
+export * from './activity.ts';
 export { holds, intervalAt, type Moment } from './condition.ts';
 export * from './counters.ts';
 export { disassembleImage, kernelText } from './disassembly.ts';
-export { countOfPass, type FieldPass } from './field-pass.ts';
+export { countOfPass, type FieldPass, passedWords } from './field-pass.ts';
 export { imageVersion, readImage, writeImage } from './file.ts';
 export type * from './image.ts';
 export { factsOf } from './kernel-facts.ts';
@@ -18,7 +19,7 @@ export * from './network-counts.ts';
 export * from './payload.ts';
 export type * from './placed.ts';
 export { spreadController, unvisited } from './placed.ts';
-export { busyCycles, type Price, price, workCycles } from './price.ts';
+export { busyCycles, energyBounds, type Price, price, workCycles } from './price.ts';
 export { hostRange, type RangedProgram, rangesOfKernel, withRanges } from './ranges.ts';
 export { indexItems, indexKeys, isSparse, offsetsIn } from './segment-index.ts';
 export { spikeLoopOf } from './spike-loops.ts';

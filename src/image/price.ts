@@ -1,4 +1,13 @@
-import { type CostTable, networkEvents, type SourceKind, type WorkCost } from '../hardware/index.ts';
+import {
+  type Bounds,
+  bankUnit,
+  type CostTable,
+  networkEvents,
+  restsOnActivity,
+  type SourceKind,
+  totalInterval,
+  type WorkCost,
+} from '../hardware/index.ts';
 import { tableOf } from '../text/index.ts';
 import type { Counters, WorkCount, WorkCounterName } from './counters.ts';
 
@@ -67,8 +76,8 @@ export function price(counters: Counters, costs: CostTable): Price {
     }
     for (const [bank, { name, readPj, writePj, sources }] of costs.banks.entries()) {
       const [reads, writes] = [(count.reads[bank] ?? 0) * readPj, (count.writes[bank] ?? 0) * writePj];
-      if (reads > 0) energyPj += spend(`${name} bank`, reads, sources.readPj);
-      if (writes > 0) energyPj += spend(`${name} bank`, writes, sources.writePj);
+      if (reads > 0) energyPj += spend(bankUnit(name), reads, sources.readPj);
+      if (writes > 0) energyPj += spend(bankUnit(name), writes, sources.writePj);
     }
     byWork.push(energyPj);
   }
@@ -99,6 +108,15 @@ export function price(counters: Counters, costs: CostTable): Price {
   const total = sumOf(Object.values(byUnit));
   const energyPj = { total, byUnit, byWork, bySource, bySourceKind: byKind(bySource, costs) };
   return { cycles, latencyNs, workCycles, energyPj };
+}
+
+/** The bounds of an energy: those of its figures, and of the toggles that these assume. */
+export function energyBounds(
+  { byUnit, bySource }: Pick<Price['energyPj'], 'byUnit' | 'bySource'>,
+  costs: CostTable,
+): Bounds {
+  const rests = restsOnActivity(byUnit, costs);
+  return totalInterval(bySource, costs.intervals, rests === undefined ? [] : [rests]);
 }
 
 function byKind(

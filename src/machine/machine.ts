@@ -14,8 +14,8 @@ export interface Machine extends Processor {
 /** Watches the cores of a machine, which are named by index, and their packets. */
 export interface MachineWatch {
   readonly network?: PhaseWatch | undefined;
-  /** Options that let a core be watched. Only the reference engine reports tiles. */
-  core(index: number): Pick<ReferenceOptions, 'probe' | 'visited'>;
+  /** Options that let a core be watched. Only the reference engine reports tiles and data. */
+  core(index: number): Pick<ReferenceOptions, 'probe' | 'visited' | 'data'>;
   /** Stands in for a core, such as one that tells what the others ask of it. */
   around?(core: Core, index: number): Core;
 }

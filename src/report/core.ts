@@ -1,4 +1,4 @@
-import { type CostTable, exact, totalInterval } from '../hardware/index.ts';
+import { activityOf, type CostTable, exact, totalInterval } from '../hardware/index.ts';
 import type { ProgramView } from '../image/index.ts';
 import type { CoreReport, NetworkReport } from './schema.ts';
 
@@ -13,6 +13,7 @@ export function coreReport({ costs, work }: ProgramView): CoreReport {
       ]),
     ),
     lanes: costs.lanes,
+    activity: activityOf(costs),
     kernels: costs.work.map(({ intervalCycles, passCycles, runCycles, boundBy, utilisation }, index) => ({
       name: work[index] ?? '',
       intervalCycles,

@@ -1,6 +1,7 @@
-import { totalInterval } from '../hardware/index.ts';
+import { restsOnActivity } from '../hardware/index.ts';
 import {
   type Counters,
+  energyBounds,
   fifoCounts,
   leftInFifo,
   type NetworkCounts,
@@ -58,13 +59,21 @@ export function phaseReport(
     })),
   };
   const { total, byUnit, byWork, bySource, bySourceKind } = priced.energyPj;
+  const rests = restsOnActivity(byUnit, image.costs);
   const energyPj: PhaseReport['energyPj'] = {
     total,
     byUnit,
     byKernel: image.work.map((name, index) => ({ name, energyPj: byWork[index] ?? 0 })),
     bySource,
     bySourceKind,
-    interval: totalInterval(bySource, image.costs.intervals),
+    interval: energyBounds(priced.energyPj, image.costs),
+    ...(rests !== undefined && {
+      onAssumedToggles: {
+        energyPj: rests.part,
+        low: rests.part * rests.interval.low,
+        high: rests.part * rests.interval.high,
+      },
+    }),
   };
   const { latencyNs } = priced;
   return {

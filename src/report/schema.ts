@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { figureKinds } from '../hardware/index.ts';
+import { activitySchema, figureKinds } from '../hardware/index.ts';
 import { accessCounters, fifoCounters, workCounters } from '../image/index.ts';
 import type { Described } from '../text/index.ts';
 import { chipSchema, networkCountsSchema } from './schema-chip.ts';
@@ -62,6 +62,12 @@ export const energySchema = z.strictObject({
   interval: boundsSchema.describe(
     'The bounds of the total. Figures of one source err together, those of different sources independently',
   ),
+  onAssumedToggles: z
+    .strictObject({ energyPj: count, low: count, high: count })
+    .exactOptional()
+    .describe(
+      'The part of the total that follows the bits that toggle, and its bounds, as nobody has counted these; absent where they were counted',
+    ),
 });
 
 const costs = { counters: countersSchema, energyPj: energySchema, latencyNs: count };
@@ -162,6 +168,11 @@ export const coreSchema = z.strictObject({
     .record(z.string(), z.strictObject({ kind: z.enum(figureKinds), low: count, high: count }))
     .describe('The sources of the figures: their kind, and the factors between which their true values lie'),
   lanes: count.describe('Neighbouring columns that make a tile'),
+  activity: activitySchema
+    .exactOptional()
+    .describe(
+      'How energies depend on data: the share of bits that toggle, assumed and, where counted, measured',
+    ),
   kernels: z.array(coreKernelSchema).describe('In the order of `counters.byKernel`'),
 });
 

@@ -143,7 +143,7 @@ function hintOf(issue: z.core.$ZodIssue): string | undefined {
   return typeof hint === 'string' ? hint : undefined;
 }
 
-/** The kinds of YAML file, and what reads each. */
+/** The kinds of file, and what reads each. */
 const kinds: Readonly<Record<string, { readonly name: string; readonly use: string }>> = tableOf({
   experiment: { name: 'an experiment', use: `${command('run')} and sweep take experiments` },
   program: {
@@ -153,6 +153,10 @@ const kinds: Readonly<Record<string, { readonly name: string; readonly use: stri
   'hw-model': {
     name: 'an hw-model',
     use: `${command('hw show')} and check take hw-models; an experiment names one under 'hw:'`,
+  },
+  activity: {
+    name: 'the activity of a run',
+    use: `${option('activity')} of ${command('reprice')} takes it`,
   },
   placement: {
     name: 'a placement',

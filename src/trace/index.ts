@@ -2,6 +2,7 @@
  * Watches a machine at work: golden traces of all that it does, a window of a run told in the order of time, and what
  * its kernels write.
  */
+export { ActivityRecorder } from './activity.ts';
 export * from './golden/index.ts';
 export { PerfettoWriter } from './perfetto.ts';
 export {

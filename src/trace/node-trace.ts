@@ -2,7 +2,9 @@ import type { Dataset } from '../data/index.ts';
 import type { Cell, KeptState } from '../experiment/index.ts';
 import { type GrowingFile, growFile } from '../fs/index.ts';
 import { type Counters, price } from '../image/index.ts';
+import type { MachineWatch } from '../machine/index.ts';
 import { option, PlasticoreError } from '../text/index.ts';
+import { ActivityRecorder } from './activity.ts';
 import { estimateSize } from './estimate.ts';
 import { PerfettoWriter } from './perfetto.ts';
 import type { SignalPlan, Window } from './plan.ts';
@@ -18,6 +20,8 @@ export interface TraceOptions {
   /** Files to write. */
   readonly vcd?: string | undefined;
   readonly perfetto?: string | undefined;
+  /** Takes the bits that toggle in the window, as JSON. */
+  readonly activity?: string | undefined;
   /** A state of the run at or before the window; the beginning of the run if absent. */
   readonly from?: KeptState | undefined;
   /** The most that the files may take, by the estimate. */
@@ -43,8 +47,9 @@ export interface Traced {
  * file cannot be written. No partial file remains
  */
 export async function writeTrace(cell: Cell, data: Dataset, options: TraceOptions): Promise<Traced> {
-  const { window, plan, vcd, perfetto, from, mostBytes } = options;
+  const { window, plan, vcd, perfetto, activity, from, mostBytes } = options;
   const names = namesOf(cell);
+  const recorder = activity === undefined ? undefined : recorderOf(cell);
   const turns = new Turns(options.signal);
   const scout = await openWindow(cell, data, window, from, turns);
   const opening = scout.moment();
@@ -87,16 +92,48 @@ export async function writeTrace(cell: Cell, data: Dataset, options: TraceOption
       for (const each of sinks) each(event);
     };
     const tracer = new Tracer(cell.image, plan, sink);
-    const session = openSession(cell, data, { engine: 'reference', watch: tracer.watch });
+    const watch = recorder === undefined ? tracer.watch : withRecorder(tracer.watch, recorder);
+    const session = openSession(cell, data, { engine: 'reference', watch });
     session.resume(opening);
     tracer.start(session.machine);
     const counters = await runWindow(session, window, tracer, turns);
     tracer.end();
+    if (activity !== undefined && recorder !== undefined)
+      grow(activity)(`${JSON.stringify(recorder.counts(window, counters), null, 2)}\n`);
     for (const file of files) file.finish();
     return { counters, timePs, energyPj: energyPj.total };
   } finally {
     for (const file of files) file.discard();
   }
+}
+
+/** @throws PlasticoreError `usage` for a chip of many cores, whose runs cannot be priced anew */
+function recorderOf({ name, image }: Cell): ActivityRecorder {
+  const [core] = image.cores;
+  if (core === undefined || image.chip !== undefined)
+    throw new PlasticoreError('usage', `'${name}' runs on a chip of many cores: toggles are counted on one`, {
+      file: option('activity'),
+      hint: `the same program on a chip of one core: ${option('hw')}`,
+    });
+  return new ActivityRecorder(core.image);
+}
+
+/** A watch that counts toggles, too. */
+function withRecorder(watch: MachineWatch, recorder: ActivityRecorder): MachineWatch {
+  return {
+    ...watch,
+    core: (index) => {
+      const { visited, ...options } = watch.core(index);
+      return {
+        ...options,
+        data: recorder.watch,
+        visited: (kernel) => {
+          recorder.visited();
+          visited?.(kernel);
+        },
+      };
+    },
+  };
 }
 
 /** In MB: a whole number, or two digits of few. */

@@ -2,7 +2,7 @@ import { repriceRun } from '../../experiment/node.ts';
 import { formatReport } from '../../report/index.ts';
 import { runTables } from '../../report/node.ts';
 import { defineCommand } from '../command.ts';
-import { hwOption, jsonOption, setOption } from '../options.ts';
+import { hwOption, jsonOption, setOption, textOption } from '../options.ts';
 
 export const reprice = defineCommand({
   positionals: ['run'],
@@ -16,15 +16,19 @@ export const reprice = defineCommand({
       ...setOption,
       describe: 'path=value: change what the core costs, such as hw.supplyV=0.7 or hw.clockMhz=100',
     },
+    activity: textOption(
+      'The bits that toggle, from trace --activity: energies as they are with them; by default, as many as figures assume',
+    ),
     json: jsonOption,
   },
   examples: [
     ['reprice runs/first --hw ./mine.yaml', 'what the run would have cost on that core'],
     ['reprice runs/first --set hw.clockMhz=100 --set hw.supplyV=0.8', 'at another clock and supply'],
+    ['reprice runs/first --activity test.json', 'with the bits that toggle in a window, counted by trace'],
     ['reprice runs/first --hw ./mine.yaml --json', 'its report, as JSON'],
   ],
-  run({ run, hw, set, json }, terminal) {
-    const report = repriceRun(run, { hw, set });
+  run({ run, hw, set, activity, json }, terminal) {
+    const report = repriceRun(run, { hw, set, activity });
     terminal.print(json ? formatReport(report).trimEnd() : runTables(report, terminal.style));
   },
 });

@@ -38,6 +38,7 @@ export const trace = defineCommand({
     },
     vcd: textOption('Write waveforms as value change dump, for GTKWave and Surfer'),
     perfetto: textOption('Write a timeline as trace events in JSON, for ui.perfetto.dev'),
+    activity: textOption('Write the bits that toggle in the window, which reprice takes, as JSON'),
     signals: textOption(
       `What to show, joined by commas: ${Object.keys(signalGroups).join(', ')}, by default all of these; and items of fields, such as v:hidden[0-9]`,
     ),
@@ -57,22 +58,33 @@ export const trace = defineCommand({
       'trace mnist-snn --steps 8..15 --vcd v.vcd --signals kernels,fifo,v:hidden[0-9]',
       'kernels, the FIFO and ten membranes',
     ],
+    ['trace mnist-snn --steps 64000..64799 --activity test.json', 'the bits that toggle in 100 test samples'],
     [
       'trace runs/first --steps 64000..64007 --vcd test.vcd',
       'the first sample of testing, from a state that a run has kept',
     ],
   ],
   async run(
-    { steps, vcd, perfetto, signals: chosen, maxMegabytes = defaultMegabytes, overwrite, ...options },
+    {
+      steps,
+      vcd,
+      perfetto,
+      activity,
+      signals: chosen,
+      maxMegabytes = defaultMegabytes,
+      overwrite,
+      ...options
+    },
     terminal,
   ) {
     const window = parseWindow(steps);
-    const files = [vcd, perfetto].filter((file) => file !== undefined);
+    const files = [vcd, perfetto, activity].filter((file) => file !== undefined);
     checkFiles(files, overwrite);
     const { line, states } = keptRun(options);
     const { cell, data: path } = chooseCell(line);
     namesOf(cell);
-    const plan = planSignals(chosen, cell.image);
+    const isDrawn = vcd !== undefined || perfetto !== undefined;
+    const plan = isDrawn ? planSignals(chosen, cell.image) : { groups: new Set<never>(), items: [] };
     const data = await loadFor(cell, path);
     const start = performance.now();
     const from =
@@ -86,6 +98,7 @@ export const trace = defineCommand({
         plan,
         vcd,
         perfetto,
+        activity,
         from,
         signal: signals.signal,
         mostBytes: maxMegabytes * 1e6,
@@ -108,10 +121,10 @@ export const trace = defineCommand({
 function checkFiles(files: readonly string[], overwrite: boolean): void {
   if (files.length === 0)
     throw new PlasticoreError('usage', 'nothing to write', {
-      hint: '--vcd FILE writes waveforms, --perfetto FILE a timeline',
+      hint: '--vcd FILE writes waveforms, --perfetto FILE a timeline, --activity FILE the bits that toggle',
     });
   if (new Set(files).size < files.length)
-    throw new PlasticoreError('usage', 'waveforms and timeline would be written to one file', {
+    throw new PlasticoreError('usage', 'two of the files would be one', {
       file: files[0],
     });
   for (const file of files) {

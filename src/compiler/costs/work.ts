@@ -45,6 +45,7 @@ export function deriveCosts({ kernels, scans }: CostBasis, hw: HwModel): CostTab
     ...(hw.clockPower && {
       clockPower: { uwPerMhz: hw.clockPower.uwPerMhz, source: hw.clockPower.source.name },
     }),
+    ...(hw.activity && { activity: hw.activity }),
     ...hw.figures,
     ...(hw.clockRemarks.length > 0 && { clockRemarks: hw.clockRemarks }),
     ...(hw.otherShapes.length > 0 && { otherShapes: hw.otherShapes }),

@@ -14,6 +14,7 @@ import {
   valueIn,
   type WorkTally,
 } from '../../image/index.ts';
+import type { WorkWatch } from './data-watch.ts';
 import type { Lanes } from './lanes.ts';
 import type { Tile } from './tile.ts';
 import { TouchedWords } from './touched-words.ts';
@@ -33,6 +34,7 @@ export class KernelRunner {
   readonly #lanes: Lanes;
   readonly #stalls: () => number;
   readonly #visited: (() => void) | undefined;
+  readonly #watch: WorkWatch | undefined;
   readonly #tile: Tile;
   readonly #columns: number;
   /** Whether its rows are cut into segments, which it looks up one by one. */
@@ -53,6 +55,7 @@ export class KernelRunner {
     lanes: Lanes,
     stalls: () => number,
     visited?: () => void,
+    watch?: WorkWatch,
   ) {
     this.#kernel = kernel;
     this.#image = image;
@@ -61,6 +64,7 @@ export class KernelRunner {
     this.#lanes = lanes;
     this.#stalls = stalls;
     this.#visited = visited;
+    this.#watch = watch;
     // Without a column gate, all columns stay active.
     const active = new Uint8Array(image.core.lanes).fill(1);
     this.#tile = { from: 0, to: 0, column: 0, synapse: 0, pre: 0, value: 0, active };
@@ -118,7 +122,9 @@ export class KernelRunner {
   #scan(gate: number): Uint8Array {
     const field = at(this.#image.fields, gate);
     const layout = layoutOf(this.#image, field);
-    addAt(this.#counter.reads, layout.bank, layout.wordsPerRow * layout.rows);
+    const words = layout.wordsPerRow * layout.rows;
+    addAt(this.#counter.reads, layout.bank, words);
+    this.#watch?.read(layout.bank, layout.firstWord, words, 'at once');
     this.#counter.scannedTiles += Math.ceil(field.count / this.#image.core.lanes);
     const access = this.#memory.access(this.#image, field);
     return Uint8Array.from({ length: field.count }, (_, item) => Number(Math.abs(access.read(item)) >= 1));
@@ -162,7 +168,10 @@ export class KernelRunner {
   #readIndex(from: number, to: number): void {
     if (this.#index === undefined || this.#indexWords === undefined || from === to) return;
     this.#indexWords.start();
-    addAt(this.#counter.reads, this.#index.bank, this.#indexWords.touch(from, to - from));
+    const { bank, firstWord } = this.#index;
+    const words = this.#indexWords.touch(from, to - from);
+    addAt(this.#counter.reads, bank, words);
+    this.#watch?.read(bank, firstWord + this.#indexWords.highest + 1 - words, words, 'at once');
   }
 
   /** Walks a dense projection tile by tile over its columns, with all rows of a tile in one pass. */

@@ -1,9 +1,10 @@
 import { at, inLane, isSet, wordAt } from '../../arrays/index.ts';
-import type { BoundKernel, ImageInstruction } from '../../image/index.ts';
+import type { BoundKernel, ImageInstruction, ImageOperand } from '../../image/index.ts';
 import { type LaneFunction, type Operation, operationNamed, registerCount } from '../../isa/index.ts';
 import { stepLane } from '../../random/index.ts';
+import type { Step, Values, WorkWatch } from './data-watch.ts';
 import type { DeclaredGenerator } from './generator.ts';
-import { fill, type Ports, type Step, type Values } from './ports.ts';
+import { fill, type Ports } from './ports.ts';
 import type { Tile } from './tile.ts';
 
 /** Everything outside the registers and the banks that a kernel's instructions can reach. */
@@ -22,6 +23,7 @@ export interface Surroundings {
   readonly parameters: { readonly integers: readonly Int32Array[]; readonly reals: readonly Float32Array[] };
   /** The position of the kernel's first item, where its population is a slice of another. */
   readonly firstItem: number;
+  readonly watch?: WorkWatch | undefined;
   emit(item: number, value: number): void;
 }
 
@@ -45,7 +47,10 @@ export class Lanes {
     this.#ports = ports;
     this.#integers = Array.from({ length: registerCount }, () => new Int32Array(lanes));
     this.#reals = Array.from({ length: registerCount }, () => new Float32Array(lanes));
-    this.#steps = kernel.code.map((instruction) => this.#step(instruction));
+    const { watch } = around;
+    this.#steps = kernel.code.map((instruction, line) =>
+      watch === undefined ? this.#step(instruction) : this.#watched(instruction, line, watch),
+    );
   }
 
   startPass(): void {
@@ -63,6 +68,33 @@ export class Lanes {
   /** Ends a pass that visited at least one tile: reduces write their sums. */
   endPass(tile: Tile): void {
     for (const finish of this.#finishes) finish(tile);
+  }
+
+  /** A line whose operands and result are watched. */
+  #watched(instruction: ImageInstruction, line: number, watch: WorkWatch): Step {
+    const operation = operationNamed(instruction.mnemonic);
+    const { does } = operation.effect;
+    const gives = does !== 'store' && does !== 'emit' && does !== 'reduce';
+    const isTaken = ({ is }: ImageOperand): boolean =>
+      is === 'register' || is === 'number' || is === 'parameter';
+    const taken = instruction.operands.flatMap((operand, index) =>
+      (gives && index === 0) || !isTaken(operand)
+        ? []
+        : [
+            {
+              values: this.#values(instruction, operation, index),
+              isRegister: operand.is === 'register',
+            },
+          ],
+    );
+    const given = gives ? this.#values(instruction, operation, 0) : undefined;
+    const { before, after } = watch.line(line, taken, given);
+    const step = this.#step(instruction);
+    return (tile) => {
+      before(tile);
+      step(tile);
+      after(tile);
+    };
   }
 
   #step(instruction: ImageInstruction): Step {

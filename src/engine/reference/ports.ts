@@ -5,6 +5,7 @@ import {
   type Field,
   fitToField,
   indexLayoutOf,
+  type Layout,
   layoutOf,
   loadedField,
   type Memory,
@@ -16,12 +17,10 @@ import {
 import { type Role, registerRange, weightView } from '../../isa/index.ts';
 import { failNaN, type NaNPlace } from '../checks.ts';
 import { partialSums } from '../partial-sums.ts';
+import type { ReadTurn, Step, Values, WorkWatch } from './data-watch.ts';
 import { sliced } from './stored-fields.ts';
 import type { Tile } from './tile.ts';
 import { TouchedWords } from './touched-words.ts';
-
-export type Values = Int32Array | Float32Array;
-export type Step = (tile: Tile) => void;
 
 /** The words of a layout that a kernel accesses through one role. The fields of a record share them. */
 interface Touched {
@@ -38,6 +37,7 @@ export class Ports {
   readonly #memory: Memory;
   readonly #counter: WorkTally;
   readonly #where: () => Pick<NaNPlace, 'sample' | 'step'>;
+  readonly #watch: WorkWatch | undefined;
   /** Whether the targets of a row are listed. */
   readonly #isListed: boolean;
   readonly #touched: Touched[] = [];
@@ -51,12 +51,14 @@ export class Ports {
     memory: Memory,
     counter: WorkTally,
     where: () => Pick<NaNPlace, 'sample' | 'step'>,
+    watch?: WorkWatch,
   ) {
     this.#kernel = kernel;
     this.#image = image;
     this.#memory = memory;
     this.#counter = counter;
     this.#where = where;
+    this.#watch = watch;
     this.#isListed = indexLayoutOf(kernel, image) !== undefined;
   }
 
@@ -83,18 +85,19 @@ export class Ports {
     const access = this.#memory.access(this.#image, field);
     const touched = this.#touchedBy('read', role, field);
     const slice = sliced(named, field);
-    const { reads } = this.#counter;
     if (role === 'pre') {
       const convert = slice ?? ((value: number) => value);
+      // By columns, each tile is that of another row.
+      const turn = this.#kernel.order === 'columns' ? 'tile' : 'row';
       return ({ pre, from, to }) => {
-        addAt(reads, layout.bank, touched.touch(pre, 1));
+        this.#countRead(layout, touched, touched.touch(pre, 1), turn);
         fill(result, convert(access.read(pre)), from, to);
       };
     }
     return (tile) => {
       const { from, to } = tile;
       const first = itemIn(tile, role, from);
-      addAt(reads, layout.bank, touched.touch(first, to - from));
+      this.#countRead(layout, touched, touched.touch(first, to - from), 'tile');
       access.readRun(first, to - from, result, from);
       if (slice === undefined) return;
       for (let lane = from; lane < to; lane++) result[lane] = slice(inLane(result, lane));
@@ -106,7 +109,7 @@ export class Ports {
     const field = at(this.#image.fields, index);
     const rule = storeRule(field);
     const stored = valuesFor(field, values.length);
-    const write = this.#writer(role, field, stored);
+    const write = this.#writer(role, index, stored);
     const writeView =
       field.storedView === undefined ? undefined : this.#viewWriter(role, field.storedView, stored);
     return (tile) => {
@@ -121,14 +124,15 @@ export class Ports {
     const view = at(this.#image.fields, index);
     const toView = weightView(viewOf(view).droppedBits, view.bits);
     const weights = new Int32Array(shadows.length);
-    const write = this.#writer(role, view, weights);
+    const write = this.#writer(role, index, weights);
     return (tile) => {
       for (let lane = tile.from; lane < tile.to; lane++) weights[lane] = toView(inLane(shadows, lane));
       write(tile);
     };
   }
 
-  #writer(role: Role, field: Field, values: Values): Step {
+  #writer(role: Role, index: number, values: Values): Step {
+    const field = at(this.#image.fields, index);
     const layout = layoutOf(this.#image, field);
     const access = this.#memory.access(this.#image, field);
     const touched = this.#touchedBy('write', role, field);
@@ -136,8 +140,9 @@ export class Ports {
     return (tile) => {
       const { from, to, active } = tile;
       const first = itemIn(tile, role, from);
-      this.#countWrite(layout.bank, touched.touch(first, to - from), readsFirst);
+      this.#countWrite(layout, touched, touched.touch(first, to - from), readsFirst);
       access.writeRun(first, to - from, values, from, active);
+      this.#watch?.wrote(index, first, to - from, active, from);
     };
   }
 
@@ -178,15 +183,23 @@ export class Ports {
         }
         const value = toField(inLane(partials, 0));
         if (Number.isNaN(value)) this.#failNaN(field, tile.pre);
-        this.#countWrite(layout.bank, touched.touch(tile.pre, 1), readsFirst);
+        this.#countWrite(layout, touched, touched.touch(tile.pre, 1), readsFirst);
         access.write(tile.pre, value);
+        this.#watch?.wrote(index, tile.pre, 1);
       },
     };
   }
 
-  #countWrite(bank: number, words: number, readsFirst: boolean): void {
-    addAt(this.#counter.writes, bank, words);
-    if (readsFirst) addAt(this.#counter.reads, bank, words);
+  /** @param words how many were touched for the first time: the last ones, in ascending order */
+  #countRead({ bank, firstWord }: Layout, touched: TouchedWords, words: number, turn: ReadTurn): void {
+    if (words === 0) return;
+    addAt(this.#counter.reads, bank, words);
+    this.#watch?.read(bank, firstWord + touched.highest + 1 - words, words, turn);
+  }
+
+  #countWrite(layout: Layout, touched: TouchedWords, words: number, readsFirst: boolean): void {
+    addAt(this.#counter.writes, layout.bank, words);
+    if (readsFirst) this.#countRead(layout, touched, words, 'write');
   }
 
   #readsFirst(role: Role, { layout }: Field): boolean {

@@ -27,6 +27,7 @@ import type { Core, CoreOptions } from '../core.ts';
 import type { Probe } from '../probe.ts';
 import { listsOf } from '../spike-address.ts';
 import type { AddressEvent, Checkpoint, CoreState, SampleStart } from '../state.ts';
+import { type DataWatch, type WatchData, watchOf } from './data-watch.ts';
 import { Emission } from './emission.ts';
 import { Fifo } from './fifo.ts';
 import { DeclaredGenerator } from './generator.ts';
@@ -50,6 +51,8 @@ const noNeuron = -1;
 export interface ReferenceOptions extends CoreOptions {
   /** Called after each tile that a kernel visits, by the kernel's index. */
   readonly visited?: ((kernel: number) => void) | undefined;
+  /** Told of the data that the core computes with and moves. */
+  readonly data?: WatchData | undefined;
 }
 
 /**
@@ -61,6 +64,7 @@ export class ReferenceCore implements Core {
   readonly image: CoreImage;
   readonly event: Int32Array;
   readonly #probe: Probe;
+  readonly #data: DataWatch | undefined;
   readonly #memory: Memory;
   readonly #fields: StoredFields;
   readonly #generators: Uint32Array;
@@ -79,11 +83,12 @@ export class ReferenceCore implements Core {
   readonly #waiting: WaitingSpikes;
   readonly #listOf: ReturnType<typeof listsOf>;
 
-  constructor(image: CoreImage, { probe = {}, index = 0, visited }: ReferenceOptions = {}) {
+  constructor(image: CoreImage, { probe = {}, index = 0, visited, data }: ReferenceOptions = {}) {
     this.image = image;
     this.#probe = probe;
     this.event = new Int32Array(image.eventScalars.length);
     this.#memory = new Memory(image);
+    this.#data = data?.(this.#memory);
     this.#fields = new StoredFields(image, this.#memory);
     this.#spikes = new StepSpikes(image);
     this.#listOf = listsOf(image);
@@ -109,6 +114,7 @@ export class ReferenceCore implements Core {
       const kernel = at(image.kernels, index);
       const population = emittingPopulation(image, kernel);
       const counter = tallyOf(this.#counts, index);
+      const watch = this.#data && watchOf(this.#data, index);
       const around = {
         lanes: image.core.lanes,
         datapathBits,
@@ -118,12 +124,14 @@ export class ReferenceCore implements Core {
         event,
         parameters: this.#parameters,
         firstItem: at(image.populations, population).first ?? 0,
+        watch,
         emit: (neuron: number, value: number) => this.#emission.emit(population, neuron, value),
       };
-      const ports = new Ports(kernel, image, this.#memory, counter, where);
+      const ports = new Ports(kernel, image, this.#memory, counter, where, watch);
       const lanes = new Lanes(kernel, around, ports);
       const onTile = visited && (() => visited(index));
-      return new KernelRunner(kernel, image, this.#memory, counter, lanes, () => this.#counts.stalls, onTile);
+      const stalls = () => this.#counts.stalls;
+      return new KernelRunner(kernel, image, this.#memory, counter, lanes, stalls, onTile, watch);
     });
     this.setEpoch(0);
   }
@@ -252,7 +260,9 @@ export class ReferenceCore implements Core {
   #passFields<T>(pass: FieldPass, neuron: number, carryOut: () => T): T {
     this.#probe.began?.(pass.work, neuron);
     addRuns(tallyOf(this.#counts, pass.work), countOfPass(this.image, pass));
+    this.#data?.passes(pass);
     const result = carryOut();
+    this.#data?.passed(pass);
     this.#probe.ended?.(pass.work);
     return result;
   }

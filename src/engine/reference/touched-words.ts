@@ -13,6 +13,11 @@ export class TouchedWords {
     this.#layout = layout;
   }
 
+  /** The highest word touched, counted from the layout's first. */
+  get highest(): number {
+    return this.#highest;
+  }
+
   start(): void {
     this.#highest = -1;
   }

@@ -1,6 +1,7 @@
 import { imageOn } from '../../compiler/index.ts';
 import { findFile } from '../../fs/index.ts';
 import { functionOf, type HwModel } from '../../hardware/index.ts';
+import { type Image, withActivity } from '../../image/index.ts';
 import { energy, type Report, reprice, scoredPhase } from '../../report/index.ts';
 import { isBareName, option, PlasticoreError } from '../../text/index.ts';
 import {
@@ -11,6 +12,7 @@ import {
   type Settings,
 } from '../description/index.ts';
 import { differences } from './differences.ts';
+import { readActivity } from './node-activity.ts';
 import { readPricedRun } from './node-priced-run.ts';
 
 /** Another core for what has run. */
@@ -19,6 +21,8 @@ export interface OtherCore {
   readonly hw?: string | undefined;
   /** `path=value`, as the option `set` takes them; added to those of the run. */
   readonly set?: readonly string[] | undefined;
+  /** The file with the bits that toggle, of a run of the same program; if absent, as many as figures assume. */
+  readonly activity?: string | undefined;
 }
 
 /**
@@ -26,10 +30,10 @@ export interface OtherCore {
  * runs.
  *
  * @param folder the run's
- * @throws PlasticoreError `file` if the run has not left what it takes; `usage` if the core does not do the same; `fit`
- * if the program does not fit it
+ * @throws PlasticoreError `file` if the run has not left what it takes; `usage` if the core does not do the same, or the
+ * activity is that of another; `fit` if the program does not fit it
  */
-export function repriceRun(folder: string, { hw: reference, set = [] }: OtherCore): Report {
+export function repriceRun(folder: string, { hw: reference, set = [], activity }: OtherCore): Report {
   const { report, image, counts } = readPricedRun(folder);
   const { provenance } = report;
   const asked = parseSettings(set);
@@ -44,15 +48,18 @@ export function repriceRun(folder: string, { hw: reference, set = [] }: OtherCor
     });
   }
   const own = parseSettings(provenance.settings);
-  const price = (name: string, settings: Settings): Report => {
+  const imageFor = (name: string, settings: Settings): Image => {
     const hw = findHwModel({ name, from: '' }, provenance.precision, findFile, settings.hw);
     checkFunction(counts.function, hw, folder);
-    return reprice(report, counts, imageOn(image, hw));
+    return imageOn(image, hw);
   };
   const name = reference ?? counts.hw ?? provenance.hwModel;
-  if (reference === undefined) checkSame(report, price(name, own), name);
+  if (reference === undefined) checkSame(report, reprice(report, counts, imageFor(name, own)), name);
   const settings = joinSettings(own, asked);
-  const repriced = price(name, settings);
+  const other = imageFor(name, settings);
+  const seen = activity === undefined ? undefined : readActivity(activity, other);
+  const priced = seen === undefined ? other : { ...other, costs: withActivity(other, seen) };
+  const repriced = reprice(report, counts, priced);
   return { ...repriced, provenance: { ...repriced.provenance, settings: describeSettings(settings) } };
 }
 

@@ -99,6 +99,7 @@ const fileSchema = z.object({
   core: reads(coreSchema, 'clockMhz', 'lanes')
     .extend({
       area: coreSchema.shape.area.optional(),
+      activity: coreSchema.shape.activity,
       kernels: z.array(reads(coreKernelSchema, 'name', 'intervalCycles', 'utilisation')),
     })
     .optional(),

@@ -16,6 +16,7 @@ export function runTables(report: Report, style: Style): string {
     ...chipTables(report, style),
     kernelTable(report, style),
     energyTable(report, style),
+    ...activityTable(report, style),
     operationTable(report, style),
   ].join('\n\n');
 }
@@ -173,6 +174,44 @@ function energyTable(report: Report, style: Style): string {
     side('energy by unit, a sample', ({ energyPj }) => ({ [all]: energyPj.total, ...energyPj.byUnit })),
     side('energy by kind of source', ({ energyPj }) => energyPj.bySourceKind),
   ].join('\n\n');
+}
+
+/** The bits that toggle: as the figures assume, and how much energy follows them, or as they were counted. */
+function activityTable(report: Report, style: Style): string[] {
+  const { activity } = report.core;
+  if (activity === undefined) return [];
+  const { togglesPerBit, low, high, measured } = activity;
+  if (measured !== undefined)
+    return [
+      table(
+        [`bits that toggle, counted in steps ${measured.first} to ${measured.last}`, ''],
+        [
+          ...Object.entries(measured.togglesPerBit).map(([part, share]) => [part, percent(share)]),
+          ['assumed elsewhere', percent(togglesPerBit)],
+        ],
+        'lr',
+        style,
+      ),
+    ];
+  const phases = phasesOf(report);
+  if (phases.every(([, { energyPj }]) => (energyPj.onAssumedToggles?.energyPj ?? 0) === 0)) return [];
+  return [
+    table(
+      ['bits that toggle', '', ...phases.map(([phase]) => `energy that follows them, ${phase}`)],
+      [
+        [
+          'assumed',
+          `${percent(togglesPerBit)} (${percent(low)} to ${percent(high)})`,
+          ...phases.map(([, { energyPj }]) => {
+            const { onAssumedToggles: rests } = energyPj;
+            return rests === undefined ? '-' : within(rests.energyPj, rests, energy);
+          }),
+        ],
+      ],
+      'lr',
+      style,
+    ),
+  ];
 }
 
 function operationTable(report: Report, style: Style): string {

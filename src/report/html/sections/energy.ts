@@ -1,4 +1,4 @@
-import { figureKinds } from '../../../hardware/index.ts';
+import { type Activity, figureKinds } from '../../../hardware/index.ts';
 import { tableOf } from '../../../text/index.ts';
 import { energy, percent } from '../../text/format.ts';
 import type { Draw } from '../figure.ts';
@@ -6,7 +6,15 @@ import { missing } from '../figure.ts';
 import { html, type Markup } from '../markup.ts';
 import { lookOf, type Stacks, stacksOf } from '../options/stacks.ts';
 import type { Section } from '../section.ts';
-import { type DesignRuns, type PerSample, type PhaseName, partMeans, phases, type Study } from '../study.ts';
+import {
+  anyReport,
+  type DesignRuns,
+  type PerSample,
+  type PhaseName,
+  partMeans,
+  phases,
+  type Study,
+} from '../study.ts';
 import { type StackedFigure, stackedFigures } from './stacked.ts';
 
 const phaseNames: Readonly<Record<PhaseName, string>> = { train: 'a training sample', test: 'a test sample' };
@@ -22,8 +30,28 @@ ${amounts(study, 'unit', ({ energyPj }) => energyPj.byUnit, draw)}
 ${amounts(study, 'kernel', byKernel, draw)}
 <h3 class="group">By kind of source</h3>
 <p>Which share of the energy rests on figures that were measured on a chip, simulated, synthesised, fitted, derived from others, or estimated from published ones.</p>
-${shares(study, draw)}`,
+${shares(study, draw)}
+<h3 class="group">By data</h3>
+${togglesOf(study)}`,
 };
+
+/** Which bits toggle, as figures assume or as they were counted. */
+function togglesOf({ designs }: Study): Markup {
+  const said = designs.flatMap((design) => {
+    const activity = anyReport(design).core?.activity;
+    return activity === undefined ? [] : [describeActivity(activity)];
+  });
+  const texts = said.length === 0 ? ['No report here says which bits toggle.'] : [...new Set(said)];
+  return html`${texts.map((text) => html`<p>${text}</p>`)}
+`;
+}
+
+function describeActivity({ togglesPerBit, low, high, measured }: Activity): string {
+  if (measured === undefined)
+    return `Of the bits of words and operands, ${percent(togglesPerBit)} are assumed to toggle from one to the next; the bounds of energies have room for ${percent(low)} to ${percent(high)}.`;
+  const parts = Object.entries(measured.togglesPerBit).map(([part, share]) => `${part} ${percent(share)}`);
+  return `Bits that toggle, as counted in steps ${measured.first} to ${measured.last}: ${parts.join(', ')}; elsewhere, ${percent(togglesPerBit)} are assumed.`;
+}
 
 function byKernel({ energyPj }: PerSample): Record<string, number> {
   const sums = tableOf<number>();

@@ -1,0 +1,143 @@
+import * as z from 'zod';
+import { type Described, recordOf, strictObject } from '../text/index.ts';
+import { fitLogarithms } from './estimate/fit.ts';
+import { costClasses } from './model.ts';
+import type { Interval } from './source.ts';
+
+/** The parts of a core whose energy depends on data. */
+export const dataParts = ['units', 'registers', 'banks'] as const;
+export type DataPart = (typeof dataParts)[number];
+
+const share = z.number().min(0).max(1);
+
+export const activitySchema = strictObject({
+  /** The share of the bits of a word, or of an operand, that differ from the one before, which figures assume. */
+  togglesPerBit: z.number().gt(0).max(1),
+  /** Between which shares the true one lies, unless it is measured. */
+  low: share,
+  high: share,
+  /** The share of the energy that follows the toggles, at the assumed ones. The rest does not depend on data. */
+  dataShare: recordOf(z.enum(dataParts), share),
+  /** Where these figures come from. */
+  source: z.string(),
+  /** Present where toggles were counted: in which steps of a run, and the share of bits that toggled, by part. */
+  measured: strictObject({
+    first: z.int().min(0),
+    last: z.int().min(0),
+    togglesPerBit: recordOf(z.string(), share),
+  }).exactOptional(),
+});
+/** How energies depend on data: the toggles that figures assume, and how much of each follows them. */
+export type Activity = Described<typeof activitySchema>;
+
+interface PublishedShare {
+  readonly of: string;
+  readonly cite: string;
+  readonly checked: 'primary' | 'secondary';
+  readonly share: number;
+}
+
+/** Data that are random: half of the bits differ from those before. */
+const random = 0.5;
+/** The share of an access that toggles take, if half of the bits toggle. */
+const shareOf = (atRest: number, toggle: number, bits = 1): number =>
+  (random * bits * toggle) / (atRest + random * bits * toggle);
+
+/** What is published of the energy that follows the data. */
+export const publishedShares: Readonly<Record<'registers' | 'banks', readonly PublishedShare[]>> = {
+  registers: [
+    {
+      // 10.9 + 21.1 fJ a period of the clock with data at rest; 26 fJ a change of the output, 9 to 12 fJ of the input.
+      of: 'flip-flop, 130 nm, 1.2 V',
+      cite: 'IHP Open PDK, sg13g2_dfrbpq_1, sg13g2_stdcell_typ_1p20V_25C.lib',
+      checked: 'primary',
+      share: shareOf(10.9 + 21.1, 26 + 10.5),
+    },
+    {
+      // 17.4 + 22.3 fJ a period of the clock with data at rest; 15 to 23 fJ a change of the output.
+      of: 'flip-flop, 130 nm, 1.8 V',
+      cite: 'SkyWater, sky130_fd_sc_hd__dfxtp_1',
+      checked: 'primary',
+      share: shareOf(17.4 + 22.3, 19),
+    },
+  ],
+  banks: [
+    {
+      // 110.9189 pJ on the clock of a write; 0.2347 pJ where a bit of the data rises, 0.0990 pJ where it falls.
+      of: 'write of 64 bits, 1024 words, 130 nm, 1.2 V: the pins of the data alone',
+      cite: 'IHP Open PDK, RM_IHPSG13_1P_1024x64_c2_bm_bist_typ_1p20V_25C.lib',
+      checked: 'primary',
+      share: shareOf(110.9189, (0.2347 + 0.099) / 2, 64),
+    },
+    {
+      of: 'any access: 30 % decode the address, 70 % follow the data, a rough estimate by its authors',
+      cite: 'Accelergy, plug-in for CACTI, Y. N. Wu et al., ICCAD 2019',
+      checked: 'primary',
+      share: 0.7,
+    },
+  ],
+};
+
+/** The mean of published shares, in their logarithms as estimators take it: they lie far apart. */
+function meanShare(published: readonly PublishedShare[]): number {
+  const fit = fitLogarithms(
+    published.map(() => [1]),
+    published.map(({ share: own }) => own),
+  );
+  return Math.exp(fit.coefficients[0] ?? Number.NaN);
+}
+
+/** What holds for a model that states nothing else. */
+export const assumedActivity: Activity = {
+  togglesPerBit: random,
+  // The rate that tools of FPGAs take for signals of which nothing is known; and all bits, as at 180 nm.
+  low: 0.125,
+  high: 1,
+  dataShare: {
+    // Static logic spends energy where a node changes; its leakage is counted elsewhere.
+    units: 1,
+    registers: meanShare(publishedShares.registers),
+    banks: meanShare(publishedShares.banks),
+  },
+  source:
+    'Random data toggle half of their bits. Low: the default rate of AMD Vivado (UG835) and Intel Quartus. High: all bits, as in the data sheets of GlobalFoundries gf180mcu_fd_ip_sram. Shares: docs/activity.md',
+};
+
+/** Anything that may state how its figures depend on data. */
+interface Stating {
+  readonly activity?: Activity;
+  readonly banks: readonly { readonly name: string }[];
+}
+
+export function activityOf({ activity = assumedActivity }: Pick<Stating, 'activity'>): Activity {
+  return activity;
+}
+
+/** A bank, as energies are listed by unit. */
+export const bankUnit = (name: string): string => `${name} bank`;
+
+/** Which part of a core a unit belongs to, if its energy depends on data. A random word toggles as it always does. */
+export function dataPartOf(unit: string, { banks }: Pick<Stating, 'banks'>): DataPart | undefined {
+  if (unit === 'registers') return 'registers';
+  if (banks.some(({ name }) => bankUnit(name) === unit)) return 'banks';
+  return unit !== 'random' && costClasses.some((name) => name === unit) ? 'units' : undefined;
+}
+
+/** By what an energy changes that follows its data, where `togglesPerBit` of the bits toggle: 1 at the assumed ones. */
+export function dataFactor(activity: Activity, part: DataPart, togglesPerBit: number): number {
+  return 1 + activity.dataShare[part] * (togglesPerBit / activity.togglesPerBit - 1);
+}
+
+/** The part of an energy that rests on assumed toggles, and its interval; undefined if toggles were measured. */
+export function restsOnActivity(
+  byUnit: Readonly<Record<string, number>>,
+  costs: Stating,
+): { readonly part: number; readonly interval: Interval } | undefined {
+  const { togglesPerBit, low, high, dataShare, measured } = activityOf(costs);
+  if (measured !== undefined) return undefined;
+  const part = Object.entries(byUnit).reduce((sum, [unit, energyPj]) => {
+    const of = dataPartOf(unit, costs);
+    return of === undefined ? sum : sum + energyPj * dataShare[of];
+  }, 0);
+  return { part, interval: { low: low / togglesPerBit, high: high / togglesPerBit } };
+}
