@@ -20,6 +20,7 @@ test('a whole model states everything but what is optional', () => {
   const { required, properties } = branch.parse(schema.else);
   const optional = Object.keys(properties).filter((key) => !required.includes(key));
   expect(optional.sort()).toEqual([
+    'activity',
     'baseline',
     'chip',
     'clockPower',

@@ -452,13 +452,19 @@ describe('area and intervals', () => {
   });
 
   test('bounds follow from the sources: together within one, as squares among several', () => {
-    const { bySource, total, interval } = tested.energyPj;
+    const { bySource, total, interval, onAssumedToggles } = tested.energyPj;
+    // Toggles are assumed whatever the figures are.
+    const { energyPj: onToggles, ...ofToggles } = onAssumedToggles ?? { energyPj: 0, low: 0, high: 0 };
+    expect(onToggles).toBeGreaterThan(0);
     const sides = (side: 'low' | 'high') =>
       Math.sqrt(
-        Object.entries(bySource).reduce((sum, [source, pj]) => {
-          const factor = core.sources[source]?.[side] ?? Number.NaN;
-          return sum + (pj * (factor - 1)) ** 2;
-        }, 0),
+        Object.entries(bySource).reduce(
+          (sum, [source, pj]) => {
+            const factor = core.sources[source]?.[side] ?? Number.NaN;
+            return sum + (pj * (factor - 1)) ** 2;
+          },
+          (ofToggles[side] - onToggles) ** 2,
+        ),
       );
     expect(interval.low).toBeCloseTo(total - sides('low'), 6);
     expect(interval.high).toBeCloseTo(total + sides('high'), 6);
