@@ -109,8 +109,8 @@ interface Stating {
   readonly banks: readonly { readonly name: string }[];
 }
 
-export function activityOf({ activity = assumedActivity }: Pick<Stating, 'activity'>): Activity {
-  return activity;
+export function activityOf({ activity }: { readonly activity?: Activity | undefined }): Activity {
+  return activity ?? assumedActivity;
 }
 
 /** A bank, as energies are listed by unit. */

@@ -2,7 +2,9 @@ import { offered } from '../../compiler/index.ts';
 import { parseSettings } from '../../experiment/index.ts';
 import { bundledNames, findFile } from '../../fs/index.ts';
 import {
+  activityOf,
   coreArea,
+  dataParts,
   describeOtherShapes,
   type HwModel,
   loadHwModel,
@@ -257,6 +259,12 @@ function otherTable(model: HwModel, cite: Cite): Table {
       `${registers.perLane} a lane; ${byWidth(registers.energyPj)} pJ an access by bits; ${rounded(registers.areaUm2)} um2 a lane`,
       cite(registers.sources.energyPj, registers.sources.areaUm2),
     ]);
+  const { togglesPerBit, low, high, dataShare } = activityOf(model);
+  rows.push([
+    'data',
+    `${rounded(100 * togglesPerBit)} % of bits toggle (${rounded(100 * low)} to ${rounded(100 * high)} %); they take ${dataParts.map((part) => `${rounded(100 * dataShare[part])} % of the energy of ${part}`).join(', ')}`,
+    model.activity === undefined ? 'assumed: docs/activity.md' : model.activity.source,
+  ]);
   if (fetch !== undefined)
     rows.push([
       'fetch',
