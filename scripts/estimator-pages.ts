@@ -53,7 +53,8 @@ so, and the factor is at least 2.
 Estimates of one quantity err together: if one bank's energy is too high, so are those of the others. Different sources are
 taken to err independently. That is not quite so: arithmetic, instructions and hops share the law by which logic follows the node, so
 that they err together a little, and intervals of totals in nodes far from the published ones are a little too narrow. The interval of a total is therefore the root of the sum of the squares of its sources' deviations, to each side by
-itself. Reports print it in brackets: \`1.93 µJ (1.4 to 2.6)\`.
+itself. What is assumed of the bits that toggle counts as one more source: [activity.md](../activity.md). Reports print it in
+brackets: \`1.93 µJ (1.4 to 2.6)\`.
 
 Beyond its range an estimator refuses. SENECA's 2.8 pJ for a synaptic operation and ODIN's 0.68 µm² for a synapse are in no fit: tests
 compute both and find them within the intervals. SENECA's instructions are in the fits, though, and its 2.8 pJ are of the same core and
