@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { type Described, integer, nonNegative, recordOf, strictObject } from '../text/index.ts';
-import { activitySchema } from './activity.ts';
+import { activitySchema } from './activity-schema.ts';
 import { costClasses } from './model.ts';
 import { figureKinds } from './source.ts';
 

@@ -1,16 +1,6 @@
 /** Chips: the hw-models, their loader, their costs and their area. */
-export {
-  type Activity,
-  activityOf,
-  activitySchema,
-  bankUnit,
-  type DataPart,
-  dataFactor,
-  dataPartOf,
-  dataParts,
-  publishedShares,
-  restsOnActivity,
-} from './activity.ts';
+export { activityOf, bankUnit, dataFactor, dataPartOf, restsOnActivity } from './activity.ts';
+export { type Activity, activitySchema, dataParts } from './activity-schema.ts';
 export { type CoreArea, coreArea } from './area.ts';
 export { parsePrecision } from './checks.ts';
 export {

@@ -1,5 +1,6 @@
 import { type Override, type Resolve, tableOf } from '../text/index.ts';
-import { type Activity, assumedActivity } from './activity.ts';
+import { assumedActivity } from './activity.ts';
+import type { Activity } from './activity-schema.ts';
 import { hwModelSchema } from './checks.ts';
 import { chosenCosts } from './chip-checks.ts';
 import { clockRemarks } from './clock-remarks.ts';

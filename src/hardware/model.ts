@@ -1,4 +1,4 @@
-import type { Activity } from './activity.ts';
+import type { Activity } from './activity-schema.ts';
 import type { ChipModel } from './chip-model.ts';
 import type { Interval, Source, SourceKind } from './source.ts';
 

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { expected, key, strictObject } from '../text/index.ts';
-import { type DataPart, dataParts } from './activity.ts';
+import { type DataPart, dataParts } from './activity-schema.ts';
 import { sourceName } from './schema-values.ts';
 
 const aShare = expected('a share (a number, 0 to 1)');

@@ -50,7 +50,7 @@ export const activityCountsSchema = strictObject({
 /** The bits that toggled in a window of a run. */
 export type ActivityCounts = Described<typeof activityCountsSchema>;
 
-/** What decides the data that a core sees, but for what it learns and is presented: the toggles of others are others. */
+/** What decides the data that a core sees, beside what it learns and is presented. Toggles hold for no other. */
 export function activityShape(image: ProgramView): ActivityCounts['shape'] {
   const { program, core, populations, banks, kernels, work } = image;
   return {

@@ -65,9 +65,9 @@ interface LineState {
 }
 
 /**
- * Counts the bits that toggle while a core works. A unit of a lane sees one item after the other; a bank gives and takes
- * one word after the other, at one port that reads and one that writes, in the order of the pipeline: words of the row,
- * words of the tile, words that are written in part. Bits of a word that a write leaves alone do not toggle.
+ * Counts the bits that toggle while a core works. A unit of a lane sees one item after the other; a bank gives and
+ * takes one word after the other, at one port that reads and one that writes, in the order of the pipeline: words of
+ * the row, words of the tile, words that are written in part. Bits of a word that a write leaves alone do not toggle.
  */
 export class ActivityRecorder {
   readonly watch: WatchData;

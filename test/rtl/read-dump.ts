@@ -52,8 +52,8 @@ export class Dump {
     };
     for (const line of this.#lines) {
       if (line.startsWith('#')) settle();
-      const [, bits, changed] = /^b?([01xz]+) ?(\S+)$/.exec(line) ?? [];
-      if (bits !== undefined && changed !== undefined) changes.push([changed, bits]);
+      const [, bits, changed] = /^([01xz]|b[01xz]+ )(\S+)$/.exec(line) ?? [];
+      if (bits !== undefined && changed !== undefined) changes.push([changed, bits.replace('b', '').trim()]);
     }
     settle();
   }

@@ -30,8 +30,8 @@ export interface OtherCore {
  * runs.
  *
  * @param folder the run's
- * @throws PlasticoreError `file` if the run has not left what it takes; `usage` if the core does not do the same, or the
- * activity is that of another; `fit` if the program does not fit it
+ * @throws PlasticoreError `file` if the run has not left what it takes; `usage` if the core does not do the same, or
+ * the activity is that of another; `fit` if the program does not fit it
  */
 export function repriceRun(folder: string, { hw: reference, set = [], activity }: OtherCore): Report {
   const { report, image, counts } = readPricedRun(folder);
