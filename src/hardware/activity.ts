@@ -17,7 +17,7 @@ const shareOf = (atRest: number, toggle: number, bits = 1): number =>
   (random * bits * toggle) / (atRest + random * bits * toggle);
 
 /** What is published of the energy that follows the data. */
-export const publishedShares: Readonly<Record<'registers' | 'banks', readonly PublishedShare[]>> = {
+const publishedShares: Readonly<Record<'registers' | 'banks', readonly PublishedShare[]>> = {
   registers: [
     {
       // 10.9 + 21.1 fJ a period of the clock with data at rest; 26 fJ a change of the output, 9 to 12 fJ of the input.
@@ -51,7 +51,7 @@ export const publishedShares: Readonly<Record<'registers' | 'banks', readonly Pu
   ],
 };
 
-/** The mean of published shares, in their logarithms as estimators take it: they lie far apart. */
+/** The mean of published shares, in logarithms as estimators take it: the shares lie far apart. */
 function meanShare(published: readonly PublishedShare[]): number {
   const fit = fitLogarithms(
     published.map(() => [1]),
@@ -63,7 +63,7 @@ function meanShare(published: readonly PublishedShare[]): number {
 /** What holds for a model that states nothing else. */
 export const assumedActivity: Activity = {
   togglesPerBit: random,
-  // The rate that tools of FPGAs take for signals of which nothing is known; and all bits, as at 180 nm.
+  // The rate that tools for FPGAs take for signals of which nothing is known; and all bits, as data sheets of memories do.
   low: 0.125,
   high: 1,
   dataShare: {

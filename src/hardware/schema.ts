@@ -314,7 +314,7 @@ export const shape = strictObject({
   ).optional(),
   activity: key(
     activity,
-    'How the energies of this model depend on data. If absent, as is [assumed of any figure](activity.md).',
+    'How the energies of this model depend on data. If absent, what is [assumed of any figure](activity.md) holds.',
     { togglesPerBit: 0.25, between: [0.125, 0.5], dataShare: { banks: 0.1 }, source: 'power' },
   ).optional(),
   control: key(

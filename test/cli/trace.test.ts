@@ -227,7 +227,17 @@ describe('is refused, with nothing written:', () => {
     [
       'nothing to write',
       ['--steps', '0'],
-      'plasticore: nothing to write\n  --vcd FILE writes waveforms, --perfetto FILE a timeline\n',
+      'plasticore: nothing to write\n  --vcd FILE writes waveforms, --perfetto FILE a timeline, --activity FILE the bits that toggle\n',
+    ],
+    [
+      'signals without a file that shows them',
+      ['--steps', '0', '--activity', at('x.vcd'), '--signals', 'kernels'],
+      'plasticore: --signals: there is nothing to show them in\n  --vcd FILE or --perfetto FILE shows them; --activity FILE counts toggles of the whole core\n',
+    ],
+    [
+      'one file for two things',
+      ['--steps', '0', '--vcd', at('x.vcd'), '--activity', at('x.vcd')],
+      `plasticore: ${at('x.vcd')}: two of the options name one file\n`,
     ],
     [
       'a folder that is not there',

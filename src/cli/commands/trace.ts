@@ -3,7 +3,7 @@ import { runIdentity } from '../../experiment/index.ts';
 import { loadFor, readKeptState } from '../../experiment/node.ts';
 import { checkWritable } from '../../fs/index.ts';
 import { energy, time } from '../../report/index.ts';
-import { PlasticoreError } from '../../text/index.ts';
+import { option, PlasticoreError } from '../../text/index.ts';
 import { namesOf, parseWindow, planSignals, signalGroups } from '../../trace/index.ts';
 import { megabytes, writeTrace } from '../../trace/node.ts';
 import { chooseCell } from '../choose-cell.ts';
@@ -84,6 +84,11 @@ export const trace = defineCommand({
     const { cell, data: path } = chooseCell(line);
     namesOf(cell);
     const isDrawn = vcd !== undefined || perfetto !== undefined;
+    if (!isDrawn && chosen !== undefined)
+      throw new PlasticoreError('usage', 'there is nothing to show them in', {
+        file: option('signals'),
+        hint: '--vcd FILE or --perfetto FILE shows them; --activity FILE counts toggles of the whole core',
+      });
     const plan = isDrawn ? planSignals(chosen, cell.image) : { groups: new Set<never>(), items: [] };
     const data = await loadFor(cell, path);
     const start = performance.now();
@@ -124,7 +129,7 @@ function checkFiles(files: readonly string[], overwrite: boolean): void {
       hint: '--vcd FILE writes waveforms, --perfetto FILE a timeline, --activity FILE the bits that toggle',
     });
   if (new Set(files).size < files.length)
-    throw new PlasticoreError('usage', 'two of the files would be one', {
+    throw new PlasticoreError('usage', 'two of the options name one file', {
       file: files[0],
     });
   for (const file of files) {
