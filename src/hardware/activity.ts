@@ -63,7 +63,7 @@ function meanShare(published: readonly PublishedShare[]): number {
 /** What holds for a model that states nothing else. */
 export const assumedActivity: Activity = {
   togglesPerBit: random,
-  // The rate that tools for FPGAs take for signals of which nothing is known; and all bits, as data sheets of memories do.
+  // The rate that tools for FPGAs take for signals of which nothing is known; all bits, as data sheets of memories do.
   low: 0.125,
   high: 1,
   dataShare: {
