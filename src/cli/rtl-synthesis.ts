@@ -6,7 +6,14 @@ import type { CoreImage } from '../image/index.ts';
 import { grouped } from '../report/index.ts';
 import { type Style, table } from '../report/node.ts';
 import { gatesFiles, type Synthesised, synthesisedModel } from '../rtl/index.ts';
-import { type ModuleGates, synthesiseGates, versionOf } from '../rtl/node.ts';
+import {
+  type ModuleGates,
+  partOf,
+  type Synthesis,
+  synthesiseGates,
+  type Target,
+  versionOf,
+} from '../rtl/node.ts';
 
 /** What maps a core to the gates of a chip, beside the parts of FPGAs. */
 export const gates = 'gates';
@@ -59,4 +66,72 @@ function gatesModel(core: SynthesisedCore, found: readonly ModuleGates[]): strin
 
 function synthesisedOf({ image, hw, extended, settings }: SynthesisedCore, tools: string): Synthesised {
   return { image, hw, extended, settings: parseSettings(settings).hw, tools };
+}
+
+/**
+ * Writes the hw-model of a core on an FPGA, with what it takes of the part and the clock at which it may run; for a
+ * board, with what is around the core.
+ */
+export function synthesisedPart(
+  folder: string,
+  target: Target,
+  core: SynthesisedCore,
+  { clockMhz, used }: Synthesis,
+): string {
+  const part = partOf(target);
+  const router = part.startsWith('ice40') ? 'nextpnr-ice40' : 'nextpnr-ecp5';
+  const tools = `${versionOf('yosys')} and ${versionOf(router)}`;
+  const amounts = used.map(({ resource, used: own, available }) => ({ resource, own, available }));
+  const of = (what: RegExp) => amounts.find(({ resource }) => what.test(resource));
+  const [luts, products, blocks, large] = [
+    of(/^lookup tables|^logic cells/),
+    of(/^multipliers of/),
+    of(/^block RAMs/),
+    of(/^RAMs of/),
+  ];
+  const known = core.hw.fpga?.part === part;
+  const file = `${core.hw.name}-${target}.yaml`;
+  const fpga = {
+    ...(known
+      ? {}
+      : {
+          part,
+          luts: luts?.available,
+          multipliers: {
+            count: products?.available ?? 0,
+            bits: Number(/\d+/.exec(products?.resource ?? '18')?.[0]),
+          },
+          memories: memoriesOf(blocks, large),
+          source: 'synthesis',
+        }),
+    core: {
+      luts: luts?.own,
+      multipliers: products?.own ?? 0,
+      blocks: { block: blocks?.own ?? 0, ...(large && { large: large.own }) },
+      source: 'synthesis',
+    },
+  };
+  // Rounded down: the core does not run at more.
+  const clock = Math.floor(10 * clockMhz) / 10;
+  const text = synthesisedModel(synthesisedOf(core, tools), target, { clockMhz: clock, fpga });
+  writeTogether(folder, [[file, text]]);
+  return `${join(folder, file)}: an hw-model with what the core takes, and its clock`;
+}
+
+interface Amount {
+  readonly resource: string;
+  readonly available: number;
+}
+
+/** Block memories as the router counts them: their shapes are those of the family. */
+function memoriesOf(blocks: Amount | undefined, large: Amount | undefined) {
+  const isSmall = blocks?.resource.includes('4 Kbit') ?? false;
+  const shape = isSmall
+    ? { bits: 4096, narrowest: 2, widest: 16, leastBits: 512 }
+    : { bits: 16_384, narrowest: 1, widest: 32, leastBits: 2048 };
+  const single = { bits: 262_144, narrowest: 16, widest: 16, leastBits: 65_536, singlePort: true };
+  return {
+    block: { count: blocks?.available ?? 0, ...shape },
+    ...(large && { large: { count: large.available, ...single } }),
+  };
 }

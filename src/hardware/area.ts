@@ -14,10 +14,12 @@ export interface CoreArea {
   readonly bySource: Readonly<Record<string, number>>;
 }
 
-/** Computes the area of a core: its banks, the units of its lanes, its router and its control. */
+/** Computes the area of a core: its banks, the units of its lanes, its router and its control. That of an FPGA is 0. */
 export function coreArea(model: HwModel): CoreArea {
   const byUnit = tableOf<number>();
   const bySource = tableOf<number>();
+  // Lookup tables have no area of their own.
+  if (model.fpga !== undefined) return { totalUm2: 0, byUnit, bySource };
   const take = (unit: string, areaUm2: number, { name }: Source): void => {
     byUnit[unit] = areaUm2;
     bySource[name] = (bySource[name] ?? 0) + areaUm2;

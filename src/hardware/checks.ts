@@ -49,6 +49,8 @@ function checkModel(model: HwModelFile, context: z.RefinementCtx): void {
       for (const [name, cost] of Object.entries(kernels))
         checkKernel(cost, ['chip', 'costSets', set, 'kernels', name], report);
   }
+  if (model.fpga !== undefined && model.chip !== undefined)
+    report(['fpga'], 'an FPGA has one core, and this model a chip of several');
   const banks = Object.keys(model.banks);
   for (const [role, name] of Object.entries(model.placement)) {
     if (!banks.includes(name)) {

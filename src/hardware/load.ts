@@ -9,6 +9,7 @@ import { Estimates } from './estimates.ts';
 import { type Layered, layerReader } from './layers.ts';
 import { readBanks } from './load-banks.ts';
 import { readChip } from './load-chip.ts';
+import { readFpga } from './load-fpga.ts';
 import { LaneFigures } from './load-units.ts';
 import type { HwModel, Router, StatedCost } from './model.ts';
 import { otherShapes } from './other-shapes.ts';
@@ -114,6 +115,7 @@ function modelOf(layered: Layered<HwModelFile>, resolve: Resolve): HwModel {
     clockPower: value.clockPower && sourced(value.clockPower, 'clockPower'),
     activity: value.activity && readActivity(value.activity, sources),
     control: lanes.control(),
+    fpga: value.fpga && readFpga(value.fpga, sources),
     chip: value.chip && readChip(value.chip, sourced, estimates),
     otherShapes: shapes,
     clockRemarks: clockRemarks(layered, banks),

@@ -1,5 +1,6 @@
 import type { Activity } from './activity-schema.ts';
 import type { ChipModel } from './chip-model.ts';
+import type { FpgaPart } from './fpga.ts';
 import type { Interval, Source, SourceKind } from './source.ts';
 
 /** Figures used with a shape (capacity, word, ports, node, supply, lanes) other than the one they were stated for. */
@@ -172,6 +173,8 @@ export interface HwModel {
     readonly energyPj: number;
     readonly sources: { readonly areaUm2: Source; readonly energyPj: Source };
   };
+  /** The FPGA on which it is built, whose resources take the place of areas; undefined for a chip. */
+  readonly fpga: FpgaPart | undefined;
   /** The chip of many such cores; undefined if the chip has one core. */
   readonly chip: ChipModel | undefined;
   /** Of the figures of each source: what kind they are, and their interval. */

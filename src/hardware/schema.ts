@@ -3,6 +3,7 @@ import { choice, expected, formatTag, key, recordOf, strictObject, whole } from 
 import { chip } from './chip-schema.ts';
 import { coreLimits } from './limits.ts';
 import { activity } from './schema-activity.ts';
+import { fpga } from './schema-fpga.ts';
 import { bank } from './schema-memory.ts';
 import { units } from './schema-operations.ts';
 import {
@@ -334,6 +335,10 @@ export const shape = strictObject({
     'What is neither bank, lane nor router: sequencer, decoder, interface.',
     { areaUm2: 35860, source: 'control' },
   ),
+  fpga: key(
+    fpga,
+    'The resources of an FPGA, in place of areas: such a core has none in µm². A program that needs more of one is refused.',
+  ).optional(),
   chip: key(
     chip,
     'A chip of many such cores: its mesh, what a core holds, and what its network costs. If absent, the chip has one core.',

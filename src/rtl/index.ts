@@ -13,3 +13,4 @@ export { type CorePlan, type KernelPlan, listsIn } from './plan/core-plan.ts';
 export { planCore } from './plan/plan.ts';
 export { gatesFiles } from './synthesis/gates.ts';
 export { type Synthesised, synthesisedModel } from './synthesis/model.ts';
+export { checkFpga, fpgaNeeds } from './synthesis/needs.ts';

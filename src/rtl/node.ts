@@ -13,7 +13,7 @@ import { bitstreamCommand, reportFile, synthesisCommands } from './synthesis/scr
 
 export { type Simulator, simulators } from './bench/simulators.ts';
 export type { ModuleGates } from './synthesis/gates.ts';
-export { boardNames, isBoard, partNames, type Target } from './synthesis/parts.ts';
+export { boardNames, isBoard, partNames, partOf, type Target } from './synthesis/parts.ts';
 export type { Synthesis } from './synthesis/report.ts';
 export { bitstreamFile } from './synthesis/script.ts';
 

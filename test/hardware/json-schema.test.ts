@@ -27,6 +27,7 @@ test('a whole model states everything but what is optional', () => {
     'controller',
     'extends',
     'fetch',
+    'fpga',
     'generators',
     'kernels',
     'like',

@@ -75,9 +75,9 @@ export function measuredColumns(ran: Ran | undefined): string[] {
   ];
 }
 
-/** The area of a chip in mm²; an asterisk marks one that was stated for another shape. */
+/** The area of a chip in mm²; an asterisk marks one that was stated for another shape. An FPGA has none. */
 export function areaColumn({ areaUm2, isAreaOfOtherShape }: Size): string {
-  return `${(areaUm2 / 1e6).toFixed(2)}${isAreaOfOtherShape ? ' *' : ''}`;
+  return areaUm2 === 0 ? '-' : `${(areaUm2 / 1e6).toFixed(2)}${isAreaOfOtherShape ? ' *' : ''}`;
 }
 
 /** Explains the asterisk, where there is one. */

@@ -6,6 +6,7 @@ import {
   coreArea,
   dataParts,
   describeOtherShapes,
+  type FpgaPart,
   type HwModel,
   loadHwModel,
   type Source,
@@ -93,7 +94,7 @@ export const hwCheck = defineCommand({
     else {
       terminal.print(
         `${file}: hw-model '${model.name}' is well formed: ${model.lanes} lanes, ${model.banks.length} banks, ` +
-          `${(summary.areaUm2 / 1e6).toPrecision(3)} mm2; precisions ${summary.precisions.join(', ')}`,
+          `${model.fpga === undefined ? `${(summary.areaUm2 / 1e6).toPrecision(3)} mm2` : model.fpga.part}; precisions ${summary.precisions.join(', ')}`,
       );
       for (const text of [...describeOtherShapes(model.otherShapes), ...model.clockRemarks])
         terminal.print(`  ${text}`);
@@ -147,7 +148,7 @@ function printModel(model: HwModel, { print, style }: Terminal): void {
     bankTable(model, citations.cite),
     otherTable(model, citations.cite),
     chipTable(model, citations.cite),
-    areaTable(model),
+    model.fpga === undefined ? areaTable(model) : partTable(model.fpga, citations.cite),
   ].filter(([, rows]) => rows.length > 0);
   for (const [at, [head, rows, align]] of tables.entries())
     print(`${at === 0 ? '' : '\n'}${table(head, rows, align, style)}`);
@@ -276,6 +277,24 @@ function otherTable(model: HwModel, cite: Cite): Table {
 
 function chipTable({ chip }: HwModel, cite: Cite): Table {
   return [['chip', '', 'source'], chip === undefined ? [] : chipRows(chip, cite), 'l'];
+}
+
+/** The resources of an FPGA, which take the place of areas. */
+function partTable({ part, luts, multipliers, memories, source, core }: FpgaPart, cite: Cite): Table {
+  const rows = [
+    ['lookup tables', grouped(luts), core === undefined ? 'by synthesis' : grouped(core.luts)],
+    [
+      `multipliers of ${multipliers.bits} bits`,
+      String(multipliers.count),
+      core ? String(core.multipliers) : 'by program',
+    ],
+    ...memories.map(({ name, count, bits }) => [
+      `${name} RAMs of ${bits / 1024} Kbit`,
+      String(count),
+      core ? String(core.blocks[name] ?? 0) : 'by program',
+    ]),
+  ].map((row) => [...row, cite(core?.source ?? source)]);
+  return [[part, 'of the part', 'used', 'source'], rows, 'lrrl'];
 }
 
 function areaTable(model: HwModel): Table {

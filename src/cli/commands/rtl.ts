@@ -24,7 +24,7 @@ import { referenceFrom } from '../files.ts';
 import { inspectedDeployment, kindOf, modelOf } from '../inspected.ts';
 import { cellOptions, precisionOption, seedOption, wholeOption } from '../options.ts';
 import { simulated, stimulusOf } from '../rtl-bench.ts';
-import { gates, type SynthesisedCore, synthesisedGates } from '../rtl-synthesis.ts';
+import { gates, type SynthesisedCore, synthesisedGates, synthesisedPart } from '../rtl-synthesis.ts';
 import { writtenCore } from '../written-core.ts';
 
 export const rtl = defineCommand({
@@ -101,11 +101,13 @@ export const rtl = defineCommand({
     if (synth === undefined) return;
     const model = { image: core, hw, ...modelFrom(join(out, 'model.yaml'), line, { image, samples }) };
     const names = sources.map(([name]) => name).filter((name) => name.endsWith('.sv'));
-    terminal.print(
-      synth === gates
-        ? synthesisedGates(out, names, model, terminal.style)
-        : synthesisTable(synth, synthesise(out, synth, hw.clockMhz), terminal.style),
-    );
+    if (synth === gates) {
+      terminal.print(synthesisedGates(out, names, model, terminal.style));
+      return;
+    }
+    const found = synthesise(out, synth, hw.clockMhz);
+    terminal.print(synthesisTable(synth, found, terminal.style));
+    terminal.print(synthesisedPart(out, synth, model, found));
     if (isBoard(synth)) terminal.note(`${join(out, bitstreamFile)}: the bitstream for ${synth}`);
   },
 });

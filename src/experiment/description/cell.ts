@@ -11,6 +11,7 @@ import type {
 import type { HwModel } from '../../hardware/index.ts';
 import type { Image } from '../../image/index.ts';
 import { type Program, withWeights } from '../../program/index.ts';
+import { checkFpga } from '../../rtl/index.ts';
 import {
   command,
   type Find,
@@ -142,7 +143,9 @@ function compileOn(
       ...placement.locate?.([]),
       hint: 'choose an hw-model with `chip`, such as mesh',
     });
-  return compile(program, hw, options, placement);
+  const image = compile(program, hw, options, placement);
+  checkFpga(image, hw);
+  return image;
 }
 
 /** Loads what a deployment compiles: the program with the weights that it starts with, and the hw-model. */

@@ -166,7 +166,10 @@ function otherHwModels(names: readonly string[], hw: HwModel, find: Find): Chang
   return names.flatMap((name): Change[] => {
     const other = findHwModel({ name, from: '' }, '', find);
     if (other.name === hw.name || other.arithmetic !== hw.arithmetic) return [];
-    return [{ kind: 'hw', hw: name, costs: other.description, rank: coreArea(other).totalUm2 }];
+    // A chip is no larger FPGA, nor an FPGA a smaller chip.
+    if ((other.fpga === undefined) !== (hw.fpga === undefined)) return [];
+    const rank = other.fpga?.luts ?? coreArea(other).totalUm2;
+    return [{ kind: 'hw', hw: name, costs: other.description, rank }];
   });
 }
 

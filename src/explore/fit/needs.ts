@@ -8,6 +8,7 @@ import {
 } from '../../experiment/index.ts';
 import { coreArea, type HwModel } from '../../hardware/index.ts';
 import { memoryOf } from '../../report/index.ts';
+import { fpgaNeeds } from '../../rtl/index.ts';
 import { attempt, type Find, PlasticoreError } from '../../text/index.ts';
 import { withSettings } from './change.ts';
 
@@ -27,7 +28,7 @@ export interface Size {
   readonly memoryBits: number;
   /** Cores that hold a part of it. */
   readonly cores: number;
-  /** Area of all cores of the chip. */
+  /** Area of all cores of the chip; 0 for an FPGA. */
   readonly areaUm2: number;
   /** Whether an area is among the figures that were stated for another shape. */
   readonly isAreaOfOtherShape: boolean;
@@ -45,6 +46,7 @@ export function needsOf({ image, hw }: Deployment): Need[] {
     const needed = wordBits * Math.max(...used);
     return { what: `bits of the ${name} bank`, bank: name, needed, available: capacityBits };
   });
+  if (hw.fpga !== undefined) return [...fpgaNeeds(image, hw, hw.fpga), ...banks];
   if (hw.chip === undefined) return banks;
   return [{ what: 'cores', needed: image.cores.length, available: coresOf(hw) }, ...banks];
 }
@@ -80,10 +82,7 @@ export function needsBeyond(experiment: Experiment, choice: CellChoice, find: Fi
     );
     // The design has no other fault than its size, so the change causes any refusal.
     if (deployment instanceof PlasticoreError) continue;
-    return needsOf(deployment).map((need) => {
-      const bank = hw.banks.find(({ name }) => name === need.bank);
-      return { ...need, available: bank?.capacityBits ?? coresOf(hw) };
-    });
+    return needsOf({ ...deployment, hw });
   }
   return undefined;
 }
@@ -104,7 +103,7 @@ function largerThan({
     ...bank,
     capacityBits: bank.wordBits * Math.floor(mostBits / bank.wordBits),
   }));
-  return [{ program, hw: { ...hw, banks } }];
+  return [{ program, hw: { ...hw, banks, fpga: undefined } }];
 }
 
 /** Whether programs are spread over the cores of a chip; a chip with its own controller decides itself. */

@@ -93,7 +93,7 @@ function priceRun(
   return {
     accuracy: scored.accuracy,
     memory,
-    areaUm2: area.totalUm2 * cores,
+    areaUm2: hw.fpga === undefined ? area.totalUm2 * cores : undefined,
     areaParts: { byUnit: times(area.byUnit), bySource: times(area.bySource) },
     trained: perSample(image, trained.counters, trained.samples),
     scored: perSample(image, counts.scored, scored.samples),

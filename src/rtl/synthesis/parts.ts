@@ -69,9 +69,14 @@ export function isBoard(target: string): target is BoardName {
   return (boardNames as readonly string[]).includes(target);
 }
 
+/** The part that a target is, or has. */
+export function partOf(target: Target): PartName {
+  return isBoard(target) ? partOfBoard[target].part : target;
+}
+
 /** The program that places and routes a core for a part, or a board. */
 export function routerOf(target: Target): string {
-  return families[parts[isBoard(target) ? partOfBoard[target].part : target].family].router;
+  return families[parts[partOf(target)].family].router;
 }
 
 /** What the reports of routers call the resources that people ask for. */
