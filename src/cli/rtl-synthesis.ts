@@ -7,13 +7,16 @@ import { grouped } from '../report/index.ts';
 import { type Style, table } from '../report/node.ts';
 import { gatesFiles, type Synthesised, synthesisedModel } from '../rtl/index.ts';
 import {
+  familyOf,
   type ModuleGates,
   partOf,
   type Synthesis,
   synthesiseGates,
   type Target,
+  type UsedResource,
   versionOf,
 } from '../rtl/node.ts';
+import { PlasticoreError } from '../text/index.ts';
 
 /** What maps a core to the gates of a chip, beside the parts of FPGAs. */
 export const gates = 'gates';
@@ -71,6 +74,8 @@ function synthesisedOf({ image, hw, extended, settings }: SynthesisedCore, tools
 /**
  * Writes the hw-model of a core on an FPGA, with what it takes of the part and the clock at which it may run; for a
  * board, with what is around the core.
+ *
+ * @throws PlasticoreError `run` if the router does not say what there is of a resource
  */
 export function synthesisedPart(
   folder: string,
@@ -78,60 +83,42 @@ export function synthesisedPart(
   core: SynthesisedCore,
   { clockMhz, used }: Synthesis,
 ): string {
-  const part = partOf(target);
-  const router = part.startsWith('ice40') ? 'nextpnr-ice40' : 'nextpnr-ecp5';
+  const { router, block, large, multiplierBits } = familyOf(target);
   const tools = `${versionOf('yosys')} and ${versionOf(router)}`;
-  const amounts = used.map(({ resource, used: own, available }) => ({ resource, own, available }));
-  const of = (what: RegExp) => amounts.find(({ resource }) => what.test(resource));
-  const [luts, products, blocks, large] = [
-    of(/^lookup tables|^logic cells/),
-    of(/^multipliers of/),
-    of(/^block RAMs/),
-    of(/^RAMs of/),
-  ];
-  const known = core.hw.fpga?.part === part;
-  const file = `${core.hw.name}-${target}.yaml`;
+  const of = (what: UsedResource['is']): UsedResource => {
+    const found = used.find(({ is }) => is === what);
+    if (found === undefined)
+      throw new PlasticoreError('run', `${router} does not say how many ${what} there are`);
+    return found;
+  };
+  const kinds = { block, ...(large && { large }) };
+  const blocks = Object.entries(kinds).map(([name, shape]) => ({
+    name,
+    shape,
+    ...of(name as 'block' | 'large'),
+  }));
+  const part = partOf(target);
+  const { program, core: shape } = core.image;
   const fpga = {
-    ...(known
-      ? {}
-      : {
-          part,
-          luts: luts?.available,
-          multipliers: {
-            count: products?.available ?? 0,
-            bits: Number(/\d+/.exec(products?.resource ?? '18')?.[0]),
-          },
-          memories: memoriesOf(blocks, large),
-          source: 'synthesis',
-        }),
+    part,
+    luts: of('luts').available,
+    multipliers: { count: of('multipliers').available, bits: multiplierBits },
+    memories: Object.fromEntries(
+      blocks.map(({ name, shape, available }) => [name, { count: available, ...shape }]),
+    ),
+    source: 'synthesis',
     core: {
-      luts: luts?.own,
-      multipliers: products?.own ?? 0,
-      blocks: { block: blocks?.own ?? 0, ...(large && { large: large.own }) },
+      ...{ program, precision: shape.precision, lanes: shape.lanes },
+      luts: of('luts').used,
+      multipliers: of('multipliers').used,
+      blocks: Object.fromEntries(blocks.map(({ name, used: own }) => [name, own])),
       source: 'synthesis',
     },
   };
   // Rounded down: the core does not run at more.
   const clock = Math.floor(10 * clockMhz) / 10;
+  const file = `${core.hw.name}-${target}.yaml`;
   const text = synthesisedModel(synthesisedOf(core, tools), target, { clockMhz: clock, fpga });
   writeTogether(folder, [[file, text]]);
   return `${join(folder, file)}: an hw-model with what the core takes, and its clock`;
-}
-
-interface Amount {
-  readonly resource: string;
-  readonly available: number;
-}
-
-/** Block memories as the router counts them: their shapes are those of the family. */
-function memoriesOf(blocks: Amount | undefined, large: Amount | undefined) {
-  const isSmall = blocks?.resource.includes('4 Kbit') ?? false;
-  const shape = isSmall
-    ? { bits: 4096, narrowest: 2, widest: 16, leastBits: 512 }
-    : { bits: 16_384, narrowest: 1, widest: 32, leastBits: 2048 };
-  const single = { bits: 262_144, narrowest: 16, widest: 16, leastBits: 65_536, singlePort: true };
-  return {
-    block: { count: blocks?.available ?? 0, ...shape },
-    ...(large && { large: { count: large.available, ...single } }),
-  };
 }

@@ -49,8 +49,7 @@ function checkModel(model: HwModelFile, context: z.RefinementCtx): void {
       for (const [name, cost] of Object.entries(kernels))
         checkKernel(cost, ['chip', 'costSets', set, 'kernels', name], report);
   }
-  if (model.fpga !== undefined && model.chip !== undefined)
-    report(['fpga'], 'an FPGA has one core, and this model a chip of several');
+  if (model.fpga !== undefined) checkFpga(model.fpga, model.chip !== undefined, report);
   const banks = Object.keys(model.banks);
   for (const [role, name] of Object.entries(model.placement)) {
     if (!banks.includes(name)) {
@@ -59,6 +58,30 @@ function checkModel(model: HwModelFile, context: z.RefinementCtx): void {
   }
   checkWeightWords(model, report);
   checkActivity(model, report);
+}
+
+function checkFpga(
+  { memories, core }: NonNullable<HwModelFile['fpga']>,
+  hasChip: boolean,
+  report: Report,
+): void {
+  if (hasChip) report(['fpga'], 'an FPGA has one core, and this model a chip of several');
+  for (const [name, { narrowest, widest, bits }] of Object.entries(memories)) {
+    const path = ['fpga', 'memories', name];
+    for (const [key, width] of Object.entries({ narrowest, widest }))
+      if (!Number.isInteger(Math.log2(width)))
+        report([...path, key], `expected a power of two, found ${width}`);
+    if (narrowest > widest || widest > bits)
+      report([...path, 'widest'], `expected ${narrowest} to ${bits} bits, found ${widest}`);
+  }
+  if (core === undefined) return;
+  const names = Object.keys(memories);
+  const unknown = Object.keys(core.blocks).find((name) => !names.includes(name));
+  const missing = names.find((name) => core.blocks[name] === undefined);
+  const path = ['fpga', 'core', 'blocks'];
+  if (unknown !== undefined)
+    report([...path, unknown], `there is no memory '${unknown}'; ${suggest(unknown, names)}`);
+  else if (missing !== undefined) report(path, `missing: expected the number of blocks '${missing}'`);
 }
 
 /** The toggles that figures assume lie within their bounds. */

@@ -25,8 +25,11 @@ export interface FpgaPart {
   readonly core: FpgaCore | undefined;
 }
 
-/** What a core takes of a part. */
+/** What a core takes of a part, which is wired for one program. */
 interface FpgaCore {
+  readonly program: string;
+  readonly precision: string;
+  readonly lanes: number;
   readonly luts: number;
   readonly multipliers: number;
   /** By kind of memory. */

@@ -7,14 +7,14 @@ import { PlasticoreError } from '../text/index.ts';
 import { type Simulator, simulatorCommands, simulators } from './bench/simulators.ts';
 import { boardClockMhz } from './board/ulx3s-text.ts';
 import { gatesCommand, gatesFile, type ModuleGates, readGates } from './synthesis/gates.ts';
-import { isBoard, routerOf, type Target } from './synthesis/parts.ts';
+import { familyOf, isBoard, type Target } from './synthesis/parts.ts';
 import { readSynthesis, type Synthesis } from './synthesis/report.ts';
 import { bitstreamCommand, reportFile, synthesisCommands } from './synthesis/script.ts';
 
 export { type Simulator, simulators } from './bench/simulators.ts';
 export type { ModuleGates } from './synthesis/gates.ts';
-export { boardNames, isBoard, partNames, partOf, type Target } from './synthesis/parts.ts';
-export type { Synthesis } from './synthesis/report.ts';
+export { boardNames, familyOf, isBoard, partNames, partOf, type Target } from './synthesis/parts.ts';
+export type { Synthesis, UsedResource } from './synthesis/report.ts';
 export { bitstreamFile } from './synthesis/script.ts';
 
 /**
@@ -38,7 +38,7 @@ export function simulate(folder: string, sources: readonly string[], simulator: 
  * up with the clock of the board
  */
 export function synthesise(folder: string, target: Target, clockMhz: number): Synthesis {
-  const hint = `install it: apt-get install yosys ${routerOf(target)}${isBoard(target) ? ' fpga-trellis' : ''}`;
+  const hint = `install it: apt-get install yosys ${familyOf(target).router}${isBoard(target) ? ' fpga-trellis' : ''}`;
   const commands = synthesisCommands(target, isBoard(target) ? boardClockMhz : clockMhz);
   // Before minutes have passed.
   for (const [program = ''] of isBoard(target) ? [...commands, bitstreamCommand] : commands)

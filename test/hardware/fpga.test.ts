@@ -6,9 +6,10 @@ import { synthesisedPart } from '../../src/cli/rtl-synthesis.ts';
 import { findHwModel, noSettings } from '../../src/experiment/index.ts';
 import { findFile } from '../../src/fs/index.ts';
 import { type BlockMemory, blocksOf, coreArea } from '../../src/hardware/index.ts';
+import { familyOf, partOf } from '../../src/rtl/node.ts';
 import { compileProgram } from '../bench/deployment.ts';
 import { commandLine } from '../cli/in-process.ts';
-import { edit, load, tiny } from './tiny.ts';
+import { edit, failure, load, tiny } from './tiny.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'plasticore-fpga-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -60,13 +61,13 @@ describe('a network on an FPGA', () => {
     const { status, stdout } = await commandLine([...fit, '--hw', 'ecp5-85f', '--json']);
     const { fits, needs } = JSON.parse(stdout);
     expect([status, fits]).toEqual([0, true]);
-    // nextpnr reports 129 and 48 for the learning core: docs/build-your-core.md, as of the first core that was routed.
+    // nextpnr reports as many for the learning core: docs/build-your-core.md.
     expect(needs).toContainEqual({ what: 'block RAMs of 16 Kbit', needed: 129, available: 208 });
-    expect(needs).toContainEqual({ what: 'multipliers of 18 bits', needed: 48, available: 156 });
+    expect(needs).toContainEqual({ what: 'multipliers of 18 bits', needed: 32, available: 156 });
   });
 
   test('that is short of a resource is told which', async () => {
-    const small = ['program.populations.hidden.size=80', 'hw.fpga.multipliers.count=20'];
+    const small = ['program.populations.hidden.size=80', 'hw.fpga.multipliers.count=10'];
     const set = small.flatMap((setting) => ['--set', setting]);
     const { status, stderr } = await commandLine([
       ...['run', 'mnist-snn', '--precision', 'mp8-8', '--hw', 'ecp5-25f', ...set, '--limit', '2'],
@@ -74,7 +75,7 @@ describe('a network on an FPGA', () => {
     expect([status, stderr]).toEqual([
       2,
       expect.stringContaining(
-        "does not fit ecp5-25k of hw-model 'ecp5-25f': multipliers of 18 bits: 24 needed, 20 available",
+        "does not fit ecp5-25k of hw-model 'ecp5-25f': multipliers of 18 bits: 16 needed, 10 available",
       ),
     ]);
     const large = await commandLine([...fit, '--hw', 'ecp5-25f']);
@@ -104,7 +105,7 @@ describe('a network on an FPGA', () => {
     expect(explored.status).toBe(0);
     const designs = JSON.parse(readFileSync(join(folder, 'explored/explore.json'), 'utf8')).designs;
     expect(designs.map(({ status }: { status: string }) => status)).toEqual(['misfit', 'done']);
-    expect(designs[0].reason).toContain('multipliers of 18 bits: 48 needed, 20 available');
+    expect(designs[0].reason).toContain('multipliers of 18 bits: 32 needed, 20 available');
     expect(designs[1].figures.areaUm2).toBeNull();
   });
 });
@@ -121,20 +122,54 @@ test('an hw-model of an FPGA has one core', () => {
   );
 });
 
-test('what a synthesis has found becomes an hw-model, and what fit prints', async () => {
+test.each([
+  ['narrowest: 1', 'narrowest: 3', 'fpga.memories.block.narrowest: expected a power of two, found 3'],
+  ['narrowest: 1', 'narrowest: 16', 'fpga.memories.block.widest: expected 16 to 1024 bits, found 8'],
+  ['blocks: {block: 1}', 'blocks: {blok: 1}', "there is no memory 'blok'; did you mean 'block'?"],
+  ['blocks: {block: 1}', 'blocks: {}', "fpga.core.blocks: missing: expected the number of blocks 'block'"],
+])('%s as %s is refused', (part, other, message) => {
+  const fpga =
+    'fpga: {part: x, luts: 100, multipliers: {count: 1, bits: 18}, memories: {block: {count: 1, bits: 1024, narrowest: 1, widest: 8, leastBits: 0}}, source: paper, core: {program: p, precision: mp8-8, lanes: 2, luts: 9, multipliers: 0, blocks: {block: 1}, source: paper}}\n';
+  expect(load(tiny + fpga).fpga?.core).toMatchObject({ blocks: { block: 1 } });
+  expect(failure(() => load(tiny + edit(fpga, part, other))).message).toContain(message);
+});
+
+test('hw-models have the shapes for which memories are cut, and multipliers that routers count', () => {
+  const { fpga } = model('ecp5-85f');
+  const { block, multiplierBits } = familyOf('ulx3s-85f');
+  expect(fpga?.memories).toEqual([{ name: 'block', count: 208, ...block }]);
+  expect(fpga?.multipliers.bits).toBe(multiplierBits);
+  expect([fpga?.part, model('ecp5-25f').fpga?.part]).toEqual([partOf('ulx3s-85f'), partOf('ulx3s-25f')]);
+});
+
+test('what a synthesis has found becomes an hw-model, which fit prints and other programs may not use', async () => {
   const image = compileProgram('mnist-snn');
-  const core = { image, hw: model('reference'), extended: 'reference', settings: ['hw.lanes=8'] };
+  const core = { image, hw: model('reference'), extended: 'reference', settings: [] };
   const used = [
-    { resource: 'lookup tables of 4 inputs', used: 900, available: 1000 },
-    { resource: 'block RAMs of 18 Kbit', used: 150, available: 208 },
-    { resource: 'multipliers of 18 bits', used: 3, available: 9 },
-  ];
+    { resource: 'lookup tables of 4 inputs', is: 'luts', used: 900, available: 1000 },
+    { resource: 'block RAMs of 18 Kbit', is: 'block', used: 150, available: 208 },
+    { resource: 'multipliers of 18 bits', is: 'multipliers', used: 3, available: 9 },
+  ] as const;
   synthesisedPart(folder, 'ecp5-85k', core, { clockMhz: 41.29, used });
   const file = join(folder, 'reference-ecp5-85k.yaml');
   const { lanes, clockMhz, fpga, sequencer } = model(file);
-  expect({ lanes, clockMhz, sequencer }).toEqual({ lanes: 8, clockMhz: 41.2, sequencer: 'hardwired' });
-  expect(fpga?.core).toMatchObject({ luts: 900, blocks: { block: 150 }, source: { kind: 'synthesised' } });
-  const { stdout } = await commandLine(['fit', 'mnist-snn', '--hw', file, '--precision', 'mp8-8']);
+  expect({ lanes, clockMhz, sequencer }).toEqual({ lanes: 16, clockMhz: 41.2, sequencer: 'hardwired' });
+  const { program, core: shape } = image;
+  expect(fpga?.core).toMatchObject({
+    ...{ program, precision: shape.precision, lanes: 16 },
+    ...{ luts: 900, blocks: { block: 150 }, source: { kind: 'synthesised' } },
+  });
+  const { stdout } = await commandLine(['fit', 'mnist-snn', '--hw', file, '--precision', shape.precision]);
   expect(stdout).toMatch(/lookup tables +900 +1 000 +100 free/);
   expect(stdout).toMatch(/block RAMs of 16 Kbit +150 +208/);
+  const { status, stderr } = await commandLine(['run', 'speech-snn', '--hw', file, '--limit', '2']);
+  expect([status, stderr]).toEqual([
+    2,
+    expect.stringContaining("is not what hw-model 'reference-ecp5-85k' is wired for"),
+  ]);
+  const lanesOf = ['run', 'mnist-snn', '--hw', file, '--precision', shape.precision, '--set', 'hw.lanes=8'];
+  const fewer = await commandLine([...lanesOf, '--limit', '2']);
+  expect([fewer.status, fewer.stderr]).toEqual([2, expect.stringContaining('on 8 lanes is not what')]);
+  const nothing = () => synthesisedPart(folder, 'ecp5-25k', core, { clockMhz: 41.29, used: used.slice(1) });
+  expect(nothing).toThrow('nextpnr-ecp5 does not say how many luts there are');
 });

@@ -35,8 +35,8 @@ describe('the report of a router', () => {
     expect(readSynthesis(JSON.stringify(small), 'a.json')).toEqual({
       clockMhz: 21.5,
       used: [
-        { resource: 'logic cells', used: 4109, available: 5280 },
-        { resource: 'RAMs of 256 Kbit with one port', used: 2, available: 4 },
+        { resource: 'logic cells', is: 'luts', used: 4109, available: 5280 },
+        { resource: 'RAMs of 256 Kbit with one port', is: 'large', used: 2, available: 4 },
       ],
     });
   });
@@ -55,8 +55,8 @@ describe('the report of a router', () => {
     expect(readSynthesis(JSON.stringify(report), 'a.json')).toEqual({
       clockMhz: 61.2345,
       used: [
-        { resource: 'lookup tables of 4 inputs', used: 20_910, available: 83_640 },
-        { resource: 'block RAMs of 18 Kbit', used: 136, available: 208 },
+        { resource: 'lookup tables of 4 inputs', is: 'luts', used: 20_910, available: 83_640 },
+        { resource: 'block RAMs of 18 Kbit', is: 'block', used: 136, available: 208 },
       ],
     });
   });
@@ -114,7 +114,9 @@ test('a machine without yosys is told what to install', async () => {
 /** Programs that leave what a run of this clock would leave. */
 function pretend(clockMhz: number): string {
   const bin = mkdtempSync(join(folder, 'bin-'));
-  const report = JSON.stringify({ fmax: { clk: { achieved: clockMhz } }, utilization: {} });
+  const amount = { used: 1, available: 2 };
+  const utilization = { TRELLIS_COMB: amount, DP16KD: amount, MULT18X18D: amount };
+  const report = JSON.stringify({ fmax: { clk: { achieved: clockMhz } }, utilization });
   const programs = {
     yosys: 'true',
     'nextpnr-ecp5': `while [ $# -gt 1 ]; do if [ "$1" = --report ]; then echo '${report}' > "$2"; fi; shift; done`,

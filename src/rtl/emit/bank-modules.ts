@@ -1,5 +1,5 @@
 import { at } from '../../arrays/index.ts';
-import type { ProgramView } from '../../image/index.ts';
+import type { CoreImage } from '../../image/index.ts';
 import type { CoreContext } from './context.ts';
 import { identifier, indented, literal, vector } from './text.ts';
 
@@ -22,10 +22,7 @@ export interface BankSlices {
 }
 
 /** Cuts a bank so that what a write leaves unchanged is a whole word of some memory, or kept in registers. */
-export function slicesOf(
-  { banks, layouts, fields }: Pick<ProgramView, 'banks' | 'layouts' | 'fields'>,
-  bank: number,
-): BankSlices {
+export function slicesOf({ banks, layouts, fields }: CoreImage, bank: number): BankSlices {
   const { wordBits, bitMask } = at(banks, bank);
   if (!bitMask) return { bits: wordBits, fine: [] };
   const cut = layouts.flatMap((layout, index) => {

@@ -6,10 +6,12 @@ import {
   type HwModel,
   type NeededMemory,
 } from '../../hardware/index.ts';
-import { type BoundKernel, type ProgramView, rangesOfKernel } from '../../image/index.ts';
+import { type CoreImage, type Image, rangesOfKernel } from '../../image/index.ts';
 import { operationNamed } from '../../isa/index.ts';
 import { PlasticoreError } from '../../text/index.ts';
 import { slicesOf } from '../emit/bank-modules.ts';
+import type { KernelPlan } from '../plan/core-plan.ts';
+import { planCore } from '../plan/plan.ts';
 
 /** An amount of a resource that a core takes of a part. */
 export interface FpgaNeed {
@@ -22,23 +24,25 @@ export interface FpgaNeed {
 const runBits = 32;
 
 /**
- * What the Verilog of a core takes of a part: as synthesised where the hw-model says it, else counted from the shapes
- * of banks and from multiplications. Lookup tables are known from synthesis alone.
+ * What the Verilog of a core takes of a part: as synthesised where the hw-model says it of this program, else counted
+ * from the shapes of banks and from the products of its pipelines. Lookup tables are known from synthesis alone.
+ *
+ * @throws PlasticoreError `fit` for what is not written as hardware
  */
-export function fpgaNeeds(image: ProgramView, hw: HwModel, part: FpgaPart): FpgaNeed[] {
-  const { core } = part;
-  const memories = core === undefined ? countedBlocks(image, hw, part) : undefined;
-  const blocks = part.memories.map((memory) => ({
-    memory,
-    needed: memories?.get(memory) ?? core?.blocks[memory.name] ?? 0,
-  }));
-  const multipliers = core?.multipliers ?? countedMultipliers(image, part.multipliers.bits);
+export function fpgaNeeds({ cores }: Pick<Image, 'cores'>, hw: HwModel, part: FpgaPart): FpgaNeed[] {
+  const { image } = at(cores, 0);
+  const core = part.core !== undefined && isOf(part.core, image) ? part.core : undefined;
+  const blocks =
+    core === undefined
+      ? countedBlocks(image, hw, part)
+      : new Map(part.memories.map((memory) => [memory, core.blocks[memory.name]]));
+  const multipliers = core?.multipliers ?? countedMultipliers(image, hw, part.multipliers.bits);
   return [
     ...(core === undefined ? [] : [{ what: 'lookup tables', needed: core.luts, available: part.luts }]),
-    ...blocks.map(({ memory: { name, count, bits }, needed }) => ({
-      what: `${name} RAMs of ${bits / 1024} Kbit`,
-      needed,
-      available: count,
+    ...part.memories.map((memory) => ({
+      what: `${memory.name} RAMs of ${memory.bits / 1024} Kbit`,
+      needed: known(blocks.get(memory)),
+      available: memory.count,
     })),
     {
       what: `multipliers of ${part.multipliers.bits} bits`,
@@ -48,27 +52,48 @@ export function fpgaNeeds(image: ProgramView, hw: HwModel, part: FpgaPart): Fpga
   ];
 }
 
+function known(amount: number | undefined): number {
+  if (amount === undefined) throw new Error('a kind of memory without a number of blocks');
+  return amount;
+}
+
+/** Whether a core was synthesised for this program. */
+function isOf({ program, precision, lanes }: NonNullable<FpgaPart['core']>, image: CoreImage): boolean {
+  return program === image.program && precision === image.core.precision && lanes === image.core.lanes;
+}
+
 /**
- * Refuses a core that its FPGA does not hold.
+ * Refuses a core that its FPGA does not hold, or that is wired for another program.
  *
  * @throws PlasticoreError `fit` with the resources that are short
  */
-export function checkFpga(image: ProgramView, hw: HwModel): void {
+export function checkFpga(image: Image, hw: HwModel): void {
   if (hw.fpga === undefined) return;
+  const own = at(image.cores, 0).image;
+  const { core, part } = hw.fpga;
+  const what = `program '${own.program}' at ${own.core.precision}`;
+  if (core !== undefined && !isOf(core, own))
+    throw new PlasticoreError(
+      'fit',
+      `${what} on ${own.core.lanes} lanes is not what hw-model '${hw.name}' is wired for: '${core.program}' at ${core.precision} on ${core.lanes} lanes`,
+      { hint: 'synthesise it: rtl --synth writes an hw-model of its own' },
+    );
   const short = fpgaNeeds(image, hw, hw.fpga).filter(({ needed, available }) => needed > available);
   if (short.length === 0) return;
   const said = short.map(
-    ({ what, needed, available }) => `${what}: ${needed} needed, ${available} available`,
+    ({ what: resource, needed, available }) => `${resource}: ${needed} needed, ${available} available`,
   );
   throw new PlasticoreError(
     'fit',
-    `program '${image.program}' at ${image.core.precision} does not fit ${hw.fpga.part} of hw-model '${hw.name}': ${said.join('; ')}`,
-    { hint: 'take fewer lanes, narrower weights (hw.inferenceWeights=sliced), or a larger part' },
+    `${what} does not fit ${part} of hw-model '${hw.name}': ${said.join('; ')}`,
+    {
+      hint: 'take fewer lanes, narrower weights (hw.inferenceWeights=sliced), or a larger part',
+    },
   );
 }
 
 /** Blocks by kind: each memory takes those of the first kind of which there are enough. */
-function countedBlocks(image: ProgramView, hw: HwModel, part: FpgaPart): ReadonlyMap<BlockMemory, number> {
+function countedBlocks(image: CoreImage, hw: HwModel, part: FpgaPart): ReadonlyMap<BlockMemory, number> {
   const needed = [
     ...image.banks.flatMap(({ wordBits, usedWords }, bank): NeededMemory[] => {
       const isShared = 'shared' in at(hw.banks, bank).ports;
@@ -88,13 +113,15 @@ function countedBlocks(image: ProgramView, hw: HwModel, part: FpgaPart): Readonl
   return taken;
 }
 
-function countedMultipliers(image: ProgramView, bits: number): number {
-  const products = (kernel: BoundKernel): number => {
+/** Kernels of the same microcode share a pipeline, and so its multipliers. */
+function countedMultipliers(image: CoreImage, hw: HwModel, bits: number): number {
+  const products = ({ kernel }: KernelPlan): number => {
     const ranges = rangesOfKernel(kernel, image);
     return kernel.code.reduce((sum, { mnemonic }, line) => {
       const each = Math.ceil(at(ranges, line).widthBits / bits) ** 2;
       return sum + (operationNamed(mnemonic).cost.multiply ?? 0) * each;
     }, 0);
   };
-  return image.core.lanes * image.kernels.reduce((sum, kernel) => sum + products(kernel), 0);
+  const { pipelines } = planCore(image, hw);
+  return image.core.lanes * pipelines.reduce((sum, { kernels }) => sum + products(at(kernels, 0)), 0);
 }

@@ -1,8 +1,12 @@
+import type { BlockMemory } from '../../hardware/index.ts';
+
 /** Lattice's FPGAs for which a core is synthesised, by the names that people choose. */
 export const partNames = ['ecp5-85k', 'ecp5-45k', 'ecp5-25k', 'ice40-up5k'] as const;
 export type PartName = (typeof partNames)[number];
 
 export type FamilyName = 'ecp5' | 'ice40';
+
+type BlockShape = Omit<BlockMemory, 'name' | 'count'>;
 
 /** Parts that the same tools serve. */
 interface Family {
@@ -12,10 +16,12 @@ interface Family {
   readonly synthesis: string;
   /** The program that places and routes, which is also the name of its Debian package. */
   readonly router: string;
-  /** Bits of a block of memory at all of its widths; check bits, which only wide shapes have, are left out. */
-  readonly blockBits: number;
-  /** A memory with one port for reads and writes that is so deep: a bank that fits has no need for blocks. */
-  readonly singlePortWords: number;
+  /** Its blocks of memory, without check bits, which only wide shapes have. */
+  readonly block: BlockShape;
+  /** Its memories with one port for reads and writes, if it has any: a bank that fits has no need for blocks. */
+  readonly large?: BlockShape;
+  /** Bits of the operands of a multiplier. */
+  readonly multiplierBits: number;
   /** Whether parts have so few pins that the core is placed behind a shift register. */
   readonly hasFewPins: boolean;
 }
@@ -25,16 +31,18 @@ export const families: Readonly<Record<FamilyName, Family>> = {
     title: 'ECP5',
     synthesis: 'synth_ecp5 -noabc9',
     router: 'nextpnr-ecp5',
-    blockBits: 16_384,
-    singlePortWords: 0,
+    // Yosys charges a block as much as lookup tables for 2048 bits.
+    block: { bits: 16_384, narrowest: 1, widest: 32, leastBits: 2048, singlePort: false },
+    multiplierBits: 18,
     hasFewPins: false,
   },
   ice40: {
     title: 'iCE40',
     synthesis: 'synth_ice40 -noabc9 -dsp -spram',
     router: 'nextpnr-ice40',
-    blockBits: 4096,
-    singlePortWords: 16_384,
+    block: { bits: 4096, narrowest: 2, widest: 16, leastBits: 0, singlePort: false },
+    large: { bits: 262_144, narrowest: 16, widest: 16, leastBits: 0, singlePort: true },
+    multiplierBits: 16,
     hasFewPins: true,
   },
 };
@@ -74,19 +82,19 @@ export function partOf(target: Target): PartName {
   return isBoard(target) ? partOfBoard[target].part : target;
 }
 
-/** The program that places and routes a core for a part, or a board. */
-export function routerOf(target: Target): string {
-  return families[parts[partOf(target)].family].router;
+/** The family of a part, or of that of a board. */
+export function familyOf(target: Target): Family {
+  return families[parts[partOf(target)].family];
 }
 
-/** What the reports of routers call the resources that people ask for. */
+/** What the reports of routers call the resources that people ask for; and what an hw-model says of some of them. */
 export const resources = {
-  TRELLIS_COMB: 'lookup tables of 4 inputs',
-  TRELLIS_FF: 'flip-flops',
-  DP16KD: 'block RAMs of 18 Kbit',
-  MULT18X18D: 'multipliers of 18 bits',
-  ICESTORM_LC: 'logic cells',
-  ICESTORM_RAM: 'block RAMs of 4 Kbit',
-  ICESTORM_SPRAM: 'RAMs of 256 Kbit with one port',
-  ICESTORM_DSP: 'multipliers of 16 bits',
+  TRELLIS_COMB: { text: 'lookup tables of 4 inputs', is: 'luts' },
+  TRELLIS_FF: { text: 'flip-flops', is: undefined },
+  DP16KD: { text: 'block RAMs of 18 Kbit', is: 'block' },
+  MULT18X18D: { text: 'multipliers of 18 bits', is: 'multipliers' },
+  ICESTORM_LC: { text: 'logic cells', is: 'luts' },
+  ICESTORM_RAM: { text: 'block RAMs of 4 Kbit', is: 'block' },
+  ICESTORM_SPRAM: { text: 'RAMs of 256 Kbit with one port', is: 'large' },
+  ICESTORM_DSP: { text: 'multipliers of 16 bits', is: 'multipliers' },
 } as const;

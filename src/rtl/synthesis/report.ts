@@ -6,11 +6,15 @@ import { resources } from './parts.ts';
 export interface Synthesis {
   /** The clock that the longest path allows after routing, in MHz. */
   readonly clockMhz: number;
-  readonly used: readonly {
-    readonly resource: string;
-    readonly used: number;
-    readonly available: number;
-  }[];
+  readonly used: readonly UsedResource[];
+}
+
+export interface UsedResource {
+  readonly resource: string;
+  /** What an hw-model says of it, if it does. */
+  readonly is: (typeof resources)[keyof typeof resources]['is'];
+  readonly used: number;
+  readonly available: number;
 }
 
 const schema = z.object({
@@ -23,16 +27,16 @@ const schema = z.object({
  *
  * @throws PlasticoreError `run` if it is no such report
  */
-export function readSynthesis(text: string, file: string): Synthesis {
-  const report = schema.safeParse(JSON.parse(text));
+export function readSynthesis(json: string, file: string): Synthesis {
+  const report = schema.safeParse(JSON.parse(json));
   const clocks = report.success ? Object.values(report.data.fmax) : [];
   if (!report.success || clocks.length === 0)
     throw new PlasticoreError('run', `${file}: expected a report of nextpnr, with the clock it achieved`);
   return {
     clockMhz: Math.min(...clocks.map(({ achieved }) => achieved)),
-    used: Object.entries(resources).flatMap(([key, resource]) => {
+    used: Object.entries(resources).flatMap(([key, { text, is }]) => {
       const found = report.data.utilization[key];
-      return found === undefined ? [] : [{ resource, ...found }];
+      return found === undefined ? [] : [{ resource: text, is, ...found }];
     }),
   };
 }

@@ -4,7 +4,7 @@ import { slicesOf } from '../emit/bank-modules.ts';
 import type { SourceFile } from '../emit/core-text.ts';
 import { identifier } from '../emit/text.ts';
 import type { CorePlan } from '../plan/core-plan.ts';
-import { type FamilyName, families, isBoard, partOfBoard, parts, routerOf, type Target } from './parts.ts';
+import { type FamilyName, families, familyOf, isBoard, partOfBoard, parts, type Target } from './parts.ts';
 import { pinsFile, pinsText } from './pins.ts';
 
 /** What is synthesised: the core alone, or with what is around it. The files of a netlist have its name. */
@@ -79,12 +79,13 @@ function synthesisScript(
 
 /** Bits of each memory of a bank. */
 function sliceOf(image: CoreImage, bank: number, isShared: boolean, family: FamilyName): number {
-  const { blockBits, singlePortWords } = families[family];
+  const { block, large } = families[family];
   const { usedWords } = at(image.banks, bank);
-  const widest = 2 ** Math.max(0, Math.floor(Math.log2(blockBits / usedWords)));
+  const widest = 2 ** Math.max(0, Math.floor(Math.log2(block.bits / usedWords)));
   let { bits: slice } = slicesOf(image, bank);
   // A bank that takes many blocks goes into the large memories.
-  if (isShared && usedWords <= singlePortWords && widest < slice) return slice;
+  const isLarge = isShared && large !== undefined && usedWords <= large.bits / large.widest;
+  if (isLarge && widest < slice) return slice;
   while (slice > widest && slice % 2 === 0) slice /= 2;
   return slice;
 }
@@ -103,7 +104,7 @@ export function synthesisCommands(target: Target, clockMhz: number): readonly (r
   return [
     ['yosys', '-q', '-s', `${name}.ys`],
     [
-      routerOf(target),
+      familyOf(target).router,
       ...options,
       ...['--json', `${name}.json`, '--report', reportFile(target), '--freq', String(clockMhz)],
       // A clock that is not met is told, and no failure.
