@@ -8,11 +8,16 @@ export interface BlockMemory {
   /** Widths of its words are powers of two. */
   readonly narrowest: number;
   readonly widest: number;
+  /** Bits of a word that one enable writes. */
+  readonly enabledBits: number;
   /** Memories with fewer bits are kept in lookup tables or registers. */
   readonly leastBits: number;
   /** Whether it has one port, that reads or writes. */
   readonly singlePort: boolean;
 }
+
+/** A block, of whichever part. */
+export type BlockShape = Omit<BlockMemory, 'name' | 'count'>;
 
 /** The resources of an FPGA. */
 export interface FpgaPart {
@@ -48,22 +53,33 @@ export interface NeededMemory {
 }
 
 /** The widest word, a power of two, with which one block is deep enough; the narrowest for deeper memories. */
-function widthAtDepth({ bits, narrowest, widest }: BlockMemory, words: number): number {
+function widthAtDepth({ bits, narrowest, widest }: BlockShape, words: number): number {
   const width = 2 ** Math.max(0, Math.floor(Math.log2(bits / words)));
   return Math.min(widest, Math.max(narrowest, width));
 }
 
 /**
+ * The bits of each of the memories side by side into which a bank with two ports is cut: as many as a block has at that
+ * depth. If what is written or left as a whole is narrower, they have several such parts where blocks enable them apart.
+ */
+export function sliceBits(block: BlockShape, { words, wordBits, slice }: NeededMemory): number {
+  const width = widthAtDepth(block, words);
+  let own = slice;
+  while (own > width && own % 2 === 0) own /= 2;
+  if (slice % block.enabledBits === 0) while (own * 2 <= width && wordBits % (own * 2) === 0) own *= 2;
+  return own;
+}
+
+/**
  * The blocks that a memory takes; 0 where it is so small that lookup tables hold it, undefined where blocks of this
- * kind cannot. With two ports, it is cut into memories side by side, each as wide as a block is at that depth.
+ * kind cannot.
  */
 export function blocksOf(memory: BlockMemory, needed: NeededMemory): number | undefined {
-  const { words, wordBits, slice, isShared } = needed;
+  const { words, wordBits, isShared } = needed;
   if (memory.singlePort && !isShared) return undefined;
   const width = widthAtDepth(memory, words);
   const deep = Math.ceil(words / (memory.bits / width));
-  let own = memory.singlePort ? wordBits : slice;
-  while (!memory.singlePort && own > width && own % 2 === 0) own /= 2;
+  const own = memory.singlePort ? wordBits : sliceBits(memory, needed);
   if (own * words < memory.leastBits) return 0;
   return (wordBits / own) * Math.ceil(own / width) * deep;
 }

@@ -30,7 +30,14 @@ export {
   type Range,
 } from './estimate/index.ts';
 export { nandUm2, synthesisedBy, synthesisedCores, synthesisedUnits } from './estimate/synthesised.ts';
-export { type BlockMemory, blocksOf, type FpgaPart, type NeededMemory } from './fpga.ts';
+export {
+  type BlockMemory,
+  type BlockShape,
+  blocksOf,
+  type FpgaPart,
+  type NeededMemory,
+  sliceBits,
+} from './fpga.ts';
 export { functionOf } from './function.ts';
 export { type Bounds, exact, totalInterval } from './interval.ts';
 export { hwModelJsonSchema } from './json-schema.ts';

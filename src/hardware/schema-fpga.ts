@@ -9,6 +9,7 @@ const memory = strictObject({
   bits: key(count('a capacity in bits'), 'Bits of a block, without those that are for checks.', 16384),
   narrowest: key(count('a width in bits'), 'The narrowest word of a block, in bits: a power of two.', 1),
   widest: key(count('a width in bits'), 'The widest word of a block, in bits: a power of two.', 32),
+  enabledBits: key(count('a width in bits'), 'Bits of a word that one enable writes.', 8),
   leastBits: key(
     number('a number of bits'),
     'A memory with fewer bits than this is kept in lookup tables or registers.',
@@ -54,7 +55,7 @@ export const fpga = strictObject({
   memories: key(
     recordOf(nameKey, memory, { error: nameKeyError }),
     'Kinds of block memories, by name. A bank takes blocks of the first kind of which there are enough.',
-    { block: { count: 208, bits: 16384, narrowest: 1, widest: 32, leastBits: 2048 } },
+    { block: { count: 208, bits: 16384, narrowest: 1, widest: 32, enabledBits: 8, leastBits: 2048 } },
   ),
   source: sourceName,
   core: key(

@@ -10,6 +10,7 @@ export { LaneText, type Wire } from './emit/lane-text.ts';
 export { type PortWidths, portWidthsOf } from './emit/ports.ts';
 export { rtlFiles } from './files.ts';
 export { type CorePlan, type KernelPlan, listsIn } from './plan/core-plan.ts';
+export { withoutLearning } from './plan/inference.ts';
 export { planCore } from './plan/plan.ts';
 export { gatesFiles } from './synthesis/gates.ts';
 export { type Synthesised, synthesisedModel } from './synthesis/model.ts';

@@ -58,6 +58,20 @@ describe('a core in Verilog', () => {
     240_000,
   );
 
+  test.skipIf(!hasIcarus)(
+    'that only tests has nothing of what learns, and tests as the model does',
+    async () => {
+      const out = at('tests');
+      const experiment = ['rtl', 'mnist-snn', '--precision', 'mp8-8', ...small, '--epochs', '0'];
+      const { stdout } = await commandLine([...experiment, '--limit', '2', '--cosim', 'icarus', '-o', out]);
+      expect(stdout).toContain('identical under icarus: 2 samples');
+      const kernels = readdirSync(out).filter((name) => /^k\d/.test(name));
+      expect(kernels).toEqual(['k0_leak.sv', 'k11_integrate.sv', 'k4_fire.sv']);
+      expect(readFileSync(join(out, 'plasticore_core.sv'), 'utf8')).not.toContain('learn(');
+    },
+    240_000,
+  );
+
   test('is written with its bench, its memories and how to build it', async () => {
     const out = at('files');
     const { status } = await commandLine(['rtl', 'mnist-snn', '--precision', 'mp16-8', ...small, '-o', out]);
@@ -76,7 +90,7 @@ describe('a core in Verilog', () => {
         'trace.json',
       ]),
     );
-    expect(readFileSync(join(out, 'k9_learn.sv'), 'utf8')).toMatch(/\/\/ line 4, phase \d: sra.sr/);
+    expect(readFileSync(join(out, 'k8_learn.sv'), 'utf8')).toMatch(/\/\/ line 4, phase \d: sra.sr/);
   });
 
   test('of an image is written for the core that it was compiled for, and no other', async () => {

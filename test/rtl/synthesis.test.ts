@@ -72,10 +72,13 @@ test('banks become memories as wide as a block is at their depth', async () => {
   const line = ['rtl', 'mnist-snn', '--precision', 'mp8-8', '--set', 'hw.inferenceWeights=sliced', '-o', out];
   expect((await commandLine(line)).status).toBe(0);
   const script = readFileSync(join(out, 'ecp5.ys'), 'utf8');
-  // 6400 words of shadow weights: 16 384 bits are 2 bits at that depth. State has 8 or 16 bits an item, and one word of
-  // flags, which are written bit by bit.
+  // 6400 words of shadow weights: 16 384 bits are 2 bits at that depth. State has 8 or 16 bits an item, which the
+  // enables of a block's bytes write apart, and one word of flags, which are written bit by bit.
   expect(script).toContain('chparam -set SLICE 2 bank_shadow\n');
-  expect(script).toContain('chparam -set SLICE 8 bank_state\n');
+  expect(script).toContain('chparam -set SLICE 32 bank_state\n');
+  expect(readFileSync(join(out, 'bank_state.sv'), 'utf8')).toContain(
+    'localparam GRAIN = SLICE < 8 ? SLICE : 8;',
+  );
   expect(readFileSync(join(out, 'bank_state.sv'), 'utf8')).toContain('reg [255:0] fine0 [0:0];');
 });
 

@@ -5,7 +5,7 @@ import { checkNewFolder, findFile, writeTogether } from '../../fs/index.ts';
 import type { HwModel } from '../../hardware/index.ts';
 import type { Image } from '../../image/index.ts';
 import { type Style, table } from '../../report/node.ts';
-import { planCore, rtlFiles } from '../../rtl/index.ts';
+import { planCore, rtlFiles, withoutLearning } from '../../rtl/index.ts';
 import {
   bitstreamFile,
   boardNames,
@@ -67,6 +67,7 @@ export const rtl = defineCommand({
       'a core that learns, with a bench for one sample of training and one of testing',
     ],
     ['rtl mnist-snn --cosim verilator --limit 4 -o core/', 'and compare four of each with the model'],
+    ['rtl mnist-snn --epochs 0 --cosim icarus -o core/', 'a core that only tests, without what learns'],
     ['rtl many-cores --core 1 --cosim verilator -o core/', 'one core of a chip of several'],
     ['rtl ./net.yaml --hw ./chip.yaml --precision mp8-8 -o core/', 'a program of your own, without samples'],
   ],
@@ -80,7 +81,8 @@ export const rtl = defineCommand({
       });
     }
     const written = writtenCore(image, line.core);
-    const { image: core, number } = written;
+    const { number } = written;
+    const core = line.epochs === 0 ? withoutLearning(written.image) : written.image;
     if (synth !== undefined && isBoard(synth) && number !== undefined)
       throw new PlasticoreError('usage', `--synth ${synth}: a core of several has no wrapper for a board`, {
         hint: `choose its part, ${partNames.join(', ')}, or an hw-model of one core`,

@@ -16,7 +16,7 @@ export const leastSliceBits = 4;
 
 /** How a bank is cut for synthesis. */
 export interface BankSlices {
-  /** The most bits of a memory whose words are written or left as a whole. */
+  /** The most bits that are written or left as a whole. */
   readonly bits: number;
   readonly fine: readonly FineWords[];
 }
@@ -74,7 +74,7 @@ export function bankModules({
       `// ${name}: ${usedWords} words of ${wordBits} bits, ${isShared ? 'one port that reads or writes' : `${reads} that read, one that writes`}. A word is there in the cycle after its address.`,
       `module bank_${identifier(name)}`,
       '`ifdef SYNTHESIS',
-      '  // Bits of each memory: a divisor of the bits that are written or left as a whole.',
+      '  // Bits of each memory.',
       `  #(parameter SLICE = ${slices.bits})`,
       '`endif',
       '(',
@@ -125,10 +125,11 @@ interface BankShape {
 
 /** A bank as memories side by side, beside registers for its fine words. */
 function slicedText(
-  { fine }: BankSlices,
+  { bits: grain, fine }: BankSlices,
   { wordBits, usedWords, bitMask, bits, portNumbers, isShared, clocked }: BankShape,
 ): string[] {
   const word = vector(wordBits);
+  const address = isShared ? 'address' : 'w_addr';
   const isIn = (address: string, { first, words }: FineWords): string => {
     const low = first === 0 ? [] : [`${address} >= ${literal(first, bits)}`];
     const high = first + words === 2 ** bits ? [] : [`${address} <= ${literal(first + words - 1, bits)}`];
@@ -138,16 +139,25 @@ function slicedText(
     ...portNumbers.map((port) => `reg ${word} r${port}_slices;`),
     // One port has one address.
     ...(isShared ? [`wire ${vector(bits)} address = w_en ? w_addr : r0_addr;`] : []),
+    ...(bitMask
+      ? [
+          '// Bits of a memory that are written or left as a whole.',
+          `localparam GRAIN = SLICE < ${grain} ? SLICE : ${grain};`,
+        ]
+      : []),
     'genvar s;',
     'generate',
     `  for (s = 0; s < ${wordBits}; s = s + SLICE) begin : slice`,
     // Tiles that share a word may read it while one of them writes it whole.
     ...(bitMask ? ['    // No word is read in the cycle in which it is written.'] : []),
     `    ${bitMask ? '(* no_rw_check *) ' : ''}reg [SLICE-1:0] mem [0:${usedWords - 1}];`,
+    ...(bitMask ? ['    integer g;'] : []),
     ...indented(
       indented(
         clocked(
-          `${bitMask ? 'if (w_mask[s]) ' : ''}mem[${isShared ? 'address' : 'w_addr'}] <= w_data[s +: SLICE];`,
+          bitMask
+            ? `for (g = 0; g < SLICE; g = g + GRAIN) if (w_mask[s + g]) mem[${address}][g +: GRAIN] <= w_data[s + g +: GRAIN];`
+            : `mem[${address}] <= w_data[s +: SLICE];`,
           (port) => `r${port}_slices[s +: SLICE] <= mem[${isShared ? 'address' : `r${port}_addr`}];`,
         ),
       ),

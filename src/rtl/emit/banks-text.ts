@@ -2,7 +2,7 @@ import { at } from '../../arrays/index.ts';
 import { leastSliceBits } from './bank-modules.ts';
 import { type CoreContext, kernelNumber } from './context.ts';
 import type { KernelModule } from './kernel-text.ts';
-import { mergedBanks } from './passes-text.ts';
+import { mergedBanks, passedBanks } from './passes-text.ts';
 import { identifier, indexBits, literal, vector } from './text.ts';
 
 /** The banks, and who reaches them: the kernel that runs, a clear, or the host. */
@@ -10,6 +10,7 @@ export function banksText(context: CoreContext): string[] {
   const { image, plan, widths, modules, hostBankBits } = context;
   const bankBits = indexBits(Math.max(2, image.banks.length));
   const merged = mergedBanks(context);
+  const passed = passedBanks(context);
   const lines = image.banks.flatMap(({ name, wordBits, usedWords, bitMask }, bank) => {
     if (usedWords === 0) return [];
     const bits = at(widths.address, bank);
@@ -54,13 +55,17 @@ export function banksText(context: CoreContext): string[] {
                     `  if (ahead_reads & ahead_bank == ${literal(bank, bankBits)}) begin bank${bank}_r0_en = 1'b1; bank${bank}_r0_addr = ahead_address[${bits - 1}:0]; end`,
                   ]
                 : []),
-              `  if (state == CLEAR & pass_reads & pass_bank == ${literal(bank, bankBits)}) begin bank${bank}_r0_en = 1'b1; bank${bank}_r0_addr = pass_address[${bits - 1}:0]; end`,
+              ...(passed.read.has(bank)
+                ? [
+                    `  if (state == CLEAR & pass_reads & pass_bank == ${literal(bank, bankBits)}) begin bank${bank}_r0_en = 1'b1; bank${bank}_r0_addr = pass_address[${bits - 1}:0]; end`,
+                  ]
+                : []),
               `  if (host_now & ~host_write & host_bank == ${own}) begin bank${bank}_r0_en = 1'b1; bank${bank}_r0_addr = host_address[${bits - 1}:0]; end`,
             ]
           : []),
         'end',
       ]),
-      ...writesText(context, bank, merged.has(bank)),
+      ...writesText(context, bank, passed.written.has(bank), merged.has(bank)),
       `${bankModule} ${bankModule}_i (`,
       '  .clk(clk),',
       ...portNumbers.flatMap((port) => [
@@ -89,7 +94,7 @@ export function banksText(context: CoreContext): string[] {
  * than zeros. Kernels whose words repeat what a part of them has are joined by themselves, since multiplexers of
  * alike bits are one; so are those that write single bits, whose masks have no such bits.
  */
-function writesText(context: CoreContext, bank: number, isMerged: boolean): string[] {
+function writesText(context: CoreContext, bank: number, isPassed: boolean, isMerged: boolean): string[] {
   const { image, widths, modules, hostBankBits } = context;
   const { wordBits, bitMask } = at(image.banks, bank);
   const bits = at(widths.address, bank);
@@ -115,11 +120,24 @@ function writesText(context: CoreContext, bank: number, isMerged: boolean): stri
   // A bank without a mask writes whole words.
   const masked = (text: string): string => (bitMask ? ` ${text}` : '');
   const shapes = [...groups.keys()];
-  const joined = (what: string, pass: string): string =>
-    [...shapes.map((shape) => `${name}_${shape}_${what}`), pass].join(' | ');
+  const isHost = `${name}_host`;
+  /** What the host writes, or what kernels and passes do; a bank may have neither. */
+  const chosen = (ofHost: string, others: readonly string[]): string =>
+    others.length === 0 ? ofHost : `${isHost} ? ${ofHost} : ${others.join(' | ')}`;
+  const ofPass = (text: string): string[] => (isPassed ? [text] : []);
+  const ofKernels = (what: string): string[] => (shapes.length === 0 ? [] : [`${name}_kernel_${what}`]);
+  const ofShapes = (what: string): string[] => shapes.map((shape) => `${name}_${shape}_${what}`);
   const kept = isMerged
-    ? ` | (bank${bank}_r0_data & ~pass_mask[${wordBits - 1}:0] & {${wordBits}{pass_merges}})`
-    : '';
+    ? [`(bank${bank}_r0_data & ~pass_mask[${wordBits - 1}:0] & {${wordBits}{pass_merges}})`]
+    : [];
+  const enables = [
+    isHost,
+    ...ofKernels('en'),
+    ...ofPass(`(state == CLEAR & ~pass_reads & pass_bank == ${literal(bank, bankBits)})`),
+  ];
+  const addresses = [...ofKernels('addr'), ...ofPass(`pass_address[${bits - 1}:0]`)];
+  const data = [...ofShapes('data'), ...ofPass(`pass_data[${wordBits - 1}:0]`), ...kept];
+  const masks = [...ofShapes('mask'), ...ofPass(`pass_mask[${wordBits - 1}:0]`)];
   return [
     ...[...groups].flatMap(([shape, members]) => [
       `reg ${vector(wordBits)} ${name}_${shape}_data${masked(`, ${name}_${shape}_mask`).trimEnd()};`,
@@ -130,23 +148,23 @@ function writesText(context: CoreContext, bank: number, isMerged: boolean): stri
         (own) => `${name}_${shape}_data = ${own}_data;${masked(`${name}_${shape}_mask = ${own}_mask;`)}`,
       ),
     ]),
-    `reg ${name}_kernel_en;`,
-    `reg ${vector(bits)} ${name}_kernel_addr;`,
-    'always_comb begin',
-    `  ${name}_kernel_en = 1'b0; ${name}_kernel_addr = ${literal(0, bits)};`,
-    ...cases(
-      [...groups.values()].flat(),
-      (own) => `${name}_kernel_en = ${own}_en; ${name}_kernel_addr = ${own}_addr;`,
-    ),
-    `wire ${name}_host = host_now & host_write & host_bank == ${literal(bank, hostBankBits)};`,
-    `wire ${name}_en = ${name}_host | ${name}_kernel_en | (state == CLEAR & ~pass_reads & pass_bank == ${literal(bank, bankBits)});`,
-    `wire ${vector(bits)} ${name}_addr = ${name}_host ? host_address[${bits - 1}:0] : ${name}_kernel_addr | pass_address[${bits - 1}:0];`,
-    `wire ${vector(wordBits)} ${name}_data = ${name}_host ? host_in[${wordBits - 1}:0] : ${joined('data', `pass_data[${wordBits - 1}:0]`)}${kept};`,
-    ...(bitMask
-      ? [
-          `wire ${vector(wordBits)} ${name}_mask = ${name}_host ? {${wordBits}{1'b1}} : ${joined('mask', `pass_mask[${wordBits - 1}:0]`)};`,
-        ]
-      : []),
+    ...(shapes.length === 0
+      ? []
+      : [
+          `reg ${name}_kernel_en;`,
+          `reg ${vector(bits)} ${name}_kernel_addr;`,
+          'always_comb begin',
+          `  ${name}_kernel_en = 1'b0; ${name}_kernel_addr = ${literal(0, bits)};`,
+          ...cases(
+            [...groups.values()].flat(),
+            (own) => `${name}_kernel_en = ${own}_en; ${name}_kernel_addr = ${own}_addr;`,
+          ),
+        ]),
+    `wire ${isHost} = host_now & host_write & host_bank == ${literal(bank, hostBankBits)};`,
+    `wire ${name}_en = ${enables.join(' | ')};`,
+    `wire ${vector(bits)} ${name}_addr = ${chosen(`host_address[${bits - 1}:0]`, addresses)};`,
+    `wire ${vector(wordBits)} ${name}_data = ${chosen(`host_in[${wordBits - 1}:0]`, data)};`,
+    ...(bitMask ? [`wire ${vector(wordBits)} ${name}_mask = ${chosen(`{${wordBits}{1'b1}}`, masks)};`] : []),
   ];
 }
 

@@ -44,9 +44,17 @@ export function fifoText(context: CoreContext): string[] {
     ...headText(context, waits),
     'wire pop_entry = pop_end & head_is_last;',
     'wire fifo_enters = push_now | late_now;',
-    `assign fifo_soon = fifo_enters ? ~(fifo_empty & pop_entry) : ~(fifo_empty | (pop_entry & fifo_entries == ${literal(1, entryBits)}));`,
-    `wire ${vector(room)} fifo_taken = late_now ? late_run : push_now ? push_spikes : ${literal(0, room)};`,
-    `assign fifo_room = fifo_free - fifo_taken + ${room}'(pop_end);`,
+    // Where it is empty, all that is pushed finds room; nothing is pushed while a spike is popped.
+    `assign fifo_soon = ${context.plan.placed === undefined ? 'push_valid | late_now' : 'late_now'} ? ~(fifo_empty & pop_entry) : ~(fifo_empty | (pop_entry & fifo_entries == ${literal(1, entryBits)}));`,
+    '// what is free after a pop, and what a run or a tile leaves of it: what does not fit leaves nothing else',
+    `wire ${vector(room)} fifo_popped = pop_end ? fifo_free + ${literal(1, room)} : fifo_free;`,
+    `wire ${vector(room)} run_leaves = run_rest > 32'(fifo_free) ? ${room}'(pop_end) : fifo_popped - ${room}'(run_rest);`,
+    ...(context.plan.placed === undefined
+      ? [
+          `wire ${vector(room)} push_leaves = push_overflows ? ${room}'(pop_end) : fifo_popped - push_number;`,
+          `assign fifo_room = late_now ? (late_delivers ? run_leaves : fifo_popped) : push_valid ? push_leaves : fifo_popped;`,
+        ]
+      : ['assign fifo_room = late_delivers ? run_leaves : fifo_popped;']),
     ...roomText({
       name: 'push',
       asking: 'push_lanes',
@@ -55,6 +63,7 @@ export function fifoText(context: CoreContext): string[] {
       number: 'push_number',
       room: 'fifo_free',
       bits: room,
+      tells: waits,
     }),
     // Spikes of a core that is one of several leave it.
     `wire push_now = ${context.plan.placed === undefined ? `push_valid & fifo_free != ${literal(0, room)}` : "1'b0"};`,
@@ -84,8 +93,12 @@ function lateText(context: CoreContext, waits: boolean): string[] {
           `reg ${vector(lanes)} late_spoken;`,
           `reg ${vector(room)} late_kept;`,
           `wire ${vector(room)} late_number = late_delivers ? run_enters : late_kept;`,
+          `wire ${vector(room)} late_rest = late_delivers ? run_enters_less : late_kept - ${literal(1, room)};`,
         ]
-      : [`wire ${vector(room)} late_number = run_enters;`]),
+      : [
+          `wire ${vector(room)} late_number = run_enters;`,
+          `wire ${vector(room)} late_rest = run_enters_less;`,
+        ]),
     'wire late_is_run = late_delivers;',
     `wire late_now = (late_delivers & fifo_free != ${none})${waits ? ' | (late_wakes & late_waited)' : ''};`,
   ];
@@ -111,7 +124,8 @@ function headText(context: CoreContext, waits: boolean): string[] {
   return [
     '// what is left of the entry at the head',
     ...parts.map(([part, bits]) => `reg ${shapeOf(part, bits)}first_${part};`),
-    ...parts.map(([part, bits]) => {
+    ...parts.flatMap(([part, bits]) => {
+      if (part === 'number') return [];
       const shown = isLate(part) ? `fifo_empty ? late_${part} : first_${part}` : `first_${part}`;
       const isKnown = part === 'population' || part === 'is_run';
       return `${isKnown ? 'assign' : `wire ${shapeOf(part, bits)}`} head_${part} = ${shown};`;
@@ -136,7 +150,9 @@ function headText(context: CoreContext, waits: boolean): string[] {
     ...parts.map(([part]) => `    first_${part} <= second_${part};`),
     '  end else if (pop_end & ~pop_entry) begin',
     ...parts.map(([part]) => {
-      const left = { lanes: 'lanes_left', number: `head_number - ${one}` }[part] ?? `head_${part}`;
+      const left =
+        { lanes: 'lanes_left', number: `fifo_empty ? late_rest : first_number - ${one}` }[part] ??
+        `head_${part}`;
       return `    first_${part} <= ${left};`;
     }),
     '  end else if (pop_entry | fifo_empty) begin',
@@ -184,7 +200,7 @@ function clockedText(context: CoreContext, waits: boolean): string[] {
           `    late_waited <= wait_room != ${literal(0, room)};`,
           ...(value === 0 ? [] : ['    late_values <= wait_values[level_below];']),
           '    // those that enter, and the next one that waits; the first one has been told before',
-          `    late_spoken <= decides & wakes ? (wait_kept | (wait_rest & (~wait_rest + ${literal(1n, lanes)}))) & (wait_left - ${literal(1n, lanes)}) & wait_left : ${literal(0n, lanes)};`,
+          `    late_spoken <= decides & wakes ? wait_told & (wait_left - ${literal(1n, lanes)}) : ${literal(0n, lanes)};`,
         ]
       : []),
     ...(waits ? ["    if (waits_too_deep) fault <= 1'b1;"] : []),
@@ -256,14 +272,19 @@ function pushText(context: CoreContext): string[] {
     `reg ${vector(lanes)} push_lanes, push_soon;`,
     ...(value === 0 ? [] : [`reg ${vector(lanes * value)} push_values;`]),
     'always_comb begin',
-    `  push_tells = 1'b0;${assigned(defaults)}`,
-    '  case (kernel)',
-    ...pushes.map(
-      ({ number, valid, parts }) =>
-        `    ${number}: begin push_tells = ${valid};${shown.length > 0 ? '' : assigned(parts)} end`,
-    ),
-    '    default: ;',
-    '  endcase',
+    ...(only !== undefined && others.length === 0 && waitingKernels(context).length > 0
+      ? // The walker knows the one kernel that emits without comparing numbers.
+        [`  push_tells = emits & ${only.valid};${assigned(defaults)}`]
+      : [
+          `  push_tells = 1'b0;${assigned(defaults)}`,
+          '  case (kernel)',
+          ...pushes.map(
+            ({ number, valid, parts }) =>
+              `    ${number}: begin push_tells = ${valid};${shown.length > 0 ? '' : assigned(parts)} end`,
+          ),
+          '    default: ;',
+          '  endcase',
+        ]),
     'end',
     ...countText('push', 'push_soon', lanes, context.counters.room),
     `wire push_valid = push_tells & push_number != ${literal(0, context.counters.room)};`,
@@ -273,16 +294,10 @@ function pushText(context: CoreContext): string[] {
 /** The spikes that leave the core, in their order: also those that the FIFO drops, and the first one that waits. */
 function spokenText({ widths, populationBits }: CoreContext, waits: boolean): string[] {
   const { lanes, tile, value } = widths;
-  const rest = 'push_lanes & ~push_kept';
-  const now = waits
-    ? `suspends ? push_kept | (push_rest & (~push_rest + ${literal(1n, lanes)})) : push_lanes`
-    : 'push_lanes';
   const late = (what: string, pushed: string): string =>
     waits ? `push_valid ? ${pushed} : late_${what}` : pushed;
   return [
-    ...(waits
-      ? [`wire ${vector(lanes)} push_rest = ${rest};`, `wire ${vector(lanes)} push_spoken = ${now};`]
-      : []),
+    ...(waits ? [`wire ${vector(lanes)} push_spoken = suspends ? push_told : push_lanes;`] : []),
     `wire spoken_valid = push_valid${waits ? ' | |late_spoken' : ''};`,
     `wire ${vector(populationBits)} spoken_population = ${late('population', 'push_population')};`,
     `wire ${vector(tile)} spoken_tile = ${late('tile', 'push_tile')};`,

@@ -25,6 +25,7 @@ export function gateMemoryText(context: CoreContext, gate: Gate): string[] {
     ...hostText(context, gate),
     ...writeText(context, gate, tile),
     `reg ${vector(depth * parts)} ${known};`,
+    `integer ${known}_i;`,
     // Whether the tile is known is asked of the first one and of the one that follows, before it is told which it is.
     `wire ${known}_read = scan_first ? ${known}[0] : ${known}[${indexBits(depth * parts)}'(scan_after)];`,
 
@@ -55,11 +56,13 @@ export function gateMemoryText(context: CoreContext, gate: Gate): string[] {
     ...(clears.length === 0
       ? []
       : [`    if (state == CLEAR & (${clears.join(' | ')})) ${known} <= ${literal(0n, depth * parts)};`]),
+    `    for (${known}_i = 0; ${known}_i < ${depth}; ${known}_i = ${known}_i + 1) begin`,
     ...Array.from(
       { length: parts },
       (_, part) =>
-        `    if (${name}_${part}_writes) ${known}[${knownAt(`${name}_${part}`, part, parts)}] <= 1'b1;`,
+        `      if (${name}_${part}_writes & ${name}_${part}_at == ${bits}'(${known}_i)) ${known}[${known}_i * ${parts} + ${part}] <= 1'b1;`,
     ),
+    '    end',
     '  end',
     'end',
   ];
@@ -70,7 +73,7 @@ function knownAt(own: string, part: number, parts: number): string {
   return parts === 1 ? `${own}_at` : `{${own}_at, ${literal(part, indexBits(parts))}}`;
 }
 
-/** Whether the host writes a word of the field, and which of its items are not zero. */
+/** Whether the host has written a word of the field, and which items are not zero: a cycle later, before steps read. */
 function hostText({ hostBankBits, hostAddressBits }: CoreContext, { name, field, layout }: Gate): string[] {
   const { bank, firstWord, wordsPerRow, itemsPerWord, itemBits } = layout;
   const items = Array.from(
@@ -81,9 +84,14 @@ function hostText({ hostBankBits, hostAddressBits }: CoreContext, { name, field,
   const wordBits = indexBits(wordsPerRow);
   const low = firstWord === 0 ? '' : ` & host_address >= ${address(firstWord)}`;
   return [
-    `wire ${name}_host = host_now & host_write & host_bank == ${literal(bank, hostBankBits)}${low} & host_address < ${address(firstWord + wordsPerRow)};`,
-    `wire ${vector(wordBits)} ${name}_word = ${wordBits}'(host_address - ${address(firstWord)});`,
-    `wire ${vector(itemsPerWord)} ${name}_items = {${items.reverse().join(', ')}};`,
+    `reg ${name}_host;`,
+    `reg ${vector(wordBits)} ${name}_word;`,
+    `reg ${vector(itemsPerWord)} ${name}_items;`,
+    'always @(posedge clk) begin',
+    `  ${name}_host <= host_now & host_write & host_bank == ${literal(bank, hostBankBits)}${low} & host_address < ${address(firstWord + wordsPerRow)};`,
+    `  ${name}_word <= ${wordBits}'(host_address - ${address(firstWord)});`,
+    `  ${name}_items <= {${items.reverse().join(', ')}};`,
+    'end',
   ];
 }
 

@@ -155,7 +155,6 @@ export function servedText(context: CoreContext, version: Version): string[] {
           : plan.delayedSpike[source.delayed]?.[source.list];
     return [`    ${step(delivery.number)}: run_served_${version} = ${first(list)};`];
   });
-  const goesOn = version === 'held' ? 'delivering' : '(run_rests ? delivering : after_delivery)';
   return [
     version === 'held' ? '// where the FIFO holds a spike after this cycle' : '// where the FIFO holds none',
     `reg ${vector(stepBits)} after_${version}, run_served_${version}, tile_served_${version};`,
@@ -175,11 +174,38 @@ export function servedText(context: CoreContext, version: Version): string[] {
     `    default: tile_served_${version} = ${end};`,
     '  endcase',
     'end',
-    `wire ${vector(stepBits)} wanted_${version} = state == POP ? (head_is_run ? run_served_${version} : tile_served_${version}) :`,
-    `  state == TEST & test_fails ? ${failing.join('')}${end} : after_${version};`,
-    `wire returns_${version} = (in_event | state == POP) & wanted_${version} == ${end};`,
-    `wire ${vector(stepBits)} next_${version} = returns_${version} ? ${goesOn} : wanted_${version};`,
-    `wire ends_${version} = next_${version} == ${end};`,
-    `wire delivers_${version} = ${isDelivery(context, `next_${version}`)};`,
+    `wire ${vector(stepBits)} wanted_${version} = state == POP ? (head_is_run ? run_served_${version} : tile_served_${version}) : after_${version};`,
+    ...nextText(context, version, ''),
+    // Whether a test fails is known last, so what follows then is decided apart.
+    ...(hasTests(context)
+      ? [
+          `wire ${vector(stepBits)} wanted_${version}_failing = ${failing.join('')}${end};`,
+          ...nextText(context, version, '_failing'),
+        ]
+      : []),
+  ];
+}
+
+/** Whether a step tests something. */
+export function hasTests({ plan }: CoreContext): boolean {
+  return listsIn(plan).some(({ steps }) => steps.some(({ action }) => action.does === 'stop-unless-any'));
+}
+
+/**
+ * The step that follows, given the one that is wanted: a list that ends returns to what it has been called by, a
+ * delivery, which goes on or is followed by another step. Whether something rests of it is known late.
+ */
+function nextText(context: CoreContext, version: Version, test: '' | '_failing'): string[] {
+  const { stepBits } = context;
+  const end = endOf(context);
+  const own = `${version}${test}`;
+  const wanted = `wanted_${own}`;
+  const follows = (goesOn: string, otherwise: string): string =>
+    version === 'held' ? goesOn : `(run_rests ? ${goesOn} : ${otherwise})`;
+  return [
+    `wire returns_${own} = (in_event | state == POP) & ${wanted} == ${end};`,
+    `wire ${vector(stepBits)} next_${own} = returns_${own} ? ${follows('delivering', 'after_delivery')} : ${wanted};`,
+    `wire ends_${own} = returns_${own} ? ${follows("1'b0", `after_delivery == ${end}`)} : ${wanted} == ${end};`,
+    `wire delivers_${own} = returns_${own} ? ${follows("1'b1", isDelivery(context, 'after_delivery'))} : ${isDelivery(context, wanted)};`,
   ];
 }

@@ -1,5 +1,6 @@
 import { at } from '../../arrays/index.ts';
 import type { CoreImage } from '../../image/index.ts';
+import type { Step } from '../plan/core-plan.ts';
 import { passWords } from '../plan/pass-words.ts';
 import { writtenBack } from '../plan/whole-words.ts';
 import { allSteps, type CoreContext } from './context.ts';
@@ -13,10 +14,9 @@ export function passesText(context: CoreContext): string[] {
   const bankBits = indexBits(Math.max(2, image.banks.length));
   const widest = widestWord(image);
   const passes = steps.flatMap(({ step }): Pass[] => {
-    const { action, number } = step;
-    if (action.does !== 'clear' && action.does !== 'keep') return [];
-    const ranges =
-      action.does === 'clear' ? clearedRanges(image, action.fields) : keptRanges(image, action.delayed);
+    const { number } = step;
+    const ranges = rangesOf(image, step);
+    if (ranges.length === 0) return [];
     const words = ranges.reduce((sum, range) => sum + range.words, 0);
     if (words !== passWords(image, step)) throw new Error('a pass over other words than it counts');
     return [{ number: literal(number, stepBits), ranges }];
@@ -30,31 +30,47 @@ export function passesText(context: CoreContext): string[] {
       '    end',
     ]);
   const place = ({ bank, address }: PassedWords, word: string): string =>
-    `pass_bank = ${literal(bank, bankBits)}; pass_address = ${hostAddressBits}'(${address(word)});`;
+    `pass_bank <= ${literal(bank, bankBits)}; pass_address <= ${hostAddressBits}'(${address(word)});`;
   return [
+    // The word of the next cycle is told a cycle ahead, so that no address waits for the step and its count.
+    ...(passes.length === 0 ? [] : ["wire [31:0] ahead = state == CLEAR ? 32'(count) + 32'd1 : 32'd0;"]),
     `reg ${vector(bankBits)} pass_bank;`,
     `reg ${vector(hostAddressBits)} pass_address;`,
     `reg ${vector(widest)} pass_mask, pass_data;`,
-    "wire unused_pass = &{1'b0, pass_address, pass_mask, pass_data};",
     'reg pass_reads;',
+    "wire unused_pass = &{1'b0, pass_bank, pass_address, pass_mask, pass_data, pass_reads};",
     ...(merges ? ['reg pass_merges;'] : []),
-    'always_comb begin',
-    `  pass_bank = ${literal(0, bankBits)};`,
-    `  pass_address = ${literal(0, hostAddressBits)};`,
-    `  pass_mask = ${literal(0n, widest)}; pass_data = ${literal(0n, widest)}; pass_reads = 1'b0;${merges ? " pass_merges = 1'b0;" : ''}`,
-    '  case (pc)',
-    ...cases("32'(count)", (range, word) => {
+    'always @(posedge clk) begin',
+    `  pass_bank <= ${literal(0, bankBits)};`,
+    `  pass_address <= ${literal(0, hostAddressBits)};`,
+    `  pass_mask <= ${literal(0n, widest)}; pass_data <= ${literal(0n, widest)}; pass_reads <= 1'b0;${merges ? " pass_merges <= 1'b0;" : ''}`,
+    '  if (state == START | state == CLEAR) case (pc)',
+    ...cases('ahead', (range, word) => {
       const { mask, data, isMerged } = range;
-      if (mask === undefined) return `${place(range, word)} pass_reads = 1'b1;`;
-      const written = data === undefined ? '' : ` pass_data = ${data(word)};`;
-      const merges = isMerged === true ? " pass_merges = 1'b1;" : '';
-      return `${place(range, word)} pass_mask = ${widest}'h${mask.toString(16)};${written}${merges}`;
+      if (mask === undefined) return `${place(range, word)} pass_reads <= 1'b1;`;
+      const written = data === undefined ? '' : ` pass_data <= ${data(word)};`;
+      const merges = isMerged === true ? " pass_merges <= 1'b1;" : '';
+      return `${place(range, word)} pass_mask <= ${widest}'h${mask.toString(16)};${written}${merges}`;
     }),
     '    default: ;',
     '  endcase',
     'end',
     ...aheadText(context, passes),
   ];
+}
+
+/** The words that a step passes over. */
+function rangesOf(image: CoreImage, { action }: Step): PassedWords[] {
+  if (action.does === 'clear') return clearedRanges(image, action.fields);
+  return action.does === 'keep' ? keptRanges(image, action.delayed) : [];
+}
+
+/** The banks whose words passes read, and those whose words they write. */
+export function passedBanks(context: CoreContext): Record<'read' | 'written', ReadonlySet<number>> {
+  const ranges = allSteps(context).flatMap(({ step }) => rangesOf(context.image, step));
+  const banks = (isRead: boolean) =>
+    new Set(ranges.flatMap(({ bank, mask }) => ((mask === undefined) === isRead ? [bank] : [])));
+  return { read: banks(true), written: banks(false) };
 }
 
 /** A step of a list that passes over words. */
@@ -92,7 +108,6 @@ function aheadText(
   const { kernelCycles } = plan.hw.overheads;
   return [
     '// words without a bit mask that are cleared in part are read a cycle ahead',
-    "wire [31:0] ahead = state == CLEAR ? 32'(count) + 32'd1 : 32'd0;",
     `wire ahead_now = state == CLEAR | (state == START & count == ${literal(kernelCycles - 1, counters.cycle)});`,
     'reg ahead_reads;',
     `reg ${vector(bankBits)} ahead_bank;`,

@@ -6,6 +6,7 @@ import { MergedWords } from './merged-words.ts';
 import type { Taps, Written } from './taps.ts';
 import { literal, modulo, vector } from './text.ts';
 import { TilePlace } from './tile-place.ts';
+import { unusedLine } from './unread.ts';
 import type { Widths } from './widths.ts';
 
 /** A field of the row's neuron, and the name of the bits that it takes. */
@@ -75,7 +76,10 @@ export class Place {
     this.#words.set(access, words);
     const layout = at(this.#image.layouts, access.layout);
     if (role !== 'pre' && !this.#at.isSingle && this.#at.startsOf(access, layout).offsets.length > 1)
-      lines.push(`wire [31:0] ${offsetName(access)} = ${this.#at.offset(access, layout, last + 1)};`);
+      lines.push(
+        `wire [31:0] ${offsetName(access)} = ${this.#at.offset(access, layout, last + 1)};`,
+        ...unusedLine(`unused_${offsetName(access)}`, [offsetName(access)]),
+      );
     return lines;
   }
 
@@ -126,14 +130,10 @@ export class Place {
       }, '');
       return text;
     };
-    const [only, ...more] = offsets;
-    if (more.length === 0) return update(item(from(only ?? 0)));
-    const offset = offsetName(access);
-    const chosen = more.reduce(
-      (others, value) => `(${offset} == ${offsetLiteral(value)} ? ${from(value)} : ${others})`,
-      from(only ?? 0),
-    );
-    return update(item(chosen));
+    const [only] = offsets;
+    // A kernel without items has no offset.
+    if (offsets.length < 2) return update(item(from(only ?? 0)));
+    return update(item(chosen(offsetName(access), offsets, from)));
   }
 
   /** The register that keeps an item of the row's neuron. */
@@ -163,9 +163,12 @@ export class Place {
       const delay = 2 + this.#plan.schedule.phases + slot;
       const name = `out_${index}_${word}`;
       const enable = this.#taps.valid(delay);
-      const address = this.#at.address(access, word, delay);
+      // The address is computed a cycle ahead, so that no bank waits for an adder.
+      const address = `${name}_place`;
       const isPlaced = !this.#at.isSingle && this.#at.startsOf(access, layout).offsets.length > 1;
       const text = [
+        `reg ${vector(this.#taps.addressBits(bank))} ${address};`,
+        `always @(posedge clk) ${address} <= ${this.#at.address(access, word, delay - 1)};`,
         ...(isPlaced ? [`wire [31:0] ${name}_offset = ${this.#at.offset(access, layout, delay)};`] : []),
         `reg ${vector(bits)} ${name}_data;`,
         `reg ${vector(bits)} ${name}_mask;`,
@@ -295,6 +298,17 @@ function strideOf({ perWord }: Field, { itemBits }: Layout): number {
 
 function offsetName({ role, layout }: PortAccess): string {
   return `${role}_${layout}_offset`;
+}
+
+/** The text for the offset that holds, one bit of it after the other: no comparison stands in the way. */
+function chosen(name: string, offsets: readonly number[], text: (offset: number) => string): string {
+  const [first = 0] = offsets;
+  if (offsets.length === 1) return text(first);
+  const different = offsets.reduce((bits, offset) => bits | (offset ^ first), 0);
+  const bit = 31 - Math.clz32(different);
+  const halves = [1, 0].map((value) => offsets.filter((offset) => ((offset >>> bit) & 1) === value));
+  const [high, low] = halves.map((half) => chosen(name, half, text));
+  return `(${name}[${bit}] ? ${high} : ${low})`;
 }
 
 /** An offset as the logic computes it, modulo 2^32. */

@@ -13,24 +13,36 @@ interface Room {
   /** How many find room, in so many bits. */
   readonly room: string;
   readonly bits: number;
-  /** Whether more ask than find room, where that is told sooner than by comparing both numbers. */
-  readonly overflows?: string;
+  /** A bit that is known last: if it is set, one more finds room. */
+  readonly more?: string;
+  /** Whether lanes are told up to the first one that is left. */
+  readonly tells: boolean;
 }
 
 /**
  * Declares `NAME_kept`, the lowest lanes that find room, `NAME_spikes`, how many these are, and `NAME_overflows`,
- * whether others are left. Each lane compares the number of lanes below it with the room: no lane waits for the one
- * before.
+ * whether others are left; `NAME_told`, if asked for, has the first of those too. Each lane compares the number of
+ * lanes below it with the room: no lane waits for the one before.
  */
-export function roomText({ name, asking, lanes, below, number, room, bits, overflows }: Room): string[] {
-  return [
-    `wire ${vector(lanes)} ${name}_kept;`,
+export function roomText({ name, asking, lanes, below, number, room, bits, more, tells }: Room): string[] {
+  const next = `${room} + ${literal(1, bits)}`;
+  const kept = (rank: string): string =>
+    more === undefined ? `${rank} < ${room}` : `(${rank} < ${room} | (${more} & ${rank} == ${room}))`;
+  const told = (rank: string): string =>
+    more === undefined ? `${rank} <= ${room}` : `(${rank} <= ${room} | (${more} & ${rank} == ${next}))`;
+  const all = more === undefined ? room : `${room} + ${bits}'(${more})`;
+  const declared = (what: string, holds: (rank: string) => string): string[] => [
+    `wire ${vector(lanes)} ${name}_${what};`,
     ...Array.from(
       { length: lanes },
-      (_, lane) => `assign ${name}_kept[${lane}] = ${asking}[${lane}] & ${below(lane)} < ${room};`,
+      (_, lane) => `assign ${name}_${what}[${lane}] = ${asking}[${lane}] & ${holds(below(lane))};`,
     ),
-    `wire ${name}_overflows = ${overflows ?? `${number} > ${room}`};`,
-    `wire ${vector(bits)} ${name}_spikes = ${name}_overflows ? ${room} : ${number};`,
+  ];
+  return [
+    ...declared('kept', kept),
+    ...(tells ? declared('told', told) : []),
+    `wire ${name}_overflows = ${more === undefined ? '' : `${more} ? ${number} > ${next} : `}${number} > ${room};`,
+    `wire ${vector(bits)} ${name}_spikes = ${name}_overflows ? ${all} : ${number};`,
   ];
 }
 
@@ -41,7 +53,7 @@ const groupLanes = 4;
 export function countText(name: string, vectorName: string, lanes: number, bits: number): string[] {
   const lines: string[] = [];
   const counts: (readonly [what: string, text: string])[] = [];
-  let start: string[] = [];
+  const groups: string[] = [];
   for (let first = 0; first < lanes; first += groupLanes) {
     const names = Array.from(
       { length: Math.min(groupLanes, lanes - first) },
@@ -50,13 +62,13 @@ export function countText(name: string, vectorName: string, lanes: number, bits:
     for (const lane of names.keys())
       counts.push([
         `below_${first + lane}`,
-        [...start, `${bits}'(${onesOf(names.slice(0, lane))})`].join(' + '),
+        sumOf([...groups, ...(lane === 0 ? [] : [`${bits}'(${onesOf(names.slice(0, lane))})`])], bits),
       ]);
-    const end = `${name}_to_${first + names.length - 1}`;
-    lines.push(`wire ${vector(bits)} ${end} = ${[...start, `${bits}'(${onesOf(names)})`].join(' + ')};`);
-    start = [end];
+    const group = `${name}_from_${first}`;
+    lines.push(`wire ${vector(bits)} ${group} = ${bits}'(${onesOf(names)});`);
+    groups.push(group);
   }
-  counts.push(['number', start[0] ?? literal(0, bits)]);
+  counts.push(['number', sumOf(groups, bits)]);
   return [
     ...lines,
     `reg ${vector(bits)} ${counts.map(([what]) => `${name}_${what}`).join(', ')};`,
@@ -64,6 +76,15 @@ export function countText(name: string, vectorName: string, lanes: number, bits:
     ...counts.map(([what, text]) => `  ${name}_${what} <= ${text};`),
     'end',
   ];
+}
+
+/** A sum in so many bits, of halves: no adder waits for all others. */
+function sumOf(terms: readonly string[], bits: number): string {
+  const [first = literal(0, bits)] = terms;
+  if (terms.length < 2) return first;
+  const half = 2 ** (Math.ceil(Math.log2(terms.length)) - 1);
+  const parts = [terms.slice(0, half), terms.slice(half)].map((part) => sumOf(part, bits));
+  return `(${parts.join(' + ')})`;
 }
 
 /** How many of up to four bits are set, each of its three bits a function of them. */

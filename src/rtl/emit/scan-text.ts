@@ -5,7 +5,7 @@ import { indexBits, literal, vector } from './text.ts';
 
 /** Scans: the lists of open tiles and rows. */
 export function scansText(context: CoreContext): string[] {
-  return [...gateReadText(context), ...listsOfTilesText(context), ...endsText()];
+  return [...gateReadText(context), ...listsOfTilesText(context), ...endsText(context)];
 }
 
 /** A gate as a step scans it. */
@@ -97,8 +97,7 @@ function listsOfTilesText(context: CoreContext): string[] {
     '// segments begin at any tile, so they need the lanes of all',
     'wire column_appends = column_opens | (state == SCAN_COLUMNS & walks_segments);',
     'wire row_appends = state == SCAN_ROWS & scan_any;',
-    'wire any_tiles = tiles_any | column_opens;',
-    `wire any_rows = rows_count != ${literal(0, listBits)} | row_appends;`,
+    `wire any_rows = rows_count != ${literal(0, listBits)};`,
     'always @(posedge clk) begin',
     '  if (state == START) begin',
     `    ${run.set('tiles_count')} <= ${literal(0, listBits)};`,
@@ -123,15 +122,17 @@ function listsOfTilesText(context: CoreContext): string[] {
 }
 
 /** The ends of steps. */
-function endsText(): string[] {
+function endsText({ image }: CoreContext): string[] {
+  const always = image.core.columnGate === 'clock';
   return [
     'wire clear_end = state == CLEAR & count == scan_last;',
     'wire test_end = state == TEST & scan_end;',
     '// where the test fails, if it ends now',
     'assign test_fails = ~(test_any | |scan_lanes);',
-    'assign stopped = test_end & test_fails;',
-    'assign done = clear_end | (test_end & ~test_fails) | (pass_end & ~more_rows)',
-    '  | (state == SCAN_COLUMNS & scan_end & ~has_rows & ~any_tiles)',
-    '  | (state == SCAN_ROWS & scan_end & ~((~has_columns | any_tiles) & any_rows));',
+    '// a scan that has found nothing so far ends the step unless the last tile, which is known last, is open',
+    'wire scan_asks = scan_end & ((state == SCAN_COLUMNS & ~has_rows & ~tiles_any) | (state == SCAN_ROWS & ~any_rows));',
+    'wire scan_closed = state == SCAN_ROWS & scan_end & has_columns & ~tiles_any;',
+    `wire last_is_open = ${always ? 'state == SCAN_COLUMNS ? |scan_within : scan_any' : 'scan_any'};`,
+    'assign done = clear_end | test_end | (pass_end & ~more_rows) | scan_closed | (scan_asks & ~last_is_open);',
   ];
 }

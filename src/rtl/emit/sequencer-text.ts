@@ -1,10 +1,11 @@
 import type { CoreContext } from './context.ts';
 import { ringOf } from './delay-text.ts';
-import { chainText, endOf, firstText, isDelivery, servedText } from './next-step-text.ts';
+import { chainText, endOf, firstText, hasTests, isDelivery, servedText } from './next-step-text.ts';
 import { passesText } from './passes-text.ts';
 import { deliveriesOf, sourceTotal } from './source-text.ts';
 import { stallFacts, waitingKernels } from './stall-text.ts';
 import { literal, vector } from './text.ts';
+import { unusedLine } from './unread.ts';
 
 /** The states of the core. */
 const states = [
@@ -59,32 +60,45 @@ export function sequencerText(context: CoreContext): string[] {
     'wire pass_waits, pop_waits_for_room;',
     'wire pop_waits = pop_ends & ((head_is_input & ~s_valid) | pop_waits_for_room);',
     'wire pop_end = pop_ends & ~pop_waits;',
-    'wire done, stopped;',
-    'wire decide = accept | done | stopped | pop_end;',
+    'wire done;',
+    'wire decide = accept | done | pop_end;',
     // Registers of the sequencer take a suspension first, so that it need not reach what they would take otherwise.
     'wire decides = decide & ~suspends_early;',
     'wire serving = ~accept & (in_event | state == POP);',
-    'wire returns = ~accept & (fifo_soon ? returns_held : returns_empty);',
+    ...(hasTests(context)
+      ? ['wire fails = state == TEST & test_fails;']
+      : unusedLine('unused_test', ['test_fails'])),
+    `wire returns = ~accept & (${following(context, 'returns')});`,
     '// a delivery goes on until nothing is left of it',
     ...(waits ? ['wire wakes = returns & level != 0;'] : []),
     'wire delivers_on = returns & (fifo_soon | run_rests);',
-    `wire ${vector(stepBits)} target = accept ? first : fifo_soon ? next_held : next_empty;`,
-    `wire target_ends = accept ? first == ${end} : fifo_soon ? ends_held : ends_empty;`,
-    `wire target_delivers = accept ? ${isDelivery(context, 'first')} : fifo_soon ? delivers_held : delivers_empty;`,
+    `wire ${vector(stepBits)} target = accept ? first : ${following(context, 'next')};`,
+    `wire target_ends = accept ? first == ${end} : ${following(context, 'ends')};`,
+    `wire target_delivers = accept ? ${isDelivery(context, 'first')} : ${following(context, 'delivers')};`,
     'wire delivers_now = decides & target_delivers & ~wakes;',
     'wire delivery_begins = delivers_now & ~delivers_on;',
+    // Whether there are any is asked of each source before it is known which one is delivered.
     'reg [31:0] target_total;',
+    'reg target_has;',
     'always_comb',
     '  case (target)',
-    ...deliveries.map(
-      ({ step, source }) => `    ${literal(step.number, stepBits)}: target_total = ${sourceTotal(source)};`,
-    ),
-    "    default: target_total = 32'd0;",
+    ...deliveries.map(({ step, source }) => {
+      const total = sourceTotal(source);
+      return `    ${literal(step.number, stepBits)}: begin target_total = ${total}; target_has = ${total} != 32'd0; end`;
+    }),
+    "    default: begin target_total = 32'd0; target_has = 1'b0; end",
     '  endcase',
     ...clockedText(context, waits),
     ...passesText(context),
     '',
   ];
+}
+
+/** What is decided of the step that follows: it depends on the FIFO, and on whether a test fails. */
+function following(context: CoreContext, what: string): string {
+  const passes = `fifo_soon ? ${what}_held : ${what}_empty`;
+  if (!hasTests(context)) return passes;
+  return `fails ? (fifo_soon ? ${what}_held_failing : ${what}_empty_failing) : ${passes}`;
 }
 
 /** The words of rings that may still be on their way. */

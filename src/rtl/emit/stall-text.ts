@@ -118,12 +118,10 @@ export function stallText(context: CoreContext): string[] {
       lanes,
       below: (lane) => `wait_below_${lane}[level_below]`,
       number,
-      room: 'wait_room',
       bits: room,
+      tells: true,
       // What a spike that is served leaves free is known last.
-      ...(isRoomLate
-        ? {}
-        : { overflows: `pop_end ? ${number} > fifo_free + ${literal(1, room)} : ${number} > fifo_free` }),
+      ...(isRoomLate ? { room: 'wait_room' } : { room: 'fifo_free', more: 'pop_end' }),
     }),
     `wire ${vector(lanes)} wait_rest = wait_left & ~wait_kept;`,
     'assign wait_resumes = ~wait_overflows;',

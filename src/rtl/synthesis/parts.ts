@@ -1,12 +1,10 @@
-import type { BlockMemory } from '../../hardware/index.ts';
+import type { BlockShape } from '../../hardware/index.ts';
 
 /** Lattice's FPGAs for which a core is synthesised, by the names that people choose. */
 export const partNames = ['ecp5-85k', 'ecp5-45k', 'ecp5-25k', 'ice40-up5k'] as const;
 export type PartName = (typeof partNames)[number];
 
 export type FamilyName = 'ecp5' | 'ice40';
-
-type BlockShape = Omit<BlockMemory, 'name' | 'count'>;
 
 /** Parts that the same tools serve. */
 interface Family {
@@ -32,7 +30,7 @@ export const families: Readonly<Record<FamilyName, Family>> = {
     synthesis: 'synth_ecp5 -noabc9',
     router: 'nextpnr-ecp5',
     // Yosys charges a block as much as lookup tables for 2048 bits.
-    block: { bits: 16_384, narrowest: 1, widest: 32, leastBits: 2048, singlePort: false },
+    block: { bits: 16_384, narrowest: 1, widest: 32, enabledBits: 8, leastBits: 2048, singlePort: false },
     multiplierBits: 18,
     hasFewPins: false,
   },
@@ -40,8 +38,8 @@ export const families: Readonly<Record<FamilyName, Family>> = {
     title: 'iCE40',
     synthesis: 'synth_ice40 -noabc9 -dsp -spram',
     router: 'nextpnr-ice40',
-    block: { bits: 4096, narrowest: 2, widest: 16, leastBits: 0, singlePort: false },
-    large: { bits: 262_144, narrowest: 16, widest: 16, leastBits: 0, singlePort: true },
+    block: { bits: 4096, narrowest: 2, widest: 16, enabledBits: 1, leastBits: 0, singlePort: false },
+    large: { bits: 262_144, narrowest: 16, widest: 16, enabledBits: 4, leastBits: 0, singlePort: true },
     multiplierBits: 16,
     hasFewPins: true,
   },

@@ -1,4 +1,5 @@
 import { at } from '../../arrays/index.ts';
+import { sliceBits } from '../../hardware/index.ts';
 import type { CoreImage } from '../../image/index.ts';
 import { slicesOf } from '../emit/bank-modules.ts';
 import type { SourceFile } from '../emit/core-text.ts';
@@ -80,14 +81,12 @@ function synthesisScript(
 /** Bits of each memory of a bank. */
 function sliceOf(image: CoreImage, bank: number, isShared: boolean, family: FamilyName): number {
   const { block, large } = families[family];
-  const { usedWords } = at(image.banks, bank);
-  const widest = 2 ** Math.max(0, Math.floor(Math.log2(block.bits / usedWords)));
-  let { bits: slice } = slicesOf(image, bank);
+  const { usedWords: words, wordBits } = at(image.banks, bank);
+  const { bits: slice } = slicesOf(image, bank);
+  const own = sliceBits(block, { words, wordBits, slice, isShared });
   // A bank that takes many blocks goes into the large memories.
-  const isLarge = isShared && large !== undefined && usedWords <= large.bits / large.widest;
-  if (isLarge && widest < slice) return slice;
-  while (slice > widest && slice % 2 === 0) slice /= 2;
-  return slice;
+  const isLarge = isShared && large !== undefined && words <= large.bits / large.widest;
+  return isLarge && own < slice ? slice : own;
 }
 
 /** The commands that make the netlist, place and route it, one after the other. */
