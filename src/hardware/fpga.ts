@@ -59,8 +59,8 @@ function widthAtDepth({ bits, narrowest, widest }: BlockShape, words: number): n
 }
 
 /**
- * The bits of each of the memories side by side into which a bank with two ports is cut: as many as a block has at that
- * depth. If what is written or left as a whole is narrower, they have several such parts where blocks enable them apart.
+ * The bits of each of the memories side by side into which a bank with two ports is cut: as many as a block has at
+ * that depth. What is written or left as a whole may be narrower: blocks enable such parts apart.
  */
 export function sliceBits(block: BlockShape, { words, wordBits, slice }: NeededMemory): number {
   const width = widthAtDepth(block, words);

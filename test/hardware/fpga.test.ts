@@ -89,7 +89,7 @@ describe('a network on an FPGA', () => {
       ),
     ]);
     const large = await commandLine([...fit, '--hw', 'ecp5-25f']);
-    expect(large.stdout).toMatch(/block RAMs of 16 Kbit +137 +56 +81 too many/);
+    expect(large.stdout).toMatch(/block RAMs of 16 Kbit +133 +56 +77 too many/);
     // Other FPGAs are larger ones; chips are none.
     expect(large.stdout).toContain('--hw ecp5-85f');
     expect(large.stdout).not.toContain('--hw reference');
