@@ -8,10 +8,14 @@ import { command, PlasticoreError, suggest } from '../text/index.ts';
 
 /** Presents the samples of a data set to a core and reads the answers. */
 export interface Host {
-  /** Presents a sample of the training set, with its label. Returns the answer: a class, or -1 for none. */
-  learn(sample: number, epoch: number): number;
+  /**
+   * Presents a sample of the training set, with its label. Returns the answer: a class, or -1 for none.
+   *
+   * @param augment `false` leaves out the random changes that its encoder makes for training
+   */
+  learn(sample: number, epoch: number, augment?: boolean | undefined): number;
   /** Presents a sample of the training set without learning it. Returns the answer. A host that cannot has none. */
-  meet?(sample: number, epoch: number): number;
+  meet?(sample: number, epoch: number, augment?: boolean | undefined): number;
   /**
    * Presents a sample of the test set or of the validation split, without learning. Returns the answer.
    *

@@ -156,6 +156,30 @@ const digits: readonly (readonly [string, string, string, string])[] = [
     "stage 'class 3' takes 30 samples of each class, and has 20 of class 3",
   ],
   [
+    'a range of too few samples',
+    '  - {classes: [3], samplesPerClass: {first: 10, last: 29}}',
+    '10:37',
+    "stage 'class 3' takes samples 10 to 29 of each class, and has 20 of class 3",
+  ],
+  [
+    'a range within classes that ends before it begins',
+    '  - samplesPerClass: {first: 4, last: 3}',
+    '10:39',
+    'life.0.samplesPerClass.last: expected a sample from 4 on, found 3',
+  ],
+  [
+    'no number of samples',
+    '  - samplesPerClass: five',
+    '10:22',
+    "life.0.samplesPerClass: expected a number of samples, or a range such as {first: 1, last: 4}, found 'five'",
+  ],
+  [
+    'an unknown group of speakers',
+    '  - speakers: stranger',
+    '10:15',
+    "the experiment has no group of speakers 'stranger'",
+  ],
+  [
     'a range that ends before it begins',
     '  - samples: {first: 4, last: 3}',
     '10:31',
@@ -205,6 +229,17 @@ test('a speaker that the data do not have is refused, with its place', async () 
   expect(status).toBe(2);
   expect(stderr).toContain(`plasticore: ${file}:10:16: data set`);
   expect(stderr).toContain('has no speaker 99 in its training set');
+});
+
+test('a group of speakers that is misspelt is refused, with what is meant', async () => {
+  const file = written(
+    '  - speakers: knwon',
+    'encoder: bins\ndata: .\nspeakers: {known: [0, 1], stranger: [2]}\n',
+  );
+  const { status, stderr } = await commandLine(['run', file]);
+  expect(status).toBe(2);
+  expect(stderr).toContain(`plasticore: ${file}:10:15: the experiment has no group of speakers 'knwon'`);
+  expect(stderr).toContain('known, stranger');
 });
 
 test('joint without a life is refused', async () => {

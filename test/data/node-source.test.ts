@@ -168,6 +168,75 @@ describe('files and directories', () => {
     await expectRejection(loadDataset(path), 'file', "2 HDF5 files with 'test'", 'x_test.h5, x_test.h5.gz');
   });
 
+  test('parts of a set are held out: recordings, and those of some speakers', async () => {
+    const recordings = [0, 1, 2, 3, 4, 5];
+    const speakers = [7, 7, 7, 8, 8, 8];
+    const file = join(directory, 'parts.h5');
+    const write = (extra: Parameters<typeof hdf5File>[0]) =>
+      writeFileSync(
+        file,
+        hdf5File({
+          'spikes/times': { rows: recordings.map(() => [0.5]), type: 'float32' },
+          'spikes/units': { rows: recordings.map((recording) => [recording]), type: 'uint16' },
+          labels: { values: recordings.map(() => 0), type: 'uint16' },
+          ...extra,
+        }),
+      );
+    const numbered = { 'extra/recording': { values: recordings, type: 'uint16' } } as const;
+    const named = { 'extra/speaker': { values: speakers, type: 'uint16' } } as const;
+    write({ ...numbered, ...named });
+    const heldBy = async (holdOut: Split['holdOut']) => {
+      const { train, test: tested, description } = await loadDataset(file, { split: { holdOut } });
+      return {
+        recordings: [train, tested].map((set) => ('recordings' in set ? [...(set.recordings ?? [])] : [])),
+        description,
+      };
+    };
+    expect(await heldBy({ recordings: { first: 0, last: 1 } })).toMatchObject({
+      recordings: [
+        [2, 3, 4, 5],
+        [0, 1],
+      ],
+    });
+    const both = [
+      { recordings: { first: 0, last: 0 } },
+      { speakers: [8], recordings: { first: 1, last: 4 } },
+    ];
+    expect(await heldBy(both)).toEqual({
+      recordings: [
+        [1, 2, 5],
+        [0, 3, 4],
+      ],
+      description: expect.stringContaining(
+        '6 samples, recordings 0 to 0 and recordings 1 to 4 of speaker 8 held out for testing',
+      ) as string,
+    });
+    await expectRejection(
+      heldBy({ speakers: [7], recordings: { first: 3, last: 9 } }),
+      'data',
+      'has no samples of recordings 3 to 9 of speaker 7, which are to be held out',
+    );
+    await expectRejection(heldBy({ speakers: [7, 9] }), 'data', 'no samples of speaker 9', 'speakers: 7, 8');
+    await expectRejection(heldBy({ speakers: [7, 8] }), 'data', 'every speaker is held out');
+    await expectRejection(heldBy({ recordings: { first: 0, last: 9 } }), 'data', 'every sample is held out');
+    // Two of each speaker, whose three all have one class: which, a shuffle decides.
+    const drawn = (await heldBy({ speakers: [7, 8], samplesPerClass: 2 })).recordings;
+    expect(drawn.flat().sort()).toEqual(recordings);
+    expect(drawn[1]?.map((recording) => speakers[recording]).sort()).toEqual([7, 7, 8, 8]);
+    expect((await heldBy({ samplesPerClass: 5 })).recordings[1]).toHaveLength(5);
+    await expectRejection(
+      heldBy({ speakers: [7, 8], samplesPerClass: 4 }),
+      'data',
+      'has not 4 samples of each class of speakers 7, 8, which are to be held out: 6 of 8 samples',
+    );
+    write(named);
+    await expectRejection(
+      heldBy({ recordings: { first: 0, last: 1 } }),
+      'data',
+      'does not number recordings (extra/recording), so none can be held out',
+    );
+  });
+
   test('speakers cannot be held out of features', async () => {
     const split = { holdOut: { speakers: [1] } };
     await expectRejection(

@@ -76,10 +76,10 @@ export function createEventEncoder(channels: number, encoding: EventEncoding): E
 
   /** Draws what is random in a sample; tells where its channels are, and returns what concerns its spikes. */
   const prepare = (context: EncodingContext): AugmentationDraw | undefined => {
-    const { seed, epoch, sample } = context;
-    const isTraining = epoch !== noEpoch;
-    const shift = isTraining ? drawJitter(jitterChannels, seed, epoch, sample) : 0;
-    const drawn = isTraining && augment !== undefined ? drawAugmentation(augment, range, context) : undefined;
+    const { seed, epoch, sample, augment: isWanted = true } = context;
+    const isChanged = isWanted && epoch !== noEpoch;
+    const shift = isChanged ? drawJitter(jitterChannels, seed, epoch, sample) : 0;
+    const drawn = isChanged && augment !== undefined ? drawAugmentation(augment, range, context) : undefined;
     for (let channel = 0; channel < channels; channel++) {
       const place = drawn?.place(channel + shift) ?? channel + shift;
       const isUsed = place >= range.first && place < range.last + 1;

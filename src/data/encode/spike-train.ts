@@ -14,13 +14,15 @@ export interface SpikeTrain {
   readonly valuesAre?: 'features' | 'counts' | undefined;
 }
 
-/** Selects a sample. These three, with the step and the input, determine its random numbers. */
+/** Selects a sample. The first three, with the step and the input, determine its random numbers. */
 export interface EncodingContext {
   readonly seed: number;
   /** Training epoch, from 0, or `noEpoch` for a test set. */
   readonly epoch: number;
   /** Index of the sample in its set, not its position in the order of an epoch. */
   readonly sample: number;
+  /** `false` leaves out the random changes of training. */
+  readonly augment?: boolean | undefined;
 }
 
 /** Turns a sample's features into spikes, outside the core. */

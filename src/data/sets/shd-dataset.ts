@@ -2,7 +2,7 @@ import { PlasticoreError } from '../../text/index.ts';
 import type { NamedBytes } from '../formats/idx.ts';
 import { classesOf, readShd, type ShdFile } from '../formats/shd.ts';
 import { checkLabels, type Dataset, type EventSet } from './dataset.ts';
-import { holdOutSpeakers, joinEvents, type Split, stratifiedSplit } from './split.ts';
+import { describeHeld, type HeldPart, holdOut, joinEvents, type Split, stratifiedSplit } from './split.ts';
 
 /** The seed of the split of a single file; fixed, so that every run tests on the same samples. */
 const splitSeed = 0;
@@ -14,7 +14,7 @@ export type ShdParts = readonly [NamedBytes] | readonly [train: NamedBytes, test
 /**
  * Makes a data set from files in SHD's layout.
  *
- * @param split selects the speakers held out for testing, across all files. Without it, two files are used as training
+ * @param split selects the samples held out for testing, across all files. Without it, two files are used as training
  * and test set; a single file is split, with a fixed stratified fifth for testing
  * @throws a `data` error for a file that is damaged or holds something else, and for unknown speakers
  */
@@ -33,12 +33,12 @@ export async function shdDataset(
   const description = files.map((file) => file.name).join(' and ');
   if (split !== undefined) {
     const all = test === undefined ? train : joinEvents('all', train, test);
-    const speakers = speakersOf(split, files);
+    const parts = partsOf(split, files);
     const { count } = all;
     return {
       name,
-      description: `${description}: ${count} samples, speaker${speakers.length === 1 ? '' : 's'} ${speakers.join(', ')} held out for testing`,
-      ...holdOutSpeakers(all, speakers, first.name),
+      description: `${description}: ${count} samples, ${parts.map(describeHeld).join(' and ')} held out for testing`,
+      ...holdOut(all, parts, first.name),
       corrections,
     };
   }
@@ -104,9 +104,15 @@ function eventSet(name: string, file: ShdFile, classes: number): EventSet {
   };
 }
 
-/** The speakers that a split holds out: those it lists, or those listed in the files. */
-function speakersOf({ holdOut: { speakers } }: Split, files: readonly ShdFile[]): readonly number[] {
-  if (speakers !== 'file') return speakers;
+/** The parts that a split holds out, with the speakers that it or the files list. */
+function partsOf({ holdOut: held }: Split, files: readonly ShdFile[]): readonly HeldPart[] {
+  return [held].flat().map(({ speakers, ...part }) => ({
+    ...part,
+    speakers: speakers === 'file' ? listedIn(files) : speakers,
+  }));
+}
+
+function listedIn(files: readonly ShdFile[]): readonly number[] {
   const listed = files.find(({ heldOut }) => heldOut !== undefined)?.heldOut;
   if (listed !== undefined) return listed;
   throw new PlasticoreError('data', 'lists no speakers to hold out (extra/held_out_speakers)', {

@@ -41,48 +41,118 @@ export function stratifiedSplit<Kind extends LabelledSet>(
 
 /** How an experiment splits its data into training and test set, instead of using the files' own split. */
 export interface Split {
-  readonly holdOut: HoldOut;
+  /** The samples to test on: those of a part, or of any of several. */
+  readonly holdOut: HoldOut | readonly HoldOut[];
 }
 
-/** The test samples: those of these speakers, or of the speakers listed in the data. */
+/** Samples that have all of this. At least one key is there. */
 interface HoldOut {
-  readonly speakers: readonly number[] | 'file';
+  /** Of these speakers, or of those listed in the data. */
+  readonly speakers?: readonly number[] | 'file' | undefined;
+  /** Recordings by their numbers in the data, both ends included. */
+  readonly recordings?: { readonly first: number; readonly last: number } | undefined;
+  /** So many of each class, and of each speaker where speakers are named; a fixed draw. */
+  readonly samplesPerClass?: number | undefined;
+}
+
+/** A part whose speakers are known. */
+export type HeldPart = Omit<HoldOut, 'speakers'> & { readonly speakers?: readonly number[] | undefined };
+
+/** Names a part, as in `30 samples of each class of speakers 4, 5`. */
+export function describeHeld({ speakers, recordings, samplesPerClass }: HeldPart): string {
+  return [
+    ...(samplesPerClass === undefined ? [] : [`${samplesPerClass} samples of each class`]),
+    ...(recordings === undefined ? [] : [`recordings ${recordings.first} to ${recordings.last}`]),
+    ...(speakers === undefined ? [] : [`speaker${speakers.length === 1 ? '' : 's'} ${speakers.join(', ')}`]),
+  ].join(' of ');
 }
 
 /**
- * Splits a set into the samples of some speakers, for testing, and those of all others, both in set order.
+ * Splits a set into the samples of some parts, for testing, and all others, both in set order.
  *
  * @param file names the data in errors
- * @throws a `data` error if the set does not identify speakers, a speaker is not in it, or no speaker is left
+ * @throws a `data` error if the set does not identify what a part names, has no sample of a part, or has no other
  */
-export function holdOutSpeakers(
+export function holdOut(
   set: EventSet,
-  speakers: readonly number[],
+  parts: readonly HeldPart[],
   file: string,
 ): { train: EventSet; test: EventSet } {
-  if (set.speakers === undefined) {
-    throw new PlasticoreError('data', 'does not identify speakers (extra/speaker), so none can be held out', {
+  const isHeld = new Set(parts.flatMap((part) => [...samplesIn(set, part, file)]));
+  const split = partition(set, (sample) => isHeld.has(sample));
+  if (split.train.count === 0) {
+    const isSpeakers = parts.every((part) => part.recordings === undefined);
+    throw new PlasticoreError('data', `every ${isSpeakers ? 'speaker' : 'sample'} is held out`, {
       file,
+      hint: 'none is left to learn from',
     });
   }
-  const known = new Set(set.speakers);
-  const unknown = speakers.find((speaker) => !known.has(speaker));
-  const inOrder = [...known].sort((a, b) => a - b);
-  if (unknown !== undefined) {
-    throw new PlasticoreError('data', `no samples of speaker ${unknown}, who is to be held out`, {
+  return split;
+}
+
+/** The samples of a part. */
+function samplesIn(set: EventSet, part: HeldPart, file: string): readonly number[] {
+  const isMember = memberOf(set, part, file);
+  const { speakers, samplesPerClass } = part;
+  const found = Array.from(permutation(set.count, heldSeed, noEpoch)).filter(isMember);
+  if (found.length === 0)
+    throw new PlasticoreError('data', `has no samples of ${describeHeld(part)}, which are to be held out`, {
       file,
-      hint: `speakers: ${inOrder.join(', ')}`,
     });
+  if (samplesPerClass === undefined) return found;
+  const groups = (speakers ?? [undefined]).flatMap((speaker) => {
+    const own = found.filter((sample) => speaker === undefined || set.speakers?.[sample] === speaker);
+    const places = new Array<number>(set.classes).fill(samplesPerClass);
+    return deal(set, own, places).chosen;
+  });
+  const wanted = samplesPerClass * set.classes * (speakers?.length ?? 1);
+  if (groups.length === wanted) return groups;
+  throw new PlasticoreError(
+    'data',
+    `has not ${describeHeld(part)}, which are to be held out: ${groups.length} of ${wanted} samples`,
+    { file },
+  );
+}
+
+/** The seed of the draw of a part; fixed, so that every run tests on the same samples. */
+const heldSeed = 0;
+
+/** Tells whether a sample has what a part names. */
+function memberOf(
+  { speakers: speakerOf, recordings: recordingOf }: EventSet,
+  { speakers, recordings }: HeldPart,
+  file: string,
+): (sample: number) => boolean {
+  const isSpeaker = speakers && new Set(speakers);
+  if (isSpeaker !== undefined) {
+    if (speakerOf === undefined)
+      throw new PlasticoreError(
+        'data',
+        'does not identify speakers (extra/speaker), so none can be held out',
+        { file },
+      );
+    const known = new Set(speakerOf);
+    const unknown = speakers?.find((speaker) => !known.has(speaker));
+    if (unknown !== undefined)
+      throw new PlasticoreError('data', `no samples of speaker ${unknown}, who is to be held out`, {
+        file,
+        hint: `speakers: ${[...known].sort((a, b) => a - b).join(', ')}`,
+      });
   }
-  const isHeldOut = new Set(speakers);
-  const parts = partition(set, (sample) => isHeldOut.has(set.speakers?.[sample] ?? -1));
-  if (parts.train.count === 0 || parts.test.count === 0) {
-    throw new PlasticoreError('data', `${parts.test.count === 0 ? 'no' : 'every'} speaker is held out`, {
-      file,
-      hint: `speakers: ${inOrder.join(', ')}`,
-    });
-  }
-  return parts;
+  if (recordings !== undefined && recordingOf === undefined)
+    throw new PlasticoreError(
+      'data',
+      'does not number recordings (extra/recording), so none can be held out',
+      {
+        file,
+      },
+    );
+  return (sample) => {
+    const recording = recordingOf?.[sample] ?? -1;
+    const isRecording =
+      recordings === undefined || (recording >= recordings.first && recording <= recordings.last);
+    return isRecording && isSpeaker?.has(speakerOf?.[sample] ?? -1) !== false;
+  };
 }
 
 /** Splits a set into the samples that are held out, for testing, and all others, both in set order. */

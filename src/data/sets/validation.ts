@@ -1,7 +1,7 @@
 import { noEpoch, permutation } from '../../random/index.ts';
 import { PlasticoreError } from '../../text/index.ts';
 import type { Dataset, EventSet, LabelledSet, ValidationKind } from './dataset.ts';
-import { holdOutSpeakers, partition, stratifiedSplit } from './split.ts';
+import { holdOut, partition, stratifiedSplit } from './split.ts';
 
 /** The default share of a training set to hold out: a sixth, 10 000 of MNIST's 60 000. */
 export const defaultValidationFraction = 1 / 6;
@@ -59,7 +59,7 @@ function splitOff(data: Dataset, part: ValidationPart): SplitOff {
   const how = describePart(part);
   const set = data.train;
   if ('speakers' in part) {
-    const { train, test } = holdOutSpeakers(eventsOf(data, 'speakers'), part.speakers, data.name);
+    const { train, test } = holdOut(eventsOf(data, 'speakers'), [part], data.name);
     return { train, held: test, kind: 'by group', how };
   }
   const { recordings } = eventsOf(data, 'recordings');

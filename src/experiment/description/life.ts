@@ -21,9 +21,11 @@ export interface LifeStage {
   readonly classes?: readonly number[] | undefined;
   readonly speakers?: readonly number[] | undefined;
   readonly samples?: { readonly first: number; readonly last: number } | undefined;
-  readonly samplesPerClass?: number | undefined;
+  readonly samplesPerClass?: StageSpec['samplesPerClass'];
   readonly passes: number;
   readonly order: 'stored' | 'shuffled';
+  /** False if its samples are not changed at random; absent if the encoder decides. */
+  readonly augment?: false | undefined;
   readonly isFrozen: boolean;
   /** The projections that learn; undefined for all. */
   readonly learn?: readonly string[] | undefined;
@@ -71,6 +73,7 @@ export function lifeOf(
       samplesPerClass,
       passes: stage.passes ?? epochs,
       order,
+      ...(!stage.augment && { augment: false }),
       isFrozen: stage.frozen,
       learn: learningIn(stage, place),
       tested: testedAfter(life, index, names, place),

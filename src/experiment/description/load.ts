@@ -9,6 +9,7 @@ import {
   suggest,
 } from '../../text/index.ts';
 import { type ExperimentSpec, experimentSchema, withDefaultCell } from './schema.ts';
+import { withSpeakers } from './speakers.ts';
 
 /** A chip with its host and the host's options. */
 export interface HostedChip {
@@ -41,7 +42,7 @@ export function loadExperiment(
   chips: readonly Chip[] = bundledChips,
 ): Experiment {
   const { value, locate } = parseYaml(source.text, source.file, experimentSchema(chips), overrides);
-  const spec = withDefaultCell(value);
+  const spec = withSpeakers(withDefaultCell(value), locate);
   const member = <T extends string | number>(value: T, values: readonly T[], what: string, path: Path) => {
     if (values.includes(value)) return;
     throw new PlasticoreError('invalid-value', `'${value}' is not one of the experiment's ${what}`, {

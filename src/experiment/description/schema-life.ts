@@ -2,6 +2,8 @@ import * as z from 'zod';
 import { noShift } from '../../data/index.ts';
 import { parameterSchema } from '../../program/index.ts';
 import { choice, found, key, recordOf, share, strictObject, text, truth, whole } from '../../text/index.ts';
+import { rangeOf } from './schema-range.ts';
+import { distinct, speakersOrGroup } from './schema-speakers.ts';
 
 const degrees = (input: unknown) => `expected an angle of -180 to 180 degrees, found ${found(input)}`;
 
@@ -23,31 +25,12 @@ export const shift = strictObject({
   ),
 });
 
-/** A list of numbers, none of them twice. */
-const distinct = (what: string, one: string) =>
-  z
-    .array(whole(one, 0, 2 ** 16 - 1), {
-      error: ({ input }) => `expected a list of ${what} such as [0, 1], found ${found(input)}`,
-    })
-    .min(1, { error: `expected at least one of the ${what}` })
-    .superRefine((numbers, context) => {
-      const again = numbers.findIndex((number, index) => numbers.indexOf(number) < index);
-      if (again < 0) return;
-      const message = `${numbers[again]} is listed twice`;
-      context.addIssue({ code: 'custom', path: [again], message });
-    });
+const samples = rangeOf('a sample', 'The last of them. It may lie beyond the end of the training set.', 1999);
 
-const samples = strictObject({
-  first: key(whole('the number of a sample', 0).default(0), 'The first of them, counted from 0.', 0),
-  last: key(
-    whole('the number of a sample', 0),
-    'The last of them. It may lie beyond the end of the training set.',
-    1999,
-  ),
-}).superRefine(({ first, last }, context) => {
-  if (last >= first) return;
-  const message = `expected a sample from ${first} on, found ${last}`;
-  context.addIssue({ code: 'custom', path: ['last'], message });
+/** Numbers of samples within a class. */
+const ofEachClass = z.union([whole('a number of samples', 1), rangeOf('a sample', 'The last of them.', 4)], {
+  error: ({ input }) =>
+    `expected a number of samples, or a range such as {first: 1, last: 4}, found ${found(input)}`,
 });
 
 const tested = z.union(
@@ -79,9 +62,10 @@ const stage = strictObject({
     [0, 1],
   ).optional(),
   speakers: key(
-    distinct('speakers', 'the number of a speaker'),
-    'The speakers whose samples it learns, of data that identify speakers. If absent, all.',
+    speakersOrGroup,
+    'The speakers whose samples it learns, of data that identify speakers, by number or by the name of a group in `speakers`. If absent, all.',
     [4],
+    'stranger',
   ).optional(),
   samples: key(
     samples,
@@ -89,9 +73,10 @@ const stage = strictObject({
     { first: 0, last: 1999 },
   ).optional(),
   samplesPerClass: key(
-    whole('a number of samples', 1),
-    'Learns so many samples of each class, which the seed chooses among the others. It does not choose what is tested.',
+    ofEachClass,
+    'Learns so many samples of each class, which the seed chooses among the others. A range takes those that the seed puts at these places, counted from 0: stages with `1` and `{first: 1, last: 4}` have 5 samples between them, none twice. It does not choose what is tested.',
     5,
+    { first: 1, last: 4 },
   ).optional(),
   passes: key(
     whole('a number of passes', 1, 2 ** 20),
@@ -101,6 +86,11 @@ const stage = strictObject({
   order: key(
     choice(['shuffled', 'stored']).default('shuffled'),
     'The order of its samples. `shuffled`: one drawn for each pass. `stored`: as the data have them.',
+  ),
+  augment: key(
+    truth.default(true),
+    'Whether its samples are changed at random as the encoder states for training, with `augment` and `jitterChannels`.',
+    false,
   ),
   frozen: key(
     truth.default(false),
@@ -134,4 +124,9 @@ export const lifeSection = z
   .array(stage, { error: ({ input }) => `expected a list of stages, found ${found(input)}` })
   .min(1, { error: 'expected at least one stage' });
 
-export type StageSpec = z.infer<typeof stage>;
+type WrittenStage = z.infer<typeof stage>;
+
+/** A stage whose speakers are known by number. */
+export interface StageSpec extends Omit<WrittenStage, 'speakers'> {
+  readonly speakers?: readonly number[] | undefined;
+}

@@ -1,27 +1,50 @@
 import * as z from 'zod';
 import { defaultValidationFraction, type ValidationPart } from '../../data/index.ts';
-import { found, key, share, strictObject, whole } from '../../text/index.ts';
+import { found, key, share, strictObject, text, whole } from '../../text/index.ts';
+import { rangeOf } from './schema-range.ts';
 
 const speaker = whole('the number of a speaker', 0, 2 ** 16 - 1);
 
-const speakersToTest = z.union([z.array(speaker).min(1), z.literal('file')], {
+const speakersToTest = z.union([z.array(speaker).min(1), text('the name of a group')], {
   error: ({ input }) =>
-    `expected a list of speakers such as [4, 5], or file for those that the data list, found ${found(input)}`,
+    `expected a list of speakers such as [4, 5], a group of 'speakers', or file for those that the data list, found ${found(input)}`,
+});
+
+const part = strictObject({
+  speakers: key(
+    speakersToTest,
+    'The speakers whose samples are the test set, by number or by the name of a group in `speakers`. `file`: those that the data set lists in extra/held_out_speakers. If absent, all.',
+    [4, 5],
+    'file',
+  ).optional(),
+  recordings: key(
+    rangeOf('a recording', 'The last of them.', 4),
+    'The recordings that are the test set, by their numbers in extra/recording of the data. If absent, all.',
+    { first: 0, last: 4 },
+  ).optional(),
+  samplesPerClass: key(
+    whole('a number of samples', 1),
+    'So many of these samples of each class, and of each speaker where speakers are named: a fixed draw, the same for every seed. If absent, all.',
+    30,
+  ).optional(),
+}).superRefine((given, context) => {
+  if (Object.keys(given).length > 0) return;
+  context.addIssue({ code: 'custom', message: 'expected speakers, recordings or samplesPerClass' });
 });
 
 /** The key `split` of an experiment. */
 export const split = strictObject({
   holdOut: key(
-    strictObject({
-      speakers: key(
-        speakersToTest,
-        'The speakers whose samples are the test set, by number. `file`: those that the data set lists in extra/held_out_speakers.',
-        [4, 5],
-        'file',
-      ),
+    z.union([part, z.array(part).min(1, { error: 'expected at least one part' })], {
+      error: ({ input }) =>
+        `expected a part such as {speakers: [4, 5]}, or a list of parts, found ${found(input)}`,
     }),
-    'The samples to test on, held out of all files together; the others are for training.',
+    'The samples to test on, held out of all files together; the others are for training. A sample is held out if it has all that one part asks for.',
     { speakers: [4, 5] },
+    [
+      { speakers: [0, 1], recordings: { first: 0, last: 4 } },
+      { speakers: [4, 5], samplesPerClass: 30 },
+    ],
   ),
 });
 

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { chips as bundledChips, type Chip } from '../../chips/index.ts';
-import { usualFeatureEncoder } from '../../data/index.ts';
+import { type Split, usualFeatureEncoder } from '../../data/index.ts';
 import { parsePrecision } from '../../hardware/index.ts';
 import { parameterSchema } from '../../program/index.ts';
 import {
@@ -16,8 +16,9 @@ import {
 } from '../../text/index.ts';
 import { arraysSection } from './schema-arrays.ts';
 import { encoder } from './schema-encoder.ts';
-import { lifeSection, shift } from './schema-life.ts';
+import { lifeSection, type StageSpec, shift } from './schema-life.ts';
 import { spaceSection } from './schema-space.ts';
+import { groupsOfSpeakers } from './schema-speakers.ts';
 import { split, validation } from './schema-split.ts';
 import { taskSection } from './schema-task.ts';
 
@@ -94,6 +95,11 @@ const shape = {
   split: key(split, 'How to split the data into training and test set. If absent, as the files are split.', {
     holdOut: { speakers: 'file' },
   }).optional(),
+  speakers: key(
+    groupsOfSpeakers,
+    'Groups of speakers by name, for `split` and the stages of `life`: a sweep changes who they are in one place.',
+    { known: [0, 1, 2, 3], stranger: [4] },
+  ).optional(),
   shift: key(
     shift,
     'Changes all samples, for training and for testing: the world is not the one that imported weights were trained in. For features, such as images.',
@@ -186,13 +192,18 @@ export function experimentSchema(chips: readonly Chip[]) {
 
 type WrittenSpec = z.infer<ReturnType<typeof experimentSchema>>;
 
-/** The content of an experiment file, with its default cell resolved. */
-export interface ExperimentSpec extends Omit<WrittenSpec, 'default'> {
+/** The content of an experiment file, with its default cell resolved, and groups of speakers by their numbers. */
+export interface ExperimentSpec extends Omit<WrittenSpec, 'default' | 'life' | 'split'> {
   readonly default: { readonly precision: string; readonly seed: number };
+  readonly life?: readonly StageSpec[] | undefined;
+  readonly split?: Split | undefined;
 }
 
+/** An experiment with its default cell, before names of groups of speakers are replaced. */
+export type NamingSpec = Omit<WrittenSpec, 'default'> & Pick<ExperimentSpec, 'default'>;
+
 /** Fills in the first precision and the first seed if the default cell names none. */
-export function withDefaultCell({ default: cell, ...spec }: WrittenSpec): ExperimentSpec {
+export function withDefaultCell({ default: cell, ...spec }: WrittenSpec): NamingSpec {
   return {
     ...spec,
     default: {

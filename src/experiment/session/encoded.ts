@@ -19,6 +19,8 @@ export interface SessionSample {
   readonly from: 'train' | 'test';
   /** The epoch by which scheduled parameters have their values. */
   readonly epoch: number;
+  /** Whether a sample for training is changed at random, if its encoder does that; by default, it is. */
+  readonly augment?: boolean | undefined;
 }
 
 /** The samples of a cell's data, as its program takes them in time steps. */
@@ -36,11 +38,13 @@ export class EncodedSamples {
   }
 
   /** What begins a sample. Its spikes are valid until the next call. */
-  start({ sample, label, learn, from, epoch }: SessionSample): SampleStart & { readonly spikes: SpikeTrain } {
+  start({ sample, label, learn, from, epoch, augment }: SessionSample): SampleStart & {
+    readonly spikes: SpikeTrain;
+  } {
     const { image } = this.#cell;
     const isTrain = from === 'train';
     const encode = isTrain ? this.#train : this.#test;
-    const context = { seed: image.seed, epoch: isTrain ? epoch : noEpoch, sample };
+    const context = { seed: image.seed, epoch: isTrain ? epoch : noEpoch, sample, augment };
     const spikes = presented(image, encode(context, sampleSteps(image)));
     return { label, learn, steps: spikes.steps, spikes };
   }

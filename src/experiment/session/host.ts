@@ -31,8 +31,8 @@ function stepwise(cell: Cell, machine: Machine, data: Dataset): Host {
     return predict(machine);
   };
   return {
-    learn: (sample, epoch) => present({ sample, learn: true, from: 'train', epoch }),
-    meet: (sample, epoch) => present({ sample, learn: false, from: 'train', epoch }),
+    learn: (sample, epoch, augment) => present({ sample, learn: true, from: 'train', epoch, augment }),
+    meet: (sample, epoch, augment) => present({ sample, learn: false, from: 'train', epoch, augment }),
     ask: (sample, observe) => present({ sample, learn: false, from: 'test', epoch: noEpoch }, observe),
     counters: () => machine.counters(),
     resetCounters: () => machine.resetCounters(),

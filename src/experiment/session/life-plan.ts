@@ -114,20 +114,28 @@ function stageSamples(
     );
   const limited = within(data.train, own, limit);
   if (samplesPerClass === undefined) return limited;
-  return chooseByClass(data.train, limited, seed, (counts) =>
-    counts.map((count, label) => {
-      const isAsked = stage.classes?.includes(label) ?? count > 0;
-      if (!isAsked || count >= samplesPerClass) return samplesPerClass;
-      throw new PlasticoreError(
-        'data',
-        `stage '${name}' takes ${samplesPerClass} samples of each class, and has ${count} of class ${label}`,
-        {
-          ...places.samplesPerClass,
-          ...(limit !== undefined && { hint: `${option('limit', limit)} leaves no more` }),
-        },
-      );
-    }),
-  );
+  const { first, last } =
+    typeof samplesPerClass === 'number' ? { first: 0, last: samplesPerClass - 1 } : samplesPerClass;
+  const what = first === 0 ? `${last + 1} samples` : `samples ${first} to ${last}`;
+  /** The first samples of each class, in the order of the seed. */
+  const foremost = (wanted: number): Uint32Array =>
+    chooseByClass(data.train, limited, seed, (counts) =>
+      counts.map((count, label) => {
+        const isAsked = stage.classes?.includes(label) ?? count > 0;
+        if (!isAsked || count >= wanted) return wanted;
+        throw new PlasticoreError(
+          'data',
+          `stage '${name}' takes ${what} of each class, and has ${count} of class ${label}`,
+          {
+            ...places.samplesPerClass,
+            ...(limit !== undefined && { hint: `${option('limit', limit)} leaves no more` }),
+          },
+        );
+      }),
+    );
+  const chosen = foremost(last + 1);
+  const earlier = new Set(first === 0 ? [] : foremost(first));
+  return chosen.filter((sample) => !earlier.has(sample));
 }
 
 function taskSamples(stage: LifeStage, data: Dataset, limit: number | undefined): Uint32Array {

@@ -20,6 +20,8 @@ export interface Stage {
   readonly from: 'train' | 'test';
   /** Its samples, by their numbers in the set; absent for all of them. */
   readonly samples?: Uint32Array | undefined;
+  /** Whether samples are changed at random, if their encoder does that for training; by default, they are. */
+  readonly augment?: boolean | undefined;
   /** Whether samples come as the set has them, or in an order drawn for this epoch. */
   readonly order: 'stored' | 'shuffled';
   /** The epoch by which scheduled parameters have their values. */
@@ -79,9 +81,9 @@ function stagesOfLife(cell: PlannedCell & { readonly life: Life }, data: Dataset
   const passes = passesOf(cell);
   const stages: Stage[] = [];
   let epoch = 0;
-  const pass = (samples: Uint32Array, learns: boolean, order: Stage['order']): void => {
+  const pass = (how: Pick<Stage, 'samples' | 'learns' | 'order' | 'augment'>): void => {
     const when = { epoch, parameters: epoch };
-    stages.push({ part: 'train', ...when, learns, from: 'train', samples, order, leavesNoTrace: false });
+    stages.push({ part: 'train', ...when, from: 'train', ...how, leavesNoTrace: false });
     epoch += 1;
   };
   const test = (stage: number, isLast: boolean, tasks: readonly number[]): void => {
@@ -102,14 +104,14 @@ function stagesOfLife(cell: PlannedCell & { readonly life: Life }, data: Dataset
   const last = life.stages.length - 1;
   if (life.isJoint) {
     const samples = jointSamples(found);
-    while (epoch < passes) pass(samples, true, 'shuffled');
+    while (epoch < passes) pass({ samples, learns: true, order: 'shuffled' });
     test(0, true, tasksAfter(found, life, last) ?? []);
     return stages;
   }
   if (life.isTestedBefore) test(-1, false, [...found.tasks.keys()]);
-  for (const [index, { passes: own, order, isFrozen }] of life.stages.entries()) {
+  for (const [index, { passes: own, order, isFrozen, augment }] of life.stages.entries()) {
     const { samples } = at(found.stages, index);
-    for (let done = 0; done < own; done++) pass(samples, !isFrozen, order);
+    for (let done = 0; done < own; done++) pass({ samples, learns: !isFrozen, order, augment });
     const tasks = tasksAfter(found, life, index);
     if (tasks !== undefined) test(index, index === last, tasks);
   }

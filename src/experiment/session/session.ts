@@ -164,11 +164,11 @@ export class Session {
 
   /** Hands a sample of the stage to the host. */
   #ask(sample: number, observe: (() => void) | undefined): number {
-    const { learns, epoch, from } = this.stage;
+    const { learns, epoch, from, augment } = this.stage;
     if (from === 'test') return this.host.ask(sample, observe);
-    if (learns) return this.host.learn(sample, epoch);
+    if (learns) return this.host.learn(sample, epoch, augment);
     if (this.host.meet === undefined) throw new Error('the host presents samples for training to learn them');
-    return this.host.meet(sample, epoch);
+    return this.host.meet(sample, epoch, augment);
   }
 
   /** The time steps that come next; undefined if all samples are done. Spikes are valid until the session goes on. */
@@ -328,7 +328,8 @@ export class Session {
   #sampleOf(stage: Stage, sample: number): SessionSample {
     // Samples without labels have 0.
     const label = setOf(stage, this.data).labels[sample] ?? 0;
-    return { sample, label, learn: stage.learns, from: stage.from, epoch: stage.parameters };
+    const { learns, from, parameters, augment } = stage;
+    return { sample, label, learn: learns, from, epoch: parameters, augment };
   }
 
   #passed({ sample, label }: SessionSample, answer: number): Presented {

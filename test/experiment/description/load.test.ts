@@ -128,10 +128,43 @@ describe('an experiment', () => {
 
   test('a split holds speakers out: those it lists, or those that the data list', () => {
     const splitOf = (speakers: string) =>
-      load('epochs', `split: {holdOut: {speakers: ${speakers}}}\nepochs`).spec.split?.holdOut.speakers;
-    expect(splitOf('[4, 5]')).toEqual([4, 5]);
-    expect(splitOf('file')).toBe('file');
+      load('epochs', `split: {holdOut: {speakers: ${speakers}}}\nepochs`).spec.split?.holdOut;
+    expect(splitOf('[4, 5]')).toEqual({ speakers: [4, 5] });
+    expect(splitOf('file')).toEqual({ speakers: 'file' });
     expect(load().spec.split).toBeUndefined();
+  });
+
+  test('a split holds out parts: recordings, of all speakers or of some', () => {
+    const splitOf = (holdOut: string) =>
+      load('epochs', `speakers: {known: [0, 1], new: [2]}\nsplit: {holdOut: ${holdOut}}\nepochs`).spec.split
+        ?.holdOut;
+    expect(splitOf('{recordings: {last: 4}}')).toEqual({ recordings: { first: 0, last: 4 } });
+    expect(splitOf('[{speakers: new, recordings: {first: 5, last: 9}}, {speakers: file}]')).toEqual([
+      { speakers: [2], recordings: { first: 5, last: 9 } },
+      { speakers: 'file' },
+    ]);
+    for (const [holdOut, message] of [
+      ['{}', 'split.holdOut: expected speakers, recordings or samplesPerClass'],
+      ['[]', 'split.holdOut: expected at least one part'],
+      ['4', 'split.holdOut: expected a part such as {speakers: [4, 5]}, or a list of parts, found 4'],
+      ['{recordings: {first: 4, last: 3}}', 'recordings.last: expected a recording from 4 on, found 3'],
+      ['{speakers: old}', "the experiment has no group of speakers 'old'"],
+      [
+        '[{speakers: 4}]',
+        "such as [4, 5], a group of 'speakers', or file for those that the data list, found 4",
+      ],
+    ] as const)
+      expectError(() => splitOf(holdOut), 'invalid-value', message);
+    expectError(
+      () => load('epochs', 'speakers: {file: [1]}\nepochs'),
+      'invalid-value',
+      "'file' stands for the speakers that the data list, and is no name of a group",
+    );
+  });
+
+  test('a group of speakers stands for its numbers in a life', () => {
+    const life = 'speakers: {known: [0, 1]}\nlife: [{speakers: known}, {speakers: [2]}, {}]\nepochs';
+    expect(load('epochs', life).spec.life?.map(({ speakers }) => speakers)).toEqual([[0, 1], [2], undefined]);
   });
 
   test.each([
@@ -229,8 +262,8 @@ describe('an experiment', () => {
       'epochs',
       'split: {holdOut: {speakers: all}}\nepochs',
       'invalid-value',
-      'such as [4, 5], or file',
-      "found 'all'",
+      "the experiment has no group of speakers 'all'",
+      'name them: speakers: {all: [4]}',
     ],
     ['epochs', 'split: {holdOut: {speakers: []}}\nepochs', 'invalid-value', 'split.holdOut.speakers'],
     [

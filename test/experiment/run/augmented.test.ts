@@ -10,6 +10,7 @@ import {
   type RunState,
   resolveCell,
   runCell,
+  Session,
 } from '../../../src/experiment/index.ts';
 import { findFile } from '../../../src/fs/index.ts';
 import { writeRandomShd } from '../../support/shd-files.ts';
@@ -77,4 +78,26 @@ test('augmentation changes what is learned from, and nothing that is tested', as
   expect(new Set(inputs(plain)).size).toBe(1);
   expect(new Set(inputs(augmented)).size).toBe(3);
   expect(augmented.counters.spikes[input]).toBe(plain.counters.spikes[input]);
+});
+
+test('a stage of a life may leave samples as they are, presented whole or step by step', async () => {
+  const life = (augment: boolean) =>
+    `experiment.life=[{samples: {first: 0, last: 4}, passes: 2, augment: ${augment}, test: none}, {samples: {first: 5, last: 9}, augment: ${augment}, frozen: true}]`;
+  const [without, changed] = [cellOf(life(false)), cellOf(life(true))];
+  if (typeof without.encoder === 'string') throw new Error('bins');
+  const { augment, ...plain } = without.encoder;
+  expect(augment).toBeDefined();
+  const [states, stepped] = [[without, { ...changed, encoder: plain }, changed], [without]].map(
+    (cells, way) =>
+      cells.map((cell) => {
+        const session = new Session(cell, data);
+        if (way === 0) while (session.next() !== undefined);
+        else while (session.upcoming() !== undefined) session.step();
+        const { banks, generators } = session.machine.save();
+        return { banks: banks.map((words) => [...words]), generators: [...generators] };
+      }),
+  );
+  expect(states?.[0]).toEqual(states?.[1]);
+  expect(stepped?.[0]).toEqual(states?.[0]);
+  expect(states?.[2]?.banks).not.toEqual(states?.[0]?.banks);
 });

@@ -204,6 +204,20 @@ describe('a life', () => {
     }
   });
 
+  test('takes those of each class that come later in the order of the seed', () => {
+    const chosenBy = (...amounts: readonly string[]) => {
+      const stages = amounts.map((amount) => `{classes: [8, 9], samplesPerClass: ${amount}}`);
+      const session = new Session(livingCell(`[${stages}]`, { seed: 3 }), digits);
+      return session.stages.filter(({ learns }) => learns).map(({ samples = [] }) => [...samples]);
+    };
+    const [one = [], four = [], five = []] = chosenBy('1', '{first: 1, last: 4}', '{last: 4}');
+    expect([...one, ...four].sort((a, b) => a - b)).toEqual(five);
+    expect(new Set(five).size).toBe(10);
+    expect(one.map((sample) => train.at(sample).label).sort()).toEqual([8, 9]);
+    expect(four.map((sample) => train.at(sample).label).sort()).toEqual([8, 8, 8, 8, 9, 9, 9, 9]);
+    expect(chosenBy('5')).toEqual([five]);
+  });
+
   test('takes at most so many samples of each stage and task as the limit says, classes in proportion', () => {
     const cell = livingCell('[{classes: [0, 1]}, {classes: [4]}]', { limit: 6 });
     const session = new Session(cell, digits);
