@@ -18,14 +18,59 @@ const tableOf: Readonly<Record<string, string>> = {
 
 const precisions = ['mp16-8', 'mp8-8', 'mp16-4', 'mp8-4'];
 
-/** The tables of lives: classes two at a time, and all together. */
+/** The tables of lives: classes two at a time, and all together; and new speakers. */
 export function lifetimeTables(reports: readonly Report[]): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(tableOf).flatMap(([data, name]) => {
-      const own = reports.filter(({ provenance }) => provenance.data.name === data);
-      return own.length === 0 ? [] : [[name, lifetimeTable(own)]];
-    }),
+  const speakers = speakersTable(reports);
+  return {
+    ...Object.fromEntries(
+      Object.entries(tableOf).flatMap(([data, name]) => {
+        const own = reports.filter(({ provenance }) => provenance.data.name === data);
+        return own.length === 0 ? [] : [[name, lifetimeTable(own)]];
+      }),
+    ),
+    ...(speakers !== undefined && { lifetimeSpeakers: speakers }),
+  };
+}
+
+/** A new speaker: accuracies on this one and on those known before, after each stage; a row for each, and for all. */
+function speakersTable(reports: readonly Report[]): string | undefined {
+  const lives = precisions.flatMap((precision) => of(reports, 'lifetime-speakers', precision));
+  const [first] = lives.flatMap(({ life }) => life ?? []);
+  if (first === undefined) return undefined;
+  const meanOf = (values: readonly (number | null | undefined)[]): number | null =>
+    spread(values.flatMap((value) => value ?? [])).mean;
+  const strangers = [...new Set(lives.map(strangerOf))].sort();
+  const own = (stranger: string) => lives.filter((report) => strangerOf(report) === stranger);
+  const groups = [
+    ...strangers.map((stranger) => [`speaker ${stranger}`, own(stranger)] as const),
+    ['all of these', lives] as const,
+  ];
+  const stages = first.stages.map(({ name }, stage) => ({ name, stage }));
+  const cellOf = (runs: readonly Report[], stage: number): string => {
+    const tests = runs.flatMap(({ life }) => life?.tests.filter((test) => test.stage === stage) ?? []);
+    const [known, stranger] = [0, 1].map((task) => meanOf(tests.map(({ byTask }) => byTask[task])));
+    return `${percent(stranger ?? null, 1)} / ${percent(known ?? null, 1)}`;
+  };
+  const ofSample = (runs: readonly Report[]) =>
+    runs.flatMap(({ life }) => life?.stages.slice(2).flatMap(({ perSample }) => perSample ?? []) ?? []);
+  return table(
+    ['new / known, %', ...stages.map(({ name }) => name), 'runs', 'energy, a sample', 'time, a sample'],
+    groups.map(([label, runs]) => [
+      label,
+      ...stages.map(({ stage }) => cellOf(runs, stage)),
+      String(runs.length),
+      energy(meanOf(ofSample(runs).map(({ energyPj }) => energyPj)) ?? Number.NaN),
+      time(meanOf(ofSample(runs).map(({ latencyNs }) => latencyNs)) ?? Number.NaN),
+    ]),
   );
+}
+
+/** Who the new speaker of a run is: those of its last stage. */
+function strangerOf({ provenance: { life = '{}' } }: Report): string {
+  const { stages = [] } = JSON.parse(life) as {
+    readonly stages?: readonly { readonly speakers?: number[] }[];
+  };
+  return stages.at(-1)?.speakers?.join(', ') ?? '';
 }
 
 function lifetimeTable(reports: readonly Report[]): string {

@@ -27,6 +27,7 @@ const limitElsewhere = 3;
 /** Of experiments with many synapses, on the reference engine slow ones. */
 const limits: Readonly<Record<string, number>> = {
   'codesign-mnist': 3,
+  'lifetime-speakers': 2,
   'many-cores': 3,
   'mnist-csnn': 5,
   'reckon-cue': 1,
@@ -59,6 +60,12 @@ const settings: Readonly<Record<string, readonly string[]>> = {
   'sparse-16k': ['program.populations.neurons.size=1024', 'program.placement.cores=4', 'program.steps=20'],
   // The limit leaves less than ten samples of a class.
   'lifetime-few': ['experiment.life=[{classes: [0, 1]}, {classes: [8, 9], samplesPerClass: 1}]'],
+  // One sample of each speaker.
+  'lifetime-speakers': [
+    'experiment.speakers={known: [0], stranger: [1]}',
+    'experiment.life.0.passes=2',
+    ...[3, 4, 5].map((stage) => `experiment.life.${stage}.samplesPerClass=1`),
+  ],
   'loihi-chip': ['program.populations.neurons.size=2048', 'program.placement.cores=2', 'program.steps=20'],
   'truenorth-chip': [
     ...['hw.chip.mesh.columns=3', 'hw.chip.mesh.rows=2'],
@@ -116,7 +123,7 @@ function noise({ first, last }: ChannelRange, seed: number, count: number): Even
     units: Uint16Array.from(units),
     starts: Uint32Array.from(samples, (sample) => sample * each),
     ends: Uint32Array.from(samples, (sample) => (sample + 0.5 + 0.5 * (sample % 2)) * each),
-    speakers: undefined,
+    speakers: Uint16Array.from(samples, (sample) => sample % 2),
   };
 }
 

@@ -206,6 +206,8 @@ describe.each(engineNames)('lifetime-speech on the %s engine', (engine) => {
         const answers = listener.answers(heard);
         present(core, sample, label, learn);
         expect(heard.counts.some((count) => count > 1)).toBe(true);
+        // Potentials do not saturate here.
+        expect(heard.largest).toBeLessThan(2 ** (Math.max(widths.weightBits, 8) + gain + 3) - 1);
         expect(valuesOf(core, 'hidden.count')).toEqual(heard.counts);
         expect(valuesOf(core, 'hidden.trace')).toEqual(normalised(heard.counts));
         expect(valuesOf(core, 'output.score')).toEqual(heard.scores);
