@@ -7,6 +7,7 @@ import { bundledNames, findFile } from '../../src/fs/index.ts';
 import { coreImageOf, isSpread } from '../../src/image/index.ts';
 import { planCore } from '../../src/rtl/index.ts';
 import { PlasticoreError } from '../../src/text/index.ts';
+import { withFewSamples } from '../support/few-samples.ts';
 
 /*
  * npx tsx test/rtl/experiments.ts [LIMIT] [SIMULATOR] [NAME...]: every bundled experiment as Verilog, each core of it:
@@ -53,7 +54,8 @@ for (const { name: experiment, core, refusal } of all) {
     try {
       const data = isSpoken(name) && spikes !== undefined ? ['--data', spikes] : [];
       const which = core === undefined ? [] : ['--core', String(core)];
-      const chosen = ['rtl', experiment, ...which, ...data];
+      const set = (withFewSamples[experiment] ?? []).flatMap((setting) => ['--set', setting]);
+      const chosen = ['rtl', experiment, ...which, ...data, ...set];
       const args = [...chosen, '--cosim', simulator, '--limit', limit, '--quiet', '-o', out];
       const said = execFileSync(process.execPath, ['--import', 'tsx', main, ...args], { encoding: 'utf8' });
       table.push(`${name}: ${said.trim().slice(out.length + 2)}`);

@@ -16,6 +16,7 @@ import { dataOf, loadFor } from '../../../src/experiment/node.ts';
 import { bundledNames, findFile } from '../../../src/fs/index.ts';
 import { suppliedTo } from '../../../src/image/index.ts';
 import { hash32 } from '../../../src/random/index.ts';
+import { withFewSamples } from '../../support/few-samples.ts';
 
 /**
  * Samples of each part, one of each class, and epochs of training at most: the rates of mnist-snn change after the
@@ -58,14 +59,7 @@ const settings: Readonly<Record<string, readonly string[]>> = {
   // Loads for chips are large; fewer neurons, cores and steps do the same.
   'recurrent-1024': ['program.steps=6'],
   'sparse-16k': ['program.populations.neurons.size=1024', 'program.placement.cores=4', 'program.steps=20'],
-  // The limit leaves less than ten samples of a class.
-  'lifetime-few': ['experiment.life=[{classes: [0, 1]}, {classes: [8, 9], samplesPerClass: 1}]'],
-  // One sample of each speaker.
-  'lifetime-speakers': [
-    'experiment.speakers={known: [0], stranger: [1]}',
-    'experiment.life.0.passes=2',
-    ...[3, 4, 5].map((stage) => `experiment.life.${stage}.samplesPerClass=1`),
-  ],
+  ...withFewSamples,
   'loihi-chip': ['program.populations.neurons.size=2048', 'program.placement.cores=2', 'program.steps=20'],
   'truenorth-chip': [
     ...['hw.chip.mesh.columns=3', 'hw.chip.mesh.rows=2'],
