@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readObserved } from '../../src/rtl/index.ts';
+import { expectedText, readObserved } from '../../src/rtl/index.ts';
 import { expectError } from '../support/errors.ts';
 
 const image = { banks: [{ usedWords: 2, wordBits: 16 }] } as unknown as Parameters<typeof readObserved>[1];
@@ -18,4 +18,18 @@ test.each([
   ['sample\nstep 3\n', 'the simulation ended in sample 0'],
 ])('%j is refused', (text, said) => {
   expectError(() => readObserved(text, image), 'run', said);
+});
+
+test('a bank may have more words than a call takes arguments', () => {
+  const usedWords = 300_000;
+  const core = {
+    image: { banks: [{ usedWords, wordBits: 2 }], epochs: [0], replays: false },
+    busyCycles: () => 0,
+    setEpoch: () => undefined,
+    begin: () => undefined,
+    stepsDone: 0,
+    save: () => ({ banks: [new Uint32Array(usedWords / 16)], generators: new Uint32Array() }),
+  } as unknown as Parameters<typeof expectedText>[0];
+  const text = expectedText(core, [{ interval: 0, label: 0, learn: false, inputs: [] }], () => true);
+  expect(text.split('\n').filter((line) => line.startsWith('word '))).toHaveLength(usedWords);
 });

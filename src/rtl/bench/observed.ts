@@ -51,7 +51,8 @@ export function expectedText(
       }
       presented = replayOf(core, presented);
     }
-    if (states(index)) lines.push(...stateLines(core));
+    // More words than a call takes arguments.
+    if (states(index)) for (const line of stateLines(core)) lines.push(line);
   }
   return `${[...lines, 'end'].join('\n')}\n`;
 }

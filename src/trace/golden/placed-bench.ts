@@ -78,7 +78,7 @@ export function placedFiles(
     }
     if (!states(index)) continue;
     stimulus.push('3');
-    expected.push(...stateLines(heard));
+    for (const line of stateLines(heard)) expected.push(line);
   }
   return [
     ['stimulus.txt', `${stimulus.join('\n')}\n`],
