@@ -139,6 +139,54 @@ acts in step t + 4. The delay is one for all synapses, 1 to 62, or one for each,
 - A step has to deliver such spikes exactly once: \`deliver\` stands in the tick list without a condition, before any
   \`stopUnlessAny\`. Spikes that still wait when a sample ends are forgotten.
 
+### Delays that a rule changes
+
+The delay above is fixed when the program is compiled, since a spike has to know which rows of the ring are due. A delay that a rule
+changes is a field of the synapse like any other, and what waits is not the spike but what it adds: a field of the neuron
+with \`positions\` has a place for each of the next steps.
+
+\`\`\`yaml
+populations:
+  hidden: {size: 256, fields: {v: {accumulator: 16}, arriving: {bits: 14, positions: 64}}}
+projections:
+  inputToHidden:
+    from: input
+    to: hidden
+    fields: {delay: {kind: integer, bits: 6, signed: false, initial: {uniform: [0, 63]}}}
+\`\`\`
+
+\`\`\`asm
+kernel send over row                ; each input spike: add the weight to what arrives in step + delay
+  ld       r0, syn.delay
+  ld       r1, host.step
+  add      r0, r0, r1
+  and      r0, r0, 63               ; the ring of 64 steps; also the proof that the position exists
+  ld.at    r1, post.arriving, r0
+  ld       r2, syn.weight
+  add      r1, r1, r2
+  st.at    r1, post.arriving, r0
+end
+
+kernel arrive over neurons          ; in each step, after the delivery of the input
+  ld       r0, host.step
+  and      r0, r0, 63
+  ld.at    r1, self.arriving, r0
+  ld       r2, self.v
+  add      r2, r2, r1
+  st       r2, self.v
+  ldi      r1, 0
+  st.at    r1, self.arriving, r0
+end
+\`\`\`
+
+- The delay is read once, when the spike comes: what is under way keeps the delay that it was sent with.
+- A spike visits its row once, however many delays occur, and each synapse takes two accesses of its own, one to read and one to
+  write: a tile of 16 lanes takes 16 cycles where the bank has one port for each. Give such a field a bank of narrow words
+  (\`bank\`), as \`speech-delays\` does on the hw-model \`delays\`.
+- The ring has its bits whether much waits or not: 256 x 64 x 14 here. \`clear: [hidden.arriving]\` at the start of a sample
+  forgets what waits, and writes every word of it.
+- On one core only, and not in Verilog yet.
+
 ### Inputs that enter several times
 
 The input may have \`delays\`, as a delay line with taps has: each of its spikes then enters once for each of them. Unlike a
@@ -187,6 +235,10 @@ chip's layout.
 
 \`overflow\` says what a store does with a value that does not fit the field: \`saturate\` stores the nearest value that fits,
 \`saturate-symmetric\` does so in a range that is the same on both sides of zero, and \`wrap\` keeps the low bits.
+
+With \`positions: n\`, each neuron keeps n numbers in the field: its history, or what will arrive. \`ld.at\`, \`st.at\` and
+\`correlate\` ([instruction-set.md](instruction-set.md#fields-with-positions)) name them. They lie position by position, in rows as
+long as the population, each beginning with a word.
 
 A field can be a *gate*: \`kernel learn over synapses where pre.trace and post.signal\` visits only the rows whose trace and
 the columns whose signal is not zero. Gates stand in the microcode; the hw-model's \`columnGate\` says what a closed column saves.

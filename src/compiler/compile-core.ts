@@ -149,6 +149,14 @@ function readoutOf(program: Program, fields: readonly FieldDraft[]): number {
   const { readout } = program.spec;
   if (readout === undefined) return -1;
   const index = fieldIndex(fields, readout, (message, hint) => refuse(program, ['readout'], message, hint));
+  const { positions } = fields[index] ?? {};
+  if (positions !== undefined)
+    refuse(
+      program,
+      ['readout'],
+      `the readout '${readout}' has ${positions} positions`,
+      'choose a field of one number',
+    );
   // The items of the readout are the classes.
   const [owner = ''] = readout.split('.');
   const populations = Object.keys(program.spec.populations);

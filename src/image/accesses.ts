@@ -1,12 +1,19 @@
-import { domainNamed, operationNamed, type Role } from '../isa/index.ts';
+import { domainNamed, isRead, type Operation, operationNamed, type Role } from '../isa/index.ts';
 import type { BankMap, Field, Layout, Population, ProgramView, Projection } from './image.ts';
 import type { BoundKernel } from './lists.ts';
+import { wordOf } from './memory.ts';
 
 /** A kernel's accesses to one layout through one role. */
 export interface StoredAccess {
   readonly role: Role;
   /** Index of the layout. */
   readonly layout: number;
+  /**
+   * `items`: the words in which the items of a tile lie. Of a field with positions, `own`: one word for each active
+   * item, whose position no other may have; `all`: those of the tile's items at every position, in each tile anew
+   * ({@link mostWordsOfTile}), or of the row's neuron once for the row.
+   */
+  readonly takes: 'items' | 'own' | 'all';
 }
 
 type FieldPlace = Pick<Field, 'layout' | 'view' | 'storedView'>;
@@ -18,16 +25,24 @@ export function loadedField<F extends FieldPlace>(fields: readonly F[], index: n
   return field.layout === undefined && field.view !== undefined ? loadedField(fields, field.view.of) : field;
 }
 
-/** The layouts that a kernel reads, each once per role, in text order. */
+/** The layouts that a kernel reads, each once per role, and once for each own position, in text order. */
 export function loadsOf(kernel: BoundKernel, fields: readonly FieldPlace[]): StoredAccess[] {
   const found: StoredAccess[] = [];
   for (const { mnemonic, operands } of kernel.code) {
-    if (operationNamed(mnemonic).effect.does !== 'load') continue;
+    const operation = operationNamed(mnemonic);
+    if (!isRead(operation)) continue;
     for (const operand of operands) {
-      if (operand.is === 'field') add(found, operand.role, loadedField(fields, operand.field));
+      if (operand.is === 'field')
+        add(found, operand.role, loadedField(fields, operand.field), takesOf(operation));
     }
   }
   return found;
+}
+
+/** What an operation takes of the layouts of its fields. */
+export function takesOf({ effect }: Operation): StoredAccess['takes'] {
+  if (effect.does === 'correlate') return 'all';
+  return 'at' in effect ? 'own' : 'items';
 }
 
 /**
@@ -57,7 +72,9 @@ export function storesOf(
   const mayLeaveItems = columnGate !== undefined || domainNamed(domain).single || isPart;
   const writtenBits = new Map<number, number>();
   for (const { mnemonic, operands } of kernel.code) {
-    const { does } = operationNamed(mnemonic).effect;
+    const operation = operationNamed(mnemonic);
+    const { does } = operation.effect;
+    const takes = takesOf(operation);
     if (does !== 'store' && does !== 'reduce') continue;
     for (const operand of operands) {
       if (operand.is !== 'field') continue;
@@ -65,15 +82,18 @@ export function storesOf(
       const view = field?.storedView === undefined ? undefined : memory.fields[field.storedView];
       for (const written of [field, view]) {
         if (written?.layout === undefined) continue;
-        add(found, operand.role, written);
+        add(found, operand.role, written, takes);
         writtenBits.set(written.layout, (writtenBits.get(written.layout) ?? 0) + written.bits);
-        if (mayLeaveItems || does === 'reduce') singles.add(written.layout);
+        if (mayLeaveItems || does === 'reduce' || takes === 'own') singles.add(written.layout);
       }
     }
   }
   const loads = loadsOf(kernel, memory.fields);
   return found.map((store) => {
-    const isRead = loads.some((load) => load.role === store.role && load.layout === store.layout);
+    // What has been read at a position may be another word.
+    const isLoaded =
+      store.takes === 'items' &&
+      loads.some((load) => load.role === store.role && load.layout === store.layout);
     const layout = memory.layouts[store.layout];
     if (layout === undefined) throw new Error(`no layout ${store.layout}`);
     const leavesItems = singles.has(store.layout) && layout.itemsPerWord > 1;
@@ -81,8 +101,23 @@ export function storesOf(
     const fieldBits = keptOnce.reduce((sum, { bits }) => sum + bits, layout.itemBits);
     const leavesFields = (writtenBits.get(store.layout) ?? 0) < fieldBits;
     const hasMask = memory.banks[layout.bank]?.bitMask !== false;
-    return { ...store, readsFirst: (leavesItems || leavesFields) && !isRead && !hasMask };
+    return { ...store, readsFirst: (leavesItems || leavesFields) && !isLoaded && !hasMask };
   });
+}
+
+/** The most words in which the items of a tile lie, at one position of a field of neurons. */
+export function mostWordsOfTile(
+  { domain }: Pick<BoundKernel, 'domain'>,
+  layout: Layout,
+  lanes: number,
+): number {
+  if (domainNamed(domain).single) return 1;
+  let most = 1;
+  for (let first = 0; first < layout.rowLength; first += lanes) {
+    const last = Math.min(first + lanes, layout.rowLength) - 1;
+    most = Math.max(most, wordOf(layout, last) - wordOf(layout, first) + 1);
+  }
+  return most;
 }
 
 /** The layout of a sparse projection's index, which a kernel reads row by row; undefined if it has none. */
@@ -112,10 +147,13 @@ export function isDense(
   );
 }
 
-function add(found: StoredAccess[], role: Role, field: FieldPlace): void {
+function add(found: StoredAccess[], role: Role, field: FieldPlace, takes: StoredAccess['takes']): void {
   const { layout } = field;
   if (layout === undefined) return;
-  if (!found.some((access) => access.role === role && access.layout === layout)) found.push({ role, layout });
+  const isFound =
+    takes !== 'own' &&
+    found.some((access) => access.role === role && access.layout === layout && access.takes === takes);
+  if (!isFound) found.push({ role, layout, takes });
 }
 
 /** The population of a kernel's items, or of its synapses' targets. Spikes that the kernel emits are its spikes. */

@@ -37,6 +37,8 @@ const fieldSchema = strictObject({
   bitOffset: index,
   /** Whether all items of a word share one value, which is kept once. */
   perWord: z.boolean(),
+  /** Set if each neuron keeps several numbers, which kernels name by position: the rows of its layout. */
+  positions: integer(2, programLimits.positions).optional(),
   /** Total number of items; 0 where a core holds none of a projection's columns. */
   count: index,
   /** For a weight: the shadow field that it is a view of, and the number of low bits that the view drops. */

@@ -1,4 +1,5 @@
 import { operationNamed } from '../isa/index.ts';
+import { takesOf } from './accesses.ts';
 import type { ImageInstruction } from './lists.ts';
 
 /** Side effects of a kernel besides computing and storing, for which engines and controllers must provide. */
@@ -17,6 +18,8 @@ export interface KernelFacts {
   readonly reduces: boolean;
   /** Whether it tests if any item of a tile is set. */
   readonly asksAny: boolean;
+  /** Whether it names positions of fields. */
+  readonly namesPositions: boolean;
 }
 
 /** Facts follow from a kernel's code. They are not stored in the image, where they could contradict it. */
@@ -38,5 +41,6 @@ export function factsOf({
     takesValue: code.some(({ operands }) => operands.some(({ is }) => is === 'payload')),
     reduces: does('reduce'),
     asksAny: does('any'),
+    namesPositions: operations.some((operation) => takesOf(operation) !== 'items'),
   };
 }

@@ -29,7 +29,7 @@ export interface RangedProgram
     | 'readout'
   > {
   readonly core: Pick<ProgramView['core'], 'datapathBits'>;
-  readonly fields: readonly Pick<Field, 'storage' | 'bits' | 'signed' | 'overflow' | 'count'>[];
+  readonly fields: readonly Pick<Field, 'storage' | 'bits' | 'signed' | 'overflow' | 'count' | 'positions'>[];
 }
 
 type RangedInstruction = Pick<ImageInstruction, 'mnemonic' | 'operands' | 'arithmetic'>;
@@ -58,6 +58,10 @@ export function rangesOfKernel(
       isReal: ({ arithmetic }) => arithmetic === 'real',
       rangeOf: (operand) => rangeOfOperand(operand, kernel, program, scheduled),
       rowLength,
+      positionsOf: ({ operands }) => {
+        const field = operands.find((operand) => operand.is === 'field');
+        return field?.is === 'field' ? (program.fields[field.field]?.positions ?? 0) : 0;
+      },
       describe,
     });
   const isScheduled = code.some(({ operands }) => operands.some(({ is }) => is === 'parameter'));

@@ -30,7 +30,7 @@ export { inferKinds } from './kinds.ts';
 export type { Comparison, LaneCode } from './lowering.ts';
 export type { Compute, LaneFunction, NumberKind, Operation } from './operation.ts';
 export { operationWords } from './operation-words.ts';
-export { does, findOperation, operationNamed, operations } from './operations.ts';
+export { does, findOperation, isRead, operationNamed, operations } from './operations.ts';
 export { registerRange } from './range-rules.ts';
 export { analyseRanges, type InstructionRange, joinRanges, type RangeEnvironment } from './ranges.ts';
 export { referencePage } from './reference-page.ts';

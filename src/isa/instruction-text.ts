@@ -12,7 +12,7 @@ import {
   registerCount,
 } from './kernel.ts';
 import type { OperandShape, Operation } from './operation.ts';
-import { operationWritten } from './operations.ts';
+import { isRead, operationWritten } from './operations.ts';
 import { fail, identifier, type Token } from './tokens.ts';
 
 const roles: readonly Role[] = ['pre', 'post', 'syn', 'self', 'host', 'ev'];
@@ -85,7 +85,7 @@ function parseOperand(token: Token, shape: OperandShape, operation: Operation, d
       `'${operation.mnemonic}' takes ${usage(operation)}`,
     );
   }
-  if (operand.is === 'field' && operation.effect.does !== 'load') checkWritable(token, operand, operation);
+  if (operand.is === 'field' && !isRead(operation)) checkWritable(token, operand, operation);
   return operand;
 }
 

@@ -94,9 +94,16 @@ function meet(a: Unknown, b: Unknown, instruction: Instruction, operand: Operand
     throw new PlasticoreError(
       'microcode',
       `'${formatInstruction(instruction).replace(/ +/, ' ')}' expects ${left.allowed.join(' or ')}, but ${formatOperand(operand)} is ${right.allowed.join(' or ')}`,
-      { ...instruction.place, hint: 'sel turns a flag into a number, cmp a number into a flag' },
+      { ...instruction.place, hint: hintFor(left.allowed) },
     );
   }
   right.same = left;
   left.allowed = allowed;
+}
+
+function hintFor(expected: readonly NumberKind[]): string {
+  const ofFlags = 'sel turns a flag into a number, cmp a number into a flag';
+  return expected.length === 1 && expected[0] === 'integer'
+    ? `floor makes an integer of a real; ${ofFlags}`
+    : ofFlags;
 }

@@ -21,6 +21,8 @@ export interface LaneCode<V> {
   shiftRight(rounding: Rounding, a: V, n: V, unsigned: boolean): V;
   /** a × b / 2^n, rounded from the exact product. */
   shiftProduct(rounding: Rounding, a: V, b: V, n: V): V;
+  /** The integer not above a: a itself, unless it is a real. */
+  floor(a: V): V;
   bitwise(operation: 'and' | 'or' | 'xor', a: V, b: V): V;
   /** The number of one bits in a lane. */
   countOnes(a: V): V;

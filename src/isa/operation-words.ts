@@ -56,7 +56,7 @@ function kindsOf({ kinds, operands }: Operation): string {
 
 function costOf({ cost, effect }: Operation): string {
   const classes = Object.entries(cost).map(([name, count]) => (count === 1 ? name : `${count} ${name}`));
-  if (effect.does === 'load' || effect.does === 'store' || effect.does === 'reduce') classes.push('words');
+  if (['load', 'store', 'reduce', 'correlate'].includes(effect.does)) classes.push('words');
   if (effect.does === 'emit') classes.push('FIFO push');
   return classes.join(', ');
 }

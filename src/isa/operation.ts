@@ -56,11 +56,16 @@ export interface Compute {
   readonly product?: (operands: readonly ValueRange[]) => ValueRange;
 }
 
-/** The effects of an operation besides its result. `predicated`: only if its last operand is not zero. */
+/**
+ * The effects of an operation besides its result. `predicated`: only if its last operand is not zero. `at`: at the
+ * position that its last operand names, of a field with positions.
+ */
 export type Effect =
   | Compute
-  | { readonly does: 'load'; readonly predicated: boolean }
-  | { readonly does: 'store'; readonly predicated: boolean }
+  | { readonly does: 'load'; readonly predicated: boolean; readonly at?: true }
+  | { readonly does: 'store'; readonly predicated: boolean; readonly at?: true }
+  /** Sums up positions of its second field, chosen by those of the first. */
+  | { readonly does: 'correlate' }
   | { readonly does: 'draw'; readonly predicated: boolean }
   | { readonly does: 'any' }
   /** `sends`: a value with the spike. */

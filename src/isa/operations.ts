@@ -42,3 +42,8 @@ export function operationNamed(mnemonic: string): Operation {
 export function does({ mnemonic }: { readonly mnemonic: string }, what: Effect['does']): boolean {
   return operationNamed(mnemonic).effect.does === what;
 }
+
+/** Whether an operation reads the fields that it names; else it writes them. */
+export function isRead({ effect }: Operation): boolean {
+  return effect.does === 'load' || effect.does === 'correlate';
+}

@@ -1,6 +1,6 @@
 import type { Faults } from '../text/index.ts';
 import type { Instruction } from './kernel.ts';
-import { operationNamed } from './operations.ts';
+import { isRead, operationNamed } from './operations.ts';
 import { fail, type Token } from './tokens.ts';
 
 /**
@@ -13,11 +13,11 @@ export function checkOrder(body: readonly Instruction[], faults: Faults): void {
   let emits = false;
   for (const instruction of body) {
     faults.attempt(() => checkLine(instruction, { written, stored, emits }));
-    const { effect } = operationNamed(instruction.mnemonic);
-    if (effect.does === 'emit') emits = true;
+    const operation = operationNamed(instruction.mnemonic);
+    if (operation.effect.does === 'emit') emits = true;
     for (const operand of instruction.operands) {
       if (operand.is === 'register') written.add(operand.register);
-      if (operand.is === 'field' && effect.does !== 'load') stored.add(`${operand.role}.${operand.field}`);
+      if (operand.is === 'field' && !isRead(operation)) stored.add(`${operand.role}.${operand.field}`);
     }
   }
 }
@@ -36,13 +36,13 @@ function checkLine({ mnemonic, operands, place }: Instruction, { written, stored
   if (effect.does === 'emit' && emits)
     fail(token, 'a second emit', 'an item emits once: join the conditions with or, or split the kernel');
   for (const [index, operand] of operands.entries()) {
-    const isRead = operation.operands[index] !== 'result';
-    if (operand.is === 'register' && isRead && !written.has(operand.register))
+    const isSource = operation.operands[index] !== 'result';
+    if (operand.is === 'register' && isSource && !written.has(operand.register))
       fail(token, `r${operand.register} is read before it is written`);
     if (operand.is !== 'field') continue;
     const name = `${operand.role}.${operand.field}`;
     if (!stored.has(name)) continue;
-    if (effect.does !== 'load') fail(token, `'${name}' is stored twice`);
+    if (!isRead(operation)) fail(token, `'${name}' is stored twice`);
     fail(
       token,
       `'${name}' is loaded after it was stored`,

@@ -14,14 +14,14 @@ const zeroRange = valueRange(0, 0);
  * The range of exact results of an instruction, before its operation saturates or wraps; undefined for a float, and if
  * it has no result.
  *
- * @param rowLength the most terms of a sum over a row; a sum may also have none
+ * @param terms the most terms of a sum over a row, or over positions; a sum may also have none
  */
 export function exactRange(
   { effect, kinds }: Operation,
   operands: Ranges,
-  rowLength: number,
+  terms: number,
 ): ValueRange | undefined {
-  const [first] = operands;
+  const [first, second] = operands;
   switch (effect.does) {
     case 'compute': {
       const known = operands.filter((range) => range !== undefined);
@@ -41,8 +41,15 @@ export function exactRange(
       if (first === undefined) return undefined;
       // A row without an active column has the lowest number.
       if (effect.joins === 'largest') return valueRange(registerRange.low, first.high);
-      return valueRange(Math.min(0, first.low) * rowLength, Math.max(0, first.high) * rowLength);
+      return sumRange(first, terms);
+    case 'correlate':
+      return second && sumRange(second, terms);
   }
+}
+
+/** The range of a sum of at most so many terms, or of none. */
+function sumRange({ low, high }: ValueRange, terms: number): ValueRange {
+  return valueRange(Math.min(0, low) * terms, Math.max(0, high) * terms);
 }
 
 /** The range of a result after the datapath has saturated or wrapped it. */

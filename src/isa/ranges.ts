@@ -3,7 +3,7 @@ import { integerRange } from './arithmetic.ts';
 import { type AnyInstruction, forward, type Step } from './dataflow.ts';
 import { exactRange, fittedRange, type Ranges, registerRange, widthOf } from './range-rules.ts';
 import { type Found, SelectedRanges } from './selected-ranges.ts';
-import { clampedTo, contains, join, type ValueRange } from './value-range.ts';
+import { clampedTo, contains, join, type ValueRange, valueRange } from './value-range.ts';
 
 /** The analysis's view of everything outside a kernel's text. */
 export interface RangeEnvironment<I extends AnyInstruction> {
@@ -14,6 +14,8 @@ export interface RangeEnvironment<I extends AnyInstruction> {
   readonly rangeOf: (operand: I['operands'][number], line: number) => ValueRange | undefined;
   /** The most synapses in a row of the projection, which bounds a reduce. */
   readonly rowLength: number;
+  /** The positions of the first field that an instruction names; 0 for a field without any. */
+  readonly positionsOf: (instruction: I) => number;
   /** Names a line when it is refused. Undefined if the code is already proven. */
   readonly describe: ((line: number) => { readonly text: string; readonly place: Place }) | undefined;
 }
@@ -59,16 +61,19 @@ export function analyseRanges<I extends AnyInstruction>(
     const compute = effect.does === 'compute' ? effect : undefined;
     const operands = compute?.selects === true ? selects.operandsOf(definitions, whole) : whole;
     const isReal = environment.isReal(instruction, line);
-    const isFloat = isReal && kinds[0] !== 'flag';
-    const exact = isFloat ? undefined : exactRange(operation, operands, rowLength);
+    const isFloat = isReal && kinds[0] !== 'flag' && kinds[0] !== 'integer';
+    const terms = effect.does === 'correlate' ? environment.positionsOf(instruction) : rowLength;
+    const exact = isFloat ? undefined : exactRange(operation, operands, terms);
     const before = faults.count;
-    if (!isFloat) faults.attempt(() => checkFit(step, operands, exact));
+    // What a float becomes fits a register.
+    if (!isReal) faults.attempt(() => checkFit(step, operands, exact));
+    if ('at' in effect) faults.attempt(() => checkPosition(step, operands.at(-1)));
     const fitted = exact && fittedRange(exact, operation, datapath);
     // The lines below a refused one are judged as if it had been mended.
     const result = fitted && faults.count > before ? clampedTo(datapath, fitted) : fitted;
 
     const wires = sources.map(({ fact }, index) => others[index] ?? fact);
-    const exactWires = isFloat ? undefined : exactRange(operation, wires, rowLength);
+    const exactWires = isFloat ? undefined : exactRange(operation, wires, terms);
     const resultWires = exactWires && clampedTo(registerRange, fittedRange(exactWires, operation, datapath));
     // A shift amount does not go through the datapath.
     const measured = wires.filter(
@@ -91,8 +96,22 @@ export function analyseRanges<I extends AnyInstruction>(
     if (effect.does === 'load') requireWithin(operands[0], datapathBits, line, 'what is loaded');
     if (effect.does === 'reduce' && effect.joins === 'sum')
       requireWithin(exact, 32, line, `the sum over ${rowLength} synapses`);
-    if (effect.does === 'compute' && effect.overflow === 'proven')
+    if ((effect.does === 'compute' && effect.overflow === 'proven') || effect.does === 'correlate')
       requireWithin(exact, datapathBits, line, 'the result');
+  }
+
+  /** A position has to be proven to exist. */
+  function checkPosition({ line, instruction }: Step<I, unknown>, position: ValueRange | undefined): void {
+    if (environment.describe === undefined) return;
+    const last = environment.positionsOf(instruction) - 1;
+    if (position !== undefined && contains(valueRange(0, last), position)) return;
+    const { text, place } = environment.describe(line);
+    const { low, high } = position ?? registerRange;
+    throw new PlasticoreError(
+      'range',
+      `'${text}': the position may be ${low} to ${high}; expected 0 to ${last}`,
+      { ...place, hint: 'clip it, or take its low bits with and' },
+    );
   }
 
   /** Shift amounts and bounds from parameters have the same limits as literal ones, also on floats. */

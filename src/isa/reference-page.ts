@@ -131,7 +131,40 @@ bank and does not appear in the tables below. Some fields are not in a bank and 
 
 They cannot be stored, nor can \`syn.weight\` in a projection that learns: it is a view of \`syn.shadow\`, rounded to
 nearest and saturated to the width of the inference weights. A rule stores \`syn.shadow\`, and the hw-model says whether
-the view is kept as a copy or computed on the read path.`;
+the view is kept as a copy or computed on the read path.
+
+### Fields with positions
+
+A field of neurons may have \`positions\`: each neuron keeps several numbers in it, as many as the program says, counted from 0. A
+kernel names one of them with a register that holds an integer:
+
+\`\`\`asm
+kernel keep over neurons         ; one bit for each step: has the neuron been above a half?
+  ld       r0, self.v
+  cmp.gt   r0, r0, 64
+  ld       r1, host.step
+  st.at    r0, self.open, r1
+end
+
+kernel credit over synapses      ; adds the trace of the input, as it was so many steps before the neuron was open
+  ld       r0, syn.delay
+  correlate r0, post.open, pre.past, r0
+  ld       r1, syn.shadow
+  add.s    r1, r1, r0
+  st       r1, syn.shadow
+end
+\`\`\`
+
+- The compiler has to prove that a position exists: take the low bits with \`and\`, or \`clip\`. \`floor\` makes an integer of a real.
+- Items of a tile may name different positions, which lie in different words: \`ld.at\` and \`st.at\` take one access for each active
+  item, and the tile as many cycles as its items need ports. A store into a word of several items reads it first, in a bank
+  without a bit mask.
+- \`correlate rd, role.flags, role.values, a\` goes through all positions p of the flags, in ascending order, and adds the value at
+  p - a where the flag is set and that position exists. It takes a unit of a lane once for each position, whether the flag is set
+  or not; it loads all positions of the row's neuron (\`pre\`) once for the row, and those of other neurons once for each tile.
+  Several in a kernel share the words.
+- \`ld\`, \`st\` and gates take no field with positions. \`clear\` clears all of them.
+- Kernels that run by columns name no positions, and neither do cores that are one of several.`;
 }
 
 const groups: readonly { readonly group: Operation['group']; readonly words: string }[] = [
@@ -151,7 +184,7 @@ const groups: readonly { readonly group: Operation['group']; readonly words: str
     words:
       'Bitwise operations on integers and flags; counts of the bits of an integer, which refuse a real on every core; comparisons, which give a flag; and the select, which replaces a branch.',
   },
-  { group: 'core', words: 'Random numbers, spikes, and sums over a row.' },
+  { group: 'core', words: 'Random numbers, spikes, and sums over a row or over positions.' },
 ];
 
 function operationSection(): string {
@@ -171,7 +204,8 @@ bits. A *value* is a register, a number or a parameter; a *constant* is a number
 Every number has a *kind*: \`real\` (a potential, a weight: a float on a float32 core), \`integer\` (an index, a draw) or
 \`flag\` (0 or 1). Fields declare their kinds, and the compiler infers those of the registers. The column *kinds* lists
 them in the order of the operands: N stands for real or integer, B for integer or flag, A for any, and the same letter
-within a line for the same kind; \`-\` is a plain number. \`cmp\` turns numbers into a flag, \`sel\` a flag into a number.
+within a line for the same kind; \`-\` is a plain number. \`cmp\` turns numbers into a flag, \`sel\` a flag into a number, \`floor\` a real
+into an integer.
 
 The *cost* names classes of work, for which the hw-model gives units and prices; *words* are the words that the field's
 bank moves. Operations that *draw* step the random generators.

@@ -9,6 +9,8 @@ export const programLimits = {
   spikeLists: 256,
   /** Longest delay of a projection or a synapse, in steps. */
   delay: 62,
+  /** Most numbers that a neuron keeps in a field with positions. */
+  positions: 2 ** 12,
   /** Most cores that a program is placed on. */
   cores: 2 ** 16,
   neurons: 2 ** 24,

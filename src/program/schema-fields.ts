@@ -72,6 +72,12 @@ const field = strictObject({
     'Least width in bits of a field that gathers sums. The field gets the narrowest accumulator width that the core offers and that is at least this wide.',
     'max(weightBits, 8) + 8',
   ).optional(),
+  positions: key(
+    formula,
+    'How many numbers each neuron keeps in this field, 2 to 4096: its history, or what will arrive in later steps. Microcode takes one of them by its position, from 0 on, or sums up some. They lie position by position, in rows as long as the population. `clear` clears them all. Only for fields of populations, without `record` and `initial`. If absent, one number, without a position.',
+    64,
+    'steps + settle',
+  ).optional(),
   signed: key(z.boolean().default(true), 'Whether the field holds negative numbers (two’s complement).'),
   initial: key(
     initial,

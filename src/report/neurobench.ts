@@ -1,5 +1,5 @@
 import { emittingPopulation, factsOf, isSparse, kernelsByPhase, type ProgramView } from '../image/index.ts';
-import { operationNamed } from '../isa/index.ts';
+import { isRead, operationNamed } from '../isa/index.ts';
 import type { NeuroBench } from './schema.ts';
 
 /*
@@ -117,9 +117,9 @@ function parameterFields(image: ProgramView): number[] {
   const written = new Set<number>();
   for (const index of inference)
     for (const { mnemonic, operands } of image.kernels[index]?.code ?? []) {
-      const { does } = operationNamed(mnemonic).effect;
+      const isOfReads = isRead(operationNamed(mnemonic));
       for (const operand of operands)
-        if (operand.is === 'field') (does === 'load' ? read : written).add(operand.field);
+        if (operand.is === 'field') (isOfReads ? read : written).add(operand.field);
     }
   return [...read].filter((index) => !written.has(index) && image.fields[index]?.fixed !== true);
 }

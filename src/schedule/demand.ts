@@ -9,8 +9,9 @@ import {
   loadsOf,
   type StoredAccess,
   storesOf,
+  takesOf,
 } from '../image/index.ts';
-import { forward, operationNamed } from '../isa/index.ts';
+import { forward, isRead, operationNamed } from '../isa/index.ts';
 import { type Return, returnsOf } from './returns.ts';
 import { type Scheduled, wordsPerTile } from './tiles.ts';
 
@@ -40,8 +41,10 @@ interface LineDemand {
   /** The lines whose results it takes. */
   readonly sources: readonly number[];
   readonly drawsFrom: DrawSource | undefined;
-  /** Of a load: which of the tile's loads brings its words; undefined for what comes from no bank, or with the row. */
-  readonly load: number | undefined;
+  /** Of a load: which of the tile's loads bring its words; none for what comes from no bank, or with the row. */
+  readonly loads: readonly number[];
+  /** Whether it takes one position after the other, as their words come. */
+  readonly streams: boolean;
 }
 
 /** What a kernel asks of units and ports, whatever a core has of them. */
@@ -63,24 +66,27 @@ type Fields = Scheduled['fields'];
 
 /** @param lanes of the core */
 export function pipelineDemand(kernel: BoundKernel, program: Scheduled, lanes: number): PipelineDemand {
-  const access = ({ role, layout }: StoredAccess): PortDemand => {
-    const place = at(program.layouts, layout);
-    return { role, layout, bank: place.bank, words: wordsPerTile(kernel, role, place, program, lanes) };
+  const access = (stored: StoredAccess): PortDemand => {
+    const layout = at(program.layouts, stored.layout);
+    return { ...stored, bank: layout.bank, words: wordsPerTile(kernel, stored, layout, program, lanes) };
   };
   const stores = storesOf(kernel, program);
   // A partial write reads its word first where the bank has no bit mask.
   const reads = [...loadsOf(kernel, program.fields), ...stores.filter(({ readsFirst }) => readsFirst)];
   // By columns, each tile is that of another row.
-  const isOfRow = ({ role }: StoredAccess): boolean => role === 'pre' && kernel.order !== 'columns';
+  const isOfRow = ({ role, takes }: StoredAccess): boolean =>
+    role === 'pre' && takes !== 'own' && kernel.order !== 'columns';
   const isOfTile = (stored: StoredAccess): boolean => !isOfRow(stored);
   const loads = reads.filter(isOfTile).map(access);
   const index = indexLayoutOf(kernel, program);
+  const taken = new Set<number>();
   return {
     lines: forward<ImageInstruction, LineDemand>(kernel.code, ({ instruction, operation, sources }) => ({
       units: unitDemands(instruction, program.fields),
       sources: sources.flatMap(({ definition }) => definition ?? []),
       drawsFrom: operation.draws ? 'of the lanes' : declaredGenerator(instruction),
-      load: loadOf(instruction, loads, program.fields),
+      loads: loadsFor(instruction, loads, program.fields, taken),
+      streams: operation.effect.does === 'correlate',
     })),
     loads,
     rowLoads: reads.filter(isOfRow).map(access),
@@ -98,14 +104,19 @@ export function unitDemands(
   fields: Fields,
 ): UnitDemand[] {
   const { cost, effect } = operationNamed(mnemonic);
+  const [, chosen] = operands;
+  // A unit of a lane takes one position after the other.
+  const times =
+    effect.does === 'correlate' && chosen?.is === 'field' ? (at(fields, chosen.field).positions ?? 1) : 1;
   const numbers = arithmetic === 'real' ? 'float32' : 'integer';
-  const demands = (Object.entries(cost) as [CostClass, number][]).map(([kind, count]): UnitDemand => {
+  const demands = (Object.entries(cost) as [CostClass, number][]).map(([kind, each]): UnitDemand => {
+    const count = each * times;
     // The generator draws words and logic passes bits, whatever they represent.
     const isOfBits = kind === 'random' || kind === 'logic';
     const widthBits = kind === 'random' ? 32 : undefined;
     return { class: kind, arithmetic: isOfBits ? 'integer' : numbers, widthBits, count };
   });
-  const isLoad = effect.does === 'load';
+  const isLoad = effect.does === 'load' || effect.does === 'correlate';
   for (const operand of operands) {
     if (operand.is !== 'field') continue;
     const field = at(fields, operand.field);
@@ -128,17 +139,27 @@ function declaredGenerator({ operands }: ImageInstruction): number | undefined {
   return declared;
 }
 
-function loadOf(
+/** @param taken the loads of an own position that earlier lines have; added to */
+function loadsFor(
   { mnemonic, operands }: ImageInstruction,
   loads: readonly PortDemand[],
   fields: Fields,
-): number | undefined {
-  if (operationNamed(mnemonic).effect.does !== 'load') return undefined;
-  for (const operand of operands) {
-    if (operand.is !== 'field') continue;
+  taken: Set<number>,
+): number[] {
+  const operation = operationNamed(mnemonic);
+  if (!isRead(operation)) return [];
+  const takes = takesOf(operation);
+  return operands.flatMap((operand) => {
+    if (operand.is !== 'field') return [];
     const { layout } = loadedField(fields, operand.field);
-    const load = loads.findIndex((access) => access.role === operand.role && access.layout === layout);
-    if (load >= 0) return load;
-  }
-  return undefined;
+    const load = loads.findIndex(
+      (access, index) =>
+        access.role === operand.role &&
+        access.layout === layout &&
+        access.takes === takes &&
+        !taken.has(index),
+    );
+    if (load >= 0 && takes === 'own') taken.add(load);
+    return load >= 0 ? [load] : [];
+  });
 }

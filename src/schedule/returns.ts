@@ -31,7 +31,7 @@ export function returnsOf(
   const isOfRows = domainNamed(kernel.domain).roles.includes('pre') && kernel.domain !== 'weights';
   if (!isOfRows || projection === undefined || isDense(program, projection)) return [];
   const loads = loadsOf(kernel, program.fields);
-  return stores.flatMap(({ role, layout: index }): Return[] => {
+  return stores.flatMap(({ role, layout: index, takes }): Return[] => {
     if (role === 'pre') return [];
     const layout = at(program.layouts, index);
     const isLoaded = loads.some((load) => load.role === role && load.layout === index);
@@ -44,7 +44,7 @@ export function returnsOf(
     );
     if (tiles === Number.POSITIVE_INFINITY) return [];
     // Closed tiles come between, and take less than an interval.
-    return [{ role, layout: index, tiles: kernel.columnGate === undefined ? tiles : 1 }];
+    return [{ role, layout: index, takes, tiles: kernel.columnGate === undefined ? tiles : 1 }];
   });
 }
 

@@ -274,14 +274,16 @@ function phasesOf(
   const phases: number[] = [];
   // Draws from a generator follow one another in the order of the text.
   const drawn = new Map<DrawSource, number>();
-  for (const [line, { units: asked, sources, drawsFrom, load }] of lines.entries()) {
+  for (const [line, { units: asked, sources, drawsFrom, loads: loaded, streams }] of lines.entries()) {
+    const slots = loaded.flatMap((load) => at(loads, load).slots);
     const ready = Math.max(
       at(earliest, line),
       drawsFrom === undefined ? 0 : (drawn.get(drawsFrom) ?? 0),
       ...sources.map((source) => at(phases, source)),
-      ...(load === undefined ? [] : at(loads, load).slots),
+      // What takes one position after the other begins with the first.
+      ...(streams ? slots.slice(0, 1) : slots),
     );
-    const phase = units.place(asked, ready);
+    const phase = Math.max(units.place(asked, ready), ...slots);
     if (drawsFrom !== undefined) drawn.set(drawsFrom, phase);
     phases.push(phase);
   }

@@ -5,6 +5,7 @@ import {
   type Field,
   isDense,
   type Layout,
+  mostWordsOfTile,
   type ProgramView,
   type StoredAccess,
   wordOf,
@@ -81,12 +82,14 @@ function longestRun(kernel: BoundKernel, image: Domains): number {
 /** The most words of a layout that any tile of a kernel touches through a role. */
 export function wordsPerTile(
   kernel: BoundKernel,
-  role: StoredAccess['role'],
+  { role, takes }: StoredAccess,
   layout: Layout,
   image: Domains,
   lanes: number,
 ): number {
-  if (role === 'pre') return 1;
+  if (takes === 'own') return mostItems(kernel, image, lanes);
+  if (role === 'pre') return takes === 'all' ? layout.rows : 1;
+  if (takes === 'all') return layout.rows * mostWordsOfTile(kernel, layout, lanes);
   // A tile can do no worse than begin with the last item of a word. Where each target is listed by itself, that is one
   // word, however many millions there are.
   const longest = Math.min(lanes, longestRun(kernel, image));
@@ -97,4 +100,10 @@ export function wordsPerTile(
     if (most === worst) break;
   }
   return most;
+}
+
+/** The most items of a tile. */
+function mostItems(kernel: BoundKernel, image: Domains, lanes: number): number {
+  if (domainNamed(kernel.domain).single) return 1;
+  return Math.min(lanes, longestRun(kernel, image), columnsOf(kernel, image));
 }

@@ -48,7 +48,7 @@ test.each([
   (_, fields, readsFirst) => {
     const banks = [{ bitMask: false }];
     expect(storesOf(kernel, { fields, layouts: [layout], banks, projections: [], populations: [] })).toEqual([
-      { role: 'self', layout: 0, readsFirst },
+      { role: 'self', layout: 0, takes: 'items', readsFirst },
     ]);
   },
 );
@@ -93,5 +93,5 @@ test.each([
     projections: over === undefined ? [] : [over],
     populations: [{ size: 6 }],
   };
-  expect(storesOf(bound, memory)).toEqual([{ role: 'self', layout: 0, readsFirst }]);
+  expect(storesOf(bound, memory)).toEqual([{ role: 'self', layout: 0, takes: 'items', readsFirst }]);
 });

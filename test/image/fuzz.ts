@@ -33,7 +33,7 @@ type CoreCount = (typeof coreCounts)[number];
 /** The images that are changed: those of random programs, which have everything that an image may have. */
 export function* tinyImages(seed: number, count: CoreCount): Generator<Image> {
   for (let made = 0, next = seed; made < programs; next++) {
-    const image = count === 'one' ? imageOfCore(imageOf(randomProgram(next))) : severalOf(next);
+    const image = count === 'one' ? imageOfCore(imageOf(randomProgram(next, 'one core'))) : severalOf(next);
     if (image === undefined || writeImage(image).length > largestCore * image.cores.length) continue;
     made += 1;
     yield image;

@@ -38,6 +38,7 @@ interface Around {
   readonly floats?: boolean;
   readonly rowLength?: number;
   readonly parameters?: Readonly<Record<string, number>>;
+  readonly positions?: number;
 }
 
 function analyse(domain: 'neurons' | 'synapses', lines: readonly string[], around: Around = {}) {
@@ -70,6 +71,7 @@ function analyse(domain: 'neurons' | 'synapses', lines: readonly string[], aroun
     isReal: (_, line) => isReal(line),
     rangeOf,
     rowLength: around.rowLength ?? 1,
+    positionsOf: () => around.positions ?? 0,
     describe: (line) => describeLine(body, line),
   });
   return ranges;

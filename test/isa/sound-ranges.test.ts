@@ -98,6 +98,7 @@ test('every value lies in its range, and what a select takes in the range of wha
           isReal: () => false,
           rangeOf,
           rowLength: 1,
+          positionsOf: () => 0,
           describe: undefined,
         });
         const selectors = code.map(({ mnemonic }) => mnemonic === 'sel');

@@ -109,6 +109,8 @@ const c = (operands: readonly bigint[]): bigint => operands[2] ?? 0n;
 export const specifications: Readonly<Record<string, Specification>> = {
   ldi: plain(a),
   mov: plain(a),
+  // An integer is its own floor.
+  floor: plain(a),
   ...threeForms('add', (x) => a(x) + b(x)),
   ...threeForms('sub', (x) => a(x) - b(x)),
   ...threeForms('mul', (x) => a(x) * b(x)),

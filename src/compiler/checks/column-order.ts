@@ -1,3 +1,4 @@
+import { takesOf } from '../../image/index.ts';
 import { type DomainName, does, findVariations, type Kernel, operationNamed } from '../../isa/index.ts';
 
 /**
@@ -15,7 +16,8 @@ export function againstColumns(
   if (kernel.rowGate !== undefined || kernel.columnGate !== undefined) return 'it has a gate';
   const odd = kernel.body.find(({ mnemonic }) => {
     const { draws, effect } = operationNamed(mnemonic);
-    return draws || effect.does === 'reduce' || effect.does === 'emit';
+    const isAtPosition = takesOf(operationNamed(mnemonic)) !== 'items';
+    return draws || effect.does === 'reduce' || effect.does === 'emit' || isAtPosition;
   });
   if (odd !== undefined) return `it uses ${odd.mnemonic}`;
   for (const { mnemonic, operands } of kernel.body) {

@@ -30,7 +30,7 @@ export function declareFields(target: Target): FieldDraft[] {
         if (name === 'index' || (name === 'delayed' && rings.has(owner))) refuseReserved(target, path, name);
         const draft = declaredField(target, path, field, `${owner}.${name}`, size);
         if (!target.leftOut.fields.has(draft.name))
-          drafts.push({ ...draft, purpose: 'state', rows: 1, rowLength: size });
+          drafts.push({ ...draft, purpose: 'state', rows: draft.positions ?? 1, rowLength: size });
       });
     }
   }

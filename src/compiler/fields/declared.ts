@@ -1,4 +1,4 @@
-import { type FieldSpec, refuse } from '../../program/index.ts';
+import { type FieldSpec, programLimits, refuse } from '../../program/index.ts';
 import { type Path, suggest } from '../../text/index.ts';
 import type { Target } from '../target.ts';
 import type { FieldDraft } from './draft.ts';
@@ -21,7 +21,7 @@ export function declaredField(
     bits: isFloat ? 32 : widthOf(target, path, field),
     signed: isFloat || (field.kind !== 'flag' && field.signed),
     overflow: field.overflow,
-    count,
+    ...positionsOf(target, path, field, count),
     view: undefined,
     storedView: undefined,
     stored: true,
@@ -31,6 +31,30 @@ export function declaredField(
     bank: field.bank,
     place: target.program.locate(path),
   };
+}
+
+/** The numbers that a field holds: one for each item, or one for each of its positions. */
+function positionsOf(
+  { program, parameters }: Target,
+  path: Path,
+  { positions, initial, record }: FieldSpec,
+  count: number,
+): Pick<FieldDraft, 'count' | 'positions'> {
+  if (positions === undefined) return { count };
+  const place = [...path, 'positions'];
+  const most = programLimits.positions;
+  const found = parameters.constant(positions, program.locate(place));
+  if (!Number.isInteger(found) || found < 2 || found > most)
+    refuse(program, place, `positions: expected a whole number from 2 to ${most}, found ${found}`);
+  if (path[0] !== 'populations')
+    refuse(program, place, 'only fields of populations have positions', 'keep it in a field of the neurons');
+  for (const [key, value] of [
+    ['record', record],
+    ['initial', initial],
+  ] as const)
+    if (value !== undefined)
+      refuse(program, [...path, key], `a field with positions has no '${key}'`, `leave it out`);
+  return { count: found * count, positions: found };
 }
 
 /** `at` and `perWord` place a field within a record. */

@@ -1,6 +1,13 @@
-import type { BoundKernel } from '../../image/index.ts';
-import { type FieldName, formatField, type Instruction, operationNamed, type Role } from '../../isa/index.ts';
-import { type Place, PlasticoreError } from '../../text/index.ts';
+import { type BoundKernel, takesOf } from '../../image/index.ts';
+import {
+  type FieldName,
+  formatField,
+  type Instruction,
+  isRead,
+  operationNamed,
+  type Role,
+} from '../../isa/index.ts';
+import { Faults, type Place, PlasticoreError } from '../../text/index.ts';
 import type { FieldDraft } from '../fields/index.ts';
 import type { KernelUse } from '../lists/index.ts';
 import type { KernelNames } from './names.ts';
@@ -10,6 +17,8 @@ export interface FieldAccess {
   readonly name: FieldName;
   readonly field: number;
   readonly writes: boolean;
+  /** Whether the line names positions of the field. */
+  readonly atPositions: boolean;
   readonly place: Place;
 }
 
@@ -18,10 +27,48 @@ export function fieldAccesses(body: readonly Instruction[], names: KernelNames):
   return body.flatMap(({ mnemonic, operands, place }) =>
     operands.flatMap((operand): FieldAccess[] => {
       if (operand.is !== 'field' || names.isCounter(operand)) return [];
-      const writes = operationNamed(mnemonic).effect.does !== 'load';
-      return [{ name: operand, field: names.fieldIndex(operand, place), writes, place }];
+      const operation = operationNamed(mnemonic);
+      const atPositions = takesOf(operation) !== 'items';
+      const field = names.fieldIndex(operand, place);
+      return [{ name: operand, field, writes: !isRead(operation), atPositions, place }];
     }),
   );
+}
+
+/** Refuses lines that name positions of a field without any, or none of one that has them, and gates by the latter. */
+export function checkPositions(
+  accesses: readonly FieldAccess[],
+  fields: readonly FieldDraft[],
+  { kernel, over }: KernelUse,
+  gates: readonly number[],
+): void {
+  const faults = new Faults();
+  const refuse = (message: string, place: Place, hint: string): never => {
+    throw new PlasticoreError('microcode', message, {
+      ...place,
+      hint: `${hint} (kernel '${kernel.name}' over ${over})`,
+    });
+  };
+  for (const gate of gates) {
+    const { name = '', positions } = fields[gate] ?? {};
+    if (positions !== undefined)
+      faults.attempt(() =>
+        refuse(`'${name}' has ${positions} positions: it is no gate`, kernel.place, 'gate by another field'),
+      );
+  }
+  for (const { name, field, atPositions, place } of accesses) {
+    const positions = fields[field]?.positions;
+    const shown = `'${formatField(name)}'`;
+    if (atPositions && positions === undefined)
+      faults.attempt(() =>
+        refuse(`${shown} has no positions`, place, `give ${fields[field]?.name} positions, or use ld and st`),
+      );
+    if (!atPositions && positions !== undefined)
+      faults.attempt(() =>
+        refuse(`${shown} has ${positions} positions: expected the name of one`, place, 'use ld.at and st.at'),
+      );
+  }
+  faults.throwIfAny();
 }
 
 /**

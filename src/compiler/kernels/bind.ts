@@ -20,7 +20,7 @@ import { checkDraws, checkRegisters } from '../checks/index.ts';
 import type { KernelUse } from '../lists/index.ts';
 import { payloadKind } from '../payloads.ts';
 import type { Target } from '../target.ts';
-import { checkStores, countedAs, fieldAccesses } from './accesses.ts';
+import { checkPositions, checkStores, countedAs, fieldAccesses } from './accesses.ts';
 import { type Bindings, KernelNames } from './names.ts';
 import { checkRead, type ParameterValues, parameterValues, type Schedule } from './parameters.ts';
 
@@ -74,10 +74,14 @@ function analyse(
     return { mnemonic, operands: operands.map((operand) => bindOperand(operand, place)), arithmetic };
   });
   const { domain, population, projection } = use;
+  const rowGate = kernel.rowGate && names.fieldIndex(kernel.rowGate, kernel.place);
+  const columnGate = kernel.columnGate && names.fieldIndex(kernel.columnGate, kernel.place);
+  const accesses = fieldAccesses(body, names);
+  const gates = [rowGate, columnGate].filter((gate) => gate !== undefined);
+  checkPositions(accesses, fields, use, gates);
   const ranges = rangesOfKernel({ population, projection, code: lines }, ranged, (line) =>
     describeLine(body, line),
   );
-  const accesses = fieldAccesses(body, names);
   checkStores(accesses, fields, use);
   const isWeightless = target.program.spec.projections[use.over]?.weights === 'none';
   return {
@@ -86,8 +90,8 @@ function analyse(
       domain,
       population,
       projection,
-      rowGate: kernel.rowGate && names.fieldIndex(kernel.rowGate, kernel.place),
-      columnGate: kernel.columnGate && names.fieldIndex(kernel.columnGate, kernel.place),
+      rowGate,
+      columnGate,
       rows: use.rows,
       columns: use.columns,
       order: use.order,

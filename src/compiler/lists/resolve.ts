@@ -223,7 +223,11 @@ class ListResolver {
     const after = this.#whole(spec, 'after', path, 1, 1);
     const period = this.#whole(spec, 'period', path, 1, 1);
     if (period > after) this.#refuse([...path, 'period'], `expected at most ${after}, found ${period}`);
-    return { does: 'hold', fields: this.#fieldsNamed(names, [...path, 'hold']), after, period };
+    const fields = this.#fieldsNamed(names, [...path, 'hold']);
+    const odd = names.find((name) => this.#fields.some((field) => field.name === name && field.positions));
+    if (odd !== undefined)
+      this.#refuse([...path, 'hold'], `'${odd}' has positions: hold is for fields of one number`);
+    return { does: 'hold', fields, after, period };
   }
 
   /** Records a pass and returns its index among the passes. */

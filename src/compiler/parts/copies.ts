@@ -1,5 +1,5 @@
 import { type BoundKernel, factsOf } from '../../image/index.ts';
-import { operationNamed, type Role } from '../../isa/index.ts';
+import { isRead, operationNamed, type Role } from '../../isa/index.ts';
 import type { Analysis } from '../compile-core.ts';
 
 /*
@@ -30,11 +30,12 @@ export function accessesOf({ code, rowGate, columnGate, projection }: BoundKerne
   if (columnGate !== undefined)
     reads.push({ role: projection === undefined ? 'self' : 'post', field: columnGate });
   for (const { mnemonic, operands } of code) {
-    const { does } = operationNamed(mnemonic).effect;
+    const operation = operationNamed(mnemonic);
+    const { does } = operation.effect;
     for (const operand of operands) {
       if (operand.is !== 'field') continue;
       const { role, field } = operand;
-      if (does === 'load') reads.push({ role, field });
+      if (isRead(operation)) reads.push({ role, field });
       else if (does === 'reduce') reduces.push(field);
       else writes.push({ role, field });
     }

@@ -5,6 +5,7 @@ import {
   type Placement,
   type Projection,
   plainActions,
+  takesOf,
 } from '../../image/index.ts';
 import { operationNamed } from '../../isa/index.ts';
 import { refuse } from '../../program/index.ts';
@@ -28,6 +29,14 @@ export function checkSpread(analysis: Analysis, placement: Placement): void {
       'compile it for one core',
     );
   for (const kernel of kernels) {
+    const at = kernel.bound.code.findIndex((line) => takesOf(operationNamed(line.mnemonic)) !== 'items');
+    if (at >= 0)
+      refuse(
+        program,
+        ['events'],
+        `line ${at + 1} of ${kernel.label} names a position of a field, which cores of several do not`,
+        'choose an hw-model of one core',
+      );
     const { name } = populations[emittingPopulation(parts, kernel.bound)] ?? { name: '' };
     const slices = placement[name] ?? [];
     if (slices.length <= 1) continue;

@@ -107,6 +107,13 @@ export class Lanes {
         return this.#load(instruction, operation);
       case 'store': {
         if (second?.is !== 'field') throw new Error('st has no field');
+        if (operation.effect.at === true)
+          return this.#ports.writerAt(
+            second.role,
+            second.field,
+            this.#values(instruction, operation, 0),
+            this.#positions(instruction, 2),
+          );
         const write = this.#ports.writer(second.role, second.field, this.#values(instruction, operation, 0));
         if (!operation.effect.predicated) return write;
         // One predicate serves the tile: all lanes hold the same value.
@@ -115,6 +122,8 @@ export class Lanes {
           if (inLane(predicate, tile.from) !== 0) write(tile);
         };
       }
+      case 'correlate':
+        return this.#correlate(instruction, operation);
       case 'draw':
         return this.#drawDeclared(instruction, operation);
       case 'any':
@@ -199,8 +208,27 @@ export class Lanes {
     };
   }
 
+  /** A register of positions, which are whole numbers on every core. */
+  #positions({ mnemonic, operands }: ImageInstruction, index: number): Int32Array {
+    const operand = operands[index];
+    if (operand?.is !== 'register') throw new Error(`${mnemonic} has no position`);
+    return at(this.#integers, operand.register);
+  }
+
+  #correlate(instruction: ImageInstruction, operation: Operation): Step {
+    const [, flags, values] = instruction.operands;
+    if (flags?.is !== 'field' || values?.is !== 'field') throw new Error('correlate takes two fields');
+    const result = this.#values(instruction, operation, 0);
+    return this.#ports.correlator(flags, values, this.#positions(instruction, 3), result);
+  }
+
   #load(instruction: ImageInstruction, operation: Operation): Step {
     const result = this.#values(instruction, operation, 0);
+    const [, source] = instruction.operands;
+    if (operation.effect.does === 'load' && operation.effect.at === true) {
+      if (source?.is !== 'field') throw new Error(`${instruction.mnemonic} has no field`);
+      return this.#ports.readerAt(source.role, source.field, this.#positions(instruction, 2), result);
+    }
     const read = this.#reader(instruction, result);
     if (operation.effect.does !== 'load' || !operation.effect.predicated) return read;
     const predicate = this.#values(instruction, operation, 2);

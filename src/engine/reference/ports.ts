@@ -9,10 +9,12 @@ import {
   layoutOf,
   loadedField,
   type Memory,
+  mostWordsOfTile,
   storeRule,
   storesOf,
   valuesFor,
   type WorkTally,
+  wordOf,
 } from '../../image/index.ts';
 import { type Role, registerRange, weightView } from '../../isa/index.ts';
 import { failNaN, type NaNPlace } from '../checks.ts';
@@ -27,6 +29,8 @@ interface Touched {
   readonly does: 'read' | 'write';
   readonly role: Role;
   readonly layout: Field['layout'];
+  /** Of a field with positions: all of them. */
+  readonly takes: 'items' | 'all';
   readonly words: TouchedWords;
 }
 
@@ -101,6 +105,98 @@ export class Ports {
       access.readRun(first, to - from, result, from);
       if (slice === undefined) return;
       for (let lane = from; lane < to; lane++) result[lane] = slice(inLane(result, lane));
+    };
+  }
+
+  /** Loads, for each active item, the number at its own position. */
+  readerAt(role: Role, index: number, positions: Values, result: Values): Step {
+    const field = at(this.#image.fields, index);
+    const layout = layoutOf(this.#image, field);
+    const access = this.#memory.access(this.#image, field);
+    return (tile) => {
+      for (let lane = tile.from; lane < tile.to; lane++) {
+        if (!isSet(tile.active, lane)) continue;
+        const item = inLane(positions, lane) * layout.rowLength + itemIn(tile, role, lane);
+        result[lane] = access.read(item);
+        this.#countItem(layout, item, 'tile');
+      }
+    };
+  }
+
+  /** Stores, for each active item, a value at its own position. */
+  writerAt(role: Role, index: number, values: Values, positions: Values): Step {
+    const field = at(this.#image.fields, index);
+    const layout = layoutOf(this.#image, field);
+    const access = this.#memory.access(this.#image, field);
+    const toField = fitToField(field);
+    const readsFirst = this.#readsFirst(role, field);
+    return (tile) => {
+      if (field.storage === 'float32') this.#refuseNaN(field, role, values, tile);
+      for (let lane = tile.from; lane < tile.to; lane++) {
+        if (!isSet(tile.active, lane)) continue;
+        const item = inLane(positions, lane) * layout.rowLength + itemIn(tile, role, lane);
+        if (readsFirst) this.#countItem(layout, item, 'write');
+        addAt(this.#counter.writes, layout.bank, 1);
+        access.write(item, toField(inLane(values, lane)));
+        this.#watch?.wrote(index, item, 1);
+      }
+    };
+  }
+
+  /**
+   * For each item, the sum of the numbers at some positions of a field: those from which the flags at a distance are
+   * set. All positions of both fields are loaded, whatever they hold.
+   */
+  correlator(
+    flags: { readonly role: Role; readonly field: number },
+    values: { readonly role: Role; readonly field: number },
+    distances: Values,
+    result: Values,
+  ): Step {
+    const chosen = this.#allPositions(flags);
+    const summed = this.#allPositions(values);
+    return (tile) => {
+      chosen.count(tile);
+      summed.count(tile);
+      for (let lane = tile.from; lane < tile.to; lane++) {
+        // The result may go into the register of the distance.
+        const distance = inLane(distances, lane);
+        result[lane] = 0;
+        for (let position = 0; position < chosen.positions; position++) {
+          const other = position - distance;
+          if (other < 0 || other >= summed.positions || chosen.read(tile, lane, position) === 0) continue;
+          result[lane] = inLane(result, lane) + summed.read(tile, lane, other);
+        }
+      }
+    };
+  }
+
+  #allPositions({ role, field: index }: { readonly role: Role; readonly field: number }) {
+    const field = at(this.#image.fields, index);
+    const layout = layoutOf(this.#image, field);
+    const access = this.#memory.access(this.#image, field);
+    const ofTile = layout.rows * mostWordsOfTile(this.#kernel, layout, this.#image.core.lanes);
+    const isCounted = this.#touched.some(
+      (other) => other.takes === 'all' && other.role === role && other.layout === field.layout,
+    );
+    const touched = this.#touchedBy('read', role, field, 'all');
+    return {
+      positions: layout.rows,
+      read: (tile: Tile, lane: number, position: number): number =>
+        access.read(position * layout.rowLength + itemIn(tile, role, lane)),
+      /** The words of the row's neuron once for the row, those of the tile's neurons in each tile. */
+      count: (tile: Tile): void => {
+        const first = itemIn(tile, role, tile.from);
+        const last = role === 'pre' ? first : itemIn(tile, role, tile.to - 1);
+        const isOfRow = role === 'pre';
+        if (isOfRow ? touched.touch(first, 1) === 0 : isCounted) return;
+        addAt(this.#counter.reads, layout.bank, isOfRow ? layout.rows : ofTile);
+        for (let position = 0; position < layout.rows; position++) {
+          const word = layout.firstWord + position * layout.wordsPerRow + wordOf(layout, first);
+          const words = wordOf(layout, last) - wordOf(layout, first) + 1;
+          this.#watch?.read(layout.bank, word, words, isOfRow ? 'row' : 'tile');
+        }
+      },
     };
   }
 
@@ -190,6 +286,12 @@ export class Ports {
     };
   }
 
+  /** The word of an item, read for itself. */
+  #countItem(layout: Layout, item: number, turn: ReadTurn): void {
+    addAt(this.#counter.reads, layout.bank, 1);
+    this.#watch?.read(layout.bank, layout.firstWord + wordOf(layout, item), 1, turn);
+  }
+
   /** @param words how many were touched for the first time: the last ones, in ascending order */
   #countRead({ bank, firstWord }: Layout, touched: TouchedWords, words: number, turn: ReadTurn): void {
     if (words === 0) return;
@@ -208,13 +310,22 @@ export class Ports {
     );
   }
 
-  #touchedBy(does: Touched['does'], role: Role, field: Field): TouchedWords {
+  #touchedBy(
+    does: Touched['does'],
+    role: Role,
+    field: Field,
+    takes: Touched['takes'] = 'items',
+  ): TouchedWords {
     const known = this.#touched.find(
-      (touched) => touched.does === does && touched.role === role && touched.layout === field.layout,
+      (touched) =>
+        touched.does === does &&
+        touched.role === role &&
+        touched.layout === field.layout &&
+        touched.takes === takes,
     );
     if (known !== undefined) return known.words;
     const words = new TouchedWords(layoutOf(this.#image, field));
-    this.#touched.push({ does, role, layout: field.layout, words });
+    this.#touched.push({ does, role, layout: field.layout, takes, words });
     return words;
   }
 

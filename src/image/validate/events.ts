@@ -113,7 +113,10 @@ function checkAction(
       pass(action.work);
       break;
     case 'hold':
-      for (const field of action.fields) stored(field, 'fields');
+      for (const field of action.fields) {
+        stored(field, 'fields');
+        expect(image.fields[field]?.positions === undefined, path, () => 'holds a field with positions');
+      }
       expect(action.period <= action.after, [...path, 'period'], () => `expected at most ${action.after}`);
       break;
     case 'group':

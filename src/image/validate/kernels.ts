@@ -1,7 +1,6 @@
 import {
   assemble,
   checkPredicates,
-  does,
   domainNamed,
   eventScalars,
   findVariations,
@@ -9,12 +8,13 @@ import {
   type Instruction,
   indexField,
   inferKinds,
+  isRead,
   type NumberKind,
   operationNamed,
   type Role,
   valueField,
 } from '../../isa/index.ts';
-import { emittingPopulation, isDense } from '../accesses.ts';
+import { emittingPopulation, isDense, takesOf } from '../accesses.ts';
 import type { ProgramView } from '../image.ts';
 import { factsOf } from '../kernel-facts.ts';
 import type { BoundKernel, ImageOperand } from '../lists.ts';
@@ -116,7 +116,8 @@ function gatesOf(
     if (field === undefined) return [];
     const role = domain[gate];
     if (role === undefined) return fail([...path, gate], `a kernel over ${kernel.domain} has none`);
-    const { layout } = itemAt(image.fields, field, [...path, gate], 'field');
+    const { layout, positions } = itemAt(image.fields, field, [...path, gate], 'field');
+    expect(positions === undefined, [...path, gate], () => 'has positions');
     expect(layout !== undefined, [...path, gate], () => 'a view that is not stored');
     return [fieldText(image, role, field, owners, [...path, gate])];
   });
@@ -217,9 +218,17 @@ function checkKinds(
 function checkAccesses(image: ProgramView, kernel: BoundKernel, path: readonly PropertyKey[]): void {
   const accesses = kernel.code.flatMap((instruction, line) =>
     instruction.operands.flatMap((operand) =>
-      operand.is === 'field' ? [{ ...operand, line, writes: !does(instruction, 'load') }] : [],
+      operand.is === 'field'
+        ? [{ ...operand, line, writes: !isRead(operationNamed(instruction.mnemonic)) }]
+        : [],
     ),
   );
+  for (const { field, line } of accesses) {
+    const { positions, name } = itemAt(image.fields, field, [...path, 'code', line], 'field');
+    const isAt = takesOf(operationNamed(kernel.code[line]?.mnemonic ?? '')) !== 'items';
+    const isRight = isAt === (positions !== undefined);
+    expect(isRight, [...path, 'code', line], () => `'${name}' has ${isAt ? 'no ' : ''}positions`);
+  }
   for (const { field, role, line } of accesses.filter(({ writes }) => writes)) {
     const at = [...path, 'code', line];
     const { view, perWord, name } = itemAt(image.fields, field, at, 'field');
@@ -256,8 +265,9 @@ function checkColumns(image: ProgramView, kernel: BoundKernel, path: readonly Pr
   const isPlain =
     kernel.domain === 'synapses' && kernel.rowGate === undefined && kernel.columnGate === undefined;
   expect(isPlain, [...path, 'order'], () => 'is for ungated kernels over synapses');
-  const { draws, reduces, emits } = factsOf(kernel);
+  const { draws, reduces, emits, namesPositions } = factsOf(kernel);
   expect(draws === 0 && !reduces && !emits, [...path, 'order'], () => 'does not draw, reduce or emit');
+  expect(!namesPositions, [...path, 'order'], () => 'names no positions');
   const variations = findVariations(kernel.code);
   for (const [line, instruction] of kernel.code.entries()) {
     const { effect } = operationNamed(instruction.mnemonic);

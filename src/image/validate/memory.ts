@@ -112,11 +112,13 @@ function isComputedWith({ kernels }: ProgramView, index: number): boolean {
 
 /** Rows and items per row, derived from the owner in a field's name. A ring of spikes has a row for each step. */
 function shapeOf(image: ProgramView, index: number, path: readonly PropertyKey[]) {
-  const { name, fixed } = itemAt(image.fields, index, path, 'field');
+  const { name, fixed, positions } = itemAt(image.fields, index, path, 'field');
   const [owner] = name.split('.');
   const population = image.populations.find((candidate) => candidate.name === owner);
   const ring = image.events.delayed.find(({ field }) => field === index);
-  const rows = ring?.lists.at(-1)?.delay ?? 1;
+  const mayHavePositions = population !== undefined && ring === undefined;
+  expect(positions === undefined || mayHavePositions, [...path, 'positions'], () => 'only neurons have them');
+  const rows = ring?.lists.at(-1)?.delay ?? positions ?? 1;
   if (population !== undefined)
     return { rows, rowLength: ring === undefined ? population.size : suppliedTo(population) };
   const projection = image.projections.find((candidate) => candidate.name === owner);

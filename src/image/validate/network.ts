@@ -39,7 +39,8 @@ export function checkNetwork(image: ProgramView): void {
     expect(core.controller === undefined, ['replay'], () => 'a controller presents samples');
   }
   if (image.readout >= 0) {
-    const { name } = itemAt(fields, image.readout, ['readout'], 'field');
+    const { name, positions } = itemAt(fields, image.readout, ['readout'], 'field');
+    expect(positions === undefined, ['readout'], () => `'${name}' has positions`);
     const isNeurons = populations.some((population) => name.startsWith(`${population.name}.`));
     expect(isNeurons, ['readout'], () => `'${name}' is not a field of a population`);
   }

@@ -74,6 +74,16 @@ export const coreOperations: readonly Operation[] = [
     effect: { does: 'emit', sends: true },
   },
   {
+    mnemonic: 'correlate',
+    group: 'core',
+    operands: ['result', 'field', 'field', 'register'],
+    kinds: ['N', 'flag', 'N', 'integer'],
+    cost: { move: 1, logic: 1, add: 1 },
+    meaning:
+      'the sum, over all positions p at which the flag of the first field is set, of the second field at position p - a; a position that does not exist counts as 0. Takes the units once for each position, and loads all of them',
+    effect: { does: 'correlate' },
+  },
+  {
     mnemonic: 'reduce',
     group: 'core',
     operands: ['register', 'field'],

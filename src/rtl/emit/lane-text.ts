@@ -153,6 +153,10 @@ export class LaneText implements LaneCode<Wire> {
     return this.wire(valueRange(0, 32), () => `$signed({1'b0, count_ones(${this.as(a, 32)})})`);
   }
 
+  floor(a: Wire): Wire {
+    return a;
+  }
+
   minimum(a: Wire, b: Wire): Wire {
     return this.#chosen('<', a, b);
   }

@@ -1,7 +1,7 @@
 import { at } from '../../arrays/index.ts';
 import type { HwModel } from '../../hardware/index.ts';
-import { allLists, type CoreImage, plainActions, spreadController } from '../../image/index.ts';
-import { eventScalars } from '../../isa/index.ts';
+import { allLists, type CoreImage, plainActions, spreadController, takesOf } from '../../image/index.ts';
+import { eventScalars, operationNamed } from '../../isa/index.ts';
 import { PlasticoreError } from '../../text/index.ts';
 import type { KernelPlan } from './core-plan.ts';
 import { refuseClears, refuseParts } from './whole-words.ts';
@@ -63,6 +63,12 @@ export function refuseKernel(plan: KernelPlan, image: CoreImage, hw: HwModel): v
     refuse('has a stated cost, and so no pipeline', 'leave it out of `kernels` of the hw-model');
   if (kernel.domain === 'synapse')
     refuse('is over one synapse, which is not written yet', 'run it over synapses');
+  const positioned = kernel.code.findIndex(({ mnemonic }) => takesOf(operationNamed(mnemonic)) !== 'items');
+  if (positioned >= 0)
+    refuse(
+      `line ${positioned + 1} names a position of a field, which is not written yet`,
+      'simulate it, or keep each number in a field of its own',
+    );
   refuseSharedPort(plan, image, hw, refuse);
   refuseParts(plan, image, refuse);
   const { fillCycles } = schedule;

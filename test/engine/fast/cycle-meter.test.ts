@@ -9,7 +9,7 @@ const seeds = Array.from({ length: 30 }, (_, index) => 1 + index);
 
 describe('the cycles of a core', () => {
   test.each(seeds)('are those of the counters that its slots stand for, each by itself (seed %i)', (seed) => {
-    const image = imageOf(randomProgram(seed));
+    const image = imageOf(randomProgram(seed, 'one core'));
     const module = compileModule(image, []);
     const slots = new BigInt64Array(module.counters.slots);
     const words = new Uint32Array(slots.buffer);

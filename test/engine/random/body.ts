@@ -229,9 +229,11 @@ export class Body {
     }
   }
 
-  #mayCompute({ effect, draws }: Operation): boolean {
+  #mayCompute({ mnemonic, effect, draws }: Operation): boolean {
     const { keepsToColumns, isByColumns } = this.#request;
-    return effect.does === 'compute' && !(draws && (keepsToColumns || isByColumns));
+    // Programs with fields with positions have `floor`, so that the others are what they were.
+    const isKnown = effect.does === 'compute' && mnemonic !== 'floor';
+    return isKnown && !(draws && (keepsToColumns || isByColumns));
   }
 
   // ---- storing ----------------------------------------------------------------------------------------------------

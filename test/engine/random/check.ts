@@ -10,7 +10,7 @@ import { describeFailure } from './show.ts';
  * @throws Error that names the first divergence and the smallest program that still diverges
  */
 export function checkProgram(seed: number, coverage: Coverage): Uint8Array {
-  const program = randomProgram(seed);
+  const program = randomProgram(seed, 'one core');
   const outcome = orFailure(program, () => runBoth(program, imageOf(program)));
   if (outcome.difference !== undefined) throw new Error(describeFailure(program));
   coverage.note(program, outcome);

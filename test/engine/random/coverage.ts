@@ -223,6 +223,8 @@ function conditionsOf(actions: readonly Action[]): string[] {
 /** Each spike carries a value of its own: such kernels have no vectors. The largest of a row is found in 32 bits. */
 function modesOf(effect: Operation['effect']): readonly Mode[] {
   if (effect.does === 'emit' && effect.sends) return ['scalar'];
+  // So have those in which each item names a position of its own.
+  if (effect.does === 'correlate' || 'at' in effect) return ['scalar'];
   return effect.does === 'reduce' && effect.joins === 'largest' ? ['vector32', 'scalar'] : modes;
 }
 
@@ -267,7 +269,9 @@ function expected(): string[] {
       `${mode} by columns, the first rows`,
     ]),
     ...tried.flatMap(({ mnemonic, effect }) => modesOf(effect).map((mode) => `${mode} integer ${mnemonic}`)),
-    ...takesReals.flatMap(({ mnemonic }) => wide.map((mode) => `${mode} real ${mnemonic}`)),
+    ...takesReals.flatMap(({ mnemonic, effect }) =>
+      modesOf(effect).flatMap((mode) => (wide.includes(mode) ? [`${mode} real ${mnemonic}`] : [])),
+    ),
     ...modes.flatMap((mode) => [
       `${mode} gated by rows`,
       `${mode} gated by columns, skip-tile`,

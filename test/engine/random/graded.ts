@@ -103,7 +103,8 @@ function taking(kernel: KernelText, isReal: boolean): KernelText {
   return { ...kernel, lines: [...kernel.lines, ...lines] };
 }
 
-function freeRegisters({ lines }: KernelText): number[] {
+/** The registers that a kernel does not use. */
+export function freeRegisters({ lines }: KernelText): number[] {
   const used = new Set(lines.join('\n').match(/\br\d+\b/g));
   return Array.from({ length: 16 }, (_, register) => register).filter(
     (register) => !used.has(`r${register}`),

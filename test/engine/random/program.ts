@@ -16,6 +16,7 @@ import { withPayloads } from './graded.ts';
 import { type KernelText, randomKernel, textOf } from './kernel.ts';
 import { precisionOn, randomMachine } from './machine.ts';
 import { type Network, randomNetwork } from './network.ts';
+import { withPositions } from './positions.ts';
 import { withReplay } from './replay.ts';
 import { listedTargets } from './sparse.ts';
 
@@ -46,7 +47,8 @@ export interface RandomProgram {
   readonly inference?: boolean;
 }
 
-export function randomProgram(seed: number): RandomProgram {
+/** @param on where programs that name positions of fields run: not in Verilog, and not on several cores */
+export function randomProgram(seed: number, on: 'any core' | 'one core' = 'any core'): RandomProgram {
   const dice = new Dice(seed);
   const hw = randomMachine(dice);
   const network = randomNetwork(dice, new Dice(seed ^ 0x510e527f), hw);
@@ -76,7 +78,7 @@ export function randomProgram(seed: number): RandomProgram {
     ? withFewSynapses(few, described, writer.kernels, hw, network)
     : { spec: described, kernels: writer.kernels };
   const late = new Dice(seed ^ 0x1b873593);
-  const { spec: carrying, kernels } =
+  const { spec: carrying, kernels: written } =
     isOnSamples && late.chance(0.5)
       ? withPayloads(late, thinned.spec, thinned.kernels, {
           datapathBits: hw.datapathBits,
@@ -84,8 +86,13 @@ export function randomProgram(seed: number): RandomProgram {
           isRealInput: new Dice(seed ^ 0x510e527f).chance(0.5),
         })
       : thinned;
+  const places = new Dice(seed ^ 0x1f83d9ab);
+  const { spec: placed, kernels } =
+    on === 'one core' && isOnSamples && places.chance(0.4)
+      ? withPositions(places, { spec: carrying, kernels: written }, hw)
+      : { spec: carrying, kernels: written };
   const entries = new Dice(seed ^ 0x3c6ef372);
-  const entering = isOnSamples && entries.chance(0.3) ? withEntries(entries, carrying) : carrying;
+  const entering = isOnSamples && entries.chance(0.3) ? withEntries(entries, placed) : placed;
   const delayed = isOnSamples && late.chance(0.5) ? withDelays(late, entering, kernels) : entering;
   const inputs = delayed.populations.a?.inputs ?? network.populations.a?.size ?? 1;
   const waits =

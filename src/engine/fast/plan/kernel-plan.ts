@@ -76,6 +76,8 @@ export interface KernelPlan extends ChosenLanes {
    * where the spikes are served one after the other.
    */
   readonly resident: readonly number[] | undefined;
+  /** The fields with positions whose set flags a run lists before its first row, since many rows ask for them. */
+  readonly listed: readonly number[];
   /** Copies the rows of a batch of spikes into one list; undefined if they are visited in place. */
   readonly gathering: Gathering | undefined;
 }
@@ -112,6 +114,7 @@ export function planKernel(image: CoreImage, index: number, segmentations = plan
     reduces: lines.filter(({ operation }) => operation.effect.does === 'reduce'),
     stored: storedFields(kernel),
     draws: factsOf(kernel).draws,
+    listed: listedFields(kernel),
     gathering: gatheringOf(image, kernel, lines, segmentation),
     resident: lanes === 'one' || segmentation !== undefined ? undefined : residentFields(image, kernel),
   };
@@ -215,4 +218,17 @@ function needsMask(kernel: BoundKernel, { fields }: CoreImage, hasPadding: boole
 function storedFields({ code }: BoundKernel): ReadonlySet<number> {
   const operands = code.flatMap((line) => (does(line, 'store') ? line.operands : []));
   return new Set(operands.flatMap((operand) => (operand.is === 'field' ? [operand.field] : [])));
+}
+
+/** The flags that a kernel over all rows correlates, and does not change. */
+function listedFields(kernel: BoundKernel): number[] {
+  if (kernel.domain !== 'synapses') return [];
+  const flags = kernel.code.flatMap((line) => {
+    const [, operand] = line.operands;
+    return does(line, 'correlate') && operand?.is === 'field' && operand.role === 'post'
+      ? [operand.field]
+      : [];
+  });
+  const stored = storedFields(kernel);
+  return [...new Set(flags)].filter((field) => !stored.has(field));
 }

@@ -23,6 +23,7 @@ function describeKernel(image: CoreImage, plans: readonly KernelPlan[], plan: Ke
     ['columns', columnWords(image, plan)],
     ...(service === undefined ? [] : [['spikes', spikeWords(image, service, plan)]]),
     ...(plan.versions.length === 1 ? [] : [['versions', versionWords(image, plan)]]),
+    ...(plan.listed.length === 0 ? [] : [['flags', listedWords(image, plan)]]),
     ...(plan.draws === 0 ? [] : [['draws', drawWords(plan)]]),
   ];
   const width = Math.max(...lines.map(({ text }) => text.length));
@@ -96,6 +97,10 @@ function versionWords({ parameters }: CoreImage, { versions }: KernelPlan): stri
     [...version].map(([parameter, value]) => `${parameters[parameter]?.name} is ${value}`).join(' and '),
   );
   return `${versions.length}: where ${settings.join('; ')}`;
+}
+
+function listedWords({ fields }: CoreImage, { listed }: KernelPlan): string {
+  return `those set of ${listed.map((field) => fields[field]?.name).join(', ')} listed before the first row`;
 }
 
 function drawWords({ draws, pieces }: KernelPlan): string {

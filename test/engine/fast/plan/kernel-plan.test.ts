@@ -213,3 +213,40 @@ kernel s over row
 end
 `);
 });
+
+describe('the plan of a kernel that names positions', () => {
+  const planWith = (domain: string, body: string): readonly [CoreImage, KernelPlan] => {
+    const image = imageOf(
+      `format: plasticore/program/1
+name: two
+steps: 3
+input: a
+populations:
+  a: {size: 40, fields: {past: {bits: 8, positions: steps}}}
+  b: {size: 32, fields: {x: {bits: 16}, open: {kind: flag, positions: steps}}}
+projections: {p: {from: a, to: b}}
+microcode: {rule: rule.uc}
+events: {tick: [{deliver: a}${domain === 'synapses' ? ', {run: k, over: p}' : ''}]${domain === 'row' ? ', spike: {a: [{run: k, over: p}]}' : ''}}
+readout: b.x
+`,
+      `kernel k over ${domain}\n${body}\nend\n`,
+      lanes16(roundCore),
+    );
+    const [plan] = planKernels(image);
+    if (plan === undefined) throw new Error('no plan');
+    return [image, plan];
+  };
+  const correlates = 'ldi r0, 1\ncorrelate r1, post.open, pre.past, r0\nst r1, post.x';
+
+  it('takes items one by one, and lists the flags that many rows ask for', () => {
+    const [image, plan] = planWith('synapses', correlates);
+    expect(plan).toMatchObject({ lanes: 'one', because: 'each item names a position of its own' });
+    expect(plan.listed.map((field) => image.fields[field]?.name)).toEqual(['b.open']);
+    expect(describePlan(image, [plan])).toContain('flags    those set of b.open listed before the first row');
+  });
+
+  it('lists none for the row of a spike', () => {
+    const [, plan] = planWith('row', correlates);
+    expect(plan.listed).toEqual([]);
+  });
+});

@@ -101,7 +101,14 @@ function writeHalf(k: KernelContext, block: Block, vector: number, index: number
   k.f.do(storePair(k, index, first.address, first.value, half.value, mask));
 }
 
-function refuseNaN(k: KernelContext, position: Position, index: number, role: Role, value: Local): void {
+/** Ends the run if an active item would store what is not a number. */
+export function refuseNaN(
+  k: KernelContext,
+  position: Position,
+  index: number,
+  role: Role,
+  value: Local,
+): void {
   const { f, piece, plan, module } = k;
   const { active } = itemOf(position);
   const fail = (lane: Value<'i32'>): void =>

@@ -12,6 +12,7 @@ import { emit, store } from './effects.ts';
 import { stepLane, stepVector } from './generators.ts';
 import { loadSource } from './loads.ts';
 import { itemOf, type Position } from './position.ts';
+import { correlate, loadAt, storeAt } from './positions.ts';
 import { addToSum } from './reduces.ts';
 import { operandValue } from './values.ts';
 
@@ -60,6 +61,10 @@ export function writeLine(k: KernelContext, position: Position, line: LinePlan):
       break;
     case 'store':
       if (second?.is !== 'field') throw new Error('a store into nothing');
+      if (effect.at === true) {
+        storeAt(k, position, line, operandValue(k, position.values, line, first, isReal));
+        break;
+      }
       store(
         k,
         position,
@@ -69,6 +74,9 @@ export function writeLine(k: KernelContext, position: Position, line: LinePlan):
         line.isUnchanged,
         effect.predicated ? predicateOf(k, position, line) : undefined,
       );
+      break;
+    case 'correlate':
+      position.values.setLocal(line, correlate(k, position, line), isReal);
       break;
     case 'draw': {
       if (second?.is !== 'generator') throw new Error('a draw from nothing');
@@ -96,6 +104,7 @@ export function writeLine(k: KernelContext, position: Position, line: LinePlan):
 }
 
 function loadOf(k: KernelContext, position: Position, line: LinePlan): Value {
+  if ('at' in line.operation.effect) return loadAt(k, position, line);
   const { instruction } = line;
   const [, source] = instruction.operands;
   const isReal = instruction.arithmetic === 'real';

@@ -10,6 +10,7 @@ import { moveGenerators, stepIdle } from '../body/generators.ts';
 import { writeLines } from '../body/lines.ts';
 import { areaOf, loadItems, storeItems } from '../body/ports.ts';
 import { type Row, runAsRow, startBlock, startRow, type Visited } from '../body/position.ts';
+import { listPositions } from '../body/positions.ts';
 import { finishReduces, startReduces } from '../body/reduces.ts';
 import { Values } from '../body/values.ts';
 import { forBlocks, writeBlock, writeColumns } from './columns.ts';
@@ -150,6 +151,7 @@ function writeRun(k: KernelContext, neuron: Local<'i32'>): void {
 function writeRows(k: KernelContext, neuron: Local<'i32'>, visited: Visited | undefined): void {
   const run = runAsRow(neuron, visited);
   const ofRun = new Values();
+  listPositions(k);
   // A kernel over weights passes over all of its rows at once.
   const isOnePass = k.plan.kernel.domain === 'weights';
   writeLines(k, { row: run, values: ofRun, item: undefined }, 'run');

@@ -11,6 +11,7 @@ import { type KernelContext, scaled } from '../body/context.ts';
 import { countPlace, countVisit, isVisited } from '../body/gates.ts';
 import { writeLines } from '../body/lines.ts';
 import { type Row, runAsRow, startBlock, startRow } from '../body/position.ts';
+import { listPositions } from '../body/positions.ts';
 import { finishReduces, startReduces } from '../body/reduces.ts';
 import { Values } from '../body/values.ts';
 import { writeBlock } from './columns.ts';
@@ -65,6 +66,7 @@ function writeGated(
 function writeRows(walk: SegmentWalk, run: Row): void {
   const { k } = walk;
   const ofRun = new Values();
+  listPositions(k);
   writeLines(k, { row: run, values: ofRun, item: undefined }, 'run');
   forEachRow(k, run.pre, (pre) => writeRow(walk, run, pre, ofRun));
 }

@@ -226,6 +226,11 @@ export class VectorCode implements LaneCode<LaneValue> {
     return this.#keep(this.#group[name](x, y), flag);
   }
 
+  floor(a: LaneValue): LaneValue {
+    const x = this.#number(a);
+    return this.#keep(a.isReal ? i32x4.trunc_sat_f32x4_s(f32x4.floor(x)) : x, { isReal: false });
+  }
+
   select(condition: LaneValue, a: LaneValue, b: LaneValue): LaneValue {
     const isMask = a.isMask && b.isMask;
     const [x, y] = isMask ? [bitsOf(a), bitsOf(b)] : [this.#number(a), this.#number(b)];

@@ -7,7 +7,7 @@ import {
   loadedField,
   plainActions,
 } from '../../../../image/index.ts';
-import { operationNamed } from '../../../../isa/index.ts';
+import { isRead, operationNamed } from '../../../../isa/index.ts';
 
 /*
  * Which spikes may be served as a batch: each kernel of their list for all of them, before the next kernel.
@@ -43,6 +43,7 @@ export function isBatchable(
  */
 export function residentFields(image: CoreImage, kernel: BoundKernel): readonly number[] | undefined {
   if (kernel.domain !== 'row' || kernel.columnGate !== undefined) return undefined;
+  if (factsOf(kernel).namesPositions) return undefined;
   const { writes } = usesOf(image, kernel);
   const fields = new Set<number>();
   for (const { mnemonic, arithmetic, operands } of kernel.code) {
@@ -105,7 +106,7 @@ function usesOf(image: CoreImage, kernel: BoundKernel): Uses {
   const reads = new Set(gates.map((gate) => stored(image, gate)));
   const writes = new Set<number>();
   for (const { mnemonic, operands } of kernel.code) {
-    const isLoad = operationNamed(mnemonic).effect.does === 'load';
+    const isLoad = isRead(operationNamed(mnemonic));
     for (const operand of operands) {
       if (operand.is !== 'field') continue;
       (isLoad ? reads : writes).add(stored(image, operand.field));

@@ -55,6 +55,7 @@ export function chooseLanes(
   const againstVectors =
     declaredAgainstVectors(kernel, image, segmentation) ??
     partAgainstVectors(kernel, image) ??
+    (factsOf(kernel).namesPositions ? 'each item names a position of its own' : undefined) ??
     (factsOf(kernel).sends ? 'each spike carries a value of its own' : undefined) ??
     (segments.widest < 4 ? segments.because : limits.against32());
   if (againstVectors !== undefined) return { lanes: 'one', because: againstVectors };

@@ -49,6 +49,8 @@ export function findUnchanged(
     if (effect.does === 'compute')
       return resultOf(effect, sources.map(knownOf), ranges[line]?.operands ?? []);
     if ((effect.does !== 'load' && effect.does !== 'store') || effect.predicated) return undefined;
+    // Another position may hold something else.
+    if (effect.at === true) return undefined;
     if (target?.is !== 'field') return undefined;
     const { field, role } = target;
     if (effect.does === 'load') return field === columnGate && role === gateRole ? zero : { field, role };

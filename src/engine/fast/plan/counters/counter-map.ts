@@ -7,8 +7,10 @@ import {
   factsOf,
   loadedField,
   loadsOf,
+  mostWordsOfTile,
   type StoredAccess,
   storesOf,
+  takesOf,
 } from '../../../../image/index.ts';
 import { operationNamed } from '../../../../isa/index.ts';
 import { populationColumns } from '../analysis/columns.ts';
@@ -27,6 +29,8 @@ export interface CountedAccess {
   readonly bank: number;
   /** The measure of its words. */
   readonly measure: Measure;
+  /** How often it takes them: of a field with positions, once for each. */
+  readonly times: number;
   readonly isWrite: boolean;
   /** Undefined where every visit touches it. */
   readonly predicated: PredicatedAccess | undefined;
@@ -98,8 +102,15 @@ function mapKernel(
     return measure;
   };
   const accessOf = (does: 'load' | 'store', access: StoredAccess) => {
-    const { role, layout } = access;
-    const { bank, itemsPerWord } = at(image.layouts, layout);
+    const { role, layout, takes } = access;
+    const { bank, itemsPerWord, rows } = at(image.layouts, layout);
+    if (takes === 'own')
+      return { bank, measure: 'items', times: 1, isWrite: does === 'store', predicated: undefined } as const;
+    if (takes === 'all' && role !== 'pre') {
+      const times = rows * mostWordsOfTile(kernel, at(image.layouts, layout), lanes);
+      return { bank, measure: 'tiles', times, isWrite: false, predicated: undefined } as const;
+    }
+    const times = takes === 'all' ? rows : 1;
     const lines = linesOn(does, kernel, image, access);
     const isAlways = lines.some(({ isPredicated }) => !isPredicated);
     const predicated = isAlways ? undefined : { lines: lines.map(({ line }) => line), slot: take(places) };
@@ -107,7 +118,7 @@ function mapKernel(
     const isOfWeights = role === 'syn' && (segmentation !== undefined || (byColumns && isAlways));
     const ofRows = (): Measure => (byColumns ? wordsOf('rows', itemsPerWord) : 'passes');
     const measure = role === 'pre' ? ofRows() : wordsOf(isOfWeights ? 'weights' : 'columns', itemsPerWord);
-    return { bank, measure, isWrite: does === 'store', predicated };
+    return { bank, measure, times, isWrite: does === 'store', predicated };
   };
   const accesses: CountedAccess[] = loadsOf(kernel, image.fields).map((load) => accessOf('load', load));
   for (const store of storesOf(kernel, image)) {
@@ -118,7 +129,8 @@ function mapKernel(
   }
   if (segmentation?.index !== undefined) {
     const { bank, itemsPerWord } = segmentation.index;
-    accesses.push({ bank, measure: wordsOf('targets', itemsPerWord), isWrite: false, predicated: undefined });
+    const measure = wordsOf('targets', itemsPerWord);
+    accesses.push({ bank, measure, times: 1, isWrite: false, predicated: undefined });
   }
   const runs = take(1);
   const { whenFull, controller } = image.core;
@@ -189,10 +201,13 @@ function linesOn(
   does: 'load' | 'store',
   { code }: BoundKernel,
   { fields }: CoreImage,
-  { role, layout }: StoredAccess,
+  { role, layout, takes }: StoredAccess,
 ): { readonly line: number; readonly isPredicated: boolean }[] {
   return code.flatMap(({ mnemonic, operands: [, operand] }, line) => {
-    const { effect } = operationNamed(mnemonic);
+    const operation = operationNamed(mnemonic);
+    const { effect } = operation;
+    if (takesOf(operation) !== takes) return [];
+    if (takes === 'all') return [{ line, isPredicated: false }];
     const isSuch = effect.does === does || (does === 'store' && effect.does === 'reduce');
     if (!isSuch || operand?.is !== 'field' || operand.role !== role) return [];
     const view = does === 'store' ? fields[fields[operand.field]?.storedView ?? -1] : undefined;

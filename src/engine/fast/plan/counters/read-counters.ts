@@ -60,9 +60,9 @@ function readKernel(
   const measured = readWork(work, runs, countAt);
   const reads = image.banks.map(() => 0);
   const writes = image.banks.map(() => 0);
-  for (const { bank, measure, isWrite, predicated } of accesses) {
+  for (const { bank, measure, times, isWrite, predicated } of accesses) {
     const counts = isWrite ? writes : reads;
-    addAt(counts, bank, measured(measure, predicated?.slot));
+    addAt(counts, bank, times * measured(measure, predicated?.slot));
   }
   let scannedTiles = 0;
   for (const gate of [kernel.rowGate, kernel.columnGate]) {

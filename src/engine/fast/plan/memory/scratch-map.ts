@@ -19,6 +19,8 @@ export interface KernelScratch {
   readonly listed: number;
   readonly targets: number;
   readonly weights: number;
+  /** By field with positions: for each neuron, how many of its flags are set, and at which positions; u16 each. */
+  readonly positions: ReadonlyMap<number, number>;
 }
 
 /** Spikes whose rows are fetched together: a processor can keep their loads in flight. */
@@ -58,6 +60,12 @@ export function mapScratch(image: CoreImage, map: MemoryMap, plans: readonly Ker
       listed: take(gathering === undefined ? 0 : 8 * together),
       targets: take(2 * items),
       weights: take(4 * items),
+      positions: new Map(
+        at(plans, index).listed.map((field) => {
+          const { layout } = at(map.fields, field);
+          return [field, take(2 * layout.rowLength * (layout.rows + 1))] as const;
+        }),
+      ),
     };
   });
   return { kernels: scratch, size: next };
