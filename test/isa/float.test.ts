@@ -80,7 +80,7 @@ const reals: Readonly<Record<string, RealSpecification>> = {
   floor: (a) => {
     const whole = Math.trunc(a) > a ? Math.trunc(a) - 1 : Math.trunc(a);
     // The test looks at results as floats.
-    return Math.fround(whole >= 2 ** 31 ? 2 ** 31 - 1 : whole < -(2 ** 31) ? -(2 ** 31) : whole);
+    return Math.fround(Math.min(2 ** 31 - 1, Math.max(-(2 ** 31), whole)));
   },
   ...forms('add', (a, b) => roundToFloat(add(a, b))),
   ...forms('sub', (a, b) => roundToFloat(add(a, -b))),
