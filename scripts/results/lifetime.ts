@@ -5,6 +5,7 @@ import { accuracy, of, percent, table } from './common.ts';
 const learners: Readonly<Record<string, string>> = {
   'lifetime-bundled': 'bundled rule',
   'lifetime-masked': 'errors masked to the task, rates / 16',
+  'lifetime-metaplastic': 'synapses that grow firm',
   'lifetime-pools': 'class pools on pixels',
   'lifetime-edges': 'class pools behind edges',
 };
