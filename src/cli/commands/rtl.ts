@@ -17,7 +17,7 @@ import {
   type Target,
 } from '../../rtl/node.ts';
 import { PlasticoreError } from '../../text/index.ts';
-import { type CoreTrace, samplesOfBench, traceOf } from '../../trace/index.ts';
+import { asksForState, type CoreTrace, samplesOfBench, traceOf } from '../../trace/index.ts';
 import { type CellLine, type ChosenCell, chooseCell } from '../choose-cell.ts';
 import { defineCommand } from '../command.ts';
 import { referenceFrom } from '../files.ts';
@@ -191,5 +191,5 @@ async function traceFor(
     limit: limit ?? samplesOfBench,
   };
   const data = await loadFor({ ...limited, validation: undefined }, path);
-  return traceOf(limited, data, sourceFrom(file), { engine });
+  return traceOf(limited, data, sourceFrom(file), { engine, states: asksForState });
 }

@@ -36,15 +36,15 @@ export const samplesOfBench = 1;
 /** After each of so many samples, the bench reads all banks; of more, after the last one only. */
 const mostStates = 16;
 
-/** After which samples the bench asks for the state. */
-export function statesOf(samples: readonly BenchSample[]): (sample: number) => boolean {
-  return (sample) => samples.length <= mostStates || sample === samples.length - 1;
+/** Whether a bench asks for the state after a sample, of so many. */
+export function asksForState(sample: number, samples: number): boolean {
+  return samples <= mostStates || sample === samples - 1;
 }
 
 /** What the bench of a core presents, and what it will observe. */
 export function presentedFiles(trace: CoreTrace, core: CoreImage, engine: string): SourceFile[] {
   const samples = benchSamples(trace, core);
-  const states = statesOf(samples);
+  const states = (sample: number): boolean => asksForState(sample, samples.length);
   return [
     ['stimulus.txt', stimulusText(core, samples, states)],
     ['expected.txt', expectedText(createCore(core, { engine }), samples, states)],

@@ -1,6 +1,6 @@
 /** Golden traces: the behaviour of a core or a chip, step by step, to compare a model or an RTL design with. */
 
-export { observedOutcome, presentedFiles, samplesOfBench } from './bench.ts';
+export { asksForState, observedOutcome, presentedFiles, samplesOfBench } from './bench.ts';
 export { firstDivergence } from './compare.ts';
 export { formatTrace, readCoreTrace, traceJsonSchema } from './core-trace.ts';
 export type { CoreTrace } from './core-trace-parts.ts';

@@ -11,7 +11,7 @@ import type { SpreadImage } from '../../image/index.ts';
 import { createMachine } from '../../machine/index.ts';
 import { placedStimulus, type SourceFile, startOf, stateLines } from '../../rtl/index.ts';
 import { PlasticoreError } from '../../text/index.ts';
-import { benchSamples, statesOf } from './bench.ts';
+import { asksForState, benchSamples } from './bench.ts';
 import type { CoreTrace } from './core-trace-parts.ts';
 
 /**
@@ -27,7 +27,6 @@ export function placedFiles(
   engine: string,
 ): SourceFile[] {
   const samples = benchSamples(trace, image);
-  const states = statesOf(samples);
   const core = image.cores.findIndex((own) => own.number === number);
   if (image.chip === undefined) throw new PlasticoreError('fit', `${image.program} has no network of cores`);
   const stimulus: string[] = [];
@@ -76,7 +75,7 @@ export function placedFiles(
       }
       presented = replayOf(machine, presented);
     }
-    if (!states(index)) continue;
+    if (!asksForState(index, samples.length)) continue;
     stimulus.push('3');
     for (const line of stateLines(heard)) expected.push(line);
   }

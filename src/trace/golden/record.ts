@@ -27,6 +27,8 @@ export interface TracePlan {
   readonly fields?: readonly string[] | undefined;
   /** Whether to state the fields after each step, too. */
   readonly everyStep?: boolean | undefined;
+  /** After which sample, of so many, to state the fields; default: all. */
+  readonly states?: ((sample: number, samples: number) => boolean) | undefined;
 }
 
 /** The files named by a trace, as references relative to the trace. */
@@ -67,7 +69,8 @@ export function traceOf(
   const stages = lastingStages(cell, data);
   const session = new Session(cell, data, { engine: options.engine, stages });
   const samples = traceSamples(session);
-  const plan = { fields: options.fields ?? storedFields(image), everyStep: options.everyStep ?? false };
+  const { fields = storedFields(image), everyStep = false, states } = options;
+  const plan = { fields, everyStep, states };
   const expected = recordTrace(session.machine, samples, plan);
   return {
     format: coreTraceFormat,
@@ -116,13 +119,17 @@ export function traceHead(
 export function recordTrace(
   engine: Processor,
   samples: readonly TraceSample[],
-  plan: { readonly fields: readonly string[]; readonly everyStep: boolean },
+  { fields, everyStep, states = () => true }: TracePlan & { readonly fields: readonly string[] },
 ): TraceExpected {
   const { image } = engine;
-  const watch = new FieldWatch(engine, plan.fields);
+  const watch = new FieldWatch(engine, fields);
   engine.resetCounters();
   const initial = watch.changed();
-  const results = samples.map((sample) => recordSample(engine, sample, watch, plan.everyStep));
+  const results = samples.map((sample, index) => ({
+    ...recordSample(engine, sample, watch, everyStep),
+    fields: states(index, samples.length) ? watch.changed() : {},
+    answer: predict(engine),
+  }));
   return { initial, samples: results, counters: countersOf(image, engine.counters()) };
 }
 
@@ -130,8 +137,8 @@ function recordSample(
   engine: Processor,
   sample: TraceSample,
   watch: FieldWatch,
-  everyStep: boolean,
-): TraceSampleExpected {
+  everyStep = false,
+): Omit<TraceSampleExpected, 'fields' | 'answer'> {
   const { image } = engine;
   const emitting = image.populations.flatMap((population, index) =>
     index === image.input ? [] : [{ population, name: population.name, index }],
@@ -170,8 +177,6 @@ function recordSample(
     ...(cycles.length > sample.inputs.length && { replayed: true }),
     cycles,
     ...(everyStep ? { steps } : {}),
-    fields: watch.changed(),
-    answer: predict(engine),
   };
 }
 

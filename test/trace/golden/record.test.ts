@@ -56,6 +56,19 @@ describe('a recording of the hand-sized network', () => {
     expect(record(['hidden.v'], false).samples[0]).toMatchObject({ fields: { 'hidden.v': [58, 21] } });
   });
 
+  test('states fields after chosen samples only, with all that has changed by then', () => {
+    const fields = ['hidden.v', 'out.shadow', 'output.v'];
+    const of = (states?: (sample: number, samples: number) => boolean) =>
+      recordTrace(handEngine(handCore()), [sample, sample, sample], { fields, states }).samples;
+    const found = of((index, samples) => index === samples - 1);
+    const all = of();
+    expect(found.map((each) => Object.keys(each.fields).length)).toEqual([0, 0, 3]);
+    expect(found[2]?.fields).toEqual({ ...all[0]?.fields, ...all[1]?.fields, ...all[2]?.fields });
+    expect(found.map(({ spikes, cycles }) => [spikes, cycles])).toEqual(
+      all.map(({ spikes, cycles }) => [spikes, cycles]),
+    );
+  });
+
   test('ends where a sample of fewer steps ends', () => {
     const short = { ...sample, inputs: [[0, 2]] };
     const [found] = recordTrace(handEngine(handCore()), [short], { fields: [], everyStep: false }).samples;
