@@ -16,7 +16,8 @@ import { withFewSamples } from '../support/few-samples.ts';
  */
 const [limit = '4', simulator = 'verilator', ...names] = process.argv.slice(2);
 const { SPIKES: spikes } = process.env;
-const isSpoken = (name: string): boolean => /^(shd|speech|spoken|codesign-spoken)/.test(name);
+const isSpoken = (name: string): boolean =>
+  /^(shd|speech|spoken|codesign-spoken|lifetime-speakers)/.test(name);
 const main = join(import.meta.dirname, '../../src/cli/main.ts');
 const folder = mkdtempSync(join(tmpdir(), 'plasticore-experiments-'));
 const table: string[] = [];
