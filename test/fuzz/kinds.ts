@@ -17,7 +17,6 @@ import {
 } from '../../src/data/index.ts';
 import { loadDataset } from '../../src/data/node.ts';
 import {
-  findHwModel,
   findProgram,
   limitData,
   loadExperiment,
@@ -81,11 +80,8 @@ function deployments(): Specimen[] {
     const { spec } = loadExperiment(source);
     const program = findProgram({ name: spec.program, from: source.file }, findFile);
     const hw = findFile('hw-model', spec.hw, source.file);
-    const deploy = (find: Find) => {
-      const core = findHwModel({ name: spec.hw, from: source.file }, spec.default.precision, find);
-      const changed = findProgram({ name: spec.program, from: source.file }, find);
-      return compileCore(changed, core, { precision: spec.default.precision, seed: 1 });
-    };
+    // With what the experiment sets of the program and the core.
+    const deploy = (find: Find) => resolveCell(loadExperiment(source), { seed: 1 }, find);
     const part = (
       kind: string,
       { file, text }: { readonly file: string; readonly text: string },
