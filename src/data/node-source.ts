@@ -45,6 +45,7 @@ export async function loadDataset(
     `data set '${data.name}' does not identify speakers, so none can be held out`,
     {
       file: path,
+      hint: `name data that do, such as spoken digits (docs/data.md), with ${option('data')}`,
     },
   );
 }

@@ -171,28 +171,28 @@ function sampled(owner: number, bound: number, count: number, taken: Uint32Array
 }
 
 /**
- * Gives each row `count` blocks, and each block as many rows as any other has, or one more. Rows take blocks like cards
- * from shuffled decks of all blocks, one deck after another. A row that holds a card already takes the next one that it
- * does not hold.
+ * Gives each row `count` different blocks, and all blocks the same number of rows, give or take one. Rows draw from
+ * shuffled lists of all blocks, one list after another. A row passes over a block that it has already, which stays for
+ * the next row.
  */
 function equalFanIn(rows: RowList, owner: number, pre: number, blocks: number, count: number): void {
-  let deck: Uint32Array = new Uint32Array();
-  let decks = 0;
+  let list: Uint32Array = new Uint32Array();
+  let lists = 0;
   let next = 0;
   for (let row = 0; row < pre; row++) {
     const taken: number[] = [];
     while (taken.length < count) {
-      if (next === deck.length) {
-        deck = shuffled(combine(owner, decks), blocks);
-        decks += 1;
+      if (next === list.length) {
+        list = shuffled(combine(owner, lists), blocks);
+        lists += 1;
         next = 0;
       }
       let place = next;
-      while (taken.includes(deck[place] ?? 0)) place += 1;
-      const card = deck[place] ?? 0;
-      deck[place] = deck[next] ?? 0;
+      while (taken.includes(list[place] ?? 0)) place += 1;
+      const block = list[place] ?? 0;
+      list[place] = list[next] ?? 0;
       next += 1;
-      taken.push(card);
+      taken.push(block);
     }
     rows.add(Uint32Array.from(taken).sort());
   }

@@ -1,4 +1,10 @@
-import { type Core, createCore, type EngineName, runSample } from '../../../src/engine/index.ts';
+import {
+  type Core,
+  createCore,
+  type EngineName,
+  type Processor,
+  runSample,
+} from '../../../src/engine/index.ts';
 import type { CoreImage, WorkCount } from '../../../src/image/index.ts';
 import { indexOfField, packed, spikeTrain, workIndex } from '../../support/core.ts';
 
@@ -21,6 +27,20 @@ export function start(
 /** Runs a sample of input spikes by step. */
 export function run(engine: Core, spikes: readonly (readonly number[])[] = [[]], label = 0): void {
   runSample(engine, spikeTrain(...spikes), { label, learn: true });
+}
+
+/** Presents a sample of counts, by step and input: each is a spike that carries its count above the input's bits. */
+export function present(
+  core: Processor,
+  payloadShift: number,
+  sample: readonly (readonly number[])[],
+  { label, learn }: { readonly label: number; readonly learn: boolean },
+): void {
+  const spikes = sample.map((counts) =>
+    counts.flatMap((count, input) => (count === 0 ? [] : [input | (count << payloadShift)])),
+  );
+  const train = { ...spikeTrain(...spikes), indices: Uint32Array.from(spikes.flat()) };
+  runSample(core, train, { label, learn });
 }
 
 /** A field's items by name. */

@@ -4,6 +4,7 @@ import { findFile } from '../../../src/fs/index.ts';
 import { loadCore } from '../../../src/library/index.ts';
 import { hash32 } from '../../../src/random/index.ts';
 import { indexOfField, spikeTrain, valuesOf } from '../../support/core.ts';
+import { present } from './driver.ts';
 import { type Connection, type Heard, heard, type Network } from './history.ts';
 
 const [inputs, hidden, outputs] = [6, 20, 5];
@@ -70,11 +71,7 @@ function coreOf(
 }
 
 function learn(core: Processor, sample: readonly (readonly number[])[], label: number): void {
-  const spikes = sample.map((counts) =>
-    counts.flatMap((count, input) => (count === 0 ? [] : [input | (count << payloadShift)])),
-  );
-  const train = { ...spikeTrain(...spikes), indices: Uint32Array.from(spikes.flat()) };
-  runSample(core, train, { label, learn: true });
+  present(core, payloadShift, sample, { label, learn: true });
 }
 
 const networkOf = (

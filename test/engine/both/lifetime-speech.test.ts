@@ -1,17 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { at } from '../../../src/arrays/index.ts';
-import {
-  type EngineName,
-  engineNames,
-  type Processor,
-  predict,
-  runSample,
-} from '../../../src/engine/index.ts';
+import { type EngineName, engineNames, type Processor, predict } from '../../../src/engine/index.ts';
 import { findFile } from '../../../src/fs/index.ts';
 import { loadCore } from '../../../src/library/index.ts';
 import { hash32 } from '../../../src/random/index.ts';
-import { indexOfField, spikeTrain, valuesOf } from '../../support/core.ts';
+import { indexOfField, valuesOf } from '../../support/core.ts';
 import { Draws, lanes, Pools } from './class-pools.ts';
+import { present } from './driver.ts';
 import { type Learnt, learnt } from './speech.ts';
 
 /*
@@ -165,19 +160,6 @@ const small = {
   'program.populations.pool.size': neurons,
 };
 
-function present(
-  core: Processor,
-  sample: readonly (readonly number[])[],
-  label: number,
-  learn: boolean,
-): void {
-  const spikes = sample.map((counts) =>
-    counts.flatMap((count, input) => (count === 0 ? [] : [input | (count << payloadShift)])),
-  );
-  const train = { ...spikeTrain(...spikes), indices: Uint32Array.from(spikes.flat()) };
-  runSample(core, train, { label, learn });
-}
-
 const precisions: readonly Widths[] = [
   { precision: 'mp16-8', shadowBits: 16, weightBits: 8, gain: 0, scale: 5, rates: { hidden: 10, output: 6 } },
   { precision: 'mp8-8', shadowBits: 8, weightBits: 8, gain: 0, scale: 5, rates: { hidden: 18, output: 14 } },
@@ -204,7 +186,7 @@ describe.each(engineNames)('lifetime-speech on the %s engine', (engine) => {
       for (const learn of [false, true]) {
         const heard = listener.hears(sample, label);
         const answers = listener.answers(heard);
-        present(core, sample, label, learn);
+        present(core, payloadShift, sample, { label, learn });
         expect(heard.counts.some((count) => count > 1)).toBe(true);
         // Potentials do not saturate here.
         expect(heard.largest).toBeLessThan(2 ** (Math.max(widths.weightBits, 8) + gain + 3) - 1);
@@ -238,7 +220,7 @@ describe.each(engineNames)('lifetime-speech on the %s engine', (engine) => {
     for (const label of [0, 3]) {
       const sample = sampleOf(0, label);
       const heard = listener.hears(sample, label);
-      present(core, sample, label, true);
+      present(core, payloadShift, sample, { label, learn: true });
       listener.learns(heard, label);
       expect(valuesOf(core, 'output.answer')).toEqual(heard.scores);
       expect(valuesOf(core, 'pool.rate')).toEqual(Array(neurons).fill(256));
@@ -249,7 +231,7 @@ describe.each(engineNames)('lifetime-speech on the %s engine', (engine) => {
 
   it('answers with the read-out alone where the pools count for nothing', () => {
     const core = coreOf(engine, 'mp16-8', { 'program.parameters.poolWeight': 0 });
-    for (const label of [0, 3, 1]) present(core, sampleOf(0, label), label, true);
+    for (const label of [0, 3, 1]) present(core, payloadShift, sampleOf(0, label), { label, learn: true });
     expect(valuesOf(core, 'output.recruited')).toEqual([1, 1, 0, 1, 0]);
     expect(valuesOf(core, 'output.answer')).toEqual(valuesOf(core, 'output.score'));
   });
@@ -277,7 +259,7 @@ describe.each(engineNames)('lifetime-speech on the %s engine', (engine) => {
       );
       for (const counts of [even, uneven]) {
         core.write(indexOfField(core.image, 'hidden.count'), counts);
-        present(core, silence, 0, false);
+        present(core, payloadShift, silence, { label: 0, learn: false });
         expect(valuesOf(core, 'hidden.count')).toEqual(counts);
         expect(valuesOf(core, 'hidden.trace')).toEqual(normalised(counts));
       }

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { type EngineName, engineNames, type Processor, runSample } from '../../../src/engine/index.ts';
+import { type EngineName, engineNames, type Processor } from '../../../src/engine/index.ts';
 import { findFile } from '../../../src/fs/index.ts';
 import { loadCore } from '../../../src/library/index.ts';
 import { hash32 } from '../../../src/random/index.ts';
-import { indexOfField, spikeTrain, valuesOf } from '../../support/core.ts';
+import { indexOfField, valuesOf } from '../../support/core.ts';
+import { present } from './driver.ts';
 import { learnt, replayed, softmaxErrors } from './speech.ts';
 
 const [inputs, hidden, outputs] = [6, 20, 5];
@@ -44,11 +45,7 @@ function coreOf(
 }
 
 function learn(core: Processor, sample: readonly (readonly number[])[], label: number): void {
-  const spikes = sample.map((counts) =>
-    counts.flatMap((count, input) => (count === 0 ? [] : [input | (count << payloadShift)])),
-  );
-  const train = { ...spikeTrain(...spikes), indices: Uint32Array.from(spikes.flat()) };
-  runSample(core, train, { label, learn: true });
+  present(core, payloadShift, sample, { label, learn: true });
 }
 
 const networkOf = (core: Processor, { gain = 0, softmax = 5, signal = 5, weightBits = 8 }) => ({
