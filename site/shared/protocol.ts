@@ -80,6 +80,8 @@ export interface Opened {
   readonly trainSamples: number;
   readonly testSamples: number;
   readonly classes: number;
+  /** Classes that it can answer: more than those of the data where one can be taught to it. */
+  readonly answers: number;
   readonly data: string;
   /** Side of square pictures; undefined where samples are none. */
   readonly pictureSide: number | undefined;
@@ -204,6 +206,8 @@ export interface Frame {
   readonly testAccuracy: number | undefined;
   /** Whether somebody has taught it a drawing: it is then no longer the run of its design and seed. */
   readonly taught: number;
+  /** What drawings have done that were taught since it stands still. */
+  readonly drawings: TaughtView | undefined;
   /** Accuracy on a part of the test set so far: points that are new. */
   readonly points?: readonly AccuracyPoint[] | undefined;
   /** The parts below come in turns; all of them with the first frame, and while it stands still. */
@@ -211,6 +215,16 @@ export interface Frame {
   readonly mesh?: MeshView | undefined;
   readonly sample?: SampleView | undefined;
   readonly weights?: WeightsView | undefined;
+}
+
+/** Drawings that were taught with no other sample between them. */
+export interface TaughtView {
+  readonly drawings: number;
+  /** Energy of learning them. */
+  readonly energyPj: number;
+  /** Share of right answers on the test set before the first and after the last; undefined until all are asked. */
+  readonly before: number | undefined;
+  readonly after: number | undefined;
 }
 
 export interface AccuracyPoint {

@@ -1,4 +1,5 @@
 import type { Dataset } from '../../src/data/index.ts';
+import { passesOf } from '../../src/experiment/index.ts';
 import type { Program } from '../../src/program/index.ts';
 import { chipReport, coreReport, memoryOf, networkReport } from '../../src/report/index.ts';
 import { roundingRules } from '../shared/design.ts';
@@ -26,10 +27,11 @@ export function openedView(compiled: Compiled, data: Dataset, { viewer, probed }
     precisions: spec.precisions,
     seed: image.seed,
     seeds: spec.seeds,
-    epochs: cell.epochs,
+    epochs: passesOf(cell),
     trainSamples: data.train.count,
     testSamples: data.test.count,
     classes: data.test.classes,
+    answers: answersOf(compiled, data),
     data: data.name,
     pictureSide: data.test.kind === 'features' && side > 0 && Number.isInteger(side) ? side : undefined,
     steps: image.steps,
@@ -84,6 +86,12 @@ export function openedView(compiled: Compiled, data: Dataset, { viewer, probed }
     ownKnobs: knobsOf(compiled.own),
     compiledMs,
   };
+}
+
+/** The host of a chip reads its answers in its own way; others have one for each item of the readout. */
+function answersOf({ cell: { image, chip } }: Compiled, { test }: Dataset): number {
+  const readout = chip === undefined ? image.fields[image.readout] : undefined;
+  return Math.max(test.classes, readout?.count ?? 0);
 }
 
 /** The file of the core model that an experiment or a person has chosen. */

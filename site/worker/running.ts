@@ -2,6 +2,7 @@ import type { Dataset } from '../../src/data/index.ts';
 import type { AccuracyPoint } from '../shared/protocol.ts';
 import type { Compiled } from './compile.ts';
 import type { SteppedRun } from './run.ts';
+import type { Taught } from './taught.ts';
 import type { Viewer } from './viewer.ts';
 
 /** A design that runs, and what has been shown of it. */
@@ -13,6 +14,8 @@ export interface Running {
   readonly run: SteppedRun;
   /** Absent where single samples are not watched. */
   readonly viewer: Viewer | undefined;
+  /** Drawings that were taught since it stands still. */
+  taught: Taught | undefined;
   /** Points of the curve that have not been shown yet. */
   points: AccuracyPoint[];
   /** Whether nothing of it has been shown yet. */

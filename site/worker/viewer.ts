@@ -1,4 +1,5 @@
 import type { Dataset } from '../../src/data/index.ts';
+import type { CoreState } from '../../src/engine/index.ts';
 import { type Cell, Session } from '../../src/experiment/index.ts';
 import type { SampleView, Watch } from '../shared/protocol.ts';
 import { costView } from './cost.ts';
@@ -26,19 +27,26 @@ export class Viewer {
 
   /** Takes the state of another machine of the same program. */
   follow(learner: Session['machine'], epoch: number): void {
-    this.#machine.restore(learner.save());
+    this.take(learner.save(), epoch);
+  }
+
+  /** Takes a state that another machine of the same program had. */
+  take(state: CoreState, epoch: number): void {
+    this.#machine.restore(state);
     this.#machine.setEpoch(epoch);
+  }
+
+  /** Whether it answers a test sample with its label. */
+  isRight(sample: number): boolean {
+    return this.#host.ask(sample) === this.#data.test.labels[sample];
   }
 
   /** Share of right answers on some test samples, from one on. */
   accuracy(first: number, count: number): number | undefined {
-    const { labels, count: all } = this.#data.test;
+    const { count: all } = this.#data.test;
     if (all === 0) return undefined;
     let right = 0;
-    for (let index = 0; index < count; index++) {
-      const sample = (first + index) % all;
-      right += Number(this.#host.ask(sample) === labels[sample]);
-    }
+    for (let index = 0; index < count; index++) right += Number(this.isRight((first + index) % all));
     return right / count;
   }
 

@@ -29,10 +29,12 @@ import { findEdited } from './files.ts';
 import { Frames } from './frames.ts';
 import { designOfGraph } from './graphs.ts';
 import { openedView } from './opened.ts';
+import { settled, settledNow, unwatched } from './outcome.ts';
 import { designOfReport } from './reports.ts';
 import { SteppedRun } from './run.ts';
 import type { Running } from './running.ts';
 import { slateOf } from './slate.ts';
+import { Taught } from './taught.ts';
 import { Viewer } from './viewer.ts';
 
 /** The worker turns to its messages after so many milliseconds of work. */
@@ -153,11 +155,15 @@ export class Bench implements Workbench {
 
   teach(picture: Uint8Array, label: number): Outcome<SampleView> {
     return settledNow(() => {
-      const { run } = this.#current();
+      const running = this.#current();
+      const { run, viewer, compiled, data } = running;
       this.#draw(picture, label);
-      run.learnDrawing();
+      if (viewer === undefined) throw unwatched();
+      running.taught ??= new Taught(compiled.cell, data, viewer, run);
+      running.taught.teach(run);
       const view = this.#askDrawing(picture, label);
       this.#emit(true);
+      this.#schedule();
       return view;
     });
   }
@@ -221,6 +227,7 @@ export class Bench implements Workbench {
       data,
       run,
       viewer,
+      taught: undefined,
       points: [],
       isFirst: true,
       nextPoint: 0,
@@ -244,17 +251,13 @@ export class Bench implements Workbench {
   #askDrawing(picture: Uint8Array, label: number): SampleView {
     const { run, viewer } = this.#current();
     this.#draw(picture, label);
-    if (viewer === undefined)
-      throw new PlasticoreError(
-        'usage',
-        'the host of this chip makes its own cores: no single sample is watched',
-      );
+    if (viewer === undefined) throw unwatched();
     viewer.follow(run.machine, run.epoch);
     return viewer.askDrawing(this.#watch.neuron);
   }
 
   #schedule(): void {
-    if (this.#isScheduled || !this.#isPlaying) return;
+    if (this.#isScheduled || (!this.#isPlaying && this.#running?.taught?.isAsking !== true)) return;
     this.#isScheduled = true;
     this.#turns.port2.postMessage(undefined);
   }
@@ -262,8 +265,12 @@ export class Bench implements Workbench {
   #slice(): void {
     this.#isScheduled = false;
     const running = this.#running;
-    if (running === undefined || !this.#isPlaying) return;
+    if (running === undefined) return;
     const until = performance.now() + sliceMs;
+    if (!this.#isPlaying) {
+      this.#examine(running, until);
+      return;
+    }
     const { run } = running;
     const goal = this.#goal ?? run.count;
     while (performance.now() < until && run.position < goal) this.#present(running);
@@ -275,8 +282,18 @@ export class Bench implements Workbench {
     this.#schedule();
   }
 
+  /** While the run stands still, the core is asked what it knows before and after it was taught. */
+  #examine({ taught }: Running, until: number): void {
+    if (taught?.isAsking !== true) return;
+    taught.ask(until);
+    this.#emit(!taught.isAsking);
+    this.#schedule();
+  }
+
   #present(running: Running): void {
     const { run, viewer } = running;
+    // Another sample comes between: what drawings have done is no longer told apart.
+    if (run.part !== 'done') running.taught = undefined;
     if (run.position >= running.nextPoint && run.part === 'train') {
       running.nextPoint = nextPoint(run.position);
       viewer?.follow(run.machine, run.epoch);
@@ -326,33 +343,4 @@ function canWatch({ chip, image }: Cell): boolean {
 function describedIn(text: string): string {
   const [, block = ''] = /^description: *(?:>-?)?\s*\n?((?:.*\n)(?: {2}.*\n)*)/m.exec(text) ?? [];
   return block.replace(/\s+/g, ' ').trim();
-}
-
-async function settled<T>(work: () => Promise<T>): Promise<Outcome<T>> {
-  try {
-    return { ok: true, value: await work() };
-  } catch (error) {
-    return refused(error);
-  }
-}
-
-function settledNow<T>(work: () => T): Outcome<T> {
-  try {
-    return { ok: true, value: work() };
-  } catch (error) {
-    return refused(error);
-  }
-}
-
-function refused(error: unknown): { readonly ok: false; readonly error: PlasticoreError['parts'] } {
-  // Each simulated core has a memory of its own, for which a browser reserves gigabytes of addresses: it has about 100
-  // of them.
-  if (error instanceof RangeError && error.message.includes('WebAssembly.Memory'))
-    return refused(
-      new PlasticoreError('system', 'the browser has no room for the memories of so many simulated cores', {
-        hint: 'run it on the command line, or set fewer cores',
-      }),
-    );
-  if (error instanceof PlasticoreError) return { ok: false, error: error.parts };
-  throw error;
 }

@@ -3,7 +3,8 @@ import { binding } from './binding.tsx';
 import { bits } from './bits.tsx';
 import { learning } from './learning.tsx';
 import type { Lesson } from './lesson.ts';
+import { lifetime } from './lifetime.tsx';
 import { odin } from './odin.tsx';
 import { rounding } from './rounding.tsx';
 
-export const lessons: readonly Lesson[] = [rounding, bits, binding, learning, odin];
+export const lessons: readonly Lesson[] = [rounding, bits, binding, learning, odin, lifetime];

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import type { Design } from '../../shared/design.ts';
+import type { Look } from '../../shared/look.ts';
 
 /** One page of a lesson: a text, the design that it is about, and the panels that it speaks of. */
 export interface LessonPage {
@@ -10,6 +11,8 @@ export interface LessonPage {
   readonly pinned?: Partial<Design> | undefined;
   /** The file in the editor. */
   readonly file?: string | undefined;
+  /** The neuron that is followed. */
+  readonly neuron?: Look['neuron'];
   /** Panels that are marked, by their identifiers. */
   readonly panels: readonly string[];
   /** A function, so that numbers in it are those of the run beside it. */

@@ -2,6 +2,7 @@
 import type { ComponentChildren } from 'preact';
 import { energy, grouped, percent } from '../../../src/report/index.ts';
 import type { Bench } from '../bench.ts';
+import { taughtFigures } from '../panels/taught.tsx';
 import { atSameSample } from '../same-sample.ts';
 import { bench, pinned } from '../store.ts';
 
@@ -97,6 +98,18 @@ export function CyclesNow({ kernel, which }: OfProps & { readonly kernel?: strin
       }
     />
   );
+}
+
+/** What the followed neuron holds in a field at the end of the sample that is shown. */
+export function FieldNow({ field }: { readonly field: string }) {
+  const value = running()?.sample.value?.neuron?.fields[field]?.at(-1);
+  return <Figure value={value === undefined ? undefined : grouped(value)} />;
+}
+
+/** What drawings have done that a person has taught since the run stands still. */
+export function TaughtNow({ figure }: { readonly figure: keyof ReturnType<typeof taughtFigures> }) {
+  const taught = running()?.frame.value?.drawings;
+  return <Figure value={taught && taughtFigures(taught)[figure]} />;
 }
 
 /** What binds a kernel. */

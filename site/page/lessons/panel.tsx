@@ -15,7 +15,12 @@ export function Lessons() {
 function goTo(lesson: number, page: number): void {
   const next = lessons[lesson]?.pages[page];
   if (next === undefined) return;
-  lookAt({ lesson: { lesson, page }, ...(next.file !== undefined && { file: next.file }) });
+  const { file, neuron } = next;
+  lookAt({
+    lesson: { lesson, page },
+    ...(file !== undefined && { file }),
+    ...(neuron !== undefined && { neuron }),
+  });
   void show(next);
 }
 
@@ -30,7 +35,7 @@ async function show({ design, pinned: kept }: LessonPage): Promise<void> {
 function LessonList() {
   return (
     <nav class="lesson-list" aria-label="Lessons">
-      <h2>Five short lessons</h2>
+      <h2>Six short lessons</h2>
       <ol>
         {numbered(lessons).map(({ number, item }) => (
           <li key={item.title}>

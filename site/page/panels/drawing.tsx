@@ -7,13 +7,14 @@ import { numbered } from '../numbered.ts';
 import { bench } from '../store.ts';
 import { Panel } from './panel.tsx';
 import { Chain } from './sample.tsx';
+import { TaughtFigures } from './taught.tsx';
 
 /** A digit of one's own: asked, and taught. */
 export function Drawing() {
   const opened = bench.opened.value;
   const cleared = useSignal(0);
   const view = useSignal<SampleView | undefined>(undefined);
-  const label = useSignal(0);
+  const chosen = useSignal<number | undefined>(undefined);
   const said = useSignal('');
   const digit = useRef<Uint8Array>(new Uint8Array(digitSide * digitSide));
   const asking = useRef({ isBusy: false, isDue: false });
@@ -31,14 +32,18 @@ export function Drawing() {
     else if (outcome !== undefined) said.value = outcome.error.message;
     if (asking.current.isDue) await ask();
   };
+  const { classes = 0, answers = 0 } = opened ?? {};
+  // Where a class is left that the data do not have, it is what a person comes to teach.
+  const own = answers > classes ? classes : 0;
+  const label = chosen.value !== undefined && chosen.value < answers ? chosen.value : own;
   const teach = async (): Promise<void> => {
-    const outcome = await bench.teach(digit.current, label.value);
+    const outcome = await bench.teach(digit.current, label);
     if (outcome?.ok !== true) {
       said.value = outcome?.error.message ?? '';
       return;
     }
     view.value = outcome.value;
-    said.value = `It has learnt your drawing as a ${label.value}, and now answers ${outcome.value.answer}.`;
+    said.value = `It has learnt your drawing as a ${label}, and now answers ${outcome.value.answer}.`;
   };
   const clear = (): void => {
     cleared.value += 1;
@@ -71,14 +76,14 @@ export function Drawing() {
               It is a{' '}
               <select
                 id="teach-label"
-                value={label.value}
+                value={label}
                 onChange={({ currentTarget }) => {
-                  label.value = Number(currentTarget.value);
+                  chosen.value = Number(currentTarget.value);
                 }}
               >
-                {numbered(new Array<undefined>(opened.classes).fill(undefined)).map(({ number }) => (
+                {numbered(new Array<undefined>(answers).fill(undefined)).map(({ number }) => (
                   <option key={number} value={number}>
-                    {number}
+                    {number < classes ? number : `${number}, a new one`}
                   </option>
                 ))}
               </select>
@@ -87,6 +92,10 @@ export function Drawing() {
               Teach it
             </button>
           </div>
+          <p class="said" role="status">
+            {said.value}
+          </p>
+          <TaughtFigures />
         </div>
         {view.value === undefined ? (
           <p class="about">Nothing is drawn yet.</p>
@@ -94,9 +103,6 @@ export function Drawing() {
           <Chain opened={opened} sample={view.value} />
         )}
       </div>
-      <p class="said" role="status">
-        {said.value}
-      </p>
     </Panel>
   );
 }

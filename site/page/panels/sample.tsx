@@ -81,26 +81,36 @@ export function Chain({ opened, sample }: { readonly opened: Opened; readonly sa
         .map(({ name, size }) => {
           const steps = sample.spikes[name] ?? [];
           const count = steps.reduce((sum, { length }) => sum + length, 0);
+          const during = steps.length === 1 ? '1 step' : `${steps.length} steps`;
+          const neurons = size === 1 ? '1 neuron' : `${size} neurons`;
           return name === input && side !== undefined && steps.length <= 16 ? (
             <figure key={name}>
               <InputSteps steps={steps} side={side} />
               <figcaption>
-                {grouped(count)} spikes of {name} in {steps.length} steps
+                {grouped(count)} spikes of {name} in {during}
               </figcaption>
             </figure>
           ) : (
             <figure key={name}>
-              <Canvas
-                class="raster"
-                width={320}
-                height={200}
-                label={`${count} spikes of ${size} neurons of ${name} in ${steps.length} steps`}
-                draw={(context) =>
-                  paintRaster(context, steps, size, watched?.population === name ? watched.index : undefined)
-                }
-              />
+              {/* Of one step that nobody spikes in, there is no picture: some populations never spike. */}
+              {(count > 0 || steps.length > 1) && (
+                <Canvas
+                  class="raster"
+                  width={320}
+                  height={200}
+                  label={`${count} spikes of ${neurons} of ${name} in ${during}`}
+                  draw={(context) =>
+                    paintRaster(
+                      context,
+                      steps,
+                      size,
+                      watched?.population === name ? watched.index : undefined,
+                    )
+                  }
+                />
+              )}
               <figcaption>
-                {grouped(count)} spikes of {name}: {size} neurons, {steps.length} steps
+                {grouped(count)} spikes of {name}: {neurons}, {during}
               </figcaption>
             </figure>
           );

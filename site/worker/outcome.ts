@@ -1,0 +1,42 @@
+/** Why something is refused, as data: an error's class does not pass between threads. */
+import { PlasticoreError } from '../../src/text/index.ts';
+import type { Outcome } from '../shared/protocol.ts';
+
+/** What a promise comes to. */
+export async function settled<T>(work: () => Promise<T>): Promise<Outcome<T>> {
+  try {
+    return { ok: true, value: await work() };
+  } catch (error) {
+    return refused(error);
+  }
+}
+
+/** What a function returns, or throws. */
+export function settledNow<T>(work: () => T): Outcome<T> {
+  try {
+    return { ok: true, value: work() };
+  } catch (error) {
+    return refused(error);
+  }
+}
+
+function refused(error: unknown): { readonly ok: false; readonly error: PlasticoreError['parts'] } {
+  // Each simulated core has a memory of its own, for which a browser reserves gigabytes of addresses: it has about 100
+  // of them.
+  if (error instanceof RangeError && error.message.includes('WebAssembly.Memory'))
+    return refused(
+      new PlasticoreError('system', 'the browser has no room for the memories of so many simulated cores', {
+        hint: 'run it on the command line, or set fewer cores',
+      }),
+    );
+  if (error instanceof PlasticoreError) return { ok: false, error: error.parts };
+  throw error;
+}
+
+/** Single samples are asked of a second machine, which some chips do not let one have. */
+export function unwatched(): PlasticoreError {
+  return new PlasticoreError(
+    'usage',
+    'the host of this chip makes its own cores: no single sample is watched',
+  );
+}
