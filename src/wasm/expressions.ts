@@ -65,6 +65,7 @@ export const v128 = group('v128');
 export const i8x16 = group('i8x16');
 export const i16x8 = group('i16x8');
 export const i32x4 = group('i32x4');
+export const i64x2 = group('i64x2');
 export const f32x4 = group('f32x4');
 export const memory = group('memory');
 

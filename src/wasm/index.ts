@@ -8,6 +8,7 @@ export {
   i32,
   i32x4,
   i64,
+  i64x2,
   max,
   memory,
   min,

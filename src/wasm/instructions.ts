@@ -56,7 +56,10 @@ const rows = {
   'v128.load16x4_s': [0xfd03, 'i32 -> v128', 'memory', 8],
   'v128.load16x4_u': [0xfd04, 'i32 -> v128', 'memory', 8],
   'v128.load32_zero': [0xfd5c, 'i32 -> v128', 'memory', 4],
+  'v128.load16_lane': [0xfd55, 'i32 v128 -> v128', 'memoryLane', 2],
+  'v128.load32_lane': [0xfd56, 'i32 v128 -> v128', 'memoryLane', 4],
   'v128.store': [0xfd0b, 'i32 v128 ->', 'memory', 16],
+  'v128.store16_lane': [0xfd59, 'i32 v128 ->', 'memoryLane', 2],
   'v128.store32_lane': [0xfd5a, 'i32 v128 ->', 'memoryLane', 4],
   'v128.store64_lane': [0xfd5b, 'i32 v128 ->', 'memoryLane', 8],
   'memory.fill': [0xfc0b, 'i32 i32 i32 ->', 'memoryIndex'],
@@ -150,6 +153,7 @@ const rows = {
   // eight lanes of 16 bits
   'i16x8.splat': [0xfd10, 'i32 -> v128'],
   'i16x8.extract_lane_s': [0xfd18, 'v128 -> i32', 'lane', 2],
+  'i16x8.replace_lane': [0xfd1a, 'v128 i32 -> v128', 'lane', 2],
   'i16x8.eq': [0xfd2d, 'v128 v128 -> v128'],
   'i16x8.ne': [0xfd2e, 'v128 v128 -> v128'],
   'i16x8.lt_s': [0xfd2f, 'v128 v128 -> v128'],
@@ -184,6 +188,7 @@ const rows = {
   // four lanes of 32 bits
   'i32x4.splat': [0xfd11, 'i32 -> v128'],
   'i32x4.extract_lane': [0xfd1b, 'v128 -> i32', 'lane', 4],
+  'i32x4.replace_lane': [0xfd1c, 'v128 i32 -> v128', 'lane', 4],
   'i32x4.eq': [0xfd37, 'v128 v128 -> v128'],
   'i32x4.ne': [0xfd38, 'v128 v128 -> v128'],
   'i32x4.lt_s': [0xfd39, 'v128 v128 -> v128'],
@@ -214,9 +219,13 @@ const rows = {
   'i32x4.max_s': [0xfdb8, 'v128 v128 -> v128'],
   'i32x4.max_u': [0xfdb9, 'v128 v128 -> v128'],
 
+  // two lanes of 64 bits
+  'i64x2.extract_lane': [0xfd1d, 'v128 -> i64', 'lane', 8],
+
   // four lanes of floats
   'f32x4.splat': [0xfd13, 'f32 -> v128'],
   'f32x4.extract_lane': [0xfd1f, 'v128 -> f32', 'lane', 4],
+  'f32x4.replace_lane': [0xfd20, 'v128 f32 -> v128', 'lane', 4],
   'f32x4.eq': [0xfd41, 'v128 v128 -> v128'],
   'f32x4.ne': [0xfd42, 'v128 v128 -> v128'],
   'f32x4.lt': [0xfd43, 'v128 v128 -> v128'],

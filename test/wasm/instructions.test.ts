@@ -7,7 +7,7 @@ import { disassembleFunctions } from './wabt.ts';
 /** Immediates of an expression, and their form in the text format after the name. */
 type Sample = readonly [immediates: readonly unknown[], text: string];
 
-const groups = 'i32 i64 f32 v128 i8x16 i16x8 i32x4 f32x4 memory'.split(' ');
+const groups = 'i32 i64 f32 v128 i8x16 i16x8 i32x4 i64x2 f32x4 memory'.split(' ');
 const all: readonly Instruction[] = Object.values(instructions);
 const grouped = all.filter(({ name }) => groups.includes(prefixOf(name)));
 

@@ -12,6 +12,7 @@ import {
 } from '../../../src/image/index.ts';
 import { domains, type Operation, operationNamed, operations } from '../../../src/isa/index.ts';
 import type { Outcome } from './compare.ts';
+import { ofPositions, positionKinds } from './coverage-positions.ts';
 import { ofSpikes, spikesSeen } from './coverage-spikes.ts';
 import { edges, ending, stateOf } from './edges.ts';
 import type { RandomProgram } from './program.ts';
@@ -109,8 +110,9 @@ export class Coverage {
     }
   }
 
-  #noteKernel(image: CoreImage, { kernel, lanes, lines }: KernelPlan): void {
+  #noteKernel(image: CoreImage, { kernel, lanes, lines, positions }: KernelPlan): void {
     const mode = modeOf[lanes];
+    for (const name of ofPositions(lines, positions)) this.#see(`${mode} ${name}`);
     const { columnGate } = image.core;
     if (mode === 'vector16' && lines.some(({ isDiscarded }) => isDiscarded))
       this.#see('a select discards what 16 bits do not hold');
@@ -223,8 +225,6 @@ function conditionsOf(actions: readonly Action[]): string[] {
 /** Each spike carries a value of its own: such kernels have no vectors. The largest of a row is found in 32 bits. */
 function modesOf(effect: Operation['effect']): readonly Mode[] {
   if (effect.does === 'emit' && effect.sends) return ['scalar'];
-  // So have those in which each item names a position of its own.
-  if (effect.does === 'correlate' || 'at' in effect) return ['scalar'];
   return effect.does === 'reduce' && effect.joins === 'largest' ? ['vector32', 'scalar'] : modes;
 }
 
@@ -319,6 +319,7 @@ function expected(): string[] {
     ...domains.flatMap(({ name }) => (name === 'synapse' ? [] : [`a batch runs over ${name}`])),
     'a batch of spikes runs several kernels',
     'a batch joins the rows of listed targets',
+    ...modes.flatMap((mode) => positionKinds.map((name) => `${mode} ${name}`)),
     'a select discards what 16 bits do not hold',
     'a gate switches columns off',
     'a NaN stops both engines',

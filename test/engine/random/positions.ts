@@ -50,9 +50,12 @@ export function withPositions(dice: Dice, { spec, kernels }: Program, limits: Li
     // What touches no field may be suspended while it serves itself: it stays so.
     const touches = kernel.lines.some((line) => /\b(pre|post|self|syn)\./.test(line));
     if (isByColumns || !touches || kernel.domain === 'weights' || !dice.chance(0.6)) return kernel;
-    const free = freeRegisters(kernel);
+    // What else a kernel computes may not fit lanes of 16 bits. A stored shadow weight makes others plastic.
+    const isNeeded = kernel.lines.some((line) => line.includes('syn.shadow'));
+    const others = !isNeeded && dice.chance(0.3) ? [] : kernel.lines;
+    const free = freeRegisters({ ...kernel, lines: others });
     const lines = dice.chance(0.25) ? floored(kernel, free) : positioned(dice, kernel, free, least, limits);
-    return { ...kernel, lines: [...kernel.lines, ...lines] };
+    return { ...kernel, lines: [...others, ...lines] };
   });
   const tick = [...events.tick];
   const owner = dice.pick(Object.keys(populations));
@@ -102,6 +105,18 @@ function positioned(
     else lines.push(`mov r${b}, r${position}`);
     // Its result may take the register of the distance.
     lines.push(`correlate r${b}, ${role}.open, ${other}.past, r${b}`, `add.w r${a}, r${a}, r${b}`);
+    // Others at constant distances from it, as for the slope of a sum.
+    for (const [sign, chance] of [
+      ['add', 0.6],
+      ['sub', 0.5],
+    ] as const) {
+      if (!dice.chance(chance)) continue;
+      lines.push(
+        `${sign} r${b}, r${position}, ${dice.whole(0, 3)}`,
+        `correlate r${b}, ${role}.open, ${other}.past, r${b}`,
+        `${sign}.w r${a}, r${a}, r${b}`,
+      );
+    }
   } else lines.push(`add.w r${a}, r${a}, ${dice.whole(-3, 3)}`);
   lines.push(`st.at r${a}, ${role}.kept, r${position}`);
   if (correlates || other === 'pre' || !dice.chance(0.6)) return lines;

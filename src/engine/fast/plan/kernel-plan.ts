@@ -6,6 +6,7 @@ import { blockOf, columnsOf, hasOneRow, unitOf } from './analysis/columns.ts';
 import { type Gathering, gatheringOf } from './analysis/gather.ts';
 import { type ChosenLanes, chooseLanes, columnsOfVector, type Lanes } from './analysis/lanes.ts';
 import { type LinePlan, planLines } from './analysis/lines.ts';
+import { type PositionPlan, planPositions } from './analysis/positions.ts';
 import { planSegments, type Segmentation, segmentationOf, segmentBlockOf } from './analysis/segments.ts';
 import { planVersions, type Version } from './analysis/versions.ts';
 
@@ -76,8 +77,7 @@ export interface KernelPlan extends ChosenLanes {
    * where the spikes are served one after the other.
    */
   readonly resident: readonly number[] | undefined;
-  /** The fields with positions whose set flags a run lists before its first row, since many rows ask for them. */
-  readonly listed: readonly number[];
+  readonly positions: PositionPlan;
   /** Copies the rows of a batch of spikes into one list; undefined if they are visited in place. */
   readonly gathering: Gathering | undefined;
 }
@@ -100,6 +100,7 @@ export function planKernel(image: CoreImage, index: number, segmentations = plan
   const lines = planLines(kernel, image, ranges, hasNoRows ? 'none' : rows.visits === 'one' ? 'one' : 'many');
   const pieces = planPieces(kernel, image, chosen.lanes, segmentation);
   const lanes = pieces[0]?.lanes ?? chosen.lanes;
+  const stored = storedFields(kernel);
   const isTooNarrow = lanes === 'one' && chosen.lanes !== 'one';
   return {
     index,
@@ -112,9 +113,9 @@ export function planKernel(image: CoreImage, index: number, segmentations = plan
     versions: planVersions(kernel, image, lanes),
     lines,
     reduces: lines.filter(({ operation }) => operation.effect.does === 'reduce'),
-    stored: storedFields(kernel),
+    stored,
     draws: factsOf(kernel).draws,
-    listed: listedFields(kernel),
+    positions: planPositions(kernel, image, lines, stored),
     gathering: gatheringOf(image, kernel, lines, segmentation),
     resident: lanes === 'one' || segmentation !== undefined ? undefined : residentFields(image, kernel),
   };
@@ -218,17 +219,4 @@ function needsMask(kernel: BoundKernel, { fields }: CoreImage, hasPadding: boole
 function storedFields({ code }: BoundKernel): ReadonlySet<number> {
   const operands = code.flatMap((line) => (does(line, 'store') ? line.operands : []));
   return new Set(operands.flatMap((operand) => (operand.is === 'field' ? [operand.field] : [])));
-}
-
-/** The flags that a kernel over all rows correlates, and does not change. */
-function listedFields(kernel: BoundKernel): number[] {
-  if (kernel.domain !== 'synapses') return [];
-  const flags = kernel.code.flatMap((line) => {
-    const [, operand] = line.operands;
-    return does(line, 'correlate') && operand?.is === 'field' && operand.role === 'post'
-      ? [operand.field]
-      : [];
-  });
-  const stored = storedFields(kernel);
-  return [...new Set(flags)].filter((field) => !stored.has(field));
 }

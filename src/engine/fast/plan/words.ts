@@ -1,6 +1,7 @@
 import { type CoreImage, kernelText } from '../../../image/index.ts';
 import { type SpikeService, spikeService } from './analysis/batch.ts';
 import type { LinePlan } from './analysis/lines.ts';
+import type { PositionPlan } from './analysis/positions.ts';
 import type { KernelPlan, Piece, RowLoop } from './kernel-plan.ts';
 
 const whenWords = { run: 'once a run', row: 'each row', tile: 'each tile', item: 'each vector' } as const;
@@ -23,7 +24,7 @@ function describeKernel(image: CoreImage, plans: readonly KernelPlan[], plan: Ke
     ['columns', columnWords(image, plan)],
     ...(service === undefined ? [] : [['spikes', spikeWords(image, service, plan)]]),
     ...(plan.versions.length === 1 ? [] : [['versions', versionWords(image, plan)]]),
-    ...(plan.listed.length === 0 ? [] : [['flags', listedWords(image, plan)]]),
+    ...positionFacts(image, plan.positions),
     ...(plan.draws === 0 ? [] : [['draws', drawWords(plan)]]),
   ];
   const width = Math.max(...lines.map(({ text }) => text.length));
@@ -99,8 +100,14 @@ function versionWords({ parameters }: CoreImage, { versions }: KernelPlan): stri
   return `${versions.length}: where ${settings.join('; ')}`;
 }
 
-function listedWords({ fields }: CoreImage, { listed }: KernelPlan): string {
-  return `those set of ${listed.map((field) => fields[field]?.name).join(', ')} listed before the first row`;
+function positionFacts({ fields }: CoreImage, { listed, copied }: PositionPlan): [string, string][] {
+  const names = (indices: readonly number[]): string =>
+    indices.map((index) => fields[index]?.name).join(', ');
+  const facts: [string, string][] = [];
+  if (listed.length > 0) facts.push(['flags', `those set of ${names(listed)} listed before the first row`]);
+  if (copied.length > 0)
+    facts.push(['copies', `all positions of ${names(copied.map(({ field }) => field))}, when a row begins`]);
+  return facts;
 }
 
 function drawWords({ draws, pieces }: KernelPlan): string {

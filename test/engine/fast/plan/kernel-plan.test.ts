@@ -215,7 +215,7 @@ end
 });
 
 describe('the plan of a kernel that names positions', () => {
-  const planWith = (domain: string, body: string): readonly [CoreImage, KernelPlan] => {
+  const planWith = (domain: string, body: string, size = 32): readonly [CoreImage, KernelPlan] => {
     const image = imageOf(
       `format: plasticore/program/1
 name: two
@@ -223,10 +223,10 @@ steps: 3
 input: a
 populations:
   a: {size: 40, fields: {past: {bits: 8, positions: steps}}}
-  b: {size: 32, fields: {x: {bits: 16}, open: {kind: flag, positions: steps}}}
+  b: {size: ${size}, fields: {x: {bits: 16}, y: {kind: integer, bits: 16}, open: {kind: flag, positions: steps}}}
 projections: {p: {from: a, to: b}}
 microcode: {rule: rule.uc}
-events: {tick: [{deliver: a}${domain === 'synapses' ? ', {run: k, over: p}' : ''}]${domain === 'row' ? ', spike: {a: [{run: k, over: p}]}' : ''}}
+events: {tick: [{deliver: a}${domain === 'synapses' ? ', {run: k, over: p}' : domain === 'neurons' ? ', {run: k, over: b}' : ''}]${domain === 'row' ? ', spike: {a: [{run: k, over: p}]}' : ''}}
 readout: b.x
 `,
       `kernel k over ${domain}\n${body}\nend\n`,
@@ -237,16 +237,55 @@ readout: b.x
     return [image, plan];
   };
   const correlates = 'ldi r0, 1\ncorrelate r1, post.open, pre.past, r0\nst r1, post.x';
+  const nameOf = (image: CoreImage, field: number | undefined) => image.fields[field ?? -1]?.name;
 
-  it('takes items one by one, and lists the flags that many rows ask for', () => {
+  it('takes vectors, lists the flags that many rows ask for, and copies the numbers that many columns do', () => {
     const [image, plan] = planWith('synapses', correlates);
-    expect(plan).toMatchObject({ lanes: 'one', because: 'each item names a position of its own' });
-    expect(plan.listed.map((field) => image.fields[field]?.name)).toEqual(['b.open']);
-    expect(describePlan(image, [plan])).toContain('flags    those set of b.open listed before the first row');
+    expect(plan.lanes).toBe('i16x8');
+    const { listed, copied } = plan.positions;
+    expect(listed.map((field) => nameOf(image, field))).toEqual(['b.open']);
+    // Positions 0 to 2 of the flags ask for -1 to 1 of the numbers.
+    expect(copied.map((copy) => ({ ...copy, field: nameOf(image, copy.field) }))).toEqual([
+      { field: 'a.past', before: 1, after: 0 },
+    ]);
+    const words = describePlan(image, [plan]);
+    expect(words).toContain('flags    those set of b.open listed before the first row');
+    expect(words).toContain('copies   all positions of a.past, when a row begins');
+  });
+
+  it('adds up at once where distances differ by constants', () => {
+    const of = (distance: string, register: string) =>
+      `${distance}\ncorrelate r2, post.open, pre.past, ${register}\n`;
+    const body = `${of('ld r0, post.y\nclip r0, r0, -5, 4', 'r0')}${of('add r1, r0, 2', 'r1')}${of('sub r1, r1, 3', 'r1')}${of('mul r1, r0, 2', 'r1')}st r2, post.x`;
+    const [, { positions }] = planWith('synapses', body);
+    const walks = [...positions.walks].map(([line, { sums }]) => [line, sums.map(({ further }) => further)]);
+    expect(walks).toEqual([
+      [2, [0, 2, -1]],
+      [8, [0]],
+    ]);
+    // Distances from -10 to 8: positions -8 to 12.
+    expect(positions.copied).toMatchObject([{ before: 8, after: 10 }]);
+  });
+
+  it('copies nothing where distances have no bounds', () => {
+    const [, { positions }] = planWith(
+      'synapses',
+      'ld r0, post.y\ncorrelate r1, post.open, pre.past, r0\nst r1, post.x',
+    );
+    expect(positions.copied).toEqual([]);
+  });
+
+  it.each([
+    ['ld r0, host.step', 40, 'i16x8'],
+    ['ld r0, self.index\nand r0, r0, 1', 32, 'i16x8'],
+    ['ld r0, self.index\nand r0, r0, 1', 40, 'one'],
+  ])('a position from %j in one of %i neurons is taken by %s', (position, size, lanes) => {
+    const [, plan] = planWith('neurons', `${position}\nldi r1, 1\nst.at r1, self.open, r0`, size);
+    expect(plan.lanes).toBe(lanes);
   });
 
   it('lists none for the row of a spike', () => {
     const [, plan] = planWith('row', correlates);
-    expect(plan.listed).toEqual([]);
+    expect(plan.positions).toMatchObject({ listed: [], copied: [] });
   });
 });

@@ -15,7 +15,7 @@ import {
 } from '../../../../wasm/index.ts';
 import type { LaneValue } from '../ops/lane-value.ts';
 import { count, fieldAt, groupOf, type KernelContext, splatConstant, zeroVector } from './context.ts';
-import { fitted, isHalf, loadItems, storeItems, storePair, viewOf } from './ports.ts';
+import { type Address, fitted, isHalf, loadItems, storeItems, storePair, viewOf } from './ports.ts';
 import { addressOf, type Block, firstItem, type Half, itemOf, type Position } from './position.ts';
 
 /* Code of the active items' effects outside the lanes: stores and emits. */
@@ -63,7 +63,7 @@ function writeItems(
   value: Local,
   mayOverwriteInactive: boolean,
 ): void {
-  const { f, piece } = k;
+  const { f } = k;
   const { block, vector, active } = itemOf(position);
   const resident = block.resident.get(index)?.[vector];
   if (resident !== undefined) {
@@ -76,11 +76,22 @@ function writeItems(
   if (block.vectors % 2 === 0 && isHalf(k, index)) {
     const half = { address, value: f.keep(value.as('v128')), mask: mask && f.keep(mask.as('v128')) };
     writeHalf(k, block, vector, index, half);
-  } else if (mask === undefined) {
-    f.do(storeItems(k, piece.lanes, index, address, value));
-  } else if (piece.lanes === 'one') {
+  } else writeAt(k, index, address, value, mask);
+}
+
+/** Writes a value to an address; items without a mask bit stay as they are. */
+export function writeAt(
+  k: KernelContext,
+  index: number,
+  address: Address,
+  value: Local,
+  mask: Local | undefined,
+): void {
+  const { f, piece } = k;
+  if (mask === undefined) f.do(storeItems(k, piece.lanes, index, address, value));
+  else if (piece.lanes === 'one')
     f.if(mask.as('i32'), () => f.do(storeItems(k, 'one', index, address, value)));
-  } else {
+  else {
     const kept = loadItems(k, piece.lanes, index, address).as('v128');
     const blended = f.keep(v128.bitselect(value.as('v128'), kept, mask.as('v128')));
     f.do(storeItems(k, piece.lanes, index, address, blended));

@@ -7,12 +7,13 @@ import type { LaneValue } from '../ops/lane-value.ts';
 import { ScalarCode } from '../ops/scalar-code.ts';
 import { VectorCode } from '../ops/vector-code.ts';
 import { type KernelContext, splat, zeroOf } from './context.ts';
+import { correlate } from './correlations.ts';
 import { drawDeclared } from './declared.ts';
 import { emit, store } from './effects.ts';
 import { stepLane, stepVector } from './generators.ts';
 import { loadSource } from './loads.ts';
 import { itemOf, type Position } from './position.ts';
-import { correlate, loadAt, storeAt } from './positions.ts';
+import { loadAt, storeAt } from './positions.ts';
 import { addToSum } from './reduces.ts';
 import { operandValue } from './values.ts';
 
@@ -76,7 +77,7 @@ export function writeLine(k: KernelContext, position: Position, line: LinePlan):
       );
       break;
     case 'correlate':
-      position.values.setLocal(line, correlate(k, position, line), isReal);
+      correlate(k, position, line);
       break;
     case 'draw': {
       if (second?.is !== 'generator') throw new Error('a draw from nothing');

@@ -17,7 +17,8 @@ import {
 } from '../../../../wasm/index.ts';
 import type { Lanes } from '../../plan/analysis/lanes.ts';
 import { elementBytes, type FieldArea } from '../../plan/memory/memory-map.ts';
-import { fieldAt, groupOf, type KernelContext, laneBytes, splatConstant } from './context.ts';
+import { fieldAt, groupOf, type KernelContext, laneBytes, splatConstant, zeroVector } from './context.ts';
+import { integerOf, joinedLanes } from './lane-items.ts';
 
 /*
  * Code that moves fields between the linear memory and lanes, widening and narrowing on the way.
@@ -65,6 +66,16 @@ function loadVector(lanes: Lanes, element: Element, base: Local<'i32'>, offset: 
     return (bytes === 1 ? v128[`load8x8_${sign}`] : v128[`load16x4_${sign}`])(base, offset, bytes);
   const quarter = v128.load32_zero(base, offset, 1);
   return i32x4[`extend_low_i16x8_${sign}`](i16x8[`extend_low_i8x16_${sign}`](quarter));
+}
+
+/** A bit for each item of a field that fits a vector from an address on: whether it is at least one in magnitude. */
+export function setItems(k: KernelContext, index: number, { base, offset }: Address): Value<'i32'> {
+  const { element } = areaOf(k, index);
+  const bytes = elementBytes[element];
+  const items = v128.load(base, offset, bytes);
+  if (element === 'f32') return i32x4.bitmask(f32x4.ge(f32x4.abs(items), f32x4.splat(1)));
+  const group = bytes === 1 ? i8x16 : bytes === 2 ? i16x8 : i32x4;
+  return group.bitmask(group.ne(items, zeroVector()));
 }
 
 /** Whether two of a field's items fill a lane, so that one store writes those of two vectors. */
@@ -197,4 +208,46 @@ export function storeItems(
     return v128.store64_lane(base, narrow(lanes, sign, vector, vector), 0, offset, bytes);
   const halves = k.f.keep(i16x8.narrow_i32x4_s(vector, vector));
   return v128.store32_lane(base, i8x16[`narrow_i16x8_${sign}`](halves, halves), 0, offset, 1);
+}
+
+/** Whether an item of a field is as wide as a lane. */
+function isWholeLane(k: KernelContext, index: number): boolean {
+  return elementBytes[areaOf(k, index).element] === laneBytes(k.piece.lanes);
+}
+
+/** A vector of items from an address each, in the order of the lanes. */
+export function loadLanes(k: KernelContext, index: number, addresses: readonly Address[]): Local {
+  const { f, piece } = k;
+  if (!isWholeLane(k, index))
+    return joinedLanes(
+      k,
+      addresses.map((address) => loadItems(k, 'one', index, address)),
+    );
+  const vector = f.keep(zeroVector());
+  const load = piece.lanes === 'i16x8' ? v128.load16_lane : v128.load32_lane;
+  for (const [lane, { base, offset }] of addresses.entries())
+    f.set(vector, load(base, vector, lane, offset, laneBytes(piece.lanes)));
+  return vector;
+}
+
+/** Stores the items of a vector to an address each, in the order of the lanes; only active ones. */
+export function storeLanes(
+  k: KernelContext,
+  index: number,
+  addresses: readonly Address[],
+  vector: Value<'v128'>,
+  active: Local | undefined,
+): void {
+  const { f, piece } = k;
+  const { lanes } = piece;
+  const stored = f.keep(vector);
+  const write = ({ base, offset }: Address, lane: number): void => {
+    const storeLane = lanes === 'i16x8' ? v128.store16_lane : v128.store32_lane;
+    if (isWholeLane(k, index)) f.do(storeLane(base, stored, lane, offset, laneBytes(lanes)));
+    else f.do(storeItems(k, 'one', index, { base, offset }, f.keep(integerOf(lanes, stored, lane))));
+  };
+  for (const [lane, address] of addresses.entries()) {
+    if (active === undefined) write(address, lane);
+    else f.if(integerOf(lanes, active, lane), () => write(address, lane));
+  }
 }

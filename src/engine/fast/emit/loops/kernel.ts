@@ -5,12 +5,12 @@ import { type FunctionBuilder, i32, type Local, type Value, whileBelow } from '.
 import type { Version } from '../../plan/analysis/versions.ts';
 import { elementBytes } from '../../plan/memory/memory-map.ts';
 import { count, type KernelContext, kernelContext, type ModuleContext } from '../body/context.ts';
+import { copyPositions, listFlags } from '../body/correlations.ts';
 import { countPass, listVisited } from '../body/gates.ts';
 import { moveGenerators, stepIdle } from '../body/generators.ts';
 import { writeLines } from '../body/lines.ts';
 import { areaOf, loadItems, storeItems } from '../body/ports.ts';
 import { type Row, runAsRow, startBlock, startRow, type Visited } from '../body/position.ts';
-import { listPositions } from '../body/positions.ts';
 import { finishReduces, startReduces } from '../body/reduces.ts';
 import { Values } from '../body/values.ts';
 import { forBlocks, writeBlock, writeColumns } from './columns.ts';
@@ -151,13 +151,14 @@ function writeRun(k: KernelContext, neuron: Local<'i32'>): void {
 function writeRows(k: KernelContext, neuron: Local<'i32'>, visited: Visited | undefined): void {
   const run = runAsRow(neuron, visited);
   const ofRun = new Values();
-  listPositions(k);
+  listFlags(k);
   // A kernel over weights passes over all of its rows at once.
   const isOnePass = k.plan.kernel.domain === 'weights';
   writeLines(k, { row: run, values: ofRun, item: undefined }, 'run');
   forEachRow(k, neuron, (pre) => {
     const row = startRow(k, pre, run.holds, visited);
     const values = new Values(ofRun);
+    copyPositions(k, pre);
     startReduces(k, row);
     writeLines(k, { row, values, item: undefined }, 'row');
     if (k.plan.columns.visits === 'item') writeItem(k, row, values);

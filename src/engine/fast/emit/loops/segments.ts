@@ -8,10 +8,10 @@ import {
   type SegmentTable,
 } from '../../plan/memory/segment-map.ts';
 import { type KernelContext, scaled } from '../body/context.ts';
+import { copyPositions, listFlags } from '../body/correlations.ts';
 import { countPlace, countVisit, isVisited } from '../body/gates.ts';
 import { writeLines } from '../body/lines.ts';
 import { type Row, runAsRow, startBlock, startRow } from '../body/position.ts';
-import { listPositions } from '../body/positions.ts';
 import { finishReduces, startReduces } from '../body/reduces.ts';
 import { Values } from '../body/values.ts';
 import { writeBlock } from './columns.ts';
@@ -66,7 +66,7 @@ function writeGated(
 function writeRows(walk: SegmentWalk, run: Row): void {
   const { k } = walk;
   const ofRun = new Values();
-  listPositions(k);
+  listFlags(k);
   writeLines(k, { row: run, values: ofRun, item: undefined }, 'run');
   forEachRow(k, run.pre, (pre) => writeRow(walk, run, pre, ofRun));
 }
@@ -83,6 +83,7 @@ function writeRow(walk: SegmentWalk, run: Row, pre: Local<'i32'>, ofRun: Values)
     const running = startWeights(walk, next);
     const row = startRow(k, pre, run.holds, run.visited);
     const values = new Values(ofRun);
+    copyPositions(k, pre);
     startReduces(k, row);
     writeLines(k, { row, values, item: undefined }, 'row');
     f.loop((again) => {

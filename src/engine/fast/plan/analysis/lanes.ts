@@ -10,7 +10,9 @@ import {
 } from '../../../../image/index.ts';
 import {
   domainNamed,
+  findDefinitions,
   findReaders,
+  findVariations,
   type InstructionRange,
   join,
   operationNamed,
@@ -55,7 +57,7 @@ export function chooseLanes(
   const againstVectors =
     declaredAgainstVectors(kernel, image, segmentation) ??
     partAgainstVectors(kernel, image) ??
-    (factsOf(kernel).namesPositions ? 'each item names a position of its own' : undefined) ??
+    (factsOf(kernel).namesPositions ? positionsAgainstVectors(kernel, image, segmentation) : undefined) ??
     (factsOf(kernel).sends ? 'each spike carries a value of its own' : undefined) ??
     (segments.widest < 4 ? segments.because : limits.against32());
   if (againstVectors !== undefined) return { lanes: 'one', because: againstVectors };
@@ -98,6 +100,28 @@ function partAgainstVectors(kernel: BoundKernel, image: CoreImage): string | und
   const { draws, reduces } = factsOf(kernel);
   const isOnePass = kernel.domain === 'neurons' || kernel.domain === 'row';
   return draws > 0 || reduces || !isOnePass ? `${kernel.columns} columns are not whole vectors` : undefined;
+}
+
+/** Why items are not taken as vectors: beyond the last column, a vector would name what no neuron has. */
+function positionsAgainstVectors(
+  kernel: BoundKernel,
+  image: CoreImage,
+  segmentation: Segmentation | undefined,
+): string | undefined {
+  const { code } = kernel;
+  const variations = findVariations(code);
+  const definitions = findDefinitions(code);
+  const isOfItem = code.some(({ mnemonic, operands }, line) => {
+    const { effect } = operationNamed(mnemonic);
+    if (effect.does === 'correlate') return true;
+    const position = 'at' in effect ? operands[2] : undefined;
+    const definition = position?.is === 'register' ? definitions[line]?.get(position.register) : undefined;
+    return definition !== undefined && variations[definition]?.byColumn !== 'no';
+  });
+  if (!isOfItem) return undefined;
+  const isWhole =
+    segmentation === undefined && columnsOf(kernel, image) % unitOf(kernel, image.core.lanes) === 0;
+  return isWhole ? undefined : 'each item names a position of its own, and the last vector is no whole one';
 }
 
 /** Reasons against lanes of 32 or 16 bits. */

@@ -4,7 +4,7 @@ import { does } from '../../../../isa/index.ts';
 import { partialSums } from '../../../partial-sums.ts';
 import { paddedColumns } from '../analysis/columns.ts';
 import type { KernelPlan } from '../kernel-plan.ts';
-import type { MemoryMap } from './memory-map.ts';
+import { elementBytes, type MemoryMap } from './memory-map.ts';
 
 /** Scratch addresses of a kernel. */
 export interface KernelScratch {
@@ -20,7 +20,15 @@ export interface KernelScratch {
   readonly targets: number;
   readonly weights: number;
   /** By field with positions: for each neuron, how many of its flags are set, and at which positions; u16 each. */
-  readonly positions: ReadonlyMap<number, number>;
+  readonly flags: ReadonlyMap<number, FlagList>;
+  /** By field with positions: where the numbers of the row's neuron are copied to, and the zeros before them. */
+  readonly copies: ReadonlyMap<number, { readonly address: number; readonly before: number }>;
+}
+
+interface FlagList {
+  /** Of each neuron, how many, and where the first is of the positions. */
+  readonly counts: number;
+  readonly positions: number;
 }
 
 /** Spikes whose rows are fetched together: a processor can keep their loads in flight. */
@@ -49,7 +57,8 @@ export function mapScratch(image: CoreImage, map: MemoryMap, plans: readonly Ker
     const columns = kernel.columnGate === undefined ? 0 : paddedColumns(size, image.core.lanes);
     const source = image.projections[kernel.projection ?? -1]?.source ?? -1;
     const rows = kernel.rowGate === undefined ? 0 : (image.populations[source]?.size ?? 0);
-    const { gathering } = at(plans, index);
+    const { gathering, positions } = at(plans, index);
+    const { listed, copied } = positions;
     const items = gathering === undefined ? 0 : together * gathering.longest + spare;
     const sums = kernel.code.map((line) => (does(line, 'reduce') ? take(4 * partialSums) : 0));
     return {
@@ -60,10 +69,18 @@ export function mapScratch(image: CoreImage, map: MemoryMap, plans: readonly Ker
       listed: take(gathering === undefined ? 0 : 8 * together),
       targets: take(2 * items),
       weights: take(4 * items),
-      positions: new Map(
-        at(plans, index).listed.map((field) => {
-          const { layout } = at(map.fields, field);
-          return [field, take(2 * layout.rowLength * (layout.rows + 1))] as const;
+      flags: new Map(
+        listed.map((field) => {
+          const { layout, rowStride } = at(map.fields, field);
+          return [field, { counts: take(2 * rowStride), positions: take(2 * rowStride * layout.rows) }];
+        }),
+      ),
+      copies: new Map(
+        copied.map(({ field, before, after }) => {
+          const { layout, element } = at(map.fields, field);
+          const bytes = elementBytes[element];
+          // Nothing is ever written to what lies before and after.
+          return [field, { address: take(bytes * (before + layout.rows + after)), before }];
         }),
       ),
     };
