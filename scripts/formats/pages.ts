@@ -223,6 +223,7 @@ populations:
   takes packets of its own.
 - The input may have a payload, too. With \`encoder: graded\` each feature above 0 is one spike, in the first step, that carries the
   feature: its upper bits, as many as the payload has, and none is sent where these are all 0. With
+  \`encoder: constant\` it is sent in every step, and values in time steps (\`arrays\`) are sent in theirs. With
   \`counts: true\` under \`encoder\`, for spikes with their times, it carries how many spikes its bin has, saturated to the
   payload. With the other encoders each spike carries 1.
 

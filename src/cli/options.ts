@@ -5,7 +5,7 @@
 import type { Options } from 'yargs';
 import { type Encoding, encoderNames, namedEncoding } from '../data/index.ts';
 import { defaultEngine, engineNames } from '../engine/index.ts';
-import { PlasticoreError } from '../text/index.ts';
+import { attempt, evaluate, PlasticoreError } from '../text/index.ts';
 import type { Row } from './command.ts';
 
 /** An option that takes one text. */
@@ -71,6 +71,13 @@ function number(text: string): number {
   throw expected('a number', text);
 }
 
+/** Reads a number, or a formula of numbers. */
+function formula(text: string): number {
+  const value = attempt(() => evaluate(text, () => undefined, []));
+  if (typeof value === 'number' && Number.isFinite(value)) return value;
+  throw expected('a number, or a formula such as 1/255', text);
+}
+
 /** Reads a comma-separated list. */
 function list(text: string): string[] {
   const items = text.split(',').map((item) => item.trim());
@@ -110,6 +117,9 @@ export const hwOption = {
   ...textOption('hw-model: a bundled one by name, or the path of a file'),
   completes: ['hw-model'],
 } as const satisfies Row;
+
+/** An option that takes a number, or a formula of numbers. */
+export const formulaOption = (describe: string) => valueOption(describe, formula);
 
 export const precisionOption = textOption(
   'mpS-W: S-bit shadow weights, W-bit inference weights; fp32 runs on the hw-model’s baseline',
@@ -185,7 +195,7 @@ export const cellOptions = {
     'A folder of IDX files, a .npz file, or HDF5 in the layout of SHD or as `arrays` names it; by default the experiment’s, or the embedded digits',
   ),
   encoder: valueOption(
-    'How samples become spikes: bernoulli, phase or graded for features, bins of 10 ms for spikes with their times, steps for spikes in time steps',
+    'How samples become spikes: bernoulli, phase, graded or constant for features, bins of 10 ms for spikes with their times, steps for spikes in time steps',
     encoding,
   ),
   epochs: valueOption('Passes over the training set; 0 only tests', whole(0)),

@@ -43,6 +43,7 @@ export {
 export { embeddedDataset, embeddedParts } from './sets/embedded.ts';
 export { type NamedArrays, readPart } from './sets/named-arrays.ts';
 export { npzDataset } from './sets/npz-dataset.ts';
+export type { FeatureRange } from './sets/pixels.ts';
 export { publishedNames } from './sets/published.ts';
 export { shdDataset } from './sets/shd-dataset.ts';
 export { noShift, type Shift, shiftDataset } from './sets/shift.ts';

@@ -49,6 +49,35 @@ const expectedSteps = [
   [[], []],
 ];
 
+describe('numbers of a range', () => {
+  const file = npz('range.npz', {
+    frames: { shape: [1, 2, 2], data: Float32Array.of(-1, 0.5, 4, -1) },
+    pixels: { shape: [2, 2], data: Float64Array.of(-1, 0, 1, 4) },
+  });
+  test('values in time steps: each above the lowest is a spike that carries it', async () => {
+    const { test: set } = await load(file, { test: { values: 'frames' }, range: [-1, 4] });
+    const { steps, offsets, indices, values } = createSetEncoder(set, 'steps')(
+      { seed: 1, epoch: 0, sample: 0 },
+      9,
+    );
+    expect([steps, ...offsets]).toEqual([2, 0, 1, 2]);
+    // 1.5 of 5, 76.5 of 255: a half is rounded up.
+    expect([[...indices], [...(values ?? [])]]).toEqual([
+      [1, 0],
+      [77, 255],
+    ]);
+  });
+  test('features', async () => {
+    const { test: set } = await load(file, { test: { features: 'pixels' }, range: [-1, 4] });
+    expect(set.kind === 'features' && [...set.values]).toEqual([0, 51, 102, 255]);
+  });
+  test('beyond it', async () => {
+    await expect(load(file, { test: { values: 'frames' }, range: [0, 4] })).rejects.toThrow(
+      'frames[0, 0, 0] is -1; a value in 0..4 expected',
+    );
+  });
+});
+
 describe('spikes in time steps', () => {
   test.each([
     [

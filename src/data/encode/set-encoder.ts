@@ -4,6 +4,7 @@ import { createEncoder, type FeatureEncoderName, featureEncoderNames } from './e
 import {
   createEventEncoder,
   defaultEventEncoding,
+  type EventEncoder,
   type EventEncoding,
   groupedInputs,
 } from './event-encoder.ts';
@@ -43,7 +44,7 @@ export function createSetEncoder(set: LabelledSet, encoding: Encoding): SetEncod
     return (context, steps) => encoder.encode(sampleValues(set, context.sample), context, steps);
   }
   const bins = ofEvents(encoding, set);
-  const encoder =
+  const encoder: EventEncoder =
     bins === undefined ? createStepEncoder(set.steps ?? 1) : createEventEncoder(set.inputs, bins);
   return (context, steps) => encoder.encode(sampleEvents(set, context.sample), context, steps);
 }
@@ -70,15 +71,20 @@ export function encodedInputs(set: LabelledSet, encoding: Encoding): number {
 export function plainEncoding(encoding: Encoding): Encoding {
   if (!givesValues(encoding)) return encoding;
   const [what, hint] =
-    encoding === 'graded'
-      ? ['graded gives', 'encoder: bernoulli or phase']
+    typeof encoding === 'string'
+      ? [`${encoding} gives`, 'encoder: bernoulli or phase']
       : ['counts give', 'leave out counts: an input then spikes once in a bin, whatever their number'];
   throw new PlasticoreError('data', `${what} spikes values, which nothing takes here`, { hint });
 }
 
-/** Whether spikes carry values. */
-export function givesValues(encoding: Encoding): boolean {
-  return typeof encoding === 'string' ? encoding === 'graded' : encoding.counts === true;
+/** Whether spikes carry values, by the encoding or, of spikes in time steps, by the samples. */
+export function givesValues(encoding: Encoding, set?: LabelledSet): boolean {
+  if (typeof encoding !== 'string') return encoding.counts === true;
+  return (
+    encoding === 'constant' ||
+    encoding === 'graded' ||
+    (encoding === inSteps && set?.kind === 'events' && set.values !== undefined)
+  );
 }
 
 function ofFeatures(encoding: Encoding): FeatureEncoderName {

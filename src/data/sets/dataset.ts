@@ -32,6 +32,8 @@ export interface EventSet extends LabelledSamples {
   readonly times: Float32Array;
   /** Channels, 0..inputs - 1. */
   readonly units: Uint16Array;
+  /** The value that each spike carries, 1..255; only of those in time steps. */
+  readonly values?: Uint8Array | undefined;
   readonly starts: Uint32Array;
   readonly ends: Uint32Array;
   /** One speaker per sample, if the data identify speakers. */
@@ -113,17 +115,22 @@ export function sampleValues(set: FeatureSet, sample: number): Uint8Array {
   return set.values.subarray(sample * set.inputs, (sample + 1) * set.inputs);
 }
 
-/** Spikes of one sample, in time order: their times in seconds, and their channels. */
+/** Spikes of one sample, in time order: their times in seconds, their channels, and what they carry. */
 export interface Events {
   readonly times: Float32Array;
   readonly units: Uint16Array;
+  readonly values?: Uint8Array | undefined;
 }
 
 /** The spikes of one sample: views, not copies. */
 export function sampleEvents(set: EventSet, sample: number): Events {
   const start = set.starts[sample];
   const end = set.ends[sample];
-  return { times: set.times.subarray(start, end), units: set.units.subarray(start, end) };
+  return {
+    times: set.times.subarray(start, end),
+    units: set.units.subarray(start, end),
+    ...(set.values && { values: set.values.subarray(start, end) }),
+  };
 }
 
 /** Number of samples of each class. */
@@ -140,11 +147,12 @@ export function* contentOf(set: LabelledSet): Generator<Uint8Array> {
   else {
     if (set.steps !== undefined) yield bytesOf(Uint32Array.of(set.steps));
     for (let sample = 0; sample < set.count; sample++) {
-      const { times, units } = sampleEvents(set, sample);
+      const { times, units, values } = sampleEvents(set, sample);
       // The number of spikes separates the samples.
       yield bytesOf(Uint32Array.of(times.length));
       yield bytesOf(times);
       yield bytesOf(units);
+      if (values !== undefined) yield bytesOf(values);
     }
   }
   yield bytesOf(labels);

@@ -28,7 +28,7 @@ export function embeddedDataset(digits: Iterable<ArrayLike<number>>): Dataset<Fe
         file,
       });
     }
-    pixels.push(toPixels(values, 1, file, (index) => `data[${index}]`));
+    pixels.push(toPixels(values, [0, 1], file, (index) => `data[${index}]`));
   }
   const values = new Uint8Array(pixels.reduce((sum, { length }) => sum + length, 0));
   const labels = new Uint8Array(values.length / inputs);

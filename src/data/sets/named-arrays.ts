@@ -1,9 +1,11 @@
 import { PlasticoreError } from '../../text/index.ts';
 import type { ArrayFile } from '../formats/array-file.ts';
 import { putRight } from '../formats/shd.ts';
+import { indices, shapeOf, shown, spans, unlabelled } from './array-shapes.ts';
 import { checkLabels, type Dataset, type EventSet, type FeatureSet, type LabelledSet } from './dataset.ts';
-import { toPixels } from './pixels.ts';
+import { type FeatureRange, toPixels, usualRange } from './pixels.ts';
 import { select, stratifiedSplit } from './split.ts';
+import { stepSet, valueSet } from './step-set.ts';
 
 /** The arrays that hold the samples of a part of a data set, by name. */
 export interface PartArrays {
@@ -11,6 +13,8 @@ export interface PartArrays {
   readonly features?: string | undefined;
   /** Spikes in time steps: samples x steps x channels, or more axes of channels. */
   readonly spikes?: string | undefined;
+  /** Values in time steps, of the shape of spikes: each is one spike that carries it. */
+  readonly values?: string | undefined;
   /** Spikes with their times: for each sample a row of times and a row of channels. */
   readonly times?: string | undefined;
   readonly units?: string | undefined;
@@ -28,6 +32,8 @@ export interface NamedArrays<Part extends PartArrays = PartArrays> {
   readonly channels?: number | undefined;
   /** Seconds that 1 stands for in times; default: 1. */
   readonly seconds?: number | undefined;
+  /** What 0 and 255 stand for in features and values; default: 0 to 255 of integers, 0 to 1 of others. */
+  readonly range?: FeatureRange | undefined;
 }
 
 /** The samples of a part, as its file has them. */
@@ -42,7 +48,6 @@ export interface PartSamples<Kind extends LabelledSet = LabelledSet> {
 
 const mostInputs = 2 ** 16;
 const mostClasses = 2 ** 16;
-const mostSpikes = 2 ** 29;
 
 /**
  * Reads the samples of a part.
@@ -53,10 +58,11 @@ export function readPart(
   source: ArrayFile,
   part: PartArrays,
   name: string,
-  { channels, seconds = 1 }: Pick<NamedArrays, 'channels' | 'seconds'>,
+  { channels, seconds = 1, range }: Pick<NamedArrays, 'channels' | 'seconds' | 'range'>,
 ): PartSamples {
-  const { features, spikes, times = '', units = '', labels } = part;
-  if (features !== undefined) return readFeatures(source, { features, labels }, name);
+  const { features, spikes, values, times = '', units = '', labels } = part;
+  if (features !== undefined) return readFeatures(source, { features, labels }, name, range);
+  if (values !== undefined) return partOf(source, labels, valueSet(source, values, name, range));
   if (spikes !== undefined) return partOf(source, labels, stepSet(source, spikes, name));
   const { set, corrections } = eventSet(source, { ...part, times, units }, name, channels, seconds);
   return partOf(source, labels, set, corrections);
@@ -67,8 +73,9 @@ export function readFeatures(
   source: ArrayFile,
   { features, labels }: { readonly features: string; readonly labels?: string | undefined },
   name: string,
+  range?: FeatureRange,
 ): PartSamples<FeatureSet> {
-  return partOf(source, labels, featureSet(source, features, name));
+  return partOf(source, labels, featureSet(source, features, name, range));
 }
 
 function partOf<Kind extends LabelledSet>(
@@ -124,7 +131,13 @@ export function namedDataset<Kind extends LabelledSet>(
 function checkTogether(train: PartSamples | undefined, test: PartSamples | undefined): void {
   if (train === undefined || test === undefined) return;
   const kindOf = ({ set }: PartSamples): string =>
-    set.kind === 'features' ? 'features' : set.steps === undefined ? 'spikes with times' : 'spikes in steps';
+    set.kind === 'features'
+      ? 'features'
+      : set.steps === undefined
+        ? 'spikes with times'
+        : set.values === undefined
+          ? 'spikes in steps'
+          : 'values in steps';
   const { file } = test;
   if (kindOf(train) !== kindOf(test))
     throw new PlasticoreError('data', `the test set has ${kindOf(test)}, the training set ${kindOf(train)}`, {
@@ -170,73 +183,20 @@ function labelsOf(source: ArrayFile, name: string, count: number): ArrayLike<num
   return source.numbers(name);
 }
 
-/** The labels of samples without any. */
-const unlabelled = (count: number) => ({ classes: 0, labels: new Uint8Array(count) });
-
-function featureSet(source: ArrayFile, name: string, part: string): FeatureSet {
+function featureSet(
+  source: ArrayFile,
+  name: string,
+  part: string,
+  range: FeatureRange = usualRange(source, name),
+): FeatureSet {
   const [count = 0, ...rest] = shapeOf(source, name, 2, 'samples x channels, or samples x rows x columns');
   const inputs = rest.reduce((product, length) => product * length, 1);
   const values = new Uint8Array(count * inputs);
-  const full = source.kind(name) === 'integer' ? 255 : 1;
   source.eachItem(name, (sample, items) => {
     const place = (index: number): string => `${name}[${[sample, ...indices(index, rest)].join(', ')}]`;
-    values.set(toPixels(items, full, source.file, place), sample * inputs);
+    values.set(toPixels(items, range, source.file, place), sample * inputs);
   });
   return { kind: 'features', name: part, inputs, count, values, ...unlabelled(count) };
-}
-
-function stepSet(source: ArrayFile, name: string, part: string): EventSet {
-  const [count = 0, steps = 0, ...rest] = shapeOf(source, name, 3, 'samples x steps x channels');
-  const inputs = rest.reduce((product, length) => product * length, 1);
-  const lengths: number[] = [];
-  source.eachItem(name, (sample, items) => {
-    lengths[sample] = 0;
-    for (let index = 0; index < items.length; index++) {
-      const spikes = items[index] ?? 0;
-      if (spikes === 0) continue;
-      if (!Number.isInteger(spikes) || spikes < 0 || spikes > 255)
-        throw new PlasticoreError(
-          'data',
-          `${name}[${[sample, ...indices(index, [steps, ...rest])].join(', ')}] is ${spikes}; a number of spikes expected, 0 to 255`,
-          {
-            file: source.file,
-            hint: 'other numbers are features, samples x channels, which an encoder turns into spikes',
-          },
-        );
-      lengths[sample] += spikes;
-    }
-  });
-  const total = lengths.reduce((sum, length) => sum + length, 0);
-  if (total > mostSpikes)
-    throw new PlasticoreError('data', `'${name}' has ${total} spikes, at most ${mostSpikes} expected`, {
-      file: source.file,
-    });
-  const { starts, ends } = spans(lengths);
-  const times = new Float32Array(total);
-  const units = new Uint16Array(total);
-  source.eachItem(name, (sample, items) => {
-    let at = starts[sample] ?? 0;
-    for (let index = 0; index < items.length; index++) {
-      const next = at + (items[index] ?? 0);
-      if (next === at) continue;
-      times.fill(Math.floor(index / inputs), at, next);
-      units.fill(index % inputs, at, next);
-      at = next;
-    }
-  });
-  return {
-    kind: 'events',
-    name: part,
-    inputs,
-    count,
-    steps,
-    times,
-    units,
-    starts,
-    ends,
-    speakers: undefined,
-    ...unlabelled(count),
-  };
 }
 
 function eventSet(
@@ -331,35 +291,4 @@ function rowsOf(source: ArrayFile, name: string, offsetsName: string | undefined
       { file, hint: 'sample i has the spikes from offsets[i] up to offsets[i + 1]' },
     );
   return { values, offsets: Uint32Array.from(given) };
-}
-
-/** Where rows of these lengths begin and end, one after the other. */
-function spans(lengths: readonly number[]): { offsets: Uint32Array; starts: Uint32Array; ends: Uint32Array } {
-  const offsets = new Uint32Array(lengths.length + 1);
-  for (const [row, length] of lengths.entries()) offsets[row + 1] = (offsets[row] ?? 0) + length;
-  return { offsets, starts: offsets.slice(0, -1), ends: offsets.slice(1) };
-}
-
-/** The shape of an array of at least so many axes. */
-function shapeOf(source: ArrayFile, name: string, least: number, expected: string): readonly number[] {
-  const shape = source.shape(name);
-  if (shape.length >= least && !source.isRagged(name) && shape.every((length) => length > 0)) return shape;
-  throw new PlasticoreError('data', `'${name}' has the shape ${shown(shape)}, expected ${expected}`, {
-    file: source.file,
-  });
-}
-
-function shown(shape: readonly number[]): string {
-  return shape.length === 0 ? 'of a single number' : shape.join(' x ');
-}
-
-/** The index in each dimension that corresponds to a flat index. */
-function indices(flat: number, shape: readonly number[]): number[] {
-  const found: number[] = [];
-  let rest = flat;
-  for (const length of shape.toReversed()) {
-    found.unshift(rest % length);
-    rest = Math.floor(rest / length);
-  }
-  return found;
 }

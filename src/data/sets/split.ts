@@ -235,6 +235,7 @@ export function joinEvents(name: string, first: EventSet, second: EventSet): Eve
     count: first.count + second.count,
     times: joined(Float32Array, first.times, second.times),
     units: joined(Uint16Array, first.units, second.units),
+    values: first.values && second.values && joined(Uint8Array, first.values, second.values),
     labels:
       first.classes <= 256
         ? joined(Uint8Array, first.labels, second.labels)

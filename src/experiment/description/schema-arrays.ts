@@ -11,13 +11,18 @@ const part = strictObject({
   ).optional(),
   features: key(
     array,
-    'Features: samples x channels, or samples x rows x columns. Integers in 0..255, or floats in 0..1.',
+    'Features: samples x channels, or samples x rows x columns. Integers in 0..255, or floats in 0..1, or numbers of `range`.',
     'x_test',
   ).optional(),
   spikes: key(
     array,
     'Spikes in time steps, samples x steps x channels: 0, 1, or how many. More axes of channels are joined. They take `encoder: steps`.',
     'test/events',
+  ).optional(),
+  values: key(
+    array,
+    'Values in time steps, samples x steps x channels: numbers as for `features`. Each that is not the lowest is a spike that carries it, for an input with a `payload`. They take `encoder: steps`.',
+    'test/frames',
   ).optional(),
   times: key(
     array,
@@ -40,14 +45,14 @@ const part = strictObject({
     'labels',
     'none',
   ).optional(),
-}).superRefine(({ features, spikes, times, units, offsets }, context) => {
+}).superRefine(({ features, spikes, values, times, units, offsets }, context) => {
   const refuse = (message: string) => context.addIssue({ code: 'custom', message });
-  const given = Object.entries({ features, spikes, times }).flatMap(([name, array]) =>
+  const given = Object.entries({ features, spikes, values, times }).flatMap(([name, array]) =>
     array === undefined ? [] : [name],
   );
   if (given.length !== 1)
     refuse(
-      `expected one of features, spikes, times, found ${given.length === 0 ? 'none' : given.join(' and ')}`,
+      `expected one of features, spikes, values, times, found ${given.length === 0 ? 'none' : given.join(' and ')}`,
     );
   if ((times === undefined) !== (units === undefined)) refuse("'times' and 'units' go together");
   if (offsets !== undefined && times === undefined) refuse("'offsets' goes with 'times' and 'units'");
@@ -78,7 +83,18 @@ export const arraysSection = strictObject({
     'Seconds that 1 stands for in `times`: 0.001 for ms, 0.000001 for µs. If absent, 1.',
     0.001,
   ).optional(),
-}).superRefine(({ train, test }, context) => {
+  range: key(
+    z.tuple([z.number(), z.number()]),
+    'The numbers of `features` and `values` that become 0 and 255; others lie between. If absent, 0 and 255 for integers, 0 and 1 for floats.',
+    [-0.42, 2.82],
+  ).optional(),
+}).superRefine(({ train, test, range }, context) => {
+  if (range !== undefined && range[0] >= range[1])
+    context.addIssue({
+      code: 'custom',
+      path: ['range'],
+      message: `expected a lower and a higher number, found ${range.join(' and ')}`,
+    });
   if (train === undefined && test === undefined)
     context.addIssue({ code: 'custom', message: "expected 'train', 'test' or both" });
 });

@@ -89,7 +89,7 @@ function checkNetwork(
     name: `population '${input.name}' of '${image.program}'`,
     takes: suppliedTo(input),
   });
-  if (givesValues(encoder)) checkCarriesValues(input);
+  if (givesValues(encoder, train)) checkCarriesValues(input);
   const steps = train.kind === 'events' ? (train.steps ?? 0) : 0;
   if (steps > sampleSteps(image))
     throw new PlasticoreError(

@@ -106,6 +106,21 @@ describe('graded', () => {
   });
 });
 
+describe('constant', () => {
+  test('each feature above 0 makes one spike in every step, which carries it', () => {
+    const encoder = createEncoder('constant');
+    const train = encoder.encode(Uint8Array.of(0, 7, 0, 255, 1), context, 2);
+    expect(byStep(train)).toEqual([
+      [1, 3, 4],
+      [1, 3, 4],
+    ]);
+    expect([...(train.values ?? []).slice(0, 6)]).toEqual([7, 255, 1, 7, 255, 1]);
+    const next = encoder.encode(Uint8Array.of(3, 0, 0, 0, 0), context, 2);
+    expect(byStep(next)).toEqual([[0], [0]]);
+    expect([...(next.values ?? []).slice(0, 2)]).toEqual([3, 3]);
+  });
+});
+
 describe('every encoder', () => {
   test.each(featureEncoderNames)(
     '%s reuses its buffers, and makes larger ones when a sample needs them',
@@ -134,7 +149,7 @@ describe('every encoder', () => {
       () => createEncoder('toString', place),
       'invalid-value',
       'e.yaml:3:7',
-      'known: bernoulli, graded, phase',
+      'known: bernoulli, constant, graded, phase',
     );
   });
 });
