@@ -164,11 +164,11 @@ export {
   type ImportContext,
   type ImportedNetwork,
   type ImportOptions,
+  type InputData,
   importNir,
   type NirExport,
-  readSpikeData,
+  readInputData,
   rulesOf,
-  type SpikeData,
 } from './import/index.ts';
 export { assemble, disassemble, type Kernel, operations } from './isa/index.ts';
 export {

@@ -3,7 +3,9 @@ import { bytesToHex } from '@noble/hashes/utils.js';
 import { defaultEventEncoding, writeNpz } from '../data/index.ts';
 import { yamlText } from '../text/index.ts';
 import type { ImportedNetwork } from './import.ts';
+import type { Network } from './map/index.ts';
 import { weightsFile } from './program/index.ts';
+import type { IntegerNetwork } from './quantise/index.ts';
 import { type ExperimentData, type ImportContext, recordOf } from './record.ts';
 
 /** Names of the files that an import makes. */
@@ -22,16 +24,15 @@ export function filesOf(
   const { description, arrays, integers } = imported;
   const { source, hw, precision } = context;
   const program = { format: 'plasticore/program/1', ...withoutNothing(description) };
-  const inputs = integers.network.input.size;
   const experiment = {
     format: 'plasticore/experiment/1',
     name: description.name,
-    description: `Runs ${source.name} as ${importFiles.program}, without learning, on ${wordsOf(context, inputs)}.`,
+    description: `Runs ${source.name} as ${importFiles.program}, without learning, on ${wordsOf(context, integers.network)}.`,
     program: `./${importFiles.program}`,
     hw,
     precisions: [precision],
     seeds: [1],
-    ...samplesOf(context.data, inputs),
+    ...samplesOf(context.data, integers),
     epochs: 0,
   };
   const record = {
@@ -51,22 +52,38 @@ export function filesOf(
 }
 
 /** The keys of an experiment that choose its data. */
-function samplesOf(data: ExperimentData | undefined, inputs: number): object {
-  if (data === undefined && inputs === digitPixels) return {};
+function samplesOf(data: ExperimentData | undefined, { network, entry }: IntegerNetwork): object {
+  const { numbers, input } = network;
+  const constant = entry === 'once' ? 'graded' : 'constant';
+  if (data === undefined && numbers.are === 'constant') return { encoder: constant };
+  if (data === undefined && input.size === digitPixels && numbers.are === 'spikes') return {};
   if (data?.are === 'samples')
     return {
       ...(data.path !== undefined && { data: data.path }),
-      encoder: data.encoder === defaultEventEncoding ? 'bins' : data.encoder,
+      encoder:
+        data.encoder === defaultEventEncoding
+          ? 'bins'
+          : data.encoder === 'constant'
+            ? constant
+            : data.encoder,
     };
   return {
     ...(data !== undefined && { data: data.path }),
-    arrays: { test: { spikes: 'input', ...((data?.hasLabels ?? true) && { labels: 'label' }) } },
-    encoder: 'steps',
+    arrays: {
+      test: {
+        [numbers.are === 'constant' ? 'features' : numbers.are]: 'input',
+        ...((data?.hasLabels ?? true) && { labels: 'label' }),
+      },
+      ...(data?.range && { range: [...data.range] }),
+    },
+    encoder: numbers.are === 'constant' ? constant : 'steps',
   };
 }
 
-function wordsOf({ data }: ImportContext, inputs: number): string {
+function wordsOf({ data }: ImportContext, { input: { size: inputs }, numbers }: Network): string {
   if (data?.are === 'spikes') return 'spikes in time steps';
+  if (data?.are === 'values') return 'values in time steps';
+  if (numbers.are === 'constant') return 'values that stay the same in all time steps';
   const encoded = `samples that become spikes (encoder)`;
   if (data !== undefined) return data.path === undefined ? `the digits in the package, ${encoded}` : encoded;
   if (inputs === digitPixels)

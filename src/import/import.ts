@@ -1,9 +1,10 @@
 import type { Conventions, NirGraph } from '../nir/index.ts';
 import { PlasticoreError, suggest } from '../text/index.ts';
+import type { InputData } from './input-data.ts';
+import { type InputNumbers, inputSpikes, mostValue } from './input-numbers.ts';
 import { inStep, type Network, type NirStage, networkOf, pipelined } from './map/index.ts';
 import { type DescribedProgram, describeProgram } from './program/index.ts';
-import { activityOf, type IntegerNetwork, quantise, type Widths } from './quantise/index.ts';
-import type { SpikeData } from './spike-data.ts';
+import { activityOf, type Entry, type IntegerNetwork, quantise, type Widths } from './quantise/index.ts';
 
 /** How to import a graph. */
 export interface ImportOptions {
@@ -17,8 +18,12 @@ export interface ImportOptions {
   readonly steps: number | ((input: NirStage) => number);
   /** When spikes arrive on the chip: in the same step, or in the next one. */
   readonly delivery?: 'same' | 'next';
+  /** What comes in; by default, spikes. */
+  readonly input?: InputNumbers | undefined;
+  /** When values of a constant input come; by default, in each step. */
+  readonly entry?: Entry | undefined;
   /** Samples whose ranges set the scales; by default, the worst case sets them. */
-  readonly calibration?: ((input: NirStage) => SpikeData) | undefined;
+  readonly calibration?: ((input: NirStage) => InputData) | undefined;
   /** The most spikes of an input in a step; by default those of the calibration, or 1. */
   readonly mostInput?: ((input: NirStage) => number) | undefined;
   /** The output node with the answer; by default the graph's first. */
@@ -44,14 +49,17 @@ export interface ImportedNetwork extends DescribedProgram {
  * @throws PlasticoreError `data`, with the node, if a core cannot run it
  */
 export function importNir(graph: NirGraph, options: ImportOptions): ImportedNetwork {
-  const { name, rules, widths } = options;
-  const divided = networkOf(graph, rules);
+  const { name, rules, widths, input = inputSpikes, entry = 'each step' } = options;
+  const divided = networkOf(graph, rules, input);
   const network = options.delivery === 'next' ? pipelined(divided) : inStep(divided);
   const data = options.calibration?.(network.input);
   const steps = typeof options.steps === 'number' ? options.steps : options.steps(network.input);
   const activity = data && activityOf(graph, rules, network, data);
-  const mostInput = Math.max(1, data?.most ?? 1, options.mostInput?.(network.input) ?? 1);
-  const integers = quantise(network, widths, activity, mostInput, steps);
+  const mostInput =
+    input.are === 'spikes'
+      ? Math.max(1, data?.most ?? 1, options.mostInput?.(network.input) ?? 1)
+      : mostValue;
+  const integers = quantise(network, widths, activity, mostInput, steps, entry);
   const [output, readout] = answering(network, options.output);
   const description = `Imported from ${options.file ?? `${name}.nir`}: ${network.stages.map((stage) => `${stage.node} (${stage.type}, ${stage.size})`).join(', ')}.`;
   return {

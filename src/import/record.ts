@@ -1,6 +1,7 @@
-import type { Encoding } from '../data/index.ts';
+import type { Encoding, FeatureRange } from '../data/index.ts';
 import { stepNotes } from '../nir/index.ts';
 import type { ImportedNetwork } from './import.ts';
+import { type InputName, inputBits } from './input-numbers.ts';
 import type { IntegerLink, IntegerStage, Leak } from './quantise/index.ts';
 
 /** A choice that the file left open. */
@@ -24,8 +25,14 @@ export interface ImportContext {
 
 /** Samples of an experiment. */
 export type ExperimentData =
-  /** Spikes in time steps: a file with the array `input`, and perhaps `label`. */
-  | { readonly are: 'spikes'; readonly path: string; readonly hasLabels: boolean }
+  /** Spikes or values: a file with the array `input`, and perhaps `label`. */
+  | {
+      readonly are: InputName;
+      readonly path: string;
+      readonly hasLabels: boolean;
+      /** The numbers that 0 and 255 of a core stand for, unless the kind of the numbers says so. */
+      readonly range?: FeatureRange | undefined;
+    }
   /** A data set, which is encoded; without a path, one that comes with the package. */
   | { readonly are: 'samples'; readonly path: string | undefined; readonly encoder: Encoding };
 
@@ -43,7 +50,17 @@ export function recordOf(imported: ImportedNetwork, { hw, precision, decisions }
     accumulatorBits: widths.accumulatorBits,
     steps: description.steps ?? 1,
     calibration: calibrated === 0 ? 'none: ranges of the worst case' : `${calibrated} samples`,
-    input: { node: input.node, population: input.name, shape: input.shape },
+    input: {
+      node: input.node,
+      population: input.name,
+      shape: input.shape,
+      gives: network.numbers.are,
+      ...(network.numbers.are !== 'spikes' && {
+        scale: network.numbers.scale,
+        offset: network.numbers.offset,
+        bits: inputBits,
+      }),
+    },
     outputs: [...outputs].map(([node, { name }]) => ({ node, population: name, isReadout: node === output })),
     readout: `${readout.name}.score`,
     populations: stages.map((stage) => ({

@@ -128,7 +128,7 @@ describe('what data of --check and --calibrate have to be', () => {
   test('several spikes a step make room in the scales', async () => {
     const file = path('many.npz');
     writeFileSync(file, writeNpz({ input: array([1, 2, 3], [200, 0, 0, 200, 0, 0]) }));
-    await imported('--check', file, '-o', path('many'));
+    await imported('--input', 'spikes', '--check', file, '-o', path('many'));
     const { populations } = JSON.parse(readFileSync(path('many', 'import.json'), 'utf8'));
     // 200 spikes with a weight of 1, and a potential that is at its threshold of 0.5.
     expect(populations[0].range).toBeCloseTo(200.5, 6);
@@ -251,7 +251,9 @@ describe('what is told', () => {
   test('more spikes a step than one can carry', async () => {
     const file = path('burst.npz');
     writeFileSync(file, writeNpz({ input: array([1, 1, 3], [40, 0, 0]) }));
-    const { stderr } = await commandLine(['import', net, '--from', 'sinabs', '--check', file]);
+    const { stderr } = await commandLine([
+      ...['import', net, '--from', 'sinabs', '--input', 'spikes', '--check', file],
+    ]);
     expect(stderr).toContain(
       "node 'neurons': 1 times a neuron fired more often in a step than a spike carries",
     );

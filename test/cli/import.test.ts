@@ -155,7 +155,14 @@ describe('what is refused', () => {
       file,
       writeNpz({ input: { shape: [1, 2, 4], data: Float32Array.of(0, 1, 0, 0, 0, 0, 0.5, 0) } }),
     );
-    const { status, stderr } = await commandLine(['import', written('lif'), '--check', file]);
+    const { status, stderr } = await commandLine([
+      'import',
+      written('lif'),
+      '--input',
+      'spikes',
+      '--check',
+      file,
+    ]);
     expect([status, stderr]).toEqual([
       2,
       expect.stringContaining('input[0, 1, 2] is 0.5; a number of spikes'),

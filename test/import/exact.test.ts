@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { compare, type SpikeData } from '../../src/import/index.ts';
+import { compare, type InputData } from '../../src/import/index.ts';
 import { type Conventions, conventions } from '../../src/nir/index.ts';
 import { Dice } from '../engine/random/dice.ts';
 import { coreOf, graph, importOf, strict } from './support.ts';
@@ -60,8 +60,31 @@ function networkOf(kind: keyof typeof kinds, rules: Conventions, isRecurrent: bo
   );
 }
 
+/** Values of 0 to 3 in half of all places, the same in each step or others. */
+function valueSamples(are: 'values' | 'constant'): InputData {
+  const dice = new Dice(13);
+  const data = Array.from({ length: 20 }, () => {
+    const values = Uint8Array.from({ length: valueSteps * inputs }, () =>
+      dice.chance(0.5) ? dice.whole(1, 3) : 0,
+    );
+    return are === 'values' ? values : values.map((_, at) => values[at % inputs] ?? 0);
+  });
+  const numbers = { are, scale: 0.5, offset: -0.25 };
+  return {
+    ...samples(),
+    steps: valueSteps,
+    numbers,
+    most: 3,
+    sample: (at) => data[at] ?? new Uint8Array(),
+    doubles: (at) => Float64Array.from(data[at] ?? [], (value) => numbers.scale * value + numbers.offset),
+  };
+}
+
+/** Fewer steps: accumulators hold values of up to 255, and so less of what leaks. */
+const valueSteps = 8;
+
 /** Spikes in half of all places. */
-function samples(): SpikeData {
+function samples(): InputData {
   const dice = new Dice(11);
   const data = Array.from({ length: 20 }, () =>
     Uint8Array.from({ length: steps * inputs }, () => (dice.chance(0.5) ? 1 : 0)),
@@ -70,8 +93,10 @@ function samples(): SpikeData {
     name: 'random',
     samples: data.length,
     steps,
+    numbers: { are: 'spikes', scale: 1, offset: 0 },
     most: 1,
     sample: (at) => data[at] ?? new Uint8Array(),
+    doubles: (at) => data[at] ?? new Uint8Array(),
     labels: undefined,
     answers: undefined,
   };
@@ -107,4 +132,30 @@ describe.each(Object.keys(ways))('by the conventions of %s', (name) => {
       expect(drift.agreement).toBe(1);
     },
   );
+
+  const entries = [
+    ['values', 'each step'],
+    ['constant', 'each step'],
+    ['constant', 'once'],
+  ] as const;
+  test.each(
+    (['IF', 'LIF', 'CubaLIF'] as const).flatMap((kind) =>
+      (['same', 'next'] as const).flatMap((delivery) =>
+        entries.map((entry) => [kind, delivery, ...entry] as const),
+      ),
+    ),
+  )('%s, spikes in the %s step, on %s that come %s: all is exact', (kind, delivery, are, entry) => {
+    const data = valueSamples(are);
+    const imported = importOf(networkOf(kind, rules, false), {
+      rules,
+      steps: valueSteps,
+      delivery,
+      weightBits: 8,
+      input: data.numbers,
+      entry,
+    });
+    const drift = compare({ ...imported, core: coreOf(imported, 'fast', 'mp16-8') }, data);
+    for (const layer of drift.layers) expect(layer).toMatchObject({ differing: 0, error: 0 });
+    expect(drift.layers[0]?.rate?.float).toBeGreaterThan(0.02);
+  });
 });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readNpz, stratifiedPrefix } from '../../src/data/index.ts';
 import { loadDataset } from '../../src/data/node.ts';
-import { compare, encodedData, importNir, readSpikeData } from '../../src/import/index.ts';
+import { compare, encodedData, importNir, readInputData } from '../../src/import/index.ts';
 import { conventions, type Framework, readNir } from '../../src/nir/index.ts';
 import { coreOf } from './support.ts';
 
@@ -29,13 +29,13 @@ test.skipIf(folder === undefined).each(networks)(
       name: 'net',
       rules: conventions[framework],
       widths: { weightBits: 8, accumulatorBits: 16 },
-      steps: (input) => readSpikeData(samples, name, input).steps,
-      calibration: (input) => readSpikeData(samples, name, input),
+      steps: (input) => readInputData(samples, name, input).steps,
+      calibration: (input) => readInputData(samples, name, input),
     });
     const core = coreOf(imported, 'fast', 'mp16-8');
     const drift = compare(
       { ...imported, core },
-      readSpikeData(samples, name, imported.integers.network.input),
+      readInputData(samples, name, imported.integers.network.input),
     );
     // The yardstick gives each recorded answer.
     expect(drift.recorded?.float).toBe(1);

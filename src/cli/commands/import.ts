@@ -1,24 +1,33 @@
 import { basename } from 'node:path';
-import { compile, nearestPrecision, precisionOf } from '../../compiler/index.ts';
+import { nearestPrecision, precisionOf } from '../../compiler/index.ts';
 import { findHwModel, noSettings } from '../../experiment/index.ts';
 import { findFile, readBytes, writeTogether } from '../../fs/index.ts';
 import type { HwModel } from '../../hardware/index.ts';
-import type { Image } from '../../image/index.ts';
 import {
+  cheapest,
   compare,
+  DecidedInput,
+  type Entry,
+  type ExperimentData,
   filesOf,
   firesNames,
+  fullTrain,
   type ImportedNetwork,
+  type InputData,
+  type InputNumbers,
   importFiles,
   importNir,
-  type NirStage,
+  inputNames,
+  type MadeNetwork,
+  type NamedSamples,
+  networkOf,
   notesOf,
   resetNames,
   rulesOf,
+  trainOf,
 } from '../../import/index.ts';
 import { createMachine } from '../../machine/index.ts';
 import { conventions, type Framework, readNir } from '../../nir/index.ts';
-import { loadProgram, type Program } from '../../program/index.ts';
 import {
   type Drift,
   driftJson,
@@ -31,16 +40,18 @@ import {
 import { driftTables } from '../../report/node.ts';
 import { isBareName, PlasticoreError } from '../../text/index.ts';
 import { defineCommand } from '../command.ts';
+import { compiledFrom } from '../imported-image.ts';
+import { openSamples, pathFrom } from '../input-source.ts';
 import {
   aboveZeroOption,
   cellOptions,
   engineOption,
+  formulaOption,
   hwOption,
   jsonOption,
   textOption,
   wholeOption,
 } from '../options.ts';
-import { pathFrom, type SpikeSource, spikeSource } from '../spike-source.ts';
 
 const frameworks = Object.keys(conventions).filter((name): name is Framework => name in conventions);
 /** The most steps of a sample where no data say how many there are. */
@@ -90,6 +101,16 @@ export const importCommand = defineCommand({
       32,
     ),
     readout: textOption('The output node that answers; by default the first of the graph'),
+    input: {
+      choices: inputNames,
+      requiresArg: true,
+      describe:
+        'What comes in: spikes, a value in each step, or values that stay the same in all steps; by default what the data leave no doubt about',
+    },
+    scale: formulaOption(
+      'What 1 of the data is to the network, such as 1/255 for pixels; by default 1 for numbers that are not whole',
+    ),
+    offset: formulaOption('What 0 of the data is to the network, such as -0.1307/0.3081; by default 0'),
     steps: wholeOption('The most steps of a sample; by default those of the data, or 100', 1, 2 ** 20),
     calibrate: {
       type: 'string',
@@ -138,30 +159,20 @@ export const importCommand = defineCommand({
     const accumulatorBits = accumulatorOf(hw, options.accumulator);
     const { rules, decisions } = rulesOf({ from, dt, reset, fires: options.fires }, graph);
     const delivery = hw.chip?.delivery === 'next' ? 'next' : 'same';
-    const sourceOf = (path: string | undefined, part: 'train' | 'test') =>
-      path === undefined
-        ? undefined
-        : spikeSource(path, part, { ...options, steps: options.steps ?? defaultSteps });
-    const [calibration, checked] = await Promise.all([sourceOf(calibrate, 'train'), sourceOf(check, 'test')]);
-    const given = [checked, calibration].filter((samples) => samples !== undefined);
-    if (encoder !== undefined && given.length > 0 && given.every(({ data }) => data.are === 'spikes'))
-      throw new PlasticoreError(
-        'usage',
-        `--encoder: ${given[0]?.path} holds spikes in time steps, which nothing encodes`,
-      );
-    const imported = importNir(graph, {
-      name: programName(source.name),
-      file: source.name,
-      rules,
-      widths: { weightBits, accumulatorBits },
-      steps: (input) => stepsFor(given, input, options.steps),
-      delivery,
-      calibration: calibration && ((input) => calibration.samples(input)),
-      mostInput: checked && ((input) => checked.samples(input).most),
-      output: options.readout,
-    });
-    const own =
-      given[0]?.data ?? (encoder === undefined ? undefined : { are: 'samples', path: undefined, encoder });
+    const named = async (path: string | undefined, part: 'train' | 'test') =>
+      path === undefined ? undefined : openSamples(path, part, options.limit);
+    const [toCalibrate, toCheck] = await Promise.all([named(calibrate, 'train'), named(check, 'test')]);
+    const given = [toCheck, toCalibrate].filter((samples) => samples !== undefined);
+    const input = new DecidedInput(given, networkOf(graph, rules).input, options);
+    const read = (samples: NamedSamples | undefined) =>
+      samples && input.read(samples, options.steps ?? defaultSteps);
+    const [calibration, checked] = [read(toCalibrate), read(toCheck)];
+    const data = [checked, calibration].filter((samples) => samples !== undefined);
+    const steps = stepsFor(data, options.steps);
+    const own: ExperimentData | undefined =
+      given[0] === undefined
+        ? encoder && { are: 'samples', path: undefined, encoder }
+        : input.experimentData(given[0]);
     const context = {
       source,
       data:
@@ -171,6 +182,7 @@ export const importCommand = defineCommand({
       precision,
       decisions: [
         ...decisions,
+        ...input.decisions,
         {
           what: 'when spikes arrive on the chip',
           value: `in the ${delivery === 'next' ? 'next' : 'same'} step`,
@@ -178,17 +190,45 @@ export const importCommand = defineCommand({
         },
       ],
     };
-    const files = filesOf(imported, context);
+    const make = (entry: Entry): MadeNetwork => {
+      const made = importNir(graph, {
+        name: programName(source.name),
+        file: source.name,
+        rules,
+        widths: { weightBits, accumulatorBits },
+        steps,
+        delivery,
+        input: input.numbers,
+        entry,
+        calibration: calibration && (() => calibration),
+        mostInput: checked && (() => checked.most),
+        output: options.readout,
+      });
+      const image = compiledFrom(made, filesOf(made, context), source.name, hw, precision);
+      return { imported: made, image };
+    };
+    const [sample] = data;
+    const { imported, image, ...chosen } = cheapest(
+      entriesOf(input.numbers).map(([entry, value]) => ({
+        what: 'how the constant input reaches the first neurons',
+        value,
+        make: () => make(entry),
+      })),
+      ({ integers }) => (sample === undefined ? fullTrain(integers, steps) : trainOf(integers, sample, 0)),
+      sample === undefined
+        ? 'a sample of inputs that are all at their most'
+        : `the first sample of ${sample.name}`,
+    );
+    const files = filesOf(imported, { ...context, decisions: [...context.decisions, ...chosen.decisions] });
+    for (const { what, value, why } of chosen.decisions) terminal.note(`${what}: ${value}; ${why}`);
     for (const note of tidings(imported, options)) terminal.note(note);
-    const compiled = compiledFrom(imported, files, source.name, hw, precision);
     let drift: Drift | undefined;
     if (checked !== undefined) {
-      const samples = checked.samples(imported.integers.network.input);
-      const core = createMachine(compiled, { engine });
+      const core = createMachine(image, { engine });
       terminal.note(
-        `${checked.path}: ${grouped(samples.samples)} samples of ${samples.steps} steps, in floats and on ${hw.name}`,
+        `${checked.name}: ${grouped(checked.samples)} samples of ${checked.steps} steps, in floats and on ${hw.name}`,
       );
-      drift = readDrift(driftJson(compare({ ...imported, core }, samples)), checked.path);
+      drift = readDrift(driftJson(compare({ ...imported, core }, checked)), checked.name);
       for (const remark of driftRemarks(drift)) terminal.note(remark);
     }
     if (out !== undefined) {
@@ -201,6 +241,12 @@ export const importCommand = defineCommand({
     else if (drift !== undefined) terminal.print(driftTables(drift, terminal.style));
   },
 });
+
+/** The ways in which an input of such numbers may come, in words. */
+function entriesOf({ are }: InputNumbers): readonly (readonly [Entry, string])[] {
+  const each = ['each step', 'as spikes that carry it, in each step'] as const;
+  return are === 'constant' ? [['once', 'once, into a field that is added in each step'], each] : [each];
+}
 
 /** What to know of an import that went well. */
 function tidings(
@@ -225,14 +271,13 @@ function tidings(
 }
 
 /** The most steps of a sample: as given, or as many as the longest samples have. */
-function stepsFor(given: readonly SpikeSource[], input: NirStage, stated: number | undefined): number {
-  const lengths = given.map((source) => ({ source, steps: source.samples(input).steps }));
-  const longest = lengths.find(({ steps }) => lengths.every((other) => other.steps <= steps));
+function stepsFor(given: readonly InputData[], stated: number | undefined): number {
+  const longest = given.find(({ steps }) => given.every((other) => other.steps <= steps));
   if (longest === undefined || stated === undefined) return stated ?? longest?.steps ?? defaultSteps;
   if (longest.steps <= stated) return stated;
   throw new PlasticoreError(
     'usage',
-    `--steps ${stated}: samples of ${longest.source.path} have ${longest.steps} steps`,
+    `--steps ${stated}: samples of ${longest.name} have ${longest.steps} steps`,
     { hint: 'without --steps, a sample may have as many as those of the data' },
   );
 }
@@ -252,48 +297,6 @@ function accumulatorOf(
   throw new PlasticoreError(
     'usage',
     `--accumulator ${wanted}: hw-model '${name}' has accumulators of ${accumulatorBits.join(' or ')} bits`,
-  );
-}
-
-/** Compiles a program that was just made. Its file may not be there, so that a fault quotes it. */
-function compiledFrom(
-  imported: ImportedNetwork,
-  files: ReadonlyMap<string, string | Uint8Array>,
-  source: string,
-  hw: HwModel,
-  precision: string,
-): Image {
-  try {
-    return compile(programOf(imported, files), hw, { precision, seed: 1 });
-  } catch (error) {
-    if (!(error instanceof PlasticoreError) || error.file?.startsWith(importFiles.program) !== true)
-      throw error;
-    const { neurons: microcode } = imported.description.microcode;
-    const text =
-      error.file === importFiles.program || typeof microcode !== 'object'
-        ? String(files.get(importFiles.program))
-        : microcode.text;
-    const line = text.split('\n')[(error.line ?? 0) - 1];
-    const made = `in the program made from ${source}${line === undefined ? '' : `, '${line.trim()}'`}`;
-    throw new PlasticoreError(error.code, `${made}: ${error.parts.message}`, { hint: error.hint });
-  }
-}
-
-/** The program as it stands in its files. */
-function programOf(
-  { description }: ImportedNetwork,
-  files: ReadonlyMap<string, string | Uint8Array>,
-): Program {
-  const text = String(files.get(importFiles.program));
-  const weights = files.get(importFiles.weights);
-  return loadProgram(
-    { text, file: importFiles.program },
-    {
-      arrays: (name) => {
-        if (weights instanceof Uint8Array) return { file: name, bytes: weights };
-        throw new Error(`${description.name} has no ${name}`);
-      },
-    },
   );
 }
 

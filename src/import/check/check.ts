@@ -1,12 +1,12 @@
-import type { SpikeTrain } from '../../data/index.ts';
 import { neuronOf, type Processor, populationOf, presented } from '../../engine/index.ts';
 import { neuronIn, valueIn } from '../../image/index.ts';
 import { type Conventions, type NirGraph, NirNetwork } from '../../nir/index.ts';
 import type { Drift, SampleDrift } from '../../report/index.ts';
+import { checkAnswers, type InputData } from '../input-data.ts';
+import { trainOf } from '../input-train.ts';
 import type { NirStage } from '../map/index.ts';
 import { numbering } from '../program/index.ts';
 import type { IntegerNetwork } from '../quantise/index.ts';
-import { checkAnswers, type SpikeData } from '../spike-data.ts';
 import { LayerTally } from './layer-tally.ts';
 
 /** A graph in doubles, and the core that runs it in integers. */
@@ -28,7 +28,7 @@ export interface ComparedNetwork {
  */
 export function compare(
   compared: ComparedNetwork,
-  data: SpikeData,
+  data: InputData,
   onSample?: (done: number) => void,
 ): Omit<Drift, 'schema'> {
   const { graph, rules, integers, core, readout, output } = compared;
@@ -40,12 +40,13 @@ export function compare(
   const readoutNumber = numbering(readout, integers.network.pictures);
   const bySample: SampleDrift[] = [];
   for (let sample = 0; sample < data.samples; sample++) {
-    const spikes = data.sample(sample);
-    const given = yardstick.run(new Map([[input.node, spikes]]), data.steps, (node, step, values, v) =>
-      watch.float(node, step, values, v),
+    const given = yardstick.run(
+      new Map([[input.node, data.doubles(sample)]]),
+      data.steps,
+      (node, step, values, v) => watch.float(node, step, values, v),
     );
     watch.beginSample();
-    const train = presented(core.image, trainOf(spikes, data.steps, input.size));
+    const train = presented(core.image, trainOf(integers, data, sample));
     core.begin({ label: 0, learn: false, steps: train.steps, spikes: train });
     for (let step = 0; step < train.steps; step++) watch.integer(step, core.step());
     const summed = summedBy(given.get(output) ?? new Float64Array(), readout.size);
@@ -184,20 +185,6 @@ class Watch {
   results() {
     return [...this.#layers.values()].map(({ tally }) => tally.result());
   }
-}
-
-/** The inputs that spike, step by step; one that spikes several times occurs as often. */
-function trainOf(spikes: Uint8Array, steps: number, size: number): SpikeTrain {
-  const offsets = new Uint32Array(steps + 1);
-  const indices: number[] = [];
-  for (let step = 0; step < steps; step++) {
-    for (let neuron = 0; neuron < size; neuron++) {
-      const count = spikes[step * size + neuron] ?? 0;
-      for (let again = 0; again < count; again++) indices.push(neuron);
-    }
-    offsets[step + 1] = indices.length;
-  }
-  return { steps, offsets, indices: Uint32Array.from(indices) };
 }
 
 /** The total output of each neuron over all steps. */

@@ -14,6 +14,7 @@ import {
   type TensorShape,
 } from '../../nir/index.ts';
 import { isReserved, PlasticoreError } from '../../text/index.ts';
+import { type InputNumbers, inputSpikes } from '../input-numbers.ts';
 import { type Delay, delayOf } from './delay.ts';
 import { type LinearMap, linearMap } from './linear.ts';
 import { type Model, neuronModel, placeModel } from './model.ts';
@@ -51,6 +52,8 @@ export interface Link {
 /** A graph as populations and projections, in doubles. */
 export interface Network {
   readonly input: NirStage;
+  /** What comes in: links from the input are in units of it. */
+  readonly numbers: InputNumbers;
   /** In the order in which they act within a step. */
   readonly stages: readonly NirStage[];
   readonly links: readonly Link[];
@@ -65,23 +68,26 @@ export interface Network {
 /**
  * Divides a graph into populations and the projections between them.
  *
+ * @param numbers what comes in
  * @throws PlasticoreError `data`, with the node, if a core cannot run it
  */
-export function networkOf(graph: NirGraph, rules: Conventions): Network {
-  return new Divider(graph, rules).divide();
+export function networkOf(graph: NirGraph, rules: Conventions, numbers: InputNumbers = inputSpikes): Network {
+  return new Divider(graph, rules, numbers).divide();
 }
 
 class Divider {
   readonly #graph: NirGraph;
   readonly #rules: Conventions;
+  readonly #numbers: InputNumbers;
   readonly #order: Order;
   readonly #shapes: ReturnType<typeof shapesOf>;
   readonly #stages = new Map<string, NirStage>();
   readonly #names = new Set<string>();
   readonly #biases = new Map<string, Float64Array>();
 
-  constructor(graph: NirGraph, rules: Conventions) {
+  constructor(graph: NirGraph, rules: Conventions, numbers: InputNumbers) {
     this.#graph = graph;
+    this.#numbers = numbers;
     this.#rules = rules;
     this.#order = orderOf(graph);
     this.#shapes = shapesOf(graph, this.#order);
@@ -116,7 +122,7 @@ class Divider {
       }),
     );
     if (outputs.size === 0) throw new PlasticoreError('data', 'the graph has no Output with an edge');
-    return { input, stages, ...settle(links), outputs, depths: new Map() };
+    return { input, numbers: this.#numbers, stages, ...settle(links), outputs, depths: new Map() };
   }
 
   #node(name: string): NirNode {
@@ -204,6 +210,9 @@ class Divider {
     const { input, output } = this.#shape(name);
     if (known !== undefined || this.#isStage(name)) return new Float64Array(itemCount(output));
     const node = this.#node(name);
+    // A value of zero of the core is the offset for the graph.
+    if (node.type === 'Input' && this.#into(name).length === 0)
+      return new Float64Array(itemCount(output)).fill(this.#numbers.offset);
     const into = this.#biasInto(name);
     if (node.type === 'Delay') {
       if (into.some((value) => value !== 0))
@@ -230,7 +239,9 @@ class Divider {
   #link(from: NirStage, to: NirStage, names: readonly string[], isLate: boolean): Link {
     const nodes = names.map((name) => ({ name, node: this.#node(name), ...this.#shape(name) }));
     const delay = delayOf(nodes, this.#rules.dt);
-    const map = linearMap(nodes, from.shape, to.model?.gain ?? new Float64Array());
+    const unit = from.model === undefined ? this.#numbers.scale : 1;
+    const gain = to.model?.gain.map((value) => value * unit) ?? new Float64Array();
+    const map = linearMap(nodes, from.shape, gain);
     return {
       name: this.#named(`${from.name}To${to.name.charAt(0).toUpperCase()}${to.name.slice(1)}`),
       from,

@@ -63,7 +63,11 @@ class Writer {
     const { input, pictures, depths } = network;
     // The lag of the readout behind the input. Other stages may lag further; the answer does not wait for them.
     const settle = depths.get(this.#readout.name) ?? 0;
-    this.#populations[input.name] = this.#sized(input);
+    const { inputGives } = this.#integers;
+    this.#populations[input.name] = {
+      ...this.#sized(input),
+      ...(inputGives.is === 'value' && { payload: { bits: inputGives.bits, signed: false } }),
+    };
     for (const link of links) this.#addLink(link);
     for (const stage of stages) this.#addStage(stage);
     const deliver = (population: string): ActionSpec[] =>
@@ -111,7 +115,7 @@ class Writer {
 
   #addLink(integer: IntegerLink): void {
     const { network, widths, stages } = this.#integers;
-    const { link, shift } = integer;
+    const { link, shift, field } = integer;
     const layout = layoutOf(integer, network, widths.weightBits);
     if (layout === undefined) return;
     const { name, from, to, delay, isLate } = link;
@@ -137,8 +141,8 @@ class Writer {
       initialWeights: this.#file(name, layout.weights),
     };
     const source = stages.find(({ stage }) => stage === from);
-    const given = source?.scale.given ?? { is: 'spike' };
-    const kernel = integrateKernel(given, to.model?.current === undefined ? 'v' : 'i', shift, widths);
+    const given = source?.scale.given ?? this.#integers.inputGives;
+    const kernel = integrateKernel(given, field, shift, widths);
     const lists = isLate ? this.#previous : this.#spike;
     lists[from.name] = [...(lists[from.name] ?? []), this.#run(kernel, 'integrate', name)];
   }
@@ -160,6 +164,10 @@ class Writer {
     if (current !== undefined) {
       fields.i = { accumulator };
       if (!isSpiking || !current.drive.some((value) => value !== 0)) cleared.push('i');
+    }
+    if (integer.keepsConstant) {
+      fields.constant = { accumulator };
+      cleared.push('constant');
     }
     if (model?.firing?.reset === 'dead') {
       fields.spiked = { kind: 'flag' };

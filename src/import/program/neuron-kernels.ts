@@ -94,15 +94,33 @@ function fire(stage: IntegerStage, isReadout: boolean): WrittenKernel {
   return text.written();
 }
 
-/** Adds the current, and lets it leak if it leaks at the end of a step. */
-function withCurrent(text: KernelText, { current, scale, threshold }: IntegerStage, v: string): string {
-  if (current === undefined) return v;
-  const i = text.load('self.i');
+/** Adds the constant input and the current, and lets that leak if it leaks at the end of a step. */
+function withCurrent(text: KernelText, stage: IntegerStage, v: string): string {
+  const { current, scale, threshold } = stage;
+  if (current === undefined) return withConstant(text, stage, scale.potential, v);
+  const i = withConstant(text, stage, scale.current, text.load('self.i'));
   const finer = scale.current - scale.potential;
   const seen = finer === 0 ? i : text.value('sra.rn', i, text.parameter('finer', finer));
   const sum = text.sum('add', v, seen);
   if (threshold !== undefined) text.store(text.decayed(i, current.leak, current.drive, 'current'), 'self.i');
   return sum;
+}
+
+/** Adds what a constant input brings in a step to a value of a scale. */
+function withConstant(
+  text: KernelText,
+  { keepsConstant, scale }: IntegerStage,
+  unit: number,
+  value: string,
+): string {
+  if (!keepsConstant) return value;
+  const kept = text.load('self.constant');
+  const finer = scale.constant - unit;
+  return text.sum(
+    'add',
+    value,
+    finer === 0 ? kept : text.value('sra.rn', kept, text.parameter('constant_finer', finer)),
+  );
 }
 
 /** Neurons that do not spike leak at the start of a step, so that the potential can be read at its end. */
@@ -123,13 +141,13 @@ function read(
   emits: boolean,
   readoutShift: number | undefined,
 ): WrittenKernel | undefined {
-  const { current, scale } = stage;
-  if (current === undefined && !emits && readoutShift === undefined) return undefined;
+  const { current, keepsConstant, scale } = stage;
+  if (current === undefined && !keepsConstant && !emits && readoutShift === undefined) return undefined;
   const text = new KernelText(stage.accumulatorBits);
   const loaded = text.load('self.v');
   const scores = readoutShift === undefined ? undefined : text.load('self.score');
   const v = withCurrent(text, stage, loaded);
-  if (current !== undefined) text.store(v, 'self.v');
+  if (current !== undefined || keepsConstant) text.store(v, 'self.v');
   if (scores !== undefined && readoutShift !== undefined) {
     const share = readoutShift === 0 ? v : text.value('sra', v, text.parameter('coarser', readoutShift));
     text.store(text.value('add', scores, share), 'self.score');

@@ -1,4 +1,4 @@
-import type { StageOutput, Widths } from '../quantise/index.ts';
+import type { IntegerLink, StageOutput, Widths } from '../quantise/index.ts';
 import { KernelText, type WrittenKernel } from './kernel-text.ts';
 
 /** Bits of a lane's arithmetic without the sign; no sum of a product and a potential needs more. */
@@ -12,7 +12,7 @@ const safeBits = 29;
  */
 export function integrateKernel(
   given: StageOutput,
-  field: 'v' | 'i',
+  field: IntegerLink['field'],
   shift: number,
   { weightBits, accumulatorBits }: Widths,
 ): WrittenKernel {
@@ -20,14 +20,14 @@ export function integrateKernel(
   let added = text.load('syn.weight');
   const valueBits = given.is === 'spike' ? 0 : given.bits;
   const saturates = weightBits + valueBits + shift > safeBits ? '.s' : '';
-  if (given.is === 'value') {
+  if (given.is === 'value' && shift < 0) {
     const value = text.load('ev.value');
     const down = text.parameter('down', -shift);
     // The product may be wider than the lanes, but not after the shift; otherwise it saturates.
     if (saturates === '') added = text.value('mulsra.rn', added, value, down);
     else text.line('sra.rn', added, text.value('mul.s', added, value), down);
   } else {
-    if (given.is === 'count') added = text.value(`mul${saturates}`, added, text.load('ev.value'));
+    if (given.is !== 'spike') added = text.value(`mul${saturates}`, added, text.load('ev.value'));
     // A parameter of zero costs nothing: it shifts a register onto itself.
     text.line(`shl${saturates}`, added, added, text.parameter('align', shift));
   }

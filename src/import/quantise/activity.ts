@@ -1,6 +1,6 @@
 import { type Conventions, type NirGraph, NirNetwork } from '../../nir/index.ts';
+import type { InputData } from '../input-data.ts';
 import { type Network, type NirStage, storedPotential } from '../map/index.ts';
-import type { SpikeData } from '../spike-data.ts';
 
 /** Counts magnitudes by powers of two. */
 export class Magnitudes {
@@ -60,7 +60,7 @@ export function activityOf(
   graph: NirGraph,
   rules: Conventions,
   { input, stages }: Network,
-  data: SpikeData,
+  data: InputData,
 ): Activity {
   const yardstick = new NirNetwork(graph, rules);
   const activity = new Map<string, StageActivity>();
@@ -77,11 +77,16 @@ export function activityOf(
     byNode.set(stage.node, stage);
   }
   for (let sample = 0; sample < data.samples; sample++) {
-    const given = new Map([[input.node, data.sample(sample)]]);
+    const given = new Map([[input.node, data.doubles(sample)]]);
+    const seenInput = activity.get(input.name);
+    const values = data.sample(sample);
+    // In units of the core, as the weights from the input are.
+    for (let step = 0; seenInput !== undefined && step < data.steps; step++)
+      gather(seenInput, values.subarray(step * input.size, (step + 1) * input.size));
     yardstick.run(given, data.steps, (node, _, output, __, state) => {
       const stage = byNode.get(node);
       const seen = stage && activity.get(stage.name);
-      if (seen === undefined) return;
+      if (seen === undefined || stage === input) return;
       gather(seen, output);
       if (stage?.model === undefined) return;
       const { unit, current, firing } = stage.model;
@@ -108,7 +113,7 @@ export function activityOf(
   return activity;
 }
 
-function gather(seen: StageActivity, output: Float64Array): void {
+function gather(seen: StageActivity, output: ArrayLike<number>): void {
   for (let at = 0; at < output.length; at++) {
     const value = output[at] ?? 0;
     if (value === 0) continue;

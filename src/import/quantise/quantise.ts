@@ -2,7 +2,7 @@ import { misfit } from '../../nir/index.ts';
 import { option } from '../../text/index.ts';
 import type { Link, Model, Network, NirStage } from '../map/index.ts';
 import type { Activity } from './activity.ts';
-import { type Scale, scalesOf, type Widths } from './scales.ts';
+import { type Scale, type StageOutput, scalesOf, type Widths } from './scales.ts';
 import { type Integers, quantiseWeights } from './weights.ts';
 
 /** The decay of a value in a step: to nothing, none, by its 2^shift-th part, or by a product of whole numbers. */
@@ -24,18 +24,31 @@ export interface IntegerStage {
   readonly threshold: Int32Array | undefined;
   readonly resetTo: Int32Array | undefined;
   readonly current: { readonly leak: Leak; readonly drive: Int32Array } | undefined;
+  /** Whether a field keeps what a constant input adds in each step. */
+  readonly keepsConstant: boolean;
 }
 
 /** A link in integers. */
 export interface IntegerLink {
   readonly link: Link;
   readonly weights: Integers;
+  /** The field of the target that it adds to. */
+  readonly field: 'v' | 'i' | 'constant';
   /** The shift of a weight, or of its product with a spike's value, to units of the target; left if positive. */
   readonly shift: number;
 }
 
+/**
+ * When values of a constant input come: in each step, each time as spikes that carry them; or once, in the first, into a
+ * field of the first neurons, which is added in each step.
+ */
+export type Entry = 'each step' | 'once';
+
 export interface IntegerNetwork {
   readonly network: Network;
+  readonly entry: Entry;
+  /** What spikes of the input carry. */
+  readonly inputGives: StageOutput;
   readonly widths: Widths;
   readonly stages: readonly IntegerStage[];
   readonly links: readonly IntegerLink[];
@@ -45,7 +58,7 @@ export interface IntegerNetwork {
  * Converts a network to integers.
  *
  * @param activity its activity on calibration data; by default ranges are those of the worst case
- * @param mostInput the most spikes of an input in a step
+ * @param mostInput the most spikes of an input in a step, or the largest value
  */
 export function quantise(
   network: Network,
@@ -53,6 +66,7 @@ export function quantise(
   activity: Activity | undefined,
   mostInput: number,
   steps: number,
+  entry: Entry,
 ): IntegerNetwork {
   const scales = scalesOf(network, widths, activity, mostInput, steps);
   const scaleOf = ({ name }: NirStage): Scale => {
@@ -60,20 +74,31 @@ export function quantise(
     if (scale === undefined) throw new Error(`no scale of ${name}`);
     return scale;
   };
-  const stages = network.stages.map((stage) => integerStage(stage, scaleOf(stage), widths));
+  const isKept = ({ from }: Link) => entry === 'once' && from === network.input;
+  const stages = network.stages.map((stage) => ({
+    ...integerStage(stage, scaleOf(stage), widths),
+    keepsConstant: network.links.some((link) => link.to === stage && isKept(link)),
+  }));
   const links = network.links.map((link): IntegerLink => {
     const target = scaleOf(link.to);
-    const unit = link.to.model?.current === undefined ? target.potential : target.current;
+    const direct = link.to.model?.current === undefined ? 'v' : 'i';
+    const field = isKept(link) ? 'constant' : direct;
+    const unit = { v: target.potential, i: target.current, constant: target.constant }[field];
     const { given } = scaleOf(link.from);
     const isValue = given.is === 'value';
     // A spike adds a whole number of units; a product may be shifted to the right.
     const weights = quantiseWeights(link, widths.weightBits, isValue ? 24 : unit, activity);
-    return { link, weights, shift: unit - weights.scale - (isValue ? given.scale : 0) };
+    return { link, weights, field, shift: unit - weights.scale - (isValue ? given.scale : 0) };
   });
-  return { network, widths, stages, links };
+  const inputGives = scaleOf(network.input).given;
+  return { network, entry, inputGives, widths, stages, links };
 }
 
-function integerStage(stage: NirStage, scale: Scale, { accumulatorBits }: Widths): IntegerStage {
+function integerStage(
+  stage: NirStage,
+  scale: Scale,
+  { accumulatorBits }: Widths,
+): Omit<IntegerStage, 'keepsConstant'> {
   const { model } = stage;
   if (model === undefined) throw new Error(`${stage.name} has no model`);
   const high = 2 ** (accumulatorBits - 1) - 1;

@@ -1,5 +1,6 @@
 import { misfit } from '../../nir/index.ts';
 import { option } from '../../text/index.ts';
+import { inputBits } from '../input-numbers.ts';
 import type { Link, Network, NirStage } from '../map/index.ts';
 import type { Activity, Magnitudes } from './activity.ts';
 import { positiveAndNegative } from './weights.ts';
@@ -10,8 +11,13 @@ export type StageOutput =
   | { readonly is: 'spike' }
   /** Several spikes: one that carries their number. */
   | { readonly is: 'count'; readonly bits: number }
-  /** Its potential: a spike carries the potential times 2^scale. */
-  | { readonly is: 'value'; readonly bits: number; readonly scale: number };
+  /** Its potential, or a value of the input: a spike carries it times 2^scale. */
+  | {
+      readonly is: 'value';
+      readonly bits: number;
+      readonly scale: number;
+      readonly isUnsigned?: boolean | undefined;
+    };
 
 /** The scales of a stage: integers are the model's numbers times a power of two. */
 export interface Scale {
@@ -19,6 +25,8 @@ export interface Scale {
   readonly potential: number;
   /** Of the current, which is as fine or finer. */
   readonly current: number;
+  /** Of the constant input that a field keeps, which is as fine as what it is added to, or finer. */
+  readonly constant: number;
   readonly given: StageOutput;
   /** The magnitudes that the scales of its potential and its current allow for. */
   readonly potentialRange: number;
@@ -56,7 +64,7 @@ export interface Widths {
  * @param mostInput the most spikes of an input in a step
  */
 export function scalesOf(
-  { input, stages, links }: Network,
+  { input, numbers, stages, links }: Network,
   { accumulatorBits }: Widths,
   activity: Activity | undefined,
   mostInput: number,
@@ -66,11 +74,18 @@ export function scalesOf(
   const nothing = {
     potential: 0,
     current: 0,
+    constant: 0,
     potentialRange: 0,
     currentRange: 0,
     from: 'the worst case',
   } as const;
-  scales.set(input.name, { ...nothing, given: { is: 'spike' } });
+  scales.set(input.name, {
+    ...nothing,
+    given:
+      numbers.are === 'spikes'
+        ? { is: 'spike' }
+        : { is: 'value', bits: inputBits, scale: 0, isUnsigned: true },
+  });
   const most = (stage: NirStage): number => {
     if (stage === input) return mostInput;
     if (stage.model?.firing === undefined) return scales.get(stage.name)?.potentialRange ?? 1;
@@ -94,11 +109,21 @@ export function scalesOf(
         Math.floor(Math.log2((2 ** (accumulatorBits - 1) - 1) / Math.max(range, 2 ** -finest))),
       );
     const potential = fits(potentialRange);
+    const current = Math.max(potential, fits(currentRange));
     const isSpiking = stage.model?.firing !== undefined;
     const valueBits = Math.min(accumulatorBits, addressBits - Math.ceil(Math.log2(Math.max(1, stage.size))));
     scales.set(stage.name, {
       potential: isCounted(stage) ? Math.max(0, potential) : potential,
-      current: Math.max(potential, fits(currentRange)),
+      current,
+      constant: Math.max(
+        stage.model?.current === undefined ? potential : current,
+        fits(
+          addedBy(
+            into.filter(({ from }) => from === input),
+            most,
+          ),
+        ),
+      ),
       potentialRange,
       currentRange,
       given: !isSpiking
@@ -136,12 +161,7 @@ function worstOf(
   steps: number,
 ): { readonly potential: number; readonly current: number } {
   if (model === undefined) return { potential: 0, current: 0 };
-  let added = 0;
-  for (const link of into) {
-    const { positive, negative } = positiveAndNegative(link);
-    const both = link.from.model?.firing === undefined && link.from.model !== undefined;
-    added += most(link.from) * (both ? positive + negative : Math.max(positive, negative));
-  }
+  const added = addedBy(into, most);
   const gathered = (kept: Float64Array) => Math.min(steps, 1 / Math.max(1e-9, 1 - largest(kept)));
   const { current, firing } = model;
   const currentRange = current === undefined ? 0 : (added + largest(current.drive)) * gathered(current.kept);
@@ -150,6 +170,17 @@ function worstOf(
     current: currentRange,
     potential: firing === undefined ? perStep * gathered(model.kept) : perStep + largest(firing.threshold),
   };
+}
+
+/** The largest magnitude that a step adds through links. */
+function addedBy(into: readonly Link[], most: (stage: NirStage) => number): number {
+  let added = 0;
+  for (const link of into) {
+    const { positive, negative } = positiveAndNegative(link);
+    const both = link.from.model?.firing === undefined && link.from.model !== undefined;
+    added += most(link.from) * (both ? positive + negative : Math.max(positive, negative));
+  }
+  return added;
 }
 
 function largest(values: ArrayLike<number>): number {

@@ -1,0 +1,182 @@
+import {
+  type Encoding,
+  type FeatureRange,
+  type LabelledSet,
+  type NdArray,
+  npzArrays,
+  usualEncoding,
+} from '../data/index.ts';
+import { option, PlasticoreError } from '../text/index.ts';
+import { inputKind, numbersIn, type SeenNumbers } from './input-axes.ts';
+import { constantData, encodedData, type InputData, type ReadChoice, readInputData } from './input-data.ts';
+import { type InputName, type InputNumbers, inputSpikes, numbersOf, rangeFor } from './input-numbers.ts';
+import type { NirStage } from './map/index.ts';
+import type { Decision, ExperimentData } from './record.ts';
+
+/** Samples that a user names: arrays of an `.npz` file with an array `input`, or a data set. */
+export type NamedSamples = { readonly path: string } & (
+  | { readonly arrays: ReadonlyMap<string, NdArray> }
+  | {
+      readonly set: LabelledSet;
+      /** Whether it comes with the package, so that an experiment need not name it. */
+      readonly isEmbedded: boolean;
+    }
+);
+
+/** What a user says of the input. */
+export interface AskedInput {
+  readonly input?: InputName | undefined;
+  readonly scale?: number | undefined;
+  readonly offset?: number | undefined;
+  readonly steps?: number | undefined;
+  readonly encoder?: Encoding | undefined;
+  readonly limit?: number | undefined;
+}
+
+type Input = Pick<NirStage, 'node' | 'shape' | 'size'>;
+
+/** What comes into a graph, decided once for all samples of an import. */
+export class DecidedInput {
+  readonly numbers: InputNumbers;
+  readonly decisions: readonly Decision[];
+  readonly #input: Input;
+  readonly #asked: AskedInput;
+  readonly #values: ReadChoice['values'];
+  readonly #range: FeatureRange | undefined;
+
+  /**
+   * @throws PlasticoreError `data` or `usage` where the samples leave a doubt, or do not fit what was asked
+   */
+  constructor(samples: readonly NamedSamples[], input: Input, asked: AskedInput) {
+    this.#input = input;
+    this.#asked = asked;
+    const kinds = samples.map((each) => ({ path: each.path, ...kindOf(each, input, asked) }));
+    const [first = { are: asked.input ?? 'spikes', why: asked.input === undefined ? 'default' : 'given' }] =
+      kinds;
+    const other = kinds.find(({ are }) => are !== first.are);
+    if (other !== undefined)
+      throw new PlasticoreError(
+        'usage',
+        `${kinds[0]?.path} holds ${first.are}, ${other.path} ${other.are}: one network takes one of them`,
+      );
+    const { are } = first;
+    if (are === 'spikes') refuseScale(asked);
+    this.#range = are === 'spikes' ? undefined : this.#rangeOf(samples);
+    this.#values = are === 'spikes' ? undefined : this.#valuesOf(are, samples, this.#range ?? [0, 1]);
+    this.numbers = this.#values === undefined ? inputSpikes : numbersOf(are, this.#values);
+    this.decisions = [
+      { what: 'what comes in (input)', value: are, why: first.why },
+      ...(this.#values === undefined
+        ? []
+        : [
+            { what: 'what 1 of the data is to the graph (scale)', ...reason(asked.scale, 1) },
+            { what: 'what 0 of the data is to the graph (offset)', ...reason(asked.offset, 0) },
+          ]),
+    ];
+  }
+
+  /** Samples as they come in. */
+  read(samples: NamedSamples, steps: number): InputData {
+    const { encoder, limit } = this.#asked;
+    if ('arrays' in samples)
+      return readInputData(samples.arrays, samples.path, this.#input, { limit, values: this.#values });
+    const { set } = samples;
+    return this.#values === undefined
+      ? encodedData(set, encoder ?? usualEncoding(set), steps, this.#input)
+      : constantData(set, this.#values, steps, this.#input);
+  }
+
+  /** The same samples for an experiment, by the path of the command line. */
+  experimentData(samples: NamedSamples): ExperimentData {
+    const { are } = this.numbers;
+    const { path } = samples;
+    if (!('arrays' in samples))
+      return {
+        are: 'samples',
+        path: samples.isEmbedded ? undefined : path,
+        encoder: are === 'constant' ? 'constant' : (this.#asked.encoder ?? usualEncoding(samples.set)),
+      };
+    const range = this.#range;
+    const high = npzArrays(samples.arrays, path).kind('input') === 'integer' ? 255 : 1;
+    const isUsual = range !== undefined && range[0] === 0 && range[1] === high;
+    return {
+      are,
+      path,
+      hasLabels: samples.arrays.has('label'),
+      ...(range !== undefined && !isUsual && { range }),
+    };
+  }
+
+  #rangeOf(samples: readonly NamedSamples[]): FeatureRange {
+    const seen = samples.map(seenIn);
+    if (seen.length === 0) return [0, 255];
+    return rangeFor(
+      Math.min(...seen.map(({ low }) => low)),
+      Math.max(...seen.map(({ high }) => high)),
+      seen.every(({ isWhole }) => isWhole),
+    );
+  }
+
+  #valuesOf(
+    are: 'values' | 'constant',
+    samples: readonly NamedSamples[],
+    range: FeatureRange,
+  ): NonNullable<ReadChoice['values']> {
+    const { steps, scale, offset = 0 } = this.#asked;
+    if (scale === undefined && (samples.length === 0 || samples.some((each) => seenIn(each).isWhole)))
+      throw new PlasticoreError(
+        'usage',
+        samples.length === 0
+          ? `${option('input', are)}: values of 0 to 255 come in, and what they are to the network is not stated`
+          : `${samples[0]?.path}: whole numbers ${range.join(' to ')}, and what they are to the network is not stated`,
+        {
+          hint: `${option('scale', '1/255')} if it was trained on numbers from 0 to 1, ${option('scale', '1')} if on these`,
+        },
+      );
+    const numbers = { range, scale: scale ?? 1, offset };
+    if (are === 'values') return { are, ...numbers };
+    if (steps === undefined)
+      throw new PlasticoreError('usage', 'a constant input has no steps of its own', {
+        hint: `${option('steps', '24')} runs samples of 24 steps`,
+      });
+    return { are, steps, ...numbers };
+  }
+}
+
+function kindOf(samples: NamedSamples, input: Input, { input: asked, steps, encoder }: AskedInput) {
+  const { path } = samples;
+  if ('arrays' in samples) {
+    if (encoder !== undefined)
+      throw new PlasticoreError(
+        'usage',
+        `${option('encoder')}: ${path} holds ${asked === undefined || asked === 'spikes' ? 'spikes in time steps' : asked}, which nothing encodes`,
+      );
+    const shape = npzArrays(samples.arrays, path).shape('input');
+    return inputKind(shape, seenIn(samples), asked, steps, path, input);
+  }
+  if (asked === 'values')
+    throw new PlasticoreError('usage', `${option('input', 'values')}: ${path} has no values in steps`, {
+      hint: `${option('input', 'constant')} gives a feature in every step`,
+    });
+  if (asked === 'constant' && encoder !== undefined)
+    throw new PlasticoreError('usage', `${option('encoder')}: a constant input is not encoded`);
+  return { are: asked ?? 'spikes', why: asked === undefined ? 'the data set, by its encoder' : 'given' };
+}
+
+/** Features of a data set are 0..255. */
+function seenIn(samples: NamedSamples): SeenNumbers {
+  if ('arrays' in samples) return numbersIn(npzArrays(samples.arrays, samples.path).numbers('input'));
+  return { low: 0, high: 255, isWhole: true };
+}
+
+function refuseScale({ scale, offset }: AskedInput): void {
+  if (scale === undefined && offset === undefined) return;
+  const name = scale === undefined ? 'offset' : 'scale';
+  throw new PlasticoreError('usage', `${option(name)}: spikes come in, which have none`, {
+    hint: `${option('input', 'values')} or ${option('input', 'constant')}`,
+  });
+}
+
+function reason(given: number | undefined, usual: number): Pick<Decision, 'value' | 'why'> {
+  return { value: given ?? usual, why: given === undefined ? 'default' : 'given' };
+}

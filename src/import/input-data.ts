@@ -1,0 +1,227 @@
+import {
+  checkInputs,
+  checkLabels,
+  createSetEncoder,
+  type Encoding,
+  type EventSet,
+  type FeatureSet,
+  type LabelledSet,
+  type NdArray,
+  npzArrays,
+  plainEncoding,
+  readPart,
+  sampleEvents,
+  sampleValues,
+} from '../data/index.ts';
+import { noEpoch } from '../random/index.ts';
+import { PlasticoreError } from '../text/index.ts';
+import { checkAxes } from './input-axes.ts';
+import { type DataNumbers, type InputNumbers, inputSpikes, numbersOf } from './input-numbers.ts';
+import type { NirStage } from './map/index.ts';
+
+/** Samples as they come into a network: for each input and step, a number of spikes or a value. */
+export interface InputData {
+  /** Their origin, for messages. */
+  readonly name: string;
+  readonly samples: number;
+  readonly steps: number;
+  readonly numbers: InputNumbers;
+  /** The largest number of a step. */
+  readonly most: number;
+  /** A sample step by step, in C order: numbers of spikes, or values as a core holds them. */
+  sample(at: number): Uint8Array;
+  /** The same as the graph gets it, before values were rounded. */
+  doubles(at: number): ArrayLike<number>;
+  /** One for each sample; undefined if the file has none. */
+  readonly labels: readonly number[] | undefined;
+  /** Answers of another program, one for each of the first samples; undefined if the file has none. */
+  readonly answers: readonly number[] | undefined;
+}
+
+type Input = Pick<NirStage, 'node' | 'shape' | 'size'>;
+
+/** How to read samples of an `.npz` file. */
+export interface ReadChoice {
+  /** The most samples to take; by default all. */
+  readonly limit?: number | undefined;
+  /** By default, spikes. */
+  readonly values?:
+    | ({ readonly are: 'values' } & DataNumbers)
+    | ({ readonly are: 'constant'; readonly steps: number } & DataNumbers)
+    | undefined;
+}
+
+/**
+ * Reads samples from the arrays of an `.npz` file: `input` [samples, steps, ...] with whole numbers of spikes or with
+ * values, or [samples, ...] with values that stay the same, and optionally `label`, one number for each sample, and
+ * `pred`, for all samples or the first of them. It ignores other arrays.
+ *
+ * @throws PlasticoreError `data` for a file without such an array, or one that does not fit the input
+ */
+export function readInputData(
+  arrays: ReadonlyMap<string, NdArray>,
+  file: string,
+  input: Input,
+  { limit = Infinity, values }: ReadChoice = {},
+): InputData {
+  const fail = (message: string, hint?: string) => new PlasticoreError('data', message, { file, hint });
+  const source = npzArrays(arrays, file);
+  const are = values?.are ?? 'spikes';
+  checkAxes(source.shape('input'), are, file, input);
+  const part = {
+    [are === 'constant' ? 'features' : are]: 'input',
+    labels: arrays.has('label') ? 'label' : undefined,
+  };
+  const { set, labels } = readPart(
+    source,
+    part,
+    'input',
+    values === undefined ? {} : { range: values.range },
+  );
+  const answers = arrays.has('pred') ? Array.from(source.numbers('pred')) : undefined;
+  if (answers !== undefined && answers.length > set.count)
+    throw fail(
+      `${answers.length} answers found in pred, ${set.count} at most: one for each of the first samples`,
+    );
+  const samples =
+    values === undefined
+      ? encodedData(set, 'steps', 0, input)
+      : { ...valueData(set, values, input), doubles: graphNumbers(source.numbers('input'), values, set) };
+  return {
+    ...samples,
+    name: file,
+    samples: Math.min(set.count, limit),
+    labels: labels && Array.from(labels),
+    answers,
+  };
+}
+
+/** A sample as the graph gets it, from the numbers of a file. */
+function graphNumbers(
+  numbers: ArrayLike<number>,
+  { scale, offset, ...values }: NonNullable<ReadChoice['values']>,
+  { inputs, ...set }: LabelledSet,
+): InputData['doubles'] {
+  const repeats = values.are === 'constant' ? values.steps : 1;
+  const each = values.are === 'constant' ? inputs : inputs * ((set.kind === 'events' && set.steps) || 1);
+  return (sample) =>
+    Float64Array.from({ length: each * repeats }, (_, at) => {
+      const number = numbers[sample * each + (at % each)];
+      if (number === undefined) throw new RangeError(`no number ${at} of sample ${sample}`);
+      return scale * number + offset;
+    });
+}
+
+/** Refuses labels and recorded answers outside the readout's range. */
+export function checkAnswers({ name, labels, answers }: InputData, classes: number): void {
+  if (labels !== undefined) checkLabels(labels, classes, `${name}:label`);
+  if (answers !== undefined) checkLabels(answers, classes, `${name}:pred`);
+}
+
+/** The seed of random encoders. */
+const seed = 1;
+
+/**
+ * Labelled samples as spikes, encoded as in a run.
+ *
+ * @param steps steps of a sample
+ * @throws PlasticoreError `data` if the samples do not fit the input, or the encoding does not suit them
+ */
+export function encodedData(
+  set: LabelledSet,
+  encoding: Encoding,
+  steps: number,
+  input: Pick<NirStage, 'node' | 'size'>,
+): InputData {
+  checkInputs(set, encoding, takerOf(input));
+  const own = set.kind === 'events' && set.steps !== undefined ? set.steps : steps;
+  const encode = createSetEncoder(set, plainEncoding(encoding));
+  const spikesOf = (sample: number): Uint8Array => {
+    const { offsets, indices, steps: encoded } = encode({ seed, epoch: noEpoch, sample }, own);
+    const spikes = new Uint8Array(own * input.size);
+    for (let step = 0; step < Math.min(own, encoded); step++) {
+      for (let at = offsets[step] ?? 0; at < (offsets[step + 1] ?? 0); at++) {
+        const place = step * input.size + (indices[at] ?? 0);
+        spikes[place] = (spikes[place] ?? 0) + 1;
+      }
+    }
+    return spikes;
+  };
+  let most = 1;
+  if (encoding === 'steps')
+    for (let sample = 0; sample < set.count; sample++)
+      most = spikesOf(sample).reduce((largest, count) => Math.max(largest, count), most);
+  return {
+    ...common(set),
+    steps: own,
+    numbers: inputSpikes,
+    most,
+    sample: spikesOf,
+    doubles: spikesOf,
+  };
+}
+
+/**
+ * Features as values that stay the same in all steps.
+ *
+ * @param numbers what the features 0..255 are to the graph
+ * @throws PlasticoreError `data` if the samples do not fit the input, or are no features
+ */
+export function constantData(
+  set: LabelledSet,
+  numbers: DataNumbers,
+  steps: number,
+  input: Pick<NirStage, 'node' | 'size'>,
+): InputData {
+  checkInputs(set, 'constant', takerOf(input));
+  return valueData(set, { are: 'constant', steps, ...numbers }, input);
+}
+
+function valueData(
+  set: LabelledSet,
+  values: NonNullable<ReadChoice['values']>,
+  { size }: Pick<NirStage, 'size'>,
+): InputData {
+  const numbers = numbersOf(values.are, values);
+  const steps = values.are === 'constant' ? values.steps : (set.kind === 'events' && set.steps) || 1;
+  const sample = (at: number) =>
+    set.kind === 'features' ? repeated(set, at, steps) : frames(set, at, steps);
+  let most = 1;
+  const seen = set.kind === 'features' ? set.values : set.values;
+  for (const value of seen ?? []) most = Math.max(most, value);
+  return {
+    ...common(set),
+    steps,
+    numbers,
+    most,
+    sample,
+    doubles: (at) => Float64Array.from(sample(at), (value) => numbers.scale * value + numbers.offset),
+  };
+  function frames(events: EventSet, at: number, count: number): Uint8Array {
+    const { times, units, values: carried } = sampleEvents(events, at);
+    const dense = new Uint8Array(count * size);
+    for (const [spike, step] of times.entries())
+      dense[step * size + (units[spike] ?? 0)] = carried?.[spike] ?? 0;
+    return dense;
+  }
+}
+
+function repeated(set: FeatureSet, at: number, steps: number): Uint8Array {
+  const values = sampleValues(set, at);
+  const all = new Uint8Array(steps * values.length);
+  for (let step = 0; step < steps; step++) all.set(values, step * values.length);
+  return all;
+}
+
+function takerOf({ node, size }: Pick<NirStage, 'node' | 'size'>) {
+  return { name: `node '${node}' of the graph`, takes: size };
+}
+
+function common(set: LabelledSet) {
+  return {
+    name: `set '${set.name}'`,
+    samples: set.count,
+    labels: set.classes === 0 ? undefined : Array.from(set.labels),
+    answers: undefined,
+  };
+}
