@@ -1,15 +1,15 @@
 /** Networks from other tools: a graph of NIR becomes a program on an integer core, and is compared with itself. */
 
 export { compare } from './check/index.ts';
-export { cheapest, type MadeNetwork, type Way } from './choose.ts';
-export { type AskedInput, DecidedInput, type NamedSamples } from './decide-input.ts';
+export { cheapest, type MadeNetwork } from './choose.ts';
+export { DecidedInput, type NamedSamples } from './decide-input.ts';
 export { exportNir, type NirExport } from './export/index.ts';
 export { filesOf, importFiles } from './files.ts';
 export { type ImportedNetwork, type ImportOptions, importNir } from './import.ts';
 export { encodedData, type InputData, readInputData } from './input-data.ts';
-export { type InputName, type InputNumbers, inputNames } from './input-numbers.ts';
+export { type InputNumbers, inputNames } from './input-numbers.ts';
 export { fullTrain, trainOf } from './input-train.ts';
-export { type NirStage, networkOf } from './map/index.ts';
+export { networkOf } from './map/index.ts';
 export type { Entry } from './quantise/index.ts';
 export { type Decision, type ExperimentData, type ImportContext, notesOf } from './record.ts';
 export { firesNames, resetNames, rulesOf } from './rules.ts';
