@@ -7,7 +7,7 @@ export { exportNir, type NirExport } from './export/index.ts';
 export { filesOf, importFiles } from './files.ts';
 export { type ImportedNetwork, type ImportOptions, importNir } from './import.ts';
 export { encodedData, type InputData, readInputData } from './input-data.ts';
-export { type InputNumbers, inputNames } from './input-numbers.ts';
+export { type InputNumbers, inputKindNames } from './input-numbers.ts';
 export { fullTrain, trainOf } from './input-train.ts';
 export { networkOf } from './map/index.ts';
 export type { Entry } from './quantise/index.ts';

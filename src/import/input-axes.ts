@@ -1,6 +1,6 @@
 import { itemCount } from '../nir/index.ts';
 import { option, PlasticoreError } from '../text/index.ts';
-import { type InputName, inputNames } from './input-numbers.ts';
+import { type InputName, inputKindNames } from './input-numbers.ts';
 import type { NirStage } from './map/index.ts';
 
 type Input = Pick<NirStage, 'node' | 'shape' | 'size'>;
@@ -76,7 +76,7 @@ export function checkAxes(shape: readonly number[], are: InputName, file: string
       ? `numpy.transpose puts axes into another order; samples x ${steps}${input.size} are taken as they are`
       : isOf(shape.slice(other), input)
         ? are === 'constant'
-          ? `it has an axis of steps: ${option('input', inputNames[1])} takes a value for each`
+          ? `it has an axis of steps: ${option('input', inputKindNames[1])} takes a value for each`
           : `it has no axis of steps: ${option('input', 'constant')} ${option('steps', '24')} gives the same values in each`
         : undefined;
   throw new PlasticoreError(

@@ -1,8 +1,8 @@
 import type { FeatureRange } from '../data/index.ts';
 
 /** What comes into a graph in a step, by its name on a command line. */
-export const inputNames = ['spikes', 'values', 'constant'] as const;
-export type InputName = (typeof inputNames)[number];
+export const inputKindNames = ['spikes', 'values', 'constant'] as const;
+export type InputName = (typeof inputKindNames)[number];
 
 /**
  * What the numbers of an input are: how many spikes in a step, a value in each step, or a value that stays the same in

@@ -13,8 +13,8 @@ export function fullTrain(
 }
 
 /**
- * A sample of data as a core takes it: inputs that spike, step by step, of which one that spikes several times occurs as
- * often; or that send values, in each step, or those of the first step once.
+ * A sample of data as a core takes it: inputs that spike, step by step, of which one that spikes several times occurs
+ * as often; or that send values, in each step, or those of the first step once.
  */
 export function trainOf(
   { network, entry }: Pick<IntegerNetwork, 'network' | 'entry'>,

@@ -6,8 +6,8 @@ import { Dice } from '../engine/random/dice.ts';
 import { graph } from './support.ts';
 
 /*
- * Three networks on pixels that stay the same in every step, each with a run of its own in plain loops over its weights,
- * step by step, which shares nothing with src/nir. Their hidden layers are drawn at random; their last layer is
+ * Three networks on pixels that stay the same in every step, each with a run of its own in plain loops over its
+ * weights, step by step, which shares nothing with src/nir. Their hidden layers are drawn at random; their last layer is
  * trained on the rates of the one before it.
  */
 

@@ -17,7 +17,7 @@ import {
   type InputNumbers,
   importFiles,
   importNir,
-  inputNames,
+  inputKindNames,
   type MadeNetwork,
   type NamedSamples,
   networkOf,
@@ -102,7 +102,7 @@ export const importCommand = defineCommand({
     ),
     readout: textOption('The output node that answers; by default the first of the graph'),
     input: {
-      choices: inputNames,
+      choices: inputKindNames,
       requiresArg: true,
       describe:
         'What comes in: spikes, a value in each step, or values that stay the same in all steps; by default what the data leave no doubt about',

@@ -39,8 +39,8 @@ export interface IntegerLink {
 }
 
 /**
- * When values of a constant input come: in each step, each time as spikes that carry them; or once, in the first, into a
- * field of the first neurons, which is added in each step.
+ * When values of a constant input come: in each step, each time as spikes that carry them; or once, in the first, into
+ * a field of the first neurons, which is added in each step.
  */
 export type Entry = 'each step' | 'once';
 
