@@ -1,7 +1,7 @@
 import type { Events } from '../sets/dataset.ts';
 import type { EventEncoder } from './event-encoder.ts';
 
-/** Creates an encoder of spikes that are in time steps already: each is presented in its own, with what it carries. */
+/** Creates an encoder of spikes that are in time steps already: each comes in its own, with what it carries. */
 export function createStepEncoder(stepsOfSample: number): EventEncoder {
   const offsets = new Uint32Array(stepsOfSample + 1);
   return {
