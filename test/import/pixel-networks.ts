@@ -7,7 +7,7 @@ import { graph } from './support.ts';
 
 /*
  * Three networks on pixels that stay the same in every step, each with a run of its own in plain loops over its
- * weights, step by step, which shares nothing with src/nir. Their hidden layers are drawn at random; their last layer is
+ * weights, step by step, which shares nothing with src/nir. Hidden layers are drawn at random; the last layer is
  * trained on the rates of the one before it.
  */
 
