@@ -21,7 +21,9 @@ const precisions = ['mp16-8', 'mp8-8', 'mp16-4', 'mp8-4'];
 
 /** The tables of lives: classes two at a time, and all together; and new speakers. */
 export function lifetimeTables(reports: readonly Report[]): Record<string, string> {
-  const speakers = speakersTable(reports);
+  const speakers = speakersTable(reports, 'lifetime-speakers');
+  const behindDelays = speakersTable(reports, 'lifetime-speakers-delays');
+  const few = fewTable(reports);
   return {
     ...Object.fromEntries(
       Object.entries(tableOf).flatMap(([data, name]) => {
@@ -30,12 +32,14 @@ export function lifetimeTables(reports: readonly Report[]): Record<string, strin
       }),
     ),
     ...(speakers !== undefined && { lifetimeSpeakers: speakers }),
+    ...(behindDelays !== undefined && { lifetimeSpeakersDelays: behindDelays }),
+    ...(few !== undefined && { lifetimeFew: few }),
   };
 }
 
 /** A new speaker: accuracies on this one and on those known before, after each stage; a row for each, and for all. */
-function speakersTable(reports: readonly Report[]): string | undefined {
-  const lives = precisions.flatMap((precision) => of(reports, 'lifetime-speakers', precision));
+function speakersTable(reports: readonly Report[], experiment: string): string | undefined {
+  const lives = precisions.flatMap((precision) => of(reports, experiment, precision));
   const [first] = lives.flatMap(({ life }) => life ?? []);
   if (first === undefined) return undefined;
   const meanOf = (values: readonly (number | null | undefined)[]): number | null =>
@@ -67,11 +71,46 @@ function speakersTable(reports: readonly Report[]): string | undefined {
 }
 
 /** Who the new speaker of a run is: those of its last stage. */
-function strangerOf({ provenance: { life = '{}' } }: Report): string {
-  const { stages = [] } = JSON.parse(life) as {
-    readonly stages?: readonly { readonly speakers?: number[] }[];
+function strangerOf(report: Report): string {
+  return lastStageOf(report)?.speakers?.join(', ') ?? '';
+}
+
+interface WrittenStage {
+  readonly speakers?: readonly number[];
+  readonly classes?: readonly number[];
+}
+
+function lastStageOf({ provenance: { life = '{}' } }: Report): WrittenStage | undefined {
+  const { stages = [] } = JSON.parse(life) as { readonly stages?: readonly WrittenStage[] };
+  return stages.at(-1);
+}
+
+/** Two new classes after eight, on MNIST: each pair, and all of them. */
+function fewTable(reports: readonly Report[]): string | undefined {
+  const own = reports.filter(({ provenance }) => provenance.data.name === 'mnist');
+  const lives = of(own, 'lifetime-few', 'mp16-8');
+  const pairs = [...new Set(lives.map((life) => lastStageOf(life)?.classes?.join(' and ') ?? ''))].sort();
+  if (pairs.length === 0) return undefined;
+  const around = (values: readonly (number | null | undefined)[]): string => {
+    const { n, mean, standardDeviation } = spread(values.flatMap((value) => value ?? []));
+    return `${percent(mean, 1)} ± ${percent(standardDeviation, 1)} (${n})`;
   };
-  return stages.at(-1)?.speakers?.join(', ') ?? '';
+  const rowOf = (label: string, runs: readonly Report[]): string[] => {
+    const last = runs.map(({ life }) => life?.tests.at(-1));
+    const costs = runs.flatMap(({ life }) => life?.stages.at(-1)?.perClass ?? []);
+    return [
+      label,
+      around(last.map((test) => test?.new)),
+      around(last.map((test) => test?.old)),
+      energy(spread(costs.map(({ energyPj }) => energyPj)).mean ?? Number.NaN),
+      time(spread(costs.map(({ latencyNs }) => latencyNs)).mean ?? Number.NaN),
+    ];
+  };
+  const isOf = (pair: string) => (life: Report) => lastStageOf(life)?.classes?.join(' and ') === pair;
+  return table(
+    ['new digits', 'new, %', 'old, %', 'energy, a class', 'time, a class'],
+    [...pairs.map((pair) => rowOf(pair, lives.filter(isOf(pair)))), rowOf('each pair', lives)],
+  );
 }
 
 function lifetimeTable(reports: readonly Report[]): string {

@@ -9,7 +9,10 @@ const tested: Readonly<Record<string, string>> = {
   'speech-snn-replay': 'SNN, sample presented twice',
   'speech-rsnn': 'RSNN',
   'speech-rsnn-replay': 'RSNN, sample presented twice',
+  'speech-windows': 'SNN, windows of a neuron',
+  'speech-delays': 'SNN, delays that learn',
   'speech-held-out': 'SNN, speakers held out',
+  'speech-delays-held-out': 'SNN, delays that learn, speakers held out',
 };
 
 const ablations: Readonly<Record<string, string>> = {
@@ -24,6 +27,8 @@ const costed = [
   'spoken-snn',
   'speech-snn',
   'speech-snn-replay',
+  'speech-windows',
+  'speech-delays',
   'spoken-rsnn',
   'speech-rsnn',
   'speech-rsnn-replay',
@@ -126,21 +131,26 @@ function costsTable(reports: readonly Report[]): string {
         const [owner = '', item = ''] = name.split('.');
         return { owner, item, ...field };
       });
-      const bitsOf = (owner: string) =>
+      const sizeOf = (wanted: string) =>
+        network.populations.find(({ name }) => name === wanted)?.size ?? Number.NaN;
+      const bitsOf = (isOwner: (owner: string) => boolean) =>
         fields
-          .filter((field) => field.owner === owner && field.item !== 'delayed')
-          .reduce((sum, { bitsPerItem }) => sum + bitsPerItem, 0);
-      // Outputs that hear each other need no weights.
-      const weights = fields
-        .filter(({ owner, item }) => item === 'weight' && owner !== 'outputToOutput')
-        .reduce((sum, { count }) => sum + count, 0);
+          .filter(({ owner, item }) => isOwner(owner) && item !== 'delayed')
+          .reduce((sum, { totalBits }) => sum + totalBits, 0);
+      const weightsOf = (isOwner: (owner: string) => boolean) =>
+        fields
+          .filter(({ owner, item }) => item === 'weight' && isOwner(owner))
+          .reduce((sum, { count }) => sum + count, 0);
+      // Inputs may come in several projections, one for each delay.
+      const isFirst = (owner: string) => owner.startsWith('inputToHidden');
       return [
         [
           experiment,
-          whole(network.populations.find(({ name }) => name === network.input)?.size ?? 0),
-          whole(weights),
-          whole(bitsOf('inputToHidden')),
-          whole(bitsOf('hidden')),
+          whole(sizeOf(network.input)),
+          // Outputs that hear each other need no weights.
+          whole(weightsOf((owner) => owner !== 'outputToOutput')),
+          whole(bitsOf(isFirst) / weightsOf(isFirst)),
+          whole(bitsOf((owner) => owner === 'hidden') / sizeOf('hidden')),
           whole(train.counters.sops),
           whole(train.counters.updates),
           whole(train.latencyNs / 1000),

@@ -154,3 +154,23 @@ export class Pools {
     };
   }
 }
+
+/** How often the nearest prototype counts, beside a score; and what a class without any has. */
+const [poolWeight, least] = [8, -(2 ** 23)];
+
+/** The answer of each class: its score, and its nearest prototype. */
+export function answersOf(pools: Pools, values: readonly number[], scores: readonly number[]): number[] {
+  const all = scores.map((_, label) => pools.nearest(values, label));
+  if (all.every((nearest) => nearest === undefined)) return [...scores];
+  return scores.map((score, label) => Math.max(poolWeight * (all[label] ?? least) + score, least));
+}
+
+/** floor(1024 n / sum), with a reciprocal of the upper five bits of the sum. */
+export function normalised(counts: readonly number[]): number[] {
+  const sum = counts.reduce((all, count) => all + count, 0);
+  if (sum === 0) return counts.map(() => 0);
+  const shift = Math.floor(Math.log2(sum)) - 4;
+  const m = Math.floor(sum / 2 ** shift);
+  const reciprocal = Math.floor((4096 + Math.floor(m / 2)) / m);
+  return counts.map((count) => Math.min(Math.floor((1024 * count * reciprocal) / 2 ** (12 + shift)), 63));
+}

@@ -29,6 +29,7 @@ const limitElsewhere = 3;
 const limits: Readonly<Record<string, number>> = {
   'codesign-mnist': 3,
   'lifetime-speakers': 2,
+  'lifetime-speakers-delays': 2,
   'many-cores': 3,
   'mnist-csnn': 5,
   'reckon-cue': 1,

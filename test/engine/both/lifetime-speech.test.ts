@@ -5,7 +5,7 @@ import { findFile } from '../../../src/fs/index.ts';
 import { loadCore } from '../../../src/library/index.ts';
 import { hash32 } from '../../../src/random/index.ts';
 import { indexOfField, valuesOf } from '../../support/core.ts';
-import { Draws, lanes, Pools } from './class-pools.ts';
+import { answersOf, Draws, lanes, normalised, Pools } from './class-pools.ts';
 import { present } from './driver.ts';
 import { type Learnt, learnt } from './speech.ts';
 
@@ -17,10 +17,8 @@ const [inputs, hidden, outputs, neurons] = [6, 20, 5, 40];
 const delays = [0, 2, 5];
 const payloadShift = 5;
 const seed = 3;
-const poolWeight = 8;
 /** So high that neurons get there. */
 const leastRate = 100;
-const least = -(2 ** 23);
 
 interface Widths {
   readonly precision: string;
@@ -39,16 +37,6 @@ const sampleOf = (sample: number, label: number): number[][] =>
       return word % 3 === 0 && noise % 4 > 0 ? (word >>> 8) % ((word >>> 16) % 4 === 0 ? 16 : 4) : 0;
     }),
   );
-
-/** floor(1024 n / sum), with a reciprocal of the upper five bits of the sum. */
-function normalised(counts: readonly number[]): number[] {
-  const sum = counts.reduce((all, count) => all + count, 0);
-  if (sum === 0) return counts.map(() => 0);
-  const shift = Math.floor(Math.log2(sum)) - 4;
-  const m = Math.floor(sum / 2 ** shift);
-  const reciprocal = Math.floor((4096 + Math.floor(m / 2)) / m);
-  return counts.map((count) => Math.min(Math.floor((1024 * count * reciprocal) / 2 ** (12 + shift)), 63));
-}
 
 /** The whole network. */
 class Listener {
@@ -84,9 +72,7 @@ class Listener {
 
   /** The score of each class: its nearest prototype eight times, and the read-out. */
   answers({ counts, scores }: Learnt): number[] {
-    const all = scores.map((_, label) => this.pools.nearest(normalised(counts), label));
-    if (all.every((nearest) => nearest === undefined)) return [...scores];
-    return scores.map((score, label) => Math.max(poolWeight * (all[label] ?? least) + score, least));
+    return answersOf(this.pools, normalised(counts), scores);
   }
 
   learns({ counts, errors, signals, eligibility }: Learnt, label: number): void {
