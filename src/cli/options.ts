@@ -100,6 +100,30 @@ function seeds(text: string): number[] {
   return [...read];
 }
 
+/** What all have, and what single ones have that are named: `zero`, `out=subtract`, or both joined by a comma. */
+function byNode<T>(read: (text: string) => T) {
+  return (text: string): { readonly all?: T; readonly nodes: ReadonlyMap<string, T> } => {
+    let all: { readonly all: T } | undefined;
+    const nodes = new Map<string, T>();
+    for (const item of list(text)) {
+      const [, node, value = ''] = /^(?:(.+)=)?([^=]+)$/.exec(item) ?? [];
+      if (node !== undefined && !nodes.has(node)) nodes.set(node, read(value));
+      else if (node === undefined && all === undefined) all = { all: read(item) };
+      else throw expected('one choice for all nodes, and one for each NODE=CHOICE', text);
+    }
+    return { ...all, nodes };
+  };
+}
+
+/** Reads one of several names. */
+function oneOf<Name extends string>(names: readonly Name[]): (text: string) => Name {
+  return (text) => {
+    const name = names.find((known) => known === text);
+    if (name !== undefined) return name;
+    throw expected(`${names.join(', ')}, or one for a node, NODE=${names[0]}`, text);
+  };
+}
+
 /** Reads the name of an encoding. */
 function encoding(text: string): Encoding {
   const name = encoderNames.find((known) => known === text);
@@ -133,6 +157,13 @@ export const seedsOption = (describe: string) => valueOption(describe, seeds);
 /** An option that takes a whole number. */
 export const wholeOption = (describe: string, low: number, high?: number) =>
   valueOption(describe, whole(low, high));
+
+/** An option that takes a choice for all nodes of a graph, or for single ones. */
+export const choiceByNode = <Name extends string>(describe: string, names: readonly Name[]) =>
+  valueOption(`${describe}: ${names.join(', ')}; NODE=CHOICE for one node`, byNode(oneOf(names)));
+
+/** An option that takes a number above zero for all nodes of a graph, or for single ones. */
+export const aboveZeroByNode = (describe: string) => valueOption(describe, byNode(aboveZero));
 
 /** An option that takes a number above zero. */
 export const aboveZeroOption = (describe: string) => valueOption(describe, aboveZero);

@@ -4,8 +4,8 @@ import { type Image, price } from '../image/index.ts';
 import { createMachine } from '../machine/index.ts';
 import { energy } from '../report/index.ts';
 import { PlasticoreError } from '../text/index.ts';
+import type { Decision } from './decision.ts';
 import type { ImportedNetwork } from './import.ts';
-import type { Decision } from './record.ts';
 
 /** One of several ways to put a network on a core. */
 export interface Way {

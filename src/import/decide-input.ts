@@ -7,11 +7,12 @@ import {
   usualEncoding,
 } from '../data/index.ts';
 import { option, PlasticoreError } from '../text/index.ts';
+import type { Decision } from './decision.ts';
 import { inputKind, numbersIn, type SeenNumbers } from './input-axes.ts';
 import { constantData, encodedData, type InputData, type ReadChoice, readInputData } from './input-data.ts';
 import { type InputName, type InputNumbers, inputSpikes, numbersOf, rangeFor } from './input-numbers.ts';
 import type { NirStage } from './map/index.ts';
-import type { Decision, ExperimentData } from './record.ts';
+import type { ExperimentData } from './record.ts';
 
 /** Samples that a user names: arrays of an `.npz` file with an array `input`, or a data set. */
 export type NamedSamples = { readonly path: string } & (

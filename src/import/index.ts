@@ -3,13 +3,16 @@
 export { compare } from './check/index.ts';
 export { cheapest, type MadeNetwork } from './choose.ts';
 export { DecidedInput, type NamedSamples } from './decide-input.ts';
+export type { Decision } from './decision.ts';
 export { exportNir, type NirExport } from './export/index.ts';
 export { filesOf, importFiles } from './files.ts';
+export { findingNotes, findReadings } from './find-readings.ts';
 export { type ImportedNetwork, type ImportOptions, importNir } from './import.ts';
 export { encodedData, type InputData, readInputData } from './input-data.ts';
 export { type InputNumbers, inputKindNames } from './input-numbers.ts';
 export { fullTrain, trainOf } from './input-train.ts';
 export { networkOf } from './map/index.ts';
 export type { Entry } from './quantise/index.ts';
-export { type Decision, type ExperimentData, type ImportContext, notesOf } from './record.ts';
-export { firesNames, resetNames, rulesOf } from './rules.ts';
+export { readingNotes, readingsOf } from './readings.ts';
+export { type ExperimentData, type ImportContext, notesOf } from './record.ts';
+export { currentNames, firesNames, leakNames, resetNames, rulesOf } from './rules.ts';

@@ -1,16 +1,10 @@
 import type { Encoding, FeatureRange } from '../data/index.ts';
 import { stepNotes } from '../nir/index.ts';
+import type { Decision } from './decision.ts';
 import type { ImportedNetwork } from './import.ts';
 import { type InputName, inputBits } from './input-numbers.ts';
 import type { IntegerLink, IntegerStage, Leak } from './quantise/index.ts';
-
-/** A choice that the file left open. */
-export interface Decision {
-  /** The subject of the choice: the time step, the reset, ... */
-  readonly what: string;
-  readonly value: string | number | boolean;
-  readonly why: string;
-}
+import { readingsOf } from './readings.ts';
 
 /** Information for an import's files beside the program itself. */
 export interface ImportContext {
@@ -38,13 +32,14 @@ export type ExperimentData =
 
 /** The decisions of an import, with reasons: the contents of `import.json`. */
 export function recordOf(imported: ImportedNetwork, { hw, precision, decisions }: ImportContext) {
-  const { graph, integers, readout, output, calibrated, description } = imported;
+  const { graph, rules, integers, readout, output, calibrated, description } = imported;
   const { network, widths, stages, links } = integers;
   const { input, pictures, depths, outputs } = network;
   return {
     nir: graph.version,
     notes: notesOf(imported),
     decisions,
+    readings: readingsOf(graph, rules),
     hw,
     precision,
     accumulatorBits: widths.accumulatorBits,

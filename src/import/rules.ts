@@ -1,22 +1,48 @@
-import { type Conventions, conventions, type Framework, type NirGraph } from '../nir/index.ts';
-import { option, PlasticoreError } from '../text/index.ts';
-import type { Decision } from './record.ts';
+import {
+  type Conventions,
+  conventions,
+  type Framework,
+  isNeuron,
+  type NirGraph,
+  type NodeConventions,
+} from '../nir/index.ts';
+import { option, PlasticoreError, suggest } from '../text/index.ts';
+import type { Decision } from './decision.ts';
 
 /** Kinds of reset, by their names on a command line. */
 export const resetNames = ['zero', 'subtract', 'value', 'zero-late', 'subtract-late'] as const;
 /** When a neuron fires, by its name on a command line. */
-export const firesNames = ['above', 'reaches', 'each'] as const satisfies readonly Conventions['fires'][];
+export const firesNames = ['above', 'reaches', 'each'] as const satisfies readonly NodeConventions['fires'][];
+export const leakNames = ['euler', 'exponential'] as const satisfies readonly NodeConventions['leak'][];
+export const currentNames = [
+  'euler',
+  'jump',
+  'leaking-jump',
+] as const satisfies readonly NodeConventions['current'][];
 type ResetName = (typeof resetNames)[number];
+
+/** A choice for all neurons, and others for single nodes. */
+interface ByNode<T> {
+  readonly all?: T | undefined;
+  readonly nodes: ReadonlyMap<string, T>;
+}
 
 /** Choices of the user where the file leaves them open. */
 export interface GivenRules {
   readonly from?: Framework | undefined;
-  readonly dt?: number | undefined;
-  readonly reset?: ResetName | undefined;
-  readonly fires?: Conventions['fires'] | undefined;
+  readonly dt?: ByNode<number> | undefined;
+  readonly reset?: ByNode<ResetName> | undefined;
+  readonly fires?: ByNode<NodeConventions['fires']> | undefined;
+  readonly leak?: ByNode<NodeConventions['leak']> | undefined;
+  readonly current?: ByNode<NodeConventions['current']> | undefined;
 }
 
-const words: Readonly<Record<Exclude<keyof Conventions, 'dt'>, string>> = {
+/** What a file leaves open, and an option can choose. */
+export const openChoices = ['dt', 'reset', 'fires', 'leak', 'current'] as const;
+export type OpenChoice = (typeof openChoices)[number];
+
+const words: Readonly<Record<keyof NodeConventions, string>> = {
+  dt: 'time step',
   leak: 'how potentials leak',
   normalised: 'whether an exponential leak scales the input',
   current: 'how currents take their input',
@@ -28,51 +54,82 @@ const words: Readonly<Record<Exclude<keyof Conventions, 'dt'>, string>> = {
 /**
  * The conventions to use, each with its reason.
  *
- * @throws PlasticoreError `usage` for a reset to zero of neurons that reset to another value
+ * @throws PlasticoreError `usage` for a node that is no neuron, and for a reset to zero of neurons that reset to
+ *   another value
  */
 export function rulesOf(
-  { from, dt, reset, fires }: GivenRules,
+  given: GivenRules,
   graph: Pick<NirGraph, 'nodes'>,
 ): {
   readonly rules: Conventions;
   readonly decisions: readonly Decision[];
 } {
+  const { from } = given;
   const own: Conventions = conventions[from ?? 'strict'];
-  const rules: Conventions = {
-    ...own,
-    ...(dt !== undefined && { dt }),
-    ...(reset !== undefined && { reset: resetOf(reset, own) }),
-    ...(fires !== undefined && { fires }),
-  };
-  if (reset === 'zero' && rules.reset === 'value') refuseOtherReset(graph);
+  const choices = { ...given, reset: given.reset && mapped(given.reset, (name) => resetOf(name, own)) };
+  const nodes = new Map<string, Partial<NodeConventions>>();
+  for (const choice of openChoices)
+    for (const [node, value] of choices[choice]?.nodes ?? []) {
+      checkNode(choice, node, graph);
+      nodes.set(node, { ...nodes.get(node), [choice]: value });
+    }
+  const chosen = Object.fromEntries(
+    openChoices.flatMap((choice) => {
+      const all = choices[choice]?.all;
+      return all === undefined ? [] : [[choice, all]];
+    }),
+  );
+  const rules: Conventions = { ...own, ...chosen, ...(nodes.size > 0 && { nodes }) };
+  refuseOtherResets(given.reset, rules, graph);
   const convention =
     from === undefined
       ? 'default: the equations of NIR at their word; the file does not say'
       : `convention of ${from}`;
-  const given = new Map<string, string>([
-    ...(reset === undefined ? [] : [['reset', 'given'] as const]),
-    ...(fires === undefined ? [] : [['fires', 'given'] as const]),
-  ]);
-  const decisions: Decision[] = [
-    { what: 'time step (dt)', value: rules.dt, why: dt === undefined ? convention : 'given' },
-  ];
-  for (const [key, what] of entries(words))
-    decisions.push({
+  const decisions = entries(words).map(
+    ([key, what]): Decision => ({
       what: `${what} (${key})`,
       value: rules[key],
-      why: given.get(key) ?? convention,
-    });
+      why: key in chosen ? 'given' : convention,
+    }),
+  );
+  for (const [node, own] of nodes)
+    for (const [key, value] of entries(own))
+      decisions.push({ what: `${words[key]} of '${node}' (${key})`, value, why: 'given' });
   return { rules, decisions };
 }
 
+function mapped<From, To>({ all, nodes }: ByNode<From>, by: (choice: From) => To): ByNode<To> {
+  return {
+    ...(all !== undefined && { all: by(all) }),
+    nodes: new Map([...nodes].map(([node, choice]) => [node, by(choice)])),
+  };
+}
+
+function checkNode(choice: OpenChoice, name: string, { nodes }: Pick<NirGraph, 'nodes'>): void {
+  const node = nodes.get(name);
+  if (node !== undefined && isNeuron(node.type)) return;
+  const neurons = [...nodes].flatMap(([other, { type }]) => (isNeuron(type) ? [other] : []));
+  throw new PlasticoreError(
+    'usage',
+    `${option(choice)}: ${node === undefined ? `the graph has no node '${name}'` : `node '${name}' is a ${node.type}, no neurons`}`,
+    { hint: suggest(name, neurons) },
+  );
+}
+
 /** A reset to zero that acts at once equals one to v_reset if that is zero, as in most files. */
-function refuseOtherReset({ nodes }: Pick<NirGraph, 'nodes'>): void {
+function refuseOtherResets(
+  given: GivenRules['reset'],
+  { reset }: Conventions,
+  { nodes }: Pick<NirGraph, 'nodes'>,
+): void {
+  if (given === undefined || reset.endsWith('late')) return;
   for (const [name, { parameters }] of nodes) {
+    if ((given.nodes.get(name) ?? given.all) !== 'zero') continue;
     const other = parameters.get('v_reset')?.values.find((value) => value !== 0);
     if (other === undefined) continue;
     throw new PlasticoreError(
       'usage',
-      `${option('reset', 'zero')}: node '${name}' has a v_reset of ${other}`,
+      `${option('reset', given.nodes.has(name) ? `${name}=zero` : 'zero')}: node '${name}' has a v_reset of ${other}`,
       {
         hint: `${option('reset', 'value')} resets to v_reset`,
       },
@@ -80,8 +137,8 @@ function refuseOtherReset({ nodes }: Pick<NirGraph, 'nodes'>): void {
   }
 }
 
-function entries<Key extends string>(record: Readonly<Record<Key, string>>): [Key, string][] {
-  return Object.entries(record) as [Key, string][];
+function entries<Entry extends object>(record: Entry): [keyof Entry, NonNullable<Entry[keyof Entry]>][] {
+  return Object.entries(record) as [keyof Entry, NonNullable<Entry[keyof Entry]>][];
 }
 
 /** `zero` and `subtract` act when the framework's reset acts. */

@@ -30,6 +30,16 @@ export interface Conventions {
   readonly reset: 'value' | 'subtract' | 'subtract-late' | 'zero-late';
   /** Where potentials start: at zero, at v_leak, or at v_reset. */
   readonly start: 'zero' | 'leak' | 'reset';
+  /** What differs for single neurons, by node: a framework may write layers of several kinds into one file. */
+  readonly nodes?: ReadonlyMap<string, Partial<NodeConventions>> | undefined;
+}
+
+/** What may differ from node to node. */
+export type NodeConventions = Omit<Conventions, 'nodes'>;
+
+/** The conventions for a node. */
+export function conventionsAt({ nodes, ...all }: Conventions, node: string): NodeConventions {
+  return { ...all, ...nodes?.get(node) };
 }
 
 const strict: Conventions = {

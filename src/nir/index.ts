@@ -1,9 +1,16 @@
 /** Graphs of the Neuromorphic Intermediate Representation: reading them, and running them in doubles. */
 
-export { type Conventions, conventions, type Framework } from './conventions.ts';
+export {
+  type Conventions,
+  conventions,
+  conventionsAt,
+  type Framework,
+  type NodeConventions,
+} from './conventions.ts';
 export { describeNir, type NirDescription } from './describe.ts';
 export {
   isNeuron,
+  type NeuronType,
   type NirGraph,
   type NirNode,
   type NodeType,

@@ -1,5 +1,5 @@
 import { PlasticoreError } from '../text/index.ts';
-import type { Conventions } from './conventions.ts';
+import { type Conventions, conventionsAt } from './conventions.ts';
 import { isNeuron, type NirGraph, type NirNode } from './graph.ts';
 import { layerOf } from './layers.ts';
 import { Neurons } from './neurons.ts';
@@ -137,7 +137,7 @@ export class NirNetwork {
 function runnerOf(name: string, node: NirNode, input: TensorShape, rules: Conventions, isInCycle: boolean) {
   const restart = (): void => {};
   if (isNeuron(node.type)) {
-    const neurons = new Neurons(name, node, input, rules, isInCycle);
+    const neurons = new Neurons(name, node, input, conventionsAt(rules, name), isInCycle);
     return { neurons, step: (x: Float64Array) => neurons.step(x), restart: () => neurons.restart() };
   }
   if (node.type === 'Delay') {

@@ -1,4 +1,4 @@
-import type { Conventions } from './conventions.ts';
+import type { NodeConventions } from './conventions.ts';
 import type { NirNode } from './graph.ts';
 import { itemCount, perItem, type TensorShape } from './shapes.ts';
 
@@ -35,7 +35,7 @@ export function neuronConstants(
   name: string,
   node: NirNode,
   shape: TensorShape,
-  rules: Conventions,
+  rules: NodeConventions,
   isInCycle: boolean,
 ): NeuronConstants {
   const size = itemCount(shape);

@@ -1,4 +1,4 @@
-import type { Conventions } from './conventions.ts';
+import type { NodeConventions } from './conventions.ts';
 import type { NirNode } from './graph.ts';
 import { type NeuronConstants, neuronConstants } from './neuron-constants.ts';
 import { itemCount, type TensorShape } from './shapes.ts';
@@ -12,11 +12,11 @@ export class Neurons {
   /** Currents. */
   readonly i: Float64Array;
   readonly #constants: NeuronConstants;
-  readonly #rules: Conventions;
+  readonly #rules: NodeConventions;
   readonly #out: Float64Array;
 
   /** @throws PlasticoreError `data` for parameters of another shape */
-  constructor(name: string, node: NirNode, shape: TensorShape, rules: Conventions, isInCycle: boolean) {
+  constructor(name: string, node: NirNode, shape: TensorShape, rules: NodeConventions, isInCycle: boolean) {
     const size = itemCount(shape);
     this.#constants = neuronConstants(name, node, shape, rules, isInCycle);
     this.#rules = rules;

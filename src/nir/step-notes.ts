@@ -1,4 +1,4 @@
-import type { Conventions } from './conventions.ts';
+import { type Conventions, conventionsAt } from './conventions.ts';
 import type { NirGraph } from './graph.ts';
 
 /** Time constants of what forward Euler lets leak, by the name of their parameter. */
@@ -7,10 +7,11 @@ const leaking = ['tau', 'tau_mem', 'tau_syn'] as const;
 /**
  * Notes where a time step is too long for a node's time constants: with forward Euler, the leak overshoots or diverges.
  */
-export function stepNotes({ nodes }: NirGraph, rules: Conventions): string[] {
-  const { dt } = rules;
-  return [...nodes].flatMap(([name, { parameters }]) =>
-    leaking.flatMap((parameter) => {
+export function stepNotes({ nodes }: NirGraph, all: Conventions): string[] {
+  return [...nodes].flatMap(([name, { parameters }]) => {
+    const rules = conventionsAt(all, name);
+    const { dt } = rules;
+    return leaking.flatMap((parameter) => {
       const isEuler = parameter === 'tau_syn' ? rules.current !== 'leaking-jump' : rules.leak === 'euler';
       const shortest = parameters
         .get(parameter)
@@ -18,6 +19,6 @@ export function stepNotes({ nodes }: NirGraph, rules: Conventions): string[] {
       if (!isEuler || shortest === undefined || dt <= shortest) return [];
       const what = dt > 2 * shortest ? 'what leaks grows without end' : 'what leaks overshoots its rest';
       return [`node '${name}': a step of ${dt} is longer than its ${parameter} of ${shortest}: ${what}`];
-    }),
-  );
+    });
+  });
 }

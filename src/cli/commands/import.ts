@@ -6,10 +6,13 @@ import type { HwModel } from '../../hardware/index.ts';
 import {
   cheapest,
   compare,
+  currentNames,
   DecidedInput,
   type Entry,
   type ExperimentData,
   filesOf,
+  findingNotes,
+  findReadings,
   firesNames,
   fullTrain,
   type ImportedNetwork,
@@ -18,10 +21,13 @@ import {
   importFiles,
   importNir,
   inputKindNames,
+  leakNames,
   type MadeNetwork,
   type NamedSamples,
   networkOf,
   notesOf,
+  readingNotes,
+  readingsOf,
   resetNames,
   rulesOf,
   trainOf,
@@ -43,8 +49,9 @@ import { defineCommand } from '../command.ts';
 import { compiledFrom } from '../imported-image.ts';
 import { openSamples, pathFrom } from '../input-source.ts';
 import {
-  aboveZeroOption,
+  aboveZeroByNode,
   cellOptions,
+  choiceByNode,
   engineOption,
   formulaOption,
   hwOption,
@@ -77,20 +84,19 @@ export const importCommand = defineCommand({
       describe:
         'The framework that wrote the file: its conventions; by default NIR’s equations at their word',
     },
-    dt: aboveZeroOption(
-      'Time of a step, in the unit of the file’s time constants; by default the framework’s',
+    dt: aboveZeroByNode(
+      'Time of a step, in the unit of the file’s time constants; by default the framework’s; NODE=TIME for one node',
     ),
-    reset: {
-      choices: resetNames,
-      requiresArg: true,
-      describe: 'What a spike does to the potential; zero and subtract act when the framework’s reset acts',
-    },
-    fires: {
-      choices: firesNames,
-      requiresArg: true,
-      describe:
-        'When a neuron fires: above its threshold, where it reaches it, or each time that its potential holds it',
-    },
+    reset: choiceByNode(
+      'What a spike does to the potential; zero and subtract act when the framework’s reset acts, late ones in the next step, after the leak',
+      resetNames,
+    ),
+    fires: choiceByNode(
+      'When a neuron fires: above its threshold, where it reaches it, or each time that its potential holds it',
+      firesNames,
+    ),
+    leak: choiceByNode('How potentials leak', leakNames),
+    current: choiceByNode('How synaptic currents take their input', currentNames),
     hw: { ...hwOption, default: 'reference' },
     precision: textOption(
       'mpS-W: W-bit weights (S is that of weights that learn); by default mp16-8, or the nearest that the hw-model offers',
@@ -142,7 +148,7 @@ export const importCommand = defineCommand({
     ['import net.nir --from sinabs --check test.npz --precision mp16-4', 'what 4-bit weights do to it'],
   ],
   async run(options, terminal) {
-    const { file, out, from, dt, reset, calibrate, check, engine, encoder } = options;
+    const { file, out, calibrate, check, engine, encoder } = options;
     if (out === undefined && check === undefined)
       throw new PlasticoreError('usage', 'missing: --out or --check');
     const source = { name: basename(file), bytes: readBytes(file) };
@@ -157,16 +163,19 @@ export const importCommand = defineCommand({
     const precision = options.precision ?? nearestPrecision(hw, usualPrecision);
     const { weightBits } = precisionOf(precision, hw);
     const accumulatorBits = accumulatorOf(hw, options.accumulator);
-    const { rules, decisions } = rulesOf({ from, dt, reset, fires: options.fires }, graph);
+    const { rules: assumed, decisions } = rulesOf(options, graph);
     const delivery = hw.chip?.delivery === 'next' ? 'next' : 'same';
     const named = async (path: string | undefined, part: 'train' | 'test') =>
       path === undefined ? undefined : openSamples(path, part, options.limit);
     const [toCalibrate, toCheck] = await Promise.all([named(calibrate, 'train'), named(check, 'test')]);
     const given = [toCheck, toCalibrate].filter((samples) => samples !== undefined);
-    const input = new DecidedInput(given, networkOf(graph, rules).input, options);
+    const input = new DecidedInput(given, networkOf(graph, assumed).input, options);
     const read = (samples: NamedSamples | undefined) =>
       samples && input.read(samples, options.steps ?? defaultSteps);
     const [calibration, checked] = [read(toCalibrate), read(toCheck)];
+    const found = findReadings(graph, assumed, options, toCheck, checked);
+    const { rules } = found;
+    for (const note of findingNotes(found.findings)) terminal.note(note);
     const data = [checked, calibration].filter((samples) => samples !== undefined);
     const steps = stepsFor(data, options.steps);
     const own: ExperimentData | undefined =
@@ -182,6 +191,7 @@ export const importCommand = defineCommand({
       precision,
       decisions: [
         ...decisions,
+        ...found.decisions,
         ...input.decisions,
         {
           what: 'when spikes arrive on the chip',
@@ -221,7 +231,7 @@ export const importCommand = defineCommand({
     );
     const files = filesOf(imported, { ...context, decisions: [...context.decisions, ...chosen.decisions] });
     for (const { what, value, why } of chosen.decisions) terminal.note(`${what}: ${value}; ${why}`);
-    for (const note of tidings(imported, options)) terminal.note(note);
+    for (const note of tidings(imported, options, found.decisions.length > 0)) terminal.note(note);
     let drift: Drift | undefined;
     if (checked !== undefined) {
       const core = createMachine(image, { engine });
@@ -252,11 +262,12 @@ function entriesOf({ are }: InputNumbers): readonly (readonly [Entry, string])[]
 function tidings(
   imported: ImportedNetwork,
   { from, dt, reset }: { readonly from?: unknown; readonly dt?: unknown; readonly reset?: unknown },
+  isFound: boolean,
 ): string[] {
-  const { output, readout, rules } = imported;
+  const { output, readout, rules, graph } = imported;
   const others = [...imported.integers.network.outputs.keys()].filter((node) => node !== output);
   const word =
-    from === undefined
+    from === undefined && !isFound
       ? [
           `no --from: the equations of NIR at their word${dt === undefined ? `, with steps of ${rules.dt}` : ''}${reset === undefined ? ', and spikes that reset to v_reset' : ''}`,
         ]
@@ -267,7 +278,7 @@ function tidings(
       : [
           `'${output}' answers, by ${readout.name}; --readout chooses another output: ${others.map((node) => `'${node}'`).join(', ')}`,
         ];
-  return [...word, ...first, ...notesOf(imported)];
+  return [...word, ...readingNotes(readingsOf(graph, rules)), ...first, ...notesOf(imported)];
 }
 
 /** The most steps of a sample: as given, or as many as the longest samples have. */

@@ -1,4 +1,4 @@
-import type { Conventions, NeuronConstants } from '../../nir/index.ts';
+import type { NeuronConstants, NodeConventions } from '../../nir/index.ts';
 
 /**
  * What a population does in a step, in numbers for each of its neurons: what comes in is added to its potential, or to
@@ -27,9 +27,9 @@ export interface Model {
 
 interface Firing {
   readonly threshold: Float64Array;
-  readonly fires: Conventions['fires'];
+  readonly fires: NodeConventions['fires'];
   /** `dead`: to zero, and the input of the step after a spike is lost. `none`: the threshold has no memory. */
-  readonly reset: Conventions['reset'] | 'dead' | 'none';
+  readonly reset: NodeConventions['reset'] | 'dead' | 'none';
   readonly resetTo: Float64Array;
 }
 
@@ -39,7 +39,7 @@ interface Firing {
  *
  * @param bias constant input of each neuron
  */
-export function neuronModel(constants: NeuronConstants, rules: Conventions, bias: Float64Array): Model {
+export function neuronModel(constants: NeuronConstants, rules: NodeConventions, bias: Float64Array): Model {
   const { kept, leak, hasCurrent, currentKept, spikes } = constants;
   const isCounted = spikes && rules.fires === 'each';
   const unit = constants.threshold.map((threshold) => (isCounted ? threshold : 1));

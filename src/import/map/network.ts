@@ -1,5 +1,6 @@
 import {
   type Conventions,
+  conventionsAt,
   isNeuron,
   itemCount,
   layerOf,
@@ -162,10 +163,11 @@ class Divider {
     if (node.type === 'Threshold') return placeModel(bias, perItem(name, node, 'threshold', input));
     if (!isNeuron(node.type)) return placeModel(bias);
     const isInCycle = this.#order.edges.some(({ from, isLate }) => from === name && isLate);
-    const constants = neuronConstants(name, node, input, this.#rules, isInCycle);
-    if (this.#rules.fires === 'each' && constants.spikes && constants.threshold.some((value) => value <= 0))
+    const rules = conventionsAt(this.#rules, name);
+    const constants = neuronConstants(name, node, input, rules, isInCycle);
+    if (rules.fires === 'each' && constants.spikes && constants.threshold.some((value) => value <= 0))
       throw misfit(name, 'neurons that fire once for each threshold need thresholds above 0');
-    return neuronModel(constants, this.#rules, bias);
+    return neuronModel(constants, rules, bias);
   }
 
   #stage(node: string, model: Model | undefined): NirStage {

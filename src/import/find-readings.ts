@@ -1,0 +1,263 @@
+import { at, known } from '../arrays/index.ts';
+import {
+  type Conventions,
+  conventions,
+  conventionsAt,
+  type Framework,
+  isNeuron,
+  itemCount,
+  type NirGraph,
+  NirNetwork,
+  type NodeConventions,
+  orderOf,
+  shapesOf,
+} from '../nir/index.ts';
+import type { NamedSamples } from './decide-input.ts';
+import type { Decision } from './decision.ts';
+import type { InputData } from './input-data.ts';
+import { networkOf } from './map/index.ts';
+import { keysFor, wordsOf } from './readings.ts';
+import { type Recording, recordingsIn } from './recordings.ts';
+import { type GivenRules, openChoices } from './rules.ts';
+
+/** What layers of a framework may do, beside its convention. */
+const meanings: Readonly<Record<Framework, readonly Partial<NodeConventions>[]>> = {
+  strict: [{}],
+  snntorch: [{}, { reset: 'zero-late' }, { reset: 'subtract' }, { reset: 'value' }],
+  norse: [{}, { current: 'euler' }, { reset: 'subtract' }],
+  sinabs: [
+    {},
+    { normalised: false },
+    { fires: 'reaches' },
+    { fires: 'reaches', normalised: false },
+    { reset: 'value' },
+    { reset: 'value', normalised: false },
+    { reset: 'value', fires: 'reaches' },
+    { reset: 'value', fires: 'reaches', normalised: false },
+  ],
+  rockpool: [{}, { fires: 'reaches' }],
+  spikingjelly: [{}, { reset: 'subtract' }],
+};
+
+/** The most combinations of readings of layers that no recording tells apart. */
+const mostTogether = 256;
+/** Samples that readings are tried on. */
+const mostSamples = 20;
+/** The share of spikes that may differ in a recording of floats of 32 bits. */
+const mostDiffering = 1e-3;
+
+/** What was found of some nodes: a layer with a recording, and those before it without one. */
+export interface Finding {
+  readonly nodes: readonly string[];
+  readonly array: string;
+  /** How many readings were tried. */
+  readonly tried: number;
+  /** Share of the recorded spikes that the best reading does not reproduce. */
+  readonly differing: number;
+  readonly isReproduced: boolean;
+  /** By node, the best reading, in words; those of nodes that were assumed differently are marked. */
+  readonly readings: readonly {
+    readonly node: string;
+    readonly words: string;
+    readonly isAssumed: boolean;
+  }[];
+}
+
+/**
+ * Finds how the neurons of a graph are read, layer by layer: the reading, of those that the framework can mean, whose
+ * spikes in doubles are the recorded ones. Where none is, the assumed one stays.
+ */
+export function findReadings(
+  graph: NirGraph,
+  assumed: Conventions,
+  given: GivenRules,
+  samples: NamedSamples | undefined,
+  data: InputData | undefined,
+): {
+  readonly rules: Conventions;
+  readonly findings: readonly Finding[];
+  readonly decisions: readonly Decision[];
+} {
+  const recordings =
+    samples !== undefined && data !== undefined && 'arrays' in samples
+      ? recordingsIn(samples.arrays, samples.path, graph, data.steps)
+      : [];
+  if (data === undefined || recordings.length === 0) return { rules: assumed, findings: [], decisions: [] };
+  const { names } = orderOf(graph);
+  const input = networkOf(graph, assumed).input.node;
+  const nodes = new Map(assumed.nodes);
+  const findings: Finding[] = [];
+  const decisions: Decision[] = [];
+  const decided = new Set<string>();
+  for (const recording of recordings) {
+    const part = upTo(graph, recording.node);
+    const open = names.filter((name) => {
+      const type = part.nodes.get(name)?.type;
+      return type !== undefined && isNeuron(type) && !decided.has(name);
+    });
+    const candidates = together(open.map((name) => candidatesFor(graph, name, assumed, given)));
+    const count = Math.min(mostSamples, recording.samples, data.samples);
+    let best: { readonly choice: readonly NodeConventions[]; readonly wrong: number } | undefined;
+    const all = Math.max(1, spikesIn(recording, count));
+    for (const choice of candidates) {
+      const rules = {
+        ...assumed,
+        nodes: new Map([...nodes, ...open.map((name, index) => [name, at(choice, index)] as const)]),
+      };
+      const limit = best?.wrong ?? Infinity;
+      const wrong = compared(part, rules, recording, data, input, count, limit);
+      if (best === undefined || wrong < best.wrong) best = { choice, wrong };
+      if (wrong === 0) break;
+    }
+    if (best === undefined) continue;
+    const { choice, wrong } = best;
+    const isReproduced = wrong / all <= mostDiffering;
+    findings.push({
+      nodes: open,
+      array: recording.array,
+      tried: candidates.length,
+      differing: wrong / all,
+      isReproduced,
+      readings: open.map((node, index) => {
+        const own = at(choice, index);
+        return {
+          node,
+          words: readingWords(graph, node, own),
+          isAssumed:
+            readingWords(graph, node, own) === readingWords(graph, node, conventionsAt(assumed, node)),
+        };
+      }),
+    });
+    for (const [index, node] of open.entries()) {
+      decided.add(node);
+      if (!isReproduced) continue;
+      nodes.set(node, at(choice, index));
+      decisions.push({
+        what: `reading of '${node}'`,
+        value: readingWords(graph, node, at(choice, index)),
+        why: `found: it gives the spikes of ${recording.array}`,
+      });
+    }
+  }
+  return { rules: { ...assumed, nodes }, findings, decisions };
+}
+
+/** What was found, in words. */
+export function findingNotes(findings: readonly Finding[]): readonly string[] {
+  return findings.map(({ nodes, array, tried, differing, isReproduced, readings }) => {
+    const names = nodes.map((node) => `'${node}'`).join(', ');
+    const share = differing === 0 ? '' : ` but for ${(100 * differing).toPrecision(2)} % of its spikes`;
+    const words = readings
+      .map(({ node, words: text }) => (nodes.length === 1 ? text : `'${node}' ${text}`))
+      .join('; ');
+    if (!isReproduced)
+      return `none of ${tried} readings of ${names} gives the recording ${array}: the nearest, ${words}, gives it${share}; the assumed one stays`;
+    const isNew = readings.some(({ isAssumed }) => !isAssumed);
+    return `${names}: ${array} is reproduced${share} ${isNew ? `by another reading than assumed, which is taken: ${words}` : 'as assumed'}`;
+  });
+}
+
+function readingWords(graph: NirGraph, node: string, rules: NodeConventions): string {
+  const type = graph.nodes.get(node)?.type;
+  if (type === undefined || !isNeuron(type)) return '';
+  return wordsOf(Object.fromEntries(keysFor(type, rules).map((key) => [key, rules[key]])));
+}
+
+/** What a node may be, the assumed reading first. What was given stays. */
+function candidatesFor(
+  graph: NirGraph,
+  node: string,
+  assumed: Conventions,
+  given: GivenRules,
+): readonly NodeConventions[] {
+  const own = conventionsAt(assumed, node);
+  const fixed = Object.fromEntries(
+    openChoices.flatMap((choice) =>
+      given[choice]?.all === undefined && given[choice]?.nodes.has(node) !== true
+        ? []
+        : [[choice, own[choice]]],
+    ),
+  );
+  const frameworks = given.from === undefined ? frameworkNames : [given.from];
+  const all = frameworks.flatMap((framework) =>
+    meanings[framework].map((meaning) => ({ ...conventions[framework], ...meaning, ...fixed })),
+  );
+  const unlike = new Map<string, NodeConventions>();
+  for (const candidate of [own, ...all]) {
+    const words = readingWords(graph, node, candidate);
+    if (!unlike.has(words)) unlike.set(words, candidate);
+  }
+  return [...unlike.values()];
+}
+
+const frameworkNames = Object.keys(meanings).filter((name): name is Framework => name in conventions);
+
+/** All combinations, those of the first choices first, and alike ones of all nodes before others; at most so many. */
+function together(choices: readonly (readonly NodeConventions[])[]): readonly (readonly NodeConventions[])[] {
+  const [first] = choices;
+  if (first === undefined) return [];
+  if (choices.length === 1) return first.map((choice) => [choice]);
+  const alike = first.map((_, index) => choices.map((own) => at(own, Math.min(index, own.length - 1))));
+  const mixed = choices.reduce<readonly (readonly NodeConventions[])[]>(
+    (combined, own) =>
+      combined.flatMap((before) => own.map((choice) => [...before, choice])).slice(0, mostTogether),
+    [[]],
+  );
+  return [...alike, ...mixed].slice(0, mostTogether);
+}
+
+function spikesIn(recording: Recording, samples: number): number {
+  let spikes = 0;
+  for (let sample = 0; sample < samples; sample++)
+    for (const each of Array.from(recording.sample(sample))) spikes += each;
+  return spikes;
+}
+
+/** How many spikes differ from a recording; stops beyond a limit. */
+function compared(
+  part: NirGraph,
+  rules: Conventions,
+  recording: Recording,
+  data: InputData,
+  input: string,
+  samples: number,
+  limit: number,
+): number {
+  const network = new NirNetwork(part, rules);
+  let wrong = 0;
+  for (let sample = 0; sample < samples && wrong <= limit; sample++) {
+    const given = known(network.run(new Map([[input, data.doubles(sample)]]), data.steps), recordedEnd);
+    const expected = recording.sample(sample);
+    for (let place = 0; place < expected.length; place++)
+      wrong += Math.abs(at(given, place) - at(expected, place));
+  }
+  return wrong;
+}
+
+/** The output node of a part of a graph. */
+const recordedEnd = 'recorded output';
+
+/** The part of a graph that leads to a node, which is its only output. */
+function upTo(graph: NirGraph, end: string): NirGraph {
+  const kept = new Set([end]);
+  for (let before = 0; before !== kept.size; ) {
+    before = kept.size;
+    for (const { from, to } of graph.edges) if (kept.has(to)) kept.add(from);
+  }
+  const shape = shapesOf(graph, orderOf(graph)).get(end)?.output ?? [];
+  const stated = Float64Array.of(itemCount(shape));
+  return {
+    ...graph,
+    nodes: new Map([
+      ...[...graph.nodes].filter(([name]) => kept.has(name)),
+      [
+        recordedEnd,
+        { type: 'Output', parameters: new Map([['shape', { shape: [1], values: stated }]]) },
+      ] as const,
+    ]),
+    edges: [
+      ...graph.edges.filter(({ from, to }) => kept.has(from) && kept.has(to)),
+      { from: end, to: recordedEnd },
+    ],
+  };
+}
