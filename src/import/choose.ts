@@ -2,16 +2,17 @@ import type { SpikeTrain } from '../data/index.ts';
 import { presented } from '../engine/index.ts';
 import { type Image, price } from '../image/index.ts';
 import { createMachine } from '../machine/index.ts';
-import { energy } from '../report/index.ts';
+import { energy, grouped, memoryOf } from '../report/index.ts';
 import { PlasticoreError } from '../text/index.ts';
 import type { Decision } from './decision.ts';
 import type { ImportedNetwork } from './import.ts';
+import type { InputData } from './input-data.ts';
+import { fullTrain, trainOf } from './input-train.ts';
 
 /** One of several ways to put a network on a core. */
 export interface Way {
   /** What is chosen, and this choice, in words. */
-  readonly what: string;
-  readonly value: string;
+  readonly choices: readonly { readonly what: string; readonly value: string }[];
   /** @throws PlasticoreError `fit` if the core has no room for it */
   make(): MadeNetwork;
 }
@@ -23,52 +24,77 @@ export interface MadeNetwork {
 }
 
 /**
- * Makes the cheapest of several ways: the one that takes least energy for a sample.
+ * Makes the cheapest of several ways: the one whose energy for a sample, times its bits of memory, is least.
  *
- * @param sample what comes in
- * @param sampleName how a decision calls it
+ * @param data its first sample is run; without any, one of inputs that are at their most in each step
  * @throws PlasticoreError of the last way if a core takes none of them
  */
 export function cheapest(
   ways: readonly Way[],
-  sample: (imported: ImportedNetwork) => SpikeTrain,
-  sampleName: string,
+  data: InputData | undefined,
+  steps: number,
 ): MadeNetwork & { readonly decisions: readonly Decision[] } {
   const [only] = ways;
   if (only !== undefined && ways.length === 1) return { ...only.make(), decisions: [] };
+  const sample = ({ integers }: ImportedNetwork) =>
+    data === undefined ? fullTrain(integers, steps) : trainOf(integers, data, 0);
+  const sampleName =
+    data === undefined ? 'a sample of inputs at their most' : `the first sample of ${data.name}`;
   const tried = ways.map((way) => ({ ...way, ...tryOut(way, sample) }));
   const made = tried.flatMap((way) => ('cost' in way ? [way] : []));
   const best = made.reduce<(typeof made)[number] | undefined>(
-    (least, way) => (least === undefined || way.cost < least.cost ? way : least),
+    (least, way) => (least === undefined || productOf(way.cost) < productOf(least.cost) ? way : least),
     undefined,
   );
   if (best === undefined) throw tried.flatMap((way) => ('error' in way ? [way.error] : [])).at(-1);
-  const others = tried
-    .filter(({ value }) => value !== best.value)
-    .map((way) => ('cost' in way ? `${way.value}: ${energy(way.cost)}` : `${way.value}: does not fit`));
-  const decision = {
-    what: best.what,
-    value: best.value,
-    why: `${energy(best.cost)} for ${sampleName}; ${others.join('; ')}`,
-  };
-  return { imported: best.imported, image: best.image, decisions: [decision] };
+  const decisions = best.choices.flatMap(({ what, value }, place): Decision[] => {
+    // The other ways that differ in this choice alone.
+    const others = tried.flatMap((way) => {
+      const other = way.choices[place]?.value;
+      const isAlike = way.choices.every(
+        (choice, at) => at === place || choice.value === best.choices[at]?.value,
+      );
+      if (other === undefined || other === value || !isAlike) return [];
+      return [`${other}: ${'cost' in way ? costText(way.cost) : 'does not fit'}`];
+    });
+    if (others.length === 0) return [];
+    return [{ what, value, why: `${costText(best.cost)} for ${sampleName}; ${others.join('; ')}` }];
+  });
+  return { imported: best.imported, image: best.image, decisions };
+}
+
+/** The price of a way. */
+interface Cost {
+  readonly energyPj: number;
+  readonly bits: number;
+}
+
+function productOf({ energyPj, bits }: Cost): number {
+  return energyPj * bits;
+}
+
+function costText({ energyPj, bits }: Cost): string {
+  return `${energy(energyPj)} and ${grouped(bits)} bits`;
 }
 
 function tryOut(way: Way, sample: (imported: ImportedNetwork) => SpikeTrain) {
   try {
     const made = way.make();
-    return { ...made, cost: energyOf(made.image, sample(made.imported)) };
+    return { ...made, cost: costOf(made.image, sample(made.imported)) };
   } catch (error) {
     if (error instanceof PlasticoreError && error.code === 'fit') return { error };
     throw error;
   }
 }
 
-/** Energy of a sample on a core, in pJ. */
-function energyOf(image: Image, given: SpikeTrain): number {
+/** The energy of a sample on a core, and the memory that inference takes. */
+function costOf(image: Image, given: SpikeTrain): Cost {
   const machine = createMachine(image);
   const spikes = presented(image, given);
   machine.begin({ label: 0, learn: false, steps: spikes.steps, spikes });
   for (let step = 0; step < spikes.steps; step++) machine.step();
-  return price(machine.counters(), image.costs).energyPj.total;
+  return {
+    energyPj: price(machine.counters(), image.costs).energyPj.total,
+    bits: memoryOf(image).inferenceBits,
+  };
 }

@@ -2,7 +2,7 @@ import type { Conventions, NirGraph } from '../nir/index.ts';
 import { PlasticoreError, suggest } from '../text/index.ts';
 import type { InputData } from './input-data.ts';
 import { type InputNumbers, inputSpikes, mostValue } from './input-numbers.ts';
-import { inStep, type Network, type NirStage, networkOf, pipelined } from './map/index.ts';
+import { type Gains, inStep, type Network, type NirStage, networkOf, pipelined } from './map/index.ts';
 import { type DescribedProgram, describeProgram } from './program/index.ts';
 import { activityOf, type Entry, type IntegerNetwork, quantise, type Widths } from './quantise/index.ts';
 
@@ -20,6 +20,8 @@ export interface ImportOptions {
   readonly delivery?: 'same' | 'next';
   /** What comes in; by default, spikes. */
   readonly input?: InputNumbers | undefined;
+  /** Where gains go that differ within a convolution; by default, into its weights. */
+  readonly gains?: Gains | undefined;
   /** When values of a constant input come; by default, in each step. */
   readonly entry?: Entry | undefined;
   /** Samples whose ranges set the scales; by default, the worst case sets them. */
@@ -50,7 +52,7 @@ export interface ImportedNetwork extends DescribedProgram {
  */
 export function importNir(graph: NirGraph, options: ImportOptions): ImportedNetwork {
   const { name, rules, widths, input = inputSpikes, entry = 'each step' } = options;
-  const divided = networkOf(graph, rules, input);
+  const divided = networkOf(graph, rules, input, options.gains);
   const network = options.delivery === 'next' ? pipelined(divided) : inStep(divided);
   const data = options.calibration?.(network.input);
   const steps = typeof options.steps === 'number' ? options.steps : options.steps(network.input);

@@ -79,6 +79,7 @@ function populationOf({ stage, scale, leak, current }: IntegerStage) {
     range: scale.potentialRange,
     rangeFrom: scale.from,
     leak: leakText(leak),
+    ...(stage.model?.inputGain && { gain: 'its own, of what it gathers in a step' }),
     ...(current && { currentScale: 2 ** -scale.current, currentLeak: leakText(current.leak) }),
     gives:
       scale.given.is === 'spike'

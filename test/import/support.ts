@@ -3,7 +3,7 @@ import { writeNpz } from '../../src/data/index.ts';
 import type { EngineName } from '../../src/engine/index.ts';
 import { findHwModel, noSettings } from '../../src/experiment/index.ts';
 import { findFile } from '../../src/fs/index.ts';
-import { type Entry, type ImportedNetwork, type InputNumbers, importNir } from '../../src/import/index.ts';
+import { type ImportedNetwork, type InputNumbers, importNir, type Mapping } from '../../src/import/index.ts';
 import { createMachine, type Machine } from '../../src/machine/index.ts';
 import {
   type Conventions,
@@ -58,14 +58,15 @@ export interface Choice {
   readonly steps?: number;
   readonly delivery?: 'same' | 'next';
   readonly input?: InputNumbers;
-  readonly entry?: Entry;
+  readonly entry?: Mapping['entry'];
+  readonly gains?: Mapping['gains'];
 }
 
 export function importOf(nir: NirGraph, choice: Choice = {}): ImportedNetwork {
   const { rules = strict, weightBits = 16, accumulatorBits = 24, steps = 40, delivery = 'same' } = choice;
-  const { input, entry } = choice;
+  const { input, entry, gains } = choice;
   const widths = { weightBits, accumulatorBits };
-  return importNir(nir, { name: 'net', rules, widths, steps, delivery, input, entry });
+  return importNir(nir, { name: 'net', rules, widths, steps, delivery, input, entry, gains });
 }
 
 /** A core that runs what was imported. */

@@ -8,21 +8,20 @@ import {
   compare,
   currentNames,
   DecidedInput,
-  type Entry,
   type ExperimentData,
   filesOf,
   findingNotes,
   findReadings,
   firesNames,
-  fullTrain,
   type ImportedNetwork,
   type InputData,
-  type InputNumbers,
   importFiles,
   importNir,
   inputKindNames,
   leakNames,
   type MadeNetwork,
+  type Mapping,
+  mappingsOf,
   type NamedSamples,
   networkOf,
   notesOf,
@@ -30,7 +29,6 @@ import {
   readingsOf,
   resetNames,
   rulesOf,
-  trainOf,
 } from '../../import/index.ts';
 import { createMachine } from '../../machine/index.ts';
 import { conventions, type Framework, readNir } from '../../nir/index.ts';
@@ -200,7 +198,7 @@ export const importCommand = defineCommand({
         },
       ],
     };
-    const make = (entry: Entry): MadeNetwork => {
+    const make = ({ entry, gains }: Mapping): MadeNetwork => {
       const made = importNir(graph, {
         name: programName(source.name),
         file: source.name,
@@ -210,6 +208,7 @@ export const importCommand = defineCommand({
         delivery,
         input: input.numbers,
         entry,
+        gains,
         calibration: calibration && (() => calibration),
         mostInput: checked && (() => checked.most),
         output: options.readout,
@@ -217,17 +216,10 @@ export const importCommand = defineCommand({
       const image = compiledFrom(made, filesOf(made, context), source.name, hw, precision);
       return { imported: made, image };
     };
-    const [sample] = data;
     const { imported, image, ...chosen } = cheapest(
-      entriesOf(input.numbers).map(([entry, value]) => ({
-        what: 'how the constant input reaches the first neurons',
-        value,
-        make: () => make(entry),
-      })),
-      ({ integers }) => (sample === undefined ? fullTrain(integers, steps) : trainOf(integers, sample, 0)),
-      sample === undefined
-        ? 'a sample of inputs that are all at their most'
-        : `the first sample of ${sample.name}`,
+      mappingsOf(graph, rules, input.numbers).map((mapping) => ({ ...mapping, make: () => make(mapping) })),
+      data[0],
+      steps,
     );
     const files = filesOf(imported, { ...context, decisions: [...context.decisions, ...chosen.decisions] });
     for (const { what, value, why } of chosen.decisions) terminal.note(`${what}: ${value}; ${why}`);
@@ -251,12 +243,6 @@ export const importCommand = defineCommand({
     else if (drift !== undefined) terminal.print(driftTables(drift, terminal.style));
   },
 });
-
-/** The ways in which an input of such numbers may come, in words. */
-function entriesOf({ are }: InputNumbers): readonly (readonly [Entry, string])[] {
-  const each = ['each step', 'as spikes that carry it, in each step'] as const;
-  return are === 'constant' ? [['once', 'once, into a field that is added in each step'], each] : [each];
-}
 
 /** What to know of an import that went well. */
 function tidings(

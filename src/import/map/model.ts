@@ -1,4 +1,5 @@
 import type { NeuronConstants, NodeConventions } from '../../nir/index.ts';
+import type { InputGain } from './input-gain.ts';
 
 /**
  * What a population does in a step, in numbers for each of its neurons: what comes in is added to its potential, or to
@@ -21,6 +22,8 @@ export interface Model {
     | undefined;
   /** Multiply weights by this to get units of the potential, or of the current. */
   readonly gain: Float64Array;
+  /** Set if a part of the gain is that of each neuron, of what it gathers in a step, and not of the weights. */
+  readonly inputGain?: InputGain | undefined;
   /** Undefined for neurons that do not spike. */
   readonly firing: Firing | undefined;
 }

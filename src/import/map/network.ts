@@ -16,7 +16,8 @@ import {
 } from '../../nir/index.ts';
 import { isReserved, PlasticoreError } from '../../text/index.ts';
 import { type InputNumbers, inputSpikes } from '../input-numbers.ts';
-import { type Delay, delayOf } from './delay.ts';
+import { type Delay, delayOf, type PathNode } from './delay.ts';
+import { inputGainOf } from './input-gain.ts';
 import { type LinearMap, linearMap } from './linear.ts';
 import { type Model, neuronModel, placeModel } from './model.ts';
 import type { Picture } from './sliding.ts';
@@ -67,13 +68,24 @@ export interface Network {
 }
 
 /**
+ * Where gains go that differ from neuron to neuron of a convolution: into its weights, which are no longer shared then;
+ * or to the neurons, each of which multiplies what it has gathered in a step.
+ */
+export type Gains = 'weights' | 'neurons';
+
+/**
  * Divides a graph into populations and the projections between them.
  *
  * @param numbers what comes in
  * @throws PlasticoreError `data`, with the node, if a core cannot run it
  */
-export function networkOf(graph: NirGraph, rules: Conventions, numbers: InputNumbers = inputSpikes): Network {
-  return new Divider(graph, rules, numbers).divide();
+export function networkOf(
+  graph: NirGraph,
+  rules: Conventions,
+  numbers: InputNumbers = inputSpikes,
+  gains: Gains = 'weights',
+): Network {
+  return new Divider(graph, rules, numbers).divide(gains);
 }
 
 class Divider {
@@ -94,7 +106,7 @@ class Divider {
     this.#shapes = shapesOf(graph, this.#order);
   }
 
-  divide(): Network {
+  divide(gains: Gains): Network {
     const { names } = this.#order;
     const isEnd = (name: string, type: 'Input' | 'Output') => {
       const edges =
@@ -114,7 +126,8 @@ class Divider {
       (name) => this.#isStage(name) || (ends.includes(name) && aliases.get(name) === undefined),
     );
     for (const name of kept) this.#biases.set(name, new Float64Array());
-    const stages = kept.map((name) => this.#stage(name, this.#modelOf(name)));
+    const made = kept.map((name) => this.#stage(name, this.#modelOf(name)));
+    const stages = gains === 'weights' ? made : made.map((stage) => this.#withOwnGain(stage));
     const links = stages.flatMap((stage) => this.#linksInto(stage));
     const outputs = new Map(
       ends.flatMap((name) => {
@@ -184,6 +197,23 @@ class Divider {
     return stage;
   }
 
+  /** The same stage with gains of its neurons, if they would keep a convolution from sharing its weights. */
+  #withOwnGain(stage: NirStage): NirStage {
+    const { model, node } = stage;
+    if (model === undefined) return stage;
+    const ones = model.gain.map(() => 1);
+    const isUnrolled = this.#pathsInto(node).some(
+      ({ nodes, from }) =>
+        linearMap(nodes, from.shape, ones).sliding !== undefined &&
+        linearMap(nodes, from.shape, model.gain).sliding === undefined,
+    );
+    if (!isUnrolled) return stage;
+    const inputGain = inputGainOf(model.gain);
+    const own = { ...stage, model: { ...model, inputGain, gain: model.gain.map(() => inputGain.common) } };
+    this.#stages.set(node, own);
+    return own;
+  }
+
   /** A valid name in a program: other characters become underscores, and a number follows the node's type. */
   #named(node: string): string {
     const plain = node.replace(/[^A-Za-z0-9_-]/g, '_');
@@ -224,36 +254,45 @@ class Divider {
     return Float64Array.from(layerOf(name, node, input)?.(into) ?? into);
   }
 
-  #linksInto(to: NirStage): Link[] {
-    const links: Link[] = [];
+  /** The ways from other stages to a node: the nodes between them, and whether spikes arrive in the next step. */
+  #pathsInto(to: string) {
+    const paths: {
+      readonly from: NirStage;
+      readonly nodes: readonly PathNode[];
+      readonly isLate: boolean;
+    }[] = [];
     const walk = (node: string, behind: readonly string[], isLate: boolean): void => {
       for (const edge of this.#into(node)) {
         const late = isLate || edge.isLate;
         const from = this.#stages.get(edge.from);
         if (from === undefined) walk(edge.from, [edge.from, ...behind], late);
-        else links.push(this.#link(from, to, behind, late));
+        else {
+          const nodes = behind.map((name) => ({ name, node: this.#node(name), ...this.#shape(name) }));
+          paths.push({ from, nodes, isLate: late });
+        }
       }
     };
-    walk(to.node, [], false);
-    return links;
+    walk(to, [], false);
+    return paths;
   }
 
-  #link(from: NirStage, to: NirStage, names: readonly string[], isLate: boolean): Link {
-    const nodes = names.map((name) => ({ name, node: this.#node(name), ...this.#shape(name) }));
-    const delay = delayOf(nodes, this.#rules.dt);
-    const unit = from.model === undefined ? this.#numbers.scale : 1;
-    const gain = to.model?.gain.map((value) => value * unit) ?? new Float64Array();
-    const map = linearMap(nodes, from.shape, gain);
-    return {
-      name: this.#named(`${from.name}To${to.name.charAt(0).toUpperCase()}${to.name.slice(1)}`),
-      from,
-      to,
-      nodes: names,
-      isLate,
-      delay,
-      // Synapses that share a weight have the same delay.
-      map: typeof delay === 'number' ? map : { ...map, sliding: undefined },
-    };
+  #linksInto(to: NirStage): Link[] {
+    return this.#pathsInto(to.node).map(({ from, nodes, isLate }): Link => {
+      const delay = delayOf(nodes, this.#rules.dt);
+      const unit = from.model === undefined ? this.#numbers.scale : 1;
+      const gain = to.model?.gain.map((value) => value * unit) ?? new Float64Array();
+      const map = linearMap(nodes, from.shape, gain);
+      return {
+        name: this.#named(`${from.name}To${to.name.charAt(0).toUpperCase()}${to.name.slice(1)}`),
+        from,
+        to,
+        nodes: nodes.map(({ name }) => name),
+        isLate,
+        delay,
+        // Synapses that share a weight have the same delay.
+        map: typeof delay === 'number' ? map : { ...map, sliding: undefined },
+      };
+    });
   }
 }
 

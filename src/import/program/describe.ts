@@ -169,6 +169,10 @@ class Writer {
       fields.constant = { accumulator };
       cleared.push('constant');
     }
+    if (integer.gathers) {
+      fields.gathered = { accumulator };
+      cleared.push('gathered');
+    }
     if (model?.firing?.reset === 'dead') {
       fields.spiked = { kind: 'flag' };
       cleared.push('spiked');
@@ -188,7 +192,7 @@ class Writer {
     if (this.#spike[name] !== undefined) this.#acts.push({ deliver: name });
     for (const kernel of [begin, leak === 'clear' ? undefined : leak, act]) {
       for (const [field, values] of Object.entries(kernel?.constants ?? {})) {
-        const isFactor = field.endsWith('kept');
+        const isFactor = /(kept|gain)$/.test(field);
         const bits = bitsOf(values);
         fields[field] = {
           bits: isFactor && bits.isNatural ? bits.unsigned : bits.signed,

@@ -94,11 +94,11 @@ function fire(stage: IntegerStage, isReadout: boolean): WrittenKernel {
   return text.written();
 }
 
-/** Adds the constant input and the current, and lets that leak if it leaks at the end of a step. */
+/** Adds input of fields of its own and the current, and lets that leak if it leaks at the end of a step. */
 function withCurrent(text: KernelText, stage: IntegerStage, v: string): string {
   const { current, scale, threshold } = stage;
-  if (current === undefined) return withConstant(text, stage, scale.potential, v);
-  const i = withConstant(text, stage, scale.current, text.load('self.i'));
+  if (current === undefined) return withInput(text, stage, scale.potential, v);
+  const i = withInput(text, stage, scale.current, text.load('self.i'));
   const finer = scale.current - scale.potential;
   const seen = finer === 0 ? i : text.value('sra.rn', i, text.parameter('finer', finer));
   const sum = text.sum('add', v, seen);
@@ -106,21 +106,26 @@ function withCurrent(text: KernelText, stage: IntegerStage, v: string): string {
   return sum;
 }
 
-/** Adds what a constant input brings in a step to a value of a scale. */
-function withConstant(
-  text: KernelText,
-  { keepsConstant, scale }: IntegerStage,
-  unit: number,
-  value: string,
-): string {
-  if (!keepsConstant) return value;
-  const kept = text.load('self.constant');
-  const finer = scale.constant - unit;
-  return text.sum(
-    'add',
-    value,
-    finer === 0 ? kept : text.value('sra.rn', kept, text.parameter('constant_finer', finer)),
-  );
+/** Adds what fields of their own keep or have gathered for a step to a value of a scale, with the neuron's gain. */
+function withInput(text: KernelText, stage: IntegerStage, unit: number, value: string): string {
+  const { keepsConstant, gathers, scale } = stage;
+  const gain = stage.stage.model?.inputGain;
+  const parts = [
+    ...(keepsConstant ? [text.load('self.constant')] : []),
+    ...(gathers ? [text.load('self.gathered')] : []),
+  ];
+  const [first, second] = parts;
+  if (first === undefined) return value;
+  if (gathers) text.store(text.value('ldi', 0), 'self.gathered');
+  const came = second === undefined ? first : text.sum('add', first, second);
+  const finer = scale.input - unit;
+  if (gain !== undefined) {
+    const factor = text.constant('input_gain', gain.factors);
+    const down = text.parameter('input_down', gain.bits + finer);
+    return text.sum('add', value, text.value('mulsra.rn', came, factor, down));
+  }
+  const seen = finer === 0 ? came : text.value('sra.rn', came, text.parameter('input_finer', finer));
+  return text.sum('add', value, seen);
 }
 
 /** Neurons that do not spike leak at the start of a step, so that the potential can be read at its end. */
@@ -141,13 +146,14 @@ function read(
   emits: boolean,
   readoutShift: number | undefined,
 ): WrittenKernel | undefined {
-  const { current, keepsConstant, scale } = stage;
-  if (current === undefined && !keepsConstant && !emits && readoutShift === undefined) return undefined;
+  const { current, keepsConstant, gathers, scale } = stage;
+  const hasInput = keepsConstant || gathers;
+  if (current === undefined && !hasInput && !emits && readoutShift === undefined) return undefined;
   const text = new KernelText(stage.accumulatorBits);
   const loaded = text.load('self.v');
   const scores = readoutShift === undefined ? undefined : text.load('self.score');
   const v = withCurrent(text, stage, loaded);
-  if (current !== undefined || keepsConstant) text.store(v, 'self.v');
+  if (current !== undefined || hasInput) text.store(v, 'self.v');
   if (scores !== undefined && readoutShift !== undefined) {
     const share = readoutShift === 0 ? v : text.value('sra', v, text.parameter('coarser', readoutShift));
     text.store(text.value('add', scores, share), 'self.score');

@@ -26,6 +26,8 @@ export interface IntegerStage {
   readonly current: { readonly leak: Leak; readonly drive: Int32Array } | undefined;
   /** Whether a field keeps what a constant input adds in each step. */
   readonly keepsConstant: boolean;
+  /** Whether a field gathers what comes in a step, for a gain of its own. */
+  readonly gathers: boolean;
 }
 
 /** A link in integers. */
@@ -33,7 +35,7 @@ export interface IntegerLink {
   readonly link: Link;
   readonly weights: Integers;
   /** The field of the target that it adds to. */
-  readonly field: 'v' | 'i' | 'constant';
+  readonly field: 'v' | 'i' | 'constant' | 'gathered';
   /** The shift of a weight, or of its product with a spike's value, to units of the target; left if positive. */
   readonly shift: number;
 }
@@ -78,12 +80,17 @@ export function quantise(
   const stages = network.stages.map((stage) => ({
     ...integerStage(stage, scaleOf(stage), widths),
     keepsConstant: network.links.some((link) => link.to === stage && isKept(link)),
+    gathers:
+      stage.model?.inputGain !== undefined &&
+      network.links.some((link) => link.to === stage && !isKept(link)),
   }));
   const links = network.links.map((link): IntegerLink => {
     const target = scaleOf(link.to);
-    const direct = link.to.model?.current === undefined ? 'v' : 'i';
+    const { model } = link.to;
+    const direct = model?.inputGain !== undefined ? 'gathered' : model?.current === undefined ? 'v' : 'i';
     const field = isKept(link) ? 'constant' : direct;
-    const unit = { v: target.potential, i: target.current, constant: target.constant }[field];
+    const { potential: v, current: i, input } = target;
+    const unit = { v, i, constant: input, gathered: input }[field];
     const { given } = scaleOf(link.from);
     const isValue = given.is === 'value';
     // A spike adds a whole number of units; a product may be shifted to the right.
@@ -98,7 +105,7 @@ function integerStage(
   stage: NirStage,
   scale: Scale,
   { accumulatorBits }: Widths,
-): Omit<IntegerStage, 'keepsConstant'> {
+): Omit<IntegerStage, 'keepsConstant' | 'gathers'> {
   const { model } = stage;
   if (model === undefined) throw new Error(`${stage.name} has no model`);
   const high = 2 ** (accumulatorBits - 1) - 1;

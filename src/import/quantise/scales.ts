@@ -25,8 +25,8 @@ export interface Scale {
   readonly potential: number;
   /** Of the current, which is as fine or finer. */
   readonly current: number;
-  /** Of the constant input that a field keeps, which is as fine as what it is added to, or finer. */
-  readonly constant: number;
+  /** Of input that a field of its own gathers or keeps, which is as fine as what it is added to, or finer. */
+  readonly input: number;
   readonly given: StageOutput;
   /** The magnitudes that the scales of its potential and its current allow for. */
   readonly potentialRange: number;
@@ -74,7 +74,7 @@ export function scalesOf(
   const nothing = {
     potential: 0,
     current: 0,
-    constant: 0,
+    input: 0,
     potentialRange: 0,
     currentRange: 0,
     from: 'the worst case',
@@ -111,18 +111,14 @@ export function scalesOf(
     const potential = fits(potentialRange);
     const current = Math.max(potential, fits(currentRange));
     const isSpiking = stage.model?.firing !== undefined;
+    const isGathered = stage.model?.inputGain !== undefined;
     const valueBits = Math.min(accumulatorBits, addressBits - Math.ceil(Math.log2(Math.max(1, stage.size))));
     scales.set(stage.name, {
       potential: isCounted(stage) ? Math.max(0, potential) : potential,
       current,
-      constant: Math.max(
+      input: Math.max(
         stage.model?.current === undefined ? potential : current,
-        fits(
-          addedBy(
-            into.filter(({ from }) => from === input),
-            most,
-          ),
-        ),
+        fits(addedBy(isGathered ? into : into.filter(({ from }) => from === input), most)),
       ),
       potentialRange,
       currentRange,
