@@ -22,6 +22,8 @@ export interface ImportOptions {
   readonly input?: InputNumbers | undefined;
   /** Where gains go that differ within a convolution; by default, into its weights. */
   readonly gains?: Gains | undefined;
+  /** Set if weights are integers of the weights' bits times a scale, and are taken as they are. */
+  readonly areIntegers?: boolean | undefined;
   /** When values of a constant input come; by default, in each step. */
   readonly entry?: Entry | undefined;
   /** Samples whose ranges set the scales; by default, the worst case sets them. */
@@ -52,7 +54,10 @@ export interface ImportedNetwork extends DescribedProgram {
  */
 export function importNir(graph: NirGraph, options: ImportOptions): ImportedNetwork {
   const { name, rules, widths, input = inputSpikes, entry = 'each step' } = options;
-  const divided = networkOf(graph, rules, input, options.gains);
+  const divided = networkOf(graph, rules, input, {
+    gains: options.gains ?? 'weights',
+    integerBits: options.areIntegers === true ? widths.weightBits : undefined,
+  });
   const network = options.delivery === 'next' ? pipelined(divided) : inStep(divided);
   const data = options.calibration?.(network.input);
   const steps = typeof options.steps === 'number' ? options.steps : options.steps(network.input);

@@ -15,11 +15,15 @@ export function mappingsOf(
   graph: NirGraph,
   rules: Conventions,
   numbers: InputNumbers,
+  areIntegers: boolean,
 ): readonly (Mapping & Pick<Way, 'choices'>)[] {
-  const uneven = networkOf(graph, rules, numbers, 'neurons').stages.filter(({ model }) => model?.inputGain);
+  const uneven = networkOf(graph, rules, numbers, { gains: 'neurons' }).stages.filter(
+    ({ model }) => model?.inputGain,
+  );
   const names = uneven.map(({ node }) => `'${node}'`).join(', ');
   const entries = numbers.are === 'constant' ? (['once', 'each step'] as const) : (['each step'] as const);
-  const places = uneven.length > 0 ? (['neurons', 'weights'] as const) : (['weights'] as const);
+  const places =
+    uneven.length > 0 && !areIntegers ? (['neurons', 'weights'] as const) : (['weights'] as const);
   return entries.flatMap((entry) =>
     places.map((gains) => ({
       entry,

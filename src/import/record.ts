@@ -106,6 +106,7 @@ function projectionOf({ link, weights, shift }: IntegerLink) {
           : `one for each neuron of ${delay.of === 'from' ? from.name : to.name}`,
     }),
     weightScale: 2 ** -weights.scale,
+    ...(link.integerScale !== undefined && { integers: 'as they were trained' }),
     shift,
     weights: weights.values.length,
     clipped: weights.clipped,

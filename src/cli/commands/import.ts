@@ -104,6 +104,13 @@ export const importCommand = defineCommand({
       8,
       32,
     ),
+    weights: {
+      choices: ['rounded', 'as-is'],
+      default: 'rounded',
+      requiresArg: true,
+      describe:
+        'as-is: weights were trained as integers times a scale, for all or for each channel, and are not rounded again',
+    },
     readout: textOption('The output node that answers; by default the first of the graph'),
     input: {
       choices: inputKindNames,
@@ -198,6 +205,7 @@ export const importCommand = defineCommand({
         },
       ],
     };
+    const areIntegers = options.weights === 'as-is';
     const make = ({ entry, gains }: Mapping): MadeNetwork => {
       const made = importNir(graph, {
         name: programName(source.name),
@@ -209,6 +217,7 @@ export const importCommand = defineCommand({
         input: input.numbers,
         entry,
         gains,
+        areIntegers,
         calibration: calibration && (() => calibration),
         mostInput: checked && (() => checked.most),
         output: options.readout,
@@ -217,7 +226,10 @@ export const importCommand = defineCommand({
       return { imported: made, image };
     };
     const { imported, image, ...chosen } = cheapest(
-      mappingsOf(graph, rules, input.numbers).map((mapping) => ({ ...mapping, make: () => make(mapping) })),
+      mappingsOf(graph, rules, input.numbers, areIntegers).map((mapping) => ({
+        ...mapping,
+        make: () => make(mapping),
+      })),
       data[0],
       steps,
     );

@@ -1,5 +1,5 @@
 import type { LinearMap } from './linear.ts';
-import type { Link, Network } from './network.ts';
+import type { Link, Network } from './stages.ts';
 
 /**
  * The same network for a chip whose spikes arrive in the step that emits them. Delayed spikes enter with those of the

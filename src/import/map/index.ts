@@ -3,6 +3,7 @@
 export { inStep } from './in-step.ts';
 
 export { type Model, storedPotential } from './model.ts';
-export { type Gains, type Link, type Network, type NirStage, networkOf } from './network.ts';
+export { networkOf } from './network.ts';
 export { pipelined } from './pipeline.ts';
 export type { Picture } from './sliding.ts';
+export type { Gains, Link, Network, NirStage } from './stages.ts';

@@ -26,3 +26,13 @@ export function inputGainOf(gain: Float64Array): InputGain {
   }
   throw new Error('no factors');
 }
+
+/** The bits of gains that stand beside weights which are not rounded. */
+const fineBits = 15;
+
+/** Gains as factors of 15 bits, none of it left to the weights. */
+export function fineGainOf(gain: Float64Array): InputGain {
+  const largest = gain.reduce((most, value) => Math.max(most, Math.abs(value)), 0) || 1;
+  const bits = fineBits - 1 - Math.floor(Math.log2(largest));
+  return { factors: Int32Array.from(gain, (value) => Math.round(value * 2 ** bits)), bits, common: 1 };
+}

@@ -73,6 +73,20 @@ export function neuronModel(constants: NeuronConstants, rules: NodeConventions, 
   };
 }
 
+/** The same model in units of its own for each neuron, so that its weights are whole numbers. */
+export function inUnits(model: Model, units: Float64Array): Model {
+  const { firing, current } = model;
+  const own = (values: Float64Array) => values.map((value, at) => value / (units[at] ?? 1));
+  return {
+    ...model,
+    unit: model.unit.map((value, at) => value * (units[at] ?? 1)),
+    start: own(model.start),
+    drive: own(model.drive),
+    current: current && { kept: current.kept, drive: own(current.drive), share: own(current.share) },
+    firing: firing && { ...firing, threshold: own(firing.threshold), resetTo: own(firing.resetTo) },
+  };
+}
+
 /** A stage without memory: it passes on its input, or a spike if the input exceeds a threshold. */
 export function placeModel(bias: Float64Array, threshold?: Float64Array): Model {
   const zeros = new Float64Array(bias.length);

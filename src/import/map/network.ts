@@ -1,3 +1,4 @@
+import { at } from '../../arrays/index.ts';
 import {
   type Conventions,
   conventionsAt,
@@ -14,64 +15,15 @@ import {
   shapesOf,
   type TensorShape,
 } from '../../nir/index.ts';
-import { isReserved, PlasticoreError } from '../../text/index.ts';
+import { isReserved, option, PlasticoreError } from '../../text/index.ts';
 import { type InputNumbers, inputSpikes } from '../input-numbers.ts';
-import { type Delay, delayOf, type PathNode } from './delay.ts';
-import { inputGainOf } from './input-gain.ts';
-import { type LinearMap, linearMap } from './linear.ts';
-import { type Model, neuronModel, placeModel } from './model.ts';
-import type { Picture } from './sliding.ts';
-
-/** The origin of a population: an input, neurons, or a node where edges meet. */
-export interface NirStage {
-  /** Its name in the program. */
-  readonly name: string;
-  /** The node in the graph. */
-  readonly node: string;
-  readonly type: NirNode['type'];
-  /** As the graph has it. */
-  readonly shape: TensorShape;
-  readonly size: number;
-  /** Undefined for the input. */
-  readonly model: Model | undefined;
-}
-
-/** The origin of a projection: all linear nodes on a path between two stages. */
-export interface Link {
-  readonly name: string;
-  readonly from: NirStage;
-  readonly to: NirStage;
-  /** The nodes on the path. */
-  readonly nodes: readonly string[];
-  /** Whether spikes arrive in the next step. */
-  readonly isLate: boolean;
-  /** The additional delay of spikes. */
-  readonly delay: Delay;
-  /** In units of the target's potential, or of its current: weights with the gain of its model. */
-  readonly map: LinearMap;
-}
-
-/** A graph as populations and projections, in doubles. */
-export interface Network {
-  readonly input: NirStage;
-  /** What comes in: links from the input are in units of it. */
-  readonly numbers: InputNumbers;
-  /** In the order in which they act within a step. */
-  readonly stages: readonly NirStage[];
-  readonly links: readonly Link[];
-  /** By output node of the graph, the stage whose spikes or potentials it gives. */
-  readonly outputs: ReadonlyMap<string, NirStage>;
-  /** By stage, how many steps it lags behind the input; empty if spikes arrive in the step that emits them. */
-  readonly depths: ReadonlyMap<string, number>;
-  /** By stage, pictures whose neurons are numbered by place, then channel, as convolutions need it. */
-  readonly pictures: ReadonlyMap<string, Picture>;
-}
-
-/**
- * Where gains go that differ from neuron to neuron of a convolution: into its weights, which are no longer shared then;
- * or to the neurons, each of which multiplies what it has gathered in a step.
- */
-export type Gains = 'weights' | 'neurons';
+import { delayOf, type PathNode } from './delay.ts';
+import { fineGainOf, inputGainOf } from './input-gain.ts';
+import { integerScalesOf } from './integer-weights.ts';
+import { linearMap } from './linear.ts';
+import { inUnits, type Model, neuronModel, placeModel } from './model.ts';
+import { settle } from './pictures.ts';
+import type { Link, Network, NirStage, WeightsWay } from './stages.ts';
 
 /**
  * Divides a graph into populations and the projections between them.
@@ -83,9 +35,9 @@ export function networkOf(
   graph: NirGraph,
   rules: Conventions,
   numbers: InputNumbers = inputSpikes,
-  gains: Gains = 'weights',
+  way: WeightsWay = { gains: 'weights' },
 ): Network {
-  return new Divider(graph, rules, numbers).divide(gains);
+  return new Divider(graph, rules, numbers).divide(way);
 }
 
 class Divider {
@@ -97,6 +49,11 @@ class Divider {
   readonly #stages = new Map<string, NirStage>();
   readonly #names = new Set<string>();
   readonly #biases = new Map<string, Float64Array>();
+  /** By node, the scales of weights that are integers, and powers of two by which those of further paths differ. */
+  readonly #integers = new Map<
+    string,
+    { readonly scales: Float64Array; readonly exponents: readonly number[] }
+  >();
 
   constructor(graph: NirGraph, rules: Conventions, numbers: InputNumbers) {
     this.#graph = graph;
@@ -106,7 +63,7 @@ class Divider {
     this.#shapes = shapesOf(graph, this.#order);
   }
 
-  divide(gains: Gains): Network {
+  divide({ gains, integerBits }: WeightsWay): Network {
     const { names } = this.#order;
     const isEnd = (name: string, type: 'Input' | 'Output') => {
       const edges =
@@ -127,7 +84,10 @@ class Divider {
     );
     for (const name of kept) this.#biases.set(name, new Float64Array());
     const made = kept.map((name) => this.#stage(name, this.#modelOf(name)));
-    const stages = gains === 'weights' ? made : made.map((stage) => this.#withOwnGain(stage));
+    const stages = made.map((stage) => {
+      if (integerBits !== undefined) return this.#withIntegers(stage, integerBits);
+      return gains === 'weights' ? stage : this.#withOwnGain(stage);
+    });
     const links = stages.flatMap((stage) => this.#linksInto(stage));
     const outputs = new Map(
       ends.flatMap((name) => {
@@ -214,6 +174,50 @@ class Divider {
     return own;
   }
 
+  /**
+   * The same stage in units in which its weights are the integers that were trained. Neurons that count their spikes,
+   * or whose potential is read, keep their units, and multiply what they have gathered.
+   */
+  #withIntegers(stage: NirStage, bits: number): NirStage {
+    const { model, node, size } = stage;
+    const paths = this.#pathsInto(node);
+    if (model === undefined || paths.length === 0) return stage;
+    const ones = new Float64Array(size).fill(1);
+    const [first, ...others] = paths.map(({ from, nodes }) => {
+      const found = integerScalesOf(linearMap(nodes, from.shape, ones), size, bits);
+      if (found === undefined)
+        throw misfit(
+          nodes.at(-1)?.name ?? node,
+          `its weights are no whole numbers of ${bits} bits times a scale, for all or for each channel; ${option('weights', 'rounded')} rounds them`,
+        );
+      return found.scales.map((scale) => scale * this.#unitOf(from));
+    });
+    if (first === undefined) return stage;
+    const exponents = others.map((scales) => {
+      const exponent = Math.round(Math.log2((scales[0] ?? 1) / (first[0] ?? 1)));
+      if (scales.every((scale, at) => Math.abs(scale / (first[at] ?? 1) / 2 ** exponent - 1) < 1e-6))
+        return exponent;
+      throw misfit(
+        node,
+        'the scales of the weights into it differ by no power of two: their integers do not add up',
+      );
+    });
+    this.#integers.set(node, { scales: first, exponents: [0, ...exponents] });
+    const units = first.map((scale, at) => scale * (model.gain[at] ?? 0));
+    const keepsUnits = model.firing === undefined || model.firing.fires === 'each';
+    const own = {
+      ...stage,
+      model: keepsUnits ? { ...model, inputGain: fineGainOf(units) } : inUnits(model, units),
+    };
+    this.#stages.set(node, own);
+    return own;
+  }
+
+  /** What 1 of a stage is to the graph. */
+  #unitOf({ model }: NirStage): number {
+    return model === undefined ? this.#numbers.scale : 1;
+  }
+
   /** A valid name in a program: other characters become underscores, and a number follows the node's type. */
   #named(node: string): string {
     const plain = node.replace(/[^A-Za-z0-9_-]/g, '_');
@@ -277,10 +281,14 @@ class Divider {
   }
 
   #linksInto(to: NirStage): Link[] {
-    return this.#pathsInto(to.node).map(({ from, nodes, isLate }): Link => {
+    return this.#pathsInto(to.node).map(({ from, nodes, isLate }, place): Link => {
       const delay = delayOf(nodes, this.#rules.dt);
-      const unit = from.model === undefined ? this.#numbers.scale : 1;
-      const gain = to.model?.gain.map((value) => value * unit) ?? new Float64Array();
+      const unit = this.#unitOf(from);
+      const integers = this.#integers.get(to.node);
+      const gain =
+        integers?.scales.map((scale) => unit / scale) ??
+        to.model?.gain.map((value) => value * unit) ??
+        new Float64Array();
       const map = linearMap(nodes, from.shape, gain);
       return {
         name: this.#named(`${from.name}To${to.name.charAt(0).toUpperCase()}${to.name.slice(1)}`),
@@ -289,31 +297,10 @@ class Divider {
         nodes: nodes.map(({ name }) => name),
         isLate,
         delay,
+        ...(integers && { integerScale: -at(integers.exponents, place) }),
         // Synapses that share a weight have the same delay.
         map: typeof delay === 'number' ? map : { ...map, sliding: undefined },
       };
     });
   }
-}
-
-/**
- * Numbers neurons by place, then channel, if a convolution needs it. If several convolutions need different numberings,
- * all but the first become lists of synapses.
- */
-function settle(links: readonly Link[]): Pick<Network, 'links' | 'pictures'> {
-  const pictures = new Map<string, Picture>();
-  const takes = (stage: NirStage, picture: Picture): boolean => {
-    const known = pictures.get(stage.name);
-    return known === undefined || known.every((length, axis) => length === picture[axis]);
-  };
-  const settled = links.map((link): Link => {
-    const { sliding } = link.map;
-    if (sliding === undefined) return link;
-    if (!takes(link.from, sliding.from) || !takes(link.to, sliding.to))
-      return { ...link, map: { ...link.map, sliding: undefined } };
-    pictures.set(link.from.name, sliding.from);
-    pictures.set(link.to.name, sliding.to);
-    return link;
-  });
-  return { links: settled, pictures };
 }

@@ -1,7 +1,7 @@
 import { misfit } from '../../nir/index.ts';
 import { programLimits } from '../../program/index.ts';
 import type { Delay } from './delay.ts';
-import type { Link, Network } from './network.ts';
+import type { Link, Network } from './stages.ts';
 
 /**
  * The same network for a chip whose spikes arrive one step later: each stage lags a step behind its sources, and

@@ -112,12 +112,15 @@ export function scalesOf(
     const current = Math.max(potential, fits(currentRange));
     const isSpiking = stage.model?.firing !== undefined;
     const isGathered = stage.model?.inputGain !== undefined;
+    const areIntegers = into.some(({ integerScale }) => integerScale !== undefined);
+    if (areIntegers && !isGathered)
+      refuseNarrow(stage, Math.max(0, ...into.map(exponentOf)), potential, accumulatorBits);
     const valueBits = Math.min(accumulatorBits, addressBits - Math.ceil(Math.log2(Math.max(1, stage.size))));
     scales.set(stage.name, {
       potential: isCounted(stage) ? Math.max(0, potential) : potential,
       current,
       input: Math.max(
-        stage.model?.current === undefined ? potential : current,
+        areIntegers ? 0 : stage.model?.current === undefined ? potential : current,
         fits(addedBy(isGathered ? into : into.filter(({ from }) => from === input), most)),
       ),
       potentialRange,
@@ -166,6 +169,23 @@ function worstOf(
     current: currentRange,
     potential: firing === undefined ? perStep * gathered(model.kept) : perStep + largest(firing.threshold),
   };
+}
+
+/**
+ * Refuses integers that accumulators have no room for: they are not shifted to the right.
+ *
+ * @param needed the scale of the integers, in units of the potential
+ */
+function refuseNarrow({ node }: NirStage, needed: number, scale: number, accumulatorBits: number): void {
+  if (scale >= needed) return;
+  throw misfit(
+    node,
+    `its potentials, in units of the integers of its weights, need ${accumulatorBits + needed - scale} bits, and accumulators have ${accumulatorBits}: ${option('accumulator', accumulatorBits + needed - scale)}`,
+  );
+}
+
+function exponentOf({ integerScale = 0 }: Link): number {
+  return integerScale;
 }
 
 /** The largest magnitude that a step adds through links. */

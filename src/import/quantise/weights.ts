@@ -28,6 +28,7 @@ export function quantiseWeights(
 ): Integers {
   const weights = weightsOf(link);
   const high = 2 ** (weightBits - 1) - 1;
+  if (link.integerScale !== undefined) return integersAt(weights, link.integerScale, high);
   const most = weights.reduce((largest, weight) => Math.max(largest, Math.abs(weight)), 0);
   const whole = Math.min(finest, most === 0 ? 0 : Math.floor(Math.log2(high / most)));
   const at = (scale: number) => integersAt(weights, scale, high);
