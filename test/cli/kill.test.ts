@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Packr } from 'msgpackr/pack';
 import { afterAll, describe, expect, test } from 'vitest';
 import { hash32 } from '../../src/random/index.ts';
 import { resultsIn } from '../support/results.ts';
@@ -44,22 +45,42 @@ const written = (file: string) => statSync(file, { throwIfNoEntry: false })?.mti
  * Starts a command and kills it with SIGKILL so many ms after it has first written `sign`, or after its start where
  * `isEarly`.
  *
+ * @param isWanted whether what it has written there is the sign; anything if absent
  * @returns whether it was still running
  */
 async function kill(
   args: readonly string[],
-  { sign, ms, isEarly }: { readonly sign: string; readonly ms: number; readonly isEarly: boolean },
+  {
+    sign,
+    ms,
+    isEarly,
+    isWanted = () => true,
+  }: { readonly sign: string; readonly ms: number; readonly isEarly: boolean; isWanted?(): boolean },
 ): Promise<boolean> {
   const before = written(sign);
+  const isSigned = (): boolean => written(sign) !== before && isWanted();
   const child = start(args);
   const exit = once(child, 'exit') as Promise<[number | null, string | null]>;
-  while (!isEarly && child.exitCode === null && written(sign) === before) await pause(2);
+  while (!isEarly && child.exitCode === null && !isSigned()) await pause(2);
   await Promise.race([exit, pause(ms)]);
   const isRunning = child.exitCode === null;
   child.kill('SIGKILL');
   const [status] = await exit;
   if (!isRunning) expect(status).toBe(0);
   return isRunning;
+}
+
+const packr = new Packr({ structuredClone: true });
+
+/** Where a run resumes from a checkpoint. */
+function placeIn(checkpoint: string): {
+  readonly part: string;
+  readonly epoch: number;
+  readonly done: number;
+} {
+  const { content } = packr.unpack(readFileSync(checkpoint));
+  const { part, epoch, done } = packr.unpack(content).state;
+  return { part, epoch, done };
 }
 
 /**
@@ -127,6 +148,48 @@ describe('killed again and again and resumed, it ends in the same bytes as undis
     const set = ['--set', `experiment.life=${life}`, '--set', 'experiment.epochs=1'];
     const args = ['run', path('small.yaml'), '--limit', '150', ...set, '--quiet'];
     await killAgainAndAgain(args, { name: 'life', sign: 'checkpoint.msgpack', seed: 5, moments: 6 });
+  });
+
+  test('a life, within each pass and wherever a pass or test has ended', { timeout }, async () => {
+    const stages = '{classes: [0, 1]}, {classes: [2, 3], passes: 2, test: all}, {classes: [4, 5]}';
+    const life = ['--set', `experiment.life=[${stages}]`, '--set', 'experiment.epochs=1'];
+    const args = ['run', path('small.yaml'), '--limit', '150', ...life, '--quiet'];
+    const whole = path('ends-whole');
+    expect(plasticore([...args, '--out', whole]).status).toBe(0);
+    // A checkpoint follows each sample.
+    const within = path('within');
+    const checkpoint = join(within, 'checkpoint.msgpack');
+    const often = [...args, '--out', within, '--resume', '--checkpoint-seconds', '0'];
+    for (const pass of [0, 1, 2, 3]) {
+      const isWanted = (): boolean => {
+        const { part, epoch, done } = placeIn(checkpoint);
+        return part === 'train' && epoch === pass && done > 0;
+      };
+      expect(await kill(often, { sign: checkpoint, ms: 0, isEarly: false, isWanted })).toBe(true);
+    }
+    expect(plasticore([...args, '--out', within, '--resume']).status).toBe(0);
+    expect(resultsIn(within)).toEqual(resultsIn(whole));
+    for (let folder = 0; folder < Math.max(1, Math.floor((kills ?? 0) / 4)); folder++) {
+      const out = path(`ends-${folder}`);
+      const sign = join(out, 'checkpoint.msgpack');
+      // Checkpoints are written there alone.
+      const resume = [...args, '--out', out, '--resume', '--checkpoint-seconds', '3600'];
+      const places = new Set<string>();
+      // What is killed at the end of its last test begins there again.
+      for (let last = ''; await kill(resume, { sign, ms: 0, isEarly: false }); ) {
+        const { part, epoch, done } = placeIn(sign);
+        expect(part === 'score' || done === 0).toBe(true);
+        const place = `${part} ${epoch} ${done}`;
+        if (place === last) break;
+        places.add(place);
+        last = place;
+      }
+      // Four passes and three tests; a busy computer may miss the shortest.
+      expect(places.size).toBeGreaterThanOrEqual(4);
+      expect(places.size).toBeLessThanOrEqual(4 + 3);
+      expect(plasticore([...args, '--out', out, '--resume']).status).toBe(0);
+      expect(resultsIn(out)).toEqual(resultsIn(whole));
+    }
   });
 
   test('a sweep', { timeout }, async () => {
