@@ -40,6 +40,8 @@ const driftSchema = z.object({
   precision: z.string(),
   samples: z.number(),
   steps: z.number(),
+  /** Samples that set the scales, and how many of those checked are among them; absent if none were used. */
+  calibration: z.object({ samples: z.number(), shared: z.number() }).optional(),
   /** In the order in which they act. */
   layers: z.array(layerSchema),
   /** In the order of the data. */
@@ -90,10 +92,19 @@ export function readDrift(text: string, file: string): Drift {
 }
 
 /** What a comparison does not show at a glance: layers that never spiked agree, whatever they are. */
-export function driftRemarks({ layers, bySample }: Pick<Drift, 'layers' | 'bySample'>): string[] {
+export function driftRemarks({
+  layers,
+  bySample,
+  calibration,
+}: Pick<Drift, 'layers' | 'bySample' | 'calibration'>): string[] {
   const silent = layers.filter(({ rate }) => rate !== undefined && rate.float === 0 && rate.integer === 0);
   const saturated = layers.filter(({ saturated = 0 }) => saturated > 0);
   return [
+    ...(calibration === undefined || calibration.shared === 0
+      ? []
+      : [
+          `${calibration.shared} of ${bySample.length} checked samples are among those that set the scales: others may drift more; calibrate on samples that are not checked`,
+        ]),
     ...(silent.length === 0
       ? []
       : [

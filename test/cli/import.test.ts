@@ -32,7 +32,7 @@ function spikes(samples: number, high: number): string {
 
 describe('a graph becomes a folder that runs', () => {
   const out = path('net');
-  let output = '';
+  let [output, told] = ['', ''];
   beforeAll(async () => {
     const data = spikes(4, 1);
     const { status, stdout, stderr } = await commandLine([
@@ -41,7 +41,7 @@ describe('a graph becomes a folder that runs', () => {
       ...['--dt', '0.0009765625', '-o', out, '--calibrate', data, '--check', data],
     ]);
     expect([status, stderr]).toEqual([0, expect.stringContaining('program.yaml')]);
-    output = stdout;
+    [output, told] = [stdout, stderr];
   });
 
   test('with a program, its weights, an experiment, what was decided, and the comparison', () => {
@@ -55,6 +55,9 @@ describe('a graph becomes a folder that runs', () => {
       'weights.npz',
     ]);
     expect(output).toMatch(/^lif1 +lif1 +144 /m);
+    expect(told).toContain('4 of 4 checked samples are among those that set the scales');
+    const drift: unknown = JSON.parse(readFileSync(join(out, 'drift.json'), 'utf8'));
+    expect(drift).toMatchObject({ calibration: { samples: 4, shared: 4 } });
     expect(output).toMatch(/^answers to 4 samples +float +integer$/m);
     const record: unknown = JSON.parse(readFileSync(join(out, 'import.json'), 'utf8'));
     expect(record).toMatchObject({

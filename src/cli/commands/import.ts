@@ -242,7 +242,7 @@ export const importCommand = defineCommand({
       terminal.note(
         `${checked.name}: ${grouped(checked.samples)} samples of ${checked.steps} steps, in floats and on ${hw.name}`,
       );
-      drift = readDrift(driftJson(compare({ ...imported, core }, checked)), checked.name);
+      drift = readDrift(driftJson(compare({ ...imported, core, calibration }, checked)), checked.name);
       for (const remark of driftRemarks(drift)) terminal.note(remark);
     }
     if (out !== undefined) {

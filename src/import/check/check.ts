@@ -1,3 +1,5 @@
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex } from '@noble/hashes/utils.js';
 import { neuronOf, type Processor, populationOf, presented } from '../../engine/index.ts';
 import { neuronIn, valueIn } from '../../image/index.ts';
 import { type Conventions, type NirGraph, NirNetwork } from '../../nir/index.ts';
@@ -18,6 +20,8 @@ export interface ComparedNetwork {
   /** The stage with the answer, and the output node that it belongs to. */
   readonly readout: NirStage;
   readonly output: string;
+  /** Samples that set the scales, if any did. */
+  readonly calibration?: InputData | undefined;
 }
 
 /**
@@ -72,6 +76,7 @@ export function compare(
     precision: chip.precision,
     samples: data.samples,
     steps: data.steps,
+    ...(compared.calibration && { calibration: sharedOf(compared.calibration, data) }),
     layers: watch.results(),
     bySample,
     agreement: shareOf(({ float, integer }) => float === integer),
@@ -185,6 +190,14 @@ class Watch {
   results() {
     return [...this.#layers.values()].map(({ tally }) => tally.result());
   }
+}
+
+/** How many samples are among those of a calibration. */
+function sharedOf(calibration: InputData, data: InputData): NonNullable<Drift['calibration']> {
+  const digests = (of: InputData) =>
+    Array.from({ length: of.samples }, (_, at) => bytesToHex(sha256(of.sample(at))));
+  const known = new Set(digests(calibration));
+  return { samples: calibration.samples, shared: digests(data).filter((digest) => known.has(digest)).length };
 }
 
 /** The total output of each neuron over all steps. */
