@@ -1,5 +1,6 @@
 /** The image of a program that an import has just made. */
 import { compile } from '../compiler/index.ts';
+import { findFile } from '../fs/index.ts';
 import type { HwModel } from '../hardware/index.ts';
 import type { Image } from '../image/index.ts';
 import { type ImportedNetwork, importFiles } from '../import/index.ts';
@@ -40,6 +41,7 @@ function programOf(
   return loadProgram(
     { text, file: importFiles.program },
     {
+      microcode: (reference, from) => findFile('microcode', reference, from),
       arrays: (name) => {
         if (weights instanceof Uint8Array) return { file: name, bytes: weights };
         throw new Error(`${description.name} has no ${name}`);

@@ -87,8 +87,12 @@ export class DecidedInput {
       : constantData(set, this.#values, steps, this.#input);
   }
 
-  /** The same samples for an experiment, by the path of the command line. */
-  experimentData(samples: NamedSamples): ExperimentData {
+  /**
+   * The same samples for an experiment, by the path of the command line.
+   *
+   * @param toLearn samples of another file to learn from
+   */
+  experimentData(samples: NamedSamples, toLearn?: NamedSamples): ExperimentData {
     const { are } = this.numbers;
     const { path } = samples;
     if (!('arrays' in samples))
@@ -105,6 +109,7 @@ export class DecidedInput {
       path,
       hasLabels: samples.arrays.has('label'),
       ...(range !== undefined && !isUsual && { range }),
+      ...(toLearn !== undefined && 'arrays' in toLearn && { train: toLearn.path }),
     };
   }
 

@@ -3,6 +3,7 @@ import { bytesToHex } from '@noble/hashes/utils.js';
 import { defaultEventEncoding, writeNpz } from '../data/index.ts';
 import { yamlText } from '../text/index.ts';
 import type { ImportedNetwork } from './import.ts';
+import type { InputNumbers } from './input-numbers.ts';
 import type { Network } from './map/index.ts';
 import { weightsFile } from './program/index.ts';
 import type { IntegerNetwork } from './quantise/index.ts';
@@ -27,13 +28,13 @@ export function filesOf(
   const experiment = {
     format: 'plasticore/experiment/1',
     name: description.name,
-    description: `Runs ${source.name} as ${importFiles.program}, without learning, on ${wordsOf(context, integers.network)}.`,
+    description: `Runs ${source.name} as ${importFiles.program}, ${imported.learns ? 'whose last layer goes on learning' : 'without learning'}, on ${wordsOf(context, integers.network)}.`,
     program: `./${importFiles.program}`,
     hw,
     precisions: [precision],
     seeds: [1],
     ...samplesOf(context.data, integers),
-    epochs: 0,
+    epochs: imported.learns ? learntEpochs : 0,
   };
   const record = {
     schema: 'plasticore/import/1',
@@ -50,6 +51,9 @@ export function filesOf(
     [importFiles.record, `${JSON.stringify(record, null, 2)}\n`],
   ]);
 }
+
+/** Passes over the training set, in which the rate falls as it does in the program. */
+const learntEpochs = 3;
 
 /** The keys of an experiment that choose its data. */
 function samplesOf(data: ExperimentData | undefined, { network, entry }: IntegerNetwork): object {
@@ -70,14 +74,17 @@ function samplesOf(data: ExperimentData | undefined, { network, entry }: Integer
   return {
     ...(data !== undefined && { data: data.path }),
     arrays: {
-      test: {
-        [numbers.are === 'constant' ? 'features' : numbers.are]: 'input',
-        ...((data?.hasLabels ?? true) && { labels: 'label' }),
-      },
+      ...(data?.train !== undefined && { train: { file: data.train, ...partOf(numbers, true) } }),
+      test: partOf(numbers, data?.hasLabels ?? true),
       ...(data?.range && { range: [...data.range] }),
     },
     encoder: numbers.are === 'constant' ? constant : 'steps',
   };
+}
+
+/** The arrays of a part of the data. */
+function partOf({ are }: InputNumbers, hasLabels: boolean): object {
+  return { [are === 'constant' ? 'features' : are]: 'input', ...(hasLabels && { labels: 'label' }) };
 }
 
 function wordsOf({ data }: ImportContext, { input: { size: inputs }, numbers }: Network): string {

@@ -3,7 +3,7 @@ import { PlasticoreError, suggest } from '../text/index.ts';
 import type { InputData } from './input-data.ts';
 import { type InputNumbers, inputSpikes, mostValue } from './input-numbers.ts';
 import { type Gains, inStep, type Network, type NirStage, networkOf, pipelined } from './map/index.ts';
-import { type DescribedProgram, describeProgram } from './program/index.ts';
+import { type DescribedProgram, describeProgram, type Learning, withLearning } from './program/index.ts';
 import { activityOf, type Entry, type IntegerNetwork, quantise, type Widths } from './quantise/index.ts';
 
 /** How to import a graph. */
@@ -30,6 +30,8 @@ export interface ImportOptions {
   readonly calibration?: ((input: NirStage) => InputData) | undefined;
   /** The most spikes of an input in a step; by default those of the calibration, or 1. */
   readonly mostInput?: ((input: NirStage) => number) | undefined;
+  /** Layers that go on learning; by default, none. */
+  readonly learning?: Learning | undefined;
   /** The output node with the answer; by default the graph's first. */
   readonly output?: string | undefined;
 }
@@ -42,6 +44,8 @@ export interface ImportedNetwork extends DescribedProgram {
   /** The stage with the answer, and its output node. */
   readonly readout: NirStage;
   readonly output: string;
+  /** Whether layers of it go on learning. */
+  readonly learns: boolean;
   /** Number of samples used for calibration. */
   readonly calibrated: number;
 }
@@ -69,8 +73,12 @@ export function importNir(graph: NirGraph, options: ImportOptions): ImportedNetw
   const integers = quantise(network, widths, activity, mostInput, steps, entry);
   const [output, readout] = answering(network, options.output);
   const description = `Imported from ${options.file ?? `${name}.nir`}: ${network.stages.map((stage) => `${stage.node} (${stage.type}, ${stage.size})`).join(', ')}.`;
+  const described = describeProgram(name, description, integers, readout, steps);
   return {
-    ...describeProgram(name, description, integers, readout, steps),
+    ...(options.learning === undefined
+      ? described
+      : withLearning(described, integers, readout, options.learning, activity)),
+    learns: options.learning !== undefined,
     graph,
     rules,
     integers,

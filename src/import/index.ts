@@ -12,6 +12,7 @@ export { encodedData, type InputData, readInputData } from './input-data.ts';
 export { type InputNumbers, inputKindNames } from './input-numbers.ts';
 export { networkOf } from './map/index.ts';
 export { type Mapping, mappingsOf } from './mappings.ts';
+export { type LearningRule, learningRules } from './program/index.ts';
 export { readingNotes, readingsOf } from './readings.ts';
 export { type ExperimentData, type ImportContext, notesOf } from './record.ts';
 export { currentNames, firesNames, leakNames, resetNames, rulesOf } from './rules.ts';

@@ -26,6 +26,8 @@ export type ExperimentData =
       readonly hasLabels: boolean;
       /** The numbers that 0 and 255 of a core stand for, unless the kind of the numbers says so. */
       readonly range?: FeatureRange | undefined;
+      /** The file with the samples to learn from, by its path from the folder of the other. */
+      readonly train?: string | undefined;
     }
   /** A data set, which is encoded; without a path, one that comes with the package. */
   | { readonly are: 'samples'; readonly path: string | undefined; readonly encoder: Encoding };

@@ -1,4 +1,4 @@
-import { basename } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { nearestPrecision, precisionOf } from '../../compiler/index.ts';
 import { findHwModel, noSettings } from '../../experiment/index.ts';
 import { findFile, readBytes, writeTogether } from '../../fs/index.ts';
@@ -18,7 +18,9 @@ import {
   importFiles,
   importNir,
   inputKindNames,
+  type LearningRule,
   leakNames,
+  learningRules,
   type MadeNetwork,
   type Mapping,
   mappingsOf,
@@ -54,6 +56,7 @@ import {
   formulaOption,
   hwOption,
   jsonOption,
+  listOption,
   textOption,
   wholeOption,
 } from '../options.ts';
@@ -110,6 +113,14 @@ export const importCommand = defineCommand({
       requiresArg: true,
       describe:
         'as-is: weights were trained as integers times a scale, for all or for each channel, and are not rounded again',
+    },
+    learn: listOption(
+      'Layers that go on learning, joined by commas: nodes of neurons that answer, or of the weights before them; all others are frozen',
+    ),
+    rule: {
+      choices: learningRules,
+      requiresArg: true,
+      describe: 'The rule by which they learn; by default three-factor',
     },
     readout: textOption('The output node that answers; by default the first of the graph'),
     input: {
@@ -186,11 +197,10 @@ export const importCommand = defineCommand({
     const own: ExperimentData | undefined =
       given[0] === undefined
         ? encoder && { are: 'samples', path: undefined, encoder }
-        : input.experimentData(given[0]);
+        : input.experimentData(given[0], options.learn && toCalibrate);
     const context = {
       source,
-      data:
-        own === undefined || own.path === undefined ? own : { ...own, path: pathFrom(out ?? '', own.path) },
+      data: own && fromFolder(own, out ?? ''),
       // A bundled hw-model has a name, a file of one's own a path.
       hw: isBareName(options.hw) ? options.hw : pathFrom(out ?? '', options.hw),
       precision,
@@ -220,6 +230,7 @@ export const importCommand = defineCommand({
         areIntegers,
         calibration: calibration && (() => calibration),
         mostInput: checked && (() => checked.most),
+        learning: learningOf(options),
         output: options.readout,
       });
       const image = compiledFrom(made, filesOf(made, context), source.name, hw, precision);
@@ -255,6 +266,29 @@ export const importCommand = defineCommand({
     else if (drift !== undefined) terminal.print(driftTables(drift, terminal.style));
   },
 });
+
+/** Paths of the data as an experiment in a folder names them. */
+function fromFolder(data: ExperimentData, folder: string): ExperimentData {
+  if (data.path === undefined) return data;
+  const path = pathFrom(folder, data.path);
+  if (data.are === 'samples' || data.train === undefined) return { ...data, path };
+  return { ...data, path, train: pathFrom(dirname(data.path), data.train) };
+}
+
+/** What is to go on learning. */
+function learningOf({
+  learn,
+  rule,
+}: {
+  readonly learn?: readonly string[] | undefined;
+  readonly rule?: LearningRule | undefined;
+}) {
+  if (learn === undefined && rule !== undefined)
+    throw new PlasticoreError('usage', '--rule: nothing learns', {
+      hint: '--learn NODE names the layer that goes on learning',
+    });
+  return learn && { nodes: learn, rule: rule ?? 'three-factor' };
+}
 
 /** What to know of an import that went well. */
 function tidings(

@@ -1,5 +1,5 @@
 /** A network in integers. */
 
-export { activityOf } from './activity.ts';
+export { type Activity, activityOf } from './activity.ts';
 export * from './quantise.ts';
 export { isCounted, type StageOutput, type Widths } from './scales.ts';
