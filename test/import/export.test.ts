@@ -14,7 +14,7 @@ import { graphOf, paper } from '../nir/files.ts';
 import { roundCore } from '../support/core.ts';
 import { expectError } from '../support/errors.ts';
 import { RandomGraph } from './random-graph.ts';
-import { coreOf, importOf } from './support.ts';
+import { coreOf, graph, importOf } from './support.ts';
 
 const dt = 1e-4;
 const steps = 24;
@@ -22,8 +22,8 @@ const steps = 24;
 async function exported(imported: ImportedNetwork) {
   const bytes = writeNpz(imported.arrays);
   const { spec } = createProgram(imported.description, { arrays: (file) => ({ file, bytes }) });
-  const { graph, notes } = exportNir(coreOf(imported, 'fast'), spec);
-  return { graph: await readNir({ name: 'again.nir', bytes: await writeNir(graph) }), notes };
+  const { graph: nir, notes } = exportNir(coreOf(imported, 'fast'), spec);
+  return { graph: await readNir({ name: 'again.nir', bytes: await writeNir(nir) }), notes };
 }
 
 /**
@@ -89,19 +89,52 @@ function partsOf({ description, integers }: ImportedNetwork) {
   };
 }
 
+type Stage = ImportedNetwork['integers']['stages'][number];
+
+/** What a step keeps of a potential or a current, as the program computes it: by neuron, or for all. */
+function keptBy(leak: Stage['leak']): number[] {
+  if (leak.is === 'nothing') return [0];
+  if (leak.is === 'all') return [1];
+  if (leak.is === 'shift') return [1 - 2 ** -leak.shift];
+  if (leak.is !== 'product') throw new Error('an unknown leak');
+  const kept = [...leak.factors].map((factor) => factor / 2 ** leak.bits);
+  return kept.every((share) => share === kept[0]) ? kept.slice(0, 1) : kept;
+}
+
+/** By population, what it keeps of its potential and its current. */
+function decaysOf({ integers }: ImportedNetwork) {
+  return Object.fromEntries(
+    integers.stages.map(({ stage, leak, current }) => [
+      stage.name,
+      [keptBy(leak), ...(current === undefined ? [] : [keptBy(current.leak)])],
+    ]),
+  );
+}
+
+/** Whether all neurons of a population are reset to the same. */
+function resetsOf({ integers }: ImportedNetwork) {
+  return Object.fromEntries(
+    integers.stages.flatMap(({ stage, resetTo }) =>
+      stage.model?.firing?.reset === 'value' ? [[stage.name, new Set(resetTo).size]] : [],
+    ),
+  );
+}
+
 /** Imports a graph, exports the program, and imports that. */
-async function expectSame(nir: NirGraph, rules: Conventions): Promise<void> {
-  const before = importOf(nir, { rules, steps });
-  const { graph } = await exported(before);
-  const after = importOf(graph, { rules: { ...rules, dt }, steps });
+async function expectSame(nir: NirGraph, rules: Conventions, accumulatorBits = 24): Promise<void> {
+  const before = importOf(nir, { rules, steps, accumulatorBits });
+  const { graph: again } = await exported(before);
+  const after = importOf(again, { rules: { ...rules, dt }, steps, accumulatorBits });
   const [first, second] = [partsOf(before), partsOf(after)];
   expect(second.sizes).toEqual(first.sizes);
   expect(second.connections).toEqual(first.connections);
+  expect(decaysOf(after)).toEqual(decaysOf(before));
+  expect(resetsOf(after)).toEqual(resetsOf(before));
   for (const [name, weights] of first.weights) {
-    const again = second.weights.get(name);
-    expect([...(again?.keys() ?? [])].sort()).toEqual([...weights.keys()].sort());
+    const found = second.weights.get(name);
+    expect([...(found?.keys() ?? [])].sort()).toEqual([...weights.keys()].sort());
     for (const [pair, weight] of weights)
-      expect(Math.abs((again?.get(pair) ?? 0) / weight - 1)).toBeLessThan(1e-3);
+      expect(Math.abs((found?.get(pair) ?? 0) / weight - 1)).toBeLessThan(1e-3);
   }
 }
 
@@ -129,6 +162,36 @@ describe('a program that is exported and imported', () => {
       }
     }
     expect(same).toBeGreaterThan(20);
+  });
+
+  test.each(['LIF', 'CubaLIF'] as const)('has the same decays with 16-bit accumulators: %s', async (type) => {
+    const dice = new Dice(17);
+    const size = 40;
+    const each = (low: number, high: number) =>
+      [[size], Array.from({ length: size }, () => low + (high - low) * dice.fraction())] as const;
+    const cuba = { tau_mem: each(1.5, 300), tau_syn: each(1.5, 300), w_in: each(2, 3) };
+    const nir = graph(
+      {
+        in: ['Input', { shape: [[1], [4]] }],
+        fc: [
+          'Linear',
+          { weight: [[size, 4], each(-0.5, 0.5)[1].flatMap((value) => [value, -value, value, 0.5])] },
+        ],
+        n: [
+          type,
+          {
+            ...(type === 'LIF' ? { tau: each(1.5, 300) } : cuba),
+            r: each(3, 3),
+            v_leak: each(0, 0),
+            v_threshold: each(1, 1),
+            v_reset: each(-0.25, -0.25),
+          },
+        ],
+        out: ['Output', { shape: [[1], [size]] }],
+      },
+      'in -> fc -> n -> out',
+    );
+    await expectSame(nir, { ...conventions.strict, dt: 1 }, 16);
   });
 
   test('with currents and a recurrence, of the paper', async () => {

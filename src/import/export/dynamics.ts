@@ -1,6 +1,7 @@
 import { payloadRange } from '../../image/index.ts';
 import { PlasticoreError } from '../../text/index.ts';
 import type { Laboratory } from './laboratory.ts';
+import { sharesOf } from './share.ts';
 
 /** The measured behaviour of a population's neurons in a step; one number for each neuron, in units of the field. */
 export interface Dynamics {
@@ -70,12 +71,17 @@ export function dynamicsOf(lab: Laboratory, population: number, gathers: number)
   const sendsValues = payload?.signed === true;
   if (zero.spiked.size > 0 && !sendsValues) refuse('a neuron spikes at rest');
   const drive = zero.values;
-  const kept = drive.map((value, neuron) => (value - (full.values[neuron] ?? 0)) / low);
-  for (const [neuron, share] of kept.entries()) {
+  const rough = drive.map((value, neuron) => (value - (full.values[neuron] ?? 0)) / low);
+  for (const [neuron, share] of rough.entries()) {
     const expected = (drive[neuron] ?? 0) - (share * low) / 2;
     if (Math.abs(expected - (half.values[neuron] ?? 0)) > 2)
       refuse(`neuron ${neuron} does not leak in proportion`);
   }
+  const kept = sharesOf(
+    rough,
+    (value) => after(all(-value)).values.map((found, neuron) => (drive[neuron] ?? 0) - found),
+    low,
+  );
   const fired = after(all(high)).spiked;
   const isSpiking = fired.size > 0 && !sendsValues;
   const current =
@@ -104,9 +110,7 @@ export function dynamicsOf(lab: Laboratory, population: number, gathers: number)
       firing: { least, threshold: above, fires: 'above', reset: 'zero-late', resetTo: all(0) },
     };
   if (isSet) {
-    const resetTo = atLeast.map((value, at) =>
-      (kept[at] ?? 0) === 0 ? 0 : Math.round((value - (drive[at] ?? 0)) / (kept[at] ?? 1)),
-    );
+    const resetTo = resetsOf(atLeast, kept, drive);
     return { ...common, firing: { least, threshold: above, fires: 'above', reset: 'value', resetTo } };
   }
   const distance = (values: Float64Array) =>
@@ -124,6 +128,17 @@ export function dynamicsOf(lab: Laboratory, population: number, gathers: number)
   return { ...common, firing: { least, threshold, fires, reset, resetTo: all(0) } };
 }
 
+/** The values that neurons are reset to: one for all, if roundings leave room for one. */
+function resetsOf(atLeast: Float64Array, kept: Float64Array, drive: Float64Array): Float64Array {
+  const found = atLeast.map((value, at) =>
+    (kept[at] ?? 0) === 0 ? 0 : Math.round((value - (drive[at] ?? 0)) / (kept[at] ?? 1)),
+  );
+  const common = [0, ...new Set(found)].find((to) =>
+    atLeast.every((value, at) => Math.abs((kept[at] ?? 0) * to + (drive[at] ?? 0) - value) <= 0.5),
+  );
+  return common === undefined ? found : found.map(() => common);
+}
+
 /** How much of a current is kept, and how much of it reaches the potential: from a step with it, and one without. */
 function currentOf(
   lab: Laboratory,
@@ -138,16 +153,22 @@ function currentOf(
 ): Current {
   const { gathers, field, low, kept, size, isSpiking } = given;
   const { core } = lab;
-  const [without, some] = [0, low / 2].map((value) => {
+  const measured = (value: number) => {
     lab.begin(field);
     core.write(gathers, new Float64Array(size).fill(value));
     core.write(field, new Float64Array(size).fill(-low));
     lab.step(0);
     return { current: core.read(gathers), potential: core.read(field) };
-  });
+  };
+  const [without, some] = [0, low / 2].map(measured);
   const change = (of: 'current' | 'potential', at: number) =>
     ((some?.[of][at] ?? 0) - (without?.[of][at] ?? 0)) / (low / 2);
-  const left = Float64Array.from({ length: size }, (_, at) => change('current', at));
+  const rough = Float64Array.from({ length: size }, (_, at) => change('current', at));
+  const left = sharesOf(
+    rough,
+    (value) => measured(value).current.map((found, at) => found - (without?.current[at] ?? 0)),
+    low / 2,
+  );
   // Spiking neurons leak after the current is added; others leak before, and so does their current.
   const seen = isSpiking ? (kept[0] ?? 1) : (left[0] ?? 1);
   return {
