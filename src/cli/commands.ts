@@ -59,9 +59,9 @@ export const sections: readonly Section[] = [
         load: async () => (await import('./commands/inspect.ts')).inspect,
       },
       {
-        usage: 'memory <program>',
+        usage: 'memory <network>',
         summary:
-          'Print the memory of a program on a core, field by field, and what each precision saves, without a run',
+          'Print the memory of a network, field by field and at each precision, of its layers alone, a .nir file or a program; and which of them a core does not hold',
         load: async () => (await import('./commands/memory.ts')).memory,
       },
       {

@@ -3,6 +3,7 @@
 export { ProgramBuilder, program } from './builder.ts';
 export { connectionOf, type Shape } from './connections.ts';
 export { withWeights } from './given-weights.ts';
+export { type ConvolutionLayer, type Layers, layeredProgram } from './layered.ts';
 export { programLimits } from './limits.ts';
 export { createProgram, loadProgram, type ProgramFiles } from './load.ts';
 export {

@@ -2,7 +2,7 @@
 export { differenceTables } from './text/difference-tables.ts';
 export { driftTables } from './text/drift-tables.ts';
 export { exploreTables } from './text/explore-tables.ts';
-export { hasSavings, memoryTables, savingsNote } from './text/memory-tables.ts';
+export { hasSavings, type MemoryOfPrecision, memoryTables, savingsNote } from './text/memory-tables.ts';
 export { runTables } from './text/run-tables.ts';
 export { sweepTables } from './text/sweep-tables.ts';
 export { plain, type Style, table } from './text/table.ts';

@@ -142,8 +142,9 @@ describe('help', () => {
       Look inside:
         plasticore inspect <file>        Look into an image, an experiment or a program: memory map, microcode with
                                          ranges, cost of each kernel and what bounds it
-        plasticore memory <program>      Print the memory of a program on a core, field by field, and what each
-                                         precision saves, without a run
+        plasticore memory <network>      Print the memory of a network, field by field and at each precision, of its
+                                         layers alone, a .nir file or a program; and which of them a core does not
+                                         hold
         plasticore fit <experiment>      Print what a network takes of a chip; if it does not fit, the changes that
                                          make it fit, tried by the compiler
         plasticore diff <one> <other>    Print in what two runs, images, experiments or programs differ

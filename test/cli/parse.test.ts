@@ -21,7 +21,7 @@ describe('both parsers refuse a wrong line in the same words', () => {
     ['run', 'an argument is missing'],
     ['run mnist-snn --out', '--out: a value is missing'],
     ['run mnist-snn --engine fasst', "--engine: expected fast, reference, found 'fasst'"],
-    ['memory mnist-snn', 'missing: --hw'],
+    ['compile mnist-snn --precision mp16-8', 'missing: --hw'],
     ['hw check', 'an argument is missing'],
     ['hw list more', "'more' is one argument too many"],
     ['data fetch mnist --two', "unknown option '--two'"],

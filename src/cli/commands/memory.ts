@@ -1,70 +1,213 @@
-import { offered } from '../../compiler/index.ts';
-import { deploy, findHwModel, parseSettings } from '../../experiment/index.ts';
-import { findFile } from '../../fs/index.ts';
+import { compile, nearestPrecision, offered, precisionOf } from '../../compiler/index.ts';
+import { writeNpz } from '../../data/index.ts';
+import { findHwModel, findProgram, parseSettings, type Settings } from '../../experiment/index.ts';
+import { withRoom } from '../../explore/index.ts';
+import { findFile, readBytes } from '../../fs/index.ts';
 import type { HwModel } from '../../hardware/index.ts';
 import type { Image } from '../../image/index.ts';
+import { importNir, rulesOf } from '../../import/index.ts';
+import { conventions, type Framework, readNir } from '../../nir/index.ts';
+import { createProgram, layeredProgram, type Program, type ProgramFiles } from '../../program/index.ts';
 import { memoryOf } from '../../report/index.ts';
-import { hasSavings, memoryTables, savingsNote } from '../../report/node.ts';
-import { PlasticoreError } from '../../text/index.ts';
+import { hasSavings, type MemoryOfPrecision, memoryTables, savingsNote } from '../../report/node.ts';
+import { attempt, command, option, PlasticoreError, reasonOf } from '../../text/index.ts';
 import { defineCommand } from '../command.ts';
+import { isLayers, readLayers } from '../layers.ts';
 import { hwOption, inferenceOption, jsonOption, listOption, setOption } from '../options.ts';
 import { refuseExperimentSettings } from './compile.ts';
 
+/** The core whose widths count where none is named. */
+const usualHw = 'reference';
+const frameworks = Object.keys(conventions).filter((name): name is Framework => name in conventions);
+
 export const memory = defineCommand({
-  positionals: ['program'],
+  positionals: ['network'],
   options: {
-    program: {
+    network: {
       type: 'string',
       demandOption: true,
       completes: ['program'],
-      describe: 'A bundled program by name, or the path of a file',
+      describe:
+        'A bundled program by name, or the path of a file; a .nir file; or sizes of layers, such as 784-400-100-10',
     },
-    hw: { ...hwOption, demandOption: true },
+    hw: {
+      ...hwOption,
+      describe: `A core, by name or the path of a file: says at which precisions the network does not fit it; by default, widths are those of ${usualHw}, and everything fits`,
+    },
     precision: listOption(
       'One or several, joined by commas; by default all that the hw-model offers, and its baseline',
     ),
+    recurrent: {
+      type: 'boolean',
+      default: false,
+      describe: 'Of sizes: neurons of a hidden layer hear each other',
+    },
+    conv: {
+      type: 'string',
+      array: true,
+      nargs: 1,
+      requiresArg: true,
+      describe:
+        'Of sizes: CHANNELSxWINDOW/STRIDE, a convolution before the other layers; may be repeated, in order',
+    },
+    from: {
+      choices: frameworks,
+      requiresArg: true,
+      describe: 'Of a .nir file: the framework that wrote it',
+    },
     inference: inferenceOption,
     set: setOption,
     json: jsonOption,
   },
   examples: [
-    ['memory mnist-snn --hw reference', 'all precisions of the reference core, beside each other'],
+    ['memory 784-400-100-10', 'a network by its layers, at each precision'],
+    ['memory 28x28x1-10 --conv 16x5/2 --conv 32x5/2 --hw reference', 'and where it does not fit'],
+    ['memory net.nir --from snntorch', 'a network from another framework'],
+    ['memory mnist-snn --hw reference', 'a program, at all precisions of the reference core'],
     ['memory mnist-snn --hw reference --precision mp16-8,fp32 --json', 'two of them, as JSON'],
     ['memory mnist-snn --hw reference --set hw.inferenceWeights=sliced', 'without copies of the weights'],
   ],
-  run(options, terminal) {
+  async run(options, terminal) {
     const settings = parseSettings(options.set ?? []);
     refuseExperimentSettings(settings.experiment);
-    const hw = { name: options.hw, from: '' };
-    const { inference } = options;
-    const precisions = options.precision ?? allPrecisions(findHwModel(hw, '', findFile, settings.hw));
-    const images: { precision: string; image: Image }[] = [];
-    const misfits: { precision: string; reason: string }[] = [];
-    for (const precision of precisions) {
-      const program = { name: options.program, from: '' };
-      try {
-        const { image } = deploy({ program, hw, precision, seed: 1, settings, inference }, findFile);
-        images.push({ precision, image });
-      } catch (error) {
-        if (precisions.length === 1 || !(error instanceof PlasticoreError) || error.code !== 'fit')
-          throw error;
-        misfits.push({ precision, reason: error.message });
-      }
-    }
-    const all = images.map(({ precision, image }) => ({ precision, memory: memoryOf(image) }));
+    const modelOf = (precision: string): HwModel =>
+      findHwModel({ name: options.hw ?? usualHw, from: '' }, precision, findFile, settings.hw);
+    const network = await networkOf(options, settings);
+    const precisions = options.precision ?? network.precisions(modelOf(''));
+    const all = precisions.map((precision): Taken => {
+      const hw = modelOf(precision);
+      return take(network.program(hw, precision), hw, precision, options);
+    });
+    const misfits = all.flatMap(({ precision, misfit }) =>
+      misfit === undefined ? [] : [{ precision, reason: misfit }],
+    );
+    const known = all.flatMap(({ precision, image, misfit }): MemoryOfPrecision[] =>
+      image === undefined
+        ? []
+        : [
+            {
+              precision,
+              memory: memoryOf(image),
+              ...(options.hw !== undefined && { fits: misfit === undefined }),
+            },
+          ],
+    );
     if (options.json) {
-      terminal.print(JSON.stringify({ schema: 'plasticore/memory/1', precisions: all, misfits }, null, 2));
+      terminal.print(JSON.stringify({ schema: 'plasticore/memory/1', precisions: known, misfits }, null, 2));
       return;
     }
-    const [first] = images;
+    const { style } = terminal;
+    const [first] = all.flatMap(({ image }) => image ?? []);
     if (first !== undefined) {
-      const flags = first.image.fields.filter(({ kind }) => kind !== 'real').map(({ name }) => name);
-      terminal.print(memoryTables(all, terminal.style));
-      if (hasSavings(all)) terminal.print(`\n${terminal.style.dim(savingsNote(flags))}`);
+      const flags = first.fields.filter(({ kind }) => kind !== 'real').map(({ name }) => name);
+      terminal.print(memoryTables(known, style));
+      if (hasSavings(known)) terminal.print(`\n${style.dim(savingsNote(flags))}`);
     }
     for (const { precision, reason } of misfits) terminal.print(`\n${precision}: ${reason}`);
+    if (options.hw === undefined)
+      terminal.print(
+        `\n${style.dim(`Widths and words are those of ${usualHw}; --hw says what does not fit a core.`)}`,
+      );
   },
 });
+
+/** A network on a core at a precision: what it takes, and why it does not fit, if so. */
+interface Taken {
+  readonly precision: string;
+  /** Undefined where no core like this one holds it, however large. */
+  readonly image: Image | undefined;
+  readonly misfit: string | undefined;
+}
+
+/** Compiles for the core, or for one like it that is large enough. */
+function take(
+  program: Program,
+  hw: HwModel,
+  precision: string,
+  { hw: named, inference }: { readonly hw?: string | undefined; readonly inference?: boolean | undefined },
+): Taken {
+  const on = (core: HwModel): Image => compile(program, core, { precision, seed: 1, inference });
+  if (named === undefined) return { precision, image: on(withRoom(hw)), misfit: undefined };
+  const fitting = attempt(() => on(hw));
+  if (!(fitting instanceof PlasticoreError)) return { precision, image: fitting, misfit: undefined };
+  if (fitting.code !== 'fit') throw fitting;
+  const large = attempt(() => on(withRoom(hw)));
+  return {
+    precision,
+    image: large instanceof PlasticoreError ? undefined : large,
+    misfit: reasonOf(fitting),
+  };
+}
+
+/** A network whose memory is asked for. */
+interface AskedNetwork {
+  /** The precisions that say something of it. */
+  precisions(hw: HwModel): readonly string[];
+  program(hw: HwModel, precision: string): Program;
+}
+
+async function networkOf(
+  options: {
+    readonly network: string;
+    readonly conv?: readonly string[] | undefined;
+    readonly recurrent: boolean;
+    readonly from?: Framework | undefined;
+  },
+  settings: Settings,
+): Promise<AskedNetwork> {
+  const { network, conv = [], recurrent, from } = options;
+  const isNir = network.toLowerCase().endsWith('.nir');
+  if (!isNir && from !== undefined)
+    throw new PlasticoreError('usage', `${option('from')}: '${network}' is no .nir file`);
+  if (isLayers(network)) {
+    const layers = layeredProgram(readLayers(network, conv, recurrent));
+    const program = createProgram(layers, { microcode }, settings.program);
+    return { precisions: allPrecisions, program: () => program };
+  }
+  if (conv.length > 0 || recurrent)
+    throw new PlasticoreError(
+      'usage',
+      `${option(recurrent ? 'recurrent' : 'conv')}: '${network}' is no list of layers, and says itself how they are connected`,
+      { hint: `for example \`${command('memory 784-400-100-10')}\`` },
+    );
+  if (isNir) return importedNetwork(network, from, settings);
+  const program = findProgram({ name: network, from: '' }, findFile, settings.program);
+  return { precisions: allPrecisions, program: () => program };
+}
+
+const microcode: ProgramFiles['microcode'] = (reference, file) => findFile('microcode', reference, file);
+
+/** Without samples, the worst case decides on the scales: widths do not depend on them. */
+async function importedNetwork(
+  file: string,
+  from: Framework | undefined,
+  settings: Settings,
+): Promise<AskedNetwork> {
+  const graph = await readNir({ name: file, bytes: readBytes(file) });
+  const { rules } = rulesOf({ from }, graph);
+  return {
+    // It does not learn: shadow weights say nothing.
+    precisions: (hw) => [
+      ...new Set(hw.precision.weightBits.map((bits) => nearestPrecision(hw, `mp16-${bits}`))),
+    ],
+    program(hw, precision) {
+      const { weightBits } = precisionOf(precision, hw);
+      const accumulatorBits = Math.min(accumulator, ...hw.precision.accumulatorBits);
+      const widths = { weightBits, accumulatorBits };
+      const { description, arrays } = importNir(graph, { name: 'imported', file, rules, widths, steps });
+      const bytes = writeNpz(arrays);
+      return createProgram(
+        description,
+        { microcode, arrays: (name) => ({ file: name, bytes }) },
+        settings.program,
+      );
+    },
+  };
+}
+
+/** As `import` chooses them. */
+const accumulator = 16;
+const steps = 100;
 
 /** The precisions that a core offers, and fp32 if it has a baseline. */
 function allPrecisions(hw: HwModel): string[] {

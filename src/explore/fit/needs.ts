@@ -99,11 +99,16 @@ function largerThan({
 }: LoadedDeployment): (LoadedDeployment | { readonly set: readonly string[] })[] {
   if (isSpread(hw))
     return times.map((factor) => ({ set: [`hw.chip.mesh.columns=${factor * hw.chip.mesh.columns}`] }));
+  return [{ program, hw: withRoom(hw) }];
+}
+
+/** A core like it that holds as much as can be simulated, and stands alone. */
+export function withRoom(hw: HwModel): HwModel {
   const banks = hw.banks.map((bank) => ({
     ...bank,
     capacityBits: bank.wordBits * Math.floor(mostBits / bank.wordBits),
   }));
-  return [{ program, hw: { ...hw, banks, fpga: undefined } }];
+  return { ...hw, banks, fpga: undefined, chip: isSpread(hw) ? undefined : hw.chip };
 }
 
 /** Whether programs are spread over the cores of a chip; a chip with its own controller decides itself. */

@@ -2,8 +2,16 @@ import { bases, type MemoryReport, type Saving } from '../schema.ts';
 import { grouped, percent } from './format.ts';
 import { type Style, table } from './table.ts';
 
+/** The memory of a program at a precision. */
+export interface MemoryOfPrecision {
+  readonly precision: string;
+  readonly memory: MemoryReport;
+  /** Whether the core holds it, where one is named. */
+  readonly fits?: boolean | undefined;
+}
+
 /** The memory of one program at several precisions. */
-export type MemoryByPrecision = readonly { readonly precision: string; readonly memory: MemoryReport }[];
+export type MemoryByPrecision = readonly MemoryOfPrecision[];
 
 /** Bits by field and, if there is a baseline, savings by basis; a column for each precision. */
 export function memoryTables(all: MemoryByPrecision, style: Style): string {
@@ -47,6 +55,9 @@ function fieldTable(all: MemoryByPrecision, style: Style): string {
       total('bits in all', ({ totalBits }) => totalBits),
       total('bits for inference', ({ inferenceBits }) => inferenceBits),
       total('bits of the words used', ({ allocatedBits }) => allocatedBits),
+      ...(all.some(({ fits }) => fits === false)
+        ? [['', '', '', '', ...all.map(({ fits }) => (fits === false ? 'does not fit' : 'fits'))]]
+        : []),
     ],
     'lllr',
     style,

@@ -1,0 +1,45 @@
+import type { ConvolutionLayer, Layers } from '../program/index.ts';
+import { option, PlasticoreError } from '../text/index.ts';
+
+const mostNeurons = 2 ** 24;
+
+/** Whether a text is sizes of layers, and no name: `784-400-100-10`, `28x28x1-10`. */
+export function isLayers(text: string): boolean {
+  return /^[\dx]+(-\d+)*$/.test(text);
+}
+
+/**
+ * Reads the layers of a network.
+ *
+ * @throws PlasticoreError `usage` for sizes that are none
+ */
+export function readLayers(text: string, convolutions: readonly string[], isRecurrent: boolean): Layers {
+  const [first = '', ...dense] = text.split('-');
+  const input = first.split('x').map(Number);
+  const fault = (message: string): PlasticoreError =>
+    new PlasticoreError('usage', `'${text}': ${message}`, {
+      hint: 'for example 784-400-100-10, or 28x28x1-10 with rows, columns and channels',
+    });
+  if (dense.length === 0) throw fault('one layer found, at least two expected');
+  const sizes = [...input, ...dense.map(Number)];
+  if (sizes.some((size) => !Number.isInteger(size) || size < 1 || size > mostNeurons))
+    throw fault(`layers of 1 to ${mostNeurons} neurons expected`);
+  if (input.length === 2) throw fault('rows and columns found, and no channels');
+  if (input.length > 3) throw fault(`${input.length} sizes of the input found, at most 3 expected`);
+  const windows = convolutions.map(readConvolution);
+  if (isRecurrent && dense.length < 2)
+    throw new PlasticoreError('usage', `${option('recurrent')}: '${text}' has no hidden layer`);
+  return { input, convolutions: windows, dense: dense.map(Number), isRecurrent };
+}
+
+/** `16x5/2`: 16 channels, a window of 5 x 5, a stride of 2. */
+function readConvolution(text: string): ConvolutionLayer {
+  const [, channels, window, stride = '1'] = /^(\d+)x(\d+)(?:\/(\d+))?$/.exec(text) ?? [];
+  const layer = { channels: Number(channels), window: Number(window), stride: Number(stride) };
+  if (Object.values(layer).every((size) => size >= 1 && size <= mostNeurons)) return layer;
+  throw new PlasticoreError(
+    'usage',
+    `${option('conv')}: expected channels, window and stride, found '${text}'`,
+    { hint: 'for example 16x5/2: 16 channels, a window of 5 x 5 that moves by 2' },
+  );
+}
