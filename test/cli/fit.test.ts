@@ -30,6 +30,7 @@ interface FitJson {
     readonly options: readonly string[];
     readonly kind: string;
     readonly memoryBits: number;
+    readonly areaUm2: number;
     readonly cores: number;
     readonly accuracy?: number;
   }[];
@@ -65,8 +66,15 @@ describe('plasticore fit', () => {
     expect(fits).toBe(false);
     expect(reason).toContain('shadow bank: 3 276 800 bits needed, 1 048 576 available');
     expect(needs[1]).toMatchObject({ bank: 'shadow', needed: 3276800, available: 1048576 });
-    // From what costs least to the last resort.
-    expect([...new Set(changes.map(({ kind }) => kind))]).toEqual(['cores', 'memory', 'hw', 'neurons']);
+    // From what costs least to the last resort: changes to the core by its area, whatever they are.
+    const kinds = changes.map(({ kind }) => kind);
+    const first = kinds.indexOf('neurons');
+    expect(new Set(kinds.slice(0, first))).toEqual(new Set(['cores', 'memory', 'hw']));
+    expect(new Set(kinds.slice(first))).toEqual(new Set(['neurons']));
+    const areas = changes.slice(0, first).map(({ areaUm2 }) => areaUm2);
+    expect(areas).toEqual([...areas].sort((a, b) => a - b));
+    // 36 mm² of mesh cost more than larger banks.
+    expect(kinds.indexOf('memory')).toBeLessThan(kinds.indexOf('cores'));
     for (const { options } of changes) {
       const { status, stderr } = await run('mnist-snn', '--hw', quarter, ...options);
       expect([options, status, stderr]).toEqual([options, 0, '']);
@@ -99,6 +107,19 @@ describe('plasticore fit', () => {
     expect(changes[0]?.options).toEqual(['--inference']);
     const [{ kind } = { kind: '' }] = (await advice('mnist-snn', '--hw', small)).changes;
     expect(kind).not.toBe('inference');
+  });
+
+  test('accumulators are narrowed where the core has narrower ones', async () => {
+    // At 16-bit weights, potentials have 24 bits: 256 x (24 + 24) and 10 x 24 of them take more words than 16 would.
+    const { needs } = await advice('mnist-snn', '--precision', 'mp16-16');
+    const state = needs.find(({ what }) => what === 'bits of the state bank');
+    const small = core('narrow', { state: (state?.needed ?? 0) - 256 });
+    const { changes } = await advice('mnist-snn', '--precision', 'mp16-16', '--hw', small);
+    const [narrowed] = changes.filter(({ kind }) => kind === 'accumulators');
+    expect(narrowed?.options).toContain('program.populations.hidden.fields.v.accumulator=16');
+    const args = ['mnist-snn', '--precision', 'mp16-16', '--hw', small];
+    expect((await run(...args)).status).toBe(2);
+    expect((await run(...args, ...(narrowed?.options ?? []))).status).toBe(0);
   });
 
   test('with --accuracy, each change with what it keeps', async () => {
@@ -154,6 +175,11 @@ describe('plasticore fit', () => {
   });
 });
 
+interface Interval {
+  readonly low: number;
+  readonly high: number;
+}
+
 interface CompareJson {
   readonly chips: readonly {
     readonly hw: string;
@@ -161,6 +187,8 @@ interface CompareJson {
     readonly cores?: number;
     readonly accuracy?: number;
     readonly energyPjPerInference?: number;
+    readonly energyPjInterval?: Interval;
+    readonly accuracyInterval?: Interval;
     readonly reason?: string;
   }[];
 }
@@ -182,10 +210,15 @@ describe('plasticore compare', () => {
     const [reference, mesh, loihi, little] = chips;
     const whole = await commandLine(['run', 'mnist-snn', ...small, '--quiet', '--json', '-']);
     const report = JSON.parse(whole.stdout) as {
-      test: { accuracy: number; perSample: { energyPj: { total: number } } };
+      test: { accuracy: number; perSample: { energyPj: { total: number; interval: Interval } } };
     };
     expect(reference?.accuracy).toBe(report.test.accuracy);
     expect(reference?.energyPjPerInference).toBe(report.test.perSample.energyPj.total);
+    expect(reference?.energyPjInterval).toEqual(report.test.perSample.energyPj.interval);
+    // Wilson's interval of k right answers of n: the shares p with (k/n - p)^2 = z^2 p (1 - p) / n.
+    const [share, { low, high } = { low: 0, high: 0 }] = [report.test.accuracy, reference?.accuracyInterval];
+    for (const p of [low, high]) expect((share - p) ** 2).toBeCloseTo((1.96 ** 2 * p * (1 - p)) / 40, 9);
+    expect(low < share && share < high).toBe(true);
     expect(mesh?.accuracy).toBe(report.test.accuracy);
     expect(loihi?.reason).toContain('arrives in the next one');
     expect(little?.reason).toContain('does not fit');

@@ -2,17 +2,29 @@ import type { Cell, Experiment } from '../../experiment/index.ts';
 import { dataOf } from '../../experiment/node.ts';
 import type { Size } from '../../explore/index.ts';
 import { runCells } from '../../explore/node.ts';
-import { energy, figureAt, percent, type Report, time } from '../../report/index.ts';
+import { energy, figureAt, percent, type Report, time, within } from '../../report/index.ts';
+
 import { reasonOf } from '../../text/index.ts';
 import { sweepDisplay } from '../progress.ts';
 import { stopOnSignals } from '../signals.ts';
 import type { Terminal } from '../terminal.ts';
+
+interface Bounds {
+  readonly low: number;
+  readonly high: number;
+}
 
 /** What a run says of a chip. */
 interface Measured {
   /** Share of right answers; null where samples have no labels. */
   readonly accuracy: number | null;
   readonly energyPjPerInference: number | null;
+  /** Within which it lies, by the intervals of the figures that it rests on. */
+  readonly energyPjInterval: Bounds | null;
+  /** Of the accuracy, by so many answers: 95 %. */
+  readonly accuracyInterval: Bounds | null;
+  /** Answers that were scored. */
+  readonly samples: number;
   readonly latencyNsPerInference: number | null;
 }
 
@@ -53,11 +65,31 @@ export async function measureCells(
 }
 
 function measured(report: Report): Measured {
+  const accuracy = figureAt(report, 'scored.accuracy');
+  const samples = figureAt(report, 'scored.samples') ?? 0;
+  const [low, high] = (['low', 'high'] as const).map((bound) =>
+    figureAt(report, `scored.perSample.energyPj.interval.${bound}`),
+  );
   return {
-    accuracy: figureAt(report, 'scored.accuracy'),
+    accuracy,
+    accuracyInterval: accuracy === null ? null : wilson(accuracy, samples),
+    samples,
     energyPjPerInference: figureAt(report, 'scored.perSample.energyPj.total'),
+    energyPjInterval: typeof low === 'number' && typeof high === 'number' ? { low, high } : null,
     latencyNsPerInference: figureAt(report, 'scored.perSample.latencyNs'),
   };
+}
+
+/**
+ * The interval of a share, of 95 %: E. B. Wilson, J. Am. Stat. Assoc. 22, 209 (1927). It holds near 0 and 1, too, where
+ * a standard error would be none.
+ */
+function wilson(share: number, count: number): Bounds {
+  const z = 1.96;
+  const middle = (share + (z * z) / (2 * count)) / (1 + (z * z) / count);
+  const half =
+    (z / (1 + (z * z) / count)) * Math.sqrt((share * (1 - share)) / count + (z * z) / (4 * count * count));
+  return { low: Math.max(0, middle - half), high: Math.min(1, middle + half) };
 }
 
 export const measuredHead = ['accuracy', 'energy, inference', 'latency, inference'];
@@ -65,14 +97,20 @@ export const measuredHead = ['accuracy', 'energy, inference', 'latency, inferenc
 /** The columns of {@link measuredHead}. */
 export function measuredColumns(ran: Ran | undefined): string[] {
   if (ran === undefined || 'failure' in ran) return measuredHead.map(() => '-');
-  const { accuracy, energyPjPerInference, latencyNsPerInference } = ran;
+  const { accuracy, accuracyInterval, energyPjPerInference, energyPjInterval, latencyNsPerInference } = ran;
   const shown = (value: number | null, format: (value: number) => string) =>
     value === null ? '-' : format(value);
   return [
-    shown(accuracy, (share) => percent(share, 2)),
-    shown(energyPjPerInference, energy),
+    shown(accuracy, (share) => `${percent(share, 2)}${shownInterval(accuracyInterval)}`),
+    shown(energyPjPerInference, (pj) => within(pj, energyPjInterval ?? undefined, energy)),
     shown(latencyNsPerInference, time),
   ];
+}
+
+/** In percent: ` (94.9 to 99.2)`. */
+function shownInterval(bounds: Bounds | null): string {
+  if (bounds === null) return '';
+  return ` (${(100 * bounds.low).toFixed(1)} to ${(100 * bounds.high).toFixed(1)})`;
 }
 
 /** The area of a chip in mm²; an asterisk marks one that was stated for another shape. An FPGA has none. */

@@ -1,6 +1,6 @@
 import { type CellChoice, loadExperiment, parseSettings } from '../../experiment/index.ts';
 import { compileForEach, type OnChip } from '../../explore/index.ts';
-import { findFile } from '../../fs/index.ts';
+import { bundledNames, findFile } from '../../fs/index.ts';
 import { grouped, percent } from '../../report/index.ts';
 import { table } from '../../report/node.ts';
 import { defineCommand } from '../command.ts';
@@ -24,9 +24,10 @@ export const compare = defineCommand({
   options: {
     experiment: experimentArgument,
     hw: {
-      ...listOption('hw-models, joined by commas: bundled ones by name, or paths of files'),
+      ...listOption(
+        'hw-models, joined by commas: bundled ones by name, or paths of files; by default all that are bundled',
+      ),
       completes: hw.completes,
-      demandOption: true,
     },
     precision: {
       ...precisionOption,
@@ -40,11 +41,12 @@ export const compare = defineCommand({
     json: jsonOption,
   },
   examples: [
-    ['compare mnist-snn --hw reference,large,mesh --epochs 3', 'one network on three chips'],
+    ['compare mnist-snn --epochs 3', 'one network on every bundled chip, or why not'],
+    ['compare mnist-snn --hw reference,large,mesh --epochs 3', 'on three of them'],
     ['compare ./net/experiment.yaml --hw reference,mesh --data test.npz', 'an imported network'],
     ['compare mnist-snn --hw reference,large --json', 'as JSON'],
   ],
-  async run({ hw: hwModels = [], ...options }, terminal) {
+  async run({ hw: hwModels = bundledNames('hw-model'), ...options }, terminal) {
     const settings = parseSettings(options.set ?? []);
     const experiment = loadExperiment(findFile('experiment', options.experiment, ''), settings.experiment);
     const { precision, seed, encoder, epochs, limit, weights, inference } = options;

@@ -7,6 +7,7 @@ import {
   resolveCell,
 } from '../../experiment/index.ts';
 import {
+  byAccuracy,
   changed,
   type FittingChange,
   fittingChanges,
@@ -64,8 +65,10 @@ export const fit = defineCommand({
     const cells = choices.map((each) => () => resolveCell(experiment, each, findFile));
     const runs =
       isRun && cells.length > 0 ? await measureCells(experiment, cells, options, terminal) : undefined;
-    if (options.json) terminal.print(JSON.stringify(inJson(experiment, found, runs), null, 2));
-    else print(found, runs, terminal);
+    const [shown, measured] =
+      found.reason === undefined || runs === undefined ? [found, runs] : inOrder(found, runs);
+    if (options.json) terminal.print(JSON.stringify(inJson(experiment, shown, measured), null, 2));
+    else print(shown, measured, terminal);
   },
 });
 
@@ -91,6 +94,19 @@ function examine(experiment: Experiment, choice: CellChoice): Found {
       changes: fittingChanges(experiment, choice, bundledNames('hw-model'), findFile),
     };
   }
+}
+
+/** Changes in the order of what was measured with them. */
+function inOrder(found: Found, runs: readonly Ran[]): [Found, readonly Ran[]] {
+  const measured = byAccuracy(
+    found.changes.flatMap((fitting, index) => {
+      const ran = runs[index];
+      if (ran === undefined) return [];
+      const accuracy = 'failure' in ran ? undefined : (ran.accuracy ?? undefined);
+      return [{ ...fitting, fitting, ran, accuracy, scored: 'failure' in ran ? 0 : ran.samples }];
+    }),
+  );
+  return [{ ...found, changes: measured.map(({ fitting }) => fitting) }, measured.map(({ ran }) => ran)];
 }
 
 function inJson(
@@ -137,7 +153,9 @@ function print(
   } else if (changes.length === 0)
     terminal.print('\nIt does not fit. No single change was found that makes it fit.');
   else {
-    terminal.print('\nIt does not fit. Each of these changes makes it fit; the first costs least:\n');
+    terminal.print(
+      `\nIt does not fit. Each of these changes makes it fit; the first ${runs === undefined ? 'costs' : 'loses'} least:\n`,
+    );
     const head = ['options', 'bits', 'cores', 'mm²', ...(runs === undefined ? [] : measuredHead), 'costs'];
     const rows = changes.map((fitting, index) => changeColumns(fitting, runs?.[index]));
     terminal.print(table(head, rows, `lrrr${runs === undefined ? '' : 'rrr'}l`, style));

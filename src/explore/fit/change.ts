@@ -1,18 +1,30 @@
 import { type CellChoice, joinSettings, noSettings, parseSettings } from '../../experiment/index.ts';
 
 /**
- * Kinds of changes, from the cheapest to the last resort.
+ * Kinds of changes. The first ones cost bits of the network, and nothing of the core; those to the core cost area; a
+ * smaller network is the last resort.
  *
  * - `inference`: no memory for what serves learning alone
  * - `sliced`: inference weights are cut from shadow weights as they are read, not stored beside them
+ * - `accumulators`: narrower potentials and sums
  * - `precision`: other widths of the weights
- * - `cores`: more cores of the same kind
  * - `memory`: larger banks
  * - `hw`: another hw-model
+ * - `cores`: more cores of the same kind
  * - `neurons`: a smaller population
  */
-const changeKinds = ['inference', 'sliced', 'precision', 'cores', 'memory', 'hw', 'neurons'] as const;
+const changeKinds = [
+  'inference',
+  'sliced',
+  'accumulators',
+  'precision',
+  'memory',
+  'hw',
+  'cores',
+  'neurons',
+] as const;
 type ChangeKind = (typeof changeKinds)[number];
+const kindsOfCore: ReadonlySet<ChangeKind> = new Set(['memory', 'hw', 'cores']);
 
 /** A change to a cell that a command line can make. */
 export interface Change {
@@ -43,7 +55,41 @@ export function changed(choice: CellChoice, { hw, precision, inference, set = []
   };
 }
 
-/** Orders changes by cost, the cheapest first. */
-export function byCost(one: Change, other: Change): number {
-  return changeKinds.indexOf(one.kind) - changeKinds.indexOf(other.kind) || one.rank - other.rank;
+/** A change, and the area of the chip with it; 0 for an FPGA. */
+interface PricedChange {
+  readonly change: Change;
+  readonly areaUm2: number;
+}
+
+/** Orders changes by cost, the cheapest first: those to the core by area, whatever their kind. */
+export function byCost(one: PricedChange, other: PricedChange): number {
+  const [a, b] = [one.change, other.change];
+  const areBothOfCore = kindsOfCore.has(a.kind) && kindsOfCore.has(b.kind);
+  const byArea = areBothOfCore ? one.areaUm2 - other.areaUm2 : 0;
+  return byArea || changeKinds.indexOf(a.kind) - changeKinds.indexOf(b.kind) || a.rank - b.rank;
+}
+
+/** What was measured with a change. */
+export interface MeasuredChange extends PricedChange {
+  /** Share of right answers; undefined if the run failed, or has nothing to score. */
+  readonly accuracy: number | undefined;
+  /** Answers that were scored. */
+  readonly scored: number;
+}
+
+/**
+ * Orders changes by what they keep, then by cost. What lies within two standard errors of the best is as good as it; so
+ * few answers decide nothing. Runs that failed come last.
+ */
+export function byAccuracy<Measured extends MeasuredChange>(changes: readonly Measured[]): Measured[] {
+  const best = Math.max(0, ...changes.map(({ accuracy }) => accuracy ?? 0));
+  const lost = ({ accuracy, scored }: Measured): number => {
+    if (accuracy === undefined) return Number.POSITIVE_INFINITY;
+    const error = Math.sqrt((best * (1 - best)) / Math.max(1, scored));
+    return best - accuracy <= 2 * error ? 0 : best - accuracy;
+  };
+  return [...changes].sort((one, other) => {
+    const [a, b] = [lost(one), lost(other)];
+    return a === b ? byCost(one, other) : a - b;
+  });
 }

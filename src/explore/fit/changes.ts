@@ -1,4 +1,4 @@
-import { offered, type Precision, precisionDistance, precisionOf } from '../../compiler/index.ts';
+import { compile, offered, type Precision, precisionDistance, precisionOf } from '../../compiler/index.ts';
 import {
   type CellChoice,
   deployCell,
@@ -11,7 +11,15 @@ import type { Program } from '../../program/index.ts';
 import { grouped } from '../../report/index.ts';
 import { attempt, type Find, PlasticoreError } from '../../text/index.ts';
 import { byCost, type Change, changed, withSettings } from './change.ts';
-import { isSpread, type Need, needsBeyond, type Size, sizeOf } from './needs.ts';
+import {
+  isSpread,
+  type LoadedDeployment,
+  type Need,
+  needsBeyond,
+  type Size,
+  sizeOf,
+  withRoom,
+} from './needs.ts';
 
 /** A change with which a program fits, with its size then. */
 export interface FittingChange extends Size {
@@ -51,13 +59,14 @@ export function fittingChanges(
   return [
     ...tryAll(inferenceAlone(experiment, choice)),
     ...slicing,
+    ...tryAll(narrowerAccumulators({ program, hw }, precision)),
     ...precisions,
     ...tryAll(both),
     ...tryAll(moreCores(experiment, choice, hw, find)),
     ...tryAll(moreMemory(hw, needs)),
     ...tryAll(otherHwModels(hwModels, hw, find)),
     ...fewerNeurons(program, [none, ...unhelpful], tryOne),
-  ].sort((one, other) => byCost(one.change, other.change));
+  ].sort(byCost);
 }
 
 /** For a network that learns nothing. */
@@ -70,6 +79,31 @@ function sliced({ inferenceWeights }: HwModel): Change[] {
   if (inferenceWeights === 'sliced') return [];
   const set = ['hw.inferenceWeights=sliced'];
   return [{ kind: 'sliced', set, costs: 'weights are rounded at each read', rank: 0 }];
+}
+
+/** Potentials and sums in the widths that the core has, and the program does not take. */
+function narrowerAccumulators({ program, hw }: LoadedDeployment, { name: precision }: Precision): Change[] {
+  const image = attempt(() => compile(program, withRoom(hw), { precision, seed: 1 }));
+  if (image instanceof PlasticoreError) return [];
+  const fields = Object.entries(program.spec.populations).flatMap(([population, { fields = {} }]) =>
+    Object.entries(fields).flatMap(([field, spec]) => {
+      if (!('accumulator' in spec) || spec.accumulator === undefined) return [];
+      const bits = image.fields.find(({ name }) => name === `${population}.${field}`)?.bits ?? 0;
+      return [{ path: `program.populations.${population}.fields.${field}.accumulator`, bits }];
+    }),
+  );
+  return hw.precision.accumulatorBits.flatMap((width): Change[] => {
+    const wider = fields.filter(({ bits }) => bits > width);
+    if (wider.length === 0) return [];
+    return [
+      {
+        kind: 'accumulators',
+        set: wider.map(({ path }) => `${path}=${width}`),
+        costs: `potentials and sums of ${width} bits may saturate`,
+        rank: -width,
+      },
+    ];
+  });
 }
 
 /** The other precisions of a core, by the bits that they give up. */

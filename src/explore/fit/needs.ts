@@ -87,7 +87,8 @@ export function needsBeyond(experiment: Experiment, choice: CellChoice, find: Fi
   return undefined;
 }
 
-type LoadedDeployment = Pick<Deployment, 'program' | 'hw'>;
+/** What a deployment compiles. */
+export type LoadedDeployment = Pick<Deployment, 'program' | 'hw'>;
 
 /**
  * Settings that give a chip more and more cores, or its only core as much memory as can be simulated; no estimator
