@@ -32,7 +32,7 @@ const mostFetchedBytes = 2 ** 29;
 const mostListBytes = 2 ** 20;
 
 /** How a file's content was verified. */
-type Verification = 'sha256' | 'sha256 given' | 'md5 of the server' | 'not verified';
+type Verification = 'sha256' | 'sha256 given' | 'md5' | 'md5 of the server' | 'not verified';
 
 export interface FetchedFile {
   readonly path: string;
@@ -83,7 +83,10 @@ async function fetchFiles(
       continue;
     }
     md5 ??= await md5List(set, base, options.signal);
-    fetched.push(await fetchFile(file, base, { ...expected, md5: md5.get(file.name) }, options));
+    const sum = file.md5 ?? md5.get(file.name);
+    fetched.push(
+      await fetchFile(file, base, { ...expected, md5: sum, isPublishedMd5: file.md5 !== undefined }, options),
+    );
   }
   return fetched;
 }
@@ -95,6 +98,8 @@ interface Expected {
   readonly given: string | undefined;
   /** Of the published file. */
   readonly md5?: string | undefined;
+  /** Whether its authors state the MD5, and not only the server that sends the file. */
+  readonly isPublishedMd5?: boolean;
 }
 
 async function fetchFile(
@@ -154,11 +159,13 @@ function verify(packed: Uint8Array, unpacked: Uint8Array, expected: Expected, ur
     throw mismatch('SHA-256 of the unpacked file', unpackedSha256, expected.sha256);
   if (expected.md5 !== undefined) {
     const found = digest('md5', packed);
-    if (found !== expected.md5) throw mismatch("MD5, by the server's list,", found, expected.md5);
+    const by = expected.isPublishedMd5 ? 'MD5' : "MD5, by the server's list,";
+    if (found !== expected.md5) throw mismatch(by, found, expected.md5);
   }
   if (expected.sha256 !== undefined) return 'sha256';
   if (expected.given !== undefined) return 'sha256 given';
-  return expected.md5 === undefined ? 'not verified' : 'md5 of the server';
+  if (expected.md5 === undefined) return 'not verified';
+  return expected.isPublishedMd5 ? 'md5' : 'md5 of the server';
 }
 
 /** A file that already exists, unless a known checksum does not match it. */

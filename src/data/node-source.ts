@@ -4,6 +4,7 @@ import { option, PlasticoreError } from '../text/index.ts';
 import { isHdf5 } from './formats/hdf5.ts';
 import { idxRank, type NamedBytes, readIdx } from './formats/idx.ts';
 import { type FileArrays, loadArrays } from './node-arrays.ts';
+import { findCamera, loadCamera } from './node-camera.ts';
 import { loadEmbedded, offered } from './node-embedded.ts';
 import { loadIdxDirectory } from './node-idx.ts';
 import { readPlain } from './node-plain.ts';
@@ -25,8 +26,8 @@ export interface LoadOptions {
  * Loads the data set at a path.
  *
  * @param path undefined for the embedded digits; otherwise a directory of MNIST-shaped IDX files (plain or gzip), a
- * `.npz` file, an HDF5 file in SHD's layout (plain or gzip), or a directory with one such file to train on and one to
- * test on
+ * `.npz` file, an HDF5 file in SHD's layout (plain or gzip), a directory with one such file to train on and one to test
+ * on, or a directory of recordings of a camera
  * @throws a `file` error for a file that is missing or cannot be read, a `data` error for one that is not a data set
  */
 export async function loadDataset(
@@ -54,6 +55,8 @@ async function loadUnder(path: string | undefined, split: Split | undefined): Pr
   if (path === undefined) return loadEmbedded();
   if (statOf(path, offered).isDirectory()) {
     const files = findShd(path);
+    const recordings = files === undefined ? findCamera(path) : undefined;
+    if (recordings !== undefined) return loadCamera(path, recordings);
     if (files === undefined) return loadIdxDirectory(path);
     return shdDataset(basename(resolve(path)), [readPlain(files[0]), readPlain(files[1])], split);
   }

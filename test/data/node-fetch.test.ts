@@ -54,6 +54,21 @@ const expectContent = (name: string, bytes: Uint8Array) =>
 const ranges = (name: string) =>
   server.requests.filter(({ path }) => path === name).map(({ headers }) => headers.range);
 
+test('where authors state an MD5 alone, it counts, and nothing else is written', async () => {
+  const name = 'train-images-idx3-ubyte.gz';
+  const other = await fileServer({ [name]: gzipSync(train) });
+  try {
+    const fetched = fetchData('fashion-mnist', { to, url: other.url, retrySeconds: 0.01 });
+    // As the README of Fashion-MNIST has it.
+    await expect(fetched).rejects.toThrow(
+      `MD5 ${sum('md5', gzipSync(train))} found, 8d4fb7e6c68d591d4c3dfef9ec88bf0d expected`,
+    );
+    expect(readdirSync(to)).toEqual([]);
+  } finally {
+    other.close();
+  }
+});
+
 describe('a fetch', () => {
   test('unpacks the files, checks them against the given checksums, and reports its progress', async () => {
     const progress: [string, number, number | undefined][] = [];

@@ -90,6 +90,26 @@ describe('the embedded digits', () => {
 });
 
 describe('files and directories', () => {
+  test("SSC's layout: 35 classes without speakers, and a third file beside the two", async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'plasticore-ssc-'));
+    const file = (labels: readonly number[]) =>
+      hdf5File({
+        'spikes/times': { rows: labels.map(() => [0x3000, 0x3400]), type: 'float16' },
+        'spikes/units': { rows: labels.map(() => [5, 699]), type: 'uint16' },
+        labels: { values: labels, type: 'uint16' },
+        'extra/keys': { strings: Array.from({ length: 35 }, (_, word) => `word${word}`) },
+      });
+    for (const [part, labels] of Object.entries({ train: [34, 0], valid: [1], test: [2] }))
+      writeFileSync(join(folder, `ssc_${part}.h5`), file(labels));
+    const { train, test: tested } = await loadDataset(folder);
+    if (train.kind !== 'events') throw new Error('events expected');
+    expect([train.classes, train.inputs, ...train.labels, ...tested.labels]).toEqual([35, 700, 34, 0, 2]);
+    // 0x3000 is 2^-3 s, 0x3400 2^-2 s.
+    expect([...train.times]).toEqual([0.125, 0.25, 0.125, 0.25]);
+    expect(train.speakers).toBeUndefined();
+    rmSync(folder, { recursive: true });
+  });
+
   let directory = '';
   beforeAll(() => {
     directory = mkdtempSync(join(tmpdir(), 'plasticore-data-'));

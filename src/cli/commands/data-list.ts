@@ -24,6 +24,11 @@ export const dataList = defineCommand({
       },
       { data: 'FILE.h5', description: 'the same in one file, of which a fifth is the test set' },
       {
+        data: 'DIR',
+        description:
+          'recordings of a camera of events in train/CLASS/ and test/CLASS/: .bin of N-MNIST, .aedat 2 or 3.1, .npy of x, y, t, p',
+      },
+      {
         data: 'FILE',
         description: 'HDF5 or .npz with other names: an experiment names the arrays under `arrays:`',
       },

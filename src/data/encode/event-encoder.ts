@@ -1,4 +1,5 @@
 import { drawJitter, noEpoch } from '../../random/index.ts';
+import { PlasticoreError } from '../../text/index.ts';
 import type { Events } from '../sets/dataset.ts';
 import { type Augmentation, type AugmentationDraw, drawAugmentation } from './augment.ts';
 import { allChannels, type ChannelRange } from './channels.ts';
@@ -12,6 +13,8 @@ export interface EventEncoding {
   readonly channels?: ChannelRange | undefined;
   /** Number of neighbouring channels that share an input; the last input may have fewer. */
   readonly groupChannels: number;
+  /** Of a camera: squares of pixels that share an input, for each polarity. In place of groups and of a choice of channels. */
+  readonly pool?: Pooling | undefined;
   /**
    * Whether a spike of an input carries the number of spikes in its bin, up to {@link mostCounted}. Otherwise it
    * carries nothing.
@@ -28,6 +31,13 @@ export interface EventEncoding {
   readonly stopAfterLastSpike: boolean;
 }
 
+/** Pixels of a camera, and the side of the squares that are joined; squares at the edges may have fewer. */
+export interface Pooling {
+  readonly rows: number;
+  readonly columns: number;
+  readonly by: number;
+}
+
 /** The largest number of spikes that a spike carries. */
 export const mostCounted = 255;
 
@@ -40,9 +50,41 @@ export const defaultEventEncoding: EventEncoding = {
 };
 
 /** Number of inputs into which so many channels are encoded. */
-export function groupedInputs(channels: number, { channels: used, groupChannels }: EventEncoding): number {
+export function groupedInputs(
+  channels: number,
+  { channels: used, groupChannels, pool }: EventEncoding,
+): number {
+  if (pool !== undefined) return planesOf(channels, pool) * squaresOf(pool);
   const { first, last } = used ?? allChannels(channels);
   return Math.ceil((last - first + 1) / groupChannels);
+}
+
+/**
+ * Pictures of so many pixels that channels make: one for each polarity.
+ *
+ * @throws PlasticoreError `data` if they are of other sizes
+ */
+function planesOf(channels: number, { rows, columns }: Pooling): number {
+  const planes = channels / (rows * columns);
+  if (Number.isInteger(planes)) return planes;
+  throw new PlasticoreError(
+    'data',
+    `${channels} channels found, which are no pictures of ${rows} x ${columns} pixels`,
+    { hint: 'pool: {rows, columns, by} states the sides of the camera' },
+  );
+}
+
+function squaresOf({ rows, columns, by }: Pooling): number {
+  return Math.ceil(rows / by) * Math.ceil(columns / by);
+}
+
+/** The input of a channel, (polarity x rows + y) x columns + x. */
+function pooled(channel: number, pool: Pooling): number {
+  const { rows, columns, by } = pool;
+  const [x, line] = [channel % columns, Math.floor(channel / columns)];
+  const [y, plane] = [line % rows, Math.floor(line / rows)];
+  const across = Math.ceil(columns / by);
+  return plane * squaresOf(pool) + Math.floor(y / by) * across + Math.floor(x / by);
 }
 
 /** Turns a sample's events into input spikes, outside the core. */
@@ -57,7 +99,7 @@ export interface EventEncoder {
 
 /** Creates an encoder of events with its own buffers. `channels` are those of the data. */
 export function createEventEncoder(channels: number, encoding: EventEncoding): EventEncoder {
-  const { bins, groupChannels, counts = false, jitterChannels, augment, stopAfterLastSpike } = encoding;
+  const { bins, groupChannels, pool, counts = false, jitterChannels, augment, stopAfterLastSpike } = encoding;
   const range = encoding.channels ?? allChannels(channels);
   const inputs = groupedInputs(channels, encoding);
   // In float32, a multiple of the width is only approximate; the factor keeps it from falling into the bin before.
@@ -81,6 +123,10 @@ export function createEventEncoder(channels: number, encoding: EventEncoding): E
     const shift = isChanged ? drawJitter(jitterChannels, seed, epoch, sample) : 0;
     const drawn = isChanged && augment !== undefined ? drawAugmentation(augment, range, context) : undefined;
     for (let channel = 0; channel < channels; channel++) {
+      if (pool !== undefined) {
+        inputOf[channel] = pooled(channel, pool);
+        continue;
+      }
       const place = drawn?.place(channel + shift) ?? channel + shift;
       const isUsed = place >= range.first && place < range.last + 1;
       inputOf[channel] = isUsed ? Math.floor((place - range.first) / groupChannels) : -1;

@@ -12,6 +12,8 @@ export interface PublishedFile {
   readonly name: string;
   /** Of the unpacked file, because the same file is published in several gzip versions. */
   readonly sha256?: string;
+  /** MD5 of the published file, where its authors state that alone. */
+  readonly md5?: string;
 }
 
 /** The data sets known to `data fetch`. */
@@ -36,6 +38,16 @@ export const publishedSets = {
         name: 't10k-labels-idx1-ubyte.gz',
         sha256: 'ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2',
       },
+    ],
+  },
+  /** H. Xiao, K. Rasul, R. Vollgraf: Fashion-MNIST (arXiv:1708.07747), with the sums of its README. */
+  'fashion-mnist': {
+    url: 'http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/',
+    files: [
+      { name: 'train-images-idx3-ubyte.gz', md5: '8d4fb7e6c68d591d4c3dfef9ec88bf0d' },
+      { name: 'train-labels-idx1-ubyte.gz', md5: '25c81989df183df01b3e8a0aad5dffbe' },
+      { name: 't10k-images-idx3-ubyte.gz', md5: 'bef4ecab320f06d8554ea6380940ec79' },
+      { name: 't10k-labels-idx1-ubyte.gz', md5: 'bb300cfdad3c16e7a12a480ee83cd310' },
     ],
   },
   /**

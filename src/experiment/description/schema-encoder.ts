@@ -93,6 +93,15 @@ const eventEncoder = strictObject({
     'Neighbouring channels that share an input.',
     3,
   ),
+  pool: key(
+    strictObject({
+      rows: key(whole('a number of pixels', 1, 2 ** 15), 'Rows of the camera.', 34),
+      columns: key(whole('a number of pixels', 1, 2 ** 15), 'Columns of the camera.', 34),
+      by: key(whole('a number of pixels', 1, 2 ** 15), 'The side of the squares.', 2),
+    }),
+    'Of recordings of a camera: pixels in a square share an input, each polarity for itself. In place of `channels` and `groupChannels`.',
+    { rows: 34, columns: 34, by: 2 },
+  ).optional(),
   counts: key(
     truth,
     `Whether an input’s spike carries how many spikes its channels have in the bin, at most ${mostCounted}, for an input with a \`payload\`, which saturates it: 4 bits hold up to 15. If absent, false.`,
@@ -112,7 +121,16 @@ const eventEncoder = strictObject({
     truth.default(defaultEventEncoding.stopAfterLastSpike),
     'Whether a sample ends with the step of its last spike. If false, it has all `steps` of the program, beyond which spikes are dropped in any case.',
   ),
-}).superRefine(({ jitterChannels, augment }, { addIssue }) => {
+}).superRefine(({ jitterChannels, augment, pool, channels: used, groupChannels }, { addIssue }) => {
+  const isOfCochlea =
+    used !== undefined || groupChannels !== 1 || jitterChannels > 0 || augment !== undefined;
+  if (pool !== undefined && isOfCochlea)
+    addIssue({
+      code: 'custom',
+      path: ['pool'],
+      message:
+        'expected none beside channels, groupChannels, jitterChannels and augment: these are of channels in a row',
+    });
   if (jitterChannels > 0 && augment?.shiftChannels !== undefined)
     addIssue({
       code: 'custom',
