@@ -30,6 +30,7 @@ const { metafile } = await build({
     'node-worker': 'src/explore/runs/node-worker.ts',
     'node-slurm-job': 'src/explore/runs/slurm/node-slurm-job.ts',
     'node-crew-member': 'src/machine/threads/node-crew-member.ts',
+    'node-hearing': 'src/data/speech/node-hearing.ts',
   },
   outdir: folder,
   // No folder for chunks: `../` leads to dist and `../../` to the package, as from a module of the library.

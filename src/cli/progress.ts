@@ -66,6 +66,11 @@ export function fetchDisplay(terminal: Terminal): ProgressDisplay<FetchProgress>
   }));
 }
 
+/** Shows how many samples of a data set are made. */
+export function makingDisplay(terminal: Terminal): ProgressDisplay<Omit<Shown, 'rest'>> {
+  return displayOf(terminal, (progress) => ({ ...progress, rest: 'samples' }));
+}
+
 function displayOf<Progressing>(
   terminal: Terminal,
   show: (progress: Progressing) => Shown,
