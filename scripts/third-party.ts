@@ -27,11 +27,19 @@ function packageIn(folder: string): Package {
       .filter((entry) => entry.isFile())
       .map((entry) => join(each, entry.name)),
   );
-  const licences = files
+  const own = files
     .filter((file) => /^(licen[cs]e|notice|copyright|copying)/i.test(basename(file)))
     .map((file) => readFileSync(file, 'utf8').trim());
+  const licences = own.length > 0 ? own : inReadme(files);
   if (licences.length === 0) throw new Error(`${folder}: bundled without its licence`);
   return { title: `${name} ${version}`, licences };
+}
+
+/** Some packages have their licence at the end of their readme alone. */
+function inReadme(files: readonly string[]): string[] {
+  const [readme] = files.filter((file) => /^readme/i.test(basename(file)));
+  const [, section] = readme === undefined ? [] : readFileSync(readme, 'utf8').split(/^#+ *licen[cs]e *$/im);
+  return section === undefined || !/copyright/i.test(section) ? [] : [section.trim()];
 }
 
 /** The text to ship with a bundle. */
