@@ -200,7 +200,7 @@ describe('data fetch', () => {
 
   test('wrong use', async () => {
     for (const [args, message] of [
-      [['data', 'fetch', 'cifar'], "unknown data set 'cifar'\n  known: mnist, fashion-mnist, shd"],
+      [['data', 'fetch', 'cifar'], "unknown data set 'cifar'\n  known: fashion-mnist, mnist, shd"],
       [['data', 'fetch', 'mnst'], "unknown data set 'mnst'\n  did you mean 'mnist'?"],
       [['data', 'fetch', 'shd', '--sha256', 'abc'], "expected FILE=SUM, found 'abc'"],
       // Where Linux makes no folder, whoever asks: to be refused, not to be tried for ever.
