@@ -58,7 +58,11 @@ export function within(
   format: (value: number) => string,
 ): string {
   const shown = format(value);
-  if (bounds === undefined || (bounds.low === bounds.high && bounds.low === value)) return shown;
+  // Bounds of exact figures differ from them by the rounding of sums alone.
+  const isExact = [bounds?.low, bounds?.high].every(
+    (bound = value) => Math.abs(bound - value) <= 1e-9 * value,
+  );
+  if (bounds === undefined || isExact) return shown;
   const size = Number.parseFloat(shown) / value;
   const [low, high] = [bounds.low, bounds.high].map((bound) => Number((bound * size).toPrecision(2)));
   return `${shown} (${low} to ${high})`;
