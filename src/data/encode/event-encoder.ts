@@ -32,7 +32,7 @@ export interface EventEncoding {
 }
 
 /** Pixels of a camera, and the side of the squares that are joined; squares at the edges may have fewer. */
-export interface Pooling {
+interface Pooling {
   readonly rows: number;
   readonly columns: number;
   readonly by: number;

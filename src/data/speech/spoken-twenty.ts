@@ -50,8 +50,8 @@ const german = ['null', 'eins', 'zwei', 'drei', 'vier', 'fünf', 'sechs', 'siebe
 export const classNames: readonly string[] = [...english, ...german].map((word) => word.replace('ü', 'ue'));
 
 /** Recordings of each word and speaker, and those of them that test. */
-export const recordingsOfEach = 22;
-export const testedOfEach = 5;
+const recordingsOfEach = 22;
+const testedOfEach = 5;
 
 /** How far a recording is from its speaker's own pitch, and from the pace, in hundredths. */
 const [pitchRange, paceRange] = [12, 14];
