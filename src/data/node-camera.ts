@@ -5,7 +5,9 @@ import { cameraEndings, readCamera } from './formats/camera.ts';
 import { cameraDataset, type Recording } from './sets/camera-set.ts';
 import type { Dataset, EventSet } from './sets/dataset.ts';
 
-/** The folders of recordings to learn from and to test on: `Train` and `Test`, in any case; undefined if none is there. */
+/**
+ * The folders of recordings to learn from and to test on: `Train` and `Test`, in any case; undefined if none is there.
+ */
 export function findCamera(directory: string): { readonly train: string; readonly test: string } | undefined {
   const folders = listFolder(directory).filter((entry) => entry.isDirectory());
   const find = (part: string): string | undefined =>

@@ -30,7 +30,8 @@ interface Layer {
 
 /**
  * A program that learns such a network with the rule of `mnist-snn`, and of `mnist-csnn` where there are convolutions:
- * leaky neurons, a trace and a learning signal for each. What it takes of a chip is of interest, more than what it learns.
+ * leaky neurons, a trace and a learning signal for each. What it takes of a chip is of interest, more than what it
+ * learns.
  *
  * @throws PlasticoreError `usage` for a convolution that its layer has no room for
  */

@@ -13,7 +13,10 @@ export interface EventEncoding {
   readonly channels?: ChannelRange | undefined;
   /** Number of neighbouring channels that share an input; the last input may have fewer. */
   readonly groupChannels: number;
-  /** Of a camera: squares of pixels that share an input, for each polarity. In place of groups and of a choice of channels. */
+  /**
+   * Of a camera: squares of pixels that share an input, for each polarity. In place of groups and of a choice of
+   * channels.
+   */
   readonly pool?: Pooling | undefined;
   /**
    * Whether a spike of an input carries the number of spikes in its bin, up to {@link mostCounted}. Otherwise it

@@ -39,8 +39,8 @@ function room(count: number): CameraEvents {
 }
 
 /**
- * N-MNIST: 40 bits an event, the first byte first: 8 of x, 8 of y, 1 of polarity, 23 of microseconds. G. Orchard et al.,
- * Front. Neurosci. 9, 437 (2015), and https://www.garrickorchard.com/datasets/n-mnist.
+ * N-MNIST: 40 bits an event, the first byte first: 8 of x, 8 of y, 1 of polarity, 23 of microseconds. G. Orchard et
+ * al., Front. Neurosci. 9, 437 (2015), and https://www.garrickorchard.com/datasets/n-mnist.
  */
 function readNMnist(file: NamedBytes): CameraEvents {
   const { bytes } = file;

@@ -1,10 +1,12 @@
 /*
- * Writes HDF5 files with rows of variable length, which the library that reads them here cannot write: "HDF5 File Format
- * Specification Version 3.0", superblock 0, groups with symbol tables, contiguous storage, rows in global heaps. It is
- * what h5py writes by default. Everything is in memory; nothing tells a time, so equal contents give equal bytes.
+ * Writes HDF5 files with rows of variable length, which the library that reads them here cannot write: "HDF5 File
+ * Format Specification Version 3.0", superblock 0, groups with symbol tables, contiguous storage, rows in global heaps.
+ * It is what h5py writes by default. Everything is in memory; nothing tells a time, so equal contents give equal bytes.
  */
 
-/** What a file holds, by path: numbers of 16 bits, rows of them, or texts in ASCII of one length, filled up with zeros. */
+/**
+ * What a file holds, by path: numbers of 16 bits, rows of them, or texts in ASCII of one length, filled up with zeros.
+ */
 export type RowsContent =
   | { readonly values: Uint16Array }
   | { readonly rows: readonly Uint16Array[]; readonly type: 'uint16' | 'float16' }

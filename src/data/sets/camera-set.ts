@@ -13,8 +13,8 @@ export interface Recording {
 const usualSides = [34, 128] as const;
 
 /**
- * Makes a data set of recordings. A pixel has two channels: `(polarity x rows + y) x columns + x`. Each recording begins
- * at its first event.
+ * Makes a data set of recordings. A pixel has two channels: `(polarity x rows + y) x columns + x`. Each recording
+ * begins at its first event.
  *
  * @param classes names of the classes
  * @throws PlasticoreError `data` where there is nothing to learn or to test

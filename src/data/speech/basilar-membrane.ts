@@ -2,9 +2,9 @@ import FFT from 'fft.js';
 import { besselOf, type Complex, hankel0 } from './bessel.ts';
 
 /*
- * A semirealistic model of the cochlea: the shallow-water wave of a fluid over a membrane whose stiffness falls from base
- * to apex, solved frequency by frequency. N. Sieroka, H. G. Dosch, A. Rupp, J. Acoust. Soc. Am. 120, 297 (2006), with the
- * parameters of B. Cramer et al., IEEE TNNLS 33, 2744 (2022), in cm, g and s.
+ * A semirealistic model of the cochlea: the shallow-water wave of a fluid over a membrane whose stiffness falls from
+ * base to apex, solved frequency by frequency. N. Sieroka, H. G. Dosch, A. Rupp, J. Acoust. Soc. Am. 120, 297 (2006),
+ * with the parameters of B. Cramer et al., IEEE TNNLS 33, 2744 (2022), in cm, g and s.
  */
 const cm = { length: 3.5, height: 0.1 };
 /** Of the stiffness, in 1/cm. */

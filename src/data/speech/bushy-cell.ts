@@ -1,6 +1,6 @@
 /*
- * A bushy cell of the cochlear nucleus, onto which fibres of one place converge: it fires where many of them do at once,
- * so its spikes are locked to the phase of the sound. B. Cramer et al., IEEE TNNLS 33, 2744 (2022).
+ * A bushy cell of the cochlear nucleus, onto which fibres of one place converge: it fires where many of them do at
+ * once, so its spikes are locked to the phase of the sound. B. Cramer et al., IEEE TNNLS 33, 2744 (2022).
  */
 const fibres = 40;
 const membraneSeconds = 1e-3;
@@ -19,8 +19,8 @@ export type Draw = () => number;
 /**
  * The spikes of a bushy cell, as samples of the probability that a fibre fires.
  *
- * A fibre that fires with probability p in a sample has a hazard of -ln(1 - p) there. The first of n fibres fires where n
- * times the sum of it passes a number drawn from an exponential distribution. That takes a draw for each spike of a
+ * A fibre that fires with probability p in a sample has a hazard of -ln(1 - p) there. The first of n fibres fires where
+ * n times the sum of it passes a number drawn from an exponential distribution. That takes a draw for each spike of a
  * fibre, where one for each fibre and sample would do the same.
  */
 export function bushySpikes(probability: Float64Array, sampleRate: number, draw: Draw): number[] {

@@ -1,7 +1,7 @@
 /*
- * The synapse between an inner hair cell and the auditory nerve, as pools of transmitter: R. Meddis, J. Acoust. Soc. Am.
- * 79, 702 (1986) and 83, 1056 (1988), with the parameters of R. Meddis et al., J. Acoust. Soc. Am. 87, 1813 (1990), Table
- * II, which B. Cramer et al. (IEEE TNNLS 33, 2744, 2022) take over. Rates are in 1/s.
+ * The synapse between an inner hair cell and the auditory nerve, as pools of transmitter: R. Meddis, J. Acoust. Soc.
+ * Am. 79, 702 (1986) and 83, 1056 (1988), with the parameters of R. Meddis et al., J. Acoust. Soc. Am. 87, 1813 (1990),
+ * Table II, which B. Cramer et al. (IEEE TNNLS 33, 2744, 2022) take over. Rates are in 1/s.
  */
 const replenishing = 5.05;
 const release = 2000;

@@ -37,8 +37,8 @@ interface MadeSpeech {
 }
 
 /**
- * Makes twenty classes of spoken digits, in the layout of SHD: a synthesiser speaks, and a model of the cochlea hears it.
- * Both files are written at the end, or none.
+ * Makes twenty classes of spoken digits, in the layout of SHD: a synthesiser speaks, and a model of the cochlea hears
+ * it. Both files are written at the end, or none.
  *
  * @throws PlasticoreError `system` without the synthesiser, `usage` for numbers out of range; the signal's reason
  */
@@ -113,7 +113,9 @@ async function hearAll(
   }
 }
 
-/** A file in the layout of SHD; recordings are numbered, and the speakers to hold out are listed, as in no file of SHD. */
+/**
+ * A file in the layout of SHD; recordings are numbered, and the speakers to hold out are listed, as in no file of SHD.
+ */
 function contentsOf(of: readonly Utterance[], heard: readonly Spikes[]): ReadonlyMap<string, RowsContent> {
   const words = (value: (utterance: Utterance) => number): RowsContent => ({
     values: Uint16Array.from(of, value),

@@ -1,8 +1,8 @@
 import { drawsBetween, hash32, noEpoch, permutation, streams } from '../../random/index.ts';
 
 /*
- * Twenty classes of spoken digits, as the Spiking Heidelberg Digits have them, said by a synthesiser. Its voices stand in
- * for speakers.
+ * Twenty classes of spoken digits, as the Spiking Heidelberg Digits have them, said by a synthesiser. Its voices stand
+ * in for speakers.
  */
 
 /** Who speaks: a variant of the voices of a synthesiser, with an accent, a pitch and a pace of their own. */

@@ -3,8 +3,8 @@ import type { NamedBytes } from '../formats/idx.ts';
 
 /**
  * Reads sound of one channel, 16 bits a sample, from a WAVE file: "Multimedia Programming Interface and Data
- * Specifications 1.0" (IBM and Microsoft, 1991). A size that is larger than the file, as programs write that do not know
- * it yet, means all of the rest.
+ * Specifications 1.0" (IBM and Microsoft, 1991). A size that is larger than the file, as programs write that do not
+ * know it yet, means all of the rest.
  *
  * @throws PlasticoreError `data` for anything else
  */
