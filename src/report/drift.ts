@@ -15,6 +15,11 @@ const layerSchema = z.object({
   saturated: z.number().optional(),
   /** Share of the spikes that only one of both has, of those that any has. */
   differing: share.optional(),
+  /**
+   * Shares of spikes that differ where one part of the layer alone is that of the integers, on the spikes that its
+   * sources give in floats; absent for neurons that do not spike.
+   */
+  causes: z.object({ weights: share, leak: share, threshold: share, accumulator: share }).optional(),
   /** Pearson's correlation of potentials after each step; absent where they do not vary. */
   correlation: z.number().optional(),
   /** Root of the mean square of the difference of potentials, in units of the graph. */

@@ -134,6 +134,20 @@ test('JSON has what was decided, and the comparison', async () => {
   });
 });
 
+test('drift has causes, and the largest an option that would mend it', async () => {
+  const data = spikes(4, 1);
+  const { status, stdout, stderr } = await commandLine([
+    ...['import', written('net_conv_lif_sumpool'), '--dt', '0.0009765625', '--precision', 'mp16-4'],
+    ...['--calibrate', data, '--check', data],
+  ]);
+  expect([status, stderr]).toEqual([
+    0,
+    expect.stringMatching(/drifts most by its weights: .* % of its spikes .*; --precision mp16-8 would mend/),
+  ]);
+  expect(stdout).toMatch(/^spikes that differ by one cause alone +weights +leak +threshold +accumulator$/m);
+  expect(stdout).toMatch(/^lif1 +\d+\.\d % +0\.0 % +\d+\.\d % +\d+\.\d %$/m);
+});
+
 describe('what is refused', () => {
   test.each([
     ['net_conv_lif_sumpool', [], 'missing: --out or --check'],

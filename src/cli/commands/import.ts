@@ -46,6 +46,7 @@ import {
 import { driftTables } from '../../report/node.ts';
 import { isBareName, PlasticoreError } from '../../text/index.ts';
 import { defineCommand } from '../command.ts';
+import { mendingNote } from '../drift-mending.ts';
 import { compiledFrom } from '../imported-image.ts';
 import { openSamples, pathFrom } from '../input-source.ts';
 import {
@@ -255,6 +256,8 @@ export const importCommand = defineCommand({
       );
       drift = readDrift(driftJson(compare({ ...imported, core, calibration }, checked)), checked.name);
       for (const remark of driftRemarks(drift)) terminal.note(remark);
+      const mending = mendingNote(drift, hw, { weightBits, accumulatorBits }, calibration !== undefined);
+      if (mending !== undefined) terminal.note(mending);
     }
     if (out !== undefined) {
       const all = [...files, ...(drift === undefined ? [] : driftTexts(drift))];

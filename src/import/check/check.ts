@@ -9,6 +9,7 @@ import { trainOf } from '../input-train.ts';
 import type { NirStage } from '../map/index.ts';
 import { numbering } from '../program/index.ts';
 import type { IntegerNetwork } from '../quantise/index.ts';
+import { CauseTally, type GivenByStage } from './causes.ts';
 import { LayerTally } from './layer-tally.ts';
 
 /** A graph in doubles, and the core that runs it in integers. */
@@ -42,6 +43,7 @@ export function compare(
   const watch = new Watch(integers, core, data.steps);
   const scores = core.image.fields.findIndex(({ name }) => name === `${readout.name}.score`);
   const readoutNumber = numbering(readout, integers.network.pictures);
+  const causes = new CauseTally(integers);
   const bySample: SampleDrift[] = [];
   for (let sample = 0; sample < data.samples; sample++) {
     const given = yardstick.run(
@@ -49,6 +51,7 @@ export function compare(
       data.steps,
       (node, step, values, v) => watch.float(node, step, values, v),
     );
+    if (sample < samplesForCauses) causes.sample(watch.given(inputOf(data, sample)), data.steps);
     watch.beginSample();
     const train = presented(core.image, trainOf(integers, data, sample));
     core.begin({ label: 0, learn: false, steps: train.steps, spikes: train });
@@ -69,6 +72,7 @@ export function compare(
   const recorded = bySample.filter((sample) => sample.recorded !== undefined);
   const shareOf = (of: (sample: SampleDrift) => boolean, among: readonly SampleDrift[] = bySample): number =>
     among.filter(of).length / among.length;
+  const causeShares = causes.results();
   const { program, core: chip } = core.image;
   return {
     program,
@@ -77,7 +81,10 @@ export function compare(
     samples: data.samples,
     steps: data.steps,
     ...(compared.calibration && { calibration: sharedOf(compared.calibration, data) }),
-    layers: watch.results(),
+    layers: watch.results().map((layer) => {
+      const own = causeShares.get(layer.node);
+      return { ...layer, ...(own && { causes: own }) };
+    }),
     bySample,
     agreement: shareOf(({ float, integer }) => float === integer),
     ...(data.labels && {
@@ -98,6 +105,7 @@ export function compare(
 
 /** A layer, and its activity in doubles during a sample, step by step. */
 interface LayerWatch {
+  readonly name: string;
   readonly tally: LayerTally;
   readonly size: number;
   /** The index of its population, and of its potentials. */
@@ -117,12 +125,14 @@ interface LayerWatch {
 class Watch {
   readonly #core: Processor;
   readonly #steps: number;
+  readonly #input: string;
   readonly #layers: ReadonlyMap<string, LayerWatch>;
   readonly #byPopulation: ReadonlyMap<number, LayerWatch>;
 
   constructor({ network, stages }: IntegerNetwork, core: Processor, steps: number) {
     this.#core = core;
     this.#steps = steps;
+    this.#input = network.input.name;
     const { populations, fields } = core.image;
     this.#layers = new Map(
       stages
@@ -130,6 +140,7 @@ class Watch {
         .map((integer) => {
           const { name, node, size } = integer.stage;
           const layer: LayerWatch = {
+            name,
             tally: new LayerTally(integer, numbering(integer.stage, network.pictures)),
             size,
             population: populations.findIndex((population) => population.name === name),
@@ -144,6 +155,13 @@ class Watch {
         }),
     );
     this.#byPopulation = new Map([...this.#layers.values()].map((layer) => [layer.population, layer]));
+  }
+
+  /** What stages gave in the sample that ran in doubles, and the input. */
+  given(input: ArrayLike<number>): GivenByStage {
+    const all = new Map<string, ArrayLike<number>>([[this.#input, input]]);
+    for (const layer of this.#layers.values()) all.set(layer.name, layer.given);
+    return all;
   }
 
   beginSample(): void {
@@ -190,6 +208,14 @@ class Watch {
   results() {
     return [...this.#layers.values()].map(({ tally }) => tally.result());
   }
+}
+
+/** Samples whose drift is told apart by its causes. */
+const samplesForCauses = 10;
+
+/** A sample in units of the weights from the input, unrounded. */
+function inputOf({ numbers: { scale, offset }, ...data }: InputData, sample: number): Float64Array {
+  return Float64Array.from(data.doubles(sample), (value) => (value - offset) / scale);
 }
 
 /** How many samples are among those of a calibration. */

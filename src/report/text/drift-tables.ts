@@ -31,6 +31,18 @@ export function driftTables(drift: Drift, style: Style): string {
         ]),
     ['as in float', '', percent(agreement, 2)],
   ];
+  const caused = layers.flatMap(({ node, causes }) =>
+    causes === undefined
+      ? []
+      : [
+          [
+            node,
+            ...[causes.weights, causes.leak, causes.threshold, causes.accumulator].map((share) =>
+              percent(share),
+            ),
+          ],
+        ],
+  );
   return [
     table(
       [
@@ -47,6 +59,16 @@ export function driftTables(drift: Drift, style: Style): string {
       'llr',
       style,
     ),
+    ...(caused.length === 0
+      ? []
+      : [
+          table(
+            ['spikes that differ by one cause alone', 'weights', 'leak', 'threshold', 'accumulator'],
+            caused,
+            'lr',
+            style,
+          ),
+        ]),
     table([`answers to ${grouped(drift.samples)} samples`, 'float', core], answers, 'lr', style),
   ].join('\n\n');
 }
