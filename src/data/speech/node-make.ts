@@ -94,20 +94,22 @@ async function hearAll(
     maxThreads: workers,
     execArgv: isSource ? ['--import', import.meta.resolve('tsx')] : [],
   });
+  const heard: Spikes[] = [];
+  const queue = all.entries();
   let done = 0;
+  /** Lets a thread hear one utterance after another until none is left. */
+  const serve = async (): Promise<void> => {
+    for (const [index, utterance] of queue) {
+      signal?.throwIfAborted();
+      const one = (await pool.run(utterance)) as HeardUtterance;
+      if ('fault' in one) throw PlasticoreError.of(one.fault);
+      heard[index] = one;
+      onProgress?.(++done, all.length);
+    }
+  };
   try {
-    return await Promise.all(
-      all.map(async (utterance): Promise<Spikes> => {
-        const running: Promise<HeardUtterance> = pool.run(utterance, { signal: signal ?? null });
-        const heard = await running.catch((error: unknown) => {
-          signal?.throwIfAborted();
-          throw error;
-        });
-        if ('fault' in heard) throw PlasticoreError.of(heard.fault);
-        onProgress?.(++done, all.length);
-        return heard;
-      }),
-    );
+    await Promise.all(Array.from({ length: workers }, serve));
+    return heard;
   } finally {
     await pool.destroy();
   }
