@@ -111,7 +111,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'a drain is a cycle too short',
-    edit: (text) => text.replaceAll('count == drain_last', "(count == drain_last - 1'd1 | drain_last == 0)"),
+    edit: (text) => text.replace(/count \+ (\d+'d1) == drain_last/, 'count + $1 >= drain_last - $1'),
     foundBy: 2,
   },
   {

@@ -18,7 +18,7 @@ export function banksText(context: CoreContext): string[] {
     const reads = 'shared' in ports ? 1 : ports.read;
     const own = literal(bank, hostBankBits);
     const bankModule = `bank_${identifier(name)}`;
-    const reading = (port: number): string[] =>
+    const reading = (port: number) =>
       modules.flatMap((module) => {
         const { name: kernel, ports: has, kernels } = module;
         const [{ list } = {}] = kernels;
@@ -31,40 +31,48 @@ export function banksText(context: CoreContext): string[] {
         const enable = [...(isListed ? ['list_reads'] : []), ...(isRead ? [`${own}_en`] : [])].join(' | ');
         const address = isRead ? `${own}_addr` : literal(0, bits);
         const chosen = isListed ? `list_reads ? ${bits}'(list_address) : ${address}` : address;
-        return [
-          `    ${numbersOf(context, module)}: begin bank${bank}_r${port}_en = ${enable}; bank${bank}_r${port}_addr = ${chosen}; end`,
-        ];
+        return [{ numbers: numbersOf(context, module), enable, address: chosen }];
       });
     const portNumbers = Array.from({ length: reads }, (_, port) => port);
     return [
       `// ---- bank ${name}`,
-      ...portNumbers.flatMap((port) => [
-        `reg bank${bank}_r${port}_en;`,
-        `reg ${vector(bits)} bank${bank}_r${port}_addr;`,
-        `wire ${vector(wordBits)} bank${bank}_r${port}_data;`,
-        'always_comb begin',
-        `  bank${bank}_r${port}_en = 1'b0; bank${bank}_r${port}_addr = ${literal(0, bits)};`,
-        '  case (kernel)',
-        ...reading(port),
-        '    default: ;',
-        '  endcase',
-        ...(port === 0
-          ? [
-              ...(merged.has(bank)
-                ? [
-                    `  if (ahead_reads & ahead_bank == ${literal(bank, bankBits)}) begin bank${bank}_r0_en = 1'b1; bank${bank}_r0_addr = ahead_address[${bits - 1}:0]; end`,
-                  ]
-                : []),
-              ...(passed.read.has(bank)
-                ? [
-                    `  if (state == CLEAR & pass_reads & pass_bank == ${literal(bank, bankBits)}) begin bank${bank}_r0_en = 1'b1; bank${bank}_r0_addr = pass_address[${bits - 1}:0]; end`,
-                  ]
-                : []),
-              `  if (host_now & ~host_write & host_bank == ${own}) begin bank${bank}_r0_en = 1'b1; bank${bank}_r0_addr = host_address[${bits - 1}:0]; end`,
-            ]
-          : []),
-        'end',
-      ]),
+      ...portNumbers.flatMap((port) => {
+        const name = `bank${bank}_r${port}`;
+        const [first, ...others] = reading(port);
+        return [
+          `reg ${name}_en;`,
+          `reg ${vector(bits)} ${name}_addr;`,
+          `wire ${vector(wordBits)} ${name}_data;`,
+          'always_comb begin',
+          // The address of a read that is not asked for is any; so there is one choice less before the bank.
+          `  ${name}_en = 1'b0; ${name}_addr = ${first?.address ?? literal(0, bits)};`,
+          '  case (kernel)',
+          ...(first === undefined ? [] : [`    ${first.numbers}: ${name}_en = ${first.enable};`]),
+          ...others.map(
+            ({ numbers, enable, address }) =>
+              `    ${numbers}: begin ${name}_en = ${enable}; ${name}_addr = ${address}; end`,
+          ),
+          '    default: ;',
+          '  endcase',
+          ...(port === 0
+            ? [
+                ...(merged.has(bank)
+                  ? [
+                      `  if (ahead_reads & ahead_bank == ${literal(bank, bankBits)}) begin bank${bank}_r0_en = 1'b1; bank${bank}_r0_addr = ahead_address[${bits - 1}:0]; end`,
+                    ]
+                  : []),
+                ...(passed.read.has(bank)
+                  ? [
+                      `  if (state == CLEAR & pass_reads & pass_bank == ${literal(bank, bankBits)}) begin bank${bank}_r0_en = 1'b1; bank${bank}_r0_addr = pass_address[${bits - 1}:0]; end`,
+                    ]
+                  : []),
+                `  if (host_now & ~host_write & host_bank == ${own}) bank${bank}_r0_en = 1'b1;`,
+                `  if (rests) bank${bank}_r0_addr = host_address[${bits - 1}:0];`,
+              ]
+            : []),
+          'end',
+        ];
+      }),
       ...writesText(context, bank, passed.written.has(bank), merged.has(bank)),
       `${bankModule} ${bankModule}_i (`,
       '  .clk(clk),',
@@ -82,7 +90,7 @@ export function banksText(context: CoreContext): string[] {
   });
   return [
     '// ---- the host',
-    'wire host_now = host_valid & state == IDLE;',
+    'wire host_now = host_valid & rests;',
     "wire unused_host = &{1'b0, host_in, host_address};",
     ...lines,
     ...hostText(context),
@@ -121,9 +129,9 @@ function writesText(context: CoreContext, bank: number, isPassed: boolean, isMer
   const masked = (text: string): string => (bitMask ? ` ${text}` : '');
   const shapes = [...groups.keys()];
   const isHost = `${name}_host`;
-  /** What the host writes, or what kernels and passes do; a bank may have neither. */
+  /** What the host writes where the core rests, or what kernels and passes do; a bank may have neither. */
   const chosen = (ofHost: string, others: readonly string[]): string =>
-    others.length === 0 ? ofHost : `${isHost} ? ${ofHost} : ${others.join(' | ')}`;
+    others.length === 0 ? ofHost : `rests ? ${ofHost} : ${others.join(' | ')}`;
   const ofPass = (text: string): string[] => (isPassed ? [text] : []);
   const ofKernels = (what: string): string[] => (shapes.length === 0 ? [] : [`${name}_kernel_${what}`]);
   const ofShapes = (what: string): string[] => shapes.map((shape) => `${name}_${shape}_${what}`);

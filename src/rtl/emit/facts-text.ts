@@ -7,7 +7,7 @@ import { memberBits } from '../plan/pipelines.ts';
 import { allSteps, type CoreContext, kernelNumber } from './context.ts';
 import { walksSegments } from './segments-text.ts';
 import { waitFacts, waitingKernels } from './stall-text.ts';
-import { literal, vector } from './text.ts';
+import { indented, literal, vector } from './text.ts';
 
 /** What the walker knows of a step: the name of a register, its bits, and its value. */
 type Fact = readonly [name: string, bits: number, value: number | bigint];
@@ -19,29 +19,40 @@ type Fact = readonly [name: string, bits: number, value: number | bigint];
 export function factsText(context: CoreContext): string[] {
   const { stepBits, run } = context;
   const defaults = passFacts(context, 1);
-  const cases = allSteps(context).flatMap(({ step }) => {
+  const steps = allSteps(context).map(({ step }) => {
     const kernel = kernelOf(context, step);
     const facts =
       kernel === undefined
         ? passFacts(context, passWords(context.image, step))
         : kernelFacts(context, kernel);
-    const own = facts.filter(([, , value], index) => value !== at(defaults, index)[2]);
-    const text = own.map(([name, bits, value]) => `${run.set(name)} <= ${literal(value, bits)};`).join(' ');
+    return { step, kernel, own: facts.filter(([, , value], index) => value !== at(defaults, index)[2]) };
+  });
+  const changing = new Set(steps.flatMap(({ own }) => own.map(([name]) => name)));
+  const kept = defaults.filter(([name]) => changing.has(name));
+  const cases = steps.flatMap(({ step, kernel, own }) => {
+    const text = own.map(([name, bits, value]) => `${name} <= ${literal(value, bits)};`).join(' ');
     const comment = kernel === undefined ? '' : ` // ${kernel.name}`;
     return text === '' ? [] : [`      ${literal(step.number, stepBits)}: begin ${text} end${comment}`];
   });
   return [
     '// ---- the walker',
     '// what it knows of the step that runs, from its start on',
-    ...defaults.flatMap(([name, bits]) => run.declare(bits === 1 ? '' : vector(bits), name)),
-    'always @(posedge clk)',
+    ...defaults.flatMap(([name, bits, value]) => {
+      const shape = bits === 1 ? '' : vector(bits);
+      return changing.has(name)
+        ? run.declare(shape, name)
+        : [`wire ${shape === '' ? '' : `${shape} `}${name} = ${literal(value, bits)};`];
+    }),
+    'always @(posedge clk) begin',
     '  if (state == START) begin',
-    ...defaults.map(([name, bits, value]) => `    ${run.set(name)} <= ${literal(value, bits)};`),
+    ...kept.map(([name, bits, value]) => `    ${name} <= ${literal(value, bits)};`),
     '    case (pc)',
     ...cases,
     '      default: ;',
     '    endcase',
     '  end',
+    ...indented(run.resume(...kept.map(([name]) => name))),
+    'end',
     ...startText(context),
   ];
 }

@@ -1,8 +1,8 @@
 import { emittingPopulation } from '../../image/index.ts';
 import { type CoreContext, kernelNumber } from './context.ts';
 import { countText, roomText } from './room-text.ts';
-import { waitingKernels } from './stall-text.ts';
-import { indexBits, literal, vector } from './text.ts';
+import { waitingAt, waitingKernels } from './stall-text.ts';
+import { indented, indexBits, literal, vector } from './text.ts';
 
 /** What an entry holds: the names of its parts, and their bits. Of a run, its number of spikes alone. */
 function partsOf({ populationBits, widths, counters }: CoreContext): (readonly [string, number])[] {
@@ -173,7 +173,6 @@ function clockedText(context: CoreContext, waits: boolean): string[] {
   const { room } = counters;
   const { fifoDepth: depth } = image.core;
   const { entryBits, addressBits } = fifoBits(depth);
-  const waited = `decides & wakes ? (wait_overflows ? ${literal(0, room)} : wait_room - wait_number[level_below]) : `;
   return [
     'always @(posedge clk)',
     '  if (rst | (accept & ~cmd_step)) begin',
@@ -188,19 +187,19 @@ function clockedText(context: CoreContext, waits: boolean): string[] {
     '  end else begin',
     `    fifo_entries <= fifo_entries + ${entryBits}'(fifo_enters) - ${entryBits}'(pop_entry);`,
     '    fifo_is_empty <= ~fifo_soon;',
-    `    fifo_free <= ${waits ? waited : ''}fifo_room;`,
+    `    fifo_free <= ${waits ? 'decides & wakes ? wait_leaves : ' : ''}fifo_room;`,
     '    late_delivers <= delivers_now & run_wanted;',
     ...(waits
       ? [
           '    late_wakes <= decides & wakes;',
-          '    late_population <= wait_population[level_below];',
-          '    late_tile <= wait_tile[level_below];',
+          `    late_population <= ${waitingAt(context, 'population')};`,
+          `    late_tile <= ${waitingAt(context, 'tile')};`,
           '    late_lanes <= wait_kept;',
           '    late_kept <= wait_spikes;',
-          `    late_waited <= wait_room != ${literal(0, room)};`,
-          ...(value === 0 ? [] : ['    late_values <= wait_values[level_below];']),
+          '    late_waited <= wait_enters;',
+          ...(value === 0 ? [] : [`    late_values <= ${waitingAt(context, 'values')};`]),
           '    // those that enter, and the next one that waits; the first one has been told before',
-          `    late_spoken <= decides & wakes ? wait_told & (wait_left - ${literal(1n, lanes)}) : ${literal(0n, lanes)};`,
+          `    late_spoken <= decides & wakes ? wait_next : ${literal(0n, lanes)};`,
         ]
       : []),
     ...(waits ? ["    if (waits_too_deep) fault <= 1'b1;"] : []),
@@ -218,12 +217,18 @@ function poppedText({ widths, run }: CoreContext): string[] {
   const { lanes, neuron, value } = widths;
   return [
     `wire ${vector(neuron)} pop_neuron = head_is_run ? run_neuron : ${neuron}'(32'(head_tile) * 32'd${lanes} + 32'(head_lane));`,
-    `always @(posedge clk) if (pop_end) ${run.set('event_neuron')} <= pop_neuron;`,
+    'always @(posedge clk) begin',
+    '  if (pop_end) event_neuron <= pop_neuron;',
+    ...indented(run.resume('event_neuron')),
+    'end',
     ...(value === 0
       ? []
       : [
           ...run.declare(vector(value), 'event_value'),
-          `always @(posedge clk) if (pop_end) ${run.set('event_value')} <= head_is_run ? run_value : head_values[32'(head_lane) * ${value} +: ${value}];`,
+          'always @(posedge clk) begin',
+          `  if (pop_end) event_value <= head_is_run ? run_value : head_values[32'(head_lane) * ${value} +: ${value}];`,
+          ...indented(run.resume('event_value')),
+          'end',
         ]),
   ];
 }

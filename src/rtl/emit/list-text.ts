@@ -4,7 +4,7 @@ import type { KernelPlan, TargetList } from '../plan/core-plan.ts';
 import type { CoreContext } from './context.ts';
 import type { SegmentMemory } from './segment-memory.ts';
 import { backText, waitingKernels } from './stall-text.ts';
-import { indexBits, literal, vector } from './text.ts';
+import { indented, indexBits, literal, vector } from './text.ts';
 
 /**
  * Reads the index of a sparse projection: its first word before the row's tiles, the next ones while a tile enters, in
@@ -76,23 +76,24 @@ export function listsText(
     ...places.flatMap(([name, shape]) => backText(context, wasOf(name), shape)),
     'always @(posedge clk) begin',
     `  list_reads_was <= list_reads${waits ? ' & ~suspends_early' : ''};`,
-    `  if (list_reads_was) ${run.set('list_ahead')} <= list_data;`,
-    `  if (list_reads) ${run.set('list_next_word')} <= list_address + ${literal(1, address)};`,
-    `  if (list_goes_on) ${run.set('list_kept')} <= list_word;`,
-    `  if (list_starts | (list_advances & list_slot_ends)) ${run.set('list_is_ahead')} <= 1'b1;`,
-    `  else if (list_goes_on) ${run.set('list_is_ahead')} <= 1'b0;`,
+    `  if (list_reads_was) list_ahead <= list_data;`,
+    `  if (list_reads) list_next_word <= list_address + ${literal(1, address)};`,
+    `  if (list_goes_on) list_kept <= list_word;`,
+    `  if (list_starts | (list_advances & list_slot_ends)) list_is_ahead <= 1'b1;`,
+    `  else if (list_goes_on) list_is_ahead <= 1'b0;`,
     '  if (list_starts) begin',
-    `    ${run.set('list_slot')} <= row_list_slot;`,
-    `    ${run.set('list_place')} <= row_place;`,
+    `    list_slot <= row_list_slot;`,
+    `    list_place <= row_place;`,
     '  end else if (list_advances) begin',
-    `    ${run.set('list_slot')} <= list_slot_ends ? ${literal(0, slot)} : list_slot + ${literal(1, slot)};`,
-    `    ${run.set('list_place')} <= segment_end_place;`,
+    `    list_slot <= list_slot_ends ? ${literal(0, slot)} : list_slot + ${literal(1, slot)};`,
+    `    list_place <= segment_end_place;`,
     '  end',
     ...(waits
       ? [
-          `  if (suspends_early) begin ${places.map(([name]) => `${run.set(name)} <= ${wasOf(name)}_back;`).join(' ')} end`,
+          `  if (suspends_early) begin ${places.map(([name]) => `${name} <= ${wasOf(name)}_back;`).join(' ')} end`,
         ]
       : []),
+    ...indented(run.resume(...places.map(([name]) => name))),
     'end',
   ];
 }

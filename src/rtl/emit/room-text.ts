@@ -13,8 +13,6 @@ interface Room {
   /** How many find room, in so many bits. */
   readonly room: string;
   readonly bits: number;
-  /** A bit that is known last: if it is set, one more finds room. */
-  readonly more?: string;
   /** Whether lanes are told up to the first one that is left. */
   readonly tells: boolean;
 }
@@ -24,25 +22,20 @@ interface Room {
  * whether others are left; `NAME_told`, if asked for, has the first of those too. Each lane compares the number of
  * lanes below it with the room: no lane waits for the one before.
  */
-export function roomText({ name, asking, lanes, below, number, room, bits, more, tells }: Room): string[] {
-  const next = `${room} + ${literal(1, bits)}`;
-  const kept = (rank: string): string =>
-    more === undefined ? `${rank} < ${room}` : `(${rank} < ${room} | (${more} & ${rank} == ${room}))`;
-  const told = (rank: string): string =>
-    more === undefined ? `${rank} <= ${room}` : `(${rank} <= ${room} | (${more} & ${rank} == ${next}))`;
-  const all = more === undefined ? room : `${room} + ${bits}'(${more})`;
-  const declared = (what: string, holds: (rank: string) => string): string[] => [
+export function roomText({ name, asking, lanes, below, number, room, bits, tells }: Room): string[] {
+  const declared = (what: string, compares: string): string[] => [
     `wire ${vector(lanes)} ${name}_${what};`,
     ...Array.from(
       { length: lanes },
-      (_, lane) => `assign ${name}_${what}[${lane}] = ${asking}[${lane}] & ${holds(below(lane))};`,
+      (_, lane) =>
+        `assign ${name}_${what}[${lane}] = ${asking}[${lane}] & ${below(lane)} ${compares} ${room};`,
     ),
   ];
   return [
-    ...declared('kept', kept),
-    ...(tells ? declared('told', told) : []),
-    `wire ${name}_overflows = ${more === undefined ? '' : `${more} ? ${number} > ${next} : `}${number} > ${room};`,
-    `wire ${vector(bits)} ${name}_spikes = ${name}_overflows ? ${all} : ${number};`,
+    ...declared('kept', '<'),
+    ...(tells ? declared('told', '<=') : []),
+    `wire ${name}_overflows = ${number} > ${room};`,
+    `wire ${vector(bits)} ${name}_spikes = ${name}_overflows ? ${room} : ${number};`,
   ];
 }
 

@@ -1,7 +1,7 @@
 import { at } from '../../arrays/index.ts';
 import { allSteps, type CoreContext, gateNumber, listLength } from './context.ts';
 import { gateSources } from './gates-text.ts';
-import { indexBits, literal, vector } from './text.ts';
+import { indented, indexBits, literal, vector } from './text.ts';
 
 /** Scans: the lists of open tiles and rows. */
 export function scansText(context: CoreContext): string[] {
@@ -100,23 +100,24 @@ function listsOfTilesText(context: CoreContext): string[] {
     `wire any_rows = rows_count != ${literal(0, listBits)};`,
     'always @(posedge clk) begin',
     '  if (state == START) begin',
-    `    ${run.set('tiles_count')} <= ${literal(0, listBits)};`,
-    `    ${run.set('rows_count')} <= ${literal(0, listBits)};`,
+    `    tiles_count <= ${literal(0, listBits)};`,
+    `    rows_count <= ${literal(0, listBits)};`,
     "    test_any <= 1'b0;",
-    `    ${run.set('tiles_any')} <= 1'b0;`,
+    `    tiles_any <= 1'b0;`,
     '  end',
-    `  if (column_opens) ${run.set('tiles_any')} <= 1'b1;`,
+    `  if (column_opens) tiles_any <= 1'b1;`,
     '  if (column_appends) begin',
     `    ${run.item('tiles_tile', placeIn('tiles_count'))} <= ${tile}'(count);`,
     `    ${run.item('tiles_lanes', placeIn('tiles_count'))} <= scan_open;`,
-    `    ${run.set('tiles_count')} <= tiles_count + ${literal(1, listBits)};`,
+    `    tiles_count <= tiles_count + ${literal(1, listBits)};`,
     '  end',
     '  if (row_appends) begin',
     `    ${run.item('rows_tile', placeIn('rows_count'))} <= ${tile}'(count);`,
     `    ${run.item('rows_lanes', placeIn('rows_count'))} <= scan_open;`,
-    `    ${run.set('rows_count')} <= rows_count + ${literal(1, listBits)};`,
+    `    rows_count <= rows_count + ${literal(1, listBits)};`,
     '  end',
     "  if (state == TEST & |scan_lanes) test_any <= 1'b1;",
+    ...indented(run.resume('tiles_count', 'rows_count', 'tiles_any')),
     'end',
   ];
 }

@@ -65,9 +65,9 @@ export class SegmentMemory {
   /**
    * The memory, in the core.
    *
-   * @param resumes whether a row that has waited goes on; undefined where none waits
+   * @param waited the row of a run that goes on after others have read; undefined where none waits
    */
-  instance(resumes: string | undefined): string[] {
+  instance(waited: string | undefined): string[] {
     const { name } = this;
     const segments =
       this.segmentFormat === undefined
@@ -85,8 +85,8 @@ export class SegmentMemory {
       `segments_${name} segments_${name}_i (`,
       '  .clk(clk),',
       ...segments,
-      `  .row_en(row_enters${resumes === undefined ? '' : ` | (${resumes})`}),`,
-      `  .row(${this.rowBits}'(${resumes === undefined ? 'row_soon' : 'row_enters ? row_soon : row_of[level_below]'})),`,
+      `  .row_en(row_enters${waited === undefined ? '' : ' | resumes'}),`,
+      `  .row(${this.rowBits}'(${waited === undefined ? 'row_soon' : `row_enters ? row_soon : ${waited}`})),`,
       `  .row_data(${name}_row_data)`,
       ');',
     ];

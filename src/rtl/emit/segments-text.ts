@@ -2,8 +2,8 @@ import type { KernelPlan } from '../plan/core-plan.ts';
 import { type CoreContext, kernelNumber, listLength } from './context.ts';
 import { listedSegment, listsText } from './list-text.ts';
 import { SegmentMemory } from './segment-memory.ts';
-import { backText, placesBack, resumes, waitingKernels } from './stall-text.ts';
-import { indexBits, literal, modulo, quotient, type Unsigned, vector } from './text.ts';
+import { backText, placesBack, waitingKernels, walkerPlaces } from './stall-text.ts';
+import { indented, indexBits, literal, modulo, quotient, type Unsigned, vector } from './text.ts';
 
 /** Whether tiles of a kernel come from segments: those of rows, or the rows of stored weights. */
 export function walksSegments({ table, walks }: KernelPlan): boolean {
@@ -47,7 +47,7 @@ export function segmentsText(context: CoreContext): string[] {
   return [
     '// the segments of a row: the next one is read while the last tile of one enters',
     ...memories.flatMap((memory) =>
-      memory.instance(waitingKernels(context).length > 0 ? resumes : undefined),
+      memory.instance(waitingKernels(context).length > 0 ? run.before('row') : undefined),
     ),
     `reg ${vector(bits.address)} row_segment;`,
     ...run.declare(vector(bits.address), 'segment_now'),
@@ -163,21 +163,22 @@ function tileOfSegmentText(context: CoreContext, { address, count, column }: Seg
       : waits
         ? [
             '// others have read meanwhile',
-            `wire segment_reads = segment_takes | (${resumes});`,
-            `wire ${vector(address)} segment_read = segment_takes ? segment_soon : segment_now_of[level_below];`,
+            'wire segment_reads = segment_takes | resumes;',
+            `wire ${vector(address)} segment_read = segment_takes ? segment_soon : ${run.before('segment_now')};`,
           ]
         : ['wire segment_reads = segment_takes;', `wire ${vector(address)} segment_read = segment_soon;`]),
     'always @(posedge clk) begin',
     '  if (segment_takes) begin',
-    `    ${run.set('segment_now')} <= segment_soon;`,
-    `    ${run.set('segments_left')} <= pass_start ? row_segments : segments_left - ${literal(1, count)};`,
-    `    ${run.set('segment_goes_on')} <= 1'b0;`,
+    `    segment_now <= segment_soon;`,
+    `    segments_left <= pass_start ? row_segments : segments_left - ${literal(1, count)};`,
+    `    segment_goes_on <= 1'b0;`,
     '  end else if (tile_ends) begin',
-    `    ${run.set('segment_goes_on')} <= 1'b1;`,
-    `    ${run.set('segment_next_tile')} <= segment_tile + ${literal(1, tile)};`,
-    `    ${run.set('segment_next_place')} <= segment_tile_place + ${place}'(${lanes}) - ${place}'(segment_from);`,
+    `    segment_goes_on <= 1'b1;`,
+    `    segment_next_tile <= segment_tile + ${literal(1, tile)};`,
+    `    segment_next_place <= segment_tile_place + ${place}'(${lanes}) - ${place}'(segment_from);`,
     '  end',
-    ...(waits ? [`  if (suspends_early) begin ${placesBack(context)} end`] : []),
+    ...(waits ? [`  if (suspends_early) begin ${placesBack()} end`] : []),
+    ...indented(run.resume(...walkerPlaces)),
     'end',
   ];
 }

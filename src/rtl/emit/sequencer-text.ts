@@ -4,7 +4,7 @@ import { chainText, endOf, firstText, hasTests, isDelivery, servedText } from '.
 import { passesText } from './passes-text.ts';
 import { deliveriesOf, sourceTotal } from './source-text.ts';
 import { stallFacts, waitingKernels } from './stall-text.ts';
-import { literal, vector } from './text.ts';
+import { indented, literal, vector } from './text.ts';
 import { unusedLine } from './unread.ts';
 
 /** The states of the core. */
@@ -48,7 +48,10 @@ export function sequencerText(context: CoreContext): string[] {
     `assign cmd_ready = state == IDLE & ~host_valid${ringReads(context)
       .map((ring) => ` & ~${ring}`)
       .join('')};`,
-    'assign busy = state != IDLE;',
+    '// the host reads and writes in a cycle after one without work',
+    'reg rests;',
+    'always @(posedge clk) rests <= rst | (state == IDLE & ~accept);',
+    'assign busy = ~rests;',
     'wire fifo_soon, head_is_run, head_is_input, run_rests, input_rests, test_fails;',
     `wire ${vector(counters.room)} fifo_room;`,
     `wire ${vector(populationBits)} head_population;`,
@@ -70,7 +73,9 @@ export function sequencerText(context: CoreContext): string[] {
       : unusedLine('unused_test', ['test_fails'])),
     `wire returns = ~accept & (${following(context, 'returns')});`,
     '// a delivery goes on until nothing is left of it',
-    ...(waits ? ['wire wakes = returns & level != 0;'] : []),
+    ...(waits
+      ? ['wire wakes = returns & level != 0;', 'wire resumes = decides & wakes & wait_resumes;']
+      : []),
     'wire delivers_on = returns & (fifo_soon | run_rests);',
     `wire ${vector(stepBits)} target = accept ? first : ${following(context, 'next')};`,
     `wire target_ends = accept ? first == ${end} : ${following(context, 'ends')};`,
@@ -121,18 +126,17 @@ function clockedText({ plan, run, counters }: CoreContext, waits: boolean): stri
     'always @(posedge clk) begin',
     '  if (rst) begin',
     '    state <= IDLE;',
-    `    ${run.set('in_event')} <= 1'b0;`,
+    `    in_event <= 1'b0;`,
     "    cycles <= 48'd0;",
     '  end else begin',
     `    if (state != IDLE & state != FLUSH & ~pop_waits & ~pass_waits${plan.placed === undefined ? '' : ' & (state != POP | arrives)'}) cycles <= cycles + 48'd1;`,
     `    if (~pop_waits & ~pass_waits) count <= count + ${literal(1, counters.cycle)};`,
     ...(waits
       ? [
+          "    if (suspended) in_event <= 1'b1;",
           '    if (suspend_ends) begin',
           `      count <= ${none};`,
           '      state <= POP;',
-          "      in_event_of[level + 1'd1] <= 1'b1;",
-          "      pc_of[level + 1'd1] <= pc;",
           '    end else if (suspends_early | suspends_late) begin',
           `      count <= ${none};`,
           '      state <= SUSPEND;',
@@ -144,16 +148,16 @@ function clockedText({ plan, run, counters }: CoreContext, waits: boolean): stri
       : ['    if (decide) begin']),
     `      count <= ${none};`,
     '      if (target_ends) begin',
-    `        ${run.set('in_event')} <= 1'b0;`,
+    `        in_event <= 1'b0;`,
     '        state <= input_rests ? FLUSH : IDLE;',
     '      end else begin',
-    `        ${run.set('pc')} <= target;`,
+    `        pc <= target;`,
     '        if (target_delivers) begin',
-    `          ${run.set('in_event')} <= 1'b1;`,
+    `          in_event <= 1'b1;`,
     '          delivering <= target;',
     '          state <= POP;',
     '        end else begin',
-    `          if (returns | ~serving) ${run.set('in_event')} <= 1'b0;`,
+    `          if (returns | ~serving) in_event <= 1'b0;`,
     '          state <= START;',
     '        end',
     '      end',
@@ -188,6 +192,7 @@ function clockedText({ plan, run, counters }: CoreContext, waits: boolean): stri
     '      endcase',
     '    end',
     '  end',
+    ...indented(run.resume('pc', 'in_event')),
     'end',
   ];
 }

@@ -3,7 +3,7 @@ import { factsOf } from '../../image/index.ts';
 import type { KernelPlan } from '../plan/core-plan.ts';
 import type { CoreContext } from './context.ts';
 import { roomText } from './room-text.ts';
-import { indexBits, literal, vector } from './text.ts';
+import { indented, indexBits, literal, vector } from './text.ts';
 
 /*
  * A push into the full FIFO suspends its kernel: tiles that are younger are dropped, and the heads of the FIFO are
@@ -38,7 +38,13 @@ function servedEmits({ plan, image }: CoreContext): boolean {
 }
 
 /** Where the walker is in a row: it goes back there where tiles are dropped. */
-const places = ['segment_now', 'segments_left', 'segment_goes_on', 'segment_next_tile', 'segment_next_place'];
+export const walkerPlaces = [
+  'segment_now',
+  'segments_left',
+  'segment_goes_on',
+  'segment_next_tile',
+  'segment_next_place',
+];
 
 /**
  * What the walker knows of a kernel that waits: when its spikes come, whether younger tiles have entered by then, how
@@ -72,8 +78,19 @@ export function stallFacts(context: CoreContext): string[] {
     `reg ${vector(indexBits(levelsOf(context)))} level;`,
     'wire suspends, suspends_early, suspends_late, suspend_ends, wait_resumes, waits_too_deep;',
     'wire suspended_last;',
-    'reg suspending;',
+    'reg suspending, suspended;',
+    `wire ${vector(indexBits(levelsOf(context)))} level_below = level - ${literal(1, indexBits(levelsOf(context)))};`,
   ];
+}
+
+/** A register of a run that waits, one for each level that may wait: the name at a level. */
+function waitAt(context: CoreContext, name: string, level: 'level' | 'level_below'): string {
+  return levelsOf(context) === 2 ? name : `${name}[${level}]`;
+}
+
+/** What of the run below waits, and what of it enters the FIFO when it wakes. */
+export function waitingAt(context: CoreContext, part: 'population' | 'tile' | 'values'): string {
+  return waitAt(context, `wait_${part}`, 'level_below');
 }
 
 /** How kernels wait for room in the FIFO. */
@@ -84,13 +101,13 @@ export function stallText(context: CoreContext): string[] {
   if (waiting.length === 0) return [];
   const levels = levelsOf(context);
   const levelBits = indexBits(levels);
-  const copies = `[0:${levels - 1}]`;
+  const copies = levels === 2 ? '' : ` [0:${levels - 1}]`;
   const deepest = Math.max(...waiting.map(({ schedule }) => 2 + schedule.phases));
-  const { cycle, room } = context.counters;
+  const { cycle } = context.counters;
   const none = literal(0, cycle);
-  const isRoomLate = servedEmits(context);
-  const number = 'wait_number[level_below]';
-  const ranks = Array.from({ length: lanes }, (_, lane) => `wait_below_${lane}`);
+  const here = (name: string): string => waitAt(context, name, 'level');
+  const below = (name: string): string => waitAt(context, name, 'level_below');
+  const room = servedEmits(context) ? sharedRoom(context) : ownRoom(context);
   return [
     '// ---- kernels that wait for room',
     'assign suspends = push_valid & push_overflows & emits;',
@@ -101,34 +118,19 @@ export function stallText(context: CoreContext): string[] {
     `assign suspend_ends = (suspends_early & suspend_cycles == ${none}) | (state == SUSPEND & count == suspend_last);`,
     `reg ${vector(deepest)} last_seen;`,
     `wire ${vector(deepest + 1)} last_history = {last_seen, tile_last};`,
-    `wire ${vector(levelBits)} level_below = level - ${literal(1, levelBits)};`,
-    `reg waits_last ${copies};`,
-    `reg ${vector(populationBits)} wait_population ${copies};`,
-    `reg ${vector(tile)} wait_tile ${copies};`,
-    `reg ${vector(lanes)} wait_lanes ${copies};`,
-    ...(value === 0 ? [] : [`reg ${vector(lanes * value)} wait_values ${copies};`]),
-    `wire ${vector(lanes)} wait_left = wait_lanes[level_below];`,
-    // Where no kernel that serves a spike emits, nothing enters the FIFO in the cycle in which one that waits goes on.
-    `wire ${vector(room)} wait_room = ${isRoomLate ? 'fifo_room' : `fifo_free + ${room}'(pop_end)`};`,
-    '// how many lanes wait below each of them, and in all',
-    `reg ${vector(room)} ${[...ranks, 'wait_number'].map((rank) => `${rank} ${copies}`).join(', ')};`,
-    ...roomText({
-      name: 'wait',
-      asking: 'wait_left',
-      lanes,
-      below: (lane) => `wait_below_${lane}[level_below]`,
-      number,
-      bits: room,
-      tells: true,
-      // What a spike that is served leaves free is known last.
-      ...(isRoomLate ? { room: 'wait_room' } : { room: 'fifo_free', more: 'pop_end' }),
-    }),
-    `wire ${vector(lanes)} wait_rest = wait_left & ~wait_kept;`,
+    `reg waits_last${copies};`,
+    `reg ${vector(populationBits)} wait_population${copies};`,
+    `reg ${vector(tile)} wait_tile${copies};`,
+    `reg ${vector(lanes)} wait_lanes${copies};`,
+    ...(value === 0 ? [] : [`reg ${vector(lanes * value)} wait_values${copies};`]),
+    `wire ${vector(lanes)} wait_left = ${below('wait_lanes')};`,
+    ...room.declared,
     'assign wait_resumes = ~wait_overflows;',
-    'assign suspended_last = waits_last[level_below];',
+    `assign suspended_last = ${below('waits_last')};`,
     `assign waits_too_deep = suspend_ends & level == ${literal(levels - 1, levelBits)};`,
     'always @(posedge clk) begin',
     `  last_seen <= last_history[${deepest - 1}:0];`,
+    '  suspended <= ~rst & suspend_ends;',
     '  if (rst) begin',
     `    level <= ${literal(0, levelBits)};`,
     "    suspending <= 1'b0;",
@@ -137,31 +139,95 @@ export function stallText(context: CoreContext): string[] {
     "    if (suspends_late) suspending <= 1'b0;",
     '    if (suspends_early) begin',
     `      suspend_last <= suspend_cycles - ${literal(1, cycle)};`,
-    `      waits_last[level] <= last_history[${indexBits(deepest + 1)}'(emit_delay)];`,
+    `      ${here('waits_last')} <= last_history[${indexBits(deepest + 1)}'(emit_delay)];`,
     '    end',
     '    if (suspends_late) begin',
     '      suspend_last <= drain_last;',
-    '      waits_last[level] <= tile_last;',
+    `      ${here('waits_last')} <= tile_last;`,
     '    end',
     '    if (suspends) begin',
-    '      wait_population[level] <= push_population;',
-    '      wait_tile[level] <= push_tile;',
-    '      wait_lanes[level] <= push_lanes & ~push_kept;',
-    ...ranks.map((rank, lane) => `      ${rank}[level] <= push_below_${lane} - fifo_free;`),
-    '      wait_number[level] <= push_number - fifo_free;',
-    ...(value === 0 ? [] : ['      wait_values[level] <= push_values;']),
+    `      ${here('wait_population')} <= push_population;`,
+    `      ${here('wait_tile')} <= push_tile;`,
+    `      ${here('wait_lanes')} <= push_lanes & ~push_kept;`,
+    ...(value === 0 ? [] : [`      ${here('wait_values')} <= push_values;`]),
+    ...indented(indented(indented(room.suspends))),
     '    end',
     '    if (suspend_ends) begin',
     `      level <= level + ${literal(1, levelBits)};`,
     '    end else if (decides & wakes) begin',
-    '      wait_lanes[level_below] <= wait_rest;',
-    ...ranks.map((rank) => `      ${rank}[level_below] <= ${rank}[level_below] - wait_room;`),
-    '      wait_number[level_below] <= wait_number[level_below] - wait_room;',
+    `      ${below('wait_lanes')} <= wait_rest;`,
+    ...indented(indented(indented(room.wakes))),
     '      if (wait_resumes) level <= level_below;',
     '    end',
     '  end',
     'end',
   ];
+}
+
+/** How the spikes that wait find room: what is declared, and what is kept of it when a run is suspended, or wakes. */
+interface WaitingRoom {
+  readonly declared: readonly string[];
+  readonly suspends: readonly string[];
+  readonly wakes: readonly string[];
+}
+
+/**
+ * Where no kernel that serves a spike emits, the spike that has been served leaves room for one, and nothing else takes
+ * it: the lowest lane enters.
+ */
+function ownRoom({ widths: { lanes }, counters: { room } }: CoreContext): WaitingRoom {
+  const one = literal(1n, lanes);
+  return {
+    declared: [
+      '// a spike that has been served leaves room for the lowest lane that waits',
+      `wire ${vector(lanes)} wait_rest = wait_left & (wait_left - ${one});`,
+      `wire ${vector(lanes)} wait_kept = wait_left & ~wait_rest;`,
+      `wire ${vector(lanes)} wait_next = wait_rest & ~(wait_rest - ${one});`,
+      `wire ${vector(room)} wait_spikes = ${literal(1, room)};`,
+      `wire ${vector(room)} wait_leaves = ${literal(0, room)};`,
+      "wire wait_enters = 1'b1;",
+      'wire wait_overflows = |wait_rest;',
+    ],
+    suspends: [],
+    wakes: [],
+  };
+}
+
+/** Where kernels that serve spikes emit, they take and leave room: each lane counts the lanes that wait before it. */
+function sharedRoom({ widths: { lanes }, counters: { room }, ...context }: CoreContext): WaitingRoom {
+  const copies = `[0:${levelsOf(context) - 1}]`;
+  const number = 'wait_number[level_below]';
+  const ranks = Array.from({ length: lanes }, (_, lane) => `wait_below_${lane}`);
+  return {
+    declared: [
+      // Something may enter the FIFO in the cycle in which a run that waits goes on.
+      `wire ${vector(room)} wait_room = fifo_room;`,
+      '// how many lanes wait below each of them, and in all',
+      `reg ${vector(room)} ${[...ranks, 'wait_number'].map((rank) => `${rank} ${copies}`).join(', ')};`,
+      ...roomText({
+        name: 'wait',
+        asking: 'wait_left',
+        lanes,
+        below: (lane) => `wait_below_${lane}[level_below]`,
+        number,
+        bits: room,
+        tells: true,
+        room: 'wait_room',
+      }),
+      `wire ${vector(lanes)} wait_rest = wait_left & ~wait_kept;`,
+      `wire ${vector(lanes)} wait_next = wait_told & (wait_left - ${literal(1n, lanes)});`,
+      `wire ${vector(room)} wait_leaves = wait_overflows ? ${literal(0, room)} : wait_room - ${number};`,
+      `wire wait_enters = wait_room != ${literal(0, room)};`,
+    ],
+    suspends: [
+      ...ranks.map((rank, lane) => `${rank}[level] <= push_below_${lane} - fifo_free;`),
+      'wait_number[level] <= push_number - fifo_free;',
+    ],
+    wakes: [
+      ...ranks.map((rank) => `${rank}[level_below] <= ${rank}[level_below] - wait_room;`),
+      `${number} <= ${number} - wait_room;`,
+    ],
+  };
 }
 
 /** A register that shows where the walker was, and the text that takes it there. */
@@ -185,9 +251,6 @@ export function backText(context: CoreContext, name: string, shape: string): str
 }
 
 /** The places of the walker in segments, where it goes back. */
-export function placesBack({ run }: CoreContext): string {
-  return places.map((name) => `${run.set(name)} <= ${name}_back;`).join(' ');
+export function placesBack(): string {
+  return walkerPlaces.map((name) => `${name} <= ${name}_back;`).join(' ');
 }
-
-/** Whether the walker goes on with a run that has waited; others have read the memories of segments meanwhile. */
-export const resumes = 'decides & wakes & wait_resumes';

@@ -1,5 +1,5 @@
 import type { ImageOperand } from '../../image/index.ts';
-import { indexBits, vector } from './text.ts';
+import { indexBits, literal, vector } from './text.ts';
 import type { Widths } from './widths.ts';
 
 /** What a port of a kernel's module is connected to. */
@@ -183,6 +183,21 @@ export class Taps {
     const name = `base_${this.#registers.size}`;
     this.#registers.set(expression, name);
     this.#lines.unshift(`reg ${vector(bits)} ${name}; always @(posedge clk) ${name} <= ${expression};`);
+    return name;
+  }
+
+  /** A register that follows an expression while a row starts, and is so many more after each tile. */
+  counter(start: string, bits: number, step: number): string {
+    const key = `${start} by ${step}`;
+    const known = this.#registers.get(key);
+    if (known !== undefined) return known;
+    const name = `next_${this.#registers.size}`;
+    this.#registers.set(key, name);
+    const next = `${name} + ${literal(step, bits)}`;
+    this.#lines.unshift(
+      `reg ${vector(bits)} ${name};`,
+      `always @(posedge clk) ${name} <= ${this.start()} ? ${start} : ${this.valid(0)} ? ${next} : ${name};`,
+    );
     return name;
   }
 

@@ -105,6 +105,7 @@ export class TilePlace {
     return this.#sum(
       access,
       word,
+      delay,
       this.#kernels.map((kernel) => this.#terms(accessIn(kernel, this.#plan, access), access, delay)),
     );
   }
@@ -138,7 +139,12 @@ export class TilePlace {
   }
 
   /** An address: the first one of each kernel, and what each adds. */
-  #sum(access: PortAccess, word: number, terms: readonly (readonly Unsigned[])[]): string {
+  #sum(
+    access: PortAccess,
+    word: number,
+    delay: number | undefined,
+    terms: readonly (readonly Unsigned[])[],
+  ): string {
     const bits = at(this.#widths.address, access.bank);
     const firsts = this.#kernels.map((kernel) => {
       const { layout } = accessIn(kernel, this.#plan, access);
@@ -159,8 +165,23 @@ export class TilePlace {
     const [ofRow = '', ofTile] = all;
     if (access.role !== 'syn' || ofTile === undefined || !this.#isRowStable())
       return [...first, ...all].join(' + ');
+    const ofRows = [...first, ofRow].join(' + ');
+    const step = delay === 0 && word === 0 ? this.#step(access) : undefined;
+    // Tiles that follow one another: the address of the next one is there before the tile.
+    if (step !== undefined) return this.#taps.counter(ofRows, bits, step);
     // The row is there a cycle before its first tile: what it adds to addresses is in a register.
-    return `${this.#taps.register([...first, ofRow].join(' + '), bits)} + ${ofTile}`;
+    return `${this.#taps.register(ofRows, bits)} + ${ofTile}`;
+  }
+
+  /** How many words the next tile of a row lies behind a tile, if all tiles of a row enter, one after another. */
+  #step(access: PortAccess): number | undefined {
+    const { lanes } = this.#widths;
+    const steps = this.#kernels.map((kernel) => {
+      const { itemsPerWord } = at(this.#image.layouts, accessIn(kernel, this.#plan, access).layout);
+      return kernel.kernel.columnGate === undefined ? lanes / itemsPerWord : Number.NaN;
+    });
+    const [step = Number.NaN] = steps;
+    return Number.isInteger(step) && steps.every((own) => own === step) ? step : undefined;
   }
 
   /** Whether a row lasts from before its first tile. A kernel that waits for the FIFO is back in its row at once. */

@@ -4,8 +4,8 @@ import { factsText } from './facts-text.ts';
 import { outgoingText } from './outgoing-text.ts';
 import { scansText } from './scan-text.ts';
 import { segmentsText, walksSegments } from './segments-text.ts';
-import { backText, resumes, waitingKernels } from './stall-text.ts';
-import { indexBits, literal, modulo, quotient, vector } from './text.ts';
+import { backText, waitingKernels } from './stall-text.ts';
+import { indented, indexBits, literal, modulo, quotient, vector } from './text.ts';
 
 /** The walker: it scans gates, keeps lists of open tiles and rows, and sends tiles into the pipelines. */
 export function walkerText(context: CoreContext): string[] {
@@ -27,12 +27,20 @@ function rowsText(context: CoreContext): string[] {
   const largest = listLength(context);
   const listBits = indexBits(largest + 1);
   const rowIndex = `rows_next[${indexBits(largest) - 1}:0]`;
+  const none = literal(0, counters.cycle);
   const { kernelCycles } = plan.hw.overheads;
   return [
     ...run.declare(vector(neuron), 'row', 'event_neuron'),
     ...run.declare(vector(lanes), 'row_left'),
     ...run.declare(vector(widths.tile), 'row_tile'),
-    'wire drain_end = state == DRAIN & count == drain_last;',
+    '// the last cycle of a drain is known a cycle ahead',
+    'reg drain_ends;',
+    'always @(posedge clk)',
+    ...(waitingKernels(context).length === 0
+      ? []
+      : [`  if (resumes) drain_ends <= ${run.before('drain_last')} == ${none}; else`]),
+    `  drain_ends <= state == DRAIN ? count + ${literal(1, counters.cycle)} == drain_last : drain_last == ${none};`,
+    'wire drain_end = state == DRAIN & drain_ends;',
     '// a row of segments without an open tile has nothing to drain',
     'wire closed_end = tiles_end & walks_segments & ~(pass_opened | tile_opens);',
     'wire pass_end = drain_end | closed_end;',
@@ -48,19 +56,25 @@ function rowsText(context: CoreContext): string[] {
     `  row_lane = ${literal(0, indexBits(lanes))};`,
     `  for (row_j = ${lanes - 1}; row_j >= 0; row_j = row_j - 1) if (row_choice[row_j]) row_lane = ${indexBits(lanes)}'(row_j);`,
     'end',
-    'wire more_rows = all_rows & (has_rows ? row_goes_on | rows_next != rows_count : row != rows_last);',
+    '// whether rows are left, a cycle after a row has begun',
+    ...run.declare('', 'more_rows'),
+    'always @(posedge clk) begin',
+    '  more_rows <= state != START & all_rows & (has_rows ? row_goes_on | rows_next != rows_count : row != rows_last);',
+    ...indented(run.resume('more_rows')),
+    'end',
     `wire ${vector(neuron)} row_soon = state == START ? (start_all_rows ? ${literal(0, neuron)} : event_neuron) :`,
     `  has_rows ? ${neuron}'(32'(row_choice_tile) * 32'd${lanes} + 32'(row_lane)) : row + ${literal(1, neuron)};`,
     'always @(posedge clk) begin',
-    `  if (row_enters & ~suspends_early) ${run.set('row')} <= row_soon;`,
+    `  if (row_enters & ~suspends_early) row <= row_soon;`,
     '  if (state == START) begin',
-    `    ${run.set('row_left')} <= ${literal(0n, lanes)};`,
-    `    ${run.set('rows_next')} <= ${literal(0, listBits)};`,
+    `    row_left <= ${literal(0n, lanes)};`,
+    `    rows_next <= ${literal(0, listBits)};`,
     '  end else if (row_enters & ~suspends_early) begin',
-    `    ${run.set('row_left')} <= row_choice & (row_choice - ${literal(1n, lanes)});`,
-    `    ${run.set('row_tile')} <= row_choice_tile;`,
-    `    if (~row_goes_on) ${run.set('rows_next')} <= rows_next + ${literal(1, listBits)};`,
+    `    row_left <= row_choice & (row_choice - ${literal(1n, lanes)});`,
+    `    row_tile <= row_choice_tile;`,
+    `    if (~row_goes_on) rows_next <= rows_next + ${literal(1, listBits)};`,
     '  end',
+    ...indented(run.resume('row', 'row_left', 'row_tile', 'rows_next')),
     'end',
   ];
 }
@@ -98,27 +112,29 @@ function tilesText(context: CoreContext): string[] {
     'wire tile_ends = state == TILES & ~row_waits & (~tile_opens | tile_phase == interval_last);',
     `wire tile_last = walks_segments ? segment_ends_row : tile_count == (has_columns ? ${tile}'(tiles_count - ${literal(1, listBits)}) : tiles_last);`,
     'wire tiles_end = tile_ends & tile_last;',
-    'always @(posedge clk)',
+    'always @(posedge clk) begin',
     ...(waits
       ? [
-          `  if (suspends_early) begin ${run.set('tile_count')} <= tile_count_back; tile_phase <= ${literal(0, phase)}; end`,
+          `  if (suspends_early) begin tile_count <= tile_count_back; tile_phase <= ${literal(0, phase)}; end`,
           '  else if (state == SUSPEND) begin end else',
         ]
       : []),
     '  if (state != TILES) begin',
-    `    ${run.set('tile_count')} <= ${literal(0, tile)};`,
+    `    tile_count <= ${literal(0, tile)};`,
     `    tile_phase <= ${literal(0, phase)};`,
     `    load_count <= ${none};`,
-    `    ${run.set('row_loaded')} <= 1'b0;`,
-    `    ${run.set('pass_opened')} <= 1'b0;`,
+    `    row_loaded <= 1'b0;`,
+    `    pass_opened <= 1'b0;`,
     '  end else begin',
     `    if (tile_ends) tile_phase <= ${literal(0, phase)};`,
     `    else if (~row_waits) tile_phase <= tile_phase + ${literal(1, phase)};`,
-    `    if (tile_ends) ${run.set('tile_count')} <= tile_count + ${literal(1, tile)};`,
+    `    if (tile_ends) tile_count <= tile_count + ${literal(1, tile)};`,
     `    if (row_waits) load_count <= load_count + ${one};`,
-    `    if (row_waits & load_count == row_loads - ${one}) ${run.set('row_loaded')} <= 1'b1;`,
-    `    if (tile_now) ${run.set('pass_opened')} <= 1'b1;`,
+    `    if (row_waits & load_count == row_loads - ${one}) row_loaded <= 1'b1;`,
+    "    if (tile_now) pass_opened <= 1'b1;",
     '  end',
+    ...indented(run.resume('tile_count', 'row_loaded', 'pass_opened')),
+    'end',
     ...listedText(context),
     ...(loads === 0 ? [] : rowSlots(loads, context)),
     ...(stores === 0
@@ -142,7 +158,7 @@ function listedText(context: CoreContext): string[] {
   const listBits = indexBits(largest + 1);
   const isGated = ({ kernel }: KernelPlan): boolean => kernel.columnGate !== undefined;
   if (!plan.kernels.some(isGated)) return [];
-  const read = (level: string, place: string): string =>
+  const read = (place: string, level?: string): string =>
     `begin listed_tile <= ${run.item('tiles_tile', place, level)}; listed_lanes <= ${run.item('tiles_lanes', place, level)}; end`;
   return [
     '// the open tile that is next: it is read before it enters',
@@ -151,10 +167,10 @@ function listedText(context: CoreContext): string[] {
     `wire ${vector(bits)} listed_place = state == TILES ? tile_count[${bits - 1}:0] + ${literal(1, bits)} : ${literal(0, bits)};`,
     'always @(posedge clk)',
     ...(waitingKernels(context).some(isGated)
-      ? [`  if (${resumes}) ${read('level_below', `tile_count_of[level_below][${bits - 1}:0]`)} else`]
+      ? [`  if (resumes) ${read(`${bits}'${run.before('tile_count')}`, 'level_below')} else`]
       : []),
     `  if (column_appends & tiles_count == ${literal(0, listBits)}) begin listed_tile <= ${widths.tile}'(count); listed_lanes <= scan_open; end`,
-    `  else if (state != TILES | tile_ends) ${read('level', 'listed_place')}`,
+    `  else if (state != TILES | tile_ends) ${read('listed_place')}`,
   ];
 }
 
