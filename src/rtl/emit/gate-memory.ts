@@ -1,34 +1,29 @@
+import { at } from '../../arrays/index.ts';
 import { type CoreContext, gateNumber } from './context.ts';
 import { type Gate, partsOf } from './gate.ts';
 import { indexBits, literal, modulo, quotient, type Unsigned, vector } from './text.ts';
 import { unusedLine } from './unread.ts';
 
 /**
- * A gate in small memories, which take far less of an FPGA than registers. A word of the host may have several tiles:
- * each of them has a memory of its own. Memories cannot be cleared at once, so a register for each tile tells whether
- * it has been written since; lanes that its first write leaves alone are zero.
+ * A gate in small memories, which take far less of an FPGA than registers. A word of the bank may have several tiles:
+ * each of them has a memory of its own, so that a word of the host, or one that is cleared, is there at once. Like the
+ * words of the bank, they outlast a reset.
  */
 export function gateMemoryText(context: CoreContext, gate: Gate): string[] {
   const { widths } = context;
   const { lanes } = widths;
-  const { name, field, layout, clears } = gate;
+  const { name, field, layout } = gate;
   const { itemsPerWord, wordsPerRow } = layout;
   const parts = partsOf(gate, lanes);
   const depth = Math.max(2, Math.ceil((wordsPerRow * itemsPerWord) / (lanes * parts)));
   const bits = indexBits(depth);
   const tile = indexBits(depth * parts);
   const place: Unsigned = { text: 'scan_place', bits: context.counters.cycle };
-  const known = `${name}_known`;
   const of = (value: Unsigned): string => `${bits}'(${quotient(value, parts).text})`;
   return [
-    `// ${field.name}, in memories; a tile that is not known is zero`,
-    ...hostText(context, gate),
+    `// ${field.name}, in memories`,
+    ...wordText(context, gate),
     ...writeText(context, gate, tile),
-    `reg ${vector(depth * parts)} ${known};`,
-    `integer ${known}_i;`,
-    // Whether the tile is known is asked of the first one and of the one that follows, before it is told which it is.
-    `wire ${known}_read = scan_first ? ${known}[0] : ${known}[${indexBits(depth * parts)}'(scan_after)];`,
-
     ...Array.from({ length: parts }, (_, part) => {
       const own = `${name}_${part}`;
       const isOwn = `${indexBits(parts)}'(${modulo({ text: `${name}_tile`, bits: tile }, parts).text}) == ${literal(part, indexBits(parts))}`;
@@ -36,79 +31,79 @@ export function gateMemoryText(context: CoreContext, gate: Gate): string[] {
         `(* no_rw_check *) reg ${vector(lanes)} ${own} [0:${depth - 1}];`,
         `reg ${vector(lanes)} ${own}_read;`,
         `integer ${own}_i;`,
+        `initial for (${own}_i = 0; ${own}_i < ${depth}; ${own}_i = ${own}_i + 1) ${own}[${own}_i] = ${literal(0n, lanes)};`,
         `reg ${own}_shown;`,
-        `always @(posedge clk) ${own}_shown <= scan_gate == ${gateNumber(context, gate.index)} & ${known}_read${parts === 1 ? '' : ` & ${indexBits(parts)}'(scan_place) == ${literal(part, indexBits(parts))}`};`,
-        `wire ${own}_writes = ${name}_host | (${name}_stores${parts === 1 ? '' : ` & ${isOwn}`});`,
-        `wire ${vector(bits)} ${own}_at = ${name}_host ? ${hostPlace(gate, lanes, bits)} : ${of({ text: `${name}_tile`, bits: tile })};`,
-        `wire ${vector(lanes)} ${own}_lanes = ${name}_host ? ${hostLanes(gate, lanes)} : ${name}_lanes;`,
-        `wire ${vector(lanes)} ${own}_set = ${name}_host ? ${hostSet(gate, lanes, part)} : ${name}_set;`,
-        `wire ${own}_known = ${known}[${knownAt(own, part, parts)}];`,
+        `always @(posedge clk) ${own}_shown <= scan_gate == ${gateNumber(context, gate.index)}${parts === 1 ? '' : ` & ${indexBits(parts)}'(scan_place) == ${literal(part, indexBits(parts))}`};`,
+        `wire ${own}_writes = ${name}_whole | (${name}_stores${parts === 1 ? '' : ` & ${isOwn}`});`,
+        `wire ${vector(bits)} ${own}_at = ${name}_whole ? ${wordPlace(gate, lanes, bits)} : ${of({ text: `${name}_tile`, bits: tile })};`,
+        `wire ${vector(lanes)} ${own}_lanes = ${name}_whole ? ${wordLanes(gate, lanes)} : ${name}_lanes;`,
+        `wire ${vector(lanes)} ${own}_set = ${name}_whole ? ${wordSet(gate, lanes, part)} : ${name}_set;`,
         'always @(posedge clk) begin',
         `  ${own}_read <= ${own}[${of(place)}];`,
         `  for (${own}_i = 0; ${own}_i < ${lanes}; ${own}_i = ${own}_i + 1)`,
-        `    if (${own}_writes & (${own}_lanes[${own}_i] | ~${own}_known)) ${own}[${own}_at][${own}_i] <= ${own}_set[${own}_i] & ${own}_lanes[${own}_i];`,
+        `    if (${own}_writes & ${own}_lanes[${own}_i]) ${own}[${own}_at][${own}_i] <= ${own}_set[${own}_i];`,
         'end',
       ];
     }).flat(),
-    'always @(posedge clk) begin',
-    `  if (rst) ${known} <= ${literal(0n, depth * parts)};`,
-    '  else begin',
-    ...(clears.length === 0
-      ? []
-      : [`    if (state == CLEAR & (${clears.join(' | ')})) ${known} <= ${literal(0n, depth * parts)};`]),
-    `    for (${known}_i = 0; ${known}_i < ${depth}; ${known}_i = ${known}_i + 1) begin`,
-    ...Array.from(
-      { length: parts },
-      (_, part) =>
-        `      if (${name}_${part}_writes & ${name}_${part}_at == ${bits}'(${known}_i)) ${known}[${known}_i * ${parts} + ${part}] <= 1'b1;`,
-    ),
-    '    end',
-    '  end',
-    'end',
   ];
 }
 
-/** The number of the tile that a memory writes. */
-function knownAt(own: string, part: number, parts: number): string {
-  return parts === 1 ? `${own}_at` : `{${own}_at, ${literal(part, indexBits(parts))}}`;
-}
-
-/** Whether the host has written a word of the field, and which items are not zero: a cycle later, before steps read. */
-function hostText({ hostBankBits, hostAddressBits }: CoreContext, { name, field, layout }: Gate): string[] {
+/**
+ * Whole words: that of the host a cycle after it has written one, before steps read, with the items that are not zero;
+ * and those that are cleared.
+ */
+function wordText(context: CoreContext, { name, field, layout, clears }: Gate): string[] {
+  const { image, hostBankBits, hostAddressBits } = context;
   const { bank, firstWord, wordsPerRow, itemsPerWord, itemBits } = layout;
   const items = Array.from(
     { length: itemsPerWord },
     (_, item) => `|host_in[${item * itemBits + field.bitOffset} +: ${field.bits}]`,
   );
-  const address = (word: number): string => literal(word, hostAddressBits);
   const wordBits = indexBits(wordsPerRow);
-  const low = firstWord === 0 ? '' : ` & host_address >= ${address(firstWord)}`;
+  const isIn = (address: string, bits: number): string => {
+    const low = firstWord === 0 ? '' : ` & ${address} >= ${literal(firstWord, bits)}`;
+    const end = firstWord + wordsPerRow;
+    return `${low}${end === 2 ** bits ? '' : ` & ${address} < ${literal(end, bits)}`}`;
+  };
+  const place = (address: string, bits: number): string =>
+    `${wordBits}'(${address} - ${literal(firstWord, bits)})`;
+  const passBits = at(context.widths.address, bank);
+  const passed = `pass_address[${passBits - 1}:0]`;
+  const bankBits = indexBits(Math.max(2, image.banks.length));
   return [
     `reg ${name}_host;`,
-    `reg ${vector(wordBits)} ${name}_word;`,
-    `reg ${vector(itemsPerWord)} ${name}_items;`,
+    `reg ${vector(wordBits)} ${name}_host_word;`,
+    `reg ${vector(itemsPerWord)} ${name}_host_items;`,
     'always @(posedge clk) begin',
-    `  ${name}_host <= host_now & host_write & host_bank == ${literal(bank, hostBankBits)}${low} & host_address < ${address(firstWord + wordsPerRow)};`,
-    `  ${name}_word <= ${wordBits}'(host_address - ${address(firstWord)});`,
-    `  ${name}_items <= {${items.reverse().join(', ')}};`,
+    `  ${name}_host <= host_now & host_write & host_bank == ${literal(bank, hostBankBits)}${isIn('host_address', hostAddressBits)};`,
+    `  ${name}_host_word <= ${place('host_address', hostAddressBits)};`,
+    `  ${name}_host_items <= {${items.reverse().join(', ')}};`,
     'end',
+    ...(clears.length === 0
+      ? [`wire ${name}_clears = 1'b0;`, `wire ${vector(wordBits)} ${name}_word = ${name}_host_word;`]
+      : [
+          `wire ${name}_clears = state == CLEAR & (${clears.join(' | ')}) & pass_bank == ${literal(bank, bankBits)}${isIn(passed, passBits)};`,
+          `wire ${vector(wordBits)} ${name}_word = ${name}_clears ? ${place(passed, passBits)} : ${name}_host_word;`,
+        ]),
+    `wire ${vector(itemsPerWord)} ${name}_items = ${name}_clears ? ${literal(0n, itemsPerWord)} : ${name}_host_items;`,
+    `wire ${name}_whole = ${name}_clears | ${name}_host;`,
   ];
 }
 
-/** The memories' place of the word that the host writes; several words may share a tile. */
-function hostPlace({ name, layout }: Gate, lanes: number, bits: number): string {
+/** The memories' place of a word; several words may share a tile. */
+function wordPlace({ name, layout }: Gate, lanes: number, bits: number): string {
   const shift = Math.log2(Math.max(1, lanes / layout.itemsPerWord));
   return shift === 0 ? `${bits}'(${name}_word)` : `${bits}'(${name}_word >> ${shift})`;
 }
 
-function hostLanes({ name, layout }: Gate, lanes: number): string {
+function wordLanes({ name, layout }: Gate, lanes: number): string {
   const { itemsPerWord } = layout;
   if (itemsPerWord >= lanes) return `{${lanes}{1'b1}}`;
   const own = literal((1n << BigInt(itemsPerWord)) - 1n, lanes);
   return `${own} << ${firstLane(name, lanes, itemsPerWord)}`;
 }
 
-function hostSet({ name, layout }: Gate, lanes: number, part: number): string {
+function wordSet({ name, layout }: Gate, lanes: number, part: number): string {
   const { itemsPerWord } = layout;
   if (itemsPerWord >= lanes) return `${name}_items[${part * lanes} +: ${lanes}]`;
   return `${lanes}'(${name}_items) << ${firstLane(name, lanes, itemsPerWord)}`;

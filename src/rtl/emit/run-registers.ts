@@ -50,8 +50,18 @@ export class RunRegisters {
   }
 
   /** An item of such a list, whose index has no more bits than it needs. */
-  item(name: string, index: string, level = 'level'): string {
-    return this.#levels === 1 ? `${name}[${index}]` : `${name}[{${level}, ${index}}]`;
+  item(name: string, index: string): string {
+    return `${name}[${this.place(index, 'level')}]`;
+  }
+
+  /** The place of an item of a list, of the run at a level. */
+  place(index: string, level: 'level' | 'level_below'): string {
+    return this.#levels === 1 ? index : `{${level}, ${index}}`;
+  }
+
+  /** Bits of such a place. */
+  placeBits(size: number): number {
+    return indexBits(size) + (this.#levels === 1 ? 0 : indexBits(this.#levels));
   }
 
   #kept(name: string): string {

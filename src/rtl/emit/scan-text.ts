@@ -84,12 +84,16 @@ function listsOfTilesText(context: CoreContext): string[] {
   const listBits = indexBits(largest + 1);
   const placeIn = (count: string): string => `${count}[${indexBits(largest) - 1}:0]`;
   const always = image.core.columnGate === 'clock';
+  const firsts = ['opening_tile', 'opening_lanes', 'opening_row_tile', 'opening_row_lanes'];
   return [
     run.declareList(vector(tile), 'tiles_tile', largest),
     run.declareList(vector(lanes), 'tiles_lanes', largest),
     run.declareList(vector(tile), 'rows_tile', largest),
     run.declareList(vector(lanes), 'rows_lanes', largest),
-    "wire unused_lists = &{1'b0, tiles_tile[0], tiles_lanes[0], rows_tile[0], rows_lanes[0]};",
+    '// the first of each list, which is asked for as soon as it is known',
+    ...run.declare(vector(tile), 'opening_tile', 'opening_row_tile'),
+    ...run.declare(vector(lanes), 'opening_lanes', 'opening_row_lanes'),
+    "wire unused_lists = &{1'b0, tiles_tile[0], tiles_lanes[0], rows_tile[0], rows_lanes[0], opening_tile, opening_lanes, opening_row_tile, opening_row_lanes};",
     ...run.declare(vector(listBits), 'tiles_count', 'rows_count', 'rows_next'),
     'reg test_any;',
     ...run.declare('', 'tiles_any'),
@@ -107,17 +111,19 @@ function listsOfTilesText(context: CoreContext): string[] {
     '  end',
     `  if (column_opens) tiles_any <= 1'b1;`,
     '  if (column_appends) begin',
+    `    if (tiles_count == ${literal(0, listBits)}) begin opening_tile <= ${tile}'(count); opening_lanes <= scan_open; end`,
     `    ${run.item('tiles_tile', placeIn('tiles_count'))} <= ${tile}'(count);`,
     `    ${run.item('tiles_lanes', placeIn('tiles_count'))} <= scan_open;`,
     `    tiles_count <= tiles_count + ${literal(1, listBits)};`,
     '  end',
     '  if (row_appends) begin',
+    `    if (rows_count == ${literal(0, listBits)}) begin opening_row_tile <= ${tile}'(count); opening_row_lanes <= scan_open; end`,
     `    ${run.item('rows_tile', placeIn('rows_count'))} <= ${tile}'(count);`,
     `    ${run.item('rows_lanes', placeIn('rows_count'))} <= scan_open;`,
     `    rows_count <= rows_count + ${literal(1, listBits)};`,
     '  end',
     "  if (state == TEST & |scan_lanes) test_any <= 1'b1;",
-    ...indented(run.resume('tiles_count', 'rows_count', 'tiles_any')),
+    ...indented(run.resume('tiles_count', 'rows_count', 'tiles_any', ...firsts)),
     'end',
   ];
 }

@@ -47,9 +47,11 @@ function rowsText(context: CoreContext): string[] {
     `wire row_enters = (state == START & count == ${literal(kernelCycles - 1, counters.cycle)}) | (state == SCAN_ROWS & scan_end) | pass_end;`,
     '// the next open row: what is left of a tile of rows, then the next tile of the list, then what the scan has found',
     'wire row_goes_on = |row_left;',
+    '// a list is read a cycle ahead, but for its first item',
+    ...readAheadText(context, 'rows', { index: 'rows_next', place: rowIndex }),
     `wire row_scanned = state == SCAN_ROWS & rows_count == ${literal(0, listBits)};`,
-    `wire ${vector(lanes)} row_choice = row_scanned ? scan_open : row_goes_on ? row_left : ${run.item('rows_lanes', rowIndex)};`,
-    `wire ${vector(widths.tile)} row_choice_tile = row_scanned ? ${widths.tile}'(count) : row_goes_on ? row_tile : ${run.item('rows_tile', rowIndex)};`,
+    `wire ${vector(lanes)} row_choice = row_scanned ? scan_open : row_goes_on ? row_left : state == SCAN_ROWS ? opening_row_lanes : rows_read_lanes;`,
+    `wire ${vector(widths.tile)} row_choice_tile = row_scanned ? ${widths.tile}'(count) : row_goes_on ? row_tile : state == SCAN_ROWS ? opening_row_tile : rows_read_tile;`,
     `reg ${vector(indexBits(lanes))} row_lane;`,
     'integer row_j;',
     'always_comb begin',
@@ -150,27 +152,58 @@ function tilesText(context: CoreContext): string[] {
   ];
 }
 
+/** The list of open tiles, or rows, and the part of a kernel that opens them. */
+type ListName = 'tiles' | 'rows';
+const gateOf = { tiles: 'columnGate', rows: 'rowGate' } as const;
+
+/**
+ * Reads an item of a list, which is there in the next cycle: synthesis may keep lists in memories. A run that goes on
+ * reads anew, since others have read meanwhile.
+ * @param reads the cycles in which it is read, if not in all
+ * @param index the register with the number of the item, and what the item has that is read
+ */
+function readAheadText(
+  context: CoreContext,
+  list: ListName,
+  { index, place, reads }: { readonly index: string; readonly place: string; readonly reads?: string },
+): string[] {
+  const { plan, widths, run } = context;
+  const isGated = ({ kernel }: KernelPlan): boolean => kernel[gateOf[list]] !== undefined;
+  if (!plan.kernels.some(isGated))
+    return [
+      `wire ${vector(widths.tile)} ${list}_read_tile = ${literal(0, widths.tile)};`,
+      `wire ${vector(widths.lanes)} ${list}_read_lanes = ${literal(0n, widths.lanes)};`,
+    ];
+  const size = listLength(context);
+  const bits = indexBits(size);
+  const waits = waitingKernels(context).some(isGated);
+  const now = run.place(place, 'level');
+  const before = run.place(`${bits}'${run.before(index)}`, 'level_below');
+  const enable = reads === undefined ? '' : `if (${waits ? `resumes | ${reads}` : reads}) `;
+  return [
+    `wire ${vector(run.placeBits(size))} ${list}_place = ${waits ? `resumes ? ${before} : ${now}` : now};`,
+    `reg ${vector(widths.tile)} ${list}_read_tile;`,
+    `reg ${vector(widths.lanes)} ${list}_read_lanes;`,
+    `always @(posedge clk) ${enable}begin`,
+    `  ${list}_read_tile <= ${list}_tile[${list}_place];`,
+    `  ${list}_read_lanes <= ${list}_lanes[${list}_place];`,
+    'end',
+  ];
+}
+
 /** The open tile of the list that is next, read before it enters. */
 function listedText(context: CoreContext): string[] {
-  const { plan, widths, run } = context;
-  const largest = listLength(context);
-  const bits = indexBits(largest);
-  const listBits = indexBits(largest + 1);
-  const isGated = ({ kernel }: KernelPlan): boolean => kernel.columnGate !== undefined;
-  if (!plan.kernels.some(isGated)) return [];
-  const read = (place: string, level?: string): string =>
-    `begin listed_tile <= ${run.item('tiles_tile', place, level)}; listed_lanes <= ${run.item('tiles_lanes', place, level)}; end`;
+  const { plan, widths } = context;
+  if (plan.kernels.every(({ kernel }) => kernel.columnGate === undefined)) return [];
+  const bits = indexBits(listLength(context));
+  const reads = 'state != TILES | tile_ends';
   return [
     '// the open tile that is next: it is read before it enters',
-    `reg ${vector(widths.tile)} listed_tile;`,
-    `reg ${vector(widths.lanes)} listed_lanes;`,
     `wire ${vector(bits)} listed_place = state == TILES ? tile_count[${bits - 1}:0] + ${literal(1, bits)} : ${literal(0, bits)};`,
-    'always @(posedge clk)',
-    ...(waitingKernels(context).some(isGated)
-      ? [`  if (resumes) ${read(`${bits}'${run.before('tile_count')}`, 'level_below')} else`]
-      : []),
-    `  if (column_appends & tiles_count == ${literal(0, listBits)}) begin listed_tile <= ${widths.tile}'(count); listed_lanes <= scan_open; end`,
-    `  else if (state != TILES | tile_ends) ${read('listed_place')}`,
+    ...readAheadText(context, 'tiles', { index: 'tile_count', place: 'listed_place', reads }),
+    `wire listed_is_first = tile_count == ${literal(0, context.counters.tile)};`,
+    `wire ${vector(widths.tile)} listed_tile = listed_is_first ? opening_tile : tiles_read_tile;`,
+    `wire ${vector(widths.lanes)} listed_lanes = listed_is_first ? opening_lanes : tiles_read_lanes;`,
   ];
 }
 

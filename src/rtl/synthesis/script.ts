@@ -85,8 +85,7 @@ function sliceOf(image: CoreImage, bank: number, isShared: boolean, family: Fami
   const { bits: slice } = slicesOf(image, bank);
   const own = sliceBits(block, { words, wordBits, slice, isShared });
   // A bank that takes many blocks goes into the large memories.
-  const isLarge = isShared && large !== undefined && words <= large.bits / large.widest;
-  return isLarge && own < slice ? slice : own;
+  return isShared && large !== undefined && own < slice ? slice : own;
 }
 
 /** The commands that make the netlist, place and route it, one after the other. */
