@@ -147,7 +147,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'spikes that a list delivers need no room',
-    edit: (text) => text.replace("run_rest > 32'(fifo_free) ? fifo_free : ", ''),
+    edit: (text) => text.replace('run_exceeds ? fifo_free : ', ''),
     foundBy: 0,
   },
   {

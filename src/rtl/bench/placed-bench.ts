@@ -1,6 +1,7 @@
 import type { CoreDeed } from '../../engine/index.ts';
 import type { CoreImage } from '../../image/index.ts';
 import { hostAddressBits, hostScalarBits } from '../emit/context.ts';
+import { portWidthsOf } from '../emit/ports.ts';
 import { indexBits, vector } from '../emit/text.ts';
 import { widthsOf } from '../emit/widths.ts';
 import { endText, wordsTask } from './bench-text.ts';
@@ -16,7 +17,7 @@ import { endText, wordsTask } from './bench-text.ts';
 export function placedBenchText(image: CoreImage): string {
   const { banks, epochs, populations, events } = image;
   const widths = widthsOf(image);
-  const hostBits = Math.max(32, ...banks.map(({ wordBits }) => wordBits));
+  const { host: hostBits } = portWidthsOf(image);
   const addressBits = hostAddressBits(image, widths);
   const bankBits = indexBits(banks.length + 1);
   const eventBits = indexBits(Math.max(2, events.named.length));

@@ -19,7 +19,7 @@ import { RunRegisters } from './run-registers.ts';
 import { SegmentMemory } from './segment-memory.ts';
 import { sequencerText } from './sequencer-text.ts';
 import { sourcesText } from './source-text.ts';
-import { levelsOf, stallText, waitingKernels } from './stall-text.ts';
+import { isNeededAgain, levelsOf, stallText, waitingKernels } from './stall-text.ts';
 import { identifier, indented, indexBits, literal, signedBits, signedLiteral, vector } from './text.ts';
 import { Reads, unusedLine } from './unread.ts';
 import { walkerText } from './walker-text.ts';
@@ -40,7 +40,7 @@ export function coreFiles(plan: CorePlan): SourceFile[] {
     image,
     widths,
     modules,
-    run: new RunRegisters(levelsOf({ plan, image })),
+    run: new RunRegisters(levelsOf({ plan, image }), (name) => isNeededAgain({ plan, image }, name)),
     counters: counterBits(plan, image, listLength({ plan, image, widths })),
     stepBits: indexBits(steps.length + 1),
     kernelBits: indexBits(plan.kernels.length + 1),

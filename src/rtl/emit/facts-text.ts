@@ -1,11 +1,10 @@
 import { at } from '../../arrays/index.ts';
 import { factsOf } from '../../image/index.ts';
 import { tableOf } from '../../text/index.ts';
-import type { KernelPlan, Step } from '../plan/core-plan.ts';
+import { type KernelPlan, type Step, walksSegments } from '../plan/core-plan.ts';
 import { passWords } from '../plan/pass-words.ts';
 import { memberBits } from '../plan/pipelines.ts';
 import { allSteps, type CoreContext, kernelNumber } from './context.ts';
-import { walksSegments } from './segments-text.ts';
 import { waitFacts, waitingKernels } from './stall-text.ts';
 import { indented, literal, vector } from './text.ts';
 
@@ -28,24 +27,32 @@ export function factsText(context: CoreContext): string[] {
     return { step, kernel, own: facts.filter(([, , value], index) => value !== at(defaults, index)[2]) };
   });
   const changing = new Set(steps.flatMap(({ own }) => own.map(([name]) => name)));
+  const most = new Map<string, bigint>();
+  for (const [name, , value] of [...defaults, ...steps.flatMap(({ own }) => own)])
+    most.set(
+      name,
+      [most.get(name) ?? 0n, BigInt(value)].reduce((a, b) => (a > b ? a : b)),
+    );
+  /** Bits of the largest value. */
+  const lowBits = (name: string): number => Math.max(1, (most.get(name) ?? 0n).toString(2).length);
   const kept = defaults.filter(([name]) => changing.has(name));
+  const declared = defaults.flatMap(([name, bits, value]) =>
+    changing.has(name)
+      ? run.declareLow(name, bits, lowBits(name))
+      : [`wire ${bits === 1 ? '' : `${vector(bits)} `}${name} = ${literal(value, bits)};`],
+  );
   const cases = steps.flatMap(({ step, kernel, own }) => {
-    const text = own.map(([name, bits, value]) => `${name} <= ${literal(value, bits)};`).join(' ');
+    const text = own.map(([name, , value]) => run.assign(name, value, lowBits(name))).join(' ');
     const comment = kernel === undefined ? '' : ` // ${kernel.name}`;
     return text === '' ? [] : [`      ${literal(step.number, stepBits)}: begin ${text} end${comment}`];
   });
   return [
     '// ---- the walker',
     '// what it knows of the step that runs, from its start on',
-    ...defaults.flatMap(([name, bits, value]) => {
-      const shape = bits === 1 ? '' : vector(bits);
-      return changing.has(name)
-        ? run.declare(shape, name)
-        : [`wire ${shape === '' ? '' : `${shape} `}${name} = ${literal(value, bits)};`];
-    }),
+    ...declared,
     'always @(posedge clk) begin',
     '  if (state == START) begin',
-    ...kept.map(([name, bits, value]) => `    ${name} <= ${literal(value, bits)};`),
+    ...kept.map(([name, , value]) => `    ${run.assign(name, value, lowBits(name))}`),
     '    case (pc)',
     ...cases,
     '      default: ;',

@@ -40,6 +40,7 @@ export function fifoText(context: CoreContext): string[] {
     'reg fifo_is_empty;',
     'assign fifo_empty = fifo_is_empty;',
     `reg ${vector(room)} fifo_free;`,
+    'wire run_exceeds;',
     ...lateText(context, waits),
     ...headText(context, waits),
     'wire pop_entry = pop_end & head_is_last;',
@@ -48,7 +49,7 @@ export function fifoText(context: CoreContext): string[] {
     `assign fifo_soon = ${context.plan.placed === undefined ? 'push_valid | late_now' : 'late_now'} ? ~(fifo_empty & pop_entry) : ~(fifo_empty | (pop_entry & fifo_entries == ${literal(1, entryBits)}));`,
     '// what is free after a pop, and what a run or a tile leaves of it: what does not fit leaves nothing else',
     `wire ${vector(room)} fifo_popped = pop_end ? fifo_free + ${literal(1, room)} : fifo_free;`,
-    `wire ${vector(room)} run_leaves = run_rest > 32'(fifo_free) ? ${room}'(pop_end) : fifo_popped - ${room}'(run_rest);`,
+    `wire ${vector(room)} run_leaves = run_exceeds ? ${room}'(pop_end) : fifo_popped - ${room}'(run_rest);`,
     ...(context.plan.placed === undefined
       ? [
           `wire ${vector(room)} push_leaves = push_overflows ? ${room}'(pop_end) : fifo_popped - push_number;`,
@@ -131,7 +132,7 @@ function headText(context: CoreContext, waits: boolean): string[] {
       return `${isKnown ? 'assign' : `wire ${shapeOf(part, bits)}`} head_${part} = ${shown};`;
     }),
     // The late run is the smaller one of what waits and what is free.
-    `wire late_is_last = late_delivers ? run_rest == 32'd1 | fifo_free == ${one}${waits ? ` : late_kept == ${one}` : " : 1'b0"};`,
+    `wire late_is_last = late_delivers ? (~run_many & run_rest[${room - 1}:0] == ${one}) | fifo_free == ${one}${waits ? ` : late_kept == ${one}` : " : 1'b0"};`,
     `wire head_is_last = fifo_empty ? late_is_last : first_number == ${one};`,
     `reg ${vector(laneBits)} head_lane;`,
     'integer head_i;',

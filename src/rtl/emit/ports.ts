@@ -21,7 +21,10 @@ export function portWidthsOf(image: CoreImage): PortWidths {
     population: indexBits(Math.max(2, image.populations.length)),
     label: hostScalarBits(image, 'label'),
     interval: indexBits(Math.max(2, image.epochs.length)),
-    host: Math.max(32, ...image.banks.map(({ wordBits }) => wordBits)),
+    host: Math.max(
+      32,
+      ...image.banks.flatMap(({ wordBits, usedWords }) => (usedWords === 0 ? [] : [wordBits])),
+    ),
     hostAddress: hostAddressBits(image, widths),
     hostBank: indexBits(image.banks.length + 1),
   };

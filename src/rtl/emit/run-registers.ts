@@ -1,4 +1,10 @@
-import { indexBits } from './text.ts';
+import { indexBits, literal, vector } from './text.ts';
+
+/** A register of which only the low bits are ever set. */
+interface LowBits {
+  readonly bits: number;
+  readonly register: string;
+}
 
 /**
  * The registers that belong to a run of a list. Where kernels may wait for the FIFO, what is served meanwhile is a run
@@ -8,63 +14,91 @@ import { indexBits } from './text.ts';
 export class RunRegisters {
   /** How many runs may be under way; 1 where none waits. */
   readonly #levels: number;
-  readonly #names = new Set<string>();
+  readonly #isNeeded: (name: string) => boolean;
+  /** Those that a run finds again. */
+  readonly #kept = new Set<string>();
+  readonly #low = new Map<string, LowBits>();
 
-  constructor(levels: number) {
+  /** @param isNeeded whether a kernel that waits needs a register, or list, of this name when it goes on */
+  constructor(levels: number, isNeeded: (name: string) => boolean) {
     this.#levels = levels;
+    this.#isNeeded = isNeeded;
   }
 
-  /** Declares registers of one shape; that of a bit is empty. A run that waits has its own until it goes on. */
+  /** Declares registers of one shape; that of a bit is empty. A run that waits finds again those that it needs. */
   declare(shape: string, ...names: readonly string[]): string[] {
     const of = shape === '' ? '' : `${shape} `;
-    for (const name of names) this.#names.add(name);
-    return names.flatMap((name) => [
-      `reg ${of}${name};`,
-      ...(this.#levels === 1
-        ? []
-        : [
-            `reg ${of}${name}_kept${this.#levels === 2 ? '' : ` [0:${this.#levels - 2}]`};`,
-            `always @(posedge clk) if (suspended) ${this.#kept(name)} <= ${name};`,
-          ]),
-    ]);
+    return names.flatMap((name) => {
+      const register = `reg ${of}${name};`;
+      if (this.#levels === 1 || !this.#isNeeded(name)) return [register];
+      this.#kept.add(name);
+      const copies = this.#levels === 2 ? '' : ` [0:${this.#levels - 2}]`;
+      return [
+        register,
+        `reg ${of}${name}_kept${copies};`,
+        `always @(posedge clk) if (suspended) ${this.#keptAs(name)} <= ${name};`,
+      ];
+    });
+  }
+
+  /** Declares a value of so many bits, of which a register holds the low ones: no others are ever set. */
+  declareLow(name: string, bits: number, low: number): string[] {
+    const shape = (of: number): string => (of === 1 ? '' : vector(of));
+    if (low >= bits) return this.declare(shape(bits), name);
+    const register = `${name}_low`;
+    this.#low.set(name, { bits, register });
+    return [...this.declare(shape(low), register), `wire ${vector(bits)} ${name} = ${bits}'(${register});`];
+  }
+
+  /** Assigns a number to a register, or to the low bits that it has. */
+  assign(name: string, value: number | bigint, bits: number): string {
+    return `${this.#low.get(name)?.register ?? name} <= ${literal(value, bits)};`;
   }
 
   /**
    * The value that a register had when the run waited that goes on now. It may have begun to wait a cycle ago. What is
-   * no such register is the same for all runs.
+   * not kept is the same for all runs, or of no use to those that wait.
    */
   before(name: string): string {
-    if (!this.#names.has(name)) return name;
-    return `(suspended ? ${name} : ${this.#kept(name)})`;
+    const low = this.#low.get(name);
+    if (low !== undefined) return `${low.bits}'${this.before(low.register)}`;
+    return this.#kept.has(name) ? `(suspended ? ${name} : ${this.#keptAs(name)})` : `(${name})`;
   }
 
   /** The end of a block that writes the registers: a run that goes on finds them as they were. */
   resume(...names: readonly string[]): string[] {
-    if (this.#levels === 1) return [];
-    return [`if (resumes) begin ${names.map((name) => `${name} <= ${this.before(name)};`).join(' ')} end`];
+    const kept = names
+      .map((name) => this.#low.get(name)?.register ?? name)
+      .filter((name) => this.#kept.has(name));
+    if (kept.length === 0) return [];
+    return [`if (resumes) begin ${kept.map((name) => `${name} <= ${this.before(name)};`).join(' ')} end`];
   }
 
-  /** Declares a list of so many items, which each level has. */
+  /** Declares a list of so many items, which each level has whose run needs it again. */
   declareList(shape: string, name: string, size: number): string {
-    return `reg ${shape} ${name} [0:${this.#levels * (this.#levels === 1 ? size : 2 ** indexBits(size)) - 1}];`;
+    return `reg ${shape} ${name} [0:${this.#hasLevels(name) ? this.#levels * 2 ** indexBits(size) - 1 : size - 1}];`;
   }
 
-  /** An item of such a list, whose index has no more bits than it needs. */
+  /** The place of an item of a list, of the run at a level; its number has no more bits than it needs. */
+  place(name: string, index: string, level: 'level' | 'level_below'): string {
+    return this.#hasLevels(name) ? `{${level}, ${index}}` : index;
+  }
+
+  /** An item of a list. */
   item(name: string, index: string): string {
-    return `${name}[${this.place(index, 'level')}]`;
+    return `${name}[${this.place(name, index, 'level')}]`;
   }
 
-  /** The place of an item of a list, of the run at a level. */
-  place(index: string, level: 'level' | 'level_below'): string {
-    return this.#levels === 1 ? index : `{${level}, ${index}}`;
+  /** Bits of the place of an item. */
+  placeBits(name: string, size: number): number {
+    return indexBits(size) + (this.#hasLevels(name) ? indexBits(this.#levels) : 0);
   }
 
-  /** Bits of such a place. */
-  placeBits(size: number): number {
-    return indexBits(size) + (this.#levels === 1 ? 0 : indexBits(this.#levels));
+  #hasLevels(list: string): boolean {
+    return this.#levels > 1 && this.#isNeeded(list);
   }
 
-  #kept(name: string): string {
+  #keptAs(name: string): string {
     return this.#levels === 2 ? `${name}_kept` : `${name}_kept[level_below]`;
   }
 }

@@ -1,14 +1,9 @@
-import type { KernelPlan } from '../plan/core-plan.ts';
+import { type KernelPlan, walksSegments } from '../plan/core-plan.ts';
 import { type CoreContext, kernelNumber, listLength } from './context.ts';
 import { listedSegment, listsText } from './list-text.ts';
 import { SegmentMemory } from './segment-memory.ts';
 import { backText, placesBack, waitingKernels, walkerPlaces } from './stall-text.ts';
 import { indented, indexBits, literal, modulo, quotient, type Unsigned, vector } from './text.ts';
-
-/** Whether tiles of a kernel come from segments: those of rows, or the rows of stored weights. */
-export function walksSegments({ table, walks }: KernelPlan): boolean {
-  return table !== undefined || walks === 'weights';
-}
 
 /** Bits of what the walker keeps of a segment. */
 interface SegmentBits {

@@ -33,6 +33,9 @@ export function sequencerText(context: CoreContext): string[] {
   const { eventCycles } = plan.hw.overheads;
   const deliveries = deliveriesOf(context);
   const waits = waitingKernels(context).length > 0;
+  /** Whether a number exceeds what the FIFO can count. */
+  const above = (total: string): string =>
+    total.startsWith("32'd") ? "1'b0" : `|${total}[31:${counters.room}]`;
   return [
     '// ---- the sequencer',
     ...(waits ? [...states, 'SUSPEND'] : states).map(
@@ -84,14 +87,14 @@ export function sequencerText(context: CoreContext): string[] {
     'wire delivery_begins = delivers_now & ~delivers_on;',
     // Whether there are any is asked of each source before it is known which one is delivered.
     'reg [31:0] target_total;',
-    'reg target_has;',
+    'reg target_has, target_many;',
     'always_comb',
     '  case (target)',
     ...deliveries.map(({ step, source }) => {
       const total = sourceTotal(source);
-      return `    ${literal(step.number, stepBits)}: begin target_total = ${total}; target_has = ${total} != 32'd0; end`;
+      return `    ${literal(step.number, stepBits)}: begin target_total = ${total}; target_has = ${total} != 32'd0; target_many = ${above(total)}; end`;
     }),
-    "    default: begin target_total = 32'd0; target_has = 1'b0; end",
+    "    default: begin target_total = 32'd0; target_has = 1'b0; target_many = 1'b0; end",
     '  endcase',
     ...clockedText(context, waits),
     ...passesText(context),

@@ -1,6 +1,6 @@
 import { at } from '../../arrays/index.ts';
 import { factsOf } from '../../image/index.ts';
-import type { KernelPlan } from '../plan/core-plan.ts';
+import { type KernelPlan, walksSegments } from '../plan/core-plan.ts';
 import type { CoreContext } from './context.ts';
 import { roomText } from './room-text.ts';
 import { indented, indexBits, literal, vector } from './text.ts';
@@ -28,6 +28,22 @@ export function levelsOf({ plan, image }: Pick<CoreContext, 'plan' | 'image'>): 
   );
   // Each run that waits has taken an event of the full FIFO.
   return isNested ? image.core.fifoDepth + 2 : 2;
+}
+
+/** What a kernel that waits needs of the walker when it goes on, and which kernels need it. Any needs what is not here. */
+const needs: readonly (readonly [names: RegExp, isNeededBy: (kernel: KernelPlan) => boolean])[] = [
+  [/^(row|more_rows)$/, ({ walks }) => walks !== 'neurons'],
+  [/^(rows_|row_left$|row_tile$|opening_row_)/, ({ kernel }) => kernel.rowGate !== undefined],
+  [/^(tiles_(tile|lanes|count|any)$|opening_)/, ({ kernel }) => kernel.columnGate !== undefined],
+  [/^(segment|list_|row_loaded$|pass_opened$)/, walksSegments],
+];
+
+/** Whether a kernel that waits needs a register of the walker, or a list, when it goes on. */
+export function isNeededAgain(context: Pick<CoreContext, 'plan' | 'image'>, name: string): boolean {
+  // The spike that is served is of use to the kernels that serve it.
+  if (name.startsWith('event_')) return levelsOf(context) > 2;
+  const need = needs.find(([names]) => names.test(name));
+  return need === undefined || waitingKernels(context).some(need[1]);
 }
 
 /** Whether a kernel that serves a spike emits. */

@@ -1,9 +1,9 @@
-import type { KernelPlan } from '../plan/core-plan.ts';
+import { type KernelPlan, walksSegments } from '../plan/core-plan.ts';
 import { type CoreContext, listLength } from './context.ts';
 import { factsText } from './facts-text.ts';
 import { outgoingText } from './outgoing-text.ts';
 import { scansText } from './scan-text.ts';
-import { segmentsText, walksSegments } from './segments-text.ts';
+import { segmentsText } from './segments-text.ts';
 import { backText, waitingKernels } from './stall-text.ts';
 import { indented, indexBits, literal, modulo, quotient, vector } from './text.ts';
 
@@ -48,7 +48,7 @@ function rowsText(context: CoreContext): string[] {
     '// the next open row: what is left of a tile of rows, then the next tile of the list, then what the scan has found',
     'wire row_goes_on = |row_left;',
     '// a list is read a cycle ahead, but for its first item',
-    ...readAheadText(context, 'rows', { index: 'rows_next', place: rowIndex }),
+    ...readAheadText(context, 'rows', { index: 'rows_next', place: rowIndex, reads: "1'b1" }),
     `wire row_scanned = state == SCAN_ROWS & rows_count == ${literal(0, listBits)};`,
     `wire ${vector(lanes)} row_choice = row_scanned ? scan_open : row_goes_on ? row_left : state == SCAN_ROWS ? opening_row_lanes : rows_read_lanes;`,
     `wire ${vector(widths.tile)} row_choice_tile = row_scanned ? ${widths.tile}'(count) : row_goes_on ? row_tile : state == SCAN_ROWS ? opening_row_tile : rows_read_tile;`,
@@ -159,13 +159,14 @@ const gateOf = { tiles: 'columnGate', rows: 'rowGate' } as const;
 /**
  * Reads an item of a list, which is there in the next cycle: synthesis may keep lists in memories. A run that goes on
  * reads anew, since others have read meanwhile.
- * @param reads the cycles in which it is read, if not in all
- * @param index the register with the number of the item, and what the item has that is read
+ * @param index the register with the number of the item that is next
+ * @param place the number of the item that is read
+ * @param reads in which cycles
  */
 function readAheadText(
   context: CoreContext,
   list: ListName,
-  { index, place, reads }: { readonly index: string; readonly place: string; readonly reads?: string },
+  { index, place, reads }: { readonly index: string; readonly place: string; readonly reads: string },
 ): string[] {
   const { plan, widths, run } = context;
   const isGated = ({ kernel }: KernelPlan): boolean => kernel[gateOf[list]] !== undefined;
@@ -177,14 +178,16 @@ function readAheadText(
   const size = listLength(context);
   const bits = indexBits(size);
   const waits = waitingKernels(context).some(isGated);
-  const now = run.place(place, 'level');
-  const before = run.place(`${bits}'${run.before(index)}`, 'level_below');
-  const enable = reads === undefined ? '' : `if (${waits ? `resumes | ${reads}` : reads}) `;
+  const name = `${list}_tile`;
+  const where = run.place(name, `${list}_index`, 'level');
+  const kept = run.place(name, `${list}_index`, 'level_below');
   return [
-    `wire ${vector(run.placeBits(size))} ${list}_place = ${waits ? `resumes ? ${before} : ${now}` : now};`,
+    `wire ${list}_reads = ${waits ? `resumes | ${reads}` : reads};`,
+    `wire ${vector(bits)} ${list}_index = ${waits ? `resumes ? ${bits}'${run.before(index)} : ${place}` : place};`,
+    `wire ${vector(run.placeBits(name, size))} ${list}_place = ${waits && kept !== where ? `resumes ? ${kept} : ${where}` : where};`,
     `reg ${vector(widths.tile)} ${list}_read_tile;`,
     `reg ${vector(widths.lanes)} ${list}_read_lanes;`,
-    `always @(posedge clk) ${enable}begin`,
+    `always @(posedge clk) if (${list}_reads) begin`,
     `  ${list}_read_tile <= ${list}_tile[${list}_place];`,
     `  ${list}_read_lanes <= ${list}_lanes[${list}_place];`,
     'end',
@@ -201,7 +204,8 @@ function listedText(context: CoreContext): string[] {
     '// the open tile that is next: it is read before it enters',
     `wire ${vector(bits)} listed_place = state == TILES ? tile_count[${bits - 1}:0] + ${literal(1, bits)} : ${literal(0, bits)};`,
     ...readAheadText(context, 'tiles', { index: 'tile_count', place: 'listed_place', reads }),
-    `wire listed_is_first = tile_count == ${literal(0, context.counters.tile)};`,
+    'reg listed_is_first;',
+    `always @(posedge clk) if (tiles_reads) listed_is_first <= tiles_index == ${literal(0, bits)};`,
     `wire ${vector(widths.tile)} listed_tile = listed_is_first ? opening_tile : tiles_read_tile;`,
     `wire ${vector(widths.lanes)} listed_lanes = listed_is_first ? opening_lanes : tiles_read_lanes;`,
   ];

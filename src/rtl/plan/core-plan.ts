@@ -115,3 +115,8 @@ export function listsIn({
   const own = placed === undefined ? [] : [...placed.events, placed.arrivals];
   return [sample, tick, ...spike, ...previousSpike, ...delayedSpike.flat(), ...own];
 }
+
+/** Whether tiles of a kernel come from segments: those of rows, or the rows of stored weights. */
+export function walksSegments({ table, walks }: KernelPlan): boolean {
+  return table !== undefined || walks === 'weights';
+}
