@@ -132,7 +132,7 @@ function headText(context: CoreContext, waits: boolean): string[] {
       return `${isKnown ? 'assign' : `wire ${shapeOf(part, bits)}`} head_${part} = ${shown};`;
     }),
     // The late run is the smaller one of what waits and what is free.
-    `wire late_is_last = late_delivers ? (~run_many & run_rest[${room - 1}:0] == ${one}) | fifo_free == ${one}${waits ? ` : late_kept == ${one}` : " : 1'b0"};`,
+    `wire late_is_last = late_delivers ? (~run_many & run_rest[${room}:0] == ${literal(1, room + 1)}) | fifo_free == ${one}${waits ? ` : late_kept == ${one}` : " : 1'b0"};`,
     `wire head_is_last = fifo_empty ? late_is_last : first_number == ${one};`,
     `reg ${vector(laneBits)} head_lane;`,
     'integer head_i;',

@@ -33,9 +33,9 @@ export function sequencerText(context: CoreContext): string[] {
   const { eventCycles } = plan.hw.overheads;
   const deliveries = deliveriesOf(context);
   const waits = waitingKernels(context).length > 0;
-  /** Whether a number exceeds what the FIFO can count. */
+  /** Whether a number is far more than the FIFO holds. */
   const above = (total: string): string =>
-    total.startsWith("32'd") ? "1'b0" : `|${total}[31:${counters.room}]`;
+    total.startsWith("32'd") ? "1'b0" : `|${total}[31:${counters.room + 1}]`;
   return [
     '// ---- the sequencer',
     ...(waits ? [...states, 'SUSPEND'] : states).map(
