@@ -1,15 +1,22 @@
 /** Tools that simulate and synthesise a core. For Node only. */
 
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { at } from '../arrays/index.ts';
 import { PlasticoreError } from '../text/index.ts';
 import { type Simulator, simulatorCommands, simulators } from './bench/simulators.ts';
 import { boardClockMhz } from './board/ulx3s-text.ts';
 import { gatesCommand, gatesFile, type ModuleGates, readGates } from './synthesis/gates.ts';
 import { familyOf, isBoard, type Target } from './synthesis/parts.ts';
 import { readSynthesis, type Synthesis } from './synthesis/report.ts';
-import { bitstreamCommand, reportFile, synthesisCommands } from './synthesis/script.ts';
+import {
+  bitstreamCommand,
+  netlistCommand,
+  reportFile,
+  routeCommand,
+  routedFile,
+} from './synthesis/script.ts';
 
 export { type Simulator, simulators } from './bench/simulators.ts';
 export type { ModuleGates } from './synthesis/gates.ts';
@@ -34,18 +41,27 @@ export function simulate(folder: string, sources: readonly string[], simulator: 
  * Synthesises the core in a folder for a part, places and routes it; with a board, makes its configuration, too.
  *
  * @param clockMhz the clock that the router aims at; boards have their own
+ * @param placements how many placements the router tries; the fastest one is kept
  * @throws PlasticoreError `usage` if a program is not there, `run` if the core does not fit the part, or does not keep
  * up with the clock of the board
  */
-export function synthesise(folder: string, target: Target, clockMhz: number): Synthesis {
+export function synthesise(
+  folder: string,
+  target: Target,
+  { clockMhz, placements }: { readonly clockMhz: number; readonly placements: number },
+): Synthesis {
   const hint = `install it: apt-get install yosys ${familyOf(target).router}${isBoard(target) ? ' fpga-trellis' : ''}`;
-  const commands = synthesisCommands(target, isBoard(target) ? boardClockMhz : clockMhz);
+  const aim = isBoard(target) ? boardClockMhz : clockMhz;
+  const netlist = netlistCommand(target);
   // Before minutes have passed.
-  for (const [program = ''] of isBoard(target) ? [...commands, bitstreamCommand] : commands)
+  for (const [program = ''] of [
+    netlist,
+    routeCommand(target, aim),
+    ...(isBoard(target) ? [bitstreamCommand] : []),
+  ])
     checkIsThere(program, spawnSync(found(program), ['--version']).error, hint);
-  for (const command of commands) call(folder, command, hint);
-  const report = join(folder, reportFile(target));
-  const synthesis = readSynthesis(readFileSync(report, 'utf8'), report);
+  call(folder, netlist, hint);
+  const synthesis = routed(folder, target, aim, { placements, hint });
   if (!isBoard(target)) return synthesis;
   if (synthesis.clockMhz < boardClockMhz) {
     throw new PlasticoreError(
@@ -56,6 +72,36 @@ export function synthesise(folder: string, target: Target, clockMhz: number): Sy
   }
   call(folder, bitstreamCommand, hint);
   return synthesis;
+}
+
+/** Places and routes a netlist as often as asked, and keeps the files of the fastest placement. */
+function routed(
+  folder: string,
+  target: Target,
+  clockMhz: number,
+  { placements, hint }: { readonly placements: number; readonly hint: string },
+): Synthesis {
+  const read = (file: string): Synthesis => readSynthesis(readFileSync(join(folder, file), 'utf8'), file);
+  if (placements === 1) {
+    call(folder, routeCommand(target, clockMhz), hint);
+    return read(reportFile(target));
+  }
+  const filesOf = (placement?: number): string[] => [
+    reportFile(target, placement),
+    ...(isBoard(target) ? [routedFile(placement)] : []),
+  ];
+  const found = Array.from({ length: placements }, (_, index) => {
+    const placement = index + 1;
+    call(folder, routeCommand(target, clockMhz, placement), hint);
+    return { placement, synthesis: read(reportFile(target, placement)) };
+  });
+  const best = found.reduce((a, b) => (b.synthesis.clockMhz > a.synthesis.clockMhz ? b : a));
+  for (const { placement } of found)
+    for (const [index, file] of filesOf(placement).entries()) {
+      if (placement === best.placement) renameSync(join(folder, file), join(folder, at(filesOf(), index)));
+      else rmSync(join(folder, file));
+    }
+  return best.synthesis;
 }
 
 function checkIsThere(program: string, error: Error | undefined, hint: string): void {

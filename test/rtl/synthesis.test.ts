@@ -102,6 +102,15 @@ test('a bank of one port that takes many blocks goes into the large memories of 
   expect([status, stderr.split('\n').filter((line) => line.includes('warning'))]).toEqual([0, []]);
 });
 
+test('placements are those of an FPGA', async () => {
+  for (const synth of [[], ['--synth', 'gates']]) {
+    const line = ['rtl', 'mnist-snn', ...synth, '--placements', '3', '-o', join(folder, 'no-fpga')];
+    const { status, stderr } = await commandLine(line);
+    expect([status, stderr]).toEqual([2, expect.stringContaining('--placements needs --synth of an FPGA')]);
+  }
+  expect(existsSync(join(folder, 'no-fpga'))).toBe(false);
+});
+
 test('a machine without yosys is told what to install', async () => {
   const path = process.env.PATH;
   process.env.PATH = folder;
@@ -115,14 +124,21 @@ test('a machine without yosys is told what to install', async () => {
 });
 
 /** Programs that leave what a run of this clock would leave. */
-function pretend(clockMhz: number): string {
+function pretend(clockMhz: number, ...others: readonly number[]): string {
   const bin = mkdtempSync(join(folder, 'bin-'));
   const amount = { used: 1, available: 2 };
   const utilization = { TRELLIS_COMB: amount, DP16KD: amount, MULT18X18D: amount };
-  const report = JSON.stringify({ fmax: { clk: { achieved: clockMhz } }, utilization });
+  const reportOf = (achieved: number) => JSON.stringify({ fmax: { clk: { achieved } }, utilization });
+  // Of a placement by its number; that of the first one, if it has none.
+  const reports = [clockMhz, ...others].map((clock, index) => `${index + 1}) report='${reportOf(clock)}';;`);
+  const route = `
+seed=1; for a; do case "$last" in --seed) seed=$a;; --report) file=$a;; --textcfg) config=$a;; esac; last=$a; done
+case $seed in ${reports.join(' ')} esac
+if [ -n "$file" ]; then echo "$report" > "$file"; fi
+if [ -n "$config" ]; then echo "placement $seed" > "$config"; fi`;
   const programs = {
     yosys: 'true',
-    'nextpnr-ecp5': `while [ $# -gt 1 ]; do if [ "$1" = --report ]; then echo '${report}' > "$2"; fi; shift; done`,
+    'nextpnr-ecp5': route,
     ecppack: 'if [ "$1" = --compress ]; then echo "$@" > "$3"; fi',
   };
   for (const [name, text] of Object.entries(programs))
@@ -135,9 +151,9 @@ describe('a board', () => {
   afterEach(() => {
     process.env.PATH = path;
   });
-  const synthesise = (name: string, programs: string) => {
+  const synthesise = (name: string, programs: string, ...options: readonly string[]) => {
     process.env.PATH = programs;
-    return commandLine(['rtl', 'mnist-snn', '--synth', 'ulx3s-85f', '-o', join(folder, name)]);
+    return commandLine(['rtl', 'mnist-snn', '--synth', 'ulx3s-85f', ...options, '-o', join(folder, name)]);
   };
 
   test('has a bitstream of a core that keeps up with its clock', async () => {
@@ -145,6 +161,18 @@ describe('a board', () => {
     expect([status, stdout]).toEqual([0, expect.stringMatching(/clock, routed +25.0 MHz/)]);
     expect(stderr).toContain('ulx3s.bit: the bitstream for ulx3s-85f');
     expect(readFileSync(join(folder, 'fast', 'ulx3s.bit'), 'utf8')).toContain('ulx3s.config');
+  });
+
+  test('has the fastest of several placements', async () => {
+    const programs = `${pretend(24, 31, 28)}:${path}`;
+    const { status, stdout } = await synthesise('several-placements', programs, '--placements', '3');
+    expect([status, stdout]).toEqual([0, expect.stringMatching(/clock, routed +31.0 MHz/)]);
+    const files = readdirSync(join(folder, 'several-placements')).filter((name) =>
+      /report|config/.test(name),
+    );
+    expect(files).toEqual(['ulx3s-85f.report.json', 'ulx3s.config']);
+    const routed = readFileSync(join(folder, 'several-placements', 'ulx3s.config'), 'utf8');
+    expect(routed).toBe('placement 2\n');
   });
 
   test('has none of a slower core', async () => {

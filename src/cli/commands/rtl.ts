@@ -56,6 +56,7 @@ export const rtl = defineCommand({
       describe:
         'Synthesise the core for this FPGA or board, place and route it: what it takes, its clock, and a bitstream for a board; or map it to gates. An hw-model is written beside',
     },
+    placements: wholeOption('With --synth of an FPGA: how many placements to route; the fastest is kept', 1),
     core: wholeOption('On a chip of many cores: the number of the core to write', 0),
     precision: precisionOption,
     seed: seedOption,
@@ -74,6 +75,11 @@ export const rtl = defineCommand({
   async run(line, terminal) {
     const { out, cosim, synth } = line;
     checkNewFolder(out, 'name another folder, or remove what is in it');
+    if (line.placements !== undefined && (synth === undefined || synth === gates)) {
+      throw new PlasticoreError('usage', '--placements needs --synth of an FPGA or board', {
+        hint: `name one: ${[...partNames, ...boardNames].join(', ')}`,
+      });
+    }
     const { image, hw, samples } = chosen(line);
     if (cosim !== undefined && samples === undefined) {
       throw new PlasticoreError('usage', '--cosim needs samples, which a program does not have', {
@@ -107,7 +113,7 @@ export const rtl = defineCommand({
       terminal.print(synthesisedGates(out, names, model, terminal.style));
       return;
     }
-    const found = synthesise(out, synth, hw.clockMhz);
+    const found = synthesise(out, synth, { clockMhz: hw.clockMhz, placements: line.placements ?? 1 });
     terminal.print(synthesisTable(synth, found, terminal.style));
     terminal.print(synthesisedPart(out, synth, model, found));
     if (isBoard(synth)) terminal.note(`${join(out, bitstreamFile)}: the bitstream for ${synth}`);

@@ -5,7 +5,16 @@ import { slicesOf } from '../emit/bank-modules.ts';
 import type { SourceFile } from '../emit/core-text.ts';
 import { identifier } from '../emit/text.ts';
 import type { CorePlan } from '../plan/core-plan.ts';
-import { type FamilyName, families, familyOf, isBoard, partOfBoard, parts, type Target } from './parts.ts';
+import {
+  type FamilyName,
+  families,
+  familyOf,
+  isBoard,
+  partOf,
+  partOfBoard,
+  parts,
+  type Target,
+} from './parts.ts';
 import { pinsFile, pinsText } from './pins.ts';
 
 /** What is synthesised: the core alone, or with what is around it. The files of a netlist have its name. */
@@ -20,8 +29,16 @@ const boardTop: Top = { name: 'ulx3s', module: 'ulx3s', family: 'ecp5' };
 /** The part has few pins, so that the core is placed behind a shift register. */
 const smallTop: Top = { name: 'ice40', module: 'plasticore_pins', family: 'ice40' };
 
-/** What nextpnr reports of a part. */
-export const reportFile = (target: Target): string => `${target}.report.json`;
+/** What nextpnr reports of a part; of one placement among several, by its number. */
+export const reportFile = (target: Target, placement?: number): string =>
+  `${target}${numbered(placement)}.report.json`;
+
+/** What nextpnr has placed and routed on a board. */
+export const routedFile = (placement?: number): string => `${boardTop.name}${numbered(placement)}.config`;
+
+function numbered(placement: number | undefined): string {
+  return placement === undefined ? '' : `.${placement}`;
+}
 
 /** The configuration of the part on the board. */
 export const bitstreamFile = `${boardTop.name}.bit`;
@@ -88,28 +105,41 @@ function sliceOf(image: CoreImage, bank: number, isShared: boolean, family: Fami
   return isShared && large !== undefined && own < slice ? slice : own;
 }
 
-/** The commands that make the netlist, place and route it, one after the other. */
-export function synthesisCommands(target: Target, clockMhz: number): readonly (readonly string[])[] {
+/** The command that makes the netlist. */
+export function netlistCommand(target: Target): readonly string[] {
+  return ['yosys', '-q', '-s', `${topOf(target).name}.ys`];
+}
+
+/** The module that is placed on a target, and the name of its files. */
+function topOf(target: Target): Top {
+  if (isBoard(target)) return boardTop;
+  return parts[partOf(target)].family === 'ice40' ? smallTop : coreTop;
+}
+
+/**
+ * The command that places and routes the netlist.
+ *
+ * @param placement the number of a placement among several, which begins with other random numbers
+ */
+export function routeCommand(target: Target, clockMhz: number, placement?: number): readonly string[] {
   const { part, packaged } = isBoard(target) ? partOfBoard[target] : { part: target, packaged: undefined };
   const { family, options } = parts[part];
-  const { name } = isBoard(target) ? boardTop : family === 'ice40' ? smallTop : coreTop;
+  const { name } = topOf(target);
   // The core has more ports than the part has pins.
   const alone = families[family].hasFewPins ? [] : ['--out-of-context'];
   const pins =
     packaged === undefined
       ? alone
-      : ['--package', packaged, '--lpf', `${name}.lpf`, '--textcfg', `${name}.config`];
+      : ['--package', packaged, '--lpf', `${name}.lpf`, '--textcfg', routedFile(placement)];
   return [
-    ['yosys', '-q', '-s', `${name}.ys`],
-    [
-      familyOf(target).router,
-      ...options,
-      ...['--json', `${name}.json`, '--report', reportFile(target), '--freq', String(clockMhz)],
-      // A clock that is not met is told, and no failure.
-      ...[...pins, '--timing-allow-fail', '--quiet'],
-    ],
+    familyOf(target).router,
+    ...options,
+    ...['--json', `${name}.json`, '--report', reportFile(target, placement), '--freq', String(clockMhz)],
+    ...(placement === undefined ? [] : ['--seed', String(placement)]),
+    // A clock that is not met is told, and no failure.
+    ...[...pins, '--timing-allow-fail', '--quiet'],
   ];
 }
 
 /** The command that makes the configuration of what has been routed. */
-export const bitstreamCommand = ['ecppack', '--compress', `${boardTop.name}.config`, bitstreamFile] as const;
+export const bitstreamCommand = ['ecppack', '--compress', routedFile(), bitstreamFile] as const;
