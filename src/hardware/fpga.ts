@@ -50,6 +50,8 @@ export interface NeededMemory {
   readonly slice: number;
   /** Whether it reads and writes in different cycles only. */
   readonly isShared: boolean;
+  /** Whether it is cut into memories side by side, as banks are, for which a parameter says how wide each is. */
+  readonly isCut: boolean;
 }
 
 /** The widest word, a power of two, with which one block is deep enough; the narrowest for deeper memories. */
@@ -75,11 +77,11 @@ export function sliceBits(block: BlockShape, { words, wordBits, slice }: NeededM
  * kind cannot.
  */
 export function blocksOf(memory: BlockMemory, needed: NeededMemory): number | undefined {
-  const { words, wordBits, isShared } = needed;
+  const { words, wordBits, isShared, isCut } = needed;
   if (memory.singlePort && !isShared) return undefined;
   const width = widthAtDepth(memory, words);
   const deep = Math.ceil(words / (memory.bits / width));
-  const own = memory.singlePort ? wordBits : sliceBits(memory, needed);
+  const own = memory.singlePort || !isCut ? wordBits : sliceBits(memory, needed);
   if (own * words < memory.leastBits) return 0;
   return (wordBits / own) * Math.ceil(own / width) * deep;
 }

@@ -53,14 +53,14 @@ describe('blocks of a bank', () => {
     // 3000 words need two blocks of 2048 x 2, for each two bits.
     [ebr, { words: 3000, wordBits: 8, slice: 8 }, 8],
   ])('%o, %o: %i', (memory, shape, blocks) => {
-    expect(blocksOf(memory, { ...shape, isShared: false })).toBe(blocks);
+    expect(blocksOf(memory, { ...shape, isShared: false, isCut: true })).toBe(blocks);
   });
 
   test('with one port are for banks that share one', () => {
     const words = { words: 20_000, wordBits: 16, slice: 8 };
-    expect(blocksOf(large, { ...words, isShared: false })).toBeUndefined();
-    expect(blocksOf(large, { ...words, isShared: true })).toBe(2);
-    expect(blocksOf(large, { ...words, words: 16_384, wordBits: 32, isShared: true })).toBe(2);
+    expect(blocksOf(large, { ...words, isShared: false, isCut: true })).toBeUndefined();
+    expect(blocksOf(large, { ...words, isShared: true, isCut: true })).toBe(2);
+    expect(blocksOf(large, { ...words, words: 16_384, wordBits: 32, isShared: true, isCut: true })).toBe(2);
   });
 });
 

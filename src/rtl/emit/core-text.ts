@@ -28,14 +28,14 @@ import { widthsOf } from './widths.ts';
 /** A file of the core, and its text. The name of a source is that of its first module. */
 export type SourceFile = readonly [name: string, text: string];
 
-/** The text of a core: its module with those of its kernels, a file for each bank, and the tables of its segments. */
-export function coreFiles(plan: CorePlan): SourceFile[] {
+/** What the parts of a core's text share. */
+export function contextOf(plan: CorePlan): CoreContext {
   const { image } = plan;
   const ports = portWidthsOf(image);
   const widths = widthsOf(image);
   const modules = plan.pipelines.map((pipeline) => kernelModule(pipeline, plan, widths));
   const steps = listsIn(plan).flatMap((list) => list.steps);
-  const context: CoreContext = {
+  return {
     plan,
     image,
     widths,
@@ -49,6 +49,13 @@ export function coreFiles(plan: CorePlan): SourceFile[] {
     hostAddressBits: ports.hostAddress,
     hostBankBits: ports.hostBank,
   };
+}
+
+/** The text of a core: its module with those of its kernels, a file for each bank, and the tables of its segments. */
+export function coreFiles(plan: CorePlan): SourceFile[] {
+  const { image } = plan;
+  const context = contextOf(plan);
+  const { modules } = context;
   const body = [
     ...stateText(context),
     ...sequencerText(context),

@@ -213,6 +213,12 @@ function clockedText(context: CoreContext, waits: boolean): string[] {
   ];
 }
 
+/** The words and bits of the memories of the FIFO, one for each part of an entry. */
+export function fifoMemories(context: CoreContext): { readonly words: number; readonly wordBits: number }[] {
+  const words = 2 ** fifoBits(context.image.core.fifoDepth).addressBits;
+  return partsOf(context).map(([, wordBits]) => ({ words, wordBits }));
+}
+
 /** The spike that is served. */
 function poppedText({ widths, run }: CoreContext): string[] {
   const { lanes, neuron, value } = widths;

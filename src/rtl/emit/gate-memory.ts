@@ -1,6 +1,6 @@
 import { at } from '../../arrays/index.ts';
 import { type CoreContext, gateNumber } from './context.ts';
-import { type Gate, partsOf } from './gate.ts';
+import { depthOf, type Gate, partsOf } from './gate.ts';
 import { indexBits, literal, modulo, quotient, type Unsigned, vector } from './text.ts';
 import { unusedLine } from './unread.ts';
 
@@ -12,10 +12,9 @@ import { unusedLine } from './unread.ts';
 export function gateMemoryText(context: CoreContext, gate: Gate): string[] {
   const { widths } = context;
   const { lanes } = widths;
-  const { name, field, layout } = gate;
-  const { itemsPerWord, wordsPerRow } = layout;
+  const { name, field } = gate;
   const parts = partsOf(gate, lanes);
-  const depth = Math.max(2, Math.ceil((wordsPerRow * itemsPerWord) / (lanes * parts)));
+  const depth = depthOf(gate, lanes);
   const bits = indexBits(depth);
   const tile = indexBits(depth * parts);
   const place: Unsigned = { text: 'scan_place', bits: context.counters.cycle };

@@ -25,3 +25,9 @@ export interface GateWrite {
 export function partsOf({ layout }: Pick<Gate, 'layout'>, lanes: number): number {
   return Math.max(1, layout.itemsPerWord / lanes);
 }
+
+/** How many tiles each of the memories of a gate has, of which there is one for each tile of a word. */
+export function depthOf(gate: Pick<Gate, 'layout'>, lanes: number): number {
+  const { wordsPerRow, itemsPerWord } = gate.layout;
+  return Math.max(2, Math.ceil((wordsPerRow * itemsPerWord) / (lanes * partsOf(gate, lanes))));
+}

@@ -2,7 +2,7 @@ import { at } from '../../arrays/index.ts';
 import { type Field, layoutOf, Memory } from '../../image/index.ts';
 import { fieldIn } from '../plan/pipelines.ts';
 import { allSteps, type CoreContext, gateNumber, gateSize, kernelNumber } from './context.ts';
-import { type Gate, type GateWrite, partsOf } from './gate.ts';
+import { depthOf, type Gate, type GateWrite, partsOf } from './gate.ts';
 import { gateMemoryText } from './gate-memory.ts';
 import { indexBits, literal, vector } from './text.ts';
 
@@ -32,6 +32,17 @@ export function gatesText(context: CoreContext): string[] {
 export interface GateSource {
   readonly read: string;
   readonly shown: string;
+}
+
+/** The words and bits of the memories of all gates that are in memories. */
+export function gateMemories(context: CoreContext): { readonly words: number; readonly wordBits: number }[] {
+  const { lanes } = context.widths;
+  return context.plan.gates.flatMap((index) => {
+    const gate = gateOf(context, index);
+    if (!fitsMemory(gate, itemsOf(context, gate.field), lanes)) return [];
+    const words = depthOf(gate, lanes);
+    return Array.from({ length: partsOf(gate, lanes) }, () => ({ words, wordBits: lanes }));
+  });
 }
 
 /** The sources of a gate. */

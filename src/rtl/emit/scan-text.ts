@@ -76,6 +76,18 @@ function gateReadText(context: CoreContext): string[] {
   ];
 }
 
+/** The words and bits of the memories of the lists that scans fill. */
+export function listMemories(context: CoreContext): { readonly words: number; readonly wordBits: number }[] {
+  const { plan, widths, run } = context;
+  const has = (gate: 'rowGate' | 'columnGate'): boolean =>
+    plan.kernels.some(({ kernel }) => kernel[gate] !== undefined);
+  const lists = [...(has('columnGate') ? ['tiles'] : []), ...(has('rowGate') ? ['rows'] : [])];
+  return lists.flatMap((list) => {
+    const words = 2 ** run.placeBits(`${list}_tile`, listLength(context));
+    return [widths.tile, widths.lanes].map((wordBits) => ({ words, wordBits }));
+  });
+}
+
 /** What scans have found. */
 function listsOfTilesText(context: CoreContext): string[] {
   const { image, widths, run } = context;

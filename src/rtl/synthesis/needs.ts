@@ -10,7 +10,11 @@ import { type CoreImage, type Image, rangesOfKernel } from '../../image/index.ts
 import { operationNamed } from '../../isa/index.ts';
 import { PlasticoreError } from '../../text/index.ts';
 import { slicesOf } from '../emit/bank-modules.ts';
-import type { KernelPlan } from '../plan/core-plan.ts';
+import { contextOf } from '../emit/core-text.ts';
+import { fifoMemories } from '../emit/fifo-text.ts';
+import { gateMemories } from '../emit/gates-text.ts';
+import { listMemories } from '../emit/scan-text.ts';
+import type { CorePlan, KernelPlan } from '../plan/core-plan.ts';
 import { planCore } from '../plan/plan.ts';
 
 /** An amount of a resource that a core takes of a part. */
@@ -19,9 +23,6 @@ export interface FpgaNeed {
   readonly needed: number;
   readonly available: number;
 }
-
-/** Bits of an entry of the FIFO that counts the spikes of a run. */
-const runBits = 32;
 
 /**
  * What the Verilog of a core takes of a part: as synthesised where the hw-model says it of this program, else counted
@@ -92,15 +93,28 @@ export function checkFpga(image: Image, hw: HwModel): void {
   );
 }
 
+/** The FIFO, lists and gates of a core: small memories beside the banks. A tile of a gate is written lane by lane. */
+function smallMemories(plan: CorePlan): NeededMemory[] {
+  const context = contextOf(plan);
+  const [isShared, isCut] = [false, false];
+  return [
+    ...[...fifoMemories(context), ...listMemories(context)].map((memory) => ({
+      ...memory,
+      ...{ slice: memory.wordBits, isShared, isCut },
+    })),
+    ...gateMemories(context).map((memory) => ({ ...memory, slice: 1, isShared, isCut })),
+  ];
+}
+
 /** Blocks by kind: each memory takes those of the first kind of which there are enough. */
 function countedBlocks(image: CoreImage, hw: HwModel, part: FpgaPart): ReadonlyMap<BlockMemory, number> {
   const needed = [
     ...image.banks.flatMap(({ wordBits, usedWords }, bank): NeededMemory[] => {
       const isShared = 'shared' in at(hw.banks, bank).ports;
       const { bits } = slicesOf(image, bank);
-      return usedWords === 0 ? [] : [{ words: usedWords, wordBits, slice: bits, isShared }];
+      return usedWords === 0 ? [] : [{ words: usedWords, wordBits, slice: bits, isShared, isCut: true }];
     }),
-    { words: image.core.fifoDepth, wordBits: runBits, slice: runBits, isShared: false },
+    ...smallMemories(planCore(image, hw)),
   ];
   const taken = new Map(part.memories.map((memory) => [memory, 0]));
   for (const own of needed) {

@@ -14,6 +14,8 @@ interface Family {
   readonly synthesis: string;
   /** The program that places and routes, which is also the name of its Debian package. */
   readonly router: string;
+  /** What it is told beside the part. */
+  readonly routerOptions: readonly string[];
   /** Its blocks of memory, without check bits, which only wide shapes have. */
   readonly block: BlockShape;
   /** Its memories with one port for reads and writes, if it has any: a bank that fits has no need for blocks. */
@@ -29,6 +31,8 @@ export const families: Readonly<Record<FamilyName, Family>> = {
     title: 'ECP5',
     synthesis: 'synth_ecp5 -noabc9',
     router: 'nextpnr-ecp5',
+    // Wires between lanes and memories, which are far apart, limit the clock.
+    routerOptions: ['--placer-heap-timingweight', '30'],
     // Yosys charges a block as much as lookup tables for 2048 bits.
     block: { bits: 16_384, narrowest: 1, widest: 32, enabledBits: 8, leastBits: 2048, singlePort: false },
     multiplierBits: 18,
@@ -38,7 +42,9 @@ export const families: Readonly<Record<FamilyName, Family>> = {
     title: 'iCE40',
     synthesis: 'synth_ice40 -noabc9 -dsp -spram',
     router: 'nextpnr-ice40',
-    block: { bits: 4096, narrowest: 2, widest: 16, enabledBits: 1, leastBits: 0, singlePort: false },
+    routerOptions: [],
+    // Yosys charges a block as much as registers for 64 bits.
+    block: { bits: 4096, narrowest: 2, widest: 16, enabledBits: 1, leastBits: 65, singlePort: false },
     large: { bits: 262_144, narrowest: 16, widest: 16, enabledBits: 4, leastBits: 0, singlePort: true },
     multiplierBits: 16,
     hasFewPins: true,

@@ -100,7 +100,7 @@ function sliceOf(image: CoreImage, bank: number, isShared: boolean, family: Fami
   const { block, large } = families[family];
   const { usedWords: words, wordBits } = at(image.banks, bank);
   const { bits: slice } = slicesOf(image, bank);
-  const own = sliceBits(block, { words, wordBits, slice, isShared });
+  const own = sliceBits(block, { words, wordBits, slice, isShared, isCut: true });
   // A bank that takes many blocks goes into the large memories.
   return isShared && large !== undefined && own < slice ? slice : own;
 }
@@ -126,14 +126,16 @@ export function routeCommand(target: Target, clockMhz: number, placement?: numbe
   const { family, options } = parts[part];
   const { name } = topOf(target);
   // The core has more ports than the part has pins.
-  const alone = families[family].hasFewPins ? [] : ['--out-of-context'];
+  const { router, routerOptions, hasFewPins } = families[family];
+  const alone = hasFewPins ? [] : ['--out-of-context'];
   const pins =
     packaged === undefined
       ? alone
       : ['--package', packaged, '--lpf', `${name}.lpf`, '--textcfg', routedFile(placement)];
   return [
-    familyOf(target).router,
+    router,
     ...options,
+    ...routerOptions,
     ...['--json', `${name}.json`, '--report', reportFile(target, placement), '--freq', String(clockMhz)],
     ...(placement === undefined ? [] : ['--seed', String(placement)]),
     // A clock that is not met is told, and no failure.
