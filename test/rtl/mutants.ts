@@ -73,7 +73,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'a store does not change gate bits',
     edit: (text) => text.replace(/(assign gate\d+_set\[l\]) = .*;/g, "$1 = 1'b1;"),
-    foundBy: 5,
+    foundBy: 10,
   },
   {
     name: 'all lanes of the last tile are active',
@@ -88,7 +88,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'a spike of the stream is served, and not taken',
     edit: (text) => text.replace('assign s_ready = (pop_ends & head_is_input', "assign s_ready = (1'b0"),
-    foundBy: 0,
+    foundBy: 2,
   },
   {
     name: 'a sum is not cleared',
@@ -102,11 +102,15 @@ export const mutants: readonly Mutant[] = [
         /for \(head_i = (\d+); head_i >= 0; head_i = head_i - 1\)/,
         'for (head_i = 0; head_i <= $1; head_i = head_i + 1)',
       ),
-    foundBy: 0,
+    foundBy: 24,
   },
   {
     name: 'signed fields are read without their sign',
-    edit: (text) => text.replace(/<= \$signed\((\w+\[[^;]*\])\);/g, "<= $signed({1'b0, $1});"),
+    edit: (text) =>
+      text.replace(
+        /<= \$signed\((\w+\[[^;]*\+: (\d+)\])\);/g,
+        (_, bits: string, width: string) => `<= $signed(${bits} & (${width}'(-1) >> 1));`,
+      ),
     foundBy: 0,
   },
   {
@@ -118,7 +122,7 @@ export const mutants: readonly Mutant[] = [
     name: 'a value is not carried on with its tile',
     edit: (text) =>
       text.replace(/^( *always @\(posedge clk\) if) \(valid_\d+\) (\w+_h1) <=/gm, "$1 (1'b1) $2 <="),
-    foundBy: 0,
+    foundBy: 14,
   },
   {
     name: 'a predicated store stores in all active lanes',
@@ -143,12 +147,12 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'a full FIFO keeps one spike more',
     edit: (text) => text.replaceAll(' < fifo_free', ' <= fifo_free'),
-    foundBy: 3,
+    foundBy: 57,
   },
   {
     name: 'spikes that a list delivers need no room',
     edit: (text) => text.replace('run_exceeds ? fifo_free : ', ''),
-    foundBy: 0,
+    foundBy: 2,
   },
   {
     name: 'the values of the step before are those of this one',
@@ -168,7 +172,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'a sample that is presented again is a first one',
     edit: (text) => text.replace(/~(cmd_)?replay\b/g, "1'b1"),
-    foundBy: 0,
+    foundBy: 11,
   },
   {
     name: 'a closed tile of a segment takes an interval',
@@ -178,7 +182,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'the column gate is not asked for segments',
     edit: (text) => text.replace('(has_columns ? tiles_lanes[', "(1'b0 ? tiles_lanes["),
-    foundBy: 18,
+    foundBy: 42,
   },
   {
     name: 'the last tile of a segment that has several is whole',

@@ -5,16 +5,7 @@ import { slicesOf } from '../emit/bank-modules.ts';
 import type { SourceFile } from '../emit/core-text.ts';
 import { identifier } from '../emit/text.ts';
 import type { CorePlan } from '../plan/core-plan.ts';
-import {
-  type FamilyName,
-  families,
-  familyOf,
-  isBoard,
-  partOf,
-  partOfBoard,
-  parts,
-  type Target,
-} from './parts.ts';
+import { type FamilyName, families, isBoard, partOf, partOfBoard, parts, type Target } from './parts.ts';
 import { pinsFile, pinsText } from './pins.ts';
 
 /** What is synthesised: the core alone, or with what is around it. The files of a netlist have its name. */
