@@ -99,6 +99,10 @@ export class RunRegisters {
   }
 
   #keptAs(name: string): string {
-    return this.#levels === 2 ? `${name}_kept` : `${name}_kept[level_below]`;
+    if (this.#levels === 2) return `${name}_kept`;
+    // None is kept of the deepest level, so that a number of a level may have a bit too many.
+    const bits = indexBits(this.#levels - 1);
+    const level = bits < indexBits(this.#levels) ? `level_below[${bits - 1}:0]` : 'level_below';
+    return `${name}_kept[${level}]`;
   }
 }

@@ -41,7 +41,7 @@ function gateReadText(context: CoreContext): string[] {
     .map(({ read, shown }) => `({${lanes}{${shown}}} & ${read})`)
     .join(' | ');
   const within = (last: string, tail: string): string =>
-    `scan_place < ${last} ? ${all} : scan_place == ${last} ? ${tail} : ${none}`;
+    `scan_place > ${last} ? ${none} : scan_place == ${last} ? ${tail} : ${all}`;
   const none = literal(0n, lanes);
   const all = `{${lanes}{1'b1}}`;
   return [

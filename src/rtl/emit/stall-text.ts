@@ -30,7 +30,7 @@ export function levelsOf({ plan, image }: Pick<CoreContext, 'plan' | 'image'>): 
   return isNested ? image.core.fifoDepth + 2 : 2;
 }
 
-/** What a kernel that waits needs of the walker when it goes on, and which kernels need it. Any needs what is not here. */
+/** What some of the kernels that wait need of the walker when they go on. All need what is not here. */
 const needs: readonly (readonly [names: RegExp, isNeededBy: (kernel: KernelPlan) => boolean])[] = [
   [/^(row|more_rows)$/, ({ walks }) => walks !== 'neurons'],
   [/^(rows_|row_left$|row_tile$|opening_row_)/, ({ kernel }) => kernel.rowGate !== undefined],
