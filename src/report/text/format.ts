@@ -51,18 +51,15 @@ export function energy(pj: number): string {
   return quantity(pj * 1e-12, 'J');
 }
 
-/** A value and the bounds of its interval: `1.93 µJ (1.4 to 2.6)`; the value alone where they are the same. */
+/** A value and the bounds of its interval: `1.93 µJ (1.4 to 2.6)`; the value alone where they read the same. */
 export function within(
   value: number,
   bounds: { readonly low: number; readonly high: number } | undefined,
   format: (value: number) => string,
 ): string {
   const shown = format(value);
-  // Bounds of exact figures differ from them by the rounding of sums alone.
-  const isExact = [bounds?.low, bounds?.high].every(
-    (bound = value) => Math.abs(bound - value) <= 1e-9 * value,
-  );
-  if (bounds === undefined || isExact) return shown;
+  if (bounds === undefined || [bounds.low, bounds.high].every((bound) => format(bound) === shown))
+    return shown;
   const size = Number.parseFloat(shown) / value;
   const [low, high] = [bounds.low, bounds.high].map((bound) => Number((bound * size).toPrecision(2)));
   return `${shown} (${low} to ${high})`;

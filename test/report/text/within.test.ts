@@ -10,5 +10,7 @@ test('a value with its bounds in the same unit, to two digits', () => {
 test('the value alone where it is exact, or nothing is known', () => {
   expect(within(5, { low: 5, high: 5 }, energy)).toBe('5.00 pJ');
   expect(within(5, undefined, energy)).toBe('5.00 pJ');
+  // Figures of single samples add up to bounds that differ by less than is shown.
+  expect(within(97.6e6, { low: 97.58e6, high: 97.62e6 }, energy)).toBe('97.6 µJ');
   expect(within(0, { low: 0, high: 0 }, energy)).toBe('0 J');
 });
