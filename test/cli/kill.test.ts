@@ -165,7 +165,12 @@ describe('killed again and again and resumed, it ends in the same bytes as undis
         const { part, epoch, done } = placeIn(checkpoint);
         return part === 'train' && epoch === pass && done > 0;
       };
-      expect(await kill(often, { sign: checkpoint, ms: 0, isEarly: false, isWanted })).toBe(true);
+      // A pass takes milliseconds: a busy machine may miss it, and the life begins anew.
+      let tries = 0;
+      while (!(await kill(often, { sign: checkpoint, ms: 0, isEarly: false, isWanted }))) {
+        expect(++tries).toBeLessThan(20);
+        rmSync(within, { recursive: true });
+      }
     }
     expect(plasticore([...args, '--out', within, '--resume']).status).toBe(0);
     expect(resultsIn(within)).toEqual(resultsIn(whole));

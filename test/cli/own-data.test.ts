@@ -82,7 +82,7 @@ test('what cannot be learnt is refused', async () => {
     "plasticore: data set 'own.npz' has 3 steps per sample; 'mnist-snn' has at most 2\n  --set program.steps=3\n",
   );
   expect(await refused('--set', 'experiment.arrays.test={spikes: x, features: x}')).toContain(
-    'expected one of features, spikes, times, found features and spikes',
+    'expected one of features, spikes, values, times, found features and spikes',
   );
   expect(await refused('--encoder', 'bernoulli')).toBe(
     'plasticore: the data are spikes in time steps; bernoulli is an encoder for features\n  encoder: steps\n',

@@ -51,17 +51,17 @@ export function energy(pj: number): string {
   return quantity(pj * 1e-12, 'J');
 }
 
-/** A value and the bounds of its interval: `1.93 µJ (1.4 to 2.6)`; the value alone where they read the same. */
+/** A value and the bounds of its interval: `1.93 µJ (1.4 to 2.6)`; the value alone where the bounds read the same. */
 export function within(
   value: number,
   bounds: { readonly low: number; readonly high: number } | undefined,
   format: (value: number) => string,
 ): string {
   const shown = format(value);
-  if (bounds === undefined || [bounds.low, bounds.high].every((bound) => format(bound) === shown))
-    return shown;
+  if (bounds === undefined || value === 0) return shown;
   const size = Number.parseFloat(shown) / value;
   const [low, high] = [bounds.low, bounds.high].map((bound) => Number((bound * size).toPrecision(2)));
+  if (low === high) return shown;
   return `${shown} (${low} to ${high})`;
 }
 

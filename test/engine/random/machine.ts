@@ -9,8 +9,15 @@ const floatCore = load(roundFloatCore);
 /** Enough words for everything that a random program stores in one bank. */
 const bankWords = 2 ** 19;
 
-/** A core with random lanes, widths, gates, banks and FIFO; one in four computes with floats. */
-export function randomMachine(dice: Dice): HwModel {
+/** Words have room for an entry of any index of sparse projections. */
+const leastWordBits = 16;
+
+/**
+ * A core with random lanes, widths, gates, banks and FIFO; one in four computes with floats.
+ *
+ * @param portDice throws the ports of its banks
+ */
+export function randomMachine(dice: Dice, portDice: Dice): HwModel {
   const base = dice.chance(0.25) ? floatCore : integerCore;
   const isFloat = base.arithmetic === 'float32';
   const datapathBits = dice.pick([8, 12, 16, 16, 20, 24, 32, 32, 32, dice.whole(8, 32)]);
@@ -18,8 +25,13 @@ export function randomMachine(dice: Dice): HwModel {
   const weightBits = Math.min(shadowBits, dice.pick([4, 8, 8, 12, 16, dice.whole(1, 32)]));
   const widestItem = isFloat ? 32 : datapathBits;
   const banks = base.banks.map((bank): Bank => {
-    const wordBits = Math.max(widestItem, dice.pick([16, 32, 64, 64, 128, 256, dice.whole(8, 100)]));
-    return { ...bank, wordBits, capacityBits: wordBits * bankWords, bitMask: dice.chance(0.5) };
+    const wordBits = Math.max(
+      widestItem,
+      leastWordBits,
+      dice.pick([16, 32, 64, 64, 128, 256, dice.whole(8, 100)]),
+    );
+    const ports = randomPorts(portDice);
+    return { ...bank, ports, wordBits, capacityBits: wordBits * bankWords, bitMask: dice.chance(0.5) };
   });
   const lanes = dice.pick([1, 3, 4, 4, 8, 8, 8, 12, 16, 16, 16, 20, 24, 32, 40, 48, 64, dice.whole(1, 64)]);
   const bankName = (): string => dice.pick(['weight', 'shadow', 'state']);
@@ -48,6 +60,12 @@ export function randomMachine(dice: Dice): HwModel {
       whenFull: dice.pick(['drop', 'stall']),
     },
   };
+}
+
+/** One port to read and one to write, two to read, or one for both. */
+function randomPorts(dice: Dice): Bank['ports'] {
+  if (dice.chance(0.5)) return { read: 1, write: 1 };
+  return dice.chance(0.5) ? { shared: 1 } : { read: 2, write: 1 };
 }
 
 /** One or two generators: some serve a part of the lanes, some have words that are vectors of lanes. */

@@ -50,7 +50,7 @@ export interface RandomProgram {
 /** @param on where programs that name positions of fields run: not in Verilog, and not on several cores */
 export function randomProgram(seed: number, on: 'any core' | 'one core' = 'any core'): RandomProgram {
   const dice = new Dice(seed);
-  const hw = randomMachine(dice);
+  const hw = randomMachine(dice, new Dice(seed ^ 0x3c6ef372));
   const network = randomNetwork(dice, new Dice(seed ^ 0x510e527f), hw);
   const writer = new ListWriter(dice, hw, network);
   const events = writer.write();

@@ -41,6 +41,8 @@ describe.each(files)('%s', (file) => {
     const missing = keys.filter(({ path }) => {
       // What an experiment sets is of the program's format, or the core's.
       if (path[0] === 'set' && path.length > 2) return false;
+      // So is what a sweep varies.
+      if (path[0] === 'sweep' && path.length > 2) return false;
       const mapping = path.slice(0, -1);
       const isFree = schemasAt(schema, mapping).some(
         ({ additionalProperties }) => typeof additionalProperties === 'object',
