@@ -4,6 +4,7 @@ import { type CoreContext, kernelNumber } from './context.ts';
 import type { KernelModule } from './kernel-text.ts';
 import { mergedBanks, passedBanks } from './passes-text.ts';
 import { identifier, indexBits, literal, vector } from './text.ts';
+import { unusedLine } from './unread.ts';
 
 /** The banks, and who reaches them: the kernel that runs, a clear, or the host. */
 export function banksText(context: CoreContext): string[] {
@@ -43,6 +44,8 @@ export function banksText(context: CoreContext): string[] {
           `reg ${name}_en;`,
           `reg ${vector(bits)} ${name}_addr;`,
           `wire ${vector(wordBits)} ${name}_data;`,
+          // The host reads through the first port, and kernels may have no need of others.
+          ...(first === undefined && port > 0 ? unusedLine(`unused_${name}`, [`${name}_data`]) : []),
           'always_comb begin',
           // The address of a read that is not asked for is any; so there is one choice less before the bank.
           `  ${name}_en = 1'b0; ${name}_addr = ${first?.address ?? literal(0, bits)};`,

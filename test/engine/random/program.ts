@@ -50,7 +50,7 @@ export interface RandomProgram {
 /** @param on where programs that name positions of fields run: not in Verilog, and not on several cores */
 export function randomProgram(seed: number, on: 'any core' | 'one core' = 'any core'): RandomProgram {
   const dice = new Dice(seed);
-  const hw = randomMachine(dice, new Dice(seed ^ 0x3c6ef372));
+  const hw = randomMachine(dice, new Dice(seed ^ 0x4e0));
   const network = randomNetwork(dice, new Dice(seed ^ 0x510e527f), hw);
   const writer = new ListWriter(dice, hw, network);
   const events = writer.write();
@@ -91,7 +91,7 @@ export function randomProgram(seed: number, on: 'any core' | 'one core' = 'any c
     on === 'one core' && isOnSamples && places.chance(0.4)
       ? withPositions(places, { spec: carrying, kernels: written }, hw)
       : { spec: carrying, kernels: written };
-  const entries = new Dice(seed ^ 0x3c6ef372);
+  const entries = new Dice(seed ^ 0x4e0);
   const entering = isOnSamples && entries.chance(0.3) ? withEntries(entries, placed) : placed;
   const delayed = isOnSamples && late.chance(0.5) ? withDelays(late, entering, kernels) : entering;
   const inputs = delayed.populations.a?.inputs ?? network.populations.a?.size ?? 1;
