@@ -216,6 +216,39 @@ end
     }
   });
 
+  test('over all rows wait for the full FIFO, and go on to the last row', () => {
+    const program = `format: plasticore/program/1
+name: waiting
+steps: 2
+populations:
+  a: {size: 4, fields: {}}
+  n: {size: 10, fields: {v: {bits: 16}, hits: {kind: integer, bits: 8, signed: false}}}
+input: a
+projections: {p: {from: a, to: n, connect: dense, initialWeights: {uniform: 0}}}
+microcode: {rule: rule.uc}
+events: {tick: [{run: push, over: p}], spike: {n: [{run: mark, over: n}]}}
+readout: n.v
+`;
+    // The kernel that is served visits one neuron, and so has another last row.
+    const rules = `kernel push over synapses
+  ld    r0, pre.index
+  ld    r1, post.index
+  add.w r1, r1, r0
+  emit  r1
+end
+kernel mark over neuron
+  ld    r0, self.hits
+  add.w r0, r0, 1
+  st    r0, self.hits
+end
+`;
+    const hw = core.replace('fifoDepth: 64', 'fifoDepth: 2');
+    const samples = [{ epoch: 0, label: 0, learn: true, spikes: [[0], []] }];
+    const outcome = checkImage(imageOf(program, rules, hw), { hw: load(hw), samples });
+    expect(outcome).toMatchObject({ is: 'equal' });
+    expect(outcome.is === 'equal' && outcome.suspensions).toBeGreaterThan(8);
+  });
+
   const whole = core.replaceAll('bitMask: true', 'bitMask: false');
 
   test.each(Object.entries(cuts))('of %s, in banks that write whole words', (_, [shapes, inputs]) => {
