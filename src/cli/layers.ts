@@ -3,9 +3,9 @@ import { option, PlasticoreError } from '../text/index.ts';
 
 const mostNeurons = 2 ** 24;
 
-/** Whether a text is sizes of layers, and no name: `784-400-100-10`, `28x28x1-10`. */
+/** Whether a text means sizes of layers, and no name or path: `784-400-100-10`, `28x28x1-10`. */
 export function isLayers(text: string): boolean {
-  return /^[\dx]+(-\d+)*$/.test(text);
+  return /^\d[^./]*$/.test(text);
 }
 
 /**
@@ -21,9 +21,8 @@ export function readLayers(text: string, convolutions: readonly string[], isRecu
       hint: 'for example 784-400-100-10, or 28x28x1-10 with rows, columns and channels',
     });
   if (dense.length === 0) throw fault('one layer found, at least two expected');
-  const sizes = [...input, ...dense.map(Number)];
-  if (sizes.some((size) => !Number.isInteger(size) || size < 1 || size > mostNeurons))
-    throw fault(`layers of 1 to ${mostNeurons} neurons expected`);
+  const wrong = [...first.split('x'), ...dense].find((size) => !isSize(Number(size)));
+  if (wrong !== undefined) throw fault(`layers of 1 to ${mostNeurons} neurons expected, '${wrong}' found`);
   if (input.length === 2) throw fault('rows and columns found, and no channels');
   if (input.length > 3) throw fault(`${input.length} sizes of the input found, at most 3 expected`);
   const windows = convolutions.map(readConvolution);
@@ -32,11 +31,15 @@ export function readLayers(text: string, convolutions: readonly string[], isRecu
   return { input, convolutions: windows, dense: dense.map(Number), isRecurrent };
 }
 
+function isSize(size: number): boolean {
+  return Number.isInteger(size) && size >= 1 && size <= mostNeurons;
+}
+
 /** `16x5/2`: 16 channels, a window of 5 x 5, a stride of 2. */
 function readConvolution(text: string): ConvolutionLayer {
   const [, channels, window, stride = '1'] = /^(\d+)x(\d+)(?:\/(\d+))?$/.exec(text) ?? [];
   const layer = { channels: Number(channels), window: Number(window), stride: Number(stride) };
-  if (Object.values(layer).every((size) => size >= 1 && size <= mostNeurons)) return layer;
+  if (Object.values(layer).every(isSize)) return layer;
   throw new PlasticoreError(
     'usage',
     `${option('conv')}: expected channels, window and stride, found '${text}'`,

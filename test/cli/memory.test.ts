@@ -99,7 +99,8 @@ describe('what is none is refused in one message', () => {
   test.each([
     [['784'], "'784': one layer found, at least two expected"],
     [['28x28-10'], "'28x28-10': rows and columns found, and no channels"],
-    [['784-0-10'], 'layers of 1 to 16777216 neurons expected'],
+    [['784-0-10'], "layers of 1 to 16777216 neurons expected, '0' found"],
+    [['784-x-10'], "layers of 1 to 16777216 neurons expected, 'x' found"],
     [['1x2x3x4-10'], '4 sizes of the input found, at most 3 expected'],
     [['784-10', '--recurrent'], "--recurrent: '784-10' has no hidden layer"],
     [['mnist-snn', '--recurrent'], "--recurrent: 'mnist-snn' is no list of layers"],

@@ -47,19 +47,7 @@ export function stepSet(source: ArrayFile, name: string, part: string): EventSet
       at = next;
     }
   });
-  return {
-    kind: 'events',
-    name: part,
-    inputs,
-    count,
-    steps,
-    times,
-    units,
-    starts,
-    ends,
-    speakers: undefined,
-    ...unlabelled(count),
-  };
+  return eventSet(part, count, { inputs, steps, times, units, starts, ends });
 }
 
 /**
@@ -98,20 +86,16 @@ export function valueSet(
       at += 1;
     }
   });
-  return {
-    kind: 'events',
-    name: part,
-    inputs,
-    count,
-    steps,
-    times,
-    units,
-    values,
-    starts,
-    ends,
-    speakers: undefined,
-    ...unlabelled(count),
-  };
+  return eventSet(part, count, { inputs, steps, times, units, values, starts, ends });
+}
+
+/** Events without labels and speakers. */
+function eventSet(
+  name: string,
+  count: number,
+  events: Pick<EventSet, 'inputs' | 'steps' | 'times' | 'units' | 'values' | 'starts' | 'ends'>,
+): EventSet {
+  return { kind: 'events', name, count, ...events, speakers: undefined, ...unlabelled(count) };
 }
 
 function checkCount(source: ArrayFile, name: string, total: number): void {

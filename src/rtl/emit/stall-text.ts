@@ -32,11 +32,9 @@ export function levelsOf({ plan, image }: Pick<CoreContext, 'plan' | 'image'>): 
 
 /** What some of the kernels that wait need of the walker when they go on. All need what is not here. */
 const needs: readonly (readonly [names: RegExp, isNeededBy: (kernel: KernelPlan) => boolean])[] = [
-  [/^(row|more_rows)$/, ({ walks }) => walks !== 'neurons'],
-  [
-    /^(rows_(tile|lanes|count|next)$|row_left$|row_tile$|opening_row_)/,
-    ({ kernel }) => kernel.rowGate !== undefined,
-  ],
+  [/^(row|more_rows|rows_last(_low)?)$/, ({ walks }) => walks !== 'neurons'],
+  // What scans ask beside the lists is of no use after them.
+  [/^(rows_|row_left$|row_tile$|opening_row_)/, ({ kernel }) => kernel.rowGate !== undefined],
   [/^(tiles_(tile|lanes|count|any)$|opening_)/, ({ kernel }) => kernel.columnGate !== undefined],
   [/^(segment|list_|row_loaded$|pass_opened$)/, walksSegments],
 ];
