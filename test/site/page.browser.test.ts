@@ -1,16 +1,11 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { getChromium, hasChromium, launch } from '../browser/chromium.ts';
-import { axeFindings, type Site, serveSite, until, visit } from './site.ts';
+import { axeFindings, type Site, serveSite, told, until, visit } from './site.ts';
 
 /** The samples that a run has presented, from the line that tells its progress. */
 async function progress(page: Page): Promise<string> {
   return (await page.textContent('#progress')) ?? '';
-}
-
-/** Waits until the line of progress matches. */
-function told(page: Page, pattern: RegExp): Promise<void> {
-  return until(page, `/${pattern.source}/.test(document.querySelector('#progress')?.textContent ?? '')`);
 }
 
 async function pauseAtStart(page: Page): Promise<void> {

@@ -105,3 +105,8 @@ export async function axeFindings(page: Page, selector = 'body'): Promise<string
     violations.flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) =>
       id + ' ' + JSON.stringify(target) + ': ' + failureSummary)))`);
 }
+
+/** Waits until the line of progress matches. */
+export function told(page: Page, pattern: RegExp): Promise<void> {
+  return until(page, `/${pattern.source}/.test(document.querySelector('#progress')?.textContent ?? '')`);
+}
