@@ -3,7 +3,7 @@ import { grouped } from '../../report/index.ts';
 import { table } from '../../report/node.ts';
 import { PlasticoreError, suggest } from '../../text/index.ts';
 import { defineCommand } from '../command.ts';
-import { jsonOption, wholeOption, workersOption } from '../options.ts';
+import { jsonOption, wholeOption } from '../options.ts';
 import { makingDisplay } from '../progress.ts';
 import { stopOnSignals } from '../signals.ts';
 
@@ -17,7 +17,10 @@ export const dataMake = defineCommand({
       describe: 'Folder for the files; by default one with the name of the data set',
     },
     recordings: wholeOption('Recordings of each word and speaker; by default 22, of which 5 test', 2, 1000),
-    workers: workersOption,
+    workers: wholeOption(
+      'Utterances to hear at the same time, each on a thread; by default one for each processor',
+      1,
+    ),
     json: jsonOption,
   },
   examples: [
