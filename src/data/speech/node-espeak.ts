@@ -19,7 +19,8 @@ export function speak({ text, voice, pitch, pace }: Utterance): {
   readonly samples: Float64Array;
   readonly sampleRate: number;
 } {
-  const bytes = run(['-v', voice, '-p', String(pitch), '-s', String(pace), '-z', '--stdout', text]);
+  // -D: without it, breath is noise that the second of the clock seeds (from version 1.52 on).
+  const bytes = run(['-D', '-v', voice, '-p', String(pitch), '-s', String(pace), '-z', '--stdout', text]);
   const { samples, sampleRate } = readWave({ name: `${program} -v ${voice}`, bytes });
   const loudest = samples.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   if (loudest === 0)
