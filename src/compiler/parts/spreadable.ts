@@ -9,7 +9,7 @@ import {
 } from '../../image/index.ts';
 import { operationNamed } from '../../isa/index.ts';
 import { refuse } from '../../program/index.ts';
-import { PlasticoreError } from '../../text/index.ts';
+import { command, option, PlasticoreError } from '../../text/index.ts';
 import type { PlacedKernel } from '../assemble.ts';
 import type { Analysis } from '../compile-core.ts';
 import { accessesOf } from './copies.ts';
@@ -102,7 +102,7 @@ export function checkDelivery({ target, parts }: Analysis, placement: Placement)
     `spikes of '${name}' act in the step that emits them, but a spike that leaves its core on hw-model '${hw.name}' arrives in the next one`,
     {
       ...program.locate(['events', 'tick']),
-      hint: `write {deliver: ${name}, spikes: previous}, or set chip.delivery to phases`,
+      hint: `write {deliver: ${name}, spikes: previous}, or set chip.delivery to phases; \`${command('import NET.nir', option('hw', hw.name))}\` writes a network of NIR so`,
     },
   );
 }

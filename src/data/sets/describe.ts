@@ -131,10 +131,10 @@ function remarksOnSet(set: LabelledSet): string[] {
     remarks.push(`${set.name}: ${empty} samples ${what}: the input stays silent`);
   }
   if (set.kind === 'features') {
-    const value = set.values.find((feature) => feature !== 0);
-    if (value !== undefined && set.values.every((feature) => feature === 0 || feature === value))
+    const found = spikeLike(set.values);
+    if (found !== undefined)
       remarks.push(
-        `${set.name}: every feature is 0 or ${value}; spikes in time steps are named as such: arrays: {train: {spikes: x, labels: y}}`,
+        `${set.name}: ${found}; an experiment names spikes in time steps as such: arrays: {train: {spikes: x, labels: y}}`,
       );
     return remarks;
   }
@@ -142,6 +142,18 @@ function remarksOnSet(set: LabelledSet): string[] {
   if (median > longestSeconds)
     remarks.push(`${set.name}: half of the samples last ${median} s or longer; are their times in seconds?`);
   return remarks;
+}
+
+/** Features of at most 255 are hardly so small; numbers of spikes in a step are. */
+const mostSpikes = 15;
+
+/** What features are that may be spikes in time steps; undefined if they hardly are. */
+function spikeLike(values: Uint8Array): string | undefined {
+  const value = values.find((feature) => feature !== 0);
+  if (value === undefined) return undefined;
+  if (values.every((feature) => feature === 0 || feature === value)) return `every feature is 0 or ${value}`;
+  const most = values.reduce((high, feature) => Math.max(high, feature), 0);
+  return most > mostSpikes ? undefined : `no feature is above ${most}, where 255 is the most`;
 }
 
 function emptySamples(set: LabelledSet): number {

@@ -72,7 +72,11 @@ describe('a network that takes what samples have', () => {
 
 test('features that may be spikes are remarked', () => {
   expect(remarksOn([pictures(0, 1, 1, 0)])).toEqual([
-    'pictures: every feature is 0 or 1; spikes in time steps are named as such: arrays: {train: {spikes: x, labels: y}}',
+    'pictures: every feature is 0 or 1; an experiment names spikes in time steps as such: arrays: {train: {spikes: x, labels: y}}',
   ]);
+  expect(remarksOn([pictures(0, 3, 1, 15)])).toEqual([
+    'pictures: no feature is above 15, where 255 is the most; an experiment names spikes in time steps as such: arrays: {train: {spikes: x, labels: y}}',
+  ]);
+  expect(remarksOn([pictures(0, 3, 1, 16)])).toEqual([]);
   expect(remarksOn([pictures(0, 255, 255, 3)])).toEqual([]);
 });
