@@ -50,6 +50,8 @@ export function initialContents(
     const array = arrayFor(target, field);
     const given = unitOf(target, field, array);
     if (array === undefined) {
+      // Memory is zero already.
+      if (initial.uniform === 0) continue;
       const drawn = drawnValues(target, given.as, initial, path, image.seed, stream);
       fill(image, memory, field, given, drawn);
     } else {
