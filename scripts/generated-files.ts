@@ -7,6 +7,7 @@ import { spaceJsonSchema } from '../src/explore/index.ts';
 import { findFile } from '../src/fs/index.ts';
 import { hwModelJsonSchema } from '../src/hardware/index.ts';
 import { coreImageOf } from '../src/image/index.ts';
+import { readingsJsonSchema } from '../src/import/index.ts';
 import { referencePage } from '../src/isa/index.ts';
 import { programJsonSchema } from '../src/program/index.ts';
 import { reportJsonSchema } from '../src/report/index.ts';
@@ -49,6 +50,7 @@ function makeFiles(): GeneratedFile[] {
     { path: 'schemas/hw-model.schema.json', text: jsonText(hwModelJsonSchema()) },
     { path: 'schemas/program.schema.json', text: jsonText(programJsonSchema()) },
     { path: 'schemas/placement.schema.json', text: jsonText(placementJsonSchema()) },
+    { path: 'schemas/readings.schema.json', text: jsonText(readingsJsonSchema()) },
     { path: 'schemas/experiment.schema.json', text: jsonText(experimentJsonSchema()) },
     { path: 'schemas/space.schema.json', text: jsonText(spaceJsonSchema()) },
     { path: 'schemas/report.schema.json', text: jsonText(reportJsonSchema()) },

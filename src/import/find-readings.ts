@@ -18,7 +18,7 @@ import type { InputData } from './input-data.ts';
 import { networkOf } from './map/index.ts';
 import { keysFor, wordsOf } from './readings.ts';
 import { type Recording, recordingsIn } from './recordings.ts';
-import { type GivenRules, openChoices } from './rules.ts';
+import { type GivenRules, readingChoices } from './rules.ts';
 
 /** What layers of a framework may do, beside its convention. */
 const meanings: Readonly<Record<Framework, readonly Partial<NodeConventions>[]>> = {
@@ -172,7 +172,7 @@ function candidatesFor(
 ): readonly NodeConventions[] {
   const own = conventionsAt(assumed, node);
   const fixed = Object.fromEntries(
-    openChoices.flatMap((choice) =>
+    readingChoices.flatMap((choice) =>
       given[choice]?.all === undefined && given[choice]?.nodes.has(node) !== true
         ? []
         : [[choice, own[choice]]],
@@ -203,7 +203,9 @@ function together(choices: readonly (readonly NodeConventions[])[]): readonly (r
       combined.flatMap((before) => own.map((choice) => [...before, choice])).slice(0, mostTogether),
     [[]],
   );
-  return [...alike, ...mixed].slice(0, mostTogether);
+  const isAlike = (choice: readonly NodeConventions[]) =>
+    alike.some((other) => other.every((own, index) => own === choice[index]));
+  return [...alike, ...mixed.filter((choice) => !isAlike(choice))].slice(0, mostTogether);
 }
 
 function spikesIn(recording: Recording, samples: number): number {

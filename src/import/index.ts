@@ -14,5 +14,6 @@ export { networkOf } from './map/index.ts';
 export { type Mapping, mappingsOf } from './mappings.ts';
 export { type LearningRule, learningRules } from './program/index.ts';
 export { readingNotes, readingsOf } from './readings.ts';
+export { readingsJsonSchema, withReadings } from './readings-file.ts';
 export { type ExperimentData, type ImportContext, notesOf } from './record.ts';
-export { currentNames, firesNames, leakNames, resetNames, rulesOf } from './rules.ts';
+export { currentNames, firesNames, type GivenRules, leakNames, resetNames, rulesOf } from './rules.ts';

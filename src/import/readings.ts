@@ -75,7 +75,7 @@ export function wordsOf({
     ...(leak === undefined ? [] : [`leak ${leak}${normalised === true ? ', input scaled' : ''}`]),
     ...(current === undefined ? [] : [`current ${current}`]),
     ...(fires === undefined ? [] : [`fires ${fires}`]),
-    ...(reset === undefined ? [] : [`reset ${reset}`]),
+    ...(reset === undefined ? [] : [`reset ${reset === 'subtract' ? 'subtract-now' : reset}`]),
     `starts at ${start}`,
   ].join(', ');
 }

@@ -6,11 +6,18 @@ import {
   type NirGraph,
   type NodeConventions,
 } from '../nir/index.ts';
-import { option, PlasticoreError, suggest } from '../text/index.ts';
+import { option, type Place, PlasticoreError, suggest } from '../text/index.ts';
 import type { Decision } from './decision.ts';
 
 /** Kinds of reset, by their names on a command line. */
-export const resetNames = ['zero', 'subtract', 'value', 'zero-late', 'subtract-late'] as const;
+export const resetNames = [
+  'zero',
+  'subtract',
+  'value',
+  'subtract-now',
+  'zero-late',
+  'subtract-late',
+] as const;
 /** When a neuron fires, by its name on a command line. */
 export const firesNames = ['above', 'reaches', 'each'] as const satisfies readonly NodeConventions['fires'][];
 export const leakNames = ['euler', 'exponential'] as const satisfies readonly NodeConventions['leak'][];
@@ -19,10 +26,11 @@ export const currentNames = [
   'jump',
   'leaking-jump',
 ] as const satisfies readonly NodeConventions['current'][];
+export const startNames = ['zero', 'leak', 'reset'] as const satisfies readonly NodeConventions['start'][];
 type ResetName = (typeof resetNames)[number];
 
 /** A choice for all neurons, and others for single nodes. */
-interface ByNode<T> {
+export interface ByNode<T> {
   readonly all?: T | undefined;
   readonly nodes: ReadonlyMap<string, T>;
 }
@@ -35,11 +43,19 @@ export interface GivenRules {
   readonly fires?: ByNode<NodeConventions['fires']> | undefined;
   readonly leak?: ByNode<NodeConventions['leak']> | undefined;
   readonly current?: ByNode<NodeConventions['current']> | undefined;
+  readonly normalised?: ByNode<boolean> | undefined;
+  readonly start?: ByNode<NodeConventions['start']> | undefined;
+  /** Where a file chooses something of all nodes, or of one; undefined where an option does. */
+  readonly placeOf?:
+    | ((choice: keyof NodeConventions, node: string | undefined) => Place | undefined)
+    | undefined;
 }
 
 /** What a file leaves open, and an option can choose. */
 export const openChoices = ['dt', 'reset', 'fires', 'leak', 'current'] as const;
 export type OpenChoice = (typeof openChoices)[number];
+/** What a file leaves open, and a file of readings can choose. */
+export const readingChoices = [...openChoices, 'normalised', 'start'] as const;
 
 const words: Readonly<Record<keyof NodeConventions, string>> = {
   dt: 'time step',
@@ -68,19 +84,19 @@ export function rulesOf(
   const own: Conventions = conventions[from ?? 'strict'];
   const choices = { ...given, reset: given.reset && mapped(given.reset, (name) => resetOf(name, own)) };
   const nodes = new Map<string, Partial<NodeConventions>>();
-  for (const choice of openChoices)
+  for (const choice of readingChoices)
     for (const [node, value] of choices[choice]?.nodes ?? []) {
-      checkNode(choice, node, graph);
+      checkNode(given, choice, node, graph);
       nodes.set(node, { ...nodes.get(node), [choice]: value });
     }
   const chosen = Object.fromEntries(
-    openChoices.flatMap((choice) => {
+    readingChoices.flatMap((choice) => {
       const all = choices[choice]?.all;
       return all === undefined ? [] : [[choice, all]];
     }),
   );
   const rules: Conventions = { ...own, ...chosen, ...(nodes.size > 0 && { nodes }) };
-  refuseOtherResets(given.reset, rules, graph);
+  refuseOtherResets(given, rules, graph);
   const convention =
     from === undefined
       ? 'default: the equations of NIR at their word; the file does not say'
@@ -105,20 +121,35 @@ function mapped<From, To>({ all, nodes }: ByNode<From>, by: (choice: From) => To
   };
 }
 
-function checkNode(choice: OpenChoice, name: string, { nodes }: Pick<NirGraph, 'nodes'>): void {
+function checkNode(
+  given: GivenRules,
+  choice: keyof NodeConventions,
+  name: string,
+  { nodes }: Pick<NirGraph, 'nodes'>,
+): void {
   const node = nodes.get(name);
   if (node !== undefined && isNeuron(node.type)) return;
   const neurons = [...nodes].flatMap(([other, { type }]) => (isNeuron(type) ? [other] : []));
-  throw new PlasticoreError(
-    'usage',
-    `${option(choice)}: ${node === undefined ? `the graph has no node '${name}'` : `node '${name}' is a ${node.type}, no neurons`}`,
-    { hint: suggest(name, neurons) },
-  );
+  const message =
+    node === undefined ? `the graph has no node '${name}'` : `node '${name}' is a ${node.type}, no neurons`;
+  throw wrongChoice(message, suggest(name, neurons), option(choice), given.placeOf?.(choice, name));
+}
+
+/** A fault in what a file of readings chooses, or else an option. */
+function wrongChoice(
+  message: string,
+  hint: string,
+  chosen: string,
+  place: Place | undefined,
+): PlasticoreError {
+  return place === undefined
+    ? new PlasticoreError('usage', `${chosen}: ${message}`, { hint })
+    : new PlasticoreError('invalid-value', message, { ...place, hint });
 }
 
 /** A reset to zero that acts at once equals one to v_reset if that is zero, as in most files. */
 function refuseOtherResets(
-  given: GivenRules['reset'],
+  { reset: given, placeOf }: GivenRules,
   { reset }: Conventions,
   { nodes }: Pick<NirGraph, 'nodes'>,
 ): void {
@@ -127,12 +158,12 @@ function refuseOtherResets(
     if ((given.nodes.get(name) ?? given.all) !== 'zero') continue;
     const other = parameters.get('v_reset')?.values.find((value) => value !== 0);
     if (other === undefined) continue;
-    throw new PlasticoreError(
-      'usage',
-      `${option('reset', given.nodes.has(name) ? `${name}=zero` : 'zero')}: node '${name}' has a v_reset of ${other}`,
-      {
-        hint: `${option('reset', 'value')} resets to v_reset`,
-      },
+    const isOwn = given.nodes.has(name);
+    throw wrongChoice(
+      `node '${name}' has a v_reset of ${other}`,
+      `${option('reset', 'value')} resets to v_reset`,
+      option('reset', isOwn ? `${name}=zero` : 'zero'),
+      placeOf?.('reset', isOwn ? name : undefined),
     );
   }
 }
@@ -146,5 +177,6 @@ function resetOf(name: ResetName, { reset }: Conventions): Conventions['reset'] 
   const isLate = reset.endsWith('late');
   if (name === 'zero') return isLate ? 'zero-late' : 'value';
   if (name === 'subtract') return isLate ? 'subtract-late' : 'subtract';
+  if (name === 'subtract-now') return 'subtract';
   return name;
 }

@@ -158,6 +158,10 @@ const kinds: Readonly<Record<string, { readonly name: string; readonly use: stri
     name: 'the activity of a run',
     use: `${option('activity')} of ${command('reprice')} takes it`,
   },
+  readings: {
+    name: 'how neurons of NIR are read',
+    use: `${option('readings')} of ${command('import')} takes it`,
+  },
   placement: {
     name: 'a placement',
     use: `${option('placement')} of ${command('compile')}, inspect, run and sweep takes placements`,

@@ -1,9 +1,10 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { at } from '../../src/arrays/index.ts';
 import { writeNpz } from '../../src/data/index.ts';
+import { withReadings } from '../../src/import/index.ts';
 import { writeNir } from '../../src/nir/index.ts';
 import { Dice } from '../engine/random/dice.ts';
 import { graph } from '../import/support.ts';
@@ -50,18 +51,21 @@ const twoResets = graph(
   'input -> fc1 -> lif1 -> fc2 -> out -> output',
 );
 
+type Reset = 'subtract' | 'zero' | 'subtract at once';
+
 /** Leaky of snnTorch: v = beta v + x - R, or beta (1 - R) v + x to reset to zero. R: the spike of the step before. */
-function layer(weights: readonly number[], size: number, reset: 'subtract' | 'zero') {
+function layer(weights: readonly number[], size: number, reset: Reset) {
   const [v, spiked] = [new Float64Array(size), new Float64Array(size)];
   return (given: Float64Array): Float64Array =>
     spiked.map((before, neuron) => {
       let x = 0;
       for (const [from, spike] of given.entries()) x += at(weights, neuron * given.length + from) * spike;
       const kept = beta * at(v, neuron);
-      const now = reset === 'subtract' ? kept + x - before : kept * (1 - before) + x;
-      v[neuron] = now;
-      spiked[neuron] = Number(now > 1);
-      return Number(now > 1);
+      const now = reset === 'zero' ? kept * (1 - before) + x : kept + x - (reset === 'subtract' ? before : 0);
+      const spike = Number(now > 1);
+      v[neuron] = reset === 'subtract at once' ? now - spike : now;
+      spiked[neuron] = spike;
+      return spike;
     });
 }
 
@@ -72,19 +76,19 @@ interface Recorded {
   readonly pred: readonly number[];
 }
 
-function recorded(): Recorded {
+function recorded(last: Reset = 'zero'): Recorded {
   const all = { input: [] as number[], lif1: [] as number[], out: [] as number[], pred: [] as number[] };
   for (let sample = 0; sample < samples; sample++) {
-    const [one, two] = [layer(first, hidden, 'subtract'), layer(second, classes, 'zero')];
+    const [one, two] = [layer(first, hidden, 'subtract'), layer(second, classes, last)];
     const counts = new Float64Array(classes);
     for (let step = 0; step < steps; step++) {
       const spikes = Float64Array.from({ length: inputs }, () => Number(dice.chance(0.3)));
       const middle = Float64Array.from(one(spikes));
-      const last = two(middle);
+      const answers = two(middle);
       all.input.push(...spikes);
       all.lif1.push(...middle);
-      all.out.push(...last);
-      for (const [neuron, spike] of last.entries()) counts[neuron] = at(counts, neuron) + spike;
+      all.out.push(...answers);
+      for (const [neuron, spike] of answers.entries()) counts[neuron] = at(counts, neuron) + spike;
     }
     all.pred.push(counts.indexOf(Math.max(...counts)));
   }
@@ -167,12 +171,88 @@ test('what was given is not changed, and that no reading gives the recording is 
   );
 });
 
+describe('a file of readings', () => {
+  const written = (name: string, text: string) => {
+    writeFileSync(path(name), text);
+    return ['--readings', path(name), '--check', answersAlone] as const;
+  };
+
+  test('says how nodes are read, and what framework wrote them', async () => {
+    const file = written(
+      'readings.yaml',
+      'format: plasticore/readings/1\nfrom: snntorch\nall: {dt: 0.0001}\nnodes:\n  out: {reset: zero, start: zero}\n',
+    );
+    expect(await floatShare(...file)).toBe(1);
+    const out = path('from-file');
+    expect((await imported(...file, '-o', out)).status).toBe(0);
+    const { readings, decisions } = JSON.parse(readFileSync(join(out, 'import.json'), 'utf8'));
+    expect(readings).toMatchObject([
+      { node: 'lif1', choices: { reset: 'subtract-late' } },
+      { node: 'out', choices: { reset: 'zero-late' } },
+    ]);
+    expect(decisions).toContainEqual({ what: 'time step (dt)', value: 0.0001, why: 'given' });
+  });
+
+  test('is as its page has it', () => {
+    const [, text = ''] =
+      /```yaml\n([^`]*readings\/1[^`]*)```/.exec(readFileSync('docs/nir.md', 'utf8')) ?? [];
+    const { from, dt, reset, fires } = withReadings({}, text, 'nir.md');
+    expect({ from, dt: dt?.all, fires: fires?.nodes }).toEqual({
+      from: 'snntorch',
+      dt: 0.001,
+      fires: new Map([['out', 'reaches']]),
+    });
+    expect([...(reset?.nodes ?? [])]).toEqual([
+      ['hidden', 'subtract-now'],
+      ['out', 'zero'],
+    ]);
+  });
+
+  test('gives way to options', async () => {
+    const file = written(
+      'less.yaml',
+      'format: plasticore/readings/1\nfrom: strict\nall: {reset: value}\nnodes: {out: {reset: subtract}}\n',
+    );
+    expect(await floatShare(...file)).toBeLessThan(1);
+    expect(await floatShare(...file, '--from', 'snntorch', '--reset', 'subtract,out=zero')).toBe(1);
+  });
+
+  test.each([
+    ['nodes: {hide: {reset: zero}}', ':2:23: ', "the graph has no node 'hide'"],
+    ['nodes:\n  fc1: {fires: each}', ':3:16: ', "node 'fc1' is a Linear, no neurons"],
+    [
+      'all: {reset: none}',
+      ':2:14: ',
+      "expected zero, subtract, value, subtract-now, zero-late, subtract-late, found 'none'",
+    ],
+    ['nodes: {out: {resets: zero}}', ':2:15: ', "unknown key 'resets'"],
+    ['all: {dt: 0}', ':2:11: ', 'expected a number above 0, found 0'],
+    ['from: torch', ':2:7: ', "found 'torch'"],
+  ])('%s is refused, with its place', async (text, place, words) => {
+    const file = written('wrong.yaml', `format: plasticore/readings/1\n${text}\n`);
+    const { status, stderr } = await imported(...file);
+    expect([status, stderr]).toEqual([2, expect.stringContaining(`${path('wrong.yaml')}${place}`)]);
+    expect(stderr).toContain(words);
+  });
+});
+
+test('a reset that subtracts at once, where the framework has a late one', async () => {
+  const [file, { input, out }] = [path('at-once.npz'), recorded('subtract at once')];
+  const spikes = uint8(out, samples, steps, classes);
+  writeFileSync(file, writeNpz({ input: uint8(input, samples, steps, inputs), output_spikes: spikes }));
+  const told = async (...options: readonly string[]) =>
+    (await imported('--from', 'snntorch', '--check', file, ...options)).stderr;
+  expect(await told('--reset', 'out=subtract')).toMatch(/none of 4 readings .* gives the recording/);
+  expect(await told('--reset', 'out=subtract-now')).toContain('output_spikes is reproduced as assumed');
+  expect(await told()).toMatch(/output_spikes is reproduced by another .*'out' .*reset subtract-now/);
+});
+
 test.each([
   [['--reset', 'hide=zero'], "--reset: the graph has no node 'hide'"],
   [['--fires', 'fc1=each'], "--fires: node 'fc1' is a Linear, no neurons"],
   [
     ['--reset', 'out=none'],
-    "expected zero, subtract, value, zero-late, subtract-late, or one for a node, NODE=zero, found 'none'",
+    "expected zero, subtract, value, subtract-now, zero-late, subtract-late, or one for a node, NODE=zero, found 'none'",
   ],
   [['--dt', 'out=0'], "expected a number above 0, found '0'"],
   [['--reset', 'zero,value'], 'expected one choice for all nodes, and one for each NODE=CHOICE'],

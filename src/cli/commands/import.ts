@@ -61,6 +61,7 @@ import {
   textOption,
   wholeOption,
 } from '../options.ts';
+import { readingsOption, statedReadings } from '../stated-readings.ts';
 
 const frameworks = Object.keys(conventions).filter((name): name is Framework => name in conventions);
 /** The most steps of a sample where no data say how many there are. */
@@ -99,6 +100,7 @@ export const importCommand = defineCommand({
     ),
     leak: choiceByNode('How potentials leak', leakNames),
     current: choiceByNode('How synaptic currents take their input', currentNames),
+    readings: readingsOption,
     hw: { ...hwOption, default: 'reference' },
     precision: textOption(
       'mpS-W: W-bit weights (S is that of weights that learn); by default mp16-8, or the nearest that the hw-model offers',
@@ -180,7 +182,8 @@ export const importCommand = defineCommand({
     const precision = options.precision ?? nearestPrecision(hw, usualPrecision);
     const { weightBits } = precisionOf(precision, hw);
     const accumulatorBits = accumulatorOf(hw, options.accumulator);
-    const { rules: assumed, decisions } = rulesOf(options, graph);
+    const stated = statedReadings(options, options.readings);
+    const { rules: assumed, decisions } = rulesOf(stated, graph);
     const delivery = hw.chip?.delivery === 'next' ? 'next' : 'same';
     const named = async (path: string | undefined, part: 'train' | 'test') =>
       path === undefined ? undefined : openSamples(path, part, options.limit);
@@ -190,7 +193,7 @@ export const importCommand = defineCommand({
     const read = (samples: NamedSamples | undefined) =>
       samples && input.read(samples, options.steps ?? defaultSteps);
     const [calibration, checked] = [read(toCalibrate), read(toCheck)];
-    const found = findReadings(graph, assumed, options, toCheck, checked);
+    const found = findReadings(graph, assumed, stated, toCheck, checked);
     const { rules } = found;
     for (const note of findingNotes(found.findings)) terminal.note(note);
     const data = [checked, calibration].filter((samples) => samples !== undefined);
@@ -247,7 +250,7 @@ export const importCommand = defineCommand({
     );
     const files = filesOf(imported, { ...context, decisions: [...context.decisions, ...chosen.decisions] });
     for (const { what, value, why } of chosen.decisions) terminal.note(`${what}: ${value}; ${why}`);
-    for (const note of tidings(imported, options, found.decisions.length > 0)) terminal.note(note);
+    for (const note of tidings(imported, stated, found.decisions.length > 0)) terminal.note(note);
     let drift: Drift | undefined;
     if (checked !== undefined) {
       const core = createMachine(image, { engine });
