@@ -1,7 +1,8 @@
 import { asFlag, PlasticoreError } from '../text/index.ts';
+import { errorMessage, wantsJsonMessages } from './messages.ts';
 import { parse } from './parse.ts';
 import { Interrupted } from './signals.ts';
-import { processTerminal, visible } from './terminal.ts';
+import { processTerminal, visible, writeMessage } from './terminal.ts';
 
 /**
  * Runs one command line.
@@ -9,12 +10,15 @@ import { processTerminal, visible } from './terminal.ts';
  * @returns the exit status: 0 success, 1 the run failed, 2 wrong use or wrong input, 129, 130 or 143 after a signal
  */
 export async function runCommandLine(args: readonly string[]): Promise<number> {
+  const isJson = wantsJsonMessages(args);
   try {
     const { action, isQuiet } = await parse(args);
-    await action?.(processTerminal(isQuiet));
+    await action?.(processTerminal(isQuiet, isJson));
     return 0;
   } catch (error) {
-    process.stderr.write(`${visible(describeError(error, args.includes('--debug')))}\n`);
+    const isDebug = args.includes('--debug');
+    if (isJson) writeMessage(errorMessage(error, isDebug));
+    else process.stderr.write(`${visible(describeError(error, isDebug))}\n`);
     return exitStatusOf(error);
   }
 }

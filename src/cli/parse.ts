@@ -122,6 +122,11 @@ function parserOf(args: readonly string[]) {
       describe: 'No progress and no messages, only results',
     })
     .option('debug', { type: 'boolean', default: false, describe: 'Stack traces with errors' })
+    .option('json-messages', {
+      type: 'boolean',
+      default: false,
+      describe: 'Progress, messages and errors as JSON, an object a line, for programs',
+    })
     .updateStrings({ 'Options:': 'Everywhere:' })
     .exitProcess(false);
 }

@@ -3,23 +3,18 @@ import type { Progress } from '../experiment/index.ts';
 import type { CellsProgress } from '../explore/index.ts';
 import type { SearchProgress } from '../explore/node.ts';
 import { duration, percent } from '../report/index.ts';
+import type { Shown } from './messages.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Seconds between two lines if there is no bar. */
 const lineSeconds = 10;
+/** Seconds between two messages to a program, which may draw a bar of them. */
+const messageSeconds = 0.1;
 
-/** Shows progress: a bar on a terminal, plain lines elsewhere, nothing with --quiet. */
+/** Shows progress: a bar on a terminal, plain lines elsewhere, JSON to a program, nothing with --quiet. */
 export interface ProgressDisplay<Progressing> {
   update(progress: Progressing): void;
   stop(): void;
-}
-
-/** What a display shows: the current part, how much of it is done, and further details. */
-interface Shown {
-  readonly part: string;
-  readonly done: number;
-  readonly total: number;
-  readonly rest: string;
 }
 
 /** Shows the progress of a run. */
@@ -76,7 +71,15 @@ function displayOf<Progressing>(
   show: (progress: Progressing) => Shown,
 ): ProgressDisplay<Progressing> {
   if (terminal.isQuiet) return { update: () => undefined, stop: () => undefined };
-  const display = terminal.hasBar ? barDisplay() : lineDisplay(terminal);
+  const { note, tellProgress } = terminal;
+  const display =
+    tellProgress !== undefined
+      ? pacedDisplay(messageSeconds, tellProgress)
+      : terminal.hasBar
+        ? barDisplay()
+        : pacedDisplay(lineSeconds, ({ part: name, done, total, rest: more }) =>
+            note(`${name}  ${done}/${total}  ${more}`),
+          );
   return { update: (progress) => display.update(show(progress)), stop: () => display.stop() };
 }
 
@@ -104,17 +107,18 @@ function barDisplay(): ProgressDisplay<Shown> {
   };
 }
 
-function lineDisplay(terminal: Terminal): ProgressDisplay<Shown> {
+/** Tells progress every so many seconds, and when all is done. */
+function pacedDisplay(seconds: number, tell: (shown: Shown) => void): ProgressDisplay<Shown> {
   let last = performance.now();
   let isComplete = false;
   return {
-    update({ part: name, done, total, rest: more }) {
+    update(shown) {
       const now = performance.now();
       const wasComplete = isComplete;
-      isComplete = done === total;
-      if (isComplete ? wasComplete : now - last < lineSeconds * 1000) return;
+      isComplete = shown.done === shown.total;
+      if (isComplete ? wasComplete : now - last < seconds * 1000) return;
       last = now;
-      terminal.note(`${name}  ${done}/${total}  ${more}`);
+      tell(shown);
     },
     stop: () => undefined,
   };

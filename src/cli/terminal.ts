@@ -1,5 +1,6 @@
 import pc from 'picocolors';
 import type { Style } from '../report/node.ts';
+import type { Message, Shown } from './messages.ts';
 
 /** Where a command writes: results to standard output, progress and messages to standard error. */
 export interface Terminal {
@@ -11,6 +12,8 @@ export interface Terminal {
   /** Whether a progress bar can be drawn. */
   readonly hasBar: boolean;
   readonly isQuiet: boolean;
+  /** Takes progress where a program reads it (--json-messages); undefined where a person does. */
+  readonly tellProgress: ((shown: Shown) => void) | undefined;
 }
 
 /** Width of the terminal in characters; undefined if the output is not a terminal, unless COLUMNS sets it. */
@@ -36,18 +39,29 @@ export function visible(text: string, hasColour = false): string {
   });
 }
 
+/** Writes a message for programs to standard error. */
+export function writeMessage(message: Message): void {
+  // In JSON, only texts have characters to spell, and JSON spells them alike.
+  process.stderr.write(`${visible(JSON.stringify(message))}\n`);
+}
+
 /** The terminal of this process. */
-export function processTerminal(isQuiet: boolean): Terminal {
+export function processTerminal(isQuiet: boolean, isJson: boolean): Terminal {
   const hasColour = process.stdout.isTTY === true && (process.env.NO_COLOR ?? '') === '';
   return {
     print: (text) => {
       process.stdout.write(`${visible(text, hasColour)}\n`);
     },
     note: (text) => {
-      if (!isQuiet) process.stderr.write(`${visible(text, hasColour)}\n`);
+      if (isQuiet) return;
+      if (isJson) writeMessage({ kind: 'note', text });
+      else process.stderr.write(`${visible(text, hasColour)}\n`);
     },
     style: { ...pc.createColors(hasColour), columns: columnsOf(process.stdout) },
     hasBar: process.stderr.isTTY === true && process.env.TERM !== 'dumb',
     isQuiet,
+    tellProgress: isJson
+      ? ({ part, done, total, rest }) => writeMessage({ kind: 'progress', part, done, total, rest })
+      : undefined,
   };
 }

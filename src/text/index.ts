@@ -12,7 +12,7 @@ export { jsonSchemaOf, key } from './key.ts';
 export { mostUnpackedBytes, mostUnpackedTextBytes, tooLarge } from './limits.ts';
 export { isReserved, recordOf, reservedName, tableOf } from './names.ts';
 export { nearest, suggest } from './nearest.ts';
-export { asFlag, command, option } from './option.ts';
+export { asFlag, command, option, spellOptions } from './option.ts';
 export { applyOverrides, type Override, overrideOf } from './override.ts';
 export * from './reference.ts';
 export * from './values.ts';

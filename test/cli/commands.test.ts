@@ -177,10 +177,12 @@ describe('help', () => {
         plasticore completion            Print a completion script for bash or zsh
 
       Everywhere:
-        --help     Show help                                                                               [boolean]
-        --version  Show version number                                                                     [boolean]
-        --quiet    No progress and no messages, only results                              [boolean] [default: false]
-        --debug    Stack traces with errors                                               [boolean] [default: false]
+        --help           Show help                                                                         [boolean]
+        --version        Show version number                                                               [boolean]
+        --quiet          No progress and no messages, only results                        [boolean] [default: false]
+        --debug          Stack traces with errors                                         [boolean] [default: false]
+        --json-messages  Progress, messages and errors as JSON, an object a line, for programs
+                                                                                          [boolean] [default: false]
       "
     `);
   });
@@ -240,10 +242,12 @@ describe('help', () => {
                                                                                                             [string]
 
       Everywhere:
-        --help     Show help                                                                               [boolean]
-        --version  Show version number                                                                     [boolean]
-        --quiet    No progress and no messages, only results                              [boolean] [default: false]
-        --debug    Stack traces with errors                                               [boolean] [default: false]
+        --help           Show help                                                                         [boolean]
+        --version        Show version number                                                               [boolean]
+        --quiet          No progress and no messages, only results                        [boolean] [default: false]
+        --debug          Stack traces with errors                                         [boolean] [default: false]
+        --json-messages  Progress, messages and errors as JSON, an object a line, for programs
+                                                                                          [boolean] [default: false]
 
       Examples:
         plasticore run mnist-snn                                 learn MNIST on the embedded digits
