@@ -214,7 +214,7 @@ export const projection = strictObject({
   ).optional(),
   weights: key(
     z.literal('none', { error: (issue) => `expected none, found ${found(issue.input)}` }),
-    "`none`: the projection has no weight of the precision's width; its own `fields` say what a synapse holds. For cores that leave widths to programs (precision `own`).",
+    "`none`: the projection has no weight of the precision's width; its own `fields` say what a synapse holds. For cores that leave widths to programs (precision `own`). Where named events choose the synapse, it may have no fields either: kernels over it lead from one neuron to another, as a pointer does.",
   ).optional(),
   initialWeights: key(
     initial.default({ uniform: 0 }),

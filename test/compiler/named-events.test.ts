@@ -23,9 +23,25 @@ describe('a core without widths to choose from', () => {
 });
 
 describe('a projection without weights', () => {
-  it('has its own fields', () => {
-    const fields = /\n {4}fields:\n {6}w:.*\n.*\n/.exec(eventProgram)?.[0] ?? '';
-    expect(refusal(edit(eventProgram, fields, '\n')).message).toContain('neither weights nor fields');
+  it('has its own fields, or none where named events choose its synapses', () => {
+    const pairs = edit(eventProgram, 'microcode:', '  pairs: {from: n, to: n, weights: none}\nmicrocode:');
+    const image = imageOf(pairs, eventRules, eventCore, { precision: 'own' });
+    expect(image.projections[1]).toMatchObject({ name: 'pairs' });
+    const { layouts } = imageOf(eventProgram, eventRules, eventCore, { precision: 'own' });
+    expect(image.layouts).toEqual(layouts);
+
+    const sampled = `format: plasticore/program/1
+name: sampled
+input: n
+populations: {n: {size: 6}, m: {size: 6, fields: {v: {kind: integer, bits: 6}}}}
+projections: {p: {from: n, to: m, weights: none}}
+microcode: {rule: rule.uc}
+events: {spike: {n: [{run: deliver, over: p}]}, tick: [{deliver: n}]}
+readout: m.v
+`;
+    const rule = 'kernel deliver over row\n  ldi r0, 1\n  st r0, post.v\nend\n';
+    const core = edit(eventCore, 'controller: test\n', '');
+    expect(refusal(sampled, rule, core).message).toContain("'p' has neither weights nor fields");
   });
 
   it('counts what leads to a neuron as a synaptic operation, and other changes as updates', () => {

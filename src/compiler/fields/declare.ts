@@ -142,10 +142,15 @@ function checkPooling({ program }: Target, owner: string): void {
     refuse(program, ['projections', owner, extra], `a pooling has no weights: '${owner}' takes no ${extra}`);
 }
 
-/** With `weights: none`, a projection has only its own fields. */
+/**
+ * With `weights: none`, a projection has only its own fields. Where named events choose a synapse it may have none: it
+ * then says which neurons a kernel may join, as a pointer does.
+ */
 function checkWeightless({ program }: Target, owner: string): void {
   const path = ['projections', owner, 'weights'];
-  if (!hasFields(program, owner)) refuse(program, path, `'${owner}' has neither weights nor fields`);
+  const isControlled = Object.keys(program.spec.events.on).length > 0;
+  if (!hasFields(program, owner) && !isControlled)
+    refuse(program, path, `'${owner}' has neither weights nor fields`);
   if (hasWeights(program, owner))
     refuse(program, path, `'${owner}' has no weights that initialWeights could set`);
 }

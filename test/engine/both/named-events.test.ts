@@ -110,6 +110,45 @@ describe.each(engineNames)('named events on the %s engine', (name) => {
     expect([...engine.event.subarray(0, 2)]).toEqual([1, 0]);
   });
 
+  it('lead from one neuron to another, as a pointer does, where no synapse holds anything', () => {
+    const program = edit(
+      edit(
+        eventProgram,
+        'projections:\n',
+        '  few: {size: 3, fields: {v: {kind: integer, bits: 6, signed: false}}}\nprojections:\n',
+      ),
+      'microcode:',
+      '  pairs: {from: n, to: few, weights: none}\nmicrocode:',
+    );
+    const pairs = imageOf(
+      edit(program, '    decay: ', '    hand: [{run: hand, over: pairs}]\n    decay: '),
+      `${eventRules}
+kernel hand over synapse
+  ld   r0, pre.v
+  ld   r1, post.v
+  ld   r2, post.index
+  add  r0, r0, r1
+  add  r0, r0, r2
+  st   r0, post.v
+end
+`,
+      eventCore,
+      { precision: 'own' },
+    );
+    const core = createCore(pairs, { engine: name });
+    core.write(indexOfField(pairs, 'n.v'), [0, 1, 2, 3, 40, 5]);
+    core.write(indexOfField(pairs, 'few.v'), [7, 8, 9]);
+    triggerEvent(core, 'hand', { neuron: 4, post: 2 });
+    triggerEvent(core, 'hand', { neuron: 3, post: 0 });
+    expect([...core.read(indexOfField(pairs, 'few.v'))]).toEqual([10, 8, 51]);
+    expect([...core.read(indexOfField(pairs, 'n.v'))]).toEqual([0, 1, 2, 3, 40, 5]);
+    const counted = core.counters().work[workIndex(pairs, 'hand(pairs)')];
+    expect(counted).toMatchObject({ runs: 2, passes: 2, tiles: 2, items: 2 });
+    // The record of a neuron of n, and the word of one of few.
+    expect(counted?.reads[bank('state')]).toBe(4);
+    expect(counted?.writes[bank('state')]).toBe(2);
+  });
+
   it('accept no samples, and refuse names that the image does not have', () => {
     const run = () => runSample(engine, spikeTrain([]), { label: 0, learn: false });
     expect(failure(run).message).toContain('runs on named events');
