@@ -1,5 +1,6 @@
 /** Random traces of the chips in the golden formats, with the results that the plain models expect. */
 export { randomLoihiLif, randomLoihiNet } from './stimulus/loihi.ts';
+export { randomN1 } from './stimulus/n1.ts';
 export { randomOdin } from './stimulus/odin.ts';
 export { randomRanc } from './stimulus/ranc.ts';
 export { randomReckon } from './stimulus/reckon.ts';

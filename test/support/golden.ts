@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { brotliDecompressSync } from 'node:zlib';
 
-/** The traces of test/golden/traces. */
+/** The traces of test/golden/traces of chips that are bundled. */
 export const goldenNames = {
   odin: ['odin-lif16', 'odin-lif256', 'odin-sdsp256'],
   reckon: ['reckon-infer128', 'reckon-eprop100'],
@@ -10,7 +10,10 @@ export const goldenNames = {
   ranc: ['ranc-2x2', 'ranc-mesh', 'ranc-tea', 'ranc-axis'],
 } as const;
 
-export type GoldenName = (typeof goldenNames)[keyof typeof goldenNames][number];
+/** Those of the chip that test/chips/n1 describes from outside. */
+export const n1Names = ['n1-lif', 'n1-learn', 'n1-mesh'] as const;
+
+export type GoldenName = (typeof goldenNames)[keyof typeof goldenNames][number] | (typeof n1Names)[number];
 
 /** The text of a trace as it was recorded. */
 export function goldenText(name: GoldenName): string {
