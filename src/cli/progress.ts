@@ -66,21 +66,43 @@ export function makingDisplay(terminal: Terminal): ProgressDisplay<Omit<Shown, '
   return displayOf(terminal, (progress) => ({ ...progress, rest: 'samples' }));
 }
 
+/**
+ * Says now and then how far through its samples a part of a command is. Such a part never pauses, so that a signal ends
+ * it at once: a bar would leave the cursor hidden.
+ */
+export function sampleLines(
+  terminal: Pick<Terminal, 'note' | 'tellProgress' | 'isQuiet'>,
+  now = () => performance.now(),
+) {
+  const begun = new Map<string, number>();
+  const display = toldDisplay(terminal, now);
+  return (part: string, done: number, total: number): void => {
+    const since = begun.get(part) ?? now();
+    begun.set(part, since);
+    if (terminal.isQuiet || done === 0 || done === total) return;
+    const left = ((now() - since) / 1000 / done) * (total - done);
+    display.update({ part, done, total, rest: `samples, ${duration(left)} left` });
+  };
+}
+
 function displayOf<Progressing>(
   terminal: Terminal,
   show: (progress: Progressing) => Shown,
 ): ProgressDisplay<Progressing> {
   if (terminal.isQuiet) return { update: () => undefined, stop: () => undefined };
-  const { note, tellProgress } = terminal;
-  const display =
-    tellProgress !== undefined
-      ? pacedDisplay(messageSeconds, tellProgress)
-      : terminal.hasBar
-        ? barDisplay()
-        : pacedDisplay(lineSeconds, ({ part: name, done, total, rest: more }) =>
-            note(`${name}  ${done}/${total}  ${more}`),
-          );
+  const hasBar = terminal.hasBar && terminal.tellProgress === undefined;
+  const display = hasBar ? barDisplay() : toldDisplay(terminal);
   return { update: (progress) => display.update(show(progress)), stop: () => display.stop() };
+}
+
+/** Messages for a program, or lines. */
+function toldDisplay(
+  { note, tellProgress }: Pick<Terminal, 'note' | 'tellProgress'>,
+  clock?: () => number,
+): ProgressDisplay<Shown> {
+  if (tellProgress !== undefined) return pacedDisplay(messageSeconds, tellProgress, clock);
+  const line = ({ part: name, done, total, rest: more }: Shown) => note(`${name}  ${done}/${total}  ${more}`);
+  return pacedDisplay(lineSeconds, line, clock);
 }
 
 function barDisplay(): ProgressDisplay<Shown> {
@@ -108,12 +130,16 @@ function barDisplay(): ProgressDisplay<Shown> {
 }
 
 /** Tells progress every so many seconds, and when all is done. */
-function pacedDisplay(seconds: number, tell: (shown: Shown) => void): ProgressDisplay<Shown> {
-  let last = performance.now();
+function pacedDisplay(
+  seconds: number,
+  tell: (shown: Shown) => void,
+  clock = () => performance.now(),
+): ProgressDisplay<Shown> {
+  let last = clock();
   let isComplete = false;
   return {
     update(shown) {
-      const now = performance.now();
+      const now = clock();
       const wasComplete = isComplete;
       isComplete = shown.done === shown.total;
       if (isComplete ? wasComplete : now - last < seconds * 1000) return;

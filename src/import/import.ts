@@ -28,6 +28,8 @@ export interface ImportOptions {
   readonly entry?: Entry | undefined;
   /** Samples whose ranges set the scales; by default, the worst case sets them. */
   readonly calibration?: ((input: NirStage) => InputData) | undefined;
+  /** Called after each sample of the calibration, with how many are done. */
+  readonly onCalibrated?: ((done: number) => void) | undefined;
   /** The most spikes of an input in a step; by default those of the calibration, or 1. */
   readonly mostInput?: ((input: NirStage) => number) | undefined;
   /** Layers that go on learning; by default, none. */
@@ -65,7 +67,7 @@ export function importNir(graph: NirGraph, options: ImportOptions): ImportedNetw
   const network = options.delivery === 'next' ? pipelined(divided) : inStep(divided);
   const data = options.calibration?.(network.input);
   const steps = typeof options.steps === 'number' ? options.steps : options.steps(network.input);
-  const activity = data && activityOf(graph, rules, network, data);
+  const activity = data && activityOf(graph, rules, network, data, options.onCalibrated);
   const mostInput =
     input.are === 'spikes'
       ? Math.max(1, data?.most ?? 1, options.mostInput?.(network.input) ?? 1)

@@ -13,6 +13,7 @@ export { type InputNumbers, inputKindNames } from './input-numbers.ts';
 export { networkOf } from './map/index.ts';
 export { type Mapping, mappingsOf } from './mappings.ts';
 export { type LearningRule, learningRules } from './program/index.ts';
+export type { Widths } from './quantise/index.ts';
 export { readingNotes, readingsOf } from './readings.ts';
 export { readingsJsonSchema, withReadings } from './readings-file.ts';
 export { type ExperimentData, type ImportContext, notesOf } from './record.ts';

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
+import { sampleLines } from '../../src/cli/progress.ts';
 import { visible } from '../../src/cli/terminal.ts';
 import { tiny } from '../hardware/tiny.ts';
 import { commandLine } from './in-process.ts';
@@ -41,4 +42,22 @@ test('colours of tables are kept where there are any; line ends and tabs always'
   expect(visible('\u001b[2J\u001b]0;x\u0007\r\u202e', true)).toBe(
     '\\u001b[2J\\u001b]0;x\\u0007\\u000d\\u202e',
   );
+});
+
+test('a long part says every ten seconds how far it is, and how long it takes', () => {
+  const [lines, clock]: [string[], { ms: number }] = [[], { ms: 0 }];
+  const terminal = { note: (line: string) => lines.push(line), tellProgress: undefined, isQuiet: false };
+  const progress = sampleLines(terminal, () => clock.ms);
+  progress('check', 1, 50);
+  for (let done = 2; done <= 50; done++) {
+    clock.ms += 1000;
+    progress('check', done, 50);
+  }
+  // After 10 seconds and 11 samples, 39 are left, at 1.1 a second; then after 20 seconds, and so on.
+  expect(lines).toEqual([
+    'check  11/50  samples, 35 s left',
+    'check  21/50  samples, 28 s left',
+    'check  31/50  samples, 18 s left',
+    'check  41/50  samples, 9 s left',
+  ]);
 });

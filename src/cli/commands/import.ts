@@ -1,8 +1,10 @@
 import { basename, dirname } from 'node:path';
 import { nearestPrecision, precisionOf } from '../../compiler/index.ts';
+import type { EngineName } from '../../engine/index.ts';
 import { findHwModel, noSettings } from '../../experiment/index.ts';
 import { findFile, readBytes, writeTogether } from '../../fs/index.ts';
 import type { HwModel } from '../../hardware/index.ts';
+import type { Image } from '../../image/index.ts';
 import {
   cheapest,
   compare,
@@ -18,7 +20,6 @@ import {
   importFiles,
   importNir,
   inputKindNames,
-  type LearningRule,
   leakNames,
   learningRules,
   type MadeNetwork,
@@ -31,9 +32,10 @@ import {
   readingsOf,
   resetNames,
   rulesOf,
+  type Widths,
 } from '../../import/index.ts';
 import { createMachine } from '../../machine/index.ts';
-import { conventions, type Framework, readNir } from '../../nir/index.ts';
+import { readNir } from '../../nir/index.ts';
 import {
   type Drift,
   driftJson,
@@ -47,6 +49,15 @@ import { driftTables } from '../../report/node.ts';
 import { isBareName, PlasticoreError } from '../../text/index.ts';
 import { defineCommand } from '../command.ts';
 import { mendingNote } from '../drift-mending.ts';
+import {
+  accumulatorOf,
+  defaultSteps,
+  frameworks,
+  learningOf,
+  programName,
+  refuseUnsuited,
+  stepsFor,
+} from '../import-choices.ts';
 import { compiledFrom } from '../imported-image.ts';
 import { openSamples, pathFrom } from '../input-source.ts';
 import {
@@ -61,13 +72,11 @@ import {
   textOption,
   wholeOption,
 } from '../options.ts';
+import { sampleLines } from '../progress.ts';
 import { readingsOption, statedReadings } from '../stated-readings.ts';
+import type { Terminal } from '../terminal.ts';
 
-const frameworks = Object.keys(conventions).filter((name): name is Framework => name in conventions);
-/** The most steps of a sample where no data say how many there are. */
-const defaultSteps = 100;
 const usualPrecision = 'mp16-8';
-const usualAccumulator = 16;
 /** Files that --check writes beside those of the import. */
 const driftFiles = { json: 'drift.json', layers: 'drift-layers.csv', samples: 'drift-samples.csv' } as const;
 
@@ -181,7 +190,7 @@ export const importCommand = defineCommand({
     refuseUnsuited(hw);
     const precision = options.precision ?? nearestPrecision(hw, usualPrecision);
     const { weightBits } = precisionOf(precision, hw);
-    const accumulatorBits = accumulatorOf(hw, options.accumulator);
+    const widths = { weightBits, accumulatorBits: accumulatorOf(hw, options.accumulator) };
     const stated = statedReadings(options, options.readings);
     const { rules: assumed, decisions } = rulesOf(stated, graph);
     const delivery = hw.chip?.delivery === 'next' ? 'next' : 'same';
@@ -220,12 +229,13 @@ export const importCommand = defineCommand({
       ],
     };
     const areIntegers = options.weights === 'as-is';
+    const progress = sampleLines(terminal);
     const make = ({ entry, gains }: Mapping): MadeNetwork => {
       const made = importNir(graph, {
         name: programName(source.name),
         file: source.name,
         rules,
-        widths: { weightBits, accumulatorBits },
+        widths,
         steps,
         delivery,
         input: input.numbers,
@@ -233,6 +243,7 @@ export const importCommand = defineCommand({
         gains,
         areIntegers,
         calibration: calibration && (() => calibration),
+        onCalibrated: calibration && ((done) => progress('calibration', done, calibration.samples)),
         mostInput: checked && (() => checked.most),
         learning: learningOf(options),
         output: options.readout,
@@ -251,17 +262,8 @@ export const importCommand = defineCommand({
     const files = filesOf(imported, { ...context, decisions: [...context.decisions, ...chosen.decisions] });
     for (const { what, value, why } of chosen.decisions) terminal.note(`${what}: ${value}; ${why}`);
     for (const note of tidings(imported, stated, found.decisions.length > 0)) terminal.note(note);
-    let drift: Drift | undefined;
-    if (checked !== undefined) {
-      const core = createMachine(image, { engine });
-      terminal.note(
-        `${checked.name}: ${grouped(checked.samples)} samples of ${checked.steps} steps, in floats and on ${hw.name}`,
-      );
-      drift = readDrift(driftJson(compare({ ...imported, core, calibration }, checked)), checked.name);
-      for (const remark of driftRemarks(drift)) terminal.note(remark);
-      const mending = mendingNote(drift, hw, { weightBits, accumulatorBits }, calibration !== undefined);
-      if (mending !== undefined) terminal.note(mending);
-    }
+    const drift =
+      checked && driftOf({ ...imported, calibration }, { image, checked, hw, widths, engine }, terminal);
     if (out !== undefined) {
       const all = [...files, ...(drift === undefined ? [] : driftTexts(drift))];
       writeTogether(out, all);
@@ -273,27 +275,37 @@ export const importCommand = defineCommand({
   },
 });
 
+/** Floats beside integers, with what is remarkable about them. */
+function driftOf(
+  network: Omit<Parameters<typeof compare>[0], 'core'>,
+  on: {
+    readonly image: Image;
+    readonly checked: InputData;
+    readonly hw: HwModel;
+    readonly widths: Widths;
+    readonly engine: EngineName;
+  },
+  terminal: Terminal,
+): Drift {
+  const { image, checked, hw, widths, engine } = on;
+  const { name, samples, steps } = checked;
+  const core = createMachine(image, { engine });
+  terminal.note(`${name}: ${grouped(samples)} samples of ${steps} steps, in floats and on ${hw.name}`);
+  const progress = sampleLines(terminal);
+  const compared = compare({ ...network, core }, checked, (done) => progress('check', done, samples));
+  const drift = readDrift(driftJson(compared), name);
+  const mending = mendingNote(drift, hw, widths, network.calibration !== undefined);
+  for (const remark of [...driftRemarks(drift), ...(mending === undefined ? [] : [mending])])
+    terminal.note(remark);
+  return drift;
+}
+
 /** Paths of the data as an experiment in a folder names them. */
 function fromFolder(data: ExperimentData, folder: string): ExperimentData {
   if (data.path === undefined) return data;
   const path = pathFrom(folder, data.path);
   if (data.are === 'samples' || data.train === undefined) return { ...data, path };
   return { ...data, path, train: pathFrom(dirname(data.path), data.train) };
-}
-
-/** What is to go on learning. */
-function learningOf({
-  learn,
-  rule,
-}: {
-  readonly learn?: readonly string[] | undefined;
-  readonly rule?: LearningRule | undefined;
-}) {
-  if (learn === undefined && rule !== undefined)
-    throw new PlasticoreError('usage', '--rule: nothing learns', {
-      hint: '--learn NODE names the layer that goes on learning',
-    });
-  return learn && { nodes: learn, rule: rule ?? 'three-factor' };
 }
 
 /** What to know of an import that went well. */
@@ -319,55 +331,10 @@ function tidings(
   return [...word, ...readingNotes(readingsOf(graph, rules)), ...first, ...notesOf(imported)];
 }
 
-/** The most steps of a sample: as given, or as many as the longest samples have. */
-function stepsFor(given: readonly InputData[], stated: number | undefined): number {
-  const longest = given.find(({ steps }) => given.every((other) => other.steps <= steps));
-  if (longest === undefined || stated === undefined) return stated ?? longest?.steps ?? defaultSteps;
-  if (longest.steps <= stated) return stated;
-  throw new PlasticoreError(
-    'usage',
-    `--steps ${stated}: samples of ${longest.name} have ${longest.steps} steps`,
-    { hint: 'without --steps, a sample may have as many as those of the data' },
-  );
-}
-
-/**
- * The width of accumulators to choose scales for: the narrowest of the core that is as wide as asked for. By default it
- * is 16, as far as the core goes, on a core of wider ones, too: the program then takes no more on other chips.
- */
-function accumulatorOf(
-  { name, precision: { accumulatorBits } }: HwModel,
-  wanted: number | undefined,
-): number {
-  const widest = Math.max(...accumulatorBits);
-  if (accumulatorBits.length === 0) return wanted ?? usualAccumulator;
-  if (wanted === undefined) return Math.min(usualAccumulator, widest);
-  if (wanted <= widest) return Math.min(...accumulatorBits.filter((bits) => bits >= wanted));
-  throw new PlasticoreError(
-    'usage',
-    `--accumulator ${wanted}: hw-model '${name}' has accumulators of ${accumulatorBits.join(' or ')} bits`,
-  );
-}
-
 function driftTexts(drift: Drift): readonly (readonly [string, string])[] {
   return [
     [driftFiles.json, driftJson(drift)],
     [driftFiles.layers, driftLayersCsv(drift)],
     [driftFiles.samples, driftSamplesCsv(drift)],
   ];
-}
-
-/** A program is named after its file. */
-function programName(file: string): string {
-  return file.replace(/\.nir$/, '').replace(/[^A-Za-z0-9_-]/g, '_') || 'network';
-}
-
-/** Chips with a controller of their own run its program alone. */
-function refuseUnsuited(hw: HwModel): void {
-  if (hw.controller === undefined) return;
-  throw new PlasticoreError(
-    'fit',
-    `hw-model '${hw.name}' runs the program of its own neurons alone, which its controller drives: no network is imported to it`,
-    { hint: 'choose a core that runs any microcode, such as reference, large or mesh' },
-  );
 }

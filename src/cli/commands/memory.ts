@@ -6,19 +6,19 @@ import { findFile, readBytes } from '../../fs/index.ts';
 import type { HwModel } from '../../hardware/index.ts';
 import type { Image } from '../../image/index.ts';
 import { importNir, rulesOf } from '../../import/index.ts';
-import { conventions, type Framework, readNir } from '../../nir/index.ts';
+import { type Framework, readNir } from '../../nir/index.ts';
 import { createProgram, layeredProgram, type Program, type ProgramFiles } from '../../program/index.ts';
 import { memoryOf } from '../../report/index.ts';
 import { hasSavings, type MemoryOfPrecision, memoryTables, savingsNote } from '../../report/node.ts';
 import { attempt, command, option, PlasticoreError, reasonOf } from '../../text/index.ts';
 import { defineCommand } from '../command.ts';
+import { accumulatorOf, defaultSteps, frameworks } from '../import-choices.ts';
 import { isLayers, readLayers } from '../layers.ts';
 import { hwOption, inferenceOption, jsonOption, listOption, setOption } from '../options.ts';
 import { refuseExperimentSettings } from './compile.ts';
 
 /** The core whose widths count where none is named. */
 const usualHw = 'reference';
-const frameworks = Object.keys(conventions).filter((name): name is Framework => name in conventions);
 
 export const memory = defineCommand({
   positionals: ['network'],
@@ -192,9 +192,14 @@ async function importedNetwork(
     ],
     program(hw, precision) {
       const { weightBits } = precisionOf(precision, hw);
-      const accumulatorBits = Math.min(accumulator, ...hw.precision.accumulatorBits);
-      const widths = { weightBits, accumulatorBits };
-      const { description, arrays } = importNir(graph, { name: 'imported', file, rules, widths, steps });
+      const widths = { weightBits, accumulatorBits: accumulatorOf(hw, undefined) };
+      const { description, arrays } = importNir(graph, {
+        name: 'imported',
+        file,
+        rules,
+        widths,
+        steps: defaultSteps,
+      });
       const bytes = writeNpz(arrays);
       return createProgram(
         description,
@@ -204,10 +209,6 @@ async function importedNetwork(
     },
   };
 }
-
-/** As `import` chooses them. */
-const accumulator = 16;
-const steps = 100;
 
 /** The precisions that a core offers, and fp32 if it has a baseline. */
 function allPrecisions(hw: HwModel): string[] {

@@ -54,6 +54,7 @@ export type Activity = ReadonlyMap<string, StageActivity>;
 /**
  * Runs a network in doubles on data, and records the ranges of its values.
  *
+ * @param onSample called after each sample, with how many are done
  * @throws PlasticoreError `data` if the data do not fit the graph
  */
 export function activityOf(
@@ -61,6 +62,7 @@ export function activityOf(
   rules: Conventions,
   { input, stages }: Network,
   data: InputData,
+  onSample?: (done: number) => void,
 ): Activity {
   const yardstick = new NirNetwork(graph, rules);
   const activity = new Map<string, StageActivity>();
@@ -102,6 +104,7 @@ export function activityOf(
         if (current !== undefined) seen.current.add((state.i[at] ?? 0) * (current.share[at] ?? 1));
       }
     });
+    onSample?.(sample + 1);
   }
   const steps = data.samples * data.steps;
   for (const { mean, meanSquare } of activity.values()) {
