@@ -28,7 +28,7 @@ export function filesOf(
   const experiment = {
     format: 'plasticore/experiment/1',
     name: description.name,
-    description: `Runs ${source.name} as ${importFiles.program}, ${imported.learns ? 'whose last layer goes on learning' : 'without learning'}, on ${wordsOf(context, integers.network)}.`,
+    description: `Runs ${source.name} as ${importFiles.program}, ${imported.learns ? 'part of which goes on learning' : 'without learning'}, on ${wordsOf(context, integers.network)}.`,
     program: `./${importFiles.program}`,
     hw,
     precisions: [precision],

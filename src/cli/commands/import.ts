@@ -127,7 +127,7 @@ export const importCommand = defineCommand({
         'as-is: weights were trained as integers times a scale, for all or for each channel, and are not rounded again',
     },
     learn: listOption(
-      'Layers that go on learning, joined by commas: nodes of neurons that answer, or of the weights before them; all others are frozen',
+      'Layers that go on learning, joined by commas: nodes of neurons, or of the weights before them; all others are frozen',
     ),
     rule: {
       choices: learningRules,

@@ -1,10 +1,19 @@
+import { at } from '../../arrays/index.ts';
 import type { ActionSpec, ProgramDescription } from '../../program/index.ts';
 import { option, PlasticoreError, suggest } from '../../text/index.ts';
 import type { NirStage } from '../map/index.ts';
 import type { Activity, IntegerLink, IntegerNetwork } from '../quantise/index.ts';
 import type { DescribedProgram } from './describe.ts';
+import {
+  type ErrorScale,
+  errorScaleOf,
+  type FedBack,
+  fedBackFrom,
+  mostError,
+  thresholdOf,
+} from './fed-back.ts';
 
-/** Rules by which the last layer goes on learning, and the bundled microcode of their update of weights. */
+/** Rules by which layers go on learning, and the bundled microcode of their update of weights. */
 const updates = { 'three-factor': 'learn', metaplastic: 'learn-metaplastic' } as const;
 export type LearningRule = keyof typeof updates;
 export const learningRules = Object.keys(updates) as readonly LearningRule[];
@@ -20,18 +29,19 @@ export interface Learning {
 const mended = 0.125;
 /** The mean of what a source sends in a step, where no samples tell. */
 const usualMean = 0.1;
-/** What the fields of errors and of tallies hold. */
-const mostError = 2 ** 7 - 1;
+/** What a field of tallies holds. */
 const mostTrace = 2 ** 8 - 1;
 /** The width of shadow weights for which rates are stated. */
 const shadowBits = 16;
 
 /**
  * The program with layers that go on learning: those named; all others are frozen. At the end of a sample, each
- * answering neuron compares its spikes with those that it should have made, and each weight changes by that error times
+ * answering neuron compares its spikes with those that it should have made. A neuron before it that has spiked is to
+ * blame for its part in these errors, by the weights between them. Each weight changes by the error of its target times
  * the spikes that its source has sent.
  *
- * @throws PlasticoreError `usage` for layers that do not answer, and for sources that send something else than spikes
+ * @throws PlasticoreError `usage` for layers whose error is not known, and for sources that send something else than
+ *   spikes
  */
 export function withLearning(
   described: DescribedProgram,
@@ -41,31 +51,44 @@ export function withLearning(
   activity: Activity | undefined,
 ): DescribedProgram {
   const learning = linksOf(nodes, integers, readout);
+  const fedBack = fedBackFrom(
+    learning.map(({ link }) => link.to),
+    integers,
+    readout,
+  );
   const { description } = described;
   const { steps = 1 } = description;
   const counted = integers.stages.some(({ stage, scale }) => stage === readout && scale.given.is === 'count');
   const target = counted ? 2 * steps : Math.max(1, Math.round(0.8 * steps));
-  const { rate, ...gains } = ratesOf(learning, activity, integers, steps, target);
-  const tallies = new Map(
-    learning.map(({ link }) => [link.from.name, tallyOf(link.from, integers)] as const),
-  );
+  const { rates, shifts, ...gains } = ratesOf(learning, fedBack, activity, integers, steps, target);
+  const sources = [...learning.map(({ link }) => link.from), ...fedBack.map(({ stage }) => stage)];
+  const tallies = new Map(sources.map((source) => [source.name, tallyOf(source, integers)] as const));
   const names = learning.map(({ link }) => link.name);
-  const ruled = { rate: 'rate + 16 - shadowBits' };
+  const rateName = ({ name }: NirStage) => (name === readout.name ? 'rate' : `${name}Rate`);
   return {
-    ...described,
+    arrays: withinShadows(described.arrays, names, integers.widths.weightBits),
     description: {
       ...description,
       parameters: {
         target,
         ...gains,
-        rate: { value: rate, add: { 1: 1, 2: 1 } },
+        ...Object.fromEntries(
+          [...rates].map(([stage, rate]) => [rateName(stage), { value: rate, add: { 1: 1, 2: 1 } }]),
+        ),
       },
-      populations: fieldsFor(description.populations, readout.name, [...tallies.keys()]),
+      populations: fieldsFor(description.populations, readout.name, [...tallies.keys()], fedBack, integers),
       projections: projectionsFor(description.projections, names, integers.widths.weightBits),
       microcode: {
         ...description.microcode,
         update: updates[rule],
-        learning: { text: [...new Set(tallies.values()), errorText].join('\n') },
+        ...(fedBack.length > 0 && { feedback: 'feedback' }),
+        learning: {
+          text: [
+            ...new Set(tallies.values()),
+            errorText,
+            ...(fedBack.length > 0 ? [spikedText, blameText] : []),
+          ].join('\n'),
+        },
       },
       events: {
         ...description.events,
@@ -80,7 +103,18 @@ export function withLearning(
             last: 1,
             do: [
               { run: 'error', over: readout.name },
-              ...names.map((name): ActionSpec => ({ run: 'learn', over: name, with: ruled })),
+              ...fedBack.flatMap(({ stage, through }, place): ActionSpec[] => [
+                { run: 'spiked', over: stage.name },
+                { run: 'feedback', over: through.link.name },
+                { run: 'blame', over: stage.name, with: { signalShift: at(shifts, place) } },
+              ]),
+              ...learning.map(
+                ({ link }): ActionSpec => ({
+                  run: 'learn',
+                  over: link.name,
+                  with: { rate: `${rateName(link.to)} + 16 - shadowBits` },
+                }),
+              ),
             ],
           },
         ],
@@ -103,12 +137,12 @@ function linksOf(
       throw new PlasticoreError('usage', `${option('learn')}: no layer of weights has a node '${name}'`, {
         hint: suggest(name, known),
       });
-    const other = own.find(({ link }) => link.to !== readout);
-    if (other !== undefined)
+    const shared = own.find(({ link }) => link.to !== readout && link.map.sliding !== undefined);
+    if (shared !== undefined)
       throw new PlasticoreError(
         'usage',
-        `${option('learn')}: '${name}' leads to '${other.link.to.node}', which does not answer: its error is not known`,
-        { hint: `the layer that answers is '${readout.node}'` },
+        `${option('learn')}: the weights into '${shared.link.to.node}' are shared, and the rule changes a weight for one synapse`,
+        { hint: `layers whose weights are not shared can learn, such as '${readout.node}'` },
       );
     return own;
   });
@@ -158,59 +192,134 @@ kernel error over neurons
 end
 `;
 
-/** Parameters of a rule: shifts to the left of what is tallied and of errors, and one to the right of the update. */
+const spikedText = `; Whether a neuron has spiked in a sample: only then does a little more input change what it sends.
+kernel spiked over neurons
+  ld       r0, self.trace
+  cmp.gt   r0, r0, 0
+  st       r0, self.box
+end
+`;
+
+const blameText = `; The error of a layer before the last one: what its neurons have to do with the errors that follow.
+kernel blame over neurons
+  ld       r0, self.feedback
+  sra      r0, r0, #signalShift
+  clip     r0, r0, ${-mostError}, ${mostError}
+  ld       r1, self.box
+  sel      r0, r1, r0, 0
+  st       r0, self.signal
+end
+`;
+
+/** Parameters of a rule: shifts to the left of what is tallied and of errors, and to the right of the rest. */
 interface Rates {
   readonly traceGain: number;
   readonly errorGain: number;
-  readonly rate: number;
+  /** Of the updates into a layer. */
+  readonly rates: ReadonlyMap<NirStage, number>;
+  /** Of what is fed back to a layer, in the order in which it is. */
+  readonly shifts: readonly number[];
 }
 
 /**
- * The rate at which a presentation mends the share of its error that it should: the change of a weight by one unit of
- * error and the spikes of its source, times those spikes, over all sources, in thresholds. Where a rate without a shift
- * is too slow, errors and tallies are larger, as far as their fields hold them.
+ * The rates at which a presentation mends the share of its error that it should: the change of a weight by one unit of
+ * error and the spikes of its source, times those spikes, over all sources, in thresholds; and over all neurons whose
+ * errors were fed back. Layers share what is to be mended. Where a rate without a shift is too slow, errors and tallies
+ * are larger, as far as their fields hold them.
  */
 function ratesOf(
   learning: readonly IntegerLink[],
+  fedBack: readonly FedBack[],
   activity: Activity | undefined,
-  { stages, widths }: IntegerNetwork,
+  { widths }: IntegerNetwork,
   steps: number,
   target: number,
 ): Rates {
-  let most = 0;
-  for (const { link, weights } of learning) {
-    const means = activity?.get(link.from.name)?.mean ?? new Float64Array(link.from.size).fill(usualMean);
-    const squares = means.reduce((sum, mean) => sum + (mean * steps) ** 2, 0);
-    const thresholds = stages.find(({ stage }) => stage === link.to)?.stage.model?.firing?.threshold;
-    if (thresholds === undefined) throw new Error(`${link.to.name} does not spike`);
-    const threshold = thresholds.reduce((sum, value) => sum + Math.abs(value), 0) / thresholds.length;
-    most = Math.max(most, squares / (threshold * 2 ** weights.scale));
-  }
-  const exact = Math.round(Math.log2(most / (2 ** (shadowBits - widths.weightBits) * mended)));
+  const layers = new Set(learning.map(({ link }) => link.to));
+  const moved = (layer: NirStage): number => {
+    let most = 0;
+    for (const { link, weights } of learning) {
+      if (link.to !== layer) continue;
+      const means = activity?.get(link.from.name)?.mean ?? new Float64Array(link.from.size).fill(usualMean);
+      const squares = means.reduce((sum, mean) => sum + (mean * steps) ** 2, 0);
+      most = Math.max(most, squares / (thresholdOf(layer) * 2 ** weights.scale));
+    }
+    return most;
+  };
+  const exactOf = (layer: NirStage, reach: number): number =>
+    Math.log2((moved(layer) * reach * layers.size) / (2 ** (shadowBits - widths.weightBits) * mended));
   const room = (largest: number, value: number) => Math.max(0, Math.floor(Math.log2(largest / value)));
-  const errorGain = Math.min(Math.max(0, -exact), room(mostError, target));
-  const traceGain = Math.min(Math.max(0, -exact - errorGain), room(mostTrace, steps));
-  return { traceGain, errorGain, rate: Math.max(0, exact) };
+  const readout = fedBack[0]?.through.link.to ?? learning[0]?.link.to;
+  if (readout === undefined) throw new Error('nothing learns');
+  const errorGain = layers.has(readout)
+    ? Math.min(Math.max(0, -Math.round(exactOf(readout, 1))), room(mostError, target))
+    : 0;
+  const scales = new Map<NirStage, ErrorScale>([[readout, { gain: errorGain, most: target, reach: 1 }]]);
+  const scaleOf = (stage: NirStage): ErrorScale => {
+    const scale = scales.get(stage);
+    if (scale === undefined) throw new Error(`no error of ${stage.name}`);
+    return scale;
+  };
+  const shifts = fedBack.map((layer) => {
+    const means = activity?.get(layer.stage.name)?.mean;
+    const { scale, shift } = errorScaleOf(layer, scaleOf(layer.through.link.to), (neuron) =>
+      Math.min(1, (means?.[neuron] ?? usualMean) * steps),
+    );
+    scales.set(layer.stage, scale);
+    return shift;
+  });
+  const needed = [...layers].map((layer) => {
+    const { gain, reach } = scaleOf(layer);
+    return [layer, Math.round(exactOf(layer, reach) + gain)] as const;
+  });
+  const least = needed.reduce((low, [, shift]) => Math.min(low, shift), 0);
+  const traceGain = Math.min(Math.abs(least), room(mostTrace, steps));
+  const rates = new Map(needed.map(([layer, shift]) => [layer, Math.max(0, shift + traceGain)]));
+  return { traceGain, errorGain, rates, shifts };
 }
 
 function fieldsFor(
   populations: ProgramDescription['populations'],
   readout: string,
   sources: readonly string[],
+  fedBack: readonly FedBack[],
+  { widths }: IntegerNetwork,
 ): ProgramDescription['populations'] {
+  const isFedBack = (name: string) => fedBack.some(({ stage }) => stage.name === name);
   return Object.fromEntries(
-    Object.entries(populations).map(([name, population]) => [
-      name,
-      {
-        ...population,
-        ...((name === readout || sources.includes(name)) && {
+    Object.entries(populations).map(([name, population]) => {
+      const hasError = name === readout || isFedBack(name);
+      if (!hasError && !sources.includes(name)) return [name, population];
+      return [
+        name,
+        {
+          ...population,
           fields: {
             ...population.fields,
             ...(sources.includes(name) && { trace: { bits: 8, signed: false } }),
-            ...(name === readout && { signal: { bits: 8, overflow: 'saturate-symmetric' as const } }),
+            ...(isFedBack(name) && {
+              box: { kind: 'flag' as const },
+              feedback: { accumulator: widths.accumulatorBits },
+            }),
+            ...(hasError && { signal: { bits: 8, overflow: 'saturate-symmetric' as const } }),
           },
-        }),
-      },
+        },
+      ];
+    }),
+  );
+}
+
+/** Shadow weights are symmetric: the least weight would be below all of them. */
+function withinShadows(
+  arrays: DescribedProgram['arrays'],
+  learning: readonly string[],
+  weightBits: number,
+): DescribedProgram['arrays'] {
+  const least = 1 - 2 ** (weightBits - 1);
+  return Object.fromEntries(
+    Object.entries(arrays).map(([name, array]) => [
+      name,
+      learning.includes(name) ? { ...array, data: array.data.map((value) => Math.max(least, value)) } : array,
     ]),
   );
 }
