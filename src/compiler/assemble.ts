@@ -35,6 +35,8 @@ export interface ImageParts {
   readonly replay: number | undefined;
   /** Index of the field that holds the answer; -1 for none. */
   readonly readout: number;
+  /** How samples ask for a number; undefined where they ask for a class. */
+  readonly regression: CoreImage['regression'];
   /** The core's controller, if its events come from one. */
   readonly controller: string | undefined;
 }
@@ -94,6 +96,7 @@ export function assemble(
     },
     eventScalars: parts.eventScalars.map(({ name, low, high }) => ({ name, low, high })),
     readout,
+    ...(parts.regression !== undefined && { regression: parts.regression }),
     work: [...kernels.map(({ label }) => label), ...passes.map(({ label }) => label)],
     costs: deriveCosts(
       basisOf({

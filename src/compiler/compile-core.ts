@@ -20,6 +20,7 @@ import { type KernelUse, resolveLists } from './lists/index.ts';
 import { type ParameterOverrides, type ParameterStage, resolveParameters } from './parameters.ts';
 import { payloadOf } from './payloads.ts';
 import { precisionOf, widthNames } from './precision.ts';
+import { regressionOf } from './regression.ts';
 import type { Target } from './target.ts';
 
 export interface CompileOptions {
@@ -71,6 +72,7 @@ export function analyse(program: Program, hw: HwModel, options: CompileOptions):
   const schedule = new Schedule();
   const scalars = resolveScalars(target);
   const readout = faults.attempt(() => readoutOf(program, drafts)) ?? -1;
+  const regression = faults.attempt(() => regressionOf(target, drafts[readout]));
   const populations = Object.entries(spec.populations).map(([name, { size, inputs }]): Population => {
     const payload = faults.attempt(() => payloadOf(target, name));
     const supplied = inputs === undefined || inputs === size ? {} : { inputs };
@@ -88,6 +90,7 @@ export function analyse(program: Program, hw: HwModel, options: CompileOptions):
     populations,
     projections,
     readout,
+    regression,
   };
   const bindings = { target, fields: drafts, scalars, ranged };
   const kernels = lists.uses.flatMap(
@@ -113,6 +116,7 @@ export function analyse(program: Program, hw: HwModel, options: CompileOptions):
       input: populations.findIndex(({ name }) => name === spec.input),
       replay: lists.replay,
       readout,
+      regression,
       controller: hw.controller,
     },
   };

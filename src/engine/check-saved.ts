@@ -3,6 +3,7 @@ import {
   countersSchema,
   isSpikeOf,
   itemNotHeld,
+  labelRange,
   neuronIn,
   type ProgramView,
   servedSpikes,
@@ -86,12 +87,12 @@ export function checkCheckpoint(image: ProgramView, value: unknown): void {
 
 function checkpointSchema(image: ProgramView): z.ZodType<Checkpoint> {
   const neurons = z.array(inputNeuron(image));
-  const { steps, fields, readout, eventScalars } = image;
+  const { steps, eventScalars } = image;
   return strictObject({
     state: coreStateSchema,
     epoch: whole('an epoch', 0),
     sample: strictObject({
-      label: whole('a class', 0, (fields[readout]?.count ?? 1) - 1),
+      label: whole('a label', 0, labelRange(image).high),
       learn: truth,
       isReplay: truth.optional(),
       steps: whole('a number of steps', 0, steps),

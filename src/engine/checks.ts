@@ -8,6 +8,7 @@ import {
   indexItems,
   indexKeys,
   kernelsIn,
+  labelRange,
   layoutOf,
   Memory,
   neuronIn,
@@ -63,7 +64,7 @@ export function fixedItems(image: ProgramView, field: Field): Float64Array {
   throw new Error(`no projection has the index ${field.name}`);
 }
 
-/** Refuses a sample that the image cannot run: without steps, with too many, or with a label that is not a class. */
+/** Refuses a sample that the image cannot run: without steps, with too many, or with a label that it does not take. */
 export function checkSample(image: ProgramView, { steps, label, spikes }: SampleStart): void {
   checkSteps(image, steps);
   checkLabel(image, label);
@@ -98,18 +99,16 @@ function checkSteps({ core, program, steps }: ProgramView, found: number): void 
   throw new PlasticoreError('data', `expected a sample of 1 to ${steps} steps, found ${found}`);
 }
 
-/**
- * Refuses a label that is not a class. A class is an item of the readout, and the range analysis of the microcode
- * relies on this. Without a readout, the only label is 0.
- */
-function checkLabel({ fields, readout }: ProgramView, label: number): void {
-  const field = fields[readout];
-  if (Number.isInteger(label) && label >= 0 && label < (field?.count ?? 1)) return;
+/** Refuses a label that the program does not take: the range analysis of the microcode relies on its range. */
+function checkLabel(image: ProgramView, label: number): void {
+  const { low, high } = labelRange(image);
+  if (Number.isInteger(label) && label >= low && label <= high) return;
+  const field = image.fields[image.readout];
   throw new PlasticoreError(
     'data',
     field === undefined
       ? `expected label 0, since the program has no readout, found ${label}`
-      : `${field.name}: expected labels 0 to ${field.count - 1}, found ${label}`,
+      : `${field.name}: expected labels ${low} to ${high}, found ${label}`,
   );
 }
 

@@ -188,6 +188,13 @@ export const viewSchema = strictObject({
   events: eventListsSchema,
   /** The field whose largest item, at the end of a sample, is the answer; -1 if there is none. */
   readout: integer(-1, mostItems),
+  /** Set if samples ask for a number in place of a class. */
+  regression: strictObject({
+    /** Of the number that a sample asks for, unsigned: a label. */
+    bits: integer(1, programLimits.labelBits),
+    /** What the readout holds for each one of that number. */
+    unit: count,
+  }).optional(),
   /** Pieces of work in the counters: the kernels in order, then clears and tests. */
   work: z.array(name),
   costs: costSchema,

@@ -20,7 +20,7 @@ export * from './payload.ts';
 export type * from './placed.ts';
 export { spreadController, unvisited } from './placed.ts';
 export { busyCycles, energyBounds, type Price, price, workCycles } from './price.ts';
-export { hostRange, type RangedProgram, rangesOfKernel, withRanges } from './ranges.ts';
+export { hostRange, labelRange, type RangedProgram, rangesOfKernel, withRanges } from './ranges.ts';
 export { indexItems, indexKeys, isSparse, offsetsIn } from './segment-index.ts';
 export { spikeLoopOf } from './spike-loops.ts';
 export { countersSchema } from './validate/counters.ts';

@@ -2,6 +2,7 @@ import {
   analyseRanges,
   hostScalars,
   type InstructionRange,
+  integerRange,
   joinRanges,
   type RangeEnvironment,
   type ValueRange,
@@ -27,6 +28,7 @@ export interface RangedProgram
     | 'generators'
     | 'steps'
     | 'readout'
+    | 'regression'
   > {
   readonly core: Pick<ProgramView['core'], 'datapathBits'>;
   readonly fields: readonly Pick<Field, 'storage' | 'bits' | 'signed' | 'overflow' | 'count' | 'positions'>[];
@@ -129,14 +131,20 @@ function rangeOfOperand(
   }
 }
 
+type AskingProgram = Pick<RangedProgram, 'readout' | 'regression'> & {
+  readonly fields: readonly Pick<Field, 'count'>[];
+};
+
+/** The values that the host may write into a scalar, by its index in `hostScalars`. Steps count from 0. */
+export function hostRange(program: AskingProgram & { readonly steps: number }, scalar: number): ValueRange {
+  return hostScalars[scalar] === 'step' ? valueRange(0, program.steps - 1) : labelRange(program);
+}
+
 /**
- * The values that the host may write into a scalar, by its index in `hostScalars`. A label names an item of the readout
- * (without one, it is 0); steps count from 0.
+ * The labels that a program takes. A label names an item of the readout, or is the number that a regression asks for;
+ * without a readout, it is 0.
  */
-export function hostRange(
-  { fields, readout, steps }: Pick<RangedProgram, 'fields' | 'readout' | 'steps'>,
-  scalar: number,
-): ValueRange {
-  if (hostScalars[scalar] === 'step') return valueRange(0, steps - 1);
+export function labelRange({ fields, readout, regression }: AskingProgram): ValueRange {
+  if (regression !== undefined) return integerRange(regression.bits, false);
   return valueRange(0, (fields[readout]?.count ?? 1) - 1);
 }

@@ -124,7 +124,8 @@ field is kept once for all items of a word. Loads and stores move whole words, s
 bank and does not appear in the tables below. Some fields are not in a bank and cost nothing to load:
 
 - \`self.${indexField}\`, \`pre.${indexField}\` and \`post.${indexField}\`: the neuron's position in its population, from 0.
-- ${hostScalars.map((name) => `\`host.${name}\``).join(' and ')}: the class of the sample, and the step from 0.
+- ${hostScalars.map((name) => `\`host.${name}\``).join(' and ')}: the class of the sample, or the number that it asks for, and the step
+  from 0. In a program with a \`regression\`, the label is a float on a float32 core.
 - ${eventScalars.map((name) => `\`ev.${name}\``).join(' and ')}: the neuron and the post-synaptic neuron of a named event, and the scalars
   that the program declares in \`events.scalars\`.
 - \`ev.value\`: what the spike carries that runs the kernel, where its population has a \`payload\`.

@@ -3,8 +3,11 @@ import { createProgram, type ProgramFiles } from './load.ts';
 import type { Program } from './program.ts';
 import type { ActionSpec, ProgramDescription } from './schema.ts';
 
-/** A program's own properties: its name, and how it takes a sample. */
-export type ProgramHead = Pick<ProgramDescription, 'name' | 'description' | 'steps' | 'settle' | 'inputAxes'>;
+/** A program's own properties: its name, how it takes a sample, and whether this asks for a number. */
+export type ProgramHead = Pick<
+  ProgramDescription,
+  'name' | 'description' | 'steps' | 'settle' | 'inputAxes' | 'regression'
+>;
 
 /** The named entries of a section of a program, such as its populations. */
 type Entry<Section extends keyof ProgramDescription> =

@@ -7,6 +7,8 @@ export const programLimits = {
   populations: 128,
   /** Lists that spikes run: two for each population, and one for each of its delays. */
   spikeLists: 256,
+  /** Most bits of a number that samples ask for. */
+  labelBits: 16,
   /** Longest delay of a projection or a synapse, in steps. */
   delay: 62,
   /** Most numbers that a neuron keeps in a field with positions. */

@@ -211,6 +211,23 @@ export const programSchema = strictObject({
     'The field whose largest item, when a sample ends, is the answer. Only a program of named events (`events.on`) may have none.',
     'output.v',
   ).optional(),
+  regression: key(
+    strictObject({
+      bits: key(
+        formula,
+        'Width of the numbers, unsigned, 1 to 16: `host.label` holds one for each sample; it is a float on a float32 core.',
+        12,
+      ),
+      unit: key(
+        formula.default(1),
+        'What the readout holds for each one of the number that it answers.',
+        16,
+        'target',
+      ),
+    }),
+    'For a program that answers with a number, not with a class: samples ask for numbers of so many bits, and the answer is the `readout`, which has one item, in units of so much.',
+    { bits: 12, unit: 16 },
+  ).optional(),
 }).superRefine(({ events: { on }, input, inputAxes, populations, readout, settle, steps }, context) => {
   if (steps + settle > programLimits.steps)
     context.addIssue({

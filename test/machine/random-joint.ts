@@ -153,5 +153,7 @@ function networkOf(
     longestRows: new Map(),
     scalars: [],
     readout: to,
+    regressionBits: undefined,
+    mostLabel: (populations[to]?.size ?? 1) - 1,
   };
 }

@@ -102,6 +102,25 @@ end
     },
   );
 
+  test('takes the number that a sample asks for', () => {
+    const program = `format: plasticore/program/1
+name: asked
+steps: 1
+input: a
+populations:
+  a: {size: 4, fields: {}}
+  n: {size: 1, fields: {v: {bits: 16}}}
+microcode: {rule: rule.uc}
+events: {tick: [{deliver: a}, {run: miss, over: n}]}
+readout: n.v
+regression: {bits: 14}
+`;
+    const miss = 'kernel miss over neurons\n  ld r0, host.label\n  sub r0, r0, 100\n  st r0, self.v\nend\n';
+    const samples = [2 ** 14 - 1, 0, 8191].map((label) => ({ epoch: 0, label, learn: true, spikes: [[]] }));
+    const asked = checkImage(imageOf(program, miss, core), { hw: load(core), samples });
+    expect(asked).toMatchObject({ is: 'equal' });
+  });
+
   test('refuses to do so through one port', () => {
     const fields = 'v: {kind: integer, bits: 4, record: r}, w: {kind: integer, bits: 3, record: r}';
     const events = 'tick: [{clear: [n.w]}, {run: age, over: n}]';

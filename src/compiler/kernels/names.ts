@@ -89,7 +89,15 @@ export class KernelNames {
   kindOf(name: FieldName): NumberKind {
     if (this.isPayload(name)) return this.payloadKind();
     if (name.role === 'ev') return this.eventScalar(name).kind;
+    if (this.#isAskedFor(name)) return 'real';
     return this.isCounter(name) ? 'integer' : this.#draftOf(name).kind;
+  }
+
+  /** Whether a name refers to the number that a sample asks for. */
+  #isAskedFor({ role, field }: FieldName): boolean {
+    return (
+      role === 'host' && field === 'label' && this.#bindings.target.program.spec.regression !== undefined
+    );
   }
 
   eventScalar({ field }: FieldName): ResolvedScalar {

@@ -2,6 +2,7 @@ import {
   type Action,
   type BoundKernel,
   type ImageOperand,
+  labelRange,
   type Placement,
   type Population,
   spreadController,
@@ -48,7 +49,8 @@ export class CoreBuilder {
   /** What its image is assembled from, but for its memory. */
   get parts(): Omit<ImageParts, 'memory'> {
     const { drafts, parts } = this.#whole;
-    const { eventScalars: scalars, readout } = parts;
+    const { eventScalars: scalars } = parts;
+    const label = labelRange({ ...parts, fields: drafts });
     const largest = Math.max(1, ...this.memory.populations.map(({ size }) => size));
     const passes = this.#passes.map(({ pass }) => pass);
     const kernelCount = this.#kernels.length;
@@ -85,13 +87,14 @@ export class CoreBuilder {
       },
       eventScalars: [
         ...eventScalars.map((name) => ({ name, low: 0, high: largest - 1 })),
-        { name: 'label', low: 0, high: Math.max(0, (drafts[readout]?.count ?? 1) - 1) },
+        { name: 'label', low: label.low, high: label.high },
         { name: 'step', low: 0, high: stepsOf(this.#whole.target.program.spec) - 1 },
         ...scalars.slice(eventScalars.length),
       ],
       input: -1,
       replay: undefined,
       readout: -1,
+      regression: undefined,
       controller: spreadController,
     };
   }

@@ -38,6 +38,13 @@ export function checkNetwork(image: ProgramView): void {
     expect(layout !== undefined && view === undefined, ['replay'], () => `'${name}' is not stored by itself`);
     expect(core.controller === undefined, ['replay'], () => 'a controller presents samples');
   }
+  if (image.regression !== undefined) {
+    const { count } = itemAt(fields, image.readout, ['readout'], 'field');
+    expect(count === 1, ['regression'], () => `one item answers with a number, found ${count}`);
+    const most = core.datapathBits - 1;
+    const { bits } = image.regression;
+    expect(bits <= most, ['regression', 'bits'], () => `expected at most ${most}, found ${bits}`);
+  }
   if (image.readout >= 0) {
     const { name, positions } = itemAt(fields, image.readout, ['readout'], 'field');
     expect(positions === undefined, ['readout'], () => `'${name}' has positions`);

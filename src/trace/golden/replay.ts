@@ -1,6 +1,6 @@
 import { deploy, findHwModel, noSettings, parseSettings } from '../../experiment/index.ts';
 import type { GoldenTrace, ReplayContext, Verdict } from '../../golden/index.ts';
-import type { Image } from '../../image/index.ts';
+import { type Image, labelRange } from '../../image/index.ts';
 import { createMachine } from '../../machine/index.ts';
 import { type Find, PlasticoreError, suggest } from '../../text/index.ts';
 import { firstDivergence } from './compare.ts';
@@ -135,14 +135,19 @@ function payloadOf(population: CoreTrace['populations'][number] | undefined): st
   return payload === undefined ? 'none' : `${payload.bits} bits, ${payload.signed ? 'signed' : 'unsigned'}`;
 }
 
-/** Checks that labels name items of the readout: the compiler relies on it when it derives ranges. */
-function checkLabels({ samples }: CoreTrace, { fields, readout }: Image, file: string): void {
-  const { name = '', count = 0 } = fields[readout] ?? {};
-  const index = samples.findIndex(({ host }) => host.label >= count);
-  if (count === 0 || index < 0) return;
+/** Checks that labels are those which the program takes: the compiler relies on it when it derives ranges. */
+function checkLabels({ samples }: CoreTrace, image: Image, file: string): void {
+  const { name } = image.fields[image.readout] ?? {};
+  const { high } = labelRange(image);
+  const index = samples.findIndex(({ host }) => host.label > high);
+  if (name === undefined || index < 0) return;
+  const expected =
+    image.regression === undefined
+      ? `a class below ${high + 1}, the items of readout ${name}`
+      : `a number of ${image.regression.bits} bits`;
   throw new PlasticoreError(
     'data',
-    `samples.${index}.host.label: expected a class below ${count}, the items of readout ${name}, found ${samples[index]?.host.label}`,
+    `samples.${index}.host.label: expected ${expected}, found ${samples[index]?.host.label}`,
     { file },
   );
 }

@@ -202,12 +202,13 @@ export class Body {
     const scalars = hostScalars.map((scalar) => `host.${scalar}`);
     const text = this.#dice.pick(role === undefined ? scalars : [...scalars, `${role}.index`]);
     // The number of steps is not settled yet; a bound is as good.
-    const labels = this.#network.populations[this.#network.readout]?.size ?? 1;
-    const most = text === 'host.label' ? labels - 1 : text === 'host.step' ? 63 : size - 1;
+    const most = text === 'host.label' ? this.#network.mostLabel : text === 'host.step' ? 63 : size - 1;
     const isHost = text.startsWith('host');
+    // A number that is asked for is a float on a float32 core.
+    const isAsked = text === 'host.label' && this.#network.regressionBits !== undefined;
     const value = {
-      kind: 'integer',
-      range: valueRange(0, most),
+      kind: isAsked ? 'real' : 'integer',
+      range: isAsked && this.#hw.arithmetic === 'float32' ? undefined : valueRange(0, most),
       isUniform: isHost || role === 'pre',
     } as const;
     const isOfRow = !isHost && role === 'pre';

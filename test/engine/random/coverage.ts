@@ -10,7 +10,7 @@ import {
   kernelsIn,
   spikeLists,
 } from '../../../src/image/index.ts';
-import { domains, type Operation, operationNamed, operations } from '../../../src/isa/index.ts';
+import { domains, hostScalars, type Operation, operationNamed, operations } from '../../../src/isa/index.ts';
 import type { Outcome } from './compare.ts';
 import { ofPositions, positionKinds } from './coverage-positions.ts';
 import { ofSpikes, spikesSeen } from './coverage-spikes.ts';
@@ -145,6 +145,11 @@ export class Coverage {
       this.#see(`${mode} stores ${sort}`);
       if (field.storedView !== undefined) this.#see(`${mode} stores a view`);
     }
+    const readsLabel = kernel.code.some(({ operands }) =>
+      operands.some((operand) => operand.is === 'host' && hostScalars[operand.scalar] === 'label'),
+    );
+    if (image.regression !== undefined && readsLabel)
+      this.#see(`${image.core.arithmetic} takes the number that is asked for, ${mode}`);
     for (const { operands } of kernel.code) {
       const [, source] = operands;
       const field = source?.is === 'field' ? image.fields[source.field] : undefined;
@@ -282,6 +287,8 @@ function expected(): string[] {
       ...sorts.map((sort) => `${mode} ${sort}`),
     ]),
     ...wide.map((mode) => `${mode} stores float32`),
+    ...modes.map((mode) => `integer takes the number that is asked for, ${mode}`),
+    ...wide.map((mode) => `float32 takes the number that is asked for, ${mode}`),
     ...modes.flatMap((mode) =>
       [
         ' of a row',

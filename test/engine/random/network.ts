@@ -1,7 +1,12 @@
 import type { HwModel } from '../../../src/hardware/index.ts';
 import { fieldRange } from '../../../src/image/index.ts';
 import type { DomainName, NumberKind, Role, ValueRange } from '../../../src/isa/index.ts';
-import type { FieldSpec, ParameterSpec, ProgramSpec } from '../../../src/program/index.ts';
+import {
+  type FieldSpec,
+  type ParameterSpec,
+  type ProgramSpec,
+  programLimits,
+} from '../../../src/program/index.ts';
 import type { Dice } from './dice.ts';
 import { longestRow, type Picture, randomPictures } from './pictures.ts';
 import { mostTargets, randomSparse } from './sparse.ts';
@@ -48,21 +53,32 @@ export interface Network {
   readonly longestRows: ReadonlyMap<string, number>;
   /** Scalars that come with named events; none where the program runs on samples. */
   readonly scalars: readonly KnownScalar[];
-  /** The population that answers, whose items labels name. */
+  /** The population that answers. */
   readonly readout: string;
+  /** Set if samples ask it, of one neuron, for a number of so many bits. */
+  readonly regressionBits: number | undefined;
+  /** The largest label: the number of an item of the readout, or a number that is asked for. */
+  readonly mostLabel: number;
 }
 
-/** @param sparse decides about sparse connections, so that programs without one are what they were */
-export function randomNetwork(dice: Dice, sparse: Dice, hw: HwModel): Network {
+/**
+ * @param sparse decides about sparse connections, so that programs without one are what they were
+ * @param asks decides about regressions, likewise
+ */
+export function randomNetwork(dice: Dice, sparse: Dice, asks: Dice, hw: HwModel): Network {
   const fields = new Map<string, KnownField[]>();
   const populations: ProgramSpec['populations'] = {};
   const names = ['a', 'b', 'c'].slice(0, dice.whole(2, 3));
   const pictures = dice.chance(0.4) ? randomPictures(dice, hw, names) : new Map<string, Picture>();
+  const last = names.at(-1) ?? 'a';
+  const isAsked = hw.controller === undefined && !pictures.has(last) && asks.chance(0.3);
+  const mostBits = Math.min(programLimits.labelBits, hw.datapathBits - 1);
+  const regressionBits = isAsked ? asks.whole(1, mostBits) : undefined;
   for (const name of names) {
     const specs = randomFields(dice, hw, dice.whole(1, 5));
     const shape = pictures.get(name)?.shape;
-    const size = shape?.reduce((product, length) => product * length, 1) ?? randomSize(dice, hw.lanes);
-    populations[name] = { size, shape, fields: specs };
+    const drawn = shape?.reduce((product, length) => product * length, 1) ?? randomSize(dice, hw.lanes);
+    populations[name] = { size: isAsked && name === last ? 1 : drawn, shape, fields: specs };
     fields.set(name, knownFields(name, specs, hw));
   }
   const projections: ProgramSpec['projections'] = {};
@@ -105,6 +121,8 @@ export function randomNetwork(dice: Dice, sparse: Dice, hw: HwModel): Network {
     parameters[name] = spec;
     known.push({ name, use, low, high });
   }
+  const drawn = dice.pick(names);
+  const readout = isAsked ? last : drawn;
   return {
     populations,
     projections,
@@ -114,7 +132,9 @@ export function randomNetwork(dice: Dice, sparse: Dice, hw: HwModel): Network {
     weightless,
     longestRows,
     scalars: hw.controller === undefined ? [] : randomScalars(dice, populations, hw),
-    readout: dice.pick(names),
+    readout,
+    regressionBits,
+    mostLabel: regressionBits === undefined ? (populations[readout]?.size ?? 1) - 1 : 2 ** regressionBits - 1,
   };
 }
 

@@ -51,7 +51,7 @@ export interface RandomProgram {
 export function randomProgram(seed: number, on: 'any core' | 'one core' = 'any core'): RandomProgram {
   const dice = new Dice(seed);
   const hw = randomMachine(dice, new Dice(seed ^ 0x4e0));
-  const network = randomNetwork(dice, new Dice(seed ^ 0x510e527f), hw);
+  const network = randomNetwork(dice, new Dice(seed ^ 0x510e527f), new Dice(seed ^ 0x3c6ef372), hw);
   const writer = new ListWriter(dice, hw, network);
   const events = writer.write();
   const fewSteps = dice.whole(1, 4);
@@ -70,6 +70,7 @@ export function randomProgram(seed: number, on: 'any core' | 'one core' = 'any c
     events,
     placement: { slices: {} },
     readout: `${network.readout}.f0`,
+    ...(network.regressionBits !== undefined && { regression: { bits: network.regressionBits, unit: 1 } }),
   };
   const isOnSamples = hw.controller === undefined;
   // Dice of their own: what else a seed stands for stays as it was.
@@ -102,12 +103,11 @@ export function randomProgram(seed: number, on: 'any core' | 'one core' = 'any c
   const replays = new Dice(seed ^ 0x5be0cd19);
   const timed = { ...delayed, steps };
   const spec = isOnSamples && replays.chance(0.3) ? withReplay(replays, timed) : timed;
-  const labels = network.populations[network.readout]?.size ?? 1;
   const samples = Array.from({ length: isOnSamples ? dice.whole(1, 3) : 0 }, (): Sample => {
     const density = dice.pick([0, 0.1, 0.1, 0.3, 1]);
     return {
       epoch: dice.whole(0, 4),
-      label: dice.whole(0, labels - 1),
+      label: labelOf(dice, network),
       learn: dice.chance(0.7),
       spikes: Array.from({ length: dice.chance(0.3) ? dice.whole(1, steps) : steps }, () => {
         const once = [...Array(inputs).keys()].filter(() => dice.chance(density));
@@ -123,6 +123,12 @@ export function randomProgram(seed: number, on: 'any core' | 'one core' = 'any c
   return hw.router.whenFull === 'drop' || mayStall(program)
     ? program
     : { ...program, hw: dropping(program.hw) };
+}
+
+/** A class; or a number that is asked for, often one of those that need all of its bits. */
+function labelOf(dice: Dice, { regressionBits, mostLabel }: Network): number {
+  const label = dice.whole(0, mostLabel);
+  return regressionBits === undefined ? label : dice.pick([mostLabel, label, label]);
 }
 
 /** Freezes some projections of some programs, and leaves out all learning of a few. */

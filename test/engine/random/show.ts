@@ -54,8 +54,8 @@ export function describeProgram(program: RandomProgram): string {
     banks: banks.join('; '),
   };
   const fifo = `${router.fifoDepth} ${router.whenFull}`;
-  const { populations, projections, parameters, events, steps, readout } = spec;
-  const program_ = { steps, readout, parameters, populations, projections, events };
+  const { populations, projections, parameters, events, steps, readout, regression } = spec;
+  const program_ = { steps, readout, regression, parameters, populations, projections, events };
   const image = imageOf(program);
   const kernels = program.kernels.map((kernel) => {
     const plan = planKernels(image).find(({ kernel: { name } }) => name === kernel.name);

@@ -33,11 +33,11 @@ export function loadSource(
       return source.role === 'pre' ? splat(lanes, position.row.pre) : itemNumbers(k, position);
     case 'payload':
       if (k.value === undefined) throw new Error('no spike carries a value');
-      return isReal ? splatReal(lanes, f32.convert_i32_s(k.value)) : splat(lanes, k.value);
+      return splatNumber(lanes, k.value, isReal);
     case 'event':
       return splat(lanes, i32.load(0, map.event + 4 * source.scalar));
     case 'host':
-      return splat(lanes, i32.load(0, map.host + 4 * source.scalar));
+      return splatNumber(lanes, i32.load(0, map.host + 4 * source.scalar), isReal);
     default:
       throw new Error('a load of nothing');
   }
@@ -50,6 +50,11 @@ function loadOfRow(k: KernelContext, pre: Local<'i32'>, field: number): Value {
   const value = loadItems(k, 'one', field, { base, offset: address });
   if (element !== 'f32') return splat(k.piece.lanes, value.as('i32'));
   return splatReal(k.piece.lanes, value.as('f32'));
+}
+
+/** A whole number in every lane, as a float where the register takes one. */
+function splatNumber(lanes: Lanes, value: Value<'i32'>, isReal: boolean): Value {
+  return isReal ? splatReal(lanes, f32.convert_i32_s(value)) : splat(lanes, value);
 }
 
 function splatReal(lanes: Lanes, value: Value<'f32'>): Value {
