@@ -2,6 +2,7 @@ import {
   cueAccumulation,
   type Dataset,
   joinDatasets,
+  mackeyGlass,
   noShift,
   shiftDataset,
   spontaneousActivity,
@@ -26,10 +27,7 @@ export async function samplesOf(
 ): Promise<Dataset> {
   const { task, life } = cell;
   if (own !== undefined) return seenBy(cell, await own(cell));
-  if (task !== undefined)
-    return 'spontaneousActivity' in task
-      ? spontaneousActivity(task.spontaneousActivity)
-      : cueAccumulation(task.cueAccumulation);
+  if (task !== undefined) return generated(task);
   const { spec } = experiment;
   if (spec.data !== undefined || spec.arrays !== undefined)
     throw missing(spec.name, spec.data ?? 'files with arrays of its own', 'drop its files on the page');
@@ -39,6 +37,14 @@ export async function samplesOf(
   if (elsewhere !== undefined)
     throw missing(spec.name, elsewhere.path, 'run it on the command line: a page has one data set at a time');
   return seenBy(cell, await digits());
+}
+
+/** The samples of a task. */
+function generated(task: NonNullable<Compiled['cell']['task']>): Dataset {
+  if ('mackeyGlass' in task) return mackeyGlass(task.mackeyGlass);
+  return 'spontaneousActivity' in task
+    ? spontaneousActivity(task.spontaneousActivity)
+    : cueAccumulation(task.cueAccumulation);
 }
 
 /** The data as the cell changes and limits them, once for each shift that stages of its life state. */

@@ -33,6 +33,7 @@ export {
   labelledSet,
   sampleEvents,
   sampleValues,
+  targetNumber,
 } from './sets/dataset.ts';
 export {
   describeSet,
@@ -41,6 +42,7 @@ export {
   type Spread,
 } from './sets/describe.ts';
 export { embeddedDataset, embeddedParts } from './sets/embedded.ts';
+export { defaultMackeyGlass, type MackeyGlass, mackeyGlass } from './sets/mackey-glass.ts';
 export { type NamedArrays, readPart } from './sets/named-arrays.ts';
 export { npzDataset } from './sets/npz-dataset.ts';
 export type { FeatureRange } from './sets/pixels.ts';

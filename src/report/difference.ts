@@ -102,9 +102,14 @@ function linesOf(
   ]);
 }
 
-function phaseValues({ accuracy, samples, perSample }: PhaseReport): Values {
+function phaseValues({ accuracy, regression, samples, perSample }: PhaseReport): Values {
   const values: [string, Value][] = [
-    ['accuracy', { unit: 'share', value: accuracy }],
+    ...(regression === undefined
+      ? [['accuracy', { unit: 'share', value: accuracy }] satisfies [string, Value]]
+      : ([
+          ['sMAPE', { unit: 'count', value: regression.sMAPE }],
+          ['R2', { unit: 'count', value: regression.R2 }],
+        ] satisfies [string, Value][])),
     ['samples', { unit: 'count', value: samples }],
   ];
   if (perSample === null) return new Map(values);

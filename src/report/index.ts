@@ -20,8 +20,8 @@ export type { RunFolder } from './html/input.ts';
 export type { LifeOutcome } from './life.ts';
 export { fp32Sizes, memoryOf } from './memory.ts';
 export { membranesOf, neuroBench } from './neurobench.ts';
-
 export { phaseReport } from './phase.ts';
+export { regressionOf } from './regression.ts';
 export { isAboutPrice, priceRemarks } from './remarks.ts';
 export { formatReport, makeReport, scoredPhase } from './report.ts';
 export { type RunCounts, reprice, sumOfEpochs } from './reprice.ts';
@@ -53,7 +53,7 @@ export {
   shownValue,
   summaryCsv,
 } from './sweep.ts';
-export { historyCsv, lifeCsv, predictionsCsv, stepsCsv } from './text/csv.ts';
+export { historyCsv, lifeCsv, numbersCsv, predictionsCsv, stepsCsv } from './text/csv.ts';
 export { exploreCsv, sweepDesignsCsv } from './text/designs-csv.ts';
 export { driftLayersCsv, driftSamplesCsv } from './text/drift-csv.ts';
 export { amount, duration, energy, grouped, percent, time, within } from './text/format.ts';

@@ -1,6 +1,7 @@
 import type { Counters, Image } from '../image/index.ts';
 import type { LifeOutcome } from './life.ts';
 import type { Activity } from './neurobench.ts';
+import type { Regression } from './regression.ts';
 
 /** The counts and answers of a run, from which its report is made. */
 export interface Outcome {
@@ -27,6 +28,8 @@ export interface Outcome {
     readonly isUnlabelled?: boolean | undefined;
     /** Accuracy of always giving the most frequent answer. */
     readonly chance?: number | undefined;
+    /** How far answers are from the numbers asked for, where there are such. */
+    readonly regression?: Regression | undefined;
     readonly counters: Counters;
   };
   readonly activity: Activity;

@@ -8,6 +8,7 @@ import {
   type ProgramView,
   price,
 } from '../image/index.ts';
+import type { Regression } from './regression.ts';
 import type { KernelCounts, PhaseReport } from './schema.ts';
 
 /** The counts of one phase: training, or the scored samples. */
@@ -17,13 +18,15 @@ export interface PhaseCounts {
   readonly accuracy: number | null;
   /** Accuracy of always giving the most frequent answer. */
   readonly chance?: number | undefined;
+  /** How far answers are from numbers. */
+  readonly regression?: Regression | undefined;
   readonly counters: Counters;
 }
 
 /** Prices what was counted. */
 export function phaseReport(
   image: ProgramView,
-  { samples, accuracy, chance, counters: counts }: PhaseCounts,
+  { samples, accuracy, chance, regression, counters: counts }: PhaseCounts,
 ): PhaseReport {
   const priced = price(counts, image.costs);
   const byKernel = image.work.map((name, index): KernelCounts => {
@@ -84,6 +87,7 @@ export function phaseReport(
     latencyNs,
     energyPjPerSop: sops === 0 ? null : total / sops,
     ...(chance === undefined ? {} : { chance }),
+    ...(regression === undefined ? {} : { regression }),
     perSample: samples === 0 ? null : divide({ counters, energyPj, latencyNs }, samples),
   };
 }

@@ -9,7 +9,8 @@ import { remarksOf } from './remarks.ts';
 import type { EpochReport, PhaseReport, Report, ReportProvenance, Timing } from './schema.ts';
 
 export function makeReport(outcome: Outcome, provenance: ReportProvenance, timing: Timing): Report {
-  const { image } = outcome;
+  const { image, scored } = outcome;
+  const { regression } = scored;
   const memory = memoryOf(image);
   const { core, ...phases } = pricedParts(outcome);
   const chip = chipReport(image);
@@ -27,6 +28,7 @@ export function makeReport(outcome: Outcome, provenance: ReportProvenance, timin
     neurobench: {
       ...neuroBench(image, memory.totalBits, outcome.activity),
       ...(fscil !== undefined && { FSCIL: fscil }),
+      ...(regression !== undefined && { SMAPE: regression.sMAPE, R2: regression.R2 }),
     },
     provenance,
     timing,
@@ -43,20 +45,23 @@ export function pricedParts({
   readonly scored: Omit<Outcome['scored'], 'isUnlabelled'>;
 }): Pick<Report, 'train' | 'test' | 'validation' | 'core'> {
   const last = history.at(-1);
+  // A number is not right or wrong.
+  const shareOf = (correct: number, samples: number): number | null =>
+    scored.regression === undefined ? share(correct, samples) : null;
   const train = phaseReport(image, {
     samples: history.reduce((sum, { samples }) => sum + samples, 0),
-    accuracy: share(last?.correct ?? 0, last?.samples ?? 0),
+    accuracy: shareOf(last?.correct ?? 0, last?.samples ?? 0),
     counters: trainCounters,
   });
   return {
     train: {
       ...train,
       history: history.map(({ epoch, samples, correct, validationCorrect, counters }): EpochReport => {
-        const accuracy = share(correct, samples);
+        const accuracy = shareOf(correct, samples);
         const phase = phaseReport(image, { samples, accuracy, counters });
         const { cycles, sops, updates, spikes } = phase.counters;
         const validationAccuracy =
-          validationCorrect === undefined ? null : share(validationCorrect, scored.samples);
+          validationCorrect === undefined ? null : shareOf(validationCorrect, scored.samples);
         return {
           epoch,
           samples,
@@ -74,6 +79,7 @@ export function pricedParts({
       samples: scored.samples,
       accuracy: scored.correct === undefined ? null : share(scored.correct, scored.samples),
       chance: scored.chance,
+      regression: scored.regression,
       counters: scored.counters,
     }),
     core: coreReport(image),

@@ -26,6 +26,7 @@ export function reprice(report: Report, { history, scored: counters }: RunCounts
     // The share of right answers is a quotient of two whole numbers.
     correct: phase.accuracy === null ? undefined : Math.round(phase.accuracy * phase.samples),
     ...(phase.chance !== undefined && phase.chance !== null && { chance: phase.chance }),
+    ...(phase.regression !== undefined && { regression: phase.regression }),
     counters,
   };
   const { hwModel } = report.provenance;

@@ -5,6 +5,9 @@ import { recordOf } from '../text/index.ts';
 export const count = z.number().min(0);
 
 export const share = z.number().min(0).max(1);
+export const smape = z.number().min(0).max(200);
+/** A coefficient of determination. */
+export const determination = z.number().max(1).nullable();
 export const byName = recordOf(z.string(), z.number());
 
 /** One count for each counter of a table, with the table's description. */

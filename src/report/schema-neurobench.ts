@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { byName, count, share } from './schema-counts.ts';
+import { byName, count, determination, share, smape } from './schema-counts.ts';
 
 /** Few-shot class-incremental learning as NeuroBench scores it (the same paper, Methods): accuracy by session. */
 export const fscilSchema = z.strictObject({
@@ -39,6 +39,8 @@ export const neurobenchSchema = z.strictObject({
     .describe(
       'Few-shot class-incremental learning, each stage of a life a session; only where a run has a life',
     ),
+  SMAPE: smape.exactOptional().describe('Only where samples ask for numbers, in place of an accuracy'),
+  R2: determination.exactOptional().describe('Only where samples ask for numbers'),
   MembraneUpdates: count
     .exactOptional()
     .describe(

@@ -3,7 +3,7 @@ import { activitySchema, figureKinds } from '../hardware/index.ts';
 import { accessCounters, fifoCounters, workCounters } from '../image/index.ts';
 import type { Described } from '../text/index.ts';
 import { chipSchema, networkCountsSchema } from './schema-chip.ts';
-import { byName, count, counted, share } from './schema-counts.ts';
+import { byName, count, counted, determination, share, smape } from './schema-counts.ts';
 import { lifeSchema } from './schema-life.ts';
 import { neurobenchSchema } from './schema-neurobench.ts';
 
@@ -70,6 +70,14 @@ export const energySchema = z.strictObject({
     ),
 });
 
+const regressionSchema = z.strictObject({
+  sMAPE: smape.describe('Symmetric mean absolute percentage error of the answers, 0 to 200'),
+  R2: determination.describe(
+    'Share of the variance of the targets that answers explain; null where there is none',
+  ),
+  sMAPEOfMean: smape.describe('sMAPE of always giving the mean of the targets'),
+});
+
 const costs = { counters: countersSchema, energyPj: energySchema, latencyNs: count };
 export const costsSchema = z.strictObject(costs);
 export const phaseSchema = z.strictObject({
@@ -81,6 +89,9 @@ export const phaseSchema = z.strictObject({
     .nullable()
     .exactOptional()
     .describe('Accuracy of always giving the most frequent answer; only where samples are scored'),
+  regression: regressionSchema
+    .exactOptional()
+    .describe('How far answers are from the numbers that samples ask for; only where they do'),
   perSample: costsSchema.nullable().describe('Counters, energy and latency divided by the samples'),
 });
 
@@ -217,7 +228,7 @@ const validationSchema = z
       .exactOptional()
       .describe('Only where the recordings whose numbers are multiples of this were held out'),
     heldOut: z
-      .enum(['stratified', 'by group', 'by recording'])
+      .enum(['stratified', 'by group', 'by recording', 'last'])
       .describe('by group: whole speakers; by recording: recordings by their numbers'),
   })
   .describe('How a part of the training set was held out; the test set was then not used');

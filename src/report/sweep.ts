@@ -1,5 +1,7 @@
 import { type Figure, type FigureSpreads, figureAt, figureSpreads, figures } from './figures.ts';
 import { type LifeMetrics, lifeMetricNames } from './life.ts';
+import type { Regression } from './regression.ts';
+import { scoredPhase } from './report.ts';
 import type { Remark, Report } from './schema.ts';
 import { mean, type Spread, spread } from './statistics.ts';
 import { csv } from './text/csv.ts';
@@ -36,6 +38,9 @@ export interface SweepResult extends DesignKey {
 /** Figures of a cell; null where missing. */
 export type Figures = Readonly<Record<Figure['column'], number | null>>;
 
+/** In place of an accuracy. */
+type RegressionMetrics = Pick<Regression, 'sMAPE' | 'R2'>;
+
 /** Means of a design over its seeds, and the spread of its accuracy; `n` is the number of cells with a result. */
 interface DesignFigures extends Omit<Figures, 'accuracy'> {
   readonly accuracy: Spread;
@@ -50,6 +55,8 @@ export interface SweepRow extends DesignKey, Figures {
   readonly reason: string | null;
   /** Cautions about the figures. */
   readonly remarks: readonly Remark[];
+  /** Only where samples ask for numbers. */
+  readonly regression?: RegressionMetrics | undefined;
   /** Only where it was a life. */
   readonly life?: LifeMetrics | undefined;
 }
@@ -65,6 +72,8 @@ export interface DesignSummary extends DesignKey, DesignFigures {
   readonly remarks: readonly Remark[];
   /** What tables of designs have. */
   readonly spreads: FigureSpreads;
+  /** Only where samples ask for numbers. */
+  readonly regression?: Readonly<Record<keyof RegressionMetrics, Spread>> | undefined;
   /** Only where its cells were lives. */
   readonly life?: Readonly<Record<keyof LifeMetrics, Spread>> | undefined;
 }
@@ -115,8 +124,14 @@ function rowOf({ design, cell, precision, values, seed, outcome }: SweepResult):
     ...byFigure(({ path }) => (isDone ? figureAt(outcome.report, path) : null)),
     reason: isDone ? null : outcome.reason,
     remarks: isDone ? outcome.report.remarks : [],
+    ...(isDone && regressionOfRun(outcome.report)),
     ...(isDone && outcome.report.life !== undefined && { life: metricsOf(outcome.report.life) }),
   };
+}
+
+function regressionOfRun(report: Report): Pick<SweepRow, 'regression'> {
+  const { regression } = scoredPhase(report).phase;
+  return regression === undefined ? {} : { regression: { sMAPE: regression.sMAPE, R2: regression.R2 } };
 }
 
 /** The figures of a life, without the rest of its report. */
@@ -135,6 +150,7 @@ function summarize(rows: readonly [SweepRow, ...SweepRow[]]): DesignSummary {
   const remarks = new Map(rows.flatMap((row) => row.remarks).map((remark) => [remark.text, remark]));
   const valuesOf = (column: Figure['column']) => rows.flatMap((row) => row[column] ?? []);
   const lives = rows.flatMap(({ life }) => life ?? []);
+  const numbers = rows.flatMap(({ regression }) => regression ?? []);
   const columns = new Map(figures.map(({ name: figure, column }) => [figure, column]));
   return {
     name,
@@ -146,6 +162,12 @@ function summarize(rows: readonly [SweepRow, ...SweepRow[]]): DesignSummary {
     reason: missing?.reason ?? null,
     remarks: [...remarks.values()],
     spreads: figureSpreads((figure) => valuesOf(columns.get(figure) ?? 'accuracy')),
+    ...(numbers.length > 0 && {
+      regression: {
+        sMAPE: spread(numbers.map(({ sMAPE }) => sMAPE)),
+        R2: spread(numbers.flatMap(({ R2 }) => R2 ?? [])),
+      },
+    }),
     ...(lives.length > 0 && {
       life: byMetric((metric) => spread(lives.flatMap((life) => life[metric] ?? []))),
     }),
@@ -158,13 +180,15 @@ function byFigure(make: (figure: Figure) => number | null): Figures {
 
 /**
  * `summary.csv`: a line for each cell; missing values are empty. The columns are `cell`, `precision`, one for each axis
- * under its path, `seed`, `status`, `scoredOn`, the {@link figures}, of lives their figures, `reason` and `remarks`.
+ * under its path, `seed`, `status`, `scoredOn`, the {@link figures}, of regressions and of lives their figures,
+ * `reason` and `remarks`.
  */
 export function summaryCsv({ axes, scoredOn, cells }: Sweep): string {
   const head = ['cell', 'precision', ...axes.map(({ path }) => path), 'seed', 'status', 'scoredOn'];
+  const numbers = cells.some(({ regression }) => regression !== undefined) ? (['sMAPE', 'R2'] as const) : [];
   const metrics = cells.some(({ life }) => life !== undefined) ? lifeMetricNames : [];
   return csv([
-    [...head, ...figures.map(({ column }) => column), ...metrics, 'reason', 'remarks'],
+    [...head, ...figures.map(({ column }) => column), ...numbers, ...metrics, 'reason', 'remarks'],
     ...cells.map((row) => [
       row.cell ?? '',
       row.precision,
@@ -173,6 +197,7 @@ export function summaryCsv({ axes, scoredOn, cells }: Sweep): string {
       row.status,
       scoredOn,
       ...figures.map(({ column }) => row[column] ?? ''),
+      ...numbers.map((metric) => row.regression?.[metric] ?? ''),
       ...metrics.map((metric) => row.life?.[metric] ?? ''),
       row.reason ?? '',
       row.remarks.map(({ text }) => text).join('; '),

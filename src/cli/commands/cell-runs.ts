@@ -16,8 +16,11 @@ interface Bounds {
 
 /** What a run says of a chip. */
 interface Measured {
-  /** Share of right answers; null where samples have no labels. */
+  /** Share of right answers; null where samples have no labels, or ask for numbers. */
   readonly accuracy: number | null;
+  /** Only where samples ask for numbers. */
+  readonly sMAPE?: number;
+  readonly R2?: number | null;
   readonly energyPjPerInference: number | null;
   /** Within which it lies, by the intervals of the figures that it rests on. */
   readonly energyPjInterval: Bounds | null;
@@ -70,8 +73,10 @@ function measured(report: Report): Measured {
   const [low, high] = (['low', 'high'] as const).map((bound) =>
     figureAt(report, `scored.perSample.energyPj.interval.${bound}`),
   );
+  const sMAPE = figureAt(report, 'scored.regression.sMAPE');
   return {
     accuracy,
+    ...(sMAPE !== null && { sMAPE, R2: figureAt(report, 'scored.regression.R2') }),
     accuracyInterval: accuracy === null ? null : wilson(accuracy, samples),
     samples,
     energyPjPerInference: figureAt(report, 'scored.perSample.energyPj.total'),
@@ -92,16 +97,26 @@ function wilson(share: number, count: number): Bounds {
   return { low: Math.max(0, middle - half), high: Math.min(1, middle + half) };
 }
 
-export const measuredHead = ['accuracy', 'energy, inference', 'latency, inference'];
+/** Heads of what was measured: samples of a network ask for classes in all runs, or for numbers. */
+export function measuredHead(runs: readonly (Ran | undefined)[]): readonly [string, string, string] {
+  return [runs.some(asksForNumbers) ? 'sMAPE' : 'accuracy', 'energy, inference', 'latency, inference'];
+}
+
+export function asksForNumbers(ran: Ran | undefined): boolean {
+  return ran !== undefined && 'sMAPE' in ran;
+}
 
 /** The columns of {@link measuredHead}. */
 export function measuredColumns(ran: Ran | undefined): string[] {
-  if (ran === undefined || 'failure' in ran) return measuredHead.map(() => '-');
-  const { accuracy, accuracyInterval, energyPjPerInference, energyPjInterval, latencyNsPerInference } = ran;
+  if (ran === undefined || 'failure' in ran) return ['-', '-', '-'];
+  const { accuracy, sMAPE, accuracyInterval, energyPjPerInference, energyPjInterval, latencyNsPerInference } =
+    ran;
   const shown = (value: number | null, format: (value: number) => string) =>
     value === null ? '-' : format(value);
   return [
-    shown(accuracy, (share) => `${percent(share, 2)}${shownInterval(accuracyInterval)}`),
+    sMAPE === undefined
+      ? shown(accuracy, (share) => `${percent(share, 2)}${shownInterval(accuracyInterval)}`)
+      : sMAPE.toFixed(2),
     shown(energyPjPerInference, (pj) => within(pj, energyPjInterval ?? undefined, energy)),
     shown(latencyNsPerInference, time),
   ];

@@ -62,7 +62,7 @@ export const compare = defineCommand({
       terminal.print(JSON.stringify({ schema, experiment: network, chips: rows.map(inJson) }, null, 2));
       return;
     }
-    const head = ['hw-model', 'precision', 'cores', 'bits', 'fullest', 'mm²', ...measuredHead, ''];
+    const head = ['hw-model', 'precision', 'cores', 'bits', 'fullest', 'mm²', ...measuredHead(runs), ''];
     terminal.print(table(head, rows.map(columns), 'llrrlrrrrl', terminal.style));
     const sizes = chips.flatMap(({ fit }) => ('reason' in fit ? [] : [fit]));
     for (const note of areaNote(sizes)) terminal.print(`\n${terminal.style.dim(note)}`);

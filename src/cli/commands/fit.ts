@@ -29,7 +29,15 @@ import {
   workersOption,
 } from '../options.ts';
 import type { Terminal } from '../terminal.ts';
-import { areaColumn, areaNote, measureCells, measuredColumns, measuredHead, type Ran } from './cell-runs.ts';
+import {
+  areaColumn,
+  areaNote,
+  asksForNumbers,
+  measureCells,
+  measuredColumns,
+  measuredHead,
+  type Ran,
+} from './cell-runs.ts';
 
 export const fit = defineCommand({
   positionals: ['experiment'],
@@ -147,16 +155,24 @@ function print(
     for (const ran of runs ?? []) {
       const failure = 'failure' in ran ? [ran.failure] : [];
       terminal.print(
-        `\n${table([...measuredHead, ''], [[...measuredColumns(ran), ...failure]], 'rrrl', style)}`,
+        `\n${table([...measuredHead([ran]), ''], [[...measuredColumns(ran), ...failure]], 'rrrl', style)}`,
       );
     }
   } else if (changes.length === 0)
     terminal.print('\nIt does not fit. No single change was found that makes it fit.');
   else {
+    const isByAccuracy = runs !== undefined && !runs.some(asksForNumbers);
     terminal.print(
-      `\nIt does not fit. Each of these changes makes it fit; the first ${runs === undefined ? 'costs' : 'loses'} least:\n`,
+      `\nIt does not fit. Each of these changes makes it fit; the first ${isByAccuracy ? 'loses' : 'costs'} least:\n`,
     );
-    const head = ['options', 'bits', 'cores', 'mm²', ...(runs === undefined ? [] : measuredHead), 'costs'];
+    const head = [
+      'options',
+      'bits',
+      'cores',
+      'mm²',
+      ...(runs === undefined ? [] : measuredHead(runs)),
+      'costs',
+    ];
     const rows = changes.map((fitting, index) => changeColumns(fitting, runs?.[index]));
     terminal.print(table(head, rows, `lrrr${runs === undefined ? '' : 'rrr'}l`, style));
     for (const note of areaNote(changes)) terminal.print(`\n${style.dim(note)}`);

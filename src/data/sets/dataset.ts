@@ -12,6 +12,25 @@ interface LabelledSamples {
   readonly count: number;
   /** One label per sample. */
   readonly labels: Labels;
+  /** Set where samples ask for numbers, of which labels are the levels, in the order of time. There are no classes. */
+  readonly targets?: Targets | undefined;
+}
+
+/** Numbers of a range, as levels: level 0 is the lowest number, the last level the highest. */
+export interface Targets {
+  readonly low: number;
+  readonly high: number;
+  readonly levels: number;
+}
+
+/** The number that a level stands for. Between levels, and beyond the range, it goes on alike. */
+export function targetNumber({ low, high, levels }: Targets, level: number): number {
+  return low + (level / (levels - 1)) * (high - low);
+}
+
+/** The level next to a number, of those that there are. */
+export function levelOf({ low, high, levels }: Targets, value: number): number {
+  return Math.min(levels - 1, Math.max(0, Math.round(((value - low) / (high - low)) * (levels - 1))));
 }
 
 export interface FeatureSet extends LabelledSamples {
@@ -60,10 +79,10 @@ export interface Dataset<Kind extends LabelledSet = LabelledSet> {
 }
 
 /**
- * How a validation split is chosen: a stratified share of the samples, whole groups such as speakers, or by the numbers
- * of the recordings.
+ * How a validation split is chosen: a stratified share of the samples, whole groups such as speakers, by the numbers of
+ * the recordings, or the last of samples in the order of time.
  */
-export type ValidationKind = 'stratified' | 'by group' | 'by recording';
+export type ValidationKind = 'stratified' | 'by group' | 'by recording' | 'last';
 
 /** The parts of a feature set, with the files they came from, for errors. */
 export interface Samples {

@@ -122,7 +122,8 @@ export function remarksOn(sets: readonly LabelledSet[]): string[] {
 function remarksOnSet(set: LabelledSet): string[] {
   const remarks: string[] = [];
   if (set.count === 0) return [`${set.name}: no samples`];
-  if (set.classes === 0) remarks.push(`${set.name}: no labels, so answers are neither right nor wrong`);
+  if (set.classes === 0 && set.targets === undefined)
+    remarks.push(`${set.name}: no labels, so answers are neither right nor wrong`);
   const absent = classCounts(set).flatMap((count, label) => (count === 0 ? [label] : []));
   if (absent.length > 0) remarks.push(`${set.name}: no samples of class ${absent.join(', ')}`);
   const empty = emptySamples(set);

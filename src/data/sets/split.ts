@@ -26,6 +26,13 @@ export function stratifiedPrefix<Kind extends LabelledSet>(set: Kind, limit: num
     );
   }
   if (limit >= set.count) return set;
+  // Numbers have no classes to be in proportion, and stay in the order of time.
+  if (set.targets !== undefined)
+    return select(
+      set,
+      set.name,
+      Array.from({ length: limit }, (_, sample) => sample),
+    );
   return select(set, set.name, stratify(set, limit, seed).chosen);
 }
 

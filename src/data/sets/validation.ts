@@ -99,6 +99,10 @@ function splitFraction({ name, train: whole }: Dataset, fraction: number): Split
     });
   }
   const total = Math.min(whole.count - 1, Math.max(1, Math.round(fraction * whole.count)));
+  if (whole.targets !== undefined) {
+    const { train, test } = partition(whole, (sample) => sample >= whole.count - total);
+    return { train, held: test, kind: 'last', how: 'the last' };
+  }
   const groups = groupsOf(whole);
   if (groups === undefined || new Set(groups).size < 2) {
     const { train, test } = stratifiedSplit(whole, total, splitSeed);

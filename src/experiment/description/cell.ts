@@ -3,6 +3,7 @@ import { type CompileOptions, compile, constantsOf, type GivenPlacement } from '
 import type {
   CueAccumulation,
   Encoding,
+  MackeyGlass,
   Shift,
   Split,
   SpontaneousActivity,
@@ -78,6 +79,7 @@ export interface CellChoice {
 /** A task whose samples are generated. */
 type Task =
   | { readonly cueAccumulation: CueAccumulation }
+  | { readonly mackeyGlass: MackeyGlass }
   | { readonly spontaneousActivity: SpontaneousActivity };
 
 /** One compiled cell of an experiment: everything a run depends on except the data. */

@@ -1,5 +1,9 @@
 import * as z from 'zod';
-import { cueAccumulationMs, defaultCueAccumulation as cues } from '../../data/index.ts';
+import {
+  defaultMackeyGlass as chaos,
+  cueAccumulationMs,
+  defaultCueAccumulation as cues,
+} from '../../data/index.ts';
 import { found, key, strictObject, whole } from '../../text/index.ts';
 
 const count = (what: string, value: number) => whole(what, 1, 2 ** 20).default(value);
@@ -65,10 +69,40 @@ const spontaneous = strictObject({
   samples: key(whole('a number of samples', 1, 2 ** 20).default(10), 'Samples to run.', 10),
 });
 
+const samples = (value: number) => whole('a number of samples', 1, 2 ** 17).default(value);
+
+const chaotic = strictObject({
+  trainSamples: key(samples(chaos.trainSamples), 'Samples to train on.', 4000),
+  testSamples: key(samples(chaos.testSamples), 'Samples to test on, which follow.', 1000),
+  tau: key(whole('a delay', 1, 100).default(chaos.tau), 'The delay of the equation; chaotic from 17.', 17),
+  taps: key(
+    whole('a number of values', 1, 2 ** 10).default(chaos.taps),
+    'Values of the past that a sample shows, as inputs of 0 to 255; one more input is always 255.',
+    16,
+  ),
+  every: key(
+    whole('a distance', 1, 2 ** 10).default(chaos.every),
+    'Units of time from one of these values to the next.',
+    2,
+  ),
+  ahead: key(
+    whole('a distance', 1, 2 ** 10).default(chaos.ahead),
+    'How far ahead the value lies that is asked for, in units of time.',
+    6,
+  ),
+  bits: key(
+    whole('a number of bits', 2, 16).default(chaos.bits),
+    'Of the number that a sample asks for, in levels from 0.1 to 1.6. The `regression` of the program takes at least as many.',
+    12,
+  ),
+});
+
 /** Tasks with generated samples, by name. */
 export const taskDescriptions = {
   cueAccumulation:
     'Cues come from the left or the right, and after a delay the recall asks from which side more came (Bellec et al., Nature Communications 11:3625, 2020).',
+  mackeyGlass:
+    'What comes next in a chaotic series (Mackey and Glass, Science 197:287, 1977), for a program with a `regression`: the report has sMAPE and R2 in place of an accuracy.',
   spontaneousActivity:
     'Nothing is presented and nothing is asked: the network runs by itself, and the report has no accuracy.',
 } as const;
@@ -80,11 +114,14 @@ export const taskSection = z.union(
       cueAccumulation: key(cueAccumulation, taskDescriptions.cueAccumulation, { trainSamples: 200, cues: 7 }),
     }),
     strictObject({
+      mackeyGlass: key(chaotic, taskDescriptions.mackeyGlass, { trainSamples: 4000, ahead: 6 }),
+    }),
+    strictObject({
       spontaneousActivity: key(spontaneous, taskDescriptions.spontaneousActivity, { samples: 10 }),
     }),
   ],
   {
     error: ({ input }) =>
-      `expected {cueAccumulation: {...}} or {spontaneousActivity: {samples: 10}}, found ${found(input)}`,
+      `expected {cueAccumulation: {...}}, {mackeyGlass: {...}} or {spontaneousActivity: {samples: 10}}, found ${found(input)}`,
   },
 );

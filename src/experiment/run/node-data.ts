@@ -4,6 +4,7 @@ import {
   type Dataset,
   holdOutValidation,
   joinDatasets,
+  mackeyGlass,
   noShift,
   shiftDataset,
   spontaneousActivity,
@@ -65,6 +66,7 @@ async function loadWhole(
 ): Promise<Dataset> {
   if (task === undefined || path !== undefined)
     return shiftDataset(await loadDataset(path, { split, arrays }), shift);
+  if ('mackeyGlass' in task) return mackeyGlass(task.mackeyGlass);
   if ('spontaneousActivity' in task) return spontaneousActivity(task.spontaneousActivity);
   return cueAccumulation(task.cueAccumulation);
 }

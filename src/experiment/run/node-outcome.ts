@@ -9,6 +9,7 @@ import {
   formatReport,
   historyCsv,
   lifeCsv,
+  numbersCsv,
   predictionsCsv,
   type Report,
   reportFault,
@@ -20,6 +21,7 @@ import { damagedResults, runFiles } from '../disk/node.ts';
 import { scoredSamples } from '../session/index.ts';
 import { identityOfReport, identitySchema, type RunIdentity } from './identity.ts';
 import { writeCounts } from './node-counts.ts';
+import { numbersOf } from './numbers.ts';
 import { type RecordingPlan, recordingArrays } from './recording.ts';
 import type { RunResult } from './run.ts';
 import { weightArrays } from './weights.ts';
@@ -42,9 +44,10 @@ export interface Results {
 export function writeResults(out: string, { keepImage, cell, data, plan, result, report }: Results): void {
   const { history, scored, recording, machine } = result;
   // Samples without labels have no right answers, but answers.
-  const { classes, inputs } = data.test;
+  const { classes, inputs, targets } = data.test;
   const samples = scoredSamples(cell, data);
-  const labels = classes > 0 ? Array.from(samples, (sample) => at(data.test.labels, sample)) : [];
+  const labels =
+    classes > 0 || targets !== undefined ? Array.from(samples, (sample) => at(data.test.labels, sample)) : [];
   if (plan?.costs) writeAtomically(join(out, runFiles.steps), stepsCsv(recording.steps, recording.costs));
   if (plan !== undefined && plan.fields.length + plan.populations.length > 0) {
     const arrays = recordingArrays(cell.image, plan, recording, labels, scored.predictions);
@@ -62,7 +65,11 @@ export function writeResults(out: string, { keepImage, cell, data, plan, result,
   }
   if (history.length > 0) writeAtomically(join(out, runFiles.history), historyCsv(report.train.history));
   if (classes > 0 || inputs > 0) {
-    const table = predictionsCsv(samples, labels, scored.predictions, scored.scores);
+    const numbers = numbersOf(cell, data.test, labels, scored.scores);
+    const table =
+      numbers === undefined
+        ? predictionsCsv(samples, labels, scored.predictions, scored.scores)
+        : numbersCsv(samples, numbers);
     writeAtomically(join(out, runFiles.predictions), table);
   }
   if (report.life !== undefined) writeAtomically(join(out, runFiles.life), lifeCsv(report.life));

@@ -4,6 +4,7 @@ import { stateSha256 } from '../../engine/index.ts';
 import {
   makeReport,
   type Report,
+  regressionOf,
   shareOfMostFrequent,
   sumOfEpochs,
   type Timing,
@@ -12,6 +13,7 @@ import { type Cell, describeLife } from '../description/index.ts';
 import { scoredSamples } from '../session/index.ts';
 import { describeInput, type RunIdentity, reportedPart } from './identity.ts';
 import { learnedSamples, lifeOutcome } from './life-outcome.ts';
+import { numbersOf } from './numbers.ts';
 import type { RunResult } from './run.ts';
 
 /** Makes the report of a run. Equal runs give equal reports, apart from `timing`. */
@@ -29,6 +31,7 @@ export function reportOf(
   const { history, scored, machine, speed } = result;
   const order = scoredSamples(cell, data);
   const labels = Array.from(order, (sample) => at(data.test.labels, sample));
+  const numbers = numbersOf(cell, data.test, labels, scored.scores);
   return makeReport(
     {
       image,
@@ -39,7 +42,8 @@ export function reportOf(
         on,
         samples: order.length,
         correct: isAsked ? scored.correct : undefined,
-        ...(!isAsked && data.test.inputs > 0 && { isUnlabelled: true }),
+        ...(numbers !== undefined && { regression: regressionOf(numbers.answers, numbers.targets) }),
+        ...(!isAsked && numbers === undefined && data.test.inputs > 0 && { isUnlabelled: true }),
         chance: isAsked ? shareOfMostFrequent(labels) : undefined,
         counters: scored.counters,
       },

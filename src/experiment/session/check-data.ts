@@ -25,10 +25,16 @@ export function checkData(cell: Cell, data: Dataset, chips: readonly Chip[] = bu
   if (life !== undefined) checkLife({ ...cell, life }, data);
   if (epochs > 0 && test.inputs > 0) checkTraining(image, name, train);
   if (chip === undefined) checkNetwork(image, encoder, name, train, chips);
-  else
+  else {
+    if (train.targets !== undefined)
+      throw new PlasticoreError(
+        'data',
+        `data set '${name}' asks for numbers, and the host of chip '${chip.chip}' for classes`,
+      );
     findHost(chips, chip.chip)
       .hosting(chip)
       .check(image, encoder, { ...train, name });
+  }
 }
 
 /**
@@ -37,6 +43,14 @@ export function checkData(cell: Cell, data: Dataset, chips: readonly Chip[] = bu
  * @throws PlasticoreError `data`, at the key of the stage
  */
 function checkLife(cell: Cell & { readonly life: Life }, data: Dataset): void {
+  if (data.train.targets !== undefined)
+    throw new PlasticoreError(
+      'data',
+      `data set '${data.name}' asks for numbers: a life is told by accuracies`,
+      {
+        hint: 'leave out the life of the experiment',
+      },
+    );
   lifeSamples(cell, data);
   const { chip, life } = cell;
   if (chip === undefined) return;
@@ -50,7 +64,7 @@ function checkLife(cell: Cell & { readonly life: Life }, data: Dataset): void {
 }
 
 /** Training takes samples, and labels where a rule reads them. */
-function checkTraining(image: Image, name: string, { count, classes }: LabelledSet): void {
+function checkTraining(image: Image, name: string, { count, classes, targets }: LabelledSet): void {
   const hint = `${option('epochs', 0)} only tests`;
   if (count === 0)
     throw new PlasticoreError('data', `data set '${name}' has no samples to learn from`, { hint });
@@ -60,7 +74,7 @@ function checkTraining(image: Image, name: string, { count, classes }: LabelledS
       operands.some((operand) => operand.is === 'host' && hostScalars[operand.scalar] === 'label'),
     ),
   );
-  if (classes > 0 || reader === undefined) return;
+  if (classes > 0 || targets !== undefined || reader === undefined) return;
   throw new PlasticoreError(
     'data',
     `data set '${name}' has no labels for training, and kernel '${image.kernels[reader]?.name}' reads host.label`,
@@ -90,6 +104,7 @@ function checkNetwork(
     takes: suppliedTo(input),
   });
   if (givesValues(encoder, train)) checkCarriesValues(input);
+  checkTargets(image, set);
   const steps = train.kind === 'events' ? (train.steps ?? 0) : 0;
   if (steps > sampleSteps(image))
     throw new PlasticoreError(
@@ -102,6 +117,32 @@ function checkNetwork(
     name: `readout '${readout?.name}' of '${image.program}'`,
     takes: readout?.count ?? 0,
   });
+}
+
+/** A program with a regression takes samples that ask for numbers, and no other program does. */
+function checkTargets(
+  { program, regression }: Pick<Image, 'program' | 'regression'>,
+  { name, classes, targets }: Pick<LabelledSet, 'name' | 'classes' | 'targets'>,
+): void {
+  const fail = (message: string, hint?: string): never => {
+    throw new PlasticoreError('data', message, { ...(hint !== undefined && { hint }) });
+  };
+  const bits = targets === undefined ? 0 : Math.ceil(Math.log2(targets.levels));
+  if (regression === undefined) {
+    if (targets === undefined) return;
+    const hint = `its program states regression: {bits: ${bits}}`;
+    fail(`data set '${name}' asks for numbers, and '${program}' answers with a class`, hint);
+  } else if (targets === undefined) {
+    if (classes > 0)
+      fail(
+        `data set '${name}' has ${classes} classes, and '${program}' answers with a number`,
+        'a program that answers with a class has no regression',
+      );
+  } else if (bits > regression.bits)
+    fail(
+      `data set '${name}' asks for numbers of ${bits} bits, and '${program}' takes ${regression.bits}`,
+      option('set', `program.regression.bits=${bits}`),
+    );
 }
 
 /** Explains how to run a program that cannot take samples itself. */

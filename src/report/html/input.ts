@@ -44,6 +44,7 @@ export interface RunFolder {
 export interface Run {
   readonly name: string;
   readonly report: RunReport;
+  /** Of classes. */
   readonly predictions: readonly Prediction[] | undefined;
   readonly weights: (() => Arrays) | undefined;
   readonly recording: (() => Arrays) | undefined;
@@ -67,7 +68,7 @@ function reads<Shape extends z.core.$ZodLooseShape, Key extends keyof Shape & st
 
 const words = { wordsRead: z.number().default(0), wordsWritten: z.number().default(0) };
 
-const phase = reads(phaseSchema, 'accuracy', 'samples', 'chance').extend({
+const phase = reads(phaseSchema, 'accuracy', 'samples', 'chance', 'regression').extend({
   perSample: reads(costsSchema, 'latencyNs')
     .extend({
       counters: reads(countersSchema, 'cycles', 'sops', 'updates').extend({
@@ -157,8 +158,9 @@ export function readRun({ name, report, predictions, weights, recording, drift }
   return {
     name,
     report: checked,
+    // Numbers are not taken for each other.
     predictions:
-      predictions === undefined
+      predictions === undefined || checked.test.regression !== undefined
         ? undefined
         : readPredictions(predictions, file('predictions.csv'), mostClassesOf(checked)),
     weights: arrays('weights.npz', weights),

@@ -73,6 +73,11 @@ export function makeStudy(folders: readonly RunFolder[], summary?: string): Stud
   };
 }
 
+/** Whether samples of all designs ask for numbers, so that there are no accuracies. */
+export function isRegression(designs: readonly DesignRuns[]): boolean {
+  return designs.every(({ runs }) => runs.every(({ report }) => report.test.regression !== undefined));
+}
+
 /** Whether a run's energy rests on figures stated for another shape of the core. An asterisk marks these runs. */
 export function restsOnOtherShapes({ report }: Run): boolean {
   return report.remarks.some(({ about }) => about === 'energy');

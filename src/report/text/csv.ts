@@ -99,6 +99,17 @@ export function predictionsCsv(
   ]);
 }
 
+/** `predictions.csv` of a regression: for each scored sample, the number that it asks for, and the answer. */
+export function numbersCsv(
+  samples: ArrayLike<number>,
+  { targets, answers }: { readonly targets: readonly number[]; readonly answers: readonly number[] },
+): string {
+  return csv([
+    ['sample', 'target', 'prediction'],
+    ...answers.map((answer, index) => [at(samples, index), at(targets, index), answer]),
+  ]);
+}
+
 /**
  * `steps.csv`: a line for each step of each recorded sample. Columns, and the units s and J, are those of SANA-FE's
  * trace of a run; energies are those of the units that the chip has.

@@ -34,9 +34,41 @@ function phasesOf(report: Report): Phases {
   );
 }
 
-function accuracyTable(report: Report, style: Style): string {
-  const { train, provenance } = report;
+/** How far the answers of a regression are from the targets. */
+function regressionTable(
+  report: Report,
+  regression: NonNullable<PhaseReport['regression']>,
+  style: Style,
+): string {
   const { on, phase } = scoredPhase(report);
+  const { sMAPE, R2, sMAPEOfMean } = regression;
+  return table(
+    ['', 'sMAPE', 'R2', 'sMAPE of their mean', 'samples', ''],
+    [
+      [
+        on,
+        sMAPE.toFixed(2),
+        R2 === null ? '-' : R2.toFixed(4),
+        sMAPEOfMean.toFixed(2),
+        grouped(phase.samples),
+        scoredOn(report),
+      ],
+    ],
+    'lrrrrl',
+    style,
+  );
+}
+
+/** Where the scored samples are from. */
+function scoredOn(report: Report): string {
+  const { name } = report.provenance.data;
+  return scoredPhase(report).on === 'test' ? name : `held out from the training set of ${name}`;
+}
+
+function accuracyTable(report: Report, style: Style): string {
+  const { train } = report;
+  const { on, phase } = scoredPhase(report);
+  if (phase.regression !== undefined) return regressionTable(report, phase.regression, style);
   const rows: string[][] = [];
   if (train.accuracy !== null) {
     rows.push([
@@ -50,7 +82,7 @@ function accuracyTable(report: Report, style: Style): string {
     on,
     phase.accuracy === null ? '-' : percent(phase.accuracy, 2),
     grouped(phase.samples),
-    on === 'test' ? provenance.data.name : `held out from the training set of ${provenance.data.name}`,
+    scoredOn(report),
   ]);
   return table(['', 'accuracy', 'samples', ''], rows, 'lrrl', style);
 }

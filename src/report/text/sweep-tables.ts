@@ -6,14 +6,17 @@ import { type Style, table } from './table.ts';
 
 /** A sweep as tables: its cells, its designs over their seeds, and cautions about their figures. */
 export function sweepTables({ scoredOn, axes, designs, cells }: Sweep, style: Style): string {
-  const accuracy = scoredOn === 'test' ? 'accuracy' : 'validation accuracy';
+  const asksForNumbers = cells.some(({ regression }) => regression !== undefined);
+  const score = asksForNumbers ? 'sMAPE' : 'accuracy';
+  const accuracy = scoredOn === 'test' ? score : `validation ${score}`;
+  const shownScore = (value: number): string => (asksForNumbers ? value.toFixed(2) : percent(value, 2));
   const heads = axisHeads(axes);
   const runs = table(
     ['precision', ...heads, 'seed', accuracy, ...figureHead, ''],
     cells.map((row) => [
       ...designOf(row, axes),
       shown(row.seed, String),
-      shown(row.accuracy, (share) => percent(share, 2)),
+      shown(row.regression?.sMAPE ?? row.accuracy, shownScore),
       ...figuresOf(row),
       row.status === 'failed' ? `failed: ${row.reason}` : (row.reason ?? ''),
     ]),
@@ -22,14 +25,11 @@ export function sweepTables({ scoredOn, axes, designs, cells }: Sweep, style: St
   );
   const summary = table(
     ['precision', ...heads, 'n', `mean ${accuracy}`, 'standard deviation', 'standard error', ...figureHead],
-    designs.map((row) => [
-      ...designOf(row, axes),
-      String(row.accuracy.n),
-      shown(row.accuracy.mean, (share) => percent(share, 2)),
-      shown(row.accuracy.standardDeviation, (share) => percent(share, 2)),
-      shown(row.accuracy.standardError, (share) => percent(share, 2)),
-      ...figuresOf(row),
-    ]),
+    designs.map((row) => {
+      const { n, mean, standardDeviation, standardError } = row.regression?.sMAPE ?? row.accuracy;
+      const scores = [mean, standardDeviation, standardError].map((value) => shown(value, shownScore));
+      return [...designOf(row, axes), String(n), ...scores, ...figuresOf(row)];
+    }),
     'lr',
     style,
   );

@@ -6,7 +6,8 @@ import type { RunReport } from '../input.ts';
 import { html, type Markup } from '../markup.ts';
 import { errorBarChart, type Mark } from '../options/error-bars.ts';
 import type { Section } from '../section.ts';
-import { type DesignRuns, type Study, spreadOf } from '../study.ts';
+import { type DesignRuns, isRegression, type Study, spreadOf } from '../study.ts';
+import { noAccuracy } from './regression.ts';
 
 /** A quantity that test accuracy is plotted against. */
 interface Against {
@@ -54,7 +55,9 @@ export const accuracyAgainstMemory: Section = {
   title: 'Accuracy against memory',
   short: 'Accuracy / memory',
   render: ({ study }, draw) =>
-    html`<div class="plots">${memories.map((against) => scatter(study, against, draw))}</div>${howToRead(study)}`,
+    isRegression(study.designs)
+      ? noAccuracy()
+      : html`<div class="plots">${memories.map((against) => scatter(study, against, draw))}</div>${howToRead(study)}`,
 };
 
 export const accuracyAgainstEnergy: Section = {
@@ -62,7 +65,9 @@ export const accuracyAgainstEnergy: Section = {
   title: 'Accuracy against energy',
   short: 'Accuracy / energy',
   render: ({ study }, draw) =>
-    html`<div class="plots">${energies.map((against) => scatter(study, against, draw))}</div>${howToRead(study)}`,
+    isRegression(study.designs)
+      ? noAccuracy()
+      : html`<div class="plots">${energies.map((against) => scatter(study, against, draw))}</div>${howToRead(study)}`,
 };
 
 function scatter(study: Study, against: Against, draw: Draw): Markup {

@@ -11,8 +11,8 @@ interface Rated {
 }
 
 /**
- * The best designs by accuracy, memory and energy. A design is not called best if the standard error does not separate
- * it from the others, if it is at chance, or if its energy rests on figures for another shape of the core.
+ * The best designs by accuracy or sMAPE, memory and energy. A design is not called best if the standard error does not
+ * separate it from the others, if it is at chance, or if its energy rests on figures for another shape of the core.
  */
 export function cards(designs: readonly DesignRuns[]): Markup {
   const working = designs.filter((design) => !designAtChance(design));
@@ -39,6 +39,11 @@ ${[
         `${design.label}${standardDeviation === null ? '' : `, ± ${percent(standardDeviation, 2)}`}`,
       ];
     },
+  ),
+  card(
+    'Least sMAPE',
+    working.flatMap(ratedRegression).sort((a, b) => a.value - b.value),
+    ({ design, value }) => [value.toFixed(2), design.label],
   ),
   card(
     'Least memory',
@@ -84,6 +89,11 @@ function ratedAccuracy(design: DesignRuns): Rated[] {
   const samples = anyReport(design).test.samples;
   const ofSamples = Math.sqrt((mean * (1 - mean)) / samples);
   return [{ design, value: mean, error: standardError ?? ofSamples }];
+}
+
+function ratedRegression(design: DesignRuns): Rated[] {
+  const { mean, standardError } = spreadOf(design, ({ test }) => test.regression?.sMAPE ?? null);
+  return mean === null ? [] : [{ design, value: mean, error: standardError ?? 0 }];
 }
 
 function ratedEnergy(design: DesignRuns): Rated[] {

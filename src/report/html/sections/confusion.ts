@@ -4,12 +4,15 @@ import type { Run } from '../input.ts';
 import { html } from '../markup.ts';
 import { type Confusion, confusionChart } from '../options/confusion.ts';
 import { pictured, type Section } from '../section.ts';
+import { isRegression } from '../study.ts';
+import { noAccuracy } from './regression.ts';
 
 export const confusionMatrices: Section = {
   id: 'confusion',
   title: 'Confusion matrices',
   short: 'Confusion',
   render({ study }, draw) {
+    if (isRegression(study.designs)) return noAccuracy();
     const { designs, note } = pictured(study.designs);
     const shown = designs.flatMap(({ label, runs }, index) => {
       const counted = runs.filter(({ predictions }) => predictions !== undefined && predictions.length > 0);

@@ -5,7 +5,8 @@ import type { RunReport } from '../input.ts';
 import { html } from '../markup.ts';
 import { type Curve, curveChart } from '../options/curves.ts';
 import type { Section } from '../section.ts';
-import type { DesignRuns } from '../study.ts';
+import { type DesignRuns, isRegression } from '../study.ts';
+import { noAccuracy } from './regression.ts';
 
 type Epoch = RunReport['train']['history'][number];
 
@@ -29,6 +30,7 @@ export const learningCurves: Section = {
   title: 'Learning curves',
   short: 'Learning',
   render({ study: { designs } }, draw) {
+    if (isRegression(designs)) return noAccuracy();
     const shown = kinds.flatMap(({ of, ...kind }) => {
       const curves = curvesOf(designs, of);
       return curves.length === 0 ? [] : [{ ...kind, curves }];

@@ -5,12 +5,14 @@ import type { Section } from '../section.ts';
 import {
   anyReport,
   type DesignRuns,
+  isRegression,
   meanOf,
   type PhaseName,
   restsOnOtherShapes,
   spreadOf,
 } from '../study.ts';
 import { cards } from './cards.ts';
+import { regressionCells, regressionColumns } from './regression.ts';
 
 /** The designs side by side, which readers want to see first. */
 export const overview: Section = {
@@ -23,8 +25,12 @@ export const overview: Section = {
     columns: [
       { head: 'design', csv: 'design' },
       { head: 'runs', number: true },
-      { head: 'accuracy', csv: 'accuracyMean', number: true },
-      { head: '± std', csv: 'accuracyStandardDeviation', number: true },
+      ...(isRegression(designs)
+        ? regressionColumns
+        : [
+            { head: 'accuracy', csv: 'accuracyMean', number: true },
+            { head: '± std', csv: 'accuracyStandardDeviation', number: true },
+          ]),
       { head: 'memory, bits', csv: 'memoryBits', number: true },
       { head: 'for inference', csv: 'inferenceBits', number: true },
       { head: 'saved against FP32', csv: 'savedTraining', number: true },
@@ -35,7 +41,7 @@ export const overview: Section = {
       { head: 'cycles, test', csv: 'testCyclesPerSample', number: true },
       { head: 'latency, test', csv: 'testLatencyNsPerSample', number: true },
     ],
-    rows: designs.map(designRow),
+    rows: designs.map((design) => designRow(design, isRegression(designs))),
   })}<p class="note">Energy, cycles and latency are those of one sample; in brackets, the bounds that follow from the intervals of the hw-model’s figures. Saved: memory for learning, as compiled, compared with the same program on a float32 core without and with a gradient buffer. Standard deviation of the sample (n − 1).</p>
 ${markNote(designs)}${validatedNote(designs)}${missingNote(missing.length)}`,
 };
@@ -58,9 +64,21 @@ function validatedNote(designs: readonly DesignRuns[]): Markup | null {
 `;
 }
 
-function designRow(design: DesignRuns): TableCell[] {
-  const { memory, core } = anyReport(design);
+/** The mean accuracy and its deviation; of a regression, the means of sMAPE and R2. */
+function scoreCells(design: DesignRuns, asksForNumbers: boolean): TableCell[] {
   const accuracy = spreadOf(design, ({ test }) => test.accuracy);
+  if (!asksForNumbers)
+    return [accuracy.mean, accuracy.standardDeviation].map((one) =>
+      numberCell(one, (share) => percent(share, 2)),
+    );
+  return regressionCells({
+    sMAPE: spreadOf(design, ({ test }) => test.regression?.sMAPE ?? null).mean,
+    R2: spreadOf(design, ({ test }) => test.regression?.R2 ?? null).mean,
+  });
+}
+
+function designRow(design: DesignRuns, asksForNumbers: boolean): TableCell[] {
+  const { memory, core } = anyReport(design);
   const saved = (basis: string) => {
     const copies = memory.savings.find(
       (saving) => saving.basis === 'training' && saving.bits === memory.totalBits,
@@ -73,8 +91,7 @@ function designRow(design: DesignRuns): TableCell[] {
   return [
     design.label,
     numberCell(design.runs.length, String),
-    numberCell(accuracy.mean, (share) => percent(share, 2)),
-    numberCell(accuracy.standardDeviation, (share) => percent(share, 2)),
+    ...scoreCells(design, asksForNumbers),
     numberCell(memory.totalBits, grouped),
     numberCell(memory.inferenceBits, grouped),
     saved('training'),

@@ -3,6 +3,8 @@ import { dataTable, numberCell, type TableCell } from '../figure.ts';
 import type { Run } from '../input.ts';
 import { html } from '../markup.ts';
 import type { Section } from '../section.ts';
+import { isRegression } from '../study.ts';
+import { regressionCells, regressionColumns } from './regression.ts';
 
 export const runTable: Section = {
   id: 'runs',
@@ -16,8 +18,12 @@ export const runTable: Section = {
         { head: 'run' },
         { head: 'design' },
         { head: 'seed', number: true },
-        { head: 'accuracy', csv: 'accuracy', number: true },
-        { head: 'training accuracy', csv: 'trainAccuracy', number: true },
+        ...(isRegression(designs)
+          ? regressionColumns
+          : [
+              { head: 'accuracy', csv: 'accuracy', number: true },
+              { head: 'training accuracy', csv: 'trainAccuracy', number: true },
+            ]),
         { head: 'memory, bits', csv: 'memoryBits', number: true },
         { head: 'for inference', csv: 'inferenceBits', number: true },
         { head: 'cycles, training', csv: 'trainCyclesPerSample', number: true },
@@ -27,7 +33,9 @@ export const runTable: Section = {
         { head: 'latency, training', csv: 'trainLatencyNsPerSample', number: true },
         { head: 'latency, test', csv: 'testLatencyNsPerSample', number: true },
       ],
-      rows: designs.flatMap(({ label, runs }) => runs.map((run) => runRow(label, run))),
+      rows: designs.flatMap(({ label, runs }) =>
+        runs.map((run) => runRow(label, run, isRegression(designs))),
+      ),
     })}${
       missing.length === 0
         ? null
@@ -40,15 +48,16 @@ export const runTable: Section = {
     }`,
 };
 
-function runRow(label: string, { name, report }: Run): TableCell[] {
+function runRow(label: string, { name, report }: Run, asksForNumbers: boolean): TableCell[] {
   const { train, test, memory, provenance } = report;
   const [learning, testing] = [train.perSample, test.perSample];
   return [
     name === '' ? 'this folder' : name,
     label,
     numberCell(provenance.seed, String),
-    numberCell(test.accuracy, (share) => percent(share, 2)),
-    numberCell(train.accuracy, (share) => percent(share, 2)),
+    ...(asksForNumbers
+      ? regressionCells(test.regression)
+      : [test.accuracy, train.accuracy].map((one) => numberCell(one, (share) => percent(share, 2)))),
     numberCell(memory.totalBits, grouped),
     numberCell(memory.inferenceBits, grouped),
     numberCell(learning?.counters.cycles ?? null, grouped),
