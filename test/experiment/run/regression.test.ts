@@ -91,6 +91,23 @@ test.each([
   expect(stderr).toContain(message);
 });
 
+test.each([
+  [
+    'mackey-glass',
+    'life=[{name: all}]',
+    "data set 'mackey-glass' asks for numbers: a life is told by accuracies",
+  ],
+  [
+    'reckon-cue',
+    'task={mackeyGlass: {}}',
+    "data set 'mackey-glass' asks for numbers, and the host of chip 'reckon' for classes",
+  ],
+])('%s with %s is refused', async (experiment, setting, message) => {
+  const { status, stderr } = await commandLine(['run', experiment, '--set', `experiment.${setting}`]);
+  expect(status).toBe(2);
+  expect(stderr).toContain(message);
+});
+
 test('a data set of classes is refused by a program that answers with a number', async () => {
   const { status, stderr } = await commandLine([
     'run',
