@@ -1,0 +1,136 @@
+"""``import_nir``: a network of another framework on the cores of Plasticore.
+
+Keywords are the options of the command: ``checkpoint_seconds=60`` is ``--checkpoint-seconds 60``. Lists may be any
+sequence, numbers those of numpy, too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal
+
+from ._command import Command, call
+from ._options import ByNode, PathLike, Scratch, Source, flags
+from ._results import Imported
+from ._runs import Engine
+
+Framework = Literal['strict', 'snntorch', 'norse', 'sinabs', 'rockpool', 'spikingjelly']
+
+
+def import_nir(
+    file: PathLike,
+    *,
+    from_: Framework | None = None,
+    check: Source | None = None,
+    calibrate: Source | None = None,
+    dt: ByNode | None = None,
+    reset: ByNode | None = None,
+    fires: ByNode | None = None,
+    leak: ByNode | None = None,
+    current: ByNode | None = None,
+    readings: PathLike | None = None,
+    hw: PathLike | None = None,
+    precision: str | None = None,
+    accumulator: int | None = None,
+    weights: Literal['rounded', 'as-is'] | None = None,
+    learn: str | Iterable[str] | None = None,
+    rule: Literal['three-factor', 'metaplastic'] | None = None,
+    readout: str | None = None,
+    input: Literal['spikes', 'values', 'constant'] | None = None,
+    scale: float | str | None = None,
+    offset: float | str | None = None,
+    steps: int | None = None,
+    encoder: str | None = None,
+    limit: int | None = None,
+    engine: Engine | None = None,
+    out: PathLike | None = None,
+    command: Command = None,
+) -> Imported:
+    """Makes a program of a network in NIR, in integers, and compares it with the network in floats.
+
+    Parameters
+    ----------
+    file : path
+        A ``.nir`` file.
+    from_ : str, optional
+        The framework that wrote it; by default, NIR's equations are taken at their word.
+    check : path or mapping of arrays, optional
+        Samples to run in floats and in integers: ``input`` (samples x steps x ...; spikes or values), ``label``
+        (samples), and ``pred`` (samples), the answers of the framework. A path is one of an ``.npz`` file or a data
+        set; ``'digits'`` are those in the package.
+    calibrate : path or mapping of arrays, optional
+        Samples that decide on the scales: ``input``. By default the worst case does.
+    dt, reset, fires, leak, current : str or mapping, optional
+        How neurons are read: for all, or by node, ``{'out': 'subtract'}``.
+    readings : path, optional
+        The same from a file.
+    hw : path, optional
+        hw-model: a bundled one by name, or the path of a file.
+    precision : str, optional
+        ``'mpS-W'``: W-bit weights.
+    accumulator : int, optional
+        Bits of potentials and currents.
+    weights : {'rounded', 'as-is'}, optional
+        ``'as-is'``: weights were trained as integers times a scale.
+    learn : str or sequence of str, optional
+        Layers that go on learning, by the rule ``rule``.
+    readout : str, optional
+        The output node that answers.
+    input : {'spikes', 'values', 'constant'}, optional
+        What comes in.
+    scale, offset : float or str, optional
+        What 1 and 0 of the data are to the network: numbers, or formulas such as ``'1/255'``.
+    steps : int, optional
+        The most steps of a sample.
+    encoder : str, optional
+        How samples of a data set become spikes.
+    limit : int, optional
+        At most this many samples to calibrate, and as many to check.
+    engine : {'fast', 'reference'}, optional
+        Results do not depend on it.
+    out : path, optional
+        Folder for program, weights and experiment; without it, one that is removed with the object returned.
+    command : str or sequence of str, optional
+        How to call the command; by default it is looked for.
+
+    Returns
+    -------
+    Imported
+
+    Raises
+    ------
+    PlasticoreError
+        If the command refuses: a node that it does not know, data that do not fit.
+    """
+    scratch = Scratch()
+    folder = scratch.folder(out)
+    options = {
+        'from_': from_,
+        # The experiment that the command writes reads these files again.
+        'check': scratch.file('check', check, folder),
+        'calibrate': scratch.file('calibrate', calibrate, folder),
+        'dt': dt,
+        'reset': reset,
+        'fires': fires,
+        'leak': leak,
+        'current': current,
+        'readings': readings,
+        'hw': hw,
+        'precision': precision,
+        'accumulator': accumulator,
+        'weights': weights,
+        'learn': learn,
+        'rule': rule,
+        'readout': readout,
+        'input': input,
+        'scale': scale,
+        'offset': offset,
+        'steps': steps,
+        'encoder': encoder,
+        'limit': limit,
+        'engine': engine,
+        'out': folder,
+        'json': True,
+    }
+    outcome = call(['import', str(file), *flags(options)], command)
+    return Imported(outcome.result, folder, outcome.notes, scratch)

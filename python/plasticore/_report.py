@@ -1,0 +1,160 @@
+"""The report of a run, with its arrays and pictures."""
+
+from __future__ import annotations
+
+import csv
+import html
+import json
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from ._command import Command
+from ._options import PathLike, Scratch
+from ._pictures import Pictures
+from ._tables import Table
+from ._weights import Weights
+
+_SHOWN_PICTURES = ('learning', 'confusion', 'energy-kernel')
+
+
+class Report(Mapping[str, Any]):
+    """What a run did and cost.
+
+    As a mapping it is ``report.json``: ``report['memory']['totalBits']``. ``schemas/report.schema.json`` says what
+    each key means. The folder of a run without ``out=`` is removed when its report is no longer used.
+
+    Attributes
+    ----------
+    folder : pathlib.Path
+        The folder of the results.
+    notes : tuple of str
+        What the command said on the way.
+    """
+
+    def __init__(
+        self,
+        data: Mapping[str, Any],
+        folder: PathLike,
+        notes: tuple[str, ...] = (),
+        scratch: Scratch | None = None,
+        command: Command = None,
+    ) -> None:
+        self._data = data
+        self.folder = Path(folder)
+        self.notes = notes
+        self._scratch = scratch
+        self._command = command
+
+    @classmethod
+    def load(cls, folder: PathLike, command: Command = None) -> Report:
+        """Reads the report of a finished run from its folder."""
+        return cls(json.loads((Path(folder) / 'report.json').read_text(encoding='utf-8')), folder, command=command)
+
+    def __getitem__(self, key: str) -> Any:
+        return self._data[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._data)
+
+    def __len__(self) -> int:
+        return len(self._data)
+
+    @property
+    def scored(self) -> Mapping[str, Any]:
+        """The part of the report that the answers were scored in: ``validation`` if the run has it, else ``test``."""
+        part: Mapping[str, Any] = self._data['validation' if 'validation' in self._data else 'test']
+        return part
+
+    @property
+    def accuracy(self) -> float | None:
+        """Share of right answers, 0 .. 1; None if samples have no labels."""
+        accuracy: float | None = self.scored['accuracy']
+        return accuracy
+
+    @property
+    def energy_pj(self) -> float:
+        """Energy of a scored sample in picojoules; the bounds of its estimate are beside it in the mapping."""
+        return float(self.scored['perSample']['energyPj']['total'])
+
+    @property
+    def latency_ns(self) -> float:
+        """Time of a scored sample in nanoseconds."""
+        return float(self.scored['perSample']['latencyNs'])
+
+    @property
+    def memory_bits(self) -> int:
+        """Memory of the network in bits, with what learning needs."""
+        return int(self._data['memory']['totalBits'])
+
+    @property
+    def history(self) -> Table:
+        """A row for each epoch: ``history.column('accuracy')`` has shape (epochs,)."""
+        return Table(self._data['train']['history'] if 'train' in self._data else ())
+
+    @cached_property
+    def weights(self) -> Weights:
+        """Weights after the run, and whatever else it has learnt."""
+        return Weights.load(self.folder / 'weights.npz')
+
+    @property
+    def labels(self) -> npt.NDArray[np.int64]:
+        """The label of each scored sample, shape (samples,)."""
+        return self._answers['label'].astype(np.int64)
+
+    @property
+    def predictions(self) -> npt.NDArray[np.int64]:
+        """The answer for each scored sample, shape (samples,)."""
+        return self._answers['prediction'].astype(np.int64)
+
+    @property
+    def scores(self) -> npt.NDArray[np.float64]:
+        """The score of each class, shape (samples, classes), in units of the potential that answers."""
+        return np.stack([self._answers[name] for name in self._answers if name.startswith('score.')], axis=1)
+
+    @cached_property
+    def _answers(self) -> dict[str, npt.NDArray[np.float64]]:
+        with (self.folder / 'predictions.csv').open(encoding='utf-8', newline='') as file:
+            head, *rows = csv.reader(file)
+        return {
+            name: np.array([float(cell) if cell else np.nan for cell in column])
+            for name, column in zip(head, zip(*rows, strict=True), strict=True)
+        }
+
+    @cached_property
+    def recorded(self) -> dict[str, npt.NDArray[Any]]:
+        """What ``record=`` asked for, by name."""
+        with np.load(self.folder / 'record.npz', allow_pickle=False) as file:
+            return {name: file[name] for name in file.files}
+
+    @cached_property
+    def pictures(self) -> Pictures:
+        """The pictures of the report page by name, as ``plasticore report --svg`` draws them."""
+        return Pictures(self.folder, self._command)
+
+    def save_page(self, path: PathLike) -> None:
+        """Writes the report page: one file of HTML with all pictures and tables."""
+        Path(path).write_text(self.pictures.page, encoding='utf-8')
+
+    def _figures(self) -> str:
+        accuracy = '-' if self.accuracy is None else f'{100 * self.accuracy:.1f} %'
+        return (
+            f'accuracy {accuracy}, {self.energy_pj / 1e3:.4g} nJ and {self.latency_ns / 1e3:.4g} us a sample, '
+            f'{self.memory_bits} bits'
+        )
+
+    def __repr__(self) -> str:
+        ran = self._data['provenance']
+        return f'<Report {ran["experiment"]} on {ran["hwModel"]} at {ran["precision"]}: {self._figures()}>'
+
+    def _repr_html_(self) -> str:
+        ran = self._data['provenance']
+        head = html.escape(f'{ran["experiment"]} on {ran["hwModel"]} at {ran["precision"]}, seed {ran["seed"]}')
+        remarks = ''.join(f'<li>{html.escape(str(remark))}</li>' for remark in self._data['remarks'])
+        shown = [picture for name, picture in self.pictures.items() if name.startswith(_SHOWN_PICTURES)]
+        images = ''.join(picture.image() for picture in shown)
+        return f'<p><b>{head}</b><br>{self._figures()}</p><ul>{remarks}</ul>{images}'

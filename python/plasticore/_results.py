@@ -1,0 +1,196 @@
+"""What sweeps, comparisons, questions about memory and imports return."""
+
+from __future__ import annotations
+
+import html
+import json
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from ._command import Command
+from ._options import PathLike, Scratch
+from ._pictures import Pictures
+from ._report import Report
+from ._tables import Table
+from ._weights import Weights
+
+
+class Sweep(Table):
+    """The cells of a sweep, a row for each; ``sweep.column('accuracy')`` has shape (cells,).
+
+    Attributes
+    ----------
+    data : mapping
+        The whole result, as ``summary.json`` has it.
+    designs : Table
+        A row for each design, with means and spreads over its seeds: ``designs.column('accuracy.mean')``.
+    folder : pathlib.Path
+        The folder of the results.
+    notes : tuple of str
+        What the command said on the way.
+    """
+
+    def __init__(
+        self,
+        data: Mapping[str, Any],
+        folder: PathLike,
+        notes: tuple[str, ...] = (),
+        scratch: Scratch | None = None,
+        command: Command = None,
+    ) -> None:
+        figures = ('accuracy', 'memoryBits', 'areaUm2', 'inferenceEnergyPjPerSample', 'inferenceLatencyNsPerSample')
+        super().__init__(data['cells'], ('cell', 'status', *figures, 'reason'))
+        self.data = data
+        self.designs = Table(
+            data['designs'], ('name', 'status', 'accuracy.mean', 'accuracy.standardDeviation', *figures[1:])
+        )
+        self.folder = Path(folder)
+        self.notes = notes
+        self._scratch = scratch
+        self._command = command
+
+    @classmethod
+    def load(cls, folder: PathLike, command: Command = None) -> Sweep:
+        """Reads a sweep from its folder."""
+        return cls(json.loads((Path(folder) / 'summary.json').read_text(encoding='utf-8')), folder, command=command)
+
+    def report(self, index: int) -> Report:
+        """The report of a cell, by its row."""
+        report = Report.load(self.folder / 'cells' / str(self[index]['cell']), self._command)
+        report._scratch = self._scratch
+        return report
+
+    @cached_property
+    def pictures(self) -> Pictures:
+        """The pictures of the report page by name, as ``plasticore report --svg`` draws them."""
+        return Pictures(self.folder, self._command)
+
+    def save_page(self, path: PathLike) -> None:
+        """Writes the report page: one file of HTML with all pictures and tables."""
+        Path(path).write_text(self.pictures.page, encoding='utf-8')
+
+    def _repr_html_(self) -> str:
+        shown = [picture for name, picture in self.pictures.items() if name.startswith('accuracy-')]
+        return super()._repr_html_() + ''.join(picture.image() for picture in shown)
+
+
+class Comparison(Table):
+    """One network on several chips, a row for each; chips that it does not fit have a ``reason``.
+
+    Attributes
+    ----------
+    experiment : str
+        The name of the experiment.
+    notes : tuple of str
+        What the command said on the way.
+    """
+
+    def __init__(self, data: Mapping[str, Any], notes: tuple[str, ...] = ()) -> None:
+        shown = ('hw', 'precision', 'cores', 'memoryBits', 'areaUm2', 'accuracy', 'energyPjPerInference')
+        super().__init__(data['chips'], (*shown, 'latencyNsPerInference', 'reason', 'failure'))
+        self.experiment: str = data['experiment']
+        self.notes = notes
+
+
+class Memory(Table):
+    """The memory of a network, a row for each precision; ``memory.column('memory.totalBits')`` is in bits.
+
+    Attributes
+    ----------
+    misfits : Table
+        The precisions at which the core does not hold the network, and why.
+    """
+
+    def __init__(self, data: Mapping[str, Any]) -> None:
+        sums = ('memory.totalBits', 'memory.allocatedBits', 'memory.inferenceBits')
+        super().__init__(data['precisions'], ('precision', *sums, 'fits'))
+        self.misfits = Table(data['misfits'])
+
+    def fields(self, precision: str) -> Table:
+        """What each field takes at a precision: ``name``, ``bank``, ``bitsPerItem``, ``count``, ``totalBits``."""
+        for row in self:
+            if row['precision'] == precision:
+                return Table(row['memory']['fields'])
+        raise KeyError(f"no precision '{precision}'; there are {', '.join(row['precision'] for row in self)}")
+
+
+class Imported(Mapping[str, Any]):
+    """A network in NIR as a program of integers.
+
+    As a mapping it is ``import.json``: ``imported['projections']``. The folder of an import without ``out=`` is removed
+    when this object is no longer used.
+
+    Attributes
+    ----------
+    drift : mapping or None
+        How integers differ from floats, if ``check=`` gave samples: ``drift['accuracy']``, ``drift['agreement']``.
+    folder : pathlib.Path
+        The folder with program, weights and experiment.
+    experiment : pathlib.Path
+        The experiment that runs the network: ``plasticore.run(imported.experiment)``.
+    notes : tuple of str
+        What the command said on the way: how it reads the neurons, and what would mend the drift.
+    """
+
+    def __init__(
+        self,
+        data: Mapping[str, Any],
+        folder: PathLike,
+        notes: tuple[str, ...],
+        scratch: Scratch | None = None,
+    ) -> None:
+        self._data: Mapping[str, Any] = data['import']
+        self.drift: Mapping[str, Any] | None = data['drift']
+        self.folder = Path(folder)
+        self.experiment = self.folder / 'experiment.yaml'
+        self.notes = notes
+        self._scratch = scratch
+
+    def __getitem__(self, key: str) -> Any:
+        return self._data[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._data)
+
+    def __len__(self) -> int:
+        return len(self._data)
+
+    @cached_property
+    def weights(self) -> Weights:
+        """The weights of the program, in integers."""
+        return Weights.load(self.folder / 'weights.npz')
+
+    @property
+    def layers(self) -> Table:
+        """The drift of each layer: ``layers.column('differing')``, shares of spikes; empty without ``check=``."""
+        shown = ('node', 'population', 'neurons', 'rate.float', 'rate.integer', 'differing', 'correlation', 'error')
+        return Table([] if self.drift is None else self.drift['layers'], shown)
+
+    @property
+    def samples(self) -> Table:
+        """The answers by sample: ``samples.column('float')``, ``'integer'``, ``'label'``; empty without ``check=``."""
+        return Table([] if self.drift is None else self.drift['bySample'])
+
+    def _figures(self) -> str:
+        if self.drift is None:
+            return f'{len(self["projections"])} projections at {self["precision"]}, for {self["hw"]}'
+        agreement, accuracy = self.drift['agreement'], self.drift.get('accuracy')
+        shares = ''
+        if accuracy is not None:
+            shares = f'; accuracy {_percent(accuracy["float"])} in floats, {_percent(accuracy["integer"])} in integers'
+        return f'{_percent(agreement)} of the answers agree{shares}'
+
+    def __repr__(self) -> str:
+        return f'<Imported {self["source"]["file"]}: {self._figures()}>'
+
+    def _repr_html_(self) -> str:
+        head = html.escape(f'{self["source"]["file"]}: {self._figures()}')
+        notes = ''.join(f'<li>{html.escape(note)}</li>' for note in self.notes)
+        layers = '' if self.drift is None else self.layers._repr_html_()
+        return f'<p><b>{head}</b></p>{layers}<ul>{notes}</ul>'
+
+
+def _percent(share: float) -> str:
+    return f'{100 * share:.1f} %'

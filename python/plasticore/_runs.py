@@ -1,0 +1,232 @@
+"""``run`` and ``sweep``: each calls the command of its name and returns what it has learnt and counted.
+
+Keywords are the options of the command: ``checkpoint_seconds=60`` is ``--checkpoint-seconds 60``. Lists may be any
+sequence, numbers those of numpy, too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Literal
+
+from ._command import Command, Outcome, call
+from ._errors import PlasticoreError
+from ._options import PathLike, Scratch, Settings, Source, flags
+from ._progress import ProgressOption
+from ._report import Report
+from ._results import Sweep
+
+Engine = Literal['fast', 'reference']
+
+
+def run(
+    experiment: PathLike,
+    *,
+    precision: str | None = None,
+    seed: int | None = None,
+    hw: PathLike | None = None,
+    data: Source | None = None,
+    encoder: str | None = None,
+    epochs: int | None = None,
+    limit: int | None = None,
+    set: Settings | None = None,
+    engine: Engine | None = None,
+    weights: Source | None = None,
+    inference: bool = False,
+    placement: PathLike | None = None,
+    threads: int | None = None,
+    neurobench: bool = False,
+    validate: bool | float | None = None,
+    record: str | None = None,
+    keep_states: int | None = None,
+    checkpoint_seconds: float | None = None,
+    out: PathLike | None = None,
+    resume: bool = False,
+    overwrite: bool = False,
+    progress: ProgressOption = None,
+    command: Command = None,
+) -> Report:
+    """Runs one cell of an experiment, or an image: it learns, tests and reports.
+
+    Parameters
+    ----------
+    experiment : path
+        A bundled experiment by name, or the path of a ``.yaml`` or ``.pcore`` file.
+    precision : str, optional
+        ``'mpS-W'``: S-bit shadow weights, W-bit weights; ``'fp32'`` is the baseline.
+    seed : int, optional
+        Seed of initial weights, order of samples, encoder and rounding.
+    hw : path, optional
+        hw-model: a bundled one by name, or the path of a file.
+    data : path or mapping of arrays, optional
+        A data set, or arrays: ``x`` (samples x features; integers 0 .. 255 or floats 0 .. 1) and ``y`` (samples;
+        labels from 0), of which a part is tested on, or others whose names the experiment has under ``arrays``.
+    encoder : str, optional
+        How samples become spikes: ``'bernoulli'``, ``'phase'``, ``'graded'``, ``'constant'``, ``'bins'``, ``'steps'``.
+    epochs : int, optional
+        Passes over the training set; 0 only tests.
+    limit : int, optional
+        At most this many training samples, and as many test samples.
+    set : mapping, optional
+        Values to replace, by path: ``{'program.parameters.gain': 2, 'hw.lanes': 32}``.
+    engine : {'fast', 'reference'}, optional
+        Results do not depend on it.
+    weights : path or mapping of arrays, optional
+        Weights to start with, named like projections (pre x post): a file, or arrays such as those of
+        :attr:`Report.weights`. Floats need the value of a unit beside them, ``'NAME.scale'``.
+    inference : bool
+        For a core that only infers: without rules, shadow weights and what else learning alone needs.
+    placement : path, optional
+        Which neurons are on which core of a chip.
+    threads : int, optional
+        Threads that run the cores of one chip together.
+    neurobench : bool
+        Counts updates of potentials, too.
+    validate : bool or float, optional
+        Scores a part of the training set instead of the test set: a fraction, or True for the experiment's.
+    record : str, optional
+        Fields and spikes to record of the first 10 scored samples: ``'v:hidden,spikes:*'``. They are in
+        :attr:`Report.recorded`.
+    keep_states : int, optional
+        Keeps the state after every so many samples.
+    checkpoint_seconds : float, optional
+        Seconds between checkpoints.
+    out : path, optional
+        Folder of the results; without it, one that is removed when the report is no longer used.
+    resume, overwrite : bool
+        Goes on with the results in ``out``, or removes them first.
+    progress : bool or function, optional
+        By default a bar on a terminal and in a notebook. A function takes each :class:`Progress`.
+    command : str or sequence of str, optional
+        How to call the command; by default it is looked for.
+
+    Returns
+    -------
+    Report
+
+    Raises
+    ------
+    PlasticoreError
+        If the command refuses or fails.
+    """
+    scratch = Scratch()
+    folder = scratch.folder(out)
+    options = {
+        'precision': precision,
+        'seed': seed,
+        'hw': hw,
+        'data': scratch.file('data', data),
+        'encoder': encoder,
+        'epochs': epochs,
+        'limit': limit,
+        'set': set,
+        'engine': engine,
+        'weights': scratch.file('weights', weights),
+        'inference': inference,
+        'placement': placement,
+        'threads': threads,
+        'neurobench': neurobench,
+        'validate': validate,
+        'record': record,
+        'keep_states': keep_states,
+        'checkpoint_seconds': checkpoint_seconds,
+        'out': folder,
+        'resume': resume,
+        'overwrite': overwrite,
+        'json': '-',
+    }
+    outcome = call(['run', str(experiment), *flags(options)], command, progress)
+    return Report(outcome.result, folder, outcome.notes, scratch, command)
+
+
+def sweep(
+    experiment: PathLike,
+    *,
+    precision: str | Iterable[str] | None = None,
+    seeds: int | str | Iterable[int] | None = None,
+    vary: Mapping[str, Iterable[object]] | None = None,
+    hw: PathLike | None = None,
+    data: Source | None = None,
+    encoder: str | None = None,
+    epochs: int | None = None,
+    limit: int | None = None,
+    set: Settings | None = None,
+    engine: Engine | None = None,
+    placement: PathLike | None = None,
+    validate: bool | float | None = None,
+    record: str | None = None,
+    checkpoint_seconds: float | None = None,
+    workers: int | None = None,
+    on: Literal['local', 'slurm'] | None = None,
+    slurm_args: str | None = None,
+    out: PathLike | None = None,
+    resume: bool = False,
+    overwrite: bool = False,
+    progress: ProgressOption = None,
+    command: Command = None,
+) -> Sweep:
+    """Runs and compares all cells of an experiment: its precisions, its seeds and the values that it varies.
+
+    Parameters
+    ----------
+    experiment : path
+        A bundled experiment by name, or the path of a ``.yaml`` file.
+    precision : str or sequence of str, optional
+        Only these of the experiment's precisions.
+    seeds : int, str or sequence of int, optional
+        Only these of the experiment's seeds: ``range(1, 4)``, or ``'1-3'``.
+    vary : mapping, optional
+        Values to try, by path, each with all others: ``{'hw.lanes': [8, 16]}``.
+    workers : int, optional
+        Cells to run at the same time; by default one for each processor.
+    on : {'local', 'slurm'}, optional
+        Threads of this computer, or jobs of a cluster; ``slurm_args`` are for ``sbatch``.
+    hw, data, encoder, epochs, limit, set, engine, placement, validate, record, checkpoint_seconds
+        As for :func:`run`.
+    out, resume, overwrite, progress, command
+        As for :func:`run`.
+
+    Returns
+    -------
+    Sweep
+
+    Raises
+    ------
+    PlasticoreError
+        If the command refuses; or if a cell failed, and ``error.result`` is then the :class:`Sweep` with the others.
+    """
+    scratch = Scratch()
+    folder = scratch.folder(out)
+    options = {
+        'precision': precision,
+        'seeds': seeds,
+        'vary': vary,
+        'hw': hw,
+        'data': scratch.file('data', data),
+        'encoder': encoder,
+        'epochs': epochs,
+        'limit': limit,
+        'set': set,
+        'engine': engine,
+        'placement': placement,
+        'validate': validate,
+        'record': record,
+        'checkpoint_seconds': checkpoint_seconds,
+        'workers': workers,
+        'on': on,
+        'slurm_args': slurm_args,
+        'out': folder,
+        'resume': resume,
+        'overwrite': overwrite,
+        'json': True,
+    }
+
+    def swept(outcome: Outcome) -> Sweep:
+        return Sweep(outcome.result, folder, outcome.notes, scratch, command)
+
+    try:
+        return swept(call(['sweep', str(experiment), *flags(options)], command, progress))
+    except PlasticoreError as error:
+        if error.result is not None:
+            error.result = swept(Outcome(error.result, ()))
+        raise
