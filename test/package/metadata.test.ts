@@ -44,6 +44,8 @@ describe('the release', () => {
     expect(JSON.parse(read('package-lock.json'))).toMatchObject({ version: metadata.version });
     expect(parse(read('CITATION.cff'))).toMatchObject({ version: metadata.version });
     expect(read('CHANGELOG.md')).toContain(`## [${metadata.version}]`);
+    expect(read('python/pyproject.toml')).toContain(`\nversion = "${metadata.version}"\n`);
+    expect(read('python/plasticore/__init__.py')).toContain(`\n__version__ = '${metadata.version}'\n`);
   });
 
   test('can be cited, and names the work that it rests on', () => {
@@ -75,10 +77,24 @@ describe('the package', () => {
     expect(packed).toEqual(expect.arrayContaining([...bundled, ...pages]));
   });
 
+  test('holds the package for Python, and nothing that pip has left beside it', () => {
+    const tracked = execFileSync('git', ['ls-files', 'python'], { cwd: root, encoding: 'utf8' });
+    expect(packed.filter((path) => path.startsWith('python/')).sort()).toEqual(
+      tracked.trim().split('\n').sort(),
+    );
+  });
+
   test('holds nothing else except the build', () => {
     const folders = new Set(packed.filter((path) => path.includes('/')).map((path) => path.split('/')[0]));
     folders.delete('dist');
-    expect([...folders].sort()).toEqual(['docs', 'experiments', 'hw-models', 'programs', 'schemas']);
+    expect([...folders].sort()).toEqual([
+      'docs',
+      'experiments',
+      'hw-models',
+      'programs',
+      'python',
+      'schemas',
+    ]);
   });
 
   test.skipIf(!existsSync(join(root, 'dist')))(

@@ -1,0 +1,54 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { root } from '../support/root.ts';
+
+/* No tool of the project formats Python. */
+const mostColumns = 120;
+const mostLines = 350;
+
+const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '*.py'], {
+  cwd: root,
+  encoding: 'utf8',
+})
+  .trim()
+  .split('\n');
+const linesOf = (file: string): string[] => readFileSync(join(root, file), 'utf8').split('\n');
+
+test('files in Python are short, and so are their lines', () => {
+  expect(files).toContain('python/plasticore/__init__.py');
+  expect(files.filter((file) => linesOf(file).length > mostLines)).toEqual([]);
+  const long = files.flatMap((file) =>
+    linesOf(file).flatMap((line, at) => (line.length > mostColumns ? [`${file}:${at + 1}`] : [])),
+  );
+  expect(long).toEqual([]);
+});
+
+test('the package imports numpy and what Python has; a notebook loads IPython itself', () => {
+  const imported = files
+    .filter((file) => file.startsWith('python/'))
+    .flatMap(linesOf)
+    .flatMap((line) => /^\s*(?:import|from) ([a-z_]\w*)/.exec(line)?.[1] ?? []);
+  const ofPython = [
+    '__future__',
+    'base64',
+    'collections',
+    'csv',
+    'dataclasses',
+    'functools',
+    'html',
+    'importlib',
+    'json',
+    'os',
+    'pathlib',
+    'shlex',
+    'shutil',
+    'signal',
+    'subprocess',
+    'sys',
+    'tempfile',
+    'typing',
+  ];
+  expect([...new Set(imported)].filter((name) => !ofPython.includes(name))).toEqual(['numpy']);
+});

@@ -1,0 +1,171 @@
+"""Looks at the package from inside, for door.test.ts: each check is a function, called by its name."""
+
+import inspect
+import json
+import os
+import pickle
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import plasticore
+
+FUNCTIONS = ('run', 'sweep', 'compare', 'memory', 'weights', 'import_nir')
+
+
+def keywords():
+    """The keywords of each function, and whether all parameters and results have types and docstrings."""
+    return {
+        name: {
+            'keywords': list(inspect.signature(function).parameters),
+            'undocumented': [
+                parameter
+                for parameter in inspect.signature(function).parameters
+                if parameter not in (function.__doc__ or '')
+            ],
+        }
+        for name, function in ((name, getattr(plasticore, name)) for name in FUNCTIONS)
+    }
+
+
+def public():
+    """What is public and has no docstring."""
+    found = []
+    for name in plasticore.__all__:
+        value = getattr(plasticore, name)
+        members = vars(value) if inspect.isclass(value) else {}
+        named = {f'{name}.{member}': each for member, each in members.items() if not member.startswith('_')}
+        for path, each in {name: value, **named}.items():
+            if (callable(each) or isinstance(each, property)) and not inspect.getdoc(each):
+                found.append(path)
+    return found
+
+
+def faults():
+    """Errors of the command as exceptions, in order: of a file with two faults, of a line, of no command."""
+    Path('two.yaml').write_text(
+        'format: plasticore/experiment/1\nname: x\nprogram: mnist-snn\nhw: reference\n'
+        'precisions: [mp16-8]\nseeds: [one]\nepochs: -1\n'
+    )
+    calls = [
+        lambda: plasticore.run('two.yaml'),
+        lambda: plasticore.run('mnist-snm'),
+        lambda: plasticore.run('mnist-snn', limit=0),
+        lambda: plasticore.memory('784-10', command='no-such-program-at-all'),
+        lambda: plasticore.memory('784-10', command=[sys.executable, '-c', 'raise SystemExit("too old")']),
+    ]
+    found = []
+    for call in calls:
+        try:
+            call()
+        except plasticore.PlasticoreError as error:
+            again = pickle.loads(pickle.dumps(error))
+            assert str(again) == str(error) and again.line == error.line
+            found.append(
+                {key: getattr(error, key) for key in ('code', 'message', 'file', 'line', 'column', 'hint')}
+                | {'others': [[other.line, other.column] for other in error.others], 'text': str(error)}
+            )
+    return found
+
+
+def stopped():
+    """Ctrl-C in the middle of a run: what is left, and whether the run goes on to the answers of one in one go."""
+    heard = []
+
+    def stop(progress):
+        heard.append(progress)
+        if len(heard) == 1:
+            os.kill(os.getpid(), signal.SIGINT)
+
+    options = {'limit': 300, 'epochs': 1}
+    try:
+        plasticore.run('mnist-snn', out='stopped', progress=stop, **options)
+        return 'was not stopped'
+    except KeyboardInterrupt:
+        left = sorted(os.listdir('stopped'))
+    try:
+        os.waitpid(-1, os.WNOHANG)
+        children = 'some'
+    except ChildProcessError:
+        children = 'none'
+    resumed = plasticore.run('mnist-snn', out='stopped', resume=True, **options)
+    straight = plasticore.run('mnist-snn', **options)
+    same = [report['provenance']['stateSha256'] for report in (resumed, straight)]
+    return {
+        'done': heard[0].done,
+        'left': left,
+        'children': children,
+        'notes': resumed.notes,
+        'isSame': same[0] == same[1] and np.array_equal(resumed.scores, straight.scores),
+    }
+
+
+def folders():
+    """A folder that nobody asked to keep goes with its report; arrays go in as they came out."""
+    report = plasticore.run('mnist-snn', limit=10, epochs=1, set={'hw.lanes': np.int64(8)})
+    folder = report.folder
+    again = plasticore.run('mnist-snn', limit=10, epochs=0, weights=report.weights, inference=True)
+    by_command = plasticore.weights(report)
+    found = {
+        'settings': [text for text in report['provenance']['settings'] if 'lanes' in text],
+        'isSame': np.array_equal(report.scores, again.scores),
+        'isWhatIsExported': all(np.array_equal(report.weights[name], by_command[name]) for name in by_command),
+        'hadFolder': folder.exists(),
+        'figures': [report.accuracy, report.energy_pj, report.latency_ns, report.memory_bits],
+        'report': json.loads((folder / 'report.json').read_text()),
+        'svg': report.pictures['confusion-1']._repr_svg_()[:5],
+        'html': report._repr_html_().count('<img '),
+    }
+    del report
+    found['hasFolder'] = folder.exists()
+    return found
+
+
+def failed():
+    """A sweep of which a cell fails, and one of which a cell does not fit."""
+    error = None
+    sweep = plasticore.sweep(
+        'mnist-snn', precision='mp16-8', seeds=1, vary={'hw.lanes': [16, 8]}, limit=5, epochs=0, out='swept'
+    )
+    again = plasticore.Sweep.load('swept')
+    misfit = plasticore.compare('mnist-snn', hw=['ice40-up5k', 'reference'], limit=5, epochs=0)
+    try:
+        plasticore.sweep('mnist-snn', seeds=99)
+    except plasticore.PlasticoreError as caught:
+        error = caught
+    return {
+        'lanes': sweep.column('values.hw.lanes').tolist(),
+        'isSame': [dict(row) for row in sweep] == [dict(row) for row in again],
+        'scores': sweep.report(1).scores.shape,
+        'misfit': [np.isnan(misfit.column('accuracy')).tolist(), misfit[0]['reason']],
+        'refused': str(error),
+    }
+
+
+def bar():
+    """A run whose standard error is a terminal, and one whose is a file."""
+    import pty
+
+    line = "import plasticore; plasticore.run('mnist-snn', limit=50, epochs=1)"
+    shown = bytearray()
+
+    pid, terminal = pty.fork()
+    if pid == 0:
+        os.execv(sys.executable, [sys.executable, '-c', line])
+    while True:
+        try:
+            data = os.read(terminal, 4096)
+        except OSError:
+            break
+        if not data:
+            break
+        shown.extend(data)
+    os.waitpid(pid, 0)
+    piped = subprocess.run([sys.executable, '-c', line], capture_output=True, text=True, check=True)
+    return {'terminal': shown.decode(), 'file': piped.stderr + piped.stdout}
+
+
+if __name__ == '__main__':
+    print(json.dumps(globals()[sys.argv[1]](), default=str))
