@@ -87,6 +87,33 @@ describe('a network by its layers', () => {
   });
 });
 
+describe('an experiment', () => {
+  test('names its core, and sets what its program takes', async () => {
+    const asked = ['./experiments/mnist-final.yaml', '--precision', 'mp16-8'] as const;
+    expect((await told(...asked)).precisions.map(({ fits }) => fits)).toEqual([true]);
+    const { precisions, misfits } = await told(...asked, '--hw', 'ice40-up5k');
+    expect(precisions.map((one) => one.fits)).toEqual([false]);
+    expect(misfits[0]?.reason).toContain("does not fit hw-model 'ice40-up5k'");
+    const more = await told(...asked, '--set', 'experiment.set={program.populations.hidden.size: 80}');
+    expect(more.precisions[0]?.memory.fields.find(({ name }) => name === 'hidden.v')?.count).toBe(80);
+  });
+
+  test('that is none, and a setting of one where there is none', async () => {
+    const { status, stderr } = await commandLine(['memory', 'mnist-snn', '--set', 'experiment.epochs=1']);
+    expect([status, stderr]).toEqual([2, expect.stringContaining('there is no experiment here')]);
+  });
+});
+
+test('what fit prints for a bank is taken, and said of the baseline that has no such bank', async () => {
+  const { precisions, misfits } = await told(
+    ...['mnist-snn', '--hw', 'reference', '--set', 'hw.banks.shadow.capacityBits=3276800'],
+  );
+  expect(precisions.find(({ precision }) => precision === 'mp16-8')?.fits).toBe(true);
+  expect(misfits).toEqual([
+    { precision: 'fp32', reason: expect.stringContaining("'banks' has no 'shadow'") },
+  ]);
+});
+
 test('a graph of NIR is counted at each width of its weights', async () => {
   const { precisions } = await told(join(root, 'experiments/digits-sinabs.nir'), '--from', 'sinabs');
   expect(precisions.map(({ precision }) => precision)).toEqual(['mp16-4', 'mp16-8', 'mp16-12', 'mp16-16']);

@@ -1,6 +1,14 @@
 import { compile, nearestPrecision, offered, precisionOf } from '../../compiler/index.ts';
 import { writeNpz } from '../../data/index.ts';
-import { findHwModel, findProgram, parseSettings, type Settings } from '../../experiment/index.ts';
+import {
+  findHwModel,
+  findProgram,
+  loadCell,
+  loadExperiment,
+  Models,
+  parseSettings,
+  type Settings,
+} from '../../experiment/index.ts';
 import { withRoom } from '../../explore/index.ts';
 import { findFile, readBytes } from '../../fs/index.ts';
 import type { HwModel } from '../../hardware/index.ts';
@@ -10,7 +18,7 @@ import { type Framework, readNir } from '../../nir/index.ts';
 import { createProgram, layeredProgram, type Program, type ProgramFiles } from '../../program/index.ts';
 import { memoryOf } from '../../report/index.ts';
 import { hasSavings, type MemoryOfPrecision, memoryTables, savingsNote } from '../../report/node.ts';
-import { attempt, command, option, PlasticoreError, reasonOf } from '../../text/index.ts';
+import { attempt, command, isBareName, option, PlasticoreError, reasonOf } from '../../text/index.ts';
 import { defineCommand } from '../command.ts';
 import { accumulatorOf, defaultSteps, frameworks } from '../import-choices.ts';
 import { isLayers, readLayers } from '../layers.ts';
@@ -28,7 +36,7 @@ export const memory = defineCommand({
       demandOption: true,
       completes: ['program'],
       describe:
-        'A bundled program by name, or the path of a file; a .nir file; or sizes of layers, such as 784-400-100-10',
+        'A bundled program by name, or the path of a file or of an experiment, which names its core; a .nir file; or sizes of layers, such as 784-400-100-10',
     },
     hw: {
       ...hwOption,
@@ -69,14 +77,19 @@ export const memory = defineCommand({
   ],
   async run(options, terminal) {
     const settings = parseSettings(options.set ?? []);
-    refuseExperimentSettings(settings.experiment);
-    const modelOf = (precision: string): HwModel =>
-      findHwModel({ name: options.hw ?? usualHw, from: '' }, precision, findFile, settings.hw);
     const network = await networkOf(options, settings);
+    const isNamed = network.hw !== undefined || options.hw !== undefined;
+    const modelOf = (precision: string): HwModel =>
+      network.hw?.(precision) ??
+      findHwModel({ name: options.hw ?? usualHw, from: '' }, precision, findFile, settings.hw);
     const precisions = options.precision ?? network.precisions(modelOf(''));
     const all = precisions.map((precision): Taken => {
-      const hw = modelOf(precision);
-      return take(network.program(hw, precision), hw, precision, options);
+      const hw = attempt(() => modelOf(precision));
+      // Settings of a bank, as `fit` prints them, may be of one that the baseline does not have.
+      if (hw instanceof PlasticoreError && precision === 'fp32' && options.precision === undefined)
+        return { precision, image: undefined, misfit: reasonOf(hw) };
+      if (hw instanceof PlasticoreError) throw hw;
+      return take(network.program(hw, precision), hw, precision, { ...options, isNamed });
     });
     const misfits = all.flatMap(({ precision, misfit }) =>
       misfit === undefined ? [] : [{ precision, reason: misfit }],
@@ -88,7 +101,7 @@ export const memory = defineCommand({
             {
               precision,
               memory: memoryOf(image),
-              ...(options.hw !== undefined && { fits: misfit === undefined }),
+              ...(isNamed && { fits: misfit === undefined }),
             },
           ],
     );
@@ -104,7 +117,7 @@ export const memory = defineCommand({
       if (hasSavings(known)) terminal.print(`\n${style.dim(savingsNote(flags))}`);
     }
     for (const { precision, reason } of misfits) terminal.print(`\n${precision}: ${reason}`);
-    if (options.hw === undefined)
+    if (!isNamed)
       terminal.print(
         `\n${style.dim(`Widths and words are those of ${usualHw}; --hw says what does not fit a core.`)}`,
       );
@@ -124,10 +137,10 @@ function take(
   program: Program,
   hw: HwModel,
   precision: string,
-  { hw: named, inference }: { readonly hw?: string | undefined; readonly inference?: boolean | undefined },
+  { isNamed, inference }: { readonly isNamed: boolean; readonly inference?: boolean | undefined },
 ): Taken {
   const on = (core: HwModel): Image => compile(program, core, { precision, seed: 1, inference });
-  if (named === undefined) return { precision, image: on(withRoom(hw)), misfit: undefined };
+  if (!isNamed) return { precision, image: on(withRoom(hw)), misfit: undefined };
   const fitting = attempt(() => on(hw));
   if (!(fitting instanceof PlasticoreError)) return { precision, image: fitting, misfit: undefined };
   if (fitting.code !== 'fit') throw fitting;
@@ -144,6 +157,8 @@ interface AskedNetwork {
   /** The precisions that say something of it. */
   precisions(hw: HwModel): readonly string[];
   program(hw: HwModel, precision: string): Program;
+  /** Its core, if it names one. */
+  hw?(precision: string): HwModel;
 }
 
 async function networkOf(
@@ -152,6 +167,7 @@ async function networkOf(
     readonly conv?: readonly string[] | undefined;
     readonly recurrent: boolean;
     readonly from?: Framework | undefined;
+    readonly hw?: string | undefined;
   },
   settings: Settings,
 ): Promise<AskedNetwork> {
@@ -160,6 +176,7 @@ async function networkOf(
   if (!isNir && from !== undefined)
     throw new PlasticoreError('usage', `${option('from')}: '${network}' is no .nir file`);
   if (isLayers(network)) {
+    refuseExperimentSettings(settings.experiment);
     const layers = layeredProgram(readLayers(network, conv, recurrent));
     const program = createProgram(layers, { microcode }, settings.program);
     return { precisions: allPrecisions, program: () => program };
@@ -170,9 +187,38 @@ async function networkOf(
       `${option(recurrent ? 'recurrent' : 'conv')}: '${network}' is no list of layers, and says itself how they are connected`,
       { hint: `for example \`${command('memory 784-400-100-10')}\`` },
     );
-  if (isNir) return importedNetwork(network, from, settings);
+  if (isNir) {
+    refuseExperimentSettings(settings.experiment);
+    return importedNetwork(network, from, settings);
+  }
+  if (isExperiment(network)) return cellsOf(network, options.hw, settings);
+  refuseExperimentSettings(settings.experiment);
   const program = findProgram({ name: network, from: '' }, findFile, settings.program);
   return { precisions: allPrecisions, program: () => program };
+}
+
+/** Whether a path leads to an experiment; a name is that of a program. */
+function isExperiment(network: string): boolean {
+  if (isBareName(network)) return false;
+  return /^format:\s*["']?plasticore\/experiment\//m.test(findFile('program', network, '').text);
+}
+
+/** The program of an experiment, on its core, as it sets both. */
+function cellsOf(file: string, hw: string | undefined, settings: Settings): AskedNetwork {
+  const experiment = loadExperiment(findFile('experiment', file, ''), settings.experiment);
+  const models = new Models(findFile);
+  const cell = (precision: string) =>
+    loadCell(
+      experiment,
+      { hw, precision: precision === '' ? undefined : precision, settings },
+      findFile,
+      models,
+    );
+  return {
+    precisions: allPrecisions,
+    program: (_, precision) => cell(precision).program,
+    hw: (precision) => cell(precision).hw,
+  };
 }
 
 const microcode: ProgramFiles['microcode'] = (reference, file) => findFile('microcode', reference, file);

@@ -1,11 +1,5 @@
 import { compile, offered, type Precision, precisionDistance, precisionOf } from '../../compiler/index.ts';
-import {
-  type CellChoice,
-  deployCell,
-  type Experiment,
-  findHwModel,
-  loadCell,
-} from '../../experiment/index.ts';
+import { type CellChoice, deployCell, type Experiment, loadCell, Models } from '../../experiment/index.ts';
 import { coreArea, type HwModel } from '../../hardware/index.ts';
 import type { Program } from '../../program/index.ts';
 import { grouped } from '../../report/index.ts';
@@ -26,6 +20,14 @@ export interface FittingChange extends Size {
   readonly change: Change;
 }
 
+/** A cell that does not fit, and the files that it names, each read once. */
+interface AskedCell {
+  readonly experiment: Experiment;
+  readonly choice: CellChoice;
+  readonly find: Find;
+  readonly models: Models;
+}
+
 type Try = (change: Change) => FittingChange | undefined;
 
 /**
@@ -40,16 +42,20 @@ export function fittingChanges(
   hwModels: readonly string[],
   find: Find,
 ): FittingChange[] {
+  const models = new Models(find);
   const tryOne: Try = (change) => {
-    const deployment = attempt(() => deployCell(experiment, changed(choice, change), find));
+    const cell = changed(choice, change);
+    const deployment = attempt(() =>
+      deployCell(experiment, cell, find, loadCell(experiment, cell, find, models)),
+    );
     return deployment instanceof PlasticoreError ? undefined : { change, ...sizeOf(deployment) };
   };
   const tryAll = (changes: readonly Change[]) => changes.flatMap((change) => tryOne(change) ?? []);
-  const { program, hw } = loadCell(experiment, choice, find);
+  const { program, hw } = loadCell(experiment, choice, find, models);
   const precision = precisionOf(choice.precision ?? experiment.spec.default.precision, hw);
   const [slicing, precisions] = [tryAll(sliced(hw)), tryAll(otherPrecisions(hw, precision))];
   const both = slicing.length > 0 ? [] : slicedAt(hw, otherPrecisions(hw, precision), precisions);
-  const needs = needsBeyond(experiment, choice, find) ?? [];
+  const needs = needsBeyond(experiment, choice, find, models) ?? [];
   // A change that does not help alone may save neurons.
   const narrowest = narrower(hw, precision).slice(0, 1);
   const slicedToo = slicedAt(hw, narrowest, []);
@@ -62,9 +68,9 @@ export function fittingChanges(
     ...tryAll(narrowerAccumulators({ program, hw }, precision)),
     ...precisions,
     ...tryAll(both),
-    ...tryAll(moreCores(experiment, choice, hw, find)),
+    ...tryAll(moreCores({ experiment, choice, find, models }, hw)),
     ...tryAll(moreMemory(hw, needs)),
-    ...tryAll(otherHwModels(hwModels, hw, find)),
+    ...tryAll(otherHwModels(hwModels, hw, models)),
     ...fewerNeurons(program, [none, ...unhelpful], tryOne),
   ].sort(byCost);
 }
@@ -145,14 +151,15 @@ function slicedAt(hw: HwModel, precisions: readonly Change[], fitting: readonly 
 const meshOfCores = 'mesh';
 
 /** A mesh with enough columns of tiles; a core that stands alone gets the network of the bundled mesh. */
-function moreCores(experiment: Experiment, choice: CellChoice, hw: HwModel, find: Find): Change[] {
+function moreCores(asked: AskedCell, hw: HwModel): Change[] {
   if (hw.controller !== undefined) return [];
-  const joined = isSpread(hw) ? [] : asMesh(experiment, choice, hw, find);
+  const joined = isSpread(hw) ? [] : asMesh(asked, hw);
   if (joined === undefined) return [];
-  const spread = attempt(() => loadCell(experiment, withSettings(choice, joined), find).hw);
+  const { experiment, choice, find, models } = asked;
+  const spread = attempt(() => loadCell(experiment, withSettings(choice, joined), find, models).hw);
   if (spread instanceof PlasticoreError || !isSpread(spread)) return [];
   const { columns, rows, coresPerTile } = spread.chip.mesh;
-  const needs = needsBeyond(experiment, withSettings(choice, joined), find) ?? [];
+  const needs = needsBeyond(experiment, withSettings(choice, joined), find, models) ?? [];
   const needed = needs.find(({ what }) => what === 'cores')?.needed;
   if (needed === undefined) return [];
   const enough = Math.ceil(needed / (rows * coresPerTile));
@@ -161,9 +168,9 @@ function moreCores(experiment: Experiment, choice: CellChoice, hw: HwModel, find
 }
 
 /** Settings that put copies of a core on the bundled mesh; undefined if that would change more than its memory. */
-function asMesh(experiment: Experiment, choice: CellChoice, hw: HwModel, find: Find): string[] | undefined {
+function asMesh({ experiment, choice, find, models }: AskedCell, hw: HwModel): string[] | undefined {
   const set = [`hw.extends=${meshOfCores}`];
-  const mesh = attempt(() => loadCell(experiment, withSettings(choice, set), find).hw);
+  const mesh = attempt(() => loadCell(experiment, withSettings(choice, set), find, models).hw);
   if (mesh instanceof PlasticoreError || mesh.lanes !== hw.lanes || mesh.datapathBits !== hw.datapathBits)
     return undefined;
   const banks = hw.banks.map((bank) => ({ bank, inMesh: mesh.banks.find(({ name }) => name === bank.name) }));
@@ -196,9 +203,9 @@ function moreMemory(hw: HwModel, needs: readonly Need[]): Change[] {
 }
 
 /** Other hw-models of the same arithmetic. */
-function otherHwModels(names: readonly string[], hw: HwModel, find: Find): Change[] {
+function otherHwModels(names: readonly string[], hw: HwModel, models: Models): Change[] {
   return names.flatMap((name): Change[] => {
-    const other = findHwModel({ name, from: '' }, '', find);
+    const other = models.hw({ name, from: '' }, '');
     if (other.name === hw.name || other.arithmetic !== hw.arithmetic) return [];
     // A chip is no larger FPGA, nor an FPGA a smaller chip.
     if ((other.fpga === undefined) !== (hw.fpga === undefined)) return [];

@@ -5,6 +5,7 @@ import {
   deployCell,
   type Experiment,
   loadCell,
+  Models,
 } from '../../experiment/index.ts';
 import { coreArea, type HwModel } from '../../hardware/index.ts';
 import { memoryOf } from '../../report/index.ts';
@@ -69,17 +70,23 @@ const mostBits = 2 ** 32;
  * The needs of a program that does not fit its chip, found by compiling it for cores with more memory, or for a chip
  * with more cores.
  *
+ * @param models keeps the files that others of its kind name, too
  * @returns undefined if it does not fit these either
  */
-export function needsBeyond(experiment: Experiment, choice: CellChoice, find: Find): Need[] | undefined {
-  const loaded = loadCell(experiment, choice, find);
+export function needsBeyond(
+  experiment: Experiment,
+  choice: CellChoice,
+  find: Find,
+  models = new Models(find),
+): Need[] | undefined {
+  const loaded = loadCell(experiment, choice, find, models);
   const { hw } = loaded;
   for (const more of largerThan(loaded)) {
-    const deployment = attempt(() =>
-      'hw' in more
-        ? deployCell(experiment, choice, find, more)
-        : deployCell(experiment, withSettings(choice, more.set), find),
-    );
+    const deployment = attempt(() => {
+      if ('hw' in more) return deployCell(experiment, choice, find, more);
+      const cell = withSettings(choice, more.set);
+      return deployCell(experiment, cell, find, loadCell(experiment, cell, find, models));
+    });
     // The design has no other fault than its size, so the change causes any refusal.
     if (deployment instanceof PlasticoreError) continue;
     return needsOf({ ...deployment, hw });
