@@ -31,6 +31,8 @@ const { metafile } = await build({
     'node-slurm-job': 'src/explore/runs/slurm/node-slurm-job.ts',
     'node-crew-member': 'src/machine/threads/node-crew-member.ts',
     'node-hearing': 'src/data/speech/node-hearing.ts',
+    // What modules of chips import as plasticore/chips.
+    kit: 'src/chips/kit.ts',
   },
   outdir: folder,
   // No folder for chunks: `../` leads to dist and `../../` to the package, as from a module of the library.

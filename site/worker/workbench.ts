@@ -335,7 +335,7 @@ const mostWatchedBits = 2 ** 27;
 /** The host of some chips makes its cores itself, and nothing of a single one is recorded. */
 function canWatch({ chip, image }: Cell): boolean {
   const bits = image.banks.reduce((sum, { usedWords, wordBits }) => sum + usedWords * wordBits, 0);
-  const isMachine = chip === undefined || findHost(chips, chip.chip).makesCores !== true;
+  const isMachine = chip === undefined || findHost(chips, chip).makesCores !== true;
   return isMachine && bits <= mostWatchedBits;
 }
 

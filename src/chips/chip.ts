@@ -4,7 +4,7 @@ import type { GoldenFormat } from '../golden/index.ts';
 import type { ChipModel } from '../hardware/index.ts';
 import type { Counters, Image } from '../image/index.ts';
 import type { ChipWork, Crew, Machine } from '../machine/index.ts';
-import { command, PlasticoreError, suggest } from '../text/index.ts';
+import { command, option, PlasticoreError, type SourceModule, suggest } from '../text/index.ts';
 
 /** Presents the samples of a data set to a core and reads the answers. */
 export interface Host {
@@ -70,6 +70,8 @@ export interface ChipSetup {
   readonly registers: Readonly<Record<string, number>>;
   /** The section `chip` of the hw-model: the cores and the network between them. */
   readonly model?: ChipModel | undefined;
+  /** The module that the chip is in; absent for a bundled one. */
+  readonly module?: SourceModule | undefined;
 }
 
 /** The same, with its description: see {@link Hosting.describe}. */
@@ -114,6 +116,8 @@ export interface Chip {
   readonly host?: ChipHost | undefined;
   /** Energies that have been published of it, beside which a report puts those of runs. */
   readonly published?: readonly PublishedEnergy[] | undefined;
+  /** Where it was loaded from; absent for a chip that is bundled. A module does not state it. */
+  readonly module?: SourceModule | undefined;
 }
 
 /** The definition of a host in a chip's folder; {@link defineHost} makes a {@link ChipHost} of it. */
@@ -149,31 +153,58 @@ function hasAll<Key extends string>(
   return keys.every((key) => Object.hasOwn(values, key));
 }
 
+/** A chip as something names that runs on it, with the hash of its module if it is in one. */
+export interface NamedChip {
+  readonly chip: string;
+  readonly module?: Pick<SourceModule, 'file' | 'sha256'> | undefined;
+}
+
 /**
  * Finds the host of a chip by the chip's name.
  *
- * @throws PlasticoreError `usage` if no chip in the list has that name, or the chip has no host
+ * @throws PlasticoreError `usage` if no chip in the list has that name, or the chip has no host; `image` if it is in
+ * another module
  */
-export function findHost(chips: readonly Chip[], name: string): ChipHost {
-  const chip = findChip(chips, name);
+export function findHost(chips: readonly Chip[], named: NamedChip): ChipHost {
+  const chip = chips.find(({ name }) => name === named.chip);
+  checkModule(named, chip);
+  if (chip === undefined)
+    throw new PlasticoreError('usage', `there is no chip '${named.chip}'`, {
+      hint: suggest(
+        named.chip,
+        chips.map(({ name }) => name),
+      ),
+    });
   if (chip.host !== undefined) return chip.host;
-  throw new PlasticoreError('usage', `no experiment can run chip '${name}': it has no host`, {
+  throw new PlasticoreError('usage', `no experiment can run chip '${chip.name}': it has no host`, {
     hint: `${command('verify')} replays its recordings`,
   });
 }
 
 /**
- * Finds a chip by name.
+ * Checks that a chip is the one that something was made for: from the same module, with the same text, or bundled.
  *
- * @throws PlasticoreError `usage` if no chip in the list has that name
+ * @param chip the chip of that name that is known here, if any
+ * @throws PlasticoreError `image`
  */
-function findChip(chips: readonly Chip[], name: string): Chip {
-  const chip = chips.find((candidate) => candidate.name === name);
-  if (chip !== undefined) return chip;
-  throw new PlasticoreError('usage', `there is no chip '${name}'`, {
-    hint: suggest(
-      name,
-      chips.map((candidate) => candidate.name),
-    ),
-  });
+export function checkModule({ chip: name, module: wanted }: NamedChip, chip: Chip | undefined): void {
+  const known = chip?.module;
+  if (wanted === undefined && known === undefined) return;
+  if (wanted === undefined)
+    throw new PlasticoreError(
+      'image',
+      `the controller '${name}' is code of a module here, and what is to run under it names none`,
+      { file: known?.file, hint: `'controller: ./${name}.mjs' in the hw-model names the module` },
+    );
+  const { file, sha256 } = wanted;
+  if (known?.sha256 === sha256) return;
+  const what = `the controller '${name}' is code of the module ${file} with SHA-256 ${sha256}`;
+  throw known === undefined
+    ? new PlasticoreError('image', `${what}, which is not loaded here`, {
+        hint: `commands load it where it is, by the hw-model or ${option('chip', file)}; a browser loads none`,
+      })
+    : new PlasticoreError('image', `${what}; the one here has ${known.sha256}`, {
+        file: known.file,
+        hint: 'compile anew, or take the module that it was compiled with',
+      });
 }

@@ -58,7 +58,7 @@ export function fieldNamed({ fields, program }: CoreImage, name: string): number
  *
  * @throws PlasticoreError `image` if the image's program has no such population
  */
-export function sizeOf({ populations, program }: CoreImage, name: string): number {
+export function sizeNamed({ populations, program }: CoreImage, name: string): number {
   const population = populations.find((candidate) => candidate.name === name);
   if (population !== undefined) return population.size;
   throw new PlasticoreError('image', `program '${program}' has no population '${name}'`);

@@ -1,25 +1,31 @@
 /** Chips with their own controllers, one folder each. To add a chip, add a folder and its line in the list. */
 
 import type { Chip } from './chip.ts';
+import { chipFrom } from './chip-shape.ts';
 import { loihi } from './loihi/chip.ts';
 import { odin } from './odin/chip.ts';
 import { ranc } from './ranc/chip.ts';
 import { reckon } from './reckon/chip.ts';
 import { truenorth } from './truenorth/chip.ts';
 
-/** The chips bundled with Plasticore. */
-export const chips: readonly Chip[] = [loihi, odin, ranc, reckon, truenorth];
+/** The chips bundled with Plasticore. They pass the same check as the default export of a module. */
+export const chips: readonly Chip[] = [loihi, odin, ranc, reckon, truenorth].map((chip) =>
+  chipFrom(chip, `chips/${chip.name}`),
+);
 
 export {
   type Chip,
   type ChipHost,
   type ChipSetup,
+  checkModule,
   type DescribedSetup,
   defineHost,
   findHost,
   type Host,
   type HostDefinition,
   type Hosting,
+  type NamedChip,
 } from './chip.ts';
+export { chipFrom } from './chip-shape.ts';
 export { type Controller, fieldNamed, namesIn } from './controller.ts';
 export { fillFromArrays } from './given-arrays.ts';

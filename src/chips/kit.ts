@@ -1,6 +1,7 @@
 /**
  * Chips with controllers of their own: what a chip is made of, and the bundled ones with the formats of their
- * recordings.
+ * recordings. A module whose default export is a {@link Chip} is loaded by `controller: ./my-chip.mjs` in an hw-model,
+ * and imports from here alone.
  *
  * An experiment loads none of this: it finds a chip by its name.
  *
@@ -10,7 +11,9 @@
  * const format = { mode: 'mixed', bits: 8, exp: 0 } as const;
  * console.log(chips.map(({ name }) => name).join(), synapticWeight(format, 100, 'lava'));
  */
-export { goldenFormat } from '../golden/index.ts';
+/** For schemas of traces and options: what the schemas of this package, which are zod's, do not have. */
+export { array, literal, tuple, union } from 'zod';
+export * from './api.ts';
 export * from './index.ts';
 export * from './loihi/index.ts';
 export * from './odin/index.ts';

@@ -5,8 +5,6 @@ import {
   type CellChoice,
   checkImageChoice,
   fileNaming,
-  loadExperiment,
-  parseSettings,
   resolveCell,
 } from '../experiment/index.ts';
 import { dataOf } from '../experiment/node.ts';
@@ -14,6 +12,8 @@ import { findFile } from '../fs/index.ts';
 import { canLearn } from '../image/index.ts';
 import type { TraceSource } from '../trace/index.ts';
 import { readImageFile, readPlacementFile, referenceFrom } from './files.ts';
+import { openExperimentOf, settingsOf } from './open-experiment.ts';
+import type { Terminal } from './terminal.ts';
 
 /** A command line's choice of the cell to run: the values of `cellOptions`, and the rest of a `CellChoice`. */
 export interface CellLine extends Omit<CellChoice, 'settings' | 'placement'> {
@@ -23,6 +23,8 @@ export interface CellLine extends Omit<CellChoice, 'settings' | 'placement'> {
   /** A placement file. */
   readonly placement?: string | undefined;
   readonly set: readonly string[] | undefined;
+  /** A module with the controller of the core. */
+  readonly chip?: string | undefined;
 }
 
 /** A cell, and what it was made from. */
@@ -34,16 +36,17 @@ export interface ChosenCell {
 }
 
 /** Resolves the cell that a command line names. */
-export function chooseCell(line: CellLine): ChosenCell {
-  const settings = parseSettings(line.set ?? []);
-  const choice: CellChoice = { ...line, settings, placement: readPlacementFile(line.placement) };
+export async function chooseCell(line: CellLine, terminal: Terminal): Promise<ChosenCell> {
+  const { chip: _, ...cellLine } = line;
+  const settings = settingsOf(line);
+  const choice: CellChoice = { ...cellLine, settings, placement: readPlacementFile(line.placement) };
   if (line.experiment.endsWith('.pcore')) {
     const sourceFrom = (file: string) => ({
       image: referenceFrom(file, { name: line.experiment, from: '' }),
     });
     return { cell: imageCell(line.experiment, choice), data: line.data, sourceFrom };
   }
-  const experiment = loadExperiment(findFile('experiment', line.experiment, ''), settings.experiment);
+  const { experiment } = await openExperimentOf(line, terminal);
   const cell = resolveCell(experiment, choice, findFile);
   const { spec } = experiment;
   const hw =

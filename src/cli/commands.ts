@@ -134,8 +134,8 @@ export const sections: readonly Section[] = [
     title: 'Set up, and find what there is:',
     commands: [
       {
-        usage: 'init <folder>',
-        summary: 'Start a project: an experiment, a program with its rules, and a core to change',
+        usage: 'init [folder]',
+        summary: 'Start a project: an experiment, a program with its rules, and a core to change; or a chip',
         load: async () => (await import('./commands/init.ts')).init,
       },
       {

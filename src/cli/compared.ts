@@ -5,9 +5,10 @@ import { type Image, kernelText } from '../image/index.ts';
 import { type Compared, coreReport, memoryOf, type Report, scoredPhase } from '../report/index.ts';
 import { isBareName, PlasticoreError } from '../text/index.ts';
 import { inspectedImage } from './inspected.ts';
+import type { Terminal } from './terminal.ts';
 
 /** One side of a comparison: the folder of a run or its report, or an image, an experiment or a program to compile. */
-export function comparedAt(path: string): Compared {
+export async function comparedAt(path: string, terminal: Terminal): Promise<Compared> {
   const isFolder = !isBareName(path) && statIfThere(path)?.isDirectory() === true;
   const file = isFolder ? join(path, runFiles.report) : path;
   if (file.endsWith('.json')) {
@@ -20,13 +21,21 @@ export function comparedAt(path: string): Compared {
   }
   const none = { hw: undefined, precision: undefined, seed: undefined, set: undefined };
   const compiled = { ...none, weights: undefined, inference: undefined, placement: undefined };
-  return ofImage(path, inspectedImage({ file: path, ...compiled }));
+  return ofImage(path, await inspectedImage({ file: path, ...compiled }, terminal));
+}
+
+type Sources = Report['provenance']['sources'];
+
+/** The files of a program, and the module of the controller under which it runs. */
+function withModule(sources: Sources, module: Sources[number] | undefined): Sources {
+  return module === undefined ? sources : [...sources, module];
 }
 
 function ofRun(name: string, report: Report): Compared {
   const { memory, core, train, provenance } = report;
   const { on, phase } = scoredPhase(report);
-  const { program, hwModel, precision, seed, epochs, encoder, limit, settings, data, sources } = provenance;
+  const { program, hwModel, precision, seed, epochs, encoder, limit, settings, data } = provenance;
+  const sources = withModule(provenance.sources, provenance.controller);
   return {
     name,
     facts: new Map([
@@ -56,7 +65,12 @@ function ofImage(name: string, image: Image): Compared {
   const { hwModel, precision } = core;
   return {
     name,
-    facts: new Map([['made from', factsOf({ program, hwModel, precision, seed }, provenance.sources)]]),
+    facts: new Map([
+      [
+        'made from',
+        factsOf({ program, hwModel, precision, seed }, withModule(provenance.sources, core.controllerModule)),
+      ],
+    ]),
     code: new Map(
       kernels.map((kernel, index) => {
         const { header, lines } = kernelText(image, kernel);

@@ -3,10 +3,10 @@ import { dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { type GivenPlacement, readPlacement } from '../compiler/index.ts';
 import type { Reference } from '../experiment/index.ts';
 import { readBytes, readText, unpack } from '../fs/index.ts';
-import type { GoldenTrace } from '../golden/index.ts';
+import type { GoldenFormat, GoldenTrace } from '../golden/index.ts';
 import { type Image, readImage } from '../image/index.ts';
 import { isBareName, mostUnpackedTextBytes } from '../text/index.ts';
-import { goldenFormats, readTrace } from '../trace/index.ts';
+import { readTrace } from '../trace/index.ts';
 
 /** Reads an image from disk. */
 export function readImageFile(path: string): Image {
@@ -14,13 +14,9 @@ export function readImageFile(path: string): Image {
 }
 
 /** Reads a trace from disk: JSON, plain or compressed (.gz, .br). */
-export async function readTraceFile(path: string): Promise<GoldenTrace> {
+export function readTraceFile(path: string, formats: readonly GoldenFormat[]): GoldenTrace {
   const bytes = readBytes(path, 'plasticore golden EXPERIMENT -o FILE writes a trace');
-  return readTrace(
-    new TextDecoder().decode(unpack(path, bytes, mostUnpackedTextBytes)),
-    path,
-    await goldenFormats(),
-  );
+  return readTrace(new TextDecoder().decode(unpack(path, bytes, mostUnpackedTextBytes)), path, formats);
 }
 
 /** Reads a placement from disk; undefined if none is given. */

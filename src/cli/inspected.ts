@@ -5,7 +5,6 @@ import {
   deploy,
   findHwModel,
   loadCell,
-  loadExperiment,
   noSettings,
   parseSettings,
   resolveCell,
@@ -15,6 +14,8 @@ import type { HwModel } from '../hardware/index.ts';
 import type { Image } from '../image/index.ts';
 import { isBareName, PlasticoreError } from '../text/index.ts';
 import { readImageFile, readPlacementFile } from './files.ts';
+import { openExperimentOf } from './open-experiment.ts';
+import type { Terminal } from './terminal.ts';
 
 /** What to inspect; for programs and experiments, also how to compile it. */
 export interface InspectLine {
@@ -31,13 +32,16 @@ export interface InspectLine {
 }
 
 /** The image that a command line names, or that an experiment's default cell or a program compiles to. */
-export function inspectedImage(line: InspectLine): Image {
-  return inspected(line).image;
+export async function inspectedImage(line: InspectLine, terminal: Terminal): Promise<Image> {
+  return (await inspected(line, terminal)).image;
 }
 
 /** The same with the hw-model, which an image names but does not hold. */
-export function inspectedDeployment(line: InspectLine): { readonly image: Image; readonly hw: HwModel } {
-  const { image, hw } = inspected(line);
+export async function inspectedDeployment(
+  line: InspectLine,
+  terminal: Terminal,
+): Promise<{ readonly image: Image; readonly hw: HwModel }> {
+  const { image, hw } = await inspected(line, terminal);
   return { image, hw: hw ?? modelOf(image, undefined) };
 }
 
@@ -65,13 +69,16 @@ export function modelOf(image: Image, given: string | undefined): HwModel {
 }
 
 /** The hw-model is undefined for an image. */
-function inspected(line: InspectLine): { readonly image: Image; readonly hw: HwModel | undefined } {
+async function inspected(
+  line: InspectLine,
+  terminal: Terminal,
+): Promise<{ readonly image: Image; readonly hw: HwModel | undefined }> {
   const { file, hw, precision, seed, weights, inference } = line;
   const placement = readPlacementFile(line.placement);
   const settings = parseSettings(line.set ?? []);
   switch (kindOf(file)) {
     case 'experiment': {
-      const experiment = loadExperiment(findFile('experiment', file, ''), settings.experiment);
+      const { experiment } = await openExperimentOf({ ...line, experiment: file }, terminal);
       const choice = { hw, precision, seed, settings, weights, inference, placement };
       const loaded = loadCell(experiment, choice, findFile);
       return { image: resolveCell(experiment, choice, findFile, loaded).image, hw: loaded.hw };

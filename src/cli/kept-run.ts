@@ -10,6 +10,7 @@ const keptRunSchema = z.strictObject({
   schema: z.literal('plasticore/kept-run/1'),
   experiment: z.string(),
   hw: z.string().optional(),
+  chip: z.string().optional(),
   data: z.string().optional(),
   precision: z.string().optional(),
   seed: z.number().optional(),

@@ -2,7 +2,7 @@
 export const optionGroups = [
   {
     title: 'Network and core:',
-    names: ['hw', 'precision', 'seed', 'seeds', 'vary', 'set', 'weights', 'inference', 'placement'],
+    names: ['hw', 'chip', 'precision', 'seed', 'seeds', 'vary', 'set', 'weights', 'inference', 'placement'],
   },
   { title: 'Data:', names: ['data', 'encoder', 'epochs', 'limit', 'validate'] },
   { title: 'Where it runs:', names: ['engine', 'threads', 'workers', 'on', 'slurm-args'] },

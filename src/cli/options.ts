@@ -219,9 +219,14 @@ export const jsonOption = {
   describe: 'Print JSON instead of tables',
 } as const satisfies Options;
 
+export const chipOption = textOption(
+  'A module of code, a .mjs file, whose default export is the chip with the controller of the core',
+);
+
 /** Options that choose a cell of an experiment or change it: the keys of `CellChoice`, plus data and engine. */
 export const cellOptions = {
   hw: hwOption,
+  chip: chipOption,
   data: textOption(
     'A folder of IDX files, a .npz file, or HDF5 in the layout of SHD or as `arrays` names it; by default the experiment’s, or the embedded digits',
   ),

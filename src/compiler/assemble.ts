@@ -62,6 +62,12 @@ export function assemble(
       fifoDepth: hw.router.fifoDepth,
       whenFull: hw.router.whenFull,
       controller: parts.controller,
+      ...(hw.controllerModule !== undefined && {
+        controllerModule: {
+          file: withoutFolders(hw.controllerModule.file),
+          sha256: hw.controllerModule.sha256,
+        },
+      }),
     },
     seed,
     ...presentationOf(program, parts),
@@ -130,5 +136,9 @@ function presentationOf(
 
 /** A source's name without its folder, and its hash. */
 function fingerprint({ file, text }: SourceText): { file: string; sha256: string } {
-  return { file: file.split(/[\\/]/).at(-1) ?? file, sha256: sha256([new TextEncoder().encode(text)]) };
+  return { file: withoutFolders(file), sha256: sha256([new TextEncoder().encode(text)]) };
+}
+
+function withoutFolders(file: string): string {
+  return file.split(/[\\/]/).at(-1) ?? file;
 }

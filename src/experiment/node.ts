@@ -1,5 +1,6 @@
 /** Experiments on disk; Node only. */
 
+export { loadChips, openExperiment } from './description/node-open.ts';
 export {
   checkClaim,
   claimFolder,

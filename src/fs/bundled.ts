@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { basename, dirname, extname, isAbsolute, join, relative, sep } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { basename, dirname, extname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import {
   bundles,
   command,
@@ -11,10 +11,12 @@ import {
   option,
   PlasticoreError,
   type SourceBytes,
+  type SourceModule,
   type SourceText,
   suggest,
 } from '../text/index.ts';
 import { faultOf } from './fault.ts';
+import { hashModule } from './hash-module.ts';
 
 /** The package's root, for the sources and for the build alike. */
 const packageFolder = fileURLToPath(new URL('../../', import.meta.url));
@@ -40,7 +42,7 @@ export function bundledPath(kind: FileKind, name: string): string {
 }
 
 /** Finds bundled files and files on disk. Errors name the missing file; their place is the place of the reference. */
-export const findFile: Find = Object.assign(findText, { bytes: findBytes });
+export const findFile: Find = Object.assign(findText, { bytes: findBytes, module: findModule });
 
 function findText(kind: FileKind, reference: string, from: string): SourceText {
   const isBare = isBareName(reference);
@@ -74,6 +76,15 @@ function findBytes(reference: string, from: string): SourceBytes {
   try {
     const { buffer, byteOffset, length } = readFileSync(path);
     return { bytes: new Uint8Array(buffer, byteOffset, length), file: path };
+  } catch (error) {
+    throw notFound(path, reference, from, error, nearFile(path, reference));
+  }
+}
+
+function findModule(reference: string, from: string): SourceModule {
+  const path = pathOf(reference, from);
+  try {
+    return { file: path, url: pathToFileURL(resolve(path)).href, sha256: hashModule(path) };
   } catch (error) {
     throw notFound(path, reference, from, error, nearFile(path, reference));
   }

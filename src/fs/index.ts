@@ -2,6 +2,7 @@
 
 export { bundledNames, bundledPath, findFile, packagePath } from './bundled.ts';
 export { cannotWrite } from './fault.ts';
+export { hashModule } from './hash-module.ts';
 export { lockFile, lockFolder } from './lock.ts';
 export { listFolder, readBytes, readText, readTextIfThere, statIfThere, statOf } from './read.ts';
 export { unpack } from './unpack.ts';

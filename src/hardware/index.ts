@@ -43,6 +43,7 @@ export { type Bounds, exact, totalInterval } from './interval.ts';
 export { hwModelJsonSchema } from './json-schema.ts';
 export { coreLimits } from './limits.ts';
 export { hwModelReader, loadHwModel } from './load.ts';
+export { controllerModuleOf, readController, resolveForModel } from './load-controller.ts';
 export { type Direction, directions, Mesh } from './mesh.ts';
 export type { Bank, CostClass, Generator, HwModel, Ports, StatedCost, Unit } from './model.ts';
 export { describeOtherShapes } from './other-shapes.ts';

@@ -1,4 +1,4 @@
-import { type Override, type Resolve, tableOf } from '../text/index.ts';
+import { type Override, tableOf } from '../text/index.ts';
 import { assumedActivity } from './activity.ts';
 import type { Activity } from './activity-schema.ts';
 import { hwModelSchema } from './checks.ts';
@@ -9,6 +9,7 @@ import { Estimates } from './estimates.ts';
 import { type Layered, layerReader } from './layers.ts';
 import { readBanks } from './load-banks.ts';
 import { readChip } from './load-chip.ts';
+import { type ResolveForModel, readController } from './load-controller.ts';
 import { readFpga } from './load-fpga.ts';
 import { LaneFigures } from './load-units.ts';
 import type { HwModel, Router, StatedCost } from './model.ts';
@@ -21,7 +22,8 @@ import { Sources } from './sources.ts';
  *
  * @param text the YAML text
  * @param file its name, for errors and for `resolve`
- * @param resolve finds the hw-model that this one extends, and its CSV files of SRAM macros
+ * @param resolve finds the hw-model that this one extends, its CSV files of SRAM macros, and the module of its
+ * controller
  * @param overrides replace parts of it, after merging and before validation
  * @throws PlasticoreError with all faults that a single pass can find, each with its place in the file that states it.
  * Checks that involve several keys are made only if each key is valid on its own.
@@ -29,7 +31,7 @@ import { Sources } from './sources.ts';
 export function loadHwModel(
   text: string,
   file: string,
-  resolve: Resolve,
+  resolve: ResolveForModel,
   overrides: readonly Override[] = [],
 ): HwModel {
   return hwModelReader(text, file, resolve)(overrides);
@@ -39,13 +41,13 @@ export function loadHwModel(
 export function hwModelReader(
   text: string,
   file: string,
-  resolve: Resolve,
+  resolve: ResolveForModel,
 ): (overrides: readonly Override[]) => HwModel {
   const read = layerReader<HwModelFile>(text, file, hwModelSchema, resolve);
   return (overrides) => modelOf(read(overrides), resolve);
 }
 
-function modelOf(layered: Layered<HwModelFile>, resolve: Resolve): HwModel {
+function modelOf(layered: Layered<HwModelFile>, resolve: ResolveForModel): HwModel {
   const { value } = layered;
   const shapes = otherShapes(layered);
   const sources = new Sources(value.sources, shapes);
@@ -86,7 +88,7 @@ function modelOf(layered: Layered<HwModelFile>, resolve: Resolve): HwModel {
     inferenceWeights: value.inferenceWeights,
     columnGate: value.columnGate,
     sequencer: value.sequencer ?? 'microcode',
-    controller: value.controller,
+    ...readController(layered, resolve),
     kernels: tableOf({
       ...stated(value.kernels, 'kernels'),
       ...stated(chosen?.set.kernels ?? {}, ...setPath, 'kernels'),

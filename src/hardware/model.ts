@@ -1,3 +1,4 @@
+import type { SourceModule } from '../text/index.ts';
 import type { Activity } from './activity-schema.ts';
 import type { ChipModel } from './chip-model.ts';
 import type { FpgaPart } from './fpga.ts';
@@ -147,6 +148,8 @@ export interface HwModel {
   readonly sequencer: 'microcode' | 'hardwired';
   /** The chip's own controller, if it has one. */
   readonly controller: string | undefined;
+  /** The module that the controller is in; undefined for one that is bundled. */
+  readonly controllerModule?: SourceModule | undefined;
   /** Stated costs of kernels, by name. They replace the costs derived from the kernels' operations. */
   readonly kernels: Readonly<Record<string, StatedCost>>;
   readonly operations: Readonly<Record<Arithmetic, Readonly<Partial<Record<CostClass, Unit>>>>>;

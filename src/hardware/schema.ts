@@ -216,9 +216,9 @@ export const shape = strictObject({
     { synaptic: { cyclesPerItem: 2, energyPjPerItem: 8.43, source: 'power' } },
   ),
   controller: key(
-    text('the name of a controller'),
-    'The controller of a chip that has its own: it triggers the named events of the program (`events.on`) and takes the spikes.',
-    'my-chip',
+    text('the name of a controller, or the path of a module'),
+    'The controller of a chip that has its own: it triggers the named events of the program (`events.on`) and takes the spikes. A bundled one by name, or [a module](your-own-chip.md) of yours by its path.',
+    './my-chip.mjs',
   ).optional(),
   generators: key(
     recordOf(nameKey, generator, { error: nameKeyError }).prefault({}),

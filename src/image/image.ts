@@ -157,6 +157,8 @@ export const viewSchema = strictObject({
     whenFull: z.enum(['drop', 'stall']),
     /** The core's own controller, if it has one: it triggers the named events and receives the emitted spikes. */
     controller: optional(name),
+    /** The module that its controller is in; absent for one that is bundled. */
+    controllerModule: strictObject({ file: name, sha256: name }).exactOptional(),
   }),
   seed: integer(0, 2 ** 32 - 1),
   /** The most time steps that a sample may have, with those in which it settles. */

@@ -260,6 +260,10 @@ export const provenanceSchema = z.strictObject({
   validation: validationSchema.exactOptional(),
   recorded: z.array(z.string()).describe('Names of the fields and spikes in the recording'),
   sources: z.array(z.strictObject({ file: z.string(), sha256: z.string() })),
+  controller: z
+    .strictObject({ file: z.string(), sha256: z.string() })
+    .exactOptional()
+    .describe('The module with the controller of the core; only where it is in one'),
   arrays: z
     .array(
       z.strictObject({

@@ -16,7 +16,17 @@ export interface SourceBytes {
   readonly file: string;
 }
 
-/** Finds files: texts of a kind, and files of arrays. */
+/** A module of code that a file names. It has been read to be hashed, not run. */
+export interface SourceModule {
+  /** The name by which errors call it. */
+  readonly file: string;
+  /** From where it can be imported. */
+  readonly url: string;
+  /** SHA-256 of its text; of a module of several files, of the list of theirs. */
+  readonly sha256: string;
+}
+
+/** Finds files: texts of a kind, files of arrays, and modules. */
 export interface Find {
   /**
    * Finds the file of a kind that a reference names: a bundled file for a bare name, else a path relative to the file
@@ -25,6 +35,8 @@ export interface Find {
   (kind: FileKind, reference: string, from: string): SourceText;
   /** Finds a file of arrays, by its path relative to the file that names it; absent if there are no files. */
   readonly bytes?: ResolveBytes;
+  /** Finds a module of code; absent where none can be run, as in a browser. */
+  readonly module?: ResolveModule;
 }
 
 /**
@@ -36,6 +48,9 @@ export type Resolve = (reference: string, from: string) => SourceText;
 
 /** As {@link Resolve}, for files that are not text. */
 export type ResolveBytes = (reference: string, from: string) => SourceBytes;
+
+/** As {@link Resolve}, for modules of code. */
+export type ResolveModule = (reference: string, from: string) => SourceModule;
 
 /** The file that relative paths start from, for a value written at a place: '' for an option. */
 export function fileOf({ file = '' }: Place): string {

@@ -1,4 +1,5 @@
 import { at } from '../arrays/index.ts';
+import type { Chip } from '../chips/index.ts';
 import type { Dataset } from '../data/index.ts';
 import { defaultEngine, type Probe, type Processor } from '../engine/index.ts';
 import { type Cell, lastingStages, Session } from '../experiment/index.ts';
@@ -39,9 +40,15 @@ export interface KernelWrites {
  *
  * @param data already limited
  * @param engine does not affect the result
+ * @param chips chips that the cell may host; default: the bundled ones
  * @throws PlasticoreError `data` if the data set does not fit the network
  */
-export function watchWrites(cell: Cell, data: Dataset, engine: string = defaultEngine): KernelWrites[] {
+export function watchWrites(
+  cell: Cell,
+  data: Dataset,
+  engine: string = defaultEngine,
+  chips?: readonly Chip[],
+): KernelWrites[] {
   const { image } = cell;
   const watched = image.kernels.map((kernel, work) =>
     writtenBy(kernel)
@@ -50,6 +57,7 @@ export function watchWrites(cell: Cell, data: Dataset, engine: string = defaultE
   );
   const session: Session = new Session(cell, data, {
     engine,
+    chips,
     stages: lastingStages(cell, data),
     watch: {
       core: (index) => {

@@ -1,4 +1,4 @@
-import type { Chip } from '../chip.ts';
+import type { Chip } from '../api.ts';
 
 /**
  * Loihi's compartments, synapses and delays, as public models compute them. Under this controller no experiment runs on

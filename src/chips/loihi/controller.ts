@@ -1,7 +1,14 @@
-import { type Core, neuronOf } from '../../engine/index.ts';
-import { addCounts, type Counters } from '../../image/index.ts';
-import { PlasticoreError } from '../../text/index.ts';
-import { type Controller, fieldNamed, namesIn, sizeOf } from '../controller.ts';
+import {
+  addCounts,
+  type Controller,
+  type Core,
+  type Counters,
+  fieldNamed,
+  namesIn,
+  neuronOf,
+  PlasticoreError,
+  sizeNamed,
+} from '../api.ts';
 import type { AxonAddress, LoihiRoutes } from './network.ts';
 
 /** What one core has done. */
@@ -144,8 +151,8 @@ class Unit {
     this.#update = names.event('update');
     this.#axon = names.scalar('neuron');
     this.#post = names.scalar('post');
-    this.axons = sizeOf(core.image, 'axons');
-    this.#compartments = sizeOf(core.image, 'compartments');
+    this.axons = sizeNamed(core.image, 'axons');
+    this.#compartments = sizeNamed(core.image, 'compartments');
     this.#targets = this.#synapses();
   }
 

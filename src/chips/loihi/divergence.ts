@@ -1,5 +1,4 @@
-import type { Divergence } from '../../golden/index.ts';
-import { largest } from '../../text/index.ts';
+import { type Divergence, largest } from '../api.ts';
 import { lastStepOf, type ModelExpectation } from './expectation.ts';
 import { largestHeld } from './models.ts';
 import type { CompartmentTrace, LifTrace } from './trace-parts.ts';

@@ -1,4 +1,4 @@
-import type { Override } from '../../text/index.ts';
+import type { Override } from '../api.ts';
 import type { Layout } from './network.ts';
 
 /**

@@ -1,5 +1,4 @@
-import type { Core } from '../../engine/index.ts';
-import { fieldNamed } from '../controller.ts';
+import { type Core, fieldNamed } from '../api.ts';
 import { LoihiController } from './controller.ts';
 import type { Compartments, Layout, LoihiNetwork } from './network.ts';
 import type { CompartmentTrace } from './trace-parts.ts';

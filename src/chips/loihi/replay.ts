@@ -1,6 +1,11 @@
-import { createCore } from '../../engine/index.ts';
-import { type Divergence, goldenFormat, type ReplayContext, type Verdict } from '../../golden/index.ts';
-import { coreImageOf } from '../../image/index.ts';
+import {
+  coreImageOf,
+  createCore,
+  type Divergence,
+  goldenFormat,
+  type ReplayContext,
+  type Verdict,
+} from '../api.ts';
 import { lifNetwork, netNetwork } from './described.ts';
 import { loihiDivergence, weightDivergence } from './divergence.ts';
 import { type Expectations, lifExpectations, type ModelExpectation, netExpectations } from './expectation.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { found, list, oneOf, recordOf, strictObject, text, whole } from '../../text/index.ts';
+import { found, list, oneOf, recordOf, strictObject, text, whole } from '../api.ts';
 
 export const loihiFormat = 'loihi-golden/1';
 

@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { Part } from '../../golden/index.ts';
+import { Part } from '../api.ts';
 import type { CompartmentTrace, LifTrace, NetRun, NetTrace } from './trace-parts.ts';
 import type { SynapseFormat } from './weights.ts';
 
@@ -63,7 +63,7 @@ export function checkNetShape(trace: NetTrace, context: z.core.$RefinementCtx): 
 function checkRun(run: Part<NetRun>): void {
   const { steps, inputs, layers } = run.value.config;
   const names = Object.keys(layers);
-  const sizeOf = (name: string): number | undefined =>
+  const sizeNamed = (name: string): number | undefined =>
     Object.hasOwn(layers, name) ? layers[name]?.n : undefined;
   for (const [name, layer] of run.at('config').at('layers').entries())
     layer.as(name).expect(name !== 'in' && name !== 'from', 'another name for a layer');
@@ -72,8 +72,8 @@ function checkRun(run: Part<NetRun>): void {
     if (pre !== 'in' && !projection.at('pre').known(['in', ...names], 'layer')) continue;
     if (!projection.at('post').known(names, 'layer')) continue;
     for (const synapse of projection.at('synapses').items()) {
-      synapse.at(0).below(pre === 'in' ? inputs : (sizeOf(pre) ?? 0), `a neuron of ${pre}`);
-      synapse.at(1).below(sizeOf(post) ?? 0, `a compartment of ${post}`);
+      synapse.at(0).below(pre === 'in' ? inputs : (sizeNamed(pre) ?? 0), `a neuron of ${pre}`);
+      synapse.at(1).below(sizeNamed(post) ?? 0, `a compartment of ${post}`);
       checkSign(synapse.at(2), projection.value);
     }
   }
@@ -88,7 +88,7 @@ function checkRun(run: Part<NetRun>): void {
     for (const name of names)
       if (!Object.hasOwn(traces.value, name)) traces.issue(`expected all layers, '${name}' is missing`);
     for (const [name, trace] of traces.entries())
-      if (trace.as(name).known(names, 'layer')) checkTrace(trace, sizeOf(name) ?? 0, steps);
+      if (trace.as(name).known(names, 'layer')) checkTrace(trace, sizeNamed(name) ?? 0, steps);
   }
 }
 

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { found } from '../../text/index.ts';
+import { found } from '../api.ts';
 import { checkLearnShape, learnParts } from './learning/recording.ts';
 import { lifParts, netParts } from './trace-parts.ts';
 import { checkLifShape, checkNetShape } from './trace-shape.ts';

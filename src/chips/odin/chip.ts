@@ -1,4 +1,4 @@
-import { type Chip, defineHost } from '../chip.ts';
+import { type Chip, defineHost } from '../api.ts';
 import { odinHosting } from './host.ts';
 import { odinOptions } from './options.ts';
 

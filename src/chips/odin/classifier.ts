@@ -1,8 +1,13 @@
-import { type FeatureSet, sampleValues } from '../../data/index.ts';
-import type { Core } from '../../engine/index.ts';
-import type { Counters } from '../../image/index.ts';
-import { combine, hash32, streams } from '../../random/index.ts';
-import { fieldNamed } from '../controller.ts';
+import {
+  type Core,
+  type Counters,
+  combine,
+  type FeatureSet,
+  fieldNamed,
+  hash32,
+  sampleValues,
+  streams,
+} from '../api.ts';
 import { OdinController } from './controller.ts';
 import { deskew, deskewedPixels } from './deskew.ts';
 import type { OdinOptions } from './options.ts';

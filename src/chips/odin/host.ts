@@ -1,8 +1,12 @@
-import { at } from '../../arrays/index.ts';
-import type { FeatureSet, LabelledSet } from '../../data/index.ts';
-import { noEpoch } from '../../random/index.ts';
-import { PlasticoreError } from '../../text/index.ts';
-import type { Hosting, NamedSet } from '../chip.ts';
+import {
+  at,
+  type FeatureSet,
+  type Hosting,
+  type LabelledSet,
+  type NamedSet,
+  noEpoch,
+  PlasticoreError,
+} from '../api.ts';
 import { classes, OdinClassifier } from './classifier.ts';
 import { digitPixels } from './deskew.ts';
 import type { OdinOptions } from './options.ts';

@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { key, share, strictObject, whole } from '../../text/index.ts';
+import { key, share, strictObject, whole } from '../api.ts';
 
 /** `odin:` in an experiment: how the host teaches digits to ODIN and asks it. */
 export const odinOptions = strictObject({

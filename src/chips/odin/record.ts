@@ -1,5 +1,4 @@
-import type { Core } from '../../engine/index.ts';
-import { fieldNamed } from '../controller.ts';
+import { type Core, fieldNamed } from '../api.ts';
 import { type OdinConfig, OdinController, type OdinObserver } from './controller.ts';
 import type { OdinTrace } from './trace.ts';
 

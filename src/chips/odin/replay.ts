@@ -1,12 +1,12 @@
-import { createCore } from '../../engine/index.ts';
 import {
+  coreImageOf,
+  createCore,
   type Divergence,
   firstParting,
   goldenFormat,
   type ReplayContext,
   type Verdict,
-} from '../../golden/index.ts';
-import { coreImageOf } from '../../image/index.ts';
+} from '../api.ts';
 import { type OdinExpected, recordOdin } from './record.ts';
 import { type OdinTrace, odinFormat, odinSchema } from './trace.ts';
 

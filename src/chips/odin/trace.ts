@@ -1,16 +1,5 @@
 import * as z from 'zod';
-import { Part } from '../../golden/index.ts';
-import {
-  flag,
-  hexDigits,
-  indices,
-  list,
-  oneOf,
-  strictObject,
-  text,
-  whole,
-  wholes,
-} from '../../text/index.ts';
+import { flag, hexDigits, indices, list, oneOf, Part, strictObject, text, whole, wholes } from '../api.ts';
 import { odinOperations } from './controller.ts';
 
 /** Neurons of the core; also rows and columns of its crossbar. */

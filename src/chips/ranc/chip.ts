@@ -1,4 +1,4 @@
-import type { Chip } from '../chip.ts';
+import type { Chip } from '../api.ts';
 
 /**
  * RANC: cores of axons and neurons with a crossbar, ticks, and a mesh of FIFO routers. No experiment runs on it yet.

@@ -1,8 +1,13 @@
-import { addAt, at } from '../../arrays/index.ts';
-import type { Core } from '../../engine/index.ts';
-import { addCounts, type Counters } from '../../image/index.ts';
-import { PlasticoreError } from '../../text/index.ts';
-import { type Controller, fieldNamed } from '../controller.ts';
+import {
+  addAt,
+  addCounts,
+  at,
+  type Controller,
+  type Core,
+  type Counters,
+  fieldNamed,
+  PlasticoreError,
+} from '../api.ts';
 import { type Fate, never, RancCore } from './core.ts';
 import type { RancInput } from './front-end.ts';
 import { RancMesh } from './mesh.ts';

@@ -1,5 +1,4 @@
-import { type Core, neuronOf } from '../../engine/index.ts';
-import { fieldNamed, namesIn, sizeOf } from '../controller.ts';
+import { type Core, fieldNamed, namesIn, neuronOf, sizeNamed } from '../api.ts';
 
 /** The fate of a packet at a core: stored, merged with one before it, lost, stored in the row that is being read. */
 const fate = { stored: 0, merged: 1, lost: 2, storedInRow: 3 } as const;
@@ -81,9 +80,9 @@ export class RancCore {
     const names = namesIn(core, 'ranc');
     this.core = core;
     this.#around = around;
-    this.#axons = sizeOf(core.image, 'axons');
-    this.#neurons = sizeOf(core.image, 'neurons');
-    this.#slots = sizeOf(core.image, 'slots');
+    this.#axons = sizeNamed(core.image, 'axons');
+    this.#neurons = sizeNamed(core.image, 'neurons');
+    this.#slots = sizeNamed(core.image, 'slots');
     this.pointer = this.#slots - 1;
     this.#arrive = names.event('arrive');
     this.#select = names.event('tick');

@@ -1,4 +1,4 @@
-import { type Divergence, firstParting } from '../../golden/index.ts';
+import { type Divergence, firstParting } from '../api.ts';
 import type { RancRecording } from './record.ts';
 import { fifoNames } from './topology.ts';
 import type { RancTrace } from './trace-parts.ts';

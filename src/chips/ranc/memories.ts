@@ -1,5 +1,4 @@
-import type { Core } from '../../engine/index.ts';
-import { fieldNamed } from '../controller.ts';
+import { type Core, fieldNamed } from '../api.ts';
 import type { RancTrace } from './trace-parts.ts';
 
 type Memories = NonNullable<RancTrace['cores'][number]>;

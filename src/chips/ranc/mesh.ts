@@ -1,4 +1,4 @@
-import { addAt, numberAt, wordAt } from '../../arrays/index.ts';
+import { addAt, numberAt, wordAt } from '../api.ts';
 import { NumberList, Packets } from './packets.ts';
 import {
   connect,

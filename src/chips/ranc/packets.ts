@@ -1,4 +1,4 @@
-import { numberAt, wordAt } from '../../arrays/index.ts';
+import { numberAt, wordAt } from '../api.ts';
 /** A packet: where it goes, relative to where it is, and the delay in ticks less one that it waits there. */
 export interface RancPacket {
   readonly dx: number;

@@ -1,6 +1,4 @@
-import type { Core } from '../../engine/index.ts';
-import { sha256 } from '../../native/index.ts';
-import { fieldNamed, sizeOf } from '../controller.ts';
+import { type Core, fieldNamed, sha256, sizeNamed } from '../api.ts';
 import { RancController, type RancObserver } from './controller.ts';
 import { never } from './core.ts';
 import { PacketList, StreamFrontEnd } from './front-end.ts';
@@ -183,7 +181,7 @@ function potentialsOf(core: Core | undefined): number[] {
 
 /** The bits that are set in a core's scheduler. */
 function pendingOf(core: Core, router: number): [number, number, number][] {
-  const axons = sizeOf(core.image, 'axons');
+  const axons = sizeNamed(core.image, 'axons');
   return [...core.read(fieldNamed(core.image, 'scheduler.bit')).entries()].flatMap(
     ([at, bit]): [number, number, number][] =>
       bit === 0 ? [] : [[router, Math.floor(at / axons), at % axons]],

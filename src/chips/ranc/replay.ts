@@ -1,6 +1,4 @@
-import { createCore } from '../../engine/index.ts';
-import { goldenFormat, type ReplayContext, type Verdict } from '../../golden/index.ts';
-import { coreImageOf } from '../../image/index.ts';
+import { coreImageOf, createCore, goldenFormat, type ReplayContext, type Verdict } from '../api.ts';
 import { rancDivergence } from './divergence.ts';
 import { recordRanc } from './record.ts';
 import { rancSettings } from './settings.ts';

@@ -1,4 +1,4 @@
-import { type Chip, defineHost } from '../chip.ts';
+import { type Chip, defineHost } from '../api.ts';
 import { hostRegisters, reckonHosting } from './host.ts';
 import { reckonOptions } from './options.ts';
 

@@ -1,8 +1,15 @@
-import { createSetEncoder, type Encoding, type LabelledSet, plainEncoding } from '../../data/index.ts';
-import type { Core } from '../../engine/index.ts';
-import type { Counters } from '../../image/index.ts';
-import { drawNormal, hash32, streams } from '../../random/index.ts';
-import { fieldNamed } from '../controller.ts';
+import {
+  type Core,
+  type Counters,
+  createSetEncoder,
+  drawNormal,
+  type Encoding,
+  fieldNamed,
+  hash32,
+  type LabelledSet,
+  plainEncoding,
+  streams,
+} from '../api.ts';
 import { type ReckonConfig, ReckonController } from './controller.ts';
 import type { ReckonOptions } from './options.ts';
 import type { ReckonSeeds } from './seeds.ts';

@@ -1,6 +1,4 @@
-import { type Core, neuronOf } from '../../engine/index.ts';
-import type { Counters } from '../../image/index.ts';
-import { type Controller, namesIn } from '../controller.ts';
+import { type Controller, type Core, type Counters, namesIn, neuronOf } from '../api.ts';
 import { loadReckonSeeds, type ReckonSeeds } from './seeds.ts';
 
 /** The part of the chip's configuration that its controller needs; the program's parameters are the rest. */

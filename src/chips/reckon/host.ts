@@ -1,14 +1,16 @@
-import { at } from '../../arrays/index.ts';
 import {
+  at,
   checkClasses,
   checkInputs,
   describeEncoding,
   type Encoding,
   encodedInputs,
-} from '../../data/index.ts';
-import { noEpoch } from '../../random/index.ts';
-import { option, PlasticoreError } from '../../text/index.ts';
-import type { Hosting, NamedSet } from '../chip.ts';
+  type Hosting,
+  type NamedSet,
+  noEpoch,
+  option,
+  PlasticoreError,
+} from '../api.ts';
 import { ReckonClassifier, type ReckonSetup } from './classifier.ts';
 import type { ReckonOptions } from './options.ts';
 

@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { key, positive, strictObject, whole } from '../../text/index.ts';
+import { key, positive, strictObject, whole } from '../api.ts';
 
 const gain = (what: string, value: number) =>
   key(

@@ -1,6 +1,4 @@
-import type { Core } from '../../engine/index.ts';
-import type { Override } from '../../text/index.ts';
-import { fieldNamed } from '../controller.ts';
+import { type Core, fieldNamed, type Override } from '../api.ts';
 import { ReckonController, type ReckonCycles } from './controller.ts';
 import type { ReckonTrace } from './trace-parts.ts';
 

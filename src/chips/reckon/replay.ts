@@ -1,13 +1,13 @@
-import { createCore } from '../../engine/index.ts';
 import {
+  coreImageOf,
+  createCore,
   type Divergence,
   firstParting,
   goldenFormat,
   type Parting,
   type ReplayContext,
   type Verdict,
-} from '../../golden/index.ts';
-import { coreImageOf } from '../../image/index.ts';
+} from '../api.ts';
 import { type ReckonExpected, reckonSettings, recordReckon } from './record.ts';
 import { reckonSchema } from './trace.ts';
 import { type ReckonTrace, reckonFormat } from './trace-parts.ts';

@@ -1,6 +1,4 @@
-import type { Core } from '../../engine/index.ts';
-import { stateFrom } from '../../random/index.ts';
-import { tableOf } from '../../text/index.ts';
+import { type Core, stateFrom, tableOf } from '../api.ts';
 
 /** The seed registers. Those of 30 bits hold the even neurons' generator in bits 14 to 0, the odd ones' in 29 to 15. */
 export interface ReckonSeeds {

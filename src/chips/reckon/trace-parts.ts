@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { flag, list, strictObject, text, whole, wholes } from '../../text/index.ts';
+import { flag, list, strictObject, text, whole, wholes } from '../api.ts';
 
 export const reckonFormat = 'reckon-golden/1';
 

@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { Part } from '../../golden/index.ts';
+import { Part } from '../api.ts';
 import type { ReckonTrace } from './trace-parts.ts';
 
 /** Weights in a word: the columns of a matrix are padded to a multiple of it. */

@@ -1,17 +1,4 @@
-import {
-  call,
-  type FunctionBuilder,
-  type FunctionHandle,
-  i32,
-  i64,
-  increase,
-  type Local,
-  ModuleBuilder,
-  memory as mem,
-  min,
-  type Value,
-  whileBelow,
-} from '../../wasm/index.ts';
+import { type FunctionBuilder, type FunctionHandle, type Local, type Value, wasm } from '../api.ts';
 import {
   axonBytes,
   bitBytes,
@@ -32,6 +19,8 @@ import {
   type Widths,
   writeCoreTick,
 } from './core-tick.ts';
+
+const { call, i32, i64, increase, ModuleBuilder, memory: mem, min, whileBelow } = wasm;
 
 const pageBytes = 65_536;
 

@@ -1,5 +1,4 @@
-import type { Chip } from '../chip.ts';
-import { defineHost } from '../chip.ts';
+import { type Chip, defineHost } from '../api.ts';
 import { truenorthHosting } from './host.ts';
 import { truenorthOptions } from './options.ts';
 

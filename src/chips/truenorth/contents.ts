@@ -1,8 +1,4 @@
-import { checkValues } from '../../engine/index.ts';
-import type { Mesh } from '../../hardware/index.ts';
-import type { CoreImage } from '../../image/index.ts';
-import { PlasticoreError } from '../../text/index.ts';
-import { fieldNamed, sizeOf } from '../controller.ts';
+import { type CoreImage, checkValues, fieldNamed, type Mesh, PlasticoreError, sizeNamed } from '../api.ts';
 
 /** Sizes of a core: its axons, its neurons, the types of its axons, and the ticks that its scheduler looks ahead. */
 export const axons = 256;
@@ -89,7 +85,7 @@ export function destinationsOf(mesh: Mesh, core: number, { fields }: CoreContent
  */
 export function checkSizes(image: CoreImage): void {
   for (const [name, size] of Object.entries({ axons, neurons })) {
-    const found = sizeOf(image, name);
+    const found = sizeNamed(image, name);
     if (found !== size)
       throw new PlasticoreError(
         'image',

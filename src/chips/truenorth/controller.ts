@@ -1,22 +1,21 @@
-import { at } from '../../arrays/index.ts';
-import { createCore } from '../../engine/index.ts';
-import { type ChipModel, Mesh } from '../../hardware/index.ts';
 import {
   addRuns,
+  at,
+  barrierTime,
+  type ChipModel,
+  type ChipWork,
   type CoreImage,
   type Counters,
-  type NetworkCounts,
-  noCounts,
-  type WorkCount,
-} from '../../image/index.ts';
-import {
-  barrierTime,
-  type ChipWork,
   type Crew,
+  createCore,
+  Mesh,
+  type NetworkCounts,
+  namesIn,
   networkFigures,
+  noCounts,
   TrafficCounters,
-} from '../../machine/index.ts';
-import { namesIn } from '../controller.ts';
+  type WorkCount,
+} from '../api.ts';
 import { type Activity, ActivityTally, type ChipCores } from './activity.ts';
 import { type ChipContents, neurons } from './contents.ts';
 import { isKnown } from './known-program.ts';

@@ -1,19 +1,4 @@
-import {
-  type FunctionBuilder,
-  forever,
-  i8x16,
-  i16x8,
-  i32,
-  i32x4,
-  i64,
-  type Local,
-  max,
-  min,
-  type Value,
-  v128,
-  vectorBytes,
-  whileBelow,
-} from '../../wasm/index.ts';
+import { type FunctionBuilder, type Local, type Value, wasm } from '../api.ts';
 import {
   axonBytes,
   type ChipMemory,
@@ -26,6 +11,8 @@ import {
   recordBytes,
 } from './chip-memory.ts';
 import { axonTypes, neurons } from './contents.ts';
+
+const { forever, i8x16, i16x8, i32, i32x4, i64, max, min, v128, vectorBytes, whileBelow } = wasm;
 
 /** What a function that runs a tick of a core can take: the widths of lanes. Without weights, no axon is active. */
 export interface Widths {

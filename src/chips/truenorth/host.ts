@@ -1,8 +1,4 @@
-import { at } from '../../arrays/index.ts';
-import type { ChipModel } from '../../hardware/index.ts';
-import { Mesh } from '../../hardware/index.ts';
-import { PlasticoreError } from '../../text/index.ts';
-import type { Hosting } from '../chip.ts';
+import { at, type ChipModel, type Hosting, Mesh, PlasticoreError } from '../api.ts';
 import { TrueNorthChip } from './controller.ts';
 import { isKnown } from './known-program.ts';
 import { checkTicks } from './model.ts';

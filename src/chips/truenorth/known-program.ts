@@ -1,7 +1,4 @@
-import { at } from '../../arrays/index.ts';
-import { type CoreImage, kernelText } from '../../image/index.ts';
-import { sha256 } from '../../native/index.ts';
-import { fieldNamed } from '../controller.ts';
+import { at, type CoreImage, fieldNamed, kernelText, sha256 } from '../api.ts';
 import { bundledProgram } from './bundled-program.ts';
 import { axons, neurons } from './contents.ts';
 

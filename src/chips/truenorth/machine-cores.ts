@@ -1,8 +1,14 @@
-import { at } from '../../arrays/index.ts';
-import { type Core, createCore, type EngineName, neuronOf } from '../../engine/index.ts';
-import type { Mesh } from '../../hardware/index.ts';
-import type { CoreImage } from '../../image/index.ts';
-import { fieldNamed, namesIn } from '../controller.ts';
+import {
+  at,
+  type Core,
+  type CoreImage,
+  createCore,
+  type EngineName,
+  fieldNamed,
+  type Mesh,
+  namesIn,
+  neuronOf,
+} from '../api.ts';
 import { ActivityTally, type ChipCores } from './activity.ts';
 import {
   axons,

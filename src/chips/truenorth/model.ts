@@ -1,6 +1,4 @@
-import type { ChipModel } from '../../hardware/index.ts';
-import type { ProgramView } from '../../image/index.ts';
-import { PlasticoreError } from '../../text/index.ts';
+import { type ChipModel, PlasticoreError, type ProgramView } from '../api.ts';
 
 /**
  * Checks that an hw-model's chip has ticks and no time within them: all cores do what is due in a tick, and the barrier

@@ -1,8 +1,13 @@
-import { at } from '../../arrays/index.ts';
-import type { Mesh } from '../../hardware/index.ts';
-import type { CoreImage } from '../../image/index.ts';
-import { type ChipWork, type Crew, chipTick, type Tick } from '../../machine/index.ts';
-import { fieldNamed } from '../controller.ts';
+import {
+  at,
+  type ChipWork,
+  type CoreImage,
+  type Crew,
+  chipTick,
+  fieldNamed,
+  type Mesh,
+  type Tick,
+} from '../api.ts';
 import type { Activity, ChipCores } from './activity.ts';
 import {
   axonBytes,

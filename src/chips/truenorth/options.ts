@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { key, strictObject, whole } from '../../text/index.ts';
+import { key, strictObject, whole } from '../api.ts';
 import { axons } from './contents.ts';
 
 /** `truenorth:` in an experiment. */

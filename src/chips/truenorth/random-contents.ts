@@ -1,5 +1,4 @@
-import type { Mesh } from '../../hardware/index.ts';
-import { combine, drawsBetween, hash32, permutation, streams } from '../../random/index.ts';
+import { combine, drawsBetween, hash32, type Mesh, permutation, streams } from '../api.ts';
 import {
   axons,
   axonTypes,

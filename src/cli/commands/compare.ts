@@ -1,9 +1,10 @@
-import { type CellChoice, loadExperiment, parseSettings } from '../../experiment/index.ts';
+import type { CellChoice } from '../../experiment/index.ts';
 import { compileForEach, type OnChip } from '../../explore/index.ts';
 import { bundledNames, findFile } from '../../fs/index.ts';
 import { grouped, percent } from '../../report/index.ts';
 import { table } from '../../report/node.ts';
 import { defineCommand } from '../command.ts';
+import { openExperimentOf } from '../open-experiment.ts';
 import {
   cellOptions,
   experimentArgument,
@@ -47,8 +48,7 @@ export const compare = defineCommand({
     ['compare mnist-snn --hw reference,large --json', 'as JSON'],
   ],
   async run({ hw: hwModels = bundledNames('hw-model'), ...options }, terminal) {
-    const settings = parseSettings(options.set ?? []);
-    const experiment = loadExperiment(findFile('experiment', options.experiment, ''), settings.experiment);
+    const { experiment, settings } = await openExperimentOf({ ...options, hw: hwModels }, terminal);
     const { precision, seed, encoder, epochs, limit, weights, inference } = options;
     const choice: CellChoice = { precision, seed, encoder, epochs, limit, weights, inference, settings };
     const chips = compileForEach(experiment, choice, hwModels, findFile);

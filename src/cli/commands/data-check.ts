@@ -1,13 +1,13 @@
 import type { SetDescription, Spread } from '../../data/index.ts';
 import { type Inspection, inspectData } from '../../data/node.ts';
-import { loadExperiment } from '../../experiment/index.ts';
 import { dataOf } from '../../experiment/node.ts';
-import { findFile } from '../../fs/index.ts';
 import { amount, grouped, percent } from '../../report/index.ts';
 import { type Style, table } from '../../report/node.ts';
 import { largest, PlasticoreError, smallest } from '../../text/index.ts';
 import { defineCommand } from '../command.ts';
+import { openExperimentOf } from '../open-experiment.ts';
 import { jsonOption } from '../options.ts';
+import type { Terminal } from '../terminal.ts';
 
 export const dataCheck = defineCommand({
   positionals: ['path'],
@@ -26,7 +26,7 @@ export const dataCheck = defineCommand({
     ['data check gestures.yaml', 'the arrays that an experiment names'],
   ],
   async run({ path, json }, terminal) {
-    const inspection = await (path?.endsWith('.yaml') ? inspectDataOf(path) : inspectData(path));
+    const inspection = await (path?.endsWith('.yaml') ? inspectDataOf(path, terminal) : inspectData(path));
     if (json) {
       terminal.print(JSON.stringify(inspection, null, 2));
       return;
@@ -46,8 +46,8 @@ export const dataCheck = defineCommand({
 });
 
 /** Describes the data that an experiment names. */
-function inspectDataOf(file: string): Promise<Inspection> {
-  const experiment = loadExperiment(findFile('experiment', file, ''));
+async function inspectDataOf(file: string, terminal: Terminal): Promise<Inspection> {
+  const { experiment } = await openExperimentOf({ experiment: file }, terminal);
   const { arrays, split, task } = experiment.spec;
   if (task !== undefined)
     throw new PlasticoreError('usage', 'the samples of this experiment are generated', { file });

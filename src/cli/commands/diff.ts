@@ -19,8 +19,8 @@ export const diff = defineCommand({
     ['diff mnist-snn ./recent.yaml', 'memory, microcode and kernels of two programs'],
     ['diff before.pcore after.pcore --json', 'two images, as JSON'],
   ],
-  run({ one, other, json }, terminal) {
-    const [first, second] = [comparedAt(one), comparedAt(other)];
+  async run({ one, other, json }, terminal) {
+    const [first, second] = [await comparedAt(one, terminal), await comparedAt(other, terminal)];
     const parts = difference(first, second);
     if (json) {
       const schema = 'plasticore/diff/1';

@@ -1,4 +1,4 @@
-import { loadExperiment, type ObjectiveName, objectiveNames, parseSettings } from '../../experiment/index.ts';
+import { type ObjectiveName, objectiveNames } from '../../experiment/index.ts';
 import { readSpace, type SearchName, type SearchPlan, searchNames, spaceOf } from '../../explore/index.ts';
 import { explore as exploreSpace, type SearchStart, usualDraws } from '../../explore/node.ts';
 import { findFile, readText } from '../../fs/index.ts';
@@ -7,6 +7,7 @@ import { exploreTables } from '../../report/node.ts';
 import { PlasticoreError, suggest } from '../../text/index.ts';
 import { defineCommand } from '../command.ts';
 import { readPlacementFile } from '../files.ts';
+import { openExperimentOf } from '../open-experiment.ts';
 import {
   budgetOption,
   cellOptions,
@@ -88,8 +89,7 @@ export const explore = defineCommand({
   ],
   async run(options, terminal) {
     const start = performance.now();
-    const settings = parseSettings(options.set ?? []);
-    const experiment = loadExperiment(findFile('experiment', options.experiment, ''), settings.experiment);
+    const { experiment, settings } = await openExperimentOf(options, terminal);
     const { space, out, around } = options;
     const source =
       space === undefined ? spaceOf(experiment) : readSpace({ text: readText(space), file: space });

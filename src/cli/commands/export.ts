@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeNpz } from '../../data/index.ts';
-import { deploy, deployCell, loadExperiment, weightArrays } from '../../experiment/index.ts';
+import { deploy, deployCell, weightArrays } from '../../experiment/index.ts';
 import { runFiles } from '../../experiment/node.ts';
 import { checkWritable, findFile, statIfThere, statOf, writeAtomically } from '../../fs/index.ts';
 import { type Image, memoryFiles } from '../../image/index.ts';
@@ -12,7 +12,9 @@ import { option, PlasticoreError } from '../../text/index.ts';
 import { defineCommand } from '../command.ts';
 import { readImageFile } from '../files.ts';
 import { firstPrecision, kindOf } from '../inspected.ts';
+import { openExperimentOf } from '../open-experiment.ts';
 import { hwOption, precisionOption } from '../options.ts';
+import type { Terminal } from '../terminal.ts';
 import { writeMemoryFiles } from './compile.ts';
 
 const offered = 'an image (.pcore), or the --out folder of a run on a single core';
@@ -61,7 +63,7 @@ export const exportCommand = defineCommand({
       throw new PlasticoreError('usage', `--weights: expected the name of a .npz file, found '${weights}'`);
     if (nir !== undefined) {
       checkWritable(nir);
-      const { graph, notes } = networkFrom(from, hw, precision);
+      const { graph, notes } = await networkFrom(from, { hw, precision }, terminal);
       writeAtomically(nir, await writeNir(graph));
       for (const note of [`${nir}: ${[...graph.nodes.keys()].join(', ')}`, ...notes]) terminal.note(note);
       if (weights === undefined && memh === undefined) return;
@@ -82,7 +84,11 @@ export const exportCommand = defineCommand({
 });
 
 /** The network of an image or a run; or of an experiment or a program, whose convolutions are known. */
-function networkFrom(from: string, hw: string | undefined, precision: string | undefined): NirExport {
+async function networkFrom(
+  from: string,
+  { hw, precision }: { readonly hw: string | undefined; readonly precision: string | undefined },
+  terminal: Terminal,
+): Promise<NirExport> {
   const kind = statIfThere(from)?.isDirectory() === true ? 'image' : kindOf(from);
   if (kind !== 'experiment' && kind !== 'program') {
     if (hw !== undefined || precision !== undefined)
@@ -95,7 +101,11 @@ function networkFrom(from: string, hw: string | undefined, precision: string | u
   const core = hw ?? usualCore;
   const { program, image } =
     kind === 'experiment'
-      ? deployCell(loadExperiment(findFile('experiment', from, '')), { hw, precision }, findFile)
+      ? deployCell(
+          (await openExperimentOf({ experiment: from, hw }, terminal)).experiment,
+          { hw, precision },
+          findFile,
+        )
       : deploy(
           {
             program: { name: from, from: '' },

@@ -1,11 +1,4 @@
-import {
-  type CellChoice,
-  deployCell,
-  type Experiment,
-  loadExperiment,
-  parseSettings,
-  resolveCell,
-} from '../../experiment/index.ts';
+import { type CellChoice, deployCell, type Experiment, resolveCell } from '../../experiment/index.ts';
 import {
   byAccuracy,
   changed,
@@ -20,6 +13,7 @@ import { grouped } from '../../report/index.ts';
 import { table } from '../../report/node.ts';
 import { PlasticoreError, reasonOf } from '../../text/index.ts';
 import { defineCommand } from '../command.ts';
+import { openExperimentOf } from '../open-experiment.ts';
 import {
   experimentArgument,
   inferenceOption,
@@ -61,8 +55,7 @@ export const fit = defineCommand({
     ['fit mnist-snn --hw ./small.yaml --epochs 3 --accuracy', 'and what accuracy each of them keeps'],
   ],
   async run(options, terminal) {
-    const settings = parseSettings(options.set ?? []);
-    const experiment = loadExperiment(findFile('experiment', options.experiment, ''), settings.experiment);
+    const { experiment, settings } = await openExperimentOf(options, terminal);
     const { hw, precision, seed, encoder, epochs, limit, weights, inference } = options;
     const choice: CellChoice = { hw, precision, seed, encoder, epochs, limit, weights, inference, settings };
     const found = examine(experiment, choice);

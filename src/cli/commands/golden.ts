@@ -35,7 +35,7 @@ export const golden = defineCommand({
   ],
   async run(options, terminal) {
     const { out, steps: everyStep, engine } = options;
-    const { cell, data: path, sourceFrom } = chooseCell(options);
+    const { cell, data: path, sourceFrom } = await chooseCell(options, terminal);
     checkWritable(out);
     if (cell.chip !== undefined) {
       throw new PlasticoreError(

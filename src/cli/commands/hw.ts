@@ -9,11 +9,12 @@ import {
   type FpgaPart,
   type HwModel,
   loadHwModel,
+  resolveForModel,
   type Source,
 } from '../../hardware/index.ts';
 import { grouped } from '../../report/index.ts';
 import { table } from '../../report/node.ts';
-import { PlasticoreError, type Resolve } from '../../text/index.ts';
+import { PlasticoreError } from '../../text/index.ts';
 import { defineCommand } from '../command.ts';
 import { jsonOption, setOption } from '../options.ts';
 import type { Terminal } from '../terminal.ts';
@@ -102,8 +103,6 @@ export const hwCheck = defineCommand({
   },
 });
 
-const resolve: Resolve = (reference, from) => findFile('hw-model', reference, from);
-
 function load(name: string, set: readonly string[] = []): HwModel {
   const { experiment, program, hw } = parseSettings(set);
   const [other] = [...experiment, ...program];
@@ -114,7 +113,7 @@ function load(name: string, set: readonly string[] = []): HwModel {
       other.place,
     );
   const { text, file } = findFile('hw-model', name, '');
-  return loadHwModel(text, file, resolve, hw);
+  return loadHwModel(text, file, resolveForModel(findFile), hw);
 }
 
 /** The sources of figures, numbered as they are cited. */
@@ -180,10 +179,16 @@ function coreTable(model: HwModel): Table {
     ['sequencer', model.sequencer],
     ['precisions', offered(model).join(' ')],
     ...widths,
-    ...(model.controller === undefined ? [] : [['controller', `${model.controller}, its own`]]),
+    ...(model.controller === undefined ? [] : [['controller', describeController(model)]]),
     ['baseline', model.baseline ?? '-'],
   ];
   return [['core', ''], rows, 'l'];
+}
+
+function describeController({ controller, controllerModule: module }: HwModel): string {
+  return module === undefined
+    ? `${controller}, its own`
+    : `${controller}, in the module ${module.file}, SHA-256 ${module.sha256}`;
 }
 
 function unitTable({ operations }: HwModel, cite: Cite): Table {

@@ -1,22 +1,68 @@
+import { readdirSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
+import { chips } from '../../chips/index.ts';
 import { experimentJsonSchema, findProgram } from '../../experiment/index.ts';
-import { bundledPath, checkNewFolder, findFile, writeTogether } from '../../fs/index.ts';
+import {
+  bundledPath,
+  checkNewFolder,
+  findFile,
+  packagePath,
+  readText,
+  statOf,
+  writeTogether,
+} from '../../fs/index.ts';
 import { hwModelJsonSchema } from '../../hardware/index.ts';
 import { programJsonSchema } from '../../program/index.ts';
+import { option, PlasticoreError } from '../../text/index.ts';
 import { defineCommand } from '../command.ts';
+import { textOption } from '../options.ts';
 
 export const init = defineCommand({
   positionals: ['folder'],
-  options: { folder: { type: 'string', demandOption: true, describe: 'A new or empty folder' } },
-  examples: [['init digits && cd digits && plasticore run experiments/first.yaml', 'a first run']],
-  run({ folder }, terminal) {
+  options: {
+    folder: { type: 'string', describe: 'A new or empty folder; with --chip, by default its name' },
+    chip: textOption(
+      'Write a chip of this name instead: a controller of your own, its program, its Verilog with a test bench, and a recording',
+    ),
+  },
+  examples: [
+    ['init digits && cd digits && plasticore run experiments/first.yaml', 'a first run'],
+    ['init --chip mine && cd mine && plasticore verify golden.json --chip ./mine.mjs', 'a chip of your own'],
+  ],
+  run({ chip, folder = chip }, terminal) {
+    if (folder === undefined)
+      throw new PlasticoreError('usage', 'missing: a folder, such as plasticore init digits');
+    const files = Object.entries(chip === undefined ? projectFiles() : chipFiles(chip));
     checkNewFolder(folder, 'init overwrites nothing: choose another name');
-    const files = Object.entries(projectFiles());
     writeTogether(folder, files);
     for (const [name] of files) terminal.print(join(folder, name));
-    terminal.note(`\nnow: cd ${folder} && plasticore run experiments/first.yaml`);
+    const first =
+      chip === undefined ? 'run experiments/first.yaml' : `verify golden.json --chip ./${chip}.mjs`;
+    terminal.note(`\nnow: cd ${folder} && plasticore ${first}`);
   },
 });
+
+/**
+ * The files of a chip: those of the chip `mine` in the package, under another name.
+ *
+ * @throws PlasticoreError `usage` for a name that its module, its program and its Verilog cannot all have
+ */
+function chipFiles(name: string): Record<string, string> {
+  if (!/^[a-z][a-z0-9_]*$/.test(name) || chips.some((chip) => chip.name === name))
+    throw new PlasticoreError(
+      'usage',
+      `expected a name of small letters, digits and _ that no bundled chip has, found '${name}'`,
+      { file: option('chip', name) },
+    );
+  const named = (text: string) => text.replaceAll(/\bmine(?=\b|_)/g, name);
+  const folder = packagePath('templates/chip');
+  const paths = readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort();
+  return Object.fromEntries(
+    paths
+      .filter((path) => statOf(join(folder, path)).isFile())
+      .map((path) => [named(path), named(readText(join(folder, path)))]),
+  );
+}
 
 /** The project's files. Program and rules are copies of the bundled ones, in the same folders. */
 function projectFiles(): Record<string, string> {

@@ -90,13 +90,13 @@ export const inspect = defineCommand({
       return;
     }
     if (rtl) {
-      const { image, hw } = inspectedDeployment(line);
+      const { image, hw } = await inspectedDeployment(line, terminal);
       const { image: own, number } = writtenCore(image, line.core);
       const core = describeCore(planCore(own, hw, number));
       terminal.print(json ? JSON.stringify(core, null, 2) : descriptionWords(core));
       return;
     }
-    const image = inspectedImage(line);
+    const image = await inspectedImage(line, terminal);
     if (plan) terminal.print(describePlans(image).trimEnd());
     else if (wat) terminal.print(moduleTexts(image).trimEnd());
     else if (json) terminal.print(JSON.stringify(inspection(image), null, 2));

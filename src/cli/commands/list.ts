@@ -1,6 +1,6 @@
 import { findProgram, loadExperiment } from '../../experiment/index.ts';
 import { bundledNames, findFile } from '../../fs/index.ts';
-import { loadHwModel } from '../../hardware/index.ts';
+import { loadHwModel, resolveForModel } from '../../hardware/index.ts';
 import { table } from '../../report/node.ts';
 import type { FileKind } from '../../text/index.ts';
 import { defineCommand } from '../command.ts';
@@ -16,7 +16,7 @@ const kinds: readonly (readonly [kind: FileKind, heading: string, describe: (nam
     'hw-models',
     (name) => {
       const { text, file } = findFile('hw-model', name, '');
-      return loadHwModel(text, file, (reference, from) => findFile('hw-model', reference, from)).description;
+      return loadHwModel(text, file, resolveForModel(findFile)).description;
     },
   ],
 ];

@@ -1,10 +1,11 @@
 import { join } from 'node:path';
-import { chips } from '../../chips/index.ts';
 import { findResults } from '../../experiment/node.ts';
 import { checkWritable, makeFolder, writeAtomically } from '../../fs/index.ts';
 import { amount, reportPage } from '../../report/index.ts';
 import { PlasticoreError } from '../../text/index.ts';
 import { defineCommand } from '../command.ts';
+import { chipsOf } from '../open-experiment.ts';
+import { chipOption } from '../options.ts';
 
 export const report = defineCommand({
   positionals: ['folder'],
@@ -30,6 +31,7 @@ export const report = defineCommand({
       requiresArg: true,
       describe: 'A folder for the figures behind every picture',
     },
+    chip: chipOption,
   },
   examples: [
     ['report runs/precisions', 'runs/precisions/report.html, from a sweep'],
@@ -39,9 +41,10 @@ export const report = defineCommand({
     ],
     ['report runs/first -o first.html', 'from one run; with --record spikes:* it has spike rasters'],
   ],
-  async run({ folder, out = join(folder, 'report.html'), svg, csv }, terminal) {
+  async run({ folder, out = join(folder, 'report.html'), svg, csv, chip }, terminal) {
     const { runs, ...rest } = findResults(folder);
     if (runs.length > 0) checkWritable(out);
+    const chips = await chipsOf(chip, terminal);
     const page = await reportPage({
       folders: runs,
       ...rest,

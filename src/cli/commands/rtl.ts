@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { loadCell, loadExperiment, parseSettings } from '../../experiment/index.ts';
+import { loadCell } from '../../experiment/index.ts';
 import { loadFor } from '../../experiment/node.ts';
 import { checkNewFolder, findFile, writeTogether } from '../../fs/index.ts';
 import type { HwModel } from '../../hardware/index.ts';
@@ -22,9 +22,11 @@ import { type CellLine, type ChosenCell, chooseCell } from '../choose-cell.ts';
 import { defineCommand } from '../command.ts';
 import { referenceFrom } from '../files.ts';
 import { inspectedDeployment, kindOf, modelOf } from '../inspected.ts';
+import { openExperimentOf } from '../open-experiment.ts';
 import { cellOptions, precisionOption, seedOption, wholeOption } from '../options.ts';
 import { simulated, stimulusOf } from '../rtl-bench.ts';
 import { gates, type SynthesisedCore, synthesisedGates, synthesisedPart } from '../rtl-synthesis.ts';
+import type { Terminal } from '../terminal.ts';
 import { writtenCore } from '../written-core.ts';
 
 export const rtl = defineCommand({
@@ -80,7 +82,7 @@ export const rtl = defineCommand({
         hint: `name one: ${[...partNames, ...boardNames].join(', ')}`,
       });
     }
-    const { image, hw, samples } = chosen(line);
+    const { image, hw, samples } = await chosen(line, terminal);
     if (cosim !== undefined && samples === undefined) {
       throw new PlasticoreError('usage', '--cosim needs samples, which a program does not have', {
         hint: 'name an experiment, or an image together with --data',
@@ -160,27 +162,26 @@ interface Chosen {
   readonly samples?: ChosenCell;
 }
 
-function chosen(line: Line): Chosen {
+async function chosen(line: Line, terminal: Terminal): Promise<Chosen> {
   const { file, hw, ...choice } = line;
-  const settings = parseSettings(line.set ?? []);
   const kind = kindOf(file);
   if (kind === 'program' || kind === 'hw-model') {
     const { precision, seed, set } = line;
     const none = { weights: undefined, inference: undefined, placement: undefined };
-    return inspectedDeployment({ file, hw, precision, seed, set, ...none });
+    return inspectedDeployment({ file, hw, precision, seed, set, ...none }, terminal);
   }
   if (kind === 'image') {
-    const samples = chooseCell({ ...choice, experiment: file });
+    const samples = await chooseCell({ ...choice, experiment: file }, terminal);
     const { image } = samples.cell;
     return { image, hw: modelOf(image, hw), samples };
   }
-  const samples = chooseCell({ ...choice, hw, experiment: file });
+  const samples = await chooseCell({ ...choice, hw, experiment: file }, terminal);
   if (samples.cell.chip !== undefined) {
     throw new PlasticoreError('fit', `'${samples.cell.name}' hosts a chip with a controller of its own`, {
       hint: 'choose an experiment on a core without a controller, such as mnist-snn',
     });
   }
-  const experiment = loadExperiment(findFile('experiment', file, ''), settings.experiment);
+  const { experiment, settings } = await openExperimentOf({ ...choice, hw, experiment: file }, terminal);
   const loaded = loadCell(experiment, { ...choice, hw, settings, placement: undefined }, findFile);
   return { image: samples.cell.image, hw: loaded.hw, samples };
 }

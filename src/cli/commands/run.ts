@@ -55,7 +55,7 @@ export const run = defineCommand({
     ['run digits.pcore --epochs 0 --json -', 'test a compiled image'],
   ],
   async run(options, terminal) {
-    const { cell, data } = chooseCell(options);
+    const { cell, data } = await chooseCell(options, terminal);
     if (options.json !== undefined && options.json !== '-') checkWritable(options.json);
     const display = progressDisplay(terminal);
     const signals = stopOnSignals();

@@ -1,12 +1,11 @@
-import { loadExperiment, parseSettings } from '../../experiment/index.ts';
 import { parseVary } from '../../explore/index.ts';
 import { runSweep, type SweepStart } from '../../explore/node.ts';
-import { findFile } from '../../fs/index.ts';
 import { duration, type Sweep } from '../../report/index.ts';
 import { sweepTables } from '../../report/node.ts';
 import { PlasticoreError } from '../../text/index.ts';
 import { defineCommand } from '../command.ts';
 import { readPlacementFile } from '../files.ts';
+import { openExperimentOf } from '../open-experiment.ts';
 import {
   cellOptions,
   experimentArgument,
@@ -70,8 +69,7 @@ export const sweep = defineCommand({
   ],
   async run(options, terminal) {
     const start = performance.now();
-    const settings = parseSettings(options.set ?? []);
-    const experiment = loadExperiment(findFile('experiment', options.experiment, ''), settings.experiment);
+    const { experiment, settings } = await openExperimentOf(options, terminal);
     const { spec } = experiment;
     const { out } = options;
     const display = sweepDisplay(terminal);

@@ -81,7 +81,7 @@ export const trace = defineCommand({
     const files = [vcd, perfetto, activity].filter((file) => file !== undefined);
     checkFiles(files, overwrite);
     const { line, states } = keptRun(options);
-    const { cell, data: path } = chooseCell(line);
+    const { cell, data: path } = await chooseCell(line, terminal);
     namesOf(cell);
     const isDrawn = vcd !== undefined || perfetto !== undefined;
     if (!isDrawn && chosen !== undefined)

@@ -5,9 +5,10 @@ import { PlasticoreError } from '../../text/index.ts';
 import { goldenFormats, replayTrace } from '../../trace/index.ts';
 import { defineCommand } from '../command.ts';
 import { readImageFile, readTraceFile } from '../files.ts';
-import { engineOption } from '../options.ts';
+import { chipsOf } from '../open-experiment.ts';
+import { chipOption, engineOption } from '../options.ts';
 
-const formats = (await goldenFormats()).map(({ name }) => name);
+const bundled = (await goldenFormats()).map(({ name }) => name);
 
 export const verify = defineCommand({
   positionals: ['trace'],
@@ -15,16 +16,18 @@ export const verify = defineCommand({
     trace: {
       type: 'string',
       demandOption: true,
-      describe: `A trace: ${formats.slice(0, -1).join(', ')} or ${formats.at(-1)}; .json, .json.gz or .json.br`,
+      describe: `A trace: ${bundled.slice(0, -1).join(', ')} or ${bundled.at(-1)}, or of a format of --chip; .json, .json.gz or .json.br`,
     },
+    chip: chipOption,
     engine: engineOption,
   },
   examples: [
     ['verify digits.trace.json', 'what plasticore golden wrote, or an RTL'],
     ['verify digits.trace.json --engine reference', 'on the reference engine'],
+    ['verify golden.json --chip ./mine.mjs', 'in the format of a chip of yours'],
   ],
-  async run({ trace: file, engine }, terminal) {
-    const trace = await readTraceFile(file);
+  async run({ trace: file, chip, engine }, terminal) {
+    const trace = await readTraceFile(file, await goldenFormats(await chipsOf(chip, terminal)));
     const verdict = replayTrace(trace, {
       file,
       engine,

@@ -1,3 +1,4 @@
+import { chipsFor } from '../../chips/node.ts';
 import { loadFor } from '../../experiment/node.ts';
 import { amount, grouped, percent } from '../../report/index.ts';
 import { type Style, table } from '../../report/node.ts';
@@ -22,9 +23,9 @@ export const watch = defineCommand({
   ],
   async run({ json, ...line }, terminal) {
     const { epochs = 1, limit = defaultLimit } = line;
-    const { cell, data: path } = chooseCell({ ...line, epochs, limit });
+    const { cell, data: path } = await chooseCell({ ...line, epochs, limit }, terminal);
     const data = await loadFor(cell, path);
-    const writes = watchWrites(cell, data, line.engine);
+    const writes = watchWrites(cell, data, line.engine, await chipsFor(cell.chip));
     const samples = data.train.count;
     if (json)
       terminal.print(JSON.stringify({ schema: 'plasticore/watch/1', epochs, samples, writes }, null, 2));

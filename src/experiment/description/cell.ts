@@ -282,7 +282,8 @@ function setupOf(
   encoder: Encoding,
 ): DescribedSetup {
   const registers = constantsOf(program, host.registers);
-  const setup = { chip, options, registers, ...(hw.chip !== undefined && { model: hw.chip }) };
+  const { chip: model, controllerModule: module } = hw;
+  const setup = { chip, options, registers, ...(model && { model }), ...(module && { module }) };
   return { ...setup, input: host.hosting(setup).describe(encoder) };
 }
 

@@ -23,6 +23,8 @@ export interface Experiment {
   readonly spec: ExperimentSpec;
   /** The chip it hosts, with its section; absent if samples run in time steps. */
   readonly hosted?: HostedChip | undefined;
+  /** The chips that it may host: the bundled ones, and those of modules. */
+  readonly chips: readonly Chip[];
   readonly source: SourceText;
   /** Overrides applied to it. */
   readonly overrides: readonly Override[];
@@ -83,7 +85,7 @@ export function loadExperiment(
     throw excluded(hosted.chip, another.chip, 'an experiment hosts one chip');
   member(spec.default.precision, spec.precisions, 'precisions', ['default', 'precision']);
   member(spec.default.seed, spec.seeds, 'seeds', ['default', 'seed']);
-  return { spec, hosted, source, overrides, locate };
+  return { spec, hosted, chips, source, overrides, locate };
 }
 
 /** The chips for which the experiment has a section. */

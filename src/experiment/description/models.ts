@@ -1,4 +1,4 @@
-import { type HwModel, hwModelReader } from '../../hardware/index.ts';
+import { type HwModel, hwModelReader, resolveForModel } from '../../hardware/index.ts';
 import { loadProgram, type Program } from '../../program/index.ts';
 import type { Find, Override } from '../../text/index.ts';
 
@@ -50,7 +50,7 @@ export class Models {
     const { text, file } = this.#find('hw-model', name, from);
     const reader = {
       file,
-      read: hwModelReader(text, file, (other, where) => this.#find('hw-model', other, where)),
+      read: hwModelReader(text, file, resolveForModel(this.#find)),
     };
     this.#readers.set(key, reader);
     return reader;

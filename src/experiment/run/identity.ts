@@ -36,6 +36,8 @@ export const identitySchema = z.strictObject({
   settings: z.array(z.string()).readonly(),
   /** SHA-256 of the program's files; absent for a run that designs share, whatever their files. */
   sources: recordOf(z.string(), z.string()).readonly().optional(),
+  /** File and SHA-256 of the module of its controller; only where it is in one. */
+  controller: z.string().optional(),
   /** Of the image; for a run that designs share, of what they do alike. */
   imageSha256: z.string(),
   dataSha256: z.string(),
@@ -65,6 +67,9 @@ export function runIdentity(
     limit: cell.limit ?? null,
     settings: cell.settings,
     ...(shared === undefined && { sources: sourcesOf(image.provenance) }),
+    ...(image.core.controllerModule !== undefined && {
+      controller: describeModule(image.core.controllerModule),
+    }),
     imageSha256: shared ?? imageHash(cell),
     dataSha256: dataHash(data),
     recorded: [...recordedNames(record, image), ...(neurobench ? ['neurobench'] : [])],
@@ -76,7 +81,7 @@ export function runIdentity(
  */
 export function runKey(identity: RunIdentity): string {
   const keys = (Object.keys(names) as (keyof RunIdentity)[]).filter(
-    (key) => key !== 'seed' && (key !== 'life' || identity.life !== undefined),
+    (key) => key !== 'seed' && (!optionalKeys.has(key) || identity[key] !== undefined),
   );
   return digest(keys.map((key) => identity[key] ?? null));
 }
@@ -84,6 +89,10 @@ export function runKey(identity: RunIdentity): string {
 /** A name for a value of JSON, the same for equal values: the first 16 digits of its SHA-256. */
 export function digest(value: unknown): string {
   return sha256([new TextEncoder().encode(JSON.stringify(value))]).slice(0, 16);
+}
+
+function describeModule({ file, sha256: hash }: { readonly file: string; readonly sha256: string }): string {
+  return `${file} ${hash}`;
 }
 
 function sourcesOf({ sources }: Pick<Report['provenance'], 'sources'>): Record<string, string> {
@@ -119,6 +128,7 @@ export function identityOfReport(report: Report): RunIdentity {
   const { provenance } = report;
   const { experiment, precision, hwModel, seed, epochs, encoder, life, limit, settings, data, recorded } =
     provenance;
+  const { controller } = provenance;
   const isShared = isSharedRun(report);
   return {
     cell: experiment,
@@ -132,6 +142,7 @@ export function identityOfReport(report: Report): RunIdentity {
     limit,
     settings,
     ...(!isShared && { sources: sourcesOf(provenance) }),
+    ...(controller !== undefined && { controller: describeModule(controller) }),
     imageSha256: provenance.imageSha256,
     dataSha256: data.sha256,
     recorded,
@@ -147,7 +158,7 @@ export function identityOfReport(report: Report): RunIdentity {
  */
 export function checkIdentity(found: RunIdentity, expected: RunIdentity, what: string, file: string): void {
   for (const key of Object.keys(names) as (keyof RunIdentity)[]) {
-    if (key !== 'life' && (found[key] === undefined || expected[key] === undefined)) continue;
+    if (!optionalKeys.has(key) && (found[key] === undefined || expected[key] === undefined)) continue;
     const [had, has] = [shown(found[key]), shown(expected[key])];
     if (had === has) continue;
     throw new PlasticoreError(
@@ -167,6 +178,9 @@ function shown(value: RunIdentity[keyof RunIdentity]): string {
   return items.length === 0 ? 'are none' : `are ${items.join(', ')}`;
 }
 
+/** Keys whose absence says something: no life, a controller that is in no module. */
+const optionalKeys: ReadonlySet<keyof RunIdentity> = new Set(['life', 'controller']);
+
 const names: Readonly<Record<keyof RunIdentity, string>> = {
   cell: 'its experiment',
   precision: 'its precision',
@@ -179,6 +193,7 @@ const names: Readonly<Record<keyof RunIdentity, string>> = {
   limit: 'its limit of samples',
   settings: 'its settings',
   sources: "its program's files",
+  controller: 'the module of its controller',
   recorded: 'its recorded values',
   dataSha256: 'its data',
   imageSha256: 'its image, made of program, rules and hw-model,',

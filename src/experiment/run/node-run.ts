@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { dirname, isAbsolute, join } from 'node:path';
-import { chips as bundledChips, type Chip, findHost } from '../../chips/index.ts';
+import { type Chip, findHost } from '../../chips/index.ts';
+import { chipsFor } from '../../chips/node.ts';
 import type { Dataset } from '../../data/index.ts';
 import { checkEngine, defaultEngine } from '../../engine/index.ts';
 import { findFile, lockFolder, makeFolder } from '../../fs/index.ts';
@@ -13,10 +14,10 @@ import {
   type CellChoice,
   type Experiment,
   fileNaming,
-  loadExperiment,
   parseSettings,
   resolveCell,
 } from '../description/index.ts';
+import { openExperiment } from '../description/node-open.ts';
 import { checkClaim, claimFolder, removeResults, removeStates, runFiles, stateFiles } from '../disk/node.ts';
 import { checkData, samplesDone } from '../session/index.ts';
 import { checkIdentity, type RunIdentity, runIdentity } from './identity.ts';
@@ -35,7 +36,7 @@ export interface FolderRunOptions {
   /** Loads the data set; default: {@link loadFor}. */
   readonly load?: DataLoader | undefined;
   readonly engine?: string | undefined;
-  /** Chips that the cell may host; default: the chips bundled with Plasticore. */
+  /** Chips that the cell may host; default: the bundled ones, and the one of its own module. */
   readonly chips?: readonly Chip[] | undefined;
   /** Folder for report, weights, history, predictions, recording and checkpoint; created if necessary. */
   readonly out?: string | undefined;
@@ -112,7 +113,8 @@ export async function runExperiment(
   options: ExperimentRunOptions = {},
 ): Promise<FolderRun> {
   const settings = parseSettings(options.set ?? []);
-  const experiment = loadExperiment(findFile('experiment', reference, ''), settings.experiment);
+  const { hw } = options;
+  const experiment = await openExperiment(reference, { settings, hw: hw === undefined ? hw : [hw] });
   const cell = resolveCell(experiment, { ...options, settings }, findFile);
   return runInFolder(cell, { ...options, data: options.data ?? dataOf(experiment) });
 }
@@ -136,14 +138,20 @@ export async function runInFolder(cell: Cell, options: FolderRunOptions = {}): P
   const { out, lock = true } = options;
   checkClaim(options, 'runs/first');
   const start = performance.now();
-  const prepared = await prepare(cell, options);
-  if (out === undefined || !lock) return completeRun(cell, options, prepared, start);
+  const chosen = { ...options, chips: options.chips ?? (await chipsFor(cell.chip)) };
+  const prepared = await prepare(cell, chosen);
+  if (out === undefined || !lock) return completeRun(cell, chosen, prepared, start);
   const release = lockFolder(out);
   try {
-    return await completeRun(cell, options, prepared, start);
+    return await completeRun(cell, chosen, prepared, start);
   } finally {
     release();
   }
+}
+
+/** The chips that a run knows. */
+interface Hosts {
+  readonly chips: readonly Chip[];
 }
 
 interface Prepared {
@@ -163,7 +171,7 @@ async function prepare(
     chips,
     threads = 1,
     keepStates,
-  }: FolderRunOptions,
+  }: FolderRunOptions & Hosts,
 ): Promise<Prepared> {
   checkEngine(engine ?? defaultEngine);
   checkThreads(cell, threads, engine ?? defaultEngine);
@@ -297,8 +305,8 @@ function checkThreads(cell: Cell, threads: number, engine: string): void {
 }
 
 /** Whether the host of a cell's chip makes the cores itself. */
-function makesCores({ chip }: Cell, chips: readonly Chip[] = bundledChips): boolean {
-  return chip !== undefined && findHost(chips, chip.chip).makesCores === true;
+function makesCores({ chip }: Cell, chips: readonly Chip[]): boolean {
+  return chip !== undefined && findHost(chips, chip).makesCores === true;
 }
 
 function startOf(cell: Cell, data: Dataset, from: RunState | undefined): RunStart {

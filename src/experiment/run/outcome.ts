@@ -83,6 +83,7 @@ export function reportOf(
         : { validation: { ...reportedPart(validation), heldOut: data.heldOut ?? 'stratified' } }),
       recorded: identity.recorded,
       sources: image.provenance.sources,
+      ...(image.core.controllerModule !== undefined && { controller: image.core.controllerModule }),
       ...(image.provenance.arrays.length > 0 && {
         arrays: image.provenance.arrays.map((array) => ({ ...array })),
       }),

@@ -31,7 +31,7 @@ export function checkData(cell: Cell, data: Dataset, chips: readonly Chip[] = bu
         'data',
         `data set '${name}' asks for numbers, and the host of chip '${chip.chip}' for classes`,
       );
-    findHost(chips, chip.chip)
+    findHost(chips, chip)
       .hosting(chip)
       .check(image, encoder, { ...train, name });
   }
@@ -146,12 +146,12 @@ function checkTargets(
 }
 
 /** Explains how to run a program that cannot take samples itself. */
-function howToRun({ core: { controller } }: Image, chips: readonly Chip[]): string {
+function howToRun({ core: { controller, controllerModule: module } }: Image, chips: readonly Chip[]): string {
   if (controller === undefined) return 'a program that takes samples names both, under input and readout';
   const chip = chips.find(({ name }) => name === controller);
   const runs =
     chip !== undefined && chip.host === undefined
       ? `controller '${controller}' runs it, but no experiment can host that chip`
-      : `controller '${controller}' runs it, in an experiment with a section '${controller}:'`;
+      : `controller '${controller}'${module === undefined ? '' : ` of the module ${module.file}`} runs it, in an experiment with a section '${controller}:'`;
   return `${runs}; ${command('verify')} replays a recording`;
 }

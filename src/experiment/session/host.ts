@@ -16,7 +16,7 @@ export function createHost(
 ): Host {
   const { chip, encoder } = cell;
   if (chip === undefined) return stepwise(cell, machine, data);
-  const host = findHost(chips, chip.chip).hosting(chip).start(machine, encoder, data, crew);
+  const host = findHost(chips, chip).hosting(chip).start(machine, encoder, data, crew);
   for (const core of machine.cores) fillFromArrays(core);
   return host;
 }

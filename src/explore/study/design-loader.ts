@@ -68,10 +68,10 @@ export class DesignLoader {
    * @throws PlasticoreError for a value that a key does not take
    */
   experimentOf({ settings: { experiment: overrides } }: SpaceDesign): Experiment {
-    const { source, overrides: before } = this.#experiment;
+    const { source, overrides: before, chips } = this.#experiment;
     if (overrides.length === 0) return this.#experiment;
     const key = JSON.stringify(overrides.map(({ path, value }) => [path, value]));
-    const known = this.#experiments.get(key) ?? loadExperiment(source, [...before, ...overrides]);
+    const known = this.#experiments.get(key) ?? loadExperiment(source, [...before, ...overrides], chips);
     this.#experiments.set(key, known);
     return known;
   }

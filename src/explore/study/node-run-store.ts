@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
+import { chipsFor } from '../../chips/node.ts';
 import type { Dataset } from '../../data/index.ts';
 import {
   type Cell,
@@ -86,7 +87,7 @@ export class RunStore {
    */
   async dataFor(trial: Trial, cell: Cell): Promise<Dataset> {
     const data = await this.#load(cell, this.#dataOf(trial));
-    checkData(cell, data);
+    checkData(cell, data, await chipsFor(cell.chip));
     return data;
   }
 

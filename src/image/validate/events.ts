@@ -51,6 +51,11 @@ export function checkEvents(image: ProgramView): void {
     expect(mostEmitted <= 2 ** 24, [...path, 'mostEmitted'], () => `${mostEmitted} spikes are too many`);
   }
   const isByEvents = core.controller !== undefined;
+  expect(
+    isByEvents || core.controllerModule === undefined,
+    ['core', 'controllerModule'],
+    () => 'has no chip',
+  );
   const lists = [events.sample, events.tick, ...spikeLists(events)];
   expect(
     !isByEvents || lists.every((list) => list.length === 0),

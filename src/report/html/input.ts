@@ -218,7 +218,8 @@ function readPredictions(text: string, file: string, classes: number): Predictio
     );
   };
   return parseCsv(text, file).flatMap(({ label, prediction }, index): Prediction[] => {
-    const answer = classOf(prediction, 'prediction', index + 2);
+    // A chip may give none.
+    const answer = prediction === '-1' ? -1 : classOf(prediction, 'prediction', index + 2);
     // A sample without a label.
     return label === '' ? [] : [{ label: classOf(label, 'label', index + 2), prediction: answer }];
   });

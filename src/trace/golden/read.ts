@@ -1,11 +1,13 @@
-import { chips as bundledChips, type Chip } from '../../chips/index.ts';
+import { chips as bundledChips, type Chip, checkModule } from '../../chips/index.ts';
 import {
   type GoldenFormat,
   type GoldenTrace,
   goldenFormat,
   type JsonText,
   parseJson,
+  type ReplayContext,
 } from '../../golden/index.ts';
+import type { Image } from '../../image/index.ts';
 import { found, newerFormat, PlasticoreError, suggest } from '../../text/index.ts';
 import { coreTraceSchema } from './core-trace.ts';
 import { coreTraceFormat } from './core-trace-parts.ts';
@@ -16,8 +18,31 @@ const coreGolden = goldenFormat(coreTraceFormat, coreTraceSchema, replayCoreTrac
 
 /** Loads all formats of golden traces: the general one for any core, and those of chips. */
 export async function goldenFormats(chips: readonly Chip[] = bundledChips): Promise<readonly GoldenFormat[]> {
-  const ofChips = await Promise.all(chips.map(({ golden }) => golden?.() ?? []));
+  const ofChips = await Promise.all(
+    chips.map(async (chip) => ((await chip.golden?.()) ?? []).map((format) => formatOn(chip, format))),
+  );
   return [coreGolden, ...ofChips.flat()];
+}
+
+/** A format of a chip, whose replays refuse images that are for another module than the chip is in. */
+function formatOn(chip: Chip, { name, read }: GoldenFormat): GoldenFormat {
+  const checked = (image: Image): Image => {
+    const { controller, controllerModule: module } = image.core;
+    if (controller === chip.name) checkModule({ chip: controller, module }, chip);
+    return image;
+  };
+  const within = (context: ReplayContext): ReplayContext => ({
+    ...context,
+    deploy: (request) => checked(context.deploy(request)),
+    readImage: (reference) => checked(context.readImage(reference)),
+  });
+  return {
+    name,
+    read(json) {
+      const trace = read(json);
+      return { ...trace, replay: (context) => trace.replay(within(context)) };
+    },
+  };
 }
 
 /**

@@ -1,5 +1,4 @@
-import { type Program, program } from '../../../program/index.ts';
-import { PlasticoreError } from '../../../text/index.ts';
+import { PlasticoreError, type Program, program } from '../../api.ts';
 import { parseRule, type Rule, type Variable, variablesIn } from './rule.ts';
 import {
   epochGate,

@@ -1,6 +1,4 @@
-import { type Core, createCore } from '../../../engine/index.ts';
-import type { CoreImage } from '../../../image/index.ts';
-import { fieldNamed, namesIn } from '../../controller.ts';
+import { type Core, type CoreImage, createCore, fieldNamed, namesIn } from '../../api.ts';
 
 /** A core of Loihi that learns, by the names of its program: events, scalars, fields. */
 export class LearningCore {

@@ -1,5 +1,4 @@
-import { type Program, type ProgramDescription, program } from '../../../program/index.ts';
-import { PlasticoreError } from '../../../text/index.ts';
+import { PlasticoreError, type Program, type ProgramDescription, program } from '../../api.ts';
 import { type Gate, parseRule, type Rule, type Variable, variablesIn } from './rule.ts';
 import {
   epochGate,

@@ -1,15 +1,5 @@
 import * as z from 'zod';
-import { Part } from '../../../golden/index.ts';
-import {
-  found,
-  list,
-  oneOf,
-  PlasticoreError,
-  recordOf,
-  strictObject,
-  text,
-  whole,
-} from '../../../text/index.ts';
+import { found, list, oneOf, Part, PlasticoreError, recordOf, strictObject, text, whole } from '../../api.ts';
 import { loihiFormat, sources } from '../trace-parts.ts';
 import { parseRule } from './rule.ts';
 

@@ -1,5 +1,4 @@
-import type { Divergence } from '../../../golden/index.ts';
-import type { Program } from '../../../program/index.ts';
+import type { Divergence, Program } from '../../api.ts';
 import { type BrianTrace, brianProgram, weightDrawBits } from './brian.ts';
 import type { LearningCore } from './core.ts';
 import { lavaProgram } from './lava.ts';

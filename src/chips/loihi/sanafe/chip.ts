@@ -1,6 +1,13 @@
-import { type ChipModel, type HwModel, Mesh, type StatedCost } from '../../../hardware/index.ts';
-import { type NetworkFigures, networkFigures, type Units } from '../../../machine/index.ts';
-import { PlasticoreError } from '../../../text/index.ts';
+import {
+  type ChipModel,
+  type HwModel,
+  Mesh,
+  type NetworkFigures,
+  networkFigures,
+  PlasticoreError,
+  type StatedCost,
+  type Units,
+} from '../../api.ts';
 import type { SanafeTrace, SynapseUnit } from './trace-parts.ts';
 
 /** The costs of one event of a unit of a core. */

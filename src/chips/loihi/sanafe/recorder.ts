@@ -1,12 +1,14 @@
-import { addAt, at, numberAt } from '../../../arrays/index.ts';
 import {
+  addAt,
+  at,
   barrierTime,
   DetailedTime,
   networkEnergy,
+  numberAt,
   shortestFlight,
   simpleTime,
   Traffic,
-} from '../../../machine/index.ts';
+} from '../../api.ts';
 import type { SanafeChip, UnitCost } from './chip.ts';
 import type { MappedNetwork } from './network.ts';
 import { type Activity, fired, idle, Somas, updated } from './somas.ts';

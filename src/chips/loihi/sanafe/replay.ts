@@ -1,11 +1,11 @@
-import { at } from '../../../arrays/index.ts';
 import {
+  at,
   type Divergence,
   firstParting,
   goldenFormat,
   type ReplayContext,
   type Verdict,
-} from '../../../golden/index.ts';
+} from '../../api.ts';
 import { checkArchitecture, sanafeChip } from './chip.ts';
 import { mapNetwork } from './network.ts';
 import { Recorder, type StepRecord } from './recorder.ts';

@@ -1,4 +1,4 @@
-import { addAt, numberAt } from '../../../arrays/index.ts';
+import { addAt, numberAt } from '../../api.ts';
 import type { LifParameters, MappedNetwork } from './network.ts';
 
 /** What a neuron did in a step. */

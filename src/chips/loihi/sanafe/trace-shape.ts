@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { Part } from '../../../golden/index.ts';
+import { Part } from '../../api.ts';
 import type { SanafeTrace } from './trace-parts.ts';
 
 type Network = SanafeTrace['network'];

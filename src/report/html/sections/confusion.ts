@@ -20,6 +20,9 @@ export const confusionMatrices: Section = {
         ? []
         : [{ label, id: `confusion-${index + 1}`, runs: counted.length, matrix: confusionOf(counted) }];
     });
+    const unanswered = designs
+      .flatMap(({ runs }) => runs.flatMap(({ predictions }) => predictions ?? []))
+      .filter(({ prediction }) => prediction < 0).length;
     return shown.length === 0
       ? missing(
           'There is no ',
@@ -28,7 +31,7 @@ export const confusionMatrices: Section = {
           html`<code>${command('run EXPERIMENT', option('out', 'DIR'))}</code>`,
           ' writes it, and so does a sweep.',
         )
-      : html`<p>Test samples by label and answer, summed over the seeds of a design. Darker cells hold a larger share of their label’s samples.</p>
+      : html`<p>Test samples by label and answer, summed over the seeds of a design. Darker cells hold a larger share of their label’s samples.${unanswered === 0 ? '' : ` ${unanswered} without an answer are left out.`}</p>
 ${note}<div class="plots small">${shown.map(({ id, label, runs, matrix }) => {
           const title = `Confusion at ${label}`;
           return figure({
@@ -54,9 +57,11 @@ ${note}<div class="plots small">${shown.map(({ id, label, runs, matrix }) => {
   },
 };
 
-/** Counts over all predictions of the runs. */
+/** Counts over all predictions of the runs; a sample without an answer has none. */
 export function confusionOf(runs: readonly Pick<Run, 'predictions'>[]): Confusion {
-  const pairs = runs.flatMap(({ predictions }) => predictions ?? []);
+  const pairs = runs
+    .flatMap(({ predictions }) => predictions ?? [])
+    .filter(({ prediction }) => prediction >= 0);
   const classes = 1 + pairs.reduce((most, { label, prediction }) => Math.max(most, label, prediction), -1);
   const matrix = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
   for (const { label, prediction } of pairs) {

@@ -1,0 +1,102 @@
+/**
+ * What a chip is made of: all that the folders of the bundled chips use of other rooms, and all that a module of a chip
+ * elsewhere can use. `plasticore/chips` offers it.
+ */
+
+export { addAt, at, numberAt, wordAt } from '../arrays/index.ts';
+export type { Dataset } from '../data/index.ts';
+export {
+  checkClasses,
+  checkInputs,
+  createSetEncoder,
+  describeEncoding,
+  type Encoding,
+  encodedInputs,
+  type FeatureSet,
+  type LabelledSet,
+  plainEncoding,
+  sampleValues,
+} from '../data/index.ts';
+export { type Core, checkValues, createCore, type EngineName, neuronOf } from '../engine/index.ts';
+export type { GoldenFormat } from '../golden/index.ts';
+export {
+  type Divergence,
+  firstParting,
+  goldenFormat,
+  Part,
+  type Parting,
+  type ReplayContext,
+  type Verdict,
+} from '../golden/index.ts';
+export { type ChipModel, type HwModel, Mesh, type StatedCost } from '../hardware/index.ts';
+export {
+  addCounts,
+  addRuns,
+  type CoreImage,
+  type Counters,
+  coreImageOf,
+  type Image,
+  kernelText,
+  Memory,
+  type NetworkCounts,
+  noCounts,
+  type ProgramView,
+  type WorkCount,
+} from '../image/index.ts';
+export type { Machine } from '../machine/index.ts';
+export {
+  barrierTime,
+  type ChipWork,
+  type Crew,
+  chipTick,
+  DetailedTime,
+  type NetworkFigures,
+  networkEnergy,
+  networkFigures,
+  shortestFlight,
+  simpleTime,
+  type Tick,
+  Traffic,
+  TrafficCounters,
+  type Units,
+} from '../machine/index.ts';
+export { sha256 } from '../native/index.ts';
+export { type Program, type ProgramDescription, program } from '../program/index.ts';
+export {
+  combine,
+  drawNormal,
+  drawsBetween,
+  hash32,
+  noEpoch,
+  permutation,
+  stateFrom,
+  streams,
+} from '../random/index.ts';
+export {
+  flag,
+  found,
+  hexDigits,
+  indices,
+  key,
+  largest,
+  list,
+  type Override,
+  oneOf,
+  option,
+  PlasticoreError,
+  positive,
+  recordOf,
+  share,
+  strictObject,
+  tableOf,
+  text,
+  truth,
+  whole,
+  wholes,
+} from '../text/index.ts';
+export type { FunctionBuilder, FunctionHandle, Local, Value } from '../wasm/index.ts';
+/** Builds modules of WebAssembly. */
+export * as wasm from '../wasm/index.ts';
+export type { ChipHost, Host } from './chip.ts';
+export { type Chip, defineHost, type Hosting, type NamedSet } from './chip.ts';
+export { type Controller, fieldNamed, namesIn, sizeNamed } from './controller.ts';

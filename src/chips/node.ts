@@ -1,0 +1,1 @@
+export { chipsFor, loadChip } from './node-load.ts';

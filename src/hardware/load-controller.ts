@@ -1,0 +1,74 @@
+import * as z from 'zod';
+import {
+  command,
+  type Find,
+  fileOf,
+  isBareName,
+  type Override,
+  PlasticoreError,
+  type Resolve,
+  type ResolveModule,
+  resolveAt,
+  type SourceModule,
+} from '../text/index.ts';
+import { type Layered, layerReader } from './layers.ts';
+import type { HwModel } from './model.ts';
+
+/** What an hw-model needs of other files: hw-models and tables, and modules of code where some can be run. */
+export interface ResolveForModel extends Resolve {
+  readonly module?: ResolveModule | undefined;
+}
+
+/** How hw-models find other files: all that `find` finds. */
+export function resolveForModel(find: Find): ResolveForModel {
+  const resolve = (reference: string, from: string) => find('hw-model', reference, from);
+  return Object.assign(resolve, { module: find.module });
+}
+
+/** What a module with a controller is called: its chip has the same name. */
+const moduleFile = /(?:^|[\\/])([A-Za-z][\w-]*)\.m?js$/;
+
+type Stated = Pick<Layered<{ readonly controller?: string | undefined }>, 'value' | 'locate'>;
+
+/**
+ * Reads the key `controller`: the name of a chip, or the path of a module, whose chip has the name of the file. The
+ * module is found and hashed, not run.
+ *
+ * @throws PlasticoreError `usage` where no module can be run, `invalid-value` for a file of another kind
+ */
+export function readController(
+  { value: { controller }, locate }: Stated,
+  { module: resolve }: ResolveForModel,
+): Pick<HwModel, 'controller' | 'controllerModule'> {
+  if (controller === undefined || isBareName(controller)) return { controller };
+  const place = locate(['controller']);
+  const name = moduleFile.exec(controller)?.[1];
+  if (name === undefined)
+    throw new PlasticoreError(
+      'invalid-value',
+      `controller: expected the name of a controller, or the path of a module that ends in .mjs, found '${controller}'`,
+      { ...place, hint: 'the name of the file is that of its chip, such as ./my-chip.mjs' },
+    );
+  if (resolve === undefined)
+    throw new PlasticoreError(
+      'usage',
+      `controller: '${controller}' is a module of code, and none is loaded here`,
+      { ...place, hint: `a browser runs the bundled controllers alone; ${command('run')} loads others` },
+    );
+  return { controller: name, controllerModule: resolveAt(controller, fileOf(place), place, resolve) };
+}
+
+/**
+ * The module that an hw-model names as its controller, without reading the rest of the model; undefined if it names
+ * none.
+ */
+export function controllerModuleOf(
+  text: string,
+  file: string,
+  resolve: ResolveForModel,
+  overrides: readonly Override[] = [],
+): SourceModule | undefined {
+  const schema = z.looseObject({ controller: z.string().optional() });
+  const ofController = overrides.filter(({ path }) => path[0] === 'controller' || path[0] === 'extends');
+  return readController(layerReader(text, file, schema, resolve)(ofController), resolve).controllerModule;
+}
