@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join, normalize } from 'node:path';
 import { expect, test } from 'vitest';
 import { chips } from '../../src/chips/kit.ts';
 import { root } from '../support/root.ts';
@@ -43,4 +43,17 @@ test('a name is seen in code, not in other words', () => {
   for (const text of ["case 'odin':", 'odinFormat', 'new OdinController(', 'loadOdin', 'digits on ODIN'])
     expect(names(text, 'odin')).toBe(true);
   for (const text of ['encoding', 'type Encoding', 'decoding']) expect(names(text, 'odin')).toBe(false);
+});
+
+test.each(chips.map(({ name }) => name))('%s uses nothing but what plasticore/chips offers', (chip) => {
+  const files = sourceFiles().filter((file) => file.startsWith(`chips/${chip}/`));
+  expect(files).not.toEqual([]);
+  const imports = files.flatMap((file) =>
+    [...textOf(file).matchAll(/(?:from|import\() ?'([^']+)'/g)].map(([, name = '']) => ({ file, name })),
+  );
+  const elsewhere = imports.filter(({ file, name }) => {
+    const target = normalize(join(dirname(file), name));
+    return name !== 'zod' && target !== 'chips/api.ts' && !target.startsWith(`chips/${chip}/`);
+  });
+  expect(elsewhere).toEqual([]);
 });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { compilerVersion } from '../../src/compiler/index.ts';
+import { builtModule } from '../support/build.ts';
 import { root } from '../support/root.ts';
 
 interface Metadata {
@@ -72,7 +73,9 @@ describe('the package', () => {
   const packed = files.map(({ path }) => path);
 
   test('holds what it reads when it runs, and what says what it is', () => {
-    const bundled = ['experiments', 'programs', 'hw-models', 'schemas', 'docs'].flatMap(filesBelow);
+    const bundled = ['experiments', 'programs', 'hw-models', 'schemas', 'templates', 'docs'].flatMap(
+      filesBelow,
+    );
     const pages = ['README.md', 'LICENSE', 'CHANGELOG.md', 'CITATION.cff', 'package.json'];
     expect(packed).toEqual(expect.arrayContaining([...bundled, ...pages]));
   });
@@ -94,6 +97,7 @@ describe('the package', () => {
       'programs',
       'python',
       'schemas',
+      'templates',
     ]);
   });
 
@@ -131,6 +135,19 @@ describe('the package', () => {
         .replace(/\/\*$/, ''),
     );
     expect(sources.filter((path) => !existsSync(join(root, path)))).toEqual([]);
+  });
+
+  test('offers all that the page on chips of one’s own names', async () => {
+    const rows = read('docs/your-own-chip.md')
+      .split('\n')
+      .filter((line) => /^\| `/.test(line));
+    const names = rows
+      .flatMap((row) => [...(row.split('|')[1] ?? '').matchAll(/`(\w+)`/g)])
+      .map(([, name]) => name);
+    expect(names).toEqual(expect.arrayContaining(['namesIn', 'defineHost', 'PlasticoreError']));
+    const kit = await builtModule<Readonly<Record<string, unknown>>>('chips/kit.js');
+    expect(Object.keys(kit)).toEqual(expect.arrayContaining(names));
+    expect(packed).toEqual(expect.arrayContaining(['dist/cli/kit.js', 'templates/chip/mine.mjs']));
   });
 
   test('depends on every package that its sources import, but for what the build bundles, and on no other', () => {

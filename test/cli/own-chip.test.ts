@@ -1,0 +1,211 @@
+import { spawnSync } from 'node:child_process';
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { hashModule } from '../../src/fs/index.ts';
+import { main, plasticore } from './spawn.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'plasticore-own-chip-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** The command in the folder of the chip. */
+const chip = join(folder, 'tiny');
+const there = (...args: readonly string[]) => plasticore(args, { cwd: chip });
+const inChip = (file: string): string => readFileSync(join(chip, file), 'utf8');
+const code = 'runs the code of tiny.mjs, SHA-256';
+const few = ['--limit', '20'];
+
+const hasIcarus = spawnSync('iverilog', ['-V']).error === undefined;
+
+beforeAll(() => {
+  const { status, stdout, stderr } = plasticore(['init', '--chip', 'tiny'], { cwd: folder });
+  expect({ status, stderr }).toEqual({
+    status: 0,
+    stderr: '\nnow: cd tiny && plasticore verify golden.json --chip ./tiny.mjs\n',
+  });
+  expect(stdout.split('\n')).toContain('tiny/rtl/tiny_tb.v');
+});
+
+describe('the chip that init writes', () => {
+  test('has its name everywhere', () => {
+    for (const file of ['tiny.mjs', 'tiny.uc', 'core.yaml', 'program.yaml', 'experiment.yaml', 'README.md'])
+      expect(inChip(file)).not.toMatch(/\bmine\b/);
+    expect(inChip('rtl/tiny.v')).toContain('module tiny #(');
+    const again = plasticore(['init', '--chip', 'tiny'], { cwd: folder });
+    expect(again).toMatchObject({ status: 2, stderr: expect.stringContaining('overwrites nothing') });
+    for (const name of ['odin', 'My-Chip'])
+      expect(plasticore(['init', '--chip', name], { cwd: folder })).toMatchObject({
+        status: 2,
+        stderr: expect.stringContaining(`found '${name}'`),
+      });
+    expect(plasticore(['init'], { cwd: folder })).toMatchObject({ status: 2 });
+  });
+
+  test.each(['fast', 'reference'])('does what its RTL did, on the %s engine', (engine) => {
+    const { status, stdout, stderr } = there(
+      'verify',
+      'golden.json',
+      '--chip',
+      './tiny.mjs',
+      '--engine',
+      engine,
+    );
+    expect({ status, stdout }).toEqual({
+      status: 0,
+      stdout: `golden.json: identical on engine ${engine}: 600 operations, 223 spikes, 5201 cycles\n`,
+    });
+    expect(stderr).toBe(`${code} ${hashModule(join(chip, 'tiny.mjs'))}\n`);
+  });
+
+  test.each([
+    ['a late spike', /\[56, 0\]/, '[57, 0]', 'spike, as cycle and neuron 0: expected 57,0, found 56,0'],
+    [
+      'a potential',
+      /"potentials": \[44,/,
+      '"potentials": [45,',
+      'potential of neuron 0: expected 45, found 44',
+    ],
+    ['a cycle', /"cycles": 5201/, '"cycles": 5200', 'number of cycles 0: expected 5200, found 5201'],
+  ])('finds %s in a recording', (_, from, to, message) => {
+    const text = inChip('golden.json');
+    expect(from.test(text)).toBe(true);
+    writeFileSync(join(chip, 'wrong.json'), text.replace(from, to));
+    const { status, stderr } = there('verify', 'wrong.json', '--chip', 'tiny.mjs');
+    expect({ status, stderr }).toEqual({ status: 1, stderr: expect.stringContaining(message) });
+  });
+
+  test('is verified with its module alone', () => {
+    expect(there('verify', 'golden.json')).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('golden.json:2:13: format: expected plasticore-trace/1'),
+    });
+  });
+
+  // Skipped where Icarus Verilog is missing: apt-get install iverilog
+  test.skipIf(!hasIcarus)('passes its own test, in which Icarus records the RTL', () => {
+    const bin = join(folder, 'bin');
+    mkdirSync(bin);
+    writeFileSync(join(bin, 'plasticore'), `#!/bin/sh\nexec '${process.execPath}' '${main}' "$@"\n`);
+    chmodSync(join(bin, 'plasticore'), 0o755);
+    const { NODE_OPTIONS: _, NODE_TEST_CONTEXT: __, ...env } = process.env;
+    const { status, stdout } = spawnSync(process.execPath, ['--test'], {
+      cwd: chip,
+      env: { ...env, PATH: `${bin}${delimiter}${process.env.PATH}` },
+      encoding: 'utf8',
+    });
+    expect({ status, stdout }).toEqual({ status: 0, stdout: expect.stringContaining('# pass 3') });
+    expect(stdout).toContain('# skipped 0');
+  });
+});
+
+describe('commands take it as they take a bundled chip', () => {
+  test('run: it learns on both engines, and the report has the hash', () => {
+    const reports = ['fast', 'reference'].map((engine) => {
+      const out = `runs/${engine}`;
+      const { status, stderr } = there('run', 'experiment.yaml', ...few, '--engine', engine, '--out', out);
+      expect({ status, stderr }).toEqual({ status: 0, stderr: expect.stringContaining(code) });
+      const { timing: _, ...report } = JSON.parse(inChip(`${out}/report.json`)) as Record<string, unknown>;
+      return report;
+    });
+    expect(reports[0]).toEqual(reports[1]);
+    expect(reports[0]).toMatchObject({
+      provenance: { controller: { file: 'tiny.mjs', sha256: hashModule(join(chip, 'tiny.mjs')) } },
+    });
+    const page = there('report', 'runs/fast', '--chip', './tiny.mjs');
+    expect(page).toMatchObject({ status: 0, stderr: expect.stringContaining(code) });
+    // With 20 samples it learns too little to spike for each of them.
+    const silent = inChip('runs/fast/predictions.csv')
+      .split('\n')
+      .filter((row) => row.endsWith(',-1')).length;
+    expect(silent).toBeGreaterThan(0);
+    expect(inChip('runs/fast/report.html')).toContain(`${silent} without an answer are left out.`);
+  });
+
+  test('sweep and explore: on several threads, with the results of one', () => {
+    const table = (workers: string) => {
+      const line = ['sweep', 'experiment.yaml', ...few, '--workers', workers, '--json'];
+      const { status, stdout, stderr } = there(...line);
+      expect({ status, stderr }).toEqual({ status: 0, stderr: expect.stringContaining('2 cells') });
+      return stdout;
+    };
+    expect(table('2')).toBe(table('1'));
+    writeFileSync(
+      join(chip, 'space.yaml'),
+      'format: plasticore/space/1\naxes: {program.parameters.threshold: [64, 32]}\nobjectives: [accuracy, energy]\n',
+    );
+    const line = ['explore', 'experiment.yaml', '--space', 'space.yaml', ...few, '--workers', '2', '--json'];
+    const { status, stdout, stderr } = there(...line);
+    expect({ status, stderr }).toEqual({
+      status: 0,
+      stderr: expect.stringContaining('2 designs from 2 runs'),
+    });
+    expect(stdout).toContain('"program.parameters.threshold"');
+  });
+
+  test('fit and compare', () => {
+    const fit = there('fit', 'experiment.yaml');
+    expect(fit).toMatchObject({ status: 0, stdout: expect.stringContaining('It fits.') });
+    const compare = there('compare', 'experiment.yaml', '--hw', './core.yaml,reference', ...few);
+    expect(compare).toMatchObject({ status: 0, stderr: expect.stringContaining(code) });
+    expect(compare.stdout).toMatch(/^\.\/core\.yaml .* 3 060 /m);
+    expect(compare.stdout).toMatch(/^reference .*no controller that could trigger event 'clear'/m);
+  });
+
+  test('golden and trace refuse it with the same words', () => {
+    for (const [own, bundled] of [
+      [
+        ['golden', 'experiment.yaml', '-o', 'x.json'],
+        ['golden', 'odin-mnist', '-o', 'x.json'],
+      ],
+      [
+        ['trace', 'experiment.yaml', '--steps', '0..1', '--vcd', 'x.vcd'],
+        ['trace', 'odin-mnist', '--steps', '0..1', '--vcd', 'x.vcd'],
+      ],
+    ] as const) {
+      const [mine, theirs] = [there(...own), there(...bundled)];
+      expect(mine.status).toBe(2);
+      expect(mine.stderr.replace(/^runs the code.*\n/, '').replace("'tiny'", "'odin-mnist'")).toBe(
+        theirs.stderr,
+      );
+    }
+  });
+
+  test('hw show and compile name the module without running it', () => {
+    const silent = join(folder, 'silent');
+    cpSync(chip, silent, { recursive: true });
+    writeFileSync(join(silent, 'tiny.mjs'), "throw new Error('it runs');");
+    const show = plasticore(['hw', 'show', './core.yaml'], { cwd: silent });
+    expect(show).toMatchObject({
+      status: 0,
+      stdout: expect.stringMatching(/controller +tiny, in the module tiny\.mjs/),
+    });
+    const compiled = plasticore(
+      ['compile', './program.yaml', '--hw', './core.yaml', '--precision', 'own', '-o', 'tiny.pcore'],
+      { cwd: silent },
+    );
+    expect(compiled).toMatchObject({ status: 0 });
+    expect(plasticore(['run', 'tiny.pcore'], { cwd: silent })).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining("controller 'tiny' of the module tiny.mjs runs it, in an experiment"),
+    });
+    expect(plasticore(['run', './experiment.yaml'], { cwd: silent })).toMatchObject({
+      status: 2,
+      stderr: expect.stringMatching(
+        /^runs the code.*\nplasticore: tiny\.mjs:1: cannot be imported: Error: it runs\n.*\n$/,
+      ),
+    });
+  });
+});
+
+test('a run is not resumed with another text of the module', () => {
+  const out = ['--out', 'runs/changed'];
+  expect(there('run', 'experiment.yaml', ...few, ...out)).toMatchObject({ status: 0 });
+  expect(there('run', 'experiment.yaml', ...few, ...out, '--resume')).toMatchObject({ status: 0 });
+  const text = inChip('tiny.mjs');
+  writeFileSync(join(chip, 'tiny.mjs'), `${text}// changed\n`);
+  const { status, stderr } = there('run', 'experiment.yaml', ...few, ...out, '--resume');
+  writeFileSync(join(chip, 'tiny.mjs'), text);
+  expect(status).toBe(2);
+  expect(stderr).toContain('belongs to another run: the module of its controller is tiny.mjs ');
+});
