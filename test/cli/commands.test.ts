@@ -167,8 +167,8 @@ describe('help', () => {
         plasticore verify <trace>        Replay a golden trace: identical, or the first divergence
 
       Set up, and find what there is:
-        plasticore init <folder>         Start a project: an experiment, a program with its rules, and a core to
-                                         change
+        plasticore init [folder]         Start a project: an experiment, a program with its rules, and a core to
+                                         change; or a chip
         plasticore list                  List the bundled experiments, programs, rules and hw-models
         plasticore hw                    List, show and check hw-models, and estimate their figures
         plasticore data                  List, check and fetch data sets
@@ -201,6 +201,8 @@ describe('help', () => {
                                                                                                             [string]
         --seed       Seed of initial weights, order of samples, encoder and rounding                        [string]
         --hw         hw-model: a bundled one by name, or the path of a file                                 [string]
+        --chip       A module of code, a .mjs file, whose default export is the chip with the controller of the core
+                                                                                                            [string]
         --set        path=value: replace any value, such as program.parameters.gain=2 or hw.lanes=32         [array]
         --weights    A .npz file of weights to start with: arrays named like projections, as a run writes them
                                                                                                             [string]

@@ -25,7 +25,8 @@ function exportsOf(file: string): Map<string, string> {
   for (const [, path = ''] of code.matchAll(/^export \* from '(.+)';/gm))
     for (const [name, origin] of from(path)) found.set(name, origin);
   for (const [, list = '', path] of code.matchAll(/^export (?:type )?\{([^}]*)\}(?: from '(.+)')?;/gm)) {
-    const there = path === undefined ? undefined : from(path);
+    // What a package exports has its own name.
+    const there = path?.startsWith('.') ? from(path) : undefined;
     for (const [, name = '', as = name] of list.matchAll(/(?:type )?(\w+)(?: as (\w+))?/g))
       found.set(as, there?.get(name) ?? `${file}: ${name}`);
   }
