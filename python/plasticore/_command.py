@@ -11,6 +11,7 @@ import subprocess
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import IO, Any
 
 from ._errors import PlasticoreError, error_of
@@ -18,6 +19,7 @@ from ._progress import Progress, ProgressOption, display_for
 
 VARIABLE = 'PLASTICORE_COMMAND'
 _SECONDS_TO_STOP = 30
+_BY_NPX = ('--no', '--', 'plasticore')
 
 Command = str | Sequence[str] | None
 """How to call the command: words, or a line such as ``'node dist/cli/main.js'``. ``None``: it is looked for."""
@@ -49,15 +51,20 @@ def find(command: Command = None) -> list[str]:
     if on_path is not None:
         return [on_path]
     npx = shutil.which('npx')
-    if npx is not None:
-        words = [npx, '--no', '--', 'plasticore']
-        if subprocess.run([*words, '--version'], stdin=subprocess.DEVNULL, capture_output=True).returncode == 0:
-            return words
+    if npx is not None and _has_npx(npx, os.getcwd()):
+        return [npx, *_BY_NPX]
     raise PlasticoreError(
         'command',
         "the command 'plasticore' is neither on the path nor in a project of npm here",
         hint=f'install it with npm, or say how to call it: {VARIABLE}="node /path/to/dist/cli/main.js", or command=',
     )
+
+
+@cache
+def _has_npx(npx: str, folder: str) -> bool:
+    """Whether npx has the command in a folder. It takes seconds to say so, so it is asked once."""
+    words = [npx, *_BY_NPX, '--version']
+    return subprocess.run(words, cwd=folder, stdin=subprocess.DEVNULL, capture_output=True).returncode == 0
 
 
 def call(arguments: Sequence[str], command: Command = None, progress: ProgressOption = False) -> Outcome:

@@ -37,11 +37,16 @@ class Picture:
         return self.svg
 
     def image(self) -> str:
-        """The picture as an element of HTML. It is an image, since ids of pictures in one page may be the same."""
+        """The picture as an element of HTML, with its name.
+
+        It is an image, since ids of pictures in one page may be the same; and white, since its texts are dark.
+        """
         data = base64.b64encode(self.svg.encode()).decode()
+        name = html.escape(self.name)
         return (
-            f'<img alt="{html.escape(self.name)}" style="background: white" '
-            f'src="data:image/svg+xml;base64,{data}">'
+            '<figure style="display: inline-block; margin: 0 1em 1em 0">'
+            f'<img alt="{name}" style="background: white" src="data:image/svg+xml;base64,{data}">'
+            f'<figcaption>{name}</figcaption></figure>'
         )
 
 

@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ._command import Command
+from ._errors import PlasticoreError
 from ._options import PathLike, Scratch
 from ._pictures import Pictures
 from ._tables import Table
@@ -127,8 +128,22 @@ class Report(Mapping[str, Any]):
 
     @cached_property
     def recorded(self) -> dict[str, npt.NDArray[Any]]:
-        """What ``record=`` asked for, by name."""
-        with np.load(self.folder / 'record.npz', allow_pickle=False) as file:
+        """What ``record=`` asked for, by name: ``hidden.v`` has shape (samples, steps, neurons).
+
+        Spikes are ``hidden.spikes.indices``, the neurons of all steps one after the other, and
+        ``hidden.spikes.offsets``: those of step ``t`` of sample ``s`` are ``indices[offsets[i] : offsets[i + 1]]`` with
+        ``i = s * steps + t``.
+
+        Raises
+        ------
+        PlasticoreError
+            With code ``'file'`` if the run has recorded nothing.
+        """
+        path = self.folder / 'record.npz'
+        if not path.exists():
+            hint = "run(..., record='v:hidden,spikes:*') records potentials and spikes"
+            raise PlasticoreError('file', 'this run has recorded nothing', file=str(path), hint=hint)
+        with np.load(path, allow_pickle=False) as file:
             return {name: file[name] for name in file.files}
 
     @cached_property

@@ -59,8 +59,9 @@ def run(
     hw : path, optional
         hw-model: a bundled one by name, or the path of a file.
     data : path or mapping of arrays, optional
-        A data set, or arrays: ``x`` (samples x features; integers 0 .. 255 or floats 0 .. 1) and ``y`` (samples;
-        labels from 0), of which a part is tested on, or others whose names the experiment has under ``arrays``.
+        A data set, or arrays: ``x`` (samples x features; integers 0 .. 255 or floats 0 .. 1), ``y`` (samples; labels
+        from 0), ``x_test`` and ``y_test`` (without these, a fifth is the test set); or arrays whose names the
+        experiment has under ``arrays``.
     encoder : str, optional
         How samples become spikes: ``'bernoulli'``, ``'phase'``, ``'graded'``, ``'constant'``, ``'bins'``, ``'steps'``.
     epochs : int, optional
