@@ -6,6 +6,7 @@ import { tablesOfChips } from './chips/tables.ts';
 import { energyTable, memoryTable, visitTable } from './costs.ts';
 import { crossoverTables } from './crossover.ts';
 import { lifetimeTables } from './lifetime.ts';
+import { numbersTables } from './numbers.ts';
 import { speechTables } from './speech.ts';
 
 // npx tsx scripts/results/main.ts RUNS [TABLE ...]   puts tables of the runs below the folder RUNS into RESULTS.md,
@@ -28,6 +29,7 @@ const tables: Readonly<Record<string, string>> = {
   ...crossoverTables(reports),
   ...speechTables(reports, validated),
   ...lifetimeTables(reports),
+  ...numbersTables(reports),
   energy: energyTable(reports),
   visits: visitTable(reports),
 };
