@@ -29,7 +29,7 @@ import { readCheckpoint, readFinished, runInFolder, writeCheckpoint } from '../.
 import { readPlan } from '../../src/explore/study/node-plan.ts';
 import { bundledNames, findFile, unpack } from '../../src/fs/index.ts';
 import { loadHwModel } from '../../src/hardware/index.ts';
-import { importNir } from '../../src/import/index.ts';
+import { importNir, rulesOf, withReadings } from '../../src/import/index.ts';
 import { conventions, itemCount, type NirGraph, NirNetwork, readNir } from '../../src/nir/index.ts';
 import { createProgram, withWeights } from '../../src/program/index.ts';
 import { makePage } from '../../src/report/html/page.ts';
@@ -137,6 +137,9 @@ function data(folder: string): Specimen[] {
   const csv =
     'words,bits,ports,readPj,writePj,leakUw,areaUm2,accessNs\n64,16,1rw,2,3,0.5,100,8\n256,32,1r1w,7,9,2,900,2.5\n512,8,2RW,1,1.5,1,400,3\n';
   const withMacros = edit(tiny, 'readPj: 3, writePj: 4, leakUw: 1, areaUm2: 700, ', 'macros: ./sram.csv, ');
+  const readings =
+    'format: plasticore/readings/1\nfrom: snntorch\nall: {dt: 0.001}\nnodes:\n  lif: {reset: zero, fires: reaches}\n';
+  const lif = { type: 'LIF', parameters: new Map() } as const;
   const specimen = (kind: string, bytes: Uint8Array, read: Specimen['read'], isText = false): Specimen => ({
     kind,
     isText,
@@ -185,6 +188,12 @@ function data(folder: string): Specimen[] {
         loadHwModel(withMacros, 'h.yaml', (name, from) =>
           name.endsWith('.csv') ? { text: textOf(bytes), file: name } : findFile('hw-model', name, from),
         ),
+      true,
+    ),
+    specimen(
+      'readings',
+      utf8.encode(readings),
+      (bytes) => rulesOf(withReadings({}, textOf(bytes), 'r.yaml'), { nodes: new Map([['lif', lif]]) }),
       true,
     ),
     specimen(
