@@ -118,6 +118,10 @@ def folders():
         'svg': report.pictures['confusion-1']._repr_svg_()[:5],
         'html': report._repr_html_().count('<img '),
     }
+    try:
+        found['recorded'] = report.recorded
+    except plasticore.PlasticoreError as error:
+        found['recorded'] = [error.message, error.file == str(folder / 'record.npz')]
     del report
     found['hasFolder'] = folder.exists()
     return found
@@ -141,6 +145,26 @@ def failed():
         'scores': sweep.report(1).scores.shape,
         'misfit': [np.isnan(misfit.column('accuracy')).tolist(), misfit[0]['reason']],
         'refused': str(error),
+    }
+
+
+def imported():
+    """A network checked with arrays: the experiment that is left reads them again, and gives the same answers."""
+    rng = np.random.default_rng(1)
+    check = {'input': (rng.random((4, 6, 1, 28, 28)) < 0.2).astype(np.uint8), 'label': [1, 2, 3, 4]}
+    net = plasticore.import_nir('experiments/digits-sinabs.nir', from_='sinabs', check=check, out='net')
+    report = plasticore.run(net.experiment)
+    fault = None
+    try:
+        plasticore.import_nir('experiments/digits-sinabs.nir', reset={'lif9': 'zero'})
+    except plasticore.PlasticoreError as error:
+        fault = error
+    return {
+        'labels': net.samples.column('label').tolist(),
+        'isSame': np.array_equal(net.samples.column('integer'), report.predictions),
+        'weights': {name: net.weights[name].shape for name in net.weights.names},
+        'files': sorted(path.name for path in net.folder.iterdir() if path.suffix == '.npz'),
+        'fault': str(fault),
     }
 
 

@@ -96,6 +96,7 @@ describe.skipIf(python === undefined)('the package (needs python3 with numpy, se
       hadFolder: true,
       hasFolder: false,
       svg: '<svg ',
+      recorded: ['this run has recorded nothing', true],
       // Learning, confusion, and energies of learning and of testing.
       html: 4,
     });
@@ -108,6 +109,22 @@ describe.skipIf(python === undefined)('the package (needs python3 with numpy, se
       scores: [5, 10],
       misfit: [[true, false], expect.stringContaining('shadow bank: 3 252 224 bits needed')],
       refused: expect.stringMatching(/^--seeds: '99' is not among those of the experiment/),
+    });
+  }, 120_000);
+
+  test('a network is checked with arrays, which the experiment that is left reads again', () => {
+    expect(found('imported')).toEqual({
+      labels: [1, 2, 3, 4],
+      isSame: true,
+      // 3 x 3 behind sums of 2 x 2 are 6 x 6 before them; rows, columns, channels in, channels out.
+      weights: {
+        inputToIf1: [5, 5, 1, 8],
+        if1ToIf4: [6, 6, 8, 16],
+        if4ToIf8: [7 * 7 * 16, 10],
+        if8_drive: [10],
+      },
+      files: ['check.npz', 'weights.npz'],
+      fault: expect.stringContaining("--reset: the graph has no node 'lif9'"),
     });
   }, 120_000);
 
