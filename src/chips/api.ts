@@ -26,6 +26,8 @@ export {
   Part,
   type Parting,
   type ReplayContext,
+  type RtlBench,
+  type TextFile,
   type Verdict,
 } from '../golden/index.ts';
 export { type ChipModel, type HwModel, Mesh, type StatedCost } from '../hardware/index.ts';

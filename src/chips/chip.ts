@@ -24,6 +24,11 @@ export interface Host {
   ask(sample: number, observe?: (() => void) | undefined): number;
   counters(): Counters;
   resetCounters(): void;
+  /**
+   * Writes down what the chip does from here on, before it has done anything. Returns a function that ends it, and
+   * gives the trace in a format of the chip's recordings. A host that cannot has none.
+   */
+  record?(about: { readonly name: string; readonly description: string }): () => unknown;
   /** Time steps of a sample, where its cores count none. */
   readonly steps?: number | undefined;
   /** A caution about how fast samples run. */

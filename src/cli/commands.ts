@@ -128,6 +128,12 @@ export const sections: readonly Section[] = [
         summary: 'Replay a golden trace: identical, or the first divergence',
         load: async () => (await import('./commands/verify.ts')).verify,
       },
+      {
+        usage: 'testbench <trace>',
+        summary:
+          "Write a bench that makes a chip's own RTL do what a golden trace states, and compare the two",
+        load: async () => (await import('./commands/testbench.ts')).testbench,
+      },
     ],
   },
   {

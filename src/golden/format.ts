@@ -66,6 +66,35 @@ export interface GoldenTrace {
    * description
    */
   replay(context: ReplayContext): Verdict;
+  /** A bench for the RTL of the chip that the trace is of, where there is one. */
+  readonly rtl?: TraceBench | undefined;
+}
+
+/** A file's name and text. */
+export type TextFile = readonly [name: string, text: string];
+
+/** Where the RTL of a chip is to be had, and what a bench of it needs. */
+interface ChipRtl {
+  /** The environment variable that names its folder for tests. */
+  readonly variable: string;
+  /** What has to be in the folder, and where to get it. */
+  readonly from: string;
+  /** Its Verilog files, relative to the folder. */
+  readonly sources: readonly string[];
+}
+
+/** A bench that makes the RTL of a chip do what a trace states, and writes `observed.txt`. */
+export interface RtlBench<Trace> extends ChipRtl {
+  /** The bench, `bench.v` with a module `bench`, and the files that it reads. */
+  files(trace: Trace, context: ReplayContext): readonly TextFile[];
+  /** Compares what it has observed with what the trace states. */
+  compare(trace: Trace, observed: string): Verdict;
+}
+
+/** The same for one trace. */
+interface TraceBench extends ChipRtl {
+  files(context: ReplayContext): readonly TextFile[];
+  compare(observed: string): Verdict;
 }
 
 /** A format of golden traces. */
@@ -80,18 +109,33 @@ export interface GoldenFormat {
   read(json: JsonText): GoldenTrace;
 }
 
-/** Makes a format from the schema of its traces and the function that replays them. */
+/** Makes a format from the schema of its traces, the function that replays them, and a bench of the chip's RTL. */
 export function goldenFormat<Trace>(
   name: string,
   schema: z.ZodType<Trace>,
   replay: (trace: Trace, context: ReplayContext) => Verdict,
-  { usesEngine = true }: { readonly usesEngine?: boolean } = {},
+  {
+    usesEngine = true,
+    rtl,
+  }: { readonly usesEngine?: boolean; readonly rtl?: RtlBench<Trace> | undefined } = {},
 ): GoldenFormat {
   return {
     name,
     read(json) {
       const trace = checkJson(json, schema);
-      return { format: name, usesEngine, content: trace, replay: (context) => replay(trace, context) };
+      return {
+        format: name,
+        usesEngine,
+        content: trace,
+        replay: (context) => replay(trace, context),
+        ...(rtl !== undefined && {
+          rtl: {
+            ...rtl,
+            files: (context: ReplayContext) => rtl.files(trace, context),
+            compare: (observed: string) => rtl.compare(trace, observed),
+          },
+        }),
+      };
     },
   };
 }

@@ -5,7 +5,13 @@ import { readFileSync, renameSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { at } from '../arrays/index.ts';
 import { PlasticoreError } from '../text/index.ts';
-import { type Simulator, simulatorCommands, simulators } from './bench/simulators.ts';
+import {
+  type Language,
+  languageOptions,
+  type Simulator,
+  simulatorCommands,
+  simulators,
+} from './bench/simulators.ts';
 import { boardClockMhz } from './board/ulx3s-text.ts';
 import { gatesCommand, gatesFile, type ModuleGates, readGates } from './synthesis/gates.ts';
 import { familyOf, isBoard, type Target } from './synthesis/parts.ts';
@@ -30,10 +36,15 @@ export { bitstreamFile } from './synthesis/script.ts';
  * @param sources names of the files to build
  * @throws PlasticoreError `usage` if the simulator is not there, `run` if it fails
  */
-export function simulate(folder: string, sources: readonly string[], simulator: Simulator): void {
+export function simulate(
+  folder: string,
+  sources: readonly string[],
+  simulator: Simulator,
+  language: Language = 'systemverilog',
+): void {
   const { build, run } = simulatorCommands[simulator];
   const hint = `install it (apt-get install ${simulatorCommands[simulator].debian}), or choose another simulator: ${simulators.join(', ')}`;
-  call(folder, [...build, ...sources], hint);
+  call(folder, [...build, ...languageOptions[language][simulator], ...sources], hint);
   call(folder, run, hint);
 }
 

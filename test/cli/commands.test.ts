@@ -165,6 +165,8 @@ describe('help', () => {
       Check against golden traces:
         plasticore golden <experiment>   Write a golden trace: everything that the core does on a few samples
         plasticore verify <trace>        Replay a golden trace: identical, or the first divergence
+        plasticore testbench <trace>     Write a bench that makes a chip's own RTL do what a golden trace states,
+                                         and compare the two
 
       Set up, and find what there is:
         plasticore init [folder]         Start a project: an experiment, a program with its rules, and a core to

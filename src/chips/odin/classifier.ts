@@ -8,9 +8,11 @@ import {
   sampleValues,
   streams,
 } from '../api.ts';
-import { OdinController } from './controller.ts';
+import { type OdinConfig, OdinController } from './controller.ts';
 import { deskew, deskewedPixels } from './deskew.ts';
 import type { OdinOptions } from './options.ts';
+import { OdinRecording, odinStart } from './record.ts';
+import type { OdinTrace } from './trace.ts';
 
 /** A sample to present. */
 export interface OdinPresentation {
@@ -23,6 +25,12 @@ export interface OdinPresentation {
 }
 
 const neurons = 256;
+const config: OdinConfig = {
+  openLoop: true,
+  updateUnmappedSynapses: false,
+  propagateUnmappedSynapses: false,
+  learnAtSynapseEvents: false,
+};
 /** Number of neurons that learn, one for each class. */
 export const classes = 10;
 const largestWeight = 7;
@@ -62,34 +70,49 @@ export class OdinClassifier {
   /** Pixels that spike, the brightest first. */
   readonly #order = new Uint16Array(deskewedPixels);
   #count = 0;
+  #recording: OdinRecording | undefined;
   /** The neuron that spiked last; -1 if none has since this was reset. */
   #spiked = -1;
 
   constructor(core: Core, options: OdinOptions) {
     this.#core = core;
     this.#options = options;
-    this.#chip = new OdinController(
-      core,
-      {
-        openLoop: true,
-        updateUnmappedSynapses: false,
-        propagateUnmappedSynapses: false,
-        learnAtSynapseEvents: false,
+    this.#chip = new OdinController(core, config, {
+      operation: (...operation) => this.#recording?.operation(...operation),
+      event: (...event) => this.#recording?.event(...event),
+      spike: (cycle, neuron, fate) => {
+        this.#spiked = neuron;
+        this.#recording?.spike(cycle, neuron, fate);
       },
-      {
-        operation: () => {},
-        event: () => {},
-        spike: (_cycle, neuron) => {
-          this.#spiked = neuron;
-        },
-      },
-    );
+    });
     this.#program();
     this.#chip.resetCounters();
   }
 
   counters(): Counters {
     return this.#chip.counters();
+  }
+
+  /** Writes down what the chip does from here on, its start; the function that is returned gives the trace. */
+  record(about: Pick<OdinTrace, 'description' | 'name'>): () => OdinTrace {
+    if (this.#chip.cycle > 0) throw new Error('a recording begins with the chip');
+    const start = odinStart(this.#core, config);
+    const recording = new OdinRecording();
+    this.#recording = recording;
+    return () => {
+      this.#recording = undefined;
+      this.#chip.drain();
+      const { events } = recording;
+      const expected = recording.expected(start, this.#chip);
+      return {
+        format: 'odin-golden/1',
+        ...about,
+        generator_seed: this.#core.image.seed,
+        ...start,
+        events,
+        expected,
+      };
+    };
   }
 
   resetCounters(): void {

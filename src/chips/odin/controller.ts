@@ -24,8 +24,19 @@ export interface OdinObserver {
    */
   operation(start: number, kind: OdinOperation, argument: number, cycles: number, stalls: number): void;
   spike(cycle: number, neuron: number, fate: SpikeFate): void;
-  /** An event's five cycles: request, start of the operation, acknowledge, done, and idle (or done, if not drained). */
-  event(request: number, start: number, acknowledge: number, done: number, idle: number): void;
+  /**
+   * An event, whether the chip was drained after it, and its five cycles: request, start of the operation, acknowledge,
+   * done, and idle (or done, if not drained).
+   */
+  event(
+    address: number,
+    drains: boolean,
+    request: number,
+    start: number,
+    acknowledge: number,
+    done: number,
+    idle: number,
+  ): void;
 }
 
 /** Cycles for which a spike occupies the output, and with it the controller, if the receiver acknowledges at once. */
@@ -163,7 +174,7 @@ export class OdinController implements Controller {
     const done = acknowledge + handshakeCycles;
     this.#cycle = done;
     if (drains) this.drain();
-    this.#observer?.event(request, start, acknowledge, done, this.#cycle);
+    this.#observer?.event(address, drains, request, start, acknowledge, done, this.#cycle);
   }
 
   /** Serves the scheduler until it is empty and the output is free. Activity that feeds itself never ends. */

@@ -30,6 +30,7 @@ export function odinHosting(options: OdinOptions): Hosting {
             observe,
           ),
         counters: () => chip.counters(),
+        record: (about) => chip.record(about),
         resetCounters: () => chip.resetCounters(),
       };
     },

@@ -1,4 +1,4 @@
-import { type Core, fieldNamed } from '../api.ts';
+import { type Core, fieldNamed, numberAt, sizeNamed } from '../api.ts';
 import { type OdinConfig, OdinController, type OdinObserver } from './controller.ts';
 import type { OdinTrace } from './trace.ts';
 
@@ -32,21 +32,106 @@ export function recordOdin(
   mostOperations = Number.POSITIVE_INFINITY,
 ): { readonly recorded: OdinExpected; readonly isOver: boolean } {
   loadOdin(stimulus, core);
-  const event_cycles: OdinExpected['event_cycles'] = [];
-  const ops: OdinExpected['ops'] = [];
-  const spikes: OdinExpected['spikes'] = [];
-  const observer: OdinObserver = {
-    operation: (...operation) => {
-      ops.push(operation);
-      if (ops.length > mostOperations) throw enough;
-    },
-    spike: (...spike) => spikes.push(spike),
-    event: (...cycles) => event_cycles.push(cycles),
-  };
-  const controller = new OdinController(core, odinConfig(stimulus), observer);
+  const recording = new OdinRecording(mostOperations);
+  const controller = new OdinController(core, odinConfig(stimulus), recording);
   core.resetCounters();
   const isOver = runEvents(stimulus, controller);
-  return { recorded: { event_cycles, ops, spikes, ...finalState(stimulus, controller) }, isOver };
+  return { recorded: recording.expected(stimulus, controller), isOver };
+}
+
+/** Writes down what the chip does. */
+export class OdinRecording implements OdinObserver {
+  readonly #events: OdinTrace['events'] = [];
+  readonly #cycles: OdinExpected['event_cycles'] = [];
+  readonly #operations: OdinExpected['ops'] = [];
+  readonly #spikes: OdinExpected['spikes'] = [];
+  readonly #mostOperations: number;
+
+  /** @param mostOperations after this number of operations it throws */
+  constructor(mostOperations = Number.POSITIVE_INFINITY) {
+    this.#mostOperations = mostOperations;
+  }
+
+  /** The events so far. */
+  get events(): OdinTrace['events'] {
+    return this.#events;
+  }
+
+  operation(...operation: Parameters<OdinObserver['operation']>): void {
+    this.#operations.push(operation);
+    if (this.#operations.length > this.#mostOperations) throw enough;
+  }
+
+  spike(...spike: Parameters<OdinObserver['spike']>): void {
+    this.#spikes.push(spike);
+  }
+
+  event(...[address, drains, ...cycles]: Parameters<OdinObserver['event']>): void {
+    this.#events.push([Number(!drains), address]);
+    this.#cycles.push(cycles);
+  }
+
+  /** What the chip did, as a trace expects it. */
+  expected(start: Pick<OdinStimulus, 'synapses'>, controller: OdinController): OdinExpected {
+    return {
+      event_cycles: this.#cycles,
+      ops: this.#operations,
+      spikes: this.#spikes,
+      ...finalState(start, controller),
+    };
+  }
+}
+
+/** What is in the memories of a core, and a configuration, as a trace states them. */
+export function odinStart(
+  core: Core,
+  { openLoop, updateUnmappedSynapses, propagateUnmappedSynapses, learnAtSynapseEvents }: OdinConfig,
+): Pick<OdinTrace, 'config' | 'neurons' | 'synapses' | 'initial_up' | 'initial_down'> {
+  const read = (name: string): number[] => [...core.read(fieldNamed(core.image, `neurons.${name}`))];
+  return {
+    config: {
+      open_loop: bit(openLoop),
+      update_unmapped_syn: bit(updateUnmappedSynapses),
+      propagate_unmapped_syn: bit(propagateUnmappedSynapses),
+      sdsp_on_syn_stim: bit(learnAtSynapseEvents),
+      aer_src_ctrl_nneur: 0,
+      monitor_en: 0,
+      burst_timeref: 0,
+      syn_sign: read('syn_sign').map((sign) => bit(sign === 1)),
+    },
+    neurons: {
+      leak_str: read('leak_str'),
+      leak_en: read('leak_en'),
+      thr: read('thr'),
+      ca_en: read('ca_en'),
+      thetamem: read('thetamem'),
+      ca_theta1: read('ca_theta1'),
+      ca_theta2: read('ca_theta2'),
+      ca_theta3: read('ca_theta3'),
+      ca_leak: read('ca_leak'),
+      core: read('core'),
+      calcium: read('calcium'),
+      caleak_cnt: read('caleak_cnt'),
+      disable: read('disable'),
+    },
+    synapses: rowsOf(core),
+    initial_up: indicesOf(read('up')),
+    initial_down: indicesOf(read('down')),
+  };
+}
+
+function bit(value: boolean): 0 | 1 {
+  return value ? 1 : 0;
+}
+
+/** The synapses of each pre-synaptic neuron, a digit each: {map, weight}. */
+function rowsOf(core: Core): string[] {
+  const { image } = core;
+  const weights = core.read(fieldNamed(image, 'synapses.w'));
+  const maps = core.read(fieldNamed(image, 'synapses.map'));
+  const digits = Array.from(weights, (weight, s) => (numberAt(maps, s) * 8 + weight).toString(16)).join('');
+  const length = sizeNamed(image, 'neurons');
+  return Array.from({ length }, (_, pre) => digits.slice(pre * length, (pre + 1) * length));
 }
 
 /** The configuration of the chip that a stimulus states. */
@@ -95,7 +180,7 @@ export function loadOdin(stimulus: OdinStimulus, core: Core): void {
 }
 
 function finalState(
-  { synapses, config }: OdinStimulus,
+  { synapses }: Pick<OdinStimulus, 'synapses'>,
   controller: OdinController,
 ): Pick<
   OdinExpected,
@@ -103,11 +188,7 @@ function finalState(
 > {
   const { core } = controller;
   const read = (name: string): number[] => [...core.read(fieldNamed(core.image, name))];
-  const weights = read('synapses.w');
-  const maps = read('synapses.map');
-  const digits = weights.map((weight, s) => ((maps[s] ?? 0) * 8 + weight).toString(16)).join('');
-  const length = config.syn_sign.length;
-  const rows = synapses.map((_, pre) => digits.slice(pre * length, (pre + 1) * length));
+  const rows = rowsOf(core);
   const words = (bank: string, which: 'reads' | 'writes'): number => {
     const index = core.image.banks.findIndex(({ name }) => name === bank);
     return core.counters().work.reduce((sum, work) => sum + (work[which][index] ?? 0), 0);
@@ -131,7 +212,7 @@ function finalState(
 }
 
 /** The words of a bank as the core packs them, in hexadecimal digits. */
-function wordsOf(core: Core, bank: string): string[] {
+export function wordsOf(core: Core, bank: string): string[] {
   const index = core.image.banks.findIndex(({ name }) => name === bank);
   const { wordBits = 32, usedWords = 0 } = core.image.banks[index] ?? {};
   const elements = core.save().banks[index] ?? new Uint32Array();

@@ -4,6 +4,9 @@ import { boardBench, boardNames } from '../board/names.ts';
 export const simulators = ['icarus', 'verilator'] as const;
 export type Simulator = (typeof simulators)[number];
 
+/** What a bench and the files beside it are written in. */
+export type Language = 'systemverilog' | 'verilog';
+
 /** Each simulator's Debian package, how it builds a bench (the names of the sources follow), and how the bench runs. */
 export const simulatorCommands: Readonly<
   Record<
@@ -21,6 +24,13 @@ export const simulatorCommands: Readonly<
     build: ['verilator', '--binary', '--timing', '-O3', '-Wno-fatal', '--top-module', 'bench', '-o', 'bench'],
     run: ['./obj_dir/bench'],
   },
+};
+
+/** How a simulator is told that all files are in a language; by default, in SystemVerilog. */
+export const languageOptions: Readonly<Record<Language, Readonly<Record<Simulator, readonly string[]>>>> = {
+  systemverilog: { icarus: [], verilator: [] },
+  // Words such as `priority` are names there.
+  verilog: { icarus: ['-g2005'], verilator: ['--default-language', '1364-2005'] },
 };
 
 /** Builds the bench of the board. Banks are empty until the host has written them, as they are in an FPGA. */

@@ -7,4 +7,5 @@ export type { CoreTrace } from './core-trace-parts.ts';
 export { placedFiles } from './placed-bench.ts';
 export { goldenFormats, readTrace } from './read.ts';
 export { recordTrace, type TracePlan, type TraceSource, traceOf } from './record.ts';
-export { replayCoreTrace, replayTrace, type TraceFiles } from './replay.ts';
+export { chipTraceOf } from './record-chip.ts';
+export { replayContext, replayCoreTrace, replayTrace, type TraceFiles } from './replay.ts';

@@ -29,7 +29,8 @@ export function replayTrace(trace: GoldenTrace, files: TraceFiles): Verdict {
   return trace.replay(replayContext(files));
 }
 
-function replayContext({ file, engine, find, readImage }: TraceFiles): ReplayContext {
+/** What a replay, or a bench, needs besides the trace. */
+export function replayContext({ file, engine, find, readImage }: TraceFiles): ReplayContext {
   return {
     file,
     engine,

@@ -1,0 +1,116 @@
+import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { checkNewFolder, findFile, readText, writeTogether } from '../../fs/index.ts';
+import { describeDivergence, type GoldenTrace } from '../../golden/index.ts';
+import { simulate, simulators } from '../../rtl/node.ts';
+import { command, option, PlasticoreError } from '../../text/index.ts';
+import { goldenFormats, readTrace, replayContext } from '../../trace/index.ts';
+import { type CellLine, chooseCell } from '../choose-cell.ts';
+import { defineCommand } from '../command.ts';
+import { readImageFile, readTraceFile } from '../files.ts';
+import { chipsOf } from '../open-experiment.ts';
+import { cellOptions, precisionOption, seedOption } from '../options.ts';
+import { recordedTrace } from '../recorded-trace.ts';
+import type { Terminal } from '../terminal.ts';
+
+const traceFile = 'trace.json';
+
+export const testbench = defineCommand({
+  positionals: ['trace'],
+  options: {
+    trace: {
+      type: 'string',
+      demandOption: true,
+      completes: ['experiment'],
+      describe: 'A golden trace of a chip (.json, .json.gz or .json.br), or an experiment on it to record',
+    },
+    out: {
+      type: 'string',
+      alias: 'o',
+      requiresArg: true,
+      demandOption: true,
+      describe: 'The folder to write, new or empty',
+    },
+    rtl: {
+      type: 'string',
+      requiresArg: true,
+      describe: "The folder of the chip's own RTL: simulate it, and compare it with the trace",
+    },
+    simulator: {
+      type: 'string',
+      choices: simulators,
+      default: 'icarus',
+      requiresArg: true,
+      describe: 'What simulates it',
+    },
+    precision: precisionOption,
+    seed: seedOption,
+    ...cellOptions,
+  },
+  examples: [
+    [
+      'testbench ./chip.yaml --limit 50 -o bench/ --rtl chip/src',
+      'what an experiment does, in the RTL of its chip',
+    ],
+    ['testbench chip.json -o bench/', 'the bench of a trace, with what it reads'],
+  ],
+  async run(line, terminal) {
+    const { out, rtl, simulator, engine } = line;
+    checkNewFolder(out, 'name another folder, or remove what is in it');
+    const { trace, text } = await chosenTrace(line, terminal);
+    if (trace.rtl === undefined)
+      throw new PlasticoreError('usage', `there is no bench for recordings of the format ${trace.format}`, {
+        file: line.trace,
+        hint: `${command('rtl')} writes the core of a network, with a bench`,
+      });
+    const { sources, from, files, compare } = trace.rtl;
+    const texts = sources.map((name): readonly [string, string] => [
+      name,
+      rtl === undefined ? '' : readText(join(rtl, name), `${option('rtl')}: ${from} is expected`),
+    ]);
+    const context = replayContext({
+      file: join(out, traceFile),
+      engine,
+      find: findFile,
+      readImage: (reference, base) =>
+        readImageFile(isAbsolute(reference) ? reference : join(dirname(base), reference)),
+    });
+    writeTogether(out, [...files(context), [traceFile, text]]);
+    terminal.note(`${out}: a bench for ${texts.length} files of RTL, of ${from}`);
+    if (rtl === undefined) return;
+    simulate(out, ['bench.v', ...sources.map((name) => resolve(rtl, name))], simulator, 'verilog');
+    const verdict = compare(readText(join(out, 'observed.txt'), 'the bench writes it'));
+    if (verdict.agrees) {
+      terminal.print(`${out}: the RTL is identical under ${simulator}: ${verdict.summary}`);
+      return;
+    }
+    throw new PlasticoreError(
+      'run',
+      `${out}: the RTL diverges under ${simulator}\n${describeDivergence(verdict.divergence)}`,
+    );
+  },
+});
+
+type Line = Omit<CellLine, 'experiment'> & {
+  readonly trace: string;
+  readonly out: string;
+  readonly engine: string;
+  readonly epochs?: number | undefined;
+  readonly limit?: number | undefined;
+};
+
+/** The trace of a file, or of an experiment that is recorded now. */
+async function chosenTrace(
+  line: Line,
+  terminal: Terminal,
+): Promise<{ readonly trace: GoldenTrace; readonly text: string }> {
+  const { trace: name, out } = line;
+  const formats = await goldenFormats(await chipsOf(line.chip, terminal));
+  if (/\.json(\.gz|\.br)?$/.test(name)) {
+    const trace = readTraceFile(name, formats);
+    return { trace, text: JSON.stringify(trace.content) };
+  }
+  const file = join(out, traceFile);
+  const chosen = await chooseCell({ ...line, experiment: name }, terminal);
+  const { text } = await recordedTrace(chosen, { ...line, out: file });
+  return { trace: readTrace(text, file, formats), text };
+}
