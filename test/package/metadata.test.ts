@@ -148,7 +148,8 @@ describe('the package', () => {
     const kit = await builtModule<Readonly<Record<string, unknown>>>('chips/kit.js');
     expect(Object.keys(kit)).toEqual(expect.arrayContaining(names));
     expect(packed).toEqual(expect.arrayContaining(['dist/cli/kit.js', 'templates/chip/mine.mjs']));
-  });
+    // It may build first.
+  }, 300_000);
 
   test('depends on every package that its sources import, but for what the build bundles, and on no other', () => {
     const bundled = ['cli-progress', 'cli-table3', 'echarts', 'esbuild', 'picocolors', 'preact', 'yargs'];
