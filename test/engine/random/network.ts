@@ -71,7 +71,7 @@ export function randomNetwork(dice: Dice, sparse: Dice, asks: Dice, hw: HwModel)
   const names = ['a', 'b', 'c'].slice(0, dice.whole(2, 3));
   const pictures = dice.chance(0.4) ? randomPictures(dice, hw, names) : new Map<string, Picture>();
   const last = names.at(-1) ?? 'a';
-  const isAsked = hw.controller === undefined && !pictures.has(last) && asks.chance(0.3);
+  const isAsked = hw.controller === undefined && !pictures.has(last) && asks.chance(0.2);
   const mostBits = Math.min(programLimits.labelBits, hw.datapathBits - 1);
   const regressionBits = isAsked ? asks.whole(1, mostBits) : undefined;
   for (const name of names) {
