@@ -57,7 +57,7 @@ beforeAll(async () => {
     writeFileSync(calibration, recorded(network, stratifiedPrefix(train, 60, 0), axes));
     files.set(name, { network, net, data, calibration });
   }
-}, 120_000);
+}, 300_000);
 
 const filesOf = (name: Name) => {
   const found = files.get(name);

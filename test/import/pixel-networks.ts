@@ -71,9 +71,10 @@ function convolution(
             for (let right = 0; right < window; right++) {
               const [a, b] = [2 * row + down - padding, 2 * column + right - padding];
               if (a < 0 || b < 0 || a >= side || b >= side) continue;
-              sum +=
-                at(weights, ((filter * from + channel) * window + down) * window + right) *
-                at(x, (channel * side + a) * side + b);
+              const given = at(x, (channel * side + a) * side + b);
+              // Most neurons do not spike in a step.
+              if (given === 0) continue;
+              sum += given * at(weights, ((filter * from + channel) * window + down) * window + right);
             }
         y[(filter * places + row) * places + column] = sum;
       }
