@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import * as z from 'zod';
 import { costBasis, offered, pricesOn } from '../compiler/index.ts';
 import {
   type DeploymentRequest,
@@ -12,7 +13,7 @@ import {
 import { bundledNames, findFile, readBytes } from '../fs/index.ts';
 import type { HwModel } from '../hardware/index.ts';
 import type { Image } from '../image/index.ts';
-import { isBareName, PlasticoreError } from '../text/index.ts';
+import { attempt, isBareName, PlasticoreError, parseYaml } from '../text/index.ts';
 import { readImageFile, readPlacementFile } from './files.ts';
 import { openExperimentOf } from './open-experiment.ts';
 import type { Terminal } from './terminal.ts';
@@ -137,7 +138,7 @@ export function kindOf(file: string): Kind {
   const bytes = readBytes(file);
   // An image is packed: its first byte begins a map, and is no text.
   if ((bytes[0] ?? 0) >= 0x80 && bytes[0] !== byteOrderMark) return 'image';
-  const kind = statedFormat(new TextDecoder().decode(bytes.subarray(0, 2 ** 16)));
+  const kind = statedFormat(new TextDecoder().decode(bytes));
   if (kind === 'experiment' || kind === 'program' || kind === 'hw-model') return kind;
   throw new PlasticoreError('usage', 'neither an image nor a file that states its format', {
     file,
@@ -150,7 +151,12 @@ const byteOrderMark = 0xef;
 
 /** The kind of file that a YAML text states among its own keys; a text that merely shows such a file states none. */
 function statedFormat(text: string): string | undefined {
-  for (const line of text.split(/\r?\n/)) {
+  // A mapping in braces, as JSON is: its keys stand anywhere.
+  if (/^(?:\s|#.*\n|---)*\{/.test(text)) {
+    const read = attempt(() => parseYaml(text, '', z.looseObject({ format: z.string() })).value.format);
+    return typeof read === 'string' ? /^plasticore\/([\w-]+)\//.exec(read)?.[1] : undefined;
+  }
+  for (const line of text.slice(0, 2 ** 16).split(/\r?\n/)) {
     const stated = /^format:\s*['"]?plasticore\/([\w-]+)\//.exec(line)?.[1];
     if (stated !== undefined) return stated;
     // Above it stand other keys, what belongs to them, comments, and the start of the document.

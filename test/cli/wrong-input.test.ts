@@ -286,6 +286,13 @@ describe('wrong input is refused', () => {
       'name: late # its format comes last\nlanes: 4\n\n  # below\nformat: "plasticore/hw-model/1"\n';
     writeFileSync(path('late.yaml'), late);
     await expectRefused(['inspect', path('late.yaml')], 'this is an hw-model');
+    // In braces, as JSON has it, a format stands anywhere; inside of another key it is another's.
+    writeFileSync(path('braces.yaml'), '# a core\n---\n{name: braces, "format": plasticore/hw-model/1}\n');
+    await expectRefused(['inspect', path('braces.yaml')], 'this is an hw-model');
+    writeFileSync(path('inside.json'), '{"shows": {"format": "plasticore/hw-model/1"}}');
+    await expectRefused(['inspect', path('inside.json')], 'nor a file that states its format');
+    writeFileSync(path('cut.json'), '{"format": "plasticore/hw-model/1", ');
+    await expectRefused(['inspect', path('cut.json')], 'nor a file that states its format');
   });
 
   test('options that need another, spelled as flags', async () => {
