@@ -2,14 +2,14 @@ import { edit, load } from '../hardware/tiny.ts';
 import { roundCore } from '../support/core.ts';
 
 /**
- * Four cores of `roundCore` on a mesh where everything costs one.
+ * Four cores of `roundCore`, or another, on a mesh where everything costs one.
  *
  * @param packet a line on the packets of the chip, such as `  packet: {payloadBits: 8}\n`
  */
-export const roundMesh = (packet = '') =>
+export const roundMesh = (packet = '', core = roundCore) =>
   load(
     edit(
-      roundCore,
+      core,
       'staticPower:',
       `chip:
   mesh: {columns: 2, rows: 2, coresPerTile: 1, numbering: by-row}

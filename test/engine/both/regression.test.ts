@@ -51,8 +51,10 @@ describe.each(engineNames)('a number that is asked for, on the %s engine', (engi
     }
   });
 
-  it('reaches several cores', () => {
-    const options = { precision: 'mp16-8', seed: 1 };
+  it.each([
+    ['integers', roundCore, 'mp16-8', 15883],
+    ['floats', roundFloatCore, 'fp32', 15883.5],
+  ] as const)('reaches several cores of %s', (_, core, precision, half) => {
     const slices = {
       in: [
         { first: 0, size: 4, core: 0 },
@@ -60,11 +62,12 @@ describe.each(engineNames)('a number that is asked for, on the %s engine', (engi
       ],
       out: [{ first: 0, size: 1, core: 1 }],
     };
-    const several = createMachine(compile(program, roundMesh(), options, { slices }), { engine });
+    const image = compile(program, roundMesh('', core), { precision, seed: 1 }, { slices });
+    const several = createMachine(image, { engine });
     several.begin(sampleOf(32767));
     several.finish();
-    expect(valuesOf(several, 'in.v')).toEqual(Array(7).fill(15883));
-    expect(valuesOf(several, 'out.v')).toEqual([15883]);
+    expect(valuesOf(several, 'in.v')).toEqual(Array(7).fill(half));
+    expect(valuesOf(several, 'out.v')).toEqual([half]);
   });
 
   it.each([32768, -1, 0.5])('is not %d', (label) => {

@@ -35,7 +35,7 @@ export function loadSource(
       if (k.value === undefined) throw new Error('no spike carries a value');
       return splatNumber(lanes, k.value, isReal);
     case 'event':
-      return splat(lanes, i32.load(0, map.event + 4 * source.scalar));
+      return splatNumber(lanes, i32.load(0, map.event + 4 * source.scalar), isReal);
     case 'host':
       return splatNumber(lanes, i32.load(0, map.host + 4 * source.scalar), isReal);
     default:
