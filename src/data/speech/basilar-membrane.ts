@@ -164,21 +164,23 @@ export class BasilarMembrane {
     const { re, im, frequencies, places, moving } = this.#transfer;
     const [spectrum, both] = [this.#spectrum, this.#both];
     const first = place * frequencies;
-    const second = place + 1 < places ? first + frequencies : -1;
+    const second = first + frequencies;
     // Later places follow fewer frequencies.
     const end = moving[place] as number;
     both.fill(0, 0, 2);
     both.fill(0, 2 * end, 4 * frequencies - 2 * end + 2);
     for (let k = 1; k < end; k++) {
-      const [sRe, sIm] = [spectrum[2 * k] as number, spectrum[2 * k + 1] as number];
-      const [aRe, aIm] = [re[first + k] as number, im[first + k] as number];
-      const [yRe, yIm] = [aRe * sRe - aIm * sIm, aRe * sIm + aIm * sRe];
-      let [zRe, zIm] = [0, 0];
-      if (second >= 0) {
-        const [bRe, bIm] = [re[second + k] as number, im[second + k] as number];
-        [zRe, zIm] = [bRe * sRe - bIm * sIm, bRe * sIm + bIm * sRe];
-      }
-      const mirror = 2 * (2 * frequencies - k);
+      const sRe = spectrum[2 * k] as number;
+      const sIm = spectrum[2 * k + 1] as number;
+      const aRe = re[first + k] as number;
+      const aIm = im[first + k] as number;
+      const bRe = re[second + k] as number;
+      const bIm = im[second + k] as number;
+      const yRe = aRe * sRe - aIm * sIm;
+      const yIm = aRe * sIm + aIm * sRe;
+      const zRe = bRe * sRe - bIm * sIm;
+      const zIm = bRe * sIm + bIm * sRe;
+      const mirror = 4 * frequencies - 2 * k;
       both[2 * k] = yRe - zIm;
       both[2 * k + 1] = yIm + zRe;
       both[mirror] = yRe + zIm;

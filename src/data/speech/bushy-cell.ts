@@ -35,16 +35,17 @@ export function bushySpikes(probability: Float64Array, sampleRate: number, draw:
   let [current, potential, rest] = [0, 0, 0];
   for (let time = 0; time < probability.length; time++) {
     ready += returning[place] as number;
-    const p = probability[time] as number;
-    let hazard = hazardOf(p);
     let fired = 0;
-    while (ready > 0 && wait <= ready * hazard) {
+    let hazard = hazardOf(probability[time] as number);
+    let passed = ready * hazard;
+    while (wait <= passed && ready > 0) {
       hazard -= wait / ready;
       ready -= 1;
+      passed = ready * hazard;
       fired += 1;
       wait = -Math.log(draw());
     }
-    wait -= ready * hazard;
+    wait -= passed;
     returning[place] = fired;
     place = place + 1 === refractory ? 0 : place + 1;
     current = current * keptBySynapse + fired;

@@ -62,9 +62,10 @@ function windowed(sound: Float64Array): Float64Array {
 
 /** A sequence of its own for each sound and place. */
 function drawing(seed: number, place: number): Draw {
-  let state = hash32(seed, streams.noise, place) || 1;
+  // As a signed number, which a runtime keeps without a box.
+  let state = (hash32(seed, streams.noise, place) || 1) | 0;
   return () => {
-    state = stepLane(state);
-    return state / 2 ** 32;
+    state = stepLane(state) | 0;
+    return (state >>> 0) / 2 ** 32;
   };
 }
