@@ -81,6 +81,7 @@ export function accuracyTables(reports: readonly Report[]): Record<string, strin
     ...columns.map((precision) => published[experiment]?.[precision] ?? '-'),
   ];
   const wide = precisions.filter((precision) => !precision.startsWith('mp8'));
+  const some = ['mp16-8', 'fp32'];
   return {
     mnist: table(
       ['test %', ...precisions],
@@ -97,6 +98,16 @@ export function accuracyTables(reports: readonly Report[]): Record<string, strin
         ours('RSNN', 'spoken-rsnn', wide, true),
         ours('SNN', 'spoken-snn', wide, true),
         ours('RSNN, speakers held out', 'spoken-held-out', wide, true),
+      ],
+    ),
+    twenty: table(
+      ['test %, 20 classes', ...some],
+      [
+        ours('SNN, synthetic speech', 'twenty-snn', some, true),
+        ours('RSNN, synthetic speech', 'twenty-rsnn', some, true),
+        ours('RSNN, synthetic speech, voices held out', 'twenty-held-out', some, true),
+        theirs('SNN, published on SHD', 'shd-snn', some),
+        theirs('RSNN, published on SHD', 'shd-rsnn', some),
       ],
     ),
     shd: table(

@@ -161,7 +161,7 @@ export class BasilarMembrane {
 
   /** The spectrum of one place, plus i times that of the next one: both are of real numbers. */
   #fillBoth(place: number): void {
-    const { re, im, frequencies, places, moving } = this.#transfer;
+    const { re, im, frequencies, moving } = this.#transfer;
     const [spectrum, both] = [this.#spectrum, this.#both];
     const first = place * frequencies;
     const second = first + frequencies;
