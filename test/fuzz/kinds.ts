@@ -1,5 +1,5 @@
 /** Every kind of file that is read, except images (test/image), with its reader. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliCompressSync, brotliDecompressSync, gzipSync } from 'node:zlib';
 import { compileCore } from '../../src/compiler/index.ts';
@@ -41,6 +41,7 @@ import { edit, tiny } from '../hardware/tiny.ts';
 import { battery, bytesOf } from '../nir/files.ts';
 import { manyDesigns } from '../report/html/many-designs.ts';
 import { programOf, roundCore } from '../support/core.ts';
+import { goldenNames } from '../support/golden.ts';
 import { hdf5File } from '../support/hdf5.ts';
 import { smallTrace } from '../trace/golden/small-trace.ts';
 
@@ -270,9 +271,9 @@ const goldens = await goldenFormats();
 function traces(): Specimen[] {
   const golden = 'test/golden/traces';
   const small = utf8.encode(formatTrace(smallTrace()));
-  const recorded = readdirSync(golden)
-    .filter((name) => name.endsWith('.br'))
-    .map((name) => readFileSync(join(golden, name)));
+  const recorded = Object.values(goldenNames)
+    .flat()
+    .map((name) => readFileSync(join(golden, `${name}.json.br`)));
   const packed = [brotliCompressSync(small), ...recorded];
   const plain = packed.map((bytes): Uint8Array => brotliDecompressSync(bytes));
   return [
