@@ -163,6 +163,7 @@ const commands = {
   rtl: ({ experiment, name }) => ['rtl', ...experiment, ...short, '-o', `${name}-rtl`],
   golden: ({ experiment, name }) => ['golden', ...experiment, ...short, '-o', `${name}.golden`],
   verify: ({ name }) => ['verify', `${name}.golden`],
+  testbench: ({ experiment, name }) => ['testbench', ...experiment, ...short, '-o', `${name}-bench`],
 } as const satisfies Readonly<Record<string, (given: Given) => readonly string[]>>;
 
 type Refusals = Readonly<Partial<Record<keyof typeof commands, readonly [message: string, hint?: string]>>>;
@@ -180,13 +181,19 @@ const namedEvents = [
   '--weights',
 ] as const;
 const notThere = ['no such file or directory'] as const;
+const noBench = [
+  'there is no bench for recordings of the format plasticore-trace/1',
+  'plasticore rtl writes the core of a network',
+] as const;
 
 /** What is refused, why, and what would help; what is not here works. */
 const refusals: Readonly<Partial<Record<keyof typeof kinds, Refusals>>> = {
+  'one core': { testbench: noBench },
   fp32: {
     'export --nir': ['on float32', 'at a precision of integers'],
     import: notThere,
     rtl: ['computes with floats', 'choose another precision'],
+    testbench: noBench,
   },
   'a host': {
     reprice: ['its counts do not hold for that core', 'run again on the other core'],
@@ -197,13 +204,9 @@ const refusals: Readonly<Partial<Record<keyof typeof kinds, Refusals>>> = {
     'trace --perfetto': inTime,
     'trace --activity': inTime,
     rtl: ['hosts a chip with a controller of its own', 'a core without a controller'],
-    golden: [
-      'a golden trace states samples in time steps',
-      'plasticore verify replays the recordings of chips',
-    ],
-    verify: notThere,
   },
   'many cores': {
+    testbench: noBench,
     'trace --activity': ['runs on a chip of many cores', 'on a chip of one core'],
     reprice: ['a run on many cores, whose time was counted as it ran', 'run it again'],
     rtl: ['is placed on 2 cores of mesh: --core says which one', 'its cores are 0, 1'],
@@ -211,6 +214,7 @@ const refusals: Readonly<Partial<Record<keyof typeof kinds, Refusals>>> = {
   replay: {
     'export --nir': ["population 'input': its spikes enter several times", 'one projection for each delay'],
     import: notThere,
+    testbench: noBench,
   },
   'events from outside': {
     run: byController,
@@ -230,6 +234,7 @@ const refusals: Readonly<Partial<Record<keyof typeof kinds, Refusals>>> = {
     rtl: ["has a controller of its own, 'ranc'", 'an hw-model without a controller'],
     golden: byController,
     verify: notThere,
+    testbench: byController,
   },
 };
 
