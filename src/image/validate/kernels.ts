@@ -190,6 +190,7 @@ function checkKinds(
     ({ arithmetic, operands }) => arithmetic === 'real' && operands.some(({ is }) => is === 'payload'),
   );
   const kindOf = ({ role, field }: { readonly role: Role; readonly field: string }): NumberKind => {
+    if (role === 'host' && field === 'label' && image.regression !== undefined) return 'real';
     if (role === 'host' || field === indexField) return 'integer';
     if (role === 'ev' && field === valueField) return isReal ? 'real' : 'integer';
     // An event's flag matches either kind here: its declaration is not stored.
