@@ -26,6 +26,7 @@ def compare(
     seed: int | None = None,
     weights: Source | None = None,
     inference: bool = False,
+    chip: PathLike | None = None,
     data: Source | None = None,
     encoder: str | None = None,
     epochs: int | None = None,
@@ -46,7 +47,7 @@ def compare(
         hw-models, bundled ones by name or paths of files; by default all that are bundled.
     workers : int, optional
         Cells to run at the same time; by default one for each processor.
-    precision, seed, weights, inference, data, encoder, epochs, limit, set, engine, progress, command
+    precision, seed, weights, inference, chip, data, encoder, epochs, limit, set, engine, progress, command
         As for :func:`run`.
 
     Returns
@@ -67,6 +68,7 @@ def compare(
         'seed': seed,
         'weights': scratch.file('weights', weights),
         'inference': inference,
+        'chip': chip,
         'data': scratch.file('data', data),
         'encoder': encoder,
         'epochs': epochs,

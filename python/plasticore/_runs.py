@@ -25,6 +25,7 @@ def run(
     precision: str | None = None,
     seed: int | None = None,
     hw: PathLike | None = None,
+    chip: PathLike | None = None,
     data: Source | None = None,
     encoder: str | None = None,
     epochs: int | None = None,
@@ -58,6 +59,8 @@ def run(
         Seed of initial weights, order of samples, encoder and rounding.
     hw : path, optional
         hw-model: a bundled one by name, or the path of a file.
+    chip : path, optional
+        A module with the controller of the core, in place of the one that the hw-model names. The command runs its code.
     data : path or mapping of arrays, optional
         A data set, or arrays: ``x`` (samples x features; integers 0 .. 255 or floats 0 .. 1), ``y`` (samples; labels
         from 0), ``x_test`` and ``y_test`` (without these, a fifth is the test set); or arrays whose names the
@@ -116,6 +119,7 @@ def run(
         'precision': precision,
         'seed': seed,
         'hw': hw,
+        'chip': chip,
         'data': scratch.file('data', data),
         'encoder': encoder,
         'epochs': epochs,
@@ -147,6 +151,7 @@ def sweep(
     seeds: int | str | Iterable[int] | None = None,
     vary: Mapping[str, Iterable[object]] | None = None,
     hw: PathLike | None = None,
+    chip: PathLike | None = None,
     data: Source | None = None,
     encoder: str | None = None,
     epochs: int | None = None,
@@ -182,7 +187,7 @@ def sweep(
         Cells to run at the same time; by default one for each processor.
     on : {'local', 'slurm'}, optional
         Threads of this computer, or jobs of a cluster; ``slurm_args`` are for ``sbatch``.
-    hw, data, encoder, epochs, limit, set, engine, placement, validate, record, checkpoint_seconds
+    hw, chip, data, encoder, epochs, limit, set, engine, placement, validate, record, checkpoint_seconds
         As for :func:`run`.
     out, resume, overwrite, progress, command
         As for :func:`run`.
@@ -203,6 +208,7 @@ def sweep(
         'seeds': seeds,
         'vary': vary,
         'hw': hw,
+        'chip': chip,
         'data': scratch.file('data', data),
         'encoder': encoder,
         'epochs': epochs,

@@ -79,7 +79,8 @@ def stopped():
         if len(heard) == 1:
             os.kill(os.getpid(), signal.SIGINT)
 
-    options = {'limit': 300, 'epochs': 1}
+    # Long enough to be stopped in the middle.
+    options = {'limit': 4000, 'epochs': 2}
     try:
         plasticore.run('mnist-snn', out='stopped', progress=stop, **options)
         return 'was not stopped'
