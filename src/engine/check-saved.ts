@@ -92,7 +92,7 @@ function checkpointSchema(image: ProgramView): z.ZodType<Checkpoint> {
     state: coreStateSchema,
     epoch: whole('an epoch', 0),
     sample: strictObject({
-      label: whole('a label', 0, labelRange(image).high),
+      label: whole(image.regression === undefined ? 'a class' : 'a number', 0, labelRange(image).high),
       learn: truth,
       isReplay: truth.optional(),
       steps: whole('a number of steps', 0, steps),
