@@ -81,10 +81,10 @@ describe('the package', () => {
   });
 
   test('holds the package for Python, and nothing that pip has left beside it', () => {
-    const tracked = execFileSync('git', ['ls-files', 'python'], { cwd: root, encoding: 'utf8' });
-    expect(packed.filter((path) => path.startsWith('python/')).sort()).toEqual(
-      tracked.trim().split('\n').sort(),
-    );
+    const there = filesBelow('python').map((path) => path.replace(/^\//, ''));
+    const own = there.filter((path) => !/\/(build|__pycache__|[^/]*\.egg-info)\//.test(path));
+    expect(own).toContain(join('python', 'plasticore', 'py.typed'));
+    expect(packed.filter((path) => path.startsWith('python/')).sort()).toEqual(own.sort());
   });
 
   test('holds nothing else except the build', () => {
