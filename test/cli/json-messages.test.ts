@@ -83,7 +83,6 @@ describe('--json-messages', () => {
           total: 10,
           rest: expect.stringContaining('accuracy'),
         },
-        { kind: 'progress', part: 'test', done: 10, total: 10, rest: expect.stringContaining('accuracy') },
       ]),
     );
   });
