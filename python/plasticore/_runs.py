@@ -60,7 +60,7 @@ def run(
     hw : path, optional
         hw-model: a bundled one by name, or the path of a file.
     chip : path, optional
-        A module with the controller of the core, in place of the one that the hw-model names. The command runs its code.
+        A module with the controller of the core, in place of that of the hw-model. The command runs its code.
     data : path or mapping of arrays, optional
         A data set, or arrays: ``x`` (samples x features; integers 0 .. 255 or floats 0 .. 1), ``y`` (samples; labels
         from 0), ``x_test`` and ``y_test`` (without these, a fifth is the test set); or arrays whose names the

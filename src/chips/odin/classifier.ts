@@ -93,7 +93,7 @@ export class OdinClassifier {
     return this.#chip.counters();
   }
 
-  /** Writes down what the chip does from here on, its start; the function that is returned gives the trace. */
+  /** Writes down what the chip does from its start on. The function that it returns gives the trace. */
   record(about: Pick<OdinTrace, 'description' | 'name'>): () => OdinTrace {
     if (this.#chip.cycle > 0) throw new Error('a recording begins with the chip');
     const start = odinStart(this.#core, config);

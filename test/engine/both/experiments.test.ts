@@ -48,6 +48,9 @@ const limits: Readonly<Record<string, number>> = {
   'speech-without-delays': 2,
   'speech-without-grouping': 1,
   transfer: 3,
+  'twenty-held-out': 2,
+  'twenty-rsnn': 2,
+  'twenty-snn': 2,
 };
 const longest = 6;
 /** Samples of 2.25 s in ticks of 1 ms on 256 neurons are slow, too: a cue, a delay and a recall on 64. */
