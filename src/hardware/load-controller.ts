@@ -5,6 +5,7 @@ import {
   fileOf,
   isBareName,
   type Override,
+  overrideOf,
   PlasticoreError,
   type Resolve,
   type ResolveModule,
@@ -68,7 +69,14 @@ export function controllerModuleOf(
   resolve: ResolveForModel,
   overrides: readonly Override[] = [],
 ): SourceModule | undefined {
+  const setting = overrideOf(overrides, ['controller']);
+  if (setting !== undefined) {
+    // What is no text is refused with the rest of the model.
+    const controller = typeof setting.value === 'string' ? setting.value : undefined;
+    const place = { ...setting.place, file: setting.place.file ?? file };
+    return readController({ value: { controller }, locate: () => place }, resolve).controllerModule;
+  }
   const schema = z.looseObject({ controller: z.string().optional() });
-  const ofController = overrides.filter(({ path }) => path[0] === 'controller' || path[0] === 'extends');
-  return readController(layerReader(text, file, schema, resolve)(ofController), resolve).controllerModule;
+  const extending = overrides.filter(({ path }) => path[0] === 'extends');
+  return readController(layerReader(text, file, schema, resolve)(extending), resolve).controllerModule;
 }

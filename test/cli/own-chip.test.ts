@@ -161,6 +161,17 @@ describe('commands take it as they take a bundled chip', () => {
     expect(compare.stdout).toMatch(/^reference .*no controller that could trigger event 'clear'/m);
   });
 
+  test('a core without a controller can be given one that is not there, or that does not fit', () => {
+    expect(there('run', 'mnist-snn', '--chip', './nope.mjs')).toMatchObject({
+      status: 2,
+      stderr: expect.stringMatching(/^plasticore: --chip: '.*nope\.mjs': no such file or directory/),
+    });
+    expect(there('run', 'mnist-snn', '--chip', 'tiny.mjs')).toMatchObject({
+      status: 2,
+      stderr: expect.not.stringContaining("there is no 'controller'"),
+    });
+  });
+
   test('trace refuses it with the same words', () => {
     const trace = (experiment: string) => there('trace', experiment, '--steps', '0..1', '--vcd', 'x.vcd');
     const [mine, theirs] = [trace('experiment.yaml'), trace('odin-mnist')];
