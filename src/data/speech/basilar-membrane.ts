@@ -29,8 +29,13 @@ export interface Transfer {
   readonly moving: Uint32Array;
 }
 
-/** The factors for all frequencies of a sound of `length` samples, up to half its sample rate. */
+/**
+ * The factors for all frequencies of a sound of `length` samples, up to half its sample rate.
+ *
+ * @param places an even number: the membrane moves two at once
+ */
 export function transferOf(places: number, sampleRate: number, length: number): Transfer {
+  if (places % 2 !== 0) throw new Error(`${places} places: an even number is expected`);
   const frequencies = length / 2;
   const transfer = {
     places,
@@ -152,7 +157,7 @@ export class BasilarMembrane {
     for (let place = 0; place < places; place += 2) {
       this.#fillBoth(place);
       this.#fft.inverseTransform(this.#times, this.#both);
-      for (let part = 0; part < 2 && place + part < places; part++) {
+      for (let part = 0; part < 2; part++) {
         for (let time = 0; time < velocity.length; time++) velocity[time] = times[2 * time + part] as number;
         eachPlace(place + part, velocity);
       }
