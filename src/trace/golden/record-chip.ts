@@ -23,7 +23,7 @@ export function chipTraceOf(
     throw new PlasticoreError('usage', `'${cell.name}' hosts a chip whose host writes no golden traces`, {
       hint: `${command('verify')} replays the recordings of chips, in formats of their own`,
     });
-  do while (session.next() !== undefined && !session.isStageDone);
-  while (session.enterNext());
+  let presented = session.next();
+  while (presented !== undefined) presented = session.next();
   return end();
 }
