@@ -129,20 +129,21 @@ function barDisplay(): ProgressDisplay<Shown> {
   };
 }
 
-/** Tells progress every so many seconds, and when all is done. */
+/** Tells progress every so many seconds, and when a part is done. */
 function pacedDisplay(
   seconds: number,
   tell: (shown: Shown) => void,
   clock = () => performance.now(),
 ): ProgressDisplay<Shown> {
   let last = clock();
-  let isComplete = false;
+  // A part may be done before anything was told of it, behind another part that was done too.
+  let complete: string | undefined;
   return {
     update(shown) {
       const now = clock();
-      const wasComplete = isComplete;
-      isComplete = shown.done === shown.total;
-      if (isComplete ? wasComplete : now - last < seconds * 1000) return;
+      const isComplete = shown.done === shown.total;
+      if (isComplete ? complete === shown.part : now - last < seconds * 1000) return;
+      complete = isComplete ? shown.part : undefined;
       last = now;
       tell(shown);
     },

@@ -83,6 +83,7 @@ describe('--json-messages', () => {
           total: 10,
           rest: expect.stringContaining('accuracy'),
         },
+        { kind: 'progress', part: 'test', done: 10, total: 10, rest: expect.stringContaining('accuracy') },
       ]),
     );
   });

@@ -2,8 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { sampleLines } from '../../src/cli/progress.ts';
+import { progressDisplay, sampleLines } from '../../src/cli/progress.ts';
 import { visible } from '../../src/cli/terminal.ts';
+import { plain } from '../../src/report/node.ts';
 import { tiny } from '../hardware/tiny.ts';
 import { commandLine } from './in-process.ts';
 
@@ -60,4 +61,20 @@ test('a long part says every ten seconds how far it is, and how long it takes', 
     'check  31/50  samples, 18 s left',
     'check  41/50  samples, 9 s left',
   ]);
+});
+
+test('a part that is done before anything was told of it is told, once', () => {
+  const told: string[] = [];
+  const display = progressDisplay({
+    print: () => undefined,
+    note: () => undefined,
+    style: plain,
+    hasBar: false,
+    isQuiet: false,
+    tellProgress: ({ part, done }) => told.push(`${part} ${done}`),
+  });
+  const pace = { runDone: 0, runTotal: 20, accuracy: 0.5, samplesPerSecond: 1000, secondsLeft: 0 };
+  for (const phase of ['train', 'train', 'test', 'test'] as const)
+    display.update({ ...pace, phase, epoch: 0, epochs: 1, done: 10, total: 10 });
+  expect(told).toEqual(['epoch 1/1 10', 'test 10']);
 });
