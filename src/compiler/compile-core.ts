@@ -3,7 +3,7 @@ import { type CoreImage, checkStalls, type Population, type Projection } from '.
 import { connectionOf, type Program, refuse, stepsOf } from '../program/index.ts';
 import { Faults, suggest } from '../text/index.ts';
 import { assemble, type ImageParts } from './assemble.ts';
-import { checkController, checkFit, checkLoops } from './checks/index.ts';
+import { checkController, checkFit, checkLoops, checkMapping } from './checks/index.ts';
 import { checkDelays, delayParts, partOf, resolveDelays, resolveEntries } from './delays.ts';
 import {
   allocate,
@@ -66,6 +66,7 @@ export function analyse(program: Program, hw: HwModel, options: CompileOptions):
   const { spec } = program;
   const target = targetOf(program, hw, options, options.precision);
   checkController(program, hw);
+  checkMapping(target, hw);
   const drafts = declareFields(target);
   const faults = new Faults();
   const lists = resolveLists(target, drafts, faults);

@@ -1,5 +1,6 @@
 /** Program + core + precision -> image. */
 export { compilerVersion } from './assemble.ts';
+export { networkLayout } from './checks/index.ts';
 export { compile } from './compile.ts';
 export { type CompileOptions, compileCore } from './compile-core.ts';
 export { type CostBasis, costBasis } from './costs/index.ts';

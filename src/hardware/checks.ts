@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { suggest } from '../text/index.ts';
 import { assumedActivity } from './activity.ts';
 import { checkChip } from './chip-checks.ts';
+import { checkMapping } from './mapping/index.ts';
 import { type Arithmetic, type CostClass, costClasses } from './model.ts';
 import { type BankEntry, type HwModelFile, shape } from './schema.ts';
 import { auto } from './schema-values.ts';
@@ -49,6 +50,7 @@ function checkModel(model: HwModelFile, context: z.RefinementCtx): void {
       for (const [name, cost] of Object.entries(kernels))
         checkKernel(cost, ['chip', 'costSets', set, 'kernels', name], report);
   }
+  if (model.mapping !== undefined) checkMapping(model.mapping, report);
   if (model.fpga !== undefined) checkFpga(model.fpga, model.chip !== undefined, report);
   const banks = Object.keys(model.banks);
   for (const [role, name] of Object.entries(model.placement)) {

@@ -44,6 +44,17 @@ export { hwModelJsonSchema } from './json-schema.ts';
 export { coreLimits } from './limits.ts';
 export { hwModelReader, loadHwModel } from './load.ts';
 export { controllerModuleOf, readController, resolveForModel } from './load-controller.ts';
+export {
+  boundText,
+  type LaidPopulation,
+  type LaidProjection,
+  type MappingRules,
+  type Misfit,
+  matchLayers,
+  misfits,
+  type NetworkLayout,
+  sharesOf,
+} from './mapping/index.ts';
 export { type Direction, directions, Mesh } from './mesh.ts';
 export type { Bank, CostClass, Generator, HwModel, Ports, StatedCost, Unit } from './model.ts';
 export { describeOtherShapes } from './other-shapes.ts';

@@ -12,6 +12,7 @@ import { readChip } from './load-chip.ts';
 import { type ResolveForModel, readController } from './load-controller.ts';
 import { readFpga } from './load-fpga.ts';
 import { LaneFigures } from './load-units.ts';
+import { readMapping } from './mapping/index.ts';
 import type { HwModel, Router, StatedCost } from './model.ts';
 import { otherShapes } from './other-shapes.ts';
 import type { HwModelFile } from './schema.ts';
@@ -119,6 +120,7 @@ function modelOf(layered: Layered<HwModelFile>, resolve: ResolveForModel): HwMod
     control: lanes.control(),
     fpga: value.fpga && readFpga(value.fpga, sources),
     chip: value.chip && readChip(value.chip, sourced, estimates),
+    mapping: value.mapping && readMapping(value.mapping, (source) => sourced({ source }, 'mapping').source),
     otherShapes: shapes,
     clockRemarks: clockRemarks(layered, banks),
   };

@@ -2,6 +2,7 @@ import type { SourceModule } from '../text/index.ts';
 import type { Activity } from './activity-schema.ts';
 import type { ChipModel } from './chip-model.ts';
 import type { FpgaPart } from './fpga.ts';
+import type { MappingRules } from './mapping/index.ts';
 import type { Interval, Source, SourceKind } from './source.ts';
 
 /** Figures used with a shape (capacity, word, ports, node, supply, lanes) other than the one they were stated for. */
@@ -180,6 +181,8 @@ export interface HwModel {
   readonly fpga: FpgaPart | undefined;
   /** The chip of many such cores; undefined if the chip has one core. */
   readonly chip: ChipModel | undefined;
+  /** What networks it takes; undefined if only memory and the limits of cores decide. */
+  readonly mapping: MappingRules | undefined;
   /** Of the figures of each source: what kind they are, and their interval. */
   readonly figures: SourceFigures;
   /** The figures that do not fit the shape of this model. */

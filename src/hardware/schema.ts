@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { choice, expected, formatTag, key, recordOf, strictObject, whole } from '../text/index.ts';
 import { chip } from './chip-schema.ts';
 import { coreLimits } from './limits.ts';
+import { mapping } from './mapping/index.ts';
 import { activity } from './schema-activity.ts';
 import { fpga } from './schema-fpga.ts';
 import { bank } from './schema-memory.ts';
@@ -342,6 +343,10 @@ export const shape = strictObject({
   chip: key(
     chip,
     'A chip of many such cores: its mesh, what a core holds, and what its network costs. If absent, the chip has one core.',
+  ).optional(),
+  mapping: key(
+    mapping,
+    'The limits of the chip, or of the tool that maps networks to it, on networks as such. If absent, there are none but those of memory and of `chip.limits`.',
   ).optional(),
 });
 

@@ -82,11 +82,11 @@ function connect(program: ConnectedSpec, name: string): Connection {
   }
   const fail = (message: string, hint?: string): never =>
     refuse(program, ['projections', name, 'connect'], message, hint);
-  const kind = 'convolution' in connect ? 'convolution' : 'pooling';
+  const window = slidingWindow(connect);
+  const { kind } = window;
   const source =
     from.shape ?? fail(`a ${kind} needs a picture: '${projection.from}' has no shape`, needsShape);
   const target = to.shape ?? fail(`a ${kind} makes a picture: '${projection.to}' has no shape`, needsShape);
-  const window = windowOf(connect);
   const fits = slidPlaces(source, window) ?? fail(`the window is larger than '${projection.from}'`);
   const channels = kind === 'pooling' ? source[2] : target[2];
   const expected = [...fits, channels];
@@ -114,12 +114,25 @@ function connect(program: ConnectedSpec, name: string): Connection {
   };
 }
 
+/** A window, and whether its places have weights. */
+type SlidingWindow = Window & { readonly kind: 'convolution' | 'pooling' };
+
+/** The window of a connection that has one. */
+export function connectionWindow(connect: ConnectSpec): SlidingWindow | undefined {
+  return connect === 'dense' || 'sparse' in connect ? undefined : slidingWindow(connect);
+}
+
 const needsShape = 'give the population a shape, [rows, columns, channels], instead of a size';
 
-function windowOf(connect: Extract<ConnectSpec, { convolution: unknown } | { pooling: unknown }>): Window {
-  const { window, stride, padding } = 'convolution' in connect ? connect.convolution : connect.pooling;
+function slidingWindow(
+  connect: Extract<ConnectSpec, { convolution: unknown } | { pooling: unknown }>,
+): SlidingWindow {
+  const [kind, { window, stride, padding }] =
+    'convolution' in connect
+      ? (['convolution', connect.convolution] as const)
+      : (['pooling', connect.pooling] as const);
   const [rows, columns] = perAxis(window);
-  return { rows, columns, stride: perAxis(stride), padding: perAxis(padding) };
+  return { kind, rows, columns, stride: perAxis(stride), padding: perAxis(padding) };
 }
 
 function perAxis(length: number | readonly [number, number]): readonly [number, number] {

@@ -31,6 +31,7 @@ test('a whole model states everything but what is optional', () => {
     'generators',
     'kernels',
     'like',
+    'mapping',
     'operations',
     'precision',
     'registers',

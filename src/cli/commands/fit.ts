@@ -90,7 +90,7 @@ function examine(experiment: Experiment, choice: CellChoice): Found {
   } catch (error) {
     if (!(error instanceof PlasticoreError) || error.code !== 'fit') throw error;
     return {
-      reason: reasonOf(error),
+      reason: [error, ...error.others].map(reasonOf).join('\n'),
       needs: needsBeyond(experiment, choice, findFile),
       changes: fittingChanges(experiment, choice, bundledNames('hw-model'), findFile),
     };

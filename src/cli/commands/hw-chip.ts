@@ -1,4 +1,4 @@
-import type { ChipModel, Source } from '../../hardware/index.ts';
+import { boundText, type ChipModel, type MappingRules, type Source } from '../../hardware/index.ts';
 
 /** The chip of an hw-model as rows of a table: what, figures, source. */
 export function chipRows(
@@ -47,4 +47,23 @@ export function chipRows(
 function packetWords({ bits, payloadBits, perDestination }: NonNullable<ChipModel['packet']>): string {
   const way = perDestination === 'core' ? 'one for each core' : 'forks on its way to several cores';
   return `${bits} bits, payload ${payloadBits}, ${way}`;
+}
+
+/** What networks a chip takes, as rows of a table: quantity, values that are taken, source. */
+export function mappingRows(
+  { limits, layerCores }: MappingRules,
+  cited: (source: Source) => string,
+): string[][] {
+  const rows = limits.map(({ quantity, bound, of, source }) => [
+    quantity,
+    `${boundText(bound)}${of === 'mapper' ? ', by the mapper' : ''}`,
+    cited(source),
+  ]);
+  if (layerCores === undefined) return rows;
+  const { needs, cores, source } = layerCores;
+  const words = Object.keys(needs).map((memory) => {
+    const each = cores.map((core) => core[memory] ?? 0);
+    return [`words of ${memory} memory`, `${needs[memory]}; cores have ${each.join(', ')}`, cited(source)];
+  });
+  return [...rows, ['a layer on a core', `${cores.length} cores`, cited(source)], ...words];
 }

@@ -18,7 +18,7 @@ import { PlasticoreError } from '../../text/index.ts';
 import { defineCommand } from '../command.ts';
 import { jsonOption, setOption } from '../options.ts';
 import type { Terminal } from '../terminal.ts';
-import { chipRows } from './hw-chip.ts';
+import { chipRows, mappingRows } from './hw-chip.ts';
 
 const hwSetOption = { ...setOption, describe: 'hw.path=value: replace any value of it, such as hw.lanes=32' };
 
@@ -147,6 +147,7 @@ function printModel(model: HwModel, { print, style }: Terminal): void {
     bankTable(model, citations.cite),
     otherTable(model, citations.cite),
     chipTable(model, citations.cite),
+    mappingTable(model, citations.cite),
     model.fpga === undefined ? areaTable(model) : partTable(model.fpga, citations.cite),
   ].filter(([, rows]) => rows.length > 0);
   for (const [at, [head, rows, align]] of tables.entries())
@@ -282,6 +283,10 @@ function otherTable(model: HwModel, cite: Cite): Table {
 
 function chipTable({ chip }: HwModel, cite: Cite): Table {
   return [['chip', '', 'source'], chip === undefined ? [] : chipRows(chip, cite), 'l'];
+}
+
+function mappingTable({ mapping }: HwModel, cite: Cite): Table {
+  return [['networks', 'taken', 'source'], mapping === undefined ? [] : mappingRows(mapping, cite), 'l'];
 }
 
 /** The resources of an FPGA, which take the place of areas. */

@@ -4,4 +4,5 @@ export { checkController } from './controller.ts';
 export { checkDraws } from './draws.ts';
 export { checkFit, shortagesIn } from './fit.ts';
 export { checkLoops } from './loops.ts';
+export { checkMapping, networkLayout } from './mapping.ts';
 export { checkRegisters } from './registers.ts';

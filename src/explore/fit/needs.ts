@@ -1,4 +1,4 @@
-import { coresOf } from '../../compiler/index.ts';
+import { coresOf, networkLayout } from '../../compiler/index.ts';
 import {
   type CellChoice,
   type Deployment,
@@ -7,7 +7,8 @@ import {
   loadCell,
   Models,
 } from '../../experiment/index.ts';
-import { coreArea, type HwModel } from '../../hardware/index.ts';
+import { coreArea, type HwModel, sharesOf } from '../../hardware/index.ts';
+import type { Program } from '../../program/index.ts';
 import { memoryOf } from '../../report/index.ts';
 import { fpgaNeeds } from '../../rtl/index.ts';
 import { attempt, type Find, PlasticoreError } from '../../text/index.ts';
@@ -37,9 +38,10 @@ export interface Size {
 
 /**
  * The needs of a compiled program: on one core, bits of each bank; on several, cores, and bits of the fullest
- * one.
+ * one; and what it takes of the hw-model's limits on networks.
  */
-export function needsOf({ image, hw }: Deployment): Need[] {
+export function needsOf({ program, image, hw }: Deployment): Need[] {
+  const ofNetwork = hw.mapping === undefined ? [] : sharesOf(networkLayout(sizesAlone(program)), hw.mapping);
   const banks = hw.banks.map(({ name, wordBits, capacityBits }): Need => {
     const used = image.cores.map(
       (core) => core.image.banks.find((bank) => bank.name === name)?.usedWords ?? 0,
@@ -48,9 +50,16 @@ export function needsOf({ image, hw }: Deployment): Need[] {
     return { what: `bits of the ${name} bank`, bank: name, needed, available: capacityBits };
   });
   if (hw.fpga !== undefined) return [...fpgaNeeds(image, hw, hw.fpga), ...banks];
-  if (hw.chip === undefined) return banks;
-  return [{ what: 'cores', needed: image.cores.length, available: coresOf(hw) }, ...banks];
+  if (hw.chip === undefined) return [...ofNetwork, ...banks];
+  return [{ what: 'cores', needed: image.cores.length, available: coresOf(hw) }, ...ofNetwork, ...banks];
 }
+
+/** Its sizes alone are asked: neither delays nor what learns. */
+const sizesAlone = (program: Program) => ({
+  program,
+  delays: new Map(),
+  leftOut: { projections: new Set<string>(), plastic: new Set<string>() },
+});
 
 export function sizeOf({ image, hw }: Deployment): Size {
   return {

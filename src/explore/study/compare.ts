@@ -46,9 +46,15 @@ export function compileForEach(
       precision: own.precision,
       fit:
         deployed instanceof PlasticoreError
-          ? { reason: reasonOf(deployed) }
+          ? { reason: inALine(deployed) }
           : { ...sizeOf(deployed), needs: needsOf(deployed) },
       compile: () => loader.compile(own, seed),
     };
   });
+}
+
+/** The first reason, and how many there are. */
+function inALine(error: PlasticoreError): string {
+  const more = error.others.length;
+  return more === 0 ? reasonOf(error) : `${reasonOf(error)} (${more} more reason${more === 1 ? '' : 's'})`;
 }

@@ -1,0 +1,6 @@
+/** What networks a chip takes, or the tool that maps networks to it: limits as data, and what misses them. */
+export type { LaidPopulation, LaidProjection, NetworkLayout } from './layout.ts';
+export { matchLayers } from './match.ts';
+export { boundText, type Misfit, misfits, sharesOf } from './misfits.ts';
+export { type MappingRules, readMapping } from './model.ts';
+export { checkMapping, mapping } from './schema.ts';

@@ -1,0 +1,361 @@
+import type { Path } from '../../text/index.ts';
+import { type LaidPopulation, type LaidProjection, type NetworkLayout, pictureOf } from './layout.ts';
+
+/** A quantity of a network, of one of its populations or of one of its projections. */
+interface Measured {
+  /** `population 'hidden'`. */
+  readonly subject: string;
+  readonly value: number | string;
+  readonly path: Path;
+}
+
+/** What a limit can be stated of. */
+export interface Quantity {
+  readonly meaning: string;
+  /** The words that it can be, if it is no number. */
+  readonly words?: readonly string[];
+  /** Of a subject with this value: `has 20 inputs`. */
+  readonly says: (value: string) => string;
+  /** What would help, if the limit says nothing of its own. */
+  readonly help: string;
+  measure(network: NetworkLayout): readonly Measured[];
+}
+
+const isHidden = ({ role }: LaidPopulation): boolean => role === 'hidden';
+const isNeuron = ({ role }: LaidPopulation): boolean => role !== 'input';
+const isOutput = ({ role }: LaidPopulation): boolean => role === 'output';
+
+const ofNetwork = (value: number, path: Path = ['populations']): readonly Measured[] => [
+  { subject: 'the network', value, path },
+];
+const ofPopulation = ({ name, path }: LaidPopulation, value: number | string): Measured => ({
+  subject: `population '${name}'`,
+  value,
+  path,
+});
+const ofProjection = ({ name, path }: LaidProjection, value: number | string): Measured => ({
+  subject: `projection '${name}'`,
+  value,
+  path,
+});
+
+function neurons({ populations }: NetworkLayout, which: (population: LaidPopulation) => boolean) {
+  return ofNetwork(populations.filter(which).reduce((sum, { size }) => sum + size, 0));
+}
+
+type Ends = (from: LaidPopulation, to: LaidPopulation) => boolean;
+
+/** The projections between some populations. */
+function between({ populations, projections }: NetworkLayout, ends: Ends): LaidProjection[] {
+  const named = new Map(populations.map((population) => [population.name, population]));
+  return projections.filter((projection) => {
+    const [from, to] = [named.get(projection.from), named.get(projection.to)];
+    return from !== undefined && to !== undefined && ends(from, to);
+  });
+}
+
+const weights = (network: NetworkLayout, ends: Ends) =>
+  ofNetwork(
+    between(network, ends).reduce((sum, projection) => sum + projection.weights, 0),
+    ['projections'],
+  );
+
+/** The neurons of some populations that have a synapse of projections, at their beginning or at their end. */
+function joined(network: NetworkLayout, ends: Ends, side: 'from' | 'to'): readonly Measured[] {
+  const found = new Set<string>();
+  for (const projection of between(network, ends)) {
+    const synapses = side === 'from' ? projection.fanOut : projection.reached;
+    for (let neuron = 0; neuron < synapses.length; neuron++)
+      if ((synapses[neuron] ?? 0) > 0) found.add(`${projection[side]} ${neuron}`);
+  }
+  return ofNetwork(found.size, ['projections']);
+}
+
+/** The most synapses that a neuron of a population has, through all projections that leave it. */
+function fanOutOf({ projections }: NetworkLayout, population: LaidPopulation): number {
+  const sums = new Float64Array(population.size);
+  for (const { from, fanOut } of projections)
+    if (from === population.name)
+      for (let neuron = 0; neuron < fanOut.length; neuron++)
+        sums[neuron] = (sums[neuron] ?? 0) + (fanOut[neuron] ?? 0);
+  return sums.reduce((most, sum) => Math.max(most, sum), 0);
+}
+
+/** Whether spikes of a projection can come back to the neurons that sent them. */
+function isRecurrent({ projections }: NetworkLayout, { from, to }: LaidProjection): boolean {
+  const reached = new Set([to]);
+  for (const name of reached)
+    for (const projection of projections) if (projection.from === name) reached.add(projection.to);
+  return reached.has(from);
+}
+
+const windows = (
+  { projections }: NetworkLayout,
+  which: LaidProjection['connection'],
+  sides: (window: NonNullable<LaidProjection['window']>) => readonly number[],
+): readonly Measured[] =>
+  projections.flatMap((projection) =>
+    projection.connection !== which || projection.window === undefined
+      ? []
+      : [...new Set(sides(projection.window))].map((side) => ofProjection(projection, side)),
+  );
+
+const plural = (value: string, one: string, many = `${one}s`): string =>
+  `has ${value} ${value === '1' ? one : many}`;
+const smaller = 'make it smaller';
+const fewerNeurons = 'take fewer neurons';
+
+/** All that limits can be stated of: the only place. */
+export const quantities = {
+  inputs: {
+    meaning: 'Neurons of the input.',
+    says: (value) => plural(value, 'input'),
+    help: 'take fewer inputs',
+    measure: (network) => neurons(network, ({ role }) => role === 'input'),
+  },
+  hiddenNeurons: {
+    meaning: 'Neurons that are neither input nor output.',
+    says: (value) => plural(value, 'hidden neuron'),
+    help: fewerNeurons,
+    measure: (network) => neurons(network, isHidden),
+  },
+  outputs: {
+    meaning: 'Neurons of the population that answers.',
+    says: (value) => plural(value, 'output'),
+    help: 'take fewer classes',
+    measure: (network) => neurons(network, isOutput),
+  },
+  neurons: {
+    meaning: 'Neurons in all, without the input.',
+    says: (value) => plural(value, 'neuron'),
+    help: fewerNeurons,
+    measure: (network) => neurons(network, isNeuron),
+  },
+  layers: {
+    meaning: 'Populations, without the input.',
+    says: (value) => plural(value, 'layer of neurons', 'layers of neurons'),
+    help: 'put a layer between input and output',
+    measure: ({ populations }) => ofNetwork(populations.filter(isNeuron).length),
+  },
+  fanOut: {
+    meaning: 'Synapses of a neuron, through all projections that leave it; of each population but the input.',
+    says: (value) => `has a neuron with ${value} synapses`,
+    help: 'connect its neurons sparsely',
+    measure: (network) =>
+      network.populations
+        .filter(isNeuron)
+        .map((population) => ofPopulation(population, fanOutOf(network, population))),
+  },
+  reachedByInputs: {
+    meaning: 'Hidden neurons that have a synapse of the input.',
+    says: (value) => `has ${value} hidden neurons that inputs reach`,
+    help: 'let the input reach fewer neurons, and these the others',
+    measure: (network) => joined(network, (from, to) => from.role === 'input' && isHidden(to), 'to'),
+  },
+  reachingOutputs: {
+    meaning: 'Hidden neurons that have a synapse onto an output.',
+    says: (value) => `has ${value} hidden neurons that reach outputs`,
+    help: 'let fewer hidden neurons reach the outputs',
+    measure: (network) => joined(network, (from, to) => isHidden(from) && isOutput(to), 'from'),
+  },
+  weights: {
+    meaning: 'Weights in all, each counted once, however many synapses share it.',
+    says: (value) => plural(value, 'weight'),
+    help: 'take fewer neurons, or connect them sparsely',
+    measure: (network) => weights(network, () => true),
+  },
+  hiddenWeights: {
+    meaning: 'Weights between hidden neurons.',
+    says: (value) => `has ${value} weights between hidden neurons`,
+    help: 'take fewer hidden neurons, or connect them sparsely',
+    measure: (network) => weights(network, (from, to) => isHidden(from) && isHidden(to)),
+  },
+  delay: {
+    meaning: 'Steps of the longest delay of a projection.',
+    says: (value) => `has a delay of ${value} ${value === '1' ? 'step' : 'steps'}`,
+    help: 'shorten it',
+    measure: ({ projections }) => projections.map((projection) => ofProjection(projection, projection.delay)),
+  },
+  convolutionDelay: {
+    meaning: 'Steps of the longest delay of a convolution.',
+    says: (value) => `is a convolution with a delay of ${value} ${value === '1' ? 'step' : 'steps'}`,
+    help: 'leave its delay out',
+    measure: ({ projections }) =>
+      projections
+        .filter(({ connection }) => connection === 'convolution')
+        .map((projection) => ofProjection(projection, projection.delay)),
+  },
+  connection: {
+    meaning: 'How a projection is wired: `dense`, `convolution`, `pooling` or `sparse`.',
+    words: ['dense', 'convolution', 'pooling', 'sparse'],
+    says: (value) => `is ${value === 'dense' || value === 'sparse' ? value : `a ${value}`}`,
+    help: 'wire it in another way',
+    measure: ({ projections }) =>
+      projections.map((projection) => ofProjection(projection, projection.connection)),
+  },
+  recurrence: {
+    meaning:
+      'Whether spikes of a projection can come back to the neurons that sent them, through it alone or through others: `feed-forward` or `recurrent`.',
+    words: ['feed-forward', 'recurrent'],
+    says: (value) => `is ${value}`,
+    help: 'leave it out',
+    measure: (network) =>
+      network.projections.map((projection) =>
+        ofProjection(projection, isRecurrent(network, projection) ? 'recurrent' : 'feed-forward'),
+      ),
+  },
+  outputRecurrence: {
+    meaning: 'The same of projections that begin at the population that answers.',
+    words: ['feed-forward', 'recurrent'],
+    says: (value) => `begins at the outputs, and is ${value}`,
+    help: 'leave it out',
+    measure: (network) =>
+      between(network, isOutput).map((projection) =>
+        ofProjection(projection, isRecurrent(network, projection) ? 'recurrent' : 'feed-forward'),
+      ),
+  },
+  plasticity: {
+    meaning: 'Whether the weights of a projection change on the chip: `fixed` or `learnt`.',
+    words: ['fixed', 'learnt'],
+    says: (value) => (value === 'learnt' ? 'learns' : 'does not learn'),
+    help: 'train it elsewhere, and deploy it for inference alone',
+    measure: ({ projections }) =>
+      projections
+        .filter((projection) => projection.weights > 0)
+        .map((projection) => ofProjection(projection, projection.learns ? 'learnt' : 'fixed')),
+  },
+  sources: {
+    meaning: 'Projections with weights that lead to a population.',
+    says: (value) => `has ${value} projections onto it`,
+    help: 'join its sources in one population',
+    measure: ({ populations, projections }) =>
+      populations
+        .filter(isNeuron)
+        .map((to) =>
+          ofPopulation(to, projections.filter((each) => each.to === to.name && each.weights > 0).length),
+        ),
+  },
+  destinations: {
+    meaning: 'Projections that leave a population.',
+    says: (value) => `has ${value} projections from it`,
+    help: 'let it lead to fewer populations',
+    measure: ({ populations, projections }) =>
+      populations
+        .filter(isNeuron)
+        .map((from) => ofPopulation(from, projections.filter((each) => each.from === from.name).length)),
+  },
+  inputSide: {
+    meaning: 'The longer side of the input, if it is a picture.',
+    says: (value) => `is a picture with a side of ${value}`,
+    help: 'crop or pool the input',
+    measure: ({ populations }) =>
+      populations.filter((each) => each.role === 'input' && each.shape !== undefined).map(sideOf),
+  },
+  side: {
+    meaning: 'The longer side of every other picture.',
+    says: (value) => `is a picture with a side of ${value}`,
+    help: 'take a larger stride before it',
+    measure: ({ populations }) =>
+      populations.filter((each) => isNeuron(each) && each.shape !== undefined).map(sideOf),
+  },
+  channels: {
+    meaning:
+      'Channels of a population, the input apart; neurons that are no picture are channels of one place.',
+    says: (value) => plural(value, 'channel'),
+    help: 'take fewer channels',
+    measure: ({ populations }) =>
+      populations.filter(isNeuron).map((population) => ofPopulation(population, pictureOf(population)[2])),
+  },
+  window: {
+    meaning: 'Sides of the window of a convolution.',
+    says: (value) => `has a window with a side of ${value}`,
+    help: smaller,
+    measure: (network) => windows(network, 'convolution', ({ size }) => size),
+  },
+  windowShape: {
+    meaning: 'Whether the window of a convolution is `square` or `oblong`.',
+    words: ['square', 'oblong'],
+    says: (value) => `has ${value === 'oblong' ? 'an' : 'a'} ${value} window`,
+    help: 'pad the window with zeros to a square',
+    measure: ({ projections }) =>
+      projections.flatMap((projection) => {
+        if (projection.connection !== 'convolution' || projection.window === undefined) return [];
+        const [rows, columns] = projection.window.size;
+        return [ofProjection(projection, rows === columns ? 'square' : 'oblong')];
+      }),
+  },
+  stride: {
+    meaning: 'Strides of a convolution.',
+    says: (value) => `has a stride of ${value}`,
+    help: 'choose one of these',
+    measure: (network) => windows(network, 'convolution', ({ stride }) => stride),
+  },
+  padding: {
+    meaning: 'Paddings of a convolution.',
+    says: (value) => `has a padding of ${value}`,
+    help: smaller,
+    measure: (network) => windows(network, 'convolution', ({ padding }) => padding),
+  },
+  pooled: {
+    meaning:
+      'Sides of the squares in which spikes are summed before they meet weights; 1 where there is no pooling.',
+    says: (value) => `pools over ${value}`,
+    help: 'choose one of these',
+    measure: ({ projections }) =>
+      projections.flatMap((projection) =>
+        [...new Set(projection.pooled)].map((side) => ofProjection(projection, side)),
+      ),
+  },
+  neuronType: {
+    meaning:
+      'The type of neurons as NIR names it, `IF`, `LIF`, `CubaLIF`, `Threshold` and so on. Known of imported graphs alone.',
+    words: ['IF', 'LIF', 'CubaLIF', 'I', 'LI', 'CubaLI', 'Threshold', 'Output'],
+    says: (value) => `has neurons of type ${value}`,
+    help: 'train the network with such neurons',
+    measure: ({ populations }) =>
+      populations.flatMap((population) =>
+        population.role === 'input' || population.neurons === undefined
+          ? []
+          : [ofPopulation(population, population.neurons)],
+      ),
+  },
+  convolvedType: {
+    meaning: 'The type of neurons that a convolution leads to. Known of imported graphs alone.',
+    words: ['IF', 'LIF', 'CubaLIF', 'I', 'LI', 'CubaLI', 'Threshold', 'Output'],
+    says: (value) => `leads by a convolution to neurons of type ${value}`,
+    help: 'take other neurons behind convolutions',
+    measure: ({ populations, projections }) =>
+      projections.flatMap((projection) => {
+        const type = populations.find(({ name }) => name === projection.to)?.neurons;
+        return projection.connection === 'convolution' && type !== undefined
+          ? [ofProjection(projection, type)]
+          : [];
+      }),
+  },
+  weightNodes: {
+    meaning:
+      'Nodes of weights that follow each other without neurons between them. Known of imported graphs alone.',
+    says: (value) => `has ${value} nodes of weights in a row`,
+    help: 'multiply them into one',
+    measure: ({ projections }) =>
+      projections.flatMap((projection) =>
+        projection.weightNodes === undefined ? [] : [ofProjection(projection, projection.weightNodes)],
+      ),
+  },
+  timeConstant: {
+    meaning: 'Steps of the shortest time constant of a population. Known of imported graphs alone.',
+    says: (value) => `has a time constant of ${value} ${value === '1' ? 'step' : 'steps'}`,
+    help: 'take a shorter time step',
+    measure: ({ populations }) =>
+      populations.flatMap((population) =>
+        population.steps === undefined ? [] : [ofPopulation(population, population.steps)],
+      ),
+  },
+} as const satisfies Readonly<Record<string, Quantity>>;
+
+function sideOf(population: LaidPopulation): Measured {
+  const [rows, columns] = pictureOf(population);
+  return ofPopulation(population, Math.max(rows, columns));
+}
+
+export type QuantityName = keyof typeof quantities;

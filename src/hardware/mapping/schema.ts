@@ -1,0 +1,182 @@
+import * as z from 'zod';
+import {
+  choice,
+  evaluate,
+  expected,
+  key,
+  PlasticoreError,
+  recordOf,
+  strictObject,
+  suggest,
+} from '../../text/index.ts';
+import { count, nameKey, nameKeyError, sourceName, text } from '../schema-values.ts';
+import { layerSizes } from './layout.ts';
+import { type Quantity, type QuantityName, quantities } from './quantities.ts';
+
+/** Whose limit it is. */
+export const limitOwners = ['silicon', 'mapper'] as const;
+
+const number = (what: string) => z.number({ error: expected(what) }).min(0, { error: expected(what) });
+
+const limit = strictObject({
+  most: key(number('a number, at least 0'), 'The largest value that is taken.', 1000).optional(),
+  least: key(number('a number, at least 0'), 'The smallest value that is taken.', 2).optional(),
+  above: key(
+    number('a number, at least 0'),
+    'A value that is too small, while all above it are taken.',
+    1,
+  ).optional(),
+  oneOf: key(
+    z
+      .array(z.union([z.number(), z.string()], { error: expected('a number or a word') }), {
+        error: expected('a list of numbers or words, such as [1, 2, 4]'),
+      })
+      .min(1, { error: expected('a list of numbers or words, such as [1, 2, 4]') }),
+    'The values that are taken.',
+    [1, 2, 4, 8],
+  ).optional(),
+  of: key(
+    choice(limitOwners).default('silicon'),
+    'Whose limit it is. `silicon`: the chip can do no more. `mapper`: the tool of its makers refuses more, or does by default, and the chip might not.',
+    'mapper',
+  ),
+  help: key(
+    text('what would help'),
+    'What would help, in place of the usual hint.',
+    'choose a smaller map',
+  ).optional(),
+  source: sourceName,
+});
+type LimitFile = z.infer<typeof limit>;
+
+const entries: readonly (readonly [string, Quantity])[] = Object.entries(quantities);
+
+const names = entries.map(([name]) => name);
+
+/** By quantity. */
+const limits = recordOf(
+  z.string().refine((name) => names.includes(name)),
+  limit,
+  {
+    error: (issue) =>
+      issue.code === 'invalid_key'
+        ? `no quantity of a network has this name; expected one of ${names.join(', ')}`
+        : expected('a mapping')(issue),
+  },
+);
+
+const quantityList = entries.map(([name, { meaning }]) => `\`${name}\`: ${meaning}`).join(' ');
+
+const words = (what: string) => recordOf(nameKey, count(what), { error: nameKeyError });
+
+const formula = expected(`a formula over ${layerSizes.join(', ')}`);
+const layerCores = strictObject({
+  needs: key(
+    recordOf(nameKey, z.union([z.number(), z.string()], { error: formula }), { error: nameKeyError }),
+    `Words that a layer needs of each memory of its core, by the memory's name: formulas over \`${layerSizes.join('`, `')}\`. \`channels\`, \`rows\` and \`columns\` are those of its neurons. Weights that are not shared are a window as large as the picture that they see, and their neurons channels of a single place.`,
+    { kernel: 'inputChannels * channels * windowRows * windowColumns', neuron: 'channels * rows * columns' },
+  ),
+  cores: key(
+    z
+      .array(
+        strictObject({
+          count: key(count('a number of cores'), 'Cores of this kind.', 3),
+          words: key(words('a number of words'), 'Words of each memory, by its name.', {
+            kernel: 16384,
+            neuron: 65536,
+          }),
+        }),
+        { error: expected('a list of kinds of cores') },
+      )
+      .min(1, { error: expected('a list of kinds of cores') }),
+    'The cores, kind by kind.',
+    [{ count: 3, words: { kernel: 16384, neuron: 65536 } }],
+  ),
+  source: sourceName,
+});
+
+/** The part of an hw-model about what networks a chip, or the tool that maps networks to it, takes. */
+export const mapping = strictObject({
+  limits: key(
+    limits.prefault({}),
+    `Limits, each of one quantity of a network. They are checked of every program, and of every graph that is imported, as far as either says what the quantity is. The quantities: ${quantityList}`,
+    {
+      inputs: { most: 16, source: 'datasheet' },
+      recurrence: { oneOf: ['feed-forward'], source: 'datasheet' },
+    },
+  ),
+  layerCores: key(
+    layerCores,
+    'For a chip on which a core holds one layer: a population with the weights onto it. A network fits if each of its layers has a core of its own with room for it.',
+    {
+      needs: { kernel: 'inputChannels * channels * windowRows * windowColumns' },
+      cores: [{ count: 9, words: { kernel: 16384 } }],
+      source: 'datasheet',
+    },
+  ).optional(),
+});
+export type MappingFile = z.infer<typeof mapping>;
+
+type Report = (path: readonly (string | number)[], message: string) => void;
+
+const bounds = ['most', 'least', 'above', 'oneOf'] as const;
+
+/** The checks of `mapping:` that involve several keys. Each fault is reported at the value that causes it. */
+export function checkMapping({ limits, layerCores }: MappingFile, report: Report): void {
+  for (const [name, limit] of Object.entries(limits)) {
+    const path = ['mapping', 'limits', name];
+    const given = bounds.filter((bound) => limit[bound] !== undefined);
+    if (given.length !== 1)
+      report(
+        path,
+        `expected one of ${bounds.join(', ')}, found ${given.length === 0 ? 'none' : given.join(' and ')}`,
+      );
+    else checkBound(name, limit, path, report);
+  }
+  if (layerCores === undefined) return;
+  const path = ['mapping', 'layerCores'];
+  const memories = Object.keys(layerCores.needs);
+  for (const [name, formula] of Object.entries(layerCores.needs)) {
+    try {
+      evaluate(formula, (size) => (isLayerSize(size) ? 1 : undefined), layerSizes);
+    } catch (error) {
+      if (!(error instanceof PlasticoreError)) throw error;
+      report(
+        [...path, 'needs', name],
+        error.hint === undefined ? error.message : `${error.message}; ${error.hint}`,
+      );
+    }
+  }
+  for (const [index, { words }] of layerCores.cores.entries()) {
+    const at = [...path, 'cores', index, 'words'];
+    const unknown = Object.keys(words).filter((name) => !memories.includes(name));
+    for (const name of unknown) report([...at, name], `no layer needs '${name}'; ${suggest(name, memories)}`);
+    const missing = memories.find((name) => words[name] === undefined);
+    if (unknown.length === 0 && missing !== undefined)
+      report(at, `missing: expected the words of '${missing}', found none`);
+  }
+}
+
+function checkBound(name: string, limit: LimitFile, path: readonly string[], report: Report): void {
+  const words: readonly string[] | undefined = entries.find(([quantity]) => quantity === name)?.[1].words;
+  if (words !== undefined && limit.oneOf === undefined) {
+    report(path, `'${name}' is a word: expected oneOf, a list of ${words.join(', ')}`);
+    return;
+  }
+  for (const [index, value] of (limit.oneOf ?? []).entries()) {
+    const at = [...path, 'oneOf', index];
+    if (words === undefined && typeof value === 'string')
+      report(at, `'${name}' is a number, found '${value}'`);
+    if (words !== undefined && !words.includes(String(value)))
+      report(at, `'${name}' is never '${value}'; ${suggest(String(value), words)}`);
+  }
+}
+
+function isLayerSize(name: string): boolean {
+  return layerSizes.some((size) => size === name);
+}
+
+/** Whether a name is that of a quantity. */
+export function isQuantity(name: string): name is QuantityName {
+  return Object.hasOwn(quantities, name);
+}
