@@ -60,6 +60,9 @@ export const shiftRight: Readonly<
   stochastic: (value, amount, random) => Math.floor((value + drawBits(random, amount)) * powerOfTwo(-amount)),
 };
 
+/** The largest amount of a shift. */
+export const maxShift = 31;
+
 /** The exact product of two registers, shifted right as {@link shiftRight} does. */
 export function shiftProduct(
   a: number,
@@ -82,6 +85,12 @@ export function shiftProduct(
     stochastic: BigInt(drawBits(random, amount)),
   }[rounding];
   return Number((exact + addend) >> shift);
+}
+
+/** The low 32 bits of the exact product of two registers, shifted right and rounded down; a negative amount shifts left. */
+export function lowBitsOfProduct(a: number, b: number, amount: number): number {
+  const exact = BigInt(a) * BigInt(b);
+  return Number(BigInt.asIntN(32, amount < 0 ? exact << BigInt(-amount) : exact >> BigInt(amount)));
 }
 
 /**

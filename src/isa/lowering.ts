@@ -19,8 +19,10 @@ export interface LaneCode<V> {
   shiftLeft(overflow: Overflow, a: V, n: V): V;
   /** a / 2^n for a constant n of either sign, rounded. `unsigned` reads a as an unsigned 32-bit number. */
   shiftRight(rounding: Rounding, a: V, n: V, unsigned: boolean): V;
-  /** a × b / 2^n, rounded from the exact product. */
-  shiftProduct(rounding: Rounding, a: V, b: V, n: V): V;
+  /** a / 2^n for an integer n of each lane, rounded down; n below 0 counts as 0, above 31 as 31. */
+  shiftRightBy(a: V, n: V): V;
+  /** a × b / 2^n, rounded from the exact product, with the same overflow handling. */
+  shiftProduct(overflow: Overflow, rounding: Rounding, a: V, b: V, n: V): V;
   /** The integer not above a: a itself, unless it is a real. */
   floor(a: V): V;
   bitwise(operation: 'and' | 'or' | 'xor', a: V, b: V): V;

@@ -230,7 +230,8 @@ with n bits it holds -2^(n-1) to 2^(n-1) - 1. An operation is computed in this o
    highest of which is the sign.
 4. The **field**, when a register is stored: it saturates or wraps to the field's own width, as declared.
 
-\`sra\` and \`mulsra\` take amounts of -31 to 31; a negative amount multiplies by 2^-n, so nothing is rounded. The
+\`sra\` and \`mulsra\` take amounts of -31 to 31; a negative amount multiplies by 2^-n, so nothing is rounded. \`srav\` takes
+the amount of each item from a register: what is below 0 counts as 0, what is above 31 as 31. The
 amounts of \`shl\` and \`shr\` and the widths of \`rnd\` are 0 to 31. Operations that read a number as unsigned, or
 count its bits, take the register's 32 bits whatever the width of the datapath: -1 reads as 2^32 - 1.`;
 

@@ -92,11 +92,15 @@ const reals: Readonly<Record<string, RealSpecification>> = {
   clip: (a, b, c) => (isLess(a, b) ? b : isLess(c, a) ? c : a),
   ...forms('shl', (a, n) => roundToFloat(scale(a, n))),
   ...roundings('sra', (a, n) => roundToFloat(scale(a, -n))),
+  srav: (a, n) => roundToFloat(scale(a, -Math.min(31, Math.max(0, n)))),
   // No fused multiply-add: the product is a float of its own.
-  ...roundings('mulsra', (a, b, n) => {
-    const product = roundToFloat(multiply(a, b));
-    return Number.isFinite(product) ? roundToFloat(scale(product, -n)) : product;
-  }),
+  ...sameForAll(
+    ['', '.s', '.w', '.rn', '.ru', '.rz', '.sr'].map((suffix) => `mulsra${suffix}`),
+    (a, b, n) => {
+      const product = roundToFloat(multiply(a, b));
+      return Number.isFinite(product) ? roundToFloat(scale(product, -n)) : product;
+    },
+  ),
   'cmp.eq': (a, b) => Number(add(a, -b).digits === 0n),
   'cmp.ne': (a, b) => Number(add(a, -b).digits !== 0n),
   'cmp.lt': (a, b) => Number(isLess(a, b)),
@@ -152,11 +156,13 @@ describe.each(Object.entries(reals))('%s of reals', (mnemonic, specification) =>
         ? mnemonic.startsWith('shl')
           ? amounts.filter((amount) => amount >= 0)
           : amounts
-        : kind === 'B'
-          ? [0, 1]
-          : mnemonic === 'clip' && index > 0
-            ? floats.slice(0, 10)
-            : floats,
+        : kind === 'integer'
+          ? [-(2 ** 31), ...amounts, 32, 2 ** 31 - 1]
+          : kind === 'B'
+            ? [0, 1]
+            : mnemonic === 'clip' && index > 0
+              ? floats.slice(0, 10)
+              : floats,
     );
     for (const a of lists[0] ?? []) {
       for (const b of lists[1] ?? [0]) {

@@ -131,7 +131,16 @@ export const specifications: Readonly<Record<string, Specification>> = {
     (x) => unsigned(a(x)),
     (result) => lowBits(result, 32),
   ),
+  srav: plain((x) => {
+    const amount = b(x) < 0n ? 0n : smaller(b(x), 31n);
+    return floorDivide(a(x), 2n ** amount);
+  }),
   ...rightShifts('mulsra', 2, -31, (x) => a(x) * b(x)),
+  ...threeForms(
+    'mulsra',
+    (x) => (c(x) < 0n ? a(x) * b(x) * 2n ** -c(x) : floorDivide(a(x) * b(x), 2n ** c(x))),
+    { operand: 2, low: -31, high: 31 },
+  ),
   and: plain((x) => a(x) & b(x)),
   or: plain((x) => a(x) | b(x)),
   xor: plain((x) => a(x) ^ b(x)),

@@ -1,11 +1,9 @@
-import { clamp, integerRange, type Overflow, wrap } from '../arithmetic.ts';
+import { clamp, integerRange, maxShift, type Overflow, wrap } from '../arithmetic.ts';
 import type { LaneCode } from '../lowering.ts';
 import type { Compute, KindPattern, LaneFunction, Operation, WorkClasses } from '../operation.ts';
 import { type ValueRange, valueRange } from '../value-range.ts';
 
 // Families of operations, and facts shared by several groups of the table.
-
-export const maxShift = 31;
 
 export const flagRange = valueRange(0, 1);
 export const first = (operands: readonly ValueRange[]): ValueRange => operands[0] ?? flagRange;
@@ -27,11 +25,14 @@ export function overflowing(definition: {
   exact: LaneFunction;
   /** The low 32 bits of the exact result. */
   low: LaneFunction;
-  lower: <V>(code: LaneCode<V>, overflow: Overflow, a: V, b: V) => V;
+  /** On reals, where that is not `exact`. */
+  real?: LaneFunction;
+  lower: <V>(code: LaneCode<V>, overflow: Overflow, a: V, b: V, c: V) => V;
   range: Compute['range'];
   check?: NonNullable<Compute['check']>;
   isSum?: boolean;
   passes?: Compute['passes'];
+  product?: NonNullable<Compute['product']>;
 }): Operation[] {
   const { name, cost, exact, low, range, meaning } = definition;
   const form = (suffix: string, overflow: Overflow, extra: WorkClasses, words: string): Operation => ({
@@ -50,10 +51,11 @@ export function overflowing(definition: {
         const bounds = integerRange(bits, true);
         return (a, b, c, random) => clamp(exact(a, b, c, random), bounds.low, bounds.high);
       },
-      real: exact,
-      lower: (code, a, b) => definition.lower(code, overflow, a, b),
+      real: definition.real ?? exact,
+      lower: (code, a, b, c) => definition.lower(code, overflow, a, b, c),
       range,
       ...(definition.check && { check: definition.check }),
+      ...(definition.product && { product: definition.product }),
       ...plain,
       isSum: definition.isSum ?? false,
       passes: definition.passes ?? [],
@@ -76,7 +78,7 @@ export function closed(
   integer: LaneFunction,
   lower: Compute['lower'],
   range: Compute['range'],
-  facts: Partial<Pick<Compute, 'reads' | 'passes' | 'compares'>> = {},
+  facts: Partial<Pick<Compute, 'real' | 'reads' | 'passes' | 'compares'>> = {},
 ): Operation {
   const takesReals = kinds.some((kind) => kind === 'N' || kind === 'A');
   return {

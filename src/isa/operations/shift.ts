@@ -1,8 +1,8 @@
-import { type Rounding, shiftProduct, shiftRight } from '../arithmetic.ts';
+import { clamp, lowBitsOfProduct, maxShift, type Rounding, shiftProduct, shiftRight } from '../arithmetic.ts';
 import type { LaneCode } from '../lowering.ts';
 import type { Compute, KindPattern, LaneFunction, Operation, WorkClasses } from '../operation.ts';
 import { corners, join, type ValueRange, valueRange } from '../value-range.ts';
-import { amountBetween, first, maxShift, overflowing, plain, second, third } from './families.ts';
+import { amountBetween, closed, first, overflowing, plain, second, third } from './families.ts';
 
 const roundings: readonly { suffix: string; rounding: Rounding; words: string }[] = [
   { suffix: '', rounding: 'floor', words: 'dropping bits (floor)' },
@@ -29,7 +29,7 @@ function shiftRange(operand: ValueRange, amounts: ValueRange, rounding: Rounding
   return join(shiftedRange(operand, amounts.low, rounding), shiftedRange(operand, amounts.high, rounding));
 }
 
-/** A family of right shifts, one for each rounding mode. */
+/** A family of right shifts, one for each of these rounding modes. */
 function shifts(
   name: string,
   kinds: readonly KindPattern[],
@@ -40,8 +40,9 @@ function shifts(
   lower: <V>(code: LaneCode<V>, rounding: Rounding, a: V, b: V, c: V) => V,
   range: (operands: readonly ValueRange[], rounding: Rounding) => ValueRange,
   facts: Partial<Pick<Compute, 'real' | 'reads' | 'passes' | 'product'>>,
+  modes = roundings,
 ): Operation[] {
-  return roundings.map(({ suffix, rounding, words }) => ({
+  return modes.map(({ suffix, rounding, words }) => ({
     mnemonic: `${name}${suffix}`,
     group: 'shift',
     operands: ['result', ...kinds.slice(1, -1).map(() => 'value' as const), 'constant'],
@@ -65,6 +66,25 @@ function shifts(
 function wholeRegister({ low, high }: ValueRange): ValueRange {
   return low >= 0 ? valueRange(low, high) : valueRange(-(2 ** 31), 2 ** 31 - 1);
 }
+
+/** The range of a shifted product: exact for each amount, so for the ends of the schedule's. */
+function productRange(operands: readonly ValueRange[], rounding: Rounding): ValueRange {
+  const { low, high } = third(operands);
+  const ends = [low, high].flatMap((n) =>
+    [0, 0xffffffff].map((random) =>
+      corners((a, b) => shiftProduct(a, b, n, rounding, random), first(operands), second(operands)),
+    ),
+  );
+  return ends.reduce(join);
+}
+
+const scaledProduct = {
+  real: (a: number, b: number, n: number) => Math.fround(a * b) * 2 ** -n,
+  product: (operands: readonly ValueRange[]) => corners((a, b) => a * b, first(operands), second(operands)),
+};
+
+/** An amount that an item brings itself: beyond its ends it shifts as far as they do. */
+const amountOfItem = (n: number): number => clamp(n, 0, maxShift);
 
 /** Shifts, with every rounding mode. */
 export const shifting: readonly Operation[] = [
@@ -115,6 +135,34 @@ export const shifting: readonly Operation[] = [
     },
     { reads: 'registers', passes: [0] },
   ),
+  closed(
+    'srav',
+    'shift',
+    ['N', 'N', 'integer'],
+    { shift: 1 },
+    'a / 2^n, rounded down, by an amount n of each item; n below 0 counts as 0, above 31 as 31',
+    (a, n) => a >> amountOfItem(n),
+    (code, a, n) => code.shiftRightBy(a, n),
+    (operands) => {
+      const { low, high } = second(operands);
+      return shiftRange(first(operands), valueRange(amountOfItem(low), amountOfItem(high)), 'floor');
+    },
+    { real: (a, n) => a * 2 ** -amountOfItem(n), passes: [0] },
+  ),
+  ...overflowing({
+    name: 'mulsra',
+    group: 'shift',
+    operands: ['result', 'value', 'value', 'constant'],
+    kinds: ['N', 'N', 'N', '-'],
+    cost: { multiply: 1, shift: 1 },
+    meaning: 'a × b / 2^n of the exact 64-bit product, rounded dropping bits (floor)',
+    exact: (a, b, n) => shiftProduct(a, b, n, 'floor', 0),
+    low: lowBitsOfProduct,
+    lower: (code, overflow, a, b, n) => code.shiftProduct(overflow, 'floor', a, b, n),
+    range: (operands) => productRange(operands, 'floor'),
+    check: amountBetween(-maxShift, 2),
+    ...scaledProduct,
+  }),
   ...shifts(
     'mulsra',
     ['N', 'N', 'N', '-'],
@@ -122,19 +170,9 @@ export const shifting: readonly Operation[] = [
     'a × b / 2^n of the exact 64-bit product',
     -maxShift,
     (rounding) => (a, b, n, random) => shiftProduct(a, b, n, rounding, random),
-    (code, rounding, a, b, n) => code.shiftProduct(rounding, a, b, n),
-    (operands, rounding) => {
-      const { low, high } = third(operands);
-      const ends = [low, high].flatMap((n) =>
-        [0, 0xffffffff].map((random) =>
-          corners((a, b) => shiftProduct(a, b, n, rounding, random), first(operands), second(operands)),
-        ),
-      );
-      return ends.reduce(join);
-    },
-    {
-      real: (a, b, n) => Math.fround(a * b) * 2 ** -n,
-      product: (operands) => corners((a, b) => a * b, first(operands), second(operands)),
-    },
+    (code, rounding, a, b, n) => code.shiftProduct('proven', rounding, a, b, n),
+    productRange,
+    scaledProduct,
+    roundings.slice(1),
   ),
 ];

@@ -6,13 +6,14 @@ import {
   integerRange,
   join,
   type LaneCode,
+  maxShift,
   type ValueRange,
   valueRange,
 } from '../../isa/index.ts';
 import { signedBits, signedLiteral } from './text.ts';
 
 type Overflow = Parameters<LaneCode<never>['negate']>[0];
-type Rounding = Parameters<LaneCode<never>['shiftProduct']>[0];
+type Rounding = Parameters<LaneCode<never>['shiftRight']>[0];
 
 /** A signed value in a lane: the name of a wire, or a literal, of as many bits as its range takes. */
 export interface Wire {
@@ -123,12 +124,19 @@ export class LaneText implements LaneCode<Wire> {
     return this.wire(register, (bits) => this.as(shifted, bits));
   }
 
-  shiftProduct(rounding: Rounding, a: Wire, b: Wire, n: Wire): Wire {
+  shiftRightBy(a: Wire, n: Wire): Wire {
+    const amount = this.within(n, valueRange(0, maxShift));
+    const range = corners((x, by) => Math.floor(x / 2 ** by), a.range, amount.range);
+    const shifted = `${this.as(a, signedBits(a.range))} >>> ${this.as(amount, signedBits(amount.range))}`;
+    return this.wire(range, (bits) => `${bits}'(${shifted})`);
+  }
+
+  shiftProduct(overflow: Overflow, rounding: Rounding, a: Wire, b: Wire, n: Wire): Wire {
     const product = this.wire(
       corners((x, y) => x * y, a.range, b.range),
       (bits) => `${this.as(a, bits)} * ${this.as(b, bits)}`,
     );
-    return this.#shifted(rounding, product, n);
+    return this.#fittedToDatapath(overflow, this.#shifted(rounding, product, n));
   }
 
   /** Shifts to the right by an amount, which the schedule or the kernel may change. */

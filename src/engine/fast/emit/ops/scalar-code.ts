@@ -2,6 +2,7 @@ import {
   type Comparison,
   integerRange,
   type LaneCode,
+  maxShift,
   type Overflow,
   type Rounding,
   type ValueRange,
@@ -11,6 +12,7 @@ import {
   f32,
   i32,
   i64,
+  type Local,
   max,
   min,
   type Preamble,
@@ -64,18 +66,21 @@ export class ScalarCode implements LaneCode<LaneValue> {
 
   /** Ends an integer operation whose exact result is given. */
   #fit(overflow: Overflow, exact: Value<'i64'>): LaneValue {
-    const { f, datapathBits } = this.#context;
-    if (overflow === 'saturate') {
-      const { low, high } = integerRange(datapathBits, true);
-      const wide = f.keep(exact);
-      f.set(wide, select(i64.lt_s(wide, BigInt(low)), i64.const(BigInt(low)), wide));
-      f.set(wide, select(i64.gt_s(wide, BigInt(high)), i64.const(BigInt(high)), wide));
-      return this.#keep(i32.wrap_i64(wide));
-    }
+    const { datapathBits } = this.#context;
+    if (overflow === 'saturate')
+      return this.#keep(i32.wrap_i64(this.#clamped(exact, integerRange(datapathBits, true))));
     const low = i32.wrap_i64(exact);
     const unused = 32 - datapathBits;
     if (overflow === 'proven' || unused === 0) return this.#keep(low);
     return this.#keep(i32.shr_s(low.shiftLeft(unused), unused));
+  }
+
+  #clamped(value: Value<'i64'>, { low, high }: ValueRange): Local<'i64'> {
+    const { f } = this.#context;
+    const kept = f.keep(value);
+    f.set(kept, select(i64.lt_s(kept, BigInt(low)), i64.const(BigInt(low)), kept));
+    f.set(kept, select(i64.gt_s(kept, BigInt(high)), i64.const(BigInt(high)), kept));
+    return kept;
   }
 
   arithmetic(operation: 'add' | 'sub' | 'mul', overflow: Overflow, a: LaneValue, b: LaneValue): LaneValue {
@@ -123,14 +128,28 @@ export class ScalarCode implements LaneCode<LaneValue> {
     return this.#shift(rounding, unsigned ? i64.extend_i32_u(integer(a)) : wide(a), constantOf(n));
   }
 
-  shiftProduct(rounding: Rounding, a: LaneValue, b: LaneValue, n: LaneValue): LaneValue {
+  shiftRightBy(a: LaneValue, n: LaneValue): LaneValue {
+    const amount = this.#amountOf(n);
+    if (!this.#context.isReal) return this.#keep(i32.shr_s(integer(a), amount));
+    const factor = f32.reinterpret_i32(i32.sub(127, amount).shiftLeft(23));
+    return this.#keep(f32.mul(real(a), factor));
+  }
+
+  /** The amount that an item brings. */
+  #amountOf({ local, range }: LaneValue): Value<'i32'> {
+    const amount = local.as('i32');
+    const isWithin = range !== undefined && range.low >= 0 && range.high <= maxShift;
+    return isWithin ? amount : this.#context.f.keep(min(this.#context.f.keep(max(amount, 0)), maxShift));
+  }
+
+  shiftProduct(overflow: Overflow, rounding: Rounding, a: LaneValue, b: LaneValue, n: LaneValue): LaneValue {
     if (this.#context.isReal)
       return this.shiftRight(rounding, this.#keep(f32.mul(real(a), real(b))), n, false);
-    return this.#shift(rounding, i64.mul(wide(a), wide(b)), constantOf(n));
+    return this.#shift(rounding, i64.mul(wide(a), wide(b)), constantOf(n), overflow);
   }
 
   /** (x + addend) >> n for n > 0, x << -n otherwise. */
-  #shift(rounding: Rounding, exact: Value<'i64'>, n: Constant): LaneValue {
+  #shift(rounding: Rounding, exact: Value<'i64'>, n: Constant, overflow: Overflow = 'proven'): LaneValue {
     const { f, preamble } = this.#context;
     const x = f.keep(exact);
     const down = preamble.keep(i64.extend_i32_u(shiftPart(n, 'right', preamble).value()));
@@ -151,7 +170,13 @@ export class ScalarCode implements LaneCode<LaneValue> {
           return i64.add(x, i64.extend_i32_u(this.#draw(n)));
       }
     };
-    return this.#keep(i32.wrap_i64(i64.shl(i64.shr_s(rounded(), down), up)));
+    const shifted = i64.shr_s(rounded(), down);
+    // What is beyond 32 bits saturates anyhow; shifted to the left, it might leave 64.
+    const isBounded = overflow === 'saturate' && n.low < 0;
+    return this.#fit(
+      overflow,
+      i64.shl(isBounded ? this.#clamped(shifted, integerRange(32, true)) : shifted, up),
+    );
   }
 
   #scale(a: LaneValue, n: LaneValue, sign: 1 | -1): LaneValue {

@@ -2,6 +2,7 @@ import {
   type Comparison,
   integerRange,
   type LaneCode,
+  maxShift,
   type Overflow,
   type Rounding,
 } from '../../../../isa/index.ts';
@@ -181,11 +182,37 @@ export class VectorCode implements LaneCode<LaneValue> {
     return this.#keep(f32x4.mul(this.#number(a), factor));
   }
 
-  shiftProduct(rounding: Rounding, a: LaneValue, b: LaneValue, n: LaneValue): LaneValue {
-    const multiply = this.#context.isReal ? f32x4.mul : this.#group.mul;
+  shiftRightBy(a: LaneValue, n: LaneValue): LaneValue {
+    const { f, lanes, isReal } = this.#context;
+    const amount = f.keep(this.#amountOf(n));
+    if (isReal) {
+      const exponent = i32x4.sub(this.#splat(127), amount);
+      return this.#keep(f32x4.mul(this.#number(a), i32x4.shl(exponent, 23)));
+    }
+    // Vectors shift all lanes by one amount: one shift for each of its bits, which a lane takes or not.
+    const most = vectorBits / lanes - 1;
+    let shifted = f.keep(this.#number(a));
+    for (let bit = 1; bit <= Math.min(n.range?.high ?? maxShift, maxShift); bit *= 2) {
+      const isSet = this.#group.ne(v128.and(amount, this.#splat(bit)), this.#splat(0));
+      shifted = f.keep(v128.bitselect(this.#group.shr_s(shifted, Math.min(bit, most)), shifted, isSet));
+    }
+    return this.#keep(shifted);
+  }
+
+  /** The amounts that items bring. */
+  #amountOf(n: LaneValue): Value<'v128'> {
+    const amount = this.#number(n);
+    if (n.range !== undefined && n.range.low >= 0 && n.range.high <= maxShift) return amount;
+    return this.#group.min_s(this.#group.max_s(amount, this.#splat(0)), this.#splat(maxShift));
+  }
+
+  shiftProduct(overflow: Overflow, rounding: Rounding, a: LaneValue, b: LaneValue, n: LaneValue): LaneValue {
+    const { isReal } = this.#context;
+    const multiply = isReal ? f32x4.mul : this.#group.mul;
     const product = this.#keep(multiply(this.#number(a), this.#number(b)));
     // The line's range is that of the shifted product.
-    return this.shiftRight(rounding, { ...product, range: undefined }, n, false);
+    const shifted = this.shiftRight(rounding, { ...product, range: undefined }, n, false);
+    return isReal ? shifted : this.#fit(overflow, this.#number(shifted));
   }
 
   bitwise(operation: 'and' | 'or' | 'xor', a: LaneValue, b: LaneValue): LaneValue {
