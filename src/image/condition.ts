@@ -19,10 +19,11 @@ export function intervalAt(epochs: readonly number[], epoch: number): number {
 
 /** Whether a condition holds at a moment. */
 export function holds(condition: Condition, moment: Moment): boolean {
-  const { learning, pass, from, every, last, intervals } = condition;
+  const { learning, pass, from, until, every, last, intervals } = condition;
   const { step, steps, learn, interval, isReplay = false } = moment;
   const isNow = intervals?.includes(interval) ?? true;
   const isPass = pass === undefined || isReplay === (pass === 'replay');
+  const isWithin = step >= from && (until === undefined || step < until);
   const isLast = last === 0 || step >= steps - last;
-  return (learn || !learning) && isPass && isNow && step >= from && (step - from) % every === 0 && isLast;
+  return (learn || !learning) && isPass && isNow && isWithin && (step - from) % every === 0 && isLast;
 }

@@ -74,6 +74,8 @@ export const conditionSchema = strictObject({
   /** Only when a sample is presented for the first time, or only when it is presented again; absent for both. */
   pass: z.enum(['first', 'replay']).optional(),
   from: integer(0, 2 ** 31 - 1),
+  /** The first step in which it no longer holds; absent for none. */
+  until: integer(1, 2 ** 31 - 1).exactOptional(),
   every: integer(1, 2 ** 31 - 1),
   /** Only during this many last steps of a sample; 0 for all steps. */
   last: integer(0, 2 ** 31 - 1),

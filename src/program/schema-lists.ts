@@ -22,6 +22,7 @@ export interface ActionSpec {
   when?: 'learning' | undefined;
   pass?: 'first' | 'replay' | undefined;
   from?: number | string | undefined;
+  until?: number | string | undefined;
   every?: number | string | undefined;
   last?: number | string | undefined;
 }
@@ -98,6 +99,11 @@ const condition = {
     'In a program with `replay`: `first` leaves the action out when a sample is presented again, `replay` runs it only then. If absent, both.',
   ).optional(),
   from: key(formula, 'The first step of a sample in which the action runs, counted from 0.', 3).optional(),
+  until: key(
+    formula,
+    'The first step of a sample in which the action no longer runs, counted from 0. If absent, it runs to the end.',
+    8,
+  ).optional(),
   every: key(
     formula,
     'Runs the action only in every n-th step, counted from `from`. If absent, in each.',

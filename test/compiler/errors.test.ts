@@ -222,6 +222,15 @@ describe('lists', () => {
     );
   });
 
+  it('refuses an action that ends before it begins', () => {
+    expectRefused(
+      { program: [['- deliver: out', '- {deliver: out, from: 3, until: 3}']] },
+      'invalid-value',
+      { program: '3}' },
+      'until: expected a step behind 3, found 3',
+    );
+  });
+
   it('refuses unknown kernels, owners and fields, with the nearest names', () => {
     expectRefused(
       { program: [['run: fire', 'run: fires']] },

@@ -147,8 +147,9 @@ class ListResolver {
         : this.#uses
             .add(spec, path, within.learning, within.event)
             .map((kernel): Action => ({ does: 'run', kernel }));
-    const { learning, pass, from, every, last, intervals } = condition;
+    const { learning, pass, from, until, every, last, intervals } = condition;
     const isConditional =
+      until !== undefined ||
       intervals !== undefined ||
       pass !== undefined ||
       learning !== always.learning ||
@@ -264,6 +265,8 @@ class ListResolver {
 
   #conditionOf(spec: ActionSpec, path: Path): Condition {
     const { pass } = spec;
+    const from = this.#whole(spec, 'from', path, 0, always.from);
+    const until = this.#until(spec, path, from);
     if (pass !== undefined && this.#program.spec.replay === undefined)
       this.#refuse(
         [...path, 'pass'],
@@ -273,15 +276,23 @@ class ListResolver {
     return {
       learning: spec.when === 'learning' || pass === 'replay',
       ...(pass && { pass }),
-      from: this.#whole(spec, 'from', path, 0, always.from),
+      from,
+      ...(until !== undefined && { until }),
       every: this.#whole(spec, 'every', path, 1, always.every),
       last: this.#whole(spec, 'last', path, 0, always.last),
     };
   }
 
+  #until(spec: ActionSpec, path: Path, from: number): number | undefined {
+    if (spec.until === undefined) return undefined;
+    const until = this.#whole(spec, 'until', path, 1, 1);
+    if (until > from) return until;
+    return this.#refuse([...path, 'until'], `until: expected a step behind ${from}, found ${until}`);
+  }
+
   #whole(
     spec: ActionSpec,
-    key: 'from' | 'every' | 'last' | 'after' | 'period',
+    key: 'from' | 'until' | 'every' | 'last' | 'after' | 'period',
     path: Path,
     low: number,
     absent: number,

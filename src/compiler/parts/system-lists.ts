@@ -260,6 +260,7 @@ function isSame(a: Condition, b: Condition): boolean {
     a.learning === b.learning &&
     a.pass === b.pass &&
     a.from === b.from &&
+    a.until === b.until &&
     a.every === b.every &&
     a.last === b.last &&
     a.intervals?.join() === b.intervals?.join()

@@ -13,8 +13,8 @@ interface Known {
 }
 
 /** Whether a condition names steps. */
-function namesSteps({ from, every, last }: Condition): boolean {
-  return from > 0 || every > 1 || last > 0;
+function namesSteps({ from, until, every, last }: Condition): boolean {
+  return from > 0 || until !== undefined || every > 1 || last > 0;
 }
 
 function textOf(
@@ -57,7 +57,7 @@ export function sampleCondition({ plan, image }: CoreContext, index: number): st
  */
 export function conditionsText({ plan, image }: CoreContext): string[] {
   return plan.conditions.flatMap((condition, index) => {
-    const { from, every, last } = condition;
+    const { from, until, every, last } = condition;
     const named = namesSteps(condition) ? `due_${index}` : undefined;
     const known = { learn: 'learn', replay: 'replay', interval: 'interval_now', due: named };
     const now = textOf(condition, known, intervalBitsOf(image));
@@ -67,6 +67,7 @@ export function conditionsText({ plan, image }: CoreContext): string[] {
     const bits = indexBits(every);
     const due = [
       ...(from > 0 ? [`step_after >= 32'd${from}`] : []),
+      ...(until === undefined ? [] : [`step_after < 32'd${until}`]),
       ...(every > 1 ? [`${phase}_after == ${literal(0, bits)}`] : []),
       ...(last > 0 ? [`step_after + 32'd${last} >= steps_after`] : []),
     ];

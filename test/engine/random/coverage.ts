@@ -211,10 +211,11 @@ function conditionsOf(actions: readonly Action[]): string[] {
   return actions.flatMap((action) => {
     if (action.does === 'clear' || action.does === 'stop-unless-any') return [action.does];
     if (action.does !== 'group') return [];
-    const { learning, pass, from, every, last, intervals } = action.condition;
+    const { learning, pass, from, until, every, last, intervals } = action.condition;
     const found = {
       learning,
       from: from > 0,
+      until: until !== undefined,
       every: every > 1,
       last: last > 0,
       intervals: intervals !== undefined,
@@ -334,7 +335,7 @@ function expected(): string[] {
     'the FIFO stalls',
     'a neuron spikes twice in a step',
     'a sample of fewer steps',
-    ...['learning', 'from', 'every', 'last', 'intervals', 'pass first', 'pass replay'].map(
+    ...['learning', 'from', 'until', 'every', 'last', 'intervals', 'pass first', 'pass replay'].map(
       (name) => `condition ${name}`,
     ),
     'a sample is presented again',

@@ -92,8 +92,12 @@ function withoutTests(actions: readonly ActionSpec[]): ActionSpec[] {
   });
 }
 
-const hasCondition = ({ when, from, every, last }: ActionSpec): boolean =>
-  when !== undefined || Number(from ?? 0) > 0 || Number(every ?? 1) > 1 || Number(last ?? 0) > 0;
+const hasCondition = ({ when, from, until, every, last }: ActionSpec): boolean =>
+  when !== undefined ||
+  until !== undefined ||
+  Number(from ?? 0) > 0 ||
+  Number(every ?? 1) > 1 ||
+  Number(last ?? 0) > 0;
 
 function isRow(name: string | undefined, kernels: readonly KernelText[]): boolean {
   return kernels.some((kernel) => kernel.name === name && kernel.domain === 'row');

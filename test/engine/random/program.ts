@@ -320,9 +320,11 @@ class ListWriter {
 
   #condition(): ActionSpec {
     const dice = this.#dice;
+    const from = dice.chance(0.3) ? dice.whole(0, 2) : 0;
     return {
       ...(dice.chance(0.5) && { when: 'learning' as const }),
-      ...(dice.chance(0.3) && { from: dice.whole(0, 2) }),
+      ...(from > 0 && { from }),
+      ...(dice.chance(0.2) && { until: from + dice.whole(1, 2) }),
       ...(dice.chance(0.3) && { every: dice.whole(1, 3) }),
       ...(dice.chance(0.3) && { last: dice.whole(1, 3) }),
     };

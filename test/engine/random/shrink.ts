@@ -125,7 +125,7 @@ function* shorter(actions: readonly ActionSpec[]): Generator<ActionSpec[]> {
       yield [...actions.slice(0, index), ...action.do, ...actions.slice(index + 1)];
       for (const inner of shorter(action.do)) yield actions.with(index, { ...action, do: inner });
     }
-    for (const key of ['when', 'pass', 'from', 'every', 'last', 'rows', 'columns'] as const) {
+    for (const key of ['when', 'pass', 'from', 'until', 'every', 'last', 'rows', 'columns'] as const) {
       if (action[key] !== undefined) yield actions.with(index, { ...action, [key]: undefined });
     }
     if (action.clear !== undefined && action.clear.length > 1)

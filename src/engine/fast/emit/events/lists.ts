@@ -93,7 +93,7 @@ export class ListCode {
     count(f, map.counters + 8 * slot, 1);
   }
 
-  #holds({ learning, pass, from, every, last, intervals }: Condition): Value<'i32'> {
+  #holds({ learning, pass, from, until, every, last, intervals }: Condition): Value<'i32'> {
     const { map } = this.#context;
     const step = new StoredI32(map.host + 4 * hostScalars.indexOf('step'));
     const [learn, steps, isReplay] = [0, 4, 8].map((bytes) => new StoredI32(map.sample + bytes)) as [
@@ -105,6 +105,7 @@ export class ListCode {
     if (pass === 'first') holds = holds.and(isReplay.value().isZero());
     if (pass === 'replay') holds = holds.and(isReplay.value());
     if (from > 0) holds = holds.and(step.value().isAtLeast(from));
+    if (until !== undefined) holds = holds.and(step.value().isBelow(until));
     // Steps before `from` are excluded already, so the remainder of a negative number does not matter.
     if (every > 1) holds = holds.and(step.value().minus(from).modulo(every).isZero());
     if (last > 0) holds = holds.and(step.value().isAtLeast(steps.value().minus(last)));
