@@ -34,5 +34,13 @@ export { does, findOperation, isRead, operationNamed, operations } from './opera
 export { registerRange } from './range-rules.ts';
 export { analyseRanges, type InstructionRange, joinRanges, type RangeEnvironment } from './ranges.ts';
 export { referencePage } from './reference-page.ts';
-export { bitsFor, clampedTo, corners, join, type ValueRange, valueRange } from './value-range.ts';
+export {
+  bitsFor,
+  clampedBetween,
+  clampedTo,
+  corners,
+  join,
+  type ValueRange,
+  valueRange,
+} from './value-range.ts';
 export { checkPredicates, findVariations, type Variation } from './variation.ts';

@@ -28,6 +28,11 @@ export function clampedTo({ low, high }: ValueRange, range: ValueRange): ValueRa
   return valueRange(clamp(range.low, low, high), clamp(range.high, low, high));
 }
 
+/** A range after its values are clamped between two bounds, each of which a schedule may change. */
+export function clampedBetween(least: ValueRange, most: ValueRange, range: ValueRange): ValueRange {
+  return valueRange(clamp(range.low, least.low, most.low), clamp(range.high, least.high, most.high));
+}
+
 /** The range of a function that is monotonic in each argument: the hull of its values at the corners. */
 export function corners(f: (a: number, b: number) => number, a: ValueRange, b: ValueRange): ValueRange {
   return hull(f(a.low, b.low), f(a.low, b.high), f(a.high, b.low), f(a.high, b.high));

@@ -82,14 +82,15 @@ describe.each(exactlyRanged)('the range of %s', (mnemonic, specification) => {
     const points = [-2, -1, 0, 1, 2].map((value) => valueRange(value, value));
     const lists = Array.from({ length: sources }, (_, index) => {
       if (amounts?.operand === index) return points.filter(({ low }) => low >= amounts.low);
-      if (mnemonic === 'clip' && index > 0) return points;
       return mnemonic.startsWith('shr') ? smallIntervals.filter(({ low }) => low >= 0) : smallIntervals;
     });
     for (const first of lists[0] ?? []) {
       for (const second of lists[1] ?? [valueRange(0, 0)]) {
         for (const third of lists[2] ?? [valueRange(0, 0)]) {
           const operands = [first, second, third].slice(0, sources);
+          // Bounds that a schedule changes are in order in each of its intervals, so their ends are.
           if (specification.refuses?.(operands.map(({ low }) => BigInt(low)))) continue;
+          if (specification.refuses?.(operands.map(({ high }) => BigInt(high)))) continue;
           const { low, high } = hullOfResults(operands);
           const found = range(operands);
           if (found.low !== low || found.high !== high)
@@ -107,7 +108,8 @@ describe.each(exactlyRanged)('the range of %s', (mnemonic, specification) => {
       for (const b of valuesIn(operands[1] ?? valueRange(0, 0)))
         for (const c of valuesIn(operands[2] ?? valueRange(0, 0)))
           for (const word of words)
-            results.push(Number(specification.exact([BigInt(a), BigInt(b), BigInt(c)], word)));
+            if (specification.refuses?.([BigInt(a), BigInt(b), BigInt(c)]) !== true)
+              results.push(Number(specification.exact([BigInt(a), BigInt(b), BigInt(c)], word)));
     return valueRange(Math.min(...results), Math.max(...results));
   }
 });

@@ -1,6 +1,6 @@
 import { clamp } from '../arithmetic.ts';
 import type { Operation } from '../operation.ts';
-import { corners, hull, valueRange } from '../value-range.ts';
+import { clampedBetween, corners, hull, valueRange } from '../value-range.ts';
 import { closed, first, overflowing, plain, second, third } from './families.ts';
 
 /** Arithmetic. */
@@ -109,10 +109,8 @@ export const arithmetic: readonly Operation[] = [
       real: clamp,
       lower: (code, a, low, high) => code.clamp(a, low, high),
       range: (operands) => {
-        const a = first(operands);
-        const low = second(operands).low;
-        const high = third(operands).high;
-        return valueRange(clamp(a.low, low, high), clamp(a.high, low, high));
+        const [a, low, high] = [first(operands), second(operands), third(operands)];
+        return clampedBetween(low, high, a);
       },
       check: ([, low, high]) =>
         low !== undefined && high !== undefined && low > high

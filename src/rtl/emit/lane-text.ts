@@ -1,7 +1,7 @@
 import { type Field, fieldRange } from '../../image/index.ts';
 import {
   type Comparison,
-  clampedTo,
+  clampedBetween,
   corners,
   integerRange,
   join,
@@ -181,13 +181,12 @@ export class LaneText implements LaneCode<Wire> {
   }
 
   clamp(a: Wire, low: Wire, high: Wire): Wire {
-    const bounds = valueRange(low.range.low, high.range.high);
     const wide = Math.max(...[a, low, high].map(({ range }) => signedBits(range)));
     const [value, least, most] = [a, low, high].map((wire) => this.as(wire, wide));
     const isBelow = isPastBound(a, low, 'below') ?? `${value} < ${least}`;
     const isAbove = isPastBound(a, high, 'above') ?? `${value} > ${most}`;
     return this.wire(
-      clampedTo(bounds, a.range),
+      clampedBetween(low.range, high.range, a.range),
       (bits) =>
         `${isBelow} ? ${this.as(low, bits)} : ${isAbove} ? ${this.as(high, bits)} : ${this.as(a, bits)}`,
     );
