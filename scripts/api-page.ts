@@ -41,7 +41,7 @@ export function apiPage(pages: readonly ApiPage[]): string {
   });
   return `${[
     '# The library',
-    'Generated from the docstrings of the code by `npm run generate`; the [README](../README.md) has a first program.',
+    'Generated from the docstrings of the code by `npm run generate`; [library.md](library.md) has a first program.',
     ...parts,
   ].join('\n\n')}\n`;
 }

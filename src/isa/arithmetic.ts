@@ -87,7 +87,7 @@ export function shiftProduct(
   return Number((exact + addend) >> shift);
 }
 
-/** The low 32 bits of the exact product of two registers, shifted right and rounded down; a negative amount shifts left. */
+/** The low 32 bits of the exact product of two registers, shifted right and rounded down, or left if negative. */
 export function lowBitsOfProduct(a: number, b: number, amount: number): number {
   const exact = BigInt(a) * BigInt(b);
   return Number(BigInt.asIntN(32, amount < 0 ? exact << BigInt(-amount) : exact >> BigInt(amount)));

@@ -33,8 +33,8 @@ describe.each(pages)('%s', (page) => {
   });
 });
 
-test('README.md names every command', () => {
-  const named = [...readPage('README.md').matchAll(/^\| `plasticore (\w+)/gm)].map(([, name]) => name);
+test('docs/commands.md names every command', () => {
+  const named = [...readPage('docs/commands.md').matchAll(/^\| `plasticore (\w+)/gm)].map(([, name]) => name);
   const known = commands.map((entry) => ('usage' in entry ? entry.usage.split(' ')[0] : entry.name));
   expect([...new Set(named)].sort()).toEqual([...known, 'completion'].sort());
 });

@@ -18,7 +18,7 @@ const digits = {
   test: stratifiedPrefix(embedded.test, 100, 0),
 };
 
-/** A program of the README as one script: `plasticore` from the sources, `plasticore/bundled` as the build makes it. */
+/** A program of docs/library.md as one script, of the sources, with `plasticore/bundled` as the build makes it. */
 async function bundled(code: string): Promise<string> {
   const index = fileURLToPath(new URL('../../src/index.ts', import.meta.url));
   const { outputFiles } = await build({
@@ -57,9 +57,9 @@ function expected(): string {
 }
 
 test.skipIf(!hasChromium)(
-  `the README's page gives the same figures in Chromium${hasChromium ? '' : ` (${getChromium})`}`,
+  `the page of docs/library.md gives the same figures in Chromium${hasChromium ? '' : ` (${getChromium})`}`,
   async () => {
-    const [page = ''] = pagesOf(readPage('README.md'));
+    const [page = ''] = pagesOf(readPage('docs/library.md'));
     const npz = writeNpz({
       x: { shape: [100, 784], data: digits.train.values },
       y: { shape: [100], data: digits.train.labels },
