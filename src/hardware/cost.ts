@@ -32,6 +32,8 @@ const workSchema = strictObject({
   /** For each resource, the share of the interval that it is busy in a full-width tile. */
   utilisation: recordOf(z.string(), nonNegative),
   runCycles: nonNegative,
+  /** For each tile scanned; absent for 1. */
+  scanCycles: nonNegative.exactOptional(),
   passCycles: nonNegative,
   /** What a row takes in which no tile is open, and a closed tile; absent where looking them up is free. */
   closed: strictObject({

@@ -100,6 +100,8 @@ interface Overheads {
   readonly rowCycles: number;
   /** Once per event taken from the FIFO. */
   readonly eventCycles: number;
+  /** Once per tile that is scanned, and per word that is cleared or kept; absent for 1. */
+  readonly scanCycles?: number;
   readonly source: Source;
 }
 

@@ -297,6 +297,11 @@ export const shape = strictObject({
         'Cycles for each event taken from the FIFO.',
         1,
       ),
+      scanCycles: key(
+        whole('a number of cycles', 0, 65_536),
+        'Cycles for each tile of a field that a gate or `stopUnlessAny` scans, for each word that `clear` writes, and for each word of spikes kept for a delay. If absent, 1.',
+        0,
+      ).exactOptional(),
       source: sourceName,
     }),
     'Fixed cycles, beside those of the tiles.',

@@ -33,8 +33,8 @@ export interface Price {
 /**
  * Computes cycles, time and energy of a run from its counts. This is the only function that prices, for both engines.
  *
- * cycles = sum over work of runs x runCycles + passes x passCycles + tiles x interval + scanned tiles + closed rows and
- * tiles at what looking them up takes + suspensions x the fill, plus pops x eventCycles, unless a controller has
+ * cycles = sum over work of runs x runCycles + passes x passCycles + tiles x interval + scanned tiles at what a
+ * scan takes + closed rows and tiles at what looking them up takes + suspensions x the fill, plus pops x eventCycles, unless a controller has
  * counted the cycles that passed. On a chip of many cores, the time is that of its steps. If the hw-model states the
  * cost of a kernel, its items and tiles take the stated cycles and energy. Leakage, static and clock power are charged
  * for the time that these cycles take (1 uW x 1 ns = 1e-3 pJ).
@@ -158,7 +158,7 @@ export function workCycles(
     closedTiles,
     suspensions,
   }: Pick<WorkCount, WorkCounterName>,
-  { runCycles, passCycles, intervalCycles, stated, closed, suspended }: WorkCost,
+  { runCycles, passCycles, intervalCycles, scanCycles = 1, stated, closed, suspended }: WorkCost,
 ): number {
   const ofTiles =
     stated === undefined
@@ -166,7 +166,8 @@ export function workCycles(
       : items * stated.cyclesPerItem + tiles * stated.cyclesPerTile;
   const ofClosed = closed === undefined ? 0 : closedRows * closed.rowCycles + closedTiles * closed.tileCycles;
   const ofSuspended = suspensions * (suspended?.cycles ?? 0);
-  return runs * runCycles + passes * passCycles + ofTiles + scannedTiles + ofClosed + ofSuspended;
+  const ofScans = scannedTiles * scanCycles;
+  return runs * runCycles + passes * passCycles + ofTiles + ofScans + ofClosed + ofSuspended;
 }
 
 function sumOf(values: readonly number[]): number {

@@ -122,6 +122,7 @@ describe('a core in Verilog', () => {
       [['mnist-snn', '-o', at('used')], 'this folder is not empty'],
       [['mnist-snn', '--precision', 'fp32', '-o', at('none')], 'computes with floats'],
       [['mnist-snn', '--set', 'hw.overheads.rowCycles=0', '-o', at('none')], 'overheads.rowCycles is 0'],
+      [['mnist-snn', '--set', 'hw.overheads.scanCycles=0', '-o', at('none')], 'overheads.scanCycles is 0'],
       [
         ['mnist-snn', '--set', 'hw.overheads.fillCycles=2', '-o', at('none')],
         'leave out hw.overheads.fillCycles',

@@ -34,6 +34,7 @@ const changes = [
   { set: 'hw.fetch.energyPj=1', one: false, many: false },
   { set: 'hw.control.energyPj=1', one: false, many: false },
   { set: 'hw.overheads.fillCycles=2', one: false, many: true },
+  { set: 'hw.overheads.scanCycles=0', one: false, many: true },
   { set: 'hw.router.pushPj=1', one: false, many: false },
   {
     set: 'hw.kernels={integrate: {cyclesPerItem: 2, energyPjPerItem: 0, source: pipeline}}',

@@ -126,6 +126,17 @@ describe('a core that states its figures', () => {
     expect(energyPj.byUnit.kernels).toBe(30 * 3 + 11 * 5);
   });
 
+  it.each([0, 3])('has scans of %i cycles a tile', (scanCycles) => {
+    const [first] = counters.work;
+    if (first === undefined) throw new Error('a piece of work');
+    const works = [work({ intervalCycles: 2, scanCycles }), work({ stated, scanCycles }), work({})];
+    const { workCycles } = price(
+      { ...counters, work: counters.work.with(1, first) },
+      { ...table, work: works },
+    );
+    expect(workCycles.slice(0, 2)).toEqual([11 * 2 + 6 * scanCycles, 30 * 2 + 11 * 16 + 6 * scanCycles]);
+  });
+
   it('has the time that its controller counts, with clock power over it', () => {
     const { cycles, latencyNs, energyPj } = price({ ...counters, cycles: 1000 }, table);
     expect([cycles, latencyNs]).toEqual([1000, 4000]);

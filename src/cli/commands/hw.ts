@@ -248,7 +248,7 @@ function otherTable(model: HwModel, cite: Cite): Table {
     ],
     [
       'overheads',
-      `fill ${overheads.fillCycles ?? 'by kernel'}, kernel ${overheads.kernelCycles}, row ${overheads.rowCycles}, event ${overheads.eventCycles} cycles`,
+      `fill ${overheads.fillCycles ?? 'by kernel'}, kernel ${overheads.kernelCycles}, row ${overheads.rowCycles}, event ${overheads.eventCycles}, scan ${overheads.scanCycles ?? 1} cycles`,
       cite(overheads.source),
     ],
     ['static power', `${staticPower.powerUw} uW`, cite(staticPower.source)],

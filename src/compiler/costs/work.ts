@@ -57,7 +57,7 @@ function kernelCost(kernel: KernelDemand, hw: HwModel): WorkCost {
   if (stated !== undefined) return statedCost(stated, hw);
   const perSlot = pricedTogether(kernel.perSlot, hw);
   const { intervalCycles, boundBy, busy, ...schedule } = scheduleOf(kernel.pipeline, hw);
-  const { rowCycles, kernelCycles } = hw.overheads;
+  const { rowCycles, kernelCycles, scanCycles = 1 } = hw.overheads;
   // A fixed fill is that of the tiles alone.
   const fillCycles =
     hw.overheads.fillCycles === undefined
@@ -73,6 +73,7 @@ function kernelCost(kernel: KernelDemand, hw: HwModel): WorkCost {
       Object.entries(busy).map(([name, cycles]) => [name, cycles / intervalCycles]),
     ),
     runCycles: kernelCycles,
+    ...ofScans(hw),
     passCycles,
     ...(kernel.looksUp && { closed: closedCost(lookupCycles, hw) }),
     ...(kernel.emits &&
@@ -88,7 +89,10 @@ function kernelCost(kernel: KernelDemand, hw: HwModel): WorkCost {
     ],
     perRun: controlCost(kernelCycles, hw),
     perPass: [...kernel.perPass.map((demand) => priced(demand, hw)), ...controlCost(passCycles, hw)],
-    perScannedTile: [...kernel.perScannedTile.map((demand) => priced(demand, hw)), ...tileControlCost(1, hw)],
+    perScannedTile: [
+      ...kernel.perScannedTile.map((demand) => priced(demand, hw)),
+      ...tileControlCost(scanCycles, hw),
+    ],
   };
 }
 
@@ -110,6 +114,7 @@ function statedCost({ source, ...stated }: StatedCost, hw: HwModel): WorkCost {
     boundBy: 'stated',
     utilisation: {},
     runCycles: hw.overheads.kernelCycles,
+    ...ofScans(hw),
     passCycles: 0,
     spendsBy: 'items',
     perSlot: [],
@@ -120,18 +125,24 @@ function statedCost({ source, ...stated }: StatedCost, hw: HwModel): WorkCost {
   };
 }
 
-/** A clear writes a word per cycle, kept spikes take one for each word, and a test scans its field like a gate. */
+/** A clear writes word after word, kept spikes take one time for each word, and a test scans its field like a gate. */
 function passCost(scanned: readonly Demand[], hw: HwModel): WorkCost {
+  const { scanCycles = 1 } = hw.overheads;
   return {
-    intervalCycles: 1,
+    intervalCycles: scanCycles,
     boundBy: 'issue',
     utilisation: {},
     runCycles: hw.overheads.kernelCycles,
+    ...ofScans(hw),
     passCycles: 0,
     spendsBy: 'slots',
     perSlot: [],
     perRun: controlCost(hw.overheads.kernelCycles, hw),
     perPass: [],
-    perScannedTile: [...scanned.map((demand) => priced(demand, hw)), ...tileControlCost(1, hw)],
+    perScannedTile: [...scanned.map((demand) => priced(demand, hw)), ...tileControlCost(scanCycles, hw)],
   };
+}
+
+function ofScans({ overheads: { scanCycles } }: HwModel): Pick<WorkCost, 'scanCycles'> {
+  return scanCycles === undefined ? {} : { scanCycles };
 }

@@ -26,6 +26,11 @@ export function refuseCore(image: CoreImage, hw: HwModel): void {
     if (hw.overheads[key] < 1)
       refuse(`overheads.${key} is 0, and hardware takes at least one cycle`, `set hw.overheads.${key}=1`);
   }
+  if (hw.overheads.scanCycles !== undefined && hw.overheads.scanCycles !== 1)
+    refuse(
+      `overheads.scanCycles is ${hw.overheads.scanCycles}, and hardware scans a tile a cycle`,
+      'set hw.overheads.scanCycles=1',
+    );
   for (const { name, ports } of hw.banks) {
     if (!('shared' in ports) && ports.write > 1)
       refuse(`bank '${name}' has ${ports.write} write ports; expected one`, `change hw.banks.${name}.ports`);
