@@ -22,6 +22,10 @@ describe('random programs run alike on both engines', () => {
     },
   );
 
+  test.each([1054, 1523])('from seed %i, which reaches what the others do not', (seed) => {
+    checkProgram(seed, coverage);
+  });
+
   // Where only the first columns of a row are visited, the item of a NaN was named by a shorter row. A stochastic shift
   // overflowed its lanes.
   test.each([100_004_737, 200_001_663, 500_001_852])('from seed %i, which once found a fault', (seed) => {
