@@ -37,7 +37,6 @@ export { referencePage } from './reference-page.ts';
 export {
   bitsFor,
   clampedBetween,
-  clampedTo,
   corners,
   join,
   type ValueRange,
