@@ -33,11 +33,11 @@ export interface Price {
 /**
  * Computes cycles, time and energy of a run from its counts. This is the only function that prices, for both engines.
  *
- * cycles = sum over work of runs x runCycles + passes x passCycles + tiles x interval + scanned tiles at what a
- * scan takes + closed rows and tiles at what looking them up takes + suspensions x the fill, plus pops x eventCycles, unless a controller has
- * counted the cycles that passed. On a chip of many cores, the time is that of its steps. If the hw-model states the
- * cost of a kernel, its items and tiles take the stated cycles and energy. Leakage, static and clock power are charged
- * for the time that these cycles take (1 uW x 1 ns = 1e-3 pJ).
+ * cycles = sum over work of runs x runCycles + passes x passCycles + tiles x interval + scanned tiles at what a scan
+ * takes + closed rows and tiles at what looking them up takes + suspensions x the fill, plus pops x eventCycles,
+ * unless a controller has counted the cycles that passed. On a chip of many cores, the time is that of its steps. If
+ * the hw-model states the cost of a kernel, its items and tiles take the stated cycles and energy. Leakage, static
+ * and clock power are charged for the time that these cycles take (1 uW x 1 ns = 1e-3 pJ).
  */
 export function price(counters: Counters, costs: CostTable): Price {
   const byUnit = tableOf<number>();
