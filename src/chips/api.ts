@@ -17,7 +17,15 @@ export {
   plainEncoding,
   sampleValues,
 } from '../data/index.ts';
-export { type Core, checkValues, createCore, type EngineName, neuronOf } from '../engine/index.ts';
+export {
+  type Core,
+  checkValues,
+  createCore,
+  type EngineName,
+  type NeuronLimit,
+  neuronLimits,
+  neuronOf,
+} from '../engine/index.ts';
 export type { GoldenFormat } from '../golden/index.ts';
 export {
   type Divergence,

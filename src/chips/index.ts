@@ -28,4 +28,6 @@ export {
 } from './chip.ts';
 export { chipFrom } from './chip-shape.ts';
 export { type Controller, fieldNamed, namesIn } from './controller.ts';
+export { DataController } from './data/controller.ts';
+export { controllerGolden, createDataChip } from './data/replay.ts';
 export { fillFromArrays } from './given-arrays.ts';

@@ -68,6 +68,7 @@ export function assemble(
           sha256: hw.controllerModule.sha256,
         },
       }),
+      ...(hw.controllerData !== undefined && { controllerData: hw.controllerData }),
     },
     seed,
     ...presentationOf(program, parts),

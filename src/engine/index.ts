@@ -29,4 +29,4 @@ export { predict, replayOf, runSample, type SampleOptions } from './run-sample.t
 export { neuronOf, populationOf, spikeAddress } from './spike-address.ts';
 export type { Checkpoint, CoreState, SampleStart } from './state.ts';
 export { stateSha256 } from './state-hash.ts';
-export { triggerEvent } from './trigger-event.ts';
+export { type NeuronLimit, neuronLimits, triggerEvent } from './trigger-event.ts';

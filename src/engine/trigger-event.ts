@@ -60,6 +60,27 @@ function checkNeurons(image: ProgramView, actions: readonly Action[], values: In
   }
 }
 
+/** A bound that a scalar has in an event, and what sets it. */
+export interface NeuronLimit {
+  /** The scalar: 0 for the neuron, 1 for the post-synaptic one. */
+  readonly scalar: number;
+  readonly size: number;
+  readonly population: string;
+}
+
+/** What neurons a named event takes: of those that its kernels' populations all have. */
+export function neuronLimits(image: ProgramView, event: number): readonly NeuronLimit[] {
+  const limits = new Map<number, NeuronLimit>();
+  for (const index of kernelsIn(image.events.named[event]?.actions ?? []))
+    for (const [scalar, population] of namedBy(image, index).entries()) {
+      const { name, size } = image.populations[population ?? -1] ?? {};
+      const known = limits.get(scalar);
+      if (name !== undefined && size !== undefined && (known === undefined || size < known.size))
+        limits.set(scalar, { scalar, size, population: name });
+    }
+  return [...limits.values()];
+}
+
 /** The populations whose neurons a kernel takes from the event, in the order of the scalars that name them. */
 function namedBy({ kernels, projections }: ProgramView, index: number): readonly (number | undefined)[] {
   const kernel = kernels[index];

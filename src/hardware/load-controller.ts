@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { ControllerData } from '../control/index.ts';
 import {
   command,
   type Find,
@@ -29,18 +30,22 @@ export function resolveForModel(find: Find): ResolveForModel {
 /** What a module with a controller is called: its chip has the same name. */
 const moduleFile = /(?:^|[\\/])([A-Za-z][\w-]*)\.m?js$/;
 
-type Stated = Pick<Layered<{ readonly controller?: string | undefined }>, 'value' | 'locate'>;
+type Stated = Pick<
+  Layered<{ readonly name?: string | undefined; readonly controller?: string | ControllerData | undefined }>,
+  'value' | 'locate'
+>;
 
 /**
- * Reads the key `controller`: the name of a chip, or the path of a module, whose chip has the name of the file. The
- * module is found and hashed, not run.
+ * Reads the key `controller`: the name of a chip, the path of a module, whose chip has the name of the file, or a
+ * controller as data, whose chip has the name of the hw-model. A module is found and hashed, not run.
  *
  * @throws PlasticoreError `usage` where no module can be run, `invalid-value` for a file of another kind
  */
 export function readController(
-  { value: { controller }, locate }: Stated,
+  { value: { name: model, controller }, locate }: Stated,
   { module: resolve }: ResolveForModel,
-): Pick<HwModel, 'controller' | 'controllerModule'> {
+): Pick<HwModel, 'controller' | 'controllerModule' | 'controllerData'> {
+  if (typeof controller === 'object') return { controller: model, controllerData: controller };
   if (controller === undefined || isBareName(controller)) return { controller };
   const place = locate(['controller']);
   const name = moduleFile.exec(controller)?.[1];
@@ -76,7 +81,7 @@ export function controllerModuleOf(
     const place = { ...setting.place, file: setting.place.file ?? file };
     return readController({ value: { controller }, locate: () => place }, resolve).controllerModule;
   }
-  const schema = z.looseObject({ controller: z.string().optional() });
+  const schema = z.looseObject({ controller: z.string().optional().catch(undefined) });
   const extending = overrides.filter(({ path }) => path[0] === 'extends');
   return readController(layerReader(text, file, schema, resolve)(extending), resolve).controllerModule;
 }

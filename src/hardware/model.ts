@@ -1,3 +1,4 @@
+import type { ControllerData } from '../control/index.ts';
 import type { SourceModule } from '../text/index.ts';
 import type { Activity } from './activity-schema.ts';
 import type { ChipModel } from './chip-model.ts';
@@ -153,6 +154,8 @@ export interface HwModel {
   readonly controller: string | undefined;
   /** The module that the controller is in; undefined for one that is bundled. */
   readonly controllerModule?: SourceModule | undefined;
+  /** What the controller holds and does, if the hw-model states it. */
+  readonly controllerData?: ControllerData | undefined;
   /** Stated costs of kernels, by name. They replace the costs derived from the kernels' operations. */
   readonly kernels: Readonly<Record<string, StatedCost>>;
   readonly operations: Readonly<Record<Arithmetic, Readonly<Partial<Record<CostClass, Unit>>>>>;

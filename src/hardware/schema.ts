@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { controllerSchema } from '../control/index.ts';
 import { choice, expected, formatTag, key, recordOf, strictObject, whole } from '../text/index.ts';
 import { chip } from './chip-schema.ts';
 import { coreLimits } from './limits.ts';
@@ -217,8 +218,10 @@ export const shape = strictObject({
     { synaptic: { cyclesPerItem: 2, energyPjPerItem: 8.43, source: 'power' } },
   ),
   controller: key(
-    text('the name of a controller, or the path of a module'),
-    'The controller of a chip that has its own: it triggers the named events of the program (`events.on`) and takes the spikes. A bundled one by name, or [a module](your-own-chip.md) of yours by its path.',
+    z.union([text('the name of a controller, or the path of a module'), controllerSchema], {
+      error: expected('the name of a controller, the path of a module, or a controller as data'),
+    }),
+    'The controller of a chip that has its own: it triggers the named events of the program (`events.on`) and takes the spikes. A bundled one by name, [a module](your-own-chip.md) of yours by its path, or [what it holds and does](controllers.md), as data.',
     './my-chip.mjs',
   ).optional(),
   generators: key(

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { controllerSchema } from '../control/index.ts';
 import { coreLimits, costSchema, type Generator } from '../hardware/index.ts';
 import { programLimits, type Segments } from '../program/index.ts';
 import { type Described, integer, strictObject } from '../text/index.ts';
@@ -159,6 +160,8 @@ export const viewSchema = strictObject({
     controller: optional(name),
     /** The module that its controller is in; absent for one that is bundled. */
     controllerModule: strictObject({ file: name, sha256: name }).exactOptional(),
+    /** What its controller holds and does, where the hw-model states it. */
+    controllerData: controllerSchema.exactOptional(),
   }),
   seed: integer(0, 2 ** 32 - 1),
   /** The most time steps that a sample may have, with those in which it settles. */

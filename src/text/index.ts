@@ -5,7 +5,7 @@ export { parseYamlValue } from './document.ts';
 export { append, largest, smallest } from './ends.ts';
 export * from './error.ts';
 export { expected, found, plainMessage } from './expected.ts';
-export { evaluate, type Formula } from './expression.ts';
+export { type Computed, compileFormula, evaluate, type Formula, type FormulaNames } from './expression.ts';
 export { Faults } from './faults.ts';
 export { flatIssues, issuesToReport, pathOf } from './issues.ts';
 export { jsonSchemaOf, key } from './key.ts';

@@ -22,7 +22,7 @@ const floors: readonly (readonly string[])[] = [
   ['isa', 'data'],
   ['wasm'],
   ['fs'],
-  ['random', 'native'],
+  ['random', 'native', 'control'],
   ['text', 'arrays'],
 ];
 const floorOf = new Map(floors.flatMap((rooms, floor) => rooms.map((room) => [room, floor] as const)));

@@ -186,7 +186,8 @@ function coreTable(model: HwModel): Table {
   return [['core', ''], rows, 'l'];
 }
 
-function describeController({ controller, controllerModule: module }: HwModel): string {
+function describeController({ controller, controllerModule: module, controllerData }: HwModel): string {
+  if (controllerData !== undefined) return `${controller}, as data`;
   return module === undefined
     ? `${controller}, its own`
     : `${controller}, in the module ${module.file}, SHA-256 ${module.sha256}`;

@@ -56,6 +56,7 @@ export function checkEvents(image: ProgramView): void {
     ['core', 'controllerModule'],
     () => 'has no chip',
   );
+  expect(isByEvents || core.controllerData === undefined, ['core', 'controllerData'], () => 'has no chip');
   const lists = [events.sample, events.tick, ...spikeLists(events)];
   expect(
     !isByEvents || lists.every((list) => list.length === 0),

@@ -21,7 +21,6 @@ const sources = [
   'spi_slave',
 ];
 const neurons = 256;
-const kinds: Readonly<Record<string, string>> = { 5: 'TREF', 6: 'PUSH', 7: 'POP_NEUR', 8: 'POP_VIRT' };
 
 /** Configuration and stimulus that a seed decides: small and large thresholds, weights of both signs, both loops. */
 function stimulusOf(seed: number, count = 60) {
@@ -110,24 +109,60 @@ function expectedOf(log: string) {
       .filter((line) => line.startsWith(`${what} `))
       .map((line) => line.split(' ').slice(1).map(Number));
   const states = log.split('\n').filter((line) => line.startsWith('neuron '));
-  return {
-    event_cycles: of('event'),
-    ops: of('op').map(([start, kind, ...rest]) => [start, kinds[String(kind)], ...rest]),
-    spikes: of('spike'),
-    // The state is the lowest 12 of 32 bits.
-    final_core: states.map((line) => Number.parseInt(line.slice(-3), 16)),
+  const events = of('event');
+  // An event is followed by what the chip does until it is done, or until the chip is idle.
+  const until = (end: number, rows: number[][]): number[][] => {
+    const next = rows.findIndex(([cycle = 0]) => cycle > end);
+    return rows.splice(0, next < 0 ? rows.length : next);
   };
+  const [operations, spikes] = [of('op'), of('spike')];
+  return {
+    inputs: events.map((event) => {
+      const cycles = event.at(-1) ?? 0;
+      const records = {
+        operations: until(cycles, operations),
+        spikes: until(cycles, spikes),
+        events: [event],
+      };
+      return {
+        cycles,
+        records: Object.fromEntries(Object.entries(records).filter(([, rows]) => rows.length > 0)),
+      };
+    }),
+    // The state is the lowest 12 of 32 bits.
+    states: [{ 'neurons.core': states.map((line) => signed(Number.parseInt(line.slice(-3), 16), 12)) }],
+  };
+}
+
+function signed(value: number, bits: number): number {
+  return value < 2 ** (bits - 1) ? value : value - 2 ** bits;
 }
 
 /** What the RTL does with the network and stimulus of a seed, as a trace. */
 export function traceOf(seed: number, rtl: string) {
   const stimulus = stimulusOf(seed);
+  const { config, neurons: fields, synapses, events } = stimulus;
+  const served = config.max_neuron + 1;
   return {
-    format: 'tinyodin-golden/1',
+    format: 'plasticore-controller-trace/1',
     name: `tinyodin-${seed}`,
     description: 'Recorded from the RTL of tinyODIN in Icarus Verilog: a random network, and random events',
-    seed,
-    ...stimulus,
+    program: '../program.yaml',
+    hwModel: '../tinyodin.yaml',
+    settings: {
+      program: { 'parameters.served': served },
+      hw: { 'controller.constants.served': served, 'controller.constants.isOpen': config.open_loop },
+    },
+    memories: [
+      {
+        'neurons.core': fields.core.map((value) => signed(value, 12)),
+        'neurons.thr': fields.thr,
+        'neurons.leak_str': fields.leak_str,
+        'neurons.disable': fields.disable,
+        'synapses.w': Array.from(synapses.join(''), (digit) => signed(Number.parseInt(digit, 16), 4)),
+      },
+    ],
+    inputs: events.map(([mode, address]) => ['event', mode, address]),
     expected: recordRtl(stimulus, rtl),
   };
 }

@@ -1,0 +1,87 @@
+import type { DataController } from './controller.ts';
+import type { ControllerExpected, ControllerTrace, Memories } from './trace.ts';
+
+/** Writes down what a chip does with each input, as a recording states it. */
+export class InputRecorder {
+  readonly #chip: DataController;
+  readonly #after: 'end' | 'input';
+  readonly #of: readonly string[];
+  readonly #start: number;
+  readonly #counters: ReturnType<typeof countsOf>;
+  /** The states after the input before, as text, by core and name. */
+  readonly #known = new Map<string, string>();
+  readonly #inputs: ControllerTrace['inputs'] = [];
+  readonly #steps: ControllerExpected['inputs'] = [];
+
+  constructor(chip: DataController) {
+    const { states } = chip.data;
+    this.#chip = chip;
+    this.#of = states?.of ?? [];
+    this.#after = states?.after ?? 'end';
+    this.#start = chip.cycle;
+    this.#counters = countsOf(chip);
+    chip.takeRecords();
+  }
+
+  /**
+   * Sends an input. Returns what is to be expected of it.
+   *
+   * @throws PlasticoreError as the chip does; what came before is recorded
+   */
+  send(input: string, values: readonly number[]): ControllerExpected['inputs'][number] {
+    this.#chip.send(input, values);
+    const records = Object.entries(this.#chip.takeRecords()).filter(([, rows]) => rows.length > 0);
+    this.#inputs.push([input, ...values]);
+    const step: ControllerExpected['inputs'][number] = {
+      cycles: this.#chip.cycle - this.#start,
+      ...(records.length > 0 && {
+        records: Object.fromEntries(records.map(([name, rows]) => [name, rows.map((row) => [...row])])),
+      }),
+    };
+    if (this.#after === 'input') {
+      const changed = this.#states(true);
+      if (changed.some((states) => Object.keys(states).length > 0)) step.states = changed;
+    }
+    this.#steps.push(step);
+    return step;
+  }
+
+  /** The inputs so far, and what is to be expected of them. */
+  finish(): { readonly inputs: ControllerTrace['inputs']; readonly expected: ControllerExpected } {
+    const before = this.#counters;
+    const { pushes, pops, drops } = countsOf(this.#chip);
+    return {
+      inputs: this.#inputs,
+      expected: {
+        inputs: this.#steps,
+        ...(this.#after === 'end' && this.#of.length > 0 && { states: this.#states(false) }),
+        counters: {
+          pushes: pushes - before.pushes,
+          pops: pops - before.pops,
+          drops: drops - before.drops,
+        },
+      },
+    };
+  }
+
+  /** @param onlyChanged leaves out what is as it was when it was last asked */
+  #states(onlyChanged: boolean): Memories {
+    return this.#chip.cores.map((_, core) => {
+      const stated: Memories[number] = {};
+      for (const name of this.#of) {
+        const values = this.#chip.read(name, core);
+        const text = String(values);
+        const key = `${core} ${name}`;
+        if (onlyChanged && this.#known.get(key) === text) continue;
+        this.#known.set(key, text);
+        stated[name] = values;
+      }
+      return stated;
+    });
+  }
+}
+
+function countsOf(chip: DataController) {
+  const { pushes, pops, drops } = chip.counters();
+  return { pushes, pops, drops };
+}

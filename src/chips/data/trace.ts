@@ -1,0 +1,67 @@
+import * as z from 'zod';
+import { found, list, recordOf, strictObject, text, whole } from '../api.ts';
+
+export const controllerFormat = 'plasticore-controller-trace/1';
+
+const number = z.number({ error: ({ input }) => `expected a number, found ${found(input)}` });
+const numbers = list(number, 'numbers');
+const integer = z.int({ error: ({ input }) => `expected a whole number, found ${found(input)}` });
+
+/** For each core, the numbers of fields of the program, registers, and columns of tables, by name. */
+const memories = list(recordOf(z.string(), numbers), 'one for each core');
+
+const settings = recordOf(z.string(), z.unknown()).optional();
+
+const input = z
+  .tuple([text('the name of an input')], integer, {
+    error: ({ input: value }) => `expected an input, [name, number, ...], found ${found(value)}`,
+  })
+  .describe('The name of an input, and the numbers that come with it');
+
+const step = strictObject({
+  cycles: whole('a cycle', 0).describe('The clock after the input'),
+  records: recordOf(z.string(), list(list(integer, 'numbers'), 'rows'))
+    .optional()
+    .describe('By record, what the input adds to it; a record that is not there stays as it is'),
+  states: memories.optional().describe('Of each core, what has changed since the input before'),
+});
+
+/** Recordings of a chip whose controller is data. What they state follows from the controller. */
+export const controllerTraceSchema = strictObject({
+  format: z.literal(controllerFormat),
+  name: text('a name'),
+  description: text('a description').default(''),
+  program: text('the name or path of a program').describe('A path is relative to this file'),
+  hwModel: text('the name or path of an hw-model').describe('A path is relative to this file'),
+  precision: text('a precision').default('own'),
+  seed: whole('a seed', 0, 2 ** 32 - 1).default(1),
+  settings: strictObject({ program: settings, hw: settings })
+    .optional()
+    .describe('Values that replace parts of program and hw-model, by path: parameters.served'),
+  memories: memories
+    .default([])
+    .describe('What the memories of each core hold before the first input; what is not there is as it was'),
+  inputs: list(input, 'inputs'),
+  expected: strictObject({
+    inputs: list(step, 'one for each input'),
+    states: memories.optional().describe('Of each core, in the end'),
+    counters: strictObject({
+      pushes: whole('a number of entries', 0),
+      pops: whole('a number of entries', 0),
+      drops: whole('a number of entries', 0),
+    })
+      .optional()
+      .describe('Of all queues'),
+  }),
+}).superRefine(({ inputs, expected }, context) => {
+  if (expected.inputs.length !== inputs.length)
+    context.addIssue({
+      code: 'custom',
+      path: ['expected', 'inputs'],
+      message: `expected ${inputs.length} items (one for each input), found ${expected.inputs.length}`,
+    });
+});
+
+export type ControllerTrace = z.infer<typeof controllerTraceSchema>;
+export type ControllerExpected = ControllerTrace['expected'];
+export type Memories = z.infer<typeof memories>;
