@@ -3,7 +3,7 @@
  * elsewhere can use. `plasticore/chips` offers it.
  */
 
-export { addAt, at, numberAt, wordAt } from '../arrays/index.ts';
+export { addAt, at, known, numberAt, wordAt } from '../arrays/index.ts';
 export type { Dataset } from '../data/index.ts';
 export {
   checkClasses,
@@ -14,7 +14,9 @@ export {
   encodedInputs,
   type FeatureSet,
   type LabelledSet,
+  type NdArray,
   plainEncoding,
+  type SpikeTrain,
   sampleValues,
 } from '../data/index.ts';
 export {
@@ -110,3 +112,12 @@ export * as wasm from '../wasm/index.ts';
 export type { ChipHost, Host } from './chip.ts';
 export { type Chip, defineHost, type Hosting, type NamedSet } from './chip.ts';
 export { type Controller, fieldNamed, namesIn, sizeNamed } from './controller.ts';
+export type {
+  ChipNetworks,
+  GivenLayer,
+  GivenLink,
+  GivenNetwork,
+  MappedLayer,
+  MappedNetwork,
+  RunningChip,
+} from './network.ts';

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { checkJson, type GoldenFormat } from '../golden/index.ts';
 import { list, oneOf, PlasticoreError, positive, strictObject, text, truth } from '../text/index.ts';
 import type { Chip, ChipHost } from './chip.ts';
+import type { ChipNetworks } from './network.ts';
 
 /** A value that only code can make: what it is in words, and how it is told from others. */
 function made<T>(what: string, is: (value: unknown) => boolean) {
@@ -33,10 +34,17 @@ const hostShape = strictObject({
   hosting: made<ChipHost['hosting']>('a function, as defineHost makes it', isFunction),
 });
 
+const networksShape = strictObject({
+  program: text('the name of a program'),
+  delivery: oneOf('when spikes arrive', ['same', 'next']),
+  map: made<ChipNetworks['map']>('a function that puts a network on the chip', isFunction),
+});
+
 const chipShape = strictObject({
   name: text('the name of the chip'),
   golden: made<NonNullable<Chip['golden']>>('a function that loads formats of traces', isFunction).optional(),
   host: hostShape.optional(),
+  networks: networksShape.optional(),
   published: list(
     strictObject({
       hwModel: text('the name of an hw-model'),

@@ -5,6 +5,7 @@ import type { ChipModel } from '../hardware/index.ts';
 import type { Counters, Image } from '../image/index.ts';
 import type { ChipWork, Crew, Machine } from '../machine/index.ts';
 import { command, option, PlasticoreError, type SourceModule, suggest } from '../text/index.ts';
+import type { ChipNetworks } from './network.ts';
 
 /** Presents the samples of a data set to a core and reads the answers. */
 export interface Host {
@@ -119,6 +120,8 @@ export interface Chip {
   readonly golden?: (() => Promise<readonly GoldenFormat[]>) | undefined;
   /** Absent if no experiment can run the chip; its recordings can be replayed all the same. */
   readonly host?: ChipHost | undefined;
+  /** How networks of other tools come to it; absent if its neurons take none. */
+  readonly networks?: ChipNetworks | undefined;
   /** Energies that have been published of it, beside which a report puts those of runs. */
   readonly published?: readonly PublishedEnergy[] | undefined;
   /** Where it was loaded from; absent for a chip that is bundled. A module does not state it. */

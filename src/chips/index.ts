@@ -31,3 +31,10 @@ export { type Controller, fieldNamed, namesIn } from './controller.ts';
 export { DataController } from './data/controller.ts';
 export { controllerGolden, createDataChip } from './data/replay.ts';
 export { fillFromArrays } from './given-arrays.ts';
+export type {
+  ChipNetworks,
+  GivenNetwork,
+  MappedLayer,
+  MappedNetwork,
+  RunningChip,
+} from './network.ts';

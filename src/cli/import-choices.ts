@@ -1,8 +1,9 @@
 /** What options of an import mean on a core, and what they cannot mean. */
+import type { Chip, ChipNetworks } from '../chips/index.ts';
 import type { HwModel } from '../hardware/index.ts';
 import type { InputData, LearningRule } from '../import/index.ts';
 import { conventions, type Framework } from '../nir/index.ts';
-import { PlasticoreError } from '../text/index.ts';
+import { option, PlasticoreError } from '../text/index.ts';
 
 /** The frameworks that write files of NIR. */
 export const frameworks = Object.keys(conventions).filter((name): name is Framework => name in conventions);
@@ -60,12 +61,39 @@ export function programName(file: string): string {
   return file.replace(/\.nir$/, '').replace(/[^A-Za-z0-9_-]/g, '_') || 'network';
 }
 
-/** Chips with a controller of their own run its program alone. */
-export function refuseUnsuited(hw: HwModel): void {
-  if (hw.controller === undefined) return;
+/** A chip that takes networks. */
+export type ChipWithNetworks = Chip & { readonly networks: ChipNetworks };
+
+/**
+ * The chip of an hw-model that networks come to; undefined for a core that runs any program.
+ *
+ * @throws PlasticoreError `fit` for a chip that takes none
+ */
+export function chipTaking(hw: HwModel, chips: readonly Chip[]): ChipWithNetworks | undefined {
+  if (hw.controller === undefined) return undefined;
+  const chip = chips.find(({ name }) => name === hw.controller);
+  if (chip?.networks !== undefined) return { ...chip, networks: chip.networks };
   throw new PlasticoreError(
     'fit',
     `hw-model '${hw.name}' runs the program of its own neurons alone, which its controller drives: no network is imported to it`,
     { hint: 'choose a core that runs any microcode, such as reference, large or mesh' },
   );
+}
+
+/** The precision of the program of a chip: the widths of its memories. */
+export const ownPrecision = 'own';
+
+/** Options that choose what neurons and memories of a chip do not leave open. */
+export function refuseChoices(hw: HwModel, line: Readonly<Record<string, unknown>>): void {
+  for (const name of ['precision', 'accumulator', 'learn', 'rule', 'calibrate'] as const)
+    if (line[name] !== undefined && line[name] !== ownPrecision)
+      throw new PlasticoreError(
+        'usage',
+        `${option(name)}: the neurons of '${hw.name}' and its memories are what they are, and a network on them does not learn`,
+      );
+  if (line.weights === 'as-is')
+    throw new PlasticoreError(
+      'usage',
+      `${option('weights', 'as-is')}: '${hw.name}' takes a scale for each neuron`,
+    );
 }

@@ -36,11 +36,6 @@ export function filesOf(
     ...samplesOf(context.data, integers),
     epochs: imported.learns ? learntEpochs : 0,
   };
-  const record = {
-    schema: 'plasticore/import/1',
-    source: { file: source.name, sha256: bytesToHex(sha256(source.bytes)) },
-    ...recordOf(imported, context),
-  };
   return new Map<string, string | Uint8Array>([
     [importFiles.weights, writeNpz(arrays)],
     [
@@ -48,15 +43,28 @@ export function filesOf(
       `# Made from ${source.name}; ${importFiles.record} says how.\n${yamlText(program)}`,
     ],
     [importFiles.experiment, yamlText(experiment)],
-    [importFiles.record, `${JSON.stringify(record, null, 2)}\n`],
+    [importFiles.record, recordText(source, recordOf(imported, context))],
   ]);
+}
+
+/** The text of `import.json`. */
+export function recordText(source: ImportContext['source'], record: object): string {
+  const whole = {
+    schema: 'plasticore/import/1',
+    source: { file: source.name, sha256: bytesToHex(sha256(source.bytes)) },
+    ...record,
+  };
+  return `${JSON.stringify(whole, null, 2)}\n`;
 }
 
 /** Passes over the training set, in which the rate falls as it does in the program. */
 const learntEpochs = 3;
 
 /** The keys of an experiment that choose its data. */
-function samplesOf(data: ExperimentData | undefined, { network, entry }: IntegerNetwork): object {
+export function samplesOf(
+  data: ExperimentData | undefined,
+  { network, entry }: Pick<IntegerNetwork, 'network' | 'entry'>,
+): object {
   const { numbers, input } = network;
   const constant = entry === 'once' ? 'graded' : 'constant';
   if (data === undefined && numbers.are === 'constant') return { encoder: constant };
@@ -87,7 +95,10 @@ function partOf({ are }: InputNumbers, hasLabels: boolean): object {
   return { [are === 'constant' ? 'features' : are]: 'input', ...(hasLabels && { labels: 'label' }) };
 }
 
-function wordsOf({ data }: ImportContext, { input: { size: inputs }, numbers }: Network): string {
+export function wordsOf(
+  { data }: Pick<ImportContext, 'data'>,
+  { input: { size: inputs }, numbers }: Network,
+): string {
   if (data?.are === 'spikes') return 'spikes in time steps';
   if (data?.are === 'values') return 'values in time steps';
   if (numbers.are === 'constant') return 'values that stay the same in all time steps';

@@ -91,7 +91,7 @@ export function importNir(graph: NirGraph, options: ImportOptions): ImportedNetw
 }
 
 /** The output node with the answer, and its stage. */
-function answering({ outputs }: Network, wanted: string | undefined): readonly [string, NirStage] {
+export function answering({ outputs }: Network, wanted: string | undefined): readonly [string, NirStage] {
   const found = [...outputs].find(([node]) => wanted === undefined || node === wanted);
   if (found !== undefined) return found;
   throw new PlasticoreError('usage', `the graph has no output '${wanted}'`, {

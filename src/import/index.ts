@@ -1,7 +1,8 @@
 /** Networks from other tools: a graph of NIR becomes a program on an integer core, and is compared with itself. */
 
-export { compare } from './check/index.ts';
-export { cheapest, type MadeNetwork } from './choose.ts';
+export { compare, runningOn, runningOnChip } from './check/index.ts';
+export { type ChipImport, chipFilesOf, chipNotesOf, importToChip, overridesOf } from './chip/index.ts';
+export { cheapest } from './choose.ts';
 export { DecidedInput, type NamedSamples } from './decide-input.ts';
 export type { Decision } from './decision.ts';
 export { exportNir, type NirExport } from './export/index.ts';
@@ -13,7 +14,6 @@ export { type InputNumbers, inputKindNames } from './input-numbers.ts';
 export { networkOf } from './map/index.ts';
 export { type Mapping, mappingsOf } from './mappings.ts';
 export { type LearningRule, learningRules } from './program/index.ts';
-export type { Widths } from './quantise/index.ts';
 export { readingNotes, readingsOf } from './readings.ts';
 export { readingsJsonSchema, withReadings } from './readings-file.ts';
 export { type ExperimentData, type ImportContext, notesOf } from './record.ts';

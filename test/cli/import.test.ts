@@ -153,7 +153,7 @@ describe('what is refused', () => {
     ['net_conv_lif_sumpool', [], 'missing: --out or --check'],
     ['broken_tau_zero', ['-o', path('no')], "node 'lif': tau[2]: expected a time constant above 0"],
     ['net_conv_lif_sumpool', ['-o', path('no'), '--dt', '-1'], "--dt: expected a number above 0, found '-1'"],
-    ['net_conv_lif_sumpool', ['-o', path('no'), '--hw', 'odin'], 'its controller drives'],
+    ['net_conv_lif_sumpool', ['-o', path('no'), '--hw', 'truenorth'], 'its controller drives'],
     ['net_conv_lif_sumpool', ['-o', path('no'), '--precision', 'mp16-5'], "precision 'mp16-5'"],
     [
       'lif',

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { compare, type InputData } from '../../src/import/index.ts';
+import { compare, type InputData, runningOn } from '../../src/import/index.ts';
 import { type Conventions, conventions } from '../../src/nir/index.ts';
 import { Dice } from '../engine/random/dice.ts';
 import { type Choice, coreOf, graph, importOf, strict } from './support.ts';
@@ -57,7 +57,7 @@ function layerOf(
   );
   const imported = importOf(nir, { steps, ...choice });
   const core = coreOf(imported, 'fast', `mp16-${choice.weightBits ?? 16}`);
-  const drift = compare({ ...imported, core }, data);
+  const drift = compare({ ...imported, running: runningOn(core, imported) }, data);
   const [layer] = drift.layers;
   if (layer?.causes === undefined) throw new Error('no causes');
   expect(layer.rate?.float).toBeGreaterThan(0.02);

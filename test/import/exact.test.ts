@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { compare, type InputData } from '../../src/import/index.ts';
+import { compare, type InputData, runningOn } from '../../src/import/index.ts';
 import { type Conventions, conventions } from '../../src/nir/index.ts';
 import { Dice } from '../engine/random/dice.ts';
 import { coreOf, graph, importOf, strict } from './support.ts';
@@ -124,7 +124,10 @@ describe.each(Object.keys(ways))('by the conventions of %s', (name) => {
         delivery,
         weightBits: 8,
       });
-      const drift = compare({ ...imported, core: coreOf(imported, 'fast', 'mp16-8') }, samples());
+      const drift = compare(
+        { ...imported, running: runningOn(coreOf(imported, 'fast', 'mp16-8'), imported) },
+        samples(),
+      );
       for (const layer of drift.layers) {
         expect(layer.rate?.float).toBeGreaterThan(0.02);
         expect(layer).toMatchObject({ differing: 0, error: 0 });
@@ -154,7 +157,10 @@ describe.each(Object.keys(ways))('by the conventions of %s', (name) => {
       input: data.numbers,
       entry,
     });
-    const drift = compare({ ...imported, core: coreOf(imported, 'fast', 'mp16-8') }, data);
+    const drift = compare(
+      { ...imported, running: runningOn(coreOf(imported, 'fast', 'mp16-8'), imported) },
+      data,
+    );
     for (const layer of drift.layers) expect(layer).toMatchObject({ differing: 0, error: 0 });
     expect(drift.layers[0]?.rate?.float).toBeGreaterThan(0.02);
   });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { compare, type InputData } from '../../src/import/index.ts';
+import { compare, type InputData, runningOn } from '../../src/import/index.ts';
 import { conventions, type NirGraph } from '../../src/nir/index.ts';
 import { Dice } from '../engine/random/dice.ts';
 import { coreOf, graph, importOf, strict } from './support.ts';
@@ -86,7 +86,7 @@ describe.each(Object.keys(kinds) as (keyof typeof kinds)[])('%s', (kind) => {
       const imported = importOf(nir, { rules, steps, gains });
       const [link] = imported.integers.links;
       expect(link?.link.map.sliding === undefined).toBe(gains === 'weights');
-      const drift = compare({ ...imported, core: coreOf(imported) }, samples());
+      const drift = compare({ ...imported, running: runningOn(coreOf(imported), imported) }, samples());
       expect(drift.layers[0]?.rate?.float).toBeGreaterThan(0.02);
       expect(drift.layers[0]).toMatchObject({ differing: 0, error: 0 });
     }
@@ -98,7 +98,7 @@ describe.each(Object.keys(kinds) as (keyof typeof kinds)[])('%s', (kind) => {
     const imported = importOf(nir, choice);
     expect(Object.keys(imported.description.populations.n?.fields ?? {})).toContain('constant');
     const short = { ...data, steps: 6, sample: cut(data.sample), doubles: cut(data.sample) };
-    const drift = compare({ ...imported, core: coreOf(imported) }, short);
+    const drift = compare({ ...imported, running: runningOn(coreOf(imported), imported) }, short);
     expect(drift.layers[0]?.rate?.float).toBeGreaterThan(0.02);
     expect(drift.layers[0]).toMatchObject({ differing: 0, error: 0 });
   });
@@ -124,7 +124,7 @@ test('gains of any size are factors of 8 bits, or of 12 where these would be wro
       const wanted = neurons.r[1][at] ?? 0;
       expect(Math.abs(found - wanted)).toBeLessThanOrEqual(wanted / 150);
     }
-    const drift = compare({ ...imported, core: coreOf(imported) }, samples());
+    const drift = compare({ ...imported, running: runningOn(coreOf(imported), imported) }, samples());
     expect(drift.layers[0]?.differing).toBeLessThan(0.05);
   }
 });

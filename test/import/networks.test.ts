@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readNpz, stratifiedPrefix } from '../../src/data/index.ts';
 import { loadDataset } from '../../src/data/node.ts';
-import { compare, encodedData, importNir, readInputData } from '../../src/import/index.ts';
+import { compare, encodedData, importNir, readInputData, runningOn } from '../../src/import/index.ts';
 import { conventions, type Framework, readNir } from '../../src/nir/index.ts';
 import { coreOf } from './support.ts';
 
@@ -34,7 +34,7 @@ test.skipIf(folder === undefined).each(networks)(
     });
     const core = coreOf(imported, 'fast', 'mp16-8');
     const drift = compare(
-      { ...imported, core },
+      { ...imported, running: runningOn(core, imported) },
       readInputData(samples, name, imported.integers.network.input),
     );
     // The yardstick gives each recorded answer.
@@ -60,7 +60,7 @@ test('the bundled network of sinabs with 8-bit weights and 16-bit accumulators',
   const core = coreOf(imported, 'fast', 'mp16-8');
   const { input } = imported.integers.network;
   const drift = compare(
-    { ...imported, core },
+    { ...imported, running: runningOn(core, imported) },
     encodedData(stratifiedPrefix(digits.test, 50, 0), 'phase', 24, input),
   );
   // The network is right about 98 of 100 digits, whoever runs it; chance is 10.

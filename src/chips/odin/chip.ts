@@ -1,5 +1,6 @@
 import { type Chip, defineHost } from '../api.ts';
 import { odinHosting } from './host.ts';
+import { odinNetworks } from './network/map.ts';
 import { odinOptions } from './options.ts';
 
 /**
@@ -10,6 +11,7 @@ import { odinOptions } from './options.ts';
 export const odin: Chip = {
   name: 'odin',
   golden: async () => [(await import('./replay.ts')).odinGolden],
+  networks: odinNetworks,
   published: [
     {
       hwModel: 'odin',
@@ -20,7 +22,7 @@ export const odin: Chip = {
   ],
   host: defineHost({
     description:
-      "How the host teaches digits to ODIN and asks it. It sends events to the chip's controller; there are no encoder and no time steps.",
+      "How the host teaches digits to ODIN and asks it: it sends events to the chip's controller, without an encoder or time steps. Or a network that is presented with samples.",
     options: odinOptions,
     registers: [],
     encodesSamples: true,

@@ -8,11 +8,11 @@ import {
   sampleValues,
   streams,
 } from '../api.ts';
-import { type OdinConfig, OdinController } from './controller.ts';
+import { spikeOf, timeReference } from './addresses.ts';
+import type { OdinConfig, OdinController } from './controller.ts';
 import { deskew, deskewedPixels } from './deskew.ts';
 import type { OdinOptions } from './options.ts';
-import { OdinRecording, odinStart } from './record.ts';
-import type { OdinTrace } from './trace.ts';
+import { RecordableOdin } from './recordable.ts';
 
 /** A sample to present. */
 export interface OdinPresentation {
@@ -46,8 +46,6 @@ const resetsUntaught = 2;
 const resetsTaught = 5;
 
 const synapse = (pre: number, post: number) => (1 << 16) | (pre << 8) | post;
-const spikeOf = (pre: number) => (pre << 8) | 7;
-const timeReference = (post: number) => (post << 8) | 0xff;
 const virtual = (post: number, inhibits: boolean) =>
   (post << 8) | (largestWeight << 5) | (Number(inhibits) << 4) | 1;
 
@@ -65,25 +63,19 @@ const virtual = (post: number, inhibits: boolean) =>
 export class OdinClassifier {
   readonly #core: Core;
   readonly #options: OdinOptions;
-  readonly #chip: OdinController;
+  readonly #recordable: RecordableOdin;
   readonly #pixels = new Uint8Array(deskewedPixels);
   /** Pixels that spike, the brightest first. */
   readonly #order = new Uint16Array(deskewedPixels);
   #count = 0;
-  #recording: OdinRecording | undefined;
   /** The neuron that spiked last; -1 if none has since this was reset. */
   #spiked = -1;
 
   constructor(core: Core, options: OdinOptions) {
     this.#core = core;
     this.#options = options;
-    this.#chip = new OdinController(core, config, {
-      operation: (...operation) => this.#recording?.operation(...operation),
-      event: (...event) => this.#recording?.event(...event),
-      spike: (cycle, neuron, fate) => {
-        this.#spiked = neuron;
-        this.#recording?.spike(cycle, neuron, fate);
-      },
+    this.#recordable = new RecordableOdin(core, config, (neuron) => {
+      this.#spiked = neuron;
     });
     this.#program();
     this.#chip.resetCounters();
@@ -93,26 +85,13 @@ export class OdinClassifier {
     return this.#chip.counters();
   }
 
-  /** Writes down what the chip does from its start on. The function that it returns gives the trace. */
-  record(about: Pick<OdinTrace, 'description' | 'name'>): () => OdinTrace {
-    if (this.#chip.cycle > 0) throw new Error('a recording begins with the chip');
-    const start = odinStart(this.#core, config);
-    const recording = new OdinRecording();
-    this.#recording = recording;
-    return () => {
-      this.#recording = undefined;
-      this.#chip.drain();
-      const { events } = recording;
-      const expected = recording.expected(start, this.#chip);
-      return {
-        format: 'odin-golden/1',
-        ...about,
-        generator_seed: this.#core.image.seed,
-        ...start,
-        events,
-        expected,
-      };
-    };
+  /** See {@link RecordableOdin.record}. */
+  record(...about: Parameters<RecordableOdin['record']>): ReturnType<RecordableOdin['record']> {
+    return this.#recordable.record(...about);
+  }
+
+  get #chip(): OdinController {
+    return this.#recordable.chip;
   }
 
   resetCounters(): void {

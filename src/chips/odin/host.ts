@@ -1,18 +1,64 @@
 import {
   at,
+  checkClasses,
+  checkInputs,
+  createSetEncoder,
+  describeEncoding,
   type FeatureSet,
   type Hosting,
   type LabelledSet,
   type NamedSet,
   noEpoch,
+  option,
   PlasticoreError,
+  plainEncoding,
 } from '../api.ts';
 import { classes, OdinClassifier } from './classifier.ts';
 import { digitPixels } from './deskew.ts';
+import type { OdinNetworkOptions } from './network/options.ts';
+import { OdinNetwork } from './network/run.ts';
 import type { OdinOptions } from './options.ts';
 
-/** Hosts ODIN: digits are sent as events of its controller, without an encoder or time steps. */
 export function odinHosting(options: OdinOptions): Hosting {
+  const { network } = options;
+  return network === undefined ? hostingDigits(options) : hostingNetwork(network);
+}
+
+/** Hosts a network in ODIN's memories: samples are spikes in time steps. */
+function hostingNetwork(options: OdinNetworkOptions): Hosting {
+  const { inputs, answers } = options;
+  return {
+    describe: (encoding) =>
+      `${describeEncoding(encoding)}, ${JSON.stringify({ odin: { network: options } })}`,
+    check(_image, encoding, set) {
+      const name = 'the network on ODIN';
+      checkInputs(set, encoding, { name, takes: inputs.length });
+      checkClasses(set, { name, takes: answers.length });
+    },
+    start({ cores, image }, encoding, { test }) {
+      const network = new OdinNetwork(at(cores, 0), options);
+      const encode = createSetEncoder(test, plainEncoding(encoding));
+      return {
+        learn: () => {
+          throw new PlasticoreError('usage', 'a network on ODIN does not learn', {
+            hint: option('epochs', 0),
+          });
+        },
+        ask(sample, observe) {
+          const spikes = encode({ seed: image.seed, epoch: noEpoch, sample }, image.steps);
+          const scores = network.present(spikes, () => observe?.());
+          return scores.indexOf(Math.max(...scores));
+        },
+        counters: () => network.counters(),
+        record: (about) => network.record(about),
+        resetCounters: () => network.resetCounters(),
+      };
+    },
+  };
+}
+
+/** Hosts digits that ten neurons learn: they are sent as events, without an encoder or time steps. */
+function hostingDigits(options: OdinOptions): Hosting {
   return {
     describe: () => JSON.stringify({ odin: options }),
     check: (_image, _encoding, set) => checkDigits(set),

@@ -1,7 +1,8 @@
 import type * as z from 'zod';
 import { key, share, strictObject, whole } from '../api.ts';
+import { odinNetworkOptions } from './network/options.ts';
 
-/** `odin:` in an experiment: how the host teaches digits to ODIN and asks it. */
+/** `odin:` in an experiment: how the host teaches digits to ODIN and asks it, or presents a network with samples. */
 export const odinOptions = strictObject({
   pixelThreshold: key(
     whole('a pixel', 0, 255).default(60),
@@ -20,6 +21,17 @@ export const odinOptions = strictObject({
     whole('a number of pixels', 1, 2 ** 16).default(300),
     'If no neuron has spiked after this many pixels, there is no answer.',
     300,
+  ),
+  network: key(
+    odinNetworkOptions.optional(),
+    'A network in the arrays of the program, as `import` makes it, and how it is presented with samples. Nothing is taught then, and the other keys mean nothing.',
+    {
+      inputs: [[2]],
+      answers: [0, 1],
+      closedLoop: false,
+      leaks: true,
+      rest: { row: 3, times: 6 },
+    },
   ),
 });
 

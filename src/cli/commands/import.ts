@@ -1,41 +1,22 @@
-import { basename, dirname } from 'node:path';
+import { basename } from 'node:path';
 import { nearestPrecision, precisionOf } from '../../compiler/index.ts';
 import type { EngineName } from '../../engine/index.ts';
 import { findHwModel, noSettings } from '../../experiment/index.ts';
+import { loadChips } from '../../experiment/node.ts';
 import { findFile, readBytes, writeTogether } from '../../fs/index.ts';
 import type { HwModel } from '../../hardware/index.ts';
-import type { Image } from '../../image/index.ts';
 import {
-  cheapest,
   compare,
   currentNames,
-  DecidedInput,
-  type ExperimentData,
-  filesOf,
-  findingNotes,
-  findReadings,
   firesNames,
-  type ImportedNetwork,
-  type InputData,
   importFiles,
-  importNir,
   inputKindNames,
   leakNames,
   learningRules,
-  type MadeNetwork,
-  type Mapping,
-  mappingsOf,
-  type NamedSamples,
-  networkOf,
-  notesOf,
   readingNotes,
   readingsOf,
   resetNames,
-  rulesOf,
-  type Widths,
 } from '../../import/index.ts';
-import { createMachine } from '../../machine/index.ts';
-import { readNir } from '../../nir/index.ts';
 import {
   type Drift,
   driftJson,
@@ -46,20 +27,19 @@ import {
   readDrift,
 } from '../../report/index.ts';
 import { driftTables } from '../../report/node.ts';
-import { isBareName, PlasticoreError } from '../../text/index.ts';
+import { PlasticoreError } from '../../text/index.ts';
 import { defineCommand } from '../command.ts';
 import { mendingNote } from '../drift-mending.ts';
 import {
   accumulatorOf,
-  defaultSteps,
+  chipTaking,
   frameworks,
   learningOf,
-  programName,
-  refuseUnsuited,
-  stepsFor,
+  ownPrecision,
+  refuseChoices,
 } from '../import-choices.ts';
-import { compiledFrom } from '../imported-image.ts';
-import { openSamples, pathFrom } from '../input-source.ts';
+import { importToCore, importToNeurons, type MadeImport } from '../import-core.ts';
+import { type Reading, readNetwork } from '../import-reading.ts';
 import {
   aboveZeroByNode,
   cellOptions,
@@ -73,7 +53,7 @@ import {
   wholeOption,
 } from '../options.ts';
 import { sampleLines } from '../progress.ts';
-import { readingsOption, statedReadings } from '../stated-readings.ts';
+import { readingsOption } from '../stated-readings.ts';
 import type { Terminal } from '../terminal.ts';
 
 const usualPrecision = 'mp16-8';
@@ -176,94 +156,32 @@ export const importCommand = defineCommand({
     ['import net.nir --from sinabs --check test.npz --precision mp16-4', 'what 4-bit weights do to it'],
   ],
   async run(options, terminal) {
-    const { file, out, calibrate, check, engine, encoder } = options;
+    const { out, check } = options;
     if (out === undefined && check === undefined)
       throw new PlasticoreError('usage', 'missing: --out or --check');
-    const source = { name: basename(file), bytes: readBytes(file) };
-    const graph = await readNir({ name: file, bytes: source.bytes });
-    const hw = findHwModel(
+    const source = { name: basename(options.file), bytes: readBytes(options.file) };
+    const model = findHwModel(
       { name: options.hw, from: '' },
       options.precision ?? usualPrecision,
       findFile,
       noSettings.hw,
     );
-    refuseUnsuited(hw);
-    const precision = options.precision ?? nearestPrecision(hw, usualPrecision);
-    const { weightBits } = precisionOf(precision, hw);
-    const widths = { weightBits, accumulatorBits: accumulatorOf(hw, options.accumulator) };
-    const stated = statedReadings(options, options.readings);
-    const { rules: assumed, decisions } = rulesOf(stated, graph);
-    const delivery = hw.chip?.delivery === 'next' ? 'next' : 'same';
-    const named = async (path: string | undefined, part: 'train' | 'test') =>
-      path === undefined ? undefined : openSamples(path, part, options.limit);
-    const [toCalibrate, toCheck] = await Promise.all([named(calibrate, 'train'), named(check, 'test')]);
-    const given = [toCheck, toCalibrate].filter((samples) => samples !== undefined);
-    const input = new DecidedInput(given, networkOf(graph, assumed).input, options);
-    const read = (samples: NamedSamples | undefined) =>
-      samples && input.read(samples, options.steps ?? defaultSteps);
-    const [calibration, checked] = [read(toCalibrate), read(toCheck)];
-    const found = findReadings(graph, assumed, stated, toCheck, checked);
-    const { rules } = found;
-    for (const note of findingNotes(found.findings)) terminal.note(note);
-    const data = [checked, calibration].filter((samples) => samples !== undefined);
-    const steps = stepsFor(data, options.steps);
-    const own: ExperimentData | undefined =
-      given[0] === undefined
-        ? encoder && { are: 'samples', path: undefined, encoder }
-        : input.experimentData(given[0], options.learn && toCalibrate);
-    const context = {
-      source,
-      data: own && fromFolder(own, out ?? ''),
-      // A bundled hw-model has a name, a file of one's own a path.
-      hw: isBareName(options.hw) ? options.hw : pathFrom(out ?? '', options.hw),
-      precision,
-      decisions: [
-        ...decisions,
-        ...found.decisions,
-        ...input.decisions,
-        {
-          what: 'when spikes arrive on the chip',
-          value: `in the ${delivery === 'next' ? 'next' : 'same'} step`,
-          why: `hw-model ${hw.name}`,
-        },
-      ],
-    };
-    const areIntegers = options.weights === 'as-is';
-    const progress = sampleLines(terminal);
-    const make = ({ entry, gains }: Mapping): MadeNetwork => {
-      const made = importNir(graph, {
-        name: programName(source.name),
-        file: source.name,
-        rules,
-        widths,
-        steps,
-        delivery,
-        input: input.numbers,
-        entry,
-        gains,
-        areIntegers,
-        calibration: calibration && (() => calibration),
-        onCalibrated: calibration && ((done) => progress('calibration', done, calibration.samples)),
-        mostInput: checked && (() => checked.most),
-        learning: learningOf(options),
-        output: options.readout,
-      });
-      const image = compiledFrom(made, filesOf(made, context), source.name, hw, precision);
-      return { imported: made, image };
-    };
-    const { imported, image, ...chosen } = cheapest(
-      mappingsOf(graph, rules, input.numbers, areIntegers).map((mapping) => ({
-        ...mapping,
-        make: () => make(mapping),
-      })),
-      data[0],
-      steps,
-    );
-    const files = filesOf(imported, { ...context, decisions: [...context.decisions, ...chosen.decisions] });
-    for (const { what, value, why } of chosen.decisions) terminal.note(`${what}: ${value}; ${why}`);
-    for (const note of tidings(imported, stated, found.decisions.length > 0)) terminal.note(note);
-    const drift =
-      checked && driftOf({ ...imported, calibration }, { image, checked, hw, widths, engine }, terminal);
+    const { controllerModule: module } = model;
+    const chip = chipTaking(model, await loadChips(module === undefined ? [] : [module]));
+    if (chip !== undefined) refuseChoices(model, options);
+    const precision =
+      chip === undefined ? (options.precision ?? nearestPrecision(model, usualPrecision)) : ownPrecision;
+    const ofCore = model.chip?.delivery === 'next' ? 'next' : 'same';
+    const delivery = chip?.networks.delivery ?? ofCore;
+    const reading = await readNetwork(options, source, model, precision, delivery, terminal);
+    const made =
+      chip === undefined
+        ? importToCore(reading, model, { ...options, learning: learningOf(options) }, terminal)
+        : importToNeurons(reading, model, chip, options.readout);
+    const { files } = made;
+    for (const { what, value, why } of made.decisions) terminal.note(`${what}: ${value}; ${why}`);
+    for (const note of tidings(made, reading)) terminal.note(note);
+    const drift = reading.checked && driftOf(made, reading, model, options, terminal);
     if (out !== undefined) {
       const all = [...files, ...(drift === undefined ? [] : driftTexts(drift))];
       writeTogether(out, all);
@@ -277,45 +195,44 @@ export const importCommand = defineCommand({
 
 /** Floats beside integers, with what is remarkable about them. */
 function driftOf(
-  network: Omit<Parameters<typeof compare>[0], 'core'>,
-  on: {
-    readonly image: Image;
-    readonly checked: InputData;
-    readonly hw: HwModel;
-    readonly widths: Widths;
-    readonly engine: EngineName;
-  },
+  { running, imported }: MadeImport,
+  { checked, calibration }: Reading,
+  hw: HwModel,
+  { engine, accumulator }: { readonly engine: EngineName; readonly accumulator?: number | undefined },
   terminal: Terminal,
-): Drift {
-  const { image, checked, hw, widths, engine } = on;
+): Drift | undefined {
+  if (checked === undefined) return undefined;
   const { name, samples, steps } = checked;
-  const core = createMachine(image, { engine });
+  const run = running(engine);
   terminal.note(`${name}: ${grouped(samples)} samples of ${steps} steps, in floats and on ${hw.name}`);
   const progress = sampleLines(terminal);
-  const compared = compare({ ...network, core }, checked, (done) => progress('check', done, samples));
+  const compared = compare({ ...imported, running: run, calibration }, checked, (done) =>
+    progress('check', done, samples),
+  );
   const drift = readDrift(driftJson(compared), name);
-  const mending = mendingNote(drift, hw, widths, network.calibration !== undefined);
+  const { precision } = run.image.core;
+  const mending =
+    hw.controller === undefined
+      ? mendingNote(
+          drift,
+          hw,
+          {
+            weightBits: precisionOf(precision, hw).weightBits,
+            accumulatorBits: accumulatorOf(hw, accumulator),
+          },
+          calibration !== undefined,
+        )
+      : undefined;
   for (const remark of [...driftRemarks(drift), ...(mending === undefined ? [] : [mending])])
     terminal.note(remark);
   return drift;
 }
 
-/** Paths of the data as an experiment in a folder names them. */
-function fromFolder(data: ExperimentData, folder: string): ExperimentData {
-  if (data.path === undefined) return data;
-  const path = pathFrom(folder, data.path);
-  if (data.are === 'samples' || data.train === undefined) return { ...data, path };
-  return { ...data, path, train: pathFrom(dirname(data.path), data.train) };
-}
-
 /** What to know of an import that went well. */
-function tidings(
-  imported: ImportedNetwork,
-  { from, dt, reset }: { readonly from?: unknown; readonly dt?: unknown; readonly reset?: unknown },
-  isFound: boolean,
-): string[] {
+function tidings({ imported, outputs, notes }: MadeImport, { stated, isFound }: Reading): string[] {
   const { output, readout, rules, graph } = imported;
-  const others = [...imported.integers.network.outputs.keys()].filter((node) => node !== output);
+  const { from, dt, reset } = stated;
+  const others = [...outputs.keys()].filter((node) => node !== output);
   const word =
     from === undefined && !isFound
       ? [
@@ -328,7 +245,7 @@ function tidings(
       : [
           `'${output}' answers, by ${readout.name}; --readout chooses another output: ${others.map((node) => `'${node}'`).join(', ')}`,
         ];
-  return [...word, ...readingNotes(readingsOf(graph, rules)), ...first, ...notesOf(imported)];
+  return [...word, ...readingNotes(readingsOf(graph, rules)), ...first, ...notes];
 }
 
 function driftTexts(drift: Drift): readonly (readonly [string, string])[] {

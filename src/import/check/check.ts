@@ -1,23 +1,18 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
-import { neuronOf, type Processor, populationOf, presented } from '../../engine/index.ts';
-import { neuronIn, valueIn } from '../../image/index.ts';
 import { type Conventions, type NirGraph, NirNetwork } from '../../nir/index.ts';
 import type { Drift, SampleDrift } from '../../report/index.ts';
 import { checkAnswers, type InputData } from '../input-data.ts';
-import { trainOf } from '../input-train.ts';
 import type { NirStage } from '../map/index.ts';
-import { numbering } from '../program/index.ts';
-import type { IntegerNetwork } from '../quantise/index.ts';
-import { CauseTally, type GivenByStage } from './causes.ts';
+import type { GivenByStage } from './causes.ts';
 import { LayerTally } from './layer-tally.ts';
+import type { RunningLayer, RunningNetwork } from './running.ts';
 
-/** A graph in doubles, and the core that runs it in integers. */
+/** A graph in doubles, and what runs it in integers. */
 export interface ComparedNetwork {
   readonly graph: NirGraph;
   readonly rules: Conventions;
-  readonly integers: IntegerNetwork;
-  readonly core: Processor;
+  readonly running: RunningNetwork;
   /** The stage with the answer, and the output node that it belongs to. */
   readonly readout: NirStage;
   readonly output: string;
@@ -36,14 +31,11 @@ export function compare(
   data: InputData,
   onSample?: (done: number) => void,
 ): Omit<Drift, 'schema'> {
-  const { graph, rules, integers, core, readout, output } = compared;
-  const { input } = integers.network;
+  const { graph, rules, running, readout, output } = compared;
+  const { input, causes, image } = running;
   checkAnswers(data, readout.size);
   const yardstick = new NirNetwork(graph, rules);
-  const watch = new Watch(integers, core, data.steps);
-  const scores = core.image.fields.findIndex(({ name }) => name === `${readout.name}.score`);
-  const readoutNumber = numbering(readout, integers.network.pictures);
-  const causes = new CauseTally(integers);
+  const watch = new Watch(running, data.steps);
   const bySample: SampleDrift[] = [];
   for (let sample = 0; sample < data.samples; sample++) {
     const given = yardstick.run(
@@ -51,20 +43,17 @@ export function compare(
       data.steps,
       (node, step, values, v) => watch.float(node, step, values, v),
     );
-    if (sample < samplesForCauses) causes.sample(watch.given(inputOf(data, sample)), data.steps);
+    if (sample < samplesForCauses) causes?.sample(watch.given(inputOf(data, sample)), data.steps);
     watch.beginSample();
-    const train = presented(core.image, trainOf(integers, data, sample));
-    core.begin({ label: 0, learn: false, steps: train.steps, spikes: train });
-    for (let step = 0; step < train.steps; step++) watch.integer(step, core.step());
+    const score = running.present(data, sample, (step) => watch.integer(step));
     const summed = summedBy(given.get(output) ?? new Float64Array(), readout.size);
-    const answered = core.read(scores);
     const label = data.labels?.[sample];
     const known = data.answers?.[sample];
     bySample.push({
       ...(label !== undefined && { label }),
       ...(known !== undefined && { recorded: known }),
       float: largestOf(readout.size, (neuron) => summed[neuron] ?? 0),
-      integer: largestOf(readout.size, (neuron) => answered[readoutNumber(neuron)] ?? 0),
+      integer: largestOf(readout.size, (neuron) => score(neuron) ?? 0),
       differing: watch.endSample().map((share) => share ?? null),
     });
     onSample?.(sample + 1);
@@ -72,8 +61,8 @@ export function compare(
   const recorded = bySample.filter((sample) => sample.recorded !== undefined);
   const shareOf = (of: (sample: SampleDrift) => boolean, among: readonly SampleDrift[] = bySample): number =>
     among.filter(of).length / among.length;
-  const causeShares = causes.results();
-  const { program, core: chip } = core.image;
+  const causeShares = causes?.results();
+  const { program, core: chip } = image;
   return {
     program,
     hwModel: chip.hwModel,
@@ -82,7 +71,7 @@ export function compare(
     steps: data.steps,
     ...(compared.calibration && { calibration: sharedOf(compared.calibration, data) }),
     layers: watch.results().map((layer) => {
-      const own = causeShares.get(layer.node);
+      const own = causeShares?.get(layer.node);
       return { ...layer, ...(own && { causes: own }) };
     }),
     bySample,
@@ -105,62 +94,44 @@ export function compare(
 
 /** A layer, and its activity in doubles during a sample, step by step. */
 interface LayerWatch {
-  readonly name: string;
+  readonly layer: RunningLayer;
   readonly tally: LayerTally;
   readonly size: number;
-  /** The index of its population, and of its potentials. */
-  readonly population: number;
-  readonly v: number;
-  /** How many steps it lags behind the input. */
-  readonly depth: number;
   readonly given: Float64Array;
   readonly potentials: Float64Array;
   /** Whether it has potentials. */
   hasState: boolean;
-  /** Its spikes in a step of the core. */
-  readonly spikes: Float64Array;
 }
 
 /** Compares all layers, step by step. */
 class Watch {
-  readonly #core: Processor;
   readonly #steps: number;
   readonly #input: string;
   readonly #layers: ReadonlyMap<string, LayerWatch>;
-  readonly #byPopulation: ReadonlyMap<number, LayerWatch>;
 
-  constructor({ network, stages }: IntegerNetwork, core: Processor, steps: number) {
-    this.#core = core;
+  constructor({ input, layers }: RunningNetwork, steps: number) {
     this.#steps = steps;
-    this.#input = network.input.name;
-    const { populations, fields } = core.image;
+    this.#input = input.name;
     this.#layers = new Map(
-      stages
-        .filter(({ stage }) => stage.type !== 'Output')
-        .map((integer) => {
-          const { name, node, size } = integer.stage;
-          const layer: LayerWatch = {
-            name,
-            tally: new LayerTally(integer, numbering(integer.stage, network.pictures)),
-            size,
-            population: populations.findIndex((population) => population.name === name),
-            v: fields.findIndex((field) => field.name === `${name}.v`),
-            depth: network.depths.get(name) ?? 0,
-            given: new Float64Array(steps * size),
-            potentials: new Float64Array(steps * size),
-            hasState: false,
-            spikes: new Float64Array(size),
-          };
-          return [node, layer];
-        }),
+      layers.map((layer) => {
+        const { node, size } = layer.stage;
+        const watch: LayerWatch = {
+          layer,
+          tally: new LayerTally(layer),
+          size,
+          given: new Float64Array(steps * size),
+          potentials: new Float64Array(steps * size),
+          hasState: false,
+        };
+        return [node, watch];
+      }),
     );
-    this.#byPopulation = new Map([...this.#layers.values()].map((layer) => [layer.population, layer]));
   }
 
   /** What stages gave in the sample that ran in doubles, and the input. */
   given(input: ArrayLike<number>): GivenByStage {
     const all = new Map<string, ArrayLike<number>>([[this.#input, input]]);
-    for (const layer of this.#layers.values()) all.set(layer.name, layer.given);
+    for (const { layer, given } of this.#layers.values()) all.set(layer.stage.name, given);
     return all;
   }
 
@@ -181,27 +152,16 @@ class Watch {
     if (v !== undefined) layer.potentials.set(v, step * layer.size);
   }
 
-  /** Compares a step of the core. @param emitted how many spikes it emitted */
-  integer(step: number, emitted: number): void {
-    for (const { spikes } of this.#layers.values()) spikes.fill(0);
-    const { emitted: addresses, image } = this.#core;
-    for (let at = 0; at < emitted; at++) {
-      const address = addresses[at] ?? 0;
-      const index = populationOf(address);
-      const population = image.populations[index];
-      const layer = this.#byPopulation.get(index);
-      if (population === undefined || layer === undefined) continue;
-      const spike = neuronOf(address);
-      const count = population.payload === undefined ? 1 : valueIn(population, spike);
-      layer.spikes[neuronIn(population, spike)] = count;
-    }
-    for (const { tally, size, v, depth, given, potentials, hasState, spikes } of this.#layers.values()) {
-      const own = step - depth;
+  /** Compares a step of what runs in integers, which has just been. */
+  integer(step: number): void {
+    for (const { layer, tally, size, given, potentials, hasState } of this.#layers.values()) {
+      const own = step - layer.depth;
       if (own < 0 || own >= this.#steps) continue;
       const values = given.subarray(own * size, (own + 1) * size);
-      if (tally.isSpiking) tally.spikes(values, spikes);
-      if (hasState)
-        tally.potentials(potentials.subarray(own * size, (own + 1) * size), values, this.#core.read(v));
+      if (layer.isSpiking) tally.spikes(values, layer.spikes());
+      const stored = hasState ? layer.potentials() : undefined;
+      if (stored !== undefined)
+        tally.potentials(potentials.subarray(own * size, (own + 1) * size), values, stored);
     }
   }
 

@@ -1,11 +1,9 @@
 import type { LayerDrift } from '../../report/index.ts';
-import { type NirStage, storedPotential } from '../map/index.ts';
-import type { IntegerStage } from '../quantise/index.ts';
+import type { RunningLayer } from './running.ts';
 
 /** Compares a layer in doubles with the same layer in integers, step by step. */
 export class LayerTally {
-  readonly #integer: IntegerStage;
-  readonly #number: (neuron: number) => number;
+  readonly #layer: RunningLayer;
   #steps = 0;
   #floatSpikes = 0;
   #integerSpikes = 0;
@@ -23,18 +21,8 @@ export class LayerTally {
   #sampleDiffering = 0;
   #sampleAny = 0;
 
-  /** @param number the number of a neuron in the program */
-  constructor(integer: IntegerStage, number: (neuron: number) => number) {
-    this.#integer = integer;
-    this.#number = number;
-  }
-
-  get stage(): NirStage {
-    return this.#integer.stage;
-  }
-
-  get isSpiking(): boolean {
-    return this.#integer.threshold !== undefined;
+  constructor(layer: RunningLayer) {
+    this.#layer = layer;
   }
 
   beginSample(): void {
@@ -44,19 +32,19 @@ export class LayerTally {
 
   /** The share of the sample's spikes that only one of the two had; undefined for neurons that do not spike. */
   endSample(): number | undefined {
-    return this.isSpiking ? share(this.#sampleDiffering, this.#sampleAny) : undefined;
+    return this.#layer.isSpiking ? share(this.#sampleDiffering, this.#sampleAny) : undefined;
   }
 
   /** @param float spikes of the step; @param integer the same, by the numbers of the program */
   spikes(float: ArrayLike<number>, integer: ArrayLike<number>): void {
     this.#steps += 1;
-    const { given } = this.#integer.scale;
+    const { countBits } = this.#layer;
     for (let neuron = 0; neuron < float.length; neuron++) {
-      const [a, b] = [float[neuron] ?? 0, integer[this.#number(neuron)] ?? 0];
+      const [a, b] = [float[neuron] ?? 0, integer[this.#layer.number(neuron)] ?? 0];
       if (a === 0 && b === 0) continue;
       this.#floatSpikes += a;
       this.#integerSpikes += b;
-      if (given.is === 'count' && a > b && b === 2 ** given.bits - 1) this.#saturated += 1;
+      if (countBits !== undefined && a > b && b === 2 ** countBits - 1) this.#saturated += 1;
       this.#sampleDiffering += Math.abs(a - b);
       this.#sampleAny += Math.max(a, b);
       this.#differing += Math.abs(a - b);
@@ -66,13 +54,10 @@ export class LayerTally {
 
   /** @param v potentials of the graph after the step; @param stored those in the core's memory */
   potentials(v: ArrayLike<number>, float: ArrayLike<number>, stored: ArrayLike<number>): void {
-    const { model } = this.stage;
-    if (model === undefined) return;
-    const unit = 2 ** -this.#integer.scale.potential;
+    const layer = this.#layer;
     for (let neuron = 0; neuron < v.length; neuron++) {
-      const scale = model.unit[neuron] ?? 1;
-      const x = scale * storedPotential(model, neuron, v[neuron] ?? 0, float[neuron] ?? 0);
-      const y = scale * unit * (stored[this.#number(neuron)] ?? 0);
+      const x = layer.expected(neuron, v[neuron] ?? 0, float[neuron] ?? 0);
+      const y = layer.inGraph(neuron, stored[layer.number(neuron)] ?? 0);
       this.#count += 1;
       this.#x += x;
       this.#y += y;
@@ -84,7 +69,7 @@ export class LayerTally {
   }
 
   result(): LayerDrift {
-    const { node, name, size } = this.stage;
+    const { node, name, size } = this.#layer.stage;
     const perNeuron = (spikes: number) => spikes / Math.max(1, this.#steps * size);
     const n = Math.max(1, this.#count);
     const [varianceX, varianceY] = [this.#xx / n - (this.#x / n) ** 2, this.#yy / n - (this.#y / n) ** 2];
@@ -93,10 +78,10 @@ export class LayerTally {
       node,
       population: name,
       neurons: size,
-      ...(this.isSpiking && {
+      ...(this.#layer.isSpiking && {
         rate: { float: perNeuron(this.#floatSpikes), integer: perNeuron(this.#integerSpikes) },
         differing: share(this.#differing, this.#any),
-        ...(this.#integer.scale.given.is === 'count' && { saturated: this.#saturated }),
+        ...(this.#layer.countBits !== undefined && { saturated: this.#saturated }),
       }),
       ...(Number.isFinite(correlation) && { correlation }),
       ...(this.#count > 0 && { error: Math.sqrt(this.#squares / n) }),

@@ -1,0 +1,117 @@
+import {
+  at,
+  type GivenLayer,
+  type GivenLink,
+  type GivenNetwork,
+  numberAt,
+  PlasticoreError,
+} from '../../api.ts';
+
+/** Largest numbers of ODIN's memories: a weight of 3 bits, a threshold of 8, a leak of 7. */
+export const largest = { weight: 7, threshold: 255, leak: 127 } as const;
+
+/** A layer in ODIN's numbers. */
+export interface OdinLayer {
+  readonly layer: GivenLayer;
+  /** What 1 of a neuron's potential is on the chip. */
+  readonly units: Float64Array;
+  readonly threshold: Int32Array;
+  /** What a step adds to a potential by itself; what it takes, if negative. */
+  readonly change: Int32Array;
+}
+
+/** Refuses what ODIN cannot run. */
+export function refuseOnOdin({ node }: GivenLayer, reason: string): never {
+  throw new PlasticoreError('fit', `node '${node}' does not run on ODIN: ${reason}`);
+}
+
+/** The neurons of a layer, if ODIN has such. */
+export function checkedModel(layer: GivenLayer) {
+  const { model } = layer;
+  const refuse = (reason: string): never => refuseOnOdin(layer, reason);
+  if (model?.firing === undefined)
+    return refuse('its neurons tell nothing but their spikes, and these do not spike');
+  const { firing, kept, start, current } = model;
+  if (current !== undefined) refuse('its neurons have no synaptic current');
+  const lowest = firing.threshold.find((value) => !(value > 0));
+  if (lowest !== undefined)
+    refuse(`a threshold of ${lowest} is not above 0, where its neurons rest and end inhibition`);
+  const other = firing.resetTo.find((value) => value !== 0);
+  if (other !== undefined && firing.reset === 'value')
+    refuse(`its neurons are reset to 0, and these to ${other}`);
+  const first = start.find((value) => value !== 0);
+  if (first !== undefined) refuse(`its neurons start a sample at 0, and these at ${first}`);
+  const growing = kept.find((value) => !(value >= 0 && value <= 1));
+  if (growing !== undefined) refuse(`a step multiplies a potential by ${growing}, which is no leak`);
+  return { ...model, firing };
+}
+
+/**
+ * Chooses for each neuron what 1 of its potential is on the chip, so that its weights lose least as numbers of 3 bits
+ * and its threshold and its leak have room.
+ */
+export function odinLayer(layer: GivenLayer, { links }: GivenNetwork): OdinLayer {
+  const { firing, kept, drive } = checkedModel(layer);
+  const into = weightsByTarget(
+    links.filter(({ to }) => to === layer),
+    layer.size,
+  );
+  const units = new Float64Array(layer.size);
+  const [threshold, change] = [new Int32Array(layer.size), new Int32Array(layer.size)];
+  for (let neuron = 0; neuron < layer.size; neuron++) {
+    const limit = numberAt(firing.threshold, neuron);
+    const ends = changeOf(numberAt(kept, neuron), numberAt(drive, neuron), limit);
+    const room = Math.min(largest.threshold / limit - 1e-6, ends < 0 ? largest.leak / -ends : Infinity);
+    const unit = bestUnit(at(into, neuron), room);
+    units[neuron] = unit;
+    threshold[neuron] = thresholdOf(limit * unit, firing.fires);
+    change[neuron] = Math.round(ends * unit);
+  }
+  return { layer, units, threshold, change };
+}
+
+/**
+ * What a step adds to a potential: ODIN's leak takes the same from all potentials, so it takes what that of the graph
+ * takes at half the threshold; where nothing is kept, all.
+ */
+function changeOf(kept: number, drive: number, threshold: number): number {
+  return drive - (kept === 0 ? threshold : ((1 - kept) * threshold) / 2);
+}
+
+/** The least whole number at which a neuron fires. */
+function thresholdOf(threshold: number, fires: 'above' | 'reaches' | 'each'): number {
+  const near = Math.round(threshold);
+  const isWhole = Math.abs(threshold - near) < 1e-6;
+  if (fires === 'above') return (isWhole ? near : Math.floor(threshold)) + 1;
+  return Math.max(1, isWhole ? near : Math.ceil(threshold));
+}
+
+/** Largest weights in units of the chip that are tried: above 7, some are clipped. */
+const tried = [10, 9.5, 9, 8.5, 8, 7.5, 7, 6, 5, 4, 3, 2, 1];
+
+/** The unit at which weights lose least, not above a limit; of several, the largest. */
+function bestUnit(weights: readonly number[], room: number): number {
+  const most = weights.reduce((large, weight) => Math.max(large, Math.abs(weight)), 0);
+  if (most === 0) return room;
+  let [best, least] = [Math.min(room, largest.weight / most), Infinity];
+  for (const level of tried) {
+    const unit = Math.min(room, level / most);
+    const lost = weights.reduce((sum, weight) => sum + (odinWeight(weight, unit) / unit - weight) ** 2, 0);
+    // Rounding of the sum itself must not decide between units that lose nothing.
+    if (lost < least * (1 - 1e-9) - 1e-12 * most * most) [best, least] = [unit, lost];
+  }
+  return best;
+}
+
+export function odinWeight(weight: number, unit: number): number {
+  return Math.max(-largest.weight, Math.min(largest.weight, Math.round(weight * unit)));
+}
+
+function weightsByTarget(links: readonly GivenLink[], size: number): number[][] {
+  const into = Array.from({ length: size }, (): number[] => []);
+  for (const { map } of links) {
+    const { targets, weights } = map.rows();
+    for (const [place, target] of targets.entries()) at(into, target).push(numberAt(weights, place));
+  }
+  return into;
+}

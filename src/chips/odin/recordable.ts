@@ -1,0 +1,41 @@
+import type { Core } from '../api.ts';
+import { type OdinConfig, OdinController } from './controller.ts';
+import { OdinRecording, odinStart } from './record.ts';
+import { type OdinTrace, odinFormat } from './trace.ts';
+
+/** ODIN's controller on a core, and what writes down what it does. */
+export class RecordableOdin {
+  readonly chip: OdinController;
+  readonly #config: OdinConfig;
+  #recording: OdinRecording | undefined;
+
+  /** @param spiked called with each neuron that spikes */
+  constructor(core: Core, config: OdinConfig, spiked: (neuron: number) => void) {
+    this.#config = config;
+    this.chip = new OdinController(core, config, {
+      operation: (...operation) => this.#recording?.operation(...operation),
+      event: (...event) => this.#recording?.event(...event),
+      spike: (cycle, neuron, fate) => {
+        spiked(neuron);
+        this.#recording?.spike(cycle, neuron, fate);
+      },
+    });
+  }
+
+  /** Writes down what the chip does from its start on. The function that it returns gives the trace. */
+  record(about: Pick<OdinTrace, 'description' | 'name'>): () => OdinTrace {
+    const { chip } = this;
+    const { core } = chip;
+    if (chip.cycle > 0) throw new Error('a recording begins with the chip');
+    const start = odinStart(core, this.#config);
+    const recording = new OdinRecording();
+    this.#recording = recording;
+    return () => {
+      this.#recording = undefined;
+      chip.drain();
+      const { events } = recording;
+      const expected = recording.expected(start, chip);
+      return { format: odinFormat, ...about, generator_seed: core.image.seed, ...start, events, expected };
+    };
+  }
+}
