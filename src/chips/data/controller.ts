@@ -15,6 +15,7 @@ export class DataController implements Controller {
   readonly cores: readonly Core[];
   readonly data: ControllerData;
   readonly #controlled: Controlled;
+  readonly #cores: DataCores;
   #countedFrom = 0;
   #before = { pushes: 0, pops: 0, drops: 0 };
 
@@ -29,8 +30,9 @@ export class DataController implements Controller {
       throw new PlasticoreError('image', `hw-model '${core.hwModel}' has no controller that is data`);
     this.cores = cores;
     this.data = data;
+    this.#cores = new DataCores(cores);
     try {
-      this.#controlled = new Controlled(data, new DataCores(cores));
+      this.#controlled = new Controlled(data, this.#cores);
     } catch (error) {
       if (!(error instanceof PlasticoreError)) throw error;
       throw new PlasticoreError(error.code, `program '${program}': ${error.message}`, { hint: error.hint });
@@ -52,13 +54,13 @@ export class DataController implements Controller {
   }
 
   /** The numbers of a field of the program, a register, or a column of a table. */
-  read(name: string, core: number): number[] {
-    return this.#controlled.read(name, core) ?? [...this.#coreAt(core).read(this.#field(name))];
+  read(name: string, core: number): ArrayLike<number> {
+    return this.#controlled.read(name, core) ?? this.#cores.read(core, this.#field(name));
   }
 
   /** Replaces them; of registers and tables, the first ones. */
   write(name: string, core: number, values: readonly number[]): void {
-    if (this.#controlled.read(name, core) === undefined) this.#coreAt(core).write(this.#field(name), values);
+    if (this.#controlled.read(name, core) === undefined) this.#cores.write(core, this.#field(name), values);
     else this.#controlled.write(name, core, values);
   }
 
@@ -79,12 +81,8 @@ export class DataController implements Controller {
     this.#countedFrom = this.cycle;
   }
 
-  #coreAt(core: number): Core {
-    return at(this.cores, core);
-  }
-
   #field(name: string): number {
-    return fieldNamed(this.#coreAt(0).image, name);
+    return fieldNamed(at(this.cores, 0).image, name);
   }
 }
 

@@ -65,6 +65,12 @@ export class DataCores implements Cores {
     at(this.#cores, index).event[scalar] = value;
   }
 
+  /** Replaces the items of a field. */
+  write(index: number, field: number, values: readonly number[]): void {
+    at(this.#read, index).clear();
+    at(this.#cores, index).write(field, values);
+  }
+
   read(index: number, field: number): ArrayLike<number> {
     const known = at(this.#read, index);
     const values = known.get(field) ?? at(this.#cores, index).read(field);

@@ -8,8 +8,8 @@ export class InputRecorder {
   readonly #of: readonly string[];
   readonly #start: number;
   readonly #counters: ReturnType<typeof countsOf>;
-  /** The states after the input before, as text, by core and name. */
-  readonly #known = new Map<string, string>();
+  /** The states after the input before, by core and name. */
+  readonly #known = new Map<string, ArrayLike<number>>();
   readonly #inputs: ControllerTrace['inputs'] = [];
   readonly #steps: ControllerExpected['inputs'] = [];
 
@@ -70,15 +70,21 @@ export class InputRecorder {
       const stated: Memories[number] = {};
       for (const name of this.#of) {
         const values = this.#chip.read(name, core);
-        const text = String(values);
         const key = `${core} ${name}`;
-        if (onlyChanged && this.#known.get(key) === text) continue;
-        this.#known.set(key, text);
-        stated[name] = values;
+        const before = this.#known.get(key);
+        this.#known.set(key, values);
+        if (onlyChanged && before !== undefined && isSame(before, values)) continue;
+        stated[name] = Array.from(values);
       }
       return stated;
     });
   }
+}
+
+function isSame(a: ArrayLike<number>, b: ArrayLike<number>): boolean {
+  if (a === b) return true;
+  for (let i = 0; i < b.length; i++) if (a[i] !== b[i]) return false;
+  return true;
 }
 
 function countsOf(chip: DataController) {
