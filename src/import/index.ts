@@ -18,3 +18,13 @@ export { readingNotes, readingsOf } from './readings.ts';
 export { readingsJsonSchema, withReadings } from './readings-file.ts';
 export { type ExperimentData, type ImportContext, notesOf } from './record.ts';
 export { currentNames, firesNames, type GivenRules, leakNames, resetNames, rulesOf } from './rules.ts';
+export {
+  describeXylo,
+  halfToEven,
+  quantiseXylo,
+  type XyloLayer,
+  type XyloMethod,
+  type XyloNetwork,
+  type XyloWeights,
+  xyloMethods,
+} from './xylo/index.ts';

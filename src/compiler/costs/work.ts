@@ -6,6 +6,7 @@ import {
   type WorkCost,
 } from '../../hardware/index.ts';
 import { scheduleOf } from '../../schedule/index.ts';
+import { PlasticoreError } from '../../text/index.ts';
 import type { CostBasis, KernelDemand } from './basis.ts';
 import { controlCost, instructionCost, tileControlCost } from './instructions.ts';
 import { type Demand, priced, pricedTogether } from './operations.ts';
@@ -55,6 +56,7 @@ export function deriveCosts({ kernels, scans }: CostBasis, hw: HwModel): CostTab
 function kernelCost(kernel: KernelDemand, hw: HwModel): WorkCost {
   const stated = hw.kernels[kernel.name];
   if (stated !== undefined) return statedCost(stated, hw);
+  refuseWithoutUnits(kernel.name, hw);
   const perSlot = pricedTogether(kernel.perSlot, hw);
   const { intervalCycles, boundBy, busy, ...schedule } = scheduleOf(kernel.pipeline, hw);
   const { rowCycles, kernelCycles, scanCycles = 1 } = hw.overheads;
@@ -94,6 +96,22 @@ function kernelCost(kernel: KernelDemand, hw: HwModel): WorkCost {
       ...tileControlCost(scanCycles, hw),
     ],
   };
+}
+
+/**
+ * A core without any unit runs no microcode: it has the kernels whose costs it states.
+ *
+ * @throws PlasticoreError `fit`
+ */
+function refuseWithoutUnits(kernel: string, { name, operations, kernels }: HwModel): void {
+  if (Object.keys({ ...operations.integer, ...operations.float32 }).length > 0) return;
+  throw new PlasticoreError(
+    'fit',
+    `hw-model '${name}' has no units for microcode, and no kernel '${kernel}'`,
+    {
+      hint: `it has ${Object.keys(kernels).join(', ')}`,
+    },
+  );
 }
 
 /** A row in which no tile is open, and a closed tile, which takes a cycle where looking up its row takes any. */

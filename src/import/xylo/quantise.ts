@@ -1,0 +1,137 @@
+import { at } from '../../arrays/index.ts';
+import type { XyloLayer, XyloNetwork, XyloWeights } from './network.ts';
+
+/** How weights get their scales: one for each target neuron, or one for all hidden neurons and one for the outputs. */
+export const xyloMethods = ['channel', 'global'] as const;
+export type XyloMethod = (typeof xyloMethods)[number];
+
+const mostWeight = 127;
+const mostThreshold = 32_767;
+
+/**
+ * Rounds a network to integers of the chip as Rockpool does (rockpool/transform/quantize_methods.py at 42cee1c), with
+ * all that is odd about it: docs/xylo.md lists it.
+ */
+export function quantiseXylo(network: XyloNetwork, method: XyloMethod): XyloNetwork {
+  const scaled = method === 'channel' ? byChannel(network) : byGroup(network);
+  const whole = (layer: XyloLayer): XyloLayer => ({
+    ...layer,
+    dashMem: layer.dashMem.map(halfToEven),
+    dashSyn: layer.dashSyn.map(halfToEven),
+    ...(layer.dashSyn2 && { dashSyn2: layer.dashSyn2.map(halfToEven) }),
+    bias: layer.bias.map(halfToEven),
+  });
+  return { ...scaled, hidden: scaled.hidden.map(whole), outputs: whole(scaled.outputs) };
+}
+
+/** Rounds to the nearest whole number, halves to the even one, as numpy does. */
+export function halfToEven(value: number): number {
+  const below = Math.floor(value);
+  const rest = value - below;
+  // Adding 0 turns -0 into 0.
+  return (rest > 0.5 || (rest === 0.5 && below % 2 !== 0) ? below + 1 : below) + 0;
+}
+
+/** Each target neuron by itself. */
+function byChannel(network: XyloNetwork): XyloNetwork {
+  const weights = network.weights.map((own) => ({ ...own, values: new Float64Array(own.values.length) }));
+  const hasTwoStates = network.hidden.some(({ dashSyn2 }) => dashSyn2 !== undefined);
+  const layerOf = (layer: XyloLayer, to: XyloWeights['to']): XyloLayer => {
+    const [threshold, bias] = [layer.threshold.slice(), layer.bias.slice()];
+    const into = network.weights.flatMap((given, place) =>
+      given.to === to ? [{ given: given.values, made: at(weights, place).values }] : [],
+    );
+    for (let neuron = 0; neuron < layer.size; neuron++) {
+      let most = 0;
+      for (const { given } of into)
+        for (let place = neuron; place < given.length; place += layer.size)
+          most = Math.max(most, Math.abs(at(given, place)));
+      const level = at(layer.threshold, neuron);
+      if (most === 0) {
+        threshold[neuron] = halfToEven(level);
+        continue;
+      }
+      let scale = mostWeight / most;
+      // Biases of hidden neurons with one synaptic state are rounded as they are.
+      if (to === 'output' || hasTwoStates) bias[neuron] = halfToEven(at(layer.bias, neuron) * scale);
+      if (Math.abs(halfToEven(level * scale)) > mostThreshold) scale = mostThreshold / level;
+      threshold[neuron] = halfToEven(level * scale);
+      for (const { given, made } of into)
+        for (let place = neuron; place < given.length; place += layer.size)
+          made[place] = halfToEven(at(given, place) * scale);
+    }
+    return { ...layer, threshold, bias };
+  };
+  return {
+    ...network,
+    hidden: network.hidden.map((layer, place) => layerOf(layer, place)),
+    outputs: layerOf(network.outputs, 'output'),
+    weights,
+  };
+}
+
+/** All hidden neurons together, and all outputs. */
+function byGroup(network: XyloNetwork): XyloNetwork {
+  const { hidden, outputs, weights } = network;
+  const isOut = ({ to }: XyloWeights) => to === 'output';
+  const scaleOf = (own: readonly XyloWeights[], layers: readonly XyloLayer[]): number => {
+    const most = mostOf([...own.map(({ values }) => values), ...layers.map(({ bias }) => bias)]);
+    return most === 0 ? 1 : mostWeight / most;
+  };
+  const scale = scaleOf(
+    weights.filter((own) => !isOut(own)),
+    hidden,
+  );
+  const outScale = scaleOf(weights.filter(isOut), [outputs]);
+  const times = (values: Float64Array, factor: number) => values.map((value) => halfToEven(value * factor));
+  // Biases of outputs take the scale of the hidden neurons.
+  const layerOf = (layer: XyloLayer, own: number): XyloLayer => ({
+    ...layer,
+    threshold: times(layer.threshold, own),
+    bias: times(layer.bias, scale),
+  });
+  let made: XyloNetwork = {
+    ...network,
+    hidden: hidden.map((layer) => layerOf(layer, scale)),
+    outputs: layerOf(outputs, outScale),
+    weights: weights.map((own) => ({ ...own, values: times(own.values, isOut(own) ? outScale : scale) })),
+  };
+  const highest = (layers: readonly XyloLayer[]) =>
+    layers.reduce(
+      (most, { threshold }) => threshold.reduce((high, value) => Math.max(high, value), most),
+      -Infinity,
+    );
+  const limited = (layer: XyloLayer, factor: number): XyloLayer => ({
+    ...layer,
+    threshold: times(layer.threshold, factor),
+  });
+  const high = highest(made.hidden);
+  if (Math.abs(high) > mostThreshold) {
+    const factor = mostThreshold / high;
+    made = {
+      ...made,
+      hidden: made.hidden.map((layer) => limited(layer, factor)),
+      weights: made.weights.map((own) => (isOut(own) ? own : { ...own, values: times(own.values, factor) })),
+    };
+  }
+  const outHigh = highest([made.outputs]);
+  if (Math.abs(outHigh) > mostThreshold) {
+    const factor = mostThreshold / outHigh;
+    // Recurrent weights shrink with those of the outputs; weights of inputs do not.
+    made = {
+      ...made,
+      outputs: limited(made.outputs, factor),
+      weights: made.weights.map((own) =>
+        own.from === 'input' ? own : { ...own, values: times(own.values, factor) },
+      ),
+    };
+  }
+  return made;
+}
+
+function mostOf(arrays: readonly Float64Array[]): number {
+  return arrays.reduce(
+    (most, values) => values.reduce((high, value) => Math.max(high, Math.abs(value)), most),
+    0,
+  );
+}
