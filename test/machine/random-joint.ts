@@ -154,6 +154,7 @@ function networkOf(
     scalars: [],
     readout: to,
     regressionBits: undefined,
+    hasNewOperations: false,
     mostLabel: (populations[to]?.size ?? 1) - 1,
   };
 }

@@ -10,7 +10,7 @@ import {
   type Role,
   valueRange,
 } from '../../../src/isa/index.ts';
-import { Computing } from './computing.ts';
+import { Computing, isNew } from './computing.ts';
 import type { Dice } from './dice.ts';
 import { type KnownField, type Network, rolesOf } from './network.ts';
 import { ConstantDice, fittedRange } from './operands.ts';
@@ -51,6 +51,8 @@ export class Body {
   readonly #loaded = new Set<string>();
   readonly #stored = new Set<string>();
   readonly #registers: Registers;
+  /** Those that kernels of the program may have. */
+  readonly #operations: readonly Operation[];
   /** Declared generators that the kernel has drawn from. */
   readonly #drawn = new Set<string>();
   #emits = false;
@@ -62,7 +64,9 @@ export class Body {
     this.#network = network;
     this.#registers = new Registers(dice);
     const constants = new ConstantDice(dice, hw, network);
-    this.#computing = new Computing(dice, hw, constants, this.#registers, this.lines);
+    const { hasNewOperations } = network;
+    this.#operations = operations.filter((one) => hasNewOperations || !isNew(one));
+    this.#computing = new Computing(dice, hw, constants, this.#registers, this.#operations, this.lines);
     const roles = request.isDetached ? [] : rolesOf(request.domain, request.over, network);
     this.#reach = [...roles].flatMap(([role, owner]) =>
       (network.known.fields.get(owner) ?? []).map((field) => ({
@@ -91,7 +95,7 @@ export class Body {
       else if (this.#dice.chance(0.1)) this.#computing.computeConditionally();
       else
         this.#computing.compute(
-          this.#dice.pick(operations.filter((operation) => this.#mayCompute(operation))),
+          this.#dice.pick(this.#operationsToPick().filter((operation) => this.#mayCompute(operation))),
         );
     }
     if (this.#request.writesShadow && !this.#registers.held.some(({ kind }) => kind === 'real'))
@@ -228,6 +232,12 @@ export class Body {
         range: value.range && join(value.range, valueRange(0, 0)),
       });
     }
+  }
+
+  /** Where there are new operations, they are picked more often than others. */
+  #operationsToPick(): readonly Operation[] {
+    const { hasNewOperations } = this.#network;
+    return hasNewOperations && this.#dice.chance(0.25) ? operations.filter(isNew) : this.#operations;
   }
 
   #mayCompute({ mnemonic, effect, draws }: Operation): boolean {

@@ -45,6 +45,8 @@ export interface Network {
     readonly fields: ReadonlyMap<string, readonly KnownField[]>;
     readonly parameters: readonly KnownParameter[];
   };
+  /** Whether kernels have operations that came to the instruction set later. */
+  readonly hasNewOperations: boolean;
   /** Projections whose shadow weights some kernel has to write. */
   readonly plastic: readonly string[];
   /** Projections without weights. */
@@ -64,8 +66,9 @@ export interface Network {
 /**
  * @param sparse decides about sparse connections, so that programs without one are what they were
  * @param asks decides about regressions, likewise
+ * @param adds decides about operations that came later, likewise
  */
-export function randomNetwork(dice: Dice, sparse: Dice, asks: Dice, hw: HwModel): Network {
+export function randomNetwork(dice: Dice, sparse: Dice, asks: Dice, adds: Dice, hw: HwModel): Network {
   const fields = new Map<string, KnownField[]>();
   const populations: ProgramSpec['populations'] = {};
   const names = ['a', 'b', 'c'].slice(0, dice.whole(2, 3));
@@ -128,6 +131,7 @@ export function randomNetwork(dice: Dice, sparse: Dice, asks: Dice, hw: HwModel)
     projections,
     parameters,
     known: { fields, parameters: known },
+    hasNewOperations: adds.chance(0.2),
     plastic,
     weightless,
     longestRows,

@@ -19,6 +19,7 @@ import { type Network, randomNetwork } from './network.ts';
 import { withPositions } from './positions.ts';
 import { withReplay } from './replay.ts';
 import { listedTargets } from './sparse.ts';
+import { withEnds } from './until.ts';
 
 export interface Sample {
   readonly epoch: number;
@@ -51,9 +52,10 @@ export interface RandomProgram {
 export function randomProgram(seed: number, on: 'any core' | 'one core' = 'any core'): RandomProgram {
   const dice = new Dice(seed);
   const hw = randomMachine(dice, new Dice(seed ^ 0x4e0));
-  // With these dice, no seed that a test names by itself is one of a regression.
+  // With these dice, no seed that a test names by itself has a regression, new operations or an end of an action.
   const asks = new Dice(seed ^ 0x187b42a);
-  const network = randomNetwork(dice, new Dice(seed ^ 0x510e527f), asks, hw);
+  const adds = new Dice(seed ^ 0xfe);
+  const network = randomNetwork(dice, new Dice(seed ^ 0x510e527f), asks, adds, hw);
   const writer = new ListWriter(dice, hw, network);
   const events = writer.write();
   const fewSteps = dice.whole(1, 4);
@@ -103,7 +105,8 @@ export function randomProgram(seed: number, on: 'any core' | 'one core' = 'any c
     Object.values(delayed.projections).some(({ delay }) => delay !== undefined);
   const steps = fewSteps + (waits ? late.whole(1, 4) : 0);
   const replays = new Dice(seed ^ 0x5be0cd19);
-  const timed = { ...delayed, steps };
+  const ends = new Dice(seed ^ 0x110);
+  const timed = { ...delayed, steps, ...(ends.chance(0.2) && { events: withEnds(ends, delayed.events) }) };
   const spec = isOnSamples && replays.chance(0.3) ? withReplay(replays, timed) : timed;
   const samples = Array.from({ length: isOnSamples ? dice.whole(1, 3) : 0 }, (): Sample => {
     const density = dice.pick([0, 0.1, 0.1, 0.3, 1]);
@@ -320,11 +323,9 @@ class ListWriter {
 
   #condition(): ActionSpec {
     const dice = this.#dice;
-    const from = dice.chance(0.3) ? dice.whole(0, 2) : 0;
     return {
       ...(dice.chance(0.5) && { when: 'learning' as const }),
-      ...(from > 0 && { from }),
-      ...(dice.chance(0.2) && { until: from + dice.whole(1, 2) }),
+      ...(dice.chance(0.3) && { from: dice.whole(0, 2) }),
       ...(dice.chance(0.3) && { every: dice.whole(1, 3) }),
       ...(dice.chance(0.3) && { last: dice.whole(1, 3) }),
     };

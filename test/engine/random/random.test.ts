@@ -22,8 +22,8 @@ describe('random programs run alike on both engines', () => {
     },
   );
 
-  test.each([1054, 1523])('from seed %i, which reaches what the others do not', (seed) => {
-    checkProgram(seed, coverage);
+  test('from seed 1237, which reaches what the others do not', () => {
+    checkProgram(1237, coverage);
   });
 
   // Where only the first columns of a row are visited, the item of a NaN was named by a shorter row. A stochastic shift

@@ -33,5 +33,6 @@ function inPasses(dice: Dice, list: readonly ActionSpec[]): ActionSpec[] {
   });
 }
 
-const delivers = (action: ActionSpec): boolean =>
+/** Whether an action delivers spikes, or one within it does. */
+export const delivers = (action: ActionSpec): boolean =>
   action.deliver !== undefined || (action.do ?? []).some(delivers);
