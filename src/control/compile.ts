@@ -1,22 +1,19 @@
 import { at } from '../arrays/index.ts';
 import { type Computed, type Formula, type Path, suggest } from '../text/index.ts';
+import { type Act, ActionCompiler, nothing } from './actions.ts';
 import type { ControllerShape, Visit } from './schema.ts';
-import { type Local, type Locals, localOf, type Reference, type Scope, withLocal } from './scope.ts';
-import { fault, whole } from './storage.ts';
-
-/** Does what one or more visits say. */
-export type Act = () => void;
+import { type Local, type Locals, type Scope, withLocal } from './scope.ts';
+import { fault, type Numbers, whole } from './storage.ts';
 
 /** Visits of a controller at most, with those of routines as often as they are called. */
 const mostVisits = 20_000;
 /** Visits that one input makes at most: a controller that has not ended then never does. */
 const mostMade = 2 ** 24;
 
-const nothing: Act = () => undefined;
-
 /** Makes functions of visits. */
 export class VisitCompiler {
   readonly #scope: Scope;
+  readonly #actions: ActionCompiler;
   readonly #routines: NonNullable<ControllerShape['routines']>;
   /** The routines that are being called, the innermost last. */
   readonly #calls: string[] = [];
@@ -27,6 +24,7 @@ export class VisitCompiler {
 
   constructor(scope: Scope, { routines = {} }: ControllerShape) {
     this.#scope = scope;
+    this.#actions = new ActionCompiler(scope, (visits, locals, path) => this.list(visits, locals, path));
     this.#routines = routines;
   }
 
@@ -128,35 +126,49 @@ export class VisitCompiler {
     path: Path,
   ): { readonly count: Computed; readonly local: Local } {
     const where = path.join('.');
+    const { held } = this.#scope;
     const reference = this.#scope.reference(through, locals, path);
     if (reference === undefined)
       return { count: this.#scope.formula(through, locals, path), local: { variable } };
+    // The entries are those of the core in which the visits begin, wherever each is made.
+    let origin = 0;
+    const local = (
+      fields: readonly string[],
+      column: (name: string) => Numbers | undefined,
+      place: () => number,
+    ) => ({
+      variable,
+      fields,
+      field: (name: string) => {
+        const numbers = column(name);
+        return numbers && (() => held.within(origin, () => numbers.get(place())));
+      },
+    });
     if ('table' in reference) {
-      const { table } = reference;
+      const { columns, rows } = reference.table;
       if (reference.index !== undefined) this.#scope.fault(path, 'a visit goes through a whole table');
-      const names = [...table.columns.keys()];
-      const local = localOf(
-        variable,
-        names,
-        (name) => table.columns.get(name),
-        () => variable.value,
-      );
-      return { count: () => table.rows, local };
+      const count = () => {
+        origin = held.core;
+        return rows;
+      };
+      return {
+        count,
+        local: local(
+          [...columns.keys()],
+          (name) => columns.get(name),
+          () => variable.value,
+        ),
+      };
     }
     const { queue, slot } = reference;
     let current = 0;
-    return {
-      count: () => {
-        current = queue.slot(slot(), where);
-        return queue.length(current);
-      },
-      local: localOf(
-        variable,
-        queue.fields,
-        (name) => queue.column(name),
-        () => queue.place(current, variable.value, where),
-      ),
+    const count = () => {
+      origin = held.core;
+      current = queue.slot(slot(), where);
+      return queue.length(current);
     };
+    const place = () => queue.place(current, variable.value, where);
+    return { count, local: local(queue.fields, (name) => queue.column(name), place) };
   }
 
   #count(path: Path): void {
@@ -199,51 +211,24 @@ export class VisitCompiler {
     const { held } = this.#scope;
     const after = this.list(visit.do, locals, [...path, 'do']);
     const cycles =
-      visit.cycles === undefined ? undefined : this.#cycles(visit.cycles, locals, [...path, 'cycles']);
+      visit.cycles === undefined
+        ? undefined
+        : this.#actions.cycles(visit.cycles, locals, [...path, 'cycles']);
     if (visit.run !== undefined) {
-      const run = this.#run(visit, visit.run, cycles ?? (() => 0), locals, path);
+      const run = this.#actions.run(visit, visit.run, cycles ?? (() => 0), locals, path);
       return () => {
         run();
         after();
       };
     }
-    const action = this.#action(visit, locals, path);
+    const action =
+      visit.call === undefined
+        ? this.#actions.act(visit, locals, path)
+        : this.#call(visit.call, locals, [...path, 'call']);
     return () => {
       action();
       if (cycles !== undefined) held.clock += cycles();
       after();
-    };
-  }
-
-  #cycles(formula: Formula, locals: Locals, path: Path): Computed {
-    const computed = this.#scope.formula(formula, locals, path);
-    const where = path.join('.');
-    return () => {
-      const cycles = computed();
-      if (Number.isSafeInteger(cycles) && cycles >= 0) return cycles;
-      throw fault(where, `expected a whole number of cycles, at least 0, found ${cycles}`);
-    };
-  }
-
-  #action(visit: Visit, locals: Locals, path: Path): Act {
-    const { held } = this.#scope;
-    if (visit.push !== undefined) return this.#push(visit, visit.push, locals, path);
-    if (visit.pop !== undefined || visit.clear !== undefined) return this.#remove(visit, locals, path);
-    if (visit.set !== undefined) return this.#set(visit.set, locals, [...path, 'set']);
-    if (visit.record !== undefined) return this.#record(visit.record, locals, [...path, 'record']);
-    if (visit.call !== undefined) return this.#call(visit.call, locals, [...path, 'call']);
-    if (visit.until !== undefined) {
-      const here = [...path, 'until'];
-      const until = this.#scope.formula(visit.until, locals, here);
-      const where = here.join('.');
-      return () => {
-        held.clock = Math.max(held.clock, whole(until(), where));
-      };
-    }
-    const { stop } = visit;
-    if (stop === undefined) return nothing;
-    return () => {
-      throw fault([...path, 'stop'].join('.'), stop);
     };
   }
 
@@ -262,164 +247,6 @@ export class VisitCompiler {
     const act = this.list(routine, locals, ['routines', name]);
     this.#calls.pop();
     return act;
-  }
-
-  #record(record: NonNullable<Visit['record']>, locals: Locals, path: Path): Act {
-    const { held } = this.#scope;
-    const acts = Object.entries(record).map(([name, formulas]): Act => {
-      const log = held.logs.get(name);
-      if (log === undefined) {
-        this.#scope.fault(
-          [...path, name],
-          `there is no record '${name}'`,
-          suggest(name, [...held.logs.keys()]),
-        );
-        return nothing;
-      }
-      const { columns, values, clocks } = log;
-      if (formulas.length !== columns.length)
-        this.#scope.fault(
-          [...path, name],
-          `expected ${columns.length} values (${columns.join(', ')}), found ${formulas.length}`,
-        );
-      const computed = formulas.map((value, index) =>
-        this.#scope.formula(value, locals, [...path, name, index]),
-      );
-      const where = [...path, name].join('.');
-      return () => {
-        values.push(computed.map((value) => whole(value(), where)));
-        clocks.push(held.clock);
-      };
-    });
-    return () => {
-      for (const act of acts) act();
-    };
-  }
-
-  #set(set: NonNullable<Visit['set']>, locals: Locals, path: Path): Act {
-    const changes = Object.entries(set).flatMap(([name, value]) => {
-      const here = [...path, name];
-      const store = this.#scope.target(name, locals, here);
-      const computed = this.#scope.formula(value, locals, here);
-      const where = here.join('.');
-      return store === undefined ? [] : [{ store, value: () => whole(computed(), where) }];
-    });
-    return () => {
-      const values = changes.map(({ value }) => value());
-      for (const [index, { store }] of changes.entries()) store(at(values, index));
-    };
-  }
-
-  #queue(name: string, locals: Locals, path: Path): Extract<Reference, { queue: unknown }> | undefined {
-    const reference = this.#scope.reference(name, locals, path);
-    if (reference !== undefined && 'queue' in reference) return reference;
-    this.#scope.fault(
-      path,
-      `there is no queue '${name}'`,
-      suggest(name, [...this.#scope.held.queues.keys()]),
-    );
-    return undefined;
-  }
-
-  #remove({ pop, clear }: Visit, locals: Locals, path: Path): Act {
-    const here = [...path, pop === undefined ? 'clear' : 'pop'];
-    const found = this.#queue(pop ?? clear ?? '', locals, here);
-    if (found === undefined) return nothing;
-    const { queue, slot } = found;
-    const { held } = this.#scope;
-    const where = here.join('.');
-    return () => {
-      const index = queue.slot(slot(), where);
-      const count = pop === undefined ? queue.length(index) : 1;
-      if (count > queue.length(index)) throw fault(where, 'the queue is empty');
-      queue.remove(index, count);
-      held.pops += count;
-    };
-  }
-
-  #push({ entry = {}, full }: Visit, name: string, locals: Locals, path: Path): Act {
-    const here = [...path, 'push'];
-    const found = this.#queue(name, locals, here);
-    const isFull = this.list(full, locals, [...path, 'full']);
-    if (found === undefined) return nothing;
-    const { queue, slot } = found;
-    const { held } = this.#scope;
-    const fields = Object.entries(entry).flatMap(([field, formula]) => {
-      const there = [...path, 'entry', field];
-      const column = queue.column(field);
-      const value = this.#scope.formula(formula, locals, there);
-      const text = there.join('.');
-      if (column !== undefined) return [{ column, value: () => whole(value(), text) }];
-      this.#scope.fault(there, `an entry has no field '${field}'`, suggest(field, queue.fields));
-      return [];
-    });
-    const where = here.join('.');
-    return () => {
-      const index = queue.slot(slot(), where);
-      if (queue.length(index) === queue.depth) {
-        if (full === undefined) held.drops += 1;
-        isFull();
-        return;
-      }
-      const values = fields.map(({ value }) => value());
-      const place = queue.push(index);
-      held.pushes += 1;
-      for (const [field, { column }] of fields.entries()) column.set(place, at(values, field));
-    };
-  }
-
-  /** An event: the cycles of its items pass one after the other, and each spike comes after those of its item. */
-  #run(
-    { with: given = {}, items, spikes }: Visit,
-    name: string,
-    cycles: Computed,
-    locals: Locals,
-    path: Path,
-  ): Act {
-    const { held, cores } = this.#scope;
-    const where = path.join('.');
-    const event = this.#named('event', name, cores?.event(name), [...path, 'run']);
-    const scalars = Object.entries(given).map(([scalar, formula]) => {
-      const here = [...path, 'with', scalar];
-      const range = this.#named('scalar', scalar, cores?.scalar(scalar), here);
-      return { range, value: this.#scope.formula(formula, locals, here), where: here.join('.') };
-    });
-    const count = this.#scope.formula(items ?? 1, locals, [...path, 'items']);
-    const variable = { value: 0 };
-    const each = this.list(spikes, withLocal(locals, 'spike', { variable }), [...path, 'spikes']);
-    if (cores === undefined || event === undefined) return nothing;
-    return () => {
-      for (const { range, value, where: place } of scalars) {
-        const number = value();
-        if (range === undefined || !Number.isInteger(number) || number < range.low || number > range.high)
-          throw fault(place, `expected ${range?.low} to ${range?.high}, found ${number}`);
-        cores.set(held.core, range, number);
-      }
-      const visited = count();
-      const spiked = cores.trigger(held.core, event);
-      const neurons = spikes === undefined ? [] : Array.from(spiked);
-      const perItem = cycles();
-      let done = 0;
-      for (const neuron of neurons) {
-        const position = visited === 1 ? 0 : neuron;
-        if (position >= visited || position + 1 < done)
-          throw fault(
-            where,
-            `neuron ${neuron} spikes: expected one of the ${visited} items, in ascending order`,
-          );
-        held.clock += (position + 1 - done) * perItem;
-        done = position + 1;
-        variable.value = neuron;
-        each();
-      }
-      held.clock += (visited - done) * perItem;
-    };
-  }
-
-  #named<Found>(what: string, name: string, found: Found | undefined, path: Path): Found | undefined {
-    if (this.#scope.cores !== undefined && found === undefined)
-      this.#scope.fault(path, `the program has no ${what} '${name}'`);
-    return found;
   }
 }
 

@@ -1,6 +1,7 @@
 import { at } from '../arrays/index.ts';
 import { PlasticoreError } from '../text/index.ts';
-import { type Act, VisitCompiler } from './compile.ts';
+import type { Act } from './actions.ts';
+import { VisitCompiler } from './compile.ts';
 import type { Cores } from './door.ts';
 import { Held, widthsOf } from './held.ts';
 import type { ControllerShape } from './schema.ts';

@@ -8,10 +8,10 @@ import {
 } from '../text/index.ts';
 import type { Cores } from './door.ts';
 import type { Held } from './held.ts';
-import { fault, type Numbers, type Queue, type Table } from './storage.ts';
+import { fault, type Queue, type Table } from './storage.ts';
 
 /** A number with a name of its own: of `let`, of `each`, or that comes with an input. */
-export interface Variable {
+interface Variable {
   value: number;
 }
 
@@ -191,23 +191,6 @@ function partOfQueue(
   if (member === 'depth') return () => queue.depth;
   const column = member === undefined ? undefined : queue.column(member);
   return column && (() => column.get(queue.place(queue.slot(slot(), where), 0, where)));
-}
-
-/** A name for the entries that a visit goes through. The variable holds the position of the entry. */
-export function localOf(
-  variable: Variable,
-  names: readonly string[],
-  column: (name: string) => Numbers | undefined,
-  place: () => number,
-): Local {
-  return {
-    variable,
-    fields: names,
-    field: (name) => {
-      const numbers = column(name);
-      return numbers && (() => numbers.get(place()));
-    },
-  };
 }
 
 /** The scope of a list with one more name. */

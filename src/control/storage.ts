@@ -19,7 +19,8 @@ export function fault(where: string, message: string, hint?: string): Plasticore
 
 /** A whole number, or an error. */
 export function whole(value: number, where: string): number {
-  if (Number.isSafeInteger(value)) return value;
+  // There is one zero.
+  if (Number.isSafeInteger(value)) return value + 0;
   throw fault(where, `expected a whole number, found ${value}`);
 }
 

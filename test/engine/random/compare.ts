@@ -91,6 +91,18 @@ export function runBoth(program: RandomProgram, image: CoreImage): Outcome {
   return { ...outcome, difference: undefined, stopped: undefined };
 }
 
+/** The first difference of two cores of one image, in words: memories, spikes, generators, counters. */
+export function differenceOf(reference: Core, fast: Core): string | undefined {
+  try {
+    compareSteps(reference.image, snapshot(reference), snapshot(fast));
+    compareEnds(reference, fast);
+  } catch (error) {
+    if (!(error instanceof Found)) throw error;
+    return `${error.what}: ${String(error.reference)} and ${String(error.fast)}`;
+  }
+  return undefined;
+}
+
 /** Triggers a named event on both. @returns the message with which both stopped */
 function runTrigger(
   { event, scalars }: RandomTrigger,
