@@ -225,7 +225,8 @@ populations:
   feature: its upper bits, as many as the payload has, and none is sent where these are all 0. With
   \`encoder: constant\` it is sent in every step, and values in time steps (\`arrays\`) are sent in theirs. With
   \`counts: true\` under \`encoder\`, for spikes with their times, it carries how many spikes its bin has, saturated to the
-  payload. With the other encoders each spike carries 1.
+  payload. With \`steps\` an input that spikes several times in a step sends one spike, which carries how often. With the other
+  encoders each spike carries 1.
 
 ## Fields, words and records
 

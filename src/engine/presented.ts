@@ -43,8 +43,8 @@ const featureBits = 8;
 
 /**
  * The addresses of spikes that carry values: of a feature, as many upper bits as the payload has for a magnitude, and a
- * count as it is, saturated to the payload. A spike whose bits are all 0 is not sent. Spikes of an encoder that gives
- * no values carry 1.
+ * count as it is, saturated to the payload. A spike whose bits are all 0 is not sent. Where an encoder gives no values,
+ * a spike carries how often its input spikes in the step, one after the other.
  */
 function withValues(spikes: SpikeTrain, input: Population | undefined): SpikeTrain {
   const { steps, offsets, indices, values, valuesAre = 'features' } = spikes;
@@ -58,13 +58,24 @@ function withValues(spikes: SpikeTrain, input: Population | undefined): SpikeTra
   const ends = new Uint32Array(steps + 1);
   let sent = 0;
   for (let step = 0; step < steps; step++) {
-    for (let place = at(offsets, step); place < at(offsets, step + 1); place++) {
-      const value = values === undefined ? 1 : at(values, place) >> dropped;
-      if (value > 0) addresses[sent++] = sentFrom(input, at(indices, place), value);
+    const end = at(offsets, step + 1);
+    for (let place = at(offsets, step); place < end; ) {
+      const neuron = at(indices, place);
+      const count = values === undefined ? equalFrom(indices, place, end) : 1;
+      const value = values === undefined ? count : at(values, place) >> dropped;
+      if (value > 0) addresses[sent++] = sentFrom(input, neuron, value);
+      place += count;
     }
     ends[step + 1] = sent;
   }
   return { steps, offsets: ends, indices: addresses };
+}
+
+/** How many items from a place on are equal. */
+function equalFrom(items: ArrayLike<number>, place: number, end: number): number {
+  let next = place + 1;
+  while (next < end && items[next] === items[place]) next += 1;
+  return next - place;
 }
 
 function settled(spikes: SpikeTrain, settle: number): SpikeTrain {

@@ -61,6 +61,20 @@ describe('values', () => {
     );
   };
 
+  test('an input that spikes several times in a step sends one spike, which carries how often', () => {
+    expect(sent(4, false, spikes)).toEqual([
+      [
+        [0, 1],
+        [4, 1],
+        [11, 1],
+      ],
+      [[5, 2]],
+    ]);
+    // Three times, saturated to one bit; and in the next step again.
+    const often = { steps: 2, offsets: Uint32Array.of(0, 3, 4), indices: Uint16Array.of(7, 7, 7, 7) };
+    expect(sent(1, false, often)).toEqual([[[7, 1]], [[7, 1]]]);
+  });
+
   test('are in the address, above the neuron', () => {
     expect(sent(8)).toEqual([
       [
