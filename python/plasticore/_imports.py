@@ -32,7 +32,7 @@ def import_nir(
     hw: PathLike | None = None,
     precision: str | None = None,
     accumulator: int | None = None,
-    weights: Literal['rounded', 'as-is'] | None = None,
+    weights: Literal['rounded', 'as-is', 'global'] | None = None,
     learn: str | Iterable[str] | None = None,
     rule: Literal['three-factor', 'metaplastic'] | None = None,
     readout: str | None = None,
@@ -70,8 +70,9 @@ def import_nir(
         ``'mpS-W'``: W-bit weights.
     accumulator : int, optional
         Bits of potentials and currents.
-    weights : {'rounded', 'as-is'}, optional
-        ``'as-is'``: weights were trained as integers times a scale.
+    weights : {'rounded', 'as-is', 'global'}, optional
+        ``'as-is'``: weights were trained as integers times a scale. ``'global'``: on Xylo, one scale for all hidden
+        neurons and one for outputs, in place of one for each neuron.
     learn : str or sequence of str, optional
         Layers that go on learning, by the rule ``rule``.
     readout : str, optional

@@ -97,3 +97,12 @@ export function refuseChoices(hw: HwModel, line: Readonly<Record<string, unknown
       `${option('weights', 'as-is')}: '${hw.name}' takes a scale for each neuron`,
     );
 }
+
+/** A single scale for all neurons is a choice of Rockpool's quantisation alone. */
+export function refuseGlobal(weights: string, hw: HwModel): void {
+  if (weights === 'global')
+    throw new PlasticoreError(
+      'usage',
+      `${option('weights', 'global')}: '${hw.name}' has a scale for each projection; Xylo's networks alone have this choice`,
+    );
+}

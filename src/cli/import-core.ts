@@ -16,12 +16,15 @@ import {
   importFiles,
   importNir,
   importToChip,
+  importToXylo,
   type Mapping,
   mappingsOf,
   notesOf,
   overridesOf,
   runningOn,
   runningOnChip,
+  runningOnXylo,
+  xyloFilesOf,
 } from '../import/index.ts';
 import { createMachine } from '../machine/index.ts';
 import { loadProgram } from '../program/index.ts';
@@ -100,6 +103,36 @@ export function importToCore(
     imported,
     outputs: imported.integers.network.outputs,
     running: (engine) => runningOn(createMachine(image, { engine }), imported),
+  };
+}
+
+/** A network on Xylo's neurons, quantised as Rockpool does. */
+export function importWithRockpool(
+  { graph, rules, steps, context, input }: Reading,
+  hw: HwModel,
+  { weights, readout }: Pick<CoreLine, 'weights' | 'readout'>,
+): MadeImport {
+  const { source, precision } = context;
+  const imported = importToXylo(graph, {
+    name: programName(source.name),
+    file: source.name,
+    rules,
+    steps,
+    input,
+    method: weights === 'global' ? 'global' : 'channel',
+    // Its hw-model has a cost for what is only passed.
+    passesAll: hw.kernels.passedHidden !== undefined,
+    output: readout,
+  });
+  const files = xyloFilesOf(imported, context);
+  const image = compiledFrom(imported, files, source.name, hw, precision);
+  return {
+    files,
+    decisions: [],
+    notes: imported.notes,
+    imported,
+    outputs: imported.network.outputs,
+    running: (engine) => runningOnXylo(createMachine(image, { engine }), imported),
   };
 }
 

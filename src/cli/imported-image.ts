@@ -9,7 +9,7 @@ import { PlasticoreError } from '../text/index.ts';
 
 /** Compiles a program that was just made. Its file may not be there, so that a fault quotes it. */
 export function compiledFrom(
-  imported: ImportedNetwork,
+  imported: Pick<ImportedNetwork, 'description'>,
   files: ReadonlyMap<string, string | Uint8Array>,
   source: string,
   hw: HwModel,
@@ -33,7 +33,7 @@ export function compiledFrom(
 
 /** The program as it stands in its files. */
 function programOf(
-  { description }: ImportedNetwork,
+  { description }: Pick<ImportedNetwork, 'description'>,
   files: ReadonlyMap<string, string | Uint8Array>,
 ): Program {
   const text = String(files.get(importFiles.program));

@@ -21,10 +21,13 @@ export { currentNames, firesNames, type GivenRules, leakNames, resetNames, rules
 export {
   describeXylo,
   halfToEven,
+  importToXylo,
   quantiseXylo,
+  runningOnXylo,
   type XyloLayer,
   type XyloMethod,
   type XyloNetwork,
   type XyloWeights,
+  xyloFilesOf,
   xyloMethods,
 } from './xylo/index.ts';

@@ -37,8 +37,9 @@ import {
   learningOf,
   ownPrecision,
   refuseChoices,
+  refuseGlobal,
 } from '../import-choices.ts';
-import { importToCore, importToNeurons, type MadeImport } from '../import-core.ts';
+import { importToCore, importToNeurons, importWithRockpool, type MadeImport } from '../import-core.ts';
 import { type Reading, readNetwork } from '../import-reading.ts';
 import {
   aboveZeroByNode,
@@ -100,11 +101,11 @@ export const importCommand = defineCommand({
       32,
     ),
     weights: {
-      choices: ['rounded', 'as-is'],
+      choices: ['rounded', 'as-is', 'global'],
       default: 'rounded',
       requiresArg: true,
       describe:
-        'as-is: weights were trained as integers times a scale, for all or for each channel, and are not rounded again',
+        'as-is: weights were trained as integers times a scale, for all or for each channel, and are not rounded again; global: on Xylo, rounded at one scale for all hidden neurons and one for outputs, in place of one for each neuron',
     },
     learn: listOption(
       'Layers that go on learning, joined by commas: nodes of neurons, or of the weights before them; all others are frozen',
@@ -168,16 +169,21 @@ export const importCommand = defineCommand({
     );
     const { controllerModule: module } = model;
     const chip = chipTaking(model, await loadChips(module === undefined ? [] : [module]));
+    const isForTool = model.mapping?.tool !== undefined;
     if (chip !== undefined) refuseChoices(model, options);
+    else if (isForTool) refuseChoices(model, { ...options, precision: undefined });
+    if (!isForTool) refuseGlobal(options.weights, model);
     const precision =
       chip === undefined ? (options.precision ?? nearestPrecision(model, usualPrecision)) : ownPrecision;
-    const ofCore = model.chip?.delivery === 'next' ? 'next' : 'same';
+    const ofCore = isForTool || model.chip?.delivery === 'next' ? 'next' : 'same';
     const delivery = chip?.networks.delivery ?? ofCore;
     const reading = await readNetwork(options, source, model, precision, delivery, terminal);
     const made =
-      chip === undefined
-        ? importToCore(reading, model, { ...options, learning: learningOf(options) }, terminal)
-        : importToNeurons(reading, model, chip, options.readout);
+      chip !== undefined
+        ? importToNeurons(reading, model, chip, options.readout)
+        : isForTool
+          ? importWithRockpool(reading, model, options)
+          : importToCore(reading, model, { ...options, learning: learningOf(options) }, terminal);
     const { files } = made;
     for (const { what, value, why } of made.decisions) terminal.note(`${what}: ${value}; ${why}`);
     for (const note of tidings(made, reading)) terminal.note(note);
@@ -212,7 +218,7 @@ function driftOf(
   const drift = readDrift(driftJson(compared), name);
   const { precision } = run.image.core;
   const mending =
-    hw.controller === undefined
+    hw.controller === undefined && hw.mapping?.tool === undefined
       ? mendingNote(
           drift,
           hw,

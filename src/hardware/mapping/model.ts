@@ -1,6 +1,6 @@
 import type { Source } from '../source.ts';
 import type { QuantityName } from './quantities.ts';
-import { isQuantity, type limitOwners, type MappingFile } from './schema.ts';
+import { isQuantity, type limitOwners, type MappingFile, type MappingTool } from './schema.ts';
 
 /** The values of a quantity that are taken. */
 export type Bound =
@@ -28,16 +28,19 @@ export interface LayerCores {
 
 /** What of a network a chip takes, or the tool that maps networks to it. */
 export interface MappingRules {
+  /** The tool whose way `import` takes to the chip; undefined if its neurons are microcode. */
+  readonly tool: MappingTool | undefined;
   readonly limits: readonly Limit[];
   readonly layerCores: LayerCores | undefined;
 }
 
 /** @param named the source of an entry, by its name */
 export function readMapping(
-  { limits, layerCores }: MappingFile,
+  { tool, limits, layerCores }: MappingFile,
   named: (source: string) => Source,
 ): MappingRules {
   return {
+    tool,
     limits: Object.entries(limits).flatMap(([quantity, limit]): Limit[] =>
       !isQuantity(quantity)
         ? []

@@ -16,6 +16,10 @@ import { type Quantity, type QuantityName, quantities } from './quantities.ts';
 /** Whose limit it is. */
 export const limitOwners = ['silicon', 'mapper'] as const;
 
+/** Tools that map networks to chips, as `import` does it after them. */
+const mappingTool = z.literal('rockpool', { error: expected("'rockpool'") });
+export type MappingTool = z.infer<typeof mappingTool>;
+
 const number = (what: string) => z.number({ error: expected(what) }).min(0, { error: expected(what) });
 
 const limit = strictObject({
@@ -97,6 +101,11 @@ const layerCores = strictObject({
 
 /** The part of an hw-model about what networks a chip, or the tool that maps networks to it, takes. */
 export const mapping = strictObject({
+  tool: key(
+    mappingTool,
+    'The tool whose way `import` takes to the chip. `rockpool`: weights and neurons are quantised as Rockpool does, and become the neurons of [Xylo](xylo.md). If absent, neurons become microcode.',
+    'rockpool',
+  ).optional(),
   limits: key(
     limits.prefault({}),
     `Limits, each of one quantity of a network. They are checked of every program, and of every graph that is imported, as far as either says what the quantity is. The quantities: ${quantityList}`,

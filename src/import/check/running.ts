@@ -112,7 +112,11 @@ function layerOf({
 }
 
 /** Counts the spikes of a step, by population and neuron. */
-function countSpikes({ emitted, image }: Processor, count: number, counts: readonly Float64Array[]): void {
+export function countSpikes(
+  { emitted, image }: Processor,
+  count: number,
+  counts: readonly Float64Array[],
+): void {
   for (const spikes of counts) spikes.fill(0);
   for (let at = 0; at < count; at++) {
     const address = emitted[at] ?? 0;
