@@ -8,6 +8,7 @@ import { coreImageOf } from '../image/index.ts';
 import {
   type ChipImport,
   cheapest,
+  checkGraph,
   chipFilesOf,
   chipNotesOf,
   type Decision,
@@ -60,6 +61,7 @@ export function importToCore(
   terminal: Terminal,
 ): MadeImport {
   const { graph, rules, steps, context, calibration, checked, data, delivery } = reading;
+  checkGraph(graph, rules, reading.input, readout, hw);
   const { source, precision } = context;
   const { weightBits } = precisionOf(precision, hw);
   const widths = { weightBits, accumulatorBits: accumulatorOf(hw, accumulator) };

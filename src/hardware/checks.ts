@@ -43,12 +43,15 @@ function checkModel(model: HwModelFile, context: z.RefinementCtx): void {
       report([...path, 'lanes'], `expected a divisor of the core's ${model.lanes}, found ${entry.lanes}`);
   }
   for (const [name, bank] of Object.entries(model.banks)) checkBank(bank, ['banks', name], report);
-  for (const [name, cost] of Object.entries(model.kernels)) checkKernel(cost, ['kernels', name], report);
+  const checkKernels = (costs: Pick<HwModelFile, 'kernels' | 'otherKernels'>, path: readonly string[]) => {
+    for (const key of ['kernels', 'otherKernels'] as const)
+      for (const [name, cost] of Object.entries(costs[key])) checkKernel(cost, [...path, key, name], report);
+  };
+  checkKernels(model, []);
   if (model.chip !== undefined) {
     checkChip(model.chip, report);
-    for (const [set, { kernels }] of Object.entries(model.chip.costSets))
-      for (const [name, cost] of Object.entries(kernels))
-        checkKernel(cost, ['chip', 'costSets', set, 'kernels', name], report);
+    for (const [name, set] of Object.entries(model.chip.costSets))
+      checkKernels(set, ['chip', 'costSets', name]);
   }
   if (model.mapping !== undefined) checkMapping(model.mapping, report);
   if (model.fpga !== undefined) checkFpga(model.fpga, model.chip !== undefined, report);
@@ -149,7 +152,8 @@ function checkSources(model: HwModelFile, report: Report): void {
 
 function checkArithmetic(model: HwModelFile, report: Report): void {
   const hasUnits = Object.keys(model.operations?.[model.arithmetic] ?? {}).length > 0;
-  if (!hasUnits && Object.keys(model.kernels).length === 0) {
+  const states = Object.keys({ ...model.kernels, ...model.otherKernels }).length > 0;
+  if (!hasUnits && !states) {
     report(['operations', model.arithmetic], `missing: arithmetic is ${model.arithmetic}`);
   }
   if (model.arithmetic === 'integer') {

@@ -58,6 +58,8 @@ const costsSchema = strictObject({
     /** By number of tiles that hold neurons, ascending from 1 tile. */
     latencyNs: z.array(strictObject({ tiles: count, ns: nonNegative })).min(1),
     between: z.enum(barrierSteps),
+    /** Least time of a step. */
+    tickNs: nonNegative.exactOptional(),
     energyPj: nonNegative,
     source: sourceSchema,
   }),
@@ -85,6 +87,8 @@ export const chipModelSchema = strictObject({
       synapseBits: optional(count),
       /** Steps of the longest delay of a synapse. */
       delay: optional(count),
+      /** Set if they are those of the tool that maps networks, not of the silicon. */
+      areOfMapper: optional(z.literal(true)),
       source: sourceSchema,
     }),
   ),

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { choice, expected, key, recordOf, strictObject, whole } from '../text/index.ts';
 import { barrierSteps, deliveries, destinations, tileOrders } from './chip-model.ts';
 import { chipLimits } from './limits.ts';
+import { limitOwners } from './mapping/index.ts';
 import {
   count,
   estimable,
@@ -9,6 +10,7 @@ import {
   kernelCost,
   nameKey,
   nameKeyError,
+  otherKernels,
   sourceName,
   staticPower,
   text,
@@ -57,6 +59,11 @@ const barrier = strictObject({
     'The time for a number that the table lacks. `linear`: on the line between its neighbours; the table then reaches to all tiles of the mesh. `step`: as for the next smaller number in the table.',
     'linear',
   ),
+  tickNs: key(
+    figure('ns'),
+    'Least time in ns of a step, for a chip whose steps begin with the tick of a timer: cores that are done earlier wait for it, a single one as well. If absent, nobody waits.',
+    1_000_000,
+  ).optional(),
   energyPj: key(figure('pJ'), 'Energy in pJ of a barrier.', 0),
   source: sourceName,
 });
@@ -120,6 +127,7 @@ const costSet = strictObject({
     "Stated costs of kernels in this set. They replace those of the same name in the model's `kernels`.",
     { denseSynapse: { cyclesPerItem: 3.5, energyPjPerItem: 23.6, source: 'published' } },
   ),
+  otherKernels,
   staticPower: key(staticPower, "Static power of a core in this set, instead of the model's `staticPower`.", {
     powerUw: 816,
     source: 'idle',
@@ -172,6 +180,11 @@ export const chip = strictObject({
         'The longest delay of a synapse, in steps: what the ring in which spikes wait has room for.',
         62,
       ).optional(),
+      of: key(
+        choice(limitOwners).default('silicon'),
+        'Whose limits these are. `mapper`: the tool of its makers takes no more, or no more by default, and the chip might.',
+        'mapper',
+      ),
       source: sourceName,
     }),
     'The most that a core holds, beside the capacities of its banks.',

@@ -34,7 +34,7 @@ export function functionOf(hw: HwModel): Readonly<Record<string, unknown>> {
     fetch: _fetch,
     ...rest
   } = model;
-  const { clockMhz, overheads, kernels, operations, banks, router, chip, ...func } = rest;
+  const { clockMhz, overheads, kernels, otherKernels, operations, banks, router, chip, ...func } = rest;
   const hasCores = chip !== undefined;
   return {
     ...func,
@@ -53,13 +53,18 @@ export function functionOf(hw: HwModel): Readonly<Record<string, unknown>> {
       clockMhz,
       overheads: inTime(overheads),
       unitsPerLane: Object.values(operations).map(unitsOf),
-      kernels: Object.entries(kernels).map(([name, { cyclesPerItem, cyclesPerTile }]) => ({
-        name,
-        cyclesPerItem,
-        cyclesPerTile,
-      })),
+      kernels: cyclesOf(kernels),
+      otherKernels: cyclesOf(otherKernels),
     }),
   };
+}
+
+function cyclesOf(kernels: HwModel['kernels']): unknown {
+  return Object.entries(kernels).map(([name, { cyclesPerItem, cyclesPerTile }]) => ({
+    name,
+    cyclesPerItem,
+    cyclesPerTile,
+  }));
 }
 
 /** Without energies, and without the sources of figures. */

@@ -26,6 +26,7 @@ export function readChip(chip: ChipFile, sourced: Sourced, estimates: Estimates)
       axonsOut: limits.axonsOut,
       synapseBits: limits.synapseBits,
       delay: limits.delay,
+      areOfMapper: limits.of === 'mapper' ? true : undefined,
       source: sourced(limits, 'chip', 'limits').source,
     },
     costSet: name,
@@ -43,6 +44,7 @@ export function readChip(chip: ChipFile, sourced: Sourced, estimates: Estimates)
       barrier: {
         latencyNs: barrierTable(set.barrier.latencyNs),
         between: set.barrier.between,
+        ...(set.barrier.tickNs !== undefined && { tickNs: set.barrier.tickNs }),
         energyPj: set.barrier.energyPj,
         source: sourced(set.barrier, ...path, 'barrier').source,
       },

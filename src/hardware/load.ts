@@ -94,6 +94,10 @@ function modelOf(layered: Layered<HwModelFile>, resolve: ResolveForModel): HwMod
       ...stated(value.kernels, 'kernels'),
       ...stated(chosen?.set.kernels ?? {}, ...setPath, 'kernels'),
     }),
+    otherKernels: tableOf({
+      ...stated(value.otherKernels, 'otherKernels'),
+      ...stated(chosen?.set.otherKernels ?? {}, ...setPath, 'otherKernels'),
+    }),
     operations: {
       integer: lanes.units('integer'),
       float32: lanes.units('float32'),

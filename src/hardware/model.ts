@@ -158,6 +158,8 @@ export interface HwModel {
   readonly controllerData?: ControllerData | undefined;
   /** Stated costs of kernels, by name. They replace the costs derived from the kernels' operations. */
   readonly kernels: Readonly<Record<string, StatedCost>>;
+  /** Stated costs of all other kernels, by the domain that they run over. */
+  readonly otherKernels: Readonly<Record<string, StatedCost>>;
   readonly operations: Readonly<Record<Arithmetic, Readonly<Partial<Record<CostClass, Unit>>>>>;
   /** Undefined if they cost nothing, as on a hard-wired core. */
   readonly registers: Registers | undefined;

@@ -52,7 +52,7 @@ export function otherShapes(layered: Layered<HwModelFile>): readonly OtherShape[
 }
 
 function rulesOf(model: HwModelFile): readonly Rule[] {
-  const { banks, operations, kernels, clockPower, registers, chip } = model;
+  const { banks, operations, kernels, otherKernels, clockPower, registers, chip } = model;
   return [
     ...(chip === undefined ? [] : networkRules(chip)),
     ...Object.entries(banks)
@@ -78,6 +78,7 @@ function rulesOf(model: HwModelFile): readonly Rule[] {
       ),
     ),
     ...kernelRules(kernels, ['kernels']),
+    ...kernelRules(otherKernels, ['otherKernels']),
     {
       entry: ['router'],
       energy: ['pushPj', 'popPj'],
@@ -139,6 +140,7 @@ function networkRules(chip: ChipFile): readonly Rule[] {
     ),
     { entry: [...path, 'hop'], energy: ['energyPj.x', 'energyPj.y'], energyShape },
     ...kernelRules(set.kernels, [...path, 'kernels']),
+    ...kernelRules(set.otherKernels, [...path, 'otherKernels']),
     ...(set.staticPower === undefined ? [] : [powerRule([...path, 'staticPower'])]),
   ];
 }

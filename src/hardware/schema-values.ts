@@ -1,5 +1,6 @@
 /** Schemas that the parts of an hw-model share. */
 import * as z from 'zod';
+import { domains } from '../isa/index.ts';
 import { expected, key, recordOf, strictObject, whole } from '../text/index.ts';
 import { figureBounds } from './limits.ts';
 
@@ -80,6 +81,22 @@ export const kernelCost = strictObject({
   energyPjPerTile: key(figure('pJ'), 'Energy in pJ for each tile.', 8.43).optional(),
   source: sourceName,
 });
+
+/** Costs of all other kernels, by what they run over. */
+export const otherKernels = key(
+  recordOf(
+    z.string().refine((name) => domains.some((domain) => domain.name === name)),
+    kernelCost,
+    {
+      error: (issue) =>
+        issue.code === 'invalid_key'
+          ? `expected what kernels run over as the key: ${domains.map(({ name }) => name).join(', ')}`
+          : expected('a mapping')(issue),
+    },
+  ).prefault({}),
+  'Stated costs of kernels that `kernels` does not name, by what they run over (`neurons`, `neuron`, `row`, `synapses`, `synapse`, `weights`), for chips of which a figure for each synaptic operation and for each update of a neuron is all that is known.',
+  { row: { cyclesPerItem: 3.5, energyPjPerItem: 23.6, source: 'published' } },
+);
 
 /** Power drawn whether or not a core works. */
 export const staticPower = strictObject({

@@ -16,6 +16,7 @@ import {
   kernelCost,
   nameKey,
   nameKeyError,
+  otherKernels,
   sourceName,
   sourceOfStated,
   staticPower,
@@ -217,6 +218,7 @@ export const shape = strictObject({
     'Stated costs of kernels by name, for chips that publish their own figures; they replace the costs derived from the operations. A kernel states its cycles and its energy, each per item, per tile, or both. State 0 if another figure already contains a cost.',
     { synaptic: { cyclesPerItem: 2, energyPjPerItem: 8.43, source: 'power' } },
   ),
+  otherKernels,
   controller: key(
     z.union([text('the name of a controller, or the path of a module'), controllerSchema], {
       error: expected('the name of a controller, the path of a module, or a controller as data'),

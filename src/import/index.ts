@@ -11,6 +11,7 @@ export { findingNotes, findReadings } from './find-readings.ts';
 export { type ImportedNetwork, type ImportOptions, importNir } from './import.ts';
 export { encodedData, type InputData, readInputData } from './input-data.ts';
 export { type InputNumbers, inputKindNames } from './input-numbers.ts';
+export { checkGraph } from './layout.ts';
 export { networkOf } from './map/index.ts';
 export { type Mapping, mappingsOf } from './mappings.ts';
 export { type LearningRule, learningRules } from './program/index.ts';

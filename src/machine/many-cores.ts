@@ -169,6 +169,7 @@ export class ManyCores implements Machine {
     this.#spikes.turn(this.#pending.length === 0 ? known : [...known, ...this.#pending]);
     this.#pending = [];
     this.#runner.run(this.image.lists.tick, { step, steps, learn, isReplay, interval: this.#interval });
+    this.#clock?.endStep();
     return this.#spikes.count;
   }
 

@@ -33,6 +33,7 @@ export class StepClock {
   readonly packets: PhasePackets;
   readonly #figures: NetworkFigures;
   readonly #barrier: number;
+  readonly #tickPs: number;
   /** By core: its clock, and the cycles of an event from its FIFO. */
   readonly #clocksMhz: Float64Array;
   readonly #eventCycles: Float64Array;
@@ -49,6 +50,9 @@ export class StepClock {
   /** By the part that set the time of a phase. */
   readonly #setPs: Record<TimeSetter, number> = { sending: 0, receiving: 0, link: 0 };
   #barriers = 0;
+  /** Time spent waiting for ticks. */
+  #waitingPs = 0;
+  #stepBeganPs = 0;
   #values = 0;
   readonly watch: PhaseWatch | undefined;
 
@@ -67,6 +71,7 @@ export class StepClock {
     this.#figures = figures;
     this.packets = new PhasePackets(mesh, numbers);
     this.#barrier = cores.length === 1 ? 0 : barrierTime(figures, tiles.size);
+    this.#tickPs = picoseconds(costs.barrier.tickNs ?? 0);
     this.#clocksMhz = Float64Array.from(cores, ({ image }) => image.costs.clockMhz);
     this.#eventCycles = Float64Array.from(cores, ({ image }) => image.costs.eventCycles);
     this.#worked = new Float64Array(cores.length);
@@ -130,6 +135,14 @@ export class StepClock {
     this.watch?.phase(this.#timePs, setBy);
   }
 
+  /** A step has ended: all cores wait for the tick of a timer, if the chip has one that begins the next. */
+  endStep(): void {
+    const waiting = Math.max(0, this.#tickPs - (this.#timePs - this.#stepBeganPs));
+    this.#timePs += waiting;
+    this.#waitingPs += waiting;
+    this.#stepBeganPs = this.#timePs;
+  }
+
   /** The slowest part of the current phase, in ns: see `simpleTime`, which knows the packets one by one. */
   #slowest(): [ns: number, setBy: TimeSetter] {
     const { sendTime, receiveTime, linkTime = 0 } = this.#figures;
@@ -161,7 +174,7 @@ export class StepClock {
       sendingPs: this.#setPs.sending,
       receivingPs: this.#setPs.receiving,
       linkPs: this.#setPs.link,
-      barrierPs: barriers * picoseconds(this.#barrier),
+      barrierPs: barriers * picoseconds(this.#barrier) + this.#waitingPs,
       barrier: barriers,
       send: carried.packets,
       receive: received + fromHost,
@@ -181,6 +194,8 @@ export class StepClock {
     this.#timePs = 0;
     Object.assign(this.#setPs, { sending: 0, receiving: 0, link: 0 });
     this.#barriers = 0;
+    this.#waitingPs = 0;
+    this.#stepBeganPs = 0;
     this.#values = 0;
     this.#busyPs.fill(0);
     this.#fromHost.fill(0);

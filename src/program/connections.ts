@@ -61,6 +61,7 @@ function connect(program: ConnectedSpec, name: string): Connection {
   if (projection === undefined || from === undefined || to === undefined)
     throw new Error(`no projection ${name}`);
   const { connect } = projection;
+  checkPooled(program, name, from.shape);
   const refuseSize = (count: number, most: number, what: string): void => {
     if (count > most)
       refuse(
@@ -114,6 +115,33 @@ function connect(program: ConnectedSpec, name: string): Connection {
   };
 }
 
+/** Squares that share weights lie side by side, in the picture and in a window over it. */
+function checkPooled(program: ConnectedSpec, name: string, shape: Shape | undefined): void {
+  const { pooled = 1, connect = 'dense', from } = program.spec.projections[name] ?? {};
+  const sides = perAxis(pooled);
+  if (sides.every((side) => side === 1)) return;
+  const fail = (message: string): never =>
+    refuse(
+      program,
+      ['projections', name, 'pooled'],
+      message,
+      "leave 'pooled' out if nothing pools before the weights",
+    );
+  const picture = shape ?? fail(`'${from}' has no shape whose neurons could be pooled`);
+  const window = connectionWindow(connect);
+  for (const axis of [0, 1] as const) {
+    if (sides[axis] > picture[axis])
+      fail(`expected a side within the picture's ${picture[axis]}, found ${sides[axis]}`);
+    const lengths =
+      window === undefined
+        ? []
+        : [axis === 0 ? window.rows : window.columns, window.stride[axis], window.padding[axis]];
+    for (const length of lengths)
+      if (length % sides[axis] !== 0)
+        fail(`expected a side that divides window, stride and padding, found ${sides[axis]} for ${length}`);
+  }
+}
+
 /** A window, and whether its places have weights. */
 type SlidingWindow = Window & { readonly kind: 'convolution' | 'pooling' };
 
@@ -135,7 +163,8 @@ function slidingWindow(
   return { kind, rows, columns, stride: perAxis(stride), padding: perAxis(padding) };
 }
 
-function perAxis(length: number | readonly [number, number]): readonly [number, number] {
+/** One number for each axis of a picture. */
+export function perAxis(length: number | readonly [number, number]): readonly [number, number] {
   return typeof length === 'number' ? [length, length] : length;
 }
 

@@ -4,7 +4,7 @@ import { found, key, strictObject, text, whole } from '../text/index.ts';
 import { isNumericArray } from './schema-values.ts';
 
 /** One number for both axes of a picture, or one for its rows and one for its columns. */
-const perAxis = (what: string, least: number) =>
+export const perAxis = (what: string, least: number) =>
   z.union([whole(what, least), z.tuple([whole(what, least), whole(what, least)])], {
     error: (issue) => `expected ${what}, or [rows, columns], found ${found(issue.input)}`,
   });

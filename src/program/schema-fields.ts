@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { NumericArray } from '../data/index.ts';
 import { choice, found, key, recordOf, strictObject, text, whole } from '../text/index.ts';
 import { programLimits } from './limits.ts';
-import { connect } from './schema-connect.ts';
+import { connect, perAxis } from './schema-connect.ts';
 import { formula, isNumericArray } from './schema-values.ts';
 
 /** What a field holds before the first sample: drawn at random, or from an array. */
@@ -196,6 +196,12 @@ export const projection = strictObject({
     { convolution: { window: 5, stride: 2 } },
     { sparse: { fanOut: 100 } },
   ),
+  pooled: key(
+    perAxis('a side of squares', 1),
+    'Sides of the squares of neurons of `from` that share their weights, because a pooling was joined with the weights behind it: what the mapper of a chip that pools apart from its weights has to know. It changes nothing of what the projection does. `from` needs a `shape`; window, stride and padding of a convolution are multiples of it.',
+    2,
+    [2, 4],
+  ).optional(),
   delay: key(
     z.union([formula, initial], {
       error: (issue) =>

@@ -162,6 +162,30 @@ describe('plasticore fit', () => {
     expect((await run(...args, ...(more?.options ?? []))).status).toBe(0);
   });
 
+  test('a chip that takes other networks: every reason, whose limit it is, and what would help', async () => {
+    const network = [
+      'fit',
+      'mnist-csnn',
+      '--hw',
+      'speck',
+      '--precision',
+      'mp8-8',
+      '--epochs',
+      '0',
+      '--quiet',
+    ];
+    const { status, stdout } = await commandLine(network);
+    expect(status).toBe(0);
+    for (const name of ['inputToFirst', 'firstToSecond', 'secondToOutput'])
+      expect(stdout).toContain(
+        `projection '${name}' learns; hw-model 'speck' takes only fixed weights; train it`,
+      );
+    expect(stdout).toMatch(/\n--inference .* it cannot learn\n/);
+    // Two convolutions and a dense layer: three of nine cores, 10 of 15 classes.
+    const inferred = await commandLine([...network, '--inference']);
+    expect(inferred.stdout).toMatch(/cores of a layer +3 +9 +6 free\noutputs +10 +15 +5 free\n/);
+  });
+
   test('what fits runs as it is', async () => {
     const small = ['--limit', '10', '--epochs', '1'];
     const found = await json<FitJson & { accuracy: number }>('fit', 'mnist-snn', '--accuracy', ...small);

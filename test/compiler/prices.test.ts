@@ -41,6 +41,11 @@ const changes = [
     one: false,
     many: true,
   },
+  {
+    set: 'hw.otherKernels={row: {cyclesPerItem: 2, energyPjPerItem: 0, source: pipeline}}',
+    one: false,
+    many: true,
+  },
   { set: 'hw.lanes=8', one: true, many: true },
   { set: 'hw.banks.state.wordBits=128', one: true, many: true },
   { set: 'hw.banks.state.bitMask=false', one: true, many: true },

@@ -33,6 +33,7 @@ test('a whole model states everything but what is optional', () => {
     'like',
     'mapping',
     'operations',
+    'otherKernels',
     'precision',
     'registers',
     'sequencer',

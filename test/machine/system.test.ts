@@ -10,7 +10,7 @@ import { loadCore } from '../../src/library/index.ts';
 import { createMachine } from '../../src/machine/index.ts';
 import type { Program } from '../../src/program/index.ts';
 import { Dice } from '../engine/random/dice.ts';
-import { load } from '../hardware/tiny.ts';
+import { edit, load } from '../hardware/tiny.ts';
 import { programOf, roundCore, valuesOf } from '../support/core.ts';
 import { spread } from '../support/spread.ts';
 
@@ -216,6 +216,28 @@ describe.each(engineNames)('what two cores exchange, on the %s engine', (engine)
       receivingPs: 0,
       linkPs: 0,
     });
+  });
+
+  it('waits for the tick of a timer in each step that is shorter, and for no longer one', () => {
+    const timedBy = (tick: number) => {
+      const [barrier, ticked] = ['between: step, ', `between: step, tickNs: ${tick}, `];
+      const image = compile(
+        programOf(pair, { 'rule.uc': rule }),
+        load(roundCore + edit(chip, barrier, ticked)),
+        options,
+        { slices: apart },
+      );
+      const timed = createMachine(image, { engine });
+      timed.begin({ label: 0, learn: true, steps: 2 });
+      timed.receive(timed.image.input, [0]);
+      timed.step();
+      timed.step();
+      return timed.counters().network;
+    };
+    const { timePs = 0, sendingPs = 0 } = system.counters().network ?? {};
+    // Two steps of 10 ms; cores work for as long as without a tick, and wait for the rest.
+    expect(timedBy(1e7)).toMatchObject({ timePs: 2e10, sendingPs, barrierPs: 2e10 - sendingPs });
+    expect(timedBy(1)).toMatchObject({ timePs, sendingPs, barrierPs: timePs - sendingPs });
   });
 
   it('which are busy for as many cycles, also where they go on from a checkpoint', () => {

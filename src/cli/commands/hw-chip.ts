@@ -23,7 +23,15 @@ export function chipRows(
     ['mesh', `${columns} x ${rows} tiles, ${tiles * coresPerTile} cores, numbered ${numbering}`, ''],
     ...(packet === undefined ? [] : [['packet', packetWords(packet), cited(packet.source)]]),
     ['delivery', delivery === 'next' ? 'in the next step' : 'in phases of a step', ''],
-    ...(limits === undefined ? [] : [['a core holds', held.join(', '), cited(limits.source)]]),
+    ...(limits === undefined
+      ? []
+      : [
+          [
+            'a core holds',
+            `${held.join(', ')}${limits.areOfMapper ? ', by the mapper' : ''}`,
+            cited(limits.source),
+          ],
+        ]),
     ['cost set', `${costSet}, of ${costSets.join(', ')}`, ''],
     ...Object.entries({ send, receive, tile }).map(([name, { energyPj, latencyNs, source }]) => [
       name,
@@ -38,7 +46,7 @@ export function chipRows(
     ...(link === undefined ? [] : [['link', links.join(', '), cited(link.source)]]),
     [
       'barrier',
-      `${barrier.latencyNs.map(({ tiles: number, ns }) => `${number}: ${ns}`).join(', ')} ns by tiles, ${barrier.between}; ${barrier.energyPj} pJ`,
+      `${barrier.latencyNs.map(({ tiles: number, ns }) => `${number}: ${ns}`).join(', ')} ns by tiles, ${barrier.between}${barrier.tickNs === undefined ? '' : `, a tick every ${barrier.tickNs} ns`}; ${barrier.energyPj} pJ`,
       cited(barrier.source),
     ],
   ];
@@ -56,7 +64,7 @@ export function mappingRows(
 ): string[][] {
   const rows = limits.map(({ quantity, bound, of, source }) => [
     quantity,
-    `${boundText(bound)}${of === 'mapper' ? ', by the mapper' : ''}`,
+    `${boundText({ quantity, bound })}${of === 'mapper' ? ', by the mapper' : ''}`,
     cited(source),
   ]);
   if (layerCores === undefined) return rows;

@@ -206,8 +206,11 @@ function unitTable({ operations }: HwModel, cite: Cite): Table {
   return [['units', 'per lane', 'pJ by bits', 'um2', 'source'], rows, 'lrlrl'];
 }
 
-function kernelTable({ kernels }: HwModel, cite: Cite): Table {
-  const rows = Object.entries(kernels).map(([name, cost]) => [
+function kernelTable({ kernels, otherKernels }: HwModel, cite: Cite): Table {
+  const others = Object.entries(otherKernels).map(
+    ([domain, cost]) => [`others over ${domain}`, cost] as const,
+  );
+  const rows = [...Object.entries(kernels), ...others].map(([name, cost]) => [
     name,
     String(cost.cyclesPerItem),
     String(cost.cyclesPerTile),

@@ -6,7 +6,7 @@ import {
   misfits,
   type NetworkLayout,
 } from '../../hardware/index.ts';
-import { connectionOf, connectionWindow, type Program } from '../../program/index.ts';
+import { connectionOf, connectionWindow, type Program, perAxis } from '../../program/index.ts';
 import { Faults, PlasticoreError } from '../../text/index.ts';
 import type { Target } from '../target.ts';
 
@@ -49,17 +49,18 @@ export function networkLayout({ program, delays, leftOut }: Laid): NetworkLayout
     ),
     projections: Object.entries(projections)
       .filter(([name]) => !leftOut.projections.has(name))
-      .map(([name, { from, to, connect, weights, fields }]): LaidProjection => {
+      .map(([name, { from, to, connect, pooled = 1, weights, fields }]): LaidProjection => {
         const { segments, weightRows, weightRowLength } = connectionOf(program, name);
         const window = connectionWindow(connect);
+        const squares = perAxis(pooled);
         const isPointer = weights === 'none' && Object.keys(fields).length === 0;
         return {
           name,
           from,
           to,
           connection: window?.kind ?? (connect === 'dense' ? 'dense' : 'sparse'),
-          window: window && { ...window, size: [window.rows, window.columns] },
-          pooled: [1, 1],
+          window: window && windowOver(window, squares),
+          pooled: squares,
           weights: isPointer ? 0 : weightRows * weightRowLength,
           delay: delays.get(name)?.longest ?? 0,
           learns: leftOut.plastic.has(name),
@@ -67,6 +68,18 @@ export function networkLayout({ program, delays, leftOut }: Laid): NetworkLayout
           path: ['projections', name],
         };
       }),
+  };
+}
+
+/** A window over what a pooling leaves of a picture. */
+function windowOver(
+  { rows, columns, stride, padding }: NonNullable<ReturnType<typeof connectionWindow>>,
+  [high, wide]: readonly [number, number],
+): NonNullable<LaidProjection['window']> {
+  return {
+    size: [rows / high, columns / wide],
+    stride: [stride[0] / high, stride[1] / wide],
+    padding: [padding[0] / high, padding[1] / wide],
   };
 }
 

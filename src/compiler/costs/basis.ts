@@ -21,6 +21,8 @@ interface AnalysedCode {
 /** What a kernel does, whatever it costs. */
 export interface KernelDemand {
   readonly name: string;
+  /** What it runs over. */
+  readonly domain: string;
   readonly walksRows: boolean;
   /** Whether it looks up rows of segments, in which no tile may be open. */
   readonly looksUp: boolean;
@@ -58,6 +60,7 @@ export function basisOf({ kernels, scans, memory, lanes }: Analysed): CostBasis 
     kernels: kernels.map(
       ({ bound, widths }): KernelDemand => ({
         name: bound.name,
+        domain: bound.domain,
         walksRows: domainNamed(bound.domain).roles.includes('pre'),
         looksUp: looksUpSegments(bound, memory),
         emits: factsOf(bound).emits,

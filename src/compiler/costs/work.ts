@@ -54,7 +54,7 @@ export function deriveCosts({ kernels, scans }: CostBasis, hw: HwModel): CostTab
 }
 
 function kernelCost(kernel: KernelDemand, hw: HwModel): WorkCost {
-  const stated = hw.kernels[kernel.name];
+  const stated = hw.kernels[kernel.name] ?? hw.otherKernels[kernel.domain];
   if (stated !== undefined) return statedCost(stated, hw);
   refuseWithoutUnits(kernel.name, hw);
   const perSlot = pricedTogether(kernel.perSlot, hw);

@@ -25,11 +25,12 @@ export function crowdedCores(analysis: Analysis, placement: Placement): Shortage
   const axons = axonsOf(networkOf(analysis), placement);
   const neurons = neuronsByCore(analysis, placement);
   const into = axonsInto(axons);
+  const owner = limits.areOfMapper ? ' (a limit of the mapper, not of the silicon)' : '';
   return coresIn(placement).flatMap((core) =>
     missing(core, [
-      ['neurons', neurons.get(core) ?? 0, limits.neurons],
-      ['axons in', into.get(core) ?? 0, limits.axonsIn],
-      ['axons out', sum(axons.get(core)?.values() ?? []), limits.axonsOut],
+      [`neurons${owner}`, neurons.get(core) ?? 0, limits.neurons],
+      [`axons in${owner}`, into.get(core) ?? 0, limits.axonsIn],
+      [`axons out${owner}`, sum(axons.get(core)?.values() ?? []), limits.axonsOut],
     ]),
   );
 }

@@ -3,4 +3,4 @@ export type { LaidPopulation, LaidProjection, NetworkLayout } from './layout.ts'
 export { matchLayers } from './match.ts';
 export { boundText, type Misfit, misfits, sharesOf } from './misfits.ts';
 export { type MappingRules, readMapping } from './model.ts';
-export { checkMapping, mapping } from './schema.ts';
+export { checkMapping, limitOwners, mapping } from './schema.ts';

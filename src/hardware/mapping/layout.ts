@@ -11,6 +11,8 @@ export interface LaidPopulation {
   readonly role: 'input' | 'hidden' | 'output';
   /** The type of its neurons, as NIR names it; undefined where microcode alone says what they do. */
   readonly neurons?: string | undefined;
+  /** What a spike does to a potential; undefined where none does anything, or microcode says it. */
+  readonly reset?: 'subtract' | 'value' | undefined;
   /** The shortest time constant of its neurons, in steps; undefined where they have none, or microcode says it. */
   readonly steps?: number | undefined;
   readonly path: Path;

@@ -31,7 +31,7 @@ export function misfits(network: NetworkLayout, { name, mapping }: MappedModel):
       .measure(network)
       .filter(({ value }) => !isWithin(value, limit.bound))
       .map(({ subject, value, path }) => ({
-        message: `${subject} ${quantity.says(shown(value))}; ${chip} takes ${boundText(limit.bound)}${ownerText(limit)}`,
+        message: `${subject} ${quantity.says(shown(value))}; ${chip} takes ${boundText(limit)}${ownerText(limit)}`,
         hint: limit.help ?? quantity.help,
         path,
       }));
@@ -48,11 +48,11 @@ export interface MappedModel {
   readonly mapping: MappingRules | undefined;
 }
 
-/** How much a network takes of each quantity that has a largest value, and of cores that hold a layer each. */
+/** How much a network takes of each amount that has a largest value, and of cores that hold a layer each. */
 export function sharesOf(network: NetworkLayout, { limits, layerCores }: MappingRules): Share[] {
   const ofLimits = limits.flatMap(({ quantity: name, bound }): Share[] => {
-    if (!('most' in bound)) return [];
     const quantity: Quantity = quantities[name];
+    if (!('most' in bound) || quantity.isAmount !== true) return [];
     const found = quantity
       .measure(network)
       .flatMap(({ value }) => (typeof value === 'number' ? [value] : []));
@@ -141,12 +141,13 @@ function isWithin(value: number | string, bound: Bound): boolean {
   return 'least' in bound ? value >= bound.least : value > bound.above;
 }
 
-/** `at most 16`; `1, 2, 4 or 8`. */
-export function boundText(bound: Bound): string {
+/** `at most 16`; `only IF or LIF neurons`. */
+export function boundText({ quantity, bound }: Pick<Limit, 'quantity' | 'bound'>): string {
   if ('most' in bound) return bound.most === 0 ? 'none' : `at most ${shown(bound.most)}`;
   if ('least' in bound) return `at least ${shown(bound.least)}`;
   if ('above' in bound) return `more than ${shown(bound.above)}`;
-  return `${listed(bound.oneOf.map(shown), 'or')} alone`;
+  const { noun }: Quantity = quantities[quantity];
+  return `only ${listed(bound.oneOf.map(shown), 'or')}${noun === undefined ? '' : ` ${noun}`}`;
 }
 
 function ownerText({ of }: Pick<Limit, 'of'>): string {

@@ -12,8 +12,12 @@ interface Measured {
 /** What a limit can be stated of. */
 export interface Quantity {
   readonly meaning: string;
+  /** Whether it is an amount that a chip has so much of, not a property. */
+  readonly isAmount?: true;
   /** The words that it can be, if it is no number. */
   readonly words?: readonly string[];
+  /** What these words say something of: `neurons`. */
+  readonly noun?: string;
   /** Of a subject with this value: `has 20 inputs`. */
   readonly says: (value: string) => string;
   /** What would help, if the limit says nothing of its own. */
@@ -108,24 +112,28 @@ const fewerNeurons = 'take fewer neurons';
 /** All that limits can be stated of: the only place. */
 export const quantities = {
   inputs: {
+    isAmount: true,
     meaning: 'Neurons of the input.',
     says: (value) => plural(value, 'input'),
     help: 'take fewer inputs',
     measure: (network) => neurons(network, ({ role }) => role === 'input'),
   },
   hiddenNeurons: {
+    isAmount: true,
     meaning: 'Neurons that are neither input nor output.',
     says: (value) => plural(value, 'hidden neuron'),
     help: fewerNeurons,
     measure: (network) => neurons(network, isHidden),
   },
   outputs: {
+    isAmount: true,
     meaning: 'Neurons of the population that answers.',
     says: (value) => plural(value, 'output'),
     help: 'take fewer classes',
     measure: (network) => neurons(network, isOutput),
   },
   neurons: {
+    isAmount: true,
     meaning: 'Neurons in all, without the input.',
     says: (value) => plural(value, 'neuron'),
     help: fewerNeurons,
@@ -138,6 +146,7 @@ export const quantities = {
     measure: ({ populations }) => ofNetwork(populations.filter(isNeuron).length),
   },
   fanOut: {
+    isAmount: true,
     meaning: 'Synapses of a neuron, through all projections that leave it; of each population but the input.',
     says: (value) => `has a neuron with ${value} synapses`,
     help: 'connect its neurons sparsely',
@@ -147,24 +156,28 @@ export const quantities = {
         .map((population) => ofPopulation(population, fanOutOf(network, population))),
   },
   reachedByInputs: {
+    isAmount: true,
     meaning: 'Hidden neurons that have a synapse of the input.',
     says: (value) => `has ${value} hidden neurons that inputs reach`,
     help: 'let the input reach fewer neurons, and these the others',
     measure: (network) => joined(network, (from, to) => from.role === 'input' && isHidden(to), 'to'),
   },
   reachingOutputs: {
+    isAmount: true,
     meaning: 'Hidden neurons that have a synapse onto an output.',
     says: (value) => `has ${value} hidden neurons that reach outputs`,
     help: 'let fewer hidden neurons reach the outputs',
     measure: (network) => joined(network, (from, to) => isHidden(from) && isOutput(to), 'from'),
   },
   weights: {
+    isAmount: true,
     meaning: 'Weights in all, each counted once, however many synapses share it.',
     says: (value) => plural(value, 'weight'),
     help: 'take fewer neurons, or connect them sparsely',
     measure: (network) => weights(network, () => true),
   },
   hiddenWeights: {
+    isAmount: true,
     meaning: 'Weights between hidden neurons.',
     says: (value) => `has ${value} weights between hidden neurons`,
     help: 'take fewer hidden neurons, or connect them sparsely',
@@ -188,6 +201,7 @@ export const quantities = {
   connection: {
     meaning: 'How a projection is wired: `dense`, `convolution`, `pooling` or `sparse`.',
     words: ['dense', 'convolution', 'pooling', 'sparse'],
+    noun: 'projections',
     says: (value) => `is ${value === 'dense' || value === 'sparse' ? value : `a ${value}`}`,
     help: 'wire it in another way',
     measure: ({ projections }) =>
@@ -197,6 +211,7 @@ export const quantities = {
     meaning:
       'Whether spikes of a projection can come back to the neurons that sent them, through it alone or through others: `feed-forward` or `recurrent`.',
     words: ['feed-forward', 'recurrent'],
+    noun: 'projections',
     says: (value) => `is ${value}`,
     help: 'leave it out',
     measure: (network) =>
@@ -207,6 +222,7 @@ export const quantities = {
   outputRecurrence: {
     meaning: 'The same of projections that begin at the population that answers.',
     words: ['feed-forward', 'recurrent'],
+    noun: 'projections',
     says: (value) => `begins at the outputs, and is ${value}`,
     help: 'leave it out',
     measure: (network) =>
@@ -217,6 +233,7 @@ export const quantities = {
   plasticity: {
     meaning: 'Whether the weights of a projection change on the chip: `fixed` or `learnt`.',
     words: ['fixed', 'learnt'],
+    noun: 'weights',
     says: (value) => (value === 'learnt' ? 'learns' : 'does not learn'),
     help: 'train it elsewhere, and deploy it for inference alone',
     measure: ({ projections }) =>
@@ -272,9 +289,22 @@ export const quantities = {
     help: smaller,
     measure: (network) => windows(network, 'convolution', ({ size }) => size),
   },
+  denseSide: {
+    meaning: 'The longer side of a picture that weights see which are not shared, after pooling.',
+    says: (value) => `is dense from a picture with a side of ${value}`,
+    help: 'pool the picture, or convolve it, before it',
+    measure: ({ populations, projections }) =>
+      projections.flatMap((projection) => {
+        const from = populations.find(({ name }) => name === projection.from);
+        if (projection.connection !== 'dense' || from?.shape === undefined) return [];
+        const [rows, columns] = pictureOf(from, projection.pooled);
+        return [ofProjection(projection, Math.max(rows, columns))];
+      }),
+  },
   windowShape: {
     meaning: 'Whether the window of a convolution is `square` or `oblong`.',
     words: ['square', 'oblong'],
+    noun: 'windows',
     says: (value) => `has ${value === 'oblong' ? 'an' : 'a'} ${value} window`,
     help: 'pad the window with zeros to a square',
     measure: ({ projections }) =>
@@ -310,6 +340,7 @@ export const quantities = {
     meaning:
       'The type of neurons as NIR names it, `IF`, `LIF`, `CubaLIF`, `Threshold` and so on. Known of imported graphs alone.',
     words: ['IF', 'LIF', 'CubaLIF', 'I', 'LI', 'CubaLI', 'Threshold', 'Output'],
+    noun: 'neurons',
     says: (value) => `has neurons of type ${value}`,
     help: 'train the network with such neurons',
     measure: ({ populations }) =>
@@ -322,6 +353,7 @@ export const quantities = {
   convolvedType: {
     meaning: 'The type of neurons that a convolution leads to. Known of imported graphs alone.',
     words: ['IF', 'LIF', 'CubaLIF', 'I', 'LI', 'CubaLI', 'Threshold', 'Output'],
+    noun: 'neurons',
     says: (value) => `leads by a convolution to neurons of type ${value}`,
     help: 'take other neurons behind convolutions',
     measure: ({ populations, projections }) =>
@@ -331,6 +363,18 @@ export const quantities = {
           ? [ofProjection(projection, type)]
           : [];
       }),
+  },
+  reset: {
+    meaning:
+      'What a spike does to a potential: `subtract` the threshold, or set it to a `value`. Known of imported graphs alone.',
+    words: ['subtract', 'value'],
+    noun: 'resets',
+    says: (value) => `has neurons that reset ${value === 'subtract' ? 'by subtraction' : 'to a value'}`,
+    help: 'train the network with neurons that reset in the other way',
+    measure: ({ populations }) =>
+      populations.flatMap((population) =>
+        population.reset === undefined ? [] : [ofPopulation(population, population.reset)],
+      ),
   },
   weightNodes: {
     meaning:

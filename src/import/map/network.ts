@@ -295,6 +295,7 @@ class Divider {
         from,
         to,
         nodes: nodes.map(({ name }) => name),
+        path: nodes,
         isLate,
         delay,
         ...(integers && { integerScale: -at(integers.exponents, place) }),

@@ -1,6 +1,6 @@
 import type { NirNode, TensorShape } from '../../nir/index.ts';
 import type { InputNumbers } from '../input-numbers.ts';
-import type { Delay } from './delay.ts';
+import type { Delay, PathNode } from './delay.ts';
 import type { LinearMap } from './linear.ts';
 import type { Model } from './model.ts';
 import type { Picture } from './sliding.ts';
@@ -26,6 +26,7 @@ export interface Link {
   readonly to: NirStage;
   /** The nodes on the path. */
   readonly nodes: readonly string[];
+  readonly path: readonly PathNode[];
   /** Whether spikes arrive in the next step. */
   readonly isLate: boolean;
   /** The additional delay of spikes. */

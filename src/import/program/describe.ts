@@ -1,7 +1,7 @@
 import type { NdArray } from '../../data/index.ts';
 import type { ActionSpec, ProgramDescription } from '../../program/index.ts';
 import { tableOf } from '../../text/index.ts';
-import type { NirStage } from '../map/index.ts';
+import { type Link, type NirStage, poolingOf } from '../map/index.ts';
 import { type IntegerLink, type IntegerNetwork, type IntegerStage, isCounted } from '../quantise/index.ts';
 import type { WrittenKernel } from './kernel-text.ts';
 import { layoutOf, narrow, renumbered } from './layout.ts';
@@ -135,6 +135,7 @@ class Writer {
                 ...(sparse.targets && { targets: sparse.targets }),
               },
             },
+      ...(layout.connect !== 'sparse' && network.pictures.has(from.name) && pooledIn(link)),
       ...(delay !== 0 && {
         delay: typeof delay === 'number' ? delay : this.#file(`${name}_delays`, layout.delays),
       }),
@@ -272,4 +273,12 @@ function bitsOf(values: Int32Array) {
   const unsigned = Math.max(1, Math.ceil(Math.log2(high + 1)));
   const below = low === 0 ? 1 : 1 + Math.ceil(Math.log2(-low));
   return { isNatural: low === 0, unsigned, signed: Math.max(1 + unsigned, below) };
+}
+
+/** Poolings before the weights, for chips that pool apart from them. */
+function pooledIn({ path }: Link): Pick<Entry<'projections'>, 'pooled'> {
+  const pooled = poolingOf(path);
+  if (pooled === undefined) return {};
+  const [rows, columns] = pooled;
+  return { pooled: rows === columns ? rows : [rows, columns] };
 }

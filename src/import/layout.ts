@@ -1,0 +1,147 @@
+import { at } from '../arrays/index.ts';
+import {
+  type HwModel,
+  type LaidPopulation,
+  type LaidProjection,
+  misfits,
+  type NetworkLayout,
+} from '../hardware/index.ts';
+import { type Conventions, conventionsAt, type NirGraph, type NirNode, windowOf } from '../nir/index.ts';
+import { Faults, PlasticoreError } from '../text/index.ts';
+import type { InputNumbers } from './input-numbers.ts';
+import { type Link, type Network, type NirStage, networkOf, poolingOf } from './map/index.ts';
+
+/**
+ * Refuses a graph that a chip does not take, or the tool that maps networks to it. What a program no longer says, such
+ * as types of neurons, is known here.
+ *
+ * @param input what comes in
+ * @param output the node that answers; by default the graph's first output
+ * @throws PlasticoreError `fit` with all that misses a limit
+ */
+export function checkGraph(
+  graph: NirGraph,
+  rules: Conventions,
+  input: InputNumbers,
+  output: string | undefined,
+  hw: HwModel,
+): void {
+  if (hw.mapping === undefined) return;
+  const faults = new Faults();
+  for (const { message, hint } of misfits(graphLayout(graph, rules, input, output), hw))
+    faults.add(new PlasticoreError('fit', message, { hint }));
+  faults.throwIfAny();
+}
+
+/** A graph as a mapper of networks sees it. */
+function graphLayout(
+  graph: NirGraph,
+  rules: Conventions,
+  input: InputNumbers,
+  output?: string,
+): NetworkLayout {
+  const network = networkOf(graph, rules, input);
+  const [first] = network.outputs.values();
+  const readout = output === undefined ? first : network.outputs.get(output);
+  const laid = (stage: NirStage): LaidPopulation => {
+    const node = graph.nodes.get(stage.node);
+    const [channels = 1, rows, columns] = stage.shape;
+    return {
+      name: stage.name,
+      size: stage.size,
+      shape: rows === undefined || columns === undefined ? undefined : [rows, columns, channels],
+      role: stage === network.input ? 'input' : stage === readout ? 'output' : 'hidden',
+      ...(stage !== network.input && {
+        neurons: stage.type,
+        reset: resetOf(stage),
+        steps: node && shortestSteps(node, conventionsAt(rules, stage.node).dt),
+      }),
+      path: [stage.node],
+    };
+  };
+  return {
+    populations: [network.input, ...network.stages].map(laid),
+    projections: network.links.map((link) => projectionOf(link, network)),
+  };
+}
+
+function resetOf({ model }: NirStage): LaidPopulation['reset'] {
+  const reset = model?.firing?.reset;
+  if (reset === undefined || reset === 'none') return undefined;
+  return reset === 'subtract' || reset === 'subtract-late' ? 'subtract' : 'value';
+}
+
+/** The shortest time constant of a node, in steps; undefined if it has none. */
+function shortestSteps({ parameters }: NirNode, dt: number): number | undefined {
+  const times = ['tau', 'tau_mem', 'tau_syn'].flatMap((name) => {
+    const values = parameters.get(name)?.values;
+    return values === undefined
+      ? []
+      : [values.reduce((least, tau) => Math.min(least, tau), Number.POSITIVE_INFINITY)];
+  });
+  return times.length === 0 ? undefined : Math.min(...times) / dt;
+}
+
+const weightTypes: readonly string[] = ['Affine', 'Linear', 'Conv1d', 'Conv2d'];
+
+function projectionOf(link: Link, { links }: Network): LaidProjection {
+  const { name, from, to, path, delay, map } = link;
+  const weighing = path.filter(({ node }) => weightTypes.includes(node.type));
+  const [first] = weighing;
+  const window = first?.node.type.startsWith('Conv')
+    ? windowOf(first.name, first.node, first.input)
+    : undefined;
+  const both = (lengths: readonly number[]): readonly [number, number] => [
+    lengths.length === 1 ? 1 : at(lengths, 0),
+    at(lengths, lengths.length - 1),
+  ];
+  const degrees = degreesOf(map, to.size);
+  return {
+    name,
+    from: from.name,
+    to: to.name,
+    connection: window !== undefined ? 'convolution' : withoutWindow(path),
+    window: window && {
+      size: both(window.kernel),
+      stride: both(window.stride),
+      padding: window.padding.length === 1 ? [0, at(window.padding, 0)] : both(window.padding),
+    },
+    pooled: poolingOf(path) ?? [1, 1],
+    weights: weighing.reduce((sum, { node }) => sum + (node.parameters.get('weight')?.values.length ?? 0), 0),
+    weightNodes: weighing.length,
+    delay: typeof delay === 'number' ? delay : delay.steps.reduce((most, steps) => Math.max(most, steps), 0),
+    learns: false,
+    get fanOut() {
+      return degrees().fanOut;
+    },
+    get reached() {
+      return degrees().reached;
+    },
+    path: [links.indexOf(link)],
+  };
+}
+
+/** Nodes that change nothing, or each item by itself, lead from one neuron to one. */
+function withoutWindow(path: Link['path']): LaidProjection['connection'] {
+  if (path.some(({ node }) => weightTypes.includes(node.type))) return 'dense';
+  return path.some(({ node }) => node.type.endsWith('Pool2d')) ? 'pooling' : 'sparse';
+}
+
+/** Synapses by neuron at both ends; asked for only where a limit is about them. */
+function degreesOf(map: Link['map'], targets: number) {
+  let known: Pick<LaidProjection, 'fanOut' | 'reached'> | undefined;
+  return () => {
+    if (known !== undefined) return known;
+    const { starts, targets: to, weights } = map.rows();
+    const fanOut = new Uint32Array(starts.length - 1);
+    const reached = new Uint8Array(targets);
+    for (const row of fanOut.keys())
+      for (let synapse = at(starts, row); synapse < at(starts, row + 1); synapse++) {
+        if (at(weights, synapse) === 0) continue;
+        fanOut[row] = at(fanOut, row) + 1;
+        reached[at(to, synapse)] = 1;
+      }
+    known = { fanOut, reached };
+    return known;
+  };
+}
