@@ -4,6 +4,14 @@
  */
 
 export { addAt, at, known, numberAt, wordAt } from '../arrays/index.ts';
+export {
+  Controlled,
+  type ControllerData,
+  type Cores,
+  controlledCores,
+  type Recorded,
+  type Scalar,
+} from '../control/index.ts';
 export type { Dataset } from '../data/index.ts';
 export {
   checkClasses,
@@ -100,6 +108,7 @@ export {
   recordOf,
   share,
   strictObject,
+  suggest,
   tableOf,
   text,
   truth,
@@ -109,7 +118,7 @@ export {
 export type { FunctionBuilder, FunctionHandle, Local, Value } from '../wasm/index.ts';
 /** Builds modules of WebAssembly. */
 export * as wasm from '../wasm/index.ts';
-export type { ChipHost, Host } from './chip.ts';
+export type { ChipHost, Host, RecordedFrom, RecordingAbout } from './chip.ts';
 export { type Chip, defineHost, type Hosting, type NamedSet } from './chip.ts';
 export { type Controller, fieldNamed, namesIn, sizeNamed } from './controller.ts';
 export type {

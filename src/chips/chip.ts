@@ -7,6 +7,18 @@ import type { ChipWork, Crew, Machine } from '../machine/index.ts';
 import { command, option, PlasticoreError, type SourceModule, suggest } from '../text/index.ts';
 import type { ChipNetworks } from './network.ts';
 
+/** What a recording is of, as a file at its place refers to it. */
+export type RecordedFrom =
+  | { readonly program: string; readonly hwModel: string; readonly settings: readonly string[] }
+  | { readonly image: string };
+
+/** What a recording says about itself. */
+export interface RecordingAbout {
+  readonly name: string;
+  readonly description: string;
+  readonly source?: RecordedFrom | undefined;
+}
+
 /** Presents the samples of a data set to a core and reads the answers. */
 export interface Host {
   /**
@@ -29,7 +41,7 @@ export interface Host {
    * Writes down what the chip does from here on, before it has done anything. Returns a function that ends it, and
    * gives the trace in a format of the chip's recordings. A host that cannot has none.
    */
-  record?(about: { readonly name: string; readonly description: string }): () => unknown;
+  record?(about: RecordingAbout): () => unknown;
   /** Time steps of a sample, where its cores count none. */
   readonly steps?: number | undefined;
   /** A caution about how fast samples run. */

@@ -2,6 +2,7 @@
 
 import type { Chip } from './chip.ts';
 import { chipFrom } from './chip-shape.ts';
+import { controller } from './controller/chip.ts';
 import { loihi } from './loihi/chip.ts';
 import { odin } from './odin/chip.ts';
 import { ranc } from './ranc/chip.ts';
@@ -9,7 +10,7 @@ import { reckon } from './reckon/chip.ts';
 import { truenorth } from './truenorth/chip.ts';
 
 /** The chips bundled with Plasticore. They pass the same check as the default export of a module. */
-export const chips: readonly Chip[] = [loihi, odin, ranc, reckon, truenorth].map((chip) =>
+export const chips: readonly Chip[] = [controller, loihi, odin, ranc, reckon, truenorth].map((chip) =>
   chipFrom(chip, `chips/${chip.name}`),
 );
 
@@ -25,11 +26,11 @@ export {
   type HostDefinition,
   type Hosting,
   type NamedChip,
+  type RecordedFrom,
 } from './chip.ts';
 export { chipFrom } from './chip-shape.ts';
+export { DataController } from './controller/index.ts';
 export { type Controller, fieldNamed, namesIn } from './controller.ts';
-export { DataController } from './data/controller.ts';
-export { controllerGolden, createDataChip } from './data/replay.ts';
 export { fillFromArrays } from './given-arrays.ts';
 export type {
   ChipNetworks,

@@ -24,7 +24,11 @@ export async function recordedTrace(
   const limited = { ...cell, epochs, limit };
   const data = await loadFor({ ...limited, validation: undefined }, path);
   if (cell.chip !== undefined) {
-    const trace = chipTraceOf(limited, data, { engine, chips: await chipsFor(cell.chip) });
+    const trace = chipTraceOf(limited, data, {
+      engine,
+      chips: await chipsFor(cell.chip),
+      source: sourceFrom(out),
+    });
     return { text: JSON.stringify(trace), what: `a trace of the chip ${cell.chip.chip}` };
   }
   const trace = traceOf(limited, data, sourceFrom(out), { engine, everyStep });

@@ -146,12 +146,14 @@ function checkTargets(
 }
 
 /** Explains how to run a program that cannot take samples itself. */
-function howToRun({ core: { controller, controllerModule: module } }: Image, chips: readonly Chip[]): string {
+function howToRun({ core }: Image, chips: readonly Chip[]): string {
+  const { controller, controllerModule: module, controllerData: data } = core;
   if (controller === undefined) return 'a program that takes samples names both, under input and readout';
   const chip = chips.find(({ name }) => name === controller);
+  const section = data === undefined ? controller : 'controller';
   const runs =
     chip !== undefined && chip.host === undefined
       ? `controller '${controller}' runs it, but no experiment can host that chip`
-      : `controller '${controller}'${module === undefined ? '' : ` of the module ${module.file}`} runs it, in an experiment with a section '${controller}:'`;
+      : `controller '${controller}'${module === undefined ? '' : ` of the module ${module.file}`} runs it, in an experiment with a section '${section}:'`;
   return `${runs}; ${command('verify')} replays a recording`;
 }

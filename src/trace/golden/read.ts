@@ -1,4 +1,4 @@
-import { chips as bundledChips, type Chip, checkModule, controllerGolden } from '../../chips/index.ts';
+import { chips as bundledChips, type Chip, checkModule } from '../../chips/index.ts';
 import {
   type GoldenFormat,
   type GoldenTrace,
@@ -21,7 +21,7 @@ export async function goldenFormats(chips: readonly Chip[] = bundledChips): Prom
   const ofChips = await Promise.all(
     chips.map(async (chip) => ((await chip.golden?.()) ?? []).map((format) => formatOn(chip, format))),
   );
-  return [coreGolden, controllerGolden, ...ofChips.flat()];
+  return [coreGolden, ...ofChips.flat()];
 }
 
 /** A format of a chip, whose replays refuse images that are for another module than the chip is in. */

@@ -1,4 +1,4 @@
-import type { Chip } from '../../chips/index.ts';
+import type { Chip, RecordedFrom } from '../../chips/index.ts';
 import type { Dataset } from '../../data/index.ts';
 import { type Cell, lastingStages, Session } from '../../experiment/index.ts';
 import { command, PlasticoreError } from '../../text/index.ts';
@@ -11,12 +11,20 @@ import { command, PlasticoreError } from '../../text/index.ts';
 export function chipTraceOf(
   cell: Cell,
   data: Dataset,
-  options: { readonly engine?: string | undefined; readonly chips: readonly Chip[] },
+  {
+    source,
+    ...options
+  }: {
+    readonly engine?: string | undefined;
+    readonly chips: readonly Chip[];
+    readonly source?: RecordedFrom | undefined;
+  },
 ): unknown {
   const session = new Session(cell, data, { ...options, stages: lastingStages(cell, data) });
   const { program, provenance } = cell.image;
   const end = session.host.record?.({
     name: cell.name,
+    source,
     description: `${program} as Plasticore ${provenance.compiler} runs it on ${data.name}`,
   });
   if (end === undefined)

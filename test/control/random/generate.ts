@@ -141,14 +141,21 @@ class Writer {
     const isDeeper = depth < mostDepth;
     const when = dice.chance(0.25) ? this.#tree(inner, 2) : undefined;
     const does = dice.chance(0.85) ? this.#action(inner, depth, mayCall) : undefined;
+    // What happens together ends at different times, and is told of.
+    const ends: TreeVisit = {
+      cycles: below(this.#tree(inner, 1), 9),
+      do: [{ does: { is: 'record', record: 'seen', values: [named('clock'), this.#tree(inner, 1)] } }],
+    };
+    const isTogether = each !== undefined && dice.chance(0.3);
     return {
       ...(each !== undefined && { each: { name: each.name, through: each.through } }),
-      ...(each !== undefined && dice.chance(0.3) && { together: true }),
+      ...(isTogether && { together: true }),
       ...(this.#cores > 1 && dice.chance(0.3) && { core: below(this.#tree(inner, 1), this.#cores) }),
       ...(when !== undefined && { when }),
       ...(does !== undefined && { does }),
       ...(dice.chance(0.4) && { cycles: below(this.#tree(inner, 2), dice.pick([2, 7, 30])) }),
       ...(isDeeper && dice.chance(0.2) && { do: this.#list(inner, depth + 1, dice.whole(1, 2), mayCall) }),
+      ...(isTogether && { do: [ends] }),
       ...(when !== undefined &&
         isDeeper &&
         dice.chance(0.4) && { else: this.#list(inner, depth + 1, 1, mayCall) }),

@@ -302,5 +302,6 @@ function emptyRow(fields: Entry['fields']): Row {
 
 function wholeOf(value: number, least = Number.NEGATIVE_INFINITY): number {
   if (!Number.isSafeInteger(value) || value < least) throw new Impossible('no such number');
-  return value;
+  // There is one zero.
+  return value + 0;
 }

@@ -1,12 +1,13 @@
-import type { Cores, Scalar } from '../../control/index.ts';
 import {
   at,
   type Core,
+  type Cores,
   fieldNamed,
   type NeuronLimit,
   neuronLimits,
   neuronOf,
   PlasticoreError,
+  type Scalar,
 } from '../api.ts';
 
 /** The cores of a chip, all of one program, as a controller that is data sees them. */

@@ -31,8 +31,11 @@ export const controllerTraceSchema = strictObject({
   format: z.literal(controllerFormat),
   name: text('a name'),
   description: text('a description').default(''),
-  program: text('the name or path of a program').describe('A path is relative to this file'),
-  hwModel: text('the name or path of an hw-model').describe('A path is relative to this file'),
+  program: text('the name or path of a program').optional().describe('A path is relative to this file'),
+  hwModel: text('the name or path of an hw-model').optional().describe('A path is relative to this file'),
+  image: text('the path of an image')
+    .optional()
+    .describe('In place of program and hwModel: a .pcore file, relative to this file'),
   precision: text('a precision').default('own'),
   seed: whole('a seed', 0, 2 ** 32 - 1).default(1),
   settings: strictObject({ program: settings, hw: settings })
@@ -53,7 +56,13 @@ export const controllerTraceSchema = strictObject({
       .optional()
       .describe('Of all queues'),
   }),
-}).superRefine(({ inputs, expected }, context) => {
+}).superRefine(({ inputs, expected, image, program, hwModel }, context) => {
+  if ((image === undefined) === (program === undefined || hwModel === undefined))
+    context.addIssue({
+      code: 'custom',
+      path: image === undefined ? [] : ['image'],
+      message: 'expected program and hwModel, or an image',
+    });
   if (expected.inputs.length !== inputs.length)
     context.addIssue({
       code: 'custom',

@@ -1,12 +1,15 @@
-import { Controlled, type ControllerData, controlledCores, type Recorded } from '../../control/index.ts';
 import {
   addCounts,
   at,
+  Controlled,
   type Controller,
+  type ControllerData,
   type Core,
   type Counters,
+  controlledCores,
   fieldNamed,
   PlasticoreError,
+  type Recorded,
 } from '../api.ts';
 import { DataCores } from './cores.ts';
 

@@ -6,6 +6,7 @@ import {
   type Divergence,
   firstParting,
   goldenFormat,
+  type Image,
   type Override,
   PlasticoreError,
   type ReplayContext,
@@ -32,19 +33,8 @@ export function createDataChip(image: CoreImage, engine: string): DataController
 }
 
 function replay(trace: ControllerTrace, context: ReplayContext): Verdict {
-  const { file, engine, deploy } = context;
-  const image = deploy({
-    program: trace.program,
-    hw: trace.hwModel,
-    from: file,
-    precision: trace.precision,
-    seed: trace.seed,
-    settings: {
-      program: overridesOf(trace.settings?.program, file),
-      hw: overridesOf(trace.settings?.hw, file),
-    },
-  });
-  const chip = createDataChip(coreImageOf(image), engine);
+  const { file, engine } = context;
+  const chip = createDataChip(coreImageOf(imageOf(trace, context)), engine);
   fill(chip, trace.memories, file);
   const recorder = new InputRecorder(chip);
   const { expected } = trace;
@@ -62,6 +52,22 @@ function replay(trace: ControllerTrace, context: ReplayContext): Verdict {
   if (divergence !== undefined)
     return { agrees: false, divergence: { when: 'in the end', context: [], ...divergence } };
   return { agrees: true, summary: summaryOf(trace) };
+}
+
+function imageOf(trace: ControllerTrace, { file, deploy, readImage }: ReplayContext): Image {
+  const { image, program = '', hwModel = '' } = trace;
+  if (image !== undefined) return readImage(image);
+  return deploy({
+    program,
+    hw: hwModel,
+    from: file,
+    precision: trace.precision,
+    seed: trace.seed,
+    settings: {
+      program: overridesOf(trace.settings?.program, file),
+      hw: overridesOf(trace.settings?.hw, file),
+    },
+  });
 }
 
 function overridesOf(

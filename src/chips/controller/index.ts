@@ -1,0 +1,3 @@
+/** Chips whose controller is data: their cores, their host, their recordings. */
+
+export { DataController } from './controller.ts';

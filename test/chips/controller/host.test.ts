@@ -1,0 +1,113 @@
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { chips } from '../../../src/chips/index.ts';
+import type { Dataset, LabelledSet } from '../../../src/data/index.ts';
+import { engineNames } from '../../../src/engine/index.ts';
+import { loadExperiment, resolveCell, runCell } from '../../../src/experiment/index.ts';
+import { findFile } from '../../../src/fs/index.ts';
+import { readImage, writeImage } from '../../../src/image/index.ts';
+import type { Override } from '../../../src/text/index.ts';
+import { chipTraceOf, goldenFormats, readTrace, replayTrace } from '../../../src/trace/index.ts';
+import { expectError, expectRejection } from '../../support/errors.ts';
+
+const here = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
+const load = (overrides: readonly Override[] = []) =>
+  loadExperiment(findFile('experiment', here('./experiment.yaml'), ''), overrides);
+const cell = resolveCell(load(), {}, findFile);
+
+const set = (name: string, values: readonly number[], labels: readonly number[]): LabelledSet => ({
+  kind: 'features',
+  name,
+  inputs: 4,
+  classes: 2,
+  count: labels.length,
+  values: Uint8Array.from(values),
+  labels: Uint8Array.from(labels),
+});
+
+// In eight steps, a feature of x has floor((128 + 8 x) / 256) spikes: 6 and 5 of class 0, 8 of class 1.
+const data: Dataset = {
+  name: 'two classes',
+  description: '',
+  train: set('train', [200, 0, 160, 0, 0, 248, 0, 0], [0, 1]),
+  test: set('test', [0, 248, 0, 0], [1]),
+};
+
+describe.each(engineNames)('an experiment hosts a controller that is data, engine %s', (engine) => {
+  test('no module is loaded; cycles are sums over its visits', async () => {
+    const { history, scored } = await runCell(cell, data, { engine });
+    expect(history).toMatchObject([{ samples: 2, correct: 2 }]);
+    expect(scored).toMatchObject({ correct: 1, predictions: [1] });
+    // Cleared in one cycle, two for each spike.
+    expect(history[0]?.counters.cycles).toBe(1 + 2 * 11 + 1 + 2 * 8);
+    expect(scored.counters).toMatchObject({ cycles: 1 + 2 * 8, pushes: 8, pops: 8, drops: 0 });
+  });
+
+  test('golden writes what verify replays, on the other engine, too', async () => {
+    const source = { program: here('./program.yaml'), hwModel: here('./core.yaml'), settings: [] };
+    const text = JSON.stringify(chipTraceOf(cell, data, { engine, chips, source }));
+    const trace = readTrace(text, 't.json', await goldenFormats());
+    for (const other of engineNames) {
+      const verdict = replayTrace(trace, {
+        file: 't.json',
+        engine: other,
+        find: findFile,
+        readImage: () => cell.image,
+      });
+      // Three samples: each cleared, with eight steps; 27 spikes.
+      expect(verdict).toEqual({ agrees: true, summary: `${3 * 9 + 27} inputs, ${3 + 2 * 27} cycles` });
+    }
+    // The sample of class 1 was learnt in each of its steps.
+    expect(JSON.parse(text)).toMatchObject({
+      expected: { states: [{ 'buckets.level': [0, 24, 0, 0], taught: [8] }], counters: { pushes: 27 } },
+    });
+  });
+});
+
+test('an image has the controller with it', () => {
+  const image = readImage(writeImage(cell.image), 'b.pcore');
+  expect(image.core).toEqual(cell.image.core);
+  expect(image.core.controllerData?.registers).toEqual({ taught: { bits: 8 } });
+});
+
+describe('an experiment is refused', () => {
+  const section = (value: object) => ({ path: ['controller'], value, place: {} });
+  const stated = { begin: 'clear', spike: 'spike', step: 'step', answer: 'buckets.level' };
+  const run = (value: object) => runCell(resolveCell(load([section(value)]), {}, findFile), data);
+
+  test('with an input that is not there, or that samples have nothing for', async () => {
+    await expectRejection(
+      run({ ...stated, begin: 'clean' }),
+      'invalid-value',
+      "controller.begin: the controller has no input 'clean'",
+      "did you mean 'clear'?",
+    );
+    await expectRejection(
+      run({ ...stated, step: 'spike' }),
+      'invalid-value',
+      "controller.step: input 'spike' takes 'neuron', of which samples say nothing",
+    );
+  });
+
+  test('with a key that the section does not have', () => {
+    expectError(() => load([section({ ...stated, answers: 'x' })]), 'unknown-key', "did you mean 'answer'?");
+  });
+
+  test('with more inputs than neurons have numbers', async () => {
+    const wide = { ...data.train, inputs: 8, values: new Uint8Array(16) };
+    await expectRejection(
+      runCell(cell, { ...data, train: wide }),
+      'data',
+      "has 8 inputs; input 'spike' takes a neuron of 2 bits",
+    );
+  });
+
+  test('on an hw-model without such a controller', async () => {
+    const other = resolveCell(
+      load([{ path: ['hw'], value: here('../toy/core.yaml'), place: {} }]),
+      {},
+      findFile,
+    );
+    await expectRejection(runCell(other, data), 'image', "hw-model 'toy' states no controller as data");
+  });
+});
