@@ -37,6 +37,7 @@ const hostShape = strictObject({
 const networksShape = strictObject({
   program: text('the name of a program'),
   delivery: oneOf('when spikes arrive', ['same', 'next']),
+  hasLeaked: truth,
   map: made<ChipNetworks['map']>('a function that puts a network on the chip', isFunction),
 });
 

@@ -54,7 +54,9 @@ export interface GivenNetwork {
   /** In the order in which they act within a step. */
   readonly stages: readonly GivenLayer[];
   readonly links: readonly GivenLink[];
-  /** The layer that answers, and whether others are read. */
+  /** By layer, how many steps it lags behind the input; empty if spikes arrive in the step that sends them. */
+  readonly depths: ReadonlyMap<string, number>;
+  /** The layer that answers. */
   readonly readout: GivenLayer;
 }
 
@@ -103,6 +105,8 @@ export interface ChipNetworks {
   readonly program: string;
   /** When spikes between layers arrive: in the same step, or in the next one. */
   readonly delivery: 'same' | 'next';
+  /** Whether potentials that are read after a step have leaked for the next one. */
+  readonly hasLeaked: boolean;
   /**
    * Puts a network on the chip.
    *

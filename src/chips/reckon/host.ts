@@ -2,6 +2,7 @@ import {
   at,
   checkClasses,
   checkInputs,
+  createSetEncoder,
   describeEncoding,
   type Encoding,
   encodedInputs,
@@ -10,18 +11,55 @@ import {
   noEpoch,
   option,
   PlasticoreError,
+  plainEncoding,
 } from '../api.ts';
 import { ReckonClassifier, type ReckonSetup } from './classifier.ts';
+import type { ReckonNetworkOptions } from './network/options.ts';
+import { firstLargest, networkRegisters, ReckonNetwork } from './network/run.ts';
 import type { ReckonOptions } from './options.ts';
 
 /** Parameters of the program that the host needs to know: registers of the chip, under their names. */
-export const hostRegisters = ['num_inp', 'num_rec', 'num_out', 'do_eprop', 'force_traces'] as const;
+export const hostRegisters = [...networkRegisters, 'do_eprop', 'force_traces'] as const;
+type HostRegisters = Readonly<Record<(typeof hostRegisters)[number], number>>;
 
-/** Hosts ReckOn: spike trains, tick by tick, under the chip's controller. */
-export function reckonHosting(
-  options: ReckonOptions,
-  registers: Readonly<Record<(typeof hostRegisters)[number], number>>,
-): Hosting {
+export function reckonHosting(options: ReckonOptions, registers: HostRegisters): Hosting {
+  const { network } = options;
+  return network === undefined ? hostingLearner(options, registers) : hostingNetwork(network, registers);
+}
+
+/** Hosts a network in ReckOn's memories: a time step is a tick. */
+function hostingNetwork(options: ReckonNetworkOptions, registers: HostRegisters): Hosting {
+  return {
+    describe: (encoding) =>
+      `${describeEncoding(encoding)}, ${JSON.stringify({ reckon: { network: options } })}`,
+    check(_image, encoding, set) {
+      const name = 'the network on ReckOn';
+      checkInputs(set, encoding, { name, takes: options.inputs });
+      checkClasses(set, { name, takes: registers.num_out });
+    },
+    start({ cores, image }, encoding, { test }) {
+      const network = new ReckonNetwork(at(cores, 0), registers, options);
+      const encode = createSetEncoder(test, plainEncoding(encoding));
+      return {
+        learn: () => {
+          throw new PlasticoreError('usage', 'a network on ReckOn does not learn', {
+            hint: option('epochs', 0),
+          });
+        },
+        ask(sample, observe) {
+          const spikes = encode({ seed: image.seed, epoch: noEpoch, sample }, image.steps);
+          return firstLargest(network.present(spikes, () => observe?.(), test.labels[sample] ?? 0));
+        },
+        counters: () => network.chip.counters(),
+        record: (about) => network.record(about),
+        resetCounters: () => network.chip.resetCounters(),
+      };
+    },
+  };
+}
+
+/** Hosts spike trains that neurons learn, tick by tick, under the chip's controller. */
+function hostingLearner(options: ReckonOptions, registers: HostRegisters): Hosting {
   const setup: ReckonSetup = {
     ...options,
     config: {

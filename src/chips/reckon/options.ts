@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import { key, positive, strictObject, whole } from '../api.ts';
+import { reckonNetworkOptions } from './network/options.ts';
 
 const gain = (what: string, value: number) =>
   key(
@@ -14,7 +15,7 @@ const gains = strictObject({
   output: gain('output', 0.5),
 });
 
-/** `reckon:` in an experiment: how the host programs, teaches and asks ReckOn. */
+/** `reckon:` in an experiment: how the host programs, teaches and asks ReckOn, or presents a network with samples. */
 export const reckonOptions = strictObject({
   alpha: key(
     whole('a leak of 16 bits, 15 of them fractional', 0x7000, 0x8fff).default(0x7fff),
@@ -31,6 +32,11 @@ export const reckonOptions = strictObject({
     gains.default(gains.parse({})),
     'Scale of the initial weights; a weight of 128 stands for 1.',
     { input: 0.5, recurrent: 0.1 },
+  ),
+  network: key(
+    reckonNetworkOptions.optional(),
+    'A network in the arrays of the program, as `import` makes it, and how it is presented with samples. Nothing is taught then, and the other keys mean nothing.',
+    { inputs: 70, alpha: [30310], threshold: [614], constant: [], settle: 3 },
   ),
 });
 

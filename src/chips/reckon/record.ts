@@ -1,5 +1,5 @@
 import { type Core, fieldNamed, type Override } from '../api.ts';
-import { ReckonController, type ReckonCycles } from './controller.ts';
+import { type ReckonAnswer, ReckonController, type ReckonCycles, type ReckonObserver } from './controller.ts';
 import type { ReckonTrace } from './trace-parts.ts';
 
 /** The part of a trace that goes into the chip: configuration, memories and samples. */
@@ -94,51 +94,80 @@ export function recordReckon(
   statedTicks = ticksWithState,
 ): ReckonExpected {
   loadReckon(stimulus, core);
-  const samples: SampleExpected[] = [];
-  const states: ReckonExpected['state_after_step'] = [];
-  const words = (): number[] => sramWords(core);
-  let before = words();
-  const outputs = fieldNamed(core.image, 'outputs.o');
-  let current: SampleExpected | undefined;
-  const controller = reckonController(stimulus, core, {
-    start: () => {
-      current = { spikes: [null], out: [null], cycles: [], sram: [], winner: 0, winner_counts: [] };
-      samples.push(current);
-      before = words();
-    },
-    stepped: (tick, spikes) => {
-      current?.spikes.push([...spikes]);
-      current?.out.push([...core.read(outputs).subarray(0, stimulus.config.num_out)]);
-      if (samples.length > 1 || tick > statedTicks) return;
-      states.push({ sample: 0, tick, ...stateOf(stimulus, core) });
-    },
-    ticked: (_tick, { latency, step, eprop, scan, passes, traces }: ReckonCycles) => {
-      const now = words();
-      current?.cycles.push([latency, step, eprop, scan, passes, traces]);
-      current?.sram.push(now.map((count, index) => count - (before[index] ?? 0)));
-      before = now;
-    },
-  });
-  for (const { label, target_from, train, inputs } of stimulus.samples) {
-    const answer = controller.run({ label, targetFrom: target_from, learns: train === 1, inputs });
-    if (current === undefined) continue;
-    current.winner = answer.winner;
-    current.winner_counts = [...answer.winnerCounts];
+  const recording = new ReckonRecording(stimulus, core, statedTicks);
+  const controller = reckonController(stimulus, core, recording);
+  for (const { label, target_from, train, inputs } of stimulus.samples)
+    recording.answered(controller.run({ label, targetFrom: target_from, learns: train === 1, inputs }));
+  return recording.expected();
+}
+
+/** Writes down what the chip does. */
+export class ReckonRecording implements Required<ReckonObserver> {
+  readonly #stimulus: Omit<ReckonStimulus, 'samples'>;
+  readonly #core: Core;
+  readonly #statedTicks: number;
+  readonly #outputs: number;
+  readonly #samples: SampleExpected[] = [];
+  readonly #states: ReckonExpected['state_after_step'] = [];
+  #before: number[] = [];
+
+  /** @param statedTicks see {@link recordReckon} */
+  constructor(stimulus: Omit<ReckonStimulus, 'samples'>, core: Core, statedTicks = ticksWithState) {
+    this.#stimulus = stimulus;
+    this.#core = core;
+    this.#statedTicks = statedTicks;
+    this.#outputs = fieldNamed(core.image, 'outputs.o');
   }
-  const { w_inp, w_rec, w_out } = stimulus;
-  return {
-    samples,
-    state_after_step: states,
-    final_state: stateOf(stimulus, core),
-    final_w_inp: changedMatrix(core, 'synapses.winp', w_inp),
-    final_w_rec: changedMatrix(core, 'synapses.wrec', w_rec),
-    final_w_out: changedMatrix(core, 'readout.wout', w_out),
-  };
+
+  start(): void {
+    this.#samples.push({ spikes: [null], out: [null], cycles: [], sram: [], winner: 0, winner_counts: [] });
+    this.#before = sramWords(this.#core);
+  }
+
+  stepped(tick: number, spikes: readonly number[]): void {
+    const { config } = this.#stimulus;
+    this.#sample.spikes.push([...spikes]);
+    this.#sample.out.push([...this.#core.read(this.#outputs).subarray(0, config.num_out)]);
+    if (this.#samples.length > 1 || tick > this.#statedTicks) return;
+    this.#states.push({ sample: 0, tick, ...stateOf(this.#stimulus, this.#core) });
+  }
+
+  ticked(_tick: number, { latency, step, eprop, scan, passes, traces }: ReckonCycles): void {
+    const now = sramWords(this.#core);
+    this.#sample.cycles.push([latency, step, eprop, scan, passes, traces]);
+    this.#sample.sram.push(now.map((count, index) => count - (this.#before[index] ?? 0)));
+    this.#before = now;
+  }
+
+  answered({ winner, winnerCounts }: ReckonAnswer): void {
+    this.#sample.winner = winner;
+    this.#sample.winner_counts = [...winnerCounts];
+  }
+
+  /** What the chip did, as a trace expects it. */
+  expected(): ReckonExpected {
+    const core = this.#core;
+    const { w_inp, w_rec, w_out } = this.#stimulus;
+    return {
+      samples: this.#samples,
+      state_after_step: this.#states,
+      final_state: stateOf(this.#stimulus, core),
+      final_w_inp: changedMatrix(core, 'synapses.winp', w_inp),
+      final_w_rec: changedMatrix(core, 'synapses.wrec', w_rec),
+      final_w_out: changedMatrix(core, 'readout.wout', w_out),
+    };
+  }
+
+  get #sample(): SampleExpected {
+    const sample = this.#samples.at(-1);
+    if (sample === undefined) throw new Error('no sample has started');
+    return sample;
+  }
 }
 
 /** A controller with a stimulus's configuration and seeds. */
 export function reckonController(
-  { config }: ReckonStimulus,
+  { config }: Pick<ReckonStimulus, 'config'>,
   core: Core,
   observer: ConstructorParameters<typeof ReckonController>[3] = {},
 ): ReckonController {
@@ -198,7 +227,7 @@ export function loadReckon(stimulus: ReckonStimulus, core: Core): void {
   }
 }
 
-function stateOf({ config }: ReckonStimulus, core: Core): State {
+function stateOf({ config }: Pick<ReckonStimulus, 'config'>, core: Core): State {
   const indices = Math.max(config.num_inp, config.num_rec);
   const read = (name: string) => [...core.read(fieldNamed(core.image, name)).subarray(0, indices)];
   return {

@@ -132,7 +132,7 @@ export function countSpikes(
 /** A network that runs on the neurons of a chip. */
 export function runningOnChip(
   core: Parameters<MappedNetwork['start']>[0],
-  { delivery }: Pick<ChipNetworks, 'delivery'>,
+  { delivery, hasLeaked }: Pick<ChipNetworks, 'delivery' | 'hasLeaked'>,
   network: Network,
   mapped: MappedNetwork,
 ): RunningNetwork {
@@ -149,7 +149,12 @@ export function runningOnChip(
         depth: delivery === 'same' ? 0 : (network.depths.get(stage.name) ?? 0),
         number: (neuron) => neuron,
         inGraph: (neuron, stored) => (stored / (units[neuron] ?? 1)) * unitOf(neuron),
-        expected: (_neuron, v) => v,
+        // A chip adds what a neuron gains by itself with its input, not when it leaks.
+        expected: (neuron, v, spikes) =>
+          hasLeaked && stage.model !== undefined
+            ? unitOf(neuron) *
+              (storedPotential(stage.model, neuron, v, spikes) - (stage.model.drive[neuron] ?? 0))
+            : v,
         spikes: () => running.spikes(stage.name),
         potentials: () => running.potentials(stage.name),
       },

@@ -13,7 +13,12 @@ import { OdinNetwork } from './run.ts';
 import { checkedModel, largest, type OdinLayer, odinLayer, refuseOnOdin } from './scales.ts';
 
 /** Networks on ODIN: feed-forward, of neurons that spike, in the chip's own arithmetic. */
-export const odinNetworks: ChipNetworks = { program: 'odin', delivery: 'same', map: mapToOdin };
+export const odinNetworks: ChipNetworks = {
+  program: 'odin',
+  delivery: 'same',
+  hasLeaked: false,
+  map: mapToOdin,
+};
 
 function mapToOdin(network: GivenNetwork): MappedNetwork {
   checkLinks(network);
