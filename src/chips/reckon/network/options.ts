@@ -3,7 +3,7 @@ import { key, list, strictObject, whole } from '../../api.ts';
 
 const index = whole('an index', 0, 255);
 
-/** `network:` in the section `reckon` of an experiment: how a network in ReckOn's memories is presented with samples. */
+/** `network:` in the section `reckon` of an experiment: how a network in its memories is presented with samples. */
 export const reckonNetworkOptions = strictObject({
   inputs: key(
     whole('a number of inputs', 1, 256),
