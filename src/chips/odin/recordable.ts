@@ -23,7 +23,7 @@ export class RecordableOdin {
   }
 
   /** Writes down what the chip does from its start on. The function that it returns gives the trace. */
-  record(about: Pick<OdinTrace, 'description' | 'name'>): () => OdinTrace {
+  record({ name, description }: Pick<OdinTrace, 'description' | 'name'>): () => OdinTrace {
     const { chip } = this;
     const { core } = chip;
     if (chip.cycle > 0) throw new Error('a recording begins with the chip');
@@ -35,7 +35,8 @@ export class RecordableOdin {
       chip.drain();
       const { events } = recording;
       const expected = recording.expected(start, chip);
-      return { format: odinFormat, ...about, generator_seed: core.image.seed, ...start, events, expected };
+      const { seed } = core.image;
+      return { format: odinFormat, name, description, generator_seed: seed, ...start, events, expected };
     };
   }
 }

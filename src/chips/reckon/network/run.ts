@@ -160,7 +160,7 @@ export class ReckonNetwork {
   }
 
   /** Writes down what the chip does from here on. The function that it returns gives the trace. */
-  record(about: Pick<ReckonTrace, 'description' | 'name'>): () => ReckonTrace {
+  record({ name, description }: Pick<ReckonTrace, 'description' | 'name'>): () => ReckonTrace {
     const start = this.#start();
     const recording = { of: new ReckonRecording(start, this.#core), samples: [] };
     this.#recording = recording;
@@ -169,7 +169,7 @@ export class ReckonNetwork {
       const { samples } = recording;
       const { seed } = this.#core.image;
       const expected = recording.of.expected();
-      return { format: reckonFormat, ...about, generator_seed: seed, ...start, samples, expected };
+      return { format: reckonFormat, name, description, generator_seed: seed, ...start, samples, expected };
     };
   }
 
