@@ -94,6 +94,18 @@ describe('a module of a chip', () => {
       'host.hosting: expected a function, as defineHost makes it, found a number',
     ],
     [
+      'takes networks that it puts nowhere',
+      "export default { name: 'mine', networks: { program: 'mine', delivery: 'same', hasLeaked: false } };",
+      'invalid-value',
+      'networks.map: missing: expected a function that puts a network on the chip',
+    ],
+    [
+      'takes networks at no known time',
+      "export default { name: 'mine', networks: { program: 'mine', delivery: 'later', hasLeaked: false, map() {} } };",
+      'invalid-value',
+      'networks.delivery: expected when spikes arrive',
+    ],
+    [
       'publishes an energy without a source',
       "export default { name: 'mine', published: [{ hwModel: 'mine', of: 'operation', pj: 3 }] };",
       'invalid-value',

@@ -149,6 +149,21 @@ describe.each(Object.entries(networks))('the network %s', (name, [, ...options])
   });
 });
 
+test.each([
+  ['num_inp=12', 'reckon.network has an input 40, and parameter num_inp is 12'],
+  ['num_out=2', 'the network on ReckOn has 2'],
+  ['do_eprop=7', 'parameter do_eprop is 7'],
+])('registers that the network does not fit, %s, are refused', async (register, message) => {
+  const experiment = path('deep-net', 'experiment.yaml');
+  const { status, stderr } = await commandLine([
+    'run',
+    experiment,
+    '--set',
+    `program.parameters.${register}`,
+  ]);
+  expect([status, stderr]).toEqual([2, expect.stringContaining(message)]);
+});
+
 const rtl = process.env.PLASTICORE_RECKON_RTL;
 const get =
   rtl === undefined ? ' (PLASTICORE_RECKON_RTL=DIR: the folder src of github.com/ChFrenkel/ReckOn)' : '';

@@ -34,6 +34,7 @@ function hostingNetwork(options: ReckonNetworkOptions, registers: HostRegisters)
       `${describeEncoding(encoding)}, ${JSON.stringify({ reckon: { network: options } })}`,
     check(_image, encoding, set) {
       const name = 'the network on ReckOn';
+      checkNetwork(options, registers);
       checkInputs(set, encoding, { name, takes: options.inputs });
       checkClasses(set, { name, takes: registers.num_out });
     },
@@ -56,6 +57,21 @@ function hostingNetwork(options: ReckonNetworkOptions, registers: HostRegisters)
       };
     },
   };
+}
+
+/** @throws PlasticoreError `invalid-value` for a section that does not fit the registers */
+function checkNetwork({ inputs, constant }: ReckonNetworkOptions, registers: HostRegisters): void {
+  const last = constant.reduce((largest, { input }) => Math.max(largest, input), inputs - 1);
+  if (last >= registers.num_inp)
+    throw new PlasticoreError(
+      'invalid-value',
+      `reckon.network has an input ${last}, and parameter num_inp is ${registers.num_inp}`,
+      { hint: 'inputs count from 0; constant ones come behind those of samples' },
+    );
+  if (registers.do_eprop === 0) return;
+  throw new PlasticoreError('invalid-value', `parameter do_eprop is ${registers.do_eprop}`, {
+    hint: `a network from elsewhere does not learn: ${option('set', 'program.parameters.do_eprop=0')}`,
+  });
 }
 
 /** Hosts spike trains that neurons learn, tick by tick, under the chip's controller. */
