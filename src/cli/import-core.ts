@@ -114,6 +114,7 @@ export function importWithRockpool(
   hw: HwModel,
   { weights, readout }: Pick<CoreLine, 'weights' | 'readout'>,
 ): MadeImport {
+  checkGraph(graph, rules, input, readout, hw);
   const { source, precision } = context;
   const imported = importToXylo(graph, {
     name: programName(source.name),

@@ -77,14 +77,8 @@ function checkEnds({ network, readout }: Given): void {
 
 function nodeOf({ node }: NirStage, { graph }: Given) {
   const found = graph.nodes.get(node);
-  if (found?.type === 'CubaLIF') return found;
-  throw new PlasticoreError(
-    'fit',
-    `node '${node}' is of type ${found?.type}, and neurons of the chip have a synaptic state, as CubaLIF has`,
-    {
-      hint: 'the state decays before the membrane sees it, so that one without memory would pass nothing on',
-    },
-  );
+  if (found?.type !== 'CubaLIF') throw new Error(`'${node}' is no CubaLIF`);
+  return found;
 }
 
 function layerOf(stage: NirStage, given: Given): XyloLayer {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { at } from '../../../src/arrays/index.ts';
 import type { EngineName } from '../../../src/engine/index.ts';
+import type { Image } from '../../../src/image/index.ts';
 import type { XyloLayer, XyloNetwork } from '../../../src/import/index.ts';
 import { Dice } from '../../engine/random/dice.ts';
 import { decay, PlainXylo } from './plain.ts';
@@ -41,8 +42,14 @@ function chain(hidden: XyloLayer, outputs: XyloLayer, into: number, out: number)
   };
 }
 
+/** Both engines run what was compiled once. */
+const images = new Map<string, Image>();
+
 function stepsOf(network: XyloNetwork, raster: Raster, engine: EngineName) {
-  return runOn(imageOf(network, raster.length + network.hidden.length), network, raster, engine);
+  const key = JSON.stringify([network, raster.length]);
+  const image = images.get(key) ?? imageOf(network, raster.length + network.hidden.length);
+  images.set(key, image);
+  return runOn(image, network, raster, engine);
 }
 
 describe.each(engines)('integers of Xylo on engine %s', (engine) => {

@@ -183,25 +183,6 @@ describe('what the mapper leaves out is told, and what it refuses is refused', (
     expect(failure(() => imported(nir)).message).toContain("'first' and 'out' are outputs");
   });
 
-  test('neurons without a synaptic state', () => {
-    const lif = [
-      'LIF',
-      { tau: [[], [0.01]], r: [[], [10]], v_leak: [[], [0]], v_threshold: [[], [1]] },
-    ] as const;
-    const nir = graph(
-      {
-        input: ['Input', { shape: [[1], [2]] }],
-        w0: ['Linear', { weight: transposed(into, 2) }],
-        first: lif,
-        w1,
-        out: cuba(out),
-        output: ['Output', { shape: [[1], [2]] }],
-      },
-      'input -> w0 -> first -> w1 -> out -> output',
-    );
-    expect(failure(() => imported(nir)).message).toContain("node 'first' is of type LIF");
-  });
-
   test('a time constant that 4 bits do not hold', () => {
     const slow = cuba({ ...second, tauSyn: [0.02, 47, 0.02] });
     const w2 = ['Linear', { weight: transposed(drawn(12), 4) }] as const;
