@@ -8,7 +8,7 @@ import {
   sampleValues,
   streams,
 } from '../api.ts';
-import { spikeOf, timeReference } from './addresses.ts';
+import { largestWeight, spikeOf, timeReference, virtual } from './addresses.ts';
 import type { OdinConfig, OdinController } from './controller.ts';
 import { deskew, deskewedPixels } from './deskew.ts';
 import type { OdinOptions } from './options.ts';
@@ -33,7 +33,6 @@ const config: OdinConfig = {
 };
 /** Number of neurons that learn, one for each class. */
 export const classes = 10;
-const largestWeight = 7;
 /** The potential from which SDSP potentiates: a teacher's event raises a resting neuron to it, or lowers it to rest. */
 const thetamem = largestWeight;
 /** Two time references empty a neuron. The leak acts in time references only, so the host resets neurons with them. */
@@ -46,8 +45,6 @@ const resetsUntaught = 2;
 const resetsTaught = 5;
 
 const synapse = (pre: number, post: number) => (1 << 16) | (pre << 8) | post;
-const virtual = (post: number, inhibits: boolean) =>
-  (post << 8) | (largestWeight << 5) | (Number(inhibits) << 4) | 1;
 
 /**
  * Ten neurons of ODIN that learn digits: the events that a host sends, and how it reads the spikes that come back. All

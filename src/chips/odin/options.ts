@@ -31,6 +31,7 @@ export const odinOptions = strictObject({
       closedLoop: false,
       leaks: true,
       rest: { row: 3, times: 6 },
+      level: 0,
     },
   ),
 });

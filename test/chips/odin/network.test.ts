@@ -97,6 +97,7 @@ describe('what comes into the memories', () => {
         closedLoop: false,
         leaks: true,
         rest: { row: 4, times: 3 },
+        level: 0,
       },
     });
     expect(valuesOf(mapped, 'neurons.syn_sign', 6)).toEqual([0, 1, 0, 1, 1, 0]);
@@ -117,19 +118,24 @@ describe('what comes into the memories', () => {
     const { mapped } = importOf(layer([[0.3, 0.1, -0.2]], integrate(1, 2)));
     // 0.3 as 6, and so 0.1 as 2 and 0.2 as 4; as 7, it would leave 0.1 between 2 and 3.
     expect(mapped.layers[0]?.units[0]).toBeCloseTo(20, 9);
-    expect(valuesOf(mapped, 'neurons.thr', 1)).toEqual([41]);
+    // Without a leak, neurons rest at twice the threshold of 41 units, in events of 7: at 12 of them.
+    expect(mapped.section).toMatchObject({ network: { level: 12, rest: { times: 6 + 12 } } });
+    expect(valuesOf(mapped, 'neurons.thr', 1)).toEqual([41 + 84]);
   });
 
   test('a neuron that reaches its threshold fires at the next whole number', () => {
+    // 10 in all cases; rest is at 21, three events of 7.
     const reaches: Conventions = { ...strict, fires: 'reaches' };
     expect(valuesOf(importOf(layer([[0.7]], integrate(1, 1)), reaches).mapped, 'neurons.thr', 1)).toEqual([
-      10,
+      10 + 21,
     ]);
     expect(valuesOf(importOf(layer([[0.7]], integrate(1, 0.95)), reaches).mapped, 'neurons.thr', 1)).toEqual([
-      10,
+      10 + 21,
     ]);
-    expect(valuesOf(importOf(layer([[0.7]], integrate(1, 0.95))).mapped, 'neurons.thr', 1)).toEqual([10]);
-    expect(valuesOf(importOf(layer([[0.7]], integrate(1, 0.9))).mapped, 'neurons.thr', 1)).toEqual([10]);
+    expect(valuesOf(importOf(layer([[0.7]], integrate(1, 0.95))).mapped, 'neurons.thr', 1)).toEqual([
+      10 + 21,
+    ]);
+    expect(valuesOf(importOf(layer([[0.7]], integrate(1, 0.9))).mapped, 'neurons.thr', 1)).toEqual([10 + 21]);
   });
 
   test('a bias is a row that is sent in each step, or a leak', () => {
@@ -254,6 +260,7 @@ function plain({ fields, section }: MappedNetwork, samples: readonly (readonly (
       leaks: boolean;
       constant?: { row: number; times: number };
       rest: { row: number; times: number };
+      level: number;
     };
   };
   const of = (name: string, at: number): number => Number(fields[name]?.data[at]);
@@ -261,11 +268,17 @@ function plain({ fields, section }: MappedNetwork, samples: readonly (readonly (
   const counts: number[][] = [];
   const waiting: number[] = [];
   let now: number[] = [];
+  let reset: number[] = [];
+  const raise = (): void => {
+    for (const neuron of reset) v[neuron] = (v[neuron] ?? 0) + 7 * network.level;
+    reset = [];
+  };
   const settle = (neuron: number): void => {
     if ((v[neuron] ?? 0) < of('neurons.thr', neuron)) return;
     v[neuron] = 0;
     if (of('neurons.disable', neuron) === 1) return;
     now[neuron] = (now[neuron] ?? 0) + 1;
+    reset.push(neuron);
     // The scheduler has 32 places. The entry that is being served keeps its own.
     if (network.closedLoop && waiting.length < 32) waiting.push(neuron);
   };
@@ -286,11 +299,14 @@ function plain({ fields, section }: MappedNetwork, samples: readonly (readonly (
     for (let time = 0; time < times; time++) {
       waiting.push(row);
       serve();
+      raise();
     }
   };
   for (const sample of samples) {
     now = new Array<number>(256).fill(0);
     send(network.rest.row, network.rest.times);
+    for (let neuron = 0; neuron < 256; neuron++) if (of('neurons.disable', neuron) === 0) reset.push(neuron);
+    raise();
     for (const inputs of sample) {
       now = new Array<number>(256).fill(0);
       if (network.leaks) {
@@ -300,6 +316,7 @@ function plain({ fields, section }: MappedNetwork, samples: readonly (readonly (
           settle(neuron);
         }
         serve();
+        raise();
       }
       if (network.constant) send(network.constant.row, network.constant.times);
       for (const input of inputs) for (const row of network.inputs[input] ?? []) send(row);
@@ -350,10 +367,25 @@ describe('what ODIN does with a network', () => {
     },
     'input -> a -> h -> b -> o -> output',
   );
+  const restless = graph(
+    {
+      ...ends(12, 4),
+      a: linear(weights(9, 12)),
+      h: integrate(9, 0.9),
+      b: linear(weights(4, 9)),
+      o: integrate(4, 0.8),
+    },
+    'input -> a -> h -> b -> o -> output',
+  );
   const samples = Array.from({ length: 6 }, () => spikes(12, 10));
 
-  test.each(engineNames)('is what plain loops do, on engine %s', (engine) => {
-    const { mapped } = importOf(deep);
+  test.each(
+    engineNames.flatMap((engine) => [
+      [engine, 'neurons that leak', deep] as const,
+      [engine, 'neurons that do not, and rest above 0', restless] as const,
+    ]),
+  )('is what plain loops do, on engine %s, of %s', (engine, _, nir) => {
+    const { mapped } = importOf(nir);
     const { seen, scores } = onOdin(mapped, samples, engine);
     const expected = plain(mapped, samples);
     const { answers } = (mapped.section as { network: { answers: number[] } }).network;

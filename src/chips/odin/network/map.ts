@@ -25,6 +25,7 @@ function mapToOdin(network: GivenNetwork): MappedNetwork {
   const layers = network.stages.map((stage) => odinLayer(stage, network));
   const placement = placeOnOdin(network, layers);
   const options = optionsOf(network, layers, placement);
+  const level = options.level * largest.weight;
   const places = new Map(
     [...placement.neurons].map(([name, neurons]) => [name, neurons.map((own) => watched(own))]),
   );
@@ -42,7 +43,7 @@ function mapToOdin(network: GivenNetwork): MappedNetwork {
       return {
         present: (sample, stepped) => running.present(sample, stepped),
         spikes: (layer) => of(running.spiked, layer),
-        potentials: (layer) => of(running.potentials(), layer),
+        potentials: (layer) => of(running.potentials(), layer).map((potential) => potential - level),
       };
     },
   };
@@ -71,20 +72,30 @@ function optionsOf(
   const most = (of: (layer: OdinLayer) => Int32Array): number =>
     layers.reduce((large, layer) => of(layer).reduce((value, other) => Math.max(value, other), large), 0);
   const gains = most(({ change }) => change);
+  const threshold = most((layer) => layer.threshold);
+  const leaks = layers.some(({ change }) => change.some((value) => value < 0));
+  const level = leaks ? 0 : levelAt(threshold);
   return {
     inputs: inputs.map((own) => rowsOf(own)),
     answers: known(neurons, readout.name).map((own) => watched(own)),
     closedLoop,
-    leaks: layers.some(({ change }) => change.some((value) => value < 0)),
+    leaks,
     ...(constant !== undefined && {
       constant: { row: constant, times: Math.ceil(gains / largest.weight) },
     }),
     // A potential is below the threshold.
-    rest: {
-      row: rest,
-      times: Math.max(1, Math.ceil((most(({ threshold }) => threshold) - 1) / largest.weight)),
-    },
+    rest: { row: rest, times: Math.max(1, Math.ceil((threshold - 1) / largest.weight) + level) },
+    level,
   };
+}
+
+/**
+ * How far above 0 neurons rest, in events, so that inhibition is not lost: twice the threshold, as far as 8 bits go. A
+ * leak would end at 0, so that neurons which leak rest there.
+ */
+function levelAt(threshold: number): number {
+  const { weight } = largest;
+  return Math.min(Math.ceil((2 * threshold) / weight), Math.floor((largest.threshold - threshold) / weight));
 }
 
 function rowsOf({ excites, inhibits }: Places): number[] {
@@ -114,7 +125,7 @@ function memoriesOf(
     for (const [neuron, own] of known(neurons, layer.name).entries())
       for (const place of rowsOf(own)) {
         const ends = numberAt(change, neuron);
-        thr[place] = numberAt(threshold, neuron);
+        thr[place] = numberAt(threshold, neuron) + options.level * largest.weight;
         disable[place] = 0;
         leak[place] = Math.max(0, -ends);
         leaks[place] = Number(ends < 0);

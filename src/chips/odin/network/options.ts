@@ -24,6 +24,11 @@ export const odinNetworkOptions = strictObject({
     'The row that inhibits all neurons, and how often it is sent until all are at rest, before each sample.',
     { row: 6, times: 37 },
   ),
+  level: key(
+    whole('a number of events', 0, 36),
+    'How many virtual events of weight 7 raise a neuron from 0 to where it rests: before each sample, and after each of its spikes.',
+    4,
+  ),
 });
 
 export type OdinNetworkOptions = Readonly<z.infer<typeof odinNetworkOptions>>;

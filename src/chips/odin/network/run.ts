@@ -1,5 +1,5 @@
 import { addAt, at, type Core, type Counters, fieldNamed, numberAt, type SpikeTrain } from '../../api.ts';
-import { spikeOf, timeReferenceOfAll } from '../addresses.ts';
+import { spikeOf, timeReferenceOfAll, virtual } from '../addresses.ts';
 import type { OdinConfig } from '../controller.ts';
 import { RecordableOdin } from '../recordable.ts';
 import type { OdinNetworkOptions } from './options.ts';
@@ -20,6 +20,9 @@ export class OdinNetwork {
   readonly #options: OdinNetworkOptions;
   readonly #recordable: RecordableOdin;
   readonly #potentials: number;
+  readonly #disabled: number;
+  /** Neurons that have been reset to 0 and are to be raised to where they rest. */
+  #reset: number[] = [];
   /** How often each neuron has spiked in the latest step. */
   readonly spiked = new Int32Array(256);
 
@@ -27,8 +30,10 @@ export class OdinNetwork {
     this.#core = core;
     this.#options = options;
     this.#potentials = fieldNamed(core.image, 'neurons.core');
+    this.#disabled = fieldNamed(core.image, 'neurons.disable');
     this.#recordable = new RecordableOdin(core, { ...config, openLoop: !options.closedLoop }, (neuron) => {
       addAt(this.spiked, neuron, 1);
+      this.#reset.push(neuron);
     });
   }
 
@@ -57,9 +62,9 @@ export class OdinNetwork {
    * @returns how often each neuron that answers has spiked
    */
   present({ steps, offsets, indices }: SpikeTrain, stepped: (step: number) => void): Int32Array {
-    const { inputs, answers, rest, leaks, constant } = this.#options;
+    const { inputs, answers, leaks, constant } = this.#options;
     const scores = new Int32Array(answers.length);
-    this.#repeat(rest);
+    this.#rest();
     for (let step = 0; step < steps; step++) {
       this.spiked.fill(0);
       if (leaks) this.#send(timeReferenceOfAll);
@@ -72,11 +77,31 @@ export class OdinNetwork {
     return scores;
   }
 
+  /** Brings all neurons to 0, and those of the network to where they rest. */
+  #rest(): void {
+    const { row, times } = this.#options.rest;
+    for (let time = 0; time < times; time++) this.#recordable.chip.send(spikeOf(row), true);
+    this.#reset = Array.from(this.#core.read(this.#disabled)).flatMap((disabled, neuron) =>
+      disabled === 0 ? [neuron] : [],
+    );
+    this.#raise();
+  }
+
   #repeat({ row, times }: OdinNetworkOptions['rest']): void {
     for (let time = 0; time < times; time++) this.#send(spikeOf(row));
   }
 
   #send(address: number): void {
     this.#recordable.chip.send(address, true);
+    this.#raise();
+  }
+
+  /** Raises neurons that have been reset. A level is below each threshold, so that none spikes by that. */
+  #raise(): void {
+    const reset = this.#reset;
+    this.#reset = [];
+    for (const neuron of reset)
+      for (let time = 0; time < this.#options.level; time++)
+        this.#recordable.chip.send(virtual(neuron, false), true);
   }
 }

@@ -6,9 +6,10 @@ import {
   numberAt,
   PlasticoreError,
 } from '../../api.ts';
+import { largestWeight } from '../addresses.ts';
 
 /** Largest numbers of ODIN's memories: a weight of 3 bits, a threshold of 8, a leak of 7. */
-export const largest = { weight: 7, threshold: 255, leak: 127 } as const;
+export const largest = { weight: largestWeight, threshold: 255, leak: 127 } as const;
 
 /** A layer in ODIN's numbers. */
 export interface OdinLayer {
