@@ -18,7 +18,7 @@ export const readPage = (page: string): string => readFileSync(join(root, page),
 /** A folder that looks like a clone, with the files that a page has its reader write, to run its commands in. */
 export function readersFolder(page: string): { run(command: string): string[]; remove(): void } {
   const folder = mkdtempSync(join(tmpdir(), 'plasticore-reader-'));
-  for (const name of ['experiments', 'programs', 'hw-models']) {
+  for (const name of ['experiments', 'programs', 'hw-models', 'test']) {
     symlinkSync(join(root, name), join(folder, name), 'dir');
   }
   for (const { name, text } of filesOf(readPage(page))) writeFileSync(join(folder, name), text);
