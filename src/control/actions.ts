@@ -16,10 +16,13 @@ type List = (visits: readonly Visit[] | undefined, locals: Locals, path: Path) =
 export class ActionCompiler {
   readonly #scope: Scope;
   readonly #list: List;
+  readonly #count: (path: Path) => void;
 
-  constructor(scope: Scope, list: List) {
+  /** @param count is called with each visit that is made again */
+  constructor(scope: Scope, list: List, count: (path: Path) => void) {
     this.#scope = scope;
     this.#list = list;
+    this.#count = count;
   }
 
   /** What a visit does, but for events and calls. */
@@ -194,6 +197,7 @@ export class ActionCompiler {
           );
         held.clock += (position + 1 - done) * perItem;
         done = position + 1;
+        this.#count(path);
         variable.value = neuron;
         each();
       }

@@ -24,7 +24,11 @@ export class VisitCompiler {
 
   constructor(scope: Scope, { routines = {} }: ControllerShape) {
     this.#scope = scope;
-    this.#actions = new ActionCompiler(scope, (visits, locals, path) => this.list(visits, locals, path));
+    this.#actions = new ActionCompiler(
+      scope,
+      (visits, locals, path) => this.list(visits, locals, path),
+      (path) => this.#count(path),
+    );
     this.#routines = routines;
   }
 

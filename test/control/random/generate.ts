@@ -52,6 +52,8 @@ class Writer {
   readonly #routines = new Map<string, readonly TreeVisit[]>();
   #left = mostVisits;
   #names = 0;
+  /** Lists in each other that are made many times: for each item, or for each spike. */
+  #repeated = 0;
 
   constructor(dice: Dice, image: CoreImage) {
     this.#dice = dice;
@@ -76,7 +78,9 @@ class Writer {
   write(): TreeController {
     const dice = this.#dice;
     const nothing: Names = { numbers: [], entries: [] };
+    this.#repeated = 1;
     for (const name of ['s0', 's1']) this.#routines.set(name, this.#list(nothing, 1, 2, false));
+    this.#repeated = 0;
     const inputs = this.#some('i', 3, () => {
       const takes = this.#some('x', 2, () => this.#width(), this.#fresh());
       this.#left = mostVisits;
@@ -138,6 +142,19 @@ class Writer {
     if (dice.chance(0.06)) return this.#serving(names);
     const each = depth < mostNested && dice.chance(0.35) ? this.#each(names) : undefined;
     const inner = each?.names ?? names;
+    if (each !== undefined) this.#repeated += 1;
+    const visit = this.#once(inner, each, depth, mayCall && this.#repeated < 2);
+    if (each !== undefined) this.#repeated -= 1;
+    return visit;
+  }
+
+  #once(
+    inner: Names,
+    each: { readonly name: string; readonly through: Through } | undefined,
+    depth: number,
+    mayCall: boolean,
+  ): TreeVisit {
+    const dice = this.#dice;
     const isDeeper = depth < mostDepth;
     const when = dice.chance(0.25) ? this.#tree(inner, 2) : undefined;
     const does = dice.chance(0.85) ? this.#action(inner, depth, mayCall) : undefined;
@@ -204,7 +221,10 @@ class Writer {
       case 1:
       case 2:
       case 3:
-        return this.#run(names, depth, mayCall);
+        // An event in a loop in a loop would run many thousand times.
+        return this.#repeated < 2
+          ? this.#run(names, depth)
+          : { is: 'set', values: [[this.#target(names), this.#tree(names, 3)]] };
       case 4:
       case 5:
         return {
@@ -239,7 +259,7 @@ class Writer {
     return { table, row: below(this.#tree(names, 1), rows), field: this.#dice.pick([...fields.keys()]) };
   }
 
-  #run(names: Names, depth: number, mayCall: boolean): Action {
+  #run(names: Names, depth: number): Action {
     const dice = this.#dice;
     const scalars = this.#image.eventScalars.map(({ name, low, high }): readonly [string, Tree] => {
       const top = name === 'neuron' || name === 'post' ? this.#fewest - 1 : high;
@@ -249,14 +269,15 @@ class Writer {
     const record: TreeVisit = {
       does: { is: 'record', record: 'spiked', values: [named('clock'), named('spike'), named('core')] },
     };
+    this.#repeated += 1;
+    const more = depth < mostDepth ? this.#list(inner, depth + 1, 1, false) : [];
+    this.#repeated -= 1;
     return {
       is: 'run',
       event: dice.pick(this.#image.events.named).name,
       with: scalars,
       items: dice.chance(0.4) ? this.#most : 1,
-      spikes: dice.chance(0.6)
-        ? [record, ...(depth < mostDepth ? this.#list(inner, depth + 1, 1, mayCall) : [])]
-        : [],
+      spikes: dice.chance(0.6) ? [record, ...more] : [],
     };
   }
 
