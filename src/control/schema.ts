@@ -130,9 +130,10 @@ const visit: z.ZodType<Visit, Visit> = z.lazy(() =>
       [{ push: 'scheduler', entry: { neuron: 'spike' } }],
     ),
     do: visits('Made afterwards.', [{ run: 'deliver', cycles: 6 }]),
-    else: visits('With `when`: made in place of the visit.'),
+    else: visits('With `when`: made in place of the visit.', [{ clear: 'spikes' }]),
     full: visits(
       'With `push`: made where there is no room. If absent, the entry is lost, and counted as dropped.',
+      [{ run: 'deliver', with: { neuron: 'spike' } }],
     ),
   }).superRefine((spec, context) => {
     const refuse = (message: string, ...path: string[]) =>
@@ -207,7 +208,7 @@ const input = strictObject({
   takes: key(recordOf(text('a name'), entryField), 'Numbers that come with it, each with its bits.', {
     address: 10,
   }).optional(),
-  do: key(z.array(visit), 'The visits that it causes.'),
+  do: key(z.array(visit), 'The visits that it causes.', [{ run: 'inject', with: { neuron: 'neuron' } }]),
 });
 
 const nameKey = z.string().regex(/^[A-Za-z]\w*$/, { error: 'expected a name: letters, digits and _' });
@@ -247,15 +248,18 @@ export const controllerShape = strictObject({
       ]),
       after: key(
         choice(['end', 'input']),
-        'When they are stated: in the end, or after each input. If absent, `end`.',
+        'When they are stated. `end`, which is taken if absent: once the last input is done. `input`: after each of them.',
       ).optional(),
     }).optional(),
     'What recordings state of its memories.',
   ),
-  routines: key(named(z.array(visit)), 'Visits by name, for `call`.'),
+  routines: key(named(z.array(visit)), 'Visits by name, for `call`.', {
+    serve: [{ run: 'deliver', with: { neuron: 'spikes.neuron' }, cycles: 3 }, { pop: 'spikes' }],
+  }),
   inputs: key(
     recordOf(nameKey, input),
     'What comes from outside, by name, and what the controller then does. Inputs come one after the other.',
+    { step: { do: [{ each: { n: 256 }, run: 'update', with: { neuron: 'n' }, cycles: 4 }] } },
   ),
 });
 

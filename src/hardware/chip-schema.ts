@@ -182,7 +182,7 @@ export const chip = strictObject({
       ).optional(),
       of: key(
         choice(limitOwners).default('silicon'),
-        'Whose limits these are. `mapper`: the tool of its makers takes no more, or no more by default, and the chip might.',
+        'Whose limits these are. `silicon`: the chip holds no more. `mapper`: the tool of its makers takes no more, or no more by default, and the chip might.',
         'mapper',
       ),
       source: sourceName,

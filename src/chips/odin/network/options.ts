@@ -2,7 +2,11 @@ import type * as z from 'zod';
 import { key, list, strictObject, truth, whole } from '../../api.ts';
 
 const neuron = whole('a neuron', 0, 255);
-const repeated = (what: string) => strictObject({ row: neuron, times: whole(what, 1, 256) });
+const repeated = (what: string) =>
+  strictObject({
+    row: key(neuron, 'The row.', 7),
+    times: key(whole(what, 1, 256), 'How often it is sent.', 1),
+  });
 
 /** `network:` in the section `odin` of an experiment: how a network in ODIN's memories is presented with samples. */
 export const odinNetworkOptions = strictObject({

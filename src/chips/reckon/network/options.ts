@@ -21,7 +21,13 @@ export const reckonNetworkOptions = strictObject({
     [614, 614],
   ),
   constant: key(
-    list(strictObject({ input: index, from: whole('a tick', 0) }), 'constant inputs'),
+    list(
+      strictObject({
+        input: key(index, 'The input.', 70),
+        from: key(whole('a tick', 0), 'The first tick in which it is active.', 0),
+      }),
+      'constant inputs',
+    ),
     'Inputs that are active in each tick, from one on: what neurons gain by themselves.',
     [{ input: 70, from: 0 }],
   ),
