@@ -35,6 +35,7 @@ export {
   type NeuronLimit,
   neuronLimits,
   neuronOf,
+  populationOf,
 } from '../engine/index.ts';
 export type { GoldenFormat } from '../golden/index.ts';
 export {
@@ -59,8 +60,10 @@ export {
   kernelText,
   Memory,
   type NetworkCounts,
+  neuronIn,
   noCounts,
   type ProgramView,
+  valueIn,
   type WorkCount,
 } from '../image/index.ts';
 export type { Machine } from '../machine/index.ts';

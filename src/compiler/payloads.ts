@@ -16,8 +16,15 @@ export function payloadOf({ program, hw, parameters }: Target, name: string): Pa
   const { payload, size = 1 } = spec.populations[name] ?? {};
   if (payload === undefined) return undefined;
   const path = ['populations', name, 'payload'];
-  if (Object.keys(spec.events.on).length > 0)
-    refuse(program, path, 'a controller takes addresses alone: its spikes carry no value');
+  // Bundled controllers take an address for a neuron.
+  const isOfBundled = hw.controllerData === undefined && hw.controllerModule === undefined;
+  if (Object.keys(spec.events.on).length > 0 && isOfBundled)
+    refuse(
+      program,
+      path,
+      `the controller of '${hw.name}' takes neurons alone: their spikes carry no value`,
+      'a controller of your own, in an hw-model or a module, takes values, too',
+    );
   // The host sends whole numbers, which loads turn into floats.
   if (hw.arithmetic === 'float32' && payload.kind === 'real' && name !== spec.input)
     refuse(program, [...path, 'kind'], 'spikes of a float32 core carry integers', 'kind: integer');

@@ -173,8 +173,9 @@ export class ActionCompiler {
       return { range, value: this.#scope.formula(formula, locals, here), where: here.join('.') };
     });
     const count = this.#scope.formula(items ?? 1, locals, [...path, 'items']);
-    const variable = { value: 0 };
-    const each = this.#list(spikes, withLocal(locals, 'spike', { variable }), [...path, 'spikes']);
+    const [variable, carried] = [{ value: 0 }, { value: 0 }];
+    const ofSpike = withLocal(withLocal(locals, 'spike', { variable }), 'value', { variable: carried });
+    const each = this.#list(spikes, ofSpike, [...path, 'spikes']);
     if (cores === undefined || event === undefined) return nothing;
     return () => {
       for (const { range, value, where: place } of scalars) {
@@ -185,10 +186,12 @@ export class ActionCompiler {
       }
       const visited = count();
       const spiked = cores.trigger(held.core, event);
+      // What a spike causes may run events, and these have spikes of their own.
       const neurons = spikes === undefined ? [] : Array.from(spiked);
+      const values = neurons.map((_, place) => cores.carried(held.core, place));
       const perItem = cycles();
       let done = 0;
-      for (const neuron of neurons) {
+      for (const [place, neuron] of neurons.entries()) {
         const position = visited === 1 ? 0 : neuron;
         if (position >= visited || position + 1 < done)
           throw fault(
@@ -199,6 +202,7 @@ export class ActionCompiler {
         done = position + 1;
         this.#count(path);
         variable.value = neuron;
+        carried.value = at(values, place);
         each();
       }
       held.clock += (visited - done) * perItem;

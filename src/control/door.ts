@@ -8,6 +8,8 @@ export interface Cores {
   field(name: string): number | undefined;
   /** Runs an event. Returns the neurons that have spiked, in the order of emission; valid until the next event. */
   trigger(core: number, event: number): ArrayLike<number>;
+  /** What a spike of the core's latest event carries, by its place among them; 0 where spikes carry nothing. */
+  carried(core: number, place: number): number;
   /** Gives a scalar its value, for the next events of the core. */
   set(core: number, scalar: Scalar, value: number): void;
   /** The items of a field, as memory holds them; valid until the next event. */

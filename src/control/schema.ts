@@ -126,7 +126,7 @@ const visit: z.ZodType<Visit, Visit> = z.lazy(() =>
       '6 + 2 * pool.executed[i]',
     ).optional(),
     spikes: visits(
-      'With `run`: made for each spike of the event, after the `cycles` of the item that spiked and before those of the next one. `spike` is its neuron.',
+      'With `run`: made for each spike of the event, after the `cycles` of the item that spiked and before those of the next one. `spike` is its neuron, `value` what it carries, and 0 where the population has no `payload`.',
       [{ push: 'scheduler', entry: { neuron: 'spike' } }],
     ),
     do: visits('Made afterwards.', [{ run: 'deliver', cycles: 6 }]),

@@ -46,6 +46,10 @@ export class MockCores implements Cores {
     return at(field === 0 ? this.potentials : this.fired, core);
   }
 
+  carried(): number {
+    return 0;
+  }
+
   trigger(core: number, event: number): number[] {
     const [neuron = 0, w = 0] = at(this.#scalars, core);
     this.events.push(`${core} ${event === 0 ? 'add' : 'all'} ${neuron} ${w}`);

@@ -4,11 +4,16 @@ import {
   type Cores,
   fieldNamed,
   type NeuronLimit,
+  neuronIn,
   neuronLimits,
   neuronOf,
   PlasticoreError,
+  populationOf,
   type Scalar,
+  valueIn,
 } from '../api.ts';
+
+const none = new Uint32Array();
 
 /** The cores of a chip, all of one program, as a controller that is data sees them. */
 export class DataCores implements Cores {
@@ -16,12 +21,15 @@ export class DataCores implements Cores {
   readonly #limits: readonly (readonly NeuronLimit[])[];
   /** By core and field, what has been read since the last event of the core. */
   readonly #read: readonly Map<number, Float64Array>[];
+  /** By core, the addresses of the spikes of its latest event. */
+  readonly #emitted: Uint32Array[];
 
   constructor(cores: readonly Core[]) {
     this.#cores = cores;
     const { image } = at(cores, 0);
     this.#limits = image.events.named.map((_, event) => neuronLimits(image, event));
     this.#read = cores.map(() => new Map());
+    this.#emitted = cores.map(() => none);
   }
 
   get #image() {
@@ -59,7 +67,19 @@ export class DataCores implements Cores {
     }
     at(this.#read, index).clear();
     const count = core.trigger(event);
-    return count === 0 ? [] : Array.from(core.emitted.subarray(0, count), neuronOf);
+    this.#emitted[index] = count === 0 ? none : core.emitted.slice(0, count);
+    return Array.from(at(this.#emitted, index), (address) =>
+      neuronIn(this.#senderOf(address), neuronOf(address)),
+    );
+  }
+
+  carried(index: number, place: number): number {
+    const address = at(at(this.#emitted, index), place);
+    return valueIn(this.#senderOf(address), neuronOf(address));
+  }
+
+  #senderOf(address: number) {
+    return at(this.#image.populations, populationOf(address));
   }
 
   set(index: number, { index: scalar }: Scalar, value: number): void {
