@@ -153,27 +153,40 @@ describe('killed again and again and resumed, it ends in the same bytes as undis
   test('a life, within each pass and wherever a pass or test has ended', { timeout }, async () => {
     const stages = '{classes: [0, 1]}, {classes: [2, 3], passes: 2, test: all}, {classes: [4, 5]}';
     const life = ['--set', `experiment.life=[${stages}]`, '--set', 'experiment.epochs=1'];
-    const args = ['run', path('small.yaml'), '--limit', '150', ...life, '--quiet'];
-    const whole = path('ends-whole');
-    expect(plasticore([...args, '--out', whole]).status).toBe(0);
-    // A checkpoint follows each sample.
+    const runOf = (limit: string): string[] => [
+      'run',
+      path('small.yaml'),
+      '--limit',
+      limit,
+      ...life,
+      '--quiet',
+    ];
+    const wholeOf = (args: readonly string[], name: string): string => {
+      const out = path(name);
+      expect(plasticore([...args, '--out', out]).status).toBe(0);
+      return out;
+    };
+    // A checkpoint follows each sample. Passes are so long that a busy machine sees one of theirs.
+    const long = runOf('600');
     const within = path('within');
     const checkpoint = join(within, 'checkpoint.msgpack');
-    const often = [...args, '--out', within, '--resume', '--checkpoint-seconds', '0'];
+    const often = [...long, '--out', within, '--resume', '--checkpoint-seconds', '0'];
     for (const pass of [0, 1, 2, 3]) {
       const isWanted = (): boolean => {
         const { part, epoch, done } = placeIn(checkpoint);
         return part === 'train' && epoch === pass && done > 0;
       };
-      // A pass takes milliseconds: a busy machine may miss it, and the life begins anew.
+      // A machine that is too busy misses it, and the life begins anew.
       let tries = 0;
       while (!(await kill(often, { sign: checkpoint, ms: 0, isEarly: false, isWanted }))) {
         expect(++tries).toBeLessThan(20);
         rmSync(within, { recursive: true });
       }
     }
-    expect(plasticore([...args, '--out', within, '--resume']).status).toBe(0);
-    expect(resultsIn(within)).toEqual(resultsIn(whole));
+    expect(plasticore([...long, '--out', within, '--resume']).status).toBe(0);
+    expect(resultsIn(within)).toEqual(resultsIn(wholeOf(long, 'within-whole')));
+    const args = runOf('150');
+    const whole = wholeOf(args, 'ends-whole');
     for (let folder = 0; folder < Math.max(1, Math.floor((kills ?? 0) / 4)); folder++) {
       const out = path(`ends-${folder}`);
       const sign = join(out, 'checkpoint.msgpack');

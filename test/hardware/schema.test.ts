@@ -29,6 +29,7 @@ test('a model is resolved: banks are listed with their names, sources are filled
     columnGate: 'clock',
     controller: undefined,
     kernels: {},
+    otherKernels: {},
     registers: undefined,
     fetch: undefined,
     generators: [],

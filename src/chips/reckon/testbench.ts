@@ -21,20 +21,20 @@ const [rows, wordsOfRow, weightsOfWord] = [256, 16, 16];
 
 /** What the bench is told to do, a word each: the kind in bits 16 to 19, its argument below. */
 const kinds = { input: 0, tick: 1, sample: 2, label: 3 } as const;
-const command = (kind: keyof typeof kinds, argument = 0): number => kinds[kind] * 2 ** 16 + argument;
+const order = (kind: keyof typeof kinds, argument = 0): number => kinds[kind] * 2 ** 16 + argument;
 
 /** A bench for the RTL of ReckOn, and the contents of its memories, so that it does what a trace states. */
 function benchFiles(trace: ReckonTrace): TextFile[] {
-  const commands = commandsOf(trace);
+  const orders = ordersOf(trace);
   const lines = (values: readonly string[]): string => `${values.join('\n')}\n`;
   return [
-    ['bench.v', benchText(trace, commands.length)],
+    ['bench.v', benchText(trace, orders.length)],
     ['neurons.hex', lines(neuronWords(trace))],
     ['winp.hex', lines(weightWords(trace.w_inp, wordsOfRow))],
     ['wrec.hex', lines(weightWords(trace.w_rec, wordsOfRow))],
     // Half of the memory of output weights is used.
     ['wout.hex', lines([...weightWords(trace.w_out, 1), ...new Array<string>(rows).fill(zeros)])],
-    ['commands.hex', lines(commands.map((word) => word.toString(16)))],
+    ['commands.hex', lines(orders.map((word) => word.toString(16)))],
   ];
 }
 
@@ -64,10 +64,10 @@ function weightWords(matrix: ReckonTrace['w_inp'], words: number): string[] {
   });
 }
 
-function commandsOf({ samples, config, expected }: ReckonTrace): number[] {
+function ordersOf({ samples, config, expected }: ReckonTrace): number[] {
   const stated = expected.state_after_step.length;
   return samples.flatMap(({ inputs, label, train, target_from }, sample) => [
-    command('sample'),
+    order('sample'),
     ...inputs.flatMap((items, tick) => {
       const isLast = tick === inputs.length - 1;
       const counts = tick >= target_from && tick > 0;
@@ -76,10 +76,10 @@ function commandsOf({ samples, config, expected }: ReckonTrace): number[] {
         (sample === 0 && tick > 0 && tick <= stated) || (isLast && sample === samples.length - 1);
       const flags = Number(counts) + 2 * Number(learns) + 4 * Number(isLast) + 8 * Number(isState);
       return [
-        ...items.map((input) => command('input', input)),
+        ...items.map((input) => order('input', input)),
         // A label is taken once the sample has begun.
-        ...(tick === 1 ? [command('label', label)] : []),
-        command('tick', flags),
+        ...(tick === 1 ? [order('label', label)] : []),
+        order('tick', flags),
       ];
     }),
   ]);
