@@ -32,7 +32,7 @@ export class VisitCompiler {
     this.#routines = routines;
   }
 
-  /** An input begins: it may make as many visits as any other. */
+  /** Begins an input, which may make as many visits as any other. */
   begin(): void {
     this.#made = 0;
   }

@@ -1,48 +1,6 @@
 import type { ReckonTrace } from './trace-parts.ts';
 
-/** Registers that are set to what a trace states, and those that only decide how the bench talks to the chip. */
-const registers = [
-  'rst_mode',
-  'do_eprop',
-  'fp_loc_winp',
-  'fp_loc_wrec',
-  'fp_loc_wout',
-  'fp_loc_tinp',
-  'fp_loc_trec',
-  'fp_loc_tout',
-  'learn_sig_scale',
-  'regul_mode',
-  'regul_w',
-  'en_stoch_round',
-  'regression',
-  'no_out_act',
-  'noise_en',
-  'force_traces',
-  'kappa',
-  'thr_h_0',
-  'thr_h_1',
-  'thr_h_2',
-  'thr_h_3',
-  'h_0',
-  'h_1',
-  'h_2',
-  'h_3',
-  'h_4',
-  'lr_r_winp',
-  'lr_p_winp',
-  'lr_r_wrec',
-  'lr_p_wrec',
-  'lr_r_wout',
-  'lr_p_wout',
-  'regul_f0',
-  'regul_k_inp_r',
-  'regul_k_inp_p',
-  'regul_k_rec_r',
-  'regul_k_rec_p',
-  'regul_k_mul',
-  'noise_str',
-] as const satisfies readonly (keyof ReckonTrace['config'])[];
-
+/** Registers that only decide how the bench talks to the chip. All others are set to what a trace states. */
 const fixed = {
   local_tick: 0,
   error_halt: 0,
@@ -74,12 +32,10 @@ const register = (name: string, value: number | string): string =>
 
 /** The bench of a trace, as Verilog. @param commands how many it is told */
 export function benchText({ config, alpha }: ReckonTrace, commands: number): string {
-  const { num_inp, num_rec, num_out } = config;
+  const { num_inp, num_rec, num_out, ...stated } = config;
   const indices = Math.max(num_inp, num_rec);
   const settings = [
-    ...registers.map((name) => register(name, config[name])),
-    ...Object.entries(fixed).map(([name, value]) => register(name, value)),
-    ...seeds.map((name) => register(name, config[name])),
+    ...Object.entries({ ...stated, ...fixed }).map(([name, value]) => register(name, value)),
     // Registers of numbers hold one less.
     register('num_inp_neur', num_inp - 1),
     register('num_rec_neur', num_rec - 1),

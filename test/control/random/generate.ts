@@ -1,15 +1,16 @@
 import type { CoreImage } from '../../../src/image/index.ts';
 import type { Dice } from '../../engine/random/dice.ts';
-import type {
-  Action,
-  Entry,
-  Operator,
-  Target,
-  Through,
-  Tree,
-  TreeController,
-  TreeVisit,
-  Width,
+import {
+  type Action,
+  type Entry,
+  type Operator,
+  operators,
+  type Target,
+  type Through,
+  type Tree,
+  type TreeController,
+  type TreeVisit,
+  type Width,
 } from './tree.ts';
 
 /** Visits that a controller states, about. */
@@ -284,28 +285,7 @@ class Writer {
   #tree(names: Names, depth: number): Tree {
     const dice = this.#dice;
     if (depth === 0 || dice.chance(0.3)) return this.#leaf(names);
-    const op: Operator = dice.pick([
-      '+',
-      '-',
-      '*',
-      '&',
-      '|',
-      '^',
-      '<<',
-      '>>',
-      '<',
-      '<=',
-      '==',
-      '!=',
-      '&&',
-      '||',
-      '!',
-      '?:',
-      'min',
-      'max',
-      'abs',
-      '%',
-    ]);
+    const op = dice.pick(operators);
     const arg = (): Tree => this.#tree(names, depth - 1);
     if (op === '%') return apply(op, arg(), number(dice.whole(1, 9)));
     if (op === '!' || op === 'abs') return apply(op, arg());

@@ -18,7 +18,6 @@ export const operators = [
   '+',
   '-',
   '*',
-  '%',
   '&',
   '|',
   '^',
@@ -35,6 +34,7 @@ export const operators = [
   'min',
   'max',
   'abs',
+  '%',
 ] as const;
 export type Operator = (typeof operators)[number];
 
