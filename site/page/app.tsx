@@ -1,10 +1,11 @@
+import type { Opened } from '../shared/protocol.ts';
 import { EditorPanel } from './editor/panel.tsx';
-import { Lessons } from './lessons/panel.tsx';
+import { LessonList, OpenLesson } from './lessons/panel.tsx';
 import { OneByOne } from './one-by-one.tsx';
 import { Accuracy } from './panels/accuracy.tsx';
 import { Compared } from './panels/compared.tsx';
-import { Choices, Controls, Progress } from './panels/controls.tsx';
-import { Drawing } from './panels/drawing.tsx';
+import { Choices, Controls, PinButton, Progress } from './panels/controls.tsx';
+import { canDraw, Drawing } from './panels/drawing.tsx';
 import { Energy } from './panels/energy.tsx';
 import { FaultNote } from './panels/fault.tsx';
 import { Kernels } from './panels/kernels.tsx';
@@ -19,76 +20,95 @@ import { DropZone } from './share/drop-zone.tsx';
 import { LinkNote, ShareButton } from './share/share.tsx';
 import { bench, look } from './store.ts';
 
-/** The page, from what it learns to what that costs. */
+/** The page: what one can do at once, then what runs, then what it costs. */
 export function App() {
+  const opened = bench.opened.value;
   return (
     <>
       <a class="skip" href="#play">
         Skip to the controls
       </a>
       <header>
-        <div>
-          <h1>Plasticore playground</h1>
-          <p>
-            A simulated neuromorphic core learns on this page. It counts every bit, cycle and picojoule.
-            Change one thing, and see what it costs.
-          </p>
-        </div>
-        <div class="take-away">
-          <ShareButton />
-          <DownloadButton />
-          <VerilogButton />
-        </div>
+        <h1>Plasticore playground</h1>
+        <p id="what-to-do">{whatToDo(opened)}</p>
       </header>
       <section class="bench-bar" aria-label="Run">
         <Controls />
-        <Choices />
         <Progress />
       </section>
       <main class={look.value.lesson === undefined ? '' : 'beside-lesson'}>
         <LinkNote />
         <FaultNote />
-        <p class="description">{bench.opened.value?.description}</p>
-        <Lessons />
+        <OpenLesson />
         <div class="panels-box">
-          <div class="panels">
-            {/* Before it is known what runs, there is nothing to show. */}
-            {bench.opened.value !== undefined && (
-              <>
-                <Compared />
-                <div class="column">
-                  <OneByOne>
-                    <Accuracy />
-                    <Weights />
-                    <Neuron />
-                  </OneByOne>
-                </div>
-                <div class="column">
-                  <OneByOne>
-                    <Drawing />
-                    <Sample />
-                  </OneByOne>
-                </div>
-                <div class="column costs">
-                  <OneByOne>
-                    <KnobsPanel />
-                    <Memory />
-                    <Energy />
-                  </OneByOne>
-                </div>
-                <div class="column broad">
-                  <OneByOne>
-                    <MeshPanel />
-                    <Kernels />
-                    <EditorPanel />
-                    <DropZone />
-                  </OneByOne>
-                </div>
-              </>
-            )}
-          </div>
+          {/* Before it is known what runs, there is nothing to show. */}
+          {opened !== undefined && (
+            <div class="stage">
+              {canDraw(opened) ? <Drawing /> : <Sample />}
+              <Accuracy />
+            </div>
+          )}
+          <section class="design-bar" aria-label="Design">
+            <Choices />
+            <div class="take-away">
+              <PinButton />
+              <ShareButton />
+              <DownloadButton />
+              <VerilogButton />
+            </div>
+            <p class="description">
+              A simulated neuromorphic core, with every bit, cycle and picojoule counted.{' '}
+              {opened?.description}
+            </p>
+          </section>
+          <LessonList />
+          {opened !== undefined && <Panels opened={opened} />}
         </div>
       </main>
     </>
   );
+}
+
+/** All that is below the first screen. */
+function Panels({ opened }: { readonly opened: Opened }) {
+  return (
+    <div class="panels">
+      <Compared />
+      <div class="column">
+        <OneByOne>
+          <Weights />
+          <Neuron />
+        </OneByOne>
+      </div>
+      <div class="column">
+        <OneByOne>
+          {canDraw(opened) && <Sample />}
+          <KnobsPanel />
+        </OneByOne>
+      </div>
+      <div class="column costs">
+        <OneByOne>
+          <Memory />
+          <Energy />
+        </OneByOne>
+      </div>
+      <div class="column broad">
+        <OneByOne>
+          <MeshPanel />
+          <Kernels />
+          <EditorPanel />
+          <DropZone />
+        </OneByOne>
+      </div>
+    </div>
+  );
+}
+
+/** One sentence, for whoever comes for the first time. */
+function whatToDo(opened: Opened | undefined): string {
+  if (opened === undefined || canDraw(opened))
+    return 'Draw a digit: the simulated core that learns here answers, and if it is wrong, you teach it.';
+  return opened.canWatch
+    ? 'Watch the core answer a sample step by step, or change one thing below and see what it costs.'
+    : 'Watch the cores work, or change one thing below and see what it costs.';
 }

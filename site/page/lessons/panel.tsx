@@ -5,10 +5,10 @@ import { bench, look, lookAt } from '../store.ts';
 import { lessons } from './index.ts';
 import type { LessonPage } from './lesson.ts';
 
-/** The lessons as a list; the open one as a text beside the panels that it speaks of. */
-export function Lessons() {
+/** The open lesson as a text beside the panels that it speaks of. */
+export function OpenLesson() {
   const open = look.value.lesson;
-  return open === undefined ? <LessonList /> : <OpenLesson lesson={open.lesson} page={open.page} />;
+  return open === undefined ? null : <LessonText lesson={open.lesson} page={open.page} />;
 }
 
 /** Opens a page of a lesson, with the state that belongs to it. */
@@ -32,7 +32,9 @@ async function show({ design, pinned: kept }: LessonPage): Promise<void> {
   await bench.open(full, { play: true });
 }
 
-function LessonList() {
+/** The lessons as a list, while none is open. */
+export function LessonList() {
+  if (look.value.lesson !== undefined) return null;
   return (
     <nav class="lesson-list" aria-label="Lessons">
       <h2>Six short lessons</h2>
@@ -50,7 +52,7 @@ function LessonList() {
   );
 }
 
-function OpenLesson({ lesson, page }: { readonly lesson: number; readonly page: number }) {
+function LessonText({ lesson, page }: { readonly lesson: number; readonly page: number }) {
   const heading = useRef<HTMLHeadingElement>(null);
   const found = lessons[lesson];
   const shown = found?.pages[page];

@@ -15,13 +15,14 @@ export function Accuracy() {
   const shown = frame?.testAccuracy ?? heldOut;
   const otherShown = pinned.value?.frame.value?.testAccuracy ?? other?.at(-1)?.heldOut;
   return (
-    <Panel id="accuracy" title="Accuracy" about={aboutOf(bench.opened.value)}>
+    <Panel id="accuracy" title="Accuracy">
       <p class="figure">
         <strong id="accuracy-now">{shown === undefined ? '…' : percent(shown)}</strong>{' '}
         <span>of test samples right</span>
         {otherShown !== undefined && <span class="pinned"> · pinned {percent(otherShown)}</span>}
       </p>
       <Curve points={points} pinned={other} />
+      <p class="about">{aboutOf(bench.opened.value)}</p>
     </Panel>
   );
 }
@@ -32,7 +33,7 @@ function aboutOf(opened: Opened | undefined): string | undefined {
     opened.probed === 0
       ? 'The dashed curve is of samples as they are learnt.'
       : `Each point asks ${opened.probed} test samples that the core never learns.`;
-  return `${asked} Whoever guesses is right once in ${opened.classes} times.`;
+  return `${asked} A guess is right one time in ${opened.classes}.`;
 }
 
 interface CurveProps {
@@ -51,8 +52,9 @@ function Curve({ points, pinned: other }: CurveProps) {
     const made = new uPlot(options(host.current.clientWidth, isPinned), [[], [], [], []], host.current);
     plot.current = made;
     const resized = new ResizeObserver(([entry]) => {
-      if (entry !== undefined)
-        made.setSize({ width: Math.floor(entry.contentRect.width), height: chartHeight });
+      if (entry === undefined) return;
+      const width = Math.floor(entry.contentRect.width);
+      made.setSize({ width, height: chartHeight(width) });
     });
     resized.observe(host.current);
     return () => {
@@ -71,7 +73,10 @@ function Curve({ points, pinned: other }: CurveProps) {
   return <div class="curve" ref={host} role="img" aria-label={label} />;
 }
 
-const chartHeight = 190;
+/** Low on a narrow screen, so that the whole of it stands under the pad. */
+function chartHeight(width: number): number {
+  return Math.max(110, Math.min(260, Math.round(width / 2.5)));
+}
 
 function options(width: number, isPinned: boolean): uPlot.Options {
   const { blue, muted, grid, orange } = colours();
@@ -84,7 +89,7 @@ function options(width: number, isPinned: boolean): uPlot.Options {
   const share = (_: unknown, value: number | null) => (value === null ? '' : percent(value));
   return {
     width: Math.max(200, width),
-    height: chartHeight,
+    height: chartHeight(width),
     cursor: { drag: { x: false, y: false } },
     legend: { show: true, live: false },
     scales: { x: { time: false }, y: { range: [0, 1] } },

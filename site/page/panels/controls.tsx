@@ -36,16 +36,20 @@ export function Controls() {
       >
         Reset
       </button>
-      {pinned.value === undefined ? (
-        <button type="button" id="pin" onClick={pinPresent} title="Keep this design beside the next one">
-          Pin to compare
-        </button>
-      ) : (
-        <button type="button" id="unpin" onClick={unpin}>
-          Unpin
-        </button>
-      )}
     </fieldset>
+  );
+}
+
+/** Keeps what runs beside the next design, or lets it go. */
+export function PinButton() {
+  return pinned.value === undefined ? (
+    <button type="button" id="pin" onClick={pinPresent} title="Keep this design beside the next one">
+      Pin to compare
+    </button>
+  ) : (
+    <button type="button" id="unpin" onClick={unpin}>
+      Unpin
+    </button>
   );
 }
 

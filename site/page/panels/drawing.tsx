@@ -1,13 +1,18 @@
 import { useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
-import type { SampleView } from '../../shared/protocol.ts';
+import type { Opened, SampleView } from '../../shared/protocol.ts';
 import { digitSide, toDigit } from '../draw/digit.ts';
 import { Pad, padSide } from '../draw/pad.tsx';
 import { numbered } from '../numbered.ts';
 import { bench } from '../store.ts';
 import { Panel } from './panel.tsx';
-import { Chain } from './sample.tsx';
+import { Answer, Chain } from './sample.tsx';
 import { TaughtFigures } from './taught.tsx';
+
+/** Whether a person can draw what the design is asked. */
+export function canDraw({ pictureSide, canWatch }: Opened): boolean {
+  return pictureSide === digitSide && canWatch;
+}
 
 /** A digit of one's own: asked, and taught. */
 export function Drawing() {
@@ -51,58 +56,58 @@ export function Drawing() {
     said.value = '';
     digit.current = new Uint8Array(digitSide * digitSide);
   };
-  if (opened?.pictureSide !== digitSide || !opened.canWatch) return null;
+  if (opened === undefined) return null;
   const isEmpty = view.value === undefined;
   return (
-    <Panel
-      id="draw"
-      title="Draw a digit"
-      about="The core answers while you draw. If it is wrong, teach it: that is one step of its learning rule, on your drawing."
-    >
+    <Panel id="draw" title="Draw a digit">
       <div class="drawing">
-        <div class="sheet">
-          <Pad
-            cleared={cleared.value}
-            onInk={(ink) => {
-              digit.current = toDigit(ink, padSide);
-              void ask();
-            }}
-          />
-          <div class="row">
-            <button type="button" id="clear" onClick={clear} disabled={isEmpty}>
-              Clear
-            </button>
-            <label>
-              It is a{' '}
-              <select
-                id="teach-label"
-                value={label}
-                onChange={({ currentTarget }) => {
-                  chosen.value = Number(currentTarget.value);
-                }}
-              >
-                {numbered(new Array<undefined>(answers).fill(undefined)).map(({ number }) => (
-                  <option key={number} value={number}>
-                    {number < classes ? number : `${number}, a new one`}
-                  </option>
-                ))}
-              </select>
-            </label>
-            <button type="button" id="teach" onClick={() => void teach()} disabled={isEmpty}>
-              Teach it
-            </button>
-          </div>
-          <p class="said" role="status">
-            {said.value}
-          </p>
-          <TaughtFigures />
-        </div>
+        <Pad
+          cleared={cleared.value}
+          onInk={(ink) => {
+            digit.current = toDigit(ink, padSide);
+            void ask();
+          }}
+        />
         {view.value === undefined ? (
-          <p class="about">Nothing is drawn yet.</p>
+          <p class="about">It answers here while you draw.</p>
         ) : (
-          <Chain opened={opened} sample={view.value} />
+          <Answer sample={view.value} isAsked={opened.classes > 0} />
         )}
       </div>
+      <div class="row">
+        <button type="button" id="clear" onClick={clear} disabled={isEmpty}>
+          Clear
+        </button>
+        <label>
+          It is a{' '}
+          <select
+            id="teach-label"
+            value={label}
+            onChange={({ currentTarget }) => {
+              chosen.value = Number(currentTarget.value);
+            }}
+          >
+            {numbered(new Array<undefined>(answers).fill(undefined)).map(({ number }) => (
+              <option key={number} value={number}>
+                {number < classes ? number : `${number}, a new one`}
+              </option>
+            ))}
+          </select>
+        </label>
+        <button type="button" id="teach" onClick={() => void teach()} disabled={isEmpty}>
+          Teach it
+        </button>
+      </div>
+      <p class="said" role="status">
+        {said.value}
+      </p>
+      <TaughtFigures />
+      {view.value !== undefined && (
+        <details>
+          <summary>How it came to its answer</summary>
+          <Chain opened={opened} sample={view.value} />
+        </details>
+      )}
     </Panel>
   );
 }

@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact';
 import { energy, grouped, time } from '../../../src/report/index.ts';
 import type { Opened, SampleView } from '../../shared/protocol.ts';
 import { Bar } from '../marks/bars.tsx';
@@ -30,7 +31,9 @@ export function Sample() {
       title="One sample, step by step"
       about="A copy of the core is asked a test sample. Learning goes on untouched."
     >
-      <Chain opened={opened} sample={sample} />
+      <Chain opened={opened} sample={sample}>
+        <Answer sample={sample} isAsked={opened.classes > 0} />
+      </Chain>
       <div class="row">
         <button
           type="button"
@@ -52,8 +55,15 @@ export function Sample() {
   );
 }
 
-/** Picture, spikes of the input, spikes of each population, the answer and what it cost. */
-export function Chain({ opened, sample }: { readonly opened: Opened; readonly sample: SampleView }) {
+interface ChainProps {
+  readonly opened: Opened;
+  readonly sample: SampleView;
+  /** What stands at its end. */
+  readonly children?: ComponentChildren;
+}
+
+/** Picture, spikes of the input, spikes of each population. */
+export function Chain({ opened, sample, children }: ChainProps) {
   const { input, readout } = opened;
   const side = opened.pictureSide;
   const output = readout.split('.')[0];
@@ -115,7 +125,7 @@ export function Chain({ opened, sample }: { readonly opened: Opened; readonly sa
             </figure>
           );
         })}
-      <Answer sample={sample} isAsked={opened.classes > 0} />
+      {children}
     </div>
   );
 }
@@ -148,13 +158,25 @@ function InputSteps({
   );
 }
 
-function Answer({ sample, isAsked }: { readonly sample: SampleView; readonly isAsked: boolean }) {
+/** The score of each class, the answer and what it cost. */
+export function Answer({ sample, isAsked }: { readonly sample: SampleView; readonly isAsked: boolean }) {
   const { scores, answer, label, cost } = sample;
   const lowest = Math.min(0, ...scores);
   const highest = Math.max(...scores, lowest + 1);
   const isDrawn = sample.sample < 0;
   return (
     <figure class="answer">
+      <figcaption>
+        {isAsked && (
+          <strong>
+            Answer: {answer}
+            {isDrawn ? '' : answer === label ? ', right' : `, wrong: it is a ${label}`}
+          </strong>
+        )}{' '}
+        <span class="cost">
+          {grouped(cost.cycles)} cycles, {time(cost.latencyNs)}, {energy(cost.energyPj)}
+        </span>
+      </figcaption>
       {isAsked && scores.length <= 40 && (
         <ol class="scores" start={0} aria-label="Score of each class">
           {numbered(scores).map(({ number: index, item: score }) => (
@@ -169,17 +191,6 @@ function Answer({ sample, isAsked }: { readonly sample: SampleView; readonly isA
           ))}
         </ol>
       )}
-      <figcaption>
-        {isAsked && (
-          <strong>
-            Answer: {answer}
-            {isDrawn ? '' : answer === label ? ', right' : `, wrong: it is a ${label}`}
-          </strong>
-        )}{' '}
-        <span class="cost">
-          {grouped(cost.cycles)} cycles, {time(cost.latencyNs)}, {energy(cost.energyPj)}
-        </span>
-      </figcaption>
     </figure>
   );
 }
