@@ -32,6 +32,8 @@ export const streams = {
   search: 12,
   figure: 13,
   augmentation: 14,
+  seedSpread: 15,
+  seedVariance: 16,
 } as const;
 
 /** The epoch for draws that belong to no training epoch: test sets and fixed shuffles. */

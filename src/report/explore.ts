@@ -24,6 +24,7 @@ export interface Exploration {
     /** The most designs; null for no bound but the space, or a time. */
     readonly designs: number | null;
   };
+  /** The first is that of all designs; those near the front run with all of them. */
   readonly seeds: readonly number[];
   /** Runs that the designs share: one for each function and seed. */
   readonly runs: number;
@@ -33,7 +34,7 @@ export interface Exploration {
   readonly designs: readonly ExploredDesign[];
   /** Names of the designs that no other dominates, in that order. */
   readonly front: readonly string[];
-  /** How often the figures were drawn anew within their intervals for `frontShare`. */
+  /** How often figures and accuracies were drawn anew for `frontShare` and `constraintShare`. */
   readonly draws: number;
 }
 
@@ -48,6 +49,14 @@ export interface Objective {
 /** `misfit`: the program does not fit. `failed`: any other error. `outside`: it runs, but misses a constraint. */
 type ExploredStatus = 'done' | 'outside' | 'misfit' | 'failed';
 
+/**
+ * Whether a design is on the front, given that figures and accuracies are uncertain: `surely` in at least 95 % of the
+ * draws, `not` in at most 5 %, `perhaps` between. Nothing is sure of an accuracy that rests on a single seed.
+ */
+export type Standing = 'surely' | 'perhaps' | 'not';
+/** The share of the draws up to which a design is not on the front; surely, from one less this. */
+export const doubtful = 0.05;
+
 export interface ExploredDesign extends DesignKey {
   /** `mp16-8_lanes=8`. */
   readonly name: string;
@@ -60,13 +69,19 @@ export interface ExploredDesign extends DesignKey {
   readonly run: string | null;
   readonly figures: ExploredFigures;
   readonly accuracySpread: Spread;
+  /** Standard error of the accuracy, from the number of samples and, once some design has run with several, seeds. */
+  readonly accuracyError: number | null;
   /** All figures over the seeds; absent for a single seed. */
   readonly spreads?: FigureSpreads;
   readonly parts: ExploredParts | null;
   readonly remarks: readonly Remark[];
+  /** Whether its figures, taken as exact, put it on the front. */
   readonly onFront: boolean;
-  /** Share of the draws in which it is on the front; null for a design that is not done. */
+  /** Share of the draws in which it is on the front; null for a design without figures, as are the next two. */
   readonly frontShare: number | null;
+  readonly standing: Standing | null;
+  /** Share of the draws in which it meets all constraints. */
+  readonly constraintShare: number | null;
 }
 
 /** What figures consist of: by unit, and by the source of the hw-model's figures. */

@@ -40,7 +40,7 @@ export {
   type Timing,
 } from './schema.ts';
 export { isSharedRun, sharedModel, sharedRunMessage } from './shared-run.ts';
-export { mean, shareOfMostFrequent, spread } from './statistics.ts';
+export { mean, pooledSpread, shareOfMostFrequent, shareVariance, spread } from './statistics.ts';
 export { type StepReport, stepReport } from './step.ts';
 export {
   type Axis,

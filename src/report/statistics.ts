@@ -35,6 +35,34 @@ export function spread(values: readonly number[]): Spread {
   };
 }
 
+/**
+ * The variance within several groups that vary alike, such as the seeds of several designs; undefined if no group has
+ * two values.
+ *
+ * @param isRelative as a share of each group's mean
+ */
+export function pooledSpread(
+  groups: readonly Spread[],
+  { isRelative }: { readonly isRelative: boolean },
+): { readonly variance: number; readonly degrees: number } | undefined {
+  let [squares, degrees] = [0, 0];
+  for (const { n, mean: centre, standardDeviation: deviation } of groups) {
+    if (deviation === null || centre === null || (isRelative && centre === 0)) continue;
+    squares += (n - 1) * (deviation / (isRelative ? centre : 1)) ** 2;
+    degrees += n - 1;
+  }
+  return degrees === 0 ? undefined : { variance: squares / degrees, degrees };
+}
+
+/**
+ * The variance of a share that was counted in n samples, with two successes and two failures added: so it is not zero
+ * where all samples were right (Agresti & Coull, Am. Stat. 52(2), 1998).
+ */
+export function shareVariance(share: number, n: number): number {
+  const adjusted = (share * n + 2) / (n + 4);
+  return (adjusted * (1 - adjusted)) / (n + 4);
+}
+
 /** The share of the most frequent label: the accuracy of always answering it. Undefined without labels. */
 export function shareOfMostFrequent(labels: ArrayLike<number>): number | undefined {
   const counts = new Map<number, number>();

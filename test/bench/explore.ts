@@ -14,7 +14,7 @@ import {
 } from '../../src/explore/index.ts';
 import { explore, usualDraws } from '../../src/explore/node.ts';
 import { findFile } from '../../src/fs/index.ts';
-import type { Costs, Exploration } from '../../src/report/index.ts';
+import { type Costs, type Exploration, figureSpreads } from '../../src/report/index.ts';
 import { hypervolume } from '../explore/hypervolume.ts';
 import { median } from './format.ts';
 
@@ -77,8 +77,14 @@ axes:
       processor.push((1e6 * found.designs.length) / (user + system));
       const begun = performance.now();
       const some = found.designs.filter((_, index) => index % 4 === 0);
-      const rated = some.map((design) => ({ ...design, intervals: found.intervals }));
-      frontShares(rated, found.objectives, usualDraws);
+      const spreads = figureSpreads(() => []);
+      const rated = some.map((design) => ({
+        ...design,
+        spreads,
+        scoredSamples: 50,
+        intervals: found.intervals,
+      }));
+      frontShares(rated, found.objectives, [], usualDraws);
       draws.push((performance.now() - begun) / 1000);
     }
     console.log(

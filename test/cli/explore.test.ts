@@ -26,7 +26,9 @@ test('prints the front, and what each step from a design brings', () => {
   const args = ['explore', 'mnist-snn', '--space', lanes, ...shortly, '--out', out];
   const first = plasticore([...args, '--objectives', 'energy,latency,area']);
   expect([first.status, first.stderr]).toEqual([0, '']);
-  expect(first.stdout).toMatch(/^front +energy +latency +area +in draws +inference bound by\n/);
+  expect(first.stdout).toMatch(
+    /^front +energy +latency +area +on the front +inference bound by\n.*surely, 100 %/,
+  );
   // Twice the clock halves the time.
   const again = plasticore([...args, '--resume', '--around', 'mp16-8_lanes=8_clockMhz=100']);
   expect([again.status, again.stderr]).toEqual([0, '']);
@@ -34,7 +36,7 @@ test('prints the front, and what each step from a design brings', () => {
   expect(again.stdout).toMatch(/clockMhz 100 → 200 +0.00 points/);
   const csv = readFileSync(join(out, 'explore.csv'), 'utf8').split('\n');
   expect(csv[0]).toBe(
-    'design,precision,hw.lanes,hw.clockMhz,status,onFront,frontShare,accuracy,energyPj,trainingEnergyPj,latencyNs,trainingLatencyNs,areaUm2,bits,inferenceBits,reason,remarks,scoredOn,n,accuracySd,accuracySe,energyPjSd,energyPjSe,trainingEnergyPjSd,trainingEnergyPjSe,latencyNsSd,latencyNsSe,trainingLatencyNsSd,trainingLatencyNsSe',
+    'design,precision,hw.lanes,hw.clockMhz,status,onFront,frontShare,accuracy,energyPj,trainingEnergyPj,latencyNs,trainingLatencyNs,areaUm2,bits,inferenceBits,reason,remarks,scoredOn,n,accuracySd,accuracySe,energyPjSd,energyPjSe,trainingEnergyPjSd,trainingEnergyPjSe,latencyNsSd,latencyNsSe,trainingLatencyNsSd,trainingLatencyNsSe,standing,constraintShare,accuracyError',
   );
   expect(csv.length).toBe(6);
 });
@@ -193,6 +195,33 @@ describe('says what it finds', () => {
     const { stderr, stdout } = await run('--space', space, ...shortly);
     expect(stdout).toMatch(/1 {2}failed {2}.*no-such.npz: no such file/);
     expect(stderr).toBe('');
+  });
+
+  test('how sure the front is: further seeds run near it only, and one seed is never sure of accuracies', async () => {
+    const space = spaceFile(
+      'near',
+      'axes: {hidden: {path: program.populations.hidden.size, values: [16, 64]}, hw.clockMhz: [100, 200]}\n' +
+        'constraints: [areaMm2 <= 4]\nobjectives: [accuracy, latency]\n',
+    );
+    const out = join(root, 'near');
+    const args = ['--space', space, ...shortly, '--out', out];
+    const one = await run(...args);
+    expect(one.stdout).toMatch(
+      /^front +accuracy +latency +on the front +constraints met +inference bound by\n/,
+    );
+    expect(one.stdout).toMatch(/ {2}\d+\.\d\d ± \d+\.\d\d % .* perhaps, \d+ % +\d+ %/);
+    expect(one.stdout).toContain('with one seed, no accuracy is sure: --seeds 1-3');
+    expect(readdirSync(join(out, 'runs')).length).toBe(2);
+    const { stdout } = await run(...args, '--resume', '--seeds', '1-3');
+    expect(stdout).not.toContain('with one seed');
+    const { designs } = JSON.parse(readFileSync(join(out, 'explore.json'), 'utf8'));
+    // 100 MHz is slower and no more accurate: its designs share the runs of those at 200 MHz.
+    for (const { values, standing, frontShare } of designs)
+      if (values['hw.clockMhz'] === 100) expect([standing, frontShare]).toEqual(['not', 0]);
+    expect(new Set(designs.map(({ accuracySpread: { n } }: { accuracySpread: { n: number } }) => n))).toEqual(
+      new Set([3]),
+    );
+    expect(readdirSync(join(out, 'runs')).length).toBe(6);
   });
 
   test('a seed that is named twice is one seed', async () => {

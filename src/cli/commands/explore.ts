@@ -45,7 +45,7 @@ export const explore = defineCommand({
     ),
     seed: { ...seedOption, describe: 'Seed of the search; by default 1' },
     seeds: seedsOption(
-      'Seeds of the runs, such as 1,2,5 or 1-3; by default, that of the experiment’s default cell',
+      'Seeds of the runs, such as 1,2,5 or 1-3: all designs run with the first, those near the front with all; by default, that of the experiment’s default cell',
     ),
     precision: precisionOption,
     around: textOption(
@@ -53,7 +53,7 @@ export const explore = defineCommand({
     ),
     draws: {
       ...wholeOption(
-        'How often to draw figures within their intervals, to see how sure the front is',
+        'How often to draw figures and accuracies anew, to see how sure the front is',
         1,
         100_000,
       ),

@@ -1,6 +1,6 @@
 import type { ObjectiveName } from '../../experiment/index.ts';
 import { type Costs, type ExploredFigures, noFigures, type Objective } from '../../report/index.ts';
-import { evaluate, type Place, tableOf } from '../../text/index.ts';
+import { type Computed, compileFormula, type Place, PlasticoreError, tableOf } from '../../text/index.ts';
 
 /** The objectives that a search may have. */
 export const objectives: Readonly<Record<ObjectiveName, Objective>> = {
@@ -32,43 +32,63 @@ const otherUnits: Readonly<Record<string, Readonly<Record<string, number>>>> = t
   Um2: { Mm2: 1e-6 },
 });
 
-/** The figures of a design by the names that constraints know: each in all its units; NaN if it has none. */
-function constrained(figures: ExploredFigures): ReadonlyMap<string, number> {
-  const names = new Map<string, number>();
-  for (const [name, figure] of Object.entries(figures) as [string, number | null][]) {
-    const value = figure ?? Number.NaN;
-    names.set(name, value);
-    for (const [unit, others] of Object.entries(otherUnits)) {
-      if (!name.endsWith(unit)) continue;
-      for (const [other, factor] of Object.entries(others))
-        names.set(`${name.slice(0, -unit.length)}${other}`, value * factor);
-    }
-  }
-  return names;
+interface NamedFigure {
+  readonly figure: keyof ExploredFigures;
+  readonly factor: number;
 }
 
-/**
- * Checks a constraint before any figure is known.
- *
- * @throws PlasticoreError at its place, for a formula that cannot be evaluated or names no figure
- */
-export function checkConstraint(formula: string, place: Place): void {
-  const any = Object.fromEntries(Object.keys(noFigures).map((name) => [name, 1])) as Record<
-    keyof ExploredFigures,
-    number
-  >;
-  meets(any, formula, place);
+/** The figures of a design by the names that constraints know: each in all its units. */
+const figuresByName: ReadonlyMap<string, NamedFigure> = new Map(
+  (Object.keys(noFigures) as (keyof ExploredFigures)[]).flatMap((figure): [string, NamedFigure][] => [
+    [figure, { figure, factor: 1 }],
+    ...Object.entries(otherUnits)
+      .filter(([unit]) => figure.endsWith(unit))
+      .flatMap(([unit, others]) =>
+        Object.entries(others).map(([other, factor]): [string, NamedFigure] => [
+          `${figure.slice(0, -unit.length)}${other}`,
+          { figure, factor },
+        ]),
+      ),
+  ]),
+);
+
+/** A formula over the figures of a design, read once. A figure that is missing meets none. */
+export interface Constraint {
+  readonly formula: string;
+  readonly meets: (figures: ExploredFigures) => boolean;
 }
 
-/** The first constraint that figures miss. A figure that is missing meets none. */
+/** @throws PlasticoreError at its place, for a formula that cannot be evaluated or names no figure */
+export function readConstraint({
+  formula,
+  place,
+}: {
+  readonly formula: string;
+  readonly place: Place;
+}): Constraint {
+  // Any numbers, to see whether the formula has a value.
+  let current = Object.fromEntries(Object.keys(noFigures).map((name) => [name, 1])) as ExploredFigures;
+  const value = (name: string): Computed | undefined => {
+    const named = figuresByName.get(name);
+    return named && (() => (current[named.figure] ?? Number.NaN) * named.factor);
+  };
+  const compute = compileFormula(formula, { value, known: [...figuresByName.keys()] }, place);
+  if (!Number.isFinite(compute()))
+    throw new PlasticoreError('invalid-value', `'${formula}' is ${compute()}`, place);
+  return {
+    formula,
+    meets: (figures) => {
+      current = figures;
+      const met = compute();
+      return Number.isFinite(met) && met !== 0;
+    },
+  };
+}
+
+/** The first constraint that figures miss. */
 export function missedBy(
   figures: ExploredFigures,
-  constraints: readonly { readonly formula: string; readonly place: Place }[],
-): string | undefined {
-  return constraints.find(({ formula, place }) => !meets(figures, formula, place))?.formula;
-}
-
-function meets(figures: ExploredFigures, formula: string, place: Place): boolean {
-  const names = constrained(figures);
-  return evaluate(formula, (name) => names.get(name), [...names.keys()], place) !== 0;
+  constraints: readonly Constraint[],
+): Constraint | undefined {
+  return constraints.find(({ meets }) => !meets(figures));
 }

@@ -40,6 +40,8 @@ export interface PricedDesign {
   readonly figures: ExploredFigures;
   readonly spreads: FigureSpreads;
   readonly parts: ExploredParts;
+  /** Of each run. */
+  readonly scoredSamples: number;
   readonly remarks: readonly Remark[];
 }
 
@@ -77,6 +79,7 @@ export function priceDesign(hw: HwModel, runs: readonly SharedRun[]): PricedDesi
         priced.flatMap(({ trained }) => (trained === undefined ? [] : [trained.bound])),
       ),
     },
+    scoredSamples: Math.min(...runs.map(({ scored }) => scored.samples)),
     remarks: [...remarks.values()],
   };
 }

@@ -2,8 +2,8 @@ import { describeSettings, joinSettings } from '../../experiment/index.ts';
 import { exact, type HwModel, type Interval } from '../../hardware/index.ts';
 import { type ExploredDesign, noFigures, spread } from '../../report/index.ts';
 import { attempt, PlasticoreError, reasonOf } from '../../text/index.ts';
-import { missedBy, type PricedDesign, priceDesign } from '../pricing/index.ts';
-import type { Space, SpaceDesign } from '../space/index.ts';
+import { type Constraint, missedBy, type PricedDesign, priceDesign } from '../pricing/index.ts';
+import type { SpaceDesign } from '../space/index.ts';
 import type { SharedTrial, SharedTrials } from './shared-trials.ts';
 
 /** A design that a search has asked for. */
@@ -13,6 +13,8 @@ export interface Candidate {
   readonly trial: SharedTrial | undefined;
   /** Dropped when the design is priced: thousands of models would fill the memory. */
   hw: HwModel | undefined;
+  /** How many seeds its figures are the means of. */
+  seeds: number;
   readonly intervals: Readonly<Record<string, Interval>>;
   /** Its figures, or why it has none; undefined until its runs are done. */
   result: PricedDesign | PlasticoreError | undefined;
@@ -23,27 +25,33 @@ export interface Candidate {
 /** Loads a design. Where that fails, the error is its result. */
 export function candidateOf(design: SpaceDesign, trials: SharedTrials): Candidate {
   const found = attempt(() => trials.of(design));
-  const common = { design, missed: undefined };
+  const common = { design, seeds: 0, missed: undefined };
   if (found instanceof PlasticoreError)
     return { ...common, trial: undefined, hw: undefined, intervals: {}, result: found };
   const { trial, hw } = found;
   return { ...common, trial, hw, intervals: hw.figures.intervals, result: undefined };
 }
 
-/** Gives a candidate its figures if its trial has run with all seeds, or the failure of the trial. */
+/**
+ * Gives a candidate its figures once its trial has run with the first seed, and again when it has with more, or the
+ * failure of the trial.
+ */
 export function priceCandidate(
   candidate: Candidate,
-  seeds: readonly number[],
-  { constraints }: Pick<Space, 'constraints'>,
+  trials: SharedTrials,
+  constraints: readonly Constraint[],
 ): void {
-  const { hw, trial } = candidate;
-  if (hw === undefined || trial === undefined) return;
-  const runs = seeds.flatMap((seed) => trial.runs.get(seed) ?? []);
-  if (trial.failure === undefined && runs.length < seeds.length) return;
-  const result = trial.failure ?? attempt(() => priceDesign(hw, runs));
-  candidate.result = result;
+  const { design, trial, result } = candidate;
+  if (trial === undefined || (result instanceof PlasticoreError && trial.failure === undefined)) return;
+  // In the order of the seeds, whichever ended first.
+  const runs = [...trial.runs].sort(([a], [b]) => a - b).map(([, run]) => run);
+  if (trial.failure === undefined && runs.length === candidate.seeds) return;
+  const priced = trial.failure ?? attempt(() => priceDesign(candidate.hw ?? trials.of(design).hw, runs));
+  candidate.result = priced;
   candidate.hw = undefined;
-  if (!(result instanceof PlasticoreError)) candidate.missed = missedBy(result.figures, constraints);
+  candidate.seeds = runs.length;
+  candidate.missed =
+    priced instanceof PlasticoreError ? undefined : missedBy(priced.figures, constraints)?.formula;
 }
 
 /** A candidate as the result of a search lists it; whether it is on the front is not known yet. */
@@ -55,7 +63,13 @@ export function exploredDesign({ design, trial, result, missed }: Candidate): Ex
     values,
     settings: describeSettings(joinSettings(settings)),
   };
-  const notYet = { onFront: false, frontShare: null };
+  const notYet = {
+    accuracyError: null,
+    onFront: false,
+    frontShare: null,
+    standing: null,
+    constraintShare: null,
+  };
   if (result === undefined || result instanceof PlasticoreError) {
     return {
       ...common,

@@ -3,24 +3,9 @@ import { setImmediate } from 'node:timers/promises';
 import { costBasis } from '../../compiler/index.ts';
 import { type Experiment, noSettings, type ObjectiveName, runKey } from '../../experiment/index.ts';
 import { type FolderRunOptions, readCounts, runFiles } from '../../experiment/node.ts';
-import {
-  type Costs,
-  type Exploration,
-  frontOf,
-  isAboutPrice,
-  type Objective,
-  type Report,
-  scoredPhase,
-} from '../../report/index.ts';
+import { type Costs, type Exploration, isAboutPrice, type Report, scoredPhase } from '../../report/index.ts';
 import { attempt, type Find, option, PlasticoreError, suggest } from '../../text/index.ts';
-import {
-  checkConstraint,
-  costsOf,
-  frontShares,
-  objectives,
-  type SharedRun,
-  sharedRun,
-} from '../pricing/index.ts';
+import { costsOf, objectives, readConstraint, type SharedRun, sharedRun } from '../pricing/index.ts';
 import { cellLabel } from '../runs/node-run-cells.ts';
 import type { Runner } from '../runs/runner.ts';
 import type { CellsProgress } from '../runs/tally.ts';
@@ -33,16 +18,20 @@ import {
   type SpaceDesign,
   type SpaceSource,
 } from '../space/index.ts';
-import { type Candidate, candidateOf, exploredDesign, intervalsOf, priceCandidate } from './candidate.ts';
+import { type Candidate, candidateOf, intervalsOf, priceCandidate } from './candidate.ts';
 import { type CommonChoice, DesignLoader } from './design-loader.ts';
 import { RunStore, type StoredRun, throwCommonFault } from './node-run-store.ts';
 import { type SharedTrial, SharedTrials } from './shared-trials.ts';
+import { listedDesigns, nearFront, type Wanted } from './sure-front.ts';
 
 export interface SearchOptions
   extends CommonChoice,
     Pick<FolderRunOptions, 'data' | 'engine' | 'checkpointSeconds' | 'signal'> {
   readonly plan: SearchPlan;
-  /** Seeds of the runs; default: that of the experiment's default cell. */
+  /**
+   * Seeds of the runs; default: that of the experiment's default cell. All designs run with the first, and those near
+   * the front with the others.
+   */
   readonly seeds?: readonly number[] | undefined;
   /** The search starts no run after this many seconds; finished runs count. */
   readonly seconds?: number | undefined;
@@ -52,7 +41,7 @@ export interface SearchOptions
   readonly precision?: string | undefined;
   /** The name of a design whose neighbours along each axis are tried, too. */
   readonly around?: string | undefined;
-  /** How often figures are drawn within their intervals, to see how sure the front is. */
+  /** How often figures and accuracies are drawn, to see how sure the front is. */
   readonly draws?: number | undefined;
   /** Where runs run; default: on threads of this process. */
   readonly on?: Runner | undefined;
@@ -86,7 +75,7 @@ export class DesignSearch {
   readonly #experiment: Experiment;
   readonly #options: SearchOptions;
   readonly #space: Space;
-  readonly #wanted: readonly Objective[];
+  readonly #wanted: Wanted;
   readonly #seeds: readonly number[];
   readonly #trials: SharedTrials;
   readonly #store: RunStore;
@@ -112,9 +101,12 @@ export class DesignSearch {
     this.#options = options;
     this.#space = new Space(source, settings, precision);
     checkChosen(this.#space.axes, { ...common, data }, { precision: options.precision });
-    this.#wanted = (options.objectives ?? this.#space.objectives).map((name) => objectives[name]);
+    this.#wanted = {
+      objectives: (options.objectives ?? this.#space.objectives).map((name) => objectives[name]),
+      constraints: this.#space.constraints.map(readConstraint),
+      draws: options.draws ?? usualDraws,
+    };
     this.#seeds = [...new Set(options.seeds ?? [experiment.spec.default.seed])];
-    for (const { formula, place } of this.#space.constraints) checkConstraint(formula, place);
     this.#trials = new SharedTrials(new DesignLoader(experiment, this.common, find));
     this.#store = new RunStore(folder, data);
   }
@@ -141,6 +133,7 @@ export class DesignSearch {
     try {
       while (asked.done !== true) asked = search.next(await this.#try(asked.value, stop));
       if (centre !== undefined) await this.#try([centre, ...this.#neighboursOf(centre)], stop);
+      await this.#repeat(stop);
     } catch (error) {
       if (timeUp?.aborted !== true || error !== timeUp.reason) throw error;
     }
@@ -183,25 +176,54 @@ export class DesignSearch {
       this.#candidates.set(name, candidate);
       return candidate;
     });
-    try {
-      await this.#runTrials(new Set(candidates.flatMap(({ trial }) => trial ?? [])), stop);
-    } finally {
-      // Even if the time is up, designs whose runs are done have figures.
-      for (const candidate of candidates) priceCandidate(candidate, this.#seeds, this.#space);
-    }
+    await this.#complete(candidates, this.#seeds.slice(0, 1), stop);
     return candidates.map(({ result, missed }) =>
       result === undefined || result instanceof PlasticoreError || missed !== undefined
         ? undefined
-        : costsOf(result.figures, this.#wanted),
+        : costsOf(result.figures, this.#wanted.objectives),
     );
   }
 
-  /** Completes trials with all seeds, from the store or by running them. A failed trial keeps its failure. */
-  async #runTrials(trials: Iterable<SharedTrial>, stop: AbortSignal): Promise<void> {
+  /**
+   * Runs further seeds of the designs near the front. What they tell of the spread over seeds may bring others near it,
+   * until all designs that may be on the front have run with all seeds.
+   */
+  async #repeat(stop: AbortSignal): Promise<void> {
+    if (this.#seeds.length === 1) return;
+    const all = [...this.#candidates.values()];
+    for (;;) {
+      const near = new Set(nearFront(all, this.#wanted).map(({ trial }) => trial));
+      const left = all.filter(({ trial, seeds }) => near.has(trial) && seeds < this.#seeds.length);
+      const runs = left.filter(({ result }) => !(result instanceof PlasticoreError));
+      if (runs.length === 0) return;
+      await this.#complete(runs, this.#seeds, stop);
+    }
+  }
+
+  /** Makes the runs of some candidates with some seeds, and prices them. */
+  async #complete(
+    candidates: readonly Candidate[],
+    seeds: readonly number[],
+    stop: AbortSignal,
+  ): Promise<void> {
+    try {
+      await this.#runTrials(new Set(candidates.flatMap(({ trial }) => trial ?? [])), seeds, stop);
+    } finally {
+      // Even if the time is up, designs whose runs are done have figures.
+      for (const candidate of candidates) priceCandidate(candidate, this.#trials, this.#wanted.constraints);
+    }
+  }
+
+  /** Completes trials with some seeds, from the store or by running them. A failed trial keeps its failure. */
+  async #runTrials(
+    trials: Iterable<SharedTrial>,
+    seeds: readonly number[],
+    stop: AbortSignal,
+  ): Promise<void> {
     const { engine, workers, on, checkpointSeconds, onProgress } = this.#options;
     const runs: StoredRun[] = [];
     for (const trial of trials) {
-      for (const seed of this.#seeds) {
+      for (const seed of seeds) {
         if (trial.failure !== undefined || trial.runs.has(seed)) continue;
         // Let signals and timers run.
         await setImmediate();
@@ -277,37 +299,24 @@ export class DesignSearch {
   }
 
   #result(): Exploration {
-    const { plan, validate, draws = usualDraws } = this.#options;
+    const { plan, validate } = this.#options;
     const candidates = [...this.#candidates.values()].filter(({ result }) => result !== undefined);
     throwCommonFault(candidates.map(({ result }) => result));
-    const listed = candidates.map((candidate) => ({ candidate, design: exploredDesign(candidate) }));
-    const done = listed.filter(({ design }) => design.status === 'done');
-    const front = frontOf(done.map(({ design }) => costsOf(design.figures, this.#wanted)));
-    const onFront = new Set(front.flatMap((index) => done[index]?.design.name ?? []));
-    const shares = frontShares(
-      done.map(({ candidate: { intervals }, design }) => ({ ...design, intervals })),
-      this.#wanted,
-      draws,
-    );
-    const shareOf = new Map(done.map(({ design }, index) => [design.name, shares[index] ?? 0]));
+    const designs = listedDesigns(candidates, this.#wanted);
     return {
       schema: 'plasticore/explore/1',
       experiment: this.#experiment.spec.name,
       scoredOn: validate === undefined ? 'test' : 'validation',
       axes: this.#space.axes.map(({ name, path, values }) => ({ name, path, values })),
-      objectives: this.#wanted,
-      constraints: this.#space.constraints.map(({ formula }) => formula),
+      objectives: this.#wanted.objectives,
+      constraints: this.#wanted.constraints.map(({ formula }) => formula),
       search: { name: plan.search, seed: plan.seed, designs: plan.designs ?? null },
       seeds: this.#seeds,
       runs: this.#trials.runs,
       intervals: intervalsOf(candidates),
-      designs: listed.map(({ design }) => ({
-        ...design,
-        onFront: onFront.has(design.name),
-        frontShare: shareOf.get(design.name) ?? null,
-      })),
-      front: listed.flatMap(({ design: { name } }) => (onFront.has(name) ? [name] : [])),
-      draws,
+      designs,
+      front: designs.flatMap(({ name, onFront }) => (onFront ? [name] : [])),
+      draws: this.#wanted.draws,
     };
   }
 }

@@ -1,4 +1,5 @@
 import { bindingAdvice, energyAdvice } from '../advice.ts';
+import type { Standing } from '../explore.ts';
 import type { ExploredFigures } from '../figures.ts';
 import { frontOf } from '../front.ts';
 import { area, energy, grouped, percent, scaleOf, time } from '../text/format.ts';
@@ -18,6 +19,8 @@ export interface DesignPoint {
   readonly trainingBound: ByName;
   readonly onFront: boolean;
   readonly frontShare: number | null;
+  readonly standing: Standing | null;
+  readonly constraintShare: number | null;
   readonly settings: readonly string[];
 }
 
@@ -33,6 +36,12 @@ export interface DesignSpace {
   readonly points: readonly DesignPoint[];
   /** How often figures were drawn within their intervals; 0 if they were not. */
   readonly draws: number;
+}
+
+/** `surely, in 98 % of the draws`. */
+export function standingOf({ standing, frontShare }: Pick<DesignPoint, 'standing' | 'frontShare'>): string {
+  const share = `in ${percent(frontShare ?? 0, 0)} of the draws`;
+  return standing === null ? share : `${standing}, ${share}`;
 }
 
 /** Units of area by the names that they have elsewhere: `banks.weight` is the weight bank. */

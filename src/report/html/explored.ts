@@ -43,6 +43,9 @@ const explorationSchema = z.looseObject({
         .nullable(),
       onFront: z.boolean(),
       frontShare: number,
+      // Earlier releases did not say.
+      standing: z.enum(['surely', 'perhaps', 'not']).nullable().default(null),
+      constraintShare: number.default(null),
     }),
   ),
   draws: z.number(),

@@ -37,6 +37,8 @@ export function spaceOf({ title, designs }: Study): DesignSpace {
       trainingBound: boundOf(design, 'train'),
       onFront: false,
       frontShare: null,
+      standing: null,
+      constraintShare: null,
       settings: report.provenance.settings,
     };
   });

@@ -8,6 +8,9 @@ interface DesignLine extends DesignKey, Pick<ExploredDesign, 'name' | 'figures' 
   readonly status: string;
   readonly onFront: 0 | 1 | undefined;
   readonly frontShare: number | null;
+  readonly standing: ExploredDesign['standing'];
+  readonly constraintShare: number | null;
+  readonly accuracyError: number | null;
   /** Runs that the means are over. */
   readonly n: number;
   readonly spreads: FigureSpreads;
@@ -18,6 +21,15 @@ const names = Object.keys(noFigures) as FigureName[];
 /** Area and memory are the same for all seeds. */
 const seeded = names.filter((name) => !['areaUm2', 'bits', 'inferenceBits'].includes(name));
 
+/** Of a design that is not compared. */
+const noFront = {
+  onFront: undefined,
+  frontShare: null,
+  standing: null,
+  constraintShare: null,
+  accuracyError: null,
+} as const;
+
 /** Those of a single seed. */
 const noSpreads = figureSpreads(() => []);
 
@@ -25,7 +37,8 @@ const noSpreads = figureSpreads(() => []);
 export function sweepDesignsCsv({ axes, scoredOn, designs }: Sweep): string {
   const lines = designs.map((design): DesignLine => {
     const figures = meansOf(design.spreads);
-    return { ...design, figures, onFront: undefined, frontShare: null, n: design.spreads.bits.n };
+    const { n } = design.spreads.bits;
+    return { ...design, ...noFront, figures, n };
   });
   return designsCsv(axes, scoredOn, lines);
 }
@@ -33,8 +46,9 @@ export function sweepDesignsCsv({ axes, scoredOn, designs }: Sweep): string {
 /**
  * `explore.csv`: a line for each design. The columns are `design`, `precision`, one for each axis under its path,
  * `status`, `onFront`, `frontShare`, the means of the figures over the seeds, `reason`, `remarks`, `scoredOn`, the
- * number `n` of seeds, and for the figures that depend on the seed the standard deviation of the sample and the
- * standard error of the mean, such as `accuracySd` and `accuracySe`; missing values are empty.
+ * number `n` of seeds, for the figures that depend on the seed the standard deviation of the sample and the standard
+ * error of the mean over the seeds, such as `accuracySd` and `accuracySe`, then `standing`, `constraintShare` and
+ * `accuracyError`, which counts samples and seeds; missing values are empty.
  */
 export function exploreCsv({ axes, scoredOn, designs }: Exploration): string {
   const lines = designs.map((design): DesignLine => {
@@ -52,7 +66,7 @@ function designsCsv(axes: readonly Axis[], scoredOn: string, lines: readonly Des
   return csv([
     [
       ...['design', 'precision', ...paths, 'status', 'onFront', 'frontShare', ...names, 'reason', 'remarks'],
-      ...['scoredOn', 'n', ...spreadNames],
+      ...['scoredOn', 'n', ...spreadNames, 'standing', 'constraintShare', 'accuracyError'],
     ],
     ...lines.map((line) => [
       line.name,
@@ -70,6 +84,9 @@ function designsCsv(axes: readonly Axis[], scoredOn: string, lines: readonly Des
         const { standardDeviation, standardError } = line.spreads[name];
         return [standardDeviation ?? '', standardError ?? ''];
       }),
+      line.standing ?? '',
+      line.constraintShare ?? '',
+      line.accuracyError ?? '',
     ]),
   ]);
 }

@@ -7,6 +7,7 @@ import { type Style, table } from './table.ts';
 export function exploreTables(found: Exploration, around: string | undefined, style: Style): string {
   return [
     found.front.length === 0 ? emptyFront(found) : frontTable(found, style),
+    ...howSure(found),
     ...statusTable(found, style),
     ...idleAxes(found),
     ...(around === undefined ? [] : [stepTable(found, around, style)]),
@@ -14,24 +15,48 @@ export function exploreTables(found: Exploration, around: string | undefined, st
 }
 
 /** The designs that no other dominates, the best in the first objective first. */
-function frontTable({ axes, objectives, designs }: Exploration, style: Style): string {
+function frontTable({ axes, objectives, constraints, designs }: Exploration, style: Style): string {
   const front = designs.filter(({ onFront }) => onFront);
   const [first] = objectives;
   const costOf = (design: ExploredDesign) =>
     first === undefined ? 0 : (design.figures[first.figure] ?? 0) * (first.better === 'more' ? -1 : 1);
+  const met = constraints.length === 0 ? [] : ['constraints met'];
   return table(
-    ['front', ...objectives.map(({ name }) => name), 'in draws', 'inference bound by'],
+    ['front', ...objectives.map(({ name }) => name), 'on the front', ...met, 'inference bound by'],
     [...front]
       .sort((a, b) => costOf(a) - costOf(b))
       .map((design) => [
         valuesOf(design, axes),
-        ...objectives.map((objective) => shownFigure(objective, design.figures[objective.figure])),
-        design.frontShare === null ? '-' : percent(design.frontShare, 0),
+        ...objectives.map((objective) => shownFigure(objective, design)),
+        standingOf(design),
+        ...met.map(() => shownShare(design.constraintShare)),
         boundOf(design),
       ]),
-    `l${'r'.repeat(objectives.length)}rl`,
+    `l${'r'.repeat(objectives.length)}l${met.map(() => 'r').join('')}l`,
     style,
   );
+}
+
+/** `surely, 99 %`: the share of the draws in which a design is on the front. */
+function standingOf({ standing, frontShare }: ExploredDesign): string {
+  return standing === null ? '-' : `${standing}, ${shownShare(frontShare)}`;
+}
+
+function shownShare(share: number | null): string {
+  return share === null ? '-' : percent(share, 0);
+}
+
+/** What a table of the front alone leaves out. */
+function howSure({ designs, objectives, seeds }: Exploration): string[] {
+  const perhaps = designs.filter(({ standing }) => standing === 'perhaps');
+  const others = perhaps.filter(({ onFront }) => !onFront).length;
+  const needsSeeds = seeds.length === 1 && objectives.some(({ figure }) => figure === 'accuracy');
+  return [
+    ...(others === 0 ? [] : [`${others} more ${others === 1 ? 'is' : 'are'} perhaps on the front`]),
+    ...(perhaps.length > 0 && needsSeeds
+      ? ['with one seed, no accuracy is sure: --seeds 1-3 runs the designs near the front with further seeds']
+      : []),
+  ];
 }
 
 /** Why no design is on the front. */
@@ -67,7 +92,11 @@ function statusTable({ designs }: Exploration, style: Style): string[] {
   const rows = Object.entries(kinds).flatMap(([status, what]) => {
     const some = designs.filter((design) => design.status === status);
     const [first] = some;
-    return first === undefined ? [] : [[String(some.length), what, `${first.name}: ${first.reason}`]];
+    const met = first?.constraintShare ?? 0;
+    const perhaps = met === 0 ? '' : `, which it meets in ${percent(met, 0)} of the draws`;
+    return first === undefined
+      ? []
+      : [[String(some.length), what, `${first.name}: ${first.reason}${perhaps}`]];
   });
   return rows.length === 0 ? [] : [table(['designs', '', 'the first of them'], rows, 'rll', style)];
 }
@@ -137,11 +166,15 @@ function boundOf({ parts }: ExploredDesign): string {
   return most === undefined ? '' : `${most[0]}, ${percent(most[1], 0)}`;
 }
 
-function shownFigure({ unit }: Objective, value: number | null): string {
+/** A figure; an accuracy with its standard error, in points. */
+function shownFigure({ figure, unit }: Objective, { figures, accuracyError }: ExploredDesign): string {
+  const value = figures[figure];
   if (value === null) return '-';
   switch (unit) {
     case 'share':
-      return percent(value, 2);
+      return accuracyError === null
+        ? percent(value, 2)
+        : `${(100 * value).toFixed(2)} ± ${percent(accuracyError, 2)}`;
     case 'pJ':
       return energy(value);
     case 'ns':

@@ -31,6 +31,8 @@ const point = (accuracy: number | null, energyPj: number | null): DesignPoint =>
   trainingBound: {},
   onFront: false,
   frontShare: null,
+  standing: null,
+  constraintShare: null,
   settings: [],
 });
 

@@ -54,6 +54,9 @@ export function manyDesigns(most = 500): Exploration {
             remarks: [],
             onFront: false,
             frontShare: 0,
+            accuracyError: 0.01,
+            standing: 'not' as const,
+            constraintShare: 1,
           };
         }),
       ),
@@ -71,7 +74,12 @@ export function manyDesigns(most = 500): Exploration {
   const last = kept.at(-1);
   const whole = kept.slice(0, -1).map((design, _, all) => {
     const onFront = !all.some((other) => worse(design, other));
-    return { ...design, onFront, frontShare: onFront ? 0.9 : 0 };
+    return {
+      ...design,
+      onFront,
+      frontShare: onFront ? 0.9 : 0,
+      standing: onFront ? ('perhaps' as const) : ('not' as const),
+    };
   });
   return {
     schema: 'plasticore/explore/1',
@@ -105,6 +113,9 @@ export function manyDesigns(most = 500): Exploration {
               figures: noFigures,
               parts: null,
               frontShare: null,
+              standing: null,
+              constraintShare: null,
+              accuracyError: null,
             },
           ]),
     ],

@@ -8,6 +8,7 @@ import {
   type DesignPoint,
   type DesignSpace,
   figuresOf,
+  standingOf,
 } from '../designs.ts';
 import { type Step, stepsFrom } from './view.ts';
 
@@ -30,9 +31,10 @@ export function Details({ space, design, select }: DetailsProps) {
   const rows: (readonly [string, string])[] = [
     ...space.axes.map(({ name }, axis) => [name, design.choices[axis] ?? '–'] as const),
     ...figures.map((figure) => [figure.title, shown(figure, design)] as const),
-    ...(design.frontShare === null
+    ...(design.frontShare === null ? [] : [['on the front', standingOf(design)] as const]),
+    ...(design.constraintShare === null || design.constraintShare === 1
       ? []
-      : [['on the front', `${percent(design.frontShare, 0)} of the draws`] as const]),
+      : [['constraints met', `in ${percent(design.constraintShare, 0)} of the draws`] as const]),
     ...(design.reason === null ? [] : [[design.status, design.reason] as const]),
   ];
   const steps = stepsFrom(design, space);

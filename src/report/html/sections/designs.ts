@@ -1,4 +1,5 @@
 import { boundBy, energyIn } from '../../advice.ts';
+import { percent } from '../../text/format.ts';
 import {
   type DesignFigure,
   type DesignPoint,
@@ -42,7 +43,13 @@ function allDesigns({ axes, points, draws }: DesignSpace, figures: readonly Desi
       ...axes.map(({ name }) => ({ head: name })),
       ...figures.map(({ title, key, csv }) => ({ head: title, csv: `${key} [${csv}]`, number: true })),
       { head: 'on the front', csv: 'onFront' },
-      ...(draws > 0 ? [{ head: 'of the draws', csv: 'frontShare', number: true }] : []),
+      ...(draws > 0
+        ? [
+            { head: 'of the draws', csv: 'frontShare', number: true },
+            { head: 'how sure', csv: 'standing' },
+            { head: 'constraints met', csv: 'constraintShare', number: true },
+          ]
+        : []),
       ...(statuses ? [{ head: 'status' }, { head: 'reason' }] : []),
     ],
     rows: points.map((point): TableCell[] => [
@@ -50,7 +57,13 @@ function allDesigns({ axes, points, draws }: DesignSpace, figures: readonly Desi
       ...point.choices.map((choice) => choice ?? '–'),
       ...figures.map(({ key, format }) => numberCell(point.figures[key], format)),
       { text: point.onFront ? 'yes' : '', value: String(point.onFront) },
-      ...(draws > 0 ? [numberCell(point.frontShare, (share) => `${(100 * share).toFixed(0)} %`)] : []),
+      ...(draws > 0
+        ? [
+            numberCell(point.frontShare, (share) => percent(share, 0)),
+            point.standing ?? '',
+            numberCell(point.constraintShare, (share) => percent(share, 0)),
+          ]
+        : []),
       ...(statuses ? [point.status, point.reason ?? ''] : []),
     ]),
   });

@@ -1,5 +1,5 @@
 import { area, energy, grouped, percent, time } from '../../text/format.ts';
-import { type DesignSpace, designFigures, shortNames } from '../designs.ts';
+import { type DesignSpace, designFigures, shortNames, standingOf } from '../designs.ts';
 import { dataTable, numberCell, type TableCell } from '../figure.ts';
 import { html } from '../markup.ts';
 import type { Section } from '../section.ts';
@@ -61,6 +61,9 @@ function frontTable(space: DesignSpace) {
   const sorted = [...front].sort((a, b) => (b.figures.accuracy ?? 0) - (a.figures.accuracy ?? 0));
   const names = shortNames(sorted, space);
   const { draws } = space;
+  const others = space.points.filter(
+    ({ onFront, standing }) => !onFront && (standing ?? 'not') !== 'not',
+  ).length;
   return html`${dataTable({
     id: 'front',
     caption: `The front: no other design is as good in ${space.objectives.join(', ')}, and better in one`,
@@ -74,7 +77,8 @@ function frontTable(space: DesignSpace) {
       ...(draws > 0 ? [{ head: 'on the front', csv: 'frontShare', number: true }] : []),
       { head: 'bound by' },
     ],
-    rows: sorted.map(({ figures, frontShare, bound }, at): TableCell[] => {
+    rows: sorted.map((design, at): TableCell[] => {
+      const { figures, frontShare, bound } = design;
       const [most] = Object.entries(bound).sort(([, a], [, b]) => b - a);
       return [
         names[at] ?? '',
@@ -83,13 +87,13 @@ function frontTable(space: DesignSpace) {
         numberCell(figures.latencyNs, time),
         numberCell(figures.areaUm2, area),
         numberCell(figures.bits, grouped),
-        ...(draws > 0 ? [numberCell(frontShare, (share) => `${percent(share, 0)} of draws`)] : []),
+        ...(draws > 0 ? [numberCell(frontShare, () => standingOf(design))] : []),
         most === undefined ? '–' : `${most[0]}, ${percent(most[1], 0)}`,
       ];
     }),
   })}${
     draws > 0
-      ? html`<p class="note">How sure the front is: the share of ${grouped(draws)} draws of all figures within their intervals in which a design is on it.</p>
+      ? html`<p class="note">How sure the front is: the share of ${grouped(draws)} draws in which a design is on it. A draw takes all figures within their intervals, and accuracies within their errors. Surely is at least 95 %; ${grouped(others)} more designs are perhaps on it, in more than 5 %.</p>
 `
       : null
   }`;

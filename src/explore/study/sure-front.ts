@@ -1,0 +1,84 @@
+import { type ExploredDesign, frontOf, type Objective } from '../../report/index.ts';
+import { PlasticoreError } from '../../text/index.ts';
+import {
+  accuracyErrors,
+  type Constraint,
+  costsOf,
+  frontShares,
+  isNear,
+  type PricedDesign,
+  type Rated,
+  standingOf,
+} from '../pricing/index.ts';
+import { type Candidate, exploredDesign } from './candidate.ts';
+
+/** What a search wants of its designs. */
+export interface Wanted {
+  readonly objectives: readonly Objective[];
+  readonly constraints: readonly Constraint[];
+  /** How often figures and accuracies are drawn. */
+  readonly draws: number;
+}
+
+/** A candidate with figures. */
+interface Rateable {
+  readonly candidate: Candidate;
+  readonly rated: Rated;
+}
+
+function rateable(candidates: readonly Candidate[]): Rateable[] {
+  return candidates.flatMap((candidate) => {
+    const { result, trial, intervals } = candidate;
+    if (!isPriced(result)) return [];
+    const { figures, parts, spreads, scoredSamples } = result;
+    return [
+      { candidate, rated: { figures, parts, spreads, scoredSamples, intervals, run: trial?.key ?? null } },
+    ];
+  });
+}
+
+function isPriced(result: Candidate['result']): result is PricedDesign {
+  return result !== undefined && !(result instanceof PlasticoreError);
+}
+
+/** The candidates that may be on the front as far as is known: further seeds are worth their time. */
+export function nearFront(candidates: readonly Candidate[], wanted: Wanted): Candidate[] {
+  const all = rateable(candidates);
+  const shares = frontShares(
+    all.map(({ rated }) => rated),
+    wanted.objectives,
+    wanted.constraints,
+    wanted.draws,
+  );
+  return all.flatMap(({ candidate }, index) => (isNear(shares[index]?.front ?? 0) ? [candidate] : []));
+}
+
+/** Candidates as the result of a search lists them, with their places on the front and how sure these are. */
+export function listedDesigns(candidates: readonly Candidate[], wanted: Wanted): ExploredDesign[] {
+  const { objectives, constraints, draws } = wanted;
+  const all = rateable(candidates);
+  const rated = all.map((one) => one.rated);
+  const met = all.filter(({ candidate }) => candidate.missed === undefined);
+  const front = frontOf(met.map((one) => costsOf(one.rated.figures, objectives)));
+  const onFront = new Set(front.map((index) => met[index]?.candidate));
+  const shares = frontShares(rated, objectives, constraints, draws);
+  const errors = accuracyErrors(rated);
+  const needsAccuracy =
+    objectives.some(({ figure }) => figure === 'accuracy') ||
+    constraints.some(({ formula }) => /\baccuracy\b/.test(formula));
+  const places = new Map(all.map(({ candidate }, index) => [candidate, index]));
+  return candidates.map((candidate) => {
+    const design = exploredDesign(candidate);
+    const index = places.get(candidate);
+    const share = index === undefined ? undefined : shares[index];
+    if (index === undefined || share === undefined) return design;
+    return {
+      ...design,
+      accuracyError: errors[index] ?? null,
+      onFront: onFront.has(candidate),
+      frontShare: share.front,
+      standing: standingOf(share.front, !needsAccuracy || candidate.seeds > 1),
+      constraintShare: share.constraints,
+    };
+  });
+}
