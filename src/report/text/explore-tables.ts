@@ -1,3 +1,4 @@
+import { asFlag, option, spellOptions } from '../../text/index.ts';
 import type { Exploration, ExploredDesign, Objective } from '../explore.ts';
 import { shownValue } from '../sweep.ts';
 import { area, energy, grouped, percent, time } from './format.ts';
@@ -54,7 +55,9 @@ function howSure({ designs, objectives, seeds }: Exploration): string[] {
   return [
     ...(others === 0 ? [] : [`${others} more ${others === 1 ? 'is' : 'are'} perhaps on the front`]),
     ...(perhaps.length > 0 && needsSeeds
-      ? ['with one seed, no accuracy is sure: --seeds 1-3 runs the designs near the front with further seeds']
+      ? [
+          `with one seed, no accuracy is sure: ${spellOptions(option('seeds', '1-3'), asFlag)} runs the designs near the front with further seeds`,
+        ]
       : []),
   ];
 }
