@@ -1,12 +1,14 @@
 import {
   type Estimator,
   estimators,
+  factorAt,
   inputNames,
   nandUm2,
   type Quantity,
   synthesisedBy,
   synthesisedCores,
   synthesisedUnits,
+  usualTemperatureC,
 } from '../src/hardware/index.ts';
 
 /** A page for each estimator, with all that it rests on, and one about all of them. */
@@ -128,7 +130,9 @@ function estimatorPage({ name, of, kinds, range, figures }: Estimator): string {
     ([input, { unit, low, high }]) => `| \`--${inputNames[input] ?? input}\` | ${low} | ${high} | ${unit} |`,
   );
   const operations =
-    kinds.length === 0 ? '' : `\nOperations: ${kinds.map((kind) => `\`${kind}\``).join(', ')}.\n`;
+    kinds === undefined
+      ? ''
+      : `\n\`--${kinds.called}\`: ${kinds.names.map((kind) => `\`${kind}\``).join(', ')}; if absent, \`${kinds.usual}\`.\n`;
   return `# Estimator: ${name}
 
 ${note}
@@ -147,15 +151,14 @@ ${distinct(figures)
 `;
 }
 
-function section(
-  { source, unit, law, assumes, range, points, ratios, factor, atLeast }: Quantity,
-  names: readonly string[],
-): string {
+function section(quantity: Quantity, names: readonly string[]): string {
+  const { source, unit, law, assumes, range, points, ratios, factor, atLeast, widened } = quantity;
   const rows = points.map(
     ({ of, value, cite, checked }, index) =>
       `| ${of} | ${Number(value.toPrecision(4))} | ${(ratios[index] ?? 1).toFixed(2)} | ${cite} | ${checked} |`,
   );
   const why = atLeast === undefined ? 'as the residuals say' : `because ${atLeast.because}`;
+  const wider = widened === undefined ? '' : ` It is wider at ${widerAt(quantity)}: ${widened.because}.`;
   const reach = Object.entries(range)
     .map(
       ([input, { low, high, unit: of }]) =>
@@ -168,10 +171,45 @@ Source \`${source}\`, in ${unit}.
 
 - Fit: ${law}.
 - Assumed without a figure: ${assumes}.
-- Interval: within a factor of ${factor.toFixed(2)}, ${why}.${reach}
+- Interval: within a factor of ${factor.toFixed(2)}, ${why}.${wider}${reach}
 
 | published | value | published over fit | where | read in |
 |---|---|---|---|---|
+${rows.join('\n')}${outsideTable(quantity)}`;
+}
+
+/** The factor where it is larger than between the published figures. */
+function widerAt(quantity: Quantity): string {
+  const usual = { technologyNm: 28, temperatureC: usualTemperatureC };
+  const places = [
+    ...[7, 10, 65, 130, 180].map((nm) => ({ of: `${nm} nm`, at: { ...usual, technologyNm: nm } })),
+    ...[-40, 85, 125].map((degrees) => ({
+      of: `${degrees} degrees`,
+      at: { ...usual, temperatureC: degrees },
+    })),
+  ];
+  return places
+    .map(({ of, at }) => ({ of, factor: factorAt(quantity, at) }))
+    .filter(({ factor }) => factor > 1.001 * factorAt(quantity, usual))
+    .map(({ of, factor }) => `${of} (${factor.toFixed(2)})`)
+    .join(', ');
+}
+
+/** Figures that no fit has used; what lies beyond the interval has its reason. */
+function outsideTable(quantity: Quantity): string {
+  if (quantity.outside.length === 0) return '';
+  const rows = quantity.outside.map(({ of, value, cite, checked, ratio, technologyNm, because }) => {
+    const factor = factorAt(quantity, { technologyNm, temperatureC: usualTemperatureC });
+    const isWithin = Math.abs(Math.log(ratio)) <= Math.log(factor);
+    const remark = isWithin ? 'within' : `beyond: ${because}`;
+    return `| ${of} | ${Number(value.toPrecision(4))} | ${ratio.toFixed(2)} | ${remark} | ${cite} | ${checked} |`;
+  });
+  return `
+
+No fit has used these:
+
+| published | value | published over fit | interval | where | read in |
+|---|---|---|---|---|---|
 ${rows.join('\n')}`;
 }
 

@@ -1,4 +1,4 @@
-import { intervalOf, sram } from './estimate/index.ts';
+import { intervalOf, sram, usualTemperatureC } from './estimate/index.ts';
 import type { Layered } from './layers.ts';
 import type { Bank } from './model.ts';
 import type { BankEntry, HwModelFile } from './schema.ts';
@@ -14,9 +14,9 @@ export function isAccessEstimated({ macros, accessNs, readPj }: BankEntry): bool
  * whose interval does not, and one without an access time at a clock above that for which its figures were stated.
  */
 export function clockRemarks({ value, statedWith }: Layered<HwModelFile>, banks: readonly Bank[]): string[] {
-  const { clockMhz } = value;
+  const { clockMhz, technologyNm, temperatureC = usualTemperatureC } = value;
   const periodNs = 1000 / clockMhz;
-  const { high } = intervalOf(sram.figures.accessNs);
+  const { high } = intervalOf(sram.figures.accessNs, { technologyNm, temperatureC });
   return banks.flatMap(({ name, accessNs }): string[] => {
     const entry = value.banks[name];
     if (accessNs === undefined) {

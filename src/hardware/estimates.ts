@@ -1,5 +1,13 @@
 import { type Path, PlasticoreError, tableOf } from '../text/index.ts';
-import { type Estimator, intervalOf, outOfRange, type Quantity } from './estimate/index.ts';
+import {
+  type Conditions,
+  type Estimator,
+  factorAt,
+  intervalOf,
+  outOfRange,
+  type Quantity,
+  usualTemperatureC,
+} from './estimate/index.ts';
 import type { Layered } from './layers.ts';
 import type { HwModelFile } from './schema.ts';
 import { auto } from './schema-values.ts';
@@ -64,14 +72,15 @@ export class Estimates {
   of<Name extends string, Figure extends string>(
     estimator: Estimator<Name, Figure>,
     part: Path,
-    own: Readonly<Record<Exclude<Name, 'technologyNm' | 'supplyV'>, Input>>,
+    own: Readonly<Record<Exclude<Name, 'technologyNm' | 'supplyV' | 'temperatureC'>, Input>>,
     kind = '',
   ): Estimated<Figure> {
-    const { technologyNm, supplyV } = this.#layered.value;
+    const { technologyNm, supplyV, temperatureC = usualTemperatureC } = this.#layered.value;
     const inputs: Readonly<Record<string, Input>> = tableOf({
       ...own,
       technologyNm: this.input(technologyNm, 'technologyNm'),
       supplyV: this.input(supplyV, 'supplyV'),
+      temperatureC: this.input(temperatureC, 'temperatureC'),
     });
     const values = Object.fromEntries(
       Object.entries(inputs).map(([name, { value }]) => [name, value]),
@@ -83,7 +92,9 @@ export class Estimates {
       found ??= estimator.values(values, kind);
       return {
         value: found[figure],
-        source: this.#sources.use(sourceOf(estimator, estimator.figures[figure])),
+        source: this.#sources.use(
+          sourceOf(estimator, estimator.figures[figure], { technologyNm, temperatureC }),
+        ),
       };
     });
   }
@@ -104,16 +115,19 @@ export class Estimates {
   }
 }
 
-/** The source of each quantity, made once: a search loads thousands of models. */
-const sourcesOf = new WeakMap<Quantity, Source>();
+/** The sources of each quantity by their factor, made once: a search loads thousands of models. */
+const sourcesOf = new WeakMap<Quantity, Map<number, Source>>();
 
-function sourceOf(estimator: Estimator, quantity: Quantity): Source {
-  const known = sourcesOf.get(quantity) ?? makeSource(estimator, quantity);
-  sourcesOf.set(quantity, known);
+function sourceOf(estimator: Estimator, quantity: Quantity, conditions: Conditions): Source {
+  const byFactor = sourcesOf.get(quantity) ?? new Map<number, Source>();
+  sourcesOf.set(quantity, byFactor);
+  const factor = factorAt(quantity, conditions);
+  const known = byFactor.get(factor) ?? makeSource(estimator, quantity, conditions);
+  byFactor.set(factor, known);
   return known;
 }
 
-function makeSource({ name }: Estimator, quantity: Quantity): Source {
+function makeSource({ name }: Estimator, quantity: Quantity, conditions: Conditions): Source {
   const cites = [...new Set(quantity.points.map(({ cite }) => cite))];
   const checked = new Set(quantity.points.map((point) => point.checked));
   return {
@@ -121,6 +135,6 @@ function makeSource({ name }: Estimator, quantity: Quantity): Source {
     cite: `Fitted to ${cites.join('; ')}: docs/estimators/${name}.md`,
     kind: estimatedKind,
     checked: checked.has('memory') ? 'memory' : checked.has('secondary') ? 'secondary' : 'primary',
-    interval: intervalOf(quantity),
+    interval: intervalOf(quantity, conditions),
   };
 }

@@ -20,14 +20,21 @@ export {
   type WorkCost,
 } from './cost.ts';
 export {
+  arithmetic,
+  type Conditions,
   type Estimator,
   estimators,
+  factorAt,
   inputNames,
   intervalOf,
   isCounted,
+  nodeRange,
+  nominalSupplyV,
   outOfRange,
   type Quantity,
   type Range,
+  sram,
+  usualTemperatureC,
 } from './estimate/index.ts';
 export { nandUm2, synthesisedBy, synthesisedCores, synthesisedUnits } from './estimate/synthesised.ts';
 export {

@@ -24,6 +24,7 @@ export const figureBounds = {
   uW: { what: 'a power in uW', least: 0, most: 1e9 },
   'uW/MHz': { what: 'a power in uW per MHz', least: 0, most: 1e9 },
   um2: { what: 'an area in um2', least: 0, most: 1e12 },
+  'um2 a bit': { what: 'the area of a cell in um2', least: 0.001, most: 1000 },
   ns: { what: 'a time in ns', least: 0, most: 1e9 },
   cycles: { what: 'a number of cycles', least: 0, most: 1e6 },
 } as const;

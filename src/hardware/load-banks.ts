@@ -1,6 +1,6 @@
 import { type Path, type Place, PlasticoreError, type Resolve, resolveAt } from '../text/index.ts';
 import { isAccessEstimated } from './clock-remarks.ts';
-import { sram } from './estimate/index.ts';
+import { cellUm2, sram, usualFlavour } from './estimate/index.ts';
 import type { Estimates } from './estimates.ts';
 import type { Layered } from './layers.ts';
 import { chooseMacros, parseMacros } from './macros.ts';
@@ -21,7 +21,7 @@ export function readBanks(
     const ports = readPorts(entry);
     const figures =
       entry.macros === undefined
-        ? ofShape(name, entry, estimates, sources)
+        ? ofShape(name, entry, layered.value.technologyNm, estimates, sources)
         : ofMacros(name, entry, entry.macros, layered, sources, resolve);
     checkAccess(figures.accessNs, ['banks', name], layered);
     return { name, wordBits, ports, bitMask, ...figures };
@@ -30,14 +30,25 @@ export function readBanks(
 
 type BankFigures = Omit<Bank, 'name' | 'wordBits' | 'ports' | 'bitMask'>;
 
-function ofShape(name: string, entry: BankEntry, estimates: Estimates, sources: Sources): BankFigures {
+function ofShape(
+  name: string,
+  entry: BankEntry,
+  technologyNm: number,
+  estimates: Estimates,
+  sources: Sources,
+): BankFigures {
   const path = ['banks', name];
   const { capacityBits, wordBits } = entry;
-  const estimated = estimates.of(sram, path, {
-    capacityBits: estimates.input(capacityBits, ...path, 'capacityBits'),
-    wordBits: estimates.input(wordBits, ...path, 'wordBits'),
-    ports: estimates.input(portsOf(readPorts(entry)), ...path, 'ports'),
-  });
+  const estimated = estimates.of(
+    sram,
+    path,
+    {
+      capacityBits: estimates.input(capacityBits, ...path, 'capacityBits'),
+      wordBits: estimates.input(wordBits, ...path, 'wordBits'),
+      ports: estimates.input(portsOf(readPorts(entry)), ...path, 'ports'),
+    },
+    entry.flavour ?? usualFlavour,
+  );
   const stated = () => sources.named(entry.source, ...path);
   const readPj = estimated.or('readPj', entry.readPj, stated);
   const writePj = estimated.or('writePj', entry.writePj, stated);
@@ -48,7 +59,11 @@ function ofShape(name: string, entry: BankEntry, estimates: Estimates, sources: 
     readPj: readPj.value,
     writePj: writePj.value,
     leakUw: leakUw.value,
-    areaUm2: areaUm2.value,
+    // The estimate is in proportion to the cell of a foundry's node.
+    areaUm2:
+      entry.cellUm2 === undefined || entry.areaUm2 !== auto
+        ? areaUm2.value
+        : (areaUm2.value * entry.cellUm2) / cellUm2(technologyNm),
     accessNs: isAccessEstimated(entry)
       ? estimated.of('accessNs').value
       : entry.accessNs === auto

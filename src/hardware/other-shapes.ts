@@ -1,6 +1,7 @@
 import type { Path } from '../text/index.ts';
 import { chosenCosts } from './chip-checks.ts';
 import type { ChipFile } from './chip-schema.ts';
+import { usualFlavour, usualTemperatureC } from './estimate/index.ts';
 import type { Layered } from './layers.ts';
 import type { OtherShape } from './model.ts';
 import type { HwModelFile } from './schema.ts';
@@ -19,6 +20,10 @@ interface Shape {
 
 const node: Shape = { path: ['technologyNm'], describe: (value) => `${value} nm` };
 const supply: Shape = { path: ['supplyV'], describe: (value) => `${value} V` };
+const temperature: Shape = {
+  path: ['temperatureC'],
+  describe: (value) => `${value ?? usualTemperatureC} degrees`,
+};
 const lanes: Shape = { path: ['lanes'], describe: (value) => `${value} lanes` };
 const datapath: Shape = { path: ['datapathBits'], describe: (value) => `a datapath of ${value} bits` };
 const perLane: Shape = {
@@ -31,6 +36,10 @@ const bankShape = (name: string): readonly Shape[] => [
   { path: ['banks', name, 'wordBits'], describe: (value) => `words of ${value} bits` },
   { path: ['banks', name, 'ports'], describe: describePorts },
 ];
+const flavourOf = (name: string): Shape => ({
+  path: ['banks', name, 'flavour'],
+  describe: (value) => `${value ?? usualFlavour} transistors`,
+});
 
 /** A group of figures, with the shape they depend on. */
 interface Rule {
@@ -41,14 +50,18 @@ interface Rule {
   readonly area?: readonly string[];
   readonly energyShape: readonly Shape[];
   readonly areaShape?: readonly Shape[];
+  /** What single figures depend on besides. */
+  readonly ownShape?: Readonly<Record<string, readonly Shape[]>>;
 }
 
 /** The figures of a model that are used with a shape other than the one they were stated for. */
 export function otherShapes(layered: Layered<HwModelFile>): readonly OtherShape[] {
-  return rulesOf(layered.value).flatMap(({ entry, energy, area = [], energyShape, areaShape = [] }) => [
-    ...compare(layered, entry, energy, energyShape, true),
-    ...compare(layered, entry, area, areaShape, false),
-  ]);
+  return rulesOf(layered.value).flatMap(
+    ({ entry, energy, area = [], energyShape, areaShape = [], ownShape = {} }) => [
+      ...compare(layered, entry, energy, (figure) => [...energyShape, ...(ownShape[figure] ?? [])], true),
+      ...compare(layered, entry, area, () => areaShape, false),
+    ],
+  );
 }
 
 function rulesOf(model: HwModelFile): readonly Rule[] {
@@ -64,6 +77,7 @@ function rulesOf(model: HwModelFile): readonly Rule[] {
           area: ['areaUm2'],
           energyShape: [...bankShape(name), node, supply],
           areaShape: [...bankShape(name), node],
+          ownShape: { leakUw: [temperature, flavourOf(name)] },
         }),
       ),
     ...(['integer', 'float32'] as const).flatMap((arithmetic) =>
@@ -150,7 +164,7 @@ function compare(
   { value, statedWith }: Layered<HwModelFile>,
   entry: Path,
   figures: readonly string[],
-  shape: readonly Shape[],
+  shapeOf: (figure: string) => readonly Shape[],
   isEnergy: boolean,
 ): OtherShape[] {
   const alike = new Map<string, OtherShape & { figures: string[] }>();
@@ -162,7 +176,7 @@ function compare(
     const stated = statedWith(path);
     // The control of a core with microcode is none of a hard-wired one: an estimate takes its place.
     if (entry[0] === 'control' && keyOf(valueAt(stated, ['sequencer'])) !== keyOf(value.sequencer)) continue;
-    const changed = shape.filter(
+    const changed = shapeOf(figure).filter(
       (part) => keyOf(valueAt(stated, part.path)) !== keyOf(valueAt(value, part.path)),
     );
     if (changed.length === 0) continue;

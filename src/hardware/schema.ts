@@ -99,6 +99,14 @@ export const shape = strictObject({
   ),
   technologyNm: key(figure('nm'), 'Feature size in nm of the technology that the figures hold for.', 28),
   supplyV: key(figure('V'), 'Supply voltage in V that the figures hold for.', 0.9),
+  temperatureC: key(
+    z
+      .number({ error: expected('a temperature in degrees Celsius (a number, -40 to 125)') })
+      .min(-40, { error: expected('a temperature in degrees Celsius (a number, -40 to 125)') })
+      .max(125, { error: expected('a temperature in degrees Celsius (a number, -40 to 125)') }),
+    'Temperature in degrees Celsius at which banks leak, where their leakage is `auto`. If absent, 25.',
+    25,
+  ).optional(),
   clockMhz: key(
     figure('MHz'),
     'Clock frequency in MHz. It turns cycles into time, and leakage into energy.',

@@ -17,9 +17,9 @@ describe('plasticore hw estimate', () => {
       String(Number(pj.toPrecision(4))).replace('.', '\\.'),
     );
     expect(stdout).toMatch(new RegExp(`^read +${value} pJ +${low} +${high}$`, 'm'));
-    expect(stdout).toMatch(/^--node +7 +45 +nm$/m);
+    expect(stdout).toMatch(/^--node +7 +180 +nm$/m);
     expect(stdout).toMatch(
-      /^read of 64 bits, 8 KB, 45 nm, 0\.9 V +10 +1\.\d\d +M\. Horowitz, ISSCC 2014 \(secondary\)$/m,
+      /^read, 8 KB, words of 64 bits, 45 nm, 0\.9 V +10 +0\.79 +M\. Horowitz, ISSCC 2014 \(memory\)$/m,
     );
   });
 
@@ -33,15 +33,31 @@ describe('plasticore hw estimate', () => {
       expect(high).toBeGreaterThan(value);
     }
     expect(figures).toHaveLength(5);
-    expect(range.supplyV).toEqual({ unit: 'V', low: 0.5, high: 1.3 });
+    expect(range.supplyV).toEqual({ unit: 'V', low: 0.4, high: 2 });
     expect(quantities[0].points.length).toBe(quantities[0].ratios.length);
   });
 
   test('leaves out a figure whose own range ends before', async () => {
-    const { status, stdout } = await commandLine([...bank, '--node', '7']);
-    expect([status, /^read +\d/m.test(stdout), /^leak/m.test(stdout)]).toEqual([0, true, false]);
-    expect(stdout).toMatch(/^--node +14 +45 +nm +for estimator:sram\.leakage$/m);
-    expect((await commandLine([...bank, '--node', '14'])).stdout).toMatch(/^leak +\d/m);
+    const { status, stdout } = await commandLine([...bank, '--supply', '0.42']);
+    expect([status, /^read +\d/m.test(stdout), /^access/m.test(stdout)]).toEqual([0, true, false]);
+    expect(stdout).toMatch(/^--supply +0\.45 +2 +V +for estimator:sram\.access$/m);
+    expect((await commandLine([...bank, '--supply', '0.45'])).stdout).toMatch(/^access +\d/m);
+  });
+
+  test('follows flavour and temperature, and its interval grows with the temperature', async () => {
+    const leak = async (...args: readonly string[]) => {
+      const { stdout } = await commandLine([...bank, ...args, '--json']);
+      const { figures } = JSON.parse(stdout);
+      return figures.find(({ figure }: { readonly figure: string }) => figure === 'leakUw');
+    };
+    const [usual, low, warm] = [
+      await leak(),
+      await leak('--flavour', 'low-standby'),
+      await leak('--temperature', '85'),
+    ];
+    expect(low.value).toBeLessThan(usual.value / 10);
+    expect(warm.value).toBeGreaterThan(10 * usual.value);
+    expect(warm.high / warm.low).toBeGreaterThan(10 * (usual.high / usual.low));
   });
 
   test.each([
@@ -59,9 +75,9 @@ describe('plasticore hw estimate', () => {
   test.each([
     [['hw', 'estimate', 'srm'], "there is no estimator 'srm'; did you mean 'sram'?"],
     [['hw', 'estimate', 'sram', '--bits', '65536'], '--word is missing: a bank of SRAM is estimated by it'],
-    [[...bank, '--node', '65'], '--node: expected 7 to 45 nm, found 65'],
+    [[...bank, '--node', '250'], '--node: expected 7 to 180 nm, found 250'],
     [[...bank, '--node', 'abc'], "--node: expected a number, found 'abc'"],
-    [[...bank, '--node', '65'], 'state a figure of your own in the hw-model'],
+    [[...bank, '--node', '250'], 'state a figure of your own in the hw-model'],
     [[...bank, '--ports', '1.5'], '--ports: expected a whole number, found 1.5'],
     [
       ['hw', 'estimate', 'sram', '--bits', '1024', '--word', '2048'],
@@ -73,7 +89,14 @@ describe('plasticore hw estimate', () => {
       ['hw', 'estimate', 'arithmetic', '--bits', '16', '--operation', 'float32-add'],
       '--bits: expected 32 bits, the width of float32-add, found 16',
     ],
-    [[...bank, '--supply', '0.2'], '--supply: expected 0.5 to 1.3 V, found 0.2'],
+    [[...bank, '--supply', '0.2'], '--supply: expected 0.4 to 1.3 V, found 0.2'],
+    [[...bank, '--supply', '1.5'], '--supply: expected 0.4 to 1.3 V, found 1.5'],
+    [[...bank, '--node', '65', '--bits', '2097152'], '--bits: expected 64 to 1048576 bits, found 2097152'],
+    [
+      [...bank, '--flavour', 'standart'],
+      "--flavour: there is no flavour 'standart'; did you mean 'standard'?",
+    ],
+    [['hw', 'estimate', 'fetch', '--flavour', 'standard'], "--flavour is no input of the estimator 'fetch'"],
     [
       ['hw', 'estimate', 'arithmetic', '--bits', '16', '--operation', 'integer-ad'],
       "--operation: there is no unit 'integer-ad'; did you mean 'integer-add'?",

@@ -102,12 +102,12 @@ describe('auto', () => {
 
 describe('wrong input', () => {
   test.each([
-    ['technologyNm', 65, 'technologyNm: expected 7 to 45 nm to estimate banks.neurons.readPj, found 65'],
-    ['supplyV', 0.3, 'supplyV: expected 0.5 to 1.3 V to estimate banks.neurons.readPj, found 0.3'],
+    ['technologyNm', 250, 'technologyNm: expected 7 to 180 nm to estimate banks.neurons.readPj, found 250'],
+    ['supplyV', 0.3, 'supplyV: expected 0.4 to 1.3 V to estimate banks.neurons.readPj, found 0.3'],
     [
       'banks.neurons.capacityBits',
       2 ** 27,
-      'banks.neurons.capacityBits: expected 512 to 67108864 bits to estimate banks.neurons.readPj, found 134217728',
+      'banks.neurons.capacityBits: expected 64 to 67108864 bits to estimate banks.neurons.readPj, found 134217728',
     ],
     [
       'banks.neurons.wordBits',
@@ -130,19 +130,49 @@ describe('wrong input', () => {
     expect(fault.hint).toContain('state the figure as a number');
   });
 
-  test('leakage reaches down to its smallest published node, 14 nm; other figures of a bank to 7 nm', () => {
-    const node = override('technologyNm', 10);
-    expect(failure(() => overridden(model, node)).message).toBe(
-      'technologyNm: expected 14 to 45 nm to estimate banks.neurons.leakUw, found 10',
+  test('capacity reaches to 1 Mbit above 45 nm, and access times to 0.45 V', () => {
+    const large = [override('technologyNm', 65), override('banks.neurons.capacityBits', 2 ** 21)];
+    expect(failure(() => overridden(model, ...large)).message).toBe(
+      'banks.neurons.capacityBits: expected 64 to 1048576 bits to estimate banks.neurons.readPj, found 2097152',
     );
-    const own = overridden(model, node, override('banks.neurons.leakUw', 3)).banks[1];
-    expect(own).toMatchObject({ leakUw: 3, readPj: estimate('sram', { ...shape, technologyNm: 10 }).readPj });
-    expect(neurons(model, override('technologyNm', 14))?.leakUw).toBeGreaterThan(0);
+    const low = override('supplyV', 0.42);
+    expect(failure(() => overridden(model, low)).message).toBe(
+      'supplyV: expected 0.45 to 2 V to estimate banks.neurons.accessNs, found 0.42',
+    );
+    const own = neurons(model, low, override('banks.neurons.accessNs', 3));
+    expect(own).toMatchObject({ accessNs: 3, readPj: estimate('sram', { ...shape, supplyV: 0.42 }).readPj });
+  });
+
+  test('flavour, temperature and cell are inputs of leakage and area', () => {
+    const flavoured = neurons(model, override('banks.neurons.flavour', 'low-standby'));
+    expect(flavoured?.leakUw).toBe(estimate('sram', shape, 'low-standby').leakUw);
+    const warm = overridden(model, override('temperatureC', 85));
+    expect(warm.banks[1]?.leakUw).toBe(estimate('sram', { ...shape, temperatureC: 85 }).leakUw);
+    const highs = [overridden(model), warm].map(
+      ({ figures }) => figures.intervals['estimator:sram.leakage']?.high ?? 0,
+    );
+    expect(highs[1]).toBeGreaterThan(6 * (highs[0] ?? 0));
+    // A foundry's cell at 28 nm has 0.128 um2 by the law.
+    const { areaUm2 = 0 } = neurons(model) ?? {};
+    const large = neurons(model, override('banks.neurons.cellUm2', 0.256))?.areaUm2 ?? 0;
+    expect(large / areaUm2).toBeCloseTo(2, 1);
+    expect(failure(() => overridden(model, override('banks.neurons.cellUm2', 0))).message).toContain(
+      'expected the area of a cell in um2',
+    );
+    expect(failure(() => overridden(model, override('temperatureC', 200))).message).toBe(
+      'expected a temperature in degrees Celsius (a number, -40 to 125), found 200',
+    );
+    // Stated for one temperature, used at another.
+    const child = 'format: plasticore/hw-model/1\nextends: m\nname: child\ntemperatureC: 85\n';
+    const parent = edit(tiny, 'leakUw: 0', 'leakUw: 1');
+    expect(describeOtherShapes(load(child, { m: parent }).otherShapes)).toEqual([
+      'energies of banks.synapses, banks.neurons: stated for 25 degrees, used with 85 degrees',
+    ]);
   });
 
   test('in a file, at the input that is beyond', () => {
-    const old = edit(model, 'technologyNm: 28', 'technologyNm: 90');
-    const { line } = placeOf(old, 'technologyNm: 90');
+    const old = edit(model, 'technologyNm: 28', 'technologyNm: 250');
+    const { line } = placeOf(old, 'technologyNm: 250');
     expect(failure(() => load(old))).toMatchObject({ code: 'range', file: 'model.yaml', line });
   });
 

@@ -37,6 +37,7 @@ test('a whole model states everything but what is optional', () => {
     'precision',
     'registers',
     'sequencer',
+    'temperatureC',
   ]);
   expect(properties).toMatchObject({
     lanes: { type: 'integer', minimum: 1, maximum: 1024 },

@@ -25,7 +25,7 @@ describe('speck', () => {
         capacityBits: 32_768 * wordBits,
         wordBits,
         ports: 1,
-        technologyNm: 45,
+        technologyNm: 65,
         supplyV: 1.2,
       });
     const [kernel, neuron] = [bank(8), bank(16)];

@@ -1,4 +1,6 @@
 import {
+  arithmetic,
+  type Conditions,
   type Estimator,
   estimators,
   inputNames,
@@ -6,6 +8,8 @@ import {
   isCounted,
   outOfRange,
   type Quantity,
+  sram,
+  usualTemperatureC,
 } from '../../hardware/index.ts';
 import { table } from '../../report/node.ts';
 import { option, PlasticoreError, suggest } from '../../text/index.ts';
@@ -16,8 +20,7 @@ import type { Terminal } from '../terminal.ts';
 const names = estimators.map(({ name }) => name);
 
 /** What counts where an option is not given. */
-const usual: Readonly<Record<'ports' | 'node' | 'supply', number>> = { ports: 1, node: 28, supply: 0.9 };
-const usualOperation = 'integer-add';
+const usual = { ports: 1, node: 28, supply: 0.9, temperature: usualTemperatureC };
 
 export const hwEstimate = defineCommand({
   positionals: ['part'],
@@ -30,11 +33,18 @@ export const hwEstimate = defineCommand({
     operation: {
       type: 'string',
       requiresArg: true,
-      defaultDescription: usualOperation,
+      defaultDescription: arithmetic.kinds?.usual,
       describe: 'Operation of an arithmetic unit: integer- or float32-, and the class as in an hw-model',
+    },
+    flavour: {
+      type: 'string',
+      requiresArg: true,
+      defaultDescription: sram.kinds?.usual,
+      describe: `Transistors of an SRAM: ${sram.kinds?.names.join(', ')}`,
     },
     node: numberOption('Technology in nm', usual.node),
     supply: numberOption('Supply in V', usual.supply),
+    temperature: numberOption('Temperature of an SRAM in degrees Celsius', usual.temperature),
     json: jsonOption,
   },
   examples: [
@@ -45,19 +55,21 @@ export const hwEstimate = defineCommand({
     ['hw estimate arithmetic --operation integer-multiply --bits 16 --node 22', 'a multiplier in 22 nm'],
     ['hw estimate fetch --json', 'instruction fetch, as JSON'],
   ],
-  run({ part, operation, json, bits, word, ports, depth, node, supply }, terminal) {
-    const given = { bits, word, ports, depth, node, supply };
+  run({ part, operation, flavour, json, ...numbers }, terminal) {
+    const { bits, word, ports, depth, node, supply, temperature } = numbers;
+    const given = { bits, word, ports, depth, node, supply, temperature };
     const estimator = estimators.find(({ name }) => name === part);
     if (estimator === undefined)
       throw new PlasticoreError('usage', `there is no estimator '${part}'; ${suggest(part, names)}`);
-    refuseUnused(estimator, { ...given, operation });
-    const kind = kindOf(estimator, operation);
+    refuseUnused(estimator, { ...given, operation, flavour });
+    const kind = kindOf(estimator, { operation, flavour });
     const inputs = inputsOf(estimator, { ...usual, ...defined(given) }, kind);
+    const { kinds } = estimator;
     const values = estimator.values(inputs, kind);
     const figures = Object.entries(estimator.figures).flatMap(([figure, quantity]) => {
       if (outOfRange(estimator, inputs, quantity.range) !== undefined) return [];
       const value = values[figure] ?? 0;
-      const { low, high } = intervalOf(quantity);
+      const { low, high } = intervalOf(quantity, conditionsOf(inputs));
       return [
         {
           figure,
@@ -72,7 +84,7 @@ export const hwEstimate = defineCommand({
     const quantities = [...new Set(Object.values(estimator.figures))];
     if (json) {
       const schema = 'plasticore/estimate/1';
-      const shown = { schema, part, inputs, ...(kind !== '' && { operation: kind }), figures };
+      const shown = { schema, part, inputs, ...(kinds && { [kinds.called]: kind }), figures };
       terminal.print(JSON.stringify({ ...shown, range: estimator.range, quantities }, null, 2));
       return;
     }
@@ -93,7 +105,7 @@ function refuseUnused(
   given: Readonly<Record<string, number | string | undefined>>,
 ): void {
   const used = Object.keys(range).map((input) => inputNames[input] ?? input);
-  if (kinds.length > 0) used.push('operation');
+  if (kinds !== undefined) used.push(kinds.called);
   for (const [unused, value] of Object.entries(given)) {
     if (value === undefined || used.includes(unused)) continue;
     throw new PlasticoreError('usage', `${option(unused)} is no input of the estimator '${name}'`, {
@@ -137,12 +149,26 @@ function inputsOf(
   return inputs;
 }
 
-function kindOf({ kinds }: Estimator, operation: string = usualOperation): string {
-  if (kinds.length === 0) return '';
-  if (kinds.includes(operation)) return operation;
+/** What intervals depend on; a part that has no temperature has the usual one. */
+function conditionsOf({
+  technologyNm = usual.node,
+  temperatureC = usual.temperature,
+}: Readonly<Record<string, number>>): Conditions {
+  return { technologyNm, temperatureC };
+}
+
+function kindOf(
+  { kinds }: Estimator,
+  given: Readonly<Record<'operation' | 'flavour', string | undefined>>,
+): string {
+  if (kinds === undefined) return '';
+  const { called, usual: usualKind, names: known } = kinds;
+  const kind = given[called] ?? usualKind;
+  if (known.includes(kind)) return kind;
+  const what = called === 'operation' ? 'unit' : called;
   throw new PlasticoreError(
     'usage',
-    `${option('operation')}: there is no unit '${operation}'; ${suggest(operation, kinds)}`,
+    `${option(called)}: there is no ${what} '${kind}'; ${suggest(kind, known)}`,
   );
 }
 

@@ -1,6 +1,16 @@
 import { type CostClass, costClasses } from '../model.ts';
 import { type Estimator, fitted, type Point, type Quantity } from './estimator.ts';
 import { type Fit, fitLogarithms } from './fit.ts';
+import {
+  logicArea,
+  logicAreaLaw,
+  logicAreaScale,
+  logicWidened,
+  oldLogic,
+  oldLogicLaw,
+  oldLogicNm,
+} from './logic-scaling.ts';
+import { nodeRange, supplyRange, supplyReach } from './node.ts';
 
 /** Kinds of arithmetic that have published figures. All other operations are charged as one of them. */
 const arithmeticKinds = ['add', 'multiply', 'float-add', 'float-multiply'] as const;
@@ -61,6 +71,14 @@ const published: readonly Published[] = [
   { kind: 'add', widthBits: 8, pj: 0.03, ...at45 },
   { kind: 'add', widthBits: 16, pj: 0.05, ...at45 },
   { kind: 'add', widthBits: 32, pj: 0.1, ...at45 },
+  {
+    kind: 'add',
+    widthBits: 16,
+    pj: 0.032,
+    nm: 28,
+    supplyV: 0.9,
+    cite: 'W. J. Dally 2023, slide 11; 0.9 V assumed',
+  },
   { kind: 'add', widthBits: 32, pj: 0.052, nm: 28, supplyV: 0.9, cite: stillmaker },
   { kind: 'add', widthBits: 32, pj: 0.034, nm: 22, supplyV: 0.9, cite: stillmaker },
   { kind: 'add', widthBits: 8, pj: 0.007, ...at7 },
@@ -108,7 +126,7 @@ const energyFit: Fit = fitLogarithms(
 );
 const areaFit: Fit = fitLogarithms(
   areas.map(perWidth),
-  areas.map(({ um2 }) => um2 * (base.nm / 45) ** 2),
+  areas.map(({ um2 }) => um2 * logicArea(base.nm)),
 );
 
 const kinds = arithmeticKinds.length;
@@ -116,16 +134,12 @@ const nodeExponent = energyFit.coefficients[2 * kinds] ?? 0;
 
 /** How the energy of logic follows node and supply, relative to 28 nm and 0.9 V. */
 export function logicEnergy(technologyNm: number, supplyV: number): number {
-  return (technologyNm / base.nm) ** nodeExponent * (supplyV / base.supplyV) ** 2;
+  const ofNode = (Math.min(technologyNm, oldLogicNm) / base.nm) ** nodeExponent * oldLogic(technologyNm);
+  return ofNode * (supplyV / base.supplyV) ** 2;
 }
 
 /** The law of logic in words. */
-export const logicEnergyLaw = `as node^${nodeExponent.toFixed(2)} and as the square of the supply`;
-
-/** How the area of logic follows the node, relative to 28 nm. */
-function logicArea(technologyNm: number): number {
-  return (technologyNm / base.nm) ** 2;
-}
+export const logicEnergyLaw = `as node^${nodeExponent.toFixed(2)} up to ${oldLogicNm} nm and ${oldLogicLaw}, and as the square of the supply`;
 
 function atWidth({ coefficients }: Fit, kind: ArithmeticKind, widthBits: number): number {
   const index = arithmeticKinds.indexOf(kind);
@@ -165,25 +179,26 @@ const energy: Quantity = fitted({
   assumes:
     '0.75 V for the figures at 7 nm, whose supply is not published. Published are 8 to 32 bits; beyond, the fit is carried on',
   fits: [[energyFit, energyPoints]],
+  widened: logicWidened,
 });
 const area: Quantity = fitted({
   source: 'estimator:arithmetic.area',
   unit: 'um2',
-  law: `at 28 nm: ${lawOf(areaFit, 'um2')}; as the square of the node`,
-  assumes: 'areas at one node alone are published; the square of the node is not fitted',
-  fits: [[areaFit, areaPoints]],
-  atLeast: { factor: 2, because: 'the node law has no figure of its own' },
+  law: `at 28 nm: ${lawOf(areaFit, 'um2')}; ${logicAreaLaw}`,
+  assumes: 'areas of units at one node alone are published; they follow the node as whole circuits do',
+  fits: [[areaFit, areaPoints], logicAreaScale],
 });
 
 export const arithmetic: Estimator<'widthBits' | 'technologyNm' | 'supplyV', 'energyPj' | 'areaUm2'> = {
   name: 'arithmetic',
   of: 'a unit of a lane',
-  kinds: [...units.keys()],
+  kinds: { called: 'operation', usual: 'integer-add', names: [...units.keys()] },
   range: {
     widthBits: { unit: 'bits', low: 1, high: 64 },
-    technologyNm: { unit: 'nm', low: 7, high: 45 },
-    supplyV: { unit: 'V', low: 0.5, high: 1.3 },
+    technologyNm: nodeRange,
+    supplyV: supplyRange,
   },
+  reach: ({ technologyNm }) => ({ supplyV: supplyReach(technologyNm) }),
   misfit: ({ widthBits }, name) =>
     name.startsWith('float32-') && widthBits !== 32
       ? { input: 'widthBits', expected: `32 bits, the width of ${name}` }
@@ -193,7 +208,7 @@ export const arithmetic: Estimator<'widthBits' | 'technologyNm' | 'supplyV', 'en
     const { kind, units: count, widthBits: own = widthBits } = units.get(name) ?? anAdd;
     return {
       energyPj: count * atWidth(energyFit, kind, own) * logicEnergy(technologyNm, supplyV),
-      areaUm2: count * atWidth(areaFit, kind, own) * logicArea(technologyNm),
+      areaUm2: (count * atWidth(areaFit, kind, own) * logicArea(technologyNm)) / logicArea(base.nm),
     };
   },
 };

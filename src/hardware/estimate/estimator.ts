@@ -10,6 +10,21 @@ export interface Point {
   readonly checked: 'primary' | 'secondary' | 'memory';
 }
 
+/** A published figure that no fit has used. */
+export interface Outside extends Point {
+  /** Published over the law. */
+  readonly ratio: number;
+  readonly technologyNm: number;
+  /** Why it may lie beyond the interval; empty if it must not. */
+  readonly because: string;
+}
+
+/** What all parts of a model share, and an interval may depend on. */
+export interface Conditions {
+  readonly technologyNm: number;
+  readonly temperatureC: number;
+}
+
 /** The least and the largest value of an input. */
 export interface Range {
   readonly unit: string;
@@ -35,6 +50,9 @@ export interface Quantity {
   readonly factor: number;
   /** Why the factor is larger than the residuals say; undefined if it is not. */
   readonly atLeast: { readonly factor: number; readonly because: string } | undefined;
+  /** Where the factor is multiplied by another, because published figures do not reach there. */
+  readonly widened: { readonly by: (at: Conditions) => number; readonly because: string } | undefined;
+  readonly outside: readonly Outside[];
 }
 
 /** An input that does not fit the others. */
@@ -47,10 +65,18 @@ interface Misfit<Input extends string = string> {
 export interface Estimator<Input extends string = string, Figure extends string = string> {
   readonly name: string;
   readonly of: string;
-  /** Kinds of the part, if it has several. */
-  readonly kinds: readonly string[];
+  /** Kinds of the part, if it has several: what they are called, and which counts if none is given. */
+  readonly kinds:
+    | {
+        readonly called: 'operation' | 'flavour';
+        readonly usual: string;
+        readonly names: readonly string[];
+      }
+    | undefined;
   /** The inputs and how far the estimator reaches; it refuses to estimate beyond. */
   readonly range: Readonly<Record<Input, Range>>;
+  /** Where an input reaches less far because of another. */
+  readonly reach?: (inputs: Readonly<Record<Input, number>>) => Readonly<Partial<Record<Input, Range>>>;
   /** Why there is no part of such a shape, though each input is within its range. */
   readonly misfit?: (inputs: Readonly<Record<Input, number>>, kind: string) => Misfit<Input> | undefined;
   /** The quantity that each figure belongs to. */
@@ -78,9 +104,11 @@ export function fitted(
     readonly fits: readonly (readonly [Fit, readonly Point[]])[];
     readonly range?: Quantity['range'];
     readonly atLeast?: Quantity['atLeast'];
+    readonly widened?: Quantity['widened'];
+    readonly outside?: Quantity['outside'];
   },
 ): Quantity {
-  const { fits, range = {}, atLeast, ...rest } = parts;
+  const { fits, range = {}, atLeast, widened, outside = [], ...rest } = parts;
   const factor = factorOf(...fits.map(([fit]) => fit));
   return {
     ...rest,
@@ -89,9 +117,17 @@ export function fitted(
     ratios: fits.flatMap(([{ ratios }]) => ratios),
     factor: Math.max(factor, atLeast?.factor ?? 1),
     atLeast: atLeast !== undefined && atLeast.factor > factor ? atLeast : undefined,
+    widened,
+    outside,
   };
 }
 
-export function intervalOf({ factor }: Quantity): Interval {
+/** The factor of the interval, to both sides. */
+export function factorAt({ factor, widened }: Quantity, at: Conditions): number {
+  return factor * (widened?.by(at) ?? 1);
+}
+
+export function intervalOf(quantity: Quantity, at: Conditions): Interval {
+  const factor = factorAt(quantity, at);
   return { low: 1 / factor, high: factor };
 }

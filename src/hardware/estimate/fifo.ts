@@ -1,6 +1,7 @@
 import { type Estimator, fitted, type Point } from './estimator.ts';
 import { fitLogarithms } from './fit.ts';
-import { sram, sramArea } from './sram.ts';
+import { nodeRange, supplyRange, supplyReach } from './node.ts';
+import { sram, sramArea, sramEnergy, usualFlavour, usualTemperatureC } from './sram/index.ts';
 
 /**
  * Smaller than any published SRAM: the smallest one's figures are carried on, and one FIFO tells how far off they are.
@@ -17,7 +18,10 @@ type Figure = 'pushPj' | 'popPj' | 'areaUm2';
 
 function ofSram(depth: number, technologyNm: number, supplyV: number): Record<Figure, number> {
   const shape = { capacityBits: depth * eventBits, wordBits: eventBits, ports: 1, technologyNm, supplyV };
-  const { readPj, writePj, areaUm2 } = sram.values(shape, '');
+  const { readPj, writePj, areaUm2 } = sram.values(
+    { ...shape, temperatureC: usualTemperatureC },
+    usualFlavour,
+  );
   return { pushPj: writePj, popPj: readPj, areaUm2 };
 }
 
@@ -35,17 +39,19 @@ const energy = fitted({
   assumes: "SENECA's FIFO holds 32 or 64 events, which is not published",
   fits: [[fit, depths.map((depth) => ({ ...seneca, of: `${seneca.of}, over an SRAM of ${depth} events` }))]],
   atLeast: { factor: 2, because: 'there is one figure, of one FIFO' },
+  widened: sramEnergy.widened,
 });
 
 export const fifo: Estimator<'depth' | 'technologyNm' | 'supplyV', Figure> = {
   name: 'fifo',
   of: 'a FIFO of address events of 32 bits',
-  kinds: [],
+  kinds: undefined,
   range: {
     depth: { unit: 'events', low: 1, high: 65_536 },
-    technologyNm: sram.range.technologyNm,
-    supplyV: sram.range.supplyV,
+    technologyNm: nodeRange,
+    supplyV: supplyRange,
   },
+  reach: ({ technologyNm }) => ({ supplyV: supplyReach(technologyNm) }),
   figures: { pushPj: energy, popPj: energy, areaUm2: sramArea },
   values: ({ depth, technologyNm, supplyV }) => {
     const { pushPj, popPj, areaUm2 } = ofSram(depth, technologyNm, supplyV);

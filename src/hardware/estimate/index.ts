@@ -3,16 +3,28 @@
 import { tableOf } from '../../text/index.ts';
 import { arithmetic } from './arithmetic.ts';
 import { hardwiredControl } from './control.ts';
-import { type Estimator, intervalOf, type Quantity, type Range } from './estimator.ts';
+import {
+  type Conditions,
+  type Estimator,
+  factorAt,
+  intervalOf,
+  type Quantity,
+  type Range,
+} from './estimator.ts';
 import { fifo } from './fifo.ts';
 import { instructionFetch } from './instruction-fetch.ts';
 import { registers } from './registers.ts';
 import { router } from './router.ts';
-import { sram } from './sram.ts';
+import { sram } from './sram/index.ts';
+
+export { nodeRange, nominalSupplyV } from './node.ts';
+export { cellUm2, type Flavour, flavours, usualFlavour, usualTemperatureC } from './sram/index.ts';
 
 export {
   arithmetic,
+  type Conditions,
   type Estimator,
+  factorAt,
   fifo,
   hardwiredControl,
   instructionFetch,
@@ -45,11 +57,12 @@ export const inputNames: Readonly<Record<string, string>> = tableOf({
   depth: 'depth',
   technologyNm: 'node',
   supplyV: 'supply',
+  temperatureC: 'temperature',
 });
 
-/** Whether an input is counted, so that it is a whole number; node and supply are measured. */
+/** Whether an input is counted, so that it is a whole number; node, supply and temperature are measured. */
 export function isCounted({ unit }: Range): boolean {
-  return unit !== 'nm' && unit !== 'V';
+  return !['nm', 'V', 'degrees'].includes(unit);
 }
 
 /** An input beyond the range of an estimator. */
@@ -64,13 +77,13 @@ export interface OutOfRange {
  * @param own range of one of its quantities, where that is narrower
  */
 export function outOfRange<Input extends string>(
-  { range }: Estimator<Input>,
+  { range, reach }: Estimator<Input>,
   inputs: Readonly<Record<Input, number>>,
   own: Quantity['range'] = {},
 ): OutOfRange | undefined {
-  for (const [input, reach] of Object.entries<Range>({ ...range, ...own })) {
+  for (const [input, bounds] of Object.entries<Range>({ ...range, ...reach?.(inputs), ...own })) {
     const value = inputs[input as Input];
-    if (!(value >= reach.low && value <= reach.high)) return { input, range: reach };
+    if (!(value >= bounds.low && value <= bounds.high)) return { input, range: bounds };
   }
   return undefined;
 }

@@ -1,14 +1,16 @@
 import type { Estimator } from './estimator.ts';
 import { fetchPj, instruction } from './instruction.ts';
+import { nodeRange, supplyRange, supplyReach } from './node.ts';
 
 export const instructionFetch: Estimator<'technologyNm' | 'supplyV', 'energyPj'> = {
   name: 'fetch',
   of: 'fetch, decoding and control of an instruction, for each lane that carries it out',
-  kinds: [],
+  kinds: undefined,
   range: {
-    technologyNm: { unit: 'nm', low: 7, high: 45 },
-    supplyV: { unit: 'V', low: 0.5, high: 1.3 },
+    technologyNm: nodeRange,
+    supplyV: supplyRange,
   },
+  reach: ({ technologyNm }) => ({ supplyV: supplyReach(technologyNm) }),
   figures: { energyPj: instruction },
   values: ({ technologyNm, supplyV }) => ({ energyPj: fetchPj(technologyNm, supplyV) }),
 };

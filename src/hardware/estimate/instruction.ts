@@ -1,6 +1,7 @@
 import { arithmetic, logicEnergy, logicEnergyLaw } from './arithmetic.ts';
 import { fitted, type Point, type Quantity } from './estimator.ts';
 import { fitLogarithms } from './fit.ts';
+import { logicWidened } from './logic-scaling.ts';
 
 /**
  * What an instruction costs a lane beside its arithmetic: registers, fetch, decoding, control. SENECA publishes the
@@ -52,6 +53,7 @@ export const instruction: Quantity = fitted({
     'three accesses to registers take half of it, in proportion to their bits, and fetch, decoding and control the other half. Eight lanes share a fetch there, so that it is too much for each of more lanes, and too little for each of fewer. The sum is published, its parts are not. Elsewhere 16 bits of a register file take more than the 0.27 pJ that follow here: 0.42 pJ by S. Han et al., NIPS 2015 (1 pJ for 32 bits in 45 nm), and as much as a multiplication and an addition, 0.75 pJ, in Eyeriss (Y.-H. Chen et al., ISCA 2016); both from memory',
   fits: [[fit, points]],
   atLeast: { factor: 2, because: 'they are of one core' },
+  widened: logicWidened,
 });
 
 /** An access to a register of a lane. */

@@ -1,9 +1,10 @@
 import { type Estimator, fitted, type Point } from './estimator.ts';
 import { fitLogarithms } from './fit.ts';
 import { instruction, registerPj } from './instruction.ts';
+import { nodeRange, supplyRange, supplyReach } from './node.ts';
 
 const flipFlops: readonly Point[] = [
-  { of: 'flip-flop, 130 nm', value: 20.02, cite: 'SkyWater sky130_fd_sc_hd__dfxtp_1', checked: 'memory' },
+  { of: 'flip-flop, 130 nm', value: 20.02, cite: 'SkyWater sky130_fd_sc_hd__dfxtp_1', checked: 'primary' },
   { of: 'flip-flop, 45 nm', value: 4.522, cite: 'Nangate open cell library, DFF_X1', checked: 'memory' },
   { of: 'flip-flop, 7 nm', value: 0.2916, cite: 'ASAP7, DFFHQNx1', checked: 'memory' },
 ];
@@ -27,12 +28,13 @@ const area = fitted({
 export const registers: Estimator<'widthBits' | 'technologyNm' | 'supplyV', 'energyPj' | 'areaUm2'> = {
   name: 'registers',
   of: 'a register of a lane: an access to it, and its area',
-  kinds: [],
+  kinds: undefined,
   range: {
     widthBits: { unit: 'bits', low: 1, high: 64 },
-    technologyNm: { unit: 'nm', low: 7, high: 45 },
-    supplyV: { unit: 'V', low: 0.5, high: 1.3 },
+    technologyNm: nodeRange,
+    supplyV: supplyRange,
   },
+  reach: ({ technologyNm }) => ({ supplyV: supplyReach(technologyNm) }),
   figures: { energyPj: instruction, areaUm2: area },
   values: ({ widthBits, technologyNm, supplyV }) => ({
     energyPj: registerPj(widthBits, technologyNm, supplyV),

@@ -1,6 +1,8 @@
 import { logicEnergy, logicEnergyLaw } from './arithmetic.ts';
 import { type Estimator, fitted, type Point } from './estimator.ts';
 import { fitLogarithms } from './fit.ts';
+import { logicWidened } from './logic-scaling.ts';
+import { nodeRange, supplyRange, supplyReach } from './node.ts';
 
 const hops: readonly (Point & { readonly nm: number; readonly supplyV: number })[] = [
   {
@@ -48,17 +50,19 @@ const energy = fitted({
   law: `${pj.toPrecision(3)} pJ at 28 nm and 0.9 V for 32 bits, in proportion to the bits of a packet; ${logicEnergyLaw}`,
   assumes: 'packets of 32 bits in all of them, and tiles of the size that these chips have',
   fits: [[fit, hops]],
+  widened: logicWidened,
 });
 
 export const router: Estimator<'packetBits' | 'technologyNm' | 'supplyV', 'hopPj'> = {
   name: 'router',
   of: 'a hop of a packet from one tile to the next',
-  kinds: [],
+  kinds: undefined,
   range: {
     packetBits: { unit: 'bits', low: 8, high: 128 },
-    technologyNm: { unit: 'nm', low: 7, high: 45 },
-    supplyV: { unit: 'V', low: 0.5, high: 1.3 },
+    technologyNm: nodeRange,
+    supplyV: supplyRange,
   },
+  reach: ({ technologyNm }) => ({ supplyV: supplyReach(technologyNm) }),
   figures: { hopPj: energy },
   values: ({ packetBits, technologyNm, supplyV }) => ({
     hopPj: pj * (packetBits / 32) * logicEnergy(technologyNm, supplyV),

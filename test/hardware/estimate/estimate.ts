@@ -1,4 +1,4 @@
-import { type Estimator, estimators, type Range } from '../../../src/hardware/index.ts';
+import { type Estimator, estimators, factorAt, type Range } from '../../../src/hardware/index.ts';
 
 export function estimatorNamed(name: string): Estimator {
   const found = estimators.find((estimator) => estimator.name === name);
@@ -18,7 +18,8 @@ export function estimate(
   inputs: Readonly<Record<string, number>>,
   kind = '',
 ): Readonly<Record<string, number>> {
-  return estimatorNamed(name).values(inputs, kind);
+  const { values, kinds } = estimatorNamed(name);
+  return values({ temperatureC: 25, ...inputs }, kind === '' ? (kinds?.usual ?? '') : kind);
 }
 
 /** A figure, and the factor of its interval. */
@@ -28,6 +29,9 @@ export function withFactor(
   inputs: Readonly<Record<string, number>>,
   kind = '',
 ): { readonly value: number; readonly source: string; readonly factor: number } {
-  const { factor, source } = estimatorNamed(name).figures[figure] ?? { factor: Number.NaN, source: '' };
+  const quantity = estimatorNamed(name).figures[figure];
+  if (quantity === undefined) throw new Error(`'${name}' has no figure '${figure}'`);
+  const { technologyNm = 28, temperatureC = 25 } = inputs;
+  const [factor, source] = [factorAt(quantity, { technologyNm, temperatureC }), quantity.source];
   return { value: estimate(name, inputs, kind)[figure] ?? Number.NaN, source, factor };
 }

@@ -17,7 +17,7 @@ test("a page's law has the very figure that the command prints", () => {
 
 test('pages say what is no measurement, and what errs together', () => {
   const scaled = estimatorNamed('arithmetic').figures.energyPj?.points.filter(({ of }) =>
-    /2[28] nm/.test(of),
+    /32 bits, 2[28] nm/.test(of),
   );
   expect(scaled?.map(({ cite }) => cite)).toEqual(
     Array(2).fill('derived from Horowitz by the scaling of Stillmaker and Baas 2017'),

@@ -10,7 +10,7 @@ const shape = fc.record({
     .chain((power) => fc.integer({ min: 2 ** power, max: 2 ** (power + 1) - 1 })),
   wordBits: fc.integer({ min: 1, max: 1024 }),
   ports: fc.integer({ min: 1, max: 7 }),
-  technologyNm: fc.double({ min: 7, max: 45, noNaN: true }),
+  technologyNm: fc.double({ min: 7, max: 180, noNaN: true }),
   supplyV: fc.double({ min: 0.65, max: 1.3, noNaN: true }),
 });
 const sram = (inputs: Readonly<Record<string, number>>) => estimate('sram', inputs);
@@ -66,7 +66,7 @@ test.each(['arithmetic', 'registers', 'fetch', 'fifo', 'router'])(
   'all energies of %s follow the square of the supply, and no figure falls with a size',
   (name) => {
     const estimator = estimatorNamed(name);
-    for (const kind of estimator.kinds.length === 0 ? [''] : estimator.kinds) {
+    for (const kind of estimator.kinds?.names ?? ['']) {
       const sizes = Object.keys(estimator.range).filter(
         (input) => !['technologyNm', 'supplyV'].includes(input),
       );
@@ -87,7 +87,7 @@ test('every estimator refuses what is beyond any end of its range', () => {
     const inputs = Object.fromEntries(Object.entries(estimator.range).map(([name, { low }]) => [name, low]));
     expect(outOfRange(estimator, inputs)).toBeUndefined();
     for (const [name, range] of Object.entries(estimator.range))
-      for (const beyond of [range.low / 2, range.high * 2, Number.NaN])
-        expect(outOfRange(estimator, { ...inputs, [name]: beyond })).toEqual({ input: name, range });
+      for (const beyond of [range.low - Math.abs(range.low) / 2, range.high * 2, Number.NaN])
+        expect(outOfRange(estimator, { ...inputs, [name]: beyond })?.input).toBe(name);
   }
 });

@@ -1,0 +1,6 @@
+/** What a bank of SRAM costs by its shape, flavour, node, supply and temperature. */
+
+export { cellUm2, sramArea } from './area.ts';
+export { energy as sramEnergy } from './energy.ts';
+export { type Flavour, flavours, usualFlavour, usualTemperatureC } from './leakage.ts';
+export { sram } from './sram.ts';
