@@ -28,7 +28,6 @@ export {
   inputNames,
   intervalOf,
   isCounted,
-  nodeRange,
   nominalSupplyV,
   outOfRange,
   type Quantity,

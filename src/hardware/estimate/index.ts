@@ -17,8 +17,8 @@ import { registers } from './registers.ts';
 import { router } from './router.ts';
 import { sram } from './sram/index.ts';
 
-export { nodeRange, nominalSupplyV } from './node.ts';
-export { cellUm2, type Flavour, flavours, usualFlavour, usualTemperatureC } from './sram/index.ts';
+export { nominalSupplyV } from './node.ts';
+export { cellUm2, flavours, usualFlavour, usualTemperatureC } from './sram/index.ts';
 
 export {
   arithmetic,

@@ -2,5 +2,5 @@
 
 export { cellUm2, sramArea } from './area.ts';
 export { energy as sramEnergy } from './energy.ts';
-export { type Flavour, flavours, usualFlavour, usualTemperatureC } from './leakage.ts';
+export { flavours, usualFlavour, usualTemperatureC } from './leakage.ts';
 export { sram } from './sram.ts';
