@@ -3,6 +3,7 @@ import { EditorPanel } from './editor/panel.tsx';
 import { LessonList, OpenLesson } from './lessons/panel.tsx';
 import { OneByOne } from './one-by-one.tsx';
 import { Accuracy } from './panels/accuracy.tsx';
+import { Activity, hasCurve } from './panels/activity.tsx';
 import { Compared } from './panels/compared.tsx';
 import { Choices, Controls, PinButton, Progress } from './panels/controls.tsx';
 import { canDraw, Drawing } from './panels/drawing.tsx';
@@ -45,7 +46,7 @@ export function App() {
           {opened !== undefined && (
             <div class="stage">
               {canDraw(opened) ? <Drawing /> : <Sample />}
-              <Accuracy />
+              {hasCurve(opened) ? <Accuracy /> : <Activity opened={opened} />}
             </div>
           )}
           <section class="design-bar" aria-label="Design">
@@ -109,6 +110,6 @@ function whatToDo(opened: Opened | undefined): string {
   if (opened === undefined || canDraw(opened))
     return 'Draw a digit: the simulated core that learns here answers, and if it is wrong, you teach it.';
   return opened.canWatch
-    ? 'Watch the core answer a sample step by step, or change one thing below and see what it costs.'
+    ? 'Watch a sample run through the core step by step, or change one thing below and see what it costs.'
     : 'Watch the cores work, or change one thing below and see what it costs.';
 }

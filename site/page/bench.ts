@@ -2,6 +2,7 @@ import { batch, type ReadonlySignal, type Signal, signal } from '@preact/signals
 import type { Remote } from 'comlink';
 import type { ErrorParts } from '../../src/text/index.ts';
 import type { Design } from '../shared/design.ts';
+import type { GalleryCard } from '../shared/gallery.ts';
 import type {
   AccuracyPoint,
   CostView,
@@ -156,6 +157,11 @@ export class Bench {
   watch(watch: Watch): void {
     this.#watch = watch;
     void this.remote.watch(watch);
+  }
+
+  /** An experiment as it is shown before it is chosen; undefined as with {@link ask}. */
+  card(experiment: string): Promise<Outcome<GalleryCard> | undefined> {
+    return this.#worker.ask<Outcome<GalleryCard>>((remote) => remote.card(experiment));
   }
 
   /** Asks about a picture; undefined if another design has taken the place of the one that was asked. */

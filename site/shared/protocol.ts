@@ -2,6 +2,7 @@
 import type { CoreReport, MemoryReport, NetworkReport } from '../../src/report/index.ts';
 import type { ErrorParts } from '../../src/text/index.ts';
 import type { Design } from './design.ts';
+import type { GalleryCard } from './gallery.ts';
 
 /** Either the value, or why there is none: an error's class does not pass between threads, its parts do. */
 export type Outcome<T> =
@@ -279,6 +280,8 @@ export interface GraphOptions {
 export interface Workbench {
   /** Names of the bundled experiments and core models, and all texts by path. */
   catalogue(): Catalogue;
+  /** An experiment as it is shown before it is chosen. */
+  card(experiment: string): Promise<Outcome<GalleryCard>>;
   /** Compiles a design and starts at its first sample. What ran before runs on if it fails. */
   open(design: Design, options?: OpenOptions): Promise<Outcome<Opened>>;
   play(): void;

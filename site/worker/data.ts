@@ -7,8 +7,8 @@ import {
   shiftDataset,
   spontaneousActivity,
 } from '../../src/data/index.ts';
-import { limitData } from '../../src/experiment/index.ts';
-import { command, PlasticoreError } from '../../src/text/index.ts';
+import { type ExperimentSpec, limitData } from '../../src/experiment/index.ts';
+import { PlasticoreError } from '../../src/text/index.ts';
 import type { Compiled } from './compile.ts';
 
 /** Loads a person's own data as an experiment splits them. */
@@ -25,18 +25,38 @@ export async function samplesOf(
   own: LoadOwn | undefined,
   digits: () => Promise<Dataset>,
 ): Promise<Dataset> {
-  const { task, life } = cell;
   if (own !== undefined) return seenBy(cell, await own(cell));
-  if (task !== undefined) return generated(task);
+  if (cell.task !== undefined) return generated(cell.task);
   const { spec } = experiment;
-  if (spec.data !== undefined || spec.arrays !== undefined)
-    throw missing(spec.name, spec.data ?? 'files with arrays of its own', 'drop its files on the page');
-  if (typeof cell.encoder !== 'string' || cell.encoder === 'steps')
-    throw missing(spec.name, spikes, howToGet);
-  const elsewhere = life?.sources.find(({ data }) => data !== undefined)?.data;
-  if (elsewhere !== undefined)
-    throw missing(spec.name, elsewhere.path, 'run it on the command line: a page has one data set at a time');
+  const missing = missingData(spec);
+  if (missing !== undefined)
+    throw new PlasticoreError(
+      'data',
+      `experiment '${spec.name}' needs data that are not on this page: ${missing.what}`,
+      { hint: missing.hint },
+    );
   return seenBy(cell, await digits());
+}
+
+/** What an experiment needs beside the digits, and how to get it; undefined if it runs at once. */
+export function missingData({
+  task,
+  data,
+  arrays,
+  encoder,
+  life,
+}: ExperimentSpec): { readonly what: string; readonly hint: string } | undefined {
+  if (task !== undefined) return undefined;
+  if (data !== undefined || arrays !== undefined)
+    return { what: data ?? 'files with arrays of its own', hint: 'drop its files on the page' };
+  if (typeof encoder !== 'string' || encoder === 'steps') return { what: spikes, hint: howToGet };
+  const elsewhere = life?.find((stage) => stage.data !== undefined)?.data;
+  return elsewhere === undefined
+    ? undefined
+    : {
+        what: elsewhere,
+        hint: 'a page has one data set at a time: Download takes the design to a computer of your own',
+      };
 }
 
 /** The samples of a task. */
@@ -54,15 +74,6 @@ function seenBy({ limit, shift = noShift, life }: Compiled['cell'], data: Datase
   return limitData(joinDatasets(shifted), limit, life);
 }
 
-function missing(experiment: string, what: string, hint: string): PlasticoreError {
-  return new PlasticoreError(
-    'data',
-    `experiment '${experiment}' needs data that are not on this page: ${what}`,
-    {
-      hint,
-    },
-  );
-}
-
 const spikes = 'spikes with their times, as HDF5 files in the layout of the Spiking Heidelberg Digits';
-const howToGet = `drop a file to train on and one to test on (.h5 or .h5.gz), then open it again: \`${command('data fetch shd')}\` brings those of SHD for experiments shd-* and speech-shd-*; docs/data.md says how those of spoken-* and speech-* are made`;
+const howToGet =
+  'drop a file to train on and one to test on (.h5 or .h5.gz); docs/data.md says where those of SHD are, and how those of spoken-* and speech-* are made';

@@ -1,12 +1,12 @@
-import { bundledTexts } from 'plasticore/bundled';
+import { findBundled } from 'plasticore/bundled';
 import { chips, findHost } from '../../src/chips/index.ts';
-import { compilerVersion } from '../../src/compiler/index.ts';
 import type { Dataset } from '../../src/data/index.ts';
 import { stateSha256 } from '../../src/engine/index.ts';
 import { type Cell, checkData } from '../../src/experiment/index.ts';
 import { type Image, price } from '../../src/image/index.ts';
 import { PlasticoreError } from '../../src/text/index.ts';
 import type { Design } from '../shared/design.ts';
+import type { GalleryCard } from '../shared/gallery.ts';
 import type {
   Catalogue,
   DroppedFile,
@@ -20,6 +20,7 @@ import type {
   Watch,
   Workbench,
 } from '../shared/protocol.ts';
+import { catalogue } from './catalogue.ts';
 import { type Compiled, compileDesign } from './compile.ts';
 import { type LoadOwn, samplesOf } from './data.ts';
 import { designFiles } from './design-files.ts';
@@ -27,6 +28,7 @@ import { loadDigits } from './digits.ts';
 import { loaderOf } from './dropped.ts';
 import { findEdited } from './files.ts';
 import { Frames } from './frames.ts';
+import type { Gallery } from './gallery.ts';
 import { designOfGraph } from './graphs.ts';
 import { openedView } from './opened.ts';
 import { settled, settledNow, unwatched } from './outcome.ts';
@@ -70,6 +72,7 @@ export class Bench implements Workbench {
   #lastFrame = 0;
   readonly #frames = new Frames();
   #own: LoadOwn | undefined;
+  #gallery: Gallery | undefined;
   readonly #turns = new MessageChannel();
 
   constructor() {
@@ -79,19 +82,15 @@ export class Bench implements Workbench {
   }
 
   catalogue(): Catalogue {
-    const named = (folder: string) =>
-      Object.entries(bundledTexts)
-        .filter(([path]) => path.startsWith(`${folder}/`))
-        .map(([path, text]) => ({
-          name: path.slice(folder.length + 1, -'.yaml'.length),
-          description: describedIn(text),
-        }));
-    return {
-      version: compilerVersion,
-      experiments: named('experiments'),
-      cores: named('hw-models'),
-      texts: bundledTexts,
-    };
+    return catalogue();
+  }
+
+  card(experiment: string): Promise<Outcome<GalleryCard>> {
+    return settled(async () => {
+      const { Gallery } = await import('./gallery.ts');
+      this.#gallery ??= new Gallery(findBundled);
+      return this.#gallery.card(experiment);
+    });
   }
 
   async open(design: Design, { at = 0, play = false, run = 0 }: OpenOptions = {}): Promise<Outcome<Opened>> {
@@ -337,10 +336,4 @@ function canWatch({ chip, image }: Cell): boolean {
   const bits = image.banks.reduce((sum, { usedWords, wordBits }) => sum + usedWords * wordBits, 0);
   const isMachine = chip === undefined || findHost(chips, chip).makesCores !== true;
   return isMachine && bits <= mostWatchedBits;
-}
-
-/** The description in a YAML text, on one line. */
-function describedIn(text: string): string {
-  const [, block = ''] = /^description: *(?:>-?)?\s*\n?((?:.*\n)(?: {2}.*\n)*)/m.exec(text) ?? [];
-  return block.replace(/\s+/g, ' ').trim();
 }

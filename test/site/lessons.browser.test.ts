@@ -5,7 +5,7 @@ import { loadExperiment, parseSettings, resolveCell, runCell } from '../../src/e
 import { findFile } from '../../src/fs/index.ts';
 import { percent } from '../../src/report/index.ts';
 import { getChromium, hasChromium, launch } from '../browser/chromium.ts';
-import { axeFindings, type Site, serveSite, told, until, visit } from './site.ts';
+import { axeFindings, chooseExperiment, type Site, serveSite, told, until, visit } from './site.ts';
 
 /** What an experiment of the lesson scores on the command line. */
 async function scoreOf(name: string, ...set: string[]): Promise<number> {
@@ -146,7 +146,7 @@ describe.skipIf(!hasChromium)(
       await page.selectOption('#teach-label', '10');
       await page.click('#teach');
       await until(page, `/% → \\d/.test(document.querySelector('#taught').textContent)`);
-      await page.selectOption('#experiment', 'mnist-snn');
+      await chooseExperiment(page, 'mnist-snn');
       await until(page, `document.querySelectorAll('#teach-label option').length === 10`);
       expect(await page.inputValue('#teach-label')).toBe('0');
       expect(faults).toEqual([]);

@@ -147,7 +147,7 @@ test.each(['spoken-snn', 'shd-rsnn', 'speech-snn', 'speech-held-out'])(
     expect(words).toContain(
       `experiment '${experiment}' needs data that are not on this page: spikes with their times`,
     );
-    expect(words).toContain('plasticore data fetch shd');
+    expect(words).toContain('docs/data.md says where those of SHD are');
   },
 );
 

@@ -9,7 +9,7 @@ import { getChromium, hasChromium, launch } from '../browser/chromium.ts';
 import { commandLine } from '../cli/in-process.ts';
 import { root } from '../support/root.ts';
 import { writeRandomShd } from '../support/shd-files.ts';
-import { axeFindings, type Site, serveSite, visit } from './site.ts';
+import { axeFindings, chooseExperiment, experimentOf, type Site, serveSite, visit } from './site.ts';
 
 const patience = { timeout: 30_000 };
 
@@ -86,7 +86,7 @@ describe.skipIf(!hasChromium)(`own data in Chromium${hasChromium ? '' : ` (${get
 
   test('an experiment that needs data says which, and takes HDF5 files', async () => {
     const { page, faults } = await open();
-    await page.selectOption('#experiment', 'shd-snn');
+    await chooseExperiment(page, 'shd-snn');
     await says(page, '#fault', "experiment 'shd-snn' needs data that are not on this page");
     await choose(page, path('shd_train.h5'), path('shd_test.h5'));
     await says(page, '#own-said', 'shd_train.h5 and shd_test.h5: 40 samples to learn, 20 to test');
@@ -138,7 +138,7 @@ describe.skipIf(!hasChromium)(`own data in Chromium${hasChromium ? '' : ` (${get
     await choose(page, join(root, 'experiments/digits-sinabs.nir'));
     await says(page, '#own-said', 'digits-sinabs.nir is open.');
     await says(page, '#progress', 'testing, sample');
-    expect(await page.inputValue('#experiment')).toBe('digits-sinabs');
+    expect(await experimentOf(page)).toBe('digits-sinabs');
     const [download] = await Promise.all([page.waitForEvent('download'), page.click('#download')]);
     expect(download.suggestedFilename()).toBe('digits-sinabs.zip');
     expect(faults).toEqual([]);

@@ -11,7 +11,7 @@ import { compilerVersion } from '../../src/compiler/index.ts';
 import { getChromium, hasChromium, launch } from '../browser/chromium.ts';
 import { commandLine } from '../cli/in-process.ts';
 import { root } from '../support/root.ts';
-import { type Site, serveSite, type Visit, visit } from './site.ts';
+import { experimentOf, type Site, serveSite, type Visit, visit } from './site.ts';
 
 const patience = { timeout: 20_000 };
 
@@ -124,7 +124,7 @@ describe.skipIf(!hasChromium)(`links in Chromium${hasChromium ? '' : ` (${getChr
     await page.waitForSelector('#link-note:not([hidden])');
     expect(await textOf(page, '#link-note')).toContain(words);
     await isRunning(page);
-    expect(await page.inputValue('#experiment')).toBe('mnist-snn');
+    expect(await experimentOf(page)).toBe('mnist-snn');
     await page.click('#link-note button');
     expect(await page.locator('#link-note').isVisible()).toBe(false);
     expect(faults).toEqual([]);

@@ -110,3 +110,14 @@ export async function axeFindings(page: Page, selector = 'body'): Promise<string
 export function told(page: Page, pattern: RegExp): Promise<void> {
   return until(page, `/${pattern.source}/.test(document.querySelector('#progress')?.textContent ?? '')`);
 }
+
+/** Opens an experiment from the gallery. */
+export async function chooseExperiment(page: Page, name: string): Promise<void> {
+  await page.click('#experiment:not(:disabled)');
+  await page.click(`#gallery button.card[value="${name}"]`);
+}
+
+/** The experiment that was asked for last. */
+export function experimentOf(page: Page): Promise<string> {
+  return page.evaluate<string>(`document.querySelector('#experiment').value`);
+}

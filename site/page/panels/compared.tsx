@@ -8,8 +8,8 @@ interface Figure {
   readonly name: string;
   readonly of: (bench: Bench) => number | undefined;
   readonly shown: (value: number) => string;
-  /** Which of two is better; undefined where neither is. */
-  readonly better?: 'more' | 'less';
+  /** A share differs by points, a cost by a factor; what is only told has no difference. */
+  readonly kind: 'share' | 'cost' | 'told';
 }
 
 const perSample =
@@ -28,29 +28,29 @@ const figures: readonly Figure[] = [
       return of === pinned.value ? both?.one : both?.other;
     },
     shown: (share) => percent(share),
-    better: 'more',
+    kind: 'share',
   },
-  { name: 'samples so far', of: ({ frame }) => frame.value?.position, shown: grouped },
+  { name: 'samples so far', of: ({ frame }) => frame.value?.position, shown: grouped, kind: 'told' },
   {
     name: 'memory to learn',
     of: ({ opened }) => opened.value?.memory.totalBits,
     shown: (bits) => `${grouped(bits / 8000)} kB`,
-    better: 'less',
+    kind: 'cost',
   },
   {
     name: 'memory to answer',
     of: ({ opened }) => opened.value?.memory.inferenceBits,
     shown: (bits) => `${grouped(bits / 8000)} kB`,
-    better: 'less',
+    kind: 'cost',
   },
-  { name: 'cycles a sample', of: perSample(({ cycles }) => cycles), shown: grouped, better: 'less' },
-  { name: 'time a sample', of: perSample(({ latencyNs }) => latencyNs), shown: time, better: 'less' },
-  { name: 'energy a sample', of: perSample(({ energyPj }) => energyPj), shown: energy, better: 'less' },
+  { name: 'cycles a sample', of: perSample(({ cycles }) => cycles), shown: grouped, kind: 'cost' },
+  { name: 'time a sample', of: perSample(({ latencyNs }) => latencyNs), shown: time, kind: 'cost' },
+  { name: 'energy a sample', of: perSample(({ energyPj }) => energyPj), shown: energy, kind: 'cost' },
   {
     name: 'area',
     of: ({ opened }) => opened.value?.core.area.totalUm2,
     shown: (um2) => `${(um2 / 1e6).toPrecision(3)} mm²`,
-    better: 'less',
+    kind: 'cost',
   },
 ];
 
@@ -76,14 +76,14 @@ export function Compared() {
           </tr>
         </thead>
         <tbody>
-          {figures.map(({ name, of, shown, better }) => {
+          {figures.map(({ name, of, shown, kind }) => {
             const [before, now] = [of(other), of(bench)];
             return (
               <tr key={name}>
                 <th scope="row">{name}</th>
                 <td class="number">{before === undefined ? '' : shown(before)}</td>
                 <td class="number">{now === undefined ? '' : shown(now)}</td>
-                <td class="number">{difference(before, now, better)}</td>
+                <td class="number">{difference(before, now, kind)}</td>
               </tr>
             );
           })}
@@ -103,18 +103,30 @@ export function Compared() {
   );
 }
 
-function difference(before: number | undefined, now: number | undefined, better: Figure['better']) {
-  if (before === undefined || now === undefined || before === 0) return '';
-  const change = now / before - 1;
-  if (Math.abs(change) < 0.0005) return 'the same';
-  if (better === undefined) return '';
-  const isBetter = change > 0 === (better === 'more');
+function difference(before: number | undefined, now: number | undefined, kind: Figure['kind']) {
+  if (before === undefined || now === undefined || kind === 'told') return '';
+  const [words, isBetter] = kind === 'share' ? inPoints(now - before) : asFactor(before, now);
+  if (words === '') return 'the same';
   return (
     <span class={isBetter ? 'better' : 'worse'}>
-      {change > 0 ? '+' : '−'}
-      {percent(Math.abs(change))} {isBetter ? 'better' : 'worse'}
+      {words} {isBetter ? 'better' : 'worse'}
     </span>
   );
+}
+
+type Difference = readonly [words: string, isBetter: boolean];
+
+/** A share of a share would say something else. */
+function inPoints(share: number): Difference {
+  const points = Math.abs(100 * share).toFixed(1);
+  if (points === '0.0') return ['', false];
+  return [`${share > 0 ? '+' : '−'}${points} points`, share > 0];
+}
+
+function asFactor(before: number, now: number): Difference {
+  const factor = (now / before).toPrecision(3);
+  if (before === 0 || Number(factor) === 1) return ['', false];
+  return [`× ${factor}`, now < before];
 }
 
 /** In words: settings, choices and files in which two designs differ. */

@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { grouped, percent } from '../../../src/report/index.ts';
+import { ExperimentChoice } from '../gallery/gallery.tsx';
 import { pinPresent, unpin } from '../pinning.ts';
 import { bench, catalogue, pinned } from '../store.ts';
 
@@ -53,44 +54,15 @@ export function PinButton() {
   );
 }
 
-/** Edits of bundled files. Files of an imported network belong to its experiment alone. */
-function editsOfBundled(): Readonly<Record<string, string>> {
-  const { texts } = catalogue.value;
-  return Object.fromEntries(
-    Object.entries(bench.design.value.edits).filter(([path]) => Object.hasOwn(texts, path)),
-  );
-}
-
 /** Which experiment runs on which core. */
 export function Choices() {
   const opened = bench.opened.value;
-  const { experiment, hw } = bench.design.value;
-  const { experiments, cores } = catalogue.value;
+  const { hw } = bench.design.value;
+  const { cores } = catalogue.value;
   const own = opened?.hwModel ?? '';
   return (
     <div class="choices">
-      <label>
-        Experiment{' '}
-        <select
-          id="experiment"
-          value={experiment}
-          onChange={({ currentTarget }) =>
-            void bench.open(
-              { experiment: currentTarget.value, settings: {}, edits: editsOfBundled() },
-              { play: true },
-            )
-          }
-        >
-          {(experiments.some(({ name }) => name === experiment)
-            ? experiments
-            : [{ name: experiment, description: '' }, ...experiments]
-          ).map(({ name, description }) => (
-            <option key={name} value={name} title={description}>
-              {name}
-            </option>
-          ))}
-        </select>
-      </label>
+      <ExperimentChoice />
       <label>
         Core{' '}
         <select

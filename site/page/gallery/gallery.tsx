@@ -1,0 +1,125 @@
+import { type Signal, signal } from '@preact/signals';
+import { useRef } from 'preact/hooks';
+import { type GalleryCard, type GalleryGroup, galleryGroups } from '../../shared/gallery.ts';
+import { bench, catalogue } from '../store.ts';
+import { Sketch } from './sketch.tsx';
+
+/** The cards that the worker has made so far. */
+const cards: Signal<readonly GalleryCard[]> = signal([]);
+let isMaking = false;
+
+/** Asks for one card after the other: between two of them the run goes on. One that was not made is asked for again. */
+async function makeCards(): Promise<void> {
+  if (isMaking) return;
+  isMaking = true;
+  const made = new Set(cards.value.map(({ name }) => name));
+  for (const { name } of catalogue.value.experiments.filter((each) => !made.has(each.name))) {
+    const card = await bench.card(name);
+    if (card?.ok === true) cards.value = [...cards.value, card.value];
+  }
+  isMaking = false;
+}
+
+/** Edits of bundled files. Files of an imported network belong to its experiment alone. */
+function editsOfBundled(): Readonly<Record<string, string>> {
+  const { texts } = catalogue.value;
+  return Object.fromEntries(
+    Object.entries(bench.design.value.edits).filter(([path]) => Object.hasOwn(texts, path)),
+  );
+}
+
+/** A button that names the experiment, and the experiments behind it. */
+export function ExperimentChoice() {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const { experiment } = bench.design.value;
+  const choose = (name: string): void => {
+    dialog.current?.close();
+    scrollTo({ top: 0 });
+    void bench.open({ experiment: name, settings: {}, edits: editsOfBundled() }, { play: true });
+  };
+  return (
+    <>
+      <button
+        type="button"
+        id="experiment"
+        value={experiment}
+        aria-haspopup="dialog"
+        disabled={catalogue.value.version === ''}
+        onClick={() => {
+          dialog.current?.showModal();
+          void makeCards();
+        }}
+      >
+        <span class="kind">Experiment </span>
+        {experiment}
+        <span aria-hidden="true"> ▾</span>
+      </button>
+      <dialog id="gallery" ref={dialog} aria-labelledby="gallery-title">
+        <div class="gallery-head">
+          <h2 id="gallery-title">Experiments</h2>
+          <button type="button" onClick={() => dialog.current?.close()}>
+            Close
+          </button>
+        </div>
+        <p class="about" role="status">
+          {told()}
+        </p>
+        {(Object.keys(galleryGroups) as GalleryGroup[]).map((group) => (
+          <Group key={group} group={group} onChoice={choose} />
+        ))}
+        <button
+          type="button"
+          class="link"
+          onClick={() => {
+            dialog.current?.close();
+            document.getElementById('own')?.scrollIntoView();
+          }}
+        >
+          A network or data of your own
+        </button>
+      </dialog>
+    </>
+  );
+}
+
+function told(): string {
+  const { length } = catalogue.value.experiments;
+  return cards.value.length < length
+    ? `Reading ${cards.value.length} of ${length} …`
+    : 'A dot stands for twice as many neurons as the one before it; squares are cores.';
+}
+
+interface GroupProps {
+  readonly group: GalleryGroup;
+  onChoice(name: string): void;
+}
+
+function Group({ group, onChoice }: GroupProps) {
+  const members = cards.value.filter((card) => card.group === group);
+  const { experiment } = bench.design.value;
+  const hasOwn = bench.ownData.value !== undefined;
+  if (members.length === 0) return null;
+  return (
+    <section aria-labelledby={`gallery-${group}`}>
+      <h3 id={`gallery-${group}`}>{galleryGroups[group]}</h3>
+      <ul class="cards">
+        {members.map(({ name, line, sketch, needs }) => (
+          <li key={name}>
+            <button
+              type="button"
+              class="card"
+              value={name}
+              aria-current={name === experiment ? 'true' : undefined}
+              onClick={() => onChoice(name)}
+            >
+              <Sketch sketch={sketch} />
+              <strong>{name}</strong>
+              <span class="line">{line}</span>
+              {needs !== undefined && !hasOwn && <span class="needs">Drop data first: {needs}</span>}
+            </button>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

@@ -1,0 +1,112 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { bundledNames } from '../../src/fs/index.ts';
+import { getChromium, hasChromium, launch } from '../browser/chromium.ts';
+import { axeFindings, type Site, serveSite, told, until, visit } from './site.ts';
+
+describe.skipIf(!hasChromium)(`the front of the playground${hasChromium ? '' : ` (${getChromium})`}`, () => {
+  let site: Site;
+  let browser: Browser;
+
+  beforeAll(async () => {
+    [site, browser] = await Promise.all([serveSite(), launch()]);
+  }, 60_000);
+
+  afterAll(async () => {
+    await browser?.close();
+    site?.close();
+  });
+
+  test('what to do, pad, answer and accuracy are on the first screen, wide and narrow, light and dark', async () => {
+    const { page, faults } = await visit(browser, site, { viewport: { width: 1440, height: 900 } });
+    await told(page, /epoch [2-9]/);
+    await page.click('#play');
+    for (const [width, height] of [
+      [1440, 900],
+      [390, 844],
+    ] as const)
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.setViewportSize({ width, height });
+        await page.emulateMedia({ colorScheme });
+        await page.focus('#pad');
+        await page.keyboard.press('Space');
+        await page.waitForSelector('#draw .answer strong');
+        const boxes = await page.evaluate<[string, number, number, number, number][]>(
+          `['#what-to-do', '#play', '#progress', '#pad', '#teach', '#draw .answer', '#accuracy-now', '#accuracy .curve canvas']
+            .map((each) => {
+              const { left, right, top, bottom } = document.querySelector(each).getBoundingClientRect();
+              return [each, left, innerWidth - right, top, innerHeight - bottom];
+            })`,
+        );
+        expect(boxes.filter(([, ...sides]) => Math.min(...sides) < 0)).toEqual([]);
+        // The answer stands beside the pad, not under it.
+        const [pad, answer] = ['#pad', '#draw .answer'].map((each) => boxes.find(([name]) => name === each));
+        expect(width - (pad?.[2] ?? Number.NaN)).toBeLessThan(answer?.[1] ?? Number.NaN);
+        await page.click('#clear');
+      }
+    expect(await page.evaluate('scrollY')).toBe(0);
+    expect(faults).toEqual([]);
+    await page.close();
+  });
+
+  test('experiments stand in groups, say what they need, and what they do where they do not learn', async () => {
+    const { page, faults } = await visit(browser, site);
+    await page.click('#experiment:not(:disabled)');
+    await until(page, `/^A dot/.test(document.querySelector('#gallery [role=status]').textContent)`);
+    expect(await page.locator('#gallery h3').allTextContents()).toEqual([
+      'Digits',
+      'Speech',
+      'Series and tasks',
+      'Over a lifetime',
+      'Chips that were built',
+      'Many cores',
+      'Imported networks',
+    ]);
+    const cards = await page.evaluate<[string, boolean, boolean][]>(
+      `[...document.querySelectorAll('#gallery button.card')].map((card) =>
+        [card.value, card.querySelector('.needs') !== null, card.querySelector('.dots').getAttribute('d') !== ''])`,
+    );
+    expect(cards.map(([name]) => name).sort()).toEqual(bundledNames('experiment').sort());
+    const needy = cards.filter(([, needs]) => needs).map(([name]) => name);
+    // The page brings digits and no speech.
+    expect(needy.sort()).toEqual(
+      bundledNames('experiment').filter((name) =>
+        /^(codesign-spoken|lifetime-speakers|shd|speech|spoken|twenty)/.test(name),
+      ),
+    );
+    expect(cards.every(([, , isDrawn]) => isDrawn)).toBe(true);
+    expect(await page.textContent('#gallery')).not.toMatch(/ --[a-z]|plasticore /);
+    expect(await axeFindings(page, '#gallery')).toEqual([]);
+    await page.click('#gallery button.card[value=recurrent-1024]');
+    await page.waitForSelector('#activity');
+    // 1024 neurons, each onto all of them: every spike counts 1023 or 1024 operations.
+    await told(page, /done/);
+    const rows = await page.locator('#activity tr').allTextContents();
+    expect(rows[1]).toMatch(/^spikes of neurons, 1.024 neurons[\d\s]+$/);
+    const [spikes = 0, operations = 0] = [1, 2].map((row) =>
+      Number(/[\d\s]+$/.exec(rows[row] ?? '')?.[0].replace(/\D/g, '')),
+    );
+    expect(operations / spikes).toBeGreaterThan(1020);
+    expect(operations / spikes).toBeLessThanOrEqual(1024);
+    expect(await page.locator('#accuracy').count()).toBe(0);
+    expect(faults).toEqual([]);
+    await page.close();
+  });
+
+  test.each([
+    ['light', 1280],
+    ['dark', 1280],
+    ['light', 360],
+    ['dark', 2560],
+  ] as const)('axe finds nothing, and nothing sticks out: %s at %i pixels', async (colorScheme, width) => {
+    const { page } = await visit(browser, site, { colorScheme, viewport: { width, height: 900 } });
+    await told(page, /sample [1-9]/);
+    await page.click('#pin');
+    await page.waitForSelector('#compared');
+    await page.click('button.lesson >> nth=0');
+    await page.waitForSelector('.open-lesson');
+    expect(await axeFindings(page)).toEqual([]);
+    expect(await page.evaluate(`document.documentElement.scrollWidth`)).toBe(width);
+    await page.close();
+  });
+});
