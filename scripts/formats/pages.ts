@@ -152,17 +152,20 @@ projections:
   inputToHidden:
     from: input
     to: hidden
-    fields: {delay: {kind: integer, bits: 6, signed: false, initial: {uniform: [0, 63]}}}
+    fields: {delay: {bits: 14, signed: false, initial: {uniform: [0, 16383]}}}
 \`\`\`
 
-\`\`\`asm
+\`\`\`asm in=speech-delays:rules/history-credit.uc
 kernel send over row                ; each input spike: add the weight to what arrives in step + delay
-  ld       r0, syn.delay
+  ld       r0, syn.delay            ; six bits of steps, eight below the binary point: small changes add up
+  sra      r0, r0, 8
+  floor    r0, r0
   ld       r1, host.step
   add      r0, r0, r1
   and      r0, r0, 63               ; the ring of 64 steps; also the proof that the position exists
   ld.at    r1, post.arriving, r0
   ld       r2, syn.weight
+  shl      r2, r2, #align           ; weights narrower than 8 bits are aligned to 8
   add      r1, r1, r2
   st.at    r1, post.arriving, r0
 end

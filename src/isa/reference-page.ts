@@ -29,7 +29,7 @@ microcode file (\`programs/rules/*.uc\`) says what a kernel does.
 
 This kernel learns. It runs over the synapses of a projection, one synapse per lane:
 
-\`\`\`asm
+\`\`\`asm in=mnist-snn:rules/learn.uc
 ; shadow weight += rate x pre-synaptic trace x learning signal of the post-synaptic neuron
 kernel learn over synapses where pre.trace and post.signal
   ld       r0, pre.trace         ; once for the row
@@ -50,7 +50,7 @@ which may follow a schedule over the epochs.
 There are no branches. Both outcomes of a condition are computed and one is selected, so a kernel's cost depends on which
 items it visits and never on their values. A neuron that fires:
 
-\`\`\`asm
+\`\`\`asm in=recurrent-1024:rules/recurrent.uc
 kernel fire over neurons
   ld       r0, self.v
   cmp.ge   r1, r0, #threshold    ; a flag: 1 or 0
@@ -139,17 +139,20 @@ the view is kept as a copy or computed on the read path.
 A field of neurons may have \`positions\`: each neuron keeps several numbers in it, as many as the program says, counted from 0. A
 kernel names one of them with a register that holds an integer:
 
-\`\`\`asm
-kernel keep over neurons         ; one bit for each step: has the neuron been above a half?
+\`\`\`asm in=speech-delays:rules/history-credit.uc
+kernel keepBox over neurons      ; one bit for each step: has the neuron been above a half?
   ld       r0, self.v
   cmp.gt   r0, r0, 64
   ld       r1, host.step
   st.at    r0, self.open, r1
 end
 
-kernel credit over synapses      ; adds the trace of the input, as it was so many steps before the neuron was open
-  ld       r0, syn.delay
+kernel learnWithDelay over synapses     ; learns from the trace as it was so many steps before the neuron was open
+  ld       r0, syn.delay         ; eight bits below the binary point
+  sra      r0, r0, 8
+  floor    r0, r0
   correlate r0, post.open, pre.past, r0
+  sra.sr   r0, r0, #rate
   ld       r1, syn.shadow
   add.s    r1, r1, r0
   st       r1, syn.shadow

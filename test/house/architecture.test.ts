@@ -15,7 +15,7 @@ const image = compileProgram('mnist-snn');
 const learn = image.work.indexOf('learn(inputToHidden)');
 
 const quoted = (kind: string): string[] =>
-  [...page.matchAll(/```(\w+)\n(.*?)```/gs)].flatMap(([, found, text = '']) =>
+  [...page.matchAll(/```(\w+).*?\n(.*?)```/gs)].flatMap(([, found, text = '']) =>
     found === kind ? [text] : [],
   );
 

@@ -31,8 +31,8 @@ function blocksOf(markdown: string): Block[] {
 /** Files that the text writes out in full: blocks whose fence names one. */
 export function filesOf(markdown: string): { readonly name: string; readonly text: string }[] {
   return blocksOf(markdown).flatMap(({ info, lines }) => {
-    const name = info.split(' ')[1];
-    return name === undefined || name === 'page' ? [] : [{ name, text: `${lines.join('\n')}\n` }];
+    const name = info.split(' ')[1] ?? '';
+    return name.includes('.') && !name.includes('=') ? [{ name, text: `${lines.join('\n')}\n` }] : [];
   });
 }
 
