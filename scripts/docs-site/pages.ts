@@ -7,7 +7,7 @@ import { PlasticoreError } from '../../src/text/index.ts';
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
 /** An entry of the navigation. */
-export interface Entry {
+interface Entry {
   readonly text: string;
   /** Address of the page, from the root of the site. */
   readonly link: string;
