@@ -1,7 +1,7 @@
 /**
- * `tsx scripts/docs-site.ts FOLDER [BASE [PLAYGROUND]]`: builds the documentation, with its search, and the playground into
- * static files that any web server can serve. BASE is the path under which it will: `/`, or `/plasticore/`. PLAYGROUND is
- * the folder with the built playground.
+ * `tsx scripts/docs-site.ts FOLDER [BASE [PLAYGROUND]]`: builds the documentation, with its search, and the playground
+ * into static files that any web server can serve. BASE is the path under which it will: `/`, or `/plasticore/`.
+ * PLAYGROUND is the folder with the built playground.
  */
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,5 +1,5 @@
 /**
- * What Markdown becomes on the site, beyond what it is on a page of files: links to other files, and links that open the
+ * What Markdown becomes on the site, beyond what it is in a folder: links to other files, and links that open the
  * playground.
  */
 import { existsSync } from 'node:fs';
