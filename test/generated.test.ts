@@ -40,6 +40,7 @@ test('the script writes, compares, and refuses what it does not know', { timeout
     'control',
     'fifo',
     'router',
+    'cells',
   ];
   const stale = [
     ...['instruction-set.md', 'api.md'],

@@ -4,6 +4,7 @@ import { sha256 } from '../native/index.ts';
 import { type Program, stepsOf } from '../program/index.ts';
 import type { SourceText } from '../text/index.ts';
 import { basisOf, deriveCosts } from './costs/index.ts';
+import { faultsOf } from './faults.ts';
 import { type MemoryMap, withNeeds } from './fields/index.ts';
 import type { AnalysedKernel, Schedule } from './kernels/index.ts';
 import type { FieldPass, ResolvedLists } from './lists/index.ts';
@@ -50,6 +51,7 @@ export function assemble(
 ): CoreImage {
   const { memory, populations, projections, kernels, passes, events, readout } = parts;
   const bound = kernels.map((kernel) => kernel.bound);
+  const faults = faultsOf(hw);
   return {
     program: program.spec.name,
     core: {
@@ -71,6 +73,7 @@ export function assemble(
       ...(hw.controllerData !== undefined && { controllerData: hw.controllerData }),
     },
     seed,
+    ...(faults !== undefined && { faults }),
     ...presentationOf(program, parts),
     ...(parts.replay !== undefined && { replay: parts.replay }),
     banks: memory.banks,

@@ -2,6 +2,7 @@ import type { HwModel } from '../hardware/index.ts';
 import { type Image, imageOfAlikeCores, imageOfCore } from '../image/index.ts';
 import type { Program } from '../program/index.ts';
 import { type CompileOptions, compileCore } from './compile-core.ts';
+import { checkFaults } from './faults.ts';
 import { compileCores, coresOf, type GivenPlacement, withNetwork } from './parts/index.ts';
 
 /**
@@ -20,6 +21,7 @@ export function compile(
 ): Image {
   // A chip with a controller of its own decides itself what its cores hold.
   const isSpread = hw.controller === undefined && (hw.chip !== undefined || placement !== undefined);
+  checkFaults(program, hw, isSpread);
   if (isSpread) return compileCores(program, hw, options, placement);
   const core = withNetwork(compileCore(program, hw, options), hw);
   return hw.chip === undefined ? imageOfCore(core) : imageOfAlikeCores(core, hw.chip, coresOf(hw));

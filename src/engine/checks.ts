@@ -21,6 +21,7 @@ import {
   wordOf,
 } from '../image/index.ts';
 import { PlasticoreError } from '../text/index.ts';
+import { drawStates } from './draw-state.ts';
 import { roomForSpikes } from './spike-address.ts';
 import type { CoreState, SampleStart } from './state.ts';
 
@@ -122,7 +123,7 @@ export function checkState(image: ProgramView, state: CoreState): void {
       'data',
       `expected banks of ${expected.join(', ')} words of 32 bits, found ${found.join(', ')}`,
     );
-  const count = core.lanes + generators.length;
+  const count = core.lanes + generators.length + drawStates(image);
   if (state.generators.length !== count)
     throw new PlasticoreError('data', `expected ${count} generators, found ${state.generators.length}`);
   for (const field of fields) if (field.fixed === true) checkFixed(image, field, state);

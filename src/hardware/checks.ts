@@ -62,7 +62,20 @@ function checkModel(model: HwModelFile, context: z.RefinementCtx): void {
     }
   }
   checkWeightWords(model, report);
+  checkFaults(model, banks, report);
   checkActivity(model, report);
+}
+
+/** Faults are those of the banks of a core of integers, once each. */
+function checkFaults({ faults, arithmetic }: HwModelFile, banks: readonly string[], report: Report): void {
+  if (faults === undefined) return;
+  if (arithmetic !== 'integer')
+    report(['faults'], 'only banks of integers have cells that fail: no bit of a float is like another');
+  for (const [index, name] of faults.banks.entries()) {
+    const path = ['faults', 'banks', index];
+    if (!banks.includes(name)) report(path, `there is no bank '${name}'; ${suggest(name, banks)}`);
+    else if (faults.banks.indexOf(name) < index) report(path, `'${name}' is listed twice`);
+  }
 }
 
 function checkFpga(

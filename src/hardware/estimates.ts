@@ -67,20 +67,23 @@ export class Estimates {
    * The figures of a part.
    *
    * @param part its path, for errors
+   * @param own its shape, and its supply if that is not the core's
    * @throws PlasticoreError `range` at the input that the estimator does not reach, once a figure is asked for
    */
   of<Name extends string, Figure extends string>(
     estimator: Estimator<Name, Figure>,
     part: Path,
-    own: Readonly<Record<Exclude<Name, 'technologyNm' | 'supplyV' | 'temperatureC'>, Input>>,
+    own: Readonly<Record<Exclude<Name, 'technologyNm' | 'supplyV' | 'temperatureC'>, Input>> & {
+      readonly supplyV?: Input;
+    },
     kind = '',
   ): Estimated<Figure> {
     const { technologyNm, supplyV, temperatureC = usualTemperatureC } = this.#layered.value;
     const inputs: Readonly<Record<string, Input>> = tableOf({
-      ...own,
       technologyNm: this.input(technologyNm, 'technologyNm'),
       supplyV: this.input(supplyV, 'supplyV'),
       temperatureC: this.input(temperatureC, 'temperatureC'),
+      ...own,
     });
     const values = Object.fromEntries(
       Object.entries(inputs).map(([name, { value }]) => [name, value]),

@@ -25,6 +25,7 @@ export function functionOf(hw: HwModel): Readonly<Record<string, unknown>> {
   const {
     technologyNm: _node,
     supplyV: _supply,
+    bankSupplyV: _bankSupply,
     staticPower: _static,
     clockPower: _clock,
     activity: _activity,

@@ -21,7 +21,7 @@ export function readBanks(
     const ports = readPorts(entry);
     const figures =
       entry.macros === undefined
-        ? ofShape(name, entry, layered.value.technologyNm, estimates, sources)
+        ? ofShape(name, entry, layered.value, estimates, sources)
         : ofMacros(name, entry, entry.macros, layered, sources, resolve);
     checkAccess(figures.accessNs, ['banks', name], layered);
     return { name, wordBits, ports, bitMask, ...figures };
@@ -33,7 +33,7 @@ type BankFigures = Omit<Bank, 'name' | 'wordBits' | 'ports' | 'bitMask'>;
 function ofShape(
   name: string,
   entry: BankEntry,
-  technologyNm: number,
+  { technologyNm, bankSupplyV }: HwModelFile,
   estimates: Estimates,
   sources: Sources,
 ): BankFigures {
@@ -46,6 +46,7 @@ function ofShape(
       capacityBits: estimates.input(capacityBits, ...path, 'capacityBits'),
       wordBits: estimates.input(wordBits, ...path, 'wordBits'),
       ports: estimates.input(portsOf(readPorts(entry)), ...path, 'ports'),
+      ...(bankSupplyV !== undefined && { supplyV: estimates.input(bankSupplyV, 'bankSupplyV') }),
     },
     entry.flavour ?? usualFlavour,
   );

@@ -10,6 +10,7 @@ import { type Layered, layerReader } from './layers.ts';
 import { readBanks } from './load-banks.ts';
 import { readChip } from './load-chip.ts';
 import { type ResolveForModel, readController } from './load-controller.ts';
+import { readFaults } from './load-faults.ts';
 import { readFpga } from './load-fpga.ts';
 import { LaneFigures } from './load-units.ts';
 import { readMapping } from './mapping/index.ts';
@@ -79,6 +80,7 @@ function modelOf(layered: Layered<HwModelFile>, resolve: ResolveForModel): HwMod
     description: value.description,
     technologyNm: value.technologyNm,
     supplyV: value.supplyV,
+    ...(value.bankSupplyV !== undefined && { bankSupplyV: value.bankSupplyV }),
     clockMhz: value.clockMhz,
     arithmetic: value.arithmetic,
     baseline: value.baseline,
@@ -123,6 +125,7 @@ function modelOf(layered: Layered<HwModelFile>, resolve: ResolveForModel): HwMod
     activity: value.activity && readActivity(value.activity, sources),
     control: lanes.control(),
     fpga: value.fpga && readFpga(value.fpga, sources),
+    ...(value.faults !== undefined && { faults: readFaults(layered, estimates) }),
     chip: value.chip && readChip(value.chip, sourced, estimates),
     mapping: value.mapping && readMapping(value.mapping, (source) => sourced({ source }, 'mapping').source),
     otherShapes: shapes,

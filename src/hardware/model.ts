@@ -1,6 +1,8 @@
 import type { ControllerData } from '../control/index.ts';
 import type { SourceModule } from '../text/index.ts';
 import type { Activity } from './activity-schema.ts';
+
+import type { FaultModel } from './cell-faults.ts';
 import type { ChipModel } from './chip-model.ts';
 import type { FpgaPart } from './fpga.ts';
 import type { MappingRules } from './mapping/index.ts';
@@ -127,6 +129,8 @@ export interface HwModel {
   readonly description: string;
   readonly technologyNm: number;
   readonly supplyV: number;
+  /** Of the memory banks, if they have one of their own. */
+  readonly bankSupplyV?: number | undefined;
   readonly clockMhz: number;
   readonly arithmetic: Arithmetic;
   /** The hw-model whose float32 arithmetic is this one's baseline (precision `fp32`). */
@@ -186,6 +190,8 @@ export interface HwModel {
   };
   /** The FPGA on which it is built, whose resources take the place of areas; undefined for a chip. */
   readonly fpga: FpgaPart | undefined;
+  /** Cells of its banks that fail; undefined if none do. */
+  readonly faults?: FaultModel | undefined;
   /** The chip of many such cores; undefined if the chip has one core. */
   readonly chip: ChipModel | undefined;
   /** What networks it takes; undefined if only memory and the limits of cores decide. */

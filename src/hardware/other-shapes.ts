@@ -40,6 +40,10 @@ const flavourOf = (name: string): Shape => ({
   path: ['banks', name, 'flavour'],
   describe: (value) => `${value ?? usualFlavour} transistors`,
 });
+const bankSupply: Shape = {
+  path: ['bankSupplyV'],
+  describe: (value) => (value === undefined ? "the core's supply" : `banks at ${value} V`),
+};
 
 /** A group of figures, with the shape they depend on. */
 interface Rule {
@@ -75,7 +79,7 @@ function rulesOf(model: HwModelFile): readonly Rule[] {
           entry: ['banks', name],
           energy: ['readPj', 'writePj', 'leakUw'],
           area: ['areaUm2'],
-          energyShape: [...bankShape(name), node, supply],
+          energyShape: [...bankShape(name), node, supply, bankSupply],
           areaShape: [...bankShape(name), node],
           ownShape: { leakUw: [temperature, flavourOf(name)] },
         }),

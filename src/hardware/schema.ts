@@ -5,6 +5,7 @@ import { chip } from './chip-schema.ts';
 import { coreLimits } from './limits.ts';
 import { mapping } from './mapping/index.ts';
 import { activity } from './schema-activity.ts';
+import { faults } from './schema-faults.ts';
 import { fpga } from './schema-fpga.ts';
 import { bank } from './schema-memory.ts';
 import { units } from './schema-operations.ts';
@@ -99,6 +100,11 @@ export const shape = strictObject({
   ),
   technologyNm: key(figure('nm'), 'Feature size in nm of the technology that the figures hold for.', 28),
   supplyV: key(figure('V'), 'Supply voltage in V that the figures hold for.', 0.9),
+  bankSupplyV: key(
+    figure('V'),
+    'Supply voltage in V of the memory banks, if they have one of their own. If absent, `supplyV`. Figures of banks hold for it.',
+    0.7,
+  ).optional(),
   temperatureC: key(
     z
       .number({ error: expected('a temperature in degrees Celsius (a number, -40 to 125)') })
@@ -357,6 +363,11 @@ export const shape = strictObject({
   fpga: key(
     fpga,
     'The resources of an FPGA, in place of areas: such a core has none in µm². A program that needs more of one is refused.',
+  ).optional(),
+  faults: key(
+    faults,
+    'Cells of the banks that fail, as they do below the supply that a memory is made for. If absent, none do.',
+    { seed: 1, banks: ['weight'], bitErrorRate: 0.001 },
   ).optional(),
   chip: key(
     chip,

@@ -73,6 +73,8 @@ export interface Counters extends Readonly<Record<CoreCounterName, number>> {
   readonly work: readonly WorkCount[];
   /** Spikes emitted, by population; for the input, spikes supplied from outside. */
   readonly spikes: readonly number[];
+  /** Cells of items that have flipped, over all draws of those that do; present only where cells flip. */
+  readonly flips?: number;
   /** Clock cycles passed, including stalls and waits; present only if the core's controller counts them. */
   readonly cycles?: number;
   /** Traffic between cores; present only on a chip of many cores. */
@@ -195,6 +197,7 @@ function combine(a: Counters, b: Counters, join: (x: number, y: number) => numbe
     ...(a.cycles === undefined && b.cycles === undefined
       ? {}
       : { cycles: join(a.cycles ?? 0, b.cycles ?? 0) }),
+    ...(a.flips === undefined && b.flips === undefined ? {} : { flips: join(a.flips ?? 0, b.flips ?? 0) }),
     ...combineNetworks(a, b, join),
   };
 }

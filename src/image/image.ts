@@ -3,6 +3,7 @@ import { controllerSchema } from '../control/index.ts';
 import { coreLimits, costSchema, type Generator } from '../hardware/index.ts';
 import { programLimits, type Segments } from '../program/index.ts';
 import { type Described, integer, strictObject } from '../text/index.ts';
+import { faultsSchema } from './faults-schema.ts';
 import { eventListsSchema, kernelSchema } from './lists.ts';
 import { count, index, int32, mostItems, name, optional, words } from './schema-parts.ts';
 
@@ -48,6 +49,8 @@ const fieldSchema = strictObject({
   storedView: optional(index),
   /** Set for the index of a sparse projection: it stays as compiled, and no kernel names it. */
   fixed: z.literal(true).optional(),
+  /** Set where cells of its bank fail: an item may hold any number of its bits. */
+  faulty: z.literal(true).exactOptional(),
   /** Whether a core that only infers still needs it. */
   neededFor: z.enum(['inference', 'learning']),
 });
@@ -164,6 +167,8 @@ export const viewSchema = strictObject({
     controllerData: controllerSchema.exactOptional(),
   }),
   seed: integer(0, 2 ** 32 - 1),
+  /** Cells of its banks that fail; absent where none do. */
+  faults: faultsSchema.exactOptional(),
   /** The most time steps that a sample may have, with those in which it settles. */
   steps: integer(1, programLimits.steps),
   /** How many of these follow the steps of a sample, without input; absent for none. */

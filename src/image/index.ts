@@ -6,6 +6,8 @@ export * from './activity.ts';
 export { holds, intervalAt, type Moment } from './condition.ts';
 export * from './counters.ts';
 export { disassembleImage, kernelText } from './disassembly.ts';
+export * from './faults.ts';
+export type { CellFaults } from './faults-schema.ts';
 export { countOfPass, type FieldPass, passedWords } from './field-pass.ts';
 export { imageVersion, readImage, writeImage } from './file.ts';
 export type * from './image.ts';

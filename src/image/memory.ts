@@ -10,6 +10,14 @@ export function fieldRange(field: Pick<Field, 'bits' | 'signed' | 'overflow'>): 
   return { low: field.overflow === 'saturate-symmetric' && field.signed ? -high : low, high };
 }
 
+/** The range of what an integer field may hold: where cells of its bank fail, any number of its bits. */
+export function heldRange(field: Pick<Field, 'bits' | 'signed' | 'overflow' | 'faulty'>): {
+  low: number;
+  high: number;
+} {
+  return field.faulty === true ? integerRange(field.bits, field.signed) : fieldRange(field);
+}
+
 /**
  * Converts `count` values as a store does: saturates or wraps them as the field declares, or rounds them to float32 (by
  * the type of the array) if the field is a float.
@@ -70,9 +78,28 @@ export function wordOf({ rowLength, wordsPerRow, itemsPerWord }: Layout, item: n
   return row * wordsPerRow + quotient(item - row * rowLength, itemsPerWord);
 }
 
+/** What the cells of a bank that fail do to its words, 32 bits to an element. */
+export interface FailingCells {
+  /** The bits that a store keeps, and those that are always one; absent where no cell is stuck. */
+  readonly stuck?: { readonly kept: Uint32Array; readonly ones: Uint32Array } | undefined;
+  /** The bits that a load flips; absent where none does. */
+  readonly flipped?: Uint32Array | undefined;
+}
+
+/** The first bit of an item in its bank. */
+export function firstBit(field: Field, layout: Layout, wordBits: number): (item: number) => number {
+  const stride = field.perWord ? 0 : layout.itemBits;
+  return (item) => {
+    const slot = (item % layout.rowLength) % layout.itemsPerWord;
+    return (layout.firstWord + wordOf(layout, item)) * wordBits + slot * stride + field.bitOffset;
+  };
+}
+
 /** The bits of all banks. */
 export class Memory {
   readonly banks: readonly Uint32Array[];
+  /** By bank: set where cells fail. */
+  readonly failing: (FailingCells | undefined)[] = [];
 
   constructor(image: CoreImage);
   constructor(image: ProgramView, contents: readonly Uint32Array[]);
@@ -96,7 +123,7 @@ export class Memory {
     const words = this.banks[layout.bank];
     const bank = image.banks[layout.bank];
     if (words === undefined || bank === undefined) throw new Error(`no bank ${layout.bank}`);
-    return accessField(field, layout, bank.wordBits, words);
+    return accessField(field, layout, bank.wordBits, words, this.failing[layout.bank]);
   }
 }
 
@@ -126,7 +153,13 @@ export function valuesFor({ storage }: Pick<Field, 'storage'>, count: number): V
  * Every field is read and written through the words of its bank, whatever its width: a typed array for each width would
  * be faster alone, but the JavaScript engine makes no fast code for a place that sees them all.
  */
-function accessField(field: Field, layout: Layout, wordBits: number, words: Uint32Array): FieldAccess {
+function accessField(
+  field: Field,
+  layout: Layout,
+  wordBits: number,
+  words: Uint32Array,
+  failing: FailingCells | undefined,
+): FieldAccess {
   const { bits, signed } = field;
   const unused = 32 - bits;
   const mask = 0xffffffff >>> unused;
@@ -140,11 +173,16 @@ function accessField(field: Field, layout: Layout, wordBits: number, words: Uint
   const slotOf = (item: number): number => (item % layout.rowLength) % layout.itemsPerWord;
   const bitOf = (item: number, slot: number): number =>
     (layout.firstWord + wordOf(layout, item)) * wordBits + slot * stride + field.bitOffset;
-  const readBits = (bit: number): number => {
+  const rawBits = (from: Uint32Array, bit: number): number => {
     const element = bit >>> 5;
     const shift = bit & 31;
-    let raw = (words[element] ?? 0) >>> shift;
-    if (shift > unused) raw |= (words[element + 1] ?? 0) << (32 - shift);
+    const raw = (from[element] ?? 0) >>> shift;
+    return shift > unused ? raw | ((from[element + 1] ?? 0) << (32 - shift)) : raw;
+  };
+  const { stuck, flipped } = (field.faulty === true ? failing : undefined) ?? {};
+  const readBits = (bit: number): number => {
+    let raw = rawBits(words, bit);
+    if (flipped !== undefined) raw ^= rawBits(flipped, bit);
     if (isFloat) {
       floatBits[0] = raw;
       return floats[0] ?? 0;
@@ -153,7 +191,9 @@ function accessField(field: Field, layout: Layout, wordBits: number, words: Uint
   };
   const writeBits = (bit: number, value: number): void => {
     if (isFloat) floats[0] = value;
-    const raw = ((isFloat ? (floatBits[0] ?? 0) : value) & mask) >>> 0;
+    let raw = ((isFloat ? (floatBits[0] ?? 0) : value) & mask) >>> 0;
+    if (stuck !== undefined)
+      raw = (((raw & rawBits(stuck.kept, bit)) | rawBits(stuck.ones, bit)) & mask) >>> 0;
     const element = bit >>> 5;
     const shift = bit & 31;
     words[element] = ((words[element] ?? 0) & ~(mask << shift)) | (raw << shift);

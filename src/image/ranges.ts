@@ -13,7 +13,7 @@ import { Faults } from '../text/index.ts';
 import type { Field, ProgramView } from './image.ts';
 import { factsOf } from './kernel-facts.ts';
 import type { BoundKernel, ImageInstruction, ImageOperand } from './lists.ts';
-import { fieldRange } from './memory.ts';
+import { heldRange } from './memory.ts';
 import { payloadRange, spikingPopulation } from './payload.ts';
 
 /** The data on which the ranges of a kernel's values depend: from an image, or known during compilation. */
@@ -31,7 +31,10 @@ export interface RangedProgram
     | 'regression'
   > {
   readonly core: Pick<ProgramView['core'], 'datapathBits'>;
-  readonly fields: readonly Pick<Field, 'storage' | 'bits' | 'signed' | 'overflow' | 'count' | 'positions'>[];
+  readonly fields: readonly Pick<
+    Field,
+    'storage' | 'bits' | 'signed' | 'overflow' | 'faulty' | 'count' | 'positions'
+  >[];
 }
 
 type RangedInstruction = Pick<ImageInstruction, 'mnemonic' | 'operands' | 'arithmetic'>;
@@ -119,7 +122,7 @@ function rangeOfOperand(
     }
     case 'field': {
       const field = program.fields[operand.field];
-      return field === undefined || field.storage === 'float32' ? undefined : fieldRange(field);
+      return field === undefined || field.storage === 'float32' ? undefined : heldRange(field);
     }
     case 'generator': {
       // A 32-bit word fills a register, and may be negative.

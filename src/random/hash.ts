@@ -34,6 +34,7 @@ export const streams = {
   augmentation: 14,
   seedSpread: 15,
   seedVariance: 16,
+  cell: 17,
 } as const;
 
 /** The epoch for draws that belong to no training epoch: test sets and fixed shuffles. */

@@ -1,4 +1,4 @@
-import { type Field, layoutOf, type ProgramView } from '../image/index.ts';
+import { countFailing, type Field, layoutOf, type ProgramView } from '../image/index.ts';
 import type { Basis, FieldMemory, MemoryReport, Saving } from './schema.ts';
 
 /** The memory of an image, as allocated by the compiler, and what it saves compared with FP32. */
@@ -11,6 +11,9 @@ export function memoryOf(image: ProgramView): MemoryReport {
     allocatedBits: sum(({ allocatedBits }) => allocatedBits),
     inferenceBits: sum(({ totalBits, neededFor }) => (neededFor === 'inference' ? totalBits : 0)),
     savings: savingsOf(image),
+    ...(image.faults !== undefined && {
+      failing: { seed: image.faults.seed, errors: image.faults.errors, banks: countFailing(image) },
+    }),
   };
 }
 

@@ -53,6 +53,7 @@ export function phaseReport(
     updates: itemsThatCount('update'),
     spikes: Object.fromEntries(image.populations.map(({ name }, index) => [name, counts.spikes[index] ?? 0])),
     router: { ...fifoCounts(counts), left: leftInFifo(counts) },
+    ...(counts.flips !== undefined && { flips: counts.flips }),
     ...(counts.network !== undefined && { network: shownNetwork(counts.network) }),
     byKernel,
     byBank: image.banks.map(({ name }, bank) => ({

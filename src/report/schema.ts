@@ -44,6 +44,11 @@ export const countersSchema = z.strictObject({
     ...counted(fifoCounters),
     left: count.describe('Events still in the FIFO when a sample ended: neither served nor dropped'),
   }),
+  flips: count
+    .exactOptional()
+    .describe(
+      'Cells of items that read as their opposite in a step, summed over steps; only where cells flip',
+    ),
   network: networkCountsSchema.exactOptional(),
   byKernel: z.array(kernelSchema),
   byBank: z.array(z.strictObject({ name: z.string(), ...words })),
@@ -153,6 +158,23 @@ export const memorySchema = z.strictObject({
   allocatedBits: count.describe('All words that hold them'),
   inferenceBits: count.describe('The part needed by a core that does not learn'),
   savings: z.array(savingSchema).describe('Memory saved against FP32; empty at precision `own`'),
+  failing: z
+    .strictObject({
+      seed: count.describe('Which chip it is'),
+      errors: z
+        .enum(['stuck', 'fresh'])
+        .describe('Whether cells hold one bit for ever, or flip in some steps'),
+      banks: z.array(
+        z.strictObject({
+          bank: z.string(),
+          rate: share.describe('The probability that a cell fails: of each, or in each step'),
+          cells: count.describe('Cells that hold an item of a field'),
+          stuck: count.describe('Those of them that are stuck'),
+        }),
+      ),
+    })
+    .exactOptional()
+    .describe('The cells of banks that fail; only where some do'),
 });
 
 export const coreKernelSchema = z.strictObject({

@@ -21,11 +21,13 @@ test('a whole model states everything but what is optional', () => {
   const optional = Object.keys(properties).filter((key) => !required.includes(key));
   expect(optional.sort()).toEqual([
     'activity',
+    'bankSupplyV',
     'baseline',
     'chip',
     'clockPower',
     'controller',
     'extends',
+    'faults',
     'fetch',
     'fpga',
     'generators',

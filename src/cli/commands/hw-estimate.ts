@@ -190,7 +190,7 @@ function print(
     table(
       [of, '', 'from', 'to'],
       figures.map(({ figure, unit, value, low, high }) => [
-        figure.replace(/(Pj|Uw|Um2|Ns)$/, ''),
+        figure.replace(/(Pj|Uw|Um2|Ns|V)$/, ''),
         `${rounded(value)} ${unit}`,
         String(rounded(low)),
         String(rounded(high)),

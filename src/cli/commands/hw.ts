@@ -175,6 +175,8 @@ function coreTable(model: HwModel): Table {
         ];
   const rows = [
     ['technology', `${model.technologyNm} nm, ${model.supplyV} V, ${model.clockMhz} MHz`],
+    ...(model.bankSupplyV === undefined ? [] : [['supply of banks', `${model.bankSupplyV} V`]]),
+    ...(model.faults === undefined ? [] : [['cells that fail', describeFaults(model.faults)]]),
     ['arithmetic', `${model.arithmetic}, datapath of ${model.datapathBits} bits`],
     ['lanes', `${model.lanes}, column gate ${model.columnGate}`],
     ['sequencer', model.sequencer],
@@ -184,6 +186,10 @@ function coreTable(model: HwModel): Table {
     ['baseline', model.baseline ?? '-'],
   ];
   return [['core', ''], rows, 'l'];
+}
+
+function describeFaults({ seed, errors, banks, rate }: NonNullable<HwModel['faults']>): string {
+  return `${errors}, ${rate.toExponential(2)} of those of ${banks.join(', ')}; chip ${seed}`;
 }
 
 function describeController({ controller, controllerModule: module, controllerData }: HwModel): string {

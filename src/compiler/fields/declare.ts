@@ -7,6 +7,7 @@ import { payloadOf } from '../payloads.ts';
 import type { Target } from '../target.ts';
 import { declaredField } from './declared.ts';
 import type { FieldDraft } from './draft.ts';
+import { withFaults } from './failing.ts';
 import { indexFields, indexNames } from './targets.ts';
 import { weightFields } from './weights.ts';
 
@@ -40,7 +41,7 @@ export function declareFields(target: Target): FieldDraft[] {
     });
   drafts.push(...(faults.attempt(() => ringFields(target, rings)) ?? []));
   faults.throwIfAny();
-  return drafts;
+  return withFaults(drafts, target.hw);
 }
 
 /** The name of the field in which spikes of a population wait for their delays. */

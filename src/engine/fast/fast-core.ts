@@ -12,6 +12,7 @@ import { seedLanes } from '../../random/index.ts';
 import { checkCheckpoint } from '../check-saved.ts';
 import { checkSample, failNaN, failSuspended, receiving, refuseNeuron, refuseStep } from '../checks.ts';
 import type { Core, CoreOptions } from '../core.ts';
+import { drawStates } from '../draw-state.ts';
 import type { Probe } from '../probe.ts';
 import type { Checkpoint, CoreState, SampleStart } from '../state.ts';
 import { type CoreModule, compileModule } from './core-module.ts';
@@ -78,7 +79,7 @@ export class FastCore implements Core {
     const bytes = this.#module.scratch.size + bytesOfInput(image) - base;
     const space = place?.space ?? new MemorySpace(bytes, isShared);
     space.take(bytes);
-    this.#memory = new LinearMemory(image, this.#module, space);
+    this.#memory = new LinearMemory(image, this.#module, space, index);
     this.#inputs = new InputLists(image, this.#memory, this.#module.scratch.size);
     this.#emitted = new EmittedSpikes(image, this.#memory);
     this.#meter = new CycleMeter(this.#module);
@@ -133,6 +134,7 @@ export class FastCore implements Core {
     }
     this.#probe.sample?.();
     this.#startSample(sample);
+    this.#memory.drawFlips();
     this.#exports.begin();
   }
 
@@ -178,6 +180,7 @@ export class FastCore implements Core {
     this.#stepsDone += 1;
     this.#emitted.forgetSpilled();
     this.#inputs.turn(step);
+    this.#memory.drawFlips();
     const { host, input } = this.#memory.views;
     host[stepScalar] = step;
     input[0] = this.#inputs.address;
@@ -187,9 +190,9 @@ export class FastCore implements Core {
 
   finish(): void {
     const { steps } = this.#sample;
-    // The code knows the spikes of the whole sample, but not those received for a step.
-    while (this.#stepsDone < steps && (this.#inputs.hasReceived || this.#probe.step !== undefined))
-      this.step();
+    // The code knows the spikes of the whole sample, but neither those received for a step nor the cells that flip.
+    const isHosted = this.#probe.step !== undefined || drawStates(this.image) > 0;
+    while (this.#stepsDone < steps && (this.#inputs.hasReceived || isHosted)) this.step();
     if (this.#stepsDone === steps) return;
     this.#emitted.forgetSpilled();
     const { sample, offsetsAddress } = this.#inputs;
@@ -281,7 +284,11 @@ export class FastCore implements Core {
   }
 
   counters(): Counters {
-    const counted = readCounters(this.image, this.#module.counters, this.#memory.views.counters);
+    const { flips } = this.#memory;
+    const counted = {
+      ...readCounters(this.image, this.#module.counters, this.#memory.views.counters),
+      ...(flips !== undefined && { flips }),
+    };
     return this.#earlier === undefined ? counted : addCounts(this.#earlier, counted);
   }
 
@@ -292,6 +299,7 @@ export class FastCore implements Core {
 
   resetCounters(): void {
     this.#memory.views.counters.fill(0n);
+    this.#memory.forgetFlips();
     this.#earlier = undefined;
   }
 

@@ -2,8 +2,10 @@ import { at } from '../../arrays/index.ts';
 import { type CoreImage, loadedField, Memory } from '../../image/index.ts';
 import { weightView } from '../../isa/index.ts';
 import { checkState, checkValues, fixedItems } from '../checks.ts';
+import { drawState, drawStates, drawsIn } from '../draw-state.ts';
 import type { CoreState } from '../state.ts';
 import type { CoreModule } from './core-module.ts';
+import { FailingAreas } from './failing-areas.ts';
 import type { MemorySpace } from './memory-space.ts';
 import { loadDeclared, stateOfDeclared } from './plan/memory/declared-memory.ts';
 import { elementsOf, type FieldArea, transfer } from './plan/memory/memory-map.ts';
@@ -20,10 +22,15 @@ export class LinearMemory {
   readonly space: MemorySpace;
   readonly #image: CoreImage;
   readonly #module: CoreModule;
+  /** Undefined where no cell fails. */
+  readonly #failing: FailingAreas | undefined;
   #views: CoreViews;
 
-  /** @param space of which the module's part has been taken */
-  constructor(image: CoreImage, module: CoreModule, space: MemorySpace) {
+  /**
+   * @param space of which the module's part has been taken
+   * @param core its number on the chip
+   */
+  constructor(image: CoreImage, module: CoreModule, space: MemorySpace, core: number) {
     const { segmentations, map } = module;
     this.#image = image;
     this.#module = module;
@@ -36,6 +43,22 @@ export class LinearMemory {
     writeSegments(segmentations, map.segments, this.buffer);
     if (image.contents.length > 0) transfer(image, map, new Memory(image), this.buffer, 'linear');
     this.#loadDeclared(new Uint32Array(image.generators.length));
+    this.#failing =
+      image.faults === undefined ? undefined : new FailingAreas(image, module, core, () => this.buffer);
+  }
+
+  /** Cells of items that have flipped since they were forgotten; undefined where none do. */
+  get flips(): number | undefined {
+    return drawStates(this.#image) === 0 ? undefined : this.#failing?.flips;
+  }
+
+  forgetFlips(): void {
+    if (this.#failing !== undefined) this.#failing.flips = 0;
+  }
+
+  /** Draws the cells that flip from now on. */
+  drawFlips(): void {
+    this.#failing?.draw();
   }
 
   get buffer(): ArrayBuffer {
@@ -79,6 +102,7 @@ export class LinearMemory {
       const start = row * area.rowStride;
       values.set(elements.subarray(start, start + Math.min(rowLength, field.count - first)), first);
     }
+    if (area.flipped !== undefined) this.#flipRead(area, values);
     if (named === field || named.view === undefined) return values;
     const { droppedBits } = named.view;
     const toView =
@@ -86,6 +110,16 @@ export class LinearMemory {
         ? (value: number) => value * 2 ** -droppedBits
         : weightView(droppedBits, named.bits);
     return values.map(toView);
+  }
+
+  /** Flips the bits of items that a load flips. */
+  #flipRead(area: FieldArea, values: Float64Array): void {
+    const flipped = elementsOf(this.buffer, { ...area, address: area.address + (area.flipped ?? 0) });
+    const { rowLength } = area.layout;
+    for (const [item, value] of values.entries()) {
+      const row = Math.floor(item / rowLength);
+      values[item] = value ^ at(flipped, row * area.rowStride + item - row * rowLength);
+    }
   }
 
   elementsOf(index: number): FieldElements {
@@ -103,8 +137,9 @@ export class LinearMemory {
     this.#writeItems(area, values, (value) => value);
     const view = this.#image.fields[field.storedView ?? -1];
     const viewArea = this.#module.map.fields[field.storedView ?? -1];
-    if (view?.view === undefined || viewArea === undefined) return;
-    this.#writeItems(viewArea, values, weightView(view.view.droppedBits, view.bits));
+    if (view?.view !== undefined && viewArea !== undefined)
+      this.#writeItems(viewArea, values, weightView(view.view.droppedBits, view.bits));
+    this.#failing?.settle();
   }
 
   #writeItems(area: FieldArea, values: ArrayLike<number>, convert: (value: number) => number): void {
@@ -125,7 +160,11 @@ export class LinearMemory {
     });
     return {
       banks: packed.banks.map((words) => words.slice()),
-      generators: Uint32Array.from([...this.views.generators, ...declared]),
+      generators: Uint32Array.from([
+        ...this.views.generators,
+        ...declared,
+        ...drawState(this.#image, this.#failing?.draws ?? 0),
+      ]),
     };
   }
 
@@ -136,6 +175,8 @@ export class LinearMemory {
     const { lanes } = this.#image.core;
     this.views.generators.set(generators.subarray(0, lanes));
     this.#loadDeclared(generators.subarray(lanes));
+    this.#failing?.settle();
+    this.#failing?.flipAfter(drawsIn(this.#image, generators));
   }
 
   #loadDeclared(states: Uint32Array): void {

@@ -29,6 +29,7 @@ import { listsOf } from '../spike-address.ts';
 import type { AddressEvent, Checkpoint, CoreState, SampleStart } from '../state.ts';
 import { type DataWatch, type WatchData, watchOf } from './data-watch.ts';
 import { Emission } from './emission.ts';
+import { FailingBanks } from './failing-banks.ts';
 import { Fifo } from './fifo.ts';
 import { DeclaredGenerator } from './generator.ts';
 import { KernelRunner } from './kernel.ts';
@@ -66,6 +67,7 @@ export class ReferenceCore implements Core {
   readonly #probe: Probe;
   readonly #data: DataWatch | undefined;
   readonly #memory: Memory;
+  readonly #cells: FailingBanks;
   readonly #fields: StoredFields;
   readonly #generators: Uint32Array;
   readonly #declared: readonly DeclaredGenerator[];
@@ -88,6 +90,7 @@ export class ReferenceCore implements Core {
     this.#probe = probe;
     this.event = new Int32Array(image.eventScalars.length);
     this.#memory = new Memory(image);
+    this.#cells = new FailingBanks(image, this.#memory, index);
     this.#data = data?.(this.#memory);
     this.#fields = new StoredFields(image, this.#memory);
     this.#spikes = new StepSpikes(image);
@@ -159,6 +162,7 @@ export class ReferenceCore implements Core {
     checkSample(this.image, sample);
     this.#spikes.check(sample);
     this.#probe.sample?.();
+    this.#cells.draw();
     this.#sample = sample;
     this.#stepsDone = 0;
     this.#host[labelScalar] = sample.label;
@@ -182,6 +186,7 @@ export class ReferenceCore implements Core {
     if (step >= this.#sample.steps) refuseStep(this.#sample.steps);
     this.#probe.step?.(step);
     this.#stepsDone += 1;
+    this.#cells.draw();
     this.#host[stepScalar] = step;
     this.#counts.steps += 1;
     this.#spikes.startStep(this.#sample, step);
@@ -308,7 +313,8 @@ export class ReferenceCore implements Core {
   }
 
   counters(): Counters {
-    return copyCounts(this.#counts);
+    const { flips } = this.#cells;
+    return { ...copyCounts(this.#counts), ...(this.#cells.state.length > 0 && { flips }) };
   }
 
   /** The counts themselves, which go on, also in the middle of a kernel. */
@@ -322,10 +328,12 @@ export class ReferenceCore implements Core {
 
   resetCounters(): void {
     resetCounts(this.#counts);
+    this.#cells.flips = 0;
   }
 
   save(): CoreState {
-    const states = [...this.#generators, ...this.#declared.map(({ state }) => state)];
+    const declared = this.#declared.map(({ state }) => state);
+    const states = [...this.#generators, ...declared, ...this.#cells.state];
     return {
       banks: this.#memory.banks.map((words) => words.slice()),
       generators: Uint32Array.from(states),
@@ -336,6 +344,7 @@ export class ReferenceCore implements Core {
     checkState(this.image, state);
     const { banks, generators } = state;
     for (const [index, words] of this.#memory.banks.entries()) words.set(at(banks, index));
+    this.#cells.restore(generators);
     const { lanes } = this.image.core;
     this.#generators.set(generators.subarray(0, lanes));
     for (const [index, generator] of this.#declared.entries())
@@ -367,5 +376,6 @@ export class ReferenceCore implements Core {
     this.#fifo.waiting = [...checkpoint.waiting];
     this.event.set(checkpoint.event);
     setCounts(this.#counts, checkpoint.counters);
+    this.#cells.flips = checkpoint.counters.flips ?? 0;
   }
 }

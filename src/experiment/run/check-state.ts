@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { at } from '../../arrays/index.ts';
 import type { Dataset } from '../../data/index.ts';
 import { coreStateSchema } from '../../engine/index.ts';
-import { type Counters, countersSchema, fieldRange, type Image } from '../../image/index.ts';
+import { type Counters, countersSchema, heldRange, type Image } from '../../image/index.ts';
 import { checkMachineState } from '../../machine/index.ts';
 import type { StepReport } from '../../report/index.ts';
 import {
@@ -289,7 +289,7 @@ function checkRecording({ part, done, recording }: RunState, { cell, record }: R
       () => `${items.length} items are not of ${field.count} each`,
     );
     expectMoments(items.length / field.count, path);
-    const { low, high } = fieldRange(field);
+    const { low, high } = heldRange(field);
     const isHeld = (value: number): boolean =>
       field.storage === 'float32'
         ? !Number.isNaN(value)

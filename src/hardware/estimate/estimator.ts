@@ -36,7 +36,7 @@ export interface Range {
 export interface Quantity {
   /** What it is called among the sources of figures: estimates of one quantity err together. */
   readonly source: string;
-  readonly unit: 'pJ' | 'uW' | 'um2' | 'ns';
+  readonly unit: 'pJ' | 'uW' | 'um2' | 'ns' | 'V';
   /** How it follows from the inputs. */
   readonly law: string;
   /** What the law assumes without a figure of its own. */

@@ -2,6 +2,7 @@
 
 import { tableOf } from '../../text/index.ts';
 import { arithmetic } from './arithmetic.ts';
+import { cells } from './cells.ts';
 import { hardwiredControl } from './control.ts';
 import {
   type Conditions,
@@ -23,6 +24,7 @@ export { cellUm2, flavours, usualFlavour, usualTemperatureC } from './sram/index
 export {
   arithmetic,
   type Conditions,
+  cells,
   type Estimator,
   factorAt,
   fifo,
@@ -45,6 +47,7 @@ export const estimators: readonly Estimator[] = [
   hardwiredControl,
   fifo,
   router,
+  cells,
 ];
 
 /** What an input is called where it is typed or listed. */

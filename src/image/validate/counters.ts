@@ -17,7 +17,7 @@ const network: z.ZodType<NetworkCounts> = strictObject({
 });
 
 /** The schema of an image's counters: their names, and one for each piece of work, bank and population. */
-export function countersSchema({ work, populations, banks, core }: ProgramView): z.ZodType<Counters> {
+export function countersSchema({ work, populations, banks, core, faults }: ProgramView): z.ZodType<Counters> {
   const byBank = list(count, 'one for each bank', banks.length);
   const ofWork = strictObject(
     byWorkCounter(
@@ -29,6 +29,7 @@ export function countersSchema({ work, populations, banks, core }: ProgramView):
     work: list(ofWork, 'one for each piece of work', work.length),
     spikes: list(count, 'one for each population', populations.length),
     ...byCoreCounter(() => count),
+    flips: faults?.errors === 'fresh' ? count.exactOptional() : z.never().exactOptional(),
     // Only a controller counts cycles.
     network: network.exactOptional(),
     cycles: core.controller === undefined ? z.never().exactOptional() : count.exactOptional(),

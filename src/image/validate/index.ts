@@ -42,7 +42,10 @@ export function validateImage(value: unknown, file: string): Image {
     const image = { ...view, ...spread };
     checkView(view);
     for (const [index, { image: core }] of image.cores.entries())
-      within(['cores', index, 'image'], () => checkCore(core));
+      within(['cores', index, 'image'], () => {
+        checkCore(core);
+        expect(core.faults === undefined, ['faults'], () => 'cells fail on a single core only');
+      });
     checkSpread(image);
     return image;
   } catch (error) {

@@ -1,6 +1,6 @@
 import { does } from '../../isa/index.ts';
 import type { CoreImage, Field, Layout, ProgramView } from '../image.ts';
-import { fieldRange, Memory, mostBankBits } from '../memory.ts';
+import { heldRange, Memory, mostBankBits } from '../memory.ts';
 import { suppliedTo } from '../payload.ts';
 import { indexItems, indexKeys } from '../segment-index.ts';
 import { expect, fail, itemAt } from './fault.ts';
@@ -14,8 +14,33 @@ export function checkMemory(image: ProgramView): void {
   }
   for (const [index, layout] of layouts.entries()) checkLayout(image, layout, ['layouts', index]);
   for (const index of banks.keys()) checkApart(layouts, index);
-  for (const [index, field] of fields.entries()) checkField(image, field, index);
+  checkRates(image);
+  for (const [index, field] of fields.entries()) {
+    checkField(image, field, index);
+    checkFaulty(image, field, index);
+  }
   for (const index of layouts.keys()) checkItems(image, index);
+}
+
+/** Cells fail on a single core that runs samples. */
+function checkRates({ faults, banks, core }: ProgramView): void {
+  if (faults === undefined) return;
+  const { length } = faults.rates;
+  expect(length === banks.length, ['faults', 'rates'], () => `expected ${banks.length}, found ${length}`);
+  expect(core.controller === undefined, ['faults'], () => 'the core has a controller');
+}
+
+/** The fields of a bank whose cells fail are integers that kernels alone make something of. */
+function checkFaulty(image: ProgramView, field: Field, index: number): void {
+  const { faults, layouts, events } = image;
+  const bank = layouts[field.layout ?? -1]?.bank;
+  const rate = bank === undefined ? 0 : (faults?.rates[bank] ?? 0);
+  const path = ['fields', index, 'faulty'];
+  expect((field.faulty === true) === rate > 0, path, () => `the cells of its bank fail at a rate of ${rate}`);
+  if (field.faulty !== true) return;
+  const isRing = events.delayed.some((delayed) => delayed.field === index);
+  const isPlain = field.storage === 'integer' && field.fixed !== true && !isRing;
+  expect(isPlain, path, () => 'no cell of such a field may fail');
 }
 
 function checkLayout({ banks }: ProgramView, layout: Layout, path: readonly PropertyKey[]): void {
@@ -188,7 +213,7 @@ export function itemNotHeld(image: ProgramView, banks: readonly Uint32Array[]): 
   if (suspects.length === 0) return undefined;
   const memory = new Memory(image, banks);
   for (const field of suspects) {
-    const { low } = fieldRange(field);
+    const { low } = heldRange(field);
     const items = memory.access(image, field).readAll();
     const item = items.findIndex((value) =>
       field.storage === 'float32' ? Number.isNaN(value) : value < low,

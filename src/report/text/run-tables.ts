@@ -12,6 +12,7 @@ export function runTables(report: Report, style: Style): string {
     ...lifeTables(report.life, style),
     ...remarkTable(report, style),
     memoryTable(report, style),
+    ...failingTable(report, style),
     ...areaTable(report, style),
     ...chipTables(report, style),
     kernelTable(report, style),
@@ -126,6 +127,25 @@ function memoryTable({ memory }: Report, style: Style): string {
   ]);
   if (savings.length === 0) return fields;
   return `${fields}\n\n${table(['saved against FP32', 'inference weights', ''], savings, 'llr', style)}`;
+}
+
+/** The cells of banks that fail; empty if none do. */
+function failingTable(report: Report, style: Style): string[] {
+  const { failing } = report.memory;
+  if (failing === undefined) return [];
+  const { seed, errors, banks } = failing;
+  const isStuck = errors === 'stuck';
+  const { phase } = scoredPhase(report);
+  const rows = banks.map(({ bank, rate, cells, stuck }) => [
+    bank,
+    rate.toExponential(2),
+    grouped(cells),
+    ...(isStuck ? [grouped(stuck)] : []),
+  ]);
+  const head = [`cells that fail, chip ${seed}`, 'rate', 'cells', ...(isStuck ? ['stuck'] : [])];
+  const flips = phase.perSample?.counters.flips;
+  const met = flips === undefined ? '' : `\n${amount(flips)} of them read wrong in a sample`;
+  return [`${table(head, rows, 'lrrr', style)}${met}`];
 }
 
 /** The area of a core by unit; empty if nothing says it. */

@@ -14,6 +14,11 @@ export function refuseCore(image: CoreImage, hw: HwModel): void {
   };
   if (core.arithmetic !== 'integer')
     refuse('computes with floats; only cores of integers are written in Verilog', 'choose another precision');
+  if (image.faults !== undefined)
+    refuse(
+      'has banks with cells that fail; in Verilog all hold what is written',
+      'remove faults from the hw-model',
+    );
   const isPlaced = core.controller === spreadController;
   if (core.controller !== undefined && !isPlaced)
     refuse(

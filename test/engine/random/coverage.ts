@@ -46,6 +46,8 @@ export class Coverage {
     }
     this.#noteInputs(program, image);
     for (const name of spikesSeen(outcome)) this.#see(name);
+    for (const rate of image.faults?.rates ?? [])
+      if (rate > 0) this.#see(`cells that are ${image.faults?.errors}`);
     if (program.inference === true) this.#see('a core that only infers');
     if (Object.values(program.spec.projections).some(({ frozen }) => frozen === true))
       this.#see('a frozen projection');
@@ -254,6 +256,8 @@ function expected(): string[] {
     ...domains.map(({ name }) => `a named event runs over ${name}`),
     'a named event emits',
     ...ofSpikes,
+    'cells that are stuck',
+    'cells that are fresh',
     'a core that only infers',
     'a frozen projection',
     'a step repeats an input',

@@ -1,10 +1,12 @@
 import { checkProgram } from './check.ts';
 import { Coverage } from './coverage.ts';
 
-// npx tsx test/engine/random/many.ts [COUNT] [FIRST SEED]: runs any number of random programs on both engines.
+// npx tsx test/engine/random/many.ts [COUNT] [FIRST SEED] [FAILING]: runs any number of random programs on both
+// engines, such a share of them on banks with cells that fail.
 
 const count = Number(process.argv[2] ?? 100_000);
 const first = Number(process.argv[3] ?? 1);
+const failing = process.argv[4] === undefined ? undefined : Number(process.argv[4]);
 const progressEvery = 1000;
 
 const coverage = new Coverage();
@@ -12,7 +14,7 @@ const start = performance.now();
 let failures = 0;
 for (let done = 1; done <= count; done++) {
   try {
-    checkProgram(first + done - 1, coverage);
+    checkProgram(first + done - 1, coverage, failing);
   } catch (error) {
     failures += 1;
     console.log(error instanceof Error ? error.message : error);

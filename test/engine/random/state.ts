@@ -22,7 +22,8 @@ export function randomState(image: CoreImage, seed: number): CoreState {
   const dice = new Dice(seed);
   const ofLanes = Array.from({ length: image.core.lanes }, () => dice.whole(1, 2 ** 32 - 1));
   const declared = image.generators.map(({ far }) => dice.whole(1, 2 ** far - 1));
-  return { banks: memory.banks, generators: Uint32Array.from([...ofLanes, ...declared]) };
+  const drawn = image.faults?.errors === 'fresh' ? [dice.whole(0, 2 ** 32 - 1)] : [];
+  return { banks: memory.banks, generators: Uint32Array.from([...ofLanes, ...declared, ...drawn]) };
 }
 
 /** The index of a sparse projection, and delays of synapses: random fields have other names. */

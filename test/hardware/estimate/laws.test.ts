@@ -36,6 +36,7 @@ const shapes: readonly { readonly name: string; readonly kind: string; readonly 
     { name: 'control', kind: '', sizes: [{}] },
     { name: 'fifo', kind: '', sizes: powers(0, 16).map((depth) => ({ depth })) },
     { name: 'router', kind: '', sizes: powers(3, 7).map((packetBits) => ({ packetBits })) },
+    { name: 'cells', kind: '', sizes: [{}] },
   ];
 
 const isReached = (name: string, inputs: Inputs, kind = ''): boolean => {

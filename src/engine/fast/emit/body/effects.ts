@@ -15,7 +15,7 @@ import {
 } from '../../../../wasm/index.ts';
 import type { LaneValue } from '../ops/lane-value.ts';
 import { count, fieldAt, groupOf, type KernelContext, splatConstant, zeroVector } from './context.ts';
-import { type Address, fitted, isHalf, loadItems, storeItems, storePair, viewOf } from './ports.ts';
+import { type Address, fitted, heldItems, isHalf, storeItems, storePair, viewOf } from './ports.ts';
 import { addressOf, type Block, firstItem, type Half, itemOf, type Position } from './position.ts';
 
 /* Code of the active items' effects outside the lanes: stores and emits. */
@@ -92,7 +92,7 @@ export function writeAt(
   else if (piece.lanes === 'one')
     f.if(mask.as('i32'), () => f.do(storeItems(k, 'one', index, address, value)));
   else {
-    const kept = loadItems(k, piece.lanes, index, address).as('v128');
+    const kept = heldItems(k, piece.lanes, index, address).as('v128');
     const blended = f.keep(v128.bitselect(value.as('v128'), kept, mask.as('v128')));
     f.do(storeItems(k, piece.lanes, index, address, blended));
   }

@@ -14,6 +14,7 @@ import {
   type Statement,
   type Value,
   v128,
+  vectorBytes,
 } from '../../../../wasm/index.ts';
 import type { Lanes } from '../../plan/analysis/lanes.ts';
 import { elementBytes, type FieldArea } from '../../plan/memory/memory-map.ts';
@@ -40,10 +41,40 @@ export function areaOf({ module: { image, map } }: KernelContext, index: number)
 }
 
 /** A field's items; a view that is not stored is made of the shadow weights. */
-export function loadItems(k: KernelContext, lanes: Lanes, index: number, { base, offset }: Address): Value {
-  const { element } = areaOf(k, index);
-  const items = lanes === 'one' ? loadOne(element, base, offset) : loadVector(lanes, element, base, offset);
-  return ofSlicedView(k, lanes, index, items);
+export function loadItems(k: KernelContext, lanes: Lanes, index: number, address: Address): Value {
+  const { element, flipped } = areaOf(k, index);
+  const items = loadElements(element, lanes, address);
+  const read =
+    flipped === undefined ? items : flip(lanes, items, loadElements(element, lanes, address, flipped));
+  return ofSlicedView(k, lanes, index, read);
+}
+
+/** The items of a field as its bank holds them, whatever loads flip. */
+export function heldItems(k: KernelContext, lanes: Lanes, index: number, address: Address): Value {
+  return loadElements(areaOf(k, index).element, lanes, address);
+}
+
+/** Items, or what lies so many bytes behind them. */
+function loadElements(element: Element, lanes: Lanes, { base, offset }: Address, behind = 0): Value {
+  const at = offset + behind;
+  return lanes === 'one' ? loadOne(element, base, at) : loadVector(lanes, element, base, at);
+}
+
+function flip(lanes: Lanes, items: Value, bits: Value): Value {
+  return lanes === 'one'
+    ? i32.xor(items.as('i32'), bits.as('i32'))
+    : v128.xor(items.as('v128'), bits.as('v128'));
+}
+
+/** What the stuck cells of a field leave of items that are written to an address. */
+function settled(k: KernelContext, lanes: Lanes, index: number, address: Address, items: Local): Local {
+  const { element, stuck } = areaOf(k, index);
+  if (stuck === undefined) return items;
+  const kept = loadElements(element, lanes, address, stuck.kept);
+  const ones = loadElements(element, lanes, address, stuck.ones);
+  return lanes === 'one'
+    ? k.f.keep(items.as('i32').and(kept.as('i32')).or(ones.as('i32')))
+    : k.f.keep(v128.or(v128.and(items.as('v128'), kept.as('v128')), ones.as('v128')));
 }
 
 function ofSlicedView(k: KernelContext, lanes: Lanes, index: number, items: Value): Value {
@@ -70,9 +101,10 @@ function loadVector(lanes: Lanes, element: Element, base: Local<'i32'>, offset: 
 
 /** A bit for each item of a field that fits a vector from an address on: whether it is at least one in magnitude. */
 export function setItems(k: KernelContext, index: number, { base, offset }: Address): Value<'i32'> {
-  const { element } = areaOf(k, index);
+  const { element, flipped } = areaOf(k, index);
   const bytes = elementBytes[element];
-  const items = v128.load(base, offset, bytes);
+  const held = v128.load(base, offset, bytes);
+  const items = flipped === undefined ? held : v128.xor(held, v128.load(base, offset + flipped, bytes));
   if (element === 'f32') return i32x4.bitmask(f32x4.ge(f32x4.abs(items), f32x4.splat(1)));
   const group = bytes === 1 ? i8x16 : bytes === 2 ? i16x8 : i32x4;
   return group.bitmask(group.ne(items, zeroVector()));
@@ -107,7 +139,13 @@ export function storePair(
 ): Statement {
   const { element } = areaOf(k, index);
   const { lanes } = k.piece;
-  const pair = narrow(lanes, signOf(element), low, high);
+  const second = { base, offset: offset + vectorBytes / 2 };
+  const pair = narrow(
+    lanes,
+    signOf(element),
+    settled(k, lanes, index, { base, offset }, low).as('v128'),
+    settled(k, lanes, index, second, high).as('v128'),
+  );
   const kept = (): Value<'v128'> => loadPair(k, index, { base, offset });
   const stored = mask === undefined ? pair : v128.bitselect(pair, kept(), narrow(lanes, 's', ...mask));
   return v128.store(base, stored, offset, elementBytes[element]);
@@ -191,11 +229,13 @@ export function storeItems(
   k: KernelContext,
   lanes: Lanes,
   index: number,
-  { base, offset }: Address,
-  value: Local,
+  address: Address,
+  given: Local,
 ): Statement {
   const { element } = areaOf(k, index);
+  const { base, offset } = address;
   const bytes = elementBytes[element];
+  const value = settled(k, lanes, index, address, given);
   if (lanes === 'one') {
     return element === 'f32'
       ? f32.store(base, value.as('f32'), offset)
@@ -218,7 +258,7 @@ function isWholeLane(k: KernelContext, index: number): boolean {
 /** A vector of items from an address each, in the order of the lanes. */
 export function loadLanes(k: KernelContext, index: number, addresses: readonly Address[]): Local {
   const { f, piece } = k;
-  if (!isWholeLane(k, index))
+  if (!isWholeLane(k, index) || areaOf(k, index).flipped !== undefined)
     return joinedLanes(
       k,
       addresses.map((address) => loadItems(k, 'one', index, address)),
@@ -243,7 +283,8 @@ export function storeLanes(
   const stored = f.keep(vector);
   const write = ({ base, offset }: Address, lane: number): void => {
     const storeLane = lanes === 'i16x8' ? v128.store16_lane : v128.store32_lane;
-    if (isWholeLane(k, index)) f.do(storeLane(base, stored, lane, offset, laneBytes(lanes)));
+    if (isWholeLane(k, index) && areaOf(k, index).stuck === undefined)
+      f.do(storeLane(base, stored, lane, offset, laneBytes(lanes)));
     else f.do(storeItems(k, 'one', index, { base, offset }, f.keep(integerOf(lanes, stored, lane))));
   };
   for (const [lane, address] of addresses.entries()) {

@@ -58,8 +58,10 @@ export function residentFields(image: CoreImage, kernel: BoundKernel): readonly 
         if (does !== 'load' || writes.has(stored(image, operand.field))) return undefined;
         continue;
       }
-      const { layout, view, storedView } = image.fields[operand.field] ?? {};
+      const { layout, view, storedView, faulty } = image.fields[operand.field] ?? {};
       if (layout === undefined || view !== undefined || storedView !== undefined) return undefined;
+      // Each row's store meets the cells that fail.
+      if (faulty === true) return undefined;
       fields.add(operand.field);
     }
   }

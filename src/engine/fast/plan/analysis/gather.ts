@@ -47,7 +47,9 @@ export function gatheringOf(
     ),
   );
   const [field] = fields;
-  return fields.size > 1 ? undefined : { field, longest };
+  // Copies would lie where no cell flips.
+  const flips = image.faults?.errors === 'fresh' && image.fields[field ?? -1]?.faulty === true;
+  return flips || fields.size > 1 ? undefined : { field, longest };
 }
 
 function longestRow({ rows, rowStart }: Segmentation): number {

@@ -112,6 +112,8 @@ function copyOf(
   walks: readonly Walk[],
   field: number,
 ): CopiedField | undefined {
+  // Copies would lie where no cell fails.
+  if (at(image.fields, field).faulty === true) return undefined;
   const positions = (index: number): number => layoutOf(image, at(image.fields, index)).rows;
   let [before, after] = [0, 0];
   for (const { flags, values, sums } of walks) {

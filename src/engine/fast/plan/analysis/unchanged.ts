@@ -59,6 +59,8 @@ export function findUnchanged(
       typeof value === 'object' &&
       value.field === field &&
       value.role === role &&
+      // What a load gives is not what the cells hold, or not what the field saturates to.
+      image.fields[field]?.faulty !== true &&
       loadedField(image.fields, field) === image.fields[field];
     return undefined;
   });

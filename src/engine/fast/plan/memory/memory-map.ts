@@ -2,7 +2,7 @@ import { at } from '../../../../arrays/index.ts';
 import {
   type CoreImage,
   type Field,
-  fieldRange,
+  heldRange,
   isSparse,
   type Layout,
   layoutOf,
@@ -36,6 +36,13 @@ export interface FieldArea {
   /** Elements from one row to the next; rows end in padding, so that vectors may run past their last item. */
   readonly rowStride: number;
   readonly layout: Layout;
+  /**
+   * Where cells of its bank are stuck: beside each item, how far behind it, the bits that a store keeps, and those that
+   * are always one, in bytes.
+   */
+  readonly stuck?: { readonly kept: number; readonly ones: number };
+  /** Where cells of its bank flip: how far behind each item the bits lie that a load flips, in bytes. */
+  readonly flipped?: number;
 }
 
 /** Where a core lies in a linear memory. */
@@ -121,7 +128,7 @@ export function mapMemory(
   const masked = weights.map((items, index) =>
     image.kernels.some(({ domain, projection }) => domain === 'weights' && projection === index) ? items : 0,
   );
-  return {
+  const map = {
     parameters: take(4 * image.parameters.length),
     host: take(4 * hostScalars.length),
     generators: take(4 * lanes),
@@ -158,14 +165,33 @@ export function mapMemory(
       const address = place.fields.get(index) ?? take(layout.rows * rowStride * elementBytes[element]);
       return { address, element, rowStride, layout };
     }),
+  };
+  return {
+    ...map,
+    fields: map.fields.map((area, index) => area && withFailing(image, index, area, take)),
     // Vectors of the last row may be read past their items.
     size: next + 4 * widest,
   };
 }
 
+/** Gives a field whose cells fail room for what they do to its items. */
+function withFailing(
+  { fields, faults }: CoreImage,
+  index: number,
+  area: FieldArea,
+  take: (bytes: number) => number,
+): FieldArea {
+  if (at(fields, index).faulty !== true || faults === undefined) return area;
+  const bytes = area.layout.rows * area.rowStride * elementBytes[area.element];
+  const behind = (): number => take(bytes) - area.address;
+  return faults.errors === 'stuck'
+    ? { ...area, stuck: { kept: behind(), ones: behind() } }
+    : { ...area, flipped: behind() };
+}
+
 function elementOf(field: Field): Element {
   if (field.storage === 'float32') return 'f32';
-  const { low, high } = fieldRange(field);
+  const { low, high } = heldRange(field);
   const fits = elementRanges.find(([, least, most]) => least <= low && high <= most);
   return fits?.[0] ?? 'i32';
 }

@@ -1,0 +1,200 @@
+import { describe, expect, test } from 'vitest';
+import { at } from '../../../src/arrays/index.ts';
+import { compileCore } from '../../../src/compiler/index.ts';
+import { createCore, engineNames } from '../../../src/engine/index.ts';
+import type { HwModel } from '../../../src/hardware/index.ts';
+import { countFailing, type Field, layoutOf, Memory } from '../../../src/image/index.ts';
+import { loadProgram } from '../../../src/program/index.ts';
+import { mix } from '../../../src/random/index.ts';
+import { files, load } from '../../hardware/tiny.ts';
+import { roundCore } from '../../support/core.ts';
+
+const program = `format: plasticore/program/1
+name: cells
+description: ''
+steps: 3
+input: a
+populations:
+  a: {size: 3, fields: {trace: {kind: integer, bits: 8, signed: false, overflow: saturate}}}
+  b:
+    size: 9
+    fields:
+      v: {kind: real, bits: 16, signed: true, overflow: saturate-symmetric}
+      on: {kind: flag}
+projections:
+  ab: {from: a, to: b, connect: dense, initialWeights: {uniform: 100}}
+microcode: {rule: rule.uc}
+events:
+  sample: [{clear: [b.v]}]
+  tick: [{deliver: a}, {run: learn, over: ab}]
+  spike: {a: [{run: add, over: ab}]}
+readout: b.v
+`;
+const microcode = `kernel add over row
+  ld r0, post.v
+  ld r1, syn.weight
+  add.s r2, r0, r1
+  st r2, post.v
+end
+kernel learn over synapses
+  ld r0, syn.shadow
+  ld r1, post.v
+  add.s r2, r0, r1
+  st r2, syn.shadow
+end
+`;
+
+const failing = (faults: Partial<NonNullable<HwModel['faults']>>, seed = 1) => {
+  const hw: HwModel = {
+    ...load(roundCore),
+    faults: { seed: 7, errors: 'stuck', prefers: 'either', rate: 0.1, banks: ['shadow', 'state'], ...faults },
+  };
+  return compileCore(
+    loadProgram({ text: program, file: 'program.yaml' }, { microcode: files({ 'rule.uc': microcode }) }),
+    hw,
+    {
+      precision: 'mp16-8',
+      seed,
+    },
+  );
+};
+
+/** The specification in src/image/faults.ts, in plain numbers: hashes part by part. */
+function plainHash(seed: number, ...parts: number[]): number {
+  return [seed, ...parts].reduce((h, x) => mix((h ^ Math.imul(x + 1, 0x9e3779b9)) >>> 0), 0);
+}
+
+/** The bits of an item, and its cells, by the layout of its field: row by row, each row from a new word on. */
+function cellsOf(image: ReturnType<typeof failing>, field: Field, item: number) {
+  const { bank, firstWord, rowLength, itemsPerWord, wordsPerRow, itemBits } = layoutOf(image, field);
+  const [row, column] = [Math.floor(item / rowLength), item % rowLength];
+  const word = firstWord + row * wordsPerRow + Math.floor(column / itemsPerWord);
+  const start = word * at(image.banks, bank).wordBits + (column % itemsPerWord) * itemBits + field.bitOffset;
+  return { bank, cells: Array.from({ length: field.bits }, (_, bit) => start + bit) };
+}
+
+/** What a stuck cell holds; undefined of one that holds what is written. */
+function stuckAt(bank: number, cell: number): number | undefined {
+  if (plainHash(7, 17, 0, bank, 0, cell) >= 0.1 * 2 ** 32) return undefined;
+  return plainHash(7, 17, 0, bank, 1, cell) >>> 31;
+}
+
+/** A number as stuck cells leave it. */
+function held(image: ReturnType<typeof failing>, field: Field, item: number, value: number): number {
+  const { bank, cells } = cellsOf(image, field, item);
+  const bits = cells.map((cell, bit) => stuckAt(bank, cell) ?? (value >> bit) & 1);
+  const raw = bits.reduce((sum, bit, place) => sum + bit * 2 ** place, 0);
+  return field.signed && raw >= 2 ** (field.bits - 1) ? raw - 2 ** field.bits : raw;
+}
+
+describe.each(engineNames)('on the %s engine', (engine) => {
+  test('stuck cells hold their bit through initial contents, writes, clears, stores and a restored state', () => {
+    const image = failing({});
+    const sound = createCore(failing({ rate: 0 }), { engine });
+    const core = createCore(image, { engine });
+    const index = (name: string): number => image.fields.findIndex((field) => field.name === name);
+    const [shadow, v] = [index('ab.shadow'), index('b.v')];
+    const expected = (field: number, values: ArrayLike<number>): number[] =>
+      Array.from(values, (value, item) => held(image, at(image.fields, field), item, value));
+    expect([...core.read(shadow)]).toEqual(expected(shadow, sound.read(shadow)));
+    expect([...core.read(shadow)]).not.toEqual([...sound.read(shadow)]);
+    const values = Array.from({ length: 9 }, (_, item) => 1000 * item - 4000);
+    core.write(v, values);
+    expect([...core.read(v)]).toEqual(expected(v, values));
+    core.begin({ label: 0, learn: true, steps: 2 });
+    const cleared = expected(v, new Array(9).fill(0));
+    expect([...core.read(v)]).toEqual(cleared);
+    // A spike adds weights, of a bank in which nothing fails, to what the potentials hold; learning adds these.
+    const [weights, before] = [core.read(index('ab.weight')), core.read(shadow)];
+    core.receive(0, [1]);
+    core.step();
+    const added = expected(
+      v,
+      cleared.map((value, item) => value + at(weights, 9 + item)),
+    );
+    expect([...core.read(v)]).toEqual(added);
+    const learnt = [...before].map((value, item) =>
+      Math.max(-32767, Math.min(32767, value + at(added, item % 9))),
+    );
+    expect([...core.read(shadow)]).toEqual(expected(shadow, learnt));
+    core.restore(sound.save());
+    expect([...core.read(shadow)]).toEqual(expected(shadow, sound.read(shadow)));
+  });
+
+  test('cells that flip change what loads give in a step, not what the bank holds', () => {
+    const image = failing({ errors: 'fresh', banks: ['weight'], rate: 0.02 });
+    const core = createCore(image, { engine });
+    const weight = image.fields.findIndex(({ name }) => name === 'ab.weight');
+    const { bank, cells } = cellsOf(image, at(image.fields, weight), 0);
+    const first = at(cells, 0);
+    const sound = core.read(weight);
+    const { wordBits, usedWords } = at(image.banks, bank);
+    /** Gaps by the plain law: the least k with u < 1 - 0.98^(k + 1). */
+    const flippedAfter = (draws: number): number[] => {
+      const drawn = plainHash(7, 17, 0, bank, 2, draws);
+      const found: number[] = [];
+      for (let cell = 0, number = 0; ; number++) {
+        const u = mix((drawn ^ Math.imul(number + 1, 0x9e3779b9)) >>> 0) / 2 ** 32;
+        let k = 0;
+        while (u >= 1 - 0.98 ** (k + 1)) k++;
+        cell += k;
+        if (cell >= wordBits * usedWords) return found;
+        found.push(cell);
+        cell += 1;
+      }
+    };
+    const expected = (draws: number): number[] => {
+      const flipped = new Set(flippedAfter(draws));
+      return [...sound].map((value, item) => {
+        const bits = cellsOf(image, at(image.fields, weight), item).cells;
+        const mask = bits.reduce((sum, cell, bit) => sum + (flipped.has(cell) ? 2 ** bit : 0), 0);
+        return ((value ^ mask) << 24) >> 24;
+      });
+    };
+    expect(first).toBeGreaterThanOrEqual(0);
+    core.begin({ label: 0, learn: false, steps: 2 });
+    expect([...core.read(weight)]).toEqual(expected(1));
+    core.step();
+    expect([...core.read(weight)]).toEqual(expected(2));
+    expect(expected(2)).not.toEqual(expected(1));
+    const other = createCore(image, { engine: engine === 'fast' ? 'reference' : 'fast' });
+    other.resume(core.checkpoint());
+    expect([...other.read(weight)]).toEqual(expected(2));
+    core.step();
+    other.step();
+    expect([...other.read(weight)]).toEqual(expected(3));
+    expect(other.counters()).toEqual(core.counters());
+    const items = image.fields.flatMap((field) =>
+      field.faulty === true
+        ? Array.from({ length: field.count }, (_, item) => cellsOf(image, field, item).cells)
+        : [],
+    );
+    const used = new Set(items.flat());
+    const met = [1, 2, 3].flatMap(flippedAfter).filter((cell) => used.has(cell)).length;
+    expect(core.counters().flips).toBe(met);
+    // The bank itself is as it was.
+    const held = new Memory(image, core.save().banks).access(image, at(image.fields, weight)).readAll();
+    expect([...held]).toEqual([...sound]);
+  });
+});
+
+test('a cell that is stuck at a rate is stuck at a higher one', () => {
+  const counts = [0.01, 0.1, 0.3].map((rate) => countFailing(failing({ rate })));
+  const image = failing({ rate: 0.3 });
+  const shadow = at(
+    image.fields,
+    image.fields.findIndex(({ name }) => name === 'ab.shadow'),
+  );
+  const cells = Array.from({ length: shadow.count }, (_, item) => cellsOf(image, shadow, item)).flatMap(
+    (item) => item.cells.map((cell) => plainHash(7, 17, 0, item.bank, 0, cell)),
+  );
+  for (const [index, rate] of [0.01, 0.1, 0.3].entries()) {
+    const [ofShadow] = at(counts, index);
+    expect(ofShadow).toEqual({
+      bank: 'shadow',
+      rate,
+      cells: cells.length,
+      stuck: cells.filter((hash) => hash < rate * 2 ** 32).length,
+    });
+  }
+});
