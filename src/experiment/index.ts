@@ -10,4 +10,5 @@ export {
   lastingStages,
   Session,
   type SessionOptions,
+  sampleCount,
 } from './session/index.ts';

@@ -19,10 +19,12 @@ export interface Exploration {
   /** Formulas that the figures of a design have to meet to be on the front. */
   readonly constraints: readonly string[];
   readonly search: {
-    readonly name: 'grid' | 'random' | 'evolve';
+    readonly name: 'grid' | 'random' | 'evolve' | 'halving';
     readonly seed: number;
     /** The most designs; null for no bound but the space, or a time. */
     readonly designs: number | null;
+    /** Of a search by halving. */
+    readonly rounds?: readonly SearchRound[];
   };
   /** The first is that of all designs; those near the front run with all of them. */
   readonly seeds: readonly number[];
@@ -36,6 +38,14 @@ export interface Exploration {
   readonly front: readonly string[];
   /** How often figures and accuracies were drawn anew for `frontShare` and `constraintShare`. */
   readonly draws: number;
+}
+
+/** A round of a search by halving: many designs with few samples, or few with many. */
+export interface SearchRound {
+  /** The most samples that each of its runs learns from in a pass, and is scored on. */
+  readonly limit: number;
+  readonly designs: number;
+  readonly runs: number;
 }
 
 /** What is wanted: a figure, and whether more of it is better or less. */

@@ -124,12 +124,14 @@ function searching(experimentName: string, grid: Exploration): void {
   const budget = Math.floor(allChoices(space).length / 5);
   for (const search of ['evolve', 'random'] satisfies SearchName[]) {
     const shares = seeds.map((seed) => {
-      const asked = startSearch(space, { search, designs: budget, seed }, (choice) =>
-        runs.get(space.designAt(choice).name),
+      const asked = startSearch(
+        space,
+        { search, designs: budget, seed },
+        { runOf: (choice) => runs.get(space.designAt(choice).name), samples: 0 },
       );
       const found: Costs[] = [];
       for (let next = asked.next([]); next.done !== true; ) {
-        const answers = next.value.map((choice) => costs.get(space.designAt(choice).name));
+        const answers = next.value.choices.map((choice) => costs.get(space.designAt(choice).name));
         found.push(...answers.flatMap((one) => (one === undefined ? [] : [one])));
         next = asked.next(answers);
       }

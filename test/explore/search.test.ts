@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { noSettings } from '../../src/experiment/index.ts';
 import { allChoices, readSpace, type SearchPlan, Space, startSearch } from '../../src/explore/index.ts';
+import type { Asked } from '../../src/explore/search/index.ts';
 import { type Costs, frontOf } from '../../src/report/index.ts';
 import { failureOf } from '../support/errors.ts';
 import { hypervolume } from './hypervolume.ts';
@@ -36,8 +37,8 @@ function searched(space: Space, plan: SearchPlan): readonly (readonly number[])[
   const search = startSearch(space, plan);
   const all: (readonly number[])[] = [];
   for (let asked = search.next([]); asked.done !== true; ) {
-    all.push(...asked.value);
-    asked = search.next(asked.value.map((choice) => costsOf(space, choice)));
+    all.push(...asked.value.choices);
+    asked = search.next(asked.value.choices.map((choice) => costsOf(space, choice)));
   }
   return all;
 }
@@ -90,6 +91,54 @@ describe.each(['random', 'evolve'] as const)('%s', (search) => {
     const all = allChoices(space);
     const choices = searched(space, { search, designs: 5000, seed: 1 });
     expect(choices.length).toBe(all.length);
+  });
+});
+
+describe('halving', () => {
+  const space = spaceOf(wide);
+  // Clock and supply change costs alone: 24 designs share a run.
+  const runOf = (choice: readonly number[]) => choice.slice(0, 3).join();
+
+  /** With few samples, errors are larger, and blurred by what looks like chance. */
+  function roundsOf(seed: number, designs: number | undefined, samples = 8000) {
+    const search = startSearch(space, { search: 'halving', designs, seed }, { runOf, samples });
+    const rounds: Asked[] = [];
+    for (let asked = search.next([]); asked.done !== true; ) {
+      const { choices, share } = asked.value;
+      rounds.push(asked.value);
+      asked = search.next(
+        choices.map((choice) => {
+          const [error = 0, ...others] = costsOf(space, choice);
+          const chance = ((choice[0] ?? 0) * 5 + (choice[1] ?? 0) * 3 + (choice[2] ?? 0) * 2 + seed) % 7;
+          return [error + (0.05 * chance) / Math.sqrt(share * 100), ...others];
+        }),
+      );
+    }
+    return rounds;
+  }
+  const runsIn = ({ choices }: Asked) => new Set(choices.map(runOf)).size;
+
+  // 8000 / 4^3 = 125 samples, the fewest above 100.
+  test('takes four times the samples in each round, of a quarter of the runs, so that rounds cost the same', () => {
+    const rounds = roundsOf(1, undefined);
+    expect(rounds.map(({ share }) => share)).toEqual([1 / 64, 1 / 16, 1 / 4, 1]);
+    // Pairs of hidden >= lanes: 3 + 4 + 4 + 4 + 3, in four precisions; quarters of the runs, rounded.
+    const all = new Set(allChoices(space).map(runOf)).size;
+    expect(rounds.map(runsIn)).toEqual([all, Math.round(all / 4), Math.round(all / 16), 1]);
+    const names = rounds.map(({ choices }) => new Set(choices.map((choice) => choice.join())));
+    for (const [index, round] of names.slice(1).entries())
+      expect([...round].filter((name) => names[index]?.has(name) !== true)).toEqual([]);
+  });
+
+  test('keeps designs of one run together, also those that it begins with', () => {
+    for (const { choices } of roundsOf(2, 500))
+      expect(choices.length).toBe(24 * runsIn({ choices, share: 1 }));
+    expect(roundsOf(2, 500)[0]?.choices.length).toBe(480);
+    expect(roundsOf(3, 500)[0]?.choices).not.toEqual(roundsOf(2, 500)[0]?.choices);
+  });
+
+  test('has one round where samples are few', () => {
+    expect(roundsOf(1, 48, 399).map(({ share }) => share)).toEqual([1]);
   });
 });
 
@@ -148,7 +197,7 @@ describe('a space that is wrong is refused at its place', () => {
 
   test('conditions that leave nothing', () => {
     const space = spaceOf('axes: {hw.lanes: [8, 16]}\nconditions: [lanes > 100]');
-    for (const search of ['grid', 'random', 'evolve'] as const) {
+    for (const search of ['grid', 'random', 'evolve', 'halving'] as const) {
       const error = failureOf(() => searched(space, { search, designs: 10, seed: 1 }));
       expect([error.message, error.line]).toEqual([
         'the conditions leave none of the 2 combinations of values',
@@ -165,6 +214,6 @@ describe('a space that is wrong is refused at its place', () => {
     const space = spaceOf(`axes: {${axes.join(', ')}}`);
     expect(failureOf(() => allChoices(space)).message).toMatch('the axes have 16777216 combinations');
     const search = startSearch(space, { search: 'evolve', designs: 40, seed: 1 });
-    expect(search.next([]).value?.length).toBeGreaterThan(0);
+    expect(search.next([]).value?.choices.length).toBeGreaterThan(0);
   });
 });

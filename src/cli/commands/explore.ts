@@ -35,7 +35,9 @@ export const explore = defineCommand({
     experiment: experimentArgument,
     space: textOption('A file with the space of designs; by default, the experiment’s own'),
     search: {
-      ...textOption('How to search: all designs, some at random, or designs that evolve'),
+      ...textOption(
+        'How to search: all designs, some at random, designs that evolve, or many with few samples and the best with more',
+      ),
       choices: searchNames,
       default: 'grid' satisfies SearchName,
     },
@@ -78,6 +80,7 @@ export const explore = defineCommand({
       'explore codesign-mnist --search evolve --budget 120 --objectives accuracy,energy',
       'let 120 designs evolve',
     ],
+    ['explore codesign-mnist --search halving', 'many designs with few samples, few with many'],
     [
       'explore mnist-snn --space ./space.yaml --budget 10m --search random',
       'designs at random, for ten minutes',
@@ -134,8 +137,16 @@ export const explore = defineCommand({
   },
 });
 
-/** `540 designs`, `up to 120 of 540 designs`. */
-function describeStart({ designs, tried }: SearchStart): string {
+/** `540 designs from 90 runs of 3 333 samples`, `up to 120 of 540 designs, each run of 3 333 samples`. */
+function describeStart(start: SearchStart): string {
+  const { runs, samples } = start;
+  const each = samples === undefined ? '' : ` of ${grouped(samples)} samples`;
+  if (runs !== undefined)
+    return `${describeDesigns(start)} from ${grouped(runs)} ${runs === 1 ? 'run' : 'runs'}${each}`;
+  return `${describeDesigns(start)}${each === '' ? '' : `, a run${each} for each that does something new`}`;
+}
+
+function describeDesigns({ designs, tried }: SearchStart): string {
   if (tried === undefined) return 'designs until the time is up';
   if (designs === undefined) return `up to ${grouped(tried)} designs`;
   if (tried < designs) return `up to ${grouped(tried)} of ${grouped(designs)} designs`;

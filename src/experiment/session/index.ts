@@ -8,6 +8,7 @@ export {
   indexOfStage,
   lastingStages,
   type Stage,
+  sampleCount,
   samplesDone,
   scoredSamples,
   stagesOf,

@@ -145,6 +145,11 @@ export function countOf({ from, samples }: Stage, data: Dataset): number {
   return samples?.length ?? data[from].count;
 }
 
+/** Samples of a whole run, learned and scored. */
+export function sampleCount(cell: PlannedCell, data: Dataset): number {
+  return samplesIn(stagesOf(cell, data), data);
+}
+
 /** The samples of a stage by their numbers in the set, in the order in which they are presented. */
 export function orderOf(stage: Stage, data: Dataset, seed: number): Uint32Array {
   const count = countOf(stage, data);

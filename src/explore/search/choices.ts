@@ -7,7 +7,13 @@ import type { Dice } from './dice.ts';
  * A search asks for a few designs at a time, and learns their costs before it asks for more. Its requests depend on the
  * plan and these costs alone, so a search that was killed repeats them.
  */
-export type Search = Generator<readonly Choice[], void, readonly (Costs | undefined)[]>;
+export type Search = Generator<Asked, void, readonly (Costs | undefined)[]>;
+
+/** Designs that a search asks for, and the share of the samples that their runs take. */
+export interface Asked {
+  readonly choices: readonly Choice[];
+  readonly share: number;
+}
 
 /** The most combinations of values that a grid has. */
 const largestGrid = 200_000;
@@ -27,6 +33,16 @@ export function allChoices(space: Space): Choice[] {
   return Array.from({ length: combinations }, (_, position) => space.choiceAt(position)).filter((choice) =>
     space.allows(choice),
   );
+}
+
+/** The first choice that meets the conditions; undefined if none of the first ones does. */
+export function firstChoice(space: Space): Choice | undefined {
+  const most = Math.min(space.combinations, largestGrid);
+  for (let position = 0; position < most; position++) {
+    const choice = space.choiceAt(position);
+    if (space.allows(choice)) return choice;
+  }
+  return undefined;
 }
 
 /** How many choices meet the conditions; undefined for more combinations than a grid has. */

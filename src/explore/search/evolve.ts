@@ -38,7 +38,7 @@ export function* evolve(space: Space, budget: number, dice: Dice, runOf: RunOf):
     const choices = [...children, ...seen.draw(wanted - children.length, dice)];
     if (choices.length === 0) return;
     for (const choice of choices) runs.add(runOf(choice));
-    const costs = yield choices;
+    const costs = yield { choices, share: 1 };
     left -= choices.length;
     const born = choices.map((choice, index): Member => ({ choice, costs: costs[index] }));
     members = best([...members, ...born], size);

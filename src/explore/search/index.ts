@@ -1,6 +1,6 @@
 /** Searches: they ask for designs of a space, and learn their costs. */
 
-export { allChoices, countChoices } from './choices.ts';
+export { type Asked, allChoices, countChoices, firstChoice } from './choices.ts';
 export { Dice } from './dice.ts';
 export { crowding, ranksOf } from './ranks.ts';
 export * from './search.ts';

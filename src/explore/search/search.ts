@@ -3,26 +3,45 @@ import type { Space } from '../space/index.ts';
 import { allChoices, noDesign, type Search, SeenChoices } from './choices.ts';
 import { Dice } from './dice.ts';
 import { evolve, type RunOf } from './evolve.ts';
+import { halve } from './halving.ts';
 
-export const searchNames = ['grid', 'random', 'evolve'] as const;
+export const searchNames = ['grid', 'random', 'evolve', 'halving'] as const;
 export type SearchName = (typeof searchNames)[number];
 
 export interface SearchPlan {
   readonly search: SearchName;
   /** The most designs to look at; undefined for no bound but the space, or the time. */
   readonly designs: number | undefined;
-  /** Of the choices of `random` and `evolve`. */
+  /** Of what is drawn. */
   readonly seed: number;
 }
 
+/** What a search knows of runs. */
+export interface RunsOfSearch {
+  /** Names what a design would run, for a search that prefers designs which do something new, or shares runs. */
+  readonly runOf: RunOf;
+  /** The samples of a whole run, as the limit counts them. */
+  readonly samples: number;
+}
+
 /**
- * @param runOf names what a design would run, for a search that prefers designs which do something new
  * @throws PlasticoreError `usage` for a grid that is too large, or larger than the budget; `invalid-value` if
  * the conditions leave no design
  */
-export function startSearch(space: Space, plan: SearchPlan, runOf: RunOf = () => undefined): Search {
+export function startSearch(
+  space: Space,
+  plan: SearchPlan,
+  { runOf, samples }: RunsOfSearch = { runOf: () => undefined, samples: 0 },
+): Search {
   const { search, designs } = plan;
   if (search === 'grid') return grid(space, designs);
+  if (search === 'halving')
+    return halve(
+      space,
+      { designs: designs ?? allChoices(space).length, samples },
+      new Dice(plan.seed),
+      runOf,
+    );
   if (designs === undefined)
     throw new PlasticoreError('usage', `search '${search}' needs a budget`, {
       file: option('search'),
@@ -44,7 +63,8 @@ function* grid(space: Space, budget: number | undefined): Search {
         hint: `${option('search', 'random')} or ${option('search', 'evolve')} choose among them`,
       },
     );
-  for (let from = 0; from < choices.length; from += gridBatch) yield choices.slice(from, from + gridBatch);
+  for (let from = 0; from < choices.length; from += gridBatch)
+    yield { choices: choices.slice(from, from + gridBatch), share: 1 };
 }
 
 /** The number of designs that a search asks for at a time, so that results appear as they come. */
@@ -57,7 +77,7 @@ function* random(space: Space, budget: number, dice: Dice): Search {
   for (let left = budget; left > 0; ) {
     const choices = seen.draw(Math.min(batch, left), dice);
     if (choices.length === 0) return;
-    yield choices;
+    yield { choices, share: 1 };
     left -= choices.length;
   }
 }

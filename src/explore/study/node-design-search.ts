@@ -1,27 +1,24 @@
-import { join } from 'node:path';
-import { setImmediate } from 'node:timers/promises';
-import { costBasis } from '../../compiler/index.ts';
-import { type Experiment, noSettings, type ObjectiveName, runKey } from '../../experiment/index.ts';
-import { type FolderRunOptions, readCounts, runFiles } from '../../experiment/node.ts';
-import { type Costs, type Exploration, isAboutPrice, type Report, scoredPhase } from '../../report/index.ts';
+import { type Experiment, noSettings, type ObjectiveName, sampleCount } from '../../experiment/index.ts';
+import type { FolderRunOptions } from '../../experiment/node.ts';
+import type { Costs, Exploration, SearchRound } from '../../report/index.ts';
 import { attempt, type Find, option, PlasticoreError, suggest } from '../../text/index.ts';
-import { costsOf, objectives, readConstraint, type SharedRun, sharedRun } from '../pricing/index.ts';
-import { cellLabel } from '../runs/node-run-cells.ts';
+import { costsOf, objectives, readConstraint } from '../pricing/index.ts';
 import type { Runner } from '../runs/runner.ts';
 import type { CellsProgress } from '../runs/tally.ts';
-import { allChoices, countChoices, type SearchPlan, startSearch } from '../search/index.ts';
 import {
-  type Choice,
-  cellName,
-  checkChosen,
-  Space,
-  type SpaceDesign,
-  type SpaceSource,
-} from '../space/index.ts';
+  type Asked,
+  allChoices,
+  countChoices,
+  firstChoice,
+  type SearchPlan,
+  startSearch,
+} from '../search/index.ts';
+import { type Choice, checkChosen, Space, type SpaceDesign, type SpaceSource } from '../space/index.ts';
 import { type Candidate, candidateOf, intervalsOf, priceCandidate } from './candidate.ts';
 import { type CommonChoice, DesignLoader } from './design-loader.ts';
-import { RunStore, type StoredRun, throwCommonFault } from './node-run-store.ts';
-import { type SharedTrial, SharedTrials } from './shared-trials.ts';
+import { RunStore, throwCommonFault } from './node-run-store.ts';
+import { completeTrials } from './node-trials.ts';
+import { SharedTrials } from './shared-trials.ts';
 import { listedDesigns, nearFront, type Wanted } from './sure-front.ts';
 
 export interface SearchOptions
@@ -56,14 +53,21 @@ export interface SearchStart {
   readonly designs: number | undefined;
   /** The most designs that the search tries; undefined where time alone bounds it. */
   readonly tried: number | undefined;
+  /** The runs that all designs share, with the first seed; undefined if the search does not look at all of them. */
+  readonly runs: number | undefined;
+  /** Samples of a run, learned and scored, taken from the first design; undefined if that does not compile. */
+  readonly samples: number | undefined;
 }
 
 export interface SearchProgress {
   /** Designs with figures so far. */
   readonly designs: number;
-  /** The runs that the search waits for now. */
+  /** The runs that the search waits for; of a grid, all of them. */
   readonly runs: CellsProgress;
 }
+
+/** A grid of more designs is not counted in runs before it starts, which takes some milliseconds for each. */
+const mostCounted = 3000;
 
 /** How many draws a search makes by default. */
 export const usualDraws = 1000;
@@ -77,9 +81,14 @@ export class DesignSearch {
   readonly #space: Space;
   readonly #wanted: Wanted;
   readonly #seeds: readonly number[];
+  readonly #find: Find;
   readonly #trials: SharedTrials;
+  readonly #rounds: SearchRound[] = [];
+  readonly #runKeys = new Map<string, string | undefined>();
   readonly #store: RunStore;
   readonly #candidates = new Map<string, Candidate>();
+  #perPass = 0;
+  #pace: Pace | undefined;
   #begin: ((store: RunStore) => void) | undefined;
 
   /**
@@ -100,13 +109,16 @@ export class DesignSearch {
     this.#experiment = experiment;
     this.#options = options;
     this.#space = new Space(source, settings, precision);
-    checkChosen(this.#space.axes, { ...common, data }, { precision: options.precision });
+    const { search } = options.plan;
+    const fixed = { ...common, data, ...(search === 'halving' && { limit: limit ?? 1 }) };
+    checkChosen(this.#space.axes, fixed, { precision: options.precision });
     this.#wanted = {
       objectives: (options.objectives ?? this.#space.objectives).map((name) => objectives[name]),
       constraints: this.#space.constraints.map(readConstraint),
       draws: options.draws ?? usualDraws,
     };
     this.#seeds = [...new Set(options.seeds ?? [experiment.spec.default.seed])];
+    this.#find = find;
     this.#trials = new SharedTrials(new DesignLoader(experiment, this.common, find));
     this.#store = new RunStore(folder, data);
   }
@@ -121,18 +133,25 @@ export class DesignSearch {
   async run(begin: (store: RunStore) => void): Promise<Exploration> {
     const { plan, around, seconds, signal, onStart } = this.#options;
     this.#begin = begin;
-    const search = startSearch(this.#space, plan, (choice) => this.#candidateAt(choice).trial?.key);
+    const designs = countChoices(this.#space);
+    const { perPass, inAll } = await this.#samples();
+    this.#perPass = perPass ?? 0;
+    const search = startSearch(this.#space, plan, {
+      runOf: (choice) => this.#runOf(choice),
+      samples: this.#perPass,
+    });
     let asked = search.next([]);
     const centre = around === undefined ? undefined : this.#choiceNamed(around);
-    await this.#checkData(asked.done === true ? undefined : asked.value[0]);
-    const designs = countChoices(this.#space);
     const tried = Math.min(designs ?? Infinity, plan.designs ?? Infinity);
-    onStart?.({ designs, tried: Number.isFinite(tried) ? tried : undefined });
+    const runs = plan.search === 'grid' ? this.#countRuns() : undefined;
+    this.#pace = runs === undefined || inAll === undefined ? undefined : { runs, samples: inAll };
+    onStart?.({ designs, tried: Number.isFinite(tried) ? tried : undefined, runs, samples: inAll });
     const timeUp = seconds === undefined ? undefined : AbortSignal.timeout(seconds * 1000);
     const stop = AbortSignal.any([signal, timeUp].flatMap((one) => one ?? []));
     try {
       while (asked.done !== true) asked = search.next(await this.#try(asked.value, stop));
-      if (centre !== undefined) await this.#try([centre, ...this.#neighboursOf(centre)], stop);
+      const around = centre === undefined ? [] : [centre, ...this.#neighboursOf(centre)];
+      if (around.length > 0) await this.#try({ choices: around, share: 1 }, stop);
       await this.#repeat(stop);
     } catch (error) {
       if (timeUp?.aborted !== true || error !== timeUp.reason) throw error;
@@ -158,25 +177,61 @@ export class DesignSearch {
     this.#begin = undefined;
   }
 
+  /** Names the run of a choice, without keeping its chip. */
+  #runOf(choice: Choice): string | undefined {
+    const key = choice.join();
+    if (!this.#runKeys.has(key)) this.#runKeys.set(key, this.#candidateAt(choice).trial?.key);
+    return this.#runKeys.get(key);
+  }
+
+  /** How many runs all designs of the space take with one seed; undefined for too many to look at beforehand. */
+  #countRuns(): number | undefined {
+    const choices = allChoices(this.#space);
+    if (choices.length > mostCounted) return undefined;
+    return new Set(choices.flatMap((choice) => this.#runOf(choice) ?? [])).size;
+  }
+
   /**
-   * Data that cannot be read, or do not fit the first design, are most likely a fault of the whole search.
+   * The samples that the first design learns from in a pass, and those of its whole run. Data that cannot be read, or
+   * do not fit it, are most likely a fault of the whole search.
    */
-  async #checkData(first: Choice | undefined): Promise<void> {
+  async #samples(): Promise<{ readonly perPass?: number; readonly inAll?: number }> {
+    const first = firstChoice(this.#space);
     const { trial } = first === undefined ? {} : this.#candidateAt(first);
-    if (trial === undefined) return;
+    if (trial === undefined) return {};
     const cell = attempt(() => trial.compile(this.#seeds[0] ?? 0));
-    if (!(cell instanceof PlasticoreError)) await this.#store.dataFor(trial, cell);
+    if (cell instanceof PlasticoreError) return {};
+    if (cell.life !== undefined && this.#options.plan.search === 'halving')
+      throw new PlasticoreError('usage', 'the samples of a life, stage by stage, cannot be halved', {
+        file: option('search'),
+        hint: `${option('search', 'evolve')} looks at few designs, too`,
+      });
+    const data = await this.#store.dataFor(trial, cell);
+    return { perPass: data.train.count, inAll: sampleCount(cell, data) };
+  }
+
+  /** Trials that take a share of the samples. */
+  #trialsOf(share: number): SharedTrials {
+    const common = { ...this.common, limit: this.#limitOf(share) };
+    return new SharedTrials(new DesignLoader(this.#experiment, common, this.#find));
+  }
+
+  #limitOf(share: number): number {
+    return Math.max(1, Math.round(share * this.#perPass));
   }
 
   /** Makes the runs of some designs, and returns their costs. */
-  async #try(choices: readonly Choice[], stop: AbortSignal): Promise<(Costs | undefined)[]> {
+  async #try({ choices, share }: Asked, stop: AbortSignal): Promise<(Costs | undefined)[]> {
+    const trials = share === 1 ? this.#trials : this.#trialsOf(share);
     const candidates = choices.map((choice) => {
-      const { name } = this.#space.designAt(choice);
-      const candidate = this.#candidates.get(name) ?? this.#candidateAt(choice);
-      this.#candidates.set(name, candidate);
+      const design = this.#space.designAt(choice);
+      const candidate = (share === 1 && this.#candidates.get(design.name)) || candidateOf(design, trials);
+      if (share === 1) this.#candidates.set(design.name, candidate);
       return candidate;
     });
-    await this.#complete(candidates, this.#seeds.slice(0, 1), stop);
+    await this.#complete(candidates, { trials, seeds: this.#seeds.slice(0, 1) }, stop);
+    if (this.#options.plan.search === 'halving')
+      this.#rounds.push({ limit: this.#limitOf(share), designs: choices.length, runs: trials.runs });
     return candidates.map(({ result, missed }) =>
       result === undefined || result instanceof PlasticoreError || missed !== undefined
         ? undefined
@@ -196,74 +251,30 @@ export class DesignSearch {
       const left = all.filter(({ trial, seeds }) => near.has(trial) && seeds < this.#seeds.length);
       const runs = left.filter(({ result }) => !(result instanceof PlasticoreError));
       if (runs.length === 0) return;
-      await this.#complete(runs, this.#seeds, stop);
+      await this.#complete(runs, { trials: this.#trials, seeds: this.#seeds }, stop);
     }
   }
 
   /** Makes the runs of some candidates with some seeds, and prices them. */
   async #complete(
     candidates: readonly Candidate[],
-    seeds: readonly number[],
-    stop: AbortSignal,
-  ): Promise<void> {
-    try {
-      await this.#runTrials(new Set(candidates.flatMap(({ trial }) => trial ?? [])), seeds, stop);
-    } finally {
-      // Even if the time is up, designs whose runs are done have figures.
-      for (const candidate of candidates) priceCandidate(candidate, this.#trials, this.#wanted.constraints);
-    }
-  }
-
-  /** Completes trials with some seeds, from the store or by running them. A failed trial keeps its failure. */
-  async #runTrials(
-    trials: Iterable<SharedTrial>,
-    seeds: readonly number[],
+    { trials, seeds }: { readonly trials: SharedTrials; readonly seeds: readonly number[] },
     stop: AbortSignal,
   ): Promise<void> {
     const { engine, workers, on, checkpointSeconds, onProgress } = this.#options;
-    const runs: StoredRun[] = [];
-    for (const trial of trials) {
-      for (const seed of seeds) {
-        if (trial.failure !== undefined || trial.runs.has(seed)) continue;
-        // Let signals and timers run.
-        await setImmediate();
-        stop.throwIfAborted();
-        const run = await this.#runOf(trial, seed);
-        if (run instanceof PlasticoreError) trial.failure = run;
-        else runs.push(run);
-      }
+    const wanted = new Set(candidates.flatMap(({ trial }) => trial ?? []));
+    const setting = { store: this.#store, begin: () => this.#beginOnce(), stop };
+    const before = this.#trials.runs;
+    try {
+      await completeTrials(wanted, seeds, setting, {
+        ...{ engine, workers, on, checkpointSeconds },
+        onProgress: (progress) =>
+          onProgress?.({ designs: this.#priced, runs: ofWhole(progress, before, this.#pace) }),
+      });
+    } finally {
+      // Even if the time is up, designs whose runs are done have figures.
+      for (const candidate of candidates) priceCandidate(candidate, trials, this.#wanted.constraints);
     }
-    if (runs.length === 0) return;
-    this.#beginOnce();
-    const left = runs.filter((run) => !this.#store.takeFinished(run));
-    await this.#store.run(left, {
-      engine,
-      workers,
-      on,
-      checkpointSeconds,
-      signal: stop,
-      finished: runs.length - left.length,
-      onProgress: (progress) => onProgress?.({ designs: this.#priced, runs: progress }),
-    });
-  }
-
-  async #runOf(trial: SharedTrial, seed: number): Promise<StoredRun | PlasticoreError> {
-    const found = await this.#store.identify(trial, seed);
-    if (found instanceof PlasticoreError) return found;
-    const { cell, identity } = found;
-    const key = runKey(identity());
-    trial.name = key;
-    const priced = { image: { ...cell.image, contents: [] }, basis: costBasis(cell.image) };
-    return {
-      trial,
-      seed,
-      name: cellName(key, seed),
-      label: cellLabel(cell),
-      take: (outcome, folder = '') => {
-        if ('failure' in outcome) trial.failure = outcome.failure;
-        else trial.runs.set(seed, sharedRunIn(folder, outcome.report, priced));
-      },
-    };
   }
 
   get #priced(): number {
@@ -310,7 +321,12 @@ export class DesignSearch {
       axes: this.#space.axes.map(({ name, path, values }) => ({ name, path, values })),
       objectives: this.#wanted.objectives,
       constraints: this.#wanted.constraints.map(({ formula }) => formula),
-      search: { name: plan.search, seed: plan.seed, designs: plan.designs ?? null },
+      search: {
+        name: plan.search,
+        seed: plan.seed,
+        designs: plan.designs ?? null,
+        ...(this.#rounds.length > 0 && { rounds: this.#rounds }),
+      },
       seeds: this.#seeds,
       runs: this.#trials.runs,
       intervals: intervalsOf(candidates),
@@ -321,15 +337,24 @@ export class DesignSearch {
   }
 }
 
-/** A run of the store, for designs to share. */
-function sharedRunIn(folder: string, report: Report, priced: Pick<SharedRun, 'image' | 'basis'>): SharedRun {
-  const { phase } = scoredPhase(report);
-  const { totalBits, inferenceBits } = report.memory;
-  return sharedRun({
-    ...priced,
-    counts: readCounts(join(folder, runFiles.counts), priced.image),
-    scored: { samples: phase.samples, accuracy: phase.accuracy },
-    memory: { totalBits, inferenceBits },
-    remarks: report.remarks.filter((remark) => !isAboutPrice(remark)),
-  });
+/** The runs of a grid, and the samples of each. */
+interface Pace {
+  readonly runs: number;
+  readonly samples: number;
+}
+
+/** The progress of some runs of a grid as that of the whole grid. */
+function ofWhole(part: CellsProgress, before: number, pace: Pace | undefined): CellsProgress {
+  const later = pace === undefined ? -1 : pace.runs - before - part.cells;
+  if (pace === undefined || later < 0) return part;
+  const { samplesPerSecond, secondsLeft } = part;
+  const secondsLater = (later * pace.samples) / Math.max(samplesPerSecond, Number.MIN_VALUE);
+  return {
+    ...part,
+    cellsDone: before + part.cellsDone,
+    cells: pace.runs,
+    done: before * pace.samples + part.done,
+    total: part.total + (before + later) * pace.samples,
+    secondsLeft: secondsLeft + secondsLater,
+  };
 }
