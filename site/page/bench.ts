@@ -1,7 +1,7 @@
 import { batch, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import type { Remote } from 'comlink';
 import type { ErrorParts } from '../../src/text/index.ts';
-import type { Design } from '../shared/design.ts';
+import { type Design, differInTexts } from '../shared/design.ts';
 import type { GalleryCard } from '../shared/gallery.ts';
 import type {
   AccuracyPoint,
@@ -19,8 +19,18 @@ import type {
 } from '../shared/protocol.ts';
 import { type SimulatorWorker, startWorker } from './worker.ts';
 
-/** After so many designs a worker gives way to a new one: that frees the memories of simulated cores. */
+/**
+ * After so many designs a worker gives way to a new one: that frees the memories of simulated cores, of which a browser
+ * has about a hundred. What was learnt goes with it: it stays for longer while somebody writes.
+ */
 const mostOpens = 8;
+const mostTexts = 24;
+
+/** What came of a design, and the worker that it was opened on; no outcome if that was ended before. */
+interface OpenedOn {
+  readonly worker: SimulatorWorker;
+  readonly outcome: Outcome<Opened> | undefined;
+}
 
 /** A machine in a worker of its own, and what the page knows of it. */
 export class Bench {
@@ -91,17 +101,31 @@ export class Bench {
     this.#isOpening.value = true;
     this.#wish = undefined;
     this.#coming?.close();
-    this.#coming = this.#suits(design) ? undefined : this.#start();
+    this.#coming = this.#suits(design, options) ? undefined : this.#start();
     const worker = this.#coming ?? this.#worker;
-    const opening = worker.turn.then(() => {
+    const opening = worker.turn.then(async (): Promise<OpenedOn | undefined> => {
       // Another one has been asked for meanwhile.
       if (asked !== this.#asked) return undefined;
+      const adopted =
+        worker === this.#worker || options.keep !== true ? undefined : await this.#adopted(design, asked);
+      if (adopted !== undefined) return adopted;
       worker.opens += 1;
-      return this.#opened(worker, design, options, asked);
+      const outcome = await this.#opened(worker, design, options, asked);
+      // Only a design that was started has taken memory.
+      if (outcome?.ok !== true || outcome.value.goesOn) worker.opens -= 1;
+      return { worker, outcome };
     });
     worker.turn = opening;
-    const outcome = await opening;
-    return outcome !== undefined && this.#take(worker, asked, outcome);
+    const opened = await opening;
+    return opened?.outcome !== undefined && this.#take(opened.worker, asked, opened.outcome);
+  }
+
+  /** A worker that has opened too many designs still takes one that means the same as what it runs. */
+  async #adopted(design: Design, asked: number): Promise<OpenedOn | undefined> {
+    const present = this.#worker;
+    if (!this.#isOfSame(design)) return undefined;
+    const outcome = await present.ask<Outcome<Opened> | undefined>((remote) => remote.adopt(design, asked));
+    return outcome && { worker: present, outcome };
   }
 
   /** Shows an opened design; the latest one also ends the waiting. Returns whether it is the one that runs. */
@@ -119,8 +143,12 @@ export class Bench {
       this.#early = this.#early.filter(({ run }) => run > asked);
       for (const frame of early) this.#show(frame);
     });
-    if (worker !== this.#worker) {
+    if (worker === this.#worker && isLatest) {
+      this.#coming?.close();
       this.#coming = undefined;
+    }
+    if (worker !== this.#worker) {
+      if (this.#coming === worker) this.#coming = undefined;
       const [left, kept] = outcome.ok ? [this.#worker, worker] : [worker, this.#worker];
       left.close();
       this.#worker = kept;
@@ -131,9 +159,15 @@ export class Bench {
     return outcome.ok;
   }
 
-  /** Changes a part of the design. */
+  /** Changes a part of the design. A change of no meaning lets the run go on. */
   change(part: Partial<Design>): Promise<boolean> {
-    return this.open({ ...this.design.value, ...part });
+    return this.open({ ...this.design.value, ...part }, { play: this.isPlaying || this.isDone, keep: true });
+  }
+
+  /** Gives up what was asked for last, if it does not run: what runs goes on. */
+  async goBack(): Promise<void> {
+    const opened = this.opened.value;
+    if (opened !== undefined) await this.open(opened.design, { play: this.isPlaying, keep: true });
   }
 
   play(): void {
@@ -199,10 +233,16 @@ export class Bench {
   }
 
   /** Whether the present worker takes a design: another experiment gets a new one, which can be ended early. */
-  #suits({ experiment, hw }: Design): boolean {
+  #suits(design: Design, { keep = false }: OpenOptions): boolean {
     const now = this.opened.value?.design;
     if (now === undefined) return this.#worker.opens === 0;
-    return now.experiment === experiment && now.hw === hw && this.#worker.opens < mostOpens;
+    const most = keep && differInTexts(now, design) ? mostTexts : mostOpens;
+    return this.#isOfSame(design) && this.#worker.opens < most;
+  }
+
+  #isOfSame({ experiment, hw }: Design): boolean {
+    const now = this.opened.value?.design;
+    return now?.experiment === experiment && now.hw === hw;
   }
 
   async #opened(

@@ -18,6 +18,13 @@ export interface Design {
 
 export const defaultDesign: Design = { experiment: 'mnist-snn', settings: {}, edits: {} };
 
+/** Whether two designs choose the same: only their texts may differ. */
+export function differInTexts(one: Design, other: Design): boolean {
+  const choices = ({ experiment, hw, precision, seed, settings }: Design): string =>
+    JSON.stringify([experiment, hw, precision, seed, Object.entries(settings).sort()]);
+  return choices(one) === choices(other);
+}
+
 /** Rules of the same update that round in different ways. */
 export const roundingRules = {
   stochastic: 'rules/learn.uc',

@@ -109,6 +109,8 @@ export interface Opened {
   /** What the sliders stand at, and where they stand before anybody has moved them. */
   readonly knobs: Knobs;
   readonly ownKnobs: Knobs;
+  /** Whether the run before it goes on, because it means the same. */
+  readonly goesOn: boolean;
   /** Milliseconds from asking to compiled. */
   readonly compiledMs: number;
 }
@@ -207,6 +209,10 @@ export interface Frame {
   readonly testAccuracy: number | undefined;
   /** Whether somebody has taught it a drawing: it is then no longer the run of its design and seed. */
   readonly taught: number;
+  /**
+   * Samples learnt by designs before it, with whose weights it began: not from the seed then. 0 from the seed.
+   */
+  readonly carried: number;
   /** What drawings have done that were taught since it stands still. */
   readonly drawings: TaughtView | undefined;
   /** Accuracy on a part of the test set so far: points that are new. */
@@ -284,6 +290,8 @@ export interface Workbench {
   card(experiment: string): Promise<Outcome<GalleryCard>>;
   /** Compiles a design and starts at its first sample. What ran before runs on if it fails. */
   open(design: Design, options?: OpenOptions): Promise<Outcome<Opened>>;
+  /** Takes a design if it means the same as what runs, which goes on; undefined if it does not, or has faults. */
+  adopt(design: Design, run: number): Promise<Outcome<Opened> | undefined>;
   play(): void;
   pause(): void;
   /** Runs some samples, then stands still. */
@@ -317,6 +325,11 @@ export interface OpenOptions {
   /** Run so many samples, then stand still; nothing with `play`, which runs on. */
   readonly at?: number | undefined;
   readonly play?: boolean | undefined;
+  /**
+   * A change of what runs: if it means the same, the run goes on. If only texts differ, weights are kept where they
+   * have the same shape.
+   */
+  readonly keep?: boolean | undefined;
   /** A number that its frames bear, so that those of another run are told apart. */
   readonly run?: number | undefined;
 }

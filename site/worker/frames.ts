@@ -33,6 +33,7 @@ export class Frames {
       recentAccuracy: run.recentAccuracy,
       testAccuracy: run.testAccuracy,
       taught: run.taught,
+      carried: running.carried,
       drawings: running.taught?.view,
       ...(has('cost') && costOf(running)),
       ...(has('sample') && sampleOf(running, watch, isPlaying)),

@@ -84,6 +84,7 @@ export function openedView(compiled: Compiled, data: Dataset, { viewer, probed }
     sources: program.sources.map(({ file }) => file),
     knobs: knobsOf(compiled),
     ownKnobs: knobsOf(compiled.own),
+    goesOn: false,
     compiledMs,
   };
 }

@@ -13,6 +13,7 @@ export class SteppedRun {
   readonly #slate: Slate | undefined;
   readonly #recent: boolean[] = [];
   #taught = 0;
+  #learnt = 0;
 
   constructor(cell: Cell, data: Dataset, slate: Slate | undefined) {
     this.#session = new Session(cell, data, { stages: lastingStages(cell, data), hostData: slate?.data });
@@ -26,6 +27,11 @@ export class SteppedRun {
   /** Samples that it has presented. */
   get position(): number {
     return this.#session.samplesDone;
+  }
+
+  /** Samples that it has learned, those that a person has drawn among them. */
+  get learnt(): number {
+    return this.#learnt + this.#taught;
   }
 
   /** Samples in all. */
@@ -91,6 +97,7 @@ export class SteppedRun {
     const { learns } = this.#session.stage;
     const presented = this.#session.next();
     if (learns && presented !== undefined) {
+      this.#learnt += 1;
       this.#recent.push(presented.isRight);
       if (this.#recent.length > recentSamples) this.#recent.shift();
     }

@@ -1,6 +1,7 @@
 import type { Dataset } from '../../src/data/index.ts';
 import type { AccuracyPoint } from '../shared/protocol.ts';
 import type { Compiled } from './compile.ts';
+import type { LoadOwn } from './data.ts';
 import type { SteppedRun } from './run.ts';
 import type { Taught } from './taught.ts';
 import type { Viewer } from './viewer.ts';
@@ -11,6 +12,12 @@ export interface Running {
   readonly number: number;
   readonly compiled: Compiled;
   readonly data: Dataset;
+  /** The person's own data, which it runs on; undefined for the digits or the samples of a task. */
+  readonly own: LoadOwn | undefined;
+  /** What it does with its data, whatever the texts look like: see `meaningOf`. */
+  readonly meaning: string;
+  /** Samples learnt by designs before it, with whose weights it began; 0 for a run from its seed. */
+  readonly carried: number;
   readonly run: SteppedRun;
   /** Absent where single samples are not watched. */
   readonly viewer: Viewer | undefined;

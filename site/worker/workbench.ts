@@ -1,11 +1,10 @@
 import { findBundled } from 'plasticore/bundled';
-import { chips, findHost } from '../../src/chips/index.ts';
 import type { Dataset } from '../../src/data/index.ts';
 import { stateSha256 } from '../../src/engine/index.ts';
-import { type Cell, checkData } from '../../src/experiment/index.ts';
-import { type Image, price } from '../../src/image/index.ts';
+import { checkData, meaningOf } from '../../src/experiment/index.ts';
+import { price } from '../../src/image/index.ts';
 import { PlasticoreError } from '../../src/text/index.ts';
-import type { Design } from '../shared/design.ts';
+import { type Design, differInTexts } from '../shared/design.ts';
 import type { GalleryCard } from '../shared/gallery.ts';
 import type {
   Catalogue,
@@ -20,6 +19,7 @@ import type {
   Watch,
   Workbench,
 } from '../shared/protocol.ts';
+import { carryOver } from './carry.ts';
 import { catalogue } from './catalogue.ts';
 import { type Compiled, compileDesign } from './compile.ts';
 import { type LoadOwn, samplesOf } from './data.ts';
@@ -32,6 +32,7 @@ import type { Gallery } from './gallery.ts';
 import { designOfGraph } from './graphs.ts';
 import { openedView } from './opened.ts';
 import { settled, settledNow, unwatched } from './outcome.ts';
+import { canWatch, nextPoint, probed } from './probing.ts';
 import { designOfReport } from './reports.ts';
 import { SteppedRun } from './run.ts';
 import type { Running } from './running.ts';
@@ -43,23 +44,6 @@ import { Viewer } from './viewer.ts';
 const sliceMs = 12;
 /** Milliseconds between two pictures of the run. */
 const frameMs = 100;
-/** Most test samples for each point of the curve, and their steps in all; fewer samples would say nothing. */
-const mostProbed = 200;
-const probedSteps = 20_000;
-const fewestProbed = 50;
-
-/** Test samples that are asked for each point of the curve. */
-function probed(image: Image, { test }: Dataset): number {
-  const count = Math.min(mostProbed, test.count, Math.floor(probedSteps / image.steps));
-  return count < fewestProbed || test.classes === 0 ? 0 : count;
-}
-
-/** Where the next point of the curve is: close together at first, where it is steep. */
-function nextPoint(position: number): number {
-  if (position < 1000) return position + 100;
-  return position + (position < 5000 ? 500 : 1000);
-}
-
 /** Compiles designs, runs them in slices, and sends pictures of what they do. */
 export class Bench implements Workbench {
   #running: Running | undefined;
@@ -93,12 +77,23 @@ export class Bench implements Workbench {
     });
   }
 
-  async open(design: Design, { at = 0, play = false, run = 0 }: OpenOptions = {}): Promise<Outcome<Opened>> {
+  async open(
+    design: Design,
+    { at = 0, play = false, keep = false, run = 0 }: OpenOptions = {},
+  ): Promise<Outcome<Opened>> {
     return settled(async () => {
       const compiled = compileDesign(design, findEdited(design.edits));
+      const before = keep ? this.#running : undefined;
+      const adopted = before && this.#adopt(before, compiled, run);
+      if (adopted !== undefined) return adopted;
       const data = await samplesOf(compiled, this.#own, loadDigits);
       checkData(compiled.cell, data);
-      this.#start(compiled, data, run);
+      this.#start(
+        compiled,
+        data,
+        run,
+        before && differInTexts(before.compiled.design, design) ? before : undefined,
+      );
       const running = this.#current();
       this.#goal = play || at === 0 ? undefined : Math.min(at, running.run.count);
       this.#isPlaying = play || this.#goal !== undefined;
@@ -106,6 +101,23 @@ export class Bench implements Workbench {
       this.#emit(true);
       return openedView(compiled, data, running);
     });
+  }
+
+  async adopt(design: Design, run: number): Promise<Outcome<Opened> | undefined> {
+    const outcome = await settled(async () => {
+      const compiled = compileDesign(design, findEdited(design.edits));
+      return this.#adopt(this.#current(), compiled, run);
+    });
+    return outcome.ok && outcome.value !== undefined ? { ok: true, value: outcome.value } : undefined;
+  }
+
+  /** What runs goes on under a new name, if a design means the same. */
+  #adopt(before: Running, compiled: Compiled, number: number): Opened | undefined {
+    if (before.own !== this.#own || before.meaning !== meaningOf(compiled.cell)) return undefined;
+    // The cells are equal: the machine may keep its own.
+    this.#running = { ...before, number, compiled: { ...compiled, cell: before.compiled.cell } };
+    this.#emit(true);
+    return { ...openedView(compiled, before.data, this.#running), goesOn: true };
   }
 
   play(): void {
@@ -214,16 +226,21 @@ export class Bench implements Workbench {
     this.#listener = onFrame;
   }
 
-  #start(compiled: Compiled, data: Dataset, number: number): void {
+  /** @param before whose weights it begins with, where they have the same shape */
+  #start(compiled: Compiled, data: Dataset, number: number, before?: Running): void {
     const slate = slateOf(data);
     const { cell } = compiled;
     const run = new SteppedRun(cell, data, slate);
     const viewer = canWatch(cell) ? new Viewer(cell, data, slate) : undefined;
+    const learnt = before === undefined ? 0 : before.carried + before.run.learnt;
     this.#drawable = slate;
     this.#running = {
       number,
       compiled,
       data,
+      own: this.#own,
+      meaning: meaningOf(cell),
+      carried: before !== undefined && learnt > 0 && carryOver(before.run, run) > 0 ? learnt : 0,
       run,
       viewer,
       taught: undefined,
@@ -326,14 +343,4 @@ export class Bench implements Workbench {
     if (this.#running === undefined) throw new Error('nothing is open');
     return this.#running;
   }
-}
-
-/** More bits than these are not held twice: a chip of many cores fills the memory of the browser. */
-const mostWatchedBits = 2 ** 27;
-
-/** The host of some chips makes its cores itself, and nothing of a single one is recorded. */
-function canWatch({ chip, image }: Cell): boolean {
-  const bits = image.banks.reduce((sum, { usedWords, wordBits }) => sum + usedWords * wordBits, 0);
-  const isMachine = chip === undefined || findHost(chips, chip).makesCores !== true;
-  return isMachine && bits <= mostWatchedBits;
 }

@@ -171,6 +171,30 @@ describe.skipIf(!hasChromium)(`the editor in Chromium${hasChromium ? '' : ` (${g
     expect(await button.count()).toBe(0);
   });
 
+  test('a comment lets the run go on; another rule goes on with the weights, until Reset', async () => {
+    const progress = () => page.locator('#progress').textContent();
+    await page.getByRole('button', { name: 'Pause' }).click();
+    await expect.poll(progress, slow).toMatch(/^epoch [^·]*$/);
+    const still = await sample();
+    await toEndOf(2);
+    await page.keyboard.type(' Mine.');
+    await editor.getByRole('button', { name: /^Revert/ }).waitFor();
+    await expect.poll(progress, slow).toMatch(/^epoch [^·]*$/);
+    expect(await sample()).toBe(still);
+    await toEndOf(7);
+    await page.keyboard.press('Backspace');
+    await page.keyboard.type('0');
+    await page.keyboard.press('Escape');
+    await expect
+      .poll(progress, slow)
+      .toMatch(/began with the weights of [\d\s]+ samples learnt before the change/);
+    expect(await sample()).toBe(0);
+    await page.getByRole('button', { name: 'Reset' }).click();
+    await expect.poll(progress).not.toContain('began with');
+    await editor.getByRole('button', { name: /^Revert/ }).click();
+    await page.getByRole('button', { name: 'Run', exact: true }).click();
+  });
+
   test('a fault in another file leads there', async () => {
     await toEndOf(1);
     await editor.getByRole('button', { name: 'program mnist-snn' }).click();

@@ -23,7 +23,7 @@ export function EditorPanel() {
     <Panel
       id="editor"
       title="Microcode, program and core"
-      about="Change a line: it compiles while you write, and the machine runs on with it."
+      about="Change a line: it compiles while you write. A comment changes nothing; weights of the same shape are kept."
       class="broad editor"
     >
       <FileList />

@@ -109,11 +109,11 @@ export function Progress() {
   const frame = bench.frame.value;
   const opened = bench.opened.value;
   if (frame === undefined || opened === undefined) return <Waiting />;
-  const { part, epoch, done, total, samplesPerSecond, running, taught } = frame;
+  const { part, epoch, done, total, samplesPerSecond, running, taught, carried } = frame;
   if (bench.isOpening.value)
     return (
       <p class="progress" id="progress">
-        Compiling {bench.design.value.experiment} …
+        Compiling {bench.design.value.experiment} … Until then, you see {opened.design.experiment} as it was.
       </p>
     );
   const where =
@@ -126,6 +126,8 @@ export function Progress() {
     <p class="progress" id="progress">
       {where}
       {running && ` · ${grouped(samplesPerSecond)} samples a second`}
+      {carried > 0 &&
+        ` · began with the weights of ${grouped(carried)} samples learnt before the change: Reset starts from the seed`}
       {taught > 0 && ` · ${taught} of your own drawings learnt: no longer the run of its seed`}
     </p>
   );

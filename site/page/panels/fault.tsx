@@ -19,13 +19,7 @@ export function FaultNote() {
               </button>
             )}
             {bench.opened.value !== undefined && (
-              <button
-                type="button"
-                onClick={() => {
-                  const opened = bench.opened.value;
-                  if (opened !== undefined) void bench.open(opened.design);
-                }}
-              >
+              <button type="button" onClick={() => void bench.goBack()}>
                 Back to what runs
               </button>
             )}

@@ -66,7 +66,9 @@ async function copied(text: string): Promise<boolean> {
 /** What a link does not carry. */
 function limits(): string {
   const taught = bench.frame.value?.taught ?? 0;
+  const carried = bench.frame.value?.carried ?? 0;
   return [
+    carried === 0 ? '' : ' It reopens the run from its seed, without what was learnt before the last change.',
     taught === 0 ? '' : ` It reopens the run without the drawings that you have taught: ${taught}.`,
     bench.ownData.value === undefined ? '' : ' It does not hold your own data.',
   ].join('');

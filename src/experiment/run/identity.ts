@@ -104,6 +104,29 @@ export function imageHash({ image }: Pick<Cell, 'image'>): string {
   return sha256([writeImage(image)]);
 }
 
+/**
+ * A name for all that a cell does with given data: equal where only comments, layout or the order of keys differ in the
+ * texts that it was made of.
+ */
+export function meaningOf(cell: Cell): string {
+  const { image, name, epochs, life, limit, shift, split, arrays, task, validation, chip } = cell;
+  const provenance = { ...image.provenance, sources: [] };
+  const plain = {
+    ...image,
+    provenance,
+    cores: image.cores.map((core) => ({ ...core, image: { ...core.image, provenance } })),
+  };
+  return digest([
+    imageHash({ image: plain }),
+    describeInput(cell),
+    name,
+    epochs,
+    life ?? null,
+    limit ?? null,
+    [shift, split, arrays, task, validation, chip].map((part) => part ?? null),
+  ]);
+}
+
 /** How samples become events, on one line. */
 export function describeInput({ chip, encoder }: Cell): string {
   return chip?.input ?? describeEncoding(encoder);

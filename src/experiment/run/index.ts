@@ -8,6 +8,7 @@ export {
   identityOfReport,
   identitySchema,
   imageHash,
+  meaningOf,
   type RunIdentity,
   runIdentity,
   runKey,
