@@ -64,8 +64,9 @@ export function readYamlText(text: string, file: string): YamlText {
     const reason = fault.message.split(' at line ')[0] ?? fault.message;
     throw new PlasticoreError('syntax', `not valid YAML: ${reason}`, placeAt(fault.pos[0]));
   }
-  new Survey(placeAt).visit(document.contents, 1);
-  const parts = new Parts();
+  const survey = new Survey(placeAt);
+  survey.visit(document.contents, 1);
+  const parts = new Parts(survey.targets);
   return { document, placeAt, partAt: (path) => parts.at(document.contents, path) };
 }
 
@@ -99,7 +100,9 @@ interface Extent {
 /** A walk over all nodes in document order. */
 class Survey {
   readonly #placeAt: (offset: number) => Place;
-  readonly #anchors = new Map<string, Extent & { readonly isMapping: boolean }>();
+  readonly #anchors = new Map<string, Extent & { readonly node: Node }>();
+  /** What each alias stands for: the library looks for it through the whole text. */
+  readonly targets = new Map<unknown, Node>();
   /** Anchors of the nodes currently being walked. */
   readonly #open = new Set<string>();
   #values = 0;
@@ -135,6 +138,7 @@ class Survey {
     if (this.#open.has(name)) throw refused(`'*${name}' stands within '&${name}': it would contain itself`);
     const extent = this.#anchors.get(name);
     if (extent === undefined) throw refused(`there is no '&${name}' before '*${name}'`);
+    this.targets.set(node, extent.node);
     this.#values += extent.values;
     if (this.#values > mostValues)
       throw refused(`expands to more than ${mostValues} values, the most that is read`);
@@ -143,7 +147,7 @@ class Survey {
   }
 
   #anchored(node: Node & { readonly anchor?: string | undefined }, extent: Extent): Extent {
-    if (node.anchor !== undefined) this.#anchors.set(node.anchor, { ...extent, isMapping: isMap(node) });
+    if (node.anchor !== undefined) this.#anchors.set(node.anchor, { ...extent, node });
     return extent;
   }
 
@@ -161,7 +165,7 @@ class Survey {
   /** What `<<` adds to a mapping: another one, or several. */
   #checkMerged(value: unknown): void {
     for (const one of isSeq(value) ? value.items : [value]) {
-      if (isAlias(one) ? this.#anchors.get(one.source)?.isMapping : isMap(one)) continue;
+      if (isMap(this.targets.get(one) ?? one)) continue;
       throw new PlasticoreError('invalid-value', "'<<' takes a mapping or a list of mappings", {
         ...this.#placeOf(isNode(one) ? one : {}),
         hint: 'such as `<<: *common`, where `&common` stands before a mapping',
@@ -174,9 +178,17 @@ class Survey {
   }
 }
 
-/** Finds parts by their paths. Mappings keep their keys in a list, so that each needs an index. */
+/**
+ * Finds parts by their paths, and what `<<` merges where it was written. Mappings keep their keys in a list, so that each
+ * needs an index.
+ */
 class Parts {
+  readonly #targets: ReadonlyMap<unknown, Node>;
   readonly #byKey = new WeakMap<YAMLMap, ReadonlyMap<string, Part>>();
+
+  constructor(targets: ReadonlyMap<unknown, Node>) {
+    this.#targets = targets;
+  }
 
   at(root: unknown, path: Path): Part | undefined {
     return path.reduce<Part | undefined>((part, key) => part && this.#inside(part.value, key), {
@@ -184,12 +196,32 @@ class Parts {
     });
   }
 
-  #inside(node: unknown, key: string | number): Part | undefined {
+  #inside(value: unknown, key: string | number): Part | undefined {
+    const node = this.#resolved(value);
     if (isSeq(node)) return { value: node.items[Number(key)] };
-    if (!isMap(node)) return undefined;
-    const known = this.#byKey.get(node) ?? new Map(node.items.map((pair) => [String(pair.key), pair]));
-    this.#byKey.set(node, known);
-    return known.get(String(key));
+    return isMap(node) ? this.#partsOf(node).get(String(key)) : undefined;
+  }
+
+  #partsOf(mapping: YAMLMap): ReadonlyMap<string, Part> {
+    const known = this.#byKey.get(mapping);
+    if (known !== undefined) return known;
+    const parts = new Map<string, Part>();
+    // The mapping's own keys come before merged ones, wherever they stand, and the first merged one before the others.
+    for (const pair of mapping.items) if (!isMergeKey(pair.key)) parts.set(String(pair.key), pair);
+    for (const { key, value } of mapping.items) {
+      if (!isMergeKey(key)) continue;
+      for (const one of isSeq(value) ? value.items : [value]) {
+        const merged = this.#resolved(one);
+        if (!isMap(merged)) continue;
+        for (const [name, part] of this.#partsOf(merged)) if (!parts.has(name)) parts.set(name, part);
+      }
+    }
+    this.#byKey.set(mapping, parts);
+    return parts;
+  }
+
+  #resolved(node: unknown): unknown {
+    return this.#targets.get(node) ?? node;
   }
 }
 

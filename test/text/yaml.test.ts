@@ -129,6 +129,18 @@ describe('<< merges mappings', () => {
     expect(read('a: {"<<": 1}\n').a).toEqual({ '<<': 1 });
   });
 
+  // Which text is at fault: that of the mapping that was merged, or that of the key itself.
+  test.each([
+    ['a: &a {x: 1, y: two}\nb: {<<: *a}\n', '1:17', "a.y: expected a number, found 'two'"],
+    ['a: {}\nb:\n  z: 4\n  <<: {x: 1, y: two}\n', '4:17', "b.y: expected a number, found 'two'"],
+    ['a: {}\nb: {<<: [{x: 1}, {x: two, y: two}]}\n', '2:30', "b.y: expected a number, found 'two'"],
+    ['a: {}\n<<: {c: 1}\n', '2:6', "unknown key 'c'"],
+  ])('and a fault in %j stands at its place', (text, place, message) => {
+    const error = failureOf(() => read(text));
+    expect(String(error.message)).toContain(message);
+    expect(`${error.line}:${error.column}`).toBe(place);
+  });
+
   test.each([
     ['a number', 'a: {<<: 3}', '1:9', "'<<' takes a mapping or a list of mappings"],
     ['the name of a number', 'a: {x: &x 3, <<: *x}', '1:18', "'<<' takes a mapping or a list of mappings"],
