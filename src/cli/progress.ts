@@ -8,6 +8,8 @@ import type { Terminal } from './terminal.ts';
 
 /** Seconds between two lines if there is no bar. */
 const lineSeconds = 10;
+/** Seconds after which a long part says how long it takes. */
+const firstSeconds = 2;
 /** Seconds between two messages to a program, which may draw a bar of them. */
 const messageSeconds = 0.1;
 
@@ -67,7 +69,7 @@ export function makingDisplay(terminal: Terminal): ProgressDisplay<Omit<Shown, '
 }
 
 /**
- * Says now and then how far through its samples a part of a command is. Such a part never pauses, so that a signal ends
+ * Says early how long a part of a command takes, and now and then how far through its samples it is. Such a part never pauses, so that a signal ends
  * it at once: a bar would leave the cursor hidden.
  */
 export function sampleLines(
@@ -75,13 +77,19 @@ export function sampleLines(
   now = () => performance.now(),
 ) {
   const begun = new Map<string, number>();
+  const foretold = new Set<string>();
   const display = toldDisplay(terminal, now);
   return (part: string, done: number, total: number): void => {
     const since = begun.get(part) ?? now();
     begun.set(part, since);
     if (terminal.isQuiet || done === 0 || done === total) return;
-    const left = ((now() - since) / 1000 / done) * (total - done);
-    display.update({ part, done, total, rest: `samples, ${duration(left)} left` });
+    const seconds = (now() - since) / 1000;
+    const left = (seconds / done) * (total - done);
+    const shown = { part, done, total, rest: `samples, ${duration(left)} left` };
+    display.update(shown);
+    if (terminal.tellProgress !== undefined || seconds < firstSeconds || foretold.has(part)) return;
+    foretold.add(part);
+    if (seconds < lineSeconds && left >= lineSeconds) terminal.note(lineOf(shown));
   };
 }
 
@@ -101,9 +109,11 @@ function toldDisplay(
   clock?: () => number,
 ): ProgressDisplay<Shown> {
   if (tellProgress !== undefined) return pacedDisplay(messageSeconds, tellProgress, clock);
-  const line = ({ part: name, done, total, rest: more }: Shown) => note(`${name}  ${done}/${total}  ${more}`);
-  return pacedDisplay(lineSeconds, line, clock);
+  return pacedDisplay(lineSeconds, (shown) => note(lineOf(shown)), clock);
 }
+
+const lineOf = ({ part: name, done, total, rest: more }: Shown): string =>
+  `${name}  ${done}/${total}  ${more}`;
 
 function barDisplay(): ProgressDisplay<Shown> {
   const bar = new SingleBar({

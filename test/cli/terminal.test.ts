@@ -45,7 +45,7 @@ test('colours of tables are kept where there are any; line ends and tabs always'
   );
 });
 
-test('a long part says every ten seconds how far it is, and how long it takes', () => {
+test('a long part says after two seconds how long it takes, and then every ten', () => {
   const [lines, clock]: [string[], { ms: number }] = [[], { ms: 0 }];
   const terminal = { note: (line: string) => lines.push(line), tellProgress: undefined, isQuiet: false };
   const progress = sampleLines(terminal, () => clock.ms);
@@ -54,13 +54,25 @@ test('a long part says every ten seconds how far it is, and how long it takes', 
     clock.ms += 1000;
     progress('check', done, 50);
   }
-  // After 10 seconds and 11 samples, 39 are left, at 1.1 a second; then after 20 seconds, and so on.
+  // After 2 seconds and 3 samples, 47 are left, at 1.5 a second. After 10 seconds and 11 samples, 39 are left, at 1.1 a second; then after 20 seconds, and so on.
   expect(lines).toEqual([
+    'check  3/50  samples, 31 s left',
     'check  11/50  samples, 35 s left',
     'check  21/50  samples, 28 s left',
     'check  31/50  samples, 18 s left',
     'check  41/50  samples, 9 s left',
   ]);
+});
+
+test('a part that takes less than ten seconds says nothing', () => {
+  const [lines, clock]: [string[], { ms: number }] = [[], { ms: 0 }];
+  const terminal = { note: (line: string) => lines.push(line), tellProgress: undefined, isQuiet: false };
+  const progress = sampleLines(terminal, () => clock.ms);
+  for (let done = 1; done <= 9; done++) {
+    progress('check', done, 9);
+    clock.ms += 1000;
+  }
+  expect(lines).toEqual([]);
 });
 
 test('a part that is done before anything was told of it is told, once', () => {
