@@ -69,8 +69,8 @@ export function makingDisplay(terminal: Terminal): ProgressDisplay<Omit<Shown, '
 }
 
 /**
- * Says early how long a part of a command takes, and now and then how far through its samples it is. Such a part never pauses, so that a signal ends
- * it at once: a bar would leave the cursor hidden.
+ * Says early how long a part of a command takes, and now and then how far through its samples it is. Such a part
+ * never pauses, so that a signal ends it at once: a bar would leave the cursor hidden.
  */
 export function sampleLines(
   terminal: Pick<Terminal, 'note' | 'tellProgress' | 'isQuiet'>,

@@ -179,8 +179,8 @@ class Survey {
 }
 
 /**
- * Finds parts by their paths, and what `<<` merges where it was written. Mappings keep their keys in a list, so that each
- * needs an index.
+ * Finds parts by their paths, and what `<<` merges where it was written. Mappings keep their keys in a list, so that
+ * each needs an index.
  */
 class Parts {
   readonly #targets: ReadonlyMap<unknown, Node>;

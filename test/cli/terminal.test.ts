@@ -54,7 +54,8 @@ test('a long part says after two seconds how long it takes, and then every ten',
     clock.ms += 1000;
     progress('check', done, 50);
   }
-  // After 2 seconds and 3 samples, 47 are left, at 1.5 a second. After 10 seconds and 11 samples, 39 are left, at 1.1 a second; then after 20 seconds, and so on.
+  // After 2 seconds and 3 samples, 47 are left, at 1.5 a second. After 10 seconds and 11 samples, 39 are left, at 1.1 a
+  // second; then after 20 seconds, and so on.
   expect(lines).toEqual([
     'check  3/50  samples, 31 s left',
     'check  11/50  samples, 35 s left',
