@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { type Described, recordOf, strictObject } from '../text/index.ts';
 
 /** The parts of a core whose energy depends on data. */
-export const dataParts = ['units', 'registers', 'banks'] as const;
+export const dataParts = ['units', 'registers', 'banks', 'wires'] as const;
 export type DataPart = (typeof dataParts)[number];
 
 const share = z.number().min(0).max(1);

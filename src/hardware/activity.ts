@@ -71,6 +71,8 @@ export const assumedActivity: Activity = {
     units: 1,
     registers: meanShare(publishedShares.registers),
     banks: meanShare(publishedShares.banks),
+    // A wire that does not change spends nothing.
+    wires: 1,
   },
   source:
     'Random data toggle half of their bits. Low: the default rate of AMD Vivado (UG835) and Intel Quartus. High: all bits, as in the data sheets of GlobalFoundries gf180mcu_fd_ip_sram. Shares: docs/activity.md',
@@ -89,9 +91,12 @@ export function activityOf({ activity }: { readonly activity?: Activity | undefi
 /** A bank, as energies are listed by unit. */
 export const bankUnit = (name: string): string => `${name} bank`;
 
+/** The wires between banks and lanes, as energies are listed by unit. */
+export const wiresUnit = 'wires';
+
 /** Which part of a core a unit belongs to, if its energy depends on data. A random word toggles as it always does. */
 export function dataPartOf(unit: string, { banks }: Pick<Stating, 'banks'>): DataPart | undefined {
-  if (unit === 'registers') return 'registers';
+  if (unit === 'registers' || unit === wiresUnit) return unit;
   if (banks.some(({ name }) => bankUnit(name) === unit)) return 'banks';
   return unit !== 'random' && costClasses.some((name) => name === unit) ? 'units' : undefined;
 }

@@ -7,19 +7,34 @@ export interface CoreArea {
   readonly totalUm2: number;
   /**
    * By unit, named as in the hw-model's file: `banks.<name>`, `operations.<arithmetic>.<class>` (the units of that
-   * class in all lanes), `registers` (of all lanes), `router`, `control`.
+   * class in all lanes), `registers` (of all lanes), `router`, `control`, `clock` (gates and buffers of its tree).
    */
   readonly byUnit: Readonly<Record<string, number>>;
   /** By the name of the source of the figures. */
   readonly bySource: Readonly<Record<string, number>>;
 }
 
-/** Computes the area of a core: its banks, the units of its lanes, its router and its control. That of an FPGA is 0. */
+/** Computes the area of a core: its parts, and the cells of its clock tree. That of an FPGA is 0. */
 export function coreArea(model: HwModel): CoreArea {
+  // Lookup tables have no area of their own.
+  if (model.fpga !== undefined) return { totalUm2: 0, byUnit: tableOf(), bySource: tableOf() };
+  const { byUnit, bySource, totalUm2 } = areaOfParts(model);
+  const tree = model.clockPower?.area;
+  if (tree === undefined) return { totalUm2, byUnit, bySource };
+  const ofSource = (bySource[tree.source.name] ?? 0) + tree.um2;
+  return {
+    totalUm2: totalUm2 + tree.um2,
+    byUnit: tableOf({ ...byUnit, clock: tree.um2 }),
+    bySource: tableOf({ ...bySource, [tree.source.name]: ofSource }),
+  };
+}
+
+/** The area of banks, units of lanes, router and control, whatever they are built on. */
+export function areaOfParts(
+  model: Pick<HwModel, 'banks' | 'operations' | 'registers' | 'router' | 'control' | 'lanes'>,
+): CoreArea {
   const byUnit = tableOf<number>();
   const bySource = tableOf<number>();
-  // Lookup tables have no area of their own.
-  if (model.fpga !== undefined) return { totalUm2: 0, byUnit, bySource };
   const take = (unit: string, areaUm2: number, { name }: Source): void => {
     byUnit[unit] = areaUm2;
     bySource[name] = (bySource[name] ?? 0) + areaUm2;

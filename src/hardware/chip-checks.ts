@@ -56,14 +56,22 @@ function checkBarrier({ latencyNs }: Barrier, path: readonly string[], report: R
 }
 
 function checkReach(
-  { latencyNs, between }: Barrier,
+  { latencyNs, between, beyond }: Barrier,
   tiles: number,
   path: readonly string[],
   report: Report,
 ): void {
-  const most = barrierTable(latencyNs).at(-1)?.tiles ?? 0;
-  if (between === 'linear' && most < tiles)
-    report(path, `expected a time for the mesh's ${tiles} tiles, found none above ${most}`);
+  const table = barrierTable(latencyNs);
+  const most = table.at(-1)?.tiles ?? 0;
+  if (most >= tiles) return;
+  const goesOn = beyond === 'linear';
+  if (!goesOn && between === 'linear')
+    report(
+      path,
+      `expected a time for the mesh's ${tiles} tiles, or beyond: linear, found none above ${most}`,
+    );
+  else if (goesOn && table.length < 2)
+    report(path, 'beyond: linear needs times for two numbers of tiles, found one');
 }
 
 /** The table of a barrier, ascending by number of tiles. */
@@ -73,6 +81,18 @@ export function barrierTable(
   return Object.entries(latencyNs)
     .map(([tiles, ns]) => ({ tiles: Number(tiles), ns }))
     .sort((a, b) => a.tiles - b.tiles);
+}
+
+/** The table of a barrier as far as a mesh reaches: beyond its end, on the line through its last two entries. */
+export function barrierReach(
+  { latencyNs, beyond }: Barrier,
+  tiles: number,
+): readonly { readonly tiles: number; readonly ns: number }[] {
+  const table = barrierTable(latencyNs);
+  const [before, last] = [table.at(-2), table.at(-1)];
+  if (beyond !== 'linear' || before === undefined || last === undefined || last.tiles >= tiles) return table;
+  const perTile = (last.ns - before.ns) / (last.tiles - before.tiles);
+  return [...table, { tiles, ns: last.ns + (tiles - last.tiles) * perTile }];
 }
 
 /** The cost set in use, by name; checked files have one. */

@@ -59,6 +59,11 @@ const barrier = strictObject({
     'The time for a number that the table lacks. `linear`: on the line between its neighbours; the table then reaches to all tiles of the mesh. `step`: as for the next smaller number in the table.',
     'linear',
   ),
+  beyond: key(
+    choice(['refuse', 'linear']),
+    'A mesh of more tiles than the table has. `linear`: the line through its last two entries goes on. If absent, `refuse`: such a mesh is refused where the time in between is `linear`.',
+    'linear',
+  ).optional(),
   tickNs: key(
     figure('ns'),
     'Least time in ns of a step, for a chip whose steps begin with the tick of a timer: cores that are done earlier wait for it, a single one as well. If absent, nobody waits.',

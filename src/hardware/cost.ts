@@ -86,6 +86,8 @@ export const costSchema = strictObject({
       writePj: nonNegative,
       leakUw: nonNegative,
       sources: strictObject({ readPj: source, writePj: source, leakUw: source }),
+      /** Of carrying a word between the bank and the lanes; absent where another figure contains it. */
+      wires: strictObject({ readPj: nonNegative, writePj: nonNegative, source }).exactOptional(),
     }),
   ),
   router: strictObject({

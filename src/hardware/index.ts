@@ -1,5 +1,5 @@
 /** Chips: the hw-models, their loader, their costs and their area. */
-export { activityOf, bankUnit, dataFactor, dataPartOf, restsOnActivity } from './activity.ts';
+export { activityOf, bankUnit, dataFactor, dataPartOf, restsOnActivity, wiresUnit } from './activity.ts';
 export { type Activity, activitySchema, dataParts } from './activity-schema.ts';
 export { type CoreArea, coreArea } from './area.ts';
 export { parsePrecision } from './checks.ts';

@@ -1,4 +1,4 @@
-import { barrierTable, chosenCosts } from './chip-checks.ts';
+import { barrierReach, chosenCosts } from './chip-checks.ts';
 import type { ChipModel, NetworkCosts } from './chip-model.ts';
 import type { ChipFile, CostSetFile } from './chip-schema.ts';
 import { router } from './estimate/index.ts';
@@ -42,7 +42,7 @@ export function readChip(chip: ChipFile, sourced: Sourced, estimates: Estimates)
         source: sourced(set.link, ...path, 'link').source,
       },
       barrier: {
-        latencyNs: barrierTable(set.barrier.latencyNs),
+        latencyNs: barrierReach(set.barrier, mesh.columns * mesh.rows),
         between: set.barrier.between,
         ...(set.barrier.tickNs !== undefined && { tickNs: set.barrier.tickNs }),
         energyPj: set.barrier.energyPj,

@@ -13,6 +13,7 @@ import { type ResolveForModel, readController } from './load-controller.ts';
 import { readFaults } from './load-faults.ts';
 import { readFpga } from './load-fpga.ts';
 import { LaneFigures } from './load-units.ts';
+import { readWiring } from './load-wiring.ts';
 import { readMapping } from './mapping/index.ts';
 import type { HwModel, Router, StatedCost } from './model.ts';
 import { otherShapes } from './other-shapes.ts';
@@ -75,7 +76,7 @@ function modelOf(layered: Layered<HwModelFile>, resolve: ResolveForModel): HwMod
   const chosen = value.chip && chosenCosts(value.chip);
   const setPath = ['chip', 'costSets', chosen?.name ?? ''];
   const banks = readBanks(layered, estimates, sources, resolve);
-  const model: Omit<HwModel, 'figures'> = {
+  const model: Omit<HwModel, 'figures' | 'clockPower'> = {
     name: value.name,
     description: value.description,
     technologyNm: value.technologyNm,
@@ -121,7 +122,6 @@ function modelOf(layered: Layered<HwModelFile>, resolve: ResolveForModel): HwMod
       chosen?.set.staticPower === undefined
         ? sourced(value.staticPower, 'staticPower')
         : sourced(chosen.set.staticPower, ...setPath, 'staticPower'),
-    clockPower: value.clockPower && sourced(value.clockPower, 'clockPower'),
     activity: value.activity && readActivity(value.activity, sources),
     control: lanes.control(),
     fpga: value.fpga && readFpga(value.fpga, sources),
@@ -131,7 +131,8 @@ function modelOf(layered: Layered<HwModelFile>, resolve: ResolveForModel): HwMod
     otherShapes: shapes,
     clockRemarks: clockRemarks(layered, banks),
   };
-  return { ...model, figures: sources.figures };
+  const wiring = readWiring(value, model, estimates, sources);
+  return { ...model, ...wiring, figures: sources.figures };
 }
 
 function readActivity(
@@ -148,6 +149,7 @@ function readActivity(
       units: dataShare?.units ?? assumed.dataShare.units,
       registers: dataShare?.registers ?? assumed.dataShare.registers,
       banks: dataShare?.banks ?? assumed.dataShare.banks,
+      wires: dataShare?.wires ?? assumed.dataShare.wires,
     },
     source: sources.named(source).cite,
   };

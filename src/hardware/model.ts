@@ -66,6 +66,8 @@ export interface Bank {
   /** Undefined where nothing says it. */
   readonly accessNs: number | undefined;
   readonly sources: Readonly<Record<'readPj' | 'writePj' | 'leakUw' | 'areaUm2', Source>>;
+  /** Energy of carrying a word between the bank and the lanes; undefined where another figure contains it. */
+  readonly wires?: { readonly readPj: number; readonly writePj: number; readonly source: Source } | undefined;
 }
 
 /**
@@ -178,7 +180,14 @@ export interface HwModel {
   /** Power drawn whether or not the core works, in addition to the banks' leakage. */
   readonly staticPower: { readonly powerUw: number; readonly source: Source };
   /** Power drawn by the running clock, whether or not the core works. */
-  readonly clockPower: { readonly uwPerMhz: number; readonly source: Source } | undefined;
+  readonly clockPower:
+    | {
+        readonly uwPerMhz: number;
+        readonly source: Source;
+        /** Of the gates and buffers of its tree, if they are estimated. */
+        readonly area?: { readonly um2: number; readonly source: Source };
+      }
+    | undefined;
   /** How its energies depend on data; undefined where that is as is assumed of any figure. */
   readonly activity: Activity | undefined;
   /** Everything except banks, lanes and router: sequencer, interface. */

@@ -77,7 +77,7 @@ function rulesOf(model: HwModelFile): readonly Rule[] {
       .map(
         ([name]): Rule => ({
           entry: ['banks', name],
-          energy: ['readPj', 'writePj', 'leakUw'],
+          energy: ['readPj', 'writePj', 'wirePj', 'leakUw'],
           area: ['areaUm2'],
           energyShape: [...bankShape(name), node, supply, bankSupply],
           areaShape: [...bankShape(name), node],

@@ -9,6 +9,7 @@ const shareAboveZero = expected('a share (a number above 0, at most 1)');
 const dataShares: Readonly<Record<DataPart, string>> = {
   units: 'Of an operation of a unit.',
   registers: 'Of an access to a register.',
+  wires: 'Of carrying a word between a bank and the lanes.',
   banks:
     'Of reading or writing a word. The rest is the clock of the bank, its decoder, and bit lines that are precharged.',
 };

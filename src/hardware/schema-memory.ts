@@ -17,6 +17,11 @@ const bankCosts = {
     409.6,
   ).optional(),
   areaUm2: key(estimable('um2'), 'Area of the whole bank in µm², or `auto`.', 713000).optional(),
+  wirePj: key(
+    estimable('pJ'),
+    'Energy in pJ of carrying one word between the bank and the lanes, or `auto`: [estimated](estimators/wires.md) from the word, the area of the core and the supply. If absent, another figure contains it.',
+    12.4,
+  ).optional(),
   accessNs: key(
     estimable('ns'),
     "Time in ns of an access, or `auto`; at most the clock's period. If absent, it is estimated where `readPj` is `auto`, and not checked elsewhere.",

@@ -332,8 +332,12 @@ export const shape = strictObject({
   }),
   clockPower: key(
     strictObject({
-      uwPerMhz: key(figure('uW/MHz'), 'Power in µW for each MHz of the clock.', 1.78),
-      source: sourceName,
+      uwPerMhz: key(
+        estimable('uW/MHz'),
+        'Power in µW for each MHz of the clock, which is energy in pJ for each period; or `auto`: of the clock tree, [estimated](estimators/clock.md) from registers, control and the area of the core.',
+        1.78,
+      ),
+      source: sourceOfStated,
     }),
     'Power that the running clock draws, whether or not the core works.',
     { uwPerMhz: 1.78, source: 'power' },

@@ -7,6 +7,7 @@ import {
   dataFactor,
   dataPartOf,
   type OperationCost,
+  wiresUnit,
 } from '../hardware/index.ts';
 import { type Described, formatTag, recordOf, strictObject } from '../text/index.ts';
 import { kernelText } from './disassembly.ts';
@@ -101,8 +102,15 @@ export function withActivity({ costs }: Pick<ProgramView, 'costs'>, counts: Acti
         })),
       };
     }),
-    banks: costs.banks.map(({ readPj, writePj, ...bank }, index) => ({
+    banks: costs.banks.map(({ readPj, writePj, wires, ...bank }, index) => ({
       ...bank,
+      ...(wires && {
+        wires: {
+          ...wires,
+          readPj: wires.readPj * factorOf(wiresUnit, counts.banks[index]?.reads),
+          writePj: wires.writePj * factorOf(wiresUnit, counts.banks[index]?.writes),
+        },
+      }),
       readPj: readPj * factorOf(bankUnit(bank.name), counts.banks[index]?.reads),
       writePj: writePj * factorOf(bankUnit(bank.name), counts.banks[index]?.writes),
     })),

@@ -7,6 +7,7 @@ import {
   type SourceKind,
   totalInterval,
   type WorkCost,
+  wiresUnit,
 } from '../hardware/index.ts';
 import { tableOf } from '../text/index.ts';
 import type { Counters, WorkCount, WorkCounterName } from './counters.ts';
@@ -19,7 +20,7 @@ export interface Price {
   readonly workCycles: readonly number[];
   readonly energyPj: {
     readonly total: number;
-    /** By unit: classes of operations, banks, router, leakage and static power. */
+    /** By unit: classes of operations, banks, wires, router, clock, leakage and static power. */
     readonly byUnit: Readonly<Record<string, number>>;
     /** Dynamic energy of each piece of work: its operations and its bank accesses. */
     readonly byWork: readonly number[];
@@ -74,10 +75,13 @@ export function price(counters: Counters, costs: CostTable): Price {
         energyPj += spend(operation.class, operation.count * operation.energyPj * times, operation.source);
       }
     }
-    for (const [bank, { name, readPj, writePj, sources }] of costs.banks.entries()) {
-      const [reads, writes] = [(count.reads[bank] ?? 0) * readPj, (count.writes[bank] ?? 0) * writePj];
+    for (const [bank, { name, readPj, writePj, sources, wires }] of costs.banks.entries()) {
+      const words = [count.reads[bank] ?? 0, count.writes[bank] ?? 0] as const;
+      const [reads, writes] = [words[0] * readPj, words[1] * writePj];
       if (reads > 0) energyPj += spend(bankUnit(name), reads, sources.readPj);
       if (writes > 0) energyPj += spend(bankUnit(name), writes, sources.writePj);
+      const carried = wires === undefined ? 0 : words[0] * wires.readPj + words[1] * wires.writePj;
+      if (wires !== undefined && carried > 0) energyPj += spend(wiresUnit, carried, wires.source);
     }
     byWork.push(energyPj);
   }

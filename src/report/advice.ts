@@ -93,6 +93,9 @@ function placeOf(unit: string): string {
     return `in the ${bank} bank: narrower items, or words that hold more of what is used, save there; better arithmetic saves little`;
   if (unit === 'leakage' || unit === 'static')
     return `${unit === 'static' ? 'static power' : 'leakage'}: smaller banks, or less time, save it`;
+  if (unit === 'wires')
+    return 'in wires between banks and lanes: narrower words and a smaller core save there';
+  if (unit === 'clock') return 'in the clock: fewer registers, or less time, save it';
   if (unit === 'network')
     return 'in the network between cores: neurons that talk to each other belong on one core';
   return `in ${unit}: fewer or narrower operations save there, memories do not matter much`;

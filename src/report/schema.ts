@@ -58,7 +58,9 @@ const boundsSchema = z.strictObject({ low: count, high: count });
 
 export const energySchema = z.strictObject({
   total: count,
-  byUnit: byName.describe('Classes of operations, banks, router, leakage and static power'),
+  byUnit: byName.describe(
+    'Classes of operations, banks, wires between banks and lanes, router, clock, leakage and static power',
+  ),
   byKernel: z
     .array(z.strictObject({ name: z.string(), energyPj: count }))
     .describe('Dynamic energy of each kernel, without router, leakage and static power'),
@@ -189,7 +191,9 @@ export const coreKernelSchema = z.strictObject({
 const areaSchema = z.strictObject({
   totalUm2: count.describe('Of all cores'),
   cores: count.describe('Cores of the chip, all alike'),
-  byUnit: byName.describe('Of one core: its banks, the units of its lanes, router and control'),
+  byUnit: byName.describe(
+    'Of one core: its banks, the units of its lanes, router, control and the cells of its clock tree',
+  ),
   bySource: byName.describe('Of one core, by source of the figures'),
   interval: boundsSchema.describe('The bounds of the total'),
 });

@@ -49,7 +49,11 @@ test.each([
 
 test('toggles err beside the figures: their deviations add up as squares', () => {
   // 10 pJ of a bank, half of which follows the toggles: from 5 x 0.25 / 0.5 to 5 x 1 / 0.5, 2.5 below and 5 above.
-  const activity = { ...activityOf({}), low: 0.25, dataShare: { units: 1, registers: 0, banks: 0.5 } };
+  const activity = {
+    ...activityOf({}),
+    low: 0.25,
+    dataShare: { units: 1, registers: 0, banks: 0.5, wires: 1 },
+  };
   const rests = restsOnActivity({ 'state bank': 10, fetch: 7 }, { activity, banks: [{ name: 'state' }] });
   expect(rests).toEqual({ part: 5, interval: { low: 0.5, high: 2 } });
   // Figures: 6 below, 12 above of 17.

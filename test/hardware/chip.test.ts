@@ -45,6 +45,24 @@ function loihiWith(costs?: string): HwModel {
 }
 
 describe('the chip of an hw-model', () => {
+  test('has a barrier for a mesh of any size where its line goes on', () => {
+    const long = edit(
+      chip,
+      '{4: 30, 1: 20}, between: linear',
+      '{3: 30, 1: 20}, between: linear, beyond: linear',
+    );
+    // 5 ns a tile.
+    expect(load(long).chip?.costs.barrier.latencyNs).toEqual([
+      { tiles: 1, ns: 20 },
+      { tiles: 3, ns: 30 },
+      { tiles: 4, ns: 35 },
+    ]);
+    const short = edit(chip, '{4: 30, 1: 20}, between: linear', '{1: 20}, between: linear, beyond: linear');
+    expect(failure(() => load(short)).message).toBe(
+      'chip.costSets.first.barrier.latencyNs: beyond: linear needs times for two numbers of tiles, found one',
+    );
+  });
+
   test('is resolved, with the cost set in use', () => {
     expect(load(chip).chip).toEqual({
       mesh: { columns: 2, rows: 2, coresPerTile: 2, numbering: 'by-row' },
@@ -174,7 +192,7 @@ describe('the chip of an hw-model', () => {
       '{4: 30, 1: 20}',
       '{3: 30, 1: 20}',
       '{3: 30',
-      "chip.costSets.first.barrier.latencyNs: expected a time for the mesh's 4 tiles, found none above 3",
+      "chip.costSets.first.barrier.latencyNs: expected a time for the mesh's 4 tiles, or beyond: linear, found none above 3",
     ],
     [
       'payloadBits: 8',

@@ -1,8 +1,12 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { at } from '../../src/arrays/index.ts';
-import { findHwModel, noSettings } from '../../src/experiment/index.ts';
+import { createCore, runSample } from '../../src/engine/index.ts';
+import { deploy, findHwModel, noSettings, parseSettings } from '../../src/experiment/index.ts';
 import { findFile } from '../../src/fs/index.ts';
-import type { Source } from '../../src/hardware/index.ts';
+import { coreArea, estimators, type Source, totalInterval } from '../../src/hardware/index.ts';
+import { coreImageOf, energyBounds, price } from '../../src/image/index.ts';
+import { encodedDigits } from '../bench/workloads.ts';
 import { estimate } from './estimate/estimate.ts';
 
 /*
@@ -98,5 +102,55 @@ describe('loihi-2', () => {
     // CLP-SNN: 0.05 mJ less 0.01 mJ of dynamic energy in 0.33 ms
     const other = (0.05 - 0.01) / 0.33;
     expect(100 * (1 - other / at(watts, 0))).toBeCloseTo(39.4, 0);
+  });
+});
+
+describe('anp-like', () => {
+  const core = model('anp-like');
+
+  it('has the area of ANP-I within the interval', () => {
+    const { totalUm2, bySource } = coreArea(core);
+    const { low, high } = totalInterval(bySource, core.figures.intervals);
+    expect([low < 1.25e6, high > 1.25e6]).toEqual([true, true]);
+    // An interval that holds anything would show nothing.
+    expect(high / low).toBeLessThan(4);
+    expect(totalUm2).toBeGreaterThan(0.5e6);
+  });
+
+  it('takes more for a synaptic operation than ANP-I, whose figure lies below the interval, as the page says', () => {
+    const request = {
+      program: { name: 'mnist-snn', from: '' },
+      hw: { name: 'anp-like', from: '' },
+      precision: 'mp8-8',
+      seed: 1,
+      settings: parseSettings(['program.populations.hidden.size=512']),
+    };
+    const image = coreImageOf(deploy(request, findFile).image);
+    const [sample] = encodedDigits(image, 1, 0);
+    if (sample === undefined) throw new Error('no sample');
+    const engine = createCore(image, { engine: 'fast' });
+    runSample(engine, sample.spikes, { label: sample.label, learn: false });
+    const counters = engine.counters();
+    const { energyPj } = price(counters, image.costs);
+    const bounds = energyBounds(energyPj, image.costs);
+    const operations = counters.work.reduce(
+      (sum, { items }, index) => (image.work[index]?.startsWith('integrate') ? sum + items : sum),
+      0,
+    );
+    const [low, value, high] = [bounds.low, energyPj.total, bounds.high].map((pj) => pj / operations);
+    const page = readFileSync('docs/named-chips.md', 'utf8');
+    expect(page).toContain(
+      `${value?.toFixed(1)} pJ a synaptic operation (${low?.toFixed(1)} to ${high?.toFixed(1)})`,
+    );
+    expect(low).toBeGreaterThan(1.5);
+    // Published, whatever it includes: 1 to 3 pJ.
+    expect(low).toBeLessThan(3);
+  });
+
+  it('is in no fit', () => {
+    const points = estimators.flatMap(({ figures }) =>
+      Object.values(figures).flatMap(({ points: fitted }) => fitted.map(({ of, cite }) => `${of} ${cite}`)),
+    );
+    expect(points.filter((text) => /ANP|J\. Zhang/.test(text))).toEqual([]);
   });
 });

@@ -30,6 +30,9 @@ export const hwEstimate = defineCommand({
     word: numberOption('Width of a word of an SRAM'),
     ports: numberOption('Ports of an SRAM', usual.ports),
     depth: numberOption('Events that a FIFO holds'),
+    length: numberOption('Length of wires in um'),
+    'flip-flops': numberOption('Flip-flops that a clock drives'),
+    area: numberOption('Area of a core in um2, over which its clock spreads'),
     operation: {
       type: 'string',
       requiresArg: true,
@@ -56,8 +59,19 @@ export const hwEstimate = defineCommand({
     ['hw estimate fetch --json', 'instruction fetch, as JSON'],
   ],
   run({ part, operation, flavour, json, ...numbers }, terminal) {
-    const { bits, word, ports, depth, node, supply, temperature } = numbers;
-    const given = { bits, word, ports, depth, node, supply, temperature };
+    const { bits, word, ports, depth, length, area, node, supply, temperature } = numbers;
+    const given = {
+      bits,
+      word,
+      ports,
+      depth,
+      length,
+      area,
+      node,
+      supply,
+      temperature,
+      'flip-flops': numbers.flipFlops,
+    };
     const estimator = estimators.find(({ name }) => name === part);
     if (estimator === undefined)
       throw new PlasticoreError('usage', `there is no estimator '${part}'; ${suggest(part, names)}`);

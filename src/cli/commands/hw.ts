@@ -264,7 +264,14 @@ function otherTable(model: HwModel, cite: Cite): Table {
     ['static power', `${staticPower.powerUw} uW`, cite(staticPower.source)],
   ];
   if (clockPower !== undefined)
-    rows.push(['clock power', `${clockPower.uwPerMhz} uW/MHz`, cite(clockPower.source)]);
+    rows.push(['clock power', `${rounded(clockPower.uwPerMhz)} uW/MHz`, cite(clockPower.source)]);
+  const carried = model.banks.flatMap(({ name, wires }) => (wires === undefined ? [] : [{ name, ...wires }]));
+  if (carried.length > 0)
+    rows.push([
+      'wires',
+      `${carried.map(({ name, readPj }) => `${name} ${rounded(readPj)}`).join(', ')} pJ a word to the lanes`,
+      cite(...carried.map(({ source }) => source)),
+    ]);
   rows.push([
     'control',
     `${rounded(control.areaUm2)} um2; ${rounded(control.energyPj)} pJ a cycle${model.sequencer === 'hardwired' ? '' : ' without a tile'}`,

@@ -24,7 +24,7 @@ export function deriveCosts({ kernels, scans }: CostBasis, hw: HwModel): CostTab
       ...kernels.map((kernel) => kernelCost(kernel, hw)),
       ...scans.map((demands) => passCost(demands, hw)),
     ],
-    banks: hw.banks.map(({ name, readPj, writePj, leakUw, sources }) => ({
+    banks: hw.banks.map(({ name, readPj, writePj, leakUw, sources, wires }) => ({
       name,
       readPj,
       writePj,
@@ -34,6 +34,7 @@ export function deriveCosts({ kernels, scans }: CostBasis, hw: HwModel): CostTab
         writePj: sources.writePj.name,
         leakUw: sources.leakUw.name,
       },
+      ...(wires && { wires: { ...wires, source: wires.source.name } }),
     })),
     router: {
       pushPj: hw.router.pushPj,

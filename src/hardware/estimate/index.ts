@@ -3,6 +3,7 @@
 import { tableOf } from '../../text/index.ts';
 import { arithmetic } from './arithmetic.ts';
 import { cells } from './cells.ts';
+import { clock } from './clock.ts';
 import { hardwiredControl } from './control.ts';
 import {
   type Conditions,
@@ -17,6 +18,7 @@ import { instructionFetch } from './instruction-fetch.ts';
 import { registers } from './registers.ts';
 import { router } from './router.ts';
 import { sram } from './sram/index.ts';
+import { wires } from './wires.ts';
 
 export { nominalSupplyV } from './node.ts';
 export { cellUm2, flavours, usualFlavour, usualTemperatureC } from './sram/index.ts';
@@ -25,6 +27,7 @@ export {
   arithmetic,
   type Conditions,
   cells,
+  clock,
   type Estimator,
   factorAt,
   fifo,
@@ -36,6 +39,7 @@ export {
   registers,
   router,
   sram,
+  wires,
 };
 
 /** To add an estimator, add its file here: the command, the docs and `auto` know it then. */
@@ -48,6 +52,8 @@ export const estimators: readonly Estimator[] = [
   fifo,
   router,
   cells,
+  wires,
+  clock,
 ];
 
 /** What an input is called where it is typed or listed. */
@@ -58,14 +64,17 @@ export const inputNames: Readonly<Record<string, string>> = tableOf({
   wordBits: 'word',
   ports: 'ports',
   depth: 'depth',
+  lengthUm: 'length',
+  flipFlops: 'flip-flops',
+  coreUm2: 'area',
   technologyNm: 'node',
   supplyV: 'supply',
   temperatureC: 'temperature',
 });
 
-/** Whether an input is counted, so that it is a whole number; node, supply and temperature are measured. */
+/** Whether an input is counted, so that it is a whole number; lengths, supply and temperature are measured. */
 export function isCounted({ unit }: Range): boolean {
-  return !['nm', 'V', 'degrees'].includes(unit);
+  return !['nm', 'V', 'degrees', 'um', 'um2'].includes(unit);
 }
 
 /** An input beyond the range of an estimator. */

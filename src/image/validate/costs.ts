@@ -36,6 +36,7 @@ function sourcesIn({
       ...(stated === undefined ? [] : [stated.source]),
     ]),
     ...[...banks, router].flatMap(({ sources }) => Object.values(sources)),
+    ...named(banks.flatMap(({ wires }) => wires ?? [])),
     staticPower.source,
     ...(clockPower === undefined ? [] : [clockPower.source]),
     ...named(Object.values(network?.events ?? {})),
