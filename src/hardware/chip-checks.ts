@@ -75,7 +75,7 @@ function checkReach(
 }
 
 /** The table of a barrier, ascending by number of tiles. */
-export function barrierTable(
+function barrierTable(
   latencyNs: CostSetFile['barrier']['latencyNs'],
 ): readonly { readonly tiles: number; readonly ns: number }[] {
   return Object.entries(latencyNs)
