@@ -41,6 +41,8 @@ test('the script writes, compares, and refuses what it does not know', { timeout
     'fifo',
     'router',
     'cells',
+    'wires',
+    'clock',
   ];
   const stale = [
     ...['instruction-set.md', 'api.md'],

@@ -5,7 +5,8 @@ import { coreArea } from '../../../src/hardware/index.ts';
 import { estimate, withFactor } from './estimate.ts';
 
 /*
- * Wires and clock tree, worked out by hand from the laws that their pages state: 0.34 pF/mm, half of random bits change.
+ * Wires and clock tree, worked out by hand from the laws that their pages state: 0.34 pF/mm, and half of random bits
+ * change.
  */
 const reference = findHwModel({ name: 'reference', from: '' }, 'mp16-8', findFile, noSettings.hw);
 
