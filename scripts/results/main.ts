@@ -8,6 +8,7 @@ import { crossoverTables } from './crossover.ts';
 import { lifetimeTables } from './lifetime.ts';
 import { numbersTables } from './numbers.ts';
 import { speechTables } from './speech.ts';
+import { undervoltTables } from './undervolt.ts';
 
 // npx tsx scripts/results/main.ts RUNS [TABLE ...]   puts tables of the runs below the folder RUNS into RESULTS.md,
 // each between
@@ -30,6 +31,7 @@ const tables: Readonly<Record<string, string>> = {
   ...speechTables(reports, validated),
   ...lifetimeTables(reports),
   ...numbersTables(reports),
+  ...undervoltTables(reports),
   energy: energyTable(reports),
   visits: visitTable(reports),
 };

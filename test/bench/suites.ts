@@ -3,12 +3,12 @@ import { type BenchmarkCase, runBenchmarks } from './benny.ts';
 import { formatSpeed } from './format.ts';
 import { textTable } from './text-table.ts';
 import { amountOf, runSamples, type Workload } from './workload.ts';
-import { kernelClasses, wholeRuns } from './workloads.ts';
+import { failingRuns, kernelClasses, wholeRuns } from './workloads.ts';
 
 /** Benchmarks of each class of kernels and of whole runs on the fast engine, and on the reference engine for scale. */
 export async function runSuites(): Promise<string> {
   const rows: string[][] = [];
-  for (const workload of [...kernelClasses(), ...wholeRuns()]) {
+  for (const workload of [...kernelClasses(), ...wholeRuns(), ...failingRuns()]) {
     const brief = { ...workload, samples: workload.samples.slice(0, 1) };
     const cases = [caseOf('fast', workload), caseOf('reference', brief)];
     for (const { name, speed, marginPercent, unit } of await runBenchmarks(workload.name, cases))

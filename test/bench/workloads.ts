@@ -113,7 +113,19 @@ function traces(): Workload {
  * @param learned samples learned before, at most those of an epoch
  */
 export function wholeRuns(count = 1000, learned = 8000): Workload[] {
-  const image = compileProgram('mnist-snn');
+  return runsOf(compileProgram('mnist-snn'), count, learned);
+}
+
+/** {@link wholeRuns} on banks with cells that fail: a core without them runs none of their code. */
+export function failingRuns(count = 1000, learned = 8000): Workload[] {
+  return (['stuck', 'fresh'] as const).flatMap((errors) => {
+    const faults = `{seed: 1, banks: [weight, shadow, state], bitErrorRate: 0.0001, errors: ${errors}}`;
+    const image = compileProgram('mnist-snn', [`hw.faults=${faults}`]);
+    return runsOf(image, count, learned).map((work) => ({ ...work, name: `${work.name}, ${errors} cells` }));
+  });
+}
+
+function runsOf(image: CoreImage, count: number, learned: number): Workload[] {
   const engine = new FastCore(image);
   for (const { spikes, label } of encodedDigits(image, learned, 0))
     runSample(engine, spikes, { label, learn: true });
