@@ -205,7 +205,17 @@ export function summaryCsv({ axes, scoredOn, cells }: Sweep): string {
   ]);
 }
 
-/** Formats a swept value: scalars as they are, anything else as JSON. */
+/** A swept value as files have it: scalars as they are, anything else as JSON. */
 export function shownValue(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value ?? null);
+}
+
+/** A swept value as people read it: `read 1, write 1` for a mapping, `8 16` for a list. */
+export function valueInWords(value: unknown): string {
+  if (Array.isArray(value)) return value.map(valueInWords).join(' ');
+  if (typeof value === 'object' && value !== null)
+    return Object.entries(value)
+      .map(([name, own]) => `${name} ${valueInWords(own)}`)
+      .join(', ');
+  return shownValue(value);
 }

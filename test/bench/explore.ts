@@ -19,19 +19,26 @@ import { hypervolume } from '../explore/hypervolume.ts';
 import { median } from './format.ts';
 
 /*
- * tsx test/bench/explore.ts [EXPERIMENT FOLDER]
+ * tsx test/bench/explore.ts [EXPERIMENT FOLDER [FOLDER...]]
  *
  * How many designs that share one run are priced in a second, their hw-models read and checked included, and how long
  * the robustness of their front takes. With an experiment and the folder of a search of its whole grid: the share of
- * its hypervolume that evolved and random designs reach with a fifth of its designs, for five seeds.
+ * its hypervolume that evolved and random designs reach with a fifth of its designs, for five seeds. More folders have
+ * the same grid with a quarter of the samples, a sixteenth and so on: what halving reaches with a tenth of the samples.
  */
 
 const rounds = 5;
+/** How many times fewer samples each of the further folders has. */
+const factor = 4;
 const seeds = [1, 2, 3, 4, 5];
 
-const [name, folder] = process.argv.slice(2);
+const [name, folder, ...fewer] = process.argv.slice(2);
 if (name === undefined || folder === undefined) await pricing();
-else searching(name, JSON.parse(readFileSync(join(folder, 'explore.json'), 'utf8')) as Exploration);
+else searching(name, gridIn(folder), fewer.map(gridIn));
+
+function gridIn(out: string): Exploration {
+  return JSON.parse(readFileSync(join(out, 'explore.json'), 'utf8')) as Exploration;
+}
 
 /** 2000 designs of one function. */
 async function pricing(): Promise<void> {
@@ -97,19 +104,18 @@ axes:
   }
 }
 
-function searching(experimentName: string, grid: Exploration): void {
-  const experiment = loadExperiment(findFile('experiment', experimentName, ''));
-  const space = new Space(spaceOf(experiment), noSettings, experiment.spec.default.precision);
-  const costs = new Map(
-    grid.designs.map(({ name: design, status, figures }) => [
+function costsIn({ designs, objectives }: Exploration): ReadonlyMap<string, Costs | undefined> {
+  return new Map(
+    designs.map(({ name: design, status, figures }) => [
       design,
-      status === 'done' ? costsOf(figures, grid.objectives) : undefined,
+      status === 'done' ? costsOf(figures, objectives) : undefined,
     ]),
   );
-  const runs = new Map(grid.designs.map(({ name: design, run }) => [design, run ?? undefined]));
-  const known = [...costs.values()].flatMap((one) => (one === undefined ? [] : [one]));
-  // Each objective as a share of its range, so that the volume does not depend on units; 1 % beyond the worst.
-  const ranges = grid.objectives.map((_, index) => {
+}
+
+/** The costs as shares of their ranges, so that a volume does not depend on units; 1 % beyond the worst. */
+function volumeOver(known: readonly Costs[]): (some: readonly Costs[]) => number {
+  const ranges = (known[0] ?? []).map((_, index) => {
     const all = known.map((one) => one[index] ?? 0);
     return { low: Math.min(...all), high: Math.max(...all) };
   });
@@ -119,26 +125,50 @@ function searching(experimentName: string, grid: Exploration): void {
       return high === low ? 0 : (cost - low) / (high - low);
     });
   const reference = ranges.map(() => 1.01);
-  const volumeOf = (some: readonly Costs[]) => hypervolume(some.map(scaled), reference);
+  return (some) => hypervolume(some.map(scaled), reference);
+}
+
+function searching(experimentName: string, grid: Exploration, fewer: readonly Exploration[]): void {
+  const experiment = loadExperiment(findFile('experiment', experimentName, ''));
+  const space = new Space(spaceOf(experiment), noSettings, experiment.spec.default.precision);
+  const nameOf = new Map(allChoices(space).map((choice) => [choice.join(), space.designAt(choice).name]));
+  const byShare = new Map([grid, ...fewer].map((one, round) => [factor ** -round, costsIn(one)]));
+  const runs = new Map(grid.designs.map(({ name: design, run }) => [design, run ?? undefined]));
+  const runOf = (choice: readonly number[]) => runs.get(nameOf.get(choice.join()) ?? '');
+  const known = [...costsIn(grid).values()].flatMap((one) => (one === undefined ? [] : [one]));
+  const volumeOf = volumeOver(known);
   const whole = volumeOf(known);
-  const budget = Math.floor(allChoices(space).length / 5);
-  for (const search of ['evolve', 'random'] satisfies SearchName[]) {
+  const allRuns = new Set(runs.values()).size;
+  const samples = 100 * factor ** fewer.length;
+  const part = (share: number) => Math.floor(grid.designs.length * share);
+  // A round of a search by halving takes a sixteenth or so of what a grid takes of its runs.
+  const budgets = {
+    evolve: part(0.2),
+    random: part(0.2),
+    halving: part((0.1 * factor ** fewer.length) / (fewer.length + 1)),
+  };
+  const searches: readonly SearchName[] = fewer.length === 0 ? ['evolve', 'random'] : ['halving', 'evolve'];
+  for (const search of searches) {
+    const designs = search === 'grid' ? undefined : budgets[search];
+    let spent = 0;
     const shares = seeds.map((seed) => {
-      const asked = startSearch(
-        space,
-        { search, designs: budget, seed },
-        { runOf: (choice) => runs.get(space.designAt(choice).name), samples: 0 },
-      );
+      const asked = startSearch(space, { search, designs, seed }, { runOf, samples });
       const found: Costs[] = [];
       for (let next = asked.next([]); next.done !== true; ) {
-        const answers = next.value.choices.map((choice) => costs.get(space.designAt(choice).name));
-        found.push(...answers.flatMap((one) => (one === undefined ? [] : [one])));
+        const { choices, share } = next.value;
+        const answers = choices.map((choice) => byShare.get(share)?.get(nameOf.get(choice.join()) ?? ''));
+        if (share === 1) found.push(...answers.flatMap((one) => (one === undefined ? [] : [one])));
+        if (search === 'halving')
+          spent += (share * new Set(choices.map(runOf)).size) / allRuns / seeds.length;
         next = asked.next(answers);
       }
       return volumeOf(found) / whole;
     });
     const list = shares.map((share) => `${(100 * share).toFixed(1)} %`).join(', ');
-    console.log(`${search}, ${budget} of ${grid.designs.length} designs: ${list} of the grid's hypervolume`);
+    const cost = search === 'halving' ? ` with ${(100 * spent).toFixed(1)} % of its samples` : '';
+    console.log(
+      `${search}, ${designs} of ${grid.designs.length} designs: ${list} of the grid's hypervolume${cost}`,
+    );
   }
 }
 

@@ -79,6 +79,27 @@ describe.skipIf(!hasChromium)(
       expect(faults).toEqual([]);
     });
 
+    test('all figures of a design of the front are seen at 390 px, each beside its name', async () => {
+      await page.setViewportSize({ width: 390, height: 844 });
+      await page.goto(url('search'));
+      const seen = await page.evaluate<{ text: string; head: string; right: number }[]>(`(() =>
+        [...document.querySelectorAll('#front tbody tr:first-child td')].map((cell) => {
+          const range = document.createRange();
+          range.selectNodeContents(cell);
+          const { right } = range.getBoundingClientRect();
+          return { text: cell.textContent, head: getComputedStyle(cell, '::before').content, right };
+        }))()`);
+      expect(seen.slice(0, 3).map(({ head }) => head)).toEqual([
+        '"accuracy"',
+        '"energy of an inference"',
+        '"area"',
+      ]);
+      for (const { text, right } of seen) expect(right, text).toBeLessThanOrEqual(390);
+      const isWhole = `document.querySelector('#front .scroll').scrollWidth <= document.querySelector('#front .scroll').clientWidth`;
+      expect(await page.evaluate(isWhole)).toBe(true);
+      await page.setViewportSize({ width: 1280, height: 900 });
+    });
+
     test.each(['search', 'sweep'])('no labels overlap in any picture of a %s', async (name) => {
       await page.goto(url(name));
       const overlaps = await page.evaluate<string[]>(`(() => {

@@ -75,6 +75,11 @@ describe('wrong input gives one error', () => {
       args: ['mnist-snn', '--space', lanes, '--set', 'hw.lanes=4'],
       found: "'hw.lanes' is set, but 'hw.lanes' is varied",
     },
+    {
+      args: ['mackey-glass', '--space', lanes, ...shortly],
+      found: "accuracy cannot be wanted: program 'mackey-glass' answers with numbers",
+      help: '--objectives energy,area',
+    },
     { args: ['mnist-snn', '--space', lanes, '--resume'], found: '--resume needs --out' },
     {
       args: ['mnist-snn', '--space', lanes, '--seeds', '1,x'],

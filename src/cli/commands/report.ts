@@ -31,6 +31,11 @@ export const report = defineCommand({
       requiresArg: true,
       describe: 'A folder for the figures behind every picture',
     },
+    latex: {
+      type: 'string',
+      requiresArg: true,
+      describe: 'A file for a table of the designs in LaTeX, with standard errors; of a search, of its front',
+    },
     chip: chipOption,
   },
   examples: [
@@ -39,9 +44,10 @@ export const report = defineCommand({
       'report runs/designs --svg figures --csv figures',
       'from a search, with every picture and its figures for a paper',
     ],
+    ['report runs/precisions --latex designs.tex', 'a table of its designs for a paper'],
     ['report runs/first -o first.html', 'from one run; with --record spikes:* it has spike rasters'],
   ],
-  async run({ folder, out = join(folder, 'report.html'), svg, csv, chip }, terminal) {
+  async run({ folder, out = join(folder, 'report.html'), svg, csv, latex, chip }, terminal) {
     const { runs, ...rest } = findResults(folder);
     if (runs.length > 0) checkWritable(out);
     const chips = await chipsOf(chip, terminal);
@@ -56,6 +62,7 @@ export const report = defineCommand({
     const { pictures } = page;
     if (svg !== undefined) save(svg, 'svg', pictures, (picture) => picture.svg());
     if (csv !== undefined) save(csv, 'csv', pictures, (picture) => picture.csv());
+    if (latex !== undefined) writeAtomically(latex, page.latex());
     const also = svg === undefined && csv === undefined ? '' : `, ${pictures.length} pictures`;
     terminal.note(
       `${out}: ${runs.length} ${runs.length === 1 ? 'run' : 'runs'}, ${amount(Buffer.byteLength(page.text) / 1000)} kB${also}`,

@@ -201,6 +201,13 @@ export class DesignSearch {
     if (trial === undefined) return {};
     const cell = attempt(() => trial.compile(this.#seeds[0] ?? 0));
     if (cell instanceof PlasticoreError) return {};
+    const wantsAccuracy = this.#wanted.objectives.some(({ figure }) => figure === 'accuracy');
+    if (cell.image.regression !== undefined && wantsAccuracy)
+      throw new PlasticoreError(
+        'usage',
+        `accuracy cannot be wanted: program '${cell.image.program}' answers with numbers, which are not right or wrong`,
+        { file: option('objectives'), hint: `for example ${option('objectives', 'energy,area')}` },
+      );
     if (cell.life !== undefined && this.#options.plan.search === 'halving')
       throw new PlasticoreError('usage', 'the samples of a life, stage by stage, cannot be halved', {
         file: option('search'),

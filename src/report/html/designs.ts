@@ -1,6 +1,6 @@
 import { bindingAdvice, energyAdvice } from '../advice.ts';
 import type { Standing } from '../explore.ts';
-import type { ExploredFigures } from '../figures.ts';
+import type { DesignFigureName, ExploredFigures } from '../figures.ts';
 import { frontOf } from '../front.ts';
 import { area, energy, grouped, percent, scaleOf, time } from '../text/format.ts';
 
@@ -12,6 +12,10 @@ export interface DesignPoint {
   readonly status: 'done' | 'outside' | 'misfit' | 'failed';
   readonly reason: string | null;
   readonly figures: ExploredFigures;
+  /** Runs that the figures are means of. */
+  readonly seeds: number;
+  /** Of the means over seeds; of a search's accuracy, over samples, too. None for a single seed. */
+  readonly standardErrors: Readonly<Partial<Record<DesignFigureName, number>>>;
   readonly energyPj: ByName;
   readonly trainingEnergyPj: ByName;
   readonly areaUm2: ByName;
@@ -31,8 +35,9 @@ export interface DesignSpace {
   readonly experiment: string;
   readonly scoredOn: 'test' | 'validation';
   readonly axes: readonly { readonly name: string; readonly values: readonly string[] }[];
-  /** What the front is about: the titles of figures. */
+  /** What the front is about, by name, and the figures that these are. */
   readonly objectives: readonly string[];
+  readonly wanted: readonly DesignFigureName[];
   readonly points: readonly DesignPoint[];
   /** How often figures were drawn within their intervals; 0 if they were not. */
   readonly draws: number;
@@ -153,6 +158,25 @@ export function unitFor(
 /** The figures that some design has. */
 export function figuresOf({ points }: Pick<DesignSpace, 'points'>): DesignFigure[] {
   return designFigures.filter(({ key }) => points.some(({ figures }) => figures[key] !== null));
+}
+
+/** The figures that some design has, those first that were wanted. */
+export function wantedFirst(space: Pick<DesignSpace, 'points' | 'wanted'>): DesignFigure[] {
+  const place = ({ key }: DesignFigure) => {
+    const at = space.wanted.indexOf(key);
+    return at < 0 ? space.wanted.length : at;
+  };
+  return figuresOf(space).toSorted((a, b) => place(a) - place(b));
+}
+
+/** The two figures that are looked at first: of those that were wanted, accuracy upwards if it is one. */
+export function firstPair(
+  space: Pick<DesignSpace, 'points' | 'wanted'>,
+): readonly [x: DesignFigure['key'], y: DesignFigure['key']] | undefined {
+  const keys = wantedFirst(space).map(({ key }) => key);
+  const y = keys.find((key) => key === 'accuracy' && space.wanted.includes(key)) ?? keys[0];
+  const x = keys.find((key) => key !== y) ?? y;
+  return x === undefined || y === undefined ? undefined : [x, y];
 }
 
 /** Indices of the points that no other betters in some quantities: none where nothing is better. */

@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { command, newerFormat, option, PlasticoreError, recordOf } from '../../text/index.ts';
 import type { Exploration } from '../explore.ts';
-import { type DesignPoint, type DesignSpace, readableUnits } from './designs.ts';
+import { valueInWords } from '../sweep.ts';
+import { type DesignPoint, type DesignSpace, designFigures, readableUnits } from './designs.ts';
 
 const number = z.number().nullable();
 const byName = recordOf(z.string(), z.number());
@@ -12,7 +13,7 @@ const explorationSchema = z.looseObject({
   experiment: z.string(),
   scoredOn: z.enum(['test', 'validation']),
   axes: z.array(z.looseObject({ name: z.string(), path: z.string(), values: z.array(z.unknown()) })),
-  objectives: z.array(z.looseObject({ name: z.string() })),
+  objectives: z.array(z.looseObject({ name: z.string(), figure: z.string() })),
   designs: z.array(
     z.looseObject({
       name: z.string(),
@@ -32,6 +33,9 @@ const explorationSchema = z.looseObject({
         bits: number,
         inferenceBits: number,
       }),
+      accuracySpread: z.looseObject({ n: z.number() }),
+      accuracyError: number.default(null),
+      spreads: recordOf(z.string(), z.looseObject({ standardError: number })).optional(),
       parts: z
         .looseObject({
           energyPj: parts,
@@ -94,17 +98,33 @@ export function readExploration(text: string, file = 'explore.json'): Explored {
     scoredOn,
     axes: axes.map(({ name, values }) => ({ name, values: values.map(textOf) })),
     objectives: objectives.map(({ name }) => name),
-    points: designs.map(({ precision, values, parts: consists, ...design }) => ({
-      ...design,
-      choices: axes.map(({ path }) => choiceOf(path === 'precision' ? precision : values[path])),
-      energyPj: consists?.energyPj.byUnit ?? {},
-      trainingEnergyPj: consists?.trainingEnergyPj.byUnit ?? {},
-      areaUm2: readableUnits(consists?.areaUm2.byUnit ?? {}),
-      bound: consists?.bound ?? {},
-      trainingBound: consists?.trainingBound ?? {},
-    })),
+    wanted: objectives.flatMap(({ figure }) => designFigures.find(({ key }) => key === figure)?.key ?? []),
+    points: designs.map(
+      ({ precision, values, parts: consists, spreads, accuracyError, accuracySpread, ...design }) => ({
+        ...design,
+        seeds: accuracySpread.n,
+        standardErrors: errorsIn(spreads, accuracyError),
+        choices: axes.map(({ path }) => choiceOf(path === 'precision' ? precision : values[path])),
+        energyPj: consists?.energyPj.byUnit ?? {},
+        trainingEnergyPj: consists?.trainingEnergyPj.byUnit ?? {},
+        areaUm2: readableUnits(consists?.areaUm2.byUnit ?? {}),
+        bound: consists?.bound ?? {},
+        trainingBound: consists?.trainingBound ?? {},
+      }),
+    ),
     draws,
   };
+}
+
+/** Standard errors by figure, as far as there are any. */
+function errorsIn(
+  spreads: Readonly<Record<string, { readonly standardError: number | null }>> | undefined,
+  accuracy: number | null,
+): Record<string, number> {
+  const found = Object.entries(spreads ?? {}).flatMap(([figure, { standardError }]): [string, number][] =>
+    standardError === null || standardError === 0 ? [] : [[figure, standardError]],
+  );
+  return { ...Object.fromEntries(found), ...(accuracy !== null && { accuracy }) };
 }
 
 function choiceOf(value: unknown): string | undefined {
@@ -112,5 +132,5 @@ function choiceOf(value: unknown): string | undefined {
 }
 
 function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
+  return valueInWords(value);
 }

@@ -64,6 +64,8 @@ export interface DataTable {
     readonly number?: boolean | undefined;
   }[];
   readonly rows: readonly (readonly TableCell[])[];
+  /** On a narrow screen, its rows become lists of heads and cells, so that nothing lies beyond the edge. */
+  readonly isStacked?: boolean | undefined;
 }
 
 /** Longer tables scroll. */
@@ -73,7 +75,7 @@ const tallRows = 30;
 const longText = 36;
 
 /** The first column heads the rows. */
-export function dataTable({ id, caption, columns, rows }: DataTable): Markup {
+export function dataTable({ id, caption, columns, rows, isStacked = false }: DataTable): Markup {
   const classOf = (column: number, text = '') => {
     if (columns[column]?.number) return html` class="n"`;
     return text.length > longText ? html` class="long"` : null;
@@ -88,12 +90,12 @@ export function dataTable({ id, caption, columns, rows }: DataTable): Markup {
       const own = value === text ? null : html` data-v="${value}"`;
       return column === 0
         ? html`<th scope="row"${own}>${text}</th>`
-        : html`<td${classOf(column, text)}${own}>${text}</td>`;
+        : html`<td${classOf(column, text)}${own}${isStacked ? html` data-head="${columns[column]?.head ?? ''}"` : null}>${text}</td>`;
     });
     return html`<tr>${cells}</tr>
 `;
   });
-  return html`<div id="${id}" class="table">
+  return html`<div id="${id}" class="table${isStacked ? ' stacked' : ''}">
 <div class="bar"><h3 id="${id}-caption">${caption}</h3></div>
 <div class="scroll${rows.length > tallRows ? ' tall' : ''}" tabindex="0" role="region" aria-labelledby="${id}-caption">
 <table aria-labelledby="${id}-caption">

@@ -21,4 +21,6 @@ export interface Page {
     readonly svg: () => string;
     readonly csv: () => string;
   }[];
+  /** A table of the designs in LaTeX: of a search, those of the front. */
+  readonly latex: () => string;
 }

@@ -1,6 +1,7 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { command } from '../../text/index.ts';
-import { type DesignSpace, listed, mostListed, shortNames } from './designs.ts';
+import { designsInLatex } from './design-latex.ts';
+import { type DesignPoint, type DesignSpace, listed, mostListed, shortNames } from './designs.ts';
 import { type Explored, readExploration } from './explored.ts';
 import type { Draw } from './figure.ts';
 import { type RunFolder, readRun } from './input.ts';
@@ -74,7 +75,14 @@ export function makePage(source: PageSource, draw: Draw): Page {
   return {
     text: pageText(subject, parts),
     pictures: pictures.map(({ id, svg, csv }) => ({ id, svg: () => standalone(svg), csv })),
+    latex: () => designsInLatex(subject.space, inPaper(subject)),
   };
+}
+
+/** The designs that a paper lists: of a search those of the front, else all that ran. */
+function inPaper({ page, space }: Subject): readonly DesignPoint[] {
+  if (page === 'search') return listed(space, Number.POSITIVE_INFINITY).points;
+  return space.points.filter(({ status }) => status === 'done');
 }
 
 type Part = Omit<Section, 'render'> & { readonly body: Markup };

@@ -47,7 +47,7 @@ export function pairOf(
   const numbers = new Map(space.points.map((point, at) => [point, at]));
   const dotOf = (point: DesignPoint, label: string): Dot => ({
     label,
-    name: `${point.name}: ${y.format(y.of(point) ?? 0)}, ${x.format(x.of(point) ?? 0)}`,
+    name: `${point.name}: ${told(y, point)}, ${told(x, point)}`,
     design: numbers.get(point) ?? -1,
     x: alongX.of(point),
     y: alongY.of(point),
@@ -65,6 +65,13 @@ export function pairOf(
     height: look?.height ?? 350,
   });
   return { title: `${capital(y.title)} against ${x.title}`, chart, points, front };
+}
+
+/** A quantity of a design, with the standard error of a mean. */
+function told({ key, of, format }: Quantity, point: DesignPoint): string {
+  const error = Object.entries(point.standardErrors).find(([figure]) => figure === key)?.[1];
+  const value = format(of(point) ?? 0);
+  return error === undefined ? value : `${value} ± ${format(error)}`;
 }
 
 /** A text that begins a sentence. */

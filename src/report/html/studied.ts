@@ -1,5 +1,6 @@
 import { tableOf } from '../../text/index.ts';
-import { type ExploredFigures, figureSpreads, figures, meansOf as means, valueAt } from '../figures.ts';
+import { type FigureSpreads, figureSpreads, figures, meansOf as means, valueAt } from '../figures.ts';
+import { valueInWords } from '../sweep.ts';
 import { type DesignPoint, type DesignSpace, designFigures, frontAmong, readableUnits } from './designs.ts';
 import {
   anyReport,
@@ -24,12 +25,15 @@ export function spaceOf({ title, designs }: Study): DesignSpace {
     const of = (phase: PhaseName, what: (perSample: PerSample) => Readonly<Record<string, number>>) =>
       partMeans(design, phase, what);
     const report = anyReport(design);
+    const spreads = spreadsOf(design);
     return {
       name: design.label,
       choices: paths.map((path) => identities[index]?.get(path)),
       status: 'done',
       reason: null,
-      figures: figuresOf(design),
+      figures: means(spreads),
+      seeds: design.runs.length,
+      standardErrors: errorsOf(spreads),
       energyPj: of('test', ({ energyPj }) => energyPj.byUnit),
       trainingEnergyPj: of('train', ({ energyPj }) => energyPj.byUnit),
       areaUm2: readableUnits(report.core?.area?.byUnit ?? {}),
@@ -55,6 +59,7 @@ export function spaceOf({ title, designs }: Study): DesignSpace {
       values: [...new Set(identities.flatMap((choices) => choices.get(path) ?? []))],
     })),
     objectives: wanted.map(({ title: name }) => name),
+    wanted: wanted.map(({ key }) => key),
     points: points.map((point, index) => ({ ...point, onFront: front.has(index) })),
     draws: 0,
   };
@@ -65,9 +70,19 @@ function choicesOf(design: DesignRuns): Map<string, string> {
   const { settings: _, ...identity } = identityOf(anyReport(design));
   const settings = anyReport(design).provenance.settings.map((setting): [string, string] => {
     const at = setting.indexOf('=');
-    return [setting.slice(0, at), setting.slice(at + 1)];
+    return [setting.slice(0, at), settingInWords(setting.slice(at + 1))];
   });
   return new Map([...Object.entries(identity), ...settings]);
+}
+
+/** A value as a setting spells it, in words where it is a list or a mapping. */
+function settingInWords(text: string): string {
+  if (!/^[[{]/.test(text)) return text;
+  try {
+    return valueInWords(JSON.parse(text));
+  } catch {
+    return text;
+  }
 }
 
 /** The last part of a path, or all of it where another ends alike. */
@@ -76,15 +91,21 @@ function shortPath(path: string, paths: readonly string[]): string {
   return paths.filter((other) => other.split('.').at(-1) === last).length === 1 ? last : path;
 }
 
-function figuresOf(design: DesignRuns): ExploredFigures {
+function spreadsOf(design: DesignRuns): FigureSpreads {
   const paths = new Map(figures.map(({ name, path }) => [name, path]));
-  return means(
-    figureSpreads((name) =>
-      design.runs.flatMap(
-        ({ report }) => valueAt({ ...report, scored: report.test }, paths.get(name) ?? '') ?? [],
-      ),
+  return figureSpreads((name) =>
+    design.runs.flatMap(
+      ({ report }) => valueAt({ ...report, scored: report.test }, paths.get(name) ?? '') ?? [],
     ),
   );
+}
+
+/** Standard errors of the means, without those of figures that all seeds share. */
+function errorsOf(spreads: FigureSpreads): DesignPoint['standardErrors'] {
+  const errors = Object.entries(spreads).flatMap(([figure, { standardError }]) =>
+    standardError === null || standardError === 0 ? [] : [[figure, standardError]],
+  );
+  return Object.fromEntries(errors);
 }
 
 /** Shares of the cycles of a sample by what binds the kernels that take them. */

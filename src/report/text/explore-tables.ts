@@ -1,6 +1,6 @@
 import { asFlag, option, spellOptions } from '../../text/index.ts';
 import type { Exploration, ExploredDesign, Objective } from '../explore.ts';
-import { shownValue } from '../sweep.ts';
+import { valueInWords } from '../sweep.ts';
 import { area, energy, grouped, percent, time } from './format.ts';
 import { type Style, table } from './table.ts';
 
@@ -124,7 +124,7 @@ function stepTable({ axes, objectives, designs }: Exploration, name: string, sty
       if (other === undefined) return [];
       return [
         [
-          `${axis} ${shownValue(values[at])} → ${shownValue(value)}`,
+          `${axis} ${valueInWords(values[at])} → ${valueInWords(value)}`,
           ...objectives.map((objective) => changeOf(objective, chosen, other)),
           other.reason ?? '',
         ],
@@ -158,7 +158,7 @@ function signed(value: number, digits: number): string {
 function valuesOf(design: ExploredDesign, axes: Exploration['axes']): string {
   return axes
     .map(({ path, name }) =>
-      path === 'precision' ? design.precision : `${name} ${shownValue(design.values[path])}`,
+      path === 'precision' ? design.precision : `${name} ${valueInWords(design.values[path])}`,
     )
     .join(', ');
 }

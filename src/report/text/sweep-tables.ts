@@ -1,6 +1,6 @@
 import type { Remark } from '../schema.ts';
 import type { Spread } from '../statistics.ts';
-import { type Axis, type DesignKey, type Figures, type Sweep, shownValue } from '../sweep.ts';
+import { type Axis, type DesignKey, type Figures, type Sweep, valueInWords } from '../sweep.ts';
 import { area, energy, grouped, percent, time } from './format.ts';
 import { type Style, table } from './table.ts';
 
@@ -91,7 +91,7 @@ function axisHeads(axes: readonly Axis[]): string[] {
 }
 
 function designOf({ precision, values }: DesignKey, axes: readonly Axis[]): string[] {
-  return [precision, ...axes.map(({ path }) => shownValue(values[path]))];
+  return [precision, ...axes.map(({ path }) => valueInWords(values[path]))];
 }
 
 const figureHead = ['bits', 'area', 'energy, training', 'energy, inference', 'latency, inference'];

@@ -24,6 +24,8 @@ const point = (accuracy: number | null, energyPj: number | null): DesignPoint =>
   status: 'done',
   reason: null,
   figures: { ...noFigures, accuracy, energyPj },
+  seeds: 1,
+  standardErrors: {},
   energyPj: {},
   trainingEnergyPj: {},
   areaUm2: {},
@@ -86,6 +88,7 @@ test('designs that differ in their cores alone share a line, if one of them is o
       { name: 'cores', values: ['1', '2', '4'] },
     ],
     objectives: [],
+    wanted: [],
     points: [
       of('8', '4', 100, true),
       of('8', '1', 400, false),

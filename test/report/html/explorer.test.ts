@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type DesignSpace, quantitiesOf, unitFor } from '../../../src/report/html/designs.ts';
+import { type DesignSpace, quantitiesOf, unitFor, wantedFirst } from '../../../src/report/html/designs.ts';
 import { readExploration } from '../../../src/report/html/explored.ts';
 import { packDesigns, unpackDesigns } from '../../../src/report/html/packed.ts';
 import { pairOf } from '../../../src/report/html/pair.ts';
@@ -37,6 +37,19 @@ describe('a view', () => {
   test('is accuracy against energy at first, and all designs', () => {
     expect([plain.y.key, plain.x.key, plain.colour]).toEqual(['accuracy', 'energyPj', 'front']);
     expect(shownWith({})).toBe(100);
+  });
+
+  test('has the objectives of the search as its axes at first, and heads tables with them', () => {
+    const wanted = ['trainingEnergyPj', 'accuracy', 'latencyNs'] as const;
+    const other: DesignSpace = { ...space, wanted };
+    expect([readView('', other).y.key, readView('', other).x.key]).toEqual(['accuracy', 'trainingEnergyPj']);
+    expect(wantedFirst(other).map(({ key }) => key)).toEqual([
+      ...wanted,
+      ...['energyPj', 'areaUm2', 'bits', 'inferenceBits', 'trainingLatencyNs'],
+    ]);
+    const costs = readView('', { ...space, wanted: ['areaUm2', 'latencyNs'] });
+    expect([costs.y.key, costs.x.key]).toEqual(['areaUm2', 'latencyNs']);
+    expect(space.wanted).toEqual(['accuracy', 'energyPj', 'areaUm2']);
   });
 
   test('is kept in an address, with names that hold anything', () => {

@@ -29,7 +29,7 @@ describe('error bars', () => {
   const marks = marksOf(designs, { of: ({ test: { perSample } }) => perSample?.energyPj.total ?? null });
   const series = seriesOf(errorBarChart(marks, 'energy', 'accuracy'));
 
-  test('a design has its mean, both deviations and its runs', () => {
+  test('a design has its mean, both standard errors and its runs', () => {
     const [runs, vertical, horizontal, mean] = series;
     expect(runs).toMatchObject({
       type: 'scatter',
@@ -39,8 +39,8 @@ describe('error bars', () => {
         { name: 'mp16-8, seed 2: 75.00 %', value: [3000, 75] },
       ],
     });
-    // Two values: the deviation is half their difference times the root of two.
-    const [dx, dy] = [1000 * Math.SQRT2, 12.5 * Math.SQRT2];
+    // Two values: the standard error is half their difference.
+    const [dx, dy] = [1000, 12.5];
     const ends = ({ data }: Record<string, unknown>) =>
       (data as { value: number[] }[]).map(({ value }) => value.map((part) => Number(part.toFixed(6))));
     expect(ends(vertical ?? {})).toEqual([
@@ -52,7 +52,7 @@ describe('error bars', () => {
       [Number((2000 + dx).toFixed(6)), 62.5],
     ]);
     expect(mean).toMatchObject({
-      data: [{ name: 'mp16-8: 62.50 ± 17.68 %, mean of 2 runs', value: [2000, 62.5] }],
+      data: [{ name: 'mp16-8: 62.50 ± 12.50 %, mean of 2 runs', value: [2000, 62.5] }],
     });
   });
 

@@ -18,11 +18,11 @@ const height = 350;
 /** With more marks, only labels that cover nothing are shown; marks tell their names to the pointer. */
 const mostLabels = 12;
 
-/** Points with error bars of one standard deviation in both directions. */
+/** Points with error bars of one standard error in both directions. */
 export function errorBarChart(marks: readonly Mark[], xName: string, yName: string): Chart {
   const points = marks.map(({ label, x, y }) => ({ label, x: x.mean ?? 0, y: y.mean ?? 0 }));
   const shownY = marks.flatMap(({ y, runs }) => {
-    const [mean, deviation] = [y.mean ?? 0, y.standardDeviation ?? 0];
+    const [mean, deviation] = [y.mean ?? 0, y.standardError ?? 0];
     return [mean - deviation, mean + deviation, ...runs.map((run) => run.y)];
   });
   const [width, tall] = [chartWidth - box.left - box.right, height - box.top - box.bottom];
@@ -58,8 +58,8 @@ function markSeries(
   const colour = colourOf(index);
   const symbol = symbolOf(index);
   const bars = [
-    bar(label, colour, [9, 1.5], y.standardDeviation, (by) => [centreX, centreY + by]),
-    bar(label, colour, [1.5, 9], x.standardDeviation, (by) => [centreX + by, centreY]),
+    bar(label, colour, [9, 1.5], y.standardError, (by) => [centreX, centreY + by]),
+    bar(label, colour, [1.5, 9], x.standardError, (by) => [centreX + by, centreY]),
   ].flat();
   return [
     {
@@ -94,7 +94,7 @@ function markSeries(
   ];
 }
 
-/** A line of one standard deviation to either side, with symbols as caps: ECharts has no error bars. */
+/** A line of one standard error to either side, with symbols as caps: ECharts has no error bars. */
 function bar(
   label: string,
   colour: string,
@@ -106,7 +106,7 @@ function bar(
   return [
     {
       type: 'line',
-      name: `${label} ± standard deviation`,
+      name: `${label} ± standard error`,
       silent: true,
       symbol: 'rect',
       symbolSize: cap,
@@ -119,7 +119,7 @@ function bar(
   ];
 }
 
-function markName(label: string, { mean, standardDeviation }: Spread, runs: number): string {
-  const spread = standardDeviation === null ? '' : ` ± ${standardDeviation.toFixed(2)}`;
+function markName(label: string, { mean, standardError }: Spread, runs: number): string {
+  const spread = standardError === null ? '' : ` ± ${standardError.toFixed(2)}`;
   return `${label}: ${(mean ?? 0).toFixed(2)}${spread} %, ${runs === 1 ? '1 run' : `mean of ${runs} runs`}`;
 }

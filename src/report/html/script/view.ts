@@ -1,8 +1,10 @@
+import { at } from '../../../arrays/index.ts';
 import {
   areNumbers,
   type DesignPoint,
   type DesignSpace,
   figuresOf,
+  firstPair,
   type Quantity,
   quantitiesOf,
 } from '../designs.ts';
@@ -25,13 +27,18 @@ export interface View {
 
 const tag = '#explorer:';
 
-/** The view that an address has; accuracy against energy where it has none. */
+/** The view that an address has; what was wanted where it has none. */
 export function readView(hash: string, space: DesignSpace): View {
   const kept = new URLSearchParams(hash.startsWith(tag) ? hash.slice(tag.length) : '');
   const all = quantitiesOf(space);
-  const [first, second = first] = all;
-  if (first === undefined || second === undefined) throw new Error('no design has a figure');
+  const pair = firstPair(space);
+  if (pair === undefined) throw new Error('no design has a figure');
   const quantity = (key: string | null) => all.find((known) => known.key === key);
+  const firstOf = (key: string) =>
+    at(
+      all,
+      all.findIndex((known) => known.key === key),
+    );
   const colour = kept.get('colour') ?? 'front';
   const limits = figuresOf(space).flatMap(({ key }): [string, number][] => {
     const limit = kept.get(`limit.${key}`);
@@ -42,8 +49,8 @@ export function readView(hash: string, space: DesignSpace): View {
     return some === undefined ? [] : [[name, new Set(values.filter((value) => some.includes(value)))]];
   });
   return {
-    x: quantity(kept.get('x')) ?? quantity('energyPj') ?? second,
-    y: quantity(kept.get('y')) ?? first,
+    x: quantity(kept.get('x')) ?? firstOf(pair[0]),
+    y: quantity(kept.get('y')) ?? firstOf(pair[1]),
     colour: coloursOf(space).some(([key]) => key === colour) ? colour : 'front',
     only: new Map(only),
     limits: new Map(limits),

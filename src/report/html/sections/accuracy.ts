@@ -103,13 +103,15 @@ function marksTable(marks: readonly Mark[], { id, title, axisName, unit }: Again
       number('runs'),
       number(`${axisName} [${unit}]`),
       number('standard deviation'),
+      number('standard error'),
       number('test accuracy [%]'),
       number('standard deviation [%]'),
+      number('standard error [%]'),
     ],
     rows: marks.map(({ label, x, y }) => [
       label,
-      ...[y.n, x.mean, x.standardDeviation, y.mean, y.standardDeviation].map((value) =>
-        numberCell(value, String),
+      ...[y.n, ...[x, y].flatMap((own) => [own.mean, own.standardDeviation, own.standardError])].map(
+        (value) => numberCell(value, String),
       ),
     ]),
   };
@@ -145,7 +147,7 @@ function howToRead({ designs }: Study): Markup {
   const isSpread = designs.some(({ runs }) => runs.length > 1);
   return html`<p class="note">${
     isSpread
-      ? 'Means over seeds with error bars of one standard deviation; faint marks are single runs.'
+      ? 'Means over seeds with error bars of one standard error; faint marks are single runs.'
       : `One run for each design: error bars need several seeds, such as ${command('sweep EXPERIMENT', option('seeds', '1,2,3'))}.`
   }</p>
 `;

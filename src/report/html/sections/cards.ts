@@ -33,10 +33,10 @@ ${[
     'Highest accuracy',
     accuracies.sort((a, b) => b.value - a.value),
     ({ design, value }) => {
-      const { standardDeviation } = spreadOf(design, ({ test }) => test.accuracy);
+      const { standardError } = spreadOf(design, ({ test }) => test.accuracy);
       return [
         percent(value, 2),
-        `${design.label}${standardDeviation === null ? '' : `, ± ${percent(standardDeviation, 2)}`}`,
+        `${design.label}${standardError === null ? '' : `, ± ${percent(standardError, 2)}`}`,
       ];
     },
   ),

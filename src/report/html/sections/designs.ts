@@ -5,8 +5,10 @@ import {
   type DesignPoint,
   type DesignSpace,
   figuresOf,
+  firstPair,
   listed,
   shortNames,
+  wantedFirst,
 } from '../designs.ts';
 import { type Draw, dataTable, figure, numberCell, type TableCell } from '../figure.ts';
 import { html, Markup } from '../markup.ts';
@@ -20,12 +22,13 @@ export const designExplorer: Section = {
   title: 'Designs',
   short: 'Designs',
   render({ space }, draw) {
-    const figures = figuresOf(space);
-    if (figures.length === 0) return allDesigns(space, figures);
+    const figures = wantedFirst(space);
+    const pair = firstPair(space);
+    if (pair === undefined) return allDesigns(space, figures);
     return html`<div id="explorer">
 <div class="controls" hidden></div>
 <p class="count" aria-live="polite"></p>
-${pairFigure(space, 'designs-plot', ['energyPj', 'accuracy'], draw)}
+${pairFigure(space, 'designs-plot', pair, draw)}
 <div class="details" aria-live="polite"></div>
 </div>
 <script type="text/plain" id="explorer-data">${packDesigns(space)}</script>
@@ -40,8 +43,8 @@ function allDesigns({ axes, points, draws }: DesignSpace, figures: readonly Desi
     caption: 'All designs',
     columns: [
       { head: 'design' },
-      ...axes.map(({ name }) => ({ head: name })),
       ...figures.map(({ title, key, csv }) => ({ head: title, csv: `${key} [${csv}]`, number: true })),
+      ...axes.map(({ name }) => ({ head: name })),
       { head: 'on the front', csv: 'onFront' },
       ...(draws > 0
         ? [
@@ -54,8 +57,8 @@ function allDesigns({ axes, points, draws }: DesignSpace, figures: readonly Desi
     ],
     rows: points.map((point): TableCell[] => [
       point.name,
-      ...point.choices.map((choice) => choice ?? '–'),
       ...figures.map(({ key, format }) => numberCell(point.figures[key], format)),
+      ...point.choices.map((choice) => choice ?? '–'),
       { text: point.onFront ? 'yes' : '', value: String(point.onFront) },
       ...(draws > 0
         ? [

@@ -1,5 +1,5 @@
-import { area, energy, grouped, percent, time } from '../../text/format.ts';
-import { type DesignSpace, designFigures, shortNames, standingOf } from '../designs.ts';
+import { grouped, percent } from '../../text/format.ts';
+import { type DesignSpace, designFigures, shortNames, standingOf, wantedFirst } from '../designs.ts';
 import { dataTable, numberCell, type TableCell } from '../figure.ts';
 import { html } from '../markup.ts';
 import type { Section } from '../section.ts';
@@ -61,32 +61,26 @@ function frontTable(space: DesignSpace) {
   const sorted = [...front].sort((a, b) => (b.figures.accuracy ?? 0) - (a.figures.accuracy ?? 0));
   const names = shortNames(sorted, space);
   const { draws } = space;
+  const figures = wantedFirst(space);
   const others = space.points.filter(
     ({ onFront, standing }) => !onFront && (standing ?? 'not') !== 'not',
   ).length;
   return html`${dataTable({
     id: 'front',
+    isStacked: true,
     caption: `The front: no other design is as good in ${space.objectives.join(', ')}, and better in one`,
     columns: [
       { head: 'design' },
-      { head: 'accuracy', csv: 'accuracy', number: true },
-      { head: 'energy of an inference', csv: 'energyPj', number: true },
-      { head: 'latency', csv: 'latencyNs', number: true },
-      { head: 'area', csv: 'areaUm2', number: true },
-      { head: 'memory, bits', csv: 'bits', number: true },
+      ...figures.map(({ title, key }) => ({ head: title, csv: key, number: true })),
       ...(draws > 0 ? [{ head: 'on the front', csv: 'frontShare', number: true }] : []),
       { head: 'bound by' },
     ],
     rows: sorted.map((design, at): TableCell[] => {
-      const { figures, frontShare, bound } = design;
+      const { frontShare, bound } = design;
       const [most] = Object.entries(bound).sort(([, a], [, b]) => b - a);
       return [
         names[at] ?? '',
-        numberCell(figures.accuracy, (share) => percent(share, 2)),
-        numberCell(figures.energyPj, energy),
-        numberCell(figures.latencyNs, time),
-        numberCell(figures.areaUm2, area),
-        numberCell(figures.bits, grouped),
+        ...figures.map(({ of, format }) => numberCell(of(design), format)),
         ...(draws > 0 ? [numberCell(frontShare, () => standingOf(design))] : []),
         most === undefined ? '–' : `${most[0]}, ${percent(most[1], 0)}`,
       ];

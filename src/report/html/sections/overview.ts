@@ -30,6 +30,7 @@ export const overview: Section = {
         : [
             { head: 'accuracy', csv: 'accuracyMean', number: true },
             { head: '± std', csv: 'accuracyStandardDeviation', number: true },
+            { head: 'std error', csv: 'accuracyStandardError', number: true },
           ]),
       { head: 'memory, bits', csv: 'memoryBits', number: true },
       { head: 'for inference', csv: 'inferenceBits', number: true },
@@ -42,7 +43,7 @@ export const overview: Section = {
       { head: 'latency, test', csv: 'testLatencyNsPerSample', number: true },
     ],
     rows: designs.map((design) => designRow(design, isRegression(designs))),
-  })}<p class="note">Energy, cycles and latency are those of one sample; in brackets, the bounds that follow from the intervals of the hw-model’s figures. Saved: memory for learning, as compiled, compared with the same program on a float32 core without and with a gradient buffer. Standard deviation of the sample (n − 1).</p>
+  })}<p class="note">Energy, cycles and latency are those of one sample; in brackets, the bounds that follow from the intervals of the hw-model’s figures. Saved: memory for learning, as compiled, compared with the same program on a float32 core without and with a gradient buffer. Standard deviation of the sample (n − 1); standard error of the mean.</p>
 ${markNote(designs)}${validatedNote(designs)}${missingNote(missing.length)}`,
 };
 
@@ -64,11 +65,11 @@ function validatedNote(designs: readonly DesignRuns[]): Markup | null {
 `;
 }
 
-/** The mean accuracy and its deviation; of a regression, the means of sMAPE and R2. */
+/** The mean accuracy, its deviation and its error; of a regression, the means of sMAPE and R2. */
 function scoreCells(design: DesignRuns, asksForNumbers: boolean): TableCell[] {
   const accuracy = spreadOf(design, ({ test }) => test.accuracy);
   if (!asksForNumbers)
-    return [accuracy.mean, accuracy.standardDeviation].map((one) =>
+    return [accuracy.mean, accuracy.standardDeviation, accuracy.standardError].map((one) =>
       numberCell(one, (share) => percent(share, 2)),
     );
   return regressionCells({
