@@ -29,7 +29,12 @@ beforeAll(async () => {
 }, 300_000);
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const textAt = (address: string): string => new TextDecoder().decode(files[address]);
+const texts = new Map<string, string>();
+function textAt(address: string): string {
+  const known = texts.get(address) ?? new TextDecoder().decode(files[address]);
+  texts.set(address, known);
+  return known;
+}
 const pagesOfSite = (): string[] =>
   Object.keys(files).filter((path) => path.endsWith('.html') && !path.startsWith(`${base}playground/`));
 
