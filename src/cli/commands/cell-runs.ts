@@ -14,8 +14,8 @@ interface Bounds {
   readonly high: number;
 }
 
-/** What a run says of a chip. */
-interface Measured {
+/** The figures of a run on a chip. */
+interface RunFigures {
   /** Share of right answers; null where samples have no labels, or ask for numbers. */
   readonly accuracy: number | null;
   /** Only where samples ask for numbers. */
@@ -32,7 +32,7 @@ interface Measured {
 }
 
 /** A run's figures, or why it failed. */
-export type Ran = Measured | { readonly failure: string };
+export type RunOutcome = RunFigures | { readonly failure: string };
 
 /** Runs cells beside each other, showing how far they are; on a signal, stops them. */
 export async function measureCells(
@@ -44,7 +44,7 @@ export async function measureCells(
     readonly workers?: number | undefined;
   },
   terminal: Terminal,
-): Promise<Ran[]> {
+): Promise<RunOutcome[]> {
   const display = sweepDisplay(terminal);
   const signals = stopOnSignals();
   const data = options.data ?? dataOf(experiment);
@@ -59,7 +59,7 @@ export async function measureCells(
       },
     );
     return outcomes.map((outcome) =>
-      'report' in outcome ? measured(outcome.report) : { failure: reasonOf(outcome.failure) },
+      'report' in outcome ? runFiguresOf(outcome.report) : { failure: reasonOf(outcome.failure) },
     );
   } finally {
     display.stop();
@@ -67,7 +67,7 @@ export async function measureCells(
   }
 }
 
-function measured(report: Report): Measured {
+function runFiguresOf(report: Report): RunFigures {
   const accuracy = figureAt(report, 'scored.accuracy');
   const samples = figureAt(report, 'scored.samples') ?? 0;
   const [low, high] = (['low', 'high'] as const).map((bound) =>
@@ -98,16 +98,16 @@ function wilson(share: number, count: number): Bounds {
 }
 
 /** Heads of what was measured: samples of a network ask for classes in all runs, or for numbers. */
-export function measuredHead(runs: readonly (Ran | undefined)[]): readonly [string, string, string] {
+export function measuredHead(runs: readonly (RunOutcome | undefined)[]): readonly [string, string, string] {
   return [runs.some(asksForNumbers) ? 'sMAPE' : 'accuracy', 'energy, inference', 'latency, inference'];
 }
 
-export function asksForNumbers(ran: Ran | undefined): boolean {
+export function asksForNumbers(ran: RunOutcome | undefined): boolean {
   return ran !== undefined && 'sMAPE' in ran;
 }
 
 /** The columns of {@link measuredHead}. */
-export function measuredColumns(ran: Ran | undefined): string[] {
+export function measuredColumns(ran: RunOutcome | undefined): string[] {
   if (ran === undefined || 'failure' in ran) return ['-', '-', '-'];
   const { accuracy, sMAPE, accuracyInterval, energyPjPerInference, energyPjInterval, latencyNsPerInference } =
     ran;

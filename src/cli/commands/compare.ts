@@ -16,7 +16,14 @@ import {
   weightsOption,
   workersOption,
 } from '../options.ts';
-import { areaColumn, areaNote, measureCells, measuredColumns, measuredHead, type Ran } from './cell-runs.ts';
+import {
+  areaColumn,
+  areaNote,
+  measureCells,
+  measuredColumns,
+  measuredHead,
+  type RunOutcome,
+} from './cell-runs.ts';
 
 const { hw, ...others } = cellOptions;
 
@@ -71,7 +78,7 @@ export const compare = defineCommand({
 
 interface Row {
   readonly chip: OnChip;
-  readonly ran: Ran | undefined;
+  readonly ran: RunOutcome | undefined;
 }
 
 function inJson({ chip: { hw: name, precision, fit }, ran }: Row) {

@@ -30,7 +30,7 @@ import {
   measureCells,
   measuredColumns,
   measuredHead,
-  type Ran,
+  type RunOutcome,
 } from './cell-runs.ts';
 
 export const fit = defineCommand({
@@ -98,7 +98,7 @@ function examine(experiment: Experiment, choice: CellChoice): Found {
 }
 
 /** Changes in the order of what was measured with them. */
-function inOrder(found: Found, runs: readonly Ran[]): [Found, readonly Ran[]] {
+function inOrder(found: Found, runs: readonly RunOutcome[]): [Found, readonly RunOutcome[]] {
   const measured = byAccuracy(
     found.changes.flatMap((fitting, index) => {
       const ran = runs[index];
@@ -113,7 +113,7 @@ function inOrder(found: Found, runs: readonly Ran[]): [Found, readonly Ran[]] {
 function inJson(
   { spec }: Experiment,
   { reason, needs = [], changes }: Found,
-  runs: readonly Ran[] | undefined,
+  runs: readonly RunOutcome[] | undefined,
 ) {
   return {
     schema: 'plasticore/fit/1',
@@ -134,7 +134,7 @@ function inJson(
 
 function print(
   { reason, needs, changes }: Found,
-  runs: readonly Ran[] | undefined,
+  runs: readonly RunOutcome[] | undefined,
   terminal: Terminal,
 ): void {
   const { style } = terminal;
@@ -192,7 +192,7 @@ function changeOptions({ hw, precision, inference, set = [] }: FittingChange['ch
   ];
 }
 
-function changeColumns(fitting: FittingChange, ran: Ran | undefined): string[] {
+function changeColumns(fitting: FittingChange, ran: RunOutcome | undefined): string[] {
   const { change, memoryBits, cores } = fitting;
   const costs =
     ran !== undefined && 'failure' in ran ? `${change.costs}; failed: ${ran.failure}` : change.costs;

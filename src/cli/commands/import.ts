@@ -186,7 +186,7 @@ export const importCommand = defineCommand({
           : importToCore(reading, model, { ...options, learning: learningOf(options) }, terminal);
     const { files } = made;
     for (const { what, value, why } of made.decisions) terminal.note(`${what}: ${value}; ${why}`);
-    for (const note of tidings(made, reading)) terminal.note(note);
+    for (const note of importNotes(made, reading)) terminal.note(note);
     const drift = reading.checked && driftOf(made, reading, model, options, terminal);
     if (out !== undefined) {
       const all = [...files, ...(drift === undefined ? [] : driftTexts(drift))];
@@ -235,7 +235,7 @@ function driftOf(
 }
 
 /** What to know of an import that went well. */
-function tidings({ imported, outputs, notes }: MadeImport, { stated, isFound }: Reading): string[] {
+function importNotes({ imported, outputs, notes }: MadeImport, { stated, isFound }: Reading): string[] {
   const { output, readout, rules, graph } = imported;
   const { from, dt, reset } = stated;
   const others = [...outputs.keys()].filter((node) => node !== output);

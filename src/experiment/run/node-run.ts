@@ -154,7 +154,7 @@ interface Hosts {
   readonly chips: readonly Chip[];
 }
 
-interface Prepared {
+interface Preparation {
   readonly data: Dataset;
   readonly plan: RecordingPlan | undefined;
 }
@@ -172,7 +172,7 @@ async function prepare(
     threads = 1,
     keepStates,
   }: FolderRunOptions & Hosts,
-): Promise<Prepared> {
+): Promise<Preparation> {
   checkEngine(engine ?? defaultEngine);
   checkThreads(cell, threads, engine ?? defaultEngine);
   const plan = record === undefined ? undefined : planRecording(record, cell.image);
@@ -204,7 +204,7 @@ async function prepare(
 async function completeRun(
   cell: Cell,
   options: FolderRunOptions,
-  { data, plan }: Prepared,
+  { data, plan }: Preparation,
   start: number,
 ): Promise<FolderRun> {
   const { out, resume = false, overwrite = false } = options;

@@ -8,7 +8,7 @@ const causes = ['weights', 'leak', 'threshold', 'accumulator'] as const;
 type Cause = (typeof causes)[number];
 
 /** What stages give in a sample, step by step, as the graph runs in doubles. */
-export type GivenByStage = ReadonlyMap<string, ArrayLike<number>>;
+export type OutputsByStage = ReadonlyMap<string, ArrayLike<number>>;
 
 /**
  * Tells a layer's drift apart by its causes. Each layer runs alone, in doubles, on what its sources give in doubles:
@@ -23,9 +23,9 @@ export class CauseTally {
       .map((stage) => new LayerCauses(stage, network));
   }
 
-  /** @param given by the name of the stage, inputs in units of the weights from them */
-  sample(given: GivenByStage, steps: number): void {
-    for (const layer of this.#layers) layer.sample(given, steps);
+  /** @param outputs by the name of the stage, inputs in units of the weights from them */
+  sample(outputs: OutputsByStage, steps: number): void {
+    for (const layer of this.#layers) layer.sample(outputs, steps);
   }
 
   /** By node, shares of spikes that differ. */
@@ -49,9 +49,9 @@ class LayerCauses {
       .map((link) => new LinkInput(link, network.depths));
   }
 
-  sample(given: GivenByStage, steps: number): void {
-    const exact = this.#input(given, steps, false);
-    const rounded = this.#input(given, steps, true);
+  sample(outputs: OutputsByStage, steps: number): void {
+    const exact = this.#input(outputs, steps, false);
+    const rounded = this.#input(outputs, steps, true);
     const expected = this.#run(exact, steps, undefined);
     for (const cause of causes) {
       const found = this.#run(cause === 'weights' ? rounded : exact, steps, cause);
@@ -74,9 +74,9 @@ class LayerCauses {
   }
 
   /** What comes in, step by step. */
-  #input(given: GivenByStage, steps: number, isRounded: boolean): Float64Array {
+  #input(outputs: OutputsByStage, steps: number, isRounded: boolean): Float64Array {
     const sum = new Float64Array(steps * this.stage.size);
-    for (const link of this.#inputs) link.add(sum, given, steps, isRounded);
+    for (const link of this.#inputs) link.add(sum, outputs, steps, isRounded);
     const gain = this.stage.model?.inputGain;
     if (gain === undefined) return sum;
     return sum.map((value, place) => (value * at(gain.factors, place % this.stage.size)) / 2 ** gain.bits);
@@ -114,10 +114,10 @@ class LinkInput {
         : (source, target) => own + at(delay.steps, delay.of === 'from' ? source : target);
   }
 
-  add(sum: Float64Array, given: GivenByStage, steps: number, isRounded: boolean): void {
+  add(sum: Float64Array, outputs: OutputsByStage, steps: number, isRounded: boolean): void {
     const { link, weights } = this.#integer;
     const { from, to } = link;
-    const source = given.get(from.name);
+    const source = outputs.get(from.name);
     if (source === undefined) throw new Error(`nothing is known of ${from.name}`);
     const { starts, targets, weights: exact } = link.map.rows();
     const unit = 2 ** weights.scale;

@@ -4,7 +4,7 @@ import { type Conventions, type NirGraph, NirNetwork } from '../../nir/index.ts'
 import type { Drift, SampleDrift } from '../../report/index.ts';
 import { checkAnswers, type InputData } from '../input-data.ts';
 import type { NirStage } from '../map/index.ts';
-import type { GivenByStage } from './causes.ts';
+import type { OutputsByStage } from './causes.ts';
 import { LayerTally } from './layer-tally.ts';
 import type { RunningLayer, RunningNetwork } from './running.ts';
 
@@ -38,15 +38,15 @@ export function compare(
   const watch = new Watch(running, data.steps);
   const bySample: SampleDrift[] = [];
   for (let sample = 0; sample < data.samples; sample++) {
-    const given = yardstick.run(
+    const outputs = yardstick.run(
       new Map([[input.node, data.doubles(sample)]]),
       data.steps,
       (node, step, values, v) => watch.float(node, step, values, v),
     );
-    if (sample < samplesForCauses) causes?.sample(watch.given(inputOf(data, sample)), data.steps);
+    if (sample < samplesForCauses) causes?.sample(watch.outputs(inputOf(data, sample)), data.steps);
     watch.beginSample();
     const score = running.present(data, sample, (step) => watch.integer(step));
-    const summed = summedBy(given.get(output) ?? new Float64Array(), readout.size);
+    const summed = summedBy(outputs.get(output) ?? new Float64Array(), readout.size);
     const label = data.labels?.[sample];
     const known = data.answers?.[sample];
     bySample.push({
@@ -97,7 +97,7 @@ interface LayerWatch {
   readonly layer: RunningLayer;
   readonly tally: LayerTally;
   readonly size: number;
-  readonly given: Float64Array;
+  readonly outputs: Float64Array;
   readonly potentials: Float64Array;
   /** Whether it has potentials. */
   hasState: boolean;
@@ -119,7 +119,7 @@ class Watch {
           layer,
           tally: new LayerTally(layer),
           size,
-          given: new Float64Array(steps * size),
+          outputs: new Float64Array(steps * size),
           potentials: new Float64Array(steps * size),
           hasState: false,
         };
@@ -128,10 +128,10 @@ class Watch {
     );
   }
 
-  /** What stages gave in the sample that ran in doubles, and the input. */
-  given(input: ArrayLike<number>): GivenByStage {
+  /** The outputs of the stages in the sample that ran in doubles, and the input. */
+  outputs(input: ArrayLike<number>): OutputsByStage {
     const all = new Map<string, ArrayLike<number>>([[this.#input, input]]);
-    for (const { layer, given } of this.#layers.values()) all.set(layer.stage.name, given);
+    for (const { layer, outputs } of this.#layers.values()) all.set(layer.stage.name, outputs);
     return all;
   }
 
@@ -147,17 +147,17 @@ class Watch {
   float(node: string, step: number, values: Float64Array, v: Float64Array | undefined): void {
     const layer = this.#layers.get(node);
     if (layer === undefined) return;
-    layer.given.set(values, step * layer.size);
+    layer.outputs.set(values, step * layer.size);
     layer.hasState = v !== undefined;
     if (v !== undefined) layer.potentials.set(v, step * layer.size);
   }
 
   /** Compares a step of what runs in integers, which has just been. */
   integer(step: number): void {
-    for (const { layer, tally, size, given, potentials, hasState } of this.#layers.values()) {
+    for (const { layer, tally, size, outputs, potentials, hasState } of this.#layers.values()) {
       const own = step - layer.depth;
       if (own < 0 || own >= this.#steps) continue;
-      const values = given.subarray(own * size, (own + 1) * size);
+      const values = outputs.subarray(own * size, (own + 1) * size);
       if (layer.isSpiking) tally.spikes(values, layer.spikes());
       const stored = hasState ? layer.potentials() : undefined;
       if (stored !== undefined)

@@ -64,7 +64,7 @@ function scaledBefore(sliding: Sliding, factors: Float64Array): Sliding | undefi
 }
 
 function rowsOf(nodes: readonly PathNode[], from: TensorShape, gain: Float64Array): Rows {
-  return nodes.every(isPlain) ? oneToOne(nodes, gain) : asked(nodes, from, gain);
+  return nodes.every(isPlain) ? oneToOne(nodes, gain) : probedRows(nodes, from, gain);
 }
 
 /** Connects each item to the one in the same place. */
@@ -83,7 +83,7 @@ function oneToOne(nodes: readonly PathNode[], gain: Float64Array): Rows {
 }
 
 /** Feeds each input item alone through all layers. */
-function asked(nodes: readonly PathNode[], from: TensorShape, gain: Float64Array): Rows {
+function probedRows(nodes: readonly PathNode[], from: TensorShape, gain: Float64Array): Rows {
   const layers = nodes.flatMap(({ name, node, input }) => layerOf(name, node, input) ?? []);
   const through = (x: Float64Array): Float64Array => layers.reduce((value, layer) => layer(value), x);
   const size = itemCount(from);
@@ -94,9 +94,9 @@ function asked(nodes: readonly PathNode[], from: TensorShape, gain: Float64Array
   const weights: number[] = [];
   for (let item = 0; item < size; item++) {
     x[item] = 1;
-    const given = through(x);
-    for (let to = 0; to < given.length; to++) {
-      const weight = (given[to] ?? 0) - (bias[to] ?? 0);
+    const output = through(x);
+    for (let to = 0; to < output.length; to++) {
+      const weight = (output[to] ?? 0) - (bias[to] ?? 0);
       if (weight === 0) continue;
       targets.push(to);
       weights.push(weight * (gain[to] ?? 1));
