@@ -12,6 +12,7 @@ import type {
   Opened,
   OpenOptions,
   Outcome,
+  SampleArrays,
   SampleView,
   Watch,
   WeightsView,
@@ -58,7 +59,9 @@ export class Bench {
   /** What the latest design is compiled on, if not on the same. */
   #coming: SimulatorWorker | undefined;
   #watch: Watch = {};
-  #data: readonly DroppedFile[] = [];
+  #data: { readonly files: readonly DroppedFile[]; readonly arrays?: SampleArrays | undefined } = {
+    files: [],
+  };
   /** What was asked for while a design was being opened. */
   #wish: 'play' | 'pause' | undefined;
   /** Number of the latest design asked for. */
@@ -208,18 +211,27 @@ export class Bench {
     return this.#worker.ask<Outcome<SampleView>>((remote) => remote.teach(picture, label));
   }
 
-  /** Takes files as the data, and starts anew with them; no files: back to the digits. Unsuitable data are not kept. */
-  async useData(files: readonly DroppedFile[]): Promise<Outcome<string>> {
-    const before = { files: this.#data, words: this.ownData.value };
-    const outcome = await this.remote.useData(files);
+  /**
+   * Takes files as the data, and starts a design anew with them; no files: back to the digits. Unsuitable data are not
+   * kept.
+   *
+   * @param arrays that hold the samples, where the design names them
+   */
+  async useData(
+    files: readonly DroppedFile[],
+    design = this.design.value,
+    arrays?: SampleArrays,
+  ): Promise<Outcome<string>> {
+    const before = { data: this.#data, words: this.ownData.value };
+    const outcome = await this.remote.useData(files, arrays);
     if (!outcome.ok) return outcome;
-    this.#data = files;
+    this.#data = { files, arrays };
     this.ownData.value = files.length === 0 ? undefined : outcome.value;
-    await this.open(this.design.value);
+    await this.open(design);
     if (this.fault.value === undefined) return outcome;
-    this.#data = before.files;
+    this.#data = before.data;
     this.ownData.value = before.words;
-    await this.remote.useData(before.files);
+    await this.remote.useData(before.data.files, before.data.arrays);
     return outcome;
   }
 
@@ -252,8 +264,10 @@ export class Bench {
     asked: number,
   ): Promise<Outcome<Opened> | undefined> {
     try {
-      if (worker !== this.#worker && this.#data.length > 0) {
-        const taken = await worker.ask<Outcome<string>>((remote) => remote.useData(this.#data));
+      if (worker !== this.#worker && this.#data.files.length > 0) {
+        const taken = await worker.ask<Outcome<string>>((remote) =>
+          remote.useData(this.#data.files, this.#data.arrays),
+        );
         if (taken?.ok !== true) return taken;
       }
       return await worker.ask<Outcome<Opened>>((remote) => remote.open(design, { ...options, run: asked }));

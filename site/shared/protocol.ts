@@ -1,4 +1,5 @@
 /** What the page and its worker tell each other. Plain data: it is copied from thread to thread. */
+import type { ExperimentSpec } from '../../src/experiment/index.ts';
 import type { CoreReport, MemoryReport, NetworkReport } from '../../src/report/index.ts';
 import type { ErrorParts } from '../../src/text/index.ts';
 import type { Design } from './design.ts';
@@ -260,6 +261,9 @@ export interface DroppedFile {
   readonly bytes: Uint8Array;
 }
 
+/** Which arrays of a file hold samples, as an experiment names them. */
+export type SampleArrays = NonNullable<ExperimentSpec['arrays']>;
+
 /** A design that was made of a dropped file. */
 export interface Reopened {
   readonly design: Design;
@@ -272,14 +276,20 @@ export interface Reopened {
     /** The value in full, where it is shortened. */
     readonly whole?: string | undefined;
   }[];
+  /** The arrays of dropped samples that it runs on. */
+  readonly arrays?: SampleArrays | undefined;
+  /** Of an imported network, the answers in integers to the samples that were compared. */
+  readonly answers?: readonly number[] | undefined;
 }
 
 /** What a graph of NIR does not say. */
 export interface GraphOptions {
   /** The framework that wrote it; the equations of NIR at their word if absent. */
   readonly from?: string | undefined;
-  /** Steps of a sample. */
+  /** The most steps of a sample. */
   readonly steps: number;
+  /** A `.npz` file with an array `input`, on which floats and integers are compared; the digits if it takes them. */
+  readonly samples?: DroppedFile | undefined;
 }
 
 /** What the worker offers. All that takes time is a promise on the page's side. */
@@ -311,8 +321,12 @@ export interface Workbench {
   files(): Readonly<Record<string, string | Uint8Array>>;
   /** The core of the design as Verilog, with its bench. */
   verilog(): Promise<Outcome<Readonly<Record<string, string>>>>;
-  /** Takes dropped files as the data of the experiments that follow; none to go back to the digits. */
-  useData(files: readonly DroppedFile[]): Promise<Outcome<string>>;
+  /**
+   * Takes dropped files as the data of the experiments that follow; none to go back to the digits.
+   *
+   * @param arrays that hold the samples, where an experiment names them
+   */
+  useData(files: readonly DroppedFile[], arrays?: SampleArrays): Promise<Outcome<string>>;
   /** The design that a report of a run is of. */
   readReport(file: DroppedFile): Outcome<Reopened>;
   /** Makes a design of a graph of NIR. */

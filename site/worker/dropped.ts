@@ -5,8 +5,12 @@ import {
   isGzip,
   isHdf5,
   type NamedBytes,
+  namedDataset,
+  npzArrays,
   npzDataset,
   readIdxSet,
+  readNpz,
+  readPart,
   shdDataset,
   stratifiedSplit,
   unpackGzip,
@@ -46,11 +50,7 @@ async function read(
   const files = given.map(plain);
   const [first, second] = files;
   if (first === undefined) throw new PlasticoreError('file', 'no file was dropped', { hint: expected });
-  if (arrays !== undefined)
-    throw new PlasticoreError(
-      'data',
-      'this experiment names the arrays of its files, which only the command line reads',
-    );
+  if (arrays !== undefined) return withArrays(files, arrays);
   if (files.every(({ bytes }) => isHdf5(bytes)) && files.length <= 2) {
     const [train, test] = [...files].sort((one, other) => Number(isTest(one)) - Number(isTest(other)));
     return shdDataset(
@@ -76,6 +76,24 @@ async function read(
       : 'this is no data that can be read here',
     { file: odd?.name, hint: expected },
   );
+}
+
+/** One file that holds the arrays which an experiment names. */
+function withArrays(
+  [file, ...others]: readonly NamedBytes[],
+  arrays: NonNullable<Parameters<LoadOwn>[0]['arrays']>,
+): Dataset {
+  if (file === undefined || others.length > 0 || !/\.npz$/i.test(file.name))
+    throw new PlasticoreError(
+      'data',
+      'this experiment names the arrays of its files: drop one .npz that has them',
+    );
+  const source = npzArrays(readNpz(file.bytes, file.name), file.name);
+  const [train, test] = (['train', 'test'] as const).map((part) => {
+    const named = arrays[part];
+    return named && readPart(source, named, part, arrays);
+  });
+  return namedDataset(file.name, { train, test });
 }
 
 function plain({ name, bytes }: DroppedFile): NamedBytes {

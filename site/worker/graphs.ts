@@ -1,17 +1,23 @@
 /** A graph of NIR, as a design: its program, weights and experiment are edits. */
-import { nearestPrecision, precisionOf } from '../../src/compiler/index.ts';
-import { type Dataset, stratifiedPrefix } from '../../src/data/index.ts';
-import { findHwModel } from '../../src/experiment/index.ts';
+import { nearestPrecision } from '../../src/compiler/index.ts';
+import { type Dataset, readNpz, stratifiedPrefix } from '../../src/data/index.ts';
+import { findHwModel, loadExperiment } from '../../src/experiment/index.ts';
 import {
-  encodedData,
-  filesOf,
+  compare,
+  DecidedInput,
+  findingNotes,
+  findReadings,
   importFiles,
-  importNir,
+  importOnCore,
+  type NamedSamples,
   networkOf,
   notesOf,
   rulesOf,
+  runningOn,
 } from '../../src/import/index.ts';
+import { createMachine } from '../../src/machine/index.ts';
 import { conventions, type Framework, readNir } from '../../src/nir/index.ts';
+import { type Drift, driftJson, driftRemarks, grouped, percent, readDrift } from '../../src/report/index.ts';
 import { type Find, isBareName, PlasticoreError, suggest } from '../../src/text/index.ts';
 import { defaultDesign } from '../shared/design.ts';
 import type { DroppedFile, GraphOptions, Reopened } from '../shared/protocol.ts';
@@ -20,57 +26,128 @@ import { arraysText } from './edits.ts';
 const hwName = 'reference';
 const usualPrecision = 'mp16-8';
 const usualAccumulatorBits = 16;
-/** The inputs of a graph that takes the digits, and so many of these that decide on its scales. */
+/** The inputs of a graph that takes the digits, and so many of these that decide on its scales, and are compared. */
 const digitPixels = 784;
-const calibrationSamples = 100;
+const usedDigits = 100;
 /** The spikes of a picture are the same each time. */
 const encoder = 'phase';
 
 /**
- * Imports a graph as `plasticore import` does, for the reference core.
+ * Imports a graph as `plasticore import` does, for the reference core, and compares floats with integers.
  *
  * @throws PlasticoreError `data`, with the node, for what a core cannot do
  */
 export async function designOfGraph(
   file: DroppedFile,
-  { from, steps }: GraphOptions,
+  { from, steps, samples }: GraphOptions,
   find: Find,
   digits: () => Promise<Dataset>,
 ): Promise<Reopened> {
   const graph = await readNir(file);
   const hw = findHwModel({ name: hwName, from: '' }, usualPrecision, find);
   const precision = nearestPrecision(hw, usualPrecision);
-  const { rules, decisions } = rulesOf({ from: frameworkOf(from) }, graph);
-  const { train } = await digits();
+  const stated = { from: frameworkOf(from) };
+  const { rules: assumed, decisions } = rulesOf(stated, graph);
+  const stage = networkOf(graph, assumed).input;
+  const isOfDigits = samples === undefined && stage.size === digitPixels;
+  const { toCheck, toCalibrate } = isOfDigits
+    ? ofDigits(await digits())
+    : { toCheck: samples && ofFile(samples), toCalibrate: undefined };
+  const given = [toCheck, toCalibrate].filter((each) => each !== undefined);
+  const input = new DecidedInput(given, stage, { steps, encoder: isOfDigits ? encoder : undefined });
+  const checked = toCheck && input.read(toCheck, steps);
+  const calibration = toCalibrate && input.read(toCalibrate, steps);
+  const found = findReadings(graph, assumed, stated, toCheck, checked);
   const name = nameOf(file.name, find);
-  const isOfDigits = networkOf(graph, rules).input.size === digitPixels;
-  const imported = importNir(graph, {
-    name,
-    file: file.name,
-    rules,
-    widths: { weightBits: precisionOf(precision, hw).weightBits, accumulatorBits: usualAccumulatorBits },
-    steps,
-    calibration: isOfDigits
-      ? (input) => encodedData(stratifiedPrefix(train, calibrationSamples, 0), encoder, steps, input)
-      : undefined,
-  });
-  const data = isOfDigits ? ({ are: 'samples', path: undefined, encoder } as const) : undefined;
-  const files = filesOf(imported, { source: file, data, hw: hwName, precision, decisions });
+  const context = {
+    source: file,
+    data: toCheck && input.experimentData(toCheck),
+    hw: hwName,
+    precision,
+    decisions: [...decisions, ...found.decisions, ...input.decisions],
+  };
+  const data = [checked, calibration].filter((each) => each !== undefined);
+  const { imported, image, files } = importOnCore(
+    {
+      graph,
+      rules: found.rules,
+      input: input.numbers,
+      calibration,
+      checked,
+      data,
+      steps: checked?.steps ?? steps,
+      delivery: 'same',
+      context,
+    },
+    hw,
+    { name, accumulatorBits: usualAccumulatorBits, areIntegers: false },
+    find,
+  );
+  const drift =
+    checked &&
+    readDrift(
+      driftJson(
+        compare(
+          { ...imported, running: runningOn(createMachine(image, {}), imported), calibration },
+          checked,
+        ),
+      ),
+      checked.name,
+    );
   const text = (path: string): string => String(files.get(path) ?? '');
   const weights = files.get(importFiles.weights);
+  const experimentFile = `experiments/${name}.yaml`;
+  const experimentText = text(importFiles.experiment).replace(`./${importFiles.program}`, name);
+  const experiment = loadExperiment({ text: experimentText, file: experimentFile });
   return {
     design: {
       ...defaultDesign,
       experiment: name,
       edits: {
-        [`experiments/${name}.yaml`]: text(importFiles.experiment).replace(`./${importFiles.program}`, name),
+        [experimentFile]: experimentText,
         [`programs/${name}.yaml`]: text(importFiles.program),
         ...(weights instanceof Uint8Array && { [`programs/${importFiles.weights}`]: arraysText(weights) }),
       },
     },
-    notes: [...notesOf(imported)],
-    figures: [],
+    notes: [
+      ...findingNotes(found.findings),
+      ...notesOf(imported),
+      ...(drift === undefined ? [] : driftRemarks(drift)),
+    ],
+    figures: drift === undefined ? [] : figuresOf(drift),
+    arrays: samples && experiment.spec.arrays,
+    answers: drift?.bySample.map(({ integer }) => integer),
   };
+}
+
+function ofDigits({ train, test }: Dataset): Record<'toCheck' | 'toCalibrate', NamedSamples> {
+  const first = (set: Dataset['train'] | Dataset['test']): NamedSamples => ({
+    path: 'digits',
+    set: stratifiedPrefix(set, usedDigits, 0),
+    isEmbedded: true,
+  });
+  return { toCheck: first(test), toCalibrate: first(train) };
+}
+
+function ofFile({ name, bytes }: DroppedFile): NamedSamples {
+  return { path: name, arrays: readNpz(bytes, name) };
+}
+
+/** How far the integers are from the floats. */
+function figuresOf({ samples, steps, agreement, accuracy, recorded }: Drift): Reopened['figures'] {
+  return [
+    { name: 'compared', value: `${grouped(samples)} samples of ${grouped(steps)} steps` },
+    { name: 'integers answer as floats do', value: percent(agreement) },
+    ...(accuracy === undefined
+      ? []
+      : [
+          { name: 'right in floats', value: percent(accuracy.float) },
+          { name: 'right in integers', value: percent(accuracy.integer) },
+        ]),
+    ...(recorded === undefined
+      ? []
+      : [{ name: 'integers answer as the file says', value: percent(recorded.integer) }]),
+  ];
 }
 
 function frameworkOf(from: string | undefined): Framework | undefined {

@@ -15,6 +15,7 @@ import type {
   OpenOptions,
   Outcome,
   Reopened,
+  SampleArrays,
   SampleView,
   Watch,
   Workbench,
@@ -203,10 +204,10 @@ export class Bench implements Workbench {
     });
   }
 
-  async useData(files: readonly DroppedFile[]): Promise<Outcome<string>> {
+  async useData(files: readonly DroppedFile[], arrays?: SampleArrays): Promise<Outcome<string>> {
     return settled(async () => {
       const own = files.length === 0 ? undefined : loaderOf(files);
-      const data = await own?.({});
+      const data = await own?.({ arrays });
       this.#own = own;
       return data === undefined
         ? 'digits'

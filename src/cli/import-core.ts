@@ -1,25 +1,22 @@
 /** A network that becomes a program of its own on a core, or is put on the neurons of a chip. */
 import { fillFromArrays } from '../chips/index.ts';
-import { compile, precisionOf } from '../compiler/index.ts';
+import { compile } from '../compiler/index.ts';
 import { createCore, type EngineName } from '../engine/index.ts';
 import { findFile } from '../fs/index.ts';
 import type { HwModel } from '../hardware/index.ts';
 import { coreImageOf } from '../image/index.ts';
 import {
   type ChipImport,
-  cheapest,
   checkGraph,
   chipFilesOf,
   chipNotesOf,
+  compiledFrom,
   type Decision,
-  filesOf,
   type ImportedNetwork,
   importFiles,
-  importNir,
+  importOnCore,
   importToChip,
   importToXylo,
-  type Mapping,
-  mappingsOf,
   notesOf,
   overridesOf,
   runningOn,
@@ -31,7 +28,6 @@ import { createMachine } from '../machine/index.ts';
 import { loadProgram } from '../program/index.ts';
 import { accumulatorOf, type ChipWithNetworks, type learningOf, programName } from './import-choices.ts';
 import type { Reading } from './import-reading.ts';
-import { compiledFrom } from './imported-image.ts';
 import { sampleLines } from './progress.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -60,46 +56,24 @@ export function importToCore(
   { accumulator, weights, readout, learning }: CoreLine,
   terminal: Terminal,
 ): MadeImport {
-  const { graph, rules, steps, context, calibration, checked, data, delivery } = reading;
-  checkGraph(graph, rules, reading.input, readout, hw);
-  const { source, precision } = context;
-  const { weightBits } = precisionOf(precision, hw);
-  const widths = { weightBits, accumulatorBits: accumulatorOf(hw, accumulator) };
-  const areIntegers = weights === 'as-is';
+  const { source } = reading.context;
+  const { calibration } = reading;
   const progress = sampleLines(terminal);
-  const make = ({ entry, gains }: Mapping) => {
-    const imported = importNir(graph, {
+  const { imported, image, decisions, files } = importOnCore(
+    reading,
+    hw,
+    {
       name: programName(source.name),
-      file: source.name,
-      rules,
-      widths,
-      steps,
-      delivery,
-      input: reading.input,
-      entry,
-      gains,
-      areIntegers,
-      calibration: calibration && (() => calibration),
-      onCalibrated: calibration && ((done) => progress('calibration', done, calibration.samples)),
-      mostInput: checked && (() => checked.most),
+      accumulatorBits: accumulatorOf(hw, accumulator),
+      areIntegers: weights === 'as-is',
+      readout,
       learning,
-      output: readout,
-    });
-    return {
-      imported,
-      image: compiledFrom(imported, filesOf(imported, context), source.name, hw, precision),
-    };
-  };
-  const { imported, image, decisions } = cheapest(
-    mappingsOf(graph, rules, reading.input, areIntegers).map((mapping) => ({
-      ...mapping,
-      make: () => make(mapping),
-    })),
-    data[0],
-    steps,
+      onCalibrated: calibration && ((done) => progress('calibration', done, calibration.samples)),
+    },
+    findFile,
   );
   return {
-    files: filesOf(imported, { ...context, decisions: [...context.decisions, ...decisions] }),
+    files,
     decisions,
     notes: notesOf(imported),
     imported,
@@ -128,7 +102,7 @@ export function importWithRockpool(
     output: readout,
   });
   const files = xyloFilesOf(imported, context);
-  const image = compiledFrom(imported, files, source.name, hw, precision);
+  const image = compiledFrom(imported, files, source.name, hw, precision, findFile);
   return {
     files,
     decisions: [],

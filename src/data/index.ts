@@ -43,7 +43,7 @@ export {
 } from './sets/describe.ts';
 export { embeddedDataset, embeddedParts } from './sets/embedded.ts';
 export { defaultMackeyGlass, type MackeyGlass, mackeyGlass } from './sets/mackey-glass.ts';
-export { type NamedArrays, readPart } from './sets/named-arrays.ts';
+export { type NamedArrays, namedDataset, readPart } from './sets/named-arrays.ts';
 export { npzDataset } from './sets/npz-dataset.ts';
 export type { FeatureRange } from './sets/pixels.ts';
 export { publishedNames } from './sets/published.ts';

@@ -2,7 +2,7 @@
 
 export { compare, runningOn, runningOnChip } from './check/index.ts';
 export { type ChipImport, chipFilesOf, chipNotesOf, importToChip, overridesOf } from './chip/index.ts';
-export { cheapest } from './choose.ts';
+export { compiledFrom } from './compiled.ts';
 export { DecidedInput, type NamedSamples } from './decide-input.ts';
 export type { Decision } from './decision.ts';
 export { exportNir, type NirExport } from './export/index.ts';
@@ -13,7 +13,8 @@ export { encodedData, type InputData, readInputData } from './input-data.ts';
 export { type InputNumbers, inputKindNames } from './input-numbers.ts';
 export { checkGraph } from './layout.ts';
 export { networkOf } from './map/index.ts';
-export { type Mapping, mappingsOf } from './mappings.ts';
+export type { Mapping } from './mappings.ts';
+export { importOnCore } from './on-core.ts';
 export { type LearningRule, learningRules } from './program/index.ts';
 export { readingNotes, readingsOf } from './readings.ts';
 export { readingsJsonSchema, withReadings } from './readings-file.ts';

@@ -18,6 +18,7 @@ import { loadDataset, loadEmbedded } from '../../src/data/node.ts';
 import { stateSha256 } from '../../src/engine/index.ts';
 import { dataHash } from '../../src/experiment/index.ts';
 import { findFile } from '../../src/fs/index.ts';
+import { readDrift } from '../../src/report/index.ts';
 import { PlasticoreError } from '../../src/text/index.ts';
 import { commandLine } from '../cli/in-process.ts';
 import { writeRandomShd } from '../support/shd-files.ts';
@@ -264,13 +265,19 @@ describe('a graph of NIR', () => {
       '24',
       '--calibrate',
       'digits',
+      '--check',
+      'digits',
+      '--encoder',
+      'phase',
       '--limit',
       '100',
       '-o',
       into,
     ]);
     expect(status).toBe(0);
-    const { design } = await designOfGraph(graph, { from: 'sinabs', steps: 24 }, findFile, digits);
+    const { design, answers } = await designOfGraph(graph, { from: 'sinabs', steps: 24 }, findFile, digits);
+    const { bySample } = readDrift(readFileSync(join(into, 'drift.json'), 'utf8'), 'drift.json');
+    expect(answers).toEqual(bySample.map(({ integer }) => integer));
     expect(design.edits['programs/digits-sinabs.yaml']).toBe(
       readFileSync(join(into, 'program.yaml'), 'utf8'),
     );

@@ -1,13 +1,10 @@
 import { type Signal, useSignal } from '@preact/signals';
 import type { ErrorParts } from '../../../src/text/index.ts';
-import type { DroppedFile, Reopened } from '../../shared/protocol.ts';
+import type { DroppedFile, Reopened, Outcome as Told } from '../../shared/protocol.ts';
 import { Panel } from '../panels/panel.tsx';
 import { bench } from '../store.ts';
+import { type AskedGraph, asked, GraphForm, graphIn } from './graph-form.tsx';
 
-/** The frameworks whose graphs of NIR are known. The worker refuses any other. */
-const frameworks = ['snntorch', 'norse', 'sinabs', 'rockpool', 'spikingjelly'];
-/** Steps of a sample of a graph, if nothing else is chosen. */
-const usualSteps = 32;
 /** Larger files would fill the memory of the browser. */
 const mostBytes = 1 << 30;
 
@@ -22,10 +19,7 @@ interface Taken {
 export function DropZone() {
   const taken = useSignal<Taken>({});
   const isOver = useSignal(false);
-  const from = useSignal('');
-  const steps = useSignal(usualSteps);
-  const take = (files: readonly File[]): Promise<void> =>
-    takeFiles(files, taken, { from: from.value || undefined, steps: steps.value });
+  const take = (files: readonly File[]): Promise<void> => takeFiles(files, taken);
   return (
     <Panel
       id="own"
@@ -63,46 +57,11 @@ export function DropZone() {
         </label>
         <ul class="about">
           <li>data: one .npz with x and y, IDX files as of MNIST, or one or two .h5 in the layout of SHD</li>
-          <li>a network: a graph of NIR (.nir)</li>
+          <li>a network: a graph of NIR (.nir), alone or with a .npz of samples for it</li>
           <li>the report.json of a run</li>
         </ul>
       </section>
-      <fieldset class="row">
-        <legend class="hidden">What a graph of NIR does not say</legend>
-        <label>
-          A .nir file is from{' '}
-          <select
-            id="nir-from"
-            value={from.value}
-            onChange={({ currentTarget }) => {
-              from.value = currentTarget.value;
-            }}
-          >
-            <option value="">NIR's equations at their word</option>
-            {frameworks.map((name) => (
-              <option key={name} value={name}>
-                {name}
-              </option>
-            ))}
-          </select>
-        </label>
-        <label>
-          steps of a sample{' '}
-          <input
-            type="number"
-            id="nir-steps"
-            min={1}
-            max={1000}
-            value={steps.value}
-            onChange={({ currentTarget }) => {
-              steps.value = Math.max(
-                1,
-                Math.min(1000, Math.round(Number(currentTarget.value) || usualSteps)),
-              );
-            }}
-          />
-        </label>
-      </fieldset>
+      <GraphForm onImport={(graph) => void importGraph(graph, taken)} />
       <Outcome taken={taken} />
     </Panel>
   );
@@ -124,7 +83,7 @@ function Outcome({ taken }: { readonly taken: Signal<Taken> }) {
         )}
         {opened !== undefined && opened.figures.length > 0 && (
           <table>
-            <caption>The report says</caption>
+            <caption>{opened.answers === undefined ? 'The report says' : 'Floats beside integers'}</caption>
             <tbody>
               {opened.figures.map(({ name, value, whole }) => (
                 <tr key={name}>
@@ -166,11 +125,7 @@ function Outcome({ taken }: { readonly taken: Signal<Taken> }) {
   );
 }
 
-async function takeFiles(
-  given: readonly File[],
-  taken: Signal<Taken>,
-  graph: { readonly from: string | undefined; readonly steps: number },
-): Promise<void> {
+async function takeFiles(given: readonly File[], taken: Signal<Taken>): Promise<void> {
   if (given.length === 0) return;
   const large = given.find(({ size }) => size > mostBytes);
   if (large !== undefined) {
@@ -192,17 +147,35 @@ async function takeFiles(
       }),
     ),
   );
+  const graph = graphIn(files);
+  if (graph !== undefined) {
+    asked.value = graph;
+    taken.value = { said: `${graph.file.name}: say below what it does not, then import it.` };
+    return;
+  }
   const [file] = files;
-  if (file !== undefined && files.length === 1 && /\.(nir|json)$/i.test(file.name)) {
-    const outcome = await (file.name.toLowerCase().endsWith('.nir')
-      ? bench.remote.readGraph(file, graph)
-      : bench.remote.readReport(file));
-    taken.value = outcome.ok
-      ? { said: `${file.name} is open.`, opened: outcome.value }
-      : { fault: outcome.error };
-    if (outcome.ok) await bench.open(outcome.value.design, { play: true });
+  if (file !== undefined && files.length === 1 && /\.json$/i.test(file.name)) {
+    await show(file, await bench.remote.readReport(file), taken);
     return;
   }
   const outcome = await bench.useData(files);
   taken.value = outcome.ok ? { said: outcome.value } : { fault: outcome.error };
+}
+
+/** Imports a graph as it was asked for, and runs it. */
+async function importGraph(graph: AskedGraph, taken: Signal<Taken>): Promise<void> {
+  const { file, samples, ...options } = graph;
+  taken.value = { said: `Importing ${file.name}, and comparing it with floats …` };
+  const outcome = await bench.remote.readGraph(file, { ...options, samples });
+  if (!outcome.ok || samples === undefined) return show(file, outcome, taken);
+  const { design, arrays } = outcome.value;
+  const used = await bench.useData([samples], design, arrays);
+  taken.value = used.ok ? { said: used.value, opened: outcome.value } : { fault: used.error };
+}
+
+async function show(file: DroppedFile, outcome: Told<Reopened>, taken: Signal<Taken>): Promise<void> {
+  taken.value = outcome.ok
+    ? { said: `${file.name} is open.`, opened: outcome.value }
+    : { fault: outcome.error };
+  if (outcome.ok) await bench.open(outcome.value.design, { play: true });
 }
