@@ -11,7 +11,7 @@ import subprocess
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from pathlib import Path
 from typing import IO, Any
 
 from ._errors import PlasticoreError, error_of
@@ -19,9 +19,8 @@ from ._progress import Progress, ProgressOption, display_for
 
 VARIABLE = 'PLASTICORE_COMMAND'
 _SECONDS_TO_STOP = 30
-_BY_NPX = ('--no', '--', 'plasticore')
 
-Command = str | Sequence[str] | None
+Command = str | Sequence[str] | os.PathLike[str] | None
 """How to call the command: words, or a line such as ``'node dist/cli/main.js'``. ``None``: it is looked for."""
 
 
@@ -37,7 +36,8 @@ def find(command: Command = None) -> list[str]:
     """The words that call the command.
 
     In this order: as given; as the environment variable ``PLASTICORE_COMMAND`` says; ``plasticore`` on the path;
-    ``npx plasticore`` if the project in the current folder has it. Nothing is downloaded.
+    where npm has put it for a project, in the current folder or one above; in a clone that was built. Nothing is
+    downloaded or built.
 
     Raises
     ------
@@ -45,26 +45,25 @@ def find(command: Command = None) -> list[str]:
         With code ``'command'`` if there is none.
     """
     stated = os.environ.get(VARIABLE) if command is None else command
+    if isinstance(stated, os.PathLike):
+        return [os.fspath(stated)]
     if stated:
         return shlex.split(stated) if isinstance(stated, str) else list(stated)
     on_path = shutil.which('plasticore')
     if on_path is not None:
         return [on_path]
-    npx = shutil.which('npx')
-    if npx is not None and _has_npx(npx, os.getcwd()):
-        return [npx, *_BY_NPX]
+    for folder in (Path.cwd(), *Path.cwd().parents):
+        of_project = folder / 'node_modules' / '.bin' / 'plasticore'
+        if of_project.exists():
+            return [str(of_project)]
+        of_clone = folder / 'dist' / 'cli' / 'main.js'
+        if of_clone.exists() and (folder / 'hw-models').is_dir():
+            return ['node', str(of_clone)]
     raise PlasticoreError(
         'command',
-        "the command 'plasticore' is neither on the path nor in a project of npm here",
+        "the command 'plasticore' is neither on the path, nor in a project of npm or a clone here",
         hint=f'install it with npm, or say how to call it: {VARIABLE}="node /path/to/dist/cli/main.js", or command=',
     )
-
-
-@cache
-def _has_npx(npx: str, folder: str) -> bool:
-    """Whether npx has the command in a folder. It takes seconds to say so, so it is asked once."""
-    words = [npx, *_BY_NPX, '--version']
-    return subprocess.run(words, cwd=folder, stdin=subprocess.DEVNULL, capture_output=True).returncode == 0
 
 
 def call(arguments: Sequence[str], command: Command = None, progress: ProgressOption = False) -> Outcome:
@@ -105,6 +104,10 @@ def call(arguments: Sequence[str], command: Command = None, progress: ProgressOp
         result = _json_in(printed)
     if status != 0:
         raise heard.error(status, result)
+    if result is None and any(argument.startswith('--json') for argument in arguments):
+        raise PlasticoreError(
+            'command', f"'{shlex.join(find(command))}' printed no JSON", hint='is it the command of Plasticore?'
+        )
     return Outcome(result, tuple(heard.notes))
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import Literal
 
 from ._command import Command, call
-from ._options import ByNode, PathLike, Scratch, Source, flags
+from ._options import ByNode, PathLike, Scratch, Source, flags, word
 from ._results import Imported
 from ._runs import Engine
 
@@ -133,5 +133,5 @@ def import_nir(
         'out': folder,
         'json': True,
     }
-    outcome = call(['import', str(file), *flags(options)], command)
+    outcome = call(['import', word(file, 'file'), *flags(options)], command)
     return Imported(outcome.result, folder, outcome.notes, scratch)

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import tempfile
+import weakref
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+
+from ._errors import PlasticoreError
 
 PathLike = str | os.PathLike[str]
 Arrays = Mapping[str, npt.ArrayLike]
@@ -44,7 +48,7 @@ def flags(options: Mapping[str, object]) -> list[str]:
 def _items(value: object) -> list[str]:
     """A value as texts: those of a sequence one by one, those of a mapping as ``key=value``."""
     if isinstance(value, Mapping):
-        return [f'{key}={",".join(_items(item))}' for key, item in value.items()]
+        return [f'{key}={_assigned(item)}' for key, item in value.items()]
     if isinstance(value, str | os.PathLike):
         return [os.fspath(value)]
     if isinstance(value, np.generic | np.ndarray):
@@ -54,15 +58,73 @@ def _items(value: object) -> list[str]:
     return [json.dumps(value)]
 
 
+def _assigned(value: object) -> str:
+    """What stands behind ``key=``: values with commas between them; one that is a list itself keeps its brackets."""
+    items = value.tolist() if isinstance(value, np.generic | np.ndarray) else value
+    if isinstance(items, str | os.PathLike | Mapping) or not isinstance(items, Iterable):
+        return ','.join(_items(items))
+    return ','.join(_bracketed(item) if _is_list(item) else ','.join(_items(item)) for item in items)
+
+
+def settings(values: Settings | None) -> dict[str, str] | None:
+    """Values that replace others, as the command takes them: a list stays one value, ``[16,16]``."""
+    if values is None:
+        return None
+    return {key: _bracketed(value) if _is_list(value) else _assigned(value) for key, value in values.items()}
+
+
+def _is_list(value: object) -> bool:
+    return isinstance(value, Iterable) and not isinstance(value, str | os.PathLike | Mapping)
+
+
+def _bracketed(value: object) -> str:
+    listed = value.tolist() if isinstance(value, np.ndarray) else value
+    assert isinstance(listed, Iterable)
+    return '[' + ','.join(_bracketed(item) if _is_list(item) else ','.join(_items(item)) for item in listed) + ']'
+
+
+def word(value: object, keyword: str) -> str:
+    """A path or a name as a word of the command line.
+
+    Raises
+    ------
+    PlasticoreError
+        With code ``'usage'`` for anything else, and for what the command would take as an option.
+    """
+    if isinstance(value, str | os.PathLike):
+        text = os.fspath(value)
+        if isinstance(text, str) and text != '' and not text.startswith('-'):
+            return text
+        raise PlasticoreError('usage', f'{keyword}: expected a path or a name, found {text!r}')
+    raise PlasticoreError('usage', f'{keyword}: expected a path or a name, found {type(value).__name__}')
+
+
+def existing(path: Path, what: str, hint: str | None = None) -> Path:
+    """The path of a file that has to be there.
+
+    Raises
+    ------
+    PlasticoreError
+        With code ``'file'`` if it is not.
+    """
+    if path.exists():
+        return path
+    raise PlasticoreError('file', f'there is no {what} here', file=str(path), hint=hint)
+
+
 class Scratch:
     """A folder for files that nobody asked to keep. It lives as long as this object, or what refers to it."""
 
     def __init__(self) -> None:
-        self._folder = tempfile.TemporaryDirectory(prefix='plasticore-')
+        self.path = Path(tempfile.mkdtemp(prefix='plasticore-'))
+        weakref.finalize(self, shutil.rmtree, self.path, ignore_errors=True)
 
-    @property
-    def path(self) -> Path:
-        return Path(self._folder.name)
+    def __reduce__(self) -> str:
+        raise PlasticoreError(
+            'usage',
+            'its files are in a temporary folder, which ends with this process',
+            hint="give it a folder that stays, out='runs/first', and load the results there",
+        )
 
     def folder(self, out: PathLike | None) -> Path:
         """The folder for results: as asked for, or one in here."""
@@ -72,6 +134,10 @@ class Scratch:
         """The path of a source; arrays are written into a folder first, by default this one."""
         if source is None or isinstance(source, str | os.PathLike):
             return source
+        if not isinstance(source, Mapping):
+            found = type(source).__name__
+            expected = "expected a path, or arrays by name such as {'x': ...}"
+            raise PlasticoreError('usage', f'{name}: {expected}, found {found}')
         path = (folder or self.path) / f'{name}.npz'
         path.parent.mkdir(parents=True, exist_ok=True)
         arrays: dict[str, Any] = {key: np.asarray(value) for key, value in source.items()}

@@ -6,11 +6,11 @@ sequence, numbers those of numpy, too.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from ._command import Command, call
 from ._imports import Framework
-from ._options import PathLike, Scratch, Settings, Source, flags
+from ._options import PathLike, Scratch, Settings, Source, flags, settings, word
 from ._progress import ProgressOption
 from ._report import Report
 from ._results import Comparison, Memory
@@ -73,17 +73,17 @@ def compare(
         'encoder': encoder,
         'epochs': epochs,
         'limit': limit,
-        'set': set,
+        'set': settings(set),
         'engine': engine,
         'workers': workers,
         'json': True,
     }
-    outcome = call(['compare', str(experiment), *flags(options)], command, progress)
+    outcome = call(['compare', word(experiment, 'experiment'), *flags(options)], command, progress)
     return Comparison(outcome.result, outcome.notes)
 
 
 def memory(
-    network: PathLike,
+    network: PathLike | Sequence[int],
     *,
     hw: PathLike | None = None,
     precision: str | Iterable[str] | None = None,
@@ -99,7 +99,8 @@ def memory(
     Parameters
     ----------
     network : path
-        A bundled program by name, or the path of a file; a ``.nir`` file; or sizes of layers: ``'784-400-100-10'``.
+        A bundled program by name, or the path of a file; a ``.nir`` file; or sizes of layers: ``'784-400-100-10'``,
+        or ``[784, 400, 100, 10]``.
     hw : path, optional
         A core: says at which precisions it does not hold the network.
     precision : str or sequence of str, optional
@@ -134,10 +135,12 @@ def memory(
         'conv': conv,
         'from_': from_,
         'inference': inference,
-        'set': set,
+        'set': settings(set),
         'json': True,
     }
-    return Memory(call(['memory', str(network), *flags(options)], command).result)
+    if isinstance(network, Sequence) and not isinstance(network, str):
+        network = '-'.join(str(size) for size in network)
+    return Memory(call(['memory', word(network, 'network'), *flags(options)], command).result)
 
 
 def weights(source: PathLike | Report, *, command: Command = None) -> Weights:
@@ -163,5 +166,5 @@ def weights(source: PathLike | Report, *, command: Command = None) -> Weights:
     scratch = Scratch()
     path = scratch.path / 'weights.npz'
     folder = source.folder if isinstance(source, Report) else source
-    call(['export', str(folder), f'--weights={path}'], command)
+    call(['export', word(folder, 'source'), f'--weights={path}'], command)
     return Weights.load(path)

@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from ._command import Command
 from ._errors import PlasticoreError
-from ._options import PathLike, Scratch
+from ._options import PathLike, Scratch, existing
 from ._pictures import Pictures
 from ._tables import Table
 from ._weights import Weights
@@ -53,11 +53,22 @@ class Report(Mapping[str, Any]):
 
     @classmethod
     def load(cls, folder: PathLike, command: Command = None) -> Report:
-        """Reads the report of a finished run from its folder."""
-        return cls(json.loads((Path(folder) / 'report.json').read_text(encoding='utf-8')), folder, command=command)
+        """Reads the report of a finished run from its folder.
+
+        Raises
+        ------
+        PlasticoreError
+            With code ``'file'`` if it has none.
+        """
+        hint = 'a run that was interrupted goes on with resume=True'
+        path = existing(Path(folder) / 'report.json', 'report of a finished run', hint)
+        return cls(json.loads(path.read_text(encoding='utf-8')), folder, command=command)
 
     def __getitem__(self, key: str) -> Any:
-        return self._data[key]
+        try:
+            return self._data[key]
+        except KeyError:
+            raise KeyError(f"no key '{key}'; there are {', '.join(self._data)}") from None
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._data)
@@ -104,22 +115,56 @@ class Report(Mapping[str, Any]):
 
     @property
     def labels(self) -> npt.NDArray[np.int64]:
-        """The label of each scored sample, shape (samples,)."""
-        return self._answers['label'].astype(np.int64)
+        """The label of each scored sample, shape (samples,).
+
+        Raises
+        ------
+        PlasticoreError
+            With code ``'data'`` if samples have no labels: those of a regression have ``targets``.
+        """
+        return self._answer('label').astype(np.int64)
 
     @property
-    def predictions(self) -> npt.NDArray[np.int64]:
-        """The answer for each scored sample, shape (samples,)."""
-        return self._answers['prediction'].astype(np.int64)
+    def targets(self) -> npt.NDArray[np.float64]:
+        """The value that each scored sample of a regression stands for, shape (samples,), in units of the data.
+
+        Raises
+        ------
+        PlasticoreError
+            With code ``'data'`` if the run is no regression.
+        """
+        return self._answer('target')
+
+    @property
+    def predictions(self) -> npt.NDArray[Any]:
+        """The answer for each scored sample, shape (samples,): a class, int64; in a regression a value, float64."""
+        answers = self._answer('prediction')
+        return answers if 'target' in self._answers else answers.astype(np.int64)
 
     @property
     def scores(self) -> npt.NDArray[np.float64]:
-        """The score of each class, shape (samples, classes), in units of the potential that answers."""
-        return np.stack([self._answers[name] for name in self._answers if name.startswith('score.')], axis=1)
+        """The score of each class, shape (samples, classes), in units of the potential that answers.
+
+        Raises
+        ------
+        PlasticoreError
+            With code ``'data'`` if the run has no classes.
+        """
+        scores = [self._answers[name] for name in self._answers if name.startswith('score.')]
+        if not scores:
+            raise PlasticoreError('data', 'this run scores no classes', file=str(self.folder / 'predictions.csv'))
+        return np.stack(scores, axis=1)
+
+    def _answer(self, name: str) -> npt.NDArray[np.float64]:
+        if name in self._answers:
+            return self._answers[name]
+        there = ', '.join(self._answers)
+        path = self.folder / 'predictions.csv'
+        raise PlasticoreError('data', f"there is no '{name}'; there are {there}", file=str(path))
 
     @cached_property
     def _answers(self) -> dict[str, npt.NDArray[np.float64]]:
-        with (self.folder / 'predictions.csv').open(encoding='utf-8', newline='') as file:
+        with existing(self.folder / 'predictions.csv', 'answers').open(encoding='utf-8', newline='') as file:
             head, *rows = csv.reader(file)
         return {
             name: np.array([float(cell) if cell else np.nan for cell in column])
@@ -170,6 +215,9 @@ class Report(Mapping[str, Any]):
         ran = self._data['provenance']
         head = html.escape(f'{ran["experiment"]} on {ran["hwModel"]} at {ran["precision"]}, seed {ran["seed"]}')
         remarks = ''.join(f'<li>{html.escape(str(remark))}</li>' for remark in self._data['remarks'])
-        shown = [picture for name, picture in self.pictures.items() if name.startswith(_SHOWN_PICTURES)]
-        images = ''.join(picture.image() for picture in shown)
+        try:
+            shown = [picture for name, picture in self.pictures.items() if name.startswith(_SHOWN_PICTURES)]
+            images = ''.join(picture.image() for picture in shown)
+        except PlasticoreError as error:
+            images = f'<p>no pictures: {html.escape(str(error))}</p>'
         return f'<p><b>{head}</b><br>{self._figures()}</p><ul>{remarks}</ul>{images}'

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from ._command import Command
-from ._options import PathLike, Scratch
+from ._errors import PlasticoreError
+from ._options import PathLike, Scratch, existing
 from ._pictures import Pictures
 from ._report import Report
 from ._tables import Table
@@ -53,12 +54,28 @@ class Sweep(Table):
 
     @classmethod
     def load(cls, folder: PathLike, command: Command = None) -> Sweep:
-        """Reads a sweep from its folder."""
-        return cls(json.loads((Path(folder) / 'summary.json').read_text(encoding='utf-8')), folder, command=command)
+        """Reads a sweep from its folder.
+
+        Raises
+        ------
+        PlasticoreError
+            With code ``'file'`` if it has no summary.
+        """
+        path = existing(Path(folder) / 'summary.json', 'finished sweep')
+        return cls(json.loads(path.read_text(encoding='utf-8')), folder, command=command)
 
     def report(self, index: int) -> Report:
-        """The report of a cell, by its row."""
-        report = Report.load(self.folder / 'cells' / str(self[index]['cell']), self._command)
+        """The report of a cell, by its row.
+
+        Raises
+        ------
+        PlasticoreError
+            With code ``'run'`` if the cell has none: it did not fit, or failed.
+        """
+        row = self[index]
+        if row['cell'] is None or row['status'] != 'done':
+            raise PlasticoreError('run', f'row {index} has no report: {row["status"]}', hint=row.get('reason'))
+        report = Report.load(self.folder / 'cells' / str(row['cell']), self._command)
         report._scratch = self._scratch
         return report
 
@@ -129,7 +146,7 @@ class Imported(Mapping[str, Any]):
     folder : pathlib.Path
         The folder with program, weights and experiment.
     experiment : pathlib.Path
-        The experiment that runs the network: ``plasticore.run(imported.experiment)``.
+        The experiment that runs the network, as ``plasticore.run(imported)`` does.
     notes : tuple of str
         What the command said on the way: how it reads the neurons, and what would mend the drift.
     """
@@ -147,6 +164,10 @@ class Imported(Mapping[str, Any]):
         self.experiment = self.folder / 'experiment.yaml'
         self.notes = notes
         self._scratch = scratch
+
+    def __fspath__(self) -> str:
+        """The experiment, so that ``plasticore.run(imported)`` runs the network."""
+        return str(self.experiment)
 
     def __getitem__(self, key: str) -> Any:
         return self._data[key]

@@ -11,7 +11,7 @@ from typing import Literal
 
 from ._command import Command, Outcome, call
 from ._errors import PlasticoreError
-from ._options import PathLike, Scratch, Settings, Source, flags
+from ._options import PathLike, Scratch, Settings, Source, flags, settings, word
 from ._progress import ProgressOption
 from ._report import Report
 from ._results import Sweep
@@ -124,7 +124,7 @@ def run(
         'encoder': encoder,
         'epochs': epochs,
         'limit': limit,
-        'set': set,
+        'set': settings(set),
         'engine': engine,
         'weights': scratch.file('weights', weights),
         'inference': inference,
@@ -140,7 +140,7 @@ def run(
         'overwrite': overwrite,
         'json': '-',
     }
-    outcome = call(['run', str(experiment), *flags(options)], command, progress)
+    outcome = call(['run', word(experiment, 'experiment'), *flags(options)], command, progress)
     return Report(outcome.result, folder, outcome.notes, scratch, command)
 
 
@@ -213,7 +213,7 @@ def sweep(
         'encoder': encoder,
         'epochs': epochs,
         'limit': limit,
-        'set': set,
+        'set': settings(set),
         'engine': engine,
         'placement': placement,
         'validate': validate,
@@ -232,7 +232,7 @@ def sweep(
         return Sweep(outcome.result, folder, outcome.notes, scratch, command)
 
     try:
-        return swept(call(['sweep', str(experiment), *flags(options)], command, progress))
+        return swept(call(['sweep', word(experiment, 'experiment'), *flags(options)], command, progress))
     except PlasticoreError as error:
         if error.result is not None:
             error.result = swept(Outcome(error.result, ()))

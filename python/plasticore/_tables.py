@@ -44,9 +44,9 @@ class Table(Sequence[Mapping[str, Any]]):
     @overload
     def __getitem__(self, index: int) -> Mapping[str, Any]: ...
     @overload
-    def __getitem__(self, index: slice) -> Sequence[Mapping[str, Any]]: ...
-    def __getitem__(self, index: int | slice) -> Mapping[str, Any] | Sequence[Mapping[str, Any]]:
-        return self._rows[index]
+    def __getitem__(self, index: slice) -> Table: ...
+    def __getitem__(self, index: int | slice) -> Mapping[str, Any] | Table:
+        return Table(self._rows[index], self._shown) if isinstance(index, slice) else self._rows[index]
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -86,6 +86,11 @@ class Table(Sequence[Mapping[str, Any]]):
         column[:] = present
         return column
 
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that a notebook shows; :meth:`column` takes any key of the rows."""
+        return tuple(self._columns())
+
     def _keys(self) -> list[str]:
         return list(dict.fromkeys(key for row in self._rows for key in row))
 
@@ -98,6 +103,8 @@ class Table(Sequence[Mapping[str, Any]]):
         return [[_text(value_at(row, path)) for path in self._columns()] for row in self._rows]
 
     def __repr__(self) -> str:
+        if not self._rows:
+            return 'no rows'
         lines = [self._columns(), *self._cells()]
         widths = [max(len(cell) for cell in column) for column in zip(*lines, strict=True)]
         return '\n'.join('  '.join(map(str.ljust, line, widths)).rstrip() for line in lines)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ._options import PathLike
+from ._options import PathLike, existing
 
 _SCALE = '.scale'
 
@@ -26,8 +26,14 @@ class Weights(Mapping[str, npt.NDArray[Any]]):
 
     @classmethod
     def load(cls, path: PathLike) -> Weights:
-        """Reads an ``.npz`` file."""
-        with np.load(Path(path), allow_pickle=False) as file:
+        """Reads an ``.npz`` file.
+
+        Raises
+        ------
+        PlasticoreError
+            With code ``'file'`` if there is none.
+        """
+        with np.load(existing(Path(path), 'file of weights'), allow_pickle=False) as file:
             return cls({name: file[name] for name in file.files})
 
     @property
@@ -51,8 +57,10 @@ class Weights(Mapping[str, npt.NDArray[Any]]):
         return np.asarray(self[name] * self[name + _SCALE], dtype=np.float64)
 
     def save(self, path: PathLike) -> None:
-        """Writes an ``.npz`` file."""
-        np.savez(Path(path), allow_pickle=False, **self._arrays)
+        """Writes an ``.npz`` file, under exactly this name."""
+        arrays: dict[str, Any] = self._arrays
+        with Path(path).open('wb') as file:
+            np.savez(file, **arrays)
 
     def __getitem__(self, name: str) -> npt.NDArray[Any]:
         try:

@@ -47,6 +47,7 @@ test('the package imports numpy and what Python has; a notebook loads IPython it
     'sys',
     'tempfile',
     'typing',
+    'weakref',
   ];
   expect([...new Set(imported)].filter((name) => !ofPython.includes(name))).toEqual(['numpy']);
 });

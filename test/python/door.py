@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import plasticore
+from plasticore._options import flags, settings
 
 FUNCTIONS = ('run', 'sweep', 'compare', 'memory', 'weights', 'import_nir')
 
@@ -68,6 +69,48 @@ def faults():
                 | {'others': [[other.line, other.column] for other in error.others], 'text': str(error)}
             )
     return found
+
+
+def mistakes():
+    """What is refused before the command is called, or instead of what Python would raise."""
+    calls = [
+        lambda: plasticore.run(None),
+        lambda: plasticore.run('--help'),
+        lambda: plasticore.run('mnist-snn', data=np.zeros(3)),
+        lambda: plasticore.Weights.load('nowhere.npz'),
+        lambda: plasticore.Report.load('nowhere'),
+        lambda: plasticore.memory('784-10', command='true'),
+    ]
+    found = []
+    for call in calls:
+        try:
+            call()
+        except plasticore.PlasticoreError as error:
+            found.append(error.message)
+    return found
+
+
+def regression():
+    """Answers of a regression are values; lists are values of a setting; sizes of layers are numbers."""
+    report = plasticore.run('mackey-glass', limit=5, epochs=0)
+    try:
+        refused = report.labels
+    except plasticore.PlasticoreError as error:
+        refused = error.message
+    try:
+        pickled = pickle.dumps(report)
+    except plasticore.PlasticoreError as error:
+        pickled = error.message
+    with (report.folder / 'predictions.csv').open() as file:
+        rows = [line.strip().split(',') for line in file][1:]
+    return {
+        'isSame': report.predictions.tolist() == [float(row[2]) for row in rows],
+        'targets': report.targets.tolist() == [float(row[1]) for row in rows],
+        'refused': refused,
+        'pickled': pickled,
+        'lists': flags({'set': settings({'a.shape': [16, 16], 'b': 2}), 'vary': {'c': [[8, 8], [16, 16]]}}),
+        'sizes': plasticore.memory([784, 10])[0]['precision'],
+    }
 
 
 def stopped():

@@ -65,6 +65,28 @@ describe.skipIf(python === undefined)('the package (needs python3 with numpy, se
     expect(old).toMatchObject({ code: 'command', message: 'too old' });
   }, 60_000);
 
+  test('what Python alone can tell is refused with the keyword', () => {
+    expect(found('mistakes')).toEqual([
+      'experiment: expected a path or a name, found NoneType',
+      "experiment: expected a path or a name, found '--help'",
+      "data: expected a path, or arrays by name such as {'x': ...}, found ndarray",
+      'there is no file of weights here',
+      'there is no report of a finished run here',
+      "'true' printed no JSON",
+    ]);
+  }, 60_000);
+
+  test('a regression answers with values; a list is one value of a setting', () => {
+    expect(found('regression')).toEqual({
+      isSame: true,
+      targets: true,
+      refused: "there is no 'label'; there are sample, target, prediction",
+      pickled: 'its files are in a temporary folder, which ends with this process',
+      lists: ['--set=a.shape=[16,16]', '--set=b=2', '--vary=c=[8,8],[16,16]'],
+      sizes: expect.stringMatching(/^mp|^own|^fp32/),
+    });
+  }, 60_000);
+
   test('Ctrl-C stops the command once it has left a checkpoint, from which the run goes on', () => {
     expect(found('stopped')).toEqual({
       done: expect.any(Number),

@@ -73,7 +73,7 @@ export function scaledValues(
       program,
       path,
       `'${name}' holds floats: a scale is missing`,
-      'scale: how many units of the field 1 stands for, such as 2 ** (shadowBits - 2); or store integers',
+      'in a program, scale: how many units of the field 1 stands for, such as 2 ** (shadowBits - 2); in a file of weights, NAME.scale: the value of one unit, such as 2 ** -7; or store integers',
     );
   if (field.perWord) refuse(program, path, `${field.name} is kept once per word and takes no array`);
   const isInteger = field.storage === 'integer';
