@@ -476,7 +476,7 @@ describe('area and intervals', () => {
     const text = runTables(report, plain);
     expect(text).toMatch(/^area *$/m);
     // (3.10 x 2^22 + 347 x 128 + 175 x 2^11) um2 x 0.128 / 2.22 x 1.915 for the bank of weights.
-    expect(text).toMatch(/^all +3\.09 mm2 \([\d.]+ to [\d.]+\)/m);
+    expect(text).toMatch(/^all +3\.10 mm2 \([\d.]+ to [\d.]+\)/m);
     expect(text).toMatch(/^energy +[\d.]+ [pn]J \([\d.]+ to [\d.]+\)$/m);
     expect(text).toMatch(/^banks.weight +1.48 mm2 +47.9 %$/m);
   });
