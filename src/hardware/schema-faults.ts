@@ -37,7 +37,7 @@ export const faults = strictObject({
     z.union([z.literal(0), z.literal(1), z.literal('either')], {
       error: expected('0, 1 or either'),
     }),
-    'What stuck cells hold. `either`: each its own bit, as often 0 as 1. If absent, `either`.',
+    'What stuck cells hold: `0`, `1`, or `either`: each its own bit, as often 0 as 1. If absent, `either`.',
     0,
   ).optional(),
   failureV: key(

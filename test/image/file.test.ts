@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { compile } from '../../src/compiler/index.ts';
 import { loadHwModel } from '../../src/hardware/index.ts';
-import { readImage, writeImage } from '../../src/image/index.ts';
+import { type Image, readImage, writeImage } from '../../src/image/index.ts';
 import { loadProgram } from '../../src/program/index.ts';
 import { PlasticoreError } from '../../src/text/index.ts';
 
@@ -70,12 +70,14 @@ describe('an image file', () => {
   });
 
   test('of the version before, which knew one core only, is the same image', () => {
-    // Compiled from this program at c6cee94, with the prices of then: a fill of 3 cycles for each kernel.
+    // Compiled from this program at c6cee94, with the prices of then: a fill of 3 cycles for each kernel, and
+    // another law for the energy of banks.
     const earlier = readImage(readFileSync('test/image/version-4.pcore'), 'version-4.pcore');
     expect(earlier.cores[0]?.image.contents).toEqual(image.cores[0]?.image.contents);
     const ofProgram = { provenance: undefined, costs: undefined, cores: [] };
     expect({ ...earlier, ...ofProgram }).toEqual({ ...image, ...ofProgram });
-    expect(earlier.costs.banks).toEqual(image.costs.banks);
+    const shape = ({ costs }: Image) => costs.banks.map(({ name, sources }) => ({ name, ...sources }));
+    expect(shape(earlier)).toEqual(shape(image));
   });
 
   test('is refused with any one bit flipped', () => {

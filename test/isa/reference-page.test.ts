@@ -71,7 +71,7 @@ test('the generator’s first ten words for seed 1, lane 0', () => {
 });
 
 test('the kernels shown can be assembled', () => {
-  const shown = [...page.matchAll(/```asm\n([\s\S]*?)```/g)].map((match) => match[1] ?? '');
+  const shown = [...page.matchAll(/```asm[^\n]*\n([\s\S]*?)```/g)].map((match) => match[1] ?? '');
   expect(assemble(shown.join('\n'), 'page').map(({ name }) => name)).toEqual([
     'learn',
     'fire',

@@ -15,7 +15,7 @@ import { builtModule } from '../support/build.ts';
 const byName = (name: string) => ({ name, from: '' });
 
 /** Refusals by a core that is too small, or by another chip that lacks the program's widths or banks. */
-const misfits: readonly string[] = ['fit', 'invalid-value'];
+const misfits: readonly string[] = ['fit', 'invalid-value', 'range'];
 
 const known = new Map<string, boolean>();
 

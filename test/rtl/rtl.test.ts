@@ -65,7 +65,7 @@ describe.skipIf(!hasIcarus())('the core of lif8.v, simulated (needs Icarus Veril
     const divergence = firstDivergence(rtl, model.expected);
     expect(page).toContain(divergence && describeDivergence(divergence));
     // Code of the page that is in the files: all of the microcode, the program but for its head.
-    const blocks = [...page.matchAll(/```(yaml|asm)\n([^`]*)```/g)].map(([, , text = '']) => text);
+    const blocks = [...page.matchAll(/```(yaml|asm)[^\n]*\n([^`]*)```/g)].map(([, , text = '']) => text);
     const files = ['lif8.yaml', 'lif8.uc'].map((name) => readFileSync(`test/rtl/${name}`, 'utf8'));
     const squeezed = (text: string) => text.replace(/;.*/g, '').replace(/[\s{},]+/g, ' ');
     for (const [index, file] of files.entries()) {

@@ -71,7 +71,7 @@ describe.skipIf(!hasChromium)(`the front of the playground${hasChromium ? '' : `
     // The page brings digits and no speech.
     expect(needy.sort()).toEqual(
       bundledNames('experiment').filter((name) =>
-        /^(codesign-spoken|lifetime-speakers|shd|speech|spoken|twenty)/.test(name),
+        /^(codesign-spoken|lifetime-speakers|shd|speech|spoken|twenty|undervolt-speech)/.test(name),
       ),
     );
     expect(cards.every(([, , isDrawn]) => isDrawn)).toBe(true);

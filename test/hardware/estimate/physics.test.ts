@@ -87,7 +87,7 @@ test('every estimator refuses what is beyond any end of its range', () => {
     const inputs = Object.fromEntries(Object.entries(estimator.range).map(([name, { low }]) => [name, low]));
     expect(outOfRange(estimator, inputs)).toBeUndefined();
     for (const [name, range] of Object.entries(estimator.range))
-      for (const beyond of [range.low - Math.abs(range.low) / 2, range.high * 2, Number.NaN])
+      for (const beyond of [range.low - Math.max(Math.abs(range.low) / 2, 1), range.high * 2, Number.NaN])
         expect(outOfRange(estimator, { ...inputs, [name]: beyond })?.input).toBe(name);
   }
 });
