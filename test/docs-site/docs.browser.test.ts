@@ -122,7 +122,7 @@ describe.skipIf(!hasChromium)(`the site in Chromium${hasChromium ? '' : ` (${get
     await expect.poll(async () => (await found(tab)).length).toBeGreaterThan(0);
     await tab.keyboard.press('Enter');
     await until(tab, `document.querySelector('.VPLocalSearchBox') === null`);
-    expect(await tab.evaluate('document.querySelector("main").textContent')).toMatch(/stochastic/i);
+    await until(tab, `/stochastic/i.test(document.querySelector('main').textContent)`);
     expect(faults).toEqual([]);
     await close();
   });
