@@ -1,4 +1,5 @@
 import type { Opened } from '../shared/protocol.ts';
+import { canDraw } from './draw/own-drawing.ts';
 import { EditorPanel } from './editor/panel.tsx';
 import { LessonList, OpenLesson } from './lessons/panel.tsx';
 import { OneByOne } from './one-by-one.tsx';
@@ -6,7 +7,7 @@ import { Accuracy } from './panels/accuracy.tsx';
 import { Activity, hasCurve } from './panels/activity.tsx';
 import { Compared } from './panels/compared.tsx';
 import { Choices, Controls, PinButton, Progress } from './panels/controls.tsx';
-import { canDraw, Drawing } from './panels/drawing.tsx';
+import { Drawing } from './panels/drawing.tsx';
 import { Energy } from './panels/energy.tsx';
 import { FaultNote } from './panels/fault.tsx';
 import { Kernels } from './panels/kernels.tsx';
@@ -107,8 +108,9 @@ function Panels({ opened }: { readonly opened: Opened }) {
 
 /** One sentence, for whoever comes for the first time. */
 function whatToDo(opened: Opened | undefined): string {
-  if (opened === undefined || canDraw(opened))
+  if (opened === undefined || (canDraw(opened) && opened.learns))
     return 'Draw a digit: the simulated core that learns here answers, and if it is wrong, you teach it.';
+  if (canDraw(opened)) return 'Draw a digit: the simulated core answers. This network learns nothing more.';
   return opened.canWatch
     ? 'Watch a sample run through the core step by step, or change one thing below and see what it costs.'
     : 'Watch the cores work, or change one thing below and see what it costs.';

@@ -103,6 +103,8 @@ export interface Opened {
    * Whether single samples can be watched step by step, and drawings asked: not if a chip's host makes its own cores.
    */
   readonly canWatch: boolean;
+  /** Whether its program changes anything while it learns: if not, nobody can teach it. */
+  readonly learns: boolean;
   /** Test samples that are asked for each point of the curve; none if 0. */
   readonly probed: number;
   /** Files that the design was made of, by path. */

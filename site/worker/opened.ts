@@ -1,5 +1,6 @@
 import type { Dataset } from '../../src/data/index.ts';
 import { passesOf } from '../../src/experiment/index.ts';
+import { canLearn } from '../../src/image/index.ts';
 import type { Program } from '../../src/program/index.ts';
 import { chipReport, coreReport, memoryOf, networkReport } from '../../src/report/index.ts';
 import { roundingRules } from '../shared/design.ts';
@@ -80,6 +81,7 @@ export function openedView(compiled: Compiled, data: Dataset, { viewer, probed }
       cores: chip.cores,
     },
     canWatch: viewer !== undefined,
+    learns: canLearn(image),
     probed,
     sources: program.sources.map(({ file }) => file),
     knobs: knobsOf(compiled),

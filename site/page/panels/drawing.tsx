@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
-import { useRef } from 'preact/hooks';
-import type { Opened, SampleView } from '../../shared/protocol.ts';
-import { digitSide, toDigit } from '../draw/digit.ts';
+import { useEffect, useState } from 'preact/hooks';
+import { toDigit } from '../draw/digit.ts';
+import { OwnDrawing } from '../draw/own-drawing.ts';
 import { Pad, padSide } from '../draw/pad.tsx';
 import { numbered } from '../numbered.ts';
 import { bench } from '../store.ts';
@@ -9,103 +9,91 @@ import { Panel } from './panel.tsx';
 import { Answer, Chain } from './sample.tsx';
 import { TaughtFigures } from './taught.tsx';
 
-/** Whether a person can draw what the design is asked. */
-export function canDraw({ pictureSide, canWatch }: Opened): boolean {
-  return pictureSide === digitSide && canWatch;
-}
-
 /** A digit of one's own: asked, and taught. */
 export function Drawing() {
   const opened = bench.opened.value;
   const cleared = useSignal(0);
-  const view = useSignal<SampleView | undefined>(undefined);
   const chosen = useSignal<number | undefined>(undefined);
-  const said = useSignal('');
-  const digit = useRef<Uint8Array>(new Uint8Array(digitSide * digitSide));
-  const asking = useRef({ isBusy: false, isDue: false });
-
-  /** One question at a time: while one is on its way, only the latest drawing waits. */
-  const ask = async (): Promise<void> => {
-    if (asking.current.isBusy) {
-      asking.current.isDue = true;
-      return;
-    }
-    asking.current = { isBusy: true, isDue: false };
-    const outcome = await bench.ask(digit.current);
-    asking.current.isBusy = false;
-    if (outcome?.ok === true) view.value = outcome.value;
-    else if (outcome !== undefined) said.value = outcome.error.message;
-    if (asking.current.isDue) await ask();
-  };
-  const { classes = 0, answers = 0 } = opened ?? {};
+  const [drawing] = useState(() => new OwnDrawing(bench));
+  useEffect(() => drawing.follow(), [drawing]);
+  if (opened === undefined) return null;
+  const { classes, answers, learns } = opened;
+  const answer = drawing.answer.value;
+  const taughtAs = drawing.taughtAs.value;
   // Where a class is left that the data do not have, it is what a person comes to teach.
-  const own = answers > classes ? classes : 0;
+  const own = answers > classes ? classes : (answer?.answer ?? 0);
   const label = chosen.value !== undefined && chosen.value < answers ? chosen.value : own;
-  const teach = async (): Promise<void> => {
-    const outcome = await bench.teach(digit.current, label);
-    if (outcome?.ok !== true) {
-      said.value = outcome?.error.message ?? '';
-      return;
-    }
-    view.value = outcome.value;
-    said.value = `It has learnt your drawing as a ${label}, and now answers ${outcome.value.answer}.`;
-  };
   const clear = (): void => {
     cleared.value += 1;
-    view.value = undefined;
-    said.value = '';
-    digit.current = new Uint8Array(digitSide * digitSide);
+    chosen.value = undefined;
+    drawing.clear();
   };
-  if (opened === undefined) return null;
-  const isEmpty = view.value === undefined;
   return (
     <Panel id="draw" title="Draw a digit">
       <div class="drawing">
-        <Pad
-          cleared={cleared.value}
-          onInk={(ink) => {
-            digit.current = toDigit(ink, padSide);
-            void ask();
-          }}
-        />
-        {view.value === undefined ? (
-          <p class="about">It answers here while you draw.</p>
+        <Pad cleared={cleared.value} onInk={(ink) => void drawing.draw(toDigit(ink, padSide))} />
+        {answer === undefined ? (
+          <p class="about">
+            {drawing.isEmpty.value ? 'It answers here while you draw.' : 'What runs now is asked …'}
+          </p>
         ) : (
-          <Answer sample={view.value} isAsked={opened.classes > 0} />
+          <Answer sample={answer} isAsked={classes > 0} />
         )}
       </div>
       <div class="row">
-        <button type="button" id="clear" onClick={clear} disabled={isEmpty}>
+        <button type="button" id="clear" onClick={clear} disabled={drawing.isEmpty.value}>
           Clear
         </button>
-        <label>
-          It is a{' '}
-          <select
-            id="teach-label"
-            value={label}
-            onChange={({ currentTarget }) => {
-              chosen.value = Number(currentTarget.value);
-            }}
-          >
-            {numbered(new Array<undefined>(answers).fill(undefined)).map(({ number }) => (
-              <option key={number} value={number}>
-                {number < classes ? number : `${number}, a new one`}
-              </option>
-            ))}
-          </select>
-        </label>
-        <button type="button" id="teach" onClick={() => void teach()} disabled={isEmpty}>
-          Teach it
-        </button>
+        {learns ? (
+          <>
+            <label>
+              It is a{' '}
+              <select
+                id="teach-label"
+                value={label}
+                onChange={({ currentTarget }) => {
+                  chosen.value = Number(currentTarget.value);
+                }}
+              >
+                {numbered(new Array<undefined>(answers).fill(undefined)).map(({ number }) => (
+                  <option key={number} value={number}>
+                    {number < classes ? number : `${number}, a new one`}
+                  </option>
+                ))}
+              </select>
+            </label>
+            <button
+              type="button"
+              id="teach"
+              onClick={() => void drawing.teach(label)}
+              disabled={answer === undefined}
+            >
+              Teach it
+            </button>
+          </>
+        ) : (
+          <span class="about" id="teach-not">
+            Nothing can be taught: the program of this network has no rule that learns.
+          </span>
+        )}
       </div>
       <p class="said" role="status">
-        {said.value}
+        {drawing.fault.value}
+        {taughtAs !== undefined &&
+          answer !== undefined &&
+          `It has learnt your drawing as a ${taughtAs}, and now answers ${answer.answer}.`}
       </p>
       <TaughtFigures />
-      {view.value !== undefined && (
+      {answer !== undefined && (
         <details>
           <summary>How it came to its answer</summary>
-          <Chain opened={opened} sample={view.value} />
+          <p class="about">
+            {answer.scores.length === 0
+              ? 'The host of this chip reads the answer from the spikes that it sends: there is no score of a class.'
+              : `A bar is ${opened.readout} of its class at the end of the drawing; the largest is the answer.`}{' '}
+            Cycles, time and energy are those of the simulated core.
+          </p>
+          <Chain opened={opened} sample={answer} />
         </details>
       )}
     </Panel>
