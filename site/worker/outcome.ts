@@ -1,6 +1,7 @@
 /** Why something is refused, as data: an error's class does not pass between threads. */
 import { PlasticoreError } from '../../src/text/index.ts';
 import type { Outcome } from '../shared/protocol.ts';
+import { roomHint } from './memories.ts';
 
 /** What a promise comes to. */
 export async function settled<T>(work: () => Promise<T>): Promise<Outcome<T>> {
@@ -21,12 +22,10 @@ export function settledNow<T>(work: () => T): Outcome<T> {
 }
 
 function refused(error: unknown): { readonly ok: false; readonly error: PlasticoreError['parts'] } {
-  // Each simulated core has a memory of its own, for which a browser reserves gigabytes of addresses: it has about 100
-  // of them.
   if (error instanceof RangeError && error.message.includes('WebAssembly.Memory'))
     return refused(
       new PlasticoreError('system', 'the browser has no room for the memories of so many simulated cores', {
-        hint: 'run it on the command line, or set fewer cores',
+        hint: roomHint,
       }),
     );
   if (error instanceof PlasticoreError) return { ok: false, error: error.parts };

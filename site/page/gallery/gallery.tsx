@@ -1,5 +1,6 @@
 import { type Signal, signal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
+import { defaultDesign } from '../../shared/design.ts';
 import { type GalleryCard, type GalleryGroup, galleryGroups } from '../../shared/gallery.ts';
 import { bench, catalogue } from '../store.ts';
 import { Sketch } from './sketch.tsx';
@@ -13,7 +14,11 @@ async function makeCards(): Promise<void> {
   if (isMaking) return;
   isMaking = true;
   const made = new Set(cards.value.map(({ name }) => name));
-  for (const { name } of catalogue.value.experiments.filter((each) => !made.has(each.name))) {
+  const { experiments } = catalogue.value;
+  // What the others are compared with comes first.
+  const isFirst = ({ name }: { readonly name: string }): boolean => name === defaultDesign.experiment;
+  const all = [...experiments.filter(isFirst), ...experiments.filter((each) => !isFirst(each))];
+  for (const { name } of all.filter((each) => !made.has(each.name))) {
     const card = await bench.card(name);
     if (card?.ok === true) cards.value = [...cards.value, card.value];
   }
@@ -103,7 +108,7 @@ function Group({ group, onChoice }: GroupProps) {
     <section aria-labelledby={`gallery-${group}`}>
       <h3 id={`gallery-${group}`}>{galleryGroups[group]}</h3>
       <ul class="cards">
-        {members.map(({ name, line, sketch, needs }) => (
+        {members.map(({ name, line, sketch, needs, noRoom }) => (
           <li key={name}>
             <button
               type="button"
@@ -116,6 +121,7 @@ function Group({ group, onChoice }: GroupProps) {
               <strong>{name}</strong>
               <span class="line">{line}</span>
               {needs !== undefined && !hasOwn && <span class="needs">Drop data first: {needs}</span>}
+              {noRoom !== undefined && <span class="no-room">Not here: {noRoom}</span>}
             </button>
           </li>
         ))}
