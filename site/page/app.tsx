@@ -1,3 +1,4 @@
+import { useEffect } from 'preact/hooks';
 import type { Opened } from '../shared/protocol.ts';
 import { canDraw } from './draw/own-drawing.ts';
 import { EditorPanel } from './editor/panel.tsx';
@@ -19,12 +20,15 @@ import { Sample } from './panels/sample.tsx';
 import { Weights } from './panels/weights.tsx';
 import { DownloadButton, VerilogButton } from './share/download.tsx';
 import { DropZone } from './share/drop-zone.tsx';
+import { followDrops, isDragged } from './share/drops.ts';
 import { LinkNote, ShareButton } from './share/share.tsx';
+import { takeFiles } from './share/take-files.ts';
 import { bench, look } from './store.ts';
 
 /** The page: what one can do at once, then what runs, then what it costs. */
 export function App() {
   const opened = bench.opened.value;
+  useEffect(() => followDrops(globalThis, takeDropped), []);
   return (
     <>
       <a class="skip" href="#play">
@@ -34,6 +38,7 @@ export function App() {
         <h1>Plasticore playground</h1>
         <p id="what-to-do">{whatToDo(opened)}</p>
       </header>
+      {isDragged.value && <p class="dragged">Drop the files here.</p>}
       <section class="bench-bar" aria-label="Run">
         <Controls />
         <Progress />
@@ -69,6 +74,12 @@ export function App() {
       </main>
     </>
   );
+}
+
+/** Takes files, and goes to the panel that says what came of them. */
+function takeDropped(files: readonly File[]): void {
+  document.getElementById('own')?.scrollIntoView({ block: 'start' });
+  void takeFiles(files);
 }
 
 /** All that is below the first screen. */

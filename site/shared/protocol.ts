@@ -271,6 +271,8 @@ export interface Reopened {
   readonly design: Design;
   /** What is missing, or differs from what the file is of. */
   readonly notes: readonly string[];
+  /** What is wrong with what was made, which runs all the same. */
+  readonly fault?: string | undefined;
   /** What the file says of its run. */
   readonly figures: readonly {
     readonly name: string;

@@ -17,7 +17,15 @@ import {
 } from '../../src/import/index.ts';
 import { createMachine } from '../../src/machine/index.ts';
 import { conventions, type Framework, readNir } from '../../src/nir/index.ts';
-import { type Drift, driftJson, driftRemarks, grouped, percent, readDrift } from '../../src/report/index.ts';
+import {
+  type Drift,
+  driftJson,
+  driftRemarks,
+  grouped,
+  percent,
+  readDrift,
+  silentLayers,
+} from '../../src/report/index.ts';
 import { type Find, isBareName, PlasticoreError, suggest } from '../../src/text/index.ts';
 import { defaultDesign } from '../shared/design.ts';
 import type { DroppedFile, GraphOptions, Reopened } from '../shared/protocol.ts';
@@ -112,8 +120,14 @@ export async function designOfGraph(
     notes: [
       ...findingNotes(found.findings),
       ...notesOf(imported),
-      ...(drift === undefined ? [] : driftRemarks(drift)),
+      ...(drift === undefined
+        ? []
+        : driftRemarks({
+            ...drift,
+            layers: drift.layers.filter((layer) => !silentLayers(drift).includes(layer)),
+          })),
     ],
+    fault: drift && silenceIn(drift),
     figures: drift === undefined ? [] : figuresOf(drift),
     arrays: samples && experiment.spec.arrays,
     answers: drift?.bySample.map(({ integer }) => integer),
@@ -133,11 +147,23 @@ function ofFile({ name, bytes }: DroppedFile): NamedSamples {
   return { path: name, arrays: readNpz(bytes, name) };
 }
 
+/** That layers pass nothing on, if some do: the answer then says nothing of the sample. */
+function silenceIn(drift: Drift): string | undefined {
+  const silent = silentLayers(drift).map(({ node }) => `'${node}'`);
+  return silent.length === 0
+    ? undefined
+    : `no neuron of ${silent.join(', ')} spikes in ${grouped(drift.samples)} samples: is the network from another framework?`;
+}
+
 /** How far the integers are from the floats. */
-function figuresOf({ samples, steps, agreement, accuracy, recorded }: Drift): Reopened['figures'] {
+function figuresOf(drift: Drift): Reopened['figures'] {
+  const { samples, steps, agreement, accuracy, recorded } = drift;
   return [
     { name: 'compared', value: `${grouped(samples)} samples of ${grouped(steps)} steps` },
-    { name: 'integers answer as floats do', value: percent(agreement) },
+    // Where nothing spikes, both answer alike whatever they are.
+    ...(silenceIn(drift) !== undefined
+      ? []
+      : [{ name: 'integers answer as floats do', value: percent(agreement) }]),
     ...(accuracy === undefined
       ? []
       : [

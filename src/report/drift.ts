@@ -96,13 +96,18 @@ export function readDrift(text: string, file: string): Drift {
   );
 }
 
+/** Layers that could spike and never did, in floats and in integers. */
+export function silentLayers({ layers }: Pick<Drift, 'layers'>): readonly LayerDrift[] {
+  return layers.filter(({ rate }) => rate !== undefined && rate.float === 0 && rate.integer === 0);
+}
+
 /** What a comparison does not show at a glance: layers that never spiked agree, whatever they are. */
 export function driftRemarks({
   layers,
   bySample,
   calibration,
 }: Pick<Drift, 'layers' | 'bySample' | 'calibration'>): string[] {
-  const silent = layers.filter(({ rate }) => rate !== undefined && rate.float === 0 && rate.integer === 0);
+  const silent = silentLayers({ layers });
   const saturated = layers.filter(({ saturated = 0 }) => saturated > 0);
   return [
     ...(calibration === undefined || calibration.shared === 0

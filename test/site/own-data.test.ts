@@ -18,6 +18,7 @@ import { loadDataset, loadEmbedded } from '../../src/data/node.ts';
 import { stateSha256 } from '../../src/engine/index.ts';
 import { dataHash } from '../../src/experiment/index.ts';
 import { findFile } from '../../src/fs/index.ts';
+import { canLearn } from '../../src/image/index.ts';
 import { readDrift } from '../../src/report/index.ts';
 import { PlasticoreError } from '../../src/text/index.ts';
 import { commandLine } from '../cli/in-process.ts';
@@ -275,7 +276,13 @@ describe('a graph of NIR', () => {
       into,
     ]);
     expect(status).toBe(0);
-    const { design, answers } = await designOfGraph(graph, { from: 'sinabs', steps: 24 }, findFile, digits);
+    const { design, answers, fault } = await designOfGraph(
+      graph,
+      { from: 'sinabs', steps: 24 },
+      findFile,
+      digits,
+    );
+    expect(fault).toBeUndefined();
     const { bySample } = readDrift(readFileSync(join(into, 'drift.json'), 'utf8'), 'drift.json');
     expect(answers).toEqual(bySample.map(({ integer }) => integer));
     expect(design.edits['programs/digits-sinabs.yaml']).toBe(
@@ -287,12 +294,24 @@ describe('a graph of NIR', () => {
     ).toBe(true);
 
     const compiled = compileDesign(design, findFor(design));
+    // It has no rule: nobody can teach it, as one can the networks that come with the page.
+    expect(canLearn(compiled.cell.image)).toBe(false);
+    expect(canLearn(compileDesign(defaultDesign, findFile).cell.image)).toBe(true);
     const data = await samplesOf(compiled, undefined, digits);
     const run = new SteppedRun(compiled.cell, { ...data, test: { ...data.test, count: 100 } }, undefined);
     while (run.part !== 'done') run.advance();
     // It was trained on these digits; chance is a tenth.
     expect(run.testAccuracy).toBeGreaterThan(0.8);
   }, 120_000);
+
+  test('that never spikes is told as a fault, not as agreement', async () => {
+    const { fault, notes, figures } = await designOfGraph(graph, { steps: 24 }, findFile, digits);
+    expect(fault).toMatch(
+      /^no neuron of '.*' spikes in 100 samples: is the network from another framework\?$/,
+    );
+    expect(notes.join()).not.toContain('no spike');
+    expect(figures.map(({ name }) => name)).not.toContain('integers answer as floats do');
+  });
 
   test('that is none says so', async () => {
     expect(

@@ -1,32 +1,7 @@
-import { type Signal, signal } from '@preact/signals';
-import type { DroppedFile } from '../../shared/protocol.ts';
+import { type AskedGraph, asked, atItsWord, frameworks, namedBy, usualSteps } from './asked-graph.ts';
 
-/** The frameworks whose graphs of NIR are known. The worker refuses any other. */
-const frameworks = ['snntorch', 'norse', 'sinabs', 'rockpool', 'spikingjelly'];
-/** Steps of a sample of a graph, if nothing else is chosen, and the most. */
-const usualSteps = 32;
+/** The most steps of a sample. */
 const mostSteps = 1000;
-
-/** A graph that was dropped, and what it does not say. */
-export interface AskedGraph {
-  readonly file: DroppedFile;
-  readonly samples: DroppedFile | undefined;
-  readonly from: string | undefined;
-  readonly steps: number;
-}
-
-/** The graph that was dropped last; it stays, so that what was said of it can be changed. */
-export const asked: Signal<AskedGraph | undefined> = signal(undefined);
-
-/** A graph among dropped files, alone or with samples for it. */
-export function graphIn(files: readonly DroppedFile[]): AskedGraph | undefined {
-  const file = files.find(({ name }) => /\.nir$/i.test(name));
-  const samples = files.find(({ name }) => /\.npz$/i.test(name));
-  const isAll = files.length === (samples === undefined ? 1 : 2);
-  return file === undefined || !isAll
-    ? undefined
-    : { file, samples, from: asked.value?.from, steps: asked.value?.steps ?? usualSteps };
-}
 
 interface GraphFormProps {
   onImport(graph: AskedGraph): void;
@@ -49,14 +24,22 @@ export function GraphForm({ onImport }: GraphFormProps) {
           value={graph.from ?? ''}
           onChange={({ currentTarget }) => change({ from: currentTarget.value || undefined })}
         >
-          <option value="">NIR's equations at their word</option>
+          {graph.from === undefined && <option value="">choose …</option>}
           {frameworks.map((name) => (
             <option key={name} value={name}>
               {name}
             </option>
           ))}
+          <option value={atItsWord}>no framework: NIR's equations at their word</option>
         </select>
       </label>
+      {graph.from === undefined ? (
+        <span class="about">
+          The file does not say. In another way than its own, a network may never spike.
+        </span>
+      ) : (
+        graph.from === namedBy(graph.file) && <span class="about">As its name says.</span>
+      )}
       <label>
         steps of a sample{' '}
         <input
@@ -76,7 +59,13 @@ export function GraphForm({ onImport }: GraphFormProps) {
           ? 'Samples: the digits, if it takes them. A .npz with an array input, dropped with it, takes their place.'
           : `Samples: ${graph.samples.name}, with steps of its own.`}
       </span>
-      <button type="button" class="primary" id="nir-import" onClick={() => onImport(graph)}>
+      <button
+        type="button"
+        class="primary"
+        id="nir-import"
+        disabled={graph.from === undefined}
+        onClick={() => onImport(graph)}
+      >
         Import
       </button>
     </fieldset>
