@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'preact/hooks';
 import uPlot from 'uplot';
-import { percent } from '../../../src/report/index.ts';
-import type { AccuracyPoint, Opened } from '../../shared/protocol.ts';
+import { grouped, percent } from '../../../src/report/index.ts';
+import type { AccuracyPoint, Frame, Opened } from '../../shared/protocol.ts';
 import { colours, isDark } from '../marks/colours.ts';
 import { bench, pinned } from '../store.ts';
 import { Panel } from './panel.tsx';
@@ -18,7 +18,7 @@ export function Accuracy() {
     <Panel id="accuracy" title="Accuracy">
       <p class="figure">
         <strong id="accuracy-now">{shown === undefined ? '…' : percent(shown)}</strong>{' '}
-        <span>of test samples right</span>
+        <span>{askedWords(frame, bench.opened.value)}</span>
         {otherShown !== undefined && <span class="pinned"> · pinned {percent(otherShown)}</span>}
       </p>
       <Curve points={points} pinned={other} />
@@ -27,13 +27,21 @@ export function Accuracy() {
   );
 }
 
+/** The share at the end is of more samples than those before it, and may differ. */
+function askedWords(frame: Frame | undefined, opened: Opened | undefined): string {
+  if (frame === undefined || opened === undefined) return 'of test samples right';
+  if (frame.part === 'done') return `of all ${grouped(opened.testSamples)} test samples right`;
+  if (frame.part === 'test') return 'of the test samples so far right';
+  return opened.probed === 0 ? 'of test samples right' : `of ${opened.probed} test samples right`;
+}
+
 function aboutOf(opened: Opened | undefined): string | undefined {
   if (opened === undefined || opened.classes === 0) return undefined;
   const asked =
     opened.probed === 0
-      ? 'The dashed curve is of samples as they are learnt.'
-      : `Each point asks ${opened.probed} test samples that the core never learns.`;
-  return `${asked} A guess is right one time in ${opened.classes}.`;
+      ? ''
+      : `Each point asks ${opened.probed} test samples that the core never learns; the end asks all ${grouped(opened.testSamples)}. `;
+  return `${asked}The dashed curve is of samples as they are learnt. A guess is right one time in ${opened.classes}.`;
 }
 
 interface CurveProps {

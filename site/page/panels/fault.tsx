@@ -3,6 +3,7 @@ import { bench, lookAt } from '../store.ts';
 /** Why the latest change does not run: the words of the command line. What ran before runs on. */
 export function FaultNote() {
   const fault = bench.isOpening.value ? undefined : bench.fault.value;
+  const opened = bench.opened.value;
   return (
     <div role="alert" class="fault-note" id="fault" hidden={fault === undefined}>
       {fault !== undefined && (
@@ -12,13 +13,24 @@ export function FaultNote() {
             {fault.message}
           </p>
           {fault.place.hint !== undefined && <p class="about">{fault.place.hint}</p>}
+          {opened !== undefined && (
+            <p class="about">What you see is still {opened.design.experiment}, as it was.</p>
+          )}
           <p class="row">
             {fault.place.line !== undefined && fault.place.file !== undefined && (
               <button type="button" onClick={() => lookAt({ file: fault.place.file })}>
                 Show the place
               </button>
             )}
-            {bench.opened.value !== undefined && (
+            {fault.code === 'data' && (
+              <button
+                type="button"
+                onClick={() => document.getElementById('own')?.scrollIntoView({ block: 'start' })}
+              >
+                Where to drop files
+              </button>
+            )}
+            {opened !== undefined && (
               <button type="button" onClick={() => void bench.goBack()}>
                 Back to what runs
               </button>
