@@ -1,4 +1,4 @@
-/** Room in a browser: each simulated core has a memory of its own, for which the browser reserves gigabytes of addresses. */
+/** Each simulated core has a memory of its own, for which a browser reserves gigabytes of addresses. */
 import type { Experiment } from '../../src/experiment/index.ts';
 import type { Program } from '../../src/program/index.ts';
 

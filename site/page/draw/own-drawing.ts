@@ -1,4 +1,4 @@
-/** A drawing and what the core that runs makes of it. Nothing that is shown is of a core, or a drawing, that was before. */
+/** A drawing and what the core that runs makes of it: nothing that is shown is of a core or a drawing before. */
 import { effect, type ReadonlySignal, type Signal, signal, untracked } from '@preact/signals';
 import type { Frame, Opened, Outcome, SampleView } from '../../shared/protocol.ts';
 import type { Bench } from '../bench.ts';
