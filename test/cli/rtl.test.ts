@@ -27,7 +27,8 @@ const small = ['program.populations.hidden.size=8', 'program.steps=5', 'hw.lanes
 ]);
 
 describe('a core in Verilog', () => {
-  test.skipIf(!hasIcarus).each(['mp16-8', 'mp8-8'])(
+  // With 8-bit shadow weights: verilator.test.ts.
+  test.skipIf(!hasIcarus).each(['mp16-8'])(
     'learns to the same bits in the same cycles at %s, and its trace is a golden one',
     async (precision) => {
       const out = at(`core-${precision}`);

@@ -75,8 +75,8 @@ test('the kernels shown can be assembled', () => {
   expect(assemble(shown.join('\n'), 'page').map(({ name }) => name)).toEqual([
     'learn',
     'fire',
-    'keep',
-    'credit',
+    'keepBox',
+    'learnWithDelay',
   ]);
 });
 

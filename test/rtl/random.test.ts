@@ -7,7 +7,7 @@ import { hasIcarus, hasVerilator } from './simulate.ts';
 
 const programs = 100;
 /** The first seeds, whose text Verilator checks. */
-const linted = 100;
+const linted = 40;
 /** Of the integer programs on cores without a controller; the others are refused by name. */
 const leastShare = 0.9;
 
