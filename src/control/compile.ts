@@ -32,7 +32,7 @@ export class VisitCompiler {
     this.#routines = routines;
   }
 
-  /** Begins an input, which may make as many visits as any other. */
+  /** Begins an input: the limit on visits holds for each of them. */
   begin(): void {
     this.#made = 0;
   }

@@ -7,10 +7,11 @@ import { mapping } from './mapping/index.ts';
 import { activity } from './schema-activity.ts';
 import { faults } from './schema-faults.ts';
 import { fpga } from './schema-fpga.ts';
+import { generator } from './schema-generator.ts';
 import { bank } from './schema-memory.ts';
 import { units } from './schema-operations.ts';
+import { source } from './schema-source.ts';
 import {
-  count,
   estimable,
   estimableByWidth,
   figure,
@@ -23,62 +24,11 @@ import {
   staticPower,
   text,
 } from './schema-values.ts';
-import { sourceKinds } from './source.ts';
 
 const widths = () =>
   z
     .array(whole('a width in bits', 1, 32), { error: expected(`a list of widths in bits, such as [8, 16]`) })
     .min(1, { error: expected(`a list of widths in bits, such as [8, 16]`) });
-
-const factor = expected('two factors around 1, such as [0.8, 1.25]');
-const source = strictObject({
-  cite: key(
-    text('author, title, venue, table or page'),
-    'Author, title, venue, and the table or page that has the figure.',
-    'M. Horowitz, ISSCC 2014, Figure 1.1.9',
-  ),
-  kind: key(
-    choice(sourceKinds),
-    'How the figure was obtained. `measured`: on silicon. `simulated`: from a netlist or layout. `synthesised`: by a synthesis tool or memory compiler. `fitted`: so that a published total comes out. `derived`: scaled or computed from other figures.',
-  ),
-  checked: key(
-    choice(['primary', 'secondary', 'memory']),
-    'Where the figure was read. `primary`: in the work cited. `secondary`: in a work that quotes it. `memory`: nowhere; it was written down from memory.',
-  ),
-  interval: key(
-    z.tuple(
-      [
-        z.number({ error: factor }).min(0, { error: factor }).max(1, { error: factor }),
-        z.number({ error: factor }).min(1, { error: factor }).max(1000, { error: factor }),
-      ],
-      { error: factor },
-    ),
-    'Two factors: the true value lies between the first times the figure and the second times it. Figures of one source err together. If absent, its figures are taken as exact.',
-    [0.8, 1.25],
-  ).optional(),
-});
-
-/** A generator of random bits y[n] = y[n-a] xor y[n-b], unfolded to give many bits at once. */
-const generator = strictObject({
-  recurrence: key(
-    z.tuple([whole('a distance', 1, 31), whole('a distance', 2, 32)], {
-      error: expected('two distances [a, b] with a < b: y[n] = y[n-a] xor y[n-b]'),
-    }),
-    'Two distances [a, b] with a < b: the bits are y[n] = y[n-a] xor y[n-b]. The state has b bits.',
-    [3, 25],
-  ),
-  bitsPerAdvance: key(whole('a number of bits', 1, 4096), 'Bits that one advance consumes.', 512),
-  wordBits: key(
-    whole('a width in bits', 1, 32),
-    'Width in bits of the word that each lane takes; at most `bitsPerAdvance`.',
-    32,
-  ),
-  lanes: key(
-    count('a number of lanes'),
-    "Neighbouring lanes that share an advance; a divisor of the core's lanes. The first lane takes the lowest word, the next lane the word above it. If an advance has too few words, lanes start again from the lowest.",
-    16,
-  ),
-});
 
 /** The keys of `hw-models/*.yaml` with their allowed values. */
 export const shape = strictObject({

@@ -1,3 +1,4 @@
+import { at } from '../../arrays/index.ts';
 import type { Costs } from '../../report/index.ts';
 import type { Choice, Space } from '../space/index.ts';
 import { countChoices, type Search, SeenChoices } from './choices.ts';
@@ -66,16 +67,15 @@ function promising(
   for (const rank of new Set(ranks)) {
     const group = ranks.flatMap((own, index) => (own === rank ? [index] : []));
     const own = crowding(group.map((index) => costs[index] ?? []));
-    for (const [position, index] of group.entries()) distances[index] = own[position] ?? 0;
+    for (const [position, index] of group.entries()) distances[index] = at(own, position);
   }
   const order = choices
     .map((_, index) => index)
     .filter((index) => costs[index] !== undefined)
-    .sort((a, b) => (ranks[a] ?? 0) - (ranks[b] ?? 0) || (distances[b] ?? 0) - (distances[a] ?? 0) || a - b);
+    .sort((a, b) => at(ranks, a) - at(ranks, b) || at(distances, b) - at(distances, a) || a - b);
   const kept = new Set<string | number>();
   for (const index of order) {
-    const run = runs[index];
-    if (run !== undefined && kept.size < wanted) kept.add(run);
+    if (kept.size < wanted) kept.add(at(runs, index));
   }
-  return choices.filter((_, index) => kept.has(runs[index] ?? -1));
+  return choices.filter((_, index) => kept.has(at(runs, index)));
 }

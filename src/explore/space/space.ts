@@ -1,3 +1,4 @@
+import { at } from '../../arrays/index.ts';
 import {
   joinSettings,
   noSettings,
@@ -119,6 +120,17 @@ export class Space {
   allows(choice: Choice): boolean {
     return this.#conditions.every(
       ({ formula, place }) => this.#evaluate(formula, this.#numbers(choice), place) !== 0,
+    );
+  }
+
+  /** The choices one step from another along each axis. */
+  neighboursOf(choice: Choice): Choice[] {
+    return this.axes.flatMap(({ values }, axis) =>
+      [-1, 1].flatMap((step) => {
+        const position = at(choice, axis) + step;
+        const moved = choice.map((value, index) => (index === axis ? position : value));
+        return position < 0 || position >= values.length || !this.allows(moved) ? [] : [moved];
+      }),
     );
   }
 

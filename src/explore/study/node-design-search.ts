@@ -18,6 +18,7 @@ import { type Candidate, candidateOf, intervalsOf, priceCandidate } from './cand
 import { type CommonChoice, DesignLoader } from './design-loader.ts';
 import { RunStore, throwCommonFault } from './node-run-store.ts';
 import { completeTrials } from './node-trials.ts';
+import { ofWhole, type Pace } from './pace.ts';
 import { SharedTrials } from './shared-trials.ts';
 import { listedDesigns, nearFront, type Wanted } from './sure-front.ts';
 
@@ -150,7 +151,7 @@ export class DesignSearch {
     const stop = AbortSignal.any([signal, timeUp].flatMap((one) => one ?? []));
     try {
       while (asked.done !== true) asked = search.next(await this.#try(asked.value, stop));
-      const around = centre === undefined ? [] : [centre, ...this.#neighboursOf(centre)];
+      const around = centre === undefined ? [] : [centre, ...this.#space.neighboursOf(centre)];
       if (around.length > 0) await this.#try({ choices: around, share: 1 }, stop);
       await this.#repeat(stop);
     } catch (error) {
@@ -305,17 +306,6 @@ export class DesignSearch {
     });
   }
 
-  /** The choices one step from a design along each axis. */
-  #neighboursOf(choice: Choice): Choice[] {
-    return this.#space.axes.flatMap(({ values }, axis) =>
-      [-1, 1].flatMap((step) => {
-        const position = (choice[axis] ?? 0) + step;
-        const moved = choice.map((value, index) => (index === axis ? position : value));
-        return position < 0 || position >= values.length || !this.#space.allows(moved) ? [] : [moved];
-      }),
-    );
-  }
-
   #result(): Exploration {
     const { plan, validate } = this.#options;
     const candidates = [...this.#candidates.values()].filter(({ result }) => result !== undefined);
@@ -342,26 +332,4 @@ export class DesignSearch {
       draws: this.#wanted.draws,
     };
   }
-}
-
-/** The runs of a grid, and the samples of each. */
-interface Pace {
-  readonly runs: number;
-  readonly samples: number;
-}
-
-/** The progress of some runs of a grid as that of the whole grid. */
-function ofWhole(part: CellsProgress, before: number, pace: Pace | undefined): CellsProgress {
-  const later = pace === undefined ? -1 : pace.runs - before - part.cells;
-  if (pace === undefined || later < 0) return part;
-  const { samplesPerSecond, secondsLeft } = part;
-  const secondsLater = (later * pace.samples) / Math.max(samplesPerSecond, Number.MIN_VALUE);
-  return {
-    ...part,
-    cellsDone: before + part.cellsDone,
-    cells: pace.runs,
-    done: before * pace.samples + part.done,
-    total: part.total + (before + later) * pace.samples,
-    secondsLeft: secondsLeft + secondsLater,
-  };
 }

@@ -12,17 +12,15 @@ import {
   dataSchema,
   energySchema,
   epochSchema,
-  fieldMemorySchema,
   kernelSchema,
-  memorySchema,
   networkCountsSchema,
   networkSchema,
   phaseSchema,
   provenanceSchema,
   remarkSchema,
-  savingSchema,
 } from '../schema.ts';
 import { lifeSchema } from '../schema-life.ts';
+import { fieldMemorySchema, memorySchema, savingSchema } from '../schema-memory.ts';
 
 /** The files of one run. Only the report is required; arrays are read when a picture needs them. */
 export interface RunFolder {

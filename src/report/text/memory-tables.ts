@@ -1,4 +1,5 @@
-import { bases, type MemoryReport, type Saving } from '../schema.ts';
+import type { MemoryReport, Saving } from '../schema.ts';
+import { bases } from '../schema-memory.ts';
 import { grouped, percent } from './format.ts';
 import { type Style, table } from './table.ts';
 

@@ -1,4 +1,4 @@
-import { bases } from '../../schema.ts';
+import { bases } from '../../schema-memory.ts';
 import { grouped, percent, scaleOf } from '../../text/format.ts';
 import { dataTable, numberCell } from '../figure.ts';
 import type { RunReport } from '../input.ts';
