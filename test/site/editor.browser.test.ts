@@ -1,10 +1,11 @@
-import type { Browser, Locator, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import type { Locator, Page } from 'playwright-core';
+import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { assemble } from '../../src/isa/index.ts';
 import { PlasticoreError } from '../../src/text/index.ts';
-import { getChromium, hasChromium, launch } from '../browser/chromium.ts';
+import { getChromium, hasChromium } from '../browser/chromium.ts';
 import { texts } from './editor/known.ts';
-import { axeFindings, type Site, serveSite, type Visit, visit } from './site.ts';
+import { openPlayground } from './open-playground.ts';
+import { axeFindings, type Visit, visit } from './site.ts';
 
 const learn = 'programs/rules/learn.uc';
 const text = texts[learn] ?? '';
@@ -20,30 +21,23 @@ function wordsFor(source: string, file: string): string {
 }
 
 describe.skipIf(!hasChromium)(`the editor in Chromium${hasChromium ? '' : ` (${getChromium})`}`, () => {
-  let site: Site;
-  let browser: Browser;
+  const playground = openPlayground();
   let visited: Visit;
   let page: Page;
   let editor: Locator;
   let content: Locator;
 
   beforeAll(async () => {
-    [site, browser] = await Promise.all([serveSite(), launch()]);
     await open();
   }, 60_000);
-
-  afterAll(async () => {
-    await browser?.close();
-    site?.close();
-  });
 
   afterEach(() => {
     // Breaches of the content policy are errors on the console.
     expect(visited.faults).toEqual([]);
   });
 
-  async function open(options: Parameters<typeof visit>[2] = {}): Promise<void> {
-    visited = await visit(browser, site, options);
+  async function open(options: Parameters<typeof visit>[1] = {}): Promise<void> {
+    visited = await visit(playground, options);
     page = visited.page;
     page.setDefaultTimeout(20_000);
     editor = page.locator('#editor');

@@ -1,24 +1,14 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { bundledNames } from '../../src/fs/index.ts';
-import { getChromium, hasChromium, launch } from '../browser/chromium.ts';
-import { axeFindings, type Site, serveSite, told, until, visit } from './site.ts';
+import { getChromium, hasChromium } from '../browser/chromium.ts';
+import { openPlayground } from './open-playground.ts';
+import { axeFindings, told, until, visit } from './site.ts';
 
 describe.skipIf(!hasChromium)(`the front of the playground${hasChromium ? '' : ` (${getChromium})`}`, () => {
-  let site: Site;
-  let browser: Browser;
-
-  beforeAll(async () => {
-    [site, browser] = await Promise.all([serveSite(), launch()]);
-  }, 60_000);
-
-  afterAll(async () => {
-    await browser?.close();
-    site?.close();
-  });
+  const playground = openPlayground();
 
   test('what to do, pad, answer and accuracy are on the first screen, wide and narrow, light and dark', async () => {
-    const { page, faults } = await visit(browser, site, { viewport: { width: 1440, height: 900 } });
+    const { page, faults } = await visit(playground, { viewport: { width: 1440, height: 900 } });
     await told(page, /epoch [2-9]/);
     await page.click('#play');
     for (const [width, height] of [
@@ -50,7 +40,7 @@ describe.skipIf(!hasChromium)(`the front of the playground${hasChromium ? '' : `
   });
 
   test('experiments stand in groups, say what they need, and what they do where they do not learn', async () => {
-    const { page, faults } = await visit(browser, site);
+    const { page, faults } = await visit(playground);
     await page.click('#experiment:not(:disabled)');
     await until(page, `/^A dot/.test(document.querySelector('#gallery [role=status]').textContent)`);
     expect(await page.locator('#gallery h3').allTextContents()).toEqual([
@@ -99,7 +89,7 @@ describe.skipIf(!hasChromium)(`the front of the playground${hasChromium ? '' : `
     ['light', 360],
     ['dark', 2560],
   ] as const)('axe finds nothing, and nothing sticks out: %s at %i pixels', async (colorScheme, width) => {
-    const { page } = await visit(browser, site, { colorScheme, viewport: { width, height: 900 } });
+    const { page } = await visit(playground, { colorScheme, viewport: { width, height: 900 } });
     await told(page, /sample [1-9]/);
     await page.click('#pin');
     await page.waitForSelector('#compared');

@@ -1,11 +1,12 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
 import { loadEmbedded } from '../../src/data/node.ts';
 import { loadExperiment, parseSettings, resolveCell, runCell } from '../../src/experiment/index.ts';
 import { findFile } from '../../src/fs/index.ts';
 import { percent } from '../../src/report/index.ts';
-import { getChromium, hasChromium, launch } from '../browser/chromium.ts';
-import { axeFindings, chooseExperiment, type Site, serveSite, told, until, visit } from './site.ts';
+import { getChromium, hasChromium } from '../browser/chromium.ts';
+import { openPlayground } from './open-playground.ts';
+import { axeFindings, chooseExperiment, told, until, visit } from './site.ts';
 
 /** What an experiment of the lesson scores on the command line. */
 async function scoreOf(name: string, ...set: string[]): Promise<number> {
@@ -41,20 +42,10 @@ async function openLast(page: Page): Promise<void> {
 describe.skipIf(!hasChromium)(
   `the lesson on a shape of one's own${hasChromium ? '' : ` (${getChromium})`}`,
   () => {
-    let site: Site;
-    let browser: Browser;
-
-    beforeAll(async () => {
-      [site, browser] = await Promise.all([serveSite(), launch()]);
-    }, 60_000);
-
-    afterAll(async () => {
-      await browser?.close();
-      site?.close();
-    });
+    const playground = openPlayground();
 
     test('digits come two at a time: one core forgets them, and the other does not', async () => {
-      const { page, faults } = await visit(browser, site);
+      const { page, faults } = await visit(playground);
       await openLast(page);
       expect(await page.textContent('#lesson-title')).toBe('Two digits at a time');
       await told(page, /done: \d\d\.\d\d % of 2 000/);
@@ -72,7 +63,7 @@ describe.skipIf(!hasChromium)(
     });
 
     test('a triangle recruits a neuron for each of five drawings; figures say what they cost, and what digits lose', async () => {
-      const { page, faults } = await visit(browser, site);
+      const { page, faults } = await visit(playground);
       await openLast(page);
       await page.click('#lesson-next');
       await told(page, /done/);
@@ -130,7 +121,7 @@ describe.skipIf(!hasChromium)(
     });
 
     test('the same shape on the network of the first lesson; a name that it does not have is not kept', async () => {
-      const { page, faults } = await visit(browser, site);
+      const { page, faults } = await visit(playground);
       await openLast(page);
       await page.click('#lesson-next');
       await page.click('#lesson-next');
@@ -162,7 +153,7 @@ describe.skipIf(!hasChromium)(
       ['light', 1280],
       ['dark', 390],
     ] as const)('axe finds nothing, and nothing sticks out: %s at %i pixels', async (colorScheme, width) => {
-      const { page } = await visit(browser, site, { colorScheme, viewport: { width, height: 844 } });
+      const { page } = await visit(playground, { colorScheme, viewport: { width, height: 844 } });
       await openLast(page);
       await page.click('#lesson-next');
       await told(page, /done/);

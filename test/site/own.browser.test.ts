@@ -1,26 +1,25 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { writeNpz } from '../../src/data/index.ts';
 import { loadEmbedded } from '../../src/data/node.ts';
-import { getChromium, hasChromium, launch } from '../browser/chromium.ts';
+import { getChromium, hasChromium } from '../browser/chromium.ts';
 import { commandLine } from '../cli/in-process.ts';
 import { root } from '../support/root.ts';
 import { writeRandomShd } from '../support/shd-files.ts';
-import { axeFindings, chooseExperiment, experimentOf, type Site, serveSite, visit } from './site.ts';
+import { openPlayground } from './open-playground.ts';
+import { axeFindings, chooseExperiment, experimentOf, visit } from './site.ts';
 
 const patience = { timeout: 30_000 };
 
 describe.skipIf(!hasChromium)(`own data in Chromium${hasChromium ? '' : ` (${getChromium})`}`, () => {
   const folder = mkdtempSync(join(tmpdir(), 'plasticore-drop-'));
   const path = (name: string): string => join(folder, name);
-  let site: Site;
-  let browser: Browser;
+  const playground = openPlayground();
 
   beforeAll(async () => {
-    [site, browser] = await Promise.all([serveSite(), launch()]);
     const { train } = loadEmbedded();
     if (train.kind !== 'features') throw new Error('digits are features');
     const count = 400;
@@ -36,13 +35,11 @@ describe.skipIf(!hasChromium)(`own data in Chromium${hasChromium ? '' : ` (${get
   }, 60_000);
 
   afterAll(async () => {
-    await browser?.close();
-    site?.close();
     rmSync(folder, { recursive: true });
   });
 
   const open = async () => {
-    const visited = await visit(browser, site);
+    const visited = await visit(playground);
     await visited.page.waitForSelector('#own-files', patience);
     return visited;
   };
@@ -60,7 +57,7 @@ describe.skipIf(!hasChromium)(`own data in Chromium${hasChromium ? '' : ` (${get
     await says(page, '#progress', 'of 8');
     expect(await page.locator('#own-none').count()).toBe(0);
     expect(faults).toEqual([]);
-    expect(requests.filter((url) => !url.startsWith(site.url))).toEqual([]);
+    expect(requests.filter((url) => !url.startsWith(playground.site.url))).toEqual([]);
     await page.context().close();
   }, 60_000);
 

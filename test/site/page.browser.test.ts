@@ -1,7 +1,8 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { getChromium, hasChromium, launch } from '../browser/chromium.ts';
-import { chooseExperiment, experimentOf, type Site, serveSite, told, until, visit } from './site.ts';
+import type { Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
+import { getChromium, hasChromium } from '../browser/chromium.ts';
+import { openPlayground } from './open-playground.ts';
+import { chooseExperiment, experimentOf, told, until, visit } from './site.ts';
 
 /** The samples that a run has presented, from the line that tells its progress. */
 async function progress(page: Page): Promise<string> {
@@ -23,20 +24,10 @@ async function slide(page: Page, id: string, keys: readonly string[]): Promise<v
 }
 
 describe.skipIf(!hasChromium)(`a visit to the playground${hasChromium ? '' : ` (${getChromium})`}`, () => {
-  let site: Site;
-  let browser: Browser;
-
-  beforeAll(async () => {
-    [site, browser] = await Promise.all([serveSite(), launch()]);
-  }, 60_000);
-
-  afterAll(async () => {
-    await browser?.close();
-    site?.close();
-  });
+  const playground = openPlayground();
 
   test('it opens running; one button lets it stand still, one learns a sample, one starts anew', async () => {
-    const { page, faults } = await visit(browser, site);
+    const { page, faults } = await visit(playground);
     await told(page, /epoch 1 of 15, sample [1-9]/);
     await pauseAtStart(page);
     const still = await progress(page);
@@ -54,7 +45,7 @@ describe.skipIf(!hasChromium)(`a visit to the playground${hasChromium ? '' : ` (
   });
 
   test('a digit that is drawn is answered with its cost, and can be taught', async () => {
-    const { page, faults } = await visit(browser, site);
+    const { page, faults } = await visit(playground);
     await told(page, /epoch [2-9]/);
     await page.click('#play');
     const box = await page.locator('#pad').boundingBox();
@@ -82,7 +73,7 @@ describe.skipIf(!hasChromium)(`a visit to the playground${hasChromium ? '' : ` (
   });
 
   test('the sheet is drawn on with the keyboard, too', async () => {
-    const { page } = await visit(browser, site);
+    const { page } = await visit(playground);
     await told(page, /sample/);
     await page.focus('#pad');
     await page.keyboard.press('Space');
@@ -92,7 +83,7 @@ describe.skipIf(!hasChromium)(`a visit to the playground${hasChromium ? '' : ` (
   });
 
   test('sliders change memory, cycles and accuracy, and are undone', async () => {
-    const { page, faults } = await visit(browser, site);
+    const { page, faults } = await visit(playground);
     await told(page, /sample/);
     const memory = () => page.textContent('#memory-now');
     expect(await memory()).toBe('612 kB');
@@ -112,7 +103,7 @@ describe.skipIf(!hasChromium)(`a visit to the playground${hasChromium ? '' : ` (
   });
 
   test('a design that does not fit says so in the words of the command line, and what ran runs on', async () => {
-    const { page } = await visit(browser, site);
+    const { page } = await visit(playground);
     await told(page, /sample/);
     await slide(page, 'hidden-hidden', ['ArrowLeft', 'ArrowLeft']);
     await until(page, `document.querySelector('output[for=hidden-hidden]').textContent === '64'`);
@@ -129,7 +120,7 @@ describe.skipIf(!hasChromium)(`a visit to the playground${hasChromium ? '' : ` (
   });
 
   test('a good change that a bad one follows at once is what runs on', async () => {
-    const { page, faults } = await visit(browser, site);
+    const { page, faults } = await visit(playground);
     await told(page, /sample/);
     // 128 neurons fit, 512 do not; the second key comes while the first design is compiled.
     await page.evaluate(`(() => {
@@ -154,7 +145,7 @@ describe.skipIf(!hasChromium)(`a visit to the playground${hasChromium ? '' : ` (
   });
 
   test('what is pressed while a design is compiled holds for it', async () => {
-    const { page, faults } = await visit(browser, site);
+    const { page, faults } = await visit(playground);
     await page.click('#step');
     await page.click('#reset');
     await told(page, /sample/);
@@ -172,7 +163,7 @@ describe.skipIf(!hasChromium)(`a visit to the playground${hasChromium ? '' : ` (
   });
 
   test('numbers are typed while it runs; a sample and neurons that are not there any more give way to others', async () => {
-    const { page, faults } = await visit(browser, site);
+    const { page, faults } = await visit(playground);
     await told(page, /sample/);
     await page.focus('#sample-number');
     await page.keyboard.press('Control+a');
@@ -193,7 +184,7 @@ describe.skipIf(!hasChromium)(`a visit to the playground${hasChromium ? '' : ` (
   });
 
   test('a pinned design runs beside the present one, and differences are marked', async () => {
-    const { page, faults } = await visit(browser, site);
+    const { page, faults } = await visit(playground);
     await told(page, /sample/);
     await page.click('#pin');
     await page.waitForSelector('#compared');
@@ -217,7 +208,7 @@ describe.skipIf(!hasChromium)(`a visit to the playground${hasChromium ? '' : ` (
   });
 
   test('a neuron is chosen by its weights, and followed step by step', async () => {
-    const { page } = await visit(browser, site);
+    const { page } = await visit(playground);
     await told(page, /sample/);
     await page.click('button[aria-label="follow neuron 3 of hidden"]');
     await until(page, `document.querySelector('#neuron-index').value === '3'`);
@@ -236,7 +227,7 @@ describe.skipIf(!hasChromium)(`a visit to the playground${hasChromium ? '' : ` (
   });
 
   test('chips of many cores open with their mesh; experiments that need data say which', async () => {
-    const { page } = await visit(browser, site);
+    const { page } = await visit(playground);
     await chooseExperiment(page, 'many-cores');
     await page.waitForSelector('#mesh svg.mesh', { timeout: 40_000 });
     await told(page, /sample [1-9]/);
@@ -250,7 +241,7 @@ describe.skipIf(!hasChromium)(`a visit to the playground${hasChromium ? '' : ` (
   });
 
   test('lessons lead from state to state, with the text beside them', async () => {
-    const { page, faults } = await visit(browser, site);
+    const { page, faults } = await visit(playground);
     await told(page, /sample/);
     await page.click('button.lesson >> nth=0');
     await page.waitForSelector('.open-lesson');
@@ -268,7 +259,7 @@ describe.skipIf(!hasChromium)(`a visit to the playground${hasChromium ? '' : ` (
   });
 
   test('the keyboard alone reaches every control', async () => {
-    const { page } = await visit(browser, site);
+    const { page } = await visit(playground);
     await told(page, /sample/);
     await page.waitForSelector('#editor .cm-content');
     // Not with the pointer: the keys would go on from there.

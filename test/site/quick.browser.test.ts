@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { unzipSync } from 'fflate';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
 import { bundledTexts } from '../../scripts/bundled-texts.ts';
 import { defaultDesign } from '../../site/shared/design.ts';
 import { writeLink } from '../../site/shared/link.ts';
@@ -12,9 +12,10 @@ import { defaultLook } from '../../site/shared/look.ts';
 import { compilerVersion } from '../../src/compiler/index.ts';
 import { mix } from '../../src/random/index.ts';
 import { grouped, percent, type Report, scoredPhase } from '../../src/report/index.ts';
-import { getChromium, hasChromium, launch } from '../browser/chromium.ts';
+import { getChromium, hasChromium } from '../browser/chromium.ts';
 import { commandLine } from '../cli/in-process.ts';
-import { experimentOf, type Site, serveSite, told, until, visit } from './site.ts';
+import { openPlayground } from './open-playground.ts';
+import { experimentOf, told, until, visit } from './site.ts';
 
 /** `ROUNDS=20 npx vitest run test/site/quick` is the whole of it. */
 const rounds = Number(process.env.ROUNDS ?? 1);
@@ -62,22 +63,12 @@ const kinds: readonly ((choice: number) => string)[] = [
 describe.skipIf(!hasChromium)(
   `quick hands on the playground${hasChromium ? '' : ` (${getChromium})`}`,
   () => {
-    let site: Site;
-    let browser: Browser;
-
-    beforeAll(async () => {
-      [site, browser] = await Promise.all([serveSite(), launch()]);
-    }, 60_000);
-
-    afterAll(async () => {
-      await browser?.close();
-      site?.close();
-    });
+    const playground = openPlayground();
 
     /** Waits for the latest design. One with a fault gives way to the one that runs. */
     async function settle(page: Page): Promise<void> {
       // A slider asks when it has rested for a while.
-      await setTimeout(300);
+      await until(page, `document.querySelector('#knobs [aria-busy=true]') === null`);
       await until(page, `!/^Compiling/.test(document.querySelector('#progress').textContent)`);
       if (await page.locator('#fault').isVisible()) await page.click('text=Back to what runs');
       await until(
@@ -111,7 +102,7 @@ describe.skipIf(!hasChromium)(
           look: defaultLook,
           pinned: undefined,
         });
-        const { page, faults } = await visit(browser, site, { fragment });
+        const { page, faults } = await visit(playground, { fragment });
         await told(page, /sample|done/);
         await page.click('#experiment');
         await page.waitForSelector('#gallery button.card[value=mnist-snn]');

@@ -2,16 +2,17 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { unzipSync } from 'fflate';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
 import { type Design, defaultDesign } from '../../site/shared/design.ts';
 import { readLink, type SharedState, writeLink } from '../../site/shared/link.ts';
 import { defaultLook } from '../../site/shared/look.ts';
 import { compilerVersion } from '../../src/compiler/index.ts';
-import { getChromium, hasChromium, launch } from '../browser/chromium.ts';
+import { getChromium, hasChromium } from '../browser/chromium.ts';
 import { commandLine } from '../cli/in-process.ts';
 import { root } from '../support/root.ts';
-import { experimentOf, type Site, serveSite, type Visit, visit } from './site.ts';
+import { openPlayground } from './open-playground.ts';
+import { experimentOf, type Visit, visit } from './site.ts';
 
 const patience = { timeout: 20_000 };
 
@@ -31,20 +32,10 @@ const state = (design: Partial<Design>, parts: Partial<SharedState> = {}): strin
   });
 
 describe.skipIf(!hasChromium)(`links in Chromium${hasChromium ? '' : ` (${getChromium})`}`, () => {
-  let site: Site;
-  let browser: Browser;
-
-  beforeAll(async () => {
-    [site, browser] = await Promise.all([serveSite(), launch()]);
-  }, 60_000);
-
-  afterAll(async () => {
-    await browser?.close();
-    site?.close();
-  });
+  const playground = openPlayground();
 
   const open = (fragment = ''): Promise<Visit> =>
-    visit(browser, site, { fragment, permissions: ['clipboard-read', 'clipboard-write'] });
+    visit(playground, { fragment, permissions: ['clipboard-read', 'clipboard-write'] });
   const textOf = async (page: Page, selector: string): Promise<string> =>
     (await page.locator(selector).textContent()) ?? '';
   const isRunning = (page: Page) =>

@@ -1,33 +1,23 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { getChromium, hasChromium, launch } from '../browser/chromium.ts';
-import { type Site, serveSite, until, visit } from './site.ts';
+import { describe, expect, test } from 'vitest';
+import { getChromium, hasChromium } from '../browser/chromium.ts';
+import { openPlayground } from './open-playground.ts';
+import { until, visit } from './site.ts';
 
 describe.skipIf(!hasChromium)(`the playground in Chromium${hasChromium ? '' : ` (${getChromium})`}`, () => {
-  let site: Site;
-  let browser: Browser;
-
-  beforeAll(async () => {
-    [site, browser] = await Promise.all([serveSite(), launch()]);
-  }, 60_000);
-
-  afterAll(async () => {
-    await browser?.close();
-    site?.close();
-  });
+  const playground = openPlayground();
 
   test('asks its own origin alone, and opens without a fault', async () => {
-    const { page, faults, requests } = await visit(browser, site);
+    const { page, faults, requests } = await visit(playground);
     await page.waitForRequest(/digits\/train-labels/);
     await until(page, `!/^Loading/.test(document.querySelector('#app').textContent)`);
     expect(faults).toEqual([]);
-    expect(requests.filter((url) => !url.startsWith(site.url))).toEqual([]);
+    expect(requests.filter((url) => !url.startsWith(playground.site.url))).toEqual([]);
   });
 
   test('its content policy forbids inline script and eval but for WebAssembly', async () => {
-    const { page, faults } = await visit(browser, site);
+    const { page, faults } = await visit(playground);
     await page.evaluate(`document.head.append(Object.assign(document.createElement('script'), {
       textContent: 'globalThis.inlineRan = true' }))`);
     expect(await page.evaluate(`globalThis.inlineRan ?? 'forbidden'`)).toBe('forbidden');
@@ -35,7 +25,7 @@ describe.skipIf(!hasChromium)(`the playground in Chromium${hasChromium ? '' : ` 
   });
 
   test('the licences of all that it is made of go with it', () => {
-    const text = readFileSync(join(site.folder, 'LICENSES.txt'), 'utf8');
+    const text = readFileSync(join(playground.site.folder, 'LICENSES.txt'), 'utf8');
     for (const name of ['preact', 'comlink', 'zod', 'yaml'])
       expect(text).toMatch(new RegExp(`^.*\\b${name}\\b`, 'm'));
   });

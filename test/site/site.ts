@@ -51,6 +51,12 @@ export async function serveSite(): Promise<Site> {
   return { ...(await serveFiles(filesIn(folder), headers, 0)), folder };
 }
 
+/** The site, and a browser that visits it. */
+export interface Playground {
+  readonly site: Site;
+  readonly browser: Browser;
+}
+
 /** The policy that a page states in its head. */
 function policyOf(html: string): string {
   const policy = /http-equiv="Content-Security-Policy"\s+content="([^"]+)"/.exec(html)?.[1];
@@ -64,8 +70,7 @@ function policyOf(html: string): string {
  * @param fragment what stands after `#` in the address
  */
 export async function visit(
-  browser: Browser,
-  site: Site,
+  { browser, site }: Playground,
   { fragment = '', ...options }: BrowserContextOptions & { readonly fragment?: string } = {},
 ): Promise<Visit> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });

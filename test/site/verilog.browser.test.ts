@@ -2,33 +2,28 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { unzipSync } from 'fflate';
-import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Design, defaultDesign } from '../../site/shared/design.ts';
 import { writeLink } from '../../site/shared/link.ts';
 import { defaultLook } from '../../site/shared/look.ts';
 import { compilerVersion } from '../../src/compiler/index.ts';
-import { getChromium, hasChromium, launch } from '../browser/chromium.ts';
+import { getChromium, hasChromium } from '../browser/chromium.ts';
 import { commandLine } from '../cli/in-process.ts';
-import { type Site, serveSite, visit } from './site.ts';
+import { openPlayground } from './open-playground.ts';
+import { visit } from './site.ts';
 
 describe.skipIf(!hasChromium)(`Verilog in Chromium${hasChromium ? '' : ` (${getChromium})`}`, () => {
-  let site: Site;
-  let browser: Browser;
+  const playground = openPlayground();
   const folder = mkdtempSync(join(tmpdir(), 'plasticore-verilog-'));
 
-  beforeAll(async () => {
-    [site, browser] = await Promise.all([serveSite(), launch()]);
-  }, 120_000);
+  beforeAll(async () => {}, 120_000);
 
   afterAll(async () => {
-    await browser?.close();
-    site?.close();
     rmSync(folder, { recursive: true });
   });
 
   const open = (design: Partial<Design>) =>
-    visit(browser, site, {
+    visit(playground, {
       fragment: writeLink({
         version: compilerVersion,
         design: { ...defaultDesign, ...design },

@@ -195,6 +195,7 @@ function Slider({ id, label, choices, value, shown, onChoice }: SliderProps) {
       <input
         type="range"
         id={id}
+        aria-busy={moved.value !== undefined}
         min={0}
         max={choices.length - 1}
         step={1}
