@@ -5,7 +5,7 @@ import { hasIcarus, hasVerilator } from './simulate.ts';
 
 // Skipped where Icarus Verilog is missing: apt-get install iverilog. More: npx tsx test/rtl/random-many.ts 500 1 tame
 
-const programs = 100;
+const programs = 60;
 /** The first seeds, whose text Verilator checks. */
 const linted = 40;
 /** Of the integer programs on cores without a controller; the others are refused by name. */
