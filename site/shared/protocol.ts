@@ -317,8 +317,11 @@ export interface Workbench {
   ask(picture: Uint8Array): Outcome<SampleView>;
   /** Learns a picture of the person's own. */
   teach(picture: Uint8Array, label: number): Outcome<SampleView>;
-  /** SHA-256 of the state, as a report of the command line gives it at the end of a run. */
-  stateSha256(): string;
+  /**
+   * SHA-256 of the state, as a report of the command line gives it at the end of a run. Undefined while the run goes on:
+   * the page may not have seen yet that it does.
+   */
+  stateSha256(): string | undefined;
   /** Checks a design without opening it. */
   check(design: Design): Outcome<undefined>;
   /** The design as files that the command line runs. */

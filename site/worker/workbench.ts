@@ -180,8 +180,9 @@ export class Bench implements Workbench {
     });
   }
 
-  stateSha256(): string {
-    return stateSha256(this.#current().run.machine.save());
+  stateSha256(): string | undefined {
+    const running = this.#running;
+    return running === undefined || this.#isPlaying ? undefined : stateSha256(running.run.machine.save());
   }
 
   check(design: Design): Outcome<undefined> {

@@ -14,7 +14,7 @@ export function ShareButton() {
     shown.value = undefined;
     // The same words again are told again.
     said.value = '';
-    state.value = bench.frame.value?.running === false ? await bench.remote.stateSha256() : undefined;
+    state.value = await bench.remote.stateSha256();
     try {
       const link = linkNow();
       if (await copied(link)) said.value = `Link copied: ${link.length} characters.${limits()}`;
