@@ -120,7 +120,18 @@ export class Bench {
     });
     worker.turn = opening;
     const opened = await opening;
-    return opened?.outcome !== undefined && this.#take(opened.worker, asked, opened.outcome);
+    if (opened?.outcome === undefined) return false;
+    if (opened.outcome.ok) await this.#fulfil(opened.worker, asked);
+    return this.#take(opened.worker, asked, opened.outcome);
+  }
+
+  /** Plays or pauses what was opened, as was asked for meanwhile: nothing of it is shown before. */
+  async #fulfil(worker: SimulatorWorker, asked: number): Promise<void> {
+    let wish: 'play' | 'pause' | undefined;
+    while (asked === this.#asked && wish !== this.#wish) {
+      wish = this.#wish;
+      await worker.ask((remote) => (wish === 'play' ? remote.play() : remote.pause()));
+    }
   }
 
   /** A worker that has opened too many designs still takes one that means the same as what it runs. */
@@ -157,8 +168,6 @@ export class Bench {
       this.#worker = kept;
       if (outcome.ok) void kept.remote.watch(this.#watch);
     }
-    if (outcome.ok && isLatest && this.#wish !== undefined)
-      void (this.#wish === 'play' ? this.remote.play() : this.remote.pause());
     return outcome.ok;
   }
 

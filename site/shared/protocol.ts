@@ -318,8 +318,8 @@ export interface Workbench {
   /** Learns a picture of the person's own. */
   teach(picture: Uint8Array, label: number): Outcome<SampleView>;
   /**
-   * SHA-256 of the state, as a report of the command line gives it at the end of a run. Undefined while the run goes on:
-   * the page may not have seen yet that it does.
+   * SHA-256 of the state, as a report of the command line gives it at the end of a run. Undefined while the run goes
+   * on: the page may not have seen yet that it does.
    */
   stateSha256(): string | undefined;
   /** Checks a design without opening it. */

@@ -129,6 +129,7 @@ export class Bench implements Workbench {
     const { run } = this.#current();
     if (run.part === 'done') this.reset();
     this.#restartSpeed();
+    this.#emit(true);
     this.#schedule();
   }
 

@@ -33,13 +33,13 @@ const edits = Object.fromEntries(
 /** What a person may press, as the expression that presses it: not all of it is there at any time. */
 const slide = (id: string, choice: number) => `(() => {
   const slider = document.getElementById('${id}');
-  if (slider === null) return;
+  if (slider === null || slider.matches(':disabled')) return;
   slider.value = String(Math.min(${choice}, Number(slider.max)));
   slider.dispatchEvent(new Event('input', { bubbles: true }));
 })()`;
 const choose = (id: string, choice: number) => `(() => {
   const list = document.getElementById('${id}');
-  if (list === null) return;
+  if (list === null || list.matches(':disabled')) return;
   list.selectedIndex = ${choice} % list.options.length;
   list.dispatchEvent(new Event('change', { bubbles: true }));
 })()`;
@@ -79,11 +79,14 @@ describe.skipIf(!hasChromium)(
       await page.evaluate(press('#unpin'));
     }
 
-    /** From its seed to its end. What is shown lags behind what is pressed: each button waits for the one before. */
+    /**
+     * To its end, whatever the hands have left of it, then from its seed to its end again. What is shown lags behind
+     * what is pressed: no button is pressed before what the one before has done is seen.
+     */
     async function runAnew(page: Page): Promise<void> {
-      const plays = `document.querySelector('#play').textContent.includes('Pause')`;
-      if (await page.evaluate<boolean>(plays)) await page.click('#play');
-      await until(page, `!${plays}`);
+      const stands = `/Run$/.test(document.querySelector('#play').textContent)`;
+      if (await page.evaluate<boolean>(stands)) await page.click('#play');
+      await told(page, /^done/);
       await page.click('#reset');
       await told(page, /^epoch 1 of 1, sample 0 of/);
       await page.click('#play');

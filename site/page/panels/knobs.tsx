@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
 import { tableOf } from '../../../src/text/index.ts';
-import { roundingRules, type SettingValue } from '../../shared/design.ts';
+import { type Design, roundingRules, type SettingValue } from '../../shared/design.ts';
 import type { Knobs } from '../../shared/protocol.ts';
 import { bench } from '../store.ts';
 import { Panel } from './panel.tsx';
@@ -24,56 +24,60 @@ export function KnobsPanel() {
       title="Change one thing"
       about="The design is compiled anew and learns from the first sample. Watch accuracy, memory and energy."
     >
-      <Precision />
-      {knobs.hidden.map(({ population, size }) => (
-        <Slider
-          key={population}
-          id={`hidden-${population}`}
-          label={`Neurons of ${population}`}
-          choices={withOwn(
-            hiddenChoices,
-            ownKnobs.hidden.find((each) => each.population === population)?.size,
-          )}
-          value={wished(
-            `program.populations.${population}.size`,
-            size,
-            ownKnobs.hidden.find((each) => each.population === population)?.size,
-          )}
-          shown={String}
-          onChoice={(value) => set({ [`program.populations.${population}.size`]: value })}
-        />
-      ))}
-      {knobs.lanes !== undefined && ownKnobs.lanes !== undefined && (
-        <Slider
-          id="lanes"
-          label="Lanes"
-          choices={withOwn(laneChoices, ownKnobs.lanes)}
-          value={wished('hw.lanes', knobs.lanes, ownKnobs.lanes)}
-          shown={(lanes) => `${lanes} that work at the same time`}
-          onChoice={(value) => set({ 'hw.lanes': value })}
-        />
-      )}
-      <WordWidth knobs={knobs} own={ownKnobs} />
-      {ownKnobs.rounding !== undefined && (
-        <label class="knob">
-          <span>Rounding of updates</span>
-          <select
-            id="rounding"
-            value={knobs.rounding ?? ownKnobs.rounding}
-            onChange={({ currentTarget }) => {
-              const chosen = currentTarget.value as keyof typeof roundingRules;
-              set({
-                [roundingSetting]:
-                  chosen === ownKnobs.rounding ? undefined : `programs/${roundingRules[chosen]}`,
-              });
-            }}
-          >
-            {Object.keys(roundingRules).map((name) => (
-              <option key={name}>{name}</option>
-            ))}
-          </select>
-        </label>
-      )}
+      {/* What runs until another experiment or core is compiled has knobs of its own. */}
+      <fieldset class="knobs" disabled={!isOf(opened.design)}>
+        <legend class="hidden">Settings</legend>
+        <Precision />
+        {knobs.hidden.map(({ population, size }) => (
+          <Slider
+            key={population}
+            id={`hidden-${population}`}
+            label={`Neurons of ${population}`}
+            choices={withOwn(
+              hiddenChoices,
+              ownKnobs.hidden.find((each) => each.population === population)?.size,
+            )}
+            value={wished(
+              `program.populations.${population}.size`,
+              size,
+              ownKnobs.hidden.find((each) => each.population === population)?.size,
+            )}
+            shown={String}
+            onChoice={(value) => set({ [`program.populations.${population}.size`]: value })}
+          />
+        ))}
+        {knobs.lanes !== undefined && ownKnobs.lanes !== undefined && (
+          <Slider
+            id="lanes"
+            label="Lanes"
+            choices={withOwn(laneChoices, ownKnobs.lanes)}
+            value={wished('hw.lanes', knobs.lanes, ownKnobs.lanes)}
+            shown={(lanes) => `${lanes} that work at the same time`}
+            onChoice={(value) => set({ 'hw.lanes': value })}
+          />
+        )}
+        <WordWidth knobs={knobs} own={ownKnobs} />
+        {ownKnobs.rounding !== undefined && (
+          <label class="knob">
+            <span>Rounding of updates</span>
+            <select
+              id="rounding"
+              value={knobs.rounding ?? ownKnobs.rounding}
+              onChange={({ currentTarget }) => {
+                const chosen = currentTarget.value as keyof typeof roundingRules;
+                set({
+                  [roundingSetting]:
+                    chosen === ownKnobs.rounding ? undefined : `programs/${roundingRules[chosen]}`,
+                });
+              }}
+            >
+              {Object.keys(roundingRules).map((name) => (
+                <option key={name}>{name}</option>
+              ))}
+            </select>
+          </label>
+        )}
+      </fieldset>
       <div class="row">
         <button
           type="button"
@@ -89,6 +93,12 @@ export function KnobsPanel() {
       </div>
     </Panel>
   );
+}
+
+/** Whether the latest design is of an experiment and core. */
+function isOf({ experiment, hw }: Pick<Design, 'experiment' | 'hw'>): boolean {
+  const { design } = bench;
+  return experiment === design.value.experiment && hw === design.value.hw;
 }
 
 /** What was asked for last, be it compiled or not; what runs, where a setting is not a number. */
@@ -113,13 +123,15 @@ function set(part: Readonly<Record<string, SettingValue | undefined>>): void {
 function Precision() {
   const opened = bench.opened.value;
   if (opened === undefined || opened.precisions.length < 2) return null;
-  const ordered = [...opened.precisions].sort((a, b) => bitsOf(a) - bitsOf(b));
+  const asked = bench.design.value.precision ?? opened.precision;
+  // A report or a link may bring one that the experiment does not list.
+  const ordered = [...new Set([...opened.precisions, asked])].sort((a, b) => bitsOf(a) - bitsOf(b));
   return (
     <Slider
       id="precision"
       label="Precision"
       choices={ordered.map((_, index) => index)}
-      value={ordered.indexOf(bench.design.value.precision ?? opened.precision)}
+      value={ordered.indexOf(asked)}
       shown={(index) => inWords(ordered[index] ?? '')}
       onChoice={(index) => void bench.change({ precision: ordered[index] })}
     />
@@ -203,10 +215,13 @@ function Slider({ id, label, choices, value, shown, onChoice }: SliderProps) {
         aria-valuetext={shown(choices[at] ?? value)}
         onInput={({ currentTarget }) => {
           const chosen = choices[Number(currentTarget.value)];
+          const { experiment, hw } = bench.design.value;
           clearTimeout(timer.current);
           moved.value = chosen;
           timer.current = setTimeout(() => {
             moved.value = undefined;
+            // Another experiment or core has been chosen meanwhile: it was not meant.
+            if (!isOf({ experiment, hw })) return;
             if (chosen !== undefined && chosen !== value) onChoice(chosen);
           }, 120);
         }}
