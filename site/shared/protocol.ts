@@ -4,6 +4,7 @@ import type { CoreReport, MemoryReport, NetworkReport } from '../../src/report/i
 import type { ErrorParts } from '../../src/text/index.ts';
 import type { Design } from './design.ts';
 import type { GalleryCard } from './gallery.ts';
+import type { GraphOptions, GraphView } from './graphs.ts';
 
 /** Either the value, or why there is none: an error's class does not pass between threads, its parts do. */
 export type Outcome<T> =
@@ -286,16 +287,6 @@ export interface Reopened {
   readonly answers?: readonly number[] | undefined;
 }
 
-/** What a graph of NIR does not say. */
-export interface GraphOptions {
-  /** The framework that wrote it; the equations of NIR at their word if absent. */
-  readonly from?: string | undefined;
-  /** The most steps of a sample. */
-  readonly steps: number;
-  /** A `.npz` file with an array `input`, on which floats and integers are compared; the digits if it takes them. */
-  readonly samples?: DroppedFile | undefined;
-}
-
 /** What the worker offers. All that takes time is a promise on the page's side. */
 export interface Workbench {
   /** Names of the bundled experiments and core models, and all texts by path. */
@@ -336,6 +327,8 @@ export interface Workbench {
   useData(files: readonly DroppedFile[], arrays?: SampleArrays): Promise<Outcome<string>>;
   /** The design that a report of a run is of. */
   readReport(file: DroppedFile): Outcome<Reopened>;
+  /** What a graph of NIR says of itself. */
+  viewGraph(file: DroppedFile): Promise<Outcome<GraphView>>;
   /** Makes a design of a graph of NIR. */
   readGraph(file: DroppedFile, options: GraphOptions): Promise<Outcome<Reopened>>;
   /** Called for each picture of the run. */

@@ -16,7 +16,7 @@ import {
   runningOn,
 } from '../../src/import/index.ts';
 import { createMachine } from '../../src/machine/index.ts';
-import { conventions, type Framework, readNir } from '../../src/nir/index.ts';
+import { readNir } from '../../src/nir/index.ts';
 import {
   type Drift,
   driftJson,
@@ -26,16 +26,17 @@ import {
   readDrift,
   silentLayers,
 } from '../../src/report/index.ts';
-import { type Find, isBareName, PlasticoreError, suggest } from '../../src/text/index.ts';
+import { type Find, isBareName } from '../../src/text/index.ts';
 import { defaultDesign } from '../shared/design.ts';
-import type { DroppedFile, GraphOptions, Reopened } from '../shared/protocol.ts';
+import type { GraphOptions } from '../shared/graphs.ts';
+import type { DroppedFile, Reopened } from '../shared/protocol.ts';
 import { arraysText } from './edits.ts';
+import { statedInput, statedRules, takesDigits } from './graph-options.ts';
 
 const hwName = 'reference';
 const usualPrecision = 'mp16-8';
 const usualAccumulatorBits = 16;
-/** The inputs of a graph that takes the digits, and so many of these that decide on its scales, and are compared. */
-const digitPixels = 784;
+/** So many digits decide on the scales of a graph, and as many are compared. */
 const usedDigits = 100;
 /** The spikes of a picture are the same each time. */
 const encoder = 'phase';
@@ -47,22 +48,27 @@ const encoder = 'phase';
  */
 export async function designOfGraph(
   file: DroppedFile,
-  { from, steps, samples }: GraphOptions,
+  options: GraphOptions,
   find: Find,
   digits: () => Promise<Dataset>,
 ): Promise<Reopened> {
+  const { steps, samples } = options;
   const graph = await readNir(file);
   const hw = findHwModel({ name: hwName, from: '' }, usualPrecision, find);
   const precision = nearestPrecision(hw, usualPrecision);
-  const stated = { from: frameworkOf(from) };
+  const stated = statedRules(options);
   const { rules: assumed, decisions } = rulesOf(stated, graph);
   const stage = networkOf(graph, assumed).input;
-  const isOfDigits = samples === undefined && stage.size === digitPixels;
+  const isOfDigits = samples === undefined && takesDigits(stage);
   const { toCheck, toCalibrate } = isOfDigits
     ? ofDigits(await digits())
     : { toCheck: samples && ofFile(samples), toCalibrate: undefined };
   const given = [toCheck, toCalibrate].filter((each) => each !== undefined);
-  const input = new DecidedInput(given, stage, { steps, encoder: isOfDigits ? encoder : undefined });
+  const asked = statedInput(options);
+  const input = new DecidedInput(given, stage, {
+    ...asked,
+    encoder: isOfDigits && asked.input !== 'constant' ? encoder : undefined,
+  });
   const checked = toCheck && input.read(toCheck, steps);
   const calibration = toCalibrate && input.read(toCalibrate, steps);
   const found = findReadings(graph, assumed, stated, toCheck, checked);
@@ -174,14 +180,6 @@ function figuresOf(drift: Drift): Reopened['figures'] {
       ? []
       : [{ name: 'integers answer as the file says', value: percent(recorded.integer) }]),
   ];
-}
-
-function frameworkOf(from: string | undefined): Framework | undefined {
-  if (from === undefined) return undefined;
-  const names = Object.keys(conventions).filter((name): name is Framework => name in conventions);
-  const found = names.find((name) => name === from);
-  if (found !== undefined) return found;
-  throw new PlasticoreError('usage', `unknown framework '${from}'`, { hint: suggest(from, names) });
 }
 
 /** A name that no bundled file has. */

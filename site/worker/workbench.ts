@@ -6,11 +6,11 @@ import { price } from '../../src/image/index.ts';
 import { PlasticoreError } from '../../src/text/index.ts';
 import { type Design, differInTexts } from '../shared/design.ts';
 import type { GalleryCard } from '../shared/gallery.ts';
+import type { GraphOptions, GraphView } from '../shared/graphs.ts';
 import type {
   Catalogue,
   DroppedFile,
   Frame,
-  GraphOptions,
   Opened,
   OpenOptions,
   Outcome,
@@ -30,6 +30,7 @@ import { loaderOf } from './dropped.ts';
 import { findEdited } from './files.ts';
 import { Frames } from './frames.ts';
 import type { Gallery } from './gallery.ts';
+import { graphView } from './graph-options.ts';
 import { designOfGraph } from './graphs.ts';
 import { openedView } from './opened.ts';
 import { settled, settledNow, unwatched } from './outcome.ts';
@@ -219,6 +220,10 @@ export class Bench implements Workbench {
 
   readReport(file: DroppedFile): Outcome<Reopened> {
     return settledNow(() => designOfReport(file, findEdited({})));
+  }
+
+  viewGraph(file: DroppedFile): Promise<Outcome<GraphView>> {
+    return settled(() => graphView(file));
   }
 
   readGraph(file: DroppedFile, options: GraphOptions): Promise<Outcome<Reopened>> {

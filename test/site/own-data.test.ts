@@ -3,14 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, test } from 'vitest';
-import { bundledTexts } from '../../scripts/bundled-texts.ts';
-import { type Design, defaultDesign } from '../../site/shared/design.ts';
+import { defaultDesign } from '../../site/shared/design.ts';
 import type { DroppedFile } from '../../site/shared/protocol.ts';
 import { compileDesign } from '../../site/worker/compile.ts';
 import { samplesOf } from '../../site/worker/data.ts';
 import { loaderOf } from '../../site/worker/dropped.ts';
-import { findWith } from '../../site/worker/edits.ts';
-import { designOfGraph } from '../../site/worker/graphs.ts';
 import { designOfReport } from '../../site/worker/reports.ts';
 import { SteppedRun } from '../../site/worker/run.ts';
 import { type Dataset, writeIdx, writeNpz } from '../../src/data/index.ts';
@@ -18,8 +15,6 @@ import { loadDataset, loadEmbedded } from '../../src/data/node.ts';
 import { stateSha256 } from '../../src/engine/index.ts';
 import { dataHash } from '../../src/experiment/index.ts';
 import { findFile } from '../../src/fs/index.ts';
-import { canLearn } from '../../src/image/index.ts';
-import { readDrift } from '../../src/report/index.ts';
 import { PlasticoreError } from '../../src/text/index.ts';
 import { commandLine } from '../cli/in-process.ts';
 import { writeRandomShd } from '../support/shd-files.ts';
@@ -27,8 +22,6 @@ import { writeRandomShd } from '../support/shd-files.ts';
 const folder = mkdtempSync(join(tmpdir(), 'plasticore-own-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const texts = bundledTexts();
-const findFor = ({ edits }: Pick<Design, 'edits'>) => findWith(texts, findFile, edits);
 const digits = (): Promise<Dataset> => Promise.resolve(loadEmbedded());
 const dropped = (path: string): DroppedFile => ({
   name: path.split('/').at(-1) ?? '',
@@ -249,78 +242,5 @@ describe('the report of a run', () => {
       ),
     ).toContain('report.json: not the report of a run');
     expect(await of({ name: 'a.json', bytes: new TextEncoder().encode('{') })).toContain('a.json: no JSON');
-  });
-});
-
-describe('a graph of NIR', () => {
-  const graph = dropped('experiments/digits-sinabs.nir');
-
-  test('becomes what plasticore import makes of it, and runs', async () => {
-    const into = join(folder, 'net');
-    const { status } = await commandLine([
-      'import',
-      'experiments/digits-sinabs.nir',
-      '--from',
-      'sinabs',
-      '--steps',
-      '24',
-      '--calibrate',
-      'digits',
-      '--check',
-      'digits',
-      '--encoder',
-      'phase',
-      '--limit',
-      '100',
-      '-o',
-      into,
-    ]);
-    expect(status).toBe(0);
-    const { design, answers, fault } = await designOfGraph(
-      graph,
-      { from: 'sinabs', steps: 24 },
-      findFile,
-      digits,
-    );
-    expect(fault).toBeUndefined();
-    const { bySample } = readDrift(readFileSync(join(into, 'drift.json'), 'utf8'), 'drift.json');
-    expect(answers).toEqual(bySample.map(({ integer }) => integer));
-    expect(design.edits['programs/digits-sinabs.yaml']).toBe(
-      readFileSync(join(into, 'program.yaml'), 'utf8'),
-    );
-    const weights = design.edits['programs/weights.npz'] ?? '';
-    expect(
-      Buffer.from(weights.replace('base64,', ''), 'base64').equals(readFileSync(join(into, 'weights.npz'))),
-    ).toBe(true);
-
-    const compiled = compileDesign(design, findFor(design));
-    // It has no rule: nobody can teach it, as one can the networks that come with the page.
-    expect(canLearn(compiled.cell.image)).toBe(false);
-    expect(canLearn(compileDesign(defaultDesign, findFile).cell.image)).toBe(true);
-    const data = await samplesOf(compiled, undefined, digits);
-    const run = new SteppedRun(compiled.cell, { ...data, test: { ...data.test, count: 100 } }, undefined);
-    while (run.part !== 'done') run.advance();
-    // It was trained on these digits; chance is a tenth.
-    expect(run.testAccuracy).toBeGreaterThan(0.8);
-  }, 120_000);
-
-  test('that never spikes is told as a fault, not as agreement', async () => {
-    const { fault, notes, figures } = await designOfGraph(graph, { steps: 24 }, findFile, digits);
-    expect(fault).toMatch(
-      /^no neuron of '.*' spikes in 100 samples: is the network from another framework\?$/,
-    );
-    expect(notes.join()).not.toContain('no spike');
-    expect(figures.map(({ name }) => name)).not.toContain('integers answer as floats do');
-  });
-
-  test('that is none says so', async () => {
-    expect(
-      await refusal(
-        designOfGraph({ name: 'a.nir', bytes: new Uint8Array(9) }, { steps: 9 }, findFile, digits),
-      ),
-    ).toContain('a.nir: not an HDF5 file');
-    expect(await refusal(designOfGraph(graph, { from: 'sinab', steps: 9 }, findFile, digits))).toContain(
-      "unknown framework 'sinab'",
-    );
   });
 });

@@ -7,6 +7,7 @@ import { writeNpz } from '../../src/data/index.ts';
 import { loadEmbedded } from '../../src/data/node.ts';
 import { getChromium, hasChromium } from '../browser/chromium.ts';
 import { commandLine } from '../cli/in-process.ts';
+import { bytesOf, paper } from '../nir/files.ts';
 import { root } from '../support/root.ts';
 import { writeRandomShd } from '../support/shd-files.ts';
 import { openPlayground } from './open-playground.ts';
@@ -31,6 +32,9 @@ describe.skipIf(!hasChromium)(`own data in Chromium${hasChromium ? '' : ` (${get
       }),
     );
     writeFileSync(path('notes.txt'), 'notes');
+    writeFileSync(path('neuron.nir'), bytesOf(paper, 'lif_rockpool.nir'));
+    const spikes = Uint8Array.from({ length: 100 }, (_, step) => Number(step % 9 < 5));
+    writeFileSync(path('spikes.npz'), writeNpz({ input: { shape: [1, 100, 1], data: spikes } }));
     writeRandomShd(folder, { trainOfClass: 2, testOfClass: 1, spikes: 40, seed: 3 });
   }, 60_000);
 
@@ -129,10 +133,22 @@ describe.skipIf(!hasChromium)(`own data in Chromium${hasChromium ? '' : ` (${get
 
   test('a graph of NIR becomes a program and runs', async () => {
     const { page, faults } = await open();
+    // One that the digits do not fit waits for samples, which may come later.
+    await choose(page, path('neuron.nir'));
+    await page.selectOption('#nir-from', 'rockpool');
+    await says(page, '#nir-missing', 'Drop samples for it');
+    expect(await page.isDisabled('#nir-import')).toBe(true);
+    await choose(page, path('spikes.npz'));
+    await says(page, '#nir-view', 'It will be asked about spikes.npz.');
+    await page.click('#nir-import');
+    await says(page, '#own-said table', 'integers answer as floats do');
+    await expect.poll(() => experimentOf(page), patience).toBe('neuron');
+    // Its samples are those of one network alone.
     await choose(page, join(root, 'experiments/digits-sinabs.nir'));
     // Nothing runs before it is known what the file is of.
     await says(page, '#nir legend', 'digits-sinabs.nir: what it does not say');
-    expect(await experimentOf(page)).toBe('mnist-snn');
+    await says(page, '#nir-view', 'It takes 1 x 28 x 28');
+    expect(await experimentOf(page)).toBe('neuron');
     expect(await page.inputValue('#nir-from')).toBe('sinabs');
     await page.fill('#nir-steps', '24');
     await page.locator('#nir-steps').blur();

@@ -1,4 +1,14 @@
-import { type AskedGraph, asked, atItsWord, frameworks, namedBy, usualSteps } from './asked-graph.ts';
+import type { ComponentChildren } from 'preact';
+import type { GraphOptions } from '../../shared/graphs.ts';
+import {
+  type AskedGraph,
+  asked,
+  atItsWord,
+  frameworks,
+  inputKinds,
+  missingFor,
+  namedBy,
+} from './asked-graph.ts';
 
 /** The most steps of a sample. */
 const mostSteps = 1000;
@@ -11,20 +21,28 @@ interface GraphFormProps {
 export function GraphForm({ onImport }: GraphFormProps) {
   const graph = asked.value;
   if (graph === undefined) return null;
-  const change = (part: Partial<AskedGraph>): void => {
-    asked.value = { ...graph, ...part };
-  };
+  const { file, view, options } = graph;
+  const missing = missingFor(graph);
+  const { input, samples } = options;
+  const hasValues = input !== 'spikes' && (input !== undefined || samples !== undefined);
   return (
     <fieldset class="row" id="nir">
-      <legend>{graph.file.name}: what it does not say</legend>
+      <legend>{file.name}: what it does not say</legend>
+      <p class="about" id="nir-view">
+        It takes {view.input.join(' x ')} and has {view.layers.join(', ')}.{' '}
+        {samples === undefined
+          ? view.takesDigits &&
+            'It will be asked about the digits; a .npz with an array input takes their place.'
+          : `It will be asked about ${samples.name}.`}
+      </p>
       <label>
         It is from{' '}
         <select
           id="nir-from"
-          value={graph.from ?? ''}
+          value={options.from ?? ''}
           onChange={({ currentTarget }) => change({ from: currentTarget.value || undefined })}
         >
-          {graph.from === undefined && <option value="">choose …</option>}
+          {options.from === undefined && <option value="">choose …</option>}
           {frameworks.map((name) => (
             <option key={name} value={name}>
               {name}
@@ -33,13 +51,12 @@ export function GraphForm({ onImport }: GraphFormProps) {
           <option value={atItsWord}>no framework: NIR's equations at their word</option>
         </select>
       </label>
-      {graph.from === undefined ? (
-        <span class="about">
-          The file does not say. In another way than its own, a network may never spike.
-        </span>
-      ) : (
-        graph.from === namedBy(graph.file) && <span class="about">As its name says.</span>
+      {options.from !== undefined && options.from === namedBy(file) && (
+        <span class="about">Its name says so.</span>
       )}
+      <Text id="nir-dt" name="dt" placeholder="the framework's">
+        time of a step
+      </Text>
       <label>
         steps of a sample{' '}
         <input
@@ -47,27 +64,81 @@ export function GraphForm({ onImport }: GraphFormProps) {
           id="nir-steps"
           min={1}
           max={mostSteps}
-          value={graph.steps}
+          value={options.steps}
           onChange={({ currentTarget }) => {
-            const steps = Math.round(Number(currentTarget.value) || usualSteps);
+            const steps = Math.round(Number(currentTarget.value));
             change({ steps: Math.max(1, Math.min(mostSteps, steps)) });
           }}
         />
       </label>
-      <span class="about">
-        {graph.samples === undefined
-          ? 'Samples: the digits, if it takes them. A .npz with an array input, dropped with it, takes their place.'
-          : `Samples: ${graph.samples.name}, with steps of its own.`}
-      </span>
+      <label>
+        its input is{' '}
+        <select
+          id="nir-input"
+          value={input ?? ''}
+          onChange={({ currentTarget }) => change({ input: currentTarget.value || undefined })}
+        >
+          <option value="">as the samples look</option>
+          {Object.entries(inputKinds).map(([kind, words]) => (
+            <option key={kind} value={kind}>
+              {words}
+            </option>
+          ))}
+        </select>
+      </label>
+      {hasValues && (
+        <>
+          <Text id="nir-scale" name="scale" placeholder="1/255">
+            scale: what 1 of the samples is to it
+          </Text>
+          <Text id="nir-offset" name="offset" placeholder="0">
+            offset: what 0 is to it
+          </Text>
+        </>
+      )}
       <button
         type="button"
         class="primary"
         id="nir-import"
-        disabled={graph.from === undefined}
+        disabled={missing !== undefined}
         onClick={() => onImport(graph)}
       >
         Import
       </button>
+      {missing !== undefined && (
+        <span class="about" id="nir-missing">
+          {missing}
+        </span>
+      )}
     </fieldset>
   );
+}
+
+interface TextProps {
+  readonly id: string;
+  readonly name: 'dt' | 'scale' | 'offset';
+  readonly placeholder: string;
+  readonly children: ComponentChildren;
+}
+
+/** A number or a formula; nothing stands for the usual. */
+function Text({ id, name, placeholder, children }: TextProps) {
+  return (
+    <label>
+      {children}{' '}
+      <input
+        type="text"
+        id={id}
+        size={12}
+        placeholder={placeholder}
+        value={asked.value?.options[name] ?? ''}
+        onChange={({ currentTarget }) => change({ [name]: currentTarget.value.trim() || undefined })}
+      />
+    </label>
+  );
+}
+
+function change(part: Partial<GraphOptions>): void {
+  const graph = asked.value;
+  if (graph !== undefined) asked.value = { ...graph, options: { ...graph.options, ...part } };
 }

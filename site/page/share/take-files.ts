@@ -3,7 +3,7 @@ import { type Signal, signal } from '@preact/signals';
 import type { ErrorParts } from '../../../src/text/index.ts';
 import type { DroppedFile, Outcome, Reopened } from '../../shared/protocol.ts';
 import { bench } from '../store.ts';
-import { type AskedGraph, asked, atItsWord, graphIn } from './asked-graph.ts';
+import { type AskedGraph, askAbout, asked, atItsWord, graphIn, samplesIn } from './asked-graph.ts';
 
 /** Larger files would fill the memory of the browser. */
 const mostBytes = 1 << 30;
@@ -40,10 +40,19 @@ export async function takeFiles(given: readonly File[]): Promise<void> {
       }),
     ),
   );
-  const graph = graphIn(files, asked.value);
+  const graph = graphIn(files);
   if (graph !== undefined) {
-    asked.value = graph;
-    taken.value = { said: `${graph.file.name}: say below what it does not, then import it.` };
+    const view = await bench.remote.viewGraph(graph.file);
+    asked.value = view.ok ? askAbout(graph, view.value, asked.value) : undefined;
+    taken.value = view.ok
+      ? { said: `${graph.file.name}: say below what it does not, then import it.` }
+      : { fault: view.error };
+    return;
+  }
+  const samples = samplesIn(files);
+  if (samples !== undefined && asked.value !== undefined) {
+    asked.value = { ...asked.value, options: { ...asked.value.options, samples } };
+    taken.value = { said: `${samples.name} holds samples for ${asked.value.file.name}: import it below.` };
     return;
   }
   const [file] = files;
@@ -56,18 +65,23 @@ export async function takeFiles(given: readonly File[]): Promise<void> {
 }
 
 /** Imports a graph as it was asked for, and runs it. */
-export async function importGraph(graph: AskedGraph): Promise<void> {
-  const { file, samples, from, steps } = graph;
-  const options = { from: from === atItsWord ? undefined : from, steps };
+export async function importGraph({ file, options }: AskedGraph): Promise<void> {
+  const { samples, from } = options;
   taken.value = { said: `Importing ${file.name}, and comparing it with floats …` };
-  const outcome = await bench.remote.readGraph(file, { ...options, samples });
-  if (!outcome.ok || samples === undefined) return show(file, outcome);
+  const outcome = await bench.remote.readGraph(file, {
+    ...options,
+    from: from === atItsWord ? undefined : from,
+  });
+  // Data of an earlier network would take the place of the digits.
+  const isOfDigits = samples === undefined && bench.ownData.value === undefined;
+  if (!outcome.ok || isOfDigits) return show(file, outcome);
   const { design, arrays } = outcome.value;
-  const used = await bench.useData([samples], design, arrays);
-  taken.value = used.ok
-    ? withFault({ said: used.value, opened: outcome.value }, file)
-    : { fault: used.error };
+  const used = await bench.useData(samples === undefined ? [] : [samples], design, arrays);
+  const said = samples === undefined ? isOpen(file) : used.ok ? used.value : '';
+  taken.value = used.ok ? withFault({ said, opened: outcome.value }, file) : { fault: used.error };
 }
+
+const isOpen = ({ name }: DroppedFile): string => `${name} is open.`;
 
 /** What was opened may have a fault of its own. */
 function withFault(taken: Taken, { name }: DroppedFile): Taken {
@@ -81,7 +95,7 @@ function withFault(taken: Taken, { name }: DroppedFile): Taken {
 
 async function show(file: DroppedFile, outcome: Outcome<Reopened>): Promise<void> {
   taken.value = outcome.ok
-    ? withFault({ said: `${file.name} is open.`, opened: outcome.value }, file)
+    ? withFault({ said: isOpen(file), opened: outcome.value }, file)
     : { fault: outcome.error };
   if (outcome.ok) await bench.open(outcome.value.design, { play: true });
 }
