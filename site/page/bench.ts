@@ -5,6 +5,7 @@ import { type Design, differInTexts } from '../shared/design.ts';
 import type { GalleryCard } from '../shared/gallery.ts';
 import type {
   AccuracyPoint,
+  Adaptation,
   CostView,
   DroppedFile,
   Frame,
@@ -33,6 +34,12 @@ interface OpenedOn {
   readonly outcome: Outcome<Opened> | undefined;
 }
 
+/** Files of a person's own, and the arrays in them that hold the samples. */
+interface OwnData {
+  readonly files: readonly DroppedFile[];
+  readonly arrays?: SampleArrays | undefined;
+}
+
 /** A machine in a worker of its own, and what the page knows of it. */
 export class Bench {
   /** What was asked for last; while it does not compile, {@link opened} is what runs. */
@@ -50,6 +57,8 @@ export class Bench {
   readonly weights: Signal<WeightsView | undefined> = signal(undefined);
   /** Why the latest design does not run. */
   readonly fault: Signal<ErrorParts | undefined> = signal(undefined);
+  /** What would make the latest design fit the data, if that is why it does not run. */
+  readonly adaptation: Signal<Adaptation | undefined> = signal(undefined);
   /** The person's own data, in words; undefined while there are none. */
   readonly ownData: Signal<string | undefined> = signal(undefined);
   readonly isOpening: ReadonlySignal<boolean>;
@@ -59,9 +68,9 @@ export class Bench {
   /** What the latest design is compiled on, if not on the same. */
   #coming: SimulatorWorker | undefined;
   #watch: Watch = {};
-  #data: { readonly files: readonly DroppedFile[]; readonly arrays?: SampleArrays | undefined } = {
-    files: [],
-  };
+  #data: OwnData = { files: [] };
+  /** Data that the latest design does not fit, and that were therefore not kept. */
+  #refused: OwnData | undefined;
   /** What was asked for while a design was being opened. */
   #wish: 'play' | 'pause' | undefined;
   /** Number of the latest design asked for. */
@@ -149,6 +158,8 @@ export class Bench {
       if (isLatest) {
         this.#isOpening.value = false;
         this.fault.value = outcome.ok ? undefined : outcome.error;
+        this.adaptation.value = outcome.ok ? undefined : outcome.adaptation;
+        this.#refused = undefined;
       }
       if (!outcome.ok) return;
       this.opened.value = outcome.value;
@@ -238,10 +249,22 @@ export class Bench {
     this.ownData.value = files.length === 0 ? undefined : outcome.value;
     await this.open(design);
     if (this.fault.value === undefined) return outcome;
+    this.#refused = { files, arrays };
     this.#data = before.data;
     this.ownData.value = before.words;
     await this.remote.useData(before.data.files, before.data.arrays);
     return outcome;
+  }
+
+  /** Makes the latest design fit the data, and starts it. */
+  async adapt(): Promise<Outcome<string> | undefined> {
+    const adaptation = this.adaptation.value;
+    if (adaptation === undefined) return undefined;
+    const design = this.design.value;
+    const adapted = { ...design, settings: { ...design.settings, ...adaptation.settings } };
+    if (this.#refused !== undefined) return this.useData(this.#refused.files, adapted, this.#refused.arrays);
+    await this.open(adapted, { play: true });
+    return undefined;
   }
 
   close(): void {

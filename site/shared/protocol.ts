@@ -2,14 +2,26 @@
 import type { ExperimentSpec } from '../../src/experiment/index.ts';
 import type { CoreReport, MemoryReport, NetworkReport } from '../../src/report/index.ts';
 import type { ErrorParts } from '../../src/text/index.ts';
-import type { Design } from './design.ts';
+import type { Design, SettingValue } from './design.ts';
 import type { GalleryCard } from './gallery.ts';
 import type { GraphOptions, GraphView } from './graphs.ts';
 
 /** Either the value, or why there is none: an error's class does not pass between threads, its parts do. */
 export type Outcome<T> =
   | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly error: ErrorParts };
+  | {
+      readonly ok: false;
+      readonly error: ErrorParts;
+      /** What would make a network fit the data, where that is what is wrong. */
+      readonly adaptation?: Adaptation | undefined;
+    };
+
+/** Settings that make a network fit data. */
+export interface Adaptation {
+  readonly settings: Readonly<Record<string, SettingValue>>;
+  /** `16 inputs, 12 answers` */
+  readonly words: string;
+}
 
 /** A bank and how full it is. */
 interface BankUse {

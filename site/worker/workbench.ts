@@ -3,11 +3,12 @@ import type { Dataset } from '../../src/data/index.ts';
 import { stateSha256 } from '../../src/engine/index.ts';
 import { checkData, meaningOf } from '../../src/experiment/index.ts';
 import { price } from '../../src/image/index.ts';
-import { PlasticoreError } from '../../src/text/index.ts';
+import { attempt, PlasticoreError } from '../../src/text/index.ts';
 import { type Design, differInTexts } from '../shared/design.ts';
 import type { GalleryCard } from '../shared/gallery.ts';
 import type { GraphOptions, GraphView } from '../shared/graphs.ts';
 import type {
+  Adaptation,
   Catalogue,
   DroppedFile,
   Frame,
@@ -20,6 +21,7 @@ import type {
   Watch,
   Workbench,
 } from '../shared/protocol.ts';
+import { adaptationTo } from './adapting.ts';
 import { carryOver } from './carry.ts';
 import { catalogue } from './catalogue.ts';
 import { type Compiled, compileDesign } from './compile.ts';
@@ -83,13 +85,18 @@ export class Bench implements Workbench {
     design: Design,
     { at = 0, play = false, keep = false, run = 0 }: OpenOptions = {},
   ): Promise<Outcome<Opened>> {
-    return settled(async () => {
+    let adaptation: Adaptation | undefined;
+    const outcome = await settled(async () => {
       const compiled = compileDesign(design, findEdited(design.edits));
       const before = keep ? this.#running : undefined;
       const adopted = before && this.#adopt(before, compiled, run);
       if (adopted !== undefined) return adopted;
       const data = await samplesOf(compiled, this.#own, loadDigits);
-      checkData(compiled.cell, data);
+      const unfit = attempt(() => checkData(compiled.cell, data));
+      if (unfit instanceof PlasticoreError) {
+        adaptation = adaptationTo(compiled, data);
+        throw unfit;
+      }
       this.#start(
         compiled,
         data,
@@ -103,6 +110,7 @@ export class Bench implements Workbench {
       this.#emit(true);
       return openedView(compiled, data, running);
     });
+    return outcome.ok ? outcome : { ...outcome, adaptation };
   }
 
   async adopt(design: Design, run: number): Promise<Outcome<Opened> | undefined> {

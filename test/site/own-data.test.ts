@@ -5,6 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, test } from 'vitest';
 import { defaultDesign } from '../../site/shared/design.ts';
 import type { DroppedFile } from '../../site/shared/protocol.ts';
+import { adaptationTo } from '../../site/worker/adapting.ts';
 import { compileDesign } from '../../site/worker/compile.ts';
 import { samplesOf } from '../../site/worker/data.ts';
 import { loaderOf } from '../../site/worker/dropped.ts';
@@ -103,6 +104,66 @@ test('two IDX files are split, a fifth to test on', async () => {
   expect([train.count, held.count, train.inputs]).toEqual([40, 10, 16]);
   // Of each of ten classes with five samples, one is held back.
   expect([...held.labels].sort((a, b) => a - b)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+});
+
+describe('a network whose sizes are not those of the data', () => {
+  const offered = async (experiment: string, classes: number) => {
+    const npz = {
+      name: 'a.npz',
+      bytes: writeNpz({
+        x: images(60),
+        y: { shape: [60], data: Uint8Array.from({ length: 60 }, (_, sample) => sample % classes) },
+      }),
+    };
+    const compiled = compileDesign({ ...defaultDesign, experiment }, findFile);
+    const data = await samplesOf(compiled, loaderOf([npz]), digits);
+    return { npz, compiled, data, adaptation: adaptationTo(compiled, data) };
+  };
+
+  test('is adapted by settings, with which it runs', async () => {
+    const { npz, compiled, data, adaptation } = await offered('mnist-snn', 12);
+    expect(adaptation).toEqual({
+      settings: { 'program.populations.input.size': 16, 'program.populations.output.size': 12 },
+      words: '16 inputs, 12 answers',
+    });
+    const { cell } = compileDesign({ ...compiled.design, settings: adaptation?.settings ?? {} }, findFile);
+    expect(cell.image.populations.map(({ size }) => size)).toEqual([16, 256, 12]);
+    const run = new SteppedRun(cell, data, undefined);
+    while (run.part !== 'done') run.advance();
+    // As the command line runs it that is told the same.
+    const [path, report] = [join(folder, 'a.npz'), join(folder, 'adapted.json')];
+    writeFileSync(path, npz.bytes);
+    const sets = Object.entries(adaptation?.settings ?? {}).flatMap(([key, value]) => [
+      '--set',
+      `${key}=${value}`,
+    ]);
+    const { status } = await commandLine([
+      'run',
+      'mnist-snn',
+      '--data',
+      path,
+      ...sets,
+      '--json',
+      report,
+      '--quiet',
+    ]);
+    expect(status).toBe(0);
+    const { provenance } = JSON.parse(readFileSync(report, 'utf8')) as {
+      provenance: { stateSha256: string };
+    };
+    expect(stateSha256(run.machine.save())).toBe(provenance.stateSha256);
+  });
+
+  test('keeps its answers where the data have fewer classes', async () => {
+    expect((await offered('mnist-snn', 3)).adaptation?.words).toBe('16 inputs');
+  });
+
+  test.each(['mnist-csnn', 'odin-mnist'])(
+    'is not adapted where its shapes are no numbers: %s',
+    async (name) => {
+      expect((await offered(name, 10)).adaptation).toBeUndefined();
+    },
+  );
 });
 
 describe('what cannot be read says so', () => {

@@ -31,6 +31,13 @@ describe.skipIf(!hasChromium)(`own data in Chromium${hasChromium ? '' : ` (${get
         y: { shape: [count], data: Uint8Array.from(train.labels.slice(0, count)) },
       }),
     );
+    writeFileSync(
+      path('small.npz'),
+      writeNpz({
+        x: { shape: [60, 4, 4], data: Uint8Array.from({ length: 960 }, (_, at) => (at * 37) % 256) },
+        y: { shape: [60], data: Uint8Array.from({ length: 60 }, (_, sample) => sample % 12) },
+      }),
+    );
     writeFileSync(path('notes.txt'), 'notes');
     writeFileSync(path('neuron.nir'), bytesOf(paper, 'lif_rockpool.nir'));
     const spikes = Uint8Array.from({ length: 100 }, (_, step) => Number(step % 9 < 5));
@@ -60,6 +67,14 @@ describe.skipIf(!hasChromium)(`own data in Chromium${hasChromium ? '' : ` (${get
     await page.click('#own-none');
     await says(page, '#progress', 'of 8');
     expect(await page.locator('#own-none').count()).toBe(0);
+    // Other sizes are one error; one press gives them to the network.
+    await choose(page, path('small.npz'));
+    await says(page, '#own-fault', "has 16 inputs; population 'input' of 'mnist-snn' takes 784");
+    await says(page, '#progress', 'of 8');
+    await page.click('#own-fault .adapt');
+    await says(page, '#own-said', 'small.npz: 48 samples to learn, 12 to test');
+    await says(page, '#progress', 'of 12 test samples are right');
+    expect(await page.locator('#own-fault').isVisible()).toBe(false);
     expect(faults).toEqual([]);
     expect(requests.filter((url) => !url.startsWith(playground.site.url))).toEqual([]);
     await page.context().close();

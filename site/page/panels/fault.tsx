@@ -1,3 +1,4 @@
+import { AdaptButton } from '../share/adapt.tsx';
 import { bench, lookAt } from '../store.ts';
 
 /** Why the latest change does not run: the words of the command line. What ran before runs on. */
@@ -17,6 +18,7 @@ export function FaultNote() {
             <p class="about">What you see is still {opened.design.experiment}, as it was.</p>
           )}
           <p class="row">
+            <AdaptButton />
             {fault.place.line !== undefined && fault.place.file !== undefined && (
               <button type="button" onClick={() => lookAt({ file: fault.place.file })}>
                 Show the place

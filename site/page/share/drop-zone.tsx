@@ -1,5 +1,6 @@
 import { Panel } from '../panels/panel.tsx';
 import { bench } from '../store.ts';
+import { AdaptButton } from './adapt.tsx';
 import { isDragged } from './drops.ts';
 import { GraphForm } from './graph-form.tsx';
 import { importGraph, takeFiles, taken } from './take-files.ts';
@@ -74,6 +75,7 @@ function Outcome() {
               {fault.message}
             </p>
             {fault.place.hint !== undefined && <p class="about">{fault.place.hint}</p>}
+            <AdaptButton />
           </>
         )}
       </div>

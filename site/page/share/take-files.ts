@@ -60,8 +60,21 @@ export async function takeFiles(given: readonly File[]): Promise<void> {
     await show(file, await bench.remote.readReport(file));
     return;
   }
-  const outcome = await bench.useData(files);
-  taken.value = outcome.ok ? { said: outcome.value } : { fault: outcome.error };
+  tellData(await bench.useData(files));
+}
+
+/** Tells what came of data: they may be right, and what runs may not fit them. */
+function tellData(outcome: Outcome<string>): void {
+  const fault = outcome.ok ? bench.fault.value : outcome.error;
+  if (fault !== undefined) taken.value = { fault };
+  else if (outcome.ok) taken.value = { said: outcome.value };
+}
+
+/** Makes the network fit the data that it refused. */
+export async function adaptNetwork(): Promise<void> {
+  const outcome = await bench.adapt();
+  if (outcome !== undefined) tellData(outcome);
+  else if (bench.fault.value === undefined) taken.value = {};
 }
 
 /** Imports a graph as it was asked for, and runs it. */
