@@ -2,12 +2,12 @@ import { batch, type ReadonlySignal, type Signal, signal } from '@preact/signals
 import type { Remote } from 'comlink';
 import type { ErrorParts } from '../../src/text/index.ts';
 import { type Design, differInTexts } from '../shared/design.ts';
+import type { DroppedFile } from '../shared/dropped-file.ts';
 import type { GalleryCard } from '../shared/gallery.ts';
 import type {
   AccuracyPoint,
   Adaptation,
   CostView,
-  DroppedFile,
   Frame,
   MeshView,
   Opened,

@@ -1,5 +1,5 @@
 /** What the page and its worker tell each other of graphs of NIR. */
-import type { DroppedFile } from './protocol.ts';
+import type { DroppedFile } from './dropped-file.ts';
 
 /** What a graph says of itself before it is imported. */
 export interface GraphView {

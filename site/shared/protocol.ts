@@ -3,6 +3,7 @@ import type { ExperimentSpec } from '../../src/experiment/index.ts';
 import type { CoreReport, MemoryReport, NetworkReport } from '../../src/report/index.ts';
 import type { ErrorParts } from '../../src/text/index.ts';
 import type { Design, SettingValue } from './design.ts';
+import type { DroppedFile } from './dropped-file.ts';
 import type { GalleryCard } from './gallery.ts';
 import type { GraphOptions, GraphView } from './graphs.ts';
 
@@ -268,12 +269,6 @@ export interface Watch {
   readonly neuron?: { readonly population: string; readonly index: number } | undefined;
   /** The test sample that is asked for each picture; a new one each time if absent. */
   readonly sample?: number | undefined;
-}
-
-/** A file that somebody dropped. */
-export interface DroppedFile {
-  readonly name: string;
-  readonly bytes: Uint8Array;
 }
 
 /** Which arrays of a file hold samples, as an experiment names them. */

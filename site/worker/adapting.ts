@@ -4,7 +4,6 @@ import { sampleSteps } from '../../src/engine/index.ts';
 import { checkData } from '../../src/experiment/index.ts';
 import { suppliedTo } from '../../src/image/index.ts';
 import { attempt, PlasticoreError } from '../../src/text/index.ts';
-import type { SettingValue } from '../shared/design.ts';
 import type { Adaptation } from '../shared/protocol.ts';
 import { type Compiled, compileDesign } from './compile.ts';
 
@@ -34,9 +33,7 @@ export function adaptationTo(compiled: Compiled, data: Dataset): Adaptation | un
   if (steps > sampleSteps(image))
     wanted.push({ path: 'program.steps', value: steps, words: `${steps} steps of a sample` });
   if (wanted.length === 0) return undefined;
-  const settings: Readonly<Record<string, SettingValue>> = Object.fromEntries(
-    wanted.map(({ path, value }) => [path, value]),
-  );
+  const settings = Object.fromEntries(wanted.map(({ path, value }) => [path, value] as const));
   const adapted = attempt(() => {
     const { cell: other } = compileDesign({ ...design, settings: { ...design.settings, ...settings } }, find);
     checkData(other, data);

@@ -16,7 +16,8 @@ import {
   unpackGzip,
 } from '../../src/data/index.ts';
 import { PlasticoreError } from '../../src/text/index.ts';
-import type { DroppedFile } from '../shared/protocol.ts';
+import type { DroppedFile } from '../shared/dropped-file.ts';
+
 import type { LoadOwn } from './data.ts';
 
 const expected =

@@ -2,8 +2,8 @@
 import { inputKindNames, networkOf, rulesOf } from '../../src/import/index.ts';
 import { conventions, describeNir, type Framework, readNir } from '../../src/nir/index.ts';
 import { evaluate, option, PlasticoreError, suggest } from '../../src/text/index.ts';
+import type { DroppedFile } from '../shared/dropped-file.ts';
 import type { GraphOptions, GraphView } from '../shared/graphs.ts';
-import type { DroppedFile } from '../shared/protocol.ts';
 
 /** The inputs of a graph that can be asked about the digits. */
 const digitPixels = 784;

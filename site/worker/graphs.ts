@@ -28,8 +28,9 @@ import {
 } from '../../src/report/index.ts';
 import { type Find, isBareName } from '../../src/text/index.ts';
 import { defaultDesign } from '../shared/design.ts';
+import type { DroppedFile } from '../shared/dropped-file.ts';
 import type { GraphOptions } from '../shared/graphs.ts';
-import type { DroppedFile, Reopened } from '../shared/protocol.ts';
+import type { Reopened } from '../shared/protocol.ts';
 import { arraysText } from './edits.ts';
 import { statedInput, statedRules, takesDigits } from './graph-options.ts';
 

@@ -3,7 +3,8 @@ import { type Cell, describeInput, imageHash } from '../../src/experiment/index.
 import { energy, percent, type Report, reportFault, scoredPhase } from '../../src/report/index.ts';
 import { command, type Find, option, PlasticoreError, tableOf } from '../../src/text/index.ts';
 import { type Design, defaultDesign, type SettingValue } from '../shared/design.ts';
-import type { DroppedFile, Reopened } from '../shared/protocol.ts';
+import type { DroppedFile } from '../shared/dropped-file.ts';
+import type { Reopened } from '../shared/protocol.ts';
 import { compileDesign } from './compile.ts';
 
 /**

@@ -5,12 +5,12 @@ import { checkData, meaningOf } from '../../src/experiment/index.ts';
 import { price } from '../../src/image/index.ts';
 import { attempt, PlasticoreError } from '../../src/text/index.ts';
 import { type Design, differInTexts } from '../shared/design.ts';
+import type { DroppedFile } from '../shared/dropped-file.ts';
 import type { GalleryCard } from '../shared/gallery.ts';
 import type { GraphOptions, GraphView } from '../shared/graphs.ts';
 import type {
   Adaptation,
   Catalogue,
-  DroppedFile,
   Frame,
   Opened,
   OpenOptions,

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, test } from 'vitest';
 import { defaultDesign } from '../../site/shared/design.ts';
-import type { DroppedFile } from '../../site/shared/protocol.ts';
+import type { DroppedFile } from '../../site/shared/dropped-file.ts';
+
 import { adaptationTo } from '../../site/worker/adapting.ts';
 import { compileDesign } from '../../site/worker/compile.ts';
 import { samplesOf } from '../../site/worker/data.ts';

@@ -1,8 +1,8 @@
 /** A graph of NIR that a person gave the page, and what it does not say. */
 import { type Signal, signal } from '@preact/signals';
 import { unzipSync } from 'fflate';
+import type { DroppedFile } from '../../shared/dropped-file.ts';
 import type { GraphOptions, GraphView } from '../../shared/graphs.ts';
-import type { DroppedFile } from '../../shared/protocol.ts';
 
 /** The frameworks whose graphs of NIR are known. The worker refuses any other. */
 export const frameworks = ['snntorch', 'norse', 'sinabs', 'rockpool', 'spikingjelly'];

@@ -1,7 +1,8 @@
 /** What becomes of files that a person gives the page. */
 import { type Signal, signal } from '@preact/signals';
 import type { ErrorParts } from '../../../src/text/index.ts';
-import type { DroppedFile, Outcome, Reopened } from '../../shared/protocol.ts';
+import type { DroppedFile } from '../../shared/dropped-file.ts';
+import type { Outcome, Reopened } from '../../shared/protocol.ts';
 import { bench } from '../store.ts';
 import { type AskedGraph, askAbout, asked, atItsWord, graphIn, samplesIn } from './asked-graph.ts';
 
