@@ -4,11 +4,18 @@ import type { Image, Placement } from '../image/index.ts';
 import type { Program } from '../program/index.ts';
 import type { Override } from '../text/index.ts';
 import type { Divergence } from './divergence.ts';
+import type { Exercised, ExercisedCore } from './exercised.ts';
 import { checkJson, type JsonText } from './json.ts';
 
 /** The result of a replay. */
 export type Verdict =
-  | { readonly agrees: true /** What was compared, in a few words. */; readonly summary: string }
+  | {
+      readonly agrees: true;
+      /** What was compared, in a few words. */
+      readonly summary: string;
+      /** How much of the model the replay ran; absent where its cores are not known. */
+      readonly exercised?: Exercised;
+    }
   | { readonly agrees: false; readonly divergence: Divergence };
 
 /** The program and the hw-model that a replay needs as an image. */
@@ -49,6 +56,8 @@ export interface ReplayContext {
   hwModel(request: ReplayHwModel): HwModel;
   /** Reads an image file that the trace names. */
   readImage(reference: string): Image;
+  /** Tells of a core that the replay is about to run, so that the verdict can say how much of it has run. */
+  readonly onCore?: (core: ExercisedCore) => void;
 }
 
 /** A trace that has been read and checked. */

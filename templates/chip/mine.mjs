@@ -180,9 +180,10 @@ const trace = strictObject({
 const from = fileURLToPath(import.meta.url);
 
 /** Replays a recording: the first difference, or that there is none. */
-function replay({ weights: initial, stimulus, expected }, { engine, deploy }) {
+function replay({ weights: initial, stimulus, expected }, { engine, deploy, onCore }) {
   const image = deploy({ program: './program.yaml', hw: './core.yaml', from, precision: 'own', seed: 1 });
   const chip = new Controller(createCore(coreImageOf(image), { engine }));
+  onCore?.(chip.core);
   chip.core.write(fieldNamed(chip.core.image, 'synapses.w'), initial.flat());
   const spikes = stimulus.flatMap((operation) => chip.run(...operation));
   const lists = {

@@ -62,7 +62,7 @@ describe('the chip that init writes', () => {
     );
     expect({ status, stdout }).toEqual({
       status: 0,
-      stdout: `golden.json: identical on engine ${engine}: 600 operations, 223 spikes, 5201 cycles\n`,
+      stdout: `golden.json: identical on engine ${engine}: 600 operations, 223 spikes, 5201 cycles\n  kernels: 3 of 3 ran, 15 of 15 instructions\n`,
     });
     expect(stderr).toBe(`${code} ${hashModule(join(chip, 'tiny.mjs'))}\n`);
   });

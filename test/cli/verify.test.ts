@@ -51,7 +51,7 @@ describe('golden and verify', () => {
       expect(verdict.stderr).toBe('');
       expect(verdict.stdout).toMatch(
         new RegExp(
-          `^${digits}: identical on engine ${engine}: 4 samples of 8 steps, \\d+ spikes in order, .*\\n$`,
+          `^${digits}: identical on engine ${engine}: 4 samples of 8 steps, \\d+ spikes in order, .*\\n  kernels: 14 of 14 ran, `,
         ),
       );
       expect(verdict.status).toBe(0);

@@ -35,6 +35,7 @@ export function createDataChip(image: CoreImage, engine: string): DataController
 function replay(trace: ControllerTrace, context: ReplayContext): Verdict {
   const { file, engine } = context;
   const chip = createDataChip(coreImageOf(imageOf(trace, context)), engine);
+  for (const core of chip.cores) context.onCore?.(core);
   fill(chip, trace.memories, file);
   const recorder = new InputRecorder(chip);
   const { expected } = trace;

@@ -45,11 +45,11 @@ export function replayLoihi(trace: LoihiTrace, context: ReplayContext): Verdict 
 export const loihiGolden = goldenFormat(loihiFormat, loihiSchema, replayLoihi);
 
 /** Runs that learn, each as the model that it was recorded from computes it. */
-function replayLearning({ runs }: LearnTrace, { engine, deploy }: ReplayContext): Verdict {
+function replayLearning({ runs }: LearnTrace, { engine, deploy, onCore }: ReplayContext): Verdict {
   const divergence = first(Object.entries(runs), ([name, run]) => {
     const request = { hw: 'loihi-compartments', from: '', precision: 'own', seed: 1 };
     const image = coreImageOf(deploy({ program: programOf(run), ...request }));
-    return learningDivergence(name, run, new LearningCore(image, engine));
+    return learningDivergence(name, run, new LearningCore(image, engine, onCore));
   });
   if (divergence !== undefined) return { agrees: false, divergence };
   const told = Object.entries(runs).map(
@@ -80,7 +80,7 @@ function runsOf(trace: Exclude<LoihiTrace, LearnTrace>): Run[] {
 
 function divergenceOf(
   { name, network, inputs, limits, expectations }: Run,
-  { engine, deploy, file }: ReplayContext,
+  { engine, deploy, file, onCore }: ReplayContext,
 ): Divergence | undefined {
   return first(expectations.models, (expectation) => {
     const laid = network(expectation.model === 'lava' ? 'lava' : 'brian2loihi');
@@ -96,7 +96,11 @@ function divergenceOf(
         settings: loihiSettings(expectation.model, layout, { lowest, highest }, file),
       }),
     );
-    const controller = loihiController(laid, layout, (index) => createCore(image, { engine, index }));
+    const controller = loihiController(laid, layout, (index) => {
+      const core = createCore(image, { engine, index });
+      onCore?.(core);
+      return core;
+    });
     return loihiDivergence(expectation, recordLoihi(laid, controller, inputs), name);
   });
 }

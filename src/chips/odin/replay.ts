@@ -5,10 +5,12 @@ import { odinRtl } from './testbench.ts';
 import { type OdinTrace, odinFormat, odinSchema } from './trace.ts';
 
 /** Replays one of ODIN's traces on the bundled model of the chip. */
-export function replayOdin(trace: OdinTrace, { engine, deploy }: ReplayContext): Verdict {
+export function replayOdin(trace: OdinTrace, { engine, deploy, onCore }: ReplayContext): Verdict {
   const image = coreImageOf(deploy({ program: 'odin', hw: 'odin', from: '', precision: 'own', seed: 1 }));
+  const core = createCore(image, { engine });
+  onCore?.(core);
   // One operation more than expected is enough to tell the difference.
-  const { recorded } = recordOdin(trace, createCore(image, { engine }), trace.expected.ops.length);
+  const { recorded } = recordOdin(trace, core, trace.expected.ops.length);
   return odinVerdict(trace, recorded);
 }
 

@@ -6,7 +6,7 @@ import { rancSchema } from './trace.ts';
 import { type RancTrace, rancFormat } from './trace-parts.ts';
 
 /** Replays one of RANC's traces on the bundled model of its cores, with the trace's configuration. */
-export function replayRanc(trace: RancTrace, { engine, deploy, file }: ReplayContext): Verdict {
+export function replayRanc(trace: RancTrace, { engine, deploy, file, onCore }: ReplayContext): Verdict {
   const image = coreImageOf(
     deploy({
       program: 'ranc',
@@ -17,7 +17,11 @@ export function replayRanc(trace: RancTrace, { engine, deploy, file }: ReplayCon
       settings: rancSettings(trace.config, file),
     }),
   );
-  const found = recordRanc(trace, (index) => createCore(image, { engine, index }));
+  const found = recordRanc(trace, (index) => {
+    const core = createCore(image, { engine, index });
+    onCore?.(core);
+    return core;
+  });
   const divergence = rancDivergence(trace, found);
   return divergence === undefined
     ? { agrees: true, summary: summaryOf(trace) }

@@ -6,7 +6,7 @@ import { reckonSchema } from './trace.ts';
 import { type ReckonTrace, reckonFormat } from './trace-parts.ts';
 
 /** Replays one of ReckOn's traces on the bundled model of the chip, with the trace's configuration. */
-export function replayReckon(trace: ReckonTrace, { engine, deploy, file }: ReplayContext): Verdict {
+export function replayReckon(trace: ReckonTrace, { engine, deploy, file, onCore }: ReplayContext): Verdict {
   const image = coreImageOf(
     deploy({
       program: 'reckon',
@@ -18,7 +18,9 @@ export function replayReckon(trace: ReckonTrace, { engine, deploy, file }: Repla
     }),
   );
   const statedTicks = trace.expected.state_after_step.length;
-  return reckonVerdict(trace, recordReckon(trace, createCore(image, { engine }), statedTicks));
+  const core = createCore(image, { engine });
+  onCore?.(core);
+  return reckonVerdict(trace, recordReckon(trace, core, statedTicks));
 }
 
 /** Recordings of ReckOn's RTL, and benches for it. */

@@ -1,6 +1,6 @@
 import { dirname, isAbsolute, join } from 'node:path';
 import { findFile } from '../../fs/index.ts';
-import { describeDivergence } from '../../golden/index.ts';
+import { describeDivergence, describeExercised } from '../../golden/index.ts';
 import { PlasticoreError } from '../../text/index.ts';
 import { goldenFormats, replayTrace } from '../../trace/index.ts';
 import { defineCommand } from '../command.ts';
@@ -38,6 +38,9 @@ export const verify = defineCommand({
     const where = trace.usesEngine ? ` on engine ${engine}` : '';
     if (verdict.agrees) {
       terminal.print(`${file}: identical${where}: ${verdict.summary}`);
+      const { exercised } = verdict;
+      if (exercised !== undefined)
+        for (const line of describeExercised(exercised)) terminal.print(`  ${line}`);
       return;
     }
     throw new PlasticoreError('run', `${file}: diverges${where}\n${describeDivergence(verdict.divergence)}`);

@@ -1,10 +1,18 @@
 import { deploy, findHwModel, noSettings, parseSettings } from '../../experiment/index.ts';
-import type { GoldenTrace, ReplayContext, Verdict } from '../../golden/index.ts';
+import {
+  type ExercisedCore,
+  type GoldenTrace,
+  kernelsRun,
+  type ReplayContext,
+  type Verdict,
+} from '../../golden/index.ts';
 import { type Image, labelRange } from '../../image/index.ts';
 import { createMachine } from '../../machine/index.ts';
 import { type Find, PlasticoreError, suggest } from '../../text/index.ts';
 import { firstDivergence } from './compare.ts';
 import type { CoreTrace } from './core-trace-parts.ts';
+import { exercisedBy } from './exercised.ts';
+import { LineOutcomes } from './line-outcomes.ts';
 import { recordTrace, traceHead } from './record.ts';
 
 /** How a trace finds the files it names. */
@@ -26,7 +34,10 @@ export interface TraceFiles {
  * description
  */
 export function replayTrace(trace: GoldenTrace, files: TraceFiles): Verdict {
-  return trace.replay(replayContext(files));
+  const cores: ExercisedCore[] = [];
+  const verdict = trace.replay({ ...replayContext(files), onCore: (core) => cores.push(core) });
+  if (!verdict.agrees || verdict.exercised !== undefined || cores.length === 0) return verdict;
+  return { ...verdict, exercised: { kernels: kernelsRun(cores) } };
 }
 
 /** What a replay, or a bench, needs besides the trace. */
@@ -57,14 +68,14 @@ export function replayCoreTrace(trace: CoreTrace, context: ReplayContext): Verdi
   checkHead(trace, image, names, context.file);
   checkLabels(trace, image, context.file);
   const everyStep = trace.expected.samples.some(({ steps }) => steps !== undefined);
-  const found = recordTrace(createMachine(image, { engine: context.engine }), trace.samples, {
-    fields: names,
-    everyStep,
-  });
+  const { engine } = context;
+  const outcomes = engine === 'reference' ? new LineOutcomes(image) : undefined;
+  const machine = createMachine(image, { engine, watch: outcomes?.watch });
+  const found = recordTrace(machine, trace.samples, { fields: names, everyStep });
   const divergence = firstDivergence(trace, found);
-  return divergence === undefined
-    ? { agrees: true, summary: summaryOf(trace) }
-    : { agrees: false, divergence };
+  if (divergence !== undefined) return { agrees: false, divergence };
+  const exercised = exercisedBy(trace, machine, found, outcomes);
+  return { agrees: true, summary: summaryOf(trace), exercised };
 }
 
 function imageOf(trace: CoreTrace, { file, deploy, readImage }: ReplayContext): Image {

@@ -5,9 +5,13 @@ export class LearningCore {
   readonly #core: Core;
   readonly #names: ReturnType<typeof namesIn>;
 
-  /** @throws PlasticoreError `image` if the image is not one of a core of Loihi */
-  constructor(image: CoreImage, engine: string) {
+  /**
+   * @param onCore told of the core
+   * @throws PlasticoreError `image` if the image is not one of a core of Loihi
+   */
+  constructor(image: CoreImage, engine: string, onCore?: (core: Core) => void) {
     this.#core = createCore(image, { engine });
+    onCore?.(this.#core);
     this.#names = namesIn(this.#core, 'loihi');
   }
 
