@@ -115,7 +115,7 @@ function ofVersion(made: string, version: string): string[] {
     : [`This link was made with version ${made}; this is ${version}. Its run may differ.`];
 }
 
-/** Edits of files that neither the design nor the playground has change nothing. Arrays are found by name alone. */
+/** Files that neither the design nor the playground has change nothing. Arrays are found by name alone. */
 function ofEdits(edits: Texts, texts: Texts): string[] {
   const opened = bench.opened.value;
   const running = opened === undefined ? [] : runningFiles(opened, edits, texts);
@@ -124,5 +124,5 @@ function ofEdits(edits: Texts, texts: Texts): string[] {
   );
   return lost.length === 0
     ? []
-    : [`This link edits ${lost.join(', ')}, which this design does not use: the edit changes nothing.`];
+    : [`This link holds ${lost.join(', ')}, which this design does not use: that changes nothing.`];
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { bundledTexts } from '../../scripts/bundled-texts.ts';
+import { newPath, withCopy } from '../../site/page/editor/new-files.ts';
 import { type Design, defaultDesign } from '../../site/shared/design.ts';
 import { chosen, compileDesign } from '../../site/worker/compile.ts';
 import { samplesOf } from '../../site/worker/data.ts';
@@ -42,6 +43,25 @@ async function endOfRun(design: Design): Promise<string> {
   const run = new SteppedRun(compiled.cell, data, undefined);
   while (run.part !== 'done') run.advance();
   return stateSha256(run.machine.save());
+}
+
+/** Copies of all kinds of files, each in the place of the one before it, and a rule with another text. */
+function madeOnThePage(): Design {
+  const mine = (design: Design, path: string, used: readonly string[]): Design =>
+    withCopy(design, path, newPath('mine', path, design.edits, texts), used, texts);
+  const all = [
+    'experiments/mnist-snn.yaml',
+    'programs/mnist-snn.yaml',
+    'programs/rules/lif.uc',
+    'hw-models/reference.yaml',
+  ];
+  const rule = mine(defaultDesign, 'programs/rules/lif.uc', all);
+  const program = mine(rule, 'programs/mnist-snn.yaml', all);
+  const core = mine(program, 'hw-models/reference.yaml', all);
+  const made = mine(core, 'experiments/mnist-snn.yaml', all);
+  const path = 'programs/rules/mine.uc';
+  const text = (made.edits[path] ?? '').replace('sub      r0, r0, r2', '; No leak.');
+  return { ...made, edits: { ...made.edits, [path]: text } };
 }
 
 let written = 0;
@@ -92,6 +112,7 @@ describe('a design as files', () => {
       'an edited experiment',
       { edits: edited('experiments/mnist-snn.yaml', 'errorScale: 3', 'errorScale: 2') },
     ],
+    ['a rule, a program, a core and an experiment that were made on the page', madeOnThePage()],
     ['many-cores', { experiment: 'many-cores', settings: { 'experiment.limit': 60 } }],
     ['odin-mnist', { experiment: 'odin-mnist', settings: { 'experiment.limit': 60 } }],
     ['transfer, with arrays', { experiment: 'transfer', settings: { 'experiment.limit': 30 } }],
@@ -113,6 +134,18 @@ describe('a design as files', () => {
       provenance: { stateSha256: string };
     };
     expect(provenance.stateSha256).toBe(await endOfRun(design));
+  });
+
+  test('what was made on the page is what runs', () => {
+    const design = madeOnThePage();
+    expect(design.experiment).toBe('mine');
+    const { experiment, program, hw } = compileDesign(design, findFor(design));
+    expect(experiment.source.file).toBe('experiments/mine.yaml');
+    expect(program.sources.map(({ file }) => file)).toEqual(
+      expect.arrayContaining(['programs/mine.yaml', 'programs/rules/mine.uc']),
+    );
+    expect(hw.name).toBe('mine');
+    expect(Object.keys(designFiles(design, findFor(design)))).toContain('rules/mine.uc');
   });
 
   test('these designs are different ones', async () => {

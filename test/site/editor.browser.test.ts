@@ -1,5 +1,6 @@
 import type { Locator, Page } from 'playwright-core';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { readLink } from '../../site/shared/link.ts';
 import { assemble } from '../../src/isa/index.ts';
 import { PlasticoreError } from '../../src/text/index.ts';
 import { getChromium, hasChromium } from '../browser/chromium.ts';
@@ -163,6 +164,39 @@ describe.skipIf(!hasChromium)(`the editor in Chromium${hasChromium ? '' : ` (${g
     await button.click();
     expect(await shown()).toBe(text);
     expect(await button.count()).toBe(0);
+  });
+
+  test('a copy of a file takes its place under a name of its own, and is in the link', async () => {
+    const files = editor.getByRole('navigation', { name: 'Files' }).locator('> ul');
+    await editor.getByRole('button', { name: 'New: a copy of learn.uc' }).click();
+    const name = page.locator('#new-name');
+    expect(await name.inputValue()).toBe('learn-2');
+    await name.fill('lif');
+    await page.keyboard.press('Enter');
+    await expect
+      .poll(() => page.locator('#new-fault').textContent())
+      .toBe("the name 'lif' is taken by programs/rules/lif.uc: learn-2 is free");
+    await name.fill('mine');
+    expect(await axeFindings(page, '#editor')).toEqual([]);
+    await page.keyboard.press('Enter');
+    await expect.poll(() => files.textContent(), slow).toContain('rule mine.uc new');
+    expect(await files.textContent()).toContain('program mnist-snn edited');
+    expect(await files.textContent()).not.toContain('learn.uc');
+    expect(await shown()).toBe(text);
+    await expect
+      .poll(() => Object.keys(readLink(new URL(page.url()).hash.slice(1))?.design.edits ?? {}).sort(), slow)
+      .toEqual(['programs/mnist-snn.yaml', 'programs/rules/mine.uc']);
+    await editor.getByRole('button', { name: 'program mnist-snn' }).click();
+    await editor.getByRole('button', { name: 'Revert mnist-snn.yaml' }).click();
+    await expect.poll(() => files.textContent(), slow).toContain('rule learn.uc');
+    // What is not in use stays among the others, until it is deleted.
+    const summary = editor.getByText('Other files');
+    await summary.click();
+    await editor.getByRole('button', { name: 'rule mine.uc new' }).click();
+    await editor.getByRole('button', { name: 'Delete mine.uc' }).click();
+    await expect.poll(() => editor.getByRole('button', { name: /mine/ }).count()).toBe(0);
+    await summary.click();
+    expect(await shown()).toBe(text);
   });
 
   test('a comment lets the run go on; another rule goes on with the weights, until Reset', async () => {

@@ -126,7 +126,7 @@ describe.skipIf(!hasChromium)(`links in Chromium${hasChromium ? '' : ` (${getChr
     const { page } = await open(state({ edits: { 'programs/none.yaml': 'format: plasticore/program/1' } }));
     await page.waitForSelector('#link-note:not([hidden])');
     expect(await textOf(page, '#link-note')).toContain(
-      'edits programs/none.yaml, which this design does not use: the edit changes nothing',
+      'holds programs/none.yaml, which this design does not use: that changes nothing',
     );
     await isRunning(page);
     await page.context().close();

@@ -5,7 +5,7 @@ import type { Code, CodeEvents } from './code/open.ts';
 import type { Meaning } from './code/words.ts';
 import { compileNow, faults, file, text, texts, write } from './editing.ts';
 import type { Fault } from './faults.ts';
-import { kindOf, shortName } from './files.ts';
+import { kindOf, pathsOf, shortName } from './files.ts';
 import { nameParts, runningKernels, sharesOf } from './kernels.ts';
 
 /** A place that somebody wants to see. */
@@ -105,7 +105,7 @@ function textNow(path: string): string {
 }
 
 function namesOf(kind: NonNullable<ReturnType<typeof kindOf>>): string[] {
-  return Object.keys(texts.value)
+  return pathsOf(bench.design.value.edits, texts.value)
     .filter((path) => kindOf(path) === kind)
     .map(shortName);
 }

@@ -1,7 +1,7 @@
 /** What the editor is about: its texts, its file, and the change that somebody is writing. */
 import { batch, computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import type { Design } from '../../shared/design.ts';
-import { bench, catalogue, look } from '../store.ts';
+import { bench, catalogue, look, lookAt } from '../store.ts';
 import { countOf, type Fault, faultsOf } from './faults.ts';
 import {
   firstFile,
@@ -15,6 +15,7 @@ import {
   textOf,
   withText,
 } from './files.ts';
+import { newPath, withCopy } from './new-files.ts';
 
 /** The bundled texts by path; none until the worker has sent them. */
 export const texts: ReadonlySignal<Texts> = computed(() => catalogue.value.texts);
@@ -33,7 +34,7 @@ const design: ReadonlySignal<RunningFiles> = computed(() => {
 });
 
 export const running = computed(() => runningFiles(design.value, bench.design.value.edits, texts.value));
-export const others = computed(() => otherFiles(running.value, texts.value));
+export const others = computed(() => otherFiles(running.value, bench.design.value.edits, texts.value));
 
 /** The file in the editor. */
 export const file: ReadonlySignal<string> = computed(() => {
@@ -101,20 +102,37 @@ export function compileNow(): void {
   });
 }
 
-/** Makes a file what it was before all edits. */
+/** Makes a file what it was before all edits; one that was made on the page is deleted. */
 export function revert(path: string): void {
   batch(() => {
     if (pending.value?.file === path) {
       clearTimeout(pending.value.timer);
       pending.value = undefined;
     }
-    setText(path, texts.value[path] ?? '');
+    setText(path, texts.value[path]);
   });
 }
 
-function setText(path: string, content: string): void {
+/**
+ * Makes a copy of the file in the editor, shows it, and runs it where the file was running.
+ *
+ * @throws PlasticoreError `usage` for a name that cannot be taken
+ */
+export function copyShown(name: string): void {
+  compileNow();
+  const now = bench.design.value;
+  const path = newPath(name, file.value, now.edits, texts.value);
+  const next = withCopy(now, file.value, path, running.value, texts.value);
+  batch(() => {
+    if (running.value.includes(file.value)) void bench.change(next);
+    else bench.design.value = next;
+    lookAt({ file: path });
+  });
+}
+
+function setText(path: string, content: string | undefined): void {
   const { edits } = bench.design.value;
-  if ((textOf(path, edits, texts.value) ?? '') === content) return;
+  if (textOf(path, edits, texts.value) === content) return;
   const part = { edits: withText(edits, path, content, texts.value) };
   // A file that does not run is kept, and the run goes on; but a design that has a fault may be waiting for it.
   const isRunning = running.value.includes(path) || bench.fault.value !== undefined;

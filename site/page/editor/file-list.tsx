@@ -1,6 +1,7 @@
 import { bench, lookAt } from '../store.ts';
-import { faults, file, others, running } from './editing.ts';
+import { faults, file, others, running, texts } from './editing.ts';
 import { shortName } from './files.ts';
+import { NewFile } from './new-file.tsx';
 
 /** The files of the running design, and all others behind a disclosure. */
 export function FileList() {
@@ -11,6 +12,7 @@ export function FileList() {
           <FileItem key={path} path={path} />
         ))}
       </ul>
+      <NewFile />
       <details>
         <summary>Other files</summary>
         {others.value.map(({ kind, title, files }) => (
@@ -42,7 +44,7 @@ function FileItem({ path }: { readonly path: string }) {
       >
         <span class="editor-kind">{kindWord(path)} </span>
         {shortName(path)}
-        {isEdited && <span class="editor-edited"> edited</span>}
+        {isEdited && <span class="editor-edited"> {texts.value[path] === undefined ? 'new' : 'edited'}</span>}
         {isFaulty && <span class="editor-faulty"> fault</span>}
       </button>
     </li>

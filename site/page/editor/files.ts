@@ -50,10 +50,14 @@ export function textOf(path: string, edits: Texts, texts: Texts): string | undef
   return edits[path] ?? texts[path];
 }
 
-/** Edits with a new text for a file. A text that is as it was before is no edit. */
-export function withText(edits: Texts, path: string, text: string, texts: Texts): Texts {
+/**
+ * Edits with a new text for a file. A text that is as it was before is no edit.
+ *
+ * @param text undefined for a file as it was before all edits: one that was made on the page is then gone
+ */
+export function withText(edits: Texts, path: string, text: string | undefined, texts: Texts): Texts {
   const { [path]: _, ...others } = edits;
-  return text === texts[path] ? others : { ...others, [path]: text };
+  return text === undefined || text === texts[path] ? others : { ...others, [path]: text };
 }
 
 /** The running design's files: experiment, program, rules, core, and the cores that it extends. */
@@ -73,12 +77,17 @@ export function runningFiles(
   return [...new Set(all)].filter((path) => textOf(path, edits, texts) !== undefined);
 }
 
-/** All bundled files that are not running, by kind. */
-export function otherFiles(running: readonly string[], texts: Texts): FileGroup[] {
+/** The paths of all files: bundled ones, and those that were made on the page. */
+export function pathsOf(edits: Texts, texts: Texts): string[] {
+  return [...new Set([...Object.keys(texts), ...Object.keys(edits)])];
+}
+
+/** All files that are not running, by kind. */
+export function otherFiles(running: readonly string[], edits: Texts, texts: Texts): FileGroup[] {
   return (Object.keys(titles) as FileKind[]).map((kind) => ({
     kind,
     title: titles[kind],
-    files: Object.keys(texts)
+    files: pathsOf(edits, texts)
       .filter((path) => kindOf(path) === kind && !running.includes(path))
       .sort(),
   }));
@@ -103,7 +112,7 @@ export function offerFor(path: string, experiment: string, edits: Texts, texts: 
   if (kind === 'experiment') return { experiment: name, words: 'Run this experiment' };
   if (kind === 'hw-model') return { hw: name, words: `Run ${experiment} on this core` };
   const uses = (user: FileKind, isUse: (text: string) => boolean) =>
-    Object.keys(texts).filter((each) => kindOf(each) === user && isUse(textOf(each, edits, texts) ?? ''));
+    pathsOf(edits, texts).filter((each) => kindOf(each) === user && isUse(textOf(each, edits, texts) ?? ''));
   const programs = kind === 'program' ? [path] : uses('program', (text) => text.includes(`rules/${name}`));
   const users = uses('experiment', (text) =>
     programs.some((program) => namedIn(text, 'program') === shortName(program)),

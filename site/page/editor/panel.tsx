@@ -31,7 +31,7 @@ export function EditorPanel() {
         <code class="editor-path">{path}</code>
         {edits[path] !== undefined && (
           <button type="button" onClick={() => revert(path)}>
-            Revert {path.slice(path.lastIndexOf('/') + 1)}
+            {texts.value[path] === undefined ? 'Delete' : 'Revert'} {path.slice(path.lastIndexOf('/') + 1)}
           </button>
         )}
         {offer !== undefined && (

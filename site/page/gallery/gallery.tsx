@@ -2,6 +2,7 @@ import { type Signal, signal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
 import { defaultDesign } from '../../shared/design.ts';
 import { type GalleryCard, type GalleryGroup, galleryGroups } from '../../shared/gallery.ts';
+import { pathOf } from '../editor/files.ts';
 import { bench, catalogue } from '../store.ts';
 import { Sketch } from './sketch.tsx';
 
@@ -25,11 +26,14 @@ async function makeCards(): Promise<void> {
   isMaking = false;
 }
 
-/** Edits of bundled files. Files of an imported network belong to its experiment alone. */
-function editsOfBundled(): Readonly<Record<string, string>> {
-  const { texts } = catalogue.value;
+/** Edits that stay with another experiment. The files of an imported network belong to its own alone. */
+function editsThatStay(): Readonly<Record<string, string>> {
+  const { edits, experiment } = bench.design.value;
+  const isArray = (path: string): boolean => path.endsWith('.npz');
+  if (!Object.keys(edits).some(isArray)) return edits;
+  const imported = [pathOf('experiment', experiment), pathOf('program', experiment)];
   return Object.fromEntries(
-    Object.entries(bench.design.value.edits).filter(([path]) => Object.hasOwn(texts, path)),
+    Object.entries(edits).filter(([path]) => !isArray(path) && !imported.includes(path)),
   );
 }
 
@@ -40,7 +44,7 @@ export function ExperimentChoice() {
   const choose = (name: string): void => {
     dialog.current?.close();
     scrollTo({ top: 0 });
-    void bench.open({ experiment: name, settings: {}, edits: editsOfBundled() }, { play: true });
+    void bench.open({ experiment: name, settings: {}, edits: editsThatStay() }, { play: true });
   };
   return (
     <>

@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { grouped, percent } from '../../../src/report/index.ts';
+import { kindOf, shortName } from '../editor/files.ts';
 import { ExperimentChoice } from '../gallery/gallery.tsx';
 import { pinPresent, unpin } from '../pinning.ts';
 import { bench, catalogue, pinned } from '../store.ts';
@@ -54,6 +55,14 @@ export function PinButton() {
   );
 }
 
+/** Cores that were made on the page. */
+function newCores(): string[] {
+  const { texts } = catalogue.value;
+  return Object.keys(bench.design.value.edits)
+    .filter((path) => kindOf(path) === 'hw-model' && texts[path] === undefined)
+    .map(shortName);
+}
+
 /** Which experiment runs on which core. */
 export function Choices() {
   const opened = bench.opened.value;
@@ -71,6 +80,11 @@ export function Choices() {
           onChange={({ currentTarget }) => void bench.change({ hw: currentTarget.value || undefined })}
         >
           <option value="">{hw === undefined ? own : "the experiment's own"}</option>
+          {newCores().map((name) => (
+            <option key={name} value={name}>
+              {name}
+            </option>
+          ))}
           {cores.map(({ name, description }) => (
             <option key={name} value={name} title={description}>
               {name}

@@ -9,6 +9,7 @@ import {
   withText,
 } from '../../../site/page/editor/files.ts';
 import { nameParts, runningKernels, sharesOf } from '../../../site/page/editor/kernels.ts';
+import { freeName, newPath, withCopy } from '../../../site/page/editor/new-files.ts';
 import { assemble } from '../../../src/isa/index.ts';
 import { type ErrorParts, PlasticoreError } from '../../../src/text/index.ts';
 import { texts } from './known.ts';
@@ -42,7 +43,7 @@ describe('files', () => {
 
   test('all others are listed by kind: together they are every bundled text', () => {
     const running = runningFiles(design, {}, texts);
-    const groups = otherFiles(running, texts);
+    const groups = otherFiles(running, {}, texts);
     expect([...running, ...groups.flatMap(({ files }) => files)].sort()).toEqual(Object.keys(texts).sort());
     for (const { kind, files } of groups) expect(files.every((path) => kindOf(path) === kind)).toBe(true);
   });
@@ -72,6 +73,77 @@ describe('files', () => {
     expect(offer('programs/rules/odin.uc')).toMatchObject({ experiment: 'odin-mnist' });
     // mnist-feedback, rounding-… set these rules by settings: no program names them.
     expect(offer('programs/rules/learn-nearest.uc')).toBeUndefined();
+  });
+});
+
+describe('new files', () => {
+  const learn = 'programs/rules/learn.uc';
+  const wordsOf = (asked: string, shown: string): string => {
+    try {
+      return newPath(asked, shown, { 'programs/rules/mine.uc': '' }, texts);
+    } catch (error) {
+      if (error instanceof PlasticoreError) return error.describe();
+      throw error;
+    }
+  };
+
+  test.each([
+    ['yours', learn, 'programs/rules/yours.uc'],
+    ['yours.uc', learn, 'programs/rules/yours.uc'],
+    ['programs/rules/yours', learn, 'programs/rules/yours.uc'],
+    ['mnist-snn', 'hw-models/reference.yaml', 'hw-models/mnist-snn.yaml'],
+    ['mine', learn, "the name 'mine' is taken by programs/rules/mine.uc\n  learn-2 is free"],
+    ['lif', learn, "the name 'lif' is taken by programs/rules/lif.uc\n  learn-2 is free"],
+    [
+      'rules/yours',
+      learn,
+      'a file of this kind stands in programs/rules, found rules\n  write its name alone',
+    ],
+    [
+      'yours.yaml',
+      learn,
+      "expected a name of letters, digits, - and _, found 'yours.yaml'\n  .uc is added to it",
+    ],
+    ['', learn, "expected a name of letters, digits, - and _, found ''\n  .uc is added to it"],
+  ])('%s, a copy of %s', (asked, shown, words) => {
+    expect(wordsOf(asked, shown)).toBe(words);
+  });
+
+  test('a free name counts on', () => {
+    expect(freeName(learn, {}, texts)).toBe('learn-2');
+    expect(freeName('programs/rules/learn-2.uc', { 'programs/rules/learn-2.uc': '' }, texts)).toBe('learn-3');
+  });
+
+  test('a rule that a setting names is replaced there', () => {
+    const settings = { 'program.microcode.update': 'programs/rules/learn-nearest.uc' };
+    const path = 'programs/rules/mine.uc';
+    const made = withCopy(
+      { experiment: 'mnist-snn', settings, edits: {} },
+      'programs/rules/learn-nearest.uc',
+      path,
+      ['programs/mnist-snn.yaml', 'programs/rules/learn-nearest.uc'],
+      texts,
+    );
+    expect(made.settings).toEqual({ 'program.microcode.update': path });
+    expect(Object.keys(made.edits)).toEqual([path]);
+  });
+
+  test('only whole names are replaced, and nothing where the file is not in use', () => {
+    const design = { experiment: 'mnist-snn', settings: {}, edits: {} };
+    const program = 'programs/mnist-snn.yaml';
+    const made = withCopy(design, learn, 'programs/rules/mine.uc', [program, learn], texts);
+    const text = texts[program] ?? '';
+    expect(text).toContain('update: rules/learn.uc');
+    expect(made.edits[program]).toBe(text.replace('update: rules/learn.uc', 'update: rules/mine.uc'));
+    const aside = withCopy(design, learn, 'programs/rules/mine.uc', [program], texts);
+    expect(aside).toEqual({ ...design, edits: { 'programs/rules/mine.uc': texts[learn] } });
+  });
+
+  test('they are listed, and gone once they are deleted', () => {
+    const edits = { 'programs/rules/mine.uc': '; mine' };
+    const rules = otherFiles([], edits, texts).find(({ kind }) => kind === 'microcode');
+    expect(rules?.files).toContain('programs/rules/mine.uc');
+    expect(withText(edits, 'programs/rules/mine.uc', undefined, texts)).toEqual({});
   });
 });
 
