@@ -29,6 +29,4 @@ export interface GalleryCard {
   readonly sketch: NetworkSketch;
   /** The data that it needs and that the page does not have; undefined if it runs at once. */
   readonly needs: string | undefined;
-  /** Why a browser has no room for it; undefined if it may have. */
-  readonly noRoom: string | undefined;
 }

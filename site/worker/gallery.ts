@@ -5,7 +5,6 @@ import type { Program } from '../../src/program/index.ts';
 import type { Find } from '../../src/text/index.ts';
 import type { GalleryCard, GalleryGroup, NetworkSketch } from '../shared/gallery.ts';
 import { missingData } from './data.ts';
-import { noRoomFor } from './memories.ts';
 
 /** Experiments as they are shown before one is chosen. Nothing is compiled for them, and each file is read once. */
 export class Gallery {
@@ -28,7 +27,6 @@ export class Gallery {
       group: groupOf(experiment, program, hw),
       sketch: sketchOf(program, hw),
       needs: missingData(experiment.spec)?.what,
-      noRoom: noRoomFor(experiment, program),
     };
   }
 }

@@ -1,7 +1,6 @@
 /** Why something is refused, as data: an error's class does not pass between threads. */
 import { PlasticoreError } from '../../src/text/index.ts';
 import type { Outcome } from '../shared/protocol.ts';
-import { roomHint } from './memories.ts';
 
 /** What a promise comes to. */
 export async function settled<T>(work: () => Promise<T>): Promise<Outcome<T>> {
@@ -25,7 +24,7 @@ function refused(error: unknown): { readonly ok: false; readonly error: Plastico
   if (error instanceof RangeError && error.message.includes('WebAssembly.Memory'))
     return refused(
       new PlasticoreError('system', 'the browser has no room for the memories of so many simulated cores', {
-        hint: roomHint,
+        hint: 'run it on the command line, or set fewer cores (placement.cores of its program)',
       }),
     );
   if (error instanceof PlasticoreError) return { ok: false, error: error.parts };

@@ -20,14 +20,21 @@ export interface JointCores {
   readonly copied: ReadonlySet<number>;
 }
 
-/** Creates the cores of a system together; undefined if they have no job that a joint core could do. */
-export function createJointly(system: SpreadImage): JointCores | undefined {
+/** Cores without a joint one begin another memory behind so many bytes: one has at most 4 GiB. */
+const mostBytes = 2 ** 31;
+
+/**
+ * Creates the cores of a system in one memory. A memory for each would take so many addresses that browsers, which
+ * reserve gigabytes for one, refuse the hundredth.
+ */
+export function createJointly(system: SpreadImage): JointCores {
   const plans = jobsOf(system).map(({ on, spikes }) =>
     spikes === 'reaching'
       ? planJoint(on.map(({ core, event }) => ({ ...at(system.cores, core), event })))
       : undefined,
   );
-  if (plans.every((plan) => plan === undefined)) return undefined;
+  if (plans.every((plan) => plan === undefined))
+    return { cores: createTogether(system), byJob: [], copied: new Set() };
   const space = new MemorySpace(0);
   const places = system.cores.map(() => new Map<number, number>());
   const copied = new Set<number>();
@@ -50,6 +57,16 @@ export function createJointly(system: SpreadImage): JointCores | undefined {
       ),
   );
   return { cores, byJob, copied };
+}
+
+/** Cores that lie one behind the other. */
+function createTogether({ cores }: SpreadImage): FastCore[] {
+  const fields = new Map<number, number>();
+  let space = new MemorySpace(0);
+  return cores.map(({ image, number }) => {
+    if (space.end > mostBytes) space = new MemorySpace(0);
+    return new FastCore(image, { index: number }, { space, fields });
+  });
 }
 
 /** Lays out a joint core; undefined if another one has placed the fields that it works on, and not as it needs them. */

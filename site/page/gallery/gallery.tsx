@@ -112,7 +112,7 @@ function Group({ group, onChoice }: GroupProps) {
     <section aria-labelledby={`gallery-${group}`}>
       <h3 id={`gallery-${group}`}>{galleryGroups[group]}</h3>
       <ul class="cards">
-        {members.map(({ name, line, sketch, needs, noRoom }) => (
+        {members.map(({ name, line, sketch, needs }) => (
           <li key={name}>
             <button
               type="button"
@@ -125,7 +125,6 @@ function Group({ group, onChoice }: GroupProps) {
               <strong>{name}</strong>
               <span class="line">{line}</span>
               {needs !== undefined && !hasOwn && <span class="needs">Drop data first: {needs}</span>}
-              {noRoom !== undefined && <span class="no-room">Not here: {noRoom}</span>}
             </button>
           </li>
         ))}

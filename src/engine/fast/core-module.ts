@@ -14,22 +14,23 @@ export interface CoreModule extends ModulePlan {
 const compiled = new WeakMap<CoreImage, Map<string, CoreModule>>();
 
 /**
- * Generates and compiles the module of an image, once for each image and each set of hooks.
+ * Generates and compiles the module of an image, once for each image, each set of hooks and each base.
  *
  * @param hooks the hooks of a probe that the code calls
  * @param options.isShared whether its memory is one that threads share
- * @param options.place where the core lies in a memory that it shares with other cores, for which it is compiled alone
+ * @param options.place where the core lies in a memory that it shares with other cores; one whose fields lie elsewhere is
+ *   compiled alone
  */
 export function compileModule(
   image: CoreImage,
   hooks: readonly HookName[] = [],
   { isShared = false, place }: { readonly isShared?: boolean; readonly place?: Place | undefined } = {},
 ): CoreModule {
-  if (place !== undefined) return makeModule(image, hooks, isShared, place);
-  const key = `${hooks.join()}${isShared ? ' shared' : ''}`;
+  if (place !== undefined && place.fields.size > 0) return makeModule(image, hooks, isShared, place);
+  const key = `${hooks.join()}${isShared ? ' shared' : ''}${place === undefined ? '' : ` at ${place.base}`}`;
   const known = compiled.get(image) ?? new Map<string, CoreModule>();
   compiled.set(image, known);
-  const made = known.get(key) ?? makeModule(image, hooks, isShared);
+  const made = known.get(key) ?? makeModule(image, hooks, isShared, place);
   known.set(key, made);
   return made;
 }
