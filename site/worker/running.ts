@@ -14,8 +14,11 @@ export interface Running {
   readonly data: Dataset;
   /** The person's own data, which it runs on; undefined for the digits or the samples of a task. */
   readonly own: LoadOwn | undefined;
-  /** What it does with its data, whatever the texts look like: see `meaningOf`. */
-  readonly meaning: string;
+  /**
+   * What it does with its data, whatever the texts look like: see `meaningOf`. Only a change asks for it: of a whole
+   * chip, it packs hundreds of megabytes.
+   */
+  readonly meaning: () => string;
   /** Samples learnt by designs before it, with whose weights it began; 0 for a run from its seed. */
   readonly carried: number;
   readonly run: SteppedRun;
@@ -36,4 +39,13 @@ export interface Running {
   speedSamples: number;
   /** The test sample that is shown, where no certain one is asked for. */
   shown: number;
+}
+
+/** Computes something when it is first asked for. */
+export function onDemand<T>(compute: () => T): () => T {
+  let known: { readonly value: T } | undefined;
+  return () => {
+    known ??= { value: compute() };
+    return known.value;
+  };
 }

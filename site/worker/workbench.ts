@@ -39,7 +39,7 @@ import { settled, settledNow, unwatched } from './outcome.ts';
 import { canWatch, nextPoint, probed } from './probing.ts';
 import { designOfReport } from './reports.ts';
 import { SteppedRun } from './run.ts';
-import type { Running } from './running.ts';
+import { onDemand, type Running } from './running.ts';
 import { slateOf } from './slate.ts';
 import { Taught } from './taught.ts';
 import { Viewer } from './viewer.ts';
@@ -123,7 +123,7 @@ export class Bench implements Workbench {
 
   /** What runs goes on under a new name, if a design means the same. */
   #adopt(before: Running, compiled: Compiled, number: number): Opened | undefined {
-    if (before.own !== this.#own || before.meaning !== meaningOf(compiled.cell)) return undefined;
+    if (before.own !== this.#own || before.meaning() !== meaningOf(compiled.cell)) return undefined;
     // The cells are equal: the machine may keep its own.
     this.#running = { ...before, number, compiled: { ...compiled, cell: before.compiled.cell } };
     this.#emit(true);
@@ -255,7 +255,7 @@ export class Bench implements Workbench {
       compiled,
       data,
       own: this.#own,
-      meaning: meaningOf(cell),
+      meaning: onDemand(() => meaningOf(cell)),
       carried: before !== undefined && learnt > 0 && carryOver(before.run, run) > 0 ? learnt : 0,
       run,
       viewer,
