@@ -18,8 +18,8 @@ const compiled = new WeakMap<CoreImage, Map<string, CoreModule>>();
  *
  * @param hooks the hooks of a probe that the code calls
  * @param options.isShared whether its memory is one that threads share
- * @param options.place where the core lies in a memory that it shares with other cores; one whose fields lie elsewhere is
- *   compiled alone
+ * @param options.place where the core lies in a memory that it shares with other cores; one whose fields lie elsewhere
+ *   is compiled alone
  */
 export function compileModule(
   image: CoreImage,
