@@ -19,7 +19,8 @@ const lanes = spaceFile(
   'lanes',
   'axes: {lanes: {path: hw.lanes, values: [8, 16]}, hw.clockMhz: [100, 200]}\n',
 );
-const shortly = ['--limit', '20', '--epochs', '1', '--quiet'];
+// One worker: a second one takes longer to start than it saves.
+const shortly = ['--limit', '20', '--epochs', '1', '--workers', '1', '--quiet'];
 
 test('prints the front, and what each step from a design brings', () => {
   const out = join(root, 'lanes');
@@ -179,7 +180,7 @@ describe('wrong input gives one error', () => {
 
   test('a folder that holds something else', async () => {
     const out = join(root, 'a-run');
-    await commandLine(['run', 'mnist-snn', ...shortly, '--out', out]);
+    await commandLine(['run', 'mnist-snn', '--limit', '20', '--epochs', '1', '--quiet', '--out', out]);
     const before = readdirSync(out).sort();
     const { status, stderr } = await wrong('mnist-snn', '--space', lanes, ...shortly, '--out', out);
     expect(status).toBe(2);
@@ -237,14 +238,14 @@ describe('says what it finds', () => {
   });
 
   test('an empty front, and why', async () => {
-    const untrained = ['--space', lanes, '--limit', '20', '--epochs', '0', '--quiet'];
-    const { status, stdout } = await run(...untrained, '--objectives', 'trainingEnergy');
+    const untrained = ['--limit', '20', '--epochs', '0', '--workers', '1', '--quiet'];
+    const { status, stdout } = await run('--space', lanes, ...untrained, '--objectives', 'trainingEnergy');
     expect([status, stdout.split('\n')[0]]).toEqual([
       0,
       'no design is on the front: nothing was counted for trainingEnergy',
     ]);
     const bounded = spaceFile('bounded', 'axes: {hw.lanes: [8, 16]}\nconstraints: [trainingEnergyPj < 1]\n');
-    const missed = await run('--space', bounded, '--limit', '20', '--epochs', '0', '--quiet');
+    const missed = await run('--space', bounded, ...untrained);
     expect(missed.stdout).toContain('no design is on the front: none runs and meets all constraints');
     expect(missed.stdout).toContain('misses trainingEnergyPj < 1');
   });

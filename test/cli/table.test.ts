@@ -97,7 +97,7 @@ const commands = {
   'export --weights': ({ name, results }) => ['export', results, '--weights', `${name}.npz`],
   'export --memh': ({ name, results }) => ['export', results, '--memh', `${name}-memh`],
   'export --nir': ({ name, results }) => ['export', results, '--nir', `${name}.nir`],
-  sweep: ({ experiment }) => ['sweep', ...experiment, ...short, '--seeds', '1'],
+  sweep: ({ experiment }) => ['sweep', ...experiment, ...short, '--seeds', '1', '--workers', '1'],
   import: ({ name, hw }) => [
     'import',
     `${name}.nir`,
