@@ -71,8 +71,8 @@ describe('the files that the package ships', () => {
   });
 
   test.each(programs)('program %s compiles for a bundled core', (program) => {
-    const cores = hwModels.filter((hw) => precisionsOf(hw).some((precision) => fits(program, hw, precision)));
-    expect(cores).not.toEqual([]);
+    const isFor = (hw: string) => precisionsOf(hw).some((precision) => fits(program, hw, precision));
+    expect(hwModels.some(isFor)).toBe(true);
   });
 
   test.each(hwModels.flatMap((hw) => precisionsOf(hw).map((precision) => [hw, precision] as const)))(
@@ -80,9 +80,9 @@ describe('the files that the package ships', () => {
     (hw, precision) => {
       // The smallest FPGA has room for a smaller network of the same kernels.
       const isSmaller = () => fits('mnist-snn', hw, precision, 'program.populations.hidden.size=64');
-      expect(
-        programs.some((program) => fits(program, hw, precision)) || isSmaller() || infers(hw, precision),
-      ).toBe(true);
+      // Most cores run the first of these: the others take long to try.
+      const isForOne = ['mnist-snn', ...programs].some((program) => fits(program, hw, precision));
+      expect(isForOne || isSmaller() || infers(hw, precision)).toBe(true);
     },
   );
 
