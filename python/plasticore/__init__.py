@@ -13,7 +13,7 @@ from ._errors import PlasticoreError
 from ._imports import import_nir
 from ._pictures import Picture, Pictures
 from ._progress import Progress
-from ._questions import compare, memory, weights
+from ._questions import compare, memory, names, weights
 from ._report import Report
 from ._results import Comparison, Imported, Memory, Sweep
 from ._runs import run, sweep
@@ -37,6 +37,7 @@ __all__ = [
     'compare',
     'import_nir',
     'memory',
+    'names',
     'run',
     'sweep',
     'weights',

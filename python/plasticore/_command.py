@@ -9,9 +9,10 @@ import shutil
 import signal
 import subprocess
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import IO, Any
 
 from ._errors import PlasticoreError, error_of
@@ -19,6 +20,7 @@ from ._progress import Progress, ProgressOption, display_for
 
 VARIABLE = 'PLASTICORE_COMMAND'
 _SECONDS_TO_STOP = 30
+_HOW_TO_CALL = f'is it the command of Plasticore? {VARIABLE}, or command=, says how to call it'
 
 Command = str | Sequence[str] | os.PathLike[str] | None
 """How to call the command: words, or a line such as ``'node dist/cli/main.js'``. ``None``: it is looked for."""
@@ -66,15 +68,25 @@ def find(command: Command = None) -> list[str]:
     )
 
 
-def call(arguments: Sequence[str], command: Command = None, progress: ProgressOption = False) -> Outcome:
+def call(
+    arguments: Sequence[str],
+    command: Command = None,
+    progress: ProgressOption = False,
+    sources: Mapping[str, str] = MappingProxyType({}),
+) -> Outcome:
     """Calls the command and waits for it.
 
     A ``KeyboardInterrupt`` stops the command as Ctrl-C does, waits until it has left its files in order, and goes on.
 
+    Parameters
+    ----------
+    sources : mapping of str
+        The keyword of each file that was written for the call, which errors name in its place.
+
     Raises
     ------
     PlasticoreError
-        If the command refuses or fails; ``error.result`` is then what it printed as JSON, if anything.
+        If the command refuses or fails; ``error.printed`` is then what it printed as JSON, if anything.
     """
     words = [*find(command), *arguments, '--json-messages']
     display = display_for(progress)
@@ -85,9 +97,10 @@ def call(arguments: Sequence[str], command: Command = None, progress: ProgressOp
                 words, stdin=subprocess.DEVNULL, stdout=printed, stderr=subprocess.PIPE, start_new_session=True
             )
         except OSError as error:
-            raise PlasticoreError('command', f'{shlex.join(words[:-1])}: {error.strerror or error}') from error
+            called = shlex.join(find(command))
+            raise PlasticoreError('command', f'{called}: {error.strerror or error}', hint=_HOW_TO_CALL) from error
         try:
-            heard = _Heard()
+            heard = _Heard(sources)
             assert child.stderr is not None
             for line in child.stderr:
                 shown = heard.take(line.decode())
@@ -106,7 +119,7 @@ def call(arguments: Sequence[str], command: Command = None, progress: ProgressOp
         raise heard.error(status, result)
     if result is None and any(argument.startswith('--json') for argument in arguments):
         raise PlasticoreError(
-            'command', f"'{shlex.join(find(command))}' printed no JSON", hint='is it the command of Plasticore?'
+            'command', f"'{shlex.join(find(command))}' printed no JSON", hint=_HOW_TO_CALL
         )
     return Outcome(result, tuple(heard.notes))
 
@@ -114,7 +127,8 @@ def call(arguments: Sequence[str], command: Command = None, progress: ProgressOp
 class _Heard:
     """What a command says on standard error."""
 
-    def __init__(self) -> None:
+    def __init__(self, sources: Mapping[str, str]) -> None:
+        self._sources = sources
         self.notes: list[str] = []
         self._fault: PlasticoreError | None = None
         self._other: list[str] = []
@@ -132,14 +146,17 @@ class _Heard:
         if kind == 'note':
             self.notes.append(message['text'])
         elif kind == 'error':
-            self._fault = error_of(message)
+            self._fault = error_of(message, self._sources)
         return None
 
     def error(self, status: int, result: Any) -> PlasticoreError:
         """The error that the command ended with. One that says nothing in JSON is too old, or no such command."""
-        said = ''.join(self._other).strip() or f'ended with status {status}'
-        fault = self._fault or PlasticoreError('command', said)
-        fault.result = result
+        lines = ''.join(self._other).strip()
+        # Node shows a trace of its stack where it does not find the file that it is to run.
+        cause = next((line for line in lines.splitlines() if line.startswith('Error: ')), lines)
+        said = cause or f'ended with status {status}'
+        fault = self._fault or PlasticoreError('command', said, hint=_HOW_TO_CALL)
+        fault.printed = result
         return fault
 
 

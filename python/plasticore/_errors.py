@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ._results import Sweep
+
+_OPTION = re.compile(r'--([a-z][a-z0-9-]*)')
+_HELP = re.compile(r'plasticore ([a-z]+)( <[^;]*)?; --help lists its options')
 
 
 class PlasticoreError(Exception):
@@ -20,15 +27,19 @@ class PlasticoreError(Exception):
     message : str
         What was found and what was expected. It names options as the command does: ``--limit`` is ``limit=``.
     file : str or None
-        The file at fault.
+        The file at fault; for arrays that were given as ``data=``, ``'data='``.
+    option : str or None
+        The keyword at fault, if the fault is in one: ``'limit'``, ``'set'``, ``'from_'``.
     line, column : int or None
         The place in the file; both count from 1.
     hint : str or None
         What would help.
     others : tuple of PlasticoreError
         The other faults that the same check found.
-    result : object or None
-        What there is in spite of the failure: the :class:`Sweep` of which some cells failed.
+    result : Sweep or None
+        The :class:`Sweep` of which some cells failed, with all the others.
+    printed : object
+        What the command printed as JSON before it failed; None if nothing.
     """
 
     def __init__(
@@ -49,7 +60,9 @@ class PlasticoreError(Exception):
         self.column = column
         self.hint = hint
         self.others = others
-        self.result: object | None = None
+        self.option = _option_of(message)
+        self.result: Sweep | None = None
+        self.printed: Any = None
 
     def __str__(self) -> str:
         return '\n'.join(fault._alone() for fault in (self, *self.others))
@@ -60,14 +73,57 @@ class PlasticoreError(Exception):
         return head if self.hint is None else f'{head}\n  {self.hint}'
 
 
-def error_of(message: Mapping[str, Any]) -> PlasticoreError:
-    """The exception that an error message of the command becomes."""
-    return PlasticoreError(
+def _option_of(message: str) -> str | None:
+    """The keyword of the option that a message begins with."""
+    found = _OPTION.match(message)
+    if found is None:
+        return None
+    name = found[1].replace('-', '_')
+    return 'from_' if name == 'from' else name
+
+
+def error_of(message: Mapping[str, Any], sources: Mapping[str, str]) -> PlasticoreError:
+    """The exception that an error message of the command becomes.
+
+    Parameters
+    ----------
+    message : mapping
+        The message, as the command prints it with ``--json-messages``.
+    sources : mapping of str
+        The keyword of each file that this package wrote for it.
+    """
+
+    def named(text: str | None) -> str | None:
+        for path, keyword in sources.items():
+            text = text and text.replace(f"'{path}'", keyword).replace(path, keyword)
+        return text
+
+    text, file = named(message['message']) or '', named(message.get('file'))
+    option = None
+    # Where an option is at fault, the command has it in place of the file, with the file behind it, if there is one.
+    if file is not None and file.startswith('--'):
+        option, _, path = file.partition(' ')
+        file = path if path != '' and text.startswith(f'{path}: ') else None
+        text = text.removeprefix(f'{path}: ') if file is not None else f'{message["file"]}: {text}'
+    error = PlasticoreError(
         message['code'],
-        message['message'],
-        message.get('file'),
+        text,
+        file,
         message.get('line'),
         message.get('column'),
-        message.get('hint'),
-        tuple(error_of(other) for other in message.get('others', ())),
+        _for_python(named(message.get('hint'))),
+        tuple(error_of(other, sources) for other in message.get('others', ())),
     )
+    if option is not None:
+        error.option = _option_of(option)
+    return error
+
+
+def _for_python(hint: str | None) -> str | None:
+    """A hint that sends to ``--help``, which is ``help(...)`` here."""
+
+    def lists(found: re.Match[str]) -> str:
+        name = 'import_nir' if found[1] == 'import' else found[1]
+        return f'help(plasticore.{name}) lists its keywords'
+
+    return hint and _HELP.sub(lists, hint)

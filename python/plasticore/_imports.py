@@ -10,7 +10,8 @@ from collections.abc import Iterable
 from typing import Literal
 
 from ._command import Command, call
-from ._options import ByNode, PathLike, Scratch, Source, flags, word
+from ._options import ByNode, PathLike, Real, Scratch, Source, Whole, flags, word
+from ._progress import ProgressOption
 from ._results import Imported
 from ._runs import Engine
 
@@ -31,19 +32,20 @@ def import_nir(
     readings: PathLike | None = None,
     hw: PathLike | None = None,
     precision: str | None = None,
-    accumulator: int | None = None,
+    accumulator: Whole | None = None,
     weights: Literal['rounded', 'as-is', 'global'] | None = None,
     learn: str | Iterable[str] | None = None,
     rule: Literal['three-factor', 'metaplastic'] | None = None,
     readout: str | None = None,
     input: Literal['spikes', 'values', 'constant'] | None = None,
-    scale: float | str | None = None,
-    offset: float | str | None = None,
-    steps: int | None = None,
+    scale: Real | str | None = None,
+    offset: Real | str | None = None,
+    steps: Whole | None = None,
     encoder: str | None = None,
-    limit: int | None = None,
+    limit: Whole | None = None,
     engine: Engine | None = None,
     out: PathLike | None = None,
+    progress: ProgressOption = None,
     command: Command = None,
 ) -> Imported:
     """Makes a program of a network in NIR, in integers, and compares it with the network in floats.
@@ -52,16 +54,23 @@ def import_nir(
     ----------
     file : path
         A ``.nir`` file.
-    from_ : str, optional
-        The framework that wrote it; by default, NIR's equations are taken at their word.
+    from_ : {'strict', 'snntorch', 'norse', 'sinabs', 'rockpool', 'spikingjelly'}, optional
+        The framework that wrote it: its conventions. Without it, NIR's equations are taken at their word, which may
+        cost a network most of its accuracy; :attr:`Imported.notes` then says so.
     check : path or mapping of arrays, optional
         Samples to run in floats and in integers: ``input`` (samples x steps x ...; spikes or values), ``label``
         (samples), and ``pred`` (samples), the answers of the framework. A path is one of an ``.npz`` file or a data
         set; ``'digits'`` are those in the package.
     calibrate : path or mapping of arrays, optional
         Samples that decide on the scales: ``input``. By default the worst case does.
-    dt, reset, fires, leak, current : str or mapping, optional
-        How neurons are read: for all, or by node, ``{'out': 'subtract'}``.
+    dt : float or mapping, optional
+        Time of a step, in the unit of the file's time constants, for all neurons or by node: ``{'1': 0.001}``. By
+        default that of the framework.
+    reset, fires, leak, current : str or mapping, optional
+        How neurons are read: for all, or by node, ``{'out': 'subtract'}``. ``reset``: ``'zero'``, ``'subtract'``,
+        ``'value'``, ``'subtract-now'``, ``'zero-late'``, ``'subtract-late'``. ``fires``: ``'above'`` the threshold,
+        where it ``'reaches'`` it, or for ``'each'`` time that the potential holds it. ``leak``: ``'euler'``,
+        ``'exponential'``. ``current``: ``'euler'``, ``'jump'``, ``'leaking-jump'``.
     readings : path, optional
         The same from a file.
     hw : path, optional
@@ -69,7 +78,7 @@ def import_nir(
     precision : str, optional
         ``'mpS-W'``: W-bit weights.
     accumulator : int, optional
-        Bits of potentials and currents.
+        Bits of potentials and currents, or the next width that the hw-model has; by default 16.
     weights : {'rounded', 'as-is', 'global'}, optional
         ``'as-is'``: weights were trained as integers times a scale. ``'global'``: on Xylo, one scale for all hidden
         neurons and one for outputs, in place of one for each neuron.
@@ -91,6 +100,8 @@ def import_nir(
         Results do not depend on it.
     out : path, optional
         Folder for program, weights and experiment; without it, one that is removed with the object returned.
+    progress : bool or function, optional
+        As for :func:`run`, over the samples of ``check=``.
     command : str or sequence of str, optional
         How to call the command; by default it is looked for.
 
@@ -133,5 +144,5 @@ def import_nir(
         'out': folder,
         'json': True,
     }
-    outcome = call(['import', word(file, 'file'), *flags(options)], command)
+    outcome = call(['import', word(file, 'file'), *flags(options)], command, progress, scratch.sources)
     return Imported(outcome.result, folder, outcome.notes, scratch)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import operator
 import os
 import shutil
 import tempfile
 import weakref
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, SupportsFloat, SupportsIndex
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +22,10 @@ Arrays = Mapping[str, npt.ArrayLike]
 """Arrays by name, as an ``.npz`` file has them."""
 Source = PathLike | Arrays
 """A path, or arrays that are written to an ``.npz`` file."""
+Whole = SupportsIndex
+"""A whole number: an int, or one of numpy."""
+Real = SupportsFloat
+"""A number: a float or an int, or one of numpy."""
 Settings = Mapping[str, object]
 """Values by path, such as ``{'hw.lanes': 32}``."""
 ByNode = str | float | Mapping[str, str | float]
@@ -55,6 +60,10 @@ def _items(value: object) -> list[str]:
         return _items(value.tolist())
     if isinstance(value, Iterable):
         return [text for item in value for text in _items(item)]
+    if isinstance(value, SupportsIndex) and not isinstance(value, bool):
+        return [str(operator.index(value))]
+    if isinstance(value, SupportsFloat) and not isinstance(value, bool):
+        return [json.dumps(float(value))]
     return [json.dumps(value)]
 
 
@@ -117,6 +126,7 @@ class Scratch:
 
     def __init__(self) -> None:
         self.path = Path(tempfile.mkdtemp(prefix='plasticore-'))
+        self.sources: dict[str, str] = {}
         weakref.finalize(self, shutil.rmtree, self.path, ignore_errors=True)
 
     def __reduce__(self) -> str:
@@ -140,6 +150,7 @@ class Scratch:
             raise PlasticoreError('usage', f'{name}: {expected}, found {found}')
         path = (folder or self.path) / f'{name}.npz'
         path.parent.mkdir(parents=True, exist_ok=True)
+        self.sources[str(path)] = f'{name}='
         arrays: dict[str, Any] = {key: np.asarray(value) for key, value in source.items()}
         np.savez(path, **arrays)
         return path

@@ -7,10 +7,12 @@ sequence, numbers those of numpy, too.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Literal
 
 from ._command import Command, call
+from ._errors import PlasticoreError
 from ._imports import Framework
-from ._options import PathLike, Scratch, Settings, Source, flags, settings, word
+from ._options import PathLike, Scratch, Settings, Source, Whole, flags, settings, word
 from ._progress import ProgressOption
 from ._report import Report
 from ._results import Comparison, Memory
@@ -21,19 +23,19 @@ from ._weights import Weights
 def compare(
     experiment: PathLike,
     *,
-    hw: str | Iterable[str] | None = None,
+    hw: PathLike | Iterable[PathLike] | None = None,
     precision: str | None = None,
-    seed: int | None = None,
-    weights: Source | None = None,
+    seed: Whole | None = None,
+    weights: Source | Report | None = None,
     inference: bool = False,
     chip: PathLike | None = None,
     data: Source | None = None,
     encoder: str | None = None,
-    epochs: int | None = None,
-    limit: int | None = None,
+    epochs: Whole | None = None,
+    limit: Whole | None = None,
     set: Settings | None = None,
     engine: Engine | None = None,
-    workers: int | None = None,
+    workers: Whole | None = None,
     progress: ProgressOption = None,
     command: Command = None,
 ) -> Comparison:
@@ -43,7 +45,7 @@ def compare(
     ----------
     experiment : path
         A bundled experiment by name, or the path of a ``.yaml`` file.
-    hw : str or sequence of str, optional
+    hw : path or sequence of paths, optional
         hw-models, bundled ones by name or paths of files; by default all that are bundled.
     workers : int, optional
         Cells to run at the same time; by default one for each processor.
@@ -66,7 +68,7 @@ def compare(
         'hw': hw,
         'precision': precision,
         'seed': seed,
-        'weights': scratch.file('weights', weights),
+        'weights': scratch.file('weights', weights.weights if isinstance(weights, Report) else weights),
         'inference': inference,
         'chip': chip,
         'data': scratch.file('data', data),
@@ -78,12 +80,12 @@ def compare(
         'workers': workers,
         'json': True,
     }
-    outcome = call(['compare', word(experiment, 'experiment'), *flags(options)], command, progress)
+    outcome = call(['compare', word(experiment, 'experiment'), *flags(options)], command, progress, scratch.sources)
     return Comparison(outcome.result, outcome.notes)
 
 
 def memory(
-    network: PathLike | Sequence[int],
+    network: PathLike | Sequence[Whole],
     *,
     hw: PathLike | None = None,
     precision: str | Iterable[str] | None = None,
@@ -149,7 +151,7 @@ def weights(source: PathLike | Report, *, command: Command = None) -> Weights:
     Parameters
     ----------
     source : path or Report
-        A ``.pcore`` file, or the folder of a run on a single core; or the report of one.
+        A ``.pcore`` file, or the folder of a run; or the report of one.
     command : str or sequence of str, optional
         How to call the command; by default it is looked for.
 
@@ -163,8 +165,38 @@ def weights(source: PathLike | Report, *, command: Command = None) -> Weights:
     PlasticoreError
         If the command refuses.
     """
+    if isinstance(source, Report):
+        return source.weights
     scratch = Scratch()
     path = scratch.path / 'weights.npz'
-    folder = source.folder if isinstance(source, Report) else source
-    call(['export', word(folder, 'source'), f'--weights={path}'], command)
+    call(['export', word(source, 'source'), f'--weights={path}'], command)
     return Weights.load(path)
+
+
+Kind = Literal['experiments', 'programs', 'rules', 'hw-models']
+
+
+def names(kind: Kind, *, command: Command = None) -> dict[str, str]:
+    """What is bundled, and can be named without a path.
+
+    Parameters
+    ----------
+    kind : {'experiments', 'programs', 'rules', 'hw-models'}
+        The files to list.
+    command : str or sequence of str, optional
+        How to call the command; by default it is looked for.
+
+    Returns
+    -------
+    dict of str
+        The first sentence of each file's description, by name.
+
+    Raises
+    ------
+    PlasticoreError
+        With code ``'usage'`` for another kind.
+    """
+    listed = call(['list', '--json'], command).result
+    if kind not in listed:
+        raise PlasticoreError('usage', f"kind: expected one of {', '.join(listed)}, found {kind!r}")
+    return {str(file['name']): str(file['description']) for file in listed[kind]}

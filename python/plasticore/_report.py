@@ -110,7 +110,13 @@ class Report(Mapping[str, Any]):
 
     @cached_property
     def weights(self) -> Weights:
-        """Weights after the run, and whatever else it has learnt."""
+        """Weights after the run and other fields that it has learnt: integers, pre x post, with their units.
+
+        Raises
+        ------
+        PlasticoreError
+            With code ``'file'`` if the folder has none.
+        """
         return Weights.load(self.folder / 'weights.npz')
 
     @property
@@ -143,7 +149,9 @@ class Report(Mapping[str, Any]):
 
     @property
     def scores(self) -> npt.NDArray[np.float64]:
-        """The score of each class, shape (samples, classes), in units of the potential that answers.
+        """The score of each class, shape (samples, classes): what the field that answers holds.
+
+        They are whole numbers, in units of the field; on the baseline, fp32, floats.
 
         Raises
         ------
@@ -175,6 +183,9 @@ class Report(Mapping[str, Any]):
     def recorded(self) -> dict[str, npt.NDArray[Any]]:
         """What ``record=`` asked for, by name: ``hidden.v`` has shape (samples, steps, neurons).
 
+        Its type is the smallest integer that holds the field (float32 on the baseline), in units of the field.
+        ``prediction``, ``label`` (where samples have one) and ``steps``, how many steps each had, have shape (samples,).
+        :meth:`spikes` lists spikes as rows.
         Spikes are ``hidden.spikes.indices``, the neurons of all steps one after the other, and
         ``hidden.spikes.offsets``: those of step ``t`` of sample ``s`` are ``indices[offsets[i] : offsets[i + 1]]`` with
         ``i = s * steps + t``.
@@ -191,13 +202,55 @@ class Report(Mapping[str, Any]):
         with np.load(path, allow_pickle=False) as file:
             return {name: file[name] for name in file.files}
 
+    def spikes(self, population: str) -> npt.NDArray[np.int64]:
+        """The recorded spikes of a population, in the order of their emission.
+
+        Parameters
+        ----------
+        population : str
+            The name of a population that ``record='spikes:*'`` or ``'spikes:NAME'`` has recorded.
+
+        Returns
+        -------
+        ndarray of int64, shape (spikes, 3)
+            Sample, step and neuron of each spike, each from 0.
+
+        Raises
+        ------
+        PlasticoreError
+            With code ``'file'`` if the run has recorded nothing, ``'data'`` if not this population's spikes.
+        """
+        name = f'{population}.spikes'
+        if f'{name}.indices' not in self.recorded:
+            there = ', '.join(self.recorded)
+            path = str(self.folder / 'record.npz')
+            raise PlasticoreError('data', f"no spikes of '{population}' were recorded; there are {there}", file=path)
+        indices, offsets = self.recorded[f'{name}.indices'], self.recorded[f'{name}.offsets']
+        slots = np.repeat(np.arange(len(offsets) - 1), np.diff(offsets.astype(np.int64)))
+        steps = (len(offsets) - 1) // max(1, len(self.recorded['steps']))
+        return np.stack([slots // steps, slots % steps, indices.astype(np.int64)], axis=1)
+
     @cached_property
     def pictures(self) -> Pictures:
-        """The pictures of the report page by name, as ``plasticore report --svg`` draws them."""
+        """The pictures of the report page by name, as ``plasticore report --svg`` draws them.
+
+        The command draws them when they are first asked for, which takes some seconds.
+
+        Raises
+        ------
+        PlasticoreError
+            If the command refuses.
+        """
         return Pictures(self.folder, self._command)
 
     def save_page(self, path: PathLike) -> None:
-        """Writes the report page: one file of HTML with all pictures and tables."""
+        """Writes the report page: one file of HTML with all pictures and tables.
+
+        Raises
+        ------
+        PlasticoreError
+            If the command refuses.
+        """
         Path(path).write_text(self.pictures.page, encoding='utf-8')
 
     def _figures(self) -> str:

@@ -65,7 +65,17 @@ class Sweep(Table):
         return cls(json.loads(path.read_text(encoding='utf-8')), folder, command=command)
 
     def report(self, index: int) -> Report:
-        """The report of a cell, by its row.
+        """The report of a cell.
+
+        Parameters
+        ----------
+        index : int
+            The row of the cell, from 0.
+
+        Returns
+        -------
+        Report
+            It keeps the folder of the sweep as long as it lives.
 
         Raises
         ------
@@ -95,6 +105,9 @@ class Sweep(Table):
 
 class Comparison(Table):
     """One network on several chips, a row for each; chips that it does not fit have a ``reason``.
+
+    Columns: ``hw``, ``precision``, ``cores``, ``memoryBits``, ``areaUm2``, ``accuracy`` (share, 0 .. 1),
+    ``energyPjPerInference``, ``latencyNsPerInference``; ``reason`` where it does not fit, ``failure`` where it failed.
 
     Attributes
     ----------
@@ -142,7 +155,9 @@ class Imported(Mapping[str, Any]):
     Attributes
     ----------
     drift : mapping or None
-        How integers differ from floats, if ``check=`` gave samples: ``drift['accuracy']``, ``drift['agreement']``.
+        How integers differ from floats, if ``check=`` gave samples: ``agreement``, the share of samples with the same
+        answer; ``accuracy``, shares of right answers under ``float`` and ``integer``, if there are labels;
+        ``samples`` and ``steps``, how many there were; ``layers`` and ``bySample``, which are the tables below.
     folder : pathlib.Path
         The folder with program, weights and experiment.
     experiment : pathlib.Path
@@ -170,7 +185,10 @@ class Imported(Mapping[str, Any]):
         return str(self.experiment)
 
     def __getitem__(self, key: str) -> Any:
-        return self._data[key]
+        try:
+            return self._data[key]
+        except KeyError:
+            raise KeyError(f"no key '{key}'; there are {', '.join(self._data)}") from None
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._data)
@@ -185,13 +203,22 @@ class Imported(Mapping[str, Any]):
 
     @property
     def layers(self) -> Table:
-        """The drift of each layer: ``layers.column('differing')``, shares of spikes; empty without ``check=``."""
+        """The drift of each layer; empty without ``check=``.
+
+        ``rate.float`` and ``rate.integer`` are spikes per neuron and step; ``differing`` is the share, 0 .. 1, of
+        spikes that only one of the two had; ``correlation`` is that of the potentials, -1 .. 1; ``error`` is the root
+        of their mean squared difference, in the graph's units of the potential.
+        """
         shown = ('node', 'population', 'neurons', 'rate.float', 'rate.integer', 'differing', 'correlation', 'error')
         return Table([] if self.drift is None else self.drift['layers'], shown)
 
     @property
     def samples(self) -> Table:
-        """The answers by sample: ``samples.column('float')``, ``'integer'``, ``'label'``; empty without ``check=``."""
+        """The answers by sample; empty without ``check=``.
+
+        ``float`` and ``integer`` are classes, as are ``label`` and ``recorded`` (the framework's own answer), if the
+        samples have them; ``differing`` lists for each layer the share of spikes that differ, None without spikes.
+        """
         return Table([] if self.drift is None else self.drift['bySample'])
 
     def _figures(self) -> str:
@@ -204,7 +231,9 @@ class Imported(Mapping[str, Any]):
         return f'{_percent(agreement)} of the answers agree{shares}'
 
     def __repr__(self) -> str:
-        return f'<Imported {self["source"]["file"]}: {self._figures()}>'
+        strict = any('--from' in note for note in self.notes)
+        reading = ", read at NIR's word: from_= names the framework" if strict else ''
+        return f'<Imported {self["source"]["file"]}: {self._figures()}{reading}>'
 
     def _repr_html_(self) -> str:
         head = html.escape(f'{self["source"]["file"]}: {self._figures()}')

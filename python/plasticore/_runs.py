@@ -11,7 +11,7 @@ from typing import Literal
 
 from ._command import Command, Outcome, call
 from ._errors import PlasticoreError
-from ._options import PathLike, Scratch, Settings, Source, flags, settings, word
+from ._options import PathLike, Real, Scratch, Settings, Source, Whole, flags, settings, word
 from ._progress import ProgressOption
 from ._report import Report
 from ._results import Sweep
@@ -23,24 +23,24 @@ def run(
     experiment: PathLike,
     *,
     precision: str | None = None,
-    seed: int | None = None,
+    seed: Whole | None = None,
     hw: PathLike | None = None,
     chip: PathLike | None = None,
     data: Source | None = None,
     encoder: str | None = None,
-    epochs: int | None = None,
-    limit: int | None = None,
+    epochs: Whole | None = None,
+    limit: Whole | None = None,
     set: Settings | None = None,
     engine: Engine | None = None,
-    weights: Source | None = None,
+    weights: Source | Report | None = None,
     inference: bool = False,
     placement: PathLike | None = None,
-    threads: int | None = None,
+    threads: Whole | None = None,
     neurobench: bool = False,
-    validate: bool | float | None = None,
+    validate: bool | Real | None = None,
     record: str | None = None,
-    keep_states: int | None = None,
-    checkpoint_seconds: float | None = None,
+    keep_states: Whole | None = None,
+    checkpoint_seconds: Real | None = None,
     out: PathLike | None = None,
     resume: bool = False,
     overwrite: bool = False,
@@ -75,9 +75,10 @@ def run(
         Values to replace, by path: ``{'program.parameters.gain': 2, 'hw.lanes': 32}``.
     engine : {'fast', 'reference'}, optional
         Results do not depend on it.
-    weights : path or mapping of arrays, optional
-        Weights to start with, named like projections (pre x post): a file, or arrays such as those of
-        :attr:`Report.weights`. Floats need the value of a unit beside them, ``'NAME.scale'``.
+    weights : path, mapping of arrays or Report, optional
+        Weights to start with, named like projections (pre x post): a file, arrays such as those of
+        :attr:`Report.weights`, or the report of the run that learnt them. Floats need the value of a unit beside
+        them, ``'NAME.scale'``, such as 2 ** -7 for 8-bit weights within -1 .. 1.
     inference : bool
         For a core that only infers: without rules, shadow weights and what else learning alone needs.
     placement : path, optional
@@ -126,7 +127,7 @@ def run(
         'limit': limit,
         'set': settings(set),
         'engine': engine,
-        'weights': scratch.file('weights', weights),
+        'weights': scratch.file('weights', weights.weights if isinstance(weights, Report) else weights),
         'inference': inference,
         'placement': placement,
         'threads': threads,
@@ -140,7 +141,7 @@ def run(
         'overwrite': overwrite,
         'json': '-',
     }
-    outcome = call(['run', word(experiment, 'experiment'), *flags(options)], command, progress)
+    outcome = call(['run', word(experiment, 'experiment'), *flags(options)], command, progress, scratch.sources)
     return Report(outcome.result, folder, outcome.notes, scratch, command)
 
 
@@ -148,21 +149,21 @@ def sweep(
     experiment: PathLike,
     *,
     precision: str | Iterable[str] | None = None,
-    seeds: int | str | Iterable[int] | None = None,
+    seeds: Whole | str | Iterable[Whole] | None = None,
     vary: Mapping[str, Iterable[object]] | None = None,
     hw: PathLike | None = None,
     chip: PathLike | None = None,
     data: Source | None = None,
     encoder: str | None = None,
-    epochs: int | None = None,
-    limit: int | None = None,
+    epochs: Whole | None = None,
+    limit: Whole | None = None,
     set: Settings | None = None,
     engine: Engine | None = None,
     placement: PathLike | None = None,
-    validate: bool | float | None = None,
+    validate: bool | Real | None = None,
     record: str | None = None,
-    checkpoint_seconds: float | None = None,
-    workers: int | None = None,
+    checkpoint_seconds: Real | None = None,
+    workers: Whole | None = None,
     on: Literal['local', 'slurm'] | None = None,
     slurm_args: str | None = None,
     out: PathLike | None = None,
@@ -180,21 +181,32 @@ def sweep(
     precision : str or sequence of str, optional
         Only these of the experiment's precisions.
     seeds : int, str or sequence of int, optional
-        Only these of the experiment's seeds: ``range(1, 4)``, or ``'1-3'``.
+        Only these of the experiment's seeds: ``range(1, 4)``, or ``'1-3'``; a number is that one seed.
     vary : mapping, optional
         Values to try, by path, each with all others: ``{'hw.lanes': [8, 16]}``.
     workers : int, optional
         Cells to run at the same time; by default one for each processor.
     on : {'local', 'slurm'}, optional
         Threads of this computer, or jobs of a cluster; ``slurm_args`` are for ``sbatch``.
-    hw, chip, data, encoder, epochs, limit, set, engine, placement, validate, record, checkpoint_seconds
-        As for :func:`run`.
-    out, resume, overwrite, progress, command
+    hw : path, optional
+        hw-model: a bundled one by name, or the path of a file.
+    data : path or mapping of arrays, optional
+        A data set, or arrays: ``x``, ``y``, ``x_test``, ``y_test``, as for :func:`run`.
+    epochs, limit : int, optional
+        Passes over the training set; at most this many training samples, and as many test samples.
+    set : mapping, optional
+        Values to replace, by path, in all cells: ``{'program.parameters.gain': 2}``.
+    validate : bool or float, optional
+        Scores a part of the training set instead of the test set: a fraction, or True for the experiment's.
+    out : path, optional
+        Folder of the results; without it, one that is removed when the sweep is no longer used.
+    chip, encoder, engine, placement, record, checkpoint_seconds, resume, overwrite, progress, command
         As for :func:`run`.
 
     Returns
     -------
     Sweep
+        A row for each cell, in ``designs`` one for each design.
 
     Raises
     ------
@@ -232,8 +244,9 @@ def sweep(
         return Sweep(outcome.result, folder, outcome.notes, scratch, command)
 
     try:
-        return swept(call(['sweep', word(experiment, 'experiment'), *flags(options)], command, progress))
+        arguments = ['sweep', word(experiment, 'experiment'), *flags(options)]
+        return swept(call(arguments, command, progress, scratch.sources))
     except PlasticoreError as error:
-        if error.result is not None:
-            error.result = swept(Outcome(error.result, ()))
+        if error.printed is not None:
+            error.result = swept(Outcome(error.printed, ()))
         raise

@@ -13,7 +13,7 @@ import numpy as np
 import plasticore
 from plasticore._options import flags, settings
 
-FUNCTIONS = ('run', 'sweep', 'compare', 'memory', 'weights', 'import_nir')
+FUNCTIONS = ('run', 'sweep', 'compare', 'memory', 'weights', 'names', 'import_nir')
 
 
 def keywords():
@@ -65,7 +65,7 @@ def faults():
             again = pickle.loads(pickle.dumps(error))
             assert str(again) == str(error) and again.line == error.line
             found.append(
-                {key: getattr(error, key) for key in ('code', 'message', 'file', 'line', 'column', 'hint')}
+                {key: getattr(error, key) for key in ('code', 'message', 'file', 'option', 'line', 'column', 'hint')}
                 | {'others': [[other.line, other.column] for other in error.others], 'text': str(error)}
             )
     return found
@@ -80,6 +80,7 @@ def mistakes():
         lambda: plasticore.Weights.load('nowhere.npz'),
         lambda: plasticore.Report.load('nowhere'),
         lambda: plasticore.memory('784-10', command='true'),
+        lambda: plasticore.memory('784-10', command='node /nowhere/main.js'),
     ]
     found = []
     for call in calls:
@@ -88,6 +89,42 @@ def mistakes():
         except plasticore.PlasticoreError as error:
             found.append(error.message)
     return found
+
+
+def named():
+    """Arrays at fault are named by their keyword, and faults of options by theirs; names of what is bundled."""
+    found = {'experiments': plasticore.names('experiments')['mnist-snn'], 'faults': []}
+    calls = [
+        lambda: plasticore.run('mnist-snn', data={'x': np.zeros((4, 28)), 'y': np.zeros(4, dtype=int)}, limit=1),
+        lambda: plasticore.run('mnist-snn', weights={'inputToHidden.weight': np.full((784, 256), 300)}, limit=1),
+        lambda: plasticore.run('mnist-snn', set={'hw.lane': 3}),
+        lambda: plasticore.run('mnist-snn', limit=np.int64(0)),
+        lambda: plasticore.names('chips'),
+    ]
+    for call in calls:
+        try:
+            call()
+        except plasticore.PlasticoreError as error:
+            found['faults'].append([error.option, str(error)])
+    return found
+
+
+def spikes():
+    """Recorded spikes as rows, and as the file has them."""
+    report = plasticore.run('mnist-snn', limit=3, epochs=0, record='spikes:*')
+    rows = report.spikes('hidden')
+    indices, offsets = (report.recorded[f'hidden.spikes.{name}'] for name in ('indices', 'offsets'))
+    plain = [
+        [sample, step, neuron]
+        for sample in range(3)
+        for step in range(8)
+        for neuron in indices[offsets[sample * 8 + step] : offsets[sample * 8 + step + 1]].tolist()
+    ]
+    try:
+        report.spikes('nobody')
+    except plasticore.PlasticoreError as error:
+        refused = error.message
+    return {'isSame': rows.tolist() == plain, 'some': len(plain) > 0, 'refused': refused}
 
 
 def regression():
@@ -151,10 +188,12 @@ def folders():
     report = plasticore.run('mnist-snn', limit=10, epochs=1, set={'hw.lanes': np.int64(8)})
     folder = report.folder
     again = plasticore.run('mnist-snn', limit=10, epochs=0, weights=report.weights, inference=True)
-    by_command = plasticore.weights(report)
+    by_command = plasticore.weights(report.folder)
+    by_report = plasticore.run('mnist-snn', limit=10, epochs=0, weights=report, inference=True)
     found = {
         'settings': [text for text in report['provenance']['settings'] if 'lanes' in text],
         'isSame': np.array_equal(report.scores, again.scores),
+        'isSameByReport': np.array_equal(report.scores, by_report.scores),
         'isWhatIsExported': all(np.array_equal(report.weights[name], by_command[name]) for name in by_command),
         'hadFolder': folder.exists(),
         'figures': [report.accuracy, report.energy_pj, report.latency_ns, report.memory_bits],

@@ -60,9 +60,17 @@ describe.skipIf(python === undefined)('the package (needs python3 with numpy, se
     });
     expect(file?.text).toMatch(/^two\.yaml:6:9: seeds\.0: .*\ntwo\.yaml:7:9: epochs: .*$/);
     expect(name).toMatchObject({ code: 'file', hint: expect.stringContaining("did you mean 'mnist-snn'?") });
-    expect(option).toMatchObject({ code: 'usage', message: expect.stringContaining('--limit') });
+    expect(option).toMatchObject({
+      code: 'usage',
+      option: 'limit',
+      message: expect.stringContaining('--limit'),
+    });
     expect(none).toMatchObject({ code: 'command', message: expect.stringContaining('no-such-program') });
-    expect(old).toMatchObject({ code: 'command', message: 'too old' });
+    expect(old).toMatchObject({
+      code: 'command',
+      message: 'too old',
+      hint: expect.stringContaining('PLASTICORE_COMMAND'),
+    });
   }, 60_000);
 
   test('what Python alone can tell is refused with the keyword', () => {
@@ -73,7 +81,31 @@ describe.skipIf(python === undefined)('the package (needs python3 with numpy, se
       'there is no file of weights here',
       'there is no report of a finished run here',
       "'true' printed no JSON",
+      expect.stringMatching(/^Error: Cannot find module '\/nowhere\/main.js'$/),
     ]);
+  }, 60_000);
+
+  test('arrays and options at fault are named by keyword, and bundled files listed', () => {
+    const { experiments, faults } = found('named') as {
+      readonly experiments: string;
+      readonly faults: readonly (readonly [string | null, string])[];
+    };
+    expect(experiments).toMatch(/^[A-Z].*digits/);
+    expect(faults.map(([option]) => option)).toEqual([null, 'weights', 'set', 'limit', null]);
+    const [data, weights, set, , kind] = faults.map(([, text]) => text);
+    expect(data).toContain('data=');
+    expect(weights).toContain('weights=');
+    expect(`${data}${weights}`).not.toContain('/tmp/');
+    expect(set).toContain("did you mean 'lanes'?");
+    expect(kind).toBe("kind: expected one of experiments, programs, rules, hw-models, found 'chips'");
+  }, 60_000);
+
+  test('recorded spikes are rows of sample, step and neuron', () => {
+    expect(found('spikes')).toEqual({
+      isSame: true,
+      some: true,
+      refused: expect.stringMatching(/^no spikes of 'nobody' were recorded; there are /),
+    });
   }, 60_000);
 
   test('a regression answers with values; a list is one value of a setting', () => {
@@ -114,6 +146,7 @@ describe.skipIf(python === undefined)('the package (needs python3 with numpy, se
     expect(rest).toEqual({
       settings: ['hw.lanes=8'],
       isSame: true,
+      isSameByReport: true,
       isWhatIsExported: true,
       hadFolder: true,
       hasFolder: false,
@@ -166,7 +199,8 @@ describe.skipIf(python === undefined)('the package (needs python3 with numpy, se
     /** Options that the package sets itself. */
     const own = ['json', 'out', 'memh', 'nir', 'weights'];
     for (const [name, { keywords, undocumented }] of Object.entries(described)) {
-      if (name === 'weights') continue;
+      expect({ name, undocumented }).toEqual({ name, undocumented: [] });
+      if (name === 'weights' || name === 'names') continue;
       const usage = name === 'import_nir' ? 'import' : name;
       const entry = commands.find((each) => 'usage' in each && each.usage.startsWith(`${usage} `));
       if (entry === undefined || !('usage' in entry)) throw new Error(`no command ${usage}`);
@@ -183,7 +217,6 @@ describe.skipIf(python === undefined)('the package (needs python3 with numpy, se
         missing: [],
         extra: [],
       });
-      expect({ name, undocumented }).toEqual({ name, undocumented: [] });
     }
     expect(found('public')).toEqual([]);
   }, 60_000);
