@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test, vi } from 'vitest';
 import { commandLine } from './in-process.ts';
 import { plasticore } from './spawn.ts';
 
@@ -92,6 +92,19 @@ describe('commands that print', () => {
     expect(stderr).toMatch(/^plasticore: 'fish' is one argument too many\n.*bash.*zsh.*\n$/);
     expect(plasticore(['completion']).stdout).toContain('plasticore completion');
   });
+});
+
+test.each([
+  ['plasticore', undefined],
+  ['npx plasticore', "'plasticore' init there"],
+  ['plasticore', "'vitest' run test/cli"],
+])('init says how to go on: %s, where npm runs %s', async (words, script) => {
+  vi.stubEnv('npm_lifecycle_event', script && 'npx');
+  vi.stubEnv('npm_lifecycle_script', script);
+  const there = join(folder, `there-${words.length}-${script?.length ?? 0}`);
+  const { stderr } = await commandLine(['init', there]);
+  vi.unstubAllEnvs();
+  expect(stderr).toBe(`\nnow: cd ${there} && ${words} run experiments/first.yaml\n`);
 });
 
 test('init makes a project that runs, and overwrites nothing', async () => {

@@ -38,9 +38,15 @@ export const init = defineCommand({
     for (const [name] of files) terminal.print(join(folder, name));
     const first =
       chip === undefined ? 'run experiments/first.yaml' : `verify golden.json --chip ./${chip}.mjs`;
-    terminal.note(`\nnow: cd ${folder} && plasticore ${first}`);
+    terminal.note(`\nnow: cd ${folder} && ${wordsOfThis()} ${first}`);
   },
 });
+
+/** How this command was called: npx runs it where no `plasticore` need be on the path. */
+function wordsOfThis(): string {
+  const { npm_lifecycle_event: event, npm_lifecycle_script: script = '' } = process.env;
+  return event === 'npx' && /^["']?plasticore\b/.test(script) ? 'npx plasticore' : 'plasticore';
+}
 
 /**
  * The files of a chip: those of the chip `mine` in the package, under another name.
