@@ -55,16 +55,14 @@ export function precisionOf(name: string, hw: HwModel): Precision {
     throw new PlasticoreError(
       'invalid-value',
       `precision '${name}': hw-model '${hw.name}' offers ${what} of ${alternatives(widths)} bits, found ${bits}`,
-      { hint: `offered: ${offered(hw).join(', ')}` },
+      { hint: offerOf(hw) },
     );
   }
   if (weightBits > shadowBits) {
     throw new PlasticoreError(
       'invalid-value',
       `precision '${name}': inference weights of ${weightBits} bits cannot be cut from ${shadowBits}-bit shadow weights`,
-      {
-        hint: `offered: ${offered(hw).join(', ')}`,
-      },
+      { hint: offerOf(hw) },
     );
   }
   return { name, shadowBits, weightBits };
@@ -89,6 +87,12 @@ export function offered(hw: HwModel): string[] {
   return hw.precision.shadowBits.flatMap((shadow) =>
     hw.precision.weightBits.filter((weight) => weight <= shadow).map((weight) => `mp${shadow}-${weight}`),
   );
+}
+
+/** The precisions of a core and of its baseline, in words. */
+function offerOf(hw: HwModel): string {
+  const names = [...offered(hw), ...(hw.baseline === undefined ? [] : ['fp32'])];
+  return `offered: ${names.join(', ')}`;
 }
 
 /**
@@ -122,9 +126,7 @@ function widthsOf(name: string, hw?: HwModel): { shadowBits: number; weightBits:
     throw new PlasticoreError(
       'invalid-value',
       `'${name}' is not a precision: expected mpS-W, S-bit shadow and W-bit inference weights`,
-      {
-        hint: hw === undefined ? undefined : `offered: ${offered(hw).join(', ')}`,
-      },
+      { hint: hw && offerOf(hw) },
     );
   }
   return widths;

@@ -118,7 +118,7 @@ describe('wrong input is refused', () => {
     await expectRefused(
       ['run', 'mnist-snn', '--precision', 'mp16-7'],
       "hw-model 'reference' offers inference weights of 4, 8, 12 or 16 bits, found 7",
-      'offered: mp8-4',
+      'offered: mp8-4, mp8-8, mp16-4, mp16-8, mp16-12, mp16-16, fp32',
     );
   });
 
