@@ -37,10 +37,10 @@ function overview(): string {
 ${note}
 
 Where an hw-model says \`auto\`, an estimator gives the figure from the shape of the part, the node (\`technologyNm\`) and the supply
-(\`supplyV\`), so that costs follow the design. \`plasticore hw estimate\` prints what they give. One's own figures win: a number in place
-of \`auto\`, or for a bank \`macros\`, a CSV file of macros.
+(\`supplyV\`), so that costs follow the design. \`plasticore hw estimate\` prints what they give. Figures that you state yourself take
+precedence: a number instead of \`auto\`, or for a bank \`macros\`, a CSV file of macros.
 
-| estimator | of | figures | within a factor of | published figures |
+| estimator | part | figures | interval: within a factor of | data points |
 |---|---|---|---|---|
 ${rows.join('\n')}
 
@@ -49,13 +49,14 @@ ${rows.join('\n')}
 Each quantity is fitted to published figures, and its page shows how far every one of them is from the fit. The interval follows from
 these residuals: it reaches from the estimate divided by a factor to the estimate multiplied by it. The factor is two standard
 deviations of the residuals' logarithms (over as many figures as there are beyond the coefficients of the fit), and no less than the
-largest residual. Few figures stand behind each, as the table says: the true value is expected within, and may lie beyond. Parts of a law with figures of their own add up as squares. Where a part of a law has no figure at all, the page says
-so, and the factor is at least 2.
+largest residual. Few figures stand behind each, as the table says: the true value is expected within, and may lie beyond. Where the
+parts of a law have figures of their own, the squares of their deviations add up. Where a part has no figure at all, the page says so,
+and the factor is at least 2.
 
-Estimates of one quantity err together: if one bank's energy is too high, so are those of the others. Different sources are
-taken to err independently. That is not quite so: arithmetic, instructions and hops share the law by which logic follows the node, so
-that they err together a little, and intervals of totals in nodes far from the published ones are a little too narrow. The interval of a total is therefore the root of the sum of the squares of its sources' deviations, to each side by
-itself. What is assumed of the bits that toggle counts as one more source: [activity.md](../activity.md). Reports print it in
+Errors of one quantity are fully correlated: if one bank's energy is too high, so are those of the others. Errors of different sources
+are taken to be independent. The interval of a total is therefore the root of the sum of the squares of its sources' deviations, to each
+side by itself. Independence is an approximation: arithmetic, instructions and hops share the law by which logic follows the node, so
+their errors are correlated a little, and intervals of totals in nodes far from the published ones are a little too narrow. What is assumed of the bits that toggle counts as one more source: [activity.md](../activity.md). Reports print it in
 brackets: \`1.93 µJ (1.4 to 2.6)\`.
 
 Beyond its range an estimator refuses. SENECA's 2.8 pJ for a synaptic operation and ODIN's 0.68 µm² for a synapse are in no fit: tests

@@ -141,7 +141,17 @@ describe('the navigation', () => {
       name.endsWith('.md'),
     );
     expect(inDocs.filter((name) => !pages.includes(`docs/${name}`))).toEqual([]);
-    expect(sectionsOf(list).map(({ text }) => text)).toEqual(['Start', 'Guides', 'Reference', 'Inside']);
+    expect(sectionsOf(list).map(({ text }) => text)).toEqual([
+      'Start',
+      'Try and compare',
+      'Learning rules',
+      'Networks from elsewhere',
+      'Design a core',
+      'Verilog',
+      'Published chips',
+      'Reference',
+      'Inside',
+    ]);
   });
 
   test('keeps the order of the list, and puts pages behind a colon below the one in front of it', () => {
