@@ -67,6 +67,32 @@ test('an inference-only run: the image as it was compiled', async () => {
   expect(figuresOf(repriceRun(folder, { set }))).toEqual(figuresOf(report));
 });
 
+describe('banks whose cells fail', () => {
+  const shortly = { limit: 5, epochs: 0 };
+  const faults = (rate: string) => [`hw.faults={seed: 1, banks: [weight], bitErrorRate: ${rate}}`];
+
+  test('as often as their supply says are not priced at another: other cells fail, and answers differ', async () => {
+    const folder = join(root, 'failing');
+    await runExperiment('mnist-snn', { ...shortly, set: faults('auto'), out: folder });
+    expect(() => repriceRun(folder, { set: ['hw.bankSupplyV=0.6'] })).toThrow(
+      expect.objectContaining({
+        message: expect.stringMatching(
+          /which differs in faults\.bitErrorRate \(\S+ in the run, \S+ in hw-model/,
+        ),
+        hint: 'other cells fail at another rate, which bitErrorRate: auto takes from the supply of the banks, so that answers differ: run again on the other core',
+      }),
+    );
+  });
+
+  test('at a stated rate are, at any supply', async () => {
+    const folder = join(root, 'stated');
+    const set = ['hw.bankSupplyV=0.6'];
+    await runExperiment('mnist-snn', { ...shortly, set: faults('0.001'), out: folder });
+    const { report } = await runExperiment('mnist-snn', { ...shortly, set: [...faults('0.001'), ...set] });
+    expect(figuresOf(repriceRun(folder, { set }))).toEqual(figuresOf(report));
+  });
+});
+
 describe('an hw-model of its own, named like a bundled one', () => {
   const folder = join(root, 'own');
   const file = join(root, 'own.yaml');
