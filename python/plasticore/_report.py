@@ -184,8 +184,9 @@ class Report(Mapping[str, Any]):
         """What ``record=`` asked for, by name: ``hidden.v`` has shape (samples, steps, neurons).
 
         Its type is the smallest integer that holds the field (float32 on the baseline), in units of the field.
-        ``prediction``, ``label`` (where samples have one) and ``steps``, how many steps each had, have shape (samples,).
-        :meth:`spikes` lists spikes as rows.
+        ``prediction``, ``label`` (where samples have one) and ``steps``, how many steps each had, have shape
+        (samples,). :meth:`spikes` lists spikes as rows.
+
         Spikes are ``hidden.spikes.indices``, the neurons of all steps one after the other, and
         ``hidden.spikes.offsets``: those of step ``t`` of sample ``s`` are ``indices[offsets[i] : offsets[i + 1]]`` with
         ``i = s * steps + t``.

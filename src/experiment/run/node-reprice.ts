@@ -77,8 +77,8 @@ function energyOf(report: Report): number {
   return report.train.energyPj.total + scoredPhase(report).phase.energyPj.total;
 }
 
-/** Parts of a function whose keys in an hw-model have other names. */
-const keys: Readonly<Record<string, string>> = { 'faults.rate': 'faults.bitErrorRate' };
+/** The rate of errors in a function of a core, and its key in an hw-model. */
+const rate = { path: 'faults.rate', key: 'faults.bitErrorRate' } as const;
 
 function checkFunction(ran: Readonly<Record<string, unknown>> | null, hw: HwModel, folder: string): void {
   if (ran === null)
@@ -88,7 +88,10 @@ function checkFunction(ran: Readonly<Record<string, unknown>> | null, hw: HwMode
     });
   // As the file holds it.
   const other = JSON.parse(JSON.stringify(functionOf(hw))) as Readonly<Record<string, unknown>>;
-  const found = differences(ran, other).map((each) => ({ ...each, path: keys[each.path] ?? each.path }));
+  const found = differences(ran, other).map((each) => ({
+    ...each,
+    path: each.path === rate.path ? rate.key : each.path,
+  }));
   if (found.length === 0) return;
   const list = found.map(
     ({ path, had, has }) => `${path} (${had} in the run, ${has} in hw-model '${hw.name}')`,
@@ -98,7 +101,7 @@ function checkFunction(ran: Readonly<Record<string, unknown>> | null, hw: HwMode
     `its counts do not hold for that core, which differs in ${list.join(', ')}`,
     {
       file: folder,
-      hint: found.some(({ path }) => path === keys['faults.rate'])
+      hint: found.some(({ path }) => path === rate.key)
         ? 'other cells fail at another rate, which bitErrorRate: auto takes from the supply of the banks, so that answers differ: run again on the other core'
         : 'these decide what is counted: run again on the other core',
     },
