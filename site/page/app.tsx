@@ -49,6 +49,7 @@ export function App() {
         <OpenLesson />
         <div class="panels-box">
           {/* Before it is known what runs, there is nothing to show. */}
+          {opened === undefined && <div class="stage-to-come" aria-hidden="true" />}
           {opened !== undefined && (
             <div class="stage">
               {canDraw(opened) ? <Drawing /> : <Sample />}
@@ -59,13 +60,13 @@ export function App() {
             <Choices />
             <div class="take-away">
               <PinButton />
+              <span class="take-words">Take it with you:</span>
               <ShareButton />
               <DownloadButton />
               <VerilogButton />
             </div>
             <p class="description">
-              A simulated neuromorphic core, with every bit, cycle and picojoule counted.{' '}
-              {opened?.description}
+              {opened?.description} Every bit, cycle and picojoule of the simulated core is counted.
             </p>
           </section>
           <LessonList />
@@ -119,10 +120,13 @@ function Panels({ opened }: { readonly opened: Opened }) {
 
 /** One sentence, for whoever comes for the first time. */
 function whatToDo(opened: Opened | undefined): string {
-  if (opened === undefined || (canDraw(opened) && opened.learns))
-    return 'Draw a digit: the simulated core that learns here answers, and if it is wrong, you teach it.';
-  if (canDraw(opened)) return 'Draw a digit: the simulated core answers. This network learns nothing more.';
+  if (opened === undefined)
+    return 'A core of a neuromorphic chip is simulated here. You can draw for it in a moment.';
+  if (canDraw(opened) && opened.learns)
+    return 'Draw a digit. The neuromorphic core that learns here answers. If it is wrong, teach it.';
+  if (canDraw(opened))
+    return 'Draw a digit, and the simulated core answers. This network learns nothing more.';
   return opened.canWatch
-    ? 'Watch a sample run through the core step by step, or change one thing below and see what it costs.'
-    : 'Watch the cores work, or change one thing below and see what it costs.';
+    ? 'Watch a sample run through the core step by step. Or change one thing below, and see what it costs.'
+    : 'Watch the cores work. Or change one thing below, and see what it costs.';
 }

@@ -1,21 +1,27 @@
 import type { AccuracyPoint } from '../shared/protocol.ts';
 
-/** Accuracies of two runs on test samples, at the latest sample that both have a point for. */
+/** A point of a curve that was asked test samples. */
+type AskedPoint = AccuracyPoint & { readonly heldOut: number };
+
+/** Points of two runs at the same sample. */
 export interface AtSameSample {
-  readonly position: number;
-  readonly one: number;
-  readonly other: number;
+  readonly one: AskedPoint;
+  readonly other: AskedPoint;
 }
 
-/** Compares two curves where both stand, at the point of the one that is behind. Undefined without such a point. */
+/** Compares two curves at the latest sample that both have a point for. Undefined without such a point. */
 export function atSameSample(
   one: readonly AccuracyPoint[],
   other: readonly AccuracyPoint[],
 ): AtSameSample | undefined {
-  const known = new Map(other.map(({ position, heldOut }) => [position, heldOut]));
-  for (const { position, heldOut } of [...one].reverse()) {
-    const there = known.get(position);
-    if (heldOut !== undefined && there !== undefined) return { position, one: heldOut, other: there };
+  const known = new Map(other.map((point) => [point.position, point]));
+  for (const point of [...one].reverse()) {
+    const there = known.get(point.position);
+    if (isAsked(point) && there !== undefined && isAsked(there)) return { one: point, other: there };
   }
   return undefined;
+}
+
+function isAsked(point: AccuracyPoint): point is AskedPoint {
+  return point.heldOut !== undefined;
 }

@@ -42,7 +42,7 @@ describe.skipIf(!hasChromium)(`the front of the playground${hasChromium ? '' : `
   test('experiments stand in groups, say what they need, and what they do where they do not learn', async () => {
     const { page, faults } = await visit(playground);
     await page.click('#experiment:not(:disabled)');
-    await until(page, `/^A dot/.test(document.querySelector('#gallery [role=status]').textContent)`);
+    await until(page, `/^In a picture/.test(document.querySelector('#gallery [role=status]').textContent)`);
     expect(await page.locator('#gallery h3').allTextContents()).toEqual([
       'Digits',
       'Speech',

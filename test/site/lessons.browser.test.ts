@@ -110,7 +110,7 @@ describe.skipIf(!hasChromium)(
       await page.click('#clear');
       await drawTriangle(page, 2.5);
       await until(page, `/Answer: 10/.test(document.querySelector('#draw .answer').textContent)`);
-      await told(page, /5 of your own drawings learnt/);
+      await told(page, /learnt 5 of your drawings/);
       // At its end, a step presents nothing; once other samples come, nobody can tell what drawings have done.
       await page.click('#step');
       expect(await page.locator('#taught dd').first().textContent()).toBe('5');

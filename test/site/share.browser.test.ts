@@ -51,7 +51,7 @@ describe.skipIf(!hasChromium)(`links in Chromium${hasChromium ? '' : ` (${getChr
     await page.evaluate(`navigator.clipboard.writeText('')`);
     await page.click('#share');
     await expect.poll(() => page.evaluate<string>('navigator.clipboard.readText()'), patience).not.toBe('');
-    await page.waitForSelector('.share-said:has-text("Link copied") code');
+    await page.waitForSelector('.share-said:has-text("The link is copied") code');
     const title = await page.locator('.share:has(#share) .share-said code').getAttribute('title');
     return { link: await page.evaluate<string>('navigator.clipboard.readText()'), sha256: title ?? '' };
   };

@@ -71,7 +71,7 @@ describe.each(visitors)('a visit in $browser', ({ browser: name, executablePath,
       await says('#draw .answer strong', /^Answer: 1$/);
       await page.select('#teach-label', '3');
       await press('#teach');
-      await says('#progress', /1 of your own drawings learnt/);
+      await says('#progress', /learnt 1 of your drawings/);
       await press('#clear');
 
       // 8-bit shadows and 4-bit weights take half of 612 kB.

@@ -12,10 +12,12 @@ interface PadProps {
   onInk(ink: Uint8Array): void;
   /** Counts up to clear the pad. */
   readonly cleared: number;
+  /** Whether nothing is drawn. */
+  readonly isEmpty: boolean;
 }
 
 /** A sheet to draw on, with a pointer, or with the arrow keys and the space bar. */
-export function Pad({ onInk, cleared }: PadProps) {
+export function Pad({ onInk, cleared, isEmpty }: PadProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const pen = useRef({ x: padSide / 2, y: padSide / 2, isDown: false });
 
@@ -71,7 +73,7 @@ export function Pad({ onInk, cleared }: PadProps) {
       type="button"
       id="pad"
       class="pad"
-      aria-label="Sheet to draw a digit on. The space bar puts the pen down or lifts it, the arrow keys move it."
+      aria-label="draw here: a sheet for a digit. The space bar puts the pen down or lifts it, the arrow keys move it."
       onPointerDown={(event) => {
         event.currentTarget.setPointerCapture(event.pointerId);
         pen.current = { ...placeOf(event), isDown: true };
@@ -88,6 +90,11 @@ export function Pad({ onInk, cleared }: PadProps) {
       onKeyDown={onKey}
     >
       <canvas ref={canvas} width={padSide} height={padSide} />
+      {isEmpty && (
+        <span class="pad-words" aria-hidden="true">
+          draw here
+        </span>
+      )}
     </button>
   );
 }

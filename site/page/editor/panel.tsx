@@ -23,7 +23,7 @@ export function EditorPanel() {
     <Panel
       id="editor"
       title="Microcode, program and core"
-      about="Change a line: it compiles while you write. A comment changes nothing; weights of the same shape are kept."
+      about="Change a line, and it compiles while you write. The run then begins again, but keeps what it has learnt where shapes are the same. A comment changes nothing."
       class="broad editor"
     >
       <FileList />
@@ -43,7 +43,7 @@ export function EditorPanel() {
       <CodeView goal={goal} onMeaning={setMeaning} />
       <p class="editor-meaning">
         {meaning === undefined ? (
-          'Put the cursor on a line: its words are explained here.'
+          'Put the cursor on a line to read what its words mean.'
         ) : (
           <>
             <code>{meaning.title}</code> {meaning.meaning}

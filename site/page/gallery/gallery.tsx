@@ -94,8 +94,8 @@ export function ExperimentChoice() {
 function told(): string {
   const { length } = catalogue.value.experiments;
   return cards.value.length < length
-    ? `Reading ${cards.value.length} of ${length} …`
-    : 'A dot stands for twice as many neurons as the one before it; squares are cores.';
+    ? `The experiments are being read: ${cards.value.length} of ${length} so far.`
+    : 'In a picture, each dot more stands for twice as many neurons. Squares are cores.';
 }
 
 interface GroupProps {
@@ -122,9 +122,16 @@ function Group({ group, onChoice }: GroupProps) {
               onClick={() => onChoice(name)}
             >
               <Sketch sketch={sketch} />
-              <strong>{name}</strong>
+              <strong>
+                {name}
+                {name === defaultDesign.experiment && <span class="begin"> begin here</span>}
+              </strong>
               <span class="line">{line}</span>
-              {needs !== undefined && !hasOwn && <span class="needs">Drop data first: {needs}</span>}
+              {needs !== undefined && !hasOwn && (
+                <span class="needs" title={needs}>
+                  Needs data: {needs.split(',')[0]}
+                </span>
+              )}
             </button>
           </li>
         ))}

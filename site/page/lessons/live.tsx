@@ -47,14 +47,14 @@ export function AccuracyNow() {
 export function AccuracyBeside({ which }: OfProps) {
   const [now, other] = [running(), running('pinned')];
   const both = now && other && atSameSample(now.points.value, other.points.value);
-  return <Figure value={both && percent(which === 'pinned' ? both.other : both.one)} />;
+  return <Figure value={both && percent((which === 'pinned' ? both.other : both.one).heldOut)} />;
 }
 
 /** The number of samples after which two designs are compared. */
 export function SamplesBeside() {
   const [now, other] = [running(), running('pinned')];
   const both = now && other && atSameSample(now.points.value, other.points.value);
-  return <Figure value={both && grouped(both.position)} />;
+  return <Figure value={both && grouped(both.one.position)} />;
 }
 
 /** Samples that it has learnt. */

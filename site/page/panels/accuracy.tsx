@@ -40,8 +40,8 @@ function aboutOf(opened: Opened | undefined): string | undefined {
   const asked =
     opened.probed === 0
       ? ''
-      : `Each point asks ${opened.probed} test samples that the core never learns; the end asks all ${grouped(opened.testSamples)}. `;
-  return `${asked}The dashed curve is of samples as they are learnt. A guess is right one time in ${opened.classes}.`;
+      : `Each point asks ${opened.probed} test samples, which the core never learns. At the end it is asked all ${grouped(opened.testSamples)}, so the last figure may differ. `;
+  return `${asked}The dashed curve shows the samples that are being learnt, asked before each is learnt. A guess is right one time in ${opened.classes}.`;
 }
 
 interface CurveProps {
@@ -103,8 +103,8 @@ function options(width: number, isPinned: boolean): uPlot.Options {
     scales: { x: { time: false }, y: { range: [0, 1] } },
     series: [
       { label: 'samples', value: (_, value) => (value === null ? '' : String(value)) },
-      { label: 'test', stroke: blue, width: 2, value: share, spanGaps: true },
-      { label: 'while learning', stroke: muted, width: 1, dash: [4, 3], value: share, spanGaps: true },
+      { label: 'test samples', stroke: blue, width: 2, value: share, spanGaps: true },
+      { label: 'samples being learnt', stroke: muted, width: 1, dash: [4, 3], value: share, spanGaps: true },
       ...(isPinned ? [{ label: 'pinned', stroke: orange, width: 2, value: share, spanGaps: true }] : []),
     ],
     axes: [

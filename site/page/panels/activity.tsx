@@ -18,8 +18,8 @@ export function Activity({ opened }: { readonly opened: Opened }) {
       title="What it does"
       about={
         opened.epochs > 0 && opened.trainSamples > 0
-          ? 'It learns numbers, not classes: there is no share of right answers.'
-          : 'Nothing is learnt here: the network runs as it is.'
+          ? 'This network learns numbers, not classes, so no answer is right or wrong.'
+          : 'This network learns nothing here. It runs as it is.'
       }
     >
       {opened.classes > 0 && (

@@ -13,22 +13,34 @@ interface Figure {
 }
 
 const perSample =
-  (
-    of: (cost: { readonly cycles: number; readonly energyPj: number; readonly latencyNs: number }) => number,
-  ) =>
+  (of: (cost: { readonly cycles: number; readonly latencyNs: number }) => number) =>
   ({ cost: { value: cost } }: Bench): number | undefined => {
     return cost === undefined || cost.samples === 0 ? undefined : of(cost) / cost.samples;
   };
+
+/** The point of a design at the latest sample that both have one for. */
+function pointOf(of: Bench) {
+  const both = pinned.value && atSameSample(pinned.value.points.value, bench.points.value);
+  return of === pinned.value ? both?.one : both?.other;
+}
 
 const figures: readonly Figure[] = [
   {
     name: 'accuracy at the same sample',
     of: (of) => {
-      const both = pinned.value && atSameSample(pinned.value.points.value, bench.points.value);
-      return of === pinned.value ? both?.one : both?.other;
+      return pointOf(of)?.heldOut;
     },
     shown: (share) => percent(share),
     kind: 'share',
+  },
+  {
+    name: 'energy a sample until then',
+    of: (of) => {
+      const point = pointOf(of);
+      return point === undefined || point.position === 0 ? undefined : point.energyPj / point.position;
+    },
+    shown: energy,
+    kind: 'cost',
   },
   { name: 'samples so far', of: ({ frame }) => frame.value?.position, shown: grouped, kind: 'told' },
   {
@@ -45,7 +57,6 @@ const figures: readonly Figure[] = [
   },
   { name: 'cycles a sample', of: perSample(({ cycles }) => cycles), shown: grouped, kind: 'cost' },
   { name: 'time a sample', of: perSample(({ latencyNs }) => latencyNs), shown: time, kind: 'cost' },
-  { name: 'energy a sample', of: perSample(({ energyPj }) => energyPj), shown: energy, kind: 'cost' },
   {
     name: 'area',
     of: ({ opened }) => opened.value?.core.area.totalUm2,
@@ -63,7 +74,7 @@ export function Compared() {
     <Panel
       id="compared"
       title="Pinned and present"
-      about="Both run side by side, each in a thread of its own."
+      about="Both designs run at the same time, each in a thread of its own. Energy falls while a core learns, so it is compared at the same sample."
       class="broad"
     >
       <table class="compared">

@@ -27,14 +27,14 @@ export function Controls() {
         <span aria-hidden="true">{isPlaying ? '❚❚' : '▶'}</span>{' '}
         {isPlaying ? 'Pause' : isDone ? 'Run again' : 'Run'}
       </button>
-      <button type="button" id="step" onClick={both((each) => each.step())} title="Learn one more sample">
+      <button type="button" id="step" onClick={both((each) => each.step())} title="Presents one more sample">
         Step
       </button>
       <button
         type="button"
         id="reset"
         onClick={both((each) => each.reset())}
-        title="From the first sample again"
+        title="Starts again from the first sample"
       >
         Reset
       </button>
@@ -45,7 +45,7 @@ export function Controls() {
 /** Keeps what runs beside the next design, or lets it go. */
 export function PinButton() {
   return pinned.value === undefined ? (
-    <button type="button" id="pin" onClick={pinPresent} title="Keep this design beside the next one">
+    <button type="button" id="pin" onClick={pinPresent} title="Keeps this design running beside the next one">
       Pin to compare
     </button>
   ) : (
@@ -111,7 +111,7 @@ function Waiting() {
   return (
     <p class="progress" id="progress">
       {catalogue.value.version === ''
-        ? 'Loading the simulator and the digits.'
+        ? 'The simulator and the digits are loading.'
         : `Compiling ${bench.design.value.experiment}${first} …`}
       {seconds.value >= 3 && ` ${seconds.value} s so far.`}
     </p>
@@ -139,10 +139,10 @@ export function Progress() {
   return (
     <p class="progress" id="progress">
       {where}
-      {running && ` · ${grouped(samplesPerSecond)} samples a second`}
+      {running && ` · simulated at ${grouped(samplesPerSecond)} samples a second`}
       {carried > 0 &&
         ` · began with the weights of ${grouped(carried)} samples learnt before the change: Reset starts from the seed`}
-      {taught > 0 && ` · ${taught} of your own drawings learnt: no longer the run of its seed`}
+      {taught > 0 && ` · it has learnt ${taught} of your drawings, so it is no longer the run of its seed`}
     </p>
   );
 }

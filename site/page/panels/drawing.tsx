@@ -31,13 +31,17 @@ export function Drawing() {
   return (
     <Panel id="draw" title="Draw a digit">
       <div class="drawing">
-        <Pad cleared={cleared.value} onInk={(ink) => void drawing.draw(toDigit(ink, padSide))} />
+        <Pad
+          cleared={cleared.value}
+          isEmpty={drawing.isEmpty.value}
+          onInk={(ink) => void drawing.draw(toDigit(ink, padSide))}
+        />
         {answer === undefined ? (
           <p class="about">
-            {drawing.isEmpty.value ? 'It answers here while you draw.' : 'What runs now is asked …'}
+            {drawing.isEmpty.value ? 'The answer appears here while you draw.' : 'The core is asked …'}
           </p>
         ) : (
-          <Answer sample={answer} isAsked={classes > 0} />
+          <Answer sample={answer} opened={opened} />
         )}
       </div>
       <div class="row">
@@ -73,7 +77,7 @@ export function Drawing() {
           </>
         ) : (
           <span class="about" id="teach-not">
-            Nothing can be taught: the program of this network has no rule that learns.
+            You cannot teach this network: its program has no rule that learns.
           </span>
         )}
       </div>
@@ -89,9 +93,9 @@ export function Drawing() {
           <summary>How it came to its answer</summary>
           <p class="about">
             {answer.scores.length === 0
-              ? 'The host of this chip reads the answer from the spikes that it sends: there is no score of a class.'
-              : `A bar is ${opened.readout} of its class at the end of the drawing; the largest is the answer.`}{' '}
-            Cycles, time and energy are those of the simulated core.
+              ? 'The host of this chip reads the answer from the spikes that the chip sends.'
+              : `Each bar is the ${opened.readout} of a class after the last step. The largest one is the answer.`}{' '}
+            The simulated core takes these cycles, this time and this energy for it.
           </p>
           <Chain opened={opened} sample={answer} />
         </details>

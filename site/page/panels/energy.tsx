@@ -24,7 +24,7 @@ export function Energy() {
     <Panel
       id="energy"
       title="Energy"
-      about={`What ${part === 'train' ? 'learning' : 'answering'} has taken so far, and where it went, for each sample.`}
+      about={`This is the mean of the ${grouped(samples)} samples ${part === 'train' ? 'learnt' : 'answered'} so far, and the parts of the core that take it.`}
     >
       <p class="figure">
         <strong id="energy-now">{energy(energyPj / each)}</strong> <span>a sample</span> ·{' '}
@@ -32,8 +32,9 @@ export function Energy() {
         {other !== undefined && <span class="pinned"> · pinned {energy(other.energyPj / otherEach)}</span>}
       </p>
       <p class="about">
-        Between {energy(energyInterval.low / each)} and {energy(energyInterval.high / each)}, as far as the
-        figures of the core are known. {grouped(cycles / each)} cycles, {time(latencyNs / each)} a sample.
+        The figures of the core are estimates: it may be {energy(energyInterval.low / each)} to{' '}
+        {energy(energyInterval.high / each)}. A sample takes{' '}
+        <span id="cycles-now">{grouped(cycles / each)}</span> cycles, or {time(latencyNs / each)} on the chip.
       </p>
       <table class="bars">
         <caption class="hidden">Energy of each unit, a sample</caption>

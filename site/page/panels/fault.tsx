@@ -1,7 +1,8 @@
+import { hintOnPage } from '../hint.ts';
 import { AdaptButton } from '../share/adapt.tsx';
 import { bench, lookAt } from '../store.ts';
 
-/** Why the latest change does not run: the words of the command line. What ran before runs on. */
+/** Why the latest change does not run. What ran before runs on. */
 export function FaultNote() {
   const fault = bench.isOpening.value ? undefined : bench.fault.value;
   const opened = bench.opened.value;
@@ -13,9 +14,9 @@ export function FaultNote() {
             <strong>{where(fault.place)}</strong>
             {fault.message}
           </p>
-          {fault.place.hint !== undefined && <p class="about">{fault.place.hint}</p>}
+          {fault.place.hint !== undefined && <p class="about">{hintOnPage(fault.place.hint)}</p>}
           {opened !== undefined && (
-            <p class="about">What you see is still {opened.design.experiment}, as it was.</p>
+            <p class="about">{opened.design.experiment} runs on, and is what you see.</p>
           )}
           <p class="row">
             <AdaptButton />

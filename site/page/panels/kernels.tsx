@@ -1,5 +1,5 @@
 import { energy, grouped, percent } from '../../../src/report/index.ts';
-import type { KernelView } from '../../shared/protocol.ts';
+import type { CostView, KernelView } from '../../shared/protocol.ts';
 import { Bar } from '../marks/bars.tsx';
 import { numbered } from '../numbered.ts';
 import { bench, kernelInHand, lookAt, pinned } from '../store.ts';
@@ -14,6 +14,12 @@ export function Kernels() {
   const each = Math.max(1, cost.samples);
   const all = Math.max(1, cost.cycles);
   const inHand = kernelInHand.value;
+  const ofKernels = (of: (spent: CostView['kernels'][number]) => number): number =>
+    cost.kernels.reduce((sum, spent) => sum + of(spent), 0);
+  const rest = {
+    cycles: cost.cycles - ofKernels(({ cycles }) => cycles),
+    energyPj: cost.energyPj - ofKernels(({ energyPj }) => energyPj),
+  };
   const rows = numbered(opened.kernels)
     .map(({ number, item }) => ({ number, kernel: item, spent: cost.kernels[number] }))
     .sort((a, b) => (b.spent?.cycles ?? 0) - (a.spent?.cycles ?? 0));
@@ -21,7 +27,7 @@ export function Kernels() {
     <Panel
       id="kernels"
       title="Kernels"
-      about="The small programs that the core runs. Point at one: its microcode, its bars and its words are coloured."
+      about={`Kernels are the small programs that the core runs. These are means of the ${grouped(cost.samples)} samples ${bench.frame.value?.part === 'train' ? 'learnt' : 'answered'} so far. Point at a kernel to find its microcode.`}
       class="broad"
     >
       <div class="scroll">
@@ -33,8 +39,15 @@ export function Kernels() {
               <th scope="col">cycles a sample</th>
               {other !== undefined && <th scope="col">pinned</th>}
               <th scope="col">energy a sample</th>
-              <th scope="col">bound by</th>
-              <th scope="col">lanes busy</th>
+              <th
+                scope="col"
+                title="The unit that works in the most cycles. Issue: no more than one tile of the lanes starts in a cycle."
+              >
+                bound by
+              </th>
+              <th scope="col" title="The share of its cycles in which the busiest unit of the lanes works">
+                lanes busy
+              </th>
             </tr>
           </thead>
           <tbody>
@@ -86,6 +99,20 @@ export function Kernels() {
                 </tr>
               );
             })}
+            <tr id="kernels-rest">
+              <th scope="row" title="Clock, leakage, the queue of spikes and the steps between kernels">
+                everything else
+              </th>
+              <td class="wide">
+                <Bar share={rest.cycles / all} />
+                <span class="number">{percent(rest.cycles / all)}</span>
+              </td>
+              <td class="number">{grouped(rest.cycles / each)}</td>
+              {other !== undefined && <td />}
+              <td class="number">{energy(rest.energyPj / each)}</td>
+              <td />
+              <td />
+            </tr>
           </tbody>
         </table>
       </div>

@@ -1,9 +1,11 @@
 import { useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
+import { energy, grouped, percent } from '../../../src/report/index.ts';
 import { tableOf } from '../../../src/text/index.ts';
 import { type Design, roundingRules, type SettingValue } from '../../shared/design.ts';
 import type { Knobs } from '../../shared/protocol.ts';
-import { bench } from '../store.ts';
+import { pinPresent } from '../pinning.ts';
+import { bench, pinned } from '../store.ts';
 import { Panel } from './panel.tsx';
 
 const laneChoices = [1, 2, 4, 8, 16, 32, 64] as const;
@@ -22,8 +24,9 @@ export function KnobsPanel() {
     <Panel
       id="knobs"
       title="Change one thing"
-      about="The design is compiled anew and learns from the first sample. Watch accuracy, memory and energy."
+      about="Each change compiles the design anew, and it learns from its first sample. Pin the design first if you want to see both side by side."
     >
+      <Present />
       {/* What runs until another experiment or core is compiled has knobs of its own. */}
       <fieldset class="knobs" disabled={!isOf(opened.design)}>
         <legend class="hidden">Settings</legend>
@@ -32,7 +35,7 @@ export function KnobsPanel() {
           <Slider
             key={population}
             id={`hidden-${population}`}
-            label={`Neurons of ${population}`}
+            label={`Neurons in ${population}`}
             choices={withOwn(
               hiddenChoices,
               ownKnobs.hidden.find((each) => each.population === population)?.size,
@@ -49,10 +52,10 @@ export function KnobsPanel() {
         {knobs.lanes !== undefined && ownKnobs.lanes !== undefined && (
           <Slider
             id="lanes"
-            label="Lanes"
+            label="Lanes, the arithmetic units of the core"
             choices={withOwn(laneChoices, ownKnobs.lanes)}
             value={wished('hw.lanes', knobs.lanes, ownKnobs.lanes)}
-            shown={(lanes) => `${lanes} that work at the same time`}
+            shown={(lanes) => (lanes === 1 ? '1 alone' : `${lanes} at the same time`)}
             onChoice={(value) => set({ 'hw.lanes': value })}
           />
         )}
@@ -99,6 +102,31 @@ export function KnobsPanel() {
 function isOf({ experiment, hw }: Pick<Design, 'experiment' | 'hw'>): boolean {
   const { design } = bench;
   return experiment === design.value.experiment && hw === design.value.hw;
+}
+
+/** What the present design comes to so far, beside the sliders that change it. */
+function Present() {
+  const opened = bench.opened.value;
+  const heldOut = bench.points.value.at(-1)?.heldOut;
+  const cost = bench.cost.value;
+  if (opened === undefined || cost === undefined) return null;
+  const figures = [
+    ...(heldOut === undefined ? [] : [`${percent(heldOut)} right`]),
+    `${grouped(opened.memory.totalBits / 8000)} kB`,
+    ...(cost.samples === 0 ? [] : [`${energy(cost.energyPj / cost.samples)} a sample`]),
+  ];
+  return (
+    <div class="row" id="present">
+      <span>
+        Now: <strong>{figures.join(' · ')}</strong>
+      </span>
+      {pinned.value === undefined && (
+        <button type="button" onClick={pinPresent}>
+          Pin this
+        </button>
+      )}
+    </div>
+  );
 }
 
 /** What was asked for last, be it compiled or not; what runs, where a setting is not a number. */
@@ -159,7 +187,7 @@ function WordWidth({ knobs, own }: { readonly knobs: Knobs; readonly own: Knobs 
   return (
     <Slider
       id="word"
-      label="Width of memory words"
+      label="Bits of a memory word, by bank"
       choices={wordFactors.map((each) => each)}
       value={factor}
       shown={(each) =>

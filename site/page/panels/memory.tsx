@@ -14,7 +14,7 @@ export function Memory() {
     <Panel
       id="memory"
       title="Memory"
-      about="Bits that the program takes of each bank of the core, and of how many."
+      about="A bank is a memory of the core. Each bar shows how much of a bank the program takes. Shadow weights have more bits: only learning needs them."
     >
       <p class="figure">
         <strong id="memory-now">{grouped(memory.totalBits / 8 / 1000)} kB</strong> <span>to learn</span>

@@ -18,7 +18,7 @@ export function MeshPanel() {
     <Panel
       id="mesh"
       title="Chip"
-      about={`${cores.length} of ${grouped(tiles * coresPerTile)} cores hold a part of the network. The darker a core, the larger its share of the time in which it computes.`}
+      about={`${cores.length} of ${grouped(tiles * coresPerTile)} cores hold a part of the network. A darker core computes for a larger share of the time.`}
       class="broad"
     >
       <svg

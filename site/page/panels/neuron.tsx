@@ -16,6 +16,9 @@ export function Neuron() {
   const spikes = numbered(sample.spikes[population] ?? []).flatMap(({ number, item }) =>
     item.includes(index) ? [number] : [],
   );
+  const still = Object.entries(fields)
+    .filter(([, values]) => values.length > 0 && values.every((value) => value === values[0]))
+    .map(([name, [value = 0]]) => `${name} ${grouped(value)}`);
   const choose = (next: { readonly population: string; readonly index: number }): void =>
     lookAt({ neuron: next });
   const watched = watchOf(opened, look.value).neuron;
@@ -23,7 +26,7 @@ export function Neuron() {
     <Panel
       id="neuron"
       title="One neuron"
-      about="What it holds after each step of the sample above. Orange marks the steps in which it spiked."
+      about="These are the values that the neuron holds after each step of the sample: v is its potential, and a trace remembers spikes. Orange lines mark the steps in which it spiked."
     >
       <div class="row">
         <label>
@@ -50,7 +53,7 @@ export function Neuron() {
       </div>
       <div class="fields">
         {Object.entries(fields)
-          .filter(([, values]) => values.length > 0)
+          .filter(([, values]) => values.some((value) => value !== values[0]))
           .map(([name, values]) => (
             <figure key={name}>
               <Line name={`${population}.${name}`} values={values} spikes={spikes} />
@@ -60,6 +63,7 @@ export function Neuron() {
             </figure>
           ))}
       </div>
+      {still.length > 0 && <p class="about">The same in all steps: {still.join(', ')}.</p>}
     </Panel>
   );
 }

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { energy, grouped, time } from '../../../src/report/index.ts';
 import type { Opened, SampleView } from '../../shared/protocol.ts';
-import { Bar } from '../marks/bars.tsx';
+import { SignedBar } from '../marks/bars.tsx';
 import { Canvas } from '../marks/canvas.tsx';
 import { paintGrey, paintRaster } from '../marks/pictures.ts';
 import { numbered } from '../numbered.ts';
@@ -20,7 +20,7 @@ export function Sample() {
         <p class="about">
           {opened.canWatch
             ? 'There is no test sample to watch.'
-            : 'The host of this chip makes its own cores: single samples are not watched here.'}
+            : 'The host of this chip makes its own cores, so no single sample can be watched here.'}
         </p>
       </Panel>
     );
@@ -29,10 +29,10 @@ export function Sample() {
     <Panel
       id="sample"
       title="One sample, step by step"
-      about="A copy of the core is asked a test sample. Learning goes on untouched."
+      about="A copy of the core answers a test sample. The core itself goes on learning."
     >
       <Chain opened={opened} sample={sample}>
-        <Answer sample={sample} isAsked={opened.classes > 0} />
+        <Answer sample={sample} opened={opened} />
       </Chain>
       <div class="row">
         <button
@@ -159,7 +159,9 @@ function InputSteps({
 }
 
 /** The score of each class, the answer and what it cost. */
-export function Answer({ sample, isAsked }: { readonly sample: SampleView; readonly isAsked: boolean }) {
+export function Answer({ sample, opened }: { readonly sample: SampleView; readonly opened: Opened }) {
+  const { readout, classes } = opened;
+  const isAsked = classes > 0;
   const { scores, answer, label, cost } = sample;
   const lowest = Math.min(0, ...scores);
   const highest = Math.max(...scores, lowest + 1);
@@ -173,23 +175,33 @@ export function Answer({ sample, isAsked }: { readonly sample: SampleView; reado
             {isDrawn ? '' : answer === label ? ', right' : `, wrong: it is a ${label}`}
           </strong>
         )}{' '}
-        <span class="cost">
-          {grouped(cost.cycles)} cycles, {time(cost.latencyNs)}, {energy(cost.energyPj)}
+        <span class="cost" title="What the simulated core has taken for this answer">
+          {grouped(cost.cycles)} cycles, {time(cost.latencyNs)}, {energy(cost.energyPj)} of the core
         </span>
       </figcaption>
-      {isAsked && scores.length <= 40 && (
-        <ol class="scores" start={0} aria-label="Score of each class">
+      {isAsked && scores.length > 0 && scores.length <= 40 && (
+        <ol
+          class="scores"
+          start={0}
+          aria-label="Score of each class"
+          title={`${readout} at the end of the sample`}
+        >
           {numbered(scores).map(({ number: index, item: score }) => (
             <li key={index} class={index === answer ? 'best' : ''}>
               <span>{index}</span>
-              <Bar
-                share={(score - lowest) / (highest - lowest)}
+              <SignedBar
+                value={score}
+                lowest={lowest}
+                highest={highest}
                 tone={index === answer ? 'orange' : 'blue'}
               />
               <span class="number">{grouped(score)}</span>
             </li>
           ))}
         </ol>
+      )}
+      {isAsked && scores.length === 0 && (
+        <p class="about">The host of this chip counts the spikes itself: classes have no scores to show.</p>
       )}
     </figure>
   );

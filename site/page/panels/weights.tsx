@@ -16,7 +16,7 @@ export function Weights() {
     <Panel
       id="weights"
       title="Weights"
-      about="Each picture is one neuron: blue weights excite it, orange ones inhibit it. Choose a neuron to follow it below."
+      about="Each picture shows the weights of one neuron. Blue ones excite it, orange ones inhibit it. Choose a neuron to follow it below."
     >
       <div class="row">
         <label>
@@ -36,7 +36,7 @@ export function Weights() {
           disabled={firstNeuron === 0}
           onClick={() => lookAt({ firstNeuron: Math.max(0, firstNeuron - neuronsShown) })}
         >
-          Neurons before
+          Previous neurons
         </button>
         <button
           type="button"

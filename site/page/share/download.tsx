@@ -14,7 +14,7 @@ export function DownloadButton() {
     <ArchiveButton
       id="download"
       label="Download"
-      title="Experiment, program, core and rules, which the command line runs to the same bytes"
+      title="Writes experiment, program, core and rules, which the command line runs to the same bytes"
       suffix=""
       next={command('run experiment.yaml')}
       files={() => bench.remote.files()}
@@ -28,7 +28,7 @@ export function VerilogButton() {
     <ArchiveButton
       id="verilog"
       label="Verilog"
-      title="The core as SystemVerilog, learning included, with a bench and a board"
+      title="Writes the core as SystemVerilog, with what it learns by, a bench and a board"
       suffix="-verilog"
       next="make icarus"
       files={async () => {
@@ -70,7 +70,7 @@ function ArchiveButton({ id, label, title, suffix, next, files: made }: Archive)
       { mtime: fileTime },
     );
     save(new Blob([archive], { type: 'application/zip' }), `${name}.zip`);
-    said.value = `${name}.zip downloaded: ${Object.keys(files).length} files. In its folder, run: ${next}`;
+    said.value = `${name}.zip downloaded: it holds ${Object.keys(files).length} files. In its folder, run: ${next}`;
   };
   return (
     <span class="share">

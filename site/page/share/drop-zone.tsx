@@ -1,3 +1,4 @@
+import { hintOnPage } from '../hint.ts';
 import { Panel } from '../panels/panel.tsx';
 import { bench } from '../store.ts';
 import { AdaptButton } from './adapt.tsx';
@@ -11,7 +12,7 @@ export function DropZone() {
     <Panel
       id="own"
       title="Your own data, network or report"
-      about="Files stay on this page: nothing is sent anywhere."
+      about="Your files stay on this page. Nothing is sent anywhere."
     >
       <section aria-label="Place to drop files" class={`drop ${isDragged.value ? 'over' : ''}`}>
         <label class="choose">
@@ -28,9 +29,12 @@ export function DropZone() {
           />
         </label>
         <ul class="about">
-          <li>data: one .npz with x and y, IDX files as of MNIST, or one or two .h5 in the layout of SHD</li>
-          <li>a network: a graph of NIR (.nir), alone or with a .npz of samples for it</li>
-          <li>the report.json of a run</li>
+          <li>
+            Data: one .npz with x and y, IDX files such as those of MNIST, or one or two .h5 in the layout of
+            SHD.
+          </li>
+          <li>A network: a graph of NIR (.nir), alone or with a .npz of samples for it.</li>
+          <li>The report.json of a run.</li>
         </ul>
       </section>
       <GraphForm onImport={(graph) => void importGraph(graph)} />
@@ -74,7 +78,7 @@ function Outcome() {
               {fault.place.file !== undefined && <strong>{fault.place.file}: </strong>}
               {fault.message}
             </p>
-            {fault.place.hint !== undefined && <p class="about">{fault.place.hint}</p>}
+            {fault.place.hint !== undefined && <p class="about">{hintOnPage(fault.place.hint)}</p>}
             <AdaptButton />
           </>
         )}

@@ -17,7 +17,7 @@ export function ShareButton() {
     state.value = await bench.remote.stateSha256();
     try {
       const link = linkNow();
-      if (await copied(link)) said.value = `Link copied: ${link.length} characters.${limits()}`;
+      if (await copied(link)) said.value = `The link is copied.${limits()}`;
       else {
         shown.value = link;
         said.value = `Copy this link.${limits()}`;
@@ -29,7 +29,7 @@ export function ShareButton() {
   };
   return (
     <span class="share">
-      <button type="button" id="share" onClick={() => void share()} title="A link to what you see now">
+      <button type="button" id="share" onClick={() => void share()} title="Copies a link to what you see now">
         Share
       </button>
       {shown.value !== undefined && (
@@ -45,7 +45,9 @@ export function ShareButton() {
         {state.value !== undefined && (
           <>
             {' '}
-            State: <code title={`SHA-256 of the state: ${state.value}`}>{state.value.slice(0, 12)}</code>
+            The state of the run has the hash{' '}
+            <code title={`SHA-256 of the state: ${state.value}`}>{state.value.slice(0, 12)}</code>: whoever
+            opens the link can compare it.
           </>
         )}
       </span>
@@ -68,8 +70,8 @@ function limits(): string {
   const taught = bench.frame.value?.taught ?? 0;
   const carried = bench.frame.value?.carried ?? 0;
   return [
-    carried === 0 ? '' : ' It reopens the run from its seed, without what was learnt before the last change.',
-    taught === 0 ? '' : ` It reopens the run without the drawings that you have taught: ${taught}.`,
+    carried === 0 ? '' : ' It opens the run from its seed, without what was learnt before the last change.',
+    taught === 0 ? '' : ` It opens the run without the ${taught} drawings that you have taught.`,
     bench.ownData.value === undefined ? '' : ' It does not hold your own data.',
   ].join('');
 }
