@@ -67,12 +67,12 @@ export const sections: readonly Section[] = [
       {
         usage: 'fit <experiment>',
         summary:
-          'Print what a network takes of a chip; if it does not fit, the changes that make it fit, tried by the compiler',
+          'Print how much of a chip a network needs; if it does not fit, the changes that make it fit, tried by the compiler',
         load: async () => (await import('./commands/fit.ts')).fit,
       },
       {
         usage: 'diff <one> <other>',
-        summary: 'Print in what two runs, images, experiments or programs differ',
+        summary: 'Print the differences between two runs, images, experiments or programs',
         load: async () => (await import('./commands/diff.ts')).diff,
       },
       {
@@ -100,7 +100,7 @@ export const sections: readonly Section[] = [
       {
         usage: 'export <from>',
         summary:
-          'Write the weights of an image or a run for numpy, its memories for an RTL, or the network as NIR',
+          'Write the weights of an image or a run for numpy, its memories for an RTL, or its network as NIR',
         load: async () => (await import('./commands/export.ts')).exportCommand,
       },
       {
@@ -186,7 +186,7 @@ export const sections: readonly Section[] = [
           },
           {
             usage: 'check [path]',
-            summary: 'Describe a data set and find what is wrong with it',
+            summary: 'Describe a data set and find its faults',
             load: async () => (await import('./commands/data-check.ts')).dataCheck,
           },
           {

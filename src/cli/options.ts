@@ -200,13 +200,13 @@ export const setOption = {
 } as const satisfies Options;
 
 export const weightsOption = textOption(
-  'A .npz file of weights to start with: arrays named like projections, as a run writes them',
+  'A .npz file of initial weights: arrays named like projections, as a run writes them',
 );
 
 export const inferenceOption = {
   type: 'boolean',
   describe:
-    'Compile for a core that only infers: without rules, shadow weights and what else learning alone needs; answers stay the same',
+    'Compile for a core that only infers: without rules, shadow weights and everything else that only learning needs; answers stay the same',
 } as const satisfies Options;
 
 export const placementOption = textOption(

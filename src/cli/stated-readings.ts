@@ -3,7 +3,7 @@ import { type GivenRules, withReadings } from '../import/index.ts';
 import { textOption } from './options.ts';
 
 export const readingsOption = textOption(
-  'A file that says how neurons are read, all or those of single nodes; options come first',
+  'A file that says how to read neurons, all or those of single nodes; options take precedence',
 );
 
 /** What options say of how neurons are read, and a file where they say nothing. */

@@ -52,7 +52,7 @@ const visit: z.ZodType<Visit, Visit> = z.lazy(() =>
       formulas.refine((value) => Object.keys(value).length === 1, {
         error: 'expected one name, and what it goes through',
       }),
-      'A name, and what it goes through: the numbers below a formula, or the entries of a queue or a table, from the first on. The visit is made for each.',
+      'A name, and its range: the numbers below a formula, or the entries of a queue or a table, from the first on. The visit is made for each.',
       { n: 256 },
       { e: 'delayed[step % 64]' },
     ).optional(),
@@ -122,7 +122,7 @@ const visit: z.ZodType<Visit, Visit> = z.lazy(() =>
     stop: key(text('a reason'), 'Ends the run with an error.', 'more spikes than the FIFO holds').optional(),
     cycles: key(
       formula,
-      'Cycles that pass after what the visit does, before `spikes` and `do`.',
+      'Cycles that pass after the action of the visit, before `spikes` and `do`.',
       '6 + 2 * pool.executed[i]',
     ).optional(),
     spikes: visits(
@@ -208,7 +208,7 @@ const input = strictObject({
   takes: key(recordOf(text('a name'), entryField), 'Numbers that come with it, each with its bits.', {
     address: 10,
   }).optional(),
-  do: key(z.array(visit), 'The visits that it causes.', [{ run: 'inject', with: { neuron: 'neuron' } }]),
+  do: key(z.array(visit), 'The visits that follow.', [{ run: 'inject', with: { neuron: 'neuron' } }]),
 });
 
 const nameKey = z.string().regex(/^[A-Za-z]\w*$/, { error: 'expected a name: letters, digits and _' });
@@ -235,7 +235,7 @@ export const controllerShape = strictObject({
   }),
   records: key(
     named(z.array(text('a column'))),
-    'What recordings state of a run: for each record, its columns.',
+    'The contents of recordings: for each record, its columns.',
     {
       spikes: ['cycle', 'neuron'],
     },
@@ -248,17 +248,17 @@ export const controllerShape = strictObject({
       ]),
       after: key(
         choice(['end', 'input']),
-        'When they are stated. `end`, which is taken if absent: once the last input is done. `input`: after each of them.',
+        'When they are stated. `end`, the default: once the last input is done. `input`: after each of them.',
       ).optional(),
     }).optional(),
-    'What recordings state of its memories.',
+    'The memories that recordings state.',
   ),
   routines: key(named(z.array(visit)), 'Visits by name, for `call`.', {
     serve: [{ run: 'deliver', with: { neuron: 'spikes.neuron' }, cycles: 3 }, { pop: 'spikes' }],
   }),
   inputs: key(
     recordOf(nameKey, input),
-    'What comes from outside, by name, and what the controller then does. Inputs come one after the other.',
+    'The inputs from outside, by name, and the actions of the controller on each. Inputs come one after the other.',
     { step: { do: [{ each: { n: 256 }, run: 'update', with: { neuron: 'n' }, cycles: 4 }] } },
   ),
 });

@@ -120,7 +120,7 @@ const costSet = strictObject({
     'Each hop of a packet from a tile to its neighbour.',
     { energyPj: { x: 3, y: 4 }, latencyNs: { x: 4.1, y: 6.5 }, source: 'published' },
   ),
-  link: key(link, 'What a link between tiles takes.', { depth: 16, source: 'fitted' }).optional(),
+  link: key(link, 'The costs of a link between tiles.', { depth: 16, source: 'fitted' }).optional(),
   barrier: key(barrier, 'The barrier at the end of a step, for which all cores wait.', {
     latencyNs: { 1: 113, 32: 465 },
     between: 'linear',
@@ -182,12 +182,12 @@ export const chip = strictObject({
       synapseBits: key(count('a number of bits'), 'Bits of synapses of a core.', 1048576).optional(),
       delay: key(
         count('a number of steps'),
-        'The longest delay of a synapse, in steps: what the ring in which spikes wait has room for.',
+        'The longest delay of a synapse, in steps: the length of the ring in which spikes wait.',
         62,
       ).optional(),
       of: key(
         choice(limitOwners).default('silicon'),
-        'Whose limits these are. `silicon`: the chip holds no more. `mapper`: the tool of its makers takes no more, or no more by default, and the chip might.',
+        'The source of the limits. `silicon`: the chip holds no more. `mapper`: the tool of its makers takes no more, or no more by default, and the chip might.',
         'mapper',
       ),
       source: sourceName,
@@ -202,7 +202,7 @@ export const chip = strictObject({
   ).optional(),
   costSets: key(
     recordOf(nameKey, costSet, { error: nameKeyError }),
-    'What the network costs, by name of the set: one chip may have figures from several sources that contradict each other.',
+    'The costs of the network, by name of the set: one chip may have figures from several sources that contradict each other.',
     {
       published: {
         send: { energyPj: 0, latencyNs: 0, source: 'within' },

@@ -22,7 +22,7 @@ export const activity = strictObject({
   ).optional(),
   between: key(
     z.tuple([share(), share()], { error: expected('two shares, such as [0.125, 1]') }),
-    'Between which shares the true one lies, where it is not measured. If absent, 0.125 and 1.',
+    'The bounds of the true share, where it is not measured. If absent, 0.125 and 1.',
     [0.125, 0.5],
   ).optional(),
   dataShare: key(
@@ -31,7 +31,7 @@ export const activity = strictObject({
         dataParts.map((part) => [part, key(share(), dataShares[part], 0.1).optional()]),
       ) as Record<DataPart, z.ZodOptional<ReturnType<typeof share>>>,
     ),
-    'Which share of an energy follows the toggles, at `togglesPerBit`; the rest does not depend on data. What is absent is [assumed](activity.md).',
+    'The share of an energy that follows the toggles, at `togglesPerBit`; the rest does not depend on data. Shares that are absent are [assumed](activity.md).',
     { banks: 0.1 },
   ).optional(),
   source: sourceName,

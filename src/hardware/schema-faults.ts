@@ -8,7 +8,7 @@ const aRate = expected('a probability (a number, 0 to 0.5, or auto)');
 export const faults = strictObject({
   seed: key(
     whole('a seed', 0, 2 ** 32 - 1),
-    'Which chip it is: each has cells of its own that fail. Cells that fail at a supply fail at every lower one.',
+    'The number of the chip: each chip has its own failing cells. Cells that fail at a supply fail at every lower one.',
     1,
   ),
   banks: key(
@@ -30,14 +30,14 @@ export const faults = strictObject({
   ),
   errors: key(
     choice(['stuck', 'fresh']),
-    'What a cell that fails does. `stuck`: it holds the same bit for ever, whatever is written. `fresh`: in each time step other cells read as their opposite; what they hold stays.',
+    'The behaviour of a cell that fails. `stuck`: it holds the same bit for ever, whatever is written. `fresh`: in each time step other cells read as their opposite; what they hold stays.',
     'stuck',
   ).optional(),
   prefers: key(
     z.union([z.literal(0), z.literal(1), z.literal('either')], {
       error: expected('0, 1 or either'),
     }),
-    'What stuck cells hold: `0`, `1`, or `either`: each its own bit, as often 0 as 1. If absent, `either`.',
+    'The bit in stuck cells: `0`, `1`, or `either`: each its own bit, as often 0 as 1. If absent, `either`.',
     0,
   ).optional(),
   failureV: key(

@@ -24,8 +24,8 @@ const memory = strictObject({
 
 const used = strictObject({
   program: key(text('the name of a program'), 'The program that was synthesised.', 'mnist-snn'),
-  precision: key(text('a precision, such as mp8-8'), 'At which precision.', 'mp8-8'),
-  lanes: key(count('a number of lanes'), 'On how many lanes.', 16),
+  precision: key(text('a precision, such as mp8-8'), 'The precision.', 'mp8-8'),
+  lanes: key(count('a number of lanes'), 'The number of lanes.', 16),
   luts: key(number('a number of lookup tables'), 'Lookup tables of the core.', 29477),
   multipliers: key(number('a number of multipliers'), 'Multipliers of the core.', 48),
   blocks: key(
@@ -60,6 +60,6 @@ export const fpga = strictObject({
   source: sourceName,
   core: key(
     used,
-    'What a core takes of the part as synthesised, for the one program that it is wired for; others are refused. [Synthesis](build-your-core.md#on-an-fpga) writes it. Without it, blocks and multipliers are counted from shapes, and lookup tables are not known.',
+    'The resources of the part that a core takes as synthesised, for the one program that it is wired for; others are refused. [Synthesis](build-your-core.md#on-an-fpga) writes it. Without it, blocks and multipliers are counted from shapes, and lookup tables are not known.',
   ).optional(),
 });

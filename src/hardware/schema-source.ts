@@ -27,7 +27,7 @@ export const source = strictObject({
       ],
       { error: factor },
     ),
-    'Two factors: the true value lies between the first times the figure and the second times it. Figures of one source err together. If absent, its figures are taken as exact.',
+    'Two factors: the true value lies between the first times the figure and the second times it. Errors of figures of one source are fully correlated. If absent, its figures are taken as exact.',
     [0.8, 1.25],
   ).optional(),
 });

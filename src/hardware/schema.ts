@@ -34,7 +34,7 @@ const widths = () =>
 export const shape = strictObject({
   format: key(
     formatTag('hw-model', 1),
-    'What kind of file this is, and the version of its format.',
+    'The kind of the file, and the version of its format.',
     'plasticore/hw-model/1',
   ),
   extends: key(
@@ -45,7 +45,7 @@ export const shape = strictObject({
   name: key(text('a name'), 'Name of the core in images and reports.', 'reference'),
   description: key(
     text('a sentence'),
-    'What the core is, for people.',
+    'A description of the core, for people.',
     'A core of 16 integer lanes in 28 nm',
   ),
   technologyNm: key(figure('nm'), 'Feature size in nm of the technology that the figures hold for.', 28),
@@ -115,11 +115,11 @@ export const shape = strictObject({
   ),
   columnGate: key(
     choice(['skip-tile', 'clock']),
-    'What the gate of a column saves. `skip-tile`: a tile without an active column is not visited; in a visited tile idle lanes spend energy. `clock`: every tile is visited, and idle lanes are clock-gated and spend none.',
+    'The savings of a closed column gate. `skip-tile`: a tile without an active column is not visited; in a visited tile idle lanes spend energy. `clock`: every tile is visited, and idle lanes are clock-gated and spend none.',
   ),
   sequencer: key(
     choice(['microcode', 'hardwired']),
-    'What runs the kernels. `microcode`: a program in the core, so that every instruction is fetched and reads and writes registers. `hardwired`: a pipeline for each kernel, as [Verilog](build-your-core.md) has it, so that neither `fetch` nor `registers` costs anything, and the core runs this program alone; its control, with pipeline registers and multiplexers, is [estimated](estimators/control.md) from synthesised cores unless the model states it beside `sequencer`. If absent, `microcode`.',
+    'The way in which kernels run. `microcode`: a program in the core, so that every instruction is fetched and reads and writes registers. `hardwired`: a pipeline for each kernel, as [Verilog](build-your-core.md) has it, so that neither `fetch` nor `registers` costs anything, and the core runs this program alone; its control, with pipeline registers and multiplexers, is [estimated](estimators/control.md) from synthesised cores unless the model states it beside `sequencer`. If absent, `microcode`.',
     'hardwired',
   ).optional(),
   sources: key(
@@ -222,7 +222,7 @@ export const shape = strictObject({
       ),
       state: key(text('the name of a bank'), 'The bank of the fields of populations.', 'state'),
     }),
-    'Which bank holds what. A field of a program that names a `bank` goes there instead.',
+    'The bank of each kind of field. A field of a program that names a `bank` goes there instead.',
     { weight: 'weight', shadow: 'shadow', state: 'state' },
   ),
   router: key(
@@ -234,7 +234,7 @@ export const shape = strictObject({
       ),
       whenFull: key(
         choice(['drop', 'stall']),
-        'What happens to a spike when the FIFO is full. `drop`: it is lost and counted. `stall`: the core waits until there is room, and the wait is counted.',
+        'The fate of a spike when the FIFO is full. `drop`: it is lost and counted. `stall`: the core waits until there is room, and the wait is counted.',
       ),
       pushPj: key(
         estimable('pJ'),
@@ -311,7 +311,7 @@ export const shape = strictObject({
       ).optional(),
       source: sourceName,
     }),
-    'What is neither bank, lane nor router: sequencer, decoder, interface.',
+    'Everything but banks, lanes and router: sequencer, decoder, interface.',
     { areaUm2: 35860, source: 'control' },
   ),
   fpga: key(
@@ -325,7 +325,7 @@ export const shape = strictObject({
   ).optional(),
   chip: key(
     chip,
-    'A chip of many such cores: its mesh, what a core holds, and what its network costs. If absent, the chip has one core.',
+    'A chip of many such cores: its mesh, the capacity of a core, and the costs of its network. If absent, the chip has one core.',
   ).optional(),
   mapping: key(
     mapping,

@@ -18,7 +18,7 @@ const intervalSchema = strictObject({ low: nonNegative, high: nonNegative });
 export type Interval = Described<typeof intervalSchema>;
 
 export const sourceSchema = strictObject({
-  /** Its name in `sources` of the hw-model. Figures of one source err together. */
+  /** Its name in `sources` of the hw-model. Errors of figures of one source are fully correlated. */
   name: z.string(),
   /** Author, title, venue, table or page. */
   cite: z.string(),

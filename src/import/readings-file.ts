@@ -51,7 +51,7 @@ const reading = strictObject({
 const readingsSchema = strictObject({
   format: key(
     formatTag('readings', 1),
-    'What kind of file this is, and the version of its format.',
+    'The kind of the file, and the version of its format.',
     'plasticore/readings/1',
   ),
   from: key(oneOf(frameworks), 'The framework that wrote the graph.').optional(),

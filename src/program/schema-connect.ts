@@ -67,7 +67,7 @@ const sparse = strictObject({
       .number({ error: ({ input }) => `expected a probability, found ${found(input)}` })
       .min(0, { error: ({ input }) => `expected a probability of at least 0, found ${found(input)}` })
       .max(1, { error: ({ input }) => `expected a probability of at most 1, found ${found(input)}` }),
-    'With which probability a neuron of `from` leads to a neuron of `to`, each pair by itself.',
+    'The probability that a neuron of `from` leads to a neuron of `to`, each pair by itself.',
     0.01,
   ).optional(),
   block: key(

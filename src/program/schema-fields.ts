@@ -41,7 +41,7 @@ const initial = strictObject({
   ).optional(),
   scale: key(
     formula,
-    'What the numbers of `file` or `values` are multiplied by. The product is rounded to the nearest integer (a half up) where the field holds integers. Integers may go without a scale and are then taken as they are; floats need one.',
+    'The factor by which the numbers of `file` or `values` are multiplied. The product is rounded to the nearest integer (a half up) where the field holds integers. Integers may go without a scale and are then taken as they are; floats need one.',
     '2 ** (shadowBits - 2)',
   ).optional(),
 }).superRefine((spec, context) => {
@@ -59,7 +59,7 @@ const initial = strictObject({
 const field = strictObject({
   kind: key(
     choice(['real', 'integer', 'flag']).default('real'),
-    'What the numbers stand for. `real`: potentials, traces, signals; they are floats on a float32 core. `integer`: counters and codes, which stay integers on every core. `flag`: 0 or 1, in one bit.',
+    'The meaning of the numbers. `real`: potentials, traces, signals; they are floats on a float32 core. `integer`: counters and codes, which stay integers on every core. `flag`: 0 or 1, in one bit.',
   ),
   bits: key(
     formula,
@@ -81,13 +81,13 @@ const field = strictObject({
   signed: key(z.boolean().default(true), 'Whether the field holds negative numbers (two’s complement).'),
   initial: key(
     initial,
-    'What the items hold before the first sample. If absent, they are zero.',
+    'The contents of the items before the first sample. If absent, they are zero.',
     { uniform: [20, 60] },
     { file: 'thresholds.npz', array: 'hidden' },
   ).optional(),
   overflow: key(
     choice(['saturate', 'saturate-symmetric', 'wrap']).default('saturate'),
-    'What a store does with a value that does not fit. `saturate` stores the nearest value that does: -128..127 at 8 bits. `saturate-symmetric` does so within ±(2^(bits - 1) - 1), -127..127 at 8 bits, so that negating never overflows. `wrap` keeps the low bits.',
+    'How a store treats a value that does not fit. `saturate` stores the nearest value that does: -128..127 at 8 bits. `saturate-symmetric` does so within ±(2^(bits - 1) - 1), -127..127 at 8 bits, so that negating never overflows. `wrap` keeps the low bits.',
   ),
   record: key(
     z.string(),
@@ -132,7 +132,7 @@ export const population = strictObject({
     strictObject({
       kind: key(
         choice(['real', 'integer']).default('real'),
-        'What the value stands for, as in a field. `real`: a potential, a signal; on a float32 core only for the input, whose whole numbers kernels then take as floats. `integer`: a count or a code.',
+        'The meaning of the value, as in a field. `real`: a potential, a signal; on a float32 core only for the input, whose whole numbers kernels then take as floats. `integer`: a count or a code.',
       ),
       bits: key(formula, 'Width in bits. A value that does not fit is saturated.', 8),
       signed: key(z.boolean().default(true), 'Whether the value may be negative (two’s complement).'),
@@ -198,7 +198,7 @@ export const projection = strictObject({
   ),
   pooled: key(
     perAxis('a side of squares', 1),
-    'Sides of the squares of neurons of `from` that share their weights, because a pooling was joined with the weights behind it: what the mapper of a chip that pools apart from its weights has to know. It changes nothing of what the projection does. `from` needs a `shape`; window, stride and padding of a convolution are multiples of it.',
+    'Sides of the squares of neurons of `from` that share their weights, because a pooling was joined with the weights behind it. The mapper of a chip that pools separately has to know it. It does not change what the projection computes. `from` needs a `shape`; window, stride and padding of a convolution are multiples of it.',
     2,
     [2, 4],
   ).optional(),

@@ -35,7 +35,7 @@ const run = {
   ).optional(),
   over: key(
     text('the name of a population or projection'),
-    'What the kernel of `run` runs over: a population if its domain is neurons, a projection if it is synapses, a row or weights.',
+    'The domain of the kernel of `run`: a population if its domain is neurons, a projection if it is synapses, a row or weights.',
     'inputToHidden',
   ).optional(),
   only: key(
@@ -96,7 +96,7 @@ const condition = {
   ).optional(),
   pass: key(
     choice(['first', 'replay']),
-    'In a program with `replay`: `first` leaves the action out when a sample is presented again, `replay` runs it only then. If absent, both.',
+    'In a program with `replay`: `first` skips the action when a sample is presented again, `replay` runs it only then. If absent, both.',
   ).optional(),
   from: key(formula, 'The first step of a sample in which the action runs, counted from 0.', 3).optional(),
   until: key(
@@ -130,7 +130,7 @@ const action: z.ZodType<ActionSpec, ActionSpec> = z.lazy(() =>
     ]).optional(),
     stopUnlessAny: key(
       fieldName,
-      'Ends the list here (within `do`: only that group) if all items of the field are zero; on a float32 core, if all are below 1 in magnitude. What follows is then neither run nor paid for.',
+      'Ends the list here (within `do`: only that group) if all items of the field are zero; on a float32 core, if all are below 1 in magnitude. The rest of the list then neither runs nor costs anything.',
       'output.signal',
     ).optional(),
     ...hold,

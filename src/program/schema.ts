@@ -33,7 +33,7 @@ export const parameterSchema = z.union(
       value: key(formula, 'The value from epoch 0 on.', 8),
       add: key(
         recordOf(z.string().regex(/^\d+$/), formula).prefault({}),
-        'What is added to the value from an epoch on, counted from 0. The additions accumulate.',
+        'Numbers to add to the value, each from an epoch on, counted from 0. The additions accumulate.',
         { 3: 1, 5: 1 },
       ),
     }),
@@ -45,7 +45,7 @@ export const parameterSchema = z.union(
 const eventScalar = strictObject({
   kind: key(
     choice(['integer', 'flag']).default('integer'),
-    'What the value is. `integer`: a whole number. `flag`: 0 or 1, in one bit.',
+    'The type of the value. `integer`: a whole number. `flag`: 0 or 1, in one bit.',
   ),
   bits: key(formula, 'Width in bits. A flag has none to state.', 8).optional(),
   signed: key(z.boolean().default(false), 'Whether the value may be negative (two’s complement).'),
@@ -131,7 +131,7 @@ function isAscending(range: string): boolean {
 const placement = strictObject({
   cores: key(
     whole('a number of cores', 1, programLimits.cores),
-    'How many cores populations are spread over. If absent, as few as hold the program.',
+    'The number of cores over which populations are spread. If absent, the fewest that hold the program.',
     4,
   ).optional(),
   slices: key(
@@ -145,13 +145,13 @@ const placement = strictObject({
 export const programSchema = strictObject({
   format: key(
     formatTag('program', 1),
-    'What kind of file this is, and the version of its format.',
+    'The kind of the file, and the version of its format.',
     'plasticore/program/1',
   ),
   name: key(text('a name'), 'Name of the program in images and reports.', 'mnist-snn'),
   description: key(
     z.string().default(''),
-    'What the program does, for people.',
+    'A description of the program, for people.',
     'A network that learns MNIST.',
   ),
   steps: key(
@@ -161,7 +161,7 @@ export const programSchema = strictObject({
   ),
   settle: key(
     whole('a number of steps', 0, programLimits.steps - 1).default(0),
-    'Time steps that follow those of a sample, without input, before its answer is read: what is still on its way arrives.',
+    'Time steps that follow those of a sample, without input, before its answer is read, so that spikes that are still on their way arrive.',
     2,
   ),
   replay: key(
@@ -198,12 +198,12 @@ export const programSchema = strictObject({
     'The parts of the microcode by name: a file, by its path relative to this one or by the name of a bundled rule, or {text: ...}. `set` replaces a part by its name. All parts share one name space of kernels.',
     { neuron: 'rules/lif.uc', update: 'rules/learn.uc' },
   ),
-  events: key(events, 'What happens when: lists of actions for each kind of event.', {
+  events: key(events, 'Lists of actions for each kind of event.', {
     tick: [{ deliver: 'input' }],
   }),
   placement: key(
     placement.default({ slices: {} }),
-    'On which cores the neurons are, for an hw-model with `chip`. What the program does never depends on it, but for random numbers drawn while it runs.',
+    'The cores on which the neurons are, for an hw-model with `chip`. What the program does never depends on it, but for random numbers drawn while it runs.',
     { cores: 4 },
   ),
   readout: key(
@@ -220,7 +220,7 @@ export const programSchema = strictObject({
       ),
       unit: key(
         formula.default(1),
-        'What the readout holds for each one of the number that it answers.',
+        'The number in the readout that stands for 1 in the answer.',
         16,
         'target',
       ),

@@ -161,7 +161,7 @@ describe('help', () => {
                                          hold
         plasticore fit <experiment>      Print what a network takes of a chip; if it does not fit, the changes that
                                          make it fit, tried by the compiler
-        plasticore diff <one> <other>    Print in what two runs, images, experiments or programs differ
+        plasticore diff <one> <other>    Print the differences between two runs, images, experiments or programs
         plasticore watch <experiment>    Train on a few samples and print what each kernel writes: ranges,
                                          saturation, sizes of updates
         plasticore trace <experiment>    Write what a machine does in a window of steps: waveforms for GTKWave, a
@@ -220,7 +220,7 @@ describe('help', () => {
         --chip       A module of code, a .mjs file, whose default export is the chip with the controller of the core
                                                                                                             [string]
         --set        path=value: replace any value, such as program.parameters.gain=2 or hw.lanes=32         [array]
-        --weights    A .npz file of weights to start with: arrays named like projections, as a run writes them
+        --weights    A .npz file of initial weights: arrays named like projections, as a run writes them
                                                                                                             [string]
         --inference  Compile for a core that only infers: without rules, shadow weights and what else learning alone
                      needs; answers stay the same                                                          [boolean]

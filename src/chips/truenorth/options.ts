@@ -7,7 +7,7 @@ export const truenorthOptions = strictObject({
   ticks: key(whole('a number of ticks', 1, 2 ** 20).default(100), 'Ticks of a sample that are counted.', 100),
   settle: key(
     whole('a number of ticks', 0, 2 ** 20).default(50),
-    'Ticks before them that are not counted, until activity is what it stays.',
+    'Ticks before them that are not counted, until activity is steady.',
     50,
   ),
   synapses: key(
@@ -17,7 +17,7 @@ export const truenorthOptions = strictObject({
   ),
   leak: key(
     whole('a leak', -256, 255).default(5),
-    'What is added to each potential in each tick. leak / threshold is the rate of a neuron, in spikes a tick.',
+    'The number added to each potential in each tick. leak / threshold is the rate of a neuron, in spikes a tick.',
     5,
   ),
   threshold: key(whole('a threshold', 1, 255).default(250), 'Potential from which a neuron spikes.', 250),

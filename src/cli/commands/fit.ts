@@ -42,7 +42,7 @@ export const fit = defineCommand({
       type: 'boolean',
       default: false,
       describe:
-        'Run the network with each change that fits, and print what accuracy it keeps; implied by --data',
+        'Run the network with each change that makes it fit, and print the accuracy that remains; implied by --data',
     },
     weights: weightsOption,
     inference: inferenceOption,

@@ -69,13 +69,13 @@ export const importCommand = defineCommand({
       type: 'string',
       alias: 'o',
       requiresArg: true,
-      describe: 'Folder for the program, its weights, an experiment that runs it, and what was decided',
+      describe: 'Folder for the program, its weights, an experiment that runs it, and a record of all decisions',
     },
     from: {
       choices: frameworks,
       requiresArg: true,
       describe:
-        'The framework that wrote the file: its conventions; by default NIR’s equations at their word',
+        'The framework that wrote the file, and whose conventions hold; by default NIR’s equations are taken literally',
     },
     dt: aboveZeroByNode(
       'Time of a step, in the unit of the file’s time constants; by default the framework’s; NODE=TIME for one node',
@@ -105,7 +105,7 @@ export const importCommand = defineCommand({
       default: 'rounded',
       requiresArg: true,
       describe:
-        'as-is: weights were trained as integers times a scale, for all or for each channel, and are not rounded again; global: on Xylo, rounded at one scale for all hidden neurons and one for outputs, in place of one for each neuron',
+        'as-is: weights were trained as integers times a scale, for all or for each channel, and are not rounded again; global: on Xylo, rounded at one scale for all hidden neurons and one for outputs, instead of one for each neuron',
     },
     learn: listOption(
       'Layers that go on learning, joined by commas: nodes of neurons, or of the weights before them; all others are frozen',
@@ -120,7 +120,7 @@ export const importCommand = defineCommand({
       choices: inputKindNames,
       requiresArg: true,
       describe:
-        'What comes in: spikes, a value in each step, or values that stay the same in all steps; by default what the data leave no doubt about',
+        'The kind of input: spikes, a value in each step, or values that stay the same in all steps; by default the kind that the data imply',
     },
     scale: formulaOption(
       'What 1 of the data is to the network, such as 1/255 for pixels; by default 1 for numbers that are not whole',
@@ -131,7 +131,7 @@ export const importCommand = defineCommand({
       type: 'string',
       requiresArg: true,
       describe:
-        'Samples that decide on the scales; by default the worst case does. A .npz file with an array input, a data set (of which the training set), or digits, those in the package',
+        'Samples from which scales are computed; by default, scales fit the worst case. A .npz file with an array input, a data set (of which the training set), or digits, those in the package',
     },
     check: {
       type: 'string',
@@ -146,7 +146,7 @@ export const importCommand = defineCommand({
     },
     limit: wholeOption('Use at most this many samples to calibrate, and as many to check', 1),
     engine: engineOption,
-    json: { ...jsonOption, describe: 'Print what was decided, and the comparison, as JSON' },
+    json: { ...jsonOption, describe: 'Print the decisions and the comparison as JSON' },
   },
   examples: [
     ['import net.nir --from snntorch -o net', 'a program and an experiment that runs it'],

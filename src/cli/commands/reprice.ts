@@ -10,14 +10,14 @@ export const reprice = defineCommand({
     run: { type: 'string', demandOption: true, describe: 'The --out folder of a finished run' },
     hw: {
       ...hwOption,
-      describe: 'The core to price it for: one that does the same at other costs; by default the run’s own',
+      describe: 'The core to price it for, one that computes the same at other costs; by default the run’s own',
     },
     set: {
       ...setOption,
       describe: 'path=value: change what the core costs, such as hw.supplyV=0.7 or hw.clockMhz=100',
     },
     activity: textOption(
-      'The bits that toggle, from trace --activity: energies as they are with them; by default, as many as figures assume',
+      'Counts of the bits that toggle, from trace --activity, on which energies then depend; by default, as many as figures assume',
     ),
     json: jsonOption,
   },

@@ -56,7 +56,7 @@ export const rtl = defineCommand({
       choices: [...partNames, ...boardNames, gates],
       requiresArg: true,
       describe:
-        'Synthesise the core for this FPGA or board, place and route it: what it takes, its clock, and a bitstream for a board; or map it to gates. An hw-model is written beside',
+        'Synthesise the core for this FPGA or board, place and route it: prints resources and clock, and writes a bitstream for a board; or map it to gates. Also writes an hw-model',
     },
     placements: wholeOption('With --synth of an FPGA: how many placements to route; the fastest is kept', 1),
     core: wholeOption('On a chip of many cores: the number of the core to write', 0),

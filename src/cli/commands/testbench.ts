@@ -40,7 +40,7 @@ export const testbench = defineCommand({
       choices: simulators,
       default: 'icarus',
       requiresArg: true,
-      describe: 'What simulates it',
+      describe: 'The simulator',
     },
     precision: precisionOption,
     seed: seedOption,

@@ -17,7 +17,7 @@ import { rangeText, statedPlacement } from './placement.ts';
 const placementSchema = strictObject({
   format: key(
     formatTag('placement', 1),
-    'What kind of file this is, and the version of its format.',
+    'The kind of the file, and the version of its format.',
     'plasticore/placement/1',
   ),
   populations: key(

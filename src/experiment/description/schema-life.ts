@@ -45,7 +45,7 @@ const tested = z.union(
 const stage = strictObject({
   name: key(
     text('a name'),
-    'Its name in reports. If absent, what its part of the data is called.',
+    'Its name in reports. If absent, the name of its part of the data.',
     'the first two',
   ).optional(),
   data: key(
@@ -94,7 +94,7 @@ const stage = strictObject({
   ),
   frozen: key(
     truth.default(false),
-    'Whether its samples are presented without being learned: the network meets them, and stays what it is.',
+    'Whether its samples are presented without being learned: the network sees them, and does not change.',
     true,
   ),
   learn: key(
@@ -113,7 +113,7 @@ const stage = strictObject({
   ),
   test: key(
     tested.default('met'),
-    'What is tested after it, each task apart. A task is the part of the test set that has the classes, speakers, data and shift of a stage. `met`: the tasks of all stages so far. `all`: the tasks of all stages; in the first stage, also before it, which forward transfer takes. `none`: nothing; the last stage is always tested. A list: the tasks of these stages, by name.',
+    'The tasks to test after it, each apart. A task is the part of the test set that has the classes, speakers, data and shift of a stage. `met`: the tasks of all stages so far. `all`: the tasks of all stages; in the first stage, also before it, which forward transfer takes. `none`: nothing; the last stage is always tested. A list: the tasks of these stages, by name.',
     'all',
     ['the first two'],
   ),

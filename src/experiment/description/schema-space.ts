@@ -16,10 +16,10 @@ const axis = z.union(
     strictObject({
       path: key(
         z.string({ error: ({ input }) => `expected a path, found ${found(input)}` }),
-        'What it sets, as a key of `vary` spells it.',
+        'The value that it sets, as a key of `vary` spells it.',
         'hw.lanes',
       ),
-      values: key(values, 'Its values, in order: neighbours are one step apart.', [8, 16, 32]),
+      values: key(values, 'Its values, in order; neighbours are one step apart.', [8, 16, 32]),
     }),
   ],
   {
@@ -50,7 +50,7 @@ export const spaceShape = {
     z
       .record(z.string(), axis, { error: ({ input }) => `expected axes by name, found ${found(input)}` })
       .refine((axes) => Object.keys(axes).length > 0, { error: 'expected at least one axis' }),
-    'What may be chosen: lists of values by path, or by a name for formulas with `path` and `values`. `precision` chooses among precisions.',
+    'The choices: lists of values by path, or by a name for formulas with `path` and `values`. `precision` chooses among precisions.',
     {
       precision: ['mp8-4', 'mp16-8'],
       'hw.lanes': [8, 16],
@@ -59,7 +59,7 @@ export const spaceShape = {
   ),
   set: key(
     recordOf(z.string(), z.union([z.number(), formula('a formula')])).prefault({}),
-    'What follows from the choices: formulas by path. They know each axis with numbers by its name, and `weightBits` and `shadowBits` of the precision.',
+    'Values that are derived from the choices: formulas by path. They know each axis with numbers by its name, and `weightBits` and `shadowBits` of the precision.',
     { 'hw.banks.weight.wordBits': 'lanes * weightBits' },
   ),
   conditions: key(
@@ -77,7 +77,7 @@ export const spaceShape = {
       .array(objective, { error: ({ input }) => `expected a list of objectives, found ${found(input)}` })
       .min(1, { error: 'expected at least one objective' })
       .default(['accuracy', 'energy', 'area']),
-    'What is wanted: more `accuracy`, less of everything else. `energy` and `latency` are those of an inference, `bits` all memory that learning needs.',
+    'The figures to optimise: `accuracy` is maximised, all others are minimised. `energy` and `latency` are those of an inference, `bits` all memory that learning needs.',
     ['accuracy', 'energy', 'area'],
   ),
 };

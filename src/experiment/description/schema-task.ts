@@ -87,12 +87,12 @@ const chaotic = strictObject({
   ),
   ahead: key(
     whole('a distance', 1, 2 ** 10).default(chaos.ahead),
-    'How far ahead the value lies that is asked for, in units of time.',
+    'How far ahead the requested value lies, in units of time.',
     6,
   ),
   bits: key(
     whole('a number of bits', 2, 16).default(chaos.bits),
-    'Of the number that a sample asks for, in levels from 0.1 to 1.6. The `regression` of the program takes at least as many.',
+    'Width in bits of the answer: levels from 0.1 to 1.6. The `regression` of the program takes at least as many.',
     12,
   ),
 });
@@ -102,7 +102,7 @@ export const taskDescriptions = {
   cueAccumulation:
     'Cues come from the left or the right, and after a delay the recall asks from which side more came (Bellec et al., Nature Communications 11:3625, 2020).',
   mackeyGlass:
-    'What comes next in a chaotic series (Mackey and Glass, Science 197:287, 1977), for a program with a `regression`: the report has sMAPE and R2 in place of an accuracy.',
+    'Predicts a chaotic series (Mackey and Glass, Science 197:287, 1977), for a program with a `regression`: the report has sMAPE and R2 in place of an accuracy.',
   spontaneousActivity:
     'Nothing is presented and nothing is asked: the network runs by itself, and the report has no accuracy.',
 } as const;

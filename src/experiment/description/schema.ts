@@ -40,13 +40,13 @@ const parameters = recordOf(z.string(), parameterSchema, {
 const shape = {
   format: key(
     formatTag('experiment', 1),
-    'What kind of file this is, and the version of its format.',
+    'The kind of the file, and the version of its format.',
     'plasticore/experiment/1',
   ),
   name: key(text('a name'), 'Name of the experiment in reports.', 'mnist-snn'),
   description: key(
     z.string().default(''),
-    'What the experiment shows, for people.',
+    'A description of the experiment, for people.',
     'MNIST, learned on chip',
   ),
   program: key(
@@ -152,7 +152,7 @@ const shape = {
   ),
   space: key(
     spaceSection,
-    'The designs that `explore` may choose: axes with their values, conditions between them, and what is wanted.',
+    'The designs that `explore` may choose: axes with their values, conditions between them, and objectives.',
     { axes: { precision: ['mp8-4', 'mp16-8'], 'hw.lanes': [8, 16, 32] } },
   ).optional(),
   parameters: key(parameters.prefault({}), "Values for the program's parameters, at every precision.", {

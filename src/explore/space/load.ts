@@ -23,7 +23,7 @@ export interface SpaceSource {
 const fileSchema = strictObject({
   format: key(
     formatTag('space', 1),
-    'What kind of file this is, and the version of its format.',
+    'The kind of the file, and the version of its format.',
     'plasticore/space/1',
   ),
   ...spaceShape,

@@ -41,12 +41,12 @@ const limit = strictObject({
   ).optional(),
   of: key(
     choice(limitOwners).default('silicon'),
-    'Whose limit it is. `silicon`: the chip can do no more. `mapper`: the tool of its makers refuses more, or does by default, and the chip might not.',
+    'The source of the limit. `silicon`: the chip can do no more. `mapper`: the tool of its makers refuses more, or does by default, and the chip might not.',
     'mapper',
   ),
   help: key(
     text('what would help'),
-    'What would help, in place of the usual hint.',
+    'The hint, instead of the usual one.',
     'choose a smaller map',
   ).optional(),
   source: sourceName,

@@ -25,7 +25,7 @@ export const odinNetworkOptions = strictObject({
   ),
   rest: key(
     repeated('a number of spikes'),
-    'The row that inhibits all neurons, and how often it is sent until all are at rest, before each sample.',
+    'The row that inhibits all neurons, and how often it is sent before each sample, until all are at rest.',
     { row: 6, times: 37 },
   ),
   level: key(

@@ -28,7 +28,7 @@ export const reckonNetworkOptions = strictObject({
       }),
       'constant inputs',
     ),
-    'Inputs that are active in each tick, from one on: what neurons gain by themselves.',
+    'Inputs that are active in each tick, from one on, so that neurons gain potential without input.',
     [{ input: 70, from: 0 }],
   ),
   settle: key(
