@@ -159,8 +159,8 @@ describe('help', () => {
         plasticore memory <network>      Print the memory of a network, field by field and at each precision, of its
                                          layers alone, a .nir file or a program; and which of them a core does not
                                          hold
-        plasticore fit <experiment>      Print what a network takes of a chip; if it does not fit, the changes that
-                                         make it fit, tried by the compiler
+        plasticore fit <experiment>      Print how much of a chip a network needs; if it does not fit, the changes
+                                         that make it fit, tried by the compiler
         plasticore diff <one> <other>    Print the differences between two runs, images, experiments or programs
         plasticore watch <experiment>    Train on a few samples and print what each kernel writes: ranges,
                                          saturation, sizes of updates
@@ -170,7 +170,7 @@ describe('help', () => {
       Exchange with other tools:
         plasticore compile <program>     Compile a program for a core into an image
         plasticore export <from>         Write the weights of an image or a run for numpy, its memories for an RTL,
-                                         or the network as NIR
+                                         or its network as NIR
         plasticore rtl <file>            Write the core of a network as SystemVerilog, with a test bench that a
                                          simulator runs
         plasticore import <file>         Make a program of a network in NIR, in integers, and compare it with the
@@ -220,10 +220,9 @@ describe('help', () => {
         --chip       A module of code, a .mjs file, whose default export is the chip with the controller of the core
                                                                                                             [string]
         --set        path=value: replace any value, such as program.parameters.gain=2 or hw.lanes=32         [array]
-        --weights    A .npz file of initial weights: arrays named like projections, as a run writes them
-                                                                                                            [string]
-        --inference  Compile for a core that only infers: without rules, shadow weights and what else learning alone
-                     needs; answers stay the same                                                          [boolean]
+        --weights    A .npz file of initial weights: arrays named like projections, as a run writes them    [string]
+        --inference  Compile for a core that only infers: without rules, shadow weights and everything else that
+                     only learning needs; answers stay the same                                            [boolean]
         --placement  A placement file: which neurons are on which core of a chip; compile --write-placement writes
                      one                                                                                    [string]
 
