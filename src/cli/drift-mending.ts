@@ -1,4 +1,4 @@
-/** What would mend the largest drift of an import. */
+/** Suggests how to mend the largest drift of an import. */
 import type { HwModel } from '../hardware/index.ts';
 import type { Drift } from '../report/index.ts';
 import { percent } from '../report/index.ts';

@@ -1,4 +1,4 @@
-/** What options of an import mean on a core, and what they cannot mean. */
+/** The meaning of an import's options on a core, and the combinations that are refused. */
 import type { Chip, ChipNetworks } from '../chips/index.ts';
 import type { HwModel } from '../hardware/index.ts';
 import type { InputData, LearningRule } from '../import/index.ts';
@@ -11,7 +11,7 @@ export const frameworks = Object.keys(conventions).filter((name): name is Framew
 export const defaultSteps = 100;
 const usualAccumulator = 16;
 
-/** What is to go on learning. */
+/** The layers that go on learning, and their rule. */
 export function learningOf({
   learn,
   rule,

@@ -38,7 +38,7 @@ export interface MadeImport {
   readonly notes: readonly string[];
   readonly imported: Pick<ImportedNetwork, 'graph' | 'rules' | 'readout' | 'output'>;
   readonly outputs: ReadonlyMap<string, unknown>;
-  /** What runs it, for a check. */
+  /** The runner of a check. */
   running(engine: EngineName): ReturnType<typeof runningOn>;
 }
 

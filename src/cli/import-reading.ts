@@ -1,4 +1,4 @@
-/** What an import reads before it makes anything: the graph, how to read it, and samples. */
+/** Reads the sources of an import before it makes anything: the graph, its conventions, and samples. */
 import { dirname } from 'node:path';
 import type { HwModel } from '../hardware/index.ts';
 import {

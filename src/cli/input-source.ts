@@ -5,7 +5,7 @@ import { loadDataset } from '../data/node.ts';
 import { readBytes } from '../fs/index.ts';
 import type { NamedSamples } from '../import/index.ts';
 
-/** What stands for the digits in the package. */
+/** The word for the digits in the package. */
 const embedded = 'digits';
 
 /** Opens a file with the arrays input, label and pred; any other path names a data set. */

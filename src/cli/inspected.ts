@@ -18,7 +18,7 @@ import { readImageFile, readPlacementFile } from './files.ts';
 import { openExperimentOf } from './open-experiment.ts';
 import type { Terminal } from './terminal.ts';
 
-/** What to inspect; for programs and experiments, also how to compile it. */
+/** The file to inspect; for programs and experiments, also how to compile it. */
 export interface InspectLine {
   /** An image, an experiment or a program. */
   readonly file: string;

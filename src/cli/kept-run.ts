@@ -5,7 +5,7 @@ import { makeFolder, readTextIfThere, statIfThere, writeAtomically } from '../fs
 import { isBareName, PlasticoreError, plainMessage } from '../text/index.ts';
 import type { CellLine } from './choose-cell.ts';
 
-/** What a run's folder says of how it was started: the options that chose its cell, as given. */
+/** How a run was started, from its folder: the options that chose its cell, as given. */
 const keptRunSchema = z.strictObject({
   schema: z.literal('plasticore/kept-run/1'),
   experiment: z.string(),
@@ -44,8 +44,8 @@ export interface KeptRun {
 }
 
 /**
- * What a command line names: the folder of a run that has kept states, with the options that it was started with; or an
- * experiment or an image, with the options of the line.
+ * The subject of a command line: the folder of a run that has kept states, with the options that it was started with;
+ * or an experiment or an image, with the options of the line.
  *
  * @throws PlasticoreError `usage` for a run without states, or for options beside a run
  */

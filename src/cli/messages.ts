@@ -27,7 +27,7 @@ interface Fault {
   readonly stack?: string | undefined;
 }
 
-/** What standard error says with --json-messages, each on a line of its own. */
+/** The messages on standard error with --json-messages, each on a line of its own. */
 export type Message =
   | { readonly kind: 'note'; readonly text: string }
   | ({ readonly kind: 'progress' } & Shown)

@@ -27,7 +27,7 @@ export function settingsOf({ set = [], chip }: Pick<OpenLine, 'chip' | 'set'>): 
   return joinSettings(settings, pathSetting('hw.controller', chip, { file: option('chip') }));
 }
 
-/** Reads the experiment of a command line. Whatever code that takes is said before it runs. */
+/** Reads the experiment of a command line. Code that this loads is announced before it runs. */
 export async function openExperimentOf(
   line: OpenLine,
   terminal: Terminal,

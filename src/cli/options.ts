@@ -100,7 +100,7 @@ function seeds(text: string): number[] {
   return [...read];
 }
 
-/** What all have, and what single ones have that are named: `zero`, `out=subtract`, or both joined by a comma. */
+/** A choice for all nodes, choices for named ones, or both, joined by a comma: `zero`, `out=subtract`. */
 function byNode<T>(read: (text: string) => T) {
   return (text: string): { readonly all?: T; readonly nodes: ReadonlyMap<string, T> } => {
     let all: { readonly all: T } | undefined;

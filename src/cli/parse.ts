@@ -7,7 +7,7 @@ import { namesFor } from './completion.ts';
 import { type GivenCommand, givenCommand, loadNamed, nameOf } from './given-command.ts';
 import { usageError } from './usage-error.ts';
 
-/** What a command line asks for. */
+/** The command and the options of a command line. */
 export interface Parsed {
   /** Undefined if it asked for a text that is printed: help, version, completion. */
   readonly action: CommandAction | undefined;

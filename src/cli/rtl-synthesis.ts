@@ -18,7 +18,7 @@ import {
 } from '../rtl/node.ts';
 import { PlasticoreError } from '../text/index.ts';
 
-/** What maps a core to the gates of a chip, beside the parts of FPGAs. */
+/** The choice that maps a core to the gates of a chip, beside the parts of FPGAs. */
 export const gates = 'gates';
 
 /** A core that is synthesised, and the hw-model that it was written for. */

@@ -6,7 +6,7 @@ export const readingsOption = textOption(
   'A file that says how to read neurons, all or those of single nodes; options take precedence',
 );
 
-/** What options say of how neurons are read, and a file where they say nothing. */
+/** How to read neurons: as options say, and where they are silent, as a file says. */
 export function statedReadings(given: GivenRules, file: string | undefined): GivenRules {
   return file === undefined ? given : withReadings(given, readText(file), file);
 }

@@ -23,12 +23,12 @@ function columnsOf({ isTTY, columns }: NodeJS.WriteStream): number | undefined {
   return isTTY ? columns : undefined;
 }
 
-/** What begins control sequences, and what turns the direction of writing. */
+/** Characters that begin control sequences, or turn the direction of writing. */
 const control = /(?![\n\t])[\p{Cc}\p{Bidi_Control}]/gu;
 
 /**
  * A text as a terminal may show it. Names, keys and damaged headers may not move the cursor, rename a window or hide
- * what stands beside them: control characters but for line ends and tabs are spelled as JSON spells them, `\u001b`.
+ * the text beside them: control characters but for line ends and tabs are spelled as JSON spells them, `\u001b`.
  *
  * @param hasColour keeps what sets colours, as the styles of tables do
  */

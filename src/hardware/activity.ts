@@ -16,7 +16,7 @@ const random = 0.5;
 const shareOf = (atRest: number, toggle: number, bits = 1): number =>
   (random * bits * toggle) / (atRest + random * bits * toggle);
 
-/** What is published of the energy that follows the data. */
+/** Published shares of energies that follow the data. */
 const publishedShares: Readonly<Record<'registers' | 'banks', readonly PublishedShare[]>> = {
   registers: [
     {
@@ -60,7 +60,7 @@ function meanShare(published: readonly PublishedShare[]): number {
   return Math.exp(fit.coefficients[0] ?? Number.NaN);
 }
 
-/** What holds for a model that states nothing else. */
+/** The default of a model that states nothing else. */
 export const assumedActivity: Activity = {
   togglesPerBit: random,
   // The rate that tools for FPGAs take for signals of which nothing is known; all bits, as data sheets of memories do.

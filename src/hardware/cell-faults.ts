@@ -3,7 +3,7 @@ export interface FaultModel {
   /** Of the chip: each has cells of its own that fail. */
   readonly seed: number;
   readonly errors: 'stuck' | 'fresh';
-  /** What a stuck cell holds. */
+  /** The bit that a stuck cell holds. */
   readonly prefers: 'either' | 0 | 1;
   /** The banks whose cells fail, and the probability that a cell does. */
   readonly banks: readonly string[];

@@ -28,7 +28,7 @@ export const deliveries = ['next', 'phases'] as const;
 /** How a spike reaches several cores. */
 export const destinations = ['core', 'tree'] as const;
 
-/** What one packet costs at one place. */
+/** The cost of one packet at one place. */
 const packetCost = strictObject({ energyPj: nonNegative, latencyNs: nonNegative, source: sourceSchema });
 const alongAxes = strictObject({ x: nonNegative, y: nonNegative });
 
@@ -64,7 +64,7 @@ const costsSchema = strictObject({
     source: sourceSchema,
   }),
 });
-/** What the network of a chip costs. Stated costs of kernels and static power of a set are those of the model. */
+/** The costs of a chip's network. Stated costs of kernels and static power of a set are those of the model. */
 export type NetworkCosts = Described<typeof costsSchema>;
 
 export const chipModelSchema = strictObject({
@@ -78,7 +78,7 @@ export const chipModelSchema = strictObject({
     }),
   ),
   delivery: z.enum(deliveries),
-  /** What a core of a chip holds at most, beside the capacities of its banks. */
+  /** The limits of a core of a chip, beside the capacities of its banks. */
   limits: optional(
     strictObject({
       neurons: optional(count),

@@ -31,7 +31,7 @@ const mesh = strictObject({
   ),
 });
 
-/** What one event costs in the network. */
+/** The cost of one event in the network. */
 const perPacket = (meaning: string) =>
   key(
     strictObject({

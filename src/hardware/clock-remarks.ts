@@ -10,8 +10,9 @@ export function isAccessEstimated({ macros, accessNs, readPj }: BankEntry): bool
 }
 
 /**
- * What may not keep up with the clock though it is not refused: a bank whose estimated access time fits a cycle, but
- * whose interval does not, and one without an access time at a clock above that for which its figures were stated.
+ * Parts that may not keep up with the clock, although they are not refused: a bank whose estimated access time fits a
+ * cycle, but whose interval does not, and one without an access time at a clock above that for which its figures were
+ * stated.
  */
 export function clockRemarks({ value, statedWith }: Layered<HwModelFile>, banks: readonly Bank[]): string[] {
   const { clockMhz, technologyNm, temperatureC = usualTemperatureC } = value;

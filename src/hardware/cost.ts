@@ -4,7 +4,7 @@ import { activitySchema } from './activity-schema.ts';
 import { costClasses } from './model.ts';
 import { figureKinds } from './source.ts';
 
-/** What operations are charged to: the classes of a lane's units, and what every instruction takes besides. */
+/** The accounts of operations: the classes of a lane's units, and the parts that every instruction uses besides. */
 const chargedUnits = [...costClasses, 'registers', 'fetch', 'control'] as const;
 
 const count = integer(1, 2 ** 31 - 1);
@@ -27,7 +27,7 @@ export type OperationCost = Described<typeof operationSchema>;
 const workSchema = strictObject({
   /** Cycles from one tile to the next. */
   intervalCycles: nonNegative,
-  /** What sets the interval: `issue` (one tile a cycle), a class of units, a bank's ports, or the order of tiles. */
+  /** The cause of the interval: `issue` (one tile a cycle), a class of units, a bank's ports, or the order of tiles. */
   boundBy: z.string(),
   /** For each resource, the share of the interval that it is busy in a full-width tile. */
   utilisation: recordOf(z.string(), nonNegative),
@@ -35,7 +35,7 @@ const workSchema = strictObject({
   /** For each tile scanned; absent for 1. */
   scanCycles: nonNegative.exactOptional(),
   passCycles: nonNegative,
-  /** What a row takes in which no tile is open, and a closed tile; absent where looking them up is free. */
+  /** The costs of a row without an open tile, and of a closed tile; absent where looking them up is free. */
   closed: strictObject({
     rowCycles: nonNegative,
     tileCycles: nonNegative,
@@ -62,7 +62,7 @@ const workSchema = strictObject({
 /** The costs of one piece of work, fixed when the image is compiled. */
 export type WorkCost = Described<typeof workSchema>;
 
-/** What the network of a chip spends energy on. */
+/** The parts of a chip's network that take energy. */
 export const networkEvents = ['send', 'receive', 'tile', 'hopX', 'hopY', 'barrier'] as const;
 
 const networkSchema = strictObject({
@@ -72,7 +72,7 @@ const networkSchema = strictObject({
   cores: count,
   events: recordOf(z.enum(networkEvents), strictObject({ energyPj: nonNegative, source })),
 });
-/** What the network between the cores of a chip costs. */
+/** The costs of the network between the cores of a chip. */
 export type NetworkCost = Described<typeof networkSchema>;
 
 export const costSchema = strictObject({

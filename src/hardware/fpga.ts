@@ -26,11 +26,11 @@ export interface FpgaPart {
   readonly multipliers: { readonly count: number; readonly bits: number };
   readonly memories: readonly BlockMemory[];
   readonly source: Source;
-  /** What the core takes, as synthesised; undefined where it has not been. */
+  /** The resources of the core as synthesised; undefined if it was not synthesised. */
   readonly core: FpgaCore | undefined;
 }
 
-/** What a core takes of a part, which is wired for one program. */
+/** The resources of a part that a core takes, wired for one program. */
 interface FpgaCore {
   readonly program: string;
   readonly precision: string;

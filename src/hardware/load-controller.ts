@@ -16,7 +16,7 @@ import {
 import { type Layered, layerReader } from './layers.ts';
 import type { HwModel } from './model.ts';
 
-/** What an hw-model needs of other files: hw-models and tables, and modules of code where some can be run. */
+/** The other files that an hw-model needs: hw-models and tables, and modules of code where some can be run. */
 export interface ResolveForModel extends Resolve {
   readonly module?: ResolveModule | undefined;
 }
@@ -27,7 +27,7 @@ export function resolveForModel(find: Find): ResolveForModel {
   return Object.assign(resolve, { module: find.module });
 }
 
-/** What a module with a controller is called: its chip has the same name. */
+/** The name of a module with a controller: its chip has the same one. */
 const moduleFile = /(?:^|[\\/])([A-Za-z][\w-]*)\.m?js$/;
 
 type Stated = Pick<
@@ -76,7 +76,7 @@ export function controllerModuleOf(
 ): SourceModule | undefined {
   const setting = overrideOf(overrides, ['controller']);
   if (setting !== undefined) {
-    // What is no text is refused with the rest of the model.
+    // A value that is no text is refused with the rest of the model.
     const controller = typeof setting.value === 'string' ? setting.value : undefined;
     const place = { ...setting.place, file: setting.place.file ?? file };
     return readController({ value: { controller }, locate: () => place }, resolve).controllerModule;

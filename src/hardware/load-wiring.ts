@@ -6,7 +6,7 @@ import type { HwModelFile } from './schema.ts';
 import { auto } from './schema-values.ts';
 import type { Sources } from './sources.ts';
 
-/** What wires and clock tree run between. */
+/** The parts between which wires and the clock tree run. */
 type Parts = Parameters<typeof areaOfParts>[0] & Pick<HwModel, 'technologyNm' | 'supplyV' | 'datapathBits'>;
 
 /** Adds to the parts of a core what lies between them: wires from banks to lanes, and the clock tree. */

@@ -87,7 +87,7 @@ export interface Generator {
 
 export interface Router {
   readonly fifoDepth: number;
-  /** What happens to an address event when the FIFO is full. */
+  /** The fate of an address event when the FIFO is full. */
   readonly whenFull: 'drop' | 'stall';
   readonly pushPj: number;
   readonly popPj: number;
@@ -119,7 +119,7 @@ export interface StatedCost {
   readonly source: Source;
 }
 
-/** Of the figures of each source, by its name: what kind they are, and their interval. */
+/** The kind and the interval of the figures of each source, by its name. */
 interface SourceFigures {
   readonly kinds: Readonly<Record<string, SourceKind>>;
   readonly intervals: Readonly<Record<string, Interval>>;
@@ -160,7 +160,7 @@ export interface HwModel {
   readonly controller: string | undefined;
   /** The module that the controller is in; undefined for one that is bundled. */
   readonly controllerModule?: SourceModule | undefined;
-  /** What the controller holds and does, if the hw-model states it. */
+  /** The controller as data, if the hw-model states it. */
   readonly controllerData?: ControllerData | undefined;
   /** Stated costs of kernels, by name. They replace the costs derived from the kernels' operations. */
   readonly kernels: Readonly<Record<string, StatedCost>>;
@@ -169,7 +169,7 @@ export interface HwModel {
   readonly operations: Readonly<Record<Arithmetic, Readonly<Partial<Record<CostClass, Unit>>>>>;
   /** Undefined if they cost nothing, as on a hard-wired core. */
   readonly registers: Registers | undefined;
-  /** What fetching and controlling an instruction costs each lane; undefined if it costs nothing. */
+  /** The cost of fetching and controlling an instruction, for each lane; undefined if there is none. */
   readonly fetch: { readonly energyPj: number; readonly sources: { readonly energyPj: Source } } | undefined;
   readonly generators: readonly Generator[];
   readonly banks: readonly Bank[];
@@ -203,9 +203,9 @@ export interface HwModel {
   readonly faults?: FaultModel | undefined;
   /** The chip of many such cores; undefined if the chip has one core. */
   readonly chip: ChipModel | undefined;
-  /** What networks it takes; undefined if only memory and the limits of cores decide. */
+  /** The networks that it takes; undefined if only memory and the limits of cores decide. */
   readonly mapping: MappingRules | undefined;
-  /** Of the figures of each source: what kind they are, and their interval. */
+  /** The kind and the interval of the figures of each source. */
   readonly figures: SourceFigures;
   /** The figures that do not fit the shape of this model. */
   readonly otherShapes: readonly OtherShape[];

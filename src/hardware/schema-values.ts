@@ -19,7 +19,7 @@ export function figure(unit: keyof typeof figureBounds) {
     .max(most, { error: range });
 }
 
-/** What stands for a figure that an estimator gives. */
+/** The word for a figure that an estimator gives. */
 export const auto = 'auto';
 
 /** A number within {@link figureBounds}, or `auto`. */

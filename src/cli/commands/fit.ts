@@ -60,7 +60,7 @@ export const fit = defineCommand({
     const choice: CellChoice = { hw, precision, seed, encoder, epochs, limit, weights, inference, settings };
     const found = examine(experiment, choice);
     const isRun = options.accuracy || options.data !== undefined;
-    // What fits runs as it is.
+    // A network that fits runs as it is.
     const choices =
       found.reason === undefined ? [choice] : found.changes.map(({ change }) => changed(choice, change));
     const cells = choices.map((each) => () => resolveCell(experiment, each, findFile));

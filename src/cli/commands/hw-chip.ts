@@ -57,7 +57,7 @@ function packetWords({ bits, payloadBits, perDestination }: NonNullable<ChipMode
   return `${bits} bits, payload ${payloadBits}, ${way}`;
 }
 
-/** What networks a chip takes, as rows of a table: quantity, values that are taken, source. */
+/** The networks that a chip takes, as rows of a table: quantity, values that are taken, source. */
 export function mappingRows(
   { limits, layerCores }: MappingRules,
   cited: (source: Source) => string,

@@ -19,7 +19,7 @@ import type { Terminal } from '../terminal.ts';
 
 const names = estimators.map(({ name }) => name);
 
-/** What counts where an option is not given. */
+/** The defaults of options. */
 const usual = { ports: 1, node: 28, supply: 0.9, temperature: usualTemperatureC };
 
 export const hwEstimate = defineCommand({
@@ -163,7 +163,7 @@ function inputsOf(
   return inputs;
 }
 
-/** What intervals depend on; a part that has no temperature has the usual one. */
+/** The conditions on which intervals depend; a part without a temperature has the usual one. */
 function conditionsOf({
   technologyNm = usual.node,
   temperatureC = usual.temperature,

@@ -234,7 +234,7 @@ function driftOf(
   return drift;
 }
 
-/** What to know of an import that went well. */
+/** Notes on an import that went well. */
 function importNotes({ imported, outputs, notes }: MadeImport, { stated, isFound }: Reading): string[] {
   const { output, readout, rules, graph } = imported;
   const { from, dt, reset } = stated;

@@ -124,7 +124,7 @@ export const memory = defineCommand({
   },
 });
 
-/** A network on a core at a precision: what it takes, and why it does not fit, if so. */
+/** The memory of a network on a core at a precision, and why it does not fit, if so. */
 interface Taken {
   readonly precision: string;
   /** Undefined where no core like this one holds it, however large. */

@@ -48,7 +48,7 @@ function writeSite(files: Readonly<Record<string, Uint8Array>>, folder: string):
   writeTogether(folder, Object.entries(files));
 }
 
-/** The page's own content policy holds for its worker as well; nobody may put the page into a frame. */
+/** The page's own content policy holds for its worker as well; no other page may put it into a frame. */
 function headersFor(files: Readonly<Record<string, Uint8Array>>): Readonly<Record<string, string>> {
   const html = new TextDecoder().decode(files['/index.html']);
   const [, policy] = /http-equiv="Content-Security-Policy"\s+content="([^"]+)"/.exec(html) ?? [];

@@ -135,7 +135,7 @@ function modelFrom(
   return { extended: referenceFrom(file, { name, from: '' }), settings: set };
 }
 
-/** What a core takes of a part, and how fast it is there. */
+/** The resources that a core takes of a part, and its clock there. */
 function synthesisTable(part: Target, { clockMhz, used }: Synthesis, style: Style): string {
   const rows = used.map(({ resource, used, available }) => [
     resource,
@@ -146,14 +146,14 @@ function synthesisTable(part: Target, { clockMhz, used }: Synthesis, style: Styl
   return table([part, 'used', 'of the part'], [...rows, clock], 'lrr', style);
 }
 
-/** What is to be written, and the choice of its cell. */
+/** The core to write, and the choice of its cell. */
 interface Line extends Omit<CellLine, 'experiment'> {
   readonly file: string;
   readonly engine: string;
 }
 
 /**
- * What a command line names: an image, the core that it was compiled for, and the cell with its samples, if it has
+ * The subject of a command line: an image, the core that it was compiled for, and the cell with its samples, if it has
  * any.
  */
 interface Chosen {

@@ -89,9 +89,9 @@ export interface Cell {
   readonly image: Image;
   /** The model that it was compiled for; absent for an image from a file. */
   readonly hw?: HwModel | undefined;
-  /** What names that model, which may be called like another one. */
+  /** The reference of that model, whose name may be that of another one. */
   readonly hwReference?: Reference | undefined;
-  /** What stands for the image in the identity of a run whose counts are priced later; absent for any other run. */
+  /** Replaces the image in the identity of a run whose counts are priced later; absent for any other run. */
   readonly function?: string | undefined;
   readonly encoder: Encoding;
   /** The hosted chip and its setup; absent if samples run in time steps. */
@@ -106,7 +106,7 @@ export interface Cell {
   readonly shift?: Shift | undefined;
   /** Passes over the training set; in a life, over the samples of each stage that states none. */
   readonly epochs: number;
-  /** What it learns, stage after stage; absent for one training set in random order. */
+  /** The stages that it learns, in order; absent for one training set in random order. */
   readonly life?: Life | undefined;
   /** Set if it was compiled without what serves learning alone. */
   readonly inference?: boolean | undefined;

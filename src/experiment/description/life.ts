@@ -36,7 +36,7 @@ export interface LifeStage {
   readonly places: Readonly<Record<string, Place>>;
 }
 
-/** What a cell learns, stage after stage. Plain data, so that it passes between threads. */
+/** The stages that a cell learns, in order. Plain data, so that it passes between threads. */
 export interface Life {
   readonly stages: readonly LifeStage[];
   /** Distinct ones; the first is the data of the experiment. */
@@ -101,7 +101,7 @@ function firstPasses({ stages }: Life): number[] {
   return stages.map((_, index) => stages.slice(0, index).reduce((sum, { passes }) => sum + passes, 0));
 }
 
-/** What the compiler makes of the stages of a life: schedules that follow its passes. */
+/** The stages of a life for the compiler: schedules that follow its passes. */
 export function parameterStages(life: Life | undefined): readonly ParameterStage[] | undefined {
   if (life === undefined || life.isJoint) return undefined;
   const firsts = firstPasses(life);

@@ -27,7 +27,7 @@ const axis = z.union(
   },
 );
 
-/** What can be wanted of a design. Each is a figure of its runs, or of its chip. */
+/** The objectives. Each is a figure of a design's runs, or of its chip. */
 export const objectiveNames = [
   'accuracy',
   'energy',

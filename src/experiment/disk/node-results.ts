@@ -13,7 +13,7 @@ export interface Results {
   readonly runs: readonly RunFolder[];
   /** A sweep's summary, if the folder itself has one. */
   readonly summary: string | undefined;
-  /** What a search has found, if the folder is its. */
+  /** The result of the search, if the folder is one's. */
   readonly exploration: string | undefined;
 }
 
@@ -31,7 +31,7 @@ export function findResults(path: string): Results {
   };
 }
 
-/** What an import leaves beside its program. */
+/** The files that an import leaves beside its program. */
 const driftFile = 'drift.json';
 
 /** @param above the comparison of an import in a folder above */

@@ -26,7 +26,7 @@ export interface RunSetting {
   readonly cell: Cell;
   /** Already limited, as for {@link runCell}. */
   readonly data: Dataset;
-  /** What is recorded; nothing if absent. */
+  /** The plan of the recording; nothing is recorded if absent. */
   readonly record?: RecordingPlan | undefined;
 }
 

@@ -136,7 +136,7 @@ function scoredOn(validation: ValidationPart | undefined): string {
   return validation === undefined ? 'the test set' : describePart(validation);
 }
 
-/** What a report says of the part that was held out. */
+/** The entry of a report on the part that was held out. */
 export function reportedPart(part: ValidationPart): Omit<ReportedValidation, 'heldOut'> {
   return typeof part === 'number' ? { fraction: part } : part;
 }

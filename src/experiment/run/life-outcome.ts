@@ -5,7 +5,7 @@ import { type Cell, type Life, passesOf } from '../description/index.ts';
 import { jointSamples, type LivingCell, lifeSamples, stagesOf } from '../session/index.ts';
 import type { RunResult } from './run.ts';
 
-/** What a report says of a life that has run. */
+/** The section of a report on a life that has run. */
 export function lifeOutcome(
   cell: Cell & { readonly life: Life },
   data: Dataset,

@@ -87,7 +87,7 @@ export function readKeptState(
   const path = join(folder, `${latest}.msgpack`);
   const { data: found } = checkpointSchema.safeParse(unpack(path));
   if (found === undefined) throw damaged(path, 'it does not identify its run');
-  // What is recorded changes nothing.
+  // A recording changes nothing.
   const { recorded } = identity;
   checkIdentity({ ...found.identity, recorded }, identity, 'this state', path);
   const { data: state } = keptSchema.safeParse(found.state);

@@ -10,7 +10,7 @@ import { damagedResults } from '../disk/node.ts';
 
 const schemaName = 'plasticore/counts/1';
 
-/** What a run has counted, and what of its core decided that. */
+/** The counts of a run, and the function of the core that decided them. */
 export interface StoredCounts extends RunCounts {
   /** `functionOf` the hw-model; null if the run had an image from a file. */
   readonly function: Readonly<Record<string, unknown>> | null;

@@ -7,7 +7,7 @@ import { exploreFiles, runFiles, sweepFiles } from '../disk/node.ts';
 import { readCounts, type StoredCounts } from './node-counts.ts';
 import { readReport } from './node-outcome.ts';
 
-/** What the folder of a run has to have left, to be priced anew. */
+/** The files in the folder of a run from which it is priced anew. */
 export interface PricedRun {
   readonly report: Report;
   readonly image: Image;

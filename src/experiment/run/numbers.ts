@@ -2,7 +2,7 @@ import type { LabelledSet } from '../../data/index.ts';
 import { targetNumber } from '../../data/index.ts';
 import type { Cell } from '../description/index.ts';
 
-/** What samples ask for, and what was answered. */
+/** The targets of samples, and the answers. */
 interface Numbers {
   readonly targets: readonly number[];
   readonly answers: readonly number[];

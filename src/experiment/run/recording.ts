@@ -6,7 +6,7 @@ import { largest, option, PlasticoreError, suggest, tableOf } from '../../text/i
 /** Number of recorded test samples: the first ones of the set, so that a recording stays small. */
 export const recordedSamples = 10;
 
-/** What to record after each step: fields and spikes, by index into the image's fields and populations. */
+/** The plan of a recording after each step: fields and spikes, by index into the image's fields and populations. */
 export interface RecordingPlan {
   readonly fields: readonly number[];
   readonly populations: readonly number[];
@@ -25,7 +25,7 @@ export interface Recording {
   readonly fields: number[][];
   /** For each population of the plan, its spikes, and their number after each step. */
   readonly spikes: { readonly indices: number[]; readonly ends: number[] }[];
-  /** What each step took, if the plan asks for it. */
+  /** The cost of each step, if the plan asks for it. */
   readonly costs: StepReport[];
 }
 
@@ -158,7 +158,7 @@ export function recordingArrays(
   return arrays;
 }
 
-/** What is made of each sample, joined; its steps are `from` up to, not including, `to` of all recorded ones. */
+/** The lists of all samples, joined; a sample has the steps `from` up to, not including, `to` of all recorded ones. */
 function bySample(steps: readonly number[], make: (from: number, to: number) => number[]): number[] {
   let to = 0;
   return steps.flatMap((count) => {

@@ -43,7 +43,7 @@ export interface RunOptions {
 /** The result of a run. */
 export interface RunResult {
   readonly history: readonly EpochResult[];
-  /** Of a life: what the test after each stage has found. */
+  /** Of a life: the results of the test after each stage. */
   readonly tests?: readonly TestResult[] | undefined;
   /** On the test set, or on the validation split if the cell has one. */
   readonly scored: {

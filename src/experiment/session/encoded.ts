@@ -37,7 +37,7 @@ export class EncodedSamples {
     this.#test = encoderOf(data.test, encoder);
   }
 
-  /** What begins a sample. Its spikes are valid until the next call. */
+  /** The start of a sample. Its spikes are valid until the next call. */
   start({ sample, label, learn, from, epoch, augment }: SessionSample): SampleStart & {
     readonly spikes: SpikeTrain;
   } {

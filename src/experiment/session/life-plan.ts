@@ -18,7 +18,7 @@ export interface LifeSamples {
   readonly stages: readonly { readonly samples: Uint32Array; readonly task: number }[];
 }
 
-/** What chooses the samples of a life. */
+/** The data from which the samples of a life are chosen. */
 export type LivingCell = Pick<Cell, 'image' | 'limit'> & { readonly life: Life };
 
 /**

@@ -32,7 +32,7 @@ export interface Stage {
   readonly tested?: Tested | undefined;
 }
 
-/** What the test after a stage of a life measures. */
+/** The measure of the test after a stage of a life. */
 interface Tested {
   /** The stage, from 0; -1 before the first one. */
   readonly stage: number;
@@ -42,7 +42,7 @@ interface Tested {
   readonly has: readonly Uint8Array[];
 }
 
-/** What decides the stages of a run. */
+/** The choices that decide the stages of a run. */
 export type PlannedCell = Pick<Cell, 'epochs' | 'validation' | 'life' | 'image' | 'limit'>;
 
 const scoring = { learns: false, from: 'test', order: 'stored' } as const;

@@ -25,7 +25,7 @@ import {
 } from './state.ts';
 
 export interface SessionOptions extends Omit<MachineOptions, 'crew'> {
-  /** What is presented; default: the stages of a run. */
+  /** The stages to present; default: those of a run. */
   readonly stages?: readonly Stage[] | undefined;
   /** Chips that the cell may host; default: the chips bundled with Plasticore. */
   readonly chips?: readonly Chip[] | undefined;
@@ -136,7 +136,7 @@ export class Session {
     return samplesIn(this.stages.slice(0, this.#index), this.data) + this.#done;
   }
 
-  /** What was counted in the stage. */
+  /** The counts of the stage. */
   counters(): Counters {
     return addCounts(this.#earlier, countsSince(this.#before, this.host.counters()));
   }
@@ -225,7 +225,7 @@ export class Session {
     return true;
   }
 
-  /** What a session of the same cell, data and stages continues from, between two samples. */
+  /** The state from which a session of the same cell, data and stages continues, between two samples. */
   state(): SessionState {
     const { part, epoch } = this.stage;
     return {
@@ -266,7 +266,7 @@ export class Session {
     return { samples, steps: earlier + this.counters().steps, core: this.machine.save() };
   }
 
-  /** Continues from a state that was kept. What was counted before is not known. */
+  /** Continues from a state that was kept. Earlier counts are not known. */
   restoreKept({ samples, core }: Pick<KeptState, 'samples' | 'core'>): void {
     this.machine.restore(core);
     this.#goTo(samples);

@@ -17,7 +17,7 @@ export interface EpochResult {
   readonly counters: Counters;
 }
 
-/** What the test after a stage of a life has found. */
+/** The result of the test after a stage of a life. */
 export interface TestResult {
   /** The stage, from 0; -1 before the first one. */
   readonly stage: number;

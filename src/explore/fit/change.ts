@@ -69,7 +69,7 @@ export function byCost(one: PricedChange, other: PricedChange): number {
   return byArea || changeKinds.indexOf(a.kind) - changeKinds.indexOf(b.kind) || a.rank - b.rank;
 }
 
-/** What was measured with a change. */
+/** The accuracy that was measured with a change. */
 export interface MeasuredChange extends PricedChange {
   /** Share of right answers; undefined if the run failed, or has nothing to score. */
   readonly accuracy: number | undefined;

@@ -103,7 +103,7 @@ export function needsBeyond(
   return undefined;
 }
 
-/** What a deployment compiles. */
+/** The program and the core of a deployment. */
 export type LoadedDeployment = Pick<Deployment, 'program' | 'hw'>;
 
 /**

@@ -131,7 +131,7 @@ function sourceScaling(designs: readonly Rated[]): () => (index: number) => Expl
   };
 }
 
-/** A figure as a sum: what is exact, and the amount of each uncertain source, by its index. */
+/** A figure as a sum: its exact part, and the amount of each uncertain source, by its index. */
 interface BySource {
   readonly figure: (typeof uncertain)[number];
   readonly certain: number;

@@ -11,7 +11,7 @@ const factor = 4;
 /** With fewer samples, learning has hardly begun. */
 const leastSamples = 100;
 
-/** What a run of each round takes of all samples, the last round all of them. */
+/** The share of the samples that a run of each round takes; the last round takes all. */
 function roundShares(samples: number): number[] {
   const rounds = 1 + Math.max(0, Math.floor(Math.log(samples / leastSamples) / Math.log(factor)));
   return Array.from({ length: rounds }, (_, round) => factor ** (round - rounds + 1));

@@ -16,7 +16,7 @@ export interface SearchPlan {
   readonly seed: number;
 }
 
-/** What a search knows of runs. */
+/** The runs that a search knows. */
 export interface RunsOfSearch {
   /** Names what a design would run, for a search that prefers designs which do something new, or shares runs. */
   readonly runOf: RunOf;

@@ -11,7 +11,7 @@ import { cellName } from '../space/index.ts';
 import type { RunStore, StoredRun } from './node-run-store.ts';
 import type { SharedTrial } from './shared-trials.ts';
 
-/** What of a search's options is about its runs. */
+/** The options of a search that concern its runs. */
 export type TrialOptions = Pick<
   CellsOptions,
   'engine' | 'workers' | 'on' | 'checkpointSeconds' | 'onProgress'

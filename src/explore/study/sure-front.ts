@@ -12,7 +12,7 @@ import {
 } from '../pricing/index.ts';
 import { type Candidate, exploredDesign } from './candidate.ts';
 
-/** What a search wants of its designs. */
+/** The objectives and constraints of a search. */
 export interface Wanted {
   readonly objectives: readonly Objective[];
   readonly constraints: readonly Constraint[];

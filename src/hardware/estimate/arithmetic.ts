@@ -16,7 +16,7 @@ import { nodeRange, supplyRange, supplyReach } from './node.ts';
 const arithmeticKinds = ['add', 'multiply', 'float-add', 'float-multiply'] as const;
 type ArithmeticKind = (typeof arithmeticKinds)[number];
 
-/** What a unit is charged as: so many units of a kind, of the operation's width or of their own. */
+/** The units that an operation is charged as: so many units of a kind, of the operation's width or of their own. */
 interface ChargedAs {
   readonly kind: ArithmeticKind;
   readonly units: number;

@@ -3,7 +3,7 @@ import type { Fit } from './fit.ts';
 
 /** A published figure. */
 export interface Point {
-  /** What it is of, with its shape, node and supply. */
+  /** The part, with its shape, node and supply. */
   readonly of: string;
   readonly value: number;
   readonly cite: string;
@@ -19,7 +19,7 @@ export interface Outside extends Point {
   readonly because: string;
 }
 
-/** What all parts of a model share, and an interval may depend on. */
+/** The conditions that all parts of a model share, on which an interval may depend. */
 export interface Conditions {
   readonly technologyNm: number;
   readonly temperatureC: number;
@@ -34,12 +34,12 @@ export interface Range {
 
 /** A quantity that an estimator gives, with the published figures behind it. */
 export interface Quantity {
-  /** What it is called among the sources of figures: estimates of one quantity err together. */
+  /** Its name among the sources of figures; errors of one quantity's estimates are fully correlated. */
   readonly source: string;
   readonly unit: 'pJ' | 'uW' | 'um2' | 'ns' | 'V';
   /** How it follows from the inputs. */
   readonly law: string;
-  /** What the law assumes without a figure of its own. */
+  /** The assumptions of the law that have no figure of their own. */
   readonly assumes: string;
   /** The inputs in which it reaches less far than its estimator, because its published figures do. */
   readonly range: Readonly<Record<string, Range>>;
@@ -61,7 +61,7 @@ interface Misfit<Input extends string = string> {
   readonly expected: string;
 }
 
-/** What estimates the figures of one kind of part. Its file has all that it rests on. */
+/** Estimates the figures of one kind of part. Its file has all that it rests on. */
 export interface Estimator<Input extends string = string, Figure extends string = string> {
   readonly name: string;
   readonly of: string;

@@ -1,6 +1,6 @@
 import { at } from '../../arrays/index.ts';
 
-/** A fit of published figures: what it gives for each of them, and how far it is off. */
+/** A fit of published figures: its value for each of them, and how far it is off. */
 export interface Fit {
   readonly coefficients: readonly number[];
   /** For each figure: published over fitted. */

@@ -1,4 +1,4 @@
-/** Estimators: what a part costs by its shape, node and supply, from published figures. */
+/** Estimators: the costs of a part by its shape, node and supply, from published figures. */
 
 import { tableOf } from '../../text/index.ts';
 import { arithmetic } from './arithmetic.ts';
@@ -56,7 +56,7 @@ export const estimators: readonly Estimator[] = [
   clock,
 ];
 
-/** What an input is called where it is typed or listed. */
+/** The name of an input where it is typed or listed. */
 export const inputNames: Readonly<Record<string, string>> = tableOf({
   capacityBits: 'bits',
   widthBits: 'bits',

@@ -4,8 +4,8 @@ import { fitLogarithms } from './fit.ts';
 import { logicWidened } from './logic-scaling.ts';
 
 /**
- * What an instruction costs a lane beside its arithmetic: registers, fetch, decoding, control. SENECA publishes the
- * energy of whole instructions; each of its eight lanes spends it.
+ * The costs of an instruction on a lane beside its arithmetic: registers, fetch, decoding, control. SENECA publishes
+ * the energy of whole instructions; each of its eight lanes spends it.
  */
 const published: readonly {
   readonly of: string;

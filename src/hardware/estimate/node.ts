@@ -9,12 +9,12 @@ const oldNodeNm = 130;
 /** Up to here, published figures tell of large banks. */
 const largeBankNm = 45;
 
-/** What of the range of supplies a node bears. */
+/** The part of the range of supplies that a node bears. */
 export function supplyReach(technologyNm: number): Range {
   return technologyNm < oldNodeNm ? { ...supplyRange, high: 1.3 } : supplyRange;
 }
 
-/** What of the range of capacities a node has; larger memories are made of several banks. */
+/** The part of the range of capacities that a node has; larger memories are made of several banks. */
 export function capacityReach(technologyNm: number, whole: Range): Range {
   return technologyNm > largeBankNm ? { ...whole, high: 2 ** 20 } : whole;
 }

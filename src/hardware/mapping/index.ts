@@ -1,4 +1,4 @@
-/** What networks a chip takes, or the tool that maps networks to it: limits as data, and what misses them. */
+/** The networks that a chip takes, or the tool that maps to it: limits as data, and networks that miss them. */
 export type { LaidPopulation, LaidProjection, NetworkLayout } from './layout.ts';
 export { matchLayers } from './match.ts';
 export { boundText, type Misfit, misfits, sharesOf } from './misfits.ts';

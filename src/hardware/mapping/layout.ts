@@ -11,7 +11,7 @@ export interface LaidPopulation {
   readonly role: 'input' | 'hidden' | 'output';
   /** The type of its neurons, as NIR names it; undefined where microcode alone says what they do. */
   readonly neurons?: string | undefined;
-  /** What a spike does to a potential; undefined where none does anything, or microcode says it. */
+  /** The effect of a spike on a potential; undefined where there is none, or microcode states it. */
   readonly reset?: 'subtract' | 'value' | undefined;
   /** The shortest time constant of its neurons, in steps; undefined where they have none, or microcode says it. */
   readonly steps?: number | undefined;
@@ -48,13 +48,13 @@ export interface LaidProjection {
   readonly path: Path;
 }
 
-/** A network as a chip's mapper sees it: what the limits of an hw-model are held against. */
+/** A network as a chip's mapper sees it, to be held against the limits of an hw-model. */
 export interface NetworkLayout {
   readonly populations: readonly LaidPopulation[];
   readonly projections: readonly LaidProjection[];
 }
 
-/** What a layer, a population with the weights onto it, asks of the core that holds it alone. */
+/** The needs of a layer, a population with the weights onto it, on the core that holds it alone. */
 export interface Layer {
   readonly population: LaidPopulation;
   /** Its sizes by name, for formulas. */

@@ -26,7 +26,7 @@ export interface LayerCores {
   readonly source: Source;
 }
 
-/** What of a network a chip takes, or the tool that maps networks to it. */
+/** The limits of a chip on networks, or of the tool that maps networks to it. */
 export interface MappingRules {
   /** The tool whose way `import` takes to the chip; undefined if its neurons are microcode. */
   readonly tool: MappingTool | undefined;

@@ -18,7 +18,7 @@ import {
   windows,
 } from './measured.ts';
 
-/** What a limit can be stated of. */
+/** The quantities that limits may be stated of. */
 export interface Quantity {
   readonly meaning: string;
   /** Whether it is an amount that a chip has so much of, not a property. */
@@ -29,7 +29,7 @@ export interface Quantity {
   readonly noun?: string;
   /** Of a subject with this value: `has 20 inputs`. */
   readonly says: (value: string) => string;
-  /** What would help, if the limit says nothing of its own. */
+  /** The hint, if the limit has none of its own. */
   readonly help: string;
   measure(network: NetworkLayout): readonly Measured[];
 }

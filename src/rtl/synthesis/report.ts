@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { PlasticoreError, recordOf } from '../../text/index.ts';
 import { resources } from './parts.ts';
 
-/** What a core takes of a part, and how fast it is there. */
+/** The resources that a core takes of a part, and its clock there. */
 export interface Synthesis {
   /** The clock that the longest path allows after routing, in MHz. */
   readonly clockMhz: number;

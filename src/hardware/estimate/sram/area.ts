@@ -43,7 +43,7 @@ const shapeFit = fitSums(
 );
 const [ofBit, ofColumn, ofEdge] = [0, 1, 2].map((index) => at(shapeFit.coefficients, index).toPrecision(3));
 
-/** What a port beyond the first adds, as a share: the mean of the macros of two ports over those of one. */
+/** The share that a port beyond the first adds: the mean of the macros of two ports over those of one. */
 const ofPort = meanOfPort(({ areaUm2 }) => areaUm2);
 
 /** The area of a bank in um2. */

@@ -88,7 +88,7 @@ const ofWires = 2;
 /** A source counts for at most so many figures. */
 const mostFigures = 3;
 
-/** What the coefficients are multiplied by: all three rise with capacity, word and node, so the sum does. */
+/** The factors of the coefficients: all three rise with capacity, word and node, so the sum does. */
 function terms({ capacityBits, wordBits, nm, supplyV }: Shape): number[] {
   const node = nm / base.nm;
   const side = node ** ofWires * Math.sqrt(capacityBits / base.capacityBits);

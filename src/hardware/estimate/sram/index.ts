@@ -1,4 +1,4 @@
-/** What a bank of SRAM costs by its shape, flavour, node, supply and temperature. */
+/** The costs of a bank of SRAM by its shape, flavour, node, supply and temperature. */
 
 export { cellUm2, sramArea } from './area.ts';
 export { energy as sramEnergy } from './energy.ts';

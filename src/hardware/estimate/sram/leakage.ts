@@ -145,7 +145,7 @@ const [fastest, slowest] = [1 / Math.min(...doublings), 1 / Math.max(...doubling
 const perDegree = (fastest + slowest) / 2;
 export const usualTemperatureC = 25;
 
-/** What a port beyond the first adds, as a share: the mean of the macros of two ports over those of one. */
+/** The share that a port beyond the first adds: the mean of the macros of two ports over those of one. */
 const ofPort = meanOfPort(({ leakNw }) => leakNw);
 
 /** The leakage of a bank in uW. */

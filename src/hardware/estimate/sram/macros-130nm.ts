@@ -78,7 +78,7 @@ export function macroPoint(macro: PublishedMacro, value: number): Point {
   };
 }
 
-/** What a second port adds to a figure, as a share of it. */
+/** The share that a second port adds to a figure. */
 export function meanOfPort(figure: (macro: PublishedMacro) => number): number {
   const shares = twoPortMacros.map((two) => {
     const one = onePortMacros.find(({ words, bits }) => words === two.words && bits === two.bits);
