@@ -1,7 +1,6 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -43,17 +42,17 @@ describe.skipIf(!hasChromium)(`the report in Chromium${hasChromium ? '' : ` (${g
     rmSync(folder, { recursive: true });
   });
 
-  let downloads = 0;
-
-  /** What a button of the page saves. */
+  /** The file that a button of the page saves. */
   async function saved(selector: string): Promise<{ name: string; text: string }> {
-    downloads += 1;
-    // Chromium drops all but ten downloads a second.
-    if (downloads % 9 === 0) await setTimeout(1200);
-    const [download] = await Promise.all([
-      page.waitForEvent('download'),
-      page.evaluate<void>(`document.querySelector('${selector}').click()`),
-    ]);
+    const click = async (timeout = 30_000) => {
+      const [download] = await Promise.all([
+        page.waitForEvent('download', { timeout }),
+        page.evaluate<void>(`document.querySelector('${selector}').click()`),
+      ]);
+      return download;
+    };
+    // Chromium drops all but ten downloads a second: a button that saved nothing is pressed again.
+    const download = await click(1500).catch(() => click());
     return { name: download.suggestedFilename(), text: readFileSync(await download.path(), 'utf8') };
   }
 

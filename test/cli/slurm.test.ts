@@ -7,6 +7,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -212,7 +213,10 @@ end
     const ended = end(following);
     // It tells its progress when it has found them.
     await once(following.stderr ?? following, 'data');
-    await setTimeout(1000);
+    // While they are followed, both jobs go on: each writes another checkpoint.
+    const written = (seed: number) => statSync(checkpoint(seed)).mtimeMs;
+    const before = new Map([1, 2].map((seed) => [seed, written(seed)]));
+    while ([...before].some(([seed, time]) => written(seed) === time)) await setTimeout(100);
     expect(active()).toEqual(jobs);
     following.kill('SIGINT');
     expect(await ended).toMatchObject({

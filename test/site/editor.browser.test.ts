@@ -148,6 +148,7 @@ describe.skipIf(!hasChromium)(`the editor in Chromium${hasChromium ? '' : ` (${g
     await expect
       .poll(() => editor.locator('.cm-completionInfo').textContent())
       .toMatch(/a × b.*costs multiply/s);
+    // A list takes no keys in its first 75 ms, so that it does not catch those that were meant for the text.
     await page.waitForTimeout(100);
     await page.keyboard.press('Enter');
     expect((await shown()).split('\n')[6]).toBe('  mul      ');

@@ -8,6 +8,9 @@ import { setTimeout } from 'node:timers/promises';
 /** Debian puts the services here, which is not in every user's PATH. */
 const path = `/usr/sbin:${process.env.PATH ?? ''}`;
 
+/** Tenths of a second until services are given up: they may be slow where others compute. */
+const mostWaits = 600;
+
 /** Whether a Slurm can be started: its programs are there, and it may serve as root. */
 export const hasSlurm =
   process.getuid?.() === 0 &&
@@ -70,7 +73,7 @@ PartitionName=main Nodes=ALL Default=YES MaxTime=INFINITE State=UP
   const stop = async (): Promise<void> => {
     const processes = services.flatMap((name) => processOf(at(`${name}.pid`)));
     for (const pid of processes) process.kill(pid, 'SIGTERM');
-    for (let wait = 0; wait < 100 && processes.some(isAlive); wait++) await setTimeout(100);
+    for (let wait = 0; wait < mostWaits && processes.some(isAlive); wait++) await setTimeout(100);
     rmSync(folder, { recursive: true, force: true });
   };
   try {
@@ -88,7 +91,7 @@ PartitionName=main Nodes=ALL Default=YES MaxTime=INFINITE State=UP
     for (const service of ['slurmctld', 'slurmd'])
       execFileSync(service, ['-f', config], { env, stdio: 'ignore' });
     for (let wait = 0; !ask('sinfo', '--noheader', '--format=%T').includes('idle'); wait++) {
-      if (wait === 100) throw new Error(`no node: ${readFileSync(at('slurmctld.log'), 'utf8')}`);
+      if (wait === mostWaits) throw new Error(`no node: ${readFileSync(at('slurmctld.log'), 'utf8')}`);
       await setTimeout(100);
     }
   } catch (error) {
