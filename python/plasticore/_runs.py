@@ -80,7 +80,7 @@ def run(
         :attr:`Report.weights`, or the report of the run that learnt them. Floats need the value of a unit beside
         them, ``'NAME.scale'``, such as 2 ** -7 for 8-bit weights within -1 .. 1.
     inference : bool
-        For a core that only infers: without rules, shadow weights and what else learning alone needs.
+        For a core that only infers: without rules, shadow weights and everything else that only learning needs.
     placement : path, optional
         Which neurons are on which core of a chip.
     threads : int, optional

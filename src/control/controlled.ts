@@ -8,7 +8,7 @@ import type { ControllerShape } from './schema.ts';
 import { type Locals, Scope } from './scope.ts';
 import { fitTo } from './storage.ts';
 
-/** What has been recorded of one input, by record: rows of whole numbers. */
+/** The recording of one input, by record: rows of whole numbers. */
 export type Recorded = Readonly<Record<string, readonly (readonly number[])[]>>;
 
 /** An input, ready to be sent. */
@@ -76,7 +76,7 @@ export class Controlled {
     act();
   }
 
-  /** What has been recorded since it was last asked. */
+  /** The recording since the last call. */
   takeRecords(): Recorded {
     return Object.fromEntries(
       [...this.#held.logs].map(([name, log]) => {

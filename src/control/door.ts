@@ -1,4 +1,4 @@
-/** What a controller uses of its cores. Names are resolved once; undefined means that there is no such thing. */
+/** The parts of its cores that a controller uses. Names are resolved once; undefined stands for a missing part. */
 export interface Cores {
   /** The number of a named event of the program. */
   event(name: string): number | undefined;

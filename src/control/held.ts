@@ -13,7 +13,7 @@ export interface Log {
 /** The most that all queues and tables of a controller hold: fields of entries. */
 const mostHeld = 2 ** 24;
 
-/** What a controller holds: its registers, queues and tables, its clock and what it counts. */
+/** The state of a controller: its registers, queues and tables, its clock and what it counts. */
 export class Held implements Now {
   core = 0;
   clock = 0;

@@ -38,7 +38,7 @@ export interface Visit {
   readonly full?: readonly Visit[] | undefined;
 }
 
-/** What a visit can do; one of them at most. */
+/** The actions of a visit; one of them at most. */
 const actions = ['let', 'run', 'push', 'pop', 'clear', 'set', 'until', 'record', 'call', 'stop'] as const;
 
 const formula = z.union([z.number(), z.string()], { error: 'expected a number or a formula' });

@@ -8,7 +8,7 @@ const neuronScalar = eventScalars.indexOf('neuron');
 const labelScalar = eventScalars.length + hostScalars.indexOf('label');
 const stepScalar = eventScalars.length + hostScalars.indexOf('step');
 
-/** What a core of a chip is asked to do, one thing after the other. */
+/** The requests to a core of a chip, in order. */
 export type CoreDeed =
   | {
       readonly does: 'event';

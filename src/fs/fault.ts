@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { dirname, isAbsolute } from 'node:path';
 import { type ErrorCode, PlasticoreError, tableOf } from '../text/index.ts';
 
-/** What was attempted with a file or folder. */
+/** The attempted operation on a file or folder. */
 type Deed = 'read' | 'written';
 
 interface Reason {

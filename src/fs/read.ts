@@ -9,7 +9,7 @@ export interface FolderEntry {
   isDirectory(): boolean;
 }
 
-/** What a file or folder is. The types of Node stay out of the package's own, which need no others. */
+/** The kind of a file or folder. The types of Node stay out of the package's own, which need no others. */
 export interface FileStatus {
   readonly size: number;
   readonly mtimeMs: number;

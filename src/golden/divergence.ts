@@ -2,7 +2,7 @@
 export interface Divergence {
   /** When: `sample 1 (class 3, learning), step 4`, or an event or operation of a chip. */
   readonly when: string;
-  /** What differs: `spikes of hidden, position 7`. */
+  /** The value that differs: `spikes of hidden, position 7`. */
   readonly what: string;
   readonly expected: string;
   readonly found: string;

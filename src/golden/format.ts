@@ -11,7 +11,7 @@ import { checkJson, type JsonText } from './json.ts';
 export type Verdict =
   | {
       readonly agrees: true;
-      /** What was compared, in a few words. */
+      /** The parts that were compared, in a few words. */
       readonly summary: string;
       /** How much of the model the replay ran; absent where its cores are not known. */
       readonly exercised?: Exercised;
@@ -86,7 +86,7 @@ export type TextFile = readonly [name: string, text: string];
 interface ChipRtl {
   /** The environment variable that names its folder for tests. */
   readonly variable: string;
-  /** What has to be in the folder, and where to get it. */
+  /** The required contents of the folder, and where to get them. */
   readonly from: string;
   /** Its Verilog files, relative to the folder. */
   readonly sources: readonly string[];

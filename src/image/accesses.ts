@@ -39,7 +39,7 @@ export function loadsOf(kernel: BoundKernel, fields: readonly FieldPlace[]): Sto
   return found;
 }
 
-/** What an operation takes of the layouts of its fields. */
+/** The words that an operation takes of the layouts of its fields. */
 export function takesOf({ effect }: Operation): StoredAccess['takes'] {
   if (effect.does === 'correlate') return 'all';
   return 'at' in effect ? 'own' : 'items';

@@ -32,7 +32,7 @@ export const activityCountsSchema = strictObject({
   format: formatTag('activity', 1),
   /** The first and the last step of the run in which it was counted, from 0. */
   window: strictObject({ first: count, last: count }),
-  /** What was counted on: see {@link activityShape}. */
+  /** The shape of the core: see {@link activityShape}. */
   shape: strictObject({
     program: z.string(),
     precision: z.string(),

@@ -78,7 +78,7 @@ export function wordOf({ rowLength, wordsPerRow, itemsPerWord }: Layout, item: n
   return row * wordsPerRow + quotient(item - row * rowLength, itemsPerWord);
 }
 
-/** What the cells of a bank that fail do to its words, 32 bits to an element. */
+/** The effect of a bank's failing cells on its words, 32 bits to an element. */
 export interface FailingCells {
   /** The bits that a store keeps, and those that are always one; absent where no cell is stuck. */
   readonly stuck?: { readonly kept: Uint32Array; readonly ones: Uint32Array } | undefined;

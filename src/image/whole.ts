@@ -2,7 +2,7 @@ import type { ChipModel } from '../hardware/index.ts';
 import type { CoreImage, ProgramView } from './image.ts';
 import type { FieldPart, Image, PlacedCore, SpreadImage } from './placed.ts';
 
-/** What an image says of a program: everything but the contents of banks. */
+/** An image without the contents of its banks. */
 export function viewOf({ contents: _, ...view }: CoreImage): ProgramView {
   return view;
 }

@@ -11,7 +11,7 @@ import { fullTrain, trainOf } from './input-train.ts';
 
 /** One of several ways to put a network on a core. */
 export interface Way {
-  /** What is chosen, and this choice, in words. */
+  /** The subject of the choice, and the choice, in words. */
   readonly choices: readonly { readonly what: string; readonly value: string }[];
   /** @throws PlasticoreError `fit` if the core has no room for it */
   make(): MadeNetwork;

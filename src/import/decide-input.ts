@@ -24,7 +24,7 @@ export type NamedSamples = { readonly path: string } & (
     }
 );
 
-/** What a user says of the input. */
+/** A user's choices for the input. */
 export interface AskedInput {
   readonly input?: InputName | undefined;
   readonly scale?: number | undefined;
@@ -36,7 +36,7 @@ export interface AskedInput {
 
 type Input = Pick<NirStage, 'node' | 'shape' | 'size'>;
 
-/** What comes into a graph, decided once for all samples of an import. */
+/** The input of a graph, decided once for all samples of an import. */
 export class DecidedInput {
   readonly numbers: InputNumbers;
   readonly decisions: readonly Decision[];

@@ -20,7 +20,7 @@ import { keysFor, wordsOf } from './readings.ts';
 import { type Recording, recordingsIn } from './recordings.ts';
 import { type GivenRules, readingChoices } from './rules.ts';
 
-/** What layers of a framework may do, beside its convention. */
+/** The readings that layers of a framework may have, beside its convention. */
 const meanings: Readonly<Record<Framework, readonly Partial<NodeConventions>[]>> = {
   strict: [{}],
   snntorch: [{}, { reset: 'zero-late' }, { reset: 'subtract' }, { reset: 'value' }],
@@ -46,7 +46,7 @@ const mostSamples = 20;
 /** The share of spikes that may differ in a recording of floats of 32 bits. */
 const mostDiffering = 1e-3;
 
-/** What was found of some nodes: a layer with a recording, and those before it without one. */
+/** The finding on some nodes: a layer with a recording, and those before it without one. */
 export interface Finding {
   readonly nodes: readonly string[];
   readonly array: string;
@@ -142,7 +142,7 @@ export function findReadings(
   return { rules: { ...assumed, nodes }, findings, decisions };
 }
 
-/** What was found, in words. */
+/** The findings, in words. */
 export function findingNotes(findings: readonly Finding[]): readonly string[] {
   return findings.map(({ nodes, array, tried, differing, isReproduced, readings }) => {
     const names = nodes.map((node) => `'${node}'`).join(', ');
@@ -163,7 +163,7 @@ function readingWords(graph: NirGraph, node: string, rules: NodeConventions): st
   return wordsOf(Object.fromEntries(keysFor(type, rules).map((key) => [key, rules[key]])));
 }
 
-/** What a node may be, the assumed reading first. What was given stays. */
+/** The possible readings of a node, the assumed one first. A reading that was given stays. */
 function candidatesFor(
   graph: NirGraph,
   node: string,

@@ -18,7 +18,7 @@ export interface ImportOptions {
   readonly steps: number | ((input: NirStage) => number);
   /** When spikes arrive on the chip: in the same step, or in the next one. */
   readonly delivery?: 'same' | 'next';
-  /** What comes in; by default, spikes. */
+  /** The kind of input; by default, spikes. */
   readonly input?: InputNumbers | undefined;
   /** Where gains go that differ within a convolution; by default, into its weights. */
   readonly gains?: Gains | undefined;

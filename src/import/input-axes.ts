@@ -27,7 +27,7 @@ export function numbersIn(values: ArrayLike<number>): SeenNumbers {
 const mostPlainSpikes = 15;
 
 /**
- * What the numbers of an array are, as asked, or where its axes and its numbers leave no doubt.
+ * The meaning of an array's numbers, as asked, or where its axes and its numbers leave no doubt.
  *
  * @param steps the steps of a sample, if they are stated
  * @throws PlasticoreError `data` where there is a doubt, or the axes do not fit

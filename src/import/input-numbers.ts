@@ -1,11 +1,11 @@
 import type { FeatureRange } from '../data/index.ts';
 
-/** What comes into a graph in a step, by its name on a command line. */
+/** The input of a graph in a step, by its name on a command line. */
 export const inputKindNames = ['spikes', 'values', 'constant'] as const;
 export type InputName = (typeof inputKindNames)[number];
 
 /**
- * What the numbers of an input are: how many spikes in a step, a value in each step, or a value that stays the same in
+ * The meaning of an input's numbers: how many spikes in a step, a value in each step, or a value that stays the same in
  * all of them. A core holds a value in 8 bits without a sign, q; for the graph it is scale x q + offset.
  */
 export interface InputNumbers {
@@ -29,7 +29,7 @@ export interface DataNumbers {
   readonly offset: number;
 }
 
-/** What values of a core stand for, of numbers within a range. */
+/** The numbers within a range for which values of a core stand. */
 export function numbersOf(are: InputName, { range: [low, high], scale, offset }: DataNumbers): InputNumbers {
   return { are, scale: (scale * (high - low)) / mostValue, offset: scale * low + offset };
 }

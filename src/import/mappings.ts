@@ -4,7 +4,7 @@ import type { InputNumbers } from './input-numbers.ts';
 import { type Gains, networkOf } from './map/index.ts';
 import type { Entry } from './quantise/index.ts';
 
-/** What is left to choose when a network is put on a core. */
+/** The choices that are left when a network is put on a core. */
 export interface Mapping {
   readonly entry: Entry;
   readonly gains: Gains;

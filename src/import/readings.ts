@@ -13,7 +13,7 @@ import { type OpenChoice, openChoices } from './rules.ts';
 export interface Reading {
   readonly node: string;
   readonly type: NeuronType;
-  /** What a file leaves open, and such neurons depend on. */
+  /** The readings that a file leaves open, and on which such neurons depend. */
   readonly choices: Partial<NodeConventions>;
 }
 
@@ -21,7 +21,7 @@ const spiking: readonly NeuronType[] = ['IF', 'LIF', 'CubaLIF'];
 const leaking: readonly NeuronType[] = ['LI', 'LIF', 'CubaLI', 'CubaLIF'];
 const withCurrent: readonly NeuronType[] = ['CubaLI', 'CubaLIF'];
 
-/** What neurons of a type depend on. */
+/** The readings on which neurons of a type depend. */
 export function keysFor(type: NeuronType, rules: NodeConventions): readonly (keyof NodeConventions)[] {
   const isScaled = leaking.includes(type) && rules.leak === 'exponential' && !withCurrent.includes(type);
   return [

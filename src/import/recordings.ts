@@ -3,7 +3,7 @@ import { type NdArray, npzArrays } from '../data/index.ts';
 import { isNeuron, itemCount, type NirGraph, orderOf, shapesOf } from '../nir/index.ts';
 import { PlasticoreError } from '../text/index.ts';
 
-/** What a framework recorded of a node's spikes: their numbers, sample by sample and step by step. */
+/** A framework's recording of a node's spikes: their numbers, sample by sample and step by step. */
 export interface Recording {
   readonly node: string;
   /** Its array. */

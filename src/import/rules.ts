@@ -51,10 +51,10 @@ export interface GivenRules {
     | undefined;
 }
 
-/** What a file leaves open, and an option can choose. */
+/** The readings that a file leaves open, and an option can choose. */
 export const openChoices = ['dt', 'reset', 'fires', 'leak', 'current'] as const;
 export type OpenChoice = (typeof openChoices)[number];
-/** What a file leaves open, and a file of readings can choose. */
+/** The readings that a file of NIR leaves open, and a file of readings can choose. */
 export const readingChoices = [...openChoices, 'normalised', 'start'] as const;
 
 const words: Readonly<Record<keyof NodeConventions, string>> = {

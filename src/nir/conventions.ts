@@ -1,6 +1,6 @@
 /**
- * What a file of NIR does not say: how its equations become steps. Each framework that writes such files has its own
- * way, and a wrong guess can turn 98 % of right answers into 10 %.
+ * Conventions that a file of NIR does not state: how its equations become steps. Each framework that writes such
+ * files has its own way, and a wrong guess can turn 98 % of right answers into 10 %.
  */
 export interface Conventions {
   /** Time of a step, in the unit of the file's time constants. */
@@ -24,17 +24,17 @@ export interface Conventions {
    */
   readonly fires: 'above' | 'reaches' | 'each';
   /**
-   * What a spike does to the potential: sets it to v_reset (`value`), subtracts the threshold (`subtract`), or does so
-   * in the step after (`subtract-late`, `zero-late`).
+   * The effect of a spike on the potential: sets it to v_reset (`value`), subtracts the threshold (`subtract`), or
+   * does so in the step after (`subtract-late`, `zero-late`).
    */
   readonly reset: 'value' | 'subtract' | 'subtract-late' | 'zero-late';
   /** Where potentials start: at zero, at v_leak, or at v_reset. */
   readonly start: 'zero' | 'leak' | 'reset';
-  /** What differs for single neurons, by node: a framework may write layers of several kinds into one file. */
+  /** Exceptions for single neurons, by node: a framework may write layers of several kinds into one file. */
   readonly nodes?: ReadonlyMap<string, Partial<NodeConventions>> | undefined;
 }
 
-/** What may differ from node to node. */
+/** The conventions that may differ from node to node. */
 export type NodeConventions = Omit<Conventions, 'nodes'>;
 
 /** The conventions for a node. */

@@ -56,7 +56,7 @@ export interface Edge {
 export interface NirGraph {
   readonly nodes: ReadonlyMap<string, NirNode>;
   readonly edges: readonly Edge[];
-  /** What was corrected, and what to know, in words. */
+  /** Corrections and notes, in words. */
   readonly notes: readonly string[];
   /** The version of NIR that wrote the file; empty if it says none. */
   readonly version: string;

@@ -1,7 +1,7 @@
 import type { NirNode } from './graph.ts';
 import { dimensions, itemCount, outputShape, perItem, type TensorShape, windowOf } from './shapes.ts';
 
-/** What a node without a state gives for what it gets; valid until it is called again. */
+/** The output of a node without a state for an input; valid until it is called again. */
 export type Layer = (x: Float64Array) => Float64Array;
 
 /** Nodes without a state; undefined for others. */

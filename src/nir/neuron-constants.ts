@@ -3,7 +3,7 @@ import type { NirNode } from './graph.ts';
 import { itemCount, perItem, type TensorShape } from './shapes.ts';
 
 /**
- * What the steps of a population of neurons are made of, one number for each neuron. A step is
+ * The constants of a step of a population of neurons, one number for each neuron. A step is
  *
  *     i = currentKept i + currentGain x                    neurons with a current; others see x itself
  *     v = kept v + (1 - kept) leak + gain i

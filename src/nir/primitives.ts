@@ -1,6 +1,6 @@
 import type { NodeType } from './graph.ts';
 
-/** What a node's parameter may be. */
+/** The types of a node's parameter. */
 export interface ParameterRule {
   /** May be absent. */
   readonly optional?: true;

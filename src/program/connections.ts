@@ -35,7 +35,7 @@ export interface Connection {
   readonly longestRow: number;
 }
 
-/** What of a program says how its neurons are connected. */
+/** The part of a program that states how its neurons are connected. */
 export type ConnectedSpec = LocatedSpec & { readonly arrays: ProgramArrays };
 
 const known = new WeakMap<ProgramSpec, Map<string, Connection>>();

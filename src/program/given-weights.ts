@@ -94,7 +94,7 @@ function scaleOf(
   );
 }
 
-/** What an array fills. */
+/** The target of an array. */
 interface FilledArray {
   /** Its key among the program's arrays. */
   readonly key: string;

@@ -25,7 +25,7 @@ export interface ProgramArray {
   /** Its name in errors: its file and its name there, or the key that holds it. */
   readonly name: string;
   readonly origin: ArrayOrigin;
-  /** What its numbers are multiplied by, if its file says so; the program's scale is then not used. */
+  /** The factor of its numbers, if its file says so; the program's scale is then not used. */
   readonly scale?: number | undefined;
   /** What its numbers are of, if its name says so: weights or shadow weights. */
   readonly unit?: 'weight' | 'shadow' | undefined;

@@ -5,7 +5,7 @@ import { programLimits } from './limits.ts';
 import { connect, perAxis } from './schema-connect.ts';
 import { formula, isNumericArray } from './schema-values.ts';
 
-/** What a field holds before the first sample: drawn at random, or from an array. */
+/** The contents of a field before the first sample: drawn at random, or from an array. */
 const initial = strictObject({
   uniform: key(
     z.union([formula, z.tuple([formula, formula])], {

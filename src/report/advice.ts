@@ -1,7 +1,7 @@
 import { percent } from './text/format.ts';
 
 /*
- * What an architect would change next, from what binds a design and where its energy goes.
+ * The changes that an architect would try next, from the bounds a design and where its energy goes.
  */
 
 /** Shares of the cycles by what binds the kernels that take them. */

@@ -5,7 +5,7 @@ import { exact } from '../hardware/index.ts';
  * err for both alike.
  */
 
-/** What an inference of a network takes, at one activity. */
+/** The cost of an inference of a network, at one activity. */
 export interface Working {
   /** Synaptic operations for each synapse. */
   readonly activity: number;

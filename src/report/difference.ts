@@ -1,9 +1,9 @@
 import type { CoreReport, MemoryReport, PhaseReport } from './schema.ts';
 
-/** What two designs are compared by. A run has all of it; a compiled program has what takes no run. */
+/** The features by which two designs are compared. A run has all; a compiled program those that take no run. */
 export interface Compared {
   readonly name: string;
-  /** What it was made from, and how it ran, part by part: program, hw-model, precision, files, settings. */
+  /** Its sources, and how it ran, part by part: program, hw-model, precision, files, settings. */
   readonly facts: ReadonlyMap<string, ReadonlyMap<string, string>>;
   /** The head and the instructions of each kernel. A run's report has none; its files are among the facts. */
   readonly code?: ReadonlyMap<string, readonly string[]> | undefined;

@@ -28,7 +28,7 @@ const layerSchema = z.object({
 
 const sampleSchema = z.object({
   label: z.number().optional(),
-  /** What the data say that another program answered. */
+  /** The answers of another program, by the data. */
   recorded: z.number().optional(),
   float: z.number(),
   integer: z.number(),
@@ -64,12 +64,12 @@ const driftSchema = z.object({
     .optional(),
 });
 
-/** What a network does in doubles, and in integers on a core, on the same samples. */
+/** A network in doubles, and in integers on a core, on the same samples. */
 export type Drift = z.infer<typeof driftSchema>;
 export type LayerDrift = z.infer<typeof layerSchema>;
 export type SampleDrift = z.infer<typeof sampleSchema>;
 
-/** As a file: what {@link readDrift} reads. */
+/** As a file, for {@link readDrift}. */
 export function driftJson(drift: Omit<Drift, 'schema'>): string {
   return `${JSON.stringify({ schema: driftTag, ...drift }, null, 2)}\n`;
 }

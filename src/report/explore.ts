@@ -48,7 +48,7 @@ export interface SearchRound {
   readonly runs: number;
 }
 
-/** What is wanted: a figure, and whether more of it is better or less. */
+/** An objective: a figure, and whether more or less of it is better. */
 export interface Objective {
   readonly name: string;
   readonly figure: DesignFigureName;
@@ -94,7 +94,7 @@ export interface ExploredDesign extends DesignKey {
   readonly constraintShare: number | null;
 }
 
-/** What figures consist of: by unit, and by the source of the hw-model's figures. */
+/** The parts of figures: by unit, and by the source of the hw-model's figures. */
 export interface ExploredParts {
   /** Of an inference. */
   readonly energyPj: Parts;

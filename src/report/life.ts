@@ -8,7 +8,7 @@ import { mean } from './statistics.ts';
 
 export type LifeReport = Described<typeof lifeSchema>;
 
-/** What was counted in each pass of a life, and where that has its prices from. */
+/** The counts of each pass of a life, and the source of their prices. */
 interface Passes {
   readonly image: ProgramView;
   readonly history: readonly { readonly counters: Counters }[];
@@ -17,7 +17,7 @@ interface Passes {
 type LifeCosts = LifeReport['stages'][number]['costs'];
 type LifeTest = LifeReport['tests'][number];
 
-/** What was presented and answered in a life, from which its report is made. */
+/** The samples and answers of a life, from which its report is made. */
 export interface LifeOutcome {
   readonly isJoint: boolean;
   readonly tasks: LifeReport['tasks'];
@@ -154,7 +154,7 @@ export const lifeMetricNames = [
 export type LifeMetrics = Pick<LifeReport, (typeof lifeMetricNames)[number]>;
 
 /**
- * What an accuracy matrix says of a life: see the descriptions in `lifeSchema`.
+ * The measures of a life that an accuracy matrix gives: see the descriptions in `lifeSchema`.
  *
  * @param tests in order; the last one is after the last stage
  * @param taught the tasks that each stage teaches

@@ -8,7 +8,7 @@ import type { NeuroBench } from './schema.ts';
  * neurobench/metrics, as of commits cfb182cc and 29c62373).
  */
 
-/** What the metrics are made from, beside the image. */
+/** The sources of the metrics, beside the image. */
 export interface Activity {
   /** Number of scored samples, of the test set or the validation split. */
   readonly samples: number;

@@ -5,7 +5,7 @@ import { isAboutPrice, priceRemarks } from './remarks.ts';
 import { pricedParts, scoredPhase } from './report.ts';
 import type { Report } from './schema.ts';
 
-/** What a run has counted: in each epoch, and on the scored samples. */
+/** The counts of a run: in each epoch, and on the scored samples. */
 export interface RunCounts {
   readonly history: Outcome['history'];
   readonly scored: Counters;

@@ -7,7 +7,7 @@ import { count, counted } from './schema-counts.ts';
 
 const byCore = (what: string) => z.array(count).describe(`By core: ${what}`);
 
-/** What the network of a chip has carried. */
+/** The traffic of a chip's network. */
 export const networkCountsSchema = z
   .strictObject({
     ...counted(networkCounters),

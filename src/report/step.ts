@@ -1,6 +1,6 @@
 import { type Counters, type ProgramView, price } from '../image/index.ts';
 
-/** What one time step of a chip of many cores has taken. */
+/** The cost of one time step of a chip of many cores. */
 export interface StepReport {
   /** Spikes, those of the input included. */
   readonly fired: number;

@@ -70,7 +70,7 @@ export interface DesignSummary extends DesignKey, DesignFigures {
   readonly reason: string | null;
   /** Remarks on any of its cells. */
   readonly remarks: readonly Remark[];
-  /** What tables of designs have. */
+  /** The columns of tables of designs. */
   readonly spreads: FigureSpreads;
   /** Only where samples ask for numbers. */
   readonly regression?: Readonly<Record<keyof RegressionMetrics, Spread>> | undefined;

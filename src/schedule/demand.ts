@@ -32,7 +32,7 @@ export interface PortDemand extends StoredAccess {
   readonly words: number;
 }
 
-/** What a line draws from: a declared generator by its index, or the lanes' own. */
+/** The source of a line's draws: a declared generator by its index, or the lanes' own. */
 export type DrawSource = number | 'of the lanes';
 
 /** A line of a kernel, as the pipeline sees it. */
@@ -47,7 +47,7 @@ interface LineDemand {
   readonly streams: boolean;
 }
 
-/** What a kernel asks of units and ports, whatever a core has of them. */
+/** The demands of a kernel on units and ports, whatever a core has of them. */
 export interface PipelineDemand {
   readonly lines: readonly LineDemand[];
   readonly loads: readonly PortDemand[];

@@ -39,7 +39,7 @@ export interface KernelSchedule {
   /** For each line of the kernel, the phase in which its result is there. */
   readonly lines: readonly number[];
   readonly loads: readonly PortAccess[];
-  /** What the row loads of its pre-synaptic neuron, before its tiles. */
+  /** The loads of a row from its pre-synaptic neuron, before its tiles. */
   readonly rowLoads: readonly PortAccess[];
   readonly stores: readonly PortAccess[];
   /**

@@ -101,7 +101,7 @@ interface Extent {
 class Survey {
   readonly #placeAt: (offset: number) => Place;
   readonly #anchors = new Map<string, Extent & { readonly node: Node }>();
-  /** What each alias stands for: the library looks for it through the whole text. */
+  /** The node of each alias: the library looks for it through the whole text. */
   readonly targets = new Map<unknown, Node>();
   /** Anchors of the nodes currently being walked. */
   readonly #open = new Set<string>();

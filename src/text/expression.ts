@@ -51,7 +51,7 @@ const unary: Readonly<Record<string, (a: number) => number>> = tableOf({
 /** A formula that has been read: its value, as often as one asks. */
 export type Computed = () => number;
 
-/** What the names of a formula stand for. */
+/** The values of the names in a formula. */
 export interface FormulaNames {
   /** A name by itself, `threshold`; undefined if there is none. */
   readonly value: (name: string) => Computed | undefined;

@@ -1,4 +1,4 @@
-/** What a person wrote: places in it, errors about it, YAML files and formulas. */
+/** Texts that a person wrote: their places, errors about them, YAML files and formulas. */
 export { attempt, reasonOf, refusal } from './attempt.ts';
 export { bundles, findAmong, isBareName } from './bundles.ts';
 export { parseYamlValue } from './document.ts';

@@ -22,7 +22,7 @@ export interface Located<T> {
   fileNaming(path: Path): string;
 }
 
-/** What a schema describes; nobody changes it. */
+/** The value that a schema describes; it is never changed. */
 export type Described<Schema extends z.ZodType> = Immutable<z.infer<Schema>>;
 type Immutable<T> = T extends ArrayBufferView
   ? T

@@ -57,7 +57,7 @@ class Ports {
   }
 }
 
-/** What a line of a kernel has at its inputs and its output, in each lane. */
+/** The values at the inputs and the output of a kernel's line, in each lane. */
 interface LineState {
   readonly widthBits: number;
   readonly operands: readonly Int32Array[];
@@ -76,7 +76,7 @@ export class ActivityRecorder {
   readonly #registers: readonly Toggles[];
   readonly #lines = new Map<string, LineState>();
   #ports: readonly Ports[] = [];
-  /** What a tile has read so far, in the order in which the pipeline does, and whose tile it is. */
+  /** The words that a tile has read so far, in the order of the pipeline, and its kernel. */
   readonly #waiting: Readonly<Record<Exclude<ReadTurn, 'at once'>, (readonly [Ports, Uint32Array])[]>> = {
     row: [],
     tile: [],
@@ -133,7 +133,7 @@ export class ActivityRecorder {
     const { core, fields, kernels } = this.#image;
     const code = at(at(kernels, kernel).code, line);
     const state = this.#stateOf(kernel, line, taken.length);
-    // What a generator draws toggles as random words do, whatever the operands of the line.
+    // The words that a generator draws toggle as random words do, whatever the operands of the line.
     const counted = unitDemands(code, fields).flatMap((demand) =>
       demand.class === 'random' ? [] : [{ seen: this.#unit(kernel, unitName(demand)), count: demand.count }],
     );

@@ -20,7 +20,7 @@ interface Frame {
   ownCycles: number;
 }
 
-/** What is told of a core. */
+/** The events of a core. */
 export interface CoreTrackOptions {
   readonly sink: TimelineSink;
   /** Its place among the cores of the machine. */
@@ -168,7 +168,7 @@ export class CoreTrack {
   }
 }
 
-/** What a piece of work has counted since. */
+/** The counts of a piece of work since then. */
 function since(before: WorkCount, now: WorkCount): WorkCount {
   const words = (name: AccessCounterName) =>
     now[name].map((count, bank) => count - (before[name][bank] ?? 0));

@@ -32,7 +32,7 @@ export interface TraceOptions {
   readonly onOpen?: ((bytes: number) => void) | undefined;
 }
 
-/** What a window took. */
+/** The costs of a window. */
 export interface Traced {
   readonly counters: Counters;
   readonly timePs: number;

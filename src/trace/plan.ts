@@ -22,7 +22,7 @@ interface ChosenItems {
   readonly end: number;
 }
 
-/** What a trace shows. */
+/** The parts of a run that a trace shows. */
 export interface SignalPlan {
   readonly groups: ReadonlySet<SignalGroup>;
   readonly items: readonly ChosenItems[];

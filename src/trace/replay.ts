@@ -12,7 +12,7 @@ import { option, PlasticoreError } from '../text/index.ts';
 import type { Window } from './plan.ts';
 import { Turns } from './turns.ts';
 
-/** What a window is about. */
+/** The subject of a window. */
 export interface Watched {
   /** A sample begins, or goes on: its number in its set, and how many events wait in the FIFO. */
   sample(sample: number, label: number, learn: boolean, waiting: number): void;

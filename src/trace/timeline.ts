@@ -51,7 +51,7 @@ export type TimelineEvent = { readonly ps: number } & (
     }
   /** Values of chosen items, of a field by its place in the plan, after what may have changed them. */
   | { readonly is: 'values'; readonly place: number; readonly values: Float64Array }
-  /** What has been spent since the window began, by unit. */
+  /** The energy spent since the window began, by unit. */
   | { readonly is: 'energy'; readonly byUnit: Readonly<Record<string, number>>; readonly totalPj: number }
   /** Packets of one kind that a core has sent to another in a phase, and when the last of them was taken. */
   | {

@@ -73,7 +73,7 @@ export function energyOfWork(
  * step is put in order when it has ended.
  */
 export class Tracer implements Watched {
-  /** What the machine is created with. */
+  /** The options with which the machine is created. */
   readonly watch: MachineWatch;
   readonly #plan: SignalPlan;
   readonly #sink: TimelineSink;
@@ -94,7 +94,7 @@ export class Tracer implements Watched {
       this.#events.push(event);
     };
     const told = {
-      // What a core has accessed so far goes on before it is written.
+      // Accesses of a core so far are finished before they are written.
       sink: (event: TimelineEvent) =>
         tell('reads' in event ? { ...event, reads: [...event.reads], writes: [...event.writes] } : event),
       tiles: plan.groups.has('banks'),

@@ -23,7 +23,7 @@ export class VcdFile {
   readonly #timescale: string;
   readonly #unitPs: number;
   readonly #header: string[] = [];
-  /** What each signal is at the beginning. */
+  /** The value of each signal at the beginning. */
   readonly #first: string[] = [];
   #now = -1;
 
@@ -73,7 +73,7 @@ export class VcdFile {
     this.#write(['$dumpvars\n', ...this.#first, '$end\n'].join(''));
   }
 
-  /** What follows happens at a moment, or at the last one if that is later. */
+  /** Later events happen at a moment, or at the last one if that is later. */
   at(ps: number): void {
     const time = Math.round(ps / this.#unitPs);
     if (time <= this.#now) return;

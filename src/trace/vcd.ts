@@ -210,7 +210,7 @@ class VcdCore {
     for (const [bank, words] of writes.entries()) this.#writes[bank]?.set(words);
   }
 
-  /** What runs now: what has begun, or what waited for it. */
+  /** The work that runs now: the latest that has begun, or one that waited for it. */
   turn(change: (running: number[]) => void): void {
     const before = this.#running.at(-1);
     change(this.#running);

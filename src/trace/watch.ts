@@ -6,7 +6,7 @@ import { type Cell, lastingStages, Session } from '../experiment/index.ts';
 import { type BoundKernel, fieldRange, type PlacedCore, type ProgramView } from '../image/index.ts';
 import { operationNamed } from '../isa/index.ts';
 
-/** What a kernel made of a field that it writes, over all its runs. */
+/** The values that a kernel gave to a field, over all its runs. */
 export interface KernelWrites {
   /** `kernel(population or projection)`, as in the counters. */
   readonly kernel: string;

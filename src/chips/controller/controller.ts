@@ -51,7 +51,7 @@ export class DataController implements Controller {
     this.#controlled.send(input, values);
   }
 
-  /** What has been recorded since it was last asked. */
+  /** The recording since the last call. */
   takeRecords(): Recorded {
     return this.#controlled.takeRecords();
   }

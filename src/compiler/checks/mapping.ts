@@ -10,7 +10,7 @@ import { connectionOf, connectionWindow, type Program, perAxis } from '../../pro
 import { Faults, PlasticoreError } from '../../text/index.ts';
 import type { Target } from '../target.ts';
 
-/** What of a compilation decides how a network is laid out. */
+/** The part of a compilation that decides how a network is laid out. */
 interface Laid extends Pick<Target, 'program' | 'delays'> {
   readonly leftOut: Pick<Target['leftOut'], 'projections' | 'plastic'>;
 }

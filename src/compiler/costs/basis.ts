@@ -12,16 +12,16 @@ import { type PipelineDemand, pipelineDemand, type Scheduled } from '../../sched
 import { type InstructionDemand, instructionDemand } from './instructions.ts';
 import { type Demand, demandsOf, scanDemands, treeDemands } from './operations.ts';
 
-/** What prices need to know of a kernel: its code, and the width of each of its instructions. */
+/** The facts of a kernel that prices need: its code, and the width of each of its instructions. */
 interface AnalysedCode {
   readonly bound: BoundKernel;
   readonly widths: readonly number[];
 }
 
-/** What a kernel does, whatever it costs. */
+/** The function of a kernel, whatever it costs. */
 export interface KernelDemand {
   readonly name: string;
-  /** What it runs over. */
+  /** Its population or projection. */
   readonly domain: string;
   readonly walksRows: boolean;
   /** Whether it looks up rows of segments, in which no tile may be open. */
@@ -36,7 +36,7 @@ export interface KernelDemand {
 }
 
 /**
- * What the prices of an image derive from, besides an hw-model. Worked out once, it serves many models that do the same
+ * The sources of an image's prices, besides an hw-model. Worked out once, it serves many models that do the same
  * at other costs.
  */
 export interface CostBasis {
@@ -45,7 +45,7 @@ export interface CostBasis {
   readonly scans: readonly (readonly Demand[])[];
 }
 
-/** What a program does on a core with so many lanes. */
+/** The work of a program on a core with so many lanes. */
 export interface Analysed {
   readonly kernels: readonly AnalysedCode[];
   /** For each pass over words of fields: the fields that it scans as a gate does. */

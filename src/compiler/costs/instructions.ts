@@ -52,7 +52,7 @@ export function instructionCost(
   return costs;
 }
 
-/** What the sequencer spends in cycles without a tile. */
+/** The energy of the sequencer in cycles without a tile. */
 export function controlCost(cycles: number, { control }: HwModel): OperationCost[] {
   if (control.energyPj === 0 || cycles === 0) return [];
   const { energyPj, sources } = control;
@@ -68,7 +68,7 @@ export function controlCost(cycles: number, { control }: HwModel): OperationCost
   ];
 }
 
-/** What the control of a hard-wired core spends in the cycles of a tile, for each slot; fetch has it elsewhere. */
+/** The energy of a hard-wired core's control in the cycles of a tile, for each slot; fetch has it elsewhere. */
 export function tileControlCost(cycles: number, hw: HwModel): OperationCost[] {
   return hw.sequencer === 'hardwired'
     ? controlCost(cycles, hw).map((cost) => ({ ...cost, count: cost.count / hw.lanes }))

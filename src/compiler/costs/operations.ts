@@ -13,7 +13,7 @@ export interface Demand {
   readonly count: number;
 }
 
-/** What a unit of a lane performs. */
+/** The operations of a unit of a lane. */
 export type UnitCost = OperationCost & { readonly class: CostClass };
 
 /** The operations of a slot of a kernel, grouped by class, arithmetic and width. */
@@ -43,7 +43,7 @@ function addDemand<T extends Demand>(demands: T[], more: T): void {
   else demands[same] = { ...known, count: known.count + more.count };
 }
 
-/** What operations cost on a core, those together that its units do at the same width. */
+/** The costs of operations on a core; those that its units do at the same width are together. */
 export function pricedTogether(demands: readonly Demand[], hw: HwModel): UnitCost[] {
   const costs: UnitCost[] = [];
   for (const demand of demands) addDemand(costs, priced(demand, hw));

@@ -3,7 +3,7 @@ import { weightView } from '../../isa/index.ts';
 import type { ProgramArray } from '../../program/index.ts';
 import type { Target } from '../target.ts';
 
-/** What initial values are of: the field that they fill, or the other one of a weight and its shadow. */
+/** The field of initial values: the one that they fill, or the other one of a weight and its shadow. */
 export interface Unit {
   /** The field whose range they have. */
   readonly as: Field;

@@ -1,3 +1,3 @@
-/** What of a program a core leaves out because projections are frozen, or because it only infers. */
+/** The parts of a program that a core leaves out because projections are frozen, or because it only infers. */
 export { type LeftOut, leftOutOf } from './left-out.ts';
 export { actionsOf } from './lists.ts';

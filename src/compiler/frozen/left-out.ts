@@ -4,7 +4,7 @@ import { actionsOf, type ListedAction } from './lists.ts';
 import { liveActions } from './live.ts';
 import { namesShadow, touchedBy, weightOf } from './touched.ts';
 
-/** What of a program a core leaves out because some or all of its projections do not learn. */
+/** The parts of a program that a core leaves out because some or all of its projections do not learn. */
 export interface LeftOut {
   readonly actions: ReadonlySet<ActionSpec>;
   /** Fields that no action uses any more, `owner.field`; `projection.weight` for weights of either kind. */
@@ -78,7 +78,7 @@ export function leftOutOf(program: Program, isInference: boolean): LeftOut {
 const none: ReadonlySet<never> = new Set();
 const nothing = { actions: none, fields: none, projections: none, delays: none, cut: none };
 
-/** What actions use. */
+/** The kernels and fields that actions use. */
 interface Uses {
   readonly fields: ReadonlySet<string>;
   /** Projections that kernels run over. */

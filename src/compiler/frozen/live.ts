@@ -29,7 +29,7 @@ export function liveActions(
       if (isGroup(action)) isAny = visit(action.do ?? [], isLearning, ofReplay) || isAny;
       else if (matters(action, isLearning, isAny)) {
         isAny = true;
-        // What decides whether there is a replay.
+        // The field that decides whether there is a replay.
         if (ofReplay && replay !== undefined) fields.add(replay);
       }
     }

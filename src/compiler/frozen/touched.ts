@@ -13,7 +13,7 @@ type Code = Pick<Program, 'spec' | 'kernels'>;
 /** The field for both of a projection's weights: a rule that writes the shadow weight changes the other, too. */
 export const weightOf = (projection: string): string => `${projection}.weight`;
 
-/** What a single action touches; the members of a group are actions of their own. */
+/** The fields that a single action touches; the members of a group are actions of their own. */
 export function touchedBy({ spec, kernels }: Code, action: ActionSpec): Touched {
   const { run = '', over = '', clear = [], hold = [], stopUnlessAny } = action;
   const reads = new Set<string>([...hold, ...(stopUnlessAny === undefined ? [] : [stopUnlessAny])]);

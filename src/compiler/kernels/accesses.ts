@@ -110,9 +110,9 @@ export function checkStores(
 }
 
 /**
- * What an item of a kernel counts as: a synaptic operation if it leads from a synapse to its neuron, an update if it
- * writes a field of a synapse. With weights of the precision's widths, the former is a kernel that a spike runs and
- * that reads the weight, the latter one that stores the shadow weight.
+ * The kind of a kernel's items in the counts: a synaptic operation if it leads from a synapse to its neuron, an
+ * update if it writes a field of a synapse. With weights of the precision's widths, the former is a kernel that a
+ * spike runs and that reads the weight, the latter one that stores the shadow weight.
  */
 export function countedAs(
   accesses: readonly FieldAccess[],

@@ -7,12 +7,12 @@ import { payloadKind } from '../payloads.ts';
 import type { Target } from '../target.ts';
 import type { ResolvedScalar } from './scalars.ts';
 
-/** What kernels are bound to: the fields and event scalars of a program on a core. */
+/** The names to which kernels are bound: the fields and event scalars of a program on a core. */
 export interface Bindings {
   readonly target: Target;
   readonly fields: readonly FieldDraft[];
   readonly scalars: readonly ResolvedScalar[];
-  /** What the ranges of operands depend on. */
+  /** The facts on which the ranges of operands depend. */
   readonly ranged: RangedProgram;
 }
 

@@ -127,7 +127,7 @@ function checkSame(
   );
 }
 
-/** What follows a test in the same list would have to know its result steps later. */
+/** Actions behind a test in the same list would have to know its result steps later. */
 function checkTests(program: Program, name: string, isInput: boolean, actions: readonly Action[]): void {
   if (plainActions(actions).every(({ does }) => does !== 'stop-unless-any')) return;
   refuse(
@@ -185,7 +185,7 @@ function delaysIn(actions: readonly Action[], uses: readonly KernelUse[]): numbe
   return [...new Set(delays)].sort((a, b) => a - b);
 }
 
-/** What of a list has a delay. */
+/** The actions of a list that have a delay. */
 function withDelay(actions: readonly Action[], delay: number, uses: readonly KernelUse[]): Action[] {
   return actions.flatMap((action): Action[] => {
     if (action.does !== 'group') return delayOf(action, uses) === delay ? [action] : [];

@@ -2,7 +2,7 @@ import { type DomainName, domainNamed, type Kernel, valueField } from '../../isa
 import { type Program, refuse } from '../../program/index.ts';
 import type { Path } from '../../text/index.ts';
 
-/** What triggers a list: spikes of a population, or an event of that name. */
+/** The trigger of a list: spikes of a population, or an event of that name. */
 export interface ListEvent {
   readonly list: 'spike' | 'previousSpike' | 'on';
   readonly name: string;

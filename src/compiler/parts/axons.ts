@@ -14,7 +14,7 @@ export type Axons = ReadonlyMap<number, ReadonlyMap<number, number>>;
 /** In place of a core's number. */
 export const host = -1;
 
-/** What of a program decides which spikes go where. */
+/** The parts of a program that decide which spikes go where. */
 export type Network = Pick<ProgramView, 'populations' | 'projections' | 'kernels' | 'input'> & {
   readonly events: Pick<ProgramView['events'], 'spike' | 'previousSpike' | 'delayed'>;
 };

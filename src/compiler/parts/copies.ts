@@ -3,7 +3,7 @@ import { isRead, operationNamed, type Role } from '../../isa/index.ts';
 import type { Analysis } from '../compile-core.ts';
 
 /*
- * What a core that holds rows of a projection needs to know of their pre-synaptic neurons, where these are on other
+ * The facts that a core with rows of a projection needs of their pre-synaptic neurons, where these are on other
  * cores. Their fields stand there as copies, and a copy is kept up to date in one of two ways:
  *
  * - replayed: the kernels, clears and holds that write the field run on the copy as well. They can if all that they

@@ -46,7 +46,7 @@ export class CoreBuilder {
     return [...this.#kernels, ...this.#passes].map(({ work }) => work);
   }
 
-  /** What its image is assembled from, but for its memory. */
+  /** The parts from which its image is assembled, but for its memory. */
   get parts(): Omit<ImageParts, 'memory'> {
     const { drafts, parts } = this.#whole;
     const { eventScalars: scalars } = parts;

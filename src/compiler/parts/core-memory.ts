@@ -39,8 +39,8 @@ export type Instance = LocalPopulation | LocalProjection;
 export const isProjection = (instance: Instance): instance is LocalProjection => 'projection' in instance;
 
 /**
- * What one core stores of a program: the slices that live there, copies of the populations whose rows it holds, the
- * parts of projections that lead to its slices, and partial sums.
+ * The part of a program that one core stores: the slices that live there, copies of the populations whose rows it
+ * holds, the parts of projections that lead to its slices, and partial sums.
  */
 export class CoreMemory {
   readonly populations: LocalPopulation[] = [];

@@ -1,7 +1,7 @@
 import type { Placement, Slice } from '../../image/index.ts';
 import { cutEvenly } from './placement.ts';
 
-/** What has to be known of a population to distribute it. */
+/** The facts of a population that its distribution needs. */
 export interface Portion {
   readonly name: string;
   readonly size: number;

@@ -55,7 +55,7 @@ function missing(name: string, first: number, last: number): string {
     : `neurons ${first} to ${last} of '${name}' are on no core`;
 }
 
-/** What a program or a file states, by population: `{0-127: 0}`. */
+/** A placement as a program or a file states it, by population: `{0-127: 0}`. */
 export function statedPlacement(
   stated: Readonly<Record<string, Readonly<Record<string, number>>>>,
 ): Placement {

@@ -9,15 +9,15 @@ import { coresIn } from './placement.ts';
 export interface Shortage {
   /** Number of the core. */
   readonly core: number;
-  /** What there is too little of. */
+  /** The resource of which there is too little. */
   readonly what: string;
   readonly needed: number;
   readonly available: number;
 }
 
 /**
- * What a placement asks of cores beyond `chip.limits`, as far as the placement alone decides it: neurons and axons. It
- * is known before the program is cut up, which takes far longer.
+ * The demands of a placement on cores beyond `chip.limits`, as far as the placement alone decides it: neurons and
+ * axons. It is known before the program is cut up, which takes far longer.
  */
 export function crowdedCores(analysis: Analysis, placement: Placement): Shortage[] {
   const limits = analysis.target.hw.chip?.limits;
@@ -35,7 +35,7 @@ export function crowdedCores(analysis: Analysis, placement: Placement): Shortage
   );
 }
 
-/** What cores lack for their parts of a program: bits of each bank, and synapses as `chip.limits` states them. */
+/** The resources that cores lack for their parts: bits of each bank, and synapses as `chip.limits` states them. */
 export function smallCores({ target: { hw } }: Analysis, builders: readonly CoreBuilder[]): Shortage[] {
   return builders.flatMap(({ number, memory: { drafts } }) => {
     const synapseBits = drafts

@@ -119,7 +119,7 @@ export class SystemListWriter {
           break;
         default:
           pending.push(action);
-          // What crosses cores ends what they can do alone.
+          // An action that crosses cores ends the part that they can do alone.
           if (this.#crosses(action)) flush();
       }
     }

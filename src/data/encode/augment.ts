@@ -39,7 +39,7 @@ export interface Equaliser {
   readonly knots: number;
 }
 
-/** What is drawn for one sample. */
+/** The draws for one sample. */
 export interface AugmentationDraw {
   /** By how much times are multiplied. */
   readonly pace: number;

@@ -21,7 +21,7 @@ export interface Taker {
   /** `population 'input' of 'mnist-snn'` */
   readonly name: string;
   readonly takes: number;
-  /** What would make samples fit. */
+  /** The change that would make samples fit. */
   readonly hint?: string | undefined;
 }
 

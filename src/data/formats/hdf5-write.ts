@@ -1,6 +1,6 @@
 import { loadLibrary } from './hdf5-library.ts';
 
-/** What an HDF5 file holds: groups, arrays of numbers, texts. */
+/** The contents of an HDF5 file: groups, arrays of numbers, texts. */
 export type Hdf5Item = Hdf5Group | Hdf5Numbers | Hdf5Texts;
 export type Hdf5Group = ReadonlyMap<string, Hdf5Item>;
 

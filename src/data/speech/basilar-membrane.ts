@@ -94,7 +94,7 @@ function pressure(phaseRe: number, phaseIm: number, wave: Complex): Complex {
   return times(root(divide([phaseRe, phaseIm], wave)), hankel0(phaseRe, phaseIm));
 }
 
-/** What the wave at the base makes of a sound. */
+/** The wave at the base for a sound. */
 function impedance(omega: number): Complex {
   const x = ((2 * omega) / decay) * Math.sqrt(2 / (cm.height * baseStiffness));
   const { j0, j1, y0, y1 } = besselOf(x);

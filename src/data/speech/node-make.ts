@@ -30,7 +30,7 @@ interface MadeFile {
   readonly sha256: string;
 }
 
-/** What was made, and by which version of the synthesiser: another one may speak otherwise. */
+/** The data set that was made, and by which version of the synthesiser: another one may speak otherwise. */
 interface MadeSpeech {
   readonly synthesiser: string;
   readonly files: readonly MadeFile[];

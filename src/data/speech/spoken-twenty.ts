@@ -56,7 +56,7 @@ const testedOfEach = 5;
 /** How far a recording is from its speaker's own pitch, and from the pace, in hundredths. */
 const [pitchRange, paceRange] = [12, 14];
 
-/** What the synthesiser is to say. */
+/** The words for the synthesiser to say. */
 export interface Utterance {
   readonly label: number;
   readonly speaker: number;

@@ -5,7 +5,7 @@ import type { Tile } from './tile.ts';
 export type Values = Int32Array | Float32Array;
 export type Step = (tile: Tile) => void;
 
-/** What a line of a kernel takes from its operands. */
+/** The values that a line of a kernel takes from its operands. */
 export interface Taken {
   readonly values: Values;
   readonly isRegister: boolean;

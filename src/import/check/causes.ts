@@ -3,11 +3,11 @@ import type { LayerDrift } from '../../report/index.ts';
 import type { Link, NirStage } from '../map/index.ts';
 import type { IntegerLink, IntegerNetwork, IntegerStage, Leak } from '../quantise/index.ts';
 
-/** What of integers makes spikes differ, each alone. */
+/** The effects of integers that make spikes differ, each alone. */
 const causes = ['weights', 'leak', 'threshold', 'accumulator'] as const;
 type Cause = (typeof causes)[number];
 
-/** What stages give in a sample, step by step, as the graph runs in doubles. */
+/** The outputs of stages in a sample, step by step, as the graph runs in doubles. */
 export type OutputsByStage = ReadonlyMap<string, ArrayLike<number>>;
 
 /**
@@ -73,7 +73,7 @@ class LayerCauses {
     };
   }
 
-  /** What comes in, step by step. */
+  /** The input, step by step. */
   #input(outputs: OutputsByStage, steps: number, isRounded: boolean): Float64Array {
     const sum = new Float64Array(steps * this.stage.size);
     for (const link of this.#inputs) link.add(sum, outputs, steps, isRounded);
@@ -98,7 +98,7 @@ class LayerCauses {
   }
 }
 
-/** What a link brings. */
+/** The contribution of a link. */
 class LinkInput {
   readonly #integer: IntegerLink;
   /** How many steps after its source in the graph, by source and target. */

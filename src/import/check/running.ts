@@ -20,7 +20,7 @@ export interface RunningLayer {
   number(neuron: number): number;
   /** A stored potential in units of the graph. */
   inGraph(neuron: number, stored: number): number;
-  /** What would be stored, in units of the graph, for a potential of the graph and its spikes in the step. */
+  /** The value that would be stored, in units of the graph, for a potential of the graph and its spikes in the step. */
   expected(neuron: number, v: number, spikes: number): number;
   /** Spikes in the latest step. */
   spikes(): ArrayLike<number>;
@@ -92,7 +92,7 @@ export function runningOn(
   };
 }
 
-/** What of a layer does not depend on a core. */
+/** The part of a layer that does not depend on a core. */
 function layerOf({
   stage,
   scale,

@@ -63,7 +63,7 @@ export function importToChip(
   return { name, graph, rules, network, chip, program, networks, mapped, steps, readout, output };
 }
 
-/** What of the chip's program has other values: its steps, its parameters, and what its memories hold at first. */
+/** The parts of the chip's program with other values: steps, parameters, and the initial contents of memories. */
 export function overridesOf(
   { steps, mapped, program }: Pick<ChipImport, 'steps' | 'mapped' | 'program'>,
   file: string,

@@ -2,7 +2,7 @@ import type { NeuronConstants, NodeConventions } from '../../nir/index.ts';
 import type { InputGain } from './input-gain.ts';
 
 /**
- * What a population does in a step, in numbers for each of its neurons: what comes in is added to its potential, or to
+ * The step of a population, in numbers for each of its neurons: the input is added to its potential, or to
  * its current, which is then added to its potential; it fires; it is reset; it leaks for the next step:
  *
  *     v = kept v + drive

@@ -213,7 +213,7 @@ class Divider {
     return own;
   }
 
-  /** What 1 of a stage is to the graph. */
+  /** The number in the graph for which 1 of a stage stands. */
   #unitOf({ model }: NirStage): number {
     return model === undefined ? this.#numbers.scale : 1;
   }

@@ -40,7 +40,7 @@ export interface Link {
 /** A graph as populations and projections, in doubles. */
 export interface Network {
   readonly input: NirStage;
-  /** What comes in: links from the input are in units of it. */
+  /** The input: links from it are in its units. */
   readonly numbers: InputNumbers;
   /** In the order in which they act within a step. */
   readonly stages: readonly NirStage[];

@@ -4,7 +4,7 @@ import { option, PlasticoreError } from '../../text/index.ts';
 import type { Link, NirStage } from '../map/index.ts';
 import type { IntegerLink, IntegerNetwork } from '../quantise/index.ts';
 
-/** What a field for errors holds. */
+/** The contents of a field for errors. */
 export const mostError = 2 ** 7 - 1;
 
 /** A layer, and the weights by which it has a part in the errors after it. */
@@ -91,7 +91,7 @@ export function errorScaleOf(
     all += squares * isActive(source);
   }
   const most = next.most * Math.sqrt(strongest);
-  // What is fed back is in units of weights.
+  // The feedback is in units of weights.
   const given = Math.log2(threshold * 2 ** weights.scale) + next.gain;
   const wanted = Math.floor(Math.log2(mostError / most));
   const shift = Math.max(0, Math.round(given - wanted));

@@ -18,7 +18,7 @@ const updates = { 'three-factor': 'learn', metaplastic: 'learn-metaplastic' } as
 export type LearningRule = keyof typeof updates;
 export const learningRules = Object.keys(updates) as readonly LearningRule[];
 
-/** What of a network goes on learning. */
+/** The part of a network that goes on learning. */
 export interface Learning {
   /** Nodes of layers: neurons, or the weights before them. */
   readonly nodes: readonly string[];
@@ -29,7 +29,7 @@ export interface Learning {
 const mended = 0.125;
 /** The mean of what a source sends in a step, where no samples tell. */
 const usualMean = 0.1;
-/** What a field of tallies holds. */
+/** The contents of a field of tallies. */
 const mostTrace = 2 ** 8 - 1;
 /** The width of shadow weights for which rates are stated. */
 const shadowBits = 16;

@@ -49,7 +49,7 @@ export type Entry = 'each step' | 'once';
 export interface IntegerNetwork {
   readonly network: Network;
   readonly entry: Entry;
-  /** What spikes of the input carry. */
+  /** The value that spikes of the input carry. */
   readonly inputGives: StageOutput;
   readonly widths: Widths;
   readonly stages: readonly IntegerStage[];

@@ -7,7 +7,7 @@ import type { XyloAlias, XyloLayer, XyloNetwork, XyloWeights } from './network.t
 
 type Entry<Section extends 'populations' | 'projections'> = NonNullable<ProgramDescription[Section]>[string];
 
-/** What a program has to say besides its network. */
+/** The parts of a program besides its network. */
 export interface XyloProgramHead {
   readonly name: string;
   readonly description: string;
@@ -198,7 +198,7 @@ class Writer {
     };
   }
 
-  /** What only costs: see programs/rules/xylo.uc. */
+  /** Kernels that only cost: see programs/rules/xylo.uc. */
   #addCosts({ name }: XyloLayer): void {
     const { outputs } = this.#network;
     const leadsTo = (source: string, target: string) =>

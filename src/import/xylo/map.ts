@@ -20,7 +20,7 @@ export interface MappedToXylo {
   readonly notes: readonly string[];
 }
 
-/** What holds in the graph. */
+/** The values of the graph. */
 interface Given {
   readonly graph: NirGraph;
   readonly rules: Conventions;

@@ -7,7 +7,7 @@ import { area, energy, grouped, percent, scaleOf, time } from '../text/format.ts
 /** A design on pages about many of them, from a search or from runs. Figures are per sample, means over seeds. */
 export interface DesignPoint {
   readonly name: string;
-  /** What was chosen on each axis, in the order of the axes; undefined where it is not among the axis' values. */
+  /** The choice on each axis, in the order of the axes; undefined where it is not among the axis' values. */
   readonly choices: readonly (string | undefined)[];
   readonly status: 'done' | 'outside' | 'misfit' | 'failed';
   readonly reason: string | null;
@@ -35,7 +35,7 @@ export interface DesignSpace {
   readonly experiment: string;
   readonly scoredOn: 'test' | 'validation';
   readonly axes: readonly { readonly name: string; readonly values: readonly string[] }[];
-  /** What the front is about, by name, and the figures that these are. */
+  /** The objectives of the front by name, with their figures. */
   readonly objectives: readonly string[];
   readonly wanted: readonly DesignFigureName[];
   readonly points: readonly DesignPoint[];
@@ -195,7 +195,7 @@ export function frontAmong(
   );
 }
 
-/** What one would change in a design next. */
+/** The changes to try next in a design. */
 export function adviceOf({ bound, trainingBound, energyPj }: DesignPoint): string[] {
   return [
     ...bindingAdvice('Inference', bound),

@@ -8,7 +8,7 @@ const number = z.number().nullable();
 const byName = recordOf(z.string(), z.number());
 const parts = z.looseObject({ byUnit: byName });
 
-/** What the page reads of `explore.json`. */
+/** The part of `explore.json` that the page reads. */
 const explorationSchema = z.looseObject({
   experiment: z.string(),
   scoredOn: z.enum(['test', 'validation']),

@@ -1,8 +1,8 @@
-/** What a page takes and gives. These types name nothing of the charts, which the package does not bring along. */
+/** The input and output of a page. These types name nothing of the charts, which the package does not bring along. */
 import type { RunFolder } from './input.ts';
 import type { PublishedEnergy } from './study.ts';
 
-/** What a page is made of. */
+/** The parts of a page. */
 export interface PageSource {
   readonly folders: readonly RunFolder[];
   /** `summary.csv` of a sweep. */

@@ -15,7 +15,7 @@ import { colourOf, muted } from './theme.ts';
 /** How designs look in a picture of two of their quantities. */
 export interface PairLook {
   readonly colourOf: (point: DesignPoint) => string;
-  /** What the colours mean. */
+  /** The meaning of the colours. */
   readonly legend: readonly { readonly name: string; readonly colour: string }[];
   readonly selected?: DesignPoint | undefined;
   readonly width: number;

@@ -59,7 +59,7 @@ function tidyTag(tag: string, id: string, option: EChartsOption): string {
     : own;
 }
 
-/** What a chart says of a mark: its name, and the number of its design. */
+/** The label of a mark in a chart: its name, and the number of its design. */
 function itemOf(
   option: EChartsOption,
   seriesIndex: number,

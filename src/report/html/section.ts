@@ -3,12 +3,12 @@ import type { Draw } from './figure.ts';
 import { html, type Markup } from './markup.ts';
 import type { DesignRuns, Study } from './study.ts';
 
-/** What a page is about: runs of a few designs or of many, or a search. */
+/** The subject of a page: runs of a few designs or of many, or a search. */
 export interface Subject {
   readonly page: 'runs' | 'many designs' | 'search';
   /** Of a search, only the runs that designs of the front share. */
   readonly all: Study;
-  /** What sections about runs show: of many designs, those of the front. */
+  /** The runs in sections about runs: of many designs, those of the front. */
   readonly study: Study;
   /** The designs as points of a space. */
   readonly space: DesignSpace;

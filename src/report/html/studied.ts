@@ -65,7 +65,7 @@ export function spaceOf({ title, designs }: Study): DesignSpace {
   };
 }
 
-/** What may tell a design from others: its settings by their paths, and what else defines it. */
+/** The choices that may tell a design from others: its settings by their paths, and what else defines it. */
 function choicesOf(design: DesignRuns): Map<string, string> {
   const { settings: _, ...identity } = identityOf(anyReport(design));
   const settings = anyReport(design).provenance.settings.map((setting): [string, string] => {

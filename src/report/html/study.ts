@@ -28,7 +28,7 @@ export interface Study {
   readonly designs: readonly DesignRuns[];
   /** Cells of a sweep without a result, with the reason. */
   readonly missing: readonly { readonly cell: string; readonly reason: string }[];
-  /** What has been published of chips that may be among the designs. */
+  /** Published figures of chips that may be among the designs. */
   readonly published?: readonly PublishedEnergy[] | undefined;
 }
 

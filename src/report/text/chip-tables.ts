@@ -4,7 +4,7 @@ import type { ChipReport, PhaseReport, Report } from '../schema.ts';
 import { amount, grouped, percent, time } from './format.ts';
 import { type Style, table } from './table.ts';
 
-/** What each core of a chip holds and does, and what travels between cores; empty for a single core. */
+/** The contents and the work of each core of a chip, and the traffic between cores; empty for a single core. */
 export function chipTables(report: Report, style: Style): string[] {
   const { chip } = report;
   const { on, phase } = scoredPhase(report);
@@ -63,7 +63,7 @@ function coreTable(
   }
 }
 
-/** What the network has carried, and what set the time of phases. */
+/** The traffic of the network, and the causes of the time of phases. */
 function networkTable(report: Report, on: string, style: Style): string {
   const phases = Object.entries({ train: report.train, [on]: scoredPhase(report).phase }).flatMap(
     ([name, { counters, samples }]) =>

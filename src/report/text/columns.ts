@@ -14,7 +14,7 @@ export interface Block {
   readonly widths: readonly number[];
 }
 
-/** What switches colours: an escape character, then `[`, numbers and `m`. */
+/** The code that switches colours: an escape character, then `[`, numbers and `m`. */
 const colours = new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*m`, 'g');
 
 /** Number of characters of a line that a terminal shows. */

@@ -47,7 +47,7 @@ function shownShare(share: number | null): string {
   return share === null ? '-' : percent(share, 0);
 }
 
-/** What a table of the front alone leaves out. */
+/** The designs that a table of the front leaves out. */
 function howSure({ designs, objectives, seeds }: Exploration): string[] {
   const perhaps = designs.filter(({ standing }) => standing === 'perhaps');
   const others = perhaps.filter(({ onFront }) => !onFront).length;
@@ -104,7 +104,7 @@ function statusTable({ designs }: Exploration, style: Style): string[] {
   return rows.length === 0 ? [] : [table(['designs', '', 'the first of them'], rows, 'rll', style)];
 }
 
-/** Finite differences: what one step along each axis changes. */
+/** Finite differences: the change by one step along each axis. */
 function stepTable({ axes, objectives, designs }: Exploration, name: string, style: Style): string {
   const chosen = designs.find((design) => design.name === name);
   if (chosen === undefined) throw new Error(`no design ${name}`);
@@ -163,7 +163,7 @@ function valuesOf(design: ExploredDesign, axes: Exploration['axes']): string {
     .join(', ');
 }
 
-/** What bounds most cycles of an inference, with its share of them. */
+/** The bound of most cycles of an inference, with its share of them. */
 function boundOf({ parts }: ExploredDesign): string {
   const [most] = Object.entries(parts?.bound ?? {}).sort(([, a], [, b]) => b - a);
   return most === undefined ? '' : `${most[0]}, ${percent(most[1], 0)}`;

@@ -41,7 +41,7 @@ export function sweepTables({ scoredOn, axes, designs, cells }: Sweep, style: St
   ].join('\n\n');
 }
 
-/** What the lives of designs remember and forget: means and standard deviations over their seeds. */
+/** Remembering and forgetting in the lives of designs: means and standard deviations over their seeds. */
 function lifeTable({ axes, designs }: Pick<Sweep, 'axes' | 'designs'>, style: Style): string[] {
   const lives = designs.flatMap((design) =>
     design.life === undefined ? [] : [{ design, life: design.life }],

@@ -41,7 +41,7 @@ export function asksForState(sample: number, samples: number): boolean {
   return samples <= mostStates || sample === samples - 1;
 }
 
-/** What the bench of a core presents, and what it will observe. */
+/** The stimulus of a core's bench, and its expected observations. */
 export function presentedFiles(trace: CoreTrace, core: CoreImage, engine: string): SourceFile[] {
   const samples = benchSamples(trace, core);
   const states = (sample: number): boolean => asksForState(sample, samples.length);
@@ -52,7 +52,7 @@ export function presentedFiles(trace: CoreTrace, core: CoreImage, engine: string
 }
 
 /**
- * What a bench has observed, as a trace states it: spikes and cycles, and the fields where it has asked for the
+ * The observations of a bench, as a trace states them: spikes and cycles, and the fields where it has asked for the
  * banks.
  */
 export function observedOutcome(

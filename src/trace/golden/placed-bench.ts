@@ -15,7 +15,7 @@ import { asksForState, benchSamples } from './bench.ts';
 import type { CoreTrace } from './core-trace-parts.ts';
 
 /**
- * What the bench of a core that is one of several presents, and what it will observe. The samples run on the chip, and
+ * The stimulus of the bench of one core among several, and its expected observations. The samples run on the chip, and
  * the part of the core is written down: what the chip asks of it, and what it does then.
  *
  * @param number that of the core on its chip

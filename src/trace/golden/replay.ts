@@ -40,7 +40,7 @@ export function replayTrace(trace: GoldenTrace, files: TraceFiles): Verdict {
   return { ...verdict, exercised: { kernels: kernelsRun(cores) } };
 }
 
-/** What a replay, or a bench, needs besides the trace. */
+/** Makes the context of a replay, or of a bench. */
 export function replayContext({ file, engine, find, readImage }: TraceFiles): ReplayContext {
   return {
     file,

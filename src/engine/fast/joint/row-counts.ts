@@ -18,7 +18,7 @@ export interface RowCounts {
   readonly table: number;
   /** Counts of a row, a multiple of 16. */
   readonly width: number;
-  /** What is added up, u32 each. */
+  /** The addends, u32 each. */
   readonly sums: number;
   /** The bits of a spike that are its row. */
   readonly mask: number;

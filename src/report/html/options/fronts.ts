@@ -30,7 +30,7 @@ export interface Dots {
   readonly others: readonly Dot[];
   readonly x: DotAxis;
   readonly y: DotAxis;
-  /** What the colours mean. */
+  /** The meaning of the colours. */
   readonly legend: readonly { readonly name: string; readonly colour: string }[];
   readonly width: number;
   /** Without the legend. */

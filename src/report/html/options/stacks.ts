@@ -24,7 +24,7 @@ export function stacksOf(
   };
 }
 
-/** What the largest bar adds up to. */
+/** The sum of the largest bar. */
 export function tallest(stacks: Stacks): number {
   return largest(totalsOf(stacks), 0);
 }

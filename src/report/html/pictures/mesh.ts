@@ -4,7 +4,7 @@ import { amount, percent } from '../../text/format.ts';
 import { escapeHtml } from '../markup.ts';
 import { adaptive, grid, ink, muted, sequential, shade } from '../theme.ts';
 
-/** What the cores and links of a chip have done, in a sample. */
+/** The work of the cores and links of a chip in a sample. */
 export interface MeshLoad {
   readonly shape: MeshShape;
   /** By core: the share of the time that it computes; undefined if it holds nothing. */

@@ -9,7 +9,7 @@ import {
   quantitiesOf,
 } from '../designs.ts';
 
-/** What a reader looks at, which the page's address keeps. */
+/** The view of a reader, which the page's address keeps. */
 export interface View {
   readonly x: Quantity;
   readonly y: Quantity;
@@ -75,7 +75,7 @@ export function isAddress(hash: string): boolean {
   return hash.startsWith(tag);
 }
 
-/** What may colour the designs, with its title. */
+/** The figure or choice that colours the designs, with its title. */
 export function coloursOf(space: DesignSpace): (readonly [key: string, title: string])[] {
   return [
     ['front', 'the front'],

@@ -13,7 +13,7 @@ import {
   phaseTitles,
 } from '../study.ts';
 
-/** What is shown over the number of cores; null if the phase has no samples. */
+/** The figures over the number of cores; null if the phase has no samples. */
 interface Quantity {
   readonly id: string;
   readonly title: string;
@@ -62,7 +62,7 @@ function coresOf(design: DesignRuns): number {
   return anyReport(design).chip?.cores.length ?? 1;
 }
 
-/** What a design costs on different numbers of cores; null if all have the same number. */
+/** The costs of a design on different numbers of cores; null if all have the same number. */
 export function scaling(designs: readonly DesignRuns[], draw: Draw): Markup | null {
   if (new Set(designs.map(coresOf)).size < 2) return null;
   const lines = linesOf(designs);

@@ -9,7 +9,7 @@ export interface StackedFigure {
   readonly title: string;
   readonly stacks: Stacks;
   readonly look: StackLook;
-  /** What a row of the table represents, and the unit of its values in the CSV file. */
+  /** The subject of a table's row, and the unit of its values in the CSV file. */
   readonly part: string;
   readonly unit: string;
   readonly note?: string | undefined;

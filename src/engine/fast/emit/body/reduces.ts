@@ -47,7 +47,7 @@ function findsLargest({ operation: { effect } }: LinePlan): boolean {
   return effect.does === 'reduce' && effect.joins === 'largest';
 }
 
-/** What a row without an active column has in each lane. */
+/** The value of each lane in a row without an active column. */
 function noneVector({ preamble }: KernelContext, reduce: LinePlan): Value<'v128'> {
   if (!findsLargest(reduce)) return zeroVector();
   const isReal = reduce.instruction.arithmetic === 'real';
