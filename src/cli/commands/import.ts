@@ -69,7 +69,8 @@ export const importCommand = defineCommand({
       type: 'string',
       alias: 'o',
       requiresArg: true,
-      describe: 'Folder for the program, its weights, an experiment that runs it, and a record of all decisions',
+      describe:
+        'Folder for the program, its weights, an experiment that runs it, and a record of all decisions',
     },
     from: {
       choices: frameworks,

@@ -10,7 +10,8 @@ export const reprice = defineCommand({
     run: { type: 'string', demandOption: true, describe: 'The --out folder of a finished run' },
     hw: {
       ...hwOption,
-      describe: 'The core to price it for, one that computes the same at other costs; by default the run’s own',
+      describe:
+        'The core to price it for, one that computes the same at other costs; by default the run’s own',
     },
     set: {
       ...setOption,
