@@ -28,7 +28,7 @@ import { type SimulatorWorker, startWorker } from './worker.ts';
 const mostOpens = 8;
 const mostTexts = 24;
 
-/** What came of a design, and the worker that it was opened on; no outcome if that was ended before. */
+/** The outcome of a design, and the worker that it was opened on; no outcome if that was ended before. */
 interface OpenedOn {
   readonly worker: SimulatorWorker;
   readonly outcome: Outcome<Opened> | undefined;
@@ -42,7 +42,7 @@ interface OwnData {
 
 /** A machine in a worker of its own, and what the page knows of it. */
 export class Bench {
-  /** What was asked for last; while it does not compile, {@link opened} is what runs. */
+  /** The latest requested design. {@link opened} keeps the running one until this compiles. */
   readonly design: Signal<Design>;
   readonly opened: Signal<Opened | undefined> = signal(undefined);
   readonly frame: Signal<Frame | undefined> = signal(undefined);
@@ -50,28 +50,28 @@ export class Bench {
   readonly points: Signal<readonly AccuracyPoint[]> = signal([]);
   /** The parts of frames, as they were seen last: they come in turns. */
   readonly cost: Signal<CostView | undefined> = signal(undefined);
-  /** What learning has cost: of the latest frame before the test began. */
+  /** The cost of learning: of the latest frame before the test began. */
   readonly learningCost: Signal<CostView | undefined> = signal(undefined);
   readonly mesh: Signal<MeshView | undefined> = signal(undefined);
   readonly sample: Signal<SampleView | undefined> = signal(undefined);
   readonly weights: Signal<WeightsView | undefined> = signal(undefined);
   /** Why the latest design does not run. */
   readonly fault: Signal<ErrorParts | undefined> = signal(undefined);
-  /** What would make the latest design fit the data, if that is why it does not run. */
+  /** The change that makes the latest design fit the data, if that is why it does not run. */
   readonly adaptation: Signal<Adaptation | undefined> = signal(undefined);
   /** The person's own data, in words; undefined while there are none. */
   readonly ownData: Signal<string | undefined> = signal(undefined);
   readonly isOpening: ReadonlySignal<boolean>;
   readonly #isOpening = signal(false);
-  /** What runs now. */
+  /** The running design. */
   #worker: SimulatorWorker;
-  /** What the latest design is compiled on, if not on the same. */
+  /** The worker that compiles the latest design, if it is another. */
   #coming: SimulatorWorker | undefined;
   #watch: Watch = {};
   #data: OwnData = { files: [] };
   /** Data that the latest design does not fit, and that were therefore not kept. */
   #refused: OwnData | undefined;
-  /** What was asked for while a design was being opened. */
+  /** The request that came while a design was being opened. */
   #wish: 'play' | 'pause' | undefined;
   /** Number of the latest design asked for. */
   #asked = 0;

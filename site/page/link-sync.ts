@@ -7,7 +7,7 @@ import { runningFiles, type Texts } from './editor/files.ts';
 import { pin, unpin } from './pinning.ts';
 import { bench, catalogue, look, pinned } from './store.ts';
 
-/** What a person should know of the link that was opened; nothing if it opened as it was made. */
+/** Notes on the link that was opened; none if it opened as it was made. */
 export const linkNote: Signal<string | undefined> = signal(undefined);
 
 /** Milliseconds between two changes of the address: browsers refuse more than a hundred in half a minute. */
@@ -23,7 +23,7 @@ export async function followAddress(): Promise<void> {
   globalThis.addEventListener('hashchange', () => void openFragment(location.hash.slice(1)));
   await openFragment(location.hash.slice(1), true);
   effect(() => {
-    // Whatever is in a link.
+    // A link may hold anything.
     stateNow();
     if (bench.frame.value?.running === false) isReopening = false;
     if (!isDue) setTimeout(write, writeMs);

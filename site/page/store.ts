@@ -1,4 +1,4 @@
-/** What the page is about: the machine, the one it is compared with, and what a person looks at. */
+/** State of the page: the machine, the one it is compared with, and the view. */
 import { effect, type Signal, signal } from '@preact/signals';
 import { defaultDesign } from '../shared/design.ts';
 import { defaultLook, type Look } from '../shared/look.ts';

@@ -6,7 +6,7 @@ export interface SimulatorWorker {
   readonly remote: Remote<Workbench>;
   /** Designs that it has opened. */
   opens: number;
-  /** What is being opened on it: the next one waits. */
+  /** The design that is being opened on it; the next one waits. */
   turn: Promise<unknown>;
   /** Asks it something; undefined if it is ended before it has answered. */
   ask<T>(question: (remote: Remote<Workbench>) => Promise<T>): Promise<T | undefined>;

@@ -1,7 +1,7 @@
 /** What the page and its worker tell each other of graphs of NIR. */
 import type { DroppedFile } from './dropped-file.ts';
 
-/** What a graph says of itself before it is imported. */
+/** The facts of a graph before it is imported. */
 export interface GraphView {
   /** Its layers, from the input to the output: `LIF 128`, `Conv2d 8 x 14 x 14`. */
   readonly layers: readonly string[];
@@ -11,7 +11,7 @@ export interface GraphView {
   readonly takesDigits: boolean;
 }
 
-/** What a graph does not say. */
+/** The readings that a graph leaves open. */
 export interface GraphOptions {
   /** The framework that wrote it; the equations of NIR at their word if absent. */
   readonly from?: string | undefined;

@@ -9,7 +9,7 @@ import type { Design } from './design.ts';
 import { defaultLook, type Look } from './look.ts';
 import { design, fields, flag, look, optional, text, whole } from './read-link.ts';
 
-/** What a link reopens. */
+/** The design and the view that a link reopens. */
 export interface SharedState {
   /** The version of the package that made it. */
   readonly version: string;
@@ -74,7 +74,7 @@ export function readLink(fragment: string): SharedState | undefined {
   try {
     return read(content);
   } catch {
-    // Whatever is wrong inside, a person can only ask for the link again.
+    // For any fault inside, the only help is to ask for the link again.
     throw damaged();
   }
 }

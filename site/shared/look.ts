@@ -1,4 +1,4 @@
-/** What a person looks at. All of it is in a link. */
+/** The view. All of it is in a link. */
 export interface Look {
   /** The neuron whose fields are followed. */
   readonly neuron: { readonly population: string; readonly index: number } | undefined;

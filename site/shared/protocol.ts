@@ -1,4 +1,4 @@
-/** What the page and its worker tell each other. Plain data: it is copied from thread to thread. */
+/** The messages between the page and its worker. Plain data: it is copied from thread to thread. */
 import type { ExperimentSpec } from '../../src/experiment/index.ts';
 import type { CoreReport, MemoryReport, NetworkReport } from '../../src/report/index.ts';
 import type { ErrorParts } from '../../src/text/index.ts';
@@ -13,7 +13,7 @@ export type Outcome<T> =
   | {
       readonly ok: false;
       readonly error: ErrorParts;
-      /** What would make a network fit the data, where that is what is wrong. */
+      /** The change that makes a network fit the data, where it does not. */
       readonly adaptation?: Adaptation | undefined;
     };
 
@@ -78,7 +78,7 @@ interface MeshShape {
   }[];
 }
 
-/** What is known of a design before it runs. */
+/** The facts of a design before it runs. */
 export interface Opened {
   readonly design: Design;
   readonly program: string;
@@ -196,7 +196,7 @@ export interface WeightsView {
   readonly largest: number;
 }
 
-/** What the cores of a chip have done. */
+/** The work of the cores of a chip. */
 export interface MeshView {
   /** By core: share of the time that it computed, packets sent and received. */
   readonly busy: readonly number[];
@@ -204,7 +204,7 @@ export interface MeshView {
   readonly received: readonly number[];
 }
 
-/** What the worker shows several times a second. */
+/** A frame: the state that the worker shows several times a second. */
 export interface Frame {
   /** The number that the run was opened with. */
   readonly run: number;
@@ -261,7 +261,7 @@ export interface AccuracyPoint {
   readonly energyPj: number;
 }
 
-/** What to show. */
+/** The view to show. */
 export interface Watch {
   /** A projection whose weights are shown; none if absent. */
   readonly weights?: { readonly projection: string; readonly neurons: readonly number[] } | undefined;
@@ -277,11 +277,11 @@ export type SampleArrays = NonNullable<ExperimentSpec['arrays']>;
 /** A design that was made of a dropped file. */
 export interface Reopened {
   readonly design: Design;
-  /** What is missing, or differs from what the file is of. */
+  /** The parts that are missing, or differ from those of the file. */
   readonly notes: readonly string[];
-  /** What is wrong with what was made, which runs all the same. */
+  /** The fault of the result, which runs all the same. */
   readonly fault?: string | undefined;
-  /** What the file says of its run. */
+  /** The file's description of its run. */
   readonly figures: readonly {
     readonly name: string;
     readonly value: string;
@@ -294,7 +294,7 @@ export interface Reopened {
   readonly answers?: readonly number[] | undefined;
 }
 
-/** What the worker offers. All that takes time is a promise on the page's side. */
+/** The functions of the worker. All that takes time is a promise on the page's side. */
 export interface Workbench {
   /** Names of the bundled experiments and core models, and all texts by path. */
   catalogue(): Catalogue;

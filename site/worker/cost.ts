@@ -2,7 +2,7 @@ import { type Counters, energyBounds, type Image, price } from '../../src/image/
 import type { CostView } from '../shared/protocol.ts';
 
 /**
- * What counted work has cost, kernel by kernel and unit by unit.
+ * The cost of counted work, kernel by kernel and unit by unit.
  *
  * @param samples that took it: the host of a chip need not count them
  */

@@ -38,7 +38,7 @@ export async function samplesOf(
   return seenBy(cell, await digits());
 }
 
-/** What an experiment needs beside the digits, and how to get it; undefined if it runs at once. */
+/** The data that an experiment needs beside the digits, and how to get them; undefined if it runs at once. */
 export function missingData({
   task,
   data,

@@ -3,7 +3,7 @@ import { costView } from './cost.ts';
 import type { Running } from './running.ts';
 import { weightsView } from './weights.ts';
 
-/** What takes time to be drawn comes in turns, a part with each frame. */
+/** Slow parts of a frame take turns, one with each frame. */
 const parts = ['sample', 'cost', 'weights'] as const;
 type Part = (typeof parts)[number];
 

@@ -8,7 +8,7 @@ import type { KernelView, Knobs, Opened } from '../shared/protocol.ts';
 import type { Compiled } from './compile.ts';
 import type { Running } from './running.ts';
 
-/** What the page shows of a design before it runs. */
+/** The part of a design that the page shows before it runs. */
 export function openedView(compiled: Compiled, data: Dataset, { viewer, probed }: Running): Opened {
   const { design, experiment, program, cell, compiledMs } = compiled;
   const { image } = cell;

@@ -2,7 +2,7 @@
 import { PlasticoreError } from '../../src/text/index.ts';
 import type { Outcome } from '../shared/protocol.ts';
 
-/** What a promise comes to. */
+/** The outcome of a promise. */
 export async function settled<T>(work: () => Promise<T>): Promise<Outcome<T>> {
   try {
     return { ok: true, value: await work() };
@@ -11,7 +11,7 @@ export async function settled<T>(work: () => Promise<T>): Promise<Outcome<T>> {
   }
 }
 
-/** What a function returns, or throws. */
+/** The outcome of a function: its result, or its error. */
 export function settledNow<T>(work: () => T): Outcome<T> {
   try {
     return { ok: true, value: work() };

@@ -131,7 +131,7 @@ export class Bench implements Workbench {
   }
 
   play(): void {
-    // Whoever presses a button before anything is open wants nothing that could be done.
+    // Ignore buttons until a design is open.
     if (this.#running === undefined) return;
     this.#isPlaying = true;
     this.#goal = undefined;

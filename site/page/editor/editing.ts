@@ -1,4 +1,4 @@
-/** What the editor is about: its texts, its file, and the change that somebody is writing. */
+/** State of the editor: texts, open file, pending edit. */
 import { batch, computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import type { Design } from '../../shared/design.ts';
 import { bench, catalogue, look, lookAt } from '../store.ts';
@@ -61,7 +61,7 @@ export const text: ReadonlySignal<string> = computed(() => {
   return pending.value?.file === file.value ? pending.value.text : kept;
 });
 
-/** What is wrong with an edited file that does not run. */
+/** The fault of an edited file that does not run. */
 const aside: Signal<{ readonly path: string; readonly faults: readonly Fault[] } | undefined> =
   signal(undefined);
 /** Number of the latest check: the answers to earlier ones are dropped. */

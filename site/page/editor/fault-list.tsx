@@ -29,7 +29,7 @@ export function FaultList({ onGo }: { readonly onGo: (goal: Goal) => void }) {
   );
 }
 
-/** What was found, and on lines below what helps. */
+/** The fault, and on the lines below a hint. */
 function Words({ of: { words } }: { readonly of: Fault }) {
   const [found, ...hints] = words.split('\n');
   if (hints.length === 0) return <>{found}</>;

@@ -3,7 +3,7 @@ import { bundles, type FileKind } from '../../../src/text/index.ts';
 
 export type Texts = Readonly<Record<string, string>>;
 
-/** What a design says of its files, once it has been compiled. */
+/** The files of a design, once it has been compiled. */
 export interface RunningFiles {
   readonly experimentFile: string;
   readonly programFile: string;
@@ -93,7 +93,7 @@ export function otherFiles(running: readonly string[], edits: Texts, texts: Text
   }));
 }
 
-/** What makes a file run that is not running now. */
+/** The change that runs a file which is not running now. */
 export interface Offer {
   readonly experiment?: string;
   readonly hw?: string;
@@ -101,7 +101,7 @@ export interface Offer {
 }
 
 /**
- * What a person can do to run a file: an experiment runs; on a core runs the present one; a program or a rule runs
+ * The ways to run a file: an experiment runs; on a core runs the present one; a program or a rule runs
  * through an experiment that uses it.
  *
  * @param experiment the name of the running one

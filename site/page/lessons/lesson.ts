@@ -5,7 +5,7 @@ import type { Look } from '../../shared/look.ts';
 /** One page of a lesson: a text, the design that it is about, and the panels that it speaks of. */
 export interface LessonPage {
   readonly title: string;
-  /** What runs beside the text; what runs already if absent. */
+  /** The design that runs beside the text; the one that runs already if absent. */
   readonly design?: Partial<Design> | undefined;
   /** Runs beside it, for comparison. */
   readonly pinned?: Partial<Design> | undefined;

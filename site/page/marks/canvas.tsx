@@ -5,7 +5,7 @@ interface CanvasProps {
   /** Pixels of the picture itself; the style sheet sets how large it is shown. */
   readonly width: number;
   readonly height: number;
-  /** What it shows, in words. */
+  /** A description of the picture. */
   readonly label: string;
   readonly class?: string | undefined;
   draw(context: CanvasRenderingContext2D): void;

@@ -3,7 +3,7 @@ import { useSignal } from '@preact/signals';
 interface NumberFieldProps {
   readonly id: string;
   readonly label: string;
-  /** What it shows while nobody types. */
+  /** The number while it is not being edited. */
   readonly value: number;
   /** The largest number that it takes; the smallest is 0. */
   readonly most: number;
@@ -27,7 +27,7 @@ export function NumberField({ id, label, value, most, onNumber }: NumberFieldPro
         min={0}
         max={most}
         value={typed.value ?? value}
-        // Whoever selects the number to write another one keeps the selection.
+        // A selection stays, so that typing replaces the number.
         onFocus={() => {
           typed.value = String(value);
         }}

@@ -8,7 +8,7 @@ import type { GraphOptions, GraphView } from '../../shared/graphs.ts';
 export const frameworks = ['snntorch', 'norse', 'sinabs', 'rockpool', 'spikingjelly'];
 /** The choice of no framework. */
 export const atItsWord = 'strict';
-/** What may come into a graph, in words. */
+/** The kinds of input of a graph, in words. */
 export const inputKinds = {
   spikes: 'spikes',
   values: 'a value in each step',

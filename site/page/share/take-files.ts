@@ -1,4 +1,4 @@
-/** What becomes of files that a person gives the page. */
+/** Takes the files that a person gives to the page. */
 import { type Signal, signal } from '@preact/signals';
 import type { ErrorParts } from '../../../src/text/index.ts';
 import type { DroppedFile } from '../../shared/dropped-file.ts';
@@ -9,7 +9,7 @@ import { type AskedGraph, askAbout, asked, atItsWord, graphIn, samplesIn } from 
 /** Larger files would fill the memory of the browser. */
 const mostBytes = 1 << 30;
 
-/** What came of the files that were given last. */
+/** The outcome of the files that were given last. */
 interface Taken {
   readonly said?: string;
   readonly fault?: ErrorParts;
@@ -97,7 +97,7 @@ export async function importGraph({ file, options }: AskedGraph): Promise<void> 
 
 const isOpen = ({ name }: DroppedFile): string => `${name} is open.`;
 
-/** What was opened may have a fault of its own. */
+/** The opened design may have a fault of its own. */
 function withFault(taken: Taken, { name }: DroppedFile): Taken {
   const message = taken.opened?.fault;
   if (message === undefined) return taken;

@@ -1,4 +1,4 @@
-/** What stands under the pointer, in words. */
+/** The word under the pointer, explained. */
 import type { Extension } from '@codemirror/state';
 import { hoverTooltip } from '@codemirror/view';
 import type { FileKind } from '../../../../src/text/index.ts';

@@ -1,4 +1,4 @@
-/** What the run says in the text: the lines of the kernel in hand, and each kernel's share of the cycles. */
+/** Marks of the run in the text: the lines of the kernel in hand, and each kernel's share of the cycles. */
 import { type Extension, RangeSetBuilder, StateEffect, StateField } from '@codemirror/state';
 import { Decoration, type DecorationSet, EditorView, WidgetType } from '@codemirror/view';
 import { outlineOf } from '../kernels.ts';

@@ -1,4 +1,4 @@
-/** What may be written at a place in a text of microcode. */
+/** Completions at a place in a text of microcode. */
 import type { Completion, CompletionContext, CompletionResult } from '@codemirror/autocomplete';
 import {
   domains,
@@ -25,7 +25,7 @@ export interface Offered {
   readonly type: 'keyword' | 'function' | 'variable' | 'property' | 'constant' | 'type';
   readonly detail?: string;
   readonly meaning?: Meaning;
-  /** What is written in its place. */
+  /** The text that replaces it. */
   readonly apply?: string;
   readonly boost?: number;
 }

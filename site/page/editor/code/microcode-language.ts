@@ -4,7 +4,7 @@ import { domains, findOperation, operations, registerCount } from '../../../../s
 import { rolesOf } from './names.ts';
 import { bodyWords, headWords } from './words.ts';
 
-/** What of a line has been read. */
+/** The state of reading a line. */
 interface Line {
   /** The first word; empty at the beginning of the line. */
   head: string;

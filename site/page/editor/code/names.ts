@@ -13,7 +13,7 @@ import { tableOf } from '../../../../src/text/index.ts';
 import { nameParts } from '../kernels.ts';
 import { type Keyed, keysIn } from './yaml-path.ts';
 
-/** What the page knows of the running design. */
+/** The names of the running design. */
 export interface Running {
   readonly populations: readonly { readonly name: string }[];
   readonly projections: readonly { readonly name: string; readonly from: string; readonly to: string }[];

@@ -34,15 +34,15 @@ import { explainLine, type Meaning } from './words.ts';
 import { completeYaml, explainKey, type FileNames } from './yaml-completion.ts';
 import { schemaFor } from './yaml-schema.ts';
 
-/** What the editor tells the page. */
+/** The messages of the editor to the page. */
 export interface CodeEvents {
-  /** Somebody has changed a text. */
+  /** A text has changed. */
   onText(file: string, text: string): void;
-  /** Somebody wants it compiled at once. */
+  /** The user asks to compile it at once. */
   onCompile(): void;
   /** The kernel under the pointer, or under the cursor; none if there is none. */
   onKernel(name: string | undefined): void;
-  /** What the line under the cursor says, in words. */
+  /** The line under the cursor, in words. */
   onMeaning(meaning: Meaning | undefined): void;
 }
 
@@ -252,7 +252,7 @@ class Editor implements Code {
   }
 }
 
-/** What every text has. */
+/** The extensions of every text. */
 const editing: Extension = [
   lineNumbers(),
   highlightActiveLineGutter(),

@@ -1,4 +1,4 @@
-/** What a word of microcode means, where it stands. */
+/** The meaning of a word of microcode at its place. */
 import {
   domains,
   findOperation,
@@ -17,7 +17,7 @@ export interface Meaning {
   /** How it is written: `mul rd, a, b`. */
   readonly title: string;
   readonly meaning: string;
-  /** What it costs, accepts, or stands for. */
+  /** Its costs, its operands or its value. */
   readonly detail: string;
 }
 
@@ -81,7 +81,7 @@ export function wordsIn(line: string): Word[] {
 }
 
 /**
- * What the word at a place means.
+ * The meaning of the word at a place.
  *
  * @param line from 1
  * @param column from 0
@@ -99,7 +99,7 @@ export function explainWord(
   return meaning && { ...meaning, word };
 }
 
-/** What the operation of a line does; undefined where there is none. */
+/** The meaning of a line's operation; undefined where there is none. */
 export function explainLine(text: string, line: number): Meaning | undefined {
   const words = wordsIn(text.split('\n')[line - 1] ?? '');
   const [head] = words;

@@ -1,4 +1,4 @@
-/** What may be written at a place in a YAML text: keys and values of its format, and names that the text defines. */
+/** Completions at a place in a YAML text: keys and values of its format, and names that the text defines. */
 import type { Completion, CompletionContext, CompletionResult } from '@codemirror/autocomplete';
 import type { FileKind, Path } from '../../../../src/text/index.ts';
 import { meaningDom, type Offered } from './microcode-completion.ts';
@@ -14,7 +14,7 @@ export interface FileNames {
   readonly rules: readonly string[];
 }
 
-/** What a text of a kind may say at an offset. */
+/** Completions for a text of a kind at an offset. */
 export function yamlOffersAt(
   text: string,
   offset: number,
@@ -76,7 +76,7 @@ function namesAt(
   return last === 'clear' || last === 'stopUnlessAny' ? [...fields, ...known.fields] : [];
 }
 
-/** What the key at an offset means. */
+/** The meaning of the key at an offset. */
 export function explainKey(text: string, offset: number, schema: Schema) {
   const key = keysIn(text).find(({ from, to }) => from <= offset && offset <= to);
   if (key === undefined) return undefined;

@@ -54,7 +54,7 @@ function positionOf(item: SyntaxNode): number {
   return position;
 }
 
-/** What somebody may write at a place. */
+/** The values that a place may take. */
 export interface Spot {
   /** A key: the mapping that it is for, or an item of a sequence that may become one. A value: with its own key. */
   readonly path: Path;
@@ -70,7 +70,7 @@ export interface Spot {
 /** Stands in for the word that is being written: no text has it. */
 const standIn = 'zzWordBeingWrittenZz';
 
-/** What may be written at an offset; undefined in a comment. */
+/** The values that may be written at an offset; undefined in a comment. */
 export function spotAt(text: string, offset: number): Spot | undefined {
   const start = text.lastIndexOf('\n', offset - 1) + 1;
   const line = text.slice(start, offset);

@@ -1,4 +1,4 @@
-/** What a format's JSON Schema (schemas/, generated) says of a place in a text. */
+/** The part of a format's JSON Schema (schemas/, generated) for a place in a text. */
 import type { FileKind, Path } from '../../../../src/text/index.ts';
 
 /** As much of JSON Schema as the generated ones use. */
@@ -79,7 +79,7 @@ function isList(items: Schema | readonly Schema[]): items is readonly Schema[] {
 export interface KeyWord {
   readonly key: string;
   readonly meaning: string;
-  /** What its value is: `integer`, `map`, one of some words. */
+  /** The type of its value: `integer`, `map`, one of some words. */
   readonly detail: string;
   /** Whether its value is written on lines of its own. */
   readonly opensBlock: boolean;
@@ -112,7 +112,7 @@ export function valuesAt(root: Schema, path: Path): string[] {
   return [...new Set(values.map((value) => String(value)))];
 }
 
-/** What a key means, and what it may hold; undefined for a name that the schema leaves to people. */
+/** The meaning of a key, and its values; undefined for a name that the schema leaves free. */
 export function describeKey(
   root: Schema,
   path: Path,
