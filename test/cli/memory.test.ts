@@ -1,3 +1,5 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { root } from '../support/root.ts';
@@ -21,6 +23,44 @@ async function told(...args: readonly string[]): Promise<Told> {
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   return JSON.parse(stdout) as Told;
 }
+
+test('a precision that does not hold the weights of a program is told with its reason', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'plasticore-memory-'));
+  const file = join(folder, 'nine.yaml');
+  // 9 takes five bits with its sign.
+  writeFileSync(
+    file,
+    `format: plasticore/program/1
+name: nine
+steps: 1
+input: in
+populations:
+  in: {size: 1}
+  out: {size: 1, fields: {v: {accumulator: 16}}}
+projections:
+  forward: {from: in, to: out, initialWeights: {values: [9]}}
+microcode:
+  sum: {text: "kernel sum over row\\n  ld r0, syn.weight\\n  ld r1, post.v\\n  add r1, r1, r0\\n  st r1, post.v\\nend\\n"}
+events:
+  tick: [{deliver: in}]
+  spike: {in: [{run: sum, over: forward}]}
+readout: out.v
+`,
+  );
+  const { precisions, misfits } = await told(file);
+  expect(precisions.map(({ precision }) => precision)).toEqual([
+    'mp8-8',
+    'mp16-8',
+    'mp16-12',
+    'mp16-16',
+    'fp32',
+  ]);
+  expect(misfits.map(({ precision }) => precision)).toEqual(['mp8-4', 'mp16-4']);
+  expect(misfits[0]?.reason).toContain('forward.weight holds -8..7 in 4 bits');
+  const chosen = await commandLine(['memory', file, '--precision', 'mp8-4']);
+  expect(chosen).toMatchObject({ status: 2, stderr: expect.stringContaining('holds -8..7 in 4 bits') });
+  rmSync(folder, { recursive: true });
+});
 
 describe('a network by its layers', () => {
   test.each([

@@ -89,8 +89,17 @@ export const memory = defineCommand({
       if (hw instanceof PlasticoreError && precision === 'fp32' && options.precision === undefined)
         return { precision, image: undefined, misfit: reasonOf(hw) };
       if (hw instanceof PlasticoreError) throw hw;
-      return take(network.program(hw, precision), hw, precision, { ...options, isNamed });
+      const taken = attempt(() =>
+        take(network.program(hw, precision), hw, precision, { ...options, isNamed }),
+      );
+      if (!(taken instanceof PlasticoreError)) return taken;
+      // Values of a program may need more bits than a precision has; nobody chose that precision.
+      if (taken.code !== 'invalid-value' || options.precision !== undefined) throw taken;
+      return { precision, image: undefined, misfit: reasonOf(taken), fault: taken };
     });
+    // What is wrong at every precision is wrong with the program.
+    const [{ fault } = {}] = all;
+    if (fault !== undefined && all.every((taken) => taken.fault !== undefined)) throw fault;
     const misfits = all.flatMap(({ precision, misfit }) =>
       misfit === undefined ? [] : [{ precision, reason: misfit }],
     );
@@ -130,6 +139,8 @@ interface Taken {
   /** Undefined where no core like this one holds it, however large. */
   readonly image: Image | undefined;
   readonly misfit: string | undefined;
+  /** The error about values of the program that the precision does not hold. */
+  readonly fault?: PlasticoreError;
 }
 
 /** Compiles for the core, or for one like it that is large enough. */
