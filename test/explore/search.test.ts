@@ -118,16 +118,14 @@ describe('halving', () => {
   }
   const runsIn = ({ choices }: Asked) => new Set(choices.map(runOf)).size;
 
-  // 8000 / 4^3 = 125 samples, the fewest above 100.
-  test('takes four times the samples in each round, of a quarter of the runs, so that rounds cost the same', () => {
+  test('takes a 64th of the samples at first, and a tenth of those of all runs in the end', () => {
     const rounds = roundsOf(1, undefined);
-    expect(rounds.map(({ share }) => share)).toEqual([1 / 64, 1 / 16, 1 / 4, 1]);
-    // Pairs of hidden >= lanes: 3 + 4 + 4 + 4 + 3, in four precisions; quarters of the runs, rounded.
-    const all = new Set(allChoices(space).map(runOf)).size;
-    expect(rounds.map(runsIn)).toEqual([all, Math.round(all / 4), Math.round(all / 16), 1]);
-    const names = rounds.map(({ choices }) => new Set(choices.map((choice) => choice.join())));
-    for (const [index, round] of names.slice(1).entries())
-      expect([...round].filter((name) => names[index]?.has(name) !== true)).toEqual([]);
+    expect(rounds.map(({ share }) => share)).toEqual([1 / 64, 1, 1, 1, 1]);
+    // Pairs of hidden >= lanes: 3 + 4 + 4 + 4 + 4 = 19, in four precisions. A tenth less a 64th of 76 runs is 6.4, but
+    // eight are the fewest.
+    expect(rounds.map(runsIn)).toEqual([76, 2, 2, 2, 2]);
+    const later = rounds.slice(1).flatMap(({ choices }) => choices.map((choice) => choice.join()));
+    expect(new Set(later).size).toBe(later.length);
   });
 
   test('keeps designs of one run together, also those that it begins with', () => {
@@ -137,8 +135,39 @@ describe('halving', () => {
     expect(roundsOf(3, 500)[0]?.choices).not.toEqual(roundsOf(2, 500)[0]?.choices);
   });
 
-  test('has one round where samples are few', () => {
-    expect(roundsOf(1, 48, 399).map(({ share }) => share)).toEqual([1]);
+  test('depends on its seed alone', () => {
+    expect(roundsOf(4, undefined)).toEqual(roundsOf(4, undefined));
+  });
+
+  test('takes at least 16 samples at first, and has one round where these are more than a twentieth', () => {
+    // 48 designs have two runs.
+    expect(roundsOf(1, 48, 320).map(({ share }) => share)).toEqual([1 / 20, 1, 1]);
+    expect(roundsOf(1, 48, 319).map(({ share }) => share)).toEqual([1]);
+  });
+
+  test('has 90 % of the hypervolume of the grid, though few samples rank designs badly', () => {
+    const grid = allChoices(space).map((choice) => costsOf(space, choice));
+    const reference = [0, 1, 2].map(
+      (objective) => 1.01 * Math.max(...grid.map((costs) => costs[objective] ?? 0)),
+    );
+    const whole = hypervolume(grid, reference);
+    for (const seed of [1, 2, 3, 4, 5]) {
+      const later = roundsOf(seed, undefined).slice(1);
+      const found = later.flatMap(({ choices }) => choices.map((choice) => costsOf(space, choice)));
+      expect(hypervolume(found, reference) / whole).toBeGreaterThan(0.9);
+    }
+  });
+
+  test('tells the reasons of some designs where none has figures', () => {
+    const search = startSearch(
+      space,
+      { search: 'halving', designs: undefined, seed: 1 },
+      { runOf, samples: 8000 },
+    );
+    const { choices = [] } = search.next([]).value ?? {};
+    const last = search.next(choices.map(() => undefined)).value;
+    expect([last?.share, runsIn({ choices: last?.choices ?? [], share: 1 })]).toEqual([1, 4]);
+    expect(search.next([]).done).toBe(true);
   });
 });
 

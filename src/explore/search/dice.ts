@@ -1,4 +1,4 @@
-import { hash32, streams } from '../../random/index.ts';
+import { drawNormal, hash32, streams } from '../../random/index.ts';
 
 /** A sequence of random numbers that depends on a seed alone. */
 export class Dice {
@@ -19,5 +19,10 @@ export class Dice {
   /** A whole number, uniform in 0..below-1. */
   below(limit: number): number {
     return Math.floor(this.share() * limit);
+  }
+
+  /** Nearly normal, of mean 0 and standard deviation 1. */
+  normal(): number {
+    return drawNormal(this.#seed, this.#stream, this.#drawn++);
   }
 }

@@ -1,26 +1,45 @@
-import { at } from '../../arrays/index.ts';
 import type { Costs } from '../../report/index.ts';
 import type { Choice, Space } from '../space/index.ts';
 import { countChoices, type Search, SeenChoices } from './choices.ts';
 import type { Dice } from './dice.ts';
 import type { RunOf } from './evolve.ts';
-import { crowding, ranksOf } from './ranks.ts';
+import { mostGain } from './gain.ts';
+import { type DoneRun, drawRuns, type FewRun } from './outlook.ts';
 
-/** Each round takes so many times the samples of the one before, with so many times fewer runs. */
-const factor = 4;
-/** With fewer samples, learning has hardly begun. */
-const leastSamples = 100;
+/** What the search takes of all samples of its designs. */
+const wholeShare = 1 / 10;
+/** What each run takes at first, of its samples, and at least of samples. */
+const [firstShare, leastSamples] = [1 / 64, 16];
+/** The first round leaves at least as much to the others. */
+const largestFirstShare = wholeShare / 2;
+/** The others are so many: each learns from those before. */
+const laterRounds = 4;
+/** A forecast from fewer would be none. */
+const fewestRuns = 2 * laterRounds;
 
-/** The share of the samples that a run of each round takes; the last round takes all. */
-function roundShares(samples: number): number[] {
-  const rounds = 1 + Math.max(0, Math.floor(Math.log(samples / leastSamples) / Math.log(factor)));
-  return Array.from({ length: rounds }, (_, round) => factor ** (round - rounds + 1));
+/** The share of its samples that each run takes at first; all of them where they are too few for a part of them. */
+function shareAtFirst(samples: number): number {
+  const share = Math.max(firstShare, leastSamples / samples);
+  return share <= largestFirstShare ? share : 1;
 }
 
 /**
- * Successive halving (Jamieson & Talwalkar, AISTATS 2016): many designs run with few samples, and the best of them with
- * more, so that each round costs the same. Designs that share a run go on together; those with runs of the best ranks
- * do, and within a rank those with the most distant neighbours, as in NSGA-II.
+ * How many runs of each later round take all samples: with the first round, they take a tenth of what all would, or a
+ * few runs where that is less.
+ */
+export function runsLater(runs: number, share: number): number[] {
+  if (share === 1) return [];
+  const all = Math.min(runs, Math.max(fewestRuns, Math.floor(runs * (wholeShare - share))));
+  return Array.from({ length: Math.min(all, laterRounds) }, (_, round) =>
+    Math.ceil((all - round) / laterRounds),
+  );
+}
+
+/**
+ * Few samples for all designs, all samples for few: as in successive halving (Jamieson & Talwalkar, AISTATS 2016), but
+ * a forecast chooses what goes on. What learns fastest from few samples is not what is best in the end; energy, latency
+ * and area, however, hardly change. So each later round takes the runs that are expected to add most to the
+ * hypervolume, given what few samples and all runs so far say. Designs that share a run go on together.
  *
  * @param designs how many the first round has at most
  * @param samples of a whole run
@@ -31,15 +50,36 @@ export function* halve(
   dice: Dice,
   runOf: RunOf,
 ): Search {
-  let choices: readonly Choice[] = drawRuns(space, designs, dice, runOf);
-  for (const share of roundShares(samples)) {
-    const costs = yield { choices, share };
-    choices = share < 1 ? promising(choices, costs, runOf) : [];
+  const choices = randomRuns(space, designs, dice, runOf);
+  const share = shareAtFirst(samples);
+  const costs = yield { choices, share };
+  if (share === 1) return;
+  const drawn = runsOf(choices, costs, runOf);
+  let left = drawn.filter(({ few }) => few.some((one) => one !== undefined));
+  // Without any figures, the reasons of some designs say why.
+  if (left.length === 0) {
+    yield { choices: drawn.slice(0, laterRounds).flatMap((run) => run.choices), share: 1 };
+    return;
+  }
+  const done: DoneRun[] = [];
+  for (const count of runsLater(drawn.length, share)) {
+    const known = done.flatMap(({ all }) => all.filter((one) => one !== undefined));
+    const next = mostGain(known, drawRuns(left, done, dice), count, dice).flatMap(
+      (index) => left[index] ?? [],
+    );
+    const answers = yield { choices: next.flatMap((run) => run.choices), share: 1 };
+    let from = 0;
+    for (const run of next) {
+      done.push({ ...run, all: answers.slice(from, from + run.choices.length) });
+      from += run.choices.length;
+    }
+    left = left.filter((run) => !next.includes(run));
+    if (left.length === 0) return;
   }
 }
 
 /** Random designs, each with all others that share its run, where the space is small enough to know them. */
-function drawRuns(space: Space, most: number, dice: Dice, runOf: RunOf): readonly Choice[] {
+function randomRuns(space: Space, most: number, dice: Dice, runOf: RunOf): readonly Choice[] {
   const known = countChoices(space);
   if (known === undefined) return new SeenChoices(space).draw(most, dice);
   const all = new SeenChoices(space).draw(known, dice);
@@ -54,28 +94,14 @@ function drawRuns(space: Space, most: number, dice: Dice, runOf: RunOf): readonl
   return chosen.length > 0 ? chosen : all.slice(0, most);
 }
 
-/** The designs of the most promising runs, a quarter of all runs. */
-function promising(
-  choices: readonly Choice[],
-  costs: readonly (Costs | undefined)[],
-  runOf: RunOf,
-): readonly Choice[] {
-  const runs = choices.map((choice, index) => runOf(choice) ?? index);
-  const wanted = Math.max(1, Math.round(new Set(runs).size / factor));
-  const ranks = ranksOf(costs);
-  const distances = choices.map(() => 0);
-  for (const rank of new Set(ranks)) {
-    const group = ranks.flatMap((own, index) => (own === rank ? [index] : []));
-    const own = crowding(group.map((index) => costs[index] ?? []));
-    for (const [position, index] of group.entries()) distances[index] = at(own, position);
+function runsOf(choices: readonly Choice[], costs: readonly (Costs | undefined)[], runOf: RunOf): FewRun[] {
+  const runs = new Map<string | Choice, { choices: Choice[]; few: (Costs | undefined)[] }>();
+  for (const [index, choice] of choices.entries()) {
+    const key = runOf(choice) ?? choice;
+    const run = runs.get(key) ?? { choices: [], few: [] };
+    runs.set(key, run);
+    run.choices.push(choice);
+    run.few.push(costs[index]);
   }
-  const order = choices
-    .map((_, index) => index)
-    .filter((index) => costs[index] !== undefined)
-    .sort((a, b) => at(ranks, a) - at(ranks, b) || at(distances, b) - at(distances, a) || a - b);
-  const kept = new Set<string | number>();
-  for (const index of order) {
-    if (kept.size < wanted) kept.add(at(runs, index));
-  }
-  return choices.filter((_, index) => kept.has(at(runs, index)));
+  return [...runs.values()];
 }

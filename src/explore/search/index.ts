@@ -2,5 +2,6 @@
 
 export { type Asked, allChoices, countChoices, firstChoice } from './choices.ts';
 export { Dice } from './dice.ts';
+export { runsLater } from './halving.ts';
 export { crowding, ranksOf } from './ranks.ts';
 export * from './search.ts';

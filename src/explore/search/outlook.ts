@@ -1,0 +1,128 @@
+import { at, known } from '../../arrays/index.ts';
+import { type Costs, frontOf } from '../../report/index.ts';
+import type { Choice } from '../space/index.ts';
+import type { Dice } from './dice.ts';
+import { type Described, type Expected, Forecast, scaleOf } from './forecast.ts';
+import type { Drawn } from './gain.ts';
+
+/** Designs that share a run, and their costs with few samples: undefined for those that cannot be on the front. */
+export interface FewRun {
+  readonly choices: readonly Choice[];
+  readonly few: readonly (Costs | undefined)[];
+}
+
+/** A run that has taken all samples, too. */
+export interface DoneRun extends FewRun {
+  readonly all: readonly (Costs | undefined)[];
+}
+
+/** How often costs are drawn. */
+const draws = 32;
+/** A forecast from more runs than this takes too long. */
+const mostKnown = 200;
+
+/** What runs may cost with all samples, in draws. Each has a design with costs. */
+export function drawRuns(left: readonly FewRun[], done: readonly DoneRun[], dice: Dice): Drawn[] {
+  const objectives = at(definedOf(at(left, 0).few), 0).map(
+    (_, objective) => new Outlook(left, done, objective),
+  );
+  // All designs of a run change alike, so that one which another beats stays beaten.
+  const best = left.map(({ few }) => {
+    const costs = definedOf(few);
+    return frontOf(costs).map((position) => at(costs, position));
+  });
+  return left.map((run, index) => {
+    const changes = objectives.map((outlook) => outlook.changeOf(run));
+    return Array.from({ length: draws }, () => {
+      const drawn = changes.map(({ mean, deviation }) => mean + deviation * dice.normal());
+      return at(best, index).map((one) =>
+        one.map((cost, objective) => at(objectives, objective).changed(cost, at(drawn, objective))),
+      );
+    });
+  });
+}
+
+/** What few samples say of a cost of a run. */
+interface Told extends Described {
+  /** The cost, as the mean of the run's designs. */
+  readonly few: number;
+  /** How far the cost of another such run with few samples may be from it. */
+  readonly deviation: number;
+}
+
+/** How a cost changes from few samples to all. */
+class Outlook {
+  readonly #objective: number;
+  /** Costs that are positive change by factors, others by differences. */
+  readonly #byFactors: boolean;
+  readonly #told: ReadonlyMap<FewRun, Told>;
+  readonly #later: Forecast | undefined;
+
+  constructor(left: readonly FewRun[], done: readonly DoneRun[], objective: number) {
+    this.#objective = objective;
+    const runs = [...done, ...left];
+    const costs = definedOf([...runs.flatMap(({ few }) => few), ...done.flatMap(({ all }) => all)]);
+    this.#byFactors = costs.every((one) => at(one, objective) > 0);
+    this.#told = this.#tell(runs);
+    const later = done.flatMap((run) => {
+      const changes = run.few.flatMap((few, index) => {
+        const all = run.all[index];
+        return few === undefined || all === undefined ? [] : [this.#scaled(all) - this.#scaled(few)];
+      });
+      const told = known(this.#told, run);
+      return changes.length === 0 ? [] : [{ ...told, cost: told.few + meanOf(changes) }];
+    });
+    this.#later = later.length === 0 ? undefined : new Forecast(later);
+  }
+
+  /** Before any run has taken all samples, few samples say as much as another run with so few would. */
+  changeOf(run: FewRun): Expected {
+    const told = known(this.#told, run);
+    if (this.#later === undefined) return { mean: 0, deviation: told.deviation };
+    const { mean, deviation } = this.#later.of(told);
+    return { mean: mean - told.few, deviation };
+  }
+
+  changed(cost: number, by: number): number {
+    return this.#byFactors ? cost * Math.exp(by) : cost + by;
+  }
+
+  /**
+   * An accuracy with few samples is mostly chance, so what the axes say of it tells more; an energy is known. So both
+   * are features: what the axes say, and what they leave.
+   */
+  #tell(runs: readonly FewRun[]): Map<FewRun, Told> {
+    const all = runs.map((run) => ({ run, place: placeOf(run), cost: this.#fewOf(run), features: [] }));
+    const axes = new Forecast(all.slice(0, mostKnown));
+    const scale = scaleOf(all.map(({ cost }) => cost));
+    return new Map(
+      all.map(({ run, place, cost, features: none }) => {
+        const { mean, deviation } = axes.of({ place, features: none });
+        const features = [(mean - scale.mean) / scale.deviation, (cost - mean) / scale.deviation];
+        return [run, { place, features, few: cost, deviation }];
+      }),
+    );
+  }
+
+  #scaled(costs: Costs): number {
+    const cost = at(costs, this.#objective);
+    return this.#byFactors ? Math.log(cost) : cost;
+  }
+
+  #fewOf({ few }: FewRun): number {
+    return meanOf(definedOf(few).map((costs) => this.#scaled(costs)));
+  }
+}
+
+/** The mean place of the designs of a run on each axis. */
+function placeOf({ choices }: FewRun): number[] {
+  return at(choices, 0).map((_, axis) => meanOf(choices.map((choice) => at(choice, axis))));
+}
+
+function definedOf(costs: readonly (Costs | undefined)[]): Costs[] {
+  return costs.flatMap((one) => (one === undefined ? [] : [one]));
+}
+
+function meanOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
