@@ -130,6 +130,30 @@ constraints: [latencyUs <= 100]
 objectives: [accuracy, energy, latency]
 `;
 
+test('a search by halving tells its rounds, and leaves a constraint on accuracy to those with all samples', async () => {
+  const starts: unknown[] = [];
+  const found = await explore(
+    experiment,
+    spaceOf(
+      'axes: {program.populations.hidden.size: [16, 32, 48, 64, 80], hw.clockMhz: [50, 100]}\nconstraints: [accuracy >= 0.4]',
+    ),
+    {
+      ...{ limit: 320, epochs: 1, workers: 2, draws: 1 },
+      plan: { search: 'halving', designs: undefined, seed: 1 },
+      onStart: ({ runs, samples, few }) => starts.push({ runs, samples, few }),
+    },
+    findFile,
+  );
+  // After 16 samples no network is right in 40 % of 16 others. Clocks share a run.
+  expect(found.search.rounds).toEqual([
+    { limit: 16, designs: 10, runs: 5 },
+    ...[2, 1, 1, 1].map((runs) => ({ limit: 320, designs: 2 * runs, runs })),
+  ]);
+  expect(starts).toEqual([{ runs: 5, samples: 640, few: { samples: 32, runsLater: 5 } }]);
+  expect(found.runs).toBe(5);
+  expect(found.designs.map(({ status }) => status)).toContain('done');
+});
+
 describe('a small space', () => {
   const out = join(root, 'small');
   let whole: Exploration;

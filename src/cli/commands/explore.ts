@@ -137,13 +137,18 @@ export const explore = defineCommand({
   },
 });
 
-/** `540 designs from 90 runs of 3 333 samples`, `up to 120 of 540 designs, each run of 3 333 samples`. */
+/**
+ * `540 designs from 90 runs of 3 333 samples`, `up to 120 of 540 designs, each run of 3 333 samples`, `540 designs from
+ * 90 runs of 52 samples, then 7 of them with 3 333 samples`.
+ */
 function describeStart(start: SearchStart): string {
-  const { runs, samples } = start;
+  const { runs, samples, few } = start;
   const each = samples === undefined ? '' : ` of ${grouped(samples)} samples`;
-  if (runs !== undefined)
-    return `${describeDesigns(start)} from ${grouped(runs)} ${runs === 1 ? 'run' : 'runs'}${each}`;
-  return `${describeDesigns(start)}${each === '' ? '' : `, a run${each} for each that does something new`}`;
+  if (runs === undefined)
+    return `${describeDesigns(start)}${each === '' ? '' : `, a run${each} for each that does something new`}`;
+  const all = `${describeDesigns(start)} from ${grouped(runs)} ${runs === 1 ? 'run' : 'runs'}`;
+  if (few?.samples === undefined || samples === undefined) return `${all}${each}`;
+  return `${all} of ${grouped(few.samples)} samples, then ${grouped(few.runsLater)} of them with ${grouped(samples)} samples`;
 }
 
 function describeDesigns({ designs, tried }: SearchStart): string {

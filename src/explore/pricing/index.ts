@@ -1,5 +1,12 @@
 /** Figures of designs: priced from the counts of runs that they share, compared, and how sure they are. */
-export { type Constraint, costsOf, missedBy, objectives, readConstraint } from './objectives.ts';
+export {
+  type Constraint,
+  costsOf,
+  isAboutAccuracy,
+  missedBy,
+  objectives,
+  readConstraint,
+} from './objectives.ts';
 export { type PricedDesign, priceDesign, type SharedRun, sharedRun } from './price-design.ts';
 export { accuracyErrors, frontShares, type Rated } from './robust.ts';
 export { isNear, standingOf } from './standing.ts';

@@ -85,6 +85,11 @@ export function readConstraint({
   };
 }
 
+/** Whether it depends on what designs answer, not on their costs alone. */
+export function isAboutAccuracy({ formula }: Pick<Constraint, 'formula'>): boolean {
+  return /\baccuracy\b/.test(formula);
+}
+
 /** The first constraint that figures miss. */
 export function missedBy(
   figures: ExploredFigures,

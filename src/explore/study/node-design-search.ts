@@ -1,77 +1,37 @@
-import { type Experiment, noSettings, type ObjectiveName, sampleCount } from '../../experiment/index.ts';
-import type { FolderRunOptions } from '../../experiment/node.ts';
+import { type Experiment, noSettings, sampleCount } from '../../experiment/index.ts';
 import type { Costs, Exploration, SearchRound } from '../../report/index.ts';
 import { attempt, type Find, option, PlasticoreError, suggest } from '../../text/index.ts';
-import { costsOf, objectives, readConstraint } from '../pricing/index.ts';
-import type { Runner } from '../runs/runner.ts';
-import type { CellsProgress } from '../runs/tally.ts';
+import { type Constraint, costsOf, isAboutAccuracy, objectives, readConstraint } from '../pricing/index.ts';
 import {
   type Asked,
   allChoices,
   countChoices,
   firstChoice,
-  type SearchPlan,
+  runsLater,
   startSearch,
 } from '../search/index.ts';
 import { type Choice, checkChosen, Space, type SpaceDesign, type SpaceSource } from '../space/index.ts';
 import { type Candidate, candidateOf, intervalsOf, priceCandidate } from './candidate.ts';
 import { type CommonChoice, DesignLoader } from './design-loader.ts';
 import { RunStore, throwCommonFault } from './node-run-store.ts';
+import type { SearchOptions, SearchStart } from './node-search-options.ts';
 import { completeTrials } from './node-trials.ts';
 import { ofWhole, type Pace } from './pace.ts';
 import { SharedTrials } from './shared-trials.ts';
 import { listedDesigns, nearFront, type Wanted } from './sure-front.ts';
-
-export interface SearchOptions
-  extends CommonChoice,
-    Pick<FolderRunOptions, 'data' | 'engine' | 'checkpointSeconds' | 'signal'> {
-  readonly plan: SearchPlan;
-  /**
-   * Seeds of the runs; default: that of the experiment's default cell. All designs run with the first, and those near
-   * the front with the others.
-   */
-  readonly seeds?: readonly number[] | undefined;
-  /** The search starts no run after this many seconds; finished runs count. */
-  readonly seconds?: number | undefined;
-  /** Replaces the objectives of the space. */
-  readonly objectives?: readonly ObjectiveName[] | undefined;
-  /** Precision of all designs, where none is an axis; default: the experiment's own. */
-  readonly precision?: string | undefined;
-  /** The name of a design whose neighbours along each axis are tried, too. */
-  readonly around?: string | undefined;
-  /** How often figures and accuracies are drawn, to see how sure the front is. */
-  readonly draws?: number | undefined;
-  /** Where runs run; default: on threads of this process. */
-  readonly on?: Runner | undefined;
-  readonly workers?: number | undefined;
-  /** Called once, before the first design is tried. */
-  readonly onStart?: ((start: SearchStart) => void) | undefined;
-  readonly onProgress?: ((progress: SearchProgress) => void) | undefined;
-}
-
-export interface SearchStart {
-  /** Designs in the space; undefined for more than a grid takes. */
-  readonly designs: number | undefined;
-  /** The most designs that the search tries; undefined where time alone bounds it. */
-  readonly tried: number | undefined;
-  /** The runs that all designs share, with the first seed; undefined if the search does not look at all of them. */
-  readonly runs: number | undefined;
-  /** Samples of a run, learned and scored, taken from the first design; undefined if that does not compile. */
-  readonly samples: number | undefined;
-}
-
-export interface SearchProgress {
-  /** Designs with figures so far. */
-  readonly designs: number;
-  /** The runs that the search waits for; of a grid, all of them. */
-  readonly runs: CellsProgress;
-}
 
 /** A grid of more designs is not counted in runs before it starts, which takes some milliseconds for each. */
 const mostCounted = 3000;
 
 /** How many draws a search makes by default. */
 export const usualDraws = 1000;
+
+/** How candidates are completed. */
+interface Completing {
+  readonly trials: SharedTrials;
+  readonly seeds: readonly number[];
+  readonly constraints: readonly Constraint[];
+}
 
 /** A search through a space: the designs that it asks for, their trials, and the store of their runs. */
 export class DesignSearch {
@@ -146,7 +106,11 @@ export class DesignSearch {
     const tried = Math.min(designs ?? Infinity, plan.designs ?? Infinity);
     const runs = plan.search === 'grid' ? this.#countRuns() : undefined;
     this.#pace = runs === undefined || inAll === undefined ? undefined : { runs, samples: inAll };
-    onStart?.({ designs, tried: Number.isFinite(tried) ? tried : undefined, runs, samples: inAll });
+    const halved = plan.search === 'halving' && asked.done !== true ? await this.#halved(asked.value) : {};
+    onStart?.({
+      ...{ designs, tried: Number.isFinite(tried) ? tried : undefined, runs, samples: inAll },
+      ...halved,
+    });
     const timeUp = seconds === undefined ? undefined : AbortSignal.timeout(seconds * 1000);
     const stop = AbortSignal.any([signal, timeUp].flatMap((one) => one ?? []));
     try {
@@ -192,13 +156,25 @@ export class DesignSearch {
     return new Set(choices.flatMap((choice) => this.#runOf(choice) ?? [])).size;
   }
 
+  /** The runs of a search by halving, of which it tries some designs at first. */
+  async #halved({ choices, share }: Asked): Promise<Pick<SearchStart, 'runs' | 'few'>> {
+    const runs = new Set(choices.flatMap((choice) => this.#runOf(choice) ?? [])).size;
+    if (share === 1) return { runs };
+    const { inAll } = await this.#samples(share);
+    return {
+      runs,
+      few: { samples: inAll, runsLater: runsLater(runs, share).reduce((sum, more) => sum + more, 0) },
+    };
+  }
+
   /**
    * The samples that the first design learns from in a pass, and those of its whole run. Data that cannot be read, or
    * do not fit it, are most likely a fault of the whole search.
    */
-  async #samples(): Promise<{ readonly perPass?: number; readonly inAll?: number }> {
+  async #samples(share = 1): Promise<{ readonly perPass?: number; readonly inAll?: number }> {
     const first = firstChoice(this.#space);
-    const { trial } = first === undefined ? {} : this.#candidateAt(first);
+    const { trial } =
+      first === undefined ? {} : candidateOf(this.#space.designAt(first), this.#trialsOf(share));
     if (trial === undefined) return {};
     const cell = attempt(() => trial.compile(this.#seeds[0] ?? 0));
     if (cell instanceof PlasticoreError) return {};
@@ -220,6 +196,7 @@ export class DesignSearch {
 
   /** Trials that take a share of the samples. */
   #trialsOf(share: number): SharedTrials {
+    if (share === 1) return this.#trials;
     const common = { ...this.common, limit: this.#limitOf(share) };
     return new SharedTrials(new DesignLoader(this.#experiment, common, this.#find));
   }
@@ -230,16 +207,23 @@ export class DesignSearch {
 
   /** Makes the runs of some designs, and returns their costs. */
   async #try({ choices, share }: Asked, stop: AbortSignal): Promise<(Costs | undefined)[]> {
-    const trials = share === 1 ? this.#trials : this.#trialsOf(share);
+    const trials = this.#trialsOf(share);
+    // Few samples do not say which accuracy a design reaches.
+    const constraints = this.#wanted.constraints.filter((one) => share === 1 || !isAboutAccuracy(one));
     const candidates = choices.map((choice) => {
       const design = this.#space.designAt(choice);
       const candidate = (share === 1 && this.#candidates.get(design.name)) || candidateOf(design, trials);
       if (share === 1) this.#candidates.set(design.name, candidate);
       return candidate;
     });
-    await this.#complete(candidates, { trials, seeds: this.#seeds.slice(0, 1) }, stop);
+    const before = trials.runs;
+    await this.#complete(candidates, { trials, seeds: this.#seeds.slice(0, 1), constraints }, stop);
     if (this.#options.plan.search === 'halving')
-      this.#rounds.push({ limit: this.#limitOf(share), designs: choices.length, runs: trials.runs });
+      this.#rounds.push({
+        limit: this.#limitOf(share),
+        designs: choices.length,
+        runs: trials.runs - before,
+      });
     return candidates.map(({ result, missed }) =>
       result === undefined || result instanceof PlasticoreError || missed !== undefined
         ? undefined
@@ -259,14 +243,15 @@ export class DesignSearch {
       const left = all.filter(({ trial, seeds }) => near.has(trial) && seeds < this.#seeds.length);
       const runs = left.filter(({ result }) => !(result instanceof PlasticoreError));
       if (runs.length === 0) return;
-      await this.#complete(runs, { trials: this.#trials, seeds: this.#seeds }, stop);
+      const { constraints } = this.#wanted;
+      await this.#complete(runs, { trials: this.#trials, seeds: this.#seeds, constraints }, stop);
     }
   }
 
   /** Makes the runs of some candidates with some seeds, and prices them. */
   async #complete(
     candidates: readonly Candidate[],
-    { trials, seeds }: { readonly trials: SharedTrials; readonly seeds: readonly number[] },
+    { trials, seeds, constraints }: Completing,
     stop: AbortSignal,
   ): Promise<void> {
     const { engine, workers, on, checkpointSeconds, onProgress } = this.#options;
@@ -281,7 +266,7 @@ export class DesignSearch {
       });
     } finally {
       // Even if the time is up, designs whose runs are done have figures.
-      for (const candidate of candidates) priceCandidate(candidate, trials, this.#wanted.constraints);
+      for (const candidate of candidates) priceCandidate(candidate, trials, constraints);
     }
   }
 

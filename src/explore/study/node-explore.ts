@@ -14,7 +14,8 @@ import { type Exploration, exploreCsv } from '../../report/index.ts';
 import type { Find } from '../../text/index.ts';
 import { checkNoJobs } from '../runs/slurm/node-slurm.ts';
 import { experimentOf, type SpaceSource } from '../space/index.ts';
-import { DesignSearch, type SearchOptions } from './node-design-search.ts';
+import { DesignSearch } from './node-design-search.ts';
+import type { SearchOptions } from './node-search-options.ts';
 
 export interface ExploreOptions extends SearchOptions {
   /** Folder for the space, all runs, and the results of the search. */

@@ -5,6 +5,7 @@ import {
   type Constraint,
   costsOf,
   frontShares,
+  isAboutAccuracy,
   isNear,
   type PricedDesign,
   type Rated,
@@ -64,8 +65,7 @@ export function listedDesigns(candidates: readonly Candidate[], wanted: Wanted):
   const shares = frontShares(rated, objectives, constraints, draws);
   const errors = accuracyErrors(rated);
   const needsAccuracy =
-    objectives.some(({ figure }) => figure === 'accuracy') ||
-    constraints.some(({ formula }) => /\baccuracy\b/.test(formula));
+    objectives.some(({ figure }) => figure === 'accuracy') || constraints.some(isAboutAccuracy);
   const places = new Map(all.map(({ candidate }, index) => [candidate, index]));
   return candidates.map((candidate) => {
     const design = exploredDesign(candidate);
