@@ -19,22 +19,22 @@ import { hypervolume } from '../explore/hypervolume.ts';
 import { median } from './format.ts';
 
 /*
- * tsx test/bench/explore.ts [EXPERIMENT FOLDER [FOLDER...]]
+ * tsx test/bench/explore.ts [EXPERIMENT FOLDER [FEW SAMPLES]]
  *
  * How many designs that share one run are priced in a second, their hw-models read and checked included, and how long
  * the robustness of their front takes. With an experiment and the folder of a search of its whole grid: the share of
- * its hypervolume that evolved and random designs reach with a fifth of its designs, for five seeds. More folders have
- * the same grid with a quarter of the samples, a sixteenth and so on: what halving reaches with a tenth of the samples.
+ * its hypervolume that evolved and random designs reach with a fifth of its designs, over twenty seeds. FEW is the
+ * folder of the same grid with the few samples of halving's first round, SAMPLES what a run of FOLDER learns from: what
+ * halving reaches with a tenth of the samples.
  */
 
 const rounds = 5;
-/** How many times fewer samples each of the further folders has. */
-const factor = 4;
-const seeds = [1, 2, 3, 4, 5];
+const seeds = Array.from({ length: 20 }, (_, index) => index + 1);
 
-const [name, folder, ...fewer] = process.argv.slice(2);
+const [name, folder, few, samples] = process.argv.slice(2);
 if (name === undefined || folder === undefined) await pricing();
-else searching(name, gridIn(folder), fewer.map(gridIn));
+else if (few === undefined) searching(name, gridIn(folder), undefined);
+else searching(name, gridIn(folder), { grid: gridIn(few), samples: Number(samples) });
 
 function gridIn(out: string): Exploration {
   return JSON.parse(readFileSync(join(out, 'explore.json'), 'utf8')) as Exploration;
@@ -128,46 +128,54 @@ function volumeOver(known: readonly Costs[]): (some: readonly Costs[]) => number
   return (some) => hypervolume(some.map(scaled), reference);
 }
 
-function searching(experimentName: string, grid: Exploration, fewer: readonly Exploration[]): void {
+function searching(
+  experimentName: string,
+  grid: Exploration,
+  few: { readonly grid: Exploration; readonly samples: number } | undefined,
+): void {
   const experiment = loadExperiment(findFile('experiment', experimentName, ''));
   const space = new Space(spaceOf(experiment), noSettings, experiment.spec.default.precision);
   const nameOf = new Map(allChoices(space).map((choice) => [choice.join(), space.designAt(choice).name]));
-  const byShare = new Map([grid, ...fewer].map((one, round) => [factor ** -round, costsIn(one)]));
+  const costs = { all: costsIn(grid), few: few && costsIn(few.grid) };
   const runs = new Map(grid.designs.map(({ name: design, run }) => [design, run ?? undefined]));
   const runOf = (choice: readonly number[]) => runs.get(nameOf.get(choice.join()) ?? '');
-  const known = [...costsIn(grid).values()].flatMap((one) => (one === undefined ? [] : [one]));
+  const known = [...costs.all.values()].flatMap((one) => (one === undefined ? [] : [one]));
   const volumeOf = volumeOver(known);
   const whole = volumeOf(known);
-  const allRuns = new Set(runs.values()).size;
-  const samples = 100 * factor ** fewer.length;
-  const part = (share: number) => Math.floor(grid.designs.length * share);
-  // A round of a search by halving takes a sixteenth or so of what a grid takes of its runs.
-  const budgets = {
-    evolve: part(0.2),
-    random: part(0.2),
-    halving: part((0.1 * factor ** fewer.length) / (fewer.length + 1)),
-  };
-  const searches: readonly SearchName[] = fewer.length === 0 ? ['evolve', 'random'] : ['halving', 'evolve'];
+  const allRuns = [...new Set(runs.values())];
+  const fifth = Math.floor(grid.designs.length / 5);
+  const budgets = { evolve: fifth, random: fifth, halving: grid.designs.length };
+  const searches: readonly SearchName[] = [
+    'evolve',
+    'random',
+    ...(few === undefined ? [] : ['halving' as const]),
+  ];
   for (const search of searches) {
     const designs = search === 'grid' ? undefined : budgets[search];
     let spent = 0;
+    const begun = performance.now();
     const shares = seeds.map((seed) => {
-      const asked = startSearch(space, { search, designs, seed }, { runOf, samples });
+      const asked = startSearch(space, { search, designs, seed }, { runOf, samples: few?.samples ?? 0 });
       const found: Costs[] = [];
+      const ran = new Set<string>();
       for (let next = asked.next([]); next.done !== true; ) {
         const { choices, share } = next.value;
-        const answers = choices.map((choice) => byShare.get(share)?.get(nameOf.get(choice.join()) ?? ''));
+        const source = share === 1 ? costs.all : costs.few;
+        const answers = choices.map((choice) => source?.get(nameOf.get(choice.join()) ?? ''));
         if (share === 1) found.push(...answers.flatMap((one) => (one === undefined ? [] : [one])));
-        if (search === 'halving')
-          spent += (share * new Set(choices.map(runOf)).size) / allRuns / seeds.length;
+        for (const choice of choices) {
+          const key = `${share} ${runOf(choice)}`;
+          if (!ran.has(key)) spent += share / allRuns.length / seeds.length;
+          ran.add(key);
+        }
         next = asked.next(answers);
       }
-      return volumeOf(found) / whole;
+      return (100 * volumeOf(found)) / whole;
     });
-    const list = shares.map((share) => `${(100 * share).toFixed(1)} %`).join(', ');
-    const cost = search === 'halving' ? ` with ${(100 * spent).toFixed(1)} % of its samples` : '';
+    const seconds = (performance.now() - begun) / 1000 / seeds.length;
     console.log(
-      `${search}, ${designs} of ${grid.designs.length} designs: ${list} of the grid's hypervolume${cost}`,
+      `${search}, ${designs} of ${grid.designs.length} designs: ${shown(shares, 1)} % of the grid's hypervolume with ` +
+        `${(100 * spent).toFixed(1)} % of its samples, ${seconds.toFixed(2)} s a search`,
     );
   }
 }
