@@ -4,7 +4,7 @@ import { at, numberAt } from '../../arrays/index.ts';
 export interface Described {
   /** Its places on the axes, in steps from value to value. */
   readonly place: readonly number[];
-  /** What else may tell its cost, each of about the size of one. */
+  /** Numbers from which its cost may follow, each of about the size of one. */
   readonly features: readonly number[];
 }
 
@@ -27,7 +27,7 @@ const featureVariances = [0, 0.01, 1, 100, 10_000];
 const axesVariances = [0, 0.1, 1, 10];
 /** That of the level: any is as likely. */
 const levelVariance = 100;
-/** What the chance of runs counts as before any run is known: so many observations of such a share of the variance. */
+/** Before any run is known, chance counts as so many observations of such a share of the variance. */
 const [priorDegrees, priorVariance] = [2, 1e-4];
 
 interface Fit {
@@ -61,7 +61,7 @@ export class Forecast {
     this.#fit = fits.reduce((best, one) => (one.logLikelihood > best.logLikelihood ? one : best));
   }
 
-  /** What a run will cost, its chance included. */
+  /** The cost that a run will have, its chance included. */
   of(run: Described): Expected {
     const { prior, factor, whitened, variance } = this.#fit;
     const shared = solved(

@@ -2,7 +2,7 @@ import { at, isSet, numberAt } from '../../arrays/index.ts';
 import type { Costs } from '../../report/index.ts';
 import type { Dice } from './dice.ts';
 
-/** What a run may bring: the costs of its designs, in each draw. All runs have the same number of draws. */
+/** The costs of the designs of a run, in each draw. All runs have the same number of draws. */
 export type Drawn = readonly (readonly Costs[])[];
 
 /** Points at which volumes are measured. */

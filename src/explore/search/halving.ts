@@ -6,9 +6,9 @@ import type { RunOf } from './evolve.ts';
 import { mostGain } from './gain.ts';
 import { type DoneRun, drawRuns, type FewRun } from './outlook.ts';
 
-/** What the search takes of all samples of its designs. */
+/** The share of the samples of all designs that the search takes. */
 const wholeShare = 1 / 10;
-/** What each run takes at first, of its samples, and at least of samples. */
+/** The share of its samples that each run takes at first, and the fewest samples. */
 const [firstShare, leastSamples] = [1 / 64, 16];
 /** The first round leaves at least as much to the others. */
 const largestFirstShare = wholeShare / 2;

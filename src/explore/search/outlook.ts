@@ -21,7 +21,7 @@ const draws = 32;
 /** A forecast from more runs than this takes too long. */
 const mostKnown = 200;
 
-/** What runs may cost with all samples, in draws. Each has a design with costs. */
+/** Draws of the costs of runs with all samples. Each run has a design with costs. */
 export function drawRuns(left: readonly FewRun[], done: readonly DoneRun[], dice: Dice): Drawn[] {
   const objectives = at(definedOf(at(left, 0).few), 0).map(
     (_, objective) => new Outlook(left, done, objective),
@@ -42,7 +42,7 @@ export function drawRuns(left: readonly FewRun[], done: readonly DoneRun[], dice
   });
 }
 
-/** What few samples say of a cost of a run. */
+/** A cost of a run, as few samples show it. */
 interface Told extends Described {
   /** The cost, as the mean of the run's designs. */
   readonly few: number;
