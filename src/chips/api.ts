@@ -1,5 +1,5 @@
 /**
- * What a chip is made of: all that the folders of the bundled chips use of other rooms, and all that a module of a chip
+ * The parts of a chip: all that the folders of the bundled chips use of other rooms, and all that a module of a chip
  * elsewhere can use. `plasticore/chips` offers it.
  */
 

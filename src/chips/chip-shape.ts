@@ -62,7 +62,7 @@ const formatShape = strictObject({
   read: made<GoldenFormat['read']>('a function, as goldenFormat makes it', isFunction),
 });
 
-/** What a module of a chip has to look like, for a hint. */
+/** The required shape of a chip's module, for a hint. */
 const usual =
   'a module of a chip ends with: export default { name, golden, host }, with goldenFormat and defineHost';
 

@@ -7,12 +7,12 @@ import type { ChipWork, Crew, Machine } from '../machine/index.ts';
 import { command, option, PlasticoreError, type SourceModule, suggest } from '../text/index.ts';
 import type { ChipNetworks } from './network.ts';
 
-/** What a recording is of, as a file at its place refers to it. */
+/** The subject of a recording, as a file at its place refers to it. */
 export type RecordedFrom =
   | { readonly program: string; readonly hwModel: string; readonly settings: readonly string[] }
   | { readonly image: string };
 
-/** What a recording says about itself. */
+/** The head of a recording. */
 export interface RecordingAbout {
   readonly name: string;
   readonly description: string;

@@ -13,7 +13,7 @@ export interface GivenLayer {
 
 interface GivenModel {
   readonly kept: Float64Array;
-  /** What is added in each step. */
+  /** The number added in each step. */
   readonly drive: Float64Array;
   /** The potential before the first step. */
   readonly start: Float64Array;
@@ -60,7 +60,7 @@ export interface GivenNetwork {
   readonly readout: GivenLayer;
 }
 
-/** What a layer became on a chip. */
+/** A layer as it is on a chip. */
 export interface MappedLayer {
   readonly name: string;
   /** For each neuron, what 1 of the graph's potential is on the chip. */
@@ -71,14 +71,14 @@ export interface MappedLayer {
 
 /** A network on a chip. */
 export interface MappedNetwork {
-  /** What memories of the chip's program hold at first, by field: `neurons.thr`. */
+  /** The initial contents of the memories of the chip's program, by field: `neurons.thr`. */
   readonly fields: Readonly<Record<string, NdArray>>;
   /** Parameters of the program that have another value. */
   readonly parameters?: Readonly<Record<string, number>> | undefined;
   /** The section of the experiment. */
   readonly section: Readonly<Record<string, unknown>>;
   readonly layers: readonly MappedLayer[];
-  /** What is different on the chip, a sentence each. */
+  /** The differences on the chip, a sentence each. */
   readonly notes: readonly string[];
   /** Runs it on a core that has the program, with these memories. */
   start(core: Core): RunningChip;

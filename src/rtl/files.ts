@@ -4,11 +4,11 @@ import { coreFiles, type SourceFile } from './emit/core-text.ts';
 import type { CorePlan } from './plan/core-plan.ts';
 import { synthesisFiles } from './synthesis/script.ts';
 
-/** What is written for a core. */
+/** The files of a core. */
 export interface RtlFiles {
   /** The core alone. */
   readonly sources: readonly SourceFile[];
-  /** What is around it: benches, contents of banks, the board, scripts. */
+  /** The files around it: benches, contents of banks, the board, scripts. */
   readonly others: readonly SourceFile[];
 }
 

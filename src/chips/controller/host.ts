@@ -27,7 +27,7 @@ import { recordingOf } from './recording.ts';
 
 const name = text('the name of an input of the controller');
 
-/** What a presentation can tell an input, by the name of a number that the input takes. */
+/** The numbers that a presentation can give to an input, by name. */
 const told = ['neuron', 'step', 'label', 'learns'] as const;
 
 export const dataOptions = strictObject({

@@ -25,7 +25,7 @@ export function recordingOf(chip: DataController, { name, description, source }:
   };
 }
 
-/** What the memories of a chip hold that is not so in its image. */
+/** The contents of a chip's memories that differ from its image. */
 function memoriesOf(chip: DataController): Memories {
   const { registers = {}, tables = {} } = chip.data;
   const { image } = at(chip.cores, 0);

@@ -11,7 +11,7 @@ import {
 } from '../api.ts';
 import type { AxonAddress, LoihiRoutes } from './network.ts';
 
-/** What one core has done. */
+/** The work of one core. */
 export interface LoihiCoreCounts {
   /** Synaptic events that were due. */
   readonly synapticEvents: number;
@@ -107,7 +107,7 @@ export class LoihiController implements Controller {
     this.#step = now + 1;
   }
 
-  /** What a core has done since the counters were reset. */
+  /** The work of a core since the counters were reset. */
   countsOf(core: number): LoihiCoreCounts | undefined {
     return this.#units[core]?.counts;
   }

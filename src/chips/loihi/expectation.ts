@@ -2,7 +2,7 @@ import { type LoihiModel, largestHeld } from './models.ts';
 import { type CompartmentTrace, type LifTrace, type NetRun, recordedModels } from './trace-parts.ts';
 import { losesBits } from './weights.ts';
 
-/** What a recording states of one compartment. */
+/** A recording of one compartment. */
 export interface CompartmentExpectation {
   readonly u: readonly number[];
   readonly v: readonly number[];
@@ -10,20 +10,20 @@ export interface CompartmentExpectation {
   readonly spikes: ReadonlySet<number>;
 }
 
-/** What a model states of the compartments of a core; undefined for a compartment that is not compared. */
+/** A model's recording of the compartments of a core; undefined for a compartment that is not compared. */
 interface CoreExpectation {
   /** How to speak of a compartment: `L1.3`. */
   nameOf(compartment: number): string;
   readonly compartments: readonly (CompartmentExpectation | undefined)[];
 }
 
-/** What one model states of a network, by core. */
+/** One model's recording of a network, by core. */
 export interface ModelExpectation {
   readonly model: LoihiModel;
   readonly cores: readonly CoreExpectation[];
 }
 
-/** What a recording states of a network, and what of that is not compared, in words. */
+/** The recordings of a network, and the parts that are not compared, in words. */
 export interface Expectations {
   readonly models: readonly ModelExpectation[];
   readonly omitted: readonly string[];
@@ -45,7 +45,7 @@ function cutShort({ model, cores }: ModelExpectation): string[] {
   return cut === 0 ? [] : [`${cut} compartments of ${model}, after they leave 32 bits`];
 }
 
-/** What is expected of compartments that do not know of each other. */
+/** The expectations of compartments that are not connected. */
 export function lifExpectations({ config, synapses, expected, other }: LifTrace): Expectations {
   const stated = byCompartment(expected);
   const lossy = new Set(
@@ -73,7 +73,7 @@ export function lifExpectations({ config, synapses, expected, other }: LifTrace)
   };
 }
 
-/** What is expected of a network: by the common model, and by each model that ran it. */
+/** The expectations of a network: by the common model, and by each model that ran it. */
 export function netExpectations({ config, expected, other }: NetRun): Expectations {
   const names = Object.keys(config.layers);
   const modelOf = (

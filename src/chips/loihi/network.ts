@@ -28,7 +28,7 @@ export interface Synapse {
   readonly delay: number;
 }
 
-/** What one core holds. */
+/** The contents of one core. */
 interface LoihiCoreNetwork {
   readonly compartments: Compartments;
   readonly synapses: readonly Synapse[];

@@ -11,7 +11,7 @@ const fieldOf = {
   refractoryPeriod: 'refractory_period',
 } as const satisfies Readonly<Record<keyof Compartments, string>>;
 
-/** What compartments beyond those of a network have, so that they are silent. */
+/** The parameters of compartments beyond those of a network, so that they are silent. */
 const silent = { currentDecay: 0, voltageDecay: 0, threshold: 0, bias: 0, refractoryPeriod: 1 } as const;
 
 /**

@@ -35,8 +35,8 @@ const encodings: Readonly<Record<WeightEncoding, (format: SynapseFormat, mantiss
 };
 
 /**
- * What a synaptic event adds to the current: the mantissa without the bits that the format cannot hold, times a power
- * of two. Bits that a negative exponent loses are lost for each synapse.
+ * The contribution of a synaptic event to the current: the mantissa without the bits that the format cannot hold,
+ * times a power of two. Bits that a negative exponent loses are lost for each synapse.
  *
  * @param mantissa -256 to 255, with its sign
  * @returns a multiple of 64

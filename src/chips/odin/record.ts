@@ -71,7 +71,7 @@ export class OdinRecording implements OdinObserver {
     this.#cycles.push(cycles);
   }
 
-  /** What the chip did, as a trace expects it. */
+  /** The behaviour of the chip, as a trace expects it. */
   expected(start: Pick<OdinStimulus, 'synapses'>, controller: OdinController): OdinExpected {
     return {
       event_cycles: this.#cycles,
@@ -82,7 +82,7 @@ export class OdinRecording implements OdinObserver {
   }
 }
 
-/** What is in the memories of a core, and a configuration, as a trace states them. */
+/** The contents of a core's memories, and a configuration, as a trace states them. */
 export function odinStart(
   core: Core,
   { openLoop, updateUnmappedSynapses, propagateUnmappedSynapses, learnAtSynapseEvents }: OdinConfig,

@@ -179,7 +179,7 @@ endmodule
 `;
 }
 
-/** What the bench has observed, in the form of the expectations of a trace. */
+/** The observations of the bench, in the form of the expectations of a trace. */
 function readObserved(text: string, { synapses }: OdinTrace): OdinExpected {
   const lines = new Map<string, string[]>();
   for (const line of text.trimEnd().split('\n')) {

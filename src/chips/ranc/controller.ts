@@ -55,7 +55,7 @@ export interface RancStimulus {
   readonly input: RancInput;
 }
 
-/** What one core has done. */
+/** The work of one core. */
 export interface RancCoreCounts {
   readonly cycles: number;
   /** Words of the neuron memory: one each for each neuron and tick. */
@@ -132,7 +132,7 @@ export class RancController implements Controller {
     return { ...others.reduce(addCounts, first), cycles: this.#cycle - this.#countedFrom };
   }
 
-  /** What the core of a router has done; undefined at the output bus. */
+  /** The work of a router's core; undefined at the output bus. */
   countsOf(router: number): RancCoreCounts | undefined {
     const core = this.units[router]?.core;
     if (core === undefined) return undefined;

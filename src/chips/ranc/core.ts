@@ -4,7 +4,7 @@ import { type Core, fieldNamed, namesIn, neuronOf, sizeNamed } from '../api.ts';
 const fate = { stored: 0, merged: 1, lost: 2, storedInRow: 3 } as const;
 export type Fate = (typeof fate)[keyof typeof fate];
 
-/** What a core needs of the chip around it. */
+/** The parts of the surrounding chip that a core needs. */
 export interface CoreSurroundings {
   /** Whether both local FIFOs have room, before the rising edge of the current cycle. */
   hasRoom(): boolean;

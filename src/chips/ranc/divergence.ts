@@ -8,7 +8,7 @@ type Entry = readonly (number | null)[];
 
 /** How to compare one list, and how to speak of its entries. */
 interface Comparison {
-  /** What an entry is: `spike`. */
+  /** The kind of an entry: `spike`. */
   readonly what: string;
   readonly want: readonly Entry[];
   readonly have: readonly Entry[];

@@ -34,7 +34,7 @@ export interface MeshObserver {
   deliver(cycle: number, router: number, axon: number, offset: number): void;
 }
 
-/** What a merge does: nothing, take a word out of its source at the next rising edge, or write it at the next one. */
+/** The state of a merge: idle, taking a word from its source at the next rising edge, or writing it at the next. */
 const idle = 0;
 const requesting = 1;
 const presenting = 2;

@@ -11,7 +11,7 @@ import type { RancTrace } from './trace-parts.ts';
 export type RancDescription = Pick<RancTrace, 'config' | 'cores' | 'stimulus'>;
 type RancExpected = RancTrace['expected'];
 
-/** What a chip did, in the form of its traces; and the packets that came in, which a stream front end may have made. */
+/** The behaviour of a chip, in the form of its traces, and the packets that came in, perhaps by a stream front end. */
 export interface RancRecording {
   readonly expected: RancExpected & { readonly hops: NonNullable<RancExpected['hops']> };
   readonly packets: RancTrace['stimulus']['packets'];

@@ -144,7 +144,7 @@ export class ReckonRecording implements Required<ReckonObserver> {
     this.#sample.winner_counts = [...winnerCounts];
   }
 
-  /** What the chip did, as a trace expects it. */
+  /** The behaviour of the chip, as a trace expects it. */
   expected(): ReckonExpected {
     const core = this.#core;
     const { w_inp, w_rec, w_out } = this.#stimulus;

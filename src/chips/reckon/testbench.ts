@@ -19,7 +19,7 @@ const reckonSources: readonly string[] = [
 /** Rows of a memory of weights, words of a row, weights of a word. */
 const [rows, wordsOfRow, weightsOfWord] = [256, 16, 16];
 
-/** What the bench is told to do, a word each: the kind in bits 16 to 19, its argument below. */
+/** The commands of the bench, a word each: the kind in bits 16 to 19, its argument below. */
 const kinds = { input: 0, tick: 1, sample: 2, label: 3 } as const;
 const order = (kind: keyof typeof kinds, argument = 0): number => kinds[kind] * 2 ** 16 + argument;
 
@@ -85,7 +85,7 @@ function ordersOf({ samples, config, expected }: ReckonTrace): number[] {
   ]);
 }
 
-/** What the bench has observed, in the form of the expectations of a trace. */
+/** The observations of the bench, in the form of the expectations of a trace. */
 function readObserved(text: string, trace: ReckonTrace): ReckonExpected {
   const lines = text
     .trimEnd()

@@ -1,6 +1,6 @@
 import { neurons } from './contents.ts';
 
-/** What the cores of a chip have done since their counts were reset. */
+/** The work of a chip's cores since their counts were reset. */
 export interface Activity {
   readonly ticks: number;
   /** Spikes of each neuron, core by core. Each spike is a packet to the neuron's destination. */

@@ -99,7 +99,7 @@ const ruleNames = [
   'below',
   /** All bits are set if the threshold is not subtracted: the potential becomes zero before the following are added. */
   'clears',
-  /** What is added to the potential after a spike, and below the negative threshold. */
+  /** The numbers added to the potential after a spike, and below the negative threshold. */
   'afterAbove',
   'afterBelow',
   'afterAboveUpper',

@@ -28,7 +28,7 @@ export const contentNames = [
 ] as const;
 type ContentName = (typeof contentNames)[number];
 
-/** What a core is loaded with. */
+/** The contents with which a core is loaded. */
 export interface CoreContents {
   readonly fields: Readonly<Record<ContentName, ArrayLike<number>>>;
   /** The crossbar: a bit for each axon and neuron, eight neurons to a byte, the first in the lowest bit. */
@@ -38,7 +38,7 @@ export interface CoreContents {
 /** Bytes of an axon's row of connections. */
 export const rowBytes = neurons / 8;
 
-/** What the cores of a chip hold. */
+/** The contents of a chip's cores. */
 export interface ChipContents {
   contentsOf(core: number): CoreContents;
   /** The potentials with which a core begins a sample. */

@@ -23,7 +23,7 @@ import { MachineCores } from './machine-cores.ts';
 import { checkTicks } from './model.ts';
 import { ModuleCores } from './module-cores.ts';
 
-/** What a chip is made of. */
+/** The parts of a chip. */
 export interface TrueNorthParts {
   /** Program `truenorth`, compiled for a core. */
   readonly image: CoreImage;
@@ -115,7 +115,7 @@ export class TrueNorthChip {
     return { ...counts, samples: this.#samples, steps: ticks, network: this.#network() };
   }
 
-  /** What the network has carried: each spike is a packet to the destination of its neuron. */
+  /** The traffic of the network: each spike is a packet to the destination of its neuron. */
   #network(): NetworkCounts {
     const { ticks, spikes, busyTicks } = this.#total;
     const tickPs = Math.round(this.#tickNs * 1000);

@@ -20,7 +20,7 @@ export interface Widths {
   readonly weights: 8 | 16 | undefined;
 }
 
-/** What the neurons of a chip have in common. */
+/** The parameters that the neurons of a chip share. */
 export interface NeuronTraits {
   /** The width of a potential, which wraps. */
   readonly potentialBits: number;

@@ -10,7 +10,7 @@ import {
 } from './contents.ts';
 import type { TrueNorthOptions } from './options.ts';
 
-/** What is drawn for a core, so that equal items of different kinds draw different words. */
+/** The kinds of draws for a core, so that equal items of different kinds draw different words. */
 const kinds = { axons: 0, neurons: 1, offsets: 2, types: 3, crossbar: 4, weights: 5, potentials: 6 } as const;
 
 /**

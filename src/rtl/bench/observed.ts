@@ -4,7 +4,7 @@ import { type CoreImage, hexWord } from '../../image/index.ts';
 import { PlasticoreError } from '../../text/index.ts';
 import type { BenchSample } from './bench-text.ts';
 
-/** What a core did in a sample. */
+/** The behaviour of a core in a sample. */
 export interface ObservedSample {
   /**
    * Cycles of each step; those of the start of the sample count to the first one. Those of a second presentation
@@ -18,9 +18,9 @@ export interface ObservedSample {
 }
 
 /**
- * What a bench will observe, from the model: `sample` (`again` where it is presented again), `spike POPULATION NEURON`
- * (with the value that it carries above the neuron, as in an address), `step CYCLES` after each step, and
- * where the stimulus asks for the state, `word BANK ADDRESS BITS` and `generator INDEX BITS`, those of
+ * The expected observations of a bench, from the model: `sample` (`again` where it is presented again),
+ * `spike POPULATION NEURON` (with the value that it carries above the neuron, as in an address), `step CYCLES` after
+ * each step, and where the stimulus asks for the state, `word BANK ADDRESS BITS` and `generator INDEX BITS`, those of
  * the lanes first.
  *
  * @param core one that has just been created

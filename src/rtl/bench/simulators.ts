@@ -4,7 +4,7 @@ import { boardBench, boardNames } from '../board/names.ts';
 export const simulators = ['icarus', 'verilator'] as const;
 export type Simulator = (typeof simulators)[number];
 
-/** What a bench and the files beside it are written in. */
+/** The language of a bench and the files beside it. */
 export type Language = 'systemverilog' | 'verilog';
 
 /** Each simulator's Debian package, how it builds a bench (the names of the sources follow), and how the bench runs. */

@@ -3,7 +3,7 @@ import { identifier } from '../emit/text.ts';
 import type { CorePlan } from '../plan/core-plan.ts';
 
 /**
- * What the bench checks in each cycle after the reset: no unknown value is at an output of the core, or at an input of
+ * Checks of the bench in each cycle after the reset: no unknown value is at an output of the core, or at an input of
  * a bank. A simulator of two states finds none.
  */
 export function unknownText({ image: { banks }, hw }: Pick<CorePlan, 'image' | 'hw'>): string {

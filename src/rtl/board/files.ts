@@ -17,7 +17,7 @@ export function boardSources(plan: CorePlan): SourceFile[] {
   ]);
 }
 
-/** What else a board needs: its pins, its bench, and the script of the host. */
+/** The other files of a board: its pins, its bench, and the script of the host. */
 export function boardFiles({ image }: CorePlan): SourceFile[] {
   return [
     ['ulx3s.lpf', ulx3sPins],

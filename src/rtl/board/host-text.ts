@@ -3,7 +3,7 @@ import { replayWords } from '../bench/bench-text.ts';
 import { commandBits, endOfAnswer, statusBits, streamCommands } from './protocol.ts';
 import { baud } from './ulx3s-text.ts';
 
-/** What the host's script knows of the core, beside `map.json`. */
+/** The facts of the core in the host's script, beside `map.json`. */
 export function streamMap(image: CoreImage): object {
   const { core, generators, populations } = image;
   const replay = replayWords(image);

@@ -1,5 +1,5 @@
 /*
- * What a host and a core tell each other, as words of 32 bits: the text of `top_stream`, the script of the host and the
+ * The messages between a host and a core, as words of 32 bits: the text of `top_stream`, the script of the host and the
  * table that people read are made of this.
  */
 
@@ -7,11 +7,11 @@
 export interface StreamCommand {
   readonly name: string;
   readonly number: number;
-  /** What else the first word holds. */
+  /** The other contents of the first word. */
   readonly first: string;
   /** The words that follow it. */
   readonly follow: string;
-  /** What is answered before the two words that end each answer. */
+  /** The contents of an answer before the two words that end each answer. */
   readonly answer: string;
 }
 

@@ -15,7 +15,7 @@ function wordsOf({ banks, core, generators }: CoreImage): number[] {
   return [...banks.map(({ usedWords }) => usedWords), core.lanes + generators.length];
 }
 
-/** What the parts of the text share. */
+/** The facts that the parts of the text share. */
 export interface StreamContext {
   readonly plan: CorePlan;
   readonly image: CoreImage;

@@ -216,7 +216,7 @@ function coreInstance({ image, widths }: StreamContext): string[] {
   ];
 }
 
-/** What leaves by the stream. The status of an answer is above the 48 bits of its cycles. */
+/** The answers on the stream. The status of an answer is above the 48 bits of its cycles. */
 function answersText(): string[] {
   const { fault, lost, refused } = statusBits;
   const places = [refused, lost, fault].map(({ bit }) => bit);

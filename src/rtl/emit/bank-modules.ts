@@ -108,7 +108,7 @@ export function bankModules({
   });
 }
 
-/** What the parts of a bank's text share. */
+/** The facts that the parts of a bank's text share. */
 interface BankShape {
   readonly wordBits: number;
   readonly usedWords: number;

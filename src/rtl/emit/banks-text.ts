@@ -101,7 +101,7 @@ export function banksText(context: CoreContext): string[] {
 }
 
 /**
- * What is written into a bank: by a kernel, a pass over words, or the host. Only one of the first two has other words
+ * The writes into a bank: by a kernel, a pass over words, or the host. Only one of the first two has other words
  * than zeros. Kernels whose words repeat what a part of them has are joined by themselves, since multiplexers of
  * alike bits are one; so are those that write single bits, whose masks have no such bits.
  */
@@ -132,7 +132,7 @@ function writesText(context: CoreContext, bank: number, isPassed: boolean, isMer
   const masked = (text: string): string => (bitMask ? ` ${text}` : '');
   const shapes = [...groups.keys()];
   const isHost = `${name}_host`;
-  /** What the host writes where the core rests, or what kernels and passes do; a bank may have neither. */
+  /** The writes of the host while the core rests, or of kernels and passes; a bank may have neither. */
   const chosen = (ofHost: string, others: readonly string[]): string =>
     others.length === 0 ? ofHost : `rests ? ${ofHost} : ${others.join(' | ')}`;
   const ofPass = (text: string): string[] => (isPassed ? [text] : []);
@@ -184,7 +184,7 @@ function numbersOf(context: CoreContext, { kernels }: KernelModule): string {
   return kernels.map(({ index }) => kernelNumber(context, index)).join(', ');
 }
 
-/** What the host reads: words of banks, and generators. */
+/** The reads of the host: words of banks, and generators. */
 function hostText({ image, widths, hostBits, hostBankBits }: CoreContext): string[] {
   const generatorBits = indexBits(widths.lanes + image.generators.length);
   return [

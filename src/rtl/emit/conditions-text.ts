@@ -3,7 +3,7 @@ import type { Condition, CoreImage } from '../../image/index.ts';
 import type { CoreContext } from './context.ts';
 import { indexBits, literal, vector } from './text.ts';
 
-/** What a command brings, or what the core keeps of the last one. */
+/** The operands of a command, or those that the core keeps of the last one. */
 interface Known {
   readonly learn: string;
   readonly replay: string;

@@ -9,7 +9,7 @@ import { scalarRange } from './scalars.ts';
 import { indexBits, literal, signedBits } from './text.ts';
 import type { Widths } from './widths.ts';
 
-/** What the parts of a core's text share. */
+/** The facts that the parts of a core's text share. */
 export interface CoreContext {
   readonly plan: CorePlan;
   readonly image: CoreImage;

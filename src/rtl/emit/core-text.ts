@@ -28,7 +28,7 @@ import { widthsOf } from './widths.ts';
 /** A file of the core, and its text. The name of a source is that of its first module. */
 export type SourceFile = readonly [name: string, text: string];
 
-/** What the parts of a core's text share. */
+/** The facts that the parts of a core's text share. */
 export function contextOf(plan: CorePlan): CoreContext {
   const { image } = plan;
   const ports = portWidthsOf(image);
@@ -140,7 +140,7 @@ function portsOf(context: CoreContext): string[] {
   return ports.map((port, index) => `${port}${index + 1 < ports.length ? ',' : ''}`);
 }
 
-/** What commands set, and the conditions that follow from it. */
+/** The state that commands set, and the conditions that follow from it. */
 function stateText(context: CoreContext): string[] {
   const { plan, image } = context;
   const intervalBits = indexBits(Math.max(2, image.epochs.length));

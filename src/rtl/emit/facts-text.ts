@@ -8,11 +8,11 @@ import { allSteps, type CoreContext, kernelNumber } from './context.ts';
 import { waitFacts, waitingKernels } from './stall-text.ts';
 import { indented, literal, vector } from './text.ts';
 
-/** What the walker knows of a step: the name of a register, its bits, and its value. */
+/** A fact that the walker knows of a step: the name of a register, its bits, and its value. */
 type Fact = readonly [name: string, bits: number, value: number | bigint];
 
 /**
- * What follows from the step that runs. The walker needs most of it after the step has started, and finds it in
+ * Facts that follow from the step that runs. The walker needs most of it after the step has started, and finds it in
  * registers then; where a start leads is looked up while it lasts.
  */
 export function factsText(context: CoreContext): string[] {

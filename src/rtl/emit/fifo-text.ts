@@ -4,7 +4,7 @@ import { countText, roomText } from './room-text.ts';
 import { waitingAt, waitingKernels } from './stall-text.ts';
 import { indented, indexBits, literal, vector } from './text.ts';
 
-/** What an entry holds: the names of its parts, and their bits. Of a run, its number of spikes alone. */
+/** The parts of an entry: their names, and their bits. Of a run, its number of spikes alone. */
 function partsOf({ populationBits, widths, counters }: CoreContext): (readonly [string, number])[] {
   const { lanes, tile, value } = widths;
   return [
@@ -75,7 +75,7 @@ export function fifoText(context: CoreContext): string[] {
   ];
 }
 
-/** What enters a cycle after the list has decided; an empty FIFO shows it at once. */
+/** The entry that enters a cycle after the list has decided; an empty FIFO shows it at once. */
 function lateText(context: CoreContext, waits: boolean): string[] {
   const { counters, widths } = context;
   const { room } = counters;
@@ -167,7 +167,7 @@ function shapeOf(part: string, bits: number): string {
   return part === 'is_run' ? '' : `${vector(bits)} `;
 }
 
-/** What the FIFO keeps from cycle to cycle. */
+/** The registers of the FIFO. */
 function clockedText(context: CoreContext, waits: boolean): string[] {
   const { image, counters, widths } = context;
   const { lanes, value } = widths;
@@ -244,7 +244,7 @@ function fifoBits(depth: number): { readonly entryBits: number; readonly address
   return { entryBits: indexBits(depth + 1), addressBits: indexBits(Math.max(2, depth)) };
 }
 
-/** What the kernel that runs pushes: a tile of spikes. If only one emits, it does so whatever runs, and is not told. */
+/** The push of the kernel that runs: a tile of spikes. If only one emits, it does so whatever runs, and is not told. */
 function pushText(context: CoreContext): string[] {
   const { image, widths, modules, populationBits } = context;
   const { lanes, tile, value } = widths;

@@ -115,7 +115,7 @@ function firstLane(name: string, lanes: number, itemsPerWord: number): string {
   return shift === 0 ? word : `{${word}, ${shift}'d0}`;
 }
 
-/** What the kernel that runs writes. The number of a tile has so many bits. */
+/** The write of the kernel that runs. The number of a tile has so many bits. */
 function writeText({ widths }: CoreContext, { name, writes }: Gate, tile: number): string[] {
   const { lanes, neuron } = widths;
   const row: Unsigned = { text: 'row', bits: neuron };

@@ -13,7 +13,7 @@ export interface Gate {
   readonly writes: readonly GateWrite[];
 }
 
-/** What a kernel writes: lanes of a tile that it stores, or the item of a row whose sum it has. */
+/** The writes of a kernel: lanes of a tile that it stores, or the item of a row whose sum it has. */
 export interface GateWrite {
   readonly runs: string;
   readonly of: 'tile' | 'row';

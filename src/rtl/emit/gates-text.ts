@@ -28,7 +28,7 @@ export function gatesText(context: CoreContext): string[] {
   ];
 }
 
-/** What a gate may show: the lanes that it has read, and whether they are those of the scan. */
+/** The states of a gate: the lanes that it has read, and whether they are those of the scan. */
 export interface GateSource {
   readonly read: string;
   readonly shown: string;
@@ -88,7 +88,7 @@ function gateOf(context: CoreContext, index: number): Gate {
   };
 }
 
-/** What kernels write into the bits of a field. */
+/** The writes of kernels into the bits of a field. */
 function writesOf(context: CoreContext, index: number): GateWrite[] {
   return context.modules.flatMap(({ name: module, kernels, ports }) =>
     kernels.flatMap((kernel) => {

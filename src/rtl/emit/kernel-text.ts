@@ -218,7 +218,7 @@ class KernelText {
     this.#lanes.lines.push('', `assign ${word} = ${next};`);
   }
 
-  /** What a predicated load gives: zero, where the predicate of the row is. */
+  /** The value of a predicated load: zero, where the predicate of the row is. */
   #where(predicate: Value | undefined, value: Value, phase: number): Value {
     const condition = this.#carrier.at(predicate, phase);
     const wire = this.#lanes.select(condition, this.#carrier.at(value, phase), this.#lanes.constant(0));

@@ -98,7 +98,7 @@ export function listsText(
   ];
 }
 
-/** What the item of a segment in the index says. */
+/** The parts of a segment's item in the index. */
 export function listedSegment({ list }: KernelPlan, column: number, place: number): string {
   if (list === undefined) throw new Error('no list');
   const { layout, target, count, offset, length } = list;

@@ -2,7 +2,7 @@ import type { Port } from './taps.ts';
 import { indented } from './text.ts';
 import { Reads, unusedLine } from './unread.ts';
 
-/** What a kernel's module is made of. */
+/** The parts of a kernel's module. */
 interface ModuleParts {
   /** A comment above it. */
   readonly comment: string;

@@ -115,7 +115,7 @@ export function firstText(context: CoreContext): string[] {
   return declared(`cmd_step ? (${ofStep}) : (${ofSample})`);
 }
 
-/** What follows each step of a list, and the spike that is served. */
+/** The step behind each step of a list, and the spike that is served. */
 export function servedText(context: CoreContext, version: Version): string[] {
   const { plan, image, stepBits, populationBits } = context;
   const end = endOf(context);

@@ -80,7 +80,7 @@ interface Pass {
   readonly ranges: readonly PassedWords[];
 }
 
-/** What becomes of the word that a counter tells, a line for each range. */
+/** The new value of a counter's word, a line for each range. */
 function rangeTexts(
   ranges: readonly PassedWords[],
   counter: string,

@@ -18,7 +18,7 @@ export function placedPorts({ image }: CoreContext, { events }: PlacedPlan): str
   ];
 }
 
-/** What a command leaves behind. */
+/** The state after a command. */
 export function placedState({ image }: CoreContext, { events }: PlacedPlan): string[] {
   return [
     '// ---- the event and what came with it',

@@ -88,7 +88,7 @@ export function listMemories(context: CoreContext): { readonly words: number; re
   });
 }
 
-/** What scans have found. */
+/** The findings of scans. */
 function listsOfTilesText(context: CoreContext): string[] {
   const { image, widths, run } = context;
   const { lanes, tile } = widths;

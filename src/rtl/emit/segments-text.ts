@@ -99,7 +99,7 @@ function rowSource(kernel: KernelPlan, memory: SegmentMemory | undefined, bits: 
   return `${count} row_segment = ${bits.address}'(${memory.part('row', 'segment')});`;
 }
 
-/** What the record of a segment says. */
+/** The parts of a segment's record. */
 function segmentSource(
   { widths }: CoreContext,
   kernel: KernelPlan,

@@ -102,7 +102,7 @@ export function sequencerText(context: CoreContext): string[] {
   ];
 }
 
-/** What is decided of the step that follows: it depends on the FIFO, and on whether a test fails. */
+/** The decision on the next step: it depends on the FIFO, and on whether a test fails. */
 function following(context: CoreContext, what: string): string {
   const passes = `fifo_soon ? ${what}_held : ${what}_empty`;
   if (!hasTests(context)) return passes;
@@ -121,7 +121,7 @@ function ringReads({ image }: CoreContext): string[] {
   );
 }
 
-/** What the sequencer keeps from cycle to cycle. */
+/** The registers of the sequencer. */
 function clockedText({ plan, run, counters }: CoreContext, waits: boolean): string[] {
   const { kernelCycles } = plan.hw.overheads;
   const none = literal(0, counters.cycle);

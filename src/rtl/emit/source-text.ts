@@ -5,7 +5,7 @@ import { allSteps, type CoreContext } from './context.ts';
 import { indexBits, literal, vector } from './text.ts';
 import { unusedLine } from './unread.ts';
 
-/** What a delivery pushes, beside what waits in the FIFO: spikes of the input, of the step before, or of a delay. */
+/** The sources of a delivery, beside the FIFO: spikes of the input, of the step before, or of a delay. */
 export type Source =
   | { readonly is: 'input' }
   | { readonly is: 'previous'; readonly population: number }

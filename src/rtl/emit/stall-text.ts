@@ -33,7 +33,7 @@ export function levelsOf({ plan, image }: Pick<CoreContext, 'plan' | 'image'>): 
 /** What some of the kernels that wait need of the walker when they go on. All need what is not here. */
 const needs: readonly (readonly [names: RegExp, isNeededBy: (kernel: KernelPlan) => boolean])[] = [
   [/^(row|more_rows|rows_last(_low)?)$/, ({ walks }) => walks !== 'neurons'],
-  // What scans ask beside the lists is of no use after them.
+  // Requests of scans beside the lists are of no use after them.
   [/^(rows_|row_left$|row_tile$|opening_row_)/, ({ kernel }) => kernel.rowGate !== undefined],
   [/^(tiles_(tile|lanes|count|any)$|opening_)/, ({ kernel }) => kernel.columnGate !== undefined],
   [/^(segment|list_|row_loaded$|pass_opened$)/, walksSegments],
@@ -64,7 +64,7 @@ export const walkerPlaces = [
 ];
 
 /**
- * What the walker knows of a kernel that waits: when its spikes come, whether younger tiles have entered by then, how
+ * The walker's facts of a kernel that waits: when its spikes come, whether younger tiles have entered by then, how
  * far it goes back, and what is left of the drain; of others, zeros.
  */
 export function waitFacts(
@@ -87,7 +87,7 @@ export function waitFacts(
   ];
 }
 
-/** What the sequencer needs of waiting kernels before it. */
+/** The signals of waiting kernels that the sequencer needs before it. */
 export function stallFacts(context: CoreContext): string[] {
   const waiting = waitingKernels(context);
   if (waiting.length === 0) return ["wire suspends_early = 1'b0;", "wire wakes = 1'b0;"];
@@ -105,7 +105,7 @@ function waitAt(context: CoreContext, name: string, level: 'level' | 'level_belo
   return levelsOf(context) === 2 ? name : `${name}[${level}]`;
 }
 
-/** What of the run below waits, and what of it enters the FIFO when it wakes. */
+/** The part of the run below that waits, and the part of it that enters the FIFO when it wakes. */
 export function waitingAt(context: CoreContext, part: 'population' | 'tile' | 'values'): string {
   return waitAt(context, `wait_${part}`, 'level_below');
 }

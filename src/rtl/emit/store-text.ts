@@ -12,7 +12,7 @@ import type { Taps } from './taps.ts';
 import { identifier, literal } from './text.ts';
 import type { Widths } from './widths.ts';
 
-/** A store or a sum: what it stores, and the predicate on which it does. */
+/** A store or a sum: its value, and its predicate. */
 export interface Store {
   readonly line: number;
   readonly field: number;
@@ -130,7 +130,7 @@ export class StoreText {
     return name;
   }
 
-  /** What a store makes of the bits that tell whether an item is zero. */
+  /** The effect of a store on the bits that tell whether an item is zero. */
   #gate(index: number, field: Field, value: Value, where: Value | undefined): void {
     if (!this.#core.gates.includes(index)) return;
     const { phases } = this.#plan.schedule;

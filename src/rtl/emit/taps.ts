@@ -2,7 +2,7 @@ import type { ImageOperand } from '../../image/index.ts';
 import { indexBits, literal, vector } from './text.ts';
 import type { Widths } from './widths.ts';
 
-/** What a port of a kernel's module is connected to. */
+/** The signal to which a port of a kernel's module is connected. */
 export type Meaning =
   | { readonly does: 'clock' | 'row' | 'pass-start' | 'random' | 'random-step' | 'random-next' }
   | {
@@ -153,7 +153,7 @@ export class Taps {
     return this.#port(name, bits, false, sign, meaning);
   }
 
-  /** What a lane takes of an input that all lanes share out. */
+  /** A lane's part of an input that all lanes share out. */
   lane(name: string, bits: number, meaning: Meaning): string {
     this.#port(name, bits * this.#widths.lanes, false, '', meaning);
     return `${name}[l * ${bits} +: ${bits}]`;
@@ -164,7 +164,7 @@ export class Taps {
     this.#lines.push(`assign ${name} = ${expression};`);
   }
 
-  /** What a lane gives of an output. */
+  /** A lane's part of an output. */
   laneOutput(name: string, bits: number, meaning: Meaning): string {
     this.#port(name, bits * this.#widths.lanes, true, 'lanes', meaning);
     return bits === 1 ? `${name}[l]` : `${name}[l * ${bits} +: ${bits}]`;

@@ -110,7 +110,7 @@ export class TilePlace {
     );
   }
 
-  /** What is added to the first address of an access. */
+  /** The offset to the first address of an access. */
   #terms(access: PortAccess, shared: PortAccess, delay: number | undefined): Unsigned[] {
     const { role, layout: index } = access;
     const layout = at(this.#image.layouts, index);
@@ -169,7 +169,7 @@ export class TilePlace {
     const step = delay === 0 && word === 0 ? this.#step(access) : undefined;
     // Tiles that follow one another: the address of the next one is there before the tile.
     if (step !== undefined) return this.#taps.counter(ofRows, bits, step);
-    // The row is there a cycle before its first tile: what it adds to addresses is in a register.
+    // The row is there a cycle before its first tile: its offset to addresses is in a register.
     return `${this.#taps.register(ofRows, bits)} + ${ofTile}`;
   }
 
@@ -191,7 +191,7 @@ export class TilePlace {
     return !this.#isCut && walksRows && !this.#kernels.some(({ kernel }) => factsOf(kernel).emits);
   }
 
-  /** What each kernel of the pipeline has in a place: one of them runs. */
+  /** The values of the pipeline's kernels in a place: one of them runs. */
   #byKernel(texts: readonly string[]): string {
     const [first = '', ...others] = texts;
     if (others.every((text) => text === first)) return first;

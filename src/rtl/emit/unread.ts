@@ -1,7 +1,7 @@
 /** A value or a register of a module that is declared in a line of its text. */
 const declaration = /^\s*(?:wire|reg)(?: signed)?(?: \[(\d+):0\])? (\w+)(?: =|;)/;
 
-/** What a text reads of the names in it. */
+/** The names in a text that it reads. */
 export class Reads {
   /** Names of which all bits may be read. */
   readonly #whole = new Set<string>();

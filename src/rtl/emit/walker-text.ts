@@ -224,7 +224,7 @@ function rowSlots(most: number, { plan, counters: { cycle } }: CoreContext): str
   ];
 }
 
-/** What follows each tile on its way through the pipeline. */
+/** The signals that follow each tile through the pipeline. */
 function tapsText(context: CoreContext): string[] {
   const { widths, modules } = context;
   const { lanes, tile, weightRow, place } = widths;

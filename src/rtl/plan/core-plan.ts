@@ -47,7 +47,7 @@ export interface Pipeline {
   readonly kernels: readonly KernelPlan[];
 }
 
-/** What a list does, in the order of the text, its groups dissolved. */
+/** The actions of a list, in the order of the text, with its groups dissolved. */
 export interface Step {
   /** Its number in the sequence. */
   readonly number: number;
@@ -90,7 +90,7 @@ export interface CorePlan {
   readonly gates: readonly number[];
 }
 
-/** What runs a core that is one of several. */
+/** The commands that run a core which is one of several. */
 export interface PlacedPlan {
   /** Its number on the chip, from which the generators of its lanes start. */
   readonly number: number;

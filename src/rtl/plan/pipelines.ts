@@ -51,7 +51,7 @@ function namedFields({ kernel }: KernelPlan): number[] {
   );
 }
 
-/** What kernels have in common that share a pipeline; the name of a kernel that has one of its own. */
+/** The key of kernels that share a pipeline; the name of a kernel that has one of its own. */
 function shapeOf(plan: KernelPlan, image: CoreImage, gates: readonly number[]): string {
   const { kernel, walks, intervalCycles, schedule, table } = plan;
   const isAlone =

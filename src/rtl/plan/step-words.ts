@@ -2,7 +2,7 @@ import { at } from '../../arrays/index.ts';
 import type { Condition, CoreImage } from '../../image/index.ts';
 import type { Step } from './core-plan.ts';
 
-/** What a step of a list does, in words. */
+/** A step of a list, in words. */
 export function stepWords({ action }: Step, image: CoreImage): string {
   switch (action.does) {
     case 'run':

@@ -6,7 +6,7 @@ import { libertyText } from './cells.ts';
 
 const script = 'gates.ys';
 const library = 'cells.lib';
-/** What yosys reports. */
+/** The report of yosys. */
 export const gatesFile = 'gates.json';
 
 /** The command that maps a core to gates, in its folder. */

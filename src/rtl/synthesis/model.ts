@@ -2,7 +2,7 @@ import type { HwModel } from '../../hardware/index.ts';
 import type { CoreImage } from '../../image/index.ts';
 import { type Override, tableOf, yamlText } from '../../text/index.ts';
 
-/** What was synthesised, and with what. */
+/** The design that was synthesised, and the tools. */
 export interface Synthesised {
   readonly image: Pick<CoreImage, 'program' | 'core'>;
   readonly hw: HwModel;

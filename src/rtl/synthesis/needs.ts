@@ -25,8 +25,9 @@ export interface FpgaNeed {
 }
 
 /**
- * What the Verilog of a core takes of a part: as synthesised where the hw-model says it of this program, else counted
- * from the shapes of banks and from the products of its pipelines. Lookup tables are known from synthesis alone.
+ * The resources of a part that the Verilog of a core takes: as synthesised where the hw-model says it of this
+ * program, else counted from the shapes of banks and from the products of its pipelines. Lookup tables are known from
+ * synthesis alone.
  *
  * @throws PlasticoreError `fit` for what is not written as hardware
  */

@@ -8,13 +8,13 @@ export type FamilyName = 'ecp5' | 'ice40';
 
 /** Parts that the same tools serve. */
 interface Family {
-  /** What is synthesised, in words. */
+  /** The design that is synthesised, in words. */
   readonly title: string;
   /** How yosys makes a netlist: without abc9, which takes far longer than all other passes. */
   readonly synthesis: string;
   /** The program that places and routes, which is also the name of its Debian package. */
   readonly router: string;
-  /** What it is told beside the part. */
+  /** Its options beside the part. */
   readonly routerOptions: readonly string[];
   /** Its blocks of memory, without check bits, which only wide shapes have. */
   readonly block: BlockShape;
@@ -74,7 +74,7 @@ export const partOfBoard: Readonly<
   'ulx3s-25f': { part: 'ecp5-25k', packaged: 'CABGA381' },
 };
 
-/** What a core is synthesised for: a part, without pins, or a board. */
+/** The target of synthesis: a part, without pins, or a board. */
 export type Target = PartName | BoardName;
 
 export function isBoard(target: string): target is BoardName {
@@ -91,7 +91,7 @@ export function familyOf(target: Target): Family {
   return families[parts[partOf(target)].family];
 }
 
-/** What the reports of routers call the resources that people ask for; and what an hw-model says of some of them. */
+/** Names of resources in the reports of routers, and of some of them in an hw-model. */
 export const resources = {
   TRELLIS_COMB: { text: 'lookup tables of 4 inputs', is: 'luts' },
   TRELLIS_FF: { text: 'flip-flops', is: undefined },

@@ -11,7 +11,7 @@ export interface Synthesis {
 
 export interface UsedResource {
   readonly resource: string;
-  /** What an hw-model says of it, if it does. */
+  /** Its name in an hw-model, if it has one there. */
   readonly is: (typeof resources)[keyof typeof resources]['is'];
   readonly used: number;
   readonly available: number;

@@ -8,7 +8,7 @@ import type { CorePlan } from '../plan/core-plan.ts';
 import { type FamilyName, families, isBoard, partOf, partOfBoard, parts, type Target } from './parts.ts';
 import { pinsFile, pinsText } from './pins.ts';
 
-/** What is synthesised: the core alone, or with what is around it. The files of a netlist have its name. */
+/** The design to synthesise: the core alone, or with its surroundings. The files of a netlist have its name. */
 interface Top {
   readonly name: string;
   readonly module: string;
@@ -20,11 +20,11 @@ const boardTop: Top = { name: 'ulx3s', module: 'ulx3s', family: 'ecp5' };
 /** The part has few pins, so that the core is placed behind a shift register. */
 const smallTop: Top = { name: 'ice40', module: 'plasticore_pins', family: 'ice40' };
 
-/** What nextpnr reports of a part; of one placement among several, by its number. */
+/** The report of nextpnr on a part; of one placement among several, by its number. */
 export const reportFile = (target: Target, placement?: number): string =>
   `${target}${numbered(placement)}.report.json`;
 
-/** What nextpnr has placed and routed on a board. */
+/** The design that nextpnr has placed and routed on a board. */
 export const routedFile = (placement?: number): string => `${boardTop.name}${numbered(placement)}.config`;
 
 function numbered(placement: number | undefined): string {

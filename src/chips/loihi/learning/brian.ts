@@ -153,7 +153,7 @@ function unitOf(rule: Rule): number {
 }
 
 /**
- * What the rule changes: in `product` its magnitude, rounded up, and in `sum` its sign.
+ * The change by the rule: in `product` its magnitude, rounded up, and in `sum` its sign.
  *
  * @param spikes whether there are any; without them, products that they gate are zero
  */

@@ -12,7 +12,7 @@ import {
 
 /** How a trace decays, and what a spike adds. */
 interface TraceSpec {
-  /** What is left of the trace after a step, below 1; 0: nothing. */
+  /** The share of the trace that is left after a step, below 1; 0: nothing. */
   readonly decay: number;
   /** 0 to 127; the part behind the point in units of 1/256. */
   readonly impulse: number;

@@ -5,9 +5,9 @@ import { fixedFactor, kernelText, largestTrace, traceField, unsigned } from './t
 export interface PesLearning {
   readonly pre: number;
   readonly post: number;
-  /** What is left of a trace after an epoch, below 1. */
+  /** The share of a trace that is left after an epoch, below 1. */
   readonly decay: number;
-  /** What an epoch with a spike adds to a trace, below 128, in units of 2^-22. */
+  /** The number that an epoch with a spike adds to a trace, below 128, in units of 2^-22. */
   readonly impulse: number;
   /** Bits of a weight, 1 to 8; weights are mixed. */
   readonly bits: number;

@@ -1,7 +1,7 @@
 import { addAt, numberAt } from '../../api.ts';
 import type { LifParameters, MappedNetwork } from './network.ts';
 
-/** What a neuron did in a step. */
+/** The behaviour of a neuron in a step. */
 export const idle = 0;
 export const updated = 1;
 export const fired = 2;
@@ -16,7 +16,7 @@ export class Somas {
   readonly potential: Float64Array;
   readonly #current: Float64Array;
   readonly #refractory: Int32Array;
-  /** What has arrived for this step, and what arrives for the next. */
+  /** The input that has arrived for this step, and that for the next. */
   #charge: Float64Array;
   #nextCharge: Float64Array;
   #hasInput: Uint8Array;

@@ -102,7 +102,7 @@ function rowsOf({ excites, inhibits }: Places): number[] {
   return [inhibits, excites].filter((row) => row !== undefined);
 }
 
-/** What ODIN's memories hold: neurons that are not used send nothing, and no synapse is mapped, so that none learns. */
+/** The contents of ODIN's memories: unused neurons send nothing, and no synapse is mapped, so that none learns. */
 function memoriesOf(
   layers: readonly OdinLayer[],
   { neurons, inputs, synapses, rest, constant }: OdinPlacement,
@@ -165,7 +165,7 @@ function mappedLayer(name: string, units: Float64Array, places: readonly Places[
   };
 }
 
-/** What is different on the chip. */
+/** The differences on the chip. */
 function notesOn({ layer, threshold, change }: OdinLayer): string[] {
   const { firing, kept } = checkedModel(layer);
   const { node } = layer;

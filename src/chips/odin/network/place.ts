@@ -25,7 +25,7 @@ export interface OdinPlacement {
   readonly inputs: readonly Places[];
   readonly rest: number;
   readonly constant: number | undefined;
-  /** What each neuron of a layer, and each input, sends. */
+  /** The spikes that each neuron of a layer, and each input, sends. */
   readonly synapses: ReadonlyMap<string, readonly (readonly Synapse[])[]>;
 }
 

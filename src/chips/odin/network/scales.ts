@@ -14,10 +14,10 @@ export const largest = { weight: largestWeight, threshold: 255, leak: 127 } as c
 /** A layer in ODIN's numbers. */
 export interface OdinLayer {
   readonly layer: GivenLayer;
-  /** What 1 of a neuron's potential is on the chip. */
+  /** The number on the chip for which 1 of a neuron's potential stands. */
   readonly units: Float64Array;
   readonly threshold: Int32Array;
-  /** What a step adds to a potential by itself; what it takes, if negative. */
+  /** The number that a step adds to a potential by itself; negative if it takes. */
   readonly change: Int32Array;
 }
 

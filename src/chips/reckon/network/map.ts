@@ -172,7 +172,7 @@ function memoriesOf(
   };
 }
 
-/** What is different on the chip. */
+/** The differences on the chip. */
 function notesOn({ layer, threshold }: ReckonLayer): string[] {
   const { firing } = checkedModel(layer);
   const { node } = layer;

@@ -173,7 +173,7 @@ export class ReckonNetwork {
     };
   }
 
-  /** What is in the memories, as a trace states it. */
+  /** The contents of the memories, as a trace states them. */
   #start(): Omit<ReckonStimulus, 'samples'> &
     Pick<ReckonTrace, 'config' | 'alpha' | 'thr' | 'w_inp' | 'w_rec' | 'w_out'> {
     const config = this.#config;

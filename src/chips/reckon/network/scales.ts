@@ -18,14 +18,14 @@ const shifts = [0, 1, 2, 3, 4, 5, 6, 7];
 /** A layer in ReckOn's numbers. */
 export interface ReckonLayer {
   readonly layer: GivenLayer;
-  /** What 1 of a neuron's potential is on the chip. */
+  /** The number on the chip for which 1 of a neuron's potential stands. */
   readonly units: Float64Array;
   readonly threshold: number;
   /** Of each neuron. */
   readonly alpha: Int32Array;
 }
 
-/** What ReckOn's registers say of all layers. */
+/** The settings of all layers in ReckOn's registers. */
 interface Shifts {
   /** How far weights of inputs are shifted to the left. */
   readonly input: number;
