@@ -19,11 +19,11 @@ export interface Exploration {
   /** Formulas that the figures of a design have to meet to be on the front. */
   readonly constraints: readonly string[];
   readonly search: {
-    readonly name: 'grid' | 'random' | 'evolve' | 'halving';
+    readonly name: 'grid' | 'random' | 'evolve' | 'forecast';
     readonly seed: number;
     /** The most designs; null for no bound but the space, or a time. */
     readonly designs: number | null;
-    /** Of a search by halving. */
+    /** Of a search by forecast. */
     readonly rounds?: readonly SearchRound[];
   };
   /** The first is that of all designs; those near the front run with all of them. */
@@ -40,7 +40,7 @@ export interface Exploration {
   readonly draws: number;
 }
 
-/** A round of a search by halving: many designs with few samples, or few with many. */
+/** A round of a search by forecast: many designs with few samples, or few with many. */
 export interface SearchRound {
   /** The most samples that each of its runs learns from in a pass, and is scored on. */
   readonly limit: number;

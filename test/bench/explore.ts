@@ -24,8 +24,8 @@ import { median } from './format.ts';
  * How many designs that share one run are priced in a second, their hw-models read and checked included, and how long
  * the robustness of their front takes. With an experiment and the folder of a search of its whole grid: the share of
  * its hypervolume that evolved and random designs reach with a fifth of its designs, over twenty seeds. FEW is the
- * folder of the same grid with the few samples of halving's first round, SAMPLES what a run of FOLDER learns from: what
- * halving reaches with a tenth of the samples.
+ * folder of the same grid with the few samples of the forecast's first round, SAMPLES what a run of FOLDER learns from:
+ * what it reaches with a tenth of the samples.
  */
 
 const rounds = 5;
@@ -144,11 +144,11 @@ function searching(
   const whole = volumeOf(known);
   const allRuns = [...new Set(runs.values())];
   const fifth = Math.floor(grid.designs.length / 5);
-  const budgets = { evolve: fifth, random: fifth, halving: grid.designs.length };
+  const budgets = { evolve: fifth, random: fifth, forecast: grid.designs.length };
   const searches: readonly SearchName[] = [
     'evolve',
     'random',
-    ...(few === undefined ? [] : ['halving' as const]),
+    ...(few === undefined ? [] : ['forecast' as const]),
   ];
   for (const search of searches) {
     const designs = search === 'grid' ? undefined : budgets[search];

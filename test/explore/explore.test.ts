@@ -130,7 +130,7 @@ constraints: [latencyUs <= 100]
 objectives: [accuracy, energy, latency]
 `;
 
-test('a search by halving tells its rounds, and leaves a constraint on accuracy to those with all samples', async () => {
+test('a search by forecast tells its rounds, and leaves a constraint on accuracy to those with all samples', async () => {
   const starts: unknown[] = [];
   const found = await explore(
     experiment,
@@ -139,7 +139,7 @@ test('a search by halving tells its rounds, and leaves a constraint on accuracy 
     ),
     {
       ...{ limit: 320, epochs: 1, workers: 2, draws: 1 },
-      plan: { search: 'halving', designs: undefined, seed: 1 },
+      plan: { search: 'forecast', designs: undefined, seed: 1 },
       onStart: ({ runs, samples, few }) => starts.push({ runs, samples, few }),
     },
     findFile,

@@ -94,14 +94,14 @@ describe.each(['random', 'evolve'] as const)('%s', (search) => {
   });
 });
 
-describe('halving', () => {
+describe('forecast', () => {
   const space = spaceOf(wide);
   // Clock and supply change costs alone: 24 designs share a run.
   const runOf = (choice: readonly number[]) => choice.slice(0, 3).join();
 
   /** With few samples, errors are larger, and blurred by what looks like chance. */
   function roundsOf(seed: number, designs: number | undefined, samples = 8000) {
-    const search = startSearch(space, { search: 'halving', designs, seed }, { runOf, samples });
+    const search = startSearch(space, { search: 'forecast', designs, seed }, { runOf, samples });
     const rounds: Asked[] = [];
     for (let asked = search.next([]); asked.done !== true; ) {
       const { choices, share } = asked.value;
@@ -161,7 +161,7 @@ describe('halving', () => {
   test('tells the reasons of some designs where none has figures', () => {
     const search = startSearch(
       space,
-      { search: 'halving', designs: undefined, seed: 1 },
+      { search: 'forecast', designs: undefined, seed: 1 },
       { runOf, samples: 8000 },
     );
     const { choices = [] } = search.next([]).value ?? {};
@@ -226,7 +226,7 @@ describe('a space that is wrong is refused at its place', () => {
 
   test('conditions that leave nothing', () => {
     const space = spaceOf('axes: {hw.lanes: [8, 16]}\nconditions: [lanes > 100]');
-    for (const search of ['grid', 'random', 'evolve', 'halving'] as const) {
+    for (const search of ['grid', 'random', 'evolve', 'forecast'] as const) {
       const error = failureOf(() => searched(space, { search, designs: 10, seed: 1 }));
       expect([error.message, error.line]).toEqual([
         'the conditions leave none of the 2 combinations of values',

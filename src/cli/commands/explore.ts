@@ -36,7 +36,7 @@ export const explore = defineCommand({
     space: textOption('A file with the space of designs; by default, the experiment’s own'),
     search: {
       ...textOption(
-        'How to search: all designs, some at random, designs that evolve, or many with few samples and the best with more',
+        'How to search: all designs, some at random, designs that evolve, or all with few samples and those of the best forecast with all',
       ),
       choices: searchNames,
       default: 'grid' satisfies SearchName,
@@ -80,7 +80,7 @@ export const explore = defineCommand({
       'explore codesign-mnist --search evolve --budget 120 --objectives accuracy,energy',
       'let 120 designs evolve',
     ],
-    ['explore codesign-mnist --search halving', 'many designs with few samples, few with many'],
+    ['explore codesign-mnist --search forecast', 'many designs with few samples, few with many'],
     [
       'explore mnist-snn --space ./space.yaml --budget 10m --search random',
       'designs at random, for ten minutes',

@@ -1,11 +1,11 @@
 import { option, PlasticoreError } from '../../text/index.ts';
 import type { Space } from '../space/index.ts';
+import { searchByForecast } from './by-forecast.ts';
 import { allChoices, noDesign, type Search, SeenChoices } from './choices.ts';
 import { Dice } from './dice.ts';
 import { evolve, type RunOf } from './evolve.ts';
-import { halve } from './halving.ts';
 
-export const searchNames = ['grid', 'random', 'evolve', 'halving'] as const;
+export const searchNames = ['grid', 'random', 'evolve', 'forecast'] as const;
 export type SearchName = (typeof searchNames)[number];
 
 export interface SearchPlan {
@@ -35,8 +35,8 @@ export function startSearch(
 ): Search {
   const { search, designs } = plan;
   if (search === 'grid') return grid(space, designs);
-  if (search === 'halving')
-    return halve(
+  if (search === 'forecast')
+    return searchByForecast(
       space,
       { designs: designs ?? allChoices(space).length, samples },
       new Dice(plan.seed),

@@ -71,7 +71,7 @@ export class DesignSearch {
     this.#options = options;
     this.#space = new Space(source, settings, precision);
     const { search } = options.plan;
-    const fixed = { ...common, data, ...(search === 'halving' && { limit: limit ?? 1 }) };
+    const fixed = { ...common, data, ...(search === 'forecast' && { limit: limit ?? 1 }) };
     checkChosen(this.#space.axes, fixed, { precision: options.precision });
     this.#wanted = {
       objectives: (options.objectives ?? this.#space.objectives).map((name) => objectives[name]),
@@ -106,10 +106,11 @@ export class DesignSearch {
     const tried = Math.min(designs ?? Infinity, plan.designs ?? Infinity);
     const runs = plan.search === 'grid' ? this.#countRuns() : undefined;
     this.#pace = runs === undefined || inAll === undefined ? undefined : { runs, samples: inAll };
-    const halved = plan.search === 'halving' && asked.done !== true ? await this.#halved(asked.value) : {};
+    const ofFew =
+      plan.search === 'forecast' && asked.done !== true ? await this.#fewThenAll(asked.value) : {};
     onStart?.({
       ...{ designs, tried: Number.isFinite(tried) ? tried : undefined, runs, samples: inAll },
-      ...halved,
+      ...ofFew,
     });
     const timeUp = seconds === undefined ? undefined : AbortSignal.timeout(seconds * 1000);
     const stop = AbortSignal.any([signal, timeUp].flatMap((one) => one ?? []));
@@ -156,8 +157,8 @@ export class DesignSearch {
     return new Set(choices.flatMap((choice) => this.#runOf(choice) ?? [])).size;
   }
 
-  /** The runs of a search by halving, of which it tries some designs at first. */
-  async #halved({ choices, share }: Asked): Promise<Pick<SearchStart, 'runs' | 'few'>> {
+  /** The runs of a search by forecast, of which it tries some designs at first. */
+  async #fewThenAll({ choices, share }: Asked): Promise<Pick<SearchStart, 'runs' | 'few'>> {
     const runs = new Set(choices.flatMap((choice) => this.#runOf(choice) ?? [])).size;
     if (share === 1) return { runs };
     const { inAll } = await this.#samples(share);
@@ -185,11 +186,15 @@ export class DesignSearch {
         `accuracy cannot be wanted: program '${cell.image.program}' answers with numbers, which are not right or wrong`,
         { file: option('objectives'), hint: `for example ${option('objectives', 'energy,area')}` },
       );
-    if (cell.life !== undefined && this.#options.plan.search === 'halving')
-      throw new PlasticoreError('usage', 'the samples of a life, stage by stage, cannot be halved', {
-        file: option('search'),
-        hint: `${option('search', 'evolve')} looks at few designs, too`,
-      });
+    if (cell.life !== undefined && this.#options.plan.search === 'forecast')
+      throw new PlasticoreError(
+        'usage',
+        'a life has its samples stage by stage: a forecast would need a part of them',
+        {
+          file: option('search'),
+          hint: `${option('search', 'evolve')} looks at few designs, too`,
+        },
+      );
     const data = await this.#store.dataFor(trial, cell);
     return { perPass: data.train.count, inAll: sampleCount(cell, data) };
   }
@@ -218,7 +223,7 @@ export class DesignSearch {
     });
     const before = trials.runs;
     await this.#complete(candidates, { trials, seeds: this.#seeds.slice(0, 1), constraints }, stop);
-    if (this.#options.plan.search === 'halving')
+    if (this.#options.plan.search === 'forecast')
       this.#rounds.push({
         limit: this.#limitOf(share),
         designs: choices.length,

@@ -41,7 +41,7 @@ export interface SearchStart {
   readonly runs: number | undefined;
   /** Samples of a run, learned and scored, taken from the first design; undefined if that does not compile. */
   readonly samples: number | undefined;
-  /** Of a search by halving: all `runs` take few samples first, and only so many of them take all later. */
+  /** Of a search by forecast: all `runs` take few samples first, and only so many of them take all later. */
   readonly few?: { readonly samples: number | undefined; readonly runsLater: number };
 }
 

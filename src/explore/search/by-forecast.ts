@@ -44,7 +44,7 @@ export function runsLater(runs: number, share: number): number[] {
  * @param designs how many the first round has at most
  * @param samples of a whole run
  */
-export function* halve(
+export function* searchByForecast(
   space: Space,
   { designs, samples }: { readonly designs: number; readonly samples: number },
   dice: Dice,
