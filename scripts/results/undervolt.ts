@@ -117,6 +117,7 @@ function mean(values: readonly number[]): number {
 
 function around(values: readonly number[]): string {
   const { mean: middle, standardDeviation } = spread(values);
+  if (values.length === 1) return percent(middle, 1);
   const lowest = values.length === 0 ? null : Math.min(...values);
   return `${percent(middle, 1)} ± ${percent(standardDeviation, 1)} (least ${percent(lowest, 1)})`;
 }
