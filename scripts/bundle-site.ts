@@ -43,6 +43,21 @@ const noReportPage: Plugin = {
 };
 
 /**
+ * A cell asks the Verilog whether an FPGA has room for its core. The rest of that room, which writes files, comes when
+ * it is asked for: a browser takes long to read it, and esbuild divides by files, not by what is imported of them.
+ */
+const noVerilogAtFirst: Plugin = {
+  name: 'no Verilog at first',
+  setup({ onResolve }) {
+    onResolve({ filter: /rtl\/index\.ts$/ }, ({ importer }) =>
+      importer.endsWith('src/experiment/description/cell.ts')
+        ? { path: join(root, 'src/rtl/synthesis/needs.ts'), sideEffects: false }
+        : undefined,
+    );
+  },
+};
+
+/**
  * Each is bundled for itself. In one build, esbuild puts whatever the worker needs into the page, too, if the page
  * imports anything of the same room: half a megabyte.
  */
@@ -91,7 +106,7 @@ async function bundle(entryPoints: Readonly<Record<string, string>>, folder: str
     jsx: 'automatic',
     jsxImportSource: 'preact',
     define: { 'process.env.NODE_ENV': '"production"' },
-    plugins: [bundled, noReportPage],
+    plugins: [bundled, noReportPage, noVerilogAtFirst],
     legalComments: 'none',
     metafile: true,
     write: false,

@@ -333,7 +333,7 @@ export interface Workbench {
    */
   useData(files: readonly DroppedFile[], arrays?: SampleArrays): Promise<Outcome<string>>;
   /** The design that a report of a run is of. */
-  readReport(file: DroppedFile): Outcome<Reopened>;
+  readReport(file: DroppedFile): Promise<Outcome<Reopened>>;
   /** What a graph of NIR says of itself. */
   viewGraph(file: DroppedFile): Promise<Outcome<GraphView>>;
   /** Makes a design of a graph of NIR. */

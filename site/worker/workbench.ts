@@ -32,12 +32,9 @@ import { loaderOf } from './dropped.ts';
 import { findEdited } from './files.ts';
 import { Frames } from './frames.ts';
 import type { Gallery } from './gallery.ts';
-import { graphView } from './graph-options.ts';
-import { designOfGraph } from './graphs.ts';
 import { openedView } from './opened.ts';
 import { settled, settledNow, unwatched } from './outcome.ts';
 import { canWatch, nextPoint, probed } from './probing.ts';
-import { designOfReport } from './reports.ts';
 import { SteppedRun } from './run.ts';
 import { onDemand, type Running } from './running.ts';
 import { slateOf } from './slate.ts';
@@ -226,16 +223,25 @@ export class Bench implements Workbench {
     });
   }
 
-  readReport(file: DroppedFile): Outcome<Reopened> {
-    return settledNow(() => designOfReport(file, findEdited({})));
+  readReport(file: DroppedFile): Promise<Outcome<Reopened>> {
+    return settled(async () => {
+      const { designOfReport } = await import('./reports.ts');
+      return designOfReport(file, findEdited({}));
+    });
   }
 
   viewGraph(file: DroppedFile): Promise<Outcome<GraphView>> {
-    return settled(() => graphView(file));
+    return settled(async () => {
+      const { graphView } = await import('./graph-options.ts');
+      return graphView(file);
+    });
   }
 
   readGraph(file: DroppedFile, options: GraphOptions): Promise<Outcome<Reopened>> {
-    return settled(() => designOfGraph(file, options, findEdited({}), loadDigits));
+    return settled(async () => {
+      const { designOfGraph } = await import('./graphs.ts');
+      return designOfGraph(file, options, findEdited({}), loadDigits);
+    });
   }
 
   subscribe(onFrame: (frame: Frame) => void): void {
