@@ -54,8 +54,12 @@ describe.each(engineNames)('an experiment hosts a controller that is data, engin
         find: findFile,
         readImage: () => cell.image,
       });
-      // Three samples: each cleared, with eight steps; 27 spikes.
-      expect(verdict).toEqual({ agrees: true, summary: `${3 * 9 + 27} inputs, ${3 + 2 * 27} cycles` });
+      // Three samples: each cleared, with eight steps; 27 spikes, each poured into one bucket by nine instructions.
+      expect(verdict).toEqual({
+        agrees: true,
+        summary: `${3 * 9 + 27} inputs, ${3 + 2 * 27} cycles`,
+        exercised: { kernels: [{ name: 'pour(buckets)', instructions: 9, items: 27 }] },
+      });
     }
     // The sample of class 1 was learnt in each of its steps.
     expect(JSON.parse(text)).toMatchObject({
