@@ -21,7 +21,7 @@ const picture = (label: number, sample: number): Uint8Array =>
     return word % 4 === 0 && noise % 3 > 0 ? (word >>> 8) % 256 : 0;
   });
 
-const samples = Array.from({ length: 16 }, (_, sample) => ({ label: [0, 7, 7, 9][sample % 4] ?? 0, sample }));
+const samples = Array.from({ length: 12 }, (_, sample) => ({ label: [0, 7, 7, 9][sample % 4] ?? 0, sample }));
 
 describe.each(engineNames)('class pools on the %s engine', (engine) => {
   it.each([

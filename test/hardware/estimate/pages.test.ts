@@ -24,5 +24,5 @@ test('pages say what is no measurement, and what errs together', () => {
   );
   expect(pageOf('sram')).toContain('what logic leaks is charged with the bits of the banks');
   expect(pageOf('README')).toContain('they check how the parts add up, not the parts');
-  expect(pageOf('README')).toContain('err together a little');
+  expect(pageOf('README')).toContain('their errors are correlated a little');
 });
