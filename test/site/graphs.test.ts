@@ -18,9 +18,10 @@ import { stateSha256 } from '../../src/engine/index.ts';
 import { findFile } from '../../src/fs/index.ts';
 import { canLearn } from '../../src/image/index.ts';
 import { readDrift } from '../../src/report/index.ts';
-import { asFlag, PlasticoreError } from '../../src/text/index.ts';
+import { asFlag } from '../../src/text/index.ts';
 import { commandLine } from '../cli/in-process.ts';
 import { battery, bytesOf, paper } from '../nir/files.ts';
+import { dropped, refusal } from './dropped-files.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'plasticore-graphs-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -28,29 +29,15 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const texts = bundledTexts();
 const findFor = ({ edits }: Pick<Design, 'edits'>) => findWith(texts, findFile, edits);
 const digits = (): Promise<Dataset> => Promise.resolve(loadEmbedded());
-const file = (path: string) => ({
-  name: path.split('/').at(-1) ?? '',
-  bytes: new Uint8Array(readFileSync(path)),
-});
-const graph = file('experiments/digits-sinabs.nir');
-
-async function refusal(promise: Promise<unknown>): Promise<string> {
-  try {
-    await promise;
-  } catch (error) {
-    if (error instanceof PlasticoreError) return error.describe();
-    throw error;
-  }
-  return 'read';
-}
+const graph = dropped('experiments/digits-sinabs.nir');
 
 /** What the page and the command line make of a graph and its samples, and the states in which their runs end. */
 async function bothOf(name: string, nir: Uint8Array, npz: Uint8Array, options: GraphOptions) {
   const path = (end: string): string => join(folder, `${name}${end}`);
   writeFileSync(path('.nir'), nir);
   writeFileSync(path('.npz'), npz);
-  const samples = file(path('.npz'));
-  const page = await designOfGraph(file(path('.nir')), { ...options, samples }, findFile, digits);
+  const samples = dropped(path('.npz'));
+  const page = await designOfGraph(dropped(path('.nir')), { ...options, samples }, findFile, digits);
   const compiled = compileDesign(page.design, findFor(page.design));
   const own = loaderOf([samples]);
   await own({ arrays: page.arrays });
@@ -140,7 +127,7 @@ describe('a graph on the page answers as on the command line', () => {
   ])(
     '%s (set PLASTICORE_NIR: test/nir/files/README.md)',
     async (name, from, steps) => {
-      const [nir, npz] = ['nir', 'npz'].map((end) => file(join(networks ?? '', `${name}.${end}`)).bytes);
+      const [nir, npz] = ['nir', 'npz'].map((end) => dropped(join(networks ?? '', `${name}.${end}`)).bytes);
       if (nir === undefined || npz === undefined) throw new Error(name);
       const { page, command } = await bothOf(name, nir, npz, { from, steps });
       expect(page).toEqual(command);

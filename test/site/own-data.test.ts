@@ -17,29 +17,14 @@ import { loadDataset, loadEmbedded } from '../../src/data/node.ts';
 import { stateSha256 } from '../../src/engine/index.ts';
 import { dataHash } from '../../src/experiment/index.ts';
 import { findFile } from '../../src/fs/index.ts';
-import { PlasticoreError } from '../../src/text/index.ts';
 import { commandLine } from '../cli/in-process.ts';
 import { writeRandomShd } from '../support/shd-files.ts';
+import { dropped, refusal } from './dropped-files.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'plasticore-own-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const digits = (): Promise<Dataset> => Promise.resolve(loadEmbedded());
-const dropped = (path: string): DroppedFile => ({
-  name: path.split('/').at(-1) ?? '',
-  bytes: new Uint8Array(readFileSync(path)),
-});
-
-async function refusal(promise: Promise<unknown>): Promise<string> {
-  try {
-    await promise;
-  } catch (error) {
-    if (error instanceof PlasticoreError) return error.describe();
-    throw error;
-  }
-  return 'read';
-}
-
 const image = (sample: number, pixel: number): number => (sample * 37 + pixel * 11) % 256;
 const images = (count: number) => ({
   shape: [count, 4, 4],
