@@ -1,4 +1,4 @@
-import { at } from '../../src/arrays/index.ts';
+import { addAt, at, numberAt } from '../../src/arrays/index.ts';
 import { type FeatureSet, sampleValues, stratifiedPrefix } from '../../src/data/index.ts';
 import { loadDataset } from '../../src/data/node.ts';
 import type { NirGraph } from '../../src/nir/index.ts';
@@ -49,7 +49,8 @@ function drawn(dice: Dice, count: number, low: number, high: number): Numbers {
 function dense(weights: Numbers, bias: Numbers, x: Numbers): Numbers {
   return bias.map((start, to) => {
     let sum = start;
-    for (let from = 0; from < x.length; from++) sum += at(weights, to * x.length + from) * at(x, from);
+    for (let from = 0; from < x.length; from++)
+      sum += numberAt(weights, to * x.length + from) * numberAt(x, from);
     return sum;
   });
 }
@@ -62,22 +63,23 @@ function convolution(
 ): Numbers {
   const places = Math.floor((side + 2 * padding - window) / 2) + 1;
   const y = new Float64Array(to * places * places);
-  for (let filter = 0; filter < to; filter++)
-    for (let row = 0; row < places; row++)
-      for (let column = 0; column < places; column++) {
-        let sum = 0;
-        for (let channel = 0; channel < from; channel++)
-          for (let down = 0; down < window; down++)
-            for (let right = 0; right < window; right++) {
-              const [a, b] = [2 * row + down - padding, 2 * column + right - padding];
-              if (a < 0 || b < 0 || a >= side || b >= side) continue;
-              const given = at(x, (channel * side + a) * side + b);
-              // Most neurons do not spike in a step.
-              if (given === 0) continue;
-              sum += given * at(weights, ((filter * from + channel) * window + down) * window + right);
-            }
-        y[(filter * places + row) * places + column] = sum;
+  // Most neurons do not spike in a step: go from those that do to the places that see them.
+  for (const [pixel, value] of x.entries()) {
+    if (value === 0) continue;
+    const [channel, a, b] = [Math.floor(pixel / side ** 2), Math.floor(pixel / side) % side, pixel % side];
+    for (let down = 0; down < window; down++) {
+      const row = (a + padding - down) / 2;
+      if (!Number.isInteger(row) || row < 0 || row >= places) continue;
+      for (let right = 0; right < window; right++) {
+        const column = (b + padding - right) / 2;
+        if (!Number.isInteger(column) || column < 0 || column >= places) continue;
+        for (let filter = 0; filter < to; filter++) {
+          const weight = numberAt(weights, ((filter * from + channel) * window + down) * window + right);
+          addAt(y, (filter * places + row) * places + column, value * weight);
+        }
       }
+    }
+  }
   return y;
 }
 
@@ -86,7 +88,7 @@ function lif(size: number, tau: number | undefined, fires: (v: number) => boolea
   const v = new Float64Array(size);
   return (x: Numbers): Numbers =>
     v.map((before, neuron) => {
-      const now = before + (tau === undefined ? at(x, neuron) : (at(x, neuron) - before) / tau);
+      const now = before + (tau === undefined ? numberAt(x, neuron) : (numberAt(x, neuron) - before) / tau);
       const spikes = fires(now);
       v[neuron] = spikes ? 0 : now;
       return Number(spikes);
@@ -98,8 +100,8 @@ function synaptic(size: number, [alpha, beta]: readonly [number, number]) {
   const [i, v, spiked] = [new Float64Array(size), new Float64Array(size), new Float64Array(size)];
   return (x: Numbers): Numbers =>
     spiked.map((before, neuron) => {
-      const current = alpha * at(i, neuron) + at(x, neuron);
-      const now = beta * at(v, neuron) + current - before;
+      const current = alpha * numberAt(i, neuron) + numberAt(x, neuron);
+      const now = beta * numberAt(v, neuron) + current - before;
       i[neuron] = current;
       v[neuron] = now;
       spiked[neuron] = Number(now > 1);
@@ -255,7 +257,7 @@ function trainedLast(
   const rates = Array.from({ length: digits.count }, (_, sample) => {
     const sum = new Float64Array(size);
     for (const spikes of run(Float64Array.from(sampleValues(digits, sample), stored)).at(-1) ?? [])
-      for (const [neuron, spike] of passed(spikes).entries()) sum[neuron] = at(sum, neuron) + spike / steps;
+      for (const [neuron, spike] of passed(spikes).entries()) addAt(sum, neuron, spike / steps);
     return sum;
   });
   const weights = new Float64Array(classes * size);
@@ -267,11 +269,9 @@ function trainedLast(
       const powers = logits.map((logit) => Math.exp(logit - most));
       const all = powers.reduce((sum, power) => sum + power, 0);
       for (let label = 0; label < classes; label++) {
-        const wrong = at(powers, label) / all - Number(label === digits.labels[sample]);
-        for (let neuron = 0; neuron < size; neuron++) {
-          const place = label * size + neuron;
-          weights[place] = at(weights, place) - 0.02 * wrong * at(rate, neuron);
-        }
+        const wrong = numberAt(powers, label) / all - Number(label === digits.labels[sample]);
+        for (let neuron = 0; neuron < size; neuron++)
+          addAt(weights, label * size + neuron, -(0.02 * wrong * numberAt(rate, neuron)));
       }
     }
   const right = rates.map((rate, sample) => at(dense(weights, none, rate), at(digits.labels, sample)));
