@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { commandLine } from '../cli/in-process.ts';
 import { hasVerilator } from './simulate.ts';
 
@@ -10,6 +10,9 @@ import { hasVerilator } from './simulate.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'plasticore-verilator-'));
 afterAll(() => rmSync(folder, { recursive: true }));
+// A bench of two samples is built for longer than it runs.
+beforeAll(() => void vi.stubEnv('MAKEFLAGS', 'OPT_FAST=-O1'));
+afterAll(() => void vi.unstubAllEnvs());
 
 /** Small enough to be built soon: few lanes, and few steps. */
 const few = ['hw.lanes=4', 'program.steps=6'];
