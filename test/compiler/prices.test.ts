@@ -7,17 +7,27 @@ import type { Image, ProgramView } from '../../src/image/index.ts';
 
 /** Chips with thousands of cores take seconds to compile, and cost what smaller ones do. */
 const large = ['loihi-chip', 'truenorth-chip', 'sparse-16k'];
-const cells = bundledNames('experiment')
+const bundled = bundledNames('experiment')
   .filter((name) => !large.includes(name))
   .flatMap((name) => {
     const experiment = loadExperiment(findFile('experiment', name, ''));
     return experiment.spec.precisions.map((precision) => ({ name, precision, experiment }));
   });
+/** One of each program on each core: experiments of the same two differ in samples and rates. */
+const cells = new Map(
+  bundled.map((cell) => [
+    `${cell.experiment.spec.program} ${cell.experiment.spec.hw} ${cell.precision}`,
+    cell,
+  ]),
+).values();
 
-test.each(cells)('the prices of $name at $precision follow from its image', ({ precision, experiment }) => {
-  const { image, hw } = deployCell(experiment, { precision }, findFile);
-  expect(pricesOn(costBasis(image), hw)).toEqual(image.costs);
-});
+test.each([...cells])(
+  'the prices of $name at $precision follow from its image',
+  ({ precision, experiment }) => {
+    const { image, hw } = deployCell(experiment, { precision }, findFile);
+    expect(pricesOn(costBasis(image), hw)).toEqual(image.costs);
+  },
+);
 
 /** What `--set` changes, and whether that is function on one core, and on a chip of many. */
 const changes = [

@@ -30,10 +30,13 @@ const epochsElsewhere = 2;
 /** Of experiments with many synapses, on the reference engine slow ones. */
 const limits: Readonly<Record<string, number>> = {
   'codesign-mnist': 3,
+  'lifetime-edges': 3,
+  'lifetime-masked': 3,
+  'lifetime-metaplastic': 3,
   'lifetime-speakers': 2,
   'lifetime-speakers-delays': 2,
   'many-cores': 3,
-  'mnist-csnn': 5,
+  'mnist-csnn': 3,
   'reckon-cue': 1,
   'speech-delays': 1,
   'speech-delays-held-out': 1,
