@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import CountReporter from './test/support/count-reporter.ts';
 
@@ -11,8 +12,9 @@ export default defineConfig({
     execArgv: ['--import', 'tsx'],
     experimental: { viteModuleRunner: false, nodeLoader: false },
     reporters: ['default', new CountReporter()],
-    // By default one processor is left idle.
-    maxWorkers: '100%',
+    // Tests of browsers, clusters and kills wait for other processes, so that a worker for each processor leaves a sixth
+    // of their time unused.
+    maxWorkers: Math.ceil(availableParallelism() * 1.5),
     testTimeout: 60_000,
     // A busy machine takes more than the second that is the default.
     expect: { poll: { timeout: 30_000 } },
