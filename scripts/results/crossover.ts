@@ -1,6 +1,6 @@
 import { findFile } from '../../src/fs/index.ts';
 import { loadCore } from '../../src/library/index.ts';
-import { crossing, type Report, spread, type Working } from '../../src/report/index.ts';
+import { crossing, type InferenceCost, type Report, spread } from '../../src/report/index.ts';
 import { accuracy, percent, table } from './common.ts';
 
 /** A spiking network at several numbers of steps, and its artificial twin at several widths of activations. */
@@ -122,7 +122,7 @@ function tested({ test }: Report): NonNullable<NonNullable<Report['test']>['perS
   return test.perSample;
 }
 
-function workingOf(report: Report): Working {
+function workingOf(report: Report): InferenceCost {
   const { counters, energyPj } = tested(report);
   return { activity: counters.sops / synapsesOf(report.provenance.program), bySource: energyPj.bySource };
 }

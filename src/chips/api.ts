@@ -5,11 +5,11 @@
 
 export { addAt, at, known, numberAt, wordAt } from '../arrays/index.ts';
 export {
-  Controlled,
   type ControllerData,
+  ControllerRunner,
   type Cores,
   controlledCores,
-  type Recorded,
+  type InputRecords,
   type Scalar,
 } from '../control/index.ts';
 export type { Dataset } from '../data/index.ts';
@@ -40,10 +40,10 @@ export {
 export type { GoldenFormat } from '../golden/index.ts';
 export {
   type Divergence,
-  firstParting,
+  type FirstDifference,
+  firstDifference,
   goldenFormat,
   Part,
-  type Parting,
   type ReplayContext,
   type RtlBench,
   type TextFile,

@@ -1,7 +1,7 @@
 import { asFlag, PlasticoreError } from '../text/index.ts';
 import { errorMessage, wantsJsonMessages } from './messages.ts';
 import { parse } from './parse.ts';
-import { Interrupted } from './signals.ts';
+import { InterruptError } from './signals.ts';
 import { processTerminal, visible, writeMessage } from './terminal.ts';
 
 /**
@@ -24,7 +24,7 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
 }
 
 function describeError(error: unknown, isDebug: boolean): string {
-  if (error instanceof Interrupted) return `plasticore: ${error.message}`;
+  if (error instanceof InterruptError) return `plasticore: ${error.message}`;
   const stack = isDebug && error instanceof Error && error.stack !== undefined ? `\n${error.stack}` : '';
   if (error instanceof PlasticoreError) return `plasticore: ${error.describe(asFlag)}${stack}`;
   const message = error instanceof Error ? error.message : String(error);
@@ -33,6 +33,6 @@ function describeError(error: unknown, isDebug: boolean): string {
 }
 
 function exitStatusOf(error: unknown): number {
-  if (error instanceof Interrupted) return error.exitStatus;
+  if (error instanceof InterruptError) return error.exitStatus;
   return error instanceof PlasticoreError && error.code !== 'run' && error.code !== 'system' ? 2 : 1;
 }

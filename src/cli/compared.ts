@@ -2,13 +2,13 @@ import { join } from 'node:path';
 import { readReport, runFiles } from '../experiment/node.ts';
 import { statIfThere } from '../fs/index.ts';
 import { type Image, kernelText } from '../image/index.ts';
-import { type Compared, coreReport, memoryOf, type Report, scoredPhase } from '../report/index.ts';
+import { coreReport, type DesignFeatures, memoryOf, type Report, scoredPhase } from '../report/index.ts';
 import { isBareName, PlasticoreError } from '../text/index.ts';
 import { inspectedImage } from './inspected.ts';
 import type { Terminal } from './terminal.ts';
 
 /** One side of a comparison: the folder of a run or its report, or an image, an experiment or a program to compile. */
-export async function comparedAt(path: string, terminal: Terminal): Promise<Compared> {
+export async function comparedAt(path: string, terminal: Terminal): Promise<DesignFeatures> {
   const isFolder = !isBareName(path) && statIfThere(path)?.isDirectory() === true;
   const file = isFolder ? join(path, runFiles.report) : path;
   if (file.endsWith('.json')) {
@@ -31,7 +31,7 @@ function withModule(sources: Sources, module: Sources[number] | undefined): Sour
   return module === undefined ? sources : [...sources, module];
 }
 
-function ofRun(name: string, report: Report): Compared {
+function ofRun(name: string, report: Report): DesignFeatures {
   const { memory, core, train, provenance } = report;
   const { on, phase } = scoredPhase(report);
   const { program, hwModel, precision, seed, epochs, encoder, limit, settings, data } = provenance;
@@ -60,7 +60,7 @@ function ofRun(name: string, report: Report): Compared {
   };
 }
 
-function ofImage(name: string, image: Image): Compared {
+function ofImage(name: string, image: Image): DesignFeatures {
   const { program, core, seed, provenance, kernels, work } = image;
   const { hwModel, precision } = core;
   return {

@@ -1,5 +1,5 @@
 import { asFlag, type ErrorParts, PlasticoreError, spellOptions } from '../text/index.ts';
-import { Interrupted } from './signals.ts';
+import { InterruptError } from './signals.ts';
 
 /** How far a part of the work is. */
 export interface Shown {
@@ -45,7 +45,7 @@ export function errorMessage(error: unknown, isDebug: boolean): Message {
 }
 
 function faultOf(error: unknown): Fault {
-  if (error instanceof Interrupted) return { code: 'interrupted', message: error.message };
+  if (error instanceof InterruptError) return { code: 'interrupted', message: error.message };
   if (error instanceof PlasticoreError) return spelled(error.parts);
   return { code: 'internal', message: error instanceof Error ? error.message : String(error) };
 }

@@ -8,7 +8,7 @@ import { type GivenCommand, givenCommand, loadNamed, nameOf } from './given-comm
 import { usageError } from './usage-error.ts';
 
 /** The command and the options of a command line. */
-export interface Parsed {
+export interface CommandLine {
   /** Undefined if it asked for a text that is printed: help, version, completion. */
   readonly action: CommandAction | undefined;
   readonly isQuiet: boolean;
@@ -21,7 +21,7 @@ const usage =
 type Take = (action: CommandAction) => void;
 
 /** @throws PlasticoreError `usage` for an invalid command line */
-export async function parse(args: readonly string[]): Promise<Parsed> {
+export async function parse(args: readonly string[]): Promise<CommandLine> {
   refuseShell(args);
   const loaded = await loadNamed(args);
   const given = givenCommand(args, loaded);

@@ -5,7 +5,7 @@ import { type HwModel, nandUm2 } from '../hardware/index.ts';
 import type { CoreImage } from '../image/index.ts';
 import { grouped } from '../report/index.ts';
 import { type Style, table } from '../report/node.ts';
-import { gatesFiles, type Synthesised, synthesisedModel } from '../rtl/index.ts';
+import { gatesFiles, type SynthesisedDesign, synthesisedModel } from '../rtl/index.ts';
 import {
   familyOf,
   type ModuleGates,
@@ -67,7 +67,7 @@ function gatesModel(core: SynthesisedCore, found: readonly ModuleGates[]): strin
   );
 }
 
-function synthesisedOf({ image, hw, extended, settings }: SynthesisedCore, tools: string): Synthesised {
+function synthesisedOf({ image, hw, extended, settings }: SynthesisedCore, tools: string): SynthesisedDesign {
   return { image, hw, extended, settings: parseSettings(settings).hw, tools };
 }
 

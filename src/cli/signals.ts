@@ -1,5 +1,5 @@
 /** A signal stopped a run; the exit status is 128 plus the signal's number. */
-export class Interrupted extends Error {
+export class InterruptError extends Error {
   readonly exitStatus: number;
 
   constructor(signal: NodeJS.Signals) {
@@ -19,7 +19,7 @@ export function stopOnSignals(): { readonly signal: AbortSignal; stop(): void } 
   const controller = new AbortController();
   const onSignal = (signal: NodeJS.Signals) => {
     stop();
-    controller.abort(new Interrupted(signal));
+    controller.abort(new InterruptError(signal));
   };
   const names = Object.keys(statuses) as NodeJS.Signals[];
   const stop = () => {

@@ -1,5 +1,5 @@
 import { at } from '../arrays/index.ts';
-import { type Computed, type Formula, type Path, suggest } from '../text/index.ts';
+import { type CompiledFormula, type Formula, type Path, suggest } from '../text/index.ts';
 import type { Visit } from './schema.ts';
 import { type Locals, type Reference, type Scope, withLocal } from './scope.ts';
 import { fault, whole } from './storage.ts';
@@ -48,7 +48,7 @@ export class ActionCompiler {
   }
 
   /** The cycles of a visit. */
-  cycles(formula: Formula, locals: Locals, path: Path): Computed {
+  cycles(formula: Formula, locals: Locals, path: Path): CompiledFormula {
     const computed = this.#scope.formula(formula, locals, path);
     const where = path.join('.');
     return () => {
@@ -160,7 +160,7 @@ export class ActionCompiler {
   run(
     { with: given = {}, items, spikes }: Visit,
     name: string,
-    cycles: Computed,
+    cycles: CompiledFormula,
     locals: Locals,
     path: Path,
   ): Act {

@@ -1,8 +1,8 @@
 import type * as z from 'zod';
 import type { Path } from '../text/index.ts';
 import { VisitCompiler } from './compile.ts';
-import { readyInput } from './controlled.ts';
-import { Held, SizeFault } from './held.ts';
+import { readyInput } from './controller-runner.ts';
+import { ControllerState, SizeFault } from './controller-state.ts';
 import { type ControllerShape, controllerShape } from './schema.ts';
 import { Scope } from './scope.ts';
 
@@ -20,9 +20,9 @@ function checkController(shape: ControllerShape, context: z.core.$RefinementCtx)
     seen.add(text);
     context.addIssue({ code: 'custom', path: [...path], message, params: { hint } });
   };
-  let held: Held;
+  let held: ControllerState;
   try {
-    held = new Held(shape);
+    held = new ControllerState(shape);
   } catch (error) {
     if (error instanceof SizeFault) report(error.path, error.message);
     else throw error;

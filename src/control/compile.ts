@@ -1,5 +1,5 @@
 import { at } from '../arrays/index.ts';
-import { type Computed, type Formula, type Path, suggest } from '../text/index.ts';
+import { type CompiledFormula, type Formula, type Path, suggest } from '../text/index.ts';
 import { type Act, ActionCompiler, nothing } from './actions.ts';
 import type { ControllerShape, Visit } from './schema.ts';
 import { type Local, type Locals, type Scope, withLocal } from './scope.ts';
@@ -128,7 +128,7 @@ export class VisitCompiler {
     variable: { value: number },
     locals: Locals,
     path: Path,
-  ): { readonly count: Computed; readonly local: Local } {
+  ): { readonly count: CompiledFormula; readonly local: Local } {
     const where = path.join('.');
     const { held } = this.#scope;
     const reference = this.#scope.reference(through, locals, path);

@@ -1,13 +1,13 @@
 import * as z from 'zod';
 import {
   choice,
-  type Described,
   type Formula,
   key,
   recordOf,
   strictObject,
   text,
   truth,
+  type ValueOf,
   whole,
 } from '../text/index.ts';
 
@@ -263,6 +263,6 @@ export const controllerShape = strictObject({
   ),
 });
 
-export type ControllerShape = Described<typeof controllerShape>;
+export type ControllerShape = ValueOf<typeof controllerShape>;
 /** A width, as an entry states it. */
 export type EntryShape = ControllerShape['inputs'][string]['takes'];

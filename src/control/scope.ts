@@ -1,13 +1,13 @@
 import {
-  type Computed,
+  type CompiledFormula,
   compileFormula,
   type Formula,
   type Path,
   PlasticoreError,
   suggest,
 } from '../text/index.ts';
+import type { ControllerState } from './controller-state.ts';
 import type { Cores } from './door.ts';
-import type { Held } from './held.ts';
 import { fault, type Queue, type Table } from './storage.ts';
 
 /** A number with a name of its own: of `let`, of `each`, or that comes with an input. */
@@ -18,7 +18,7 @@ interface Variable {
 /** What a name of a list stands for: a number, or an entry with its fields. */
 export interface Local {
   readonly variable: Variable;
-  readonly field?: ((name: string) => Computed | undefined) | undefined;
+  readonly field?: ((name: string) => CompiledFormula | undefined) | undefined;
   readonly fields?: readonly string[] | undefined;
 }
 
@@ -26,18 +26,18 @@ export type Locals = ReadonlyMap<string, Local>;
 
 /** A queue's slot, or a table, that a visit names. */
 export type Reference =
-  | { readonly queue: Queue; readonly slot: Computed }
-  | { readonly table: Table; readonly index: Computed | undefined };
+  | { readonly queue: Queue; readonly slot: CompiledFormula }
+  | { readonly table: Table; readonly index: CompiledFormula | undefined };
 
 /** Where a controller's formulas find what they name. Faults are collected, each with its path. */
 export class Scope {
-  readonly held: Held;
+  readonly held: ControllerState;
   readonly cores: Cores | undefined;
   readonly #report: (path: Path, message: string, hint?: string) => void;
 
   /** @param cores absent if the controller is only checked: names of the program are then taken as they are */
   constructor(
-    held: Held,
+    held: ControllerState,
     cores: Cores | undefined,
     report: (path: Path, message: string, hint?: string) => void,
   ) {
@@ -51,7 +51,7 @@ export class Scope {
   }
 
   /** A formula, ready to be computed; of a wrong one, the fault is reported. */
-  formula(formula: Formula, locals: Locals, path: Path): Computed {
+  formula(formula: Formula, locals: Locals, path: Path): CompiledFormula {
     const { held } = this;
     try {
       return compileFormula(formula, {
@@ -111,7 +111,7 @@ export class Scope {
     return undefined;
   }
 
-  #value(name: string, locals: Locals): Computed | undefined {
+  #value(name: string, locals: Locals): CompiledFormula | undefined {
     const { held } = this;
     const variable = locals.get(name)?.variable;
     if (variable !== undefined) return () => variable.value;
@@ -127,10 +127,10 @@ export class Scope {
   #part(
     name: string,
     member: string | undefined,
-    index: Computed | undefined,
+    index: CompiledFormula | undefined,
     locals: Locals,
     path: Path,
-  ): Computed {
+  ): CompiledFormula {
     const where = path.join('.');
     const local = locals.get(name);
     if (local?.field !== undefined) {
@@ -157,7 +157,12 @@ export class Scope {
   }
 
   /** An item of a field of the program: `neurons.v[n]`. */
-  #ofCore(name: string, member: string | undefined, index: Computed | undefined, path: Path): Computed {
+  #ofCore(
+    name: string,
+    member: string | undefined,
+    index: CompiledFormula | undefined,
+    path: Path,
+  ): CompiledFormula {
     const { cores, held } = this;
     if (member === undefined || index === undefined)
       return this.#unknown(member === undefined ? name : `${name}.${member}`, held.names, path);
@@ -174,7 +179,7 @@ export class Scope {
     };
   }
 
-  #unknown(what: string, names: readonly string[], path: Path): Computed {
+  #unknown(what: string, names: readonly string[], path: Path): CompiledFormula {
     const name = what.split(/[.[]/).at(-1) ?? what;
     this.fault(path, `'${what}' is not defined`, suggest(name, names));
     return () => 0;
@@ -184,9 +189,9 @@ export class Scope {
 function partOfQueue(
   queue: Queue,
   member: string | undefined,
-  slot: Computed,
+  slot: CompiledFormula,
   where: string,
-): Computed | undefined {
+): CompiledFormula | undefined {
   if (member === 'length') return () => queue.length(queue.slot(slot(), where));
   if (member === 'depth') return () => queue.depth;
   const column = member === undefined ? undefined : queue.column(member);

@@ -76,7 +76,7 @@ async function fetchFiles(
   let md5: ReadonlyMap<string, string> | undefined;
   const fetched: FetchedFile[] = [];
   for (const file of set.files) {
-    const expected: Expected = { sha256: file.sha256, given: given.get(file.name) };
+    const expected: Checksums = { sha256: file.sha256, given: given.get(file.name) };
     const old = oldFile(unpackedPath(file, options.to), expected);
     if (old !== undefined) {
       fetched.push(old);
@@ -91,7 +91,7 @@ async function fetchFiles(
   return fetched;
 }
 
-interface Expected {
+interface Checksums {
   /** Of the unpacked file. */
   readonly sha256: string | undefined;
   /** Given by the user, for the published or the unpacked file. */
@@ -105,7 +105,7 @@ interface Expected {
 async function fetchFile(
   file: PublishedFile,
   base: URL,
-  expected: Expected,
+  expected: Checksums,
   options: FetchOptions,
 ): Promise<FetchedFile> {
   const url = new URL(file.name, base).href;
@@ -143,7 +143,7 @@ async function fetchFile(
 }
 
 /** Verifies a file's content with the strongest checksum available; throws a `data` error if it does not match. */
-function verify(packed: Uint8Array, unpacked: Uint8Array, expected: Expected, url: string): Verification {
+function verify(packed: Uint8Array, unpacked: Uint8Array, expected: Checksums, url: string): Verification {
   const unpackedSha256 = digest('sha256', unpacked);
   const mismatch = (kind: string, found: string, wanted: string) =>
     new PlasticoreError('data', `${kind} ${found} found, ${wanted} expected`, {
@@ -169,7 +169,7 @@ function verify(packed: Uint8Array, unpacked: Uint8Array, expected: Expected, ur
 }
 
 /** A file that already exists, unless a known checksum does not match it. */
-function oldFile(path: string, { sha256, given }: Expected): FetchedFile | undefined {
+function oldFile(path: string, { sha256, given }: Checksums): FetchedFile | undefined {
   if (statIfThere(path) === undefined) return undefined;
   const bytes = readBytes(path);
   const found = digest('sha256', bytes);

@@ -20,17 +20,17 @@ export function describeDivergence({ when, what, expected, found, context }: Div
 }
 
 /** The first difference between two lists, with the item of each. A list that has ended has `undefined`. */
-export interface Parting<Item> {
+export interface FirstDifference<Item> {
   readonly at: number;
   readonly want: Item | undefined;
   readonly have: Item | undefined;
 }
 
 /** The first index at which two lists differ. Items that are lists are compared item by item. */
-export function firstParting<Item extends number | string | readonly (number | string | null)[]>(
+export function firstDifference<Item extends number | string | readonly (number | string | null)[]>(
   want: readonly Item[],
   have: readonly Item[],
-): Parting<Item> | undefined {
+): FirstDifference<Item> | undefined {
   const length = Math.max(want.length, have.length);
   for (let at = 0; at < length; at++) {
     if (want[at] === have[at] || String(want[at]) === String(have[at])) continue;

@@ -4,8 +4,8 @@ import type { Image, Placement } from '../image/index.ts';
 import type { Program } from '../program/index.ts';
 import type { Override } from '../text/index.ts';
 import type { Divergence } from './divergence.ts';
-import type { Exercised, ExercisedCore } from './exercised.ts';
 import { checkJson, type JsonText } from './json.ts';
+import type { CoreCoverage, ReplayCoverage } from './replay-coverage.ts';
 
 /** The result of a replay. */
 export type Verdict =
@@ -14,7 +14,7 @@ export type Verdict =
       /** The parts that were compared, in a few words. */
       readonly summary: string;
       /** How much of the model the replay ran; absent where its cores are not known. */
-      readonly exercised?: Exercised;
+      readonly exercised?: ReplayCoverage;
     }
   | { readonly agrees: false; readonly divergence: Divergence };
 
@@ -57,7 +57,7 @@ export interface ReplayContext {
   /** Reads an image file that the trace names. */
   readImage(reference: string): Image;
   /** Tells of a core that the replay is about to run, so that the verdict can say how much of it has run. */
-  readonly onCore?: (core: ExercisedCore) => void;
+  readonly onCore?: (core: CoreCoverage) => void;
 }
 
 /** A trace that has been read and checked. */

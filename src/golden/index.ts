@@ -1,15 +1,15 @@
 /** The common part of all golden trace formats: how they are read, validated, replayed and compared. */
 
-export { type Divergence, describeDivergence, firstParting, type Parting } from './divergence.ts';
+export { type Divergence, describeDivergence, type FirstDifference, firstDifference } from './divergence.ts';
+export * from './format.ts';
+export { checkJson, type JsonText, parseJson } from './json.ts';
 export {
+  type CoreCoverage,
   describeExercised,
-  type Exercised,
   type ExercisedCondition,
-  type ExercisedCore,
   type ExercisedField,
   type ExercisedPopulation,
   kernelsRun,
-} from './exercised.ts';
-export * from './format.ts';
-export { checkJson, type JsonText, parseJson } from './json.ts';
+  type ReplayCoverage,
+} from './replay-coverage.ts';
 export { Part } from './shape.ts';

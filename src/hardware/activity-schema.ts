@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type Described, recordOf, strictObject } from '../text/index.ts';
+import { recordOf, strictObject, type ValueOf } from '../text/index.ts';
 
 /** The parts of a core whose energy depends on data. */
 export const dataParts = ['units', 'registers', 'banks', 'wires'] as const;
@@ -25,4 +25,4 @@ export const activitySchema = strictObject({
   }).exactOptional(),
 });
 /** How energies depend on data: the toggles that figures assume, and how much of each follows them. */
-export type Activity = Described<typeof activitySchema>;
+export type Activity = ValueOf<typeof activitySchema>;

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type Described, integer, nonNegative, strictObject } from '../text/index.ts';
+import { integer, nonNegative, strictObject, type ValueOf } from '../text/index.ts';
 import { chipLimits } from './limits.ts';
 import { sourceSchema } from './source.ts';
 
@@ -17,7 +17,7 @@ const meshSchema = strictObject({
   numbering: z.enum(tileOrders),
 });
 /** The cores of a chip: tiles on a mesh, with the same number of cores each. */
-export type MeshShape = Described<typeof meshSchema>;
+export type MeshShape = ValueOf<typeof meshSchema>;
 
 /** The time of a barrier for a number of tiles that its table lacks. */
 export const barrierSteps = ['linear', 'step'] as const;
@@ -65,7 +65,7 @@ const costsSchema = strictObject({
   }),
 });
 /** The costs of a chip's network. Stated costs of kernels and static power of a set are those of the model. */
-export type NetworkCosts = Described<typeof costsSchema>;
+export type NetworkCosts = ValueOf<typeof costsSchema>;
 
 export const chipModelSchema = strictObject({
   mesh: meshSchema,
@@ -99,4 +99,4 @@ export const chipModelSchema = strictObject({
   costs: costsSchema,
 });
 /** A chip of many cores. */
-export interface ChipModel extends Described<typeof chipModelSchema> {}
+export interface ChipModel extends ValueOf<typeof chipModelSchema> {}

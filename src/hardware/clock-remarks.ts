@@ -1,5 +1,5 @@
 import { intervalOf, sram, usualTemperatureC } from './estimate/index.ts';
-import type { Layered } from './layers.ts';
+import type { MergedFiles } from './layers.ts';
 import type { Bank } from './model.ts';
 import type { BankEntry, HwModelFile } from './schema.ts';
 import { auto } from './schema-values.ts';
@@ -14,7 +14,10 @@ export function isAccessEstimated({ macros, accessNs, readPj }: BankEntry): bool
  * cycle, but whose interval does not, and one without an access time at a clock above that for which its figures were
  * stated.
  */
-export function clockRemarks({ value, statedWith }: Layered<HwModelFile>, banks: readonly Bank[]): string[] {
+export function clockRemarks(
+  { value, statedWith }: MergedFiles<HwModelFile>,
+  banks: readonly Bank[],
+): string[] {
   const { clockMhz, technologyNm, temperatureC = usualTemperatureC } = value;
   const periodNs = 1000 / clockMhz;
   const { high } = intervalOf(sram.figures.accessNs, { technologyNm, temperatureC });

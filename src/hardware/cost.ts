@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type Described, integer, nonNegative, recordOf, strictObject } from '../text/index.ts';
+import { integer, nonNegative, recordOf, strictObject, type ValueOf } from '../text/index.ts';
 import { activitySchema } from './activity-schema.ts';
 import { costClasses } from './model.ts';
 import { figureKinds } from './source.ts';
@@ -22,7 +22,7 @@ const operationSchema = strictObject({
   source,
 });
 /** An operation that a piece of work performs on each slot, or once for each run or pass. */
-export type OperationCost = Described<typeof operationSchema>;
+export type OperationCost = ValueOf<typeof operationSchema>;
 
 const workSchema = strictObject({
   /** Cycles from one tile to the next. */
@@ -60,7 +60,7 @@ const workSchema = strictObject({
   }).exactOptional(),
 });
 /** The costs of one piece of work, fixed when the image is compiled. */
-export type WorkCost = Described<typeof workSchema>;
+export type WorkCost = ValueOf<typeof workSchema>;
 
 /** The parts of a chip's network that take energy. */
 export const networkEvents = ['send', 'receive', 'tile', 'hopX', 'hopY', 'barrier'] as const;
@@ -73,7 +73,7 @@ const networkSchema = strictObject({
   events: recordOf(z.enum(networkEvents), strictObject({ energyPj: nonNegative, source })),
 });
 /** The costs of the network between the cores of a chip. */
-export type NetworkCost = Described<typeof networkSchema>;
+export type NetworkCost = ValueOf<typeof networkSchema>;
 
 export const costSchema = strictObject({
   clockMhz: nonNegative,
@@ -127,4 +127,4 @@ export const costSchema = strictObject({
     .exactOptional(),
 });
 /** Everything that turns counts into cycles and energy, with the area that spends it. Figures name their sources. */
-export type CostTable = Described<typeof costSchema>;
+export type CostTable = ValueOf<typeof costSchema>;

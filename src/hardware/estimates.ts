@@ -8,14 +8,14 @@ import {
   type Quantity,
   usualTemperatureC,
 } from './estimate/index.ts';
-import type { Layered } from './layers.ts';
+import type { MergedFiles } from './layers.ts';
 import type { HwModelFile } from './schema.ts';
 import { auto } from './schema-values.ts';
 import { estimatedKind, type Source } from './source.ts';
 import type { Sources } from './sources.ts';
 
 /** A figure with its source. */
-export interface Sourced {
+export interface SourcedFigure {
   readonly value: number;
   readonly source: Source;
 }
@@ -27,10 +27,10 @@ export interface Input {
 }
 
 /** The figures of one part as an estimator gives them. */
-export class Estimated<Figure extends string> {
-  readonly #give: (figure: Figure) => Sourced;
+export class PartFigures<Figure extends string> {
+  readonly #give: (figure: Figure) => SourcedFigure;
 
-  constructor(give: (figure: Figure) => Sourced) {
+  constructor(give: (figure: Figure) => SourcedFigure) {
     this.#give = give;
   }
 
@@ -39,21 +39,21 @@ export class Estimated<Figure extends string> {
    *
    * @param stated of the figure, if it is a number
    */
-  or(figure: Figure, given: number | typeof auto | undefined, stated: () => Source): Sourced {
+  or(figure: Figure, given: number | typeof auto | undefined, stated: () => Source): SourcedFigure {
     return given === undefined || given === auto ? this.#give(figure) : { value: given, source: stated() };
   }
 
-  of(figure: Figure): Sourced {
+  of(figure: Figure): SourcedFigure {
     return this.#give(figure);
   }
 }
 
 /** Gives the figures that a model leaves to estimators. */
 export class Estimates {
-  readonly #layered: Layered<HwModelFile>;
+  readonly #layered: MergedFiles<HwModelFile>;
   readonly #sources: Sources;
 
-  constructor(layered: Layered<HwModelFile>, sources: Sources) {
+  constructor(layered: MergedFiles<HwModelFile>, sources: Sources) {
     this.#layered = layered;
     this.#sources = sources;
   }
@@ -77,7 +77,7 @@ export class Estimates {
       readonly supplyV?: Input;
     },
     kind = '',
-  ): Estimated<Figure> {
+  ): PartFigures<Figure> {
     const { technologyNm, supplyV, temperatureC = usualTemperatureC } = this.#layered.value;
     const inputs: Readonly<Record<string, Input>> = tableOf({
       technologyNm: this.input(technologyNm, 'technologyNm'),
@@ -89,7 +89,7 @@ export class Estimates {
       Object.entries(inputs).map(([name, { value }]) => [name, value]),
     ) as Record<Name, number>;
     let found: Readonly<Record<Figure, number>> | undefined;
-    return new Estimated((figure) => {
+    return new PartFigures((figure) => {
       const beyond = outOfRange(estimator, values, estimator.figures[figure].range);
       if (beyond !== undefined) throw this.#beyond(beyond, inputs[beyond.input], [...part, figure]);
       found ??= estimator.values(values, kind);

@@ -31,7 +31,7 @@ interface Layer {
 }
 
 /** A chain of files merged into one value. Every part remembers its file. */
-export interface Layered<T> {
+export interface MergedFiles<T> {
   readonly value: T;
   /** The place of a value, in the file that states it. */
   locate(path: Path): Place & { readonly file: string };
@@ -64,7 +64,7 @@ export function layerReader<T>(
   file: string,
   schema: z.ZodType<T>,
   resolve: Resolve,
-): (overrides: readonly Override[]) => Layered<T> {
+): (overrides: readonly Override[]) => MergedFiles<T> {
   let chain: Chain | undefined;
   return (overrides) => {
     const setting = overrideOf(overrides, ['extends']);
@@ -77,7 +77,7 @@ export function layerReader<T>(
 /** A file, followed by the files it extends, in order. */
 type Chain = readonly [Layer, ...Layer[]];
 
-function merge<T>(layers: Chain, schema: z.ZodType<T>, overrides: readonly Override[]): Layered<T> {
+function merge<T>(layers: Chain, schema: z.ZodType<T>, overrides: readonly Override[]): MergedFiles<T> {
   const stages = new Map<Layer, Mapping>();
   let merged: Mapping = {};
   for (const [index, layer] of layers.toReversed().entries()) {

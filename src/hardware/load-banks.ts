@@ -2,7 +2,7 @@ import { type Path, type Place, PlasticoreError, type Resolve, resolveAt } from 
 import { isAccessEstimated } from './clock-remarks.ts';
 import { cellUm2, sram, usualFlavour } from './estimate/index.ts';
 import type { Estimates } from './estimates.ts';
-import type { Layered } from './layers.ts';
+import type { MergedFiles } from './layers.ts';
 import { chooseMacros, parseMacros } from './macros.ts';
 import type { Bank, Ports } from './model.ts';
 import type { BankEntry, HwModelFile } from './schema.ts';
@@ -11,7 +11,7 @@ import type { Sources } from './sources.ts';
 
 /** The banks of a model: built of macros, as stated, or estimated. */
 export function readBanks(
-  layered: Layered<HwModelFile>,
+  layered: MergedFiles<HwModelFile>,
   estimates: Estimates,
   sources: Sources,
   resolve: Resolve,
@@ -83,7 +83,7 @@ function ofMacros(
   name: string,
   entry: BankEntry,
   file: string,
-  { value, locate }: Layered<HwModelFile>,
+  { value, locate }: MergedFiles<HwModelFile>,
   sources: Sources,
   resolve: Resolve,
 ): BankFigures {
@@ -116,7 +116,7 @@ function ofMacros(
 function checkAccess(
   accessNs: number | undefined,
   bank: Path,
-  { value: { clockMhz }, locate }: Layered<HwModelFile>,
+  { value: { clockMhz }, locate }: MergedFiles<HwModelFile>,
 ): void {
   const periodNs = 1000 / clockMhz;
   if (accessNs === undefined || accessNs <= periodNs) return;

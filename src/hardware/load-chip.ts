@@ -6,13 +6,13 @@ import type { Estimates } from './estimates.ts';
 import type { Source } from './source.ts';
 
 /** Gives an entry its source, by the path of the entry. */
-type Sourced = <Entry extends { readonly source: string }>(
+type SourceOf = <Entry extends { readonly source: string }>(
   entry: Entry,
   ...path: readonly string[]
 ) => Omit<Entry, 'source'> & { readonly source: Source };
 
 /** The chip of a checked hw-model, with the cost set in use. */
-export function readChip(chip: ChipFile, sourced: Sourced, estimates: Estimates): ChipModel {
+export function readChip(chip: ChipFile, sourced: SourceOf, estimates: Estimates): ChipModel {
   const { mesh, packet, delivery, limits } = chip;
   const { name, set } = chosenCosts(chip);
   const path = ['chip', 'costSets', name];
@@ -56,7 +56,7 @@ export function readChip(chip: ChipFile, sourced: Sourced, estimates: Estimates)
 function readHop(
   { packet }: ChipFile,
   { hop }: CostSetFile,
-  sourced: Sourced,
+  sourced: SourceOf,
   estimates: Estimates,
   path: readonly string[],
 ): NetworkCosts['hop'] {

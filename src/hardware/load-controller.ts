@@ -13,7 +13,7 @@ import {
   resolveAt,
   type SourceModule,
 } from '../text/index.ts';
-import { type Layered, layerReader } from './layers.ts';
+import { layerReader, type MergedFiles } from './layers.ts';
 import type { HwModel } from './model.ts';
 
 /** The other files that an hw-model needs: hw-models and tables, and modules of code where some can be run. */
@@ -31,7 +31,10 @@ export function resolveForModel(find: Find): ResolveForModel {
 const moduleFile = /(?:^|[\\/])([A-Za-z][\w-]*)\.m?js$/;
 
 type Stated = Pick<
-  Layered<{ readonly name?: string | undefined; readonly controller?: string | ControllerData | undefined }>,
+  MergedFiles<{
+    readonly name?: string | undefined;
+    readonly controller?: string | ControllerData | undefined;
+  }>,
   'value' | 'locate'
 >;
 

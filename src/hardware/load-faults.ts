@@ -2,12 +2,12 @@ import { PlasticoreError } from '../text/index.ts';
 import { type FaultModel, failingShare } from './cell-faults.ts';
 import { cells } from './estimate/index.ts';
 import type { Estimates } from './estimates.ts';
-import type { Layered } from './layers.ts';
+import type { MergedFiles } from './layers.ts';
 import type { HwModelFile } from './schema.ts';
 import { auto } from './schema-values.ts';
 
 /** The cells of banks that fail; undefined if the model states none. */
-export function readFaults(layered: Layered<HwModelFile>, estimates: Estimates): FaultModel | undefined {
+export function readFaults(layered: MergedFiles<HwModelFile>, estimates: Estimates): FaultModel | undefined {
   const { value } = layered;
   const { faults } = value;
   if (faults === undefined) return undefined;

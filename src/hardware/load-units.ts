@@ -1,7 +1,7 @@
 import { PlasticoreError } from '../text/index.ts';
 import { arithmetic, hardwiredControl, instructionFetch, registers } from './estimate/index.ts';
-import type { Estimates, Sourced } from './estimates.ts';
-import type { Layered } from './layers.ts';
+import type { Estimates, SourcedFigure } from './estimates.ts';
+import type { MergedFiles } from './layers.ts';
 import type { Arithmetic, CostClass, HwModel, Registers, Unit } from './model.ts';
 import type { HwModelFile } from './schema.ts';
 import { auto } from './schema-values.ts';
@@ -13,11 +13,11 @@ type UnitEntry = NonNullable<NonNullable<Units>[CostClass]>;
 /** The units of a lane, their registers, and instruction fetch. */
 export class LaneFigures {
   readonly #value: HwModelFile;
-  readonly #layered: Layered<HwModelFile>;
+  readonly #layered: MergedFiles<HwModelFile>;
   readonly #estimates: Estimates;
   readonly #sources: Sources;
 
-  constructor(layered: Layered<HwModelFile>, estimates: Estimates, sources: Sources) {
+  constructor(layered: MergedFiles<HwModelFile>, estimates: Estimates, sources: Sources) {
     this.#value = layered.value;
     this.#layered = layered;
     this.#estimates = estimates;
@@ -62,10 +62,10 @@ export class LaneFigures {
   #byWidth(
     stated: UnitEntry['energyPj'],
     widths: readonly number[],
-    at: (width: number) => Sourced,
+    at: (width: number) => SourcedFigure,
     source: string | undefined,
     path: readonly string[],
-  ): { readonly table: Readonly<Record<number, number>>; readonly source: Sourced['source'] } {
+  ): { readonly table: Readonly<Record<number, number>>; readonly source: SourcedFigure['source'] } {
     if (stated !== auto) return { table: stated, source: this.#sources.named(source, ...path) };
     const rows = widths.map((width) => ({ width, ...at(width) }));
     const [first] = rows;
@@ -129,7 +129,7 @@ export class LaneFigures {
   #hardwiredControl(): HwModel['control'] {
     const { source } = this.#value.control;
     const estimated = this.#estimates.of(hardwiredControl, ['control'], {});
-    const figure = (name: 'areaUm2' | 'energyPj'): Sourced => {
+    const figure = (name: 'areaUm2' | 'energyPj'): SourcedFigure => {
       const path = ['control', name];
       const given = this.#value.control[name];
       const isOwn = sequencerOf(this.#layered.statedWith(path)) === 'hardwired';

@@ -6,7 +6,7 @@ import { chosenCosts } from './chip-checks.ts';
 import { clockRemarks } from './clock-remarks.ts';
 import { fifo } from './estimate/index.ts';
 import { Estimates } from './estimates.ts';
-import { type Layered, layerReader } from './layers.ts';
+import { layerReader, type MergedFiles } from './layers.ts';
 import { readBanks } from './load-banks.ts';
 import { readChip } from './load-chip.ts';
 import { type ResolveForModel, readController } from './load-controller.ts';
@@ -50,7 +50,7 @@ export function hwModelReader(
   return (overrides) => modelOf(read(overrides), resolve);
 }
 
-function modelOf(layered: Layered<HwModelFile>, resolve: ResolveForModel): HwModel {
+function modelOf(layered: MergedFiles<HwModelFile>, resolve: ResolveForModel): HwModel {
   const { value } = layered;
   const shapes = otherShapes(layered);
   const sources = new Sources(value.sources, shapes);

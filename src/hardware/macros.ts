@@ -30,7 +30,7 @@ export interface MacroArray {
   readonly areaUm2: number;
 }
 
-interface Wanted {
+interface MacroRequest {
   readonly capacityBits: number;
   readonly wordBits: number;
   readonly ports: Ports;
@@ -180,7 +180,7 @@ function badCell(column: string, expected: string, found: string, place: Place):
  * ports can do. For example, `1r1w` is provided by 1r1w or 2rw, and one shared port by 1rw, or by 1r1w with one of its
  * two ports idle.
  */
-export function chooseMacros(macros: readonly Macro[], wanted: Wanted, place: Place): MacroArray {
+export function chooseMacros(macros: readonly Macro[], wanted: MacroRequest, place: Place): MacroArray {
   const withPorts = macros.filter((macro) => serves(macro.ports, wanted.ports));
   const fitting = withPorts.filter((macro) => macro.accessNs <= wanted.periodNs);
   const [first, ...others] = fitting.map((macro) => build(macro, wanted));
@@ -194,7 +194,7 @@ export function chooseMacros(macros: readonly Macro[], wanted: Wanted, place: Pl
   );
 }
 
-function noMacro(withPorts: readonly Macro[], wanted: Wanted, place: Place): PlasticoreError {
+function noMacro(withPorts: readonly Macro[], wanted: MacroRequest, place: Place): PlasticoreError {
   const wantedPorts = describePorts(wanted.ports);
   if (withPorts.length === 0) {
     return new PlasticoreError('fit', `macros: none has the ports of this bank, ${wantedPorts}`, place);
@@ -218,7 +218,7 @@ function serves(has: Ports, needs: Ports): boolean {
     : has.read >= needs.read && has.write >= needs.write;
 }
 
-function build(macro: Macro, { capacityBits, wordBits }: Wanted): MacroArray {
+function build(macro: Macro, { capacityBits, wordBits }: MacroRequest): MacroArray {
   const across = Math.ceil(wordBits / macro.bits);
   const deep = Math.ceil(Math.ceil(capacityBits / wordBits) / macro.words);
   return {

@@ -2,7 +2,7 @@ import type { Path } from '../text/index.ts';
 import { chosenCosts } from './chip-checks.ts';
 import type { ChipFile } from './chip-schema.ts';
 import { usualFlavour, usualTemperatureC } from './estimate/index.ts';
-import type { Layered } from './layers.ts';
+import type { MergedFiles } from './layers.ts';
 import type { OtherShape } from './model.ts';
 import type { HwModelFile } from './schema.ts';
 import { auto } from './schema-values.ts';
@@ -59,7 +59,7 @@ interface Rule {
 }
 
 /** The figures of a model that are used with a shape other than the one they were stated for. */
-export function otherShapes(layered: Layered<HwModelFile>): readonly OtherShape[] {
+export function otherShapes(layered: MergedFiles<HwModelFile>): readonly OtherShape[] {
   return rulesOf(layered.value).flatMap(
     ({ entry, energy, area = [], energyShape, areaShape = [], ownShape = {} }) => [
       ...compare(layered, entry, energy, (figure) => [...energyShape, ...(ownShape[figure] ?? [])], true),
@@ -165,7 +165,7 @@ function networkRules(chip: ChipFile): readonly Rule[] {
 
 /** The figures of one entry whose shape has changed, grouped by the change. */
 function compare(
-  { value, statedWith }: Layered<HwModelFile>,
+  { value, statedWith }: MergedFiles<HwModelFile>,
   entry: Path,
   figures: readonly string[],
   shapeOf: (figure: string) => readonly Shape[],

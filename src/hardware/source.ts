@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type Described, nonNegative, strictObject } from '../text/index.ts';
+import { nonNegative, strictObject, type ValueOf } from '../text/index.ts';
 
 /** The kinds of figures allowed in an hw-model. */
 export const sourceKinds = ['measured', 'simulated', 'synthesised', 'fitted', 'derived'] as const;
@@ -15,7 +15,7 @@ export type SourceKind = (typeof figureKinds)[number];
 
 const intervalSchema = strictObject({ low: nonNegative, high: nonNegative });
 /** The factors of a figure between which its true value lies: from `low` times the figure to `high` times it. */
-export type Interval = Described<typeof intervalSchema>;
+export type Interval = ValueOf<typeof intervalSchema>;
 
 export const sourceSchema = strictObject({
   /** Its name in `sources` of the hw-model. Errors of figures of one source are fully correlated. */
@@ -27,4 +27,4 @@ export const sourceSchema = strictObject({
   interval: intervalSchema,
 });
 /** How a figure was obtained, and whether it was read in its primary source. */
-export type Source = Described<typeof sourceSchema>;
+export type Source = ValueOf<typeof sourceSchema>;

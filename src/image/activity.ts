@@ -9,7 +9,7 @@ import {
   type OperationCost,
   wiresUnit,
 } from '../hardware/index.ts';
-import { type Described, formatTag, recordOf, strictObject } from '../text/index.ts';
+import { formatTag, recordOf, strictObject, type ValueOf } from '../text/index.ts';
 import { kernelText } from './disassembly.ts';
 import type { ProgramView } from './image.ts';
 
@@ -23,7 +23,7 @@ const tally = strictObject({
   error: ({ input }) => `expected at most as many toggles as bits, found ${JSON.stringify(input)}`,
 });
 /** Bits that were looked at, and how many of them toggled. */
-export type ToggleCount = Described<typeof tally>;
+export type ToggleCount = ValueOf<typeof tally>;
 
 export const activityFormat = 'plasticore/activity/1';
 
@@ -49,7 +49,7 @@ export const activityCountsSchema = strictObject({
   banks: z.array(strictObject({ reads: tally, writes: tally })),
 });
 /** The bits that toggled in a window of a run. */
-export type ActivityCounts = Described<typeof activityCountsSchema>;
+export type ActivityCounts = ValueOf<typeof activityCountsSchema>;
 
 /** What decides the data that a core sees, beside what it learns and is presented. Toggles hold for no other. */
 export function activityShape(image: ProgramView): ActivityCounts['shape'] {

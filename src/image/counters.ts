@@ -89,14 +89,14 @@ export interface Tally extends Record<CoreCounterName, number> {
 }
 
 /** The parts of an image that determine the lengths of its counters. */
-interface Counted {
+interface CounterSizes {
   readonly work: readonly unknown[];
   readonly populations: readonly unknown[];
   readonly banks: readonly unknown[];
 }
 
 /** Counters that are all zero. */
-export function noCounts({ work, populations, banks }: Counted): Tally {
+export function noCounts({ work, populations, banks }: CounterSizes): Tally {
   return {
     work: work.map(() => noWork(banks.length)),
     spikes: populations.map(() => 0),

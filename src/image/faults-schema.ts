@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type Described, integer, strictObject } from '../text/index.ts';
+import { integer, strictObject, type ValueOf } from '../text/index.ts';
 
 export const faultsSchema = strictObject({
   /** Of the chip: each has cells of its own that fail. */
@@ -11,4 +11,4 @@ export const faultsSchema = strictObject({
   rates: z.array(z.number().min(0).max(0.5)),
 });
 /** Which cells of its banks fail, and how. */
-export type CellFaults = Described<typeof faultsSchema>;
+export type CellFaults = ValueOf<typeof faultsSchema>;

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { controllerSchema } from '../control/index.ts';
 import { coreLimits, costSchema, type Generator } from '../hardware/index.ts';
 import { programLimits, type Segments } from '../program/index.ts';
-import { type Described, integer, strictObject } from '../text/index.ts';
+import { integer, strictObject, type ValueOf } from '../text/index.ts';
 import { faultsSchema } from './faults-schema.ts';
 import { eventListsSchema, kernelSchema } from './lists.ts';
 import { count, index, int32, mostItems, name, optional, words } from './schema-parts.ts';
@@ -22,7 +22,7 @@ const layoutSchema = strictObject({
   wordsPerRow: index,
 });
 /** How items lie in a bank: rows of `rowLength` items. Each row starts at a word; no item crosses a word boundary. */
-export type Layout = Described<typeof layoutSchema>;
+export type Layout = ValueOf<typeof layoutSchema>;
 
 const fieldSchema = strictObject({
   /** `population.field` or `projection.field`. */
@@ -55,7 +55,7 @@ const fieldSchema = strictObject({
   neededFor: z.enum(['inference', 'learning']),
 });
 /** An array in a bank. */
-export type Field = Described<typeof fieldSchema>;
+export type Field = ValueOf<typeof fieldSchema>;
 
 const bankSchema = strictObject({
   name,
@@ -65,11 +65,11 @@ const bankSchema = strictObject({
   bitMask: z.boolean(),
 });
 /** A bank as the image uses it. */
-export type BankMap = Described<typeof bankSchema>;
+export type BankMap = ValueOf<typeof bankSchema>;
 
 const payloadSchema = strictObject({ bits: integer(1, 24), signed: z.boolean(), shift: integer(0, 24) });
 /** A value in the address of a spike: its bits start at `shift`, above the neuron. */
-export type Payload = Described<typeof payloadSchema>;
+export type Payload = ValueOf<typeof payloadSchema>;
 
 const populationSchema = strictObject({
   name,
@@ -84,7 +84,7 @@ const populationSchema = strictObject({
    */
   inputs: integer(1, programLimits.neurons).optional(),
 });
-export type Population = Described<typeof populationSchema>;
+export type Population = ValueOf<typeof populationSchema>;
 
 const segmentsSchema: z.ZodType<Segments> = strictObject({
   rowStart: words,
@@ -113,7 +113,7 @@ const projectionSchema = strictObject({
    */
   partOf: index.optional(),
 });
-export type Projection = Described<typeof projectionSchema>;
+export type Projection = ValueOf<typeof projectionSchema>;
 
 const generatorSchema: z.ZodType<Generator> = strictObject({
   name,
@@ -127,11 +127,11 @@ const generatorSchema: z.ZodType<Generator> = strictObject({
 
 const eventScalarSchema = strictObject({ name, low: int32, high: int32 });
 /** A value that comes with named events, and its range. */
-export type EventScalar = Described<typeof eventScalarSchema>;
+export type EventScalar = ValueOf<typeof eventScalarSchema>;
 
 const parameterSchema = strictObject({ name, values: z.array(int32) });
 /** A compile-time constant or a run-time schedule: its value in each interval of epochs. */
-export type Parameter = Described<typeof parameterSchema>;
+export type Parameter = ValueOf<typeof parameterSchema>;
 
 const arraySchema = strictObject({
   /** The field that took its values: the shadow weight, for a projection that learns. */
@@ -146,7 +146,7 @@ const arraySchema = strictObject({
   scale: z.number(),
 });
 /** An array that filled a field. */
-export type ArrayProvenance = Described<typeof arraySchema>;
+export type ArrayProvenance = ValueOf<typeof arraySchema>;
 
 export const viewSchema = strictObject({
   program: name,
@@ -223,11 +223,11 @@ export const viewSchema = strictObject({
  * A program as a core holds it, with its prices: names, shapes, kernels and lists. Reports, searches and hosts need
  * nothing else. It has no contents, so nothing can run it: see {@link CoreImage} and {@link Image}.
  */
-export interface ProgramView extends Described<typeof viewSchema> {}
+export interface ProgramView extends ValueOf<typeof viewSchema> {}
 
 export const coreImageSchema = viewSchema.extend({
   /** Initial contents of each bank: bit-packed words, 32 bits per element, little-endian. */
   contents: z.array(words),
 });
 /** The part of a program on one core, with everything that the core needs to run it: an engine loads it. */
-export interface CoreImage extends Described<typeof coreImageSchema> {}
+export interface CoreImage extends ValueOf<typeof coreImageSchema> {}

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { domains, registerCount } from '../isa/index.ts';
 import { programLimits } from '../program/index.ts';
-import { type Described, integer, strictObject } from '../text/index.ts';
+import { integer, strictObject, type ValueOf } from '../text/index.ts';
 import { count, index, int32, name, optional } from './schema-parts.ts';
 
 /*
@@ -25,7 +25,7 @@ const operandSchema = z.discriminatedUnion('is', [
   /** Index into the image's generators. */
   strictObject({ is: z.literal('generator'), generator: index }),
 ]);
-export type ImageOperand = Described<typeof operandSchema>;
+export type ImageOperand = ValueOf<typeof operandSchema>;
 
 // Results of unsigned shifts reach 2^32 - 1, and exact results of floats have no range.
 const bound = z
@@ -42,7 +42,7 @@ const instructionSchema = strictObject({
   low: optional(bound),
   high: optional(bound),
 });
-export type ImageInstruction = Described<typeof instructionSchema>;
+export type ImageInstruction = ValueOf<typeof instructionSchema>;
 
 export const kernelSchema = strictObject({
   /** The kernel's name in microcode. */
@@ -67,7 +67,7 @@ export const kernelSchema = strictObject({
   counts: optional(z.enum(['sop', 'update'])),
 });
 /** A kernel bound to a population or a projection. Its index is also its index as a piece of work in the counters. */
-export type BoundKernel = Described<typeof kernelSchema>;
+export type BoundKernel = ValueOf<typeof kernelSchema>;
 
 export const conditionSchema = strictObject({
   learning: z.boolean(),
@@ -83,7 +83,7 @@ export const conditionSchema = strictObject({
   intervals: z.array(index).min(1).exactOptional(),
 });
 /** When an action of a list runs. Steps count from 0. */
-export type Condition = Described<typeof conditionSchema>;
+export type Condition = ValueOf<typeof conditionSchema>;
 
 /** Actions of a core, and of the cores of a chip that execute a list together. */
 export const deliverSchema = strictObject({
@@ -117,7 +117,7 @@ const plainActionSchemas = [
   strictObject({ does: z.literal('hold'), fields: z.array(index), after: count, period: count }),
 ] as const;
 /** An action other than a group. */
-export type PlainAction = Described<(typeof plainActionSchemas)[number]>;
+export type PlainAction = ValueOf<(typeof plainActionSchemas)[number]>;
 /** An instruction of a list to the core. `work` is an index into the counters' pieces of work. */
 export type Action =
   | PlainAction
@@ -138,7 +138,7 @@ const delayedListSchema = strictObject({
   actions: list,
 });
 /** The list that a spike triggers when its delay has ended. */
-export type DelayedList = Described<typeof delayedListSchema>;
+export type DelayedList = ValueOf<typeof delayedListSchema>;
 
 const delayedSchema = strictObject({
   population: index,
@@ -151,7 +151,7 @@ const delayedSchema = strictObject({
   lists: z.array(delayedListSchema).min(1).max(programLimits.delay),
 });
 /** A population whose spikes wait for the delays of its synapses. */
-export type DelayedSpikes = Described<typeof delayedSchema>;
+export type DelayedSpikes = ValueOf<typeof delayedSchema>;
 
 const namedEventSchema = strictObject({
   name,
@@ -160,7 +160,7 @@ const namedEventSchema = strictObject({
   mostEmitted: index,
 });
 /** A named event: the list that it triggers, started from outside. */
-export type NamedEvent = Described<typeof namedEventSchema>;
+export type NamedEvent = ValueOf<typeof namedEventSchema>;
 
 export const eventListsSchema = strictObject({
   /** At the start of a sample. */
@@ -177,4 +177,4 @@ export const eventListsSchema = strictObject({
   delayed: z.array(delayedSchema),
   named: z.array(namedEventSchema),
 });
-export type EventLists = Described<typeof eventListsSchema>;
+export type EventLists = ValueOf<typeof eventListsSchema>;

@@ -45,16 +45,16 @@ export function byNetworkCounter<T, ByCore>(
   return { ...byName(names, make), ...byName(coreNames, makeByCore) };
 }
 
-interface Counted {
+interface CountsWithNetwork {
   readonly network?: NetworkCounts;
 }
 
 /** Combines the networks' part of the counts of two runs; nothing without a network. */
 export function combineNetworks(
-  { network: a }: Counted,
-  { network: b }: Counted,
+  { network: a }: CountsWithNetwork,
+  { network: b }: CountsWithNetwork,
   join: (x: number, y: number) => number,
-): Counted {
+): CountsWithNetwork {
   const only = a ?? b;
   if (only === undefined) return {};
   if (a === undefined || b === undefined) return { network: only };

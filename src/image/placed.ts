@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { ChipModel } from '../hardware/index.ts';
-import { type Described, recordOf, strictObject } from '../text/index.ts';
+import { recordOf, strictObject, type ValueOf } from '../text/index.ts';
 import { coreImageSchema, type ProgramView } from './image.ts';
 import { type Condition, conditionSchema, deliverDelayedSchema, deliverSchema } from './lists.ts';
 import { count, index, name, optional, words } from './schema-parts.ts';
@@ -12,7 +12,7 @@ const populationPartSchema = strictObject({
   isCopy: z.boolean(),
 });
 /** Neurons on a core: a slice that lives there, or the copy of a whole population. */
-export type PopulationPart = Described<typeof populationPartSchema>;
+export type PopulationPart = ValueOf<typeof populationPartSchema>;
 
 const fieldPartSchema = strictObject({
   /** Index in the whole image. */
@@ -27,7 +27,7 @@ const fieldPartSchema = strictObject({
   isCopy: z.boolean(),
 });
 /** Items of a field on a core: some columns of all its rows. */
-export type FieldPart = Described<typeof fieldPartSchema>;
+export type FieldPart = ValueOf<typeof fieldPartSchema>;
 
 const placedCoreSchema = strictObject({
   /** Its number on the chip, from 0. */
@@ -42,7 +42,7 @@ const placedCoreSchema = strictObject({
   work: z.array(index),
 });
 /** One core of an image, and which part of the program it holds. */
-export type PlacedCore = Described<typeof placedCoreSchema>;
+export type PlacedCore = ValueOf<typeof placedCoreSchema>;
 
 const coreEventSchema = strictObject({
   core: index,
@@ -52,7 +52,7 @@ const coreEventSchema = strictObject({
   size: index.or(z.literal(Number.POSITIVE_INFINITY)),
 });
 /** The named event of a core's image, and the neurons that it takes: for each, its number less `first`. */
-export type CoreEvent = Described<typeof coreEventSchema>;
+export type CoreEvent = ValueOf<typeof coreEventSchema>;
 
 const partFieldSchema = strictObject({
   core: index,
@@ -60,7 +60,7 @@ const partFieldSchema = strictObject({
   field: index,
 });
 /** Items of a field on a core. */
-export type PartField = Described<typeof partFieldSchema>;
+export type PartField = ValueOf<typeof partFieldSchema>;
 
 const on = z.array(coreEventSchema);
 const parts = z.array(partFieldSchema);
@@ -81,7 +81,7 @@ const plainActionSchemas = [
   strictObject({ does: z.literal('stop-unless-any'), field: index, on }),
 ] as const;
 export type ChipAction =
-  | Described<(typeof plainActionSchemas)[number]>
+  | ValueOf<(typeof plainActionSchemas)[number]>
   | { readonly does: 'group'; readonly condition: Condition; readonly actions: readonly ChipAction[] };
 
 const actionSchema: z.ZodType<ChipAction> = z.lazy(() =>
@@ -98,7 +98,7 @@ const servedListSchema = strictObject({
   variants: z.array(list),
 });
 /** A list that spikes trigger. Its conditions do not change while spikes are served. */
-export type ServedList = Described<typeof servedListSchema>;
+export type ServedList = ValueOf<typeof servedListSchema>;
 
 const chipListsSchema = strictObject({
   sample: list,
@@ -110,7 +110,7 @@ const chipListsSchema = strictObject({
   delayed: z.array(z.array(servedListSchema)),
 });
 /** The lists of a program that its cores execute together. */
-export type ChipLists = Described<typeof chipListsSchema>;
+export type ChipLists = ValueOf<typeof chipListsSchema>;
 
 const sliceSchema = strictObject({
   /** The first neuron. */
@@ -121,7 +121,7 @@ const sliceSchema = strictObject({
   core: index,
 });
 /** Consecutive neurons of a population, and the core that holds them. */
-export type Slice = Described<typeof sliceSchema>;
+export type Slice = ValueOf<typeof sliceSchema>;
 
 /** How the parts of a program are placed on cores. */
 export const spreadShape = {

@@ -1,7 +1,6 @@
 import * as z from 'zod';
 import { conventions, type Framework } from '../nir/index.ts';
 import {
-  type Described,
   expected,
   formatTag,
   jsonSchemaOf,
@@ -9,6 +8,7 @@ import {
   parseYaml,
   recordOf,
   strictObject,
+  type ValueOf,
 } from '../text/index.ts';
 import {
   type ByNode,
@@ -61,7 +61,7 @@ const readingsSchema = strictObject({
   }),
 });
 
-type Readings = Described<typeof readingsSchema>;
+type Readings = ValueOf<typeof readingsSchema>;
 type Reading = Readings['all'];
 
 /**

@@ -23,13 +23,16 @@ export function checkOrder(body: readonly Instruction[], faults: Faults): void {
 }
 
 /** The effects of the lines above. */
-interface Done {
+interface EffectsAbove {
   readonly written: ReadonlySet<number>;
   readonly stored: ReadonlySet<string>;
   readonly emits: boolean;
 }
 
-function checkLine({ mnemonic, operands, place }: Instruction, { written, stored, emits }: Done): void {
+function checkLine(
+  { mnemonic, operands, place }: Instruction,
+  { written, stored, emits }: EffectsAbove,
+): void {
   const operation = operationNamed(mnemonic);
   const { effect } = operation;
   const token: Token = { text: mnemonic, place };

@@ -2,7 +2,7 @@ import { Faults, type Place, PlasticoreError } from '../text/index.ts';
 import { integerRange } from './arithmetic.ts';
 import { type AnyInstruction, forward, type Step } from './dataflow.ts';
 import { exactRange, fittedRange, type Ranges, registerRange, widthOf } from './range-rules.ts';
-import { type Found, SelectedRanges } from './selected-ranges.ts';
+import { type RangeFacts, SelectedRanges } from './selected-ranges.ts';
 import { clampedTo, contains, join, type ValueRange, valueRange } from './value-range.ts';
 
 /** The analysis's view of everything outside a kernel's text. */
@@ -21,7 +21,7 @@ export interface RangeEnvironment<I extends AnyInstruction> {
 }
 
 /** The ranges of an instruction's values. */
-export interface InstructionRange extends Omit<Found, 'compute' | 'isReal' | 'definitions'> {
+export interface InstructionRange extends Omit<RangeFacts, 'compute' | 'isReal' | 'definitions'> {
   /**
    * The range of its exact result in the cases where a reader selects it, if every reader is a select that chooses
    * between it and another value; else undefined. In all other cases the result is discarded.
@@ -46,7 +46,7 @@ export function analyseRanges<I extends AnyInstruction>(
   const { datapathBits, rowLength } = environment;
   const datapath = integerRange(datapathBits, true);
   const faults = new Faults();
-  const found: Found[] = [];
+  const found: RangeFacts[] = [];
   const selects = new SelectedRanges(found, datapath);
   // The dataflow carries the range on the wires; the range of values is in `found`.
   forward<I, ValueRange | undefined>(code, (step) => {

@@ -4,7 +4,7 @@ import type { Ranges } from './range-rules.ts';
 import { clampedTo, contains, join, meet, type ValueRange } from './value-range.ts';
 
 /** The facts of the interval analysis about an instruction after reading it. */
-export interface Found {
+export interface RangeFacts {
   /** Of its result, or of the sum that a reduce stores; undefined for floats and for instructions without a value. */
   readonly result: ValueRange | undefined;
   /** Of its exact result, before it saturates or wraps. */
@@ -27,11 +27,11 @@ type Which = 'result' | 'exact';
  * holds. If the condition is a comparison, it bounds the compared values, and so the values computed from them.
  */
 export class SelectedRanges {
-  readonly #found: readonly Found[];
+  readonly #found: readonly RangeFacts[];
   readonly #datapath: ValueRange;
 
   /** @param found the facts about the instructions read so far; the analysis appends to it */
-  constructor(found: readonly Found[], datapath: ValueRange) {
+  constructor(found: readonly RangeFacts[], datapath: ValueRange) {
     this.#found = found;
     this.#datapath = datapath;
   }
@@ -88,18 +88,18 @@ export class SelectedRanges {
       if (compared !== undefined && range !== undefined)
         given.set(compared, meet(given.get(compared), range));
     }
-    return new Given(this.#found, this.#datapath, given).rangeOf(value, which);
+    return new AssumedRanges(this.#found, this.#datapath, given).rangeOf(value, which);
   }
 }
 
 /** The ranges of instructions, given the ranges of some results. */
-class Given {
-  readonly #found: readonly Found[];
+class AssumedRanges {
+  readonly #found: readonly RangeFacts[];
   readonly #datapath: ValueRange;
   readonly #given: ReadonlyMap<number, ValueRange>;
   readonly #exact = new Map<number, ValueRange | undefined>();
 
-  constructor(found: readonly Found[], datapath: ValueRange, given: ReadonlyMap<number, ValueRange>) {
+  constructor(found: readonly RangeFacts[], datapath: ValueRange, given: ReadonlyMap<number, ValueRange>) {
     this.#found = found;
     this.#datapath = datapath;
     this.#given = given;

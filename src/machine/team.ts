@@ -1,4 +1,4 @@
-import { CoreElsewhere, type Fault, type SharedCore, Stopped } from '../engine/index.ts';
+import { CoreElsewhere, CoreFaultError, type Fault, type SharedCore } from '../engine/index.ts';
 import { CoreGroup, type GroupTraffic, type JobPart } from './core-group.ts';
 import type { Tick } from './threads/crew.ts';
 
@@ -47,14 +47,14 @@ export function groupTick({ cores, parts, counts, traffic, desk }: GroupWork): T
     try {
       group.run(job, desk.spikes, desk.count[0] ?? 0);
     } catch (error) {
-      if (!(error instanceof Stopped)) throw error;
+      if (!(error instanceof CoreFaultError)) throw error;
       noteFault(desk, thread, error);
     }
   };
 }
 
 /** Tells the first thread, which knows the names, which core has stopped, and why. */
-function noteFault({ faults }: Desk, thread: number, { core, fault }: Stopped): void {
+function noteFault({ faults }: Desk, thread: number, { core, fault }: CoreFaultError): void {
   const { kernel = -1, field = 0, item = 0 } = fault ?? {};
   faults.set([1, core, kernel, field, item], wordsOfFault * thread);
 }

@@ -2,7 +2,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { type NdArray, type NumericArray, readNpy, readNpz } from '../data/index.ts';
 import {
-  type Located,
+  type CheckedYaml,
   type Path,
   type ResolveBytes,
   resolveAt,
@@ -21,7 +21,7 @@ import { indexArrayName, indexArrays } from './sparse.ts';
  * @throws PlasticoreError where the program names an array that cannot be read or has the wrong shape
  */
 export function readArrays(
-  { value: spec, locate, fileNaming }: Located<ProgramSpec>,
+  { value: spec, locate, fileNaming }: CheckedYaml<ProgramSpec>,
   find: ResolveBytes | undefined,
 ): ProgramArrays {
   const program: LocatedSpec = { spec, locate };

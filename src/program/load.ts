@@ -1,8 +1,8 @@
 import { type Kernel, readKernels } from '../isa/index.ts';
 import {
+  type CheckedYaml,
   checkValue,
   Faults,
-  type Located,
   type Override,
   type Path,
   PlasticoreError,
@@ -77,7 +77,7 @@ function arraysByLength(_: string, value: unknown): unknown {
 }
 
 /** Finds and assembles the files that a program names, and checks the names in it. */
-function complete(located: Located<ProgramSpec>, source: SourceText, files: ProgramFiles): Program {
+function complete(located: CheckedYaml<ProgramSpec>, source: SourceText, files: ProgramFiles): Program {
   const { value: spec, locate } = located;
   const faults = new Faults();
   faults.attempt(() => checkNames(located));
@@ -90,7 +90,7 @@ function complete(located: Located<ProgramSpec>, source: SourceText, files: Prog
 }
 
 function microcodeOf(
-  { value: spec, locate, fileNaming }: Located<ProgramSpec>,
+  { value: spec, locate, fileNaming }: CheckedYaml<ProgramSpec>,
   source: SourceText,
   { microcode: find }: ProgramFiles,
 ): SourceText[] {
@@ -137,7 +137,7 @@ function kernelsOf(parts: readonly SourceText[], spec: ProgramSpec): Map<string,
   return kernels;
 }
 
-function checkNames({ value: spec, locate }: Located<ProgramSpec>): void {
+function checkNames({ value: spec, locate }: CheckedYaml<ProgramSpec>): void {
   const faults = new Faults();
   const refuseAt = (path: Path, message: string, hint?: string): void => {
     faults.attempt(() => refuse({ locate }, path, message, hint));

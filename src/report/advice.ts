@@ -5,7 +5,7 @@ import { percent } from './text/format.ts';
  */
 
 /** Shares of the cycles by what binds the kernels that take them. */
-export type Bound = Readonly<Record<string, number>>;
+export type BindingShares = Readonly<Record<string, number>>;
 
 /** Less than this is not worth a sentence. */
 const telling = 0.15;
@@ -16,7 +16,7 @@ const telling = 0.15;
  *
  * @param work whose cycles they are: Inference, Training
  */
-export function bindingAdvice(work: string, bound: Bound): string[] {
+export function bindingAdvice(work: string, bound: BindingShares): string[] {
   const [first, second] = Object.entries(bound)
     .filter(([, share]) => share > 0)
     .sort(([, a], [, b]) => b - a);

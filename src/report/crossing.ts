@@ -6,7 +6,7 @@ import { exact } from '../hardware/index.ts';
  */
 
 /** The cost of an inference of a network, at one activity. */
-export interface Working {
+export interface InferenceCost {
   /** Synaptic operations for each synapse. */
   readonly activity: number;
   /** The energy, in parts by the source of the figures that it rests on. */
@@ -34,8 +34,8 @@ export interface Crossing {
  * @returns undefined where more activity does not take more energy
  */
 export function crossing(
-  workings: readonly Working[],
-  twin: Working,
+  workings: readonly InferenceCost[],
+  twin: InferenceCost,
   intervals: Intervals = {},
 ): Crossing | undefined {
   const activity = crossingWith(workings, twin, () => 1);
@@ -59,11 +59,11 @@ export function crossing(
  * it is infinite, on the side of the twin: one that takes more than the network is not reached by any activity.
  */
 function crossingWith(
-  workings: readonly Working[],
-  twin: Working,
+  workings: readonly InferenceCost[],
+  twin: InferenceCost,
   factorOf: (source: string) => number,
 ): number {
-  const energyOf = ({ bySource }: Working): number =>
+  const energyOf = ({ bySource }: InferenceCost): number =>
     Object.entries(bySource).reduce((sum, [source, energyPj]) => sum + energyPj * factorOf(source), 0);
   const points = workings
     .map((working) => ({ activity: working.activity, energyPj: energyOf(working) }))

@@ -1,7 +1,7 @@
 import type { CoreReport, MemoryReport, PhaseReport } from './schema.ts';
 
 /** The features by which two designs are compared. A run has all; a compiled program those that take no run. */
-export interface Compared {
+export interface DesignFeatures {
   readonly name: string;
   /** Its sources, and how it ran, part by part: program, hw-model, precision, files, settings. */
   readonly facts: ReadonlyMap<string, ReadonlyMap<string, string>>;
@@ -16,7 +16,7 @@ export interface Compared {
 type Unit = 'text' | 'share' | 'bit' | 'cycle' | 'pJ' | 'ns' | 'um2' | 'count';
 
 /** Something in which two designs differ; null where one of them has no such thing. */
-export interface Differing {
+export interface DesignDifference {
   readonly what: string;
   readonly unit: Unit;
   readonly one: string | number | null;
@@ -25,19 +25,19 @@ export interface Differing {
 
 export interface DifferencePart {
   readonly part: string;
-  readonly differing: readonly Differing[];
+  readonly differing: readonly DesignDifference[];
   /** How many more things were compared, and are the same. */
   readonly alike: number;
 }
 
 /** In what two designs differ, part by part. Costs are those of one sample. */
-export function difference(one: Compared, other: Compared): DifferencePart[] {
+export function difference(one: DesignFeatures, other: DesignFeatures): DifferencePart[] {
   const [mine, others] = [partsOf(one, other), partsOf(other, one)];
   return [...new Set([...mine.keys(), ...others.keys()])].map((part) => {
     // A part that only one of them has is not compared.
     const [a, b] = [mine.get(part), others.get(part)];
     const names = a === undefined || b === undefined ? [] : [...new Set([...a.keys(), ...b.keys()])];
-    const rows = names.map((what): Differing => {
+    const rows = names.map((what): DesignDifference => {
       const [first, second] = [a?.get(what), b?.get(what)];
       const unit = first?.unit ?? second?.unit ?? 'text';
       return { what, unit, one: first?.value ?? null, other: second?.value ?? null };
@@ -53,7 +53,10 @@ interface Value {
 }
 type Values = ReadonlyMap<string, Value>;
 
-function partsOf({ facts, code, memory, core, phases }: Compared, other: Compared): Map<string, Values> {
+function partsOf(
+  { facts, code, memory, core, phases }: DesignFeatures,
+  other: DesignFeatures,
+): Map<string, Values> {
   const texts = (all: Iterable<readonly [string, string]>): Values =>
     new Map([...all].map(([name, value]) => [name, { unit: 'text', value }]));
   const bits = (value: number): Value => ({ unit: 'bit', value });
@@ -94,7 +97,7 @@ function partsOf({ facts, code, memory, core, phases }: Compared, other: Compare
 /** The lines of each kernel, with their positions; of a kernel that the other has not, the head. */
 function linesOf(
   code: ReadonlyMap<string, readonly string[]>,
-  other: Compared['code'],
+  other: DesignFeatures['code'],
 ): (readonly [string, string])[] {
   return [...code].flatMap(([kernel, [head = '', ...lines]]) => [
     [kernel, head] as const,

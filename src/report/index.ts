@@ -2,8 +2,8 @@
 
 export { chipReport } from './chip.ts';
 export { coreReport, networkReport } from './core.ts';
-export { crossing, type Working } from './crossing.ts';
-export { type Compared, type DifferencePart, difference } from './difference.ts';
+export { crossing, type InferenceCost } from './crossing.ts';
+export { type DesignFeatures, type DifferencePart, difference } from './difference.ts';
 export * from './drift.ts';
 export * from './explore.ts';
 export {

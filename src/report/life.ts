@@ -1,12 +1,12 @@
 import { at } from '../arrays/index.ts';
 import { addCounts, type Counters, noCounts, type ProgramView } from '../image/index.ts';
-import type { Described } from '../text/index.ts';
+import type { ValueOf } from '../text/index.ts';
 import { phaseReport } from './phase.ts';
 import type { lifeSchema } from './schema-life.ts';
 import type { fscilSchema } from './schema-neurobench.ts';
 import { mean } from './statistics.ts';
 
-export type LifeReport = Described<typeof lifeSchema>;
+export type LifeReport = ValueOf<typeof lifeSchema>;
 
 /** The counts of each pass of a life, and the source of their prices. */
 interface Passes {
@@ -201,4 +201,4 @@ export function incrementalFigures({ tests, incrementalAccuracy }: LifeReport): 
   return { Accuracy: sessions, Base: base, SessionAverage: incrementalAccuracy };
 }
 
-type FscilFigures = Described<typeof fscilSchema>;
+type FscilFigures = ValueOf<typeof fscilSchema>;

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { activitySchema, figureKinds } from '../hardware/index.ts';
 import { accessCounters, fifoCounters, workCounters } from '../image/index.ts';
-import type { Described } from '../text/index.ts';
+import type { ValueOf } from '../text/index.ts';
 import { chipSchema, networkCountsSchema } from './schema-chip.ts';
 import { byName, count, counted, determination, share, smape } from './schema-counts.ts';
 import { lifeSchema } from './schema-life.ts';
@@ -301,28 +301,28 @@ const validatedSchema = reportSchema.omit({ test: true }).extend({
 });
 
 /** The report of a run, `schema: plasticore/report/1`. */
-export type Report = Described<typeof reportSchema>;
+export type Report = ValueOf<typeof reportSchema>;
 /** Costs of training or of the scored samples. */
-export type PhaseReport = Described<typeof phaseSchema>;
-export type KernelCounts = Described<typeof kernelSchema>;
+export type PhaseReport = ValueOf<typeof phaseSchema>;
+export type KernelCounts = ValueOf<typeof kernelSchema>;
 /** One epoch of training. */
-export type EpochReport = Described<typeof epochSchema>;
-export type MemoryReport = Described<typeof memorySchema>;
+export type EpochReport = ValueOf<typeof epochSchema>;
+export type MemoryReport = ValueOf<typeof memorySchema>;
 /** The memory of one field. */
-export type FieldMemory = Described<typeof fieldMemorySchema>;
+export type FieldMemory = ValueOf<typeof fieldMemorySchema>;
 /** Memory saved on one basis, compared with FP32. */
-export type Saving = Described<typeof savingSchema>;
+export type Saving = ValueOf<typeof savingSchema>;
 export type Basis = Saving['basis'];
 /** The core as costed by the compiler. Counts of tiles and cycles mean little without it. */
-export type CoreReport = Described<typeof coreSchema>;
+export type CoreReport = ValueOf<typeof coreSchema>;
 /** The shape of the network. */
-export type ChipReport = Described<typeof chipSchema>;
-export type NetworkReport = Described<typeof networkSchema>;
-export type NeuroBench = Described<typeof neurobenchSchema>;
-export type Remark = Described<typeof remarkSchema>;
+export type ChipReport = ValueOf<typeof chipSchema>;
+export type NetworkReport = ValueOf<typeof networkSchema>;
+export type NeuroBench = ValueOf<typeof neurobenchSchema>;
+export type Remark = ValueOf<typeof remarkSchema>;
 /** Where a report comes from: everything needed to repeat the run. */
-export type ReportProvenance = Described<typeof provenanceSchema>;
-export type Timing = Described<typeof timingSchema>;
+export type ReportProvenance = ValueOf<typeof provenanceSchema>;
+export type Timing = ValueOf<typeof timingSchema>;
 
 /** The JSON Schema (draft 7) of `report.json`. */
 export function reportJsonSchema(): object {

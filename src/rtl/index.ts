@@ -13,5 +13,5 @@ export { type CorePlan, type KernelPlan, listsIn } from './plan/core-plan.ts';
 export { withoutLearning } from './plan/inference.ts';
 export { planCore } from './plan/plan.ts';
 export { gatesFiles } from './synthesis/gates.ts';
-export { type Synthesised, synthesisedModel } from './synthesis/model.ts';
+export { type SynthesisedDesign, synthesisedModel } from './synthesis/model.ts';
 export { checkFpga, fpgaNeeds } from './synthesis/needs.ts';

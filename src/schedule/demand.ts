@@ -13,7 +13,7 @@ import {
 } from '../image/index.ts';
 import { forward, isRead, operationNamed } from '../isa/index.ts';
 import { type Return, returnsOf } from './returns.ts';
-import { type Scheduled, wordsPerTile } from './tiles.ts';
+import { type PipelineView, wordsPerTile } from './tiles.ts';
 
 /** Operations that an instruction asks of a lane's units. */
 export interface UnitDemand {
@@ -62,10 +62,10 @@ export interface PipelineDemand {
   readonly emits: boolean;
 }
 
-type Fields = Scheduled['fields'];
+type Fields = PipelineView['fields'];
 
 /** @param lanes of the core */
-export function pipelineDemand(kernel: BoundKernel, program: Scheduled, lanes: number): PipelineDemand {
+export function pipelineDemand(kernel: BoundKernel, program: PipelineView, lanes: number): PipelineDemand {
   const access = (stored: StoredAccess): PortDemand => {
     const layout = at(program.layouts, stored.layout);
     return { ...stored, bank: layout.bank, words: wordsPerTile(kernel, stored, layout, program, lanes) };

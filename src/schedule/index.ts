@@ -8,4 +8,4 @@ export {
   unitDemands,
 } from './demand.ts';
 export { type KernelSchedule, type PortAccess, scheduleOf } from './schedule.ts';
-export { columnsOf, type Scheduled, tileRuns } from './tiles.ts';
+export { columnsOf, type PipelineView, tileRuns } from './tiles.ts';

@@ -9,7 +9,7 @@ import {
   wordOf,
 } from '../image/index.ts';
 import { domainNamed } from '../isa/index.ts';
-import { columnsOf, runsOf, type Scheduled } from './tiles.ts';
+import { columnsOf, type PipelineView, runsOf } from './tiles.ts';
 
 /** A row that comes back to what one of its tiles has stored: an item, or a word of a bank without a bit mask. */
 export interface Return extends StoredAccess {
@@ -24,7 +24,7 @@ export interface Return extends StoredAccess {
 export function returnsOf(
   kernel: BoundKernel,
   stores: readonly StoredAccess[],
-  program: Scheduled,
+  program: PipelineView,
   lanes: number,
 ): Return[] {
   const projection = program.projections[kernel.projection ?? -1];
@@ -48,14 +48,14 @@ export function returnsOf(
   });
 }
 
-function hasMask({ banks }: Scheduled, { bank }: Layout): boolean {
+function hasMask({ banks }: PipelineView, { bank }: Layout): boolean {
   return at(banks, bank).bitMask;
 }
 
 interface Visits {
   readonly kernel: BoundKernel;
   readonly role: StoredAccess['role'];
-  readonly program: Scheduled;
+  readonly program: PipelineView;
   readonly projection: Projection;
   readonly lanes: number;
 }

@@ -91,10 +91,10 @@ function largestOf(cycles: Readonly<Record<string, number>>): readonly [name: st
   return Object.entries(cycles).reduce((a, b) => (b[1] > a[1] ? b : a), ['', 0]);
 }
 
-type Placed = Omit<KernelSchedule, 'intervalCycles' | 'boundBy' | 'busy'>;
+type SlotPlan = Omit<KernelSchedule, 'intervalCycles' | 'boundBy' | 'busy'>;
 
 /** Phases and slots within an interval, whatever order tiles need. */
-function scheduledAt(intervalCycles: number, demand: PipelineDemand, hw: Machine): Placed {
+function scheduledAt(intervalCycles: number, demand: PipelineDemand, hw: Machine): SlotPlan {
   const reads = new Slots(hw.banks, 'read');
   const loads = demand.loads.map((access) => ({ ...access, slots: reads.take(access) }));
   const indexSlot =
@@ -132,7 +132,7 @@ function scheduledAt(intervalCycles: number, demand: PipelineDemand, hw: Machine
  * that comes back to what an older one of its row stores loads it in the cycle after, or later.
  */
 function orderCycles(
-  { lines, phases, loads, stores }: Placed,
+  { lines, phases, loads, stores }: SlotPlan,
   demand: PipelineDemand,
   { banks, router, controller }: Machine,
 ): Record<string, number> {

@@ -22,7 +22,7 @@ interface Run {
 }
 
 /** The parts of a program's view that its pipelines depend on. */
-export type Scheduled = Pick<ProgramView, 'layouts' | 'projections' | 'banks'> & {
+export type PipelineView = Pick<ProgramView, 'layouts' | 'projections' | 'banks'> & {
   readonly fields: readonly Omit<Field, 'neededFor'>[];
   readonly populations: readonly Pick<ProgramView['populations'][number], 'size'>[];
 };

@@ -49,14 +49,16 @@ const unary: Readonly<Record<string, (a: number) => number>> = tableOf({
 });
 
 /** A formula that has been read: its value, as often as one asks. */
-export type Computed = () => number;
+export type CompiledFormula = () => number;
 
 /** The values of the names in a formula. */
 export interface FormulaNames {
   /** A name by itself, `threshold`; undefined if there is none. */
-  readonly value: (name: string) => Computed | undefined;
+  readonly value: (name: string) => CompiledFormula | undefined;
   /** What has a member, an index or both: `entry.target`, `neurons.acc[n]`, `pool[n].delay`. Absent for none. */
-  readonly part?: ((name: string, member: string | undefined, index?: Computed) => Computed) | undefined;
+  readonly part?:
+    | ((name: string, member: string | undefined, index?: CompiledFormula) => CompiledFormula)
+    | undefined;
   /** The names that exist, for the hint when one is unknown. */
   readonly known: readonly string[];
 }
@@ -66,12 +68,12 @@ export interface FormulaNames {
  *
  * @throws PlasticoreError `syntax` or `invalid-value`, also for a name that does not exist
  */
-export function compileFormula(formula: Formula, names: FormulaNames, place: Place = {}): Computed {
+export function compileFormula(formula: Formula, names: FormulaNames, place: Place = {}): CompiledFormula {
   if (typeof formula === 'number') return () => formula;
   const { value: named, part, known } = names;
   return compile(parse(formula, place));
 
-  function compile(node: jsep.Expression): Computed {
+  function compile(node: jsep.Expression): CompiledFormula {
     if (isA<jsep.Literal>(node, 'Literal') && typeof node.value === 'number') {
       const { value } = node;
       return () => value;
@@ -104,7 +106,7 @@ export function compileFormula(formula: Formula, names: FormulaNames, place: Pla
     throw notArithmetic();
   }
 
-  function compileBinary({ operator, left, right }: jsep.BinaryExpression): Computed | undefined {
+  function compileBinary({ operator, left, right }: jsep.BinaryExpression): CompiledFormula | undefined {
     const operation = binary[operator];
     if (operation === undefined && operator !== '&&' && operator !== '||') return undefined;
     const [a, b] = [compile(left), compile(right)];
@@ -112,7 +114,7 @@ export function compileFormula(formula: Formula, names: FormulaNames, place: Pla
     return operator === '&&' ? () => Number(a() !== 0 && b() !== 0) : () => Number(a() !== 0 || b() !== 0);
   }
 
-  function compileCall(name: string, operands: readonly jsep.Expression[]): Computed {
+  function compileCall(name: string, operands: readonly jsep.Expression[]): CompiledFormula {
     const called = functions.get(name);
     if (called !== undefined) {
       const values = operands.map(compile);
@@ -125,9 +127,9 @@ export function compileFormula(formula: Formula, names: FormulaNames, place: Pla
   }
 
   /** `a.b`, `a[i]`, `a[i].b` and `a.b[i]`. */
-  function compilePart(node: jsep.MemberExpression, resolve: NonNullable<typeof part>): Computed {
+  function compilePart(node: jsep.MemberExpression, resolve: NonNullable<typeof part>): CompiledFormula {
     let member: string | undefined;
-    let index: Computed | undefined;
+    let index: CompiledFormula | undefined;
     let inner: jsep.Expression = node;
     while (isA<jsep.MemberExpression>(inner, 'MemberExpression')) {
       if (inner.computed) {

@@ -5,7 +5,13 @@ export { parseYamlValue } from './document.ts';
 export { append, largest, smallest } from './ends.ts';
 export * from './error.ts';
 export { expected, found, plainMessage } from './expected.ts';
-export { type Computed, compileFormula, evaluate, type Formula, type FormulaNames } from './expression.ts';
+export {
+  type CompiledFormula,
+  compileFormula,
+  evaluate,
+  type Formula,
+  type FormulaNames,
+} from './expression.ts';
 export { Faults } from './faults.ts';
 export { flatIssues, issuesToReport, pathOf } from './issues.ts';
 export { jsonSchemaOf, key } from './key.ts';
@@ -17,5 +23,5 @@ export { applyOverrides, type Override, overrideOf } from './override.ts';
 export * from './reference.ts';
 export * from './values.ts';
 export { newerFormat } from './version.ts';
-export { checkValue, type Described, formatTag, type Located, parseYaml, strictObject } from './yaml.ts';
+export { type CheckedYaml, checkValue, formatTag, parseYaml, strictObject, type ValueOf } from './yaml.ts';
 export { yamlText } from './yaml-text.ts';

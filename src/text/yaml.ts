@@ -13,7 +13,7 @@ import { fileOf } from './reference.ts';
 import { newerFormat } from './version.ts';
 
 /** A checked YAML file: its value, and the places of its parts, for errors found later. */
-export interface Located<T> {
+export interface CheckedYaml<T> {
   readonly value: T;
   readonly file: string;
   /** The place of the value at a path (of its key, if it has no value). */
@@ -23,7 +23,7 @@ export interface Located<T> {
 }
 
 /** The value that a schema describes; it is never changed. */
-export type Described<Schema extends z.ZodType> = Immutable<z.infer<Schema>>;
+export type ValueOf<Schema extends z.ZodType> = Immutable<z.infer<Schema>>;
 type Immutable<T> = T extends ArrayBufferView
   ? T
   : T extends readonly (infer Item)[]
@@ -54,7 +54,7 @@ export function parseYaml<T>(
   file: string,
   schema: z.ZodType<T>,
   overrides: readonly Override[] = [],
-): Located<T> {
+): CheckedYaml<T> {
   const { document, placeAt, partAt } = readYamlText(text, file);
   const locate = (path: Path): Place => {
     const override = overrideOf(overrides, path);
@@ -88,7 +88,7 @@ export function checkValue<T>(
   name: string,
   schema: z.ZodType<T>,
   overrides: readonly Override[] = [],
-): Located<T> {
+): CheckedYaml<T> {
   const whole = { file: name };
   const locate = (path: Path): Place =>
     overrideOf(overrides, path)?.place ??

@@ -1,5 +1,5 @@
 import { at, inLane } from '../arrays/index.ts';
-import type { DataWatch, ReadTurn, Taken, WatchData } from '../engine/index.ts';
+import type { DataWatch, OperandValues, ReadTurn, WatchData } from '../engine/index.ts';
 import {
   type ActivityCounts,
   activityFormat,
@@ -127,8 +127,8 @@ export class ActivityRecorder {
   #line(
     kernel: number,
     line: number,
-    taken: readonly Taken[],
-    given: Taken['values'] | undefined,
+    taken: readonly OperandValues[],
+    given: OperandValues['values'] | undefined,
   ): ReturnType<DataWatch['line']> {
     const { core, fields, kernels } = this.#image;
     const code = at(at(kernels, kernel).code, line);
@@ -139,7 +139,11 @@ export class ActivityRecorder {
     );
     const registers = at(this.#registers, kernel);
     const isGated = core.columnGate === 'clock';
-    const look = (values: Taken['values'], isRegister: boolean, before: Int32Array): DataWatchStep => {
+    const look = (
+      values: OperandValues['values'],
+      isRegister: boolean,
+      before: Int32Array,
+    ): DataWatchStep => {
       // The bits of floats are those in which they are stored.
       const bits = new Int32Array(values.buffer, values.byteOffset, values.length);
       const mask = lowBits(state.widthBits);

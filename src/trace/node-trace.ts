@@ -33,7 +33,7 @@ export interface TraceOptions {
 }
 
 /** The costs of a window. */
-export interface Traced {
+export interface WindowCosts {
   readonly counters: Counters;
   readonly timePs: number;
   readonly energyPj: number;
@@ -46,7 +46,7 @@ export interface Traced {
  * @throws PlasticoreError `usage` for a window beyond the run, or files larger than allowed; `file` or `system` if a
  * file cannot be written. No partial file remains
  */
-export async function writeTrace(cell: Cell, data: Dataset, options: TraceOptions): Promise<Traced> {
+export async function writeTrace(cell: Cell, data: Dataset, options: TraceOptions): Promise<WindowCosts> {
   const { window, plan, vcd, perfetto, activity, from, mostBytes } = options;
   const names = namesOf(cell);
   const recorder = activity === undefined ? undefined : recorderOf(cell);

@@ -13,7 +13,7 @@ import type { Window } from './plan.ts';
 import { Turns } from './turns.ts';
 
 /** The subject of a window. */
-export interface Watched {
+export interface WindowSubject {
   /** A sample begins, or goes on: its number in its set, and how many events wait in the FIFO. */
   sample(sample: number, label: number, learn: boolean, waiting: number): void;
   /** A step of the run begins. */
@@ -92,7 +92,7 @@ function beyond({ first, last }: Window, steps: number): PlasticoreError {
 export async function runWindow(
   session: Session,
   window: Window,
-  watched?: Watched,
+  watched?: WindowSubject,
   turns = new Turns(),
 ): Promise<Counters> {
   const { machine } = session;

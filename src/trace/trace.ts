@@ -14,7 +14,7 @@ import type { Machine, MachineWatch } from '../machine/index.ts';
 import { command, PlasticoreError } from '../text/index.ts';
 import { CoreTrack } from './core-track.ts';
 import type { SignalPlan } from './plan.ts';
-import type { Watched } from './replay.ts';
+import type { WindowSubject } from './replay.ts';
 import type { SignalNames, TimelineEvent, TimelineSink } from './timeline.ts';
 
 /**
@@ -72,7 +72,7 @@ export function energyOfWork(
  * Tells in the order of time what a machine does on the reference engine. Cores work side by side: what they do in a
  * step is put in order when it has ended.
  */
-export class Tracer implements Watched {
+export class Tracer implements WindowSubject {
   /** The options with which the machine is created. */
   readonly watch: MachineWatch;
   readonly #plan: SignalPlan;

@@ -12,7 +12,7 @@ import {
   createCore,
   defineHost,
   fieldNamed,
-  firstParting,
+  firstDifference,
   goldenFormat,
   list,
   literal,
@@ -193,11 +193,11 @@ function replay({ weights: initial, stimulus, expected }, { engine, deploy, onCo
     'number of cycles': [[expected.cycles], [chip.cycle]],
   };
   for (const [what, [want, have]] of Object.entries(lists)) {
-    const parting = firstParting(want, have);
-    if (parting === undefined) continue;
-    const [wanted, found] = [String(parting.want ?? 'none'), String(parting.have ?? 'none')];
+    const difference = firstDifference(want, have);
+    if (difference === undefined) continue;
+    const [wanted, found] = [String(difference.want ?? 'none'), String(difference.have ?? 'none')];
     const when = `after ${stimulus.length} operations`;
-    const divergence = { when, what: `${what} ${parting.at}`, expected: wanted, found, context: [] };
+    const divergence = { when, what: `${what} ${difference.at}`, expected: wanted, found, context: [] };
     return { agrees: false, divergence };
   }
   return {

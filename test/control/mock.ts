@@ -1,5 +1,5 @@
 import { at } from '../../src/arrays/index.ts';
-import { Controlled, type Cores, controllerSchema, type Scalar } from '../../src/control/index.ts';
+import { ControllerRunner, type Cores, controllerSchema, type Scalar } from '../../src/control/index.ts';
 
 const scalars: Readonly<Record<string, Scalar>> = {
   neuron: { index: 0, low: 0, high: 255 },
@@ -66,6 +66,6 @@ export class MockCores implements Cores {
 }
 
 /** A controller from what its inputs do, and the rest of it. */
-export function controlled(shape: object, cores = new MockCores()): Controlled {
-  return new Controlled(controllerSchema.parse(shape), cores);
+export function controlled(shape: object, cores = new MockCores()): ControllerRunner {
+  return new ControllerRunner(controllerSchema.parse(shape), cores);
 }

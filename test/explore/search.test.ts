@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { noSettings } from '../../src/experiment/index.ts';
 import { allChoices, readSpace, type SearchPlan, Space, startSearch } from '../../src/explore/index.ts';
-import type { Asked } from '../../src/explore/search/index.ts';
+import type { DesignRequest } from '../../src/explore/search/index.ts';
 import { type Costs, frontOf } from '../../src/report/index.ts';
 import { failureOf } from '../support/errors.ts';
 import { hypervolume } from './hypervolume.ts';
@@ -102,7 +102,7 @@ describe('forecast', () => {
   /** With few samples, errors are larger, and blurred by what looks like chance. */
   function roundsOf(seed: number, designs: number | undefined, samples = 8000) {
     const search = startSearch(space, { search: 'forecast', designs, seed }, { runOf, samples });
-    const rounds: Asked[] = [];
+    const rounds: DesignRequest[] = [];
     for (let asked = search.next([]); asked.done !== true; ) {
       const { choices, share } = asked.value;
       rounds.push(asked.value);
@@ -116,7 +116,7 @@ describe('forecast', () => {
     }
     return rounds;
   }
-  const runsIn = ({ choices }: Asked) => new Set(choices.map(runOf)).size;
+  const runsIn = ({ choices }: DesignRequest) => new Set(choices.map(runOf)).size;
 
   test('takes a 64th of the samples at first, and a tenth of those of all runs in the end', () => {
     const rounds = roundsOf(1, undefined);

@@ -3,7 +3,7 @@ import {
   accuracyErrors,
   frontShares,
   objectives,
-  type Rated,
+  type RatedDesign,
   readConstraint,
   standingOf,
 } from '../../src/explore/pricing/index.ts';
@@ -13,7 +13,12 @@ import { figureSpreads, frontOf, noFigures, pooledSpread, spread } from '../../s
 const wanted = [objectives.accuracy, objectives.energy];
 
 /** A design with accuracies over seeds, an energy that is known, and one part of it from a source. */
-function rated(run: string, accuracies: readonly number[], energyPj: number, scoredSamples: number): Rated {
+function rated(
+  run: string,
+  accuracies: readonly number[],
+  energyPj: number,
+  scoredSamples: number,
+): RatedDesign {
   const spreads = figureSpreads((name) => (name === 'accuracy' ? accuracies : [energyPj]));
   const none = { byUnit: {}, bySource: {} };
   return {
@@ -42,7 +47,7 @@ const uniform = (...parts: readonly number[]) => hash32(17, ...parts) / 2 ** 32;
  */
 function population(number: number, { seeds = 3, samples = 500, seedSd = 0.01, functions = 30 } = {}) {
   const difficulties = Array.from({ length: samples }, (_, sample) => uniform(number, 1, sample));
-  const designs: Rated[] = [];
+  const designs: RatedDesign[] = [];
   const truth: (readonly [number, number])[] = [];
   for (let at = 0; at < functions; at++) {
     const size = uniform(number, 2, at);

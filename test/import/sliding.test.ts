@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { PathNode } from '../../src/import/map/delay.ts';
 import { linearMap } from '../../src/import/map/linear.ts';
-import type { Sliding } from '../../src/import/map/sliding.ts';
+import type { SlidingMap } from '../../src/import/map/sliding.ts';
 import type { NirNode, Tensor } from '../../src/nir/index.ts';
 import { outputShape } from '../../src/nir/shapes.ts';
 import { Dice } from '../engine/random/dice.ts';
 
 /** A window slid over pictures by plain loops, as pairs of items with their weight. */
-function pairsOf({ kernel, stride, padding, from, to, weights }: Sliding): Map<string, number> {
+function pairsOf({ kernel, stride, padding, from, to, weights }: SlidingMap): Map<string, number> {
   const pairs = new Map<string, number>();
   for (let filter = 0; filter < to[0]; filter++)
     for (let row = 0; row < to[1]; row++)

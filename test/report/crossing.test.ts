@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { crossing, type Working } from '../../src/report/index.ts';
+import { crossing, type InferenceCost } from '../../src/report/index.ts';
 
 /** Energy of memory and of logic. */
-const at = (activity: number, memory: number, logic = 0): Working => ({
+const at = (activity: number, memory: number, logic = 0): InferenceCost => ({
   activity,
   bySource: { memory, logic },
 });

@@ -1,15 +1,15 @@
 import {
   addCounts,
   at,
-  Controlled,
   type Controller,
   type ControllerData,
+  ControllerRunner,
   type Core,
   type Counters,
   controlledCores,
   fieldNamed,
+  type InputRecords,
   PlasticoreError,
-  type Recorded,
 } from '../api.ts';
 import { DataCores } from './cores.ts';
 
@@ -17,7 +17,7 @@ import { DataCores } from './cores.ts';
 export class DataController implements Controller {
   readonly cores: readonly Core[];
   readonly data: ControllerData;
-  readonly #controlled: Controlled;
+  readonly #controlled: ControllerRunner;
   readonly #cores: DataCores;
   #countedFrom = 0;
   #before = { pushes: 0, pops: 0, drops: 0 };
@@ -35,7 +35,7 @@ export class DataController implements Controller {
     this.data = data;
     this.#cores = new DataCores(cores);
     try {
-      this.#controlled = new Controlled(data, this.#cores);
+      this.#controlled = new ControllerRunner(data, this.#cores);
     } catch (error) {
       if (!(error instanceof PlasticoreError)) throw error;
       throw new PlasticoreError(error.code, `program '${program}': ${error.message}`, { hint: error.hint });
@@ -52,7 +52,7 @@ export class DataController implements Controller {
   }
 
   /** The recording since the last call. */
-  takeRecords(): Recorded {
+  takeRecords(): InputRecords {
     return this.#controlled.takeRecords();
   }
 

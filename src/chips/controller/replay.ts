@@ -4,7 +4,7 @@ import {
   coreImageOf,
   createCore,
   type Divergence,
-  firstParting,
+  firstDifference,
   goldenFormat,
   type Image,
   type Override,
@@ -112,19 +112,21 @@ function inTrace(error: unknown, path: string, file: string): unknown {
   return new PlasticoreError(error.code, `${path}: ${error.message}`, { file, hint: error.hint });
 }
 
-type Found = Pick<Divergence, 'what' | 'expected' | 'found'>;
+type Mismatch = Pick<Divergence, 'what' | 'expected' | 'found'>;
 
 /** The first difference of an input: what was recorded, then the clock, then states. */
 function stepDivergence(
   want: ControllerExpected['inputs'][number],
   have: ControllerExpected['inputs'][number],
-): Found | undefined {
+): Mismatch | undefined {
   const names = [...new Set([...Object.keys(want.records ?? {}), ...Object.keys(have.records ?? {})])];
   for (const name of names) {
-    const parting = firstParting(want.records?.[name] ?? [], have.records?.[name] ?? []);
-    if (parting === undefined) continue;
-    const [expected, found] = [parting.want, parting.have].map((row) => row?.join(', ') ?? 'no further one');
-    return { what: `${name} ${parting.at}`, expected: String(expected), found: String(found) };
+    const difference = firstDifference(want.records?.[name] ?? [], have.records?.[name] ?? []);
+    if (difference === undefined) continue;
+    const [expected, found] = [difference.want, difference.have].map(
+      (row) => row?.join(', ') ?? 'no further one',
+    );
+    return { what: `${name} ${difference.at}`, expected: String(expected), found: String(found) };
   }
   return (
     numberDivergence('cycles', want.cycles, have.cycles) ??
@@ -132,7 +134,7 @@ function stepDivergence(
   );
 }
 
-function endDivergence(want: ControllerExpected, have: ControllerExpected): Found | undefined {
+function endDivergence(want: ControllerExpected, have: ControllerExpected): Mismatch | undefined {
   const states = statesDivergence(want.states ?? [], want.states === undefined ? [] : (have.states ?? []));
   if (states !== undefined || want.counters === undefined || have.counters === undefined) return states;
   for (const name of ['pushes', 'pops', 'drops'] as const) {
@@ -142,7 +144,7 @@ function endDivergence(want: ControllerExpected, have: ControllerExpected): Foun
   return undefined;
 }
 
-function statesDivergence(want: Memories, have: Memories): Found | undefined {
+function statesDivergence(want: Memories, have: Memories): Mismatch | undefined {
   for (let core = 0; core < Math.max(want.length, have.length); core++) {
     const [stated, found] = [want[core] ?? {}, have[core] ?? {}];
     for (const name of new Set([...Object.keys(stated), ...Object.keys(found)])) {
@@ -154,19 +156,19 @@ function statesDivergence(want: Memories, have: Memories): Found | undefined {
           expected: values === undefined ? 'no change' : 'a change',
           found: values === undefined ? 'a change' : 'none',
         };
-      const parting = firstParting(values, others);
-      if (parting !== undefined)
+      const difference = firstDifference(values, others);
+      if (difference !== undefined)
         return {
-          what: `${of}, item ${parting.at}`,
-          expected: String(parting.want),
-          found: String(parting.have),
+          what: `${of}, item ${difference.at}`,
+          expected: String(difference.want),
+          found: String(difference.have),
         };
     }
   }
   return undefined;
 }
 
-function numberDivergence(what: string, want: number, have: number): Found | undefined {
+function numberDivergence(what: string, want: number, have: number): Mismatch | undefined {
   return want === have ? undefined : { what, expected: String(want), found: String(have) };
 }
 

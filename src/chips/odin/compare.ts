@@ -1,4 +1,4 @@
-import { type Divergence, firstParting, type Verdict } from '../api.ts';
+import { type Divergence, firstDifference, type Verdict } from '../api.ts';
 import type { OdinExpected } from './record.ts';
 import type { OdinTrace } from './trace.ts';
 
@@ -12,7 +12,7 @@ export function odinVerdict(trace: OdinTrace, found: OdinExpected): Verdict {
 }
 
 /** The first difference in time between two recordings. */
-interface Parting {
+interface FirstDifference {
   readonly cycle: number;
   readonly divergence: Omit<Divergence, 'when'>;
 }
@@ -23,20 +23,20 @@ interface Parting {
  */
 function odinDivergence(trace: OdinTrace, found: OdinExpected): Divergence | undefined {
   const { expected } = trace;
-  const partings = [
-    operationParting(expected, found),
-    spikeParting(expected, found),
-    eventParting(trace, found),
-  ].filter((parting) => parting !== undefined);
-  const [first] = partings.sort((a, b) => a.cycle - b.cycle);
+  const differences = [
+    operationDifference(expected, found),
+    spikeDifference(expected, found),
+    eventDifference(trace, found),
+  ].filter((difference) => difference !== undefined);
+  const [first] = differences.sort((a, b) => a.cycle - b.cycle);
   if (first !== undefined) return { when: whenOf(trace, found, first.cycle), ...first.divergence };
   return endDivergence(trace, found);
 }
 
-function operationParting({ ops }: OdinExpected, found: OdinExpected): Parting | undefined {
-  const parting = firstParting(ops, found.ops);
-  if (parting === undefined) return undefined;
-  const { at, want, have } = parting;
+function operationDifference({ ops }: OdinExpected, found: OdinExpected): FirstDifference | undefined {
+  const difference = firstDifference(ops, found.ops);
+  if (difference === undefined) return undefined;
+  const { at, want, have } = difference;
   return {
     cycle: Math.min(want?.[0] ?? Number.POSITIVE_INFINITY, have?.[0] ?? Number.POSITIVE_INFINITY),
     divergence: {
@@ -48,10 +48,10 @@ function operationParting({ ops }: OdinExpected, found: OdinExpected): Parting |
   };
 }
 
-function spikeParting({ spikes }: OdinExpected, found: OdinExpected): Parting | undefined {
-  const parting = firstParting(spikes, found.spikes);
-  if (parting === undefined) return undefined;
-  const { at, want, have } = parting;
+function spikeDifference({ spikes }: OdinExpected, found: OdinExpected): FirstDifference | undefined {
+  const difference = firstDifference(spikes, found.spikes);
+  if (difference === undefined) return undefined;
+  const { at, want, have } = difference;
   return {
     cycle: Math.min(want?.[0] ?? Number.POSITIVE_INFINITY, have?.[0] ?? Number.POSITIVE_INFINITY),
     divergence: {
@@ -65,7 +65,7 @@ function spikeParting({ spikes }: OdinExpected, found: OdinExpected): Parting | 
 
 const phases = ['request', 'start', 'acknowledge', 'done', 'idle'] as const;
 
-function eventParting({ events, expected }: OdinTrace, found: OdinExpected): Parting | undefined {
+function eventDifference({ events, expected }: OdinTrace, found: OdinExpected): FirstDifference | undefined {
   for (const [at, want] of expected.event_cycles.entries()) {
     const have = found.event_cycles[at];
     const phase = want.findIndex((cycle, index) => cycle !== have?.[index]);
@@ -88,10 +88,10 @@ function endDivergence(trace: OdinTrace, found: OdinExpected): Divergence | unde
   const { expected, synapses } = trace;
   const when = 'at the end';
   for (const name of ['core', 'calcium', 'caleak_cnt'] as const) {
-    const parting = firstParting(expected.final_neurons[name], found.final_neurons[name]);
-    if (parting !== undefined) return item(`${name} of neuron ${parting.at}`, parting);
+    const difference = firstDifference(expected.final_neurons[name], found.final_neurons[name]);
+    if (difference !== undefined) return item(`${name} of neuron ${difference.at}`, difference);
   }
-  const word = firstParting(expected.final_neuron_words, found.final_neuron_words);
+  const word = firstDifference(expected.final_neuron_words, found.final_neuron_words);
   if (word !== undefined) return item(`word of neuron ${word.at}`, word);
   for (const [name, want, have] of [
     ['up', expected.final_up, found.final_up],
@@ -113,14 +113,14 @@ function endDivergence(trace: OdinTrace, found: OdinExpected): Divergence | unde
   for (const [pre, before] of synapses.entries()) {
     const want = expected.final_synapses?.[pre] ?? before;
     const have = found.final_synapses?.[pre] ?? before;
-    const parting = firstParting([...want], [...have]);
-    if (parting === undefined) continue;
-    const context = [`it was ${synapse(before[parting.at])} at the start`];
+    const difference = firstDifference([...want], [...have]);
+    if (difference === undefined) continue;
+    const context = [`it was ${synapse(before[difference.at])} at the start`];
     return {
       when,
-      what: `synapse from ${pre} to ${parting.at}`,
-      expected: synapse(parting.want),
-      found: synapse(parting.have),
+      what: `synapse from ${pre} to ${difference.at}`,
+      expected: synapse(difference.want),
+      found: synapse(difference.have),
       context,
     };
   }

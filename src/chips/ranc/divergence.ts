@@ -1,4 +1,4 @@
-import { type Divergence, firstParting } from '../api.ts';
+import { type Divergence, firstDifference } from '../api.ts';
 import type { RancRecording } from './record.ts';
 import { fifoNames } from './topology.ts';
 import type { RancTrace } from './trace-parts.ts';
@@ -18,7 +18,7 @@ interface Comparison {
   describe(entry: Entry): string;
 }
 
-interface Parting {
+interface FirstDifference {
   readonly cycle: number;
   readonly divergence: Divergence;
 }
@@ -28,11 +28,13 @@ interface Parting {
  * cycle, ticks come before spikes, spikes before hops, and so on. What has no time is compared at the end.
  */
 export function rancDivergence(trace: RancTrace, found: RancRecording): Divergence | undefined {
-  const partings = [...comparisonsOf(trace, found).map(partingOf), potentialParting(trace, found)].filter(
-    (parting) => parting !== undefined,
-  );
-  const first = partings.reduce<Parting | undefined>(
-    (earliest, parting) => (earliest === undefined || parting.cycle < earliest.cycle ? parting : earliest),
+  const differences = [
+    ...comparisonsOf(trace, found).map(differenceOf),
+    potentialDifference(trace, found),
+  ].filter((difference) => difference !== undefined);
+  const first = differences.reduce<FirstDifference | undefined>(
+    (earliest, difference) =>
+      earliest === undefined || difference.cycle < earliest.cycle ? difference : earliest,
     undefined,
   );
   return first?.divergence ?? endDivergence(trace, found.expected);
@@ -127,11 +129,11 @@ function packet([cycle, dx, dy, axon, offset]: Entry): string {
   return `dx ${dx}, dy ${dy}, axon ${axon}, offset ${offset} in cycle ${cycle}`;
 }
 
-function partingOf(comparison: Comparison): Parting | undefined {
+function differenceOf(comparison: Comparison): FirstDifference | undefined {
   const { what, cycleOf, coreOf, describe } = comparison;
-  const parting = firstParting(comparison.want, comparison.have);
-  if (parting === undefined) return undefined;
-  const { at, want, have } = parting;
+  const difference = firstDifference(comparison.want, comparison.have);
+  if (difference === undefined) return undefined;
+  const { at, want, have } = difference;
   const [first] = [want, have]
     .filter((entry) => entry !== undefined)
     .map((entry) => ({ cycle: cycleOf(entry), core: coreOf(entry) }))
@@ -152,14 +154,17 @@ function partingOf(comparison: Comparison): Parting | undefined {
 }
 
 /** The first potential that differs after a tick of a core. Ticks that differ themselves are compared elsewhere. */
-function potentialParting({ expected }: RancTrace, { expected: have }: RancRecording): Parting | undefined {
+function potentialDifference(
+  { expected }: RancTrace,
+  { expected: have }: RancRecording,
+): FirstDifference | undefined {
   for (const [at, potentials] of expected.potentials.entries()) {
-    const parting = firstParting(potentials, have.potentials[at] ?? []);
-    if (parting === undefined) continue;
+    const difference = firstDifference(potentials, have.potentials[at] ?? []);
+    if (difference === undefined) continue;
     const [tick = 0, core = 0, , cycle = 0] = expected.core_ticks[at] ?? [];
-    const what = `potential of neuron ${parting.at} after tick ${tick}`;
+    const what = `potential of neuron ${difference.at} after tick ${tick}`;
     const words = (value: number | undefined): string => (value === undefined ? 'nothing' : String(value));
-    const { want, have: found } = parting;
+    const { want, have: found } = difference;
     return {
       cycle,
       divergence: {
@@ -192,13 +197,15 @@ function endDivergence({ expected }: RancTrace, found: RancRecording['expected']
     ['highest level of', expected.fifo_max, found.fifo_max],
   ] as const) {
     for (const [router, counts] of want.entries()) {
-      const parting = firstParting(counts, have[router] ?? []);
-      if (parting !== undefined) return item(`${name} ${fifoNames[parting.at]} of core ${router}`, parting);
+      const difference = firstDifference(counts, have[router] ?? []);
+      if (difference !== undefined)
+        return item(`${name} ${fifoNames[difference.at]} of core ${router}`, difference);
     }
   }
   for (const [router, potentials] of expected.final.potentials.entries()) {
-    const parting = firstParting(potentials ?? [], found.final.potentials[router] ?? []);
-    if (parting !== undefined) return item(`potential of neuron ${parting.at} of core ${router}`, parting);
+    const difference = firstDifference(potentials ?? [], found.final.potentials[router] ?? []);
+    if (difference !== undefined)
+      return item(`potential of neuron ${difference.at} of core ${router}`, difference);
   }
   for (const [name, want, have] of [
     ['read pointers, by core', [expected.final.read_pointer], [found.final.read_pointer]],
@@ -209,8 +216,8 @@ function endDivergence({ expected }: RancTrace, found: RancRecording['expected']
     ['highest level of the input FIFO', [expected.input_fifo_max], [found.input_fifo_max]],
     ['hops_sha256', [expected.hops_sha256], [found.hops_sha256]],
   ] as const) {
-    const parting = firstParting<Entry | number | string>(want, have);
-    if (parting !== undefined) return item(name, parting);
+    const difference = firstDifference<Entry | number | string>(want, have);
+    if (difference !== undefined) return item(name, difference);
   }
   return undefined;
 

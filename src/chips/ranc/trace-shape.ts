@@ -4,7 +4,7 @@ import type { RancTrace } from './trace-parts.ts';
 
 type Config = RancTrace['config'];
 type Stimulus = RancTrace['stimulus'];
-type Expected = RancTrace['expected'];
+type Expectation = RancTrace['expected'];
 type CoreMemories = NonNullable<RancTrace['cores'][number]>;
 
 /** Checks that the parts of a recording of RANC fit together. Each part that does not is an issue at its path. */
@@ -96,7 +96,7 @@ function checkPacket([dx, dy, axon, offset]: readonly Part<number>[], config: Co
   offset?.below(config.slots, 'an offset');
 }
 
-function checkExpected(expected: Part<Expected>, config: Config, { axis }: Stimulus): void {
+function checkExpected(expected: Part<Expectation>, config: Config, { axis }: Stimulus): void {
   const { neurons, potential_width, slots } = config;
   const ticks = expected.value.core_ticks.length;
   expected.at('potentials').length(ticks, 'one for each tick of a core');

@@ -1,4 +1,4 @@
-import { type Divergence, firstParting, type Parting, type Verdict } from '../api.ts';
+import { type Divergence, type FirstDifference, firstDifference, type Verdict } from '../api.ts';
 import type { ReckonExpected } from './record.ts';
 import type { ReckonTrace } from './trace-parts.ts';
 
@@ -37,7 +37,7 @@ function reckonDivergence(trace: ReckonTrace, found: ReckonExpected): Divergence
       if (divergence !== undefined) return divergence;
     }
     const when = `sample ${index}, at its end`;
-    const counts = firstParting(want.winner_counts, have?.winner_counts ?? []);
+    const counts = firstDifference(want.winner_counts, have?.winner_counts ?? []);
     if (counts !== undefined) return item(when, `ticks won by output ${counts.at}`, counts);
     if (want.winner !== have?.winner) return item(when, 'winner', { want: want.winner, have: have?.winner });
   }
@@ -56,7 +56,7 @@ function tickDivergence(
   const active = inputs[tick] ?? [];
   const when = `sample ${index} (label ${label}, ${train === 1 ? 'training' : 'testing'}), tick ${tick}`;
   const context = [`its inputs: ${active.length === 0 ? 'none' : active.join(' ')}`];
-  const spikes = firstParting(want?.spikes[tick] ?? [], have?.spikes[tick] ?? []);
+  const spikes = firstDifference(want?.spikes[tick] ?? [], have?.spikes[tick] ?? []);
   if (spikes !== undefined) {
     const name = (neuron: unknown): string =>
       neuron === undefined ? 'no further spike' : `neuron ${neuron}`;
@@ -68,20 +68,20 @@ function tickDivergence(
       context,
     };
   }
-  const out = firstParting(want?.out[tick] ?? [], have?.out[tick] ?? []);
+  const out = firstDifference(want?.out[tick] ?? [], have?.out[tick] ?? []);
   if (out !== undefined) return { ...item(when, `potential of output ${out.at}`, out), context };
   const state = trace.expected.state_after_step.find((s) => s.sample === index && s.tick === tick);
   if (state !== undefined) {
     const other = found.state_after_step.find((s) => s.sample === index && s.tick === tick);
     for (const name of stateNames) {
-      const parting = firstParting(state[name], other?.[name] ?? []);
-      if (parting !== undefined)
-        return { ...item(when, `${name} of ${parting.at} after STEP`, parting), context };
+      const difference = firstDifference(state[name], other?.[name] ?? []);
+      if (difference !== undefined)
+        return { ...item(when, `${name} of ${difference.at} after STEP`, difference), context };
     }
   }
-  const cycles = firstParting(want?.cycles[tick] ?? [], have?.cycles[tick] ?? []);
+  const cycles = firstDifference(want?.cycles[tick] ?? [], have?.cycles[tick] ?? []);
   if (cycles !== undefined) return { ...item(when, `cycles of ${phases[cycles.at]}`, cycles), context };
-  const words = firstParting(want?.sram[tick] ?? [], have?.sram[tick] ?? []);
+  const words = firstDifference(want?.sram[tick] ?? [], have?.sram[tick] ?? []);
   if (words !== undefined) return { ...item(when, accesses[words.at] ?? '', words), context };
   return undefined;
 }
@@ -92,8 +92,8 @@ function endDivergence(
 ): Divergence | undefined {
   const when = 'at the end';
   for (const name of stateNames) {
-    const parting = firstParting(expected.final_state[name], found.final_state[name]);
-    if (parting !== undefined) return item(when, `${name} of ${parting.at}`, parting);
+    const difference = firstDifference(expected.final_state[name], found.final_state[name]);
+    if (difference !== undefined) return item(when, `${name} of ${difference.at}`, difference);
   }
   for (const [name, before, wanted, had] of [
     ['input weight', w_inp, expected.final_w_inp, found.final_w_inp],
@@ -101,16 +101,16 @@ function endDivergence(
     ['output weight', w_out, expected.final_w_out, found.final_w_out],
   ] as const) {
     for (const [pre, weights] of before.entries()) {
-      const parting = firstParting(wanted?.[pre] ?? weights, had?.[pre] ?? weights);
-      if (parting === undefined) continue;
-      const context = [`it was ${weights[parting.at]} at the start`];
-      return { ...item(when, `${name} from ${pre} to ${parting.at}`, parting), context };
+      const difference = firstDifference(wanted?.[pre] ?? weights, had?.[pre] ?? weights);
+      if (difference === undefined) continue;
+      const context = [`it was ${weights[difference.at]} at the start`];
+      return { ...item(when, `${name} from ${pre} to ${difference.at}`, difference), context };
     }
   }
   return undefined;
 }
 
-function item(when: string, what: string, { want, have }: Omit<Parting<number>, 'at'>): Divergence {
+function item(when: string, what: string, { want, have }: Omit<FirstDifference<number>, 'at'>): Divergence {
   const words = (value: number | undefined): string => (value === undefined ? 'nothing' : String(value));
   return { when, what, expected: words(want), found: words(have), context: [] };
 }

@@ -6,7 +6,7 @@ import type { ReckonTrace } from './trace-parts.ts';
 const group = 16;
 
 type Config = ReckonTrace['config'];
-type Expected = ReckonTrace['expected'];
+type Expectation = ReckonTrace['expected'];
 
 /** Checks that the parts of a recording of ReckOn fit together. Each part that does not is an issue at its path. */
 export function checkReckonShape(trace: ReckonTrace, context: z.core.$RefinementCtx): void {
@@ -60,7 +60,7 @@ function checkMatrices(matrices: readonly Part<ReckonTrace['w_inp'] | null>[], c
   }
 }
 
-function checkSample(sample: Part<Expected['samples'][number]>, ticks: number, config: Config): void {
+function checkSample(sample: Part<Expectation['samples'][number]>, ticks: number, config: Config): void {
   const { num_out: outputs } = config;
   for (const byTick of sample.each('spikes', 'out')) {
     byTick.length(ticks, 'one for each tick');
@@ -76,7 +76,7 @@ function checkSample(sample: Part<Expected['samples'][number]>, ticks: number, c
   sample.at('winner').below(outputs, 'an output');
 }
 
-function checkState(state: Part<Expected['final_state']>, config: Config): void {
+function checkState(state: Part<Expectation['final_state']>, config: Config): void {
   for (const list of state.each('u', 'trace_inp', 'trace_rec', 'trace_out'))
     list.length(indicesOf(config), 'one for each index');
 }

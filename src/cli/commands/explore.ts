@@ -24,7 +24,7 @@ import {
 } from '../options.ts';
 import { exploreDisplay } from '../progress.ts';
 import { runnerOf, runnerOptions } from '../runner.ts';
-import { Interrupted, stopOnSignals } from '../signals.ts';
+import { InterruptError, stopOnSignals } from '../signals.ts';
 
 /** A run of the store records nothing. */
 const { record: _record, ...searchOptions } = resultOptions;
@@ -126,7 +126,7 @@ export const explore = defineCommand({
       terminal.note(`${isShort}${count}, in ${duration((performance.now() - start) / 1000)}${where}`);
     } catch (error) {
       display.stop();
-      if (error instanceof Interrupted && out !== undefined) {
+      if (error instanceof InterruptError && out !== undefined) {
         if (options.on === 'slurm') terminal.note('its jobs are cancelled');
         terminal.note(`finished runs are in ${out}: repeat the command with --resume to continue`);
       }

@@ -74,7 +74,7 @@ export const fit = defineCommand({
 });
 
 /** Whether a network fits its chip, and with which changes if not. */
-interface Found {
+interface FitOutcome {
   /** Why it does not; undefined if it fits. */
   readonly reason: string | undefined;
   /** Undefined if no chip like this one holds it, however large. */
@@ -83,7 +83,7 @@ interface Found {
 }
 
 /** @throws PlasticoreError for a fault other than not fitting */
-function examine(experiment: Experiment, choice: CellChoice): Found {
+function examine(experiment: Experiment, choice: CellChoice): FitOutcome {
   try {
     const needs = needsOf(deployCell(experiment, choice, findFile));
     return { reason: undefined, needs, changes: [] };
@@ -98,7 +98,7 @@ function examine(experiment: Experiment, choice: CellChoice): Found {
 }
 
 /** Changes in the order of what was measured with them. */
-function inOrder(found: Found, runs: readonly RunOutcome[]): [Found, readonly RunOutcome[]] {
+function inOrder(found: FitOutcome, runs: readonly RunOutcome[]): [FitOutcome, readonly RunOutcome[]] {
   const measured = byAccuracy(
     found.changes.flatMap((fitting, index) => {
       const ran = runs[index];
@@ -112,7 +112,7 @@ function inOrder(found: Found, runs: readonly RunOutcome[]): [Found, readonly Ru
 
 function inJson(
   { spec }: Experiment,
-  { reason, needs = [], changes }: Found,
+  { reason, needs = [], changes }: FitOutcome,
   runs: readonly RunOutcome[] | undefined,
 ) {
   return {
@@ -133,7 +133,7 @@ function inJson(
 }
 
 function print(
-  { reason, needs, changes }: Found,
+  { reason, needs, changes }: FitOutcome,
   runs: readonly RunOutcome[] | undefined,
   terminal: Terminal,
 ): void {

@@ -83,7 +83,7 @@ export const memory = defineCommand({
       network.hw?.(precision) ??
       findHwModel({ name: options.hw ?? usualHw, from: '' }, precision, findFile, settings.hw);
     const precisions = options.precision ?? network.precisions(modelOf(''));
-    const all = precisions.map((precision): Taken => {
+    const all = precisions.map((precision): MemoryUse => {
       const hw = attempt(() => modelOf(precision));
       // Settings of a bank, as `fit` prints them, may be of one that the baseline does not have.
       if (hw instanceof PlasticoreError && precision === 'fp32' && options.precision === undefined)
@@ -134,7 +134,7 @@ export const memory = defineCommand({
 });
 
 /** The memory of a network on a core at a precision, and why it does not fit, if so. */
-interface Taken {
+interface MemoryUse {
   readonly precision: string;
   /** Undefined where no core like this one holds it, however large. */
   readonly image: Image | undefined;
@@ -149,7 +149,7 @@ function take(
   hw: HwModel,
   precision: string,
   { isNamed, inference }: { readonly isNamed: boolean; readonly inference?: boolean | undefined },
-): Taken {
+): MemoryUse {
   const on = (core: HwModel): Image => compile(program, core, { precision, seed: 1, inference });
   if (!isNamed) return { precision, image: on(withRoom(hw)), misfit: undefined };
   const fitting = attempt(() => on(hw));

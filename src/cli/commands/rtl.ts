@@ -156,13 +156,13 @@ interface Line extends Omit<CellLine, 'experiment'> {
  * The subject of a command line: an image, the core that it was compiled for, and the cell with its samples, if it has
  * any.
  */
-interface Chosen {
+interface RtlSubject {
   readonly image: Image;
   readonly hw: HwModel;
   readonly samples?: ChosenCell;
 }
 
-async function chosen(line: Line, terminal: Terminal): Promise<Chosen> {
+async function chosen(line: Line, terminal: Terminal): Promise<RtlSubject> {
   const { file, hw, ...choice } = line;
   const kind = kindOf(file);
   if (kind === 'program' || kind === 'hw-model') {

@@ -14,7 +14,7 @@ import {
   weightsOption,
 } from '../options.ts';
 import { progressDisplay } from '../progress.ts';
-import { Interrupted, stopOnSignals } from '../signals.ts';
+import { InterruptError, stopOnSignals } from '../signals.ts';
 
 export const run = defineCommand({
   positionals: ['experiment'],
@@ -97,7 +97,7 @@ export const run = defineCommand({
       );
     } catch (error) {
       display.stop();
-      if (error instanceof Interrupted && options.out !== undefined) {
+      if (error instanceof InterruptError && options.out !== undefined) {
         terminal.note(`a checkpoint is in ${options.out}: repeat the command with --resume to continue`);
       }
       throw error;

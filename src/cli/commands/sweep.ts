@@ -17,7 +17,7 @@ import {
 } from '../options.ts';
 import { sweepDisplay } from '../progress.ts';
 import { runnerOf, runnerOptions } from '../runner.ts';
-import { Interrupted, stopOnSignals } from '../signals.ts';
+import { InterruptError, stopOnSignals } from '../signals.ts';
 
 export const sweep = defineCommand({
   positionals: ['experiment'],
@@ -94,7 +94,7 @@ export const sweep = defineCommand({
       refuseFailures(result);
     } catch (error) {
       display.stop();
-      if (error instanceof Interrupted && out !== undefined) {
+      if (error instanceof InterruptError && out !== undefined) {
         if (options.on === 'slurm') terminal.note('its jobs are cancelled');
         terminal.note(`finished work is in ${out}: repeat the command with --resume to continue`);
       }

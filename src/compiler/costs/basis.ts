@@ -8,7 +8,7 @@ import {
   rangesOfKernel,
 } from '../../image/index.ts';
 import { domainNamed } from '../../isa/index.ts';
-import { type PipelineDemand, pipelineDemand, type Scheduled } from '../../schedule/index.ts';
+import { type PipelineDemand, type PipelineView, pipelineDemand } from '../../schedule/index.ts';
 import { type InstructionDemand, instructionDemand } from './instructions.ts';
 import { type Demand, demandsOf, scanDemands, treeDemands } from './operations.ts';
 
@@ -46,15 +46,15 @@ export interface CostBasis {
 }
 
 /** The work of a program on a core with so many lanes. */
-export interface Analysed {
+export interface AnalysedProgram {
   readonly kernels: readonly AnalysedCode[];
   /** For each pass over words of fields: the fields that it scans as a gate does. */
   readonly scans: readonly (readonly number[])[];
-  readonly memory: Scheduled;
+  readonly memory: PipelineView;
   readonly lanes: number;
 }
 
-export function basisOf({ kernels, scans, memory, lanes }: Analysed): CostBasis {
+export function basisOf({ kernels, scans, memory, lanes }: AnalysedProgram): CostBasis {
   const { fields } = memory;
   return {
     kernels: kernels.map(
@@ -75,7 +75,7 @@ export function basisOf({ kernels, scans, memory, lanes }: Analysed): CostBasis 
   };
 }
 
-function looksUpSegments({ domain, projection: index }: BoundKernel, memory: Scheduled): boolean {
+function looksUpSegments({ domain, projection: index }: BoundKernel, memory: PipelineView): boolean {
   const projection = memory.projections[index ?? -1];
   const walksRows = domain === 'row' || domain === 'synapses';
   return walksRows && projection !== undefined && !isDense(memory, projection);

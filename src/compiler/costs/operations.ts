@@ -1,7 +1,7 @@
 import type { CostClass, HwModel, OperationCost, Unit } from '../../hardware/index.ts';
 import type { BoundKernel } from '../../image/index.ts';
 import { operationNamed } from '../../isa/index.ts';
-import { type Scheduled, unitDemands } from '../../schedule/index.ts';
+import { type PipelineView, unitDemands } from '../../schedule/index.ts';
 import { PlasticoreError } from '../../text/index.ts';
 
 /** Operations that a piece of work performs, whatever they cost. */
@@ -20,7 +20,7 @@ export type UnitCost = OperationCost & { readonly class: CostClass };
 export function demandsOf(
   bound: BoundKernel,
   widths: readonly number[],
-  fields: Scheduled['fields'],
+  fields: PipelineView['fields'],
 ): Demand[] {
   const demands: Demand[] = [];
   for (const [line, instruction] of bound.code.entries()) {
@@ -106,7 +106,7 @@ export function treeDemands(bound: BoundKernel, widths: readonly number[]): Dema
  */
 export function scanDemands(
   gates: readonly (number | undefined)[],
-  fields: Scheduled['fields'],
+  fields: PipelineView['fields'],
   lanes: number,
 ): Demand[] {
   const scanned = gates.flatMap((index) => fields[index ?? -1] ?? []);

@@ -21,14 +21,14 @@ export interface FieldDraft extends Omit<Field, 'layout' | 'bitOffset' | 'needed
   readonly place: Place;
 }
 
-type Named = Pick<FieldDraft, 'name' | 'fixed' | 'use'>;
+type NamedField = Pick<FieldDraft, 'name' | 'fixed' | 'use'>;
 
 /** Whether a program may name a field: not the index of a sparse projection, nor spikes that wait. */
-const isNamed = ({ fixed, use }: Named): boolean => fixed !== true && use !== 'ring';
+const isNamed = ({ fixed, use }: NamedField): boolean => fixed !== true && use !== 'ring';
 
 /** The index of the field `owner.name`; an unknown name is an error that suggests the nearest. */
 export function fieldIndex(
-  fields: readonly Named[],
+  fields: readonly NamedField[],
   name: string,
   fail: (message: string, hint: string) => never,
 ): number {

@@ -1,8 +1,8 @@
 import { type ActionSpec, connectionOf, type Program, refuse } from '../../program/index.ts';
 import { option, PlasticoreError } from '../../text/index.ts';
+import { namesShadow, touchedBy, weightOf } from './action-access.ts';
 import { actionsOf, type ListedAction } from './lists.ts';
 import { liveActions } from './live.ts';
-import { namesShadow, touchedBy, weightOf } from './touched.ts';
 
 /** The parts of a program that a core leaves out because some or all of its projections do not learn. */
 export interface LeftOut {

@@ -1,6 +1,6 @@
 import type { ActionSpec, Program } from '../../program/index.ts';
+import { touchedBy, weightOf } from './action-access.ts';
 import { isGroup, listsOf } from './lists.ts';
-import { touchedBy, weightOf } from './touched.ts';
 
 /**
  * The actions that matter: those that do not wait for learning, and of the others those that change a weight, a spike,

@@ -4,16 +4,16 @@ import type { CoreModule } from './core-module.ts';
 import { unitsOfWork } from './plan/counters/read-counters.ts';
 
 /** The slots whose counts take cycles, and how many a count of each takes. */
-interface Priced {
+interface SlotCycles {
   readonly slots: Uint32Array;
   readonly cycles: Float64Array;
 }
 
-const known = new WeakMap<CoreModule, Priced>();
+const known = new WeakMap<CoreModule, SlotCycles>();
 
 /** Computes cycles as a weighted sum of the slots in the linear memory: a core's cycles are linear in its counts. */
 export class CycleMeter {
-  readonly #priced: Priced;
+  readonly #priced: SlotCycles;
 
   constructor(module: CoreModule) {
     this.#priced = known.get(module) ?? pricedSlots(module);
@@ -32,7 +32,7 @@ export class CycleMeter {
   }
 }
 
-function pricedSlots(module: CoreModule): Priced {
+function pricedSlots(module: CoreModule): SlotCycles {
   const weights = weightsOf(module);
   const slots = Uint32Array.from(weights.keys()).filter((slot) => weights[slot] !== 0);
   return { slots, cycles: Float64Array.from(slots, (slot) => numberAt(weights, slot)) };

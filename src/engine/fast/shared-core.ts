@@ -36,7 +36,7 @@ export class Triggers {
 export type Fault = { readonly kernel: number; readonly field: number; readonly item: number } | undefined;
 
 /** Thrown when a core stops that another thread has created: only that thread can name the fault. */
-export class Stopped extends Error {
+export class CoreFaultError extends Error {
   /** The core, by the number that it was given there. */
   readonly core: number;
   readonly fault: Fault;
@@ -72,19 +72,19 @@ export class CoreElsewhere {
   #list = new Uint32Array();
   #address = 0;
 
-  /** @param number what {@link Stopped} calls the core */
+  /** @param number what {@link CoreFaultError} calls the core */
   constructor({ module, memory, events, neuron }: SharedCore, number: number) {
     const instance = new WebAssembly.Instance(module, {
       host: {
         memory,
         failNaN: (kernel: number, field: number, item: number) => {
-          throw new Stopped(number, { kernel, field, item });
+          throw new CoreFaultError(number, { kernel, field, item });
         },
         spill: () => {
           throw new Error('an event emits more spikes than its core has room for');
         },
         failSuspended: () => {
-          throw new Stopped(number, undefined);
+          throw new CoreFaultError(number, undefined);
         },
       },
     });

@@ -6,7 +6,7 @@ export type Values = Int32Array | Float32Array;
 export type Step = (tile: Tile) => void;
 
 /** The values that a line of a kernel takes from its operands. */
-export interface Taken {
+export interface OperandValues {
   readonly values: Values;
   readonly isRegister: boolean;
 }
@@ -28,7 +28,7 @@ export interface DataWatch {
   line(
     kernel: number,
     line: number,
-    taken: readonly Taken[],
+    taken: readonly OperandValues[],
     given: Values | undefined,
   ): { readonly before: Step; readonly after: Step };
   /** Words are about to be used as they stand: `count` words from `word` on, counted from the first of the bank. */
@@ -45,7 +45,11 @@ export type WatchData = (memory: Memory) => DataWatch;
 
 /** A watch, as one piece of work of it is told. */
 export interface WorkWatch {
-  line(line: number, taken: readonly Taken[], given: Values | undefined): ReturnType<DataWatch['line']>;
+  line(
+    line: number,
+    taken: readonly OperandValues[],
+    given: Values | undefined,
+  ): ReturnType<DataWatch['line']>;
   read(bank: number, word: number, count: number, turn: ReadTurn): void;
   wrote: DataWatch['wrote'];
 }

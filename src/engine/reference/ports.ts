@@ -25,7 +25,7 @@ import type { Tile } from './tile.ts';
 import { TouchedWords } from './touched-words.ts';
 
 /** The words of a layout that a kernel accesses through one role. The fields of a record share them. */
-interface Touched {
+interface WordAccess {
   readonly does: 'read' | 'write';
   readonly role: Role;
   readonly layout: Field['layout'];
@@ -44,7 +44,7 @@ export class Ports {
   readonly #watch: WorkWatch | undefined;
   /** Whether the targets of a row are listed. */
   readonly #isListed: boolean;
-  readonly #touched: Touched[] = [];
+  readonly #touched: WordAccess[] = [];
   /** What each reduce has of the pass, and what it begins with. */
   readonly #partials: { readonly partials: Values; readonly none: number }[] = [];
 
@@ -311,10 +311,10 @@ export class Ports {
   }
 
   #touchedBy(
-    does: Touched['does'],
+    does: WordAccess['does'],
     role: Role,
     field: Field,
-    takes: Touched['takes'] = 'items',
+    takes: WordAccess['takes'] = 'items',
   ): TouchedWords {
     const known = this.#touched.find(
       (touched) =>

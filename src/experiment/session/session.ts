@@ -36,14 +36,14 @@ export interface SessionOptions extends Omit<MachineOptions, 'crew'> {
 }
 
 /** A sample that was presented. */
-export interface Presented {
+export interface SampleOutcome {
   readonly isRight: boolean;
   /** A class, or -1 for none. */
   readonly answer: number;
 }
 
 /** The time steps that come next. */
-export interface Upcoming extends SessionSample {
+export interface NextSteps extends SessionSample {
   readonly start: SampleStart;
   /** Steps of the presentation that have run. */
   readonly stepsDone: number;
@@ -154,7 +154,7 @@ export class Session {
    * record
    * @returns undefined if all samples are done
    */
-  next(observe?: () => void): Presented | undefined {
+  next(observe?: () => void): SampleOutcome | undefined {
     const sample = this.#findSample();
     if (sample === undefined) return undefined;
     this.#forget();
@@ -172,7 +172,7 @@ export class Session {
   }
 
   /** The time steps that come next; undefined if all samples are done. Spikes are valid until the session goes on. */
-  upcoming(): Upcoming | undefined {
+  upcoming(): NextSteps | undefined {
     const sample = this.#findSample();
     if (sample === undefined) return undefined;
     this.#encoded ??= new EncodedSamples(this.cell, this.data);
@@ -332,7 +332,7 @@ export class Session {
     return { sample, label, learn: learns, from, epoch: parameters, augment };
   }
 
-  #passed({ sample, label }: SessionSample, answer: number): Presented {
+  #passed({ sample, label }: SessionSample, answer: number): SampleOutcome {
     const isRight = answer === label;
     this.#done += 1;
     this.#correct += Number(isRight);

@@ -8,5 +8,5 @@ export {
   readConstraint,
 } from './objectives.ts';
 export { type PricedDesign, priceDesign, type SharedRun, sharedRun } from './price-design.ts';
-export { accuracyErrors, frontShares, type Rated } from './robust.ts';
+export { accuracyErrors, frontShares, type RatedDesign } from './robust.ts';
 export { isNear, standingOf } from './standing.ts';

@@ -1,6 +1,12 @@
 import type { ObjectiveName } from '../../experiment/index.ts';
 import { type Costs, type ExploredFigures, noFigures, type Objective } from '../../report/index.ts';
-import { type Computed, compileFormula, type Place, PlasticoreError, tableOf } from '../../text/index.ts';
+import {
+  type CompiledFormula,
+  compileFormula,
+  type Place,
+  PlasticoreError,
+  tableOf,
+} from '../../text/index.ts';
 
 /** The objectives that a search may have. */
 export const objectives: Readonly<Record<ObjectiveName, Objective>> = {
@@ -68,7 +74,7 @@ export function readConstraint({
 }): Constraint {
   // Any numbers, to see whether the formula has a value.
   let current = Object.fromEntries(Object.keys(noFigures).map((name) => [name, 1])) as ExploredFigures;
-  const value = (name: string): Computed | undefined => {
+  const value = (name: string): CompiledFormula | undefined => {
     const named = figuresByName.get(name);
     return named && (() => (current[named.figure] ?? Number.NaN) * named.factor);
   };

@@ -26,7 +26,7 @@ const measured = [
   'trainingLatencyNs',
 ] as const satisfies (keyof ExploredFigures)[];
 
-export interface Rated extends Pick<ExploredDesign, 'figures' | 'parts' | 'run'> {
+export interface RatedDesign extends Pick<ExploredDesign, 'figures' | 'parts' | 'run'> {
   /** As factors, by source; a source without one is exact. */
   readonly intervals: Readonly<Record<string, Interval>>;
   /** Over the seeds of its runs. */
@@ -61,7 +61,7 @@ export interface DrawnShares {
  * node, if designs differ in that.
  */
 export function frontShares(
-  designs: readonly Rated[],
+  designs: readonly RatedDesign[],
   wanted: readonly Objective[],
   constraints: readonly Constraint[],
   draws: number,
@@ -87,7 +87,7 @@ export function frontShares(
 }
 
 /** Standard errors of accuracies: of seeds, as far as some function has run with several, and of samples. */
-export function accuracyErrors(designs: readonly Rated[]): (number | null)[] {
+export function accuracyErrors(designs: readonly RatedDesign[]): (number | null)[] {
   const functions = new Map(designs.map(({ run, spreads }) => [run, spreads.accuracy]));
   const { variance } = pooledSpread([...functions.values()], { isRelative: false }) ?? { variance: 0 };
   return designs.map(({ spreads: { accuracy }, scoredSamples }) =>
@@ -98,7 +98,7 @@ export function accuracyErrors(designs: readonly Rated[]): (number | null)[] {
 }
 
 /** Figures with new factors for all sources, at each call. */
-function sourceScaling(designs: readonly Rated[]): () => (index: number) => ExploredFigures {
+function sourceScaling(designs: readonly RatedDesign[]): () => (index: number) => ExploredFigures {
   // Two hw-models may give different sources the same name.
   const keyOf = (source: string, { low, high }: Interval) => JSON.stringify([source, low, high]);
   const all = new Map(
@@ -139,7 +139,7 @@ interface BySource {
 }
 
 function bySources(
-  { figures, parts }: Pick<Rated, 'figures' | 'parts'>,
+  { figures, parts }: Pick<RatedDesign, 'figures' | 'parts'>,
   indexOf: (source: string) => number | undefined,
 ): BySource[] {
   return uncertain.flatMap((figure) => {
@@ -157,7 +157,7 @@ function bySources(
 }
 
 /** Adds what seeds and samples may have brought: in each draw the same to all designs with one function. */
-function seedDeviations(designs: readonly Rated[]) {
+function seedDeviations(designs: readonly RatedDesign[]) {
   const functions = [...new Map(designs.map((design) => [design.run, design])).values()];
   const indices = new Map(functions.map(({ run }, index) => [run, index]));
   const pooled = measured.map((figure) =>
@@ -177,7 +177,7 @@ function seedDeviations(designs: readonly Rated[]) {
         return variance === 0 ? 0 : Math.sqrt(variance) * drawNormal(0, streams.seedSpread, draw, index, at);
       }),
     );
-    return ({ run }: Rated, figures: ExploredFigures): ExploredFigures => {
+    return ({ run }: RatedDesign, figures: ExploredFigures): ExploredFigures => {
       const own = deviations[indices.get(run) ?? -1];
       const moved = { ...figures } as Record<keyof ExploredFigures, number | null>;
       for (const [index, figure] of measured.entries()) {

@@ -7,10 +7,10 @@ import type { Dice } from './dice.ts';
  * A search asks for a few designs at a time, and learns their costs before it asks for more. Its requests depend on the
  * plan and these costs alone, so a search that was killed repeats them.
  */
-export type Search = Generator<Asked, void, readonly (Costs | undefined)[]>;
+export type Search = Generator<DesignRequest, void, readonly (Costs | undefined)[]>;
 
 /** Designs that a search asks for, and the share of the samples that their runs take. */
-export interface Asked {
+export interface DesignRequest {
   readonly choices: readonly Choice[];
   readonly share: number;
 }

@@ -1,18 +1,18 @@
 import { at, numberAt } from '../../arrays/index.ts';
 
 /** A run, as far as it is known beforehand. */
-export interface Described {
+export interface RunFeatures {
   /** Its places on the axes, in steps from value to value. */
   readonly place: readonly number[];
   /** Numbers from which its cost may follow, each of about the size of one. */
   readonly features: readonly number[];
 }
 
-export interface Observed extends Described {
+export interface RunCost extends RunFeatures {
   readonly cost: number;
 }
 
-export interface Expected {
+export interface CostForecast {
   readonly mean: number;
   readonly deviation: number;
 }
@@ -48,12 +48,12 @@ interface Fit {
  * beyond a cheap one.
  */
 export class Forecast {
-  readonly #known: readonly Observed[];
+  readonly #known: readonly RunCost[];
   readonly #costs: Scale;
   readonly #fit: Fit;
 
   /** @param known at least one run */
-  constructor(known: readonly Observed[]) {
+  constructor(known: readonly RunCost[]) {
     this.#known = known;
     this.#costs = scaleOf(known.map(({ cost }) => cost));
     const costs = known.map(({ cost }) => (cost - this.#costs.mean) / this.#costs.deviation);
@@ -62,7 +62,7 @@ export class Forecast {
   }
 
   /** The cost that a run will have, its chance included. */
-  of(run: Described): Expected {
+  of(run: RunFeatures): CostForecast {
     const { prior, factor, whitened, variance } = this.#fit;
     const shared = solved(
       factor,
@@ -111,7 +111,7 @@ export function scaleOf(values: readonly number[]): Scale {
 }
 
 /** Of two runs, apart from their chance: of the level, of the lines over features, and of the effects of the axes. */
-function covariance(a: Described, b: Described, prior: Prior): number {
+function covariance(a: RunFeatures, b: RunFeatures, prior: Prior): number {
   let alike = 0;
   for (const [axis, place] of a.place.entries()) alike += Math.exp(-Math.abs(place - at(b.place, axis)));
   let sum = levelVariance + (prior.axes * alike) / Math.max(1, a.place.length);

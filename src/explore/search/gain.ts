@@ -3,7 +3,7 @@ import type { Costs } from '../../report/index.ts';
 import type { Dice } from './dice.ts';
 
 /** The costs of the designs of a run, in each draw. All runs have the same number of draws. */
-export type Drawn = readonly (readonly Costs[])[];
+export type DrawnCosts = readonly (readonly Costs[])[];
 
 /** Points at which volumes are measured. */
 const points = 1000;
@@ -18,7 +18,7 @@ const points = 1000;
  */
 export function mostGain(
   known: readonly Costs[],
-  runs: readonly Drawn[],
+  runs: readonly DrawnCosts[],
   count: number,
   dice: Dice,
 ): number[] {
@@ -27,7 +27,7 @@ export function mostGain(
   );
   const draws = runs[0]?.length ?? 0;
   const dominated = Array.from({ length: draws }, () => new Uint8Array(beyond.length));
-  const visit = (run: Drawn, visitor: (draw: Uint8Array, point: number) => void) => {
+  const visit = (run: DrawnCosts, visitor: (draw: Uint8Array, point: number) => void) => {
     for (const [index, draw] of dominated.entries()) {
       const designs = at(run, index);
       for (const [number, point] of beyond.entries()) {
@@ -35,7 +35,7 @@ export function mostGain(
       }
     }
   };
-  const gainOf = (run: Drawn) => {
+  const gainOf = (run: DrawnCosts) => {
     let gain = 0;
     visit(run, () => {
       gain++;
@@ -60,7 +60,7 @@ export function mostGain(
 }
 
 /** The designs of a run, with the mean costs of all draws. */
-function expected(run: Drawn): Costs[] {
+function expected(run: DrawnCosts): Costs[] {
   return at(run, 0).map((costs, design) =>
     costs.map(
       (_, objective) => run.reduce((sum, draw) => sum + at(at(draw, design), objective), 0) / run.length,

@@ -2,8 +2,8 @@ import { at, known } from '../../arrays/index.ts';
 import { type Costs, frontOf } from '../../report/index.ts';
 import type { Choice } from '../space/index.ts';
 import type { Dice } from './dice.ts';
-import { type Described, type Expected, Forecast, scaleOf } from './forecast.ts';
-import type { Drawn } from './gain.ts';
+import { type CostForecast, Forecast, type RunFeatures, scaleOf } from './forecast.ts';
+import type { DrawnCosts } from './gain.ts';
 
 /** Designs that share a run, and their costs with few samples: undefined for those that cannot be on the front. */
 export interface FewRun {
@@ -22,7 +22,7 @@ const draws = 32;
 const mostKnown = 200;
 
 /** Draws of the costs of runs with all samples. Each run has a design with costs. */
-export function drawRuns(left: readonly FewRun[], done: readonly DoneRun[], dice: Dice): Drawn[] {
+export function drawRuns(left: readonly FewRun[], done: readonly DoneRun[], dice: Dice): DrawnCosts[] {
   const objectives = at(definedOf(at(left, 0).few), 0).map(
     (_, objective) => new Outlook(left, done, objective),
   );
@@ -43,7 +43,7 @@ export function drawRuns(left: readonly FewRun[], done: readonly DoneRun[], dice
 }
 
 /** A cost of a run, as few samples show it. */
-interface Told extends Described {
+interface Told extends RunFeatures {
   /** The cost, as the mean of the run's designs. */
   readonly few: number;
   /** How far the cost of another such run with few samples may be from it. */
@@ -76,7 +76,7 @@ class Outlook {
   }
 
   /** Before any run has taken all samples, few samples say as much as another run with so few would. */
-  changeOf(run: FewRun): Expected {
+  changeOf(run: FewRun): CostForecast {
     const told = known(this.#told, run);
     if (this.#later === undefined) return { mean: 0, deviation: told.deviation };
     const { mean, deviation } = this.#later.of(told);

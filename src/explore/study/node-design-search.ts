@@ -3,9 +3,9 @@ import type { Costs, Exploration, SearchRound } from '../../report/index.ts';
 import { attempt, type Find, option, PlasticoreError, suggest } from '../../text/index.ts';
 import { type Constraint, costsOf, isAboutAccuracy, objectives, readConstraint } from '../pricing/index.ts';
 import {
-  type Asked,
   allChoices,
   countChoices,
+  type DesignRequest,
   firstChoice,
   runsLater,
   startSearch,
@@ -18,7 +18,7 @@ import type { SearchOptions, SearchStart } from './node-search-options.ts';
 import { completeTrials } from './node-trials.ts';
 import { ofWhole, type Pace } from './pace.ts';
 import { SharedTrials } from './shared-trials.ts';
-import { listedDesigns, nearFront, type Wanted } from './sure-front.ts';
+import { listedDesigns, nearFront, type SearchGoals } from './sure-front.ts';
 
 /** A grid of more designs is not counted in runs before it starts, which takes some milliseconds for each. */
 const mostCounted = 3000;
@@ -40,7 +40,7 @@ export class DesignSearch {
   readonly #experiment: Experiment;
   readonly #options: SearchOptions;
   readonly #space: Space;
-  readonly #wanted: Wanted;
+  readonly #wanted: SearchGoals;
   readonly #seeds: readonly number[];
   readonly #find: Find;
   readonly #trials: SharedTrials;
@@ -158,7 +158,7 @@ export class DesignSearch {
   }
 
   /** The runs of a search by forecast, of which it tries some designs at first. */
-  async #fewThenAll({ choices, share }: Asked): Promise<Pick<SearchStart, 'runs' | 'few'>> {
+  async #fewThenAll({ choices, share }: DesignRequest): Promise<Pick<SearchStart, 'runs' | 'few'>> {
     const runs = new Set(choices.flatMap((choice) => this.#runOf(choice) ?? [])).size;
     if (share === 1) return { runs };
     const { inAll } = await this.#samples(share);
@@ -211,7 +211,7 @@ export class DesignSearch {
   }
 
   /** Makes the runs of some designs, and returns their costs. */
-  async #try({ choices, share }: Asked, stop: AbortSignal): Promise<(Costs | undefined)[]> {
+  async #try({ choices, share }: DesignRequest, stop: AbortSignal): Promise<(Costs | undefined)[]> {
     const trials = this.#trialsOf(share);
     // Few samples do not say which accuracy a design reaches.
     const constraints = this.#wanted.constraints.filter((one) => share === 1 || !isAboutAccuracy(one));

@@ -8,13 +8,13 @@ import {
   isAboutAccuracy,
   isNear,
   type PricedDesign,
-  type Rated,
+  type RatedDesign,
   standingOf,
 } from '../pricing/index.ts';
 import { type Candidate, exploredDesign } from './candidate.ts';
 
 /** The objectives and constraints of a search. */
-export interface Wanted {
+export interface SearchGoals {
   readonly objectives: readonly Objective[];
   readonly constraints: readonly Constraint[];
   /** How often figures and accuracies are drawn. */
@@ -24,7 +24,7 @@ export interface Wanted {
 /** A candidate with figures. */
 interface Rateable {
   readonly candidate: Candidate;
-  readonly rated: Rated;
+  readonly rated: RatedDesign;
 }
 
 function rateable(candidates: readonly Candidate[]): Rateable[] {
@@ -43,7 +43,7 @@ function isPriced(result: Candidate['result']): result is PricedDesign {
 }
 
 /** The candidates that may be on the front as far as is known: further seeds are worth their time. */
-export function nearFront(candidates: readonly Candidate[], wanted: Wanted): Candidate[] {
+export function nearFront(candidates: readonly Candidate[], wanted: SearchGoals): Candidate[] {
   const all = rateable(candidates);
   const shares = frontShares(
     all.map(({ rated }) => rated),
@@ -55,7 +55,7 @@ export function nearFront(candidates: readonly Candidate[], wanted: Wanted): Can
 }
 
 /** Candidates as the result of a search lists them, with their places on the front and how sure these are. */
-export function listedDesigns(candidates: readonly Candidate[], wanted: Wanted): ExploredDesign[] {
+export function listedDesigns(candidates: readonly Candidate[], wanted: SearchGoals): ExploredDesign[] {
   const { objectives, constraints, draws } = wanted;
   const all = rateable(candidates);
   const rated = all.map((one) => one.rated);

@@ -2,7 +2,7 @@ import type { Path } from '../../text/index.ts';
 import { type LaidPopulation, type LaidProjection, type NetworkLayout, pictureOf } from './layout.ts';
 
 /** A quantity of a network, of one of its populations or of one of its projections. */
-export interface Measured {
+export interface MappedQuantity {
   /** `population 'hidden'`. */
   readonly subject: string;
   readonly value: number | string;
@@ -13,15 +13,15 @@ export const isHidden = ({ role }: LaidPopulation): boolean => role === 'hidden'
 export const isNeuron = ({ role }: LaidPopulation): boolean => role !== 'input';
 export const isOutput = ({ role }: LaidPopulation): boolean => role === 'output';
 
-export const ofNetwork = (value: number, path: Path = ['populations']): readonly Measured[] => [
+export const ofNetwork = (value: number, path: Path = ['populations']): readonly MappedQuantity[] => [
   { subject: 'the network', value, path },
 ];
-export const ofPopulation = ({ name, path }: LaidPopulation, value: number | string): Measured => ({
+export const ofPopulation = ({ name, path }: LaidPopulation, value: number | string): MappedQuantity => ({
   subject: `population '${name}'`,
   value,
   path,
 });
-export const ofProjection = ({ name, path }: LaidProjection, value: number | string): Measured => ({
+export const ofProjection = ({ name, path }: LaidProjection, value: number | string): MappedQuantity => ({
   subject: `projection '${name}'`,
   value,
   path,
@@ -49,7 +49,7 @@ export const weights = (network: NetworkLayout, ends: Ends) =>
   );
 
 /** The neurons of some populations that have a synapse of projections, at their beginning or at their end. */
-export function joined(network: NetworkLayout, ends: Ends, side: 'from' | 'to'): readonly Measured[] {
+export function joined(network: NetworkLayout, ends: Ends, side: 'from' | 'to'): readonly MappedQuantity[] {
   const found = new Set<string>();
   for (const projection of between(network, ends)) {
     const synapses = side === 'from' ? projection.fanOut : projection.reached;
@@ -81,14 +81,14 @@ export const windows = (
   { projections }: NetworkLayout,
   which: LaidProjection['connection'],
   sides: (window: NonNullable<LaidProjection['window']>) => readonly number[],
-): readonly Measured[] =>
+): readonly MappedQuantity[] =>
   projections.flatMap((projection) =>
     projection.connection !== which || projection.window === undefined
       ? []
       : [...new Set(sides(projection.window))].map((side) => ofProjection(projection, side)),
   );
 
-export function sideOf(population: LaidPopulation): Measured {
+export function sideOf(population: LaidPopulation): MappedQuantity {
   const [rows, columns] = pictureOf(population);
   return ofPopulation(population, Math.max(rows, columns));
 }

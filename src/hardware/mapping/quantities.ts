@@ -8,7 +8,7 @@ import {
   isOutput,
   isRecurrent,
   joined,
-  type Measured,
+  type MappedQuantity,
   neurons,
   ofNetwork,
   ofPopulation,
@@ -31,7 +31,7 @@ export interface Quantity {
   readonly says: (value: string) => string;
   /** The hint, if the limit has none of its own. */
   readonly help: string;
-  measure(network: NetworkLayout): readonly Measured[];
+  measure(network: NetworkLayout): readonly MappedQuantity[];
 }
 
 const plural = (value: string, one: string, many = `${one}s`): string =>

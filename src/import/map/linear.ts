@@ -1,6 +1,6 @@
 import { itemCount, layerOf, perItem, type TensorShape } from '../../nir/index.ts';
 import { isPlain, type PathNode } from './delay.ts';
-import { composed, type Sliding, scaled, slidingOf } from './sliding.ts';
+import { composed, type SlidingMap, scaled, slidingOf } from './sliding.ts';
 
 /** Weights by source neuron, as SciPy keeps a sparse matrix: those of a neuron are sorted by target. */
 interface Rows {
@@ -12,7 +12,7 @@ interface Rows {
 /** A linear map between two stages. */
 export interface LinearMap {
   /** Set if it is the same everywhere. */
-  readonly sliding: Sliding | undefined;
+  readonly sliding: SlidingMap | undefined;
   /** All its weights. */
   rows(): Rows;
 }
@@ -29,8 +29,8 @@ export function linearMap(nodes: readonly PathNode[], from: TensorShape, gain: F
   };
 }
 
-function slidingMap(nodes: readonly PathNode[], gain: Float64Array): Sliding | undefined {
-  let sliding: Sliding | undefined;
+function slidingMap(nodes: readonly PathNode[], gain: Float64Array): SlidingMap | undefined {
+  let sliding: SlidingMap | undefined;
   let before: Float64Array | undefined;
   for (const { name, node, input } of nodes) {
     if (node.type === 'Scale') {
@@ -54,7 +54,7 @@ function slidingMap(nodes: readonly PathNode[], gain: Float64Array): Sliding | u
 }
 
 /** A sliding map whose inputs are multiplied by factors; undefined if these differ within a channel. */
-function scaledBefore(sliding: Sliding, factors: Float64Array): Sliding | undefined {
+function scaledBefore(sliding: SlidingMap, factors: Float64Array): SlidingMap | undefined {
   const { from, kernel, weights } = sliding;
   const plane = from[1] * from[2];
   if (factors.some((factor, at) => factor !== factors[at - (at % plane)])) return undefined;

@@ -5,7 +5,7 @@ type Pair = readonly [rows: number, columns: number];
 export type Picture = readonly [channels: number, rows: number, columns: number];
 
 /** A linear map between pictures that is the same everywhere: convolutions, poolings, or several of them in a row. */
-export interface Sliding {
+export interface SlidingMap {
   readonly kernel: Pair;
   readonly stride: Pair;
   /** Before the first and after the last item of each axis. */
@@ -27,7 +27,7 @@ function pictureOf(shape: TensorShape): Picture | undefined {
  * A convolution or a pooling as a sliding map: dilation and groups become zeros of its kernel. Undefined for other
  * nodes, and if the padding differs before and after.
  */
-export function slidingOf(name: string, node: NirNode, input: TensorShape): Sliding | undefined {
+export function slidingOf(name: string, node: NirNode, input: TensorShape): SlidingMap | undefined {
   const isPooling = node.type === 'SumPool2d' || node.type === 'AvgPool2d';
   const from = pictureOf(input);
   if (from === undefined || (!isPooling && node.type !== 'Conv1d' && node.type !== 'Conv2d'))
@@ -72,7 +72,7 @@ export function slidingOf(name: string, node: NirNode, input: TensorShape): Slid
  * Two sliding maps in a row as one. Undefined if the second one reads another picture than the first one writes, or if
  * its padding would cover results of the first one beyond the edges, which are not zero.
  */
-export function composed(first: Sliding, second: Sliding): Sliding | undefined {
+export function composed(first: SlidingMap, second: SlidingMap): SlidingMap | undefined {
   if (first.to.some((length, axis) => length !== second.from[axis])) return undefined;
   for (const axis of [0, 1] as const) {
     if (second.padding[axis] === 0) continue;
@@ -118,7 +118,7 @@ export function composed(first: Sliding, second: Sliding): Sliding | undefined {
 }
 
 /** The nonzero weights onto a channel. */
-function entriesOf({ kernel, from, weights }: Sliding, channel: number) {
+function entriesOf({ kernel, from, weights }: SlidingMap, channel: number) {
   const area = kernel[0] * kernel[1];
   const entries: { channel: number; row: number; column: number; weight: number }[] = [];
   for (let at = 0; at < from[0] * area; at++) {
@@ -139,7 +139,7 @@ function entriesOf({ kernel, from, weights }: Sliding, channel: number) {
  * A sliding map with its results multiplied by a factor for each item; undefined if factors differ within a channel,
  * since it would no longer be the same everywhere.
  */
-export function scaled(sliding: Sliding, factors: Float64Array): Sliding | undefined {
+export function scaled(sliding: SlidingMap, factors: Float64Array): SlidingMap | undefined {
   const { to, weights } = sliding;
   const area = to[1] * to[2];
   if (factors.some((factor, at) => factor !== factors[at - (at % area)])) return undefined;

@@ -21,7 +21,7 @@ export interface MappedToXylo {
 }
 
 /** The values of the graph. */
-interface Given {
+interface GraphValues {
   readonly graph: NirGraph;
   readonly rules: Conventions;
   /** Each layer a step behind the one before it. */
@@ -38,7 +38,7 @@ const mostDash = 15;
  *
  * @throws PlasticoreError `fit` with the reason if the mapper takes no such graph
  */
-export function mapToXylo(given: Given): MappedToXylo {
+export function mapToXylo(given: GraphValues): MappedToXylo {
   const { network, readout } = given;
   const { input, links } = network;
   checkEnds(given);
@@ -57,7 +57,7 @@ export function mapToXylo(given: Given): MappedToXylo {
 }
 
 /** The ends of a network as the mapper finds them: one layer behind the inputs, and one that answers. */
-function checkEnds({ network, readout }: Given): void {
+function checkEnds({ network, readout }: GraphValues): void {
   const { input, links, outputs } = network;
   const first = [...new Set(links.filter(({ from }) => from === input).map(({ to }) => to.node))];
   if (first.length > 1)
@@ -75,13 +75,13 @@ function checkEnds({ network, readout }: Given): void {
     );
 }
 
-function nodeOf({ node }: NirStage, { graph }: Given) {
+function nodeOf({ node }: NirStage, { graph }: GraphValues) {
   const found = graph.nodes.get(node);
   if (found?.type !== 'CubaLIF') throw new Error(`'${node}' is no CubaLIF`);
   return found;
 }
 
-function layerOf(stage: NirStage, given: Given): XyloLayer {
+function layerOf(stage: NirStage, given: GraphValues): XyloLayer {
   const { name, node, size, shape, model } = stage;
   const rules = conventionsAt(given.rules, node);
   if (rules.dt !== given.rules.dt)
@@ -116,7 +116,7 @@ function layerOf(stage: NirStage, given: Given): XyloLayer {
   };
 }
 
-function weightsOf(hidden: readonly NirStage[], given: Given): XyloWeights[] {
+function weightsOf(hidden: readonly NirStage[], given: GraphValues): XyloWeights[] {
   const { network, readout } = given;
   const placeOf = (stage: NirStage) => (stage === readout ? 'output' : hidden.indexOf(stage));
   const joined = new Map<string, XyloWeights>();
@@ -132,7 +132,7 @@ function weightsOf(hidden: readonly NirStage[], given: Given): XyloWeights[] {
 }
 
 /** Adds the weights of a path as the chip has them: the synaptic state leaks before the membrane sees it. */
-function addWeights(values: Float64Array, { from, to, nodes }: Link, { graph, network }: Given): void {
+function addWeights(values: Float64Array, { from, to, nodes }: Link, { graph, network }: GraphValues): void {
   const shapes = shapesOf(graph, orderOf(graph));
   const path = nodes.map((name): PathNode => {
     const [node, shape] = [graph.nodes.get(name), shapes.get(name)];
@@ -157,7 +157,7 @@ function factorOf({ model }: NirStage, neuron: number): number {
   return Math.abs(factor - 1) < 1e-12 ? 1 : factor;
 }
 
-function notesOn({ node, model }: NirStage, { rules }: Given): string[] {
+function notesOn({ node, model }: NirStage, { rules }: GraphValues): string[] {
   const { fires, reset } = conventionsAt(rules, node);
   return [
     ...(model?.current?.drive.some((value) => value !== 0)

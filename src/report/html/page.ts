@@ -2,12 +2,12 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { command } from '../../text/index.ts';
 import { designsInLatex } from './design-latex.ts';
 import { type DesignPoint, type DesignSpace, listed, mostListed, shortNames } from './designs.ts';
-import { type Explored, readExploration } from './explored.ts';
 import type { Draw } from './figure.ts';
 import { type RunFolder, readRun } from './input.ts';
 import { html, Markup } from './markup.ts';
 import type { Page, PageSource } from './page-source.ts';
 import { explorerScript, pageScript } from './scripts.ts';
+import { readExploration, type SearchResult } from './search-result.ts';
 import type { Section, Subject } from './section.ts';
 import { accuracyAgainstEnergy, accuracyAgainstMemory } from './sections/accuracy.ts';
 import { architecture } from './sections/architecture.ts';
@@ -114,7 +114,7 @@ function withListed(study: Study, space: DesignSpace, most: number): Study {
 }
 
 /** The designs of the front that are worth a look, with the runs that they share with others. */
-function studyOfFront(space: Explored, folders: readonly RunFolder[]): Study {
+function studyOfFront(space: SearchResult, folders: readonly RunFolder[]): Study {
   const { points } = listed(space);
   const names = shortNames(points, space);
   const designs = points.flatMap(({ run }, at): DesignRuns[] => {

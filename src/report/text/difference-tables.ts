@@ -1,4 +1,4 @@
-import type { DifferencePart, Differing } from '../difference.ts';
+import type { DesignDifference, DifferencePart } from '../difference.ts';
 import { amount, area, energy, grouped, percent, time } from './format.ts';
 import { type Style, table } from './table.ts';
 
@@ -23,12 +23,12 @@ export function differenceTables(
   return [...tables, ...unchanged].join('\n\n');
 }
 
-function row(differing: Differing): string[] {
+function row(differing: DesignDifference): string[] {
   const { what, one, other } = differing;
   return [what, shown(differing, one), shown(differing, other), change(differing)];
 }
 
-function shown({ unit }: Differing, value: string | number | null): string {
+function shown({ unit }: DesignDifference, value: string | number | null): string {
   if (value === null) return '-';
   if (typeof value === 'string') return value;
   if (unit === 'share') return percent(value, 2);
@@ -39,7 +39,7 @@ function shown({ unit }: Differing, value: string | number | null): string {
 }
 
 /** Points for shares, else the share of the first by which the second is larger. */
-function change({ unit, one, other }: Differing): string {
+function change({ unit, one, other }: DesignDifference): string {
   if (typeof one !== 'number' || typeof other !== 'number') return '';
   const sign = other > one ? '+' : '−';
   const by = Math.abs(other - one);

@@ -4,7 +4,7 @@ import type { CoreContext } from './context.ts';
 import { indexBits, literal, vector } from './text.ts';
 
 /** The operands of a command, or those that the core keeps of the last one. */
-interface Known {
+interface ConditionTerms {
   readonly learn: string;
   readonly replay: string;
   readonly interval: string;
@@ -19,7 +19,7 @@ function namesSteps({ from, until, every, last }: Condition): boolean {
 
 function textOf(
   { learning, pass, intervals }: Condition,
-  { learn, replay, interval, due }: Known,
+  { learn, replay, interval, due }: ConditionTerms,
   intervalBits: number,
 ): string {
   const terms = [

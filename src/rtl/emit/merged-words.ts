@@ -2,11 +2,11 @@ import { at } from '../../arrays/index.ts';
 import type { CoreImage } from '../../image/index.ts';
 import type { PortAccess } from '../../schedule/index.ts';
 import type { KernelPlan } from '../plan/core-plan.ts';
-import type { Taps, Written } from './taps.ts';
+import type { BankWrite, Taps } from './taps.ts';
 import { literal, vector } from './text.ts';
 
 /** A word to be written: `NAME_data` where `NAME_mask` is set. */
-interface Word extends Written {
+interface Word extends BankWrite {
   readonly name: string;
   readonly enable: string;
   readonly address: string;

@@ -3,7 +3,7 @@ import type { CoreImage, Field, Layout } from '../../image/index.ts';
 import type { PortAccess } from '../../schedule/index.ts';
 import type { KernelPlan, Pipeline } from '../plan/core-plan.ts';
 import { MergedWords } from './merged-words.ts';
-import type { Taps, Written } from './taps.ts';
+import type { BankWrite, Taps } from './taps.ts';
 import { literal, modulo, vector } from './text.ts';
 import { TilePlace } from './tile-place.ts';
 import { unusedLine } from './unread.ts';
@@ -187,7 +187,7 @@ export class Place {
   }
 
   /** How the words of an access are written: those with several tiles, or one item, have them in all places. */
-  #written(access: PortAccess, fields: readonly { readonly field: Field }[]): Written {
+  #written(access: PortAccess, fields: readonly { readonly field: Field }[]): BankWrite {
     const layout = at(this.#image.layouts, access.layout);
     const { itemsPerWord, itemBits } = layout;
     const isFull = itemsPerWord * itemBits === at(this.#image.banks, access.bank).wordBits;

@@ -3,7 +3,7 @@ import { indexBits, literal, vector } from './text.ts';
 import type { Widths } from './widths.ts';
 
 /** The signal to which a port of a kernel's module is connected. */
-export type Meaning =
+export type TapMeaning =
   | { readonly does: 'clock' | 'row' | 'pass-start' | 'random' | 'random-step' | 'random-next' }
   | {
       readonly does:
@@ -45,10 +45,10 @@ export type Meaning =
       readonly does: 'write-enable' | 'write-address' | 'write-mask';
       readonly bank: number;
     }
-  | ({ readonly does: 'write-data'; readonly bank: number } & Written);
+  | ({ readonly does: 'write-data'; readonly bank: number } & BankWrite);
 
 /** How a kernel writes words of a bank. Where many do, this decides which of them share multiplexers. */
-export interface Written {
+export interface BankWrite {
   /** Whether a word repeats what a part of it has. */
   readonly repeats: boolean;
   /** Bits that are written or left as a whole. */
@@ -61,7 +61,7 @@ export interface Port {
   readonly bits: number;
   readonly isOutput: boolean;
   readonly declaration: string;
-  readonly meaning: Meaning;
+  readonly meaning: TapMeaning;
 }
 
 interface Request {
@@ -69,7 +69,7 @@ interface Request {
   readonly address: string;
 }
 
-interface WriteRequest extends Request, Written {
+interface WriteRequest extends Request, BankWrite {
   readonly data: string;
   /** Of a bank that writes single bits. */
   readonly mask?: string | undefined;
@@ -149,23 +149,23 @@ export class Taps {
     return this.#port('member', indexBits(kernels), false, 'lanes', { does: 'member' });
   }
 
-  input(name: string, bits: number, sign: '' | 'signed', meaning: Meaning): string {
+  input(name: string, bits: number, sign: '' | 'signed', meaning: TapMeaning): string {
     return this.#port(name, bits, false, sign, meaning);
   }
 
   /** A lane's part of an input that all lanes share out. */
-  lane(name: string, bits: number, meaning: Meaning): string {
+  lane(name: string, bits: number, meaning: TapMeaning): string {
     this.#port(name, bits * this.#widths.lanes, false, '', meaning);
     return `${name}[l * ${bits} +: ${bits}]`;
   }
 
-  output(name: string, bits: number, meaning: Meaning, expression: string): void {
+  output(name: string, bits: number, meaning: TapMeaning, expression: string): void {
     this.#port(name, bits, true, '', meaning);
     this.#lines.push(`assign ${name} = ${expression};`);
   }
 
   /** A lane's part of an output. */
-  laneOutput(name: string, bits: number, meaning: Meaning): string {
+  laneOutput(name: string, bits: number, meaning: TapMeaning): string {
     this.#port(name, bits * this.#widths.lanes, true, 'lanes', meaning);
     return bits === 1 ? `${name}[l]` : `${name}[l * ${bits} +: ${bits}]`;
   }
@@ -269,7 +269,7 @@ export class Taps {
     bits: number,
     isOutput: boolean,
     sign: '' | 'signed' | 'lanes',
-    meaning: Meaning,
+    meaning: TapMeaning,
   ): string {
     if (!this.#ports.has(name)) {
       const kind = `${isOutput ? 'output' : 'input'} wire`;

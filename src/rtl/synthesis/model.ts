@@ -3,7 +3,7 @@ import type { CoreImage } from '../../image/index.ts';
 import { type Override, tableOf, yamlText } from '../../text/index.ts';
 
 /** The design that was synthesised, and the tools. */
-export interface Synthesised {
+export interface SynthesisedDesign {
   readonly image: Pick<CoreImage, 'program' | 'core'>;
   readonly hw: HwModel;
   /** The hw-model that the new one extends, as its file refers to it, and what was set of it. */
@@ -21,7 +21,7 @@ export interface Synthesised {
  * @param how how they follow from what the tool reports; empty where they are just that
  */
 export function synthesisedModel(
-  { image, hw, extended, settings, tools }: Synthesised,
+  { image, hw, extended, settings, tools }: SynthesisedDesign,
   part: string,
   figures: Readonly<Record<string, unknown>>,
   how = '',

@@ -1,9 +1,9 @@
 import { at } from '../../arrays/index.ts';
 import {
-  type Exercised,
   type ExercisedField,
   type ExercisedPopulation,
   kernelsRun,
+  type ReplayCoverage,
 } from '../../golden/index.ts';
 import { emittingPopulation, type ProgramView } from '../../image/index.ts';
 import { operationNamed } from '../../isa/index.ts';
@@ -22,7 +22,7 @@ export function exercisedBy(
   machine: Machine,
   found: TraceExpected,
   outcomes: LineOutcomes | undefined,
-): Exercised {
+): ReplayCoverage {
   return {
     kernels: kernelsRun([machine]),
     core: {

@@ -1,12 +1,12 @@
 import { at, inLane } from '../../arrays/index.ts';
-import type { DataWatch, Taken } from '../../engine/index.ts';
-import type { Exercised, ExercisedCondition } from '../../golden/index.ts';
+import type { DataWatch, OperandValues } from '../../engine/index.ts';
+import type { ExercisedCondition, ReplayCoverage } from '../../golden/index.ts';
 import { type Field, fieldRange, type Image, kernelText, type PlacedCore } from '../../image/index.ts';
 import { operationNamed } from '../../isa/index.ts';
 import type { MachineWatch } from '../../machine/index.ts';
 
 type Step = ReturnType<DataWatch['line']>['before'];
-type Lines = NonNullable<NonNullable<Exercised['core']>['lines']>;
+type Lines = NonNullable<NonNullable<ReplayCoverage['core']>['lines']>;
 
 const ignore = (): void => undefined;
 
@@ -61,14 +61,14 @@ export class LineOutcomes {
     { image }: PlacedCore,
     kernel: number,
     number: number,
-    taken: readonly Taken[],
-    given: Taken['values'] | undefined,
+    taken: readonly OperandValues[],
+    given: OperandValues['values'] | undefined,
   ): { readonly before: Step; readonly after: Step } {
     const { mnemonic, operands } = at(at(image.kernels, kernel).code, number);
     const { effect } = operationNamed(mnemonic);
     const condition = this.#conditions.get(conditionName(at(image.work, kernel), number));
     if (condition !== undefined) {
-      const look = (values: Taken['values']): Step =>
+      const look = (values: OperandValues['values']): Step =>
         eachActive(values, (value) => {
           if (value === 0) condition.wasFalse = true;
           else condition.wasTrue = true;
@@ -112,7 +112,7 @@ function saturates({ overflow, storage, kind }: Field): boolean {
   return overflow !== 'wrap' && storage !== 'float32' && kind !== 'flag';
 }
 
-function eachActive(values: Taken['values'], look: (value: number) => void): Step {
+function eachActive(values: OperandValues['values'], look: (value: number) => void): Step {
   return ({ from, to, active }) => {
     for (let lane = from; lane < to; lane++) if (active[lane] !== 0) look(inLane(values, lane));
   };

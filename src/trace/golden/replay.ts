@@ -1,6 +1,6 @@
 import { deploy, findHwModel, noSettings, parseSettings } from '../../experiment/index.ts';
 import {
-  type ExercisedCore,
+  type CoreCoverage,
   type GoldenTrace,
   kernelsRun,
   type ReplayContext,
@@ -34,7 +34,7 @@ export interface TraceFiles {
  * description
  */
 export function replayTrace(trace: GoldenTrace, files: TraceFiles): Verdict {
-  const cores: ExercisedCore[] = [];
+  const cores: CoreCoverage[] = [];
   const verdict = trace.replay({ ...replayContext(files), onCore: (core) => cores.push(core) });
   if (!verdict.agrees || verdict.exercised !== undefined || cores.length === 0) return verdict;
   return { ...verdict, exercised: { kernels: kernelsRun(cores) } };

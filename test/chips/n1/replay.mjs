@@ -1,6 +1,6 @@
 /** Replays recordings of N1, and finds the first place where a model and a recording part. */
 import { fileURLToPath } from 'node:url';
-import { coreImageOf, createCore, firstParting } from 'plasticore/chips';
+import { coreImageOf, createCore, firstDifference } from 'plasticore/chips';
 import { N1Controller } from './controller.mjs';
 import { initialFlags, stateFields, synapseFields } from './format.mjs';
 import { learningText } from './learning.mjs';
@@ -26,8 +26,8 @@ export function replayN1(trace, { engine, deploy, file }) {
   }
   const { cycles } = chip.counters();
   const sums =
-    parting('spikes in all', trace.expected.spikes, spikes) ??
-    parting('cycles in all', trace.expected.cycles, cycles);
+    difference('spikes in all', trace.expected.spikes, spikes) ??
+    difference('cycles in all', trace.expected.cycles, cycles);
   if (sums !== undefined) return { agrees: false, divergence: { when: 'in the end', context: [], ...sums } };
   const steps = trace.expected.steps.length;
   const cores = chip.units.length === 1 ? '1 core' : `${chip.units.length} cores`;
@@ -80,14 +80,14 @@ function usedPrograms(stimulus) {
 
 /** The first difference of a step: spikes in the order of time, then cycles, registers, neurons, synapses. */
 function stepDivergence(expected, found, chip, known) {
-  const spike = firstParting(expected.spikes, found.spikes);
+  const spike = firstDifference(expected.spikes, found.spikes);
   if (spike !== undefined)
     return { what: `spike ${spike.at}`, expected: spikeText(spike.want), found: spikeText(spike.have) };
   for (const [core, unit] of chip.units.entries()) {
     const divergence = coreDivergence(expected.cores[core], unit, known[core], core);
     if (divergence !== undefined) return divergence;
   }
-  return parting('cycles of the chip', expected.cycles, found.cycles);
+  return difference('cycles of the chip', expected.cycles, found.cycles);
 }
 
 function spikeText(spike) {
@@ -100,14 +100,14 @@ function spikeText(spike) {
 function coreDivergence(expected, unit, known, core) {
   const of = `of core ${core}`;
   const registers =
-    parting(`cycles ${of}`, expected.cycles, unit.cycles) ??
-    parting(`generator ${of}`, expected.lfsr, unit.lfsr) ??
-    parting(`reward trace ${of}`, expected.reward_trace, unit.read('registers.reward')[0]) ??
-    parting(`epoch counter ${of}`, expected.epoch_counter, unit.epoch);
+    difference(`cycles ${of}`, expected.cycles, unit.cycles) ??
+    difference(`generator ${of}`, expected.lfsr, unit.lfsr) ??
+    difference(`reward trace ${of}`, expected.reward_trace, unit.read('registers.reward')[0]) ??
+    difference(`epoch counter ${of}`, expected.epoch_counter, unit.epoch);
   if (registers !== undefined) return registers;
   for (const [name, field] of Object.entries(stateFields)) {
     known[name] = expected.neurons[name] ?? known[name] ?? [];
-    const divergence = listParting(
+    const divergence = listDifference(
       known[name],
       [...unit.read(`neurons.${field}`)],
       (at) => `${name} of neuron ${at} ${of}`,
@@ -123,7 +123,7 @@ function synapseDivergence(changed, unit, known, of) {
   for (const [address, ...values] of changed)
     for (const [index, value] of values.entries()) known.synapses[index][address] = value;
   for (const [index, name] of synapseFields.entries()) {
-    const divergence = listParting(
+    const divergence = listDifference(
       known.synapses[index],
       [...arrays[index]],
       (at) => `${name} of synapse ${at} ${of}`,
@@ -133,11 +133,11 @@ function synapseDivergence(changed, unit, known, of) {
   return undefined;
 }
 
-function listParting(want, have, nameOf) {
-  const first = firstParting(want, have);
+function listDifference(want, have, nameOf) {
+  const first = firstDifference(want, have);
   return first && { what: nameOf(first.at), expected: String(first.want), found: String(first.have) };
 }
 
-function parting(what, expected, found) {
+function difference(what, expected, found) {
   return expected === found ? undefined : { what, expected: String(expected), found: String(found) };
 }

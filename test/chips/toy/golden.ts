@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import * as z from 'zod';
 import { createCore } from '../../../src/engine/index.ts';
-import { firstParting, goldenFormat } from '../../../src/golden/index.ts';
+import { firstDifference, goldenFormat } from '../../../src/golden/index.ts';
 import { type CoreImage, coreImageOf } from '../../../src/image/index.ts';
 import { list, strictObject, whole, wholes } from '../../../src/text/index.ts';
 import { ToyController } from './controller.ts';
@@ -38,14 +38,14 @@ export const toyGolden = goldenFormat('toy-golden/1', schema, ({ pours, expected
     engine,
     coreImageOf(deploy({ ...names, precision: 'own', seed: 1 })),
   ).expected;
-  const spike = firstParting(expected.spikes, found.spikes);
-  const level = firstParting(expected.levels, found.levels);
-  const parting = spike ?? level;
-  if (parting === undefined) return { agrees: true, summary: `${pours.length} pours` };
-  const what = spike === undefined ? `level ${parting.at}` : `spike ${parting.at}`;
+  const spike = firstDifference(expected.spikes, found.spikes);
+  const level = firstDifference(expected.levels, found.levels);
+  const difference = spike ?? level;
+  if (difference === undefined) return { agrees: true, summary: `${pours.length} pours` };
+  const what = spike === undefined ? `level ${difference.at}` : `spike ${difference.at}`;
   const divergence = { when: 'in the end', what, context: [] };
   return {
     agrees: false,
-    divergence: { ...divergence, expected: String(parting.want), found: String(parting.have) },
+    divergence: { ...divergence, expected: String(difference.want), found: String(difference.have) },
   };
 });

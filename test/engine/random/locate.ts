@@ -22,7 +22,7 @@ const kinds: readonly NumberKind[] = ['real', 'integer', 'flag'];
  * Bisects a failing program by registers: stores each in turn into a field of its own and compares it. Undefined where
  * all registers agree, so that the fault lies in a store, an event or a count (or goes away when looked at).
  */
-export function firstPartingRegister(program: RandomProgram): PartingRegister | undefined {
+export function firstDifferenceRegister(program: RandomProgram): PartingRegister | undefined {
   for (const kernel of program.kernels) {
     for (const line of kernel.lines.keys()) {
       const found = partsAt(program, kernel.name, line);

@@ -2,7 +2,7 @@ import { stringify } from 'yaml';
 import { planKernels } from '../../../src/engine/fast/plan/kernel-plan.ts';
 import type { Difference } from './compare.ts';
 import { textOf } from './kernel.ts';
-import { firstPartingRegister } from './locate.ts';
+import { firstDifferenceRegister } from './locate.ts';
 import { imageOf, type RandomProgram } from './program.ts';
 import { shrink, tryProgram } from './shrink.ts';
 
@@ -18,7 +18,7 @@ export function describeFailure(program: RandomProgram): string {
 }
 
 function describeRegister(program: RandomProgram): string {
-  const found = firstPartingRegister(program);
+  const found = firstDifferenceRegister(program);
   if (found === undefined) return 'no register parts: look at stores, events and counts';
   const { kernel, line, register, item, reference, fast } = found;
   return `kernel ${kernel}, '${line}': ${register} of item ${item} is ${reference} on the reference engine, ${fast} on the fast one`;

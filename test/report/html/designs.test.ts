@@ -7,9 +7,9 @@ import {
   mostListed,
   shortNames,
 } from '../../../src/report/html/designs.ts';
-import { readExploration } from '../../../src/report/html/explored.ts';
 import { makePage, subjectOfRuns } from '../../../src/report/html/page.ts';
 import { draw } from '../../../src/report/html/render.ts';
+import { readExploration } from '../../../src/report/html/search-result.ts';
 import { designScaling } from '../../../src/report/html/sections/design-scaling.ts';
 import { spaceOf } from '../../../src/report/html/studied.ts';
 import { makeStudy } from '../../../src/report/html/study.ts';

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { type DesignSpace, quantitiesOf, unitFor, wantedFirst } from '../../../src/report/html/designs.ts';
-import { readExploration } from '../../../src/report/html/explored.ts';
 import { packDesigns, unpackDesigns } from '../../../src/report/html/packed.ts';
 import { pairOf } from '../../../src/report/html/pair.ts';
 import { colouring } from '../../../src/report/html/script/colours.ts';
 import { change } from '../../../src/report/html/script/details.tsx';
 import { readView, shownIn, stepsFrom, type View, writeView } from '../../../src/report/html/script/view.ts';
+import { readExploration } from '../../../src/report/html/search-result.ts';
 import { manyDesigns } from './many-designs.ts';
 
 /** 100 designs: one precision, five numbers of lanes, four words, five hidden layers; the last has no figures. */

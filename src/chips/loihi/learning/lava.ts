@@ -28,7 +28,7 @@ export interface LavaLearning {
   /** Traces `x1`, `x2` of pre-synaptic and `y1`, `y2`, `y3` of post-synaptic neurons. */
   readonly traces: Readonly<Partial<Record<Trace, TraceSpec>>>;
   /** Rules of the weight `w`, the delay `d` and the tag `t`, as {@link parseRule} reads them. */
-  readonly rules: Readonly<Partial<Record<Learnt, string>>>;
+  readonly rules: Readonly<Partial<Record<LearntVariable, string>>>;
 }
 
 type Trace = 'x1' | 'x2' | 'y1' | 'y2' | 'y3';
@@ -36,7 +36,7 @@ function isTrace(name: Variable): name is Trace {
   return name !== 'w' && name !== 'd' && name !== 't';
 }
 
-type Learnt = 'w' | 'd' | 't';
+type LearntVariable = 'w' | 'd' | 't';
 
 const learnt = ['w', 'd', 't'] as const;
 
@@ -51,7 +51,7 @@ const bitsOf = (variable: Variable): number =>
   variable === 'w' || variable === 'd' || variable === 't' ? 9 : 7;
 
 const limitsOf: Readonly<
-  Record<Learnt, (mode: LavaLearning['mode']) => readonly [low: number, high: number]>
+  Record<LearntVariable, (mode: LavaLearning['mode']) => readonly [low: number, high: number]>
 > = {
   w: (mode) => (mode === 'inh' ? [-255, 0] : [mode === 'exc' ? 0 : -256, 255]),
   d: () => [0, 255],
@@ -203,11 +203,11 @@ function age(
 }
 
 /** Where the rules find w, d and t, and where they leave them. All rules read what was there before. */
-const oldOf: Readonly<Record<Learnt, string>> = { w: 'r0', d: 'r1', t: 'r2' };
-const newOf: Readonly<Record<Learnt, string>> = { w: 'r10', d: 'r11', t: 'r12' };
+const oldOf: Readonly<Record<LearntVariable, string>> = { w: 'r0', d: 'r1', t: 'r2' };
+const newOf: Readonly<Record<LearntVariable, string>> = { w: 'r10', d: 'r11', t: 'r12' };
 
 function learn(
-  rules: readonly { readonly target: Learnt; readonly rule: Rule }[],
+  rules: readonly { readonly target: LearntVariable; readonly rule: Rule }[],
   { mode, epochSteps }: LavaLearning,
 ): string {
   const lines = [

@@ -1,7 +1,7 @@
 import {
   at,
   type Divergence,
-  firstParting,
+  firstDifference,
   goldenFormat,
   type ReplayContext,
   type Verdict,
@@ -66,7 +66,7 @@ function stepDivergence(
 ): Divergence | undefined {
   const when = `step ${index + 1}`;
   const { spikes, per_step } = outputs;
-  const spike = firstParting(spikes[index] ?? [], found.spikes);
+  const spike = firstDifference(spikes[index] ?? [], found.spikes);
   if (spike !== undefined) {
     const name = (neuron: unknown): string =>
       neuron === undefined ? 'no further spike' : `neuron ${neuron}`;
@@ -99,12 +99,12 @@ function messageDivergence(
   recorder: Recorder,
 ): Divergence | undefined {
   if (wanted === undefined) return undefined;
-  const parting = firstParting(wanted, recorder.messages());
-  if (parting === undefined) return undefined;
-  const { at, want, have } = parting;
+  const difference = firstDifference(wanted, recorder.messages());
+  if (difference === undefined) return undefined;
+  const { at, want, have } = difference;
   const words = (message: readonly number[] | undefined): string =>
     message === undefined ? 'no further message' : `[${message.join(', ')}]`;
-  const column = want === undefined || have === undefined ? undefined : firstParting(want, have);
+  const column = want === undefined || have === undefined ? undefined : firstDifference(want, have);
   if (column === undefined || want?.length !== have?.length)
     return { when, what: `message ${at}`, expected: words(want), found: words(have), context: [] };
   const names: readonly string[] = want?.length === packetColumns.length ? packetColumns : restColumns;

@@ -1,7 +1,7 @@
 import type { Outside, Point } from '../estimator.ts';
 import { inWords, kb, type Shape } from './shape.ts';
 
-interface Read extends Shape {
+interface ReadShape extends Shape {
   readonly pj: number;
   readonly cite: string;
   readonly checked: Point['checked'];
@@ -48,7 +48,7 @@ const cacti = {
 } as const;
 const lowEnergy = { checked: 'secondary', because: 'a macro made for low energy' } as const;
 
-const reads: readonly Read[] = [
+const reads: readonly ReadShape[] = [
   { ...keckler, supplyV: 0.75, pj: 2.4 },
   { ...keckler, supplyV: 0.65, pj: 1.8 },
   {

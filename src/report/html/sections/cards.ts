@@ -4,7 +4,7 @@ import { html, type Markup } from '../markup.ts';
 import { anyReport, type DesignRuns, restsOnOtherShapes, spreadOf } from '../study.ts';
 
 /** A design's figure with the standard error of its mean; 0 if a single run does not determine it. */
-interface Rated {
+interface MeanFigure {
   readonly design: DesignRuns;
   readonly value: number;
   readonly error: number;
@@ -62,8 +62,8 @@ ${[
 /** @param ranked best first */
 function card(
   name: string,
-  ranked: readonly Rated[],
-  describe: (best: Rated) => readonly [string, string],
+  ranked: readonly MeanFigure[],
+  describe: (best: MeanFigure) => readonly [string, string],
 ): Markup | null {
   const [best] = ranked;
   if (best === undefined) return null;
@@ -82,7 +82,7 @@ function card(
 `;
 }
 
-function ratedAccuracy(design: DesignRuns): Rated[] {
+function ratedAccuracy(design: DesignRuns): MeanFigure[] {
   const { mean, standardError } = spreadOf(design, ({ test }) => test.accuracy);
   if (mean === null) return [];
   // For a single run, the number of samples alone determines the error of its accuracy.
@@ -91,12 +91,12 @@ function ratedAccuracy(design: DesignRuns): Rated[] {
   return [{ design, value: mean, error: standardError ?? ofSamples }];
 }
 
-function ratedRegression(design: DesignRuns): Rated[] {
+function ratedRegression(design: DesignRuns): MeanFigure[] {
   const { mean, standardError } = spreadOf(design, ({ test }) => test.regression?.sMAPE ?? null);
   return mean === null ? [] : [{ design, value: mean, error: standardError ?? 0 }];
 }
 
-function ratedEnergy(design: DesignRuns): Rated[] {
+function ratedEnergy(design: DesignRuns): MeanFigure[] {
   const { mean, standardError } = spreadOf(design, ({ test }) => test.perSample?.energyPj.total ?? null);
   return mean === null ? [] : [{ design, value: mean, error: standardError ?? 0 }];
 }

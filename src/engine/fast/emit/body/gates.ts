@@ -21,7 +21,7 @@ import type { WordMeasure } from '../../plan/counters/work-counters.ts';
 import { elementBytes } from '../../plan/memory/memory-map.ts';
 import { count, groupOf, type KernelContext, laneBytes, scaled, zeroVector } from './context.ts';
 import { areaOf, loadItems } from './ports.ts';
-import type { Row, Visited } from './position.ts';
+import type { GatedColumns, Row } from './position.ts';
 
 /*
  * Code of gates: masks of columns, lists of visited tiles, and what their visits count.
@@ -41,7 +41,7 @@ export function isVisited({ module }: KernelContext, active: Local<'i32'>): Loca
 }
 
 /** Makes the mask of a column gate, and the list of the tiles that it lets through. */
-export function listVisited(k: KernelContext, gate: number): Visited {
+export function listVisited(k: KernelContext, gate: number): GatedColumns {
   const { f, module, piece, scratch, counters } = k;
   const { lanes } = module.image.core;
   const zero = (): Local<'i32'> => f.keep(i32.const(0));

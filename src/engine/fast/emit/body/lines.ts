@@ -2,7 +2,7 @@ import { known } from '../../../../arrays/index.ts';
 import type { ImageOperand } from '../../../../image/index.ts';
 import { clamp, integerRange, type ValueRange, valueRange } from '../../../../isa/index.ts';
 import { either, i16x8, i32x4, type Local, type Value } from '../../../../wasm/index.ts';
-import type { LinePlan, When } from '../../plan/analysis/lines.ts';
+import type { Granularity, LinePlan } from '../../plan/analysis/lines.ts';
 import type { LaneValue } from '../ops/lane-value.ts';
 import { ScalarCode } from '../ops/scalar-code.ts';
 import { VectorCode } from '../ops/vector-code.ts';
@@ -18,7 +18,7 @@ import { addToSum } from './reduces.ts';
 import { operandValue } from './values.ts';
 
 /** Writes the lines that are carried out at some level, and the predicates that are known there. */
-export function writeLines(k: KernelContext, position: Position, when: When): void {
+export function writeLines(k: KernelContext, position: Position, when: Granularity): void {
   for (const line of k.plan.lines) {
     if (line.predicateWhen === when && when !== 'item') keepPredicate(k, position, line);
     if (line.when === when) writeLine(k, position, line);

@@ -10,7 +10,7 @@ import { type Address, areaOf } from './ports.ts';
 import type { Values } from './values.ts';
 
 /** The columns that pass a column gate, in variables. */
-export interface Visited {
+export interface GatedColumns {
   readonly tiles: Local<'i32'>;
   readonly items: Local<'i32'>;
   /** Words touched in a pass. */
@@ -28,7 +28,7 @@ export interface Row {
   /** By line: whether the predicate of its load or store holds in this row, or tile. */
   readonly holds: Map<number, Local<'i32'>>;
   /** The columns that pass the run's column gate, if it has one. */
-  readonly visited: Visited | undefined;
+  readonly visited: GatedColumns | undefined;
 }
 
 /** Byte offsets of an item in fields, by bytes of an element. */
@@ -81,7 +81,7 @@ export function itemOf({ item }: Position): Item {
 }
 
 /** Values that hold for a whole run, in any row. */
-export function runAsRow(neuron: Local<'i32'>, visited: Visited | undefined): Row {
+export function runAsRow(neuron: Local<'i32'>, visited: GatedColumns | undefined): Row {
   return { pre: neuron, bases: new Map(), sums: new Map(), holds: new Map(), visited };
 }
 
@@ -90,7 +90,7 @@ export function startRow(
   k: KernelContext,
   pre: Local<'i32'>,
   holds: ReadonlyMap<number, Local<'i32'>>,
-  visited: Visited | undefined,
+  visited: GatedColumns | undefined,
 ): Row {
   const bases = new Map<number, Local<'i32'>>();
   if (k.plan.columns.visits !== 'segments') {

@@ -47,13 +47,18 @@ export function storeAt(k: KernelContext, position: Position, line: LinePlan, va
 }
 
 /** The positions, or distances between positions, that an operand names: whole numbers also among floats. */
-export interface Named {
+export interface OperandPositions {
   /** Whether it is the same for all items. */
   readonly isShared: boolean;
   readonly items: Local;
 }
 
-export function namedBy(k: KernelContext, position: Position, line: LinePlan, operand: number): Named {
+export function namedBy(
+  k: KernelContext,
+  position: Position,
+  line: LinePlan,
+  operand: number,
+): OperandPositions {
   const register = at(line.instruction.operands, operand);
   if (register.is !== 'register') throw new Error('expected a position in a register');
   const { local } = operandValue(k, position.values, line, register, false);
@@ -68,7 +73,7 @@ function sharedAddress(
   k: KernelContext,
   position: Position,
   operand: FieldOperand,
-  { items }: Named,
+  { items }: OperandPositions,
 ): Address {
   const { base, offset } = firstAddress(k, position, operand, 0);
   const named = integerOf(k.piece.lanes, items, 0);

@@ -10,7 +10,7 @@ import { countPass, listVisited } from '../body/gates.ts';
 import { moveGenerators, stepIdle } from '../body/generators.ts';
 import { writeLines } from '../body/lines.ts';
 import { areaOf, loadItems, storeItems } from '../body/ports.ts';
-import { type Row, runAsRow, startBlock, startRow, type Visited } from '../body/position.ts';
+import { type GatedColumns, type Row, runAsRow, startBlock, startRow } from '../body/position.ts';
 import { finishReduces, startReduces } from '../body/reduces.ts';
 import { Values } from '../body/values.ts';
 import { forBlocks, writeBlock, writeColumns } from './columns.ts';
@@ -148,7 +148,7 @@ function writeRun(k: KernelContext, neuron: Local<'i32'>): void {
 }
 
 /** All rows of a run, each with its visited columns. */
-function writeRows(k: KernelContext, neuron: Local<'i32'>, visited: Visited | undefined): void {
+function writeRows(k: KernelContext, neuron: Local<'i32'>, visited: GatedColumns | undefined): void {
   const run = runAsRow(neuron, visited);
   const ofRun = new Values();
   listFlags(k);

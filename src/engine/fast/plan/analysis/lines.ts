@@ -16,16 +16,16 @@ import { findUnchanged } from './unchanged.ts';
  * When an instruction is carried out: once in a run of the kernel, once for each row, once for each tile of columns
  * (in kernels that run by columns), or for each item, a vector of them at a time.
  */
-export type When = 'run' | 'row' | 'tile' | 'item';
+export type Granularity = 'run' | 'row' | 'tile' | 'item';
 
 /** An instruction of a kernel, with all decisions about it. */
 export interface LinePlan {
   readonly line: number;
   readonly instruction: ImageInstruction;
   readonly operation: Operation;
-  readonly when: When;
+  readonly when: Granularity;
   /** When the predicate of a predicated load or store is evaluated; undefined where there is none. */
-  readonly predicateWhen: When | undefined;
+  readonly predicateWhen: Granularity | undefined;
   /** For each register, the line that has written it last. */
   readonly definitions: ReadonlyMap<number, number>;
   /** Range of an integer result, or undefined. */
@@ -52,7 +52,7 @@ export function planLines(
   const variations = findVariations(code);
   const readers = findReaders(code);
   const unchanged = findUnchanged(kernel, image, ranges);
-  const whenOf = ({ byRow, byColumn }: Variation): When => {
+  const whenOf = ({ byRow, byColumn }: Variation): Granularity => {
     if (byColumn !== 'no') return order === 'columns' && !byRow ? 'tile' : 'item';
     if (rows === 'none') return 'run';
     return rows === 'one' || byRow ? 'row' : 'run';

@@ -17,14 +17,14 @@ import {
 } from '../../../../isa/index.ts';
 
 /** The value of an item's register if the column gate's field is zero: zero, or a value loaded from a field. */
-type Known = 'zero' | Loaded | undefined;
+type KnownValue = 'zero' | FieldLoad | undefined;
 
-interface Loaded {
+interface FieldLoad {
   readonly field: number;
   readonly role: string;
 }
 
-const zero: Known = 'zero';
+const zero: KnownValue = 'zero';
 const justZero = valueRange(0, 0);
 
 /**
@@ -43,7 +43,7 @@ export function findUnchanged(
     return code.map(() => false);
   const gateRole = kernel.projection === undefined ? 'self' : 'post';
   const unchanged: boolean[] = code.map(() => false);
-  forward<ImageInstruction, Known>(code, ({ line, instruction, operation: { effect }, sources }) => {
+  forward<ImageInstruction, KnownValue>(code, ({ line, instruction, operation: { effect }, sources }) => {
     if (instruction.arithmetic === 'real') return undefined;
     const [, target] = instruction.operands;
     if (effect.does === 'compute')
@@ -67,7 +67,7 @@ export function findUnchanged(
   return unchanged;
 }
 
-function knownOf({ operand, fact }: SourceOperand<ImageOperand, Known>): Known {
+function knownOf({ operand, fact }: SourceOperand<ImageOperand, KnownValue>): KnownValue {
   return operand.is === 'number' && operand.value === 0 ? zero : fact;
 }
 
@@ -87,9 +87,9 @@ function isGateKept({ code }: BoundKernel, columnGate: number, image: CoreImage)
  */
 function resultOf(
   { range, passes }: Compute,
-  operands: readonly Known[],
+  operands: readonly KnownValue[],
   ranges: readonly (ValueRange | undefined)[],
-): Known {
+): KnownValue {
   const given = ranges.map((whole, index) => (operands[index] === zero ? justZero : whole));
   const all = given.filter((one) => one !== undefined);
   if (all.length === operands.length) {

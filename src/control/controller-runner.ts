@@ -2,14 +2,14 @@ import { at } from '../arrays/index.ts';
 import { PlasticoreError } from '../text/index.ts';
 import type { Act } from './actions.ts';
 import { VisitCompiler } from './compile.ts';
+import { ControllerState, widthsOf } from './controller-state.ts';
 import type { Cores } from './door.ts';
-import { Held, widthsOf } from './held.ts';
 import type { ControllerShape } from './schema.ts';
 import { type Locals, Scope } from './scope.ts';
 import { fitTo } from './storage.ts';
 
 /** The recording of one input, by record: rows of whole numbers. */
-export type Recorded = Readonly<Record<string, readonly (readonly number[])[]>>;
+export type InputRecords = Readonly<Record<string, readonly (readonly number[])[]>>;
 
 /** An input, ready to be sent. */
 interface Ready {
@@ -22,8 +22,8 @@ interface Ready {
 }
 
 /** A controller as data, that runs cores. */
-export class Controlled {
-  readonly #held: Held;
+export class ControllerRunner {
+  readonly #held: ControllerState;
   readonly #compiler: VisitCompiler;
   readonly #inputs: ReadonlyMap<string, Ready>;
 
@@ -33,7 +33,7 @@ export class Controlled {
    * @throws PlasticoreError `image` where it names something that the program does not have
    */
   constructor(shape: ControllerShape, cores: Cores) {
-    this.#held = new Held(shape);
+    this.#held = new ControllerState(shape);
     const scope = new Scope(this.#held, cores, (path, message, hint) => {
       throw new PlasticoreError('image', `controller: ${path.join('.')}: ${message}`, { hint });
     });
@@ -77,7 +77,7 @@ export class Controlled {
   }
 
   /** The recording since the last call. */
-  takeRecords(): Recorded {
+  takeRecords(): InputRecords {
     return Object.fromEntries(
       [...this.#held.logs].map(([name, log]) => {
         log.clocks.length = 0;
@@ -123,7 +123,7 @@ export class Controlled {
 
 /** The number of cores that a controller has. */
 export function controlledCores(shape: ControllerShape): number {
-  return new Held({ ...shape, registers: {}, queues: {}, tables: {}, records: {} }).cores;
+  return new ControllerState({ ...shape, registers: {}, queues: {}, tables: {}, records: {} }).cores;
 }
 
 /** The visits of an input, and the numbers that come with it. */

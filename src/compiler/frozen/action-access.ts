@@ -2,7 +2,7 @@ import { type FieldName, indexField, operationNamed } from '../../isa/index.ts';
 import type { ActionSpec, Program } from '../../program/index.ts';
 
 /** The fields that an action reads and writes, `owner.field`, and whether it emits spikes. */
-export interface Touched {
+export interface ActionAccess {
   readonly reads: ReadonlySet<string>;
   readonly writes: ReadonlySet<string>;
   readonly emits: boolean;
@@ -14,7 +14,7 @@ type Code = Pick<Program, 'spec' | 'kernels'>;
 export const weightOf = (projection: string): string => `${projection}.weight`;
 
 /** The fields that a single action touches; the members of a group are actions of their own. */
-export function touchedBy({ spec, kernels }: Code, action: ActionSpec): Touched {
+export function touchedBy({ spec, kernels }: Code, action: ActionSpec): ActionAccess {
   const { run = '', over = '', clear = [], hold = [], stopUnlessAny } = action;
   const reads = new Set<string>([...hold, ...(stopUnlessAny === undefined ? [] : [stopUnlessAny])]);
   const writes = new Set<string>([...hold, ...clear]);

@@ -14,7 +14,7 @@ export interface Log {
 const mostHeld = 2 ** 24;
 
 /** The state of a controller: its registers, queues and tables, its clock and what it counts. */
-export class Held implements Now {
+export class ControllerState implements Now {
   core = 0;
   clock = 0;
   pushes = 0;

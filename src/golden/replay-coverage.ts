@@ -1,7 +1,7 @@
 import type { Counters, ProgramView } from '../image/index.ts';
 
 /** A core or a machine that a replay ran, with everything that it counted since. */
-export interface ExercisedCore {
+export interface CoreCoverage {
   readonly image: Pick<ProgramView, 'kernels' | 'work'>;
   counters(): Pick<Counters, 'work'>;
 }
@@ -42,7 +42,7 @@ interface ExercisedStore {
 }
 
 /** How much of a model a replay ran. What it did not run, the trace cannot vouch for. */
-export interface Exercised {
+export interface ReplayCoverage {
   readonly kernels: readonly ExercisedKernel[];
   /** Of a core's own trace; those of chips state memories and spikes in forms of their own. */
   readonly core?: {
@@ -59,7 +59,7 @@ export interface Exercised {
 }
 
 /** The kernels of some cores, and what all of the cores together computed with them. */
-export function kernelsRun(cores: readonly ExercisedCore[]): Exercised['kernels'] {
+export function kernelsRun(cores: readonly CoreCoverage[]): ReplayCoverage['kernels'] {
   const kernels = new Map<string, ExercisedKernel>();
   for (const core of cores) {
     const { work } = core.counters();
@@ -74,7 +74,7 @@ export function kernelsRun(cores: readonly ExercisedCore[]): Exercised['kernels'
 }
 
 /** What was exercised and what was not, a line for each subject. */
-export function describeExercised({ kernels, core }: Exercised): string[] {
+export function describeExercised({ kernels, core }: ReplayCoverage): string[] {
   const ran = kernels.filter(({ items }) => items > 0);
   const instructions = (some: readonly ExercisedKernel[]) =>
     some.reduce((sum, kernel) => sum + kernel.instructions, 0);
@@ -85,7 +85,12 @@ export function describeExercised({ kernels, core }: Exercised): string[] {
   ];
 }
 
-function describeCore({ populations, fields, unstated, lines }: NonNullable<Exercised['core']>): string[] {
+function describeCore({
+  populations,
+  fields,
+  unstated,
+  lines,
+}: NonNullable<ReplayCoverage['core']>): string[] {
   const compared = fields.filter(({ isCompared }) => isCompared);
   const changed = compared.filter(({ hasChanged }) => hasChanged);
   const left = fields.filter(({ isCompared }) => !isCompared).map(({ name }) => name);
@@ -103,7 +108,7 @@ function describeCore({ populations, fields, unstated, lines }: NonNullable<Exer
 function describeLines({
   conditions,
   stores,
-}: NonNullable<NonNullable<Exercised['core']>['lines']>): string[] {
+}: NonNullable<NonNullable<ReplayCoverage['core']>['lines']>): string[] {
   const both = conditions.filter(({ wasTrue, wasFalse }) => wasTrue && wasFalse);
   const oneSided = conditions.filter(({ wasTrue, wasFalse }) => wasTrue !== wasFalse);
   const saturated = stores.filter(({ hasSaturated }) => hasSaturated).map(({ field }) => field);

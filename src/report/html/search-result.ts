@@ -58,7 +58,7 @@ const explorationSchema = z.looseObject({
 const schemaName: Exploration['schema'] = 'plasticore/explore/1';
 
 /** The result of a search, as the page about it needs it. */
-export interface Explored extends DesignSpace {
+export interface SearchResult extends DesignSpace {
   readonly points: readonly ExploredPoint[];
 }
 
@@ -72,7 +72,7 @@ interface ExploredPoint extends DesignPoint {
  *
  * @throws PlasticoreError `format` if it is damaged, foreign or too new
  */
-export function readExploration(text: string, file = 'explore.json'): Explored {
+export function readExploration(text: string, file = 'explore.json'): SearchResult {
   const fail = (message: string, hint?: string) => new PlasticoreError('format', message, { file, hint });
   const again = `repeat the search, which keeps its runs: ${command('explore EXPERIMENT', option('out', 'DIR'), option('resume'))}`;
   let parsed: unknown;
