@@ -9,6 +9,7 @@
 Energies are in picojoules, times in nanoseconds, areas in square micrometres and memories in bits; names say so.
 """
 
+from ._designs import Exploration, Fit, explore, fit
 from ._errors import PlasticoreError
 from ._imports import import_nir
 from ._pictures import Picture, Pictures
@@ -24,6 +25,8 @@ __version__ = '0.1.0'
 
 __all__ = [
     'Comparison',
+    'Exploration',
+    'Fit',
     'Imported',
     'Memory',
     'Picture',
@@ -35,6 +38,8 @@ __all__ = [
     'Table',
     'Weights',
     'compare',
+    'explore',
+    'fit',
     'import_nir',
     'memory',
     'names',

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from ._designs import Exploration
     from ._results import Sweep
 
 _OPTION = re.compile(r'--([a-z][a-z0-9-]*)')
@@ -36,8 +37,8 @@ class PlasticoreError(Exception):
         What would help.
     others : tuple of PlasticoreError
         The other faults that the same check found.
-    result : Sweep or None
-        The :class:`Sweep` of which some cells failed, with all the others.
+    result : Sweep, Exploration or None
+        The sweep or search of which some cells failed, with all the others.
     printed : object
         What the command printed as JSON before it failed; None if nothing.
     """
@@ -61,7 +62,7 @@ class PlasticoreError(Exception):
         self.hint = hint
         self.others = others
         self.option = _option_of(message)
-        self.result: Sweep | None = None
+        self.result: Sweep | Exploration | None = None
         self.printed: Any = None
 
     def __str__(self) -> str:

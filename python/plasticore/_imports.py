@@ -6,6 +6,7 @@ sequence, numbers those of numpy, too.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterable
 from typing import Literal
 
@@ -145,4 +146,8 @@ def import_nir(
         'json': True,
     }
     outcome = call(['import', word(file, 'file'), *flags(options)], command, progress, scratch.sources)
-    return Imported(outcome.result, folder, outcome.notes, scratch)
+    imported = Imported(outcome.result, folder, outcome.notes, scratch)
+    for note in outcome.notes:
+        if 'no --from' in note:
+            warnings.warn(note, stacklevel=2)
+    return imported

@@ -50,6 +50,7 @@ test('the package imports numpy and what Python has; a notebook loads IPython it
     'tempfile',
     'types',
     'typing',
+    'warnings',
     'weakref',
   ];
   expect([...new Set(imported)].filter((name) => !ofPython.includes(name))).toEqual(['numpy']);

@@ -7,13 +7,14 @@ import pickle
 import signal
 import subprocess
 import sys
+import warnings
 from pathlib import Path
 
 import numpy as np
 import plasticore
 from plasticore._options import flags, settings
 
-FUNCTIONS = ('run', 'sweep', 'compare', 'memory', 'weights', 'names', 'import_nir')
+FUNCTIONS = ('run', 'sweep', 'explore', 'compare', 'fit', 'memory', 'weights', 'names', 'import_nir')
 
 
 def keywords():
@@ -231,6 +232,41 @@ def failed():
     }
 
 
+def designs():
+    """A search over two axes, read again from its folder; and a network that does not fit, with what would help."""
+    Path('space.yaml').write_text(
+        'format: plasticore/space/1\naxes: {lanes: {path: hw.lanes, values: [8, 16]}, hw.clockMhz: [100, 200]}\n'
+    )
+    found = plasticore.explore(
+        'mnist-snn', space='space.yaml', objectives=['energy', 'latency'], limit=10, epochs=0, workers=1, out='designs'
+    )
+    again = plasticore.Exploration.load('designs')
+    error = None
+    try:
+        found.report(0, seed=99)
+    except plasticore.PlasticoreError as caught:
+        error = caught
+    small = {'hw.banks.weight.capacityBits': 131072}
+    misfit = plasticore.fit('mnist-snn', set=small)
+    measured = plasticore.fit('mnist-snn', accuracy=True, limit=5, epochs=0, workers=1)
+    # What would help, as `run` takes it.
+    sliced = dict([next(row for row in misfit if row['kind'] == 'sliced')['options'][1].split('=')])
+    return {
+        'lanes': sorted(found.column('values.hw.lanes').tolist()),
+        'isSame': [dict(row) for row in found] == [dict(row) for row in again],
+        'columns': found.columns,
+        'front': [row['onFront'] for row in found].count(True) == len(found.front) > 0,
+        'isReported': [found.report(at)['test']['accuracy'] for at in range(4)]
+        == found.column('figures.accuracy').tolist(),
+        'otherSeed': error.code,
+        'fits': [misfit.fits, measured.fits],
+        'reason': misfit.reason,
+        'needs': misfit.needs.column('needed').tolist(),
+        'isMended': plasticore.fit('mnist-snn', set={**small, **sliced}).fits,
+        'measured': list(measured.data['accuracyInterval']),
+    }
+
+
 def imported():
     """A network checked with arrays: the experiment that is left reads them again, and gives the same answers."""
     rng = np.random.default_rng(1)
@@ -238,16 +274,20 @@ def imported():
     net = plasticore.import_nir('experiments/digits-sinabs.nir', from_='sinabs', check=check, out='net')
     report = plasticore.run(net.experiment)
     fault = None
-    try:
-        plasticore.import_nir('experiments/digits-sinabs.nir', reset={'lif9': 'zero'})
-    except plasticore.PlasticoreError as error:
-        fault = error
+    with warnings.catch_warnings(record=True) as warned:
+        warnings.simplefilter('always')
+        plasticore.import_nir('experiments/digits-sinabs.nir', dt=1)
+        try:
+            plasticore.import_nir('experiments/digits-sinabs.nir', reset={'lif9': 'zero'}, from_='sinabs')
+        except plasticore.PlasticoreError as error:
+            fault = error
     return {
         'labels': net.samples.column('label').tolist(),
         'isSame': np.array_equal(net.samples.column('integer'), report.predictions),
         'weights': {name: net.weights[name].shape for name in net.weights.names},
         'files': sorted(path.name for path in net.folder.iterdir() if path.suffix == '.npz'),
         'fault': str(fault),
+        'warned': [[str(warning.message), Path(warning.filename).name] for warning in warned],
     }
 
 

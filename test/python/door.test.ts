@@ -167,6 +167,31 @@ describe.skipIf(python === undefined)('the package (needs python3 with numpy, se
     });
   }, 120_000);
 
+  test('a search has a row for each design, and a network that does not fit what would help', () => {
+    expect(found('designs')).toEqual({
+      lanes: [8, 8, 16, 16],
+      isSame: true,
+      columns: [
+        'name',
+        'status',
+        'figures.energyPj',
+        'figures.latencyNs',
+        'standing',
+        'frontShare',
+        'reason',
+      ],
+      front: true,
+      isReported: true,
+      otherSeed: 'file',
+      fits: [false, true],
+      reason: expect.stringContaining('weight bank: 1 638 400 bits needed, 131 072 available'),
+      // Weights of 8 bits and shadow weights of 16: (784 + 10) x 256 rows of them, padded to 16 lanes, and states.
+      needs: [1_638_400, 3_276_800, 19_456],
+      isMended: true,
+      measured: ['low', 'high'],
+    });
+  }, 120_000);
+
   test('a network is checked with arrays, which the experiment that is left reads again', () => {
     expect(found('imported')).toEqual({
       labels: [1, 2, 3, 4],
@@ -180,6 +205,8 @@ describe.skipIf(python === undefined)('the package (needs python3 with numpy, se
       },
       files: ['check.npz', 'weights.npz'],
       fault: expect.stringContaining("--reset: the graph has no node 'lif9'"),
+      // Where it was called.
+      warned: [[expect.stringContaining('no --from: the equations of NIR at their word'), 'door.py']],
     });
   }, 120_000);
 
