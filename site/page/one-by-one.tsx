@@ -1,5 +1,6 @@
 import { type ComponentChildren, toChildArray } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
+import { afterPaint } from './turns.ts';
 
 /** Turns that are waited for, of all lists on the page: each shows one more item. */
 const waiting: (() => void)[] = [];
@@ -16,11 +17,6 @@ function inTurn(show: () => void): void {
     if (isTurning) afterPaint(turn);
   };
   afterPaint(turn);
-}
-
-/** After the next picture of the page, so that what was shown before is painted by then. */
-function afterPaint(act: () => void): void {
-  requestAnimationFrame(() => setTimeout(act));
 }
 
 /** Shows its children one after the other, each in a turn of its own, so that no turn is long. */

@@ -1,6 +1,7 @@
-import { effect } from '@preact/signals';
+import { computed, effect } from '@preact/signals';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { bench, kernelInHand } from '../store.ts';
+import { afterPaint, whenIdle } from '../turns.ts';
 import type { Code, CodeEvents } from './code/open.ts';
 import type { Meaning } from './code/words.ts';
 import { compileNow, faults, file, text, texts, write } from './editing.ts';
@@ -20,6 +21,13 @@ interface CodeViewProps {
   readonly onMeaning: (meaning: Meaning | undefined) => void;
 }
 
+/** Parts of the editor, each with libraries of its own: a browser takes long to read all of them at once. */
+const partsOfEditor: readonly (() => Promise<unknown>)[] = [
+  () => import('./code/marks.ts'),
+  () => import('./code/microcode-language.ts'),
+  () => import('./code/yaml-path.ts'),
+];
+
 /** The text, in an editor that is loaded when the machine runs. */
 export function CodeView({ goal, onMeaning }: CodeViewProps) {
   const host = useRef<HTMLDivElement>(null);
@@ -29,7 +37,11 @@ export function CodeView({ goal, onMeaning }: CodeViewProps) {
     let isGone = false;
     let opened: Code | undefined;
     const load = async () => {
-      const [{ openCode }] = await Promise.all([import('./code/open.ts'), whenIdle()]);
+      for (const part of partsOfEditor) {
+        await whenIdle();
+        await part();
+      }
+      const { openCode } = await import('./code/open.ts');
       await whenIdle();
       if (isGone || host.current === null) return;
       // Its rules are in a style sheet made by script: a shadow root adopts it, and the content policy allows that.
@@ -110,22 +122,42 @@ function namesOf(kind: NonNullable<ReturnType<typeof kindOf>>): string[] {
     .map(shortName);
 }
 
-/** Colours the kernel in hand and shows shares of the cycles. A frame that changes neither changes nothing. */
+/** The kernel in hand and the shares of the cycles, in the file that is shown. */
+const marks = computed(() => {
+  const kernels = bench.opened.value?.kernels ?? [];
+  const cost = bench.cost.value;
+  const held = kernels[kernelInHand.value ?? -1];
+  const inHand = held?.source?.file === file.value ? nameParts(held.name).kernel : undefined;
+  const cycles = cost?.kernels.map((kernel) => kernel.cycles) ?? [];
+  const shares = sharesOf(kernels, cycles, cost?.cycles ?? 0, file.value);
+  const percents = new Map([...shares].map(([name, share]) => [name, Math.round(100 * share)]));
+  return { inHand, percents, words: JSON.stringify([file.value, inHand, ...percents]) };
+});
+
+/**
+ * Colours the kernel in hand and shows shares of the cycles. A frame that changes neither changes nothing. The editor
+ * asks where its selection is: after a picture, the browser knows, and need not lay out the page for that.
+ */
 function followRun(code: Code): () => void {
   let before = '';
-  return effect(() => {
-    const kernels = bench.opened.value?.kernels ?? [];
-    const cost = bench.cost.value;
-    const held = kernels[kernelInHand.value ?? -1];
-    const inHand = held?.source?.file === file.value ? nameParts(held.name).kernel : undefined;
-    const cycles = cost?.kernels.map((kernel) => kernel.cycles) ?? [];
-    const shares = sharesOf(kernels, cycles, cost?.cycles ?? 0, file.value);
-    const percents = new Map([...shares].map(([name, share]) => [name, Math.round(100 * share)]));
-    const now = JSON.stringify([file.value, inHand, ...percents]);
-    if (now === before) return;
-    before = now;
-    code.mark({ inHand, percents });
+  let isDue = false;
+  let isOver = false;
+  const mark = (): void => {
+    isDue = false;
+    const { words, ...now } = marks.value;
+    if (isOver || words === before) return;
+    before = words;
+    code.mark(now);
+  };
+  const stop = effect(() => {
+    void marks.value;
+    if (!isDue) afterPaint(mark);
+    isDue = true;
   });
+  return () => {
+    isOver = true;
+    stop();
+  };
 }
 
 /** The number that the editor has put in hand. */
@@ -146,10 +178,3 @@ const events: Omit<CodeEvents, 'onMeaning'> = {
     kernelInHand.value = ownHand;
   },
 };
-
-function whenIdle(): Promise<void> {
-  return new Promise((resolve) => {
-    if ('requestIdleCallback' in window) requestIdleCallback(() => resolve(), { timeout: 1000 });
-    else setTimeout(resolve, 50);
-  });
-}

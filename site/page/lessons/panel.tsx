@@ -2,6 +2,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { numbered } from '../numbered.ts';
 import { pin, unpin } from '../pinning.ts';
 import { bench, look, lookAt } from '../store.ts';
+import { afterPaint } from '../turns.ts';
 import { lessons } from './index.ts';
 import type { LessonPage } from './lesson.ts';
 
@@ -9,6 +10,12 @@ import type { LessonPage } from './lesson.ts';
 export function OpenLesson() {
   const open = look.value.lesson;
   return open === undefined ? null : <LessonText lesson={open.lesson} page={open.page} />;
+}
+
+/** Ends a lesson. The focus goes first: see {@link LessonList}. */
+function close(): void {
+  if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+  lookAt({ lesson: undefined });
 }
 
 /** Opens a page of a lesson, with the state that belongs to it. */
@@ -32,11 +39,23 @@ async function show({ design, pinned: kept }: LessonPage): Promise<void> {
   await bench.open(full, { play: true });
 }
 
-/** The lessons as a list, while none is open. */
+/**
+ * The lessons as a list, while none is open. It is hidden, not removed: the browser lays out the page at once where what
+ * has the focus is removed.
+ */
 export function LessonList() {
-  if (look.value.lesson !== undefined) return null;
+  const list = useRef<HTMLElement>(null);
+  const open = look.value.lesson?.lesson;
+  // Whoever closes a lesson goes on from its place in the list.
+  useEffect(() => {
+    if (open === undefined) return undefined;
+    return () => {
+      const buttons = list.current?.querySelectorAll('button');
+      afterPaint(() => buttons?.[open]?.focus({ preventScroll: true }));
+    };
+  }, [open]);
   return (
-    <nav class="lesson-list" aria-label="Lessons">
+    <nav class="lesson-list" aria-label="Lessons" ref={list} hidden={open !== undefined}>
       <h2>Six short lessons</h2>
       <ol>
         {numbered(lessons).map(({ number, item }) => (
@@ -97,7 +116,7 @@ function LessonText({ lesson, page }: { readonly lesson: number; readonly page: 
             Next
           </button>
         )}
-        <button type="button" onClick={() => lookAt({ lesson: undefined })}>
+        <button type="button" onClick={close}>
           Close
         </button>
       </div>

@@ -1,5 +1,6 @@
 /** Colours of drawings on canvas, which cannot take them from the style sheet by themselves. */
-import { signal } from '@preact/signals';
+import { computed, type ReadonlySignal, signal } from '@preact/signals';
+import { at } from '../../../src/arrays/index.ts';
 
 const dark = matchMedia('(prefers-color-scheme: dark)');
 
@@ -9,9 +10,20 @@ dark.addEventListener('change', () => {
   isDark.value = dark.matches;
 });
 
-/** The colours of the style sheet at the moment. */
-export function colours() {
-  // Read, so that whoever draws with them draws again when the scheme changes.
+interface Colours {
+  readonly ink: string;
+  readonly muted: string;
+  readonly grid: string;
+  readonly surface: string;
+  readonly blue: string;
+  readonly orange: string;
+}
+
+/**
+ * The colours of the style sheet. They are read once for each scheme: to read them, the browser first lays out all that
+ * has changed.
+ */
+export const colours: ReadonlySignal<Colours> = computed(() => {
   void isDark.value;
   const style = getComputedStyle(document.documentElement);
   const named = (name: string): string => style.getPropertyValue(`--${name}`).trim();
@@ -22,22 +34,26 @@ export function colours() {
     surface: named('surface'),
     blue: named('blue'),
     orange: named('orange'),
-    green: named('green'),
   };
+});
+
+/** The last of the shades between two colours. */
+export const lastShade = 255;
+
+/**
+ * The shades from one colour, written as `#rrggbb`, to another, from 0 to {@link lastShade}: each is the four bytes of a
+ * pixel.
+ */
+export function shadesBetween(from: string, to: string): Uint32Array {
+  const [start, end] = [rgbaOf(from), rgbaOf(to)];
+  const bytes = Uint8Array.from({ length: 4 * (lastShade + 1) }, (_, index) => {
+    const share = Math.floor(index / 4) / lastShade;
+    return Math.round(at(start, index % 4) * (1 - share) + at(end, index % 4) * share);
+  });
+  return new Uint32Array(bytes.buffer);
 }
 
-/** Red, green and blue of a colour written as `#rrggbb`. */
-export function rgbOf(colour: string): readonly [number, number, number] {
+function rgbaOf(colour: string): readonly number[] {
   const value = Number.parseInt(colour.slice(1), 16);
-  return [(value >> 16) & 255, (value >> 8) & 255, value & 255];
-}
-
-/** Between two colours. */
-export function mixed(
-  from: readonly [number, number, number],
-  to: readonly [number, number, number],
-  share: number,
-): readonly [number, number, number] {
-  const part = (index: 0 | 1 | 2): number => Math.round(from[index] + (to[index] - from[index]) * share);
-  return [part(0), part(1), part(2)];
+  return [(value >> 16) & 255, (value >> 8) & 255, value & 255, 255];
 }

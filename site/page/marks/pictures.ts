@@ -1,11 +1,22 @@
 /** Numbers as pixels. */
-import { colours, mixed, rgbOf } from './colours.ts';
+import { computed } from '@preact/signals';
+import { at } from '../../../src/arrays/index.ts';
+import { colours, lastShade, shadesBetween } from './colours.ts';
+
+/** The shades of pictures, from paper on. */
+const shades = computed(() => {
+  const { ink, surface, blue, orange } = colours.value;
+  return {
+    grey: shadesBetween(surface, ink),
+    positive: shadesBetween(surface, blue),
+    negative: shadesBetween(surface, orange),
+  };
+});
 
 /** Grey values, 0 to 255, from paper to ink. */
 export function paintGrey(context: CanvasRenderingContext2D, values: ArrayLike<number>, side: number): void {
-  const { ink, surface } = colours();
-  const [paper, pen] = [rgbOf(surface), rgbOf(ink)];
-  paint(context, values, side, (value) => mixed(paper, pen, value / 255));
+  const { grey } = shades.value;
+  paint(context, values, side, (value) => at(grey, value));
 }
 
 /** Signed values: from orange, the most negative, over paper to blue, the most positive. */
@@ -15,25 +26,24 @@ export function paintSigned(
   side: number,
   largest: number,
 ): void {
-  const { blue, orange, surface } = colours();
-  const [paper, positive, negative] = [rgbOf(surface), rgbOf(blue), rgbOf(orange)];
+  const { positive, negative } = shades.value;
+  const most = Math.max(largest, Number.MIN_VALUE);
   paint(context, values, side, (value) => {
-    const share = Math.min(1, Math.abs(value) / Math.max(largest, Number.MIN_VALUE));
-    return mixed(paper, value < 0 ? negative : positive, Math.sqrt(share));
+    const share = Math.sqrt(Math.min(1, Math.abs(value) / most));
+    return at(value < 0 ? negative : positive, Math.round(lastShade * share));
   });
 }
 
+/** @param pixelOf the four bytes of a pixel, written as one number */
 function paint(
   context: CanvasRenderingContext2D,
   values: ArrayLike<number>,
   side: number,
-  colourOf: (value: number) => readonly [number, number, number],
+  pixelOf: (value: number) => number,
 ): void {
   const picture = context.createImageData(side, Math.ceil(values.length / side));
-  for (let index = 0; index < values.length; index++) {
-    const [red, green, blue] = colourOf(values[index] ?? 0);
-    picture.data.set([red, green, blue, 255], 4 * index);
-  }
+  const pixels = new Uint32Array(picture.data.buffer);
+  for (let index = 0; index < values.length; index++) pixels[index] = pixelOf(at(values, index));
   context.putImageData(picture, 0, 0);
 }
 
@@ -45,7 +55,7 @@ export function paintRaster(
   marked: number | undefined,
 ): void {
   const { width, height } = context.canvas;
-  const { ink, grid, orange } = colours();
+  const { ink, grid, orange } = colours.value;
   context.clearRect(0, 0, width, height);
   context.fillStyle = grid;
   const column = width / Math.max(1, steps.length);

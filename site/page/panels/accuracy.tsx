@@ -1,10 +1,13 @@
-import { useEffect, useRef } from 'preact/hooks';
-import uPlot from 'uplot';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type uPlot from 'uplot';
 import { grouped, percent } from '../../../src/report/index.ts';
 import type { AccuracyPoint, Frame, Opened } from '../../shared/protocol.ts';
 import { colours, isDark } from '../marks/colours.ts';
 import { bench, pinned } from '../store.ts';
 import { Panel } from './panel.tsx';
+
+/** In a part of its own, which the browser reads while nothing runs yet. */
+const loading = import('uplot');
 
 /** The curve of learning: on samples as they are learned, and on samples that are never learned. */
 export function Accuracy() {
@@ -52,12 +55,16 @@ interface CurveProps {
 function Curve({ points, pinned: other }: CurveProps) {
   const host = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | undefined>(undefined);
+  const [Plot, setPlot] = useState<typeof uPlot>();
   const dark = isDark.value;
   const isPinned = other !== undefined;
   useEffect(() => {
-    if (host.current === null) return undefined;
+    void loading.then((loaded) => setPlot(() => loaded.default));
+  }, []);
+  useEffect(() => {
+    if (host.current === null || Plot === undefined) return undefined;
     void dark;
-    const made = new uPlot(options(host.current.clientWidth, isPinned), [[], [], [], []], host.current);
+    const made = new Plot(options(host.current.clientWidth, isPinned), [[], [], [], []], host.current);
     plot.current = made;
     const resized = new ResizeObserver(([entry]) => {
       if (entry === undefined) return;
@@ -69,10 +76,10 @@ function Curve({ points, pinned: other }: CurveProps) {
       resized.disconnect();
       made.destroy();
     };
-  }, [dark, isPinned]);
+  }, [Plot, dark, isPinned]);
   useEffect(() => {
     plot.current?.setData(joined(points, other));
-  }, [points, other, dark, isPinned]);
+  }, [Plot, points, other, dark, isPinned]);
   const last = points.at(-1);
   const label =
     last === undefined
@@ -87,7 +94,7 @@ function chartHeight(width: number): number {
 }
 
 function options(width: number, isPinned: boolean): uPlot.Options {
-  const { blue, muted, grid, orange } = colours();
+  const { blue, muted, grid, orange } = colours.value;
   const axis = {
     stroke: muted,
     grid: { stroke: grid, width: 1 },

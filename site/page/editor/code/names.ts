@@ -108,13 +108,27 @@ export function fieldsOf(
   return [...named].map(([word, arrays]) => ({ word, arrays }));
 }
 
+/** The keys of the latest texts, which are long and seldom change. */
+const kept = new Map<string, readonly Keyed[]>();
+const mostKept = 4;
+
+/** Reads the keys of a text before somebody waits for them: {@link knownOf} then has them. */
+export function keysOf(text: string): readonly Keyed[] {
+  const known = kept.get(text);
+  if (known !== undefined) return known;
+  const keys = keysIn(text);
+  if (kept.size === mostKept) kept.clear();
+  kept.set(text, keys);
+  return keys;
+}
+
 /** What the texts of the running design say beside it. */
 export function knownOf({ programText, coreText, ...rest }: Running): Known {
-  const program = keysIn(programText);
+  const program = keysOf(programText);
   return {
     ...rest,
     parameters: parametersOf(program),
-    generators: keysUnder(keysIn(coreText), 'generators'),
+    generators: keysUnder(keysOf(coreText), 'generators'),
     scalars: keysUnder(program, 'events', 'scalars'),
   };
 }

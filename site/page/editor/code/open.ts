@@ -9,7 +9,7 @@ import {
 import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirror/commands';
 import { yaml } from '@codemirror/lang-yaml';
 import { bracketMatching, indentOnInput, indentUnit } from '@codemirror/language';
-import { type Diagnostic, setDiagnostics } from '@codemirror/lint';
+import { type Diagnostic, diagnosticCount, setDiagnostics } from '@codemirror/lint';
 import { highlightSelectionMatches, searchKeymap } from '@codemirror/search';
 import { EditorState, type Extension, Transaction } from '@codemirror/state';
 import {
@@ -21,6 +21,7 @@ import {
   keymap,
   lineNumbers,
 } from '@codemirror/view';
+import { whenIdle } from '../../turns.ts';
 import { type Fault, rangeOf } from '../faults.ts';
 import { kindOf } from '../files.ts';
 import { outlinedAt, outlineOf } from '../kernels.ts';
@@ -28,7 +29,7 @@ import { hoverMicrocode, hoverYaml } from './hover.ts';
 import { type Marks, marks, noMarks, setMarks } from './marks.ts';
 import { completeMicrocode } from './microcode-completion.ts';
 import { microcode } from './microcode-language.ts';
-import { type Known, knownOf, knowsNothing, type Running } from './names.ts';
+import { type Known, keysOf, knownOf, knowsNothing, type Running } from './names.ts';
 import { theme } from './theme.ts';
 import { explainLine, type Meaning } from './words.ts';
 import { completeYaml, explainKey, type FileNames } from './yaml-completion.ts';
@@ -100,7 +101,7 @@ class Editor implements Code {
       this.#shown = file;
       const kept = this.#states.get(file);
       view.setState(kept ?? EditorState.create({ doc: text, extensions: this.#extensionsFor(file) }));
-      view.dispatch({ effects: setMarks.of(this.#lastMarks) });
+      if (this.#lastMarks !== noMarks) view.dispatch({ effects: setMarks.of(this.#lastMarks) });
       void this.#tellMeaning();
       // The marks of this file come next: its kernel is new to it.
       this.#lastMarks = noMarks;
@@ -116,6 +117,15 @@ class Editor implements Code {
     this.#running = running;
     this.#known = undefined;
     this.#files = files;
+    void this.#readAhead(running);
+  }
+
+  /** The first word that is offered needs both texts: each takes a while to read. */
+  async #readAhead({ programText, coreText }: Running): Promise<void> {
+    for (const text of [programText, coreText]) {
+      await whenIdle();
+      keysOf(text);
+    }
   }
 
   mark(now: Marks): void {
@@ -131,7 +141,9 @@ class Editor implements Code {
       const range = rangeOf(fault, text);
       return range === undefined ? [] : [{ ...range, severity: 'error', message: fault.words }];
     });
-    this.#view.dispatch(setDiagnostics(this.#view.state, diagnostics));
+    const { state } = this.#view;
+    if (diagnostics.length > 0 || diagnosticCount(state) > 0)
+      this.#view.dispatch(setDiagnostics(state, diagnostics));
   }
 
   goTo(line: number, column = 1): void {
