@@ -29,6 +29,15 @@ async function buildDocs(folder: string, base: string, playground: string): Prom
     rmSync(copy, { recursive: true });
   }
   cpSync(playground, join(folder, 'playground'), { recursive: true });
+  tellWhereDocsAre(join(folder, 'playground/index.html'));
+}
+
+/** The playground links to the pages that its messages name, where these stand beside it. */
+function tellWhereDocsAre(page: string): void {
+  const text = readFileSync(page, 'utf8');
+  const told = text.replace('<html ', '<html data-docs="../docs/" ');
+  if (told === text) throw new Error(`${page} does not begin as expected: <html ...>`);
+  writeFileSync(page, told);
 }
 
 function copyPages(copy: string): void {

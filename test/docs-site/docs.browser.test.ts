@@ -168,4 +168,16 @@ describe.skipIf(!hasChromium)(`the site in Chromium${hasChromium ? '' : ` (${get
     expect(faults).toEqual([]);
     await close();
   });
+
+  test('an experiment without its data names the page on data, and links to it', async () => {
+    const { tab, faults, close } = await open('docs/data.html');
+    await tab.click('a.open-link:has-text("shd-snn")');
+    await tab.waitForSelector('#fault a');
+    const [data] = await Promise.all([tab.context().waitForEvent('page'), tab.click('#fault a')]);
+    await data.waitForLoadState();
+    expect(new URL(data.url()).pathname).toBe(`${base}docs/data.html`);
+    expect(await data.textContent('h1')).toMatch(/^Data/);
+    expect(faults).toEqual([]);
+    await close();
+  });
 });

@@ -67,6 +67,20 @@ describe.skipIf(!hasChromium)(`the front of the playground${hasChromium ? '' : `
     expect(cards.every(([, , isDrawn]) => isDrawn)).toBe(true);
     expect(await page.textContent('#gallery')).not.toMatch(/ --[a-z]|plasticore /);
     expect(await axeFindings(page, '#gallery')).toEqual([]);
+    // Who opens it can look for a name at once.
+    await page.keyboard.type('recurrent-1024');
+    expect(await page.locator('#gallery button.card').count()).toBe(1);
+    expect(await page.textContent('#gallery [role=status]')).toMatch(/^1 of \d+ experiments has/);
+    await page.fill('#gallery-search', 'zzyzx');
+    expect(await page.locator('#gallery button.card, #gallery h3').count()).toBe(0);
+    expect(await page.textContent('#gallery [role=status]')).toMatch(/^No experiment has “zzyzx”/);
+    expect(await axeFindings(page, '#gallery')).toEqual([]);
+    await page.fill('#gallery-search', 'many cores');
+    expect(await page.locator('#gallery h3').allTextContents()).toContain('Many cores');
+    // The next one who opens it sees all of them.
+    await page.click('.gallery-head button');
+    await page.click('#experiment');
+    expect(await page.locator('#gallery button.card').count()).toBe(cards.length);
     await page.click('#gallery button.card[value=recurrent-1024]');
     await page.waitForSelector('#activity');
     // 1024 neurons, each onto all of them: every spike counts 1023 or 1024 operations.
@@ -79,6 +93,31 @@ describe.skipIf(!hasChromium)(`the front of the playground${hasChromium ? '' : `
     expect(operations / spikes).toBeGreaterThan(1020);
     expect(operations / spikes).toBeLessThanOrEqual(1024);
     expect(await page.locator('#accuracy').count()).toBe(0);
+    expect(faults).toEqual([]);
+    await page.close();
+  });
+
+  test('on a phone, the gallery is searched by whoever taps into the field', async () => {
+    const { page, faults } = await visit(playground, {
+      viewport: { width: 390, height: 844 },
+      isMobile: true,
+      hasTouch: true,
+      colorScheme: 'dark',
+    });
+    await page.tap('#experiment:not(:disabled)');
+    // With the focus in the field, a keyboard would cover the experiments.
+    expect(await page.evaluate('document.activeElement.textContent')).toBe('Close');
+    await until(page, `/^In a picture/.test(document.querySelector('#gallery [role=status]').textContent)`);
+    await page.tap('#gallery-search');
+    await page.keyboard.type('odin');
+    const boxes = await page.evaluate<[number, number][]>(
+      `['.gallery-head h2', '#gallery-search', '.gallery-head button', '#gallery button.card']
+        .map((each) => document.querySelector(each).getBoundingClientRect()).map(({ left, right }) => [left, right])`,
+    );
+    expect(boxes.filter(([left, right]) => left < 0 || right > 390)).toEqual([]);
+    expect(await axeFindings(page, '#gallery')).toEqual([]);
+    await page.tap('#gallery button.card[value=odin-mnist]');
+    await told(page, /sample [1-9]|done/);
     expect(faults).toEqual([]);
     await page.close();
   });

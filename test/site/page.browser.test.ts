@@ -72,6 +72,9 @@ describe.skipIf(!hasChromium)(`a visit to the playground${hasChromium ? '' : ` (
     const [whole = 0] = await cyclesOf('#cycles-now');
     expect(whole).toBeGreaterThan(1000);
     expect(Math.abs(rows.reduce((sum, row) => sum + row, 0) - whole)).toBeLessThan(rows.length);
+    // Nobody but the person can say what it is.
+    expect(await page.inputValue('#teach-label')).toBe('');
+    expect(await page.isDisabled('#teach')).toBe(true);
     await page.selectOption('#teach-label', '3');
     for (let time = 0; time < 12; time++) await page.click('#teach');
     await until(page, `/as a 3, and now answers 3/.test(document.querySelector('#draw .said').textContent)`);
@@ -244,6 +247,9 @@ describe.skipIf(!hasChromium)(`a visit to the playground${hasChromium ? '' : ` (
     expect(await page.locator('#mesh rect.core').count()).toBeGreaterThan(1);
     await chooseExperiment(page, 'spoken-rsnn');
     await until(page, `/spikes/.test(document.querySelector('#fault').textContent)`);
+    // No documentation stands beside this page.
+    expect(await page.textContent('#fault')).toContain('docs/data.md (in the package) says where');
+    expect(await page.locator('#fault a').count()).toBe(0);
     await chooseExperiment(page, 'rounding-nearest');
     // 2000 samples, one epoch: it stands at its end, near chance.
     await told(page, /done: \d?\d\.\d\d % of 2 000/);
@@ -263,7 +269,9 @@ describe.skipIf(!hasChromium)(`a visit to the playground${hasChromium ? '' : ` (
     expect(await experimentOf(page)).toBe('rounding-nearest');
     expect(await page.locator('#accuracy.spoken-of').count()).toBe(1);
     await page.click('.open-lesson >> text=Close');
-    expect(await page.locator('.lesson-list').count()).toBe(1);
+    expect(await page.locator('.lesson-list').isVisible()).toBe(true);
+    // Who goes on with the keyboard goes on from there.
+    await until(page, `/Why rounding matters/.test(document.activeElement.textContent)`);
     expect(faults).toEqual([]);
     await page.close();
   });

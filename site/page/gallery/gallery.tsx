@@ -1,14 +1,25 @@
-import { type Signal, signal } from '@preact/signals';
+import { computed, type Signal, signal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
 import { defaultDesign } from '../../shared/design.ts';
 import { type GalleryCard, type GalleryGroup, galleryGroups } from '../../shared/gallery.ts';
 import { pathOf } from '../editor/files.ts';
 import { bench, catalogue } from '../store.ts';
+import { matching } from './search.ts';
 import { Sketch } from './sketch.tsx';
 
 /** The cards that the worker has made so far. */
 const cards: Signal<readonly GalleryCard[]> = signal([]);
 let isMaking = false;
+/** On a phone, a field with the focus brings up a keyboard, which covers the experiments. */
+const hasKeyboard = matchMedia('(pointer: fine)').matches;
+/** What a person looks for among them. */
+const search = signal('');
+const found = computed(() => {
+  const descriptions = catalogue.value.experiments.map(
+    ({ name, description }) => [name, description] as const,
+  );
+  return matching(cards.value, search.value, new Map(descriptions));
+});
 
 /** Asks for one card after the other: between two of them the run goes on. One that was not made is asked for again. */
 async function makeCards(): Promise<void> {
@@ -40,6 +51,7 @@ function editsThatStay(): Readonly<Record<string, string>> {
 /** A button that names the experiment, and the experiments behind it. */
 export function ExperimentChoice() {
   const dialog = useRef<HTMLDialogElement>(null);
+  const closing = useRef<HTMLButtonElement>(null);
   const { experiment } = bench.design.value;
   const choose = (name: string): void => {
     dialog.current?.close();
@@ -55,7 +67,9 @@ export function ExperimentChoice() {
         aria-haspopup="dialog"
         disabled={catalogue.value.version === ''}
         onClick={() => {
+          search.value = '';
           dialog.current?.showModal();
+          if (!hasKeyboard) closing.current?.focus();
           void makeCards();
         }}
       >
@@ -66,7 +80,17 @@ export function ExperimentChoice() {
       <dialog id="gallery" ref={dialog} aria-labelledby="gallery-title">
         <div class="gallery-head">
           <h2 id="gallery-title">Experiments</h2>
-          <button type="button" onClick={() => dialog.current?.close()}>
+          <input
+            type="search"
+            id="gallery-search"
+            aria-label="Search the experiments"
+            placeholder="Search"
+            value={search.value}
+            onInput={({ currentTarget }) => {
+              search.value = currentTarget.value;
+            }}
+          />
+          <button type="button" ref={closing} onClick={() => dialog.current?.close()}>
             Close
           </button>
         </div>
@@ -93,9 +117,14 @@ export function ExperimentChoice() {
 
 function told(): string {
   const { length } = catalogue.value.experiments;
-  return cards.value.length < length
-    ? `The experiments are being read: ${cards.value.length} of ${length} so far.`
-    : 'In a picture, each dot more stands for twice as many neurons. Squares are cores.';
+  const words = search.value.trim();
+  if (cards.value.length < length)
+    return `The experiments are being read: ${cards.value.length} of ${length} so far.`;
+  if (words === '') return 'In a picture, each dot more stands for twice as many neurons. Squares are cores.';
+  const count = found.value.length;
+  return count === 0
+    ? `No experiment has “${words}” in its name, its group or its description. Try another word, or a part of it.`
+    : `${count} of ${length} experiments ${count === 1 ? 'has' : 'have'} “${words}”.`;
 }
 
 interface GroupProps {
@@ -104,7 +133,7 @@ interface GroupProps {
 }
 
 function Group({ group, onChoice }: GroupProps) {
-  const members = cards.value.filter((card) => card.group === group);
+  const members = found.value.filter((card) => card.group === group);
   const { experiment } = bench.design.value;
   const hasOwn = bench.ownData.value !== undefined;
   if (members.length === 0) return null;

@@ -20,8 +20,8 @@ export function Drawing() {
   const { classes, answers, learns } = opened;
   const answer = drawing.answer.value;
   const taughtAs = drawing.taughtAs.value;
-  // Where a class is left that the data do not have, it is what a person comes to teach.
-  const own = answers > classes ? classes : (answer?.answer ?? 0);
+  // Where a class is left that the data do not have, it is what a person comes to teach. Nobody else says what is drawn.
+  const own = answers > classes ? classes : undefined;
   const label = chosen.value !== undefined && chosen.value < answers ? chosen.value : own;
   const clear = (): void => {
     cleared.value += 1;
@@ -54,11 +54,12 @@ export function Drawing() {
               It is a{' '}
               <select
                 id="teach-label"
-                value={label}
+                value={label ?? ''}
                 onChange={({ currentTarget }) => {
                   chosen.value = Number(currentTarget.value);
                 }}
               >
+                {label === undefined && <option value="">choose …</option>}
                 {numbered(new Array<undefined>(answers).fill(undefined)).map(({ number }) => (
                   <option key={number} value={number}>
                     {number < classes ? number : `${number}, a new one`}
@@ -69,8 +70,8 @@ export function Drawing() {
             <button
               type="button"
               id="teach"
-              onClick={() => void drawing.teach(label)}
-              disabled={answer === undefined}
+              onClick={() => label !== undefined && void drawing.teach(label)}
+              disabled={answer === undefined || label === undefined}
             >
               Teach it
             </button>

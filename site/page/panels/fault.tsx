@@ -1,4 +1,4 @@
-import { hintOnPage } from '../hint.ts';
+import { Hint } from '../hint.tsx';
 import { AdaptButton } from '../share/adapt.tsx';
 import { bench, lookAt } from '../store.ts';
 
@@ -14,7 +14,7 @@ export function FaultNote() {
             <strong>{where(fault.place)}</strong>
             {fault.message}
           </p>
-          {fault.place.hint !== undefined && <p class="about">{hintOnPage(fault.place.hint)}</p>}
+          {fault.place.hint !== undefined && <Hint text={fault.place.hint} />}
           {opened !== undefined && (
             <p class="about">{opened.design.experiment} runs on, and is what you see.</p>
           )}

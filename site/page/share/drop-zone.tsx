@@ -1,4 +1,4 @@
-import { hintOnPage } from '../hint.ts';
+import { Hint } from '../hint.tsx';
 import { Panel } from '../panels/panel.tsx';
 import { bench } from '../store.ts';
 import { AdaptButton } from './adapt.tsx';
@@ -78,7 +78,7 @@ function Outcome() {
               {fault.place.file !== undefined && <strong>{fault.place.file}: </strong>}
               {fault.message}
             </p>
-            {fault.place.hint !== undefined && <p class="about">{hintOnPage(fault.place.hint)}</p>}
+            {fault.place.hint !== undefined && <Hint text={fault.place.hint} />}
             <AdaptButton />
           </>
         )}

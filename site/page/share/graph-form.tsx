@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import type { GraphOptions } from '../../shared/graphs.ts';
+import { NumberField } from '../panels/number-field.tsx';
 import {
   type AskedGraph,
   asked,
@@ -57,20 +58,14 @@ export function GraphForm({ onImport }: GraphFormProps) {
       <Text id="nir-dt" name="dt" placeholder="the framework's">
         time of a step
       </Text>
-      <label>
-        steps of a sample{' '}
-        <input
-          type="number"
-          id="nir-steps"
-          min={1}
-          max={mostSteps}
-          value={options.steps}
-          onChange={({ currentTarget }) => {
-            const steps = Math.round(Number(currentTarget.value));
-            change({ steps: Math.max(1, Math.min(mostSteps, steps)) });
-          }}
-        />
-      </label>
+      <NumberField
+        id="nir-steps"
+        label="steps of a sample"
+        value={options.steps}
+        least={1}
+        most={mostSteps}
+        onNumber={(steps) => change({ steps })}
+      />
       <label>
         its input is{' '}
         <select
