@@ -105,7 +105,7 @@ describe.skipIf(!hasChromium)(
       const text = (await page.textContent('.open-lesson')) ?? '';
       expect(text).toMatch(/recruited: 5\./);
       expect(text).toContain(energy);
-      expect(text).toContain(`${score} right before you came`);
+      expect(text).toContain(`${score} of the digits right before you came`);
       // A sixth drawing is known at once, and has taught nothing.
       await page.click('#clear');
       await drawTriangle(page, 2.5);

@@ -6,8 +6,8 @@ const integrate = 'integrate(inputToHidden)';
 const learn = 'learn(inputToHidden)';
 
 export const binding: Lesson = {
-  title: 'What binds a core',
-  promise: 'Why more arithmetic does not always make a chip faster, and what does.',
+  title: 'What limits a core',
+  promise: 'Why more arithmetic units do not always make a chip faster, and what does.',
   pages: [
     {
       title: 'Kernels',
@@ -18,15 +18,15 @@ export const binding: Lesson = {
           <p>
             The core runs small programs, called <dfn>kernels</dfn>. When a pixel spikes,{' '}
             <code>{integrate}</code> adds the weights of its connections to the neurons. <code>{learn}</code>{' '}
-            changes weights. In the table <See panel="kernels">Kernels</See> stands how many <dfn>cycles</dfn>{' '}
-            of the clock each takes. Learning a digit takes <CyclesNow /> of them; the number falls while the
+            changes weights. The table <See panel="kernels">Kernels</See> shows how many <dfn>cycles</dfn> of
+            the clock each one takes. Learning a digit takes <CyclesNow /> cycles; the number falls as the
             core makes fewer mistakes.
           </p>
           <p>
             16 <dfn>lanes</dfn> work side by side, each on a weight of its own. The column <em>bound by</em>{' '}
-            names the part that holds a kernel up. For <code>{learn}</code> it is <BoundBy kernel={learn} />:
+            names the part that limits a kernel. For <code>{learn}</code> it is <BoundBy kernel={learn} />:
             the adders are busy in every cycle. For <code>{integrate}</code> it is{' '}
-            <BoundBy kernel={integrate} />: each cycle starts one instruction, and there is none to spare.
+            <BoundBy kernel={integrate} />: a cycle can start one instruction, and no cycle is left over.
           </p>
         </>
       ),
@@ -40,13 +40,13 @@ export const binding: Lesson = {
         <>
           <p>
             The present design has 64 lanes, the pinned one 16. <code>{learn}</code> takes{' '}
-            <CyclesNow kernel={learn} /> cycles instead of <CyclesNow kernel={learn} which="pinned" />: four
-            times the lanes helped. But <code>{integrate}</code> takes <CyclesNow kernel={integrate} />{' '}
-            instead of <CyclesNow kernel={integrate} which="pinned" />: they did not help at all.
+            <CyclesNow kernel={learn} /> cycles instead of <CyclesNow kernel={learn} which="pinned" />: the
+            new lanes help. But <code>{integrate}</code> takes <CyclesNow kernel={integrate} /> instead of{' '}
+            <CyclesNow kernel={integrate} which="pinned" />: there, they do not help at all.
           </p>
           <p>
             It is now bound by <BoundBy kernel={integrate} />: one read of the memory brings a <dfn>word</dfn>{' '}
-            of 16 weights. There are 64 lanes. So three of four lanes wait.
+            of 16 weights, but there are 64 lanes. So three of every four lanes wait.
           </p>
         </>
       ),
@@ -67,13 +67,14 @@ export const binding: Lesson = {
       text: () => (
         <>
           <p>
-            Now a word holds 64 weights, too, and feeds all lanes. <code>{integrate}</code> takes{' '}
+            Now a word holds 64 weights, and feeds all lanes. <code>{integrate}</code> takes{' '}
             <CyclesNow kernel={integrate} /> cycles instead of <CyclesNow kernel={integrate} which="pinned" />
             .
           </p>
           <p>
-            A core is as fast as its narrowest part. What the wide memory costs stands in the table{' '}
-            <See panel="compared">Pinned and present</See>: look at area and energy.
+            A core is only as fast as its narrowest part. The table{' '}
+            <See panel="compared">Pinned and present</See> shows what the wide memory costs: look at area and
+            energy.
           </p>
         </>
       ),

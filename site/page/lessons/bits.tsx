@@ -7,8 +7,8 @@ const base = { experiment: 'mnist-snn', settings: {}, edits: {} };
 function Both() {
   return (
     <>
-      After the same <SamplesBeside /> digits, the pinned design is right on <AccuracyBeside which="pinned" />{' '}
-      of the test digits, the present one on <AccuracyBeside />.
+      After the same <SamplesBeside /> digits, the pinned design gets <AccuracyBeside which="pinned" /> of the
+      test digits right, and the present one <AccuracyBeside />.
     </>
   );
 }
@@ -25,18 +25,18 @@ export const bits: Lesson = {
       text: () => (
         <>
           <p>
-            Two designs learn side by side. The page calls one <em>pinned</em> and the other <em>present</em>,
-            because you can pin a design and change it. Here the pinned one answers with weights of 16 bits,
-            the present one with weights of 4. Both learn in shadow weights of 16 bits (see the first lesson).
+            Two designs learn side by side. One is <em>pinned</em>: it stays as it is. The other is{' '}
+            <em>present</em>: you can change it. Here the pinned one answers with weights of 16 bits, and the
+            present one with weights of 4. Both learn in shadow weights of 16 bits (see the first lesson).
           </p>
           <p>
-            To answer, without learning, the pinned design needs <MemoryNow which="pinned" alone />, the
+            Just to answer, the pinned design needs <MemoryNow which="pinned" alone /> of memory, and the
             present one <MemoryNow alone />. <Both />
           </p>
           <p>
             To learn, the present design needs more: <MemoryNow /> against <MemoryNow which="pinned" />. It
-            stores short weights beside its shadows. In the pinned design, weight and shadow both have 16
-            bits, so one copy serves for both.
+            stores short weights in addition to their shadows. In the pinned design, weight and shadow both
+            have 16 bits, so one copy is enough.
           </p>
         </>
       ),
@@ -50,12 +50,12 @@ export const bits: Lesson = {
         <>
           <p>
             Now the pinned design calculates with <dfn>floating-point numbers</dfn> of 32 bits: numbers with a
-            point and an exponent, such as 3.7 × 10⁻⁵, which computers usually learn with. The present one
+            point and an exponent, such as 3.7 × 10⁻⁵. Computers usually learn with them. The present design
             uses whole numbers: weights of 8 bits and shadows of 16.
           </p>
           <p>
-            To learn a digit, the pinned design takes <EnergyNow which="pinned" />, the present one{' '}
-            <EnergyNow />. They need <MemoryNow which="pinned" /> and <MemoryNow />. <Both />
+            To learn a digit, the pinned design takes <EnergyNow which="pinned" />, and the present one{' '}
+            <EnergyNow />. Their memories are <MemoryNow which="pinned" /> and <MemoryNow />. <Both />
           </p>
         </>
       ),
@@ -68,12 +68,12 @@ export const bits: Lesson = {
       text: () => (
         <>
           <p>
-            The shortest that this core has: weights of 4 bits from shadows of 8. Learning takes <MemoryNow />{' '}
-            instead of <MemoryNow which="pinned" />. <Both />
+            These are the shortest weights that this core can learn with: 4 bits, cut from shadows of 8.
+            Learning takes <MemoryNow /> of memory instead of <MemoryNow which="pinned" />. <Both />
           </p>
           <p>
-            Is that worth it? The area stays the same here, because this chip is built: its memory is just
-            emptier. Who makes a chip for this network alone can make its memory smaller.
+            Is that worth it? The area stays the same here, because the memory of this chip is already built:
+            it is just emptier. A chip for this network alone could have a smaller memory.
           </p>
           <p>
             Move the slider <See panel="knobs">Precision</See> and compare.

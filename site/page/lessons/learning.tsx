@@ -15,9 +15,9 @@ export const learning: Lesson = {
         <>
           <p>
             Let it learn for a few seconds, then press <strong>Pause</strong>.{' '}
-            <See panel="draw">Draw a digit</See>: the core answers while you draw. Now choose another name for
+            <See panel="draw">Draw a digit</See>: the core answers while you draw. Now choose a wrong name for
             your drawing, and press <strong>Teach it</strong> until the answer changes. (Press{' '}
-            <strong>Run</strong> afterwards, and the other digits make it forget your joke again.)
+            <strong>Run</strong> afterwards, and the other digits make it forget your joke.)
           </p>
           <p>
             No data were collected for this, and none went to a server. The core has changed its own weights,
@@ -35,22 +35,26 @@ export const learning: Lesson = {
       text: () => (
         <>
           <p>
-            The rule is short. It stands in the <See panel="editor">editor</See>, in the core's own language.
-            For each weight it multiplies:
+            The rule is short. The <See panel="editor">editor</See> shows it, in the core's own language. For
+            each weight, it multiplies three factors:
           </p>
           <ul>
             <li>
               the <dfn>trace</dfn> of the neuron before it: a number that says how recently it has spiked;
             </li>
             <li>
-              the <dfn>learning signal</dfn> of the neuron after it: how much it should have spiked more, or
-              less;
+              the <dfn>learning signal</dfn> of the neuron after it: how much more, or less, it should have
+              spiked;
             </li>
-            <li>a rate: how far to go. It is a power of two, so moving the bits to the right does it.</li>
+            <li>
+              a rate: how far to go. It is a power of two, so the core only has to shift the bits to the
+              right.
+            </li>
           </ul>
           <p>
-            The result is rounded at random, which is what <code>.sr</code> says, and added to the shadow
-            weight. Choose <code>learn(inputToHidden)</code> in the table of kernels: its lines are coloured.
+            The result is rounded at random, which is what <code>.sr</code> stands for, and added to the
+            shadow weight. Choose <code>learn(inputToHidden)</code> in the table of kernels to see its lines
+            in colour.
           </p>
         </>
       ),
@@ -63,15 +67,16 @@ export const learning: Lesson = {
         <>
           <p>
             In the <See panel="editor">editor</See>, change <code>sra.sr</code> to <code>sra</code>. The
-            program is compiled as you type, and learns from the start, now without its die: changes are
-            rounded down.
+            program is compiled as you type. The run begins again with what the core has learnt, but now
+            without the die: changes are rounded down. Press <strong>Reset</strong> to let it learn from
+            nothing.
           </p>
           <p>
-            What runs now is right on <AccuracyNow /> of the test digits. With shadows of 16 bits, rounding
+            What runs now gets <AccuracyNow /> of the test digits right. With shadows of 16 bits, rounding
             down does little harm. Choose <em>8-bit weights, cut from 8-bit shadow weights</em> in{' '}
-            <See panel="knobs">Change one thing</See>, and see it fail.
+            <See panel="knobs">Change one thing</See>, and watch it fail.
           </p>
-          <p>Write nonsense, too: the editor says what is wrong, and where. What ran before runs on.</p>
+          <p>Try some nonsense, too: the editor says what is wrong, and where. What ran before goes on.</p>
         </>
       ),
     },

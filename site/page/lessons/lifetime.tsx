@@ -18,7 +18,7 @@ const shared = {
 
 export const lifetime: Lesson = {
   title: 'A shape of your own',
-  promise: 'What a core forgets when it learns something new, and how it keeps what it knows.',
+  promise: 'What a core forgets when it learns something new, and how it can keep what it knows.',
   pages: [
     {
       title: 'Two digits at a time',
@@ -28,69 +28,73 @@ export const lifetime: Lesson = {
       text: () => (
         <>
           <p>
-            In the lessons before, digits came in random order. Life is not like that. Here all 0 and 1 come
-            first, then all 2 and 3, and so on to 8 and 9, each drawing once. Two cores meet them. After{' '}
-            <SamplesBeside /> digits, the pinned one is right on <AccuracyBeside which="pinned" /> of the
-            digits that they never learn from, the present one on <AccuracyBeside />.
+            In the lessons so far, digits came in random order. Life is not like that. Here all the 0s and 1s
+            come first, then all the 2s and 3s, and so on to the 8s and 9s, each drawing once. Two cores learn
+            them. After <SamplesBeside /> digits, the pinned one gets <AccuracyBeside which="pinned" /> of the
+            test digits right, and the present one <AccuracyBeside />.
           </p>
           <p>
-            The pinned core has the rule of the first lesson. It <dfn>forgets</dfn>: while 8 and 9 come, 0 is
-            never the right answer, so it learns not to answer 0. In the end it knows two digits of ten.
+            The pinned core has the rule of the first lesson. It <dfn>forgets</dfn>: while 8s and 9s come, 0
+            is never the right answer, so it learns not to answer 0. In the end it knows two of the ten
+            digits.
           </p>
           <p>
             The present core keeps a <dfn>pool</dfn> of neurons for each digit. The weights of a neuron are a
-            picture, its <dfn>prototype</dfn>, and the digit is whose prototype lies nearest. A drawing moves
-            one prototype of its own digit, and nothing else.
+            picture, its <dfn>prototype</dfn>. The core answers with the digit whose prototype is nearest to
+            the drawing. To learn a drawing, it moves one prototype of that digit, and nothing else.
           </p>
         </>
       ),
     },
     {
-      title: 'A class that it has never met',
+      title: 'A shape that it has never seen',
       design: pools,
       neuron: { population: 'output', index: 10 },
       panels: ['draw', 'neuron'],
       text: () => (
         <>
           <p>
-            Its ten digits have recruited 25 neurons each. Five are left, and there is an eleventh answer, 10,
-            that nobody has taught. Draw a shape that is no digit on the <See panel="draw">sheet</See>, such
-            as a triangle: the core takes it for one. Now press <strong>Teach it</strong>, clear the sheet and
-            draw it again, until it has learnt five drawings.
+            The ten digits have recruited 25 neurons each. Five neurons are left, and there is an eleventh
+            answer, 10, that nobody has taught yet. On the <See panel="draw">sheet</See>, draw a shape that is
+            not a digit, such as a triangle: the core takes it for a digit. Now press{' '}
+            <strong>Teach it</strong>, clear the sheet, and draw the shape again, until the core has learnt
+            five drawings.
           </p>
           <p>
             Neuron 10 of the population <code>output</code> counts the neurons that your shape has{' '}
             <dfn>recruited</dfn>: <FieldNow field="recruited" />. So far you have taught{' '}
-            <TaughtNow figure="drawings" /> drawings, with <TaughtNow figure="energy" />. Of the digits it got{' '}
-            <TaughtNow figure="before" /> right before you came, and <TaughtNow figure="after" /> now.
+            <TaughtNow figure="drawings" /> drawings, which took <TaughtNow figure="energy" />. The core got{' '}
+            <TaughtNow figure="before" /> of the digits right before you came, and gets{' '}
+            <TaughtNow figure="after" /> right now.
           </p>
           <p>
-            Does it know a sixth drawing of the same shape? And what do the digits lose if your shape is a
-            circle, or something else that looks like one of them?
+            Does the core know a sixth drawing of the same shape? And how much does it forget of the digits if
+            your shape is a circle, or something else that looks like one of them?
           </p>
         </>
       ),
     },
     {
-      title: 'The same drawings, elsewhere',
+      title: 'The same drawings for another network',
       design: shared,
       neuron: { population: 'output', index: 10 },
       panels: ['draw', 'neuron'],
       text: () => (
         <>
           <p>
-            This is the network of the first lesson with an eleventh answer. It has learnt the same digits in
-            random order and is right on <AccuracyNow /> of the others. Its neurons serve all digits: each
-            drawing changes the weights of every neuron whose answer was off. To learn one took <EnergyNow />.
+            This is the network of the first lesson with an eleventh answer. It learns the same digits in
+            random order, and gets <AccuracyNow /> of the test digits right. Its neurons serve all digits:
+            each drawing changes the weights of every neuron that was wrong about it. Learning a digit takes{' '}
+            <EnergyNow />.
           </p>
           <p>
             When it is done, teach it your five drawings as well. <TaughtNow figure="drawings" /> drawings
-            have taken <TaughtNow figure="energy" />; the digits stood at <TaughtNow figure="before" /> and
-            stand at <TaughtNow figure="after" />. Does it know your shape after the first one? How many does
-            it take?
+            have taken <TaughtNow figure="energy" />. The core got <TaughtNow figure="before" /> of the digits
+            right before, and gets <TaughtNow figure="after" /> right now. Does it know your shape after the
+            first drawing? How many does it need?
           </p>
           <p>
-            Five drawings do little harm. What does is a stream of one kind, as on the first page: press{' '}
+            Five drawings do little harm. A stream of one kind does harm, as on the first page: press{' '}
             <strong>Teach it</strong> fifty times, and look at the digits again.
           </p>
         </>

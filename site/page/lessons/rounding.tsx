@@ -3,7 +3,7 @@ import { AccuracyNow, BankKb, EnergyNow, SamplesNow, See, UnitNow } from './live
 
 export const rounding: Lesson = {
   title: 'Why rounding matters',
-  promise: 'What a shadow weight is, what it costs, and how eight bits can learn after all.',
+  promise: 'What a shadow weight is, what it costs, and how eight bits can be enough after all.',
   pages: [
     {
       title: 'A core that learns',
@@ -14,13 +14,13 @@ export const rounding: Lesson = {
           <p>
             What runs on this page is a model of a chip: a <dfn>neuromorphic core</dfn>. It has 256 simple
             neurons that send each other short pulses, called <dfn>spikes</dfn>. It sees one handwritten digit
-            after another and learns to tell them apart. At the moment it is right on <AccuracyNow /> of the
-            digits that it never learns from.
+            after another and learns to tell them apart. At the moment it gets <AccuracyNow /> of the test
+            digits right, which it never learns from.
           </p>
           <p>
-            From each pixel to each neuron leads a connection with a <dfn>weight</dfn>: a number that says how
-            much a spike excites the neuron. All that the core learns is in its weights. It has about 200 000
-            of them.
+            A connection leads from each pixel to each neuron. Its <dfn>weight</dfn> is a number that says how
+            much a spike excites the neuron. Everything that the core learns is in its weights. It has about
+            200 000 of them.
           </p>
           <p>
             A weight is a whole number. With 8 binary digits, or <dfn>bits</dfn>, it lies between −128 and
@@ -36,20 +36,20 @@ export const rounding: Lesson = {
         <>
           <p>
             Learning changes each weight a little, thousands of times. Most changes are much smaller than 1. A
-            weight of 8 bits cannot take them: 37 and a tenth is 37 again.
+            weight of 8 bits cannot hold them: 37 and a tenth becomes 37 again.
           </p>
           <p>
             So the core keeps every weight twice. The second copy has 16 bits. It is called the{' '}
-            <dfn>shadow weight</dfn>. Its first 8 bits are the short weight; its last 8 bits count the parts
-            that are too small for the short one, as cents count what is less than a euro. The core{' '}
-            <em>learns</em> in the shadow and <em>answers</em> with the short weight, which changes when the
-            small parts have added up.
+            <dfn>shadow weight</dfn>. Its upper 8 bits are the short weight. Its lower 8 bits hold what is too
+            small for the short weight, as cents hold what is less than a euro. The core <em>learns</em> in
+            the shadow and <em>answers</em> with the short weight, which changes once the small parts have
+            added up.
           </p>
           <p>
-            That has a price. In <See panel="memory">Memory</See>, the short weights take{' '}
-            <BankKb bank="weight" /> and their shadows <BankKb bank="shadow" /> more. In{' '}
-            <See panel="energy">Energy</See>, reading and writing shadows takes <UnitNow unit="shadow bank" />{' '}
-            of the <EnergyNow /> that it takes to learn a digit.
+            That has a price. Look at the panel <See panel="memory">Memory</See>: the short weights take{' '}
+            <BankKb bank="weight" />, and their shadows take <BankKb bank="shadow" /> more. Look at{' '}
+            <See panel="energy">Energy</See>: of the <EnergyNow /> for learning a digit, reading and writing
+            shadows takes <UnitNow unit="shadow bank" />.
           </p>
         </>
       ),
@@ -63,13 +63,13 @@ export const rounding: Lesson = {
         <>
           <p>
             Can we save half of that memory? Here the shadows have 8 bits, too, and take{' '}
-            <BankKb bank="shadow" />. Each change is rounded to the nearest whole number, as one learns it in
+            <BankKb bank="shadow" />. Each change is rounded to the nearest whole number, as you learnt it at
             school.
           </p>
           <p>
-            It has seen <SamplesNow /> digits and is right on <AccuracyNow /> of the others. Whoever guesses
-            is right on about 10 %. It has learnt <strong>nothing</strong>: nearly every change is below one
-            half, so it is rounded to nothing. Every time.
+            The core has seen <SamplesNow /> digits and gets <AccuracyNow /> of the test digits right. A guess
+            is right one time in ten. The core has learnt <strong>nothing</strong>: nearly every change is
+            smaller than one half, so it is rounded to zero. Every time.
           </p>
         </>
       ),
@@ -84,12 +84,12 @@ export const rounding: Lesson = {
           <p>
             Now the same core throws a die. A change of one tenth becomes 1 in one of ten cases, and 0 in the
             other nine. No single change is right, but their average is. This is{' '}
-            <dfn>stochastic rounding</dfn>. With the same 8 bits, after <SamplesNow /> digits, it is right on{' '}
-            <AccuracyNow />.
+            <dfn>stochastic rounding</dfn>. After <SamplesNow /> digits, the same 8 bits get <AccuracyNow />{' '}
+            right.
           </p>
           <p>
             The die is a small circuit that makes random bits. It takes <UnitNow unit="random" /> of the{' '}
-            <EnergyNow /> that it takes to learn a digit.
+            <EnergyNow /> for learning a digit.
           </p>
         </>
       ),
@@ -102,22 +102,22 @@ export const rounding: Lesson = {
           <details>
             <summary>What is a shadow weight?</summary>
             <p>
-              A second, longer copy of a weight. Learning changes it in small steps. Its first bits are the
-              short weight, which answers.
+              A second, longer copy of a weight. Learning changes it in small steps. Its upper bits are the
+              short weight, with which the core answers.
             </p>
           </details>
           <details>
             <summary>What does it cost?</summary>
             <p>
-              Memory: a shadow of 16 bits takes twice as much as the weight of 8 bits that it belongs to, and
-              comes on top. Energy: each change reads and writes it.
+              Memory: the core stores a shadow of 16 bits in addition to each weight of 8 bits. Energy: each
+              change reads and writes a shadow.
             </p>
           </details>
           <details>
             <summary>How short may it be?</summary>
             <p>
-              8 bits, if changes are rounded at random. Rounded to nearest, small changes are lost, and it
-              learns nothing.
+              8 bits, if changes are rounded at random. If they are rounded to the nearest number, small
+              changes are lost, and the core learns nothing.
             </p>
           </details>
           <p>
