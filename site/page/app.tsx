@@ -1,5 +1,5 @@
 import { useEffect } from 'preact/hooks';
-import type { Opened } from '../shared/protocol.ts';
+import type { OpenDesign } from '../shared/protocol.ts';
 import { canDraw } from './draw/own-drawing.ts';
 import { EditorPanel } from './editor/panel.tsx';
 import { LessonList, OpenLesson } from './lessons/panel.tsx';
@@ -84,7 +84,7 @@ function takeDropped(files: readonly File[]): void {
 }
 
 /** All that is below the first screen. */
-function Panels({ opened }: { readonly opened: Opened }) {
+function Panels({ opened }: { readonly opened: OpenDesign }) {
   return (
     <div class="panels">
       <Compared />
@@ -119,7 +119,7 @@ function Panels({ opened }: { readonly opened: Opened }) {
 }
 
 /** One sentence, for whoever comes for the first time. */
-function whatToDo(opened: Opened | undefined): string {
+function whatToDo(opened: OpenDesign | undefined): string {
   if (opened === undefined)
     return 'A core of a neuromorphic chip is simulated here. You can draw for it in a moment.';
   if (canDraw(opened) && opened.learns)

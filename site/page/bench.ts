@@ -10,7 +10,7 @@ import type {
   CostView,
   Frame,
   MeshView,
-  Opened,
+  OpenDesign,
   OpenOptions,
   Outcome,
   SampleArrays,
@@ -29,9 +29,9 @@ const mostOpens = 8;
 const mostTexts = 24;
 
 /** The outcome of a design, and the worker that it was opened on; no outcome if that was ended before. */
-interface OpenedOn {
+interface OpenResult {
   readonly worker: SimulatorWorker;
-  readonly outcome: Outcome<Opened> | undefined;
+  readonly outcome: Outcome<OpenDesign> | undefined;
 }
 
 /** Files of a person's own, and the arrays in them that hold the samples. */
@@ -44,7 +44,7 @@ interface OwnData {
 export class Bench {
   /** The latest requested design. {@link opened} keeps the running one until this compiles. */
   readonly design: Signal<Design>;
-  readonly opened: Signal<Opened | undefined> = signal(undefined);
+  readonly opened: Signal<OpenDesign | undefined> = signal(undefined);
   readonly frame: Signal<Frame | undefined> = signal(undefined);
   /** Accuracy and energy since the first sample. */
   readonly points: Signal<readonly AccuracyPoint[]> = signal([]);
@@ -115,7 +115,7 @@ export class Bench {
     this.#coming?.close();
     this.#coming = this.#suits(design, options) ? undefined : this.#start();
     const worker = this.#coming ?? this.#worker;
-    const opening = worker.turn.then(async (): Promise<OpenedOn | undefined> => {
+    const opening = worker.turn.then(async (): Promise<OpenResult | undefined> => {
       // Another one has been asked for meanwhile.
       if (asked !== this.#asked) return undefined;
       const adopted =
@@ -144,15 +144,17 @@ export class Bench {
   }
 
   /** A worker that has opened too many designs still takes one that means the same as what it runs. */
-  async #adopted(design: Design, asked: number): Promise<OpenedOn | undefined> {
+  async #adopted(design: Design, asked: number): Promise<OpenResult | undefined> {
     const present = this.#worker;
     if (!this.#isOfSame(design)) return undefined;
-    const outcome = await present.ask<Outcome<Opened> | undefined>((remote) => remote.adopt(design, asked));
+    const outcome = await present.ask<Outcome<OpenDesign> | undefined>((remote) =>
+      remote.adopt(design, asked),
+    );
     return outcome && { worker: present, outcome };
   }
 
   /** Shows an opened design; the latest one also ends the waiting. Returns whether it is the one that runs. */
-  #take(worker: SimulatorWorker, asked: number, outcome: Outcome<Opened>): boolean {
+  #take(worker: SimulatorWorker, asked: number, outcome: Outcome<OpenDesign>): boolean {
     const isLatest = asked === this.#asked;
     batch(() => {
       if (isLatest) {
@@ -294,7 +296,7 @@ export class Bench {
     design: Design,
     options: OpenOptions,
     asked: number,
-  ): Promise<Outcome<Opened> | undefined> {
+  ): Promise<Outcome<OpenDesign> | undefined> {
     try {
       if (worker !== this.#worker && this.#data.files.length > 0) {
         const taken = await worker.ask<Outcome<string>>((remote) =>
@@ -302,7 +304,9 @@ export class Bench {
         );
         if (taken?.ok !== true) return taken;
       }
-      return await worker.ask<Outcome<Opened>>((remote) => remote.open(design, { ...options, run: asked }));
+      return await worker.ask<Outcome<OpenDesign>>((remote) =>
+        remote.open(design, { ...options, run: asked }),
+      );
     } catch (error) {
       // The browser has refused something: memory, say.
       const message = error instanceof Error ? error.message : String(error);

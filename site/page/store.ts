@@ -2,7 +2,7 @@
 import { effect, type Signal, signal } from '@preact/signals';
 import { defaultDesign } from '../shared/design.ts';
 import { defaultLook, type Look } from '../shared/look.ts';
-import type { Catalogue, Opened, Watch } from '../shared/protocol.ts';
+import type { Catalogue, OpenDesign, Watch } from '../shared/protocol.ts';
 import { Bench } from './bench.ts';
 
 /** The machine of the page. */
@@ -24,13 +24,13 @@ export const kernelInHand: Signal<number | undefined> = signal(undefined);
 export const neuronsShown = 16;
 
 /** The first neuron of those whose weights are shown: the last page ends with the last neuron. */
-export function firstShown(opened: Opened, population: string | undefined, wanted: number): number {
+export function firstShown(opened: OpenDesign, population: string | undefined, wanted: number): number {
   const size = opened.populations.find(({ name }) => name === population)?.size ?? 0;
   return Math.max(0, Math.min(wanted, size - neuronsShown));
 }
 
 /** What is watched: the neuron, projection and sample that a person has chosen, or others where those are not there. */
-export function watchOf(opened: Opened, { neuron, projection, firstNeuron, sample }: Look): Watch {
+export function watchOf(opened: OpenDesign, { neuron, projection, firstNeuron, sample }: Look): Watch {
   const hidden = opened.populations.find(({ name, fields }) => name !== opened.input && fields.length > 0);
   const isThere = opened.populations.some(
     ({ name, size }) => name === neuron?.population && neuron.index < size,

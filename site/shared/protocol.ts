@@ -78,8 +78,8 @@ interface MeshShape {
   }[];
 }
 
-/** The facts of a design before it runs. */
-export interface Opened {
+/** A design that was opened: its facts, before it runs. */
+export interface OpenDesign {
   readonly design: Design;
   readonly program: string;
   readonly programFile: string;
@@ -152,7 +152,7 @@ export interface CostView {
   readonly energyPj: number;
   readonly energyInterval: { readonly low: number; readonly high: number };
   readonly byUnitPj: Readonly<Record<string, number>>;
-  /** In the order of `kernels` in {@link Opened}. */
+  /** In the order of `kernels` in {@link OpenDesign}. */
   readonly kernels: readonly {
     readonly cycles: number;
     readonly energyPj: number;
@@ -275,7 +275,7 @@ export interface Watch {
 export type SampleArrays = NonNullable<ExperimentSpec['arrays']>;
 
 /** A design that was made of a dropped file. */
-export interface Reopened {
+export interface DesignOfFile {
   readonly design: Design;
   /** The parts that are missing, or differ from those of the file. */
   readonly notes: readonly string[];
@@ -301,9 +301,9 @@ export interface Workbench {
   /** An experiment as it is shown before it is chosen. */
   card(experiment: string): Promise<Outcome<GalleryCard>>;
   /** Compiles a design and starts at its first sample. What ran before runs on if it fails. */
-  open(design: Design, options?: OpenOptions): Promise<Outcome<Opened>>;
+  open(design: Design, options?: OpenOptions): Promise<Outcome<OpenDesign>>;
   /** Takes a design if it means the same as what runs, which goes on; undefined if it does not, or has faults. */
-  adopt(design: Design, run: number): Promise<Outcome<Opened> | undefined>;
+  adopt(design: Design, run: number): Promise<Outcome<OpenDesign> | undefined>;
   play(): void;
   pause(): void;
   /** Runs some samples, then stands still. */
@@ -333,11 +333,11 @@ export interface Workbench {
    */
   useData(files: readonly DroppedFile[], arrays?: SampleArrays): Promise<Outcome<string>>;
   /** The design that a report of a run is of. */
-  readReport(file: DroppedFile): Promise<Outcome<Reopened>>;
+  readReport(file: DroppedFile): Promise<Outcome<DesignOfFile>>;
   /** What a graph of NIR says of itself. */
   viewGraph(file: DroppedFile): Promise<Outcome<GraphView>>;
   /** Makes a design of a graph of NIR. */
-  readGraph(file: DroppedFile, options: GraphOptions): Promise<Outcome<Reopened>>;
+  readGraph(file: DroppedFile, options: GraphOptions): Promise<Outcome<DesignOfFile>>;
   /** Called for each picture of the run. */
   subscribe(onFrame: (frame: Frame) => void): void;
 }

@@ -3,14 +3,14 @@ import type { Design, SettingValue } from './design.ts';
 import type { Look } from './look.ts';
 
 /** A value in a link is not what it has to be. */
-class Unexpected extends Error {}
+class UnexpectedValue extends Error {}
 
 type Fields = Readonly<Record<string, unknown>>;
 
 /** The fields of an object; one that nobody knows is refused, since it would be lost without a word. */
 export function fields(value: unknown, known: readonly string[]): Fields {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Unexpected();
-  if (Object.keys(value).some((key) => !known.includes(key))) throw new Unexpected();
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new UnexpectedValue();
+  if (Object.keys(value).some((key) => !known.includes(key))) throw new UnexpectedValue();
   return { ...value };
 }
 
@@ -19,18 +19,18 @@ export function optional<T>(value: unknown, read: (value: unknown) => T): T | un
 }
 
 export function text(value: unknown): string {
-  if (typeof value !== 'string') throw new Unexpected();
+  if (typeof value !== 'string') throw new UnexpectedValue();
   return value;
 }
 
 /** A whole number from 0. */
 export function whole(value: unknown): number {
-  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0) throw new Unexpected();
+  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0) throw new UnexpectedValue();
   return value;
 }
 
 export function flag(value: unknown): boolean {
-  if (typeof value !== 'boolean') throw new Unexpected();
+  if (typeof value !== 'boolean') throw new UnexpectedValue();
   return value;
 }
 
@@ -41,7 +41,7 @@ function setting(value: unknown): SettingValue {
 
 /** A mapping with names that a person has given. */
 function named<T>(value: unknown, read: (value: unknown) => T): Readonly<Record<string, T>> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Unexpected();
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new UnexpectedValue();
   return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, read(each)]));
 }
 

@@ -5,13 +5,13 @@ import { checkData } from '../../src/experiment/index.ts';
 import { suppliedTo } from '../../src/image/index.ts';
 import { attempt, PlasticoreError } from '../../src/text/index.ts';
 import type { Adaptation } from '../shared/protocol.ts';
-import { type Compiled, compileDesign } from './compile.ts';
+import { type CompiledDesign, compileDesign } from './compile.ts';
 
 /**
  * What makes a network fit data that it does not: sizes of its input and of its answers, and steps. Undefined where
  * that is not all, or the program does not state them as numbers.
  */
-export function adaptationTo(compiled: Compiled, data: Dataset): Adaptation | undefined {
+export function adaptationTo(compiled: CompiledDesign, data: Dataset): Adaptation | undefined {
   const { design, program, cell, find } = compiled;
   const { image, encoder, chip } = cell;
   const { train } = data;

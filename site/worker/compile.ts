@@ -15,7 +15,7 @@ import { type Find, option } from '../../src/text/index.ts';
 import type { Design } from '../shared/design.ts';
 
 /** A design, compiled, with what it was compiled from. */
-export interface Compiled {
+export interface CompiledDesign {
   readonly design: Design;
   readonly experiment: Experiment;
   readonly program: Program;
@@ -34,7 +34,7 @@ export interface Compiled {
  * @param find knows the design's edits
  * @throws PlasticoreError with the faults that were found
  */
-export function compileDesign(design: Design, find: Find): Compiled {
+export function compileDesign(design: Design, find: Find): CompiledDesign {
   const began = performance.now();
   const { experiment, choice } = chosen(design, find);
   const loaded = loadCell(experiment, choice, find);

@@ -9,10 +9,10 @@ import {
 } from '../../src/data/index.ts';
 import { type ExperimentSpec, limitData } from '../../src/experiment/index.ts';
 import { PlasticoreError } from '../../src/text/index.ts';
-import type { Compiled } from './compile.ts';
+import type { CompiledDesign } from './compile.ts';
 
 /** Loads a person's own data as an experiment splits them. */
-export type LoadOwn = (choice: Pick<Compiled['cell'], 'split' | 'arrays'>) => Promise<Dataset>;
+export type LoadOwn = (choice: Pick<CompiledDesign['cell'], 'split' | 'arrays'>) => Promise<Dataset>;
 
 /**
  * The samples that a design sees, as the command line gives them to it.
@@ -21,7 +21,7 @@ export type LoadOwn = (choice: Pick<Compiled['cell'], 'split' | 'arrays'>) => Pr
  * @throws PlasticoreError `data` if it needs others
  */
 export async function samplesOf(
-  { cell, experiment }: Pick<Compiled, 'cell' | 'experiment'>,
+  { cell, experiment }: Pick<CompiledDesign, 'cell' | 'experiment'>,
   own: LoadOwn | undefined,
   digits: () => Promise<Dataset>,
 ): Promise<Dataset> {
@@ -55,12 +55,12 @@ export function missingData({
     ? undefined
     : {
         what: elsewhere,
-        hint: 'a page has one data set at a time: Download takes the design to a computer of your own',
+        hint: 'the page has one data set at a time: download the design, and run it on a computer of your own',
       };
 }
 
 /** The samples of a task. */
-function generated(task: NonNullable<Compiled['cell']['task']>): Dataset {
+function generated(task: NonNullable<CompiledDesign['cell']['task']>): Dataset {
   if ('mackeyGlass' in task) return mackeyGlass(task.mackeyGlass);
   return 'spontaneousActivity' in task
     ? spontaneousActivity(task.spontaneousActivity)
@@ -68,7 +68,7 @@ function generated(task: NonNullable<Compiled['cell']['task']>): Dataset {
 }
 
 /** The data as the cell changes and limits them, once for each shift that stages of its life state. */
-function seenBy({ limit, shift = noShift, life }: Compiled['cell'], data: Dataset): Dataset {
+function seenBy({ limit, shift = noShift, life }: CompiledDesign['cell'], data: Dataset): Dataset {
   const sources = life?.sources ?? [{}];
   const shifted = sources.map((source) => shiftDataset(data, source.shift ?? shift));
   return limitData(joinDatasets(shifted), limit, life);
@@ -76,4 +76,4 @@ function seenBy({ limit, shift = noShift, life }: Compiled['cell'], data: Datase
 
 const spikes = 'spikes with their times, as HDF5 files in the layout of the Spiking Heidelberg Digits';
 const howToGet =
-  'drop a file to train on and one to test on (.h5 or .h5.gz); docs/data.md says where those of SHD are, and how those of spoken-* and speech-* are made';
+  'drop a file to train on and one to test on (.h5 or .h5.gz); docs/data.md says where to get those of SHD, and how to make those of spoken-* and speech-*';

@@ -14,7 +14,7 @@ import type { Design } from '../shared/design.ts';
 import { chosen } from './compile.ts';
 
 /** A file that the design uses, and how others name it. */
-interface Used {
+interface UsedFile {
   readonly kind: FileKind | 'arrays';
   readonly content: string | Uint8Array;
   /** The files that name it, and by what. */
@@ -58,11 +58,11 @@ function loadIfRight(experiment: Experiment, choice: CellChoice, find: Find): vo
 
 /** Finds files, and notes which. */
 function recorder(find: Find) {
-  const used = new Map<string, Used>();
+  const used = new Map<string, UsedFile>();
   const note = (
-    kind: Used['kind'],
+    kind: UsedFile['kind'],
     file: string,
-    content: Used['content'],
+    content: UsedFile['content'],
     reference: string,
     from: string,
   ) => {
@@ -93,7 +93,7 @@ function recorder(find: Find) {
  *
  * @param used in the order in which they were found: a core is found before those that it names
  */
-function newPaths(used: readonly (readonly [string, Used])[]): (file: string) => string {
+function newPaths(used: readonly (readonly [string, UsedFile])[]): (file: string) => string {
   const first = (kind: FileKind): string => used.find(([, each]) => each.kind === kind)?.[0] ?? '';
   const paths = new Map([
     [first('program'), 'program.yaml'],
@@ -115,7 +115,7 @@ function newPaths(used: readonly (readonly [string, Used])[]): (file: string) =>
 function newNames(
   file: string,
   path: string,
-  used: ReadonlyMap<string, Used>,
+  used: ReadonlyMap<string, UsedFile>,
   pathOf: (file: string) => string,
 ): ReadonlyMap<string, string> {
   return new Map(
@@ -131,7 +131,7 @@ function newNames(
 function renamed(
   text: string,
   file: string,
-  used: ReadonlyMap<string, Used>,
+  used: ReadonlyMap<string, UsedFile>,
   pathOf: (file: string) => string,
 ): string {
   const targets = newNames(file, pathOf(file), used, pathOf);
@@ -175,7 +175,7 @@ function withoutSchema(text: string): string {
 function experimentText(
   design: Design,
   { text, file }: SourceText,
-  used: ReadonlyMap<string, Used>,
+  used: ReadonlyMap<string, UsedFile>,
   pathOf: (file: string) => string,
 ): string {
   const document = parseDocument(withoutSchema(text));

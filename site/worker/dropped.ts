@@ -61,7 +61,7 @@ async function read(
     );
   }
   if (split !== undefined)
-    throw new PlasticoreError('data', 'this experiment holds out speakers, whom these files do not name', {
+    throw new PlasticoreError('data', 'this experiment holds out speakers, and these files name none', {
       file: first.name,
       hint: 'drop .h5 files in the layout of SHD',
     });
@@ -73,8 +73,8 @@ async function read(
   throw new PlasticoreError(
     'file',
     odd === undefined
-      ? `these ${files.length} files are no data set together`
-      : 'this is no data that can be read here',
+      ? `these ${files.length} files do not make up a data set`
+      : 'the page cannot read data from this file',
     { file: odd?.name, hint: expected },
   );
 }
@@ -85,10 +85,7 @@ function withArrays(
   arrays: NonNullable<Parameters<LoadOwn>[0]['arrays']>,
 ): Dataset {
   if (file === undefined || others.length > 0 || !/\.npz$/i.test(file.name))
-    throw new PlasticoreError(
-      'data',
-      'this experiment names the arrays of its files: drop one .npz that has them',
-    );
+    throw new PlasticoreError('data', 'this experiment names arrays: drop one .npz file that has them');
   const source = npzArrays(readNpz(file.bytes, file.name), file.name);
   const [train, test] = (['train', 'test'] as const).map((part) => {
     const named = arrays[part];

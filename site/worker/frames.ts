@@ -1,6 +1,6 @@
 import type { Frame, Watch } from '../shared/protocol.ts';
 import { costView } from './cost.ts';
-import type { Running } from './running.ts';
+import type { RunningDesign } from './running.ts';
 import { weightsView } from './weights.ts';
 
 /** Slow parts of a frame take turns, one with each frame. */
@@ -15,7 +15,7 @@ export class Frames {
    * @param watch what somebody looks at
    * @param isWhole whether all parts are asked for, not only the one whose turn it is
    */
-  next(running: Running, watch: Watch, isPlaying: boolean, isWhole: boolean): Frame {
+  next(running: RunningDesign, watch: Watch, isPlaying: boolean, isWhole: boolean): Frame {
     const { run, isFirst } = running;
     const turn = parts[this.#turn++ % parts.length];
     const has = (part: Part): boolean => isWhole || isFirst || part === turn;
@@ -42,7 +42,7 @@ export class Frames {
   }
 }
 
-function costOf(running: Running): Pick<Frame, 'cost' | 'mesh' | 'points'> {
+function costOf(running: RunningDesign): Pick<Frame, 'cost' | 'mesh' | 'points'> {
   const { run, compiled, points } = running;
   const { image } = compiled.cell;
   const counters = run.counters();
@@ -59,7 +59,11 @@ function costOf(running: Running): Pick<Frame, 'cost' | 'mesh' | 'points'> {
   };
 }
 
-function sampleOf(running: Running, { sample, neuron }: Watch, isPlaying: boolean): Pick<Frame, 'sample'> {
+function sampleOf(
+  running: RunningDesign,
+  { sample, neuron }: Watch,
+  isPlaying: boolean,
+): Pick<Frame, 'sample'> {
   const { run, viewer, data } = running;
   const { count } = data.test;
   if (viewer === undefined || count === 0) return {};

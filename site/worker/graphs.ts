@@ -30,7 +30,7 @@ import { type Find, isBareName } from '../../src/text/index.ts';
 import { defaultDesign } from '../shared/design.ts';
 import type { DroppedFile } from '../shared/dropped-file.ts';
 import type { GraphOptions } from '../shared/graphs.ts';
-import type { Reopened } from '../shared/protocol.ts';
+import type { DesignOfFile } from '../shared/protocol.ts';
 import { arraysText } from './edits.ts';
 import { statedInput, statedRules, takesDigits } from './graph-options.ts';
 
@@ -52,7 +52,7 @@ export async function designOfGraph(
   options: GraphOptions,
   find: Find,
   digits: () => Promise<Dataset>,
-): Promise<Reopened> {
+): Promise<DesignOfFile> {
   const { steps, samples } = options;
   const graph = await readNir(file);
   const hw = findHwModel({ name: hwName, from: '' }, usualPrecision, find);
@@ -163,7 +163,7 @@ function silenceIn(drift: Drift): string | undefined {
 }
 
 /** How far the integers are from the floats. */
-function figuresOf(drift: Drift): Reopened['figures'] {
+function figuresOf(drift: Drift): DesignOfFile['figures'] {
   const { samples, steps, agreement, accuracy, recorded } = drift;
   return [
     { name: 'compared', value: `${grouped(samples)} samples of ${grouped(steps)} steps` },

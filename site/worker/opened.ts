@@ -4,12 +4,16 @@ import { canLearn } from '../../src/image/index.ts';
 import type { Program } from '../../src/program/index.ts';
 import { chipReport, coreReport, memoryOf, networkReport } from '../../src/report/index.ts';
 import { roundingRules } from '../shared/design.ts';
-import type { KernelView, Knobs, Opened } from '../shared/protocol.ts';
-import type { Compiled } from './compile.ts';
-import type { Running } from './running.ts';
+import type { KernelView, Knobs, OpenDesign } from '../shared/protocol.ts';
+import type { CompiledDesign } from './compile.ts';
+import type { RunningDesign } from './running.ts';
 
 /** The part of a design that the page shows before it runs. */
-export function openedView(compiled: Compiled, data: Dataset, { viewer, probed }: Running): Opened {
+export function openedView(
+  compiled: CompiledDesign,
+  data: Dataset,
+  { viewer, probed }: RunningDesign,
+): OpenDesign {
   const { design, experiment, program, cell, compiledMs } = compiled;
   const { image } = cell;
   const { spec } = experiment;
@@ -92,13 +96,13 @@ export function openedView(compiled: Compiled, data: Dataset, { viewer, probed }
 }
 
 /** The host of a chip reads its answers in its own way; others have one for each item of the readout. */
-function answersOf({ cell: { image, chip } }: Compiled, { test }: Dataset): number {
+function answersOf({ cell: { image, chip } }: CompiledDesign, { test }: Dataset): number {
   const readout = chip === undefined ? image.fields[image.readout] : undefined;
   return Math.max(test.classes, readout?.count ?? 0);
 }
 
 /** The file of the core model that an experiment or a person has chosen. */
-function hwFileOf({ design, experiment }: Compiled): string {
+function hwFileOf({ design, experiment }: CompiledDesign): string {
   const name = design.hw ?? experiment.spec.hw;
   return /^[\w-]+$/.test(name) ? `hw-models/${name}.yaml` : name;
 }
@@ -115,7 +119,7 @@ function placeOfKernel(name: string, rules: Program['sources']): KernelView['sou
   return undefined;
 }
 
-function knobsOf({ program, hw }: Pick<Compiled, 'program' | 'hw'>): Knobs {
+function knobsOf({ program, hw }: Pick<CompiledDesign, 'program' | 'hw'>): Knobs {
   const readout = program.spec.readout?.split('.')[0];
   const { input } = program.spec;
   const update = String(program.spec.microcode.update ?? '').replace(/^.*?(rules\/)/, '$1');

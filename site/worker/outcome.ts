@@ -35,6 +35,6 @@ function refused(error: unknown): { readonly ok: false; readonly error: Plastico
 export function unwatched(): PlasticoreError {
   return new PlasticoreError(
     'usage',
-    'the host of this chip makes its own cores: no single sample is watched',
+    'the host of this chip makes its own cores, so no single sample can be watched',
   );
 }

@@ -4,7 +4,7 @@ import { energy, percent, type Report, reportFault, scoredPhase } from '../../sr
 import { command, type Find, option, PlasticoreError, tableOf } from '../../src/text/index.ts';
 import { type Design, defaultDesign, type SettingValue } from '../shared/design.ts';
 import type { DroppedFile } from '../shared/dropped-file.ts';
-import type { Reopened } from '../shared/protocol.ts';
+import type { DesignOfFile } from '../shared/protocol.ts';
 import { compileDesign } from './compile.ts';
 
 /**
@@ -12,7 +12,7 @@ import { compileDesign } from './compile.ts';
  *
  * @throws PlasticoreError `data` for what is no report, `file` for one of an experiment that is not bundled
  */
-export function designOfReport(file: DroppedFile, find: Find): Reopened {
+export function designOfReport(file: DroppedFile, find: Find): DesignOfFile {
   const report = readReport(file);
   const { provenance } = report;
   const { experiment, precision, seed, epochs, limit } = provenance;
@@ -64,7 +64,7 @@ function settingsOf(
     const [path, value] = [text.slice(0, split), JSON.parse(text.slice(split + 1)) as unknown];
     if (typeof value === 'number' || typeof value === 'string' || typeof value === 'boolean')
       settings[path] = value;
-    else notes.push(`The setting ${text} is no single value, and is left out.`);
+    else notes.push(`The setting ${text} is not a single value, so the page leaves it out.`);
   }
   return { settings, notes };
 }
@@ -77,18 +77,20 @@ function differences({ provenance }: Report, cell: Cell): string[] {
       'It ran another image: its program, rules or core are not those of this version, or it had settings, weights or a placement of its own.',
     );
   if (provenance.encoder !== describeInput(cell))
-    notes.push(`Its samples became spikes by ${provenance.encoder}; here, by ${describeInput(cell)}.`);
+    notes.push(
+      `Its samples were encoded by ${provenance.encoder}; here, ${describeInput(cell)} encodes them.`,
+    );
   if (provenance.validation !== undefined)
     notes.push('It was scored on a part of its training set; the page uses the test set.');
   if (provenance.data.name !== embeddedName && cell.task === undefined)
-    notes.push(`It ran on data '${provenance.data.name}': drop their files for the same run.`);
+    notes.push(`It ran on the data '${provenance.data.name}': drop their files here to get the same run.`);
   return notes;
 }
 
 /** The digits that come with the package and the page. */
 const embeddedName = 'mnist-embedded';
 
-function figuresOf(report: Report): Reopened['figures'] {
+function figuresOf(report: Report): DesignOfFile['figures'] {
   const { on, phase } = scoredPhase(report);
   const { stateSha256 } = report.provenance;
   return [

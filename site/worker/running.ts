@@ -1,16 +1,16 @@
 import type { Dataset } from '../../src/data/index.ts';
 import type { AccuracyPoint } from '../shared/protocol.ts';
-import type { Compiled } from './compile.ts';
+import type { CompiledDesign } from './compile.ts';
 import type { LoadOwn } from './data.ts';
 import type { SteppedRun } from './run.ts';
-import type { Taught } from './taught.ts';
+import type { TaughtDrawings } from './taught.ts';
 import type { Viewer } from './viewer.ts';
 
 /** A design that runs, and what has been shown of it. */
-export interface Running {
+export interface RunningDesign {
   /** The number that it was opened with. */
   readonly number: number;
-  readonly compiled: Compiled;
+  readonly compiled: CompiledDesign;
   readonly data: Dataset;
   /** The person's own data, which it runs on; undefined for the digits or the samples of a task. */
   readonly own: LoadOwn | undefined;
@@ -25,7 +25,7 @@ export interface Running {
   /** Absent where single samples are not watched. */
   readonly viewer: Viewer | undefined;
   /** Drawings that were taught since it stands still. */
-  taught: Taught | undefined;
+  taught: TaughtDrawings | undefined;
   /** Points of the curve that have not been shown yet. */
   points: AccuracyPoint[];
   /** Whether nothing of it has been shown yet. */

@@ -17,7 +17,7 @@ interface Exam {
  * Drawings that were taught with no other sample between them: what they have cost, and what the core knows of the test
  * set before the first of them and after the last.
  */
-export class Taught {
+export class TaughtDrawings {
   readonly #cell: Cell;
   readonly #data: Dataset;
   readonly #viewer: Viewer;

@@ -4,7 +4,7 @@ import { coreImageOf, isSpread } from '../../src/image/index.ts';
 import { planCore, rtlFiles } from '../../src/rtl/index.ts';
 import { PlasticoreError } from '../../src/text/index.ts';
 import { presentedFiles, samplesOfBench, traceOf } from '../../src/trace/index.ts';
-import type { Compiled } from './compile.ts';
+import type { CompiledDesign } from './compile.ts';
 import { type LoadOwn, samplesOf } from './data.ts';
 import { loadDigits } from './digits.ts';
 
@@ -18,7 +18,7 @@ const noSource = { image: '' };
  * @throws PlasticoreError `fit` for what is not written in Verilog
  */
 export async function verilogFiles(
-  { cell, experiment, hw }: Compiled,
+  { cell, experiment, hw }: CompiledDesign,
   own: LoadOwn | undefined,
 ): Promise<Readonly<Record<string, string>>> {
   const { image } = cell;
@@ -28,7 +28,7 @@ export async function verilogFiles(
     });
   if (isSpread(image))
     throw new PlasticoreError('fit', `${image.program} is placed on ${image.cores.length} cores`, {
-      hint: 'the page writes networks on one core, such as reference; the command line writes each core of several',
+      hint: 'the page writes Verilog for networks on one core, such as reference; the command line writes each core of a larger one',
     });
   const core = coreImageOf(image);
   const { sources, others } = rtlFiles(planCore(core, hw));

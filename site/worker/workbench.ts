@@ -11,11 +11,11 @@ import type { GraphOptions, GraphView } from '../shared/graphs.ts';
 import type {
   Adaptation,
   Catalogue,
+  DesignOfFile,
   Frame,
-  Opened,
+  OpenDesign,
   OpenOptions,
   Outcome,
-  Reopened,
   SampleArrays,
   SampleView,
   Watch,
@@ -24,7 +24,7 @@ import type {
 import { adaptationTo } from './adapting.ts';
 import { carryOver } from './carry.ts';
 import { catalogue } from './catalogue.ts';
-import { type Compiled, compileDesign } from './compile.ts';
+import { type CompiledDesign, compileDesign } from './compile.ts';
 import { type LoadOwn, samplesOf } from './data.ts';
 import { designFiles } from './design-files.ts';
 import { loadDigits } from './digits.ts';
@@ -36,9 +36,9 @@ import { openedView } from './opened.ts';
 import { settled, settledNow, unwatched } from './outcome.ts';
 import { canWatch, nextPoint, probed } from './probing.ts';
 import { SteppedRun } from './run.ts';
-import { onDemand, type Running } from './running.ts';
+import { onDemand, type RunningDesign } from './running.ts';
 import { slateOf } from './slate.ts';
-import { Taught } from './taught.ts';
+import { TaughtDrawings } from './taught.ts';
 import { Viewer } from './viewer.ts';
 
 /** The worker turns to its messages after so many milliseconds of work. */
@@ -47,7 +47,7 @@ const sliceMs = 12;
 const frameMs = 100;
 /** Compiles designs, runs them in slices, and sends pictures of what they do. */
 export class Bench implements Workbench {
-  #running: Running | undefined;
+  #running: RunningDesign | undefined;
   #isPlaying = false;
   /** The samples after which it stands still, when it has been asked to go on to there. */
   #goal: number | undefined;
@@ -81,7 +81,7 @@ export class Bench implements Workbench {
   async open(
     design: Design,
     { at = 0, play = false, keep = false, run = 0 }: OpenOptions = {},
-  ): Promise<Outcome<Opened>> {
+  ): Promise<Outcome<OpenDesign>> {
     let adaptation: Adaptation | undefined;
     const outcome = await settled(async () => {
       const compiled = compileDesign(design, findEdited(design.edits));
@@ -110,7 +110,7 @@ export class Bench implements Workbench {
     return outcome.ok ? outcome : { ...outcome, adaptation };
   }
 
-  async adopt(design: Design, run: number): Promise<Outcome<Opened> | undefined> {
+  async adopt(design: Design, run: number): Promise<Outcome<OpenDesign> | undefined> {
     const outcome = await settled(async () => {
       const compiled = compileDesign(design, findEdited(design.edits));
       return this.#adopt(this.#current(), compiled, run);
@@ -119,7 +119,7 @@ export class Bench implements Workbench {
   }
 
   /** What runs goes on under a new name, if a design means the same. */
-  #adopt(before: Running, compiled: Compiled, number: number): Opened | undefined {
+  #adopt(before: RunningDesign, compiled: CompiledDesign, number: number): OpenDesign | undefined {
     if (before.own !== this.#own || before.meaning() !== meaningOf(compiled.cell)) return undefined;
     // The cells are equal: the machine may keep its own.
     this.#running = { ...before, number, compiled: { ...compiled, cell: before.compiled.cell } };
@@ -178,7 +178,7 @@ export class Bench implements Workbench {
       const { run, viewer, compiled, data } = running;
       this.#draw(picture, label);
       if (viewer === undefined) throw unwatched();
-      running.taught ??= new Taught(compiled.cell, data, viewer, run);
+      running.taught ??= new TaughtDrawings(compiled.cell, data, viewer, run);
       running.taught.teach(run);
       const view = this.#askDrawing(picture, label);
       this.#emit(true);
@@ -223,7 +223,7 @@ export class Bench implements Workbench {
     });
   }
 
-  readReport(file: DroppedFile): Promise<Outcome<Reopened>> {
+  readReport(file: DroppedFile): Promise<Outcome<DesignOfFile>> {
     return settled(async () => {
       const { designOfReport } = await import('./reports.ts');
       return designOfReport(file, findEdited({}));
@@ -237,7 +237,7 @@ export class Bench implements Workbench {
     });
   }
 
-  readGraph(file: DroppedFile, options: GraphOptions): Promise<Outcome<Reopened>> {
+  readGraph(file: DroppedFile, options: GraphOptions): Promise<Outcome<DesignOfFile>> {
     return settled(async () => {
       const { designOfGraph } = await import('./graphs.ts');
       return designOfGraph(file, options, findEdited({}), loadDigits);
@@ -249,7 +249,7 @@ export class Bench implements Workbench {
   }
 
   /** @param before whose weights it begins with, where they have the same shape */
-  #start(compiled: Compiled, data: Dataset, number: number, before?: Running): void {
+  #start(compiled: CompiledDesign, data: Dataset, number: number, before?: RunningDesign): void {
     const slate = slateOf(data);
     const { cell } = compiled;
     const run = new SteppedRun(cell, data, slate);
@@ -280,7 +280,7 @@ export class Bench implements Workbench {
 
   #draw(picture: Uint8Array, label: number): void {
     if (this.#drawable === undefined)
-      throw new PlasticoreError('usage', 'this experiment hears spikes: nobody can draw them', {
+      throw new PlasticoreError('usage', 'this experiment takes spikes, which nobody can draw', {
         hint: 'open an experiment on digits, such as mnist-snn',
       });
     this.#drawable.draw(picture, label);
@@ -321,14 +321,14 @@ export class Bench implements Workbench {
   }
 
   /** While the run stands still, the core is asked what it knows before and after it was taught. */
-  #examine({ taught }: Running, until: number): void {
+  #examine({ taught }: RunningDesign, until: number): void {
     if (taught?.isAsking !== true) return;
     taught.ask(until);
     this.#emit(!taught.isAsking);
     this.#schedule();
   }
 
-  #present(running: Running): void {
+  #present(running: RunningDesign): void {
     const { run, viewer } = running;
     // Another sample comes between: what drawings have done is no longer told apart.
     if (run.part !== 'done') running.taught = undefined;
@@ -361,7 +361,7 @@ export class Bench implements Workbench {
     this.#listener(this.#frames.next(this.#current(), this.#watch, this.#isPlaying, isDue));
   }
 
-  #current(): Running {
+  #current(): RunningDesign {
     if (this.#running === undefined) throw new Error('nothing is open');
     return this.#running;
   }

@@ -48,7 +48,7 @@ test('samples may come after the graph: one archive that has an array input', ()
 
 test('a graph waits for its framework, and for samples where the digits do not fit', () => {
   const mine = asked('mine.nir');
-  expect(missingFor(mine)).toContain('Choose where it is from');
+  expect(missingFor(mine)).toContain('Choose the framework');
   const known = { ...mine, options: { ...mine.options, from: 'norse' } };
   expect(missingFor(known)).toBeUndefined();
   const other = { ...known, view: { ...view, input: [1, 8, 8], takesDigits: false } };

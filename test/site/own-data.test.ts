@@ -156,7 +156,7 @@ describe('what cannot be read says so', () => {
   const text = { name: 'notes.txt', bytes: new TextEncoder().encode('notes') };
   const pictures = { name: 'train-images', bytes: writeIdx(images(3)) };
   test.each([
-    ['another kind of file', [text], 'notes.txt: this is no data that can be read here\n  drop one .npz'],
+    ['another kind of file', [text], 'notes.txt: the page cannot read data from this file\n  drop one .npz'],
     ['one part of two', [pictures], '0 IDX files of labels (all) found, 1 expected'],
     ['two of a kind', [pictures, pictures], '2 IDX files of images (all) found, 1 expected'],
     ['a damaged archive', [{ name: 'a.npz', bytes: Uint8Array.of(1, 2, 3) }], 'a.npz'],
@@ -189,7 +189,7 @@ test.each(['spoken-snn', 'shd-rsnn', 'speech-snn', 'speech-held-out'])(
     expect(words).toContain(
       `experiment '${experiment}' needs data that are not on this page: spikes with their times`,
     );
-    expect(words).toContain('docs/data.md says where those of SHD are');
+    expect(words).toContain('docs/data.md says where to get those of SHD');
   },
 );
 
@@ -262,7 +262,7 @@ describe('the report of a run', () => {
       notesOf((provenance) => {
         provenance.data = { ...(provenance.data as object), name: 'mine' };
       }),
-    ).toContain("It ran on data 'mine'");
+    ).toContain("It ran on the data 'mine'");
     expect(
       notesOf((provenance) => {
         provenance.imageSha256 = '0';
@@ -272,7 +272,7 @@ describe('the report of a run', () => {
       notesOf((provenance) => {
         provenance.settings = [...(provenance.settings as string[]), 'program.placement={"cores":1}'];
       }),
-    ).toContain('program.placement={"cores":1} is no single value');
+    ).toContain('program.placement={"cores":1} is not a single value');
     const of = (bytes: DroppedFile) => refusal(Promise.resolve().then(() => designOfReport(bytes, findFile)));
     expect(
       await of(

@@ -93,7 +93,7 @@ describe.skipIf(!hasChromium)(`own data in Chromium${hasChromium ? '' : ` (${get
       })()`);
     };
     await drop('notes.txt');
-    await says(page, '#own-fault', 'notes.txt: this is no data that can be read here');
+    await says(page, '#own-fault', 'notes.txt: the page cannot read data from this file');
     await drop('mine.npz');
     await says(page, '#progress', 'of 320');
     expect(await page.locator('#own-fault').isVisible()).toBe(false);

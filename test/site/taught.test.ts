@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { SteppedRun } from '../../site/worker/run.ts';
 import { type Slate, slateOf } from '../../site/worker/slate.ts';
-import { Taught } from '../../site/worker/taught.ts';
+import { TaughtDrawings } from '../../site/worker/taught.ts';
 import { Viewer } from '../../site/worker/viewer.ts';
 import { stratifiedPrefix } from '../../src/data/index.ts';
 import { loadEmbedded } from '../../src/data/node.ts';
@@ -53,7 +53,7 @@ function atEnd(cell: Cell): { readonly run: SteppedRun; readonly viewer: Viewer;
 test('what drawings cost, and what the digits lose, is what a run of its own says of each', async () => {
   const cell = pools();
   const { run, viewer, slate } = atEnd(cell);
-  const taught = new Taught(cell, data, viewer, run);
+  const taught = new TaughtDrawings(cell, data, viewer, run);
   for (let drawing = 0; drawing < 5; drawing++) {
     slate.draw(bar(drawing), 10);
     taught.teach(run);
@@ -96,7 +96,7 @@ test('without labels nothing is asked', () => {
   const cell = pools();
   const { run, viewer } = atEnd(cell);
   const unlabelled = { ...data, test: { ...data.test, classes: 0 } };
-  const taught = new Taught(cell, unlabelled, viewer, run);
+  const taught = new TaughtDrawings(cell, unlabelled, viewer, run);
   expect(taught.isAsking).toBe(false);
   expect(taught.view).toEqual({ drawings: 0, energyPj: 0, before: undefined, after: undefined });
 });

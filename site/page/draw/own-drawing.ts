@@ -1,6 +1,6 @@
 /** A drawing and what the core that runs makes of it: nothing that is shown is of a core or a drawing before. */
 import { effect, type ReadonlySignal, type Signal, signal, untracked } from '@preact/signals';
-import type { Frame, Opened, Outcome, SampleView } from '../../shared/protocol.ts';
+import type { Frame, OpenDesign, Outcome, SampleView } from '../../shared/protocol.ts';
 import type { Bench } from '../bench.ts';
 import { digitSide } from './digit.ts';
 
@@ -8,7 +8,7 @@ import { digitSide } from './digit.ts';
 const againMs = 1000;
 
 /** Whether a person can draw what the design is asked. */
-export function canDraw({ pictureSide, canWatch }: Opened): boolean {
+export function canDraw({ pictureSide, canWatch }: OpenDesign): boolean {
   return pictureSide === digitSide && canWatch;
 }
 
@@ -33,7 +33,7 @@ export class OwnDrawing {
   /** Where the run stood when it was asked last, and when that was. */
   #askedAt: number | undefined;
   #askedMs = 0;
-  #opened: Opened | undefined;
+  #opened: OpenDesign | undefined;
   #frame: Frame | undefined;
 
   constructor(bench: Pick<Bench, 'opened' | 'frame' | 'isOpening' | 'ask' | 'teach'>) {
@@ -83,7 +83,7 @@ export class OwnDrawing {
     this.#fault.value = undefined;
   }
 
-  #heed(opened: Opened | undefined, frame: Frame | undefined, isOpening: boolean): void {
+  #heed(opened: OpenDesign | undefined, frame: Frame | undefined, isOpening: boolean): void {
     const isOther = opened !== this.#opened && opened?.goesOn !== true;
     const isAnew = isOther || (frame !== this.#frame && frame?.isFirst === true);
     this.#opened = opened;

@@ -44,13 +44,13 @@ export const file: ReadonlySignal<string> = computed(() => {
 });
 
 /** A change that has not been compiled yet. */
-interface Pending {
+interface PendingEdit {
   readonly file: string;
   readonly text: string;
   readonly timer: ReturnType<typeof setTimeout>;
 }
 
-const pending: Signal<Pending | undefined> = signal(undefined);
+const pending: Signal<PendingEdit | undefined> = signal(undefined);
 
 /** Milliseconds without a key after which a change is compiled. */
 const pauseMs = 150;

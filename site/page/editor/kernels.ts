@@ -2,7 +2,7 @@
 import type { KernelView } from '../../shared/protocol.ts';
 
 /** A kernel or routine in a text. Lines count from 1; the last one is its `end`, or the line before the next. */
-export interface Outlined {
+export interface OutlineItem {
   readonly is: 'kernel' | 'routine';
   readonly name: string;
   /** `neurons`, `synapses`; empty for a routine, and while nobody has written it. */
@@ -12,9 +12,9 @@ export interface Outlined {
 }
 
 /** The kernels and routines of a text, which may have any fault. */
-export function outlineOf(text: string): Outlined[] {
-  const outline: Outlined[] = [];
-  let open: Outlined | undefined;
+export function outlineOf(text: string): OutlineItem[] {
+  const outline: OutlineItem[] = [];
+  let open: OutlineItem | undefined;
   const lines = text.split('\n');
   const close = (lastLine: number) => {
     if (open !== undefined) outline.push({ ...open, lastLine });
@@ -38,7 +38,7 @@ export function outlineOf(text: string): Outlined[] {
 }
 
 /** The kernel or routine of a line. */
-export function outlinedAt(outline: readonly Outlined[], line: number): Outlined | undefined {
+export function outlineItemAt(outline: readonly OutlineItem[], line: number): OutlineItem | undefined {
   return outline.find(({ firstLine, lastLine }) => firstLine <= line && line <= lastLine);
 }
 

@@ -41,7 +41,7 @@ export const lifetime: Lesson = {
           <p>
             The present core keeps a <dfn>pool</dfn> of neurons for each digit. The weights of a neuron are a
             picture, its <dfn>prototype</dfn>. The core answers with the digit whose prototype is nearest to
-            the drawing. To learn a drawing, it moves one prototype of that digit, and nothing else.
+            the drawing. To learn a drawing, it moves one prototype of the right digit, and nothing else.
           </p>
         </>
       ),

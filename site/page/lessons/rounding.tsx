@@ -14,8 +14,8 @@ export const rounding: Lesson = {
           <p>
             What runs on this page is a model of a chip: a <dfn>neuromorphic core</dfn>. It has 256 simple
             neurons that send each other short pulses, called <dfn>spikes</dfn>. It sees one handwritten digit
-            after another and learns to tell them apart. At the moment it gets <AccuracyNow /> of the test
-            digits right, which it never learns from.
+            after another and learns to tell them apart. It is tested on digits that it never learns from. At
+            the moment it gets <AccuracyNow /> of them right.
           </p>
           <p>
             A connection leads from each pixel to each neuron. Its <dfn>weight</dfn> is a number that says how

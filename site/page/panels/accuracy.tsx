@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type uPlot from 'uplot';
 import { grouped, percent } from '../../../src/report/index.ts';
-import type { AccuracyPoint, Frame, Opened } from '../../shared/protocol.ts';
+import type { AccuracyPoint, Frame, OpenDesign } from '../../shared/protocol.ts';
 import { colours, isDark } from '../marks/colours.ts';
 import { bench, pinned } from '../store.ts';
 import { Panel } from './panel.tsx';
@@ -31,14 +31,14 @@ export function Accuracy() {
 }
 
 /** The share at the end is of more samples than those before it, and may differ. */
-function askedWords(frame: Frame | undefined, opened: Opened | undefined): string {
+function askedWords(frame: Frame | undefined, opened: OpenDesign | undefined): string {
   if (frame === undefined || opened === undefined) return 'of test samples right';
   if (frame.part === 'done') return `of all ${grouped(opened.testSamples)} test samples right`;
   if (frame.part === 'test') return 'of the test samples so far right';
   return opened.probed === 0 ? 'of test samples right' : `of ${opened.probed} test samples right`;
 }
 
-function aboutOf(opened: Opened | undefined): string | undefined {
+function aboutOf(opened: OpenDesign | undefined): string | undefined {
   if (opened === undefined || opened.classes === 0) return undefined;
   const asked =
     opened.probed === 0

@@ -1,15 +1,15 @@
 import { energy, grouped, percent, time } from '../../../src/report/index.ts';
-import type { CostView, Opened } from '../../shared/protocol.ts';
+import type { CostView, OpenDesign } from '../../shared/protocol.ts';
 import { bench } from '../store.ts';
 import { Panel } from './panel.tsx';
 
 /** Whether a curve of accuracy says anything: it learns, and there are classes to be right about. */
-export function hasCurve({ classes, epochs, trainSamples }: Opened): boolean {
+export function hasCurve({ classes, epochs, trainSamples }: OpenDesign): boolean {
   return classes > 0 && epochs > 0 && trainSamples > 0;
 }
 
 /** What a network does that learns no classes: how many of its answers are right, if it answers, and its work. */
-export function Activity({ opened }: { readonly opened: Opened }) {
+export function Activity({ opened }: { readonly opened: OpenDesign }) {
   const accuracy = bench.frame.value?.testAccuracy;
   const cost = bench.cost.value;
   return (
@@ -33,7 +33,7 @@ export function Activity({ opened }: { readonly opened: Opened }) {
   );
 }
 
-function Work({ cost, opened }: { readonly cost: CostView; readonly opened: Opened }) {
+function Work({ cost, opened }: { readonly cost: CostView; readonly opened: OpenDesign }) {
   const { samples } = cost;
   const perSample: readonly (readonly [name: string, value: string])[] = [
     ...opened.populations.map(

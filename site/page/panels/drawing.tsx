@@ -59,7 +59,7 @@ export function Drawing() {
                   chosen.value = Number(currentTarget.value);
                 }}
               >
-                {label === undefined && <option value="">choose …</option>}
+                {label === undefined && <option value="">?</option>}
                 {numbered(new Array<undefined>(answers).fill(undefined)).map(({ number }) => (
                   <option key={number} value={number}>
                     {number < classes ? number : `${number}, a new one`}

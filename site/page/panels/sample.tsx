@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { energy, grouped, time } from '../../../src/report/index.ts';
-import type { Opened, SampleView } from '../../shared/protocol.ts';
+import type { OpenDesign, SampleView } from '../../shared/protocol.ts';
 import { SignedBar } from '../marks/bars.tsx';
 import { Canvas } from '../marks/canvas.tsx';
 import { paintGrey, paintRaster } from '../marks/pictures.ts';
@@ -56,7 +56,7 @@ export function Sample() {
 }
 
 interface ChainProps {
-  readonly opened: Opened;
+  readonly opened: OpenDesign;
   readonly sample: SampleView;
   /** What stands at its end. */
   readonly children?: ComponentChildren;
@@ -159,7 +159,7 @@ function InputSteps({
 }
 
 /** The score of each class, the answer and what it cost. */
-export function Answer({ sample, opened }: { readonly sample: SampleView; readonly opened: Opened }) {
+export function Answer({ sample, opened }: { readonly sample: SampleView; readonly opened: OpenDesign }) {
   const { readout, classes } = opened;
   const isAsked = classes > 0;
   const { scores, answer, label, cost } = sample;

@@ -88,7 +88,7 @@ export function namedBy({ name }: Pick<DroppedFile, 'name'>): string | undefined
 /** Why a graph cannot be imported as it was asked for; undefined if it can. */
 export function missingFor({ view, options }: AskedGraph): string | undefined {
   if (options.from === undefined)
-    return 'Choose where it is from: the file does not say, and read in another way a network may never spike.';
+    return 'Choose the framework that it is from: the file does not say, and a network that is read in another way may never spike.';
   if (options.samples !== undefined || view.takesDigits) return undefined;
   const axes = view.input.join(' x ');
   return `Drop samples for it: a .npz with an array input of samples x steps x ${axes}, and label if you have them. The digits do not fit.`;

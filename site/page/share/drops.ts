@@ -5,7 +5,7 @@ import { type Signal, signal } from '@preact/signals';
 export const isDragged: Signal<boolean> = signal(false);
 
 /** Parts of a `DragEvent` that are needed here. */
-interface Dragged {
+interface DragParts {
   readonly dataTransfer: { readonly types: readonly string[]; readonly files: ArrayLike<File> } | null;
 }
 
@@ -48,6 +48,6 @@ export function followDrops(page: EventTarget, take: (files: readonly File[]) =>
 
 /** What is dragged, if it is files: while they are held, their list is empty. */
 function filesIn(event: Event): readonly File[] | undefined {
-  const { dataTransfer } = event as Event & Partial<Dragged>;
+  const { dataTransfer } = event as Event & Partial<DragParts>;
   return dataTransfer?.types.includes('Files') === true ? Array.from(dataTransfer.files) : undefined;
 }

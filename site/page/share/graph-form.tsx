@@ -33,7 +33,7 @@ export function GraphForm({ onImport }: GraphFormProps) {
         It takes {view.input.join(' x ')} and has {view.layers.join(', ')}.{' '}
         {samples === undefined
           ? view.takesDigits &&
-            'It will be asked about the digits; a .npz with an array input takes their place.'
+            'It will be asked about the digits. If you drop a .npz with an array input, it will be asked about that.'
           : `It will be asked about ${samples.name}.`}
       </p>
       <label>

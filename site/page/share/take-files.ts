@@ -2,7 +2,7 @@
 import { type Signal, signal } from '@preact/signals';
 import type { ErrorParts } from '../../../src/text/index.ts';
 import type { DroppedFile } from '../../shared/dropped-file.ts';
-import type { Outcome, Reopened } from '../../shared/protocol.ts';
+import type { DesignOfFile, Outcome } from '../../shared/protocol.ts';
 import { bench } from '../store.ts';
 import { type AskedGraph, askAbout, asked, atItsWord, graphIn, samplesIn } from './asked-graph.ts';
 
@@ -10,13 +10,13 @@ import { type AskedGraph, askAbout, asked, atItsWord, graphIn, samplesIn } from 
 const mostBytes = 1 << 30;
 
 /** The outcome of the files that were given last. */
-interface Taken {
+interface DropResult {
   readonly said?: string;
   readonly fault?: ErrorParts;
-  readonly opened?: Reopened;
+  readonly opened?: DesignOfFile;
 }
 
-export const taken: Signal<Taken> = signal({});
+export const taken: Signal<DropResult> = signal({});
 
 /** Takes dropped or chosen files: data, a network or a report. */
 export async function takeFiles(given: readonly File[]): Promise<void> {
@@ -46,7 +46,7 @@ export async function takeFiles(given: readonly File[]): Promise<void> {
     const view = await bench.remote.viewGraph(graph.file);
     asked.value = view.ok ? askAbout(graph, view.value, asked.value) : undefined;
     taken.value = view.ok
-      ? { said: `${graph.file.name}: say below what it does not, then import it.` }
+      ? { said: `${graph.file.name}: say below what the file does not, then import it.` }
       : { fault: view.error };
     return;
   }
@@ -98,16 +98,20 @@ export async function importGraph({ file, options }: AskedGraph): Promise<void> 
 const isOpen = ({ name }: DroppedFile): string => `${name} is open.`;
 
 /** The opened design may have a fault of its own. */
-function withFault(taken: Taken, { name }: DroppedFile): Taken {
+function withFault(taken: DropResult, { name }: DroppedFile): DropResult {
   const message = taken.opened?.fault;
   if (message === undefined) return taken;
   return {
     ...taken,
-    fault: { code: 'data', message, place: { file: name, hint: 'say so above, and import it again' } },
+    fault: {
+      code: 'data',
+      message,
+      place: { file: name, hint: 'if so, choose it above, and import the file again' },
+    },
   };
 }
 
-async function show(file: DroppedFile, outcome: Outcome<Reopened>): Promise<void> {
+async function show(file: DroppedFile, outcome: Outcome<DesignOfFile>): Promise<void> {
   taken.value = outcome.ok
     ? withFault({ said: isOpen(file), opened: outcome.value }, file)
     : { fault: outcome.error };

@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals';
 import { expect, test } from 'vitest';
 import { canDraw, OwnDrawing } from '../../../site/page/draw/own-drawing.ts';
-import type { Frame, Opened, Outcome, SampleView } from '../../../site/shared/protocol.ts';
+import type { Frame, OpenDesign, Outcome, SampleView } from '../../../site/shared/protocol.ts';
 
 /** A core that answers when it is told to, with the answers that a test gives it. */
 function core() {
@@ -11,7 +11,7 @@ function core() {
       questions.push(resolve);
     });
   return {
-    opened: signal<Opened | undefined>(digits()),
+    opened: signal<OpenDesign | undefined>(digits()),
     frame: signal<Frame | undefined>(frame(0)),
     isOpening: signal(false),
     ask: question,
@@ -26,8 +26,8 @@ function core() {
 }
 
 /** Another design each time. */
-function digits(part: Partial<Opened> = {}): Opened {
-  return { pictureSide: 28, canWatch: true, goesOn: false, ...part } as Opened;
+function digits(part: Partial<OpenDesign> = {}): OpenDesign {
+  return { pictureSide: 28, canWatch: true, goesOn: false, ...part } as OpenDesign;
 }
 
 function frame(position: number, part: Partial<Frame> = {}): Frame {

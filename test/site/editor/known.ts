@@ -1,5 +1,5 @@
 import { bundledTexts } from '../../../scripts/bundled-texts.ts';
-import { type Known, knownOf } from '../../../site/page/editor/code/names.ts';
+import { type Vocabulary, vocabularyOf } from '../../../site/page/editor/code/names.ts';
 import { loadCell, loadExperiment, noSettings, resolveCell } from '../../../src/experiment/index.ts';
 import { findAmong } from '../../../src/text/index.ts';
 
@@ -13,7 +13,7 @@ export function compiled(name: string) {
   const loaded = loadCell(experiment, choice, find);
   const { image } = resolveCell(experiment, choice, find, loaded);
   const [programSource, ...rules] = loaded.program.sources;
-  const known: Known = knownOf({
+  const known: Vocabulary = vocabularyOf({
     populations: image.populations,
     projections: image.projections.map(({ name: projection, source, target }) => ({
       name: projection,

@@ -2,9 +2,9 @@ import { highlightTree, tagHighlighter, tags } from '@lezer/highlight';
 import { describe, expect, test } from 'vitest';
 import { offersAt } from '../../../site/page/editor/code/microcode-completion.ts';
 import { microcode } from '../../../site/page/editor/code/microcode-language.ts';
-import { knowsNothing } from '../../../site/page/editor/code/names.ts';
+import { emptyVocabulary } from '../../../site/page/editor/code/names.ts';
 import { explainLine, explainWord, wordsIn } from '../../../site/page/editor/code/words.ts';
-import { outlinedAt, outlineOf } from '../../../site/page/editor/kernels.ts';
+import { outlineItemAt, outlineOf } from '../../../site/page/editor/kernels.ts';
 import { assemble, findOperation, operations } from '../../../src/isa/index.ts';
 import { compiled, texts } from './known.ts';
 
@@ -42,8 +42,8 @@ describe('the outline of a text', () => {
       { is: 'kernel', name: 'a', domain: 'neurons', firstLine: 1, lastLine: 2 },
       { is: 'kernel', name: 'b', domain: '', firstLine: 3, lastLine: 4 },
     ]);
-    expect(outlinedAt(outlineOf(text), 2)?.name).toBe('a');
-    expect(outlinedAt(outlineOf('; a\nkernel c over row'), 1)).toBeUndefined();
+    expect(outlineItemAt(outlineOf(text), 2)?.name).toBe('a');
+    expect(outlineItemAt(outlineOf('; a\nkernel c over row'), 1)).toBeUndefined();
   });
 });
 
@@ -57,7 +57,7 @@ describe('completion offers what bundled rules write', () => {
       // Kernels that the program does not run know no fields of their own.
       const run = new Set(design.known.kernels.map((kernel) => kernel.name.replace(/\(.*$/, '')));
       for (const [index, line] of text.split('\n').entries()) {
-        const kernel = outlinedAt(outlineOf(text), index + 1);
+        const kernel = outlineItemAt(outlineOf(text), index + 1);
         if (kernel?.is === 'kernel' && !run.has(kernel.name)) continue;
         const words = wordsIn(line);
         for (const [number, word] of words.entries()) {
@@ -82,7 +82,7 @@ describe('completion offers what bundled rules write', () => {
   const text = 'kernel k over neurons\n  ld       r0, self.v\n  \nend\n';
 
   test('every operation of the table, with its meaning, and its operands under those above', () => {
-    const offers = offersAt(text, 3, 2, knowsNothing)?.offers ?? [];
+    const offers = offersAt(text, 3, 2, emptyVocabulary)?.offers ?? [];
     const offered = offers.map((offer) => [offer.label, offer.meaning?.meaning]);
     for (const { mnemonic, written, meaning } of operations)
       expect(offered).toContainEqual([written ?? mnemonic, meaning.replaceAll('`', '')]);
@@ -95,20 +95,20 @@ describe('completion offers what bundled rules write', () => {
 
   test('heads outside of kernels, and nothing in comments', () => {
     const labels = (line: number, column: number) =>
-      offersAt(`\n${text}; k`, line, column, knowsNothing)?.offers.map(({ label }) => label);
+      offersAt(`\n${text}; k`, line, column, emptyVocabulary)?.offers.map(({ label }) => label);
     expect(labels(1, 0)).toEqual(['kernel', 'routine']);
     expect(labels(6, 3)).toBeUndefined();
-    expect(offersAt('kernel k over row ', 1, 18, knowsNothing)?.offers.map(({ label }) => label)).toEqual([
+    expect(offersAt('kernel k over row ', 1, 18, emptyVocabulary)?.offers.map(({ label }) => label)).toEqual([
       'where',
     ]);
-    const gates = offersAt('kernel k over row where ', 1, 24, knowsNothing)?.offers;
+    const gates = offersAt('kernel k over row where ', 1, 24, emptyVocabulary)?.offers;
     expect(gates?.map(({ label }) => label)).toEqual(['post.']);
     expect(labels(2, 'kernel k '.length)).toEqual(['over']);
   });
 
   test('registers that are used above come first', () => {
     const body = 'kernel k over neurons\n  ld r5, self.v\n  add r6, r5, 1\n  st ';
-    const boosted = offersAt(body, 4, 5, knowsNothing)?.offers.filter(({ boost = 0 }) => boost > 0);
+    const boosted = offersAt(body, 4, 5, emptyVocabulary)?.offers.filter(({ boost = 0 }) => boost > 0);
     expect(boosted?.sort((a, b) => (b.boost ?? 0) - (a.boost ?? 0)).map(({ label }) => label)).toEqual([
       'r5',
       'r6',

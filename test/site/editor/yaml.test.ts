@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { isMap, isPair, isScalar, isSeq, parseDocument } from 'yaml';
-import { knowsNothing } from '../../../site/page/editor/code/names.ts';
+import { emptyVocabulary } from '../../../site/page/editor/code/names.ts';
 import { explainKey, yamlOffersAt } from '../../../site/page/editor/code/yaml-completion.ts';
 import { keysIn, spotAt } from '../../../site/page/editor/code/yaml-path.ts';
 import { keysAt, type Schema, schemaFor, schemasAt } from '../../../site/page/editor/code/yaml-schema.ts';
@@ -127,6 +127,6 @@ describe('completion', () => {
     expect(explainKey(program, program.indexOf('readout:') + 2, schema)).toMatchObject({ title: 'readout' });
     // A name that the program gives has no meaning in the format.
     expect(explainKey('parameters: {gain: 1}', 13, schema)).toBeUndefined();
-    expect(knowsNothing.fields).toEqual([]);
+    expect(emptyVocabulary.fields).toEqual([]);
   });
 });

@@ -3,15 +3,15 @@ import type { Extension } from '@codemirror/state';
 import { hoverTooltip } from '@codemirror/view';
 import type { FileKind } from '../../../../src/text/index.ts';
 import { meaningDom } from './microcode-completion.ts';
-import type { Known } from './names.ts';
+import type { Vocabulary } from './names.ts';
 import { explainWord, type Meaning } from './words.ts';
 import { explainKey } from './yaml-completion.ts';
 import { schemaFor } from './yaml-schema.ts';
 
-export function hoverMicrocode(knownNow: () => Known): Extension {
+export function hoverMicrocode(vocabularyNow: () => Vocabulary): Extension {
   return hoverTooltip(({ state }, offset) => {
     const line = state.doc.lineAt(offset);
-    const found = explainWord(state.doc.toString(), line.number, offset - line.from, knownNow());
+    const found = explainWord(state.doc.toString(), line.number, offset - line.from, vocabularyNow());
     if (found === undefined) return null;
     const from = line.from + found.word.from;
     return tooltip(found, from, from + found.word.text.length);

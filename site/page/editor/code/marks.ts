@@ -14,7 +14,7 @@ export const noMarks: Marks = { inHand: undefined, percents: new Map() };
 
 export const setMarks = StateEffect.define<Marks>();
 
-interface Marked {
+interface MarkState {
   readonly marks: Marks;
   readonly decorations: DecorationSet;
 }
@@ -80,7 +80,7 @@ function decorate(text: string, lineStart: (line: number) => { from: number; to:
   return builder.finish();
 }
 
-const field = StateField.define<Marked>({
+const field = StateField.define<MarkState>({
   create: () => ({ marks: noMarks, decorations: Decoration.none }),
   update(before, { docChanged, effects, newDoc }) {
     const marks = effects.findLast((effect) => effect.is(setMarks))?.value ?? before.marks;

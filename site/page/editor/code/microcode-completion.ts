@@ -7,8 +7,8 @@ import {
   operations,
   registerCount,
 } from '../../../../src/isa/index.ts';
-import { type Outlined, outlinedAt, outlineOf } from '../kernels.ts';
-import { fieldsOf, gatesOf, type Known } from './names.ts';
+import { type OutlineItem, outlineItemAt, outlineOf } from '../kernels.ts';
+import { fieldsOf, gatesOf, type Vocabulary } from './names.ts';
 import {
   bodyWords,
   headWords,
@@ -20,7 +20,7 @@ import {
 } from './words.ts';
 
 /** A word that may be written, with what it means. */
-export interface Offered {
+export interface WordOffer {
   readonly label: string;
   readonly type: 'keyword' | 'function' | 'variable' | 'property' | 'constant' | 'type';
   readonly detail?: string;
@@ -35,14 +35,14 @@ export function offersAt(
   text: string,
   line: number,
   column: number,
-  known: Known,
-): { readonly from: number; readonly offers: readonly Offered[] } | undefined {
+  known: Vocabulary,
+): { readonly from: number; readonly offers: readonly WordOffer[] } | undefined {
   const before = (text.split('\n')[line - 1] ?? '').slice(0, column);
   if (before.includes(';')) return undefined;
   const from = column - (/[^\s,]*$/.exec(before)?.[0].length ?? 0);
   const words = wordsIn(before.slice(0, from));
   const outline = outlineOf(text);
-  const place = outlinedAt(outline, line);
+  const place = outlineItemAt(outline, line);
   const [head] = words;
   if (head === undefined)
     return { from, offers: lineOffers(place !== undefined && place.firstLine < line, text, line) };
@@ -73,8 +73,8 @@ export function offersAt(
 }
 
 /** First words: operations within a kernel, heads outside. */
-function lineOffers(isInside: boolean, text: string, line: number): Offered[] {
-  const worded = (label: string): Offered => ({
+function lineOffers(isInside: boolean, text: string, line: number): WordOffer[] {
+  const worded = (label: string): WordOffer => ({
     label,
     type: 'keyword',
     ...(keywords[label] && { meaning: keywords[label] }),
@@ -82,7 +82,7 @@ function lineOffers(isInside: boolean, text: string, line: number): Offered[] {
   });
   if (!isInside) return headWords.map(worded);
   const width = operandColumn(text, line);
-  const ops = operations.map((operation): Offered => {
+  const ops = operations.map((operation): WordOffer => {
     const { mnemonic, written = mnemonic } = operation;
     const meaning = operationMeaning(operation);
     return {
@@ -111,12 +111,12 @@ function operandColumn(text: string, line: number): number {
 }
 
 /** `kernel NAME over DOMAIN where GATE and GATE`. */
-function headerOffers(words: readonly Word[], kernel: Outlined | undefined): Offered[] {
-  const keyword = (label: string): Offered[] => [
+function headerOffers(words: readonly Word[], kernel: OutlineItem | undefined): WordOffer[] {
+  const keyword = (label: string): WordOffer[] => [
     { label, type: 'keyword', apply: `${label} `, ...(keywords[label] && { meaning: keywords[label] }) },
   ];
   const gates = gatesOf(kernel?.domain ?? '').map(
-    (role): Offered => ({ label: `${role}.`, type: 'property' }),
+    (role): WordOffer => ({ label: `${role}.`, type: 'property' }),
   );
   switch (words.length) {
     case 2:
@@ -143,9 +143,9 @@ function operandOffers(
   shape: Operation['operands'][number] | undefined,
   text: string,
   line: number,
-  place: Outlined | undefined,
-  known: Known,
-): Offered[] {
+  place: OutlineItem | undefined,
+  known: Vocabulary,
+): WordOffer[] {
   const kernel = { name: place?.name ?? '', domain: place?.domain ?? '' };
   switch (shape) {
     case undefined:
@@ -169,7 +169,7 @@ function operandOffers(
 }
 
 /** All registers; first those that the kernel has used above, the latest before the others. */
-function registerOffers(text: string, line: number, place: Outlined | undefined): Offered[] {
+function registerOffers(text: string, line: number, place: OutlineItem | undefined): WordOffer[] {
   const above = text.split('\n').slice(Math.max(0, (place?.firstLine ?? 1) - 1), line - 1);
   const used = new Set(
     above
@@ -178,7 +178,7 @@ function registerOffers(text: string, line: number, place: Outlined | undefined)
       .reverse(),
   );
   const order = [...used];
-  return Array.from({ length: registerCount }, (_, number): Offered => {
+  return Array.from({ length: registerCount }, (_, number): WordOffer => {
     const label = `r${number}`;
     const at = order.indexOf(label);
     return { label, type: 'variable', ...(at >= 0 && { boost: 20 - at, detail: 'used above' }) };
@@ -186,22 +186,22 @@ function registerOffers(text: string, line: number, place: Outlined | undefined)
 }
 
 /** The program's parameters, and those that the text already names. */
-function parameterOffers(text: string, known: Known): Offered[] {
+function parameterOffers(text: string, known: Vocabulary): WordOffer[] {
   const inText = text
     .split('\n')
     .flatMap(wordsIn)
     .flatMap(({ text: word }) => (word.length > 1 && word.startsWith('#') ? [word.slice(1)] : []));
-  return [...new Set([...inText, ...known.parameters.keys()])].map((name): Offered => {
+  return [...new Set([...inText, ...known.parameters.keys()])].map((name): WordOffer => {
     const formula = known.parameters.get(name);
     return { label: `#${name}`, type: 'constant', ...(formula !== undefined && { detail: formula }) };
   });
 }
 
 /** The completion source of the editor. */
-export function completeMicrocode(knownNow: () => Known) {
+export function completeMicrocode(vocabularyNow: () => Vocabulary) {
   return (context: CompletionContext): CompletionResult | null => {
     const at = context.state.doc.lineAt(context.pos);
-    const found = offersAt(context.state.doc.toString(), at.number, context.pos - at.from, knownNow());
+    const found = offersAt(context.state.doc.toString(), at.number, context.pos - at.from, vocabularyNow());
     if (found === undefined || found.offers.length === 0) return null;
     const from = at.from + found.from;
     // A new line offers nothing until somebody writes or asks: an empty line is left with Enter.
@@ -211,7 +211,7 @@ export function completeMicrocode(knownNow: () => Known) {
   };
 }
 
-function completionOf({ label, type, detail, meaning, apply, boost }: Offered): Completion {
+function completionOf({ label, type, detail, meaning, apply, boost }: WordOffer): Completion {
   return {
     label,
     type,

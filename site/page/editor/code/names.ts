@@ -11,10 +11,10 @@ import {
 } from '../../../../src/isa/index.ts';
 import { tableOf } from '../../../../src/text/index.ts';
 import { nameParts } from '../kernels.ts';
-import { type Keyed, keysIn } from './yaml-path.ts';
+import { type KeyEntry, keysIn } from './yaml-path.ts';
 
 /** The names of the running design. */
-export interface Running {
+export interface DesignNames {
   readonly populations: readonly { readonly name: string }[];
   readonly projections: readonly { readonly name: string; readonly from: string; readonly to: string }[];
   /** Names of all fields: `hidden.v`, `inputToHidden.shadow`. */
@@ -25,8 +25,8 @@ export interface Running {
   readonly coreText: string;
 }
 
-/** The same, with what its texts say. */
-export interface Known extends Omit<Running, 'programText' | 'coreText'> {
+/** The names of the running design, with those that only its texts have. */
+export interface Vocabulary extends Omit<DesignNames, 'programText' | 'coreText'> {
   /** Parameters of the program with their formulas, as it writes them. */
   readonly parameters: ReadonlyMap<string, string>;
   readonly generators: readonly string[];
@@ -34,7 +34,7 @@ export interface Known extends Omit<Running, 'programText' | 'coreText'> {
   readonly scalars: readonly string[];
 }
 
-export const knowsNothing: Known = {
+export const emptyVocabulary: Vocabulary = {
   populations: [],
   projections: [],
   fields: [],
@@ -75,7 +75,7 @@ export function gatesOf(domainName: string): string[] {
  * it runs over none.
  */
 export function fieldsOf(
-  known: Known,
+  known: Vocabulary,
   kernel: { readonly name: string; readonly domain: string },
 ): FieldWord[] {
   const bound = known.kernels
@@ -109,11 +109,11 @@ export function fieldsOf(
 }
 
 /** The keys of the latest texts, which are long and seldom change. */
-const kept = new Map<string, readonly Keyed[]>();
+const kept = new Map<string, readonly KeyEntry[]>();
 const mostKept = 4;
 
-/** Reads the keys of a text before somebody waits for them: {@link knownOf} then has them. */
-export function keysOf(text: string): readonly Keyed[] {
+/** Reads the keys of a text before somebody waits for them: {@link vocabularyOf} then has them. */
+export function keysOf(text: string): readonly KeyEntry[] {
   const known = kept.get(text);
   if (known !== undefined) return known;
   const keys = keysIn(text);
@@ -123,7 +123,7 @@ export function keysOf(text: string): readonly Keyed[] {
 }
 
 /** What the texts of the running design say beside it. */
-export function knownOf({ programText, coreText, ...rest }: Running): Known {
+export function vocabularyOf({ programText, coreText, ...rest }: DesignNames): Vocabulary {
   const program = keysOf(programText);
   return {
     ...rest,
@@ -134,7 +134,7 @@ export function knownOf({ programText, coreText, ...rest }: Running): Known {
 }
 
 /** The names that a mapping gives. */
-function keysUnder(keys: readonly Keyed[], ...under: readonly string[]): string[] {
+function keysUnder(keys: readonly KeyEntry[], ...under: readonly string[]): string[] {
   return keys.flatMap(({ path }) =>
     path.length === under.length + 1 && under.every((key, index) => path[index] === key)
       ? [String(path.at(-1))]
@@ -143,7 +143,7 @@ function keysUnder(keys: readonly Keyed[], ...under: readonly string[]): string[
 }
 
 /** Parameters of a program, and those that its lists give to kernels, each as it is first written. */
-function parametersOf(keys: readonly Keyed[]): Map<string, string> {
+function parametersOf(keys: readonly KeyEntry[]): Map<string, string> {
   const found = new Map<string, string>();
   for (const { path, text } of keys) {
     const [name] = path.slice(-1);

@@ -24,12 +24,12 @@ import {
 import { whenIdle } from '../../turns.ts';
 import { type Fault, rangeOf } from '../faults.ts';
 import { kindOf } from '../files.ts';
-import { outlinedAt, outlineOf } from '../kernels.ts';
+import { outlineItemAt, outlineOf } from '../kernels.ts';
 import { hoverMicrocode, hoverYaml } from './hover.ts';
 import { type Marks, marks, noMarks, setMarks } from './marks.ts';
 import { completeMicrocode } from './microcode-completion.ts';
 import { microcode } from './microcode-language.ts';
-import { type Known, keysOf, knownOf, knowsNothing, type Running } from './names.ts';
+import { type DesignNames, emptyVocabulary, keysOf, type Vocabulary, vocabularyOf } from './names.ts';
 import { theme } from './theme.ts';
 import { explainLine, type Meaning } from './words.ts';
 import { completeYaml, explainKey, type FileNames } from './yaml-completion.ts';
@@ -52,7 +52,7 @@ export interface Code {
   /** Shows a file. Its history and its cursor are as they were when it was last shown. */
   show(file: string, text: string): void;
   /** Names of the running design, for completion and words. */
-  know(running: Running, files: FileNames): void;
+  know(running: DesignNames, files: FileNames): void;
   mark(marks: Marks): void;
   /** Underlines the faults of the file that is shown. */
   underline(faults: readonly Fault[]): void;
@@ -74,8 +74,8 @@ class Editor implements Code {
   readonly #events: CodeEvents;
   readonly #view: EditorView;
   #shown: string | undefined;
-  #running: Running | undefined;
-  #known: Known | undefined;
+  #running: DesignNames | undefined;
+  #known: Vocabulary | undefined;
   #files: FileNames = { programs: [], cores: [], rules: [] };
   #lastMarks = noMarks;
   #isPointed = false;
@@ -113,7 +113,7 @@ class Editor implements Code {
       });
   }
 
-  know(running: Running, files: FileNames): void {
+  know(running: DesignNames, files: FileNames): void {
     this.#running = running;
     this.#known = undefined;
     this.#files = files;
@@ -121,7 +121,7 @@ class Editor implements Code {
   }
 
   /** The first word that is offered needs both texts: each takes a while to read. */
-  async #readAhead({ programText, coreText }: Running): Promise<void> {
+  async #readAhead({ programText, coreText }: DesignNames): Promise<void> {
     for (const text of [programText, coreText]) {
       await whenIdle();
       keysOf(text);
@@ -162,8 +162,8 @@ class Editor implements Code {
   }
 
   /** Its texts are read when somebody first asks for a word. */
-  readonly #knownNow = (): Known => {
-    this.#known ??= this.#running === undefined ? knowsNothing : knownOf(this.#running);
+  readonly #vocabularyNow = (): Vocabulary => {
+    this.#known ??= this.#running === undefined ? emptyVocabulary : vocabularyOf(this.#running);
     return this.#known;
   };
 
@@ -173,7 +173,7 @@ class Editor implements Code {
 
   #kernelAt(offset: number): string | undefined {
     const { doc } = this.#view.state;
-    const found = outlinedAt(outlineOf(doc.toString()), doc.lineAt(offset).number);
+    const found = outlineItemAt(outlineOf(doc.toString()), doc.lineAt(offset).number);
     return found?.is === 'kernel' ? found.name : undefined;
   }
 
@@ -234,8 +234,8 @@ class Editor implements Code {
     const kind = kindOf(file) ?? 'microcode';
     const isMicrocode = kind === 'microcode';
     const complete: CompletionSource = isMicrocode
-      ? completeMicrocode(this.#knownNow)
-      : completeYaml(kind, () => ({ known: this.#knownNow(), files: this.#files }));
+      ? completeMicrocode(this.#vocabularyNow)
+      : completeYaml(kind, () => ({ known: this.#vocabularyNow(), files: this.#files }));
     const compile = () => {
       this.#events.onCompile();
       return true;
@@ -248,7 +248,7 @@ class Editor implements Code {
       editing,
       autocompletion({ override: [complete], icons: false, maxRenderedOptions: 150 }),
       keys,
-      isMicrocode ? [microcode(), hoverMicrocode(this.#knownNow)] : [yaml(), hoverYaml(kind)],
+      isMicrocode ? [microcode(), hoverMicrocode(this.#vocabularyNow)] : [yaml(), hoverYaml(kind)],
       marks,
       theme,
       EditorView.contentAttributes.of({

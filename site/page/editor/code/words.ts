@@ -9,8 +9,8 @@ import {
   roleMeanings,
 } from '../../../../src/isa/index.ts';
 import { tableOf } from '../../../../src/text/index.ts';
-import { type Outlined, outlinedAt, outlineOf } from '../kernels.ts';
-import { fieldsOf, type Known, rolesOf } from './names.ts';
+import { type OutlineItem, outlineItemAt, outlineOf } from '../kernels.ts';
+import { fieldsOf, rolesOf, type Vocabulary } from './names.ts';
 
 /** A word in plain words. */
 export interface Meaning {
@@ -90,12 +90,12 @@ export function explainWord(
   text: string,
   line: number,
   column: number,
-  known: Known,
+  known: Vocabulary,
 ): (Meaning & { readonly word: Word }) | undefined {
   const words = wordsIn(text.split('\n')[line - 1] ?? '');
   const word = words.find((each) => each.from <= column && column < each.from + each.text.length);
   if (word === undefined || word.text === ',') return undefined;
-  const meaning = meaningOf(word, words, outlinedAt(outlineOf(text), line), known);
+  const meaning = meaningOf(word, words, outlineItemAt(outlineOf(text), line), known);
   return meaning && { ...meaning, word };
 }
 
@@ -117,8 +117,8 @@ function headMeaning(head: string, words: readonly Word[]): Meaning | undefined 
 function meaningOf(
   { text }: Word,
   words: readonly Word[],
-  kernel: Outlined | undefined,
-  known: Known,
+  kernel: OutlineItem | undefined,
+  known: Vocabulary,
 ): Meaning | undefined {
   const head = words[0]?.text ?? '';
   if (words[0]?.text === text) {

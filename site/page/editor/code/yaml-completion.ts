@@ -1,9 +1,9 @@
 /** Completions at a place in a YAML text: keys and values of its format, and names that the text defines. */
 import type { Completion, CompletionContext, CompletionResult } from '@codemirror/autocomplete';
 import type { FileKind, Path } from '../../../../src/text/index.ts';
-import { meaningDom, type Offered } from './microcode-completion.ts';
-import type { Known } from './names.ts';
-import { type Keyed, keysIn, spotAt } from './yaml-path.ts';
+import { meaningDom, type WordOffer } from './microcode-completion.ts';
+import type { Vocabulary } from './names.ts';
+import { type KeyEntry, keysIn, spotAt } from './yaml-path.ts';
 import { describeKey, keysAt, type Schema, schemaFor, valuesAt } from './yaml-schema.ts';
 
 /** Names of files, by what refers to them. */
@@ -19,21 +19,21 @@ export function yamlOffersAt(
   text: string,
   offset: number,
   schema: Schema,
-  names: { readonly known: Known; readonly files: FileNames },
-): { readonly from: number; readonly offers: readonly Offered[] } | undefined {
+  names: { readonly known: Vocabulary; readonly files: FileNames },
+): { readonly from: number; readonly offers: readonly WordOffer[] } | undefined {
   const spot = spotAt(text, offset);
   if (spot === undefined) return undefined;
   const { path, is, from, hasColon, taken } = spot;
   const keys = keysIn(text);
   const values = [
-    ...valuesAt(schema, path).map((label): Offered => ({ label, type: 'constant' })),
-    ...namesAt(path, keys, names).map((label): Offered => ({ label, type: 'variable' })),
+    ...valuesAt(schema, path).map((label): WordOffer => ({ label, type: 'constant' })),
+    ...namesAt(path, keys, names).map((label): WordOffer => ({ label, type: 'variable' })),
   ];
   if (is === 'value') return { from, offers: values };
   const offers = keysAt(schema, path)
     .filter(({ key }) => !taken.includes(key))
     .map(
-      ({ key, meaning, detail, opensBlock }): Offered => ({
+      ({ key, meaning, detail, opensBlock }): WordOffer => ({
         label: key,
         type: 'property',
         meaning: { title: key, meaning, detail },
@@ -47,8 +47,8 @@ export function yamlOffersAt(
 /** Names that fit at a path: the text defines them, or they are files. */
 function namesAt(
   path: Path,
-  keys: readonly Keyed[],
-  { known, files }: { readonly known: Known; readonly files: FileNames },
+  keys: readonly KeyEntry[],
+  { known, files }: { readonly known: Vocabulary; readonly files: FileNames },
 ): readonly string[] {
   const under = (key: string) =>
     keys.flatMap(({ path: each }) => (each.length === 2 && each[0] === key ? [String(each[1])] : []));
@@ -87,7 +87,7 @@ export function explainKey(text: string, offset: number, schema: Schema) {
 /** The completion source of the editor. */
 export function completeYaml(
   kind: FileKind,
-  namesNow: () => { readonly known: Known; readonly files: FileNames },
+  namesNow: () => { readonly known: Vocabulary; readonly files: FileNames },
 ) {
   return async (context: CompletionContext): Promise<CompletionResult | null> => {
     const word = context.matchBefore(/[\w./-]+$/);
@@ -102,7 +102,7 @@ export function completeYaml(
   };
 }
 
-function completionOf({ label, type, apply, meaning }: Offered): Completion {
+function completionOf({ label, type, apply, meaning }: WordOffer): Completion {
   return {
     label,
     type,

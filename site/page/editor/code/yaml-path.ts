@@ -4,7 +4,7 @@ import type { SyntaxNode } from '@lezer/common';
 import type { Path } from '../../../../src/text/index.ts';
 
 /** A key of a mapping, and the text of its value. */
-export interface Keyed {
+export interface KeyEntry {
   /** With the key itself at its end. */
   readonly path: Path;
   /** Where the key is. */
@@ -14,8 +14,8 @@ export interface Keyed {
 }
 
 /** All keys of a text, in its order. */
-export function keysIn(text: string): Keyed[] {
-  const keys: Keyed[] = [];
+export function keysIn(text: string): KeyEntry[] {
+  const keys: KeyEntry[] = [];
   yamlLanguage.parser.parse(text).iterate({
     enter: ({ node }) => {
       const key = node.name === 'Pair' ? node.getChild('Key') : null;
