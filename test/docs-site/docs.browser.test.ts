@@ -169,11 +169,11 @@ describe.skipIf(!hasChromium)(`the site in Chromium${hasChromium ? '' : ` (${get
     await close();
   });
 
-  test('an experiment without its data names the page on data, and links to it', async () => {
+  test('an experiment without its data leads to the page on data', async () => {
     const { tab, faults, close } = await open('docs/data.html');
     await tab.click('a.open-link:has-text("shd-snn")');
-    await tab.waitForSelector('#fault a');
-    const [data] = await Promise.all([tab.context().waitForEvent('page'), tab.click('#fault a')]);
+    await tab.waitForSelector('#link-note a');
+    const [data] = await Promise.all([tab.context().waitForEvent('page'), tab.click('#link-note a')]);
     await data.waitForLoadState();
     expect(new URL(data.url()).pathname).toBe(`${base}docs/data.html`);
     expect(await data.textContent('h1')).toMatch(/^Data/);

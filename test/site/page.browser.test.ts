@@ -248,7 +248,7 @@ describe.skipIf(!hasChromium)(`a visit to the playground${hasChromium ? '' : ` (
     await chooseExperiment(page, 'spoken-rsnn');
     await until(page, `/spikes/.test(document.querySelector('#fault').textContent)`);
     // No documentation stands beside this page.
-    expect(await page.textContent('#fault')).toContain('docs/data.md (in the package) says where');
+    expect(await page.textContent('#fault')).toContain('docs/data.md of the package says where');
     expect(await page.locator('#fault a').count()).toBe(0);
     await chooseExperiment(page, 'rounding-nearest');
     // 2000 samples, one epoch: it stands at its end, near chance.

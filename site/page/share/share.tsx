@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { PlasticoreError } from '../../../src/text/index.ts';
+import { WithDocs } from '../hint.tsx';
 import { linkNote, linkNow } from '../link-sync.ts';
 import { bench } from '../store.ts';
 
@@ -83,7 +84,9 @@ export function LinkNote() {
     <div role="alert" class="link-note" id="link-note" hidden={note === undefined}>
       {note !== undefined && (
         <p class="row">
-          {note}{' '}
+          <span>
+            <WithDocs text={note} />
+          </span>{' '}
           <button
             type="button"
             onClick={() => {
