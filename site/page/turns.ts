@@ -1,6 +1,6 @@
 /** When work is done that can wait, so that no task keeps the page from answering. */
 
-/** Acts after the next picture of the page, in a task of its own: what was shown before is laid out and painted by then. */
+/** Acts after the next picture of the page, in a task of its own: what was shown before is painted by then. */
 export function afterPaint(act: () => void): void {
   requestAnimationFrame(() => setTimeout(act));
 }

@@ -41,8 +41,8 @@ export const colours: ReadonlySignal<Colours> = computed(() => {
 export const lastShade = 255;
 
 /**
- * The shades from one colour, written as `#rrggbb`, to another, from 0 to {@link lastShade}: each is the four bytes of a
- * pixel.
+ * The shades from one colour, written as `#rrggbb`, to another, from 0 to {@link lastShade}: each is the four bytes of
+ * a pixel.
  */
 export function shadesBetween(from: string, to: string): Uint32Array {
   const [start, end] = [rgbaOf(from), rgbaOf(to)];

@@ -20,7 +20,8 @@ export function Drawing() {
   const { classes, answers, learns } = opened;
   const answer = drawing.answer.value;
   const taughtAs = drawing.taughtAs.value;
-  // Where a class is left that the data do not have, it is what a person comes to teach. Nobody else says what is drawn.
+  // Where a class is left that the data do not have, it is what a person comes to teach. Else, only a person knows
+  // what is drawn.
   const own = answers > classes ? classes : undefined;
   const label = chosen.value !== undefined && chosen.value < answers ? chosen.value : own;
   const clear = (): void => {
