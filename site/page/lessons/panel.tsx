@@ -40,8 +40,8 @@ async function show({ design, pinned: kept }: LessonPage): Promise<void> {
 }
 
 /**
- * The lessons as a list, while none is open. It is hidden, not removed: where what has the focus is removed, the browser
- * lays out the page at once.
+ * The lessons as a list, while none is open. It is hidden, not removed: where what has the focus is removed, the
+ * browser lays out the page at once.
  */
 export function LessonList() {
   const list = useRef<HTMLElement>(null);
