@@ -3,11 +3,11 @@ import { at } from '../../../src/arrays/index.ts';
 import { compileCore } from '../../../src/compiler/index.ts';
 import { compileModule, createCore, engineNames } from '../../../src/engine/index.ts';
 import type { HwModel } from '../../../src/hardware/index.ts';
-import { countFailing, type Field, layoutOf, Memory } from '../../../src/image/index.ts';
+import { countFailing, type Field, Memory } from '../../../src/image/index.ts';
 import { loadProgram } from '../../../src/program/index.ts';
-import { mix } from '../../../src/random/index.ts';
 import { files, load } from '../../hardware/tiny.ts';
 import { roundCore } from '../../support/core.ts';
+import { cellsOf, flippedAfter, flippedNumber, heldOn, plainHash } from '../../support/plain-cells.ts';
 
 const program = `format: plasticore/program/1
 name: cells
@@ -59,33 +59,11 @@ const failing = (faults: Partial<NonNullable<HwModel['faults']>>, seed = 1) => {
   );
 };
 
-/** The specification in src/image/faults.ts, in plain numbers: hashes part by part. */
-function plainHash(seed: number, ...parts: number[]): number {
-  return [seed, ...parts].reduce((h, x) => mix((h ^ Math.imul(x + 1, 0x9e3779b9)) >>> 0), 0);
-}
-
-/** The bits of an item, and its cells, by the layout of its field: row by row, each row from a new word on. */
-function cellsOf(image: ReturnType<typeof failing>, field: Field, item: number) {
-  const { bank, firstWord, rowLength, itemsPerWord, wordsPerRow, itemBits } = layoutOf(image, field);
-  const [row, column] = [Math.floor(item / rowLength), item % rowLength];
-  const word = firstWord + row * wordsPerRow + Math.floor(column / itemsPerWord);
-  const start = word * at(image.banks, bank).wordBits + (column % itemsPerWord) * itemBits + field.bitOffset;
-  return { bank, cells: Array.from({ length: field.bits }, (_, bit) => start + bit) };
-}
-
-/** What a stuck cell holds; undefined of one that holds what is written. */
-function stuckAt(bank: number, cell: number): number | undefined {
-  if (plainHash(7, 17, 0, bank, 0, cell) >= 0.1 * 2 ** 32) return undefined;
-  return plainHash(7, 17, 0, bank, 1, cell) >>> 31;
-}
+const chip = { seed: 7, rate: 0.1 };
 
 /** A number as stuck cells leave it. */
-function held(image: ReturnType<typeof failing>, field: Field, item: number, value: number): number {
-  const { bank, cells } = cellsOf(image, field, item);
-  const bits = cells.map((cell, bit) => stuckAt(bank, cell) ?? (value >> bit) & 1);
-  const raw = bits.reduce((sum, bit, place) => sum + bit * 2 ** place, 0);
-  return field.signed && raw >= 2 ** (field.bits - 1) ? raw - 2 ** field.bits : raw;
-}
+const held = (image: ReturnType<typeof failing>, field: Field, item: number, value: number): number =>
+  heldOn(chip, 0, image, field, item, value);
 
 describe.each(engineNames)('on the %s engine', (engine) => {
   test('stuck cells hold their bit through initial contents, writes, clears, stores and a restored state', () => {
@@ -128,27 +106,13 @@ describe.each(engineNames)('on the %s engine', (engine) => {
     const { bank } = cellsOf(image, at(image.fields, weight), 0);
     const sound = core.read(weight);
     const { wordBits, usedWords } = at(image.banks, bank);
-    /** Gaps by the plain law: the least k with u < 1 - 0.98^(k + 1). */
-    const flippedAfter = (draws: number): number[] => {
-      const drawn = plainHash(7, 17, 0, bank, 2, draws);
-      const found: number[] = [];
-      for (let cell = 0, number = 0; ; number++) {
-        const u = mix((drawn ^ Math.imul(number + 1, 0x9e3779b9)) >>> 0) / 2 ** 32;
-        let k = 0;
-        while (u >= 1 - 0.98 ** (k + 1)) k++;
-        cell += k;
-        if (cell >= wordBits * usedWords) return found;
-        found.push(cell);
-        cell += 1;
-      }
-    };
+    const flippedIn = (draws: number): number[] =>
+      flippedAfter({ seed: 7, rate: 0.02 }, 0, bank, wordBits * usedWords, draws);
     const expected = (draws: number): number[] => {
-      const flipped = new Set(flippedAfter(draws));
-      return [...sound].map((value, item) => {
-        const bits = cellsOf(image, at(image.fields, weight), item).cells;
-        const mask = bits.reduce((sum, cell, bit) => sum + (flipped.has(cell) ? 2 ** bit : 0), 0);
-        return ((value ^ mask) << 24) >> 24;
-      });
+      const flipped = new Set(flippedIn(draws));
+      return [...sound].map((value, item) =>
+        flippedNumber(value, cellsOf(image, at(image.fields, weight), item).cells, flipped),
+      );
     };
     core.begin({ label: 0, learn: false, steps: 2 });
     expect([...core.read(weight)]).toEqual(expected(1));
@@ -168,7 +132,7 @@ describe.each(engineNames)('on the %s engine', (engine) => {
         : [],
     );
     const used = new Set(items.flat());
-    const met = [1, 2, 3].flatMap(flippedAfter).filter((cell) => used.has(cell)).length;
+    const met = [1, 2, 3].flatMap(flippedIn).filter((cell) => used.has(cell)).length;
     expect(core.counters().flips).toBe(met);
     // The bank itself is as it was.
     const held = new Memory(image, core.save().banks).access(image, at(image.fields, weight)).readAll();
