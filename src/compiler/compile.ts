@@ -21,7 +21,7 @@ export function compile(
 ): Image {
   // A chip with a controller of its own decides itself what its cores hold.
   const isSpread = hw.controller === undefined && (hw.chip !== undefined || placement !== undefined);
-  checkFaults(program, hw, isSpread);
+  checkFaults(program, hw);
   if (isSpread) return compileCores(program, hw, options, placement);
   const core = withNetwork(compileCore(program, hw, options), hw);
   return hw.chip === undefined ? imageOfCore(core) : imageOfAlikeCores(core, hw.chip, coresOf(hw));

@@ -10,19 +10,12 @@ export function faultsOf({ faults, banks }: HwModel): CellFaults | undefined {
   return { seed, errors, prefers, rates: banks.map(({ name }) => (failing.includes(name) ? rate : 0)) };
 }
 
-/** Refuses faults where a core is not run by samples and steps alone. */
-export function checkFaults(program: Program, hw: HwModel, isSpread: boolean): void {
-  if (hw.faults === undefined) return;
-  const what =
-    hw.controller !== undefined
-      ? 'has a controller of its own'
-      : isSpread || hw.chip !== undefined
-        ? 'is a chip of several cores'
-        : undefined;
-  if (what === undefined) return;
+/** Refuses faults where cores are not run by samples and steps alone. */
+export function checkFaults(program: Program, hw: HwModel): void {
+  if (hw.faults === undefined || hw.controller === undefined) return;
   throw new PlasticoreError(
     'fit',
-    `program '${program.spec.name}' on hw-model '${hw.name}': it ${what}, and cells fail only on a single core that runs samples`,
-    { hint: 'remove faults, or choose an hw-model of one core, such as reference' },
+    `program '${program.spec.name}' on hw-model '${hw.name}': it has a controller of its own, and cells fail only on cores that run samples`,
+    { hint: 'remove faults, or choose an hw-model without a controller, such as reference or mesh' },
   );
 }

@@ -5,6 +5,7 @@ import {
   type Field,
   factsOf,
   fitToField,
+  heldRange,
   indexItems,
   indexKeys,
   kernelsIn,
@@ -39,9 +40,13 @@ export function checkValues(image: ProgramView, field: Field, values: ArrayLike<
   if (field.view !== undefined) fail('is a view of the shadow weight: write that');
   if (values.length !== field.count) fail(`expected ${field.count} values, found ${values.length}`);
   const fitted = fitToField(field);
+  const { low, high } = heldRange(field);
+  // Where cells fail, any number of the field's bits is one that its items may have.
+  const isHeld = (value: number): boolean =>
+    field.faulty === true && Number.isInteger(value) && low <= value && value <= high;
   for (let item = 0; item < field.count; item++) {
     const value = values[item] ?? 0;
-    if (fitted(value) !== value) fail(`item ${item} cannot be ${value}`);
+    if (fitted(value) !== value && !isHeld(value)) fail(`item ${item} cannot be ${value}`);
     if (!field.perWord) continue;
     const layout = layoutOf(image, field);
     const isFirst = item === 0 || wordOf(layout, item) !== wordOf(layout, item - 1);

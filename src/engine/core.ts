@@ -108,6 +108,10 @@ export interface Processor extends Stepping {
 /** Runs a core's image. The engines differ only in speed: memory, spikes, random states and counters are equal. */
 export interface Core extends Processor {
   readonly image: CoreImage;
+  /** The items of a stored field as its bank holds them, where {@link read} gives what a load gives. */
+  readHeld(field: number): Float64Array;
+  /** Draws the cells that flip from now on, as `begin` and `step` do: for a machine whose lists trigger events. */
+  drawFlips(): void;
 }
 
 /** How a core is created. */

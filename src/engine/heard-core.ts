@@ -153,6 +153,14 @@ export class HeardCore implements Core {
     return this.#core.read(field);
   }
 
+  readHeld(field: number): Float64Array {
+    return this.#core.readHeld(field);
+  }
+
+  drawFlips(): void {
+    this.#core.drawFlips();
+  }
+
   counters(): Counters {
     return this.#core.counters();
   }

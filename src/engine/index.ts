@@ -12,6 +12,7 @@ export {
 export { copyWords } from './copy-words.ts';
 export type { Core, CoreOptions, Processor } from './core.ts';
 export { checkEngine, createCore, defaultEngine, type EngineName, engineNames } from './create.ts';
+export { drawStates } from './draw-state.ts';
 export { compileModule } from './fast/core-module.ts';
 export { type KernelExecution, kernelExecutions } from './fast/execution.ts';
 export { FastCore } from './fast/fast-core.ts';

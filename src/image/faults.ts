@@ -2,12 +2,13 @@ import { at } from '../arrays/index.ts';
 import { combine, hash32, streams } from '../random/index.ts';
 import type { BankMap, ProgramView } from './image.ts';
 import { firstBit, layoutOf } from './memory.ts';
+import type { Image } from './placed.ts';
 
 /*
  * Cells of banks that fail. What they do, for both engines:
  *
  * A cell is a bit of a bank, by its number: word x width of the word + bit. Which cells fail follows from the seed of
- * the chip, the number of the core, that of the bank and that of the cell, by hashes (`src/random/hash.ts`):
+ * the chip, the number of the core on it (0 for a core alone), that of the bank and that of the cell, by hashes (`src/random/hash.ts`):
  *
  *     fails(cell)   = combine(hash32(seed, streams.cell, core, bank, 0), cell) < rate x 2^32
  *     prefers(cell) = combine(hash32(seed, streams.cell, core, bank, 1), cell) >> 31, or as `prefers` says
@@ -166,8 +167,22 @@ export interface FailingCount {
   readonly stuck: number;
 }
 
-/** Counts the cells of the banks whose cells fail. */
-export function countFailing(image: ProgramView, core = 0): FailingCount[] {
+/** Counts the cells of the banks whose cells fail: those of all cores, copies of a field on each of them. */
+export function countFailing(image: ProgramView & Partial<Pick<Image, 'cores'>>): FailingCount[] {
+  const { cores = [{ image, number: 0 }] } = image;
+  const found = cores.map(({ image: own, number }) => failingOn(own, number));
+  const sum = (of: 'cells' | 'stuck', bank: string): number =>
+    found.flat().reduce((all, one) => (one.bank === bank ? all + one[of] : all), 0);
+  // All cores have the same banks.
+  return at(found, 0).map(({ bank, rate }) => ({
+    bank,
+    rate,
+    cells: sum('cells', bank),
+    stuck: sum('stuck', bank),
+  }));
+}
+
+function failingOn(image: ProgramView, core: number): FailingCount[] {
   const failing = stuckBits(image, core);
   return image.banks.flatMap(({ name }, bank): FailingCount[] => {
     const rate = image.faults?.rates[bank] ?? 0;

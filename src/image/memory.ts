@@ -119,11 +119,20 @@ export class Memory {
 
   /** Read and write access to a stored field. */
   access(image: ProgramView, field: Field): FieldAccess {
+    return this.#access(image, field, this.failing);
+  }
+
+  /** Read access to the items of a stored field as its bank holds them, without what a load flips. */
+  held(image: ProgramView, field: Field): Pick<FieldAccess, 'readAll'> {
+    return this.#access(image, field, []);
+  }
+
+  #access(image: ProgramView, field: Field, failing: readonly (FailingCells | undefined)[]): FieldAccess {
     const layout = layoutOf(image, field);
     const words = this.banks[layout.bank];
     const bank = image.banks[layout.bank];
     if (words === undefined || bank === undefined) throw new Error(`no bank ${layout.bank}`);
-    return accessField(field, layout, bank.wordBits, words, this.failing[layout.bank]);
+    return accessField(field, layout, bank.wordBits, words, failing[layout.bank]);
   }
 }
 

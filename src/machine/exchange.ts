@@ -18,21 +18,24 @@ export class Exchange {
     this.parts = new Parts(system, cores);
   }
 
-  /** Sends the items of a field that differ from their copies. */
+  /** Sends the items of a field that change their copies: those of which its bank then holds something else. */
   send(field: number, to: readonly PartField[]): void {
     this.#clock?.work();
     const values = this.parts.read(field);
+    const isFaulty = at(this.#image.fields, field).faulty === true;
     for (const { core: index, field: copy } of to) {
       const core = at(this.#cores, index);
-      const known = core.read(copy);
+      const before = core.readHeld(copy);
+      if (isFaulty) core.write(copy, values);
+      const after = isFaulty ? core.readHeld(copy) : values;
       let isChanged = false;
       for (const { core: from, items } of this.parts.homes(field)) {
         let changed = 0;
-        for (const item of items) if (known[item] !== values[item]) changed += 1;
+        for (const item of items) if (before[item] !== after[item]) changed += 1;
         this.#clock?.send(from, index, changed, 'values');
         if (changed > 0) isChanged = true;
       }
-      if (isChanged) core.write(copy, values);
+      if (isChanged && !isFaulty) core.write(copy, values);
     }
     this.#clock?.endPhase();
   }
@@ -51,7 +54,7 @@ export class Exchange {
    */
   sum(field: number, sums: readonly PartField[]): void {
     this.#clock?.work();
-    const values = this.parts.read(field);
+    const values = this.parts.readHeld(field);
     const total = new Float64Array(values.length);
     const visited = new Uint8Array(values.length);
     const homes = this.parts.homes(field);

@@ -7,6 +7,7 @@ import {
   checkValues,
   createCore,
   defaultEngine,
+  drawStates,
   FastCore,
   fixedItems,
   neuronOf,
@@ -140,6 +141,7 @@ export class ManyCores implements Machine {
     this.#pending = [];
     if (isReplay !== true) this.#counts.samples += 1;
     this.#spikes.clear();
+    this.#drawFlips();
     this.#setScalar(labelScalar, sample.label);
     this.#setScalar(stepScalar, 0);
     this.#runner.run(this.image.lists.sample, { step: 0, steps, learn, isReplay, interval: this.#interval });
@@ -164,6 +166,7 @@ export class ManyCores implements Machine {
     if (step >= steps) refuseStep(steps);
     this.#stepsDone += 1;
     this.#counts.steps += 1;
+    this.#drawFlips();
     this.#setScalar(stepScalar, step);
     const known = spikes?.indices.subarray(spikes.offsets[step], spikes.offsets[step + 1]) ?? [];
     this.#spikes.turn(this.#pending.length === 0 ? known : [...known, ...this.#pending]);
@@ -171,6 +174,10 @@ export class ManyCores implements Machine {
     this.#runner.run(this.image.lists.tick, { step, steps, learn, isReplay, interval: this.#interval });
     this.#clock?.endStep();
     return this.#spikes.count;
+  }
+
+  #drawFlips(): void {
+    if (drawStates(this.image) > 0) for (const core of this.cores) core.drawFlips();
   }
 
   finish(): void {
@@ -222,12 +229,14 @@ export class ManyCores implements Machine {
   #countsOfCores(): Counters {
     const sum = noCounts(this.image);
     setCounts(sum, this.#counts);
+    let flips = 0;
     for (const [index, core] of this.cores.entries()) {
       const wholes = at(this.image.cores, index).work;
-      for (const [piece, count] of core.counters().work.entries())
-        addRuns(tallyOf(sum, at(wholes, piece)), count);
+      const counted = core.counters();
+      for (const [piece, count] of counted.work.entries()) addRuns(tallyOf(sum, at(wholes, piece)), count);
+      flips += counted.flips ?? 0;
     }
-    return copyCounts(sum);
+    return { ...copyCounts(sum), ...(drawStates(this.image) > 0 && { flips }) };
   }
 
   busyCycles(): number {

@@ -1,4 +1,4 @@
-import type { CoreState } from '../engine/index.ts';
+import { type CoreState, drawStates } from '../engine/index.ts';
 import type { Image } from '../image/index.ts';
 
 /** The states of several cores, one behind the other. */
@@ -18,7 +18,8 @@ export function statesOf(cores: Image['cores'], { banks, generators }: CoreState
     // The last core takes the rest, so that its length check reports it.
     const isLast = index + 1 === cores.length;
     bank = isLast ? banks.length : bank + image.banks.length;
-    generator = isLast ? generators.length : generator + image.core.lanes + image.generators.length;
+    const own = image.core.lanes + image.generators.length + drawStates(image);
+    generator = isLast ? generators.length : generator + own;
     return {
       banks: banks.slice(firstBank, bank),
       generators: generators.slice(firstGenerator, generator),

@@ -1,8 +1,8 @@
-import { countFailing, type Field, layoutOf, type ProgramView } from '../image/index.ts';
+import { countFailing, type Field, type Image, layoutOf, type ProgramView } from '../image/index.ts';
 import type { Basis, FieldMemory, MemoryReport, Saving } from './schema.ts';
 
 /** The memory of an image, as allocated by the compiler, and what it saves compared with FP32. */
-export function memoryOf(image: ProgramView): MemoryReport {
+export function memoryOf(image: ProgramView & Partial<Pick<Image, 'cores'>>): MemoryReport {
   const fields = image.fields.map((field) => fieldMemory(image, field));
   const sum = (of: (field: FieldMemory) => number) => fields.reduce((total, field) => total + of(field), 0);
   return {

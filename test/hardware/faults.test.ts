@@ -66,17 +66,24 @@ test.each([
 
 test.each([
   [
-    ['compile', 'mnist-snn', '--hw', 'mesh', '--precision', 'mp8-4'],
-    'it is a chip of several cores, and cells fail only on a single core',
+    ['compile', 'odin', '--hw', 'odin', '--precision', 'own'],
+    'synapses',
+    'it has a controller of its own, and cells fail only on cores that run samples',
   ],
-  [['rtl', 'mnist-snn'], 'has banks with cells that fail; in Verilog all hold what is written'],
+  [['rtl', 'mnist-snn'], 'state', 'has banks with cells that fail; in Verilog all hold what is written'],
   [
     ['compile', 'speech-snn', '--hw', 'reference', '--precision', 'mp16-8'],
+    'state',
     "lies in bank 'state', whose cells fail: it says when spikes arrive, which must hold",
   ],
-])('plasticore %s refuses cells that fail', async (args, message) => {
+  [
+    ['compile', 'mnist-snn', '--hw', 'mesh', '--precision', 'mp16-8', '--set', 'program.placement.cores=4'],
+    'state',
+    "leaves partial sums of hidden.feedback in bank 'state', whose cells fail",
+  ],
+])('plasticore %s refuses cells of bank %s that fail', async (args, bank, message) => {
   const out = ['--out', join(tmpdir(), 'x.pcore')];
-  const set = ['--set', 'hw.faults={seed: 1, banks: [weight, state], bitErrorRate: 0.001}'];
+  const set = ['--set', `hw.faults={seed: 1, banks: [${bank}], bitErrorRate: 0.001}`];
   const { status, stdout, stderr } = await commandLine([...args, ...set, ...out]);
   expect(stderr).toContain(message);
   expect([status, stdout]).toEqual([2, '']);

@@ -57,9 +57,17 @@ export type PlacementOutcome =
   | { readonly is: 'refused'; readonly message: string }
   | { readonly is: 'different'; readonly where: string; readonly placement: Placement };
 
-/** The random program of a seed on one core, and on several under a random placement; or why there is none. */
+/** Changes the chip of several cores. @param compiled compiles the program for one under its placement, or throws */
+export type Change = (hw: HwModel, compiled: (hw: HwModel) => Image) => HwModel;
+
+/**
+ * The random program of a seed on one core, and on several under a random placement; or why there is none.
+ *
+ * @param change of the several cores alone
+ */
 export function placedProgramOf(
   seed: number,
+  change: Change = (hw) => hw,
 ): Placed | Exclude<PlacementOutcome, { is: 'equal' | 'different' }> {
   const drawn = randomProgram(seed);
   const dice = new Dice(seed ^ 0x5bd1e995);
@@ -85,8 +93,9 @@ export function placedProgramOf(
   if (sumsFloats) return { is: 'skipped' };
   const cores = dice.pick([1, 2, 2, 3, 4, 16]);
   const placement = apart(shared, randomPlacement(dice, image, cores), random, image.core.lanes);
+  const compiled = (on: HwModel): Image => compile(program, on, options, { slices: placement });
   try {
-    const system = compile(program, roomy(hw, dice.chance(0.4)), options, { slices: placement });
+    const system = compiled(change(roomy(hw, dice.chance(0.4)), compiled));
     return { is: 'placed', random, image, placement, system };
   } catch (error) {
     if (error instanceof PlasticoreError) return { is: 'refused', message: error.message };
@@ -162,7 +171,7 @@ const { chip } = roundMesh();
  * A core of the same kind with room for copies and partial sums, which need words of 32 bits; sixteen of them on a
  * mesh, which takes time, if `isOnMesh`.
  */
-function roomy(hw: HwModel, isOnMesh: boolean): HwModel {
+export function roomy(hw: HwModel, isOnMesh: boolean): HwModel {
   const banks = hw.banks.map((bank) => ({ ...bank, capacityBits: 2 ** 31 }));
   if (!isOnMesh || chip === undefined) return { ...hw, banks };
   return { ...hw, banks, chip: { ...chip, mesh: { ...chip.mesh, coresPerTile: 4 }, delivery: 'phases' } };
@@ -246,7 +255,7 @@ function firstDifference(
 }
 
 /** The samples, each again if a core that has learned it asks for that. */
-function* presentations(one: Core, samples: readonly Sample[]) {
+export function* presentations(one: Processor, samples: readonly Sample[]) {
   for (const [index, sample] of samples.entries()) {
     const { label, learn, epoch } = sample;
     const spikes = trainOf(sample, one.image);
@@ -274,7 +283,7 @@ function placementDifference(one: Core, several: Machine): string | undefined {
 }
 
 /** Where two engines differ: in what several cores hold, have counted, or have been busy. */
-function engineDifference(one: Machine, other: Machine): string | undefined {
+export function engineDifference(one: Machine, other: Machine): string | undefined {
   const [want, have] = [one, other].map((system) => ({
     counters: system.counters(),
     busyCycles: system.busyCycles(),

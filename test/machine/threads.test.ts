@@ -10,6 +10,7 @@ import { createProgram } from '../../src/program/index.ts';
 import { type RandomProgram, trainOf } from '../engine/random/program.ts';
 import { expectError } from '../support/errors.ts';
 import { spread } from '../support/spread.ts';
+import { faultyProgramOf } from './random-faults.ts';
 import { faultOf, fill, placedProgramOf } from './random-placement.ts';
 import { recurrent, sparse } from './recurrent.ts';
 
@@ -40,7 +41,7 @@ describe('a random program does the same on any number of threads', () => {
 
   test.each(Array.from({ length: 5 }, (_, batch) => 30_001 + 40 * batch))('from seed %i', (first) => {
     for (let seed = first; seed < first + 40; seed++) {
-      const placed = placedProgramOf(seed);
+      const placed = seed % 2 === 0 ? placedProgramOf(seed) : faultyProgramOf(seed);
       if (placed.is !== 'placed' || placed.system.cores.length < 2) continue;
       run += 1;
       const systems = onThreads((crew) => createMachine(placed.system, { crew }));

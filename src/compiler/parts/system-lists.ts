@@ -36,6 +36,7 @@ export class SystemListWriter {
     const { program, hw } = this.#whole.target;
     for (const kernel of this.#partial) {
       const { bound, label } = this.#placed(kernel);
+      this.#checkSound(kernel);
       const { segments, source = -1 } = this.#whole.parts.projections[bound.projection ?? -1] ?? {};
       const { name } = this.#whole.parts.populations[source] ?? {};
       if (findsLargest(bound))
@@ -53,6 +54,23 @@ export class SystemListWriter {
         `clip what it sums, or place its neurons and all of '${name}' on one core`,
       );
     }
+  }
+
+  /** Refuses partial sums in cells that fail: they need a number that no row sums to. */
+  #checkSound(kernel: number): void {
+    const { drafts, target } = this.#whole;
+    const { bound, label } = this.#placed(kernel);
+    const field = drafts.find((draft, index) => draft.faulty && accessesOf(bound).reduces.includes(index));
+    if (field === undefined) return;
+    const bank = field.bank ?? target.hw.placement[field.purpose];
+    throw new PlasticoreError(
+      'fit',
+      `${label} leaves partial sums of ${field.name} in bank '${bank}', whose cells fail: a core could not tell the rows it has visited from others`,
+      {
+        ...this.#place(),
+        hint: `leave '${bank}' out of faults.banks, or place its neurons and those that it sums on one core`,
+      },
+    );
   }
 
   write(): ChipLists {

@@ -69,9 +69,9 @@ export class FailingAreas {
     }
   }
 
-  /** Makes all items such as the stuck cells leave them. */
-  settle(): void {
-    for (const area of this.#map.fields) {
+  /** Makes the items of some fields, or of all, such as the stuck cells leave them. */
+  settle(fields: readonly (FieldArea | undefined)[] = this.#map.fields): void {
+    for (const area of fields) {
       if (area?.stuck === undefined) continue;
       const { kept, ones } = area.stuck;
       const [items, keeps, sets] = [0, kept, ones].map((behind) =>

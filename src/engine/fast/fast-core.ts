@@ -265,6 +265,14 @@ export class FastCore implements Core {
     return this.#memory.read(index);
   }
 
+  readHeld(index: number): Float64Array {
+    return this.#memory.readHeld(index);
+  }
+
+  drawFlips(): void {
+    this.#memory.drawFlips();
+  }
+
   /** A stored field as it lies in the linear memory. */
   elementsOf(index: number): FieldElements {
     return this.#memory.elementsOf(index);

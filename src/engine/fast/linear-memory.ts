@@ -95,13 +95,7 @@ export class LinearMemory {
     if (field.fixed === true) return fixedItems(this.#image, field);
     const area = this.#module.map.fields[this.#image.fields.indexOf(field)];
     if (named === undefined || area === undefined) throw new Error(`no field ${index}`);
-    const elements = elementsOf(this.buffer, area);
-    const { rowLength } = area.layout;
-    const values = new Float64Array(field.count);
-    for (let first = 0, row = 0; first < field.count; first += rowLength, row++) {
-      const start = row * area.rowStride;
-      values.set(elements.subarray(start, start + Math.min(rowLength, field.count - first)), first);
-    }
+    const values = this.#items(field.count, area);
     if (area.flipped !== undefined) this.#flipRead(area, values);
     if (named === field || named.view === undefined) return values;
     const { droppedBits } = named.view;
@@ -110,6 +104,24 @@ export class LinearMemory {
         ? (value: number) => value * 2 ** -droppedBits
         : weightView(droppedBits, named.bits);
     return values.map(toView);
+  }
+
+  /** The items of a stored field without what a load flips. */
+  readHeld(index: number): Float64Array {
+    const area = this.#module.map.fields[index];
+    if (area === undefined) throw new Error(`field ${index} has no place`);
+    return this.#items(at(this.#image.fields, index).count, area);
+  }
+
+  #items(count: number, area: FieldArea): Float64Array {
+    const elements = elementsOf(this.buffer, area);
+    const { rowLength } = area.layout;
+    const values = new Float64Array(count);
+    for (let first = 0, row = 0; first < count; first += rowLength, row++) {
+      const start = row * area.rowStride;
+      values.set(elements.subarray(start, start + Math.min(rowLength, count - first)), first);
+    }
+    return values;
   }
 
   /** Flips the bits of items that a load flips. */
@@ -139,7 +151,7 @@ export class LinearMemory {
     const viewArea = this.#module.map.fields[field.storedView ?? -1];
     if (view?.view !== undefined && viewArea !== undefined)
       this.#writeItems(viewArea, values, weightView(view.view.droppedBits, view.bits));
-    this.#failing?.settle();
+    this.#failing?.settle([area, viewArea]);
   }
 
   #writeItems(area: FieldArea, values: ArrayLike<number>, convert: (value: number) => number): void {

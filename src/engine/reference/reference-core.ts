@@ -298,6 +298,14 @@ export class ReferenceCore implements Core {
     return this.#fields.read(field);
   }
 
+  readHeld(field: number): Float64Array {
+    return this.#fields.readHeld(field);
+  }
+
+  drawFlips(): void {
+    this.#cells.draw();
+  }
+
   write(field: number, values: ArrayLike<number>): void {
     this.#fields.write(field, values);
   }

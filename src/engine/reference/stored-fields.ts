@@ -21,6 +21,12 @@ export class StoredFields {
     return slice === undefined ? items : items.map((value) => slice(value));
   }
 
+  /** The items of a stored field without what a load flips. */
+  readHeld(index: number): Float64Array {
+    const field = at(this.#image.fields, index);
+    return new Float64Array(this.#memory.held(this.#image, field).readAll());
+  }
+
   write(index: number, values: ArrayLike<number>): void {
     const field = at(this.#image.fields, index);
     checkValues(this.#image, field, values);

@@ -95,6 +95,8 @@ function projectionOf({ image, kernel }: JointPart): CoreImage['projections'][nu
 
 /** A core's part in a joint core, if its event does nothing but visit rows of synapses that stay as they are. */
 function partOf(image: CoreImage, event: number): JointPart | undefined {
+  // A copy of synapses would have cells of its own.
+  if (image.faults !== undefined) return undefined;
   const [action, ...others] = at(image.events.named, event).actions;
   const kernel = action?.does === 'run' ? image.kernels[action.kernel] : undefined;
   const projection = image.projections[kernel?.projection ?? -1];

@@ -1,0 +1,26 @@
+import { describe, expect, test } from 'vitest';
+import { checkFaultsOf } from './random-faults.ts';
+
+const batch = 20;
+const seeds = 120;
+
+describe('a random program on several cores with faults does the same on both engines', () => {
+  const counts = { stuck: 0, fresh: 0 };
+
+  test.each(Array.from({ length: seeds / batch }, (_, index) => 60_001 + index * batch))(
+    'from seed %i',
+    (first) => {
+      for (let seed = first; seed < first + batch; seed++) {
+        const outcome = checkFaultsOf(seed);
+        if (outcome.is === 'different') expect.fail(`seed ${seed}: ${outcome.where}`);
+        if (outcome.is !== 'equal' || outcome.errors === undefined) continue;
+        if (outcome.errors === 'stuck' || outcome.flips > 0) counts[outcome.errors] += 1;
+      }
+    },
+  );
+
+  test('and many of them have cells that fail', () => {
+    expect(counts.stuck).toBeGreaterThan(10);
+    expect(counts.fresh).toBeGreaterThan(5);
+  });
+});
