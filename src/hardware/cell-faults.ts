@@ -1,13 +1,15 @@
-/** How cells of banks fail, as an hw-model says. */
+/** How cells of banks fail, and packets get lost, as an hw-model says. */
 export interface FaultModel {
   /** Of the chip: each has cells of its own that fail. */
   readonly seed: number;
   readonly errors: 'stuck' | 'fresh';
   /** The bit that a stuck cell holds. */
   readonly prefers: 'either' | 0 | 1;
-  /** The banks whose cells fail, and the probability that a cell does. */
+  /** The banks whose cells fail, perhaps none, and the probability that a cell does. */
   readonly banks: readonly string[];
   readonly rate: number;
+  /** The probability that a packet with a spike is lost between cores; undefined if the network loses none. */
+  readonly lostPackets?: number;
 }
 
 /** The share of the cells that fail at a supply, where the failure voltage of a cell is Gaussian. */

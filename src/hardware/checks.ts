@@ -62,19 +62,32 @@ function checkModel(model: HwModelFile, context: z.RefinementCtx): void {
     }
   }
   checkWeightWords(model, report);
-  checkFaults(model, banks, report);
+  if (model.faults !== undefined) checkFaults(model.faults, model, report);
   checkActivity(model, report);
 }
 
-/** Faults are those of the banks of a core of integers, once each. */
-function checkFaults({ faults, arithmetic }: HwModelFile, banks: readonly string[], report: Report): void {
-  if (faults === undefined) return;
-  if (arithmetic !== 'integer')
+/** Faults are those of the banks of a core of integers, once each, and of the network of a chip. */
+function checkFaults(
+  { banks: failing = [], bitErrorRate, lostPackets }: NonNullable<HwModelFile['faults']>,
+  { arithmetic, banks, chip }: HwModelFile,
+  report: Report,
+): void {
+  const isCell = failing.length > 0;
+  if (isCell && bitErrorRate === undefined)
+    report(['faults'], 'bitErrorRate is missing: expected the probability that a cell of these banks fails');
+  if (!isCell && bitErrorRate !== undefined)
+    report(['faults'], 'banks is missing: expected the banks whose cells fail at this rate');
+  if (!isCell && bitErrorRate === undefined && lostPackets === undefined)
+    report(['faults'], 'expected banks and bitErrorRate, lostPackets, or all of them');
+  if (lostPackets !== undefined && chip === undefined)
+    report(['faults', 'lostPackets'], 'a core alone sends no packets: expected a chip of several cores');
+  if (isCell && arithmetic !== 'integer')
     report(['faults'], 'only banks of integers have cells that fail: no bit of a float is like another');
-  for (const [index, name] of faults.banks.entries()) {
+  const names = Object.keys(banks);
+  for (const [index, name] of failing.entries()) {
     const path = ['faults', 'banks', index];
-    if (!banks.includes(name)) report(path, `there is no bank '${name}'; ${suggest(name, banks)}`);
-    else if (faults.banks.indexOf(name) < index) report(path, `'${name}' is listed twice`);
+    if (!names.includes(name)) report(path, `there is no bank '${name}'; ${suggest(name, names)}`);
+    else if (failing.indexOf(name) < index) report(path, `'${name}' is listed twice`);
   }
 }
 

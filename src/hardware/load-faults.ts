@@ -6,12 +6,12 @@ import type { MergedFiles } from './layers.ts';
 import type { HwModelFile } from './schema.ts';
 import { auto } from './schema-values.ts';
 
-/** The cells of banks that fail; undefined if the model states none. */
+/** The cells of banks that fail, and the packets that are lost; undefined if the model states none. */
 export function readFaults(layered: MergedFiles<HwModelFile>, estimates: Estimates): FaultModel | undefined {
   const { value } = layered;
   const { faults } = value;
   if (faults === undefined) return undefined;
-  const { seed, banks, bitErrorRate, errors = 'stuck', prefers = 'either' } = faults;
+  const { seed, banks = [], bitErrorRate = 0, errors = 'stuck', prefers = 'either', lostPackets } = faults;
   const estimated = estimates.of(cells, ['faults'], {});
   const voltage = (figure: 'failureV' | 'spreadV'): number => {
     const given = faults[figure];
@@ -29,7 +29,7 @@ export function readFaults(layered: MergedFiles<HwModelFile>, estimates: Estimat
     );
   };
   const rate = bitErrorRate === auto ? rateAtSupply() : bitErrorRate;
-  return { seed, errors, prefers, rate, banks };
+  return { seed, errors, prefers, rate, banks, ...(lostPackets !== undefined && { lostPackets }) };
 }
 
 function rounded(value: number): number {

@@ -4,20 +4,22 @@ import { auto, estimable, text } from './schema-values.ts';
 
 const aRate = expected('a probability (a number, 0 to 0.5, or auto)');
 
-/** Cells of banks that fail. */
+const aLoss = expected('a probability (a number, 0 to 1)');
+
+/** Cells of banks that fail, and packets that are lost. */
 export const faults = strictObject({
   seed: key(
     whole('a seed', 0, 2 ** 32 - 1),
-    'The number of the chip: each chip has its own failing cells. Cells that fail at a supply fail at every lower one.',
+    'The number of the chip: each chip has its own failing cells, and loses packets of its own. Cells that fail at a supply fail at every lower one.',
     1,
   ),
   banks: key(
     z
       .array(text('the name of a bank'), { error: expected('a list of banks, such as [weight, shadow]') })
       .min(1, { error: expected('a list of banks, such as [weight, shadow]') }),
-    'The banks whose cells fail.',
+    'The banks whose cells fail. Both this and `bitErrorRate`, or neither.',
     ['weight', 'shadow'],
-  ),
+  ).optional(),
   bitErrorRate: key(
     z.union(
       [z.number({ error: aRate }).min(0, { error: aRate }).max(0.5, { error: aRate }), z.literal(auto)],
@@ -27,7 +29,7 @@ export const faults = strictObject({
     ),
     'The probability that a cell fails. `auto`: as the supply of the banks says, by `failureV` and `spreadV`.',
     0.001,
-  ),
+  ).optional(),
   errors: key(
     choice(['stuck', 'fresh']),
     'The behaviour of a cell that fails. `stuck`: it holds the same bit for ever, whatever is written. `fresh`: in each time step other cells read as their opposite; what they hold stays.',
@@ -49,5 +51,10 @@ export const faults = strictObject({
     estimable('V'),
     'The standard deviation of that supply over cells, in V. `auto`, as if it is absent: estimated.',
     0.07,
+  ).optional(),
+  lostPackets: key(
+    z.number({ error: aLoss }).min(0, { error: aLoss }).max(1, { error: aLoss }),
+    'The probability that a packet with a spike is lost between two cores of a chip. If absent, none is.',
+    0.001,
   ).optional(),
 });

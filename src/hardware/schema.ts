@@ -320,7 +320,7 @@ export const shape = strictObject({
   ).optional(),
   faults: key(
     faults,
-    'Cells of the banks that fail, as they do below the supply that a memory is made for. If absent, none do.',
+    'Cells of the banks that fail, as they do below the supply that a memory is made for, and packets that are lost between cores. If absent, there are none.',
     { seed: 1, banks: ['weight'], bitErrorRate: 0.001 },
   ).optional(),
   chip: key(

@@ -39,9 +39,13 @@ export function writeImage(image: Image): Uint8Array {
 
 /** Nothing is stored twice: a single core's image implies the whole program's. */
 function storedOf(image: Image): object {
-  const { cores, lists, placement, chip, ...view } = image;
+  const { cores, lists, placement, chip, lostPackets, ...view } = image;
   if (isSpread(image))
-    return { holds: 'parts', view, cores, lists, placement, ...(chip !== undefined && { chip }) };
+    return {
+      ...{ holds: 'parts', view, cores, lists, placement },
+      ...(chip !== undefined && { chip }),
+      ...(lostPackets !== undefined && { lostPackets }),
+    };
   const core = coreImageOf(image);
   return chip === undefined ? { holds: 'core', core } : { holds: 'alike', core, chip, count: cores.length };
 }

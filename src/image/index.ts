@@ -15,6 +15,7 @@ export { factsOf } from './kernel-facts.ts';
 export { canLearn, kernelsByPhase } from './learning.ts';
 export { learntFields, learntImage } from './learnt.ts';
 export type * from './lists.ts';
+export { drawPackets, isLost, type LostPackets } from './lost-packets.ts';
 export { hexWord, type MemoryFile, memoryFiles } from './memh.ts';
 export * from './memory.ts';
 export * from './network-counts.ts';

@@ -16,6 +16,9 @@ export const networkCounters = {
   hopY: 'hops along y',
 } as const;
 
+/** What `lost` counts, where packets can be lost. */
+export const lostCounter = 'that were lost at their destination, of one that forks at each';
+
 /** Counted in the network for each core. */
 export const networkCoreCounters = {
   busyPs: 'time that it computed',
@@ -32,6 +35,8 @@ export interface NetworkCounts
     Readonly<Record<NetworkCoreCounterName, readonly number[]>> {
   /** Packets that have passed each link, by its number. */
   readonly loads: readonly number[];
+  /** {@link lostCounter}; present only where packets can be. */
+  readonly lost?: number;
 }
 
 const names = namesOf(networkCounters);
@@ -65,6 +70,7 @@ export function combineNetworks(
       ...byName(names, (name) => join(a[name], b[name])),
       ...byName(coreNames, (name) => lists(a[name], b[name])),
       loads: lists(a.loads, b.loads),
+      ...(a.lost !== undefined && b.lost !== undefined && { lost: join(a.lost, b.lost) }),
     },
   };
 }

@@ -3,6 +3,7 @@ import type { ChipModel } from '../hardware/index.ts';
 import { recordOf, strictObject, type ValueOf } from '../text/index.ts';
 import { coreImageSchema, type ProgramView } from './image.ts';
 import { type Condition, conditionSchema, deliverDelayedSchema, deliverSchema } from './lists.ts';
+import { type LostPackets, lostPacketsSchema } from './lost-packets.ts';
 import { count, index, name, optional, words } from './schema-parts.ts';
 
 const populationPartSchema = strictObject({
@@ -128,6 +129,8 @@ export const spreadShape = {
   cores: z.array(placedCoreSchema).min(1),
   lists: chipListsSchema,
   placement: recordOf(name, z.array(sliceSchema)),
+  /** The packets that the network loses; absent if it loses none. */
+  lostPackets: lostPacketsSchema.exactOptional(),
 };
 
 /** The places of a program's neurons: for each population, by name, its slices in ascending order. */
@@ -146,6 +149,8 @@ export interface Image extends ProgramView {
   readonly placement: Placement;
   /** The chip with these cores; absent for a core without a network, and if only the cores' own work matters. */
   readonly chip?: ChipModel | undefined;
+  /** The packets that its network loses; absent if it loses none. */
+  readonly lostPackets?: LostPackets;
 }
 
 /** An image whose cores execute its lists together. */

@@ -1,5 +1,5 @@
 import type { Core, JointCore } from '../engine/index.ts';
-import { countPackets } from './phase-packets.ts';
+import { countLost, countPackets } from './phase-packets.ts';
 import { Spread, type SpreadPlan } from './spread.ts';
 
 /** Runs the named events of a core. */
@@ -58,13 +58,13 @@ export class CoreGroup {
     this.#joint = joint;
   }
 
-  /** Does its part of a job, for the first `count` of some spikes. */
-  run(job: number, spikes: Uint32Array, count: number): void {
+  /** Does its part of a job, for the first `count` of some spikes. @param drawn decides which of them are lost */
+  run(job: number, spikes: Uint32Array, count: number, drawn: number): void {
     const part = this.parts[job];
     if (part === undefined) throw new Error(`there is no job ${job}`);
     const spread = this.#spreads[job];
     const counts = this.#counts;
-    if (spread !== undefined) this.#serve(part, spread, spikes, count, this.#joint[job]);
+    if (spread !== undefined) this.#serve(part, spread, { spikes, count, drawn }, this.#joint[job]);
     else if (part.spikes === 'all')
       for (const { core, event } of part.on) this.#cores[core]?.triggerEach(event, spikes, 0, count);
     else for (const { core, event } of part.on) counts[core] = this.#cores[core]?.trigger(event) ?? 0;
@@ -73,17 +73,21 @@ export class CoreGroup {
   #serve(
     { on, packets }: JobPart,
     spread: Spread,
-    spikes: Uint32Array,
-    count: number,
+    {
+      spikes,
+      count,
+      drawn,
+    }: { readonly spikes: Uint32Array; readonly count: number; readonly drawn: number },
     joint: JointCore | undefined,
   ): void {
     const counts = this.#counts;
     const traffic = this.#traffic;
-    spread.share(spikes, count, (sender, event, sent) => {
+    spread.share(spikes, count, drawn, (sender, event, sent, lost) => {
       const core = on[event]?.core ?? 0;
       // Nothing is sent from a core to itself.
       if (traffic === undefined || core === sender) return;
       countPackets(traffic.counts, sender * traffic.cores + core, packets * sent);
+      if (lost > 0) countLost(traffic.counts, packets * lost);
       traffic.sent?.(sender, core, packets * sent);
     });
     joint?.run(spikes, count);

@@ -16,6 +16,8 @@ const noSpikes = new Uint32Array();
 export interface Sender {
   /** The index of each neuron's core; undefined if groups count no packets, and for the input, sent by the host. */
   readonly homes: Uint16Array | undefined;
+  /** The same, where spikes can be lost on their way, whoever counts packets. */
+  readonly losesFrom: Uint16Array | undefined;
   /** Packets that a spike takes to another core. */
   readonly packets: number;
 }
@@ -95,31 +97,38 @@ export class CoreGroups {
     return at(this.#jobs, job).on;
   }
 
-  run(job: number, spikes: ArrayLike<number> = noSpikes): void {
+  /** @param drawn decides which of the spikes are lost, if any can be */
+  run(job: number, spikes: ArrayLike<number> = noSpikes, drawn = 0): void {
     const list = spikes instanceof Uint32Array ? spikes : Uint32Array.from(spikes);
     const team = this.#team;
     if (team === undefined || list.length > team.desk.spikes.length) {
-      this.#runAlone(job, list);
+      this.#runAlone(job, list, drawn);
       return;
     }
     const worth = at(this.#worth, job);
-    if (worth.begin()) this.#share(team, job, list);
-    else this.#runAlone(job, list);
+    if (worth.begin()) this.#share(team, job, list, drawn);
+    else this.#runAlone(job, list, drawn);
     worth.end();
   }
 
-  #runAlone(job: number, spikes: Uint32Array): void {
-    for (const group of this.#groups) group.run(job, spikes, spikes.length);
+  #runAlone(job: number, spikes: Uint32Array, drawn: number): void {
+    for (const group of this.#groups) group.run(job, spikes, spikes.length, drawn);
   }
 
   /** Runs a job on all threads. If several cores fail, the first core's fault counts, as on one thread. */
-  #share({ crew, cores, desk }: Team & { readonly desk: Desk }, job: number, spikes: Uint32Array): void {
+  #share(
+    { crew, cores, desk }: Team & { readonly desk: Desk },
+    job: number,
+    spikes: Uint32Array,
+    drawn: number,
+  ): void {
     desk.spikes.set(spikes);
     desk.count[0] = spikes.length;
+    desk.drawn[0] = drawn;
     let failure: { readonly of: unknown } | undefined;
     crew.run(job, 1, () => {
       try {
-        this.#groups[0]?.run(job, desk.spikes, spikes.length);
+        this.#groups[0]?.run(job, desk.spikes, spikes.length, drawn);
       } catch (error) {
         failure = { of: error };
       }
@@ -152,7 +161,7 @@ function partOf(
   { on: all, spikes, population, isThere }: Job,
   first: number,
   end: number,
-  { populations }: SpreadImage,
+  { populations, cores, lostPackets }: SpreadImage,
   reach: Reach,
   senders: readonly Sender[],
 ): JobPart {
@@ -161,7 +170,18 @@ function partOf(
   if (spikes !== 'reaching') return { on: events, spikes, packets: 0 };
   const from = at(populations, population);
   const acts = on.map((own) => reach.actsOf(own));
-  const { homes, packets } = at(senders, population);
-  const plan = planSpread(acts, from.size, { mask: neuronMask(from), homes: isThere ? undefined : homes });
+  const { homes, losesFrom, packets } = at(senders, population);
+  const losses = lostPackets &&
+    losesFrom && {
+      homes: losesFrom,
+      cores: on.map(({ core }) => core),
+      numbers: on.map(({ core }) => at(cores, core).number),
+      below: lostPackets.rate * 2 ** 32,
+    };
+  const plan = planSpread(acts, from.size, {
+    mask: neuronMask(from),
+    homes: isThere ? undefined : homes,
+    losses,
+  });
   return { on: events, spikes: plan, packets };
 }

@@ -27,7 +27,7 @@ export function createMachine(image: Image, { engine, watch, crew }: MachineOpti
  */
 export function checkMachineState(image: Image, state: CoreState, path: readonly PropertyKey[] = []): void {
   const cores = isSpread(image) ? image.cores : image.cores.slice(0, 1);
-  for (const [index, own] of statesOf(cores, state).entries()) {
+  for (const [index, own] of statesOf({ ...image, cores }, state).entries()) {
     const core = cores[index];
     if (core !== undefined) checkSaved(core.image, own, path);
   }

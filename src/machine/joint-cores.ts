@@ -29,7 +29,8 @@ const mostBytes = 2 ** 31;
  */
 export function createJointly(system: SpreadImage): JointCores {
   const plans = jobsOf(system).map(({ on, spikes }) =>
-    spikes === 'reaching'
+    // It serves spikes on all of its cores, and one that is lost is served on some.
+    spikes === 'reaching' && system.lostPackets === undefined
       ? planJoint(on.map(({ core, event }) => ({ ...at(system.cores, core), event })))
       : undefined,
   );

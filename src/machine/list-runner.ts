@@ -15,9 +15,10 @@ import { eventScalars } from '../isa/index.ts';
 import { CoreGroups } from './core-groups.ts';
 import { EmittedList } from './emitted-list.ts';
 import type { Exchange } from './exchange.ts';
-import { packetsFor } from './packets.ts';
+import type { LostSpikes } from './lost-spikes.ts';
 import { Reach } from './reach.ts';
 import type { RunnerParts } from './runner-parts.ts';
+import { SpikeWays } from './spike-ways.ts';
 import type { StepClock } from './step-clock.ts';
 import { ascending, isAscending, type Spikes, type StepSpikes } from './step-spikes.ts';
 import type { WaitingSpikes } from './waiting-spikes.ts';
@@ -36,21 +37,21 @@ export class ListRunner {
   readonly #counts: Tally;
   readonly #reach: Reach;
   readonly #groups: CoreGroups;
-  /** By population: the index of each neuron's core; undefined for the input, whose spikes the host sends. */
+  /** See {@link RunnerParts}. */
+  readonly #lost: LostSpikes | undefined;
   readonly #homes: readonly (Uint16Array | undefined)[];
   readonly #emitted = new EmittedList();
   /** See {@link ListRunner.#inOrder}. */
   readonly #ordered = new Map<readonly CoreEvent[], readonly CoreEvent[]>();
-  /** By population: the neuron bits of a spike, and its packets. */
+  readonly #ways: SpikeWays;
+  /** By population: the neuron bits of a spike. */
   readonly #masks: readonly number[];
-  readonly #packets: readonly number[];
-  /** Whether a packet forks on its way to several cores. */
-  readonly #forks: boolean;
   /** Whether cores have run since the clock last learnt of their work. */
   #hasRun = false;
   #moment: Moment = { step: 0, steps: 0, learn: false, interval: 0 };
 
-  constructor({ system, cores, spikes, waiting, exchange, clock, counts, team, joint }: RunnerParts) {
+  constructor(parts: RunnerParts) {
+    const { system, cores, spikes, waiting, exchange, clock, counts, homes, lost, team, joint } = parts;
     this.#system = system;
     this.#image = system;
     this.#cores = cores;
@@ -61,22 +62,13 @@ export class ListRunner {
     this.#counts = counts;
     this.#reach = new Reach(system);
     this.#masks = this.#image.populations.map(neuronMask);
-    this.#packets = this.#image.populations.map(({ payload }) => packetsFor(payload?.bits ?? 0, system.chip));
-    this.#homes = this.#image.populations.map(({ name, size }, population) => {
-      if (population === this.#image.input) return undefined;
-      const homes = new Uint16Array(size);
-      for (const { first, size: count, core } of system.placement[name] ?? [])
-        homes.fill(
-          system.cores.findIndex(({ number }) => number === core),
-          first,
-          first + count,
-        );
-      return homes;
-    });
-    this.#forks = system.chip?.packet?.perDestination === 'tree';
-    const senders = this.#homes.map((homes, population) => ({
-      homes: this.#forks ? undefined : homes,
-      packets: at(this.#packets, population),
+    this.#homes = homes;
+    this.#lost = lost;
+    this.#ways = new SpikeWays(parts, this.#reach);
+    const senders = homes.map((own, population) => ({
+      homes: this.#ways.forks ? undefined : own,
+      losesFrom: lost && own,
+      packets: at(this.#ways.packets, population),
     }));
     this.#groups = new CoreGroups(system, cores, this.#reach, senders, clock, joint, team);
   }
@@ -171,7 +163,7 @@ export class ListRunner {
   /** Triggers one event, unless it does nothing for the spike. Returns how many spikes the core emits. */
   #triggerOn(on: CoreEvent, core: Core, spike: OneSpike | undefined): number {
     if (spike !== undefined) {
-      if (!this.#reach.takes(on, spike.neuron)) return 0;
+      if (!this.#reach.takes(on, spike.neuron) || spike.lostOn?.has(on.core) === true) return 0;
       // The neuron is in the lower bits, and counts from the first of the slice there.
       core.event[neuronScalar] = spike.address - on.first;
     }
@@ -221,29 +213,26 @@ export class ListRunner {
 
   /** Sends spikes to the cores on which they will wait, unless they have travelled there to act without delay. */
   #sendWaiting(population: number, kind: 'emitted' | 'previous'): void {
-    if (this.#image.events.delayed.length === 0 || this.#delayedOf(population) < 0) return;
+    if (this.#image.events.delayed.length === 0 || this.#ways.delayedOf(population) < 0) return;
     if (this.#clock === undefined) return;
     const now = this.#variantOf(this.#listOf(population, kind));
     // A packet that forks has taken a spike there if it also acts at once.
-    if (this.#forks && kind === 'previous' && now.length > 0) return;
+    if (this.#ways.forks && kind === 'previous' && now.length > 0) return;
     const neurons = this.#keptOf(population, kind === 'emitted' ? 'received' : 'previous');
+    const drawn = this.#lost?.drawnFor(population, kind);
     for (let place = 0; place < neurons.length; place++) {
       const neuron = (neurons[place] ?? 0) & at(this.#masks, population);
-      const others = this.#waitersOf(population, neuron);
-      for (const core of this.#takersOf(neuron, now)) others.delete(core);
-      this.#send(population, neuron, others);
+      const others = this.#ways.waitersOf(population, neuron);
+      for (const core of this.#ways.takersOf(neuron, now)) others.delete(core);
+      this.#ways.send(population, neuron, others, drawn);
     }
-  }
-
-  #delayedOf(population: number): number {
-    return this.#image.events.delayed.findIndex((spikes) => spikes.population === population);
   }
 
   /** The list that spikes of a kind trigger. */
   #listOf(population: number, kind: Spikes['kind']): ServedList {
     const { spike, previousSpike, delayed } = this.#system.lists;
     if (typeof kind !== 'number') return at(kind === 'previous' ? previousSpike : spike, population);
-    const index = this.#delayedOf(population);
+    const index = this.#ways.delayedOf(population);
     const { lists } = at(this.#image.events.delayed, index);
     return at(
       at(delayed, index),
@@ -257,23 +246,26 @@ export class ListRunner {
     this.#hasRun = true;
     // A spike that has waited is on the core already.
     const travels = typeof kind !== 'number';
+    const drawn = this.#lost?.drawnFor(population, kind);
     const [only] = actions;
     const job = only?.does === 'run' && actions.length === 1 ? this.#groups.jobOf(only.on) : undefined;
     if (job !== undefined) {
       // These actions emit nothing, and are the same for all neurons.
-      this.#groups.run(job, neurons);
+      this.#groups.run(job, neurons, drawn);
       this.#takeShared(population, job, travels);
-      if (travels && this.#forks) this.#sendEach(population, kind, neurons, actions);
+      if (travels && this.#ways.forks) this.#sendEach({ population, kind, neurons }, actions, drawn);
       return;
     }
     const mask = at(this.#masks, population);
     for (let place = 0; place < neurons.length; place++) {
       const address = neurons[place] ?? 0;
       const neuron = address & mask;
-      const takers = this.#takersOf(neuron, actions);
-      if (travels) this.#send(population, neuron, this.#reachedBy(population, kind, neuron, actions));
-      for (const core of takers) this.#take(1, core);
-      this.#execute(actions, { neuron, address });
+      const takers = this.#ways.takersOf(neuron, actions);
+      if (travels)
+        this.#ways.send(population, neuron, this.#ways.reachedBy(population, kind, neuron, actions), drawn);
+      const lostOn = this.#ways.lostOn(population, neuron, takers, drawn);
+      for (const core of takers) if (lostOn?.has(core) !== true) this.#take(1, core);
+      this.#execute(actions, { neuron, address, lostOn });
     }
   }
 
@@ -296,55 +288,16 @@ export class ListRunner {
 
   /** Spikes travel, each in a packet that forks. */
   #sendEach(
-    population: number,
-    kind: Spikes['kind'],
-    spikes: ArrayLike<number>,
+    { population, kind, neurons: spikes }: Spikes,
     actions: readonly ChipAction[],
+    drawn: number | undefined,
   ): void {
     if (this.#homes[population] === undefined) return;
     const mask = at(this.#masks, population);
     for (let place = 0; place < spikes.length; place++) {
       const neuron = (spikes[place] ?? 0) & mask;
-      this.#send(population, neuron, this.#reachedBy(population, kind, neuron, actions));
+      this.#ways.send(population, neuron, this.#ways.reachedBy(population, kind, neuron, actions), drawn);
     }
-  }
-
-  /** The cores to which a neuron's spike travels: those that act on it; and where it forks, those on which it waits. */
-  #reachedBy(
-    population: number,
-    kind: Spikes['kind'],
-    neuron: number,
-    actions: readonly ChipAction[],
-  ): ReadonlySet<number> {
-    const takers = this.#takersOf(neuron, actions);
-    return this.#forks && kind === 'previous' ? this.#waitersOf(population, neuron, takers) : takers;
-  }
-
-  /** A spike travels to cores: from the host, or from the core of its neuron. */
-  #send(population: number, neuron: number, cores: ReadonlySet<number>): void {
-    const homes = this.#homes[population];
-    const packets = at(this.#packets, population);
-    if (homes === undefined) for (const core of cores) this.#clock?.receive(core, 1);
-    else if (this.#forks) this.#clock?.sendTree(homes[neuron] ?? 0, cores, packets);
-    else for (const core of cores) this.#clock?.send(homes[neuron] ?? 0, core, packets, 'spikes');
-  }
-
-  /** The cores that act on a neuron's spike. */
-  #takersOf(neuron: number, actions: readonly ChipAction[], takers = new Set<number>()): Set<number> {
-    for (const action of actions) {
-      if (action.does !== 'run') continue;
-      for (const on of action.on) if (this.#reach.takes(on, neuron)) takers.add(on.core);
-    }
-    return takers;
-  }
-
-  /** Adds the cores on which a neuron's spike waits, since it acts there when its delays have ended. */
-  #waitersOf(population: number, neuron: number, takers = new Set<number>()): Set<number> {
-    const index = this.#delayedOf(population);
-    const { lists = [] } = this.#image.events.delayed[index] ?? {};
-    for (const [place, { variants }] of (this.#system.lists.delayed[index] ?? []).entries())
-      this.#takersOf(neuron + (lists[place]?.shift ?? 0), variants.flat(), takers);
-    return takers;
   }
 
   #variantOf({ conditions, variants }: ServedList): readonly ChipAction[] {
@@ -363,4 +316,6 @@ export class ListRunner {
 interface OneSpike {
   readonly neuron: number;
   readonly address: number;
+  /** The cores on which it does not arrive; undefined where no packet is lost. */
+  readonly lostOn: ReadonlySet<number> | undefined;
 }

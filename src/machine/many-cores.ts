@@ -37,9 +37,10 @@ import { PlasticoreError } from '../text/index.ts';
 import { Exchange } from './exchange.ts';
 import { createJointly, type JointCores } from './joint-cores.ts';
 import { ListRunner } from './list-runner.ts';
+import { homesOf, LostSpikes } from './lost-spikes.ts';
 import type { Machine, MachineOptions } from './machine.ts';
 import type { Parts } from './parts.ts';
-import { joinStates, statesOf } from './states.ts';
+import { joinStates, ownState, statesOf } from './states.ts';
 import { StepClock } from './step-clock.ts';
 import { StepSpikes } from './step-spikes.ts';
 import { WaitingSpikes } from './waiting-spikes.ts';
@@ -63,6 +64,7 @@ export class ManyCores implements Machine {
   readonly #joint: JointCores | undefined;
   readonly #parts: Parts;
   readonly #clock: StepClock | undefined;
+  readonly #lost: LostSpikes | undefined;
   readonly #runner: ListRunner;
   readonly #counts: Tally;
   #sample: SampleStart = { label: 0, learn: false, steps: 0 };
@@ -94,7 +96,11 @@ export class ManyCores implements Machine {
       });
     this.engine = at(this.cores, 0).engine;
     const numbers = image.cores.map(({ number }) => number);
-    const clock = image.chip && new StepClock(image.chip, this.cores, numbers, watch?.network);
+    const homes = homesOf(image);
+    const { chip, lostPackets } = image;
+    const lost = lostPackets && new LostSpikes(lostPackets, image, homes);
+    const watched = { watch: watch?.network, loses: lost !== undefined };
+    const clock = chip && new StepClock(chip, this.cores, numbers, watched);
     const exchange = new Exchange(image, this.cores, clock);
     const spikes = new StepSpikes(this.image);
     const counts = noCounts(this.image);
@@ -107,12 +113,15 @@ export class ManyCores implements Machine {
       exchange,
       clock,
       counts,
+      homes,
+      lost,
       team,
       joint: this.#joint?.byJob ?? [],
     });
     this.#waiting = waiting;
     this.#parts = exchange.parts;
     this.#clock = clock;
+    this.#lost = lost;
     this.#spikes = spikes;
     this.#counts = counts;
   }
@@ -141,7 +150,7 @@ export class ManyCores implements Machine {
     this.#pending = [];
     if (isReplay !== true) this.#counts.samples += 1;
     this.#spikes.clear();
-    this.#drawFlips();
+    this.#draw();
     this.#setScalar(labelScalar, sample.label);
     this.#setScalar(stepScalar, 0);
     this.#runner.run(this.image.lists.sample, { step: 0, steps, learn, isReplay, interval: this.#interval });
@@ -166,7 +175,7 @@ export class ManyCores implements Machine {
     if (step >= steps) refuseStep(steps);
     this.#stepsDone += 1;
     this.#counts.steps += 1;
-    this.#drawFlips();
+    this.#draw();
     this.#setScalar(stepScalar, step);
     const known = spikes?.indices.subarray(spikes.offsets[step], spikes.offsets[step + 1]) ?? [];
     this.#spikes.turn(this.#pending.length === 0 ? known : [...known, ...this.#pending]);
@@ -176,7 +185,9 @@ export class ManyCores implements Machine {
     return this.#spikes.count;
   }
 
-  #drawFlips(): void {
+  /** A sample or a step begins: other cells flip, and other packets are lost. */
+  #draw(): void {
+    this.#lost?.draw();
     if (drawStates(this.image) > 0) for (const core of this.cores) core.drawFlips();
   }
 
@@ -252,14 +263,18 @@ export class ManyCores implements Machine {
     this.#clock?.reset();
   }
 
-  /** The states of all cores, one behind the other. */
+  /** The states of all cores, one behind the other, and how many samples and steps have begun where packets are lost. */
   save(): CoreState {
-    return joinStates(this.cores.map((core) => core.save()));
+    const own = this.#lost === undefined ? [] : [this.#lost.draws];
+    return joinStates(
+      this.cores.map((core) => core.save()),
+      own,
+    );
   }
 
   restore(state: CoreState): void {
-    for (const [index, own] of statesOf(this.image.cores, state).entries())
-      at(this.cores, index).restore(own);
+    for (const [index, own] of statesOf(this.image, state).entries()) at(this.cores, index).restore(own);
+    if (this.#lost !== undefined) this.#lost.draws = ownState(this.image, state);
     this.#waiting.read();
     this.#loadJoint();
   }

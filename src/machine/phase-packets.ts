@@ -10,7 +10,7 @@ export class PhasePackets {
   readonly #mesh: Mesh;
   /** By core: its number on the chip. */
   readonly #numbers: readonly number[];
-  /** Of the current phase: packets from core `from` to `to` at `from` x cores + `to`, and their total at the end. */
+  /** Of the current phase: packets from core `from` to `to` at `from` x cores + `to`; then their total, and those lost. */
   readonly counts: Float64Array;
   /** Counts of other threads in this phase. */
   readonly #others: Float64Array[] = [];
@@ -25,6 +25,8 @@ export class PhasePackets {
   /** The counts of the phase that are not zero. */
   readonly #pairs: Int32Array;
   #used = 0;
+  /** Packets lost in earlier phases. */
+  lost = 0;
   /** Room for the loads of all links, zero in between, and for the links of a packet's route. */
   readonly #loads: Float64Array<ArrayBuffer>;
   readonly #way: Int32Array;
@@ -33,7 +35,7 @@ export class PhasePackets {
     const cores = numbers.length;
     this.#mesh = mesh;
     this.#numbers = numbers;
-    this.counts = new Float64Array(cores ** 2 + 1);
+    this.counts = new Float64Array(cores ** 2 + 2);
     this.#earlier = new Float64Array(cores ** 2);
     this.#forked = new TrafficCounters(mesh);
     this.#forkedEarlier = new TrafficCounters(mesh);
@@ -68,7 +70,7 @@ export class PhasePackets {
       for (let pair = 0; pair < counts.length; pair++) addAt(counts, pair, numberAt(other, pair));
       other.fill(0);
     }
-    const all = numberAt(counts, counts.length - 1);
+    const all = numberAt(counts, counts.length - 2);
     const forked = this.#forked.packets - this.#forkedEarlier.packets;
     this.#used = 0;
     if (all > 0 || forked > 0) this.#addPairs();
@@ -144,7 +146,8 @@ export class PhasePackets {
       addAt(earlier, pair, numberAt(counts, pair));
       counts[pair] = 0;
     }
-    counts[counts.length - 1] = 0;
+    this.lost += numberAt(counts, counts.length - 1);
+    counts.fill(0, counts.length - 2);
     if (this.#forked.packets > 0) this.#forkedEarlier.copy(this.#forked);
   }
 
@@ -161,6 +164,7 @@ export class PhasePackets {
   }
 
   clear(): void {
+    this.lost = 0;
     for (const counts of [this.counts, this.#earlier, ...this.#others]) counts.fill(0);
     for (const counts of [this.#forked, this.#forkedEarlier]) counts.clear();
   }
@@ -168,7 +172,12 @@ export class PhasePackets {
 
 /** Counts packets of a pair of cores, see {@link PhasePackets.counts}. */
 export function countPackets(counts: Float64Array, pair: number, packets: number): void {
-  const all = counts.length - 1;
+  const all = counts.length - 2;
   addAt(counts, pair, packets);
   addAt(counts, all, packets);
+}
+
+/** Counts packets that are lost, which have been counted as sent. */
+export function countLost(counts: Float64Array, packets: number): void {
+  addAt(counts, counts.length - 1, packets);
 }

@@ -1,4 +1,6 @@
+import { addAt, at, wordAt } from '../arrays/index.ts';
 import { copyWords } from '../engine/index.ts';
+import { isLost } from '../image/index.ts';
 
 /** How spikes of a population are distributed to events, one event a core: plain data that passes between threads. */
 export interface SpreadPlan {
@@ -12,6 +14,18 @@ export interface SpreadPlan {
   readonly listedAct: boolean;
   /** By neuron: the core that sends its spikes; undefined if no core does. */
   readonly homes: Uint16Array | undefined;
+  /** Which of them are lost on their way; undefined if all arrive. */
+  readonly losses: Losses | undefined;
+}
+
+/** See `src/image/lost-packets.ts`. */
+export interface Losses {
+  /** By neuron: the index of its core, to which nothing travels. */
+  readonly homes: Uint16Array;
+  /** By event: the index of its core, and its number on the chip. */
+  readonly cores: readonly number[];
+  readonly numbers: readonly number[];
+  readonly below: number;
 }
 
 /** For each neuron, a list of events. */
@@ -28,12 +42,13 @@ interface EventLists {
 export function planSpread(
   acts: readonly (Uint8Array | undefined)[],
   size: number,
-  { mask, homes }: Pick<SpreadPlan, 'mask' | 'homes'>,
+  { mask, homes, losses }: Pick<SpreadPlan, 'mask' | 'homes' | 'losses'>,
 ): SpreadPlan {
   const events = acts.length;
   const count = acts.reduce((sum, own) => sum + (own?.reduce((acting, does) => acting + does, 0) ?? size), 0);
-  const listedAct = 2 * count <= events * size;
-  return { mask, events, listed: listEvents(acts, size, Number(listedAct)), listedAct, homes };
+  // Where spikes can be lost, each needs a look for each event.
+  const listedAct = losses !== undefined || 2 * count <= events * size;
+  return { mask, events, listed: listEvents(acts, size, Number(listedAct)), listedAct, homes, losses };
 }
 
 /** The events that act on each neuron, or those that do not. */
@@ -73,6 +88,8 @@ export class Spread {
   readonly ends: Uint32Array;
   /** By event: the spikes that it takes of the current sender. */
   readonly #fromSender: Int32Array;
+  /** By event: the spikes of the current sender that are lost. */
+  readonly #lost: Int32Array;
   /** By event, if the listed ones do not act: spikes from here on are not copied yet. */
   readonly #copied: Uint32Array;
 
@@ -83,21 +100,25 @@ export class Spread {
     this.starts = new Uint32Array(plan.events);
     this.ends = new Uint32Array(plan.events);
     this.#fromSender = new Int32Array(plan.events);
+    this.#lost = new Int32Array(plan.events);
     this.#copied = new Uint32Array(plan.events);
   }
 
   /**
    * Distributes the first `count` spikes. The lists are valid until the next call.
    *
-   * @param sent is called with the number of spikes from each sender to each event, if a core sends them
+   * @param drawn decides which are lost, if any can be
+   * @param sent is called with the number of spikes from each sender to each event, if a core sends them, and how many
+   * of these are lost
    */
   share(
     spikes: Uint32Array,
     count: number,
-    sent: (sender: number, event: number, spikes: number) => void,
+    drawn: number,
+    sent: (sender: number, event: number, spikes: number, lost: number) => void,
   ): void {
     this.#clear(spikes, count);
-    const { homes, mask, events, listed, listedAct } = this.#plan;
+    const { homes, mask, events, listed, listedAct, losses } = this.#plan;
     const fromSender = this.#fromSender;
     for (let first = 0, end = 0; first < count; first = end) {
       // Neighbours of one core together.
@@ -105,12 +126,13 @@ export class Spread {
       end = homes === undefined ? count : first + 1;
       while (end < count && homes?.[(spikes[end] ?? 0) & mask] === home) end += 1;
       for (let event = 0; event < events; event++) fromSender[event] = listedAct ? 0 : end - first;
-      if (listedAct) this.#giveListed(first, end);
+      if (losses !== undefined) this.#giveArriving(first, end, drawn, losses);
+      else if (listedAct) this.#giveListed(first, end);
       else if (listed.events.length > 0) this.#passListed(first, end);
       if (homes === undefined) continue;
       for (let event = 0; event < events; event++) {
         const taken = fromSender[event] ?? 0;
-        if (taken > 0) sent(home, event, taken);
+        if (taken > 0) sent(home, event, taken, this.#lost[event] ?? 0);
       }
     }
     if (!listedAct) for (let event = 0; event < events; event++) this.#endList(event, count);
@@ -156,6 +178,30 @@ export class Spread {
         lists[at] = spike;
         ends[event] = at + 1;
         fromSender[event] = (fromSender[event] ?? 0) + 1;
+      }
+    }
+  }
+
+  /** The same, but for those that are lost. */
+  #giveArriving(first: number, end: number, drawn: number, { homes, cores, numbers, below }: Losses): void {
+    const { mask, listed } = this.#plan;
+    const { starts, events } = listed;
+    this.#lost.fill(0);
+    for (let from = first; from < end; from++) {
+      const spike = wordAt(this.#spikes, from);
+      const neuron = spike & mask;
+      const past = wordAt(starts, neuron + 1);
+      for (let place = wordAt(starts, neuron); place < past; place++) {
+        const event = at(events, place);
+        addAt(this.#fromSender, event, 1);
+        const isOwn = homes[neuron] === at(cores, event);
+        if (!isOwn && isLost(drawn, neuron, at(numbers, event), below)) {
+          addAt(this.#lost, event, 1);
+          continue;
+        }
+        const next = wordAt(this.ends, event);
+        this.#lists[next] = spike;
+        this.ends[event] = next + 1;
       }
     }
   }

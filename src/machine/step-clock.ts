@@ -9,7 +9,7 @@ import {
   type TimeSetter,
   timeSetter,
 } from './network/index.ts';
-import { PhasePackets } from './phase-packets.ts';
+import { countLost, PhasePackets } from './phase-packets.ts';
 
 /** Watches packets between cores, and the phases of steps; cores are named by index. */
 export interface PhaseWatch {
@@ -54,14 +54,17 @@ export class StepClock {
   #waitingPs = 0;
   #stepBeganPs = 0;
   #values = 0;
+  /** Whether packets can be lost. */
+  readonly #loses: boolean;
   readonly watch: PhaseWatch | undefined;
 
   constructor(
     { mesh: shape, costSet, costs }: ChipModel,
     cores: readonly Core[],
     numbers: readonly number[],
-    watch?: PhaseWatch,
+    { watch, loses = false }: { readonly watch?: PhaseWatch | undefined; readonly loses?: boolean } = {},
   ) {
+    this.#loses = loses;
     const mesh = new Mesh(shape);
     const figures = networkFigures(costSet, costs);
     const tiles = new Set(numbers.map((number) => mesh.tileOf[number]));
@@ -122,6 +125,11 @@ export class StepClock {
     const others = [...to].filter((core) => core !== from);
     for (const core of others) this.watch?.sent(from, core, packets);
     if (others.length > 0) this.packets.countTree(from, others, packets);
+  }
+
+  /** Packets that have been sent are lost. */
+  lose(packets: number): void {
+    countLost(this.packets.counts, packets);
   }
 
   /** All cores wait for each other. */
@@ -186,6 +194,7 @@ export class StepClock {
       sent: [...packetsSent],
       received: Array.from(packetsReceived, (packets, core) => packets + numberAt(this.#fromHost, core)),
       loads: [...carried.loads()],
+      ...(this.#loses && { lost: this.packets.lost }),
     };
   }
 

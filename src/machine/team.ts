@@ -1,3 +1,4 @@
+import { wordAt } from '../arrays/index.ts';
 import { CoreElsewhere, CoreFaultError, type Fault, type SharedCore } from '../engine/index.ts';
 import { CoreGroup, type GroupTraffic, type JobPart } from './core-group.ts';
 import type { Tick } from './threads/crew.ts';
@@ -19,6 +20,8 @@ export interface Desk {
   /** Its spikes, and in `count[0]` their number. */
   readonly spikes: Uint32Array;
   readonly count: Int32Array;
+  /** In `drawn[0]` what decides which of them are lost. */
+  readonly drawn: Uint32Array;
   /** By thread: the fault of a core in a job, see {@link noteFault}. */
   readonly faults: Int32Array;
 }
@@ -30,6 +33,7 @@ export function makeDesk(neurons: number, threads: number): Desk {
   return {
     spikes: new Uint32Array(sharedBytes(4 * Math.max(1024, 2 * neurons))),
     count: new Int32Array(sharedBytes(4)),
+    drawn: new Uint32Array(sharedBytes(4)),
     faults: new Int32Array(sharedBytes(4 * wordsOfFault * threads)),
   };
 }
@@ -45,7 +49,7 @@ export function groupTick({ cores, parts, counts, traffic, desk }: GroupWork): T
   const group = new CoreGroup(own, parts, counts, traffic);
   return (thread, job) => {
     try {
-      group.run(job, desk.spikes, desk.count[0] ?? 0);
+      group.run(job, desk.spikes, desk.count[0] ?? 0, wordAt(desk.drawn, 0));
     } catch (error) {
       if (!(error instanceof CoreFaultError)) throw error;
       noteFault(desk, thread, error);

@@ -35,6 +35,7 @@ export const streams = {
   seedSpread: 15,
   seedVariance: 16,
   cell: 17,
+  packet: 18,
 } as const;
 
 /** The epoch for draws that belong to no training epoch: test sets and fixed shuffles. */

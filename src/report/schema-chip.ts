@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { deliveries, tileOrders } from '../hardware/index.ts';
-import { networkCoreCounters, networkCounters } from '../image/index.ts';
+import { lostCounter, networkCoreCounters, networkCounters } from '../image/index.ts';
 import { count, counted } from './schema-counts.ts';
 
 /* What a report says of a chip of many cores. */
@@ -19,6 +19,7 @@ export const networkCountsSchema = z
       .describe(
         'Packets that have passed each link: number 4 x tile + 0 to 3 is the one that leads into the tile eastward, westward, southward, northward',
       ),
+    lost: count.exactOptional().describe(`Packets ${lostCounter}; only where packets can be lost`),
   })
   .describe('What cores have sent each other');
 

@@ -60,6 +60,11 @@ test.each([
     '{seed: 1, banks: [synapses], bitErrorRate: 0.6}',
     'expected a probability (a number, 0 to 0.5, or auto), found 0.6',
   ],
+  ['{seed: 1, lostPackets: 1.5}', 'expected a probability (a number, 0 to 1), found 1.5'],
+  ['{seed: 1, lostPackets: 0.5}', 'a core alone sends no packets: expected a chip of several cores'],
+  ['{seed: 1, banks: [synapses]}', 'bitErrorRate is missing: expected the probability that a cell'],
+  ['{seed: 1, bitErrorRate: 0.1}', 'banks is missing: expected the banks whose cells fail at this rate'],
+  ['{seed: 1}', 'expected banks and bitErrorRate, lostPackets, or all of them'],
 ])('%s is refused', (faults, message) => {
   expect(failure(() => load(withFaults(faults))).message).toContain(message);
 });
@@ -67,24 +72,36 @@ test.each([
 test.each([
   [
     ['compile', 'odin', '--hw', 'odin', '--precision', 'own'],
-    'synapses',
-    'it has a controller of its own, and cells fail only on cores that run samples',
+    'banks: [synapses], bitErrorRate: 0.001',
+    'it has a controller of its own, and cells fail and packets are lost only on cores that run samples',
   ],
-  [['rtl', 'mnist-snn'], 'state', 'has banks with cells that fail; in Verilog all hold what is written'],
+  [
+    ['rtl', 'mnist-snn'],
+    'banks: [state], bitErrorRate: 0.001',
+    'has banks with cells that fail; in Verilog all hold what is written',
+  ],
   [
     ['compile', 'speech-snn', '--hw', 'reference', '--precision', 'mp16-8'],
-    'state',
+    'banks: [state], bitErrorRate: 0.001',
     "lies in bank 'state', whose cells fail: it says when spikes arrive, which must hold",
   ],
   [
     ['compile', 'mnist-snn', '--hw', 'mesh', '--precision', 'mp16-8', '--set', 'program.placement.cores=4'],
-    'state',
+    'banks: [state], bitErrorRate: 0.001',
     "leaves partial sums of hidden.feedback in bank 'state', whose cells fail",
   ],
-])('plasticore %s refuses cells of bank %s that fail', async (args, bank, message) => {
+  [
+    ['compile', 'mnist-snn', '--hw', 'reference', '--precision', 'mp16-8'],
+    'lostPackets: 0.1',
+    'hw.faults: lostPackets: a core alone sends no packets: expected a chip of several cores',
+  ],
+])('plasticore %s refuses faults with %s', async (args, faults, message) => {
   const out = ['--out', join(tmpdir(), 'x.pcore')];
-  const set = ['--set', `hw.faults={seed: 1, banks: [${bank}], bitErrorRate: 0.001}`];
-  const { status, stdout, stderr } = await commandLine([...args, ...set, ...out]);
+  const { status, stdout, stderr } = await commandLine([
+    ...args,
+    ...['--set', `hw.faults={seed: 1, ${faults}}`],
+    ...out,
+  ]);
   expect(stderr).toContain(message);
   expect([status, stdout]).toEqual([2, '']);
 });

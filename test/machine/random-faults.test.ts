@@ -2,10 +2,10 @@ import { describe, expect, test } from 'vitest';
 import { checkFaultsOf } from './random-faults.ts';
 
 const batch = 20;
-const seeds = 120;
+const seeds = 200;
 
 describe('a random program on several cores with faults does the same on both engines', () => {
-  const counts = { stuck: 0, fresh: 0 };
+  const counts = { stuck: 0, fresh: 0, lost: 0 };
 
   test.each(Array.from({ length: seeds / batch }, (_, index) => 60_001 + index * batch))(
     'from seed %i',
@@ -13,14 +13,17 @@ describe('a random program on several cores with faults does the same on both en
       for (let seed = first; seed < first + batch; seed++) {
         const outcome = checkFaultsOf(seed);
         if (outcome.is === 'different') expect.fail(`seed ${seed}: ${outcome.where}`);
-        if (outcome.is !== 'equal' || outcome.errors === undefined) continue;
+        if (outcome.is !== 'equal') continue;
+        if (outcome.lost > 0) counts.lost += 1;
+        if (outcome.errors === undefined) continue;
         if (outcome.errors === 'stuck' || outcome.flips > 0) counts[outcome.errors] += 1;
       }
     },
   );
 
-  test('and many of them have cells that fail', () => {
+  test('and many of them have cells that fail, and lose packets', () => {
     expect(counts.stuck).toBeGreaterThan(10);
     expect(counts.fresh).toBeGreaterThan(5);
+    expect(counts.lost).toBeGreaterThan(5);
   });
 });

@@ -1,4 +1,5 @@
 import { createCore, engineNames } from '../../src/engine/index.ts';
+import type { HwModel } from '../../src/hardware/index.ts';
 import { createMachine, type Machine } from '../../src/machine/index.ts';
 import { Dice } from '../engine/random/dice.ts';
 import { withFailingBanks } from '../engine/random/faults.ts';
@@ -22,6 +23,8 @@ export type FaultyOutcome =
       /** How cells of some banks fail; undefined where none do. */
       readonly errors: 'stuck' | 'fresh' | undefined;
       readonly flips: number;
+      /** Packets that were lost. */
+      readonly lost: number;
     }
   | Exclude<PlacementOutcome, { is: 'equal' | 'different' }>
   | { readonly is: 'different'; readonly where: string };
@@ -30,8 +33,25 @@ export type FaultyOutcome =
 export function faultyProgramOf(seed: number): ReturnType<typeof placedProgramOf> {
   // Dice of their own: what else a seed stands for stays as it was.
   const dice = new Dice(seed ^ 0x3956c25b);
-  const change: Change = (hw, compiled) => withFailingBanks(dice, roomy(hw, true), seed, compiled);
+  const change: Change = (hw, compiled) => {
+    const onMesh = withFork(dice, roomy(hw, true));
+    const failing = dice.chance(0.7) ? withFailingBanks(dice, onMesh, seed, compiled) : onMesh;
+    return dice.chance(0.7) ? withLostPackets(dice, failing, seed) : failing;
+  };
   return placedProgramOf(seed, change);
+}
+
+/** A packet to several cores forks on its way on half of the chips. */
+function withFork(dice: Dice, hw: HwModel): HwModel {
+  const { chip } = hw;
+  if (chip === undefined || dice.chance(0.5)) return hw;
+  const plain = { bits: 32, payloadBits: 0, source: chip.costs.send.source };
+  return { ...hw, chip: { ...chip, packet: { ...plain, ...chip.packet, perDestination: 'tree' } } };
+}
+
+function withLostPackets(dice: Dice, hw: HwModel, seed: number): HwModel {
+  const sound = { seed, errors: 'stuck', prefers: 'either', rate: 0, banks: [] } as const;
+  return { ...hw, faults: { ...(hw.faults ?? sound), lostPackets: dice.pick([0.1, 0.5, 0.5, 1]) } };
 }
 
 /** Runs it on both engines. */
@@ -43,8 +63,8 @@ export function checkFaultsOf(seed: number): FaultyOutcome {
   for (const machine of machines) fill(createCore(image), machine, seed);
   const where = firstDifference(machines, random.samples);
   if (where !== undefined) return { is: 'different', where };
-  const { flips = 0 } = machines[0]?.counters() ?? {};
-  return { is: 'equal', errors: system.faults?.errors, flips };
+  const { flips = 0, network } = machines[0]?.counters() ?? {};
+  return { is: 'equal', errors: system.faults?.errors, flips, lost: network?.lost ?? 0 };
 }
 
 function firstDifference([one, other]: readonly Machine[], samples: readonly Sample[]): string | undefined {

@@ -7,7 +7,7 @@ const count = Number(process.argv[2] ?? 20_000);
 const first = Number(process.argv[3] ?? 1);
 const check = process.argv[4] === 'faults' ? checkFaultsOf : checkPlacementOf;
 const found = {
-  ...{ equal: 0, cut: 0, empty: 0, dense: 0, listed: 0, stuck: 0, fresh: 0 },
+  ...{ equal: 0, cut: 0, empty: 0, dense: 0, listed: 0, stuck: 0, fresh: 0, lost: 0 },
   ...{ skipped: 0, refused: 0, different: 0 },
 };
 const reasons = new Map<string, number>();
@@ -17,6 +17,7 @@ for (let seed = first; seed < first + count; seed++) {
     found[outcome.is] += 1;
     if (outcome.is === 'equal' && 'errors' in outcome) {
       if (outcome.errors !== undefined) found[outcome.errors] += 1;
+      if (outcome.lost > 0) found.lost += 1;
     } else if (outcome.is === 'equal') {
       if (outcome.cut) found.cut += 1;
       if (outcome.empty) found.empty += 1;

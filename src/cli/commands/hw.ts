@@ -176,7 +176,7 @@ function coreTable(model: HwModel): Table {
   const rows = [
     ['technology', `${model.technologyNm} nm, ${model.supplyV} V, ${model.clockMhz} MHz`],
     ...(model.bankSupplyV === undefined ? [] : [['supply of banks', `${model.bankSupplyV} V`]]),
-    ...(model.faults === undefined ? [] : [['cells that fail', describeFaults(model.faults)]]),
+    ...describeFaults(model.faults),
     ['arithmetic', `${model.arithmetic}, datapath of ${model.datapathBits} bits`],
     ['lanes', `${model.lanes}, column gate ${model.columnGate}`],
     ['sequencer', model.sequencer],
@@ -188,8 +188,14 @@ function coreTable(model: HwModel): Table {
   return [['core', ''], rows, 'l'];
 }
 
-function describeFaults({ seed, errors, banks, rate }: NonNullable<HwModel['faults']>): string {
-  return `${errors}, ${rate.toExponential(2)} of those of ${banks.join(', ')}; chip ${seed}`;
+function describeFaults(faults: HwModel['faults']): string[][] {
+  if (faults === undefined) return [];
+  const { seed, errors, banks, rate, lostPackets } = faults;
+  const cells = `${errors}, ${rate.toExponential(2)} of those of ${banks.join(', ')}; chip ${seed}`;
+  return [
+    ...(banks.length === 0 ? [] : [['cells that fail', cells]]),
+    ...(lostPackets === undefined ? [] : [['packets lost', `${lostPackets.toExponential(2)}; chip ${seed}`]]),
+  ];
 }
 
 function describeController({ controller, controllerModule: module, controllerData }: HwModel): string {

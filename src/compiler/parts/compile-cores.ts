@@ -12,6 +12,7 @@ import {
 import type { Program } from '../../program/index.ts';
 import { assemble } from '../assemble.ts';
 import { analyse, type CompileOptions, complete } from '../compile-core.ts';
+import { lostPacketsOf } from '../faults.ts';
 import { allocate, fillIndex } from '../fields/index.ts';
 import { cut } from './cut.ts';
 import { coresOf, findPlacement, refuseShortages } from './find-placement.ts';
@@ -80,12 +81,14 @@ export function compileCores(
       work,
     };
   });
+  const lostPackets = lostPacketsOf(hw);
   return {
     ...withNetwork(viewOf(whole), hw),
     cores: parts,
     lists,
     placement,
     ...(hw.chip !== undefined && { chip: hw.chip }),
+    ...(hw.chip !== undefined && lostPackets !== undefined && { lostPackets }),
   };
 }
 

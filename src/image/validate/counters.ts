@@ -14,6 +14,7 @@ const network: z.ZodType<NetworkCounts> = strictObject({
     () => z.array(count),
   ),
   loads: z.array(count),
+  lost: count.exactOptional(),
 });
 
 /** The schema of an image's counters: their names, and one for each piece of work, bank and population. */

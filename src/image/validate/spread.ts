@@ -27,7 +27,9 @@ export function checkSpread(image: SpreadImage): void {
   checkLists(image);
 }
 
-function checkNumbers({ cores, chip }: SpreadImage): void {
+function checkNumbers({ cores, chip, lostPackets }: SpreadImage): void {
+  const hasNetwork = chip !== undefined || lostPackets === undefined;
+  expect(hasNetwork, ['lostPackets'], () => 'without a chip, there is no network');
   expect(cores.length > 0, ['cores'], () => 'expected at least one');
   const most = chip === undefined ? Number.POSITIVE_INFINITY : new Mesh(chip.mesh).cores;
   for (const [index, { number }] of cores.entries()) {

@@ -73,9 +73,13 @@ function networkTable(report: Report, on: string, style: Style): string {
     amount(count(network) / samples);
   const share = (part: (network: Network) => number) => (network: Network) =>
     percent(part(network) / network.timePs);
-  const rows: readonly (readonly [string, (network: Network, samples: number) => string])[] = [
+  type Row = readonly [string, (network: Network, samples: number) => string];
+  const isLossy = phases.some(({ network }) => network.lost !== undefined);
+  const lost: readonly Row[] = isLossy ? [['packets lost', perSample((network) => network.lost ?? 0)]] : [];
+  const rows: readonly Row[] = [
     ['packets of spikes', perSample(({ send, values }) => send - values)],
     ['packets of values', perSample(({ values }) => values)],
+    ...lost,
     ['hops', perSample(({ hopX, hopY }) => hopX + hopY)],
     ['packets on the busiest link', perSample(({ loads }) => largest(loads, 0))],
     ['barriers', perSample(({ barrier }) => barrier)],
