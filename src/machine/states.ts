@@ -3,7 +3,7 @@ import { type CoreState, drawStates } from '../engine/index.ts';
 import type { Image } from '../image/index.ts';
 
 /** How many words of a machine's own are behind the generators of its cores: see {@link LostSpikes}. */
-export function ownStates({ lostPackets }: Pick<Image, 'lostPackets'>): number {
+function ownStates({ lostPackets }: Pick<Image, 'lostPackets'>): number {
   return lostPackets === undefined ? 0 : 1;
 }
 
