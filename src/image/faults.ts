@@ -8,7 +8,8 @@ import type { Image } from './placed.ts';
  * Cells of banks that fail. What they do, for both engines:
  *
  * A cell is a bit of a bank, by its number: word x width of the word + bit. Which cells fail follows from the seed of
- * the chip, the number of the core on it (0 for a core alone), that of the bank and that of the cell, by hashes (`src/random/hash.ts`):
+ * the chip, the number of the core on it (0 for a core alone), that of the bank and that of the cell, by hashes
+ * (`src/random/hash.ts`):
  *
  *     fails(cell)   = combine(hash32(seed, streams.cell, core, bank, 0), cell) < rate x 2^32
  *     prefers(cell) = combine(hash32(seed, streams.cell, core, bank, 1), cell) >> 31, or as `prefers` says

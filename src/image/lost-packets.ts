@@ -14,9 +14,9 @@ import { integer, strictObject, type ValueOf } from '../text/index.ts';
  *
  * A packet is lost at its destination: it has been sent, has passed every link, and has been received, but triggers
  * nothing there. A spike that waits for a delay there is lost when it would act. All packets of one spike share its
- * fate, and so do spikes that a neuron emits several times in a step; a packet that forks may be lost at one destination
- * and not at another. Only spikes between cores are lost: those of the host and of the core itself arrive, and so do the
- * values that cores send, without which a list could not go on.
+ * fate, and so do spikes that a neuron emits several times in a step; a packet that forks may be lost at one
+ * destination and not at another. Only spikes between cores are lost: those of the host and of the core itself arrive,
+ * and so do the values that cores send, without which a list could not go on.
  */
 
 export const lostPacketsSchema = strictObject({

@@ -44,7 +44,7 @@ export class LostSpikes {
     this.draws = (this.draws + 1) >>> 0;
   }
 
-  /** What decides over spikes that travel together; of those that have waited for a delay, they did so when it began. */
+  /** The hash of spikes that travel together; of those that have waited for a delay, they did so when it began. */
   drawnFor(population: number, kind: Spikes['kind']): number {
     const ago = typeof kind === 'number' ? kind : 0;
     const draws = (this.draws - ago) >>> 0;

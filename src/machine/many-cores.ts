@@ -263,7 +263,7 @@ export class ManyCores implements Machine {
     this.#clock?.reset();
   }
 
-  /** The states of all cores, one behind the other, and how many samples and steps have begun where packets are lost. */
+  /** The states of all cores, and where packets are lost, how many samples and steps have begun. */
   save(): CoreState {
     const own = this.#lost === undefined ? [] : [this.#lost.draws];
     return joinStates(

@@ -10,7 +10,7 @@ export class PhasePackets {
   readonly #mesh: Mesh;
   /** By core: its number on the chip. */
   readonly #numbers: readonly number[];
-  /** Of the current phase: packets from core `from` to `to` at `from` x cores + `to`; then their total, and those lost. */
+  /** Of the current phase: packets from core `from` to `to` at `from` x cores + `to`; then all, and those lost. */
   readonly counts: Float64Array;
   /** Counts of other threads in this phase. */
   readonly #others: Float64Array[] = [];

@@ -54,7 +54,7 @@ function numberOf(bits: readonly number[], signed: boolean): number {
   return signed && raw >= 2 ** (bits.length - 1) ? raw - 2 ** bits.length : raw;
 }
 
-/** The cells of a bank that flip after so many draws. Gaps by the plain law: the least k with u < 1 - (1 - rate)^(k + 1). */
+/** The cells of a bank that flip after so many draws. A gap is the least k with u < 1 - (1 - rate)^(k + 1). */
 export function flippedAfter(
   { seed, rate }: PlainChip,
   core: number,
