@@ -3,7 +3,7 @@ import { type CoreImage, checkStalls, type Population, type Projection } from '.
 import { connectionOf, type Program, refuse, stepsOf } from '../program/index.ts';
 import { Faults, suggest } from '../text/index.ts';
 import { assemble, type ImageParts } from './assemble.ts';
-import { checkController, checkFit, checkLoops, checkMapping } from './checks/index.ts';
+import { checkController, checkCoreArrays, checkFit, checkLoops, checkMapping } from './checks/index.ts';
 import { checkDelays, delayParts, partOf, resolveDelays, resolveEntries } from './delays.ts';
 import {
   allocate,
@@ -53,6 +53,22 @@ export function compileCore(program: Program, hw: HwModel, options: CompileOptio
   return complete({ ...parts, memory }, target, schedule, options.seed);
 }
 
+/**
+ * What each core of a chip under a controller of its own starts with; undefined if all start as the one that was
+ * compiled.
+ */
+export function contentsByCore(
+  image: CoreImage,
+  program: Program,
+  hw: HwModel,
+  options: CompileOptions,
+): readonly CoreImage['contents'][] | undefined {
+  const cores = [...program.arrays.values()].find((array) => array.cores !== undefined)?.cores;
+  if (cores === undefined) return undefined;
+  const target = targetOf(program, hw, options, options.precision);
+  return Array.from({ length: cores }, (_, core) => initialContents(image, target, core).contents);
+}
+
 /** A program resolved for a core: everything but the places of its fields. */
 export interface Analysis {
   readonly target: Target;
@@ -66,6 +82,7 @@ export function analyse(program: Program, hw: HwModel, options: CompileOptions):
   const { spec } = program;
   const target = targetOf(program, hw, options, options.precision);
   checkController(program, hw);
+  checkCoreArrays(program, hw);
   checkMapping(target, hw);
   const drafts = declareFields(target);
   const faults = new Faults();

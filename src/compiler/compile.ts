@@ -1,9 +1,9 @@
 import type { HwModel } from '../hardware/index.ts';
 import { type Image, imageOfAlikeCores, imageOfCore } from '../image/index.ts';
 import type { Program } from '../program/index.ts';
-import { type CompileOptions, compileCore } from './compile-core.ts';
+import { type CompileOptions, compileCore, contentsByCore } from './compile-core.ts';
 import { checkFaults } from './faults.ts';
-import { compileCores, coresOf, type GivenPlacement, withNetwork } from './parts/index.ts';
+import { compileCores, type GivenPlacement, withNetwork } from './parts/index.ts';
 
 /**
  * Program + hw-model + precision -> image: for its core, or for as many cores of its chip as it needs.
@@ -24,5 +24,7 @@ export function compile(
   checkFaults(program, hw);
   if (isSpread) return compileCores(program, hw, options, placement);
   const core = withNetwork(compileCore(program, hw, options), hw);
-  return hw.chip === undefined ? imageOfCore(core) : imageOfAlikeCores(core, hw.chip, coresOf(hw));
+  return hw.chip === undefined
+    ? imageOfCore(core)
+    : imageOfAlikeCores(core, hw.chip, contentsByCore(core, program, hw, options));
 }

@@ -49,7 +49,7 @@ function checkModel(model: HwModelFile, context: z.RefinementCtx): void {
   };
   checkKernels(model, []);
   if (model.chip !== undefined) {
-    checkChip(model.chip, report);
+    checkChip(model.chip, model.controller !== undefined, report);
     for (const [name, set] of Object.entries(model.chip.costSets))
       checkKernels(set, ['chip', 'costSets', name]);
   }

@@ -5,11 +5,12 @@ import { chipLimits } from './limits.ts';
 type Report = (path: readonly (string | number)[], message: string) => void;
 
 /** The checks of `chip:` that involve several keys. Each fault is reported at the value that causes it. */
-export function checkChip(chip: ChipFile, report: Report): void {
+export function checkChip(chip: ChipFile, hasController: boolean, report: Report): void {
   const { columns, rows, coresPerTile } = chip.mesh;
   const cores = columns * rows * coresPerTile;
   if (cores > chipLimits.cores)
     report(['chip', 'mesh'], `expected at most ${chipLimits.cores} cores, found ${cores}`);
+  checkOutputBus(chip.mesh, hasController, report);
   if (chip.packet !== undefined && chip.packet.payloadBits > chip.packet.bits) {
     const { bits, payloadBits } = chip.packet;
     report(
@@ -27,6 +28,22 @@ export function checkChip(chip: ChipFile, report: Report): void {
     // A mesh that was made larger needs a time for its tiles in the set in use alone.
     if (name === inUse && cores <= chipLimits.cores) checkReach(barrier, columns * rows, path, report);
   }
+}
+
+function checkOutputBus(
+  { columns, rows, coresPerTile, outputBus }: ChipFile['mesh'],
+  hasController: boolean,
+  report: Report,
+): void {
+  if (outputBus === undefined) return;
+  const path = ['chip', 'mesh', 'outputBus'];
+  const { x, y } = outputBus;
+  if (!hasController)
+    report(path, 'only a controller of its own sends packets to an output bus, and this model has none');
+  if (coresPerTile !== 1) report(path, `expected one core in a tile, found ${coresPerTile}`);
+  if (x >= columns) report([...path, 'x'], `expected a column from 0 to ${columns - 1}, found ${x}`);
+  if (y >= rows) report([...path, 'y'], `expected a row from 0 to ${rows - 1}, found ${y}`);
+  if (columns * rows === 1) report(path, 'the mesh has one tile, and so no core beside the output bus');
 }
 
 function checkChoice({ costs, costSets }: ChipFile, report: Report): void {

@@ -4,6 +4,7 @@ import { chipLimits } from './limits.ts';
 import { sourceSchema } from './source.ts';
 
 const count = integer(1, 2 ** 31 - 1);
+const index = integer(0, 2 ** 31 - 1);
 const optional = <T extends z.ZodType>(inner: T) => inner.or(z.undefined());
 
 /** How the tiles of a mesh are numbered. */
@@ -15,6 +16,8 @@ const meshSchema = strictObject({
   coresPerTile: integer(1, chipLimits.coresPerTile),
   /** `by-column`: tile t is at x = t div rows, y = t mod rows. `by-row`: at x = t mod columns, y = t div columns. */
   numbering: z.enum(tileOrders),
+  /** The tile without a core, through which packets leave the chip. */
+  outputBus: optional(strictObject({ x: index, y: index })).exactOptional(),
 });
 /** The cores of a chip: tiles on a mesh, with the same number of cores each. */
 export type MeshShape = ValueOf<typeof meshSchema>;

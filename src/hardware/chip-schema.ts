@@ -29,6 +29,14 @@ const mesh = strictObject({
     'How tiles are numbered. `by-column`: tile t is at x = t div rows, y = t mod rows. `by-row`: at x = t mod columns, y = t div columns. Core c is in tile c div coresPerTile. East is towards larger x, north towards larger y.',
     'by-column',
   ),
+  outputBus: key(
+    strictObject({
+      x: key(whole('a column', 0, chipLimits.side - 1), 'Its column.', 0),
+      y: key(whole('a row', 0, chipLimits.side - 1), 'Its row.', 3),
+    }),
+    'The tile that has no core: packets to it leave the chip. Only for a chip of one core a tile, with a controller of its own. If absent, all tiles have cores.',
+    { x: 0, y: 3 },
+  ).optional(),
 });
 
 /** The cost of one event in the network. */

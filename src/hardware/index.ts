@@ -61,7 +61,7 @@ export {
   type NetworkLayout,
   sharesOf,
 } from './mapping/index.ts';
-export { type Direction, directions, Mesh } from './mesh.ts';
+export { coreNumbers, type Direction, directions, Mesh } from './mesh.ts';
 export type { Bank, CostClass, Generator, HwModel, Ports, StatedCost, Unit } from './model.ts';
 export { describeOtherShapes } from './other-shapes.ts';
 export { figureKinds, type Interval, otherShapeKind, type Source, type SourceKind } from './source.ts';

@@ -7,6 +7,16 @@ export type Direction = (typeof directions)[number];
 /** The mesh of a chip that has one core. */
 const singleCore: MeshShape = { columns: 1, rows: 1, coresPerTile: 1, numbering: 'by-column' };
 
+/** The numbers of a chip's cores: one that stood in the tile of the output bus is left out. */
+export function coreNumbers(shape: MeshShape): readonly number[] {
+  const { columns, rows, coresPerTile, outputBus } = shape;
+  const numbers = Array.from({ length: columns * rows * coresPerTile }, (_, number) => number);
+  if (outputBus === undefined) return numbers;
+  const mesh = new Mesh(shape);
+  const bus = mesh.tileAt(outputBus.x, outputBus.y);
+  return numbers.filter((number) => mesh.tileOf[number] !== bus);
+}
+
 /**
  * Where the cores of a chip are. Core c is in tile c div `coresPerTile`; the shape says which tile is where.
  *

@@ -47,7 +47,10 @@ function storedOf(image: Image): object {
       ...(lostPackets !== undefined && { lostPackets }),
     };
   const core = coreImageOf(image);
-  return chip === undefined ? { holds: 'core', core } : { holds: 'alike', core, chip, count: cores.length };
+  if (chip === undefined) return { holds: 'core', core };
+  const startsAlike = cores.every((own) => own.image.contents === core.contents);
+  const contents = startsAlike ? {} : { contents: cores.map((own) => own.image.contents) };
+  return { holds: 'alike', core, chip, count: cores.length, ...contents };
 }
 
 /**

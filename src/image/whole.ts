@@ -1,4 +1,5 @@
-import type { ChipModel } from '../hardware/index.ts';
+import { at } from '../arrays/index.ts';
+import { type ChipModel, coreNumbers } from '../hardware/index.ts';
 import type { CoreImage, ProgramView } from './image.ts';
 import type { FieldPart, Image, PlacedCore, SpreadImage } from './placed.ts';
 
@@ -9,14 +10,22 @@ export function viewOf({ contents: _, ...view }: CoreImage): ProgramView {
 
 /** The image of a program whose one core executes its lists, or answers to a controller. */
 export function imageOfCore(core: CoreImage): Image {
-  return imageOfAlike(core, viewOf(core), 1);
+  return imageOfAlike(core, viewOf(core), [0]);
 }
 
 /**
- * The image of a chip whose cores all start as one that was compiled, each with neurons of its own: core c has those
- * from c x size on. Its controller decides what they hold.
+ * The image of a chip under a controller of its own, whose cores are all as one that was compiled, each with neurons of
+ * its own: the c-th core has those from c x size on.
+ *
+ * @param contents what each core starts with; if absent, all start as the one that was compiled
  */
-export function imageOfAlikeCores(core: CoreImage, chip: ChipModel, count: number): Image {
+export function imageOfAlikeCores(
+  core: CoreImage,
+  chip: ChipModel,
+  contents?: readonly CoreImage['contents'][],
+): Image {
+  const numbers = coreNumbers(chip.mesh);
+  const count = numbers.length;
   const { banks, layouts, fields, populations } = core;
   const view: ProgramView = {
     ...viewOf(core),
@@ -29,28 +38,32 @@ export function imageOfAlikeCores(core: CoreImage, chip: ChipModel, count: numbe
     fields: fields.map((field) => ({ ...field, count: count * field.count })),
     populations: populations.map((population) => ({ ...population, size: count * population.size })),
   };
-  return { ...imageOfAlike(core, view, count), chip };
+  return { ...imageOfAlike(core, view, numbers, contents), chip };
 }
 
-function imageOfAlike(core: CoreImage, view: ProgramView, count: number): Image {
-  const numbers = Array.from({ length: count }, (_, number) => number);
+function imageOfAlike(
+  core: CoreImage,
+  view: ProgramView,
+  numbers: readonly number[],
+  contents?: readonly CoreImage['contents'][],
+): Image {
   return {
     ...view,
     cores: numbers.map(
-      (number): PlacedCore => ({
+      (number, position): PlacedCore => ({
         number,
-        image: core,
+        image: contents === undefined ? core : { ...core, contents: at(contents, position) },
         populations: core.populations.map(({ size }, population) => ({
           population,
-          first: number * size,
+          first: position * size,
           isCopy: false,
         })),
         fields: core.fields.map(
           (field, index): FieldPart => ({
             field: index,
             rowLength: field.count,
-            wholeRowLength: field.count * count,
-            firstColumn: number * field.count,
+            wholeRowLength: field.count * numbers.length,
+            firstColumn: position * field.count,
             isCopy: false,
           }),
         ),
@@ -60,7 +73,7 @@ function imageOfAlike(core: CoreImage, view: ProgramView, count: number): Image 
     placement: Object.fromEntries(
       core.populations.map(({ name, size }) => [
         name,
-        numbers.map((number) => ({ first: number * size, size, core: number })),
+        numbers.map((core, position) => ({ first: position * size, size, core })),
       ]),
     ),
   };

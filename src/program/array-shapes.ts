@@ -24,6 +24,22 @@ export function weightShapes(program: ConnectedSpec, name: string): (readonly nu
 }
 
 /**
+ * The cores that an array fills, by one more dimension in front of a shape; undefined if it has none. Only a controller
+ * of a chip's own, which triggers named events, has cores that start with contents of their own.
+ */
+export function coresIn(
+  { spec }: LocatedSpec,
+  { shape: [cores, ...rest] }: ProgramArray,
+  expected: readonly (readonly number[])[],
+): number | undefined {
+  if (Object.keys(spec.events.on).length === 0) return undefined;
+  const isOfCores = expected.some(
+    (shape) => shape.length === rest.length && shape.every((length, axis) => length === rest[axis]),
+  );
+  return isOfCores ? cores : undefined;
+}
+
+/**
  * Refuses an array that has none of the shapes expected; none are expected where there is nothing to fill.
  *
  * @param isFlat whether it is a list without a shape, of which only the number is checked

@@ -9,7 +9,7 @@ import {
   type SourceBytes,
   suggest,
 } from '../text/index.ts';
-import { checkShape, populationShapes, shown, weightShapes } from './array-shapes.ts';
+import { checkShape, coresIn, populationShapes, shown, weightShapes } from './array-shapes.ts';
 import type { ConnectedSpec } from './connections.ts';
 import { type LocatedSpec, type ProgramArray, type ProgramArrays, refuse } from './program.ts';
 import type { InitialSpec, ProgramSpec } from './schema.ts';
@@ -54,8 +54,10 @@ export function readArrays(
     if (array === undefined) continue;
     // A list in code has no shape unless it states one.
     const isFlat = initial.values !== undefined && initial.shape === undefined;
-    checkShape(program, array, shapes(), isFlat);
-    arrays.set(field, array);
+    const expected = shapes();
+    const cores = coresIn(program, array, expected);
+    if (cores === undefined) checkShape(program, array, expected, isFlat);
+    arrays.set(field, { ...array, ...(cores !== undefined && { cores }) });
   }
   return arrays;
 }

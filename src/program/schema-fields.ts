@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { NumericArray } from '../data/index.ts';
-import { choice, found, key, recordOf, strictObject, text, whole } from '../text/index.ts';
+import { choice, found, key, recordOf, strictObject, text, truth, whole } from '../text/index.ts';
 import { programLimits } from './limits.ts';
 import { connect, perAxis } from './schema-connect.ts';
 import { formula, isNumericArray } from './schema-values.ts';
@@ -221,6 +221,11 @@ export const projection = strictObject({
   weights: key(
     z.literal('none', { error: (issue) => `expected none, found ${found(issue.input)}` }),
     "`none`: the projection has no weight of the precision's width; its own `fields` say what a synapse holds. For cores that leave widths to programs (precision `own`). Where named events choose the synapse, it may have no fields either: kernels over it lead from one neuron to another, as a pointer does.",
+  ).optional(),
+  areSynapses: key(
+    truth,
+    'Whether its items are synapses. What kernels do over a projection of none, such as the slots and axons of a scheduler, counts as no synaptic operation and as no update. If absent, they are.',
+    false,
   ).optional(),
   initialWeights: key(
     initial.default({ uniform: 0 }),

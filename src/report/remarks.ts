@@ -19,15 +19,28 @@ export function remarksOf(outcome: Outcome): Remark[] {
   ];
 }
 
-/** Energy and area from figures of the hw-model for another shape of the core, and the basis of its clock. */
-export function priceRemarks({ costs }: ProgramView, phases: readonly Counters[]): Remark[] {
+/**
+ * Energy and area from figures of the hw-model for another shape of the core, the basis of its clock, and energies that
+ * nobody knows.
+ */
+export function priceRemarks({ core, costs }: ProgramView, phases: readonly Counters[]): Remark[] {
   const shapes = costs.otherShapes ?? [];
+  const works = phases.some(({ work }) => work.some(({ runs }) => runs > 0));
+  const isFree = works && phases.every((counters) => price(counters, costs).energyPj.total === 0);
   const rests = phases.some(
     (counters) => (price(counters, costs).energyPj.bySourceKind[otherShapeKind] ?? 0) > 0,
   );
   const energies = rests ? shapes.filter(({ isEnergy }) => isEnergy) : [];
   const areas = shapes.filter(({ isEnergy }) => !isEnergy);
   return [
+    ...(isFree
+      ? [
+          {
+            about: 'energy' as const,
+            text: `hw-model '${core.hwModel}' has no energies: 0 J stands for unknown`,
+          },
+        ]
+      : []),
     ...describeOtherShapes(energies).map((text): Remark => ({ about: 'energy', text })),
     ...describeOtherShapes(areas).map((text): Remark => ({ about: 'area', text })),
     ...(costs.clockRemarks ?? []).map((text): Remark => ({ about: 'clock', text })),

@@ -1,8 +1,22 @@
-import type { Chip } from '../api.ts';
+import { type Chip, defineHost } from '../api.ts';
+import { rancHosting } from './host.ts';
+import { rancOptions } from './options.ts';
 
 /**
- * RANC: cores of axons and neurons with a crossbar, ticks, and a mesh of FIFO routers. No experiment runs on it yet.
+ * RANC: cores of axons and neurons with a crossbar, ticks, and a mesh of FIFO routers.
  *
  * Source: J. Mack et al., IEEE TCAD 40(11), 2021.
  */
-export const ranc: Chip = { name: 'ranc', golden: async () => [(await import('./replay.ts')).rancGolden] };
+export const ranc: Chip = {
+  name: 'ranc',
+  golden: async () => [(await import('./replay.ts')).rancGolden],
+  host: defineHost({
+    description:
+      'How the host presents samples to RANC: features above a threshold become packets to the axons of cores, without an encoder; packets that leave by the output bus vote for a class.',
+    options: rancOptions,
+    registers: [],
+    encodesSamples: true,
+    makesCores: true,
+    hosting: rancHosting,
+  }),
+};

@@ -125,6 +125,11 @@ export class RancController implements Controller {
     return this.#cycle;
   }
 
+  /** Ticks that have been. */
+  get ticks(): number {
+    return this.#ticks;
+  }
+
   counters(): Counters {
     const counters = this.cores.map((core) => core.counters());
     const [first, ...others] = counters;

@@ -17,11 +17,11 @@ export interface CoreSurroundings {
 export const never = Number.POSITIVE_INFINITY;
 
 /** Cycles from a tick until its row is read. */
-const startCycles = 2;
+export const startCycles = 2;
 /** Cycles from a decision until the next neuron examines its first axon. */
-const writeCycles = 2;
+export const writeCycles = 2;
 /** Cycles from the last decision until the row is cleared. */
-const endCycles = 3;
+export const endCycles = 3;
 
 type Phase = 'waiting' | 'starting' | 'deciding' | 'stalled' | 'ending';
 

@@ -1,12 +1,18 @@
-import { boundText, type ChipModel, type MappingRules, type Source } from '../../hardware/index.ts';
+import {
+  boundText,
+  type ChipModel,
+  coreNumbers,
+  type MappingRules,
+  type Source,
+} from '../../hardware/index.ts';
 
 /** The chip of an hw-model as rows of a table: what, figures, source. */
 export function chipRows(
   { mesh, packet, delivery, limits, costSet, costSets, costs }: ChipModel,
   cited: (source: Source) => string,
 ): string[][] {
-  const { columns, rows, coresPerTile, numbering } = mesh;
-  const tiles = columns * rows;
+  const { columns, rows, numbering, outputBus } = mesh;
+  const bus = outputBus === undefined ? '' : `, output bus at ${outputBus.x}, ${outputBus.y}`;
   const held = [
     ['neurons', limits?.neurons],
     ['axons in', limits?.axonsIn],
@@ -20,7 +26,11 @@ export function chipRows(
     link?.packetNs === undefined ? [] : [`${link.packetNs} ns a packet`],
   ].flat();
   return [
-    ['mesh', `${columns} x ${rows} tiles, ${tiles * coresPerTile} cores, numbered ${numbering}`, ''],
+    [
+      'mesh',
+      `${columns} x ${rows} tiles, ${coreNumbers(mesh).length} cores, numbered ${numbering}${bus}`,
+      '',
+    ],
     ...(packet === undefined ? [] : [['packet', packetWords(packet), cited(packet.source)]]),
     ['delivery', delivery === 'next' ? 'in the next step' : 'in phases of a step', ''],
     ...(limits === undefined

@@ -1,5 +1,5 @@
-import type { HwModel } from '../../hardware/index.ts';
-import type { Program } from '../../program/index.ts';
+import { coreNumbers, type HwModel } from '../../hardware/index.ts';
+import { type Program, refuse } from '../../program/index.ts';
 import { PlasticoreError } from '../../text/index.ts';
 
 /**
@@ -28,4 +28,21 @@ export function checkController({ spec, locate }: Program, hw: HwModel): void {
     `hw-model '${hw.name}' has no controller that could trigger event '${name}'`,
     { ...locate(['events', 'on', name]), hint: 'use an hw-model with a controller, or events.spike' },
   );
+}
+
+/**
+ * An array with contents for each core of a chip has them for as many as there are.
+ *
+ * @throws PlasticoreError `invalid-value`
+ */
+export function checkCoreArrays(program: Program, { name, chip }: HwModel): void {
+  const cores = chip === undefined ? 1 : coreNumbers(chip.mesh).length;
+  for (const array of program.arrays.values())
+    if (array.cores !== undefined && array.cores !== cores)
+      refuse(
+        program,
+        array.path,
+        `'${array.name}' has contents for ${array.cores} cores; hw-model '${name}' has ${cores}`,
+        'the first dimension of the array counts the cores; without it, all start alike',
+      );
 }

@@ -1,6 +1,6 @@
 /** Checks what a core cannot do with a program. */
 export { againstColumns } from './column-order.ts';
-export { checkController } from './controller.ts';
+export { checkController, checkCoreArrays } from './controller.ts';
 export { checkDraws } from './draws.ts';
 export { checkFit, shortagesIn } from './fit.ts';
 export { checkLoops } from './loops.ts';

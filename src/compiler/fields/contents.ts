@@ -32,10 +32,13 @@ interface Initial {
  * Each drawn value is a hash of the seed, a stream, and what the value belongs to, so it does not depend on precision
  * or core. For weights that is projection and synapse; for fields it is projection (or population), position of the
  * field in its declaration, and item.
+ *
+ * @param core which of a chip's cores, from 0, where an array has contents for each
  */
 export function initialContents(
   image: CoreImage,
   target: Target,
+  core = 0,
 ): { readonly contents: readonly Uint32Array[]; readonly arrays: readonly ArrayProvenance[] } {
   const empty = image.banks.map(
     ({ wordBits, usedWords }) => new Uint32Array(Math.ceil((wordBits * usedWords) / 32)),
@@ -56,7 +59,8 @@ export function initialContents(
       fill(image, memory, field, given, drawn);
     } else {
       const { itemAt, scale } = scaledValues(target, given.as, initial, array);
-      fill(image, memory, field, given, itemAt);
+      const first = array.cores === undefined ? 0 : core * field.count;
+      fill(image, memory, field, given, (item) => itemAt(first + item));
       provenance.push({ field: field.name, ...array.origin, scale });
     }
   }

@@ -83,7 +83,7 @@ function analyse(
     describeLine(body, line),
   );
   checkStores(accesses, fields, use);
-  const isWeightless = target.program.spec.projections[use.over]?.weights === 'none';
+  const { weights, areSynapses } = target.program.spec.projections[use.over] ?? {};
   return {
     bound: {
       name: kernel.name,
@@ -99,7 +99,7 @@ function analyse(
         const { result } = ranges[line] ?? {};
         return { ...instruction, low: result?.low, high: result?.high };
       }),
-      counts: countedAs(accesses, use, isWeightless),
+      counts: areSynapses === false ? undefined : countedAs(accesses, use, weights === 'none'),
     },
     widths: ranges.map(({ widthBits }) => widthBits),
   };

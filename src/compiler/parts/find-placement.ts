@@ -1,4 +1,4 @@
-import { type HwModel, Mesh } from '../../hardware/index.ts';
+import { coreNumbers, type HwModel, Mesh } from '../../hardware/index.ts';
 import type { Placement, Population } from '../../image/index.ts';
 import { refuse } from '../../program/index.ts';
 import { type Place, PlasticoreError } from '../../text/index.ts';
@@ -134,9 +134,7 @@ function holdsAt(analysisOf: () => Analysis, cores: number): boolean {
 
 /** The cores of a chip. */
 export function coresOf({ chip }: HwModel): number {
-  if (chip === undefined) return 1;
-  const { columns, rows, coresPerTile } = chip.mesh;
-  return columns * rows * coresPerTile;
+  return chip === undefined ? 1 : coreNumbers(chip.mesh).length;
 }
 
 function statedOf({ target }: Analysis): Placement {

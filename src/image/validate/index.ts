@@ -1,4 +1,4 @@
-import { Mesh } from '../../hardware/index.ts';
+import { coreNumbers } from '../../hardware/index.ts';
 import { flatIssues } from '../../text/index.ts';
 import type { CoreImage, ProgramView } from '../image.ts';
 import type { Image } from '../placed.ts';
@@ -13,7 +13,7 @@ import { checkNetwork } from './network.ts';
 
 import { checkSpread } from './spread.ts';
 import { checkStalls } from './stalls.ts';
-import { storedSchema } from './stored-schema.ts';
+import { type Stored, storedSchema } from './stored-schema.ts';
 
 /**
  * Makes sure that the contents of a file are a valid image: its shape, and everything from which machines and engines
@@ -34,9 +34,7 @@ export function validateImage(value: unknown, file: string): Image {
     if (stored.holds !== 'parts') {
       checkCore(stored.core);
       if (stored.holds === 'core') return imageOfCore(stored.core);
-      const { cores } = new Mesh(stored.chip.mesh);
-      expect(stored.count <= cores, ['count'], () => `the chip has ${cores} cores, found ${stored.count}`);
-      return imageOfAlikeCores(stored.core, stored.chip, stored.count);
+      return alikeCores(stored);
     }
     const { view, holds: _, ...spread } = stored;
     const image = { ...view, ...spread };
@@ -48,6 +46,18 @@ export function validateImage(value: unknown, file: string): Image {
   } catch (error) {
     throw damaged(error, file);
   }
+}
+
+/** The cores of a chip that are all as one, but for their contents. */
+function alikeCores({ core, chip, count, contents }: Extract<Stored, { readonly holds: 'alike' }>): Image {
+  const { length: cores } = coreNumbers(chip.mesh);
+  expect(count === cores, ['count'], () => `the chip has ${cores} cores, found ${count}`);
+  const found = contents?.length;
+  if (contents !== undefined)
+    expect(found === cores, ['contents'], () => `expected one for each of ${cores} cores, found ${found}`);
+  for (const [index, own] of (contents ?? []).entries())
+    within(['contents', index], () => checkContents({ ...core, contents: own }));
+  return imageOfAlikeCores(core, chip, contents);
 }
 
 /** Checks a core's image with its contents. */

@@ -8,7 +8,14 @@ import { count } from '../schema-parts.ts';
 /** What a file holds: one core; the core that all those of a chip start as; or cores that hold parts of a program. */
 export const storedSchema = z.discriminatedUnion('holds', [
   strictObject({ holds: z.literal('core'), core: coreImageSchema }),
-  strictObject({ holds: z.literal('alike'), core: coreImageSchema, chip: chipModelSchema, count }),
+  strictObject({
+    holds: z.literal('alike'),
+    core: coreImageSchema,
+    chip: chipModelSchema,
+    count,
+    /** Of each core, if they do not start alike. */
+    contents: z.array(coreImageSchema.shape.contents).optional(),
+  }),
   strictObject({
     holds: z.literal('parts'),
     view: viewSchema,
@@ -16,3 +23,4 @@ export const storedSchema = z.discriminatedUnion('holds', [
     chip: chipModelSchema.optional(),
   }),
 ]);
+export type Stored = z.infer<typeof storedSchema>;

@@ -1,0 +1,322 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { loadRancCore, type RancObserver, type RancPacket, type RancTrace } from '../../../src/chips/kit.ts';
+import { rancOptions } from '../../../src/chips/ranc/options.ts';
+import { RancPresenter } from '../../../src/chips/ranc/presenter.ts';
+import { sampleValues } from '../../../src/data/index.ts';
+import { createCore, engineNames } from '../../../src/engine/index.ts';
+import { loadExperiment, parseSettings, resolveCell } from '../../../src/experiment/index.ts';
+import { type ExperimentRunOptions, loadFor, runExperiment } from '../../../src/experiment/node.ts';
+import { findFile } from '../../../src/fs/index.ts';
+import { coreImageOf, readImage, writeImage } from '../../../src/image/index.ts';
+import type { Report } from '../../../src/report/index.ts';
+import { expectError, expectRejection } from '../../support/errors.ts';
+import { goldenText } from '../../support/golden.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'ranc-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const { config, cores, stimulus, expected } = JSON.parse(goldenText('ranc-tea')) as RancTrace;
+const cell = resolveCell(loadExperiment(findFile('experiment', 'ranc-mnist', '')), {}, findFile);
+const options = rancOptions.parse(cell.chip?.options);
+const run = (settings: ExperimentRunOptions = {}, set: readonly string[] = []) =>
+  runExperiment('ranc-mnist', { limit: 3, ...settings, set });
+
+function presenterOn(engine: string, observer?: RancObserver): RancPresenter {
+  const mesh = {
+    columns: 8,
+    rows: 4,
+    output: 24,
+    fifoDepth: config.fifo_depth,
+    inputFifoDepth: config.input_fifo_depth,
+    dxWidth: config.dx_width,
+  };
+  return new RancPresenter(cell.image, engine, options, mesh, observer);
+}
+
+/** The ten digits of the recording, from the words that its host sent: a window of 128 pixels each 82 pixels. */
+const bursts = (stimulus.axis?.bursts ?? []).map(([, words]) => words);
+const digits = bursts.map((words) => {
+  const pixels = new Uint8Array(784);
+  for (const [dx, , axon] of words) pixels[82 * dx + axon] = 255;
+  return pixels;
+});
+
+/** The kept part of a recording of a digit, which enters before tick i and leaves in tick i + 2. */
+function recorded(digit: number) {
+  const spikesIn = (layer: number, of: readonly number[]) => {
+    const tick = digit + layer;
+    const from = stimulus.ticks[tick] ?? Number.NaN;
+    return expected.spikes
+      .filter(([, own, core]) => own === tick && of.includes(core))
+      .map(([cycle, , core, neuron]) => [layer, cycle - from, core, neuron]);
+  };
+  return {
+    spikes: layers.flatMap((of, layer) => spikesIn(layer, of)),
+    values: expected.outputs.filter(([, tick]) => tick === digit + 2).map((row) => row[4]),
+  };
+}
+
+/** The cores of the three layers, as the recording's destinations lead from one to the next. */
+const layers = [[0, 1, 2, 3, 4, 5, 6, 7], [8, 9], [16]];
+
+describe('the bundled network', () => {
+  test('is that of the recording, in all memories of all cores', () => {
+    const numbers = cores.flatMap((memories, router) => (memories === null ? [] : [router]));
+    expect(cell.image.cores.map(({ number }) => number)).toEqual(numbers);
+    for (const { number, image } of cell.image.cores) {
+      const own = createCore(image);
+      const wanted = createCore({
+        ...image,
+        contents: image.contents.map(({ length }) => new Uint32Array(length)),
+      });
+      const memories = cores[number];
+      if (memories === null || memories === undefined) throw new Error(`core ${number} holds nothing`);
+      loadRancCore(wanted, memories);
+      for (const [field, { name, layout }] of image.fields.entries())
+        if (layout !== undefined) expect([name, ...own.read(field)]).toEqual([name, ...wanted.read(field)]);
+    }
+  });
+
+  test('is in a file of its image, core by core', () => {
+    const read = readImage(writeImage(cell.image), 'x.pcore');
+    expect(read).toEqual(cell.image);
+    expect(read.cores[0]?.image.contents).not.toEqual(read.cores[1]?.image.contents);
+  });
+});
+
+describe.each(engineNames)('digits of the recording, engine %s', (engine) => {
+  test('do what they did in the RTL: packets, spikes to the cycle, outputs in order', () => {
+    let from: number[] = [];
+    let sent: RancPacket[] = [];
+    let spikes: number[][] = [];
+    let values: number[] = [];
+    let ticks = 0;
+    const presenter = presenterOn(engine, {
+      entered: (_, packet, fits) => fits && sent.push(packet),
+      ticked: (core, tick, accepted) => {
+        if (core === 0) from[tick - ticks] = accepted;
+      },
+      spiked: (cycle, tick, core, neuron) => spikes.push([cycle, tick - ticks, core, neuron]),
+      output: (_, tick, { axon }) => tick - ticks === 2 && values.push(axon % 128),
+    });
+    for (const [digit, pixels] of digits.slice(0, engine === 'fast' ? 10 : 2).entries()) {
+      ticks = presenter.chip.ticks;
+      [from, sent, spikes, values] = [[], [], [], []];
+      const answer = presenter.present(pixels);
+      expect(sent.map(({ dx, dy, axon, offset }) => [dx, dy, axon, offset])).toEqual(bursts[digit]);
+      const ofLayers = layers.flatMap((of, layer) =>
+        spikes
+          .filter(([, tick, core = -1]) => tick === layer && of.includes(core))
+          .map(([cycle = 0, tick = 0, core = 0, neuron = 0]) => [
+            tick,
+            cycle - (from[tick] ?? 0),
+            core,
+            neuron,
+          ]),
+      );
+      const inOrder = (rows: readonly (readonly number[])[]) => rows.map((row) => row.join()).sort();
+      const wanted = recorded(digit);
+      expect(wanted.spikes.length).toBeGreaterThan(0);
+      expect(inOrder(ofLayers)).toEqual(inOrder(wanted.spikes));
+      expect(values).toEqual(wanted.values);
+      // The most frequent classes, section 8 of test/golden/ranc.md.
+      expect(answer).toBe([7, 2, 1, 0, 4, 1, 4, 4, 6, 4][digit]);
+    }
+  });
+});
+
+/** The three layers in plain loops over the recording's memories, without time. */
+function plainAnswer(pixels: ArrayLike<number>): { answer: number; synops: number } {
+  let synops = 0;
+  let active = new Map(layers[0]?.map((core) => [core, new Set<number>()]));
+  for (let core = 0; core < 8; core++)
+    for (let axon = 0; axon < 128; axon++)
+      if ((pixels[82 * core + axon] ?? 0) > 127) active.get(core)?.add(axon);
+  const votes = new Array<number>(10).fill(0);
+  for (let tick = 0; tick < 3; tick++) {
+    const next = new Map<number, Set<number>>();
+    for (const [core, memories] of cores.entries()) {
+      if (memories === null) continue;
+      const { crossbar, axon_types, weights, leak, pos_threshold, dest } = memories;
+      for (let neuron = 0; neuron < 128; neuron++) {
+        let potential = leak[neuron] ?? 0;
+        const row = BigInt(`0x${crossbar[neuron]}`);
+        for (const axon of active.get(core) ?? []) {
+          if (((row >> BigInt(axon)) & 1n) === 0n) continue;
+          synops += 1;
+          potential += weights[neuron]?.[Number(axon_types[axon])] ?? Number.NaN;
+        }
+        if (potential < (pos_threshold[neuron] ?? 0)) continue;
+        const [dx, dy, axon] = dest[neuron] ?? [0, 0, 0, 0];
+        const target = core + dx + 8 * dy;
+        next.set(target, (next.get(target) ?? new Set()).add(axon));
+      }
+    }
+    active = next;
+  }
+  for (const value of active.get(24) ?? []) votes[value % 10] = (votes[value % 10] ?? 0) + 1;
+  return { answer: votes.indexOf(Math.max(...votes)), synops };
+}
+
+test('bundled digits are answered as in plain loops, whatever came before', async () => {
+  const { test: set } = await loadFor(cell);
+  if (set.kind !== 'features') throw new Error('digits have pixels');
+  const presenter = presenterOn('fast');
+  const samples = Array.from({ length: 40 }, (_, sample) => sample);
+  const found = samples.map((sample) => presenter.present(sampleValues(set, sample)));
+  const plain = samples.map((sample) => plainAnswer(sampleValues(set, sample)));
+  expect(found).toEqual(plain.map(({ answer }) => answer));
+  const { work } = presenter.counters();
+  const integrate = coreImageOf(cell.image).kernels.findIndex(({ name }) => name === 'integrate4');
+  expect(work[integrate]?.items).toBe(plain.reduce((sum, { synops }) => sum + synops, 0));
+  const before = presenter.counters();
+  const again = presenter.present(sampleValues(set, 0));
+  expect(again).toBe(found[0]);
+  const after = presenter.counters();
+  const alone = presenterOn('fast');
+  alone.present(sampleValues(set, 0));
+  expect((after.cycles ?? 0) - (before.cycles ?? 0)).toBe(alone.counters().cycles);
+});
+
+function withoutTiming({ timing: _, ...report }: Report): Omit<Report, 'timing'> {
+  return report;
+}
+
+describe('experiment ranc-mnist', () => {
+  test('has the same report on either engine, and after it was stopped', async () => {
+    const one = await run();
+    expect(withoutTiming((await run({ engine: 'reference' })).report)).toEqual(withoutTiming(one.report));
+    const out = join(folder, 'resumed');
+    const stop = new AbortController();
+    const long = { limit: 60, out };
+    const stopped = run({
+      ...long,
+      checkpointSeconds: 0,
+      signal: stop.signal,
+      onStart: () => stop.abort(new Error('stopped')),
+    });
+    await expect(stopped).rejects.toThrow('stopped');
+    expect(readdirSync(out)).toContain('checkpoint.msgpack');
+    const { report } = await run({ ...long, resume: true });
+    expect(withoutTiming(report)).toEqual(withoutTiming((await run({ limit: 60 })).report));
+  });
+
+  test('reports the whole chip, its cycles by hand, and no energies', async () => {
+    const { report } = await run({ limit: 1 });
+    const { test: scored, network, chip, memory, remarks } = report;
+    if (scored === undefined || chip === undefined) throw new Error('no report of a chip');
+    expect(remarks).toContainEqual({
+      about: 'energy',
+      text: "hw-model 'ranc-tea' has no energies: 0 J stands for unknown",
+    });
+    expect(scored.energyPj.total).toBe(0);
+    expect(network.populations).toContainEqual({ name: 'neurons', size: 31 * 128 });
+    expect(chip.cores.map(({ core }) => core)).not.toContain(24);
+    expect(chip.cores).toHaveLength(31);
+    // Words of 128 + 36 + 75 bits for each neuron, types and slots of the axons, and registers.
+    const ofCore = 128 * (128 + 36 + 75) + 128 * 2 + 16 * 128 + 128 * (1 + 9 + 9);
+    expect(memory.totalBits).toBe(31 * ofCore);
+    const { test: set } = await loadFor({ ...cell, limit: 1 });
+    if (set.kind !== 'features') throw new Error('digits have pixels');
+    const pixels = sampleValues(set, 0);
+    const lit =
+      layers[0]?.map(
+        (core) => pixels.subarray(82 * core, 82 * core + 128).filter((value) => value > 127).length,
+      ) ?? [];
+    const packets = lit.reduce((sum, count) => sum + count, 0);
+    const last = lit.findLastIndex((count) => count > 0);
+    const { counters } = scored;
+    // A packet every second cycle, the way of the last one, three ticks.
+    expect(counters.cycles).toBe(2 * (packets - 1) + 6 + 2 * last + 1 + 3 * 18_100);
+    expect(scored.latencyNs).toBe(counters.cycles * 10);
+    expect(counters).toMatchObject({ steps: 3, updates: 0 });
+    const traffic = counters.network;
+    expect(traffic?.send).toBe(counters.spikes.neurons);
+    // A core takes 128 x (128 + 2) + 3 cycles for a tick.
+    expect(traffic?.busyPs[5]).toBe(3 * (128 * 130 + 3) * 10_000);
+    expect(traffic?.busyPs[24]).toBe(0);
+    const eastward = lit.map((_, core) => lit.slice(core).reduce((sum, count) => sum + count, 0));
+    // Router 1 gets what is for the columns from 1 on, all of it from router 0.
+    expect(traffic?.loads[4]).toBe(eastward[1]);
+  });
+
+  const inFront = 'experiment.ranc.windows=[{x: 0, y: 0, first: 0}';
+  test.each<readonly [string, ExperimentRunOptions, readonly string[], string, readonly string[]]>([
+    ['training', { epochs: 1 }, [], 'usage', ['RANC does not learn', "epochs '0'"]],
+    ['a record', { record: 'steps', out: folder }, [], 'usage', ['many cores']],
+    ['threads', { threads: 2 }, [], 'usage', ['one thread', "leave 'threads' out"]],
+    [
+      'ticks that come too early',
+      {},
+      ['experiment.ranc.tickCycles=16642'],
+      'invalid-value',
+      ['at least 16643, found 16642'],
+    ],
+    [
+      'an answer after the sample',
+      {},
+      ['experiment.ranc.answerTick=3'],
+      'invalid-value',
+      ['0 to 2, found 3'],
+    ],
+    [
+      'a window on the output bus',
+      {},
+      [`${inFront}, {x: 0, y: 3, first: 0}]`],
+      'invalid-value',
+      ['windows[1]', 'output bus'],
+    ],
+    [
+      'a window beyond the mesh',
+      {},
+      [`${inFront}, {x: 8, y: 0, first: 0}]`],
+      'invalid-value',
+      ['8 x 4, found x 8, y 0'],
+    ],
+    [
+      'a window behind the sample',
+      {},
+      [`${inFront}, {x: 1, y: 0, first: 784}]`],
+      'data',
+      ['784 features', 'windows[1]'],
+    ],
+    ['no window', {}, ['experiment.ranc.windows=[]'], 'invalid-value', ['at least one window']],
+    ['too few classes', {}, ['experiment.ranc.classes=9'], 'data', ['10 classes', 'ranc.classes']],
+    [
+      'a mesh without an output bus',
+      {},
+      ['hw.chip.mesh.outputBus=null'],
+      'invalid-value',
+      ['31 cores', 'has 32'],
+    ],
+    ['another mesh', {}, ['hw.chip.mesh.columns=4'], 'invalid-value', ['31 cores', 'has 15']],
+    ['another numbering', {}, ['hw.chip.mesh.numbering=by-column'], 'fit', ['by-column, expected by-row']],
+    ['short distances', {}, ['program.parameters.dx_width=3'], 'invalid-value', ['dx']],
+    ['a bus beyond the mesh', {}, ['hw.chip.mesh.outputBus.y=4'], 'invalid-value', ['0 to 3, found 4']],
+    [
+      'several cores at a router',
+      {},
+      ['hw.chip.mesh.coresPerTile=2'],
+      'invalid-value',
+      ['one core in a tile'],
+    ],
+  ])('refuses %s', async (_, settings, set, code, parts) => {
+    await expectRejection(run(settings, set), code as 'usage', ...parts);
+  });
+});
+
+test('a chip without a controller of its own has no output bus', () => {
+  expectError(
+    () =>
+      resolveCell(
+        loadExperiment(findFile('experiment', 'many-cores', '')),
+        { settings: parseSettings(['hw.chip.mesh.outputBus={x: 0, y: 0}']) },
+        findFile,
+      ),
+    'invalid-value',
+    'only a controller of its own',
+  );
+});
