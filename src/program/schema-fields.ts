@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { NumericArray } from '../data/index.ts';
-import { choice, found, key, recordOf, strictObject, text, truth, whole } from '../text/index.ts';
+import { choice, found, key, recordOf, strictObject, text, whole } from '../text/index.ts';
 import { programLimits } from './limits.ts';
 import { connect, perAxis } from './schema-connect.ts';
 import { formula, isNumericArray } from './schema-values.ts';
@@ -222,10 +222,10 @@ export const projection = strictObject({
     z.literal('none', { error: (issue) => `expected none, found ${found(issue.input)}` }),
     "`none`: the projection has no weight of the precision's width; its own `fields` say what a synapse holds. For cores that leave widths to programs (precision `own`). Where named events choose the synapse, it may have no fields either: kernels over it lead from one neuron to another, as a pointer does.",
   ).optional(),
-  areSynapses: key(
-    truth,
-    'Whether its items are synapses. What kernels do over a projection of none, such as the slots and axons of a scheduler, counts as no synaptic operation and as no update. If absent, they are.',
-    false,
+  countsAs: key(
+    choice(['operations', 'updates', 'neither']),
+    'What the items of all kernels over it count as: synaptic operations, updates of synapses, or neither, as those of a scheduler do. If absent, that follows from what a kernel reads and stores.',
+    'neither',
   ).optional(),
   initialWeights: key(
     initial.default({ uniform: 0 }),

@@ -255,7 +255,13 @@ describe('wrong input is refused', () => {
     await expectRefused(
       ['run', path('ranc.pcore'), '--quiet'],
       "program 'ranc' takes no samples",
-      "controller 'ranc' runs it, but no experiment can host that chip",
+      "controller 'ranc' runs it, in an experiment with a section 'ranc:'",
+    );
+    const other = [...ranc.slice(0, -1), path('other.pcore'), '--set', 'hw.controller=loihi'];
+    expect((await commandLine(['compile', 'ranc', ...other])).status).toBe(0);
+    await expectRefused(
+      ['run', path('other.pcore'), '--quiet'],
+      "controller 'loihi' runs it, but no experiment can host that chip",
     );
     const args = ['--hw', 'odin', '--precision', 'own', '-o', path('odin.pcore')];
     expect((await commandLine(['compile', 'odin', ...args])).status).toBe(0);

@@ -59,6 +59,17 @@ readout: m.v
       'forget row update',
     ]);
   });
+
+  it.each([
+    ['operations', 'sop'],
+    ['updates', 'update'],
+    ['neither', 'undefined'],
+  ])('counts as the projection says: %s', (stated, counted) => {
+    const program = edit(eventProgram, '    weights: none\n', `    weights: none\n    countsAs: ${stated}\n`);
+    const { kernels } = imageOf(program, eventRules, eventCore, { precision: 'own' });
+    const over = kernels.filter(({ projection }) => projection !== undefined);
+    expect(new Set(over.map(({ counts }) => `${counts}`))).toEqual(new Set([counted]));
+  });
 });
 
 describe('fields', () => {

@@ -21,7 +21,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const texts = bundledTexts();
 const programArrays = Object.fromEntries(
-  ['programs/transfer.npz', 'programs/lifetime-edges.npz'].map((path) => [
+  ['programs/transfer.npz', 'programs/lifetime-edges.npz', 'programs/ranc-tea.npz'].map((path) => [
     path,
     new Uint8Array(readFileSync(new URL(`../../${path}`, import.meta.url))),
   ]),

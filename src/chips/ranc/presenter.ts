@@ -1,11 +1,14 @@
 import {
   addAt,
+  type Core,
   type CoreImage,
   type Counters,
+  coreImageOf,
   createCore,
   fieldNamed,
   type Image,
   largest,
+  Memory,
   type NetworkCounts,
   PlasticoreError,
   sizeNamed,
@@ -56,10 +59,8 @@ export class RancPresenter {
     config: RancConfig,
     observer: RancObserver = {},
   ) {
-    const cores = image.cores.map((part) => createCore(part.image, { engine, index: part.number }));
-    const [first] = cores;
-    if (first === undefined) throw new Error('a chip without cores');
-    this.#image = first.image;
+    this.#image = coreImageOf(image);
+    const cores = image.cores.map((part) => filledCore(this.#image, part, engine));
     this.#options = options;
     this.#columns = config.columns;
     const potential = fieldNamed(this.#image, 'neurons.potential');
@@ -217,4 +218,17 @@ export class RancPresenter {
       hint: 'more cycles from tick to tick; a core that waits for full FIFOs takes longer',
     });
   }
+}
+
+/** A core with what it starts with. All have one image, so that its code is made once. */
+function filledCore(
+  image: CoreImage,
+  { image: { contents }, number }: Image['cores'][number],
+  engine: string,
+): Core {
+  const core = createCore(image, { engine, index: number });
+  const memory = new Memory(image, contents);
+  for (const [index, field] of image.fields.entries())
+    if (field.layout !== undefined) core.write(index, memory.access(image, field).readAll());
+  return core;
 }

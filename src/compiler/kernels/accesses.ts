@@ -110,7 +110,7 @@ export function checkStores(
 }
 
 /**
- * The kind of a kernel's items in the counts: a synaptic operation if it leads from a synapse to a neuron, an
+ * The kind of a kernel's items in the counts: a synaptic operation if it leads from a synapse to its neuron, an
  * update if it writes a field of a synapse. With weights of the precision's widths, the former is a kernel that a
  * spike runs and that reads the weight, the latter one that stores the shadow weight.
  */
@@ -129,7 +129,5 @@ export function countedAs(
     return kernel.domain === 'row' && touches('reads', 'syn', 'weight') ? 'sop' : undefined;
   }
   if (touches('reads', 'syn') && touches('writes', 'post')) return 'sop';
-  if (touches('writes', 'syn')) return 'update';
-  // A neuron that sums up its own row, as a core does that serves neuron by neuron.
-  return touches('reads', 'syn') && touches('writes', 'pre') ? 'sop' : undefined;
+  return touches('writes', 'syn') ? 'update' : undefined;
 }

@@ -24,6 +24,9 @@ import { checkPositions, checkStores, countedAs, fieldAccesses } from './accesse
 import { type Bindings, KernelNames } from './names.ts';
 import { checkRead, type ParameterValues, parameterValues, type Schedule } from './parameters.ts';
 
+/** What a projection may say of the items of its kernels, and how they are counted then. */
+const statedCounts = { operations: 'sop', updates: 'update', neither: undefined } as const;
+
 /** A bound kernel, and the width of each of its instructions. */
 export interface AnalysedKernel {
   readonly bound: BoundKernel;
@@ -83,7 +86,7 @@ function analyse(
     describeLine(body, line),
   );
   checkStores(accesses, fields, use);
-  const { weights, areSynapses } = target.program.spec.projections[use.over] ?? {};
+  const { weights, countsAs } = target.program.spec.projections[use.over] ?? {};
   return {
     bound: {
       name: kernel.name,
@@ -99,7 +102,7 @@ function analyse(
         const { result } = ranges[line] ?? {};
         return { ...instruction, low: result?.low, high: result?.high };
       }),
-      counts: areSynapses === false ? undefined : countedAs(accesses, use, weights === 'none'),
+      counts: countsAs === undefined ? countedAs(accesses, use, weights === 'none') : statedCounts[countsAs],
     },
     widths: ranges.map(({ widthBits }) => widthBits),
   };

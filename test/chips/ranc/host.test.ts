@@ -162,7 +162,7 @@ function plainAnswer(pixels: ArrayLike<number>): { answer: number; synops: numbe
 }
 
 test('bundled digits are answered as in plain loops, whatever came before', async () => {
-  const { test: set } = await loadFor(cell);
+  const { test: set } = await loadFor(cell, undefined);
   if (set.kind !== 'features') throw new Error('digits have pixels');
   const presenter = presenterOn('fast');
   const samples = Array.from({ length: 40 }, (_, sample) => sample);
@@ -219,7 +219,7 @@ describe('experiment ranc-mnist', () => {
     // Words of 128 + 36 + 75 bits for each neuron, types and slots of the axons, and registers.
     const ofCore = 128 * (128 + 36 + 75) + 128 * 2 + 16 * 128 + 128 * (1 + 9 + 9);
     expect(memory.totalBits).toBe(31 * ofCore);
-    const { test: set } = await loadFor({ ...cell, limit: 1 });
+    const { test: set } = await loadFor({ ...cell, limit: 1 }, undefined);
     if (set.kind !== 'features') throw new Error('digits have pixels');
     const pixels = sampleValues(set, 0);
     const lit =
