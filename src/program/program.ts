@@ -29,7 +29,7 @@ export interface ProgramArray {
   readonly scale?: number | undefined;
   /** What its numbers are of, if its name says so: weights or shadow weights. */
   readonly unit?: 'weight' | 'shadow' | undefined;
-  /** On a chip with a controller of its own, the cores that it fills, one after the other; absent if all start alike. */
+  /** Cores of a chip under a controller of its own that it fills, one after the other; absent if all start alike. */
   readonly cores?: number | undefined;
   /** Where the program states it. */
   readonly path: Path;
