@@ -41,7 +41,7 @@ export function meshOf(hwModel: string, chip: ChipModel | undefined): RancMeshMo
 }
 
 /** Cycles from a tick until a core that never waits is ready for the next one. */
-export function cyclesOfTick(axons: number, neurons: number): number {
+function cyclesOfTick(axons: number, neurons: number): number {
   return startCycles + neurons * (axons + writeCycles) - writeCycles + endCycles;
 }
 
