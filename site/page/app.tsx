@@ -1,5 +1,5 @@
 import { useEffect } from 'preact/hooks';
-import type { OpenDesign } from '../shared/protocol.ts';
+import type { CostView, OpenDesign } from '../shared/protocol.ts';
 import { canDraw } from './draw/own-drawing.ts';
 import { EditorPanel } from './editor/panel.tsx';
 import { LessonList, OpenLesson } from './lessons/panel.tsx';
@@ -66,7 +66,10 @@ export function App() {
               <VerilogButton />
             </div>
             <p class="description">
-              {opened?.description} Every bit, cycle and picojoule of the simulated core is counted.
+              {opened?.description}{' '}
+              {isFree(bench.cost.value)
+                ? 'Every bit and cycle of the simulated core is counted; its energies are unknown.'
+                : 'Every bit, cycle and picojoule of the simulated core is counted.'}
             </p>
           </section>
           <LessonList />
@@ -81,6 +84,11 @@ export function App() {
 function takeDropped(files: readonly File[]): void {
   document.getElementById('own')?.scrollIntoView({ block: 'start' });
   void takeFiles(files);
+}
+
+/** Whether samples took no energy: no core works for nothing, so its model has none. */
+function isFree(cost: CostView | undefined): boolean {
+  return cost !== undefined && cost.samples > 0 && cost.energyPj === 0;
 }
 
 /** All that is below the first screen. */

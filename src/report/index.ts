@@ -56,4 +56,4 @@ export {
 export { historyCsv, lifeCsv, numbersCsv, predictionsCsv, stepsCsv } from './text/csv.ts';
 export { exploreCsv, sweepDesignsCsv } from './text/designs-csv.ts';
 export { driftLayersCsv, driftSamplesCsv } from './text/drift-csv.ts';
-export { amount, duration, energy, grouped, percent, time, within } from './text/format.ts';
+export { amount, duration, energy, grouped, ifKnown, percent, time, within } from './text/format.ts';

@@ -51,6 +51,11 @@ export function energy(pj: number): string {
   return quantity(pj * 1e-12, 'J');
 }
 
+/** What rests on all energy of a core. No core works for nothing: 0 says that its hw-model has no energies. */
+export function ifKnown(totalPj: number, shown: string): string {
+  return totalPj === 0 ? 'unknown' : shown;
+}
+
 /** A value and the bounds of its interval: `1.93 µJ (1.4 to 2.6)`; the value alone where the bounds read the same. */
 export function within(
   value: number,

@@ -1,7 +1,7 @@
 import { scoredPhase } from '../report.ts';
 import type { PhaseReport, Report } from '../schema.ts';
 import { chipTables } from './chip-tables.ts';
-import { amount, area, energy, grouped, percent, power, time, within } from './format.ts';
+import { amount, area, energy, grouped, ifKnown, percent, power, time, within } from './format.ts';
 import { lifeTables } from './life-tables.ts';
 import { type Style, table } from './table.ts';
 
@@ -292,12 +292,12 @@ function operationTable(report: Report, style: Style): string {
       ),
       row('cycles', ({ counters }) => amount(counters.cycles)),
       row('latency', ({ latencyNs }) => time(latencyNs)),
-      row('energy', ({ energyPj }) => within(energyPj.total, energyPj.interval, energy)),
+      row('energy', ({ energyPj: { total, interval } }) => ifKnown(total, within(total, interval, energy))),
       ...(scored.network === undefined
         ? []
-        : [row('power', ({ energyPj, latencyNs }) => power(energyPj.total, latencyNs))]),
-      row('energy per synaptic operation', ({ energyPj, counters }) =>
-        counters.sops === 0 ? '-' : energy(energyPj.total / counters.sops),
+        : [row('power', ({ energyPj: { total }, latencyNs }) => ifKnown(total, power(total, latencyNs)))]),
+      row('energy per synaptic operation', ({ energyPj: { total }, counters }) =>
+        counters.sops === 0 ? '-' : ifKnown(total, energy(total / counters.sops)),
       ),
     ],
     'lr',

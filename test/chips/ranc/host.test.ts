@@ -12,6 +12,7 @@ import { type ExperimentRunOptions, loadFor, runExperiment } from '../../../src/
 import { findFile } from '../../../src/fs/index.ts';
 import { coreImageOf, readImage, writeImage } from '../../../src/image/index.ts';
 import type { Report } from '../../../src/report/index.ts';
+import { commandLine } from '../../cli/in-process.ts';
 import { expectError, expectRejection } from '../../support/errors.ts';
 import { goldenText } from '../../support/golden.ts';
 
@@ -241,6 +242,12 @@ describe('experiment ranc-mnist', () => {
     const eastward = lit.map((_, core) => lit.slice(core).reduce((sum, count) => sum + count, 0));
     // Router 1 gets what is for the columns from 1 on, all of it from router 0.
     expect(traffic?.loads[4]).toBe(eastward[1]);
+  });
+
+  test('prints no energy that nobody knows', async () => {
+    const { stdout } = await commandLine(['run', 'ranc-mnist', '--limit', '1', '--quiet']);
+    for (const row of ['energy', 'power', 'energy per synaptic operation'])
+      expect(stdout).toMatch(new RegExp(`^${row} +unknown$`, 'm'));
   });
 
   const inFront = 'experiment.ranc.windows=[{x: 0, y: 0, first: 0}';
