@@ -220,6 +220,10 @@ test.each(engineNames)(
   },
 );
 
+test('cores run the same code, whether packets between them are lost or not', () => {
+  expect(countingOn(losing(roundMesh(), 0.3)).cores).toEqual(countingOn(roundMesh()).cores);
+});
+
 test('a core alone has no packets to lose', () => {
   const text = edit(roundCore, 'control:', 'faults: {seed: 1, lostPackets: 0.1}\ncontrol:');
   expect(failure(() => load(text))).toMatchObject({
