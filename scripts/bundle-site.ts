@@ -3,10 +3,10 @@
  * runs it, into `dist/site`.
  */
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import { build, type Plugin } from 'esbuild';
+import { build, type Metafile, type Plugin } from 'esbuild';
 import { bundledModule } from './bundled-texts.ts';
 import { licenceText, packagesOf } from './third-party.ts';
 
@@ -76,11 +76,14 @@ const entryPoints = [
 export async function bundleSite(folder: string, digits: string): Promise<void> {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(join(folder, 'digits'), { recursive: true });
-  const inputs = await Promise.all(entryPoints.map((entry) => bundle(entry, folder)));
-  const packages = packagesOf(inputs.flat());
+  const bundles = await Promise.all(entryPoints.map((entry) => bundle(entry, folder)));
+  const packages = packagesOf(bundles.flatMap(({ inputs }) => inputs));
   writeFileSync(join(folder, 'LICENSES.txt'), licenceText(packages));
-  for (const name of readdirSync(join(root, 'site')).filter((each) => /\.(html|svg|png)$/.test(each)))
+  for (const name of readdirSync(join(root, 'site')).filter((each) => /\.(svg|png)$/.test(each)))
     copyFileSync(join(root, 'site', name), join(folder, name));
+  const html = readFileSync(join(root, 'site/index.html'), 'utf8');
+  const parts = bundles.flatMap(({ atOnce }) => atOnce);
+  writeFileSync(join(folder, 'index.html'), withParts(html, parts));
   for (const name of readdirSync(digits).filter((each) => each.endsWith('-ubyte')))
     writeFileSync(
       join(folder, 'digits', `${name}.gz`),
@@ -89,8 +92,21 @@ export async function bundleSite(folder: string, digits: string): Promise<void> 
   copyFileSync(join(digits, 'LICENSE'), join(folder, 'digits', 'LICENSE'));
 }
 
-/** Bundles an entry, and returns the sources that have come into it. */
-async function bundle(entryPoints: Readonly<Record<string, string>>, folder: string): Promise<string[]> {
+/** Names parts in the head of the page: the browser would know of them only when it has read the script. */
+function withParts(html: string, parts: readonly string[]): string {
+  const main = '<link rel="modulepreload" href="main.js" />';
+  if (!html.includes(main)) throw new Error(`site/index.html has no ${main}`);
+  return html.replace(main, [main, ...parts.map((part) => main.replace('main.js', part))].join('\n    '));
+}
+
+interface Bundle {
+  /** The sources that have come into it. */
+  readonly inputs: readonly string[];
+  /** Parts without which the page does not begin; none for the worker, which loads its own. */
+  readonly atOnce: readonly string[];
+}
+
+async function bundle(entryPoints: Readonly<Record<string, string>>, folder: string): Promise<Bundle> {
   const { metafile, outputFiles } = await build({
     absWorkingDir: root,
     entryPoints,
@@ -120,7 +136,22 @@ async function bundle(entryPoints: Readonly<Record<string, string>>, folder: str
   for (const path of kept) for (const { path: next } of outputs[path]?.imports ?? []) kept.add(next);
   const keptFiles = new Set([...kept].map((path) => join(root, path)));
   for (const { path, contents } of outputFiles) if (keptFiles.has(path)) writeFileSync(path, contents);
-  return [...kept].flatMap((path) => Object.keys(outputs[path]?.inputs ?? {}));
+  return {
+    inputs: [...kept].flatMap((path) => Object.keys(outputs[path]?.inputs ?? {})),
+    atOnce: 'main' in entryPoints ? partsBefore(outputs, entries).map((path) => basename(path)) : [],
+  };
+}
+
+/** The parts that must be there before an entry runs: what it imports, and what these import. */
+function partsBefore(outputs: Metafile['outputs'], entries: readonly string[]): string[] {
+  const parts = new Set(
+    Object.keys(outputs).filter((path) => entries.includes(outputs[path]?.entryPoint ?? '')),
+  );
+  const own = [...parts];
+  for (const path of parts)
+    for (const { path: next, kind } of outputs[path]?.imports ?? [])
+      if (kind === 'import-statement') parts.add(next);
+  return [...parts].filter((path) => !own.includes(path));
 }
 
 const [, script, folder, digits = join(root, 'dist/data/digits')] = process.argv;

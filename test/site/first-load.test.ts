@@ -68,6 +68,12 @@ describe('the page', () => {
     expect(html.indexOf('Content-Security-Policy')).toBeLessThan(html.search(/<(link|script|style)\b/));
   });
 
+  test('names the parts without which it does not begin, so that a browser asks for all of them at once', () => {
+    const preloaded = [...html.matchAll(/rel="modulepreload" href="([^"]+)"/g)].map(([, name = '']) => name);
+    expect(preloaded.sort()).toEqual([...loadedBy('main.js').first].sort());
+    expect(preloaded.length).toBeGreaterThan(2);
+  });
+
   test('has no inline code, and names only files that are there, by relative paths', () => {
     expect(html).not.toMatch(/<script(?![^>]*\bsrc=)|<style\b|\bon\w+=|\bstyle=/);
     expect(named.filter((name) => !existsSync(join(site, name)) || name.startsWith('/'))).toEqual([]);

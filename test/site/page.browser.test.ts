@@ -186,6 +186,18 @@ describe.skipIf(!hasChromium)(`a visit to the playground${hasChromium ? '' : ` (
       page,
       `/test sample 1999/.test(document.querySelector('#sample canvas').getAttribute('aria-label'))`,
     );
+    // There are 2 000: beyond them, the nearest one is taken, and no number at all changes nothing.
+    for (const typed of ['5000', ''] as const) {
+      await page.fill('#sample-number', typed);
+      await page.press('#sample-number', 'Enter');
+      await until(page, `document.querySelector('#sample-number').value === '1999'`);
+    }
+    await page.fill('#sample-number', '-3');
+    await page.press('#sample-number', 'Enter');
+    await until(
+      page,
+      `/test sample 0,/.test(document.querySelector('#sample canvas').getAttribute('aria-label'))`,
+    );
     for (let time = 0; time < 15; time++) await page.click('text=Next neurons');
     await until(page, `document.querySelector('button[aria-label="follow neuron 255 of hidden"]')`);
     await page.click('button[aria-label="follow neuron 255 of hidden"]');
