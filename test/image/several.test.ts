@@ -2,7 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { runSample } from '../../src/engine/index.ts';
 import { deploy, parseSettings } from '../../src/experiment/index.ts';
 import { findFile } from '../../src/fs/index.ts';
-import { type Image, learntImage, memoryFiles, readImage, writeImage } from '../../src/image/index.ts';
+import {
+  type Image,
+  learntImage,
+  memoryFiles,
+  type PlacedCore,
+  readImage,
+  writeImage,
+} from '../../src/image/index.ts';
 import { createMachine, type Machine } from '../../src/machine/index.ts';
 import { failure } from '../hardware/tiny.ts';
 import { spikeTrain } from '../support/core.ts';
@@ -77,11 +84,32 @@ describe('the image of a program on several cores', () => {
       ({ placement }) => ({ placement: { ...placement, output: [] } }),
       'placement.output: expected 10 neurons, found 0',
     ],
+    [
+      'cells that fail on one core alone',
+      ({ cores, banks }) => ({
+        cores: cores.map((core, index) => (index === 1 ? withFaults(core, banks.length) : core)),
+      }),
+      'cores.1.image.faults: expected those of all cores',
+    ],
+    [
+      'packets that are lost where there is no network',
+      () => ({ chip: undefined, lostPackets: { seed: 1, rate: 0.1 } }),
+      'lostPackets: without a chip, there is no network',
+    ],
+    ['a rate above 1', () => ({ lostPackets: { seed: 1, rate: 1.5 } }), 'lostPackets.rate'],
   ])('is refused with the place: %s', (_, change, message) => {
     const error = failure(() => again({ ...image, ...change(image) }));
     expect(error.code).toBe('image');
     expect(error.message).toContain(message);
   });
+});
+
+const withFaults = (core: PlacedCore, banks: number): PlacedCore => ({
+  ...core,
+  image: {
+    ...core.image,
+    faults: { seed: 1, errors: 'stuck', prefers: 'either', rates: Array.from({ length: banks }, () => 0) },
+  },
 });
 
 const onCore = (core: number) => ({ core, event: 0, first: 0, size: 1 });

@@ -50,6 +50,8 @@ function checkPlaced(view: ProgramView, { image, populations, fields, work }: Pl
     expect(found === wanted, [...path, key], () => `expected ${wanted}, found ${found}`);
   expect(image.seed === view.seed, [...path, 'image', 'seed'], () => `expected ${view.seed}`);
   expect(image.steps === view.steps, [...path, 'image', 'steps'], () => `expected ${view.steps}`);
+  const faults = ({ faults: own }: ProgramView) => JSON.stringify(own);
+  expect(faults(image) === faults(view), [...path, 'image', 'faults'], () => 'expected those of all cores');
   const banks = ({ banks: all }: ProgramView) => all.map(({ name }) => name).join();
   expect(banks(image) === banks(view), [...path, 'image', 'banks'], () => `expected ${banks(view)}`);
   for (const [index, { population, first, isCopy }] of populations.entries()) {
