@@ -64,6 +64,16 @@ describe('the section of cores and network', () => {
     ]);
   });
 
+  test('has the packets that were lost where packets can be: 1 of 6, beside a network that loses none', () => {
+    const rows = rowsOf(sectionOf({ ...twoCores, lost: 1 }, oneCore), 'network').filter(
+      ([, phase]) => phase === 'test',
+    );
+    expect(rows.map(([, , ...cells]) => cells.slice(0, 5))).toEqual([
+      ['1', '0', '0', '–', '0'],
+      ['2', '4', '2', '1', '12'],
+    ]);
+  });
+
   test('has the scaling over cores only where there are several numbers of cores', () => {
     expect(sectionOf(twoCores)).not.toContain('Scaling over cores');
     const text = sectionOf(twoCores, { ...oneCore, energyPj: 1000 });

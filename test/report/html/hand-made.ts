@@ -14,6 +14,8 @@ export interface HandMade {
   readonly remarks?: readonly { readonly about: string; readonly text: string }[];
   /** How many cores of a mesh of 2 x 2 hold the network; a single core without a network if absent. */
   readonly cores?: 1 | 2;
+  /** Packets that its network loses in a sample; none can be lost if absent. */
+  readonly lost?: number;
   /** A life of two stages: see {@link lifeOf}. */
   readonly life?: { readonly matrix: readonly (readonly (number | null)[])[]; readonly joint?: true };
   readonly history?: readonly { readonly accuracy: number; readonly validationAccuracy?: number }[];
@@ -26,7 +28,8 @@ export interface HandMade {
  */
 export function handMadeReport(own: HandMade = {}) {
   const { precision = 'mp16-8', seed = 1, accuracy = 0.5, energyPj = 2000 } = own;
-  const onChip = own.cores === undefined ? { networkPj: 0, counters: {}, report: {} } : meshOf(own.cores);
+  const onChip =
+    own.cores === undefined ? { networkPj: 0, counters: {}, report: {} } : meshOf(own.cores, own.lost);
   const history = own.history ?? [{ accuracy: 0.25 }, { accuracy: 0.75 }];
   const kernel = { counts: null, runs: 1, passes: 1, scannedTiles: 0, wordsRead: 0, wordsWritten: 0 };
   const perSample = {
@@ -212,7 +215,7 @@ function lifeOf({ matrix, joint }: NonNullable<HandMade['life']>) {
  * on core 3: four spikes go east to tile 2, then north to tile 3; two values go back, west to tile 1, then south. A
  * sample takes 500 ns, 100 of them at barriers.
  */
-export function meshOf(cores: 1 | 2) {
+export function meshOf(cores: 1 | 2, lost?: number) {
   const isCut = cores === 2;
   const loads = new Array<number>(16).fill(0);
   if (isCut) [loads[8], loads[15], loads[5], loads[2]] = [4, 4, 2, 2];
@@ -237,6 +240,7 @@ export function meshOf(cores: 1 | 2) {
         sent: isCut ? [4, 0, 0, 2] : [0, 0, 0, 0],
         received: isCut ? [5, 0, 0, 4] : [3, 0, 0, 0],
         loads,
+        ...(lost !== undefined && { lost }),
       },
     },
     report: {

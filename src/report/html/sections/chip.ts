@@ -240,8 +240,19 @@ function timeBySetter(designs: readonly DesignRuns[], draw: Draw): Markup {
   return stackedFigures(figures, draw, Object.keys(setters));
 }
 
+/** Packets that a design's network loses in a sample; null where it can lose none. */
+function lostIn(design: DesignRuns, phase: PhaseName): number | null {
+  const { perSample } = anyReport(design)[phase];
+  return perSample?.counters.network?.lost === undefined
+    ? null
+    : meanOfNetwork(design, phase, ({ lost = 0 }) => lost);
+}
+
 /** A row for each design and phase. A single core, for comparison, has no network. */
 function networkTable(designs: readonly DesignRuns[]): Markup {
+  const isLossy = designs.some(
+    (design) => lostIn(design, 'test') !== null || lostIn(design, 'train') !== null,
+  );
   const rows = designs.flatMap((design) =>
     phases.flatMap((phase): TableCell[][] => {
       const total = meanOf(design, phase, ({ energyPj }) => energyPj.total);
@@ -257,6 +268,7 @@ function networkTable(designs: readonly DesignRuns[]): Markup {
           numberCell(chip?.cores.length ?? 1, String),
           mean(({ send, values }) => send - values, amount),
           mean(({ values }) => values, amount),
+          ...(isLossy ? [numberCell(lostIn(design, phase), amount)] : []),
           mean(({ hopX, hopY }) => hopX + hopY, amount),
           mean(({ barrier }) => barrier, amount),
           mean(
@@ -278,6 +290,7 @@ function networkTable(designs: readonly DesignRuns[]): Markup {
       { head: 'cores', number: true },
       { head: 'packets of spikes', csv: 'spikePackets', number: true },
       { head: 'of values', csv: 'valuePackets', number: true },
+      ...(isLossy ? [{ head: 'lost', csv: 'lostPackets', number: true }] : []),
       { head: 'hops', number: true },
       { head: 'barriers', number: true },
       { head: 'time at barriers', csv: 'barrierShare', number: true },
