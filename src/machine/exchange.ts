@@ -54,7 +54,7 @@ export class Exchange {
    */
   sum(field: number, sums: readonly PartField[]): void {
     this.#clock?.work();
-    const values = this.parts.readHeld(field);
+    const values = this.parts.read(field);
     const total = new Float64Array(values.length);
     const visited = new Uint8Array(values.length);
     const homes = this.parts.homes(field);

@@ -32,20 +32,11 @@ export class Parts {
     this.#homes = shares.map((all) => all.filter(({ isCopy }) => !isCopy));
   }
 
-  /** All items of a field, as loads give them. */
+  /** All items of a field. */
   read(field: number): Float64Array {
-    return this.#gather(field, (core, local) => core.read(local));
-  }
-
-  /** All items of a stored field, as the banks hold them. */
-  readHeld(field: number): Float64Array {
-    return this.#gather(field, (core, local) => core.readHeld(local));
-  }
-
-  #gather(field: number, itemsOn: (core: Core, local: number) => Float64Array): Float64Array {
     const values = new Float64Array(this.#counts[field] ?? 0);
     for (const { core, field: local, items } of this.homes(field)) {
-      const part = itemsOn(at(this.#cores, core), local);
+      const part = at(this.#cores, core).read(local);
       for (const [place, item] of items.entries()) values[item] = part[place] ?? 0;
     }
     return values;

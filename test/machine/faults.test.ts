@@ -240,10 +240,17 @@ describe.each(engineNames)('a value that another core needs, on the %s engine', 
     );
     machine.write(indexOfField(machine.image, 'out.v'), values);
     machine.begin({ label: 0, learn: true, steps: 4 });
+    let changed = 0;
     for (let step = 0; step < 4; step++) {
+      const before = machine.cores[1]?.readHeld(copy);
       machine.step();
-      expect(machine.cores[1]?.readHeld(copy)).toEqual(machine.cores[0]?.read(home));
+      const held = machine.cores[1]?.readHeld(copy);
+      expect(held).toEqual(machine.cores[0]?.read(home));
+      changed += held?.filter((value, item) => value !== before?.[item]).length ?? 0;
+      expect(machine.counters().network?.values).toBe(changed);
     }
+    // After the first step, only what a flip changes is sent.
+    expect(changed).toBeLessThan(4 * 6);
     expect(machine.cores[1]?.read(copy)).not.toEqual(machine.cores[1]?.readHeld(copy));
   });
 });
