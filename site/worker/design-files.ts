@@ -111,20 +111,27 @@ function newPaths(used: readonly (readonly [string, UsedFile])[]): (file: string
   };
 }
 
-/** What a file calls others, and the new paths of these from its own. */
+/** The key of arrays. Their bundled files may have the name of another bundled file. */
+const arraysKey = 'file';
+
+/** What a file calls others, by the key that names them, and the new paths of these from its own. */
 function newNames(
   file: string,
   path: string,
   used: ReadonlyMap<string, UsedFile>,
   pathOf: (file: string) => string,
-): ReadonlyMap<string, string> {
-  return new Map(
-    [...used].flatMap(([target, { references }]) =>
+): (key: string, reference: string) => string | undefined {
+  const names = new Map(
+    [...used].flatMap(([target, { kind, references }]) =>
       references
         .filter(({ from }) => from === file)
-        .map(({ reference }) => [reference, relativePath(path, pathOf(target))] as const),
+        .map(({ reference }) => {
+          const isArrays = kind === 'arrays';
+          return [`${isArrays} ${reference}`, relativePath(path, pathOf(target))] as const;
+        }),
     ),
   );
+  return (key, reference) => names.get(`${key === arraysKey} ${reference}`);
 }
 
 /** A text in which the files that it names have their new paths. All else stays as it is. */
@@ -139,10 +146,10 @@ function renamed(
   visit(parseDocument(text), {
     Pair(_, { key, value }, ancestors) {
       if (!isScalar(value) || typeof value.value !== 'string' || !value.range) return;
-      const path = targets.get(value.value);
+      const name = isScalar(key) ? String(key.value) : '';
+      const path = targets(name, value.value);
       const parent = ancestors.at(-2);
       const isRule = isPairOf(parent, 'microcode');
-      const name = isScalar(key) ? String(key.value) : '';
       if (path === undefined || path === value.value || !(isRule || fileKeys.includes(name))) return;
       places.push({ start: value.range[0], end: value.range[1], path });
     },
@@ -155,7 +162,7 @@ function renamed(
 }
 
 /** Keys whose values name files. */
-const fileKeys: readonly string[] = ['extends', 'baseline', 'macros', 'file'];
+const fileKeys: readonly string[] = ['extends', 'baseline', 'macros', arraysKey];
 
 function isPairOf(node: unknown, key: string): boolean {
   if (typeof node !== 'object' || node === null || !('key' in node)) return false;
@@ -195,9 +202,15 @@ function experimentText(
   document.set('hw', 'core.yaml');
   const own = document.get('set');
   if (isMap(own))
-    for (const { value } of own.items)
-      if (isScalar(value) && typeof value.value === 'string')
-        value.value = names.get(value.value) ?? value.value;
+    visit(own, {
+      // A setting names a file itself, or a key within it does.
+      Pair(_, { key, value }, ancestors) {
+        if (!isScalar(value) || typeof value.value !== 'string') return;
+        const name = isScalar(key) ? String(key.value) : '';
+        const isFile = ancestors.at(-1) === own || fileKeys.includes(name);
+        if (isFile) value.value = names(name, value.value) ?? value.value;
+      },
+    });
   add('precisions', 'precision', precision);
   add('seeds', 'seed', seed);
   for (const [path, value] of choices.filter(([path]) => !path.startsWith('experiment.'))) {

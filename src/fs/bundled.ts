@@ -2,12 +2,14 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, extname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import {
+  bundledArrays,
   bundles,
   command,
   type FileKind,
   type Find,
   isBareName,
   nearest,
+  noBundledArrays,
   option,
   PlasticoreError,
   type SourceBytes,
@@ -28,7 +30,16 @@ export function packagePath(path: string): string {
 
 /** Names of the bundled files of a kind, sorted. */
 export function bundledNames(kind: FileKind): string[] {
-  const { folder, extension } = bundles[kind];
+  return namesIn(bundles[kind]);
+}
+
+/** A folder of the package, and how those of its files end that are meant. */
+interface Bundled {
+  readonly folder: string;
+  readonly extension: string;
+}
+
+function namesIn({ folder, extension }: Bundled): string[] {
   return readdirSync(join(packageFolder, folder))
     .filter((file) => file.endsWith(extension))
     .map((file) => file.slice(0, -extension.length))
@@ -37,7 +48,10 @@ export function bundledNames(kind: FileKind): string[] {
 
 /** The path of a bundled file. */
 export function bundledPath(kind: FileKind, name: string): string {
-  const { folder, extension } = bundles[kind];
+  return pathIn(bundles[kind], name);
+}
+
+function pathIn({ folder, extension }: Bundled, name: string): string {
   return shown(join(packageFolder, folder, `${name}${extension}`));
 }
 
@@ -72,11 +86,13 @@ function findText(kind: FileKind, reference: string, from: string): SourceText {
 }
 
 function findBytes(reference: string, from: string): SourceBytes {
-  const path = pathOf(reference, from);
+  const isBare = isBareName(reference);
+  const path = isBare ? pathIn(bundledArrays, reference) : pathOf(reference, from);
   try {
     const { buffer, byteOffset, length } = readFileSync(path);
     return { bytes: new Uint8Array(buffer, byteOffset, length), file: path };
   } catch (error) {
+    if (isBare) throw noBundledArrays(reference, namesIn(bundledArrays));
     throw notFound(path, reference, from, error, nearFile(path, reference));
   }
 }

@@ -19,7 +19,7 @@ const initial = strictObject({
   ).optional(),
   file: key(
     text('the path of a .npz or .npy file'),
-    'A .npz or .npy file that holds the values, by its path relative to this file. Its array has the shape of what it fills: pre x post for a dense projection; one row after the other for a sparse one; rows x columns x inputs x outputs for a convolution (the first two are those of its window); the size or the shape of a population for a field of its neurons.',
+    'A .npz or .npy file that holds the values, by its path relative to this file; or the name of a bundled one. Its array has the shape of what it fills: pre x post for a dense projection; one row after the other for a sparse one; rows x columns x inputs x outputs for a convolution (the first two are those of its window); the size or the shape of a population for a field of its neurons.',
     'weights.npz',
   ).optional(),
   array: key(

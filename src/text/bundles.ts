@@ -10,6 +10,9 @@ export const bundles: Readonly<Record<FileKind, { readonly folder: string; reado
   microcode: { folder: 'programs/rules', extension: '.uc' },
 };
 
+/** Where bundled files of arrays are: beside the programs that begin with them. */
+export const bundledArrays = { folder: bundles.program.folder, extension: '.npz' } as const;
+
 /** Whether a reference is the name of a bundled file: it has neither a folder nor an extension. */
 export function isBareName(reference: string): boolean {
   return /^[\w-]+$/.test(reference);
@@ -34,7 +37,7 @@ export function findAmong(files: Readonly<Record<string, string | Uint8Array>>):
     const isBare = isBareName(reference);
     const file = isBare ? `${folder}/${reference}${extension}` : joined(from, reference);
     if (isBare && !Object.hasOwn(files, file)) {
-      const hint = suggest(reference, namesIn(files, kind));
+      const hint = suggest(reference, namesIn(files, bundles[kind]));
       throw new PlasticoreError('file', `there is no bundled ${kind} '${reference}'`, { hint });
     }
     const text = at(file);
@@ -42,16 +45,29 @@ export function findAmong(files: Readonly<Record<string, string | Uint8Array>>):
     throw new PlasticoreError('file', `'${file}': expected a text, found bytes`);
   };
   const bytes = (reference: string, from: string): SourceBytes => {
-    const file = joined(from, reference);
+    const { folder, extension } = bundledArrays;
+    const isBare = isBareName(reference);
+    const file = isBare ? `${folder}/${reference}${extension}` : joined(from, reference);
+    if (isBare && !Object.hasOwn(files, file))
+      throw noBundledArrays(reference, namesIn(files, bundledArrays));
     const content = at(file);
     return { bytes: typeof content === 'string' ? new TextEncoder().encode(content) : content, file };
   };
   return Object.assign(find, { bytes });
 }
 
-/** The names of a kind's files, among those in its folder. */
-function namesIn(files: Readonly<Record<string, unknown>>, kind: FileKind): string[] {
-  const { folder, extension } = bundles[kind];
+/** A bare name that no bundled file of arrays has. */
+export function noBundledArrays(reference: string, names: readonly string[]): PlasticoreError {
+  return new PlasticoreError('file', `there is no bundled file of arrays '${reference}'`, {
+    hint: `${suggest(reference, names)} (a file is named by a path, such as ./${reference}${bundledArrays.extension})`,
+  });
+}
+
+/** The names of the files of a kind, among those in its folder. */
+function namesIn(
+  files: Readonly<Record<string, unknown>>,
+  { folder, extension }: { readonly folder: string; readonly extension: string },
+): string[] {
   return Object.keys(files)
     .filter((path) => path.startsWith(`${folder}/`) && path.endsWith(extension))
     .map((path) => path.slice(folder.length + 1, -extension.length))

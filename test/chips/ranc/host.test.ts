@@ -12,6 +12,7 @@ import { type ExperimentRunOptions, loadFor, runExperiment } from '../../../src/
 import { findFile } from '../../../src/fs/index.ts';
 import { coreImageOf, readImage, writeImage } from '../../../src/image/index.ts';
 import type { Report } from '../../../src/report/index.ts';
+import { findAmong } from '../../../src/text/index.ts';
 import { commandLine } from '../../cli/in-process.ts';
 import { expectError, expectRejection } from '../../support/errors.ts';
 import { goldenText } from '../../support/golden.ts';
@@ -313,6 +314,26 @@ describe('experiment ranc-mnist', () => {
   ])('refuses %s', async (_, settings, set, code, parts) => {
     await expectRejection(run(settings, set), code as 'usage', ...parts);
   });
+});
+
+test('bundled arrays have names, on disk and in memory', () => {
+  const named = (name: string) =>
+    parseSettings([`program.populations.neurons.fields.w0.initial={file: ${name}, array: w0}`]);
+  const experiment = loadExperiment(findFile('experiment', 'ranc-mnist', ''));
+  const refusal = [
+    'there is no bundled file of arrays',
+    'did you mean',
+    'ranc-tea',
+    './ranc-te.npz',
+  ] as const;
+  expectError(() => resolveCell(experiment, { settings: named('ranc-te') }, findFile), 'file', ...refusal);
+  const find = findAmong({
+    'programs/ranc-tea.npz': new Uint8Array(3),
+    'own/ranc-tea.npz': new Uint8Array(1),
+  });
+  expect(find.bytes?.('ranc-tea', 'own/x.yaml').bytes).toHaveLength(3);
+  expect(find.bytes?.('./ranc-tea.npz', 'own/x.yaml').bytes).toHaveLength(1);
+  expectError(() => find.bytes?.('ranc-te', 'own/x.yaml'), 'file', ...refusal);
 });
 
 test('a chip without a controller of its own has no output bus', () => {
