@@ -37,6 +37,7 @@ const limits: Readonly<Record<string, number>> = {
   'lifetime-speakers-delays': 2,
   'many-cores': 3,
   'mnist-csnn': 3,
+  'ranc-mnist': 1,
   'reckon-cue': 1,
   'speech-delays': 1,
   'speech-delays-held-out': 1,
