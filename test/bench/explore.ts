@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { at } from '../../src/arrays/index.ts';
 import { loadExperiment, noSettings } from '../../src/experiment/index.ts';
 import {
   allChoices,
@@ -19,22 +20,24 @@ import { hypervolume } from '../explore/hypervolume.ts';
 import { median } from './format.ts';
 
 /*
- * tsx test/bench/explore.ts [EXPERIMENT FOLDER [FEW SAMPLES]]
+ * tsx test/bench/explore.ts [EXPERIMENT FOLDER [FEW SAMPLES [FOLDER ...]]]
  *
  * How many designs that share one run are priced in a second, their hw-models read and checked included, and how long
  * the robustness of their front takes. With an experiment and the folder of a search of its whole grid: the share of
  * its hypervolume that evolved and random designs reach with a fifth of its designs, over twenty seeds. FEW is the
  * folder of the same grid with the few samples of the forecast's first round, SAMPLES what a run of FOLDER learns from:
- * what it reaches with a tenth of the samples.
+ * what it reaches with a tenth of the samples. Further folders are the same grid with other seeds: a volume is then
+ * that of the designs' mean costs, while the search still sees those of the first folder alone. Without them, the luck
+ * of single runs is a part of the volume that a search is asked to find.
  */
 
 const rounds = 5;
 const seeds = Array.from({ length: 20 }, (_, index) => index + 1);
 
-const [name, folder, few, samples] = process.argv.slice(2);
+const [name, folder, few, samples, ...others] = process.argv.slice(2);
 if (name === undefined || folder === undefined) await pricing();
-else if (few === undefined) searching(name, gridIn(folder), undefined);
-else searching(name, gridIn(folder), { grid: gridIn(few), samples: Number(samples) });
+else if (few === undefined) searching(name, [gridIn(folder)], undefined);
+else searching(name, [folder, ...others].map(gridIn), { grid: gridIn(few), samples: Number(samples) });
 
 function gridIn(out: string): Exploration {
   return JSON.parse(readFileSync(join(out, 'explore.json'), 'utf8')) as Exploration;
@@ -113,6 +116,21 @@ function costsIn({ designs, objectives }: Exploration): ReadonlyMap<string, Cost
   );
 }
 
+/** The mean costs of each design over grids that differ in the seed of their runs. */
+function meanCosts(
+  grids: readonly ReadonlyMap<string, Costs | undefined>[],
+): ReadonlyMap<string, Costs | undefined> {
+  const [first = new Map<string, Costs | undefined>()] = grids;
+  return new Map(
+    [...first.keys()].map((design) => {
+      const all = grids.map((costs) => costs.get(design)).filter((one) => one !== undefined);
+      if (all.length < grids.length) return [design, undefined];
+      const sums = all.reduce((sum, one) => sum.map((cost, index) => cost + at(one, index)));
+      return [design, sums.map((sum) => sum / all.length)];
+    }),
+  );
+}
+
 /** The costs as shares of their ranges, so that a volume does not depend on units; 1 % beyond the worst. */
 function volumeOver(known: readonly Costs[]): (some: readonly Costs[]) => number {
   const ranges = (known[0] ?? []).map((_, index) => {
@@ -130,16 +148,18 @@ function volumeOver(known: readonly Costs[]): (some: readonly Costs[]) => number
 
 function searching(
   experimentName: string,
-  grid: Exploration,
+  grids: readonly Exploration[],
   few: { readonly grid: Exploration; readonly samples: number } | undefined,
 ): void {
   const experiment = loadExperiment(findFile('experiment', experimentName, ''));
   const space = new Space(spaceOf(experiment), noSettings, experiment.spec.default.precision);
   const nameOf = new Map(allChoices(space).map((choice) => [choice.join(), space.designAt(choice).name]));
+  const grid = at(grids, 0);
   const costs = { all: costsIn(grid), few: few && costsIn(few.grid) };
+  const judged = meanCosts(grids.map(costsIn));
   const runs = new Map(grid.designs.map(({ name: design, run }) => [design, run ?? undefined]));
   const runOf = (choice: readonly number[]) => runs.get(nameOf.get(choice.join()) ?? '');
-  const known = [...costs.all.values()].flatMap((one) => (one === undefined ? [] : [one]));
+  const known = [...judged.values()].flatMap((one) => (one === undefined ? [] : [one]));
   const volumeOf = volumeOver(known);
   const whole = volumeOf(known);
   const allRuns = [...new Set(runs.values())];
@@ -156,13 +176,14 @@ function searching(
     const begun = performance.now();
     const shares = seeds.map((seed) => {
       const asked = startSearch(space, { search, designs, seed }, { runOf, samples: few?.samples ?? 0 });
-      const found: Costs[] = [];
+      const found: string[] = [];
       const ran = new Set<string>();
       for (let next = asked.next([]); next.done !== true; ) {
         const { choices, share } = next.value;
         const source = share === 1 ? costs.all : costs.few;
-        const answers = choices.map((choice) => source?.get(nameOf.get(choice.join()) ?? ''));
-        if (share === 1) found.push(...answers.flatMap((one) => (one === undefined ? [] : [one])));
+        const names = choices.map((choice) => nameOf.get(choice.join()) ?? '');
+        const answers = names.map((design) => source?.get(design));
+        if (share === 1) found.push(...names);
         for (const choice of choices) {
           const key = `${share} ${runOf(choice)}`;
           if (!ran.has(key)) spent += share / allRuns.length / seeds.length;
@@ -170,7 +191,8 @@ function searching(
         }
         next = asked.next(answers);
       }
-      return (100 * volumeOf(found)) / whole;
+      const reached = found.map((design) => judged.get(design)).filter((one) => one !== undefined);
+      return (100 * volumeOf(reached)) / whole;
     });
     const seconds = (performance.now() - begun) / 1000 / seeds.length;
     console.log(
