@@ -224,7 +224,7 @@ export const projection = strictObject({
   ).optional(),
   countsAs: key(
     choice(['operations', 'updates', 'neither']),
-    'What the items of all kernels over it count as: synaptic operations, updates of synapses, or neither, as those of a scheduler do. If absent, that follows from what a kernel reads and stores.',
+    'What the items of all kernels over it count as. `operations`: synaptic operations. `updates`: updates of synapses. `neither`: those of a scheduler, for example, are neither. If absent, that follows from what a kernel reads and stores.',
     'neither',
   ).optional(),
   initialWeights: key(
