@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import CountReporter from './test/support/count-reporter.ts';
 
@@ -12,9 +11,8 @@ export default defineConfig({
     execArgv: ['--import', 'tsx'],
     experimental: { viteModuleRunner: false, nodeLoader: false },
     reporters: ['default', new CountReporter()],
-    // Tests of browsers, clusters and kills wait for other processes, so that a worker for each processor leaves a sixth
-    // of their time unused.
-    maxWorkers: Math.ceil(availableParallelism() * 1.5),
+    // By default one processor is left idle. More workers than processors gain nothing.
+    maxWorkers: '100%',
     testTimeout: 60_000,
     // A busy machine takes more than the second that is the default.
     expect: { poll: { timeout: 30_000 } },

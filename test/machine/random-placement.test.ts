@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { checkPlacementOf, type PlacementOutcome } from './random-placement.ts';
 
 const batch = 25;
-const seeds = 400;
+const seeds = 300;
 
 describe('a random program does the same wherever its neurons are, on both engines', () => {
   const counts: Record<PlacementOutcome['is'], number> = { equal: 0, skipped: 0, refused: 0, different: 0 };
@@ -35,10 +35,10 @@ describe('a random program does the same wherever its neurons are, on both engin
   });
 
   test('and most of them can be spread', () => {
-    expect(counts.equal).toBeGreaterThan(125);
+    expect(counts.equal).toBeGreaterThan(90);
     expect(cut).toBeGreaterThan(60);
     expect(empty).toBeGreaterThan(1);
-    expect(joint.dense).toBeGreaterThan(6);
+    expect(joint.dense).toBeGreaterThan(4);
     expect(joint.listed).toBeGreaterThan(6);
   });
 });

@@ -39,8 +39,8 @@ function onThreads(make: (crew?: WorkerCrew) => Machine): readonly Machine[] {
 describe('a random program does the same on any number of threads', () => {
   let run = 0;
 
-  test.each(Array.from({ length: 5 }, (_, batch) => 30_001 + 40 * batch))('from seed %i', (first) => {
-    for (let seed = first; seed < first + 40; seed++) {
+  test.each(Array.from({ length: 5 }, (_, batch) => 30_001 + 24 * batch))('from seed %i', (first) => {
+    for (let seed = first; seed < first + 24; seed++) {
       const placed = seed % 2 === 0 ? placedProgramOf(seed) : faultyProgramOf(seed);
       if (placed.is !== 'placed' || placed.system.cores.length < 2) continue;
       run += 1;
@@ -51,7 +51,7 @@ describe('a random program does the same on any number of threads', () => {
   });
 
   test('and many of them run on several cores', () => {
-    expect(run).toBeGreaterThan(40);
+    expect(run).toBeGreaterThan(25);
   });
 });
 
@@ -83,7 +83,7 @@ test.each([
   ['sparse-16k on 16 cores', (crew?: WorkerCrew) => sparse(16, { crew })],
 ])('%s does the same on any number of threads', (_, make) => {
   const systems = onThreads(make);
-  for (const system of systems) for (let step = 0; step < 25; step++) system.step();
+  for (const system of systems) for (let step = 0; step < 12; step++) system.step();
   const [one, ...others] = systems.map(stateOf);
   for (const other of others) expect(other).toEqual(one);
   expect(one?.counters.network?.send).toBeGreaterThan(1000);

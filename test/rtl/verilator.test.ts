@@ -21,7 +21,6 @@ describe.skipIf(!hasVerilator())('a core under Verilator', () => {
   test.each([
     ['mnist-snn', 'mp8-8', ['hw.inferenceWeights=sliced', 'program.populations.hidden.size=32']],
     ['mnist-csnn', 'mp16-8', []],
-    ['mnist-stdp', 'mp16-4', []],
   ])(
     '%s at %s learns as the model does, and lint finds nothing in its text',
     async (name, precision, settings) => {
