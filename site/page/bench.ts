@@ -218,9 +218,12 @@ export class Bench {
     void this.remote.watch(watch);
   }
 
-  /** An experiment as it is shown before it is chosen; undefined as with {@link ask}. */
-  card(experiment: string): Promise<Outcome<GalleryCard> | undefined> {
-    return this.#worker.ask<Outcome<GalleryCard>>((remote) => remote.card(experiment));
+  /** An experiment as it is shown before it is chosen; undefined once the page ends. */
+  async card(experiment: string): Promise<Outcome<GalleryCard> | undefined> {
+    const worker = this.#worker;
+    const card = await worker.ask<Outcome<GalleryCard>>((remote) => remote.card(experiment));
+    // The worker of another design has taken its place: cards are the same on each.
+    return card === undefined && worker !== this.#worker ? this.card(experiment) : card;
   }
 
   /** Asks about a picture; undefined if another design has taken the place of the one that was asked. */

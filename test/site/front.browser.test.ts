@@ -39,6 +39,17 @@ describe.skipIf(!hasChromium)(`the front of the playground${hasChromium ? '' : `
     await page.close();
   });
 
+  test('an experiment that opens while the others are still being read leaves none of them out', async () => {
+    const { page, faults } = await visit(playground);
+    await page.click('#experiment:not(:disabled)');
+    // Another experiment has a worker of its own, which takes the place of the one that reads.
+    await page.click('#gallery button.card:not([aria-current])');
+    await page.click('#experiment');
+    await until(page, `/^In a picture/.test(document.querySelector('#gallery [role=status]').textContent)`);
+    expect(faults).toEqual([]);
+    await page.close();
+  });
+
   test('experiments stand in groups, say what they need, and what they do where they do not learn', async () => {
     const { page, faults } = await visit(playground);
     await page.click('#experiment:not(:disabled)');
