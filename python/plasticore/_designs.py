@@ -6,19 +6,16 @@ sequence, numbers those of numpy, too.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
-from pathlib import Path
 from typing import Any, Literal
 
 from ._command import Command, Outcome, call
-from ._errors import PlasticoreError
-from ._options import PathLike, Real, Scratch, Settings, Source, Whole, existing, flags, settings, word
-from ._pictures import Pictures
+from ._options import PathLike, Real, Scratch, Settings, Source, Whole, flags, settings, word
 from ._progress import ProgressOption
 from ._report import Report
 from ._runs import Engine
+from ._stored import StoredTable, call_for
 from ._tables import Table
 
 Objective = Literal[
@@ -26,7 +23,7 @@ Objective = Literal[
 ]
 
 
-class Exploration(Table):
+class Exploration(StoredTable):
     """The designs of a search, a row for each; ``exploration.column('figures.energyPj')`` has shape (designs,).
 
     Columns: ``name``, ``status``, ``figures.accuracy`` (share, 0 .. 1), ``figures.energyPj`` and ``figures.latencyNs``
@@ -39,43 +36,23 @@ class Exploration(Table):
     ----------
     data : mapping
         The whole result, as ``explore.json`` has it.
-    front : Table
-        The designs that no other equals in everything and beats in something.
     folder : pathlib.Path
         The folder of the results; ``designs/NAME.yaml`` there is the experiment of a design on the front.
     notes : tuple of str
         What the command said on the way.
     """
 
-    def __init__(
-        self,
-        data: Mapping[str, Any],
-        folder: PathLike,
-        notes: tuple[str, ...] = (),
-        scratch: Scratch | None = None,
-        command: Command = None,
-    ) -> None:
+    _file = ('explore.json', 'finished search')
+
+    @staticmethod
+    def _rows_of(data: Mapping[str, Any]) -> tuple[Sequence[Mapping[str, Any]], Sequence[str]]:
         figures = tuple(f'figures.{objective["figure"]}' for objective in data['objectives'])
-        shown = ('name', 'status', *figures, 'standing', 'frontShare', 'reason')
-        super().__init__(data['designs'], shown)
-        self.data = data
-        self.front = Table([row for row in self if row['onFront']], shown)
-        self.folder = Path(folder)
-        self.notes = notes
-        self._scratch = scratch
-        self._command = command
+        return data['designs'], ('name', 'status', *figures, 'standing', 'frontShare', 'reason')
 
-    @classmethod
-    def load(cls, folder: PathLike, command: Command = None) -> Exploration:
-        """Reads a search from its folder.
-
-        Raises
-        ------
-        PlasticoreError
-            With code ``'file'`` if it has no results.
-        """
-        path = existing(Path(folder) / 'explore.json', 'finished search')
-        return cls(json.loads(path.read_text(encoding='utf-8')), folder, command=command)
+    @cached_property
+    def front(self) -> Table:
+        """The designs that no other equals in everything and beats in something."""
+        return Table([row for row in self if row['onFront']], self.columns)
 
     def report(self, index: int, seed: int | None = None) -> Report:
         """The report of a design's run.
@@ -98,22 +75,8 @@ class Exploration(Table):
             With code 'run' if the design has none: it did not fit, or failed. With code 'file' if it did not run with
             this seed.
         """
-        row = self[index]
-        if row['run'] is None or row['status'] != 'done':
-            raise PlasticoreError('run', f'row {index} has no report: {row["status"]}', hint=row.get('reason'))
         chosen = self.data['seeds'][0] if seed is None else seed
-        report = Report.load(self.folder / 'runs' / f'{row["run"]}_seed={chosen}', self._command)
-        report._scratch = self._scratch
-        return report
-
-    @cached_property
-    def pictures(self) -> Pictures:
-        """The pictures of the report page by name, as ``plasticore report --svg`` draws them."""
-        return Pictures(self.folder, self._command)
-
-    def save_page(self, path: PathLike) -> None:
-        """Writes the report page: one file of HTML with all pictures and tables."""
-        Path(path).write_text(self.pictures.page, encoding='utf-8')
+        return self._report_at(index, 'run', 'runs', f'{self[index]["run"]}_seed={chosen}')
 
 
 class Fit(Table):
@@ -258,13 +221,8 @@ def explore(
     def explored(outcome: Outcome) -> Exploration:
         return Exploration(outcome.result, folder, outcome.notes, scratch, command)
 
-    try:
-        arguments = ['explore', word(experiment, 'experiment'), *flags(options)]
-        return explored(call(arguments, command, progress, scratch.sources))
-    except PlasticoreError as error:
-        if error.printed is not None:
-            error.result = explored(Outcome(error.printed, ()))
-        raise
+    arguments = ['explore', word(experiment, 'experiment'), *flags(options)]
+    return call_for(explored, arguments, command, progress, scratch.sources)
 
 
 def fit(

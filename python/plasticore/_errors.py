@@ -7,8 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ._designs import Exploration
-    from ._results import Sweep
+    from ._stored import StoredTable
 
 _OPTION = re.compile(r'--([a-z][a-z0-9-]*)')
 _HELP = re.compile(r'plasticore ([a-z]+)( <[^;]*)?; --help lists its options')
@@ -62,7 +61,7 @@ class PlasticoreError(Exception):
         self.hint = hint
         self.others = others
         self.option = _option_of(message)
-        self.result: Sweep | Exploration | None = None
+        self.result: StoredTable | None = None
         self.printed: Any = None
 
     def __str__(self) -> str:

@@ -3,66 +3,45 @@
 from __future__ import annotations
 
 import html
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from ._command import Command
-from ._errors import PlasticoreError
-from ._options import PathLike, Scratch, existing
-from ._pictures import Pictures
+from ._options import PathLike, Scratch
 from ._report import Report
+from ._stored import StoredTable
 from ._tables import Table
 from ._weights import Weights
 
 
-class Sweep(Table):
+_FIGURES = ('accuracy', 'memoryBits', 'areaUm2', 'inferenceEnergyPjPerSample', 'inferenceLatencyNsPerSample')
+
+
+class Sweep(StoredTable):
     """The cells of a sweep, a row for each; ``sweep.column('accuracy')`` has shape (cells,).
 
     Attributes
     ----------
     data : mapping
         The whole result, as ``summary.json`` has it.
-    designs : Table
-        A row for each design, with means and spreads over its seeds: ``designs.column('accuracy.mean')``.
     folder : pathlib.Path
         The folder of the results.
     notes : tuple of str
         What the command said on the way.
     """
 
-    def __init__(
-        self,
-        data: Mapping[str, Any],
-        folder: PathLike,
-        notes: tuple[str, ...] = (),
-        scratch: Scratch | None = None,
-        command: Command = None,
-    ) -> None:
-        figures = ('accuracy', 'memoryBits', 'areaUm2', 'inferenceEnergyPjPerSample', 'inferenceLatencyNsPerSample')
-        super().__init__(data['cells'], ('cell', 'status', *figures, 'reason'))
-        self.data = data
-        self.designs = Table(
-            data['designs'], ('name', 'status', 'accuracy.mean', 'accuracy.standardDeviation', *figures[1:])
-        )
-        self.folder = Path(folder)
-        self.notes = notes
-        self._scratch = scratch
-        self._command = command
+    _file = ('summary.json', 'finished sweep')
 
-    @classmethod
-    def load(cls, folder: PathLike, command: Command = None) -> Sweep:
-        """Reads a sweep from its folder.
+    @staticmethod
+    def _rows_of(data: Mapping[str, Any]) -> tuple[Sequence[Mapping[str, Any]], Sequence[str]]:
+        return data['cells'], ('cell', 'status', *_FIGURES, 'reason')
 
-        Raises
-        ------
-        PlasticoreError
-            With code ``'file'`` if it has no summary.
-        """
-        path = existing(Path(folder) / 'summary.json', 'finished sweep')
-        return cls(json.loads(path.read_text(encoding='utf-8')), folder, command=command)
+    @cached_property
+    def designs(self) -> Table:
+        """A row for each design, with means and spreads over its seeds: ``designs.column('accuracy.mean')``."""
+        shown = ('name', 'status', 'accuracy.mean', 'accuracy.standardDeviation', *_FIGURES[1:])
+        return Table(self.data['designs'], shown)
 
     def report(self, index: int) -> Report:
         """The report of a cell.
@@ -82,21 +61,7 @@ class Sweep(Table):
         PlasticoreError
             With code ``'run'`` if the cell has none: it did not fit, or failed.
         """
-        row = self[index]
-        if row['cell'] is None or row['status'] != 'done':
-            raise PlasticoreError('run', f'row {index} has no report: {row["status"]}', hint=row.get('reason'))
-        report = Report.load(self.folder / 'cells' / str(row['cell']), self._command)
-        report._scratch = self._scratch
-        return report
-
-    @cached_property
-    def pictures(self) -> Pictures:
-        """The pictures of the report page by name, as ``plasticore report --svg`` draws them."""
-        return Pictures(self.folder, self._command)
-
-    def save_page(self, path: PathLike) -> None:
-        """Writes the report page: one file of HTML with all pictures and tables."""
-        Path(path).write_text(self.pictures.page, encoding='utf-8')
+        return self._report_at(index, 'cell', 'cells', str(self[index]['cell']))
 
     def _repr_html_(self) -> str:
         shown = [picture for name, picture in self.pictures.items() if name.startswith('accuracy-')]

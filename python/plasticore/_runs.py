@@ -10,11 +10,11 @@ from collections.abc import Iterable, Mapping
 from typing import Literal
 
 from ._command import Command, Outcome, call
-from ._errors import PlasticoreError
 from ._options import PathLike, Real, Scratch, Settings, Source, Whole, flags, settings, word
 from ._progress import ProgressOption
 from ._report import Report
 from ._results import Sweep
+from ._stored import call_for
 
 Engine = Literal['fast', 'reference']
 
@@ -243,10 +243,5 @@ def sweep(
     def swept(outcome: Outcome) -> Sweep:
         return Sweep(outcome.result, folder, outcome.notes, scratch, command)
 
-    try:
-        arguments = ['sweep', word(experiment, 'experiment'), *flags(options)]
-        return swept(call(arguments, command, progress, scratch.sources))
-    except PlasticoreError as error:
-        if error.printed is not None:
-            error.result = swept(Outcome(error.printed, ()))
-        raise
+    arguments = ['sweep', word(experiment, 'experiment'), *flags(options)]
+    return call_for(swept, arguments, command, progress, scratch.sources)
