@@ -3,50 +3,12 @@ import { compile, compileCore } from '../../src/compiler/index.ts';
 import { createCore, engineNames } from '../../src/engine/index.ts';
 import type { Placement } from '../../src/image/index.ts';
 import { createMachine, type Machine } from '../../src/machine/index.ts';
-import { programOf, spikeTrain, valuesOf } from '../support/core.ts';
+import { spikeTrain, valuesOf } from '../support/core.ts';
+import { lateNetwork } from './late-network.ts';
 import { roundMesh } from './round-mesh.ts';
 
-/** `a` echoes its input, and drives `b` at once and `c` late. Neuron 0 of `a` has no synapse onto the second of `b`. */
-const program = `format: plasticore/program/1
-name: late
-steps: 6
-input: in
-populations:
-  in: {size: 4}
-  a: {size: 4, fields: {v: {bits: 16}}}
-  b: {size: 2, fields: {v: {bits: 16}}}
-  c: {size: 2, fields: {v: {bits: 16}}}
-projections:
-  inToA: {from: in, to: a, initialWeights: {values: [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1]}}
-  aToB: {from: a, to: b, initialWeights: {values: [1, 2, 3, 4, 5, 6, 7, 8]}}
-  aToC: {from: a, to: c, delay: 2, initialWeights: {values: [1, 2, 3, 4, 5, 6, 7, 8]}}
-microcode: {rule: rule.uc}
-events:
-  sample: [{clear: [a.v, b.v, c.v]}]
-  tick: [{deliver: in}, {deliver: a, spikes: previous}, {run: fire, over: a}]
-  spike: {in: [{run: integrate, over: inToA}]}
-  previousSpike: {a: [{run: integrate, over: aToB}, {run: integrate, over: aToC}]}
-readout: c.v
-`;
-
-const rules = `
-kernel integrate over row
-  ld    r0, post.v
-  ld    r1, syn.weight
-  add   r0, r0, r1
-  st    r0, post.v
-end
-kernel fire over neurons
-  ld    r0, self.v
-  cmp.gt r1, r0, 0
-  emit  r1
-  ldi   r0, 0
-  st    r0, self.v
-end
-`;
-
 const options = { precision: 'mp16-8', seed: 1 };
-const net = programOf(program, { 'rule.uc': rules });
+const net = lateNetwork(6);
 const hw = roundMesh();
 
 function run(placement: Placement): Machine {

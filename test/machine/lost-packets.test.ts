@@ -8,6 +8,7 @@ import { createMachine, type Machine } from '../../src/machine/index.ts';
 import { edit, failure, load } from '../hardware/tiny.ts';
 import { programOf, roundCore, spikeTrain, valuesOf } from '../support/core.ts';
 import { plainHash } from '../support/plain-cells.ts';
+import { lateNetwork } from './late-network.ts';
 import { roundMesh } from './round-mesh.ts';
 
 const options = { precision: 'mp16-8', seed: 1 };
@@ -147,43 +148,6 @@ describe.each(engineNames)('packets that the network loses, on the %s engine', (
   });
 });
 
-/** `a` echoes its input, and drives `b` at once and `c` two steps late. */
-const late = `format: plasticore/program/1
-name: late
-steps: 12
-input: in
-populations:
-  in: {size: 4}
-  a: {size: 4, fields: {v: {bits: 16}}}
-  b: {size: 2, fields: {v: {bits: 16}}}
-  c: {size: 2, fields: {v: {bits: 16}}}
-projections:
-  inToA: {from: in, to: a, initialWeights: {values: [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1]}}
-  aToB: {from: a, to: b, initialWeights: {values: [1, 2, 3, 4, 5, 6, 7, 8]}}
-  aToC: {from: a, to: c, delay: 2, initialWeights: {values: [1, 2, 3, 4, 5, 6, 7, 8]}}
-microcode: {rule: rule.uc}
-events:
-  sample: [{clear: [a.v, b.v, c.v]}]
-  tick: [{deliver: in}, {deliver: a, spikes: previous}, {run: fire, over: a}]
-  spike: {in: [{run: integrate, over: inToA}]}
-  previousSpike: {a: [{run: integrate, over: aToB}, {run: integrate, over: aToC}]}
-readout: c.v
-`;
-const lateRule = `kernel integrate over row
-  ld    r0, post.v
-  ld    r1, syn.weight
-  add   r0, r0, r1
-  st    r0, post.v
-end
-kernel fire over neurons
-  ld    r0, self.v
-  cmp.gt r1, r0, 0
-  emit  r1
-  ldi   r0, 0
-  st    r0, self.v
-end
-`;
-
 test.each(engineNames)(
   'a spike that waits is lost with the packet that took it there, on the %s engine',
   (engine) => {
@@ -198,7 +162,7 @@ test.each(engineNames)(
         { first: 1, size: 1, core: 2 },
       ],
     };
-    const image = compile(programOf(late, { 'rule.uc': lateRule }), losing(roundMesh(), 0.4), options, {
+    const image = compile(lateNetwork(12), losing(roundMesh(), 0.4), options, {
       slices,
     });
     const machine = createMachine(image, { engine });
