@@ -108,6 +108,16 @@ describe('cells on worker threads', () => {
     expect(seen.map(({ done }) => done)).toEqual(seen.map(({ done }) => done).sort((a, b) => a - b));
   });
 
+  test('tell it in full to a process that is busy: the end does not overtake the last word on the way', async () => {
+    const seen: CellsProgress[] = [];
+    const clock = new Int32Array(new SharedArrayBuffer(4));
+    // Of what lies waiting after each pause, the end of a cell may be read first.
+    const busy = setInterval(() => Atomics.wait(clock, 0, 0, 400));
+    await runCells(runs, { workers: 2, onProgress: (progress) => seen.push(progress) });
+    clearInterval(busy);
+    expect(seen.at(-1)).toMatchObject({ cellsDone: 3, done: 120, total: 120 });
+  });
+
   test('run with the engine that is asked for', async () => {
     const [outcome] = await runCells([{ cell: smallCell('mp16-8', 1, 10) }], { engine: 'reference' });
     expect(outcome).toMatchObject({ report: { timing: { engine: 'reference' } } });

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { MessageChannel } from 'node:worker_threads';
+import { MessageChannel, receiveMessageOnPort } from 'node:worker_threads';
 import type { Piscina } from 'piscina';
 import { PlasticoreError } from '../../text/index.ts';
 import type { TaskEnd } from './node-task.ts';
@@ -73,6 +73,10 @@ async function runTask(
   try {
     return (await pool.run(whole, { transferList: [theirs] })) as TaskEnd;
   } finally {
+    // The end takes another way, and may overtake the progress told before it.
+    for (let told = receiveMessageOnPort(port); told !== undefined; told = receiveMessageOnPort(port)) {
+      onProgress(told.message as RunProgress);
+    }
     stop.removeEventListener('abort', onStop);
     port.close();
   }
