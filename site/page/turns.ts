@@ -12,3 +12,12 @@ export function whenIdle(): Promise<void> {
     else setTimeout(resolve, 50);
   });
 }
+
+/** Does one thing after another, each in a task of its own. */
+export async function inTurns(...acts: readonly (() => unknown)[]): Promise<void> {
+  for (const act of acts) {
+    await new Promise((next) => setTimeout(next));
+    act();
+  }
+  await new Promise((next) => setTimeout(next));
+}

@@ -4,10 +4,18 @@ import { grouped, percent } from '../../../src/report/index.ts';
 import type { AccuracyPoint, Frame, OpenDesign } from '../../shared/protocol.ts';
 import { colours, isDark } from '../marks/colours.ts';
 import { bench, pinned } from '../store.ts';
+import { inTurns } from '../turns.ts';
 import { Panel } from './panel.tsx';
 
-/** In a part of its own, which the browser reads while nothing runs yet. */
-const loading = import('uplot');
+/**
+ * In a part of its own, which the browser reads while nothing runs yet. The library makes a formatter of numbers and
+ * one of times as it is read, and the browser's first of each takes longer than all the rest: they are made in turns
+ * before.
+ */
+const loading = inTurns(
+  () => new Intl.NumberFormat(navigator.language),
+  () => new Intl.DateTimeFormat(),
+).then(() => import('uplot'));
 
 /** The curve of learning: on samples as they are learned, and on samples that are never learned. */
 export function Accuracy() {
