@@ -105,6 +105,30 @@ describe('loihi-2', () => {
   });
 });
 
+/** The least, the value and the most that a synaptic operation of `mnist-snn` takes on a core like ANP-I. */
+function operationPj(settings: readonly string[]): number[] {
+  const request = {
+    program: { name: 'mnist-snn', from: '' },
+    hw: { name: 'anp-like', from: '' },
+    precision: 'mp8-8',
+    seed: 1,
+    settings: parseSettings(['program.populations.hidden.size=512', ...settings]),
+  };
+  const image = coreImageOf(deploy(request, findFile).image);
+  const [sample] = encodedDigits(image, 1, 0);
+  if (sample === undefined) throw new Error('no sample');
+  const engine = createCore(image, { engine: 'fast' });
+  runSample(engine, sample.spikes, { label: sample.label, learn: false });
+  const counters = engine.counters();
+  const { energyPj } = price(counters, image.costs);
+  const bounds = energyBounds(energyPj, image.costs);
+  const operations = counters.work.reduce(
+    (sum, { items }, index) => (image.work[index]?.startsWith('integrate') ? sum + items : sum),
+    0,
+  );
+  return [bounds.low, energyPj.total, bounds.high].map((pj) => pj / operations);
+}
+
 describe('anp-like', () => {
   const core = model('anp-like');
 
@@ -118,29 +142,14 @@ describe('anp-like', () => {
   });
 
   it('takes more for a synaptic operation than ANP-I, whose figure lies below the interval, as the page says', () => {
-    const request = {
-      program: { name: 'mnist-snn', from: '' },
-      hw: { name: 'anp-like', from: '' },
-      precision: 'mp8-8',
-      seed: 1,
-      settings: parseSettings(['program.populations.hidden.size=512']),
-    };
-    const image = coreImageOf(deploy(request, findFile).image);
-    const [sample] = encodedDigits(image, 1, 0);
-    if (sample === undefined) throw new Error('no sample');
-    const engine = createCore(image, { engine: 'fast' });
-    runSample(engine, sample.spikes, { label: sample.label, learn: false });
-    const counters = engine.counters();
-    const { energyPj } = price(counters, image.costs);
-    const bounds = energyBounds(energyPj, image.costs);
-    const operations = counters.work.reduce(
-      (sum, { items }, index) => (image.work[index]?.startsWith('integrate') ? sum + items : sum),
-      0,
-    );
-    const [low, value, high] = [bounds.low, energyPj.total, bounds.high].map((pj) => pj / operations);
-    const page = readFileSync('docs/named-chips.md', 'utf8');
+    const [low = 0, value = 0, high = 0] = operationPj([]);
+    const wide = operationPj(['hw.lanes=64', 'hw.banks.shadow.wordBits=512', 'hw.banks.state.wordBits=1024']);
+    const page = readFileSync('docs/named-chips.md', 'utf8').replaceAll('\n', ' ');
     expect(page).toContain(
-      `${value?.toFixed(1)} pJ a synaptic operation (${low?.toFixed(1)} to ${high?.toFixed(1)})`,
+      `${value.toFixed(1)} pJ a synaptic operation (${low.toFixed(1)} to ${high.toFixed(1)})`,
+    );
+    expect(page).toContain(
+      `with 64 lanes it takes ${wide[1]?.toFixed(1)} pJ (${wide[0]?.toFixed(1)} to ${wide[2]?.toFixed(1)})`,
     );
     expect(low).toBeGreaterThan(1.5);
     // Published, whatever it includes: 1 to 3 pJ.
