@@ -10,30 +10,33 @@ describe.skipIf(!hasChromium)(`the front of the playground${hasChromium ? '' : `
   test('what to do, pad, answer and accuracy are on the first screen, wide and narrow, light and dark', async () => {
     const { page, faults } = await visit(playground, { viewport: { width: 1440, height: 900 } });
     await told(page, /epoch [2-9]/);
-    await page.click('#play');
-    for (const [width, height] of [
-      [1440, 900],
-      [390, 844],
-    ] as const)
-      for (const colorScheme of ['light', 'dark'] as const) {
-        await page.setViewportSize({ width, height });
-        await page.emulateMedia({ colorScheme });
-        await page.focus('#pad');
-        await page.keyboard.press('Space');
-        await page.waitForSelector('#draw .answer strong');
-        const boxes = await page.evaluate<[string, number, number, number, number][]>(
-          `['#what-to-do', '#play', '#progress', '#pad', '#teach', '#draw .answer', '#accuracy-now', '#accuracy .curve canvas']
+    // While a run goes on, its progress takes two lines of a phone.
+    for (const [width, height, colorScheme, pauses] of [
+      [390, 844, 'light', false],
+      [1440, 900, 'light', true],
+      [1440, 900, 'dark', false],
+      [390, 844, 'light', false],
+      [390, 844, 'dark', false],
+    ] as const) {
+      if (pauses) await page.click('#play');
+      await page.setViewportSize({ width, height });
+      await page.emulateMedia({ colorScheme });
+      await page.focus('#pad');
+      await page.keyboard.press('Space');
+      await page.waitForSelector('#draw .answer strong');
+      const boxes = await page.evaluate<[string, number, number, number, number][]>(
+        `['#what-to-do', '#play', '#progress', '#pad', '#teach', '#draw .answer', '#accuracy-now', '#accuracy .curve canvas']
             .map((each) => {
               const { left, right, top, bottom } = document.querySelector(each).getBoundingClientRect();
               return [each, left, innerWidth - right, top, innerHeight - bottom];
             })`,
-        );
-        expect(boxes.filter(([, ...sides]) => Math.min(...sides) < 0)).toEqual([]);
-        // The answer stands beside the pad, not under it.
-        const [pad, answer] = ['#pad', '#draw .answer'].map((each) => boxes.find(([name]) => name === each));
-        expect(width - (pad?.[2] ?? Number.NaN)).toBeLessThan(answer?.[1] ?? Number.NaN);
-        await page.click('#clear');
-      }
+      );
+      expect(boxes.filter(([, ...sides]) => Math.min(...sides) < 0)).toEqual([]);
+      // The answer stands beside the pad, not under it.
+      const [pad, answer] = ['#pad', '#draw .answer'].map((each) => boxes.find(([name]) => name === each));
+      expect(width - (pad?.[2] ?? Number.NaN)).toBeLessThan(answer?.[1] ?? Number.NaN);
+      await page.click('#clear');
+    }
     expect(await page.evaluate('scrollY')).toBe(0);
     expect(faults).toEqual([]);
     await page.close();
