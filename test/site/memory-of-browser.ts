@@ -14,7 +14,17 @@ export function browserBytes(): number {
     const parent = parents.get(process);
     return parent !== undefined && (parent === globalThis.process.pid || isBelow(parent));
   };
-  return [...parents.keys()].filter(isBelow).reduce((sum, process) => sum + shareOf(process), 0);
+  return [...parents.keys()]
+    .filter((process) => isBelow(process) && isBrowsers(process))
+    .reduce((sum, process) => sum + shareOf(process), 0);
+}
+
+/**
+ * Whether it is one of Chromium's: the first has a folder for a profile, and all others name their type. A bundler that
+ * made the site lives on below this process, too. Where a process has written its command line anew, spaces stand in it.
+ */
+function isBrowsers(process: number): boolean {
+  return /[\0 ]--(user-data-dir|type)=/.test(textOf(`/proc/${process}/cmdline`));
 }
 
 /** A process that has ended meanwhile has none. */
