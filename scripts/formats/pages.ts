@@ -327,6 +327,7 @@ Three words to know:
   which kind of source. A figure that is \`auto\` is [estimated](estimators/README.md) for the shape that the model states: it
   follows every change of capacity, word, ports, width, node or supply. Stated areas and energies hold for the shape they were
   stated for: if you change the capacity or the width of a bank and keep its figures, tables mark them.
+  A model with 0 for every energy and power has energies that [nobody knows](sweeps.md#energies-that-nobody-knows).
 
 \`chip\` describes a chip of many such cores: [many-cores.md](many-cores.md).
 

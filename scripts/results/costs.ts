@@ -1,5 +1,5 @@
 import type { Report } from '../../src/report/index.ts';
-import { of, percent, precisions, table } from './common.ts';
+import { known, of, percent, precisions, table } from './common.ts';
 
 const networks = ['mnist-snn', 'mnist-csnn', 'spoken-snn', 'spoken-rsnn'];
 
@@ -61,13 +61,13 @@ export function energyTable(reports: readonly Report[]): string {
         [
           network,
           phase,
-          microjoules(integer.energyPj.total),
-          microjoules(float.energyPj.total),
-          ratio(float.energyPj.total, integer.energyPj.total),
+          microjoules(known(integer.energyPj.total)),
+          microjoules(known(float.energyPj.total)),
+          ratio(known(float.energyPj.total), known(integer.energyPj.total)),
           ratio(arithmetic(float), arithmetic(integer)),
           ratio(banks(float), banks(integer)),
           microjoules(equalVisits(integer, float)),
-          ratio(equalVisits(integer, float), integer.energyPj.total),
+          ratio(equalVisits(integer, float), known(integer.energyPj.total)),
         ],
       ];
     }),
@@ -101,10 +101,11 @@ function equalVisits(integer: PerSample, float: PerSample): number {
   };
   const dynamic = float.energyPj.byKernel.reduce((sum, { name, energyPj }) => {
     const items = itemsOf(float, name);
-    return sum + (items === 0 ? energyPj : (energyPj * itemsOf(integer, name)) / items);
+    const pj = known(energyPj);
+    return sum + (items === 0 ? pj : (pj * itemsOf(integer, name)) / items);
   }, 0);
-  const kernels = float.energyPj.byKernel.reduce((sum, { energyPj }) => sum + energyPj, 0);
-  return dynamic + (float.energyPj.total - kernels);
+  const kernels = float.energyPj.byKernel.reduce((sum, { energyPj }) => sum + known(energyPj), 0);
+  return dynamic + (known(float.energyPj.total) - kernels);
 }
 
 /** Items that the learning kernels visit per sample. */

@@ -1,7 +1,7 @@
 import { findFile } from '../../src/fs/index.ts';
 import { loadCore } from '../../src/library/index.ts';
 import { crossing, type InferenceCost, type Report, spread } from '../../src/report/index.ts';
-import { accuracy, percent, table } from './common.ts';
+import { accuracy, known, percent, table } from './common.ts';
 
 /** A spiking network at several numbers of steps, and its artificial twin at several widths of activations. */
 const pairs = [
@@ -41,9 +41,9 @@ function rowOf(runs: readonly Report[]): string[] {
   return [
     accuracy(runs),
     mean((report) => workingOf(report).activity).toFixed(3),
-    microjoules(mean((report) => tested(report).energyPj.total)),
-    `${microjoules(mean((report) => bounds(report).low))} to ${microjoules(mean((report) => bounds(report).high))}`,
-    mean((report) => tested(report).energyPj.total / tested(report).counters.sops).toPrecision(3),
+    microjoules(mean((report) => known(tested(report).energyPj.total))),
+    `${microjoules(mean((report) => known(bounds(report)?.low)))} to ${microjoules(mean((report) => known(bounds(report)?.high)))}`,
+    mean((report) => known(tested(report).energyPj.total) / tested(report).counters.sops).toPrecision(3),
   ];
 }
 
@@ -143,16 +143,16 @@ function accuracyAt(runs: readonly Report[], activity: number): number {
   return from.accuracy + share * (to.accuracy - from.accuracy);
 }
 
-const known = new Map<string, number>();
+const synapsesByProgram = new Map<string, number>();
 
 /** The synapses of a bundled program: those of a convolution at each of its places. */
 function synapsesOf(program: string): number {
   const found =
-    known.get(program) ??
+    synapsesByProgram.get(program) ??
     loadCore(program, { on: 'large' }, findFile).image.projections.reduce(
       (sum, { segments }) => sum + segments.length.reduce((all, length) => all + length, 0),
       0,
     );
-  known.set(program, found);
+  synapsesByProgram.set(program, found);
   return found;
 }

@@ -1,5 +1,5 @@
 import { energy, type Report, spread, time } from '../../src/report/index.ts';
-import { accuracy, of, percent, table } from './common.ts';
+import { accuracy, known, of, percent, table } from './common.ts';
 
 /** What the table calls each experiment, in sequence and joint. */
 const learners: Readonly<Record<string, string>> = {
@@ -102,7 +102,7 @@ function fewTable(reports: readonly Report[]): string | undefined {
       label,
       around(last.map((test) => test?.new)),
       around(last.map((test) => test?.old)),
-      energy(spread(costs.map(({ energyPj }) => energyPj)).mean ?? Number.NaN),
+      energy(spread(costs.map(({ energyPj }) => known(energyPj))).mean ?? Number.NaN),
       time(spread(costs.map(({ latencyNs }) => latencyNs)).mean ?? Number.NaN),
     ];
   };
@@ -148,7 +148,7 @@ function rowOf(label: string, lives: readonly Report[]): string[] {
     accuracy(lives, true),
     around(lives.map(({ life }) => life?.forgetting)),
     around(lives.map(({ life }) => life?.incrementalAccuracy)),
-    energy(meanOf(classes.map(({ energyPj }) => energyPj))),
+    energy(meanOf(classes.map(({ energyPj }) => known(energyPj)))),
     time(meanOf(classes.map(({ latencyNs }) => latencyNs))),
     Math.round(meanOf(stages.flatMap(({ perSample }) => perSample?.updates ?? [])))
       .toLocaleString('en')

@@ -1,5 +1,5 @@
 import { type Report, scoredPhase, spread } from '../../src/report/index.ts';
-import { accuracy, of, percent, table } from './common.ts';
+import { accuracy, known, of, percent, table } from './common.ts';
 
 const precisions = ['mp16-4', 'mp16-8', 'mp16-16', 'fp32'];
 
@@ -154,10 +154,10 @@ function costsTable(reports: readonly Report[]): string {
           whole(train.counters.sops),
           whole(train.counters.updates),
           whole(train.latencyNs / 1000),
-          microjoules(train.energyPj.total),
+          microjoules(known(train.energyPj.total)),
           whole(test.counters.sops),
           whole(test.latencyNs / 1000),
-          microjoules(test.energyPj.total),
+          microjoules(known(test.energyPj.total)),
         ],
       ];
     }),

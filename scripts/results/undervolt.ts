@@ -1,5 +1,5 @@
 import { energy, type Report, scoredPhase, spread } from '../../src/report/index.ts';
-import { percent, table } from './common.ts';
+import { known, percent, table } from './common.ts';
 
 /** What the tables call each experiment. */
 const networks: Readonly<Record<string, string>> = {
@@ -78,7 +78,7 @@ function pointsOf(reports: readonly Report[]): Point[] {
       rate: own[0]?.memory.failing?.banks[0]?.rate ?? 0,
       before: accuracyAfter(-1),
       after: accuracyAfter(0),
-      energyPj: perSample.map(({ energyPj }) => energyPj.total),
+      energyPj: perSample.map(({ energyPj }) => known(energyPj.total)),
       banksPj: perSample.map(({ energyPj }) =>
         Object.entries(energyPj.byUnit).reduce(
           (sum, [unit, pj]) => (unit.endsWith(' bank') || unit === 'leakage' ? sum + pj : sum),

@@ -67,7 +67,7 @@ export function App() {
             </div>
             <p class="description">
               {opened?.description}{' '}
-              {isFree(bench.cost.value)
+              {hasNoEnergies(bench.cost.value)
                 ? 'Every bit and cycle of the simulated core is counted; its energies are unknown.'
                 : 'Every bit, cycle and picojoule of the simulated core is counted.'}
             </p>
@@ -86,9 +86,9 @@ function takeDropped(files: readonly File[]): void {
   void takeFiles(files);
 }
 
-/** Whether samples took no energy: no core works for nothing, so its model has none. */
-function isFree(cost: CostView | undefined): boolean {
-  return cost !== undefined && cost.samples > 0 && cost.energyPj === 0;
+/** Whether nobody knows the energies of the core. */
+function hasNoEnergies(cost: CostView | undefined): boolean {
+  return cost?.energyPj === null;
 }
 
 /** All that is below the first screen. */

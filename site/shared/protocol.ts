@@ -149,13 +149,14 @@ export interface CostView {
   readonly samples: number;
   readonly cycles: number;
   readonly latencyNs: number;
-  readonly energyPj: number;
+  /** Null where nobody knows it: then it has no parts. */
+  readonly energyPj: number | null;
   readonly energyInterval: { readonly low: number; readonly high: number };
   readonly byUnitPj: Readonly<Record<string, number>>;
   /** In the order of `kernels` in {@link OpenDesign}. */
   readonly kernels: readonly {
     readonly cycles: number;
-    readonly energyPj: number;
+    readonly energyPj: number | null;
     readonly items: number;
     readonly runs: number;
   }[];
@@ -244,8 +245,8 @@ export interface Frame {
 /** Drawings that were taught with no other sample between them. */
 export interface TaughtView {
   readonly drawings: number;
-  /** Energy of learning them. */
-  readonly energyPj: number;
+  /** Energy of learning them; null where nobody knows it. */
+  readonly energyPj: number | null;
   /** Share of right answers on the test set before the first and after the last; undefined until all are asked. */
   readonly before: number | undefined;
   readonly after: number | undefined;
@@ -257,8 +258,8 @@ export interface AccuracyPoint {
   readonly recent: number;
   /** On test samples that it does not learn. */
   readonly heldOut: number | undefined;
-  /** Energy so far. */
-  readonly energyPj: number;
+  /** Energy so far; null where nobody knows it. */
+  readonly energyPj: number | null;
 }
 
 /** The view to show. */

@@ -1,4 +1,5 @@
 import { type Counters, energyBounds, type Image, price } from '../../src/image/index.ts';
+import { hasEnergies } from '../../src/report/index.ts';
 import type { CostView } from '../shared/protocol.ts';
 
 /**
@@ -14,16 +15,17 @@ export function costView(image: Image, counters: Counters, samples: number): Cos
       0,
     );
   const { energyPj } = priced;
+  const isKnown = hasEnergies(image.costs);
   return {
     samples,
     cycles: priced.cycles,
     latencyNs: priced.latencyNs,
-    energyPj: energyPj.total,
+    energyPj: isKnown ? energyPj.total : null,
     energyInterval: energyBounds(energyPj, image.costs),
-    byUnitPj: energyPj.byUnit,
+    byUnitPj: isKnown ? energyPj.byUnit : {},
     kernels: image.work.map((_, index) => ({
       cycles: priced.workCycles[index] ?? 0,
-      energyPj: energyPj.byWork[index] ?? 0,
+      energyPj: isKnown ? (energyPj.byWork[index] ?? 0) : null,
       items: counters.work[index]?.items ?? 0,
       runs: counters.work[index]?.runs ?? 0,
     })),

@@ -2,6 +2,7 @@ import type { Dataset } from '../../src/data/index.ts';
 import type { CoreState } from '../../src/engine/index.ts';
 import type { Cell } from '../../src/experiment/index.ts';
 import { addCounts, type Counters, countsSince, noCounts, price } from '../../src/image/index.ts';
+import { knownEnergyPj } from '../../src/report/index.ts';
 import type { TaughtView } from '../shared/protocol.ts';
 import type { SteppedRun } from './run.ts';
 import type { Viewer } from './viewer.ts';
@@ -48,9 +49,10 @@ export class TaughtDrawings {
   }
 
   get view(): TaughtView {
+    const { costs } = this.#cell.image;
     return {
       drawings: this.#drawings,
-      energyPj: price(this.#counters, this.#cell.image.costs).energyPj.total,
+      energyPj: knownEnergyPj(price(this.#counters, costs), costs),
       before: this.#shareOf(this.#before),
       after: this.#shareOf(this.#after),
     };

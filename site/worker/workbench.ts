@@ -3,6 +3,7 @@ import type { Dataset } from '../../src/data/index.ts';
 import { stateSha256 } from '../../src/engine/index.ts';
 import { checkData, meaningOf } from '../../src/experiment/index.ts';
 import { price } from '../../src/image/index.ts';
+import { knownEnergyPj } from '../../src/report/index.ts';
 import { attempt, PlasticoreError } from '../../src/text/index.ts';
 import { type Design, differInTexts } from '../shared/design.ts';
 import type { DroppedFile } from '../shared/dropped-file.ts';
@@ -340,7 +341,7 @@ export class Bench implements Workbench {
         position: run.position,
         recent: run.recentAccuracy ?? 0,
         heldOut: running.probed > 0 ? viewer?.accuracy(0, running.probed) : undefined,
-        energyPj: price(run.counters(), image.costs).energyPj.total,
+        energyPj: knownEnergyPj(price(run.counters(), image.costs), image.costs),
       });
     }
     run.advance();

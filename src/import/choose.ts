@@ -2,7 +2,7 @@ import type { SpikeTrain } from '../data/index.ts';
 import { presented } from '../engine/index.ts';
 import { type Image, price } from '../image/index.ts';
 import { createMachine } from '../machine/index.ts';
-import { energy, grouped, memoryOf } from '../report/index.ts';
+import { energy, grouped, knownEnergyPj, memoryOf } from '../report/index.ts';
 import { PlasticoreError } from '../text/index.ts';
 import type { Decision } from './decision.ts';
 import type { ImportedNetwork } from './import.ts';
@@ -24,7 +24,8 @@ export interface MadeNetwork {
 }
 
 /**
- * Makes the cheapest of several ways: the one whose energy for a sample, times its bits of memory, is least.
+ * Makes the cheapest of several ways: the one whose energy for a sample, times its bits of memory, is least; of a core
+ * whose energies nobody knows, the one with the fewest bits.
  *
  * @param data its first sample is run; without any, one of inputs that are at their most in each step
  * @throws PlasticoreError of the last way if a core takes none of them
@@ -65,16 +66,17 @@ export function cheapest(
 
 /** The price of a way. */
 interface Cost {
-  readonly energyPj: number;
+  /** Null where nobody knows it. */
+  readonly energyPj: number | null;
   readonly bits: number;
 }
 
 function productOf({ energyPj, bits }: Cost): number {
-  return energyPj * bits;
+  return (energyPj ?? 1) * bits;
 }
 
 function costText({ energyPj, bits }: Cost): string {
-  return `${energy(energyPj)} and ${grouped(bits)} bits`;
+  return energyPj === null ? `${grouped(bits)} bits` : `${energy(energyPj)} and ${grouped(bits)} bits`;
 }
 
 function tryOut(way: Way, sample: (imported: ImportedNetwork) => SpikeTrain) {
@@ -94,7 +96,7 @@ function costOf(image: Image, given: SpikeTrain): Cost {
   machine.begin({ label: 0, learn: false, steps: spikes.steps, spikes });
   for (let step = 0; step < spikes.steps; step++) machine.step();
   return {
-    energyPj: price(machine.counters(), image.costs).energyPj.total,
+    energyPj: knownEnergyPj(price(machine.counters(), image.costs), image.costs),
     bits: memoryOf(image).inferenceBits,
   };
 }

@@ -15,12 +15,14 @@ export interface DesignFeatures {
 
 type Unit = 'text' | 'share' | 'bit' | 'cycle' | 'pJ' | 'ns' | 'um2' | 'count';
 
-/** Something in which two designs differ; null where one of them has no such thing. */
+/** Something in which two designs differ; null where one of them has no such thing, or nobody knows it. */
 export interface DesignDifference {
   readonly what: string;
   readonly unit: Unit;
   readonly one: string | number | null;
   readonly other: string | number | null;
+  /** Whose value nobody knows; absent where it is nobody's. */
+  readonly unknown?: readonly ('one' | 'other')[];
 }
 
 export interface DifferencePart {
@@ -40,7 +42,16 @@ export function difference(one: DesignFeatures, other: DesignFeatures): Differen
     const rows = names.map((what): DesignDifference => {
       const [first, second] = [a?.get(what), b?.get(what)];
       const unit = first?.unit ?? second?.unit ?? 'text';
-      return { what, unit, one: first?.value ?? null, other: second?.value ?? null };
+      const unknown = (['one', 'other'] as const).filter(
+        (which) => (which === 'one' ? first : second)?.isUnknown,
+      );
+      return {
+        what,
+        unit,
+        one: first?.value ?? null,
+        other: second?.value ?? null,
+        ...(unknown.length > 0 && { unknown }),
+      };
     });
     const differing = rows.filter((row) => row.one !== row.other);
     return { part, differing, alike: rows.length - differing.length };
@@ -50,6 +61,7 @@ export function difference(one: DesignFeatures, other: DesignFeatures): Differen
 interface Value {
   readonly unit: Unit;
   readonly value: string | number | null;
+  readonly isUnknown?: boolean;
 }
 type Values = ReadonlyMap<string, Value>;
 
@@ -123,7 +135,7 @@ function phaseValues({ accuracy, regression, samples, perSample }: PhaseReport):
     ['latency', { unit: 'ns', value: latencyNs }],
     ['synaptic operations', { unit: 'count', value: counters.sops }],
     ['weight updates', { unit: 'count', value: counters.updates }],
-    ['energy', { unit: 'pJ', value: energyPj.total }],
+    ['energy', { unit: 'pJ', value: energyPj.total, isUnknown: energyPj.total === null }],
     ...Object.entries(energyPj.byUnit).map(([unit, value]): [string, Value] => [
       `energy of ${unit}`,
       { unit: 'pJ', value },

@@ -56,8 +56,11 @@ export interface Objective {
   readonly better: 'more' | 'less';
 }
 
-/** `misfit`: the program does not fit. `failed`: any other error. `outside`: it runs, but misses a constraint. */
-type ExploredStatus = 'done' | 'outside' | 'misfit' | 'failed';
+/**
+ * `misfit`: the program does not fit. `failed`: any other error. `outside`: it runs, but misses a constraint.
+ * `unknown`: it runs, but nobody knows a figure that is wanted of it.
+ */
+export type ExploredStatus = 'done' | 'outside' | 'unknown' | 'misfit' | 'failed';
 
 /**
  * Whether a design is on the front, given that figures and accuracies are uncertain: `surely` in at least 95 % of the
@@ -73,7 +76,7 @@ export interface ExploredDesign extends DesignKey {
   /** Everything that it changes, as the option `set` takes it. */
   readonly settings: readonly string[];
   readonly status: ExploredStatus;
-  /** Why it has no figures, or which constraint it misses. */
+  /** Why it has no figures, which constraint it misses, or what nobody knows of it. */
   readonly reason: string | null;
   /** Names the function that it shares with others, and its folder in the store; null if it does not run. */
   readonly run: string | null;

@@ -89,3 +89,14 @@ export function meansOf(spreads: FigureSpreads): ExploredFigures {
 
 /** The figures of a design without any. */
 export const noFigures: ExploredFigures = meansOf(figureSpreads(() => []));
+
+/** The figures that tell whether an energy is unknown. */
+type Sampled = Pick<ExploredFigures, 'energyPj' | 'latencyNs' | 'trainingEnergyPj' | 'trainingLatencyNs'>;
+
+/** Whether a figure of a design is an energy that nobody knows: its samples have run, as they have a latency. */
+export function isUnknown(figures: Sampled, name: DesignFigureName): boolean {
+  if (name === 'energyPj') return figures.energyPj === null && figures.latencyNs !== null;
+  if (name === 'trainingEnergyPj')
+    return figures.trainingEnergyPj === null && figures.trainingLatencyNs !== null;
+  return false;
+}

@@ -11,12 +11,14 @@ export {
   type FigureSpreads,
   figureAt,
   figureSpreads,
+  isUnknown,
   meansOf,
   noFigures,
 } from './figures.ts';
 export { type Costs, dominates, frontOf } from './front.ts';
 export { htmlReport, reportPage } from './html/index.ts';
 export type { RunFolder } from './html/input.ts';
+export { hasEnergies, knownEnergyPj, shareOfPj } from './known.ts';
 export type { LifeOutcome } from './life.ts';
 export { fp32Sizes, memoryOf } from './memory.ts';
 export { membranesOf, neuroBench } from './neurobench.ts';
@@ -56,4 +58,4 @@ export {
 export { historyCsv, lifeCsv, numbersCsv, predictionsCsv, stepsCsv } from './text/csv.ts';
 export { exploreCsv, sweepDesignsCsv } from './text/designs-csv.ts';
 export { driftLayersCsv, driftSamplesCsv } from './text/drift-csv.ts';
-export { amount, duration, energy, grouped, ifKnown, percent, time, within } from './text/format.ts';
+export { amount, duration, energy, grouped, percent, time, unknown, within } from './text/format.ts';

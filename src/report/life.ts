@@ -1,6 +1,7 @@
 import { at } from '../arrays/index.ts';
 import { addCounts, type Counters, noCounts, type ProgramView } from '../image/index.ts';
 import type { ValueOf } from '../text/index.ts';
+import { shareOfPj } from './known.ts';
 import { phaseReport } from './phase.ts';
 import type { lifeSchema } from './schema-life.ts';
 import type { fscilSchema } from './schema-neurobench.ts';
@@ -137,7 +138,7 @@ function sharedOut(
           updates: updates / by,
           sops: sops / by,
           cycles: cycles / by,
-          energyPj: energyPj / by,
+          energyPj: shareOfPj(energyPj, by),
           latencyNs: latencyNs / by,
         };
   return { costs, perSample: over(samples), perClass: over(classes) };

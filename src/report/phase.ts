@@ -5,9 +5,11 @@ import {
   fifoCounts,
   leftInFifo,
   type NetworkCounts,
+  type Price,
   type ProgramView,
   price,
 } from '../image/index.ts';
+import { knownEnergyPj, shareOfPj } from './known.ts';
 import type { Regression } from './regression.ts';
 import type { KernelCounts, PhaseReport } from './schema.ts';
 
@@ -62,23 +64,7 @@ export function phaseReport(
       wordsWritten: sum(counts.work.map(({ writes }) => writes[bank] ?? 0)),
     })),
   };
-  const { total, byUnit, byWork, bySource, bySourceKind } = priced.energyPj;
-  const rests = restsOnActivity(byUnit, image.costs);
-  const energyPj: PhaseReport['energyPj'] = {
-    total,
-    byUnit,
-    byKernel: image.work.map((name, index) => ({ name, energyPj: byWork[index] ?? 0 })),
-    bySource,
-    bySourceKind,
-    interval: energyBounds(priced.energyPj, image.costs),
-    ...(rests !== undefined && {
-      onAssumedToggles: {
-        energyPj: rests.part,
-        low: rests.part * rests.interval.low,
-        high: rests.part * rests.interval.high,
-      },
-    }),
-  };
+  const energyPj = energyReport(image, priced);
   const { latencyNs } = priced;
   return {
     accuracy,
@@ -86,10 +72,40 @@ export function phaseReport(
     counters,
     energyPj,
     latencyNs,
-    energyPjPerSop: sops === 0 ? null : total / sops,
+    energyPjPerSop: sops === 0 ? null : shareOfPj(energyPj.total, sops),
     ...(chance === undefined ? {} : { chance }),
     ...(regression === undefined ? {} : { regression }),
     perSample: samples === 0 ? null : divide({ counters, energyPj, latencyNs }, samples),
+  };
+}
+
+function energyReport({ costs, work }: ProgramView, priced: Price): PhaseReport['energyPj'] {
+  const total = knownEnergyPj(priced, costs);
+  if (total === null)
+    return {
+      total,
+      byUnit: {},
+      byKernel: work.map((name) => ({ name, energyPj: null })),
+      bySource: {},
+      bySourceKind: {},
+      interval: null,
+    };
+  const { byUnit, byWork, bySource, bySourceKind } = priced.energyPj;
+  const rests = restsOnActivity(byUnit, costs);
+  return {
+    total,
+    byUnit,
+    byKernel: work.map((name, index) => ({ name, energyPj: byWork[index] ?? 0 })),
+    bySource,
+    bySourceKind,
+    interval: energyBounds(priced.energyPj, costs),
+    ...(rests !== undefined && {
+      onAssumedToggles: {
+        energyPj: rests.part,
+        low: rests.part * rests.interval.low,
+        high: rests.part * rests.interval.high,
+      },
+    }),
   };
 }
 

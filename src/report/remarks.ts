@@ -1,5 +1,6 @@
 import { describeOtherShapes, otherShapeKind } from '../hardware/index.ts';
 import { type Counters, leftInFifo, type ProgramView, price } from '../image/index.ts';
+import { hasEnergies } from './known.ts';
 import { canSpike } from './neurobench.ts';
 import type { Outcome } from './outcome.ts';
 import type { Remark } from './schema.ts';
@@ -26,18 +27,17 @@ export function remarksOf(outcome: Outcome): Remark[] {
 export function priceRemarks({ core, costs }: ProgramView, phases: readonly Counters[]): Remark[] {
   const shapes = costs.otherShapes ?? [];
   const works = phases.some(({ work }) => work.some(({ runs }) => runs > 0));
-  const isFree = works && phases.every((counters) => price(counters, costs).energyPj.total === 0);
   const rests = phases.some(
     (counters) => (price(counters, costs).energyPj.bySourceKind[otherShapeKind] ?? 0) > 0,
   );
   const energies = rests ? shapes.filter(({ isEnergy }) => isEnergy) : [];
   const areas = shapes.filter(({ isEnergy }) => !isEnergy);
   return [
-    ...(isFree
+    ...(works && !hasEnergies(costs)
       ? [
           {
             about: 'energy' as const,
-            text: `hw-model '${core.hwModel}' has no energies: 0 J stands for unknown`,
+            text: `hw-model '${core.hwModel}' has no energies: they are unknown`,
           },
         ]
       : []),

@@ -7,7 +7,7 @@ const costs = {
   updates: count.describe('Weight updates'),
   sops: count.describe('Synaptic operations'),
   cycles: count.describe('Clock cycles'),
-  energyPj: count,
+  energyPj: count.nullable().describe('null where nobody knows it'),
   latencyNs: count,
 };
 const lifeCostsSchema = z.strictObject(costs);

@@ -58,18 +58,22 @@ export const countersSchema = z.strictObject({
 const boundsSchema = z.strictObject({ low: count, high: count });
 
 export const energySchema = z.strictObject({
-  total: count,
+  total: count
+    .nullable()
+    .describe('null where the hw-model states no energies: nobody knows it, and it has no parts'),
   byUnit: byName.describe(
     'Classes of operations, banks, wires between banks and lanes, router, clock, leakage and static power',
   ),
   byKernel: z
-    .array(z.strictObject({ name: z.string(), energyPj: count }))
+    .array(z.strictObject({ name: z.string(), energyPj: count.nullable() }))
     .describe('Dynamic energy of each kernel, without router, leakage and static power'),
   bySource: byName.describe('How much of the total rests on the figures of each source of the hw-model'),
   bySourceKind: byName.describe('How much of the total rests on figures of which kind'),
-  interval: boundsSchema.describe(
-    'The bounds of the total. Figures of one source err together, those of different sources independently',
-  ),
+  interval: boundsSchema
+    .nullable()
+    .describe(
+      'The bounds of the total. Figures of one source err together, those of different sources independently',
+    ),
   onAssumedToggles: z
     .strictObject({ energyPj: count, low: count, high: count })
     .exactOptional()
@@ -92,7 +96,9 @@ export const phaseSchema = z.strictObject({
   accuracy,
   samples: count,
   ...costs,
-  energyPjPerSop: count.nullable().describe('Total energy over synaptic operations; null without any'),
+  energyPjPerSop: count
+    .nullable()
+    .describe('Total energy over synaptic operations; null without any, or where nobody knows it'),
   chance: share
     .nullable()
     .exactOptional()
@@ -114,7 +120,7 @@ export const epochSchema = z.strictObject({
   sops: count,
   updates: count,
   spikes: byName,
-  energyPj: count,
+  energyPj: count.nullable(),
 });
 
 export const coreKernelSchema = z.strictObject({

@@ -1,4 +1,5 @@
 import { type Counters, type ProgramView, price } from '../image/index.ts';
+import { hasEnergies } from './known.ts';
 
 /** The cost of one time step of a chip of many cores. */
 export interface StepReport {
@@ -12,7 +13,7 @@ export interface StepReport {
   /** Synaptic operations. */
   readonly sops: number;
   readonly timePs: number;
-  /** By unit: classes of operations, banks, router, network, leakage and static power. */
+  /** By unit: classes of operations, banks, router, network, leakage and static power; none where nobody knows it. */
   readonly energyPj: Readonly<Record<string, number>>;
 }
 
@@ -29,7 +30,7 @@ export function stepReport({ kernels, costs }: ProgramView, counts: Counters): S
     hops: network.hopX + network.hopY,
     sops: itemsOf(({ counts: as }) => as === 'sop'),
     timePs: network.timePs,
-    energyPj: price(counts, costs).energyPj.byUnit,
+    energyPj: hasEnergies(costs) ? price(counts, costs).energyPj.byUnit : {},
   };
 }
 

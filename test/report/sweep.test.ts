@@ -9,8 +9,8 @@ import {
 import { plain, sweepTables } from '../../src/report/node.ts';
 
 /** A report that contains only the figures a sweep uses. */
-function reportOf(accuracy: number, inferenceEnergyPj: number, on = 'test'): Report {
-  const phase = (total: number, cycles: number) => ({
+function reportOf(accuracy: number, inferenceEnergyPj: number | null, on = 'test'): Report {
+  const phase = (total: number | null, cycles: number) => ({
     perSample: { counters: { cycles }, energyPj: { total }, latencyNs: 2000 },
   });
   return {
@@ -198,5 +198,38 @@ describe('a sweep', () => {
     expect(validated.cells[0]?.accuracy).toBe(0.7);
     expect(sweepTables(validated, plain)).toContain('mean validation accuracy');
     expect(summaryCsv(validated)).toContain(',validation,0.7,');
+  });
+});
+
+describe('a sweep over a core whose energies nobody knows', () => {
+  const unknown = reportOf(0.5, null);
+  const results = [1, 2].map((seed) =>
+    done('mp16-8', 0, seed, { ...unknown, train: { ...unknown.train, perSample: null } }),
+  );
+  const found = makeSweep({ experiment: 'digits', scoredOn: 'test', axes }, results);
+
+  test('has none, and no spread over seeds', () => {
+    const [design] = found.designs;
+    expect(design).toMatchObject({ inferenceEnergyPjPerSample: null, trainEnergyPjPerSample: null });
+    expect(design?.spreads.energyPj).toEqual({
+      ...{ n: 0, mean: null, standardDeviation: null, standardError: null },
+    });
+    expect(JSON.stringify(found)).not.toMatch(/EnergyPjPerSample":0/);
+  });
+
+  test('leaves it empty in files', () => {
+    const [, first] = summaryCsv(found).split('\n');
+    expect(first).toBe('mp16-8-1,mp16-8,0,1,done,test,0.5,24000,8000,1500000,,,,400,,2000,,');
+    const [head = '', line = ''] = sweepDesignsCsv(found).split('\n');
+    expect(line.split(',')[head.split(',').indexOf('energyPj')]).toBe('');
+  });
+
+  test('says that it is unknown, and not that of training, which did not run', () => {
+    const rows = sweepTables(found, plain)
+      .split('\n')
+      .map((line) => line.trim().split(/ {2,}/))
+      .filter(([precision]) => precision === 'mp16-8');
+    expect(rows.map((row) => row.slice(-3))).toEqual(rows.map(() => ['-', 'unknown', '2.00 µs']));
+    expect(rows).toHaveLength(3);
   });
 });

@@ -1,5 +1,5 @@
 import { type Report, spread } from '../../../src/report/index.ts';
-import { accuracy, of, table } from '../common.ts';
+import { accuracy, known, of, table } from '../common.ts';
 import type { ChipTables } from './tables.ts';
 
 /** Tables of RESULTS.md. */
@@ -8,14 +8,16 @@ export const chipTables: ChipTables = ({ tested }) => ({ reckon: cueTable(tested
 /** Cue accumulation on ReckOn, beside the figures of its paper for navigation. */
 function cueTable(reports: readonly Report[]): string {
   const own = of(reports, 'reckon-cue', 'own');
-  const mean = (values: readonly (number | undefined)[], scale: number, digits: number): string => {
+  const mean = (values: readonly (number | null | undefined)[], scale: number, digits: number): string => {
     const found = spread(values.flatMap((value) => value ?? []));
     return found.mean === null ? '-' : (found.mean / scale).toFixed(digits);
   };
   const tested = own.map(({ test }) => test?.perSample);
   const trained = own.map(({ train }) => train.perSample);
   const perTick = tested.map((sample) =>
-    sample == null || sample.counters.steps === 0 ? undefined : sample.energyPj.total / sample.counters.steps,
+    sample == null || sample.counters.steps === 0
+      ? undefined
+      : known(sample.energyPj.total) / sample.counters.steps,
   );
   return table(
     [

@@ -1,6 +1,6 @@
 /** Figures of the run beside a lesson, in its text. Until the design of the page runs, there are none. */
 import type { ComponentChildren } from 'preact';
-import { energy, grouped, percent } from '../../../src/report/index.ts';
+import { energy, grouped, percent, shareOfPj } from '../../../src/report/index.ts';
 import type { Bench } from '../bench.ts';
 import { taughtFigures } from '../panels/taught.tsx';
 import { atSameSample } from '../same-sample.ts';
@@ -69,7 +69,9 @@ export function EnergyNow({ which }: OfProps) {
   const cost = running(which)?.learningCost.value;
   return (
     <Figure
-      value={cost === undefined || cost.samples === 0 ? undefined : energy(cost.energyPj / cost.samples)}
+      value={
+        cost === undefined || cost.samples === 0 ? undefined : energy(shareOfPj(cost.energyPj, cost.samples))
+      }
     />
   );
 }

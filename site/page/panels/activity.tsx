@@ -1,4 +1,4 @@
-import { energy, grouped, ifKnown, percent, time } from '../../../src/report/index.ts';
+import { energy, grouped, percent, shareOfPj, time } from '../../../src/report/index.ts';
 import type { CostView, OpenDesign } from '../../shared/protocol.ts';
 import { bench } from '../store.ts';
 import { Panel } from './panel.tsx';
@@ -47,7 +47,7 @@ function Work({ cost, opened }: { readonly cost: CostView; readonly opened: Open
     ['weights changed', counted(cost.updates / samples)],
     ['cycles', counted(cost.cycles / samples)],
     ['time on the chip', time(cost.latencyNs / samples)],
-    ['energy', ifKnown(cost.energyPj, energy(cost.energyPj / samples))],
+    ['energy', energy(shareOfPj(cost.energyPj, samples))],
   ];
   return (
     <table>

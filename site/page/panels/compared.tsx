@@ -1,4 +1,4 @@
-import { energy, grouped, percent, time } from '../../../src/report/index.ts';
+import { energy, grouped, percent, shareOfPj, time, unknown } from '../../../src/report/index.ts';
 import type { Bench } from '../bench.ts';
 import { atSameSample } from '../same-sample.ts';
 import { bench, pinned } from '../store.ts';
@@ -6,7 +6,8 @@ import { Panel } from './panel.tsx';
 
 interface Figure {
   readonly name: string;
-  readonly of: (bench: Bench) => number | undefined;
+  /** Undefined where there is none yet; null where nobody knows it. */
+  readonly of: (bench: Bench) => number | null | undefined;
   readonly shown: (value: number) => string;
   /** A share differs by points, a cost by a factor; what is only told has no difference. */
   readonly kind: 'share' | 'cost' | 'told';
@@ -37,7 +38,9 @@ const figures: readonly Figure[] = [
     name: 'energy a sample until then',
     of: (of) => {
       const point = pointOf(of);
-      return point === undefined || point.position === 0 ? undefined : point.energyPj / point.position;
+      return point === undefined || point.position === 0
+        ? undefined
+        : shareOfPj(point.energyPj, point.position);
     },
     shown: energy,
     kind: 'cost',
@@ -92,8 +95,8 @@ export function Compared() {
             return (
               <tr key={name}>
                 <th scope="row">{name}</th>
-                <td class="number">{before === undefined ? '' : shown(before)}</td>
-                <td class="number">{now === undefined ? '' : shown(now)}</td>
+                <td class="number">{told(before, shown)}</td>
+                <td class="number">{told(now, shown)}</td>
                 <td class="number">{difference(before, now, kind)}</td>
               </tr>
             );
@@ -114,8 +117,13 @@ export function Compared() {
   );
 }
 
-function difference(before: number | undefined, now: number | undefined, kind: Figure['kind']) {
-  if (before === undefined || now === undefined || kind === 'told') return '';
+function told(value: number | null | undefined, shown: Figure['shown']): string {
+  if (value === undefined) return '';
+  return value === null ? unknown : shown(value);
+}
+
+function difference(before: number | null | undefined, now: number | null | undefined, kind: Figure['kind']) {
+  if (typeof before !== 'number' || typeof now !== 'number' || kind === 'told') return '';
   const [words, isBetter] = kind === 'share' ? inPoints(now - before) : asFactor(before, now);
   if (words === '') return 'the same';
   return (

@@ -1,4 +1,4 @@
-import { energy, grouped, ifKnown, time } from '../../../src/report/index.ts';
+import { energy, grouped, shareOfPj, time } from '../../../src/report/index.ts';
 import { Bar } from '../marks/bars.tsx';
 import { bench, pinned } from '../store.ts';
 import { Panel } from './panel.tsx';
@@ -10,7 +10,6 @@ export function Energy() {
   if (cost === undefined) return null;
   const { samples, energyPj, energyInterval, byUnitPj, cycles, latencyNs } = cost;
   const each = Math.max(1, samples);
-  const all = (pj: number): string => (samples === 0 ? energy(0) : ifKnown(energyPj, energy(pj)));
   const other = pinned.value?.cost.value;
   const otherEach = Math.max(1, other?.samples ?? 1);
   const units = Object.entries(byUnitPj)
@@ -28,12 +27,14 @@ export function Energy() {
       about={`This is the mean of the ${grouped(samples)} samples ${part === 'train' ? 'learnt' : 'answered'} so far, and the parts of the core that take it.`}
     >
       <p class="figure">
-        <strong id="energy-now">{all(energyPj / each)}</strong> <span>a sample</span> ·{' '}
-        <strong>{all(energyPj)}</strong> <span>so far</span>
-        {other !== undefined && <span class="pinned"> · pinned {energy(other.energyPj / otherEach)}</span>}
+        <strong id="energy-now">{energy(shareOfPj(energyPj, each))}</strong> <span>a sample</span> ·{' '}
+        <strong>{energy(energyPj)}</strong> <span>so far</span>
+        {other !== undefined && (
+          <span class="pinned"> · pinned {energy(shareOfPj(other.energyPj, otherEach))}</span>
+        )}
       </p>
       <p class="about">
-        {energyPj > 0 || samples === 0
+        {energyPj !== null
           ? `The figures of the core are estimates: it may be ${energy(energyInterval.low / each)} to ${energy(energyInterval.high / each)}.`
           : 'The model of this core has no energies: they are unknown.'}{' '}
         A sample takes <span id="cycles-now">{grouped(cycles / each)}</span> cycles, or{' '}

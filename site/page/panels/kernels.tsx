@@ -1,4 +1,4 @@
-import { energy, grouped, percent } from '../../../src/report/index.ts';
+import { energy, grouped, percent, shareOfPj } from '../../../src/report/index.ts';
 import type { CostView, KernelView } from '../../shared/protocol.ts';
 import { Bar } from '../marks/bars.tsx';
 import { numbered } from '../numbered.ts';
@@ -18,7 +18,7 @@ export function Kernels() {
     cost.kernels.reduce((sum, spent) => sum + of(spent), 0);
   const rest = {
     cycles: cost.cycles - ofKernels(({ cycles }) => cycles),
-    energyPj: cost.energyPj - ofKernels(({ energyPj }) => energyPj),
+    energyPj: cost.energyPj === null ? null : cost.energyPj - ofKernels(({ energyPj }) => energyPj ?? 0),
   };
   const rows = numbered(opened.kernels)
     .map(({ number, item }) => ({ number, kernel: item, spent: cost.kernels[number] }))
@@ -93,7 +93,7 @@ export function Kernels() {
                   </td>
                   <td class="number">{grouped((spent?.cycles ?? 0) / each)}</td>
                   {other !== undefined && <td class="number">{pinnedCycles(kernel.name)}</td>}
-                  <td class="number">{energy((spent?.energyPj ?? 0) / each)}</td>
+                  <td class="number">{energy(shareOfPj(spent?.energyPj ?? null, each))}</td>
                   <td>{kernel.boundBy}</td>
                   <td class="number">{kernel.source && percent(lanesBusy(kernel), 0)}</td>
                 </tr>
@@ -109,7 +109,7 @@ export function Kernels() {
               </td>
               <td class="number">{grouped(rest.cycles / each)}</td>
               {other !== undefined && <td />}
-              <td class="number">{energy(rest.energyPj / each)}</td>
+              <td class="number">{energy(shareOfPj(rest.energyPj, each))}</td>
               <td />
               <td />
             </tr>

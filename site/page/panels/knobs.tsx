@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
-import { energy, grouped, percent } from '../../../src/report/index.ts';
+import { energy, grouped, percent, shareOfPj } from '../../../src/report/index.ts';
 import { tableOf } from '../../../src/text/index.ts';
 import { type Design, roundingRules, type SettingValue } from '../../shared/design.ts';
 import type { Knobs } from '../../shared/protocol.ts';
@@ -113,7 +113,7 @@ function Present() {
   const figures = [
     ...(heldOut === undefined ? [] : [`${percent(heldOut)} right`]),
     `${grouped(opened.memory.totalBits / 8000)} kB`,
-    ...(cost.samples === 0 ? [] : [`${energy(cost.energyPj / cost.samples)} a sample`]),
+    ...(cost.samples === 0 ? [] : [`${energy(shareOfPj(cost.energyPj, cost.samples))} a sample`]),
   ];
   return (
     <div class="row" id="present">

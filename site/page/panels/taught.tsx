@@ -1,4 +1,4 @@
-import { grouped, percent } from '../../../src/report/index.ts';
+import { energy, grouped, percent } from '../../../src/report/index.ts';
 import type { TaughtView } from '../../shared/protocol.ts';
 import { bench } from '../store.ts';
 
@@ -6,7 +6,7 @@ import { bench } from '../store.ts';
 export function taughtFigures({ drawings, energyPj, before, after }: TaughtView) {
   return {
     drawings: grouped(drawings),
-    energy: `${grouped(energyPj / 1000)}\u00a0nJ`,
+    energy: energyPj === null ? energy(null) : `${grouped(energyPj / 1000)}\u00a0nJ`,
     before: before === undefined ? undefined : percent(before, 2),
     after: after === undefined ? undefined : percent(after, 2),
   };

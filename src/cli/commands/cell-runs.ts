@@ -21,6 +21,7 @@ interface RunFigures {
   /** Only where samples ask for numbers. */
   readonly sMAPE?: number;
   readonly R2?: number | null;
+  /** Null without samples, or where nobody knows it. */
   readonly energyPjPerInference: number | null;
   /** Within which it lies, by the intervals of the figures that it rests on. */
   readonly energyPjInterval: Bounds | null;
@@ -117,7 +118,7 @@ export function measuredColumns(ran: RunOutcome | undefined): string[] {
     sMAPE === undefined
       ? shown(accuracy, (share) => `${percent(share, 2)}${shownInterval(accuracyInterval)}`)
       : sMAPE.toFixed(2),
-    shown(energyPjPerInference, (pj) => within(pj, energyPjInterval ?? undefined, energy)),
+    latencyNsPerInference === null ? '-' : within(energyPjPerInference, energyPjInterval, energy),
     shown(latencyNsPerInference, time),
   ];
 }

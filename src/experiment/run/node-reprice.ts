@@ -73,8 +73,10 @@ function checkSame(report: Report, repriced: Report, hw: string): void {
   });
 }
 
-function energyOf(report: Report): number {
-  return report.train.energyPj.total + scoredPhase(report).phase.energyPj.total;
+/** Null where nobody knows it: a core has energies in all phases, or in none. */
+function energyOf(report: Report): number | null {
+  const [learning, scored] = [report.train.energyPj.total, scoredPhase(report).phase.energyPj.total];
+  return learning === null || scored === null ? null : learning + scored;
 }
 
 /** The rate of errors in a function of a core, and its key in an hw-model. */

@@ -1,5 +1,5 @@
 import { tableOf } from '../../text/index.ts';
-import { type DesignPoint, type DesignSpace, shortNames, unitFor, wantedFirst } from './designs.ts';
+import { absent, type DesignPoint, type DesignSpace, shortNames, unitFor, wantedFirst } from './designs.ts';
 
 const special: Readonly<Record<string, string>> = tableOf({
   '\\': '\\textbackslash{}',
@@ -36,7 +36,7 @@ export function designsInLatex(space: DesignSpace, points: readonly DesignPoint[
     const cellOf = (point: DesignPoint): string => {
       const value = figure.of(point);
       const error = point.standardErrors[figure.key];
-      if (value === null) return '--';
+      if (value === null) return inLatex(absent(point, figure.key));
       return error === undefined ? `$${shown(value)}$` : `$${shown(value)} \\pm ${shown(error)}$`;
     };
     return { head: inLatex(name === '' ? figure.title : `${figure.title} (${name})`), cellOf };

@@ -1,15 +1,16 @@
 import { bindingAdvice, energyAdvice } from '../advice.ts';
-import type { Standing } from '../explore.ts';
-import type { DesignFigureName, ExploredFigures } from '../figures.ts';
+import type { ExploredStatus, Standing } from '../explore.ts';
+import { type DesignFigureName, type ExploredFigures, isUnknown } from '../figures.ts';
 import { frontOf } from '../front.ts';
-import { area, energy, grouped, percent, scaleOf, time } from '../text/format.ts';
+import { area, energy, grouped, percent, scaleOf, time, unknown } from '../text/format.ts';
+import { noFigure } from './figure.ts';
 
 /** A design on pages about many of them, from a search or from runs. Figures are per sample, means over seeds. */
 export interface DesignPoint {
   readonly name: string;
   /** The choice on each axis, in the order of the axes; undefined where it is not among the axis' values. */
   readonly choices: readonly (string | undefined)[];
-  readonly status: 'done' | 'outside' | 'misfit' | 'failed';
+  readonly status: ExploredStatus;
   readonly reason: string | null;
   readonly figures: ExploredFigures;
   /** Runs that the figures are means of. */
@@ -135,6 +136,11 @@ export function quantitiesOf(space: DesignSpace): Quantity[] {
   return [...figuresOf(space), ...choices];
 }
 
+/** Stands for a figure that a design does not have: it was not counted, or nobody knows it. */
+export function absent({ figures }: Pick<DesignPoint, 'figures'>, key: DesignFigureName): string {
+  return isUnknown(figures, key) ? unknown : noFigure;
+}
+
 /** Whether all values of an axis are numbers. */
 export function areNumbers(values: readonly string[]): boolean {
   return values.every((value) => value.trim() !== '' && Number.isFinite(Number(value)));
@@ -160,20 +166,31 @@ export function figuresOf({ points }: Pick<DesignSpace, 'points'>): DesignFigure
   return designFigures.filter(({ key }) => points.some(({ figures }) => figures[key] !== null));
 }
 
-/** The figures that some design has, those first that were wanted. */
+/** The figures that tables have: those that some design has, or would have if anybody knew them. */
+export function tableFigures({ points }: Pick<DesignSpace, 'points'>): DesignFigure[] {
+  return designFigures.filter(({ key }) =>
+    points.some(({ figures }) => figures[key] !== null || isUnknown(figures, key)),
+  );
+}
+
+/** The figures of tables, those first that were wanted. */
 export function wantedFirst(space: Pick<DesignSpace, 'points' | 'wanted'>): DesignFigure[] {
   const place = ({ key }: DesignFigure) => {
     const at = space.wanted.indexOf(key);
     return at < 0 ? space.wanted.length : at;
   };
-  return figuresOf(space).toSorted((a, b) => place(a) - place(b));
+  return tableFigures(space).toSorted((a, b) => place(a) - place(b));
 }
 
-/** The two figures that are looked at first: of those that were wanted, accuracy upwards if it is one. */
+/**
+ * The two figures that are looked at first, of those that some design has: of those that were wanted, accuracy
+ * upwards if it is one.
+ */
 export function firstPair(
   space: Pick<DesignSpace, 'points' | 'wanted'>,
 ): readonly [x: DesignFigure['key'], y: DesignFigure['key']] | undefined {
-  const keys = wantedFirst(space).map(({ key }) => key);
+  const drawn = new Set(figuresOf(space).map(({ key }) => key));
+  const keys = wantedFirst(space).flatMap(({ key }) => (drawn.has(key) ? [key] : []));
   const y = keys.find((key) => key === 'accuracy' && space.wanted.includes(key)) ?? keys[0];
   const x = keys.find((key) => key !== y) ?? y;
   return x === undefined || y === undefined ? undefined : [x, y];

@@ -108,10 +108,20 @@ ${body}</tbody>
 `;
 }
 
-/** A number in a table: formatted by `format` on the page, unformatted in the CSV file. Null gives an empty cell. */
-export function numberCell(value: number | null, format: (value: number) => string): TableCell {
-  return value === null ? { text: '–', value: '' } : { text: format(value), value };
+/**
+ * A number in a table: formatted by `format` on the page, unformatted in the CSV file. Null gives an empty cell; on the
+ * page it has the text `absent`.
+ */
+export function numberCell(
+  value: number | null,
+  format: (value: number) => string,
+  absent = noFigure,
+): TableCell {
+  return value === null ? { text: absent, value: '' } : { text: format(value), value };
 }
+
+/** Stands where there is no figure. */
+export const noFigure = '–';
 
 /** Tells the reader that something is missing, and how to supply it. */
 export function missing(...what: readonly (Markup | string)[]): Markup {

@@ -52,7 +52,7 @@ export function pairOf(
     x: alongX.of(point),
     y: alongY.of(point),
     colour: look?.colourOf(point) ?? (front.has(point) ? colourOf(1) : muted),
-    isHollow: point.status === 'outside',
+    isHollow: point.status === 'outside' || point.status === 'unknown',
     isSelected: point === look?.selected,
   });
   const chart = frontChart({

@@ -20,7 +20,7 @@ const explorationSchema = z.looseObject({
       precision: z.string(),
       values: recordOf(z.string(), z.unknown()),
       settings: z.array(z.string()),
-      status: z.enum(['done', 'outside', 'misfit', 'failed']),
+      status: z.enum(['done', 'outside', 'unknown', 'misfit', 'failed']),
       reason: z.string().nullable(),
       run: z.string().nullable(),
       figures: z.looseObject({

@@ -79,8 +79,17 @@ export function isRegression(designs: readonly DesignRuns[]): boolean {
 }
 
 /** Whether a run's energy rests on figures stated for another shape of the core. An asterisk marks these runs. */
-export function restsOnOtherShapes({ report }: Run): boolean {
-  return report.remarks.some(({ about }) => about === 'energy');
+export function restsOnOtherShapes(run: Run): boolean {
+  return run.report.remarks.some(({ about }) => about === 'energy') && !isOfUnknownEnergy(run);
+}
+
+/** Whether nobody knows the energies of a design, although it has run. */
+export function hasUnknownEnergies({ runs }: DesignRuns): boolean {
+  return runs.some(isOfUnknownEnergy);
+}
+
+function isOfUnknownEnergy({ report }: Run): boolean {
+  return phases.some((phase) => report[phase].perSample?.energyPj.total === null);
 }
 
 /** Everything that defines a design, most telling first. */
@@ -183,11 +192,16 @@ export const phases = ['train', 'test'] as const;
 export type PhaseName = (typeof phases)[number];
 export const phaseTitles: Readonly<Record<PhaseName, string>> = { train: 'training', test: 'test' };
 
-/** A design's per-sample mean of a quantity in a phase; null if the phase has no samples. */
+/** Whether a phase of a design has samples. */
+export function hasRun({ runs }: DesignRuns, phase: PhaseName): boolean {
+  return runs.some(({ report }) => report[phase].perSample !== null);
+}
+
+/** A design's per-sample mean of a quantity in a phase; null if the phase has no samples, or nobody knows it. */
 export function meanOf(
   design: DesignRuns,
   phase: PhaseName,
-  of: (perSample: PerSample) => number,
+  of: (perSample: PerSample) => number | null,
 ): number | null {
   return spreadOf(design, (report) => {
     const { perSample } = report[phase];

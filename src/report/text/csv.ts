@@ -29,7 +29,7 @@ export function historyCsv(history: readonly EpochReport[]): string {
       row.sops,
       row.updates,
       ...populations.map((name) => row.spikes[name] ?? 0),
-      row.energyPj,
+      row.energyPj ?? '',
     ]),
   ]);
 }
@@ -112,7 +112,7 @@ export function numbersCsv(
 
 /**
  * `steps.csv`: a line for each step of each recorded sample. Columns, and the units s and J, are those of SANA-FE's
- * trace of a run; energies are those of the units that the chip has.
+ * trace of a run; energies are those of the units that the chip has, and empty where nobody knows them.
  *
  * @param lengths the number of steps of each sample
  */
@@ -131,7 +131,8 @@ export function stepsCsv(lengths: readonly number[], steps: readonly StepReport[
       return [
         ...(moments[row] ?? []),
         ...[fired, updated, packets, hops, sops],
-        ...[timePs, total, ...spent].map((amount) => amount / 1e12),
+        timePs / 1e12,
+        ...[total, ...spent].map((amount) => (units.length === 0 ? '' : amount / 1e12)),
       ];
     }),
   ]);

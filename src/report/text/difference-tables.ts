@@ -1,5 +1,5 @@
 import type { DesignDifference, DifferencePart } from '../difference.ts';
-import { amount, area, energy, grouped, percent, time } from './format.ts';
+import { amount, area, energy, grouped, percent, time, unknown } from './format.ts';
 import { type Style, table } from './table.ts';
 
 /** In what two designs differ, a table for each part in which they do. */
@@ -25,7 +25,9 @@ export function differenceTables(
 
 function row(differing: DesignDifference): string[] {
   const { what, one, other } = differing;
-  return [what, shown(differing, one), shown(differing, other), change(differing)];
+  const of = (which: 'one' | 'other', value: string | number | null): string =>
+    differing.unknown?.includes(which) ? unknown : shown(differing, value);
+  return [what, of('one', one), of('other', other), change(differing)];
 }
 
 function shown({ unit }: DesignDifference, value: string | number | null): string {

@@ -1,7 +1,8 @@
 import { asFlag, option, spellOptions } from '../../text/index.ts';
 import type { Exploration, ExploredDesign, Objective } from '../explore.ts';
+import { isUnknown } from '../figures.ts';
 import { valueInWords } from '../sweep.ts';
-import { area, energy, grouped, percent, time } from './format.ts';
+import { area, energy, grouped, percent, time, unknown } from './format.ts';
 import { type Style, table } from './table.ts';
 
 /** The result of a search as tables: its front, and what one step from a chosen design brings. */
@@ -66,6 +67,8 @@ function howSure({ designs, objectives, seeds }: Exploration): string[] {
 function emptyFront({ designs, objectives }: Exploration): string {
   if (designs.length === 0) return 'no design has figures yet';
   const done = designs.filter(({ status }) => status === 'done');
+  if (done.length === 0 && designs.some(({ status }) => status === 'unknown'))
+    return 'no design is on the front: nobody knows a figure that is wanted';
   if (done.length === 0) return 'no design is on the front: none runs and meets all constraints';
   const missing = objectives.filter(({ figure }) => done.every(({ figures }) => figures[figure] === null));
   const names = missing.map(({ name }) => name).join(' and ');
@@ -91,11 +94,16 @@ function idleAxes({ axes, designs }: Exploration): string[] {
 
 /** How many designs there are of each kind; nothing if all have figures. */
 function statusTable({ designs }: Exploration, style: Style): string[] {
-  const kinds = { outside: 'miss a constraint', misfit: 'do not fit', failed: 'failed' } as const;
+  const kinds = {
+    outside: 'miss a constraint',
+    unknown: 'have a figure that nobody knows',
+    misfit: 'do not fit',
+    failed: 'failed',
+  } as const;
   const rows = Object.entries(kinds).flatMap(([status, what]) => {
     const some = designs.filter((design) => design.status === status);
     const [first] = some;
-    const met = first?.constraintShare ?? 0;
+    const met = status === 'outside' ? (first?.constraintShare ?? 0) : 0;
     const perhaps = met === 0 ? '' : `, which it meets in ${percent(met, 0)} of the draws`;
     return first === undefined
       ? []
@@ -172,7 +180,7 @@ function boundOf({ parts }: ExploredDesign): string {
 /** A figure; an accuracy with its standard error, in points. */
 function shownFigure({ figure, unit }: Objective, { figures, accuracyError }: ExploredDesign): string {
   const value = figures[figure];
-  if (value === null) return '-';
+  if (value === null) return isUnknown(figures, figure) ? unknown : '-';
   switch (unit) {
     case 'share':
       return accuracyError === null

@@ -47,23 +47,26 @@ export function scaleOf(value: number): { readonly size: number; readonly prefix
   return { size, prefix };
 }
 
-export function energy(pj: number): string {
-  return quantity(pj * 1e-12, 'J');
+/** Stands where nobody knows a figure. */
+export const unknown = 'unknown';
+
+/** An energy; null is one that nobody knows. */
+export function energy(pj: number | null): string {
+  return pj === null ? unknown : quantity(pj * 1e-12, 'J');
 }
 
-/** What rests on all energy of a core. No core works for nothing: 0 says that its hw-model has no energies. */
-export function ifKnown(totalPj: number, shown: string): string {
-  return totalPj === 0 ? 'unknown' : shown;
-}
-
-/** A value and the bounds of its interval: `1.93 µJ (1.4 to 2.6)`; the value alone where the bounds read the same. */
+/**
+ * A value and the bounds of its interval: `1.93 µJ (1.4 to 2.6)`; the value alone where the bounds read the same. Null
+ * is a value that nobody knows.
+ */
 export function within(
-  value: number,
-  bounds: { readonly low: number; readonly high: number } | undefined,
+  value: number | null,
+  bounds: { readonly low: number; readonly high: number } | null | undefined,
   format: (value: number) => string,
 ): string {
+  if (value === null) return unknown;
   const shown = format(value);
-  if (bounds === undefined || value === 0) return shown;
+  if (bounds === undefined || bounds === null || value === 0) return shown;
   const size = Number.parseFloat(shown) / value;
   const [low, high] = [bounds.low, bounds.high].map((bound) => Number((bound * size).toPrecision(2)));
   if (low === high) return shown;
@@ -77,8 +80,8 @@ export function area(um2: number): string {
 }
 
 /** 1 pJ / 1 ns = 1 mW. */
-export function power(pj: number, ns: number): string {
-  return quantity((pj / ns) * 1e-3, 'W');
+export function power(pj: number | null, ns: number): string {
+  return pj === null ? unknown : quantity((pj / ns) * 1e-3, 'W');
 }
 
 export function time(ns: number): string {

@@ -1,7 +1,8 @@
+import { shareOfPj } from '../known.ts';
 import { scoredPhase } from '../report.ts';
 import type { PhaseReport, Report } from '../schema.ts';
 import { chipTables } from './chip-tables.ts';
-import { amount, area, energy, grouped, ifKnown, percent, power, time, within } from './format.ts';
+import { amount, area, energy, grouped, percent, power, time, within } from './format.ts';
 import { lifeTables } from './life-tables.ts';
 import { type Style, table } from './table.ts';
 
@@ -16,7 +17,7 @@ export function runTables(report: Report, style: Style): string {
     ...areaTable(report, style),
     ...chipTables(report, style),
     kernelTable(report, style),
-    energyTable(report, style),
+    ...energyTables(report, style),
     ...activityTable(report, style),
     operationTable(report, style),
   ].join('\n\n');
@@ -176,9 +177,9 @@ function kernelTable(report: Report, style: Style): string {
         ? counters.cycles
         : counters.byKernel.reduce((sum, kernel) => sum + kernel.cycles, 0);
     const rows = counters.byKernel
-      .map((kernel, index) => ({ ...kernel, energyPj: energyPj.byKernel[index]?.energyPj ?? 0 }))
-      .filter(({ cycles, energyPj: pj }) => cycles > 0 || pj > 0)
-      .sort((a, b) => b.cycles - a.cycles || b.energyPj - a.energyPj)
+      .map((kernel, index) => ({ ...kernel, energyPj: energyPj.byKernel[index]?.energyPj ?? null }))
+      .filter(({ cycles, energyPj: pj }) => cycles > 0 || (pj ?? 0) > 0)
+      .sort((a, b) => b.cycles - a.cycles || (b.energyPj ?? 0) - (a.energyPj ?? 0))
       .map(({ name, items, tiles, wordsRead, wordsWritten, cycles, boundBy, energyPj: pj }) => [
         name,
         amount(items),
@@ -199,9 +200,14 @@ function kernelTable(report: Report, style: Style): string {
   return parts.join('\n\n');
 }
 
-function energyTable(report: Report, style: Style): string {
-  const phases = phasesOf(report);
-  const side = (title: string, of: (phase: PerSample) => Readonly<Record<string, number>>) => {
+/** Where the energy goes, as far as anybody knows. */
+function energyTables(report: Report, style: Style): string[] {
+  const phases = phasesOf(report).flatMap(([name, { energyPj }]) =>
+    energyPj.total === null ? [] : [[name, { ...energyPj, total: energyPj.total }] as const],
+  );
+  if (phases.length === 0) return [];
+  type Energy = (typeof phases)[number][1];
+  const side = (title: string, of: (energyPj: Energy) => Readonly<Record<string, number>>) => {
     const most = (name: string) => Math.max(...phases.map(([, phase]) => of(phase)[name] ?? 0));
     const names = [...new Set(phases.flatMap(([, phase]) => Object.keys(of(phase))))].sort(
       (a, b) => most(b) - most(a),
@@ -214,7 +220,7 @@ function energyTable(report: Report, style: Style): string {
           name,
           ...phases.flatMap(([, phase]) => {
             const pj = of(phase)[name] ?? 0;
-            const { total, interval } = phase.energyPj;
+            const { total, interval } = phase;
             return [name === all ? within(pj, interval, energy) : energy(pj), percent(pj / total)];
           }),
         ]),
@@ -223,9 +229,9 @@ function energyTable(report: Report, style: Style): string {
     );
   };
   return [
-    side('energy by unit, a sample', ({ energyPj }) => ({ [all]: energyPj.total, ...energyPj.byUnit })),
-    side('energy by kind of source', ({ energyPj }) => energyPj.bySourceKind),
-  ].join('\n\n');
+    side('energy by unit, a sample', ({ total, byUnit }) => ({ [all]: total, ...byUnit })),
+    side('energy by kind of source', ({ bySourceKind }) => bySourceKind),
+  ];
 }
 
 /** The bits that toggle: as the figures assume, and how much energy follows them, or as they were counted. */
@@ -292,12 +298,12 @@ function operationTable(report: Report, style: Style): string {
       ),
       row('cycles', ({ counters }) => amount(counters.cycles)),
       row('latency', ({ latencyNs }) => time(latencyNs)),
-      row('energy', ({ energyPj: { total, interval } }) => ifKnown(total, within(total, interval, energy))),
+      row('energy', ({ energyPj: { total, interval } }) => within(total, interval, energy)),
       ...(scored.network === undefined
         ? []
-        : [row('power', ({ energyPj: { total }, latencyNs }) => ifKnown(total, power(total, latencyNs)))]),
+        : [row('power', ({ energyPj: { total }, latencyNs }) => power(total, latencyNs))]),
       row('energy per synaptic operation', ({ energyPj: { total }, counters }) =>
-        counters.sops === 0 ? '-' : ifKnown(total, energy(total / counters.sops)),
+        counters.sops === 0 ? '-' : energy(shareOfPj(total, counters.sops)),
       ),
     ],
     'lr',

@@ -1,7 +1,8 @@
+import { isUnknown } from '../figures.ts';
 import type { Remark } from '../schema.ts';
 import type { Spread } from '../statistics.ts';
 import { type Axis, type DesignKey, type Figures, type Sweep, valueInWords } from '../sweep.ts';
-import { area, energy, grouped, percent, time } from './format.ts';
+import { area, energy, grouped, percent, time, unknown } from './format.ts';
 import { type Style, table } from './table.ts';
 
 /** A sweep as tables: its cells, its designs over their seeds, and cautions about their figures. */
@@ -101,6 +102,7 @@ type Shown = Pick<
   | 'memoryBits'
   | 'areaUm2'
   | 'trainEnergyPjPerSample'
+  | 'trainLatencyNsPerSample'
   | 'inferenceEnergyPjPerSample'
   | 'inferenceLatencyNsPerSample'
 > & { readonly remarks: readonly Remark[] };
@@ -108,12 +110,21 @@ type Shown = Pick<
 /** Memory and area, then energy and latency per sample; an asterisk marks an energy or area with a remark. */
 function figuresOf(row: Shown): string[] {
   const markOf = (of: Remark['about']) => (row.remarks.some(({ about }) => about === of) ? ' *' : '');
-  const mark = markOf('energy');
+  const known = {
+    energyPj: row.inferenceEnergyPjPerSample,
+    latencyNs: row.inferenceLatencyNsPerSample,
+    trainingEnergyPj: row.trainEnergyPjPerSample,
+    trainingLatencyNs: row.trainLatencyNsPerSample,
+  };
+  const energyOf = (name: keyof typeof known, pj: number | null): string =>
+    isUnknown(known, name)
+      ? `${unknown}${markOf('energy')}`
+      : shown(pj, (own) => `${energy(own)}${markOf('energy')}`);
   return [
     shown(row.memoryBits, grouped),
     shown(row.areaUm2, (um2) => `${area(um2)}${markOf('area')}`),
-    shown(row.trainEnergyPjPerSample, (pj) => `${energy(pj)}${mark}`),
-    shown(row.inferenceEnergyPjPerSample, (pj) => `${energy(pj)}${mark}`),
+    energyOf('trainingEnergyPj', row.trainEnergyPjPerSample),
+    energyOf('energyPj', row.inferenceEnergyPjPerSample),
     shown(row.inferenceLatencyNsPerSample, time),
   ];
 }

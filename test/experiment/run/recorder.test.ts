@@ -80,7 +80,10 @@ describe('--record steps', () => {
       counters: scored.counters,
     });
     expect(sum(costs.map(({ timePs }) => timePs))).toBe(counters.network?.timePs);
-    expect(sum(costs.flatMap((step) => Object.values(step.energyPj)))).toBeCloseTo(energyPj.total, 3);
+    expect(sum(costs.flatMap((step) => Object.values(step.energyPj)))).toBeCloseTo(
+      energyPj.total ?? Number.NaN,
+      3,
+    );
   });
 
   test('is the same where the run was interrupted', async () => {

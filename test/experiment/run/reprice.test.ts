@@ -3,9 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { repriceRun, runExperiment } from '../../../src/experiment/node.ts';
+import { readPricedRun } from '../../../src/experiment/run/node-priced-run.ts';
 import { bundledPath } from '../../../src/fs/index.ts';
-import type { Report } from '../../../src/report/index.ts';
+import { type Report, reprice } from '../../../src/report/index.ts';
 import { PlasticoreError } from '../../../src/text/index.ts';
+import { withoutEnergies } from '../../support/unstated.ts';
 
 const shortly = { limit: 40, epochs: 2 };
 const root = mkdtempSync(join(tmpdir(), 'plasticore-reprice-'));
@@ -57,6 +59,29 @@ test('on another hw-model, after a run whose settings it keeps', async () => {
     ranOn: 'reference',
     settings: report.provenance.settings,
   });
+});
+
+test('for a core whose energies nobody knows: none in any epoch, in training or in the test', async () => {
+  const folder = join(root, 'unknown');
+  await runExperiment('mnist-snn', { ...shortly, out: folder });
+  const { report, counts, image } = readPricedRun(folder);
+  const {
+    train,
+    test: tested,
+    remarks,
+  } = reprice(report, counts, {
+    ...image,
+    costs: withoutEnergies(image.costs),
+  });
+  for (const phase of [train, tested]) {
+    expect(phase?.energyPj.total).toBe(null);
+    expect(phase?.perSample?.energyPj).toMatchObject({ total: null, byUnit: {}, interval: null });
+  }
+  expect(train.history.map(({ energyPj }) => energyPj)).toEqual([null, null]);
+  expect(train.counters).toEqual(report.train.counters);
+  expect(remarks.filter(({ about }) => about === 'energy').map(({ text }) => text)).toEqual([
+    "hw-model 'reference' has no energies: they are unknown",
+  ]);
 });
 
 test('an inference-only run: the image as it was compiled', async () => {

@@ -6,7 +6,8 @@ export interface HandMade {
   readonly precision?: string;
   readonly seed?: number;
   readonly accuracy?: number;
-  readonly energyPj?: number;
+  /** Null for a core whose energies nobody knows. */
+  readonly energyPj?: number | null;
   readonly experiment?: string;
   readonly settings?: readonly string[];
   readonly chance?: number;
@@ -21,13 +22,23 @@ export interface HandMade {
   readonly history?: readonly { readonly accuracy: number; readonly validationAccuracy?: number }[];
 }
 
+const unknownEnergy = {
+  total: null,
+  byUnit: {},
+  byKernel: ['fire(hidden)', 'integrate(in)', 'never(in)'].map((name) => ({ name, energyPj: null })),
+  bySource: {},
+  bySourceKind: {},
+  interval: null,
+};
+
 /**
  * A run of a network of 16 inputs, 2 hidden neurons and 2 outputs, whose figures can be checked in the head: a test
  * sample takes 100 cycles, 60 of them in `integrate(in)` for 30 items in 5 tiles of 16 lanes, and `energyPj`, of which
  * three quarters go to the state bank and three quarters rest on measured figures.
  */
 export function handMadeReport(own: HandMade = {}) {
-  const { precision = 'mp16-8', seed = 1, accuracy = 0.5, energyPj = 2000 } = own;
+  const { precision = 'mp16-8', seed = 1, accuracy = 0.5, energyPj: totalPj = 2000 } = own;
+  const energyPj = totalPj ?? 0;
   const onChip =
     own.cores === undefined ? { networkPj: 0, counters: {}, report: {} } : meshOf(own.cores, own.lost);
   const history = own.history ?? [{ accuracy: 0.25 }, { accuracy: 0.75 }];
@@ -48,21 +59,24 @@ export function handMadeReport(own: HandMade = {}) {
       byBank: [],
       ...onChip.counters,
     },
-    energyPj: {
-      total: energyPj,
-      byUnit: {
-        add: energyPj / 4,
-        'state bank': (3 * energyPj) / 4 - onChip.networkPj,
-        random: 0,
-        ...(own.cores !== undefined && { network: onChip.networkPj }),
-      },
-      byKernel: [
-        { name: 'fire(hidden)', energyPj: energyPj / 4 },
-        { name: 'integrate(in)', energyPj: energyPj / 2 },
-        { name: 'never(in)', energyPj: 0 },
-      ],
-      bySourceKind: { derived: energyPj / 4, measured: (3 * energyPj) / 4 },
-    },
+    energyPj:
+      totalPj === null
+        ? unknownEnergy
+        : {
+            total: energyPj,
+            byUnit: {
+              add: energyPj / 4,
+              'state bank': (3 * energyPj) / 4 - onChip.networkPj,
+              random: 0,
+              ...(own.cores !== undefined && { network: onChip.networkPj }),
+            },
+            byKernel: [
+              { name: 'fire(hidden)', energyPj: energyPj / 4 },
+              { name: 'integrate(in)', energyPj: energyPj / 2 },
+              { name: 'never(in)', energyPj: 0 },
+            ],
+            bySourceKind: { derived: energyPj / 4, measured: (3 * energyPj) / 4 },
+          },
     latencyNs: 500,
   };
   const chance = own.chance === undefined ? {} : { chance: own.chance };

@@ -18,6 +18,13 @@ test('steps.csv has a line for each step of each sample, in seconds and joules, 
   );
 });
 
+test('steps.csv leaves energies empty that nobody knows', () => {
+  const step = { fired: 1, updated: 2, packets: 0, hops: 0, sops: 3, timePs: 1_000_000, energyPj: {} };
+  expect(stepsCsv([1], [step])).toBe(
+    'sample,step,fired,updated,packets,hops,spikes,sim_time,total_energy\n0,0,1,2,0,0,3,0.000001,\n',
+  );
+});
+
 test('a cell of text that a spreadsheet would compute begins with an apostrophe; numbers are as they are', () => {
   const texts = ["=cmd|' /C calc'!A0", '+1+1', '-x', '@SUM(A1)', '\tx', '=a,b'];
   const numbers = ['-3', '+4e-2', '-0.5', -7, '-', 'a=b'];

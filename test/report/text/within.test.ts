@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { area, energy, ifKnown, within } from '../../../src/report/text/format.ts';
+import { area, energy, power, within } from '../../../src/report/text/format.ts';
 
 test('a value with its bounds in the same unit, to two digits', () => {
   expect(within(1.93e6, { low: 1.4e6, high: 2.61e6 }, energy)).toBe('1.93 µJ (1.4 to 2.6)');
@@ -15,7 +15,8 @@ test('the value alone where it is exact, or nothing is known', () => {
   expect(within(0, { low: 0, high: 0 }, energy)).toBe('0 J');
 });
 
-test('no core works for nothing: an energy of 0 is not known', () => {
-  expect(ifKnown(0, energy(0))).toBe('unknown');
-  expect(ifKnown(5, energy(5))).toBe('5.00 pJ');
+test('an energy that nobody knows, and what follows from it', () => {
+  expect(energy(null)).toBe('unknown');
+  expect(within(null, null, energy)).toBe('unknown');
+  expect(power(null, 10)).toBe('unknown');
 });

@@ -2,13 +2,14 @@ import { Fragment } from 'preact';
 import { command, option } from '../../../text/index.ts';
 import { percent } from '../../text/format.ts';
 import {
+  absent,
   adviceOf,
   type ByName,
   type DesignFigure,
   type DesignPoint,
   type DesignSpace,
-  figuresOf,
   standingOf,
+  tableFigures,
 } from '../designs.ts';
 import { type Step, stepsFrom } from './view.ts';
 
@@ -27,7 +28,7 @@ export function Details({ space, design, select }: DetailsProps) {
         brings.
       </p>
     );
-  const figures = figuresOf(space);
+  const figures = tableFigures(space);
   const rows: (readonly [string, string])[] = [
     ...space.axes.map(({ name }, axis) => [name, design.choices[axis] ?? '–'] as const),
     ...figures.map((figure) => [figure.title, shown(figure, design)] as const),
@@ -82,9 +83,9 @@ function figureOf(figures: readonly DesignFigure[], key: string): DesignFigure |
   return figures.find((figure) => figure.key === key);
 }
 
-function shown({ of, format }: DesignFigure, design: DesignPoint): string {
+function shown({ key, of, format }: DesignFigure, design: DesignPoint): string {
   const value = of(design);
-  return value === null ? '–' : format(value);
+  return value === null ? absent(design, key) : format(value);
 }
 
 /** More parts than these are small. */

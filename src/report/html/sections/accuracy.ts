@@ -1,4 +1,5 @@
 import { command, option } from '../../../text/index.ts';
+import { shareOfPj } from '../../known.ts';
 import type { Spread } from '../../statistics.ts';
 import { scaleOf } from '../../text/format.ts';
 import { type DataTable, type Draw, figure, missing, numberCell } from '../figure.ts';
@@ -6,8 +7,9 @@ import type { RunReport } from '../input.ts';
 import { html, type Markup } from '../markup.ts';
 import { errorBarChart, type Mark } from '../options/error-bars.ts';
 import type { Section } from '../section.ts';
-import { type DesignRuns, isRegression, type Study, spreadOf } from '../study.ts';
+import { type DesignRuns, hasUnknownEnergies, isRegression, type Study, spreadOf } from '../study.ts';
 import { noAccuracy } from './regression.ts';
+import { unknownNote } from './unknown.ts';
 
 /** A quantity that test accuracy is plotted against. */
 interface Against {
@@ -45,7 +47,7 @@ const energies: readonly Against[] = (['train', 'test'] as const).map((phase) =>
     unit: 'J',
     of: (report: RunReport) => {
       const { perSample } = report[phase];
-      return perSample === null ? null : perSample.energyPj.total * 1e-12;
+      return shareOfPj(perSample?.energyPj.total ?? null, 1e12);
     },
   };
 });
@@ -67,12 +69,14 @@ export const accuracyAgainstEnergy: Section = {
   render: ({ study }, draw) =>
     isRegression(study.designs)
       ? noAccuracy()
-      : html`<div class="plots">${energies.map((against) => scatter(study, against, draw))}</div>${howToRead(study)}`,
+      : html`<div class="plots">${energies.map((against) => scatter(study, against, draw))}</div>${unknownNote(study.designs)}${howToRead(study)}`,
 };
 
 function scatter(study: Study, against: Against, draw: Draw): Markup {
   const marks = marksOf(study.designs, against);
   const largest = Math.max(0, ...marks.map(({ x }) => x.mean ?? 0));
+  // What is unknown has a note of its own.
+  if (marks.length === 0 && study.designs.every(hasUnknownEnergies) && against.unit === 'J') return html``;
   if (marks.length === 0) {
     return missing(`${against.title}: no run has both. Runs with test samples and at least one epoch do.`);
   }

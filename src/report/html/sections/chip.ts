@@ -1,6 +1,7 @@
 import { Mesh } from '../../../hardware/index.ts';
 import { largest } from '../../../text/index.ts';
-import { amount, energy, grouped, percent, time } from '../../text/format.ts';
+import { shareOfPj } from '../../known.ts';
+import { amount, grouped, percent, time } from '../../text/format.ts';
 import { type DataTable, type Draw, dataTable, figure, numberCell, type TableCell } from '../figure.ts';
 import type { RunReport } from '../input.ts';
 import { html, type Markup } from '../markup.ts';
@@ -11,6 +12,7 @@ import { pictured, type Section } from '../section.ts';
 import {
   anyReport,
   type DesignRuns,
+  hasRun,
   meanOf,
   type PerSample,
   type PhaseName,
@@ -20,6 +22,7 @@ import {
 import { partsOf } from './energy.ts';
 import { scaling } from './scaling.ts';
 import { type StackedFigure, stackedFigures } from './stacked.ts';
+import { energyCell } from './unknown.ts';
 
 type Chip = NonNullable<RunReport['chip']>;
 type Network = NonNullable<PerSample['counters']['network']>;
@@ -255,10 +258,12 @@ function networkTable(designs: readonly DesignRuns[]): Markup {
   );
   const rows = designs.flatMap((design) =>
     phases.flatMap((phase): TableCell[][] => {
+      if (!hasRun(design, phase)) return [];
       const total = meanOf(design, phase, ({ energyPj }) => energyPj.total);
-      if (total === null) return [];
-      const network = meanOf(design, phase, ({ energyPj }) => energyPj.byUnit.network ?? 0) ?? 0;
+      const network =
+        total === null ? null : meanOf(design, phase, ({ energyPj }) => energyPj.byUnit.network ?? 0);
       const { chip } = anyReport(design);
+      const isOnChip = chip !== undefined;
       const mean = (of: (network: Network) => number, format: (value: number) => string): TableCell =>
         numberCell(chip === undefined ? null : meanOfNetwork(design, phase, of), format);
       return [
@@ -275,8 +280,10 @@ function networkTable(designs: readonly DesignRuns[]): Markup {
             share(({ barrierPs }) => barrierPs),
             percent,
           ),
-          numberCell(chip === undefined ? null : network, energy),
-          numberCell(chip === undefined ? null : network / total, (part) => percent(part, 2)),
+          energyCell(isOnChip ? network : null, isOnChip),
+          energyCell(isOnChip && total !== null ? shareOfPj(network, total) : null, isOnChip, (part) =>
+            percent(part, 2),
+          ),
         ],
       ];
     }),

@@ -58,7 +58,7 @@ export const designScaling: Section = {
 function familiesOf(space: DesignSpace, axis: number): Family[] {
   if (axis < 0) return [];
   const families = new Map<string, DesignPoint[]>();
-  for (const point of space.points.filter(({ status }) => status === 'done' || status === 'outside')) {
+  for (const point of space.points.filter(({ status }) => status !== 'misfit' && status !== 'failed')) {
     const key = JSON.stringify(point.choices.map((choice, at) => (at === axis ? null : choice)));
     families.set(key, [...(families.get(key) ?? []), point]);
   }

@@ -1,6 +1,7 @@
 import { boundBy, energyIn } from '../../advice.ts';
 import { percent } from '../../text/format.ts';
 import {
+  absent,
   type DesignFigure,
   type DesignPoint,
   type DesignSpace,
@@ -57,7 +58,7 @@ function allDesigns({ axes, points, draws }: DesignSpace, figures: readonly Desi
     ],
     rows: points.map((point): TableCell[] => [
       point.name,
-      ...figures.map(({ key, format }) => numberCell(point.figures[key], format)),
+      ...figures.map(({ key, format }) => numberCell(point.figures[key], format, absent(point, key))),
       ...point.choices.map((choice) => choice ?? '–'),
       { text: point.onFront ? 'yes' : '', value: String(point.onFront) },
       ...(draws > 0

@@ -9,6 +9,8 @@ import type { Section } from '../section.ts';
 import {
   anyReport,
   type DesignRuns,
+  hasRun,
+  hasUnknownEnergies,
   type PerSample,
   type PhaseName,
   partMeans,
@@ -16,6 +18,7 @@ import {
   type Study,
 } from '../study.ts';
 import { type StackedFigure, stackedFigures } from './stacked.ts';
+import { unknownNote } from './unknown.ts';
 
 const phaseNames: Readonly<Record<PhaseName, string>> = { train: 'a training sample', test: 'a test sample' };
 
@@ -23,7 +26,7 @@ export const energyBreakdown: Section = {
   id: 'energy',
   title: 'Energy by unit, by kernel and by kind of source',
   short: 'Energy',
-  render: ({ study }, draw) => html`<h3 class="group">By unit</h3>
+  render: ({ study }, draw) => html`${unknownNote(study.designs)}<h3 class="group">By unit</h3>
 ${amounts(study, 'unit', ({ energyPj }) => energyPj.byUnit, draw)}
 <h3 class="group">By kernel</h3>
 <p>Operations and bank accesses of each kernel; the router, leakage and static power belong to none.</p>
@@ -55,7 +58,7 @@ function describeActivity({ togglesPerBit, low, high, measured }: Activity): str
 
 function byKernel({ energyPj }: PerSample): Record<string, number> {
   const sums = tableOf<number>();
-  for (const { name, energyPj: pj } of energyPj.byKernel) sums[name] = (sums[name] ?? 0) + pj;
+  for (const { name, energyPj: pj } of energyPj.byKernel) sums[name] = (sums[name] ?? 0) + (pj ?? 0);
   return sums;
 }
 
@@ -66,8 +69,9 @@ function amounts(
   of: (perSample: PerSample) => Readonly<Record<string, number>>,
   draw: Draw,
 ): Markup {
+  const known = designs.filter((design) => !hasUnknownEnergies(design));
   const figures = phases.flatMap((phase): StackedFigure[] => {
-    const stacks = partsOf(designs, phase, of);
+    const stacks = partsOf(known, phase, of);
     if (stacks.bars.length === 0) return [];
     return [
       {
@@ -83,16 +87,17 @@ function amounts(
   return html`${stackedFigures(figures, draw)}${whatIsMissing(designs)}`;
 }
 
-function shares({ designs }: Study, draw: Draw): Markup {
+function shares(study: Study, draw: Draw): Markup {
+  const designs = study.designs.filter((design) => !hasUnknownEnergies(design));
   const [only, ...others] = kindsOf(designs);
   // A bar with a single part would add nothing to this sentence.
   if (only !== undefined && others.length === 0)
     return html`<p>All energy here rests on figures of one kind: <em>${only}</em>.</p>
 `;
   const figures = phases.flatMap((phase): StackedFigure[] => {
-    const stacks = partsOf(designs, phase, ({ energyPj }) =>
+    const stacks = partsOf(designs, phase, ({ energyPj: { total, bySourceKind } }) =>
       Object.fromEntries(
-        Object.entries(energyPj.bySourceKind).map(([kind, pj]) => [kind, pj / energyPj.total]),
+        Object.entries(bySourceKind).map(([kind, pj]) => [kind, total === null ? 0 : pj / total]),
       ),
     );
     if (stacks.bars.length === 0) return [];
@@ -137,7 +142,7 @@ export function partsOf(
   phase: PhaseName,
   of: (perSample: PerSample) => Readonly<Record<string, number>>,
 ): Stacks {
-  const shown = designs.filter(({ runs }) => runs.some(({ report }) => report[phase].perSample !== null));
+  const shown = designs.filter((design) => hasRun(design, phase));
   return stacksOf(
     shown.map(({ label }) => label),
     shown.map((design) => partMeans(design, phase, of)),

@@ -1,7 +1,8 @@
+import { isUnknown } from '../../figures.ts';
 import { grouped, percent } from '../../text/format.ts';
-import { type DesignSpace, designFigures, shortNames, standingOf, wantedFirst } from '../designs.ts';
+import { absent, type DesignSpace, designFigures, shortNames, standingOf, wantedFirst } from '../designs.ts';
 import { dataTable, numberCell, type TableCell } from '../figure.ts';
-import { html } from '../markup.ts';
+import { html, type Markup } from '../markup.ts';
 import type { Section } from '../section.ts';
 
 /** The result of a search: how many designs, which of them nothing betters, and how sure that is. */
@@ -15,6 +16,7 @@ export const explorationOverview: Section = {
     const front = points.filter(({ onFront }) => onFront);
     const without = [
       [count('outside'), 'miss a constraint'],
+      [count('unknown'), 'have a figure that nobody knows'],
       [count('misfit'), 'do not fit'],
       [count('failed'), 'failed'],
     ] as const;
@@ -34,9 +36,18 @@ ${cards.map(
   ]) => html`<div class="card"><dt>${name}</dt><dd><strong>${value}</strong> <span>${detail}</span></dd></div>
 `,
 )}</dl>
-${frontTable(space)}`;
+${unknownNote(space)}${frontTable(space)}`;
   },
 };
+
+/** Of how many designs nobody knows the energies, so that charts leave them out. */
+function unknownNote({ points }: DesignSpace): Markup | null {
+  const left = points.filter(({ figures }) => isUnknown(figures, 'energyPj')).length;
+  if (left === 0) return null;
+  const which = left === points.length ? 'all designs' : `${grouped(left)} of the designs`;
+  return html`<p class="missing">Unknown are the energies of ${which}, as the hw-model states none: charts leave them out.</p>
+`;
+}
 
 function bestCards(space: DesignSpace): (readonly [string, string, string])[] {
   const done = space.points.filter(({ status }) => status === 'done');
@@ -80,7 +91,7 @@ function frontTable(space: DesignSpace) {
       const [most] = Object.entries(bound).sort(([, a], [, b]) => b - a);
       return [
         names[at] ?? '',
-        ...figures.map(({ of, format }) => numberCell(of(design), format)),
+        ...figures.map(({ key, of, format }) => numberCell(of(design), format, absent(design, key))),
         ...(draws > 0 ? [numberCell(frontShare, () => standingOf(design))] : []),
         most === undefined ? '–' : `${most[0]}, ${percent(most[1], 0)}`,
       ];

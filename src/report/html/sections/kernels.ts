@@ -1,8 +1,9 @@
-import { amount, energy, percent } from '../../text/format.ts';
+import { amount, percent } from '../../text/format.ts';
 import { dataTable, missing, numberCell, type TableCell } from '../figure.ts';
 import { html, type Markup } from '../markup.ts';
 import type { Section } from '../section.ts';
 import { anyReport, type DesignRuns, meanOf, type PerSample, type PhaseName, phases } from '../study.ts';
+import { energyCell } from './unknown.ts';
 
 export const kernelBounds: Section = {
   id: 'kernels',
@@ -62,7 +63,8 @@ interface KernelShare {
   readonly cycles: number;
   /** Share of all cycles of a sample. */
   readonly share: number;
-  readonly pj: number;
+  /** Null where nobody knows it. */
+  readonly pj: number | null;
   /** For each resource, the share of the kernel's interval during which it is busy. */
   readonly utilisation: Readonly<Record<string, number>>;
 }
@@ -78,7 +80,7 @@ function kernelShares(design: DesignRuns, phase: PhaseName): KernelShare[] {
       const items = of((perSample) => kernel(perSample)?.items ?? 0);
       const tiles = of((perSample) => kernel(perSample)?.tiles ?? 0);
       const cycles = of((perSample) => kernel(perSample)?.cycles ?? 0);
-      const pj = of(({ energyPj }) => energyPj.byKernel[index]?.energyPj ?? 0);
+      const pj = meanOf(design, phase, ({ energyPj }) => energyPj.byKernel[index]?.energyPj ?? null);
       const utilisation = report.core?.kernels[index]?.utilisation ?? {};
       return { name, boundBy, items, tiles, cycles, share: cycles / all, pj, utilisation };
     })
@@ -103,7 +105,7 @@ export function kernelRows(design: DesignRuns, phase: PhaseName): TableCell[][] 
         numberCell(items === 0 ? null : cycles / items, (value) => value.toPrecision(3)),
         numberCell(inUse, (ofLanes) => percent(ofLanes, 0)),
         boundBy,
-        numberCell(pj, energy),
+        energyCell(pj, true),
         { text: listed(busy.slice(0, 3)) || '–', value: listed(busy) },
       ];
     },

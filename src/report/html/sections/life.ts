@@ -1,13 +1,14 @@
 import { at } from '../../../arrays/index.ts';
 import type { LifeReport } from '../../life.ts';
 import { mean } from '../../statistics.ts';
-import { energy, percent, time } from '../../text/format.ts';
+import { percent, time } from '../../text/format.ts';
 import { dataTable, figure, numberCell, type TableCell } from '../figure.ts';
 import { html, type Markup } from '../markup.ts';
 import { type Curve, curveChart } from '../options/curves.ts';
 import { heatChart } from '../options/heat.ts';
 import { pictured, type Section } from '../section.ts';
 import type { DesignRuns } from '../study.ts';
+import { energyCell } from './unknown.ts';
 
 /** The lives of a design, one for each seed. They have the same stages and tasks. */
 interface Lives {
@@ -181,9 +182,9 @@ function costTable(design: Lives): Markup {
         meanOf(stage, ({ newClasses }) => newClasses),
         whole,
       ),
-      numberCell(
+      energyCell(
         meanOf(stage, ({ perClass }) => perClass?.energyPj),
-        energy,
+        meanOf(stage, ({ perClass }) => perClass?.latencyNs) !== null,
       ),
       numberCell(
         meanOf(stage, ({ perClass }) => perClass?.latencyNs),
@@ -205,9 +206,9 @@ function costTable(design: Lives): Markup {
         meanOf(stage, ({ perSample }) => perSample?.cycles),
         whole,
       ),
-      numberCell(
+      energyCell(
         meanOf(stage, ({ perSample }) => perSample?.energyPj),
-        energy,
+        meanOf(stage, ({ perSample }) => perSample?.latencyNs) !== null,
       ),
       numberCell(
         meanOf(stage, ({ perSample }) => perSample?.latencyNs),

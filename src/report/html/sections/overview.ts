@@ -5,6 +5,7 @@ import type { Section } from '../section.ts';
 import {
   anyReport,
   type DesignRuns,
+  hasRun,
   isRegression,
   meanOf,
   type PhaseName,
@@ -13,6 +14,7 @@ import {
 } from '../study.ts';
 import { cards } from './cards.ts';
 import { regressionCells, regressionColumns } from './regression.ts';
+import { energyCell } from './unknown.ts';
 
 /** The designs side by side, which readers want to see first. */
 export const overview: Section = {
@@ -98,8 +100,8 @@ function designRow(design: DesignRuns, asksForNumbers: boolean): TableCell[] {
     saved('training'),
     saved('training, FP32 with gradients'),
     numberCell(core?.area?.totalUm2 ?? null, area),
-    energyCell(design, 'train'),
-    energyCell(design, 'test'),
+    meanEnergyCell(design, 'train'),
+    meanEnergyCell(design, 'test'),
     numberCell(
       meanOf(design, 'test', ({ counters }) => counters.cycles),
       grouped,
@@ -112,13 +114,14 @@ function designRow(design: DesignRuns, asksForNumbers: boolean): TableCell[] {
 }
 
 /** The mean energy of a sample, with the bounds of its interval. */
-function energyCell(design: DesignRuns, phase: PhaseName): TableCell {
+function meanEnergyCell(design: DesignRuns, phase: PhaseName): TableCell {
   const bound = (side: 'low' | 'high') =>
     meanOf(design, phase, ({ energyPj }) => energyPj.interval?.[side] ?? Number.NaN);
   const [low, high] = [bound('low'), bound('high')];
   const bounds = low === null || high === null || Number.isNaN(low + high) ? undefined : { low, high };
-  return numberCell(
+  return energyCell(
     meanOf(design, phase, ({ energyPj }) => energyPj.total),
+    hasRun(design, phase),
     (pj) => within(pj, bounds, energy),
   );
 }
@@ -136,7 +139,7 @@ function remarkTable(designs: readonly DesignRuns[]): Markup | null {
     }
     return [...remarks].map(([text, { about, seeds }]): TableCell[] => [
       label,
-      about === 'energy' ? `* ${about}` : about,
+      about === 'energy' && runs.some(restsOnOtherShapes) ? `* ${about}` : about,
       text,
       seeds.length === runs.length ? 'all' : seeds.join(', '),
     ]);

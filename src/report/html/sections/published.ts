@@ -1,3 +1,4 @@
+import { shareOfPj } from '../../known.ts';
 import { energy } from '../../text/format.ts';
 import { figure, numberCell, type TableCell } from '../figure.ts';
 import type { RunReport } from '../input.ts';
@@ -12,7 +13,7 @@ function predictedOf({ test: { perSample } }: RunReport, of: PublishedEnergy['of
   if (perSample === null) return null;
   const { energyPj, counters } = perSample;
   if (of === 'inference') return energyPj.total;
-  return counters.sops === 0 ? null : energyPj.total / counters.sops;
+  return counters.sops === 0 ? null : shareOfPj(energyPj.total, counters.sops);
 }
 
 /** Within this, prediction and publication are said to agree. */

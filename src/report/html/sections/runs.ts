@@ -1,10 +1,11 @@
-import { energy, grouped, percent, time } from '../../text/format.ts';
+import { grouped, percent, time } from '../../text/format.ts';
 import { dataTable, numberCell, type TableCell } from '../figure.ts';
 import type { Run } from '../input.ts';
 import { html } from '../markup.ts';
 import type { Section } from '../section.ts';
 import { isRegression } from '../study.ts';
 import { regressionCells, regressionColumns } from './regression.ts';
+import { energyCell } from './unknown.ts';
 
 export const runTable: Section = {
   id: 'runs',
@@ -62,8 +63,8 @@ function runRow(label: string, { name, report }: Run, asksForNumbers: boolean): 
     numberCell(memory.inferenceBits, grouped),
     numberCell(learning?.counters.cycles ?? null, grouped),
     numberCell(testing?.counters.cycles ?? null, grouped),
-    numberCell(learning?.energyPj.total ?? null, energy),
-    numberCell(testing?.energyPj.total ?? null, energy),
+    energyCell(learning?.energyPj.total, learning !== null),
+    energyCell(testing?.energyPj.total, testing !== null),
     numberCell(learning?.latencyNs ?? null, time),
     numberCell(testing?.latencyNs ?? null, time),
   ];

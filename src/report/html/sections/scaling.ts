@@ -1,10 +1,11 @@
-import { amount, energy, grouped, scaleOf, time } from '../../text/format.ts';
-import { type Draw, dataTable, figure, numberCell, type TableCell } from '../figure.ts';
+import { amount, energy, grouped, scaleOf, time, unknown } from '../../text/format.ts';
+import { type Draw, dataTable, figure, noFigure, numberCell, type TableCell } from '../figure.ts';
 import { html, type Markup } from '../markup.ts';
 import { type ScalingLine, scalingChart } from '../options/cores.ts';
 import {
   anyReport,
   type DesignRuns,
+  hasRun,
   identityOf,
   labelsOf,
   meanOf,
@@ -12,8 +13,9 @@ import {
   phases,
   phaseTitles,
 } from '../study.ts';
+import { unknownNote } from './unknown.ts';
 
-/** The figures over the number of cores; null if the phase has no samples. */
+/** The figures over the number of cores; null if the phase has no samples, or nobody knows them. */
 interface Quantity {
   readonly id: string;
   readonly title: string;
@@ -66,20 +68,20 @@ function coresOf(design: DesignRuns): number {
 export function scaling(designs: readonly DesignRuns[], draw: Draw): Markup | null {
   if (new Set(designs.map(coresOf)).size < 2) return null;
   const lines = linesOf(designs);
-  const shown = quantities.map((quantity) => {
+  const shown = quantities.flatMap((quantity) => {
     const drawn = lines.flatMap(({ label, designs: alike }, colour) =>
       phases.flatMap((phase): ScalingLine[] =>
         lineOf(alike, quantity, phase, `${label}, ${phaseTitles[phase]}`, colour),
       ),
     );
-    return scalingFigure(quantity, drawn, draw);
+    return drawn.length === 0 ? [] : [scalingFigure(quantity, drawn, draw)];
   });
   const copies = lines.flatMap(({ label, designs: alike }, colour) =>
     lineOf(alike, bits, 'test', label, colour),
   );
   return html`<h3 class="group">Scaling over cores</h3>
 <p>Designs that differ only in their number of cores share a line; on one core, nothing travels and nothing is copied.</p>
-<div class="plots">${shown}${scalingFigure(bits, copies, draw)}</div>
+${unknownNote(designs)}<div class="plots">${shown}${scalingFigure(bits, copies, draw)}</div>
 ${scalingTable(designs)}`;
 }
 
@@ -177,7 +179,12 @@ function scalingTable(designs: readonly DesignRuns[]): Markup {
     rows: sorted.map((design): TableCell[] => [
       design.label,
       numberCell(coresOf(design), String),
-      ...phases.flatMap((phase) => quantities.map(({ of, format }) => numberCell(of(design, phase), format))),
+      ...phases.flatMap((phase) =>
+        quantities.map(({ of, format, id }) => {
+          const isUnknown = id === 'energy' && hasRun(design, phase);
+          return numberCell(of(design, phase), format, isUnknown ? unknown : noFigure);
+        }),
+      ),
       numberCell(bits.of(design, 'test'), bits.format),
     ]),
   });
