@@ -3,9 +3,10 @@ export {
   type Constraint,
   costsOf,
   isAboutAccuracy,
-  missedBy,
   objectives,
+  type Refusal,
   readConstraint,
+  refusalOf,
 } from './objectives.ts';
 export { type PricedDesign, priceDesign, type SharedRun, sharedRun } from './price-design.ts';
 export { accuracyErrors, frontShares, type RatedDesign } from './robust.ts';

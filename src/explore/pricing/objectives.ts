@@ -1,5 +1,11 @@
 import type { ObjectiveName } from '../../experiment/index.ts';
-import { type Costs, type ExploredFigures, noFigures, type Objective } from '../../report/index.ts';
+import {
+  type Costs,
+  type ExploredFigures,
+  isUnknown,
+  noFigures,
+  type Objective,
+} from '../../report/index.ts';
 import {
   type CompiledFormula,
   compileFormula,
@@ -61,6 +67,8 @@ const figuresByName: ReadonlyMap<string, NamedFigure> = new Map(
 /** A formula over the figures of a design, read once. A figure that is missing meets none. */
 export interface Constraint {
   readonly formula: string;
+  /** The figures that it names. */
+  readonly figures: ReadonlySet<keyof ExploredFigures>;
   readonly meets: (figures: ExploredFigures) => boolean;
 }
 
@@ -74,8 +82,10 @@ export function readConstraint({
 }): Constraint {
   // Any numbers, to see whether the formula has a value.
   let current = Object.fromEntries(Object.keys(noFigures).map((name) => [name, 1])) as ExploredFigures;
+  const figures = new Set<keyof ExploredFigures>();
   const value = (name: string): CompiledFormula | undefined => {
     const named = figuresByName.get(name);
+    if (named !== undefined) figures.add(named.figure);
     return named && (() => (current[named.figure] ?? Number.NaN) * named.factor);
   };
   const compute = compileFormula(formula, { value, known: [...figuresByName.keys()] }, place);
@@ -83,8 +93,9 @@ export function readConstraint({
     throw new PlasticoreError('invalid-value', `'${formula}' is ${compute()}`, place);
   return {
     formula,
-    meets: (figures) => {
-      current = figures;
+    figures,
+    meets: (own) => {
+      current = own;
       const met = compute();
       return Number.isFinite(met) && met !== 0;
     },
@@ -96,10 +107,24 @@ export function isAboutAccuracy({ formula }: Pick<Constraint, 'formula'>): boole
   return /\baccuracy\b/.test(formula);
 }
 
-/** The first constraint that figures miss. */
-export function missedBy(
+/** Why figures keep a design off the front: nobody knows one that is wanted, or they miss a constraint. */
+export interface Refusal {
+  readonly status: 'unknown' | 'outside';
+  readonly reason: string;
+}
+
+/** Why figures keep a design off the front, if they do. */
+export function refusalOf(
   figures: ExploredFigures,
+  wanted: readonly Objective[],
   constraints: readonly Constraint[],
-): Constraint | undefined {
-  return constraints.find(({ meets }) => !meets(figures));
+): Refusal | undefined {
+  const judged = [...wanted.map(({ figure }) => figure), ...constraints.flatMap((one) => [...one.figures])];
+  const lacks = Object.values(objectives).find(
+    ({ figure }) => judged.includes(figure) && isUnknown(figures, figure),
+  );
+  if (lacks !== undefined)
+    return { status: 'unknown', reason: `nobody knows its ${lacks.name}: the hw-model states no energies` };
+  const missed = constraints.find(({ meets }) => !meets(figures));
+  return missed && { status: 'outside', reason: `misses ${missed.formula}` };
 }

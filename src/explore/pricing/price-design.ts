@@ -6,12 +6,14 @@ import {
   type ExploredParts,
   type FigureSpreads,
   figureSpreads,
+  knownEnergyPj,
   mean,
   meansOf,
   type Parts,
   priceRemarks,
   type Remark,
   type RunCounts,
+  shareOfPj,
   sumOfEpochs,
 } from '../../report/index.ts';
 import { tableOf } from '../../text/index.ts';
@@ -107,13 +109,18 @@ function priceRun(
 /** Costs of a sample; undefined without samples. */
 function perSample({ costs }: Image, counters: Counters, samples: number) {
   if (samples === 0) return undefined;
-  const { energyPj, latencyNs, workCycles } = price(counters, costs);
+  const priced = price(counters, costs);
+  const { energyPj, latencyNs, workCycles } = priced;
+  const totalPj = knownEnergyPj(priced, costs);
   const share = (parts: Readonly<Record<string, number>>) =>
     Object.fromEntries(Object.entries(parts).map(([name, pj]) => [name, pj / samples]));
   return {
-    energyPj: energyPj.total / samples,
+    energyPj: shareOfPj(totalPj, samples),
     latencyNs: latencyNs / samples,
-    parts: { byUnit: share(energyPj.byUnit), bySource: share(energyPj.bySource) },
+    parts:
+      totalPj === null
+        ? { byUnit: {}, bySource: {} }
+        : { byUnit: share(energyPj.byUnit), bySource: share(energyPj.bySource) },
     bound: boundOf(workCycles, costs.work),
   };
 }

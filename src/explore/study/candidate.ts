@@ -1,8 +1,14 @@
 import { describeSettings, joinSettings } from '../../experiment/index.ts';
 import { exact, type HwModel, type Interval } from '../../hardware/index.ts';
-import { type ExploredDesign, noFigures, spread } from '../../report/index.ts';
+import { type ExploredDesign, noFigures, type Objective, spread } from '../../report/index.ts';
 import { attempt, PlasticoreError, reasonOf } from '../../text/index.ts';
-import { type Constraint, missedBy, type PricedDesign, priceDesign } from '../pricing/index.ts';
+import {
+  type Constraint,
+  type PricedDesign,
+  priceDesign,
+  type Refusal,
+  refusalOf,
+} from '../pricing/index.ts';
 import type { SpaceDesign } from '../space/index.ts';
 import type { SharedTrial, SharedTrials } from './shared-trials.ts';
 
@@ -18,18 +24,24 @@ export interface Candidate {
   readonly intervals: Readonly<Record<string, Interval>>;
   /** Its figures, or why it has none; undefined until its runs are done. */
   result: PricedDesign | PlasticoreError | undefined;
-  /** The first constraint that it misses. */
-  missed: string | undefined;
+  /** Why it is not on the front, whatever the others are. */
+  refusal: Refusal | undefined;
 }
 
 /** Loads a design. Where that fails, the error is its result. */
 export function candidateOf(design: SpaceDesign, trials: SharedTrials): Candidate {
   const found = attempt(() => trials.of(design));
-  const common = { design, seeds: 0, missed: undefined };
+  const common = { design, seeds: 0, refusal: undefined };
   if (found instanceof PlasticoreError)
     return { ...common, trial: undefined, hw: undefined, intervals: {}, result: found };
   const { trial, hw } = found;
   return { ...common, trial, hw, intervals: hw.figures.intervals, result: undefined };
+}
+
+/** What designs are judged by. */
+interface Judged {
+  readonly objectives: readonly Objective[];
+  readonly constraints: readonly Constraint[];
 }
 
 /**
@@ -39,7 +51,7 @@ export function candidateOf(design: SpaceDesign, trials: SharedTrials): Candidat
 export function priceCandidate(
   candidate: Candidate,
   trials: SharedTrials,
-  constraints: readonly Constraint[],
+  { objectives, constraints }: Judged,
 ): void {
   const { design, trial, result } = candidate;
   if (trial === undefined || (result instanceof PlasticoreError && trial.failure === undefined)) return;
@@ -50,12 +62,12 @@ export function priceCandidate(
   candidate.result = priced;
   candidate.hw = undefined;
   candidate.seeds = runs.length;
-  candidate.missed =
-    priced instanceof PlasticoreError ? undefined : missedBy(priced.figures, constraints)?.formula;
+  candidate.refusal =
+    priced instanceof PlasticoreError ? undefined : refusalOf(priced.figures, objectives, constraints);
 }
 
 /** A candidate as the result of a search lists it; whether it is on the front is not known yet. */
-export function exploredDesign({ design, trial, result, missed }: Candidate): ExploredDesign {
+export function exploredDesign({ design, trial, result, refusal }: Candidate): ExploredDesign {
   const { name, precision, values, settings } = design;
   const common = {
     name,
@@ -86,8 +98,8 @@ export function exploredDesign({ design, trial, result, missed }: Candidate): Ex
   const { figures, spreads, parts, remarks } = result;
   return {
     ...common,
-    status: missed === undefined ? 'done' : 'outside',
-    reason: missed === undefined ? null : `misses ${missed}`,
+    status: refusal?.status ?? 'done',
+    reason: refusal?.reason ?? null,
     run: trial?.name ?? null,
     figures,
     accuracySpread: spreads.accuracy,

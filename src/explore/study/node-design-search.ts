@@ -229,8 +229,8 @@ export class DesignSearch {
         designs: choices.length,
         runs: trials.runs - before,
       });
-    return candidates.map(({ result, missed }) =>
-      result === undefined || result instanceof PlasticoreError || missed !== undefined
+    return candidates.map(({ result, refusal }) =>
+      result === undefined || result instanceof PlasticoreError || refusal !== undefined
         ? undefined
         : costsOf(result.figures, this.#wanted.objectives),
     );
@@ -271,7 +271,8 @@ export class DesignSearch {
       });
     } finally {
       // Even if the time is up, designs whose runs are done have figures.
-      for (const candidate of candidates) priceCandidate(candidate, trials, constraints);
+      const goals = { objectives: this.#wanted.objectives, constraints };
+      for (const candidate of candidates) priceCandidate(candidate, trials, goals);
     }
   }
 

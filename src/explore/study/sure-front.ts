@@ -59,7 +59,7 @@ export function listedDesigns(candidates: readonly Candidate[], wanted: SearchGo
   const { objectives, constraints, draws } = wanted;
   const all = rateable(candidates);
   const rated = all.map((one) => one.rated);
-  const met = all.filter(({ candidate }) => candidate.missed === undefined);
+  const met = all.filter(({ candidate }) => candidate.refusal === undefined);
   const front = frontOf(met.map((one) => costsOf(one.rated.figures, objectives)));
   const onFront = new Set(front.map((index) => met[index]?.candidate));
   const shares = frontShares(rated, objectives, constraints, draws);

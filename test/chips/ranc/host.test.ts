@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -11,7 +11,7 @@ import { loadExperiment, parseSettings, resolveCell } from '../../../src/experim
 import { type ExperimentRunOptions, loadFor, runExperiment } from '../../../src/experiment/node.ts';
 import { findFile } from '../../../src/fs/index.ts';
 import { coreImageOf, readImage, writeImage } from '../../../src/image/index.ts';
-import type { Report } from '../../../src/report/index.ts';
+import type { Exploration, Report } from '../../../src/report/index.ts';
 import { findAmong } from '../../../src/text/index.ts';
 import { commandLine } from '../../cli/in-process.ts';
 import { expectError, expectRejection } from '../../support/errors.ts';
@@ -212,9 +212,13 @@ describe('experiment ranc-mnist', () => {
     if (scored === undefined || chip === undefined) throw new Error('no report of a chip');
     expect(remarks).toContainEqual({
       about: 'energy',
-      text: "hw-model 'ranc-tea' has no energies: 0 J stands for unknown",
+      text: "hw-model 'ranc-tea' has no energies: they are unknown",
     });
-    expect(scored.energyPj.total).toBe(0);
+    expect(scored.energyPj).toMatchObject({ total: null, byUnit: {}, bySourceKind: {}, interval: null });
+    expect(scored.perSample?.energyPj.byKernel.map(({ energyPj }) => energyPj)).toEqual(
+      scored.counters.byKernel.map(() => null),
+    );
+    expect(scored.energyPjPerSop).toBe(null);
     expect(network.populations).toContainEqual({ name: 'neurons', size: 31 * 128 });
     expect(chip.cores.map(({ core }) => core)).not.toContain(24);
     expect(chip.cores).toHaveLength(31);
@@ -249,7 +253,71 @@ describe('experiment ranc-mnist', () => {
     const { stdout } = await commandLine(['run', 'ranc-mnist', '--limit', '1', '--quiet']);
     for (const row of ['energy', 'power', 'energy per synaptic operation'])
       expect(stdout).toMatch(new RegExp(`^${row} +unknown$`, 'm'));
+    expect(stdout).toMatch(/^decide\(neurons, one neuron\) .* unknown$/m);
+    expect(stdout).not.toMatch(/\b0 J\b|energy by/);
   });
+
+  test('prints none in sweeps and comparisons, and leaves them empty in files', async () => {
+    const out = join(folder, 'swept');
+    const swept = ['sweep', 'ranc-mnist', '--limit', '1', '--vary', 'hw.clockMhz=100,200', '--out', out];
+    const sweep = await commandLine([...swept, '--quiet']);
+    // Two cells, and the two designs that they are.
+    expect(sweep.stdout.match(/ - +unknown \* +(545|273) µs$/gm)).toHaveLength(4);
+    const energyIn = (file: string, name: string) => {
+      const [head = '', ...lines] = readFileSync(join(out, file), 'utf8').trim().split('\n');
+      return lines.map((line) => line.split(',')[head.split(',').indexOf(name)]);
+    };
+    expect(energyIn('summary.csv', 'inferenceEnergyPjPerSample')).toEqual(['', '']);
+    expect(energyIn('designs.csv', 'energyPj')).toEqual(['', '']);
+
+    const latex = join(folder, 'designs.tex');
+    await commandLine(['report', out, '--latex', latex, '--quiet']);
+    expect(readFileSync(latex, 'utf8').match(/ & unknown & /g)).toHaveLength(2);
+
+    const compare = ['compare', 'ranc-mnist', '--hw', 'ranc-tea', '--limit', '1', '--quiet'];
+    const { stdout } = await commandLine(compare);
+    expect(stdout).toMatch(/^ranc-tea .* unknown +\d+ µs/m);
+    const { chips } = JSON.parse((await commandLine([...compare, '--json'])).stdout) as {
+      readonly chips: readonly object[];
+    };
+    expect(chips).toMatchObject([{ energyPjPerInference: null, energyPjInterval: null }]);
+  });
+
+  test('differs from a run with energies in that they are unknown', async () => {
+    const [one, other] = [join(folder, 'unpowered'), join(folder, 'powered')];
+    await run({ out: one, limit: 1 });
+    await run({ out: other, limit: 1 }, ['hw.staticPower.powerUw=500']);
+    const { stdout } = await commandLine(['diff', one, other]);
+    expect(stdout).toMatch(/^energy +unknown +[\d.]+ µJ$/m);
+    expect(stdout).toMatch(/^energy of static +- +[\d.]+ µJ$/m);
+    const parts = JSON.parse((await commandLine(['diff', one, other, '--json'])).stdout) as unknown;
+    expect(JSON.stringify(parts)).toContain('"what":"energy","unit":"pJ","one":null');
+  });
+
+  test('is refused where a search wants the least energy, and not where it wants something else', async () => {
+    const space = join(folder, 'space.yaml');
+    const axes = 'clock: {path: hw.clockMhz, values: [100, 200]}';
+    const powers = 'power: {path: hw.staticPower.powerUw, values: [0, 1000]}';
+    const explore = async (own: string, name: string, ...more: readonly string[]) => {
+      writeFileSync(space, `format: plasticore/space/1\naxes:\n  ${own}\n`);
+      const line = ['explore', 'ranc-mnist', '--limit', '1', '--space', space, '--quiet'];
+      return await commandLine([...line, '--out', join(folder, name), ...more]);
+    };
+    const energy = await explore(axes, 'least', '--objectives', 'energy');
+    expect(energy.stdout).toContain('no design is on the front: nobody knows a figure that is wanted');
+    expect(energy.stdout).toMatch(
+      /2 +have a figure that nobody knows +own_clock=100: nobody knows its energy: the hw-model states no energies$/m,
+    );
+    const some = await explore(`${axes}\n  ${powers}`, 'some', '--objectives', 'energy');
+    expect(some.stdout).toMatch(/^clock 200, power 1000 .*surely/m);
+    expect(some.stdout).not.toContain('power 0 ');
+    const latency = await explore(axes, 'latency', '--objectives', 'latency,energy');
+    expect(latency.stdout).toContain('nobody knows its energy');
+    const fast = await explore(axes, 'fast', '--objectives', 'latency', '--json');
+    const { designs, front } = JSON.parse(fast.stdout) as Exploration;
+    expect(front).toEqual(['own_clock=200']);
+    expect(designs[0]).toMatchObject({ status: 'done', figures: { energyPj: null } });
+  }, 60_000);
 
   const inFront = 'experiment.ranc.windows=[{x: 0, y: 0, first: 0}';
   test.each<readonly [string, ExperimentRunOptions, readonly string[], string, readonly string[]]>([
