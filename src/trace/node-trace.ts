@@ -3,6 +3,7 @@ import type { Cell, KeptState } from '../experiment/index.ts';
 import { type GrowingFile, growFile } from '../fs/index.ts';
 import { type Counters, price } from '../image/index.ts';
 import type { MachineWatch } from '../machine/index.ts';
+import { knownEnergyPj } from '../report/index.ts';
 import { option, PlasticoreError } from '../text/index.ts';
 import { ActivityRecorder } from './activity.ts';
 import { estimateSize } from './estimate.ts';
@@ -36,7 +37,8 @@ export interface TraceOptions {
 export interface WindowCosts {
   readonly counters: Counters;
   readonly timePs: number;
-  readonly energyPj: number;
+  /** Null where nobody knows it. */
+  readonly energyPj: number | null;
 }
 
 /**
@@ -54,8 +56,9 @@ export async function writeTrace(cell: Cell, data: Dataset, options: TraceOption
   const scout = await openWindow(cell, data, window, from, turns);
   const opening = scout.moment();
   const expected = await runWindow(scout, window, undefined, turns);
-  const { latencyNs, energyPj } = price(expected, cell.image.costs);
-  const timePs = latencyNs * 1000;
+  const priced = price(expected, cell.image.costs);
+  const energyPj = knownEnergyPj(priced, cell.image.costs);
+  const timePs = priced.latencyNs * 1000;
   const size = estimateSize(names, plan, expected, timePs);
   const bytes = (vcd === undefined ? 0 : size.vcdBytes) + (perfetto === undefined ? 0 : size.perfettoBytes);
   if (bytes > mostBytes)
@@ -101,7 +104,7 @@ export async function writeTrace(cell: Cell, data: Dataset, options: TraceOption
     if (activity !== undefined && recorder !== undefined)
       grow(activity)(`${JSON.stringify(recorder.counts(window, counters), null, 2)}\n`);
     for (const file of files) file.finish();
-    return { counters, timePs, energyPj: energyPj.total };
+    return { counters, timePs, energyPj };
   } finally {
     for (const file of files) file.discard();
   }

@@ -29,7 +29,7 @@ interface Span {
 export class PerfettoWriter {
   readonly #names: SignalNames;
   readonly #plan: SignalPlan;
-  readonly #energyOf: (core: number, event: Ended) => number;
+  readonly #energyOf: (core: number, event: Ended) => number | undefined;
   readonly #write: (text: string) => void;
   /** By core: the track of each unit. */
   readonly #unitTracks: readonly ReadonlyMap<string, number>[];
@@ -40,11 +40,11 @@ export class PerfettoWriter {
   #sample: Span | undefined;
   #step: Span | undefined;
 
-  /** @param energyOf the energy of what a piece of work of a core has counted */
+  /** @param energyOf the energy of what a piece of work of a core has counted, if anybody knows it */
   constructor(
     names: SignalNames,
     plan: SignalPlan,
-    energyOf: (core: number, event: Ended) => number,
+    energyOf: (core: number, event: Ended) => number | undefined,
     write: (text: string) => void,
   ) {
     this.#names = names;

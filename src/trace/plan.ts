@@ -1,4 +1,5 @@
 import type { Image } from '../image/index.ts';
+import { hasEnergies } from '../report/index.ts';
 import { option, PlasticoreError, suggest } from '../text/index.ts';
 
 /** Groups of signals, and what each shows. */
@@ -33,15 +34,19 @@ const mostItems = 4096;
 
 /**
  * Reads the option `signals`: groups, and items of fields as `v:hidden`, `v:hidden[3]` or `v:hidden[0-9]`, joined by
- * commas. Without it, all groups.
+ * commas. Without it, all groups of which anything is known.
  *
- * @throws PlasticoreError `usage` with the nearest known name
+ * @throws PlasticoreError `usage` with the nearest known name, or for energies that nobody knows
  */
 export function planSignals(spec: string | undefined, image: Image): SignalPlan {
   const groups = new Set<SignalGroup>();
   const items: ChosenItems[] = [];
-  for (const part of spec === undefined ? groupNames : spec.split(',').map((text) => text.trim())) {
+  const isKnown = (name: SignalGroup): boolean => name !== 'energy' || hasEnergies(image.costs);
+  const all = groupNames.filter(isKnown);
+  for (const part of spec === undefined ? all : spec.split(',').map((text) => text.trim())) {
     const group = groupNames.find((name) => name === part);
+    if (group !== undefined && !isKnown(group))
+      throw fail(`hw-model '${image.core.hwModel}' has no energies`, `leave out ${group}`);
     if (group === undefined) items.push(chosenItems(part, image));
     else groups.add(group);
   }

@@ -11,6 +11,7 @@ import {
   storesOf,
 } from '../image/index.ts';
 import type { Machine, MachineWatch } from '../machine/index.ts';
+import { hasEnergies } from '../report/index.ts';
 import { command, PlasticoreError } from '../text/index.ts';
 import { CoreTrack } from './core-track.ts';
 import type { SignalPlan } from './plan.ts';
@@ -53,19 +54,19 @@ export function namesOf({ name, image, chip }: Pick<Cell, 'name' | 'image' | 'ch
   };
 }
 
-/** The energy of what a piece of work has counted, as `price` has it. */
+/** The energy of what a piece of work has counted, as `price` has it; undefined where nobody knows it. */
 export function energyOfWork(
   { cores }: Image,
   core: number,
   { work, count }: Extract<TimelineEvent, { is: 'ended' }>,
-): number {
+): number | undefined {
   const { image } = at(cores, core);
   const counts = noCounts(image);
   const counters: Counters = {
     ...counts,
     work: counts.work.map((none, index) => (index === work ? count : none)),
   };
-  return price(counters, image.costs).energyPj.byWork[work] ?? 0;
+  return hasEnergies(image.costs) ? price(counters, image.costs).energyPj.byWork[work] : undefined;
 }
 
 /**

@@ -19,6 +19,8 @@ import {
   VcdWriter,
 } from '../../src/trace/index.ts';
 import { imageOf, type RandomProgram, randomProgram, trainOf } from '../engine/random/program.ts';
+import { expectError } from '../support/errors.ts';
+import { unstated } from '../support/unstated.ts';
 import { lastNumber, readVcd, timeHigh } from './read-vcd.ts';
 
 interface Slice {
@@ -193,6 +195,14 @@ test('a window in the middle of a sample is what the same steps of the whole run
     upTo.work.map(({ items }, work) => items - (before.work[work]?.items ?? 0)),
   );
   expect(session.machine.save()).toEqual(all.machine.save());
+});
+
+test('energies that nobody knows are no signal', () => {
+  const image = { ...small.image, costs: unstated };
+  expect([...planSignals(undefined, small.image).groups]).toContain('energy');
+  expect([...planSignals(undefined, image).groups]).toEqual(['kernels', 'fifo', 'spikes', 'banks', 'units']);
+  const named = () => planSignals('spikes,energy', image);
+  expectError(named, 'usage', "hw-model 'reference' has no energies", 'leave out energy');
 });
 
 test('chosen membranes are what the core holds after each step', async () => {
