@@ -26,11 +26,11 @@ Objective = Literal[
 class Exploration(StoredTable):
     """The designs of a search, a row for each; ``exploration.column('figures.energyPj')`` has shape (designs,).
 
-    Columns: ``name``, ``status``, ``figures.accuracy`` (share, 0 .. 1), ``figures.energyPj`` and ``figures.latencyNs``
-    (of an inference), ``figures.trainingEnergyPj``, ``figures.trainingLatencyNs``, ``figures.areaUm2``,
-    ``figures.bits``, ``figures.inferenceBits``; ``values.PATH`` has the value on an axis. ``frontShare`` is the share
-    of the draws, 0 .. 1, in which the design is on the front, ``standing`` says so in a word: ``'surely'``,
-    ``'perhaps'``, ``'not'``.
+    Columns: ``name``, ``status`` (``'unknown'`` where nobody knows a figure that is wanted), ``figures.accuracy``
+    (share, 0 .. 1), ``figures.energyPj`` and ``figures.latencyNs`` (of an inference), ``figures.trainingEnergyPj``,
+    ``figures.trainingLatencyNs``, ``figures.areaUm2``, ``figures.bits``, ``figures.inferenceBits``;
+    ``values.PATH`` has the value on an axis. ``frontShare`` is the share of the draws, 0 .. 1, in which the design is
+    on the front, ``standing`` says so in a word: ``'surely'``, ``'perhaps'``, ``'not'``.
 
     Attributes
     ----------

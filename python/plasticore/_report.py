@@ -89,9 +89,13 @@ class Report(Mapping[str, Any]):
         return accuracy
 
     @property
-    def energy_pj(self) -> float:
-        """Energy of a scored sample in picojoules; the bounds of its estimate are beside it in the mapping."""
-        return float(self.scored['perSample']['energyPj']['total'])
+    def energy_pj(self) -> float | None:
+        """Energy of a scored sample in picojoules; None where the hw-model states no energies.
+
+        The bounds of its estimate are beside it in the mapping.
+        """
+        energy: float | None = self.scored['perSample']['energyPj']['total']
+        return energy
 
     @property
     def latency_ns(self) -> float:
@@ -256,10 +260,8 @@ class Report(Mapping[str, Any]):
 
     def _figures(self) -> str:
         accuracy = '-' if self.accuracy is None else f'{100 * self.accuracy:.1f} %'
-        return (
-            f'accuracy {accuracy}, {self.energy_pj / 1e3:.4g} nJ and {self.latency_ns / 1e3:.4g} us a sample, '
-            f'{self.memory_bits} bits'
-        )
+        energy = 'unknown energy' if self.energy_pj is None else f'{self.energy_pj / 1e3:.4g} nJ'
+        return f'accuracy {accuracy}, {energy} and {self.latency_ns / 1e3:.4g} us a sample, {self.memory_bits} bits'
 
     def __repr__(self) -> str:
         ran = self._data['provenance']

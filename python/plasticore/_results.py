@@ -21,6 +21,8 @@ _FIGURES = ('accuracy', 'memoryBits', 'areaUm2', 'inferenceEnergyPjPerSample', '
 class Sweep(StoredTable):
     """The cells of a sweep, a row for each; ``sweep.column('accuracy')`` has shape (cells,).
 
+    Energies are None in rows, NaN in columns, where nobody knows them or nothing was counted.
+
     Attributes
     ----------
     data : mapping
@@ -72,7 +74,8 @@ class Comparison(Table):
     """One network on several chips, a row for each; chips that it does not fit have a ``reason``.
 
     Columns: ``hw``, ``precision``, ``cores``, ``memoryBits``, ``areaUm2``, ``accuracy`` (share, 0 .. 1),
-    ``energyPjPerInference``, ``latencyNsPerInference``; ``reason`` where it does not fit, ``failure`` where it failed.
+    ``energyPjPerInference`` (None where nobody knows it), ``latencyNsPerInference``; ``reason`` where it does not fit,
+    ``failure`` where it failed.
 
     Attributes
     ----------

@@ -291,6 +291,24 @@ def imported():
     }
 
 
+def unknown():
+    """A run, a sweep and a comparison on a core whose energies nobody knows."""
+    report = plasticore.run('ranc-mnist', limit=1)
+    swept = plasticore.sweep('ranc-mnist', limit=1, vary={'hw.clockMhz': [100, 200]})
+    compared = plasticore.compare('ranc-mnist', hw='ranc-tea', limit=1)
+    columns = [
+        swept.column('inferenceEnergyPjPerSample'),
+        swept.designs.column('inferenceEnergyPjPerSample'),
+        compared.column('energyPjPerInference'),
+    ]
+    return {
+        'energy': report.energy_pj,
+        'repr': repr(report),
+        'html': report._repr_html_(),
+        'areNan': [np.isnan(column).tolist() for column in columns],
+    }
+
+
 def bar():
     """A run whose standard error is a terminal, and one whose is a file."""
     import pty

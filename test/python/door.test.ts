@@ -129,6 +129,15 @@ describe.skipIf(python === undefined)('the package (needs python3 with numpy, se
     });
   }, 120_000);
 
+  test('energies that nobody knows are None, and NaN in columns', () => {
+    expect(found('unknown')).toMatchObject({
+      energy: null,
+      repr: expect.stringMatching(/, unknown energy and [\d.]+ us a sample, /),
+      html: expect.stringContaining(', unknown energy and '),
+      areNan: [[true, true], [true, true], [true]],
+    });
+  }, 60_000);
+
   test('arrays go in as they came out; a folder that nobody keeps goes with its report', () => {
     const { report, figures, ...rest } = found('folders') as {
       readonly figures: readonly unknown[];
