@@ -6,6 +6,7 @@ import {
   fileOf,
   formatTag,
   issuesToReport,
+  missingSpace,
   type Override,
   overrideOf,
   type Path,
@@ -18,6 +19,7 @@ import {
   resolveAt,
   suggest,
   tableOf,
+  valueAt,
 } from '../text/index.ts';
 
 type Mapping = Readonly<Record<string, unknown>>;
@@ -147,10 +149,11 @@ function extend(base: Mapping, layer: Layer): Mapping {
 }
 
 function nothingToRemove(below: Mapping, path: Path, layer: Layer): PlasticoreError {
+  const key = String(path.at(-1));
   return new PlasticoreError(
     'invalid-value',
     `${path.join('.')}: null removes an entry, but the extended file has no such entry`,
-    { ...layer.locate(yamlPath(path)), hint: suggest(String(path.at(-1)), Object.keys(below)) },
+    { ...layer.locate(yamlPath(path)), hint: missingSpace(key, null) ?? suggest(key, Object.keys(below)) },
   );
 }
 
@@ -162,11 +165,13 @@ function throwFault(layers: Chain, overrides: readonly Override[], issue: z.core
     const isUnknown = issue.code === 'unrecognized_keys';
     const inside = isUnknown ? [] : path.slice(override.path.length);
     const at = inside.length === 0 ? '' : `${inside.join('.')}: `;
-    throw new PlasticoreError(
-      isUnknown ? 'unknown-key' : 'invalid-value',
-      `${at}${issue.message}`,
-      override.place,
-    );
+    const hint = isUnknown
+      ? undefined
+      : missingSpace(String(path.at(-1)), valueAt(override.value, path.slice(override.path.length)));
+    throw new PlasticoreError(isUnknown ? 'unknown-key' : 'invalid-value', `${at}${issue.message}`, {
+      ...override.place,
+      ...(hint !== undefined && { hint }),
+    });
   }
   // The text of the file is parsed again with only this fault, so that place and wording are the same as for any YAML
   // file.

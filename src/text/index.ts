@@ -13,11 +13,11 @@ export {
   type FormulaNames,
 } from './expression.ts';
 export { Faults } from './faults.ts';
-export { flatIssues, issuesToReport, pathOf } from './issues.ts';
+export { flatIssues, issuesToReport, pathOf, valueAt } from './issues.ts';
 export { jsonSchemaOf, key } from './key.ts';
 export { mostUnpackedBytes, mostUnpackedTextBytes, tooLarge } from './limits.ts';
 export { isReserved, recordOf, reservedName, tableOf } from './names.ts';
-export { nearest, suggest } from './nearest.ts';
+export { missingSpace, nearest, suggest } from './nearest.ts';
 export { asFlag, command, option, spellOptions } from './option.ts';
 export { applyOverrides, type Override, overrideOf } from './override.ts';
 export * from './reference.ts';

@@ -49,7 +49,8 @@ export function pathOf({ path }: z.core.$ZodIssue): (string | number)[] {
   return path.filter((part) => typeof part !== 'symbol');
 }
 
-function valueAt(value: unknown, path: Path): unknown {
+/** The value at a path; undefined where there is none. */
+export function valueAt(value: unknown, path: Path): unknown {
   return path.reduce<unknown>(
     (part, key) =>
       typeof part === 'object' && part !== null && Object.hasOwn(part, key)

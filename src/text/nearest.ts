@@ -20,3 +20,14 @@ export function suggest(name: string, known: readonly string[]): string {
   if (candidate !== undefined) return `did you mean '${candidate}'?`;
   return known.length === 0 ? 'none is defined' : `known: ${[...known].sort().join(', ')}`;
 }
+
+/**
+ * What is wrong with a key of the form `seed:1` that has no value: for YAML, only a colon with a space behind it ends a
+ * key. Undefined for any other.
+ */
+export function missingSpace(key: string, value: unknown): string | undefined {
+  const [, name, rest] = /^([^:]+):([^:]+)$/.exec(key) ?? [];
+  return name === undefined || rest === undefined || value !== null
+    ? undefined
+    : `a space is missing behind the colon: '${name}: ${rest}'`;
+}

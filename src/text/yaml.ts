@@ -4,9 +4,9 @@ import { readYamlText } from './document.ts';
 import { type Path, type Place, PlasticoreError } from './error.ts';
 import { plainMessage } from './expected.ts';
 import { Faults } from './faults.ts';
-import { issuesToReport, pathOf } from './issues.ts';
+import { issuesToReport, pathOf, valueAt } from './issues.ts';
 import { isReserved, reservedName, tableOf } from './names.ts';
-import { suggest } from './nearest.ts';
+import { missingSpace, suggest } from './nearest.ts';
 import { command, option } from './option.ts';
 import { applyOverrides, type Override, overrideOf } from './override.ts';
 import { fileOf } from './reference.ts';
@@ -38,7 +38,8 @@ export function strictObject<Shape extends z.core.$ZodLooseShape>(shape: Shape) 
     error: (issue) => {
       if (issue.code !== 'unrecognized_keys') return undefined;
       const key = issue.keys[0] ?? '';
-      return `unknown key '${key}'; ${suggest(key, Object.keys(shape))}`;
+      const space = missingSpace(key, valueAt(issue.input, [key]));
+      return `unknown key '${key}'; ${space ?? suggest(key, Object.keys(shape))}`;
     },
   });
 }
@@ -132,7 +133,8 @@ function checked<T>(
       continue;
     }
     const at = path.length === 0 ? '' : `${path.join('.')}: `;
-    const place = { ...locate(path), hint: hintOf(issue) };
+    const space = missingSpace(String(path.at(-1)), valueAt(given, path));
+    const place = { ...locate(path), hint: space ?? hintOf(issue) };
     faults.add(new PlasticoreError('invalid-value', `${at}${issue.message}`, place));
   }
   return faults.complete<T>(undefined);

@@ -91,6 +91,31 @@ describe('wrong input is refused', () => {
     await expectRefused(compile(file), `${file}:`, ":1: unknown key 'step'; did you mean 'steps'?");
   });
 
+  test.each([
+    ['hw.faults={seed:1}', "--set hw.faults: unknown key 'seed:1'; ", 'seed: 1'],
+    ['hw.kernels={fire: {cyclesPerItem:2}}', "unknown key 'cyclesPerItem:2'; ", 'cyclesPerItem: 2'],
+    ['hw.sources={own:1}', 'own:1: expected a name', 'own: 1'],
+    ['program.parameters={gain:1}', 'parameters.gain:1: expected a number', 'gain: 1'],
+  ])('no space behind a colon, in %s', async (set, where, meant) => {
+    const hint = `a space is missing behind the colon: '${meant}'`;
+    await expectRefused(['run', 'mnist-snn', '--set', set], where, hint);
+  });
+
+  test('no space behind a colon, in a file that extends another', async () => {
+    const file = path('colon.yaml');
+    const head = 'format: plasticore/hw-model/1\nextends: reference\nname: colon\ndescription: x\n';
+    writeFileSync(file, `${head}router: {fifoDepth:4}\n`);
+    const hint = "a space is missing behind the colon: 'fifoDepth: 4'";
+    await expectRefused(['hw', 'check', file], `${file}:5:`, hint);
+  });
+
+  test('a key with a colon that has a value is one that is not known', async () => {
+    await expectRefused(
+      ['run', 'mnist-snn', '--set', "hw.faults={'seed:1': 2}"],
+      "unknown key 'seed:1'; did you mean 'seed'?",
+    );
+  });
+
   test('an unknown key in an hw-model', async () => {
     const file = path('h.yaml');
     writeFileSync(
