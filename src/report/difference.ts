@@ -85,13 +85,18 @@ function partsOf(
     ],
     [
       'area',
-      new Map([
-        ...Object.entries(core.area.byUnit).map(([unit, value]): [string, Value] => [
-          unit,
-          { unit: 'um2', value },
-        ]),
-        ['all', { unit: 'um2', value: core.area.totalUm2 }],
-      ]),
+      // A core without an area has no parts of it either.
+      new Map(
+        core.area.totalUm2 === 0
+          ? []
+          : [
+              ...Object.entries(core.area.byUnit).map(([unit, value]): [string, Value] => [
+                unit,
+                { unit: 'um2', value },
+              ]),
+              ['all', { unit: 'um2', value: core.area.totalUm2 }],
+            ],
+      ),
     ],
     [
       'kernels: cycles a tile, and what sets them',

@@ -45,8 +45,18 @@ export function figureAt(report: Report, path: string): number | null {
   return valueAt({ ...report, scored: scoredPhase(report).phase }, path);
 }
 
+/**
+ * A figure of a report; null if it has none. An area of 0 is none: the hw-model states none, or the core is on an FPGA.
+ *
+ * @param report with `scored` for the phase that it was scored on
+ */
+export function figureOf(report: object, { path, unit }: Figure): number | null {
+  const value = valueAt(report, path);
+  return unit === 'um2' && value === 0 ? null : value;
+}
+
 /** The number at a path of an object; null if there is none. */
-export function valueAt(object: object, path: string): number | null {
+function valueAt(object: object, path: string): number | null {
   let value: unknown = object;
   for (const key of path.split('.')) {
     if (typeof value !== 'object' || value === null) return null;

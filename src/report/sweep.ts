@@ -1,4 +1,4 @@
-import { type Figure, type FigureSpreads, figureAt, figureSpreads, figures } from './figures.ts';
+import { type Figure, type FigureSpreads, figureOf, figureSpreads, figures } from './figures.ts';
 import { type LifeMetrics, lifeMetricNames } from './life.ts';
 import type { Regression } from './regression.ts';
 import { scoredPhase } from './report.ts';
@@ -121,12 +121,16 @@ function rowOf({ design, cell, precision, values, seed, outcome }: SweepResult):
     values,
     seed,
     status: isDone ? 'done' : outcome.status,
-    ...byFigure(({ path }) => (isDone ? figureAt(outcome.report, path) : null)),
+    ...byFigure((figure) => (isDone ? figureOf(scoredAs(outcome.report), figure) : null)),
     reason: isDone ? null : outcome.reason,
     remarks: isDone ? outcome.report.remarks : [],
     ...(isDone && regressionOfRun(outcome.report)),
     ...(isDone && outcome.report.life !== undefined && { life: metricsOf(outcome.report.life) }),
   };
+}
+
+function scoredAs(report: Report): object {
+  return { ...report, scored: scoredPhase(report).phase };
 }
 
 function regressionOfRun(report: Report): Pick<SweepRow, 'regression'> {

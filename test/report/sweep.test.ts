@@ -201,8 +201,8 @@ describe('a sweep', () => {
   });
 });
 
-describe('a sweep over a core whose energies nobody knows', () => {
-  const unknown = reportOf(0.5, null);
+describe('a sweep over a core whose energies and area nobody knows', () => {
+  const unknown = { ...reportOf(0.5, null), core: { area: { totalUm2: 0 } } } as unknown as Report;
   const results = [1, 2].map((seed) =>
     done('mp16-8', 0, seed, { ...unknown, train: { ...unknown.train, perSample: null } }),
   );
@@ -219,7 +219,7 @@ describe('a sweep over a core whose energies nobody knows', () => {
 
   test('leaves it empty in files', () => {
     const [, first] = summaryCsv(found).split('\n');
-    expect(first).toBe('mp16-8-1,mp16-8,0,1,done,test,0.5,24000,8000,1500000,,,,400,,2000,,');
+    expect(first).toBe('mp16-8-1,mp16-8,0,1,done,test,0.5,24000,8000,,,,,400,,2000,,');
     const [head = '', line = ''] = sweepDesignsCsv(found).split('\n');
     expect(line.split(',')[head.split(',').indexOf('energyPj')]).toBe('');
   });
@@ -229,7 +229,7 @@ describe('a sweep over a core whose energies nobody knows', () => {
       .split('\n')
       .map((line) => line.trim().split(/ {2,}/))
       .filter(([precision]) => precision === 'mp16-8');
-    expect(rows.map((row) => row.slice(-3))).toEqual(rows.map(() => ['-', 'unknown', '2.00 µs']));
+    expect(rows.map((row) => row.slice(-4))).toEqual(rows.map(() => ['-', '-', 'unknown', '2.00 µs']));
     expect(rows).toHaveLength(3);
   });
 });

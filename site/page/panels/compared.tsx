@@ -62,7 +62,10 @@ const figures: readonly Figure[] = [
   { name: 'time a sample', of: perSample(({ latencyNs }) => latencyNs), shown: time, kind: 'cost' },
   {
     name: 'area',
-    of: ({ opened }) => opened.value?.core.area.totalUm2,
+    of: ({ opened }) => {
+      const um2 = opened.value?.core.area.totalUm2;
+      return um2 === 0 ? undefined : um2;
+    },
     shown: (um2) => `${(um2 / 1e6).toPrecision(3)} mm²`,
     kind: 'cost',
   },

@@ -95,13 +95,17 @@ export const hwCheck = defineCommand({
     else {
       terminal.print(
         `${file}: hw-model '${model.name}' is well formed: ${model.lanes} lanes, ${model.banks.length} banks, ` +
-          `${model.fpga === undefined ? `${(summary.areaUm2 / 1e6).toPrecision(3)} mm2` : model.fpga.part}; precisions ${summary.precisions.join(', ')}`,
+          `${model.fpga === undefined ? areaText(summary.areaUm2) : model.fpga.part}; precisions ${summary.precisions.join(', ')}`,
       );
       for (const text of [...describeOtherShapes(model.otherShapes), ...model.clockRemarks])
         terminal.print(`  ${text}`);
     }
   },
 });
+
+function areaText(um2: number): string {
+  return um2 === 0 ? 'no area' : `${(um2 / 1e6).toPrecision(3)} mm2`;
+}
 
 function load(name: string, set: readonly string[] = []): HwModel {
   const { experiment, program, hw } = parseSettings(set);

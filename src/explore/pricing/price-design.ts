@@ -98,7 +98,8 @@ function priceRun(
   return {
     accuracy: scored.accuracy,
     memory,
-    areaUm2: hw.fpga === undefined ? area.totalUm2 * cores : undefined,
+    // An FPGA has none, and neither has a model that states none.
+    areaUm2: area.totalUm2 === 0 ? undefined : area.totalUm2 * cores,
     areaParts: { byUnit: times(area.byUnit), bySource: times(area.bySource) },
     trained: perSample(image, trained.counters, trained.samples),
     scored: perSample(image, counts.scored, scored.samples),

@@ -1,5 +1,5 @@
 import { tableOf } from '../../text/index.ts';
-import { type FigureSpreads, figureSpreads, figures, meansOf as means, valueAt } from '../figures.ts';
+import { type FigureSpreads, figureOf, figureSpreads, figures, meansOf as means } from '../figures.ts';
 import { valueInWords } from '../sweep.ts';
 import { type DesignPoint, type DesignSpace, designFigures, frontAmong, readableUnits } from './designs.ts';
 import {
@@ -92,12 +92,12 @@ function shortPath(path: string, paths: readonly string[]): string {
 }
 
 function spreadsOf(design: DesignRuns): FigureSpreads {
-  const paths = new Map(figures.map(({ name, path }) => [name, path]));
-  return figureSpreads((name) =>
-    design.runs.flatMap(
-      ({ report }) => valueAt({ ...report, scored: report.test }, paths.get(name) ?? '') ?? [],
-    ),
-  );
+  return figureSpreads((name) => {
+    const figure = figures.find((known) => known.name === name);
+    return figure === undefined
+      ? []
+      : design.runs.flatMap(({ report }) => figureOf({ ...report, scored: report.test }, figure) ?? []);
+  });
 }
 
 /** Standard errors of the means, without those of figures that all seeds share. */

@@ -262,13 +262,14 @@ describe('experiment ranc-mnist', () => {
     const swept = ['sweep', 'ranc-mnist', '--limit', '1', '--vary', 'hw.clockMhz=100,200', '--out', out];
     const sweep = await commandLine([...swept, '--quiet']);
     // Two cells, and the two designs that they are.
-    expect(sweep.stdout.match(/ - +unknown \* +(545|273) µs$/gm)).toHaveLength(4);
+    expect(sweep.stdout.match(/ - +- +unknown \* +(545|273) µs$/gm)).toHaveLength(4);
     const energyIn = (file: string, name: string) => {
       const [head = '', ...lines] = readFileSync(join(out, file), 'utf8').trim().split('\n');
       return lines.map((line) => line.split(',')[head.split(',').indexOf(name)]);
     };
     expect(energyIn('summary.csv', 'inferenceEnergyPjPerSample')).toEqual(['', '']);
     expect(energyIn('designs.csv', 'energyPj')).toEqual(['', '']);
+    expect(energyIn('designs.csv', 'areaUm2')).toEqual(['', '']);
 
     const latex = join(folder, 'designs.tex');
     await commandLine(['report', out, '--latex', latex, '--quiet']);
@@ -290,6 +291,7 @@ describe('experiment ranc-mnist', () => {
     const { stdout } = await commandLine(['diff', one, other]);
     expect(stdout).toMatch(/^energy +unknown +[\d.]+ µJ$/m);
     expect(stdout).toMatch(/^energy of static +- +[\d.]+ µJ$/m);
+    expect(stdout).not.toContain('mm2');
     const parts = JSON.parse((await commandLine(['diff', one, other, '--json'])).stdout) as unknown;
     expect(JSON.stringify(parts)).toContain('"what":"energy","unit":"pJ","one":null');
   });
@@ -316,6 +318,7 @@ describe('experiment ranc-mnist', () => {
     const fast = await explore(axes, 'fast', '--objectives', 'latency', '--json');
     const { designs, front } = JSON.parse(fast.stdout) as Exploration;
     expect(front).toEqual(['own_clock=200']);
+    expect(designs[0]?.figures.areaUm2).toBe(null);
     expect(designs[0]).toMatchObject({ status: 'done', figures: { energyPj: null } });
   }, 60_000);
 

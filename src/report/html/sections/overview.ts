@@ -82,6 +82,7 @@ function scoreCells(design: DesignRuns, asksForNumbers: boolean): TableCell[] {
 
 function designRow(design: DesignRuns, asksForNumbers: boolean): TableCell[] {
   const { memory, core } = anyReport(design);
+  const totalUm2 = core?.area?.totalUm2 ?? null;
   const saved = (basis: string) => {
     const copies = memory.savings.find(
       (saving) => saving.basis === 'training' && saving.bits === memory.totalBits,
@@ -99,7 +100,7 @@ function designRow(design: DesignRuns, asksForNumbers: boolean): TableCell[] {
     numberCell(memory.inferenceBits, grouped),
     saved('training'),
     saved('training, FP32 with gradients'),
-    numberCell(core?.area?.totalUm2 ?? null, area),
+    numberCell(totalUm2 === 0 ? null : totalUm2, area),
     meanEnergyCell(design, 'train'),
     meanEnergyCell(design, 'test'),
     numberCell(
