@@ -18,6 +18,7 @@ export interface Price {
   readonly latencyNs: number;
   /** Cycles by piece of work. */
   readonly workCycles: readonly number[];
+  /** What the figures of the hw-model come to: 0 where it states none, so that nobody knows it. */
   readonly energyPj: {
     readonly total: number;
     /** By unit: classes of operations, banks, wires, router, clock, leakage and static power. */

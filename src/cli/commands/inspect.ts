@@ -2,7 +2,7 @@ import { sampleSteps } from '../../engine/index.ts';
 import { describeOtherShapes, otherShapeKind } from '../../hardware/index.ts';
 import { type BoundKernel, type Image, kernelText, layoutOf } from '../../image/index.ts';
 import { describePlans, executionsOf, moduleTexts } from '../../machine/index.ts';
-import { grouped, memoryOf, percent } from '../../report/index.ts';
+import { grouped, hasEnergies, memoryOf, percent, unknown } from '../../report/index.ts';
 import type { Style } from '../../report/node.ts';
 import { table } from '../../report/node.ts';
 import { describeCore, descriptionWords, planCore } from '../../rtl/index.ts';
@@ -197,6 +197,7 @@ function scheduleTable({ epochs, parameters }: Image, style: Style): string {
 }
 
 function costTable({ work, costs }: Image, style: Style): string {
+  const isKnown = hasEnergies(costs);
   const rows = costs.work.map((cost, index) => {
     const { energyPjPerItem = 0, energyPjPerTile = 0 } = cost.stated ?? {};
     const statedPj = energyPjPerItem + energyPjPerTile / costs.lanes;
@@ -211,7 +212,7 @@ function costTable({ work, costs }: Image, style: Style): string {
       String(cost.intervalCycles),
       String(cost.passCycles),
       String(cost.runCycles),
-      `${slotPj.toPrecision(3)}${isMarked ? ' *' : ''}`,
+      isKnown ? `${slotPj.toPrecision(3)}${isMarked ? ' *' : ''}` : unknown,
       cost.boundBy,
       others.join(', '),
     ];

@@ -255,6 +255,8 @@ describe('experiment ranc-mnist', () => {
       expect(stdout).toMatch(new RegExp(`^${row} +unknown$`, 'm'));
     expect(stdout).toMatch(/^decide\(neurons, one neuron\) .* unknown$/m);
     expect(stdout).not.toMatch(/\b0 J\b|energy by/);
+    const inspected = await commandLine(['inspect', 'ranc-mnist']);
+    expect(inspected.stdout).toMatch(/^decide\(neurons, one neuron\) +2 +0 +0 +unknown +stated/m);
   });
 
   test('prints none in sweeps and comparisons, and leaves them empty in files', async () => {
