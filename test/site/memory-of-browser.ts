@@ -21,7 +21,8 @@ export function browserBytes(): number {
 
 /**
  * Whether it is one of Chromium's: the first has a folder for a profile, and all others name their type. A bundler that
- * made the site lives on below this process, too. Where a process has written its command line anew, spaces stand in it.
+ * made the site lives on below this process, too. Where a process has written its command line anew, spaces stand in
+ * it.
  */
 function isBrowsers(process: number): boolean {
   return /[\0 ]--(user-data-dir|type)=/.test(textOf(`/proc/${process}/cmdline`));
