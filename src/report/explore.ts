@@ -45,7 +45,10 @@ export interface SearchRound {
   /** The most samples that each of its runs learns from in a pass, and is scored on. */
   readonly limit: number;
   readonly designs: number;
+  /** Runs that had not been made before. */
   readonly runs: number;
+  /** How many seeds its designs have then; absent for one. */
+  readonly seeds?: number;
 }
 
 /** An objective: a figure, and whether more or less of it is better. */

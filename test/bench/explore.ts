@@ -27,8 +27,8 @@ import { median } from './format.ts';
  * its hypervolume that evolved and random designs reach with a fifth of its designs, over twenty seeds. FEW is the
  * folder of the same grid with the few samples of the forecast's first round, SAMPLES what a run of FOLDER learns from:
  * what it reaches with a tenth of the samples. Further folders are the same grid with other seeds: a volume is then
- * that of the designs' mean costs, while the search still sees those of the first folder alone. Without them, the luck
- * of single runs is a part of the volume that a search is asked to find.
+ * that of the designs' mean costs, and a forecast may repeat some runs with these seeds. Without them, the luck of
+ * single runs is a part of the volume that a search is asked to find.
  */
 
 const rounds = 5;
@@ -175,23 +175,27 @@ function searching(
     let spent = 0;
     const begun = performance.now();
     const shares = seeds.map((seed) => {
-      const asked = startSearch(space, { search, designs, seed }, { runOf, samples: few?.samples ?? 0 });
+      const known = { runOf, samples: few?.samples ?? 0, seeds: grids.length };
+      const asked = startSearch(space, { search, designs, seed }, known);
       const found: string[] = [];
       const ran = new Set<string>();
       for (let next = asked.next([]); next.done !== true; ) {
-        const { choices, share } = next.value;
+        const { choices, share, seeds: runSeeds } = next.value;
         const source = share === 1 ? costs.all : costs.few;
+        const repetitions = runSeeds === 'all' ? grids.length - 1 : 1;
         const names = choices.map((choice) => nameOf.get(choice.join()) ?? '');
         const answers = names.map((design) => source?.get(design));
         if (share === 1) found.push(...names);
         for (const choice of choices) {
-          const key = `${share} ${runOf(choice)}`;
-          if (!ran.has(key)) spent += share / allRuns.length / seeds.length;
+          const key = `${share} ${runSeeds} ${runOf(choice)}`;
+          if (!ran.has(key)) spent += (share * repetitions) / (allRuns.length * grids.length) / seeds.length;
           ran.add(key);
         }
         next = asked.next(answers);
       }
-      const reached = found.map((design) => judged.get(design)).filter((one) => one !== undefined);
+      const reached = [...new Set(found)]
+        .map((design) => judged.get(design))
+        .filter((one) => one !== undefined);
       return (100 * volumeOf(reached)) / whole;
     });
     const seconds = (performance.now() - begun) / 1000 / seeds.length;

@@ -130,7 +130,7 @@ constraints: [latencyUs <= 100]
 objectives: [accuracy, energy, latency]
 `;
 
-test('a search by forecast tells its rounds, and leaves a constraint on accuracy to those with all samples', async () => {
+test('a forecast tells its rounds, the last with all seeds, and constrains no accuracy of few samples', async () => {
   const starts: unknown[] = [];
   const found = await explore(
     experiment,
@@ -138,7 +138,7 @@ test('a search by forecast tells its rounds, and leaves a constraint on accuracy
       'axes: {program.populations.hidden.size: [16, 32, 48, 64, 80], hw.clockMhz: [50, 100]}\nconstraints: [accuracy >= 0.4]',
     ),
     {
-      ...{ limit: 320, epochs: 1, workers: 2, draws: 1 },
+      ...{ limit: 320, epochs: 1, workers: 2, draws: 1, seeds: [1, 2] },
       plan: { search: 'forecast', designs: undefined, seed: 1 },
       onStart: ({ runs, samples, few }) => starts.push({ runs, samples, few }),
     },
@@ -148,9 +148,10 @@ test('a search by forecast tells its rounds, and leaves a constraint on accuracy
   expect(found.search.rounds).toEqual([
     { limit: 16, designs: 10, runs: 5 },
     ...[2, 1, 1, 1].map((runs) => ({ limit: 320, designs: 2 * runs, runs })),
+    { limit: 320, designs: 2, runs: 1, seeds: 2 },
   ]);
-  expect(starts).toEqual([{ runs: 5, samples: 640, few: { samples: 32, runsLater: 5 } }]);
-  expect(found.runs).toBe(5);
+  expect(starts).toEqual([{ runs: 5, samples: 640, few: { samples: 32, runsLater: 5, repeated: 1 } }]);
+  expect(found.runs).toBe(6);
   expect(found.designs.map(({ status }) => status)).toContain('done');
 });
 

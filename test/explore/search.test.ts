@@ -100,8 +100,8 @@ describe('forecast', () => {
   const runOf = (choice: readonly number[]) => choice.slice(0, 3).join();
 
   /** With few samples, errors are larger, and blurred by what looks like chance. */
-  function roundsOf(seed: number, designs: number | undefined, samples = 8000) {
-    const search = startSearch(space, { search: 'forecast', designs, seed }, { runOf, samples });
+  function roundsOf(seed: number, designs: number | undefined, samples = 8000, seeds = 1) {
+    const search = startSearch(space, { search: 'forecast', designs, seed }, { runOf, samples, seeds });
     const rounds: DesignRequest[] = [];
     for (let asked = search.next([]); asked.done !== true; ) {
       const { choices, share } = asked.value;
@@ -126,6 +126,28 @@ describe('forecast', () => {
     expect(rounds.map(runsIn)).toEqual([76, 2, 2, 2, 2]);
     const later = rounds.slice(1).flatMap(({ choices }) => choices.map((choice) => choice.join()));
     expect(new Set(later).size).toBe(later.length);
+  });
+
+  test('of five seeds, it takes a tenth of the samples of all runs with all seeds, a fifth for repetitions', () => {
+    const rounds = roundsOf(1, undefined, 8000, 5);
+    expect(rounds.map(({ share }) => share)).toEqual([1 / 64, 1, 1, 1, 1, 1]);
+    expect(rounds.map(({ seeds }) => seeds)).toEqual([...new Array<undefined>(5), 'all']);
+    // A tenth of 5 x 76 runs less a 64th of 76 is 36.8: four fifths are 29 runs, the rest four more seeds of one.
+    expect(rounds.map(runsIn)).toEqual([76, 8, 7, 7, 7, 1]);
+    const later = rounds.slice(1, -1).flatMap(({ choices }) => choices);
+    const again = rounds.at(-1)?.choices ?? [];
+    expect(new Set([...later, ...again].map((choice) => choice.join())).size).toBe(later.length);
+    // It is the run that by itself has the largest volume.
+    const reference = [0, 1, 2].map(
+      (objective) => 1.01 * Math.max(...later.map((choice) => costsOf(space, choice)[objective] ?? 0)),
+    );
+    const volumeOf = (run: string) =>
+      hypervolume(
+        later.filter((choice) => runOf(choice) === run).map((choice) => costsOf(space, choice)),
+        reference,
+      );
+    const best = Math.max(...later.map(runOf).map(volumeOf));
+    expect(volumeOf(again.map(runOf)[0] ?? '')).toBeGreaterThan(0.97 * best);
   });
 
   test('keeps designs of one run together, also those that it begins with', () => {
@@ -162,7 +184,7 @@ describe('forecast', () => {
     const search = startSearch(
       space,
       { search: 'forecast', designs: undefined, seed: 1 },
-      { runOf, samples: 8000 },
+      { runOf, samples: 8000, seeds: 1 },
     );
     const { choices = [] } = search.next([]).value ?? {};
     const last = search.next(choices.map(() => undefined)).value;

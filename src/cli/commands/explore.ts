@@ -139,7 +139,7 @@ export const explore = defineCommand({
 
 /**
  * `540 designs from 90 runs of 3 333 samples`, `up to 120 of 540 designs, each run of 3 333 samples`, `540 designs from
- * 90 runs of 52 samples, then 7 of them with 3 333 samples`.
+ * 90 runs of 52 samples, then 7 of them with 3 333 samples, and 2 of these with all seeds`.
  */
 function describeStart(start: SearchStart): string {
   const { runs, samples, few } = start;
@@ -148,7 +148,8 @@ function describeStart(start: SearchStart): string {
     return `${describeDesigns(start)}${each === '' ? '' : `, a run${each} for each that does something new`}`;
   const all = `${describeDesigns(start)} from ${grouped(runs)} ${runs === 1 ? 'run' : 'runs'}`;
   if (few?.samples === undefined || samples === undefined) return `${all}${each}`;
-  return `${all} of ${grouped(few.samples)} samples, then ${grouped(few.runsLater)} of them with ${grouped(samples)} samples`;
+  const again = few.repeated === 0 ? '' : `, and ${grouped(few.repeated)} of these with all seeds`;
+  return `${all} of ${grouped(few.samples)} samples, then ${grouped(few.runsLater)} of them with ${grouped(samples)} samples${again}`;
 }
 
 function describeDesigns({ designs, tried }: SearchStart): string {

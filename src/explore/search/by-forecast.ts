@@ -1,3 +1,4 @@
+import { at } from '../../arrays/index.ts';
 import type { Costs } from '../../report/index.ts';
 import type { Choice, Space } from '../space/index.ts';
 import { countChoices, type Search, SeenChoices } from './choices.ts';
@@ -14,6 +15,8 @@ const [firstShare, leastSamples] = [1 / 64, 16];
 const largestFirstShare = wholeShare / 2;
 /** The others are so many: each learns from those before. */
 const laterRounds = 4;
+/** The share of their samples that goes into repetitions with other seeds. */
+const repeatedShare = 1 / 5;
 /** A forecast from fewer would be none. */
 const fewestRuns = 2 * laterRounds;
 
@@ -23,30 +26,46 @@ function shareAtFirst(samples: number): number {
   return share <= largestFirstShare ? share : 1;
 }
 
+/** The runs that take all samples. */
+export interface LaterRuns {
+  /** How many in each round, with the first seed. */
+  readonly rounds: readonly number[];
+  /** How many of them are repeated with all other seeds in the end. */
+  readonly repeated: number;
+}
+
 /**
- * How many runs of each later round take all samples: with the first round, they take a tenth of what all would, or a
- * few runs where that is less.
+ * With the first round, they take a tenth of what all would take with all seeds, or a few runs where that is less. Of
+ * several seeds, the repetitions have about a fifth: to have seen more designs once brings more than to know few well.
  */
-export function runsLater(runs: number, share: number): number[] {
-  if (share === 1) return [];
-  const all = Math.min(runs, Math.max(fewestRuns, Math.floor(runs * (wholeShare - share))));
-  return Array.from({ length: Math.min(all, laterRounds) }, (_, round) =>
+export function runsLater(runs: number, share: number, seeds: number): LaterRuns {
+  if (share === 1) return { rounds: [], repeated: 0 };
+  const affordable = runs * (seeds * wholeShare - share);
+  const all = Math.min(
+    runs,
+    Math.max(fewestRuns, Math.floor(seeds === 1 ? affordable : affordable * (1 - repeatedShare))),
+  );
+  const rounds = Array.from({ length: Math.min(all, laterRounds) }, (_, round) =>
     Math.ceil((all - round) / laterRounds),
   );
+  const repeated = seeds === 1 ? 0 : Math.min(all, Math.max(1, Math.floor((affordable - all) / (seeds - 1))));
+  return { rounds, repeated };
 }
 
 /**
  * Few samples for all designs, all samples for few: as in successive halving (Jamieson & Talwalkar, AISTATS 2016), but
  * a forecast chooses what goes on. What learns fastest from few samples is not what is best in the end; energy, latency
  * and area, however, hardly change. So each later round takes the runs that are expected to add most to the
- * hypervolume, given what few samples and all runs so far say. Designs that share a run go on together.
+ * hypervolume, given what few samples and all runs so far say. Designs that share a run go on together. Of several seeds,
+ * the runs that make the front are repeated with all.
  *
  * @param designs how many the first round has at most
  * @param samples of a whole run
+ * @param seeds how many there are
  */
 export function* searchByForecast(
   space: Space,
-  { designs, samples }: { readonly designs: number; readonly samples: number },
+  { designs, samples, seeds }: { readonly designs: number; readonly samples: number; readonly seeds: number },
   dice: Dice,
   runOf: RunOf,
 ): Search {
@@ -62,7 +81,9 @@ export function* searchByForecast(
     return;
   }
   const done: DoneRun[] = [];
-  for (const count of runsLater(drawn.length, share)) {
+  const { rounds, repeated } = runsLater(drawn.length, share, seeds);
+  for (const count of rounds) {
+    if (left.length === 0) break;
     const known = done.flatMap(({ all }) => all.filter((one) => one !== undefined));
     const next = mostGain(known, drawRuns(left, done, dice), count, dice).flatMap(
       (index) => left[index] ?? [],
@@ -74,8 +95,12 @@ export function* searchByForecast(
       from += run.choices.length;
     }
     left = left.filter((run) => !next.includes(run));
-    if (left.length === 0) return;
   }
+  const priced = done.filter(({ all }) => all.some((one) => one !== undefined));
+  if (repeated === 0 || priced.length === 0) return;
+  const known = priced.map(({ all }) => [all.filter((one) => one !== undefined)]);
+  const best = mostGain([], known, repeated, dice).flatMap((index) => at(priced, index).choices);
+  yield { choices: best, share: 1, seeds: 'all' };
 }
 
 /** Random designs, each with all others that share its run, where the space is small enough to know them. */

@@ -13,6 +13,8 @@ export type Search = Generator<DesignRequest, void, readonly (Costs | undefined)
 export interface DesignRequest {
   readonly choices: readonly Choice[];
   readonly share: number;
+  /** Default: their runs have the first seed. */
+  readonly seeds?: 'all';
 }
 
 /** The most combinations of values that a grid has. */

@@ -22,6 +22,8 @@ export interface RunsOfSearch {
   readonly runOf: RunOf;
   /** The samples of a whole run, as the limit counts them. */
   readonly samples: number;
+  /** How many seeds a run may have. */
+  readonly seeds: number;
 }
 
 /**
@@ -31,14 +33,14 @@ export interface RunsOfSearch {
 export function startSearch(
   space: Space,
   plan: SearchPlan,
-  { runOf, samples }: RunsOfSearch = { runOf: () => undefined, samples: 0 },
+  { runOf, samples, seeds }: RunsOfSearch = { runOf: () => undefined, samples: 0, seeds: 1 },
 ): Search {
   const { search, designs } = plan;
   if (search === 'grid') return grid(space, designs);
   if (search === 'forecast')
     return searchByForecast(
       space,
-      { designs: designs ?? allChoices(space).length, samples },
+      { designs: designs ?? allChoices(space).length, samples, seeds },
       new Dice(plan.seed),
       runOf,
     );

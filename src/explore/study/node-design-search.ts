@@ -49,6 +49,8 @@ export class DesignSearch {
   readonly #store: RunStore;
   readonly #candidates = new Map<string, Candidate>();
   #perPass = 0;
+  /** Whether the search itself has asked for all seeds, and has spent what it may. */
+  #hasRepeated = false;
   #pace: Pace | undefined;
   #begin: ((store: RunStore) => void) | undefined;
 
@@ -100,6 +102,7 @@ export class DesignSearch {
     const search = startSearch(this.#space, plan, {
       runOf: (choice) => this.#runOf(choice),
       samples: this.#perPass,
+      seeds: this.#seeds.length,
     });
     let asked = search.next([]);
     const centre = around === undefined ? undefined : this.#choiceNamed(around);
@@ -162,9 +165,10 @@ export class DesignSearch {
     const runs = new Set(choices.flatMap((choice) => this.#runOf(choice) ?? [])).size;
     if (share === 1) return { runs };
     const { inAll } = await this.#samples(share);
+    const { rounds, repeated } = runsLater(runs, share, this.#seeds.length);
     return {
       runs,
-      few: { samples: inAll, runsLater: runsLater(runs, share).reduce((sum, more) => sum + more, 0) },
+      few: { samples: inAll, runsLater: rounds.reduce((sum, more) => sum + more, 0), repeated },
     };
   }
 
@@ -211,7 +215,10 @@ export class DesignSearch {
   }
 
   /** Makes the runs of some designs, and returns their costs. */
-  async #try({ choices, share }: DesignRequest, stop: AbortSignal): Promise<(Costs | undefined)[]> {
+  async #try(
+    { choices, share, seeds: asked }: DesignRequest,
+    stop: AbortSignal,
+  ): Promise<(Costs | undefined)[]> {
     const trials = this.#trialsOf(share);
     // Few samples do not say which accuracy a design reaches.
     const constraints = this.#wanted.constraints.filter((one) => share === 1 || !isAboutAccuracy(one));
@@ -222,12 +229,15 @@ export class DesignSearch {
       return candidate;
     });
     const before = trials.runs;
-    await this.#complete(candidates, { trials, seeds: this.#seeds.slice(0, 1), constraints }, stop);
+    const seeds = asked === 'all' ? this.#seeds : this.#seeds.slice(0, 1);
+    await this.#complete(candidates, { trials, seeds, constraints }, stop);
+    if (asked === 'all') this.#hasRepeated = true;
     if (this.#options.plan.search === 'forecast')
       this.#rounds.push({
         limit: this.#limitOf(share),
         designs: choices.length,
         runs: trials.runs - before,
+        ...(asked === 'all' && { seeds: seeds.length }),
       });
     return candidates.map(({ result, refusal }) =>
       result === undefined || result instanceof PlasticoreError || refusal !== undefined
@@ -241,7 +251,7 @@ export class DesignSearch {
    * until all designs that may be on the front have run with all seeds.
    */
   async #repeat(stop: AbortSignal): Promise<void> {
-    if (this.#seeds.length === 1) return;
+    if (this.#seeds.length === 1 || this.#hasRepeated) return;
     const all = [...this.#candidates.values()];
     for (;;) {
       const near = new Set(nearFront(all, this.#wanted).map(({ trial }) => trial));

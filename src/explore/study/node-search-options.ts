@@ -41,8 +41,15 @@ export interface SearchStart {
   readonly runs: number | undefined;
   /** Samples of a run, learned and scored, taken from the first design; undefined if that does not compile. */
   readonly samples: number | undefined;
-  /** Of a search by forecast: all `runs` take few samples first, and only so many of them take all later. */
-  readonly few?: { readonly samples: number | undefined; readonly runsLater: number };
+  /**
+   * Of a search by forecast: all `runs` take few samples first, and only so many of them take all later, some of these
+   * with all seeds.
+   */
+  readonly few?: {
+    readonly samples: number | undefined;
+    readonly runsLater: number;
+    readonly repeated: number;
+  };
 }
 
 export interface SearchProgress {
