@@ -56,8 +56,8 @@ export function runsLater(runs: number, share: number, seeds: number): LaterRuns
  * Few samples for all designs, all samples for few: as in successive halving (Jamieson & Talwalkar, AISTATS 2016), but
  * a forecast chooses what goes on. What learns fastest from few samples is not what is best in the end; energy, latency
  * and area, however, hardly change. So each later round takes the runs that are expected to add most to the
- * hypervolume, given what few samples and all runs so far say. Designs that share a run go on together. Of several seeds,
- * the runs that make the front are repeated with all.
+ * hypervolume, given what few samples and all runs so far say. Designs that share a run go on together. Of several
+ * seeds, the runs that make the front are repeated with all.
  *
  * @param designs how many the first round has at most
  * @param samples of a whole run
