@@ -262,15 +262,26 @@ function trainedLast(
   });
   const weights = new Float64Array(classes * size);
   const none = new Float64Array(classes);
+  // A neuron that never spikes adds nothing, and learns nothing.
+  const spiking = rates.map((rate) =>
+    Uint16Array.from(rate.keys()).filter((neuron) => numberAt(rate, neuron) !== 0),
+  );
+  const logits = new Float64Array(classes);
   for (let epoch = 0; epoch < 60; epoch++)
     for (const [sample, rate] of rates.entries()) {
-      const logits = dense(weights, none, rate);
+      const neurons = at(spiking, sample);
+      for (let label = 0; label < classes; label++) {
+        let sum = 0;
+        for (const neuron of neurons)
+          sum += numberAt(weights, label * size + neuron) * numberAt(rate, neuron);
+        logits[label] = sum;
+      }
       const most = Math.max(...logits);
       const powers = logits.map((logit) => Math.exp(logit - most));
       const all = powers.reduce((sum, power) => sum + power, 0);
       for (let label = 0; label < classes; label++) {
         const wrong = numberAt(powers, label) / all - Number(label === digits.labels[sample]);
-        for (let neuron = 0; neuron < size; neuron++)
+        for (const neuron of neurons)
           addAt(weights, label * size + neuron, -(0.02 * wrong * numberAt(rate, neuron)));
       }
     }
