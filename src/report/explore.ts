@@ -45,7 +45,7 @@ export interface SearchRound {
   /** The most samples that each of its runs learns from in a pass, and is scored on. */
   readonly limit: number;
   readonly designs: number;
-  /** Runs that had not been made before. */
+  /** Runs that no earlier round has. */
   readonly runs: number;
   /** How many seeds its designs have then; absent for one. */
   readonly seeds?: number;

@@ -48,10 +48,10 @@ export function figureAt(report: Report, path: string): number | null {
 /**
  * A figure of a report; null if it has none. An area of 0 is none: the hw-model states none, or the core is on an FPGA.
  *
- * @param report with `scored` for the phase that it was scored on
+ * @param scored the phase that `scored` stands for
  */
-export function figureOf(report: object, { path, unit }: Figure): number | null {
-  const value = valueAt(report, path);
+export function figureOf(report: object, { path, unit }: Figure, scored: object): number | null {
+  const value = valueAt({ ...report, scored }, path);
   return unit === 'um2' && value === 0 ? null : value;
 }
 

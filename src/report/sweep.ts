@@ -121,16 +121,14 @@ function rowOf({ design, cell, precision, values, seed, outcome }: SweepResult):
     values,
     seed,
     status: isDone ? 'done' : outcome.status,
-    ...byFigure((figure) => (isDone ? figureOf(scoredAs(outcome.report), figure) : null)),
+    ...byFigure((figure) =>
+      isDone ? figureOf(outcome.report, figure, scoredPhase(outcome.report).phase) : null,
+    ),
     reason: isDone ? null : outcome.reason,
     remarks: isDone ? outcome.report.remarks : [],
     ...(isDone && regressionOfRun(outcome.report)),
     ...(isDone && outcome.report.life !== undefined && { life: metricsOf(outcome.report.life) }),
   };
-}
-
-function scoredAs(report: Report): object {
-  return { ...report, scored: scoredPhase(report).phase };
 }
 
 function regressionOfRun(report: Report): Pick<SweepRow, 'regression'> {

@@ -96,7 +96,7 @@ function spreadsOf(design: DesignRuns): FigureSpreads {
     const figure = figures.find((known) => known.name === name);
     return figure === undefined
       ? []
-      : design.runs.flatMap(({ report }) => figureOf({ ...report, scored: report.test }, figure) ?? []);
+      : design.runs.flatMap(({ report }) => figureOf(report, figure, report.test) ?? []);
   });
 }
 
