@@ -41,10 +41,10 @@ function grouped(value: number): string {
 export const text = (what: string) => z.string({ error: expected(what) }).min(1, { error: expected(what) });
 
 /** The name of an entry of `sources` or of a bank. */
-export const nameKey = z.string().regex(/^[A-Za-z][A-Za-z0-9_-]*$/);
+export const nameKey = z.string().regex(/^[A-Za-z][A-Za-z0-9_-]{0,99}$/);
 export const nameKeyError = (issue: { readonly code?: string; readonly input?: unknown }) =>
   issue.code === 'invalid_key'
-    ? 'expected a name of letters, digits, - and _ that starts with a letter'
+    ? 'expected a name of letters, digits, - and _ that starts with a letter; at most 100'
     : expected('a mapping')(issue);
 
 export const sourceName = key(

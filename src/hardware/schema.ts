@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { controllerSchema } from '../control/index.ts';
-import { choice, expected, formatTag, key, recordOf, strictObject, whole } from '../text/index.ts';
+import { choice, expected, formatTag, key, plainName, recordOf, strictObject, whole } from '../text/index.ts';
 import { chip } from './chip-schema.ts';
 import { coreLimits } from './limits.ts';
 import { mapping } from './mapping/index.ts';
@@ -42,7 +42,7 @@ export const shape = strictObject({
     'The hw-model that this one changes: a bundled one by name, or a path from this file. Mappings are merged key by key, lists and single values are replaced, and null removes an entry.',
     'reference',
   ).optional(),
-  name: key(text('a name'), 'Name of the core in images and reports.', 'reference'),
+  name: key(plainName('a name'), 'Name of the core in images and reports.', 'reference'),
   description: key(
     text('a sentence'),
     'A description of the core, for people.',

@@ -2,10 +2,10 @@ import * as z from 'zod';
 import { controllerSchema } from '../control/index.ts';
 import { coreLimits, costSchema, type Generator } from '../hardware/index.ts';
 import { programLimits, type Segments } from '../program/index.ts';
-import { integer, strictObject, type ValueOf } from '../text/index.ts';
+import { integer, plainName, strictObject, type ValueOf } from '../text/index.ts';
 import { faultsSchema } from './faults-schema.ts';
 import { eventListsSchema, kernelSchema } from './lists.ts';
-import { count, index, int32, mostItems, name, optional, words } from './schema-parts.ts';
+import { count, index, int32, mostItems, name, optional, path, words } from './schema-parts.ts';
 
 /* The image of a core, and its view of a program. The schemas check files; the types derive from them. */
 
@@ -58,7 +58,8 @@ const fieldSchema = strictObject({
 export type Field = ValueOf<typeof fieldSchema>;
 
 const bankSchema = strictObject({
-  name,
+  /** Names a file and a module of Verilog, too. */
+  name: plainName('the name of a bank'),
   wordBits: count,
   usedWords: index,
   capacityBits: z.number().min(1),
@@ -137,7 +138,7 @@ const arraySchema = strictObject({
   /** The field that took its values: the shadow weight, for a projection that learns. */
   field: name,
   /** The name of its file, without folders; absent for an array given in code. */
-  file: name.exactOptional(),
+  file: path.exactOptional(),
   /** Its name within the file. */
   array: name.exactOptional(),
   /** SHA-256 of its items as stored: C order, little-endian. */
@@ -149,10 +150,10 @@ const arraySchema = strictObject({
 export type ArrayProvenance = ValueOf<typeof arraySchema>;
 
 export const viewSchema = strictObject({
-  program: name,
+  program: plainName('the name of a program'),
   core: strictObject({
-    hwModel: name,
-    precision: name,
+    hwModel: plainName('the name of an hw-model'),
+    precision: plainName('the name of a precision'),
     arithmetic: z.enum(['integer', 'float32']),
     lanes: integer(1, coreLimits.lanes),
     datapathBits: integer(8, 32),
@@ -162,7 +163,7 @@ export const viewSchema = strictObject({
     /** The core's own controller, if it has one: it triggers the named events and receives the emitted spikes. */
     controller: optional(name),
     /** The module that its controller is in; absent for one that is bundled. */
-    controllerModule: strictObject({ file: name, sha256: name }).exactOptional(),
+    controllerModule: strictObject({ file: path, sha256: name }).exactOptional(),
     /** What its controller holds and does, where the hw-model states it. */
     controllerData: controllerSchema.exactOptional(),
   }),
@@ -212,7 +213,7 @@ export const viewSchema = strictObject({
     /** Version of Plasticore that compiled it. */
     compiler: name,
     /** Names and SHA-256 of the files that it was compiled from. */
-    sources: z.array(strictObject({ file: name, sha256: name })),
+    sources: z.array(strictObject({ file: path, sha256: name })),
     /** Arrays that filled fields. */
     arrays: z.array(arraySchema),
     /** The number of samples from which its weights have learnt since; absent for an image as compiled. */

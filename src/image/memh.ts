@@ -1,3 +1,4 @@
+import { inComment } from '../text/index.ts';
 import type { BankMap, CoreImage, Field, Layout } from './image.ts';
 import type { Image } from './placed.ts';
 
@@ -36,7 +37,7 @@ function fileOf({ name }: BankMap): string {
 function bankText(image: CoreImage, bank: BankMap, index: number): string {
   const { program, core, seed } = image;
   const lines = [
-    `// bank ${bank.name}: ${program} on ${core.hwModel} at ${core.precision}, seed ${seed}`,
+    `// bank ${inComment(`${bank.name}: ${program} on ${core.hwModel} at ${core.precision}, seed ${seed}`)}`,
     `// ${counted(bank.usedWords, 'word')} of ${counted(bank.wordBits, 'bit')}, from word 0; items of a word from its lowest bits`,
   ];
   for (const { layout, fields } of layoutsOf(image, index)) {
@@ -47,7 +48,7 @@ function bankText(image: CoreImage, bank: BankMap, index: number): string {
     );
     for (const { name, bits, bitOffset, signed, storage } of fields) {
       const kind = storage === 'float32' ? 'float32' : signed ? "two's complement" : 'unsigned';
-      lines.push(`//   ${name}: bits ${bitOffset + bits - 1}:${bitOffset} of an item, ${kind}`);
+      lines.push(`//   ${inComment(name)}: bits ${bitOffset + bits - 1}:${bitOffset} of an item, ${kind}`);
     }
   }
   const contents = image.contents[index] ?? new Uint32Array();

@@ -12,7 +12,10 @@ export const mostItems = 2 ** 31 - 1;
 export const index = integer(0, mostItems);
 export const count = integer(1, mostItems);
 export const int32 = integer(-(2 ** 31), 2 ** 31 - 1);
-export const name = z.string();
+/** A name of the program or the core, or what is derived from such names: one line. */
+export const name = z.string().regex(/^[^\p{Cc}\u2028\u2029]*$/u, { error: expected('one line of text') });
+/** The path of a file, as its user wrote it. */
+export const path = z.string();
 export const words = z.instanceof(Uint32Array, {
   error: expected('words of 32 bits'),
 }) as z.ZodType<Uint32Array>;

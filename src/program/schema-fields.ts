@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { NumericArray } from '../data/index.ts';
-import { choice, found, key, recordOf, strictObject, text, whole } from '../text/index.ts';
+import { byName, choice, found, key, strictObject, text, whole } from '../text/index.ts';
 import { programLimits } from './limits.ts';
 import { connect, perAxis } from './schema-connect.ts';
 import { formula, isNumericArray } from './schema-values.ts';
@@ -111,7 +111,7 @@ const field = strictObject({
   ).optional(),
 });
 
-const fields = recordOf(z.string(), field);
+const fields = byName(field);
 
 const shape = z.tuple([whole('rows', 1), whole('columns', 1), whole('channels', 1)], {
   error: (issue) => `expected a shape [rows, columns, channels], found ${found(issue.input)}`,

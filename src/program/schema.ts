@@ -1,10 +1,12 @@
 import * as z from 'zod';
 import {
+  byName,
   choice,
   formatTag,
   found,
   jsonSchemaOf,
   key,
+  plainName,
   recordOf,
   strictObject,
   text,
@@ -19,11 +21,9 @@ export type { ConnectSpec } from './schema-connect.ts';
 export type { DelaySpec, FieldSpec, InitialSpec } from './schema-fields.ts';
 export type { ActionSpec } from './schema-lists.ts';
 
-const populations = z
-  .record(z.string(), population)
-  .refine((all) => Object.keys(all).length <= programLimits.populations, {
-    error: `expected at most ${programLimits.populations} populations`,
-  });
+const populations = byName(population).refine((all) => Object.keys(all).length <= programLimits.populations, {
+  error: `expected at most ${programLimits.populations} populations`,
+});
 
 /** A parameter: a number, a formula, or a schedule by epoch. */
 export const parameterSchema = z.union(
@@ -65,12 +65,11 @@ const part = z.union(
   { error: (issue) => `expected a file name or {text: MICROCODE}, found ${found(issue.input)}` },
 );
 
-const namedParts = recordOf(z.string(), part, {
-  error: ({ input }) =>
-    Array.isArray(input)
-      ? `expected named parts, found a list of ${input.length}; write {${named(input)}}`
-      : `expected files by the name of the part, found ${found(input)}`,
-});
+const namedParts = byName(part, (input) =>
+  Array.isArray(input)
+    ? `expected named parts, found a list of ${input.length}; write {${named(input)}}`
+    : `expected files by the name of the part, found ${found(input)}`,
+);
 
 /** Suggests the mapping to write instead of a list of files, each part named after its file. */
 function named(files: readonly unknown[]): string {
@@ -94,12 +93,12 @@ const events = strictObject({
     { hidden: [{ run: 'integrate', over: 'recurrent' }] },
   ),
   scalars: key(
-    recordOf(z.string(), eventScalar).prefault({}),
+    byName(eventScalar).prefault({}),
     'Values that come with named events, by name; `ev.NAME` in microcode. Every named event has `ev.neuron` and `ev.post` as well: the neurons that it names.',
     { elapsed: { bits: 8 } },
   ),
   on: key(
-    recordOf(z.string(), list).prefault({}),
+    byName(list).prefault({}),
     'By name: the actions of an event that the controller of a chip triggers. A program for such a chip has no other lists.',
     { timeReference: [{ run: 'leak', over: 'neurons' }] },
   ),
@@ -148,7 +147,7 @@ export const programSchema = strictObject({
     'The kind of the file, and the version of its format.',
     'plasticore/program/1',
   ),
-  name: key(text('a name'), 'Name of the program in images and reports.', 'mnist-snn'),
+  name: key(plainName('a name'), 'Name of the program in images and reports.', 'mnist-snn'),
   description: key(
     z.string().default(''),
     'A description of the program, for people.',
@@ -170,7 +169,7 @@ export const programSchema = strictObject({
     'output.signal',
   ).optional(),
   parameters: key(
-    recordOf(z.string(), parameterSchema).prefault({}),
+    byName(parameterSchema).prefault({}),
     'Named numbers for formulas in this file and for #NAME in microcode: a number, a formula over other parameters and over `weightBits` and `shadowBits` of the precision and the program’s `steps`, or a schedule by epoch (only for #NAME). Formulas have + - * / % **, comparisons, a ? b : c, min, max, abs, floor, ceil, round, log2. Experiments set parameters, also by precision.',
     { gain: 0, threshold: '2 ** (weightBits - 1 + gain)', rate: { value: 8, add: { 3: 1, 5: 1 } } },
   ),
@@ -189,7 +188,7 @@ export const programSchema = strictObject({
     'channels rows columns',
   ),
   projections: key(
-    recordOf(z.string(), projection).prefault({}),
+    byName(projection).prefault({}),
     'Projections by name: synapses from one population to another.',
     { inputToHidden: { from: 'input', to: 'hidden', initialWeights: { uniform: 100 } } },
   ),

@@ -7,7 +7,7 @@ const longest = 60;
 /** Describes a value found in place of the expected one: a list or a mapping as JSON, if that is short. */
 export function found(value: unknown): string {
   if (value === undefined || value === null) return 'nothing';
-  if (typeof value === 'string') return `'${shortened(value)}'`;
+  if (typeof value === 'string') return `'${visible(shortened(value))}'`;
   if (typeof value !== 'object') return String(value);
   // Long values are not serialised: they may be huge, or nested too deeply.
   if (!isShort(value, 3)) return kindOf(value);
@@ -19,6 +19,13 @@ function isShort(value: unknown, levels: number): boolean {
   if (typeof value !== 'object' || value === null) return true;
   const items: readonly unknown[] = Object.values(value);
   return levels > 0 && items.length <= longest && items.every((item) => isShort(item, levels - 1));
+}
+
+/** A text on one line: control characters and line separators by their codes. */
+export function visible(text: string): string {
+  return text.replaceAll(/[\p{Cc}\u2028\u2029]/gu, (character) =>
+    character === '\n' ? '\\n' : `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
 
 function shortened(text: string): string {

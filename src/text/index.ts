@@ -1,6 +1,7 @@
 /** Texts that a person wrote: their places, errors about them, YAML files and formulas. */
 export { attempt, reasonOf, refusal } from './attempt.ts';
 export { bundledArrays, bundles, findAmong, isBareName, noBundledArrays } from './bundles.ts';
+export { inComment } from './comment.ts';
 export { parseYamlValue } from './document.ts';
 export { append, largest, smallest } from './ends.ts';
 export * from './error.ts';

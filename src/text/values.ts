@@ -4,6 +4,7 @@
  */
 import * as z from 'zod';
 import { expected, found } from './expected.ts';
+import { recordOf } from './names.ts';
 
 interface Issue {
   readonly input?: unknown;
@@ -11,6 +12,56 @@ interface Issue {
 
 export const text = (what: string) =>
   z.string({ error: ({ input }: Issue) => `expected ${what}, found ${found(input)}` });
+
+/** The most characters of a name. */
+const longestName = 100;
+
+/** A title that people choose: one line, with spaces if they like. */
+export const line = (what: string) =>
+  text(what).regex(/^[^\p{Cc}\u2028\u2029]{1,100}$/u, {
+    error: ({ input }: Issue) =>
+      `expected ${what} (one line of at most ${longestName} characters), found ${found(input)}`,
+  });
+
+/**
+ * A name that people choose. It becomes part of file names, Verilog, LaTeX and pages: a plain word is harmless in all
+ * of them.
+ *
+ * @param what is named, such as `a name`
+ */
+export const plainName = (what: string) => {
+  const missing = expected(what);
+  const error = (issue: Issue) =>
+    issue.input === undefined
+      ? missing(issue)
+      : `expected ${what} (letters, digits, - and _; at most ${longestName}), found ${found(issue.input)}`;
+  return z
+    .string({ error })
+    .regex(/^[A-Za-z0-9_][A-Za-z0-9_-]*$/, { error })
+    .max(longestName, { error });
+};
+
+/** A name that is a key: it starts with a letter or `_`, so that mappings keep their order. */
+const nameKey = z
+  .string()
+  .regex(/^[A-Za-z_][A-Za-z0-9_-]*$/)
+  .max(longestName);
+
+/**
+ * A mapping whose keys are names that people choose, such as populations by name.
+ *
+ * @param otherwise the message for what is no mapping, if there is a better one than the usual
+ */
+export function byName<Value extends z.ZodType>(
+  value: Value,
+  otherwise: (input: unknown) => string | undefined = () => undefined,
+) {
+  return recordOf(nameKey, value, {
+    error: (issue) => (issue.code === 'invalid_key' ? keyMessage : otherwise(issue.input)),
+  });
+}
+
+const keyMessage = `expected a name (letters, digits, - and _, not a digit first; at most ${longestName})`;
 
 export const truth = z.boolean({
   error: ({ input }: Issue) => `expected true or false, found ${found(input)}`,

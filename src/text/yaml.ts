@@ -2,7 +2,7 @@ import { isNode } from 'yaml';
 import * as z from 'zod';
 import { readYamlText } from './document.ts';
 import { type Path, type Place, PlasticoreError } from './error.ts';
-import { plainMessage } from './expected.ts';
+import { plainMessage, visible } from './expected.ts';
 import { Faults } from './faults.ts';
 import { issuesToReport, pathOf, valueAt } from './issues.ts';
 import { isReserved, reservedName, tableOf } from './names.ts';
@@ -132,7 +132,7 @@ function checked<T>(
       faults.add(new PlasticoreError('unknown-key', issue.message, locateKey(path, issue.keys[0] ?? '')));
       continue;
     }
-    const at = path.length === 0 ? '' : `${path.join('.')}: `;
+    const at = path.length === 0 ? '' : `${visible(path.join('.'))}: `;
     const space = missingSpace(String(path.at(-1)), valueAt(given, path));
     const place = { ...locate(path), hint: space ?? hintOf(issue) };
     faults.add(new PlasticoreError('invalid-value', `${at}${issue.message}`, place));

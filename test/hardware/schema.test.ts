@@ -359,7 +359,7 @@ const faults: [string, string, string, string, string][] = [
     '  2nd: {',
     '{capacityBits: 512',
     'invalid-value',
-    'banks.2nd: expected a name of letters, digits, - and _ that starts with a letter',
+    'banks.2nd: expected a name of letters, digits, - and _ that starts with a letter; at most 100',
   ],
   ['banks:\n', 'banks: 7\nextra:\n', '7\nextra', 'invalid-value', 'banks: expected a mapping, found 7'],
   ['lanes: 2\n', 'lanes: 2\nextra:\n', 'extra', 'unknown-key', "^unknown key 'extra'; known: "],

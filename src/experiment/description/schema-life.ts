@@ -1,7 +1,18 @@
 import * as z from 'zod';
 import { noShift } from '../../data/index.ts';
 import { parameterSchema } from '../../program/index.ts';
-import { choice, found, key, recordOf, share, strictObject, text, truth, whole } from '../../text/index.ts';
+import {
+  choice,
+  found,
+  key,
+  line,
+  recordOf,
+  share,
+  strictObject,
+  text,
+  truth,
+  whole,
+} from '../../text/index.ts';
 import { rangeOf } from './schema-range.ts';
 import { distinct, speakersOrGroup } from './schema-speakers.ts';
 
@@ -44,7 +55,7 @@ const tested = z.union(
 /** A stage of the key `life`. */
 const stage = strictObject({
   name: key(
-    text('a name'),
+    line('a name'),
     'Its name in reports. If absent, the name of its part of the data.',
     'the first two',
   ).optional(),

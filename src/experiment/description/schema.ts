@@ -8,6 +8,7 @@ import {
   found,
   jsonSchemaOf,
   key,
+  plainName,
   recordOf,
   strictObject,
   text,
@@ -43,7 +44,7 @@ const shape = {
     'The kind of the file, and the version of its format.',
     'plasticore/experiment/1',
   ),
-  name: key(text('a name'), 'Name of the experiment in reports.', 'mnist-snn'),
+  name: key(plainName('a name'), 'Name of the experiment in reports.', 'mnist-snn'),
   description: key(
     z.string().default(''),
     'A description of the experiment, for people.',

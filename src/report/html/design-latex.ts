@@ -1,4 +1,4 @@
-import { tableOf } from '../../text/index.ts';
+import { inComment, tableOf } from '../../text/index.ts';
 import { absent, type DesignPoint, type DesignSpace, shortNames, unitFor, wantedFirst } from './designs.ts';
 
 const special: Readonly<Record<string, string>> = tableOf({
@@ -18,7 +18,10 @@ const special: Readonly<Record<string, string>> = tableOf({
 
 /** A text as LaTeX shows it. */
 export function inLatex(text: string): string {
-  return text.replaceAll(/[\\~^µ²→±×–<>|&%$#_{}]/g, (character) => special[character] ?? `\\${character}`);
+  return inComment(text).replaceAll(
+    /[\\~^µ²→±×–<>|&%$#_{}]/g,
+    (character) => special[character] ?? `\\${character}`,
+  );
 }
 
 /**
@@ -43,7 +46,7 @@ export function designsInLatex(space: DesignSpace, points: readonly DesignPoint[
   });
   const row = (cells: readonly string[]) => `${cells.join(' & ')} \\\\`;
   return `${[
-    `% ${space.experiment}: means over n seeds with their standard errors. Needs \\usepackage{booktabs}`,
+    `% ${inComment(space.experiment)}: means over n seeds with their standard errors. Needs \\usepackage{booktabs}`,
     `\\begin{tabular}{lr${'r'.repeat(columns.length)}}`,
     '\\toprule',
     row(['design', '$n$', ...columns.map(({ head }) => head)]),

@@ -2,7 +2,7 @@ import { at } from '../../arrays/index.ts';
 import type { SpikeTrain } from '../../data/index.ts';
 import { type CoreImage, layoutOf, neuronMask } from '../../image/index.ts';
 import { portWidthsOf, valueInAddress } from '../emit/ports.ts';
-import { vector } from '../emit/text.ts';
+import { commentLine, vector } from '../emit/text.ts';
 import type { CorePlan } from '../plan/core-plan.ts';
 import { unknownText } from './unknown-text.ts';
 
@@ -23,7 +23,7 @@ export function benchText(plan: Pick<CorePlan, 'image' | 'hw'>): string {
   // A spike that carries a value has it in its address, above the neuron.
   const value = `m_values[l * ${widths.value} +: ${widths.value}]`;
   const values = widths.value === 0 ? '' : ` + ${valueInAddress(image, 'm_population', value)}`;
-  return `// The test bench of ${image.program}: make icarus, or make verilator.
+  return `${commentLine(`The test bench of ${image.program}: make icarus, or make verilator.`)}
 \`timescale 1ns/1ps
 module bench;
   reg clk = 0;

@@ -2,7 +2,7 @@ import type { CoreDeed } from '../../engine/index.ts';
 import type { CoreImage } from '../../image/index.ts';
 import { hostAddressBits, hostScalarBits } from '../emit/context.ts';
 import { portWidthsOf } from '../emit/ports.ts';
-import { indexBits, vector } from '../emit/text.ts';
+import { commentLine, indexBits, vector } from '../emit/text.ts';
 import { widthsOf } from '../emit/widths.ts';
 import { endText, wordsTask } from './bench-text.ts';
 
@@ -24,7 +24,7 @@ export function placedBenchText(image: CoreImage): string {
   const labelBits = hostScalarBits(image, 'label');
   const numberBits = hostScalarBits(image, 'step');
   const intervalBits = indexBits(Math.max(2, epochs.length));
-  return `// The test bench of a core of ${image.program}: make icarus, or make verilator.
+  return `${commentLine(`The test bench of a core of ${image.program}: make icarus, or make verilator.`)}
 \`timescale 1ns/1ps
 module bench;
   reg clk = 0;

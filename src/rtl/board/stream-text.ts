@@ -2,7 +2,7 @@ import { at } from '../../arrays/index.ts';
 import { neuronMask } from '../../image/index.ts';
 import { tilesAfterReady } from '../emit/outgoing-text.ts';
 import { portWidthsOf, valueInAddress } from '../emit/ports.ts';
-import { indexBits, literal, vector } from '../emit/text.ts';
+import { commentLine, indexBits, literal, vector } from '../emit/text.ts';
 import { type CorePlan, listsIn } from '../plan/core-plan.ts';
 import { endOfAnswer, statusBits, streamCommands } from './protocol.ts';
 import { beatsOf, type StreamContext, statesText } from './stream-states-text.ts';
@@ -19,7 +19,9 @@ export function streamText(plan: CorePlan): string {
     kept: keptSpikes(plan),
   };
   return [
-    `// ${image.program}: commands enter by a stream of words of 32 bits, answers leave by another (README.md has them all).`,
+    commentLine(
+      `${image.program}: commands enter by a stream of words of 32 bits, answers leave by another (README.md has them all).`,
+    ),
     'module top_stream (',
     '  input wire clk,',
     '  input wire rst,',

@@ -1,6 +1,6 @@
 import { at } from '../../arrays/index.ts';
 import type { CoreImage } from '../../image/index.ts';
-import { indexBits } from '../emit/text.ts';
+import { commentLine, indexBits } from '../emit/text.ts';
 
 /** The clock on the board, and bits of its serial line a second: whole clocks for each bit. */
 export const boardClockMhz = 25;
@@ -14,7 +14,7 @@ function roomFor(image: CoreImage): number {
 
 /** The board's module: its serial line carries the streams of the core. */
 export function ulx3sText(image: CoreImage): string {
-  return `// ${image.program} on a ULX3S (v2 and v3): the serial line of its USB socket US1 carries the streams, ${baud} baud, 8N1.
+  return `${commentLine(`${image.program} on a ULX3S`)} (v2 and v3): the serial line of its USB socket US1 carries the streams, ${baud} baud, 8N1.
 module ulx3s (
   input wire clk_25mhz,
   // named from the USB chip: this one receives

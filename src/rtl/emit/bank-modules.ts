@@ -1,7 +1,7 @@
 import { at } from '../../arrays/index.ts';
 import type { CoreImage } from '../../image/index.ts';
 import type { CoreContext } from './context.ts';
-import { identifier, indented, literal, vector } from './text.ts';
+import { commentLine, identifier, indented, literal, vector } from './text.ts';
 
 /** Words of a bank that are written bit by bit, such as flags: they become registers. */
 interface FineWords {
@@ -71,7 +71,9 @@ export function bankModules({
       'end',
     ];
     const lines = [
-      `// ${name}: ${usedWords} words of ${wordBits} bits, ${isShared ? 'one port that reads or writes' : `${reads} that read, one that writes`}. A word is there in the cycle after its address.`,
+      commentLine(
+        `${name}: ${usedWords} words of ${wordBits} bits, ${isShared ? 'one port that reads or writes' : `${reads} that read, one that writes`}. A word is there in the cycle after its address.`,
+      ),
       `module bank_${identifier(name)}`,
       '`ifdef SYNTHESIS',
       '  // Bits of each memory.',

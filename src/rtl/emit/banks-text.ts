@@ -3,7 +3,7 @@ import { leastSliceBits } from './bank-modules.ts';
 import { type CoreContext, kernelNumber } from './context.ts';
 import type { KernelModule } from './kernel-text.ts';
 import { mergedBanks, passedBanks } from './passes-text.ts';
-import { identifier, indexBits, literal, vector } from './text.ts';
+import { commentLine, identifier, indexBits, literal, vector } from './text.ts';
 import { unusedLine } from './unread.ts';
 
 /** The banks, and who reaches them: the kernel that runs, a clear, or the host. */
@@ -36,7 +36,7 @@ export function banksText(context: CoreContext): string[] {
       });
     const portNumbers = Array.from({ length: reads }, (_, port) => port);
     return [
-      `// ---- bank ${name}`,
+      commentLine(`---- bank ${name}`),
       ...portNumbers.flatMap((port) => {
         const name = `bank${bank}_r${port}`;
         const [first, ...others] = reading(port);

@@ -20,7 +20,16 @@ import { SegmentMemory } from './segment-memory.ts';
 import { sequencerText } from './sequencer-text.ts';
 import { sourcesText } from './source-text.ts';
 import { isNeededAgain, levelsOf, stallText, waitingKernels } from './stall-text.ts';
-import { identifier, indented, indexBits, literal, signedBits, signedLiteral, vector } from './text.ts';
+import {
+  commentLine,
+  identifier,
+  indented,
+  indexBits,
+  literal,
+  signedBits,
+  signedLiteral,
+  vector,
+} from './text.ts';
 import { Reads, unusedLine } from './unread.ts';
 import { walkerText } from './walker-text.ts';
 import { widthsOf } from './widths.ts';
@@ -70,7 +79,9 @@ export function coreFiles(plan: CorePlan): SourceFile[] {
     ...banksText(context),
   ];
   const core = [
-    `// ${image.program} on ${image.core.hwModel} at ${image.core.precision}, written by Plasticore ${image.provenance.compiler}`,
+    commentLine(
+      `${image.program} on ${image.core.hwModel} at ${image.core.precision}, written by Plasticore ${image.provenance.compiler}`,
+    ),
     '//',
     '// Commands start samples and steps; input spikes enter by s, spikes of the core leave by m; banks are read and',
     '// written by host while the core is idle. One walker feeds one pipeline for each kernel.',

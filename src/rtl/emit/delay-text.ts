@@ -1,7 +1,7 @@
 import { at } from '../../arrays/index.ts';
 import { type CoreImage, layoutOf, suppliedTo } from '../../image/index.ts';
 import { allSteps, type CoreContext } from './context.ts';
-import { indexBits, literal, vector } from './text.ts';
+import { commentLine, indexBits, literal, vector } from './text.ts';
 
 /** A ring of spikes that wait, and where it lies. */
 export function ringOf(image: CoreImage, delayed: number) {
@@ -126,7 +126,7 @@ function keptText(context: CoreContext, delayed: number): string[] {
   return [
     ...(isInput
       ? [
-          `// spikes of ${population.name} in this step`,
+          commentLine(`spikes of ${population.name} in this step`),
           `reg ${vector(items)} ${from};`,
           'always @(posedge clk)',
           `  if (rst | accept) ${from} <= ${items}'d0;`,

@@ -6,7 +6,7 @@ import { passWords } from '../plan/pass-words.ts';
 import { memberBits } from '../plan/pipelines.ts';
 import { allSteps, type CoreContext, kernelNumber } from './context.ts';
 import { waitFacts, waitingKernels } from './stall-text.ts';
-import { indented, literal, vector } from './text.ts';
+import { commentLine, indented, literal, vector } from './text.ts';
 
 /** A fact that the walker knows of a step: the name of a register, its bits, and its value. */
 type Fact = readonly [name: string, bits: number, value: number | bigint];
@@ -43,7 +43,7 @@ export function factsText(context: CoreContext): string[] {
   );
   const cases = steps.flatMap(({ step, kernel, own }) => {
     const text = own.map(([name, , value]) => run.assign(name, value, lowBits(name))).join(' ');
-    const comment = kernel === undefined ? '' : ` // ${kernel.name}`;
+    const comment = kernel === undefined ? '' : ` ${commentLine(kernel.name)}`;
     return text === '' ? [] : [`      ${literal(step.number, stepBits)}: begin ${text} end${comment}`];
   });
   return [

@@ -1,7 +1,7 @@
 import { at } from '../../arrays/index.ts';
 import { type CoreContext, gateNumber } from './context.ts';
 import { depthOf, type Gate, partsOf } from './gate.ts';
-import { indexBits, literal, modulo, quotient, type Unsigned, vector } from './text.ts';
+import { commentLine, indexBits, literal, modulo, quotient, type Unsigned, vector } from './text.ts';
 import { unusedLine } from './unread.ts';
 
 /**
@@ -20,7 +20,7 @@ export function gateMemoryText(context: CoreContext, gate: Gate): string[] {
   const place: Unsigned = { text: 'scan_place', bits: context.counters.cycle };
   const of = (value: Unsigned): string => `${bits}'(${quotient(value, parts).text})`;
   return [
-    `// ${field.name}, in memories`,
+    commentLine(`${field.name}, in memories`),
     ...wordText(context, gate),
     ...writeText(context, gate, tile),
     ...Array.from({ length: parts }, (_, part) => {

@@ -4,7 +4,7 @@ import { fieldIn } from '../plan/pipelines.ts';
 import { allSteps, type CoreContext, gateNumber, gateSize, kernelNumber } from './context.ts';
 import { depthOf, type Gate, type GateWrite, partsOf } from './gate.ts';
 import { gateMemoryText } from './gate-memory.ts';
-import { indexBits, literal, vector } from './text.ts';
+import { commentLine, indexBits, literal, vector } from './text.ts';
 
 /** Where a memory has fewer tiles, registers take less. */
 const leastTiles = 4;
@@ -120,7 +120,7 @@ function registersText(context: CoreContext, gate: Gate, items: readonly number[
   const bits = indexBits(size) - Math.log2(lanes);
   const place = lanes === 1 ? `${bits}'(scan_place)` : `{${bits}'(scan_place), ${Math.log2(lanes)}'d0}`;
   return [
-    `// ${field.name}`,
+    commentLine(field.name),
     `reg ${vector(size)} ${name};`,
     `reg ${vector(lanes)} ${name}_read;`,
     `reg ${name}_shown;`,

@@ -1,6 +1,6 @@
 import { seedLanes } from '../../random/index.ts';
 import { type CoreContext, runsText } from './context.ts';
-import { literal, vector } from './text.ts';
+import { commentLine, literal, vector } from './text.ts';
 
 /** The states of the lanes' generators, and of declared ones; the draws are in the kernels. */
 export function generatorsText(context: CoreContext): string[] {
@@ -24,7 +24,7 @@ export function generatorsText(context: CoreContext): string[] {
         `  else if (${runsText(context, module)} & ${module.name}_random_step & ~suspends_early) random <= ${module.name}_random_next;`,
     ),
     ...image.generators.flatMap(({ name, far }, generator) => [
-      `// generator ${name}: the bits before its current word, the oldest one first`,
+      commentLine(`generator ${name}: the bits before its current word, the oldest one first`),
       `reg ${vector(far)} generator_${generator};`,
       'always @(posedge clk)',
       `  if (rst) generator_${generator} <= ${far}'d0;`,

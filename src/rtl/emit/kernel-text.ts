@@ -29,7 +29,7 @@ import { Place } from './place.ts';
 import { scalarRange } from './scalars.ts';
 import { type Store, StoreText } from './store-text.ts';
 import { type Port, Taps } from './taps.ts';
-import { identifier, signedBits } from './text.ts';
+import { commentLine, identifier, signedBits } from './text.ts';
 import type { Widths } from './widths.ts';
 
 /** A pipeline as a module, and the ports through which the core feeds it. */
@@ -92,7 +92,7 @@ class KernelText {
     const stores: Store[] = [];
     forward<ImageInstruction, undefined>(kernel.code, ({ line, instruction, operation, sources }) => {
       const text = at(texts, line).text;
-      this.#lanes.lines.push('', `// line ${line + 1}, phase ${at(schedule.lines, line)}: ${text}`);
+      this.#lanes.lines.push('', commentLine(`line ${line + 1}, phase ${at(schedule.lines, line)}: ${text}`));
       this.#lanes.begin(`l${line + 1}`);
       const operands = sources.map(({ operand, definition }) =>
         definition === undefined ? this.#operand(line, operand) : values.get(definition),

@@ -1,5 +1,5 @@
 import type { Port } from './taps.ts';
-import { indented } from './text.ts';
+import { commentLine, indented } from './text.ts';
 import { Reads, unusedLine } from './unread.ts';
 
 /** The parts of a kernel's module. */
@@ -21,7 +21,7 @@ export function moduleText({ comment, name, ports, shared, declarations, lane, l
   const outside = [...shared, ...declarations];
   const reads = new Reads([...outside, ...lane]);
   const lines = [
-    `// ${comment}`,
+    commentLine(comment),
     `module ${name} (`,
     ...indented(
       ports.map(({ declaration }, index) => `${declaration}${index + 1 < ports.length ? ',' : ''}`),

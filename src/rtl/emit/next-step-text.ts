@@ -4,7 +4,7 @@ import { sampleCondition, stepCondition } from './conditions-text.ts';
 import { allSteps, type CoreContext } from './context.ts';
 import { firstOfEvent } from './placed-text.ts';
 import { countOfStep, deliveriesOf, type Source, sourceCount } from './source-text.ts';
-import { indented, literal, vector } from './text.ts';
+import { commentLine, indented, literal, vector } from './text.ts';
 
 /** The number past the last step: a list ends. */
 export function endOf(context: CoreContext): string {
@@ -37,7 +37,7 @@ export function chainText(context: CoreContext): string[] {
     const isOfCommand = [plan.sample, plan.tick, plan.placed?.arrivals].includes(list);
     const steps = isOfCommand ? list.steps.slice(1) : list.steps;
     return [
-      ...(steps.length === 0 ? [] : [`// ${list.name}`]),
+      ...(steps.length === 0 ? [] : [commentLine(list.name)]),
       ...[...steps].reverse().flatMap((step) => {
         const conditions = step.conditions.map((condition) => `when_${condition}`);
         const next = steps[steps.indexOf(step) + 1];
@@ -50,7 +50,7 @@ export function chainText(context: CoreContext): string[] {
             literal(step.number, stepBits),
             numberOf(context, next, version),
           );
-          return [`wire ${vector(stepBits)} ${name} = ${text}; // ${stepWords(step, image)}`];
+          return [`wire ${vector(stepBits)} ${name} = ${text}; ${commentLine(stepWords(step, image))}`];
         });
       }),
     ];

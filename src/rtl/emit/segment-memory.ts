@@ -1,6 +1,6 @@
 import { at } from '../../arrays/index.ts';
 import type { SegmentTable } from '../plan/segments.ts';
-import { identifier, indexBits, vector } from './text.ts';
+import { commentLine, identifier, indexBits, vector } from './text.ts';
 
 /** A file of the core. */
 type File = readonly [name: string, text: string];
@@ -100,7 +100,9 @@ export class SegmentMemory {
       `  initial $readmemh("${file}.memh", ${what});`,
     ];
     const lines = [
-      `// The rows of ${this.#title}, ${this.#rows.length}${segmentFormat === undefined ? ', whose segments a bank lists' : `, and their segments, ${this.#segments.length}`}. A record is there in the cycle after its address.`,
+      commentLine(
+        `The rows of ${this.#title}, ${this.#rows.length}${segmentFormat === undefined ? ', whose segments a bank lists' : `, and their segments, ${this.#segments.length}`}. A record is there in the cycle after its address.`,
+      ),
       `module ${name} (`,
       '  input wire clk,',
       ...(segmentFormat === undefined
@@ -160,5 +162,5 @@ function textOf(format: Format, records: readonly Values[]): string {
     return word.toString(16);
   });
   const parts = format.map(([name, bits]) => `${name} (${bits})`).join(', ');
-  return `// from the lowest bits: ${parts}\n${words.length === 0 ? '0' : words.join('\n')}\n`;
+  return `${commentLine(`from the lowest bits: ${parts}`)}\n${words.length === 0 ? '0' : words.join('\n')}\n`;
 }

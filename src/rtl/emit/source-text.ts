@@ -2,7 +2,7 @@ import { at } from '../../arrays/index.ts';
 import type { CoreImage } from '../../image/index.ts';
 import type { Step } from '../plan/core-plan.ts';
 import { allSteps, type CoreContext } from './context.ts';
-import { indexBits, literal, vector } from './text.ts';
+import { commentLine, indexBits, literal, vector } from './text.ts';
 import { unusedLine } from './unread.ts';
 
 /** The sources of a delivery, beside the FIFO: spikes of the input, of the step before, or of a delay. */
@@ -87,7 +87,7 @@ function previousText({ image, widths, populationBits }: CoreContext, population
   const own = `32'(spoken_tile) * 32'd${lanes}`;
   const bits = payload?.bits ?? 0;
   return [
-    `// spikes of ${name}: of this step, and of the one before`,
+    commentLine(`spikes of ${name}: of this step, and of the one before`),
     `reg ${vector(all)} ${now}, ${before};`,
     `wire unused_${before} = &{1'b0, ${before}};`,
     `reg [31:0] ${now}_count, ${before}_count;`,

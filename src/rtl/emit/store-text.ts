@@ -9,7 +9,7 @@ import type { LaneText, Wire } from './lane-text.ts';
 import type { Place, RowField, StoredField } from './place.ts';
 import { sumText } from './sum-text.ts';
 import type { Taps } from './taps.ts';
-import { identifier, literal } from './text.ts';
+import { commentLine, identifier, literal } from './text.ts';
 import type { Widths } from './widths.ts';
 
 /** A store or a sum: its value, and its predicate. */
@@ -138,7 +138,7 @@ export class StoreText {
     const lanes = this.#taps.laneOutput(`gate${index}_set`, 1, { does: 'gate-set', field: index });
     this.#lanes.lines.push(`assign ${lanes} = ${this.#lanes.isSet(held)};`);
     const name = identifier(field.name);
-    this.#shared.push(`// ${name}: whether its items are zero`);
+    this.#shared.push(commentLine(`${name}: whether its items are zero`));
     this.#taps.output(
       `gate${index}_valid`,
       1,

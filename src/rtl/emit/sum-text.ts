@@ -2,7 +2,7 @@ import { type CoreImage, type Field, fitToField } from '../../image/index.ts';
 import { registerRange, type ValueRange } from '../../isa/index.ts';
 import { LaneText, type Wire } from './lane-text.ts';
 import type { Taps } from './taps.ts';
-import { literal, signedBits, vector } from './text.ts';
+import { commentLine, literal, signedBits, vector } from './text.ts';
 
 /** A sum over the row, or the largest value of the row, and where its text goes. */
 interface Sum {
@@ -44,7 +44,7 @@ export function sumText(
   const joined = (one: string, other: string): string =>
     isLargest ? `${one} > ${other} ? ${one} : ${other}` : `${other} + ${one}`;
   shared.push(
-    `// ${comment}: the ${isLargest ? 'largest of' : 'sum over'} the row`,
+    commentLine(`${comment}: the ${isLargest ? 'largest of' : 'sum over'} the row`),
     `reg signed ${vector(bits)} ${name};`,
     `reg signed ${vector(bits)} ${name}_tile;`,
     `integer i${name};`,

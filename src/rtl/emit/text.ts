@@ -1,4 +1,10 @@
 import type { ValueRange } from '../../isa/index.ts';
+import { inComment } from '../../text/index.ts';
+
+/** A line of comment that names what a user named. */
+export function commentLine(text: string): string {
+  return `// ${inComment(text)}`;
+}
 
 /** A name of the model as a Verilog identifier. */
 export function identifier(name: string): string {
