@@ -1,9 +1,14 @@
 import { defineConfig } from 'vitest/config';
 import CountReporter from './test/support/count-reporter.ts';
 
-export default defineConfig({
+/** Tests that need programs of others, minutes, or many seeds. */
+const thorough = 'test/**/*.thorough.test.ts';
+
+// `--mode thorough` runs those alone, `--mode all` all tests.
+export default defineConfig(({ mode }) => ({
   test: {
-    include: ['test/**/*.test.ts'],
+    include: [mode === 'thorough' ? thorough : 'test/**/*.test.ts'],
+    exclude: mode === 'thorough' || mode === 'all' ? [] : [thorough],
     // A worker keeps its modules from file to file.
     isolate: false,
     // Node's own imports, with types removed by tsx. Through Vite's, each use of an imported name is a call: the tests of
@@ -17,4 +22,4 @@ export default defineConfig({
     // A busy machine takes more than the second that is the default.
     expect: { poll: { timeout: 30_000 } },
   },
-});
+}));
