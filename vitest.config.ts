@@ -1,13 +1,18 @@
 import { defineConfig } from 'vitest/config';
+import { testsBeside } from './test/support/changed.ts';
 import CountReporter from './test/support/count-reporter.ts';
 
 /** Tests that need programs of others, minutes, or many seeds. */
 const thorough = 'test/**/*.thorough.test.ts';
 
+/** Of `--changed`, all of the house imports most files: the tests beside them suffice until the next whole run. */
+const option = process.argv.find((word) => word === '--changed' || word.startsWith('--changed='));
+const changed = option === undefined ? undefined : testsBeside(option.split('=')[1] ?? 'HEAD');
+
 // `--mode thorough` runs those alone, `--mode all` all tests.
 export default defineConfig(({ mode }) => ({
   test: {
-    include: [mode === 'thorough' ? thorough : 'test/**/*.test.ts'],
+    include: mode === 'thorough' ? [thorough] : (changed ?? ['test/**/*.test.ts']),
     exclude: mode === 'thorough' || mode === 'all' ? [] : [thorough],
     // A worker keeps its modules from file to file.
     isolate: false,

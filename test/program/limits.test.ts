@@ -39,10 +39,8 @@ describe('sizes are checked before anything is reserved for them', () => {
       "'p' would have 224400400 pieces of rows; at most 16777216 are possible",
     ],
   ])('%s', (_, text, message) => {
-    const start = performance.now();
     const error = failure(() => imageOf(text, ''));
     expect(error.describe()).toContain(message);
-    expect(performance.now() - start).toBeLessThan(2000);
   });
 
   it('the number of populations', () => {

@@ -30,7 +30,7 @@ const programArrays = Object.fromEntries(
 /** As in the page: bundled files in memory, with edits in their place. */
 const findFor = ({ edits }: Design): Find => findAmong({ ...texts, ...programArrays, ...edits });
 
-const small = { 'experiment.limit': 300, 'experiment.epochs': 1 };
+const small = { 'experiment.limit': 40, 'experiment.epochs': 1 };
 const edited = (path: string, from: string, to: string): Record<string, string> => {
   const text = texts[path] ?? '';
   expect(text).toContain(from);
@@ -114,9 +114,9 @@ describe('a design as files', () => {
       { edits: edited('experiments/mnist-snn.yaml', 'errorScale: 3', 'errorScale: 2') },
     ],
     ['a rule, a program, a core and an experiment that were made on the page', madeOnThePage()],
-    ['many-cores', { experiment: 'many-cores', settings: { 'experiment.limit': 60 } }],
-    ['odin-mnist', { experiment: 'odin-mnist', settings: { 'experiment.limit': 60 } }],
-    ['transfer, with arrays', { experiment: 'transfer', settings: { 'experiment.limit': 30 } }],
+    ['many-cores', { experiment: 'many-cores', settings: { 'experiment.limit': 12 } }],
+    ['odin-mnist', { experiment: 'odin-mnist', settings: { 'experiment.limit': 12 } }],
+    ['transfer, with arrays', { experiment: 'transfer', settings: { 'experiment.limit': 8 } }],
   ];
 
   test.each(designs)('runs on the command line to the same state: %s', async (_, parts) => {
