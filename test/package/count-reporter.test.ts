@@ -31,7 +31,8 @@ test('counts tests, and what fails outside them', () => {
       test('passes', () => {});
       test('passes too', () => {});
       test('fails', () => expect(1).toBe(2));
-      test.skip('is skipped', () => {});
+      test('is skipped', { skip: true, meta: { needs: 'a cat: adopt one' } }, () => {});
+      test('is skipped, too', { skip: true, meta: { needs: 'a cat: adopt one' } }, () => {});
     `,
     hook: `
       afterAll(() => { throw new Error('after all'); });
@@ -39,5 +40,8 @@ test('counts tests, and what fails outside them', () => {
     `,
     broken: 'not javascript',
   };
-  expect(runTests(files)).toEqual({ status: 1, lines: ['3 passed, 3 failed, 1 skipped'] });
+  expect(runTests(files)).toEqual({
+    status: 1,
+    lines: ['2 skipped, which need a cat: adopt one', '3 passed, 3 failed, 2 skipped'],
+  });
 });
