@@ -16,14 +16,14 @@ export const mutants: readonly Mutant[] = [
     from: 'parameters: Math.max(0, epochs - 1), ...scoring',
     to: 'parameters: epochs, ...scoring',
     fault: 'the final test uses the schedule of one epoch later',
-    foundBy: 'test/experiment/session',
+    foundBy: 'test/experiment/session/plan',
   },
   {
     file: 'src/import/map/integer-weights.ts',
     from: '[-(2 ** (bits - 1)), 2',
     to: '[1 - 2 ** (bits - 1), 2',
     fault: 'the most negative weight is left out',
-    foundBy: 'test/import',
+    foundBy: 'test/import/integer-weights',
   },
   {
     file: 'src/data/encode/event-encoder.ts',
@@ -37,14 +37,14 @@ export const mutants: readonly Mutant[] = [
     from: 'addAt(received, to, packets);',
     to: 'addAt(received, to, 1);',
     fault: 'many packets count as one where they arrive',
-    foundBy: 'test/machine',
+    foundBy: 'test/machine/phase-packets',
   },
   {
     file: 'src/experiment/run/pace.ts',
     from: '    this.#lastCheckpoint = now;\n',
     to: '',
     fault: 'once a checkpoint is due, one follows every turn',
-    foundBy: 'test/experiment/run',
+    foundBy: 'test/experiment/run/pace',
   },
   {
     file: 'src/isa/arithmetic.ts',

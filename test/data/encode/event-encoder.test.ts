@@ -62,6 +62,12 @@ describe('bins', () => {
     expect(encode(sample, 1, { groupChannels: 10 }, 10)).toEqual([[0]]);
   });
 
+  test.each([255, 256, 300])('of %i spikes in a bin, an input carries 255', (spikes) => {
+    const sample = events(...Array.from({ length: spikes }, () => [3, 1] as const));
+    const { values } = createEventEncoder(4, encoding({ counts: true })).encode(sample, context, 1);
+    expect(values?.[0]).toBe(255);
+  });
+
   test('a range of channels: input 0 has the first, and all other channels are silent', () => {
     const sample = events([0, 1], [0, 2], [0, 4], [0, 5], [10, 7], [10, 8], [20, 9]);
     const range = { channels: { first: 2, last: 7 } };
