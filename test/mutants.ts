@@ -1,6 +1,6 @@
 /**
- * Puts small faults into the program, one at a time, and asks whether the tests find them: `npx tsx test/mutants.ts`, or
- * with words, those whose file has one of them.
+ * Puts small faults into the program, one at a time, and asks whether the tests find them: `npx tsx test/mutants.ts`,
+ * or with words, those whose file has one of them.
  *
  * Each runs in a copy of the last commit. A fault that no test finds needs one, small and near.
  */

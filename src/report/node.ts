@@ -1,4 +1,6 @@
 /** Reports as terminal text; Node only. */
+export { type BatchNetwork, batchMemory } from './batch-memory.ts';
+export { batchMemoryTables } from './text/batch-memory-tables.ts';
 export { differenceTables } from './text/difference-tables.ts';
 export { driftTables } from './text/drift-tables.ts';
 export { exploreTables } from './text/explore-tables.ts';

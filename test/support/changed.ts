@@ -4,8 +4,8 @@ import { dirname, join } from 'node:path';
 import { root } from './root.ts';
 
 /**
- * The tests beside what has changed since a commit: a changed test, and for a source file those of the folder of `test/`
- * that mirrors its own. Where that has none, the folder above it.
+ * The tests beside what has changed since a commit: a changed test, and for a source file those of the folder of
+ * `test/` that mirrors its own. Where that has none, the folder above it.
  *
  * @param since a commit; files that git does not track count as changed
  * @returns patterns of test files

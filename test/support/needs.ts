@@ -81,8 +81,8 @@ export function has(name: Needed): boolean {
 }
 
 /**
- * Options of a test or a suite that needs more than Node: it is skipped where something is missing, and the end of the run
- * says how to get it.
+ * Options of a test or a suite that needs more than Node: it is skipped where something is missing, and the end of
+ * the run says how to get it.
  *
  * @example
  * describe('a core in Icarus Verilog', needs('iverilog'), () => { ... });

@@ -17,12 +17,20 @@ import { importNir, rulesOf } from '../../import/index.ts';
 import { type Framework, readNir } from '../../nir/index.ts';
 import { createProgram, layeredProgram, type Program, type ProgramFiles } from '../../program/index.ts';
 import { memoryOf } from '../../report/index.ts';
-import { hasSavings, type MemoryOfPrecision, memoryTables, savingsNote } from '../../report/node.ts';
+import {
+  batchMemory,
+  batchMemoryTables,
+  hasSavings,
+  type MemoryOfPrecision,
+  memoryTables,
+  savingsNote,
+} from '../../report/node.ts';
 import { attempt, command, isBareName, option, PlasticoreError, reasonOf } from '../../text/index.ts';
+import { batchNetwork } from '../batch-memory.ts';
 import { defineCommand } from '../command.ts';
 import { accumulatorOf, defaultSteps, frameworks } from '../import-choices.ts';
 import { isLayers, readLayers } from '../layers.ts';
-import { hwOption, inferenceOption, jsonOption, listOption, setOption } from '../options.ts';
+import { hwOption, inferenceOption, jsonOption, listOption, setOption, wholeOption } from '../options.ts';
 import { refuseExperimentSettings } from './compile.ts';
 
 /** The core whose widths count where none is named. */
@@ -64,6 +72,14 @@ export const memory = defineCommand({
       describe: 'Of a .nir file: the framework that wrote it',
     },
     inference: inferenceOption,
+    basis: {
+      choices: ['gomez-tang'],
+      requiresArg: true,
+      describe:
+        'Of three sizes: counts a batch as the table of Gomez and Tang does, in bytes, beside other ways',
+    },
+    batch: wholeOption('With --basis: samples of a batch; by default 128', 1, 2 ** 20),
+    steps: wholeOption('With --basis: time steps of a sample; by default 20', 1, 2 ** 16),
     set: setOption,
     json: jsonOption,
   },
@@ -71,11 +87,27 @@ export const memory = defineCommand({
     ['memory 784-400-100-10', 'a network by its layers, at each precision'],
     ['memory 28x28x1-10 --conv 16x5/2 --conv 32x5/2 --hw reference', 'and where it does not fit'],
     ['memory net.nir --from snntorch', 'a network from another framework'],
+    [
+      'memory 150-256-20 --recurrent --basis gomez-tang --steps 10',
+      'a published table of memory, to the byte',
+    ],
     ['memory mnist-snn --hw reference', 'a program, at all precisions of the reference core'],
     ['memory mnist-snn --hw reference --precision mp16-8,fp32 --json', 'two of them, as JSON'],
     ['memory mnist-snn --hw reference --set hw.inferenceWeights=sliced', 'without copies of the weights'],
   ],
   async run(options, terminal) {
+    if (options.basis !== undefined) {
+      const counted = batchMemory(batchNetwork(options));
+      terminal.print(
+        options.json
+          ? JSON.stringify({ schema: 'plasticore/batch-memory/1', ...counted }, null, 2)
+          : batchMemoryTables(counted, terminal.style),
+      );
+      return;
+    }
+    for (const name of ['batch', 'steps'] as const)
+      if (options[name] !== undefined)
+        throw new PlasticoreError('usage', `${option(name)} goes with ${option('basis', 'gomez-tang')}`);
     const settings = parseSettings(options.set ?? []);
     const network = await networkOf(options, settings);
     const isNamed = network.hw !== undefined || options.hw !== undefined;
