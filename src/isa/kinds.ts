@@ -16,6 +16,7 @@ const patterns: Readonly<Record<Exclude<KindPattern, '-'>, readonly NumberKind[]
   A: allKinds,
   N: ['real', 'integer'],
   B: ['integer', 'flag'],
+  real: ['real'],
   integer: ['integer'],
   flag: ['flag'],
 };

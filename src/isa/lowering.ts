@@ -25,6 +25,8 @@ export interface LaneCode<V> {
   shiftProduct(overflow: Overflow, rounding: Rounding, a: V, b: V, n: V): V;
   /** The integer not above a: a itself, unless it is a real. */
   floor(a: V): V;
+  /** An integer as a real: itself, unless reals are floats. */
+  real(a: V): V;
   bitwise(operation: 'and' | 'or' | 'xor', a: V, b: V): V;
   /** The number of one bits in a lane. */
   countOnes(a: V): V;

@@ -18,9 +18,9 @@ export type OperandShape = 'result' | 'value' | 'constant' | 'register' | 'field
 
 /**
  * The kinds that an operation accepts. Each letter stands for one kind within an instruction: N real or integer, B
- * integer or flag, A any. `integer` and `flag` mean themselves; `-` is a plain number.
+ * integer or flag, A any. `real`, `integer` and `flag` mean themselves; `-` is a plain number.
  */
-export type KindPattern = 'N' | 'B' | 'A' | 'integer' | 'flag' | '-';
+export type KindPattern = 'N' | 'B' | 'A' | 'real' | 'integer' | 'flag' | '-';
 
 /** Computes a lane's result from its operands in order; `random` is the lane's new random word. */
 export type LaneFunction = (a: number, b: number, c: number, random: number) => number;

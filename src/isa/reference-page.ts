@@ -211,7 +211,7 @@ Every number has a *kind*: \`real\` (a potential, a weight: a float on a float32
 \`flag\` (0 or 1). Fields declare their kinds, and the compiler infers those of the registers. The column *kinds* lists
 them in the order of the operands: N stands for real or integer, B for integer or flag, A for any, and the same letter
 within a line for the same kind; \`-\` is a plain number. \`cmp\` turns numbers into a flag, \`sel\` a flag into a number, \`floor\` a real
-into an integer.
+into an integer, \`real\` an integer into a real.
 
 The *cost* names classes of work, for which the hw-model gives units and prices; *words* are the words that the field's
 bank moves. Operations that *draw* step the random generators.

@@ -205,6 +205,7 @@ const rows = {
   'i32x4.neg': [0xfda1, 'v128 -> v128'],
   'i32x4.bitmask': [0xfda4, 'v128 -> i32'],
   'i32x4.trunc_sat_f32x4_s': [0xfdf8, 'v128 -> v128'],
+  'f32x4.convert_i32x4_s': [0xfdfa, 'v128 -> v128'],
   'i32x4.extend_low_i16x8_s': [0xfda7, 'v128 -> v128'],
   'i32x4.extend_high_i16x8_s': [0xfda8, 'v128 -> v128'],
   'i32x4.extend_low_i16x8_u': [0xfda9, 'v128 -> v128'],

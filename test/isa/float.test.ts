@@ -77,6 +77,7 @@ const roundings = (name: string, f: RealSpecification) =>
 const reals: Readonly<Record<string, RealSpecification>> = {
   ldi: (a) => a,
   mov: (a) => a,
+  real: (a) => roundToFloat(add(a, 0)),
   floor: (a) => {
     const whole = Math.trunc(a) > a ? Math.trunc(a) - 1 : Math.trunc(a);
     // The test looks at results as floats.
@@ -138,7 +139,8 @@ const amounts = [-31, -8, -1, 0, 1, 2, 5, 8, 30, 31];
 
 test('every operation that takes reals has a meaning on floats, and no other', () => {
   const takesReals = operations.filter(
-    ({ kinds, effect }) => effect.does === 'compute' && (kinds.includes('N') || kinds.includes('A')),
+    ({ kinds, effect }) =>
+      effect.does === 'compute' && kinds.some((kind) => kind === 'N' || kind === 'A' || kind === 'real'),
   );
   expect(takesReals.map(({ mnemonic }) => mnemonic).sort()).toEqual(Object.keys(reals).sort());
   const meaning = operations.filter(({ effect }) => effect.does === 'compute' && effect.real !== undefined);

@@ -111,6 +111,7 @@ export const specifications: Readonly<Record<string, Specification>> = {
   mov: plain(a),
   // An integer is its own floor.
   floor: plain(a),
+  real: plain(a),
   ...threeForms('add', (x) => a(x) + b(x)),
   ...threeForms('sub', (x) => a(x) - b(x)),
   ...threeForms('mul', (x) => a(x) * b(x)),

@@ -165,6 +165,10 @@ export class LaneText implements LaneCode<Wire> {
     return a;
   }
 
+  real(a: Wire): Wire {
+    return a;
+  }
+
   minimum(a: Wire, b: Wire): Wire {
     return this.#chosen('<', a, b);
   }

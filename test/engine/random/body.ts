@@ -242,8 +242,8 @@ export class Body {
 
   #mayCompute({ mnemonic, effect, draws }: Operation): boolean {
     const { keepsToColumns, isByColumns } = this.#request;
-    // Programs with fields with positions have `floor`, so that the others are what they were.
-    const isKnown = effect.does === 'compute' && mnemonic !== 'floor';
+    // Programs with fields with positions have `floor` and `real`, so that the others are what they were.
+    const isKnown = effect.does === 'compute' && mnemonic !== 'floor' && mnemonic !== 'real';
     return isKnown && !(draws && (keepsToColumns || isByColumns));
   }
 

@@ -66,11 +66,17 @@ export function withPositions(dice: Dice, { spec, kernels }: Program, limits: Li
 
 const isOverNeurons = ({ domain }: KernelText): boolean => domain === 'neurons' || domain === 'neuron';
 
-/** A real becomes an integer. */
+/** A real becomes an integer, and a real again. */
 function floored(kernel: KernelText, [a, b]: readonly number[]): string[] {
   if (a === undefined || b === undefined) return [];
   const role = isOverNeurons(kernel) ? 'self' : 'post';
-  return [`ld r${a}, ${role}.measure`, `floor r${b}, r${a}`, `st r${b}, ${role}.whole`];
+  return [
+    `ld r${a}, ${role}.measure`,
+    `floor r${b}, r${a}`,
+    `st r${b}, ${role}.whole`,
+    `real r${a}, r${b}`,
+    `st r${a}, ${role}.measure`,
+  ];
 }
 
 /** @param least positions that each field has */

@@ -105,6 +105,10 @@ export class ScalarCode implements LaneCode<LaneValue> {
     return a.isReal ? this.#keep(i32.trunc_sat_f32_s(f32.floor(real(a)))) : this.#keep(integer(a));
   }
 
+  real(a: LaneValue): LaneValue {
+    return this.#keep(this.#context.isReal ? f32.convert_i32_s(integer(a)) : integer(a));
+  }
+
   negate(overflow: Overflow, a: LaneValue): LaneValue {
     if (this.#context.isReal) return this.#keep(f32.neg(real(a)));
     return this.#fit(overflow, i64.sub(0n, wide(a)));

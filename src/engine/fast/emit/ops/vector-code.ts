@@ -258,6 +258,11 @@ export class VectorCode implements LaneCode<LaneValue> {
     return this.#keep(a.isReal ? i32x4.trunc_sat_f32x4_s(f32x4.floor(x)) : x, { isReal: false });
   }
 
+  real(a: LaneValue): LaneValue {
+    const x = this.#number(a);
+    return this.#keep(this.#context.isReal ? f32x4.convert_i32x4_s(x) : x);
+  }
+
   select(condition: LaneValue, a: LaneValue, b: LaneValue): LaneValue {
     const isMask = a.isMask && b.isMask;
     const [x, y] = isMask ? [bitsOf(a), bitsOf(b)] : [this.#number(a), this.#number(b)];
