@@ -220,7 +220,23 @@ export const projection = strictObject({
   ).optional(),
   weights: key(
     z.literal('none', { error: (issue) => `expected none, found ${found(issue.input)}` }),
-    "`none`: the projection has no weight of the precision's width; its own `fields` say what a synapse holds. For cores that leave widths to programs (precision `own`). Where named events choose the synapse, it may have no fields either: kernels over it lead from one neuron to another, as a pointer does.",
+    "`none`: the projection has no weight of the precision's width; its own `fields` say what a synapse holds. For cores that leave widths to programs (precision `own`). It may have no fields either, if kernels run over it: they lead from one neuron to another, as a pointer does.",
+  ).optional(),
+  cut: key(
+    strictObject({
+      shift: key(
+        formula,
+        'The bits that the inference weights lack at first: they start as floor(shadow weight / 2^shift).',
+        'shadowBits - weightBits',
+      ),
+      extraBits: key(
+        formula.default(0),
+        'Bits that both weights have beyond those of the precision, for a rule whose limits its widths do not hold. They are counted as all others.',
+        1,
+      ),
+    }),
+    'Kernels cut the inference weights, when and by which shift they choose: they store `syn.weight`, which the core keeps beside `syn.shadow`. If absent, the inference weight is a view of the shadow weight, rounded to nearest, by a shift that the precision fixes. Both weights saturate to all of their range, -128..127 at 8 bits.',
+    { shift: 'shadowBits - weightBits' },
   ).optional(),
   countsAs: key(
     choice(['operations', 'updates', 'neither']),

@@ -106,9 +106,12 @@ function initialFields({ spec }: Program): Map<string, Initial> {
   };
   for (const [index, [name, { fields }]] of Object.entries(spec.populations).entries())
     add('populations', name, fields, [streams.neuronField, index]);
-  for (const [index, [name, { fields, initialWeights }]] of Object.entries(spec.projections).entries()) {
+  for (const [index, [name, { fields, initialWeights, cut }]] of Object.entries(spec.projections).entries()) {
     const path = ['projections', name, 'initialWeights'];
-    found.set(`${name}.weight`, { initial: initialWeights, path, stream: [streams.weight, index] });
+    const weights = { initial: initialWeights, path, stream: [streams.weight, index] };
+    found.set(`${name}.weight`, weights);
+    // Where kernels cut the inference weights, neither is a view of the other.
+    if (cut !== undefined) found.set(`${name}.shadow`, weights);
     add('projections', name, fields, [streams.synapseField, index]);
   }
   return found;

@@ -1,3 +1,4 @@
+import { refuse } from '../../program/index.ts';
 import { PlasticoreError } from '../../text/index.ts';
 import { offered } from '../precision.ts';
 import type { Target } from '../target.ts';
@@ -11,12 +12,13 @@ import type { FieldDraft } from './draft.ts';
  * @param firstIndex the index of the first of these fields
  */
 export function weightFields(
-  { program, hw, precision }: Target,
+  target: Target,
   owner: string,
   isPlastic: boolean,
   shape: { readonly rows: number; readonly rowLength: number },
   firstIndex: number,
 ): FieldDraft[] {
+  const { program, hw, precision } = target;
   const place = program.locate(['projections', owner]);
   if (offered(hw).includes('own')) {
     throw new PlasticoreError(
@@ -46,6 +48,8 @@ export function weightFields(
     storedView: undefined,
     purpose: 'weight' as const,
   };
+  const { cut } = program.spec.projections[owner] ?? {};
+  if (cut !== undefined) return cutWeights(target, owner, isPlastic, weight);
   if (!isPlastic) return [{ ...weight, view: undefined, stored: true }];
   const droppedBits = precision.shadowBits - precision.weightBits;
   const isCopied = !isFloat && droppedBits > 0 && hw.inferenceWeights === 'stored';
@@ -62,4 +66,42 @@ export function weightFields(
     },
     { ...weight, view: { of: firstIndex, droppedBits }, stored: isCopied },
   ];
+}
+
+/** The weights of a projection whose inference weights kernels cut: both are stored, and neither is a view. */
+function cutWeights(
+  target: Target,
+  owner: string,
+  isPlastic: boolean,
+  weight: Omit<FieldDraft, 'view' | 'stored'>,
+): FieldDraft[] {
+  const { program, hw, precision } = target;
+  const path = ['projections', owner, 'cut'];
+  if (hw.arithmetic === 'float32' || hw.inferenceWeights !== 'stored')
+    refuse(
+      program,
+      path,
+      `kernels cut the inference weights of '${owner}', and hw-model '${hw.name}' ${hw.arithmetic === 'float32' ? 'has floats, of which no bits are cut' : 'stores none: it slices them on the read path'}`,
+      'inferenceWeights: stored, on a core of integers',
+    );
+  const extraBits = extraBitsOf(target, owner);
+  const draft = { ...weight, bits: precision.weightBits + extraBits, view: undefined, stored: true };
+  if (!isPlastic) return [draft];
+  const bits = precision.shadowBits + extraBits;
+  return [{ ...draft, name: `${owner}.shadow`, bits, purpose: 'shadow' }, draft];
+}
+
+/** Bits of both weights of a projection beyond those of the precision. */
+export function extraBitsOf({ program, parameters, precision, hw }: Target, owner: string): number {
+  const { cut } = program.spec.projections[owner] ?? {};
+  if (cut === undefined) return 0;
+  const path = ['projections', owner, 'cut', 'extraBits'];
+  const extraBits = parameters.whole(cut.extraBits, 0, 'extraBits', program.locate(path));
+  if (precision.shadowBits + extraBits > hw.datapathBits)
+    refuse(
+      program,
+      path,
+      `extraBits: the datapath of '${hw.name}' holds at most ${hw.datapathBits}, found ${precision.shadowBits} + ${extraBits}`,
+    );
+  return extraBits;
 }

@@ -40,14 +40,18 @@ export function touchedBy({ spec, kernels }: Code, action: ActionSpec): ActionAc
 }
 
 /** Whether an action runs a kernel that names the shadow weight of a projection: to store it, or at all. */
-export function namesShadow({ kernels }: Code, { run = '' }: ActionSpec, how: 'stores' | 'uses'): boolean {
+export function namesShadow({ spec, kernels }: Code, action: ActionSpec, how: 'stores' | 'uses'): boolean {
+  const { run = '', over = '' } = action;
+  // Where kernels cut inference weights, they store these, too.
+  const names =
+    spec.projections[over]?.cut === undefined || how === 'uses' ? ['shadow'] : ['shadow', 'weight'];
   const isNamed = kernels
     .get(run)
     ?.body.some(
       ({ mnemonic, operands }) =>
         (how === 'uses' || operationNamed(mnemonic).effect.does === 'store') &&
         operands.some(
-          (operand) => operand.is === 'field' && operand.role === 'syn' && operand.field === 'shadow',
+          (operand) => operand.is === 'field' && operand.role === 'syn' && names.includes(operand.field),
         ),
     );
   return isNamed === true;
