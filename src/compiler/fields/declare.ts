@@ -144,13 +144,14 @@ function checkPooling({ program }: Target, owner: string): void {
 }
 
 /**
- * With `weights: none`, a projection has only its own fields. Where named events choose a synapse it may have none: it
- * then says which neurons a kernel may join, as a pointer does.
+ * With `weights: none`, a projection has only its own fields. It may have none where a kernel runs over it, or named
+ * events choose a synapse: it then says which neurons the kernel joins, as a pointer does.
  */
 function checkWeightless({ program }: Target, owner: string): void {
   const path = ['projections', owner, 'weights'];
   const isControlled = Object.keys(program.spec.events.on).length > 0;
-  if (!hasFields(program, owner) && !isControlled)
+  const isVisited = actionsOf(program).some(({ action }) => action.over === owner);
+  if (!hasFields(program, owner) && !isControlled && !isVisited)
     refuse(program, path, `'${owner}' has neither weights nor fields`);
   if (hasWeights(program, owner))
     refuse(program, path, `'${owner}' has no weights that initialWeights could set`);
