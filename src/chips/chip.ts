@@ -2,7 +2,7 @@ import type * as z from 'zod';
 import type { Dataset, Encoding, LabelledSet } from '../data/index.ts';
 import type { GoldenFormat } from '../golden/index.ts';
 import type { ChipModel } from '../hardware/index.ts';
-import type { Counters, Image } from '../image/index.ts';
+import type { Counters, Image, PlaceInPass } from '../image/index.ts';
 import type { ChipWork, Crew, Machine } from '../machine/index.ts';
 import { command, option, PlasticoreError, type SourceModule, suggest } from '../text/index.ts';
 import type { ChipNetworks } from './network.ts';
@@ -19,16 +19,20 @@ export interface RecordingAbout {
   readonly source?: RecordedFrom | undefined;
 }
 
+/** How a sample of the training set is presented. */
+export interface Presenting {
+  /** `false` leaves out the random changes that its encoder makes for training. */
+  readonly augment?: boolean | undefined;
+  /** Its place in the pass over the data; absent if it is presented alone. */
+  readonly place?: PlaceInPass | undefined;
+}
+
 /** Presents the samples of a data set to a core and reads the answers. */
 export interface Host {
-  /**
-   * Presents a sample of the training set, with its label. Returns the answer: a class, or -1 for none.
-   *
-   * @param augment `false` leaves out the random changes that its encoder makes for training
-   */
-  learn(sample: number, epoch: number, augment?: boolean | undefined): number;
+  /** Presents a sample of the training set, with its label. Returns the answer: a class, or -1 for none. */
+  learn(sample: number, epoch: number, how?: Presenting): number;
   /** Presents a sample of the training set without learning it. Returns the answer. A host that cannot has none. */
-  meet?(sample: number, epoch: number, augment?: boolean | undefined): number;
+  meet?(sample: number, epoch: number, how?: Presenting): number;
   /**
    * Presents a sample of the test set or of the validation split, without learning. Returns the answer.
    *

@@ -95,6 +95,7 @@ function checkpointSchema(image: ProgramView): z.ZodType<Checkpoint> {
       label: whole(image.regression === undefined ? 'a class' : 'a number', 0, labelRange(image).high),
       learn: truth,
       isReplay: truth.optional(),
+      place: strictObject({ index: whole('a sample of a pass', 0), isLast: truth }).optional(),
       steps: whole('a number of steps', 0, steps),
       spikes: strictObject({
         steps: whole('a number of steps', 1, steps),

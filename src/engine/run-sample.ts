@@ -1,5 +1,6 @@
 import { at } from '../arrays/index.ts';
 import type { SpikeTrain } from '../data/index.ts';
+import type { PlaceInPass } from '../image/index.ts';
 import type { Processor } from './core.ts';
 import type { SampleStart } from './state.ts';
 
@@ -8,6 +9,8 @@ export interface SampleOptions {
   readonly label: number;
   /** Whether actions marked `when: learning` run. */
   readonly learn: boolean;
+  /** Its place in a pass over the data; absent if it is presented alone. */
+  readonly place?: PlaceInPass | undefined;
   /** Called after each step, to record its results; those of a replay count from 0 again. */
   readonly observe?: ((step: number) => void) | undefined;
 }
@@ -20,9 +23,9 @@ export interface SampleOptions {
  * not have; `run` where a NaN would be stored
  */
 export function runSample(core: Processor, spikes: SpikeTrain, options: SampleOptions): void {
-  const { label, learn, observe } = options;
+  const { label, learn, place, observe } = options;
   const { steps } = spikes;
-  let presentation: SampleStart | undefined = { label, learn, steps, spikes };
+  let presentation: SampleStart | undefined = { label, learn, place, steps, spikes };
   while (presentation !== undefined) {
     present(core, presentation, observe);
     presentation = replayOf(core, presentation);

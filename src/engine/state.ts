@@ -1,5 +1,5 @@
 import type { SpikeTrain } from '../data/index.ts';
-import type { Counters, SpikeKind } from '../image/index.ts';
+import type { Counters, PlaceInPass, SpikeKind } from '../image/index.ts';
 
 /** Properties that the host gives a sample at its start. */
 export interface SampleStart {
@@ -9,6 +9,8 @@ export interface SampleStart {
   readonly learn: boolean;
   /** Whether the sample has been presented before, and is now presented again: see the image's `replay`. */
   readonly isReplay?: boolean | undefined;
+  /** Its place in a pass over the data, which conditions of lists may ask for; absent if it is presented alone. */
+  readonly place?: PlaceInPass | undefined;
   /** Time steps of this sample: 1 to the image's `steps`. */
   readonly steps: number;
   /** Spikes of the input that are known beforehand: each step finds its own, then those that it has received. */

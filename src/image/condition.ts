@@ -1,5 +1,12 @@
 import type { Condition } from './lists.ts';
 
+/** The place of a sample among those of a pass over the data. A sample that is presented alone has none. */
+export interface PlaceInPass {
+  /** Counted from 0. */
+  readonly index: number;
+  readonly isLast: boolean;
+}
+
 /** The step that is running, and its sample. */
 export interface Moment {
   readonly step: number;
@@ -10,6 +17,7 @@ export interface Moment {
   readonly interval: number;
   /** Whether the sample is presented again; default: it is not. */
   readonly isReplay?: boolean | undefined;
+  readonly place?: PlaceInPass | undefined;
 }
 
 /** The interval of a schedule that an epoch lies in, by index. */
@@ -19,11 +27,17 @@ export function intervalAt(epochs: readonly number[], epoch: number): number {
 
 /** Whether a condition holds at a moment. */
 export function holds(condition: Condition, moment: Moment): boolean {
-  const { learning, pass, from, until, every, last, intervals } = condition;
-  const { step, steps, learn, interval, isReplay = false } = moment;
+  const { learning, pass, from, until, every, last, everySample, intervals } = condition;
+  const { step, steps, learn, interval, isReplay = false, place } = moment;
   const isNow = intervals?.includes(interval) ?? true;
   const isPass = pass === undefined || isReplay === (pass === 'replay');
   const isWithin = step >= from && (until === undefined || step < until);
   const isLast = last === 0 || step >= steps - last;
-  return (learn || !learning) && isPass && isNow && isWithin && (step - from) % every === 0 && isLast;
+  const isDue = isWithin && (step - from) % every === 0 && isLast;
+  return (learn || !learning) && isPass && isNow && isDue && endsBatch(everySample, place);
+}
+
+/** Whether a sample completes a batch. One that is presented alone is a batch of its own. */
+function endsBatch(batch: number | undefined, place: PlaceInPass | undefined): boolean {
+  return batch === undefined || place === undefined || place.isLast || (place.index + 1) % batch === 0;
 }

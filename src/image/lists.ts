@@ -79,6 +79,8 @@ export const conditionSchema = strictObject({
   every: integer(1, 2 ** 31 - 1),
   /** Only during this many last steps of a sample; 0 for all steps. */
   last: integer(0, 2 ** 31 - 1),
+  /** Only in every sample of a pass that completes a batch of so many, and in the last one; absent for all. */
+  everySample: integer(1, 2 ** 31 - 1).exactOptional(),
   /** Only in these intervals of epochs, by index; absent for all. */
   intervals: z.array(index).min(1).exactOptional(),
 });

@@ -142,7 +142,7 @@ export class ManyCores implements Machine {
 
   begin(sample: SampleStart): void {
     checkSample(this.image, sample);
-    const { spikes, steps, learn, isReplay } = sample;
+    const { spikes, steps, learn, isReplay, place } = sample;
     if (spikes !== undefined)
       for (const neuron of spikes.indices.subarray(0, spikes.offsets[steps])) this.#checkInput(neuron);
     this.#sample = sample;
@@ -153,7 +153,8 @@ export class ManyCores implements Machine {
     this.#draw();
     this.#setScalar(labelScalar, sample.label);
     this.#setScalar(stepScalar, 0);
-    this.#runner.run(this.image.lists.sample, { step: 0, steps, learn, isReplay, interval: this.#interval });
+    const interval = this.#interval;
+    this.#runner.run(this.image.lists.sample, { step: 0, steps, learn, isReplay, interval, place });
   }
 
   receive(population: number, neurons: ArrayLike<number>, from = 0, to = neurons.length): void {
@@ -171,7 +172,7 @@ export class ManyCores implements Machine {
 
   step(): number {
     const step = this.#stepsDone;
-    const { steps, learn, spikes, isReplay } = this.#sample;
+    const { steps, learn, spikes, isReplay, place } = this.#sample;
     if (step >= steps) refuseStep(steps);
     this.#stepsDone += 1;
     this.#counts.steps += 1;
@@ -180,7 +181,8 @@ export class ManyCores implements Machine {
     const known = spikes?.indices.subarray(spikes.offsets[step], spikes.offsets[step + 1]) ?? [];
     this.#spikes.turn(this.#pending.length === 0 ? known : [...known, ...this.#pending]);
     this.#pending = [];
-    this.#runner.run(this.image.lists.tick, { step, steps, learn, isReplay, interval: this.#interval });
+    const interval = this.#interval;
+    this.#runner.run(this.image.lists.tick, { step, steps, learn, isReplay, interval, place });
     this.#clock?.endStep();
     return this.#spikes.count;
   }

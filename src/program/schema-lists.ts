@@ -25,6 +25,7 @@ export interface ActionSpec {
   until?: number | string | undefined;
   every?: number | string | undefined;
   last?: number | string | undefined;
+  everySample?: number | string | undefined;
 }
 
 const run = {
@@ -110,6 +111,11 @@ const condition = {
     2,
   ).optional(),
   last: key(formula, 'Runs the action only in the last n steps of a sample. 0 means all.', 1).optional(),
+  everySample: key(
+    formula,
+    'Runs the action only in every n-th sample of a pass over the data, and in its last one: once for each batch, the last of which may be short. A sample that is presented alone is a batch of its own. If absent, in each sample.',
+    128,
+  ).optional(),
 };
 
 const kinds = ['run', 'deliver', 'clear', 'stopUnlessAny', 'hold', 'do'] as const;

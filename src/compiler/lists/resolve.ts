@@ -147,11 +147,12 @@ class ListResolver {
         : this.#uses
             .add(spec, path, within.learning, within.event)
             .map((kernel): Action => ({ does: 'run', kernel }));
-    const { learning, pass, from, until, every, last, intervals } = condition;
+    const { learning, pass, from, until, every, last, everySample, intervals } = condition;
     const isConditional =
       until !== undefined ||
       intervals !== undefined ||
       pass !== undefined ||
+      everySample !== undefined ||
       learning !== always.learning ||
       from !== always.from ||
       every !== always.every ||
@@ -280,6 +281,9 @@ class ListResolver {
       ...(until !== undefined && { until }),
       every: this.#whole(spec, 'every', path, 1, always.every),
       last: this.#whole(spec, 'last', path, 0, always.last),
+      ...(spec.everySample !== undefined && {
+        everySample: this.#whole(spec, 'everySample', path, 1, 1),
+      }),
     };
   }
 
@@ -292,7 +296,7 @@ class ListResolver {
 
   #whole(
     spec: ActionSpec,
-    key: 'from' | 'until' | 'every' | 'last' | 'after' | 'period',
+    key: 'from' | 'until' | 'every' | 'last' | 'everySample' | 'after' | 'period',
     path: Path,
     low: number,
     absent: number,

@@ -164,6 +164,8 @@ export class FastCore implements Core {
     views.sample[0] = Number(sample.learn);
     views.sample[1] = sample.steps;
     views.sample[2] = Number(sample.isReplay ?? false);
+    views.sample[4] = sample.place?.index ?? 0;
+    views.sample[5] = Number(sample.place?.isLast ?? true);
     views.input[1] = 0;
   }
 

@@ -7,7 +7,7 @@ import type { CoreModule } from './core-module.ts';
 export interface CoreViews {
   readonly host: Int32Array;
   readonly event: Int32Array;
-  /** Whether the sample is learned, its steps, and whether it is a replay. */
+  /** Whether the sample is learned, its steps, whether it is a replay, its interval of epochs, and its place in a pass. */
   readonly sample: Int32Array;
   /** Address and number of the input's spikes of the current step. */
   readonly input: Int32Array;
@@ -24,7 +24,7 @@ export interface CoreViews {
 export function viewsOf(buffer: ArrayBuffer, image: CoreImage, { map, counters }: CoreModule): CoreViews {
   return {
     host: new Int32Array(buffer, map.host, hostScalars.length),
-    sample: new Int32Array(buffer, map.sample, 4),
+    sample: new Int32Array(buffer, map.sample, 6),
     input: new Int32Array(buffer, map.input, 2),
     event: new Int32Array(buffer, map.event, image.eventScalars.length),
     parameters: new Int32Array(buffer, map.parameters, image.parameters.length),

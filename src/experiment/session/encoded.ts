@@ -6,6 +6,7 @@ import {
   type SpikeTrain,
 } from '../../data/index.ts';
 import { presented, type SampleStart, sampleSteps } from '../../engine/index.ts';
+import type { PlaceInPass } from '../../image/index.ts';
 import { noEpoch } from '../../random/index.ts';
 import type { Cell } from '../description/index.ts';
 
@@ -21,6 +22,8 @@ export interface SessionSample {
   readonly epoch: number;
   /** Whether a sample for training is changed at random, if its encoder does that; by default, it is. */
   readonly augment?: boolean | undefined;
+  /** Its place in the pass over the data; absent if it is presented alone. */
+  readonly place?: PlaceInPass | undefined;
 }
 
 /** The samples of a cell's data, as its program takes them in time steps. */
@@ -38,7 +41,7 @@ export class EncodedSamples {
   }
 
   /** The start of a sample. Its spikes are valid until the next call. */
-  start({ sample, label, learn, from, epoch, augment }: SessionSample): SampleStart & {
+  start({ sample, label, learn, from, epoch, augment, place }: SessionSample): SampleStart & {
     readonly spikes: SpikeTrain;
   } {
     const { image } = this.#cell;
@@ -46,7 +49,7 @@ export class EncodedSamples {
     const encode = isTrain ? this.#train : this.#test;
     const context = { seed: image.seed, epoch: isTrain ? epoch : noEpoch, sample, augment };
     const spikes = presented(image, encode(context, sampleSteps(image)));
-    return { label, learn, steps: spikes.steps, spikes };
+    return { label, learn, place, steps: spikes.steps, spikes };
   }
 
   /** The time steps of a sample. Features have all steps of the program; only events may end earlier. */

@@ -26,13 +26,13 @@ function stepwise(cell: Cell, machine: Machine, data: Dataset): Host {
   const encoded = new EncodedSamples(cell, data);
   const present = (sample: Omit<SessionSample, 'label'>, observe?: () => void): number => {
     const label = data[sample.from].labels[sample.sample] ?? 0;
-    const { learn, spikes } = encoded.start({ ...sample, label });
-    runSample(machine, spikes, { label, learn, observe });
+    const { learn, spikes, place } = encoded.start({ ...sample, label });
+    runSample(machine, spikes, { label, learn, place, observe });
     return predict(machine);
   };
   return {
-    learn: (sample, epoch, augment) => present({ sample, learn: true, from: 'train', epoch, augment }),
-    meet: (sample, epoch, augment) => present({ sample, learn: false, from: 'train', epoch, augment }),
+    learn: (sample, epoch, how) => present({ sample, learn: true, from: 'train', epoch, ...how }),
+    meet: (sample, epoch, how) => present({ sample, learn: false, from: 'train', epoch, ...how }),
     ask: (sample, observe) => present({ sample, learn: false, from: 'test', epoch: noEpoch }, observe),
     counters: () => machine.counters(),
     resetCounters: () => machine.resetCounters(),

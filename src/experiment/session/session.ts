@@ -2,7 +2,7 @@ import { addAt, at } from '../../arrays/index.ts';
 import type { Chip, Host } from '../../chips/index.ts';
 import type { Dataset } from '../../data/index.ts';
 import { type CoreState, predict, replayOf, type SampleStart } from '../../engine/index.ts';
-import { addCounts, type Counters, countsSince, noCounts } from '../../image/index.ts';
+import { addCounts, type Counters, countsSince, noCounts, type PlaceInPass } from '../../image/index.ts';
 import {
   type Crew,
   type CrewWork,
@@ -166,9 +166,10 @@ export class Session {
   #ask(sample: number, observe: (() => void) | undefined): number {
     const { learns, epoch, from, augment } = this.stage;
     if (from === 'test') return this.host.ask(sample, observe);
-    if (learns) return this.host.learn(sample, epoch, augment);
+    const how = { augment, place: this.#place };
+    if (learns) return this.host.learn(sample, epoch, how);
     if (this.host.meet === undefined) throw new Error('the host presents samples for training to learn them');
-    return this.host.meet(sample, epoch, augment);
+    return this.host.meet(sample, epoch, how);
   }
 
   /** The time steps that come next; undefined if all samples are done. Spikes are valid until the session goes on. */
@@ -322,7 +323,12 @@ export class Session {
   /** The sample that is under way, or the next one, in the next stage that has one. */
   #findSample(): SessionSample | undefined {
     while (this.isStageDone) if (!this.enterNext()) return undefined;
-    return this.#sampleOf(this.stage, at(this.#order, this.#done));
+    return { ...this.#sampleOf(this.stage, at(this.#order, this.#done)), place: this.#place };
+  }
+
+  /** The place of the sample that is under way, or of the next one, in its stage. */
+  get #place(): PlaceInPass {
+    return { index: this.#done, isLast: this.#done + 1 === this.total };
   }
 
   #sampleOf(stage: Stage, sample: number): SessionSample {

@@ -1,6 +1,13 @@
 import { at } from '../../arrays/index.ts';
 import type { HwModel } from '../../hardware/index.ts';
-import { allLists, type CoreImage, plainActions, spreadController, takesOf } from '../../image/index.ts';
+import {
+  type Action,
+  allLists,
+  type CoreImage,
+  plainActions,
+  spreadController,
+  takesOf,
+} from '../../image/index.ts';
 import { eventScalars, operationNamed } from '../../isa/index.ts';
 import { PlasticoreError } from '../../text/index.ts';
 import type { KernelPlan } from './core-plan.ts';
@@ -50,6 +57,11 @@ export function refuseCore(image: CoreImage, hw: HwModel): void {
   const actions = allLists(events).flatMap(plainActions);
   if (actions.some(({ does }) => does === 'hold'))
     refuse('holds items of fields, which no clocked core does in one cycle', 'leave out hold');
+  if (hasBatches(allLists(events)))
+    refuse(
+      'has actions that run every n samples (everySample), which are not written in Verilog yet',
+      'simulate it',
+    );
   if (isPlaced && actions.some(({ does }) => does === 'keep'))
     refuse(
       'keeps spikes that wait for delays, which a core that is one of several does not do in Verilog yet',
@@ -61,6 +73,17 @@ export function refuseCore(image: CoreImage, hw: HwModel): void {
       'choose an hw-model of one core with --hw',
     );
   refuseClears(actions, image, hw.banks, refuse);
+}
+
+/** Whether actions ask for the place of a sample in a pass. */
+function hasBatches(lists: readonly (readonly Action[])[]): boolean {
+  return lists
+    .flat()
+    .some(
+      (action) =>
+        action.does === 'group' &&
+        (action.condition.everySample !== undefined || hasBatches([action.actions])),
+    );
 }
 
 /** Refuses a kernel that is not written as hardware. */

@@ -93,7 +93,7 @@ export class ListCode {
     count(f, map.counters + 8 * slot, 1);
   }
 
-  #holds({ learning, pass, from, until, every, last, intervals }: Condition): Value<'i32'> {
+  #holds({ learning, pass, from, until, every, last, everySample, intervals }: Condition): Value<'i32'> {
     const { map } = this.#context;
     const step = new StoredI32(map.host + 4 * hostScalars.indexOf('step'));
     const [learn, steps, isReplay] = [0, 4, 8].map((bytes) => new StoredI32(map.sample + bytes)) as [
@@ -109,6 +109,11 @@ export class ListCode {
     // Steps before `from` are excluded already, so the remainder of a negative number does not matter.
     if (every > 1) holds = holds.and(step.value().minus(from).modulo(every).isZero());
     if (last > 0) holds = holds.and(step.value().isAtLeast(steps.value().minus(last)));
+    if (everySample !== undefined) {
+      const [index, isLast] = [new StoredI32(map.sample + 16), new StoredI32(map.sample + 20)];
+      const isFull = index.value().plus(1).modulo(everySample).isZero();
+      holds = holds.and(isFull.or(isLast.value()));
+    }
     if (intervals !== undefined) {
       const interval = new StoredI32(map.sample + 12);
       const isOne = intervals.map((one) => interval.value().equals(one));

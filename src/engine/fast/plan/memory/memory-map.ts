@@ -81,7 +81,7 @@ export interface MemoryMap {
   readonly batch: number;
   /**
    * Properties of the sample that conditions test: whether it is learned, its number of steps, whether it is a replay,
-   * and its interval of epochs; an i32 each.
+   * its interval of epochs, its index in the pass over the data, and whether it is the last of it; an i32 each.
    */
   readonly sample: number;
   /** The input's spikes of the current step: their address (u32 each), and their number, an i32 each. */
@@ -141,7 +141,7 @@ export function mapMemory(
     emittedCount: take(4),
     emitted: take(4 * roomForSpikes(image)),
     batch: take(4 * fifoDepth),
-    sample: take(16),
+    sample: take(24),
     input: take(8),
     previous: mapPrevious(image, take),
     due: take(
