@@ -231,7 +231,7 @@ export const cellOptions = {
     'A folder of IDX files, a .npz file, or HDF5 in the layout of SHD or as `arrays` names it; by default the experiment’s, or the embedded digits',
   ),
   encoder: valueOption(
-    'How samples become spikes: bernoulli, phase, graded or constant for features, bins of 10 ms for spikes with their times, steps for spikes in time steps',
+    'How samples become spikes: bernoulli, bernoulli255, phase, graded or constant for features, bins of 10 ms for spikes with their times, steps for spikes in time steps',
     encoding,
   ),
   epochs: valueOption('Passes over the training set; 0 only tests', whole(0)),

@@ -83,7 +83,9 @@ describe('commands that print', () => {
       ],
       remarks: [],
     });
-    expect((await commandLine(['data', 'list'])).stdout).toContain('bernoulli, constant, graded, phase');
+    expect((await commandLine(['data', 'list'])).stdout).toContain(
+      'bernoulli, bernoulli255, constant, graded, phase',
+    );
   });
 
   test('completion', async () => {

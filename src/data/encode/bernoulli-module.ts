@@ -27,6 +27,9 @@ export interface BernoulliMemory {
   readonly bytes: number;
 }
 
+/** The feature that would spike in every step: the share of it is the probability of a spike. */
+export type FeatureShare = 255 | 256;
+
 /** The memory for at most this many inputs and steps. */
 export function bernoulliMemory(inputs: number, steps: number): BernoulliMemory {
   let bytes = compactingShuffles.length;
@@ -60,18 +63,18 @@ export const compactingShuffles = Uint8Array.from({ length: 16 * vectorBytes }, 
  * The Bernoulli encoder in WebAssembly, four inputs at a time. Its export `encode(inputs, prefix, steps)` takes the
  * hash of everything before the step, and leaves the spike train in {@link BernoulliMemory}.
  */
-export function bernoulliModule(memory: BernoulliMemory): Uint8Array<ArrayBuffer> {
+export function bernoulliModule(memory: BernoulliMemory, of: FeatureShare): Uint8Array<ArrayBuffer> {
   const module = new ModuleBuilder();
   module.importMemory('host', 'memory', 1);
   const encode = module.function(
     'encode',
     { params: ['i32', 'i32', 'i32'], results: [] },
     (f, inputs, prefix, steps) => {
-      const end = writeListing(f, memory, inputs);
+      const end = writeListing(f, memory, inputs, of);
       const [step, spikes] = [f.local('i32'), f.local('i32')];
       f.do(i32.store(0, 0, memory.offsets));
       whileBelow(f, step, steps, 1, () => {
-        writeStep(f, memory, end, f.keep(stepWord(f, prefix, step)), spikes);
+        writeStep(f, memory, end, f.keep(stepWord(f, prefix, step)), spikes, bitsOf(of));
         f.do(i32.store(step.shiftLeft(2), spikes.shiftRight(2), memory.offsets + 4));
       });
     },
@@ -85,6 +88,7 @@ function writeListing(
   f: FunctionBuilder,
   { values, active }: BernoulliMemory,
   inputs: Local<'i32'>,
+  of: FeatureShare,
 ): Local<'i32'> {
   const [block, end, isActive] = [f.local('i32'), f.local('i32'), f.local('i32')];
   whileBelow(f, block, inputs, vectorBytes, () => {
@@ -94,7 +98,7 @@ function writeListing(
       const input = f.keep(block.plus(i32.ctz(isActive)));
       f.do(
         i32.store(end, input, active.indices),
-        i32.store(end, i32.load8_u(input, values), active.values),
+        i32.store(end, boundOf(i32.load8_u(input, values), of), active.values),
         i32.store(end, input.plus(1).times(goldenRatio | 0), active.words),
       );
       increase(f, end, 4);
@@ -105,25 +109,41 @@ function writeListing(
   return end;
 }
 
+/** The bits of a hash that are compared with the bound of a feature. */
+function bitsOf(of: FeatureShare): number {
+  return of === 256 ? 8 : 24;
+}
+
+/** The number below which these bits are if the input spikes: feature / 256 of 2^8, or feature / 255 of 2^24, rounded up. */
+function boundOf(feature: Value<'i32'>, of: FeatureShare): Value<'i32'> {
+  return of === 256
+    ? feature
+    : feature
+        .shiftLeft(bitsOf(of))
+        .plus(of - 1)
+        .dividedBy(of);
+}
+
 /** `combine(prefix, step)` of the hash, in every lane. */
 function stepWord(f: FunctionBuilder, prefix: Local<'i32'>, step: Local<'i32'>): Value<'v128'> {
   return mixed(f, i32x4.splat(i32.xor(prefix, step.plus(1).times(goldenRatio | 0))));
 }
 
-/** Appends the inputs that spike in one step: the top byte of their hash is below their feature. */
+/** Appends the inputs that spike in one step: the top bits of their hash are below the bound of their feature. */
 function writeStep(
   f: FunctionBuilder,
   { indices, active }: BernoulliMemory,
   end: Local<'i32'>,
   prefix: Local<'v128'>,
   spikes: Local<'i32'>,
+  bits: number,
 ): void {
   const at = f.local('i32');
   const mask = f.local('i32');
   f.set(at, 0);
   whileBelow(f, at, end, vectorBytes, () => {
     const word = mixed(f, v128.xor(prefix, v128.load(at, active.words)));
-    f.set(mask, i32x4.bitmask(i32x4.lt_s(i32x4.shr_u(word, 24), v128.load(at, active.values))));
+    f.set(mask, i32x4.bitmask(i32x4.lt_s(i32x4.shr_u(word, 32 - bits), v128.load(at, active.values))));
     // The lanes that spike move to the front. Those behind them are overwritten later, or lie past the end.
     const spiking = i8x16.swizzle(v128.load(at, active.indices), v128.load(mask.times(vectorBytes)));
     f.do(v128.store(spikes, spiking, indices));

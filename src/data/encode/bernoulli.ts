@@ -4,6 +4,7 @@ import {
   bernoulliMemory,
   bernoulliModule,
   compactingShuffles,
+  type FeatureShare,
 } from './bernoulli-module.ts';
 import type { Encoder, SpikeTrain } from './spike-train.ts';
 
@@ -13,12 +14,20 @@ const pageBytes = 65_536;
  * Draws in every step: an input spikes if the top 8 bits of the random word are below its feature. A feature of 0 never
  * spikes, 255 spikes in 255 of 256 steps.
  */
-export function bernoulli(): Encoder {
+export const bernoulli = (): Encoder => drawing(256);
+
+/**
+ * The same with a probability of feature / 255: an input spikes if the top 24 bits of the random word, as a fraction of
+ * 1, are below that. So 255 spikes in every step.
+ */
+export const bernoulli255 = (): Encoder => drawing(255);
+
+function drawing(of: FeatureShare): Encoder {
   let machine: BernoulliMachine | undefined;
   return {
     encode(values, { seed, epoch, sample }, steps) {
       if (machine === undefined || machine.inputs < values.length || machine.steps < steps)
-        machine = new BernoulliMachine(values.length, steps);
+        machine = new BernoulliMachine(values.length, steps, of);
       return machine.encode(values, hash32(seed, streams.input, epoch, sample), steps);
     },
   };
@@ -32,7 +41,7 @@ class BernoulliMachine {
   #train: SpikeTrain;
   readonly #encode: (inputs: number, prefix: number, steps: number) => void;
 
-  constructor(inputs: number, steps: number) {
+  constructor(inputs: number, steps: number, of: FeatureShare) {
     this.inputs = inputs;
     this.steps = steps;
     const map = bernoulliMemory(inputs, steps);
@@ -42,7 +51,7 @@ class BernoulliMachine {
     const offsets = new Uint32Array(memory.buffer, map.offsets, steps + 1);
     const indices = new Uint32Array(memory.buffer, map.indices, inputs * steps);
     this.#train = { steps, offsets, indices };
-    this.#encode = encodeOf(map, memory);
+    this.#encode = encodeOf(map, memory, of);
   }
 
   encode(values: Uint8Array, prefix: number, steps: number): SpikeTrain {
@@ -54,8 +63,8 @@ class BernoulliMachine {
   }
 }
 
-function encodeOf(map: BernoulliMemory, memory: WebAssembly.Memory) {
-  const module = new WebAssembly.Module(bernoulliModule(map));
+function encodeOf(map: BernoulliMemory, memory: WebAssembly.Memory, of: FeatureShare) {
+  const module = new WebAssembly.Module(bernoulliModule(map, of));
   const { encode } = new WebAssembly.Instance(module, { host: { memory } }).exports;
   if (typeof encode !== 'function') throw new Error('the encoder exports no function');
   return (inputs: number, prefix: number, steps: number): void => {

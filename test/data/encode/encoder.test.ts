@@ -98,6 +98,33 @@ describe('bernoulli', () => {
   });
 });
 
+describe('bernoulli255', () => {
+  test('equals its definition: the top 24 bits of the hash, of 2^24, are below feature / 255', () => {
+    const word = fc.integer({ min: 0, max: 0xffffffff });
+    const encoder = createEncoder('bernoulli255');
+    fc.assert(
+      fc.property(
+        fc.uint8Array({ minLength: 1, maxLength: 40 }),
+        fc.record({ seed: word, epoch: word, sample: fc.nat(60_000) }),
+        (values, { seed, epoch, sample }) => {
+          const expected = Array.from({ length: 5 }, (_, step) =>
+            [...values.keys()].filter((input) => {
+              const top = Math.floor(hash32(seed, streams.input, epoch, sample, step, input) / 2 ** 8);
+              return 255 * top < (values[input] ?? 0) * 2 ** 24;
+            }),
+          );
+          expect(byStep(encoder.encode(values, { seed, epoch, sample }, 5))).toEqual(expected);
+        },
+      ),
+    );
+  });
+
+  test('255 spikes in every step, 0 in none', () => {
+    const train = createEncoder('bernoulli255').encode(Uint8Array.of(0, 255, 0, 255), context, 500);
+    expect(byStep(train)).toEqual(Array.from({ length: 500 }, () => [1, 3]));
+  });
+});
+
 describe('graded', () => {
   test('each feature above 0 makes one spike, in the first step, which carries it', () => {
     const train = createEncoder('graded').encode(Uint8Array.of(0, 7, 0, 255, 1), context, 3);
@@ -149,7 +176,7 @@ describe('every encoder', () => {
       () => createEncoder('toString', place),
       'invalid-value',
       'e.yaml:3:7',
-      'known: bernoulli, constant, graded, phase',
+      'known: bernoulli, bernoulli255, constant, graded, phase',
     );
   });
 });

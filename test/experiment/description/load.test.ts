@@ -254,7 +254,7 @@ describe('an experiment', () => {
       'phase',
       '[bins]',
       'invalid-value',
-      'expected bernoulli, constant, graded, phase, bins, steps or {bins: {ms: 10}',
+      'expected bernoulli, bernoulli255, constant, graded, phase, bins, steps or {bins: {ms: 10}',
       'found ["bins"]',
     ],
     ['epochs', 'split: {}\nepochs', 'invalid-value', 'split.holdOut'],
