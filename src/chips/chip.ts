@@ -20,7 +20,7 @@ export interface RecordingAbout {
 }
 
 /** How a sample of the training set is presented. */
-export interface Presenting {
+interface Presenting {
   /** `false` leaves out the random changes that its encoder makes for training. */
   readonly augment?: boolean | undefined;
   /** Its place in the pass over the data; absent if it is presented alone. */

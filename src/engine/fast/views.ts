@@ -7,7 +7,7 @@ import type { CoreModule } from './core-module.ts';
 export interface CoreViews {
   readonly host: Int32Array;
   readonly event: Int32Array;
-  /** Whether the sample is learned, its steps, whether it is a replay, its interval of epochs, and its place in a pass. */
+  /** Properties of the sample that conditions of lists test, as the memory map has them. */
   readonly sample: Int32Array;
   /** Address and number of the input's spikes of the current step. */
   readonly input: Int32Array;
