@@ -16,6 +16,17 @@ export function allLists({ sample, tick, named, ...served }: EventLists): (reado
   return [sample, tick, ...spikeLists(served), ...named.map(({ actions }) => actions)];
 }
 
+/** The samples of the largest batch after which an action runs (`everySample`); undefined where none does. */
+export function largestBatch(lists: readonly (readonly Action[])[]): number | undefined {
+  let largest: number | undefined;
+  for (const action of lists.flat()) {
+    if (action.does !== 'group') continue;
+    for (const batch of [action.condition.everySample, largestBatch([action.actions])])
+      if (batch !== undefined) largest = Math.max(batch, largest ?? 0);
+  }
+  return largest;
+}
+
 /**
  * The lists that spikes trigger: by population those of this step, then those of the step before, then those whose
  * delays end. The FIFO identifies a list by its position.

@@ -16,6 +16,8 @@ export interface Outcome {
     readonly validationCorrect?: number | undefined;
     readonly counters: Counters;
   }[];
+  /** Samples of the validation split, if it is not what was scored at the end. */
+  readonly validated?: number | undefined;
   /** Sum over the history. */
   readonly trainCounters: Counters;
   /** The scored samples: the test set or the validation split. */

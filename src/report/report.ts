@@ -41,7 +41,8 @@ export function pricedParts({
   history,
   trainCounters,
   scored,
-}: Pick<Outcome, 'image' | 'history' | 'trainCounters'> & {
+  validated = scored.samples,
+}: Pick<Outcome, 'image' | 'history' | 'trainCounters' | 'validated'> & {
   readonly scored: Omit<Outcome['scored'], 'isUnlabelled'>;
 }): Pick<Report, 'train' | 'test' | 'validation' | 'core'> {
   const last = history.at(-1);
@@ -61,7 +62,7 @@ export function pricedParts({
         const phase = phaseReport(image, { samples, accuracy, counters });
         const { cycles, sops, updates, spikes } = phase.counters;
         const validationAccuracy =
-          validationCorrect === undefined ? null : shareOf(validationCorrect, scored.samples);
+          validationCorrect === undefined ? null : shareOf(validationCorrect, validated);
         return {
           epoch,
           samples,

@@ -179,7 +179,7 @@ export const dataSchema = z.strictObject({
   test: count.exactOptional().describe('Samples of the test set; only where they were scored'),
   validation: count
     .exactOptional()
-    .describe('Samples held out of the training set; only where they were scored'),
+    .describe('Samples held out of the training set; only where they were scored, or chose the epoch'),
   corrections: z
     .array(z.string())
     .describe('What was wrong in the files and how it was corrected, with counts'),
@@ -189,6 +189,7 @@ export const dataSchema = z.strictObject({
 const validationSchema = z
   .strictObject({
     fraction: share.exactOptional().describe('Of the training set; only where a share was held out'),
+    order: z.literal('stored').exactOptional().describe('Only where the share was that of the last samples'),
     speakers: z
       .array(count)
       .exactOptional()
@@ -200,8 +201,13 @@ const validationSchema = z
     heldOut: z
       .enum(['stratified', 'by group', 'by recording', 'last'])
       .describe('by group: whole speakers; by recording: recordings by their numbers'),
+    bestEpoch: count
+      .exactOptional()
+      .describe(
+        'From 0: the epoch with most right answers on it, whose weights were tested; only where they were',
+      ),
   })
-  .describe('How a part of the training set was held out; the test set was then not used');
+  .describe('How a part of the training set was held out; without bestEpoch, the test set was then not used');
 
 export const provenanceSchema = z.strictObject({
   plasticore: z.string().describe('Version of Plasticore that compiled the image'),
@@ -266,7 +272,7 @@ const timingSchema = z
   })
   .describe('The only part that may differ between two runs');
 
-/** All keys that a report may have. A run is scored on the test set or on a validation split, never on both. */
+/** All keys that a report may have. A run is scored on the test set or on a validation split, never on both: one that chose the epoch stands in the history. */
 const reportSchema = z.strictObject({
   schema: z.literal('plasticore/report/1'),
   remarks: z.array(remarkSchema),

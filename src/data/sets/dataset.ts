@@ -76,6 +76,8 @@ export interface Dataset<Kind extends LabelledSet = LabelledSet> {
   readonly sources?: readonly { readonly train: number; readonly test: number }[] | undefined;
   /** If `test` is a validation split, held out of the training set: how it was chosen. */
   readonly heldOut?: ValidationKind;
+  /** If `test` ends with such a split, behind the test set itself: the number of its first sample. */
+  readonly validationFrom?: number | undefined;
 }
 
 /**

@@ -178,7 +178,7 @@ export function partition<Kind extends LabelledSet>(
  *
  * @throws PlasticoreError `data` for sets that do not go together
  */
-function joinSets(first: LabelledSet, second: LabelledSet, name: string): LabelledSet {
+export function joinSets(first: LabelledSet, second: LabelledSet, name: string): LabelledSet {
   const classes = Math.max(first.classes, second.classes);
   const shapeOf = ({ kind, inputs, ...set }: LabelledSet): string =>
     `${inputs} ${kind === 'features' ? 'features' : 'channels'}${'steps' in set && set.steps !== undefined ? ` in ${set.steps} steps` : ''}`;

@@ -1,7 +1,7 @@
 import { noEpoch, permutation } from '../../random/index.ts';
 import { PlasticoreError } from '../../text/index.ts';
 import type { Dataset, EventSet, LabelledSet, ValidationKind } from './dataset.ts';
-import { holdOut, partition, stratifiedSplit } from './split.ts';
+import { holdOut, joinSets, partition, stratifiedSplit } from './split.ts';
 
 /** The default share of a training set to hold out: a sixth, 10 000 of MNIST's 60 000. */
 export const defaultValidationFraction = 1 / 6;
@@ -10,17 +10,19 @@ export const defaultValidationFraction = 1 / 6;
 const splitSeed = 1;
 
 /**
- * What is held out of a training set: a fraction of it, between 0 and 1; the samples of some speakers; or the
- * recordings whose numbers are multiples of another.
+ * What is held out of a training set: a fraction of it, between 0 and 1, which may be that of its last samples; the
+ * samples of some speakers; or the recordings whose numbers are multiples of another.
  */
 export type ValidationPart =
   | number
+  | { readonly fraction: number; readonly order: 'stored' }
   | { readonly speakers: readonly number[] }
   | { readonly recordings: { readonly multiplesOf: number } };
 
 /** Names a part, as in `0.1 of the training set`. */
 export function describePart(part: ValidationPart): string {
   if (typeof part === 'number') return `${part} of the training set`;
+  if ('fraction' in part) return `the last ${part.fraction} of the training set`;
   if ('speakers' in part)
     return `speaker${part.speakers.length === 1 ? '' : 's'} ${part.speakers.join(', ')} of the training set`;
   return `the recordings of the training set whose numbers are multiples of ${part.recordings.multiplesOf}`;
@@ -47,6 +49,24 @@ export function holdOutValidation(data: Dataset, part: ValidationPart): Dataset 
   };
 }
 
+/**
+ * A data set whose test set ends with a part that is held out of its training set, so that a run can be scored on both.
+ *
+ * @param whole the data set with its test set
+ * @param validated the same with the part in place of the test set: see {@link holdOutValidation}
+ */
+export function joinValidation(whole: Dataset, validated: Dataset): Dataset {
+  const { train, test: held, heldOut } = validated;
+  return {
+    ...whole,
+    description: `${whole.description}; of the samples for training ${held.count} are held out, to choose the epoch that is tested`,
+    train,
+    test: joinSets(whole.test, held, whole.name),
+    ...(heldOut !== undefined && { heldOut }),
+    validationFrom: whole.test.count,
+  };
+}
+
 interface SplitOff {
   readonly train: LabelledSet;
   readonly held: LabelledSet;
@@ -56,6 +76,7 @@ interface SplitOff {
 
 function splitOff(data: Dataset, part: ValidationPart): SplitOff {
   if (typeof part === 'number') return splitFraction(data, part);
+  if ('fraction' in part) return splitFraction(data, part.fraction, true);
   const how = describePart(part);
   const set = data.train;
   if ('speakers' in part) {
@@ -86,7 +107,7 @@ function eventsOf({ name, train }: Dataset, what: string): EventSet {
   });
 }
 
-function splitFraction({ name, train: whole }: Dataset, fraction: number): SplitOff {
+function splitFraction({ name, train: whole }: Dataset, fraction: number, isStored = false): SplitOff {
   if (!(fraction > 0 && fraction < 1)) {
     throw new PlasticoreError(
       'invalid-value',
@@ -99,7 +120,7 @@ function splitFraction({ name, train: whole }: Dataset, fraction: number): Split
     });
   }
   const total = Math.min(whole.count - 1, Math.max(1, Math.round(fraction * whole.count)));
-  if (whole.targets !== undefined) {
+  if (isStored || whole.targets !== undefined) {
     const { train, test } = partition(whole, (sample) => sample >= whole.count - total);
     return { train, held: test, kind: 'last', how: 'the last' };
   }

@@ -113,6 +113,8 @@ export interface Cell {
   readonly limit: number | undefined;
   /** The part of the training set that is held out and scored instead of the test set; absent for none. */
   readonly validation?: ValidationPart | undefined;
+  /** The part that chooses the epoch whose weights are tested; absent if those of the last one are. */
+  readonly selection?: ValidationPart | undefined;
   /** Settings applied to program and hw-model, as `path=value`, in order. */
   readonly settings: readonly string[];
 }
@@ -255,6 +257,9 @@ export function resolveCell(
   const { program, hw, image } = deploy(request, find, loaded);
   const life = lifeOfCell(experiment, choice);
   const encoder = choice.encoder ?? spec.encoder;
+  const epochs = inference ? 0 : (choice.epochs ?? spec.epochs);
+  const validation = choice.validate === true ? spec.validation : choice.validate;
+  const isSelected = spec.testEpoch === 'best' && epochs > 0 && validation === undefined;
   return {
     name: spec.name,
     image,
@@ -266,11 +271,12 @@ export function resolveCell(
     split: spec.split,
     arrays: spec.arrays,
     ...(spec.shift !== undefined && { shift: spec.shift }),
-    epochs: inference ? 0 : (choice.epochs ?? spec.epochs),
+    epochs,
     ...(life !== undefined && { life }),
     ...(inference && { inference }),
     limit: choice.limit ?? spec.limit,
-    validation: choice.validate === true ? spec.validation : choice.validate,
+    validation,
+    ...(isSelected && { selection: spec.validation }),
     settings: describeSettings(request.settings),
   };
 }

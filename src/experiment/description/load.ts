@@ -75,6 +75,15 @@ export function loadExperiment(
   exclude('arrays', 'split', 'arrays name no speakers');
   exclude('task', 'split', 'a task has its own training and test set, and no speakers');
   exclude('task', 'shift', 'the samples of a task are generated');
+  if (spec.testEpoch === 'best' && spec.life !== undefined)
+    throw new PlasticoreError(
+      'invalid-value',
+      "'testEpoch: best' chooses an epoch of one training set, and there is a life",
+      {
+        ...locate(['testEpoch']),
+        hint: 'leave one of them out',
+      },
+    );
   if (spec.joint && spec.life === undefined)
     throw new PlasticoreError('invalid-value', "'joint' is about the stages of a life, and there is none", {
       ...locate(['joint']),

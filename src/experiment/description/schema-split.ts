@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { defaultValidationFraction, type ValidationPart } from '../../data/index.ts';
-import { found, key, share, strictObject, text, whole } from '../../text/index.ts';
+import { found, key, share, strictObject, text, whole, word } from '../../text/index.ts';
 import { rangeOf } from './schema-range.ts';
 
 const speaker = whole('the number of a speaker', 0, 2 ** 16 - 1);
@@ -55,6 +55,10 @@ export const validation = strictObject({
     'Share of the training set to hold out; of data that identify speakers, whole speakers. If nothing is said, a sixth.',
     0.1,
   ).optional(),
+  order: key(
+    word('stored'),
+    'With `fraction`. `stored`: the last samples, in the order of the files. If absent, each class has its share.',
+  ).optional(),
   speakers: key(
     z
       .array(speaker, {
@@ -78,10 +82,13 @@ export const validation = strictObject({
 })
   .default({ fraction: defaultValidationFraction })
   .transform((part, context): ValidationPart => {
-    const { fraction, speakers, recordings } = part;
-    const given = Object.keys(part);
+    const { order, ...parts } = part;
+    const { fraction, speakers, recordings } = parts;
+    const given = Object.keys(parts);
+    if (order !== undefined && fraction === undefined)
+      context.addIssue({ code: 'custom', path: ['order'], message: "'order' goes with 'fraction'" });
     if (given.length === 1) {
-      if (fraction !== undefined) return fraction;
+      if (fraction !== undefined) return order === undefined ? fraction : { fraction, order };
       if (speakers !== undefined) return { speakers };
       if (recordings !== undefined) return { recordings };
     }

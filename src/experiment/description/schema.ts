@@ -4,6 +4,7 @@ import { type Split, usualFeatureEncoder } from '../../data/index.ts';
 import { parsePrecision } from '../../hardware/index.ts';
 import { parameterSchema } from '../../program/index.ts';
 import {
+  choice,
   formatTag,
   found,
   jsonSchemaOf,
@@ -132,9 +133,14 @@ const shape = {
     'Uses at most this many training samples and as many test samples, with the classes in proportion; in a life, of each stage and each task. If absent, all of them.',
     500,
   ).optional(),
+  testEpoch: key(
+    choice(['last', 'best']).default('last'),
+    'The epoch whose weights are tested. `last`: the last one. `best`: what `validation` names is held out of the training set and scored after each epoch, and the test set is scored once, with the weights of the epoch with most right answers on it, the first of equals. With option `validate`, the last epoch is scored.',
+    'best',
+  ),
   validation: key(
     validation,
-    'Part of the training set that option `validate` holds out, to score it instead of the test set while parameters are chosen. One of its keys.',
+    'Part of the training set that option `validate` holds out, to score it instead of the test set while parameters are chosen, or that `testEpoch: best` holds out beside it. One of its keys.',
     { fraction: 0.1 },
     { speakers: [0] },
   ),

@@ -16,7 +16,7 @@ import {
   whole,
 } from '../../text/index.ts';
 import { type Cell, passesOf } from '../description/index.ts';
-import { countOf, indexOfStage, type Stage, scoredSamples, stagesOf } from '../session/index.ts';
+import { bestEpoch, countOf, indexOfStage, type Stage, scoredSamples, stagesOf } from '../session/index.ts';
 import { noPlan, type Recording, type RecordingPlan, recordedSamples } from './recording.ts';
 import { hasScores } from './scores.ts';
 import type { RunState } from './state.ts';
@@ -48,6 +48,7 @@ export function checkRunState(value: unknown, setting: RunSetting): RunState {
   checkRecording(state, setting);
   checkMachineState(setting.cell.image, state.core, ['core']);
   if (state.trained !== undefined) checkMachineState(setting.cell.image, state.trained, ['trained']);
+  if (state.best !== undefined) checkMachineState(setting.cell.image, state.best, ['best']);
   return state;
 }
 
@@ -86,6 +87,7 @@ function runStateSchema({ cell, data, record }: RunSetting): z.ZodType<RunState>
         counters,
       }),
     ),
+    best: coreStateSchema.optional(),
     life: strictObject({
       byTask: z.array(right),
       tests: z.array(strictObject({ stage: z.int(), correct: right, byTask: z.array(right) })),
@@ -126,7 +128,8 @@ const numbers = z.instanceof(Float64Array, { error: expected('an array of number
 /** The stages of a run up to the one that a state is of, the last of them. */
 function stagesUpTo({ part, epoch }: RunState, { cell, data }: RunSetting): readonly Stage[] {
   const stages = stagesOf(cell, data);
-  const isHeldOut = part !== 'validate' || cell.validation !== undefined || cell.life !== undefined;
+  const { validation, selection, life } = cell;
+  const isHeldOut = part !== 'validate' || (validation ?? selection ?? life) !== undefined;
   expect(isHeldOut, ['part'], () => 'nothing is held out for validation');
   const index = indexOfStage(stages, { part, epoch });
   expect(index >= 0, ['epoch'], () => `no epoch ${epoch} of ${passesOf(cell)} in part '${part}'`);
@@ -147,6 +150,13 @@ function checkPart(state: RunState, setting: RunSetting): void {
   const isKept = stage.leavesNoTrace && done > 0;
   const isRight = trained === undefined ? !isKept : stage.leavesNoTrace;
   expect(isRight, ['trained'], () => `expected ${isKept ? 'a core' : 'nothing'} in part '${part}'`);
+  const isChosen =
+    setting.cell.selection !== undefined && part !== 'score' && bestEpoch(history) !== undefined;
+  expect(
+    isChosen === (state.best !== undefined),
+    ['best'],
+    () => `expected ${isChosen ? 'a core' : 'nothing'}`,
+  );
   checkCounters(state.counters, done, setting.cell.image, ['counters']);
   if (setting.cell.life !== undefined) checkTests(state, stages, setting.data);
   else expect(state.life === undefined, ['life'], () => 'the run has no stages of a life');
@@ -198,7 +208,6 @@ function checkTests({ life, correct }: RunState, stages: readonly Stage[], data:
 
 function checkHistory(state: RunState, setting: RunSetting): void {
   const { image, life } = setting.cell;
-  const { test } = setting.data;
   const left = stagesUpTo(state, setting).slice(0, -1);
   const passes = left.filter(({ part }) => part === 'train');
   for (const [index, { epoch, samples, correct, validationCorrect, counters }] of state.history.entries()) {
@@ -207,11 +216,12 @@ function checkHistory(state: RunState, setting: RunSetting): void {
     const all = countOf(at(passes, index), setting.data);
     expect(samples === all, [...path, 'samples'], () => `expected ${all}, found ${samples}`);
     expect(correct <= samples, [...path, 'correct'], () => `expected at most ${samples}, found ${correct}`);
-    const isValidated =
-      life === undefined && left.some((stage) => stage.part === 'validate' && stage.epoch === index);
-    const { count } = test;
-    const isRight = isValidated ? (validationCorrect ?? Infinity) <= count : validationCorrect === undefined;
-    const wanted = isValidated ? `at most ${count}` : 'nothing';
+    const validated = left.find((stage) => stage.part === 'validate' && stage.epoch === index);
+    const count =
+      life === undefined && validated !== undefined ? countOf(validated, setting.data) : undefined;
+    const isRight =
+      count === undefined ? validationCorrect === undefined : (validationCorrect ?? Infinity) <= count;
+    const wanted = count === undefined ? 'nothing' : `at most ${count}`;
     expect(isRight, [...path, 'validationCorrect'], () => `expected ${wanted}, found ${validationCorrect}`);
     checkCounters(counters, samples, image, [...path, 'counters']);
   }

@@ -63,7 +63,7 @@ export function runIdentity(
     epochs: cell.epochs,
     encoder: describeInput(cell),
     ...(cell.life !== undefined && { life: describeLife(cell.life) }),
-    scoredOn: scoredOn(cell.validation),
+    scoredOn: scoredOn(cell.validation ?? cell.selection, cell.selection !== undefined),
     limit: cell.limit ?? null,
     settings: cell.settings,
     ...(shared === undefined && { sources: sourcesOf(image.provenance) }),
@@ -109,7 +109,7 @@ export function imageHash({ image }: Pick<Cell, 'image'>): string {
  * texts that it was made of.
  */
 export function meaningOf(cell: Cell): string {
-  const { image, name, epochs, life, limit, shift, split, arrays, task, validation, chip } = cell;
+  const { image, name, epochs, life, limit, shift, split, arrays, task, validation, selection, chip } = cell;
   const provenance = { ...image.provenance, sources: [] };
   const plain = {
     ...image,
@@ -124,6 +124,7 @@ export function meaningOf(cell: Cell): string {
     life ?? null,
     limit ?? null,
     [shift, split, arrays, task, validation, chip].map((part) => part ?? null),
+    ...(selection === undefined ? [] : [selection]),
   ]);
 }
 
@@ -132,8 +133,11 @@ export function describeInput({ chip, encoder }: Cell): string {
   return chip?.input ?? describeEncoding(encoder);
 }
 
-function scoredOn(validation: ValidationPart | undefined): string {
-  return validation === undefined ? 'the test set' : describePart(validation);
+function scoredOn(part: ValidationPart | undefined, choosesEpoch: boolean): string {
+  if (part === undefined) return 'the test set';
+  return choosesEpoch
+    ? `the test set, at the epoch that is best on ${describePart(part)}`
+    : describePart(part);
 }
 
 /** The entry of a report on the part that was held out. */
@@ -141,7 +145,9 @@ export function reportedPart(part: ValidationPart): Omit<ReportedValidation, 'he
   return typeof part === 'number' ? { fraction: part } : part;
 }
 
-function partOf({ fraction, speakers, recordings }: ReportedValidation): ValidationPart | undefined {
+function partOf(reported: ReportedValidation): ValidationPart | undefined {
+  const { fraction, order, speakers, recordings } = reported;
+  if (fraction !== undefined && order !== undefined) return { fraction, order };
   if (speakers !== undefined) return { speakers };
   return recordings === undefined ? fraction : { recordings };
 }
@@ -161,7 +167,10 @@ export function identityOfReport(report: Report): RunIdentity {
     epochs,
     encoder,
     ...(life !== undefined && { life }),
-    scoredOn: scoredOn(provenance.validation && partOf(provenance.validation)),
+    scoredOn: scoredOn(
+      provenance.validation && partOf(provenance.validation),
+      provenance.validation?.bestEpoch !== undefined,
+    ),
     limit,
     settings,
     ...(!isShared && { sources: sourcesOf(provenance) }),

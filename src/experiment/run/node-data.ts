@@ -4,6 +4,7 @@ import {
   type Dataset,
   holdOutValidation,
   joinDatasets,
+  joinValidation,
   mackeyGlass,
   noShift,
   shiftDataset,
@@ -14,7 +15,10 @@ import type { Cell } from '../description/index.ts';
 import { limitData } from './run.ts';
 
 /** The parts of a cell that determine which samples it sees. */
-type DataChoice = Pick<Cell, 'task' | 'split' | 'arrays' | 'shift' | 'limit' | 'validation' | 'life'>;
+type DataChoice = Pick<
+  Cell,
+  'task' | 'split' | 'arrays' | 'shift' | 'limit' | 'validation' | 'selection' | 'life'
+>;
 
 /** Loads the samples of a cell: from the data set at a path, or by default from its task or the embedded digits. */
 export type DataLoader = (choice: DataChoice, path: string | undefined) => Promise<Dataset>;
@@ -38,7 +42,7 @@ export function keepingLoader(): DataLoader {
       seen.clear();
       kept = { source, loaded: await loadSources(choice, path) };
     }
-    const key = JSON.stringify([choice.limit, choice.validation, life === undefined]);
+    const key = JSON.stringify([choice.limit, choice.validation, choice.selection, life === undefined]);
     const data = seen.get(key) ?? seenBy(choice, kept.loaded);
     seen.set(key, data);
     return data;
@@ -71,7 +75,11 @@ async function loadWhole(
   return cueAccumulation(task.cueAccumulation);
 }
 
-function seenBy({ limit, validation, life }: DataChoice, loaded: readonly Dataset[]): Dataset {
+function seenBy({ limit, validation, selection, life }: DataChoice, loaded: readonly Dataset[]): Dataset {
+  const [whole] = loaded;
+  // A life chooses no epoch, and is the only one with several sources.
+  if (selection !== undefined && whole !== undefined)
+    return joinValidation(limitData(whole, limit), limitData(holdOutValidation(whole, selection), limit));
   const held = loaded.map((data) => (validation === undefined ? data : holdOutValidation(data, validation)));
   return limitData(joinDatasets(held), limit, life);
 }

@@ -310,9 +310,10 @@ function makesCores({ chip }: Cell, chips: readonly Chip[]): boolean {
 }
 
 function startOf(cell: Cell, data: Dataset, from: RunState | undefined): RunStart {
-  const { name, train, test, corrections = [] } = data;
+  const { name, train, corrections = [] } = data;
+  const test = data.validationFrom ?? data.test.count;
   return {
-    data: { name, train: train.count, test: test.count, corrections },
+    data: { name, train: train.count, test, corrections },
     resumedAt: from === undefined ? undefined : { part: from.part, epoch: from.epoch, done: from.done },
     runDone: from === undefined ? 0 : samplesDone(cell, data, from),
     isFinished: false,

@@ -10,7 +10,7 @@ import {
   type Timing,
 } from '../../report/index.ts';
 import { type Cell, describeLife } from '../description/index.ts';
-import { scoredSamples } from '../session/index.ts';
+import { bestEpoch, scoredSamples } from '../session/index.ts';
 import { describeInput, type RunIdentity, reportedPart } from './identity.ts';
 import { learnedSamples, lifeOutcome } from './life-outcome.ts';
 import { numbersOf } from './numbers.ts';
@@ -24,7 +24,8 @@ export function reportOf(
   result: RunResult,
   timing: Pick<Timing, 'wallSeconds' | 'workers' | 'host'>,
 ): Report {
-  const { validation } = cell;
+  const { validation, selection } = cell;
+  const part = validation ?? selection;
   const { image } = cell;
   const isAsked = data.test.classes > 0;
   const on = validation === undefined ? 'test' : 'validation';
@@ -47,6 +48,7 @@ export function reportOf(
         chance: isAsked ? shareOfMostFrequent(labels) : undefined,
         counters: scored.counters,
       },
+      ...(data.validationFrom !== undefined && { validated: data.test.count - data.validationFrom }),
       activity: {
         samples: order.length,
         neuronSpikes: scored.neuronSpikes,
@@ -75,12 +77,17 @@ export function reportOf(
         description: data.description,
         train: learnedSamples(cell, data),
         [on]: order.length,
+        ...(data.validationFrom !== undefined && { validation: data.test.count - data.validationFrom }),
         corrections: data.corrections ?? [],
         sha256: identity.dataSha256,
       },
-      ...(validation === undefined
-        ? {}
-        : { validation: { ...reportedPart(validation), heldOut: data.heldOut ?? 'stratified' } }),
+      ...(part !== undefined && {
+        validation: {
+          ...reportedPart(part),
+          heldOut: data.heldOut ?? 'stratified',
+          ...(selection !== undefined && { bestEpoch: bestEpoch(history) ?? 0 }),
+        },
+      }),
       recorded: identity.recorded,
       sources: image.provenance.sources,
       ...(image.core.controllerModule !== undefined && { controller: image.core.controllerModule }),

@@ -202,7 +202,9 @@ class Run {
 
   #report({ perSecond }: Speed): void {
     const { stage, done, total, correct, cell, data, samplesDone, samplesInAll } = this.#session;
-    const scoring = cell.validation === undefined ? 'test' : 'validation';
+    const isValidated =
+      cell.validation !== undefined || (stage.part === 'validate' && cell.selection !== undefined);
+    const scoring = isValidated ? 'validation' : 'test';
     this.#options.onProgress?.({
       phase: stage.part === 'train' ? 'train' : scoring,
       epoch: stage.epoch,

@@ -8,7 +8,7 @@ import {
   type LabelledSet,
 } from '../../data/index.ts';
 import { checkCarriesValues, sampleSteps } from '../../engine/index.ts';
-import { type Image, kernelsByPhase, suppliedTo } from '../../image/index.ts';
+import { allLists, type Image, kernelsByPhase, largestBatch, suppliedTo } from '../../image/index.ts';
 import { hostScalars } from '../../isa/index.ts';
 import { command, option, PlasticoreError } from '../../text/index.ts';
 import type { Cell, Life } from '../description/index.ts';
@@ -68,6 +68,13 @@ function checkTraining(image: Image, name: string, { count, classes, targets }: 
   const hint = `${option('epochs', 0)} only tests`;
   if (count === 0)
     throw new PlasticoreError('data', `data set '${name}' has no samples to learn from`, { hint });
+  const batch = largestBatch(allLists(image.events));
+  if (batch !== undefined && batch > count)
+    throw new PlasticoreError(
+      'data',
+      `the program learns in batches of ${batch} samples (everySample), and data set '${name}' has ${count} to learn from`,
+      { hint: 'use more samples, or make the batch smaller' },
+    );
   const { learning } = kernelsByPhase(image.events);
   const reader = [...learning].find((kernel) =>
     image.kernels[kernel]?.code.some(({ operands }) =>

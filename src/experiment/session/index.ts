@@ -15,6 +15,7 @@ export {
 } from './plan.ts';
 export { Session, type SessionOptions } from './session.ts';
 export {
+  bestEpoch,
   type EpochResult,
   type KeptState,
   type SessionState,

@@ -49,22 +49,32 @@ const scoring = { learns: false, from: 'test', order: 'stored' } as const;
 
 /**
  * The stages of a run, one after the other: epochs over the training set, then the test set. A validation split takes
- * the place of the test set, and is also scored between two epochs. A life has its own: see {@link stagesOfLife}.
+ * the place of the test set, and is also scored between two epochs; one that stands behind the test set is scored after
+ * each. A life has its own: see {@link stagesOfLife}.
  *
  * @throws PlasticoreError `data` for a life that the data do not have
  */
 export function stagesOf(cell: PlannedCell, data: Dataset): Stage[] {
   const { epochs, validation, life } = cell;
   if (life !== undefined) return stagesOfLife({ ...cell, life }, data);
+  const { validationFrom, test } = data;
+  const [tested, held] =
+    validationFrom === undefined ? [] : [range(0, validationFrom), range(validationFrom, test.count)];
   const trained = Array.from({ length: epochs }, (_, epoch): Stage[] => {
     const when = { epoch, parameters: epoch };
-    const isValidated = validation !== undefined && epoch + 1 < epochs;
+    const isValidated = held !== undefined || (validation !== undefined && epoch + 1 < epochs);
+    const validate = { part: 'validate', ...when, ...scoring, samples: held, leavesNoTrace: true } as const;
     return [
       { part: 'train', ...when, learns: true, from: 'train', order: 'shuffled', leavesNoTrace: false },
-      ...(isValidated ? [{ part: 'validate', ...when, ...scoring, leavesNoTrace: true } as const] : []),
+      ...(isValidated ? [validate] : []),
     ];
   }).flat();
-  return [...trained, { ...lastScore(epochs), leavesNoTrace: false }];
+  return [...trained, { ...lastScore(epochs), samples: tested, leavesNoTrace: false }];
+}
+
+/** Numbers of samples, from the first up to the end. */
+function range(first: number, end: number): Uint32Array {
+  return Uint32Array.from({ length: end - first }, (_, index) => first + index);
 }
 
 function lastScore(epochs: number): Omit<Stage, 'leavesNoTrace'> {

@@ -16,6 +16,7 @@ import { EncodedSamples, type SessionSample } from './encoded.ts';
 import { createHost } from './host.ts';
 import { countOf, indexOfStage, orderOf, type Stage, samplesIn, setOf, stagesOf } from './plan.ts';
 import {
+  bestEpoch,
   type EpochResult,
   type KeptState,
   type Moment,
@@ -70,6 +71,8 @@ export class Session {
   #before: Counters;
   /** The machine before a stage that leaves no trace. */
   #trained: CoreState | undefined;
+  /** The machine as the best epoch left it, until it is tested. */
+  #best: CoreState | undefined;
   #history: readonly EpochResult[] = [];
   #tests: readonly TestResult[] = [];
   /** Right answers of the stage by the tasks that it tests; none in a stage that tests no tasks. */
@@ -219,10 +222,16 @@ export class Session {
       this.#history = [...this.#history, { epoch, samples: this.total, correct, counters: this.counters() }];
     else this.#history = withValidation(this.#history, correct);
     if (this.#trained !== undefined) this.machine.restore(this.#trained);
+    if (part === 'validate' && this.#choosesEpoch && bestEpoch(this.#history) === epoch)
+      this.#best = this.#trained;
     this.#trained = undefined;
     this.#earlier = noCounts(this.cell.image);
     this.#before = this.host.counters();
     this.#enter(this.#index + 1, 0);
+    if (this.stage.part === 'score' && this.#best !== undefined) {
+      this.machine.restore(this.#best);
+      this.#best = undefined;
+    }
     return true;
   }
 
@@ -238,6 +247,7 @@ export class Session {
       trained: this.#trained,
       counters: this.counters(),
       history: this.#history,
+      ...(this.#best !== undefined && { best: this.#best }),
       ...(this.cell.life !== undefined && { life: { byTask: [...this.#byTask], tests: this.#tests } }),
     };
   }
@@ -246,11 +256,12 @@ export class Session {
   restore(state: SessionState): void {
     this.machine.restore(state.core);
     this.#before = this.host.counters();
+    this.#history = state.history;
+    this.#best = state.best;
     this.#enter(indexOfStage(this.stages, state), state.done);
     this.#correct = state.correct;
     this.#trained = state.trained;
     this.#earlier = state.counters;
-    this.#history = state.history;
     this.#byTask = [...(state.life?.byTask ?? [])];
     this.#tests = state.life?.tests ?? [];
   }
@@ -312,7 +323,13 @@ export class Session {
     this.#byTask = this.stage.tested?.tasks.map(() => 0) ?? [];
     this.#forget();
     this.#order = orderOf(this.stage, this.data, this.cell.image.seed);
-    this.machine.setEpoch(this.stage.parameters);
+    const isScored = this.stage.part === 'score' && this.#choosesEpoch;
+    this.machine.setEpoch((isScored ? bestEpoch(this.#history) : undefined) ?? this.stage.parameters);
+  }
+
+  /** Whether the epoch that is best on a validation split is tested, in place of the last one. */
+  get #choosesEpoch(): boolean {
+    return this.data.validationFrom !== undefined;
   }
 
   #forget(): void {

@@ -49,6 +49,8 @@ export interface SessionState {
   /** Counts of this part so far. */
   readonly counters: Counters;
   readonly history: readonly EpochResult[];
+  /** The core as the best epoch left it, until it is tested; only where the best one is tested, not the last. */
+  readonly best?: CoreState | undefined;
   /** In a life: right answers of this part so far, by the tasks that it tests, and the tests before it. */
   readonly life?: { readonly byTask: readonly number[]; readonly tests: readonly TestResult[] } | undefined;
 }
@@ -61,6 +63,17 @@ export interface Moment {
   readonly presentation: SampleStart | undefined;
   readonly isUnderWay: boolean;
   readonly checkpoint: Checkpoint;
+}
+
+/** The epoch with most right answers on the validation split, the first of equals; undefined where none has been scored. */
+export function bestEpoch(
+  history: readonly Pick<EpochResult, 'epoch' | 'validationCorrect'>[],
+): number | undefined {
+  let best: { epoch: number; validationCorrect: number } | undefined;
+  for (const { epoch, validationCorrect } of history)
+    if (validationCorrect !== undefined && validationCorrect > (best?.validationCorrect ?? -1))
+      best = { epoch, validationCorrect };
+  return best?.epoch;
 }
 
 /** The epochs of a run, the last of them with the right answers on the validation split after it. */

@@ -1,9 +1,9 @@
 import { at } from '../../arrays/index.ts';
 import type { HwModel } from '../../hardware/index.ts';
 import {
-  type Action,
   allLists,
   type CoreImage,
+  largestBatch,
   plainActions,
   spreadController,
   takesOf,
@@ -57,7 +57,7 @@ export function refuseCore(image: CoreImage, hw: HwModel): void {
   const actions = allLists(events).flatMap(plainActions);
   if (actions.some(({ does }) => does === 'hold'))
     refuse('holds items of fields, which no clocked core does in one cycle', 'leave out hold');
-  if (hasBatches(allLists(events)))
+  if (largestBatch(allLists(events)) !== undefined)
     refuse(
       'has actions that run every n samples (everySample), which are not written in Verilog yet',
       'simulate it',
@@ -73,17 +73,6 @@ export function refuseCore(image: CoreImage, hw: HwModel): void {
       'choose an hw-model of one core with --hw',
     );
   refuseClears(actions, image, hw.banks, refuse);
-}
-
-/** Whether actions ask for the place of a sample in a pass. */
-function hasBatches(lists: readonly (readonly Action[])[]): boolean {
-  return lists
-    .flat()
-    .some(
-      (action) =>
-        action.does === 'group' &&
-        (action.condition.everySample !== undefined || hasBatches([action.actions])),
-    );
 }
 
 /** Refuses a kernel that is not written as hardware. */
