@@ -184,14 +184,16 @@ test('the last samples of a training set are held out in the order of the files'
     test: features('test', 2),
   };
   const { train, test: held, heldOut } = holdOutValidation(data, { fraction: 1 / 3, order: 'stored' });
-  expect([Array.from('values' in train ? train.values : []), Array.from(train.labels)]).toEqual([
+  expect([valuesOf(train), Array.from(train.labels)]).toEqual([
     [0, 1, 2, 3],
     [0, 1, 2, 0],
   ]);
-  expect([Array.from('values' in held ? held.values : []), Array.from(held.labels)]).toEqual([
+  expect([valuesOf(held), Array.from(held.labels)]).toEqual([
     [4, 5],
     [1, 2],
   ]);
   expect(heldOut).toBe('last');
   expect(describePart({ fraction: 0.1, order: 'stored' })).toBe('the last 0.1 of the training set');
 });
+
+const valuesOf = (set: Dataset['train']): number[] => (set.kind === 'features' ? Array.from(set.values) : []);

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { brotliDecompressSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { compileCore } from '../../../src/compiler/index.ts';
 import { type Core, createCore } from '../../../src/engine/index.ts';
@@ -56,6 +57,11 @@ function replayed(bytes: Uint8Array, precision: string, engine: 'reference' | 'f
   });
   return compared;
 }
+
+test.each(engines)('a batch of four digits, every step, on the %s engine', (engine) => {
+  const packed = readFileSync(join(root, 'test', 'golden', 'traces', 'gomez-tang-mp16-8-b4.npz.br'));
+  expect(replayed(brotliDecompressSync(packed), 'mp16-8', engine)).toBeGreaterThan(100_000);
+});
 
 const folder = process.env.PLASTICORE_GOMEZ_TANG;
 const hint = folder === undefined ? ' (PLASTICORE_GOMEZ_TANG=DIR: their recordings, see test/golden/README.md)' : '';

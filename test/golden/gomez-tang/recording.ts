@@ -14,7 +14,7 @@ export class Recording {
   /** Batches that were recorded. */
   get batches(): number {
     let batch = 0;
-    while (this.#has(`b${batch}.labels`)) batch += 1;
+    while (this.has(`b${batch}.labels`)) batch += 1;
     return batch;
   }
 
@@ -22,7 +22,7 @@ export class Recording {
   read(name: string): ArrayLike<number> {
     const known = this.#read.get(name);
     if (known !== undefined) return known;
-    const read = this.#has(name) ? this.#array(name).data : this.#unpacked(name);
+    const read = this.has(name) ? this.#array(name).data : this.#unpacked(name);
     this.#read.set(name, read);
     return read;
   }
@@ -43,7 +43,7 @@ export class Recording {
     });
   }
 
-  #has(name: string): boolean {
+  has(name: string): boolean {
     return `${name}.npy` in this.#files;
   }
 

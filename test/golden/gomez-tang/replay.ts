@@ -92,9 +92,15 @@ class Replay {
       Math.max(-limit, Math.min(limit, weight - at(deltas, item))),
     );
     const moved = before.map((weight, item) => weight - at(deltas, item));
+    const exponent = at(numbers(this.#recording, `${of}.inferenceExponent`), 0);
     const clamped = moved.filter((weight) => Math.abs(weight) > limit).length;
     this.#compare(`batch ${batch}: clamped of ${name}`, [clamped], [...numbers(this.#recording, `${of}.clamped`)]);
     this.#compare(`batch ${batch}: shadow weights of ${name}`, this.#shadow(name), expected);
+    this.#compare(
+      `batch ${batch}: inference weights of ${name}`,
+      this.#read(`${layers[name].projection}.weight`),
+      expected.map((weight) => Math.floor(weight / 2 ** exponent)),
+    );
     this.#compare(
       `batch ${batch}: largest of ${name}`,
       this.#read(`${scale}.largest`),
@@ -103,7 +109,7 @@ class Replay {
     this.#compare(
       `batch ${batch}: exponent of ${name}`,
       this.#read(`${scale}.shift`),
-      numbers(this.#recording, `${of}.inferenceExponent`),
+      [exponent],
     );
   }
 
@@ -143,8 +149,10 @@ class Replay {
     );
   }
 
+  /** The weights at the end of the recording, if it has them. */
   end(): void {
     for (const name of layerNames) {
+      if (!this.#recording.has(`end.${name}.shadow`)) continue;
       const { size, projection } = layers[name];
       for (const [theirs, ours] of [['shadow', 'shadow'], ['inference', 'weight']] as const)
         this.#compare(
