@@ -26,14 +26,14 @@ interface Elements {
 }
 
 /** A section of the thesis' table; whole bytes. */
-export interface MemorySection {
+interface MemorySection {
   readonly name: string;
   readonly bytes: number;
   readonly fp32Bytes: number;
 }
 
 /** A way to count the same learning. */
-export interface BatchBasis {
+interface BatchBasis {
   readonly name: string;
   readonly bytes: number;
   /** Undefined where nobody counts FP32 so. */
