@@ -5,7 +5,7 @@ import { accuracy, of, percent, precisions, table } from './common.ts';
  * Test accuracies in per cent from Gomez and Tang, "Full Integer Arithmetic Online Training for Spiking Neural
  * Networks" (ICANN 2025), mean and standard deviation, by network and precision.
  */
-const published: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+export const published: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'mnist-snn': {
     'mp8-4': '94.24 ± 0.27',
     'mp8-8': '96.89 ± 0.14',

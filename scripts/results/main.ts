@@ -7,6 +7,7 @@ import { energyTable, memoryTable, visitTable } from './costs.ts';
 import { crossoverTables } from './crossover.ts';
 import { lifetimeTables } from './lifetime.ts';
 import { numbersTables } from './numbers.ts';
+import { paperTables } from './paper.ts';
 import { speechTables } from './speech.ts';
 import { undervoltTables } from './undervolt.ts';
 
@@ -23,6 +24,7 @@ const validated = all.filter(({ validation }) => validation !== undefined);
 const reports = all.filter(({ test }) => test !== undefined);
 const tables: Readonly<Record<string, string>> = {
   ...accuracyTables(reports),
+  ...paperTables(reports),
   validation: validationTable(validated, /^mnist-/),
   spokenValidation: validationTable(validated, /^spoken-/),
   memory: memoryTable(reports),
