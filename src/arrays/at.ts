@@ -5,6 +5,14 @@ export function at<T>(values: ArrayLike<T | undefined>, index: number): T {
   return value;
 }
 
+/** The index of the largest of numbers, the first of equals; at least one must exist. */
+export function indexOfLargest(values: ArrayLike<number>): number {
+  at(values, 0);
+  let best = 0;
+  for (let index = 1; index < values.length; index++) if (at(values, index) > at(values, best)) best = index;
+  return best;
+}
+
 /** The value of a key that must exist. */
 export function known<K, V>(values: ReadonlyMap<K, V>, key: K): V {
   const value = values.get(key);

@@ -1,2 +1,2 @@
 /** Access to items of lists that must exist: a wrong index throws. */
-export { addAt, at, inLane, isSet, known, numberAt, wordAt } from './at.ts';
+export { addAt, at, indexOfLargest, inLane, isSet, known, numberAt, wordAt } from './at.ts';

@@ -3,7 +3,7 @@
  * elsewhere can use. `plasticore/chips` offers it.
  */
 
-export { addAt, at, known, numberAt, wordAt } from '../arrays/index.ts';
+export { addAt, at, indexOfLargest, known, numberAt, wordAt } from '../arrays/index.ts';
 export {
   type ControllerData,
   ControllerRunner,
@@ -19,6 +19,7 @@ export {
   createSetEncoder,
   describeEncoding,
   type Encoding,
+  type EncodingContext,
   encodedInputs,
   type FeatureSet,
   type LabelledSet,

@@ -29,7 +29,7 @@ function checkController(shape: ControllerShape, context: z.core.$RefinementCtx)
     return;
   }
   for (const [index, name] of held.names.entries())
-    if (held.names.indexOf(name) < index || builtIn.includes(name))
+    if (held.names.indexOf(name) < index || ControllerState.builtIn.includes(name))
       report(
         [kindOf(shape, name)],
         `'${name}' has a meaning already: names of constants, registers, queues and tables differ`,
@@ -39,8 +39,6 @@ function checkController(shape: ControllerShape, context: z.core.$RefinementCtx)
   for (const name of Object.keys(shape.routines ?? {}))
     if (!compiler.called.has(name)) report(['routines', name], 'is called nowhere');
 }
-
-const builtIn = ['clock', 'core', 'cores'];
 
 /** Where a name is stated, the last of several places. */
 function kindOf(shape: ControllerShape, name: string): string {

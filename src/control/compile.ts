@@ -1,6 +1,7 @@
 import { at } from '../arrays/index.ts';
 import { type CompiledFormula, type Formula, type Path, suggest } from '../text/index.ts';
 import { type Act, ActionCompiler, nothing } from './actions.ts';
+import { ControllerState } from './controller-state.ts';
 import type { ControllerShape, Visit } from './schema.ts';
 import { type Local, type Locals, type Scope, withLocal } from './scope.ts';
 import { fault, type Numbers, whole } from './storage.ts';
@@ -73,7 +74,7 @@ export class VisitCompiler {
 
   /** A name of a list may not hide one of the controller. */
   #checkName(name: string, path: Path): void {
-    if (['clock', 'core', 'cores', ...this.#scope.held.names].includes(name))
+    if ([...ControllerState.builtIn, ...this.#scope.held.names].includes(name))
       this.#scope.fault(path, `'${name}' has a meaning already`, 'give it another name');
   }
 

@@ -33,27 +33,29 @@ export class ControllerState implements Now {
     this.constants = new Map(Object.entries(constants));
     this.cores = this.#size(shape.cores ?? 1, 'cores', 2 ** 12);
     let held = 0;
-    const counted = (entries: number, fields: object, isShared = false): void => {
+    const counted = (path: string, entries: number, fields: object, isShared = false): void => {
       held += entries * Object.keys(fields).length * (isShared ? 1 : this.cores);
-      if (held > mostHeld)
-        throw new SizeFault('queues', `queues and tables hold at most ${mostHeld} numbers`);
+      if (held > mostHeld) throw new SizeFault(path, `queues and tables hold at most ${mostHeld} numbers`);
     };
     this.registers = mapOf(registers, ({ initial = 0, shared, ...width }) => {
       const numbers = new Numbers(this, this.cores, 1, width, shared);
       numbers.fill(initial);
       return numbers;
     });
-    this.queues = mapOf(queues, ({ entry, ...queue }) => {
-      counted(queue.depth * (queue.slots ?? 1), entry, queue.shared);
+    this.queues = mapOf(queues, ({ entry, ...queue }, name) => {
+      counted(`queues.${name}`, queue.depth * (queue.slots ?? 1), entry, queue.shared);
       return new Queue(this, this.cores, { ...queue, entry: widthsOf(entry) });
     });
     this.tables = mapOf(tables, ({ rows, entry, shared }, name) => {
       const size = this.#size(rows, `tables.${name}.rows`, mostHeld);
-      counted(size, entry, shared);
+      counted(`tables.${name}`, size, entry, shared);
       return new Table(this, this.cores, size, widthsOf(entry), shared);
     });
     this.logs = mapOf(records, (columns) => ({ columns, values: [], clocks: [] }));
   }
+
+  /** Names that a formula gives a meaning by itself. */
+  static readonly builtIn: readonly string[] = ['clock', 'core', 'cores'];
 
   /** Names of one kind may not be those of another. */
   get names(): readonly string[] {

@@ -6,7 +6,7 @@ import {
   PlasticoreError,
   suggest,
 } from '../text/index.ts';
-import type { ControllerState } from './controller-state.ts';
+import { ControllerState } from './controller-state.ts';
 import type { Cores } from './door.ts';
 import { fault, type Queue, type Table } from './storage.ts';
 
@@ -61,9 +61,7 @@ export class Scope {
           ...locals.keys(),
           ...held.registers.keys(),
           ...held.constants.keys(),
-          'clock',
-          'core',
-          'cores',
+          ...ControllerState.builtIn,
         ],
       });
     } catch (error) {

@@ -197,12 +197,13 @@ export class ManyCores implements Machine {
     while (this.#stepsDone < this.#sample.steps) this.step();
   }
 
-  trigger(): number {
-    return 0;
+  /** Named events are of single cores: a controller triggers them there. */
+  trigger(): never {
+    throw new Error('cores that run a program together have no named events');
   }
 
-  triggerEach(): number {
-    return 0;
+  triggerEach(): never {
+    return this.trigger();
   }
 
   spikesOf(population: number): readonly number[] {

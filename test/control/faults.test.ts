@@ -95,6 +95,13 @@ describe('what is wrong is told with its line and column', () => {
       'served, entry',
       'tables.routes.rows: expected a whole number from 1 to 16777216, found 0',
     ],
+    [
+      'a table of too many rows',
+      'rows: served, entry: {to: 3}',
+      'rows: 16777216, entry: {to: 3, from: 3}',
+      '{rows: 16777216',
+      'tables.routes: queues and tables hold at most 16777216 numbers',
+    ],
     ['a size that nothing states', 'rows: served', 'rows: serve', 'serve, entry', "'serve' is not defined"],
     [
       'two actions',

@@ -7,13 +7,14 @@ import {
   type Dataset,
   describeEncoding,
   type Encoding,
+  type EncodingContext,
   encodedInputs,
   type Host,
   type Hosting,
   type Image,
+  indexOfLargest,
   key,
   type LabelledSet,
-  largest,
   type NamedSet,
   noEpoch,
   PlasticoreError,
@@ -136,9 +137,13 @@ function hostOf(
   };
   const presenter = (set: LabelledSet, learns: boolean) => {
     const encode = createSetEncoder(set, plainEncoding(encoding));
-    return (sample: number, epoch: number, observe: () => void = () => undefined): number => {
-      const { steps, offsets, indices } = encode({ sample, epoch, seed }, at(chip.cores, 0).image.steps);
-      const label = learns ? (set.labels[sample] ?? 0) : 0;
+    return (
+      { sample, epoch, augment }: Omit<EncodingContext, 'seed'>,
+      observe: () => void = () => undefined,
+    ): number => {
+      const context = { sample, epoch, seed, augment };
+      const { steps, offsets, indices } = encode(context, at(chip.cores, 0).image.steps);
+      const label = learns ? at(set.labels, sample) : 0;
       const values = { neuron: 0, step: 0, label, learns: Number(learns) };
       send(options.begin, values);
       for (let step = 0; step < steps; step++) {
@@ -148,16 +153,15 @@ function hostOf(
         observe();
       }
       send(options.end, { ...values, step: steps });
-      const answers = Array.from(chip.read(options.answer, 0));
-      return answers.indexOf(largest(answers));
+      return indexOfLargest(chip.read(options.answer, 0));
     };
   };
   const [learn, meet] = [presenter(train, true), presenter(train, false)];
   const ask = presenter(test, false);
   return {
-    learn: (sample, epoch) => learn(sample, epoch),
-    meet: (sample, epoch) => meet(sample, epoch),
-    ask: (sample, observe) => ask(sample, noEpoch, observe),
+    learn: (sample, epoch, { augment } = {}) => learn({ sample, epoch, augment }),
+    meet: (sample, epoch, { augment } = {}) => meet({ sample, epoch, augment }),
+    ask: (sample, observe) => ask({ sample, epoch: noEpoch }, observe),
     counters: () => chip.counters(),
     resetCounters: () => chip.resetCounters(),
     record(about) {

@@ -6,6 +6,7 @@ import {
   describeEncoding,
   type FeatureSet,
   type Hosting,
+  indexOfLargest,
   type LabelledSet,
   type NamedSet,
   noEpoch,
@@ -47,7 +48,7 @@ function hostingNetwork(options: OdinNetworkOptions): Hosting {
         ask(sample, observe) {
           const spikes = encode({ seed: image.seed, epoch: noEpoch, sample }, image.steps);
           const scores = network.present(spikes, () => observe?.());
-          return scores.indexOf(Math.max(...scores));
+          return indexOfLargest(scores);
         },
         counters: () => network.counters(),
         record: (about) => network.record(about),
@@ -69,10 +70,10 @@ function hostingDigits(options: OdinOptions): Hosting {
       const { seed } = image;
       return {
         learn: (sample, epoch) =>
-          chip.present({ set: train, sample, epoch, seed, label: train.labels[sample] ?? 0, learn: true }),
+          chip.present({ set: train, sample, epoch, seed, label: at(train.labels, sample), learn: true }),
         ask: (sample, observe) =>
           chip.present(
-            { set: test, sample, epoch: noEpoch, seed, label: test.labels[sample] ?? 0, learn: false },
+            { set: test, sample, epoch: noEpoch, seed, label: at(test.labels, sample), learn: false },
             observe,
           ),
         counters: () => chip.counters(),

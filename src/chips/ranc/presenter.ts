@@ -7,7 +7,7 @@ import {
   createCore,
   fieldNamed,
   type Image,
-  largest,
+  indexOfLargest,
   Memory,
   type NetworkCounts,
   PlasticoreError,
@@ -117,7 +117,7 @@ export class RancPresenter {
     const due = Array.from({ length: ticks }, (_, tick) => arrived + tick * tickCycles);
     chip.run({ ticks: due, input: new PacketList([]) }, arrived + ticks * tickCycles);
     this.#end();
-    return this.#votes.indexOf(largest(this.#votes));
+    return indexOfLargest(this.#votes);
   }
 
   /** Adds the spikes of the latest sample, by the number of a neuron on its core. */

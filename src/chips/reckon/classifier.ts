@@ -24,6 +24,8 @@ interface ReckonPresentation {
   readonly sample: number;
   readonly epoch: number;
   readonly seed: number;
+  /** `false` leaves out the random changes of training. */
+  readonly augment?: boolean | undefined;
   readonly label: number;
   readonly learns: boolean;
 }

@@ -1,4 +1,4 @@
-import { type Controller, type Core, type Counters, namesIn, neuronOf } from '../api.ts';
+import { type Controller, type Core, type Counters, indexOfLargest, namesIn, neuronOf } from '../api.ts';
 import { loadReckonSeeds, type ReckonSeeds } from './seeds.ts';
 
 /** The part of the chip's configuration that its controller needs; the program's parameters are the rest. */
@@ -170,7 +170,7 @@ export class ReckonController implements Controller {
       this.#cycles += latency;
       this.#observer.ticked?.(tick, { latency, step, eprop, scan, passes, traces });
     }
-    return { winner: firstLargest(winnerCounts), winnerCounts };
+    return { winner: indexOfLargest(winnerCounts), winnerCounts };
   }
 
   /** Leaks all states; neurons at their threshold spike. Returns the cycles. */
@@ -189,7 +189,7 @@ export class ReckonController implements Controller {
   }
 
   #largestOutput(): number {
-    return firstLargest(this.core.read(this.#outputs).subarray(0, this.#config.outputs));
+    return indexOfLargest(this.core.read(this.#outputs).subarray(0, this.#config.outputs));
   }
 
   /** Learns. Returns the cycles: for each group, those of its neurons and of all rows of weights. */
@@ -227,10 +227,4 @@ export class ReckonController implements Controller {
     }
     return { passes, traces };
   }
-}
-
-function firstLargest(values: ArrayLike<number>): number {
-  let best = 0;
-  for (let i = 1; i < values.length; i++) if ((values[i] ?? 0) > (values[best] ?? 0)) best = i;
-  return best;
 }

@@ -7,6 +7,7 @@ import {
   type Encoding,
   encodedInputs,
   type Hosting,
+  indexOfLargest,
   type NamedSet,
   noEpoch,
   option,
@@ -15,7 +16,7 @@ import {
 } from '../api.ts';
 import { ReckonClassifier, type ReckonSetup } from './classifier.ts';
 import type { ReckonNetworkOptions } from './network/options.ts';
-import { firstLargest, networkRegisters, ReckonNetwork } from './network/run.ts';
+import { networkRegisters, ReckonNetwork } from './network/run.ts';
 import type { ReckonOptions } from './options.ts';
 
 /** Parameters of the program that the host needs to know: registers of the chip, under their names. */
@@ -49,7 +50,7 @@ function hostingNetwork(options: ReckonNetworkOptions, registers: HostRegisters)
         },
         ask(sample, observe) {
           const spikes = encode({ seed: image.seed, epoch: noEpoch, sample }, image.steps);
-          return firstLargest(network.present(spikes, () => observe?.(), test.labels[sample] ?? 0));
+          return indexOfLargest(network.present(spikes, () => observe?.(), at(test.labels, sample)));
         },
         counters: () => network.chip.counters(),
         record: (about) => network.record(about),
@@ -95,11 +96,11 @@ function hostingLearner(options: ReckonOptions, registers: HostRegisters): Hosti
       const presentTest = chip.presenter(test, encoding);
       const { seed } = image;
       return {
-        learn: (sample, epoch) =>
-          presentTrain({ sample, epoch, seed, label: train.labels[sample] ?? 0, learns: true }),
+        learn: (sample, epoch, { augment } = {}) =>
+          presentTrain({ sample, epoch, seed, augment, label: at(train.labels, sample), learns: true }),
         ask: (sample, observe) =>
           presentTest(
-            { sample, epoch: noEpoch, seed, label: test.labels[sample] ?? 0, learns: false },
+            { sample, epoch: noEpoch, seed, label: at(test.labels, sample), learns: false },
             observe,
           ),
         counters: () => chip.counters(),

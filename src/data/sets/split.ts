@@ -295,7 +295,7 @@ function deal(
   const chosen: number[] = [];
   const others: number[] = [];
   for (const sample of samples) {
-    const label = labels[sample] ?? 0;
+    const label = at(labels, sample);
     const left = free[label] ?? 0;
     free[label] = left - 1;
     (left > 0 ? chosen : others).push(sample);
@@ -318,7 +318,7 @@ export function chooseByClass(
 ): Uint32Array {
   const counts = new Array<number>(Math.max(1, set.classes)).fill(0);
   const shuffled = Array.from(permutation(samples.length, seed, noEpoch), (index) => at(samples, index));
-  for (const sample of shuffled) addAt(counts, set.labels[sample] ?? 0, 1);
+  for (const sample of shuffled) addAt(counts, at(set.labels, sample), 1);
   return Uint32Array.from(deal(set, shuffled, placesFor(counts)).chosen).sort();
 }
 

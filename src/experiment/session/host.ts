@@ -1,3 +1,4 @@
+import { at } from '../../arrays/index.ts';
 import { chips as bundledChips, type Chip, fillFromArrays, findHost, type Host } from '../../chips/index.ts';
 import type { Dataset } from '../../data/index.ts';
 import { predict, runSample } from '../../engine/index.ts';
@@ -25,7 +26,7 @@ export function createHost(
 function stepwise(cell: Cell, machine: Machine, data: Dataset): Host {
   const encoded = new EncodedSamples(cell, data);
   const present = (sample: Omit<SessionSample, 'label'>, observe?: () => void): number => {
-    const label = data[sample.from].labels[sample.sample] ?? 0;
+    const label = at(data[sample.from].labels, sample.sample);
     const { learn, spikes, place } = encoded.start({ ...sample, label });
     runSample(machine, spikes, { label, learn, place, observe });
     return predict(machine);

@@ -350,7 +350,7 @@ export class Session {
 
   #sampleOf(stage: Stage, sample: number): SessionSample {
     // Samples without labels have 0.
-    const label = setOf(stage, this.data).labels[sample] ?? 0;
+    const label = at(setOf(stage, this.data).labels, sample);
     const { learns, from, parameters, augment } = stage;
     return { sample, label, learn: learns, from, epoch: parameters, augment };
   }

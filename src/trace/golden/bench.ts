@@ -1,4 +1,4 @@
-import { at } from '../../arrays/index.ts';
+import { at, indexOfLargest } from '../../arrays/index.ts';
 import { createCore } from '../../engine/index.ts';
 import {
   type CoreImage,
@@ -91,7 +91,7 @@ export function observedOutcome(
         ...(carrying.length > 0 && { values: table(carrying, valueIn) }),
         ...(cycles.length > at(samples, sample).inputs.length && { replayed: true }),
         fields,
-        ...(scores && { answer: scores.indexOf(Math.max(...scores)) }),
+        ...(scores && { answer: indexOfLargest(scores) }),
       };
     }),
   };

@@ -1,11 +1,18 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { chips } from '../../../src/chips/index.ts';
-import type { Dataset, LabelledSet } from '../../../src/data/index.ts';
+import {
+  type Dataset,
+  defaultEventEncoding,
+  type EventSet,
+  type LabelledSet,
+} from '../../../src/data/index.ts';
 import { engineNames } from '../../../src/engine/index.ts';
 import { loadExperiment, resolveCell, runCell } from '../../../src/experiment/index.ts';
+import { createHost } from '../../../src/experiment/session/host.ts';
 import { findFile } from '../../../src/fs/index.ts';
 import { readImage, writeImage } from '../../../src/image/index.ts';
+import { createMachine } from '../../../src/machine/index.ts';
 import type { Override } from '../../../src/text/index.ts';
 import { chipTraceOf, goldenFormats, readTrace, replayTrace } from '../../../src/trace/index.ts';
 import { expectError, expectRejection } from '../../support/errors.ts';
@@ -72,6 +79,29 @@ test('an image has the controller with it', () => {
   const image = readImage(writeImage(cell.image), 'b.pcore');
   expect(image.core).toEqual(cell.image.core);
   expect(image.core.controllerData?.registers).toEqual({ taught: { bits: 8 } });
+});
+
+test('augment: false leaves out the random changes of an encoder', () => {
+  // A spike of unit 1 in each sample. Training moves the units by up to 3, some of them out of the input.
+  const events: EventSet = {
+    ...{ kind: 'events', name: 'events', inputs: 4, classes: 2, count: 16 },
+    labels: new Uint8Array(16),
+    times: new Float32Array(16),
+    units: new Uint16Array(16).fill(1),
+    speakers: undefined,
+    starts: Uint32Array.from({ length: 16 }, (_, sample) => sample),
+    ends: Uint32Array.from({ length: 16 }, (_, sample) => sample + 1),
+  };
+  const pushesWith = (augment: boolean): number => {
+    const machine = createMachine(cell.image);
+    const encoder = { ...defaultEventEncoding, jitterChannels: 3 };
+    const spikes = { name: 'spikes', description: '', train: events, test: events };
+    const host = createHost({ ...cell, encoder }, machine, spikes);
+    for (let sample = 0; sample < events.count; sample++) host.learn(sample, 0, { augment });
+    return host.counters().pushes;
+  };
+  expect(pushesWith(false)).toBe(16);
+  expect(pushesWith(true)).toBeLessThan(16);
 });
 
 describe('an experiment is refused', () => {

@@ -204,11 +204,3 @@ export class ReckonNetwork {
 
 /** A pair that is not used keeps what it has, and never spikes. */
 const unused = { alpha: 0x8000, threshold: 2 ** 15 - 1 } as const;
-
-/** The first of the largest scores. */
-export function firstLargest(scores: ArrayLike<number>): number {
-  let best = 0;
-  for (let neuron = 1; neuron < scores.length; neuron++)
-    if (at(scores, neuron) > at(scores, best)) best = neuron;
-  return best;
-}
