@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { activitySchema, figureKinds } from '../hardware/index.ts';
 import { accessCounters, fifoCounters, workCounters } from '../image/index.ts';
-import type { ValueOf } from '../text/index.ts';
+import { recordOf, type ValueOf } from '../text/index.ts';
 import { chipSchema, networkCountsSchema } from './schema-chip.ts';
 import { byName, count, counted, determination, share, smape } from './schema-counts.ts';
 import { lifeSchema } from './schema-life.ts';
@@ -145,9 +145,10 @@ const areaSchema = z.strictObject({
 export const coreSchema = z.strictObject({
   clockMhz: z.number(),
   area: areaSchema,
-  sources: z
-    .record(z.string(), z.strictObject({ kind: z.enum(figureKinds), low: count, high: count }))
-    .describe('The sources of the figures: their kind, and the factors between which their true values lie'),
+  sources: recordOf(
+    z.string(),
+    z.strictObject({ kind: z.enum(figureKinds), low: count, high: count }),
+  ).describe('The sources of the figures: their kind, and the factors between which their true values lie'),
   lanes: count.describe('Neighbouring columns that make a tile'),
   activity: activitySchema
     .exactOptional()

@@ -10,15 +10,17 @@ import { codeFiles } from './code.ts';
  */
 const files = codeFiles('src', 'site').filter((file) => file !== 'src/text/names.ts');
 
-/** Lines that make a table that is a plain object; defaults of parameters are the caller's. */
+/** What makes a table that is a plain object; defaults of parameters are the caller's. */
 function plainTables(text: string): string[] {
-  return text
+  const schemas = text.match(/\bz\s*\.record\(/g) ?? [];
+  const tables = text
     .split('\n')
     .filter((line) =>
-      /\bz\.record\(|(?:\b(?:const|let)|#)\s?\w+: (?:Readonly<)?Record<string, [^=]*(?:=>[^=]*)?= (?:\{|Object\.fromEntries)/.test(
+      /(?:\b(?:const|let)|#)\s?\w+: (?:Readonly<)?Record<string, [^=]*(?:=>[^=]*)?= (?:\{|Object\.fromEntries)/.test(
         line,
       ),
     );
+  return [...schemas, ...tables];
 }
 
 test('no table by names is a plain object', () => {
@@ -34,9 +36,13 @@ test('such a table is seen', () => {
     '  readonly #kinds: Record<string, Kind> = {};',
     'const types: Readonly<Record<string, (path: string) => string>> = {',
     'const spikes: Record<string, number[]> = Object.fromEntries(list);',
-    '  names: z.record(z.string(), z.number()),',
   ])
     expect(plainTables(line)).toEqual([line]);
+  for (const text of [
+    '  names: z.record(z.string(), z.number()),',
+    '  names: z\n    .record(z.string(), z.number())\n    .optional()',
+  ])
+    expect(plainTables(text)).toHaveLength(1);
   for (const line of ['  scalars: Readonly<Record<string, number>> = {},', 'const all = tableOf<number>();'])
     expect(plainTables(line)).toEqual([]);
 });

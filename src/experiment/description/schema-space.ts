@@ -47,9 +47,9 @@ const objective = z.enum(objectiveNames, {
 /** The keys of a space of designs: a section of an experiment, or a file of its own. */
 export const spaceShape = {
   axes: key(
-    z
-      .record(z.string(), axis, { error: ({ input }) => `expected axes by name, found ${found(input)}` })
-      .refine((axes) => Object.keys(axes).length > 0, { error: 'expected at least one axis' }),
+    recordOf(z.string(), axis, {
+      error: ({ input }) => `expected axes by name, found ${found(input)}`,
+    }).refine((axes) => Object.keys(axes).length > 0, { error: 'expected at least one axis' }),
     'The choices: lists of values by path, or by a name for formulas with `path` and `values`. `precision` chooses among precisions.',
     {
       precision: ['mp8-4', 'mp16-8'],

@@ -145,15 +145,13 @@ const shape = {
     { speakers: [0] },
   ),
   sweep: key(
-    z
-      .record(
-        z.string(),
-        z
-          .array(z.unknown(), { error: ({ input }) => `expected a list of values, found ${found(input)}` })
-          .min(1, { error: 'expected at least one value' }),
-        { error: ({ input }) => `expected lists of values by path, found ${found(input)}` },
-      )
-      .prefault({}),
+    recordOf(
+      z.string(),
+      z
+        .array(z.unknown(), { error: ({ input }) => `expected a list of values, found ${found(input)}` })
+        .min(1, { error: 'expected at least one value' }),
+      { error: ({ input }) => `expected lists of values by path, found ${found(input)}` },
+    ).prefault({}),
     'Values to sweep beside precisions and seeds: lists by path, each value with every other. Option `vary` adds to them.',
     { 'program.parameters.gain': [0, 2], 'hw.lanes': [8, 16] },
   ),

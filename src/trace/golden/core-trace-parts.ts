@@ -17,11 +17,9 @@ export const coreTraceFormat = 'plasticore-trace/1';
 
 const number = z.number({ error: ({ input }) => `expected a number, found ${found(input)}` });
 
-const values = z
-  .record(z.string(), list(number, 'the items of a field'))
-  .describe(
-    'By field, the value of each item; a listed field that is not there is as it was at the point before',
-  );
+const values = recordOf(z.string(), list(number, 'the items of a field')).describe(
+  'By field, the value of each item; a listed field that is not there is as it was at the point before',
+);
 
 const byPopulation = <Item extends z.ZodType>(item: Item) => recordOf(z.string(), item);
 
