@@ -14,6 +14,7 @@ export default defineConfig(({ mode }) => ({
   test: {
     include: mode === 'thorough' ? [thorough] : (changed ?? ['test/**/*.test.ts']),
     exclude: mode === 'thorough' || mode === 'all' ? [] : [thorough],
+    setupFiles: ['test/support/setup.ts'],
     // A worker keeps its modules from file to file.
     isolate: false,
     // Node's own imports, with types removed by tsx. Through Vite's, each use of an imported name is a call: the tests of
