@@ -1,0 +1,48 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { commandLine } from '../cli/in-process.ts';
+import { hasIcarus } from './simulate.ts';
+import { smallCore } from './small-core.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'plasticore-synthesis-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+test.skipIf(!hasIcarus())('all ports of a small core are connected (needs Icarus Verilog)', async () => {
+  const out = join(folder, 'small');
+  expect((await commandLine([...smallCore, '-o', out])).status).toBe(0);
+  const sources = readdirSync(out).filter((name) => /^(k\d|bank|plasticore).*\.sv$/.test(name));
+  const elaborate = ['-g2012', '-Wportbind', '-tnull', '-s', 'plasticore_pins', 'pins.v', ...sources];
+  const { status, stderr } = spawnSync('iverilog', elaborate, { cwd: out, encoding: 'utf8' });
+  expect([status, stderr.split('\n').filter((line) => line.includes('warning'))]).toEqual([0, []]);
+});
+
+// Skipped where it is missing: apt-get install yosys. That gates do what the model does takes minutes for each program:
+// npx tsx test/rtl/random-many.ts 10 1 tame netlist
+describe.skipIf(spawnSync('yosys', ['-V']).error !== undefined)('yosys', () => {
+  test.each([
+    ['mnist-snn', 'mnist-snn'],
+    ['words that tiles do not divide', 'test/rtl/board/experiment.yaml'],
+  ])(
+    'finds no latch, no loop and no undriven wire in a board that learns: %s',
+    async (name, file) => {
+      const out = join(folder, name);
+      expect((await commandLine(['rtl', file, '-o', out])).status).toBe(0);
+      const sources = readdirSync(out).filter((name) => name.endsWith('.sv') && !name.startsWith('bench'));
+      const script = [
+        `read_verilog -sv ${sources.join(' ')}`,
+        'hierarchy -check -top ulx3s',
+        'proc',
+        'check -assert',
+        'select -assert-none t:$dlatch*',
+      ].join('; ');
+      const { status, stderr } = spawnSync('yosys', ['-q', '-p', script], { cwd: out, encoding: 'utf8' });
+      // A short history of the walker is registers, and no memory.
+      const warnings = stderr.split('\n').filter((line) => line !== '' && !line.includes('Replacing memory'));
+      expect([status, warnings]).toEqual([0, []]);
+    },
+    600_000,
+  );
+});
