@@ -9,6 +9,8 @@ import type { CellOutcome } from '../../src/explore/node.ts';
 import { findFile } from '../../src/fs/index.ts';
 import { coreImageOf, imageOfCore } from '../../src/image/index.ts';
 import { builtModule } from '../support/build.ts';
+import { inThisThread } from '../support/in-this-thread.ts';
+import { inThorough, thorough } from '../support/thorough.ts';
 
 // Threads that run as built: from the sources each takes two seconds to start.
 const { runCells } = await builtModule<typeof import('../../src/explore/node.ts')>('explore/node.js');
@@ -35,6 +37,8 @@ const smallCell = (precision: string, seed: number, limit = 20): Cell =>
 
 const cells = [smallCell('mp16-8', 1), smallCell('fp32', 1), smallCell('mp16-8', 2)];
 const runs = cells.map((cell) => ({ cell }));
+/** What the quick run does not need threads for. */
+const quickly = inThorough({}, { on: inThisThread });
 
 /** A float32 cell in whose first sample not-a-number would be stored: every weight is one. */
 function brokenCell(): Cell {
@@ -80,7 +84,7 @@ describe('cells on worker threads', () => {
     const here = await Promise.all(cells.map((cell) => runInFolder(cell)));
     const expected = here.map((outcome) => withoutTiming(outcome));
     expect(new Set(expected).size).toBe(cells.length);
-    for (const workers of [1, 2, 8]) {
+    for (const workers of inThorough([1, 2, 8], [2])) {
       expect((await ranWith(workers)).outcomes.map(withoutTiming)).toEqual(expected);
     }
   });
@@ -89,7 +93,7 @@ describe('cells on worker threads', () => {
     const folderOf = ({ image: { core, seed } }: Cell) => join(folder, `${core.precision}-${seed}`);
     const outcomes = await runCells(
       cells.map((cell) => ({ cell: () => cell, out: folderOf(cell) })),
-      { workers: 2 },
+      { workers: 2, ...quickly },
     );
     for (const [index, cell] of cells.entries()) {
       const report: unknown = JSON.parse(readFileSync(join(folderOf(cell), runFiles.report), 'utf8'));
@@ -108,18 +112,22 @@ describe('cells on worker threads', () => {
     expect(seen.map(({ done }) => done)).toEqual(seen.map(({ done }) => done).sort((a, b) => a - b));
   });
 
-  test('tell it in full to a process that is busy: the end does not overtake the last word on the way', async () => {
-    const seen: CellsProgress[] = [];
-    const clock = new Int32Array(new SharedArrayBuffer(4));
-    // Of what lies waiting after each pause, the end of a cell may be read first.
-    const busy = setInterval(() => Atomics.wait(clock, 0, 0, 400));
-    await runCells(runs, { workers: 2, onProgress: (progress) => seen.push(progress) });
-    clearInterval(busy);
-    expect(seen.at(-1)).toMatchObject({ cellsDone: 3, done: 120, total: 120 });
-  });
+  if (thorough)
+    test('tell it in full to a process that is busy: the end does not overtake the last word on the way', async () => {
+      const seen: CellsProgress[] = [];
+      const clock = new Int32Array(new SharedArrayBuffer(4));
+      // Of what lies waiting after each pause, the end of a cell may be read first.
+      const busy = setInterval(() => Atomics.wait(clock, 0, 0, 400));
+      await runCells(runs, { workers: 2, onProgress: (progress) => seen.push(progress) });
+      clearInterval(busy);
+      expect(seen.at(-1)).toMatchObject({ cellsDone: 3, done: 120, total: 120 });
+    });
 
   test('run with the engine that is asked for', async () => {
-    const [outcome] = await runCells([{ cell: smallCell('mp16-8', 1, 10) }], { engine: 'reference' });
+    const [outcome] = await runCells([{ cell: smallCell('mp16-8', 1, 10) }], {
+      engine: 'reference',
+      ...quickly,
+    });
     expect(outcome).toMatchObject({ report: { timing: { engine: 'reference' } } });
   });
 
@@ -130,7 +138,7 @@ describe('cells on worker threads', () => {
       );
     expect(await workersOf(2)).toEqual([2, 2, 2]);
     // No more than there are cells.
-    expect(await workersOf(8)).toEqual([3, 3, 3]);
+    if (thorough) expect(await workersOf(8)).toEqual([3, 3, 3]);
   });
 
   test('no jobs are no work; no workers are refused', async () => {
@@ -154,19 +162,20 @@ describe('a fault in a worker', () => {
     expect(second).toHaveProperty('report');
   });
 
-  test('of the input ends them all, with the place that the worker gave', async () => {
-    const data = join(folder, 'none.npz');
-    const error = await errorOf(
-      runCells(
-        runs.map((run) => ({ ...run, data })),
-        { workers: 2 },
-      ),
-    );
-    expect(error).toBeInstanceOf(PlasticoreError);
-    expect(error).toMatchObject({ code: 'file', file: data });
-    const engine = await errorOf(runCells(runs, { workers: 1, engine: 'fasst' }));
-    expect(engine).toMatchObject({ code: 'usage', hint: "did you mean 'fast'?" });
-  });
+  if (thorough)
+    test('of the input ends them all, with the place that the worker gave', async () => {
+      const data = join(folder, 'none.npz');
+      const error = await errorOf(
+        runCells(
+          runs.map((run) => ({ ...run, data })),
+          { workers: 2 },
+        ),
+      );
+      expect(error).toBeInstanceOf(PlasticoreError);
+      expect(error).toMatchObject({ code: 'file', file: data });
+      const engine = await errorOf(runCells(runs, { workers: 1, engine: 'fasst' }));
+      expect(engine).toMatchObject({ code: 'usage', hint: "did you mean 'fast'?" });
+    });
 });
 
 describe('an abort', () => {
