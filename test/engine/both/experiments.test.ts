@@ -17,13 +17,14 @@ import { bundledNames, findFile } from '../../../src/fs/index.ts';
 import { suppliedTo } from '../../../src/image/index.ts';
 import { hash32 } from '../../../src/random/index.ts';
 import { withFewSamples } from '../../support/few-samples.ts';
+import { inThorough } from '../../support/thorough.ts';
 
 /**
  * Samples of each part at most. A precision that is not the default one differs from it in widths alone, which fewer
  * show. So few suffice because every word of the banks is compared at the end, not only the report.
  */
-const limit = 4;
-const limitElsewhere = 3;
+const limit = inThorough(4, 2);
+const limitElsewhere = inThorough(3, 1);
 /** Epochs of an experiment whose program another one stands for: rates have changed there already. */
 const epochsElsewhere = 2;
 /** Of experiments with many synapses, on the reference engine slow ones. */
@@ -59,7 +60,7 @@ const limits: Readonly<Record<string, number>> = {
 };
 /** Epochs of training at most: the rates of mnist-snn change after the third and the fifth. */
 const longest = 6;
-const usual = 3;
+const usual = inThorough(3, 2);
 /** Samples of 2.25 s in ticks of 1 ms on 256 neurons are slow, too: a cue, a delay and a recall on 64. */
 const settings: Readonly<Record<string, readonly string[]>> = {
   'reckon-cue': [
@@ -168,8 +169,17 @@ async function expectSameReports(
   for (const outcome of outcomes) expect(outcome).toBe(outcomes[0]);
 }
 
+const ofPrograms = experiments.filter(({ name, spec }) => isOfProgram(name, spec.program));
+
+/** What differs from the default one: in the quick run one of each program, another one of the next. */
+function otherPrecisions({ precisions, default: { precision } }: ExperimentSpec, program: number) {
+  const others = precisions.filter((other) => other !== precision);
+  return others.filter((_, index) => inThorough(true, index === program % others.length));
+}
+
 describe('the report is the same on every engine', () => {
-  it.each(experiments)('$name', async ({ name, spec }) => {
+  // In the quick run, the experiments that others stand for are left out.
+  it.each(inThorough(experiments, ofPrograms))('$name', async ({ name, spec }) => {
     const isIts = isOfProgram(name, spec.program);
     const most = name === 'mnist-snn' ? longest : isIts ? usual : epochsElsewhere;
     const epochs = Math.min(most, spec.epochs);
@@ -177,13 +187,9 @@ describe('the report is the same on every engine', () => {
   });
 
   it.each(
-    experiments
-      .filter(({ name, spec }) => isOfProgram(name, spec.program))
-      .flatMap(({ name, spec }) =>
-        spec.precisions
-          .filter((precision) => precision !== spec.default.precision)
-          .map((precision) => [name, precision] as const),
-      ),
+    ofPrograms.flatMap(({ name, spec }, index) =>
+      otherPrecisions(spec, index).map((precision) => [name, precision] as const),
+    ),
   )('%s at %s', async (name, precision) => {
     await expectSameReports(name, precision, 1, limitElsewhere);
   });
