@@ -7,6 +7,7 @@ import type { Slice } from '../../src/image/index.ts';
 import { createMachine } from '../../src/machine/index.ts';
 import { createProgram } from '../../src/program/index.ts';
 import { Dice } from '../engine/random/dice.ts';
+import { inThorough } from '../support/thorough.ts';
 
 /*
  * Blocks of a sparse projection that the slices of a population cut, so that the segments of a core differ in length. A
@@ -84,7 +85,7 @@ test.each([
   [32, 16, 16],
   [10, 5, 1],
 ])('blocks of %i, cut at multiples of %i, on %i lanes', (block, unit, lanes) => {
-  for (let seed = 1; seed <= 6; seed++) {
+  for (let seed = 1; seed <= inThorough(6, 2); seed++) {
     const system = network(seed, block, unit, lanes);
     for (const { image } of system.cores) {
       const isCut = image.projections.some(({ segments }) => new Set(segments.length).size > 1);

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { inThorough, thorough } from '../support/thorough.ts';
 import { checkPlacementOf, type PlacementOutcome } from './random-placement.ts';
 
 const batch = 25;
-const seeds = 300;
+const seeds = inThorough(300, 75);
 
 describe('a random program does the same wherever its neurons are, on both engines', () => {
   const counts: Record<PlacementOutcome['is'], number> = { equal: 0, skipped: 0, refused: 0, different: 0 };
@@ -35,10 +36,10 @@ describe('a random program does the same wherever its neurons are, on both engin
   });
 
   test('and most of them can be spread', () => {
-    expect(counts.equal).toBeGreaterThan(90);
-    expect(cut).toBeGreaterThan(60);
-    expect(empty).toBeGreaterThan(1);
-    expect(joint.dense).toBeGreaterThan(4);
-    expect(joint.listed).toBeGreaterThan(6);
+    expect(counts.equal).toBeGreaterThan(inThorough(90, 25));
+    expect(cut).toBeGreaterThan(inThorough(60, 10));
+    expect(joint.dense).toBeGreaterThan(inThorough(4, 0));
+    expect(joint.listed).toBeGreaterThan(inThorough(6, 1));
+    if (thorough) expect(empty).toBeGreaterThan(1);
   });
 });

@@ -13,6 +13,7 @@ import { Dice } from '../engine/random/dice.ts';
 import { edit, load } from '../hardware/tiny.ts';
 import { programOf, roundCore, valuesOf } from '../support/core.ts';
 import { spread } from '../support/spread.ts';
+import { inThorough } from '../support/thorough.ts';
 
 const options = { precision: 'mp16-8', seed: 1 };
 
@@ -71,22 +72,21 @@ function expectEqual(one: Processor, several: Processor, density: number, steps:
 }
 
 describe('a network does the same on any number of cores', () => {
-  it.each([
-    ['mnist-snn', 1, 8],
-    ['mnist-snn', 2, 8],
-    ['mnist-snn', 4, 8],
-    ['mnist-snn', 16, 8],
-    ['shd-rsnn', 4, 6],
-  ])('%s on %i', (name, cores, steps) => {
-    const hw = roomy('reference');
-    const net = bundled(name);
-    const image = compileCore(net, hw, options);
-    const system = compile(net, hw, options, {
-      slices: spread(image.populations, image.input, cores, hw.lanes),
-    });
-    expect(system.cores).toHaveLength(cores);
-    expectEqual(createCore(image), createMachine(system), 0.1, steps);
-  });
+  const fewer = [1, 2, 4].map((cores) => ['mnist-snn', cores, 8] as const);
+
+  it.each([...inThorough(fewer, []), ['mnist-snn', 16, 8], ['shd-rsnn', 4, 6]] as const)(
+    '%s on %i',
+    (name, cores, steps) => {
+      const hw = roomy('reference');
+      const net = bundled(name);
+      const image = compileCore(net, hw, options);
+      const system = compile(net, hw, options, {
+        slices: spread(image.populations, image.input, cores, hw.lanes),
+      });
+      expect(system.cores).toHaveLength(cores);
+      expectEqual(createCore(image), createMachine(system), 0.1, steps);
+    },
+  );
 
   it('a convolution, whose shared weights learn each on one core', () => {
     const hw = roomy('large');

@@ -10,6 +10,7 @@ import { createProgram } from '../../src/program/index.ts';
 import { type RandomProgram, trainOf } from '../engine/random/program.ts';
 import { expectError } from '../support/errors.ts';
 import { spread } from '../support/spread.ts';
+import { inThorough } from '../support/thorough.ts';
 import { faultyProgramOf } from './random-faults.ts';
 import { faultOf, fill, placedProgramOf } from './random-placement.ts';
 import { recurrent, sparse } from './recurrent.ts';
@@ -39,19 +40,22 @@ function onThreads(make: (crew?: WorkerCrew) => Machine): readonly Machine[] {
 describe('a random program does the same on any number of threads', () => {
   let run = 0;
 
-  test.each(Array.from({ length: 5 }, (_, batch) => 30_001 + 24 * batch))('from seed %i', (first) => {
-    for (let seed = first; seed < first + 24; seed++) {
-      const placed = seed % 2 === 0 ? placedProgramOf(seed) : faultyProgramOf(seed);
-      if (placed.is !== 'placed' || placed.system.cores.length < 2) continue;
-      run += 1;
-      const systems = onThreads((crew) => createMachine(placed.system, { crew }));
-      for (const system of systems) fill(createCore(placed.image), system, seed);
-      runAlike(systems, placed.random.samples, seed);
-    }
-  });
+  test.each(Array.from({ length: inThorough(5, 2) }, (_, batch) => 30_001 + 24 * batch))(
+    'from seed %i',
+    (first) => {
+      for (let seed = first; seed < first + 24; seed++) {
+        const placed = seed % 2 === 0 ? placedProgramOf(seed) : faultyProgramOf(seed);
+        if (placed.is !== 'placed' || placed.system.cores.length < 2) continue;
+        run += 1;
+        const systems = onThreads((crew) => createMachine(placed.system, { crew }));
+        for (const system of systems) fill(createCore(placed.image), system, seed);
+        runAlike(systems, placed.random.samples, seed);
+      }
+    },
+  );
 
   test('and many of them run on several cores', () => {
-    expect(run).toBeGreaterThan(25);
+    expect(run).toBeGreaterThan(inThorough(25, 10));
   });
 });
 
@@ -78,10 +82,10 @@ function runAlike(systems: readonly Machine[], samples: RandomProgram['samples']
   }
 }
 
-test.each([
-  ['recurrent-1024 on 4 cores', (crew?: WorkerCrew) => recurrent(4, { crew })],
-  ['sparse-16k on 16 cores', (crew?: WorkerCrew) => sparse(16, { crew })],
-])('%s does the same on any number of threads', (_, make) => {
+const dense = ['recurrent-1024 on 4 cores', (crew?: WorkerCrew) => recurrent(4, { crew })] as const;
+const listed = ['sparse-16k on 16 cores', (crew?: WorkerCrew) => sparse(16, { crew })] as const;
+
+test.each(inThorough([dense, listed], [dense]))('%s does the same on any number of threads', (_, make) => {
   const systems = onThreads(make);
   for (const system of systems) for (let step = 0; step < 12; step++) system.step();
   const [one, ...others] = systems.map(stateOf);
@@ -138,9 +142,9 @@ test.each([
 
 describe('an experiment', () => {
   test('that learns on several cores reports the same', async () => {
-    const options = { epochs: 1, limit: 30, set: ['program.placement.cores=4'] };
+    const options = { epochs: 1, limit: inThorough(30, 5), set: ['program.placement.cores=4'] };
     const [one, ...others] = await Promise.all(
-      [1, 2, 3].map(async (threads) => {
+      inThorough([1, 2, 3], [1, 2]).map(async (threads) => {
         const { report, result } = await runExperiment('many-cores', { ...options, threads });
         const { timing, ...rest } = report;
         expect(timing.workers).toBe(1);
