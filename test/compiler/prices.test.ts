@@ -4,6 +4,7 @@ import { deployCell, loadExperiment, parseSettings } from '../../src/experiment/
 import { bundledNames, findFile } from '../../src/fs/index.ts';
 import { functionOf } from '../../src/hardware/index.ts';
 import type { Image, ProgramView } from '../../src/image/index.ts';
+import { inThorough } from '../support/thorough.ts';
 
 /** Chips with thousands of cores take seconds to compile, and cost what smaller ones do. */
 const large = ['loihi-chip', 'truenorth-chip', 'sparse-16k'];
@@ -13,10 +14,10 @@ const bundled = bundledNames('experiment')
     const experiment = loadExperiment(findFile('experiment', name, ''));
     return experiment.spec.precisions.map((precision) => ({ name, precision, experiment }));
   });
-/** One of each program on each core: experiments of the same two differ in samples and rates. */
+/** One of each program on each core, in the quick run at one precision: experiments of the same two differ in samples and rates. */
 const cells = new Map(
   bundled.map((cell) => [
-    `${cell.experiment.spec.program} ${cell.experiment.spec.hw} ${cell.precision}`,
+    `${cell.experiment.spec.program} ${cell.experiment.spec.hw} ${inThorough(cell.precision, '')}`,
     cell,
   ]),
 ).values();
@@ -28,6 +29,9 @@ test.each([...cells])(
     expect(pricesOn(costBasis(image), hw)).toEqual(image.costs);
   },
 );
+
+/** Prices of a large network are no other ones. */
+const small = ['program.populations.hidden.size=32'];
 
 /** What `--set` changes, and whether that is function on one core, and on a chip of many. */
 const changes = [
@@ -83,7 +87,7 @@ describe.each([
 ] as const)('on $hw', ({ hw, chip }) => {
   const experiment = loadExperiment(findFile('experiment', 'mnist-snn', ''));
   const deployed = (set: readonly string[]) =>
-    deployCell(experiment, { hw, settings: parseSettings(set) }, findFile);
+    deployCell(experiment, { hw, settings: parseSettings([...small, ...set]) }, findFile);
   const plain = deployed([]);
 
   test.each(changes)('$set', ({ set, [chip]: isFunction }) => {

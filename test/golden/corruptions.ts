@@ -2,6 +2,7 @@ import { goldenFormats } from '../../src/trace/index.ts';
 import { PlasticoreError } from '../../src/text/index.ts';
 import { replayContext } from '../chips/replay-context.ts';
 import type { Dice } from '../engine/random/dice.ts';
+import { inThorough } from '../support/thorough.ts';
 
 /** One change to a JSON value. */
 export interface Corruption {
@@ -27,6 +28,12 @@ export function fateOf(corrupted: unknown, formatName: string): Fate {
     if (error instanceof PlasticoreError) return 'refused';
     throw error;
   }
+}
+
+/** All changes in the thorough run, every third one in the quick one: of each kind of path, at least one. */
+export function* changesToTry(...of: Parameters<typeof corruptions>): Generator<Corruption> {
+  let index = 0;
+  for (const change of corruptions(...of)) if (inThorough(true, index++ % 3 === 0)) yield change;
 }
 
 type Path = readonly (string | number)[];

@@ -2,12 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { type CoreImage, imageOfCore, readImage, writeImage } from '../../src/image/index.ts';
 import { compileSmall } from '../compiler/small.ts';
 import { failure } from '../hardware/tiny.ts';
+import { inThorough } from '../support/thorough.ts';
 import { coreCounts, fuzz, tinyImages, type Verdict } from './fuzz.ts';
 
+const programs = inThorough(60, 20);
 const withoutSigns = (value: object): unknown => JSON.parse(JSON.stringify(value));
 
 it.each(coreCounts)('images of programs on %s are read back as they were written', (count) => {
-  for (const image of tinyImages(1, count)) {
+  for (const image of tinyImages(1, count, programs)) {
     const read = readImage(writeImage(image), 'a.pcore');
     // Of a range that is 0, the compiler may have found -0.
     expect(withoutSigns(read)).toEqual(withoutSigns(image));
@@ -17,11 +19,11 @@ it.each(coreCounts)('images of programs on %s are read back as they were written
 describe('an image with one changed number and a valid checksum', () => {
   it.each(coreCounts)('is refused, or runs alike on both engines: of a program on %s', (count) => {
     const verdicts: Verdict[] = [];
-    fuzz(150, 1, count, (verdict) => verdicts.push(verdict));
+    fuzz(inThorough(150, 50), 1, count, (verdict) => verdicts.push(verdict), programs);
     expect(verdicts.filter(({ is }) => is === 'fault')).toEqual([]);
     // Most changes contradict something; those of seeds and figures do not.
-    expect(verdicts.filter(({ is }) => is === 'refused').length).toBeGreaterThan(75);
-    expect(verdicts.filter(({ is }) => is === 'alike').length).toBeGreaterThan(15);
+    expect(verdicts.filter(({ is }) => is === 'refused').length).toBeGreaterThan(inThorough(75, 25));
+    expect(verdicts.filter(({ is }) => is === 'alike').length).toBeGreaterThan(inThorough(15, 5));
   });
 
   const image = compileSmall();

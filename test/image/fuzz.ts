@@ -21,8 +21,6 @@ export type Verdict =
   | { readonly is: 'refused' | 'alike' | 'stopped' }
   | { readonly is: 'fault'; readonly what: string; readonly change: string };
 
-/** Programs of which images are made. */
-const programs = 60;
 /** Images of random programs whose cores have more bytes take too long. */
 const largestCore = 30_000;
 
@@ -31,7 +29,7 @@ export const coreCounts = ['one', 'several'] as const;
 type CoreCount = (typeof coreCounts)[number];
 
 /** The images that are changed: those of random programs, which have everything that an image may have. */
-export function* tinyImages(seed: number, count: CoreCount): Generator<Image> {
+export function* tinyImages(seed: number, count: CoreCount, programs = 60): Generator<Image> {
   for (let made = 0, next = seed; made < programs; next++) {
     const image = count === 'one' ? imageOfCore(imageOf(randomProgram(next, 'one core'))) : severalOf(next);
     if (image === undefined || writeImage(image).length > largestCore * image.cores.length) continue;
@@ -134,14 +132,19 @@ function firstDifference(expected: string, found: string): string {
   return `reference ...${expected.slice(from, at + 60)}; fast ...${found.slice(from, at + 60)}`;
 }
 
-/** Tries changes of images of a seed; calls back for each. */
+/**
+ * Tries changes of images of a seed; calls back for each.
+ *
+ * @param programs of which images are made
+ */
 export function fuzz(
   tries: number,
   seed: number,
   count: CoreCount,
   onVerdict: (verdict: Verdict) => void,
+  programs?: number,
 ): void {
   const dice = new Dice(seed);
-  const images = [...tinyImages(seed, count)];
+  const images = [...tinyImages(seed, count, programs)];
   for (let done = 0; done < tries; done++) onVerdict(tryChange(dice.pick(images), dice));
 }

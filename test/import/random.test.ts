@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { type Conventions, conventions, type Framework } from '../../src/nir/index.ts';
 import { PlasticoreError } from '../../src/text/index.ts';
 import { Dice } from '../engine/random/dice.ts';
+import { inThorough } from '../support/thorough.ts';
 import { agreeing } from './beside.ts';
 import { RandomGraph } from './random-graph.ts';
 import { coreOf, importOf } from './support.ts';
@@ -10,7 +11,7 @@ const frameworks = Object.keys(conventions) as Framework[];
 const steps = 16;
 /** More of them, of another seed: SEED=7 ROUNDS=1000 npx vitest run test/import/random.test.ts */
 const seed = Number(process.env.SEED ?? 12);
-const rounds = Number(process.env.ROUNDS ?? 150);
+const rounds = Number(process.env.ROUNDS ?? inThorough(150, 40));
 
 test('random graphs do on the core what they do in doubles', () => {
   const dice = new Dice(seed);

@@ -20,6 +20,7 @@ import {
 } from '../../src/trace/index.ts';
 import { imageOf, type RandomProgram, randomProgram, trainOf } from '../engine/random/program.ts';
 import { expectError } from '../support/errors.ts';
+import { inThorough } from '../support/thorough.ts';
 import { unstated } from '../support/unstated.ts';
 import { lastNumber, readVcd, timeHigh } from './read-vcd.ts';
 
@@ -144,7 +145,7 @@ function checkSums(
 test('sums over both files are the counters of the fast engine, and times add up to what they cost', () => {
   let checked = 0;
   let stalls = 0;
-  for (let seed = 1; checked < 60; seed++) {
+  for (let seed = 1; checked < inThorough(60, 20); seed++) {
     const program = randomProgram(seed);
     if (program.samples.length === 0) continue;
     const image = imageOfCore(imageOf(program));

@@ -14,13 +14,19 @@ import { imageOf, workIndex } from '../../support/core.ts';
 import { firstDifference } from '../../support/difference.ts';
 import { eventCore, eventProgram, eventRules } from '../../support/event-core.ts';
 import { goldenNames, goldenText } from '../../support/golden.ts';
+import { inThorough } from '../../support/thorough.ts';
 import { reckonAtFullRate } from './full-rate.ts';
 import { reckon, reckonImage } from './model.ts';
 
 const golden = (name: (typeof goldenNames.reckon)[number]) => JSON.parse(goldenText(name)) as ReckonTrace;
 
 describe.each(engineNames)('ReckOn on the %s engine', (engine) => {
-  it.each(goldenNames.reckon)(
+  // Learning takes the reference engine seconds: the quick run has it under random stimuli.
+  const names = goldenNames.reckon.filter(
+    (name) => engine === 'fast' || inThorough(true, name !== 'reckon-eprop100'),
+  );
+
+  it.each(names)(
     'does everything that its RTL did: %s',
     (name) => {
       const { expected, ...stimulus } = golden(name);
@@ -32,8 +38,8 @@ describe.each(engineNames)('ReckOn on the %s engine', (engine) => {
 });
 
 describe.each([
-  ['fast', 40],
-  ['reference', 6],
+  ['fast', inThorough(40, 12)],
+  ['reference', inThorough(6, 3)],
 ] as const)('ReckOn on the %s engine under %i random stimuli', (engine, seeds) => {
   it('does what a plain model does', () => {
     for (let seed = 1; seed <= seeds; seed++) {

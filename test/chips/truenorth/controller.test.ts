@@ -11,6 +11,7 @@ import {
 } from '../../../src/chips/kit.ts';
 import { Mesh } from '../../../src/hardware/index.ts';
 import { addCounts, type Counters, coreImageOf, price } from '../../../src/image/index.ts';
+import { inThorough } from '../../support/thorough.ts';
 import { type Left, modelled, truenorthOn, type Wildness, wildContents } from './model.ts';
 
 /** What a chip has done, as the model states it. */
@@ -57,7 +58,7 @@ function restful(shape: { columns: number; rows: number }): ChipContents {
 }
 
 describe('a small chip does what the model of its papers does', () => {
-  const shape = { columns: 4, rows: 4 };
+  const shape = inThorough({ columns: 4, rows: 4 }, { columns: 3, rows: 2 });
   const { image, model } = truenorthOn(shape.columns, shape.rows);
   const mesh = new Mesh(model.mesh);
 

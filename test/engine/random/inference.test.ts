@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { type Core, createCore, type EngineName, runSample } from '../../../src/engine/index.ts';
 import { PlasticoreError } from '../../../src/text/index.ts';
 import { indexOfField } from '../../support/core.ts';
+import { inThorough } from '../../support/thorough.ts';
 import { imageOf, type RandomProgram, randomProgram, trainOf } from './program.ts';
 import { isAsCompiled, randomState } from './state.ts';
 
@@ -45,7 +46,10 @@ test.each(['reference', 'fast'] satisfies EngineName[])(
   'a core that only infers does what the whole program does without learning, on the %s engine',
   (engine) => {
     let saved = 0;
-    for (const program of learningPrograms(70_001, engine === 'fast' ? 120 : 60)) {
+    for (const program of learningPrograms(
+      70_001,
+      engine === 'fast' ? inThorough(120, 30) : inThorough(60, 15),
+    )) {
       const whole = createCore(imageOf({ ...program, inference: false }), { engine });
       const part = createCore(imageOf({ ...program, inference: true }), { engine });
       // With shorter delays, spikes wait in other rows.
@@ -65,6 +69,6 @@ test.each(['reference', 'fast'] satisfies EngineName[])(
       expect(found?.[at], `seed ${program.seed}, step ${at}`).toBe(expected?.[at]);
       saved += whole.image.fields.length - part.image.fields.length;
     }
-    expect(saved).toBeGreaterThan(100);
+    expect(saved).toBeGreaterThan(inThorough(100, 25));
   },
 );

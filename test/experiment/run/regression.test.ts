@@ -6,6 +6,7 @@ import { at } from '../../../src/arrays/index.ts';
 import { defaultMackeyGlass, mackeyGlass } from '../../../src/data/index.ts';
 import type { Report } from '../../../src/report/index.ts';
 import { commandLine } from '../../cli/in-process.ts';
+import { thorough } from '../../support/thorough.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'plasticore-regression-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -43,38 +44,39 @@ test('mackey-glass learns what comes next, far better than who repeats the last 
   expect(scored?.regression?.R2).toBeGreaterThan(0.98);
 }, 120_000);
 
-test('sweeps, comparisons and pages speak of sMAPE', async () => {
-  const out = join(folder, 'sweep');
-  const short = ['mackey-glass', '--limit', '200', '--epochs', '1'];
-  const swept = await commandLine([
-    'sweep',
-    ...short,
-    '--precision',
-    'mp16-8',
-    '--seeds',
-    '1,2',
-    '--out',
-    out,
-  ]);
-  expect(swept.status).toBe(0);
-  expect(swept.stdout).toContain('mean sMAPE');
-  expect(swept.stdout).not.toContain('accuracy');
-  const [head = '', ...lines] = readFileSync(join(out, 'summary.csv'), 'utf8').trim().split('\n');
-  const column = head.split(',').indexOf('sMAPE');
-  const found = [1, 2].map(
-    (seed) => reportIn(join(out, 'cells', `mp16-8_seed=${seed}`)).test?.regression?.sMAPE,
-  );
-  expect(lines.map((line) => Number(line.split(',')[column]))).toEqual(found);
-  const page = join(out, 'page.html');
-  expect(await commandLine(['report', out, '-o', page])).toMatchObject({ status: 0 });
-  const text = readFileSync(page, 'utf8');
-  expect(text).toContain('Least sMAPE');
-  expect(text).toContain('Samples ask for numbers');
-  expect(text).not.toContain('Highest accuracy');
-  const compared = await commandLine(['compare', ...short, '--hw', 'reference']);
-  expect(compared.stdout).toContain('sMAPE');
-  expect(compared.stdout).not.toContain('accuracy');
-}, 120_000);
+if (thorough)
+  test('sweeps, comparisons and pages speak of sMAPE', async () => {
+    const out = join(folder, 'sweep');
+    const short = ['mackey-glass', '--limit', '200', '--epochs', '1'];
+    const swept = await commandLine([
+      'sweep',
+      ...short,
+      '--precision',
+      'mp16-8',
+      '--seeds',
+      '1,2',
+      '--out',
+      out,
+    ]);
+    expect(swept.status).toBe(0);
+    expect(swept.stdout).toContain('mean sMAPE');
+    expect(swept.stdout).not.toContain('accuracy');
+    const [head = '', ...lines] = readFileSync(join(out, 'summary.csv'), 'utf8').trim().split('\n');
+    const column = head.split(',').indexOf('sMAPE');
+    const found = [1, 2].map(
+      (seed) => reportIn(join(out, 'cells', `mp16-8_seed=${seed}`)).test?.regression?.sMAPE,
+    );
+    expect(lines.map((line) => Number(line.split(',')[column]))).toEqual(found);
+    const page = join(out, 'page.html');
+    expect(await commandLine(['report', out, '-o', page])).toMatchObject({ status: 0 });
+    const text = readFileSync(page, 'utf8');
+    expect(text).toContain('Least sMAPE');
+    expect(text).toContain('Samples ask for numbers');
+    expect(text).not.toContain('Highest accuracy');
+    const compared = await commandLine(['compare', ...short, '--hw', 'reference']);
+    expect(compared.stdout).toContain('sMAPE');
+    expect(compared.stdout).not.toContain('accuracy');
+  }, 120_000);
 
 test.each([
   [

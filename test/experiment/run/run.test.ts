@@ -27,6 +27,7 @@ import { coreImageOf, imageOfCore } from '../../../src/image/index.ts';
 import { htmlReport, reportFault } from '../../../src/report/index.ts';
 import { expectError } from '../../support/errors.ts';
 import { resultsIn } from '../../support/results.ts';
+import { thorough } from '../../support/thorough.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'plasticore-run-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -184,12 +185,16 @@ describe('a folder', () => {
   const schedule = 'program.parameters.threshold={value: 128, add: {2: 128}}';
   const small = (choice: CellChoice) => smallCell(60, 3, choice, schedule, remembering);
 
-  test.each([
+  const others = [
     ['a core', undefined, small, 'v:hidden,spikes:*'],
-    ['a core', 0.4, small, 'v:hidden,spikes:*'],
-    ['a chip with a controller', undefined, smallReckon, 'u:neurons,spikes:*'],
     ['a chip with a controller', 0.5, smallReckon, 'u:neurons,spikes:*'],
     ['a life', undefined, smallLife, 'v:hidden,spikes:*'],
+  ] as const;
+
+  test.each([
+    ...(thorough ? others : []),
+    ['a core', 0.4, small, 'v:hidden,spikes:*'],
+    ['a chip with a controller', undefined, smallReckon, 'u:neurons,spikes:*'],
     ['a life', 0.4, smallLife, 'v:hidden,spikes:*'],
   ] as const)(
     'a run of %s that is stopped again and again ends in the same bytes as one that is not; validating %s',

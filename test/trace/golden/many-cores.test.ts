@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { engineNames } from '../../../src/engine/index.ts';
-import { loadExperiment, resolveCell, runCell } from '../../../src/experiment/index.ts';
+import { loadExperiment, parseSettings, resolveCell, runCell } from '../../../src/experiment/index.ts';
 import { loadFor } from '../../../src/experiment/node.ts';
 import { findFile } from '../../../src/fs/index.ts';
 import { addCounts, price } from '../../../src/image/index.ts';
@@ -9,7 +9,7 @@ import { edit } from '../../hardware/tiny.ts';
 
 const cell = resolveCell(
   loadExperiment(findFile('experiment', 'many-cores', '')),
-  { limit: 1, epochs: 1 },
+  { limit: 1, epochs: 1, settings: parseSettings(['program.populations.hidden.size=64']) },
   findFile,
 );
 const source = { program: 'mnist-snn', hwModel: 'mesh', settings: cell.settings };
