@@ -1,6 +1,7 @@
 import { defineConfig } from 'vitest/config';
 import { testsBeside } from './test/support/changed.ts';
 import CountReporter from './test/support/count-reporter.ts';
+import { testsWithMore } from './test/support/with-more.ts';
 
 /** Tests that need programs of others, minutes, or many seeds. */
 const thorough = 'test/**/*.thorough.test.ts';
@@ -9,11 +10,12 @@ const thorough = 'test/**/*.thorough.test.ts';
 const option = process.argv.find((word) => word === '--changed' || word.startsWith('--changed='));
 const changed = option === undefined ? undefined : testsBeside(option.split('=')[1] ?? 'HEAD');
 
-// `--mode thorough` runs those alone, `--mode all` all tests.
+// `--mode thorough` runs those, and the tests that take more seeds and cases then; `--mode all` all tests.
 export default defineConfig(({ mode }) => ({
   test: {
-    include: mode === 'thorough' ? [thorough] : (changed ?? ['test/**/*.test.ts']),
+    include: mode === 'thorough' ? [thorough, ...testsWithMore()] : (changed ?? ['test/**/*.test.ts']),
     exclude: mode === 'thorough' || mode === 'all' ? [] : [thorough],
+    env: mode === 'thorough' || mode === 'all' ? { PLASTICORE_TESTS: 'all' } : {},
     setupFiles: ['test/support/setup.ts'],
     // A worker keeps its modules from file to file.
     isolate: false,
