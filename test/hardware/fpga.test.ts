@@ -1,14 +1,17 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { synthesisedPart } from '../../src/cli/rtl-synthesis.ts';
-import { findHwModel, noSettings } from '../../src/experiment/index.ts';
+import { findHwModel, loadExperiment, noSettings } from '../../src/experiment/index.ts';
+import { readSpace } from '../../src/explore/index.ts';
+import { explore } from '../../src/explore/node.ts';
 import { findFile } from '../../src/fs/index.ts';
 import { type BlockMemory, blocksOf, coreArea } from '../../src/hardware/index.ts';
 import { familyOf, partOf } from '../../src/rtl/node.ts';
 import { compileProgram } from '../bench/deployment.ts';
 import { commandLine } from '../cli/in-process.ts';
+import { inThisThread } from '../support/in-this-thread.ts';
 import { edit, failure, load, tiny } from './tiny.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'plasticore-fpga-'));
@@ -118,20 +121,21 @@ describe('a network on an FPGA', () => {
     expect(compared.stdout).toMatch(/ecp5-85f.*65 % of the block RAMs of 16 Kbit +- /);
     expect(compared.stdout).toMatch(/ecp5-25f.*does not fit/);
     expect(coreArea(model('ecp5-85f')).totalUm2).toBe(0);
-    const space = join(folder, 'space.yaml');
-    writeFileSync(
-      space,
-      'format: plasticore/space/1\naxes: {hw.fpga.multipliers.count: [20, 156]}\nobjectives: [accuracy, energy]\n',
+    const text =
+      'format: plasticore/space/1\naxes: {hw.fpga.multipliers.count: [20, 156]}\nobjectives: [accuracy, energy]\n';
+    const { designs } = await explore(
+      loadExperiment(findFile('experiment', 'mnist-snn', '')),
+      readSpace({ text, file: 'space.yaml' }),
+      {
+        ...{ hw: 'ecp5-85f', precision: 'mp8-8', limit: 2, epochs: 0 },
+        plan: { search: 'grid', designs: undefined, seed: 1 },
+        on: inThisThread,
+      },
+      findFile,
     );
-    const explored = await commandLine([
-      ...['explore', 'mnist-snn', '--hw', 'ecp5-85f', '--precision', 'mp8-8', '--space', space, '--json'],
-      ...['--limit', '2', '--epochs', '0', '--out', join(folder, 'explored')],
-    ]);
-    expect(explored.status).toBe(0);
-    const designs = JSON.parse(readFileSync(join(folder, 'explored/explore.json'), 'utf8')).designs;
-    expect(designs.map(({ status }: { status: string }) => status)).toEqual(['misfit', 'done']);
-    expect(designs[0].reason).toContain('multipliers of 18 bits: 32 needed, 20 available');
-    expect(designs[1].figures.areaUm2).toBeNull();
+    expect(designs.map(({ status }) => status)).toEqual(['misfit', 'done']);
+    expect(designs[0]?.reason).toContain('multipliers of 18 bits: 32 needed, 20 available');
+    expect(designs[1]?.figures.areaUm2).toBeNull();
   });
 });
 

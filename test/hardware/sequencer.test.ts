@@ -1,19 +1,16 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { imageOn } from '../../src/compiler/index.ts';
-import { findHwModel, noSettings } from '../../src/experiment/index.ts';
+import { findHwModel, loadExperiment, noSettings } from '../../src/experiment/index.ts';
+import { parseVary, readSpace, sweepDesigns } from '../../src/explore/index.ts';
+import { explore } from '../../src/explore/node.ts';
 import { findFile } from '../../src/fs/index.ts';
 import type { HwModel } from '../../src/hardware/index.ts';
 import { compileProgram } from '../bench/deployment.ts';
 import { commandLine } from '../cli/in-process.ts';
 import { expectError } from '../support/errors.ts';
+import { inThisThread } from '../support/in-this-thread.ts';
 import { estimate } from './estimate/estimate.ts';
 import { edit, load, tiny } from './tiny.ts';
-
-const folder = mkdtempSync(join(tmpdir(), 'plasticore-sequencer-'));
-afterAll(() => rmSync(folder, { recursive: true }));
 
 const place = { file: 'set' };
 const reference = (sequencer: HwModel['sequencer']): HwModel =>
@@ -71,18 +68,21 @@ describe('a hard-wired core', () => {
 });
 
 test('the sequencer is an axis of designs', async () => {
-  const space = join(folder, 'space.yaml');
-  writeFileSync(space, 'format: plasticore/space/1\naxes: {hw.sequencer: [microcode, hardwired]}\n');
-  const short = ['--limit', '20', '--epochs', '0'];
-  const explored = await commandLine([
-    ...['explore', 'mnist-snn', '--space', space, ...short, '--out', join(folder, 'explored')],
-  ]);
-  expect([explored.status, explored.stdout]).toEqual([0, expect.stringContaining('hardwired')]);
-  const swept = await commandLine([
-    ...['sweep', 'mnist-snn', '--seeds', '1', '--vary', 'hw.sequencer=microcode,hardwired', ...short],
-    ...['--out', join(folder, 'swept')],
-  ]);
-  expect([swept.status, swept.stdout]).toEqual([0, expect.stringContaining('hardwired')]);
+  const sequencers = ['microcode', 'hardwired'];
+  const experiment = loadExperiment(findFile('experiment', 'mnist-snn', ''));
+  const text = 'format: plasticore/space/1\naxes: {hw.sequencer: [microcode, hardwired]}\n';
+  const { designs } = await explore(
+    experiment,
+    readSpace({ text, file: 'space.yaml' }),
+    { limit: 2, epochs: 0, plan: { search: 'grid', designs: undefined, seed: 1 }, on: inThisThread },
+    findFile,
+  );
+  expect(designs.map(({ status, values }) => [status, values['hw.sequencer']])).toEqual(
+    sequencers.map((sequencer) => ['done', sequencer]),
+  );
+  const choice = { precisions: ['mp16-8'], vary: parseVary(['hw.sequencer=microcode,hardwired']) };
+  const cells = sweepDesigns(experiment, choice, findFile).designs.map((design) => design.compile(1));
+  expect(cells.map(({ hw }) => hw?.sequencer)).toEqual(sequencers);
   const unknown = await commandLine(['hw', 'show', 'reference', '--set', 'hw.sequencer=fixed']);
   expect([unknown.status, unknown.stderr]).toEqual([
     2,

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { compare, type InputData, runningOn } from '../../src/import/index.ts';
 import { type Conventions, conventions } from '../../src/nir/index.ts';
 import { Dice } from '../engine/random/dice.ts';
+import { inThorough } from '../support/thorough.ts';
 import { coreOf, graph, importOf, strict } from './support.ts';
 
 /*
@@ -11,6 +12,7 @@ import { coreOf, graph, importOf, strict } from './support.ts';
  */
 
 const steps = 12;
+const sampleCount = inThorough(20, 5);
 const [inputs, neurons] = [4, 6];
 
 const all = (value: number) => [[neurons], Array<number>(neurons).fill(value)] as const;
@@ -63,7 +65,7 @@ function networkOf(kind: keyof typeof kinds, rules: Conventions, isRecurrent: bo
 /** Values of 0 to 3 in half of all places, the same in each step or others. */
 function valueSamples(are: 'values' | 'constant'): InputData {
   const dice = new Dice(13);
-  const data = Array.from({ length: 20 }, () => {
+  const data = Array.from({ length: sampleCount }, () => {
     const values = Uint8Array.from({ length: valueSteps * inputs }, () =>
       dice.chance(0.5) ? dice.whole(1, 3) : 0,
     );
@@ -86,7 +88,7 @@ const valueSteps = 8;
 /** Spikes in half of all places. */
 function samples(): InputData {
   const dice = new Dice(11);
-  const data = Array.from({ length: 20 }, () =>
+  const data = Array.from({ length: sampleCount }, () =>
     Uint8Array.from({ length: steps * inputs }, () => (dice.chance(0.5) ? 1 : 0)),
   );
   return {

@@ -5,7 +5,7 @@ import { checkProgram } from './check.ts';
 import { Coverage } from './coverage.ts';
 
 const batch = 50;
-const programs = inThorough(500, 150);
+const programs = inThorough(500, 100);
 
 /** Each module is validated when it is instantiated; some are validated again by wabt, which is slow. */
 const modulesPerWabt = 20;
