@@ -1,12 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { chips } from '../../../src/chips/index.ts';
-import {
-  type Dataset,
-  defaultEventEncoding,
-  type EventSet,
-  type LabelledSet,
-} from '../../../src/data/index.ts';
+import { defaultEventEncoding, type EventSet } from '../../../src/data/index.ts';
 import { engineNames } from '../../../src/engine/index.ts';
 import { loadExperiment, resolveCell, runCell } from '../../../src/experiment/index.ts';
 import { createHost } from '../../../src/experiment/session/host.ts';
@@ -16,30 +11,14 @@ import { createMachine } from '../../../src/machine/index.ts';
 import type { Override } from '../../../src/text/index.ts';
 import { chipTraceOf, goldenFormats, readTrace, replayTrace } from '../../../src/trace/index.ts';
 import { expectError, expectRejection } from '../../support/errors.ts';
+import { twoClasses as data } from '../two-classes.ts';
 
 const here = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 const load = (overrides: readonly Override[] = []) =>
   loadExperiment(findFile('experiment', here('./experiment.yaml'), ''), overrides);
 const cell = resolveCell(load(), {}, findFile);
 
-const set = (name: string, values: readonly number[], labels: readonly number[]): LabelledSet => ({
-  kind: 'features',
-  name,
-  inputs: 4,
-  classes: 2,
-  count: labels.length,
-  values: Uint8Array.from(values),
-  labels: Uint8Array.from(labels),
-});
-
 // In eight steps, a feature of x has floor((128 + 8 x) / 256) spikes: 6 and 5 of class 0, 8 of class 1.
-const data: Dataset = {
-  name: 'two classes',
-  description: '',
-  train: set('train', [200, 0, 160, 0, 0, 248, 0, 0], [0, 1]),
-  test: set('test', [0, 248, 0, 0], [1]),
-};
-
 describe.each(engineNames)('an experiment hosts a controller that is data, engine %s', (engine) => {
   test('no module is loaded; cycles are sums over its visits', async () => {
     const { history, scored } = await runCell(cell, data, { engine });

@@ -11,6 +11,7 @@ import type { Conventions, NirGraph } from '../../../src/nir/index.ts';
 import { loadProgram } from '../../../src/program/index.ts';
 import { Dice } from '../../engine/random/dice.ts';
 import { graph, strict } from '../../import/support.ts';
+import { all, ends, integrate, leaky, linear, type Parameters } from '../nir-nodes.ts';
 import { odin } from './model.ts';
 
 /* Networks on ODIN: what comes into its memories, by hand; and what it does with them, in plain loops. */
@@ -24,41 +25,6 @@ const importOf = (nir: NirGraph, rules: Conventions = strict) =>
     { name: 'odin', networks: odinNetworks },
     { name: 'net', rules, steps: 10, input: inputSpikes, program },
   );
-
-type Parameters = Readonly<Record<string, readonly [readonly number[], readonly number[]]>>;
-const linear = (rows: readonly (readonly number[])[]): readonly ['Linear', Parameters] => [
-  'Linear',
-  { weight: [[rows.length, rows[0]?.length ?? 0], rows.flat()] },
-];
-const all = (size: number, value: number): readonly [readonly number[], readonly number[]] => [
-  [size],
-  new Array<number>(size).fill(value),
-];
-const integrate = (size: number, threshold: number, more: Parameters = {}): readonly ['IF', Parameters] => [
-  'IF',
-  { r: all(size, 1), v_threshold: all(size, threshold), v_reset: all(size, 0), ...more },
-];
-const leaky = (
-  size: number,
-  tau: number,
-  threshold: number,
-  more: Parameters = {},
-): readonly ['LIF', Parameters] => [
-  'LIF',
-  {
-    tau: all(size, tau),
-    r: all(size, tau),
-    v_leak: all(size, 0),
-    v_threshold: all(size, threshold),
-    v_reset: all(size, 0),
-    ...more,
-  },
-];
-const ends = (inputs: number, outputs: number) =>
-  ({
-    input: ['Input', { shape: [[1], [inputs]] }],
-    output: ['Output', { shape: [[1], [outputs]] }],
-  }) as const;
 
 const layer = (rows: readonly (readonly number[])[], neurons: readonly ['IF' | 'LIF', Parameters]) =>
   graph(

@@ -12,6 +12,7 @@ import { type Conventions, conventions, type NirGraph } from '../../../src/nir/i
 import { loadProgram } from '../../../src/program/index.ts';
 import { Dice } from '../../engine/random/dice.ts';
 import { graph, strict } from '../../import/support.ts';
+import { all, ends, leaky, linear, type Parameters } from '../nir-nodes.ts';
 
 /* Networks on ReckOn: what comes into its memories and registers, and what it does with them, in plain loops. */
 
@@ -28,40 +29,10 @@ const importOf = (nir: NirGraph, rules: Conventions = strict): ChipImport =>
 const networkOf = ({ mapped }: ChipImport): ReckonNetworkOptions =>
   (mapped.section as { network: ReckonNetworkOptions }).network;
 
-type Parameters = Readonly<Record<string, readonly [readonly number[], readonly number[]]>>;
-const all = (size: number, value: number): readonly [readonly number[], readonly number[]] => [
-  [size],
-  new Array<number>(size).fill(value),
-];
-const linear = (rows: readonly (readonly number[])[]): readonly ['Linear', Parameters] => [
-  'Linear',
-  { weight: [[rows.length, rows[0]?.length ?? 0], rows.flat()] },
-];
 const affine = (
   rows: readonly (readonly number[])[],
   bias: readonly number[],
 ): readonly ['Affine', Parameters] => ['Affine', { ...linear(rows)[1], bias: [[bias.length], bias] }];
-const leaky = (
-  size: number,
-  tau: number,
-  threshold: number,
-  more: Parameters = {},
-): readonly ['LIF', Parameters] => [
-  'LIF',
-  {
-    tau: all(size, tau),
-    r: all(size, tau),
-    v_leak: all(size, 0),
-    v_threshold: all(size, threshold),
-    v_reset: all(size, 0),
-    ...more,
-  },
-];
-const ends = (inputs: number, outputs: number) =>
-  ({
-    input: ['Input', { shape: [[1], [inputs]] }],
-    output: ['Output', { shape: [[1], [outputs]] }],
-  }) as const;
 
 const dice = new Dice(5);
 const weights = (rows: number, columns: number): readonly (readonly number[])[] =>

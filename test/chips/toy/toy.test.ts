@@ -1,7 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { chips as bundledChips } from '../../../src/chips/kit.ts';
-import type { Dataset, LabelledSet } from '../../../src/data/index.ts';
 import { engineNames } from '../../../src/engine/index.ts';
 import {
   experimentJsonSchema,
@@ -16,6 +15,7 @@ import { coreImageOf } from '../../../src/image/index.ts';
 import type { Override } from '../../../src/text/index.ts';
 import { goldenFormats, readTrace, replayTrace } from '../../../src/trace/index.ts';
 import { expectError, expectRejection } from '../../support/errors.ts';
+import { twoClasses as data } from '../two-classes.ts';
 import { recordToy, type ToyTrace, toy } from './index.ts';
 
 /** The one line that knows the toy. */
@@ -27,24 +27,7 @@ const load = (overrides: readonly Override[] = []) =>
   loadExperiment(findFile('experiment', path, ''), overrides, chips);
 const cell = resolveCell(load(), {}, findFile);
 
-const set = (name: string, values: readonly number[], labels: readonly number[]): LabelledSet => ({
-  kind: 'features',
-  name,
-  inputs: 4,
-  classes: 2,
-  count: labels.length,
-  values: Uint8Array.from(values),
-  labels: Uint8Array.from(labels),
-});
-
-const data: Dataset = {
-  name: 'two classes',
-  description: '',
-  // Of class 0, 25 + 20 in bucket 0; of class 1, 31 in bucket 1, which is below 40.
-  train: set('train', [200, 0, 160, 0, 0, 248, 0, 0], [0, 1]),
-  test: set('test', [0, 248, 0, 0], [1]),
-};
-
+// Of class 0, 25 + 20 in bucket 0; of class 1, 31 in bucket 1, which is below 40.
 describe.each(engineNames)('an experiment hosts the toy, engine %s', (engine) => {
   test('which learns and counts its own cycles', async () => {
     const { history, scored } = await runCell(cell, data, { engine, chips });
