@@ -9,7 +9,7 @@ import { Dice } from '../engine/random/dice.ts';
 import { hasIcarus } from './simulate.ts';
 
 // Skipped where Icarus Verilog is missing: apt-get install iverilog. With more vectors:
-// VECTORS=10000 npx vitest run test/rtl/operations.thorough.test.ts
+// VECTORS=10000 npx vitest run --mode thorough test/rtl/operations
 
 /** Random vectors of each operation at each width and range; the corners come beside them. */
 const vectorsOfCase = Number(process.env.VECTORS ?? 2000);

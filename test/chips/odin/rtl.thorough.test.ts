@@ -1,0 +1,42 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { odinSchema } from '../../../src/chips/odin/trace.ts';
+import { commandLine } from '../../cli/in-process.ts';
+import { goldenText } from '../../support/golden.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'odin-rtl-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const rtl = process.env.PLASTICORE_ODIN_RTL;
+const get =
+  rtl === undefined ? ' (PLASTICORE_ODIN_RTL=DIR: the folder src of github.com/ChFrenkel/ODIN)' : '';
+
+describe.skipIf(rtl === undefined)(`the RTL of ODIN itself${get}`, { timeout: 1_800_000 }, () => {
+  const run = (name: string, out: string, ...args: string[]) =>
+    commandLine(['testbench', name, '-o', join(folder, out), '--rtl', rtl ?? '', ...args]);
+
+  test.each(['odin-lif16', 'odin-sdsp256'] as const)('does what %s states', async (name) => {
+    const path = join(folder, `${name}.json`);
+    writeFileSync(path, goldenText(name));
+    // Icarus takes minutes for the larger one.
+    const { stdout } = await run(path, name, '--simulator', 'verilator');
+    expect(stdout).toContain('the RTL is identical under verilator');
+  });
+
+  test('learns a digit and answers as the model does', async () => {
+    const { stdout } = await run('odin-mnist', 'digits');
+    expect(stdout).toContain('the RTL is identical under icarus');
+  });
+
+  test('does not do what a damaged trace states', async () => {
+    const path = join(folder, 'damaged.json');
+    const damaged = odinSchema.parse(JSON.parse(goldenText('odin-lif16')));
+    damaged.expected.spikes.splice(5, 1);
+    writeFileSync(path, JSON.stringify(damaged));
+    const { status, stderr } = await run(path, 'damaged');
+    expect(stderr).toMatch(/the RTL diverges under icarus\nevent .*: spike 5: expected/);
+    expect(status).toBe(1);
+  });
+});

@@ -1,0 +1,38 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { reckonSchema } from '../../../src/chips/reckon/trace.ts';
+import { commandLine } from '../../cli/in-process.ts';
+import { goldenText } from '../../support/golden.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'reckon-rtl-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const own = process.env.PLASTICORE_RECKON_RTL;
+const get =
+  own === undefined ? ' (PLASTICORE_RECKON_RTL=DIR: the folder src of github.com/ChFrenkel/ReckOn)' : '';
+
+describe.skipIf(own === undefined)(`the RTL of ReckOn itself${get}`, { timeout: 1_800_000 }, () => {
+  // Icarus takes an hour.
+  const run = (name: string, content: string) => {
+    const path = join(folder, `${name}.json`);
+    writeFileSync(path, content);
+    const where = ['-o', join(folder, name), '--rtl', own ?? '', '--simulator', 'verilator'];
+    return commandLine(['testbench', path, ...where]);
+  };
+
+  test.each(['reckon-infer128', 'reckon-eprop100'] as const)('does what %s states', async (name) => {
+    expect((await run(name, goldenText(name))).stdout).toContain('the RTL is identical under verilator');
+  });
+
+  test('does not do what a damaged trace states', async () => {
+    const damaged = reckonSchema.parse(JSON.parse(goldenText('reckon-eprop100')));
+    damaged.expected.samples[1]?.spikes[20]?.splice(0, 1);
+    const { status, stderr } = await run('damaged', JSON.stringify(damaged));
+    expect(stderr).toMatch(
+      /the RTL diverges under verilator\nsample 1 .*, tick 20: spike 0 of STEP: expected/,
+    );
+    expect(status).toBe(1);
+  });
+});
