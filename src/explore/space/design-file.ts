@@ -41,7 +41,7 @@ export function experimentOf(
   return yamlText({
     ...kept,
     ...own,
-    name: `${spec.name}_${name}`,
+    name: plainly(`${spec.name}_${name}`),
     description: `A design on the front of ${spec.name}.`,
     ...reference('program'),
     ...(hw === undefined ? reference('hw') : { hw: isBareName(hw) ? hw : relocate(hw, '') }),
@@ -55,6 +55,9 @@ export function experimentOf(
     set: { ...spec.set, ...settingsOf(joinSettings(choice.settings ?? noSettings, settings), relocate) },
   });
 }
+
+/** The name of a design with its values, `lanes=8`, as the name of an experiment: a plain word of at most 100 letters. */
+const plainly = (name: string): string => name.replace(/[^A-Za-z0-9_-]/g, '-').slice(0, 100);
 
 /** Settings by path, with the paths of files relative to the new file. */
 function settingsOf({ program, hw }: Settings, relocate: Relocate): Record<string, unknown> {

@@ -187,7 +187,7 @@ describe('an experiment', () => {
     ['[1, 2]', '[1, 2, 1]', 'invalid-value', "e.yaml:6:15: '1' is listed twice"],
     ['[1, 2]', '[-1]', 'invalid-value', 'expected a seed of 32 bits'],
     ['epochs: 2', 'epochs: two', 'invalid-value', "found 'two'"],
-    ['name: tiny\n', '', 'invalid-value', 'name: expected a name'],
+    ['name: tiny\n', '', 'invalid-value', 'name: missing: expected a name'],
     ['experiment/1', 'experiment/7', 'invalid-value', 'it needs plasticore 7.0 or later'],
     [
       'phase',
