@@ -16,6 +16,7 @@ import { findAmong } from '../../../src/text/index.ts';
 import { commandLine } from '../../cli/in-process.ts';
 import { expectError, expectRejection } from '../../support/errors.ts';
 import { goldenText } from '../../support/golden.ts';
+import { inThorough } from '../../support/thorough.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'ranc-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -96,6 +97,7 @@ describe.each(engineNames)('digits of the recording, engine %s', (engine) => {
     let spikes: number[][] = [];
     let values: number[] = [];
     let ticks = 0;
+    const most = engine === 'fast' ? inThorough(10, 4) : inThorough(2, 1);
     const presenter = presenterOn(engine, {
       entered: (_, packet, fits) => fits && sent.push(packet),
       ticked: (core, tick, accepted) => {
@@ -104,7 +106,7 @@ describe.each(engineNames)('digits of the recording, engine %s', (engine) => {
       spiked: (cycle, tick, core, neuron) => spikes.push([cycle, tick - ticks, core, neuron]),
       output: (_, tick, { axon }) => tick - ticks === 2 && values.push(axon % 128),
     });
-    for (const [digit, pixels] of digits.slice(0, engine === 'fast' ? 10 : 2).entries()) {
+    for (const [digit, pixels] of digits.slice(0, most).entries()) {
       ticks = presenter.chip.ticks;
       [from, sent, spikes, values] = [[], [], [], []];
       const answer = presenter.present(pixels);
@@ -167,7 +169,7 @@ test('bundled digits are answered as in plain loops, whatever came before', asyn
   const { test: set } = await loadFor(cell, undefined);
   if (set.kind !== 'features') throw new Error('digits have pixels');
   const presenter = presenterOn('fast');
-  const samples = Array.from({ length: 40 }, (_, sample) => sample);
+  const samples = Array.from({ length: inThorough(40, 12) }, (_, sample) => sample);
   const found = samples.map((sample) => presenter.present(sampleValues(set, sample)));
   const plain = samples.map((sample) => plainAnswer(sampleValues(set, sample)));
   expect(found).toEqual(plain.map(({ answer }) => answer));

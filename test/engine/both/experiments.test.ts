@@ -24,7 +24,7 @@ import { inThorough } from '../../support/thorough.ts';
  * show. So few suffice because every word of the banks is compared at the end, not only the report.
  */
 const limit = inThorough(4, 2);
-const limitElsewhere = inThorough(3, 1);
+const limitElsewhere = inThorough(3, 2);
 /** Epochs of an experiment whose program another one stands for: rates have changed there already. */
 const epochsElsewhere = 2;
 /** Of experiments with many synapses, on the reference engine slow ones. */
@@ -71,6 +71,8 @@ const settings: Readonly<Record<string, readonly string[]>> = {
       (setting) => `experiment.task.cueAccumulation.${setting}`,
     ),
   ],
+  // It learns in batches of 128.
+  'gomez-tang': ['program.parameters.batch=2'],
   // Loads for chips are large; fewer neurons, cores and steps do the same.
   'recurrent-1024': ['program.steps=6'],
   'sparse-16k': ['program.populations.neurons.size=1024', 'program.placement.cores=4', 'program.steps=20'],
