@@ -143,7 +143,9 @@ describe('a board', () => {
   });
   const synthesise = (name: string, programs: string, ...options: readonly string[]) => {
     process.env.PATH = programs;
-    return commandLine(['rtl', 'mnist-snn', '--synth', 'ulx3s-85f', ...options, '-o', join(folder, name)]);
+    const small = ['--set', 'program.populations.hidden.size=16'];
+    const out = ['-o', join(folder, name)];
+    return commandLine(['rtl', 'mnist-snn', ...small, '--synth', 'ulx3s-85f', ...options, ...out]);
   };
 
   test('has a bitstream of a core that keeps up with its clock', async () => {
