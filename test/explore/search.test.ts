@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { noSettings } from '../../src/experiment/index.ts';
 import { allChoices, readSpace, type SearchPlan, Space, startSearch } from '../../src/explore/index.ts';
+import { isBetter } from '../../src/explore/search/evolve.ts';
 import type { DesignRequest } from '../../src/explore/search/index.ts';
 import { type Costs, frontOf } from '../../src/report/index.ts';
 import { failureOf } from '../support/errors.ts';
@@ -269,4 +270,11 @@ describe('a space that is wrong is refused at its place', () => {
     const search = startSearch(space, { search: 'evolve', designs: 40, seed: 1 });
     expect(search.next([]).value?.choices.length).toBeGreaterThan(0);
   });
+});
+
+test('of parents of one rank, the one with more room around it wins', () => {
+  const design = (rank: number, crowding: number) => ({ rank, crowding, choice: [], costs: [] });
+  expect(isBetter(design(1, 2), design(1, 0.5))).toBe(true);
+  expect(isBetter(design(1, 0.5), design(1, 2))).toBe(false);
+  expect(isBetter(design(0, 0.5), design(1, 2))).toBe(true);
 });

@@ -92,7 +92,8 @@ function pick(members: readonly RankedMember[], dice: Dice): RankedMember {
   return member;
 }
 
-function isBetter(a: RankedMember, b: RankedMember): boolean {
+/** Whether a design is preferred as a parent: by rank, then by distance to its neighbours. */
+export function isBetter(a: RankedMember, b: RankedMember): boolean {
   return a.rank === b.rank ? a.crowding > b.crowding : a.rank < b.rank;
 }
 
