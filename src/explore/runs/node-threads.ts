@@ -2,13 +2,14 @@ import { availableParallelism } from 'node:os';
 import { MessageChannel, receiveMessageOnPort } from 'node:worker_threads';
 import type { Piscina } from 'piscina';
 import { PlasticoreError } from '../../text/index.ts';
-import type { TaskEnd } from './node-task.ts';
+import { runTask, type TaskEnd } from './node-task.ts';
 import type { ThreadTask } from './node-worker.ts';
 import type { CellTask, Runner } from './runner.ts';
 import type { RunProgress } from './tally.ts';
 
 /**
- * Runs cells on threads of this process, each on one.
+ * Runs cells on threads of this process, each on one. A single one needs no other thread: its cells run in the present
+ * one, which yields between samples.
  *
  * @param workers number of threads, at least 1; default: one for each processor. Never more than there are
  * cells
@@ -21,16 +22,18 @@ export function onThreads(workers: number = availableParallelism()): Runner {
   return {
     async run(batch) {
       const threads = Math.min(workers, batch.cells);
-      const pool = await startPool(threads);
+      const pool = threads === 1 ? undefined : await startPool(threads);
       const queue = Array.from({ length: batch.cells }, (_, index) => index).values();
       /** Runs cell after cell until none is left or the cells have to stop. */
       const serve = async () => {
         for (const index of queue) {
           if (batch.stop.aborted) return;
           batch.begin(index);
-          const end = await runTask(pool, batch.task(index, threads), batch.stop, (progress) =>
-            batch.advance(index, progress),
-          );
+          const onProgress = (progress: RunProgress) => batch.advance(index, progress);
+          const task = batch.task(index, threads);
+          const end = await (pool === undefined
+            ? runTask(task, batch.stop, onProgress)
+            : runInPool(pool, task, batch.stop, onProgress));
           if (end.is === 'stopped') return;
           batch.end(index, end);
         }
@@ -38,7 +41,7 @@ export function onThreads(workers: number = availableParallelism()): Runner {
       try {
         await Promise.all(Array.from({ length: threads }, () => serve().catch((error) => batch.fail(error))));
       } finally {
-        await pool.destroy();
+        await pool?.destroy();
       }
     },
   };
@@ -57,7 +60,7 @@ async function startPool(threads: number): Promise<Piscina> {
   });
 }
 
-async function runTask(
+async function runInPool(
   pool: Piscina,
   task: CellTask,
   stop: AbortSignal,
