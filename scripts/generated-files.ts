@@ -31,18 +31,16 @@ const apiPages: readonly ApiPage[] = [
   { entry: 'plasticore/chips', source: 'src/chips/kit.ts' },
 ];
 
-let made: readonly GeneratedFile[] | undefined;
+/** All of them. */
+export const generatedFiles = (): readonly GeneratedFile[] => [...schemaFiles(), apiFile()];
 
-/** Created once per process: reading all types for the library's page takes seconds. */
-export function generatedFiles(): readonly GeneratedFile[] {
-  made ??= makeFiles();
-  return made;
-}
+/** The page of the library, for which all types are read: that takes seconds. */
+export const apiFile = (): GeneratedFile => ({ path: 'docs/api.md', text: apiPage(apiPages) });
 
-function makeFiles(): GeneratedFile[] {
+/** Those made of tables and schemas. */
+export function schemaFiles(): readonly GeneratedFile[] {
   return [
     { path: 'docs/instruction-set.md', text: referencePage() },
-    { path: 'docs/api.md', text: apiPage(apiPages) },
     ...estimatorPages(),
     { path: 'docs/images/core.svg', text: corePicture('mnist-snn') },
     { path: 'src/chips/truenorth/bundled-program.ts', text: bundledProgramText() },
@@ -58,30 +56,30 @@ function makeFiles(): GeneratedFile[] {
   ];
 }
 
-export function writeGenerated(root: string): void {
-  for (const { path, text } of generatedFiles()) {
+function writeFiles(files: readonly GeneratedFile[], root: string): void {
+  for (const { path, text } of files) {
     const file = join(root, path);
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, text);
   }
 }
 
-/** The generated files under a root that are missing or out of date. */
-export function staleFiles(root: string): string[] {
-  return generatedFiles()
-    .filter(({ path, text }) => readIfThere(join(root, path)) !== text)
-    .map(({ path }) => path);
+/** Those under a root that are missing or out of date. */
+function staleFiles(files: readonly GeneratedFile[], root: string): string[] {
+  return files.filter(({ path, text }) => readIfThere(join(root, path)) !== text).map(({ path }) => path);
 }
 
 /**
  * Writes the generated files under a root, or compares them.
  *
  * @param options what stands after the script's name
+ * @param files makes them, where the options are right
  * @returns the exit status, and what to print on standard error
  */
 export function generate(
   options: readonly string[],
   root: string,
+  files: () => readonly GeneratedFile[] = generatedFiles,
 ): { readonly status: number; readonly messages: readonly string[] } {
   const [option, ...more] = options;
   if (more.length > 0 || (option !== undefined && option !== '--check')) {
@@ -89,10 +87,10 @@ export function generate(
     return { status: 2, messages: [`unknown argument '${more[0] ?? option}'; ${usage}`] };
   }
   if (option === undefined) {
-    writeGenerated(root);
+    writeFiles(files(), root);
     return { status: 0, messages: [] };
   }
-  const stale = staleFiles(root);
+  const stale = staleFiles(files(), root);
   const messages = stale.map((path) => `${path} is stale: run npx tsx scripts/generate.ts`);
   return { status: stale.length > 0 ? 1 : 0, messages };
 }

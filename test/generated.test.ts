@@ -1,68 +1,44 @@
-import { spawnSync } from 'node:child_process';
 import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { afterEach, expect, test } from 'vitest';
-import { generate, generatedFiles, staleFiles, writeGenerated } from '../scripts/generated-files.ts';
+import { afterEach, describe, expect, test } from 'vitest';
+import { generate, schemaFiles } from '../scripts/generated-files.ts';
+import { root } from './support/root.ts';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
-const scratch = mkdtempSync(join(tmpdir(), 'plasticore-generated-'));
-
-afterEach(() => rmSync(scratch, { recursive: true, force: true }));
-
-test.each(generatedFiles().map(({ path, text }) => [path, text]))(
-  '%s is what the code says (else: npx tsx scripts/generate.ts)',
-  (path, text) => {
+// Of docs/api.md, and as a process: generated.thorough.test.ts.
+test.each(schemaFiles())(
+  '$path is what the code says (else: npx tsx scripts/generate.ts)',
+  ({ path, text }) => {
     expect(readFileSync(join(root, path), 'utf8')).toBe(text);
   },
 );
 
-test('a missing file and a changed one are stale', () => {
-  expect(staleFiles(scratch)).toEqual(generatedFiles().map(({ path }) => path));
-  writeGenerated(scratch);
-  expect(staleFiles(scratch)).toEqual([]);
-  appendFileSync(join(scratch, 'docs/instruction-set.md'), '\n');
-  rmSync(join(scratch, 'schemas/program.schema.json'));
-  expect(staleFiles(scratch)).toEqual(['docs/instruction-set.md', 'schemas/program.schema.json']);
-});
-
-test('the script writes, compares, and refuses what it does not know', { timeout: 300_000 }, () => {
-  writeGenerated(scratch);
-  rmSync(join(scratch, 'docs'), { recursive: true });
-  const estimators = [
-    'README',
-    'gates',
-    'sram',
-    'arithmetic',
-    'registers',
-    'fetch',
-    'control',
-    'fifo',
-    'router',
-    'cells',
-    'wires',
-    'clock',
-  ];
-  const stale = [
-    ...['instruction-set.md', 'api.md'],
-    ...estimators.map((name) => `estimators/${name}.md`),
-    'images/core.svg',
-    ...['program-format.md', 'hw-model-format.md', 'experiment-format.md'],
-  ].map((file) => `docs/${file} is stale: run npx tsx scripts/generate.ts`);
-  const { status, stderr } = spawnSync(
-    join(root, 'node_modules/.bin/tsx'),
-    [join(root, 'scripts/generate.ts'), '--check'],
-    { cwd: scratch, encoding: 'utf8' },
-  );
-  expect({ status, stderr }).toEqual({ status: 1, stderr: stale.map((line) => `${line}\n`).join('') });
-  // In this process, where the files are made already, without the script around it.
-  expect(generate(['--check'], scratch)).toEqual({ status: 1, messages: stale });
-  expect(generate(['--chek'], scratch)).toEqual({
-    status: 2,
-    messages: ["unknown argument '--chek'; usage: npx tsx scripts/generate.ts [--check]"],
+describe('the script', () => {
+  const scratch = mkdtempSync(join(tmpdir(), 'plasticore-generated-'));
+  afterEach(() => rmSync(scratch, { recursive: true, force: true }));
+  const names = ['docs/a.md', 'schemas/deep/b.json', 'c.svg'];
+  const files = () => names.map((path) => ({ path, text: `${path}\n` }));
+  const run = (...options: string[]) => generate(options, scratch, files);
+  const stale = (...paths: readonly string[]) => ({
+    status: 1,
+    messages: paths.map((path) => `${path} is stale: run npx tsx scripts/generate.ts`),
   });
-  expect(generate(['--check', 'x'], scratch).status).toBe(2);
-  expect(generate([], scratch)).toEqual({ status: 0, messages: [] });
-  expect(generate(['--check'], scratch)).toEqual({ status: 0, messages: [] });
+  const done = { status: 0, messages: [] };
+
+  test('writes, and compares: what is missing or changed is stale', () => {
+    expect(run('--check')).toEqual(stale(...names));
+    expect(run()).toEqual(done);
+    expect(run('--check')).toEqual(done);
+    appendFileSync(join(scratch, 'c.svg'), '\n');
+    rmSync(join(scratch, 'docs/a.md'));
+    expect(run('--check')).toEqual(stale('docs/a.md', 'c.svg'));
+  });
+
+  test('refuses what it does not know', () => {
+    expect(run('--chek')).toEqual({
+      status: 2,
+      messages: ["unknown argument '--chek'; usage: npx tsx scripts/generate.ts [--check]"],
+    });
+    expect(run('--check', 'x').status).toBe(2);
+  });
 });

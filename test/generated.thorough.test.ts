@@ -1,0 +1,36 @@
+import { spawnSync } from 'node:child_process';
+import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { apiFile, generate } from '../scripts/generated-files.ts';
+import { root } from './support/root.ts';
+
+const scratch = mkdtempSync(join(tmpdir(), 'plasticore-generated-'));
+afterAll(() => rmSync(scratch, { recursive: true }));
+
+test('docs/api.md is what the code says (else: npx tsx scripts/generate.ts)', () => {
+  const { path, text } = apiFile();
+  expect(readFileSync(join(root, path), 'utf8')).toBe(text);
+});
+
+test('the script as a process: what it has written is up to date, but for what was changed', {
+  timeout: 120_000,
+}, () => {
+  expect(generate([], scratch)).toEqual({ status: 0, messages: [] });
+  for (const path of ['docs/api.md', 'docs/estimators/sram.md']) appendFileSync(join(scratch, path), '\n');
+  const script = [join(root, 'scripts/generate.ts'), '--check'];
+  const { status, stderr } = spawnSync(
+    process.execPath,
+    ['--import', import.meta.resolve('tsx'), ...script],
+    {
+      cwd: scratch,
+      encoding: 'utf8',
+    },
+  );
+  const stale = ['docs/estimators/sram.md', 'docs/api.md'];
+  expect({ status, stderr }).toEqual({
+    status: 1,
+    stderr: stale.map((file) => `${file} is stale: run npx tsx scripts/generate.ts\n`).join(''),
+  });
+});
