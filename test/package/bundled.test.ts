@@ -1,4 +1,9 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { bundledModule } from '../../scripts/bundled-texts.ts';
 import { offered } from '../../src/compiler/index.ts';
 import {
   deploy,
@@ -10,12 +15,16 @@ import {
 import { bundledNames, findFile } from '../../src/fs/index.ts';
 import { assemble, disassemble } from '../../src/isa/index.ts';
 import { attempt, type Find, PlasticoreError } from '../../src/text/index.ts';
-import { builtModule } from '../support/build.ts';
+import { root } from '../support/root.ts';
+import { bundledCells, expectCompiles, experiments } from './bundled.ts';
 
 const byName = (name: string) => ({ name, from: '' });
 
 /** Refusals by a core that is too small, or by another chip that lacks the program's widths or banks. */
 const misfits: readonly string[] = ['fit', 'invalid-value', 'range'];
+
+/** Whether one begins with the name of the other, as the program of a chip does. */
+const isLike = (hw: string, program: string): boolean => hw.startsWith(program) || program.startsWith(hw);
 
 const known = new Map<string, boolean>();
 
@@ -47,10 +56,6 @@ function infers(hw: string, precision: string): boolean {
 }
 
 const precisionsOf = (hw: string) => offered(findHwModel(byName(hw), '', findFile));
-const experiments = bundledNames('experiment').map((name) => ({
-  name,
-  experiment: loadExperiment(findFile('experiment', name, '')),
-}));
 const programs = bundledNames('program');
 const hwModels = bundledNames('hw-model');
 
@@ -58,21 +63,21 @@ describe('the files that the package ships', () => {
   test('is there', () => {
     expect(programs).toContain('mnist-snn');
     expect(hwModels).toEqual(expect.arrayContaining(['fp32', 'reference']));
-    expect(experiments.map(({ name }) => name)).toContain('mnist-snn');
+    expect(experiments.map(({ spec }) => spec.name)).toContain('mnist-snn');
   });
 
-  test.each(
-    experiments.flatMap(({ name, experiment }) =>
-      experiment.spec.precisions.map((precision) => ({ name, precision, experiment })),
-    ),
-  )('experiment $name compiles at $precision', ({ name, precision, experiment }) => {
-    const { image, ...cell } = resolveCell(experiment, { precision }, findFile);
-    expect({ name: cell.name, precision: image.core.precision }).toEqual({ name, precision });
-  });
+  // On more cores: bundled.thorough.test.ts.
+  test.each(bundledCells.filter(({ cores }) => cores <= 16))(
+    'experiment $name compiles at $precision',
+    expectCompiles,
+  );
 
   test.each(programs)('program %s compiles for a bundled core', (program) => {
     const isFor = (hw: string) => precisionsOf(hw).some((precision) => fits(program, hw, precision));
-    expect(hwModels.some(isFor)).toBe(true);
+    // Those of its experiments and of its name first: to be refused by the others takes long.
+    const likely = experiments.filter(({ spec }) => spec.program === program).map(({ spec }) => spec.hw);
+    const ofName = hwModels.filter((hw) => isLike(hw, program));
+    expect([...likely, ...ofName, ...hwModels].some(isFor)).toBe(true);
   });
 
   test.each(hwModels.flatMap((hw) => precisionsOf(hw).map((precision) => [hw, precision] as const)))(
@@ -80,13 +85,20 @@ describe('the files that the package ships', () => {
     (hw, precision) => {
       // Compiled above: an experiment may make a program fit.
       const isOfExperiment = experiments.some(
-        ({ experiment: { spec } }) => spec.hw === hw && spec.precisions.some((one) => one === precision),
+        ({ spec }) => spec.hw === hw && spec.precisions.some((one) => one === precision),
       );
       // The smallest FPGA has room for a smaller network of the same kernels.
       const isSmaller = () => fits('mnist-snn', hw, precision, 'program.populations.hidden.size=64');
-      // Most cores run the first of these: the others take long to try.
-      const isForOne = ['mnist-snn', ...programs].some((program) => fits(program, hw, precision));
-      expect(isForOne || isOfExperiment || isSmaller() || infers(hw, precision)).toBe(true);
+      const isFor = (program: string) => fits(program, hw, precision);
+      // Most cores run one of the first of these: all programs take long to try.
+      const isForOne =
+        isOfExperiment ||
+        programs.filter((program) => isLike(hw, program)).some(isFor) ||
+        isFor('mnist-snn') ||
+        isSmaller() ||
+        infers(hw, precision) ||
+        programs.some(isFor);
+      expect(isForOne).toBe(true);
     },
   );
 
@@ -100,7 +112,11 @@ describe('the files that the package ships', () => {
 });
 
 test('without a file system, programs find the arrays that they begin with', async () => {
-  const { findBundled } = await builtModule<{ readonly findBundled: Find }>('bundled.js');
+  const folder = mkdtempSync(join(tmpdir(), 'plasticore-bundled-'));
+  const file = join(folder, 'bundled.mjs');
+  writeFileSync(file, bundledModule(pathToFileURL(join(root, 'src/index.ts')).href));
+  const { findBundled } = (await import(file)) as { readonly findBundled: Find };
+  rmSync(folder, { recursive: true });
   const cell = (find: Find) =>
     resolveCell(loadExperiment(find('experiment', 'transfer', '')), { limit: 1 }, find).image.cores;
   expect(cell(findBundled)).toEqual(cell(findFile));

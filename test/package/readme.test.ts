@@ -1,31 +1,20 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { commands } from '../../src/cli/commands.ts';
 import { parse } from '../../src/cli/parse.ts';
 import { PlasticoreError } from '../../src/text/index.ts';
 import { root } from '../support/root.ts';
-import { pages, readersFolder, readPage } from './reader.ts';
+import { pages, readPage } from './reader.ts';
 import { commandsOf, filesOf, firstMissing, refreshed, transcriptsOf, wordsOf } from './readme.ts';
 
+// What they print: readme.thorough.test.ts.
 describe.each(pages)('%s', (page) => {
   const text = readPage(page);
-  const reader = readersFolder(page);
-  afterAll(() => reader.remove());
 
   test.each(commandsOf(text))('plasticore %s is a command line', async (command) => {
     await expect(parse(wordsOf(command))).resolves.toMatchObject({ action: expect.any(Function) });
   });
-
-  test.each(transcriptsOf(text).map(({ command, lines }) => [command, lines] as const))(
-    'plasticore %s prints what it shows (else: npx tsx test/package/refresh-readme.ts)',
-    (command, lines) => {
-      const output = reader.run(command);
-      const missing = firstMissing(lines, output);
-      expect(missing, `not where ${page} has it in:\n${output.join('\n')}`).toBeUndefined();
-    },
-    300_000,
-  );
 
   test('links to files that are there', () => {
     const links = linksOf(text).filter((path) => !existsSync(join(root, dirname(page), path)));

@@ -14,11 +14,9 @@ function runTests(files: Readonly<Record<string, string>>): { status: number | n
   const { status, stdout } = spawnSync(
     process.execPath,
     [
-      join(root, 'node_modules/vitest/vitest.mjs'),
-      'run',
-      '--globals',
-      `--root=${folder}`,
-      `--reporter=${join(root, 'test/support/count-reporter.ts')}`,
+      ...[join(root, 'node_modules/vitest/vitest.mjs'), 'run'],
+      ...['--globals', `--root=${folder}`],
+      ...[`--reporter=${join(root, 'test/support/count-reporter.ts')}`],
     ],
     { cwd: folder, encoding: 'utf8' },
   );
