@@ -1,8 +1,6 @@
-import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { NamedArrays } from '../../src/data/index.ts';
 import {
   createSetEncoder,
@@ -11,43 +9,19 @@ import {
   sampleEvents,
   writeNpz,
 } from '../../src/data/index.ts';
-import { type FileArrays, loadDataset } from '../../src/data/node.ts';
+import type { FileArrays } from '../../src/data/node.ts';
 import { PlasticoreError } from '../../src/text/index.ts';
 import { hdf5File } from '../support/hdf5.ts';
-import { pythonWith } from '../support/python.ts';
+import { scratch } from '../support/scratch.ts';
+import { dense, expectedSteps, labels, load, stepsOf } from './named-arrays.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'plasticore-arrays-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+const { folder } = scratch();
 const written = (name: string, bytes: Uint8Array): string => {
   writeFileSync(join(folder, name), bytes);
   return join(folder, name);
 };
 const npz = (name: string, arrays: Readonly<Record<string, NdArray>>): string =>
   written(name, writeNpz(arrays));
-const load = (path: string, arrays: NamedArrays<FileArrays>): Promise<Dataset> =>
-  loadDataset(path, { arrays });
-
-/** Three samples of two steps and four channels: 0 or how many spikes. */
-const dense = [
-  0, 1, 0, 0, /**/ 0, 0, 0, 2, /**/ 0, 0, 0, 0, /**/ 1, 1, 0, 0, /**/ 0, 0, 0, 0, /**/ 0, 0, 0, 0,
-];
-const labels = [1, 0, 2];
-
-/** The spikes of each sample, step by step, as an encoder presents them. */
-const stepsOf = (data: Dataset): number[][][] => {
-  const encode = createSetEncoder(data.test, 'steps');
-  return Array.from({ length: data.test.count }, (_, sample) => {
-    const { steps, offsets, indices } = encode({ seed: 1, epoch: 0, sample }, 9);
-    return Array.from({ length: steps }, (_, step) => [
-      ...indices.subarray(offsets[step], offsets[step + 1]),
-    ]);
-  });
-};
-const expectedSteps = [
-  [[1], [3, 3]],
-  [[], [0, 1]],
-  [[], []],
-];
 
 describe('numbers of a range', () => {
   const file = npz('range.npz', {
@@ -255,35 +229,3 @@ test.each<readonly [string, NamedArrays<FileArrays>, string, string]>([
   expect(error.describe()).toContain(hint);
   expect(error.describe()).toContain('wrong.npz');
 });
-
-const python = pythonWith('numpy', 'h5py');
-
-test.skipIf(python === undefined)(
-  'what h5py writes is read: chunks, booleans, rows of variable length',
-  async () => {
-    const path = join(folder, 'python.h5');
-    const script = `
-import sys, numpy as np, h5py
-dense = np.array(${JSON.stringify(dense)}, 'u1').reshape(3, 2, 4)
-with h5py.File(sys.argv[1], 'w') as f:
-    f.create_dataset('a/b/spikes', data=dense, chunks=(2, 1, 3), compression='gzip', shuffle=True)
-    f['a/flags'] = dense > 0
-    f['labels'] = np.array(${JSON.stringify(labels)})
-    t = f.create_dataset('t', (3,), dtype=h5py.vlen_dtype('f8'))
-    c = f.create_dataset('c', (3,), dtype=h5py.vlen_dtype('u2'))
-    t[0], c[0] = [0.5, 0.25], [9, 3]
-`;
-    const { stderr } = spawnSync(python ?? '', ['-c', script, path], { encoding: 'utf8' });
-    expect(stderr).toBe('');
-    expect(stepsOf(await load(path, { test: { spikes: 'a/b/spikes', labels: 'labels' } }))).toEqual(
-      expectedSteps,
-    );
-    expect(stepsOf(await load(path, { test: { spikes: 'a/flags' } }))[0]).toEqual([[1], [3]]);
-    const { test: set, corrections = [] } = await load(path, { test: { times: 't', units: 'c' } });
-    expect(set.kind === 'events' && [...sampleEvents(set, 0).units]).toEqual([3, 9]);
-    expect(corrections).toHaveLength(2);
-    await expect(load(path, { test: { spikes: 'a/spikes' } })).rejects.toMatchObject({
-      hint: expect.stringContaining('a/b/spikes'),
-    });
-  },
-);

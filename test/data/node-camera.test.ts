@@ -1,7 +1,6 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   createEventEncoder,
   defaultEventEncoding,
@@ -9,9 +8,9 @@ import {
 } from '../../src/data/encode/event-encoder.ts';
 import { loadDataset } from '../../src/data/node.ts';
 import { noEpoch } from '../../src/random/index.ts';
+import { scratch } from '../support/scratch.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'plasticore-camera-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+const { folder } = scratch();
 
 /** Events of N-MNIST: x, y, polarity, microseconds below 2^16. */
 function bin(...events: readonly (readonly [x: number, y: number, p: number, t: number])[]): Uint8Array {

@@ -1,12 +1,11 @@
-import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { writeDigits } from '../../scripts/digits.ts';
 import {
   classCounts,
   contentOf,
@@ -58,8 +57,7 @@ describe('the embedded digits', () => {
   test('the build leaves the same, bit for bit, as IDX files, with the licence of the package', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'plasticore-digits-'));
     try {
-      const script = fileURLToPath(new URL('../../scripts/digits.ts', import.meta.url));
-      execFileSync(process.execPath, ['--import', import.meta.resolve('tsx'), script, folder]);
+      writeDigits(folder);
       const built = await loadDataset(folder);
       const fromJson = embeddedDataset(
         Array.from({ length: 10 }, (_, label) => {

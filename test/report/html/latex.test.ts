@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,6 +6,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { designsInLatex, inLatex } from '../../../src/report/html/design-latex.ts';
 import type { DesignPoint, DesignSpace } from '../../../src/report/html/designs.ts';
 import { noFigures } from '../../../src/report/index.ts';
+import { needs } from '../../support/needs.ts';
 
 const point = (word: string, accuracy: number | null, error?: number): DesignPoint => ({
   name: `mp16-8_word=${word}`,
@@ -58,9 +59,7 @@ test('spells what LaTeX takes for commands', () => {
   expect(inLatex('{\\}~#')).toBe('\\{\\textbackslash{}\\}\\textasciitilde{}\\#');
 });
 
-const hasLatex = spawnSync('pdflatex', ['--version']).status === 0;
-
-describe.skipIf(!hasLatex)(`LaTeX${hasLatex ? '' : ' (pdflatex is not installed)'}`, () => {
+describe('LaTeX', needs('pdflatex'), () => {
   const folder = mkdtempSync(join(tmpdir(), 'plasticore-latex-'));
   afterAll(() => rmSync(folder, { recursive: true }));
 
