@@ -1,13 +1,12 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { writeNpz } from '../../src/data/index.ts';
 import type { Report } from '../../src/report/index.ts';
+import { scratch } from '../support/scratch.ts';
 import { commandLine } from './in-process.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'plasticore-compile-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+const { folder } = scratch();
 
 const compile = ['compile', 'mnist-snn', '--hw', 'reference', '--precision', 'mp16-8'];
 
@@ -125,14 +124,8 @@ test('compile writes where the neurons are on a chip, and reads it back', async 
 test('a core alone has no placement', async () => {
   const out = join(folder, 'alone.yaml');
   const line = [
-    'compile',
-    'mnist-snn',
-    '--hw',
-    'reference',
-    '--precision',
-    'mp16-8',
-    '--write-placement',
-    out,
+    ...['compile', 'mnist-snn', '--hw', 'reference'],
+    ...['--precision', 'mp16-8', '--write-placement', out],
   ];
   expect(await commandLine(line)).toEqual({
     status: 2,
@@ -195,9 +188,8 @@ test('a placement is no program', async () => {
 test('compile writes an image of all cores of a chip, which inspect and export take', async () => {
   const out = join(folder, 'chip.pcore');
   const four = ['--set', 'program.placement.cores=4'];
-  const compiled = await commandLine([
-    ...['compile', 'mnist-snn', '--hw', 'mesh', '--precision', 'mp16-8', ...four, '-o', out],
-  ]);
+  const line = ['compile', 'mnist-snn', '--hw', 'mesh', '--precision', 'mp16-8', ...four, '-o', out];
+  const compiled = await commandLine(line);
   expect(compiled).toMatchObject({ status: 0, stdout: '' });
   const inspected = await commandLine(['inspect', out, '--json']);
   const { chip } = JSON.parse(inspected.stdout) as { chip: { cores: { core: number }[] } };

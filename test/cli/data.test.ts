@@ -1,18 +1,14 @@
-import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Report } from '../../src/report/index.ts';
 import { fileServer } from '../support/file-server.ts';
 import { type Content, hdf5File } from '../support/hdf5.ts';
-import { commandLine } from './in-process.ts';
-import { type Finished, start } from './spawn.ts';
+import { scratch } from '../support/scratch.ts';
+import { commandLine, refused } from './in-process.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'plasticore-data-cli-'));
-const path = (...names: readonly string[]) => join(folder, ...names);
-afterAll(() => rmSync(folder, { recursive: true }));
+const { path } = scratch();
 
 /** 20 samples of two classes, three spikes each but for the last, which has none; the first is out of order. */
 const samples = Array.from({ length: 20 }, (_, sample) => sample);
@@ -36,21 +32,6 @@ const corrections = [
   `${file}: 1 sample not in the order of time: sorted (the first sample 0)`,
   `${file}: 1 sample without a spike: kept (the first sample 19)`,
 ];
-
-/** Runs a command line while this process serves files to it. */
-async function served(args: readonly string[]): Promise<Finished> {
-  const child = start(args);
-  let stdout = '';
-  let stderr = '';
-  child.stdout?.on('data', (text) => {
-    stdout += text;
-  });
-  child.stderr?.on('data', (text) => {
-    stderr += text;
-  });
-  await once(child, 'close');
-  return { status: child.exitCode, stdout, stderr };
-}
 
 describe('data check', () => {
   test('describes an HDF5 file, with what it corrected', async () => {
@@ -109,8 +90,7 @@ describe('data check', () => {
   ])('refuses a file that is %s, in one message', async (_name, bytes, message) => {
     const damaged = path('damaged.h5');
     writeFileSync(damaged, bytes);
-    const { status, stdout, stderr } = await commandLine(['data', 'check', damaged]);
-    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    const stderr = await refused(['data', 'check', damaged]);
     expect(stderr).toContain(`plasticore: ${damaged}: ${message}`);
     expect(stderr.trimEnd().split('\n').length).toBeLessThanOrEqual(2);
   });
@@ -148,12 +128,12 @@ describe('run on spikes', () => {
   });
 
   test('refuses an encoder of features, and another number of inputs', async () => {
-    const features = await commandLine([...args(), '--encoder', 'bernoulli']);
-    expect(features.status).toBe(2);
-    expect(features.stderr).toContain('bernoulli is an encoder for features\n  encoder: bins');
-    const wide = await commandLine(args('--set', 'experiment.encoder={bins: {}}'));
-    expect(wide.status).toBe(2);
-    expect(wide.stderr).toContain("has 700 inputs; population 'input'");
+    expect(await refused([...args(), '--encoder', 'bernoulli'])).toContain(
+      'bernoulli is an encoder for features\n  encoder: bins',
+    );
+    expect(await refused(args('--set', 'experiment.encoder={bins: {}}'))).toContain(
+      "has 700 inputs; population 'input'",
+    );
   });
 });
 
@@ -165,15 +145,8 @@ describe('data fetch', () => {
     const to = path('shd');
     // The first fault meets the request for the list of sums.
     server.faults.push({ status: 404 }, { cutAfter: 100 });
-    const { status, stdout, stderr } = await served([
-      'data',
-      'fetch',
-      'shd',
-      '--to',
-      to,
-      '--url',
-      server.url,
-    ]);
+    const line = ['data', 'fetch', 'shd', '--to', to, '--url', server.url];
+    const { status, stdout, stderr } = await commandLine(line);
     await server.close();
     expect(status).toBe(0);
     expect(stderr).toMatch(/shd_train\.h5\.gz: .*; again in 0\.5 s/);
@@ -187,7 +160,7 @@ describe('data fetch', () => {
     const server = await fileServer({ 'shd_train.h5.gz': packed });
     const to = path('never');
     const fetchTo = (...more: string[]) =>
-      served(['data', 'fetch', 'shd', '--to', to, '--url', server.url, ...more]);
+      commandLine(['data', 'fetch', 'shd', '--to', to, '--url', server.url, ...more]);
     const wrong = await fetchTo('--sha256', `shd_train.h5=${'0'.repeat(64)}`);
     expect({ status: wrong.status, stdout: wrong.stdout }).toEqual({ status: 2, stdout: '' });
     expect(wrong.stderr).toContain(`found, ${'0'.repeat(64)} expected`);
@@ -207,8 +180,7 @@ describe('data fetch', () => {
       [['data', 'fetch', 'shd', '--to', '/proc/nix/deep'], '/proc/nix/deep: cannot be written'],
       [['data', 'fetch', 'shd', '--url', 'here'], "--url: 'here' is not an address"],
     ] as const) {
-      const { status, stdout, stderr } = await commandLine(args);
-      expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+      const stderr = await refused(args);
       expect(stderr).toContain(message);
     }
   });

@@ -1,12 +1,11 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { DifferencePart, Report } from '../../src/report/index.ts';
+import { scratch } from '../support/scratch.ts';
 import { commandLine } from './in-process.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'plasticore-diff-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+const { folder } = scratch();
 
 async function diff(one: string, other: string): Promise<ReadonlyMap<string, DifferencePart>> {
   const { status, stdout, stderr } = await commandLine(['diff', one, other, '--json']);

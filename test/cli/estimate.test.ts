@@ -2,14 +2,13 @@ import { describe, expect, test } from 'vitest';
 import { estimators } from '../../src/hardware/index.ts';
 import { estimate } from '../hardware/estimate/estimate.ts';
 import { commandLine } from './in-process.ts';
-import { plasticore } from './spawn.ts';
 
 const bank = ['hw', 'estimate', 'sram', '--bits', '65536', '--word', '256', '--ports', '2'];
 const shape = { capacityBits: 65_536, wordBits: 256, ports: 2, technologyNm: 28, supplyV: 0.9 };
 
 describe('plasticore hw estimate', () => {
-  test('prints figures with intervals, range, published figures and residuals', () => {
-    const { status, stdout, stderr } = plasticore(bank);
+  test('prints figures with intervals, range, published figures and residuals', async () => {
+    const { status, stdout, stderr } = await commandLine(bank);
     expect([status, stderr]).toEqual([0, '']);
     const { readPj = 0 } = estimate('sram', shape);
     const { factor = 0 } = estimators[0]?.figures.readPj ?? {};
@@ -23,9 +22,9 @@ describe('plasticore hw estimate', () => {
     );
   });
 
-  test('as JSON, for other nodes and supplies', () => {
+  test('as JSON, for other nodes and supplies', async () => {
     const args = [...bank, '--node', '22', '--supply', '0.8', '--json'];
-    const { figures, range, quantities } = JSON.parse(plasticore(args).stdout);
+    const { figures, range, quantities } = JSON.parse((await commandLine(args)).stdout);
     const expected = estimate('sram', { ...shape, technologyNm: 22, supplyV: 0.8 });
     for (const { figure, value, low, high } of figures) {
       expect(value).toBe(expected[figure]);

@@ -1,13 +1,11 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { writeNpz } from '../../src/data/index.ts';
+import { scratch } from '../support/scratch.ts';
 import { commandLine } from './in-process.ts';
-import { plasticore } from './spawn.ts';
 
-const root = mkdtempSync(join(tmpdir(), 'plasticore-explore-cli-'));
-afterAll(() => rmSync(root, { recursive: true, force: true }));
+const { folder: root } = scratch();
 
 function spaceFile(name: string, text: string): string {
   const file = join(root, `${name}.yaml`);
@@ -20,18 +18,18 @@ const lanes = spaceFile(
   'axes: {lanes: {path: hw.lanes, values: [8, 16]}, hw.clockMhz: [100, 200]}\n',
 );
 // One worker: a second one takes longer to start than it saves.
-const shortly = ['--limit', '20', '--epochs', '1', '--workers', '1', '--quiet'];
+const shortly = ['--limit', '4', '--epochs', '1', '--workers', '1', '--quiet'];
 
-test('prints the front, and what each step from a design brings', () => {
+test('prints the front, and what each step from a design brings', async () => {
   const out = join(root, 'lanes');
   const args = ['explore', 'mnist-snn', '--space', lanes, ...shortly, '--out', out];
-  const first = plasticore([...args, '--objectives', 'energy,latency,area']);
+  const first = await commandLine([...args, '--objectives', 'energy,latency,area']);
   expect([first.status, first.stderr]).toEqual([0, '']);
   expect(first.stdout).toMatch(
     /^front +energy +latency +area +on the front +inference bound by\n.*surely, 100 %/,
   );
   // Twice the clock halves the time.
-  const again = plasticore([...args, '--resume', '--around', 'mp16-8_lanes=8_clockMhz=100']);
+  const again = await commandLine([...args, '--resume', '--around', 'mp16-8_lanes=8_clockMhz=100']);
   expect([again.status, again.stderr]).toEqual([0, '']);
   expect(again.stdout).toMatch(/from mp16-8_lanes=8_clockMhz=100 +accuracy +energy +area/);
   expect(again.stdout).toMatch(/clockMhz 100 → 200 +0.00 points/);

@@ -1,20 +1,17 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { writeNpz } from '../../src/data/index.ts';
 import { bundledNames } from '../../src/fs/index.ts';
 import { writeNir } from '../../src/nir/index.ts';
 import { Dice } from '../engine/random/dice.ts';
 import { graph } from '../import/support.ts';
+import { scratch } from '../support/scratch.ts';
 import { commandLine } from './in-process.ts';
-import { plasticore } from './spawn.ts';
 
 /* Networks of several kinds on every bundled chip: each runs them, or says why not. */
 
-const folder = mkdtempSync(join(tmpdir(), 'plasticore-import-chips-'));
-afterAll(() => rmSync(folder, { recursive: true }));
-const path = (...parts: readonly string[]) => join(folder, ...parts);
+const { path } = scratch();
 
 const [side, channels, places, classes, steps, samples] = [8, 3, 6, 4, 8, 20];
 const hidden = channels * places * places;
@@ -148,7 +145,9 @@ describe.each(Object.entries(networks))('%s', (name, { nir, options }) => {
     // Of each four labels, the answers of a core of 8 bits are right for three.
     write(answers.map((answer, sample) => (sample % 4 === 0 ? (answer + 1) % classes : answer)));
     expect((await imported()).status).toBe(0);
-    const compared = plasticore(['compare', join(out, 'experiment.yaml'), '--json', '--quiet']);
+    const compared = await commandLine([
+      ...['compare', join(out, 'experiment.yaml'), '--workers', '1', '--json', '--quiet'],
+    ]);
     expect([compared.status, compared.stderr]).toEqual([0, '']);
     const { chips } = JSON.parse(compared.stdout) as { readonly chips: readonly Chip[] };
     expect(chips.map(({ hw }) => hw)).toEqual(bundledNames('hw-model'));

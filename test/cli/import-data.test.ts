@@ -1,15 +1,13 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { type NdArray, writeNpz } from '../../src/data/index.ts';
 import { writeNir } from '../../src/nir/index.ts';
 import { graph } from '../import/support.ts';
+import { scratch } from '../support/scratch.ts';
 import { commandLine } from './in-process.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'plasticore-import-data-'));
-afterAll(() => rmSync(folder, { recursive: true }));
-const path = (...parts: readonly string[]) => join(folder, ...parts);
+const { path } = scratch();
 
 const each = (shape: readonly number[], value: number) =>
   [shape, Array<number>(shape.reduce((product, length) => product * length, 1)).fill(value)] as const;

@@ -1,19 +1,17 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { at } from '../../src/arrays/index.ts';
 import { readNpz, writeNpz } from '../../src/data/index.ts';
 import { writeNir } from '../../src/nir/index.ts';
 import { Dice } from '../engine/random/dice.ts';
 import { graph } from '../import/support.ts';
+import { scratch } from '../support/scratch.ts';
 import { commandLine } from './in-process.ts';
 
 /* Networks whose weights are integers times a scale, as quantising trainers leave them in floats of 32 bits. */
 
-const folder = mkdtempSync(join(tmpdir(), 'plasticore-import-integers-'));
-afterAll(() => rmSync(folder, { recursive: true }));
-const path = (...parts: readonly string[]) => join(folder, ...parts);
+const { path } = scratch();
 
 const [inputs, hidden, classes, steps, samples] = [64, 24, 5, 16, 300];
 const each = (shape: readonly number[], value: number) =>
@@ -232,18 +230,8 @@ test('weights that are no integers are not rounded', async () => {
   if (eight === undefined) throw new Error('no network');
   writeFileSync(path('eight.nir'), await writeNir(eight.graph));
   const narrow = await commandLine([
-    ...[
-      'import',
-      path('eight.nir'),
-      '--weights',
-      'as-is',
-      '--precision',
-      'mp16-4',
-      '-o',
-      path('no'),
-      '--dt',
-      '1',
-    ],
+    ...['import', path('eight.nir'), '--weights', 'as-is'],
+    ...['--precision', 'mp16-4', '-o', path('no'), '--dt', '1'],
   ]);
   expect([narrow.status, narrow.stderr]).toEqual([2, expect.stringContaining('no whole numbers of 4 bits')]);
 });

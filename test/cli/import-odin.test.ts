@@ -1,19 +1,16 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { writeNpz } from '../../src/data/index.ts';
 import { engineNames } from '../../src/engine/index.ts';
 import { type NirGraph, writeNir } from '../../src/nir/index.ts';
 import { Dice } from '../engine/random/dice.ts';
 import { graph } from '../import/support.ts';
+import { scratch } from '../support/scratch.ts';
 import { commandLine } from './in-process.ts';
 
 /* Networks of NIR on the neurons of ODIN, as commands import, run and record them, and in the RTL of the chip. */
 
-const folder = mkdtempSync(join(tmpdir(), 'plasticore-import-odin-'));
-afterAll(() => rmSync(folder, { recursive: true }));
-const path = (...parts: readonly string[]) => join(folder, ...parts);
+const { path } = scratch();
 
 const dice = new Dice(26);
 const drawn = (shape: readonly number[], low: number, high: number) =>

@@ -1,20 +1,18 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { at } from '../../src/arrays/index.ts';
 import { type FeatureSet, sampleValues, stratifiedPrefix, writeNpz } from '../../src/data/index.ts';
 import { conventions, NirNetwork, writeNir } from '../../src/nir/index.ts';
 import { type PixelNetwork, pixelNetworks, steps } from '../import/pixel-networks.ts';
+import { scratch } from '../support/scratch.ts';
 import { commandLine } from './in-process.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'plasticore-import-pixels-'));
-afterAll(() => rmSync(folder, { recursive: true }));
-const path = (...parts: readonly string[]) => join(folder, ...parts);
+const { path } = scratch();
 
 const names = ['dense', 'convolutions', 'pooled'] as const;
 type Name = (typeof names)[number];
-const samples = 100;
+const samples = 30;
 
 interface Written {
   readonly network: PixelNetwork;
@@ -54,7 +52,7 @@ beforeAll(async () => {
     writeFileSync(net, await writeNir(network.graph));
     const axes = name === 'dense' ? [784] : [1, 28, 28];
     writeFileSync(data, recorded(network, digits, axes));
-    writeFileSync(calibration, recorded(network, stratifiedPrefix(train, 60, 0), axes));
+    writeFileSync(calibration, recorded(network, stratifiedPrefix(train, 20, 0), axes));
     files.set(name, { network, net, data, calibration });
   }
 }, 300_000);
@@ -110,7 +108,8 @@ describe.each(names)('%s on constant pixels', (name) => {
     const drift = JSON.parse(readFileSync(join(out, 'drift.json'), 'utf8'));
     expect(drift.recorded).toMatchObject({ samples, float: 1 });
     expect(drift.accuracy.float).toBeGreaterThan(0.5);
-    expect(drift.agreement).toBeGreaterThanOrEqual(0.97);
+    // One of them may be another.
+    expect(drift.agreement).toBeGreaterThanOrEqual((samples - 1) / samples);
     const ran = await commandLine([
       'run',
       join(out, 'experiment.yaml'),

@@ -1,13 +1,13 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { at } from '../../src/arrays/index.ts';
 import { writeNpz } from '../../src/data/index.ts';
 import { withReadings } from '../../src/import/index.ts';
 import { writeNir } from '../../src/nir/index.ts';
 import { Dice } from '../engine/random/dice.ts';
 import { graph } from '../import/support.ts';
+import { scratch } from '../support/scratch.ts';
 import { commandLine } from './in-process.ts';
 
 /*
@@ -15,9 +15,7 @@ import { commandLine } from './in-process.ts';
  * one goes to zero. The recordings are made here, in plain loops of its own equations.
  */
 
-const folder = mkdtempSync(join(tmpdir(), 'plasticore-import-readings-'));
-afterAll(() => rmSync(folder, { recursive: true }));
-const path = (...parts: readonly string[]) => join(folder, ...parts);
+const { path } = scratch();
 
 const [inputs, hidden, classes, steps, samples] = [12, 16, 4, 30, 60];
 const [dt, beta] = [1e-4, 0.9];

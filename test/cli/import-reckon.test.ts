@@ -1,19 +1,16 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { writeNpz } from '../../src/data/index.ts';
 import { engineNames } from '../../src/engine/index.ts';
 import { type NirGraph, writeNir } from '../../src/nir/index.ts';
 import { Dice } from '../engine/random/dice.ts';
 import { graph } from '../import/support.ts';
+import { scratch } from '../support/scratch.ts';
 import { commandLine } from './in-process.ts';
 
 /* Networks of NIR on the neurons of ReckOn, as commands import, run and record them, and in the RTL of the chip. */
 
-const folder = mkdtempSync(join(tmpdir(), 'plasticore-import-reckon-'));
-afterAll(() => rmSync(folder, { recursive: true }));
-const path = (...parts: readonly string[]) => join(folder, ...parts);
+const { path } = scratch();
 
 const dice = new Dice(28);
 const drawn = (shape: readonly number[], low: number, high: number) =>
@@ -155,12 +152,8 @@ test.each([
   ['do_eprop=7', 'parameter do_eprop is 7'],
 ])('registers that the network does not fit, %s, are refused', async (register, message) => {
   const experiment = path('deep-net', 'experiment.yaml');
-  const { status, stderr } = await commandLine([
-    'run',
-    experiment,
-    '--set',
-    `program.parameters.${register}`,
-  ]);
+  const line = ['run', experiment, '--set', `program.parameters.${register}`];
+  const { status, stderr } = await commandLine(line);
   expect([status, stderr]).toEqual([2, expect.stringContaining(message)]);
 });
 

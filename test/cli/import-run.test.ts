@@ -1,12 +1,12 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { writeNpz } from '../../src/data/index.ts';
 import { type NirGraph, writeNir } from '../../src/nir/index.ts';
 import { Dice } from '../engine/random/dice.ts';
 import { graph } from '../import/support.ts';
 import { arraysOf, battery, bytesOf, graphOf } from '../nir/files.ts';
+import { scratch } from '../support/scratch.ts';
 import { commandLine } from './in-process.ts';
 
 /*
@@ -14,9 +14,7 @@ import { commandLine } from './in-process.ts';
  * sample.
  */
 
-const folder = mkdtempSync(join(tmpdir(), 'plasticore-import-run-'));
-afterAll(() => rmSync(folder, { recursive: true }));
-const path = (...parts: readonly string[]) => join(folder, ...parts);
+const { path } = scratch();
 
 const loihi = ['--hw', 'loihi', '--precision', 'mp9-8'];
 

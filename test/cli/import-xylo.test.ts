@@ -1,19 +1,16 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { beforeAll, expect, test } from 'vitest';
 import * as z from 'zod';
 import { writeNpz } from '../../src/data/index.ts';
 import { type NirGraph, writeNir } from '../../src/nir/index.ts';
 import { Dice } from '../engine/random/dice.ts';
 import { graph } from '../import/support.ts';
+import { scratch } from '../support/scratch.ts';
 import { commandLine } from './in-process.ts';
 
 /* Networks of NIR on the neurons of Xylo, as commands import, check and run them. */
 
-const folder = mkdtempSync(join(tmpdir(), 'plasticore-import-xylo-'));
-afterAll(() => rmSync(folder, { recursive: true }));
-const path = (...parts: readonly string[]) => join(folder, ...parts);
+const { path } = scratch();
 
 const dice = new Dice(26);
 const linear = (targets: number, sources: number, low = -0.1, high = 0.3) => {

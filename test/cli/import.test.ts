@@ -1,15 +1,13 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { writeNpz } from '../../src/data/index.ts';
 import { Dice } from '../engine/random/dice.ts';
 import { battery, bytesOf } from '../nir/files.ts';
+import { scratch } from '../support/scratch.ts';
 import { commandLine } from './in-process.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'plasticore-import-'));
-afterAll(() => rmSync(folder, { recursive: true }));
-const path = (...parts: readonly string[]) => join(folder, ...parts);
+const { path } = scratch();
 
 function written(name: string): string {
   const file = path(`${name}.nir`);
@@ -77,9 +75,17 @@ describe('a graph becomes a folder that runs', () => {
     const inspected = await commandLine(['inspect', join(out, 'experiment.yaml')]);
     expect([inspected.status, inspected.stdout]).toEqual([0, expect.stringMatching(/^lif2\.score +uint8/m)]);
     const image = path('net.pcore');
-    const compiled = await commandLine([
-      ...['compile', join(out, 'program.yaml'), '--hw', 'reference', '--precision', 'mp16-8', '-o', image],
-    ]);
+    const line = [
+      'compile',
+      join(out, 'program.yaml'),
+      '--hw',
+      'reference',
+      '--precision',
+      'mp16-8',
+      '-o',
+      image,
+    ];
+    const compiled = await commandLine(line);
     expect([compiled.status, existsSync(image)]).toEqual([0, true]);
   });
 
@@ -100,12 +106,12 @@ test('digits become spikes as in a run of the experiment', async () => {
   const out = path('digits');
   const { status, stdout } = await commandLine([
     ...['import', 'experiments/digits-sinabs.nir', '--from', 'sinabs', '--steps', '24', '-o', out],
-    ...['--calibrate', 'digits', '--check', 'digits', '--limit', '40', '--quiet'],
+    ...['--calibrate', 'digits', '--check', 'digits', '--limit', '10', '--quiet'],
   ]);
   expect(status).toBe(0);
   const [, integer = ''] = /^right +[\d.]+ % +([\d.]+ %)$/m.exec(stdout) ?? [];
   expect(integer).toMatch(/^[\d.]+ %$/);
-  const ran = await commandLine(['run', join(out, 'experiment.yaml'), '--limit', '40', '--quiet']);
+  const ran = await commandLine(['run', join(out, 'experiment.yaml'), '--limit', '10', '--quiet']);
   expect([ran.status, ran.stdout]).toEqual([0, expect.stringContaining(integer)]);
 });
 
@@ -172,14 +178,8 @@ describe('what is refused', () => {
       file,
       writeNpz({ input: { shape: [1, 2, 4], data: Float32Array.of(0, 1, 0, 0, 0, 0, 0.5, 0) } }),
     );
-    const { status, stderr } = await commandLine([
-      'import',
-      written('lif'),
-      '--input',
-      'spikes',
-      '--check',
-      file,
-    ]);
+    const line = ['import', written('lif'), '--input', 'spikes', '--check', file];
+    const { status, stderr } = await commandLine(line);
     expect([status, stderr]).toEqual([
       2,
       expect.stringContaining('input[0, 1, 2] is 0.5; a number of spikes'),
@@ -193,7 +193,7 @@ test('what was imported is exported, and imported again', async () => {
   expect([status, stderr]).toEqual([0, expect.stringContaining('dt 0.0001, fires each, reset subtract')]);
   const { stdout } = await commandLine([
     ...['import', file, '--dt', '0.0001', '--fires', 'each', '--reset', 'subtract', '--steps', '24'],
-    ...['--calibrate', 'digits', '--check', 'digits', '--limit', '40', '--quiet'],
+    ...['--calibrate', 'digits', '--check', 'digits', '--limit', '10', '--quiet'],
   ]);
   expect(stdout).toMatch(/^as in float +100\.00 %$/m);
   const wrong = await commandLine(['export', join(out, 'program.yaml'), '--nir', path('again.h5')]);

@@ -1,12 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
-import { commandLine } from './in-process.ts';
-import { plasticore } from './spawn.ts';
+import { describe, expect, test } from 'vitest';
+import { scratch } from '../support/scratch.ts';
+import { commandLine, refused } from './in-process.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'plasticore-messages-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+const { folder } = scratch();
 
 const file = (name: string, lines: readonly string[]): string => {
   const path = join(folder, name);
@@ -22,10 +20,9 @@ const messagesIn = (stderr: string): unknown[] =>
     .map((line): unknown => JSON.parse(line));
 
 describe('--json-messages', () => {
-  test('a refusal has its code, place and hint; the exit status stays', () => {
+  test('a refusal has its code, place and hint; the exit status stays', async () => {
     const path = file('typo.yaml', [...head, 'progarm: mnist-snn']);
-    const { status, stdout, stderr } = plasticore(['run', path, '--json-messages']);
-    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    const stderr = await refused(['run', path, '--json-messages']);
     const [fault, ...others] = messagesIn(stderr);
     expect(others).toEqual([]);
     expect(fault).toEqual({
@@ -39,8 +36,7 @@ describe('--json-messages', () => {
   });
 
   test('a typing error in the line itself has the hint that people get', async () => {
-    const { status, stderr } = await commandLine(['run', 'mnist-snn', '--limt', '5', '--json-messages']);
-    expect(status).toBe(2);
+    const stderr = await refused(['run', 'mnist-snn', '--limt', '5', '--json-messages']);
     expect(messagesIn(stderr)).toEqual([
       { kind: 'error', code: 'usage', message: "unknown option '--limt'", hint: "did you mean '--limit'?" },
     ]);

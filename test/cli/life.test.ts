@@ -1,15 +1,12 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { beforeAll, expect, test } from 'vitest';
 import { readNpz } from '../../src/data/index.ts';
 import type { Report } from '../../src/report/index.ts';
+import { scratch } from '../support/scratch.ts';
 import { writeRandomShd } from '../support/shd-files.ts';
-import { commandLine } from './in-process.ts';
+import { commandLine, refused } from './in-process.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'plasticore-life-'));
-const path = (...names: readonly string[]) => join(folder, ...names);
-afterAll(() => rmSync(folder, { recursive: true }));
+const { path } = scratch();
 beforeAll(() => writeRandomShd(path(), { trainOfClass: 1, testOfClass: 1, spikes: 200, seed: 2 }));
 
 /** An experiment whose life begins in its tenth line. */
@@ -35,15 +32,8 @@ ${rest}`,
 
 test('a run of a life has its matrix in the table, as JSON and as CSV', { timeout: 120_000 }, async () => {
   const file = written('  - {classes: [0, 1], test: all}\n  - {name: later, classes: [2]}');
-  const { status, stdout, stderr } = await commandLine([
-    'run',
-    file,
-    '--out',
-    path('out'),
-    '--json',
-    path('r.json'),
-    '--quiet',
-  ]);
+  const line = ['run', file, '--out', path('out'), '--json', path('r.json'), '--quiet'];
+  const { status, stdout, stderr } = await commandLine(line);
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   expect(stdout).toContain('a life, stage by stage');
   expect(stdout).toMatch(/^before the first stage {2,}\d/m);
@@ -109,9 +99,9 @@ test('a run of a life has its matrix in the table, as JSON and as CSV', { timeou
     expect(latency).toBeCloseTo(2 * (stages(life)[index] ?? 0), 3);
 
   const changed = written('  - {classes: [0, 1], test: all}\n  - {name: later, classes: [3]}');
-  const resumed = await commandLine(['run', changed, '--out', path('out'), '--resume', '--quiet']);
-  expect(resumed.status).toBe(2);
-  expect(resumed.stderr).toContain('belongs to another run: its life');
+  expect(await refused(['run', changed, '--out', path('out'), '--resume', '--quiet'])).toContain(
+    'belongs to another run: its life',
+  );
 });
 
 test('a sweep of lives has mean and deviation of what they remember and forget', {
@@ -119,7 +109,8 @@ test('a sweep of lives has mean and deviation of what they remember and forget',
 }, async () => {
   const file = written('  - classes: [0, 1]\n  - classes: [2]', 'sweep: {experiment.joint: [false, true]}\n');
   writeFileSync(file, readFileSync(file, 'utf8').replace('seeds: [1]', 'seeds: [1, 2]'));
-  const { status, stdout, stderr } = await commandLine(['sweep', file, '--out', path('sweep'), '--quiet']);
+  const line = ['sweep', file, '--workers', '1', '--out', path('sweep'), '--quiet'];
+  const { status, stdout, stderr } = await commandLine(line);
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   expect(stdout).toMatch(
     /^precision {2,}experiment.joint {2,}lives {2,}average accuracy {2,}over stages {2,}forgetting/m,
@@ -217,16 +208,14 @@ const digits: readonly (readonly [string, string, string, string])[] = [
 ];
 test.each(digits)('%s is refused, with its place', async (_, life, place, message) => {
   const file = written(life);
-  const { status, stdout, stderr } = await commandLine(['run', file, '--out', path('never')]);
-  expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+  const stderr = await refused(['run', file, '--out', path('never')]);
   expect(stderr).toContain(`plasticore: ${file}:${place}: ${message}`);
   expect(stderr.trimEnd().split('\n').length).toBeLessThanOrEqual(2);
 });
 
 test('a speaker that the data do not have is refused, with its place', async () => {
   const file = written('  - speakers: [99]', 'encoder: bins\ndata: .\n');
-  const { status, stderr } = await commandLine(['run', file]);
-  expect(status).toBe(2);
+  const stderr = await refused(['run', file]);
   expect(stderr).toContain(`plasticore: ${file}:10:16: data set`);
   expect(stderr).toContain('has no speaker 99 in its training set');
 });
@@ -236,14 +225,12 @@ test('a group of speakers that is misspelt is refused, with what is meant', asyn
     '  - speakers: knwon',
     'encoder: bins\ndata: .\nspeakers: {known: [0, 1], stranger: [2]}\n',
   );
-  const { status, stderr } = await commandLine(['run', file]);
-  expect(status).toBe(2);
+  const stderr = await refused(['run', file]);
   expect(stderr).toContain(`plasticore: ${file}:10:15: the experiment has no group of speakers 'knwon'`);
   expect(stderr).toContain('known, stranger');
 });
 
 test('joint without a life is refused', async () => {
-  const { status, stderr } = await commandLine(['run', 'mnist-snn', '--set', 'experiment.joint=true']);
-  expect(status).toBe(2);
+  const stderr = await refused(['run', 'mnist-snn', '--set', 'experiment.joint=true']);
   expect(stderr).toContain("'joint' is about the stages of a life, and there is none");
 });

@@ -1,13 +1,12 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { readNpz } from '../../src/data/index.ts';
 import type { Report } from '../../src/report/index.ts';
+import { scratch } from '../support/scratch.ts';
 import { commandLine } from './in-process.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'plasticore-neurobench-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+const { folder } = scratch();
 
 test('run --neurobench counts the updates of potentials that a recording shows', async () => {
   const out = join(folder, 'out');

@@ -1,34 +1,21 @@
-import { spawnSync } from 'node:child_process';
-import {
-  chmodSync,
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { hashModule } from '../../src/fs/index.ts';
-import { main, plasticore } from './spawn.ts';
+import { scratch } from '../support/scratch.ts';
+import { commandLine } from './in-process.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'plasticore-own-chip-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+const { folder } = scratch();
 
 /** The command in the folder of the chip. */
 const chip = join(folder, 'tiny');
-const there = (...args: readonly string[]) => plasticore(args, { cwd: chip });
+const there = (...args: readonly string[]) => commandLine(args, { cwd: chip });
 const inChip = (file: string): string => readFileSync(join(chip, file), 'utf8');
 const code = 'runs the code of tiny.mjs, SHA-256';
 const few = ['--limit', '20'];
 
-const hasIcarus = spawnSync('iverilog', ['-V']).error === undefined;
-
-beforeAll(() => {
-  const { status, stdout, stderr } = plasticore(['init', '--chip', 'tiny'], { cwd: folder });
+beforeAll(async () => {
+  const { status, stdout, stderr } = await commandLine(['init', '--chip', 'tiny'], { cwd: folder });
   expect({ status, stderr }).toEqual({
     status: 0,
     stderr: '\nnow: cd tiny && plasticore verify golden.json --chip ./tiny.mjs\n',
@@ -37,22 +24,22 @@ beforeAll(() => {
 });
 
 describe('the chip that init writes', () => {
-  test('has its name everywhere', () => {
+  test('has its name everywhere', async () => {
     for (const file of ['tiny.mjs', 'tiny.uc', 'core.yaml', 'program.yaml', 'experiment.yaml', 'README.md'])
       expect(inChip(file)).not.toMatch(/\bmine\b/);
     expect(inChip('rtl/tiny.v')).toContain('module tiny #(');
-    const again = plasticore(['init', '--chip', 'tiny'], { cwd: folder });
+    const again = await commandLine(['init', '--chip', 'tiny'], { cwd: folder });
     expect(again).toMatchObject({ status: 2, stderr: expect.stringContaining('overwrites nothing') });
     for (const name of ['odin', 'My-Chip'])
-      expect(plasticore(['init', '--chip', name], { cwd: folder })).toMatchObject({
+      expect(await commandLine(['init', '--chip', name], { cwd: folder })).toMatchObject({
         status: 2,
         stderr: expect.stringContaining(`found '${name}'`),
       });
-    expect(plasticore(['init'], { cwd: folder })).toMatchObject({ status: 2 });
+    expect(await commandLine(['init'], { cwd: folder })).toMatchObject({ status: 2 });
   });
 
-  test.each(['fast', 'reference'])('does what its RTL did, on the %s engine', (engine) => {
-    const { status, stdout, stderr } = there(
+  test.each(['fast', 'reference'])('does what its RTL did, on the %s engine', async (engine) => {
+    const { status, stdout, stderr } = await there(
       'verify',
       'golden.json',
       '--chip',
@@ -76,52 +63,45 @@ describe('the chip that init writes', () => {
       'potential of neuron 0: expected 45, found 44',
     ],
     ['a cycle', /"cycles": 5201/, '"cycles": 5200', 'number of cycles 0: expected 5200, found 5201'],
-  ])('finds %s in a recording', (_, from, to, message) => {
+  ])('finds %s in a recording', async (_, from, to, message) => {
     const text = inChip('golden.json');
     expect(from.test(text)).toBe(true);
     writeFileSync(join(chip, 'wrong.json'), text.replace(from, to));
-    const { status, stderr } = there('verify', 'wrong.json', '--chip', 'tiny.mjs');
+    const { status, stderr } = await there('verify', 'wrong.json', '--chip', 'tiny.mjs');
     expect({ status, stderr }).toEqual({ status: 1, stderr: expect.stringContaining(message) });
   });
 
-  test('is verified with its module alone', () => {
-    expect(there('verify', 'golden.json')).toMatchObject({
+  test('is verified with its module alone', async () => {
+    expect(await there('verify', 'golden.json')).toMatchObject({
       status: 2,
       stderr: expect.stringContaining('golden.json:2:13: format: expected plasticore-trace/1'),
     });
   });
-
-  // Skipped where Icarus Verilog is missing: apt-get install iverilog
-  test.skipIf(!hasIcarus)('passes its own test, in which Icarus records the RTL', () => {
-    const bin = join(folder, 'bin');
-    mkdirSync(bin);
-    writeFileSync(join(bin, 'plasticore'), `#!/bin/sh\nexec '${process.execPath}' '${main}' "$@"\n`);
-    chmodSync(join(bin, 'plasticore'), 0o755);
-    const { NODE_OPTIONS: _, NODE_TEST_CONTEXT: __, ...env } = process.env;
-    const { status, stdout } = spawnSync(process.execPath, ['--test'], {
-      cwd: chip,
-      env: { ...env, PATH: `${bin}${delimiter}${process.env.PATH}` },
-      encoding: 'utf8',
-    });
-    expect({ status, stdout }).toEqual({ status: 0, stdout: expect.stringContaining('# pass 3') });
-    expect(stdout).toContain('# skipped 0');
-  });
 });
 
 describe('commands take it as they take a bundled chip', () => {
-  test('run: it learns on both engines, and the report has the hash', () => {
-    const reports = ['fast', 'reference'].map((engine) => {
+  test('run: it learns on both engines, and the report has the hash', async () => {
+    const reportOn = async (engine: string): Promise<Record<string, unknown>> => {
       const out = `runs/${engine}`;
-      const { status, stderr } = there('run', 'experiment.yaml', ...few, '--engine', engine, '--out', out);
+      const { status, stderr } = await there(
+        'run',
+        'experiment.yaml',
+        ...few,
+        '--engine',
+        engine,
+        '--out',
+        out,
+      );
       expect({ status, stderr }).toEqual({ status: 0, stderr: expect.stringContaining(code) });
       const { timing: _, ...report } = JSON.parse(inChip(`${out}/report.json`)) as Record<string, unknown>;
       return report;
-    });
-    expect(reports[0]).toEqual(reports[1]);
-    expect(reports[0]).toMatchObject({
+    };
+    const report = await reportOn('fast');
+    expect(report).toEqual(await reportOn('reference'));
+    expect(report).toMatchObject({
       provenance: { controller: { file: 'tiny.mjs', sha256: hashModule(join(chip, 'tiny.mjs')) } },
     });
-    const page = there('report', 'runs/fast', '--chip', './tiny.mjs');
+    const page = await there('report', 'runs/fast', '--chip', './tiny.mjs');
     expect(page).toMatchObject({ status: 0, stderr: expect.stringContaining(code) });
     // With 20 samples it learns too little to spike for each of them.
     const silent = inChip('runs/fast/predictions.csv')
@@ -131,82 +111,86 @@ describe('commands take it as they take a bundled chip', () => {
     expect(inChip('runs/fast/report.html')).toContain(`${silent} without an answer are left out.`);
   });
 
-  test('sweep and explore: on several threads, with the results of one', () => {
-    const table = (workers: string) => {
-      const line = ['sweep', 'experiment.yaml', ...few, '--workers', workers, '--json'];
-      const { status, stdout, stderr } = there(...line);
-      expect({ status, stderr }).toEqual({ status: 0, stderr: expect.stringContaining('2 cells') });
-      return stdout;
-    };
-    expect(table('2')).toBe(table('1'));
+  // On several threads: own-chip.thorough.test.ts.
+  test.each([
+    ['sweep', [], '2 cells', '"own_seed=2"'],
+    ['explore', ['--space', 'space.yaml'], '2 designs from 2 runs', '"program.parameters.threshold"'],
+  ])('%s', async (command, options, told, printed) => {
     writeFileSync(
       join(chip, 'space.yaml'),
       'format: plasticore/space/1\naxes: {program.parameters.threshold: [64, 32]}\nobjectives: [accuracy, energy]\n',
     );
-    const line = ['explore', 'experiment.yaml', '--space', 'space.yaml', ...few, '--workers', '2', '--json'];
-    const { status, stdout, stderr } = there(...line);
-    expect({ status, stderr }).toEqual({
+    const line = [command, 'experiment.yaml', ...options, ...few, '--workers', '1', '--json'];
+    expect(await there(...line)).toEqual({
       status: 0,
-      stderr: expect.stringContaining('2 designs from 2 runs'),
+      stdout: expect.stringContaining(printed),
+      stderr: expect.stringContaining(told),
     });
-    expect(stdout).toContain('"program.parameters.threshold"');
   });
 
-  test('fit and compare', () => {
-    const fit = there('fit', 'experiment.yaml');
+  test('fit and compare', async () => {
+    const fit = await there('fit', 'experiment.yaml');
     expect(fit).toMatchObject({ status: 0, stdout: expect.stringContaining('It fits.') });
-    const compare = there('compare', 'experiment.yaml', '--hw', './core.yaml,reference', ...few);
+    const compare = await there(
+      'compare',
+      'experiment.yaml',
+      '--hw',
+      './core.yaml,reference',
+      '--workers',
+      '1',
+      ...few,
+    );
     expect(compare).toMatchObject({ status: 0, stderr: expect.stringContaining(code) });
     expect(compare.stdout).toMatch(/^\.\/core\.yaml .* 3 060 /m);
     expect(compare.stdout).toMatch(/^reference .*no controller that could trigger event 'clear'/m);
   });
 
-  test('a core without a controller can be given one that is not there, or that does not fit', () => {
-    expect(there('run', 'mnist-snn', '--chip', './nope.mjs')).toMatchObject({
+  test('a core without a controller can be given one that is not there, or that does not fit', async () => {
+    expect(await there('run', 'mnist-snn', '--chip', './nope.mjs')).toMatchObject({
       status: 2,
       stderr: expect.stringMatching(/^plasticore: --chip: '.*nope\.mjs': no such file or directory/),
     });
-    expect(there('run', 'mnist-snn', '--chip', 'tiny.mjs')).toMatchObject({
+    expect(await there('run', 'mnist-snn', '--chip', 'tiny.mjs')).toMatchObject({
       status: 2,
       stderr: expect.not.stringContaining("there is no 'controller'"),
     });
   });
 
-  test('trace refuses it with the same words', () => {
+  test('trace refuses it with the same words', async () => {
     const trace = (experiment: string) => there('trace', experiment, '--steps', '0..1', '--vcd', 'x.vcd');
-    const [mine, theirs] = [trace('experiment.yaml'), trace('odin-mnist')];
+    const [mine, theirs] = [await trace('experiment.yaml'), await trace('odin-mnist')];
     expect(mine.status).toBe(2);
     expect(mine.stderr.replace(/^runs the code.*\n/, '').replace("'tiny'", "'odin-mnist'")).toBe(
       theirs.stderr,
     );
   });
 
-  test('golden needs a host that records', () => {
-    const { status, stderr } = there('golden', 'experiment.yaml', '-o', 'x.json');
+  test('golden needs a host that records', async () => {
+    const { status, stderr } = await there('golden', 'experiment.yaml', '-o', 'x.json');
     expect(status).toBe(2);
     expect(stderr).toContain("'tiny' hosts a chip whose host writes no golden traces");
     expect(existsSync(join(chip, 'x.json'))).toBe(false);
   });
 
-  test('hw show and compile name the module without running it', () => {
+  test('hw show and compile name the module without running it', async () => {
     const silent = join(folder, 'silent');
     cpSync(chip, silent, { recursive: true });
     writeFileSync(join(silent, 'tiny.mjs'), "throw new Error('it runs');");
-    const show = plasticore(['hw', 'show', './core.yaml'], { cwd: silent });
+    const show = await commandLine(['hw', 'show', './core.yaml'], { cwd: silent });
     expect(show).toMatchObject({
       status: 0,
       stdout: expect.stringMatching(/controller +tiny, in the module tiny\.mjs/),
     });
-    const compiled = plasticore(
+    const compiled = await commandLine(
       ['compile', './program.yaml', '--hw', './core.yaml', '--precision', 'own', '-o', 'tiny.pcore'],
       { cwd: silent },
     );
     expect(compiled).toMatchObject({ status: 0 });
-    expect(plasticore(['run', 'tiny.pcore'], { cwd: silent })).toMatchObject({
+    expect(await commandLine(['run', 'tiny.pcore'], { cwd: silent })).toMatchObject({
       status: 2,
       stderr: expect.stringContaining("controller 'tiny' of the module tiny.mjs runs it, in an experiment"),
     });
-    expect(plasticore(['run', './experiment.yaml'], { cwd: silent })).toMatchObject({
+    expect(await commandLine(['run', './experiment.yaml'], { cwd: silent })).toMatchObject({
       status: 2,
       stderr: expect.stringMatching(
         /^runs the code.*\nplasticore: tiny\.mjs:1: cannot be imported: Error: it runs\n.*\n$/,
@@ -215,13 +199,13 @@ describe('commands take it as they take a bundled chip', () => {
   });
 });
 
-test('a run is not resumed with another text of the module', () => {
+test('a run is not resumed with another text of the module', async () => {
   const out = ['--out', 'runs/changed'];
-  expect(there('run', 'experiment.yaml', ...few, ...out)).toMatchObject({ status: 0 });
-  expect(there('run', 'experiment.yaml', ...few, ...out, '--resume')).toMatchObject({ status: 0 });
+  expect(await there('run', 'experiment.yaml', ...few, ...out)).toMatchObject({ status: 0 });
+  expect(await there('run', 'experiment.yaml', ...few, ...out, '--resume')).toMatchObject({ status: 0 });
   const text = inChip('tiny.mjs');
   writeFileSync(join(chip, 'tiny.mjs'), `${text}// changed\n`);
-  const { status, stderr } = there('run', 'experiment.yaml', ...few, ...out, '--resume');
+  const { status, stderr } = await there('run', 'experiment.yaml', ...few, ...out, '--resume');
   writeFileSync(join(chip, 'tiny.mjs'), text);
   expect(status).toBe(2);
   expect(stderr).toContain('belongs to another run: the module of its controller is tiny.mjs ');

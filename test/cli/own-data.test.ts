@@ -1,13 +1,12 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { writeNpz } from '../../src/data/index.ts';
 import type { Report } from '../../src/report/index.ts';
+import { scratch } from '../support/scratch.ts';
 import { commandLine } from './in-process.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'plasticore-own-data-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+const { folder } = scratch();
 
 const samples = 12;
 const spikes = Uint8Array.from({ length: samples * 3 * 4 }, (_, index) => Number(index % 5 === 0));

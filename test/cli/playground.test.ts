@@ -1,27 +1,29 @@
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, request } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { main, plasticore, start } from './spawn.ts';
+import { root } from '../support/root.ts';
+import { scratch } from '../support/scratch.ts';
+import { commandLine, type Finished, signalCommand } from './in-process.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'plasticore-playground-'));
-afterAll(() => rmSync(folder, { recursive: true }));
-const site = join(main, '../../site');
+const { folder } = scratch();
+/** The page as `npm ci` has built it, be it of these sources or older. */
+const site = join(root, 'dist/site');
 
 /** Starts the server, and waits for the address that it prints. */
 async function served(...options: readonly string[]) {
-  const child = start(['playground', ...options]);
-  let printed = '';
-  child.stdout?.on('data', (chunk) => {
-    printed += chunk;
+  let exit: Promise<Finished> | undefined;
+  const url = await new Promise<string>((resolve, reject) => {
+    const onWrite = (text: string): void => {
+      if (text.startsWith('http')) resolve(text.trim());
+    };
+    exit = commandLine(['playground', ...options], { onWrite });
+    exit.then(({ stderr }) => reject(new Error(stderr)), reject);
   });
-  while (!printed.endsWith('\n') && child.exitCode === null)
-    await new Promise((wait) => setTimeout(wait, 10));
-  return { child, url: printed.trim(), exit: once(child, 'exit') as Promise<[number | null]> };
+  return { url, exit };
 }
 
 interface Answer {
@@ -49,7 +51,10 @@ describe('plasticore playground', () => {
   beforeAll(async () => {
     server = await served();
   }, 120_000);
-  afterAll(() => server.child.kill());
+  afterAll(async () => {
+    signalCommand('SIGTERM');
+    await server.exit;
+  });
 
   test('prints an address of this computer alone', () => {
     expect(server.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/$/);
@@ -146,12 +151,12 @@ describe('plasticore playground', () => {
 test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
   '%s ends it with status 0, even while a page is connected',
   async (signal) => {
-    const { child, url, exit } = await served();
+    const { url, exit } = await served();
     const socket = connect(Number(new URL(url).port), '127.0.0.1');
     socket.on('error', () => undefined);
     await once(socket, 'connect');
-    child.kill(signal);
-    expect(await exit).toEqual([0, null]);
+    signalCommand(signal);
+    expect(await exit).toMatchObject({ status: 0 });
   },
 );
 
@@ -159,7 +164,7 @@ test('--port takes a port, and says if it is taken', async () => {
   const other = createServer().listen(0, '127.0.0.1');
   await once(other, 'listening');
   const { port } = other.address() as AddressInfo;
-  const { status, stdout, stderr } = plasticore(['playground', '--port', String(port)]);
+  const { status, stdout, stderr } = await commandLine(['playground', '--port', String(port)]);
   expect({ status, stdout, stderr }).toEqual({
     status: 2,
     stdout: '',
@@ -169,19 +174,19 @@ test('--port takes a port, and says if it is taken', async () => {
   });
   other.close();
   await once(other, 'close');
-  const { child, url, exit } = await served('--port', String(port));
+  const { url, exit } = await served('--port', String(port));
   expect(url).toBe(`http://127.0.0.1:${port}/`);
-  child.kill('SIGINT');
+  signalCommand('SIGINT');
   await exit;
-  expect(plasticore(['playground', '--port', '70000'])).toMatchObject({
+  expect(await commandLine(['playground', '--port', '70000'])).toMatchObject({
     status: 2,
     stderr: expect.stringContaining('--port: expected a whole number, 0 to 65535, found'),
   });
 });
 
-test('--out writes the whole page into a new folder, and overwrites nothing', () => {
+test('--out writes the whole page into a new folder, and overwrites nothing', async () => {
   const public_ = join(folder, 'some', 'public');
-  expect(plasticore(['playground', '--out', public_])).toEqual({
+  expect(await commandLine(['playground', '--out', public_])).toEqual({
     status: 0,
     stdout: `${public_}\n`,
     stderr: '',
@@ -194,13 +199,13 @@ test('--out writes the whole page into a new folder, and overwrites nothing', ()
   expect(files(public_)).toEqual(files(site));
   for (const name of files(site))
     expect(readFileSync(join(public_, name)).equals(readFileSync(join(site, name))), name).toBe(true);
-  expect(plasticore(['playground', '--out', public_])).toMatchObject({
+  expect(await commandLine(['playground', '--out', public_])).toMatchObject({
     status: 2,
     stderr: expect.stringContaining('this folder is not empty'),
   });
   const file = join(folder, 'file');
   writeFileSync(file, '');
-  expect(plasticore(['playground', '--out', file])).toMatchObject({
+  expect(await commandLine(['playground', '--out', file])).toMatchObject({
     status: 2,
     stderr: expect.stringContaining('this is a file; a new or empty folder is expected'),
   });

@@ -1,61 +1,12 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
-import { hasIcarus } from '../rtl/simulate.ts';
+import { describe, expect, test } from 'vitest';
+import { scratch } from '../support/scratch.ts';
 import { commandLine } from './in-process.ts';
-import { plasticore } from './spawn.ts';
+import { learning, recurrent } from './rtl.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'plasticore-placed-'));
-afterAll(() => rmSync(folder, { recursive: true }));
-const settings = (...all: string[]): string[] => all.flatMap((setting) => ['--set', setting]);
-
-/** Two cores of eight neurons, each onto all of them: spikes travel in both directions. */
-const recurrent = [
-  'recurrent-1024',
-  ...settings(
-    'program.populations.neurons.size=16',
-    'program.placement.cores=2',
-    'program.steps=12',
-    'hw.lanes=4',
-  ),
-];
-/** A network that learns on two cores: copies of traces are replayed, and sums of errors are sent. */
-const learning = [
-  'many-cores',
-  ...settings(
-    'program.populations.hidden.size=16',
-    'program.placement.cores=2',
-    'program.steps=5',
-    'hw.lanes=4',
-  ),
-];
-
+const { folder } = scratch();
 describe('a core of several in Verilog', () => {
-  test.skipIf(!hasIcarus()).each([
-    ['whose neurons excite those of others', recurrent, 0],
-    ['whose neurons excite those of others', recurrent, 1],
-    ['that learns', learning, 0],
-  ])(
-    '%s does its part of the chip’s work, to the bit and cycle',
-    (_, experiment, core) => {
-      const out = join(folder, `${experiment[0]}-${core}`);
-      const { status, stdout, stderr } = plasticore([
-        ...['rtl', ...experiment, '--core', String(core), '--cosim', 'icarus', '-o', out],
-      ]);
-      expect([status, stderr]).toEqual([0, expect.not.stringContaining('plasticore: ')]);
-      expect(stdout).toMatch(/identical under icarus: \d+ samples?, \d+ cycles, \d+ words/);
-      const stimulus = readFileSync(join(out, 'stimulus.txt'), 'utf8').split('\n');
-      // Events with spikes that have arrived: some do, or the core would not know of the others.
-      expect(stimulus.filter((line) => /^2 \d+ 1 /.test(line)).length).toBeGreaterThan(0);
-      const observed = readFileSync(join(out, 'observed.txt'), 'utf8');
-      // Its neurons spike, or other cores change words of its banks.
-      const writes = stimulus.filter((line) => line.startsWith('4 '));
-      expect(observed.includes('spike ') || writes.length > 0).toBe(true);
-    },
-    240_000,
-  );
-
   test('is named by its number', async () => {
     const without = await commandLine(['rtl', ...recurrent, '-o', join(folder, 'none')]);
     expect([without.status, without.stderr]).toEqual([

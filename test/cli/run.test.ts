@@ -1,16 +1,11 @@
-import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
 import type { Report } from '../../src/report/index.ts';
 import { resultsIn } from '../support/results.ts';
-import { commandLine } from './in-process.ts';
-import { plasticore, start } from './spawn.ts';
+import { scratch } from '../support/scratch.ts';
+import { commandLine, refused, stoppedLine } from './in-process.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'plasticore-cli-'));
-const path = (...names: readonly string[]) => join(folder, ...names);
-afterAll(() => rmSync(folder, { recursive: true }));
+const { path } = scratch();
 
 const small = ['--set', 'program.populations.hidden.size=16', '--set', 'program.steps=5'];
 
@@ -28,9 +23,9 @@ const withoutTiming = (text: string): string => {
 };
 
 describe('plasticore run', () => {
-  test('prints the report as JSON, equal but for timing when run twice; progress goes to standard error', () => {
+  test('prints the report as JSON, equal but for timing when run twice; progress goes to standard error', async () => {
     const args = ['run', 'mnist-snn', '--limit', '20', '--epochs', '1', '--json', '-', ...small];
-    const first = plasticore(args);
+    const first = await commandLine(args);
     expect(first.status).toBe(0);
     const report = JSON.parse(first.stdout) as Report;
     expect(report).toMatchObject({
@@ -52,40 +47,24 @@ describe('plasticore run', () => {
     expect(report.provenance.sources.map(({ file }) => file)).toContain('mnist-snn.yaml');
     expect(first.stderr).toContain('20 samples for training, 20 for testing');
     expect(first.stderr).toMatch(/epoch 1\/1 {2}20\/20 {2}accuracy \d+\.\d %/);
-    const second = plasticore([...args, '--quiet']);
+    const second = await commandLine([...args, '--quiet']);
     expect(second.stderr).toBe('');
     expect(withoutTiming(second.stdout)).toBe(withoutTiming(first.stdout));
   });
 
   test('runs an image as it runs the experiment that the image was compiled from', async () => {
     const image = path('small.pcore');
-    const compiled = plasticore([
-      'compile',
-      'mnist-snn',
-      '--hw',
-      'reference',
-      '--precision',
-      'mp16-8',
-      '-o',
-      image,
-      ...small,
+    const compiled = await commandLine([
+      ...['compile', 'mnist-snn', '--hw', 'reference'],
+      ...['--precision', 'mp16-8', '-o', image, ...small],
     ]);
     expect(compiled).toMatchObject({ status: 0, stdout: '' });
     const json = path('image.json');
-    const ran = plasticore(['run', image, '--limit', '20', '--json', json]);
+    const ran = await commandLine(['run', image, '--limit', '20', '--json', json]);
     expect(ran.status).toBe(0);
     expect(ran.stdout).toContain('saved against FP32');
-    const direct = plasticore([
-      'run',
-      'mnist-snn',
-      '--limit',
-      '20',
-      '--epochs',
-      '1',
-      '--json',
-      '-',
-      ...small,
-    ]);
+    const line = ['run', 'mnist-snn', '--limit', '20', '--epochs', '1', '--json', '-', ...small];
+    const direct = await commandLine(line);
     const [a, b] = [readFileSync(json, 'utf8'), direct.stdout].map((text) => JSON.parse(text) as Report);
     expect(JSON.stringify({ ...a?.train, ...a?.memory })).toBe(JSON.stringify({ ...b?.train, ...b?.memory }));
     expect(a?.test).toEqual(b?.test);
@@ -119,24 +98,20 @@ describe('plasticore run', () => {
   ] as const)(
     'stopped by %s writes a checkpoint; resumed, it ends as if it had never stopped',
     async (signal, code) => {
-      // The engine that takes long enough to be stopped.
-      const slow = ['--engine', 'reference', '--limit', '150'];
-      const args = ['run', 'mnist-snn', '--epochs', '1', ...slow, ...small, '--quiet'];
+      const args = ['run', 'mnist-snn', '--epochs', '1', '--limit', '20', ...small];
       const whole = path(`whole-${signal}`);
       const stopped = path(`stopped-${signal}`);
-      expect(plasticore([...args, '--out', whole]).status).toBe(0);
-      const child = start([...args, '--out', stopped]);
-      while (!existsSync(stopped)) await new Promise((resolve) => setTimeout(resolve, 5));
-      child.kill(signal);
-      const [status] = (await once(child, 'exit')) as [number | null];
-      expect(status).toBe(code);
+      expect((await commandLine([...args, '--out', whole])).status).toBe(0);
+      const line = [...args, '--out', stopped];
+      const { status, stderr } = await stoppedLine(line, { signal, message: 'epoch 1/1  3/20' });
+      expect([status, stderr]).toEqual([code, expect.stringContaining(`stopped by ${signal}`)]);
       expect(readdirSync(stopped)).toEqual(['checkpoint.msgpack']);
-      const resumed = plasticore([...args, '--out', stopped, '--resume']);
-      expect(resumed).toMatchObject({ status: 0, stderr: '' });
+      const resumed = await commandLine([...args, '--out', stopped, '--resume']);
+      expect(resumed).toMatchObject({ status: 0 });
       expect(resultsIn(stopped)).toEqual(resultsIn(whole));
-      const other = await commandLine([...args, '--out', stopped, '--resume', '--seed', '2']);
-      expect(other.status).toBe(2);
-      expect(other.stderr).toContain('this report belongs to another run: its seed is 1');
+      expect(await refused([...args, '--out', stopped, '--resume', '--seed', '2'])).toContain(
+        'this report belongs to another run: its seed is 1',
+      );
     },
   );
 });

@@ -15,8 +15,8 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { hasSlurm, type OneMachine, startSlurm } from '../support/slurm.ts';
-import { commandLine } from './in-process.ts';
-import { type Finished, main } from './spawn.ts';
+import { commandLine, type Finished } from './in-process.ts';
+import { main } from './spawn.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'plasticore-on-slurm-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -162,16 +162,8 @@ end
 
   test('what Slurm refuses is said in its words', async () => {
     const args = [
-      '--seeds',
-      '1',
-      '--precision',
-      'fp32',
-      '--limit',
-      '10',
-      '--epochs',
-      '1',
-      '--out',
-      at('refused'),
+      ...['--seeds', '1', '--precision', 'fp32', '--limit', '10'],
+      ...['--epochs', '1', '--out', at('refused')],
     ];
     const { status, stderr } = await run(
       [...args, '--on', 'slurm', '--slurm-args=--partition=nowhere'],
@@ -184,14 +176,8 @@ end
 
   /** Cells that go on until they are stopped. */
   const endless = [
-    '--seeds',
-    '1,2',
-    '--precision',
-    'fp32',
-    '--epochs',
-    '100000',
-    '--checkpoint-seconds',
-    '0.2',
+    ...['--seeds', '1,2', '--precision', 'fp32'],
+    ...['--epochs', '100000', '--checkpoint-seconds', '0.2'],
   ];
 
   test('jobs go on without their follower, are followed again, and end with checkpoints', async () => {

@@ -1,17 +1,12 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { ensureBuilt } from '../support/build.ts';
+import type { Finished } from './in-process.ts';
 
 /** The command as shipped. */
 export const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 
 ensureBuilt();
-
-export interface Finished {
-  readonly status: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
 
 /** Runs the command line as a process of its own, without a terminal. */
 export function plasticore(args: readonly string[], options: { cwd?: string } = {}): Finished {

@@ -1,16 +1,13 @@
-import { once } from 'node:events';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { hostname, tmpdir } from 'node:os';
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { Sweep } from '../../src/report/index.ts';
 import { resultsIn } from '../support/results.ts';
-import { commandLine } from './in-process.ts';
-import { plasticore, start } from './spawn.ts';
+import { scratch } from '../support/scratch.ts';
+import { commandLine, refused, stoppedLine } from './in-process.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'plasticore-sweep-folder-'));
-const path = (...names: readonly string[]) => join(folder, ...names);
-afterAll(() => rmSync(folder, { recursive: true }));
+const { path } = scratch();
 
 const text = (...names: readonly string[]) => readFileSync(path(...names), 'utf8');
 
@@ -47,8 +44,8 @@ function rowsIn(out: string): string[][] {
   return cells.map(({ cell, status }) => [cell ?? '', status]);
 }
 
-beforeAll(() => {
-  const { status, stderr } = plasticore([
+beforeAll(async () => {
+  const { status, stderr } = await commandLine([
     ...sweepOf('--precision', 'mp16-8', '--seeds', '2', ...rate('7')),
     ...['--out', path('base'), '--json'],
   ]);
@@ -62,11 +59,12 @@ function copyOfBase(name: string): string {
 }
 
 describe('a sweep that is resumed with more', { timeout: 600_000 }, () => {
-  test('seeds, precisions and values ends in the same bytes as one that asked for all of them', () => {
+  test('seeds, precisions and values ends in the same bytes as one that asked for all of them', async () => {
     const all = ['--precision', 'mp16-8,mp8-8', '--seeds', '1,2', ...rate(formula, '7')];
-    expect(plasticore([...sweepOf(...all), '--out', path('whole'), '--quiet']).status).toBe(0);
+    const whole = [...sweepOf(...all), '--out', path('whole'), '--quiet'];
+    expect((await commandLine(whole)).status).toBe(0);
     const out = copyOfBase('extended');
-    const { status, stderr } = plasticore([...sweepOf(...all), '--out', out, '--resume']);
+    const { status, stderr } = await commandLine([...sweepOf(...all), '--out', out, '--resume']);
     expect(stderr).toContain('small: 8 cells, 1 of them finished before');
     expect(status).toBe(0);
     expect(resultsIn(out)).toEqual(resultsIn(path('whole')));
@@ -76,9 +74,9 @@ describe('a sweep that is resumed with more', { timeout: 600_000 }, () => {
     expect(text('extended', report)).toBe(text('base', report));
   });
 
-  test('runs only new cells, and keeps the others', () => {
+  test('runs only new cells, and keeps the others', async () => {
     const out = copyOfBase('kept');
-    const more = plasticore([
+    const more = await commandLine([
       ...sweepOf('--precision', 'mp8-8', '--seeds', '1', ...rate('7')),
       ...['--out', out, '--resume', '--json'],
     ]);
@@ -91,7 +89,7 @@ describe('a sweep that is resumed with more', { timeout: 600_000 }, () => {
     expect(more.stdout).toBe(text('kept', 'summary.json'));
     // Asked for less than there is, nothing is run and nothing lost.
     const before = resultsIn(out);
-    const less = plasticore([
+    const less = await commandLine([
       ...sweepOf('--precision', 'mp16-8', '--seeds', '2', ...rate('7')),
       ...['--out', out, '--resume', '--json'],
     ]);
@@ -100,7 +98,7 @@ describe('a sweep that is resumed with more', { timeout: 600_000 }, () => {
     expect(resultsIn(out)).toEqual(before);
     // An earlier cell without a result that is not asked for is not run.
     rmSync(join(out, 'cells', 'mp8-8_hiddenRate=7_seed=1'), { recursive: true });
-    const again = plasticore([
+    const again = await commandLine([
       ...sweepOf('--precision', 'mp16-8', '--seeds', '2', ...rate('7')),
       ...['--out', out, '--resume'],
     ]);
@@ -124,8 +122,7 @@ describe('a sweep that is resumed with more', { timeout: 600_000 }, () => {
   ])('is refused with another %s, though none of its cells were there', async (_, args, message) => {
     const more = sweepOf('--precision', 'mp8-8', '--seeds', '1', ...rate('7'), ...args);
     const before = resultsIn(path('base'));
-    const { status, stdout, stderr } = await commandLine([...more, '--out', path('base'), '--resume']);
-    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    const stderr = await refused([...more, '--out', path('base'), '--resume']);
     expect(stderr).toContain(`${path('base', 'plan.json')}: this is a different sweep: `);
     expect(stderr).toContain(message);
     expect(resultsIn(path('base'))).toEqual(before);
@@ -147,9 +144,9 @@ describe('a sweep that is resumed with more', { timeout: 600_000 }, () => {
       'mp16-8_hiddenRate=7, dataSha256: "__',
     );
     writeFileSync(join(out, 'plan.json'), plan.replace('sweep-plan/3', 'sweep-plan/1'));
-    const older = await commandLine([...more, '--out', out]);
-    expect(older.status).toBe(2);
-    expect(older.stderr).toContain('schema plasticore/sweep-plan/1 found, plasticore/sweep-plan/3 expected');
+    expect(await refused([...more, '--out', out])).toContain(
+      'schema plasticore/sweep-plan/1 found, plasticore/sweep-plan/3 expected',
+    );
   });
 
   test('takes over a folder whose plan is of version 2', async () => {
@@ -182,87 +179,61 @@ describe('a sweep with --overwrite', { timeout: 600_000 }, () => {
     const out = copyOfBase('overwritten');
     const before = resultsIn(out);
     const broken = ['--set', 'program.microcode.update=./none.uc', '--overwrite'];
-    const { status, stderr } = await commandLine([...sweepOf(...few), '--out', out, ...broken]);
-    expect(status).toBe(2);
+    const stderr = await refused([...sweepOf(...few), '--out', out, ...broken]);
     expect(stderr).toContain('none.uc');
     expect(resultsIn(out)).toEqual(before);
     // And else not, whatever plan there was.
     writeFileSync(join(out, 'plan.json'), '{}');
     const args = [...sweepOf(...few), '--out', out, '--overwrite', '--quiet'];
-    expect(plasticore(args)).toMatchObject({ status: 0, stderr: '' });
+    expect(await commandLine(args)).toMatchObject({ status: 0, stderr: '' });
     expect(rowsIn('overwritten')).toEqual([['mp8-8_seed=1', 'done']]);
     expect(Object.keys(resultsIn(out)).filter((name) => name.includes('hiddenRate'))).toEqual([]);
   });
 
   test('and --resume makes no folder', async () => {
     const both = [...sweepOf(...few), '--out', path('never'), '--resume', '--overwrite'];
-    const { status, stderr } = await commandLine(both);
-    expect(status).toBe(2);
+    const stderr = await refused(both);
     expect(stderr).toContain('choose one');
     expect(existsSync(path('never'))).toBe(false);
   });
 });
 
-describe('a sweep that runs', { timeout: 600_000 }, () => {
-  const long = sweepOf('--precision', 'mp16-8,mp8-8', '--limit', '400', '--seeds', '1,2');
+describe('a sweep that was stopped', () => {
+  const all = sweepOf('--precision', 'mp16-8,mp8-8', '--seeds', '1,2');
 
-  /** Starts the long sweep, and waits until its summary has this many cells that are done. */
-  async function untilDone(out: string, count: number) {
-    const child = start([...long, '--engine', 'reference', '--out', path(out)]);
-    const exit = once(child, 'exit');
-    const isDone = ([, status]: readonly string[]) => status === 'done';
-    while (child.exitCode === null) {
-      if (existsSync(path(out, 'summary.json')) && rowsIn(out).filter(isDone).length >= count) break;
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    }
-    // Stopped it goes on holding its folder, however long a loaded machine takes for what is asked meanwhile.
-    expect(child.kill('SIGSTOP')).toBe(true);
-    expect(child.exitCode).toBe(null);
-    return { child, exit };
-  }
-
-  test('keeps its summary up to date, and other sweeps out of its folder', async () => {
-    const { child, exit } = await untilDone('running', 1);
-    expect(rowsIn('running').map(([, status]) => status)).toEqual([
-      'done',
-      'unfinished',
-      'unfinished',
-      'unfinished',
-    ]);
-    expect(text('running', 'summary.csv')).toMatch(/^mp8-8_seed=2,mp8-8,2,unfinished,test,,+not finished,$/m);
-    for (const option of ['--resume', '--overwrite']) {
-      const second = await commandLine([...long, '--out', path('running'), option]);
-      expect({ status: second.status, stdout: second.stdout }).toEqual({ status: 2, stdout: '' });
-      expect(second.stderr).toContain(
-        `another plasticore process is writing there (process ${child.pid} on ${hostname()})`,
-      );
-    }
-    child.kill('SIGKILL');
-    await exit;
-    // The page of what there is says what there is not.
-    expect((await commandLine(['report', path('running')])).stderr).toContain('1 run');
-    const page = text('running', 'report.html');
+  // Of a real process that runs: processes.thorough.test.ts.
+  test('has a summary of its cells, and a page that says which have no result; it is resumed', async () => {
+    const out = path('stopped');
+    const { status } = await stoppedLine([...all, '--out', out], { signal: 'SIGINT', message: '1/4 cells' });
+    expect(status).toBe(130);
+    expect(rowsIn('stopped').map(([, row]) => row)).toEqual(['done', ...Array(3).fill('unfinished')]);
+    expect(text('stopped', 'summary.csv')).toMatch(/^mp8-8_seed=2,mp8-8,2,unfinished,test,,+not finished,$/m);
+    expect((await commandLine(['report', out])).stderr).toContain('1 run');
+    const page = text('stopped', 'report.html');
     expect(page.includes('3 cells of the sweep have no result, or none yet')).toBe(true);
     expect(page.includes('mp8-8, seed 2')).toBe(true);
     expect(page.includes('mp16-8, seed 1<')).toBe(false);
-    // The lock of what was killed does not count.
-    expect(existsSync(path('running', 'plasticore.lock'))).toBe(true);
-    const few = ['--precision', 'mp16-8', '--seeds', '1', '--out', path('running'), '--resume'];
-    const resumed = plasticore([...long, ...few]);
-    expect(resumed.status).toBe(0);
-    expect(existsSync(path('running', 'plasticore.lock'))).toBe(false);
+    // The lock of what was killed does not count; processes have smaller numbers.
+    const killed = { pid: 2 ** 30, host: hostname(), token: '1' };
+    writeFileSync(path('stopped', 'plasticore.lock'), `${JSON.stringify(killed)}\n`);
+    const few = ['--precision', 'mp16-8', '--seeds', '1', '--out', out, '--resume'];
+    expect((await commandLine([...all, ...few])).status).toBe(0);
+    expect(existsSync(path('stopped', 'plasticore.lock'))).toBe(false);
   });
 
-  test('on another host holds its folder as long as it shows signs of life', async () => {
-    const lock = path('elsewhere', 'plasticore.lock');
-    mkdirSync(path('elsewhere'));
-    writeFileSync(lock, '{"pid":1,"host":"another-host.invalid","token":"1"}\n');
-    const { status, stderr } = await commandLine([...long, '--out', path('elsewhere')]);
-    expect(status).toBe(2);
-    expect(stderr).toContain(
-      'another plasticore process is writing there (process 1 on another-host.invalid)',
-    );
-    expect(stderr).toContain(`remove ${lock}`);
-    expect(existsSync(lock)).toBe(true);
+  test.each([
+    { holder: 'of this host that runs', pid: process.ppid, host: hostname() },
+    { holder: 'of another host that shows signs of life', pid: 1, host: 'another-host.invalid' },
+  ])('keeps out of the folder of a process $holder', async ({ pid, host }) => {
+    const out = path(`held-by-${pid}`);
+    const lock = join(out, 'plasticore.lock');
+    mkdirSync(out);
+    writeFileSync(lock, `${JSON.stringify({ pid, host, token: '1' })}\n`);
+    for (const more of [[], ['--resume'], ['--overwrite']]) {
+      const stderr = await refused([...all, '--out', out, ...more]);
+      expect(stderr).toContain(`another plasticore process is writing there (process ${pid} on ${host})`);
+      expect(stderr).toContain(`remove ${lock}`);
+      expect(existsSync(lock)).toBe(true);
+    }
   });
 });

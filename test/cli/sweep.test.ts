@@ -1,20 +1,18 @@
-import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Report, Sweep } from '../../src/report/index.ts';
-import { commandLine } from './in-process.ts';
-import { plasticore, start } from './spawn.ts';
+import { scratch } from '../support/scratch.ts';
+import { commandLine, stoppedLine } from './in-process.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'plasticore-sweep-'));
-const path = (...names: readonly string[]) => join(folder, ...names);
-afterAll(() => rmSync(folder, { recursive: true }));
+const { path } = scratch();
 
 const small = [
   ...['--limit', '20', '--epochs', '1'],
   ...['--set', 'program.populations.hidden.size=16', '--set', 'program.steps=5'],
 ];
+/** One at a time; side by side: processes.thorough.test.ts. */
+const oneByOne = [...small, '--workers', '1'];
 
 describe('plasticore sweep', () => {
   test('takes a placement for all of its cells', async () => {
@@ -25,9 +23,12 @@ describe('plasticore sweep', () => {
         `format: plasticore/placement/1\npopulations:\n  silent: {0: 0}\n  neurons: {0-31: ${cores[0]}, 32-63: ${cores[1]}}\n`,
       );
     const set = ['--set', 'program.populations.neurons.size=64'];
-    const args = ['sweep', 'recurrent-1024', ...set, '--placement', where, '--vary', 'program.steps=10,20'];
+    const args = [
+      ...['sweep', 'recurrent-1024', ...set, '--placement', where],
+      ...['--vary', 'program.steps=10,20', '--workers', '1'],
+    ];
     slices([1, 6]);
-    const found = plasticore([...args, '--out', path('placed')]);
+    const found = await commandLine([...args, '--out', path('placed')]);
     expect(found).toMatchObject({ status: 0 });
     for (const steps of [10, 20]) {
       const report = JSON.parse(
@@ -37,17 +38,17 @@ describe('plasticore sweep', () => {
       expect(network?.busyPs.map((time) => time > 0)).toEqual([0, 1, 0, 0, 0, 0, 1, 0].map(Boolean));
     }
     slices([1, 1]);
-    expect(plasticore([...args, '--out', path('placed'), '--resume']).status).not.toBe(0);
+    expect((await commandLine([...args, '--out', path('placed'), '--resume'])).status).not.toBe(0);
   });
 
   test('runs precisions x seeds x what it varies; what does not fit is a row with its reason', async () => {
     // 8-bit weights of 784 x 16 and 16 x 10 synapses: 100 352 bits, and 16 rows of one word of 128.
     const args = [
-      ...['sweep', 'mnist-snn', '--precision', 'mp8-8,mp16-12', '--seeds', '1-2', ...small],
+      ...['sweep', 'mnist-snn', '--precision', 'mp8-8,mp16-12', '--seeds', '1-2', ...oneByOne],
       ...['--vary', 'program.parameters.errorFrom=2,3', '--vary', 'hw.banks.weight.capacityBits=102400'],
     ];
     const out = path('out');
-    const first = plasticore([...args, '--out', out, '--workers', '2', '--json']);
+    const first = await commandLine([...args, '--out', out, '--json']);
     expect(first.status).toBe(0);
     expect(first.stderr).toContain('mnist-snn: 4 cells');
     expect(first.stderr).toMatch(/4\/4 cells {2}160\/160/);
@@ -87,12 +88,9 @@ describe('plasticore sweep', () => {
       test: { accuracy: two?.accuracy },
       memory: { totalBits: two?.memoryBits },
       provenance: { precision: 'mp8-8', seed: 2 },
-      timing: { workers: 2 },
+      timing: { workers: 1 },
     });
     expect(report.provenance.settings).toContain('program.parameters.errorFrom=2');
-
-    const again = plasticore([...args, '--workers', '1', '--json', '--quiet']);
-    expect(again).toEqual({ status: 0, stdout: first.stdout, stderr: '' });
 
     // What is there is not lost, and not taken for another sweep's.
     const refused = await commandLine([...args, '--out', out]);
@@ -111,9 +109,9 @@ describe('plasticore sweep', () => {
 
   test('a design that does not compile is a row, and the sweep has failed once it is done', async () => {
     const out = path('some');
-    const args = ['sweep', 'mnist-snn', '--precision', 'mp16-8', '--seeds', '1', ...small];
+    const args = ['sweep', 'mnist-snn', '--precision', 'mp16-8', '--seeds', '1', ...oneByOne];
     const vary = ['--vary', 'hw.banks.weight.wordBits=128,100'];
-    const { status, stdout, stderr } = plasticore([...args, ...vary, '--out', out, '--json']);
+    const { status, stdout, stderr } = await commandLine([...args, ...vary, '--out', out, '--json']);
     expect(status).toBe(1);
     const { cells } = JSON.parse(stdout) as Sweep;
     expect(cells.map((row) => row.status)).toEqual(['done', 'failed']);
@@ -126,20 +124,13 @@ describe('plasticore sweep', () => {
     expect(all.stderr).toContain("--vary hw.lans: unknown key 'lans'; did you mean 'lanes'?");
   });
 
-  test('validates without the test set', () => {
+  test('validates without the test set', async () => {
     const args = [
-      'sweep',
-      'mnist-snn',
-      '--precision',
-      'mp16-8',
-      '--seeds',
-      '1',
-      ...small,
-      '--validate',
-      '0.25',
+      ...['sweep', 'mnist-snn', '--precision', 'mp16-8'],
+      ...['--seeds', '1', ...oneByOne, '--validate', '0.25'],
     ];
     const out = path('validated');
-    const { status, stdout } = plasticore([...args, '--out', out]);
+    const { status, stdout } = await commandLine([...args, '--out', out]);
     expect(status).toBe(0);
     expect(stdout).toMatch(/^precision +n +mean validation accuracy/m);
     const cell = join(out, 'cells', 'mp16-8_seed=1');
@@ -155,7 +146,7 @@ describe('plasticore sweep', () => {
     );
   });
 
-  test('shows the other runs where one fails, then fails', () => {
+  test('shows the other runs where one fails, then fails', async () => {
     // Each update takes a weight times 2^20: integers saturate; floats overflow, and then inf - inf is not a number.
     writeFileSync(
       path('blow-up.uc'),
@@ -184,7 +175,7 @@ set: {program.microcode.update: ./blow-up.uc}
 default: {precision: mp16-8, seed: 1}
 `,
     );
-    const { status, stdout, stderr } = plasticore(['sweep', path('fails.yaml')]);
+    const { status, stdout, stderr } = await commandLine(['sweep', path('fails.yaml'), '--workers', '1']);
     expect(status).toBe(1);
     expect(stdout).toMatch(/^mp16-8 +1 +\d+\.\d\d %/m);
     expect(stdout).toMatch(/^fp32 +1 +- .* failed: not a number: kernel/m);
@@ -220,13 +211,10 @@ default: {precision: mp16-8, seed: 1}
 
   test('ends at a signal', async () => {
     const out = path('stopped');
-    const slow = ['--engine', 'reference', '--limit', '2000', '--quiet'];
-    const child = start(['sweep', 'mnist-snn', '--precision', 'mp16-8', ...small, ...slow, '--out', out]);
-    while (!existsSync(join(out, 'cells', 'mp16-8_seed=1')))
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    child.kill('SIGTERM');
-    const [status] = (await once(child, 'exit')) as [number | null];
-    expect(status).toBe(143);
+    const args = ['sweep', 'mnist-snn', '--precision', 'mp16-8', '--seeds', '1', ...oneByOne, '--out', out];
+    const { status, stderr } = await stoppedLine(args, { signal: 'SIGTERM', message: '1 running  3/' });
+    expect([status, stderr]).toEqual([143, expect.stringContaining('repeat the command with --resume')]);
+    expect(readdirSync(join(out, 'cells', 'mp16-8_seed=1'))).toEqual(['checkpoint.msgpack']);
     expect(readFileSync(join(out, 'summary.csv'), 'utf8')).toMatch(
       /\nmp16-8_seed=1,mp16-8,1,unfinished,test,,+not finished,\n/,
     );

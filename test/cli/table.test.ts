@@ -1,9 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { writeFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
 import { sections } from '../../src/cli/commands.ts';
 import { nameOf } from '../../src/cli/given-command.ts';
+import { scratch } from '../support/scratch.ts';
 import { commandLine } from './in-process.ts';
 
 /*
@@ -13,9 +12,7 @@ import { commandLine } from './in-process.ts';
  */
 const withoutExperiment = ['init', 'list', 'hw', 'data', 'playground'];
 
-const folder = mkdtempSync(join(tmpdir(), 'plasticore-table-'));
-afterAll(() => rmSync(folder, { recursive: true }));
-const at = (name: string): string => join(folder, name);
+const { path: at } = scratch();
 
 interface Kind {
   readonly experiment: string;
@@ -42,7 +39,7 @@ const kinds = {
     program: 'mnist-snn',
     hw: 'mesh',
     precision: 'mp16-8',
-    set: ['program.populations.hidden.size=32', 'program.placement.cores=2'],
+    set: ['program.populations.hidden.size=16', 'program.placement.cores=2'],
   },
   replay: {
     experiment: at('replay.yaml'),
@@ -86,7 +83,7 @@ function givenFor(kind: keyof typeof kinds): Given {
   };
 }
 
-const short = ['--limit', '2', '--epochs', '1', '--quiet'];
+const short = ['--limit', '1', '--epochs', '1', '--quiet'];
 /** In an order in which each finds what those before it have written. */
 const commands = {
   compile: ({ program, name }) => ['compile', ...program, '-o', `${name}.pcore`],
@@ -126,7 +123,7 @@ const commands = {
     '--workers',
     '1',
   ],
-  'run IMAGE': ({ name }) => ['run', `${name}.pcore`, '--limit', '2', '--quiet'],
+  'run IMAGE': ({ name }) => ['run', `${name}.pcore`, '--limit', '1', '--quiet'],
   inspect: ({ experiment }) => ['inspect', ...experiment],
   'inspect --plan': ({ experiment }) => ['inspect', ...experiment, '--plan'],
   'inspect --wat': ({ experiment }) => ['inspect', ...experiment, '--wat'],
@@ -138,7 +135,7 @@ const commands = {
     ...experiment,
     ...short,
     '--steps',
-    '0..2',
+    '0',
     '--vcd',
     `${name}.vcd`,
   ],
@@ -147,18 +144,13 @@ const commands = {
     ...experiment,
     ...short,
     '--steps',
-    '0..2',
+    '0',
     '--perfetto',
     `${name}.json`,
   ],
   'trace --activity': ({ experiment, name }) => [
-    'trace',
-    ...experiment,
-    ...short,
-    '--steps',
-    '0..2',
-    '--activity',
-    `${name}-activity.json`,
+    ...['trace', ...experiment, ...short, '--steps', '0'],
+    ...['--activity', `${name}-activity.json`],
   ],
   rtl: ({ experiment, name }) => ['rtl', ...experiment, ...short, '-o', `${name}-rtl`],
   golden: ({ experiment, name }) => ['golden', ...experiment, ...short, '-o', `${name}.golden`],

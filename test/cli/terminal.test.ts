@@ -1,15 +1,14 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { progressDisplay, sampleLines } from '../../src/cli/progress.ts';
 import { visible } from '../../src/cli/terminal.ts';
 import { plain } from '../../src/report/node.ts';
 import { tiny } from '../hardware/tiny.ts';
+import { scratch } from '../support/scratch.ts';
 import { commandLine } from './in-process.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'plasticore-terminal-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+const { folder } = scratch();
 
 const file = (name: string, text: string): string => {
   const path = join(folder, name);

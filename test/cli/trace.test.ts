@@ -1,34 +1,18 @@
-import { spawnSync } from 'node:child_process';
-import { once } from 'node:events';
-import {
-  cpSync,
-  existsSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { scratch } from '../support/scratch.ts';
 import { lastNumber, readVcd } from '../trace/read-vcd.ts';
-import { commandLine } from './in-process.ts';
-import { main, plasticore, start } from './spawn.ts';
+import { commandLine, refused, stoppedLine } from './in-process.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'plasticore-trace-'));
-afterAll(() => rmSync(folder, { recursive: true }));
-const at = (name: string): string => join(folder, name);
+const { folder, path: at } = scratch();
 
 /** A run of 20 + 20 samples of 8 steps, small enough for milliseconds. */
 const small = ['mnist-snn', '--limit', '20', '--epochs', '1', '--set', 'program.populations.hidden.size=16'];
 
-const hasGtkwave = spawnSync('fst2vcd', ['--help']).error === undefined;
-
-test('writes waveforms and a timeline, and says what they are of', () => {
+test('writes waveforms and a timeline, and says what they are of', async () => {
   const files = ['--vcd', at('a.vcd'), '--perfetto', at('a.json')];
-  const { status, stderr, stdout } = plasticore(['trace', ...small, '--steps', '0..9', ...files]);
+  const { status, stderr, stdout } = await commandLine(['trace', ...small, '--steps', '0..9', ...files]);
   expect(status).toBe(0);
   expect(stdout).toBe('');
   expect(stderr).toMatch(/at step 0 after \d+\.\d\d s; about [\d.]+ MB to write\n.*10 steps of 'mnist-snn'/);
@@ -46,39 +30,6 @@ test('writes waveforms and a timeline, and says what they are of', () => {
   expect(told / written).toBeGreaterThan(0.5);
   expect(told / written).toBeLessThan(2);
 });
-
-// Skipped where GTKWave is missing: apt-get install gtkwave
-test.skipIf(!hasGtkwave)("GTKWave's tools read the waveforms, and keep every change", async () => {
-  await commandLine(['trace', ...small, '--steps', '0..9', '--vcd', at('g.vcd')]);
-  for (const [tool, args] of [
-    ['vcd2fst', [at('g.vcd'), at('g.fst')]],
-    ['fst2vcd', ['-f', at('g.fst'), '-o', at('back.vcd')]],
-    ['vcd2lxt2', [at('g.vcd'), at('g.lxt2')]],
-  ] as const) {
-    const { status, stderr } = spawnSync(tool, args, { encoding: 'utf8' });
-    expect(status, `${tool}: ${stderr}`).toBe(0);
-  }
-  const [own, back] = ['g.vcd', 'back.vcd'].map((name) => readFileSync(at(name), 'utf8'));
-  const [ours, theirs] = [own, back].map((text) => readVcd(forReader(text ?? '')));
-  expect([...(theirs?.signals.keys() ?? [])].sort()).toEqual([...(ours?.signals.keys() ?? [])].sort());
-  for (const [name, signal] of ours?.signals ?? []) {
-    const found = theirs?.signals.get(name);
-    const isNumber = signal.changes.some(({ value }) => /^[br]/.test(value));
-    // fst2vcd writes 16 digits of a real number.
-    if (isNumber) expect((found && lastNumber(found)) ?? 0, name).toBeCloseTo(lastNumber(signal), 6);
-    else expect(found?.changes.at(-1), name).toEqual(signal.changes.at(-1));
-  }
-});
-
-/** A dump as `fst2vcd` writes it has its declarations spread over lines, and vectors without a space. */
-function forReader(text: string): string {
-  return text
-    .replaceAll(
-      /\$timescale\s+(\S+?)\s*([a-z]+)\s+\$end/g,
-      (_, number: string, unit: string) => `$timescale ${number} ${unit} $end`,
-    )
-    .replaceAll(/\$enddefinitions\s+\$end\s*\n/g, '$enddefinitions $end\n');
-}
 
 describe('a run that keeps states', () => {
   const out = at('run');
@@ -124,16 +75,8 @@ describe('a run that keeps states', () => {
   });
 
   test('has its own options, and its own states', async () => {
-    const { status, stderr } = await commandLine([
-      'trace',
-      out,
-      '--epochs',
-      '2',
-      '--steps',
-      '0',
-      '--vcd',
-      at('n.vcd'),
-    ]);
+    const line = ['trace', out, '--epochs', '2', '--steps', '0', '--vcd', at('n.vcd')];
+    const { status, stderr } = await commandLine(line);
     expect([status, stderr]).toEqual([
       2,
       `plasticore: ${out}: --epochs is for experiments and images: a run has been started with its own\n`,
@@ -141,9 +84,9 @@ describe('a run that keeps states', () => {
     const file = join(out, 'states', 'run.json');
     const text = readFileSync(file, 'utf8');
     writeFileSync(file, text.replace('"limit": 20', '"limit": 21'));
-    const other = await commandLine(['trace', out, '--steps', '60', '--vcd', at('n.vcd')]);
-    expect(other.status).toBe(2);
-    expect(other.stderr).toContain('this state belongs to another run: its limit of samples is 20');
+    expect(await refused(['trace', out, '--steps', '60', '--vcd', at('n.vcd')])).toContain(
+      'this state belongs to another run: its limit of samples is 20',
+    );
     writeFileSync(file, '{}');
     const damaged = await commandLine(['trace', out, '--steps', '60', '--vcd', at('n.vcd')]);
     expect([damaged.status, damaged.stderr]).toEqual([2, expect.stringContaining('run.json: damaged')]);
@@ -274,32 +217,19 @@ describe('is refused, with nothing written:', () => {
     expect(existsSync(at('x.vcd'))).toBe(false);
   });
 
-  test('a full disk', () => {
-    const { status, stderr } = plasticore(['trace', ...small, '--steps', '0..20', '--vcd', '/dev/full']);
+  test('a full disk', async () => {
+    const line = ['trace', ...small, '--steps', '0..20', '--vcd', '/dev/full'];
+    const { status, stderr } = await commandLine(line);
     expect([status, stderr]).toEqual([
       1,
       expect.stringContaining('/dev/full: cannot be written: the disk is full'),
     ]);
   });
 
-  test('a file that outgrows its limit', () => {
-    const command = `ulimit -f 1000; exec "$0" "$@"`;
-    const args = ['trace', 'mnist-snn', '--limit', '20', '--steps', '0..40', '--vcd', at('x.vcd')];
-    const { status, stderr } = spawnSync('bash', ['-c', command, process.execPath, main, ...args], {
-      encoding: 'utf8',
-    });
-    expect([status, stderr]).toEqual([
-      1,
-      expect.stringContaining('it is larger than the file system allows'),
-    ]);
-    expect(readdirSync(folder).filter((name) => name.startsWith('x.'))).toEqual([]);
-  });
-
-  test('a chip with a host of its own', () => {
-    const { status, stderr } = plasticore(['trace', 'odin-mnist', '--steps', '0', '--vcd', at('x.vcd')]);
-    expect(status).toBe(2);
+  test('a chip with a host of its own', async () => {
+    const stderr = await refused(['trace', 'odin-mnist', '--steps', '0', '--vcd', at('x.vcd')]);
     expect(stderr).toContain("a controller runs 'odin-mnist'");
-    const run = plasticore(['run', 'odin-mnist', '--out', at('odin'), '--keep-states', '5']);
+    const run = await commandLine(['run', 'odin-mnist', '--out', at('odin'), '--keep-states', '5']);
     expect([run.status, run.stderr]).toEqual([
       2,
       expect.stringContaining('cannot be run again from a state'),
@@ -309,20 +239,11 @@ describe('is refused, with nothing written:', () => {
 });
 
 test('a signal stops it, and no half-written file stays', async () => {
-  const child = start([
-    'trace',
-    'mnist-snn',
-    '--steps',
-    '0..400',
-    '--vcd',
-    at('s.vcd'),
-    '--perfetto',
-    at('s.json'),
-  ]);
-  child.stderr?.on('data', (text) => {
-    if (String(text).includes('MB to write')) child.kill('SIGINT');
+  const files = ['--vcd', at('s.vcd'), '--perfetto', at('s.json')];
+  const { status, stderr } = await stoppedLine(['trace', ...small, '--steps', '0..300', ...files], {
+    signal: 'SIGINT',
+    message: 'MB to write',
   });
-  const [status] = (await once(child, 'exit')) as [number];
-  expect(status).toBe(130);
+  expect([status, stderr]).toEqual([130, expect.stringContaining('stopped by SIGINT')]);
   expect(readdirSync(folder).filter((name) => name.startsWith('s.'))).toEqual([]);
 });

@@ -1,14 +1,11 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { goldenText } from '../support/golden.ts';
-import { commandLine } from './in-process.ts';
+import { scratch } from '../support/scratch.ts';
+import { commandLine, refused } from './in-process.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'plasticore-verify-'));
-const path = (...names: readonly string[]) => join(folder, ...names);
-afterAll(() => rmSync(folder, { recursive: true }));
+const { path } = scratch();
 
 interface Written {
   readonly program: string;
@@ -20,13 +17,19 @@ interface Written {
 
 const read = (file: string) => JSON.parse(readFileSync(file, 'utf8')) as Written;
 
+/** Where the network is of no matter. */
+const few = ['--set', 'program.populations.hidden.size=8'];
+
 describe('golden and verify', () => {
   test.each([
     ['spikes that carry numbers', 'mnist-mlp', []],
     ['samples that are presented again', 'mnist-snn', ['--set', 'program.replay=output.signal']],
   ])('state %s', async (_, name, options) => {
     const file = path(`${name}-whole.json`);
-    await commandLine(['golden', name, '--limit', '1', ...options, '--engine', 'reference', '-o', file]);
+    await commandLine([
+      ...['golden', name, ...few, '--limit', '1', ...options],
+      ...['--engine', 'reference', '-o', file],
+    ]);
     const { status, stderr } = await commandLine(['verify', file, '--engine', 'fast']);
     expect([status, stderr]).toEqual([0, '']);
   });
@@ -34,14 +37,8 @@ describe('golden and verify', () => {
   const digits = path('digits.json');
 
   test('writes a trace that both engines replay', async () => {
-    const { status, stdout, stderr } = await commandLine([
-      'golden',
-      'mnist-snn',
-      '--limit',
-      '2',
-      '-o',
-      digits,
-    ]);
+    const line = ['golden', 'mnist-snn', ...few, '--limit', '2', '-o', digits];
+    const { status, stdout, stderr } = await commandLine(line);
     expect({ status, stdout }).toEqual({ status: 0, stdout: '' });
     expect(stderr).toContain(`${digits}: a trace of 4 samples of 8 steps, 12 fields`);
     expect(read(digits)).toMatchObject({ program: 'mnist-snn', hwModel: 'reference' });
@@ -84,7 +81,7 @@ describe('golden and verify', () => {
     );
     writeFileSync(path('net/e.yaml'), experiment);
     const file = path('traces/t.json');
-    const run = ['golden', path('net/e.yaml'), '--set', 'hw.lanes=8', '--steps', '-o', file];
+    const run = ['golden', path('net/e.yaml'), ...few, '--set', 'hw.lanes=8', '--steps', '-o', file];
     expect((await commandLine([...run, '--precision', 'mp8-4'])).status).toBe(0);
     expect(read(file)).toMatchObject({ program: '../net/net.yaml', precision: 'mp8-4' });
     expect(read(file).settings).toContain('hw.lanes=8');
@@ -99,7 +96,7 @@ describe('golden and verify', () => {
   });
 
   test('of an image', async () => {
-    const compile = ['compile', 'mnist-snn', '--hw', 'reference', '--precision', 'mp8-8'];
+    const compile = ['compile', 'mnist-snn', '--hw', 'reference', '--precision', 'mp8-8', ...few];
     await commandLine([...compile, '-o', path('x.pcore')]);
     expect(
       (await commandLine(['golden', path('x.pcore'), '-o', path('x.json'), '--epochs', '0'])).status,
@@ -133,12 +130,6 @@ describe('verify replays a recording of a many-core', () => {
 });
 
 describe('wrong use', () => {
-  const refused = async (args: readonly string[]) => {
-    const { status, stdout, stderr } = await commandLine(args);
-    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
-    return stderr;
-  };
-
   test('of verify', async () => {
     writeFileSync(path('bad.json'), '{"format": "odin-golden/1",\n "nam": 1}');
     expect(await refused(['verify', path('bad.json')])).toBe(

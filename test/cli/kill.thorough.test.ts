@@ -1,20 +1,18 @@
 import { once } from 'node:events';
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Packr } from 'msgpackr/pack';
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { hash32 } from '../../src/random/index.ts';
 import { resultsIn } from '../support/results.ts';
+import { scratch } from '../support/scratch.ts';
 import { plasticore, start } from './spawn.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'plasticore-kill-'));
-const path = (...names: readonly string[]) => join(folder, ...names);
-afterAll(() => rmSync(folder, { recursive: true }));
+const { path } = scratch();
 
 /**
- * Kills of each of the four commands, in place of those that the tests state: `KILLS=25 npx vitest run
- * test/cli/kill.test.ts`.
+ * Kills of each of the four commands, in place of those that the tests state: `KILLS=25 npx vitest run --mode thorough
+ * test/cli/kill`.
  */
 const kills = process.env.KILLS === undefined ? undefined : Number(process.env.KILLS);
 
