@@ -149,8 +149,7 @@ describe('plasticore fit', () => {
   });
 
   test('a chip with too few cores gets as many columns as hold the network', async () => {
-    const mesh = ['hw.chip.mesh.columns=1', 'hw.chip.mesh.rows=1', 'program.placement.cores=2'];
-    const args = ['many-cores', ...few, ...mesh.flatMap((set) => ['--set', set])];
+    const args = ['many-cores', '--set', 'hw.chip.mesh.columns=1', '--set', 'hw.chip.mesh.rows=1'];
     const { fits, needs, changes } = await advice(...args);
     expect(fits).toBe(false);
     const cores = needs.find(({ what }) => what === 'cores');
