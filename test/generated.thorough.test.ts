@@ -9,13 +9,13 @@ import { root } from './support/root.ts';
 const scratch = mkdtempSync(join(tmpdir(), 'plasticore-generated-'));
 afterAll(() => rmSync(scratch, { recursive: true }));
 
-test('docs/api.md is what the code says (else: npx tsx scripts/generate.ts)', () => {
+test('docs/api.md is what the code says (else: npx tsx scripts/generate.ts)', { timeout: 300_000 }, () => {
   const { path, text } = apiFile();
   expect(readFileSync(join(root, path), 'utf8')).toBe(text);
 });
 
 test('the script as a process: what it has written is up to date, but for what was changed', {
-  timeout: 120_000,
+  timeout: 300_000,
 }, () => {
   expect(generate([], scratch)).toEqual({ status: 0, messages: [] });
   for (const path of ['docs/api.md', 'docs/estimators/sram.md']) appendFileSync(join(scratch, path), '\n');
