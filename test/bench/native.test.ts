@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { FastCore } from '../../src/engine/index.ts';
+import { needs } from '../support/needs.ts';
 import { Native } from './native.ts';
 import { timeSamples } from './workload.ts';
 import { kernelClasses, spikingNeurons, wholeRuns } from './workloads.ts';
@@ -9,7 +10,7 @@ const native = Native.compile();
 /**
  * The C code was written from the microcode alone, so equal bits check the engines and the C code against each other.
  */
-describe.skipIf(native === undefined)('the C code of the benchmarks', () => {
+describe('the C code of the benchmarks', needs('gcc'), () => {
   const brief = [...kernelClasses(), spikingNeurons(), ...wholeRuns(50, 200)].map((workload) => ({
     ...workload,
     samples: workload.samples.slice(0, 50),

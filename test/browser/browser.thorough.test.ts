@@ -4,8 +4,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type StaticSite, serveFiles } from '../../src/cli/static-site.ts';
 import { loadEmbedded } from '../../src/data/node.ts';
 import * as plasticore from '../../src/internals.ts';
+import { needs } from '../support/needs.ts';
 import { bundleForBrowser, faultsOf } from './bundle.ts';
-import { getChromium, hasChromium, launch } from './chromium.ts';
+import { launch } from './chromium.ts';
 import { type TenDigits, type Texts, tenDigits } from './ten-digits.ts';
 
 const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
@@ -41,7 +42,7 @@ describe('the entry for browsers', () => {
   });
 });
 
-describe.skipIf(!hasChromium)(`in Chromium${hasChromium ? '' : ` (${getChromium})`}`, () => {
+describe('in Chromium', needs('chromium'), () => {
   const npz = digitsFile();
   let server: StaticSite | undefined;
   let browser: Browser | undefined;

@@ -10,7 +10,8 @@ import { findFile } from '../../src/fs/index.ts';
 import { loadCore, samplesOf } from '../../src/library/index.ts';
 import { readPage } from '../package/reader.ts';
 import { pagesOf } from '../package/readme.ts';
-import { getChromium, hasChromium, launch } from './chromium.ts';
+import { needs } from '../support/needs.ts';
+import { launch } from './chromium.ts';
 
 const embedded = loadEmbedded();
 const digits = {
@@ -56,32 +57,29 @@ function expected(): string {
   return [right, cycles, energyPj.total, 256].join(' ');
 }
 
-test.skipIf(!hasChromium)(
-  `the page of docs/library.md gives the same figures in Chromium${hasChromium ? '' : ` (${getChromium})`}`,
-  async () => {
-    const [page = ''] = pagesOf(readPage('docs/library.md'));
-    const npz = writeNpz({
-      x: { shape: [100, 784], data: digits.train.values },
-      y: { shape: [100], data: digits.train.labels },
-      x_test: { shape: [100, 784], data: digits.test.values },
-      y_test: { shape: [100], data: digits.test.labels },
-    });
-    const bytes = (text: string) => new TextEncoder().encode(text);
-    const files = {
-      '/index.html': bytes('<!doctype html><script type="module" src="page.js"></script>'),
-      '/page.js': bytes(await bundled(page)),
-      '/digits.npz': npz,
-    };
-    const server = await serveFiles(files, {}, 0);
-    const browser = await launch();
-    try {
-      const tab = await browser.newPage();
-      const printed = tab.waitForEvent('console', { predicate: (message) => message.type() === 'log' });
-      await tab.goto(server.url);
-      expect((await printed).text()).toBe(expected());
-    } finally {
-      await browser.close();
-      server.close();
-    }
-  },
-);
+test('the page of docs/library.md gives the same figures in Chromium', needs('chromium'), async () => {
+  const [page = ''] = pagesOf(readPage('docs/library.md'));
+  const npz = writeNpz({
+    x: { shape: [100, 784], data: digits.train.values },
+    y: { shape: [100], data: digits.train.labels },
+    x_test: { shape: [100, 784], data: digits.test.values },
+    y_test: { shape: [100], data: digits.test.labels },
+  });
+  const bytes = (text: string) => new TextEncoder().encode(text);
+  const files = {
+    '/index.html': bytes('<!doctype html><script type="module" src="page.js"></script>'),
+    '/page.js': bytes(await bundled(page)),
+    '/digits.npz': npz,
+  };
+  const server = await serveFiles(files, {}, 0);
+  const browser = await launch();
+  try {
+    const tab = await browser.newPage();
+    const printed = tab.waitForEvent('console', { predicate: (message) => message.type() === 'log' });
+    await tab.goto(server.url);
+    expect((await printed).text()).toBe(expected());
+  } finally {
+    await browser.close();
+    server.close();
+  }
+});

@@ -6,11 +6,12 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { htmlReport } from '../../src/report/index.ts';
 import { handMadeRun, predictionsFile, recordingFile, weightsFile } from '../report/html/hand-made.ts';
-import { getChromium, hasChromium, launch } from './chromium.ts';
+import { needs } from '../support/needs.ts';
+import { launch } from './chromium.ts';
 
 const files = { predictions: predictionsFile, weights: weightsFile, recording: recordingFile };
 
-describe.skipIf(!hasChromium)(`the report in Chromium${hasChromium ? '' : ` (${getChromium})`}`, () => {
+describe('the report in Chromium', needs('chromium'), () => {
   const folder = mkdtempSync(join(tmpdir(), 'plasticore-page-'));
   const faults: string[] = [];
   const requests: string[] = [];

@@ -213,8 +213,8 @@ describe('help', () => {
       Data:
         --data      A folder of IDX files, a .npz file, or HDF5 in the layout of SHD or as \`arrays\` names it; by
                     default the experiment’s, or the embedded digits                                        [string]
-        --encoder   How samples become spikes: bernoulli, phase, graded or constant for features, bins of 10 ms for
-                    spikes with their times, steps for spikes in time steps                                 [string]
+        --encoder   How samples become spikes: bernoulli, bernoulli255, phase, graded or constant for features, bins
+                    of 10 ms for spikes with their times, steps for spikes in time steps                    [string]
         --epochs    Passes over the training set; 0 only tests                                              [string]
         --limit     Use at most this many training samples and as many test samples: a stratified prefix of a fixed
                     shuffle                                                                                 [string]

@@ -9,7 +9,7 @@ const complete = async (line: string) => {
 
 describe('completion of bundled names', () => {
   test.each([
-    ['run mnist-s', ['mnist-snn', 'mnist-stdp']],
+    ['run mnist-s', ['mnist-snn', 'mnist-snn-100', 'mnist-stdp']],
     ['sweep rounding-n', ['rounding-nearest']],
     ['golden odin', ['odin-mnist']],
     ['compile odin', ['odin']],

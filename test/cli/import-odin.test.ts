@@ -5,6 +5,7 @@ import { engineNames } from '../../src/engine/index.ts';
 import { type NirGraph, writeNir } from '../../src/nir/index.ts';
 import { Dice } from '../engine/random/dice.ts';
 import { graph } from '../import/support.ts';
+import { needs } from '../support/needs.ts';
 import { scratch } from '../support/scratch.ts';
 import { commandLine } from './in-process.ts';
 
@@ -179,10 +180,8 @@ describe('wrong use', () => {
 });
 
 const rtl = process.env.PLASTICORE_ODIN_RTL;
-const get =
-  rtl === undefined ? ' (PLASTICORE_ODIN_RTL=DIR: the folder src of github.com/ChFrenkel/ODIN)' : '';
 
-describe.skipIf(rtl === undefined)(`in the RTL of ODIN itself${get}`, { timeout: 1_800_000 }, () => {
+describe('in the RTL of ODIN itself', { timeout: 1_800_000, ...needs('odin') }, () => {
   test.each(Object.keys(networks))('%s spikes as in the model, 100 samples', async (name) => {
     const { stdout, stderr } = await commandLine([
       'testbench',

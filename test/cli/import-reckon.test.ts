@@ -5,6 +5,7 @@ import { engineNames } from '../../src/engine/index.ts';
 import { type NirGraph, writeNir } from '../../src/nir/index.ts';
 import { Dice } from '../engine/random/dice.ts';
 import { graph } from '../import/support.ts';
+import { needs } from '../support/needs.ts';
 import { scratch } from '../support/scratch.ts';
 import { commandLine } from './in-process.ts';
 
@@ -158,10 +159,8 @@ test.each([
 });
 
 const rtl = process.env.PLASTICORE_RECKON_RTL;
-const get =
-  rtl === undefined ? ' (PLASTICORE_RECKON_RTL=DIR: the folder src of github.com/ChFrenkel/ReckOn)' : '';
 
-describe.skipIf(rtl === undefined)(`in the RTL of ReckOn itself${get}`, { timeout: 1_800_000 }, () => {
+describe('in the RTL of ReckOn itself', { timeout: 1_800_000, ...needs('odin') }, () => {
   test.each(Object.keys(networks))('%s spikes as in the model, 100 samples', async (name) => {
     const { stdout } = await commandLine([
       'testbench',

@@ -14,7 +14,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { hasSlurm, type OneMachine, startSlurm } from '../support/slurm.ts';
+import { needs } from '../support/needs.ts';
+import { type OneMachine, startSlurm } from '../support/slurm.ts';
 import { commandLine, type Finished } from './in-process.ts';
 import { main } from './spawn.ts';
 
@@ -101,7 +102,7 @@ function contentOf(root: string): Record<string, string> {
 }
 
 // Skipped where Slurm is missing, or not root's to start: apt-get install slurm-wlm munge
-describe.skipIf(!hasSlurm)('on a Slurm of one machine', () => {
+describe('on a Slurm of one machine', needs('slurm'), () => {
   let slurm: OneMachine;
   beforeAll(async () => {
     slurm = await startSlurm();

@@ -14,7 +14,10 @@ const bundled = bundledNames('experiment')
     const experiment = loadExperiment(findFile('experiment', name, ''));
     return experiment.spec.precisions.map((precision) => ({ name, precision, experiment }));
   });
-/** One of each program on each core, in the quick run at one precision: experiments of the same two differ in samples and rates. */
+/**
+ * One of each program on each core, in the quick run at one precision: experiments of the same two differ in samples
+ * and rates.
+ */
 const cells = new Map(
   bundled.map((cell) => [
     `${cell.experiment.spec.program} ${cell.experiment.spec.hw} ${inThorough(cell.precision, '')}`,

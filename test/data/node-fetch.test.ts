@@ -9,6 +9,7 @@ import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type FetchOptions, fetchData } from '../../src/data/node.ts';
 import { expectRejection } from '../support/errors.ts';
 import { type FileServer, fileServer } from '../support/file-server.ts';
+import { needs } from '../support/needs.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'plasticore-fetch-'));
 afterAll(() => rmSync(root, { recursive: true }));
@@ -306,14 +307,11 @@ test('two fetches into one folder at once: the second is refused, the first ends
 
 const fullMnist = process.env.PLASTICORE_MNIST;
 
-test.skipIf(fullMnist === undefined)(
-  'MNIST itself (set PLASTICORE_MNIST to a directory with its four files as .gz)',
-  async () => {
-    for (const part of ['train-images-idx3', 'train-labels-idx1', 't10k-images-idx3', 't10k-labels-idx1']) {
-      const name = `${part}-ubyte.gz`;
-      server.files.set(name, readFileSync(join(fullMnist ?? '', name)));
-    }
-    const files = await fetchData('mnist', { to, url: server.url });
-    expect(files.map(({ verified }) => verified)).toEqual(Array(4).fill('sha256'));
-  },
-);
+test('MNIST itself', needs('mnist'), async () => {
+  for (const part of ['train-images-idx3', 'train-labels-idx1', 't10k-images-idx3', 't10k-labels-idx1']) {
+    const name = `${part}-ubyte.gz`;
+    server.files.set(name, readFileSync(join(fullMnist ?? '', name)));
+  }
+  const files = await fetchData('mnist', { to, url: server.url });
+  expect(files.map(({ verified }) => verified)).toEqual(Array(4).fill('sha256'));
+});

@@ -20,6 +20,7 @@ import {
 import { loadDataset, loadEmbedded } from '../../src/data/node.ts';
 import { expectError, expectRejection } from '../support/errors.ts';
 import { hdf5File } from '../support/hdf5.ts';
+import { needs } from '../support/needs.ts';
 
 describe('the embedded digits', () => {
   const require = createRequire(import.meta.url);
@@ -283,64 +284,58 @@ describe('files and directories', () => {
 
 const fullMnist = process.env.PLASTICORE_MNIST;
 
-test.skipIf(fullMnist === undefined)(
-  'full MNIST (set PLASTICORE_MNIST to a directory with its four files, from https://ossci-datasets.s3.amazonaws.com/mnist/)',
-  async () => {
-    const { train, test: tested } = await loadDataset(fullMnist);
-    expect([train.count, tested.count, train.inputs]).toEqual([60_000, 10_000, 784]);
-    // Y. LeCun et al., the MNIST database: class counts of the training and test labels.
-    expect(classCounts(train)).toEqual([5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949]);
-    expect(classCounts(tested)).toEqual([980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009]);
-  },
-);
+test('full MNIST', needs('mnist'), async () => {
+  const { train, test: tested } = await loadDataset(fullMnist);
+  expect([train.count, tested.count, train.inputs]).toEqual([60_000, 10_000, 784]);
+  // Y. LeCun et al., the MNIST database: class counts of the training and test labels.
+  expect(classCounts(train)).toEqual([5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949]);
+  expect(classCounts(tested)).toEqual([980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009]);
+});
 
 const fsdd = process.env.PLASTICORE_FSDD;
 
-test.skipIf(fsdd === undefined)(
-  'spoken digits of FSDD as spikes (set PLASTICORE_FSDD to a directory with fsdd_train.h5 and fsdd_test.h5, made from https://github.com/Jakobovski/free-spoken-digit-dataset by https://github.com/electronicvisions/lauscher)',
-  async () => {
-    const { train, test: tested, corrections } = await loadDataset(fsdd);
-    // The statistics that come with the files.
-    expect(describeSet(train)).toMatchObject({
-      samples: 2700,
-      samplesByClass: Array(10).fill(270),
-      events: {
-        channels: 700,
-        activeChannels: 700,
-        spikes: 10_953_503,
-        spikesPerSample: { min: 457, median: 3817, max: 8776 },
-        speakers: Array.from({ length: 6 }, (_, speaker) => ({ speaker, samples: 450 })),
-      },
-    });
-    expect(describeSet(tested)).toMatchObject({
-      samples: 300,
-      samplesByClass: Array(10).fill(30),
-      events: { spikes: 1_221_524, spikesPerSample: { min: 1339, median: 3880, max: 7946 } },
-    });
-    expect(corrections).toEqual([]);
-    if (train.kind !== 'events' || tested.kind !== 'events') throw new Error('no events');
-    // Mean spikes a sample in blocks of 35 channels.
-    const blocks = new Float64Array(20);
-    for (const unit of train.units) {
-      const block = Math.floor(unit / 35);
-      blocks[block] = (blocks[block] ?? 0) + 1 / train.count;
-    }
-    const expected = [
-      ...[12.0, 11.9, 11.9, 12.4, 13.4, 16.5, 25.4, 38.8, 59.4, 86.7],
-      ...[128.9, 207.2, 312.4, 410.6, 465.9, 489.7, 479.5, 472.2, 448.8, 353.4],
-    ];
-    expected.forEach((mean, block) => {
-      expect(Math.abs((blocks[block] ?? 0) - mean)).toBeLessThan(0.051);
-    });
-    // Samples with spikes after 1.0 s, and after 1.4 s.
-    const longer = (set: typeof train, seconds: number) =>
-      Array.from({ length: set.count }, (_, sample) => sampleEvents(set, sample).times.at(-1) ?? 0).filter(
-        (last) => last > seconds,
-      ).length;
-    expect([longer(train, 1), longer(train, 1.4), longer(tested, 1), longer(tested, 1.4)]).toEqual([
-      18, 2, 2, 0,
-    ]);
-    const held = await loadDataset(fsdd, { split: { holdOut: { speakers: 'file' } } });
-    expect([held.train.count, held.test.count]).toEqual([2000, 1000]);
-  },
-);
+test('spoken digits of FSDD as spikes', needs('fsdd'), async () => {
+  const { train, test: tested, corrections } = await loadDataset(fsdd);
+  // The statistics that come with the files.
+  expect(describeSet(train)).toMatchObject({
+    samples: 2700,
+    samplesByClass: Array(10).fill(270),
+    events: {
+      channels: 700,
+      activeChannels: 700,
+      spikes: 10_953_503,
+      spikesPerSample: { min: 457, median: 3817, max: 8776 },
+      speakers: Array.from({ length: 6 }, (_, speaker) => ({ speaker, samples: 450 })),
+    },
+  });
+  expect(describeSet(tested)).toMatchObject({
+    samples: 300,
+    samplesByClass: Array(10).fill(30),
+    events: { spikes: 1_221_524, spikesPerSample: { min: 1339, median: 3880, max: 7946 } },
+  });
+  expect(corrections).toEqual([]);
+  if (train.kind !== 'events' || tested.kind !== 'events') throw new Error('no events');
+  // Mean spikes a sample in blocks of 35 channels.
+  const blocks = new Float64Array(20);
+  for (const unit of train.units) {
+    const block = Math.floor(unit / 35);
+    blocks[block] = (blocks[block] ?? 0) + 1 / train.count;
+  }
+  const expected = [
+    ...[12.0, 11.9, 11.9, 12.4, 13.4, 16.5, 25.4, 38.8, 59.4, 86.7],
+    ...[128.9, 207.2, 312.4, 410.6, 465.9, 489.7, 479.5, 472.2, 448.8, 353.4],
+  ];
+  expected.forEach((mean, block) => {
+    expect(Math.abs((blocks[block] ?? 0) - mean)).toBeLessThan(0.051);
+  });
+  // Samples with spikes after 1.0 s, and after 1.4 s.
+  const longer = (set: typeof train, seconds: number) =>
+    Array.from({ length: set.count }, (_, sample) => sampleEvents(set, sample).times.at(-1) ?? 0).filter(
+      (last) => last > seconds,
+    ).length;
+  expect([longer(train, 1), longer(train, 1.4), longer(tested, 1), longer(tested, 1.4)]).toEqual([
+    18, 2, 2, 0,
+  ]);
+  const held = await loadDataset(fsdd, { split: { holdOut: { speakers: 'file' } } });
+  expect([held.train.count, held.test.count]).toEqual([2000, 1000]);
+});

@@ -7,8 +7,9 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readLink } from '../../site/shared/link.ts';
 import { filesIn, type StaticSite, serveFiles } from '../../src/cli/static-site.ts';
-import { getChromium, hasChromium, launch } from '../browser/chromium.ts';
+import { launch } from '../browser/chromium.ts';
 import { axeFindings, builtSite, until } from '../site/site.ts';
+import { needs } from '../support/needs.ts';
 import { root } from '../support/root.ts';
 
 /** The site stands under a path, as on a host that has several. */
@@ -75,7 +76,7 @@ function isThere(path: string, fragment: string): boolean {
   );
 }
 
-describe.skipIf(!hasChromium)(`the site in Chromium${hasChromium ? '' : ` (${getChromium})`}`, () => {
+describe('the site in Chromium', needs('chromium'), () => {
   let site: StaticSite;
   let browser: Browser;
 

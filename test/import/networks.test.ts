@@ -5,6 +5,7 @@ import { readNpz, stratifiedPrefix } from '../../src/data/index.ts';
 import { loadDataset } from '../../src/data/node.ts';
 import { compare, encodedData, importNir, readInputData, runningOn } from '../../src/import/index.ts';
 import { conventions, type Framework, readNir } from '../../src/nir/index.ts';
+import { needs } from '../support/needs.ts';
 import { coreOf } from './support.ts';
 
 const folder = process.env.PLASTICORE_NIR;
@@ -19,8 +20,9 @@ const networks: readonly [string, Framework, number][] = [
   ['a5_sinabs_conv', 'sinabs', 0.5],
 ];
 
-test.skipIf(folder === undefined).each(networks)(
-  '%s with 8-bit weights and 16-bit accumulators (set PLASTICORE_NIR: test/nir/files/README.md)',
+test.each(networks)(
+  '%s with 8-bit weights and 16-bit accumulators',
+  { timeout: 300_000, ...needs('nir') },
   async (name, framework, points) => {
     const read = (file: string) => readFileSync(join(folder ?? '', `${name}.${file}`));
     const graph = await readNir({ name, bytes: read('nir') });
@@ -43,7 +45,6 @@ test.skipIf(folder === undefined).each(networks)(
     expect(100 * (float - integer)).toBeLessThanOrEqual(points);
     for (const { correlation = 0 } of drift.layers) expect(correlation).toBeGreaterThan(0.99);
   },
-  300_000,
 );
 
 test('the bundled network of sinabs with 8-bit weights and 16-bit accumulators', async () => {

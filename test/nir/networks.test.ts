@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { conventions, type Framework, isNeuron, NirNetwork, readNir } from '../../src/nir/index.ts';
+import { needs } from '../support/needs.ts';
 import { arraysOf } from './files.ts';
 
 const folder = process.env.PLASTICORE_NIR;
@@ -16,8 +17,9 @@ const networks: readonly [string, Framework, readonly string[]][] = [
   ['a5_sinabs_conv', 'sinabs', ['layer1_spikes_first50', 'layer2_spikes', 'output_spikes']],
 ];
 
-test.skipIf(folder === undefined).each(networks)(
-  'every recorded spike of %s, and every answer (set PLASTICORE_NIR: test/nir/files/README.md)',
+test.each(networks)(
+  'every recorded spike of %s, and every answer',
+  { timeout: 300_000, ...needs('nir') },
   async (name, framework, layers) => {
     const read = (file: string) => readFileSync(join(folder ?? '', `${name}.${file}`));
     const graph = await readNir({ name, bytes: read('nir') });
@@ -57,5 +59,4 @@ test.skipIf(folder === undefined).each(networks)(
     }
     expect([different, wrong]).toEqual([0, 0]);
   },
-  300_000,
 );

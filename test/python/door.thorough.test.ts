@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { commands } from '../../src/cli/commands.ts';
 import { readPage } from '../package/reader.ts';
-import { pythonWith } from '../support/python.ts';
+import { needs } from '../support/needs.ts';
 import { root } from '../support/root.ts';
-import { PythonEnvironment, python } from './environment.ts';
+import { PythonEnvironment } from './environment.ts';
 
 /** The program of a page: its blocks of Python, one after the other. */
 const programOf = (page: string): string =>
@@ -20,9 +20,7 @@ test('what lines are said to print is found, and comments of other lines are not
   expect(saidToPrint("print(a)  # 1 b\n    print('#')  # c\nx = 1  # 2\nprint(d)\n")).toEqual(['1 b', 'c']);
 });
 
-const notebooks = pythonWith('nbclient', 'ipykernel', 'numpy');
-
-describe.skipIf(python === undefined)('the package (needs python3 with numpy, setuptools and venv)', () => {
+describe('the package', needs('python'), () => {
   let environment: PythonEnvironment;
   beforeAll(() => {
     environment = new PythonEnvironment();
@@ -269,36 +267,29 @@ describe.skipIf(python === undefined)('the package (needs python3 with numpy, se
     expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: '1\n', stderr: '' });
   }, 60_000);
 
-  test.skipIf(notebooks !== python)(
-    'in a notebook, reports and pictures show themselves, and runs a bar (needs nbclient and ipykernel)',
-    () => {
-      expect(environment.run(['-m', 'ipykernel', 'install', '--sys-prefix']).status).toBe(0);
-      const { status, stdout, stderr } = environment.run([join(root, 'test/python/notebook.py')]);
-      expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-      const { run, picture, table } = JSON.parse(stdout) as Readonly<
-        Record<string, Readonly<Record<string, string>>>
-      >;
-      expect(run?.['text/html']).toContain('<img alt="confusion-1"');
-      expect(run?.progress).toMatch(/<progress value="\d+" max="50"><\/progress> (epoch 1\/1|test) /);
-      expect(run?.atTheEnd).toBe('');
-      expect(picture?.['image/svg+xml']).toMatch(/^<svg /);
-      expect(table?.['text/html']).toContain('<th>precision</th>');
-    },
-    120_000,
-  );
+  test('in a notebook, reports and pictures show themselves, and runs a bar', {
+    timeout: 120_000,
+    ...needs('notebooks'),
+  }, () => {
+    expect(environment.run(['-m', 'ipykernel', 'install', '--sys-prefix']).status).toBe(0);
+    const { status, stdout, stderr } = environment.run([join(root, 'test/python/notebook.py')]);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    const { run, picture, table } = JSON.parse(stdout) as Readonly<
+      Record<string, Readonly<Record<string, string>>>
+    >;
+    expect(run?.['text/html']).toContain('<img alt="confusion-1"');
+    expect(run?.progress).toMatch(/<progress value="\d+" max="50"><\/progress> (epoch 1\/1|test) /);
+    expect(run?.atTheEnd).toBe('');
+    expect(picture?.['image/svg+xml']).toMatch(/^<svg /);
+    expect(table?.['text/html']).toContain('<th>precision</th>');
+  });
 });
 
-const mypy = spawnSync('mypy', ['--version']).status === 0;
-
-test.skipIf(!mypy)(
-  'types hold, strictly (needs mypy)',
-  () => {
-    const { status, stdout } = spawnSync('mypy', ['--strict', '--cache-dir=/dev/null', 'python/plasticore'], {
-      cwd: root,
-      encoding: 'utf8',
-    });
-    expect({ status, stdout }).toEqual({ status: 0, stdout: expect.stringContaining('no issues found') });
-    expect(existsSync(join(root, 'python/plasticore/py.typed'))).toBe(true);
-  },
-  300_000,
-);
+test('types hold, strictly', { timeout: 300_000, ...needs('mypy') }, () => {
+  const { status, stdout } = spawnSync('mypy', ['--strict', '--cache-dir=/dev/null', 'python/plasticore'], {
+    cwd: root,
+    encoding: 'utf8',
+  });
+  expect({ status, stdout }).toEqual({ status: 0, stdout: expect.stringContaining('no issues found') });
+  expect(existsSync(join(root, 'python/plasticore/py.typed'))).toBe(true);
+});

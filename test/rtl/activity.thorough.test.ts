@@ -10,9 +10,9 @@ import { trainOf } from '../engine/random/program.ts';
 import { randomState } from '../engine/random/state.ts';
 import { load } from '../hardware/tiny.ts';
 import { imageOf, roundCore } from '../support/core.ts';
+import { needs } from '../support/needs.ts';
 import { checkImage } from './random.ts';
 import { Dump, differing, extended } from './read-dump.ts';
-import { hasIcarus } from './simulate.ts';
 
 // The toggles that the model counts, beside those in a dump of the generated core: the words at the ports of its banks,
 // and the values of its lanes, in the cycles in which they are there.
@@ -75,7 +75,7 @@ function modelled(): { readonly counts: ActivityCounts; readonly counters: Count
   return { counts: recorder.counts({ first: 0, last: 4 }, model.counters()), counters: model.counters() };
 }
 
-describe.skipIf(!hasIcarus())('toggles in a dump of the generated core (needs Icarus Verilog)', () => {
+describe('toggles in a dump of the generated core', needs('iverilog'), () => {
   const folder = mkdtempSync(join(tmpdir(), 'plasticore-toggles-'));
   const { counts, counters } = modelled();
   let dump: Dump;

@@ -4,14 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { commandLine } from '../cli/in-process.ts';
+import { needs } from '../support/needs.ts';
 import { pythonWith } from '../support/python.ts';
-import { hasIcarus } from './simulate.ts';
 
-// The board in Icarus Verilog, its serial line driven bit by bit with what the script of the host sends. Skipped where
-// one of them is missing: apt-get install iverilog python3
+// The board in Icarus Verilog, its serial line driven bit by bit with what the script of the host sends.
 
 const python = pythonWith('pty', 'termios');
-const isThere = hasIcarus() && python !== undefined;
 const folder = mkdtempSync(join(tmpdir(), 'plasticore-board-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 const core = join(folder, 'core');
@@ -20,7 +18,7 @@ const inCore = (name: string): string => readFileSync(join(core, name), 'utf8');
 /** The words of a file of memory. */
 const wordsOf = (text: string): string[] => text.split('\n').filter((line) => /^[0-9a-f]+$/.test(line));
 
-describe.skipIf(!isThere)('a ULX3S, pin by pin (needs Icarus Verilog and Python)', () => {
+describe('a ULX3S, pin by pin', needs('iverilog', 'python3'), () => {
   beforeAll(async () => {
     const line = ['rtl', 'test/rtl/board/experiment.yaml', '--limit', '1', '-o', core];
     expect(await commandLine(line)).toMatchObject({ status: 0 });

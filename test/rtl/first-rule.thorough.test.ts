@@ -5,7 +5,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { plasticore } from '../cli/spawn.ts';
 import { readPage } from '../package/reader.ts';
 import { commandsOf, filesOf, wordsOf } from '../package/readme.ts';
-import { hasIcarus } from './simulate.ts';
+import { needs } from '../support/needs.ts';
 
 // The rule of docs/first-rule.md, with the command of docs/build-your-core.md: a bench that passes. Skipped where it is
 // missing: apt-get install iverilog
@@ -25,13 +25,9 @@ function run(option: string) {
 }
 
 describe('the rule of docs/first-rule.md, by the commands of docs/build-your-core.md', () => {
-  test.skipIf(!hasIcarus())(
-    'has a bench that passes (needs Icarus Verilog)',
-    () => {
-      const { status, stdout, stderr } = run('--cosim');
-      expect([status, stderr.includes('plasticore: ')], stderr).toEqual([0, false]);
-      expect(stdout).toMatch(/^recent\/: identical under icarus: 2 samples, \d+ cycles/);
-    },
-    600_000,
-  );
+  test('has a bench that passes', { timeout: 600_000, ...needs('iverilog') }, () => {
+    const { status, stdout, stderr } = run('--cosim');
+    expect([status, stderr.includes('plasticore: ')], stderr).toEqual([0, false]);
+    expect(stdout).toMatch(/^recent\/: identical under icarus: 2 samples, \d+ cycles/);
+  });
 });

@@ -6,7 +6,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { type Compute, integerRange, type Operation, operations, valueRange } from '../../src/isa/index.ts';
 import { LaneText, type Wire } from '../../src/rtl/index.ts';
 import { Dice } from '../engine/random/dice.ts';
-import { hasIcarus } from './simulate.ts';
+import { needs } from '../support/needs.ts';
 
 // Skipped where Icarus Verilog is missing: apt-get install iverilog. With more vectors:
 // VECTORS=10000 npx vitest run --mode thorough test/rtl/operations
@@ -163,7 +163,7 @@ function operandsOfRegisters(operation: Computing, vector: Vector): number[] {
   return operands;
 }
 
-describe.skipIf(!hasIcarus())('each operation as Verilog', () => {
+describe('each operation as Verilog', needs('iverilog'), () => {
   const cases = computing.flatMap((operation, index) =>
     [8, 16, 32].flatMap((bits, at) =>
       [integerRange(bits, true).low, 0].map((low, sign) =>

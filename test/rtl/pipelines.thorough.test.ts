@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { load } from '../hardware/tiny.ts';
+import { needs } from '../support/needs.ts';
 import { compiled, core } from './pipelines.ts';
 import { checkImage, type HardwareOptions } from './random.ts';
-import { hasIcarus } from './simulate.ts';
 
 // Skipped where Icarus Verilog is missing: apt-get install iverilog
 
-describe.skipIf(!hasIcarus())('a shared pipeline in Icarus Verilog', () => {
+describe('a shared pipeline in Icarus Verilog', needs('iverilog'), () => {
   const run = (options: HardwareOptions = {}) => {
     const spikes = [[0, 2, 3], [1], [3, 0]];
     const samples = [{ epoch: 0, label: 1, learn: true, spikes }];

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { has, needs } from '../support/needs.ts';
 import { mutants } from './mutants.ts';
 import { checkHardware } from './random.ts';
-import { hasIcarus, hasVerilator } from './simulate.ts';
 
 // Skipped where Icarus Verilog is missing: apt-get install iverilog. More: npx tsx test/rtl/random-many.ts 500 1 tame
 
@@ -11,10 +11,10 @@ const linted = 40;
 /** Of the integer programs on cores without a controller; the others are refused by name. */
 const leastShare = 0.9;
 
-describe.skipIf(!hasIcarus())('random programs in Icarus Verilog', () => {
+describe('random programs in Icarus Verilog', needs('iverilog'), () => {
   test('agree with the reference engine in spikes, cycles, words and generators, and Verilator warns of nothing', () => {
     const reasons: string[] = [];
-    const lint = hasVerilator();
+    const lint = has('verilator');
     let equal = 0;
     for (let seed = 1; equal < programs; seed++) {
       const outcome = checkHardware(seed, { tame: true, lint: lint && seed <= linted });

@@ -6,12 +6,13 @@ import { describeDivergence } from '../../src/golden/index.ts';
 import { type CoreTrace, firstDivergence, formatTrace } from '../../src/trace/index.ts';
 import { plasticore } from '../cli/spawn.ts';
 import { edit } from '../hardware/tiny.ts';
-import { coreText, hasIcarus, simulate } from './simulate.ts';
+import { needs } from '../support/needs.ts';
+import { coreText, simulate } from './simulate.ts';
 
 // A core in Verilog beside its description: the worked example of docs/verify-your-chip.md.
 // Skipped where Icarus Verilog is missing: apt-get install iverilog
 
-describe.skipIf(!hasIcarus())('the core of lif8.v, simulated (needs Icarus Verilog)', () => {
+describe('the core of lif8.v, simulated', needs('iverilog'), () => {
   const folder = mkdtempSync(join(tmpdir(), 'plasticore-rtl-'));
   const path = (name: string) => join(folder, name);
   let model: CoreTrace;

@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { randomState } from '../engine/random/state.ts';
 import { load } from '../hardware/tiny.ts';
 import { imageOf, roundCore } from '../support/core.ts';
+import { needs } from '../support/needs.ts';
 import { checkImage, type HardwareOptions, type HardwareOutcome } from './random.ts';
-import { hasIcarus } from './simulate.ts';
 
 /** Four lanes, banks that write single bits, and words of 8 shadow weights. */
 const core = roundCore.replaceAll('bitMask: false', 'bitMask: true').replace('fillCycles: 3, ', '');
@@ -105,7 +105,7 @@ const cuts = {
   ],
 } as const;
 
-describe.skipIf(!hasIcarus())('rows in Icarus Verilog', () => {
+describe('rows in Icarus Verilog', needs('iverilog'), () => {
   test.each(Object.entries(cuts))(
     'of %s: every bit and cycle is that of the model',
     (_, [shapes, inputs]) => {

@@ -1,20 +1,10 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { CoreTrace } from '../../src/trace/index.ts';
 
 const here = (name: string) => fileURLToPath(new URL(name, import.meta.url));
-
-/** Whether Icarus Verilog is installed. */
-export function hasIcarus(): boolean {
-  return spawnSync('iverilog', ['-V']).error === undefined;
-}
-
-/** Whether Verilator is installed. */
-export function hasVerilator(): boolean {
-  return spawnSync('verilator', ['--version']).error === undefined;
-}
 
 export const coreText = (): string => readFileSync(here('lif8.v'), 'utf8');
 

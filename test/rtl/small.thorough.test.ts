@@ -3,8 +3,8 @@ import { randomState } from '../engine/random/state.ts';
 import { load } from '../hardware/tiny.ts';
 import { imageOf, roundCore } from '../support/core.ts';
 import { lateDraw } from '../support/late-draw.ts';
+import { needs } from '../support/needs.ts';
 import { checkImage, type HardwareOutcome } from './random.ts';
-import { hasIcarus } from './simulate.ts';
 
 // What random programs seldom have, in Icarus Verilog beside the reference engine.
 
@@ -38,7 +38,7 @@ readout: n.v
   return checkImage(image, { hw: load(hw), samples: [{ epoch: 0, label: 1, learn: true, spikes }] });
 }
 
-describe.skipIf(!hasIcarus())('a small program in Icarus Verilog', () => {
+describe('a small program in Icarus Verilog', needs('iverilog'), () => {
   test('loads a field that is kept once for the items of a word', () => {
     const fields =
       'v: {kind: integer, bits: 4, record: word}, gain: {kind: integer, bits: 4, signed: true, record: word, perWord: true}';

@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { commandLine } from '../cli/in-process.ts';
-import { hasIcarus } from './simulate.ts';
+import { needs } from '../support/needs.ts';
 import { smallCore } from './small-core.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'plasticore-synthesis-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-test.skipIf(!hasIcarus())('all ports of a small core are connected (needs Icarus Verilog)', async () => {
+test('all ports of a small core are connected', needs('iverilog'), async () => {
   const out = join(folder, 'small');
   expect((await commandLine([...smallCore, '-o', out])).status).toBe(0);
   const sources = readdirSync(out).filter((name) => /^(k\d|bank|plasticore).*\.sv$/.test(name));
@@ -21,7 +21,7 @@ test.skipIf(!hasIcarus())('all ports of a small core are connected (needs Icarus
 
 // Skipped where it is missing: apt-get install yosys. That gates do what the model does takes minutes for each program:
 // npx tsx test/rtl/random-many.ts 10 1 tame netlist
-describe.skipIf(spawnSync('yosys', ['-V']).error !== undefined)('yosys', () => {
+describe('yosys', needs('yosys'), () => {
   test.each([
     ['mnist-snn', 'mnist-snn'],
     ['words that tiles do not divide', 'test/rtl/board/experiment.yaml'],

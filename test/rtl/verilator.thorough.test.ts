@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { commandLine } from '../cli/in-process.ts';
-import { hasVerilator } from './simulate.ts';
+import { needs } from '../support/needs.ts';
 
 // Skipped where Verilator is missing: apt-get install verilator. All experiments: npx tsx test/rtl/experiments.ts 4
 
@@ -17,7 +17,7 @@ afterAll(() => void vi.unstubAllEnvs());
 /** Small enough to be built soon: few lanes, and few steps. */
 const few = ['hw.lanes=4', 'program.steps=6'];
 
-describe.skipIf(!hasVerilator())('a core under Verilator', () => {
+describe('a core under Verilator', needs('verilator'), () => {
   test.each([
     ['mnist-snn', 'mp8-8', ['hw.inferenceWeights=sliced', 'program.populations.hidden.size=32']],
     ['mnist-csnn', 'mp16-8', []],

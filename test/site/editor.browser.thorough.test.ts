@@ -3,7 +3,7 @@ import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { readLink } from '../../site/shared/link.ts';
 import { assemble } from '../../src/isa/index.ts';
 import { PlasticoreError } from '../../src/text/index.ts';
-import { getChromium, hasChromium } from '../browser/chromium.ts';
+import { needs } from '../support/needs.ts';
 import { texts } from './editor/known.ts';
 import { openPlayground } from './open-playground.ts';
 import { axeFindings, type Visit, visit } from './site.ts';
@@ -21,7 +21,7 @@ function wordsFor(source: string, file: string): string {
   throw new Error('it was to be refused');
 }
 
-describe.skipIf(!hasChromium)(`the editor in Chromium${hasChromium ? '' : ` (${getChromium})`}`, () => {
+describe('the editor in Chromium', needs('chromium'), () => {
   const playground = openPlayground();
   let visited: Visit;
   let page: Page;

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { bundledNames } from '../../src/fs/index.ts';
-import { getChromium, hasChromium } from '../browser/chromium.ts';
+import { needs } from '../support/needs.ts';
 import { openPlayground } from './open-playground.ts';
 import { axeFindings, told, until, visit } from './site.ts';
 
-describe.skipIf(!hasChromium)(`the front of the playground${hasChromium ? '' : ` (${getChromium})`}`, () => {
+describe('the front of the playground', needs('chromium'), () => {
   const playground = openPlayground();
 
   test('what to do, pad, answer and accuracy are on the first screen, wide and narrow, light and dark', async () => {

@@ -21,6 +21,7 @@ import { readDrift } from '../../src/report/index.ts';
 import { asFlag } from '../../src/text/index.ts';
 import { commandLine } from '../cli/in-process.ts';
 import { battery, bytesOf, paper } from '../nir/files.ts';
+import { needs } from '../support/needs.ts';
 import { dropped, refusal } from './dropped-files.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'plasticore-graphs-'));
@@ -120,20 +121,16 @@ describe('a graph on the page answers as on the command line', () => {
   }, 60_000);
 
   const networks = process.env.PLASTICORE_NIR;
-  test.skipIf(networks === undefined).each([
+  test.each([
     ['a1_snntorch_leaky', 'snntorch', 20],
     ['a3_snntorch_rleaky', 'snntorch', 100],
     ['a5_sinabs_conv', 'sinabs', 24],
-  ])(
-    '%s (set PLASTICORE_NIR: test/nir/files/README.md)',
-    async (name, from, steps) => {
-      const [nir, npz] = ['nir', 'npz'].map((end) => dropped(join(networks ?? '', `${name}.${end}`)).bytes);
-      if (nir === undefined || npz === undefined) throw new Error(name);
-      const { page, command } = await bothOf(name, nir, npz, { from, steps });
-      expect(page).toEqual(command);
-    },
-    300_000,
-  );
+  ])('%s', { timeout: 300_000, ...needs('nir') }, async (name, from, steps) => {
+    const [nir, npz] = ['nir', 'npz'].map((end) => dropped(join(networks ?? '', `${name}.${end}`)).bytes);
+    if (nir === undefined || npz === undefined) throw new Error(name);
+    const { page, command } = await bothOf(name, nir, npz, { from, steps });
+    expect(page).toEqual(command);
+  });
 });
 
 describe('before it is imported, a graph says what it is', () => {

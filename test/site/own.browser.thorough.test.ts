@@ -5,9 +5,9 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { writeNpz } from '../../src/data/index.ts';
 import { loadEmbedded } from '../../src/data/node.ts';
-import { getChromium, hasChromium } from '../browser/chromium.ts';
 import { commandLine } from '../cli/in-process.ts';
 import { bytesOf, paper } from '../nir/files.ts';
+import { needs } from '../support/needs.ts';
 import { root } from '../support/root.ts';
 import { writeRandomShd } from '../support/shd-files.ts';
 import { openPlayground } from './open-playground.ts';
@@ -15,7 +15,7 @@ import { axeFindings, chooseExperiment, experimentOf, visit } from './site.ts';
 
 const patience = { timeout: 30_000 };
 
-describe.skipIf(!hasChromium)(`own data in Chromium${hasChromium ? '' : ` (${getChromium})`}`, () => {
+describe('own data in Chromium', needs('chromium'), () => {
   const folder = mkdtempSync(join(tmpdir(), 'plasticore-drop-'));
   const path = (name: string): string => join(folder, name);
   const playground = openPlayground();

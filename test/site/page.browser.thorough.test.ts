@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
-import { getChromium, hasChromium } from '../browser/chromium.ts';
+import { needs } from '../support/needs.ts';
 import { openPlayground } from './open-playground.ts';
 import { chooseExperiment, experimentOf, told, until, visit } from './site.ts';
 
@@ -23,7 +23,7 @@ async function slide(page: Page, id: string, keys: readonly string[]): Promise<v
   for (const key of keys) await page.keyboard.press(key);
 }
 
-describe.skipIf(!hasChromium)(`a visit to the playground${hasChromium ? '' : ` (${getChromium})`}`, () => {
+describe('a visit to the playground', needs('chromium'), () => {
   const playground = openPlayground();
 
   test('it opens running; one button lets it stand still, one learns a sample, one starts anew', async () => {

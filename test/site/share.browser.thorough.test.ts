@@ -8,8 +8,8 @@ import { type Design, defaultDesign } from '../../site/shared/design.ts';
 import { readLink, type SharedState, writeLink } from '../../site/shared/link.ts';
 import { defaultLook } from '../../site/shared/look.ts';
 import { compilerVersion } from '../../src/compiler/index.ts';
-import { getChromium, hasChromium } from '../browser/chromium.ts';
 import { commandLine } from '../cli/in-process.ts';
+import { needs } from '../support/needs.ts';
 import { root } from '../support/root.ts';
 import { openPlayground } from './open-playground.ts';
 import { experimentOf, type Visit, visit } from './site.ts';
@@ -31,7 +31,7 @@ const state = (design: Partial<Design>, parts: Partial<SharedState> = {}): strin
     ...parts,
   });
 
-describe.skipIf(!hasChromium)(`links in Chromium${hasChromium ? '' : ` (${getChromium})`}`, () => {
+describe('links in Chromium', needs('chromium'), () => {
   const playground = openPlayground();
 
   const open = (fragment = ''): Promise<Visit> =>

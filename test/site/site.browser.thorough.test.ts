@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { getChromium, hasChromium } from '../browser/chromium.ts';
+import { needs } from '../support/needs.ts';
 import { openPlayground } from './open-playground.ts';
 import { until, visit } from './site.ts';
 
-describe.skipIf(!hasChromium)(`the playground in Chromium${hasChromium ? '' : ` (${getChromium})`}`, () => {
+describe('the playground in Chromium', needs('chromium'), () => {
   const playground = openPlayground();
 
   test('asks its own origin alone, and opens without a fault', async () => {

@@ -7,12 +7,12 @@ import { type Design, defaultDesign } from '../../site/shared/design.ts';
 import { writeLink } from '../../site/shared/link.ts';
 import { defaultLook } from '../../site/shared/look.ts';
 import { compilerVersion } from '../../src/compiler/index.ts';
-import { getChromium, hasChromium } from '../browser/chromium.ts';
 import { commandLine } from '../cli/in-process.ts';
+import { needs } from '../support/needs.ts';
 import { openPlayground } from './open-playground.ts';
 import { visit } from './site.ts';
 
-describe.skipIf(!hasChromium)(`Verilog in Chromium${hasChromium ? '' : ` (${getChromium})`}`, () => {
+describe('Verilog in Chromium', needs('chromium'), () => {
   const playground = openPlayground();
   const folder = mkdtempSync(join(tmpdir(), 'plasticore-verilog-'));
 

@@ -1,27 +1,28 @@
 import puppeteer, { type Browser, type Page } from 'puppeteer-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { chromiumPath, getChromium, hasChromium } from '../browser/chromium.ts';
-import { firefoxPath, getFirefox, hasFirefox } from '../browser/firefox.ts';
+import { chromiumPath } from '../browser/chromium.ts';
+import { firefoxPath } from '../browser/firefox.ts';
+import { has, needs } from '../support/needs.ts';
 import { type Site, serveSite } from './site.ts';
 
 const browsers = [
-  { browser: 'chrome', executablePath: chromiumPath, isThere: hasChromium, howToGet: getChromium },
-  { browser: 'firefox', executablePath: firefoxPath, isThere: hasFirefox, howToGet: getFirefox },
+  { browser: 'chrome', executablePath: chromiumPath, needed: 'chromium' },
+  { browser: 'firefox', executablePath: firefoxPath, needed: 'firefox' },
 ] as const;
 
 /**
  * What a visitor does, in one script for every browser: WebDriver BiDi drives them. Chromium has tests of its own for
  * each part of it, and makes the visit where there is no Firefox.
  */
-const visitors = browsers.filter(({ browser }) => browser === 'firefox' || !hasFirefox);
-describe.each(visitors)('a visit in $browser', ({ browser: name, executablePath, isThere, howToGet }) => {
+const visitors = browsers.filter(({ browser }) => browser === 'firefox' || !has('firefox'));
+describe.each(visitors)('a visit in $browser', ({ browser: name, executablePath, needed }) => {
   let site: Site;
   let browser: Browser;
   let page: Page;
   const faults: string[] = [];
 
   beforeAll(async () => {
-    if (!isThere) return;
+    if (!has(needed)) return;
     [site, browser] = await Promise.all([
       serveSite(),
       puppeteer.launch({
@@ -55,54 +56,53 @@ describe.each(visitors)('a visit in $browser', ({ browser: name, executablePath,
     await page.click(selector);
   };
 
-  test.skipIf(!isThere)(
-    `draws, teaches, changes, compares, reads and edits${isThere ? '' : ` (${howToGet})`}`,
-    async () => {
-      await says('#progress', /epoch [2-9] of 15, sample/);
-      await press('#play');
-      await says('#play', /Run/);
+  test('draws, teaches, changes, compares, reads and edits', {
+    timeout: 180_000,
+    ...needs(needed),
+  }, async () => {
+    await says('#progress', /epoch [2-9] of 15, sample/);
+    await press('#play');
+    await says('#play', /Run/);
 
-      const box = await (await page.waitForSelector('#pad'))?.boundingBox();
-      if (!box) throw new Error('there is no sheet');
-      await page.mouse.move(box.x + box.width / 2, box.y + 0.15 * box.height);
-      await page.mouse.down();
-      await page.mouse.move(box.x + box.width / 2, box.y + 0.85 * box.height, { steps: 12 });
-      await page.mouse.up();
-      await says('#draw .answer strong', /^Answer: 1$/);
-      await page.select('#teach-label', '3');
-      await press('#teach');
-      await says('#progress', /learnt 1 of your drawings/);
-      await press('#clear');
+    const box = await (await page.waitForSelector('#pad'))?.boundingBox();
+    if (!box) throw new Error('there is no sheet');
+    await page.mouse.move(box.x + box.width / 2, box.y + 0.15 * box.height);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width / 2, box.y + 0.85 * box.height, { steps: 12 });
+    await page.mouse.up();
+    await says('#draw .answer strong', /^Answer: 1$/);
+    await page.select('#teach-label', '3');
+    await press('#teach');
+    await says('#progress', /learnt 1 of your drawings/);
+    await press('#clear');
 
-      // 8-bit shadows and 4-bit weights take half of 612 kB.
-      expect(await textOf('#memory-now')).toBe('612 kB');
-      await press('#pin');
-      await page.focus('#precision');
-      await page.keyboard.press('Home');
-      await says('#memory-now', /^30[78] kB$/);
-      await says('#compared', /precision: mp16-8 → mp8-4/);
-      await press('#unpin');
-      await press('#restore');
-      await says('#memory-now', /^612 kB$/);
+    // 8-bit shadows and 4-bit weights take half of 612 kB.
+    expect(await textOf('#memory-now')).toBe('612 kB');
+    await press('#pin');
+    await page.focus('#precision');
+    await page.keyboard.press('Home');
+    await says('#memory-now', /^30[78] kB$/);
+    await says('#compared', /precision: mp16-8 → mp8-4/);
+    await press('#unpin');
+    await press('#restore');
+    await says('#memory-now', /^612 kB$/);
 
-      await press('button.lesson');
-      await says('#lesson-title', /A core that learns/);
-      await ask(`[...document.querySelectorAll('.open-lesson button')].at(-1).click()`);
+    await press('button.lesson');
+    await says('#lesson-title', /A core that learns/);
+    await ask(`[...document.querySelectorAll('.open-lesson button')].at(-1).click()`);
 
-      await page.waitForSelector('#editor .editor-code');
-      await ask(`document.querySelector('#editor').scrollIntoView()`);
-      await ask(`document.querySelector('.editor-code').shadowRoot.querySelector('.cm-content').focus()`);
-      await page.keyboard.type('nonsense\n', { delay: 20 });
-      await says('#editor [role=status]', /fault.*What ran before runs on/);
-      await ask(`[...document.querySelectorAll('.editor-head button')][0].click()`);
-      await says('#editor [role=status]', /It compiles, and runs/);
+    await page.waitForSelector('#editor .editor-code');
+    await ask(`document.querySelector('#editor').scrollIntoView()`);
+    await ask(`document.querySelector('.editor-code').shadowRoot.querySelector('.cm-content').focus()`);
+    await page.keyboard.type('nonsense\n', { delay: 20 });
+    await says('#editor [role=status]', /fault.*What ran before runs on/);
+    await ask(`[...document.querySelectorAll('.editor-head button')][0].click()`);
+    await says('#editor [role=status]', /It compiles, and runs/);
 
-      await press('#experiment');
-      await press('#gallery button.card[value=rounding-nearest]');
-      await says('#progress', /^done: \d?\d\.\d\d % of 2.000/);
-      await expect.poll(() => ask('location.hash.slice(0, 4)'), { timeout: 10_000 }).toBe('#s1.');
-      expect(faults).toEqual([]);
-    },
-    180_000,
-  );
+    await press('#experiment');
+    await press('#gallery button.card[value=rounding-nearest]');
+    await says('#progress', /^done: \d?\d\.\d\d % of 2.000/);
+    await expect.poll(() => ask('location.hash.slice(0, 4)'), { timeout: 10_000 }).toBe('#s1.');
+    expect(faults).toEqual([]);
+  });
 });

@@ -52,8 +52,10 @@ const needed = {
   vcd2fst: program('vcd2fst', 'gtkwave', '--help'),
   'espeak-ng': program('espeak-ng', 'espeak-ng'),
   pdflatex: program('pdflatex', 'texlive-latex-extra'),
+  gcc: program('gcc', 'gcc'),
   mypy: program('mypy', 'mypy'),
   slurm: { isThere: () => hasSlurm, how: 'apt-get install slurm-wlm munge, as root' },
+  python3: python('python3', 'pty', 'termios'),
   numpy: python('python3-numpy', 'numpy'),
   h5py: python('python3-numpy python3-h5py', 'numpy', 'h5py'),
   python: python(
@@ -64,6 +66,7 @@ const needed = {
   mnist: folder('PLASTICORE_MNIST', 'the four files of MNIST, as .gz'),
   fsdd: folder('PLASTICORE_FSDD', 'spoken digits of FSDD as spikes, fsdd_train.h5 and fsdd_test.h5'),
   nir: folder('PLASTICORE_NIR', 'networks of test/nir/files/README.md'),
+  'gomez-tang': folder('PLASTICORE_GOMEZ_TANG', 'the recordings of test/golden/README.md'),
   rockpool: folder('PLASTICORE_ROCKPOOL', 'synsense/rockpool at 42cee1c'),
   odin: folder('PLASTICORE_ODIN_RTL', 'src of github.com/ChFrenkel/ODIN'),
   tinyodin: folder('PLASTICORE_TINYODIN_RTL', 'the RTL of test/chips/tinyodin/README.md'),

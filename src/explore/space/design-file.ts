@@ -56,7 +56,7 @@ export function experimentOf(
   });
 }
 
-/** The name of a design with its values, `lanes=8`, as the name of an experiment: a plain word of at most 100 letters. */
+/** The name of a design with its values, `lanes=8`, as that of an experiment: a plain word of at most 100 letters. */
 const plainly = (name: string): string => name.replace(/[^A-Za-z0-9_-]/g, '-').slice(0, 100);
 
 /** Settings by path, with the paths of files relative to the new file. */

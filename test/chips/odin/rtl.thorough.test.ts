@@ -5,15 +5,14 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { odinSchema } from '../../../src/chips/odin/trace.ts';
 import { commandLine } from '../../cli/in-process.ts';
 import { goldenText } from '../../support/golden.ts';
+import { needs } from '../../support/needs.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'odin-rtl-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const rtl = process.env.PLASTICORE_ODIN_RTL;
-const get =
-  rtl === undefined ? ' (PLASTICORE_ODIN_RTL=DIR: the folder src of github.com/ChFrenkel/ODIN)' : '';
 
-describe.skipIf(rtl === undefined)(`the RTL of ODIN itself${get}`, { timeout: 1_800_000 }, () => {
+describe('the RTL of ODIN itself', { timeout: 1_800_000, ...needs('odin') }, () => {
   const run = (name: string, out: string, ...args: string[]) =>
     commandLine(['testbench', name, '-o', join(folder, out), '--rtl', rtl ?? '', ...args]);
 

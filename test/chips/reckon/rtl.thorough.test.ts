@@ -5,15 +5,14 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { reckonSchema } from '../../../src/chips/reckon/trace.ts';
 import { commandLine } from '../../cli/in-process.ts';
 import { goldenText } from '../../support/golden.ts';
+import { needs } from '../../support/needs.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'reckon-rtl-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const own = process.env.PLASTICORE_RECKON_RTL;
-const get =
-  own === undefined ? ' (PLASTICORE_RECKON_RTL=DIR: the folder src of github.com/ChFrenkel/ReckOn)' : '';
 
-describe.skipIf(own === undefined)(`the RTL of ReckOn itself${get}`, { timeout: 1_800_000 }, () => {
+describe('the RTL of ReckOn itself', { timeout: 1_800_000, ...needs('reckon') }, () => {
   // Icarus takes an hour.
   const run = (name: string, content: string) => {
     const path = join(folder, `${name}.json`);

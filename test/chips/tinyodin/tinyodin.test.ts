@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +7,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { at } from '../../../src/arrays/index.ts';
 import { engineNames } from '../../../src/engine/index.ts';
 import { commandLine } from '../../cli/in-process.ts';
+import { needs } from '../../support/needs.ts';
 import { traceOf } from './record-rtl.ts';
 
 const here = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
@@ -88,10 +88,8 @@ describe('what is damaged is found with its place', () => {
 });
 
 const rtl = process.env.PLASTICORE_TINYODIN_RTL;
-const hasIcarus = spawnSync('iverilog', ['-V']).status === 0;
-const get = rtl === undefined ? ' (PLASTICORE_TINYODIN_RTL=DIR; see README.md)' : '';
 
-describe.skipIf(rtl === undefined || !hasIcarus)(`the RTL itself${get}`, () => {
+describe('the RTL itself', needs('iverilog', 'tinyodin'), () => {
   test.each([1, 2, 3, 4, 5, 6, 7, 8])('random network and stimulus %i', async (seed) => {
     const { stdout, stderr } = await verifyValue(traceOf(seed, rtl ?? ''));
     expect(`${stdout}${stderr}`).toContain('identical on engine fast');

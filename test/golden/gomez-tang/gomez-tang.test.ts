@@ -11,6 +11,7 @@ import { edit, files, load } from '../../hardware/tiny.ts';
 import { root } from '../../support/root.ts';
 import { Recording } from './recording.ts';
 import { replay } from './replay.ts';
+import { needs } from "../../support/needs.ts";
 
 // Held against what the authors' own classes computed: see README.md, "Recordings of Gomez and Tang".
 
@@ -64,9 +65,8 @@ test.each(engines)('a batch of four digits, every step, on the %s engine', (engi
 });
 
 const folder = process.env.PLASTICORE_GOMEZ_TANG;
-const hint = folder === undefined ? ' (PLASTICORE_GOMEZ_TANG=DIR: their recordings, see test/golden/README.md)' : '';
 
-describe.skipIf(folder === undefined)(`recordings of the authors' code${hint}`, () => {
+describe(`recordings of the authors' code`, needs('gomez-tang'), () => {
   test.each(
     ['snn-mp8-4-b4', 'snn-mp16-8-b4', 'snn-mp8-4-b128', 'snn-mp16-8n-b128'].flatMap((name) =>
       engines.map((engine) => [name, engine] as const),

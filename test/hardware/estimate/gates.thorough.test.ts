@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,6 +5,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { synthesisedUnits } from '../../../src/hardware/index.ts';
 import { gatesFiles } from '../../../src/rtl/index.ts';
 import { synthesiseGates } from '../../../src/rtl/node.ts';
+import { needs } from '../../support/needs.ts';
 
 /** The units whose gates are known, as Verilog; what is not of `widthBits` is as wide as it has to be. */
 const verilog: Readonly<Record<string, (bits: number) => string>> = {
@@ -21,7 +21,7 @@ const verilog: Readonly<Record<string, (bits: number) => string>> = {
 };
 
 // Skipped where it is missing: apt-get install yosys
-describe.skipIf(spawnSync('yosys', ['-V']).error !== undefined)('yosys', () => {
+describe('yosys', needs('yosys'), () => {
   const folder = mkdtempSync(join(tmpdir(), 'plasticore-gates-'));
   afterAll(() => rmSync(folder, { recursive: true }));
 

@@ -19,13 +19,13 @@ import {
   xyloMethods,
 } from '../../../src/import/index.ts';
 import { Dice } from '../../engine/random/dice.ts';
+import { needs } from '../../support/needs.ts';
 import { pythonWith } from '../../support/python.ts';
 import { PlainXylo } from './plain.ts';
 import { imageOf, type Raster, runOn } from './support.ts';
 import { vendorCycles } from './vendor-cycles.ts';
 
 const folder = process.env.PLASTICORE_ROCKPOOL;
-const get = folder === undefined ? ' (PLASTICORE_ROCKPOOL=DIR: synsense/rockpool at 42cee1c)' : '';
 
 /** Arrays are in the checkpoint as texts. */
 const checkpoint = z.object({
@@ -81,7 +81,7 @@ function recording(dir: string, sound: string): Raster {
 
 const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
 
-describe.skipIf(folder === undefined)(`SynNet 16-63-63-63-4${get}`, { timeout: 120_000 }, () => {
+describe('SynNet 16-63-63-63-4', { timeout: 120_000, ...needs('rockpool') }, () => {
   let network: XyloNetwork;
   let image: Image;
   beforeAll(() => {
@@ -239,7 +239,7 @@ function randomReals(dice: Dice): XyloNetwork {
   };
 }
 
-describe.skipIf(python === undefined)(`Rockpool's own quantisation, in Python with numpy${get}`, () => {
+describe(`Rockpool's own quantisation, in Python with numpy`, needs('numpy'), () => {
   test.each(xyloMethods)('%s: 200 random networks', (method: XyloMethod) => {
     const networks = Array.from({ length: 200 }, (_, seed) => randomReals(new Dice(seed)));
     const { stdout, stderr } = spawnSync(
