@@ -6,9 +6,9 @@ import type { Image, PlacedCore } from './placed.ts';
 import { wholeItem } from './whole.ts';
 
 /**
- * The fields, by index, with the results of learning: weights and shadow weights, and other fields that inference needs
- * and only learning writes, such as adaptive thresholds. If a controller decides when the core learns, all fields of
- * synapses that a kernel writes.
+ * The fields, by index, with the results of learning: weights and shadow weights, other fields of synapses that only
+ * learning writes, so that it can go on from there, and those of neurons that inference needs as well, such as adaptive
+ * thresholds. If a controller decides when the core learns, all fields of synapses that a kernel writes.
  */
 export function learntFields(image: ProgramView): number[] {
   const { core, fields, projections } = image;
@@ -22,7 +22,7 @@ export function learntFields(image: ProgramView): number[] {
     if (isOfSynapses && /\.(weight|shadow)$/.test(field.name)) return true;
     if (core.controller !== undefined) return isOfSynapses && inInference?.has(index) === true;
     const isLearnt = inLearning?.has(index) === true && inInference?.has(index) !== true;
-    return isLearnt && field.neededFor === 'inference';
+    return isLearnt && (isOfSynapses || field.neededFor === 'inference');
   });
 }
 

@@ -58,7 +58,7 @@ function savingsOf(image: ProgramView): Saving[] {
   if (image.core.precision === 'own') return [];
   const fp32 = fp32Sizes(image);
   const gradients = fp32.weights;
-  const variants = hasCopies(image) ? (['stored', 'sliced'] as const) : (['sliced'] as const);
+  const variants = variantsOf(image);
   return variants.flatMap((inferenceWeights) => {
     const sizes = integerSizes(image, inferenceWeights);
     const compared: readonly (readonly [Basis, number, number])[] = [
@@ -86,11 +86,29 @@ function savingsOf(image: ProgramView): Saving[] {
   });
 }
 
-/** Whether storing inference weights beside their shadow weights makes a difference. */
-function hasCopies({ fields }: ProgramView): boolean {
-  return fields.some(
+/**
+ * How inference weights may be kept: both ways where storing them beside their shadow weights makes a difference. Those
+ * that kernels cut are stored, since no read path knows by which shift.
+ */
+function variantsOf(image: ProgramView): readonly ('stored' | 'sliced')[] {
+  if (image.fields.some((field) => cutFrom(image, field) !== undefined)) return ['stored'];
+  const hasCopies = image.fields.some(
     ({ view, storage }) => view !== undefined && view.droppedBits > 0 && storage === 'integer',
   );
+  return hasCopies ? ['stored', 'sliced'] : ['sliced'];
+}
+
+/** The shadow weight from which kernels cut an inference weight; undefined for any other field. */
+function cutFrom({ fields, projections }: ProgramView, field: Field): Field | undefined {
+  const owner = projections.find(({ name }) => field.name === `${name}.weight`);
+  return field.view !== undefined || owner === undefined
+    ? undefined
+    : fields.find(({ name }) => name === `${owner.name}.shadow`);
+}
+
+/** The shadow weight that an inference weight is a view of, or is cut from; undefined for any other field. */
+function shadowOf(image: ProgramView, field: Field): Field | undefined {
+  return field.view === undefined ? cutFrom(image, field) : image.fields[field.view.of];
 }
 
 function integerSizes(image: ProgramView, copies: 'stored' | 'sliced'): Sizes {
@@ -112,15 +130,13 @@ function sizesOf(image: ProgramView, bitsOf: (field: Field) => number, copies: '
   let inferenceStates = 0;
   for (const field of image.fields) {
     const bits = bitsOf(field) * field.count;
-    const view = image.fields.find(
-      (other) => other.view !== undefined && image.fields[other.view.of] === field,
-    );
-    const copy = field.view === undefined ? view : field;
-    const hasCopy = copies === 'stored' && copy?.view !== undefined && copy.view.droppedBits > 0;
-    if (field.view !== undefined && !hasCopy) continue;
-    const isNeeded = [field, view].some((one) => one?.neededFor === 'inference');
+    const isCopy = shadowOf(image, field) !== undefined;
+    const copy = isCopy ? field : image.fields.find((other) => shadowOf(image, other) === field);
+    const hasCopy = copies === 'stored' && copy !== undefined && copy.view?.droppedBits !== 0;
+    if (isCopy && !hasCopy) continue;
+    const isNeeded = [field, copy].some((one) => one?.neededFor === 'inference');
     // A shadow weight with a copy beside it is for learning alone; inference without a copy reads the shadow weight.
-    const isInferred = hasCopy ? field.view !== undefined && isNeeded : isNeeded;
+    const isInferred = hasCopy ? isCopy && isNeeded : isNeeded;
     const isWeight =
       copy !== undefined || image.projections.some(({ name }) => field.name === `${name}.weight`);
     if (isWeight) weights += bits;

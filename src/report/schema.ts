@@ -273,7 +273,10 @@ const timingSchema = z
   })
   .describe('The only part that may differ between two runs');
 
-/** All keys that a report may have. A run is scored on the test set or on a validation split, never on both: one that chose the epoch stands in the history. */
+/**
+ * All keys that a report may have. A run is scored on the test set or on a validation split, never on both: the scores
+ * of a split that chose the epoch stand in the history.
+ */
 const reportSchema = z.strictObject({
   schema: z.literal('plasticore/report/1'),
   remarks: z.array(remarkSchema),

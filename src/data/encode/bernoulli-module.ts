@@ -114,7 +114,10 @@ function bitsOf(of: FeatureShare): number {
   return of === 256 ? 8 : 24;
 }
 
-/** The number below which these bits are if the input spikes: feature / 256 of 2^8, or feature / 255 of 2^24, rounded up. */
+/**
+ * The number below which these bits are if the input spikes: feature / 256 of 2^8, or feature / 255 of 2^24, which is
+ * rounded up.
+ */
 function boundOf(feature: Value<'i32'>, of: FeatureShare): Value<'i32'> {
   return of === 256
     ? feature

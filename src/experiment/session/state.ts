@@ -65,7 +65,7 @@ export interface Moment {
   readonly checkpoint: Checkpoint;
 }
 
-/** The epoch with most right answers on the validation split, the first of equals; undefined where none has been scored. */
+/** The epoch with most right answers on the validation split, the first of equals; undefined if none was scored. */
 export function bestEpoch(
   history: readonly Pick<EpochResult, 'epoch' | 'validationCorrect'>[],
 ): number | undefined {

@@ -1,7 +1,7 @@
 import { unzipSync } from 'fflate';
 import { type NdArray, readNpy } from '../../../src/data/formats/npy.ts';
 
-/** A recording of the authors' network: arrays by name, laid out as their code has them ([out, in], [step, sample, neuron]). */
+/** A recording of the authors' network: arrays by name, as their code has them ([out, in], [step, sample, neuron]). */
 export class Recording {
   readonly #files: Readonly<Record<string, Uint8Array>>;
   readonly #read = new Map<string, ArrayLike<number>>();

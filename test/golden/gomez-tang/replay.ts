@@ -16,7 +16,7 @@ const layerNames = ['hidden', 'output'] as const;
 export type Compare = (what: string, found: readonly number[], expected: readonly number[]) => void;
 
 /**
- * Gives a core the weights, the spikes and the random numbers of a recording, and compares everything that was recorded.
+ * Gives a core the weights, the spikes and the random numbers of a recording, and compares all that was recorded.
  *
  * @param core at the precision of the recording, of which only the end of a pass ends a batch
  */
