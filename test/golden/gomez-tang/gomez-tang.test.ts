@@ -10,13 +10,10 @@ import { rule } from '../../support/core.ts';
 import { edit, files, load } from '../../hardware/tiny.ts';
 import { root } from '../../support/root.ts';
 import { Recording } from './recording.ts';
-import { replay } from './replay.ts';
+import { convolution, denseNetwork, replay } from './replay.ts';
 import { needs } from "../../support/needs.ts";
 
 // Held against what the authors' own classes computed: see README.md, "Recordings of Gomez and Tang".
-
-const hw = load(readFileSync(join(root, 'hw-models', 'reference.yaml'), 'utf8'));
-const experiment = await openExperiment('gomez-tang');
 
 /** The rule with the random numbers of a recording in the place of draws. */
 const given = edit(
@@ -24,34 +21,45 @@ const given = edit(
   '  rnd      r0, 16\n  mulsra   r0, r0, 3, 16\n  sub      r0, r0, 1\n  real     r0, r0\n',
   '  ld       r0, self.given\n',
 );
+const microcode = files({ 'rules/gomez-tang.uc': given, 'rules/gomez-tang-conv.uc': rule('gomez-tang-conv.uc') });
 
-/** The bundled program, whose outputs take their random numbers from a field. */
-const text = edit(
-  readFileSync(join(root, 'programs', 'gomez-tang.yaml'), 'utf8'),
-  '      signal: {bits: 10}\n',
-  '      signal: {bits: 10}\n      given: {bits: 2}\n',
-);
+const bundled = (folder: string, name: string): string =>
+  readFileSync(join(root, folder, `${name}.yaml`), 'utf8');
+const reference = bundled('hw-models', 'reference');
+const stateBank = 'state:\n    capacityBits: ';
+const hw = load(edit(reference, `${stateBank}65536`, `${stateBank}1048576`));
 
-function coreAt(precision: string, engine: 'reference' | 'fast'): Core {
+async function coreAt(name: string, precision: string, engine: 'reference' | 'fast'): Promise<Core> {
+  const { spec } = await openExperiment(name);
   const parameters = {
-    ...experiment.spec.precisionParameters[precision],
+    ...spec.precisionParameters[precision],
     isRandom: 1,
     // Only the end of a pass ends a batch.
-    batch: 1_000_000,
+    batch: 1000,
   };
+  // The outputs take their random numbers from a field.
+  const signal = '      signal: {bits: 10}\n';
+  const text = edit(bundled('programs', name), signal, `${signal}      given: {bits: 2}\n`);
   const program = loadProgram(
-    { text, file: 'gomez-tang.yaml' },
-    { microcode: files({ 'rules/gomez-tang.uc': given }) },
-    Object.entries(parameters).map(([name, value]) => ({ path: ['parameters', name], value, place: {} })),
+    { text, file: `${name}.yaml` },
+    { microcode },
+    Object.entries(parameters).map(([key, value]) => ({ path: ['parameters', key], value, place: {} })),
   );
   return createCore(compileCore(program, hw, { precision, seed: 1 }), { engine });
 }
 
 const engines = ['reference', 'fast'] as const;
 
-function replayed(bytes: Uint8Array, precision: string, engine: 'reference' | 'fast'): number {
+async function replayed(
+  bytes: Uint8Array,
+  name: 'gomez-tang' | 'gomez-tang-conv',
+  precision: string,
+  engine: 'reference' | 'fast',
+): Promise<number> {
   let compared = 0;
-  replay(coreAt(precision, engine), new Recording(bytes), (what, found, expected) => {
+  const core = await coreAt(name, precision, engine);
+  const network = name === 'gomez-tang' ? denseNetwork : convolution;
+  replay(core, new Recording(bytes), network, (what, found, expected) => {
     compared += expected.length;
     if (found.length !== expected.length || found.some((value, index) => value !== expected[index]))
       expect(found, what).toEqual(expected);
@@ -59,21 +67,28 @@ function replayed(bytes: Uint8Array, precision: string, engine: 'reference' | 'f
   return compared;
 }
 
-test.each(engines)('a batch of four digits, every step, on the %s engine', (engine) => {
+test.each(engines)('a batch of four digits, every step, on the %s engine', async (engine) => {
   const packed = readFileSync(join(root, 'test', 'golden', 'traces', 'gomez-tang-mp16-8-b4.npz.br'));
-  expect(replayed(brotliDecompressSync(packed), 'mp16-8', engine)).toBeGreaterThan(100_000);
+  expect(await replayed(brotliDecompressSync(packed), 'gomez-tang', 'mp16-8', engine)).toBeGreaterThan(100_000);
 });
 
 const folder = process.env.PLASTICORE_GOMEZ_TANG;
 
 describe(`recordings of the authors' code`, needs('gomez-tang'), () => {
   test.each(
-    ['snn-mp8-4-b4', 'snn-mp16-8-b4', 'snn-mp8-4-b128', 'snn-mp16-8n-b128'].flatMap((name) =>
-      engines.map((engine) => [name, engine] as const),
-    ),
-  )('%s on the %s engine', (name, engine) => {
-    const [, precision = ''] = /snn-(mp\d+-\d+)/.exec(name) ?? [];
+    [
+      'snn-mp8-4-b4',
+      'snn-mp16-8-b4',
+      'snn-mp8-4-b128',
+      'snn-mp16-8n-b128',
+      // The first batch of each: their shadow weights are no integers after it.
+      'cnn-mp8-4-b4',
+      'cnn-mp16-8-b4',
+    ].flatMap((name) => engines.map((engine) => [name, engine] as const)),
+  )('%s on the %s engine', async (name, engine) => {
+    const [, kind = '', precision = ''] = /([sc])nn-(mp\d+-\d+)/.exec(name) ?? [];
     const bytes = readFileSync(join(folder ?? '', `${name}.npz`));
-    expect(replayed(bytes, precision, engine)).toBeGreaterThan(100_000);
+    const program = kind === 's' ? 'gomez-tang' : 'gomez-tang-conv';
+    expect(await replayed(bytes, program, precision, engine)).toBeGreaterThan(100_000);
   });
 });

@@ -2,15 +2,53 @@ import { at } from '../../../src/arrays/index.ts';
 import type { Core } from '../../../src/engine/index.ts';
 import type { Recording } from './recording.ts';
 
-const [steps, inputs, hidden, outputs] = [20, 784, 100, 10];
+const [steps, inputs, outputs] = [20, 784, 10];
 
-/** The layers of weights, by their names in the recording. */
-const layers = {
-  hidden: { size: hidden, projection: 'inputToHidden', scale: 'hiddenLayer' },
-  output: { size: outputs, projection: 'hiddenToOutput', scale: 'outputLayer' },
-} as const;
-type Layer = keyof typeof layers;
+type LayerName = 'hidden' | 'output';
 const layerNames = ['hidden', 'output'] as const;
+const projections = { hidden: 'inputToHidden', output: 'hiddenToOutput' } as const;
+const scales = { hidden: 'hiddenLayer', output: 'outputLayer' } as const;
+
+/** How the arrays of a recorded network stand to those of ours. */
+export interface Network {
+  /** Neurons of each layer. */
+  readonly neurons: Readonly<Record<LayerName, number>>;
+  /** Outputs of each weight matrix as it is recorded, [out, in]: filters, in a convolution. */
+  readonly outputs: Readonly<Record<LayerName, number>>;
+  /** For each hidden neuron of ours, its number in theirs; absent where they are the same. */
+  readonly hiddenOrder?: readonly number[];
+  /** The error of the label, and how often it is to spike. */
+  readonly target: number;
+  readonly spikesWanted: number;
+  /** The batches that are compared; default: all. */
+  readonly batches?: number;
+  /** Whether sums and updates of the hidden layer have fractions: sums in halves, updates that were not rounded. */
+  readonly hasFractions?: boolean;
+}
+
+export const denseNetwork: Network = {
+  neurons: { hidden: 100, output: outputs },
+  outputs: { hidden: 100, output: outputs },
+  target: 128,
+  spikesWanted: 10,
+};
+
+/**
+ * The convolution, whose neurons they number by channel, row and column. Its shadow weights have fractions from the first
+ * update on, so that only the first batch can be compared.
+ */
+export const convolution: Network = {
+  neurons: { hidden: 32 * 14 * 14, output: outputs },
+  outputs: { hidden: 32, output: outputs },
+  hiddenOrder: Array.from({ length: 32 * 14 * 14 }, (_, neuron) => {
+    const [place, channel] = [Math.floor(neuron / 32), neuron % 32];
+    return channel * 14 * 14 + place;
+  }),
+  target: 32,
+  spikesWanted: 32,
+  batches: 1,
+  hasFractions: true,
+};
 
 /** Takes a name of what was compared, what the core has, and what was recorded. */
 export type Compare = (what: string, found: readonly number[], expected: readonly number[]) => void;
@@ -20,21 +58,24 @@ export type Compare = (what: string, found: readonly number[], expected: readonl
  *
  * @param core at the precision of the recording, of which only the end of a pass ends a batch
  */
-export function replay(core: Core, recording: Recording, compare: Compare): void {
-  const replaying = new Replay(core, recording, compare);
+export function replay(core: Core, recording: Recording, network: Network, compare: Compare): void {
+  const replaying = new Replay(core, recording, network, compare);
+  const { batches = recording.batches } = network;
   replaying.start();
-  for (let batch = 0; batch < recording.batches; batch++) replaying.batch(batch);
-  replaying.end();
+  for (let batch = 0; batch < batches; batch++) replaying.batch(batch);
+  if (batches === recording.batches) replaying.end();
 }
 
 class Replay {
   readonly #core: Core;
   readonly #recording: Recording;
+  readonly #network: Network;
   readonly #compare: Compare;
 
-  constructor(core: Core, recording: Recording, compare: Compare) {
+  constructor(core: Core, recording: Recording, network: Network, compare: Compare) {
     this.#core = core;
     this.#recording = recording;
+    this.#network = network;
     this.#compare = compare;
   }
 
@@ -48,14 +89,26 @@ class Replay {
     return [...this.#core.read(this.#field(name))];
   }
 
+  /** A matrix of a layer, [out, in], as the core has it. */
+  #matrix(name: string, layer: LayerName): number[] {
+    const { outputs: widths, hiddenOrder } = this.#network;
+    const width = widths[layer];
+    const plain = this.#recording.transposed(name, width);
+    if (layer === 'hidden' || hiddenOrder === undefined) return plain;
+    return plain.map((_, item) => at(plain, at(hiddenOrder, Math.floor(item / width)) * width + (item % width)));
+  }
+
+  /** What was recorded of the neurons of a layer, in their order on the core. */
+  #neurons(name: string, part: number, layer: LayerName): number[] {
+    const { neurons, hiddenOrder } = this.#network;
+    const plain = this.#recording.part(name, part, neurons[layer]);
+    return layer === 'hidden' && hiddenOrder !== undefined ? hiddenOrder.map((neuron) => at(plain, neuron)) : plain;
+  }
+
   start(): void {
     for (const name of layerNames) {
-      const { size, projection } = layers[name];
       for (const [theirs, ours] of [['shadow', 'shadow'], ['inference', 'weight']] as const)
-        this.#core.write(
-          this.#field(`${projection}.${ours}`),
-          this.#recording.transposed(`start.${name}.${theirs}`, size),
-        );
+        this.#core.write(this.#field(`${projections[name]}.${ours}`), this.#matrix(`start.${name}.${theirs}`, name));
     }
   }
 
@@ -66,11 +119,11 @@ class Replay {
     const before = this.#core.save();
     this.#sample(batch, samples - 1, samples, false);
     for (const name of layerNames) {
-      const { size, projection } = layers[name];
+      const sums = this.#matrix(`b${batch}.${name}.sum`, name);
       this.#compare(
         `batch ${batch}: sums of ${name}`,
-        this.#read(`${projection}.gradient`),
-        this.#recording.transposed(`b${batch}.${name}.sum`, size),
+        this.#read(`${projections[name]}.gradient`),
+        this.#isRounded(name) ? sums : sums.map((sum) => 2 * sum),
       );
     }
     this.#core.restore(before);
@@ -79,14 +132,18 @@ class Replay {
     for (const name of layerNames) this.#updated(batch, name, shadows[name]);
   }
 
-  #shadow(layer: Layer): number[] {
-    return this.#read(`${layers[layer].projection}.shadow`);
+  /** Whether sums and updates of a layer are recorded as integers. */
+  #isRounded(layer: LayerName): boolean {
+    return layer === 'output' || this.#network.hasFractions !== true;
   }
 
-  #updated(batch: number, name: Layer, before: readonly number[]): void {
-    const { size, scale } = layers[name];
+  #shadow(layer: LayerName): number[] {
+    return this.#read(`${projections[layer]}.shadow`);
+  }
+
+  #updated(batch: number, name: LayerName, before: readonly number[]): void {
     const of = `b${batch}.${name}`;
-    const deltas = this.#recording.transposed(`${of}.delta`, size);
+    const deltas = this.#matrix(`${of}.delta`, name).map(Math.floor);
     const limit = 2 ** ((this.#core.image.core.precision === 'mp8-4' ? 8 : 16) - 1);
     const expected = before.map((weight, item) =>
       Math.max(-limit, Math.min(limit, weight - at(deltas, item))),
@@ -98,17 +155,19 @@ class Replay {
     this.#compare(`batch ${batch}: shadow weights of ${name}`, this.#shadow(name), expected);
     this.#compare(
       `batch ${batch}: inference weights of ${name}`,
-      this.#read(`${layers[name].projection}.weight`),
+      this.#read(`${projections[name]}.weight`),
       expected.map((weight) => Math.floor(weight / 2 ** exponent)),
     );
     this.#compare(
       `batch ${batch}: largest of ${name}`,
-      this.#read(`${scale}.largest`),
-      numbers(this.#recording, `${of}.maxShadow`),
+      this.#read(`${scales[name]}.largest`),
+      this.#isRounded(name)
+        ? numbers(this.#recording, `${of}.maxShadow`)
+        : [expected.reduce((most, weight) => Math.max(most, Math.abs(weight)), 0)],
     );
     this.#compare(
       `batch ${batch}: exponent of ${name}`,
-      this.#read(`${scale}.shift`),
+      this.#read(`${scales[name]}.shift`),
       [exponent],
     );
   }
@@ -116,7 +175,7 @@ class Replay {
   #sample(batch: number, sample: number, samples: number, isLast: boolean): void {
     const core = this.#core;
     const label = at(numbers(this.#recording, `b${batch}.labels`), sample);
-    core.write(this.#field('output.given'), this.#recording.part(`b${batch}.errorRandom`, sample, outputs));
+    core.write(this.#field('output.given'), this.#random(batch, sample, label));
     core.begin({ label, learn: true, steps, place: { index: sample, isLast } });
     for (let step = 0; step < steps; step++) {
       const spikes = this.#recording.part(`b${batch}.input`, step * samples + sample, inputs);
@@ -130,14 +189,25 @@ class Replay {
       this.#compare(
         `${what}: errors of ${name}`,
         this.#read(`${name}.signal`),
-        this.#recording.part(`b${batch}.error.${name}`, sample, layers[name].size),
+        this.#neurons(`b${batch}.error.${name}`, sample, name),
       );
   }
 
-  #compareStep(batch: number, sample: number, samples: number, step: number, name: Layer): void {
-    const { size } = layers[name];
+  /** The random numbers in the errors of a sample: what is left of them without counts and target. */
+  #random(batch: number, sample: number, label: number): number[] {
+    const { target, spikesWanted } = this.#network;
+    const counts = this.#recording.part(`b${batch}.counts`, sample, outputs);
+    return this.#recording
+      .part(`b${batch}.error.output`, sample, outputs)
+      .map(
+        (error, output) =>
+          error - Math.floor((at(counts, output) * target) / spikesWanted) + (output === label ? target : 0),
+      );
+  }
+
+  #compareStep(batch: number, sample: number, samples: number, step: number, name: LayerName): void {
     const recorded = (what: string) =>
-      this.#recording.part(`b${batch}.${name}.${what}`, step * samples + sample, size);
+      this.#neurons(`b${batch}.${name}.${what}`, step * samples + sample, name);
     const where = `batch ${batch}, sample ${sample}, step ${step}`;
     const bit = 2 ** (steps - 1 - step);
     this.#compare(`${where}: potentials of ${name}`, this.#read(`${name}.v`), recorded('v'));
@@ -153,12 +223,14 @@ class Replay {
   end(): void {
     for (const name of layerNames) {
       if (!this.#recording.has(`end.${name}.shadow`)) continue;
-      const { size, projection } = layers[name];
-      for (const [theirs, ours] of [['shadow', 'shadow'], ['inference', 'weight']] as const)
+      for (const [theirs, ours] of [
+        ['shadow', 'shadow'],
+        ['inference', 'weight'],
+      ] as const)
         this.#compare(
           `${ours} weights of ${name} at the end`,
-          this.#read(`${projection}.${ours}`),
-          this.#recording.transposed(`end.${name}.${theirs}`, size),
+          this.#read(`${projections[name]}.${ours}`),
+          this.#matrix(`end.${name}.${theirs}`, name),
         );
     }
   }
