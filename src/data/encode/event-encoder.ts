@@ -7,8 +7,7 @@ import type { EncodingContext, SpikeTrain } from './spike-train.ts';
 
 /** How events become input spikes. The options that are not always there change nothing where they are absent. */
 export interface EventEncoding {
-  /** A spike at t seconds belongs to step floor(1000 t / ms). */
-  readonly bins: { readonly ms: number };
+  readonly bins: Bins;
   /** The channels whose spikes are used, in ascending order; by default, all. */
   readonly channels?: ChannelRange | undefined;
   /** Number of neighbouring channels that share an input; the last input may have fewer. */
@@ -34,6 +33,12 @@ export interface EventEncoding {
   readonly stopAfterLastSpike: boolean;
 }
 
+/**
+ * The steps of spikes. With `ms`, a spike at t seconds belongs to step floor(1000 t / ms). With `frames`, each recording is
+ * cut into so many steps of equal duration, from its first spike to its last, which belongs to the last step.
+ */
+export type Bins = { readonly ms: number } | { readonly frames: number };
+
 /** Pixels of a camera, and the side of the squares that are joined; squares at the edges may have fewer. */
 interface Pooling {
   readonly rows: number;
@@ -45,12 +50,12 @@ interface Pooling {
 export const mostCounted = 255;
 
 /** The defaults of an event encoding. */
-export const defaultEventEncoding: EventEncoding = {
+export const defaultEventEncoding = {
   bins: { ms: 10 },
   groupChannels: 1,
   jitterChannels: 0,
   stopAfterLastSpike: true,
-};
+} satisfies EventEncoding;
 
 /** Number of inputs into which so many channels are encoded. */
 export function groupedInputs(
@@ -100,13 +105,25 @@ export interface EventEncoder {
   encode(events: Events, context: EncodingContext, steps: number): SpikeTrain;
 }
 
+/** The step of a time in a recording. @param pace by which times are multiplied: it does not change a share of them */
+function stepsIn(times: Float32Array, bins: Bins, pace: number): (time: number) => number {
+  if ('ms' in bins) {
+    // In float32, a multiple of the width is only approximate; the factor keeps it from falling into the bin before.
+    const perTime = (1000 / bins.ms) * (1 + 2 ** -23) * pace;
+    return (time) => Math.floor(time * perTime);
+  }
+  const { frames } = bins;
+  const [first = 0, last = 0] = [times[0], times.at(-1)];
+  const duration = last - first;
+  return (time) =>
+    duration === 0 ? 0 : Math.min(frames - 1, Math.floor(((time - first) * frames) / duration));
+}
+
 /** Creates an encoder of events with its own buffers. `channels` are those of the data. */
 export function createEventEncoder(channels: number, encoding: EventEncoding): EventEncoder {
   const { bins, groupChannels, pool, counts = false, jitterChannels, augment, stopAfterLastSpike } = encoding;
   const range = encoding.channels ?? allChannels(channels);
   const inputs = groupedInputs(channels, encoding);
-  // In float32, a multiple of the width is only approximate; the factor keeps it from falling into the bin before.
-  const perSecond = (1000 / bins.ms) * (1 + 2 ** -23);
   /** Whether an input spikes at a step: one bit each, in rows of steps. The order of events does not matter. */
   const words = Math.ceil(inputs / 32);
   let isActive = new Uint32Array(0);
@@ -140,10 +157,10 @@ export function createEventEncoder(channels: number, encoding: EventEncoding): E
 
   /** Marks the spikes; returns one more than the last step with a spike. */
   const mark = ({ times, units }: Events, drawn: AugmentationDraw | undefined, steps: number): number => {
-    const perTime = perSecond * (drawn?.pace ?? 1);
+    const stepOf = stepsIn(times, bins, drawn?.pace ?? 1);
     let end = 0;
     for (let spike = 0; spike < times.length; spike++) {
-      const step = Math.floor((times[spike] ?? 0) * perTime);
+      const step = stepOf(times[spike] ?? 0);
       if (step >= steps) break;
       const channel = units[spike] ?? 0;
       const input = inputOf[channel] ?? -1;

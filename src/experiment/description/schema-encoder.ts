@@ -1,10 +1,11 @@
 import * as z from 'zod';
 import { defaultEventEncoding, encoderNames, mostCounted, namedEncoding } from '../../data/index.ts';
+import { programLimits } from '../../program/index.ts';
 import { found, key, strictObject, suggest, truth, whole } from '../../text/index.ts';
 
 const encoderName = z.enum(encoderNames).transform(namedEncoding);
 
-const bins = strictObject({
+const binsOfTime = strictObject({
   ms: key(
     z
       .number({ error: ({ input }) => `expected the width of a bin in ms, found ${found(input)}` })
@@ -14,6 +15,20 @@ const bins = strictObject({
     10,
   ),
 });
+
+const bins = z.union(
+  [
+    binsOfTime,
+    strictObject({
+      frames: key(
+        whole('a number of steps', 1, programLimits.steps),
+        'Steps of equal duration into which each recording is cut, from its first spike to its last, which is in the last step.',
+        10,
+      ),
+    }),
+  ],
+  { error: ({ input }) => `expected {ms: 10} or {frames: 10}, found ${found(input)}` },
+);
 
 const channel = whole('the number of a channel', 0, 2 ** 16 - 1);
 
@@ -80,9 +95,12 @@ const augmentation = strictObject({
 });
 
 const eventEncoder = strictObject({
-  bins: key(bins, 'Bins of time. An input spikes once in each bin in which any of its channels spikes.', {
-    ms: 10,
-  }),
+  bins: key(
+    bins,
+    'Bins of time, of a width in ms, or of a share of each recording. An input spikes once in each bin in which any of its channels spikes.',
+    { ms: 10 },
+    { frames: 10 },
+  ),
   channels: key(
     channels,
     'The channels that are used, by their numbers in the data. Spikes of all others are dropped; input 0 has the first of these. If absent, all channels.',

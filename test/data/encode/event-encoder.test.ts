@@ -38,6 +38,29 @@ describe('bins', () => {
     expect(encode(sample, 100, { bins: { ms: 5 } })).toEqual([[9], [3, 9], [9], [], [], [], [], [0, 699]]);
   });
 
+  test('frames cut each recording into steps of equal duration, from its first spike to its last', () => {
+    // 40 to 80 ms: four frames of 10 ms, each with its beginning; the end belongs to the last one.
+    const sample = events([40, 1], [49, 2], [50, 3], [60, 4], [69, 5], [79, 6], [80, 7]);
+    const changes = { bins: { frames: 4 } };
+    expect(encode(sample, 4, changes)).toEqual([[1, 2], [3], [4, 5], [6, 7]]);
+    // Twice as long, and later.
+    const slower = events([90, 1], [108, 2], [111, 3], [131, 4], [148, 5], [168, 6], [170, 7]);
+    expect(encode(slower, 4, changes)).toEqual([[1, 2], [3], [4, 5], [6, 7]]);
+    expect(encode(events([3, 1], [3, 2]), 4, changes)).toEqual([[1, 2]]);
+    expect(encode(events(), 4, changes)).toEqual([[]]);
+  });
+
+  test('frames with counts of four neighbouring channels', () => {
+    const sample = events([0, 0], [10, 3], [10, 4], [20, 1], [99, 3], [100, 699]);
+    const changes = { bins: { frames: 2 }, counts: true, groupChannels: 4 };
+    const { values, ...train } = createEventEncoder(700, encoding(changes)).encode(sample, context, 2);
+    expect(byStep(train)).toEqual([
+      [0, 1],
+      [0, 174],
+    ]);
+    expect([...(values ?? []).subarray(0, 4)]).toEqual([3, 1, 1, 1]);
+  });
+
   test('multiples of the width begin a bin, although float32 holds them only approximately', () => {
     // 0.03 in float32 is 0.029999999329…
     for (let step = 0; step < 140; step++) {
