@@ -16,15 +16,14 @@ export function allLists({ sample, tick, named, ...served }: EventLists): (reado
   return [sample, tick, ...spikeLists(served), ...named.map(({ actions }) => actions)];
 }
 
-/** The samples of the largest batch after which an action runs (`everySample`); undefined where none does. */
-export function largestBatch(lists: readonly (readonly Action[])[]): number | undefined {
-  let largest: number | undefined;
-  for (const action of lists.flat()) {
-    if (action.does !== 'group') continue;
-    for (const batch of [action.condition.everySample, largestBatch([action.actions])])
-      if (batch !== undefined) largest = Math.max(batch, largest ?? 0);
-  }
-  return largest;
+/** The sizes of the batches after which actions run (`everySample`), in ascending order. */
+export function batchSizes(lists: readonly (readonly Action[])[]): number[] {
+  const sizes = lists.flat().flatMap((action): number[] => {
+    if (action.does !== 'group') return [];
+    const { everySample } = action.condition;
+    return [...(everySample === undefined ? [] : [everySample]), ...batchSizes([action.actions])];
+  });
+  return [...new Set(sizes)].sort((one, other) => one - other);
 }
 
 /**

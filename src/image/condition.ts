@@ -37,7 +37,7 @@ export function holds(condition: Condition, moment: Moment): boolean {
   return (learn || !learning) && isPass && isNow && isDue && endsBatch(everySample, place);
 }
 
-/** Whether a sample completes a batch. One that is presented alone is a batch of its own. */
-function endsBatch(batch: number | undefined, place: PlaceInPass | undefined): boolean {
+/** Whether a sample completes a batch of so many. One that is presented alone is a batch of its own. */
+export function endsBatch(batch: number | undefined, place: PlaceInPass | undefined): boolean {
   return batch === undefined || place === undefined || place.isLast || (place.index + 1) % batch === 0;
 }

@@ -3,7 +3,7 @@
 export * from './accesses.ts';
 export * from './actions.ts';
 export * from './activity.ts';
-export { holds, intervalAt, type Moment, type PlaceInPass } from './condition.ts';
+export { endsBatch, holds, intervalAt, type Moment, type PlaceInPass } from './condition.ts';
 export * from './counters.ts';
 export { disassembleImage, kernelText } from './disassembly.ts';
 export * from './faults.ts';

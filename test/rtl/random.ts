@@ -97,6 +97,7 @@ export function checkImage(
     (sample): BenchSample => ({
       interval: image.epochs.findLastIndex((first) => first <= sample.epoch),
       learn: sample.learn,
+      place: sample.place,
       label: sample.label,
       inputs: spikesByStep(trainOf(sample, image)),
     }),

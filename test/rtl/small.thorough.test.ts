@@ -19,7 +19,15 @@ function run(
   spikes: readonly (readonly number[])[],
   hw = core,
 ): HardwareOutcome {
-  const program = `format: plasticore/program/1
+  const program = programOfNeurons(fields, events);
+  const compiled = imageOf(program, rules, hw);
+  const image = { ...compiled, contents: [...randomState(compiled, 1).banks] };
+  return checkImage(image, { hw: load(hw), samples: [{ epoch: 0, label: 1, learn: true, spikes }] });
+}
+
+/** A program with an input of four neurons, `a`, and six neurons, `n`. */
+function programOfNeurons(fields: string, events: string): string {
+  return `format: plasticore/program/1
 name: small
 steps: 4
 populations:
@@ -33,9 +41,6 @@ microcode: {rule: rule.uc}
 events: {${events}}
 readout: n.v
 `;
-  const compiled = imageOf(program, rules, hw);
-  const image = { ...compiled, contents: [...randomState(compiled, 1).banks] };
-  return checkImage(image, { hw: load(hw), samples: [{ epoch: 0, label: 1, learn: true, spikes }] });
 }
 
 describe('a small program in Icarus Verilog', needs('iverilog'), () => {
@@ -132,6 +137,32 @@ regression: {bits: 14}
     });
     const masked = onePort.replace(/(state: .*)bitMask: false/, '$1bitMask: true');
     expect(run(fields, events, age, [[]], masked)).toMatchObject({ is: 'equal' });
+  });
+
+  test('ends batches of two sizes, and with the last sample', () => {
+    const fields = 'v: {kind: integer, bits: 8}, w: {kind: integer, bits: 8}';
+    const events =
+      'tick: [{run: count, over: n, everySample: 2}, {run: other, over: n, last: 1, everySample: 3}]';
+    const rules = ['count', 'other']
+      .map((name, index) => {
+        const field = `self.${index === 0 ? 'v' : 'w'}`;
+        return `kernel ${name} over neurons\n  ld r0, ${field}\n  add.w r0, r0, 1\n  st r0, ${field}\nend\n`;
+      })
+      .join('');
+    const samples = [0, 1, 2, 3, 4].map((index) => ({
+      epoch: 0,
+      label: 1,
+      learn: false,
+      place: { index, isLast: index === 4 },
+      spikes: [[], []],
+    }));
+    const program = programOfNeurons(fields, events);
+    const compiled = imageOf(program, rules, core);
+    const image = { ...compiled, contents: [...randomState(compiled, 1).banks] };
+    expect(checkImage(image, { hw: load(core), samples })).toMatchObject({ is: 'equal' });
+    // Batches that end when others do.
+    const edit = (text: string) => text.replaceAll('ends[0]', 'ends[1]');
+    expect(checkImage(image, { hw: load(core), samples }, { edit })).toMatchObject({ is: 'different' });
   });
 
   test('sums a row into a word that its tiles have written', () => {

@@ -8,7 +8,7 @@ import {
   type LabelledSet,
 } from '../../data/index.ts';
 import { checkCarriesValues, sampleSteps } from '../../engine/index.ts';
-import { allLists, type Image, kernelsByPhase, largestBatch, suppliedTo } from '../../image/index.ts';
+import { allLists, batchSizes, type Image, kernelsByPhase, suppliedTo } from '../../image/index.ts';
 import { hostScalars } from '../../isa/index.ts';
 import { command, option, PlasticoreError } from '../../text/index.ts';
 import type { Cell, Life } from '../description/index.ts';
@@ -68,7 +68,7 @@ function checkTraining(image: Image, name: string, { count, classes, targets }: 
   const hint = `${option('epochs', 0)} only tests`;
   if (count === 0)
     throw new PlasticoreError('data', `data set '${name}' has no samples to learn from`, { hint });
-  const batch = largestBatch(allLists(image.events));
+  const batch = batchSizes(allLists(image.events)).at(-1);
   if (batch !== undefined && batch > count)
     throw new PlasticoreError(
       'data',

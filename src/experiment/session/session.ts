@@ -204,7 +204,10 @@ export class Session {
     for (const [offset, stage] of this.stages.slice(this.#index).entries()) {
       const order = offset === 0 ? this.#order : orderOf(stage, this.data, this.cell.image.seed);
       for (let place = offset === 0 ? this.#done : 0; place < order.length; place++)
-        yield this.#sampleOf(stage, order[place] ?? 0);
+        yield {
+          ...this.#sampleOf(stage, order[place] ?? 0),
+          place: { index: place, isLast: place + 1 === order.length },
+        };
     }
   }
 

@@ -1,6 +1,14 @@
 import { at } from '../../arrays/index.ts';
 import type { SpikeTrain } from '../../data/index.ts';
-import { type CoreImage, layoutOf, neuronMask } from '../../image/index.ts';
+import {
+  allLists,
+  batchSizes,
+  type CoreImage,
+  endsBatch,
+  layoutOf,
+  neuronMask,
+  type PlaceInPass,
+} from '../../image/index.ts';
 import { portWidthsOf, valueInAddress } from '../emit/ports.ts';
 import { commentLine, vector } from '../emit/text.ts';
 import type { CorePlan } from '../plan/core-plan.ts';
@@ -10,8 +18,8 @@ import { unknownText } from './unknown-text.ts';
  * The test bench: it reads `stimulus.txt`, drives the core with it, and writes what the core does to `observed.txt`, in
  * the form of `expected.txt`.
  *
- * A stimulus has a line for each command: `1 flags label steps interval` starts a sample, which learns (flag 1) or is
- * presented again (flag 2), `2 n` and n spikes a step, `3` asks for all words of the banks and all generators. `4 n` is
+ * A stimulus has a line for each command: `1 flags label steps interval` starts a sample, which learns (flag 1), is
+ * presented again (flag 2) or ends batches (flags 4 and up, one for each size of a batch), `2 n` and n spikes a step, `3` asks for all words of the banks and all generators. `4 n` is
  * before n lines that present a sample again: they are skipped unless an item of the image's `replay` is set.
  */
 export function benchText(plan: Pick<CorePlan, 'image' | 'hw'>): string {
@@ -31,7 +39,7 @@ module bench;
   always #5 clk = ~clk;
 
   reg cmd_valid = 0, cmd_step = 0, cmd_learn = 0, cmd_replay = 0;
-  reg signed ${vector(labelBits)} cmd_label = 0;
+${widths.batches === 0 ? '' : `  reg ${vector(widths.batches)} cmd_ends = 0;\n`}  reg signed ${vector(labelBits)} cmd_label = 0;
   reg [31:0] cmd_steps = 0;
   wire [31:0] cmd_spikes = spike_count;
   reg ${vector(widths.interval)} cmd_interval = 0;
@@ -75,7 +83,7 @@ ${
     .clk(clk), .rst(rst),
     .cmd_valid(cmd_valid), .cmd_ready(cmd_ready), .cmd_step(cmd_step), .cmd_learn(cmd_learn),
     .cmd_label(cmd_label), .cmd_steps(cmd_steps), .cmd_interval(cmd_interval),
-    .cmd_replay(cmd_replay), .cmd_spikes(cmd_spikes),
+    .cmd_replay(cmd_replay), .cmd_spikes(cmd_spikes),${widths.batches === 0 ? '' : ' .cmd_ends(cmd_ends),'}
     .s_valid(s_valid), .s_ready(s_ready), .s_again(s_again), .s_neuron(s_neuron),
 ${payload === undefined ? '' : '    .s_value(s_value),\n'}    .m_valid(m_valid), .m_ready(m_ready), .m_population(m_population), .m_tile(m_tile), .m_lanes(m_lanes),
 ${widths.value === 0 ? '' : '    .m_values(m_values),\n'}
@@ -132,7 +140,7 @@ ${wordsTask(image, bankBits, addressBits)}
       if (skipped) skip = skip - 1;
       case (command)
         1: begin
-          code = $fscanf(stimulus, "%d", value); cmd_learn = value[0]; cmd_replay = value[1];
+          code = $fscanf(stimulus, "%d", value); cmd_learn = value[0]; cmd_replay = value[1];${widths.batches === 0 ? '' : ` cmd_ends = value[${1 + widths.batches}:2];`}
           code = $fscanf(stimulus, "%d", value); cmd_label = value[${labelBits - 1}:0];
           code = $fscanf(stimulus, "%d", value); cmd_steps = value;
           code = $fscanf(stimulus, "%d", value); cmd_interval = value[${widths.interval - 1}:0];
@@ -256,6 +264,8 @@ export interface BenchSample {
   readonly interval: number;
   readonly learn: boolean;
   readonly label: number;
+  /** Its place in a pass over the data; absent if it is presented alone. */
+  readonly place?: PlaceInPass | undefined;
   /** By step, the spikes of the input: their neurons, with values where they carry any. */
   readonly inputs: readonly (readonly number[])[];
 }
@@ -272,13 +282,15 @@ export function spikesByStep({ steps, offsets, indices }: SpikeTrain): number[][
  * follow once more.
  */
 export function stimulusText(
-  { replay }: Pick<CoreImage, 'replay'>,
+  { replay, events }: Pick<CoreImage, 'replay' | 'events'>,
   samples: readonly BenchSample[],
   states: (sample: number) => boolean,
 ): string {
-  const lines = samples.flatMap(({ interval, learn, label, inputs }, index) => {
+  const sizes = batchSizes(allLists(events));
+  const lines = samples.flatMap(({ interval, learn, label, place, inputs }, index) => {
+    const ends = sizes.reduce((bits, size, bit) => bits + (endsBatch(size, place) ? 2 ** bit : 0), 0);
     const presented = (again: boolean): string[] => [
-      `1 ${(learn ? 1 : 0) + (again ? 2 : 0)} ${label} ${inputs.length} ${interval}`,
+      `1 ${(learn ? 1 : 0) + (again ? 2 : 0) + 4 * ends} ${label} ${inputs.length} ${interval}`,
       ...inputs.map((spikes) => ['2', spikes.length, ...spikes].join(' ')),
     ];
     const again = learn && replay !== undefined ? presented(true) : [];

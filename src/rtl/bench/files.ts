@@ -67,7 +67,7 @@ ${list(placed.events.map(({ name, steps }) => `${name}: ${steps.map((step) => st
 }
 
 const commands = `\`cmd_step\` 0 starts a sample (with \`cmd_learn\`,
-\`cmd_label\`, \`cmd_replay\` where it is presented again, and the number of its steps), 1 runs a step with \`cmd_spikes\` spikes of the
+\`cmd_label\`, \`cmd_replay\` where it is presented again, \`cmd_ends\` where batches end with it, and the number of its steps), 1 runs a step with \`cmd_spikes\` spikes of the
 input. \`cmd_interval\` selects the values of scheduled parameters. During a step the input takes its spikes by \`s_valid\` and
 \`s_ready\`, from the first one again if \`s_again\` says that the step delivers them anew.`;
 

@@ -58,11 +58,11 @@ export function expectedText(
 }
 
 /** A sample as a machine begins it. */
-export function startOf({ label, learn, inputs }: BenchSample): SampleStart {
+export function startOf({ label, learn, place, inputs }: BenchSample): SampleStart {
   const offsets = new Uint32Array(inputs.length + 1);
   for (const [step, spikes] of inputs.entries()) offsets[step + 1] = at(offsets, step) + spikes.length;
   const spikes = { steps: inputs.length, offsets, indices: Uint32Array.from(inputs.flat()) };
-  return { label, learn, steps: inputs.length, spikes };
+  return { label, learn, place, steps: inputs.length, spikes };
 }
 
 /** The words of the banks and the states of the generators. */

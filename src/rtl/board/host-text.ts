@@ -185,10 +185,10 @@ class Core:
             if high >> bit & 1:
                 raise Trouble(f"the core says: {name} (README.md: The stream)")
 
-    def begin(self, label=0, steps=1, learn=False, replay=False, interval=0):
-        """Begins a sample."""
+    def begin(self, label=0, steps=1, learn=False, replay=False, interval=0, ends=0):
+        """Begins a sample. Bits of ends: the batches that it ends, by their sizes."""
         bits = STREAM["commandBits"]
-        first = learn << bits["learn"] | replay << bits["replay"] | interval << bits["interval"]
+        first = learn << bits["learn"] | replay << bits["replay"] | ends << bits["ends"] | interval << bits["interval"]
         self.send(STREAM["commands"]["begin"] | first, label, steps)
         self.end()
 
@@ -286,7 +286,7 @@ def observed_lines(core):
             elif not skipped and command == 1:
                 flags, label, steps, interval = numbers
                 yield "again" if flags & 2 else "sample"
-                core.begin(label, steps, bool(flags & 1), bool(flags & 2), interval)
+                core.begin(label, steps, bool(flags & 1), bool(flags & 2), interval, flags >> 2)
             elif not skipped:
                 for population, neuron in core.step(numbers[1:]):
                     yield f"spike {population} {neuron}"

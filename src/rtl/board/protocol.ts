@@ -16,13 +16,13 @@ export interface StreamCommand {
 }
 
 /** Places in the first word of a command. */
-export const commandBits = { learn: 4, replay: 5, bank: 8, interval: 16 } as const;
+export const commandBits = { learn: 4, replay: 5, bank: 8, ends: 8, interval: 16 } as const;
 
 export const streamCommands = {
   begin: {
     name: 'begin a sample',
     number: 1,
-    first: `bit ${commandBits.learn}: learn; bit ${commandBits.replay}: presented again; bits 31:${commandBits.interval}: interval of scheduled parameters`,
+    first: `bit ${commandBits.learn}: learn; bit ${commandBits.replay}: presented again; bits from ${commandBits.ends} on: which batches it ends, from the smallest on; bits 31:${commandBits.interval}: interval of scheduled parameters`,
     follow: 'label; number of steps',
     answer: 'nothing',
   },

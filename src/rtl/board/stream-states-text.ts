@@ -63,6 +63,7 @@ export function statesText({ image, widths, kept }: StreamContext): string[] {
     ),
     'reg [3:0] state, op;',
     'reg learn, replay;',
+    ...(widths.batches === 0 ? [] : [`reg ${vector(widths.batches)} batches;`]),
     'reg [7:0] bank;',
     `reg ${vector(widths.interval)} interval;`,
     '// the two words that follow; addresses and what is left are counted in them',
@@ -92,6 +93,9 @@ export function statesText({ image, widths, kept }: StreamContext): string[] {
     `        if (op_now == 4'd${begin.number}) begin`,
     `          learn <= s_axis_tdata[${commandBits.learn}];`,
     `          replay <= s_axis_tdata[${commandBits.replay}];`,
+    ...(widths.batches === 0
+      ? []
+      : [`          batches <= s_axis_tdata[${commandBits.ends + widths.batches - 1}:${commandBits.ends}];`]),
     `          interval <= s_axis_tdata[${commandBits.interval + widths.interval - 1}:${commandBits.interval}];`,
     '        end',
     '        state <= known ? FIRST : END_HIGH;',

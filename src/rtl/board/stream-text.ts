@@ -206,6 +206,7 @@ function coreInstance({ image, widths }: StreamContext): string[] {
     '  .clk(clk), .rst(rst),',
     `  .cmd_valid(state == ISSUE), .cmd_ready(core_ready), .cmd_step(op != 4'd${begin.number}),`,
     `  .cmd_learn(learn), .cmd_replay(replay), .cmd_label(first[${widths.label - 1}:0]),`,
+    ...(widths.batches === 0 ? [] : ['  .cmd_ends(batches),']),
     '  .cmd_steps(second), .cmd_spikes(first), .cmd_interval(interval),',
     '  .s_valid(s_valid), .s_ready(s_ready), .s_again(s_again), .s_neuron(s_neuron),',
     ...(payload === undefined ? [] : ['  .s_value(s_value),']),

@@ -1,5 +1,5 @@
 import { at } from '../../arrays/index.ts';
-import type { Condition, CoreImage } from '../../image/index.ts';
+import { allLists, batchSizes, type Condition, type CoreImage } from '../../image/index.ts';
 import type { CoreContext } from './context.ts';
 import { indexBits, literal, vector } from './text.ts';
 
@@ -8,6 +8,8 @@ interface ConditionTerms {
   readonly learn: string;
   readonly replay: string;
   readonly interval: string;
+  /** A bit for each size of a batch, whether the sample ends one. */
+  readonly ends: string;
   /** Whether the step is one of those in which the condition holds. */
   readonly due: string | undefined;
 }
@@ -18,14 +20,17 @@ function namesSteps({ from, until, every, last }: Condition): boolean {
 }
 
 function textOf(
-  { learning, pass, intervals }: Condition,
-  { learn, replay, interval, due }: ConditionTerms,
-  intervalBits: number,
+  image: CoreImage,
+  { learning, pass, everySample, intervals }: Condition,
+  { learn, replay, interval, ends, due }: ConditionTerms,
 ): string {
+  const intervalBits = intervalBitsOf(image);
+  const batch = everySample === undefined ? -1 : batchSizes(allLists(image.events)).indexOf(everySample);
   const terms = [
     ...(learning ? [learn] : []),
     ...(pass === undefined ? [] : [pass === 'replay' ? replay : `~${replay}`]),
     ...(due === undefined ? [] : [due]),
+    ...(batch < 0 ? [] : [`${ends}[${batch}]`]),
     ...(intervals === undefined
       ? []
       : [`(${intervals.map((one) => `${interval} == ${literal(one, intervalBits)}`).join(' | ')})`]),
@@ -38,8 +43,8 @@ function textOf(
 export function stepCondition({ plan, image }: CoreContext, index: number): string {
   const condition = at(plan.conditions, index);
   const due = namesSteps(condition) ? `due_next_${index}` : undefined;
-  const known = { learn: 'learn', replay: 'replay', interval: 'cmd_interval', due };
-  return textOf(condition, known, intervalBitsOf(image));
+  const known = { learn: 'learn', replay: 'replay', interval: 'cmd_interval', ends: 'ends', due };
+  return textOf(image, condition, known);
 }
 
 /** Whether it holds at the start of a sample, which counts as step 0. */
@@ -47,8 +52,14 @@ export function sampleCondition({ plan, image }: CoreContext, index: number): st
   const condition = at(plan.conditions, index);
   const { from, last } = condition;
   const due = from > 0 ? "1'b0" : last > 0 ? `(32'd${last} >= cmd_steps)` : undefined;
-  const known = { learn: 'cmd_learn', replay: 'cmd_replay', interval: 'cmd_interval', due };
-  return textOf(condition, known, intervalBitsOf(image));
+  const known = {
+    learn: 'cmd_learn',
+    replay: 'cmd_replay',
+    interval: 'cmd_interval',
+    ends: 'cmd_ends',
+    due,
+  };
+  return textOf(image, condition, known);
 }
 
 /**
@@ -59,8 +70,8 @@ export function conditionsText({ plan, image }: CoreContext): string[] {
   return plan.conditions.flatMap((condition, index) => {
     const { from, until, every, last } = condition;
     const named = namesSteps(condition) ? `due_${index}` : undefined;
-    const known = { learn: 'learn', replay: 'replay', interval: 'interval_now', due: named };
-    const now = textOf(condition, known, intervalBitsOf(image));
+    const known = { learn: 'learn', replay: 'replay', interval: 'interval_now', ends: 'ends', due: named };
+    const now = textOf(image, condition, known);
     const when = `wire when_${index} = ${now};`;
     if (!namesSteps(condition)) return [when];
     const phase = `phase_${index}`;

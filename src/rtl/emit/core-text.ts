@@ -1,5 +1,5 @@
 import { at } from '../../arrays/index.ts';
-import type { ImageOperand } from '../../image/index.ts';
+import { allLists, batchSizes, type ImageOperand } from '../../image/index.ts';
 import { hostScalars, valueRange } from '../../isa/index.ts';
 import { type CorePlan, listsIn } from '../plan/core-plan.ts';
 import { memberBits } from '../plan/pipelines.ts';
@@ -109,6 +109,7 @@ export function coreFiles(plan: CorePlan): SourceFile[] {
 
 function portsOf(context: CoreContext): string[] {
   const { plan, image, widths, populationBits, hostBits, hostAddressBits, hostBankBits } = context;
+  const batches = batchSizes(allLists(image.events));
   const ports = [
     'input wire clk',
     'input wire rst',
@@ -120,6 +121,7 @@ function portsOf(context: CoreContext): string[] {
           'input wire cmd_learn',
           'input wire cmd_replay',
           `input wire signed ${vector(hostScalarBits(image, 'label'))} cmd_label`,
+          ...(batches.length === 0 ? [] : [`input wire ${vector(batches.length)} cmd_ends`]),
           'input wire [31:0] cmd_steps',
           'input wire [31:0] cmd_spikes',
         ]
@@ -195,6 +197,7 @@ function parametersText({ image }: CoreContext): string[] {
 /** The sample and the step that run. */
 function sampleText(context: CoreContext): string[] {
   const { image, modules } = context;
+  const batches = batchSizes(allLists(image.events));
   const stepScalar = hostScalars.indexOf('step');
   const usesStep = modules.some(({ ports }) =>
     ports.some(({ meaning }) => meaning.does === 'host' && meaning.scalar === stepScalar),
@@ -203,11 +206,12 @@ function sampleText(context: CoreContext): string[] {
   return [
     '// ---- the sample and the step',
     'reg learn, replay;',
+    ...(batches.length === 0 ? [] : [`reg ${vector(batches.length)} ends;`]),
     `reg signed ${vector(hostScalarBits(image, 'label'))} label;`,
     'reg [31:0] steps, step_now, step_next;',
     ...(usesStep ? [`wire signed ${vector(stepBits)} step = ${stepBits}'($signed(step_now));`] : []),
     'wire accept = cmd_valid & cmd_ready;',
-    "wire unused_step = &{1'b0, learn, replay, step_now};",
+    `wire unused_step = &{1'b0, learn, replay, step_now${batches.length === 0 ? '' : ', ends'}};`,
     '// those of the step after',
     "wire [31:0] step_after = rst | (accept & ~cmd_step) ? 32'd0 : step_next + 32'(accept);",
     'wire [31:0] steps_after = accept & ~cmd_step ? cmd_steps : steps;',
@@ -220,6 +224,7 @@ function sampleText(context: CoreContext): string[] {
     '    if (~cmd_step) begin',
     '      learn <= cmd_learn;',
     '      replay <= cmd_replay;',
+    ...(batches.length === 0 ? [] : ['      ends <= cmd_ends;']),
     '      label <= cmd_label;',
     '    end',
     '  end',

@@ -1,4 +1,4 @@
-import type { CoreImage } from '../../image/index.ts';
+import { allLists, batchSizes, type CoreImage } from '../../image/index.ts';
 import { hostAddressBits, hostScalarBits } from './context.ts';
 import { indexBits } from './text.ts';
 import { type Widths, widthsOf } from './widths.ts';
@@ -8,6 +8,8 @@ export interface PortWidths extends Widths {
   readonly population: number;
   readonly label: number;
   readonly interval: number;
+  /** Sizes of batches, of which a command says which ones its sample ends. */
+  readonly batches: number;
   /** Of the widest word that the host reads or writes, of an address, and of the number of a bank. */
   readonly host: number;
   readonly hostAddress: number;
@@ -21,6 +23,7 @@ export function portWidthsOf(image: CoreImage): PortWidths {
     population: indexBits(Math.max(2, image.populations.length)),
     label: hostScalarBits(image, 'label'),
     interval: indexBits(Math.max(2, image.epochs.length)),
+    batches: batchSizes(allLists(image.events)).length,
     host: Math.max(
       32,
       ...image.banks.flatMap(({ wordBits, usedWords }) => (usedWords === 0 ? [] : [wordBits])),

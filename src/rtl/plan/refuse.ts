@@ -2,8 +2,8 @@ import { at } from '../../arrays/index.ts';
 import type { HwModel } from '../../hardware/index.ts';
 import {
   allLists,
+  batchSizes,
   type CoreImage,
-  largestBatch,
   plainActions,
   spreadController,
   takesOf,
@@ -12,6 +12,9 @@ import { eventScalars, operationNamed } from '../../isa/index.ts';
 import { PlasticoreError } from '../../text/index.ts';
 import type { KernelPlan } from './core-plan.ts';
 import { refuseClears, refuseParts } from './whole-words.ts';
+
+/** Sizes of batches whose ends a command to a core may say: a bit for each. */
+const mostBatches = 8;
 
 /** Refuses a core that is not written as hardware. */
 export function refuseCore(image: CoreImage, hw: HwModel): void {
@@ -57,10 +60,11 @@ export function refuseCore(image: CoreImage, hw: HwModel): void {
   const actions = allLists(events).flatMap(plainActions);
   if (actions.some(({ does }) => does === 'hold'))
     refuse('holds items of fields, which no clocked core does in one cycle', 'leave out hold');
-  if (largestBatch(allLists(events)) !== undefined)
+  const batches = batchSizes(allLists(events)).length;
+  if (batches > mostBatches)
     refuse(
-      'has actions that run every n samples (everySample), which are not written in Verilog yet',
-      'simulate it',
+      `has batches of ${batches} sizes; a command says where at most ${mostBatches} end`,
+      'use fewer everySample',
     );
   if (isPlaced && actions.some(({ does }) => does === 'keep'))
     refuse(

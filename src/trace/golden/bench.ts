@@ -25,6 +25,7 @@ export function benchSamples({ samples }: CoreTrace, image: ProgramView): BenchS
   return samples.map((sample) => ({
     interval: image.epochs.findLastIndex((first) => first <= sample.epoch),
     learn: sample.learn,
+    place: sample.place,
     label: sample.host.label,
     inputs: spikesByStep(spikeTrainOf(sample, image)),
   }));

@@ -31,6 +31,11 @@ const cycles = z.number({ error: expected('a number of cycles, at least 0') }).m
 const sample = strictObject({
   epoch: whole('an epoch', 0).describe('From 0: which values of scheduled parameters hold'),
   learn: truth.describe('Whether actions of learning run'),
+  place: strictObject({ index: whole('a sample of a pass', 0), isLast: truth })
+    .optional()
+    .describe(
+      'Its place in its pass over the data, where actions of the program run once for a batch of samples',
+    ),
   host: strictObject({ label: whole('a class', 0).describe('What the host writes as host.label') }).describe(
     'Scalars that the host writes before the sample; host.step counts from 0',
   ),

@@ -2,6 +2,8 @@ import type { Dataset, SpikeTrain } from '../../data/index.ts';
 import { neuronOf, type Processor, populationOf, predict, runSample } from '../../engine/index.ts';
 import { type Cell, EncodedSamples, lastingStages, Session } from '../../experiment/index.ts';
 import {
+  allLists,
+  batchSizes,
   byFifoCounter,
   type Counters,
   countsSince,
@@ -40,9 +42,11 @@ export type TraceSource =
 function traceSamples(session: Session): TraceSample[] {
   const { cell, data } = session;
   const encoded = new EncodedSamples(cell, data);
-  const input = cell.image.populations[cell.image.input];
+  const { image } = cell;
+  const input = image.populations[image.input];
+  const hasBatches = batchSizes(allLists(image.events)).length > 0;
   return Array.from(session.ahead(), (sample) => {
-    const { epoch, learn, label } = sample;
+    const { epoch, learn, label, place } = sample;
     const { steps, offsets, indices } = encoded.start(sample).spikes;
     const byStep = (numberOf: (address: number) => number) =>
       Array.from({ length: steps }, (_, step) =>
@@ -50,7 +54,14 @@ function traceSamples(session: Session): TraceSample[] {
       );
     const inputs = byStep((address) => neuronIn(input ?? {}, address));
     const values = input?.payload && byStep((address) => valueIn(input, address));
-    return { epoch, learn, host: { label }, inputs, ...(values && { values }) };
+    return {
+      epoch,
+      learn,
+      ...(hasBatches && { place }),
+      host: { label },
+      inputs,
+      ...(values && { values }),
+    };
   });
 }
 
@@ -155,6 +166,7 @@ function recordSample(
   runSample(engine, spikeTrainOf(sample, image), {
     label: sample.host.label,
     learn: sample.learn,
+    place: sample.place,
     observe: () => {
       for (const { name, index } of emitting) spikes[name]?.push([...engine.spikesOf(index)]);
       const emitted = carrying.length === 0 ? [] : latestOf(engine, spikes);

@@ -3,7 +3,7 @@ import { learningProjections } from '../../../src/compiler/gates.ts';
 import { type CompileOptions, compileCore } from '../../../src/compiler/index.ts';
 import type { SpikeTrain } from '../../../src/data/index.ts';
 import type { HwModel } from '../../../src/hardware/index.ts';
-import type { CoreImage, ProgramView } from '../../../src/image/index.ts';
+import type { CoreImage, PlaceInPass, ProgramView } from '../../../src/image/index.ts';
 import { assemble, type DomainName } from '../../../src/isa/index.ts';
 import type { ActionSpec, Program, ProgramSpec } from '../../../src/program/index.ts';
 import { hash32 } from '../../../src/random/index.ts';
@@ -25,6 +25,8 @@ export interface Sample {
   readonly epoch: number;
   readonly label: number;
   readonly learn: boolean;
+  /** Its place in a pass over the data; absent if it is presented alone. */
+  readonly place?: PlaceInPass | undefined;
   /** Input spikes by step. */
   readonly spikes: readonly (readonly number[])[];
 }

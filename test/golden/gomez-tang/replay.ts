@@ -66,6 +66,11 @@ export function replay(core: Core, recording: Recording, network: Network, compa
   if (batches === recording.batches) replaying.end();
 }
 
+/** Gives a core the weights with which a recording starts. */
+export function startingWith(core: Core, recording: Recording, network: Network): void {
+  new Replay(core, recording, network, () => undefined).start();
+}
+
 class Replay {
   readonly #core: Core;
   readonly #recording: Recording;
