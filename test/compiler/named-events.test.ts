@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { compileCore } from '../../src/compiler/index.ts';
+import { createCore, engineNames } from '../../src/engine/index.ts';
 import { edit, failure, load } from '../hardware/tiny.ts';
-import { imageOf, programOf, roundCore } from '../support/core.ts';
+import { imageOf, programOf, roundCore, spikeTrain, valuesOf } from '../support/core.ts';
 import { eventCore, eventProgram, eventRules } from '../support/event-core.ts';
 
 const refusal = (program: string, rules = eventRules, core = eventCore, precision = 'own') =>
@@ -23,7 +24,7 @@ describe('a core without widths to choose from', () => {
 });
 
 describe('a projection without weights', () => {
-  it('has its own fields, or none where named events choose its synapses', () => {
+  it('has its own fields, or none where named events choose its synapses or a kernel runs over them', () => {
     const pairs = edit(eventProgram, 'microcode:', '  pairs: {from: n, to: n, weights: none}\nmicrocode:');
     const image = imageOf(pairs, eventRules, eventCore, { precision: 'own' });
     expect(image.projections[1]).toMatchObject({ name: 'pairs' });
@@ -41,7 +42,14 @@ readout: m.v
 `;
     const rule = 'kernel deliver over row\n  ldi r0, 1\n  st r0, post.v\nend\n';
     const core = edit(eventCore, 'controller: test\n', '');
-    expect(refusal(sampled, rule, core).message).toContain("'p' has neither weights nor fields");
+    for (const engine of engineNames) {
+      const machine = createCore(imageOf(sampled, rule, core, { precision: 'own' }), { engine });
+      machine.begin({ label: 0, learn: false, steps: 1, spikes: spikeTrain([2]) });
+      machine.finish();
+      expect(valuesOf(machine, 'm.v')).toEqual([1, 1, 1, 1, 1, 1]);
+    }
+    const unused = edit(sampled, '{n: [{run: deliver, over: p}]}', '{n: []}');
+    expect(refusal(unused, rule, core).message).toContain("'p' has neither weights nor fields");
   });
 
   it('counts what leads to a neuron as a synaptic operation, and other changes as updates', () => {

@@ -19,8 +19,9 @@ import { unknownText } from './unknown-text.ts';
  * the form of `expected.txt`.
  *
  * A stimulus has a line for each command: `1 flags label steps interval` starts a sample, which learns (flag 1), is
- * presented again (flag 2) or ends batches (flags 4 and up, one for each size of a batch), `2 n` and n spikes a step, `3` asks for all words of the banks and all generators. `4 n` is
- * before n lines that present a sample again: they are skipped unless an item of the image's `replay` is set.
+ * presented again (flag 2) or ends batches (flags 4 and up, one for each size of a batch), `2 n` and n spikes a step,
+ * `3` asks for all words of the banks and all generators. `4 n` is before n lines that present a sample again: they are
+ * skipped unless an item of the image's `replay` is set.
  */
 export function benchText(plan: Pick<CorePlan, 'image' | 'hw'>): string {
   const { image } = plan;

@@ -34,8 +34,8 @@ export const denseNetwork: Network = {
 };
 
 /**
- * The convolution, whose neurons they number by channel, row and column. Its shadow weights have fractions from the first
- * update on, so that only the first batch can be compared.
+ * The convolution, whose neurons they number by channel, row and column. Its shadow weights have fractions from the
+ * first update on, so that only the first batch can be compared.
  */
 export const convolution: Network = {
   neurons: { hidden: 32 * 14 * 14, output: outputs },
