@@ -5,8 +5,13 @@ const strangers = [
   ...[3, 4, 5].map((stage) => `experiment.life.${stage}.samplesPerClass=1`),
 ];
 
+// The training set has at least one batch.
+const batchesOfTwo = ['program.parameters.batch=2'];
+
 /** What an experiment is set to where a limit leaves less than its stages take. */
 export const withFewSamples: Readonly<Record<string, readonly string[]>> = {
+  'gomez-tang': batchesOfTwo,
+  'gomez-tang-conv': batchesOfTwo,
   'lifetime-few': ['experiment.life=[{classes: [0, 1]}, {classes: [8, 9], samplesPerClass: 1}]'],
   'lifetime-speakers': strangers,
   'lifetime-speakers-delays': strangers,
