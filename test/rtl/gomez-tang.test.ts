@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
@@ -13,7 +13,7 @@ import {
 } from '../../src/rtl/index.ts';
 import { simulate } from '../../src/rtl/node.ts';
 import { imageAt, recordedBatch, reference } from '../golden/gomez-tang/core.ts';
-import type { Recording } from '../golden/gomez-tang/recording.ts';
+import { Recording } from '../golden/gomez-tang/recording.ts';
 import { denseNetwork, startingWith } from '../golden/gomez-tang/replay.ts';
 import { hasVerilator } from './simulate.ts';
 
@@ -39,10 +39,13 @@ function samplesOf(recording: Recording): BenchSample[] {
   }));
 }
 
+const recordings = process.env.PLASTICORE_GOMEZ_TANG;
+
 describe.skipIf(!hasVerilator())('the published rule as Verilog', () => {
-  test('a recorded batch of four digits: every spike, every cycle, and every word at its end', async () => {
-    const recording = recordedBatch();
-    const compiled = await imageAt('gomez-tang', 'mp16-8');
+  /** Holds every spike, every cycle, and every word after the batch against the reference engine. */
+  async function compareBatch(recording: Recording, precision: string, out: string): Promise<void> {
+    mkdirSync(out);
+    const compiled = await imageAt('gomez-tang', precision);
     const core = createCore(compiled, { engine: 'reference' });
     startingWith(core, recording, denseNetwork);
     const image = { ...compiled, contents: [...core.save().banks] };
@@ -50,14 +53,28 @@ describe.skipIf(!hasVerilator())('the published rule as Verilog', () => {
     const plan = planCore(image, reference);
     const files = [...coreFiles(plan), ...benchFiles(plan)];
     const atEnd = (sample: number): boolean => sample + 1 === samples.length;
-    for (const [name, text] of files) writeFileSync(join(folder, name), text);
-    writeFileSync(join(folder, 'stimulus.txt'), stimulusText(image, samples, atEnd));
+    for (const [name, text] of files) writeFileSync(join(out, name), text);
+    writeFileSync(join(out, 'stimulus.txt'), stimulusText(image, samples, atEnd));
     const sources = files.flatMap(([name]) => (name.endsWith('.sv') ? [name] : []));
-    simulate(folder, sources, 'verilator');
-    const observed = readFileSync(join(folder, 'observed.txt'), 'utf8').split('\n');
+    simulate(out, sources, 'verilator');
+    const observed = readFileSync(join(out, 'observed.txt'), 'utf8').split('\n');
     const expected = expectedText(createCore(image, { engine: 'reference' }), samples, atEnd).split('\n');
     const line = expected.findIndex((text, index) => text !== observed[index]);
     expect([line, observed[line]]).toEqual([-1, undefined]);
     expect(observed.length).toBe(expected.length);
+  }
+
+  test('a recorded batch of four digits', async () => {
+    await compareBatch(recordedBatch(), 'mp16-8', join(folder, 'four'));
   }, 900_000);
+
+  test.skipIf(recordings === undefined)(
+    'a recorded batch of 128 digits (PLASTICORE_GOMEZ_TANG=DIR: see test/golden/README.md)',
+    async () => {
+      const name = 'snn-mp8-4-b128';
+      const recording = new Recording(readFileSync(join(recordings ?? '', `${name}.npz`)));
+      await compareBatch(recording, 'mp8-4', join(folder, name));
+    },
+    1_800_000,
+  );
 });

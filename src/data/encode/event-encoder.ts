@@ -37,7 +37,7 @@ export interface EventEncoding {
  * The steps of spikes. With `ms`, a spike at t seconds belongs to step floor(1000 t / ms). With `frames`, each
  * recording is cut into so many steps of equal duration, from its first spike to its last, which belongs to the last.
  */
-export type Bins = { readonly ms: number } | { readonly frames: number };
+type Bins = { readonly ms: number } | { readonly frames: number };
 
 /** Pixels of a camera, and the side of the squares that are joined; squares at the edges may have fewer. */
 interface Pooling {
