@@ -5,7 +5,7 @@ import { createCore } from '../../../src/engine/index.ts';
 import { imageAt, recordedBatch } from './core.ts';
 import { Recording } from './recording.ts';
 import { convolution, denseNetwork, replay } from './replay.ts';
-import { needs } from "../../support/needs.ts";
+import { needs } from '../../support/needs.ts';
 
 // Held against what the authors' own classes computed: see README.md, "Recordings of Gomez and Tang".
 

@@ -15,7 +15,7 @@ import { simulate } from '../../src/rtl/node.ts';
 import { imageAt, recordedBatch, reference } from '../golden/gomez-tang/core.ts';
 import { Recording } from '../golden/gomez-tang/recording.ts';
 import { denseNetwork, startingWith } from '../golden/gomez-tang/replay.ts';
-import { hasVerilator } from './simulate.ts';
+import { needs } from '../support/needs.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'plasticore-gomez-tang-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -41,7 +41,7 @@ function samplesOf(recording: Recording): BenchSample[] {
 
 const recordings = process.env.PLASTICORE_GOMEZ_TANG;
 
-describe.skipIf(!hasVerilator())('the published rule as Verilog', () => {
+describe('the published rule as Verilog', needs('verilator'), () => {
   /** Holds every spike, every cycle, and every word after the batch against the reference engine. */
   async function compareBatch(recording: Recording, precision: string, out: string): Promise<void> {
     mkdirSync(out);
@@ -68,13 +68,9 @@ describe.skipIf(!hasVerilator())('the published rule as Verilog', () => {
     await compareBatch(recordedBatch(), 'mp16-8', join(folder, 'four'));
   }, 900_000);
 
-  test.skipIf(recordings === undefined)(
-    'a recorded batch of 128 digits (PLASTICORE_GOMEZ_TANG=DIR: see test/golden/README.md)',
-    async () => {
-      const name = 'snn-mp8-4-b128';
-      const recording = new Recording(readFileSync(join(recordings ?? '', `${name}.npz`)));
-      await compareBatch(recording, 'mp8-4', join(folder, name));
-    },
-    1_800_000,
-  );
+  test('a recorded batch of 128 digits', { ...needs('gomez-tang'), timeout: 1_800_000 }, async () => {
+    const name = 'snn-mp8-4-b128';
+    const recording = new Recording(readFileSync(join(recordings ?? '', `${name}.npz`)));
+    await compareBatch(recording, 'mp8-4', join(folder, name));
+  });
 });
