@@ -93,6 +93,9 @@ def memory(
     conv: str | Iterable[str] | None = None,
     from_: Framework | None = None,
     inference: bool = False,
+    basis: Literal['gomez-tang'] | None = None,
+    batch: Whole | None = None,
+    steps: Whole | None = None,
     set: Settings | None = None,
     command: Command = None,
 ) -> Memory:
@@ -115,6 +118,12 @@ def memory(
         Of a ``.nir`` file: the framework that wrote it.
     inference : bool
         For a core that only infers.
+    basis : str, optional
+        Of three sizes: ``'gomez-tang'`` counts a batch as their table does, in bytes, beside other ways.
+    batch : int, optional
+        With ``basis``: samples of a batch; by default 128.
+    steps : int, optional
+        With ``basis``: time steps of a sample; by default 20.
     set : mapping, optional
         Values to replace, by path.
     command : str or sequence of str, optional
@@ -123,7 +132,8 @@ def memory(
     Returns
     -------
     Memory
-        A row for each precision: ``column('memory.totalBits')`` in bits, shape (precisions,).
+        A row for each precision: ``column('memory.totalBits')`` in bits, shape (precisions,). With ``basis``, a row for
+        each way to count a batch: ``column('bytes')``.
 
     Raises
     ------
@@ -137,6 +147,9 @@ def memory(
         'conv': conv,
         'from_': from_,
         'inference': inference,
+        'basis': basis,
+        'batch': batch,
+        'steps': steps,
         'set': settings(set),
         'json': True,
     }

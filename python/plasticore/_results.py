@@ -95,6 +95,8 @@ class Comparison(Table):
 class Memory(Table):
     """The memory of a network, a row for each precision; ``memory.column('memory.totalBits')`` is in bits.
 
+    With ``basis``, a row for each way to count a batch; ``memory.column('bytes')`` is in bytes.
+
     Attributes
     ----------
     misfits : Table
@@ -102,6 +104,10 @@ class Memory(Table):
     """
 
     def __init__(self, data: Mapping[str, Any]) -> None:
+        if 'bases' in data:
+            super().__init__(data['bases'], ('name', 'bytes', 'fp32Bytes'))
+            self.misfits = Table(())
+            return
         sums = ('memory.totalBits', 'memory.allocatedBits', 'memory.inferenceBits')
         super().__init__(data['precisions'], ('precision', *sums, 'fits'))
         self.misfits = Table(data['misfits'])

@@ -239,7 +239,7 @@ function randomReals(dice: Dice): XyloNetwork {
   };
 }
 
-describe(`Rockpool's own quantisation, in Python with numpy`, needs('numpy'), () => {
+describe("Rockpool's own quantisation, in Python with numpy", needs('rockpool', 'numpy'), () => {
   test.each(xyloMethods)('%s: 200 random networks', (method: XyloMethod) => {
     const networks = Array.from({ length: 200 }, (_, seed) => randomReals(new Dice(seed)));
     const { stdout, stderr } = spawnSync(
