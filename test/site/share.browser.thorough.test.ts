@@ -84,9 +84,10 @@ describe('links in Chromium', needs('chromium'), () => {
     await until(page, `location.hash.startsWith('#s1.')`);
     await page.click('#play');
     await until(page, `document.querySelector('#play').textContent.includes('Run')`);
-    const position = Number(
-      /sample ([\d\s]+) of/.exec(await textOf(page, '#progress'))?.[1]?.replace(/\s/g, ''),
-    );
+    const [, epoch = 0, sample = 0, samples = 0] = (
+      /epoch (\d+) of \d+, sample ([\d\s]+) of ([\d\s]+)/.exec(await textOf(page, '#progress')) ?? []
+    ).map((text) => Number(text.replace(/\s/g, '')));
+    const position = (epoch - 1) * samples + sample;
     const fragment = async () => readLink(new URL(page.url()).hash.slice(1));
     await expect.poll(async () => (await fragment())?.isStill, patience).toBe(true);
     expect((await fragment())?.position).toBe(position);
