@@ -96,7 +96,8 @@ describe.each(visitors)('a visit in $browser', ({ browser: name, executablePath,
     await ask(`document.querySelector('.editor-code').shadowRoot.querySelector('.cm-content').focus()`);
     await page.keyboard.type('nonsense\n', { delay: 20 });
     await says('#editor [role=status]', /fault.*What ran before runs on/);
-    await ask(`[...document.querySelectorAll('.editor-head button')][0].click()`);
+    await page.waitForSelector('.editor-head button');
+    await ask(`document.querySelector('.editor-head button').click()`);
     await says('#editor [role=status]', /It compiles, and runs/);
 
     await press('#experiment');
