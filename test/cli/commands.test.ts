@@ -1,13 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
+import { argv } from '../support/argv.ts';
 import { scratch } from '../support/scratch.ts';
 import { commandLine, refused } from './in-process.ts';
 
 const { folder } = scratch();
 
 const json = async (...args: readonly string[]): Promise<unknown> => {
-  const { status, stdout, stderr } = await commandLine([...args, '--json']);
+  const { status, stdout, stderr } = await commandLine(argv`${args} --json`);
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   return JSON.parse(stdout);
 };
@@ -24,10 +25,9 @@ describe('commands that print', () => {
       ],
       misfits: [],
     });
-    const { stdout } = await commandLine([
-      ...['memory', 'mnist-snn', '--hw', 'reference'],
-      ...['--set', 'hw.banks.weight.capacityBits=1048576'],
-    ]);
+    const { stdout } = await commandLine(
+      argv`memory mnist-snn --hw reference --set hw.banks.weight.capacityBits=1048576`,
+    );
     expect(stdout).toContain('mp16-8: program');
     expect(stdout).toContain('1 638 400 bits needed');
   });
@@ -40,7 +40,7 @@ describe('commands that print', () => {
       name: 'reference',
       precisions: expect.arrayContaining(['mp16-8']),
     });
-    const { stdout } = await commandLine(['hw', 'show', 'reference']);
+    const { stdout } = await commandLine(argv`hw show reference`);
     // A read of 128 bits of 4 Mbit: 128 x (0.0803 + 0.0237 x 8) + 0.885 x 8 pJ.
     for (const part of ['Horowitz', '41.64', 'banks.weight', 'derived']) expect(stdout).toContain(part);
     // No area of this core is known, so that none has a share of it.
@@ -49,17 +49,15 @@ describe('commands that print', () => {
       /^\[\d\] Fitted to .*Horowitz.*estimated, read in: secondary, true value 0\.\d+ to [\d.]+ of it\)$/m,
     );
     expect(stdout).toMatch(/^fetch +0\.806 pJ an instruction and lane/m);
-    expect((await commandLine(['hw', 'show', 'ranc'])).stdout).not.toContain('NaN');
+    expect((await commandLine(argv`hw show ranc`)).stdout).not.toContain('NaN');
   });
 
   test('hw, with another cost set', async () => {
-    expect((await commandLine(['hw', 'show', 'loihi'])).stdout).toContain(
-      'davies2018, of davies2018, sanafe',
-    );
-    const { stdout } = await commandLine(['hw', 'show', 'loihi', '--set', 'hw.chip.costs=sanafe']);
+    expect((await commandLine(argv`hw show loihi`)).stdout).toContain('davies2018, of davies2018, sanafe');
+    const { stdout } = await commandLine(argv`hw show loihi --set hw.chip.costs=sanafe`);
     for (const part of ['sanafe, of davies2018, sanafe', '111 pJ, 5.1 ns a packet', '[1]'])
       expect(stdout).toContain(part);
-    const { status, stderr } = await commandLine(['hw', 'show', 'loihi', '--set', 'program.steps=3']);
+    const { status, stderr } = await commandLine(argv`hw show loihi --set program.steps=3`);
     expect({ status, stderr }).toEqual({
       status: 2,
       stderr:
@@ -76,15 +74,15 @@ describe('commands that print', () => {
       ],
       remarks: [],
     });
-    expect((await commandLine(['data', 'list'])).stdout).toContain(
+    expect((await commandLine(argv`data list`)).stdout).toContain(
       'bernoulli, bernoulli255, constant, graded, phase',
     );
   });
 
   test('completion', async () => {
-    const stderr = await refused(['completion', 'fish']);
+    const stderr = await refused(argv`completion fish`);
     expect(stderr).toMatch(/^plasticore: 'fish' is one argument too many\n.*bash.*zsh.*\n$/);
-    expect((await commandLine(['completion'])).stdout).toContain('plasticore completion');
+    expect((await commandLine(argv`completion`)).stdout).toContain('plasticore completion');
   });
 });
 
@@ -96,21 +94,21 @@ test.each([
   vi.stubEnv('npm_lifecycle_event', script && 'npx');
   vi.stubEnv('npm_lifecycle_script', script);
   const there = join(folder, `there-${words.length}-${script?.length ?? 0}`);
-  const { stderr } = await commandLine(['init', there]);
+  const { stderr } = await commandLine(argv`init ${there}`);
   vi.unstubAllEnvs();
   expect(stderr).toBe(`\nnow: cd ${there} && ${words} run experiments/first.yaml\n`);
 });
 
 test('init makes a project that runs, and overwrites nothing', async () => {
   const project = join(folder, 'project');
-  const made = await commandLine(['init', project]);
+  const made = await commandLine(argv`init ${project}`);
   expect(made.status).toBe(0);
   expect(made.stdout.split('\n')).toContain(join(project, 'programs/rules/learn.uc'));
-  const again = await commandLine(['init', project]);
+  const again = await commandLine(argv`init ${project}`);
   expect(again).toMatchObject({ status: 2, stdout: '' });
   expect(again.stderr).toContain('this folder is not empty');
-  const small = ['--limit', '10', '--set', 'program.populations.hidden.size=16'];
-  const ran = await commandLine(['run', 'experiments/first.yaml', '--json', '-', ...small], { cwd: project });
+  const small = argv`--limit 10 --set program.populations.hidden.size=16`;
+  const ran = await commandLine(argv`run experiments/first.yaml --json - ${small}`, { cwd: project });
   expect(ran.status).toBe(0);
   expect(JSON.parse(ran.stdout)).toMatchObject({ provenance: { experiment: 'first', hwModel: 'my-core' } });
   const schema: unknown = JSON.parse(readFileSync(join(project, 'schemas/program.schema.json'), 'utf8'));
@@ -119,7 +117,7 @@ test('init makes a project that runs, and overwrites nothing', async () => {
 
 describe('help', () => {
   test('of everything', async () => {
-    expect((await commandLine(['--help'])).stdout).toMatchInlineSnapshot(`
+    expect((await commandLine(argv`--help`)).stdout).toMatchInlineSnapshot(`
       "plasticore COMMAND
 
       Simulates neuromorphic cores: accuracy, memory, cycles and energy of every run.
@@ -188,7 +186,7 @@ describe('help', () => {
   });
 
   test('of run, with examples', async () => {
-    expect((await commandLine(['run', '--help'])).stdout).toMatchInlineSnapshot(`
+    expect((await commandLine(argv`run --help`)).stdout).toMatchInlineSnapshot(`
       "plasticore run <experiment>
 
       Run one cell of an experiment, or an image: learn, test, report

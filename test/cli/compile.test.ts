@@ -3,16 +3,17 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { writeNpz } from '../../src/data/index.ts';
 import type { Report } from '../../src/report/index.ts';
+import { argv } from '../support/argv.ts';
 import { scratch } from '../support/scratch.ts';
 import { commandLine } from './in-process.ts';
 
 const { folder } = scratch();
 
-const compile = ['compile', 'mnist-snn', '--hw', 'reference', '--precision', 'mp16-8'];
+const compile = argv`compile mnist-snn --hw reference --precision mp16-8`;
 
 test('compile --memh writes a file for each bank and a map, and nothing else', async () => {
   const rtl = join(folder, 'new', 'rtl');
-  const { status, stdout, stderr } = await commandLine([...compile, '--memh', rtl]);
+  const { status, stdout, stderr } = await commandLine(argv`${compile} --memh ${rtl}`);
   expect({ status, stdout }).toEqual({ status: 0, stdout: '' });
   expect(stderr).toContain('shadow.memh');
   expect(readdirSync(rtl).sort()).toEqual(['map.json', 'shadow.memh', 'state.memh', 'weight.memh']);
@@ -29,11 +30,11 @@ test('compile takes initial weights from a file, and says which do not fit', asy
   const path = 'program.projections.hiddenToOutput.initialWeights';
   const set = (rest = '') => ['--set', `${path}={file: ${join(folder, 'w.npz')}, array: out${rest}}`];
   const out = join(folder, 'digits.pcore');
-  expect(await commandLine([...compile, '-o', out, ...set()])).toMatchObject({ status: 0 });
-  expect((await commandLine(['inspect', out])).stdout).toMatch(
+  expect(await commandLine(argv`${compile} -o ${out} ${set()}`)).toMatchObject({ status: 0 });
+  expect((await commandLine(argv`inspect ${out}`)).stdout).toMatch(
     /hiddenToOutput\.shadow +w\.npz: out x 1, SHA-256 [0-9a-f]{64}/,
   );
-  expect(await commandLine([...compile, '-o', out, ...set(', scale: 100')])).toEqual({
+  expect(await commandLine(argv`${compile} -o ${out} ${set(', scale: 100')}`)).toEqual({
     status: 2,
     stdout: '',
     stderr: `plasticore: --set ${path}: ${join(folder, 'w.npz')}: out[0, 0] is -128000 (-1280 x 100); hiddenToOutput.shadow holds -32767..32767 in 16 bits\n`,
@@ -46,12 +47,12 @@ test('compile takes initial weights from a file, and says which do not fit', asy
 });
 
 test('inspect prints plans in words and the module as WebAssembly text, one at a time', async () => {
-  const plan = await commandLine(['inspect', 'mnist-snn', '--plan']);
+  const plan = await commandLine(argv`inspect mnist-snn --plan`);
   expect(plan.stdout).toContain("; rows     that of the event's neuron\n");
-  expect((await commandLine(['inspect', 'mnist-snn', '--wat'])).stdout).toMatch(
+  expect((await commandLine(argv`inspect mnist-snn --wat`)).stdout).toMatch(
     /^\(module\n {2}\(type .*\n\)\n$/s,
   );
-  expect(await commandLine(['inspect', 'mnist-snn', '--wat', '--plan'])).toEqual({
+  expect(await commandLine(argv`inspect mnist-snn --wat --plan`)).toEqual({
     status: 2,
     stdout: '',
     stderr:
@@ -81,7 +82,7 @@ banks: {state: {readPj: 37, writePj: 39, leakUw: 6, areaUm2: 11140, source: pipe
 `,
   );
   const inspected = async (setting: string): Promise<string> =>
-    (await commandLine(['inspect', 'mnist-snn', '--hw', core, '--set', setting])).stdout.replace(/ +/g, ' ');
+    (await commandLine(argv`inspect mnist-snn --hw ${core} --set ${setting}`)).stdout.replace(/ +/g, ' ');
   // Energies of the lanes hold for any bank.
   const banks = await inspected('hw.banks.state.wordBits=128');
   expect(banks).not.toMatch(/^leak\(output\).* \*/m);
@@ -96,22 +97,22 @@ banks: {state: {readPj: 37, writePj: 39, leakUw: 6, areaUm2: 11140, source: pipe
 });
 
 test('compile writes where the neurons are on a chip, and reads it back', async () => {
-  const onMesh = ['mnist-snn', '--hw', 'mesh', '--precision', 'mp16-8'];
+  const onMesh = argv`mnist-snn --hw mesh --precision mp16-8`;
   const [first, second] = [join(folder, 'first.yaml'), join(folder, 'second.yaml')];
-  const set = ['--set', 'program.placement.cores=4'];
-  expect(await commandLine(['compile', ...onMesh, ...set, '--write-placement', first])).toEqual({
+  const set = argv`--set program.placement.cores=4`;
+  expect(await commandLine(argv`compile ${onMesh} ${set} --write-placement ${first}`)).toEqual({
     status: 0,
     stdout: '',
     stderr: `${first}: mnist-snn on 4 cores of mesh\n`,
   });
-  await commandLine(['compile', ...onMesh, '--placement', first, '--write-placement', second]);
+  await commandLine(argv`compile ${onMesh} --placement ${first} --write-placement ${second}`);
   expect(readFileSync(second, 'utf8')).toBe(readFileSync(first, 'utf8'));
   expect(readFileSync(first, 'utf8').match(/: \d$/gm)).toHaveLength(6);
-  const plan = (await commandLine(['inspect', ...onMesh, '--placement', first])).stdout;
+  const plan = (await commandLine(argv`inspect ${onMesh} --placement ${first}`)).stdout;
   expect(plan).toMatch(/^core +x, y +neurons +weight +shadow +state +bits +copies +sums$/m);
   expect(plan).toContain('mesh of 4 x 2 tiles, 8 cores');
   const { chip } = JSON.parse(
-    (await commandLine(['inspect', ...onMesh, '--placement', first, '--json'])).stdout,
+    (await commandLine(argv`inspect ${onMesh} --placement ${first} --json`)).stdout,
   );
   expect(chip.cores).toHaveLength(4);
   expect(chip.cores[0].banks.map(({ name }: { name: string }) => name)).toEqual([
@@ -138,12 +139,12 @@ test('a core alone has no placement', async () => {
 
 test('compile --inference leaves out what serves learning alone, and such an image only tests', async () => {
   const out = join(folder, 'inference.pcore');
-  expect(await commandLine([...compile, '--inference', '-o', out])).toMatchObject({ status: 0 });
-  const { stdout } = await commandLine(['inspect', out]);
+  expect(await commandLine(argv`${compile} --inference -o ${out}`)).toMatchObject({ status: 0 });
+  const { stdout } = await commandLine(argv`inspect ${out}`);
   expect(stdout).toContain('inputToHidden.weight');
   expect(stdout).not.toMatch(/shadow\b.*16 bit|learn\(|hidden\.trace/);
   const report = async (...line: string[]): Promise<Report> =>
-    JSON.parse((await commandLine(['run', ...line, '--limit', '40', '--json', '-'])).stdout);
+    JSON.parse((await commandLine(argv`run ${line} --limit 40 --json -`)).stdout);
   const image = await report(out);
   const given = await report('mnist-snn', '--inference');
   const whole = await report('mnist-snn', '--epochs', '0');
@@ -157,13 +158,13 @@ test('compile --inference leaves out what serves learning alone, and such an ima
 });
 
 test('a core that only infers takes no epochs, and an image stays as compiled', async () => {
-  expect(await commandLine(['run', 'mnist-snn', '--inference', '--epochs', '1'])).toEqual({
+  expect(await commandLine(argv`run mnist-snn --inference --epochs 1`)).toEqual({
     status: 2,
     stdout: '',
     stderr:
       'plasticore: --epochs 1: a core that only infers learns nothing\n  leave out --epochs or --inference\n',
   });
-  expect(await commandLine(['run', join(folder, 'inference.pcore'), '--inference'])).toEqual({
+  expect(await commandLine(argv`run ${join(folder, 'inference.pcore')} --inference`)).toEqual({
     status: 2,
     stdout: '',
     stderr:
@@ -174,9 +175,7 @@ test('a core that only infers takes no epochs, and an image stays as compiled', 
 test('a placement is no program', async () => {
   const file = join(folder, 'taken.yaml');
   writeFileSync(file, 'format: plasticore/placement/1\npopulations: {}\n');
-  expect(
-    await commandLine(['compile', file, '--hw', 'mesh', '--precision', 'mp16-8', '-o', 'x.pcore']),
-  ).toEqual({
+  expect(await commandLine(argv`compile ${file} --hw mesh --precision mp16-8 -o x.pcore`)).toEqual({
     status: 2,
     stdout: '',
     stderr:
@@ -187,14 +186,14 @@ test('a placement is no program', async () => {
 
 test('compile writes an image of all cores of a chip, which inspect and export take', async () => {
   const out = join(folder, 'chip.pcore');
-  const four = ['--set', 'program.placement.cores=4'];
-  const line = ['compile', 'mnist-snn', '--hw', 'mesh', '--precision', 'mp16-8', ...four, '-o', out];
+  const four = argv`--set program.placement.cores=4`;
+  const line = argv`compile mnist-snn --hw mesh --precision mp16-8 ${four} -o ${out}`;
   const compiled = await commandLine(line);
   expect(compiled).toMatchObject({ status: 0, stdout: '' });
-  const inspected = await commandLine(['inspect', out, '--json']);
+  const inspected = await commandLine(argv`inspect ${out} --json`);
   const { chip } = JSON.parse(inspected.stdout) as { chip: { cores: { core: number }[] } };
   expect(chip.cores).toHaveLength(4);
   const memories = join(folder, 'chip-memories');
-  expect(await commandLine(['export', out, '--memh', memories])).toMatchObject({ status: 0 });
+  expect(await commandLine(argv`export ${out} --memh ${memories}`)).toMatchObject({ status: 0 });
   expect(readdirSync(memories).sort()).toEqual(chip.cores.map(({ core }) => `core${core}`).sort());
 });

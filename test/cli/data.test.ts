@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import type { Report } from '../../src/report/index.ts';
+import { argv } from '../support/argv.ts';
 import { fileServer } from '../support/file-server.ts';
 import { type Content, hdf5File } from '../support/hdf5.ts';
 import { scratch } from '../support/scratch.ts';
@@ -35,7 +36,7 @@ const corrections = [
 
 describe('data check', () => {
   test('describes an HDF5 file, with what it corrected', async () => {
-    const { status, stdout, stderr } = await commandLine(['data', 'check', file]);
+    const { status, stdout, stderr } = await commandLine(argv`data check ${file}`);
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     for (const part of [
       /samples +20/,
@@ -53,7 +54,7 @@ describe('data check', () => {
   });
 
   test('as JSON', async () => {
-    const parsed: unknown = JSON.parse((await commandLine(['data', 'check', file, '--json'])).stdout);
+    const parsed: unknown = JSON.parse((await commandLine(argv`data check ${file} --json`)).stdout);
     expect(parsed).toMatchObject({
       name: file,
       parts: [
@@ -71,7 +72,7 @@ describe('data check', () => {
     writeFileSync(path('images'), Uint8Array.of(0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 2, 0, 8, 0, 0));
     writeFileSync(path('labels.gz'), gzipSync(Uint8Array.of(0, 0, 8, 1, 0, 0, 0, 3, 2, 0, 2)));
     const check = async (name: string): Promise<unknown> =>
-      JSON.parse((await commandLine(['data', 'check', path(name), '--json'])).stdout);
+      JSON.parse((await commandLine(argv`data check ${path(name)} --json`)).stdout);
     expect(await check('images')).toMatchObject({
       parts: [{ samples: 2, features: 2, mean: 2, nonZero: 0.25 }],
     });
@@ -90,7 +91,7 @@ describe('data check', () => {
   ])('refuses a file that is %s, in one message', async (_name, bytes, message) => {
     const damaged = path('damaged.h5');
     writeFileSync(damaged, bytes);
-    const stderr = await refused(['data', 'check', damaged]);
+    const stderr = await refused(argv`data check ${damaged}`);
     expect(stderr).toContain(`plasticore: ${damaged}: ${message}`);
     expect(stderr.trimEnd().split('\n').length).toBeLessThanOrEqual(2);
   });
@@ -128,7 +129,7 @@ describe('run on spikes', () => {
   });
 
   test('refuses an encoder of features, and another number of inputs', async () => {
-    expect(await refused([...args(), '--encoder', 'bernoulli'])).toContain(
+    expect(await refused(argv`${args()} --encoder bernoulli`)).toContain(
       'bernoulli is an encoder for features\n  encoder: bins',
     );
     expect(await refused(args('--set', 'experiment.encoder={bins: {}}'))).toContain(
@@ -145,7 +146,7 @@ describe('data fetch', () => {
     const to = path('shd');
     // The first fault meets the request for the list of sums.
     server.faults.push({ status: 404 }, { cutAfter: 100 });
-    const line = ['data', 'fetch', 'shd', '--to', to, '--url', server.url];
+    const line = argv`data fetch shd --to ${to} --url ${server.url}`;
     const { status, stdout, stderr } = await commandLine(line);
     await server.close();
     expect(status).toBe(0);
@@ -153,14 +154,14 @@ describe('data fetch', () => {
     expect(stdout).toContain(`NOT verified, as no checksum is known: ${join(to, 'shd_train.h5')}`);
     expect(readdirSync(to).sort()).toEqual(['shd_test.h5', 'shd_train.h5']);
     expect(new Uint8Array(readFileSync(join(to, 'shd_train.h5')))).toEqual(hdf5File(contents));
-    expect((await commandLine(['data', 'check', to])).stdout).toMatch(/samples +20 +20/);
+    expect((await commandLine(argv`data check ${to}`)).stdout).toMatch(/samples +20 +20/);
   });
 
   test('a file that does not exist, a checksum that is wrong', async () => {
     const server = await fileServer({ 'shd_train.h5.gz': packed });
     const to = path('never');
     const fetchTo = (...more: string[]) =>
-      commandLine(['data', 'fetch', 'shd', '--to', to, '--url', server.url, ...more]);
+      commandLine(argv`data fetch shd --to ${to} --url ${server.url} ${more}`);
     const wrong = await fetchTo('--sha256', `shd_train.h5=${'0'.repeat(64)}`);
     expect({ status: wrong.status, stdout: wrong.stdout }).toEqual({ status: 2, stdout: '' });
     expect(wrong.stderr).toContain(`found, ${'0'.repeat(64)} expected`);
@@ -175,10 +176,10 @@ describe('data fetch', () => {
     for (const [args, message] of [
       [['data', 'fetch', 'cifar'], "unknown data set 'cifar'\n  known: fashion-mnist, mnist, shd"],
       [['data', 'fetch', 'mnst'], "unknown data set 'mnst'\n  did you mean 'mnist'?"],
-      [['data', 'fetch', 'shd', '--sha256', 'abc'], "expected FILE=SUM, found 'abc'"],
+      [argv`data fetch shd --sha256 abc`, "expected FILE=SUM, found 'abc'"],
       // Where Linux makes no folder, whoever asks: to be refused, not to be tried for ever.
-      [['data', 'fetch', 'shd', '--to', '/proc/nix/deep'], '/proc/nix/deep: cannot be written'],
-      [['data', 'fetch', 'shd', '--url', 'here'], "--url: 'here' is not an address"],
+      [argv`data fetch shd --to /proc/nix/deep`, '/proc/nix/deep: cannot be written'],
+      [argv`data fetch shd --url here`, "--url: 'here' is not an address"],
     ] as const) {
       const stderr = await refused(args);
       expect(stderr).toContain(message);

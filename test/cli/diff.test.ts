@@ -2,13 +2,14 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { DifferencePart, Report } from '../../src/report/index.ts';
+import { argv } from '../support/argv.ts';
 import { scratch } from '../support/scratch.ts';
 import { commandLine } from './in-process.ts';
 
 const { folder } = scratch();
 
 async function diff(one: string, other: string): Promise<ReadonlyMap<string, DifferencePart>> {
-  const { status, stdout, stderr } = await commandLine(['diff', one, other, '--json']);
+  const { status, stdout, stderr } = await commandLine(argv`diff ${one} ${other} --json`);
   expect([status, stderr]).toEqual([0, '']);
   const { parts } = JSON.parse(stdout) as { readonly parts: readonly DifferencePart[] };
   return new Map(parts.map((part) => [part.part, part]));
@@ -16,7 +17,7 @@ async function diff(one: string, other: string): Promise<ReadonlyMap<string, Dif
 
 async function run(name: string, ...options: readonly string[]): Promise<string> {
   const out = join(folder, name);
-  const line = ['run', 'mnist-snn', '--limit', '10', '--epochs', '1', '--quiet', '--out', out, ...options];
+  const line = argv`run mnist-snn --limit 10 --epochs 1 --quiet --out ${out} ${options}`;
   expect((await commandLine(line)).status).toBe(0);
   return out;
 }
@@ -76,7 +77,7 @@ describe('plasticore diff', () => {
     expect(parts.get('area')?.differing.map(({ what }) => what)).toContain('all');
     // Lanes change how long it takes, not what is answered.
     expect(found('accuracy')).toBeUndefined();
-    const { stdout } = await commandLine(['diff', one, other]);
+    const { stdout } = await commandLine(argv`diff ${one} ${other}`);
     expect(stdout).toMatch(/^cycles +[\d ]+ +[\d ]+ +−\d+\.\d %$/m);
     expect(stdout).toMatch(/^the same: .*memory/m);
   });
@@ -90,7 +91,7 @@ describe('plasticore diff', () => {
 
   test('of what is no design is refused', async () => {
     const refused = async (one: string) => {
-      const { status, stderr } = await commandLine(['diff', one, 'mnist-snn']);
+      const { status, stderr } = await commandLine(argv`diff ${one} mnist-snn`);
       expect(status).toBe(2);
       return stderr;
     };

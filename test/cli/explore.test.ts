@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { writeNpz } from '../../src/data/index.ts';
+import { argv } from '../support/argv.ts';
 import { scratch } from '../support/scratch.ts';
 import { commandLine } from './in-process.ts';
 
@@ -18,18 +19,18 @@ const lanes = spaceFile(
   'axes: {lanes: {path: hw.lanes, values: [8, 16]}, hw.clockMhz: [100, 200]}\n',
 );
 // One worker: a second one takes longer to start than it saves.
-const shortly = ['--limit', '4', '--epochs', '1', '--workers', '1', '--quiet'];
+const shortly = argv`--limit 4 --epochs 1 --workers 1 --quiet`;
 
 test('prints the front, and what each step from a design brings', async () => {
   const out = join(root, 'lanes');
-  const args = ['explore', 'mnist-snn', '--space', lanes, ...shortly, '--out', out];
-  const first = await commandLine([...args, '--objectives', 'energy,latency,area']);
+  const args = argv`explore mnist-snn --space ${lanes} ${shortly} --out ${out}`;
+  const first = await commandLine(argv`${args} --objectives energy,latency,area`);
   expect([first.status, first.stderr]).toEqual([0, '']);
   expect(first.stdout).toMatch(
     /^front +energy +latency +area +on the front +inference bound by\n.*surely, 100 %/,
   );
   // Twice the clock halves the time.
-  const again = await commandLine([...args, '--resume', '--around', 'mp16-8_lanes=8_clockMhz=100']);
+  const again = await commandLine(argv`${args} --resume --around mp16-8_lanes=8_clockMhz=100`);
   expect([again.status, again.stderr]).toEqual([0, '']);
   expect(again.stdout).toMatch(/from mp16-8_lanes=8_clockMhz=100 +accuracy +energy +area/);
   expect(again.stdout).toMatch(/clockMhz 100 → 200 +0.00 points/);
@@ -41,52 +42,52 @@ test('prints the front, and what each step from a design brings', async () => {
 });
 
 describe('wrong input gives one error', () => {
-  const wrong = (...args: readonly string[]) => commandLine(['explore', ...args]);
+  const wrong = (...args: readonly string[]) => commandLine(argv`explore ${args}`);
 
   test.each([
     { args: ['mnist-snn'], found: "experiment 'mnist-snn' has no space to explore", help: '--space FILE' },
-    { args: ['mnist-snn', '--space', join(root, 'none.yaml')], found: 'none.yaml: no such file' },
+    { args: argv`mnist-snn --space ${join(root, 'none.yaml')}`, found: 'none.yaml: no such file' },
     {
-      args: ['mnist-snn', '--space', lanes, '--budget', '0'],
+      args: argv`mnist-snn --space ${lanes} --budget 0`,
       found:
         "--budget: expected a number of designs, such as 200, or a time, such as 90s, 10m or 2h, found '0'",
     },
     {
-      args: ['mnist-snn', '--space', lanes, '--budget', '0m'],
+      args: argv`mnist-snn --space ${lanes} --budget 0m`,
       found: '--budget: expected a number of designs',
     },
     {
-      args: ['mnist-snn', '--space', lanes, '--budget', '3'],
+      args: argv`mnist-snn --space ${lanes} --budget 3`,
       found: 'the grid has 4 designs, the budget is 3',
       help: '--search random',
     },
     {
-      args: ['mnist-snn', '--space', lanes, '--search', 'evolve'],
+      args: argv`mnist-snn --space ${lanes} --search evolve`,
       found: "search 'evolve' needs a budget",
       help: '--budget 200',
     },
-    { args: ['mnist-snn', '--space', lanes, '--search', 'hill'], found: 'hill' },
+    { args: argv`mnist-snn --space ${lanes} --search hill`, found: 'hill' },
     {
-      args: ['mnist-snn', '--space', lanes, '--objectives', 'speed'],
+      args: argv`mnist-snn --space ${lanes} --objectives speed`,
       found: "--objectives: 'speed' cannot be wanted",
     },
     {
-      args: ['mnist-snn', '--space', lanes, '--set', 'hw.lanes=4'],
+      args: argv`mnist-snn --space ${lanes} --set hw.lanes=4`,
       found: "'hw.lanes' is set, but 'hw.lanes' is varied",
     },
     {
-      args: ['mackey-glass', '--space', lanes, ...shortly],
+      args: argv`mackey-glass --space ${lanes} ${shortly}`,
       found: "accuracy cannot be wanted: program 'mackey-glass' answers with numbers",
       help: '--objectives energy,area',
     },
-    { args: ['mnist-snn', '--space', lanes, '--resume'], found: '--resume needs --out' },
+    { args: argv`mnist-snn --space ${lanes} --resume`, found: '--resume needs --out' },
     {
-      args: ['mnist-snn', '--space', lanes, '--seeds', '1,x'],
+      args: argv`mnist-snn --space ${lanes} --seeds 1,x`,
       found:
         "--seeds: expected seeds of 32 bits joined by commas, or ranges of them: 1,2,5 or 1-3, found 'x'",
     },
     {
-      args: ['mnist-snn', '--space', lanes, ...shortly, '--around', 'mp16-8_lanes=3'],
+      args: argv`mnist-snn --space ${lanes} ${shortly} --around mp16-8_lanes=3`,
       found: "--around: the space has no design 'mp16-8_lanes=3'",
     },
   ])('$args', async ({ args, found, help = '' }) => {
@@ -113,17 +114,17 @@ describe('wrong input gives one error', () => {
   test.each([
     {
       axis: 'experiment.epochs: [0, 1]',
-      option: ['--epochs', '1'],
+      option: argv`--epochs 1`,
       found: "'experiment.epochs' is varied, but --epochs fixes it",
     },
     {
       axis: 'hw: [reference, large]',
-      option: ['--hw', 'large'],
+      option: argv`--hw large`,
       found: "'experiment.hw' is varied, but --hw fixes it",
     },
     {
       axis: 'precision: [mp8-8, mp16-8]',
-      option: ['--precision', 'fp32'],
+      option: argv`--precision fp32`,
       found: "'precision' is varied, but --precision fixes it",
     },
   ])('an option against axis $axis', async ({ axis, option, found }) => {
@@ -145,7 +146,7 @@ describe('wrong input gives one error', () => {
 
   test('leaves no space behind, so that the corrected command is accepted', async () => {
     const out = join(root, 'refused');
-    const args = ['mnist-snn', ...shortly, '--out', out];
+    const args = argv`mnist-snn ${shortly} --out ${out}`;
     const wrongPath = spaceFile('wrong-path', 'axes: {hw.lane: [8]}\n');
     const { status } = await wrong(...args, '--space', wrongPath);
     expect([status, readdirSync(out)]).toEqual([2, []]);
@@ -162,13 +163,13 @@ describe('wrong input gives one error', () => {
 
   test('with --overwrite removes nothing', async () => {
     const out = join(root, 'kept');
-    const args = ['mnist-snn', '--space', lanes, ...shortly, '--out', out];
+    const args = argv`mnist-snn --space ${lanes} ${shortly} --out ${out}`;
     await wrong(...args);
     const before = readdirSync(out, { recursive: true }).sort();
     for (const more of [
-      ['--search', 'random'],
-      ['--data', join(root, 'no-data')],
-      ['--around', 'nothing'],
+      argv`--search random`,
+      argv`--data ${join(root, 'no-data')}`,
+      argv`--around nothing`,
     ]) {
       const { status } = await wrong(...args, '--overwrite', ...more);
       expect(status).not.toBe(0);
@@ -178,7 +179,7 @@ describe('wrong input gives one error', () => {
 
   test('a folder that holds something else', async () => {
     const out = join(root, 'a-run');
-    await commandLine(['run', 'mnist-snn', '--limit', '20', '--epochs', '1', '--quiet', '--out', out]);
+    await commandLine(argv`run mnist-snn --limit 20 --epochs 1 --quiet --out ${out}`);
     const before = readdirSync(out).sort();
     const { status, stderr } = await wrong('mnist-snn', '--space', lanes, ...shortly, '--out', out);
     expect(status).toBe(2);
@@ -188,7 +189,7 @@ describe('wrong input gives one error', () => {
 });
 
 describe('says what it finds', () => {
-  const run = (...args: readonly string[]) => commandLine(['explore', 'mnist-snn', ...args]);
+  const run = (...args: readonly string[]) => commandLine(argv`explore mnist-snn ${args}`);
 
   test('data that one design names and nobody has are a fault of that design', async () => {
     const images = { shape: [20, 784], data: Uint8Array.from({ length: 20 * 784 }, (_, i) => i % 256) };
@@ -208,7 +209,7 @@ describe('says what it finds', () => {
         'constraints: [areaMm2 <= 4]\nobjectives: [accuracy, latency]\n',
     );
     const out = join(root, 'near');
-    const args = ['--space', space, ...shortly, '--out', out];
+    const args = argv`--space ${space} ${shortly} --out ${out}`;
     const one = await run(...args);
     expect(one.stdout).toMatch(
       /^front +accuracy +latency +on the front +constraints met +inference bound by\n/,
@@ -236,7 +237,7 @@ describe('says what it finds', () => {
   });
 
   test('an empty front, and why', async () => {
-    const untrained = ['--limit', '20', '--epochs', '0', '--workers', '1', '--quiet'];
+    const untrained = argv`--limit 20 --epochs 0 --workers 1 --quiet`;
     const { status, stdout } = await run('--space', lanes, ...untrained, '--objectives', 'trainingEnergy');
     expect([status, stdout.split('\n')[0]]).toEqual([
       0,
@@ -257,7 +258,7 @@ describe('says what it finds', () => {
 
   test('a run of the store that is damaged runs again', async () => {
     const out = join(root, 'damaged');
-    const args = ['--space', lanes, ...shortly, '--out', out];
+    const args = argv`--space ${lanes} ${shortly} --out ${out}`;
     await run(...args);
     const before = readFileSync(join(out, 'explore.json'), 'utf8');
     const [first = ''] = readdirSync(join(out, 'runs'));
@@ -268,9 +269,9 @@ describe('says what it finds', () => {
   });
 
   test('that the time was up', async () => {
-    const { status, stdout, stderr } = await commandLine([
-      ...['explore', 'codesign-mnist', '--limit', '2000', '--budget', '1s', '--workers', '1'],
-    ]);
+    const { status, stdout, stderr } = await commandLine(
+      argv`explore codesign-mnist --limit 2000 --budget 1s --workers 1`,
+    );
     expect([status, stdout]).toEqual([0, 'no design has figures yet\n']);
     expect(stderr).toContain('the time was up before a design had figures');
   });

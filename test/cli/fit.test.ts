@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { argv } from '../support/argv.ts';
 import { scratch } from '../support/scratch.ts';
 import { commandLine, refused } from './in-process.ts';
 
@@ -35,7 +36,7 @@ interface FitJson {
 }
 
 async function json<T>(...args: readonly string[]): Promise<T> {
-  const { status, stdout, stderr } = await commandLine([...args, '--json', '--quiet']);
+  const { status, stdout, stderr } = await commandLine(argv`${args} --json --quiet`);
   expect([status, stderr]).toEqual([0, '']);
   return JSON.parse(stdout) as T;
 }
@@ -43,7 +44,7 @@ async function json<T>(...args: readonly string[]): Promise<T> {
 const advice = (...args: readonly string[]) => json<FitJson>('fit', ...args);
 /** One sample to learn and one to answer do: it is asked whether a design runs. */
 const run = (...args: readonly string[]) =>
-  commandLine(['run', ...args, '--limit', '1', '--epochs', '1', '--quiet', '--json', '-']);
+  commandLine(argv`run ${args} --limit 1 --epochs 1 --quiet --json -`);
 /** An eighth of the hidden neurons, where their number is of no matter. */
 const few = ['--set', 'program.populations.hidden.size=32'] as const;
 
@@ -115,7 +116,7 @@ describe('plasticore fit', () => {
     const { needs } = await advice(...asked);
     const state = needs.find(({ what }) => what === 'bits of the state bank');
     const small = core('narrow', { state: (state?.needed ?? 0) - 256 });
-    const args = [...asked, '--hw', small];
+    const args = argv`${asked} --hw ${small}`;
     const { changes } = await advice(...args);
     const [narrowed] = changes.filter(({ kind }) => kind === 'accumulators');
     expect(narrowed?.options).toContain('program.populations.hidden.fields.v.accumulator=16');
@@ -126,11 +127,11 @@ describe('plasticore fit', () => {
   test('with --accuracy, each change with what it keeps', async () => {
     // (784 x 2 + 32) words of 128 bits are more.
     const small = core('tight', { weight: 192000 });
-    const args = ['--hw', small, '--limit', '40', '--epochs', '1', ...few, '--accuracy', '--workers', '1'];
+    const args = argv`--hw ${small} --limit 40 --epochs 1 ${few} --accuracy --workers 1`;
     const { changes } = await advice('mnist-snn', ...args);
     const sliced = changes.find(({ kind }) => kind === 'sliced');
     // Slicing changes where the weights are, not what they are.
-    const whole = await commandLine(['run', 'mnist-snn', ...args.slice(2, 8), '--quiet', '--json', '-']);
+    const whole = await commandLine(argv`run mnist-snn ${args.slice(2, 8)} --quiet --json -`);
     const report = JSON.parse(whole.stdout) as { test: { accuracy: number } };
     expect(sliced?.accuracy).toBe(report.test.accuracy);
     expect(changes.every(({ accuracy }) => accuracy !== undefined && accuracy >= 0 && accuracy <= 1)).toBe(
@@ -139,7 +140,7 @@ describe('plasticore fit', () => {
   });
 
   test('as tables: what is needed, then a row for each change', async () => {
-    const { status, stdout } = await commandLine(['fit', 'mnist-snn', '--hw', quarter]);
+    const { status, stdout } = await commandLine(argv`fit mnist-snn --hw ${quarter}`);
     expect(status).toBe(0);
     expect(stdout).toMatch(/^bits of the state bank +19 456 +16 384 +3 072 too many$/m);
     expect(stdout).toMatch(/^--set program.populations.hidden.size=80 .* 176 of 256 neurons in hidden$/m);
@@ -149,7 +150,7 @@ describe('plasticore fit', () => {
   });
 
   test('a chip with too few cores gets as many columns as hold the network', async () => {
-    const args = ['many-cores', '--set', 'hw.chip.mesh.columns=1', '--set', 'hw.chip.mesh.rows=1'];
+    const args = argv`many-cores --set hw.chip.mesh.columns=1 --set hw.chip.mesh.rows=1`;
     const { fits, needs, changes } = await advice(...args);
     expect(fits).toBe(false);
     const cores = needs.find(({ what }) => what === 'cores');
@@ -172,12 +173,12 @@ describe('plasticore fit', () => {
       );
     expect(stdout).toMatch(/\n--inference .* it cannot learn\n/);
     // Two convolutions and a dense layer: three of nine cores, 10 of 15 classes.
-    const inferred = await commandLine([...network, '--inference']);
+    const inferred = await commandLine(argv`${network} --inference`);
     expect(inferred.stdout).toMatch(/cores of a layer +3 +9 +6 free\noutputs +10 +15 +5 free\n/);
   });
 
   test('what fits runs as it is', async () => {
-    const small = ['--limit', '10', '--epochs', '1'];
+    const small = argv`--limit 10 --epochs 1`;
     const found = await json<FitJson & { accuracy: number }>(
       'fit',
       'mnist-snn',
@@ -186,16 +187,16 @@ describe('plasticore fit', () => {
       '1',
       ...small,
     );
-    const whole = await commandLine(['run', 'mnist-snn', ...small, '--quiet', '--json', '-']);
+    const whole = await commandLine(argv`run mnist-snn ${small} --quiet --json -`);
     const report = JSON.parse(whole.stdout) as { test: { accuracy: number } };
     expect(found.accuracy).toBe(report.test.accuracy);
-    expect(await refused(['fit', 'mnist-snn', '--data', join(folder, 'none.npz'), '--quiet'])).toContain(
+    expect(await refused(argv`fit mnist-snn --data ${join(folder, 'none.npz')} --quiet`)).toContain(
       'none.npz',
     );
   });
 
   test('a fault of another kind is an error', async () => {
-    const stderr = await refused(['fit', 'mnist-snn', '--hw', 'ranc', '--quiet']);
+    const stderr = await refused(argv`fit mnist-snn --hw ranc --quiet`);
     expect(stderr).toContain('ranc');
   });
 });
@@ -219,7 +220,7 @@ interface CompareJson {
 }
 
 describe('plasticore compare', () => {
-  const small = ['--limit', '40', '--epochs', '1'];
+  const small = argv`--limit 40 --epochs 1`;
 
   test('runs one network on each chip, and says why one cannot', async () => {
     const { chips } = await json<CompareJson>(
@@ -233,7 +234,7 @@ describe('plasticore compare', () => {
       [quarter, 'mp16-8'],
     ]);
     const [reference, mesh, loihi, little] = chips;
-    const whole = await commandLine(['run', 'mnist-snn', ...small, '--quiet', '--json', '-']);
+    const whole = await commandLine(argv`run mnist-snn ${small} --quiet --json -`);
     const report = JSON.parse(whole.stdout) as {
       test: { accuracy: number; perSample: { energyPj: { total: number; interval: Interval } } };
     };
@@ -250,16 +251,7 @@ describe('plasticore compare', () => {
   });
 
   test('as a table, with a row for each chip', async () => {
-    const line = [
-      'compare',
-      'mnist-snn',
-      '--hw',
-      `reference,${quarter}`,
-      ...small,
-      '--workers',
-      '1',
-      '--quiet',
-    ];
+    const line = argv`compare mnist-snn --hw reference,${quarter} ${small} --workers 1 --quiet`;
     const { status, stdout } = await commandLine(line);
     expect(status).toBe(0);
     expect(stdout).toMatch(/^reference +mp16-8 +1 +4 897 392 +78 % of the bits of the shadow bank/m);
@@ -267,20 +259,20 @@ describe('plasticore compare', () => {
   });
 
   test.each([
-    ['an hw-model that is not there', ['--hw', 'reference,referenc'], "'referenc'"],
-    ['the same with a precision', ['--hw', 'refrence', '--precision', 'mp16-8'], "'refrence'"],
-    ['an empty name', ['--hw', 'reference,'], '--hw: expected a list joined by commas'],
-    ['what is no precision', ['--hw', 'reference', '--precision', 'mp16'], "'mp16' is not a precision"],
-    ['weights that are not there', ['--hw', 'reference', '--weights', './none.npz'], 'none.npz'],
-    ['an encoder that is none', ['--hw', 'reference', '--encoder', 'phasee'], "bins, steps, found 'phasee'"],
+    ['an hw-model that is not there', argv`--hw reference,referenc`, "'referenc'"],
+    ['the same with a precision', argv`--hw refrence --precision mp16-8`, "'refrence'"],
+    ['an empty name', argv`--hw reference,`, '--hw: expected a list joined by commas'],
+    ['what is no precision', argv`--hw reference --precision mp16`, "'mp16' is not a precision"],
+    ['weights that are not there', argv`--hw reference --weights ./none.npz`, 'none.npz'],
+    ['an encoder that is none', argv`--hw reference --encoder phasee`, "bins, steps, found 'phasee'"],
   ])('%s is an error', async (_, options, message) => {
-    const stderr = await refused(['compare', 'mnist-snn', ...options]);
+    const stderr = await refused(argv`compare mnist-snn ${options}`);
     expect(stderr).toContain(message);
   });
 
   test('a graph of NIR is imported first', async () => {
     for (const command of ['run', 'fit', 'sweep']) {
-      const stderr = await refused([command, './experiments/digits-sinabs.nir']);
+      const stderr = await refused(argv`${command} ./experiments/digits-sinabs.nir`);
       expect(stderr).toContain('plasticore import');
     }
   });

@@ -6,6 +6,7 @@ import { bundledNames } from '../../src/fs/index.ts';
 import { writeNir } from '../../src/nir/index.ts';
 import { Dice } from '../engine/random/dice.ts';
 import { graph } from '../import/support.ts';
+import { argv } from '../support/argv.ts';
 import { scratch } from '../support/scratch.ts';
 import { commandLine } from './in-process.ts';
 
@@ -96,7 +97,7 @@ const networks = {
   },
   'constant pixels': {
     nir: convolution([2, 2]),
-    options: ['--input', 'constant', '--steps', String(steps), '--scale', '1/255'],
+    options: argv`--input constant --steps ${String(steps)} --scale 1/255`,
   },
 } as const;
 
@@ -135,7 +136,7 @@ describe.each(Object.entries(networks))('%s', (name, { nir, options }) => {
       );
     write();
     const imported = () =>
-      commandLine(['import', file, '--dt', '1', '--check', data, '-o', out, '--json', '--quiet', ...options]);
+      commandLine(argv`import ${file} --dt 1 --check ${data} -o ${out} --json --quiet ${options}`);
     const { status, stdout, stderr } = await imported();
     expect([status, stderr]).toEqual([0, '']);
     const answers: readonly number[] = JSON.parse(stdout).drift.bySample.map(
@@ -145,9 +146,9 @@ describe.each(Object.entries(networks))('%s', (name, { nir, options }) => {
     // Of each four labels, the answers of a core of 8 bits are right for three.
     write(answers.map((answer, sample) => (sample % 4 === 0 ? (answer + 1) % classes : answer)));
     expect((await imported()).status).toBe(0);
-    const compared = await commandLine([
-      ...['compare', join(out, 'experiment.yaml'), '--workers', '1', '--json', '--quiet'],
-    ]);
+    const compared = await commandLine(
+      argv`compare ${join(out, 'experiment.yaml')} --workers 1 --json --quiet`,
+    );
     expect([compared.status, compared.stderr]).toEqual([0, '']);
     const { chips } = JSON.parse(compared.stdout) as { readonly chips: readonly Chip[] };
     expect(chips.map(({ hw }) => hw)).toEqual(bundledNames('hw-model'));

@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { type NdArray, writeNpz } from '../../src/data/index.ts';
 import { writeNir } from '../../src/nir/index.ts';
 import { graph } from '../import/support.ts';
+import { argv } from '../support/argv.ts';
 import { scratch } from '../support/scratch.ts';
 import { commandLine } from './in-process.ts';
 
@@ -53,7 +54,7 @@ const labels = (samples: number) =>
   );
 
 async function imported(...options: readonly string[]) {
-  return commandLine(['import', net, '--dt', '1', ...options]);
+  return commandLine(argv`import ${net} --dt 1 ${options}`);
 }
 
 describe('what data of --check and --calibrate have to be', () => {
@@ -94,7 +95,7 @@ describe('what data of --check and --calibrate have to be', () => {
     const checked = async (...axes: readonly number[]) => {
       const npz = path('axes.npz');
       writeFileSync(npz, writeNpz({ input: array([1, 2, ...axes], Array<number>(48).fill(0)) }));
-      return commandLine(['import', file, '--dt', '1', '--check', npz]);
+      return commandLine(argv`import ${file} --dt 1 --check ${npz}`);
     };
     for (const axes of [[2, 3, 4], [2, 1, 3, 4], [24]]) expect((await checked(...axes)).status).toBe(0);
     const { status, stderr } = await checked(3, 4, 2);
@@ -139,16 +140,16 @@ describe('an experiment runs on what was checked', () => {
   test('spikes without labels', async () => {
     expect((await imported('--check', data('bare', 2), '-o', path('bare'))).status).toBe(0);
     expect(experiment('bare')).not.toContain('labels');
-    const { status, stderr } = await commandLine(['run', path('bare', 'experiment.yaml'), '--quiet']);
+    const { status, stderr } = await commandLine(argv`run ${path('bare', 'experiment.yaml')} --quiet`);
     expect([status, stderr]).toEqual([0, '']);
   });
 
   test('digits, by the encoder that was given', async () => {
     const out = path('digits');
-    const { status } = await commandLine([
-      ...['import', 'experiments/digits-sinabs.nir', '--from', 'sinabs', '--steps', '8', '-o', out],
-      ...['--check', 'digits', '--limit', '10', '--encoder', 'bernoulli'],
-    ]);
+    const { status } = await commandLine(
+      argv`import experiments/digits-sinabs.nir --from sinabs --steps 8 -o ${out} --check digits --limit 10
+        --encoder bernoulli`,
+    );
     expect(status).toBe(0);
     expect(experiment('digits')).toMatch(/^encoder: bernoulli$/m);
   });
@@ -160,7 +161,7 @@ describe('an experiment runs on what was checked', () => {
     const check = data('own', 2, { label: labels(2) });
     expect((await imported('--check', check, '--hw', hw, '-o', path('own'))).status).toBe(0);
     expect(experiment('own')).toMatch(/^hw: ..\/sub\/own.yaml$/m);
-    const { status, stderr } = await commandLine(['run', path('own', 'experiment.yaml'), '--quiet']);
+    const { status, stderr } = await commandLine(argv`run ${path('own', 'experiment.yaml')} --quiet`);
     expect([status, stderr]).toEqual([0, '']);
   });
 });
@@ -214,7 +215,7 @@ describe('a chip decides', () => {
 
 describe('what is told', () => {
   test('layers that never spike, and a word for a file without --from', async () => {
-    const { stderr } = await commandLine(['import', net, '--check', data('quiet', 2)]);
+    const { stderr } = await commandLine(argv`import ${net} --check ${data('quiet', 2)}`);
     expect(stderr).toContain('no --from: the equations of NIR at their word, with steps of 0.0001');
     expect(stderr).toContain("no spike in 2 samples of 'neurons'");
     expect((await imported('--check', data('loud', 2))).stderr).not.toContain('no spike');
@@ -241,7 +242,7 @@ describe('what is told', () => {
     );
     writeFileSync(file, await writeNir(leak));
     const told = async (dt: string) =>
-      (await commandLine(['import', file, '--dt', dt, '-o', path('leak')])).stderr;
+      (await commandLine(argv`import ${file} --dt ${dt} -o ${path('leak')}`)).stderr;
     expect(await told('0.5')).toContain('overshoots its rest');
     expect(await told('0.4')).not.toContain('longer');
   });
@@ -249,9 +250,7 @@ describe('what is told', () => {
   test('more spikes a step than one can carry', async () => {
     const file = path('burst.npz');
     writeFileSync(file, writeNpz({ input: array([1, 1, 3], [40, 0, 0]) }));
-    const { stderr } = await commandLine([
-      ...['import', net, '--from', 'sinabs', '--input', 'spikes', '--check', file],
-    ]);
+    const { stderr } = await commandLine(argv`import ${net} --from sinabs --input spikes --check ${file}`);
     expect(stderr).toContain(
       "node 'neurons': 1 times a neuron fired more often in a step than a spike carries",
     );
@@ -273,12 +272,12 @@ describe('what is told', () => {
       'first -> more -> second -> late',
     );
     writeFileSync(file, await writeNir(two));
-    const { stderr } = await commandLine(['import', file, '-o', path('outputs')]);
+    const { stderr } = await commandLine(argv`import ${file} -o ${path('outputs')}`);
     expect(stderr).toContain("'early' answers, by first; --readout chooses another output: 'late'");
-    const other = await commandLine(['import', file, '-o', path('outputs'), '--readout', 'late']);
+    const other = await commandLine(argv`import ${file} -o ${path('outputs')} --readout late`);
     expect(other.status).toBe(0);
     expect(readFileSync(path('outputs', 'program.yaml'), 'utf8')).toMatch(/^readout: second.score$/m);
-    const wrong = await commandLine(['import', file, '-o', path('no'), '--readout', 'lat']);
+    const wrong = await commandLine(argv`import ${file} -o ${path('no')} --readout lat`);
     expect([wrong.status, wrong.stderr]).toEqual([2, expect.stringContaining("no output 'lat'")]);
   });
 });
@@ -294,7 +293,7 @@ test('a reset to zero of neurons that reset to something else is refused', async
     'input -> neurons -> output',
   );
   writeFileSync(file, await writeNir(other));
-  const { status, stderr } = await commandLine(['import', file, '--reset', 'zero', '-o', path('no')]);
+  const { status, stderr } = await commandLine(argv`import ${file} --reset zero -o ${path('no')}`);
   expect([status, stderr]).toEqual([
     2,
     expect.stringContaining("--reset zero: node 'neurons' has a v_reset of -0.5"),
@@ -307,7 +306,7 @@ test('a file without a name before its ending, and one with other letters', asyn
     ['my net \u00e4.nir', 'my_net__'],
   ] as const) {
     writeFileSync(path(name), await writeNir(three));
-    expect((await commandLine(['import', path(name), '-o', path('named')])).status).toBe(0);
+    expect((await commandLine(argv`import ${path(name)} -o ${path('named')}`)).status).toBe(0);
     const text = readFileSync(path('named', 'program.yaml'), 'utf8');
     expect(text).toMatch(new RegExp(`^name: ${program}$`, 'm'));
     expect(text).toContain(`Imported from ${name}:`);

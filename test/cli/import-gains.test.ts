@@ -5,6 +5,7 @@ import { writeNpz } from '../../src/data/index.ts';
 import { writeNir } from '../../src/nir/index.ts';
 import { Dice } from '../engine/random/dice.ts';
 import { graph } from '../import/support.ts';
+import { argv } from '../support/argv.ts';
 import { scratch } from '../support/scratch.ts';
 import { commandLine } from './in-process.ts';
 
@@ -48,7 +49,7 @@ test('a convolution whose neurons differ in their time constant takes the memory
   writeFileSync(file, await writeNir(net));
   const spikes = Uint8Array.from({ length: 4 * steps * side * side }, () => Number(dice.chance(0.2)));
   writeFileSync(data, writeNpz({ input: { shape: [4, steps, 1, side, side], data: spikes } }));
-  const { status, stderr } = await commandLine(['import', file, '--dt', '1', '--check', data, '-o', out]);
+  const { status, stderr } = await commandLine(argv`import ${file} --dt 1 --check ${data} -o ${out}`);
   expect(status).toBe(0);
   expect(stderr).toMatch(
     /where the gains of 'lif' are, .*: in the neurons, .*; .*J and [\d ]+ bits for the first sample of .*; in the weights, .*J and [\d ]+ bits/,
@@ -59,9 +60,9 @@ test('a convolution whose neurons differ in their time constant takes the memory
   const drift = JSON.parse(readFileSync(join(out, 'drift.json'), 'utf8'));
   expect(drift.layers[0].rate.float).toBeGreaterThan(0.02);
   expect(drift.layers[0].differing).toBeLessThan(0.08);
-  const memory = await commandLine([
-    ...['memory', join(out, 'program.yaml'), '--hw', 'reference', '--precision', 'mp16-8', '--json'],
-  ]);
+  const memory = await commandLine(
+    argv`memory ${join(out, 'program.yaml')} --hw reference --precision mp16-8 --json`,
+  );
   const [{ memory: found }] = JSON.parse(memory.stdout).precisions;
   const bits = Object.fromEntries(
     found.fields.map(({ name, totalBits }: { name: string; totalBits: number }) => [name, totalBits]),

@@ -6,6 +6,7 @@ import { readNpz, writeNpz } from '../../src/data/index.ts';
 import { writeNir } from '../../src/nir/index.ts';
 import { Dice } from '../engine/random/dice.ts';
 import { graph } from '../import/support.ts';
+import { argv } from '../support/argv.ts';
 import { scratch } from '../support/scratch.ts';
 import { commandLine } from './in-process.ts';
 
@@ -92,7 +93,7 @@ function dense(bits: number, isPerChannel: boolean, options: readonly string[]):
       },
       'input -> fc1 -> one -> fc2 -> two -> output',
     ),
-    options: ['--dt', '1', ...options],
+    options: argv`--dt 1 ${options}`,
     bits,
     trained: { inputToOne: first, oneToTwo: second },
   };
@@ -126,17 +127,17 @@ function convolution(): Network {
       },
       'input -> conv -> one -> flat -> fc -> two -> output',
     ),
-    options: ['--dt', '1'],
+    options: argv`--dt 1`,
     bits: 8,
     trained: { inputToOne: first, oneToTwo: second },
   };
 }
 
 const networks: Readonly<Record<string, Network>> = {
-  'dense, 8 bits per tensor': dense(8, false, ['--reset', 'subtract']),
+  'dense, 8 bits per tensor': dense(8, false, argv`--reset subtract`),
   'dense, 4 bits per channel': dense(4, true, []),
   'a convolution, 8 bits per channel': convolution(),
-  'neurons that count, 8 bits per channel': dense(8, true, ['--fires', 'each', '--reset', 'subtract']),
+  'neurons that count, 8 bits per channel': dense(8, true, argv`--fires each --reset subtract`),
 };
 
 /** The integers of a projection as the program has them, in the order in which they were trained. */
@@ -180,10 +181,10 @@ describe.each(Object.keys(networks))('%s', (name) => {
     const axes = name.startsWith('a conv') ? [1, 8, 8] : [inputs];
     const { file, data, written } = write(name.replaceAll(/[ ,]/g, '-'), network.graph, axes);
     await written;
-    const { status, stderr } = await commandLine([
-      ...['import', file, '--weights', 'as-is', '--precision', `mp16-${network.bits}`, '--accumulator', '24'],
-      ...['--check', data, '-o', out, '--quiet', ...network.options],
-    ]);
+    const { status, stderr } = await commandLine(
+      argv`import ${file} --weights as-is --precision mp16-${network.bits} --accumulator 24 --check ${data}
+        -o ${out} --quiet ${network.options}`,
+    );
     expect([status, stderr]).toEqual([0, '']);
     const weights = readNpz(readFileSync(join(out, 'weights.npz')), 'weights.npz');
     for (const [projection, own] of Object.entries(network.trained))
@@ -217,7 +218,7 @@ test('weights that are no integers are not rounded', async () => {
     'input -> fc -> two -> output',
   );
   writeFileSync(path('floats.nir'), await writeNir(nir));
-  const given = ['import', path('floats.nir'), '--weights', 'as-is', '-o', path('no')];
+  const given = argv`import ${path('floats.nir')} --weights as-is -o ${path('no')}`;
   const { status, stderr } = await commandLine(given);
   expect([status, stderr]).toEqual([
     2,
@@ -229,9 +230,8 @@ test('weights that are no integers are not rounded', async () => {
   const eight = networks['dense, 8 bits per tensor'];
   if (eight === undefined) throw new Error('no network');
   writeFileSync(path('eight.nir'), await writeNir(eight.graph));
-  const narrow = await commandLine([
-    ...['import', path('eight.nir'), '--weights', 'as-is'],
-    ...['--precision', 'mp16-4', '-o', path('no'), '--dt', '1'],
-  ]);
+  const narrow = await commandLine(
+    argv`import ${path('eight.nir')} --weights as-is --precision mp16-4 -o ${path('no')} --dt 1`,
+  );
   expect([narrow.status, narrow.stderr]).toEqual([2, expect.stringContaining('no whole numbers of 4 bits')]);
 });

@@ -6,6 +6,7 @@ import { readNpz, writeNpz } from '../../src/data/index.ts';
 import { writeNir } from '../../src/nir/index.ts';
 import { Dice } from '../engine/random/dice.ts';
 import { graph } from '../import/support.ts';
+import { argv } from '../support/argv.ts';
 import { scratch } from '../support/scratch.ts';
 import { commandLine } from './in-process.ts';
 import { turnedDigits } from './turned-digits.ts';
@@ -14,7 +15,7 @@ const { path } = scratch();
 
 /** The share of right answers on the test set of a run, in percent. */
 async function right(experiment: string, ...options: readonly string[]): Promise<number> {
-  const { status, stdout, stderr } = await commandLine(['run', experiment, '--quiet', ...options]);
+  const { status, stdout, stderr } = await commandLine(argv`run ${experiment} --quiet ${options}`);
   expect([status, stderr]).toEqual([0, '']);
   return Number(/^test +([\d.]+) %/m.exec(stdout)?.[1]);
 }
@@ -124,7 +125,7 @@ describe('neurons that spike once in a step', () => {
 
   test.each(['three-factor', 'metaplastic'])('meet other labels with the rule %s', async (rule) => {
     const out = path(rule);
-    const imported = await commandLine([...given(), '--learn', 'out', '--rule', rule, '-o', out]);
+    const imported = await commandLine(argv`${given()} --learn out --rule ${rule} -o ${out}`);
     expect([imported.status, imported.stderr]).toEqual([0, '']);
     const experiment = join(out, 'experiment.yaml');
     expect(await right(experiment, '--epochs', '0')).toBeLessThan(10);
@@ -139,7 +140,7 @@ describe('neurons that spike once in a step', () => {
 
   test('or the layer before them learns, from the errors that it has a part in', async () => {
     const [out, run] = [path('hidden'), path('hidden-run')];
-    expect((await commandLine([...given(), '--learn', 'hidden', '-o', out])).status).toBe(0);
+    expect((await commandLine(argv`${given()} --learn hidden -o ${out}`)).status).toBe(0);
     const experiment = join(out, 'experiment.yaml');
     expect(await right(experiment, '--epochs', '0')).toBeLessThan(10);
     expect(await right(experiment, '--epochs', '1', '--out', run)).toBeGreaterThan(90);
@@ -151,10 +152,10 @@ describe('neurons that spike once in a step', () => {
   test('both, by the errors of a sample as plain loops have them', async () => {
     const [out, run] = [path('both'), path('both-run')];
     const one = data('one.npz', 1, 3);
-    const imported = await commandLine([
-      ...['import', file, '--dt', '1', '--reset', 'subtract', '--quiet', '-o', out],
-      ...['--calibrate', one, '--check', one, '--learn', 'hidden,fc'],
-    ]);
+    const imported = await commandLine(
+      argv`import ${file} --dt 1 --reset subtract --quiet -o ${out} --calibrate ${one} --check ${one}
+        --learn hidden,fc`,
+    );
     expect([imported.status, imported.stderr]).toEqual([0, '']);
     await right(join(out, 'experiment.yaml'), '--epochs', '1', '--out', run);
     const program = readFileSync(join(out, 'program.yaml'), 'utf8');
@@ -204,17 +205,17 @@ describe('neurons that spike once in a step', () => {
 
   test('the name of the weights before them will do; before anything is learnt, answers are those of the network', async () => {
     const [learns, frozen] = [path('learns'), path('frozen')];
-    expect((await commandLine([...given(), '--learn', 'fc', '-o', learns])).status).toBe(0);
-    expect((await commandLine([...given(), '-o', frozen])).status).toBe(0);
+    expect((await commandLine(argv`${given()} --learn fc -o ${learns}`)).status).toBe(0);
+    expect((await commandLine(argv`${given()} -o ${frozen}`)).status).toBe(0);
     const answers = (of: string) => readFileSync(join(of, 'drift-samples.csv'), 'utf8');
     expect(answers(learns)).toBe(answers(frozen));
   });
 
   test.each([
-    [['--learn', 'oot'], "--learn: no layer of weights has a node 'oot'", "'out'"],
-    [['--rule', 'metaplastic'], '--rule: nothing learns', '--learn NODE'],
+    [argv`--learn oot`, "--learn: no layer of weights has a node 'oot'", "'out'"],
+    [argv`--rule metaplastic`, '--rule: nothing learns', '--learn NODE'],
   ])('%j is refused', async (options, words, hint) => {
-    const { status, stderr } = await commandLine([...given(), '-o', path('no'), ...options]);
+    const { status, stderr } = await commandLine(argv`${given()} -o ${path('no')} ${options}`);
     expect([status, stderr]).toEqual([2, expect.stringContaining(words)]);
     expect(stderr).toContain(hint);
   });
@@ -241,10 +242,10 @@ test('the least weight of 8 bits is the least that learns', async () => {
     'input -> fc -> out -> output',
   );
   writeFileSync(file, await writeNir(nir));
-  const given = ['import', file, '--dt', '1', '--weights', 'as-is', '-o', out, '--quiet'];
+  const given = argv`import ${file} --dt 1 --weights as-is -o ${out} --quiet`;
   expect((await commandLine(given)).status).toBe(0);
   expect(Array.from(weightsIn(out, 'inputToOut'))).toEqual([-128, 1, 127, -127]);
-  const { status, stderr } = await commandLine([...given, '--learn', 'fc']);
+  const { status, stderr } = await commandLine(argv`${given} --learn fc`);
   expect([status, stderr]).toEqual([0, '']);
   expect(Array.from(weightsIn(out, 'inputToOut'))).toEqual([-127, 1, 127, -127]);
 });
@@ -275,7 +276,7 @@ describe('a layer whose error is not known is refused', () => {
     [
       'none follows it',
       graph({ ...ends, late: ends.output }, 'input -> a -> one -> output', 'one -> b -> two -> c -> late'),
-      ['--learn', 'two'],
+      argv`--learn two`,
       "--learn: 'two' leads to the answer by no layers of weights: its error is not known",
     ],
     [
@@ -285,19 +286,19 @@ describe('a layer whose error is not known is refused', () => {
         'input -> a -> one -> b -> two -> c -> three -> output',
         'one -> d -> three',
       ),
-      ['--learn', 'a'],
+      argv`--learn a`,
       "--learn: 'one' leads to the answer by several layers of weights",
     ],
   ])('%s', async (name, nir, options, words) => {
     const file = path(`${name.replaceAll(' ', '-')}.nir`);
     writeFileSync(file, await writeNir(nir));
-    const { status, stderr } = await commandLine(['import', file, '--dt', '1', '-o', path('no'), ...options]);
+    const { status, stderr } = await commandLine(argv`import ${file} --dt 1 -o ${path('no')} ${options}`);
     expect([status, stderr]).toEqual([2, expect.stringContaining(words)]);
   });
 
   test('its weights are shared', async () => {
-    const given = ['import', 'experiments/digits-sinabs.nir', '--from', 'sinabs', '-o', path('no')];
-    const { status, stderr } = await commandLine([...given, '--learn', '4']);
+    const given = argv`import experiments/digits-sinabs.nir --from sinabs -o ${path('no')}`;
+    const { status, stderr } = await commandLine(argv`${given} --learn 4`);
     expect([status, stderr]).toEqual([
       2,
       expect.stringMatching(/the weights into '4' are shared.*\n.*such as '8'/),

@@ -5,6 +5,7 @@ import { engineNames } from '../../src/engine/index.ts';
 import { type NirGraph, writeNir } from '../../src/nir/index.ts';
 import { Dice } from '../engine/random/dice.ts';
 import { graph } from '../import/support.ts';
+import { argv } from '../support/argv.ts';
 import { needs } from '../support/needs.ts';
 import { scratch } from '../support/scratch.ts';
 import { commandLine } from './in-process.ts';
@@ -113,7 +114,7 @@ beforeAll(async () => {
 });
 
 const toOdin = (name: string, ...args: readonly string[]) =>
-  commandLine(['import', path(`${name}.nir`), '--dt', '1', '--hw', 'odin', ...args]);
+  commandLine(argv`import ${path(`${name}.nir`)} --dt 1 --hw odin ${args}`);
 
 describe.each(Object.keys(networks))('the network %s', (name) => {
   const own = `${name}-net`;
@@ -134,7 +135,7 @@ describe.each(Object.keys(networks))('the network %s', (name) => {
 
   test('answers in a run what it answered in the check', async () => {
     const { bySample } = JSON.parse(readFileSync(path(own, 'drift.json'), 'utf8'));
-    const { stdout } = await commandLine(['run', path(own, 'experiment.yaml'), '--quiet']);
+    const { stdout } = await commandLine(argv`run ${path(own, 'experiment.yaml')} --quiet`);
     const right = bySample.filter(
       ({ label, integer }: { label: number; integer: number }) => label === integer,
     );
@@ -143,9 +144,9 @@ describe.each(Object.keys(networks))('the network %s', (name) => {
 
   test('is recorded, and replays on both engines', async () => {
     const trace = path(`${name}.json`);
-    expect((await commandLine(['golden', path(own, 'experiment.yaml'), '-o', trace])).status).toBe(0);
+    expect((await commandLine(argv`golden ${path(own, 'experiment.yaml')} -o ${trace}`)).status).toBe(0);
     for (const engine of engineNames)
-      expect((await commandLine(['verify', trace, '--engine', engine])).stdout).toContain(
+      expect((await commandLine(argv`verify ${trace} --engine ${engine}`)).stdout).toContain(
         `identical on engine ${engine}`,
       );
   });
@@ -153,12 +154,12 @@ describe.each(Object.keys(networks))('the network %s', (name) => {
 
 describe('wrong use', () => {
   test.each([
-    [['--precision', 'mp16-8'], '--precision: the neurons of '],
-    [['--learn', 'out'], '--learn: '],
-    [['--calibrate', path('single.npz')], '--calibrate: '],
-    [['--weights', 'as-is'], "--weights as-is: 'odin' takes a scale for each neuron"],
+    [argv`--precision mp16-8`, '--precision: the neurons of '],
+    [argv`--learn out`, '--learn: '],
+    [argv`--calibrate ${path('single.npz')}`, '--calibrate: '],
+    [argv`--weights as-is`, "--weights as-is: 'odin' takes a scale for each neuron"],
     [
-      ['--input', 'constant', '--steps', '4', '--scale', '1'],
+      argv`--input constant --steps 4 --scale 1`,
       "values come in (--input constant), and inputs of the chip 'odin' are spikes",
     ],
   ])('%s', async (options, message) => {
@@ -169,12 +170,9 @@ describe('wrong use', () => {
   });
 
   test('training', async () => {
-    const { status, stderr } = await commandLine([
-      'run',
-      path('single-net', 'experiment.yaml'),
-      '--epochs',
-      '1',
-    ]);
+    const { status, stderr } = await commandLine(
+      argv`run ${path('single-net', 'experiment.yaml')} --epochs 1`,
+    );
     expect([status, stderr]).toEqual([2, expect.stringContaining('learn')]);
   });
 });

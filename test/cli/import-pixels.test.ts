@@ -5,6 +5,7 @@ import { at } from '../../src/arrays/index.ts';
 import { type FeatureSet, sampleValues, stratifiedPrefix, writeNpz } from '../../src/data/index.ts';
 import { conventions, NirNetwork, writeNir } from '../../src/nir/index.ts';
 import { type PixelNetwork, pixelNetworks, steps } from '../import/pixel-networks.ts';
+import { argv } from '../support/argv.ts';
 import { scratch } from '../support/scratch.ts';
 import { commandLine } from './in-process.ts';
 
@@ -100,23 +101,18 @@ describe.each(names)('%s on constant pixels', (name) => {
   test('one command imports it; 8 bits keep the answers, and a run of the experiment gives them', async () => {
     const { network, net, data, calibration } = filesOf(name);
     const out = path(name);
-    const { status, stderr } = await commandLine([
-      ...['import', net, '--input', 'constant', '--steps', String(steps), ...network.options],
-      ...['--calibrate', calibration, '--check', data, '-o', out],
-    ]);
+    const { status, stderr } = await commandLine(
+      argv`import ${net} --input constant --steps ${String(steps)} ${network.options}
+        --calibrate ${calibration} --check ${data} -o ${out}`,
+    );
     expect([status, stderr]).toEqual([0, expect.stringMatching(/constant input .*: once, .*J/)]);
     const drift = JSON.parse(readFileSync(join(out, 'drift.json'), 'utf8'));
     expect(drift.recorded).toMatchObject({ samples, float: 1 });
     expect(drift.accuracy.float).toBeGreaterThan(0.5);
     // One of them may be another.
     expect(drift.agreement).toBeGreaterThanOrEqual((samples - 1) / samples);
-    const ran = await commandLine([
-      'run',
-      join(out, 'experiment.yaml'),
-      '--out',
-      path(`${name}-run`),
-      '--quiet',
-    ]);
+    const ran = await commandLine(argv`run ${join(out, 'experiment.yaml')} --out ${path(`${name}-run`)}
+      --quiet`);
     expect([ran.status, ran.stderr]).toEqual([0, '']);
     expect(column(path(`${name}-run`, 'predictions.csv'), 'prediction')).toEqual(
       column(join(out, 'drift-samples.csv'), 'integer'),

@@ -7,6 +7,7 @@ import { withReadings } from '../../src/import/index.ts';
 import { writeNir } from '../../src/nir/index.ts';
 import { Dice } from '../engine/random/dice.ts';
 import { graph } from '../import/support.ts';
+import { argv } from '../support/argv.ts';
 import { scratch } from '../support/scratch.ts';
 import { commandLine } from './in-process.ts';
 
@@ -113,7 +114,7 @@ beforeAll(async () => {
   writeFileSync(wrong, writeNpz({ ...given, ...layers([...lif1.slice(hidden), ...lif1.slice(0, hidden)]) }));
 });
 
-const imported = (...options: readonly string[]) => commandLine(['import', net, ...options]);
+const imported = (...options: readonly string[]) => commandLine(argv`import ${net} ${options}`);
 
 /** Shares of recorded answers that floats give, by JSON. */
 async function floatShare(...options: readonly string[]): Promise<number> {
@@ -246,14 +247,14 @@ test('a reset that subtracts at once, where the framework has a late one', async
 });
 
 test.each([
-  [['--reset', 'hide=zero'], "--reset: the graph has no node 'hide'"],
-  [['--fires', 'fc1=each'], "--fires: node 'fc1' is a Linear, no neurons"],
+  [argv`--reset hide=zero`, "--reset: the graph has no node 'hide'"],
+  [argv`--fires fc1=each`, "--fires: node 'fc1' is a Linear, no neurons"],
   [
-    ['--reset', 'out=none'],
+    argv`--reset out=none`,
     "expected zero, subtract, value, subtract-now, zero-late, subtract-late, or one for a node, NODE=zero, found 'none'",
   ],
-  [['--dt', 'out=0'], "expected a number above 0, found '0'"],
-  [['--reset', 'zero,value'], 'expected one choice for all nodes, and one for each NODE=CHOICE'],
+  [argv`--dt out=0`, "expected a number above 0, found '0'"],
+  [argv`--reset zero,value`, 'expected one choice for all nodes, and one for each NODE=CHOICE'],
 ])('%j is refused', async (options, words) => {
   const { status, stderr } = await imported('-o', path('no'), ...options);
   expect([status, stderr]).toEqual([2, expect.stringContaining(words)]);

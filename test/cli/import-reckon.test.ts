@@ -5,6 +5,7 @@ import { engineNames } from '../../src/engine/index.ts';
 import { type NirGraph, writeNir } from '../../src/nir/index.ts';
 import { Dice } from '../engine/random/dice.ts';
 import { graph } from '../import/support.ts';
+import { argv } from '../support/argv.ts';
 import { needs } from '../support/needs.ts';
 import { scratch } from '../support/scratch.ts';
 import { commandLine } from './in-process.ts';
@@ -90,11 +91,8 @@ describe.each(Object.entries(networks))('the network %s', (name, [, ...options])
   const own = `${name}-net`;
 
   test('comes to ReckOn, and little drifts', async () => {
-    const { status, stderr } = await commandLine([
-      'import',
-      path(`${name}.nir`),
-      ...['--dt', '1', '--hw', 'reckon', '--check', path(`${name}.npz`), '-o', path(own), ...options],
-    ]);
+    const { status, stderr } = await commandLine(argv`import ${path(`${name}.nir`)} --dt 1 --hw reckon
+      --check ${path(`${name}.npz`)} -o ${path(own)} ${options}`);
     expect([status, stderr]).toEqual([0, expect.stringContaining(`${path(own)}: weights.npz`)]);
     const drift = JSON.parse(readFileSync(path(own, 'drift.json'), 'utf8'));
     expect(drift).toMatchObject({ program: 'reckon', hwModel: 'reckon', samples });
@@ -109,7 +107,7 @@ describe.each(Object.entries(networks))('the network %s', (name, [, ...options])
 
   test('answers in a run what it answered in the check', async () => {
     const { bySample } = JSON.parse(readFileSync(path(own, 'drift.json'), 'utf8'));
-    const { stdout } = await commandLine(['run', path(own, 'experiment.yaml'), '--quiet']);
+    const { stdout } = await commandLine(argv`run ${path(own, 'experiment.yaml')} --quiet`);
     const right = bySample.filter(
       ({ label, integer }: { label: number; integer: number }) => label === integer,
     );
@@ -118,17 +116,10 @@ describe.each(Object.entries(networks))('the network %s', (name, [, ...options])
 
   test('is recorded, and replays on both engines', async () => {
     const trace = path(`${name}.json`);
-    const recorded = await commandLine([
-      'golden',
-      path(own, 'experiment.yaml'),
-      '--limit',
-      '10',
-      '-o',
-      trace,
-    ]);
+    const recorded = await commandLine(argv`golden ${path(own, 'experiment.yaml')} --limit 10 -o ${trace}`);
     expect(recorded.status).toBe(0);
     for (const engine of engineNames)
-      expect((await commandLine(['verify', trace, '--engine', engine])).stdout).toContain(
+      expect((await commandLine(argv`verify ${trace} --engine ${engine}`)).stdout).toContain(
         `identical on engine ${engine}: 10 samples`,
       );
     // The chip itself finds the answer: which of the last neurons has spiked most, but for the last tick.
@@ -153,7 +144,7 @@ test.each([
   ['do_eprop=7', 'parameter do_eprop is 7'],
 ])('registers that the network does not fit, %s, are refused', async (register, message) => {
   const experiment = path('deep-net', 'experiment.yaml');
-  const line = ['run', experiment, '--set', `program.parameters.${register}`];
+  const line = argv`run ${experiment} --set program.parameters.${register}`;
   const { status, stderr } = await commandLine(line);
   expect([status, stderr]).toEqual([2, expect.stringContaining(message)]);
 });

@@ -6,6 +6,7 @@ import { type NirGraph, writeNir } from '../../src/nir/index.ts';
 import { Dice } from '../engine/random/dice.ts';
 import { graph } from '../import/support.ts';
 import { arraysOf, battery, bytesOf, graphOf } from '../nir/files.ts';
+import { argv } from '../support/argv.ts';
 import { scratch } from '../support/scratch.ts';
 import { commandLine } from './in-process.ts';
 
@@ -16,7 +17,7 @@ import { commandLine } from './in-process.ts';
 
 const { path } = scratch();
 
-const loihi = ['--hw', 'loihi', '--precision', 'mp9-8'];
+const loihi = argv`--hw loihi --precision mp9-8`;
 
 async function files(
   name: string,
@@ -52,19 +53,13 @@ function column(file: string, name: string): string[] {
 /** Imports and checks, then runs the experiment; returns the answers in floats, in integers, and of the run. */
 async function answers(name: string, { net, data }: { net: string; data: string }, ...options: string[]) {
   const out = path(name);
-  const imported = await commandLine([
-    ...['import', net, '--check', data, '-o', out, '--quiet'],
-    ...(options.includes('--dt') ? [] : ['--dt', '1']),
-    ...options,
-  ]);
+  const imported = await commandLine(
+    argv`import ${net} --check ${data} -o ${out}
+      --quiet ${options.includes('--dt') ? [] : ['--dt', '1']} ${options}`,
+  );
   expect([imported.status, imported.stderr]).toEqual([0, '']);
-  const ran = await commandLine([
-    'run',
-    join(out, 'experiment.yaml'),
-    '--out',
-    path(`${name}-run`),
-    '--quiet',
-  ]);
+  const ran = await commandLine(argv`run ${join(out, 'experiment.yaml')} --out ${path(`${name}-run`)}
+    --quiet`);
   expect([ran.status, ran.stderr]).toEqual([0, '']);
   const [checked, predictions] = [join(out, 'drift-samples.csv'), path(`${name}-run`, 'predictions.csv')];
   return {
@@ -223,11 +218,11 @@ test('an answer has room for the steps that a program is given later', async () 
   );
   const { net, data } = await files('later', deep, [sample], [400, 4]);
   const out = path('later');
-  await commandLine(['import', net, '--dt', '1', '--steps', '20', '-o', out, '--quiet']);
-  const ran = await commandLine([
-    ...['run', join(out, 'experiment.yaml'), '--data', data, '--set', 'program.steps=400'],
-    ...['--out', path('later-run'), '--quiet'],
-  ]);
+  await commandLine(argv`import ${net} --dt 1 --steps 20 -o ${out} --quiet`);
+  const ran = await commandLine(
+    argv`run ${join(out, 'experiment.yaml')} --data ${data} --set program.steps=400
+      --out ${path('later-run')} --quiet`,
+  );
   expect([ran.status, ran.stderr]).toEqual([0, '']);
   const predictions = path('later-run', 'predictions.csv');
   expect([column(predictions, 'score.0'), column(predictions, 'score.1')]).toEqual([['300'], ['400']]);

@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { type NdArray, writeNpz } from '../../src/data/index.ts';
 import { writeNir } from '../../src/nir/index.ts';
 import { graph } from '../import/support.ts';
+import { argv } from '../support/argv.ts';
 import { scratch } from '../support/scratch.ts';
 import { commandLine } from './in-process.ts';
 
@@ -46,12 +47,12 @@ const floats = (shape: readonly number[], ...values: readonly number[]): NdArray
 const pixels = bytes([2, 1, 2, 2], 0, 51, 102, 255, 255, 0, 0, 0);
 
 async function imported(...options: readonly string[]) {
-  return commandLine(['import', net, '--dt', '1', '--reset', 'subtract', '--fires', 'reaches', ...options]);
+  return commandLine(argv`import ${net} --dt 1 --reset subtract --fires reaches ${options}`);
 }
 
 /** The scores of a run of what was imported, sample by sample. */
 async function scoresOf(out: string): Promise<string[]> {
-  const ran = await commandLine(['run', join(out, 'experiment.yaml'), '--out', `${out}-run`, '--quiet']);
+  const ran = await commandLine(argv`run ${join(out, 'experiment.yaml')} --out ${out}-run --quiet`);
   expect([ran.status, ran.stderr]).toEqual([0, '']);
   const [head = '', ...lines] = readFileSync(join(`${out}-run`, 'predictions.csv'), 'utf8')
     .trimEnd()
@@ -84,42 +85,42 @@ describe('data are held against the graph before anything runs', () => {
     [
       'pixels of no scale',
       pixels,
-      ['--input', 'constant', '--steps', '4'],
+      argv`--input constant --steps 4`,
       'whole numbers 0 to 255, and what they are to the network is not stated',
       '--scale 1/255 if it was trained on numbers from 0 to 1',
     ],
     [
       'a constant input without steps',
       pixels,
-      ['--input', 'constant', '--scale', '1/255'],
+      argv`--input constant --scale 1/255`,
       'a constant input has no steps of its own',
       '--steps 24',
     ],
     [
       'a constant input of an array with steps',
       floats([2, 3, 1, 2, 2], ...Array<number>(24).fill(0.5)),
-      ['--input', 'constant', '--steps', '3'],
+      argv`--input constant --steps 3`,
       "samples x 1 x 2 x 2 expected, as node 'input' has them",
       '--input values takes a value for each',
     ],
     [
       'values of an array without steps',
       floats([2, 4], ...Array<number>(8).fill(0.5)),
-      ['--input', 'values'],
+      argv`--input values`,
       'samples x steps x 1 x 2 x 2 expected',
       '--input constant --steps 24 gives the same values in each',
     ],
     [
       'a scale of spikes',
       bytes([1, 2, 4], 0, 1, 1, 0, 1, 0, 0, 1),
-      ['--scale', '2'],
+      argv`--scale 2`,
       '--scale: spikes come in, which have none',
       '--input values',
     ],
     [
       'no number',
       pixels,
-      ['--scale', 'pixels'],
+      argv`--scale pixels`,
       "expected a number, or a formula such as 1/255, found 'pixels'",
       '',
     ],
@@ -140,7 +141,7 @@ describe('values', () => {
   test('of pixels that stay the same: 1/255 of 0, 51, 102 and 255 in 10 steps spike 0, 2, 4 and 10 times', async () => {
     const out = path('constant');
     const data = written('constant', pixels, [3, 0]);
-    const given = ['--input', 'constant', '--scale', '1/255', '--steps', '10', '--accumulator', '24'];
+    const given = argv`--input constant --scale 1/255 --steps 10 --accumulator 24`;
     expect((await imported('--check', data, '-o', out, ...given)).status).toBe(0);
     // 2 / 0.95, 4 / 0.95, and once in each step.
     expect(await scoresOf(out)).toEqual(['0 2 4 10', '10 0 0 0']);
@@ -169,7 +170,7 @@ describe('values', () => {
 
   test('of one step come as spikes that carry them, since a field would cost more', async () => {
     const out = path('single');
-    const given = ['--input', 'constant', '--scale', '1/255', '--steps', '1'];
+    const given = argv`--input constant --scale 1/255 --steps 1`;
     const { stderr } = await imported('--check', written('single', pixels, [3, 0]), '-o', out, ...given);
     expect(stderr).toMatch(/constant input .*: as spikes that carry it, in each step; /);
     expect(readFileSync(join(out, 'experiment.yaml'), 'utf8')).toMatch(/^encoder: constant$/m);

@@ -5,6 +5,7 @@ import { writeNpz } from '../../src/data/index.ts';
 import { type NirGraph, writeNir } from '../../src/nir/index.ts';
 import { Dice } from '../engine/random/dice.ts';
 import { graph } from '../import/support.ts';
+import { argv } from '../support/argv.ts';
 import { scratch } from '../support/scratch.ts';
 import { commandLine } from './in-process.ts';
 
@@ -75,7 +76,7 @@ beforeAll(async () => {
 });
 
 const importTo = (chip: string, name: string, ...args: readonly string[]) =>
-  commandLine(['import', path(`${name}.nir`), '--from', 'rockpool', '--hw', chip, ...args]);
+  commandLine(argv`import ${path(`${name}.nir`)} --from rockpool --hw ${chip} ${args}`);
 
 const record = z.object({
   scales: z.string(),
@@ -102,7 +103,7 @@ test.each(['xylo-audio2', 'xylo-audio3', 'xylo-imu'])('a recurrent network runs 
   const { float = 0, integer = 0 } = layers[0]?.rate ?? {};
   expect(float).toBeGreaterThan(0.2);
   expect(Math.abs(integer / float - 1)).toBeLessThan(0.1);
-  const run = await commandLine(['run', path(chip, 'experiment.yaml'), '--out', path(`${chip}-run`)]);
+  const run = await commandLine(argv`run ${path(chip, 'experiment.yaml')} --out ${path(`${chip}-run`)}`);
   expect(run.stdout).toContain('hiddenSynapse(hiddenToHidden)');
 });
 

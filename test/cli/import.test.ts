@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { writeNpz } from '../../src/data/index.ts';
 import { Dice } from '../engine/random/dice.ts';
 import { battery, bytesOf } from '../nir/files.ts';
+import { argv } from '../support/argv.ts';
 import { scratch } from '../support/scratch.ts';
 import { commandLine } from './in-process.ts';
 
@@ -33,11 +34,10 @@ describe('a graph becomes a folder that runs', () => {
   let [output, told] = ['', ''];
   beforeAll(async () => {
     const data = spikes(4, 1);
-    const { status, stdout, stderr } = await commandLine([
-      'import',
-      written('net_conv_lif_sumpool'),
-      ...['--dt', '0.0009765625', '-o', out, '--calibrate', data, '--check', data],
-    ]);
+    const { status, stdout, stderr } = await commandLine(
+      argv`import ${written('net_conv_lif_sumpool')} --dt 0.0009765625 -o ${out} --calibrate ${data}
+        --check ${data}`,
+    );
     expect([status, stderr]).toEqual([0, expect.stringContaining('program.yaml')]);
     [output, told] = [stdout, stderr];
   });
@@ -72,19 +72,10 @@ describe('a graph becomes a folder that runs', () => {
   });
 
   test('which inspect and compile read', async () => {
-    const inspected = await commandLine(['inspect', join(out, 'experiment.yaml')]);
+    const inspected = await commandLine(argv`inspect ${join(out, 'experiment.yaml')}`);
     expect([inspected.status, inspected.stdout]).toEqual([0, expect.stringMatching(/^lif2\.score +uint8/m)]);
     const image = path('net.pcore');
-    const line = [
-      'compile',
-      join(out, 'program.yaml'),
-      '--hw',
-      'reference',
-      '--precision',
-      'mp16-8',
-      '-o',
-      image,
-    ];
+    const line = argv`compile ${join(out, 'program.yaml')} --hw reference --precision mp16-8 -o ${image}`;
     const compiled = await commandLine(line);
     expect([compiled.status, existsSync(image)]).toEqual([0, true]);
   });
@@ -92,11 +83,10 @@ describe('a graph becomes a folder that runs', () => {
   test('the same once more', async () => {
     const again = path('again');
     const data = spikes(4, 1);
-    await commandLine([
-      'import',
-      written('net_conv_lif_sumpool'),
-      ...['--dt', '0.0009765625', '-o', again, '--calibrate', data, '--check', data, '--quiet'],
-    ]);
+    await commandLine(
+      argv`import ${written('net_conv_lif_sumpool')} --dt 0.0009765625 -o ${again} --calibrate ${data}
+        --check ${data} --quiet`,
+    );
     for (const file of readdirSync(out))
       expect(readFileSync(join(again, file))).toEqual(readFileSync(join(out, file)));
   });
@@ -104,30 +94,21 @@ describe('a graph becomes a folder that runs', () => {
 
 test('digits become spikes as in a run of the experiment', async () => {
   const out = path('digits');
-  const { status, stdout } = await commandLine([
-    ...['import', 'experiments/digits-sinabs.nir', '--from', 'sinabs', '--steps', '24', '-o', out],
-    ...['--calibrate', 'digits', '--check', 'digits', '--limit', '10', '--quiet'],
-  ]);
+  const { status, stdout } = await commandLine(
+    argv`import experiments/digits-sinabs.nir --from sinabs --steps 24 -o ${out} --calibrate digits
+      --check digits --limit 10 --quiet`,
+  );
   expect(status).toBe(0);
   const [, integer = ''] = /^right +[\d.]+ % +([\d.]+ %)$/m.exec(stdout) ?? [];
   expect(integer).toMatch(/^[\d.]+ %$/);
-  const ran = await commandLine(['run', join(out, 'experiment.yaml'), '--limit', '10', '--quiet']);
+  const ran = await commandLine(argv`run ${join(out, 'experiment.yaml')} --limit 10 --quiet`);
   expect([ran.status, ran.stdout]).toEqual([0, expect.stringContaining(integer)]);
 });
 
 test('JSON has what was decided, and the comparison', async () => {
-  const { status, stdout } = await commandLine([
-    ...[
-      'import',
-      written('net_conv_lif_sumpool'),
-      '--check',
-      spikes(2, 1),
-      '--json',
-      '--quiet',
-      '--precision',
-      'mp16-4',
-    ],
-  ]);
+  const { status, stdout } = await commandLine(
+    argv`import ${written('net_conv_lif_sumpool')} --check ${spikes(2, 1)} --json --quiet --precision mp16-4`,
+  );
   expect(status).toBe(0);
   expect(JSON.parse(stdout)).toMatchObject({
     import: { schema: 'plasticore/import/1', precision: 'mp16-4' },
@@ -142,10 +123,10 @@ test('JSON has what was decided, and the comparison', async () => {
 
 test('drift has causes, and the largest an option that would mend it', async () => {
   const data = spikes(4, 1);
-  const { status, stdout, stderr } = await commandLine([
-    ...['import', written('net_conv_lif_sumpool'), '--dt', '0.0009765625', '--precision', 'mp16-4'],
-    ...['--calibrate', data, '--check', data],
-  ]);
+  const { status, stdout, stderr } = await commandLine(
+    argv`import ${written('net_conv_lif_sumpool')} --dt 0.0009765625 --precision mp16-4 --calibrate ${data}
+      --check ${data}`,
+  );
   expect([status, stderr]).toEqual([
     0,
     expect.stringMatching(/drifts most by its weights: .* % of its spikes .*; --precision mp16-8 would mend/),
@@ -157,17 +138,17 @@ test('drift has causes, and the largest an option that would mend it', async () 
 describe('what is refused', () => {
   test.each([
     ['net_conv_lif_sumpool', [], 'missing: --out or --check'],
-    ['broken_tau_zero', ['-o', path('no')], "node 'lif': tau[2]: expected a time constant above 0"],
-    ['net_conv_lif_sumpool', ['-o', path('no'), '--dt', '-1'], "--dt: expected a number above 0, found '-1'"],
-    ['net_conv_lif_sumpool', ['-o', path('no'), '--hw', 'truenorth'], 'its controller drives'],
-    ['net_conv_lif_sumpool', ['-o', path('no'), '--precision', 'mp16-5'], "precision 'mp16-5'"],
+    ['broken_tau_zero', argv`-o ${path('no')}`, "node 'lif': tau[2]: expected a time constant above 0"],
+    ['net_conv_lif_sumpool', argv`-o ${path('no')} --dt -1`, "--dt: expected a number above 0, found '-1'"],
+    ['net_conv_lif_sumpool', argv`-o ${path('no')} --hw truenorth`, 'its controller drives'],
+    ['net_conv_lif_sumpool', argv`-o ${path('no')} --precision mp16-5`, "precision 'mp16-5'"],
     [
       'lif',
-      ['-o', path('no'), '--check', spikes(2, 1)],
+      argv`-o ${path('no')} --check ${spikes(2, 1)}`,
       "samples x steps x 4 expected, as node 'input' has them",
     ],
   ])('%s %j', async (name, options, words) => {
-    const { status, stderr } = await commandLine(['import', written(name), ...options]);
+    const { status, stderr } = await commandLine(argv`import ${written(name)} ${options}`);
     expect([status, stderr]).toEqual([2, expect.stringContaining(words)]);
     expect(existsSync(path('no'))).toBe(false);
   });
@@ -178,7 +159,7 @@ describe('what is refused', () => {
       file,
       writeNpz({ input: { shape: [1, 2, 4], data: Float32Array.of(0, 1, 0, 0, 0, 0, 0.5, 0) } }),
     );
-    const line = ['import', written('lif'), '--input', 'spikes', '--check', file];
+    const line = argv`import ${written('lif')} --input spikes --check ${file}`;
     const { status, stderr } = await commandLine(line);
     expect([status, stderr]).toEqual([
       2,
@@ -189,14 +170,14 @@ describe('what is refused', () => {
 
 test('what was imported is exported, and imported again', async () => {
   const [out, file] = [path('digits'), path('again.nir')];
-  const { status, stderr } = await commandLine(['export', join(out, 'program.yaml'), '--nir', file]);
+  const { status, stderr } = await commandLine(argv`export ${join(out, 'program.yaml')} --nir ${file}`);
   expect([status, stderr]).toEqual([0, expect.stringContaining('dt 0.0001, fires each, reset subtract')]);
-  const { stdout } = await commandLine([
-    ...['import', file, '--dt', '0.0001', '--fires', 'each', '--reset', 'subtract', '--steps', '24'],
-    ...['--calibrate', 'digits', '--check', 'digits', '--limit', '10', '--quiet'],
-  ]);
+  const { stdout } = await commandLine(
+    argv`import ${file} --dt 0.0001 --fires each --reset subtract --steps 24 --calibrate digits
+      --check digits --limit 10 --quiet`,
+  );
   expect(stdout).toMatch(/^as in float +100\.00 %$/m);
-  const wrong = await commandLine(['export', join(out, 'program.yaml'), '--nir', path('again.h5')]);
+  const wrong = await commandLine(argv`export ${join(out, 'program.yaml')} --nir ${path('again.h5')}`);
   expect([wrong.status, wrong.stderr]).toEqual([
     2,
     expect.stringContaining('expected the name of a .nir file'),

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { argv } from '../support/argv.ts';
 import { commandLine } from './in-process.ts';
 
 describe('inspect --rtl', () => {
   test('prints the core of an experiment in words', async () => {
-    const { status, stdout } = await commandLine(['inspect', 'mnist-snn', '--rtl']);
+    const { status, stdout } = await commandLine(argv`inspect mnist-snn --rtl`);
     expect(status).toBe(0);
     // 784 x 256 + 256 x 16 weights (of 10 outputs, a tile) of 8 bits, 16 a word.
     expect(stdout).toContain('; bank weight         12800 words of 128 bits, 1 port to read, 1 to write');
@@ -21,13 +22,13 @@ describe('inspect --rtl', () => {
   });
 
   test('prints segments of a convolution', async () => {
-    const { stdout } = await commandLine(['inspect', 'mnist-csnn', '--rtl']);
+    const { stdout } = await commandLine(argv`inspect mnist-csnn --rtl`);
     expect(stdout).toMatch(/; segments inputToFirst +784 rows of \d+ bits, \d+ segments of \d+ bits/);
     expect(stdout).toContain('the row of the spike: the segments of inputToFirst in ');
   });
 
   test('prints the same as JSON', async () => {
-    const { stdout } = await commandLine(['inspect', 'mnist-snn', '--rtl', '--json']);
+    const { stdout } = await commandLine(argv`inspect mnist-snn --rtl --json`);
     const core = JSON.parse(stdout);
     expect(core).toMatchObject({ schema: 'plasticore/inspect-rtl/1', lanes: 16 });
     const kernel = core.kernels.find(({ name }: { name: string }) => name === 'learn(inputToHidden)');
@@ -36,9 +37,9 @@ describe('inspect --rtl', () => {
   });
 
   test('refuses what rtl refuses, and what prints something else', async () => {
-    const floats = await commandLine(['inspect', 'mnist-snn', '--precision', 'fp32', '--rtl']);
+    const floats = await commandLine(argv`inspect mnist-snn --precision fp32 --rtl`);
     expect([floats.status, floats.stderr]).toEqual([2, expect.stringContaining('computes with floats')]);
-    const both = await commandLine(['inspect', 'mnist-snn', '--plan', '--rtl']);
+    const both = await commandLine(argv`inspect mnist-snn --plan --rtl`);
     expect([both.status, both.stderr]).toEqual([2, expect.stringContaining('print different things')]);
   });
 });

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { argv } from '../support/argv.ts';
 import { scratch } from '../support/scratch.ts';
 import { commandLine, refused } from './in-process.ts';
 
@@ -22,7 +23,7 @@ const messagesIn = (stderr: string): unknown[] =>
 describe('--json-messages', () => {
   test('a refusal has its code, place and hint; the exit status stays', async () => {
     const path = file('typo.yaml', [...head, 'progarm: mnist-snn']);
-    const stderr = await refused(['run', path, '--json-messages']);
+    const stderr = await refused(argv`run ${path} --json-messages`);
     const [fault, ...others] = messagesIn(stderr);
     expect(others).toEqual([]);
     expect(fault).toEqual({
@@ -36,7 +37,7 @@ describe('--json-messages', () => {
   });
 
   test('a typing error in the line itself has the hint that people get', async () => {
-    const stderr = await refused(['run', 'mnist-snn', '--limt', '5', '--json-messages']);
+    const stderr = await refused(argv`run mnist-snn --limt 5 --json-messages`);
     expect(messagesIn(stderr)).toEqual([
       { kind: 'error', code: 'usage', message: "unknown option '--limt'", hint: "did you mean '--limit'?" },
     ]);
@@ -51,7 +52,7 @@ describe('--json-messages', () => {
       'seeds: [one]',
       'epochs: -1',
     ]);
-    const { stderr } = await commandLine(['run', path, '--json-messages']);
+    const { stderr } = await commandLine(argv`run ${path} --json-messages`);
     const [fault] = messagesIn(stderr);
     expect(fault).toMatchObject({
       file: path,
@@ -62,7 +63,7 @@ describe('--json-messages', () => {
   });
 
   test('a run tells its notes and its progress; results stay as they are', async () => {
-    const line = ['run', 'mnist-snn', '--limit', '10', '--epochs', '1', '--json', '-', '--json-messages'];
+    const line = argv`run mnist-snn --limit 10 --epochs 1 --json - --json-messages`;
     const { status, stdout, stderr } = await commandLine(line);
     expect(status).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ schema: 'plasticore/report/1', train: { samples: 10 } });
@@ -85,16 +86,16 @@ describe('--json-messages', () => {
   });
 
   test('with --quiet, only errors are told', async () => {
-    const quiet = ['--quiet', '--json-messages'];
-    const run = await commandLine(['run', 'mnist-snn', '--limit', '2', '--epochs', '0', ...quiet]);
+    const quiet = argv`--quiet --json-messages`;
+    const run = await commandLine(argv`run mnist-snn --limit 2 --epochs 0 ${quiet}`);
     expect([run.status, run.stderr]).toEqual([0, '']);
-    expect(messagesIn((await commandLine(['run', 'nowhere', ...quiet])).stderr)).toMatchObject([
+    expect(messagesIn((await commandLine(argv`run nowhere ${quiet}`)).stderr)).toMatchObject([
       { kind: 'error', code: 'file' },
     ]);
   });
 
   test('what could move a cursor stays spelled, and is JSON', async () => {
-    const { stderr } = await commandLine(['run', '\u009b2J\u202e', '--json-messages']);
+    const { stderr } = await commandLine(argv`run 2J‮ --json-messages`);
     expect(stderr).not.toMatch(/[\u009b\u202e]/);
     expect(JSON.stringify(messagesIn(stderr))).toContain('\u009b2J\u202e');
   });

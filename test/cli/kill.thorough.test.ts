@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Packr } from 'msgpackr/pack';
 import { describe, expect, test } from 'vitest';
 import { hash32 } from '../../src/random/index.ts';
+import { argv } from '../support/argv.ts';
 import { resultsIn } from '../support/results.ts';
 import { scratch } from '../support/scratch.ts';
 import { plasticore, start } from './spawn.ts';
@@ -122,14 +123,14 @@ async function killAgainAndAgain(
     const isEarly = killed < 2;
     const ms = (hash32(seed, tries) / 2 ** 32) * (isEarly ? startMs : workMs);
     if (from !== undefined && !existsSync(out())) cpSync(from, out(), { recursive: true });
-    const resume = ['--out', out(), '--resume', '--checkpoint-seconds', '0'];
+    const resume = argv`--out ${out()} --resume --checkpoint-seconds 0`;
     if (await kill([...args, ...resume], { sign: join(out(), sign), ms, isEarly })) killed += 1;
     else {
       expect(resultsIn(out())).toEqual(expected);
       folders += 1;
     }
   }
-  const { status, stderr } = plasticore([...args, '--out', out(), '--resume']);
+  const { status, stderr } = plasticore(argv`${args} --out ${out()} --resume`);
   expect(stderr).toBe('');
   expect(status).toBe(0);
   expect(resultsIn(out())).toEqual(expected);
@@ -137,38 +138,32 @@ async function killAgainAndAgain(
 
 describe('killed again and again and resumed, it ends in the same bytes as undisturbed:', () => {
   test('a run', { timeout }, async () => {
-    const args = ['run', path('small.yaml'), '--validate', '0.3', '--record', 'v:hidden,spikes:*', '--quiet'];
+    const args = argv`run ${path('small.yaml')} --validate 0.3 --record v:hidden,spikes:* --quiet`;
     await killAgainAndAgain(args, { name: 'run', sign: 'checkpoint.msgpack', seed: 1, moments: 4 });
   });
 
   test('a life', { timeout }, async () => {
     const life = '[{classes: [0, 1]}, {classes: [2, 3], passes: 2, test: all}, {classes: [4, 5]}]';
-    const set = ['--set', `experiment.life=${life}`, '--set', 'experiment.epochs=1'];
-    const args = ['run', path('small.yaml'), '--limit', '150', ...set, '--quiet'];
+    const set = argv`--set experiment.life=${life} --set experiment.epochs=1`;
+    const args = argv`run ${path('small.yaml')} --limit 150 ${set} --quiet`;
     await killAgainAndAgain(args, { name: 'life', sign: 'checkpoint.msgpack', seed: 5, moments: 3 });
   });
 
   test('a life, within each pass and wherever a pass or test has ended', { timeout }, async () => {
     const stages = '{classes: [0, 1]}, {classes: [2, 3], passes: 2, test: all}, {classes: [4, 5]}';
-    const life = ['--set', `experiment.life=[${stages}]`, '--set', 'experiment.epochs=1'];
-    const runOf = (limit: string): string[] => [
-      'run',
-      path('small.yaml'),
-      '--limit',
-      limit,
-      ...life,
-      '--quiet',
-    ];
+    const life = argv`--set experiment.life=[${stages}] --set experiment.epochs=1`;
+    const runOf = (limit: string): string[] =>
+      argv`run ${path('small.yaml')} --limit ${limit} ${life} --quiet`;
     const wholeOf = (args: readonly string[], name: string): string => {
       const out = path(name);
-      expect(plasticore([...args, '--out', out]).status).toBe(0);
+      expect(plasticore(argv`${args} --out ${out}`).status).toBe(0);
       return out;
     };
     // A checkpoint follows each sample. Passes are so long that a busy machine sees one of theirs.
     const long = runOf('600');
     const within = path('within');
     const checkpoint = join(within, 'checkpoint.msgpack');
-    const often = [...long, '--out', within, '--resume', '--checkpoint-seconds', '0'];
+    const often = argv`${long} --out ${within} --resume --checkpoint-seconds 0`;
     for (const pass of [0, 1, 2, 3]) {
       const isWanted = (): boolean => {
         const { part, epoch, done } = placeIn(checkpoint);
@@ -181,7 +176,7 @@ describe('killed again and again and resumed, it ends in the same bytes as undis
         rmSync(within, { recursive: true });
       }
     }
-    expect(plasticore([...long, '--out', within, '--resume']).status).toBe(0);
+    expect(plasticore(argv`${long} --out ${within} --resume`).status).toBe(0);
     expect(resultsIn(within)).toEqual(resultsIn(wholeOf(long, 'within-whole')));
     const args = runOf('150');
     const whole = wholeOf(args, 'ends-whole');
@@ -189,7 +184,7 @@ describe('killed again and again and resumed, it ends in the same bytes as undis
       const out = path(`ends-${folder}`);
       const sign = join(out, 'checkpoint.msgpack');
       // Checkpoints are written there alone.
-      const resume = [...args, '--out', out, '--resume', '--checkpoint-seconds', '3600'];
+      const resume = argv`${args} --out ${out} --resume --checkpoint-seconds 3600`;
       const places = new Set<string>();
       // What is killed at the end of its last test begins there again.
       for (let last = ''; await kill(resume, { sign, ms: 0, isEarly: false }); ) {
@@ -203,13 +198,13 @@ describe('killed again and again and resumed, it ends in the same bytes as undis
       // Four passes and three tests; a busy computer may miss the shortest.
       expect(places.size).toBeGreaterThanOrEqual(4);
       expect(places.size).toBeLessThanOrEqual(4 + 3);
-      expect(plasticore([...args, '--out', out, '--resume']).status).toBe(0);
+      expect(plasticore(argv`${args} --out ${out} --resume`).status).toBe(0);
       expect(resultsIn(out)).toEqual(resultsIn(whole));
     }
   });
 
   test('a sweep', { timeout }, async () => {
-    const args = ['sweep', path('small.yaml'), '--validate', '--workers', '2', '--quiet'];
+    const args = argv`sweep ${path('small.yaml')} --validate --workers 2 --quiet`;
     await killAgainAndAgain(args, { name: 'sweep', sign: 'plan.json', seed: 2, moments: 4 });
     // Of each cell five files; the plan, the summary as JSON and CSV, and the designs.
     expect(Object.keys(resultsIn(path('sweep-whole')))).toHaveLength(4 * 5 + 4);
@@ -225,15 +220,15 @@ axes:
   hw.clockMhz: [100, 200]
 `,
     );
-    const args = ['explore', path('small.yaml'), '--space', path('space.yaml'), '--workers', '2', '--quiet'];
+    const args = argv`explore ${path('small.yaml')} --space ${path('space.yaml')} --workers 2 --quiet`;
     await killAgainAndAgain(args, { name: 'search', sign: 'space.json', seed: 4, moments: 3 });
   });
 
   test('a sweep that was partly done', { timeout }, async () => {
-    const args = ['sweep', path('small.yaml'), '--validate', '--workers', '2', '--quiet'];
+    const args = argv`sweep ${path('small.yaml')} --validate --workers 2 --quiet`;
     const begun = path('part');
-    const part = ['--precision', 'fp32', '--vary', 'program.populations.hidden.size=96'];
-    expect(plasticore([...args, ...part, '--out', begun]).status).toBe(0);
+    const part = argv`--precision fp32 --vary program.populations.hidden.size=96`;
+    expect(plasticore(argv`${args} ${part} --out ${begun}`).status).toBe(0);
     await killAgainAndAgain(args, { name: 'extended', sign: 'plan.json', seed: 3, moments: 2, begun });
   });
 });
@@ -245,7 +240,7 @@ test('a resumed sweep does not repeat finished cells', { timeout: 120_000 }, () 
   const texts = () => reports.map((name) => readFileSync(join(out, name), 'utf8'));
   const before = texts();
   rmSync(join(out, 'summary.csv'));
-  const args = ['sweep', path('small.yaml'), '--validate', '--out', out, '--resume'];
+  const args = argv`sweep ${path('small.yaml')} --validate --out ${out} --resume`;
   const { status, stderr } = plasticore(args);
   expect(status).toBe(0);
   expect(stderr).toContain('small: 4 cells, 4 of them finished before');

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { beforeAll, expect, test } from 'vitest';
 import { readNpz } from '../../src/data/index.ts';
 import type { Report } from '../../src/report/index.ts';
+import { argv } from '../support/argv.ts';
 import { scratch } from '../support/scratch.ts';
 import { writeRandomShd } from '../support/shd-files.ts';
 import { commandLine, refused } from './in-process.ts';
@@ -32,7 +33,7 @@ ${rest}`,
 
 test('a run of a life has its matrix in the table, as JSON and as CSV', { timeout: 120_000 }, async () => {
   const file = written('  - {classes: [0, 1], test: all}\n  - {name: later, classes: [2]}');
-  const line = ['run', file, '--out', path('out'), '--json', path('r.json'), '--quiet'];
+  const line = argv`run ${file} --out ${path('out')} --json ${path('r.json')} --quiet`;
   const { status, stdout, stderr } = await commandLine(line);
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   expect(stdout).toContain('a life, stage by stage');
@@ -89,7 +90,7 @@ test('a run of a life has its matrix in the table, as JSON and as CSV', { timeou
   expect(right / 40).toBe(last.accuracy);
   expect(readNpz(readFileSync(path('out', 'weights.npz')), 'weights').has('inputToHidden.shadow')).toBe(true);
 
-  const repriced = await commandLine(['reprice', path('out'), '--set', 'hw.clockMhz=100', '--json']);
+  const repriced = await commandLine(argv`reprice ${path('out')} --set hw.clockMhz=100 --json`);
   expect(repriced.stderr).toBe('');
   const other = JSON.parse(repriced.stdout) as Report;
   expect(other.life?.tests).toEqual(life.tests);
@@ -99,7 +100,7 @@ test('a run of a life has its matrix in the table, as JSON and as CSV', { timeou
     expect(latency).toBeCloseTo(2 * (stages(life)[index] ?? 0), 3);
 
   const changed = written('  - {classes: [0, 1], test: all}\n  - {name: later, classes: [3]}');
-  expect(await refused(['run', changed, '--out', path('out'), '--resume', '--quiet'])).toContain(
+  expect(await refused(argv`run ${changed} --out ${path('out')} --resume --quiet`)).toContain(
     'belongs to another run: its life',
   );
 });
@@ -109,7 +110,7 @@ test('a sweep of lives has mean and deviation of what they remember and forget',
 }, async () => {
   const file = written('  - classes: [0, 1]\n  - classes: [2]', 'sweep: {experiment.joint: [false, true]}\n');
   writeFileSync(file, readFileSync(file, 'utf8').replace('seeds: [1]', 'seeds: [1, 2]'));
-  const line = ['sweep', file, '--workers', '1', '--out', path('sweep'), '--quiet'];
+  const line = argv`sweep ${file} --workers 1 --out ${path('sweep')} --quiet`;
   const { status, stdout, stderr } = await commandLine(line);
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   expect(stdout).toMatch(
@@ -208,14 +209,14 @@ const digits: readonly (readonly [string, string, string, string])[] = [
 ];
 test.each(digits)('%s is refused, with its place', async (_, life, place, message) => {
   const file = written(life);
-  const stderr = await refused(['run', file, '--out', path('never')]);
+  const stderr = await refused(argv`run ${file} --out ${path('never')}`);
   expect(stderr).toContain(`plasticore: ${file}:${place}: ${message}`);
   expect(stderr.trimEnd().split('\n').length).toBeLessThanOrEqual(2);
 });
 
 test('a speaker that the data do not have is refused, with its place', async () => {
   const file = written('  - speakers: [99]', 'encoder: bins\ndata: .\n');
-  const stderr = await refused(['run', file]);
+  const stderr = await refused(argv`run ${file}`);
   expect(stderr).toContain(`plasticore: ${file}:10:16: data set`);
   expect(stderr).toContain('has no speaker 99 in its training set');
 });
@@ -225,12 +226,12 @@ test('a group of speakers that is misspelt is refused, with what is meant', asyn
     '  - speakers: knwon',
     'encoder: bins\ndata: .\nspeakers: {known: [0, 1], stranger: [2]}\n',
   );
-  const stderr = await refused(['run', file]);
+  const stderr = await refused(argv`run ${file}`);
   expect(stderr).toContain(`plasticore: ${file}:10:15: the experiment has no group of speakers 'knwon'`);
   expect(stderr).toContain('known, stranger');
 });
 
 test('joint without a life is refused', async () => {
-  const stderr = await refused(['run', 'mnist-snn', '--set', 'experiment.joint=true']);
+  const stderr = await refused(argv`run mnist-snn --set experiment.joint=true`);
   expect(stderr).toContain("'joint' is about the stages of a life, and there is none");
 });

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { argv } from '../support/argv.ts';
 import { root } from '../support/root.ts';
 import { commandLine } from './in-process.ts';
 
@@ -19,7 +20,7 @@ interface Told {
 }
 
 async function told(...args: readonly string[]): Promise<Told> {
-  const { status, stdout, stderr } = await commandLine(['memory', ...args, '--json']);
+  const { status, stdout, stderr } = await commandLine(argv`memory ${args} --json`);
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   return JSON.parse(stdout) as Told;
 }
@@ -57,7 +58,7 @@ readout: out.v
   ]);
   expect(misfits.map(({ precision }) => precision)).toEqual(['mp8-4', 'mp16-4']);
   expect(misfits[0]?.reason).toContain('forward.weight holds -8..7 in 4 bits');
-  const chosen = await commandLine(['memory', file, '--precision', 'mp8-4']);
+  const chosen = await commandLine(argv`memory ${file} --precision mp8-4`);
   expect(chosen).toMatchObject({ status: 2, stderr: expect.stringContaining('holds -8..7 in 4 bits') });
   rmSync(folder, { recursive: true });
 });
@@ -65,7 +66,7 @@ readout: out.v
 describe('a network by its layers', () => {
   test.each([
     ['784-256-10', ['784-256-10'], 'mnist-snn'],
-    ['two convolutions', ['28x28x1-10', '--conv', '16x5/2', '--conv', '32x5/2'], 'mnist-csnn'],
+    ['two convolutions', argv`28x28x1-10 --conv 16x5/2 --conv 32x5/2`, 'mnist-csnn'],
   ])('%s takes what the bundled program of this shape takes', async (_, layers, program) => {
     const bitsOf = ({ precisions }: Told) =>
       precisions.map(({ precision, memory: { totalBits, inferenceBits } }) => [
@@ -122,7 +123,7 @@ describe('a network by its layers', () => {
     expect(precisions.map(({ memory }) => memory.totalBits)).toEqual(
       free.precisions.map(({ memory }) => memory.totalBits),
     );
-    const { stdout } = await commandLine(['memory', '784-400-100-10', '--hw', 'reference']);
+    const { stdout } = await commandLine(argv`memory 784-400-100-10 --hw reference`);
     expect(stdout).toMatch(/^ +fits +fits +does not fit( +does not fit){4}$/m);
   });
 });
@@ -139,7 +140,7 @@ describe('an experiment', () => {
   });
 
   test('that is none, and a setting of one where there is none', async () => {
-    const { status, stderr } = await commandLine(['memory', 'mnist-snn', '--set', 'experiment.epochs=1']);
+    const { status, stderr } = await commandLine(argv`memory mnist-snn --set experiment.epochs=1`);
     expect([status, stderr]).toEqual([2, expect.stringContaining('there is no experiment here')]);
   });
 });
@@ -169,16 +170,16 @@ describe('what is none is refused in one message', () => {
     [['784-0-10'], "layers of 1 to 16777216 neurons expected, '0' found"],
     [['784-x-10'], "layers of 1 to 16777216 neurons expected, 'x' found"],
     [['1x2x3x4-10'], '4 sizes of the input found, at most 3 expected'],
-    [['784-10', '--recurrent'], "--recurrent: '784-10' has no hidden layer"],
-    [['mnist-snn', '--recurrent'], "--recurrent: 'mnist-snn' is no list of layers"],
-    [['mnist-snn', '--conv', '3x3'], "--conv: 'mnist-snn' is no list of layers"],
-    [['28x28x1-10', '--conv', '16-5'], "--conv: expected channels, window and stride, found '16-5'"],
-    [['28x28x1-10', '--conv', '16x50'], 'a window of 50 x 50 has no place in a layer of 28 x 28 x 1'],
-    [['784-10', '--conv', '3x3'], 'give the input as rows, columns and channels: 28x28x1'],
-    [['784-10', '--from', 'sinabs'], "--from: '784-10' is no .nir file"],
+    [argv`784-10 --recurrent`, "--recurrent: '784-10' has no hidden layer"],
+    [argv`mnist-snn --recurrent`, "--recurrent: 'mnist-snn' is no list of layers"],
+    [argv`mnist-snn --conv 3x3`, "--conv: 'mnist-snn' is no list of layers"],
+    [argv`28x28x1-10 --conv 16-5`, "--conv: expected channels, window and stride, found '16-5'"],
+    [argv`28x28x1-10 --conv 16x50`, 'a window of 50 x 50 has no place in a layer of 28 x 28 x 1'],
+    [argv`784-10 --conv 3x3`, 'give the input as rows, columns and channels: 28x28x1'],
+    [argv`784-10 --from sinabs`, "--from: '784-10' is no .nir file"],
     [['./none.nir'], './none.nir'],
   ])('%j', async (args, message) => {
-    const { status, stdout, stderr } = await commandLine(['memory', ...args]);
+    const { status, stdout, stderr } = await commandLine(argv`memory ${args}`);
     expect({ status: status === 0, stdout }).toEqual({ status: false, stdout: '' });
     expect(stderr).toContain(message);
     expect(stderr.trimEnd().split('\n').length).toBeLessThanOrEqual(2);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readNpz } from '../../src/data/index.ts';
 import type { Report } from '../../src/report/index.ts';
+import { argv } from '../support/argv.ts';
 import { scratch } from '../support/scratch.ts';
 import { commandLine } from './in-process.ts';
 
@@ -10,8 +11,8 @@ const { folder } = scratch();
 
 test('run --neurobench counts the updates of potentials that a recording shows', async () => {
   const out = join(folder, 'out');
-  const line = ['run', 'mnist-snn', '--epochs', '0', '--limit', '10', '--neurobench', '--json', '-'];
-  const { stdout } = await commandLine([...line, '--record', 'v:*,spikes:hidden', '--out', out]);
+  const line = argv`run mnist-snn --epochs 0 --limit 10 --neurobench --json -`;
+  const { stdout } = await commandLine(argv`${line} --record v:*,spikes:hidden --out ${out}`);
   const { neurobench, provenance }: Report = JSON.parse(stdout);
   const recording = readNpz(readFileSync(join(out, 'record.npz')), 'record.npz');
   const updatesOf = (name: string): number => {
@@ -37,7 +38,7 @@ test('run --neurobench counts the updates of potentials that a recording shows',
 });
 
 test('a chip with a host of its own has no such steps', async () => {
-  expect(await commandLine(['run', 'odin-mnist', '--limit', '1', '--neurobench'])).toEqual({
+  expect(await commandLine(argv`run odin-mnist --limit 1 --neurobench`)).toEqual({
     status: 2,
     stdout: '',
     stderr:
