@@ -2,6 +2,7 @@ import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { hashModule } from '../../src/fs/index.ts';
+import { argv } from '../support/argv.ts';
 import { scratch } from '../support/scratch.ts';
 import { commandLine } from './in-process.ts';
 
@@ -12,10 +13,10 @@ const chip = join(folder, 'tiny');
 const there = (...args: readonly string[]) => commandLine(args, { cwd: chip });
 const inChip = (file: string): string => readFileSync(join(chip, file), 'utf8');
 const code = 'runs the code of tiny.mjs, SHA-256';
-const few = ['--limit', '20'];
+const few = argv`--limit 20`;
 
 beforeAll(async () => {
-  const { status, stdout, stderr } = await commandLine(['init', '--chip', 'tiny'], { cwd: folder });
+  const { status, stdout, stderr } = await commandLine(argv`init --chip tiny`, { cwd: folder });
   expect({ status, stderr }).toEqual({
     status: 0,
     stderr: '\nnow: cd tiny && plasticore verify golden.json --chip ./tiny.mjs\n',
@@ -28,14 +29,14 @@ describe('the chip that init writes', () => {
     for (const file of ['tiny.mjs', 'tiny.uc', 'core.yaml', 'program.yaml', 'experiment.yaml', 'README.md'])
       expect(inChip(file)).not.toMatch(/\bmine\b/);
     expect(inChip('rtl/tiny.v')).toContain('module tiny #(');
-    const again = await commandLine(['init', '--chip', 'tiny'], { cwd: folder });
+    const again = await commandLine(argv`init --chip tiny`, { cwd: folder });
     expect(again).toMatchObject({ status: 2, stderr: expect.stringContaining('overwrites nothing') });
     for (const name of ['odin', 'My-Chip'])
-      expect(await commandLine(['init', '--chip', name], { cwd: folder })).toMatchObject({
+      expect(await commandLine(argv`init --chip ${name}`, { cwd: folder })).toMatchObject({
         status: 2,
         stderr: expect.stringContaining(`found '${name}'`),
       });
-    expect(await commandLine(['init'], { cwd: folder })).toMatchObject({ status: 2 });
+    expect(await commandLine(argv`init`, { cwd: folder })).toMatchObject({ status: 2 });
   });
 
   test.each(['fast', 'reference'])('does what its RTL did, on the %s engine', async (engine) => {
@@ -114,13 +115,13 @@ describe('commands take it as they take a bundled chip', () => {
   // On several threads: own-chip.thorough.test.ts.
   test.each([
     ['sweep', [], '2 cells', '"own_seed=2"'],
-    ['explore', ['--space', 'space.yaml'], '2 designs from 2 runs', '"program.parameters.threshold"'],
+    ['explore', argv`--space space.yaml`, '2 designs from 2 runs', '"program.parameters.threshold"'],
   ])('%s', async (command, options, told, printed) => {
     writeFileSync(
       join(chip, 'space.yaml'),
       'format: plasticore/space/1\naxes: {program.parameters.threshold: [64, 32]}\nobjectives: [accuracy, energy]\n',
     );
-    const line = [command, 'experiment.yaml', ...options, ...few, '--workers', '1', '--json'];
+    const line = argv`${command} experiment.yaml ${options} ${few} --workers 1 --json`;
     expect(await there(...line)).toEqual({
       status: 0,
       stdout: expect.stringContaining(printed),
@@ -176,21 +177,21 @@ describe('commands take it as they take a bundled chip', () => {
     const silent = join(folder, 'silent');
     cpSync(chip, silent, { recursive: true });
     writeFileSync(join(silent, 'tiny.mjs'), "throw new Error('it runs');");
-    const show = await commandLine(['hw', 'show', './core.yaml'], { cwd: silent });
+    const show = await commandLine(argv`hw show ./core.yaml`, { cwd: silent });
     expect(show).toMatchObject({
       status: 0,
       stdout: expect.stringMatching(/controller +tiny, in the module tiny\.mjs/),
     });
     const compiled = await commandLine(
-      ['compile', './program.yaml', '--hw', './core.yaml', '--precision', 'own', '-o', 'tiny.pcore'],
+      argv`compile ./program.yaml --hw ./core.yaml --precision own -o tiny.pcore`,
       { cwd: silent },
     );
     expect(compiled).toMatchObject({ status: 0 });
-    expect(await commandLine(['run', 'tiny.pcore'], { cwd: silent })).toMatchObject({
+    expect(await commandLine(argv`run tiny.pcore`, { cwd: silent })).toMatchObject({
       status: 2,
       stderr: expect.stringContaining("controller 'tiny' of the module tiny.mjs runs it, in an experiment"),
     });
-    expect(await commandLine(['run', './experiment.yaml'], { cwd: silent })).toMatchObject({
+    expect(await commandLine(argv`run ./experiment.yaml`, { cwd: silent })).toMatchObject({
       status: 2,
       stderr: expect.stringMatching(
         /^runs the code.*\nplasticore: tiny\.mjs:1: cannot be imported: Error: it runs\n.*\n$/,
@@ -200,7 +201,7 @@ describe('commands take it as they take a bundled chip', () => {
 });
 
 test('a run is not resumed with another text of the module', async () => {
-  const out = ['--out', 'runs/changed'];
+  const out = argv`--out runs/changed`;
   expect(await there('run', 'experiment.yaml', ...few, ...out)).toMatchObject({ status: 0 });
   expect(await there('run', 'experiment.yaml', ...few, ...out, '--resume')).toMatchObject({ status: 0 });
   const text = inChip('tiny.mjs');

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
+import { argv } from '../support/argv.ts';
 import { needs } from '../support/needs.ts';
 import { scratch } from '../support/scratch.ts';
 import { commandLine } from './in-process.ts';
@@ -11,7 +12,7 @@ const { folder } = scratch();
 const chip = join(folder, 'tiny');
 
 beforeAll(async () => {
-  expect(await commandLine(['init', '--chip', 'tiny'], { cwd: folder })).toMatchObject({ status: 0 });
+  expect(await commandLine(argv`init --chip tiny`, { cwd: folder })).toMatchObject({ status: 0 });
 });
 
 test(
@@ -35,7 +36,7 @@ test(
 
 test('a sweep on several threads, each of which loads its module, has the results of one', () => {
   const [two, one] = ['2', '1'].map((workers) =>
-    plasticore(['sweep', 'experiment.yaml', '--limit', '20', '--workers', workers, '--json'], { cwd: chip }),
+    plasticore(argv`sweep experiment.yaml --limit 20 --workers ${workers} --json`, { cwd: chip }),
   );
   expect(two).toMatchObject({ status: 0, stderr: expect.stringContaining('2 cells') });
   expect(two?.stdout).toBe(one?.stdout);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { writeNpz } from '../../src/data/index.ts';
 import type { Report } from '../../src/report/index.ts';
+import { argv } from '../support/argv.ts';
 import { scratch } from '../support/scratch.ts';
 import { commandLine } from './in-process.ts';
 
@@ -35,7 +36,7 @@ set: {program.populations.input.size: 4, program.steps: 3}
 );
 
 const run = async (...options: string[]): Promise<Report> =>
-  JSON.parse((await commandLine(['run', experiment, '--json', '-', ...options])).stdout);
+  JSON.parse((await commandLine(argv`run ${experiment} --json - ${options}`)).stdout);
 
 test('a run on arrays with labels is scored, and one without predicts', async () => {
   const out = join(folder, 'out');
@@ -52,11 +53,11 @@ test('a run on arrays with labels is scored, and one without predicts', async ()
   expect(head?.split(',')).toHaveLength(13);
   expect(lines).toHaveLength(samples);
   for (const line of lines) expect(line).toMatch(/^\d+,,\d(,-?\d+){10}$/);
-  expect(await commandLine(['report', out])).toMatchObject({ status: 0 });
+  expect(await commandLine(argv`report ${out}`)).toMatchObject({ status: 0 });
 });
 
 test('data check describes the arrays that an experiment names', async () => {
-  const { status, stdout } = await commandLine(['data', 'check', experiment]);
+  const { status, stdout } = await commandLine(argv`data check ${experiment}`);
   expect(status).toBe(0);
   expect(stdout).toMatch(/^samples +0 +12$/m);
   expect(stdout).toMatch(/^steps a sample +3 +3$/m);
@@ -67,7 +68,7 @@ test('data check describes the arrays that an experiment names', async () => {
 
 test('what cannot be learnt is refused', async () => {
   const refused = async (...options: string[]): Promise<string> => {
-    const { status, stderr } = await commandLine(['run', experiment, ...options]);
+    const { status, stderr } = await commandLine(argv`run ${experiment} ${options}`);
     expect(status).toBe(2);
     return stderr;
   };

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { parse } from '../../src/cli/parse.ts';
 import { PlasticoreError } from '../../src/text/index.ts';
+import { argv } from '../support/argv.ts';
 
 /** The message that refuses a line. */
 async function refusal(args: readonly string[]): Promise<readonly [string, string, string | undefined]> {
@@ -30,6 +31,6 @@ describe('both parsers refuse a wrong line in the same words', () => {
     const own = await refusal(args);
     expect(own[1]).toContain(message);
     expect(own[0]).toBe('usage');
-    expect(await refusal(['--quiet', ...args])).toEqual(own);
+    expect(await refusal(argv`--quiet ${args}`)).toEqual(own);
   });
 });

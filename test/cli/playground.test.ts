@@ -5,6 +5,7 @@ import { type AddressInfo, connect } from 'node:net';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { argv } from '../support/argv.ts';
 import { root } from '../support/root.ts';
 import { scratch } from '../support/scratch.ts';
 import { commandLine, type Finished, signalCommand } from './in-process.ts';
@@ -20,7 +21,7 @@ async function served(...options: readonly string[]) {
     const onWrite = (text: string): void => {
       if (text.startsWith('http')) resolve(text.trim());
     };
-    exit = commandLine(['playground', ...options], { onWrite });
+    exit = commandLine(argv`playground ${options}`, { onWrite });
     exit.then(({ stderr }) => reject(new Error(stderr)), reject);
   });
   return { url, exit };
@@ -164,7 +165,7 @@ test('--port takes a port, and says if it is taken', async () => {
   const other = createServer().listen(0, '127.0.0.1');
   await once(other, 'listening');
   const { port } = other.address() as AddressInfo;
-  const { status, stdout, stderr } = await commandLine(['playground', '--port', String(port)]);
+  const { status, stdout, stderr } = await commandLine(argv`playground --port ${String(port)}`);
   expect({ status, stdout, stderr }).toEqual({
     status: 2,
     stdout: '',
@@ -178,7 +179,7 @@ test('--port takes a port, and says if it is taken', async () => {
   expect(url).toBe(`http://127.0.0.1:${port}/`);
   signalCommand('SIGINT');
   await exit;
-  expect(await commandLine(['playground', '--port', '70000'])).toMatchObject({
+  expect(await commandLine(argv`playground --port 70000`)).toMatchObject({
     status: 2,
     stderr: expect.stringContaining('--port: expected a whole number, 0 to 65535, found'),
   });
@@ -186,7 +187,7 @@ test('--port takes a port, and says if it is taken', async () => {
 
 test('--out writes the whole page into a new folder, and overwrites nothing', async () => {
   const public_ = join(folder, 'some', 'public');
-  expect(await commandLine(['playground', '--out', public_])).toEqual({
+  expect(await commandLine(argv`playground --out ${public_}`)).toEqual({
     status: 0,
     stdout: `${public_}\n`,
     stderr: '',
@@ -199,13 +200,13 @@ test('--out writes the whole page into a new folder, and overwrites nothing', as
   expect(files(public_)).toEqual(files(site));
   for (const name of files(site))
     expect(readFileSync(join(public_, name)).equals(readFileSync(join(site, name))), name).toBe(true);
-  expect(await commandLine(['playground', '--out', public_])).toMatchObject({
+  expect(await commandLine(argv`playground --out ${public_}`)).toMatchObject({
     status: 2,
     stderr: expect.stringContaining('this folder is not empty'),
   });
   const file = join(folder, 'file');
   writeFileSync(file, '');
-  expect(await commandLine(['playground', '--out', file])).toMatchObject({
+  expect(await commandLine(argv`playground --out ${file}`)).toMatchObject({
     status: 2,
     stderr: expect.stringContaining('this is a file; a new or empty folder is expected'),
   });

@@ -6,6 +6,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Sweep } from '../../src/report/index.ts';
+import { argv } from '../support/argv.ts';
 import { resultsIn } from '../support/results.ts';
 import { scratch } from '../support/scratch.ts';
 import { commandLine } from './in-process.ts';
@@ -13,9 +14,9 @@ import { plasticore, start } from './spawn.ts';
 
 const { path } = scratch();
 
-const small = ['--set', 'program.populations.hidden.size=16', '--set', 'program.steps=5'];
+const small = argv`--set program.populations.hidden.size=16 --set program.steps=5`;
 /** The engine that takes long enough to be stopped. */
-const slow = ['--engine', 'reference', '--epochs', '1', ...small];
+const slow = argv`--engine reference --epochs 1 ${small}`;
 
 /** Waits until something holds, or a process has ended. */
 async function until(isSo: () => boolean, child: { readonly exitCode: number | null }): Promise<void> {
@@ -29,33 +30,33 @@ test.each([
   'a run stopped by %s leaves a checkpoint, and is resumed',
   { timeout: 120_000 },
   async (signal, code) => {
-    const args = ['run', 'mnist-snn', '--limit', '150', ...slow, '--quiet'];
+    const args = argv`run mnist-snn --limit 150 ${slow} --quiet`;
     const [whole, stopped] = [path(`whole-${signal}`), path(`stopped-${signal}`)];
-    expect(plasticore([...args, '--out', whole]).status).toBe(0);
+    expect(plasticore(argv`${args} --out ${whole}`).status).toBe(0);
     const child = start([...args, '--out', stopped]);
     const exit = once(child, 'exit');
     await until(() => existsSync(stopped), child);
     child.kill(signal);
     expect((await exit)[0]).toBe(code);
     expect(readdirSync(stopped)).toEqual(['checkpoint.msgpack']);
-    expect(plasticore([...args, '--out', stopped, '--resume'])).toMatchObject({ status: 0, stderr: '' });
+    expect(plasticore(argv`${args} --out ${stopped} --resume`)).toMatchObject({ status: 0, stderr: '' });
     expect(resultsIn(stopped)).toEqual(resultsIn(whole));
   },
 );
 
 describe('a sweep', { timeout: 600_000 }, () => {
-  const args = ['sweep', 'mnist-snn', '--precision', 'mp16-8,mp8-8', '--seeds', '1,2', ...slow];
+  const args = argv`sweep mnist-snn --precision mp16-8,mp8-8 --seeds 1,2 ${slow}`;
 
   test('on two workers has the results of one', () => {
-    const line = [...args, '--limit', '20', '--json', '--quiet'];
-    const [one, two] = ['1', '2'].map((workers) => plasticore([...line, '--workers', workers]));
+    const line = argv`${args} --limit 20 --json --quiet`;
+    const [one, two] = ['1', '2'].map((workers) => plasticore(argv`${line} --workers ${workers}`));
     expect(two).toMatchObject({ status: 0, stderr: '' });
     expect(two?.stdout).toBe(one?.stdout);
   });
 
   test('that runs keeps its summary up to date, and other sweeps out of its folder', async () => {
     const out = path('running');
-    const long = [...args, '--workers', '1', '--limit', '400', '--out', out];
+    const long = argv`${args} --workers 1 --limit 400 --out ${out}`;
     const statuses = (): string[] => {
       if (!existsSync(join(out, 'summary.json'))) return [];
       const { cells } = JSON.parse(readFileSync(join(out, 'summary.json'), 'utf8')) as Sweep;
@@ -69,7 +70,7 @@ describe('a sweep', { timeout: 600_000 }, () => {
     expect(child.exitCode).toBe(null);
     expect(statuses()).toEqual(['done', 'unfinished', 'unfinished', 'unfinished']);
     for (const option of ['--resume', '--overwrite']) {
-      const second = await commandLine([...long, option]);
+      const second = await commandLine(argv`${long} ${option}`);
       expect({ status: second.status, stdout: second.stdout }).toEqual({ status: 2, stdout: '' });
       expect(second.stderr).toContain(
         `another plasticore process is writing there (process ${child.pid} on ${hostname()})`,
@@ -79,7 +80,7 @@ describe('a sweep', { timeout: 600_000 }, () => {
     await exit;
     // The lock of what was killed does not count.
     expect(existsSync(join(out, 'plasticore.lock'))).toBe(true);
-    expect(plasticore([...long, '--precision', 'mp16-8', '--seeds', '1', '--resume']).status).toBe(0);
+    expect(plasticore(argv`${long} --precision mp16-8 --seeds 1 --resume`).status).toBe(0);
     expect(existsSync(join(out, 'plasticore.lock'))).toBe(false);
   });
 
@@ -102,19 +103,19 @@ describe('threads of one chip', () => {
   const sixCores = [
     'run',
     'truenorth-chip',
-    ...['hw.chip.mesh.columns=3', 'hw.chip.mesh.rows=2'].flatMap((set) => ['--set', set]),
+    ...['hw.chip.mesh.columns=3', 'hw.chip.mesh.rows=2'].flatMap((set) => argv`--set ${set}`),
   ];
 
   test('print the same as one', () => {
-    const [one, two] = [[], ['--threads', '2']].map((threads) => plasticore([...sixCores, ...threads]));
+    const [one, two] = [[], argv`--threads 2`].map((threads) => plasticore(argv`${sixCores} ${threads}`));
     expect(two).toMatchObject({ status: 0 });
     expect(two?.stdout).toBe(one?.stdout);
     expect(two?.stdout).toContain('spikes of neurons');
   });
 
   test('so does a program on many cores', () => {
-    const program = ['run', 'recurrent-1024', '--set', 'program.steps=100', '--json', '-'];
-    const [one, two] = [[], ['--threads', '2']].map((threads) => plasticore([...program, ...threads]));
+    const program = argv`run recurrent-1024 --set program.steps=100 --json -`;
+    const [one, two] = [[], argv`--threads 2`].map((threads) => plasticore(argv`${program} ${threads}`));
     expect(two).toMatchObject({ status: 0 });
     const untimed = (text = ''): unknown => ({ ...JSON.parse(text), timing: undefined });
     expect(untimed(two?.stdout)).toEqual(untimed(one?.stdout));

@@ -2,6 +2,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, write
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { argv } from '../support/argv.ts';
 import { scratch } from '../support/scratch.ts';
 import { commandLine, refused } from './in-process.ts';
 
@@ -13,16 +14,16 @@ const small = [
 ];
 
 beforeAll(async () => {
-  const run = await commandLine(['run', 'mnist-snn', ...small, '--out', path('run'), '--record', 'spikes:*']);
-  const sweep = await commandLine([
-    ...['sweep', 'mnist-snn', ...small, '--seeds', '1,2', '--workers', '1', '--out', path('sweep')],
-  ]);
+  const run = await commandLine(argv`run mnist-snn ${small} --out ${path('run')} --record spikes:*`);
+  const sweep = await commandLine(
+    argv`sweep mnist-snn ${small} --seeds 1,2 --workers 1 --out ${path('sweep')}`,
+  );
   if (run.status !== 0 || sweep.status !== 0) throw new Error(`${run.stderr}${sweep.stderr}`);
 }, 120_000);
 
 describe('plasticore report', () => {
   test('makes a page of a run, in its folder', async () => {
-    const { status, stdout, stderr } = await commandLine(['report', path('run')]);
+    const { status, stdout, stderr } = await commandLine(argv`report ${path('run')}`);
     expect({ status, stdout }).toEqual({ status: 0, stdout: '' });
     expect(stderr).toMatch(/^\S+report\.html: 1 run, \d+ kB\n$/);
     const page = readFileSync(path('run', 'report.html'), 'utf8');
@@ -34,18 +35,20 @@ describe('plasticore report', () => {
   });
 
   test('makes the same page of a sweep again in any folder', async () => {
-    expect((await commandLine(['report', path('sweep'), '-o', path('a.html')])).stderr).toContain('2 runs');
+    expect((await commandLine(argv`report ${path('sweep')} -o ${path('a.html')}`)).stderr).toContain(
+      '2 runs',
+    );
     cpSync(path('sweep'), path('elsewhere'), { recursive: true });
     expect(
-      (await commandLine(['report', path('elsewhere'), '--out', path('b.html'), '--quiet'])).stderr,
+      (await commandLine(argv`report ${path('elsewhere')} --out ${path('b.html')} --quiet`)).stderr,
     ).toBe('');
     expect(readFileSync(path('a.html'), 'utf8')).toBe(readFileSync(path('b.html'), 'utf8'));
     expect(readFileSync(path('a.html'), 'utf8')).not.toContain(folder);
   });
 
   test('writes every picture, and the figures behind it', async () => {
-    const args = ['--svg', path('svg'), '--csv', path('csv'), '-o', path('c.html')];
-    const { status, stdout, stderr } = await commandLine(['report', path('sweep'), ...args]);
+    const args = argv`--svg ${path('svg')} --csv ${path('csv')} -o ${path('c.html')}`;
+    const { status, stdout, stderr } = await commandLine(argv`report ${path('sweep')} ${args}`);
     expect({ status, stdout }).toEqual({ status: 0, stdout: '' });
     const pictures = [...readFileSync(path('c.html'), 'utf8').matchAll(/<figure id="([^"]+)"/g)].map(
       ([, id]) => id ?? '',
@@ -77,20 +80,12 @@ describe('plasticore report', () => {
       space,
       'format: plasticore/space/1\naxes:\n  hw.lanes: [8, 16]\n  hw.clockMhz: [100, 200]\n  precision: [mp8-8]\n',
     );
-    const found = await commandLine([
-      'explore',
-      'mnist-snn',
-      ...small.slice(0, 4),
-      '--space',
-      space,
-      '--out',
-      path('search'),
-      '--workers',
-      '1',
-      '--quiet',
-    ]);
+    const found = await commandLine(
+      argv`explore mnist-snn ${small.slice(0, 4)} --space ${space} --out ${path('search')} --workers 1
+        --quiet`,
+    );
     expect(found.stderr).toBe('');
-    const { status, stderr } = await commandLine(['report', path('search')]);
+    const { status, stderr } = await commandLine(argv`report ${path('search')}`);
     expect(status).toBe(0);
     expect(stderr).toContain('2 runs');
     const page = readFileSync(path('search', 'report.html'), 'utf8');
@@ -118,26 +113,26 @@ describe('plasticore report', () => {
     const [run = ''] = readdirSync(path('search', 'runs')).sort();
     const prices = 'is a run of a search: its prices mean nothing\n  plasticore explore';
     await expectRefused('search', `${path('search', 'runs', run)}: ${prices}`);
-    const priced = await commandLine(['reprice', path('search', 'runs', run)]);
+    const priced = await commandLine(argv`reprice ${path('search', 'runs', run)}`);
     expect(priced).toMatchObject({ status: 2, stdout: '' });
     expect(priced.stderr).toContain(`plasticore: ${path('search', 'runs', run)}: ${prices}`);
   });
 
   test('refuses the runs of an unfinished search on many cores, too', async () => {
-    const args = ['explore', 'codesign-mnist', ...small.slice(0, 4), '--search', 'random', '--budget', '1'];
-    const found = await commandLine([...args, '--out', path('mesh-search'), '--workers', '1', '--quiet']);
+    const args = argv`explore codesign-mnist ${small.slice(0, 4)} --search random --budget 1`;
+    const found = await commandLine(argv`${args} --out ${path('mesh-search')} --workers 1 --quiet`);
     expect(found.stderr).toBe('');
     rmSync(path('mesh-search', 'explore.json'));
     await expectRefused('mesh-search', 'is a run of a search: its prices mean nothing');
   });
 
   test('the help of reprice names settings that it takes', async () => {
-    const { stdout } = await commandLine(['reprice', '--help']);
+    const { stdout } = await commandLine(argv`reprice --help`);
     const [, help = ''] = /( --set .*)/.exec(stdout) ?? [];
     const named = [...help.matchAll(/hw\.\S+=[\d.]+/g)];
     expect(named).toHaveLength(2);
     for (const [set] of named)
-      expect(await commandLine(['reprice', path('run'), '--set', set])).toMatchObject({
+      expect(await commandLine(argv`reprice ${path('run')} --set ${set}`)).toMatchObject({
         status: 0,
         stderr: '',
       });
@@ -146,7 +141,7 @@ describe('plasticore report', () => {
   /** One message with the place, exit status 2, no page. */
   async function expectRefused(name: string, ...parts: readonly string[]): Promise<void> {
     const out = path('never.html');
-    const { status, stdout, stderr } = await commandLine(['report', path(name), '-o', out]);
+    const { status, stdout, stderr } = await commandLine(argv`report ${path(name)} -o ${out}`);
     for (const part of parts) expect(stderr).toContain(part);
     expect(stderr).toMatch(/^plasticore: .*\n( {2}.*\n)?$/);
     expect({ status, stdout, isThere: existsSync(out) }).toEqual({ status: 2, stdout: '', isThere: false });
@@ -187,7 +182,7 @@ describe('plasticore report', () => {
     await expectRefused('empty', `${path('empty')}: there is no report.json, here or in a folder below`);
     await expectRefused('nowhere', `${path('nowhere')}: no such file or directory`);
     await expectRefused(join('run', 'report.json'), 'it is a file, not a directory');
-    const stderr = await refused(['report', path('run'), '-o', path('no', 'such', 'page.html')]);
+    const stderr = await refused(argv`report ${path('run')} -o ${path('no', 'such', 'page.html')}`);
     expect(stderr).toContain('cannot be written');
   });
 });

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { argv } from '../support/argv.ts';
 import { scratch } from '../support/scratch.ts';
 import { commandLine } from './in-process.ts';
 import { small } from './rtl.ts';
@@ -10,7 +11,7 @@ const { path: at } = scratch();
 describe('a core in Verilog', () => {
   test('is written with its bench, its memories and how to build it', async () => {
     const out = at('files');
-    const { status } = await commandLine(['rtl', 'mnist-snn', '--precision', 'mp16-8', ...small, '-o', out]);
+    const { status } = await commandLine(argv`rtl mnist-snn --precision mp16-8 ${small} -o ${out}`);
     expect(status).toBe(0);
     expect(readdirSync(out)).toEqual(
       expect.arrayContaining([
@@ -31,8 +32,8 @@ describe('a core in Verilog', () => {
 
   test('that only tests has nothing of what learns', async () => {
     const out = at('tests');
-    const args = ['rtl', 'mnist-snn', '--precision', 'mp8-8', ...small, '--epochs', '0', '--limit', '2'];
-    expect(await commandLine([...args, '-o', out])).toMatchObject({ status: 0 });
+    const args = argv`rtl mnist-snn --precision mp8-8 ${small} --epochs 0 --limit 2`;
+    expect(await commandLine(argv`${args} -o ${out}`)).toMatchObject({ status: 0 });
     const kernels = readdirSync(out).filter((name) => /^k\d/.test(name));
     expect(kernels).toEqual(['k0_leak.sv', 'k11_integrate.sv', 'k4_fire.sv']);
     expect(readFileSync(join(out, 'plasticore_core.sv'), 'utf8')).not.toContain('learn(');
@@ -40,22 +41,12 @@ describe('a core in Verilog', () => {
 
   test('of an image is written for the core that it was compiled for, and no other', async () => {
     const compile = (name: string, ...more: string[]) =>
-      commandLine([
-        'compile',
-        'mnist-snn',
-        '--hw',
-        'reference',
-        '--precision',
-        'mp16-8',
-        ...more,
-        '-o',
-        at(name),
-      ]);
+      commandLine(argv`compile mnist-snn --hw reference --precision mp16-8 ${more} -o ${at(name)}`);
     await compile('same.pcore');
     // Two adders a lane: another pipeline, of which the image holds the price alone.
     await compile('other.pcore', '--set', 'hw.operations.integer.add.unitsPerLane=2');
-    expect((await commandLine(['rtl', at('same.pcore'), '-o', at('same')])).status).toBe(0);
-    const other = await commandLine(['rtl', at('other.pcore'), '-o', at('other')]);
+    expect((await commandLine(argv`rtl ${at('same.pcore')} -o ${at('same')}`)).status).toBe(0);
+    const other = await commandLine(argv`rtl ${at('other.pcore')} -o ${at('other')}`);
     expect([other.status, other.stderr]).toEqual([2, expect.stringContaining('compiled for another core')]);
     expect(existsSync(at('other'))).toBe(false);
   });
@@ -64,22 +55,19 @@ describe('a core in Verilog', () => {
     mkdirSync(at('used'));
     writeFileSync(at('used/file'), '');
     const refused: readonly (readonly [args: readonly string[], said: string])[] = [
-      [['mnist-snn', '-o', at('used')], 'this folder is not empty'],
-      [['mnist-snn', '--precision', 'fp32', '-o', at('none')], 'computes with floats'],
-      [['mnist-snn', '--set', 'hw.overheads.rowCycles=0', '-o', at('none')], 'overheads.rowCycles is 0'],
-      [['mnist-snn', '--set', 'hw.overheads.scanCycles=0', '-o', at('none')], 'overheads.scanCycles is 0'],
+      [argv`mnist-snn -o ${at('used')}`, 'this folder is not empty'],
+      [argv`mnist-snn --precision fp32 -o ${at('none')}`, 'computes with floats'],
+      [argv`mnist-snn --set hw.overheads.rowCycles=0 -o ${at('none')}`, 'overheads.rowCycles is 0'],
+      [argv`mnist-snn --set hw.overheads.scanCycles=0 -o ${at('none')}`, 'overheads.scanCycles is 0'],
+      [argv`mnist-snn --set hw.overheads.fillCycles=2 -o ${at('none')}`, 'leave out hw.overheads.fillCycles'],
       [
-        ['mnist-snn', '--set', 'hw.overheads.fillCycles=2', '-o', at('none')],
-        'leave out hw.overheads.fillCycles',
-      ],
-      [
-        ['mnist-csnn', '--set', 'hw.banks.shadow.ports={shared: 1}', '-o', at('none')],
+        argv`mnist-csnn --set ${'hw.banks.shadow.ports={shared: 1}'} -o ${at('none')}`,
         "reads and writes bank 'shadow' through one port",
       ],
-      [['./programs/mnist-snn.yaml', '--cosim', 'icarus', '-o', at('none')], 'a program does not have'],
+      [argv`./programs/mnist-snn.yaml --cosim icarus -o ${at('none')}`, 'a program does not have'],
     ];
     for (const [args, said] of refused) {
-      const { status, stderr } = await commandLine(['rtl', ...args]);
+      const { status, stderr } = await commandLine(argv`rtl ${args}`);
       expect([status, stderr]).toEqual([2, expect.stringContaining(said)]);
       expect(stderr).toMatch(/\n {2}\w/);
     }

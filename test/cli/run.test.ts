@@ -1,13 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { Report } from '../../src/report/index.ts';
+import { argv } from '../support/argv.ts';
 import { resultsIn } from '../support/results.ts';
 import { scratch } from '../support/scratch.ts';
 import { commandLine, refused, stoppedLine } from './in-process.ts';
 
 const { path } = scratch();
 
-const small = ['--set', 'program.populations.hidden.size=16', '--set', 'program.steps=5'];
+const small = argv`--set program.populations.hidden.size=16 --set program.steps=5`;
 
 const withoutTiming = (text: string): string => {
   const { timing, ...rest } = JSON.parse(text) as Report;
@@ -24,7 +25,7 @@ const withoutTiming = (text: string): string => {
 
 describe('plasticore run', () => {
   test('prints the report as JSON, equal but for timing when run twice; progress goes to standard error', async () => {
-    const args = ['run', 'mnist-snn', '--limit', '20', '--epochs', '1', '--json', '-', ...small];
+    const args = argv`run mnist-snn --limit 20 --epochs 1 --json - ${small}`;
     const first = await commandLine(args);
     expect(first.status).toBe(0);
     const report = JSON.parse(first.stdout) as Report;
@@ -47,33 +48,32 @@ describe('plasticore run', () => {
     expect(report.provenance.sources.map(({ file }) => file)).toContain('mnist-snn.yaml');
     expect(first.stderr).toContain('20 samples for training, 20 for testing');
     expect(first.stderr).toMatch(/epoch 1\/1 {2}20\/20 {2}accuracy \d+\.\d %/);
-    const second = await commandLine([...args, '--quiet']);
+    const second = await commandLine(argv`${args} --quiet`);
     expect(second.stderr).toBe('');
     expect(withoutTiming(second.stdout)).toBe(withoutTiming(first.stdout));
   });
 
   test('runs an image as it runs the experiment that the image was compiled from', async () => {
     const image = path('small.pcore');
-    const compiled = await commandLine([
-      ...['compile', 'mnist-snn', '--hw', 'reference'],
-      ...['--precision', 'mp16-8', '-o', image, ...small],
-    ]);
+    const compiled = await commandLine(
+      argv`compile mnist-snn --hw reference --precision mp16-8 -o ${image} ${small}`,
+    );
     expect(compiled).toMatchObject({ status: 0, stdout: '' });
     const json = path('image.json');
-    const ran = await commandLine(['run', image, '--limit', '20', '--json', json]);
+    const ran = await commandLine(argv`run ${image} --limit 20 --json ${json}`);
     expect(ran.status).toBe(0);
     expect(ran.stdout).toContain('saved against FP32');
-    const line = ['run', 'mnist-snn', '--limit', '20', '--epochs', '1', '--json', '-', ...small];
+    const line = argv`run mnist-snn --limit 20 --epochs 1 --json - ${small}`;
     const direct = await commandLine(line);
     const [a, b] = [readFileSync(json, 'utf8'), direct.stdout].map((text) => JSON.parse(text) as Report);
     expect(JSON.stringify({ ...a?.train, ...a?.memory })).toBe(JSON.stringify({ ...b?.train, ...b?.memory }));
     expect(a?.test).toEqual(b?.test);
 
-    const other = await commandLine(['run', image, '--seed', '2']);
+    const other = await commandLine(argv`run ${image} --seed 2`);
     expect(other).toMatchObject({ status: 2, stdout: '' });
     expect(other.stderr).toContain('--seed 2: the image was compiled for 1');
 
-    const inspected = await commandLine(['inspect', image]);
+    const inspected = await commandLine(argv`inspect ${image}`);
     expect(inspected.status).toBe(0);
     for (const part of ['hidden.v', 'kernel integrate over row', 'syn.weight', '; -128 .. 127', 'bound by']) {
       expect(inspected.stdout).toContain(part);
@@ -82,7 +82,7 @@ describe('plasticore run', () => {
     expect(inspected.stdout).toMatch(
       /^integrate\(inputToHidden\) +int16 x 8 +every value fits 16 bits +batch, columns in registers$/m,
     );
-    const { kernels } = JSON.parse((await commandLine(['inspect', image, '--json'])).stdout) as {
+    const { kernels } = JSON.parse((await commandLine(argv`inspect ${image} --json`)).stdout) as {
       kernels: { name: string; fastEngine: object }[];
     };
     expect(kernels.find(({ name }) => name === 'surrogate(hidden)')?.fastEngine).toEqual({
@@ -98,18 +98,18 @@ describe('plasticore run', () => {
   ] as const)(
     'stopped by %s writes a checkpoint; resumed, it ends as if it had never stopped',
     async (signal, code) => {
-      const args = ['run', 'mnist-snn', '--epochs', '1', '--limit', '20', ...small];
+      const args = argv`run mnist-snn --epochs 1 --limit 20 ${small}`;
       const whole = path(`whole-${signal}`);
       const stopped = path(`stopped-${signal}`);
-      expect((await commandLine([...args, '--out', whole])).status).toBe(0);
-      const line = [...args, '--out', stopped];
+      expect((await commandLine(argv`${args} --out ${whole}`)).status).toBe(0);
+      const line = argv`${args} --out ${stopped}`;
       const { status, stderr } = await stoppedLine(line, { signal, message: 'epoch 1/1  3/20' });
       expect([status, stderr]).toEqual([code, expect.stringContaining(`stopped by ${signal}`)]);
       expect(readdirSync(stopped)).toEqual(['checkpoint.msgpack']);
-      const resumed = await commandLine([...args, '--out', stopped, '--resume']);
+      const resumed = await commandLine(argv`${args} --out ${stopped} --resume`);
       expect(resumed).toMatchObject({ status: 0 });
       expect(resultsIn(stopped)).toEqual(resultsIn(whole));
-      expect(await refused([...args, '--out', stopped, '--resume', '--seed', '2'])).toContain(
+      expect(await refused(argv`${args} --out ${stopped} --resume --seed 2`)).toContain(
         'this report belongs to another run: its seed is 1',
       );
     },
@@ -117,7 +117,7 @@ describe('plasticore run', () => {
 });
 
 test('watch prints what each kernel writes, as a table or as JSON', async () => {
-  const line = ['watch', 'mnist-snn', '--limit', '3', '--set', 'program.populations.hidden.size=8'];
+  const line = argv`watch mnist-snn --limit 3 --set program.populations.hidden.size=8`;
   const { status, stdout, stderr } = await commandLine(line);
   expect(status).toBe(0);
   expect(stderr).toContain('trained on 3 samples of mnist-embedded; --limit and --epochs change that');
@@ -125,7 +125,7 @@ test('watch prints what each kernel writes, as a table or as JSON', async () => 
     /^kernel +writes +runs +items +changes +mean change +largest +holds +seen +saturated\n/,
   );
   expect(stdout).toMatch(/\nlearn\(inputToHidden\) +inputToHidden\.shadow +15 /);
-  const { samples, writes } = JSON.parse((await commandLine([...line, '--json'])).stdout);
+  const { samples, writes } = JSON.parse((await commandLine(argv`${line} --json`)).stdout);
   expect(samples).toBe(3);
   expect(writes).toContainEqual(
     expect.objectContaining({ kernel: 'fire(hidden)', field: 'hidden.v', runs: 24, items: 192 }),

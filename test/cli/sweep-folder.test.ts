@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Sweep } from '../../src/report/index.ts';
+import { argv } from '../support/argv.ts';
 import { resultsIn } from '../support/results.ts';
 import { scratch } from '../support/scratch.ts';
 import { commandLine, refused, stoppedLine } from './in-process.ts';
@@ -31,11 +32,8 @@ default: {precision: mp16-8, seed: 1}
 `,
 );
 /** On one worker: each takes a while to start. */
-const sweepOf = (...args: readonly string[]) => ['sweep', path('small.yaml'), '--workers', '1', ...args];
-const rate = (...values: readonly string[]) => [
-  '--vary',
-  `program.parameters.hiddenRate=${values.join(',')}`,
-];
+const sweepOf = (...args: readonly string[]) => argv`sweep ${path('small.yaml')} --workers 1 ${args}`;
+const rate = (...values: readonly string[]) => argv`--vary program.parameters.hiddenRate=${values.join(',')}`;
 const formula = '{value: 6, add: {1: 1}}';
 
 /** Rows of the summary: cell and status. */
@@ -60,11 +58,11 @@ function copyOfBase(name: string): string {
 
 describe('a sweep that is resumed with more', { timeout: 600_000 }, () => {
   test('seeds, precisions and values ends in the same bytes as one that asked for all of them', async () => {
-    const all = ['--precision', 'mp16-8,mp8-8', '--seeds', '1,2', ...rate(formula, '7')];
-    const whole = [...sweepOf(...all), '--out', path('whole'), '--quiet'];
+    const all = argv`--precision mp16-8,mp8-8 --seeds 1,2 ${rate(formula, '7')}`;
+    const whole = argv`${sweepOf(...all)} --out ${path('whole')} --quiet`;
     expect((await commandLine(whole)).status).toBe(0);
     const out = copyOfBase('extended');
-    const { status, stderr } = await commandLine([...sweepOf(...all), '--out', out, '--resume']);
+    const { status, stderr } = await commandLine(argv`${sweepOf(...all)} --out ${out} --resume`);
     expect(stderr).toContain('small: 8 cells, 1 of them finished before');
     expect(status).toBe(0);
     expect(resultsIn(out)).toEqual(resultsIn(path('whole')));
@@ -112,17 +110,17 @@ describe('a sweep that is resumed with more', { timeout: 600_000 }, () => {
   });
 
   test.each([
-    ['epochs', ['--epochs', '2'], 'designs, mp16-8_hiddenRate=7, epochs: 1 before, 2 now'],
-    ['limit', ['--limit', '30'], 'limit: 20 before, 30 now'],
-    ['setting', ['--set', 'program.steps=6'], 'designs, mp16-8_hiddenRate=7, settings: '],
-    ['encoder', ['--encoder', 'phase'], 'encoder: "bernoulli" before, "phase" now'],
+    ['epochs', argv`--epochs 2`, 'designs, mp16-8_hiddenRate=7, epochs: 1 before, 2 now'],
+    ['limit', argv`--limit 30`, 'limit: 20 before, 30 now'],
+    ['setting', argv`--set program.steps=6`, 'designs, mp16-8_hiddenRate=7, settings: '],
+    ['encoder', argv`--encoder phase`, 'encoder: "bernoulli" before, "phase" now'],
     ['split', ['--validate'], 'scoredOn: "test" before, "validation" now'],
-    ['record', ['--record', 'spikes:*'], 'record: null before, "spikes:*" now'],
-    ['axis', ['--vary', 'hw.lanes=8'], 'varied: ["program.parameters.hiddenRate"] before, '],
+    ['record', argv`--record spikes:*`, 'record: null before, "spikes:*" now'],
+    ['axis', argv`--vary hw.lanes=8`, 'varied: ["program.parameters.hiddenRate"] before, '],
   ])('is refused with another %s, though none of its cells were there', async (_, args, message) => {
     const more = sweepOf('--precision', 'mp8-8', '--seeds', '1', ...rate('7'), ...args);
     const before = resultsIn(path('base'));
-    const stderr = await refused([...more, '--out', path('base'), '--resume']);
+    const stderr = await refused(argv`${more} --out ${path('base')} --resume`);
     expect(stderr).toContain(`${path('base', 'plan.json')}: this is a different sweep: `);
     expect(stderr).toContain(message);
     expect(resultsIn(path('base'))).toEqual(before);
@@ -132,7 +130,7 @@ describe('a sweep that is resumed with more', { timeout: 600_000 }, () => {
     const more = sweepOf('--precision', 'mp8-8', '--seeds', '1', ...rate('7'), '--resume');
     const chip = text('chip.yaml');
     writeFileSync(path('chip.yaml'), `${chip}lanes: 8\n`);
-    const changed = await commandLine([...more, '--out', path('base')]);
+    const changed = await commandLine(argv`${more} --out ${path('base')}`);
     writeFileSync(path('chip.yaml'), chip);
     expect(changed.status).toBe(2);
     expect(changed.stderr).toContain('designs, mp16-8_hiddenRate=7, imageSha256: ');
@@ -140,11 +138,11 @@ describe('a sweep that is resumed with more', { timeout: 600_000 }, () => {
     const out = copyOfBase('older');
     const plan = text('older', 'plan.json');
     writeFileSync(join(out, 'plan.json'), plan.replace(/"dataSha256": "../, '"dataSha256": "__'));
-    expect((await commandLine([...more, '--out', out])).stderr).toContain(
+    expect((await commandLine(argv`${more} --out ${out}`)).stderr).toContain(
       'mp16-8_hiddenRate=7, dataSha256: "__',
     );
     writeFileSync(join(out, 'plan.json'), plan.replace('sweep-plan/3', 'sweep-plan/1'));
-    expect(await refused([...more, '--out', out])).toContain(
+    expect(await refused(argv`${more} --out ${out}`)).toContain(
       'schema plasticore/sweep-plan/1 found, plasticore/sweep-plan/3 expected',
     );
   });
@@ -165,33 +163,33 @@ describe('a sweep that is resumed with more', { timeout: 600_000 }, () => {
     };
     writeFileSync(join(out, 'plan.json'), JSON.stringify(earlier));
     const same = sweepOf('--precision', 'mp16-8', '--seeds', '2', ...rate('7'), '--out', out, '--resume');
-    const { stderr } = await commandLine([...same, '--epochs', '2']);
+    const { stderr } = await commandLine(argv`${same} --epochs 2`);
     expect(stderr).toContain(`designs, ${name}, epochs: 1 before, 2 now`);
-    expect(await commandLine([...same, '--quiet'])).toMatchObject({ status: 0, stderr: '' });
+    expect(await commandLine(argv`${same} --quiet`)).toMatchObject({ status: 0, stderr: '' });
     expect(resultsIn(out)).toEqual(resultsIn(path('base')));
   });
 });
 
 describe('a sweep with --overwrite', { timeout: 600_000 }, () => {
-  const few = ['--precision', 'mp8-8', '--seeds', '1'];
+  const few = argv`--precision mp8-8 --seeds 1`;
 
   test('keeps earlier results if it cannot run', async () => {
     const out = copyOfBase('overwritten');
     const before = resultsIn(out);
-    const broken = ['--set', 'program.microcode.update=./none.uc', '--overwrite'];
-    const stderr = await refused([...sweepOf(...few), '--out', out, ...broken]);
+    const broken = argv`--set program.microcode.update=./none.uc --overwrite`;
+    const stderr = await refused(argv`${sweepOf(...few)} --out ${out} ${broken}`);
     expect(stderr).toContain('none.uc');
     expect(resultsIn(out)).toEqual(before);
     // And else not, whatever plan there was.
     writeFileSync(join(out, 'plan.json'), '{}');
-    const args = [...sweepOf(...few), '--out', out, '--overwrite', '--quiet'];
+    const args = argv`${sweepOf(...few)} --out ${out} --overwrite --quiet`;
     expect(await commandLine(args)).toMatchObject({ status: 0, stderr: '' });
     expect(rowsIn('overwritten')).toEqual([['mp8-8_seed=1', 'done']]);
     expect(Object.keys(resultsIn(out)).filter((name) => name.includes('hiddenRate'))).toEqual([]);
   });
 
   test('and --resume makes no folder', async () => {
-    const both = [...sweepOf(...few), '--out', path('never'), '--resume', '--overwrite'];
+    const both = argv`${sweepOf(...few)} --out ${path('never')} --resume --overwrite`;
     const stderr = await refused(both);
     expect(stderr).toContain('choose one');
     expect(existsSync(path('never'))).toBe(false);
@@ -204,11 +202,14 @@ describe('a sweep that was stopped', () => {
   // Of a real process that runs: processes.thorough.test.ts.
   test('has a summary of its cells, and a page that says which have no result; it is resumed', async () => {
     const out = path('stopped');
-    const { status } = await stoppedLine([...all, '--out', out], { signal: 'SIGINT', message: '1/4 cells' });
+    const { status } = await stoppedLine(argv`${all} --out ${out}`, {
+      signal: 'SIGINT',
+      message: '1/4 cells',
+    });
     expect(status).toBe(130);
     expect(rowsIn('stopped').map(([, row]) => row)).toEqual(['done', ...Array(3).fill('unfinished')]);
     expect(text('stopped', 'summary.csv')).toMatch(/^mp8-8_seed=2,mp8-8,2,unfinished,test,,+not finished,$/m);
-    expect((await commandLine(['report', out])).stderr).toContain('1 run');
+    expect((await commandLine(argv`report ${out}`)).stderr).toContain('1 run');
     const page = text('stopped', 'report.html');
     expect(page.includes('3 cells of the sweep have no result, or none yet')).toBe(true);
     expect(page.includes('mp8-8, seed 2')).toBe(true);
@@ -216,8 +217,8 @@ describe('a sweep that was stopped', () => {
     // The lock of what was killed does not count; processes have smaller numbers.
     const killed = { pid: 2 ** 30, host: hostname(), token: '1' };
     writeFileSync(path('stopped', 'plasticore.lock'), `${JSON.stringify(killed)}\n`);
-    const few = ['--precision', 'mp16-8', '--seeds', '1', '--out', out, '--resume'];
-    expect((await commandLine([...all, ...few])).status).toBe(0);
+    const few = argv`--precision mp16-8 --seeds 1 --out ${out} --resume`;
+    expect((await commandLine(argv`${all} ${few}`)).status).toBe(0);
     expect(existsSync(path('stopped', 'plasticore.lock'))).toBe(false);
   });
 
@@ -230,7 +231,7 @@ describe('a sweep that was stopped', () => {
     mkdirSync(out);
     writeFileSync(lock, `${JSON.stringify({ pid, host, token: '1' })}\n`);
     for (const more of [[], ['--resume'], ['--overwrite']]) {
-      const stderr = await refused([...all, '--out', out, ...more]);
+      const stderr = await refused(argv`${all} --out ${out} ${more}`);
       expect(stderr).toContain(`another plasticore process is writing there (process ${pid} on ${host})`);
       expect(stderr).toContain(`remove ${lock}`);
       expect(existsSync(lock)).toBe(true);

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Report, Sweep } from '../../src/report/index.ts';
+import { argv } from '../support/argv.ts';
 import { scratch } from '../support/scratch.ts';
 import { commandLine, stoppedLine } from './in-process.ts';
 
@@ -12,7 +13,7 @@ const small = [
   ...['--set', 'program.populations.hidden.size=16', '--set', 'program.steps=5'],
 ];
 /** One at a time; side by side: processes.thorough.test.ts. */
-const oneByOne = [...small, '--workers', '1'];
+const oneByOne = argv`${small} --workers 1`;
 
 describe('plasticore sweep', () => {
   test('takes a placement for all of its cells', async () => {
@@ -22,13 +23,13 @@ describe('plasticore sweep', () => {
         where,
         `format: plasticore/placement/1\npopulations:\n  silent: {0: 0}\n  neurons: {0-31: ${cores[0]}, 32-63: ${cores[1]}}\n`,
       );
-    const set = ['--set', 'program.populations.neurons.size=64'];
+    const set = argv`--set program.populations.neurons.size=64`;
     const args = [
       ...['sweep', 'recurrent-1024', ...set, '--placement', where],
       ...['--vary', 'program.steps=10,20', '--workers', '1'],
     ];
     slices([1, 6]);
-    const found = await commandLine([...args, '--out', path('placed')]);
+    const found = await commandLine(argv`${args} --out ${path('placed')}`);
     expect(found).toMatchObject({ status: 0 });
     for (const steps of [10, 20]) {
       const report = JSON.parse(
@@ -38,7 +39,7 @@ describe('plasticore sweep', () => {
       expect(network?.busyPs.map((time) => time > 0)).toEqual([0, 1, 0, 0, 0, 0, 1, 0].map(Boolean));
     }
     slices([1, 1]);
-    expect((await commandLine([...args, '--out', path('placed'), '--resume'])).status).not.toBe(0);
+    expect((await commandLine(argv`${args} --out ${path('placed')} --resume`)).status).not.toBe(0);
   });
 
   test('runs precisions x seeds x what it varies; what does not fit is a row with its reason', async () => {
@@ -48,7 +49,7 @@ describe('plasticore sweep', () => {
       ...['--vary', 'program.parameters.errorFrom=2,3', '--vary', 'hw.banks.weight.capacityBits=102400'],
     ];
     const out = path('out');
-    const first = await commandLine([...args, '--out', out, '--json']);
+    const first = await commandLine(argv`${args} --out ${out} --json`);
     expect(first.status).toBe(0);
     expect(first.stderr).toContain('mnist-snn: 4 cells');
     expect(first.stderr).toMatch(/4\/4 cells {2}160\/160/);
@@ -93,25 +94,25 @@ describe('plasticore sweep', () => {
     expect(report.provenance.settings).toContain('program.parameters.errorFrom=2');
 
     // What is there is not lost, and not taken for another sweep's.
-    const refused = await commandLine([...args, '--out', out]);
+    const refused = await commandLine(argv`${args} --out ${out}`);
     expect(refused).toMatchObject({ status: 2, stdout: '' });
     expect(refused.stderr).toContain(
       'already holds results (plan.json, summary.csv, summary.json, designs.csv, cells)',
     );
-    const changed = await commandLine([...args, '--out', out, '--resume', '--epochs', '2']);
+    const changed = await commandLine(argv`${args} --out ${out} --resume --epochs 2`);
     expect(changed.status).toBe(2);
     expect(changed.stderr).toContain(
       'this is a different sweep: designs, mp8-8_errorFrom=2_capacityBits=102400, epochs: 1 before, 2 now; and 1 more',
     );
-    const run = await commandLine(['run', 'mnist-snn', ...small, '--out', out]);
+    const run = await commandLine(argv`run mnist-snn ${small} --out ${out}`);
     expect(run.stderr).toContain('holds results of a sweep');
   });
 
   test('a design that does not compile is a row, and the sweep has failed once it is done', async () => {
     const out = path('some');
-    const args = ['sweep', 'mnist-snn', '--precision', 'mp16-8', '--seeds', '1', ...oneByOne];
-    const vary = ['--vary', 'hw.banks.weight.wordBits=128,100'];
-    const { status, stdout, stderr } = await commandLine([...args, ...vary, '--out', out, '--json']);
+    const args = argv`sweep mnist-snn --precision mp16-8 --seeds 1 ${oneByOne}`;
+    const vary = argv`--vary hw.banks.weight.wordBits=128,100`;
+    const { status, stdout, stderr } = await commandLine(argv`${args} ${vary} --out ${out} --json`);
     expect(status).toBe(1);
     const { cells } = JSON.parse(stdout) as Sweep;
     expect(cells.map((row) => row.status)).toEqual(['done', 'failed']);
@@ -119,7 +120,7 @@ describe('plasticore sweep', () => {
     expect(stderr).toContain('plasticore: 1 of 2 cells failed; mp16-8: ');
     expect(readdirSync(join(out, 'cells'))).toEqual(['mp16-8_wordBits=128_seed=1']);
     // What is wrong with every design is wrong input.
-    const all = await commandLine([...args, '--vary', 'hw.lans=8,16']);
+    const all = await commandLine(argv`${args} --vary hw.lans=8,16`);
     expect(all).toMatchObject({ status: 2, stdout: '' });
     expect(all.stderr).toContain("--vary hw.lans: unknown key 'lans'; did you mean 'lanes'?");
   });
@@ -130,7 +131,7 @@ describe('plasticore sweep', () => {
       ...['--seeds', '1', ...oneByOne, '--validate', '0.25'],
     ];
     const out = path('validated');
-    const { status, stdout } = await commandLine([...args, '--out', out]);
+    const { status, stdout } = await commandLine(argv`${args} --out ${out}`);
     expect(status).toBe(0);
     expect(stdout).toMatch(/^precision +n +mean validation accuracy/m);
     const cell = join(out, 'cells', 'mp16-8_seed=1');
@@ -175,7 +176,7 @@ set: {program.microcode.update: ./blow-up.uc}
 default: {precision: mp16-8, seed: 1}
 `,
     );
-    const { status, stdout, stderr } = await commandLine(['sweep', path('fails.yaml'), '--workers', '1']);
+    const { status, stdout, stderr } = await commandLine(argv`sweep ${path('fails.yaml')} --workers 1`);
     expect(status).toBe(1);
     expect(stdout).toMatch(/^mp16-8 +1 +\d+\.\d\d %/m);
     expect(stdout).toMatch(/^fp32 +1 +- .* failed: not a number: kernel/m);
@@ -183,35 +184,35 @@ default: {precision: mp16-8, seed: 1}
   });
 
   test.each([
-    [['--seeds', '1,9'], "--seeds: '9' is not among those of the experiment: 1, 2, 3, 4, 5"],
-    [['--seeds', '4-6'], "--seeds: '6' is not among those of the experiment: 1, 2, 3, 4, 5"],
+    [argv`--seeds 1,9`, "--seeds: '9' is not among those of the experiment: 1, 2, 3, 4, 5"],
+    [argv`--seeds 4-6`, "--seeds: '6' is not among those of the experiment: 1, 2, 3, 4, 5"],
     [
-      ['--seeds', '3-1'],
+      argv`--seeds 3-1`,
       "--seeds: expected seeds of 32 bits joined by commas, or ranges of them: 1,2,5 or 1-3, found '3-1'",
     ],
-    [['--seeds', '0-4294967296'], "found '0-4294967296'"],
-    [['--precision', 'mp8-3'], "--precision: 'mp8-3' is not among"],
-    [['--validate', '2'], "--validate: expected a fraction of the training set between 0 and 1, found '2'"],
-    [['--vary', 'hw.lanes'], "--vary hw.lanes: expected path=value,value,..., found 'hw.lanes'"],
-    [['--checkpoint-seconds', 'x'], "--checkpoint-seconds: expected a number of seconds, found 'x'"],
+    [argv`--seeds 0-4294967296`, "found '0-4294967296'"],
+    [argv`--precision mp8-3`, "--precision: 'mp8-3' is not among"],
+    [argv`--validate 2`, "--validate: expected a fraction of the training set between 0 and 1, found '2'"],
+    [argv`--vary hw.lanes`, "--vary hw.lanes: expected path=value,value,..., found 'hw.lanes'"],
+    [argv`--checkpoint-seconds x`, "--checkpoint-seconds: expected a number of seconds, found 'x'"],
     [['--resume'], '--resume needs --out'],
-    [['--workers', '0'], "--workers: expected a whole number, at least 1, found '0'"],
+    [argv`--workers 0`, "--workers: expected a whole number, at least 1, found '0'"],
   ])('refuses %j', async (args, message) => {
-    const { status, stdout, stderr } = await commandLine(['sweep', 'mnist-snn', ...args]);
+    const { status, stdout, stderr } = await commandLine(argv`sweep mnist-snn ${args}`);
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
     expect(stderr).toContain(message);
   });
 
   test('in which nothing fits says so, and what would fit', async () => {
-    const tight = ['--set', 'hw.banks.weight.capacityBits=102400'];
-    const { status, stdout } = await commandLine(['sweep', 'mnist-snn', '--precision', 'mp16-8', ...tight]);
+    const tight = argv`--set hw.banks.weight.capacityBits=102400`;
+    const { status, stdout } = await commandLine(argv`sweep mnist-snn --precision mp16-8 ${tight}`);
     expect(status).toBe(0);
     expect(stdout).toContain("does not fit hw-model 'reference'");
   });
 
   test('ends at a signal', async () => {
     const out = path('stopped');
-    const args = ['sweep', 'mnist-snn', '--precision', 'mp16-8', '--seeds', '1', ...oneByOne, '--out', out];
+    const args = argv`sweep mnist-snn --precision mp16-8 --seeds 1 ${oneByOne} --out ${out}`;
     const { status, stderr } = await stoppedLine(args, { signal: 'SIGTERM', message: '1 running  3/' });
     expect([status, stderr]).toEqual([143, expect.stringContaining('repeat the command with --resume')]);
     expect(readdirSync(join(out, 'cells', 'mp16-8_seed=1'))).toEqual(['checkpoint.msgpack']);

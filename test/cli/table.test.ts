@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { sections } from '../../src/cli/commands.ts';
 import { nameOf } from '../../src/cli/given-command.ts';
+import { argv } from '../support/argv.ts';
 import { scratch } from '../support/scratch.ts';
 import { commandLine } from './in-process.ts';
 
@@ -72,90 +73,50 @@ interface Given {
 
 function givenFor(kind: keyof typeof kinds): Given {
   const { experiment, program, hw, precision, set = [] }: Kind = kinds[kind];
-  const settings = set.flatMap((setting) => ['--set', setting]);
+  const settings = set.flatMap((setting) => argv`--set ${setting}`);
   const name = at(kind.replaceAll(' ', '-'));
   return {
-    experiment: [experiment, '--precision', precision, ...settings],
-    program: [program, '--hw', hw, '--precision', precision, ...settings],
+    experiment: argv`${experiment} --precision ${precision} ${settings}`,
+    program: argv`${program} --hw ${hw} --precision ${precision} ${settings}`,
     hw,
     name,
     results: kind === 'events from outside' ? `${name}.pcore` : name,
   };
 }
 
-const short = ['--limit', '1', '--epochs', '1', '--quiet'];
+const short = argv`--limit 1 --epochs 1 --quiet`;
 /** In an order in which each finds what those before it have written. */
 const commands = {
-  compile: ({ program, name }) => ['compile', ...program, '-o', `${name}.pcore`],
-  run: ({ experiment, name }) => ['run', ...experiment, ...short, '--out', name],
+  compile: ({ program, name }) => argv`compile ${program} -o ${name}.pcore`,
+  run: ({ experiment, name }) => argv`run ${experiment} ${short} --out ${name}`,
   report: ({ name }) => ['report', name],
-  reprice: ({ name }) => ['reprice', name, '--set', 'hw.supplyV=0.8'],
+  reprice: ({ name }) => argv`reprice ${name} --set hw.supplyV=0.8`,
   diff: ({ name }) => ['diff', name, name],
-  'export --weights': ({ name, results }) => ['export', results, '--weights', `${name}.npz`],
-  'export --memh': ({ name, results }) => ['export', results, '--memh', `${name}-memh`],
-  'export --nir': ({ name, results }) => ['export', results, '--nir', `${name}.nir`],
-  sweep: ({ experiment }) => ['sweep', ...experiment, ...short, '--seeds', '1', '--workers', '1'],
-  import: ({ name, hw }) => [
-    'import',
-    `${name}.nir`,
-    '--hw',
-    hw,
-    '--precision',
-    'mp16-8',
-    '-o',
-    `${name}-net`,
-  ],
-  explore: ({ experiment }) => [
-    'explore',
-    ...experiment,
-    ...short,
-    '--space',
-    at('space.yaml'),
-    '--workers',
-    '1',
-  ],
-  compare: ({ experiment, hw }) => [
-    'compare',
-    ...experiment,
-    ...short,
-    '--hw',
-    `${hw},large`,
-    '--workers',
-    '1',
-  ],
-  'run IMAGE': ({ name }) => ['run', `${name}.pcore`, '--limit', '1', '--quiet'],
+  'export --weights': ({ name, results }) => argv`export ${results} --weights ${name}.npz`,
+  'export --memh': ({ name, results }) => argv`export ${results} --memh ${name}-memh`,
+  'export --nir': ({ name, results }) => argv`export ${results} --nir ${name}.nir`,
+  sweep: ({ experiment }) => argv`sweep ${experiment} ${short} --seeds 1 --workers 1`,
+  import: ({ name, hw }) => argv`import ${name}.nir --hw ${hw} --precision mp16-8 -o ${name}-net`,
+  explore: ({ experiment }) => argv`explore ${experiment} ${short} --space ${at('space.yaml')} --workers 1`,
+  compare: ({ experiment, hw }) => argv`compare ${experiment} ${short} --hw ${hw},large --workers 1`,
+  'run IMAGE': ({ name }) => argv`run ${name}.pcore --limit 1 --quiet`,
   inspect: ({ experiment }) => ['inspect', ...experiment],
-  'inspect --plan': ({ experiment }) => ['inspect', ...experiment, '--plan'],
-  'inspect --wat': ({ experiment }) => ['inspect', ...experiment, '--wat'],
+  'inspect --plan': ({ experiment }) => argv`inspect ${experiment} --plan`,
+  'inspect --wat': ({ experiment }) => argv`inspect ${experiment} --wat`,
   memory: ({ program }) => ['memory', ...program],
   fit: ({ experiment }) => ['fit', ...experiment],
-  watch: ({ experiment }) => ['watch', ...experiment, '--limit', '1'],
-  'trace --vcd': ({ experiment, name }) => [
-    'trace',
-    ...experiment,
-    ...short,
-    '--steps',
-    '0',
-    '--vcd',
-    `${name}.vcd`,
-  ],
-  'trace --perfetto': ({ experiment, name }) => [
-    'trace',
-    ...experiment,
-    ...short,
-    '--steps',
-    '0',
-    '--perfetto',
-    `${name}.json`,
-  ],
+  watch: ({ experiment }) => argv`watch ${experiment} --limit 1`,
+  'trace --vcd': ({ experiment, name }) => argv`trace ${experiment} ${short} --steps 0 --vcd ${name}.vcd`,
+  'trace --perfetto': ({ experiment, name }) =>
+    argv`trace ${experiment} ${short} --steps 0 --perfetto ${name}.json`,
   'trace --activity': ({ experiment, name }) => [
     ...['trace', ...experiment, ...short, '--steps', '0'],
     ...['--activity', `${name}-activity.json`],
   ],
-  rtl: ({ experiment, name }) => ['rtl', ...experiment, ...short, '-o', `${name}-rtl`],
-  golden: ({ experiment, name }) => ['golden', ...experiment, ...short, '-o', `${name}.golden`],
+  rtl: ({ experiment, name }) => argv`rtl ${experiment} ${short} -o ${name}-rtl`,
+  golden: ({ experiment, name }) => argv`golden ${experiment} ${short} -o ${name}.golden`,
   verify: ({ name }) => ['verify', `${name}.golden`],
-  testbench: ({ experiment, name }) => ['testbench', ...experiment, ...short, '-o', `${name}-bench`],
+  testbench: ({ experiment, name }) => argv`testbench ${experiment} ${short} -o ${name}-bench`,
 } as const satisfies Readonly<Record<string, (given: Given) => readonly string[]>>;
 
 type Refusals = Readonly<Partial<Record<keyof typeof commands, readonly [message: string, hint?: string]>>>;

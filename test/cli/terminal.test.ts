@@ -5,6 +5,7 @@ import { progressDisplay, sampleLines } from '../../src/cli/progress.ts';
 import { visible } from '../../src/cli/terminal.ts';
 import { plain } from '../../src/report/node.ts';
 import { tiny } from '../hardware/tiny.ts';
+import { argv } from '../support/argv.ts';
 import { scratch } from '../support/scratch.ts';
 import { commandLine } from './in-process.ts';
 
@@ -22,17 +23,17 @@ const shown = ['\\u001b[31mRED\\u001b]0;pwned\\u0007', '\\u009b31mRED'];
 
 test.each([0, 1])('control characters of keys and names are spelled, not sent: %i', async (at) => {
   const wrong = file('wrong.yaml', `format: plasticore/experiment/1\nname: x\n"${named[at]}": 1\n`);
-  const { status, stderr } = await commandLine(['run', wrong]);
+  const { status, stderr } = await commandLine(argv`run ${wrong}`);
   expect([status, stderr]).toEqual([2, expect.stringContaining(`unknown key '${shown[at]}'`)]);
   const right = file('right.yaml', tiny.replace('two lanes', `"${named[at]}"`));
-  const { stdout } = await commandLine(['hw', 'show', right]);
+  const { stdout } = await commandLine(argv`hw show ${right}`);
   expect(stdout).toContain(`tiny: ${shown[at]}\n`);
 });
 
 test('of a damaged header, too, and of what is typed', async () => {
   const npz = file('x.nir', '\u001b]0;x\u0007abc');
-  expect((await commandLine(['import', npz, '--check', npz])).stderr).not.toContain('\u001b');
-  expect((await commandLine(['run', '\u001b[2J'])).stderr).toContain('\\u001b[2J');
+  expect((await commandLine(argv`import ${npz} --check ${npz}`)).stderr).not.toContain('\u001b');
+  expect((await commandLine(argv`run [2J`)).stderr).toContain('\\u001b[2J');
 });
 
 test('colours of tables are kept where there are any; line ends and tabs always', () => {

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { argv } from '../support/argv.ts';
 import { needs } from '../support/needs.ts';
 import { scratch } from '../support/scratch.ts';
 import { lastNumber, readVcd } from '../trace/read-vcd.ts';
@@ -10,13 +11,13 @@ import { main } from './spawn.ts';
 const { folder, path: at } = scratch();
 
 /** A run of 20 + 20 samples of 8 steps. */
-const small = ['mnist-snn', '--limit', '20', '--epochs', '1', '--set', 'program.populations.hidden.size=16'];
+const small = argv`mnist-snn --limit 20 --epochs 1 --set program.populations.hidden.size=16`;
 
 test("GTKWave's tools read the waveforms, and keep every change", needs('vcd2fst'), async () => {
-  await commandLine(['trace', ...small, '--steps', '0..9', '--vcd', at('g.vcd')]);
+  await commandLine(argv`trace ${small} --steps 0..9 --vcd ${at('g.vcd')}`);
   for (const [tool, args] of [
     ['vcd2fst', [at('g.vcd'), at('g.fst')]],
-    ['fst2vcd', ['-f', at('g.fst'), '-o', at('back.vcd')]],
+    ['fst2vcd', argv`-f ${at('g.fst')} -o ${at('back.vcd')}`],
     ['vcd2lxt2', [at('g.vcd'), at('g.lxt2')]],
   ] as const) {
     const { status, stderr } = spawnSync(tool, args, { encoding: 'utf8' });
@@ -47,7 +48,7 @@ function forReader(text: string): string {
 // A limit of the process, not of this one.
 test('a file that outgrows the limit of its process is removed', () => {
   const command = `ulimit -f 1000; exec "$0" "$@"`;
-  const args = ['trace', 'mnist-snn', '--limit', '20', '--steps', '0..40', '--vcd', at('x.vcd')];
+  const args = argv`trace mnist-snn --limit 20 --steps 0..40 --vcd ${at('x.vcd')}`;
   const { status, stderr } = spawnSync('bash', ['-c', command, process.execPath, main, ...args], {
     encoding: 'utf8',
   });

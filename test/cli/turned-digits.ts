@@ -2,11 +2,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { readNpz } from '../../src/data/index.ts';
+import { argv } from '../support/argv.ts';
 import { commandLine } from './in-process.ts';
 
 /** Runs a command that has nothing to say but its result. */
 async function done(...line: readonly string[]): Promise<string> {
-  const { status, stdout, stderr } = await commandLine([...line, '--quiet']);
+  const { status, stdout, stderr } = await commandLine(argv`${line} --quiet`);
   expect([status, stderr]).toEqual([0, '']);
   return stdout;
 }
@@ -33,7 +34,7 @@ export async function turnedDigits(
   );
   const run = join(folder, 'run');
   const right = async (...options: readonly string[]): Promise<number> => {
-    const turned = ['--set', 'experiment.shift.rotateDegrees=30', '--limit', limit];
+    const turned = argv`--set experiment.shift.rotateDegrees=30 --limit ${limit}`;
     const stdout = await done('run', join(folder, 'experiment.yaml'), ...turned, ...options);
     return Number(/^test +([\d.]+) %/m.exec(stdout)?.[1]);
   };

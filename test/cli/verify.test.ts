@@ -1,6 +1,7 @@
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
+import { argv } from '../support/argv.ts';
 import { goldenText } from '../support/golden.ts';
 import { scratch } from '../support/scratch.ts';
 import { commandLine, refused } from './in-process.ts';
@@ -18,33 +19,30 @@ interface Written {
 const read = (file: string) => JSON.parse(readFileSync(file, 'utf8')) as Written;
 
 /** Where the network is of no matter. */
-const few = ['--set', 'program.populations.hidden.size=8'];
+const few = argv`--set program.populations.hidden.size=8`;
 
 describe('golden and verify', () => {
   test.each([
     ['spikes that carry numbers', 'mnist-mlp', []],
-    ['samples that are presented again', 'mnist-snn', ['--set', 'program.replay=output.signal']],
+    ['samples that are presented again', 'mnist-snn', argv`--set program.replay=output.signal`],
   ])('state %s', async (_, name, options) => {
     const file = path(`${name}-whole.json`);
-    await commandLine([
-      ...['golden', name, ...few, '--limit', '1', ...options],
-      ...['--engine', 'reference', '-o', file],
-    ]);
-    const { status, stderr } = await commandLine(['verify', file, '--engine', 'fast']);
+    await commandLine(argv`golden ${name} ${few} --limit 1 ${options} --engine reference -o ${file}`);
+    const { status, stderr } = await commandLine(argv`verify ${file} --engine fast`);
     expect([status, stderr]).toEqual([0, '']);
   });
 
   const digits = path('digits.json');
 
   test('writes a trace that both engines replay', async () => {
-    const line = ['golden', 'mnist-snn', ...few, '--limit', '2', '-o', digits];
+    const line = argv`golden mnist-snn ${few} --limit 2 -o ${digits}`;
     const { status, stdout, stderr } = await commandLine(line);
     expect({ status, stdout }).toEqual({ status: 0, stdout: '' });
     expect(stderr).toContain(`${digits}: a trace of 4 samples of 8 steps, 12 fields`);
     expect(read(digits)).toMatchObject({ program: 'mnist-snn', hwModel: 'reference' });
     expect(read(digits).samples.map(({ learn }) => learn)).toEqual([true, true, false, false]);
     for (const engine of ['fast', 'reference']) {
-      const verdict = await commandLine(['verify', digits, '--engine', engine]);
+      const verdict = await commandLine(argv`verify ${digits} --engine ${engine}`);
       expect(verdict.stderr).toBe('');
       expect(verdict.stdout).toMatch(
         new RegExp(
@@ -60,7 +58,7 @@ describe('golden and verify', () => {
     const cycles = other.expected.samples[2]?.cycles ?? [];
     cycles[5] = (cycles[5] ?? 0) + 1;
     writeFileSync(path('other.json.gz'), gzipSync(JSON.stringify(other)));
-    const { status, stdout, stderr } = await commandLine(['verify', path('other.json.gz')]);
+    const { status, stdout, stderr } = await commandLine(argv`verify ${path('other.json.gz')}`);
     expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
     expect(stderr).toMatch(
       new RegExp(
@@ -81,28 +79,28 @@ describe('golden and verify', () => {
     );
     writeFileSync(path('net/e.yaml'), experiment);
     const file = path('traces/t.json');
-    const run = ['golden', path('net/e.yaml'), ...few, '--set', 'hw.lanes=8', '--steps', '-o', file];
-    expect((await commandLine([...run, '--precision', 'mp8-4'])).status).toBe(0);
+    const run = argv`golden ${path('net/e.yaml')} ${few} --set hw.lanes=8 --steps -o ${file}`;
+    expect((await commandLine(argv`${run} --precision mp8-4`)).status).toBe(0);
     expect(read(file)).toMatchObject({ program: '../net/net.yaml', precision: 'mp8-4' });
     expect(read(file).settings).toContain('hw.lanes=8');
     expect(read(file).samples).toHaveLength(2);
     expect(read(file).expected.samples[0]?.steps).toHaveLength(8);
-    expect(await commandLine(['verify', file])).toMatchObject({ status: 0, stderr: '' });
+    expect(await commandLine(argv`verify ${file}`)).toMatchObject({ status: 0, stderr: '' });
     rmSync(path('net/net.yaml'));
-    expect(await commandLine(['verify', file])).toMatchObject({
+    expect(await commandLine(argv`verify ${file}`)).toMatchObject({
       status: 2,
       stderr: expect.stringContaining(`'${path('net/net.yaml')}': no such file`),
     });
   });
 
   test('of an image', async () => {
-    const compile = ['compile', 'mnist-snn', '--hw', 'reference', '--precision', 'mp8-8', ...few];
-    await commandLine([...compile, '-o', path('x.pcore')]);
-    expect(
-      (await commandLine(['golden', path('x.pcore'), '-o', path('x.json'), '--epochs', '0'])).status,
-    ).toBe(0);
+    const compile = argv`compile mnist-snn --hw reference --precision mp8-8 ${few}`;
+    await commandLine(argv`${compile} -o ${path('x.pcore')}`);
+    expect((await commandLine(argv`golden ${path('x.pcore')} -o ${path('x.json')} --epochs 0`)).status).toBe(
+      0,
+    );
     expect(read(path('x.json'))).toMatchObject({ image: './x.pcore' });
-    expect(await commandLine(['verify', path('x.json')])).toMatchObject({ status: 0, stderr: '' });
+    expect(await commandLine(argv`verify ${path('x.json')}`)).toMatchObject({ status: 0, stderr: '' });
   });
 });
 
@@ -110,7 +108,7 @@ describe('verify replays a recording of a many-core', () => {
   test('on both engines', async () => {
     const file = 'test/golden/traces/ranc-2x2.json.br';
     for (const engine of ['fast', 'reference']) {
-      expect(await commandLine(['verify', file, '--engine', engine])).toEqual({
+      expect(await commandLine(argv`verify ${file} --engine ${engine}`)).toEqual({
         status: 0,
         stdout: expect.stringContaining(`${file}: identical on engine ${engine}: 3 cores, 24 ticks, `),
         stderr: '',
@@ -123,7 +121,7 @@ describe('verify replays a recording of a many-core', () => {
     const [write = []] = trace.expected.hops;
     trace.expected.hops[0] = [(write[0] ?? 0) + 1, ...write.slice(1)];
     writeFileSync(path('late.json'), JSON.stringify(trace));
-    const { status, stderr } = await commandLine(['verify', path('late.json')]);
+    const { status, stderr } = await commandLine(argv`verify ${path('late.json')}`);
     expect(status).toBe(1);
     expect(stderr).toContain(`cycle ${write[0]}, core 0: FIFO write 0: expected EN of core 0 in cycle`);
   });
@@ -132,23 +130,23 @@ describe('verify replays a recording of a many-core', () => {
 describe('wrong use', () => {
   test('of verify', async () => {
     writeFileSync(path('bad.json'), '{"format": "odin-golden/1",\n "nam": 1}');
-    expect(await refused(['verify', path('bad.json')])).toBe(
+    expect(await refused(argv`verify ${path('bad.json')}`)).toBe(
       `plasticore: ${path('bad.json')}:2:9: unknown key 'nam'; did you mean 'name'?\n`,
     );
-    expect(await refused(['verify', path('none.json')])).toContain(`${path('none.json')}: no such file`);
+    expect(await refused(argv`verify ${path('none.json')}`)).toContain(`${path('none.json')}: no such file`);
     writeFileSync(path('bad.json.gz'), 'x');
-    expect(await refused(['verify', path('bad.json.gz')])).toBe(
+    expect(await refused(argv`verify ${path('bad.json.gz')}`)).toBe(
       `plasticore: ${path('bad.json.gz')}: cannot be decompressed: unexpected end of file\n` +
         '  the file is cut off or damaged: write or fetch it again\n',
     );
   });
 
   test('of golden', async () => {
-    const golden = ['golden', 'mnist-snn', '-o', path('never.json')];
-    expect(await refused([...golden, '--json', '-'])).toContain("unknown option '--json'");
-    expect(await refused(['golden', 'mnist-snn'])).toContain('missing: --out');
-    expect(await refused(['golden', 'mnist-snn', '-o', path('nix/t.json')])).toContain('no folder');
-    expect(await refused(['golden', 'reckon-cue', '-o', path('never.json')])).toContain(
+    const golden = argv`golden mnist-snn -o ${path('never.json')}`;
+    expect(await refused(argv`${golden} --json -`)).toContain("unknown option '--json'");
+    expect(await refused(argv`golden mnist-snn`)).toContain('missing: --out');
+    expect(await refused(argv`golden mnist-snn -o ${path('nix/t.json')}`)).toContain('no folder');
+    expect(await refused(argv`golden reckon-cue -o ${path('never.json')}`)).toContain(
       "'reckon-cue' hosts a chip",
     );
   });

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { readNpz, writeNpz } from '../../src/data/index.ts';
+import { argv } from '../support/argv.ts';
 import { scratch } from '../support/scratch.ts';
 import { commandLine } from './in-process.ts';
 
@@ -12,24 +13,24 @@ const done = async (...line: string[]): Promise<string> => {
   return stderr;
 };
 const predictions = (run: string): string => readFileSync(at(run, 'predictions.csv'), 'utf8');
-const limited = ['--limit', '60'];
-const few = ['--set', 'program.populations.hidden.size=32'];
+const limited = argv`--limit 60`;
+const few = argv`--set program.populations.hidden.size=32`;
 
 /** Compared as bytes, which takes a thousandth of the time of a comparison item by item. */
 const expectSameBytes = (one: string, other: string): void =>
   expect(readFileSync(one).equals(readFileSync(other)), `${one} as ${other}`).toBe(true);
 
 const learnt = at('learnt');
-await commandLine(['run', 'mnist-snn', ...few, '--epochs', '1', ...limited, '--out', learnt]);
+await commandLine(argv`run mnist-snn ${few} --epochs 1 ${limited} --out ${learnt}`);
 
 describe('what a run has learnt', () => {
   test.each([
-    ['its weights', ['run', 'mnist-snn', ...few, '--epochs', '0', '--weights', join(learnt, 'weights.npz')]],
+    ['its weights', argv`run mnist-snn ${few} --epochs 0 --weights ${join(learnt, 'weights.npz')}`],
     [
       'its weights, for inference alone',
-      ['run', 'mnist-snn', ...few, '--inference', '--weights', join(learnt, 'weights.npz')],
+      argv`run mnist-snn ${few} --inference --weights ${join(learnt, 'weights.npz')}`,
     ],
-    ['its image', ['run', join(learnt, 'learnt.pcore'), '--epochs', '0']],
+    ['its image', argv`run ${join(learnt, 'learnt.pcore')} --epochs 0`],
   ])('goes in again: %s', async (name, line) => {
     await done(...line, ...limited, '--out', at(name));
     expect(predictions(name)).toBe(predictions('learnt'));
@@ -50,9 +51,9 @@ describe('what a run has learnt', () => {
   // The thresholds of its neurons are learnt, too.
   test.each(['mp8-4', 'mp16-8', 'fp32'])('goes in again: mnist-stdp at %s', async (precision) => {
     const [first, again, inference] = [`first-${precision}`, `again-${precision}`, `inference-${precision}`];
-    const stdp = ['run', 'mnist-stdp', '--precision', precision, ...few, ...limited];
+    const stdp = argv`run mnist-stdp --precision ${precision} ${few} ${limited}`;
     await done(...stdp, '--epochs', '1', '--out', at(first));
-    const weights = ['--weights', at(first, 'weights.npz')];
+    const weights = argv`--weights ${at(first, 'weights.npz')}`;
     await done(...stdp, '--epochs', '0', ...weights, '--out', at(again));
     await done(...stdp, '--inference', ...weights, '--out', at(inference));
     expect(
@@ -69,7 +70,7 @@ describe('what a run has learnt', () => {
 
   // Its host writes weights of its own at the start.
   test('goes in again: ODIN', async () => {
-    const odin = ['run', 'odin-mnist', '--limit', '20'];
+    const odin = argv`run odin-mnist --limit 20`;
     await done(...odin, '--epochs', '1', '--out', at('odin'));
     await done(...odin, '--epochs', '0', '--weights', at('odin', 'weights.npz'), '--out', at('odin-again'));
     expect(predictions('odin-again')).toBe(predictions('odin'));
@@ -79,7 +80,7 @@ describe('what a run has learnt', () => {
   });
 
   test('says in its image from how many samples', async () => {
-    const { stdout } = await commandLine(['inspect', join(learnt, 'learnt.pcore')]);
+    const { stdout } = await commandLine(argv`inspect ${join(learnt, 'learnt.pcore')}`);
     expect(stdout).toMatch(/learnt from +60 samples/);
   });
 
@@ -111,21 +112,21 @@ describe('what a run has learnt', () => {
 const refused = (stderr: string) => ({ status: 2, stdout: '', stderr });
 
 test('what cannot be exported, and weights that cannot be taken, are refused', async () => {
-  expect(await commandLine(['export', learnt])).toEqual(
+  expect(await commandLine(argv`export ${learnt}`)).toEqual(
     refused('plasticore: missing: --weights, --memh or --nir\n'),
   );
-  expect(await commandLine(['export', folder, '--memh', at('x')])).toEqual(
+  expect(await commandLine(argv`export ${folder} --memh ${at('x')}`)).toEqual(
     refused(
       `plasticore: ${folder}: holds no learnt.pcore\n  expected an image (.pcore), or the --out folder of a run on a single core that has learnt; cells of a sweep have none: run the cell again with plasticore run --out\n`,
     ),
   );
-  expect(await commandLine(['run', 'mnist-snn', '--weights', 'none.npz'])).toEqual(
+  expect(await commandLine(argv`run mnist-snn --weights none.npz`)).toEqual(
     refused(`plasticore: --weights: 'none.npz': no such file or directory (relative to ${process.cwd()})\n`),
   );
-  expect(await commandLine(['run', 'truenorth-chip', '--weights', at('w.npz')])).toEqual(
+  expect(await commandLine(argv`run truenorth-chip --weights ${at('w.npz')}`)).toEqual(
     refused("plasticore: --weights cannot be given: the host of chip 'truenorth' fills its cores itself\n"),
   );
-  expect(await commandLine(['run', join(learnt, 'learnt.pcore'), '--weights', at('w.npz')])).toEqual(
+  expect(await commandLine(argv`run ${join(learnt, 'learnt.pcore')} --weights ${at('w.npz')}`)).toEqual(
     refused(
       'plasticore: --weights: an image is already compiled\n  plasticore compile PROGRAM --weights compiles it again\n',
     ),
@@ -133,16 +134,16 @@ test('what cannot be exported, and weights that cannot be taken, are refused', a
 });
 
 test('weights that are transposed, or no file of arrays, are refused', async () => {
-  const inference = ['run', 'mnist-snn', '--inference', ...few, ...limited];
+  const inference = argv`run mnist-snn --inference ${few} ${limited}`;
   const shadow = readNpz(readFileSync(join(learnt, 'weights.npz')), '').get('inputToHidden.shadow');
   const transposed = at('transposed.npz');
   const data = shadow?.data ?? new Int16Array();
   writeFileSync(transposed, writeNpz({ inputToHidden: { shape: [32, 784], data } }));
-  expect(await commandLine([...inference, '--weights', transposed])).toEqual(
+  expect(await commandLine(argv`${inference} --weights ${transposed}`)).toEqual(
     refused(
       `plasticore: --weights ${transposed}: '${transposed}: inputToHidden' has the shape 32 x 784, expected 784 x 32 (pre x post)\n  it is transposed: save weights.T\n`,
     ),
   );
   writeFileSync(at('empty.npz'), '');
-  expect((await commandLine([...inference, '--weights', at('empty.npz')])).status).toBe(2);
+  expect((await commandLine(argv`${inference} --weights ${at('empty.npz')}`)).status).toBe(2);
 });

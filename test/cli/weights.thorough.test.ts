@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { argv } from '../support/argv.ts';
 import { needs } from '../support/needs.ts';
 import { pythonWith } from '../support/python.ts';
 import { scratch } from '../support/scratch.ts';
@@ -9,9 +10,9 @@ import { commandLine } from './in-process.ts';
 const { path: at } = scratch();
 
 test('numpy reads the weights, and writes some that go in', needs('numpy'), async () => {
-  const small = ['run', 'mnist-snn', '--limit', '60', '--set', 'program.populations.hidden.size=32'];
+  const small = argv`run mnist-snn --limit 60 --set program.populations.hidden.size=32`;
   const done = { status: 0 };
-  expect(await commandLine([...small, '--epochs', '1', '--out', at('learnt')])).toMatchObject(done);
+  expect(await commandLine(argv`${small} --epochs 1 --out ${at('learnt')}`)).toMatchObject(done);
   const script = `
 import sys, numpy
 w = numpy.load(sys.argv[1])
@@ -33,7 +34,7 @@ numpy.savez(sys.argv[2], **real, **{n + '.scale': w[n + '.scale'] for n in names
       'hiddenToOutput.weight.scale float64',
     ]),
   );
-  const inference = [...small, '--inference', '--weights', at('floats.npz'), '--out', at('again')];
+  const inference = argv`${small} --inference --weights ${at('floats.npz')} --out ${at('again')}`;
   expect(await commandLine(inference)).toMatchObject(done);
   const predictions = (run: string): string => readFileSync(at(run, 'predictions.csv'), 'utf8');
   expect(predictions('again')).toBe(predictions('learnt'));

@@ -2,6 +2,7 @@ import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } f
 import { join } from 'node:path';
 import { Packr } from 'msgpackr';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { argv } from '../support/argv.ts';
 import { scratch } from '../support/scratch.ts';
 import { writeRandomShd } from '../support/shd-files.ts';
 import { commandLine } from './in-process.ts';
@@ -37,7 +38,7 @@ const compile = (program: string, ...rest: readonly string[]) => [
 
 beforeAll(async () => {
   cpSync('programs/rules', path('rules'), { recursive: true });
-  const { status } = await commandLine([...compile('mnist-snn'), '--out', path('good.pcore')]);
+  const { status } = await commandLine(argv`${compile('mnist-snn')} --out ${path('good.pcore')}`);
   if (status !== 0) throw new Error('no image to damage');
   rmSync(path('never.pcore'), { force: true });
 });
@@ -49,7 +50,7 @@ describe('wrong input is refused', () => {
       readFileSync(file, 'utf8')
         .split('\n')
         .findIndex((text) => text.startsWith('epoch:')) + 1;
-    await expectRefused(['run', file], `${file}:${line}:1: unknown key 'epoch'; did you mean 'epochs'?`);
+    await expectRefused(argv`run ${file}`, `${file}:${line}:1: unknown key 'epoch'; did you mean 'epochs'?`);
   });
 
   test('an unknown key in a program', async () => {
@@ -64,7 +65,7 @@ describe('wrong input is refused', () => {
     ['program.parameters={gain:1}', 'parameters.gain:1: expected a name', 'gain: 1'],
   ])('no space behind a colon, in %s', async (set, where, meant) => {
     const hint = `a space is missing behind the colon: '${meant}'`;
-    await expectRefused(['run', 'mnist-snn', '--set', set], where, hint);
+    await expectRefused(argv`run mnist-snn --set ${set}`, where, hint);
   });
 
   test('no space behind a colon, in a file that extends another', async () => {
@@ -72,12 +73,12 @@ describe('wrong input is refused', () => {
     const head = 'format: plasticore/hw-model/1\nextends: reference\nname: colon\ndescription: x\n';
     writeFileSync(file, `${head}router: {fifoDepth:4}\n`);
     const hint = "a space is missing behind the colon: 'fifoDepth: 4'";
-    await expectRefused(['hw', 'check', file], `${file}:5:`, hint);
+    await expectRefused(argv`hw check ${file}`, `${file}:5:`, hint);
   });
 
   test('a key with a colon that has a value is one that is not known', async () => {
     await expectRefused(
-      ['run', 'mnist-snn', '--set', "hw.faults={'seed:1': 2}"],
+      argv`run mnist-snn --set ${"hw.faults={'seed:1': 2}"}`,
       "unknown key 'seed:1'; did you mean 'seed'?",
     );
   });
@@ -88,26 +89,22 @@ describe('wrong input is refused', () => {
       file,
       'format: plasticore/hw-model/1\nextends: reference\nname: h\ndescription: d\nlans: 8\n',
     );
-    await expectRefused(['hw', 'check', file], `${file}:5:1: unknown key 'lans'; did you mean 'lanes'?`);
+    await expectRefused(argv`hw check ${file}`, `${file}:5:1: unknown key 'lans'; did you mean 'lanes'?`);
   });
 
   test('an unknown option, an unknown command, an invalid value', async () => {
     await expectRefused(
-      ['run', 'mnist-snn', '--epoch', '2'],
+      argv`run mnist-snn --epoch 2`,
       "unknown option '--epoch'",
       "did you mean '--epochs'?",
     );
-    await expectRefused(['runn', 'mnist-snn'], "unknown command 'runn'", "did you mean 'run'?");
-    await expectRefused(
-      ['run', 'mnist-snn', '--seed', 'one'],
-      '--seed: expected a whole number',
-      "found 'one'",
-    );
+    await expectRefused(argv`runn mnist-snn`, "unknown command 'runn'", "did you mean 'run'?");
+    await expectRefused(argv`run mnist-snn --seed one`, '--seed: expected a whole number', "found 'one'");
   });
 
   test('a width that is not offered', async () => {
     await expectRefused(
-      ['run', 'mnist-snn', '--precision', 'mp16-7'],
+      argv`run mnist-snn --precision mp16-7`,
       "hw-model 'reference' offers inference weights of 4, 8, 12 or 16 bits, found 7",
       'offered: mp8-4, mp8-8, mp16-4, mp16-8, mp16-12, mp16-16, fp32',
     );
@@ -164,10 +161,10 @@ describe('wrong input is refused', () => {
       return path(name);
     };
     const short = write('short', images.subarray(0, 17), labels);
-    await expectRefused(['data', 'check', short], `${join(short, 'train-images-idx3-ubyte')}: truncated`);
+    await expectRefused(argv`data check ${short}`, `${join(short, 'train-images-idx3-ubyte')}: truncated`);
     const wrong = write('wrong', images, Uint8Array.of(0, 0, 8, 1, 0, 0, 0, 2, 3, 10));
     await expectRefused(
-      ['run', 'mnist-snn', '--data', wrong],
+      argv`run mnist-snn --data ${wrong}`,
       join(wrong, 't10k-labels-idx1-ubyte'),
       'label 1 is 10',
       '0..9',
@@ -181,27 +178,26 @@ describe('wrong input is refused', () => {
     flipped[middle] = (flipped[middle] ?? 0) ^ 1;
     writeFileSync(path('flipped.pcore'), flipped);
     await expectRefused(
-      ['run', path('flipped.pcore')],
+      argv`run ${path('flipped.pcore')}`,
       `${path('flipped.pcore')}: the image is damaged`,
       'SHA-256',
     );
     const packr = new Packr({ structuredClone: true, useRecords: false });
     const future = packr.pack({ ...(packr.unpack(bytes) as object), version: 9 });
     writeFileSync(path('future.pcore'), future);
-    await expectRefused(['inspect', path('future.pcore')], 'version 9', 'it needs plasticore 9.0 or later');
+    await expectRefused(
+      argv`inspect ${path('future.pcore')}`,
+      'version 9',
+      'it needs plasticore 9.0 or later',
+    );
   });
 
   test('an encoder or a validation split that the data do not allow', async () => {
     const data = path('shd');
     writeRandomShd(data, { trainOfClass: 1, testOfClass: 1, spikes: 9, seed: 1 });
-    const run = (experiment: string, ...rest: readonly string[]) => [
-      'run',
-      experiment,
-      '--epochs',
-      '1',
-      ...rest,
-    ];
-    const set = (name: string, value: string) => ['--set', `experiment.${name}=${value}`];
+    const run = (experiment: string, ...rest: readonly string[]) =>
+      argv`run ${experiment} --epochs 1 ${rest}`;
+    const set = (name: string, value: string) => argv`--set experiment.${name}=${value}`;
     await expectRefused(
       run('shd-snn', '--data', data, ...set('encoder.counts', 'true')),
       "the encoder gives spikes values, and those of 'input' carry none",
@@ -241,23 +237,23 @@ describe('wrong input is refused', () => {
   });
 
   test('an image that takes no samples', async () => {
-    const ranc = ['--hw', 'ranc', '--precision', 'own', '-o', path('ranc.pcore')];
-    expect((await commandLine(['compile', 'ranc', ...ranc])).status).toBe(0);
+    const ranc = argv`--hw ranc --precision own -o ${path('ranc.pcore')}`;
+    expect((await commandLine(argv`compile ranc ${ranc}`)).status).toBe(0);
     await expectRefused(
-      ['run', path('ranc.pcore'), '--quiet'],
+      argv`run ${path('ranc.pcore')} --quiet`,
       "program 'ranc' takes no samples",
       "controller 'ranc' runs it, in an experiment with a section 'ranc:'",
     );
-    const other = [...ranc.slice(0, -1), path('other.pcore'), '--set', 'hw.controller=loihi'];
-    expect((await commandLine(['compile', 'ranc', ...other])).status).toBe(0);
+    const other = argv`${ranc.slice(0, -1)} ${path('other.pcore')} --set hw.controller=loihi`;
+    expect((await commandLine(argv`compile ranc ${other}`)).status).toBe(0);
     await expectRefused(
-      ['run', path('other.pcore'), '--quiet'],
+      argv`run ${path('other.pcore')} --quiet`,
       "controller 'loihi' runs it, but no experiment can host that chip",
     );
-    const args = ['--hw', 'odin', '--precision', 'own', '-o', path('odin.pcore')];
-    expect((await commandLine(['compile', 'odin', ...args])).status).toBe(0);
+    const args = argv`--hw odin --precision own -o ${path('odin.pcore')}`;
+    expect((await commandLine(argv`compile odin ${args}`)).status).toBe(0);
     await expectRefused(
-      ['run', path('odin.pcore'), '--quiet'],
+      argv`run ${path('odin.pcore')} --quiet`,
       "program 'odin' takes no samples",
       "controller 'odin' runs it, in an experiment with a section 'odin:'",
     );
@@ -265,7 +261,7 @@ describe('wrong input is refused', () => {
 
   test('a program where an experiment is expected', async () => {
     await expectRefused(
-      ['run', 'programs/mnist-snn.yaml'],
+      argv`run programs/mnist-snn.yaml`,
       "this is a program ('plasticore/program/1'); an experiment is expected here",
       'plasticore compile, inspect and memory take programs',
     );
@@ -275,57 +271,45 @@ describe('wrong input is refused', () => {
     const page = '# Cores\n\nA core is described in YAML:\n\nformat: plasticore/hw-model/1\n';
     writeFileSync(path('page.md'), page);
     await expectRefused(
-      ['inspect', path('page.md')],
+      argv`inspect ${path('page.md')}`,
       `${path('page.md')}: neither an image nor a file that states its format`,
       'an experiment or a program has a key such as format: plasticore/program/1',
     );
     const late =
       'name: late # its format comes last\nlanes: 4\n\n  # below\nformat: "plasticore/hw-model/1"\n';
     writeFileSync(path('late.yaml'), late);
-    await expectRefused(['inspect', path('late.yaml')], 'this is an hw-model');
+    await expectRefused(argv`inspect ${path('late.yaml')}`, 'this is an hw-model');
     // In braces, as JSON has it, a format stands anywhere; inside of another key it is another's.
     writeFileSync(path('braces.yaml'), '# a core\n---\n{name: braces, "format": plasticore/hw-model/1}\n');
-    await expectRefused(['inspect', path('braces.yaml')], 'this is an hw-model');
+    await expectRefused(argv`inspect ${path('braces.yaml')}`, 'this is an hw-model');
     writeFileSync(path('inside.json'), '{"shows": {"format": "plasticore/hw-model/1"}}');
-    await expectRefused(['inspect', path('inside.json')], 'nor a file that states its format');
+    await expectRefused(argv`inspect ${path('inside.json')}`, 'nor a file that states its format');
     writeFileSync(path('cut.json'), '{"format": "plasticore/hw-model/1", ');
-    await expectRefused(['inspect', path('cut.json')], 'nor a file that states its format');
+    await expectRefused(argv`inspect ${path('cut.json')}`, 'nor a file that states its format');
   });
 
   test('options that need another, spelled as flags', async () => {
-    await expectRefused(
-      ['run', 'mnist-snn', '--resume'],
-      '--resume needs --out',
-      'for example --out runs/first',
-    );
-    await expectRefused(['run', 'mnist-snn', '--set', 'hw.lans=3'], "--set hw.lans: unknown key 'lans'");
+    await expectRefused(argv`run mnist-snn --resume`, '--resume needs --out', 'for example --out runs/first');
+    await expectRefused(argv`run mnist-snn --set hw.lans=3`, "--set hw.lans: unknown key 'lans'");
   });
 
   test('a missing file, and a directory instead of a file', async () => {
-    await expectRefused(['run', path('none.yaml')], `'${path('none.yaml')}': no such file`);
-    await expectRefused(['run', `${path('rules')}/`], 'is a directory, not a file');
-    await expectRefused(['inspect', path('none.pcore')], `${path('none.pcore')}: no such file`);
+    await expectRefused(argv`run ${path('none.yaml')}`, `'${path('none.yaml')}': no such file`);
+    await expectRefused(argv`run ${path('rules')}/`, 'is a directory, not a file');
+    await expectRefused(argv`inspect ${path('none.pcore')}`, `${path('none.pcore')}: no such file`);
     mkdirSync(path('folder.pcore'));
-    await expectRefused(['run', path('folder.pcore')], 'it is a directory, not a file');
-    await expectRefused(
-      ['run', 'mnist-snn', '--data', path('nix')],
-      path('nix'),
-      'no such file or directory',
-    );
+    await expectRefused(argv`run ${path('folder.pcore')}`, 'it is a directory, not a file');
+    await expectRefused(argv`run mnist-snn --data ${path('nix')}`, path('nix'), 'no such file or directory');
   });
 
   test('an output that cannot be written, before the work', async () => {
     await expectRefused(
-      ['run', 'mnist-snn', '--json', path('nix/report.json')],
+      argv`run mnist-snn --json ${path('nix/report.json')}`,
       path('nix/report.json'),
       'no folder',
     );
     // Where Linux makes no folder, whoever asks: to be refused, not to be tried for ever.
-    await expectRefused(
-      ['run', 'mnist-snn', '--out', '/proc/nix/deep'],
-      '/proc/nix/deep',
-      'cannot be written',
-    );
+    await expectRefused(argv`run mnist-snn --out /proc/nix/deep`, '/proc/nix/deep', 'cannot be written');
   });
 
   test('and leaves nothing behind', () => {
@@ -337,5 +321,5 @@ test.each([
   ['bins', 'the data are features; bins are an encoder for spikes with their times'],
   ['steps', 'the data are features; steps are an encoder for spikes in time steps'],
 ])('the encoder %s is known, and refused where it does not suit the data', async (name, message) => {
-  await expectRefused(['run', 'mnist-snn', '--encoder', name, '--limit', '1'], message);
+  await expectRefused(argv`run mnist-snn --encoder ${name} --limit 1`, message);
 });

@@ -7,6 +7,7 @@ import { writeNpz } from '../../src/data/index.ts';
 import { loadEmbedded } from '../../src/data/node.ts';
 import { commandLine } from '../cli/in-process.ts';
 import { bytesOf, paper } from '../nir/files.ts';
+import { argv } from '../support/argv.ts';
 import { needs } from '../support/needs.ts';
 import { root } from '../support/root.ts';
 import { writeRandomShd } from '../support/shd-files.ts';
@@ -115,21 +116,9 @@ describe('own data in Chromium', needs('chromium'), () => {
 
   test('the report of a run opens its design, and shows its figures', async () => {
     const report = path('report.json');
-    const run = await commandLine([
-      'run',
-      'mnist-snn',
-      '--precision',
-      'mp16-4',
-      '--epochs',
-      '1',
-      '--limit',
-      '100',
-      '--set',
-      'hw.lanes=8',
-      '--json',
-      report,
-      '--quiet',
-    ]);
+    const run = await commandLine(
+      argv`run mnist-snn --precision mp16-4 --epochs 1 --limit 100 --set hw.lanes=8 --json ${report} --quiet`,
+    );
     expect(run.status).toBe(0);
     const { page } = await open();
     await choose(page, report);

@@ -9,6 +9,7 @@ import { readLink, type SharedState, writeLink } from '../../site/shared/link.ts
 import { defaultLook } from '../../site/shared/look.ts';
 import { compilerVersion } from '../../src/compiler/index.ts';
 import { commandLine } from '../cli/in-process.ts';
+import { argv } from '../support/argv.ts';
 import { needs } from '../support/needs.ts';
 import { root } from '../support/root.ts';
 import { openPlayground } from './open-playground.ts';
@@ -214,13 +215,9 @@ describe('links in Chromium', needs('chromium'), () => {
       writeFileSync(join(folder, name), bytes);
     }
     const report = join(folder, 'report.json');
-    const run = await commandLine([
-      'run',
-      join(folder, 'mnist-snn', 'experiment.yaml'),
-      '--json',
-      report,
-      '--quiet',
-    ]);
+    const run = await commandLine(
+      argv`run ${join(folder, 'mnist-snn', 'experiment.yaml')} --json ${report} --quiet`,
+    );
     expect(run).toMatchObject({ status: 0, stderr: '' });
     const { provenance } = JSON.parse(readFileSync(report, 'utf8')) as {
       provenance: { stateSha256: string };

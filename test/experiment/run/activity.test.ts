@@ -7,26 +7,21 @@ import type { ActivityCounts } from '../../../src/image/index.ts';
 import type { Report } from '../../../src/report/index.ts';
 import { PlasticoreError } from '../../../src/text/index.ts';
 import { commandLine } from '../../cli/in-process.ts';
+import { argv } from '../../support/argv.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'plasticore-activity-'));
 const folder = join(root, 'run');
 const file = join(root, 'activity.json');
-const small = ['--limit', '4', '--epochs', '1', '--set', 'program.populations.hidden.size=16'];
+const small = argv`--limit 4 --epochs 1 --set program.populations.hidden.size=16`;
 let report: Report;
 let counts: ActivityCounts;
 
 beforeAll(async () => {
   const set = ['program.populations.hidden.size=16'];
   ({ report } = await runExperiment('mnist-snn', { limit: 4, epochs: 1, set, out: folder }));
-  const { status, stderr } = await commandLine([
-    'trace',
-    'mnist-snn',
-    ...small,
-    '--steps',
-    '0..15',
-    '--activity',
-    file,
-  ]);
+  const { status, stderr } = await commandLine(
+    argv`trace mnist-snn ${small} --steps 0..15 --activity ${file}`,
+  );
   if (status !== 0) throw new Error(stderr);
   counts = JSON.parse(readFileSync(file, 'utf8')) as ActivityCounts;
 }, 120_000);
@@ -117,7 +112,7 @@ describe('a file that is not of this run is refused', () => {
 
   test('the command says so in one message, with what would help', async () => {
     const other = written({ ...counts, shape: { ...counts.shape, precision: 'mp8-4' } });
-    const { status, stdout, stderr } = await commandLine(['reprice', folder, '--activity', other]);
+    const { status, stdout, stderr } = await commandLine(argv`reprice ${folder} --activity ${other}`);
     expect(status).toBe(2);
     expect(stdout).toBe('');
     expect(stderr).toMatch(
@@ -128,10 +123,10 @@ describe('a file that is not of this run is refused', () => {
 });
 
 test('the tables say what was counted, and in which steps', async () => {
-  const { status, stdout } = await commandLine(['reprice', folder, '--activity', file]);
+  const { status, stdout } = await commandLine(argv`reprice ${folder} --activity ${file}`);
   expect(status).toBe(0);
   expect(stdout).toMatch(/bits that toggle, counted in steps 0 to 15/);
   expect(stdout).toMatch(/weight bank, read +\d+\.\d %/);
-  const plain = await commandLine(['reprice', folder]);
+  const plain = await commandLine(argv`reprice ${folder}`);
   expect(plain.stdout).toMatch(/assumed +50\.0 % \(12\.5 % to 100\.0 %\)/);
 });
