@@ -11,8 +11,8 @@ export interface Mutant {
 }
 
 /**
- * Those of `mutants.txt`. Each begins with the file, the tests that find it, and the fault in words; then come the lines
- * of the text after `-`, and those in their place after `+`.
+ * Those of `mutants.txt`. Each begins with the file, the tests that find it, and the fault in words; then come the
+ * lines of the text after `-`, and those in their place after `+`.
  */
 export const mutants: readonly Mutant[] = readFileSync(new URL('mutants.txt', import.meta.url), 'utf8')
   .split(/^(?=\w)/m)
