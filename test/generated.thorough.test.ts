@@ -1,13 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { appendFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { apiFile, generate } from '../scripts/generated-files.ts';
 import { root } from './support/root.ts';
+import { scratch } from './support/scratch.ts';
 
-const scratch = mkdtempSync(join(tmpdir(), 'plasticore-generated-'));
-afterAll(() => rmSync(scratch, { recursive: true }));
+const { folder } = scratch();
 
 test('docs/api.md is what the code says (else: npx tsx scripts/generate.ts)', { timeout: 300_000 }, () => {
   const { path, text } = apiFile();
@@ -17,14 +16,14 @@ test('docs/api.md is what the code says (else: npx tsx scripts/generate.ts)', { 
 test('the script as a process: what it has written is up to date, but for what was changed', {
   timeout: 300_000,
 }, () => {
-  expect(generate([], scratch)).toEqual({ status: 0, messages: [] });
-  for (const path of ['docs/api.md', 'docs/estimators/sram.md']) appendFileSync(join(scratch, path), '\n');
+  expect(generate([], folder)).toEqual({ status: 0, messages: [] });
+  for (const path of ['docs/api.md', 'docs/estimators/sram.md']) appendFileSync(join(folder, path), '\n');
   const script = [join(root, 'scripts/generate.ts'), '--check'];
   const { status, stderr } = spawnSync(
     process.execPath,
     ['--import', import.meta.resolve('tsx'), ...script],
     {
-      cwd: scratch,
+      cwd: folder,
       encoding: 'utf8',
     },
   );

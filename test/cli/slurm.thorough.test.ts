@@ -6,41 +6,40 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
-  rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { argv } from '../support/argv.ts';
 import { needs } from '../support/needs.ts';
+import { scratch } from '../support/scratch.ts';
 import { type OneMachine, startSlurm } from '../support/slurm.ts';
 import { commandLine, type Finished } from './in-process.ts';
 import { main } from './spawn.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'plasticore-on-slurm-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+const { folder } = scratch();
 const at = (name: string): string => join(folder, name);
 
-const small = ['sweep', 'mnist-snn', '--set', 'program.populations.hidden.size=16'];
+const small = argv`sweep mnist-snn --set program.populations.hidden.size=16`;
 const explore = ['explore', ...small.slice(1)];
 
 test('is refused where there is no Slurm, and without a folder', async () => {
   const lines: readonly (readonly [readonly string[], string])[] = [
     [
-      ['--on', 'slurm'],
+      argv`--on slurm`,
       'plasticore: --on slurm needs --out\n  a folder that the nodes of the cluster reach under the same name\n',
     ],
-    [['--slurm-args', 'time=1'], 'plasticore: --slurm-args needs --on slurm\n'],
+    [argv`--slurm-args time=1`, 'plasticore: --slurm-args needs --on slurm\n'],
     [
-      ['--on', 'slurm', '--out', at('none'), '--slurm-args', 'array=1-2'],
+      argv`--on slurm --out ${at('none')} --slurm-args array=1-2`,
       `plasticore: --slurm-args: '--array=1-2' is set already\n  --workers limits how many cells run at the same time; outputs of jobs are in ${at('none/slurm')}\n`,
     ],
   ];
   for (const [args, stderr] of lines)
-    expect(await commandLine([...small, ...args])).toEqual({ status: 2, stdout: '', stderr });
-  const nowhere = await run(['--on', 'slurm', '--limit', '10', '--epochs', '1', '--out', at('nowhere')], {
+    expect(await commandLine(argv`${small} ${args}`)).toEqual({ status: 2, stdout: '', stderr });
+  const nowhere = await run(argv`--on slurm --limit 10 --epochs 1 --out ${at('nowhere')}`, {
     PATH: '/nonexistent',
   });
   expect(nowhere.status).toBe(2);
@@ -56,7 +55,7 @@ test('says what Slurm says where it is installed and not configured', async () =
   );
   chmodSync(sbatch, 0o755);
   vi.stubEnv('PATH', `${programs}:${process.env.PATH}`);
-  const ended = await commandLine([...small, '--on', 'slurm', '--limit', '10', '--out', at('mute')]);
+  const ended = await commandLine(argv`${small} --on slurm --limit 10 --out ${at('mute')}`);
   vi.unstubAllEnvs();
   expect(ended).toEqual({
     status: 2,
@@ -133,11 +132,11 @@ end
 `,
     );
     const rule = `program.microcode.update=${at('blow-up.uc')}`;
-    const cells = ['--precision', 'mp16-8,mp16-4,fp32', '--seeds', '1', '--limit', '50', '--epochs', '1'];
-    const args = [...cells, '--set', rule, '--quiet'];
+    const cells = argv`--precision mp16-8,mp16-4,fp32 --seeds 1 --limit 50 --epochs 1`;
+    const args = argv`${cells} --set ${rule} --quiet`;
     const [here, there] = await Promise.all([
-      run([...args, '--out', at('here')], process.env),
-      run([...args, '--out', at('there'), '--on', 'slurm', '--workers', '2'], slurm.env),
+      run(argv`${args} --out ${at('here')}`, process.env),
+      run(argv`${args} --out ${at('there')} --on slurm --workers 2`, slurm.env),
     ]);
     expect(there).toEqual(here);
     expect(there.status).toBe(1);
@@ -151,10 +150,10 @@ end
       space,
       'format: plasticore/space/1\naxes: {precision: [mp16-4, mp16-8], hw.lanes: [8, 16]}\nobjectives: [accuracy, energy]\n',
     );
-    const args = ['--space', space, '--limit', '50', '--epochs', '1', '--quiet'];
+    const args = argv`--space ${space} --limit 50 --epochs 1 --quiet`;
     const [here, there] = await Promise.all([
-      run([...args, '--out', at('found')], process.env, explore),
-      run([...args, '--out', at('found-there'), '--on', 'slurm'], slurm.env, explore),
+      run(argv`${args} --out ${at('found')}`, process.env, explore),
+      run(argv`${args} --out ${at('found-there')} --on slurm`, slurm.env, explore),
     ]);
     expect(there).toEqual(here);
     expect(there.status).toBe(0);
@@ -167,7 +166,7 @@ end
       ...['--epochs', '1', '--out', at('refused')],
     ];
     const { status, stderr } = await run(
-      [...args, '--on', 'slurm', '--slurm-args=--partition=nowhere'],
+      argv`${args} --on slurm --slurm-args=--partition=nowhere`,
       slurm.env,
     );
     expect(status).toBe(2);
@@ -182,7 +181,7 @@ end
   ];
 
   test('jobs go on without their follower, are followed again, and end with checkpoints', async () => {
-    const onSlurm = [...endless, '--out', at('endless'), '--on', 'slurm'];
+    const onSlurm = argv`${endless} --out ${at('endless')} --on slurm`;
     const checkpoint = (seed: number) => at(`endless/cells/fp32_seed=${seed}/checkpoint.msgpack`);
     const killed = start(onSlurm, slurm.env);
     while (![1, 2].every((seed) => existsSync(checkpoint(seed)))) await setTimeout(100);
@@ -190,7 +189,7 @@ end
     await once(killed, 'exit');
     const jobs = active();
     expect(jobs).toHaveLength(2);
-    const local = await run([...endless, '--out', at('endless'), '--resume'], slurm.env);
+    const local = await run(argv`${endless} --out ${at('endless')} --resume`, slurm.env);
     expect([local.status, local.stderr]).toEqual([
       2,
       `plasticore: ${at('endless')}: jobs of Slurm may still work on these cells\n  --on slurm with --resume follows them; or cancel them, and remove ${at('endless/slurm')}\n`,
@@ -216,8 +215,8 @@ end
   });
 
   test('a cell that Slurm ends is named, the others go on, and nothing is lost', async () => {
-    const args = ['--seeds', '1,2', '--precision', 'fp32', '--limit', '2000', '--epochs', '2'];
-    const onSlurm = [...args, '--out', at('lost'), '--on', 'slurm'];
+    const args = argv`--seeds 1,2 --precision fp32 --limit 2000 --epochs 2`;
+    const onSlurm = argv`${args} --out ${at('lost')} --on slurm`;
     // One at a time, so that the second still waits.
     const following = end(start([...onSlurm, '--workers', '1'], slurm.env));
     while (active().length < 2) await setTimeout(50);
@@ -231,8 +230,8 @@ end
     });
     expect(readFileSync(at('lost/summary.csv'), 'utf8')).toMatch(/fp32_seed=2.*unfinished/);
     const [resumed, here] = await Promise.all([
-      run([...onSlurm, '--resume', '--quiet'], slurm.env),
-      run([...args, '--out', at('whole'), '--quiet'], process.env),
+      run(argv`${onSlurm} --resume --quiet`, slurm.env),
+      run(argv`${args} --out ${at('whole')} --quiet`, process.env),
     ]);
     expect(resumed).toEqual(here);
     expect(resumed.status).toBe(0);

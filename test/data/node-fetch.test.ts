@@ -2,17 +2,16 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type FetchOptions, fetchData } from '../../src/data/node.ts';
 import { expectRejection } from '../support/errors.ts';
 import { type FileServer, fileServer } from '../support/file-server.ts';
 import { needs } from '../support/needs.ts';
+import { scratch } from '../support/scratch.ts';
 
-const root = mkdtempSync(join(tmpdir(), 'plasticore-fetch-'));
-afterAll(() => rmSync(root, { recursive: true }));
+const { folder: root } = scratch();
 
 const sum = (algorithm: string, bytes: Uint8Array) => createHash(algorithm).update(bytes).digest('hex');
 /** Bytes that do not pack, so that the files are long enough to be cut. */

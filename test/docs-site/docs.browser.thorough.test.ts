@@ -1,6 +1,4 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
@@ -11,10 +9,11 @@ import { launch } from '../browser/chromium.ts';
 import { axeFindings, builtSite, until } from '../site/site.ts';
 import { needs } from '../support/needs.ts';
 import { root } from '../support/root.ts';
+import { scratch } from '../support/scratch.ts';
 
 /** The site stands under a path, as on a host that has several. */
 const base = '/plasticore/';
-const folder = mkdtempSync(join(tmpdir(), 'plasticore-docs-test-'));
+const { folder } = scratch();
 /** The files of the site by their addresses. */
 let files: Readonly<Record<string, Uint8Array>>;
 
@@ -28,7 +27,6 @@ beforeAll(async () => {
     Object.entries(filesIn(folder)).map(([path, bytes]) => [base + path.slice(1), bytes]),
   );
 }, 300_000);
-afterAll(() => rmSync(folder, { recursive: true }));
 
 const texts = new Map<string, string>();
 function textAt(address: string): string {

@@ -1,7 +1,6 @@
-import { cpSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { loadExperiment } from '../../src/experiment/index.ts';
 import { runExperiment } from '../../src/experiment/node.ts';
 import { Dice, readSpace, spaceOf as spaceFrom } from '../../src/explore/index.ts';
@@ -10,10 +9,10 @@ import { costsOf } from '../../src/explore/pricing/index.ts';
 import { findFile } from '../../src/fs/index.ts';
 import { dominates, type Exploration, figureAt } from '../../src/report/index.ts';
 import { inThisThread } from '../support/in-this-thread.ts';
+import { scratch } from '../support/scratch.ts';
 import { inThorough, thorough } from '../support/thorough.ts';
 
-const root = mkdtempSync(join(tmpdir(), 'plasticore-explore-'));
-afterAll(() => rmSync(root, { recursive: true, force: true }));
+const { folder: root } = scratch();
 
 const experiment = loadExperiment(findFile('experiment', 'mnist-snn', ''));
 const shortly = { limit: 30, epochs: 1 };

@@ -1,7 +1,6 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { type Cell, loadExperiment, parseSettings, resolveCell } from '../../src/experiment/index.ts';
 import { runFiles, runInFolder } from '../../src/experiment/node.ts';
 import type { CellsProgress } from '../../src/explore/index.ts';
@@ -10,14 +9,14 @@ import { findFile } from '../../src/fs/index.ts';
 import { coreImageOf, imageOfCore } from '../../src/image/index.ts';
 import { builtModule } from '../support/build.ts';
 import { inThisThread } from '../support/in-this-thread.ts';
+import { scratch } from '../support/scratch.ts';
 import { inThorough, thorough } from '../support/thorough.ts';
 
 // Threads that run as built: from the sources each takes two seconds to start.
 const { runCells } = await builtModule<typeof import('../../src/explore/node.ts')>('explore/node.js');
 const { PlasticoreError } = await builtModule<typeof import('../../src/text/index.ts')>('text/index.js');
 
-const folder = mkdtempSync(join(tmpdir(), 'plasticore-workers-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+const { folder } = scratch();
 
 const experiment = loadExperiment(findFile('experiment', 'mnist-snn', ''));
 

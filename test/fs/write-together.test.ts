@@ -1,20 +1,11 @@
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { lockFolder, writeTogether } from '../../src/fs/index.ts';
 import { expectError } from '../support/errors.ts';
+import { scratch } from '../support/scratch.ts';
 
-const root = mkdtempSync(join(tmpdir(), 'plasticore-together-'));
-afterAll(() => rmSync(root, { recursive: true }));
+const { folder: root } = scratch();
 const at = (...names: readonly string[]) => join(root, ...names);
 const everythingIn = (folder: string) => readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort();
 

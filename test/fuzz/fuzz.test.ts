@@ -1,15 +1,12 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { scratch } from '../support/scratch.ts';
 import { inThorough } from '../support/thorough.ts';
 import { damaged, tryCase } from './case.ts';
 import { type Specimen, specimens } from './kinds.ts';
 
 // npx tsx test/fuzz/fuzz.ts 10000 1 tries any number of cases, and watches memory and time as well.
 
-const folder = mkdtempSync(join(tmpdir(), 'plasticore-fuzz-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+const { folder } = scratch();
 
 let all: readonly Specimen[] = [];
 beforeAll(async () => {

@@ -1,7 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { synthesisedPart } from '../../src/cli/rtl-synthesis.ts';
 import { findHwModel, loadExperiment, noSettings } from '../../src/experiment/index.ts';
 import { readSpace } from '../../src/explore/index.ts';
@@ -12,10 +10,10 @@ import { familyOf, partOf } from '../../src/rtl/node.ts';
 import { compileProgram } from '../bench/deployment.ts';
 import { commandLine } from '../cli/in-process.ts';
 import { inThisThread } from '../support/in-this-thread.ts';
+import { scratch } from '../support/scratch.ts';
 import { edit, failure, load, tiny } from './tiny.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'plasticore-fpga-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+const { folder } = scratch();
 const model = (name: string) => findHwModel({ name, from: '' }, '', findFile, noSettings.hw);
 
 describe('blocks of a bank', () => {

@@ -1,17 +1,16 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { commandLine } from '../cli/in-process.ts';
 import { needs } from '../support/needs.ts';
 import { pythonWith } from '../support/python.ts';
+import { scratch } from '../support/scratch.ts';
 
 // The board in Icarus Verilog, its serial line driven bit by bit with what the script of the host sends.
 
 const python = pythonWith('pty', 'termios');
-const folder = mkdtempSync(join(tmpdir(), 'plasticore-board-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+const { folder } = scratch();
 const core = join(folder, 'core');
 const inCore = (name: string): string => readFileSync(join(core, name), 'utf8');
 

@@ -1,17 +1,16 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { plasticore } from '../cli/spawn.ts';
 import { readPage } from '../package/reader.ts';
 import { commandsOf, filesOf, wordsOf } from '../package/readme.ts';
 import { needs } from '../support/needs.ts';
+import { scratch } from '../support/scratch.ts';
 
 // The rule of docs/first-rule.md, with the command of docs/build-your-core.md: a bench that passes. Skipped where it is
 // missing: apt-get install iverilog
 
-const folder = mkdtempSync(join(tmpdir(), 'plasticore-first-rule-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+const { folder } = scratch();
 for (const { name, text } of filesOf(readPage('docs/first-rule.md'))) writeFileSync(join(folder, name), text);
 const commands = commandsOf(readPage('docs/build-your-core.md')).filter((line) =>
   line.includes('recent.yaml'),

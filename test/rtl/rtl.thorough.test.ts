@@ -1,19 +1,19 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { describeDivergence } from '../../src/golden/index.ts';
 import { type CoreTrace, firstDivergence, formatTrace } from '../../src/trace/index.ts';
 import { plasticore } from '../cli/spawn.ts';
 import { edit } from '../hardware/tiny.ts';
 import { needs } from '../support/needs.ts';
+import { scratch } from '../support/scratch.ts';
 import { coreText, simulate } from './simulate.ts';
 
 // A core in Verilog beside its description: the worked example of docs/verify-your-chip.md.
 // Skipped where Icarus Verilog is missing: apt-get install iverilog
 
 describe('the core of lif8.v, simulated', needs('iverilog'), () => {
-  const folder = mkdtempSync(join(tmpdir(), 'plasticore-rtl-'));
+  const { folder } = scratch();
   const path = (name: string) => join(folder, name);
   let model: CoreTrace;
 
@@ -25,7 +25,6 @@ describe('the core of lif8.v, simulated', needs('iverilog'), () => {
     if (compiled.status !== 0 || traced.status !== 0) throw new Error(compiled.stderr + traced.stderr);
     model = JSON.parse(readFileSync(path('model.json'), 'utf8')) as CoreTrace;
   }, 60_000);
-  afterAll(() => rmSync(folder, { recursive: true }));
 
   test('agrees with the model spike for spike, cycle for cycle and bit for bit', () => {
     const rtl = simulate(model, folder, coreText());

@@ -8,17 +8,16 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
-import { afterAll, afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { simulate } from '../../src/rtl/node.ts';
 import { readSynthesis } from '../../src/rtl/synthesis/report.ts';
 import { commandLine } from '../cli/in-process.ts';
 import { expectError } from '../support/errors.ts';
+import { scratch } from '../support/scratch.ts';
 import { smallCore } from './small-core.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'plasticore-synthesis-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+const { folder } = scratch();
 
 describe('the report of a router', () => {
   test('of an iCE40 counts its cells', () => {

@@ -1,14 +1,13 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { commandLine } from '../cli/in-process.ts';
 import { needs } from '../support/needs.ts';
+import { scratch } from '../support/scratch.ts';
 import { smallCore } from './small-core.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'plasticore-synthesis-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+const { folder } = scratch();
 
 test('all ports of a small core are connected', needs('iverilog'), async () => {
   const out = join(folder, 'small');

@@ -1,15 +1,13 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { commandLine } from '../cli/in-process.ts';
 import { needs } from '../support/needs.ts';
+import { scratch } from '../support/scratch.ts';
 
 // Skipped where Verilator is missing: apt-get install verilator. All experiments: npx tsx test/rtl/experiments.ts 4
 
-const folder = mkdtempSync(join(tmpdir(), 'plasticore-verilator-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+const { folder } = scratch();
 // A bench of two samples is built for longer than it runs.
 beforeAll(() => void vi.stubEnv('MAKEFLAGS', 'OPT_FAST=-O1'));
 afterAll(() => void vi.unstubAllEnvs());

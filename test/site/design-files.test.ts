@@ -1,7 +1,6 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { bundledTexts } from '../../scripts/bundled-texts.ts';
 import { newPath, withCopy } from '../../site/page/editor/new-files.ts';
 import { type Design, defaultDesign } from '../../site/shared/design.ts';
@@ -16,9 +15,10 @@ import { bundledNames, findFile } from '../../src/fs/index.ts';
 import type { Program } from '../../src/program/index.ts';
 import { type Find, findAmong } from '../../src/text/index.ts';
 import { commandLine } from '../cli/in-process.ts';
+import { argv } from '../support/argv.ts';
+import { scratch } from '../support/scratch.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'plasticore-design-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+const { folder } = scratch();
 
 const texts = bundledTexts();
 const programArrays = Object.fromEntries(
@@ -123,13 +123,9 @@ describe('a design as files', () => {
     const design = { ...defaultDesign, ...parts, settings: { ...small, ...parts.settings } };
     const into = write(designFiles(design, findFor(design)));
     const report = join(into, 'report.json');
-    const { status, stderr } = await commandLine([
-      'run',
-      join(into, 'experiment.yaml'),
-      '--json',
-      report,
-      '--quiet',
-    ]);
+    const { status, stderr } = await commandLine(
+      argv`run ${join(into, 'experiment.yaml')} --json ${report} --quiet`,
+    );
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     const { provenance } = JSON.parse(readFileSync(report, 'utf8')) as {
       provenance: { stateSha256: string };

@@ -1,7 +1,6 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { bundledTexts } from '../../scripts/bundled-texts.ts';
 import { type Design, defaultDesign } from '../../site/shared/design.ts';
 import type { GraphOptions } from '../../site/shared/graphs.ts';
@@ -21,11 +20,12 @@ import { readDrift } from '../../src/report/index.ts';
 import { asFlag } from '../../src/text/index.ts';
 import { commandLine } from '../cli/in-process.ts';
 import { battery, bytesOf, paper } from '../nir/files.ts';
+import { argv } from '../support/argv.ts';
 import { needs } from '../support/needs.ts';
+import { scratch } from '../support/scratch.ts';
 import { dropped, refusal } from './dropped-files.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'plasticore-graphs-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+const { folder } = scratch();
 
 const texts = bundledTexts();
 const findFor = ({ edits }: Pick<Design, 'edits'>) => findWith(texts, findFile, edits);
@@ -46,18 +46,12 @@ async function bothOf(name: string, nir: Uint8Array, npz: Uint8Array, options: G
   while (run.part !== 'done') run.advance();
 
   const flags = Object.entries(options).flatMap(([key, value]) => asFlag(key, String(value)).split(' '));
-  const imported = await commandLine([
-    'import',
-    path('.nir'),
-    ...flags,
-    '--check',
-    path('.npz'),
-    '-o',
-    path(''),
-  ]);
+  const imported = await commandLine(
+    argv`import ${path('.nir')} ${flags} --check ${path('.npz')} -o ${path('')}`,
+  );
   expect(imported.status, imported.stderr).toBe(0);
   const report = path('.json');
-  const ran = await commandLine(['run', join(path(''), 'experiment.yaml'), '--json', report, '--quiet']);
+  const ran = await commandLine(argv`run ${join(path(''), 'experiment.yaml')} --json ${report} --quiet`);
   expect(ran.status, ran.stderr).toBe(0);
   const { bySample } = readDrift(readFileSync(join(path(''), 'drift.json'), 'utf8'), 'drift.json');
   const { provenance } = JSON.parse(readFileSync(report, 'utf8')) as { provenance: { stateSha256: string } };
@@ -157,24 +151,10 @@ describe('before it is imported, a graph says what it is', () => {
 describe('a graph of NIR', () => {
   test('becomes what plasticore import makes of it, and runs', async () => {
     const into = join(folder, 'net');
-    const { status } = await commandLine([
-      'import',
-      'experiments/digits-sinabs.nir',
-      '--from',
-      'sinabs',
-      '--steps',
-      '24',
-      '--calibrate',
-      'digits',
-      '--check',
-      'digits',
-      '--encoder',
-      'phase',
-      '--limit',
-      '100',
-      '-o',
-      into,
-    ]);
+    const { status } = await commandLine(
+      argv`import experiments/digits-sinabs.nir --from sinabs --steps 24 --calibrate digits --check digits
+        --encoder phase --limit 100 -o ${into}`,
+    );
     expect(status).toBe(0);
     const { design, answers, fault } = await designOfGraph(
       graph,

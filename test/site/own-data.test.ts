@@ -1,8 +1,7 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { defaultDesign } from '../../site/shared/design.ts';
 import type { DroppedFile } from '../../site/shared/dropped-file.ts';
 
@@ -18,11 +17,12 @@ import { stateSha256 } from '../../src/engine/index.ts';
 import { dataHash } from '../../src/experiment/index.ts';
 import { findFile } from '../../src/fs/index.ts';
 import { commandLine } from '../cli/in-process.ts';
+import { argv } from '../support/argv.ts';
+import { scratch } from '../support/scratch.ts';
 import { writeRandomShd } from '../support/shd-files.ts';
 import { dropped, refusal } from './dropped-files.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'plasticore-own-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+const { folder } = scratch();
 
 const digits = (): Promise<Dataset> => Promise.resolve(loadEmbedded());
 const image = (sample: number, pixel: number): number => (sample * 37 + pixel * 11) % 256;
@@ -119,20 +119,10 @@ describe('a network whose sizes are not those of the data', () => {
     // As the command line runs it that is told the same.
     const [path, report] = [join(folder, 'a.npz'), join(folder, 'adapted.json')];
     writeFileSync(path, npz.bytes);
-    const sets = Object.entries(adaptation?.settings ?? {}).flatMap(([key, value]) => [
-      '--set',
-      `${key}=${value}`,
-    ]);
-    const { status } = await commandLine([
-      'run',
-      'mnist-snn',
-      '--data',
-      path,
-      ...sets,
-      '--json',
-      report,
-      '--quiet',
-    ]);
+    const sets = Object.entries(adaptation?.settings ?? {}).flatMap(
+      ([key, value]) => argv`--set ${key}=${String(value)}`,
+    );
+    const { status } = await commandLine(argv`run mnist-snn --data ${path} ${sets} --json ${report} --quiet`);
     expect(status).toBe(0);
     const { provenance } = JSON.parse(readFileSync(report, 'utf8')) as {
       provenance: { stateSha256: string };
@@ -196,18 +186,9 @@ test.each(['spoken-snn', 'shd-rsnn', 'speech-snn', 'speech-held-out'])(
 describe('the report of a run', () => {
   const runOf = async (...options: readonly string[]) => {
     const path = join(folder, `report-${options.join('').replace(/\W/g, '')}.json`);
-    const { status, stderr } = await commandLine([
-      'run',
-      'mnist-snn',
-      '--epochs',
-      '1',
-      '--limit',
-      '200',
-      '--quiet',
-      '--json',
-      path,
-      ...options,
-    ]);
+    const { status, stderr } = await commandLine(
+      argv`run mnist-snn --epochs 1 --limit 200 --quiet --json ${path} ${options}`,
+    );
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     return {
       file: dropped(path),
@@ -219,19 +200,10 @@ describe('the report of a run', () => {
     ['as it is', []],
     [
       'at a precision, with a seed and settings',
-      [
-        '--precision',
-        'mp16-4',
-        '--seed',
-        '3',
-        '--set',
-        'hw.lanes=8',
-        '--set',
-        'program.populations.hidden.size=64',
-      ],
+      argv`--precision mp16-4 --seed 3 --set hw.lanes=8 --set program.populations.hidden.size=64`,
     ],
-    ['on the float32 baseline', ['--precision', 'fp32']],
-    ['on another core', ['--hw', 'large']],
+    ['on the float32 baseline', argv`--precision fp32`],
+    ['on another core', argv`--hw large`],
   ])('opens its design, which ends in its state: %s', async (_, options) => {
     const { file, report } = await runOf(...options);
     const { design, notes, figures } = designOfReport(file, findFile);

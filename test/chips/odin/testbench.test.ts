@@ -1,17 +1,16 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { odinGolden } from '../../../src/chips/odin/replay.ts';
 import { type OdinTrace, odinSchema } from '../../../src/chips/odin/trace.ts';
 import { engineNames } from '../../../src/engine/index.ts';
 import { parseJson } from '../../../src/golden/index.ts';
 import { commandLine } from '../../cli/in-process.ts';
 import { goldenText } from '../../support/golden.ts';
+import { scratch } from '../../support/scratch.ts';
 import { replayContext } from '../replay-context.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'odin-bench-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+const { folder } = scratch();
 
 const text = goldenText('odin-sdsp256');
 const trace = (): OdinTrace => odinSchema.parse(JSON.parse(text));

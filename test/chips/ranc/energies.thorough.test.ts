@@ -1,14 +1,13 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Exploration } from '../../../src/report/index.ts';
 import { plasticore } from '../../cli/spawn.ts';
+import { scratch } from '../../support/scratch.ts';
 
 // The hw-model of RANC states no energies: what sweeps, comparisons and searches make of that.
 
-const folder = mkdtempSync(join(tmpdir(), 'ranc-energies-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+const { folder } = scratch();
 
 test('sweeps and comparisons print no energy that nobody knows, and leave it empty in files', () => {
   const out = join(folder, 'swept');

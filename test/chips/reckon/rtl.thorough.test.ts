@@ -1,14 +1,13 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { reckonSchema } from '../../../src/chips/reckon/trace.ts';
 import { commandLine } from '../../cli/in-process.ts';
 import { goldenText } from '../../support/golden.ts';
 import { needs } from '../../support/needs.ts';
+import { scratch } from '../../support/scratch.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'reckon-rtl-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+const { folder } = scratch();
 
 const own = process.env.PLASTICORE_RECKON_RTL;
 

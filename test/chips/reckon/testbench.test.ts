@@ -1,17 +1,16 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { reckonGolden } from '../../../src/chips/reckon/replay.ts';
 import { reckonSchema } from '../../../src/chips/reckon/trace.ts';
 import type { ReckonTrace } from '../../../src/chips/reckon/trace-parts.ts';
 import { parseJson } from '../../../src/golden/index.ts';
 import { commandLine } from '../../cli/in-process.ts';
 import { goldenText } from '../../support/golden.ts';
+import { scratch } from '../../support/scratch.ts';
 import { replayContext } from '../replay-context.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'reckon-bench-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+const { folder } = scratch();
 
 const text = goldenText('reckon-eprop100');
 const trace = (): ReckonTrace => reckonSchema.parse(JSON.parse(text));

@@ -1,18 +1,17 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliDecompressSync } from 'node:zlib';
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { at } from '../../../src/arrays/index.ts';
 import { engineNames } from '../../../src/engine/index.ts';
 import { commandLine } from '../../cli/in-process.ts';
 import { needs } from '../../support/needs.ts';
+import { scratch } from '../../support/scratch.ts';
 import { traceOf } from './record-rtl.ts';
 
 const here = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
-const folder = mkdtempSync(join(tmpdir(), 'tinyodin-test-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+const { folder } = scratch();
 
 const verify = (trace: string, engine: string) => commandLine(['verify', trace, '--engine', engine]);
 

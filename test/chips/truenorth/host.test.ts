@@ -1,14 +1,13 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { type ExperimentRunOptions, runExperiment } from '../../../src/experiment/node.ts';
 import type { Report } from '../../../src/report/index.ts';
 import { expectRejection } from '../../support/errors.ts';
+import { scratch } from '../../support/scratch.ts';
 import { inThorough } from '../../support/thorough.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'truenorth-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+const { folder } = scratch();
 
 /** The experiment, on six cores. */
 const small = [

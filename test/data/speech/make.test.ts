@@ -1,16 +1,15 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { fromFloat16, toFloat16 } from '../../../src/data/formats/float16.ts';
 import { type RowsContent, writeRows } from '../../../src/data/formats/hdf5-rows.ts';
 import { readShd } from '../../../src/data/formats/shd.ts';
 import { classNames, heldOutSpeakers, speakers, utterances } from '../../../src/data/speech/spoken-twenty.ts';
 import { readWave } from '../../../src/data/speech/wave.ts';
 import { commandLine } from '../../cli/in-process.ts';
+import { scratch } from '../../support/scratch.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'plasticore-make-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+const { folder } = scratch();
 
 describe('what is said', () => {
   const { train, test: tested } = utterances();

@@ -1,7 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { beforeAll, expect, test, vi } from 'vitest';
 import type { Dataset } from '../../../src/data/index.ts';
 import { loadDataset } from '../../../src/data/node.ts';
 import {
@@ -13,16 +10,16 @@ import {
   Session,
 } from '../../../src/experiment/index.ts';
 import { findFile } from '../../../src/fs/index.ts';
+import { scratch } from '../../support/scratch.ts';
 import { writeRandomShd } from '../../support/shd-files.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'plasticore-augmented-'));
+const { folder } = scratch();
 let data: Dataset;
 
 beforeAll(async () => {
   writeRandomShd(folder, { trainOfClass: 1, testOfClass: 1, spikes: 200, seed: 2 });
   data = await loadDataset(folder);
 });
-afterAll(() => rmSync(folder, { recursive: true }));
 
 const cellOf = (...set: readonly string[]) => {
   const settings = parseSettings(['program.populations.hidden.size=16', ...set]);

@@ -1,7 +1,6 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { loadEmbedded } from '../../../src/data/node.ts';
 import {
   limitData,
@@ -16,6 +15,7 @@ import { runInFolder } from '../../../src/experiment/node.ts';
 import { findFile } from '../../../src/fs/index.ts';
 import { phaseReport } from '../../../src/report/index.ts';
 import { expectError } from '../../support/errors.ts';
+import { scratch } from '../../support/scratch.ts';
 
 const cellOf = (experiment: string, ...settings: readonly string[]) =>
   resolveCell(
@@ -33,8 +33,7 @@ const twoCores = () =>
     'program.placement={cores: 2, slices: {hidden: {0-15: 0, 16-31: 1}, output: {0-9: 1}}}',
   );
 
-const out = mkdtempSync(join(tmpdir(), 'plasticore-steps-'));
-afterAll(() => rmSync(out, { recursive: true }));
+const { folder: out } = scratch();
 
 const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
 

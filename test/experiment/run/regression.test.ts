@@ -1,15 +1,15 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { at } from '../../../src/arrays/index.ts';
 import { defaultMackeyGlass, mackeyGlass } from '../../../src/data/index.ts';
 import type { Report } from '../../../src/report/index.ts';
 import { commandLine } from '../../cli/in-process.ts';
+import { argv } from '../../support/argv.ts';
+import { scratch } from '../../support/scratch.ts';
 import { thorough } from '../../support/thorough.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'plasticore-regression-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+const { folder } = scratch();
 
 const reportIn = (out: string): Report =>
   JSON.parse(readFileSync(join(out, 'report.json'), 'utf8')) as Report;
@@ -19,7 +19,7 @@ const smape = (pairs: readonly (readonly [number, number])[]): number =>
 
 test('mackey-glass learns what comes next, far better than who repeats the last value or the mean', async () => {
   const out = join(folder, 'whole');
-  const ran = await commandLine(['run', 'mackey-glass', '--out', out]);
+  const ran = await commandLine(argv`run mackey-glass --out ${out}`);
   expect(ran).toMatchObject({ status: 0 });
   expect(ran.stdout).toContain('sMAPE of their mean');
   expect(`${ran.stdout}${ran.stderr}`).not.toContain('accuracy');
@@ -47,17 +47,8 @@ test('mackey-glass learns what comes next, far better than who repeats the last 
 if (thorough)
   test('sweeps, comparisons and pages speak of sMAPE', async () => {
     const out = join(folder, 'sweep');
-    const short = ['mackey-glass', '--limit', '200', '--epochs', '1'];
-    const swept = await commandLine([
-      'sweep',
-      ...short,
-      '--precision',
-      'mp16-8',
-      '--seeds',
-      '1,2',
-      '--out',
-      out,
-    ]);
+    const short = argv`mackey-glass --limit 200 --epochs 1`;
+    const swept = await commandLine(argv`sweep ${short} --precision mp16-8 --seeds 1,2 --out ${out}`);
     expect(swept.status).toBe(0);
     expect(swept.stdout).toContain('mean sMAPE');
     expect(swept.stdout).not.toContain('accuracy');
@@ -68,27 +59,27 @@ if (thorough)
     );
     expect(lines.map((line) => Number(line.split(',')[column]))).toEqual(found);
     const page = join(out, 'page.html');
-    expect(await commandLine(['report', out, '-o', page])).toMatchObject({ status: 0 });
+    expect(await commandLine(argv`report ${out} -o ${page}`)).toMatchObject({ status: 0 });
     const text = readFileSync(page, 'utf8');
     expect(text).toContain('Least sMAPE');
     expect(text).toContain('Samples ask for numbers');
     expect(text).not.toContain('Highest accuracy');
-    const compared = await commandLine(['compare', ...short, '--hw', 'reference']);
+    const compared = await commandLine(argv`compare ${short} --hw reference`);
     expect(compared.stdout).toContain('sMAPE');
     expect(compared.stdout).not.toContain('accuracy');
   }, 120_000);
 
 test.each([
   [
-    ['--set', 'program.regression.bits=8'],
+    argv`--set program.regression.bits=8`,
     "data set 'mackey-glass' asks for numbers of 12 bits, and 'mackey-glass' takes 8",
   ],
   [
-    ['--set', 'experiment.program=mnist-mlp', '--set', 'program.populations.input.size=17'],
+    argv`--set experiment.program=mnist-mlp --set program.populations.input.size=17`,
     "data set 'mackey-glass' asks for numbers, and 'mnist-mlp' answers",
   ],
 ])('%j is refused', async (options, message) => {
-  const { status, stderr } = await commandLine(['run', 'mackey-glass', ...options]);
+  const { status, stderr } = await commandLine(argv`run mackey-glass ${options}`);
   expect(status).toBe(2);
   expect(stderr).toContain(message);
 });
@@ -105,20 +96,15 @@ test.each([
     "data set 'mackey-glass' asks for numbers, and the host of chip 'reckon' for classes",
   ],
 ])('%s with %s is refused', async (experiment, setting, message) => {
-  const { status, stderr } = await commandLine(['run', experiment, '--set', `experiment.${setting}`]);
+  const { status, stderr } = await commandLine(argv`run ${experiment} --set experiment.${setting}`);
   expect(status).toBe(2);
   expect(stderr).toContain(message);
 });
 
 test('a data set of classes is refused by a program that answers with a number', async () => {
-  const { status, stderr } = await commandLine([
-    'run',
-    'mnist-mlp',
-    '--set',
-    'experiment.program=mackey-glass',
-    '--set',
-    'program.populations.input.size=784',
-  ]);
+  const { status, stderr } = await commandLine(
+    argv`run mnist-mlp --set experiment.program=mackey-glass --set program.populations.input.size=784`,
+  );
   expect(status).toBe(2);
   expect(stderr).toContain("has 10 classes, and 'mackey-glass' answers with a number");
 });

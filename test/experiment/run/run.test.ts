@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { type Dataset, holdOutValidation, readNpz, writeNpz } from '../../../src/data/index.ts';
 import { loadEmbedded } from '../../../src/data/node.ts';
 import {
@@ -27,10 +26,10 @@ import { coreImageOf, imageOfCore } from '../../../src/image/index.ts';
 import { htmlReport, reportFault } from '../../../src/report/index.ts';
 import { expectError } from '../../support/errors.ts';
 import { resultsIn } from '../../support/results.ts';
+import { scratch } from '../../support/scratch.ts';
 import { thorough } from '../../support/thorough.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'plasticore-run-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+const { folder } = scratch();
 afterEach(() => vi.restoreAllMocks());
 
 /** Potentials that outlive a sample: what is scored between two epochs would be seen in the next. */

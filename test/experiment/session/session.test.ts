@@ -1,7 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { Dataset } from '../../../src/data/index.ts';
 import { loadDataset, loadEmbedded } from '../../../src/data/node.ts';
 import { stateSha256 } from '../../../src/engine/index.ts';
@@ -15,15 +12,15 @@ import {
   Session,
 } from '../../../src/experiment/index.ts';
 import { findFile } from '../../../src/fs/index.ts';
+import { scratch } from '../../support/scratch.ts';
 import { writeRandomShd } from '../../support/shd-files.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'plasticore-session-'));
+const { folder } = scratch();
 const sets: Record<'digits' | 'spikes', Dataset> = { digits: loadEmbedded(), spikes: loadEmbedded() };
 beforeAll(async () => {
   writeRandomShd(folder, { trainOfClass: 1, testOfClass: 1, spikes: 200, seed: 2 });
   sets.spikes = await loadDataset(folder);
 });
-afterAll(() => rmSync(folder, { recursive: true }));
 
 function cellOf(name: string, epochs: number, ...set: string[]): Cell {
   const settings = parseSettings(set);

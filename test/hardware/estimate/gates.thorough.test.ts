@@ -1,11 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { synthesisedUnits } from '../../../src/hardware/index.ts';
 import { gatesFiles } from '../../../src/rtl/index.ts';
 import { synthesiseGates } from '../../../src/rtl/node.ts';
 import { needs } from '../../support/needs.ts';
+import { scratch } from '../../support/scratch.ts';
 
 /** The units whose gates are known, as Verilog; what is not of `widthBits` is as wide as it has to be. */
 const verilog: Readonly<Record<string, (bits: number) => string>> = {
@@ -22,8 +22,7 @@ const verilog: Readonly<Record<string, (bits: number) => string>> = {
 
 // Skipped where it is missing: apt-get install yosys
 describe('yosys', needs('yosys'), () => {
-  const folder = mkdtempSync(join(tmpdir(), 'plasticore-gates-'));
-  afterAll(() => rmSync(folder, { recursive: true }));
+  const { folder } = scratch();
 
   // The widest multiplier takes longer than all others together.
   test.each(synthesisedUnits.filter(({ nands }) => nands < 3000))(

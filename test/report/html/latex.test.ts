@@ -1,12 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { designsInLatex, inLatex } from '../../../src/report/html/design-latex.ts';
 import type { DesignPoint, DesignSpace } from '../../../src/report/html/designs.ts';
 import { noFigures } from '../../../src/report/index.ts';
 import { needs } from '../../support/needs.ts';
+import { scratch } from '../../support/scratch.ts';
 
 const point = (word: string, accuracy: number | null, error?: number): DesignPoint => ({
   name: `mp16-8_word=${word}`,
@@ -60,8 +60,7 @@ test('spells what LaTeX takes for commands', () => {
 });
 
 describe('LaTeX', needs('pdflatex'), () => {
-  const folder = mkdtempSync(join(tmpdir(), 'plasticore-latex-'));
-  afterAll(() => rmSync(folder, { recursive: true }));
+  const { folder } = scratch();
 
   test('compiles the table', () => {
     const document = `\\documentclass{article}\n\\usepackage{booktabs}\n\\begin{document}\n${text}\\end{document}\n`;
