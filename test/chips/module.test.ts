@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { type Chip, chipFrom, findHost } from '../../src/chips/index.ts';
 import { chips as bundledChips } from '../../src/chips/kit.ts';
 import { chipsFor, loadChip } from '../../src/chips/node.ts';
@@ -10,12 +9,12 @@ import { type Experiment, findHwModel, loadExperiment, resolveCell } from '../..
 import { openExperiment } from '../../src/experiment/node.ts';
 import { findFile, hashModule } from '../../src/fs/index.ts';
 import { readImage, writeImage } from '../../src/image/index.ts';
-import { findAmong, type SourceModule } from '../../src/text/index.ts';
+import { type ErrorCode, findAmong, type SourceModule } from '../../src/text/index.ts';
 import { expectError, expectRejection } from '../support/errors.ts';
 import { root } from '../support/root.ts';
+import { scratch } from '../support/scratch.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'plasticore-module-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+const { folder } = scratch();
 
 /** Writes a module in a folder of its own, so that any name can be taken again. */
 let written = 0;
@@ -45,73 +44,57 @@ describe('a module of a chip', () => {
     ]);
   });
 
-  test.each([
-    ['does not parse', 'export default {', 'file', 'mine.mjs: cannot be imported: SyntaxError'],
-    ['throws', '\n\nthrow new Error("no luck");', 'file', 'mine.mjs:3: cannot be imported: Error: no luck'],
-    ['throws what is no error', 'throw 7;', 'file', 'mine.mjs: cannot be imported: 7'],
+  test.each<[string, string, string, ErrorCode?]>([
+    ['does not parse', 'export default {', 'mine.mjs: cannot be imported: SyntaxError', 'file'],
+    ['throws', '\n\nthrow new Error("no luck");', 'mine.mjs:3: cannot be imported: Error: no luck', 'file'],
+    ['throws what is no error', 'throw 7;', 'mine.mjs: cannot be imported: 7', 'file'],
     [
       'imports what is not there',
       "import { nothing } from 'plasticore/chips'; export default {};",
-      'file',
       "does not provide an export named 'nothing'",
+      'file',
     ],
-    ['has no default export', 'export const chip = {};', 'invalid-value', 'mine.mjs: has no default export'],
-    ['exports no object', 'export default () => {};', 'invalid-value', 'its default export is a function'],
-    [
-      'has no name',
-      'export default {};',
-      'invalid-value',
-      'name: expected the name of the chip, found nothing',
-    ],
-    [
-      'has another name',
-      "export default { name: 'yours' };",
-      'invalid-value',
-      "expected 'mine', as the file",
-    ],
+    ['has no default export', 'export const chip = {};', 'mine.mjs: has no default export'],
+    ['exports no object', 'export default () => {};', 'its default export is a function'],
+    ['has no name', 'export default {};', 'name: expected the name of the chip, found nothing'],
+    ['has another name', "export default { name: 'yours' };", "expected 'mine', as the file"],
     [
       'has an unknown part',
       "export default { name: 'mine', goldne() {} };",
-      'unknown-key',
       "unknown key 'goldne'; did you mean 'golden'?",
+      'unknown-key',
     ],
     [
       'has formats that are no function',
       "export default { name: 'mine', golden: [] };",
-      'invalid-value',
       'golden: expected a function that loads formats of traces, found a list',
     ],
     [
       'has a host without options',
       "export default { name: 'mine', host: { description: '', registers: [], encodesSamples: true } };",
-      'invalid-value',
       'host.options: missing: expected a schema of zod',
     ],
     [
       'has a host that is no function',
       "export default { name: 'mine', host: { description: '', registers: [], encodesSamples: true, options: { safeParse() {} }, hosting: 3 } };",
-      'invalid-value',
       'host.hosting: expected a function, as defineHost makes it, found a number',
     ],
     [
       'takes networks that it puts nowhere',
       "export default { name: 'mine', networks: { program: 'mine', delivery: 'same', hasLeaked: false } };",
-      'invalid-value',
       'networks.map: missing: expected a function that puts a network on the chip',
     ],
     [
       'takes networks at no known time',
       "export default { name: 'mine', networks: { program: 'mine', delivery: 'later', hasLeaked: false, map() {} } };",
-      'invalid-value',
       'networks.delivery: expected when spikes arrive',
     ],
     [
       'publishes an energy without a source',
       "export default { name: 'mine', published: [{ hwModel: 'mine', of: 'operation', pj: 3 }] };",
-      'invalid-value',
       'published.0.cite: expected a source, found nothing',
     ],
-  ] as const)('is refused if it %s', async (_, text, code, message) => {
+  ])('is refused if it %s', async (_, text, message, code = 'invalid-value') => {
     await expectRejection(loadChip(moduleOf(text)), code, message);
   });
 

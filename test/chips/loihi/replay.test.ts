@@ -84,9 +84,7 @@ describe('a recorded network diverges with its place', () => {
     ],
     [
       'a lost spike',
-      (run) => {
-        at(layerNamed(run, 'L1').spikes, 9).pop();
-      },
+      (run) => at(layerNamed(run, 'L1').spikes, 9).pop(),
       'run delayed, step 9: spike of L1.1: expected none, found a spike',
     ],
     [
@@ -100,18 +98,10 @@ describe('a recorded network diverges with its place', () => {
     ],
     [
       'a spike more',
-      (run) => {
-        at(layerNamed(run, 'L1').spikes, 2).push(5);
-      },
+      (run) => at(layerNamed(run, 'L1').spikes, 2).push(5),
       'run delayed, step 2: spike of L1.5: expected a spike, found none',
     ],
-    [
-      'an input less',
-      ({ stimulus }) => {
-        at(stimulus.inputs, 1).pop();
-      },
-      'run delayed, step ',
-    ],
+    ['an input less', ({ stimulus }) => at(stimulus.inputs, 1).pop(), 'run delayed, step '],
     [
       'another delay',
       ({ config }) => {
@@ -233,9 +223,7 @@ describe('a recording of Loihi is refused', () => {
     ],
     [
       'a step less',
-      (run) => {
-        at(layerNamed(run, 'L2').u, 4).pop();
-      },
+      (run) => at(layerNamed(run, 'L2').u, 4).pop(),
       'expected.L2.u.4: expected 135 items (one for each step), found 134',
     ],
     [
@@ -247,9 +235,7 @@ describe('a recording of Loihi is refused', () => {
     ],
     [
       'spikes that do not ascend',
-      (run) => {
-        at(layerNamed(run, 'L1').spikes, 11).reverse();
-      },
+      (run) => at(layerNamed(run, 'L1').spikes, 11).reverse(),
       'expected.L1.spikes.11.1: expected a compartment from 14 to 39, ascending, found 11',
     ],
   ])('%s', (_, change, words) => {

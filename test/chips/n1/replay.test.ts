@@ -100,9 +100,7 @@ describe('what differs is found with its place', () => {
     [
       'a spike that the chip did not send',
       mesh,
-      (trace) => {
-        stepOf(trace, 0).spikes.splice(0, 1);
-      },
+      (trace) => stepOf(trace, 0).spikes.splice(0, 1),
       'step 0: spike 0: expected neuron 2 of core 2 in cycle 17 with payload 255, found neuron 2 of core 1 in cycle 17 with payload 255',
     ],
     [

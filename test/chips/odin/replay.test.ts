@@ -53,9 +53,7 @@ describe('a trace of ODIN', () => {
     ],
     [
       'an operation more',
-      ({ expected }) => {
-        expected.ops.push([9e6, 'PUSH', 7, 1, 0]);
-      },
+      ({ expected }) => expected.ops.push([9e6, 'PUSH', 7, 1, 0]),
       'found no further operation',
     ],
     [
@@ -75,9 +73,7 @@ describe('a trace of ODIN', () => {
     ],
     [
       'another flag',
-      ({ expected }) => {
-        expected.final_up.push(77);
-      },
+      ({ expected }) => expected.final_up.push(77),
       'at the end: flag up of neuron 77: expected set, found not set',
     ],
     [

@@ -1,7 +1,6 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { loadRancCore, type RancObserver, type RancPacket, type RancTrace } from '../../../src/chips/kit.ts';
 import { rancOptions } from '../../../src/chips/ranc/options.ts';
 import { RancPresenter } from '../../../src/chips/ranc/presenter.ts';
@@ -12,14 +11,14 @@ import { type ExperimentRunOptions, loadFor, runExperiment } from '../../../src/
 import { findFile } from '../../../src/fs/index.ts';
 import { coreImageOf, readImage, writeImage } from '../../../src/image/index.ts';
 import type { Report } from '../../../src/report/index.ts';
-import { findAmong } from '../../../src/text/index.ts';
+import { type ErrorCode, findAmong } from '../../../src/text/index.ts';
 import { commandLine } from '../../cli/in-process.ts';
 import { expectError, expectRejection } from '../../support/errors.ts';
 import { goldenText } from '../../support/golden.ts';
+import { scratch } from '../../support/scratch.ts';
 import { inThorough } from '../../support/thorough.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'ranc-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+const { folder } = scratch();
 
 const { config, cores, stimulus, expected } = JSON.parse(goldenText('ranc-tea')) as RancTrace;
 const cell = resolveCell(loadExperiment(findFile('experiment', 'ranc-mnist', '')), {}, findFile);
@@ -276,67 +275,31 @@ describe('experiment ranc-mnist', () => {
   });
 
   const inFront = 'experiment.ranc.windows=[{x: 0, y: 0, first: 0}';
-  test.each<readonly [string, ExperimentRunOptions, readonly string[], string, readonly string[]]>([
-    ['training', { epochs: 1 }, [], 'usage', ['RANC does not learn', "epochs '0'"]],
-    ['a record', { record: 'steps', out: folder }, [], 'usage', ['many cores']],
-    ['threads', { threads: 2 }, [], 'usage', ['one thread', "leave 'threads' out"]],
-    [
-      'ticks that come too early',
-      {},
-      ['experiment.ranc.tickCycles=16642'],
-      'invalid-value',
-      ['at least 16643, found 16642'],
-    ],
-    [
-      'an answer after the sample',
-      {},
-      ['experiment.ranc.answerTick=3'],
-      'invalid-value',
-      ['0 to 2, found 3'],
-    ],
-    [
-      'a window on the output bus',
-      {},
-      [`${inFront}, {x: 0, y: 3, first: 0}]`],
-      'invalid-value',
-      ['windows[1]', 'output bus'],
-    ],
-    [
-      'a window beyond the mesh',
-      {},
-      [`${inFront}, {x: 8, y: 0, first: 0}]`],
-      'invalid-value',
-      ['8 x 4, found x 8, y 0'],
-    ],
+  test.each<[string, ExperimentRunOptions, string[], string[], ErrorCode?]>([
+    ['training', { epochs: 1 }, [], ['RANC does not learn', "epochs '0'"], 'usage'],
+    ['a record', { record: 'steps', out: folder }, [], ['many cores'], 'usage'],
+    ['threads', { threads: 2 }, [], ['one thread', "leave 'threads' out"], 'usage'],
+    ['ticks that come too early', {}, ['experiment.ranc.tickCycles=16642'], ['at least 16643, found 16642']],
+    ['an answer after the sample', {}, ['experiment.ranc.answerTick=3'], ['0 to 2, found 3']],
+    ['a window on the output bus', {}, [`${inFront}, {x: 0, y: 3, first: 0}]`], ['windows[1]', 'output bus']],
+    ['a window beyond the mesh', {}, [`${inFront}, {x: 8, y: 0, first: 0}]`], ['8 x 4, found x 8, y 0']],
     [
       'a window behind the sample',
       {},
       [`${inFront}, {x: 1, y: 0, first: 784}]`],
-      'data',
       ['784 features', 'windows[1]'],
+      'data',
     ],
-    ['no window', {}, ['experiment.ranc.windows=[]'], 'invalid-value', ['at least one window']],
-    ['too few classes', {}, ['experiment.ranc.classes=9'], 'data', ['10 classes', 'ranc.classes']],
-    [
-      'a mesh without an output bus',
-      {},
-      ['hw.chip.mesh.outputBus=null'],
-      'invalid-value',
-      ['31 cores', 'has 32'],
-    ],
-    ['another mesh', {}, ['hw.chip.mesh.columns=4'], 'invalid-value', ['31 cores', 'has 15']],
-    ['another numbering', {}, ['hw.chip.mesh.numbering=by-column'], 'fit', ['by-column, expected by-row']],
-    ['short distances', {}, ['program.parameters.dx_width=3'], 'invalid-value', ['dx']],
-    ['a bus beyond the mesh', {}, ['hw.chip.mesh.outputBus.y=4'], 'invalid-value', ['0 to 3, found 4']],
-    [
-      'several cores at a router',
-      {},
-      ['hw.chip.mesh.coresPerTile=2'],
-      'invalid-value',
-      ['one core in a tile'],
-    ],
-  ])('refuses %s', async (_, settings, set, code, parts) => {
-    await expectRejection(run(settings, set), code as 'usage', ...parts);
+    ['no window', {}, ['experiment.ranc.windows=[]'], ['at least one window']],
+    ['too few classes', {}, ['experiment.ranc.classes=9'], ['10 classes', 'ranc.classes'], 'data'],
+    ['a mesh without an output bus', {}, ['hw.chip.mesh.outputBus=null'], ['31 cores', 'has 32']],
+    ['another mesh', {}, ['hw.chip.mesh.columns=4'], ['31 cores', 'has 15']],
+    ['another numbering', {}, ['hw.chip.mesh.numbering=by-column'], ['by-column, expected by-row'], 'fit'],
+    ['short distances', {}, ['program.parameters.dx_width=3'], ['dx']],
+    ['a bus beyond the mesh', {}, ['hw.chip.mesh.outputBus.y=4'], ['0 to 3, found 4']],
+    ['several cores at a router', {}, ['hw.chip.mesh.coresPerTile=2'], ['one core in a tile']],
+  ])('refuses %s', async (_, settings, set, parts, code = 'invalid-value') => {
+    await expectRejection(run(settings, set), code, ...parts);
   });
 });
 

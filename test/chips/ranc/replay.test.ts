@@ -59,9 +59,7 @@ describe('a trace of RANC', () => {
     ],
     [
       'a lost packet',
-      ({ expected }) => {
-        expected.deliveries.splice(0, 1);
-      },
+      ({ expected }) => expected.deliveries.splice(0, 1),
       'cycle 16, core 0: delivery 0: expected axon 1, offset 0, slot 0 of core 0 in cycle 26, stored, found axon 0, offset 0, slot 0 of core 0 in cycle 16, stored',
     ],
     [
@@ -101,9 +99,7 @@ describe('a trace of RANC', () => {
     ],
     [
       'a missed tick less',
-      ({ expected }) => {
-        expected.missed_ticks.splice(1, 1);
-      },
+      ({ expected }) => expected.missed_ticks.splice(1, 1),
       'cycle 681, core 1: missed tick 1: expected core 2 in cycle 681, found core 1 in cycle 681',
     ],
     [
@@ -143,9 +139,7 @@ describe('a trace of RANC', () => {
     ],
     [
       'a bit less in a scheduler',
-      ({ expected }) => {
-        expected.final.pending.pop();
-      },
+      ({ expected }) => expected.final.pending.pop(),
       'at the end: bit in a scheduler, [core, slot, axon]: expected nothing further, found [',
     ],
     [
@@ -203,13 +197,7 @@ describe('a trace of RANC is refused', () => {
       },
       'config.output_core.1: expected a row below 1, found 1',
     ],
-    [
-      'a core too few',
-      ({ cores }) => {
-        cores.pop();
-      },
-      'cores: expected 4 items (one for each router), found 3',
-    ],
+    ['a core too few', ({ cores }) => cores.pop(), 'cores: expected 4 items (one for each router), found 3'],
     [
       'a core at the output bus',
       ({ cores }) => {
@@ -276,9 +264,7 @@ describe('a trace of RANC is refused', () => {
     ],
     [
       'a tick after the end',
-      ({ stimulus }) => {
-        stimulus.ticks.push(7792);
-      },
+      ({ stimulus }) => stimulus.ticks.push(7792),
       'stimulus.ticks.24: expected a cycle from 7393 to 7791, ascending, found 7792',
     ],
     [

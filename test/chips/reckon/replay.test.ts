@@ -91,9 +91,7 @@ describe('a trace of ReckOn', () => {
   test.each<[string, (trace: ReckonTrace) => void, string]>([
     [
       'a spike less',
-      ({ expected }) => {
-        at(at(expected.samples, 0).spikes, 30)?.pop();
-      },
+      ({ expected }) => at(at(expected.samples, 0).spikes, 30)?.pop(),
       'sample 0 (label 0, training), tick 30: spike',
     ],
     [

@@ -1,7 +1,6 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { holdOutValidation } from '../../../src/data/index.ts';
 import { loadEmbedded } from '../../../src/data/node.ts';
 import {
@@ -23,10 +22,10 @@ import { PlasticoreError } from '../../../src/text/index.ts';
 import { Dice } from '../../engine/random/dice.ts';
 import { failure } from '../../hardware/tiny.ts';
 import { withOneNumberChanged } from '../../support/one-number.ts';
+import { scratch } from '../../support/scratch.ts';
 import { inThorough } from '../../support/thorough.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'plasticore-checkpoint-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+const { folder } = scratch();
 
 const record = 'v:hidden,spikes:*';
 const embedded = loadEmbedded();
@@ -140,90 +139,64 @@ describe('a checkpoint that contradicts its run', () => {
     return item;
   };
 
-  test.each<[string, string, RunState['part'], Changed, string]>([
-    ['a part', 'mp16-8', 'train', () => ({ part: 'score' }), 'epoch: no epoch 0 of 2'],
-    [
-      'too many samples',
-      'mp16-8',
-      'validate',
-      () => ({ done: 11 }),
-      'done: expected at most 10 samples, found 11',
-    ],
-    ['right answers', 'mp16-8', 'train', ({ done }) => ({ correct: done + 1 }), 'correct: expected at most'],
-    [
-      'a class',
-      'mp16-8',
-      'score',
-      ({ predictions }) => ({ predictions: predictions.with(0, 10) }),
-      'predictions.0',
-    ],
+  test.each<[string, RunState['part'], Changed, string, string?]>([
+    ['a part', 'train', () => ({ part: 'score' }), 'epoch: no epoch 0 of 2'],
+    ['too many samples', 'validate', () => ({ done: 11 }), 'done: expected at most 10 samples, found 11'],
+    ['right answers', 'train', ({ done }) => ({ correct: done + 1 }), 'correct: expected at most'],
+    ['a class', 'score', ({ predictions }) => ({ predictions: predictions.with(0, 10) }), 'predictions.0'],
     [
       'answers',
-      'mp16-8',
       'score',
       ({ predictions }) => ({ predictions: predictions.slice(1) }),
       'predictions: expected',
     ],
-    [
-      'epochs',
-      'mp16-8',
-      'score',
-      ({ history }) => ({ history: history.slice(1) }),
-      'history: expected 2 epochs',
-    ],
-    ['no trained core', 'mp16-8', 'validate', () => ({ trained: undefined }), 'trained: expected a core'],
+    ['epochs', 'score', ({ history }) => ({ history: history.slice(1) }), 'history: expected 2 epochs'],
+    ['no trained core', 'validate', () => ({ trained: undefined }), 'trained: expected a core'],
     [
       'a bank of another length',
-      'mp16-8',
       'train',
       ({ core }) => ({ core: { ...core, banks: core.banks.with(0, new Uint32Array(1)) } }),
       'core: expected banks of',
     ],
     [
       'a lane that draws zeros for ever',
-      'mp16-8',
       'train',
       ({ core }) => ({ core: { ...core, generators: core.generators.with(2, 0) } }),
       'core.generators.2: expected a state other than 0',
     ],
     [
       'NaN in a bank',
-      'fp32',
       'validate',
       ({ core }) => ({ trained: { ...core, banks: core.banks.map((words) => words.map(() => 0x7fc00000)) } }),
       'cannot be NaN',
+      'fp32',
     ],
     [
       'a count for another piece of work',
-      'mp16-8',
       'train',
       ({ counters }) => ({ counters: { ...counters, work: counters.work.slice(1) } }),
       'counters.work: expected',
     ],
     [
       'cycles, where no controller counts them',
-      'mp16-8',
       'train',
       ({ counters }) => ({ counters: { ...counters, cycles: 7 } }),
       'counters.cycles',
     ],
     [
       'more pops than pushes',
-      'mp16-8',
       'train',
       ({ counters }) => ({ counters: { ...counters, pops: counters.pushes + 1 } }),
       'counters.pops: expected at most',
     ],
     [
       'a fraction of a spike',
-      'mp16-8',
       'score',
       ({ neuronSpikes }) => ({ neuronSpikes: neuronSpikes.map((spikes) => spikes.with(0, 0.5)) }),
       'neuronSpikes.0.0: expected a count, found 0.5',
     ],
     [
       'a recorded neuron',
-      'mp16-8',
       'score',
       ({ recording }) => ({
         recording: { ...recording, spikes: recording.spikes.map(({ ends }) => ({ indices: [784], ends })) },
@@ -232,12 +205,11 @@ describe('a checkpoint that contradicts its run', () => {
     ],
     [
       'recorded items',
-      'mp16-8',
       'score',
       ({ recording }) => ({ recording: { ...recording, fields: [first(recording.fields).slice(1)] } }),
       'recording.fields.0: ',
     ],
-  ])('is refused with the place: %s', async (_, precision, part, change, message) => {
+  ])('is refused with the place: %s', async (_, part, change, message, precision = 'mp16-8') => {
     const left = await runOf(precision);
     const state = left.states.find((candidate) => candidate.part === part && candidate.done > 0);
     if (state === undefined) throw new Error(`no state in ${part}`);

@@ -50,9 +50,7 @@ describe('a recording of SANA-FE', () => {
   test.each<[string, (trace: SanafeTrace) => void, string]>([
     [
       'a spike less',
-      ({ outputs }) => {
-        at(outputs.spikes, 20).splice(4, 1);
-      },
+      ({ outputs }) => at(outputs.spikes, 20).splice(4, 1),
       'step 21: spike 4: expected neuron',
     ],
     [
@@ -64,9 +62,7 @@ describe('a recording of SANA-FE', () => {
     ],
     [
       'a lost message',
-      ({ outputs }) => {
-        at(Object.values(outputs.messages.step), 1).splice(3, 1);
-      },
+      ({ outputs }) => at(Object.values(outputs.messages.step), 1).splice(3, 1),
       ' of message 3 (neuron ',
     ],
     [
@@ -154,16 +150,12 @@ describe('a recording of SANA-FE', () => {
   test.each<[string, (trace: SanafeTrace) => void, string]>([
     [
       'a neuron that does not exist',
-      ({ outputs }) => {
-        at(outputs.spikes, 3).push(218);
-      },
+      ({ outputs }) => at(outputs.spikes, 3).push(218),
       'outputs.spikes.3.15: expected a neuron from 167 to 217, ascending, found 218',
     ],
     [
       'a step less',
-      ({ outputs }) => {
-        outputs.per_step.energy.soma.pop();
-      },
+      ({ outputs }) => outputs.per_step.energy.soma.pop(),
       'outputs.per_step.energy.soma: expected 64 items (one for each step), found 63',
     ],
     [
