@@ -18,6 +18,7 @@ import { dataHash } from '../../src/experiment/index.ts';
 import { findFile } from '../../src/fs/index.ts';
 import { commandLine } from '../cli/in-process.ts';
 import { argv } from '../support/argv.ts';
+import { put } from '../support/change.ts';
 import { scratch } from '../support/scratch.ts';
 import { writeRandomShd } from '../support/shd-files.ts';
 import { dropped, refusal } from './dropped-files.ts';
@@ -231,35 +232,21 @@ describe('the report of a run', () => {
     const notesOf = (change: Parameters<typeof changed>[0]): string =>
       designOfReport(changed(change), findFile).notes.join('\n');
     expect(
-      notesOf((provenance) => {
-        provenance.data = { ...(provenance.data as object), name: 'mine' };
-      }),
+      notesOf((provenance) => put(provenance, 'data', { ...(provenance.data as object), name: 'mine' })),
     ).toContain("It ran on the data 'mine'");
+    expect(notesOf((provenance) => put(provenance, 'imageSha256', '0'))).toContain('It ran another image');
     expect(
-      notesOf((provenance) => {
-        provenance.imageSha256 = '0';
-      }),
-    ).toContain('It ran another image');
-    expect(
-      notesOf((provenance) => {
-        provenance.settings = [...(provenance.settings as string[]), 'program.placement={"cores":1}'];
-      }),
+      notesOf((provenance) =>
+        put(provenance, 'settings', [...(provenance.settings as string[]), 'program.placement={"cores":1}']),
+      ),
     ).toContain('program.placement={"cores":1} is not a single value');
     const of = (bytes: DroppedFile) => refusal(Promise.resolve().then(() => designOfReport(bytes, findFile)));
-    expect(
-      await of(
-        changed((provenance) => {
-          provenance.experiment = 'mine';
-        }),
-      ),
-    ).toContain("there is no bundled experiment 'mine'");
-    expect(
-      await of(
-        changed((provenance) => {
-          provenance.more = 1;
-        }),
-      ),
-    ).toContain('report.json: not the report of a run');
+    expect(await of(changed((provenance) => put(provenance, 'experiment', 'mine')))).toContain(
+      "there is no bundled experiment 'mine'",
+    );
+    expect(await of(changed((provenance) => put(provenance, 'more', 1)))).toContain(
+      'report.json: not the report of a run',
+    );
     expect(await of({ name: 'a.json', bytes: new TextEncoder().encode('{') })).toContain('a.json: no JSON');
   });
 });

@@ -3,6 +3,7 @@ import { loihiSchema, replayLoihi } from '../../../src/chips/kit.ts';
 import { engineNames } from '../../../src/engine/index.ts';
 import { checkJson, describeDivergence, parseJson } from '../../../src/golden/index.ts';
 import type { Lif, Net, Run, Trace } from '../../golden/plain/loihi-format.ts';
+import { put } from '../../support/change.ts';
 import { expectError } from '../../support/errors.ts';
 import { goldenNames, goldenText } from '../../support/golden.ts';
 import { replayContext } from '../replay-context.ts';
@@ -70,16 +71,12 @@ describe('a recorded network diverges with its place', () => {
   test.each<[string, (run: Run) => void, string]>([
     [
       'a flipped bit of a current',
-      (run) => {
-        at(layerNamed(run, 'L1').u, 3)[10] = -4096 ^ 64;
-      },
+      (run) => put(at(layerNamed(run, 'L1').u, 3), 10, -4096 ^ 64),
       'run delayed, step 10: current of L1.3: expected -4032, found -4096\n  in the common model\n  before  current 0, voltage 0',
     ],
     [
       'another voltage',
-      (run) => {
-        at(layerNamed(run, 'L1').v, 1)[10] = 7700;
-      },
+      (run) => put(at(layerNamed(run, 'L1').v, 1), 10, 7700),
       'run delayed, step 10: voltage of L1.1: expected 7700, found 7699',
     ],
     [
@@ -126,9 +123,9 @@ describe('a recorded network diverges with its place', () => {
   });
 
   test("'identical' where it is not", () => {
-    const words = wordsOf(net, (changed) => {
-      runNamed(changed, 'overflow').other.brian2loihi = 'identical';
-    });
+    const words = wordsOf(net, (changed) =>
+      put(runNamed(changed, 'overflow').other, 'brian2loihi', 'identical'),
+    );
     expect(words).toMatch(
       /^run overflow, step 1: current of L1\.2: expected -253952, found 3940352\n {2}as brian2loihi/,
     );
@@ -139,37 +136,27 @@ describe('recorded compartments diverge with their place', () => {
   test.each<[string, (trace: Lif) => void, string]>([
     [
       'a voltage',
-      ({ expected }) => {
-        at(expected.v, 0)[5] = 1;
-      },
+      ({ expected }) => put(at(expected.v, 0), 5, 1),
       'step 5: voltage of compartment 0: expected 1, found 100560',
     ],
     [
       'a voltage of another model',
-      ({ other }) => {
-        at(other.lava.different, 8).v[200] = 1;
-      },
+      ({ other }) => put(at(other.lava.different, 8).v, 200, 1),
       'step 200: voltage of compartment 81: expected 1, found ',
     ],
     [
       'a voltage that no register holds, too early',
-      ({ other }) => {
-        at(other.brian2loihi.different, 0).v[200] = 2 ** 40;
-      },
+      ({ other }) => put(at(other.brian2loihi.different, 0).v, 200, 2 ** 40),
       'step 200: voltage of compartment 80: expected 2147483647, found ',
     ],
     [
       'a weight',
-      ({ weight_cases }) => {
-        at(weight_cases.rows, 7)[5] = 64;
-      },
+      ({ weight_cases }) => put(at(weight_cases.rows, 7), 5, 64),
       'weight case 7: weight of lava: expected 64, found 0\n  exc, 1 bits, exponent -6, mantissa 1',
     ],
     [
       'a weight that NengoLoihi cannot have',
-      ({ weight_cases }) => {
-        at(weight_cases.rows, 7)[6] = null;
-      },
+      ({ weight_cases }) => put(at(weight_cases.rows, 7), 6, null),
       'weight case 7: weight of nengo_loihi: expected null, found 0',
     ],
   ])('%s', (_, change, words) => {
@@ -195,30 +182,22 @@ describe('a recording of Loihi is refused', () => {
   test.each<[string, (run: Run) => void, string]>([
     [
       'a delay that the chip does not have',
-      ({ config }) => {
-        at(at(config.projections, 0).synapses, 2)[3] = 63;
-      },
+      ({ config }) => put(at(at(config.projections, 0).synapses, 2), 3, 63),
       'projections.0.synapses.2.3: expected a delay (a whole number, 0 to 62), found 63',
     ],
     [
       'an inhibiting synapse that excites',
-      ({ config }) => {
-        at(at(config.projections, 1).synapses, 2)[2] = 5;
-      },
+      ({ config }) => put(at(at(config.projections, 1).synapses, 2), 2, 5),
       'projections.1.synapses.2.2: expected a mantissa up to 0 (inh), found 5',
     ],
     [
       'a layer that is not there',
-      ({ config }) => {
-        at(config.projections, 1).post = 'L3';
-      },
+      ({ config }) => put(at(config.projections, 1), 'post', 'L3'),
       "projections.1.post: there is no layer 'L3'; did you mean",
     ],
     [
       'a compartment beyond its layer',
-      ({ config }) => {
-        at(at(config.projections, 0).synapses, 0)[1] = 40;
-      },
+      ({ config }) => put(at(at(config.projections, 0).synapses, 0), 1, 40),
       'projections.0.synapses.0.1: expected a compartment of L1 below 40, found 40',
     ],
     [
@@ -253,8 +232,9 @@ describe('a recording of Loihi is refused', () => {
       'other.lava.not_run.24: compartment 0 is listed twice',
     );
     refused(({ other }) => other.lava.not_run.pop(), 'other.lava: expected all 96 compartments, found 95');
-    refused(({ other }) => {
-      at(other.lava.different, 0).first_difference = 6;
-    }, 'other.lava.different.0.first_difference: expected 5, where it differs, found 6');
+    refused(
+      ({ other }) => put(at(other.lava.different, 0), 'first_difference', 6),
+      'other.lava.different.0.first_difference: expected 5, where it differs, found 6',
+    );
   });
 });

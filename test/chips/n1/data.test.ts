@@ -6,6 +6,7 @@ import { describeDivergence } from '../../../src/golden/index.ts';
 import { goldenFormats, readTrace, replayTrace } from '../../../src/trace/index.ts';
 import type { N1Trace } from '../../golden/plain/n1.ts';
 import { randomN1 } from '../../golden/stimulus.ts';
+import { add } from '../../support/change.ts';
 import { goldenText } from '../../support/golden.ts';
 import { asControllerTrace } from './as-data.ts';
 
@@ -67,14 +68,10 @@ describe('what differs is found with its place', () => {
   });
 
   test('a late spike, and a late core', () => {
-    const late = changed(({ expected }) => {
-      at(at(expected.steps, 0).spikes, 0)[0] += 1;
-    });
+    const late = changed(({ expected }) => add(at(at(expected.steps, 0).spikes, 0), 0, 1));
     // The worked case of the recording's rules: neuron 12 spikes in cycle 57 of step 0.
     expect(late).toMatch(/spikes 0: expected 58, 0, 12, \d+, found 57, 0, 12, \d+$/);
-    const core = changed(({ expected }) => {
-      at(at(expected.steps, 0).cores, 0).cycles += 1;
-    });
+    const core = changed(({ expected }) => add(at(at(expected.steps, 0).cores, 0), 'cycles', 1));
     expect(core).toMatch(/cores 0: expected 0, 260, found 0, 259$/);
   });
 });

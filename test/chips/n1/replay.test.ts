@@ -4,6 +4,7 @@ import { engineNames } from '../../../src/engine/index.ts';
 import { describeDivergence } from '../../../src/golden/index.ts';
 import { commandLine } from '../../cli/in-process.ts';
 import type { N1Trace } from '../../golden/plain/n1.ts';
+import { add } from '../../support/change.ts';
 import { goldenText, n1Names } from '../../support/golden.ts';
 import { n1Module, replay } from './load.ts';
 
@@ -76,25 +77,19 @@ describe('what differs is found with its place', () => {
     [
       'a late spike',
       mesh,
-      (trace) => {
-        at(stepOf(trace, 0).spikes, 3)[0] += 1;
-      },
+      (trace) => add(at(stepOf(trace, 0).spikes, 3), 0, 1),
       'step 0: spike 3: expected neuron 4 of core 2 in cycle 26 with payload 255, found neuron 4 of core 2 in cycle 25 with payload 255',
     ],
     [
       'a late core',
       mesh,
-      (trace) => {
-        at(stepOf(trace, 1).cores, 0).cycles += 1;
-      },
+      (trace) => add(at(stepOf(trace, 1).cores, 0), 'cycles', 1),
       'step 1: cycles of core 0: expected 1417, found 1416',
     ],
     [
       'a late end of a step',
       mesh,
-      (trace) => {
-        stepOf(trace, 1).cycles += 1;
-      },
+      (trace) => add(stepOf(trace, 1), 'cycles', 1),
       'step 1: cycles of the chip: expected 2131, found 2130',
     ],
     [
@@ -126,9 +121,7 @@ describe('what differs is found with its place', () => {
     [
       'another sum of cycles',
       lif,
-      (trace) => {
-        trace.expected.cycles += 1;
-      },
+      (trace) => add(trace.expected, 'cycles', 1),
       'in the end: cycles in all: expected 66721, found 66720',
     ],
   ])('%s', (_, golden, change, words) => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type OdinTrace, odinSchema, replayOdin } from '../../../src/chips/kit.ts';
 import { checkJson, describeDivergence, parseJson, type Verdict } from '../../../src/golden/index.ts';
+import { add, put } from '../../support/change.ts';
 import { goldenText } from '../../support/golden.ts';
 import { replayContext } from '../replay-context.ts';
 
@@ -32,25 +33,11 @@ describe('a trace of ODIN', () => {
   test.each<[string, (trace: OdinTrace) => void, string]>([
     [
       'the first spike a cycle later',
-      ({ expected }) => {
-        at(expected.spikes, 0)[0] += 1;
-      },
+      ({ expected }) => add(at(expected.spikes, 0), 0, 1),
       'spike 0: expected neuron',
     ],
-    [
-      'another fate of a spike',
-      ({ expected }) => {
-        at(expected.spikes, 40)[2] = 0;
-      },
-      'lost, found neuron',
-    ],
-    [
-      'a longer operation',
-      ({ expected }) => {
-        at(expected.ops, 6)[3] += 6;
-      },
-      'operation 6: expected',
-    ],
+    ['another fate of a spike', ({ expected }) => put(at(expected.spikes, 40), 2, 0), 'lost, found neuron'],
+    ['a longer operation', ({ expected }) => add(at(expected.ops, 6), 3, 6), 'operation 6: expected'],
     [
       'an operation more',
       ({ expected }) => expected.ops.push([9e6, 'PUSH', 7, 1, 0]),
@@ -66,9 +53,7 @@ describe('a trace of ODIN', () => {
     ],
     [
       'another potential',
-      ({ expected }) => {
-        expected.final_neurons.core[5] = 99;
-      },
+      ({ expected }) => put(expected.final_neurons.core, 5, 99),
       'at the end: core of neuron 5: expected 99, found',
     ],
     [
@@ -87,9 +72,7 @@ describe('a trace of ODIN', () => {
     ],
     [
       'another count',
-      ({ expected }) => {
-        expected.counters.neuron_reads += 1;
-      },
+      ({ expected }) => add(expected.counters, 'neuron_reads', 1),
       'at the end: neuron_reads: expected',
     ],
   ])('expects %s', (_, change, message) => {
@@ -99,9 +82,13 @@ describe('a trace of ODIN', () => {
   test('of another chip diverges at the first event that it handles differently', () => {
     // A weight that is one larger: the first difference is in time, with event and operation.
     const words = wordsOf(
-      verdictOf((trace) => {
-        trace.neurons.thr = trace.neurons.thr.map((threshold) => Math.max(1, threshold - 5));
-      }),
+      verdictOf((trace) =>
+        put(
+          trace.neurons,
+          'thr',
+          trace.neurons.thr.map((threshold) => Math.max(1, threshold - 5)),
+        ),
+      ),
     );
     expect(words).toMatch(
       /^event \d+ \(0x[0-9a-f]+, drained\), cycle \d+, [A-Z_]+ of 0x[0-9a-f]+ at \d+ for/,

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type ReckonTrace, reckonSchema, replayReckon } from '../../../src/chips/kit.ts';
 import { checkJson, describeDivergence, parseJson, type Verdict } from '../../../src/golden/index.ts';
+import { put } from '../../support/change.ts';
 import { expectError } from '../../support/errors.ts';
 import { goldenText } from '../../support/golden.ts';
 import { replayContext } from '../replay-context.ts';
@@ -121,9 +122,7 @@ describe('a trace of ReckOn', () => {
     ],
     [
       'another winner',
-      ({ expected }) => {
-        at(expected.samples, 2).winner = 1 - at(expected.samples, 2).winner;
-      },
+      ({ expected }) => put(at(expected.samples, 2), 'winner', 1 - at(expected.samples, 2).winner),
       'sample 2, at its end: winner',
     ],
     [
@@ -146,13 +145,7 @@ describe('a trace of ReckOn', () => {
       ({ expected }) => add(at(expected.final_w_rec, 99), 0, 1),
       'recurrent weight from 99 to 0',
     ],
-    [
-      'output weights that stay',
-      ({ expected }) => {
-        expected.final_w_out = null;
-      },
-      'output weight from',
-    ],
+    ['output weights that stay', ({ expected }) => put(expected, 'final_w_out', null), 'output weight from'],
   ])('diverges: %s', (_what, change, words) => {
     expect(wordsOf(verdictOf(change))).toContain(words);
   });

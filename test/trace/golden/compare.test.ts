@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { describeDivergence } from '../../../src/golden/index.ts';
 import { type CoreTrace, firstDivergence } from '../../../src/trace/index.ts';
+import { put } from '../../support/change.ts';
 import { smallTrace } from './small-trace.ts';
 
 type Expected = CoreTrace['expected'];
@@ -33,9 +34,7 @@ describe('the first divergence', () => {
 
   test('names a field at the start, the item and how many differ', () => {
     expect(
-      divergenceOf((found) => {
-        found.initial['out.trace'] = [1, 7, 7];
-      }),
+      divergenceOf((found) => put(found.initial, 'out.trace', [1, 7, 7])),
     ).toBe(`before the first sample: out.trace, item 1: expected 2, found 7
   2 of 3 items differ
   expected 1 [2] 3
@@ -44,91 +43,63 @@ describe('the first divergence', () => {
 
   test('names a spike that is another, missing or one too many', () => {
     expect(
-      divergenceOf((found) => {
-        sampleOf(found, 0).spikes.out = [[0, 2], [1]];
-      }),
+      divergenceOf((found) => put(sampleOf(found, 0).spikes, 'out', [[0, 2], [1]])),
     ).toBe(`sample 0 (class 2, learning), step 0: spikes of out, position 0: expected neuron 2, found neuron 0
   2 spikes expected, 2 found
   expected [2] 0
   found    [0] 2`);
-    expect(
-      divergenceOf((found) => {
-        sampleOf(found, 1).spikes.out = [[], [0, 1]];
-      }),
-    ).toMatch(
+    expect(divergenceOf((found) => put(sampleOf(found, 1).spikes, 'out', [[], [0, 1]]))).toMatch(
       /^sample 1 \(class 0, testing\), step 1: spikes of out, position 2: expected neuron 2, found no further spike\n/,
     );
-    expect(
-      divergenceOf((found) => {
-        sampleOf(found, 1).spikes.out = [[1], [0, 1, 2]];
-      }),
-    ).toMatch(/step 0: spikes of out, position 0: expected no further spike, found neuron 1\n/);
+    expect(divergenceOf((found) => put(sampleOf(found, 1).spikes, 'out', [[1], [0, 1, 2]]))).toMatch(
+      /step 0: spikes of out, position 0: expected no further spike, found neuron 1\n/,
+    );
   });
 
   test('names cycles of a step', () => {
-    expect(
-      divergenceOf((found) => {
-        sampleOf(found, 0).cycles = [10, 21];
-      }),
-    ).toBe('sample 0 (class 2, learning), step 1: cycles of the step: expected 20, found 21');
+    expect(divergenceOf((found) => put(sampleOf(found, 0), 'cycles', [10, 21]))).toBe(
+      'sample 0 (class 2, learning), step 1: cycles of the step: expected 20, found 21',
+    );
   });
 
   test('names a field after a step, and one after a sample', () => {
-    expect(
-      divergenceOf((found) => {
-        sampleOf(found, 0).steps = [{ 'out.v': [1, 2, 4] }, {}];
-      }),
-    ).toMatch(/^sample 0 \(class 2, learning\), step 0: out.v, item 2: expected 3, found 4\n/);
-    expect(
-      divergenceOf((found) => {
-        sampleOf(found, 1).fields = { 'out.v': [-128, 126, 0] };
-      }),
-    ).toMatch(/^after sample 1 \(class 0, testing\): out.v, item 1: expected 127, found 126\n/);
+    expect(divergenceOf((found) => put(sampleOf(found, 0), 'steps', [{ 'out.v': [1, 2, 4] }, {}]))).toMatch(
+      /^sample 0 \(class 2, learning\), step 0: out.v, item 2: expected 3, found 4\n/,
+    );
+    expect(divergenceOf((found) => put(sampleOf(found, 1), 'fields', { 'out.v': [-128, 126, 0] }))).toMatch(
+      /^after sample 1 \(class 0, testing\): out.v, item 1: expected 127, found 126\n/,
+    );
   });
 
   test('knows a field that has changed and should not have, and the other way round', () => {
     expect(
-      divergenceOf((found) => {
-        sampleOf(found, 0).steps = [{ 'out.v': [1, 2, 3] }, { 'out.v': [1, 2, 9] }];
-      }),
+      divergenceOf((found) =>
+        put(sampleOf(found, 0), 'steps', [{ 'out.v': [1, 2, 3] }, { 'out.v': [1, 2, 9] }]),
+      ),
     ).toMatch(/step 1: out.v, item 2: expected 3, found 9\n/);
-    expect(
-      divergenceOf((found) => {
-        sampleOf(found, 0).fields = {};
-      }),
-    ).toMatch(/^after sample 0 .*: out.trace, item 0: expected 4, found 1\n {2}3 of 3 items differ/);
+    expect(divergenceOf((found) => put(sampleOf(found, 0), 'fields', {}))).toMatch(
+      /^after sample 0 .*: out.trace, item 0: expected 4, found 1\n {2}3 of 3 items differ/,
+    );
   });
 
   test('names the answer and the counters', () => {
-    expect(
-      divergenceOf((found) => {
-        sampleOf(found, 1).answer = 0;
-      }),
-    ).toBe('after sample 1 (class 0, testing): answer: expected 1, found 0');
+    expect(divergenceOf((found) => put(sampleOf(found, 1), 'answer', 0))).toBe(
+      'after sample 1 (class 0, testing): answer: expected 1, found 0',
+    );
     const counters = (change: (found: NonNullable<Expected['counters']>) => void) =>
       divergenceOf((found) => {
         if (found.counters !== undefined) change(found.counters);
       });
+    expect(counters((found) => put(found, 'cycles', 63))).toBe('at the end: cycles: expected 62, found 63');
+    expect(counters((found) => put(found.router, 'stalls', 0))).toBe(
+      'at the end: stalls of the FIFO: expected 1, found 0',
+    );
     expect(
-      counters((found) => {
-        found.cycles = 63;
-      }),
-    ).toBe('at the end: cycles: expected 62, found 63');
-    expect(
-      counters((found) => {
-        found.router.stalls = 0;
-      }),
-    ).toBe('at the end: stalls of the FIFO: expected 1, found 0');
-    expect(
-      counters((found) => {
-        found.banks = [{ name: 'state', wordsRead: 30, wordsWritten: 21 }];
-      }),
+      counters((found) => put(found, 'banks', [{ name: 'state', wordsRead: 30, wordsWritten: 21 }])),
     ).toBe('at the end: words written of bank state: expected 20, found 21');
-    expect(
-      counters((found) => {
-        found.spikes = { in: 3, out: 5 };
-      }),
-    ).toBe('at the end: spikes of out: expected 6, found 5');
+    expect(counters((found) => put(found, 'spikes', { in: 3, out: 5 }))).toBe(
+      'at the end: spikes of out: expected 6, found 5',
+    );
   });
 
   test('is the first in time of several', () => {

@@ -3,6 +3,7 @@ import { replaySanafe, type SanafeTrace, sanafeSchema } from '../../../../src/ch
 import { checkJson, describeDivergence, parseJson, type Verdict } from '../../../../src/golden/index.ts';
 import { PlasticoreError } from '../../../../src/text/index.ts';
 import { goldenFormats, readTrace } from '../../../../src/trace/index.ts';
+import { add, put } from '../../../support/change.ts';
 import { goldenNames, goldenText } from '../../../support/golden.ts';
 import { replayContext } from '../../replay-context.ts';
 
@@ -55,9 +56,7 @@ describe('a recording of SANA-FE', () => {
     ],
     [
       'a lost packet',
-      ({ outputs }) => {
-        outputs.per_step.packets[11] = at(outputs.per_step.packets, 11) - 1;
-      },
+      ({ outputs }) => add(outputs.per_step.packets, 11, -1),
       'step 12: packets: expected 25, found 26',
     ],
     [
@@ -75,9 +74,7 @@ describe('a recording of SANA-FE', () => {
     ],
     [
       'a hop more',
-      ({ outputs }) => {
-        outputs.per_step.hops[0] = at(outputs.per_step.hops, 0) + 1;
-      },
+      ({ outputs }) => add(outputs.per_step.hops, 0, 1),
       'step 1: hops: expected 121, found 120',
     ],
     [
@@ -106,9 +103,7 @@ describe('a recording of SANA-FE', () => {
     ],
     [
       'another potential',
-      ({ outputs }) => {
-        at(Object.values(outputs.potentials.after_step), 2)[7] = 0.25;
-      },
+      ({ outputs }) => put(at(Object.values(outputs.potentials.after_step), 2), 7, 0.25),
       ': potential of neuron 71: expected 0.25, found',
     ],
     [
@@ -120,16 +115,12 @@ describe('a recording of SANA-FE', () => {
     ],
     [
       'another weight',
-      ({ network }) => {
-        at(at(network.edges, 3), 1)[0] = 200;
-      },
+      ({ network }) => put(at(at(network.edges, 3), 1), 0, 200),
       'step 2: spike 12: expected neuron 73, found neuron 64',
     ],
     [
       'a neuron on another core',
-      ({ network }) => {
-        network.core[70] = 22;
-      },
+      ({ network }) => put(network.core, 70, 22),
       'step 1: energy of total: expected',
     ],
   ])('expects %s', (_, change, message) => {
@@ -137,10 +128,7 @@ describe('a recording of SANA-FE', () => {
   });
 
   test('of another chip is refused, with the figure', () => {
-    const error = () =>
-      verdictOf(({ architecture }) => {
-        architecture.hop.energy.north = 4e-12;
-      });
+    const error = () => verdictOf(({ architecture }) => put(architecture.hop.energy, 'north', 4e-12));
     expect(error).toThrow(PlasticoreError);
     expect(error).toThrow(
       'the trace describes another chip: architecture.hop.energy.north: expected 4.2e-12, found 4e-12',
@@ -160,16 +148,12 @@ describe('a recording of SANA-FE', () => {
     ],
     [
       'a core that the mesh lacks',
-      ({ network }) => {
-        network.core[9] = 128;
-      },
+      ({ network }) => put(network.core, 9, 128),
       'network.core.9: expected a core below 128, found 128',
     ],
     [
       'a synapse onto an input',
-      ({ network }) => {
-        at(at(network.edges, 200), 0)[0] = 3;
-      },
+      ({ network }) => put(at(at(network.edges, 200), 0), 0, 3),
       'network.edges.200.0.0: neuron 3 is an input and takes no spikes',
     ],
   ])('with %s is refused, with the place', (_, change, message) => {
