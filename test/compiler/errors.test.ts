@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { failure } from '../hardware/tiny.ts';
 import { imageOf, roundFloatCore } from '../support/core.ts';
-import { compileSmall, expectRefused, smallProgram, smallRules } from './small.ts';
+import { compileSmall, expectInvalid, expectRefused, smallProgram, smallRules } from './small.ts';
 
 it('the program that the tests below break compiles', () => {
   expect(compileSmall().work).toEqual([
@@ -62,10 +62,9 @@ describe('microcode against its program', () => {
   });
 
   it('refuses a parameter in `with` that the kernel does not have', () => {
-    expectRefused(
-      { program: [['amount: rate + 1', 'amount: rate + 1, amuont: 1']] },
-      'invalid-value',
-      { program: '1}\n      when: learning' },
+    expectInvalid(
+      ['amount: rate + 1', 'amount: rate + 1, amuont: 1'],
+      '1}\n      when: learning',
       "kernel 'learn' does not read '#amuont' (it reads #amount)",
       "did you mean 'amount'?",
     );
@@ -117,19 +116,13 @@ describe('microcode against its program', () => {
   });
 
   it('refuses an operand that is not whole', () => {
-    expectRefused(
-      { program: [['2 ** (weightBits - 1)', '2 ** (weightBits - 1) + 0.5']] },
-      'invalid-value',
-      { program: '2 ** (weightBits - 1) + 0.5' },
+    expectInvalid(
+      ['2 ** (weightBits - 1)', '2 ** (weightBits - 1) + 0.5'],
+      '2 ** (weightBits - 1) + 0.5',
       "parameter 'threshold' is 128.5",
       'whole numbers',
     );
-    expectRefused(
-      { program: [['amount: rate + 1', 'amount: rate / 2']] },
-      'invalid-value',
-      { program: 'rate / 2' },
-      "parameter 'amount' is 1.5",
-    );
+    expectInvalid(['amount: rate + 1', 'amount: rate / 2'], 'rate / 2', "parameter 'amount' is 1.5");
   });
 
   it('says where a parameter was replaced, if the replacement is at fault', () => {
@@ -203,10 +196,9 @@ describe('stores that a kernel may make', () => {
 
 describe('lists', () => {
   it('refuses a kernel for one event in the list of another', () => {
-    expectRefused(
-      { program: [['- {run: integrate, over: loop}', '- {run: integrate, over: p, when: learning}']] },
-      'invalid-value',
-      { program: '{run: integrate, over: p, when: learning}' },
+    expectInvalid(
+      ['- {run: integrate, over: loop}', '- {run: integrate, over: p, when: learning}'],
+      '{run: integrate, over: p, when: learning}',
       "kernel 'integrate' runs over the row that a spike of 'in' names",
       "run by spikes of 'out'",
       'move it to events.spike.in',
@@ -214,98 +206,65 @@ describe('lists', () => {
   });
 
   it('refuses a kernel for an event without an event', () => {
-    expectRefused(
-      { program: [['- deliver: out', '- {run: integrate, over: p, every: 2}']] },
-      'invalid-value',
-      { program: '{run: integrate, over: p, every: 2}' },
+    expectInvalid(
+      ['- deliver: out', '- {run: integrate, over: p, every: 2}'],
+      '{run: integrate, over: p, every: 2}',
       'run by no spike',
     );
   });
 
   it('refuses an action that ends before it begins', () => {
-    expectRefused(
-      { program: [['- deliver: out', '- {deliver: out, from: 3, until: 3}']] },
-      'invalid-value',
-      { program: '3}' },
+    expectInvalid(
+      ['- deliver: out', '- {deliver: out, from: 3, until: 3}'],
+      '3}',
       'until: expected a step behind 3, found 3',
     );
   });
 
   it('refuses unknown kernels, owners and fields, with the nearest names', () => {
-    expectRefused(
-      { program: [['run: fire', 'run: fires']] },
-      'invalid-value',
-      { program: 'fires' },
-      "there is no kernel 'fires'",
-      "did you mean 'fire'?",
-    );
-    expectRefused(
-      { program: [['- run: fire\n      over: out', '- run: fire\n      over: p']] },
-      'invalid-value',
+    expectInvalid(['run: fire', 'run: fires'], 'fires', "there is no kernel 'fires'", "did you mean 'fire'?");
+    expectInvalid(
+      ['- run: fire\n      over: out', '- run: fire\n      over: p'],
       undefined,
       "there is no population 'p'",
     );
-    expectRefused(
-      { program: [['clear: [out.v]', 'clear: [out.w]']] },
-      'invalid-value',
-      { program: 'out.w' },
-      "'out' has no field 'w'",
-    );
-    expectRefused(
-      { program: [['clear: [out.v]', 'clear: [oot.v]']] },
-      'invalid-value',
-      { program: 'oot.v' },
+    expectInvalid(['clear: [out.v]', 'clear: [out.w]'], 'out.w', "'out' has no field 'w'");
+    expectInvalid(
+      ['clear: [out.v]', 'clear: [oot.v]'],
+      'oot.v',
       "there is no field 'oot.v'",
       "did you mean 'out.v'?",
     );
-    expectRefused(
-      { program: [['readout: out.v', 'readout: out.volts']] },
-      'invalid-value',
-      { program: 'out.volts' },
-      "'out' has no field 'volts'",
-    );
-    expectRefused(
-      { program: [['deliver: out', 'deliver: outt']] },
-      'invalid-value',
-      { program: 'outt' },
+    expectInvalid(['readout: out.v', 'readout: out.volts'], 'out.volts', "'out' has no field 'volts'");
+    expectInvalid(
+      ['deliver: out', 'deliver: outt'],
+      'outt',
       "there is no population 'outt'",
       "did you mean 'out'?",
     );
   });
 
   it('refuses to deliver while spikes are delivered', () => {
-    expectRefused(
-      { program: [['- {run: integrate, over: loop}', '- {deliver: in, when: learning}']] },
-      'invalid-value',
-      { program: '{deliver: in, when: learning}' },
+    expectInvalid(
+      ['- {run: integrate, over: loop}', '- {deliver: in, when: learning}'],
+      '{deliver: in, when: learning}',
       'a spike list cannot deliver spikes',
     );
   });
 
   it.each(['p.weight', 'p.shadow'])('refuses to clear %s, which would leave the copy behind', (name) => {
     for (const action of [`clear: [${name}]`, `stopUnlessAny: ${name}`]) {
-      expectRefused(
-        { program: [['clear: [out.v]', action]] },
-        'invalid-value',
-        { program: name },
-        `'${name}' is a weight that learns`,
-      );
+      expectInvalid(['clear: [out.v]', action], name, `'${name}' is a weight that learns`);
     }
   });
 
   it('refuses options that are not whole', () => {
-    expectRefused(
-      { program: [['when: learning', 'every: 0']] },
-      'invalid-value',
-      { program: '0\n  spike' },
+    expectInvalid(
+      ['when: learning', 'every: 0'],
+      '0\n  spike',
       'every: expected a whole number of at least 1, found 0',
     );
-    expectRefused(
-      { program: [['when: learning', 'from: rate']] },
-      'invalid-value',
-      undefined,
-      "'rate' changes with the epoch (3, then 4)",
-    );
+    expectInvalid(['when: learning', 'from: rate'], undefined, "'rate' changes with the epoch (3, then 4)");
   });
 });
 
@@ -351,14 +310,13 @@ describe('precision', () => {
     ['rats', 'rats', "'rats' is not defined"],
   ])('refuses initial values of %s', (range, at, message) => {
     const initial = `trace: {bits: 8, signed: false, initial: {uniform: ${range}}}`;
-    expectRefused({ program: [[trace, initial]] }, 'invalid-value', { program: at }, message);
+    expectInvalid([trace, initial], at, message);
   });
 
   it('refuses initial weights out of order', () => {
-    expectRefused(
-      { program: [['uniform: 100', 'uniform: [9, 5]']] },
-      'invalid-value',
-      { program: '5]' },
+    expectInvalid(
+      ['uniform: 100', 'uniform: [9, 5]'],
+      '5]',
       'initialWeights.uniform.1: expected a whole number of at least 9, found 5',
     );
   });
@@ -366,10 +324,9 @@ describe('precision', () => {
 
 describe('fields', () => {
   it('refuses an accumulator wider than the core offers', () => {
-    expectRefused(
-      { program: [['accumulator: weightBits + 8', 'accumulator: weightBits + 17']] },
-      'invalid-value',
-      { program: 'weightBits + 17' },
+    expectInvalid(
+      ['accumulator: weightBits + 8', 'accumulator: weightBits + 17'],
+      'weightBits + 17',
       'an accumulator of at least 25 bits is needed',
       'offers 16, 24',
     );
@@ -393,26 +350,23 @@ describe('fields', () => {
 
   it('refuses a field with no width or with two', () => {
     for (const field of ['{}', '{bits: 8, accumulator: 16}']) {
-      expectRefused(
-        { program: [['signal: {bits: 8}', `signal: ${field}`]] },
-        'invalid-value',
-        { program: field },
+      expectInvalid(
+        ['signal: {bits: 8}', `signal: ${field}`],
+        field,
         'populations.out.fields.signal: expected either bits or accumulator',
       );
     }
   });
 
   it('refuses reserved names', () => {
-    expectRefused(
-      { program: [['signal: {bits: 8}', 'signal: {bits: 8}\n      index: {bits: 4}']] },
-      'invalid-value',
-      { program: '{bits: 4}' },
+    expectInvalid(
+      ['signal: {bits: 8}', 'signal: {bits: 8}\n      index: {bits: 4}'],
+      '{bits: 4}',
       "'index' is a field that every population or projection has already",
     );
-    expectRefused(
-      { program: [['    to: out\nmicrocode', '    to: out\n    fields: {weight: {bits: 4}}\nmicrocode']] },
-      'invalid-value',
-      { program: '{bits: 4}' },
+    expectInvalid(
+      ['    to: out\nmicrocode', '    to: out\n    fields: {weight: {bits: 4}}\nmicrocode'],
+      '{bits: 4}',
       "'weight' is a field that every population or projection has already",
     );
   });
@@ -438,10 +392,9 @@ describe('fields', () => {
 
 describe('the readout', () => {
   it('is a field of a population, whose items are the classes', () => {
-    expectRefused(
-      { program: [['readout: out.v', 'readout: p.weight']] },
-      'invalid-value',
-      { program: 'p.weight' },
+    expectInvalid(
+      ['readout: out.v', 'readout: p.weight'],
+      'p.weight',
       "the readout is a field of a population; 'p' is none",
     );
   });
@@ -449,19 +402,17 @@ describe('the readout', () => {
 
 describe('parameters', () => {
   it('refuses a circle, and shows it', () => {
-    expectRefused(
-      { program: [['2 ** (weightBits - 1)', 'first + 1\n  first: 2 * second\n  second: threshold']] },
-      'invalid-value',
-      { program: 'first + 1' },
+    expectInvalid(
+      ['2 ** (weightBits - 1)', 'first + 1\n  first: 2 * second\n  second: threshold'],
+      'first + 1',
       'parameters depend on each other: threshold -> first -> second -> threshold',
     );
   });
 
   it('refuses unknown names in a formula', () => {
-    expectRefused(
-      { program: [['2 ** (weightBits - 1)', '2 ** (weightBit - 1)']] },
-      'invalid-value',
-      { program: '2 ** (weightBit - 1)' },
+    expectInvalid(
+      ['2 ** (weightBits - 1)', '2 ** (weightBit - 1)'],
+      '2 ** (weightBit - 1)',
       "'weightBit' is not defined",
       "did you mean 'weightBits'?",
     );

@@ -117,3 +117,8 @@ export function expectRefused(
     expect({ file, line, column }).toEqual({ file: 'rule.uc', ...place });
   }
 }
+
+/** The same for a value of the program, which stands in the place of a part of it. */
+export function expectInvalid(edit: Edit, at: string | undefined, ...parts: readonly string[]): void {
+  expectRefused({ program: [edit] }, 'invalid-value', at === undefined ? at : { program: at }, ...parts);
+}
