@@ -6,10 +6,10 @@ import { argv } from '../support/argv.ts';
 import { scratch } from '../support/scratch.ts';
 import { commandLine } from './in-process.ts';
 
-const { folder: root } = scratch();
+const { path } = scratch();
 
 function spaceFile(name: string, text: string): string {
-  const file = join(root, `${name}.yaml`);
+  const file = path(`${name}.yaml`);
   writeFileSync(file, `format: plasticore/space/1\n${text}`);
   return file;
 }
@@ -22,7 +22,7 @@ const lanes = spaceFile(
 const shortly = argv`--limit 4 --epochs 1 --workers 1 --quiet`;
 
 test('prints the front, and what each step from a design brings', async () => {
-  const out = join(root, 'lanes');
+  const out = path('lanes');
   const args = argv`explore mnist-snn --space ${lanes} ${shortly} --out ${out}`;
   const first = await commandLine(argv`${args} --objectives energy,latency,area`);
   expect([first.status, first.stderr]).toEqual([0, '']);
@@ -46,7 +46,7 @@ describe('wrong input gives one error', () => {
 
   test.each([
     { args: ['mnist-snn'], found: "experiment 'mnist-snn' has no space to explore", help: '--space FILE' },
-    { args: argv`mnist-snn --space ${join(root, 'none.yaml')}`, found: 'none.yaml: no such file' },
+    { args: argv`mnist-snn --space ${path('none.yaml')}`, found: 'none.yaml: no such file' },
     {
       args: argv`mnist-snn --space ${lanes} --budget 0`,
       found:
@@ -145,7 +145,7 @@ describe('wrong input gives one error', () => {
   });
 
   test('leaves no space behind, so that the corrected command is accepted', async () => {
-    const out = join(root, 'refused');
+    const out = path('refused');
     const args = argv`mnist-snn ${shortly} --out ${out}`;
     const wrongPath = spaceFile('wrong-path', 'axes: {hw.lane: [8]}\n');
     const { status } = await wrong(...args, '--space', wrongPath);
@@ -162,15 +162,11 @@ describe('wrong input gives one error', () => {
   });
 
   test('with --overwrite removes nothing', async () => {
-    const out = join(root, 'kept');
+    const out = path('kept');
     const args = argv`mnist-snn --space ${lanes} ${shortly} --out ${out}`;
     await wrong(...args);
     const before = readdirSync(out, { recursive: true }).sort();
-    for (const more of [
-      argv`--search random`,
-      argv`--data ${join(root, 'no-data')}`,
-      argv`--around nothing`,
-    ]) {
+    for (const more of [argv`--search random`, argv`--data ${path('no-data')}`, argv`--around nothing`]) {
       const { status } = await wrong(...args, '--overwrite', ...more);
       expect(status).not.toBe(0);
       expect(readdirSync(out, { recursive: true }).sort()).toEqual(before);
@@ -178,7 +174,7 @@ describe('wrong input gives one error', () => {
   });
 
   test('a folder that holds something else', async () => {
-    const out = join(root, 'a-run');
+    const out = path('a-run');
     await commandLine(argv`run mnist-snn --limit 20 --epochs 1 --quiet --out ${out}`);
     const before = readdirSync(out).sort();
     const { status, stderr } = await wrong('mnist-snn', '--space', lanes, ...shortly, '--out', out);
@@ -195,7 +191,7 @@ describe('says what it finds', () => {
     const images = { shape: [20, 784], data: Uint8Array.from({ length: 20 * 784 }, (_, i) => i % 256) };
     const labels = { shape: [20], data: Uint8Array.from({ length: 20 }, (_, i) => i % 10) };
     const arrays = { x: images, y: labels, x_test: images, y_test: labels };
-    writeFileSync(join(root, 'tiny.npz'), writeNpz(arrays));
+    writeFileSync(path('tiny.npz'), writeNpz(arrays));
     const space = spaceFile('data', 'axes: {experiment.data: [./tiny.npz, ./no-such.npz]}\n');
     const { stderr, stdout } = await run('--space', space, ...shortly);
     expect(stdout).toMatch(/1 {2}failed {2}.*no-such.npz: no such file/);
@@ -208,7 +204,7 @@ describe('says what it finds', () => {
       'axes: {hidden: {path: program.populations.hidden.size, values: [16, 64]}, hw.clockMhz: [100, 200]}\n' +
         'constraints: [areaMm2 <= 4]\nobjectives: [accuracy, latency]\n',
     );
-    const out = join(root, 'near');
+    const out = path('near');
     const args = argv`--space ${space} ${shortly} --out ${out}`;
     const one = await run(...args);
     expect(one.stdout).toMatch(
@@ -230,7 +226,7 @@ describe('says what it finds', () => {
   });
 
   test('a seed that is named twice is one seed', async () => {
-    const out = join(root, 'seeds');
+    const out = path('seeds');
     const { status } = await run('--space', lanes, ...shortly, '--seeds', '1,1-1', '--out', out);
     expect(status).toBe(0);
     expect(readdirSync(join(out, 'runs')).length).toBe(2);
@@ -257,7 +253,7 @@ describe('says what it finds', () => {
   });
 
   test('a run of the store that is damaged runs again', async () => {
-    const out = join(root, 'damaged');
+    const out = path('damaged');
     const args = argv`--space ${lanes} ${shortly} --out ${out}`;
     await run(...args);
     const before = readFileSync(join(out, 'explore.json'), 'utf8');

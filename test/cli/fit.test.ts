@@ -1,15 +1,14 @@
 import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { argv } from '../support/argv.ts';
 import { scratch } from '../support/scratch.ts';
 import { commandLine, refused } from './in-process.ts';
 
-const { folder } = scratch();
+const { path } = scratch();
 
 /** The reference core with banks of other capacities. */
 function core(name: string, capacities: Readonly<Record<string, number>>): string {
-  const file = join(folder, `${name}.yaml`);
+  const file = path(`${name}.yaml`);
   const banks = Object.entries(capacities).map(([bank, bits]) => `  ${bank}: {capacityBits: ${bits}}\n`);
   writeFileSync(
     file,
@@ -190,9 +189,7 @@ describe('plasticore fit', () => {
     const whole = await commandLine(argv`run mnist-snn ${small} --quiet --json -`);
     const report = JSON.parse(whole.stdout) as { test: { accuracy: number } };
     expect(found.accuracy).toBe(report.test.accuracy);
-    expect(await refused(argv`fit mnist-snn --data ${join(folder, 'none.npz')} --quiet`)).toContain(
-      'none.npz',
-    );
+    expect(await refused(argv`fit mnist-snn --data ${path('none.npz')} --quiet`)).toContain('none.npz');
   });
 
   test('a fault of another kind is an error', async () => {

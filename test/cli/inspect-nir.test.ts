@@ -1,15 +1,14 @@
 import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { battery, bytesOf } from '../nir/files.ts';
 import { argv } from '../support/argv.ts';
 import { scratch } from '../support/scratch.ts';
 import { commandLine, refused } from './in-process.ts';
 
-const { folder } = scratch();
+const { path } = scratch();
 
 function written(name: string): string {
-  const file = join(folder, `${name}.nir`);
+  const file = path(`${name}.nir`);
   writeFileSync(file, bytesOf(battery, `${name}.nir`));
   return file;
 }

@@ -7,10 +7,10 @@ import { argv } from '../support/argv.ts';
 import { scratch } from '../support/scratch.ts';
 import { commandLine } from './in-process.ts';
 
-const { folder } = scratch();
+const { path } = scratch();
 
 test('run --neurobench counts the updates of potentials that a recording shows', async () => {
-  const out = join(folder, 'out');
+  const out = path('out');
   const line = argv`run mnist-snn --epochs 0 --limit 10 --neurobench --json -`;
   const { stdout } = await commandLine(argv`${line} --record v:*,spikes:hidden --out ${out}`);
   const { neurobench, provenance }: Report = JSON.parse(stdout);

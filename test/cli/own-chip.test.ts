@@ -6,10 +6,10 @@ import { argv } from '../support/argv.ts';
 import { scratch } from '../support/scratch.ts';
 import { commandLine } from './in-process.ts';
 
-const { folder } = scratch();
+const { folder, path } = scratch();
 
 /** The command in the folder of the chip. */
-const chip = join(folder, 'tiny');
+const chip = path('tiny');
 const there = (...args: readonly string[]) => commandLine(args, { cwd: chip });
 const inChip = (file: string): string => readFileSync(join(chip, file), 'utf8');
 const code = 'runs the code of tiny.mjs, SHA-256';
@@ -174,7 +174,7 @@ describe('commands take it as they take a bundled chip', () => {
   });
 
   test('hw show and compile name the module without running it', async () => {
-    const silent = join(folder, 'silent');
+    const silent = path('silent');
     cpSync(chip, silent, { recursive: true });
     writeFileSync(join(silent, 'tiny.mjs'), "throw new Error('it runs');");
     const show = await commandLine(argv`hw show ./core.yaml`, { cwd: silent });

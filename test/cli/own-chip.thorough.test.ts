@@ -8,8 +8,8 @@ import { scratch } from '../support/scratch.ts';
 import { commandLine } from './in-process.ts';
 import { main, plasticore } from './spawn.ts';
 
-const { folder } = scratch();
-const chip = join(folder, 'tiny');
+const { folder, path } = scratch();
+const chip = path('tiny');
 
 beforeAll(async () => {
   expect(await commandLine(argv`init --chip tiny`, { cwd: folder })).toMatchObject({ status: 0 });
@@ -19,7 +19,7 @@ test(
   'the chip that init writes passes its own test, in which Icarus records the RTL',
   needs('iverilog'),
   () => {
-    const bin = join(folder, 'bin');
+    const bin = path('bin');
     mkdirSync(bin);
     writeFileSync(join(bin, 'plasticore'), `#!/bin/sh\nexec '${process.execPath}' '${main}' "$@"\n`);
     chmodSync(join(bin, 'plasticore'), 0o755);

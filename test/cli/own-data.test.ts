@@ -7,18 +7,18 @@ import { argv } from '../support/argv.ts';
 import { scratch } from '../support/scratch.ts';
 import { commandLine } from './in-process.ts';
 
-const { folder } = scratch();
+const { path } = scratch();
 
 const samples = 12;
 const spikes = Uint8Array.from({ length: samples * 3 * 4 }, (_, index) => Number(index % 5 === 0));
 writeFileSync(
-  join(folder, 'own.npz'),
+  path('own.npz'),
   writeNpz({
     x: { shape: [samples, 3, 4], data: spikes },
     y: { shape: [samples], data: Uint8Array.from({ length: samples }, (_, sample) => sample % 3) },
   }),
 );
-const experiment = join(folder, 'own.yaml');
+const experiment = path('own.yaml');
 writeFileSync(
   experiment,
   `format: plasticore/experiment/1
@@ -39,7 +39,7 @@ const run = async (...options: string[]): Promise<Report> =>
   JSON.parse((await commandLine(argv`run ${experiment} --json - ${options}`)).stdout);
 
 test('a run on arrays with labels is scored, and one without predicts', async () => {
-  const out = join(folder, 'out');
+  const out = path('out');
   const scored = await run();
   const predicted = await run('--set', 'experiment.arrays.test={spikes: x, labels: none}', '--out', out);
   expect(scored.test?.accuracy).toBeGreaterThanOrEqual(0);

@@ -16,7 +16,7 @@ import { inThorough, thorough } from '../support/thorough.ts';
 const { runCells } = await builtModule<typeof import('../../src/explore/node.ts')>('explore/node.js');
 const { PlasticoreError } = await builtModule<typeof import('../../src/text/index.ts')>('text/index.js');
 
-const { folder } = scratch();
+const { folder, path } = scratch();
 
 const experiment = loadExperiment(findFile('experiment', 'mnist-snn', ''));
 
@@ -89,7 +89,7 @@ describe('cells on worker threads', () => {
   });
 
   test('write their results into their folders', async () => {
-    const folderOf = ({ image: { core, seed } }: Cell) => join(folder, `${core.precision}-${seed}`);
+    const folderOf = ({ image: { core, seed } }: Cell) => path(`${core.precision}-${seed}`);
     const outcomes = await runCells(
       cells.map((cell) => ({ cell: () => cell, out: folderOf(cell) })),
       { workers: 2, ...quickly },
@@ -163,7 +163,7 @@ describe('a fault in a worker', () => {
 
   if (thorough)
     test('of the input ends them all, with the place that the worker gave', async () => {
-      const data = join(folder, 'none.npz');
+      const data = path('none.npz');
       const error = await errorOf(
         runCells(
           runs.map((run) => ({ ...run, data })),
@@ -183,7 +183,7 @@ describe('an abort', () => {
   test('stops every run between two samples, with a checkpoint, and throws its reason', async () => {
     const stop = new AbortController();
     const reason = new Error('enough');
-    const outOf = (seed: number) => join(folder, `stopped-${seed}`);
+    const outOf = (seed: number) => path(`stopped-${seed}`);
     const stopped = runCells(
       [1, 2, 3].map((seed) => ({ cell: slow(seed), out: outOf(seed) })),
       {
@@ -202,7 +202,7 @@ describe('an abort', () => {
   });
 
   test('before the start begins nothing', async () => {
-    const out = join(folder, 'never');
+    const out = path('never');
     const signal = AbortSignal.abort(new Error('never'));
     await expect(
       runCells(

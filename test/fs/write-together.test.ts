@@ -1,12 +1,11 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { lockFolder, writeTogether } from '../../src/fs/index.ts';
 import { expectError } from '../support/errors.ts';
 import { scratch } from '../support/scratch.ts';
 
-const { folder: root } = scratch();
-const at = (...names: readonly string[]) => join(root, ...names);
+const { path } = scratch();
+const at = (...names: readonly string[]) => path(...names);
 const everythingIn = (folder: string) => readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort();
 
 test('files of a folder and of those in it, and nothing else', () => {

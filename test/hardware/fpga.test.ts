@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { synthesisedPart } from '../../src/cli/rtl-synthesis.ts';
 import { findHwModel, loadExperiment, noSettings } from '../../src/experiment/index.ts';
@@ -13,7 +12,7 @@ import { inThisThread } from '../support/in-this-thread.ts';
 import { scratch } from '../support/scratch.ts';
 import { edit, failure, load, tiny } from './tiny.ts';
 
-const { folder } = scratch();
+const { folder, path } = scratch();
 const model = (name: string) => findHwModel({ name, from: '' }, '', findFile, noSettings.hw);
 
 describe('blocks of a bank', () => {
@@ -178,7 +177,7 @@ test('what a synthesis has found becomes an hw-model, which fit prints and other
     { resource: 'multipliers of 18 bits', is: 'multipliers', used: 3, available: 9 },
   ] as const;
   synthesisedPart(folder, 'ecp5-85k', core, { clockMhz: 41.29, used });
-  const file = join(folder, 'reference-ecp5-85k.yaml');
+  const file = path('reference-ecp5-85k.yaml');
   const { lanes, clockMhz, fpga, sequencer } = model(file);
   expect({ lanes, clockMhz, sequencer }).toEqual({ lanes: 16, clockMhz: 41.2, sequencer: 'hardwired' });
   const { program, core: shape } = image;

@@ -10,8 +10,8 @@ import { scratch } from '../support/scratch.ts';
 // The board in Icarus Verilog, its serial line driven bit by bit with what the script of the host sends.
 
 const python = pythonWith('pty', 'termios');
-const { folder } = scratch();
-const core = join(folder, 'core');
+const { folder, path } = scratch();
+const core = path('core');
 const inCore = (name: string): string => readFileSync(join(core, name), 'utf8');
 
 /** The words of a file of memory. */
@@ -90,7 +90,7 @@ finally:
 });
 
 test('the script of the host says what is missing', async () => {
-  const out = join(folder, 'no-board');
+  const out = path('no-board');
   expect(await commandLine(['rtl', 'test/rtl/board/experiment.yaml', '-o', out])).toMatchObject({
     status: 0,
   });

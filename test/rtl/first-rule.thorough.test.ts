@@ -1,5 +1,4 @@
 import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { plasticore } from '../cli/spawn.ts';
 import { readPage } from '../package/reader.ts';
@@ -10,8 +9,8 @@ import { scratch } from '../support/scratch.ts';
 // The rule of docs/first-rule.md, with the command of docs/build-your-core.md: a bench that passes. Skipped where it is
 // missing: apt-get install iverilog
 
-const { folder } = scratch();
-for (const { name, text } of filesOf(readPage('docs/first-rule.md'))) writeFileSync(join(folder, name), text);
+const { folder, path } = scratch();
+for (const { name, text } of filesOf(readPage('docs/first-rule.md'))) writeFileSync(path(name), text);
 const commands = commandsOf(readPage('docs/build-your-core.md')).filter((line) =>
   line.includes('recent.yaml'),
 );

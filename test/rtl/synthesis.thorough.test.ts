@@ -1,16 +1,15 @@
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { commandLine } from '../cli/in-process.ts';
 import { needs } from '../support/needs.ts';
 import { scratch } from '../support/scratch.ts';
 import { smallCore } from './small-core.ts';
 
-const { folder } = scratch();
+const { path } = scratch();
 
 test('all ports of a small core are connected', needs('iverilog'), async () => {
-  const out = join(folder, 'small');
+  const out = path('small');
   expect((await commandLine([...smallCore, '-o', out])).status).toBe(0);
   const sources = readdirSync(out).filter((name) => /^(k\d|bank|plasticore).*\.sv$/.test(name));
   const elaborate = ['-g2012', '-Wportbind', '-tnull', '-s', 'plasticore_pins', 'pins.v', ...sources];
@@ -27,7 +26,7 @@ describe('yosys', needs('yosys'), () => {
   ])(
     'finds no latch, no loop and no undriven wire in a board that learns: %s',
     async (name, file) => {
-      const out = join(folder, name);
+      const out = path(name);
       expect((await commandLine(['rtl', file, '-o', out])).status).toBe(0);
       const sources = readdirSync(out).filter((name) => name.endsWith('.sv') && !name.startsWith('bench'));
       const script = [

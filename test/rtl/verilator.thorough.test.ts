@@ -1,5 +1,4 @@
 import { spawnSync } from 'node:child_process';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { commandLine } from '../cli/in-process.ts';
 import { needs } from '../support/needs.ts';
@@ -7,7 +6,7 @@ import { scratch } from '../support/scratch.ts';
 
 // Skipped where Verilator is missing: apt-get install verilator. All experiments: npx tsx test/rtl/experiments.ts 4
 
-const { folder } = scratch();
+const { path } = scratch();
 // A bench of two samples is built for longer than it runs.
 beforeAll(() => void vi.stubEnv('MAKEFLAGS', 'OPT_FAST=-O1'));
 afterAll(() => void vi.unstubAllEnvs());
@@ -22,7 +21,7 @@ describe('a core under Verilator', needs('verilator'), () => {
   ])(
     '%s at %s learns as the model does, and lint finds nothing in its text',
     async (name, precision, settings) => {
-      const out = join(folder, name);
+      const out = path(name);
       const set = [...few, ...settings].flatMap((setting) => ['--set', setting]);
       const options = ['--precision', precision, ...set, '--cosim', 'verilator', '-o', out];
       const { status, stdout, stderr } = await commandLine(['rtl', name, ...options]);

@@ -7,10 +7,10 @@ import { scratch } from '../../support/scratch.ts';
 
 // The hw-model of RANC states no energies: what sweeps, comparisons and searches make of that.
 
-const { folder } = scratch();
+const { path } = scratch();
 
 test('sweeps and comparisons print no energy that nobody knows, and leave it empty in files', () => {
-  const out = join(folder, 'swept');
+  const out = path('swept');
   const sweep = plasticore(['sweep', 'ranc-mnist', '--limit', '1', '--out', out, '--quiet']);
   // A cell, and the design that it is.
   expect(sweep.stdout.match(/ - +- +unknown \* +545 µs$/gm)).toHaveLength(2);
@@ -22,7 +22,7 @@ test('sweeps and comparisons print no energy that nobody knows, and leave it emp
   expect(energyIn('designs.csv', 'energyPj')).toEqual(['']);
   expect(energyIn('designs.csv', 'areaUm2')).toEqual(['']);
 
-  const latex = join(folder, 'designs.tex');
+  const latex = path('designs.tex');
   plasticore(['report', out, '--latex', latex, '--quiet']);
   expect(readFileSync(latex, 'utf8').match(/ & unknown & /g)).toHaveLength(1);
 
@@ -31,7 +31,7 @@ test('sweeps and comparisons print no energy that nobody knows, and leave it emp
 });
 
 test('a search that wants the least energy is refused, and one that wants something else is not', () => {
-  const space = join(folder, 'space.yaml');
+  const space = path('space.yaml');
   const axes = ['clock: {path: hw.clockMhz, values: [100, 200]}'];
   const powers = 'power: {path: hw.staticPower.powerUw, values: [0, 1000]}';
   // All designs of all searches share a run.
@@ -41,7 +41,7 @@ test('a search that wants the least energy is refused, and one that wants someth
       ['format: plasticore/space/1', 'axes:', ...own.map((axis) => `  ${axis}`)].join('\n'),
     );
     const line = ['explore', 'ranc-mnist', '--limit', '1', '--space', space, '--quiet'];
-    return plasticore([...line, '--out', join(folder, 'explored'), '--resume', ...more]);
+    return plasticore([...line, '--out', path('explored'), '--resume', ...more]);
   };
   const energy = explore(axes, '--objectives', 'energy');
   expect(energy.stdout).toContain('no design is on the front: nobody knows a figure that is wanted');

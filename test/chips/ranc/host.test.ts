@@ -1,5 +1,4 @@
 import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { loadRancCore, type RancObserver, type RancPacket, type RancTrace } from '../../../src/chips/kit.ts';
 import { rancOptions } from '../../../src/chips/ranc/options.ts';
@@ -18,7 +17,7 @@ import { goldenText } from '../../support/golden.ts';
 import { scratch } from '../../support/scratch.ts';
 import { inThorough } from '../../support/thorough.ts';
 
-const { folder } = scratch();
+const { folder, path } = scratch();
 
 const { config, cores, stimulus, expected } = JSON.parse(goldenText('ranc-tea')) as RancTrace;
 const cell = resolveCell(loadExperiment(findFile('experiment', 'ranc-mnist', '')), {}, findFile);
@@ -194,7 +193,7 @@ describe('experiment ranc-mnist', () => {
     expect(withoutTiming((await run({ engine: 'reference', limit: 1 })).report)).toEqual(
       withoutTiming(one.report),
     );
-    const out = join(folder, 'resumed');
+    const out = path('resumed');
     const stop = new AbortController();
     const long = { limit: 60, out };
     const stopped = run({
@@ -263,7 +262,7 @@ describe('experiment ranc-mnist', () => {
   });
 
   test('differs from a run with energies in that they are unknown', async () => {
-    const [one, other] = [join(folder, 'unpowered'), join(folder, 'powered')];
+    const [one, other] = [path('unpowered'), path('powered')];
     await run({ out: one, limit: 1 });
     await run({ out: other, limit: 1 }, ['hw.staticPower.powerUw=500']);
     const { stdout } = await commandLine(['diff', one, other]);

@@ -7,7 +7,7 @@ import { expectRejection } from '../../support/errors.ts';
 import { scratch } from '../../support/scratch.ts';
 import { inThorough } from '../../support/thorough.ts';
 
-const { folder } = scratch();
+const { folder, path } = scratch();
 
 /** The experiment, on six cores. */
 const small = [
@@ -105,7 +105,7 @@ describe('an experiment on TrueNorth', () => {
   });
 
   test('goes on from a checkpoint to the same report', async () => {
-    const out = join(folder, 'resumed');
+    const out = path('resumed');
     const stop = new AbortController();
     // Long enough for the run to look up after its first sample.
     const long = ['experiment.truenorth.ticks=20000'];

@@ -9,7 +9,7 @@ import { readWave } from '../../../src/data/speech/wave.ts';
 import { commandLine } from '../../cli/in-process.ts';
 import { scratch } from '../../support/scratch.ts';
 
-const { folder } = scratch();
+const { folder, path } = scratch();
 
 describe('what is said', () => {
   const { train, test: tested } = utterances();
@@ -132,7 +132,7 @@ describe('plasticore data make', () => {
     const { PATH } = process.env;
     process.env.PATH = folder;
     try {
-      const line = ['data', 'make', 'spoken-twenty', '--to', join(folder, 'none')];
+      const line = ['data', 'make', 'spoken-twenty', '--to', path('none')];
       const { status, stderr } = await commandLine(line);
       expect(status).not.toBe(0);
       expect(stderr).toContain('apt-get install espeak-ng');
@@ -143,12 +143,12 @@ describe('plasticore data make', () => {
 
   test('a synthesiser that fails ends it, with its own words, and leaves no file', async () => {
     const { PATH } = process.env;
-    const bin = mkdtempSync(join(folder, 'bin-'));
+    const bin = mkdtempSync(path('bin-'));
     const script =
       '#!/bin/sh\nif [ "$1" = --version ]; then echo "eSpeak NG text-to-speech: 9.9  Data at: x"; else echo "no such voice" >&2; exit 1; fi\n';
     writeFileSync(join(bin, 'espeak-ng'), script, { mode: 0o755 });
     process.env.PATH = `${bin}:${PATH}`;
-    const to = join(folder, 'failed');
+    const to = path('failed');
     try {
       const args = ['data', 'make', 'spoken-twenty', '--recordings', '2', '--workers', '1', '--to', to];
       const { status, stderr } = await commandLine(args);

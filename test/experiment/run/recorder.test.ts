@@ -1,5 +1,4 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import { loadEmbedded } from '../../../src/data/node.ts';
 import {
@@ -33,7 +32,7 @@ const twoCores = () =>
     'program.placement={cores: 2, slices: {hidden: {0-15: 0, 16-31: 1}, output: {0-9: 1}}}',
   );
 
-const { folder: out } = scratch();
+const { folder: out, path } = scratch();
 
 const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
 
@@ -112,7 +111,7 @@ describe('--record steps', () => {
     const files = readdirSync(out);
     expect(files).toContain('steps.csv');
     expect(files).not.toContain('record.npz');
-    const lines = readFileSync(join(out, 'steps.csv'), 'utf8').trim().split('\n');
+    const lines = readFileSync(path('steps.csv'), 'utf8').trim().split('\n');
     expect(lines[0]).toMatch(
       /^sample,step,fired,updated,packets,hops,spikes,sim_time,total_energy,.*network_energy/,
     );

@@ -9,7 +9,7 @@ import { argv } from '../../support/argv.ts';
 import { scratch } from '../../support/scratch.ts';
 import { thorough } from '../../support/thorough.ts';
 
-const { folder } = scratch();
+const { path } = scratch();
 
 const reportIn = (out: string): Report =>
   JSON.parse(readFileSync(join(out, 'report.json'), 'utf8')) as Report;
@@ -18,7 +18,7 @@ const smape = (pairs: readonly (readonly [number, number])[]): number =>
   pairs.reduce((sum, [a, b]) => sum + Math.abs(a - b) / (Math.abs(a) + Math.abs(b)), 0);
 
 test('mackey-glass learns what comes next, far better than who repeats the last value or the mean', async () => {
-  const out = join(folder, 'whole');
+  const out = path('whole');
   const ran = await commandLine(argv`run mackey-glass --out ${out}`);
   expect(ran).toMatchObject({ status: 0 });
   expect(ran.stdout).toContain('sMAPE of their mean');
@@ -46,7 +46,7 @@ test('mackey-glass learns what comes next, far better than who repeats the last 
 
 if (thorough)
   test('sweeps, comparisons and pages speak of sMAPE', async () => {
-    const out = join(folder, 'sweep');
+    const out = path('sweep');
     const short = argv`mackey-glass --limit 200 --epochs 1`;
     const swept = await commandLine(argv`sweep ${short} --precision mp16-8 --seeds 1,2 --out ${out}`);
     expect(swept.status).toBe(0);

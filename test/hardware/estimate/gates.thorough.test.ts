@@ -1,5 +1,4 @@
 import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { synthesisedUnits } from '../../../src/hardware/index.ts';
 import { gatesFiles } from '../../../src/rtl/index.ts';
@@ -22,15 +21,15 @@ const verilog: Readonly<Record<string, (bits: number) => string>> = {
 
 // Skipped where it is missing: apt-get install yosys
 describe('yosys', needs('yosys'), () => {
-  const { folder } = scratch();
+  const { folder, path } = scratch();
 
   // The widest multiplier takes longer than all others together.
   test.each(synthesisedUnits.filter(({ nands }) => nands < 3000))(
     'makes the gates of $of, $widthBits bits',
     ({ operation, widthBits, nands }) => {
-      writeFileSync(join(folder, 'unit.sv'), `module unit(${verilog[operation]?.(widthBits)} endmodule\n`);
+      writeFileSync(path('unit.sv'), `module unit(${verilog[operation]?.(widthBits)} endmodule\n`);
       for (const [name, text] of gatesFiles(['unit.sv'], { top: 'unit', isFlat: true }))
-        writeFileSync(join(folder, name), text);
+        writeFileSync(path(name), text);
       const [made] = synthesiseGates(folder);
       // Versions of the tool differ a little.
       expect((made?.nands ?? 0) / nands).toBeGreaterThan(0.9);

@@ -1,6 +1,5 @@
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { designsInLatex, inLatex } from '../../../src/report/html/design-latex.ts';
 import type { DesignPoint, DesignSpace } from '../../../src/report/html/designs.ts';
@@ -60,11 +59,11 @@ test('spells what LaTeX takes for commands', () => {
 });
 
 describe('LaTeX', needs('pdflatex'), () => {
-  const { folder } = scratch();
+  const { folder, path } = scratch();
 
   test('compiles the table', () => {
     const document = `\\documentclass{article}\n\\usepackage{booktabs}\n\\begin{document}\n${text}\\end{document}\n`;
-    writeFileSync(join(folder, 'table.tex'), document);
+    writeFileSync(path('table.tex'), document);
     const log = execFileSync(
       'pdflatex',
       ['-draftmode', '-interaction=nonstopmode', '-halt-on-error', 'table.tex'],
