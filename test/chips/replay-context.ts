@@ -1,6 +1,12 @@
 import { deploy, findHwModel, noSettings } from '../../src/experiment/index.ts';
 import { findFile } from '../../src/fs/index.ts';
-import type { ReplayContext, ReplayDeployment, ReplayHwModel } from '../../src/golden/index.ts';
+import {
+  describeDivergence,
+  type ReplayContext,
+  type ReplayDeployment,
+  type ReplayHwModel,
+  type Verdict,
+} from '../../src/golden/index.ts';
 import type { HwModel } from '../../src/hardware/index.ts';
 import type { Image } from '../../src/image/index.ts';
 
@@ -47,3 +53,7 @@ export const replayContext: ReplayContext = {
     throw new Error('the trace names no image');
   },
 };
+
+/** What a replay has found: that the recording agrees, or where it diverges. */
+export const wordsOf = (verdict: Verdict): string =>
+  verdict.agrees ? 'agrees' : describeDivergence(verdict.divergence);

@@ -63,13 +63,4 @@ export const load = (
   settings: readonly Override[] = [],
 ) => loadHwModel(text, 'model.yaml', files(others), settings);
 
-/** The error of an action that has to fail. */
-export function failure(action: () => unknown): PlasticoreError {
-  try {
-    action();
-  } catch (error) {
-    if (error instanceof PlasticoreError) return error;
-    throw error;
-  }
-  throw new Error('expected a failure');
-}
+export { failureOf as failure } from '../support/errors.ts';

@@ -5,7 +5,7 @@ import { compile } from '../../src/compiler/index.ts';
 import { loadHwModel } from '../../src/hardware/index.ts';
 import { type Image, readImage, writeImage } from '../../src/image/index.ts';
 import { loadProgram } from '../../src/program/index.ts';
-import { PlasticoreError } from '../../src/text/index.ts';
+import { failureOf } from '../support/errors.ts';
 
 const read = (file: string) => ({ text: readFileSync(file, 'utf8'), file });
 
@@ -38,15 +38,7 @@ const hw = loadHwModel(read('hw-models/reference.yaml').text, 'hw-models/referen
 const image = compile(program, hw, { precision: 'mp16-8', seed: 1 });
 const bytes = writeImage(image);
 
-function refusal(damaged: Uint8Array): PlasticoreError {
-  try {
-    readImage(damaged, 'a.pcore');
-  } catch (error) {
-    if (error instanceof PlasticoreError) return error;
-    throw error;
-  }
-  throw new Error('was not refused');
-}
+const refusal = (damaged: Uint8Array) => failureOf(() => readImage(damaged, 'a.pcore'));
 
 describe('an image file', () => {
   test('gives back the image, typed arrays included', () => {

@@ -3,9 +3,9 @@ import { axonsOf, compile, spikeHops } from '../../src/compiler/index.ts';
 import { Mesh } from '../../src/hardware/index.ts';
 import type { Image } from '../../src/image/index.ts';
 import { createMachine } from '../../src/machine/index.ts';
-import { PlasticoreError } from '../../src/text/index.ts';
 import { load } from '../hardware/tiny.ts';
 import { programOf, roundCore, valuesOf } from '../support/core.ts';
+import { failureOf } from '../support/errors.ts';
 
 /** 4 inputs excite 8 neurons, which excite 16. */
 const chain = (placement: string) => `format: plasticore/program/1
@@ -59,15 +59,7 @@ function compiled(columns: number, limits: string, placement = '{slices: {}}'): 
   return compile(program, load(chip(columns, limits)), { precision: 'mp16-8', seed: 1 });
 }
 
-function refusal(...args: Parameters<typeof compiled>): PlasticoreError {
-  try {
-    compiled(...args);
-  } catch (error) {
-    if (error instanceof PlasticoreError) return error;
-    throw error;
-  }
-  throw new Error('accepted');
-}
+const refusal = (...args: Parameters<typeof compiled>) => failureOf(() => compiled(...args));
 
 const sizes = ({ placement }: Image, name: string) => placement[name]?.map(({ size }) => size);
 

@@ -2,7 +2,7 @@ import type { Locator, Page } from 'playwright-core';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { readLink } from '../../site/shared/link.ts';
 import { assemble } from '../../src/isa/index.ts';
-import { PlasticoreError } from '../../src/text/index.ts';
+import { failureOf } from '../support/errors.ts';
 import { needs } from '../support/needs.ts';
 import { texts } from './editor/known.ts';
 import { openPlayground } from './open-playground.ts';
@@ -12,14 +12,7 @@ const learn = 'programs/rules/learn.uc';
 const text = texts[learn] ?? '';
 
 /** The words of the command line for a text of microcode. */
-function wordsFor(source: string, file: string): string {
-  try {
-    assemble(source, file);
-  } catch (error) {
-    if (error instanceof PlasticoreError) return error.describe();
-  }
-  throw new Error('it was to be refused');
-}
+const wordsFor = (source: string, file: string) => failureOf(() => assemble(source, file)).describe();
 
 describe('the editor in Chromium', needs('chromium'), () => {
   const playground = openPlayground();

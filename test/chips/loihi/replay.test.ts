@@ -3,7 +3,7 @@ import { loihiSchema, replayLoihi } from '../../../src/chips/kit.ts';
 import { engineNames } from '../../../src/engine/index.ts';
 import { checkJson, describeDivergence, parseJson } from '../../../src/golden/index.ts';
 import type { Lif, Net, Run, Trace } from '../../golden/plain/loihi-format.ts';
-import { put } from '../../support/change.ts';
+import { at, put } from '../../support/change.ts';
 import { expectError } from '../../support/errors.ts';
 import { goldenNames, goldenText } from '../../support/golden.ts';
 import { replayContext } from '../replay-context.ts';
@@ -37,13 +37,6 @@ test('a recording that agrees is told in a line, with what is not compared', () 
 
 const lif = JSON.parse(goldenText('loihi-lif')) as Lif;
 const net = JSON.parse(goldenText('loihi-net')) as Net;
-
-/** An item of a list that has to be there. */
-function at<Item>(items: readonly Item[] | undefined, index: number): Item {
-  const item = items?.[index];
-  if (item === undefined) throw new Error(`nothing at ${index}`);
-  return item;
-}
 
 function runNamed({ runs }: Net, name: string): Run {
   const run = runs[name];

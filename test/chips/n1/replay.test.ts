@@ -4,7 +4,7 @@ import { engineNames } from '../../../src/engine/index.ts';
 import { describeDivergence } from '../../../src/golden/index.ts';
 import { commandLine } from '../../cli/in-process.ts';
 import type { N1Trace } from '../../golden/plain/n1.ts';
-import { add } from '../../support/change.ts';
+import { add, at } from '../../support/change.ts';
 import { goldenText, n1Names } from '../../support/golden.ts';
 import { n1Module, replay } from './load.ts';
 
@@ -25,13 +25,6 @@ describe.each(engineNames)('on engine %s', (engine) => {
     120_000,
   );
 });
-
-/** An item of a list that has to be there. */
-function at<Item>(items: readonly Item[] | undefined, index: number): Item {
-  const item = items?.[index];
-  if (item === undefined) throw new Error(`nothing at ${index}`);
-  return item;
-}
 
 const lif = goldenOf('n1-lif');
 const learn = goldenOf('n1-learn');

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { type OdinTrace, odinSchema, replayOdin } from '../../../src/chips/kit.ts';
-import { checkJson, describeDivergence, parseJson, type Verdict } from '../../../src/golden/index.ts';
-import { add, put } from '../../support/change.ts';
+import { checkJson, parseJson, type Verdict } from '../../../src/golden/index.ts';
+import { add, at, put } from '../../support/change.ts';
 import { goldenText } from '../../support/golden.ts';
-import { replayContext } from '../replay-context.ts';
+import { replayContext, wordsOf } from '../replay-context.ts';
 
 const golden = checkJson(parseJson(goldenText('odin-lif16'), 'x.json'), odinSchema);
 
@@ -11,16 +11,6 @@ function verdictOf(change: (trace: OdinTrace) => void): Verdict {
   const trace = structuredClone(golden);
   change(trace);
   return replayOdin(trace, replayContext);
-}
-
-const wordsOf = (verdict: Verdict): string =>
-  verdict.agrees ? 'agrees' : describeDivergence(verdict.divergence);
-
-/** An item of a list that has to be there. */
-function at<Item>(items: readonly Item[], index: number): Item {
-  const item = items[index];
-  if (item === undefined) throw new Error(`nothing at ${index}`);
-  return item;
 }
 
 describe('a trace of ODIN', () => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { type RancTrace, rancSchema, replayRanc } from '../../../src/chips/kit.ts';
 import { engineNames } from '../../../src/engine/index.ts';
 import { checkJson, describeDivergence, parseJson, type Verdict } from '../../../src/golden/index.ts';
-import { add, put } from '../../support/change.ts';
+import { add, at, put } from '../../support/change.ts';
 import { expectError } from '../../support/errors.ts';
 import { goldenNames, goldenText } from '../../support/golden.ts';
 import { inThorough } from '../../support/thorough.ts';
@@ -32,13 +32,6 @@ function wordsOf(change: (trace: RancTrace) => void, golden = small): string {
   change(trace);
   const verdict: Verdict = replayRanc(trace, replayContext);
   return verdict.agrees ? 'agrees' : describeDivergence(verdict.divergence);
-}
-
-/** An item of a list that has to be there. */
-function at<Item>(items: readonly Item[] | null | undefined, index: number): Item {
-  const item = items?.[index];
-  if (item === undefined) throw new Error(`nothing at ${index}`);
-  return item;
 }
 
 describe('a trace of RANC', () => {

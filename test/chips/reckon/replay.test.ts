@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { type ReckonTrace, reckonSchema, replayReckon } from '../../../src/chips/kit.ts';
-import { checkJson, describeDivergence, parseJson, type Verdict } from '../../../src/golden/index.ts';
-import { put } from '../../support/change.ts';
+import { checkJson, parseJson, type Verdict } from '../../../src/golden/index.ts';
+import { at, put } from '../../support/change.ts';
 import { expectError } from '../../support/errors.ts';
 import { goldenText } from '../../support/golden.ts';
-import { replayContext } from '../replay-context.ts';
+import { replayContext, wordsOf } from '../replay-context.ts';
 
 const golden = checkJson(parseJson(goldenText('reckon-eprop100'), 'x.json'), reckonSchema);
 
@@ -12,16 +12,6 @@ function verdictOf(change: (trace: ReckonTrace) => void): Verdict {
   const trace = structuredClone(golden);
   change(trace);
   return replayReckon(trace, replayContext);
-}
-
-const wordsOf = (verdict: Verdict): string =>
-  verdict.agrees ? 'agrees' : describeDivergence(verdict.divergence);
-
-/** An item of a list that has to be there. */
-function at<Item>(items: readonly Item[] | null | undefined, index: number): Item {
-  const item = items?.[index];
-  if (item === undefined) throw new Error(`nothing at ${index}`);
-  return item;
 }
 
 function add(items: number[] | null | undefined, index: number, amount: number): void {

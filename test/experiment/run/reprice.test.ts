@@ -7,6 +7,7 @@ import { readPricedRun } from '../../../src/experiment/run/node-priced-run.ts';
 import { bundledPath } from '../../../src/fs/index.ts';
 import { type Report, reprice } from '../../../src/report/index.ts';
 import { PlasticoreError } from '../../../src/text/index.ts';
+import { failureOf } from '../../support/errors.ts';
 import { inThorough } from '../../support/thorough.ts';
 import { withoutEnergies } from '../../support/unstated.ts';
 
@@ -185,12 +186,8 @@ describe('what cannot be priced is refused', () => {
 
   /** What is said of a folder, and what would help. */
   function refusalOf(path: string): string {
-    try {
-      repriceRun(path, {});
-    } catch (error) {
-      if (error instanceof PlasticoreError) return `${error.message}; ${error.hint}`;
-    }
-    throw new Error('not refused');
+    const { message, hint } = failureOf(() => repriceRun(path, {}));
+    return `${message}; ${hint}`;
   }
 
   /** A folder with a file that says what it is. */

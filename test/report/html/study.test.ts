@@ -1,17 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { makeStudy, meanOf, spreadOf } from '../../../src/report/html/study.ts';
-import { PlasticoreError } from '../../../src/text/index.ts';
+import { failureOf } from '../../support/errors.ts';
 import { handMadeReport, handMadeRun } from './hand-made.ts';
-
-function errorOf(act: () => unknown): PlasticoreError {
-  try {
-    act();
-  } catch (error) {
-    if (error instanceof PlasticoreError) return error;
-    throw error;
-  }
-  throw new Error('nothing was thrown');
-}
 
 describe('a study', () => {
   test('sorts runs into designs, by width, and their seeds', () => {
@@ -130,29 +120,29 @@ describe('files that are not reports', () => {
     ],
     ['without a part', { ...handMadeReport(), memory: undefined }, 'a damaged report: memory'],
   ])('%s', (_, report, message) => {
-    const error = errorOf(read(report));
+    const error = failureOf(read(report));
     expect([error.code, error.file]).toEqual(['format', 'cells/a/report.json']);
     expect(error.message).toContain(message);
   });
 
   test('nothing at all', () => {
-    expect(errorOf(() => makeStudy([])).message).toContain('there is no report.json');
+    expect(failureOf(() => makeStudy([])).message).toContain('there is no report.json');
   });
 
   test('invalid predictions', () => {
-    const error = errorOf(() =>
+    const error = failureOf(() =>
       makeStudy([handMadeRun({}, { predictions: 'sample,label,prediction\n0,1,1\n1,x,1\n' })]),
     );
     expect([error.code, error.file, error.line]).toEqual(['data', 'cells/mp16-8-seed1/predictions.csv', 3]);
   });
 
   test('a label that is not a class of the network: a matrix over it would take gigabytes', () => {
-    const error = errorOf(() =>
+    const error = failureOf(() =>
       makeStudy([handMadeRun({}, { predictions: 'sample,label,prediction\n0,1,1\n1,23171,1\n' })]),
     );
     expect(error).toMatchObject({ code: 'data', line: 3 });
     expect(
-      errorOf(() => makeStudy([handMadeRun({}, { predictions: 'sample,label,prediction\n0,1,99999\n' })]))
+      failureOf(() => makeStudy([handMadeRun({}, { predictions: 'sample,label,prediction\n0,1,99999\n' })]))
         .message,
     ).toMatch(/^expected a prediction \(a whole number below \d+\), found '99999'$/);
   });

@@ -12,6 +12,7 @@ import { nameParts, runningKernels, sharesOf } from '../../../site/page/editor/k
 import { freeName, newPath, withCopy } from '../../../site/page/editor/new-files.ts';
 import { assemble } from '../../../src/isa/index.ts';
 import { type ErrorParts, PlasticoreError } from '../../../src/text/index.ts';
+import { failureOf } from '../../support/errors.ts';
 import { texts } from './known.ts';
 
 const design = {
@@ -152,14 +153,7 @@ describe('faults', () => {
   const text =
     '; mine\nkernel k over neurons\n  ld    r0, self.v\n  mull  r1, r0, r99\n  st    r0, self.w extra\nend\n';
 
-  function errorOf(source: string): ErrorParts {
-    try {
-      assemble(source, file);
-    } catch (error) {
-      if (error instanceof PlasticoreError) return error.parts;
-    }
-    throw new Error('it was to be refused');
-  }
+  const errorOf = (source: string): ErrorParts => failureOf(() => assemble(source, file)).parts;
 
   test('are those of the command line, each in its own words, at the word that they are about', () => {
     const error = errorOf(text);

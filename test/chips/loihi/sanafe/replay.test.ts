@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { replaySanafe, type SanafeTrace, sanafeSchema } from '../../../../src/chips/kit.ts';
-import { checkJson, describeDivergence, parseJson, type Verdict } from '../../../../src/golden/index.ts';
+import { checkJson, parseJson, type Verdict } from '../../../../src/golden/index.ts';
 import { PlasticoreError } from '../../../../src/text/index.ts';
 import { goldenFormats, readTrace } from '../../../../src/trace/index.ts';
-import { add, put } from '../../../support/change.ts';
+import { add, at, put } from '../../../support/change.ts';
 import { goldenNames, goldenText } from '../../../support/golden.ts';
-import { replayContext } from '../../replay-context.ts';
+import { replayContext, wordsOf } from '../../replay-context.ts';
 
 const golden = checkJson(parseJson(goldenText('sanafe-layers'), 'x.json'), sanafeSchema);
 
@@ -13,16 +13,6 @@ function verdictOf(change: (trace: SanafeTrace) => void): Verdict {
   const trace = structuredClone(golden);
   change(trace);
   return replaySanafe(trace, replayContext);
-}
-
-const wordsOf = (verdict: Verdict): string =>
-  verdict.agrees ? 'agrees' : describeDivergence(verdict.divergence);
-
-/** An item of a list that has to be there. */
-function at<Item>(items: readonly Item[] | undefined, index: number): Item {
-  const item = items?.[index];
-  if (item === undefined) throw new Error(`nothing at ${index}`);
-  return item;
 }
 
 /** The number that follows: one bit more in its last place. */
