@@ -5,7 +5,7 @@ import { writeNpz } from '../../src/data/index.ts';
 import { bundledNames } from '../../src/fs/index.ts';
 import { writeNir } from '../../src/nir/index.ts';
 import { Dice } from '../engine/random/dice.ts';
-import { graph } from '../import/support.ts';
+import { drawnFrom, everyPlace, graph } from '../import/support.ts';
 import { argv } from '../support/argv.ts';
 import { scratch } from '../support/scratch.ts';
 import { commandLine } from './in-process.ts';
@@ -17,14 +17,7 @@ const { path } = scratch();
 const [side, channels, places, classes, steps, samples] = [8, 3, 6, 4, 8, 20];
 const hidden = channels * places * places;
 const dice = new Dice(6);
-const drawn = (shape: readonly number[], low: number, high: number) =>
-  [
-    shape,
-    Array.from(
-      { length: shape.reduce((product, length) => product * length, 1) },
-      () => low + (high - low) * dice.fraction(),
-    ),
-  ] as const;
+const drawn = drawnFrom(dice);
 const lif = (shape: readonly number[], tau: readonly [number, number]) =>
   [
     'LIF',
@@ -64,10 +57,7 @@ const convolution = (tau: readonly [number, number]) =>
           input_shape: [[2], [side, side]],
           weight: drawn([channels, 1, 3, 3], -0.3, 0.7),
           bias: drawn([channels], 0, 0),
-          stride: [[2], [1, 1]],
-          padding: [[2], [0, 0]],
-          dilation: [[2], [1, 1]],
-          groups: [[], [1]],
+          ...everyPlace,
         },
       ],
       one: lif([channels, places, places], tau),

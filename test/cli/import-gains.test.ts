@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { writeNpz } from '../../src/data/index.ts';
 import { writeNir } from '../../src/nir/index.ts';
 import { Dice } from '../engine/random/dice.ts';
-import { graph } from '../import/support.ts';
+import { everyPlace, graph } from '../import/support.ts';
 import { argv } from '../support/argv.ts';
 import { scratch } from '../support/scratch.ts';
 import { commandLine } from './in-process.ts';
@@ -28,10 +28,7 @@ const net = graph(
         input_shape: [[2], [side, side]],
         weight: [[channels, 1, 5, 5], Array.from({ length: channels * 25 }, () => dice.fraction() - 0.3)],
         bias: [[channels], Array<number>(channels).fill(0)],
-        stride: [[2], [1, 1]],
-        padding: [[2], [0, 0]],
-        dilation: [[2], [1, 1]],
-        groups: [[], [1]],
+        ...everyPlace,
       },
     ],
     lif: [

@@ -5,7 +5,7 @@ import { at } from '../../src/arrays/index.ts';
 import { readNpz, writeNpz } from '../../src/data/index.ts';
 import { writeNir } from '../../src/nir/index.ts';
 import { Dice } from '../engine/random/dice.ts';
-import { graph } from '../import/support.ts';
+import { everyPlace, graph } from '../import/support.ts';
 import { argv } from '../support/argv.ts';
 import { scratch } from '../support/scratch.ts';
 import { commandLine } from './in-process.ts';
@@ -113,10 +113,7 @@ function convolution(): Network {
             input_shape: [[2], [8, 8]],
             weight: weightOf(first),
             bias: each([6], 0),
-            stride: [[2], [1, 1]],
-            padding: [[2], [0, 0]],
-            dilation: [[2], [1, 1]],
-            groups: [[], [1]],
+            ...everyPlace,
           },
         ],
         one: lifNode([6, 6, 6]),

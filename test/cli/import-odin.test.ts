@@ -4,7 +4,7 @@ import { writeNpz } from '../../src/data/index.ts';
 import { engineNames } from '../../src/engine/index.ts';
 import { type NirGraph, writeNir } from '../../src/nir/index.ts';
 import { Dice } from '../engine/random/dice.ts';
-import { graph } from '../import/support.ts';
+import { drawnFrom, everyPlace, graph } from '../import/support.ts';
 import { argv } from '../support/argv.ts';
 import { needs } from '../support/needs.ts';
 import { scratch } from '../support/scratch.ts';
@@ -15,14 +15,7 @@ import { commandLine } from './in-process.ts';
 const { path } = scratch();
 
 const dice = new Dice(26);
-const drawn = (shape: readonly number[], low: number, high: number) =>
-  [
-    shape,
-    Array.from(
-      { length: shape.reduce((product, length) => product * length, 1) },
-      () => low + (high - low) * dice.fraction(),
-    ),
-  ] as const;
+const drawn = drawnFrom(dice);
 const same = (shape: readonly number[], value: number) => drawn(shape, value, value);
 const integrate = (shape: readonly number[], threshold: number) =>
   ['IF', { r: same(shape, 1), v_threshold: same(shape, threshold), v_reset: same(shape, 0) }] as const;
@@ -79,10 +72,7 @@ const networks: Readonly<Record<string, readonly [inputs: readonly number[], nir
             input_shape: [[2], [6, 6]],
             weight: drawn([2, 1, 3, 3], -0.3, 0.7),
             bias: same([2], 0),
-            stride: [[2], [1, 1]],
-            padding: [[2], [0, 0]],
-            dilation: [[2], [1, 1]],
-            groups: [[], [1]],
+            ...everyPlace,
           },
         ],
         hidden: leaky([2, 4, 4], 4, 1),

@@ -4,7 +4,7 @@ import { writeNpz } from '../../src/data/index.ts';
 import { engineNames } from '../../src/engine/index.ts';
 import { type NirGraph, writeNir } from '../../src/nir/index.ts';
 import { Dice } from '../engine/random/dice.ts';
-import { graph } from '../import/support.ts';
+import { drawnFrom, graph } from '../import/support.ts';
 import { argv } from '../support/argv.ts';
 import { needs } from '../support/needs.ts';
 import { scratch } from '../support/scratch.ts';
@@ -15,14 +15,7 @@ import { commandLine } from './in-process.ts';
 const { path } = scratch();
 
 const dice = new Dice(28);
-const drawn = (shape: readonly number[], low: number, high: number) =>
-  [
-    shape,
-    Array.from(
-      { length: shape.reduce((product, length) => product * length, 1) },
-      () => low + (high - low) * dice.fraction(),
-    ),
-  ] as const;
+const drawn = drawnFrom(dice);
 const same = (shape: readonly number[], value: number) => drawn(shape, value, value);
 const leaky = (size: number, tau: number) =>
   [

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { writeNpz } from '../../src/data/index.ts';
 import { type NirGraph, writeNir } from '../../src/nir/index.ts';
 import { Dice } from '../engine/random/dice.ts';
-import { graph } from '../import/support.ts';
+import { everyPlace, graph } from '../import/support.ts';
 import { arraysOf, battery, bytesOf, graphOf } from '../nir/files.ts';
 import { argv } from '../support/argv.ts';
 import { scratch } from '../support/scratch.ts';
@@ -91,10 +91,7 @@ const twoChannels = graph(
           [2, 2, 1, 1],
           [1, 0, 0, 1],
         ],
-        stride: [[2], [1, 1]],
-        padding: [[2], [0, 0]],
-        dilation: [[2], [1, 1]],
-        groups: [[], [1]],
+        ...everyPlace,
         bias: filled(2, 0),
       },
     ],

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { compare, type InputData, runningOn } from '../../src/import/index.ts';
 import { conventions, type NirGraph } from '../../src/nir/index.ts';
 import { Dice } from '../engine/random/dice.ts';
-import { coreOf, graph, importOf, strict } from './support.ts';
+import { coreOf, everyPlace, graph, importOf, strict } from './support.ts';
 
 /* A convolution whose neurons differ in their gain: 2 x 3 x 3 shared weights, 4 x 4 places. */
 
@@ -42,10 +42,7 @@ function convolution(type: keyof typeof kinds, neurons: Parameters<typeof graph>
           input_shape: [[2], [side, side]],
           weight: [[2, 1, 3, 3], Array.from({ length: 18 }, () => dice.pick(among))],
           bias: [[2], [0.125, 0]],
-          stride: [[2], [1, 1]],
-          padding: [[2], [0, 0]],
-          dilation: [[2], [1, 1]],
-          groups: [[], [1]],
+          ...everyPlace,
         },
       ],
       n: [type, neurons],

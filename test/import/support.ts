@@ -13,6 +13,7 @@ import {
   type NodeType,
 } from '../../src/nir/index.ts';
 import { createProgram } from '../../src/program/index.ts';
+import type { Dice } from '../engine/random/dice.ts';
 
 /** A graph from nodes with their parameters, shape by shape, and edges written `a -> b`. */
 export function graph(
@@ -80,3 +81,21 @@ export function coreOf(
   const hw = findHwModel({ name: 'reference', from: '' }, precision, findFile, noSettings.hw);
   return createMachine(compile(program, hw, { precision, seed: 1 }), { engine });
 }
+
+/** A convolution that takes each place once, with nothing around it. */
+export const everyPlace = {
+  stride: [[2], [1, 1]],
+  padding: [[2], [0, 0]],
+  dilation: [[2], [1, 1]],
+  groups: [[], [1]],
+} as const;
+
+/** Parameters of a shape whose numbers are drawn. */
+export const drawnFrom = (dice: Dice) => (shape: readonly number[], low: number, high: number) =>
+  [
+    shape,
+    Array.from(
+      { length: shape.reduce((product, length) => product * length, 1) },
+      () => low + (high - low) * dice.fraction(),
+    ),
+  ] as const;

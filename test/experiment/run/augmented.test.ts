@@ -1,4 +1,4 @@
-import { beforeAll, expect, test, vi } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import type { Dataset } from '../../../src/data/index.ts';
 import { loadDataset } from '../../../src/data/node.ts';
 import {
@@ -12,6 +12,7 @@ import {
 import { findFile } from '../../../src/fs/index.ts';
 import { scratch } from '../../support/scratch.ts';
 import { writeRandomShd } from '../../support/shd-files.ts';
+import { statesOf } from './interrupted.ts';
 
 const { folder } = scratch();
 let data: Dataset;
@@ -40,18 +41,7 @@ async function outcomeOf(cell: ReturnType<typeof cellOf>, from?: RunState) {
 
 test('samples that augmentation changes are the same after an interruption, wherever it was', async () => {
   const cell = cellOf();
-  const states: RunState[] = [];
-  // By this clock a turn of the event loop is due after a few samples, on any machine.
-  let nowMs = 0;
-  const clock = vi.spyOn(performance, 'now').mockImplementation(() => {
-    nowMs += 20;
-    return nowMs;
-  });
-  await runCell(cell, data, {
-    checkpointSeconds: 0,
-    onCheckpoint: (state) => states.push(structuredClone(state)),
-  });
-  clock.mockRestore();
+  const { states } = await statesOf(cell, data);
   const whole = await outcomeOf(cell);
   const within = states.filter(({ part, done }) => part === 'train' && done > 0);
   expect(within.length).toBeGreaterThan(5);

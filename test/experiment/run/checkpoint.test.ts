@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { holdOutValidation } from '../../../src/data/index.ts';
 import { loadEmbedded } from '../../../src/data/node.ts';
 import {
@@ -12,7 +12,6 @@ import {
   type RunIdentity,
   type RunState,
   resolveCell,
-  runCell,
   runIdentity,
 } from '../../../src/experiment/index.ts';
 import { readCheckpoint, runFiles, runInFolder, writeCheckpoint } from '../../../src/experiment/node.ts';
@@ -24,6 +23,7 @@ import { failure } from '../../hardware/tiny.ts';
 import { withOneNumberChanged } from '../../support/one-number.ts';
 import { scratch } from '../../support/scratch.ts';
 import { inThorough } from '../../support/thorough.ts';
+import { statesOf } from './interrupted.ts';
 
 const { folder } = scratch();
 
@@ -64,16 +64,7 @@ async function makeRun(precision: string) {
   const cell = cellOn(precision);
   const data = holdOutValidation(limitData(embedded, 40), 0.25);
   const plan = planRecording(record, cell.image);
-  const states: RunState[] = [];
-  // By this clock a turn of the event loop is due after a few samples, on any machine.
-  let nowMs = 0;
-  const clock = vi.spyOn(performance, 'now').mockImplementation(() => {
-    nowMs += 20;
-    return nowMs;
-  });
-  const onCheckpoint = (state: RunState) => states.push(structuredClone(state));
-  await runCell(cell, data, { record: plan, checkpointSeconds: 0, onCheckpoint });
-  clock.mockRestore();
+  const { states } = await statesOf(cell, data, { record: plan });
   const identity = runIdentity(cell, data, plan);
   return { cell, data, states, identity, setting: { cell, data, record: plan } };
 }

@@ -1,12 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { loadEmbedded } from '../../../src/data/node.ts';
 import {
   limitData,
   loadExperiment,
   parseSettings,
   planRecording,
-  type RunState,
   resolveCell,
   runCell,
 } from '../../../src/experiment/index.ts';
@@ -15,6 +14,7 @@ import { findFile } from '../../../src/fs/index.ts';
 import { phaseReport } from '../../../src/report/index.ts';
 import { expectError } from '../../support/errors.ts';
 import { scratch } from '../../support/scratch.ts';
+import { statesOf } from './interrupted.ts';
 
 const cellOf = (experiment: string, ...settings: readonly string[]) =>
   resolveCell(
@@ -88,16 +88,7 @@ describe('--record steps', () => {
     const cell = twoCores();
     const data = limitData(loadEmbedded(), 12);
     const record = planRecording('steps', cell.image);
-    const states: RunState[] = [];
-    // By this clock a turn of the event loop is due after a few samples, on any machine.
-    let nowMs = 0;
-    const clock = vi.spyOn(performance, 'now').mockImplementation(() => {
-      nowMs += 20;
-      return nowMs;
-    });
-    const onCheckpoint = (state: RunState) => states.push(structuredClone(state));
-    const whole = await runCell(cell, data, { record, checkpointSeconds: 0, onCheckpoint });
-    clock.mockRestore();
+    const { states, whole } = await statesOf(cell, data, { record });
     const from = states.find(({ part, done }) => part === 'score' && done > 2 && done < 9);
     expect(from).toBeDefined();
     const resumed = await runCell(cell, data, { record, from });
