@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { edit, failure } from '../hardware/tiny.ts';
+import { rowInPhases } from '../machine/round-mesh.ts';
 import { imageOf, roundCore } from '../support/core.ts';
 import { compileSmall, smallProgram, smallRules } from './small.ts';
 
@@ -22,18 +23,7 @@ const kept: [string, string] = [
 ];
 
 /** The core of the tests in a chip whose ring has room for so many steps. */
-const ringOf = (steps: number): string => `${roundCore}chip:
-  mesh: {columns: 2, rows: 1, coresPerTile: 1, numbering: by-row}
-  delivery: phases
-  limits: {delay: ${steps}, source: paper}
-  costSets:
-    round:
-      send: {energyPj: 10, latencyNs: 4, source: paper}
-      receive: {energyPj: 20, latencyNs: 8, source: paper}
-      tile: {energyPj: 1, latencyNs: 2, source: paper}
-      hop: {energyPj: {x: 3, y: 5}, latencyNs: {x: 7, y: 9}, source: paper}
-      barrier: {latencyNs: {1: 100}, between: step, energyPj: 1000, source: paper}
-`;
+const ringOf = (steps: number): string => rowInPhases(2, `delay: ${steps}`);
 
 describe('a delay', () => {
   it.each(['8', '{uniform: [8, 8]}'])('of %s steps is refused where the ring has room for 7', (delay) => {

@@ -2,13 +2,20 @@ import { describe, expect, test } from 'vitest';
 import { at } from '../../src/arrays/index.ts';
 import { compile, compileCore } from '../../src/compiler/index.ts';
 import { createCore, engineNames } from '../../src/engine/index.ts';
-import type { HwModel } from '../../src/hardware/index.ts';
 import { countFailing, type Image, type Placement } from '../../src/image/index.ts';
 import { createMachine, type Machine } from '../../src/machine/index.ts';
 import { memoryOf } from '../../src/report/index.ts';
 import { load } from '../hardware/tiny.ts';
 import { indexOfField, programOf, roundCore, valuesOf } from '../support/core.ts';
-import { cellsOf, flippedAfter, flippedNumber, heldOn } from '../support/plain-cells.ts';
+import {
+  addingRule,
+  cellsOf,
+  type Faults,
+  failing,
+  flippedAfter,
+  flippedNumber,
+  heldOn,
+} from '../support/plain-cells.ts';
 import { roundMesh } from './round-mesh.ts';
 
 const options = { precision: 'mp16-8', seed: 1 };
@@ -31,19 +38,6 @@ events:
   spike: {a: [{run: add, over: ab}]}
 readout: b.v
 `;
-const rule = `kernel add over row
-  ld r0, post.v
-  ld r1, syn.weight
-  add.s r2, r0, r1
-  st r2, post.v
-end
-kernel learn over synapses
-  ld r0, syn.shadow
-  ld r1, post.v
-  add.s r2, r0, r1
-  st r2, syn.shadow
-end
-`;
 const apart: Placement = {
   a: [{ first: 0, size: 3, core: 0 }],
   b: [
@@ -52,13 +46,10 @@ const apart: Placement = {
   ],
 };
 
-type Faults = Partial<NonNullable<HwModel['faults']>>;
-const failing = (hw: HwModel, faults: Faults): HwModel => ({
-  ...hw,
-  faults: { seed: 7, errors: 'stuck', prefers: 'either', rate: 0.1, banks: ['shadow', 'state'], ...faults },
-});
 const onTwo = (faults: Faults, slices = apart): Image =>
-  compile(programOf(network, { 'rule.uc': rule }), failing(load(roundCore), faults), options, { slices });
+  compile(programOf(network, { 'rule.uc': addingRule }), failing(load(roundCore), faults), options, {
+    slices,
+  });
 
 /** A field's items as stuck cells leave them, each on the core that holds it. */
 function heldBy({ cores, fields }: Image, name: string, values: ArrayLike<number>): number[] {
@@ -111,7 +102,7 @@ describe.each(engineNames)('cells that fail on several cores, on the %s engine',
     const whole = { a: [{ first: 0, size: 3, core: 0 }], b: [{ first: 0, size: 9, core: 0 }] };
     const machine = createMachine(onTwo({}, whole), { engine });
     const core = createCore(
-      compileCore(programOf(network, { 'rule.uc': rule }), failing(load(roundCore), {}), options),
+      compileCore(programOf(network, { 'rule.uc': addingRule }), failing(load(roundCore), {}), options),
       { engine },
     );
     for (const each of [machine, core]) {
@@ -270,7 +261,7 @@ test('a rate of 0 is as none', () => {
   const { faults: _, ...sound } = load(roundCore);
   const [none, zero] = [sound, failing(load(roundCore), { rate: 0 })].map((hw) => {
     const machine = createMachine(
-      compile(programOf(network, { 'rule.uc': rule }), hw, options, { slices: apart }),
+      compile(programOf(network, { 'rule.uc': addingRule }), hw, options, { slices: apart }),
     );
     machine.begin({ label: 0, learn: true, steps: 3 });
     machine.receive(0, [0, 1]);

@@ -5,8 +5,8 @@ import { findFile } from '../../src/fs/index.ts';
 import type { SpreadImage } from '../../src/image/index.ts';
 import { createMachine, type Machine } from '../../src/machine/index.ts';
 import { createJointly } from '../../src/machine/joint-cores.ts';
-import { createProgram, type ProgramDescription } from '../../src/program/index.ts';
 import { spread } from '../support/spread.ts';
+import { type Projection, recurrentProgram } from './recurrent.ts';
 
 /*
  * Cores that run the same kernel for the same spikes are carried out as one joint core on the fast engine. The
@@ -14,24 +14,6 @@ import { spread } from '../support/spread.ts';
  */
 
 const size = 90;
-
-const rule = `kernel integrate over row
-  ld r0, syn.weight
-  ld r1, post.v
-  add r1, r1, r0
-  st r1, post.v
-end
-kernel fire over neurons
-  ld r0, self.v
-  add r0, r0, 64
-  cmp.gt r1, r0, 300
-  sel r0, r1, 0, r0
-  st r0, self.v
-  emit r1
-end
-`;
-
-type Projection = Omit<NonNullable<ProgramDescription['projections']>[string], 'from' | 'to'>;
 
 /** Numbers that repeat late: enough to tell rows and columns apart. */
 const drawn = (index: number): number => (index * 7919 + (index >> 3) * 104_729) % 1009;
@@ -48,19 +30,7 @@ function listed(fanOut: number): Projection {
 }
 
 function imageOf(projection: Projection): SpreadImage {
-  const program = createProgram({
-    name: 'joint',
-    steps: 100,
-    input: 'none',
-    populations: { none: { size: 1 }, all: { size, fields: { v: { accumulator: 16 } } } },
-    projections: { recurrent: { from: 'all', to: 'all', ...projection } },
-    microcode: { rule: { text: rule } },
-    events: {
-      tick: [{ deliver: 'all', spikes: 'previous' }, { run: 'fire', over: 'all' }, { deliver: 'all' }],
-      previousSpike: { all: [{ run: 'integrate', over: 'recurrent' }] },
-    },
-    readout: 'all.v',
-  });
+  const program = recurrentProgram('joint', size, projection, { steps: 100, threshold: 300 });
   const options = { precision: 'mp16-8', seed: 1 };
   const hw = findHwModel({ name: 'mesh', from: '' }, options.precision, findFile);
   const populations = [

@@ -4,8 +4,9 @@ import { Mesh } from '../../src/hardware/index.ts';
 import type { Image } from '../../src/image/index.ts';
 import { createMachine } from '../../src/machine/index.ts';
 import { load } from '../hardware/tiny.ts';
-import { programOf, roundCore, valuesOf } from '../support/core.ts';
+import { programOf, valuesOf } from '../support/core.ts';
 import { failureOf } from '../support/errors.ts';
+import { rowInPhases } from './round-mesh.ts';
 
 /** 4 inputs excite 8 neurons, which excite 16. */
 const chain = (placement: string) => `format: plasticore/program/1
@@ -41,22 +42,9 @@ kernel fire over neurons
 end
 `;
 
-const chip = (columns: number, limits: string) => `${roundCore}chip:
-  mesh: {columns: ${columns}, rows: 1, coresPerTile: 1, numbering: by-row}
-  delivery: phases
-  limits: {${limits}, source: paper}
-  costSets:
-    round:
-      send: {energyPj: 10, latencyNs: 4, source: paper}
-      receive: {energyPj: 20, latencyNs: 8, source: paper}
-      tile: {energyPj: 1, latencyNs: 2, source: paper}
-      hop: {energyPj: {x: 3, y: 5}, latencyNs: {x: 7, y: 9}, source: paper}
-      barrier: {latencyNs: {1: 100}, between: step, energyPj: 1000, source: paper}
-`;
-
 function compiled(columns: number, limits: string, placement = '{slices: {}}'): Image {
   const program = programOf(chain(placement), { 'rule.uc': rule });
-  return compile(program, load(chip(columns, limits)), { precision: 'mp16-8', seed: 1 });
+  return compile(program, load(rowInPhases(columns, limits)), { precision: 'mp16-8', seed: 1 });
 }
 
 const refusal = (...args: Parameters<typeof compiled>) => failureOf(() => compiled(...args));
@@ -155,7 +143,7 @@ it('a step in which every neuron fires carries the packets and hops that were ex
   // 8 neurons of core 0, each to cores 1 and 3 of a line: 16 packets, 8 x (1 + 3) hops; b sends nothing.
   const placement = '{slices: {in: {0-3: 0}, a: {0-7: 0}, b: {0-7: 1, 8-15: 3}}}';
   const program = programOf(chain(placement), { 'rule.uc': rule.replace('r0, 10', 'r0, -32768') });
-  const system = compile(program, load(chip(4, 'neurons: 16')), { precision: 'mp16-8', seed: 1 });
+  const system = compile(program, load(rowInPhases(4, 'neurons: 16')), { precision: 'mp16-8', seed: 1 });
   const mesh = new Mesh({ columns: 4, rows: 1, coresPerTile: 1, numbering: 'by-row' });
   const expected = spikeHops(axonsOf(system, system.placement), (a, b) => mesh.hops(a, b));
   expect(expected).toEqual({ packets: 16, hops: 32 });
@@ -179,7 +167,7 @@ it('a spike takes a packet to the cores where its neuron has a synapse, and to n
 end
 `;
   const program = programOf(pooled, { 'rule.uc': rule.replace('r0, 10', 'r0, -32768') + count });
-  const hw = load(chip(4, 'neurons: 16'));
+  const hw = load(rowInPhases(4, 'neurons: 16'));
   const cores = createMachine(compile(program, hw, { precision: 'mp16-8', seed: 1 }));
   cores.begin({ label: 0, learn: false, steps: 1 });
   cores.step();
@@ -209,7 +197,7 @@ placement: {slices: {a: {0-3: 0, 4-7: 1}}}
       { 'rule.uc': `kernel sum over row\n  ld r0, post.v\n${shift}  reduce r0, pre.s\nend\n` },
     );
   const compileSums = (shift: string) =>
-    compile(program(shift), load(chip(2, 'neurons: 8').replaceAll('wordBits: 16', 'wordBits: 32')), {
+    compile(program(shift), load(rowInPhases(2, 'neurons: 8').replaceAll('wordBits: 16', 'wordBits: 32')), {
       precision: 'mp16-8',
       seed: 1,
     });

@@ -19,7 +19,7 @@ export const neurons = 1024;
 export const sparseNeurons = 16_384;
 export const fanOut = 100;
 
-const rule = `kernel integrate over row
+const rule = (threshold: number) => `kernel integrate over row
   ld r0, syn.weight
   ld r1, post.v
   add r1, r1, r0
@@ -28,23 +28,29 @@ end
 kernel fire over neurons
   ld r0, self.v
   add r0, r0, 64
-  cmp.gt r1, r0, 1216
+  cmp.gt r1, r0, ${threshold}
   sel r0, r1, 0, r0
   st r0, self.v
   emit r1
 end
 `;
 
-type Projection = Omit<NonNullable<ProgramDescription['projections']>[string], 'from' | 'to'>;
+export type Projection = Omit<NonNullable<ProgramDescription['projections']>[string], 'from' | 'to'>;
 
-const program = (name: string, size: number, projection: Projection) =>
+/** A population with one projection onto itself, whose neurons spike above a threshold. */
+export const recurrentProgram = (
+  name: string,
+  size: number,
+  projection: Projection,
+  { steps = 2 ** 20, threshold = 19 * 64 } = {},
+) =>
   createProgram({
     name,
-    steps: 2 ** 20,
+    steps,
     input: 'none',
     populations: { none: { size: 1 }, all: { size, fields: { v: { accumulator: 16 } } } },
     projections: { recurrent: { from: 'all', to: 'all', ...projection } },
-    microcode: { rule: { text: rule } },
+    microcode: { rule: { text: rule(threshold) } },
     events: {
       tick: [{ deliver: 'all', spikes: 'previous' }, { run: 'fire', over: 'all' }, { deliver: 'all' }],
       previousSpike: { all: [{ run: 'integrate', over: 'recurrent' }] },
@@ -81,7 +87,7 @@ export function denseSynapses(): { readonly potentials: Float64Array; readonly w
 /** `dense1024` on some cores of `mesh`, before its first step. */
 export function recurrent(cores: number, options?: MachineOptions): Machine {
   const { weights, potentials } = denseSynapses();
-  const system = systemOf(program('recurrent-1024', neurons, {}), neurons, cores, options);
+  const system = systemOf(recurrentProgram('recurrent-1024', neurons, {}), neurons, cores, options);
   system.write(indexIn(system, 'recurrent.weight'), weights);
   return started(system, potentials);
 }
@@ -121,7 +127,12 @@ export function sparse(cores: number, options?: MachineOptions): Machine {
     connect: { sparse: { starts: { values: starts }, targets: { values: targets } } },
     initialWeights: { values: weights },
   };
-  const system = systemOf(program('sparse-16k', sparseNeurons, projection), sparseNeurons, cores, options);
+  const system = systemOf(
+    recurrentProgram('sparse-16k', sparseNeurons, projection),
+    sparseNeurons,
+    cores,
+    options,
+  );
   return started(system, potentials);
 }
 

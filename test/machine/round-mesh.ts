@@ -25,3 +25,17 @@ ${packet}  delivery: next
 staticPower:`,
     ),
   );
+
+/** So many cores of `roundCore` in a row, which exchange spikes in phases, with the limits of the chip. */
+export const rowInPhases = (columns: number, limits: string): string => `${roundCore}chip:
+  mesh: {columns: ${columns}, rows: 1, coresPerTile: 1, numbering: by-row}
+  delivery: phases
+  limits: {${limits}, source: paper}
+  costSets:
+    round:
+      send: {energyPj: 10, latencyNs: 4, source: paper}
+      receive: {energyPj: 20, latencyNs: 8, source: paper}
+      tile: {energyPj: 1, latencyNs: 2, source: paper}
+      hop: {energyPj: {x: 3, y: 5}, latencyNs: {x: 7, y: 9}, source: paper}
+      barrier: {latencyNs: {1: 100}, between: step, energyPj: 1000, source: paper}
+`;

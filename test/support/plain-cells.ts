@@ -1,4 +1,5 @@
 import { at } from '../../src/arrays/index.ts';
+import type { HwModel } from '../../src/hardware/index.ts';
 import { type Field, layoutOf, type ProgramView } from '../../src/image/index.ts';
 import { mix } from '../../src/random/index.ts';
 
@@ -80,3 +81,26 @@ export function flippedNumber(value: number, cells: readonly number[], flipped: 
   const bits = cells.map((cell, bit) => ((value >> bit) & 1) ^ Number(flipped.has(cell)));
   return numberOf(bits, true);
 }
+
+export type Faults = Partial<NonNullable<HwModel['faults']>>;
+
+/** A model with cells that fail: stuck ones in two banks, but for what is stated. */
+export const failing = (hw: HwModel, faults: Faults): HwModel => ({
+  ...hw,
+  faults: { seed: 7, errors: 'stuck', prefers: 'either', rate: 0.1, banks: ['shadow', 'state'], ...faults },
+});
+
+/** Adds the weights of spikes to potentials, and these to shadow weights. */
+export const addingRule = `kernel add over row
+  ld r0, post.v
+  ld r1, syn.weight
+  add.s r2, r0, r1
+  st r2, post.v
+end
+kernel learn over synapses
+  ld r0, syn.shadow
+  ld r1, post.v
+  add.s r2, r0, r1
+  st r2, syn.shadow
+end
+`;

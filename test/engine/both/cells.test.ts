@@ -2,12 +2,20 @@ import { describe, expect, test } from 'vitest';
 import { at } from '../../../src/arrays/index.ts';
 import { compileCore } from '../../../src/compiler/index.ts';
 import { compileModule, createCore, engineNames } from '../../../src/engine/index.ts';
-import type { HwModel } from '../../../src/hardware/index.ts';
 import { countFailing, type Field, Memory } from '../../../src/image/index.ts';
 import { loadProgram } from '../../../src/program/index.ts';
 import { files, load } from '../../hardware/tiny.ts';
 import { roundCore } from '../../support/core.ts';
-import { cellsOf, flippedAfter, flippedNumber, heldOn, plainHash } from '../../support/plain-cells.ts';
+import {
+  addingRule,
+  cellsOf,
+  type Faults,
+  failing,
+  flippedAfter,
+  flippedNumber,
+  heldOn,
+  plainHash,
+} from '../../support/plain-cells.ts';
 
 const program = `format: plasticore/program/1
 name: cells
@@ -30,45 +38,24 @@ events:
   spike: {a: [{run: add, over: ab}]}
 readout: b.v
 `;
-const microcode = `kernel add over row
-  ld r0, post.v
-  ld r1, syn.weight
-  add.s r2, r0, r1
-  st r2, post.v
-end
-kernel learn over synapses
-  ld r0, syn.shadow
-  ld r1, post.v
-  add.s r2, r0, r1
-  st r2, syn.shadow
-end
-`;
 
-const failing = (faults: Partial<NonNullable<HwModel['faults']>>, seed = 1) => {
-  const hw: HwModel = {
-    ...load(roundCore),
-    faults: { seed: 7, errors: 'stuck', prefers: 'either', rate: 0.1, banks: ['shadow', 'state'], ...faults },
-  };
-  return compileCore(
-    loadProgram({ text: program, file: 'program.yaml' }, { microcode: files({ 'rule.uc': microcode }) }),
-    hw,
-    {
-      precision: 'mp16-8',
-      seed,
-    },
+const failingImage = (faults: Faults, seed = 1) =>
+  compileCore(
+    loadProgram({ text: program, file: 'program.yaml' }, { microcode: files({ 'rule.uc': addingRule }) }),
+    failing(load(roundCore), faults),
+    { precision: 'mp16-8', seed },
   );
-};
 
 const chip = { seed: 7, rate: 0.1 };
 
 /** A number as stuck cells leave it. */
-const held = (image: ReturnType<typeof failing>, field: Field, item: number, value: number): number =>
+const held = (image: ReturnType<typeof failingImage>, field: Field, item: number, value: number): number =>
   heldOn(chip, 0, image, field, item, value);
 
 describe.each(engineNames)('on the %s engine', (engine) => {
   test('stuck cells hold their bit through initial contents, writes, clears, stores and a restored state', () => {
-    const image = failing({});
-    const sound = createCore(failing({ rate: 0 }), { engine });
+    const image = failingImage({});
+    const sound = createCore(failingImage({ rate: 0 }), { engine });
     const core = createCore(image, { engine });
     const index = (name: string): number => image.fields.findIndex((field) => field.name === name);
     const [shadow, v] = [index('ab.shadow'), index('b.v')];
@@ -100,7 +87,7 @@ describe.each(engineNames)('on the %s engine', (engine) => {
   });
 
   test('cells that flip change what loads give in a step, not what the bank holds', () => {
-    const image = failing({ errors: 'fresh', banks: ['weight'], rate: 0.02 });
+    const image = failingImage({ errors: 'fresh', banks: ['weight'], rate: 0.02 });
     const core = createCore(image, { engine });
     const weight = image.fields.findIndex(({ name }) => name === 'ab.weight');
     const { bank } = cellsOf(image, at(image.fields, weight), 0);
@@ -141,14 +128,14 @@ describe.each(engineNames)('on the %s engine', (engine) => {
 });
 
 test('a core generates no code for cells that do not fail', () => {
-  const { faults: _faults, ...sound } = failing({ rate: 0 });
-  expect(compileModule(failing({ rate: 0 })).bytes).toEqual(compileModule(sound).bytes);
-  expect(compileModule(failing({})).bytes).not.toEqual(compileModule(sound).bytes);
+  const { faults: _faults, ...sound } = failingImage({ rate: 0 });
+  expect(compileModule(failingImage({ rate: 0 })).bytes).toEqual(compileModule(sound).bytes);
+  expect(compileModule(failingImage({})).bytes).not.toEqual(compileModule(sound).bytes);
 });
 
 test('a cell that is stuck at a rate is stuck at a higher one', () => {
-  const counts = [0.01, 0.1, 0.3].map((rate) => countFailing(failing({ rate })));
-  const image = failing({ rate: 0.3 });
+  const counts = [0.01, 0.1, 0.3].map((rate) => countFailing(failingImage({ rate })));
+  const image = failingImage({ rate: 0.3 });
   const shadow = at(
     image.fields,
     image.fields.findIndex(({ name }) => name === 'ab.shadow'),
