@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadDataset } from '../../src/data/node.ts';
 import { type Report, reportFault } from '../../src/report/index.ts';
 import { commandLine } from '../cli/in-process.ts';
+import { argv } from '../support/argv.ts';
 import { writeRandomShd } from '../support/shd-files.ts';
 import { thorough } from '../support/thorough.ts';
 
@@ -20,7 +21,9 @@ afterAll(() => {
 });
 
 async function reportOf(name: string, ...options: readonly string[]) {
-  const { status, stderr } = await commandLine(['run', name, '--data', data, '--out', out(name), ...options]);
+  const { status, stderr } = await commandLine(
+    argv`run ${name} --data ${data} --out ${out(name)} ${options}`,
+  );
   expect([status, stderr.includes('error')]).toEqual([0, false]);
   const report: unknown = JSON.parse(readFileSync(join(out(name), 'report.json'), 'utf8'));
   expect(reportFault(report)).toBeUndefined();
@@ -63,9 +66,9 @@ describe('files in the layout of SHD, with twenty classes', () => {
     expect(provenance.validation).toEqual({ speakers: [0, 3], heldOut: 'by group' });
     // The same command finds its own results, another split does not.
     const again = ['run', 'shd-snn', '--data', data, '--out', out('shd-snn'), '--resume'];
-    expect((await commandLine([...again, ...options])).status).toBe(0);
+    expect((await commandLine(argv`${again} ${options}`)).status).toBe(0);
     const other = options.map((option) => option.replace('[0, 3]', '[0]'));
-    const { status, stderr } = await commandLine([...again, ...other]);
+    const { status, stderr } = await commandLine(argv`${again} ${other}`);
     expect(status).not.toBe(0);
     expect(stderr).toContain(
       "what it is scored on is speakers 0, 3 of the training set, this run's is speaker 0 of the training set",

@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { commandLine } from '../cli/in-process.ts';
+import { argv } from '../support/argv.ts';
 import { needs } from '../support/needs.ts';
 import { pythonWith } from '../support/python.ts';
 import { scratch } from '../support/scratch.ts';
@@ -91,7 +92,7 @@ finally:
 
 test('the script of the host says what is missing', async () => {
   const out = path('no-board');
-  expect(await commandLine(['rtl', 'test/rtl/board/experiment.yaml', '-o', out])).toMatchObject({
+  expect(await commandLine(argv`rtl test/rtl/board/experiment.yaml -o ${out}`)).toMatchObject({
     status: 0,
   });
   if (python === undefined) return;

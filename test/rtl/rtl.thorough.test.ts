@@ -5,6 +5,7 @@ import { describeDivergence } from '../../src/golden/index.ts';
 import { type CoreTrace, firstDivergence, formatTrace } from '../../src/trace/index.ts';
 import { plasticore } from '../cli/spawn.ts';
 import { edit } from '../hardware/tiny.ts';
+import { argv } from '../support/argv.ts';
 import { needs } from '../support/needs.ts';
 import { scratch } from '../support/scratch.ts';
 import { coreText, simulate } from './simulate.ts';
@@ -19,9 +20,9 @@ describe('the core of lif8.v, simulated', needs('iverilog'), () => {
 
   beforeAll(() => {
     const program = ['compile', 'test/rtl/lif8.yaml', '--hw', 'test/rtl/lif8-core.yaml'];
-    const compiled = plasticore([...program, '--precision', 'mp8-8', '--memh', folder]);
+    const compiled = plasticore(argv`${program} --precision mp8-8 --memh ${folder}`);
     const run = ['golden', 'test/rtl/lif8-experiment.yaml', '--limit', '32', '--steps'];
-    const traced = plasticore([...run, '-o', path('model.json')]);
+    const traced = plasticore(argv`${run} -o ${path('model.json')}`);
     if (compiled.status !== 0 || traced.status !== 0) throw new Error(compiled.stderr + traced.stderr);
     model = JSON.parse(readFileSync(path('model.json'), 'utf8')) as CoreTrace;
   }, 60_000);
@@ -38,7 +39,7 @@ describe('the core of lif8.v, simulated', needs('iverilog'), () => {
     expect(firstDivergence(rtl, model.expected)).toBeUndefined();
     writeFileSync(path('rtl.json'), formatTrace(rtl));
     for (const engine of ['fast', 'reference']) {
-      expect(plasticore(['verify', path('rtl.json'), '--engine', engine])).toEqual({
+      expect(plasticore(argv`verify ${path('rtl.json')} --engine ${engine}`)).toEqual({
         status: 0,
         stdout: expect.stringMatching(
           /: 32 samples of 12 steps, \d+ spikes in order, 3 fields, cycles of each step\n {2}kernels: 3 of 3 ran, 16 of 16 i/,

@@ -13,6 +13,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { simulate } from '../../src/rtl/node.ts';
 import { readSynthesis } from '../../src/rtl/synthesis/report.ts';
 import { commandLine } from '../cli/in-process.ts';
+import { argv } from '../support/argv.ts';
 import { expectError } from '../support/errors.ts';
 import { scratch } from '../support/scratch.ts';
 import { smallCore } from './small-core.ts';
@@ -82,7 +83,7 @@ test('banks become memories as wide as a block is at their depth', async () => {
 
 test('a bank of one port that takes many blocks goes into the large memories of an iCE40', async () => {
   const out = join(folder, 'small');
-  expect((await commandLine([...smallCore, '-o', out])).status).toBe(0);
+  expect((await commandLine(argv`${smallCore} -o ${out}`)).status).toBe(0);
   const script = readFileSync(join(out, 'ice40.ys'), 'utf8');
   // 12 736 words of four shadow weights: a block of 4096 bits would be less than a bit wide, the large memories hold
   // 16 384 words.
@@ -144,7 +145,7 @@ describe('a board', () => {
     process.env.PATH = programs;
     const small = ['--set', 'program.populations.hidden.size=16'];
     const out = ['-o', join(folder, name)];
-    return commandLine(['rtl', 'mnist-snn', ...small, '--synth', 'ulx3s-85f', ...options, ...out]);
+    return commandLine(argv`rtl mnist-snn ${small} --synth ulx3s-85f ${options} ${out}`);
   };
 
   test('has a bitstream of a core that keeps up with its clock', async () => {

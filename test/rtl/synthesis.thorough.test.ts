@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { commandLine } from '../cli/in-process.ts';
+import { argv } from '../support/argv.ts';
 import { needs } from '../support/needs.ts';
 import { scratch } from '../support/scratch.ts';
 import { smallCore } from './small-core.ts';
@@ -10,7 +11,7 @@ const { path } = scratch();
 
 test('all ports of a small core are connected', needs('iverilog'), async () => {
   const out = path('small');
-  expect((await commandLine([...smallCore, '-o', out])).status).toBe(0);
+  expect((await commandLine(argv`${smallCore} -o ${out}`)).status).toBe(0);
   const sources = readdirSync(out).filter((name) => /^(k\d|bank|plasticore).*\.sv$/.test(name));
   const elaborate = ['-g2012', '-Wportbind', '-tnull', '-s', 'plasticore_pins', 'pins.v', ...sources];
   const { status, stderr } = spawnSync('iverilog', elaborate, { cwd: out, encoding: 'utf8' });
@@ -27,7 +28,7 @@ describe('yosys', needs('yosys'), () => {
     'finds no latch, no loop and no undriven wire in a board that learns: %s',
     async (name, file) => {
       const out = path(name);
-      expect((await commandLine(['rtl', file, '-o', out])).status).toBe(0);
+      expect((await commandLine(argv`rtl ${file} -o ${out}`)).status).toBe(0);
       const sources = readdirSync(out).filter((name) => name.endsWith('.sv') && !name.startsWith('bench'));
       const script = [
         `read_verilog -sv ${sources.join(' ')}`,

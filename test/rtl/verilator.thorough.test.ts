@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { commandLine } from '../cli/in-process.ts';
+import { argv } from '../support/argv.ts';
 import { needs } from '../support/needs.ts';
 import { scratch } from '../support/scratch.ts';
 
@@ -24,7 +25,7 @@ describe('a core under Verilator', needs('verilator'), () => {
       const out = path(name);
       const set = [...few, ...settings].flatMap((setting) => ['--set', setting]);
       const options = ['--precision', precision, ...set, '--cosim', 'verilator', '-o', out];
-      const { status, stdout, stderr } = await commandLine(['rtl', name, ...options]);
+      const { status, stdout, stderr } = await commandLine(argv`rtl ${name} ${options}`);
       expect([status, stderr]).toEqual([0, expect.not.stringContaining('plasticore: ')]);
       expect(stdout).toMatch(/identical under verilator: 2 samples, \d+ cycles/);
       const lint = spawnSync('make', ['--silent', 'lint'], { cwd: out, encoding: 'utf8' });

@@ -4,6 +4,7 @@ import { engineNames } from '../../../src/engine/index.ts';
 import { describeDivergence } from '../../../src/golden/index.ts';
 import { commandLine } from '../../cli/in-process.ts';
 import type { N1Trace } from '../../golden/plain/n1.ts';
+import { argv } from '../../support/argv.ts';
 import { add, at } from '../../support/change.ts';
 import { goldenText, n1Names } from '../../support/golden.ts';
 import { n1Module, replay } from './load.ts';
@@ -162,9 +163,9 @@ describe('a recording is refused', () => {
 
 test('the command verifies a recording where the module is given, and nowhere else', async () => {
   const file = fileURLToPath(new URL('../../golden/traces/n1-lif.json.br', import.meta.url));
-  const { status, stdout } = await commandLine(['verify', file, '--chip', n1Module, '--engine', 'reference']);
+  const { status, stdout } = await commandLine(argv`verify ${file} --chip ${n1Module} --engine reference`);
   expect([status, stdout]).toEqual([0, expect.stringContaining('identical on engine reference: 1 core')]);
-  const without = await commandLine(['verify', file]);
+  const without = await commandLine(argv`verify ${file}`);
   expect(without.status).toBe(2);
   expect(without.stderr).toContain("found 'catalyst-n1-golden/1'");
 });

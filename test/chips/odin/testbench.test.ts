@@ -6,6 +6,7 @@ import { type OdinTrace, odinSchema } from '../../../src/chips/odin/trace.ts';
 import { engineNames } from '../../../src/engine/index.ts';
 import { parseJson } from '../../../src/golden/index.ts';
 import { commandLine } from '../../cli/in-process.ts';
+import { argv } from '../../support/argv.ts';
 import { goldenText } from '../../support/golden.ts';
 import { scratch } from '../../support/scratch.ts';
 import { replayContext } from '../replay-context.ts';
@@ -116,21 +117,21 @@ test('the bench loads memories, conditions and registers', () => {
 describe('plasticore golden of an experiment on ODIN', () => {
   test('writes a recording that replays on both engines', async () => {
     const path = join(folder, 'digits.json');
-    const { stderr } = await commandLine(['golden', 'odin-mnist', '-o', path]);
+    const { stderr } = await commandLine(argv`golden odin-mnist -o ${path}`);
     expect(stderr).toContain('a trace of the chip odin');
     const { events, expected } = odinSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
     expect(expected.event_cycles).toHaveLength(events.length);
     // One digit is learned, one is asked for.
     expect(expected.spikes.length).toBeGreaterThan(0);
     for (const engine of engineNames) {
-      const { stdout } = await commandLine(['verify', path, '--engine', engine]);
+      const { stdout } = await commandLine(argv`verify ${path} --engine ${engine}`);
       expect(stdout).toContain(`identical on engine ${engine}: ${events.length} events`);
     }
   });
 });
 
 describe('plasticore testbench', () => {
-  const bench = (...args: string[]) => commandLine(['testbench', ...args]);
+  const bench = (...args: string[]) => commandLine(argv`testbench ${args}`);
 
   test('writes a bench for a trace', async () => {
     const path = join(folder, 'lif.json');

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Exploration } from '../../../src/report/index.ts';
 import { plasticore } from '../../cli/spawn.ts';
+import { argv } from '../../support/argv.ts';
 import { scratch } from '../../support/scratch.ts';
 
 // The hw-model of RANC states no energies: what sweeps, comparisons and searches make of that.
@@ -11,7 +12,7 @@ const { path } = scratch();
 
 test('sweeps and comparisons print no energy that nobody knows, and leave it empty in files', () => {
   const out = path('swept');
-  const sweep = plasticore(['sweep', 'ranc-mnist', '--limit', '1', '--out', out, '--quiet']);
+  const sweep = plasticore(argv`sweep ranc-mnist --limit 1 --out ${out} --quiet`);
   // A cell, and the design that it is.
   expect(sweep.stdout.match(/ - +- +unknown \* +545 µs$/gm)).toHaveLength(2);
   const energyIn = (file: string, name: string) => {
@@ -23,10 +24,10 @@ test('sweeps and comparisons print no energy that nobody knows, and leave it emp
   expect(energyIn('designs.csv', 'areaUm2')).toEqual(['']);
 
   const latex = path('designs.tex');
-  plasticore(['report', out, '--latex', latex, '--quiet']);
+  plasticore(argv`report ${out} --latex ${latex} --quiet`);
   expect(readFileSync(latex, 'utf8').match(/ & unknown & /g)).toHaveLength(1);
 
-  const { stdout } = plasticore(['compare', 'ranc-mnist', '--hw', 'ranc-tea', '--limit', '1', '--quiet']);
+  const { stdout } = plasticore(argv`compare ranc-mnist --hw ranc-tea --limit 1 --quiet`);
   expect(stdout).toMatch(/^ranc-tea .* unknown +\d+ µs/m);
 });
 
@@ -41,7 +42,7 @@ test('a search that wants the least energy is refused, and one that wants someth
       ['format: plasticore/space/1', 'axes:', ...own.map((axis) => `  ${axis}`)].join('\n'),
     );
     const line = ['explore', 'ranc-mnist', '--limit', '1', '--space', space, '--quiet'];
-    return plasticore([...line, '--out', path('explored'), '--resume', ...more]);
+    return plasticore(argv`${line} --out ${path('explored')} --resume ${more}`);
   };
   const energy = explore(axes, '--objectives', 'energy');
   expect(energy.stdout).toContain('no design is on the front: nobody knows a figure that is wanted');

@@ -12,6 +12,7 @@ import { coreImageOf, readImage, writeImage } from '../../../src/image/index.ts'
 import type { Report } from '../../../src/report/index.ts';
 import { type ErrorCode, findAmong } from '../../../src/text/index.ts';
 import { commandLine } from '../../cli/in-process.ts';
+import { argv } from '../../support/argv.ts';
 import { expectError, expectRejection } from '../../support/errors.ts';
 import { goldenText } from '../../support/golden.ts';
 import { scratch } from '../../support/scratch.ts';
@@ -252,12 +253,12 @@ describe('experiment ranc-mnist', () => {
   });
 
   test('prints no energy that nobody knows', async () => {
-    const { stdout } = await commandLine(['run', 'ranc-mnist', '--limit', '1', '--quiet']);
+    const { stdout } = await commandLine(argv`run ranc-mnist --limit 1 --quiet`);
     for (const row of ['energy', 'power', 'energy per synaptic operation'])
       expect(stdout).toMatch(new RegExp(`^${row} +unknown$`, 'm'));
     expect(stdout).toMatch(/^decide\(neurons, one neuron\) .* unknown$/m);
     expect(stdout).not.toMatch(/\b0 J\b|energy by/);
-    const inspected = await commandLine(['inspect', 'ranc-mnist']);
+    const inspected = await commandLine(argv`inspect ranc-mnist`);
     expect(inspected.stdout).toMatch(/^decide\(neurons, one neuron\) +2 +0 +0 +unknown +stated/m);
   });
 
@@ -265,11 +266,11 @@ describe('experiment ranc-mnist', () => {
     const [one, other] = [path('unpowered'), path('powered')];
     await run({ out: one, limit: 1 });
     await run({ out: other, limit: 1 }, ['hw.staticPower.powerUw=500']);
-    const { stdout } = await commandLine(['diff', one, other]);
+    const { stdout } = await commandLine(argv`diff ${one} ${other}`);
     expect(stdout).toMatch(/^energy +unknown +[\d.]+ µJ$/m);
     expect(stdout).toMatch(/^energy of static +- +[\d.]+ µJ$/m);
     expect(stdout).not.toContain('mm2');
-    const parts = JSON.parse((await commandLine(['diff', one, other, '--json'])).stdout) as unknown;
+    const parts = JSON.parse((await commandLine(argv`diff ${one} ${other} --json`)).stdout) as unknown;
     expect(JSON.stringify(parts)).toContain('"what":"energy","unit":"pJ","one":null');
   });
 

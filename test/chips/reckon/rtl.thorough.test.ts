@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { reckonSchema } from '../../../src/chips/reckon/trace.ts';
 import { commandLine } from '../../cli/in-process.ts';
+import { argv } from '../../support/argv.ts';
 import { goldenText } from '../../support/golden.ts';
 import { needs } from '../../support/needs.ts';
 import { scratch } from '../../support/scratch.ts';
@@ -17,7 +18,7 @@ describe('the RTL of ReckOn itself', { timeout: 1_800_000, ...needs('reckon') },
     const path = join(folder, `${name}.json`);
     writeFileSync(path, content);
     const where = ['-o', join(folder, name), '--rtl', own ?? '', '--simulator', 'verilator'];
-    return commandLine(['testbench', path, ...where]);
+    return commandLine(argv`testbench ${path} ${where}`);
   };
 
   test.each(['reckon-infer128', 'reckon-eprop100'] as const)('does what %s states', async (name) => {

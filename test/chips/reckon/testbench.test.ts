@@ -6,6 +6,7 @@ import { reckonSchema } from '../../../src/chips/reckon/trace.ts';
 import type { ReckonTrace } from '../../../src/chips/reckon/trace-parts.ts';
 import { parseJson } from '../../../src/golden/index.ts';
 import { commandLine } from '../../cli/in-process.ts';
+import { argv } from '../../support/argv.ts';
 import { goldenText } from '../../support/golden.ts';
 import { scratch } from '../../support/scratch.ts';
 import { replayContext } from '../replay-context.ts';
@@ -118,7 +119,7 @@ test('plasticore testbench writes a bench for a recording', async () => {
   const path = join(folder, 'infer.json');
   writeFileSync(path, goldenText('reckon-infer128'));
   const out = join(folder, 'bench');
-  const { status, stderr } = await commandLine(['testbench', path, '-o', out]);
+  const { status, stderr } = await commandLine(argv`testbench ${path} -o ${out}`);
   expect(stderr).toContain('a bench for 8 files of RTL, of the folder src of github.com/ChFrenkel/ReckOn');
   expect(status).toBe(0);
   expect(readdirSync(out).sort()).toEqual([

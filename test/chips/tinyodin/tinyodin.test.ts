@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { at } from '../../../src/arrays/index.ts';
 import { engineNames } from '../../../src/engine/index.ts';
 import { commandLine } from '../../cli/in-process.ts';
+import { argv } from '../../support/argv.ts';
 import { needs } from '../../support/needs.ts';
 import { scratch } from '../../support/scratch.ts';
 import { traceOf } from './record-rtl.ts';
@@ -13,7 +14,7 @@ import { traceOf } from './record-rtl.ts';
 const here = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 const { folder } = scratch();
 
-const verify = (trace: string, engine: string) => commandLine(['verify', trace, '--engine', engine]);
+const verify = (trace: string, engine: string) => commandLine(argv`verify ${trace} --engine ${engine}`);
 
 /** Verifies a trace that is not in a file. */
 function verifyValue(trace: object, engine = 'fast') {
