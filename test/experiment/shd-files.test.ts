@@ -1,23 +1,20 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { loadDataset } from '../../src/data/node.ts';
 import { type Report, reportFault } from '../../src/report/index.ts';
 import { commandLine } from '../cli/in-process.ts';
 import { argv } from '../support/argv.ts';
+import { scratch } from '../support/scratch.ts';
 import { writeRandomShd } from '../support/shd-files.ts';
 import { thorough } from '../support/thorough.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'plasticore-shd-'));
+const { folder } = scratch();
 const data = join(folder, 'shd');
 const out = (name: string) => join(folder, name);
 
 beforeAll(() => {
   writeRandomShd(data, { trainOfClass: 1, testOfClass: 1, spikes: 400, seed: 1 });
-});
-afterAll(() => {
-  rmSync(folder, { recursive: true });
 });
 
 async function reportOf(name: string, ...options: readonly string[]) {

@@ -1,8 +1,7 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { writeNpz } from '../../src/data/index.ts';
 import { loadEmbedded } from '../../src/data/node.ts';
 import { commandLine } from '../cli/in-process.ts';
@@ -10,6 +9,7 @@ import { bytesOf, paper } from '../nir/files.ts';
 import { argv } from '../support/argv.ts';
 import { needs } from '../support/needs.ts';
 import { root } from '../support/root.ts';
+import { scratch } from '../support/scratch.ts';
 import { writeRandomShd } from '../support/shd-files.ts';
 import { openPlayground } from './open-playground.ts';
 import { axeFindings, chooseExperiment, experimentOf, visit } from './site.ts';
@@ -17,7 +17,7 @@ import { axeFindings, chooseExperiment, experimentOf, visit } from './site.ts';
 const patience = { timeout: 30_000 };
 
 describe('own data in Chromium', needs('chromium'), () => {
-  const folder = mkdtempSync(join(tmpdir(), 'plasticore-drop-'));
+  const { folder } = scratch();
   const path = (name: string): string => join(folder, name);
   const playground = openPlayground();
 
@@ -45,10 +45,6 @@ describe('own data in Chromium', needs('chromium'), () => {
     writeFileSync(path('spikes.npz'), writeNpz({ input: { shape: [1, 100, 1], data: spikes } }));
     writeRandomShd(folder, { trainOfClass: 2, testOfClass: 1, spikes: 40, seed: 3 });
   }, 60_000);
-
-  afterAll(async () => {
-    rmSync(folder, { recursive: true });
-  });
 
   const open = async () => {
     const visited = await visit(playground);

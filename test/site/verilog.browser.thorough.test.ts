@@ -1,26 +1,22 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { unzipSync } from 'fflate';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { type Design, defaultDesign } from '../../site/shared/design.ts';
 import { writeLink } from '../../site/shared/link.ts';
 import { defaultLook } from '../../site/shared/look.ts';
 import { compilerVersion } from '../../src/compiler/index.ts';
 import { commandLine } from '../cli/in-process.ts';
 import { needs } from '../support/needs.ts';
+import { scratch } from '../support/scratch.ts';
 import { openPlayground } from './open-playground.ts';
 import { visit } from './site.ts';
 
 describe('Verilog in Chromium', needs('chromium'), () => {
   const playground = openPlayground();
-  const folder = mkdtempSync(join(tmpdir(), 'plasticore-verilog-'));
+  const { folder } = scratch();
 
   beforeAll(async () => {}, 120_000);
-
-  afterAll(async () => {
-    rmSync(folder, { recursive: true });
-  });
 
   const open = (design: Partial<Design>) =>
     visit(playground, {
