@@ -94,7 +94,11 @@ describe.each(visitors)('a visit in $browser', ({ browser: name, executablePath,
 
     await page.waitForSelector('#editor .editor-code');
     await ask(`document.querySelector('#editor').scrollIntoView()`);
-    await ask(`document.querySelector('.editor-code').shadowRoot.querySelector('.cm-content').focus()`);
+    // The lesson that closes gives the focus back to its card, maybe later than this.
+    const text = `document.querySelector('.editor-code').shadowRoot`;
+    await expect
+      .poll(() => ask(`${text}.querySelector('.cm-content').focus(), ${text}.activeElement !== null`))
+      .toBe(true);
     await page.keyboard.type('nonsense\n', { delay: 20 });
     await says('#editor [role=status]', /fault.*What ran before runs on/);
     await page.waitForSelector('.editor-head button');
