@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, rmdirSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './root.ts';
 
-const marker = join(root, '.test-build');
+/** What a build writes last. */
+const result = join(root, 'dist', 'site', 'main.js');
 /** What the build reads: the bundled files are in `bundled.js`. */
 const sources = ['src', 'site', 'scripts', 'experiments', 'hw-models', 'programs'];
 const lock = join(root, '.test-build.lock');
@@ -35,15 +36,11 @@ export async function builtModule<Module>(path: string): Promise<Module> {
 }
 
 function isBuilt(): boolean {
-  return (
-    existsSync(join(root, 'dist', 'cli', 'main.js')) &&
-    sources.every((folder) => newest(join(root, folder)) < timeOf(marker))
-  );
+  return sources.every((folder) => newest(join(root, folder)) < timeOf(result));
 }
 
 function build(): void {
   execFileSync('npm', ['run', 'build'], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
-  writeFileSync(marker, '');
 }
 
 /** A lock that a killed process has left is no lock. */
