@@ -30,7 +30,8 @@ export function accuracy(reports: readonly Report[], withError = false): string 
   );
   if (n === 0) return '';
   const error = withError && standardError !== null ? `, SE ${percent(standardError)}` : '';
-  return `${percent(mean)} ± ${percent(standardDeviation)} (${n}${error})`;
+  const deviation = standardDeviation === null ? '' : ` ± ${percent(standardDeviation)}`;
+  return `${percent(mean)}${deviation} (${n}${error})`;
 }
 
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
