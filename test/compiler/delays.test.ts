@@ -49,6 +49,8 @@ describe('a delay', () => {
     expect(drawn.events.delayed).toMatchObject([
       { population: 1, lists: [{ delay: 2 }, { delay: 3 }, { delay: 4 }] },
     ]);
+    // 4 takes three bits.
+    expect(drawn.fields.find(({ name }) => name === 'loop.delay')?.bits).toBe(3);
   });
 
   it.each([
