@@ -92,9 +92,10 @@ describe.each(visitors)('a visit in $browser', ({ browser: name, executablePath,
     await says('#lesson-title', /A core that learns/);
     await ask(`[...document.querySelectorAll('.open-lesson button')].at(-1).click()`);
 
+    // The lesson gives the focus back to its card after a paint. Keys typed before that would press the card.
+    await expect.poll(() => ask(`document.activeElement.matches('button.lesson')`)).toBe(true);
     await page.waitForSelector('#editor .editor-code');
     await ask(`document.querySelector('#editor').scrollIntoView()`);
-    // The lesson that closes gives the focus back to its card, maybe later than this.
     const text = `document.querySelector('.editor-code').shadowRoot`;
     await expect
       .poll(() => ask(`${text}.querySelector('.cm-content').focus(), ${text}.activeElement !== null`))

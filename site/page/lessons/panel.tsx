@@ -51,7 +51,10 @@ export function LessonList() {
     if (open === undefined) return undefined;
     return () => {
       const buttons = list.current?.querySelectorAll('button');
-      afterPaint(() => buttons?.[open]?.focus({ preventScroll: true }));
+      afterPaint(() => {
+        // A visitor may have gone on to something else before this paint.
+        if (document.activeElement === document.body) buttons?.[open]?.focus({ preventScroll: true });
+      });
     };
   }, [open]);
   return (
