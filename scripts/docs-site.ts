@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vitepress';
+import { apiPage, apiPath } from './api-page.ts';
 import { listPath, pagesOf, sitePath } from './docs-site/pages.ts';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
@@ -46,6 +47,7 @@ function copyPages(copy: string): void {
     mkdirSync(dirname(path), { recursive: true });
     cpSync(join(root, page), path);
   }
+  writeFileSync(join(copy, apiPath), apiPage());
   cpSync(join(root, 'docs/images'), join(copy, 'docs/images'), { recursive: true });
   cpSync(join(root, 'docs/scaling.svg'), join(copy, 'docs/scaling.svg'));
 }

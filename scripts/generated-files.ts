@@ -12,7 +12,6 @@ import { referencePage } from '../src/isa/index.ts';
 import { programJsonSchema } from '../src/program/index.ts';
 import { reportJsonSchema } from '../src/report/index.ts';
 import { traceJsonSchema } from '../src/trace/index.ts';
-import { type ApiPage, apiPage } from './api-page.ts';
 import { corePicture } from './core-picture.ts';
 import { estimatorPages } from './estimator-pages.ts';
 import { formatPage, formats } from './formats/pages.ts';
@@ -24,21 +23,8 @@ export interface GeneratedFile {
   readonly text: string;
 }
 
-/** The modules of the package that `docs/api.md` documents. */
-const apiPages: readonly ApiPage[] = [
-  { entry: 'plasticore', source: 'src/index.ts' },
-  { entry: 'plasticore/node', source: 'src/node.ts', repeats: 'src/index.ts' },
-  { entry: 'plasticore/chips', source: 'src/chips/kit.ts' },
-];
-
-/** All of them. */
-export const generatedFiles = (): readonly GeneratedFile[] => [...schemaFiles(), apiFile()];
-
-/** The page of the library, for which all types are read: that takes seconds. */
-export const apiFile = (): GeneratedFile => ({ path: 'docs/api.md', text: apiPage(apiPages) });
-
-/** Those made of tables and schemas. */
-export function schemaFiles(): readonly GeneratedFile[] {
+/** All of them, made of tables and schemas. */
+export function generatedFiles(): readonly GeneratedFile[] {
   return [
     { path: 'docs/instruction-set.md', text: referencePage() },
     ...estimatorPages(),

@@ -2,11 +2,11 @@ import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
-import { generate, schemaFiles } from '../scripts/generated-files.ts';
+import { generate, generatedFiles } from '../scripts/generated-files.ts';
 import { root } from './support/root.ts';
 
-// Of docs/api.md, and as a process: generated.thorough.test.ts.
-test.each(schemaFiles())(
+// As a process: generated.thorough.test.ts.
+test.each(generatedFiles())(
   '$path is what the code says (else: npx tsx scripts/generate.ts)',
   ({ path, text }) => {
     expect(readFileSync(join(root, path), 'utf8')).toBe(text);

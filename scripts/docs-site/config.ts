@@ -4,14 +4,15 @@ import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type MarkdownEnv, type UserConfig } from 'vitepress';
 import { bundles } from '../../src/text/index.ts';
+import { apiPath } from '../api-page.ts';
 import { licenceText, packagesOf } from '../third-party.ts';
 import { knowPackage, type Surroundings } from './markdown.ts';
 import { microcode } from './microcode.ts';
-import { listPath, pagesOf, sectionsOf, sitePath } from './pages.ts';
+import { listPath, pagesOf, type Section, sectionsOf, sitePath } from './pages.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const list = readFileSync(join(root, listPath), 'utf8');
-const pages = pagesOf(list);
+const pages = [...pagesOf(list), apiPath];
 const pathOf = new Map(pages.map((page) => [sitePath(page), page]));
 const { description, repository } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
   readonly description: string;
@@ -39,7 +40,7 @@ export function siteConfig(base: string, outDir: string): UserConfig {
         { text: 'Guide', link: '/' },
         { text: 'Playground', link: '/playground/index.html', target: '_self' },
       ],
-      sidebar: sectionsOf(list),
+      sidebar: sectionsOf(list).map(withReference),
       outline: { level: [2, 3] },
       search: { provider: 'local', options: { miniSearch: { searchOptions: { combineWith: 'AND' } } } },
     },
@@ -58,6 +59,15 @@ const licences: NonNullable<NonNullable<UserConfig['vite']>['plugins']>[number] 
     this.emitFile({ type: 'asset', fileName: 'LICENSES.txt', source: licenceText(packages) });
   },
 };
+
+/** The section of references, with that of the library: the list cannot link to it, since only the site has it. */
+function withReference(section: Section): Section {
+  if (section.text !== 'Reference') return section;
+  return {
+    ...section,
+    items: [...section.items, { text: 'The library', link: `/${apiPath.replace('.md', '.html')}` }],
+  };
+}
 
 function surroundingsAt(base: string): Surroundings {
   return {
