@@ -35,7 +35,8 @@ import { createProgram, withWeights } from '../../src/program/index.ts';
 import { makePage } from '../../src/report/html/page.ts';
 import type { Find } from '../../src/text/index.ts';
 import { mostUnpackedTextBytes } from '../../src/text/index.ts';
-import { formatTrace, goldenFormats, readTrace } from '../../src/trace/index.ts';
+import { formatTrace, readTrace } from '../../src/trace/index.ts';
+import { recordedFormats } from '../chips/recorded-formats.ts';
 import { smallProgram, smallRules } from '../compiler/small.ts';
 import { edit, tiny } from '../hardware/tiny.ts';
 import { battery, bytesOf } from '../nir/files.ts';
@@ -266,8 +267,6 @@ const unknownFile = (): never => {
   throw new Error('nothing is named');
 };
 
-const goldens = await goldenFormats();
-
 function traces(): Specimen[] {
   const golden = 'test/golden/traces';
   const small = utf8.encode(formatTrace(smallTrace()));
@@ -281,7 +280,7 @@ function traces(): Specimen[] {
       kind: 'trace',
       isText: true,
       bytes,
-      read: (damaged: Uint8Array) => readTrace(textOf(damaged), 't.json', goldens),
+      read: (damaged: Uint8Array) => readTrace(textOf(damaged), 't.json', recordedFormats),
     })),
     ...[
       ...packed.map((bytes) => ['t.json.br', bytes] as const),
@@ -291,7 +290,7 @@ function traces(): Specimen[] {
       isText: false,
       bytes,
       read: (damaged: Uint8Array) =>
-        readTrace(textOf(unpack(name, damaged, mostUnpackedTextBytes)), name, goldens),
+        readTrace(textOf(unpack(name, damaged, mostUnpackedTextBytes)), name, recordedFormats),
     })),
   ];
 }

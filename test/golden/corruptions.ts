@@ -1,5 +1,5 @@
-import { goldenFormats } from '../../src/trace/index.ts';
 import { PlasticoreError } from '../../src/text/index.ts';
+import { recordedFormats } from '../chips/recorded-formats.ts';
 import { replayContext } from '../chips/replay-context.ts';
 import type { Dice } from '../engine/random/dice.ts';
 import { inThorough } from '../support/thorough.ts';
@@ -15,11 +15,9 @@ export interface Corruption {
 /** What becomes of a changed recording. */
 export type Fate = 'refused' | 'diverges' | 'agrees';
 
-const formats = await goldenFormats();
-
 /** Reads and replays a changed recording of a format. */
 export function fateOf(corrupted: unknown, formatName: string): Fate {
-  const format = formats.find(({ name }) => name === formatName);
+  const format = recordedFormats.find(({ name }) => name === formatName);
   if (format === undefined) throw new Error(`no format ${formatName}`);
   try {
     const trace = format.read({ value: corrupted, file: 'x.json', locate: () => ({}) });

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { brotliDecompressSync } from 'node:zlib';
 
-/** The traces of test/golden/traces of chips that are bundled. */
+/** The traces of test/golden/traces, by who replays them. */
 export const goldenNames = {
   odin: ['odin-lif16', 'odin-lif256', 'odin-sdsp256'],
   reckon: ['reckon-infer128', 'reckon-eprop100'],

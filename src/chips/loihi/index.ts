@@ -8,7 +8,6 @@ export { parseRule } from './learning/rule.ts';
 export type { LoihiRoutes } from './network.ts';
 
 export { replayLoihi } from './replay.ts';
-export { replaySanafe, type SanafeTrace, sanafeSchema } from './sanafe/index.ts';
 export { type LoihiTrace, loihiSchema } from './trace.ts';
 
 export { synapticWeight } from './weights.ts';

@@ -8,7 +8,7 @@ import {
   type ReplayContext,
 } from '../../golden/index.ts';
 import type { Image } from '../../image/index.ts';
-import { found, newerFormat, PlasticoreError, suggest } from '../../text/index.ts';
+import { found, nearest, newerFormat, option, PlasticoreError } from '../../text/index.ts';
 import { coreTraceSchema } from './core-trace.ts';
 import { coreTraceFormat } from './core-trace-parts.ts';
 import { replayCoreTrace } from './replay.ts';
@@ -62,9 +62,10 @@ export function readTrace(text: string, file: string, formats: readonly GoldenFo
   const place = json.locate(['format']);
   const newer = names.map((known) => newerFormat(name, known)).find((message) => message !== undefined);
   if (newer !== undefined) throw new PlasticoreError('format', `format: ${newer}`, place);
+  const near = nearest(name, names);
   throw new PlasticoreError('format', `format: expected ${names.join(', ')}, found '${name}'`, {
     ...place,
-    hint: suggest(name, names),
+    hint: `${near === undefined ? '' : `did you mean '${near}'? If not, `}load the module that reads it: ${option('chip', 'FILE.mjs')}`,
   });
 }
 

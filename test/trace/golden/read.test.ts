@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { formatTrace, goldenFormats, readTrace } from '../../../src/trace/index.ts';
+import { recordedFormats } from '../../chips/recorded-formats.ts';
 import { randomOdin, randomReckon } from '../../golden/stimulus.ts';
 import { failure, placeOf } from '../../hardware/tiny.ts';
 import { goldenNames, goldenText } from '../../support/golden.ts';
@@ -10,7 +11,7 @@ const formats = await goldenFormats();
 describe('a trace is read', () => {
   test.each(Object.values(goldenNames).flat())('%s', (name) => {
     const text = goldenText(name);
-    expect(readTrace(text, `${name}.json`, formats).content).toEqual(JSON.parse(text));
+    expect(readTrace(text, `${name}.json`, recordedFormats).content).toEqual(JSON.parse(text));
   });
 
   test('of random stimuli', () => {
@@ -31,7 +32,6 @@ describe('a trace is read', () => {
       'plasticore-trace/1',
       'plasticore-controller-trace/1',
       'loihi-golden/1',
-      'sanafe-golden/1',
       'odin-golden/1',
       'ranc-golden/1',
       'reckon-golden/1',
@@ -91,7 +91,7 @@ describe('a malformed trace is refused with its place and the reason', () => {
 
   test('no format, an unknown one, a newer one', () => {
     expect(refusal('[]')).toContain(
-      'format: expected plasticore-trace/1, plasticore-controller-trace/1, loihi-golden/1, sanafe-golden/1, odin-golden/1, ranc-golden/1, reckon-golden/1, found',
+      'format: expected plasticore-trace/1, plasticore-controller-trace/1, loihi-golden/1, odin-golden/1, ranc-golden/1, reckon-golden/1, found',
     );
     expect(refusal('{"format": "odin-goldn/1"}')).toContain("did you mean 'odin-golden/1'?");
     expect(refusal('{"format": "plasticore-trace/2"}')).toBe(

@@ -1,11 +1,17 @@
+import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { replaySanafe, type SanafeTrace, sanafeSchema } from '../../../../src/chips/kit.ts';
-import { checkJson, parseJson, type Verdict } from '../../../../src/golden/index.ts';
-import { PlasticoreError } from '../../../../src/text/index.ts';
-import { goldenFormats, readTrace } from '../../../../src/trace/index.ts';
-import { add, at, put } from '../../../support/change.ts';
-import { goldenNames, goldenText } from '../../../support/golden.ts';
-import { replayContext, wordsOf } from '../../replay-context.ts';
+import { checkJson, parseJson, type Verdict } from '../../../src/golden/index.ts';
+import { PlasticoreError } from '../../../src/text/index.ts';
+import { readTrace } from '../../../src/trace/index.ts';
+import { commandLine } from '../../cli/in-process.ts';
+import { argv } from '../../support/argv.ts';
+import { add, at, put } from '../../support/change.ts';
+import { goldenNames, goldenText } from '../../support/golden.ts';
+import { recordedFormats } from '../recorded-formats.ts';
+import { replayContext, wordsOf } from '../replay-context.ts';
+import { replaySanafe } from './replay.ts';
+import type { SanafeTrace } from './trace-parts.ts';
+import { sanafeSchema } from './trace-shape.ts';
 
 const golden = checkJson(parseJson(goldenText('sanafe-layers'), 'x.json'), sanafeSchema);
 
@@ -24,8 +30,8 @@ function nextAfter(value: number): number {
 }
 
 describe('a recording of SANA-FE', () => {
-  test.each(goldenNames.sanafe)('is reproduced in every bit: %s', async (name) => {
-    const trace = readTrace(goldenText(name), `${name}.json`, await goldenFormats());
+  test.each(goldenNames.sanafe)('is reproduced in every bit: %s', (name) => {
+    const trace = readTrace(goldenText(name), `${name}.json`, recordedFormats);
     expect(trace.usesEngine).toBe(false);
     const verdict = trace.replay({ ...replayContext, file: `${name}.json` });
     expect(wordsOf(verdict)).toBe('agrees');
@@ -152,4 +158,18 @@ describe('a recording of SANA-FE', () => {
     const json = parseJson(JSON.stringify(trace), 'x.json');
     expect(() => checkJson(json, sanafeSchema)).toThrow(message);
   });
+});
+
+test('the command verifies a recording where the module is given, and says elsewhere what is missing', async () => {
+  const file = 'test/golden/traces/sanafe-layers.json.br';
+  const module = fileURLToPath(new URL('./sanafe.mjs', import.meta.url));
+  const { status, stdout } = await commandLine(argv`verify ${file} --chip ${module}`);
+  expect([status, stdout]).toEqual([
+    0,
+    expect.stringContaining(`${file}: identical: 64 steps of 218 neurons`),
+  ]);
+  const without = await commandLine(argv`verify ${file}`);
+  expect(without.status).toBe(2);
+  expect(without.stderr).toContain("found 'sanafe-golden/1'");
+  expect(without.stderr).toContain('load the module that reads it: --chip FILE.mjs');
 });

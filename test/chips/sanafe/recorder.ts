@@ -8,7 +8,7 @@ import {
   shortestFlight,
   simpleTime,
   Traffic,
-} from '../../api.ts';
+} from 'plasticore/chips';
 import type { SanafeChip, UnitCost } from './chip.ts';
 import type { MappedNetwork } from './network.ts';
 import { type Activity, fired, idle, Somas, updated } from './somas.ts';

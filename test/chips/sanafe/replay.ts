@@ -1,16 +1,17 @@
 import {
   at,
+  type Chip,
   type Divergence,
   firstDifference,
   goldenFormat,
   type ReplayContext,
   type Verdict,
-} from '../../api.ts';
+} from 'plasticore/chips';
 import { checkArchitecture, sanafeChip } from './chip.ts';
 import { mapNetwork } from './network.ts';
 import { Recorder, type StepRecord } from './recorder.ts';
-import { sanafeSchema } from './trace.ts';
 import { packetColumns, restColumns, type SanafeTrace, sanafeFormat } from './trace-parts.ts';
+import { sanafeSchema } from './trace-shape.ts';
 
 /** The hw-model that recordings are of, and its cost set. */
 const model = { hw: 'loihi', costs: 'sanafe' } as const;
@@ -41,8 +42,11 @@ export function replaySanafe(trace: SanafeTrace, { hwModel, file }: ReplayContex
   return { agrees: true, summary: summaryOf(trace, network.cores.length) };
 }
 
-/** Recordings of SANA-FE. */
-export const sanafeGolden = goldenFormat(sanafeFormat, sanafeSchema, replaySanafe, { usesEngine: false });
+/** Recordings of SANA-FE: no controller, but the traffic, the energy and the time of a chip of many cores. */
+export const sanafe: Chip = {
+  name: 'sanafe',
+  golden: async () => [goldenFormat(sanafeFormat, sanafeSchema, replaySanafe, { usesEngine: false })],
+};
 
 function summaryOf({ steps, network, outputs }: SanafeTrace, cores: number): string {
   const { totals, potentials, messages } = outputs;

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import type { SanafeTrace } from '../../../../src/chips/kit.ts';
-import { Dice } from '../../../engine/random/dice.ts';
-import { changesToTry, fateOf } from '../../../golden/corruptions.ts';
-import { goldenText } from '../../../support/golden.ts';
-import { inThorough } from '../../../support/thorough.ts';
+import { Dice } from '../../engine/random/dice.ts';
+import { changesToTry, fateOf } from '../../golden/corruptions.ts';
+import { goldenText } from '../../support/golden.ts';
+import { inThorough } from '../../support/thorough.ts';
+import type { SanafeTrace } from './trace-parts.ts';
 
 /** Texts about a recording; neither stimulus nor result. */
 const about = /^(case|description|source(\..*)?|network\.groups\.\*\.name)$/;

@@ -1,4 +1,4 @@
-import { addAt, numberAt } from '../../api.ts';
+import { addAt, numberAt } from 'plasticore/chips';
 import type { LifParameters, MappedNetwork } from './network.ts';
 
 /** The behaviour of a neuron in a step. */

@@ -1,4 +1,4 @@
-import { at } from '../../api.ts';
+import { at } from 'plasticore/chips';
 import type { LifGroup, SanafeNetwork, SynapseUnit } from './trace-parts.ts';
 
 /** The parameters of a neuron, complete. */

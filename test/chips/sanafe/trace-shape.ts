@@ -1,12 +1,15 @@
+import { Part } from 'plasticore/chips';
 import type * as z from 'zod';
-import { Part } from '../../api.ts';
-import type { SanafeTrace } from './trace-parts.ts';
+import { type SanafeTrace, sanafeParts } from './trace-parts.ts';
 
 type Network = SanafeTrace['network'];
 type Outputs = SanafeTrace['outputs'];
 
-/** Checks that the parts of a recording of SANA-FE fit together. Each part that does not is an issue at its path. */
-export function checkSanafeShape(trace: SanafeTrace, context: z.core.$RefinementCtx): void {
+/** Recordings of SANA-FE on its model of Loihi: the schema of `sanafe-golden/1`. Steps count from 1. */
+export const sanafeSchema = sanafeParts.superRefine(checkSanafeShape);
+
+/** Checks that the parts of a recording fit together. Each part that does not is an issue at its path. */
+function checkSanafeShape(trace: SanafeTrace, context: z.core.$RefinementCtx): void {
   const part = new Part(trace, context);
   const { steps, network } = trace;
   const { tiles, width, height, cores_per_tile } = trace.architecture.mesh;

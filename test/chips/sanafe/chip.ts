@@ -7,7 +7,7 @@ import {
   PlasticoreError,
   type StatedCost,
   type Units,
-} from '../../api.ts';
+} from 'plasticore/chips';
 import type { SanafeTrace, SynapseUnit } from './trace-parts.ts';
 
 /** The costs of one event of a unit of a core. */
