@@ -85,6 +85,7 @@ export class ActionCompiler {
       };
     });
     return () => {
+      if (!held.isHeard) return;
       for (const act of acts) act();
     };
   }

@@ -76,6 +76,11 @@ export class ControllerRunner {
     act();
   }
 
+  /** Records are made from here on. Without a listener, what a record would hold is not even computed. */
+  listen(): void {
+    this.#held.isHeard = true;
+  }
+
   /** The recording since the last call. */
   takeRecords(): InputRecords {
     return Object.fromEntries(

@@ -20,6 +20,8 @@ export class ControllerState implements Now {
   pushes = 0;
   pops = 0;
   drops = 0;
+  /** Whether records are made. */
+  isHeard = false;
   readonly cores: number;
   readonly constants: ReadonlyMap<string, number>;
   readonly registers: ReadonlyMap<string, Numbers>;

@@ -115,7 +115,7 @@ const visit: z.ZodType<Visit, Visit> = z.lazy(() =>
     ).optional(),
     record: key(
       recordOf(text('a name'), z.array(formula)),
-      'Appends to a record: a value for each of its columns.',
+      'Appends to a record: a value for each of its columns. They are computed only where somebody listens.',
       { spikes: ['clock - 1', 'spike'] },
     ).optional(),
     call: key(text('a routine'), 'Makes the visits of a routine, as if they stood here.', 'serve').optional(),

@@ -208,6 +208,23 @@ describe('queues', () => {
   });
 });
 
+test('nothing is recorded, nor computed for a record, until somebody listens', () => {
+  const cores = new MockCores();
+  const chip = controlled(
+    {
+      records: { seen: ['v'] },
+      inputs: { go: { do: [{ record: { seen: ['neurons.v[0]'] }, cycles: 1 }] } },
+    },
+    cores,
+    false,
+  );
+  for (let i = 0; i < 3; i++) chip.send('go', []);
+  expect([cores.reads, chip.clock, chip.takeRecords()]).toEqual([0, 3, { seen: [] }]);
+  chip.listen();
+  chip.send('go', []);
+  expect([cores.reads, chip.clock, chip.takeRecords()]).toEqual([1, 4, { seen: [[0]] }]);
+});
+
 describe('visits', () => {
   test('go through tables, call routines, and take the other way', () => {
     const cores = new MockCores();

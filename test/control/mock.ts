@@ -15,6 +15,8 @@ export class MockCores implements Cores {
   readonly fired: number[][];
   /** Each event, as core, name, neuron, w. */
   readonly events: string[] = [];
+  /** How often a field has been read. */
+  reads = 0;
   readonly #scalars: number[][];
 
   constructor(cores = 1) {
@@ -43,6 +45,7 @@ export class MockCores implements Cores {
   }
 
   read(core: number, field: number): number[] {
+    this.reads += 1;
     return at(field === 0 ? this.potentials : this.fired, core);
   }
 
@@ -65,7 +68,9 @@ export class MockCores implements Cores {
   }
 }
 
-/** A controller from what its inputs do, and the rest of it. */
-export function controlled(shape: object, cores = new MockCores()): ControllerRunner {
-  return new ControllerRunner(controllerSchema.parse(shape), cores);
+/** A controller from what its inputs do, and the rest of it. Somebody listens, unless told otherwise. */
+export function controlled(shape: object, cores = new MockCores(), listens = true): ControllerRunner {
+  const chip = new ControllerRunner(controllerSchema.parse(shape), cores);
+  if (listens) chip.listen();
+  return chip;
 }

@@ -51,6 +51,11 @@ export class DataController implements Controller {
     this.#controlled.send(input, values);
   }
 
+  /** Records are made from here on. */
+  listen(): void {
+    this.#controlled.listen();
+  }
+
   /** The recording since the last call. */
   takeRecords(): InputRecords {
     return this.#controlled.takeRecords();

@@ -123,10 +123,7 @@ function hostOf(
   { train, test }: Dataset,
   seed: number,
 ): Host {
-  let sent: (input: string, values: readonly number[]) => void = (input, values) => {
-    chip.send(input, values);
-    chip.takeRecords();
-  };
+  let sent: (input: string, values: readonly number[]) => void = (input, values) => chip.send(input, values);
   const send = (input: string | undefined, values: Told): void => {
     if (input === undefined) return;
     const takes = Object.keys(chip.data.inputs[input]?.takes ?? {});

@@ -20,6 +20,7 @@ export class InputRecorder {
     this.#after = states?.after ?? 'end';
     this.#start = chip.cycle;
     this.#counters = countsOf(chip);
+    chip.listen();
     chip.takeRecords();
   }
 

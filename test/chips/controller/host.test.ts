@@ -1,12 +1,13 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { chips } from '../../../src/chips/index.ts';
+import { controllerSchema } from '../../../src/control/index.ts';
 import { defaultEventEncoding, type EventSet } from '../../../src/data/index.ts';
 import { engineNames } from '../../../src/engine/index.ts';
 import { loadExperiment, resolveCell, runCell } from '../../../src/experiment/index.ts';
 import { createHost } from '../../../src/experiment/session/host.ts';
 import { findFile } from '../../../src/fs/index.ts';
-import { readImage, writeImage } from '../../../src/image/index.ts';
+import { coreImageOf, imageOfCore, readImage, writeImage } from '../../../src/image/index.ts';
 import { createMachine } from '../../../src/machine/index.ts';
 import type { Override } from '../../../src/text/index.ts';
 import { chipTraceOf, goldenFormats, readTrace, replayTrace } from '../../../src/trace/index.ts';
@@ -52,6 +53,23 @@ describe.each(engineNames)('an experiment hosts a controller that is data, engin
       expected: { states: [{ 'buckets.level': [0, 24, 0, 0], taught: [8] }], counters: { pushes: 27 } },
     });
   });
+});
+
+test('a host makes no records until it is asked for a recording', () => {
+  // A record of a row that is not there: whoever computes it stops.
+  const base = cell.image.core.controllerData;
+  const controllerData = controllerSchema.parse({
+    ...base,
+    tables: { one: { rows: 1, entry: { x: 8 } } },
+    records: { seen: ['x'] },
+    inputs: { ...base?.inputs, step: { do: [{ record: { seen: ['one[1].x'] } }] } },
+  });
+  const core = coreImageOf(cell.image);
+  const image = imageOfCore({ ...core, core: { ...core.core, controllerData } });
+  const host = createHost({ ...cell, image }, createMachine(image), data);
+  host.learn(0, 0);
+  host.record?.({ name: 'r', description: '' });
+  expect(() => host.learn(0, 0)).toThrow('expected an address from 0 to 0, found 1');
 });
 
 test('an image has the controller with it', () => {

@@ -40,6 +40,7 @@ controller:
 
 test.each(engineNames)('a controller sees what spikes carry, on the %s engine', (engine) => {
   const chip = new DataController([createCore(imageOf(program, microcode, core), { engine })]);
+  chip.listen();
   chip.write('a.v', 0, [-3, 0, 4, 20, -1, -20]);
   chip.send('send', [1]);
   // Values saturate at the 5 bits of a spike; a sum of 0 does not spike. Each of the six neurons takes 2 cycles.

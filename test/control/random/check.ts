@@ -56,6 +56,7 @@ export function checkController(seed: number, seen: Seen): void {
   );
   const plain = new PlainController(tree, at([expected], 0) ?? []);
   const chips = [reference, fast].map((cores) => new DataController(cores ?? []));
+  for (const chip of chips) chip.listen();
   fillTables(dice, tree, plain, chips);
   seen.programs += 1;
   seen.cores += tree.cores;
