@@ -123,6 +123,8 @@ async function bundle(entryPoints: Readonly<Record<string, string>>, folder: str
     jsxImportSource: 'preact',
     define: { 'process.env.NODE_ENV': '"production"' },
     plugins: [bundled, noReportPage, noVerilogAtFirst],
+    // templates/rtl
+    loader: { '.lpf': 'text', '.py': 'text', '.sv': 'text' },
     legalComments: 'none',
     metafile: true,
     write: false,

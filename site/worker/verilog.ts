@@ -4,9 +4,23 @@ import { coreImageOf, isSpread } from '../../src/image/index.ts';
 import { planCore, rtlFiles } from '../../src/rtl/index.ts';
 import { PlasticoreError } from '../../src/text/index.ts';
 import { presentedFiles, samplesOfBench, traceOf } from '../../src/trace/index.ts';
+import bench from '../../templates/rtl/bench_ulx3s.sv';
+import host from '../../templates/rtl/host.py';
+import uart from '../../templates/rtl/uart.sv';
+import pins from '../../templates/rtl/ulx3s.lpf';
+import board from '../../templates/rtl/ulx3s.sv';
 import type { CompiledDesign } from './compile.ts';
 import { type LoadOwn, samplesOf } from './data.ts';
 import { loadDigits } from './digits.ts';
+
+/** The build puts their texts in their places. */
+const templates = {
+  'uart.sv': uart,
+  'ulx3s.sv': board,
+  'ulx3s.lpf': pins,
+  'bench_ulx3s.sv': bench,
+  'host.py': host,
+};
 
 /** No trace is among the files: it would name a program and a core that are not. */
 const noSource = { image: '' };
@@ -31,7 +45,7 @@ export async function verilogFiles(
       hint: 'the page writes Verilog for networks on one core, such as reference; the command line writes each core of a larger one',
     });
   const core = coreImageOf(image);
-  const { sources, others } = rtlFiles(planCore(core, hw));
+  const { sources, others } = rtlFiles(planCore(core, hw), templates);
   const few = { ...cell, epochs: Math.min(cell.epochs, samplesOfBench), limit: samplesOfBench };
   const data = limitData(await samplesOf({ cell: few, experiment }, own, loadDigits), samplesOfBench);
   const trace = traceOf(few, data, noSource);

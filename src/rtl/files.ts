@@ -1,5 +1,5 @@
 import { benchFiles } from './bench/files.ts';
-import { boardFiles, boardSources } from './board/files.ts';
+import { type BoardTemplates, boardFiles, boardSources } from './board/files.ts';
 import { coreFiles, type SourceFile } from './emit/core-text.ts';
 import type { CorePlan } from './plan/core-plan.ts';
 import { synthesisFiles } from './synthesis/script.ts';
@@ -12,13 +12,17 @@ export interface RtlFiles {
   readonly others: readonly SourceFile[];
 }
 
-/** The files of a core, all but what its bench presents. */
-export function rtlFiles(plan: CorePlan): RtlFiles {
+/**
+ * The files of a core, all but what its bench presents.
+ *
+ * @param templates the texts of `templates/rtl`
+ */
+export function rtlFiles(plan: CorePlan, templates: BoardTemplates): RtlFiles {
   const { placed } = plan;
   const sources = coreFiles(plan);
   // A board has one core, which knows samples and steps.
-  const board = placed === undefined ? boardSources(plan) : [];
-  const around = placed === undefined ? [...board, ...boardFiles(plan)] : [];
+  const board = placed === undefined ? boardSources(plan, templates) : [];
+  const around = placed === undefined ? [...board, ...boardFiles(plan, templates)] : [];
   return {
     sources,
     others: [...around, ...benchFiles(plan), ...synthesisFiles(plan, sources, board)],

@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync, renameSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { at } from '../arrays/index.ts';
+import { packagePath } from '../fs/index.ts';
 import { PlasticoreError } from '../text/index.ts';
 import {
   type Language,
@@ -12,7 +13,8 @@ import {
   simulatorCommands,
   simulators,
 } from './bench/simulators.ts';
-import { boardClockMhz } from './board/ulx3s-text.ts';
+import type { BoardTemplates } from './board/files.ts';
+import { boardClockMhz } from './board/protocol.ts';
 import { gatesCommand, gatesFile, type ModuleGates, readGates } from './synthesis/gates.ts';
 import { familyOf, isBoard, type Target } from './synthesis/parts.ts';
 import { readSynthesis, type Synthesis } from './synthesis/report.ts';
@@ -29,6 +31,19 @@ export type { ModuleGates } from './synthesis/gates.ts';
 export { boardNames, familyOf, isBoard, partNames, partOf, type Target } from './synthesis/parts.ts';
 export type { Synthesis, UsedResource } from './synthesis/report.ts';
 export { bitstreamFile } from './synthesis/script.ts';
+
+/** Reads the files of `templates/rtl`. */
+export function readTemplates(): BoardTemplates {
+  const read = (name: keyof BoardTemplates): string =>
+    readFileSync(packagePath(`templates/rtl/${name}`), 'utf8');
+  return {
+    'uart.sv': read('uart.sv'),
+    'ulx3s.sv': read('ulx3s.sv'),
+    'ulx3s.lpf': read('ulx3s.lpf'),
+    'bench_ulx3s.sv': read('bench_ulx3s.sv'),
+    'host.py': read('host.py'),
+  };
+}
 
 /**
  * Builds and runs the bench in a folder, which then has `observed.txt`.

@@ -3,6 +3,7 @@ import { type CoreImage, imageOfCore, memoryFiles, readImage, writeImage } from 
 import { loadProgram } from '../../src/program/index.ts';
 import { designsInLatex } from '../../src/report/html/design-latex.ts';
 import { planCore, rtlFiles } from '../../src/rtl/index.ts';
+import { readTemplates } from '../../src/rtl/node.ts';
 import { compileSmall, smallProgram, smallRules } from '../compiler/small.ts';
 import { files, load } from '../hardware/tiny.ts';
 import { imageOf, roundCore } from '../support/core.ts';
@@ -109,7 +110,7 @@ describe('writers keep a text of a user within its comment', () => {
   });
 
   test.each(lines)('Verilog: %j', (name) => {
-    const { sources } = rtlFiles(planCore(hostileImage(name), load(verilogCore)));
+    const { sources } = rtlFiles(planCore(hostileImage(name), load(verilogCore)), readTemplates());
     const code = sources.flatMap(([, text]) =>
       text.split(/[\n\r\u2028\u0085]/).map((part) => part.replace(/\/\/.*/, '')),
     );

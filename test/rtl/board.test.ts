@@ -1,7 +1,19 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { protocolTable } from '../../src/rtl/board/protocol.ts';
+import { baud, boardClockMhz, protocolTable } from '../../src/rtl/board/protocol.ts';
+import { readTemplates } from '../../src/rtl/node.ts';
 
 test('the page of docs has the commands that the stream takes', () => {
   expect(readFileSync('docs/build-your-core.md', 'utf8')).toContain(`\n${protocolTable()}\n`);
+});
+
+test('the files of the board are for its clock and its serial line', () => {
+  const { 'ulx3s.sv': board, 'ulx3s.lpf': pins, 'bench_ulx3s.sv': bench } = readTemplates();
+  const clocks = (boardClockMhz * 1_000_000) / baud;
+  expect(board).toContain(`uart #(.CLOCKS(${clocks}), .ROOM(@room@))`);
+  expect(board).toContain(`TENTH = 22'd${boardClockMhz * 100_000};`);
+  expect(pins).toContain(`FREQUENCY PORT "clk_25mhz" ${boardClockMhz} MHZ;`);
+  // In nanoseconds.
+  expect(bench).toContain(`BIT = ${1_000_000_000 / baud};`);
+  expect(bench).toContain(`always #${500 / boardClockMhz} clk = ~clk;`);
 });

@@ -11,6 +11,7 @@ import {
   boardNames,
   isBoard,
   partNames,
+  readTemplates,
   type Synthesis,
   simulators,
   synthesise,
@@ -95,7 +96,7 @@ export const rtl = defineCommand({
       throw new PlasticoreError('usage', `--synth ${synth}: a core of several has no wrapper for a board`, {
         hint: `choose its part, ${partNames.join(', ')}, or an hw-model of one core`,
       });
-    const { sources, others } = rtlFiles(planCore(core, hw, number));
+    const { sources, others } = rtlFiles(planCore(core, hw, number), readTemplates());
     const files = [...sources, ...others];
     const trace = samples && (await traceFor(samples, line, join(out, 'trace.json')));
     if (trace !== undefined) files.push(...stimulusOf(trace, image, written, line.engine));

@@ -1,4 +1,4 @@
-import { boardBench, boardNames } from '../board/names.ts';
+import { boardBench, boardSourceNames } from '../board/files.ts';
 
 /** The simulators that run the bench of a core. */
 export const simulators = ['icarus', 'verilator'] as const;
@@ -38,7 +38,7 @@ const boardBuild = ['iverilog', '-g2012', '-DSYNTHESIS', '-s', 'bench_ulx3s', '-
 
 /** @param hasBoard whether the core is also written for a board */
 export function makefile(hasBoard: boolean): string {
-  const board = hasBoard ? boardNames.join(' ') : '';
+  const board = hasBoard ? boardSourceNames.join(' ') : '';
   const top = hasBoard ? 'ulx3s' : 'plasticore_core';
   return `# make icarus, make verilator: run the bench, and show the first lines in which it differs from the model.
 ${hasBoard ? '# make board: the same pin by pin, through the serial line of the board, which the script of the host talks to.\n' : ''}BOARD = ${board}

@@ -1,28 +1,68 @@
 import { at } from '../../arrays/index.ts';
+import type { CoreImage } from '../../image/index.ts';
+import { inComment } from '../../text/index.ts';
+import { replayWords } from '../bench/bench-text.ts';
 import type { SourceFile } from '../emit/core-text.ts';
+import { indexBits } from '../emit/text.ts';
 import type { CorePlan } from '../plan/core-plan.ts';
-import { boardBenchText } from './board-bench-text.ts';
-import { hostText, streamMap } from './host-text.ts';
-import { boardBench, boardNames } from './names.ts';
+import { baud, commandBits, endOfAnswer, statusBits, streamCommands } from './protocol.ts';
 import { streamText } from './stream-text.ts';
-import { uartText } from './uart-text.ts';
-import { ulx3sPins, ulx3sText } from './ulx3s-text.ts';
+
+/** The sources around the core, each with one module of that name: its streams, the serial line, and the board. */
+export const boardSourceNames = ['top_stream.sv', 'uart.sv', 'ulx3s.sv'] as const;
+
+/** The bench of the board. */
+export const boardBench = 'bench_ulx3s.sv';
+
+/**
+ * The files of `templates/rtl`: the serial line, the board, its pins and its bench, and the script of the host. They
+ * are the same for every core, but for what they mark as `@name@`.
+ */
+export type BoardTemplates = Readonly<
+  Record<'uart.sv' | 'ulx3s.sv' | 'ulx3s.lpf' | typeof boardBench | 'host.py', string>
+>;
 
 /** Sources around the core: its streams, the serial line that carries them, and the board. */
-export function boardSources(plan: CorePlan): SourceFile[] {
-  const texts = [streamText(plan), uartText, ulx3sText(plan.image)];
-  return boardNames.map((name, index) => [
-    name,
-    `\`default_nettype none\n${at(texts, index)}\`default_nettype wire\n`,
-  ]);
+export function boardSources(plan: CorePlan, templates: BoardTemplates): SourceFile[] {
+  const { program, populations, input } = plan.image;
+  // Words that wait for the core: those of a step, whose command the host sends at once.
+  const room = 2 ** indexBits(at(populations, input).size + 8);
+  return [
+    ['top_stream.sv', `\`default_nettype none\n${streamText(plan)}\`default_nettype wire\n`],
+    ['uart.sv', templates['uart.sv']],
+    ['ulx3s.sv', filled(templates['ulx3s.sv'], { program: inComment(program), room: String(room) })],
+  ];
+}
+
+/** A template with its marks filled in. */
+function filled(template: string, values: Readonly<Record<'program' | 'room', string>>): string {
+  return template.replaceAll('@program@', () => values.program).replaceAll('@room@', () => values.room);
 }
 
 /** The other files of a board: its pins, its bench, and the script of the host. */
-export function boardFiles({ image }: CorePlan): SourceFile[] {
+export function boardFiles({ image }: CorePlan, templates: BoardTemplates): SourceFile[] {
   return [
-    ['ulx3s.lpf', ulx3sPins],
-    [boardBench, boardBenchText],
-    ['host.py', hostText],
+    ['ulx3s.lpf', templates['ulx3s.lpf']],
+    [boardBench, templates[boardBench]],
+    ['host.py', templates['host.py']],
     ['stream.json', `${JSON.stringify(streamMap(image), undefined, 2)}\n`],
   ];
+}
+
+/** The facts of the core in the host's script, beside `map.json`. */
+function streamMap(image: CoreImage): object {
+  const { core, generators, populations } = image;
+  const replay = replayWords(image);
+  return {
+    format: 'plasticore/stream/1',
+    baud,
+    commands: Object.fromEntries(Object.entries(streamCommands).map(([name, { number }]) => [name, number])),
+    commandBits,
+    endOfAnswer,
+    statusBits: Object.fromEntries(Object.entries(statusBits).map(([name, { bit }]) => [name, bit])),
+    generators: core.lanes + generators.length,
+    populations: populations.map(({ name, size }) => ({ name, size })),
+    // The words of the field that asks for a sample again, and its bits in each word of a row.
+    replay: replay && { ...replay, masks: replay.masks.map((mask) => mask.toString(16)) },
+  };
 }

@@ -3,6 +3,10 @@
  * table that people read are made of this.
  */
 
+/** The clock of the board, and bits of its serial line a second: the files of `templates/rtl` are for them. */
+export const boardClockMhz = 25;
+export const baud = 1_000_000;
+
 /** A command: its number, in the lowest four bits of its first word. */
 export interface StreamCommand {
   readonly name: string;

@@ -1,5 +1,5 @@
-/** A serial line as two streams of words of 32 bits, the lowest byte first. */
-export const uartText = `// A serial line, 8N1, as two streams of words of 32 bits: four bytes each, the lowest one first.
+`default_nettype none
+// A serial line, 8N1, as two streams of words of 32 bits: four bytes each, the lowest one first.
 module uart #(
   // Clocks of a bit, and words that wait for the core.
   parameter CLOCKS = 25,
@@ -138,4 +138,4 @@ module uart #(
       end
     end
 endmodule
-`;
+`default_nettype wire

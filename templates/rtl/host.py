@@ -1,28 +1,4 @@
-import type { CoreImage } from '../../image/index.ts';
-import { replayWords } from '../bench/bench-text.ts';
-import { commandBits, endOfAnswer, statusBits, streamCommands } from './protocol.ts';
-import { baud } from './ulx3s-text.ts';
-
-/** The facts of the core in the host's script, beside `map.json`. */
-export function streamMap(image: CoreImage): object {
-  const { core, generators, populations } = image;
-  const replay = replayWords(image);
-  return {
-    format: 'plasticore/stream/1',
-    baud,
-    commands: Object.fromEntries(Object.entries(streamCommands).map(([name, { number }]) => [name, number])),
-    commandBits,
-    endOfAnswer,
-    statusBits: Object.fromEntries(Object.entries(statusBits).map(([name, { bit }]) => [name, bit])),
-    generators: core.lanes + generators.length,
-    populations: populations.map(({ name, size }) => ({ name, size })),
-    // The words of the field that asks for a sample again, and its bits in each word of a row.
-    replay: replay && { ...replay, masks: replay.masks.map((mask) => mask.toString(16)) },
-  };
-}
-
-/** The script that talks to the board: Python 3 without packages, on Linux. */
-export const hostText = `#!/usr/bin/env python3
+#!/usr/bin/env python3
 """Talks to the core on a board: loads its banks, presents samples, reads back what was learnt.
 
   python3 host.py load            write NAME.memh into the banks
@@ -122,7 +98,7 @@ class SimulatedLine(SerialLine):
 
     def turn(self, lines):
         """Times of a byte, one for each line; returns what the board sent in them."""
-        self.board.stdin.write("".join(line + "\\n" for line in lines))
+        self.board.stdin.write("".join(line + "\n" for line in lines))
         self.board.stdin.flush()
         received = []
         times = 0
@@ -157,7 +133,7 @@ class SimulatedLine(SerialLine):
     def close(self):
         self.ended = True
         self.carrier.join()
-        self.board.communicate("q\\n")
+        self.board.communicate("q\n")
         super().close()
 
 
@@ -232,7 +208,7 @@ def hexadecimal(word, bits):
 def memory_lines(file):
     """The comments of a file of memory, and its words."""
     with open(os.path.join(HERE, file), encoding="utf-8") as lines:
-        texts = [line.rstrip("\\n") for line in lines]
+        texts = [line.rstrip("\n") for line in lines]
     comments = [text for text in texts if text.startswith("//")]
     return comments, [int(text, 16) for text in texts if text and not text.startswith("//")]
 
@@ -250,7 +226,7 @@ def save(core, folder):
         words = core.read(number, 0, bank["words"]) if bank["words"] else []
         with open(os.path.join(folder, bank["file"]), "w", encoding="utf-8") as file:
             for line in comments + [hexadecimal(word, bank["wordBits"]) for word in words]:
-                file.write(line + "\\n")
+                file.write(line + "\n")
 
 
 def state_lines(core):
@@ -298,14 +274,14 @@ def observed_lines(core):
 def run(core):
     with open(os.path.join(HERE, "observed.txt"), "w", encoding="utf-8") as file:
         for line in observed_lines(core):
-            file.write(line + "\\n")
+            file.write(line + "\n")
 
 
 def compare():
     texts = []
     for name in ("expected.txt", "observed.txt"):
         with open(os.path.join(HERE, name), encoding="utf-8") as file:
-            texts.append(file.read().split("\\n"))
+            texts.append(file.read().split("\n"))
     expected, observed = texts
     for number, (want, have) in enumerate(zip(expected, observed), 1):
         if want != have:
@@ -345,4 +321,3 @@ def main():
 
 if __name__ == "__main__":
     sys.exit(main())
-`;

@@ -1,0 +1,13 @@
+/** The files of templates/rtl: the build makes texts of them (scripts/bundle-site.ts). */
+declare module '*.sv' {
+  const text: string;
+  export default text;
+}
+declare module '*.lpf' {
+  const text: string;
+  export default text;
+}
+declare module '*.py' {
+  const text: string;
+  export default text;
+}
