@@ -21,11 +21,12 @@ import termios
 import threading
 import time
 import tty
+from typing import Any, Iterator, List, Optional, Tuple
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 
 
-def described(name):
+def described(name: str) -> Any:
     with open(os.path.join(HERE, name), encoding="utf-8") as file:
         return json.load(file)
 
@@ -43,7 +44,7 @@ class Trouble(Exception):
 class SerialLine:
     """A serial line, raw, at the board's speed."""
 
-    def __init__(self, path):
+    def __init__(self, path: str) -> None:
         try:
             self.file = os.open(path, os.O_RDWR | os.O_NOCTTY)
         except OSError as error:
@@ -57,7 +58,7 @@ class SerialLine:
         settings[2] |= termios.CLOCAL | termios.CREAD
         termios.tcsetattr(self.file, termios.TCSANOW, settings)
 
-    def reset(self):
+    def reset(self) -> None:
         """Holds the line low, which resets the core: its generators have their seeds again."""
         termios.tcflush(self.file, termios.TCOFLUSH)
         # What the USB chip still holds is on the line in less.
@@ -66,11 +67,11 @@ class SerialLine:
         time.sleep(0.05)
         termios.tcflush(self.file, termios.TCIFLUSH)
 
-    def send(self, data):
+    def send(self, data: bytes) -> None:
         while data:
             data = data[os.write(self.file, data) :]
 
-    def receive(self, count):
+    def receive(self, count: int) -> bytes:
         data = b""
         while len(data) < count:
             if not select.select([self.file], [], [], SILENCE_S)[0]:
@@ -78,14 +79,14 @@ class SerialLine:
             data += os.read(self.file, count - len(data))
         return data
 
-    def close(self):
+    def close(self) -> None:
         os.close(self.file)
 
 
 class SimulatedLine(SerialLine):
     """The other end of a pseudo-terminal is the board in a simulator: a byte, or none, in each time of a byte."""
 
-    def __init__(self, command):
+    def __init__(self, command: List[str]) -> None:
         self.master, slave = pty.openpty()
         tty.setraw(self.master)
         self.board = subprocess.Popen(command, cwd=HERE, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
@@ -96,14 +97,16 @@ class SimulatedLine(SerialLine):
         super().__init__(os.ttyname(slave))
         os.close(slave)
 
-    def turn(self, lines):
+    def turn(self, lines: List[str]) -> bytes:
         """Times of a byte, one for each line; returns what the board sent in them."""
-        self.board.stdin.write("".join(line + "\n" for line in lines))
-        self.board.stdin.flush()
+        to_board, from_board = self.board.stdin, self.board.stdout
+        assert to_board is not None and from_board is not None
+        to_board.write("".join(line + "\n" for line in lines))
+        to_board.flush()
         received = []
         times = 0
         while times < len(lines):
-            said = self.board.stdout.readline().strip()
+            said = from_board.readline().strip()
             if said == ".":
                 times += 1
             elif len(said) == 2:
@@ -112,7 +115,7 @@ class SimulatedLine(SerialLine):
                 raise Trouble(f"the simulation: {said or 'has ended'}")
         return bytes(received)
 
-    def carry(self):
+    def carry(self) -> None:
         while not self.ended:
             if self.is_held_low.is_set():
                 self.turn(["b"])
@@ -123,14 +126,14 @@ class SimulatedLine(SerialLine):
             if received:
                 os.write(self.master, received)
 
-    def reset(self):
+    def reset(self) -> None:
         termios.tcflush(self.file, termios.TCOFLUSH)
         self.is_held_low.set()
         while self.is_held_low.is_set():
             time.sleep(0.01)
         termios.tcflush(self.file, termios.TCIFLUSH)
 
-    def close(self):
+    def close(self) -> None:
         self.ended = True
         self.carrier.join()
         self.board.communicate("q\n")
@@ -140,18 +143,18 @@ class SimulatedLine(SerialLine):
 class Core:
     """The core behind the stream."""
 
-    def __init__(self, line):
+    def __init__(self, line: SerialLine) -> None:
         self.line = line
         self.cycles = 0
         line.reset()
 
-    def send(self, *words):
+    def send(self, *words: int) -> None:
         self.line.send(b"".join((word & 0xFFFFFFFF).to_bytes(4, "little") for word in words))
 
-    def receive(self):
+    def receive(self) -> int:
         return int.from_bytes(self.line.receive(4), "little")
 
-    def end(self, first=None):
+    def end(self, first: Optional[int] = None) -> None:
         """Takes the two words that end an answer."""
         high = self.receive() if first is None else first
         self.cycles = (high & 0xFFFF) << 32 | self.receive()
@@ -161,14 +164,22 @@ class Core:
             if high >> bit & 1:
                 raise Trouble(f"the core says: {name} (README.md: The stream)")
 
-    def begin(self, label=0, steps=1, learn=False, replay=False, interval=0, ends=0):
+    def begin(
+        self,
+        label: int = 0,
+        steps: int = 1,
+        learn: bool = False,
+        replay: bool = False,
+        interval: int = 0,
+        ends: int = 0,
+    ) -> None:
         """Begins a sample. Bits of ends: the batches that it ends, by their sizes."""
         bits = STREAM["commandBits"]
         first = learn << bits["learn"] | replay << bits["replay"] | ends << bits["ends"] | interval << bits["interval"]
         self.send(STREAM["commands"]["begin"] | first, label, steps)
         self.end()
 
-    def step(self, spikes):
+    def step(self, spikes: List[int]) -> List[Tuple[int, int]]:
         """Runs a step with spikes of the input; returns those of the core: (population, neuron with its value)."""
         self.send(STREAM["commands"]["step"], len(spikes), *spikes)
         found = []
@@ -177,10 +188,10 @@ class Core:
         self.end(word)
         return found
 
-    def access(self, command, bank, address, count):
+    def access(self, command: str, bank: int, address: int, count: int) -> None:
         self.send(STREAM["commands"][command] | bank << STREAM["commandBits"]["bank"], address, count)
 
-    def write(self, bank, address, words):
+    def write(self, bank: int, address: int, words: List[int]) -> None:
         """Writes words of a bank."""
         beats = beats_of(bank)
         self.access("write", bank, address, len(words))
@@ -188,7 +199,7 @@ class Core:
             self.send(*(word >> 32 * beat for beat in range(beats)))
         self.end()
 
-    def read(self, bank, address, count):
+    def read(self, bank: int, address: int, count: int) -> List[int]:
         """Reads words of a bank; the generators are one bank more."""
         self.access("read", bank, address, count)
         size = 4 * beats_of(bank)
@@ -197,15 +208,16 @@ class Core:
         return words
 
 
-def beats_of(bank):
-    return -(-(BANKS + [GENERATORS])[bank]["wordBits"] // 32)
+def beats_of(bank: int) -> int:
+    bits: int = (BANKS + [GENERATORS])[bank]["wordBits"]
+    return -(-bits // 32)
 
 
-def hexadecimal(word, bits):
+def hexadecimal(word: int, bits: int) -> str:
     return f"{word:0{-(-bits // 4)}x}"
 
 
-def memory_lines(file):
+def memory_lines(file: str) -> Tuple[List[str], List[int]]:
     """The comments of a file of memory, and its words."""
     with open(os.path.join(HERE, file), encoding="utf-8") as lines:
         texts = [line.rstrip("\n") for line in lines]
@@ -213,13 +225,13 @@ def memory_lines(file):
     return comments, [int(text, 16) for text in texts if text and not text.startswith("//")]
 
 
-def load(core):
+def load(core: Core) -> None:
     for number, bank in enumerate(BANKS):
         if bank["words"]:
             core.write(number, 0, memory_lines(bank["file"])[1])
 
 
-def save(core, folder):
+def save(core: Core, folder: str) -> None:
     os.makedirs(folder, exist_ok=True)
     for number, bank in enumerate(BANKS):
         comments = memory_lines(bank["file"])[0]
@@ -229,7 +241,7 @@ def save(core, folder):
                 file.write(line + "\n")
 
 
-def state_lines(core):
+def state_lines(core: Core) -> Iterator[str]:
     for number, bank in enumerate(BANKS):
         words = core.read(number, 0, bank["words"]) if bank["words"] else []
         for address, word in enumerate(words):
@@ -238,7 +250,7 @@ def state_lines(core):
         yield f"generator {index} {hexadecimal(word, 32)}"
 
 
-def asks_again(core):
+def asks_again(core: Core) -> bool:
     """Whether an item is set that asks for the sample again."""
     replay = STREAM["replay"]
     masks = [int(mask, 16) for mask in replay["masks"]]
@@ -246,7 +258,7 @@ def asks_again(core):
     return any(word & masks[place % len(masks)] for place, word in enumerate(words))
 
 
-def observed_lines(core):
+def observed_lines(core: Core) -> Iterator[str]:
     """Presents stimulus.txt; what the core does, as expected.txt has it."""
     before = core.cycles
     skip = 0
@@ -271,13 +283,13 @@ def observed_lines(core):
     yield "end"
 
 
-def run(core):
+def run(core: Core) -> None:
     with open(os.path.join(HERE, "observed.txt"), "w", encoding="utf-8") as file:
         for line in observed_lines(core):
             file.write(line + "\n")
 
 
-def compare():
+def compare() -> None:
     texts = []
     for name in ("expected.txt", "observed.txt"):
         with open(os.path.join(HERE, name), encoding="utf-8") as file:
@@ -290,14 +302,14 @@ def compare():
         raise Trouble(f"observed.txt: expected {len(expected)} lines, found {len(observed)}")
 
 
-def main():
+def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("command", choices=["load", "run", "save", "check"])
     parser.add_argument("folder", nargs="?", default="learnt", help="where save writes; learnt/ if absent")
     parser.add_argument("--port", default="/dev/ttyUSB0")
     parser.add_argument("--simulate", action="store_true", help="talk to bench_ulx3s.vvp in place of a board")
     options = parser.parse_args()
-    line = None
+    line: Optional[SerialLine] = None
     try:
         line = SimulatedLine(["vvp", "-n", "bench_ulx3s.vvp"]) if options.simulate else SerialLine(options.port)
         core = Core(line)

@@ -7,7 +7,7 @@ import { root } from '../support/root.ts';
 const mostColumns = 120;
 const mostLines = 350;
 
-const files = ['python/plasticore', 'test/python'].flatMap((folder) =>
+const files = ['python/plasticore', 'templates/rtl', 'test/python'].flatMap((folder) =>
   readdirSync(join(root, folder))
     .filter((name) => name.endsWith('.py'))
     .map((name) => `${folder}/${name}`),
