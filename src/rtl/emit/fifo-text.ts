@@ -115,13 +115,11 @@ function headText(context: CoreContext, waits: boolean): string[] {
   const one = literal(1, room);
   const parts = partsOf(context);
   const isLate = (part: string): boolean => waits || part === 'is_run' || part === 'number';
-  const next = (part: string): string => {
-    const entering = isLate(part) ? `late_now ? late_${part} : push_${part}` : `push_${part}`;
-    return entering
-      .replace('push_is_run', "1'b0")
-      .replace('push_number', 'push_spikes')
-      .replace('push_lanes', 'push_kept');
-  };
+  /** A tile that is pushed is no run, and of its lanes those enter that find room. */
+  const pushed = (part: string): string =>
+    ({ is_run: "1'b0", number: 'push_spikes', lanes: 'push_kept' })[part] ?? `push_${part}`;
+  const next = (part: string): string =>
+    isLate(part) ? `late_now ? late_${part} : ${pushed(part)}` : pushed(part);
   return [
     '// what is left of the entry at the head',
     ...parts.map(([part, bits]) => `reg ${shapeOf(part, bits)}first_${part};`),

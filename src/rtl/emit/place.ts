@@ -96,22 +96,15 @@ export class Place {
     const itemBits = strideOf(field, layout);
     const lanes = this.#lanes;
     const words = this.#words.get(access) ?? [];
-    const item = (text: string): string => {
-      const slice = field.signed ? `$signed(${text})` : `$signed({1'b0, ${text}})`;
-      return slice;
-    };
-    const declare = `reg signed ${vector(bits)} ${name};`;
     const enable = this.#taps.valid(last + 1);
     const update = (value: string): string[] => [
-      declare,
-      `always @(posedge clk) if (${enable}) ${name} <= ${value};`,
+      `reg signed ${vector(bits)} ${name};`,
+      `always @(posedge clk) if (${enable}) ${name} <= ${signExtended(value, field)};`,
     ];
     if (this.#at.isSingle || access.role === 'pre') {
       const neuron = this.#at.isSingle ? this.#at.row() : this.#at.line(last + 1);
       const slot = modulo(neuron, itemsPerWord);
-      return update(
-        item(`${words[0]}[${this.#at.bit(slot, itemBits, field, access.bank)} +: ${field.bits}]`),
-      );
+      return update(`${words[0]}[${this.#at.bit(slot, itemBits, field, access.bank)} +: ${field.bits}]`);
     }
     const { offsets } = this.#at.startsOf(access, layout);
     const from = (offset: number): string => {
@@ -121,19 +114,14 @@ export class Place {
       const first = `(l + ${offset + behind * itemsPerWord})`;
       const bit = `(${first} % ${itemsPerWord}) * ${itemBits} + ${field.bitOffset}`;
       const spans = Math.floor((lanes - 1 + offset) / itemsPerWord) + 1;
-      const text = Array.from(
-        { length: Math.max(1, Math.min(spans, words.length)) },
-        (_, word) => word,
-      ).reduceRight((others, word) => {
-        const own = `${words[word]}[${bit} +: ${field.bits}]`;
+      return words.slice(0, Math.max(1, spans)).reduceRight((others, text, word) => {
+        const own = `${text}[${bit} +: ${field.bits}]`;
         return others === '' ? own : `(${first} / ${itemsPerWord} == ${word + behind} ? ${own} : ${others})`;
       }, '');
-      return text;
     };
     const [only] = offsets;
     // A kernel without items has no offset.
-    if (offsets.length < 2) return update(item(from(only ?? 0)));
-    return update(item(chosen(offsetName(access), offsets, from)));
+    return update(offsets.length < 2 ? from(only ?? 0) : chosen(offsetName(access), offsets, from));
   }
 
   /** The register that keeps an item of the row's neuron. */
@@ -147,14 +135,11 @@ export class Place {
     const enable = this.#taps.rowSlot(at(access.slots, 0) + 1);
     return [
       `reg signed ${vector(bits)} ${name};`,
-      `always @(posedge clk) if (${enable}) ${name} <= ${field.signed ? `$signed(${text})` : `$signed({1'b0, ${text}})`};`,
+      `always @(posedge clk) if (${enable}) ${name} <= ${signExtended(text, field)};`,
     ];
   }
 
-  /**
-   * Writes the words of an access.
-   *
-   */
+  /** Writes the words of an access. */
   writes(access: PortAccess, fields: readonly StoredField[]): string[] {
     const { bank, slots, layout: index } = access;
     const layout = at(this.#image.layouts, index);
@@ -289,6 +274,11 @@ export class Place {
       '  end',
     ]);
   }
+}
+
+/** The bits of an item as a signed number. */
+function signExtended(text: string, { signed }: Field): string {
+  return signed ? `$signed(${text})` : `$signed({1'b0, ${text}})`;
 }
 
 /** Bits from an item to the next one in its word; 0 for a field that is kept once for all of them. */
