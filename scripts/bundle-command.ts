@@ -30,7 +30,6 @@ const { metafile } = await build({
     'node-worker': 'src/explore/runs/node-worker.ts',
     'node-slurm-job': 'src/explore/runs/slurm/node-slurm-job.ts',
     'node-crew-member': 'src/machine/threads/node-crew-member.ts',
-    'node-hearing': 'src/data/speech/node-hearing.ts',
     // What modules of chips import as plasticore/chips.
     kit: 'src/chips/kit.ts',
   },

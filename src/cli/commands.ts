@@ -194,11 +194,6 @@ export const sections: readonly Section[] = [
             summary: 'Download a published data set, check it and unpack it',
             load: async () => (await import('./commands/data-fetch.ts')).dataFetch,
           },
-          {
-            usage: 'make <name>',
-            summary: 'Make a data set with programs that are free: spoken digits by a synthesiser',
-            load: async () => (await import('./commands/data-make.ts')).dataMake,
-          },
         ],
       },
       {

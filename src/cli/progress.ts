@@ -63,11 +63,6 @@ export function fetchDisplay(terminal: Terminal): ProgressDisplay<FetchProgress>
   }));
 }
 
-/** Shows how many samples of a data set are made. */
-export function makingDisplay(terminal: Terminal): ProgressDisplay<Omit<Shown, 'rest'>> {
-  return displayOf(terminal, (progress) => ({ ...progress, rest: 'samples' }));
-}
-
 /**
  * Says early how long a part of a command takes, and now and then how far through its samples it is. Such a part
  * never pauses, so that a signal ends it at once: a bar would leave the cursor hidden.

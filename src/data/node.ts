@@ -5,4 +5,3 @@ export { loadEmbedded } from './node-embedded.ts';
 export { type FetchedFile, type FetchOptions, fetchData } from './node-fetch.ts';
 export { idxNames } from './node-idx.ts';
 export { type Inspection, inspectData, loadDataset } from './node-source.ts';
-export { madeNames, makeSpokenTwenty } from './speech/node-make.ts';

@@ -9,15 +9,13 @@ import { codeFiles, codeOf, withoutComments } from './code.ts';
 const files = codeFiles('src', 'site').filter((file) => !file.startsWith('src/cli/'));
 
 /**
- * Options of other programs: those of Slurm, of a synthesiser of speech, of simulators of Verilog and of routers, and
- * the one by which Node loads the compiler of these sources.
+ * Options of other programs: those of Slurm, of simulators of Verilog and of routers, and the one by which Node loads
+ * the compiler of these sources.
  */
 const foreign = (file: string, flag: string): boolean =>
   file.startsWith('src/explore/runs/slurm/') ||
   file.startsWith('src/rtl/') ||
-  file === 'src/data/speech/node-espeak.ts' ||
-  (flag === '--import' &&
-    ['src/explore/runs/node-threads.ts', 'src/data/speech/node-make.ts'].includes(file));
+  (flag === '--import' && file === 'src/explore/runs/node-threads.ts');
 
 /** Flags in a text. `var(--ink)` and `--ink:` are CSS, `--kept.level` counts down. */
 function flagsIn(code: string): string[] {

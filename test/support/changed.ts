@@ -22,7 +22,7 @@ export function testsBeside(since: string): string[] {
 
 function patternOf(file: string): string[] {
   if (/^test\/.*\.test\.ts$/.test(file)) return [file];
-  const [, mirrored] = /^(?:src|test|(?=site|python))(\/?.*)$/.exec(file) ?? [];
+  const [, mirrored] = /^(?:src|test|(?=site|python|tools))(\/?.*)$/.exec(file) ?? [];
   if (mirrored === undefined) return [];
   let folder = dirname(join('test', mirrored));
   while (folder !== 'test' && !hasTests(folder)) folder = dirname(folder);

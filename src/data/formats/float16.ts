@@ -17,20 +17,3 @@ function numberOf(pattern: number): number {
   // Below 2^-14, numbers are subnormal: they have no implicit leading one.
   return exponent === 0 ? sign * fraction * 2 ** -24 : sign * (1 + fraction / 2 ** 10) * 2 ** (exponent - 15);
 }
-
-/** The bit pattern of the nearest binary16 number, ties to even; of values from 0 below 65 520. */
-export function toFloat16(value: number): number {
-  if (!(value >= 0 && value < 65_520)) throw new RangeError(`no number of 16 bits here: ${value}`);
-  const exponent = Math.max(-14, Math.floor(Math.log2(value)));
-  // The unit in the last place; below 2^-14 it stays the same.
-  const unit = 2 ** (exponent - 10);
-  const units = roundToEven(value / unit);
-  // A sum that carries into the exponent is right, too. A leading one is implicit above 2^-14.
-  return units < 2 ** 10 ? units : ((exponent + 15) << 10) + units - 2 ** 10;
-}
-
-function roundToEven(value: number): number {
-  const floor = Math.floor(value);
-  const rest = value - floor;
-  return rest > 0.5 || (rest === 0.5 && floor % 2 === 1) ? floor + 1 : floor;
-}

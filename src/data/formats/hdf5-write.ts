@@ -8,7 +8,7 @@ export interface Hdf5Numbers {
   /** No dimensions: a single number. */
   readonly shape: readonly number[];
   /** In C order. */
-  readonly values: Float32Array | Float64Array | BigInt64Array;
+  readonly values: Float32Array | Float64Array | BigInt64Array | Uint16Array | Uint32Array;
 }
 
 export interface Hdf5Texts {

@@ -1,3 +1,4 @@
+import { at } from '../../arrays/index.ts';
 import { PlasticoreError } from '../../text/index.ts';
 import type { EventSet } from '../sets/dataset.ts';
 import { type Hdf5Contents, readHdf5 } from './hdf5.ts';
@@ -12,6 +13,8 @@ const paths = {
   times: 'spikes/times',
   /** Channels, in the same layout. */
   units: 'spikes/units',
+  /** Not in SHD: the number of spikes of each sample, where times and units are arrays of all of them. */
+  lengths: 'spikes/lengths',
   labels: 'labels',
   /** The following are optional. */
   keys: 'extra/keys',
@@ -70,7 +73,8 @@ function parse(contents: Hdf5Contents, name: string): ShdFile {
     if (rows !== count)
       throw fail(`'${path}' has ${rows} samples, '${paths.labels}' has ${count}: one for each expected`);
   };
-  for (const path of [paths.times, paths.units]) belongs(path);
+  const isJoined = contents.has(paths.lengths);
+  for (const path of isJoined ? [paths.lengths] : [paths.times, paths.units]) belongs(path);
   const channels = optional(paths.channels, numbers)?.[0] ?? shdChannels;
   if (!Number.isInteger(channels) || channels < 1 || channels > mostChannels)
     throw fail(`'${paths.channels}' is ${channels}; an integer in 1..${mostChannels} expected`);
@@ -82,7 +86,7 @@ function parse(contents: Hdf5Contents, name: string): ShdFile {
     belongs(path);
     return recordingsOf(numbers(path), path, fail);
   });
-  const spikes = readSpikes(contents, channels, fail);
+  const spikes = (isJoined ? readJoined : readRows)(contents, channels, fail);
   return {
     name,
     count,
@@ -105,31 +109,64 @@ export interface Spikes {
   readonly offsets: Uint32Array;
 }
 
-function readSpikes(contents: Hdf5Contents, channels: number, fail: Fail): Spikes {
+/** Reads rows of variable length, one for each sample. */
+function readRows(contents: Hdf5Contents, channels: number, fail: Fail): Spikes {
   const lengths = contents.lengths(paths.times);
   const unitLengths = contents.lengths(paths.units);
-  const offsets = new Uint32Array(lengths.length + 1);
   lengths.forEach((length, sample) => {
-    const units = unitLengths[sample] ?? 0;
+    const units = at(unitLengths, sample);
     if (units !== length) throw fail(`sample ${sample} has ${length} times and ${units} units`);
-    offsets[sample + 1] = (offsets[sample] ?? 0) + length;
   });
-  const total = offsets.at(-1) ?? 0;
+  const offsets = offsetsOf(lengths);
+  const total = at(offsets, lengths.length);
   const times = new Float32Array(total);
   const units = new Uint16Array(total);
   contents.eachRow(paths.times, 'float', (sample, values) => times.set(values, offsets[sample]));
   contents.eachRow(paths.units, 'integer', (sample, values) => {
-    for (let index = 0; index < values.length; index++) {
-      const unit = values[index] ?? 0;
-      if (Number.isInteger(unit) && unit >= 0 && unit < channels) continue;
-      throw fail(
-        `sample ${sample} has a spike of unit ${unit}; an integer in 0..${channels - 1} expected`,
-        `SHD has ${shdChannels} channels; a file with another number of them says so in ${paths.channels}`,
-      );
-    }
+    checkUnits(values, sample, channels, fail);
     units.set(values, offsets[sample]);
   });
   return { times, units, offsets };
+}
+
+/** Reads arrays with the spikes of all samples, one after the other. */
+function readJoined(contents: Hdf5Contents, channels: number, fail: Fail): Spikes {
+  const lengths = contents.numbers(paths.lengths);
+  checkNumbers(lengths, 2 ** 32 - 1, (sample, length) =>
+    fail(
+      `'${paths.lengths}': sample ${sample} has ${length} spikes; an integer in 0..${2 ** 32 - 1} expected`,
+    ),
+  );
+  const times = contents.numbers(paths.times);
+  const units = contents.numbers(paths.units);
+  const total = lengths.reduce((sum, length) => sum + length, 0);
+  if (times.length !== total || units.length !== total)
+    throw fail(
+      `'${paths.lengths}' adds up to ${total} spikes; ${times.length} times and ${units.length} units found`,
+    );
+  const offsets = offsetsOf(lengths);
+  for (let sample = 0; sample < lengths.length; sample++)
+    checkUnits(units.subarray(offsets[sample], offsets[sample + 1]), sample, channels, fail);
+  return { times: Float32Array.from(times), units: Uint16Array.from(units), offsets };
+}
+
+function offsetsOf(lengths: Uint32Array | Float64Array): Uint32Array {
+  const offsets = new Uint32Array(lengths.length + 1);
+  lengths.forEach((length, sample) => {
+    offsets[sample + 1] = at(offsets, sample) + length;
+  });
+  return offsets;
+}
+
+function checkUnits(values: ArrayLike<number>, sample: number, channels: number, fail: Fail): void {
+  for (let index = 0; index < values.length; index++) {
+    const unit = at(values, index);
+    if (Number.isInteger(unit) && unit >= 0 && unit < channels) continue;
+    throw fail(
+      `sample ${sample} has a spike of unit ${unit}; an integer in 0..${channels - 1} expected`,
+      `SHD has ${shdChannels} channels; a file with another number of them says so in ${paths.channels}`,
+    );
+  }
 }
 
 function speakersOf(values: Float64Array, path: string, fail: Fail): Uint16Array {

@@ -27,6 +27,9 @@ function layout(storage: Storage = {}): Record<string, Content> {
   };
 }
 
+const refused = (contents: Contents, ...parts: string[]) =>
+  expectRejection(shdDataset('a', [file(contents), file(layout(), 'b.h5')]), 'data', 'a.h5', ...parts);
+
 /** Samples as lists of [time, unit]. */
 const samplesOf = (set: EventSet): number[][][] =>
   Array.from({ length: set.count }, (_, sample) => {
@@ -105,6 +108,38 @@ describe('a file', () => {
   });
 });
 
+describe('spikes of all samples in one array', () => {
+  const joined: Contents = {
+    'spikes/times': { values: [0x3400, 0x3800, 0x3400, 0x3400, 0x4000], type: 'float16' },
+    'spikes/units': { values: [5, 699, 1, 2, 3], type: 'uint16' },
+    'spikes/lengths': { values: [2, 0, 3], type: 'uint32' },
+    labels: { values: [1, 0, 1], type: 'uint16' },
+  };
+
+  test('lengths divide them among samples', async () => {
+    const { train } = await shdDataset('a', [file(joined), file(joined)]);
+    expect(samplesOf(train).map((sample) => sample.map(([, unit]) => unit))).toEqual([
+      [5, 699],
+      [],
+      [1, 2, 3],
+    ]);
+    expect(samplesOf(train)[2]?.map(([time]) => time)).toEqual([0.25, 0.25, 2]);
+  });
+
+  test('lengths that are not whole or do not add up, and units beyond the channels, are refused', async () => {
+    const lengths = (values: number[], type: 'int16' | 'float32' = 'int16'): Contents => ({
+      ...joined,
+      'spikes/lengths': { values, type },
+    });
+    await refused(lengths([2, -1, 4]), "'spikes/lengths': sample 1 has -1 spikes", '0..4294967295');
+    await refused(lengths([2, 0.5, 2.5], 'float32'), 'sample 1 has 0.5 spikes');
+    await refused(lengths([2, 0, 4]), 'adds up to 6 spikes; 5 times and 5 units found');
+    await refused(lengths([2, 3]), "'spikes/lengths' has 2 samples, 'labels' has 3");
+    const units: Content = { values: [5, 699, 1, 2, 700], type: 'uint16' };
+    await refused({ ...joined, 'spikes/units': units }, 'sample 2 has a spike of unit 700');
+  });
+});
+
 describe('corrections are counted', () => {
   const corrected = async (contents: Contents) => {
     const { train, corrections } = await shdDataset('a', [
@@ -148,9 +183,6 @@ describe('corrections are counted', () => {
 });
 
 describe('what cannot be corrected is refused', () => {
-  const refused = (contents: Contents, ...parts: string[]) =>
-    expectRejection(shdDataset('a', [file(contents), file(layout(), 'b.h5')]), 'data', 'a.h5', ...parts);
-
   test.each(['spikes/times', 'spikes/units', 'labels'])('without %s', async (path) => {
     const { [path]: _, ...rest } = layout();
     await refused(rest, `no data set '${path}'`, 'the layout of SHD is expected');

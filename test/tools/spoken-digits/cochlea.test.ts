@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { BasilarMembrane, transferOf } from '../../../src/data/speech/basilar-membrane.ts';
-import { besselOf, hankel0 } from '../../../src/data/speech/bessel.ts';
-import { bushySpikes } from '../../../src/data/speech/bushy-cell.ts';
-import { Cochlea } from '../../../src/data/speech/cochlea.ts';
-import { HairCell } from '../../../src/data/speech/hair-cell.ts';
 import { stepLane } from '../../../src/random/index.ts';
+import { BasilarMembrane, transferOf } from '../../../tools/spoken-digits/basilar-membrane.ts';
+import { besselOf, hankel0 } from '../../../tools/spoken-digits/bessel.ts';
+import { bushySpikes } from '../../../tools/spoken-digits/bushy-cell.ts';
+import { Cochlea } from '../../../tools/spoken-digits/cochlea.ts';
+import { HairCell } from '../../../tools/spoken-digits/hair-cell.ts';
 
 /** To so many digits, relative to the larger one. */
 function expectClose(found: readonly number[], wanted: readonly number[], digits: number): void {

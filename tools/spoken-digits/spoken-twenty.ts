@@ -1,4 +1,4 @@
-import { drawsBetween, hash32, noEpoch, permutation, streams } from '../../random/index.ts';
+import { drawsBetween, hash32, noEpoch, permutation, streams } from '../../src/random/index.ts';
 
 /*
  * Twenty classes of spoken digits, as the Spiking Heidelberg Digits have them, said by a synthesiser. Its voices stand

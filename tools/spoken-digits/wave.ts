@@ -1,5 +1,5 @@
-import { PlasticoreError } from '../../text/index.ts';
-import type { NamedBytes } from '../formats/idx.ts';
+import type { NamedBytes } from '../../src/data/index.ts';
+import { PlasticoreError } from '../../src/text/index.ts';
 
 /**
  * Reads sound of one channel, 16 bits a sample, from a WAVE file: "Multimedia Programming Interface and Data

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { speak } from '../../../src/data/speech/node-espeak.ts';
-import { utterances } from '../../../src/data/speech/spoken-twenty.ts';
+import { speak } from '../../../tools/spoken-digits/espeak.ts';
+import { utterances } from '../../../tools/spoken-digits/spoken-twenty.ts';
 import { needs } from '../../support/needs.ts';
 
 describe('the synthesiser', needs('espeak-ng'), () => {

@@ -1,4 +1,4 @@
-import { hash32, stepLane, streams } from '../../random/index.ts';
+import { hash32, stepLane, streams } from '../../src/random/index.ts';
 import { BasilarMembrane, transferOf } from './basilar-membrane.ts';
 import { bushySpikes, type Draw } from './bushy-cell.ts';
 import { HairCell } from './hair-cell.ts';

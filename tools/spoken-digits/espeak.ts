@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { PlasticoreError } from '../../text/index.ts';
+import { PlasticoreError } from '../../src/text/index.ts';
 import type { Utterance } from './spoken-twenty.ts';
 import { readWave } from './wave.ts';
 
