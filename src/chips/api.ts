@@ -67,13 +67,14 @@ export {
   valueIn,
   type WorkCount,
 } from '../image/index.ts';
-export type { Machine } from '../machine/index.ts';
 export {
   barrierTime,
   type ChipWork,
   type Crew,
   chipTick,
+  createMachine,
   DetailedTime,
+  type Machine,
   type NetworkFigures,
   networkEnergy,
   networkFigures,

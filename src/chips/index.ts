@@ -3,14 +3,13 @@
 import type { Chip } from './chip.ts';
 import { chipFrom } from './chip-shape.ts';
 import { controller } from './controller/chip.ts';
-import { loihi } from './loihi/chip.ts';
 import { odin } from './odin/chip.ts';
 import { ranc } from './ranc/chip.ts';
 import { reckon } from './reckon/chip.ts';
 import { truenorth } from './truenorth/chip.ts';
 
 /** The chips bundled with Plasticore. They pass the same check as the default export of a module. */
-export const chips: readonly Chip[] = [controller, loihi, odin, ranc, reckon, truenorth].map((chip) =>
+export const chips: readonly Chip[] = [controller, odin, ranc, reckon, truenorth].map((chip) =>
   chipFrom(chip, `chips/${chip.name}`),
 );
 

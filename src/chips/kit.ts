@@ -6,16 +6,14 @@
  * An experiment loads none of this: it finds a chip by its name.
  *
  * @example
- * import { chips, synapticWeight } from 'plasticore/chips';
+ * import { chips } from 'plasticore/chips';
  *
- * const format = { mode: 'mixed', bits: 8, exp: 0 } as const;
- * console.log(chips.map(({ name }) => name).join(), synapticWeight(format, 100, 'lava'));
+ * for (const { name, golden } of chips) console.log(name, (await golden?.())?.map((format) => format.name));
  */
 /** For schemas of traces and options: what the schemas of this package, which are zod's, do not have. */
 export { array, literal, tuple, union } from 'zod';
 export * from './api.ts';
 export * from './index.ts';
-export * from './loihi/index.ts';
 export * from './odin/index.ts';
 export * from './ranc/index.ts';
 export * from './reckon/index.ts';

@@ -244,12 +244,6 @@ describe('wrong input is refused', () => {
       "program 'ranc' takes no samples",
       "controller 'ranc' runs it, in an experiment with a section 'ranc:'",
     );
-    const other = argv`${ranc.slice(0, -1)} ${path('other.pcore')} --set hw.controller=loihi`;
-    expect((await commandLine(argv`compile ranc ${other}`)).status).toBe(0);
-    await expectRefused(
-      argv`run ${path('other.pcore')} --quiet`,
-      "controller 'loihi' runs it, but no experiment can host that chip",
-    );
     const args = argv`--hw odin --precision own -o ${path('odin.pcore')}`;
     expect((await commandLine(argv`compile odin ${args}`)).status).toBe(0);
     await expectRefused(

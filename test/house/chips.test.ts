@@ -12,10 +12,9 @@ import { sourceFiles } from './imports.ts';
 const mayName = new Set(['chips/index.ts', 'chips/kit.ts']);
 
 /**
- * Files that use the name for something else: hw-model `loihi` has no controller, and an example of the CLI names it.
- * `controller` is any chip whose controller is data, and a word.
+ * Files that use the name for something else: `controller` is any chip whose controller is data, and a word.
  */
-const homonyms: Readonly<Record<string, RegExp>> = { loihi: /^cli\/commands\/hw\.ts$/, controller: /./ };
+const homonyms: Readonly<Record<string, RegExp>> = { controller: /./ };
 
 /** Estimators cite what was published of chips; that is no knowledge of how they work. */
 const cites = /^hardware\/estimate\//;

@@ -262,8 +262,8 @@ describe('what the bundled programs are, by hand', () => {
 
   test('a program of named events is refused', () => {
     const request = {
-      program: { name: 'loihi', from: '' },
-      hw: { name: 'loihi-compartments', from: '' },
+      program: { name: 'odin', from: '' },
+      hw: { name: 'odin', from: '' },
       precision: 'own',
       seed: 1,
     };

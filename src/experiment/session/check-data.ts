@@ -24,7 +24,7 @@ export function checkData(cell: Cell, data: Dataset, chips: readonly Chip[] = bu
   const { name, train, test } = data;
   if (life !== undefined) checkLife({ ...cell, life }, data);
   if (epochs > 0 && test.inputs > 0) checkTraining(image, name, train);
-  if (chip === undefined) checkNetwork(image, encoder, name, train, chips);
+  if (chip === undefined) checkNetwork(image, encoder, name, train);
   else {
     if (train.targets !== undefined)
       throw new PlasticoreError(
@@ -89,18 +89,12 @@ function checkTraining(image: Image, name: string, { count, classes, targets }: 
   );
 }
 
-function checkNetwork(
-  image: Image,
-  encoder: Encoding,
-  name: string,
-  train: LabelledSet,
-  chips: readonly Chip[],
-): void {
+function checkNetwork(image: Image, encoder: Encoding, name: string, train: LabelledSet): void {
   if (image.input < 0 || image.readout < 0) {
     throw new PlasticoreError(
       'data',
       `program '${image.program}' takes no samples: it has no input or no readout`,
-      { hint: howToRun(image, chips) },
+      { hint: howToRun(image) },
     );
   }
   const input = image.populations[image.input];
@@ -153,14 +147,10 @@ function checkTargets(
 }
 
 /** Explains how to run a program that cannot take samples itself. */
-function howToRun({ core }: Image, chips: readonly Chip[]): string {
+function howToRun({ core }: Image): string {
   const { controller, controllerModule: module, controllerData: data } = core;
   if (controller === undefined) return 'a program that takes samples names both, under input and readout';
-  const chip = chips.find(({ name }) => name === controller);
   const section = data === undefined ? controller : 'controller';
-  const runs =
-    chip !== undefined && chip.host === undefined
-      ? `controller '${controller}' runs it, but no experiment can host that chip`
-      : `controller '${controller}'${module === undefined ? '' : ` of the module ${module.file}`} runs it, in an experiment with a section '${section}:'`;
-  return `${runs}; ${command('verify')} replays a recording`;
+  const named = `controller '${controller}'${module === undefined ? '' : ` of the module ${module.file}`}`;
+  return `${named} runs it, in an experiment with a section '${section}:'; ${command('verify')} replays a recording`;
 }

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { loihiSchema, replayLoihi } from '../../../src/chips/kit.ts';
 import { engineNames } from '../../../src/engine/index.ts';
 import { checkJson, parseJson } from '../../../src/golden/index.ts';
 import { randomLoihiLif, randomLoihiNet } from '../../golden/stimulus.ts';
 import { replayContext } from '../replay-context.ts';
+import { replayLoihi } from './replay.ts';
+import { loihiSchema } from './trace-shape.ts';
 
 const seeds = { fast: 24, reference: 8 };
 

@@ -1,12 +1,20 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { loihiSchema, replayLoihi } from '../../../src/chips/kit.ts';
 import { engineNames } from '../../../src/engine/index.ts';
 import { checkJson, describeDivergence, parseJson } from '../../../src/golden/index.ts';
+import { commandLine } from '../../cli/in-process.ts';
 import type { Lif, Net, Run, Trace } from '../../golden/plain/loihi-format.ts';
+import { randomLoihiNet } from '../../golden/stimulus.ts';
+import { argv } from '../../support/argv.ts';
 import { at, put } from '../../support/change.ts';
 import { expectError } from '../../support/errors.ts';
 import { goldenNames, goldenText } from '../../support/golden.ts';
+import { scratch } from '../../support/scratch.ts';
 import { replayContext } from '../replay-context.ts';
+import { replayLoihi } from './replay.ts';
+import { loihiSchema } from './trace-shape.ts';
 
 const read = (text: string) => checkJson(parseJson(text, 'x.json'), loihiSchema);
 
@@ -230,4 +238,25 @@ describe('a recording of Loihi is refused', () => {
       'other.lava.different.0.first_difference: expected 5, where it differs, found 6',
     );
   });
+});
+
+const { folder } = scratch();
+
+test('the command verifies a recording where the module is given', async () => {
+  const module = fileURLToPath(new URL('./loihi.mjs', import.meta.url));
+  const learning = JSON.parse(goldenText('loihi-learn')) as { runs: Record<string, unknown> };
+  const { lava_stdp } = learning.runs;
+  for (const [name, trace, words] of [
+    ['net', randomLoihiNet(10), 'current, voltage and spikes in each step; run drawn, '],
+    [
+      'learn',
+      { ...learning, runs: { lava_stdp } },
+      'traces, weights, tags and delays of runs that learn: lava_stdp ',
+    ],
+  ] as const) {
+    const file = join(folder, `${name}.json`);
+    writeFileSync(file, JSON.stringify(trace));
+    const { status, stdout } = await commandLine(argv`verify ${file} --chip ${module}`);
+    expect([status, stdout]).toEqual([0, expect.stringContaining(`identical on engine fast: ${words}`)]);
+  }
 });

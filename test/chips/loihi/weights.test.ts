@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { synapticWeight } from '../../../src/chips/kit.ts';
 import type { Lif } from '../../golden/plain/loihi-format.ts';
 import { goldenText } from '../../support/golden.ts';
+import { synapticWeight } from './weights.ts';
 
 const { rows } = (JSON.parse(goldenText('loihi-lif')) as Lif).weight_cases;
 

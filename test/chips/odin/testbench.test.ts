@@ -151,11 +151,11 @@ describe('plasticore testbench', () => {
 
   test('says what it lacks, and leaves nothing behind', async () => {
     const out = join(folder, 'none');
-    const path = join(folder, 'loihi.json');
-    writeFileSync(path, goldenText('loihi-lif'));
+    const path = join(folder, 'ranc.json');
+    writeFileSync(path, goldenText('ranc-axis'));
     expect(await bench(path, '-o', out)).toMatchObject({
       status: 2,
-      stderr: expect.stringContaining('there is no bench for recordings of the format loihi-golden/1'),
+      stderr: expect.stringContaining('there is no bench for recordings of the format ranc-golden/1'),
     });
     expect(await bench(join(folder, 'lif.json'), '-o', out, '--rtl', folder)).toMatchObject({
       status: 2,

@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
-import { loihiSchema, replayLoihi } from '../../../../src/chips/kit.ts';
 import { engineNames } from '../../../../src/engine/index.ts';
 import { checkJson, parseJson } from '../../../../src/golden/index.ts';
 import { Dice } from '../../../engine/random/dice.ts';
 import { drawLava, type PlainLava, plainLava, textOf } from '../../../golden/plain/loihi-learning.ts';
 import { replayContext } from '../../replay-context.ts';
+import { replayLoihi } from '../replay.ts';
+import { loihiSchema } from '../trace-shape.ts';
 
 /** A drawn run as a recording of Lava. */
 function recorded(run: PlainLava) {

@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
-import { loihiSchema, replayLoihi } from '../../../../src/chips/kit.ts';
 import { checkJson, describeDivergence, parseJson } from '../../../../src/golden/index.ts';
 import { Dice } from '../../../engine/random/dice.ts';
 import { expectError } from '../../../support/errors.ts';
 import { goldenText } from '../../../support/golden.ts';
 import { replayContext } from '../../replay-context.ts';
+import { replayLoihi } from '../replay.ts';
+import { loihiSchema } from '../trace-shape.ts';
 
 const read = (value: unknown) => checkJson(parseJson(JSON.stringify(value), 'x.json'), loihiSchema);
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { parseRule } from '../../../../src/chips/kit.ts';
 import { expectError } from '../../../support/errors.ts';
+import { parseRule } from './rule.ts';
 
 test('a rule is a sum of products, each with a gate, factors, mantissa and exponent', () => {
   expect(parseRule('2^-6*y0*(x1 - 3)*(y2+60) - 3*2^-3*x0 -2^1*u2*w')).toEqual([

@@ -1,12 +1,38 @@
-import type * as z from 'zod';
-import { Part } from '../api.ts';
-import type { CompartmentTrace, LifTrace, NetRun, NetTrace } from './trace-parts.ts';
+import { found, Part } from 'plasticore/chips';
+import * as z from 'zod';
+import { checkLearnShape, learnParts } from './learning/recording.ts';
+import {
+  type CompartmentTrace,
+  type LifTrace,
+  lifParts,
+  type NetRun,
+  type NetTrace,
+  netParts,
+} from './trace-parts.ts';
 import type { SynapseFormat } from './weights.ts';
 
 type Other = LifTrace['other']['lava'];
 
+/** Recordings of public models of Loihi: the schema of `loihi-golden/1`. Steps count from 0. */
+export const loihiSchema = z.discriminatedUnion(
+  'kind',
+  [
+    lifParts.superRefine(checkLifShape),
+    netParts.superRefine(checkNetShape),
+    learnParts.superRefine(checkLearnShape),
+  ],
+  {
+    error: ({ input }) => {
+      const kind = typeof input === 'object' && input !== null && 'kind' in input ? input.kind : input;
+      return `expected 'lif', 'net' or 'learn', found ${found(kind)}`;
+    },
+  },
+);
+
+export type LoihiTrace = z.infer<typeof loihiSchema>;
+
 /** Checks that the parts of a recording fit together. Each part that does not is an issue at its path. */
-export function checkLifShape(trace: LifTrace, context: z.core.$RefinementCtx): void {
+function checkLifShape(trace: LifTrace, context: z.core.$RefinementCtx): void {
   const part = new Part(trace, context);
   const { compartments, inputs, steps, synapse_formats } = trace.config;
   const config = part.at('config');
@@ -56,7 +82,7 @@ function checkOther(other: Part<Other>, { config, expected }: LifTrace): void {
   }
 }
 
-export function checkNetShape(trace: NetTrace, context: z.core.$RefinementCtx): void {
+function checkNetShape(trace: NetTrace, context: z.core.$RefinementCtx): void {
   for (const [, run] of new Part(trace, context).at('runs').entries<NetRun>()) checkRun(run);
 }
 
@@ -103,7 +129,7 @@ function checkTrace(trace: Part<CompartmentTrace>, compartments: number, steps: 
 
 function checkInputs(bySteps: Part<readonly (readonly number[])[]>, steps: number, inputs: number): void {
   bySteps.length(steps, 'one for each step');
-  for (const list of bySteps.items()) list.allBelow(inputs, 'an input');
+  for (const list of bySteps.items()) list.ascending(inputs, 'an input');
 }
 
 function checkSign(mantissa: Part<number>, format: Pick<SynapseFormat, 'mode'> | undefined): void {

@@ -1,4 +1,4 @@
-import { type LoihiModel, largestHeld } from './models.ts';
+import { type LoihiModel, largestHeld } from './program.ts';
 import { type CompartmentTrace, type LifTrace, type NetRun, recordedModels } from './trace-parts.ts';
 import { losesBits } from './weights.ts';
 
@@ -10,17 +10,10 @@ export interface CompartmentExpectation {
   readonly spikes: ReadonlySet<number>;
 }
 
-/** A model's recording of the compartments of a core; undefined for a compartment that is not compared. */
-interface CoreExpectation {
-  /** How to speak of a compartment: `L1.3`. */
-  nameOf(compartment: number): string;
-  readonly compartments: readonly (CompartmentExpectation | undefined)[];
-}
-
-/** One model's recording of a network, by core. */
+/** One model's recording of a network: by layer, its compartments; undefined for one that is not compared. */
 export interface ModelExpectation {
   readonly model: LoihiModel;
-  readonly cores: readonly CoreExpectation[];
+  readonly layers: readonly (readonly (CompartmentExpectation | undefined)[])[];
 }
 
 /** The recordings of a network, and the parts that are not compared, in words. */
@@ -39,8 +32,8 @@ export function lastStepOf({ v }: CompartmentExpectation): number {
 }
 
 /** The compartments that are not compared to the end. */
-function cutShort({ model, cores }: ModelExpectation): string[] {
-  const stated = cores.flatMap(({ compartments }) => compartments.filter((each) => each !== undefined));
+function cutShort({ model, layers }: ModelExpectation): string[] {
+  const stated = layers.flat().filter((each) => each !== undefined);
   const cut = stated.filter((each) => lastStepOf(each) < each.v.length - 1).length;
   return cut === 0 ? [] : [`${cut} compartments of ${model}, after they leave 32 bits`];
 }
@@ -54,7 +47,6 @@ export function lifExpectations({ config, synapses, expected, other }: LifTrace)
       return encoding !== undefined && losesBits(encoding, mantissa) ? [compartment] : [];
     }),
   );
-  const nameOf = (compartment: number): string => `compartment ${compartment}`;
   const others = (['brian2loihi', 'lava'] as const).map((model): ModelExpectation => {
     const { identical, different } = other[model];
     const compartments: (CompartmentExpectation | undefined)[] = stated.map(() => undefined);
@@ -62,10 +54,10 @@ export function lifExpectations({ config, synapses, expected, other }: LifTrace)
     for (const { compartment, u, v, spikes } of different)
       compartments[compartment] = { u, v, spikes: new Set(spikes) };
     if (model === 'lava') for (const compartment of lossy) compartments[compartment] = undefined;
-    return { model, cores: [{ nameOf, compartments }] };
+    return { model, layers: [compartments] };
   });
   return {
-    models: [{ model: 'common', cores: [{ nameOf, compartments: stated }] }, ...others],
+    models: [{ model: 'common', layers: [stated] }, ...others],
     omitted: [
       ...others.flatMap(cutShort),
       ...(lossy.size === 0 ? [] : [`${lossy.size} compartments of lava, which loses bits of sums`]),
@@ -81,10 +73,10 @@ export function netExpectations({ config, expected, other }: NetRun): Expectatio
     traceOf: (layer: string) => CompartmentTrace | undefined,
   ): ModelExpectation => ({
     model,
-    cores: names.map((name) => {
+    layers: names.map((name) => {
       const trace = traceOf(name);
       if (trace === undefined) throw new Error(`no trace of layer ${name}`);
-      return { nameOf: (compartment) => `${name}.${compartment}`, compartments: byCompartment(trace) };
+      return byCompartment(trace);
     }),
   });
   const stated = (name: string): CompartmentTrace | undefined => expected[name];

@@ -1,5 +1,5 @@
+import { found, list, oneOf, recordOf, strictObject, text, whole } from 'plasticore/chips';
 import * as z from 'zod';
-import { found, list, oneOf, recordOf, strictObject, text, whole } from '../api.ts';
 
 export const loihiFormat = 'loihi-golden/1';
 

@@ -1,4 +1,4 @@
-import { PlasticoreError, type Program, type ProgramDescription, program } from '../../api.ts';
+import { PlasticoreError, type Program, type ProgramDescription, program } from 'plasticore/chips';
 import { type Gate, parseRule, type Rule, type Variable, variablesIn } from './rule.ts';
 import {
   epochGate,

@@ -1,30 +1,32 @@
-import { type Divergence, largest } from '../api.ts';
+import { type Divergence, largest } from 'plasticore/chips';
 import { lastStepOf, type ModelExpectation } from './expectation.ts';
-import { largestHeld } from './models.ts';
+import type { LoihiNetwork } from './network.ts';
+import { largestHeld } from './program.ts';
 import type { CompartmentTrace, LifTrace } from './trace-parts.ts';
 import { synapticWeight } from './weights.ts';
 
 /**
- * The first difference in time between a recording of a chip and what a model states. Within a step, compartments come
+ * The first difference in time between what was found and what a model states. Within a step, compartments come
  * in order, and of each the current, the voltage, the spike.
  *
- * @param found by core
+ * @param found by layer
  * @param run where it happens: `run delayed, `, or nothing
  */
 export function loihiDivergence(
-  { model, cores }: ModelExpectation,
+  { model, layers }: ModelExpectation,
+  network: LoihiNetwork,
   found: readonly CompartmentTrace[],
   run: string,
 ): Divergence | undefined {
-  const lasts = cores.map(({ compartments }) =>
+  const lasts = layers.map((compartments) =>
     compartments.map((stated) => (stated === undefined ? -1 : lastStepOf(stated))),
   );
   const last = largest(lasts.flat());
   for (let step = 0; step <= last; step++) {
-    for (const [core, { compartments, nameOf }] of cores.entries()) {
+    for (const [layer, compartments] of layers.entries()) {
       for (const [at, stated] of compartments.entries()) {
-        if (stated === undefined || step > (lasts[core]?.[at] ?? -1)) continue;
-        const { u, v, spikes } = found[core] ?? { u: [], v: [], spikes: [] };
+        if (stated === undefined || step > (lasts[layer]?.[at] ?? -1)) continue;
+        const { u, v, spikes } = found[layer] ?? { u: [], v: [], spikes: [] };
         const spike = (spiked: boolean | undefined): string => (spiked === true ? 'a spike' : 'none');
         for (const [what, want, have] of [
           ['current', stated.u[step], u[at]?.[step]],
@@ -34,7 +36,7 @@ export function loihiDivergence(
           if (want === have) continue;
           return {
             when: `${run}step ${step}`,
-            what: `${what} of ${nameOf(at)}`,
+            what: `${what} of ${network.layers[layer]?.nameOf(at)}`,
             expected: String(want),
             found: String(have),
             context: [

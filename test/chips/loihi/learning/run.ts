@@ -1,6 +1,12 @@
-import type { Divergence, Program } from '../../api.ts';
+import {
+  type Core,
+  type CoreImage,
+  createCore,
+  type Divergence,
+  fieldNamed,
+  type Program,
+} from 'plasticore/chips';
 import { type BrianTrace, brianProgram, weightDrawBits } from './brian.ts';
-import type { LearningCore } from './core.ts';
 import { lavaProgram } from './lava.ts';
 import { pesFractionBits, pesProgram, pesWeightDrawBits } from './pes.ts';
 import type { BrianRun, LavaRun, LearnRun, NengoRun } from './recording.ts';
@@ -62,6 +68,32 @@ export function programOf(run: LearnRun): Program {
         rate: { mantissa: rate_mant, exponent: rate_exp },
       });
     }
+  }
+}
+
+/** A core that learns, by the names of its program: events, scalars, fields. */
+export class LearningCore {
+  readonly #core: Core;
+
+  /** @param onCore told of the core */
+  constructor(image: CoreImage, engine: string, onCore?: (core: Core) => void) {
+    this.#core = createCore(image, { engine });
+    onCore?.(this.#core);
+  }
+
+  trigger(event: string, scalars: Readonly<Record<string, number>> = {}): void {
+    const { events, eventScalars } = this.#core.image;
+    for (const [name, value] of Object.entries(scalars))
+      this.#core.event[eventScalars.findIndex((scalar) => scalar.name === name)] = value;
+    this.#core.trigger(events.named.findIndex(({ name }) => name === event));
+  }
+
+  read(field: string): Float64Array {
+    return this.#core.read(fieldNamed(this.#core.image, field));
+  }
+
+  write(field: string, values: ArrayLike<number>): void {
+    this.#core.write(fieldNamed(this.#core.image, field), values);
   }
 }
 

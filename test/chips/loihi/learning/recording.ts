@@ -1,5 +1,15 @@
+import {
+  found,
+  list,
+  oneOf,
+  Part,
+  PlasticoreError,
+  recordOf,
+  strictObject,
+  text,
+  whole,
+} from 'plasticore/chips';
 import * as z from 'zod';
-import { found, list, oneOf, Part, PlasticoreError, recordOf, strictObject, text, whole } from '../../api.ts';
 import { loihiFormat, sources } from '../trace-parts.ts';
 import { parseRule } from './rule.ts';
 

@@ -1,22 +1,20 @@
 import {
+  type Chip,
   coreImageOf,
-  createCore,
+  createMachine,
   type Divergence,
   goldenFormat,
   type ReplayContext,
   type Verdict,
-} from '../api.ts';
-import { lifNetwork, netNetwork } from './described.ts';
+} from 'plasticore/chips';
 import { loihiDivergence, weightDivergence } from './divergence.ts';
 import { type Expectations, lifExpectations, type ModelExpectation, netExpectations } from './expectation.ts';
-import { LearningCore } from './learning/core.ts';
 import type { LearnTrace } from './learning/recording.ts';
-import { learningDivergence, programOf } from './learning/run.ts';
-import { loihiSettings } from './models.ts';
-import { type LoihiNetwork, layOut } from './network.ts';
-import { loihiController, recordLoihi } from './record.ts';
-import { type LoihiTrace, loihiSchema } from './trace.ts';
+import { LearningCore, learningDivergence, programOf } from './learning/run.ts';
+import { type LoihiNetwork, lifNetwork, netNetwork } from './network.ts';
+import { loihiProgram, recordLoihi } from './program.ts';
 import { loihiFormat } from './trace-parts.ts';
+import { type LoihiTrace, loihiSchema } from './trace-shape.ts';
 import type { WeightEncoding } from './weights.ts';
 
 /** A network of a recording, with its stimulus and what is expected of it. */
@@ -24,12 +22,10 @@ interface Run {
   /** Its name, with a comma; nothing if there is only one. */
   readonly name: string;
   network(weights: WeightEncoding): LoihiNetwork;
-  readonly inputs: readonly (readonly number[])[];
-  readonly limits: { readonly vmin: number; readonly vmax: number };
   readonly expectations: Expectations;
 }
 
-/** Replays a recording on the bundled model of Loihi, once for each public model that ran it. */
+/** Replays a recording on the bundled microcode of Loihi, once for each public model that ran it. */
 export function replayLoihi(trace: LoihiTrace, context: ReplayContext): Verdict {
   if (trace.kind === 'learn') return replayLearning(trace, context);
   const runs = runsOf(trace);
@@ -42,13 +38,19 @@ export function replayLoihi(trace: LoihiTrace, context: ReplayContext): Verdict 
 }
 
 /** Recordings of public models of Loihi. */
-export const loihiGolden = goldenFormat(loihiFormat, loihiSchema, replayLoihi);
+export const loihi: Chip = {
+  name: 'loihi',
+  golden: async () => [goldenFormat(loihiFormat, loihiSchema, replayLoihi)],
+};
+
+const deployed = { hw: 'loihi-compartments', from: '', precision: 'own', seed: 1 } as const;
 
 /** Runs that learn, each as the model that it was recorded from computes it. */
-function replayLearning({ runs }: LearnTrace, { engine, deploy, onCore }: ReplayContext): Verdict {
+function replayLearning({ runs }: LearnTrace, { engine, deploy, file, onCore }: ReplayContext): Verdict {
   const divergence = first(Object.entries(runs), ([name, run]) => {
-    const request = { hw: 'loihi-compartments', from: '', precision: 'own', seed: 1 };
-    const image = coreImageOf(deploy({ program: programOf(run), ...request }));
+    // The replay triggers the events of programs that learn.
+    const settings = { hw: [{ path: ['controller'], value: 'replay', place: { file } }] };
+    const image = coreImageOf(deploy({ program: programOf(run), ...deployed, settings }));
     return learningDivergence(name, run, new LearningCore(image, engine, onCore));
   });
   if (divergence !== undefined) return { agrees: false, divergence };
@@ -64,44 +66,27 @@ function runsOf(trace: Exclude<LoihiTrace, LearnTrace>): Run[] {
       {
         name: '',
         network: (weights) => lifNetwork(trace, weights),
-        inputs: trace.stimulus.inputs,
-        limits: trace.config,
         expectations: lifExpectations(trace),
       },
     ];
   return Object.entries(trace.runs).map(([name, run]) => ({
     name: `run ${name}, `,
-    network: (weights) => netNetwork(run.config, weights),
-    inputs: run.stimulus.inputs,
-    limits: run.config,
+    network: (weights) => netNetwork(run, weights),
     expectations: netExpectations(run),
   }));
 }
 
 function divergenceOf(
-  { name, network, inputs, limits, expectations }: Run,
-  { engine, deploy, file, onCore }: ReplayContext,
+  { name, network, expectations }: Run,
+  { engine, deploy, onCore }: ReplayContext,
 ): Divergence | undefined {
   return first(expectations.models, (expectation) => {
-    const laid = network(expectation.model === 'lava' ? 'lava' : 'brian2loihi');
-    const layout = layOut(laid);
-    const { vmin: lowest, vmax: highest } = limits;
-    const image = coreImageOf(
-      deploy({
-        program: 'loihi',
-        hw: 'loihi-compartments',
-        from: '',
-        precision: 'own',
-        seed: 1,
-        settings: loihiSettings(expectation.model, layout, { lowest, highest }, file),
-      }),
-    );
-    const controller = loihiController(laid, layout, (index) => {
-      const core = createCore(image, { engine, index });
-      onCore?.(core);
-      return core;
-    });
-    return loihiDivergence(expectation, recordLoihi(laid, controller, inputs), name);
+    const { model } = expectation;
+    const described = network(model === 'lava' ? 'lava' : 'brian2loihi');
+    const image = deploy({ program: loihiProgram(described, model), ...deployed });
+    const machine = createMachine(image, { engine });
+    for (const core of machine.cores) onCore?.(core);
+    return loihiDivergence(expectation, described, recordLoihi(described, machine), name);
   });
 }
 
@@ -125,9 +110,7 @@ function summaryOf(trace: Exclude<LoihiTrace, LearnTrace>, runs: readonly Run[])
   return ['current, voltage and spikes in each step', ...compared, ...weights].join('; ');
 }
 
-function countedModel({ model, cores }: ModelExpectation): string {
-  const count = cores
-    .flatMap(({ compartments }) => compartments)
-    .filter((stated) => stated !== undefined).length;
+function countedModel({ model, layers }: ModelExpectation): string {
+  const count = layers.flat().filter((stated) => stated !== undefined).length;
   return `${model === 'common' ? 'the common model' : model} (${count})`;
 }

@@ -1,4 +1,4 @@
-import { PlasticoreError } from '../../api.ts';
+import { PlasticoreError } from 'plasticore/chips';
 
 /** The values that a rule may read: the traces of both sides, the weight, the delay and the tag of the synapse. */
 const variables = ['x1', 'x2', 'y1', 'y2', 'y3', 'w', 'd', 't'] as const;

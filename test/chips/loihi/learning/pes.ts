@@ -1,4 +1,4 @@
-import { type Program, program } from '../../api.ts';
+import { type Program, program } from 'plasticore/chips';
 import { fixedFactor, kernelText, largestTrace, traceField, unsigned } from './text.ts';
 
 /** Synapses that learn an error, as in NengoLoihi. */

@@ -1,4 +1,4 @@
-import { PlasticoreError, type Program, program } from '../../api.ts';
+import { PlasticoreError, type Program, program } from 'plasticore/chips';
 import { parseRule, type Rule, type Variable, variablesIn } from './rule.ts';
 import {
   epochGate,
