@@ -1,6 +1,8 @@
 import { pathToFileURL } from 'node:url';
-import { PacketList, type RancTrace, rancController } from '../../src/chips/kit.ts';
+import { PacketList } from '../../src/chips/kit.ts';
 import { rancCores } from '../chips/ranc/model.ts';
+import { rancController } from '../chips/ranc/record.ts';
+import type { RancTrace } from '../chips/ranc/trace-parts.ts';
 import { goldenText } from '../support/golden.ts';
 
 /**

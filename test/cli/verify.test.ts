@@ -105,13 +105,15 @@ describe('golden and verify', () => {
 });
 
 describe('verify replays a recording of a many-core', () => {
+  const rtl = 'test/chips/ranc/ranc-rtl.mjs';
+
   test('on both engines', async () => {
     const file = 'test/golden/traces/ranc-2x2.json.br';
     for (const engine of ['fast', 'reference']) {
-      expect(await commandLine(argv`verify ${file} --engine ${engine}`)).toEqual({
+      expect(await commandLine(argv`verify ${file} --chip ${rtl} --engine ${engine}`)).toEqual({
         status: 0,
         stdout: expect.stringContaining(`${file}: identical on engine ${engine}: 3 cores, 24 ticks, `),
-        stderr: '',
+        stderr: expect.stringContaining(`runs the code of ${rtl}`),
       });
     }
   });
@@ -121,7 +123,7 @@ describe('verify replays a recording of a many-core', () => {
     const [write = []] = trace.expected.hops;
     trace.expected.hops[0] = [(write[0] ?? 0) + 1, ...write.slice(1)];
     writeFileSync(path('late.json'), JSON.stringify(trace));
-    const { status, stderr } = await commandLine(argv`verify ${path('late.json')}`);
+    const { status, stderr } = await commandLine(argv`verify ${path('late.json')} --chip ${rtl}`);
     expect(status).toBe(1);
     expect(stderr).toContain(`cycle ${write[0]}, core 0: FIFO write 0: expected EN of core 0 in cycle`);
   });

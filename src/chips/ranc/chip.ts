@@ -9,7 +9,6 @@ import { rancOptions } from './options.ts';
  */
 export const ranc: Chip = {
   name: 'ranc',
-  golden: async () => [(await import('./replay.ts')).rancGolden],
   host: defineHost({
     description:
       'How the host presents samples to RANC: features above a threshold become packets to the axons of cores, without an encoder; packets that leave by the output bus vote for a class.',

@@ -9,9 +9,8 @@ import {
   PlasticoreError,
 } from '../api.ts';
 import { type Fate, never, RancCore } from './core.ts';
-import type { RancInput } from './front-end.ts';
 import { RancMesh } from './mesh.ts';
-import type { RancPacket } from './packets.ts';
+import type { RancInput, RancPacket } from './packets.ts';
 import { fifosPerRouter } from './topology.ts';
 
 /** The chip around its cores. Router x + y * columns is at (x, y). */

@@ -1,10 +1,51 @@
 import { numberAt, wordAt } from '../api.ts';
+import { never } from './core.ts';
+
 /** A packet: where it goes, relative to where it is, and the delay in ticks less one that it waits there. */
 export interface RancPacket {
   readonly dx: number;
   readonly dy: number;
   readonly axon: number;
   readonly offset: number;
+}
+
+/** Where a chip's packets come from. */
+export interface RancInput {
+  /** The next cycle in which it has something to do; infinite if it waits for a tick, or has nothing more. */
+  readonly next: number;
+  /**
+   * Does what is due at a rising edge.
+   *
+   * @param isTick whether the tick line is 1
+   * @param isFull whether the input FIFO is full
+   * @returns the packet that is to be written into the input FIFO, if any
+   */
+  step(cycle: number, isTick: boolean, isFull: boolean): RancPacket | undefined;
+}
+
+/** A packet with the rising edge at which it is to be written. */
+export interface TimedPacket extends RancPacket {
+  readonly cycle: number;
+}
+
+/** Packets at given cycles, in ascending order. */
+export class PacketList implements RancInput {
+  readonly #packets: readonly TimedPacket[];
+  #at = 0;
+
+  constructor(packets: readonly TimedPacket[]) {
+    this.#packets = packets;
+  }
+
+  get next(): number {
+    return this.#packets[this.#at]?.cycle ?? never;
+  }
+
+  step(cycle: number): RancPacket | undefined {
+    if (this.next !== cycle) return undefined;
+    this.#at += 1;
+    return this.#packets[this.#at - 1];
+  }
 }
 
 /** A list of numbers that is emptied by `count = 0` and keeps its memory. */

@@ -14,8 +14,8 @@ import {
   sizeNamed,
 } from '../api.ts';
 import { type RancConfig, RancController, type RancObserver } from './controller.ts';
-import { PacketList, type TimedPacket } from './front-end.ts';
 import type { RancOptions } from './options.ts';
+import { PacketList, type TimedPacket } from './packets.ts';
 import { rancTraffic } from './traffic.ts';
 
 /** Cycles from a packet's entry into the input FIFO to its delivery at (0, 0), and those of a hop. */

@@ -153,7 +153,7 @@ describe('plasticore testbench', () => {
     const out = join(folder, 'none');
     const path = join(folder, 'ranc.json');
     writeFileSync(path, goldenText('ranc-axis'));
-    expect(await bench(path, '-o', out)).toMatchObject({
+    expect(await bench(path, '-o', out, '--chip', 'test/chips/ranc/ranc-rtl.mjs')).toMatchObject({
       status: 2,
       stderr: expect.stringContaining('there is no bench for recordings of the format ranc-golden/1'),
     });

@@ -1,16 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import {
-  PacketList,
-  RancController,
-  type RancDescription,
-  type RancObserver,
-  type RancPacket,
-  rancController,
-} from '../../../src/chips/kit.ts';
+import { PacketList, RancController, type RancObserver, type RancPacket } from '../../../src/chips/kit.ts';
 import { createCore, engineNames } from '../../../src/engine/index.ts';
 import { expectError } from '../../support/errors.ts';
 import { odinImage } from '../odin/model.ts';
 import { rancCores } from './model.ts';
+import { type RancDescription, rancController } from './record.ts';
 
 const size = 16;
 const all = <Value>(value: Value): Value[] => Array.from({ length: size }, () => value);

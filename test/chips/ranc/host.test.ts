@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { loadRancCore, type RancObserver, type RancPacket, type RancTrace } from '../../../src/chips/kit.ts';
+import type { RancObserver, RancPacket } from '../../../src/chips/kit.ts';
 import { rancOptions } from '../../../src/chips/ranc/options.ts';
 import { RancPresenter } from '../../../src/chips/ranc/presenter.ts';
 import { sampleValues } from '../../../src/data/index.ts';
@@ -17,6 +17,8 @@ import { expectError, expectRejection } from '../../support/errors.ts';
 import { goldenText } from '../../support/golden.ts';
 import { scratch } from '../../support/scratch.ts';
 import { inThorough } from '../../support/thorough.ts';
+import { loadRancCore } from './memories.ts';
+import type { RancTrace } from './trace-parts.ts';
 
 const { folder, path } = scratch();
 

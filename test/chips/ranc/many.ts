@@ -1,8 +1,10 @@
-import { type RancTrace, rancSchema, recordRanc } from '../../../src/chips/kit.ts';
 import { checkJson } from '../../../src/golden/index.ts';
 import { randomRanc } from '../../golden/stimulus.ts';
 import { firstDifference } from '../../support/difference.ts';
 import { rancCores } from './model.ts';
+import { recordRanc } from './record.ts';
+import type { RancTrace } from './trace-parts.ts';
+import { rancSchema } from './trace-shape.ts';
 
 /*
  * npx tsx test/chips/ranc/many.ts COUNT SEED [ENGINE]

@@ -1,8 +1,9 @@
-import { type RancTrace, rancSettings } from '../../../src/chips/kit.ts';
 import { createCore } from '../../../src/engine/index.ts';
 import { deploy, noSettings } from '../../../src/experiment/index.ts';
 import { findFile } from '../../../src/fs/index.ts';
 import { coreImageOf } from '../../../src/image/index.ts';
+import { rancSettings } from './settings.ts';
+import type { RancTrace } from './trace-parts.ts';
 
 /** The bundled model of a core of RANC, with a trace's configuration. */
 export function rancImage(config: RancTrace['config']) {

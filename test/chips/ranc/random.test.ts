@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { type RancTrace, rancSchema, recordRanc } from '../../../src/chips/kit.ts';
 import { checkJson } from '../../../src/golden/index.ts';
 import { rancSeeds, randomRanc } from '../../golden/stimulus.ts';
 import { firstDifference } from '../../support/difference.ts';
 import { rancCores } from './model.ts';
+import { recordRanc } from './record.ts';
+import type { RancTrace } from './trace-parts.ts';
+import { rancSchema } from './trace-shape.ts';
 
 /** Random chips beside the plain model; more of them: npx tsx test/chips/ranc/many.ts 200 1. */
 describe.each(Object.entries(rancSeeds))(

@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { type RancTrace, rancSchema, replayRanc } from '../../../src/chips/kit.ts';
 import { engineNames } from '../../../src/engine/index.ts';
 import { checkJson, describeDivergence, parseJson, type Verdict } from '../../../src/golden/index.ts';
 import { add, at, put } from '../../support/change.ts';
@@ -7,6 +6,9 @@ import { expectError } from '../../support/errors.ts';
 import { goldenNames, goldenText } from '../../support/golden.ts';
 import { inThorough } from '../../support/thorough.ts';
 import { replayContext } from '../replay-context.ts';
+import { replayRanc } from './replay.ts';
+import type { RancTrace } from './trace-parts.ts';
+import { rancSchema } from './trace-shape.ts';
 
 const goldenOf = (name: (typeof goldenNames.ranc)[number]): RancTrace =>
   checkJson(parseJson(goldenText(name), 'x.json'), rancSchema);

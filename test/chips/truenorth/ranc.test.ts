@@ -2,17 +2,17 @@ import { expect, test } from 'vitest';
 import {
   axons,
   type ChipContents,
-  type loadRancCore,
   ModuleCores,
   neurons,
   PacketList,
   type RancController,
-  type RancTrace,
-  rancController,
 } from '../../../src/chips/kit.ts';
 import { Mesh } from '../../../src/hardware/index.ts';
 import { coreImageOf } from '../../../src/image/index.ts';
+import type { loadRancCore } from '../ranc/memories.ts';
 import { rancCores } from '../ranc/model.ts';
+import { rancController } from '../ranc/record.ts';
+import type { RancTrace } from '../ranc/trace-parts.ts';
 import { truenorthOn, wildContents } from './model.ts';
 
 /*

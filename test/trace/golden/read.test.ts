@@ -32,7 +32,6 @@ describe('a trace is read', () => {
       'plasticore-trace/1',
       'plasticore-controller-trace/1',
       'odin-golden/1',
-      'ranc-golden/1',
       'reckon-golden/1',
     ]);
   });
@@ -90,7 +89,7 @@ describe('a malformed trace is refused with its place and the reason', () => {
 
   test('no format, an unknown one, a newer one', () => {
     expect(refusal('[]')).toContain(
-      'format: expected plasticore-trace/1, plasticore-controller-trace/1, odin-golden/1, ranc-golden/1, reckon-golden/1, found',
+      'format: expected plasticore-trace/1, plasticore-controller-trace/1, odin-golden/1, reckon-golden/1, found',
     );
     expect(refusal('{"format": "odin-goldn/1"}')).toContain("did you mean 'odin-golden/1'?");
     expect(refusal('{"format": "plasticore-trace/2"}')).toBe(

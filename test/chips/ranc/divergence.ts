@@ -1,6 +1,5 @@
-import { type Divergence, firstDifference } from '../api.ts';
+import { type Divergence, fifoNames, firstDifference } from 'plasticore/chips';
 import type { RancRecording } from './record.ts';
-import { fifoNames } from './topology.ts';
 import type { RancTrace } from './trace-parts.ts';
 
 /** An entry of a list of a trace: numbers, one of which is its cycle. */

@@ -1,4 +1,4 @@
-import type { Override } from '../api.ts';
+import type { Override } from 'plasticore/chips';
 import type { RancTrace } from './trace-parts.ts';
 
 type Config = RancTrace['config'];

@@ -1,9 +1,16 @@
-import { coreImageOf, createCore, goldenFormat, type ReplayContext, type Verdict } from '../api.ts';
+import {
+  type Chip,
+  coreImageOf,
+  createCore,
+  goldenFormat,
+  type ReplayContext,
+  type Verdict,
+} from 'plasticore/chips';
 import { rancDivergence } from './divergence.ts';
 import { recordRanc } from './record.ts';
 import { rancSettings } from './settings.ts';
-import { rancSchema } from './trace.ts';
 import { type RancTrace, rancFormat } from './trace-parts.ts';
+import { rancSchema } from './trace-shape.ts';
 
 /** Replays one of RANC's traces on the bundled model of its cores, with the trace's configuration. */
 export function replayRanc(trace: RancTrace, { engine, deploy, file, onCore }: ReplayContext): Verdict {
@@ -29,7 +36,10 @@ export function replayRanc(trace: RancTrace, { engine, deploy, file, onCore }: R
 }
 
 /** Recordings of RANC's RTL. */
-export const rancGolden = goldenFormat(rancFormat, rancSchema, replayRanc);
+export const rancRtl: Chip = {
+  name: 'ranc-rtl',
+  golden: async () => [goldenFormat(rancFormat, rancSchema, replayRanc)],
+};
 
 function summaryOf({ cores, stimulus, expected }: RancTrace): string {
   const { core_ticks, spikes, deliveries, fifo_writes } = expected;

@@ -1,14 +1,17 @@
+import { Part } from 'plasticore/chips';
 import type * as z from 'zod';
-import { Part } from '../api.ts';
-import type { RancTrace } from './trace-parts.ts';
+import { type RancTrace, rancParts } from './trace-parts.ts';
 
 type Config = RancTrace['config'];
 type Stimulus = RancTrace['stimulus'];
 type Expectation = RancTrace['expected'];
 type CoreMemories = NonNullable<RancTrace['cores'][number]>;
 
-/** Checks that the parts of a recording of RANC fit together. Each part that does not is an issue at its path. */
-export function checkRancShape(trace: RancTrace, context: z.core.$RefinementCtx): void {
+/** RANC's recordings: the schema of `ranc-golden/1`. Cycles are rising edges, from 0. */
+export const rancSchema = rancParts.superRefine(checkRancShape);
+
+/** Checks that the parts of a recording fit together. Each part that does not is an issue at its path. */
+function checkRancShape(trace: RancTrace, context: z.core.$RefinementCtx): void {
   const { config, stimulus } = trace;
   const part = new Part(trace, context);
   checkConfig(part.at('config'));

@@ -1,4 +1,4 @@
-import { type Core, fieldNamed } from '../api.ts';
+import { type Core, fieldNamed } from 'plasticore/chips';
 import type { RancTrace } from './trace-parts.ts';
 
 type Memories = NonNullable<RancTrace['cores'][number]>;

@@ -1,10 +1,16 @@
-import { type Core, fieldNamed, sha256, sizeNamed } from '../api.ts';
-import { RancController, type RancObserver } from './controller.ts';
-import { never } from './core.ts';
-import { PacketList, StreamFrontEnd } from './front-end.ts';
+import {
+  type Core,
+  fieldNamed,
+  fifoNames,
+  PacketList,
+  RancController,
+  type RancObserver,
+  type RancPacket,
+  sha256,
+  sizeNamed,
+} from 'plasticore/chips';
 import { loadRancCore } from './memories.ts';
-import type { RancPacket } from './packets.ts';
-import { fifosPerRouter } from './topology.ts';
+import { StreamFrontEnd } from './stream.ts';
 import type { RancTrace } from './trace-parts.ts';
 
 /** The part of a trace that goes into the chip. */
@@ -16,6 +22,8 @@ export interface RancRecording {
   readonly expected: RancExpected & { readonly hops: NonNullable<RancExpected['hops']> };
   readonly packets: RancTrace['stimulus']['packets'];
 }
+
+const fifosPerRouter = fifoNames.length;
 
 /** FIFOs whose words have no dx, and those that have neither dx nor dy. */
 const withoutDx = new Set([3, 4, 6, 7, 8, 9, 10, 11]);
@@ -119,7 +127,10 @@ export function recordRanc(description: RancDescription, createCore: (index: num
       missed_ticks,
       flags: {
         token_controller_error: controller.units.flatMap((unit, router) =>
-          within(unit?.errorFrom ?? never).map((cycle): [number, number] => [router, cycle]),
+          within(unit?.errorFrom ?? Number.POSITIVE_INFINITY).map((cycle): [number, number] => [
+            router,
+            cycle,
+          ]),
         ),
         scheduler_error: [],
         packet_read_error: front && within(front.readErrorFrom),

@@ -1,5 +1,5 @@
+import { flag, list, strictObject, text, whole } from 'plasticore/chips';
 import * as z from 'zod';
-import { flag, list, strictObject, text, whole } from '../api.ts';
 
 export const rancFormat = 'ranc-golden/1';
 

@@ -1,47 +1,9 @@
-import { never } from './core.ts';
-import type { RancPacket } from './packets.ts';
+import type { RancInput, RancPacket } from 'plasticore/chips';
 
-/** Where a chip's packets come from. */
-export interface RancInput {
-  /** The next cycle in which it has something to do; infinite if it waits for a tick, or has nothing more. */
-  readonly next: number;
-  /**
-   * Does what is due at a rising edge.
-   *
-   * @param isTick whether the tick line is 1
-   * @param isFull whether the input FIFO is full
-   * @returns the packet that is to be written into the input FIFO, if any
-   */
-  step(cycle: number, isTick: boolean, isFull: boolean): RancPacket | undefined;
-}
-
-/** A packet with the rising edge at which it is to be written. */
-export interface TimedPacket extends RancPacket {
-  readonly cycle: number;
-}
-
-/** Packets at given cycles, in ascending order. */
-export class PacketList implements RancInput {
-  readonly #packets: readonly TimedPacket[];
-  #at = 0;
-
-  constructor(packets: readonly TimedPacket[]) {
-    this.#packets = packets;
-  }
-
-  get next(): number {
-    return this.#packets[this.#at]?.cycle ?? never;
-  }
-
-  step(cycle: number): RancPacket | undefined {
-    if (this.next !== cycle) return undefined;
-    this.#at += 1;
-    return this.#packets[this.#at - 1];
-  }
-}
+const never = Number.POSITIVE_INFINITY;
 
 /** Words that a host offers one after the other, from a cycle on. A later burst waits behind an earlier one. */
-export interface Burst {
+interface Burst {
   readonly cycle: number;
   readonly words: readonly RancPacket[];
 }
