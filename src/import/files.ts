@@ -1,6 +1,7 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { defaultEventEncoding, writeNpz } from '../data/index.ts';
+import type { ProgramDescription } from '../program/index.ts';
 import { yamlText } from '../text/index.ts';
 import type { ImportedNetwork } from './import.ts';
 import type { InputNumbers } from './input-numbers.ts';
@@ -24,7 +25,7 @@ export function filesOf(
 ): ReadonlyMap<string, string | Uint8Array> {
   const { description, arrays, integers } = imported;
   const { source, hw, precision } = context;
-  const program = { format: 'plasticore/program/1', ...withoutNothing(description) };
+  const program = { format: 'plasticore/program/1', ...inOrder(description) };
   const experiment = {
     format: 'plasticore/experiment/1',
     name: description.name,
@@ -112,11 +113,22 @@ export function wordsOf(
 /** Pictures of 28 x 28, which the embedded digits are. */
 const digitPixels = 784;
 
-/** Drops empty sections. */
-function withoutNothing({ events, ...description }: ImportedNetwork['description']) {
-  const { previousSpike = {}, ...others } = events;
+/** The sections of a program in the order in which a person reads them. */
+export function inOrder({ name, description, steps, settle, input, ...others }: ProgramDescription) {
+  const { inputAxes, populations, projections, microcode, events, readout, parameters } = others;
+  const { sample, tick, spike, previousSpike } = events;
   return {
-    ...description,
-    events: { ...others, ...(Object.keys(previousSpike).length > 0 && { previousSpike }) },
+    name,
+    description,
+    steps,
+    settle,
+    input,
+    inputAxes,
+    populations,
+    projections,
+    microcode,
+    readout,
+    parameters,
+    events: { sample, tick, spike, previousSpike },
   };
 }

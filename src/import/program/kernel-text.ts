@@ -3,11 +3,17 @@ import type { Leak } from '../quantise/index.ts';
 
 /** A kernel with the values of its parameters and the fields of its constants. */
 export interface WrittenKernel {
+  readonly over: 'row' | 'neurons';
   /** Without its name: kernels with equal bodies are one. */
   readonly body: string;
   readonly parameters: Readonly<Record<string, number>>;
-  /** One number for each neuron. */
-  readonly constants: Readonly<Record<string, Int32Array>>;
+  readonly constants: Readonly<Record<string, Constant>>;
+}
+
+/** One number for each neuron. A factor has no sign if none is negative; other numbers always have one. */
+interface Constant {
+  readonly values: Int32Array;
+  readonly isFactor: boolean;
 }
 
 /** A line whose registers have symbolic names: `%` and a number. */
@@ -24,12 +30,14 @@ export class KernelText {
   readonly #lines: Line[] = [];
   readonly #last: Line[] = [];
   readonly #parameters = tableOf<number>();
-  readonly #constants = tableOf<Int32Array>();
+  readonly #constants = tableOf<Constant>();
+  readonly #over: WrittenKernel['over'];
   readonly #saturates: string;
   #values = 0;
 
   /** @param accumulatorBits of the potentials and currents that it adds up */
-  constructor(accumulatorBits: number) {
+  constructor(accumulatorBits: number, over: WrittenKernel['over'] = 'neurons') {
+    this.#over = over;
     this.#saturates = accumulatorBits > safeAccumulatorBits ? '.s' : '';
   }
 
@@ -65,14 +73,19 @@ export class KernelText {
   }
 
   /** A parameter if all neurons have the same number, else a field. */
-  constant(name: string, values: Int32Array): string {
+  constant(name: string, values: Int32Array, isFactor = false): string {
     const [first = 0] = values;
     if (values.every((value) => value === first)) {
       this.#parameters[name] = first;
       return `#${name}`;
     }
-    this.#constants[name] = values;
+    this.#constants[name] = { values, isFactor };
     return this.load(`self.${name}`);
+  }
+
+  /** A constant that multiplies. */
+  factor(name: string, values: Int32Array): string {
+    return this.constant(name, values, true);
   }
 
   parameter(name: string, value: number): string {
@@ -93,7 +106,7 @@ export class KernelText {
       const lost = this.value('sra.rn', register, this.parameter(named('leak'), leak.shift));
       left = this.sum('sub', register, lost);
     } else if (leak.is === 'product') {
-      const factor = this.constant(named('kept'), leak.factors);
+      const factor = this.factor(named('kept'), leak.factors);
       left = this.value('mulsra.rn', register, factor, leak.bits);
     }
     return added === undefined ? left : this.sum('add', left, added);
@@ -102,6 +115,7 @@ export class KernelText {
   written(): WrittenKernel {
     const lines = [...this.#lines, ...this.#last];
     return {
+      over: this.#over,
       body: inRegisters(lines)
         .map(({ operation, operands }) => `  ${operation.padEnd(9)} ${operands.join(', ')}`)
         .join('\n'),

@@ -3,7 +3,7 @@ import type { ActionSpec, ProgramDescription } from '../../program/index.ts';
 import { option, PlasticoreError, suggest } from '../../text/index.ts';
 import type { NirStage } from '../map/index.ts';
 import type { Activity, IntegerLink, IntegerNetwork } from '../quantise/index.ts';
-import type { DescribedProgram } from './describe.ts';
+import type { DescribedProgram } from './array-file.ts';
 import {
   type ErrorScale,
   errorScaleOf,
@@ -62,7 +62,7 @@ export function withLearning(
   const target = counted ? 2 * steps : Math.max(1, Math.round(0.8 * steps));
   const { rates, shifts, ...gains } = ratesOf(learning, fedBack, activity, integers, steps, target);
   const sources = [...learning.map(({ link }) => link.from), ...fedBack.map(({ stage }) => stage)];
-  const tallies = new Map(sources.map((source) => [source.name, tallyOf(source, integers)] as const));
+  const tallied = new Map(sources.map((source) => [source.name, tallyOf(source, integers)] as const));
   const names = learning.map(({ link }) => link.name);
   const rateName = ({ name }: NirStage) => (name === readout.name ? 'rate' : `${name}Rate`);
   return {
@@ -76,7 +76,7 @@ export function withLearning(
           [...rates].map(([stage, rate]) => [rateName(stage), { value: rate, add: { 1: 1, 2: 1 } }]),
         ),
       },
-      populations: fieldsFor(description.populations, readout.name, [...tallies.keys()], fedBack, integers),
+      populations: fieldsFor(description.populations, readout.name, [...tallied.keys()], fedBack, integers),
       projections: projectionsFor(description.projections, names, integers.widths.weightBits),
       microcode: {
         ...description.microcode,
@@ -84,7 +84,7 @@ export function withLearning(
         ...(fedBack.length > 0 && { feedback: 'feedback' }),
         learning: {
           text: [
-            ...new Set(tallies.values()),
+            ...new Set([...tallied.values()].map(({ text }) => text)),
             errorText,
             ...(fedBack.length > 0 ? [spikedText, blameText] : []),
           ].join('\n'),
@@ -94,7 +94,7 @@ export function withLearning(
         ...description.events,
         sample: [
           ...(description.events.sample ?? []),
-          { clear: [...tallies.keys()].map((name) => `${name}.trace`), when: 'learning' },
+          { clear: [...tallied.keys()].map((name) => `${name}.trace`), when: 'learning' },
         ],
         tick: [
           ...(description.events.tick ?? []),
@@ -118,7 +118,7 @@ export function withLearning(
             ],
           },
         ],
-        ...talliedLists(description.events, tallies),
+        ...talliedLists(description.events, tallied),
       },
     },
   };
@@ -155,28 +155,40 @@ function linksOf(
   return [...new Set(found)];
 }
 
-/** The kernel that tallies what a source sends. */
-function tallyOf(from: NirStage, { network, stages, inputGives }: IntegerNetwork): string {
+/** A kernel that tallies what a source sends. */
+interface Tally {
+  readonly kernel: string;
+  readonly text: string;
+}
+
+const tallies = {
+  spikes: tallyWith('tally', 'ldi      r1, 1'),
+  counts: tallyWith('tallyCounts', 'ld       r1, ev.value'),
+};
+
+function tallyOf(from: NirStage, { network, stages, inputGives }: IntegerNetwork): Tally {
   const given = from === network.input ? inputGives : stages.find(({ stage }) => stage === from)?.scale.given;
   if (given === undefined || given.is === 'value')
     throw new PlasticoreError(
       'usage',
       `${option('learn')}: '${from.node}' sends values; a rule needs a source that spikes`,
     );
-  return given.is === 'count' ? tallyText('tallyCounts', 'ev.value') : tallyText('tally', undefined);
+  return given.is === 'count' ? tallies.counts : tallies.spikes;
 }
 
-function tallyText(name: string, value: string | undefined): string {
-  return `; What a neuron has sent in a sample.
-kernel ${name} over neuron
+/** @param sent the line that loads into r1 what the neuron has just sent */
+function tallyWith(kernel: string, sent: string): Tally {
+  const text = `; What a neuron has sent in a sample.
+kernel ${kernel} over neuron
   ld       r0, self.trace
-  ${value === undefined ? 'ldi      r1, 1' : `ld       r1, ${value}`}
+  ${sent}
   shl      r1, r1, #traceGain
   add      r0, r0, r1
   min      r0, r0, ${mostTrace}
   st       r0, self.trace
 end
 `;
+  return { kernel, text };
 }
 
 const errorText = `; The error of each output: the spikes that it should have made, less those that it made.
@@ -345,14 +357,14 @@ function projectionsFor(
 /** The lists of spikes with tallies, each source once. */
 function talliedLists(
   { spike = {}, previousSpike = {} }: ProgramDescription['events'],
-  tallies: ReadonlyMap<string, string>,
+  tallied: ReadonlyMap<string, Tally>,
 ): Pick<ProgramDescription['events'], 'spike' | 'previousSpike'> {
   const lists = { spike: { ...spike }, previousSpike: { ...previousSpike } };
-  for (const [name, text] of tallies) {
-    const run = text.includes('tallyCounts') ? 'tallyCounts' : 'tally';
-    const tally: ActionSpec = { run, over: name, when: 'learning' };
+  for (const [name, { kernel }] of tallied) {
+    const tally: ActionSpec = { run: kernel, over: name, when: 'learning' };
     const list = spike[name] === undefined ? lists.previousSpike : lists.spike;
     list[name] = [tally, ...(list[name] ?? [])];
   }
-  return lists;
+  const hasPrevious = Object.keys(lists.previousSpike).length > 0;
+  return { spike: lists.spike, ...(hasPrevious && { previousSpike: lists.previousSpike }) };
 }

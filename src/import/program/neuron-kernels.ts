@@ -120,7 +120,7 @@ function withInput(text: KernelText, stage: IntegerStage, unit: number, value: s
   const came = second === undefined ? first : text.sum('add', first, second);
   const finer = scale.input - unit;
   if (gain !== undefined) {
-    const factor = text.constant('input_gain', gain.factors);
+    const factor = text.factor('input_gain', gain.factors);
     const down = text.parameter('input_down', gain.bits + finer);
     return text.sum('add', value, text.value('mulsra.rn', came, factor, down));
   }

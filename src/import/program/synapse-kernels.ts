@@ -16,7 +16,7 @@ export function integrateKernel(
   shift: number,
   { weightBits, accumulatorBits }: Widths,
 ): WrittenKernel {
-  const text = new KernelText(accumulatorBits);
+  const text = new KernelText(accumulatorBits, 'row');
   let added = text.load('syn.weight');
   const valueBits = given.is === 'spike' ? 0 : given.bits;
   const saturates = weightBits + valueBits + shift > safeBits ? '.s' : '';

@@ -1,8 +1,6 @@
-import { at, known } from '../../arrays/index.ts';
-import type { NdArray } from '../../data/index.ts';
-import type { ActionSpec, ProgramDescription } from '../../program/index.ts';
-import { tableOf } from '../../text/index.ts';
-import { type DescribedProgram, weightsFile } from '../program/index.ts';
+import { at } from '../../arrays/index.ts';
+import { type ProgramBuilder, type ProgramDescription, program } from '../../program/index.ts';
+import { ArrayFile, type DescribedProgram } from '../program/index.ts';
 import type { XyloAlias, XyloLayer, XyloNetwork, XyloWeights } from './network.ts';
 
 type Entry<Section extends 'populations' | 'projections'> = NonNullable<ProgramDescription[Section]>[string];
@@ -34,24 +32,24 @@ export function describeXylo(network: XyloNetwork, head: XyloProgramHead): Descr
 
 class Writer {
   readonly #network: XyloNetwork;
-  readonly #head: XyloProgramHead;
-  readonly #arrays = tableOf<NdArray>();
-  readonly #populations = tableOf<Entry<'populations'>>();
-  readonly #projections = tableOf<Entry<'projections'>>();
-  /** By population: what its spikes do in their step, and in the next. */
-  readonly #spike = new Map<string, ActionSpec[]>();
-  readonly #previous = new Map<string, ActionSpec[]>();
+  readonly #passesAll: boolean;
+  readonly #file = new ArrayFile();
+  #net: ProgramBuilder;
 
-  constructor(network: XyloNetwork, head: XyloProgramHead) {
+  constructor(network: XyloNetwork, { name, description, steps, passesAll }: XyloProgramHead) {
+    const { inputs, hidden, outputs } = network;
     this.#network = network;
-    this.#head = head;
+    this.#passesAll = passesAll;
+    this.#net = program({ name, description, steps, settle: hidden.length })
+      .population(inputName, { size: inputs, payload: { bits: 4, signed: false } })
+      .input(inputName)
+      .spike(inputName)
+      .microcode('xylo', 'xylo')
+      .readout(`${outputs.name}.count`);
   }
 
   program(): DescribedProgram {
-    const { inputs, hidden, outputs, weights, aliases } = this.#network;
-    const { name, description, steps } = this.#head;
-    this.#populations[inputName] = { size: inputs, payload: { bits: 4, signed: false } };
-    this.#spike.set(inputName, []);
+    const { hidden, outputs, weights, aliases } = this.#network;
     for (const layer of hidden) this.#addLayer(layer, true);
     this.#addLayer(outputs, false);
     // Hidden neurons before outputs, as the chip takes them.
@@ -60,71 +58,50 @@ class Writer {
       this.#addWeights(own);
     for (const layer of hidden) this.#addCosts(layer);
     for (const alias of aliases) this.#addAlias(alias);
-    return {
-      description: {
-        name,
-        description,
-        steps,
-        settle: hidden.length,
-        input: inputName,
-        populations: this.#populations,
-        projections: this.#projections,
-        microcode: { xylo: 'xylo' },
-        events: {
-          sample: [
-            ...hidden.map(
-              (layer): ActionSpec => ({
-                run: layer.dashSyn2 ? 'clearHidden2' : 'clearHidden',
-                over: layer.name,
-              }),
-            ),
-            { run: 'clearOutput', over: outputs.name },
-          ],
-          tick: [
-            { run: 'inputChannel', over: inputName },
-            { deliver: inputName },
-            ...hidden.map((layer): ActionSpec => ({ deliver: layer.name, spikes: 'previous' })),
-            ...hidden.flatMap((layer): ActionSpec[] => [
-              { run: layer.dashSyn2 ? 'hiddenNeuron2' : 'hiddenNeuron', over: layer.name },
-              { deliver: layer.name },
-            ]),
-            { run: 'outputNeuron', over: outputs.name },
-            { deliver: outputs.name },
-          ],
-          spike: Object.fromEntries(this.#spike),
-          previousSpike: Object.fromEntries(this.#previous),
-        },
-        readout: `${outputs.name}.count`,
-      },
-      arrays: this.#arrays,
-    };
+    for (const { name, dashSyn2 } of hidden)
+      this.#net = this.#net.sample({ run: dashSyn2 ? 'clearHidden2' : 'clearHidden', over: name });
+    this.#net = this.#net
+      .sample({ run: 'clearOutput', over: outputs.name })
+      .tick({ run: 'inputChannel', over: inputName }, { deliver: inputName });
+    for (const { name } of hidden) this.#net = this.#net.tick({ deliver: name, spikes: 'previous' });
+    for (const { name, dashSyn2 } of hidden)
+      this.#net = this.#net.tick(
+        { run: dashSyn2 ? 'hiddenNeuron2' : 'hiddenNeuron', over: name },
+        { deliver: name },
+      );
+    const { description } = this.#net.tick(
+      { run: 'outputNeuron', over: outputs.name },
+      { deliver: outputs.name },
+    );
+    return { description, arrays: this.#file.arrays };
   }
 
   #addLayer(layer: XyloLayer, isHidden: boolean): void {
     const { name, size, dashSyn2 } = layer;
     const dash = { kind: 'integer', bits: 4, signed: false } as const;
     const constant = (field: string, values: Float64Array) => ({
-      initial: this.#file(`${name}_${field}`, [size], Int32Array.from(values)),
+      initial: this.#whole(`${name}_${field}`, values),
     });
-    this.#populations[name] = {
-      size,
-      ...(isHidden && { payload: { bits: 5, signed: false } }),
-      fields: {
-        i: { bits: 16 },
-        ...(dashSyn2 && { i2: { bits: 16 } }),
-        v: { bits: 16 },
-        dashSyn: { ...dash, ...constant('dashSyn', layer.dashSyn) },
-        ...(dashSyn2 && { dashSyn2: { ...dash, ...constant('dashSyn2', dashSyn2) } }),
-        dashMem: { ...dash, ...constant('dashMem', layer.dashMem) },
-        threshold: { bits: 15, signed: false, ...constant('threshold', layer.threshold) },
-        bias: { bits: 16, ...constant('bias', layer.bias) },
-        ...(isHidden
-          ? { aliased: { bits: 5, signed: false } }
-          : { count: { bits: 16, signed: false, bank: 'host' } }),
-      },
-    };
-    this.#spike.set(name, isHidden ? [{ run: 'spiking', over: name }] : []);
-    if (isHidden) this.#previous.set(name, []);
+    this.#net = this.#net
+      .population(name, {
+        size,
+        ...(isHidden && { payload: { bits: 5, signed: false } }),
+        fields: {
+          i: { bits: 16 },
+          ...(dashSyn2 && { i2: { bits: 16 } }),
+          v: { bits: 16 },
+          dashSyn: { ...dash, ...constant('dashSyn', layer.dashSyn) },
+          ...(dashSyn2 && { dashSyn2: { ...dash, ...constant('dashSyn2', dashSyn2) } }),
+          dashMem: { ...dash, ...constant('dashMem', layer.dashMem) },
+          threshold: { bits: 15, signed: false, ...constant('threshold', layer.threshold) },
+          bias: { bits: 16, ...constant('bias', layer.bias) },
+          ...(isHidden
+            ? { aliased: { bits: 5, signed: false } }
+            : { count: { bits: 16, signed: false, bank: 'host' } }),
+        },
+      })
+      .spike(name, ...(isHidden ? [{ run: 'spiking', over: name }] : []));
+    if (isHidden) this.#net = this.#net.previousSpike(name);
   }
 
   #addWeights({ from, to, state, values }: XyloWeights): void {
@@ -132,20 +109,25 @@ class Writer {
     const { hidden, outputs } = this.#network;
     const target = to === 'output' ? outputs : at(hidden, to);
     const source = from === 'input' ? inputName : at(hidden, from).name;
-    const name = `${source}To${target.name.charAt(0).toUpperCase()}${target.name.slice(1)}${state === 2 ? '2' : ''}`;
+    const name = `${source}To${capitalised(target.name)}${state === 2 ? '2' : ''}`;
     const kind = from === 'input' ? 'inputSynapse' : to === 'output' ? 'outputSynapse' : 'hiddenSynapse';
     const rows = values.length / target.size;
     const isKept = this.#kept(kind, values, rows, target.size);
-    this.#projections[name] = {
+    const run = { run: `${kind}${state === 2 ? '2' : ''}`, over: name };
+    const net = this.#net.projection(name, {
       from: source,
       to: target.name,
       frozen: true,
       ...(isKept === undefined
-        ? { initialWeights: this.#file(name, [rows, target.size], Int8Array.from(values)) }
+        ? {
+            initialWeights: this.#file.put(name, {
+              shape: [rows, target.size],
+              data: Int8Array.from(values),
+            }),
+          }
         : this.#listed(name, values, rows, isKept)),
-    };
-    const lists = from === 'input' ? this.#spike : this.#previous;
-    known(lists, source).push({ run: `${kind}${state === 2 ? '2' : ''}`, over: name });
+    });
+    this.#net = from === 'input' ? net.spike(source, run) : net.previousSpike(source, run);
   }
 
   /**
@@ -158,7 +140,7 @@ class Writer {
       Array.from({ length: count }, (_, place) => of(place) !== 0).some(Boolean);
     if (kind === 'hiddenSynapse')
       return (row: number, column: number) => at(values, row * columns + column) !== 0;
-    if (this.#head.passesAll) return undefined;
+    if (this.#passesAll) return undefined;
     if (kind === 'inputSynapse') {
       const isReached = Array.from({ length: columns }, (_, column) =>
         any(rows, (row) => at(values, row * columns + column)),
@@ -188,61 +170,62 @@ class Writer {
       starts.push(targets.length);
     }
     return {
-      connect: {
-        sparse: {
-          starts: this.#file(`${name}_starts`, [rows + 1], Int32Array.from(starts)),
-          targets: this.#file(`${name}_targets`, [targets.length], Int32Array.from(targets)),
-        },
-      },
-      initialWeights: this.#file(name, [kept.length], Int8Array.from(kept)),
+      connect: this.#sparse(name, starts, targets),
+      initialWeights: this.#file.put(name, { shape: [kept.length], data: Int8Array.from(kept) }),
     };
   }
 
   /** Kernels that only cost: see programs/rules/xylo.uc. */
   #addCosts({ name }: XyloLayer): void {
     const { outputs } = this.#network;
+    const projections = Object.values(this.#net.description.projections ?? {});
     const leadsTo = (source: string, target: string) =>
-      Object.values(this.#projections).some(({ from, to }) => from === source && to === target);
-    const { passesAll } = this.#head;
+      projections.some(({ from, to }) => from === source && to === target);
     const leadsOut = leadsTo(name, outputs.name);
-    const list = known(this.#previous, name);
-    if (leadsOut || passesAll) list.push({ run: 'feeding', over: name });
-    if (!passesAll) return;
-    if (!leadsOut) list.push({ run: 'passedOutput', over: outputs.name });
-    if (!leadsTo(inputName, name)) known(this.#spike, inputName).push({ run: 'passedHidden', over: name });
+    if (leadsOut || this.#passesAll)
+      this.#net = this.#net.previousSpike(name, { run: 'feeding', over: name });
+    if (!this.#passesAll) return;
+    if (!leadsOut) this.#net = this.#net.previousSpike(name, { run: 'passedOutput', over: outputs.name });
+    if (!leadsTo(inputName, name))
+      this.#net = this.#net.spike(inputName, { run: 'passedHidden', over: name });
   }
 
   #addAlias({ from, to, pairs }: XyloAlias): void {
     const { hidden } = this.#network;
     const [source, target] = [at(hidden, from), at(hidden, to)];
     if (from >= to) throw new Error(`an alias from '${source.name}' back to '${target.name}'`);
-    const name = `${source.name}As${target.name.charAt(0).toUpperCase()}${target.name.slice(1)}`;
+    const name = `${source.name}As${capitalised(target.name)}`;
     const ordered = [...pairs].sort(([a, x], [b, y]) => a - b || x - y);
     const starts = Array.from(
       { length: source.size + 1 },
       (_, row) => ordered.filter(([neuron]) => neuron < row).length,
     );
-    this.#projections[name] = {
-      from: source.name,
-      to: target.name,
-      frozen: true,
-      initialWeights: this.#file(name, [ordered.length], new Int8Array(ordered.length).fill(1)),
-      connect: {
-        sparse: {
-          starts: this.#file(`${name}_starts`, [starts.length], Int32Array.from(starts)),
-          targets: this.#file(
-            `${name}_targets`,
-            [ordered.length],
-            Int32Array.from(ordered, ([, neuron]) => neuron),
-          ),
-        },
-      },
-    };
-    known(this.#spike, source.name).push({ run: 'alias', over: name });
+    const ones = new Int8Array(ordered.length).fill(1);
+    this.#net = this.#net
+      .projection(name, {
+        from: source.name,
+        to: target.name,
+        frozen: true,
+        initialWeights: this.#file.put(name, { shape: [ordered.length], data: ones }),
+        connect: this.#sparse(
+          name,
+          starts,
+          ordered.map(([, neuron]) => neuron),
+        ),
+      })
+      .spike(source.name, { run: 'alias', over: name });
   }
 
-  #file(array: string, shape: readonly number[], data: NdArray['data']): { file: string; array: string } {
-    this.#arrays[array] = { shape: [...shape], data };
-    return { file: weightsFile, array };
+  #sparse(name: string, starts: readonly number[], targets: readonly number[]) {
+    const list = (array: string, values: readonly number[]) => this.#whole(`${name}_${array}`, values);
+    return { sparse: { starts: list('starts', starts), targets: list('targets', targets) } };
   }
+
+  #whole(array: string, values: Iterable<number> & ArrayLike<number>) {
+    return this.#file.put(array, { shape: [values.length], data: Int32Array.from(values) });
+  }
+}
+
+function capitalised(name: string): string {
+  return `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
 }

@@ -1,6 +1,6 @@
 import { writeNpz } from '../../data/index.ts';
 import { yamlText } from '../../text/index.ts';
-import { importFiles, recordText, samplesOf, wordsOf } from '../files.ts';
+import { importFiles, inOrder, recordText, samplesOf, wordsOf } from '../files.ts';
 import { readingsOf } from '../readings.ts';
 import type { ImportContext } from '../record.ts';
 import type { XyloImport } from './import.ts';
@@ -28,7 +28,7 @@ export function xyloFilesOf(
     [importFiles.weights, writeNpz(arrays)],
     [
       importFiles.program,
-      `# Made from ${source.name}; ${importFiles.record} says how.\n${yamlText({ format: 'plasticore/program/1', ...description })}`,
+      `# Made from ${source.name}; ${importFiles.record} says how.\n${yamlText({ format: 'plasticore/program/1', ...inOrder(description) })}`,
     ],
     [importFiles.experiment, yamlText(experiment)],
     [importFiles.record, recordText(source, recordOf(imported, context))],
