@@ -1,6 +1,6 @@
 /** A graph of NIR before it is imported: what it says, and what a person says where it does not. */
 import { inputKindNames, networkOf, rulesOf } from '../../src/import/index.ts';
-import { conventions, describeNir, type Framework, readNir } from '../../src/nir/index.ts';
+import { describeNir, frameworks, readNir } from '../../src/nir/index.ts';
 import { evaluate, option, PlasticoreError, suggest } from '../../src/text/index.ts';
 import type { DroppedFile } from '../shared/dropped-file.ts';
 import type { GraphOptions, GraphView } from '../shared/graphs.ts';
@@ -51,8 +51,6 @@ export function statedInput({ input, scale, offset, steps }: GraphOptions) {
 function number(key: string, formula: string | undefined): number | undefined {
   return formula === undefined ? undefined : evaluate(formula, () => undefined, [], { file: option(key) });
 }
-
-const frameworks = Object.keys(conventions).filter((name): name is Framework => name in conventions);
 
 function oneOf<Name extends string>(names: readonly Name[], asked: string, what: string): Name {
   const found = names.find((name) => name === asked);

@@ -1,31 +1,20 @@
 /** A graph of NIR, as a design: its program, weights and experiment are edits. */
-import { nearestPrecision } from '../../src/compiler/index.ts';
 import { type Dataset, readNpz, stratifiedPrefix } from '../../src/data/index.ts';
 import { findHwModel, loadExperiment } from '../../src/experiment/index.ts';
 import {
-  compare,
-  DecidedInput,
+  driftOf,
   findingNotes,
-  findReadings,
   importFiles,
-  importOnCore,
+  importPrecision,
+  importTo,
   type NamedSamples,
   networkOf,
-  notesOf,
+  readGraph,
   rulesOf,
-  runningOn,
+  targetOf,
 } from '../../src/import/index.ts';
-import { createMachine } from '../../src/machine/index.ts';
 import { readNir } from '../../src/nir/index.ts';
-import {
-  type Drift,
-  driftJson,
-  driftRemarks,
-  grouped,
-  percent,
-  readDrift,
-  silentLayers,
-} from '../../src/report/index.ts';
+import { type Drift, driftRemarks, grouped, percent, silentLayers } from '../../src/report/index.ts';
 import { type Find, isBareName } from '../../src/text/index.ts';
 import { defaultDesign } from '../shared/design.ts';
 import type { DroppedFile } from '../shared/dropped-file.ts';
@@ -35,8 +24,6 @@ import { arraysText } from './edits.ts';
 import { statedInput, statedRules, takesDigits } from './graph-options.ts';
 
 const hwName = 'reference';
-const usualPrecision = 'mp16-8';
-const usualAccumulatorBits = 16;
 /** So many digits decide on the scales of a graph, and as many are compared. */
 const usedDigits = 100;
 /** The spikes of a picture are the same each time. */
@@ -55,60 +42,27 @@ export async function designOfGraph(
 ): Promise<DesignOfFile> {
   const { steps, samples } = options;
   const graph = await readNir(file);
-  const hw = findHwModel({ name: hwName, from: '' }, usualPrecision, find);
-  const precision = nearestPrecision(hw, usualPrecision);
+  const hw = findHwModel({ name: hwName, from: '' }, importPrecision, find);
   const stated = statedRules(options);
-  const { rules: assumed, decisions } = rulesOf(stated, graph);
-  const stage = networkOf(graph, assumed).input;
+  const stage = networkOf(graph, rulesOf(stated, graph).rules).input;
   const isOfDigits = samples === undefined && takesDigits(stage);
-  const { toCheck, toCalibrate } = isOfDigits
+  const given = isOfDigits
     ? ofDigits(await digits())
     : { toCheck: samples && ofFile(samples), toCalibrate: undefined };
-  const given = [toCheck, toCalibrate].filter((each) => each !== undefined);
   const asked = statedInput(options);
-  const input = new DecidedInput(given, stage, {
-    ...asked,
-    encoder: isOfDigits && asked.input !== 'constant' ? encoder : undefined,
-  });
-  const checked = toCheck && input.read(toCheck, steps);
-  const calibration = toCalibrate && input.read(toCalibrate, steps);
-  const found = findReadings(graph, assumed, stated, toCheck, checked);
-  const name = nameOf(file.name, find);
-  const context = {
-    source: file,
-    data: toCheck && input.experimentData(toCheck),
-    hw: hwName,
-    precision,
-    decisions: [...decisions, ...found.decisions, ...input.decisions],
-  };
-  const data = [checked, calibration].filter((each) => each !== undefined);
-  const { imported, image, files } = importOnCore(
-    {
-      graph,
-      rules: found.rules,
-      input: input.numbers,
-      calibration,
-      checked,
-      data,
-      steps: checked?.steps ?? steps,
-      delivery: 'same',
-      context,
-    },
-    hw,
-    { name, accumulatorBits: usualAccumulatorBits, areIntegers: false },
-    find,
+  const read = readGraph(
+    graph,
+    stated,
+    given,
+    { ...asked, encoder: isOfDigits && asked.input !== 'constant' ? encoder : undefined },
+    steps,
   );
-  const drift =
-    checked &&
-    readDrift(
-      driftJson(
-        compare(
-          { ...imported, running: runningOn(createMachine(image, {}), imported), calibration },
-          checked,
-        ),
-      ),
-      checked.name,
-    );
+  const name = nameOf(file.name, find);
+  const reading = { ...read, name, steps: read.checked?.steps ?? steps };
+  const data = read.experimentData(false);
+  const made = importTo(targetOf(hw, [], {}, find), reading, { source: file, hw: hwName, data }, find);
+  const { imported, files } = made;
+  const drift = driftOf(made, reading, 'fast');
   const text = (path: string): string => String(files.get(path) ?? '');
   const weights = files.get(importFiles.weights);
   const experimentFile = `experiments/${name}.yaml`;
@@ -125,8 +79,8 @@ export async function designOfGraph(
       },
     },
     notes: [
-      ...findingNotes(found.findings),
-      ...notesOf(imported),
+      ...findingNotes(read.findings),
+      ...imported.notes,
       ...(drift === undefined
         ? []
         : driftRemarks({

@@ -1,102 +1,73 @@
 /** Reads the sources of an import before it makes anything: the graph, its conventions, and samples. */
 import { dirname } from 'node:path';
-import type { HwModel } from '../hardware/index.ts';
 import {
-  DecidedInput,
-  type Decision,
   type ExperimentData,
   findingNotes,
-  findReadings,
-  type ImportContext,
   type InputData,
-  type NamedSamples,
-  networkOf,
-  rulesOf,
+  type Reading,
+  readGraph,
 } from '../import/index.ts';
 import { readNir } from '../nir/index.ts';
-import { isBareName } from '../text/index.ts';
-import { defaultSteps, stepsFor } from './import-choices.ts';
+import { PlasticoreError } from '../text/index.ts';
 import { openSamples, pathFrom } from './input-source.ts';
 import { statedReadings } from './stated-readings.ts';
 import type { Terminal } from './terminal.ts';
 
 /** The options of a command line that decide it. */
 type ReadingLine = Parameters<typeof statedReadings>[0] &
-  ConstructorParameters<typeof DecidedInput>[2] & {
-    readonly file: string;
+  Parameters<typeof readGraph>[3] & {
     readonly out?: string | undefined;
-    readonly hw: string;
     readonly readings?: Parameters<typeof statedReadings>[1];
     readonly calibrate?: string | undefined;
     readonly check?: string | undefined;
     readonly learn?: readonly string[] | undefined;
+    readonly readout?: string | undefined;
   };
 
-/** A graph with the samples of an import. */
-export type Reading = Awaited<ReturnType<typeof readNetwork>>;
+/** The most steps of a sample where no data say how many there are. */
+export const defaultSteps = 100;
 
-/**
- * Reads the graph and the samples of a command line.
- *
- * @param delivery when spikes arrive on the chip
- */
+/** Reads a graph and the samples of a command line. @returns also the data of its experiment */
 export async function readNetwork(
   line: ReadingLine,
-  source: ImportContext['source'],
-  hw: HwModel,
-  precision: string,
-  delivery: 'same' | 'next',
+  source: { readonly file: string; readonly name: string; readonly bytes: Uint8Array },
   terminal: Terminal,
-) {
-  const { file, out = '', calibrate, check, encoder } = line;
-  const graph = await readNir({ name: file, bytes: source.bytes });
+): Promise<{ readonly reading: Reading; readonly data: ExperimentData | undefined }> {
+  const { out = '', calibrate, check, limit, learn } = line;
+  const graph = await readNir({ name: source.file, bytes: source.bytes });
   const stated = statedReadings(line, line.readings);
-  const { rules: assumed, decisions } = rulesOf(stated, graph);
   const named = async (path: string | undefined, part: 'train' | 'test') =>
-    path === undefined ? undefined : openSamples(path, part, line.limit);
+    path === undefined ? undefined : openSamples(path, part, limit);
   const [toCalibrate, toCheck] = await Promise.all([named(calibrate, 'train'), named(check, 'test')]);
-  const given = [toCheck, toCalibrate].filter((samples) => samples !== undefined);
-  const input = new DecidedInput(given, networkOf(graph, assumed).input, line);
-  const read = (samples: NamedSamples | undefined): InputData | undefined =>
-    samples && input.read(samples, line.steps ?? defaultSteps);
-  const [calibration, checked] = [read(toCalibrate), read(toCheck)];
-  const found = findReadings(graph, assumed, stated, toCheck, checked);
-  for (const note of findingNotes(found.findings)) terminal.note(note);
-  const data = [checked, calibration].filter((samples) => samples !== undefined);
-  const own: ExperimentData | undefined =
-    given[0] === undefined
-      ? encoder && { are: 'samples', path: undefined, encoder }
-      : input.experimentData(given[0], line.learn && toCalibrate);
-  const all: readonly Decision[] = [
-    ...decisions,
-    ...found.decisions,
-    ...input.decisions,
-    {
-      what: 'when spikes arrive on the chip',
-      value: `in the ${delivery} step`,
-      why: `hw-model ${hw.name}`,
-    },
-  ];
+  const read = readGraph(graph, stated, { toCheck, toCalibrate }, line, defaultSteps);
+  for (const note of findingNotes(read.findings)) terminal.note(note);
+  const data = read.experimentData(learn !== undefined);
   return {
-    graph,
-    rules: found.rules,
-    stated,
-    isFound: found.decisions.length > 0,
-    input: input.numbers,
-    calibration,
-    checked,
-    data,
-    steps: stepsFor(data, line.steps),
-    delivery,
-    context: {
-      source,
-      data: own && fromFolder(own, out),
-      // A bundled hw-model has a name, a file of one's own a path.
-      hw: isBareName(line.hw) ? line.hw : pathFrom(out, line.hw),
-      precision,
-      decisions: all,
+    reading: {
+      ...read,
+      name: programName(source.name),
+      steps: stepsFor(read.data, line.steps),
+      output: line.readout,
     },
+    data: data && fromFolder(data, out),
   };
+}
+
+/** A program is named after its file. */
+function programName(file: string): string {
+  return file.replace(/\.nir$/, '').replace(/[^A-Za-z0-9_-]/g, '_') || 'network';
+}
+
+/** The most steps of a sample: as given, or as many as the longest samples have. */
+function stepsFor(given: readonly InputData[], stated: number | undefined): number {
+  const longest = given.find(({ steps }) => given.every((other) => other.steps <= steps));
+  if (longest === undefined || stated === undefined) return stated ?? longest?.steps ?? defaultSteps;
+  if (longest.steps <= stated) return stated;
+  throw new PlasticoreError(
+    'usage',
+    `--steps ${stated}: samples of ${longest.name} have ${longest.steps} steps`,
+    { hint: 'without --steps, a sample may have as many as those of the data' },
+  );
 }
 
 /** Paths of the data as an experiment in a folder names them. */

@@ -5,21 +5,21 @@ import { createMachine } from '../machine/index.ts';
 import { energy, grouped, knownEnergyPj, memoryOf } from '../report/index.ts';
 import { PlasticoreError } from '../text/index.ts';
 import type { Decision } from './decision.ts';
-import type { ImportedNetwork } from './import.ts';
+import type { Imported } from './imported.ts';
 import type { InputData } from './input-data.ts';
 import { fullTrain, trainOf } from './input-train.ts';
 
-/** One of several ways to put a network on a core. */
-export interface Way {
+/** One of several ways to put a network on a target. */
+export interface Way<Made> {
   /** The subject of the choice, and the choice, in words. */
   readonly choices: readonly { readonly what: string; readonly value: string }[];
-  /** @throws PlasticoreError `fit` if the core has no room for it */
-  make(): MadeNetwork;
+  /** @throws PlasticoreError `fit` if the target has no room for it */
+  make(): Made;
 }
 
 /** A network with its image. */
 export interface MadeNetwork {
-  readonly imported: ImportedNetwork;
+  readonly imported: Imported;
   readonly image: Image;
 }
 
@@ -31,14 +31,14 @@ export interface MadeNetwork {
  * @throws PlasticoreError of the last way if a core takes none of them
  */
 export function cheapest(
-  ways: readonly Way[],
+  ways: readonly Way<MadeNetwork>[],
   data: InputData | undefined,
   steps: number,
 ): MadeNetwork & { readonly decisions: readonly Decision[] } {
   const [only] = ways;
   if (only !== undefined && ways.length === 1) return { ...only.make(), decisions: [] };
-  const sample = ({ integers }: ImportedNetwork) =>
-    data === undefined ? fullTrain(integers, steps) : trainOf(integers, data, 0);
+  const sample = (imported: Imported) =>
+    data === undefined ? fullTrain(imported, steps) : trainOf(imported, data, 0);
   const sampleName =
     data === undefined ? 'a sample of inputs at their most' : `the first sample of ${data.name}`;
   const tried = ways.map((way) => ({ ...way, ...tryOut(way, sample) }));
@@ -79,7 +79,7 @@ function costText({ energyPj, bits }: Cost): string {
   return energyPj === null ? `${grouped(bits)} bits` : `${energy(energyPj)} and ${grouped(bits)} bits`;
 }
 
-function tryOut(way: Way, sample: (imported: ImportedNetwork) => SpikeTrain) {
+function tryOut(way: Way<MadeNetwork>, sample: (imported: Imported) => SpikeTrain) {
   try {
     const made = way.make();
     return { ...made, cost: costOf(made.image, sample(made.imported)) };

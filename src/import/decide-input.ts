@@ -12,7 +12,6 @@ import { inputKind, numbersIn, type SeenNumbers } from './input-axes.ts';
 import { constantData, encodedData, type InputData, type ReadChoice, readInputData } from './input-data.ts';
 import { type InputName, type InputNumbers, inputSpikes, numbersOf, rangeFor } from './input-numbers.ts';
 import type { NirStage } from './map/index.ts';
-import type { ExperimentData } from './record.ts';
 
 /** Samples that a user names: arrays of an `.npz` file with an array `input`, or a data set. */
 export type NamedSamples = { readonly path: string } & (
@@ -23,6 +22,21 @@ export type NamedSamples = { readonly path: string } & (
       readonly isEmbedded: boolean;
     }
 );
+
+/** Samples of an experiment. */
+export type ExperimentData =
+  /** Spikes or values: a file with the array `input`, and perhaps `label`. */
+  | {
+      readonly are: InputName;
+      readonly path: string;
+      readonly hasLabels: boolean;
+      /** The numbers that 0 and 255 of a core stand for, unless the kind of the numbers says so. */
+      readonly range?: FeatureRange | undefined;
+      /** The file with the samples to learn from, by its path from the folder of the other. */
+      readonly train?: string | undefined;
+    }
+  /** A data set, which is encoded; without a path, one that comes with the package. */
+  | { readonly are: 'samples'; readonly path: string | undefined; readonly encoder: Encoding };
 
 /** A user's choices for the input. */
 export interface AskedInput {

@@ -3,12 +3,13 @@ import { bytesToHex } from '@noble/hashes/utils.js';
 import { defaultEventEncoding, writeNpz } from '../data/index.ts';
 import type { ProgramDescription } from '../program/index.ts';
 import { yamlText } from '../text/index.ts';
-import type { ImportedNetwork } from './import.ts';
-import type { InputNumbers } from './input-numbers.ts';
+import type { ExperimentData } from './decide-input.ts';
+import type { Decision } from './decision.ts';
+import type { Imported } from './imported.ts';
+import { type InputNumbers, inputBits } from './input-numbers.ts';
 import type { Network } from './map/index.ts';
 import { weightsFile } from './program/index.ts';
-import type { IntegerNetwork } from './quantise/index.ts';
-import { type ExperimentData, type ImportContext, recordOf } from './record.ts';
+import { readingsOf } from './readings.ts';
 
 /** Names of the files that an import makes. */
 export const importFiles = {
@@ -18,55 +19,88 @@ export const importFiles = {
   record: 'import.json',
 } as const;
 
+/** Information for an import's files beside the program itself. */
+export interface ImportContext {
+  /** The graph's file: its name and its bytes. */
+  readonly source: { readonly name: string; readonly bytes: Uint8Array };
+  readonly hw: string;
+  readonly precision: string;
+  readonly decisions: readonly Decision[];
+  /** The experiment's data; undefined if none are named. */
+  readonly data: ExperimentData | undefined;
+}
+
 /** The files of an import by name. The same graph with the same options gives the same bytes. */
 export function filesOf(
-  imported: ImportedNetwork,
+  imported: Imported,
   context: ImportContext,
 ): ReadonlyMap<string, string | Uint8Array> {
-  const { description, arrays, integers } = imported;
-  const { source, hw, precision } = context;
-  const program = { format: 'plasticore/program/1', ...inOrder(description) };
-  const experiment = {
-    format: 'plasticore/experiment/1',
-    name: description.name,
-    description: `Runs ${source.name} as ${importFiles.program}, ${imported.learns ? 'part of which goes on learning' : 'without learning'}, on ${wordsOf(context, integers.network)}.`,
-    program: `./${importFiles.program}`,
-    hw,
-    precisions: [precision],
-    seeds: [1],
-    ...samplesOf(context.data, integers),
-    epochs: imported.learns ? learntEpochs : 0,
+  const { description, bundled, arrays } = imported;
+  const { source } = context;
+  const made = `# Made from ${source.name}; ${importFiles.record} says how.\n`;
+  const experiment = yamlText(experimentOf(imported, context));
+  const record = {
+    schema: 'plasticore/import/1',
+    source: { file: source.name, sha256: bytesToHex(sha256(source.bytes)) },
+    ...recordOf(imported, context),
   };
   return new Map<string, string | Uint8Array>([
     [importFiles.weights, writeNpz(arrays)],
-    [
-      importFiles.program,
-      `# Made from ${source.name}; ${importFiles.record} says how.\n${yamlText(program)}`,
-    ],
-    [importFiles.experiment, yamlText(experiment)],
-    [importFiles.record, recordText(source, recordOf(imported, context))],
+    ...(description === undefined
+      ? []
+      : [
+          [
+            importFiles.program,
+            `${made}${yamlText({ format: 'plasticore/program/1', ...inOrder(description) })}`,
+          ] as const,
+        ]),
+    [importFiles.experiment, bundled === undefined ? experiment : `${made}${experiment}`],
+    [importFiles.record, `${JSON.stringify(record, null, 2)}\n`],
   ]);
-}
-
-/** The text of `import.json`. */
-export function recordText(source: ImportContext['source'], record: object): string {
-  const whole = {
-    schema: 'plasticore/import/1',
-    source: { file: source.name, sha256: bytesToHex(sha256(source.bytes)) },
-    ...record,
-  };
-  return `${JSON.stringify(whole, null, 2)}\n`;
 }
 
 /** Passes over the training set, in which the rate falls as it does in the program. */
 const learntEpochs = 3;
 
-/** The keys of an experiment that choose its data. */
-export function samplesOf(
-  data: ExperimentData | undefined,
-  { network, entry }: Pick<IntegerNetwork, 'network' | 'entry'>,
+/** The experiment that runs an import. */
+function experimentOf(
+  { name, network, entry, bundled, learns, widths }: Imported,
+  { source, hw, precision, data }: ImportContext,
 ): object {
-  const { numbers, input } = network;
+  const place = bundled === undefined ? `as ${importFiles.program}` : `in the memories of ${bundled.chip}`;
+  const learning = learns ? 'part of which goes on learning' : 'without learning';
+  return {
+    format: 'plasticore/experiment/1',
+    name,
+    description: `Runs ${source.name} ${place}, ${learning}, on ${wordsOf(data, network)}.`,
+    program: bundled?.program ?? `./${importFiles.program}`,
+    hw,
+    precisions: [precision],
+    seeds: [1],
+    ...samplesOf(data, network, entry),
+    ...(bundled && { [bundled.chip]: bundled.section }),
+    epochs: learns ? learntEpochs : 0,
+    ...(bundled && {
+      set: Object.fromEntries(
+        bundled.overrides.map(({ path, value }) => [['program', ...path].join('.'), fromHere(value)]),
+      ),
+    }),
+    ...(widths === undefined && { default: { precision, seed: 1 } }),
+  };
+}
+
+/** A value of the program for the experiment, which finds an array beside itself. */
+function fromHere(value: unknown): unknown {
+  const isArray = typeof value === 'object' && value !== null && 'file' in value;
+  return isArray ? { ...value, file: `./${String(value.file)}` } : value;
+}
+
+/** The keys of an experiment that choose its data. */
+function samplesOf(
+  data: ExperimentData | undefined,
+  { numbers, input }: Network,
+  entry: Imported['entry'],
+): object {
   const constant = entry === 'once' ? 'graded' : 'constant';
   if (data === undefined && numbers.are === 'constant') return { encoder: constant };
   if (data === undefined && input.size === digitPixels && numbers.are === 'spikes') return {};
@@ -96,10 +130,7 @@ function partOf({ are }: InputNumbers, hasLabels: boolean): object {
   return { [are === 'constant' ? 'features' : are]: 'input', ...(hasLabels && { labels: 'label' }) };
 }
 
-export function wordsOf(
-  { data }: Pick<ImportContext, 'data'>,
-  { input: { size: inputs }, numbers }: Network,
-): string {
+function wordsOf(data: ExperimentData | undefined, { input: { size: inputs }, numbers }: Network): string {
   if (data?.are === 'spikes') return 'spikes in time steps';
   if (data?.are === 'values') return 'values in time steps';
   if (numbers.are === 'constant') return 'values that stay the same in all time steps';
@@ -114,7 +145,7 @@ export function wordsOf(
 const digitPixels = 784;
 
 /** The sections of a program in the order in which a person reads them. */
-export function inOrder({ name, description, steps, settle, input, ...others }: ProgramDescription) {
+function inOrder({ name, description, steps, settle, input, ...others }: ProgramDescription) {
   const { inputAxes, populations, projections, microcode, events, readout, parameters } = others;
   const { sample, tick, spike, previousSpike } = events;
   return {
@@ -130,5 +161,39 @@ export function inOrder({ name, description, steps, settle, input, ...others }: 
     readout,
     parameters,
     events: { sample, tick, spike, previousSpike },
+  };
+}
+
+/** The decisions of an import, with reasons: the contents of `import.json`. */
+function recordOf(imported: Imported, { hw, precision, decisions }: ImportContext) {
+  const { graph, rules, network, output, steps, widths, notes } = imported;
+  const { input, numbers, depths, outputs } = network;
+  const { scales, readout, populations, projections } = imported.record();
+  return {
+    nir: graph.version,
+    notes,
+    decisions,
+    readings: readingsOf(graph, rules),
+    hw,
+    precision,
+    ...(widths && { accumulatorBits: widths.accumulatorBits }),
+    steps,
+    ...scales,
+    input: {
+      node: input.node,
+      population: input.name,
+      shape: input.shape,
+      gives: numbers.are,
+      ...(numbers.are !== 'spikes' && { scale: numbers.scale, offset: numbers.offset, bits: inputBits }),
+    },
+    outputs: [...outputs].map(([node, { name }]) => ({ node, population: name, isReadout: node === output })),
+    readout,
+    populations: populations.map(([{ name, node }, own]) => ({
+      population: name,
+      node,
+      ...own,
+      stepsBehindInput: depths.get(name) ?? 0,
+    })),
+    projections,
   };
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { conventions, type Framework } from '../nir/index.ts';
+import { frameworks } from '../nir/index.ts';
 import {
   expected,
   formatTag,
@@ -22,7 +22,6 @@ import {
 
 const oneOf = <Name extends string>(names: readonly Name[]) =>
   z.enum(names, { error: expected(names.join(', ')) });
-const frameworks = Object.keys(conventions).filter((name): name is Framework => name in conventions);
 const aboveZero = expected('a number above 0');
 
 /** How neurons are read; what is left out stays as the framework has it. */

@@ -79,3 +79,6 @@ export const conventions = {
 } as const satisfies Readonly<Record<string, Conventions>>;
 
 export type Framework = keyof typeof conventions;
+
+/** The frameworks that write files of NIR. */
+export const frameworks = Object.keys(conventions).filter((name): name is Framework => name in conventions);

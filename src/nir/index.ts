@@ -5,6 +5,7 @@ export {
   conventions,
   conventionsAt,
   type Framework,
+  frameworks,
   type NodeConventions,
 } from './conventions.ts';
 export { describeNir, type NirDescription } from './describe.ts';

@@ -15,9 +15,9 @@ const imageOf = (hidden: number): Image =>
   ).image;
 /** A network of 784 inputs that spike. */
 const imported = {
-  integers: { network: { input: { size: 784 }, numbers: { are: 'spikes' } } },
+  network: { input: { size: 784 }, numbers: { are: 'spikes' } },
 } as unknown as MadeNetwork['imported'];
-const wayOf = (hidden: number, change: (image: Image) => Image): Way => ({
+const wayOf = (hidden: number, change: (image: Image) => Image): Way<MadeNetwork> => ({
   choices: [{ what: 'size', value: String(hidden) }],
   make: () => ({ imported, image: change(imageOf(hidden)) }),
 });

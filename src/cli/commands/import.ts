@@ -1,22 +1,27 @@
 import { basename } from 'node:path';
-import { nearestPrecision, precisionOf } from '../../compiler/index.ts';
 import type { EngineName } from '../../engine/index.ts';
 import { findHwModel, noSettings } from '../../experiment/index.ts';
 import { loadChips } from '../../experiment/node.ts';
 import { findFile, readBytes, writeTogether } from '../../fs/index.ts';
 import type { HwModel } from '../../hardware/index.ts';
 import {
-  compare,
   currentNames,
+  driftOf,
   firesNames,
   importFiles,
+  importPrecision,
+  importTo,
   inputKindNames,
   leakNames,
   learningRules,
+  type MadeImport,
+  type Reading,
   readingNotes,
   readingsOf,
   resetNames,
+  targetOf,
 } from '../../import/index.ts';
+import { frameworks } from '../../nir/index.ts';
 import {
   type Drift,
   driftJson,
@@ -24,23 +29,13 @@ import {
   driftRemarks,
   driftSamplesCsv,
   grouped,
-  readDrift,
 } from '../../report/index.ts';
 import { driftTables } from '../../report/node.ts';
-import { PlasticoreError } from '../../text/index.ts';
+import { isBareName, PlasticoreError } from '../../text/index.ts';
 import { defineCommand } from '../command.ts';
 import { mendingNote } from '../drift-mending.ts';
-import {
-  accumulatorOf,
-  chipTaking,
-  frameworks,
-  learningOf,
-  ownPrecision,
-  refuseChoices,
-  refuseGlobal,
-} from '../import-choices.ts';
-import { importToCore, importToNeurons, importWithRockpool, type MadeImport } from '../import-core.ts';
-import { type Reading, readNetwork } from '../import-reading.ts';
+import { readNetwork } from '../import-reading.ts';
+import { pathFrom } from '../input-source.ts';
 import {
   aboveZeroByNode,
   cellOptions,
@@ -57,7 +52,6 @@ import { sampleLines } from '../progress.ts';
 import { readingsOption } from '../stated-readings.ts';
 import type { Terminal } from '../terminal.ts';
 
-const usualPrecision = 'mp16-8';
 /** Files that --check writes beside those of the import. */
 const driftFiles = { json: 'drift.json', layers: 'drift-layers.csv', samples: 'drift-samples.csv' } as const;
 
@@ -161,87 +155,66 @@ export const importCommand = defineCommand({
     const { out, check } = options;
     if (out === undefined && check === undefined)
       throw new PlasticoreError('usage', 'missing: --out or --check');
-    const source = { name: basename(options.file), bytes: readBytes(options.file) };
+    const source = { file: options.file, name: basename(options.file), bytes: readBytes(options.file) };
     const model = findHwModel(
       { name: options.hw, from: '' },
-      options.precision ?? usualPrecision,
+      options.precision ?? importPrecision,
       findFile,
       noSettings.hw,
     );
     const { controllerModule: module } = model;
-    const chip = chipTaking(model, await loadChips(module === undefined ? [] : [module]));
-    const isForTool = model.mapping?.tool !== undefined;
-    if (chip !== undefined) refuseChoices(model, options);
-    else if (isForTool) refuseChoices(model, { ...options, precision: undefined });
-    if (!isForTool) refuseGlobal(options.weights, model);
-    const precision =
-      chip === undefined ? (options.precision ?? nearestPrecision(model, usualPrecision)) : ownPrecision;
-    const ofCore = isForTool || model.chip?.delivery === 'next' ? 'next' : 'same';
-    const delivery = chip?.networks.delivery ?? ofCore;
-    const reading = await readNetwork(options, source, model, precision, delivery, terminal);
-    const made =
-      chip !== undefined
-        ? importToNeurons(reading, model, chip, options.readout)
-        : isForTool
-          ? importWithRockpool(reading, model, options)
-          : importToCore(reading, model, { ...options, learning: learningOf(options) }, terminal);
-    const { files } = made;
+    const chips = await loadChips(module === undefined ? [] : [module]);
+    const progress = sampleLines(terminal);
+    const target = targetOf(model, chips, options, findFile, (done, samples) =>
+      progress('calibration', done, samples),
+    );
+    const { reading, data } = await readNetwork(options, source, terminal);
+    // A bundled hw-model has a name, a file of one's own a path.
+    const hw = isBareName(options.hw) ? options.hw : pathFrom(out ?? '', options.hw);
+    const made = importTo(target, reading, { source, hw, data }, findFile);
     for (const { what, value, why } of made.decisions) terminal.note(`${what}: ${value}; ${why}`);
     for (const note of importNotes(made, reading)) terminal.note(note);
-    const drift = reading.checked && driftOf(made, reading, model, options, terminal);
+    const drift = checkedDrift(made, reading, model, options.engine, terminal);
     if (out !== undefined) {
-      const all = [...files, ...(drift === undefined ? [] : driftTexts(drift))];
+      const all = [...made.files, ...(drift === undefined ? [] : driftTexts(drift))];
       writeTogether(out, all);
       terminal.note(`${out}: ${all.map(([name]) => name).join(', ')}`);
     }
-    const record: unknown = JSON.parse(String(files.get(importFiles.record)));
+    const record: unknown = JSON.parse(String(made.files.get(importFiles.record)));
     if (options.json) terminal.print(JSON.stringify({ import: record, drift: drift ?? null }, null, 2));
     else if (drift !== undefined) terminal.print(driftTables(drift, terminal.style));
   },
 });
 
 /** Floats beside integers, with what is remarkable about them. */
-function driftOf(
-  { running, imported }: MadeImport,
-  { checked, calibration }: Reading,
+function checkedDrift(
+  made: MadeImport,
+  reading: Reading,
   hw: HwModel,
-  { engine, accumulator }: { readonly engine: EngineName; readonly accumulator?: number | undefined },
+  engine: EngineName,
   terminal: Terminal,
 ): Drift | undefined {
+  const { checked, calibration } = reading;
   if (checked === undefined) return undefined;
   const { name, samples, steps } = checked;
-  const run = running(engine);
   terminal.note(`${name}: ${grouped(samples)} samples of ${steps} steps, in floats and on ${hw.name}`);
   const progress = sampleLines(terminal);
-  const compared = compare({ ...imported, running: run, calibration }, checked, (done) =>
-    progress('check', done, samples),
-  );
-  const drift = readDrift(driftJson(compared), name);
-  const { precision } = run.image.core;
-  const mending =
-    hw.controller === undefined && hw.mapping?.tool === undefined
-      ? mendingNote(
-          drift,
-          hw,
-          {
-            weightBits: precisionOf(precision, hw).weightBits,
-            accumulatorBits: accumulatorOf(hw, accumulator),
-          },
-          calibration !== undefined,
-        )
-      : undefined;
+  const drift = driftOf(made, reading, engine, (done) => progress('check', done, samples));
+  if (drift === undefined) return undefined;
+  const { widths } = made.imported;
+  const mending = widths && mendingNote(drift, hw, widths, calibration !== undefined);
   for (const remark of [...driftRemarks(drift), ...(mending === undefined ? [] : [mending])])
     terminal.note(remark);
   return drift;
 }
 
 /** Notes on an import that went well. */
-function importNotes({ imported, outputs, notes }: MadeImport, { stated, isFound }: Reading): string[] {
-  const { output, readout, rules, graph } = imported;
+function importNotes({ imported }: MadeImport, { stated, findings }: Reading): string[] {
+  const { output, readout, rules, graph, network, notes } = imported;
   const { from, dt, reset } = stated;
-  const others = [...outputs.keys()].filter((node) => node !== output);
+  const others = [...network.outputs.keys()].filter((node) => node !== output);
   const word =
-    from === undefined && !isFound
+    from === undefined && !findings.some(({ isReproduced }) => isReproduced)
       ? [
           `no --from: the equations of NIR at their word${dt === undefined ? `, with steps of ${rules.dt}` : ''}${reset === undefined ? ', and spikes that reset to v_reset' : ''}`,
         ]

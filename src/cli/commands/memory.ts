@@ -13,8 +13,8 @@ import { withRoom } from '../../explore/index.ts';
 import { findFile, readBytes } from '../../fs/index.ts';
 import type { HwModel } from '../../hardware/index.ts';
 import type { Image } from '../../image/index.ts';
-import { importNir, rulesOf } from '../../import/index.ts';
-import { type Framework, readNir } from '../../nir/index.ts';
+import { accumulatorOf, importNir, rulesOf } from '../../import/index.ts';
+import { type Framework, frameworks, readNir } from '../../nir/index.ts';
 import { createProgram, layeredProgram, type Program, type ProgramFiles } from '../../program/index.ts';
 import { memoryOf } from '../../report/index.ts';
 import {
@@ -28,7 +28,7 @@ import {
 import { attempt, command, isBareName, option, PlasticoreError, reasonOf } from '../../text/index.ts';
 import { batchNetwork } from '../batch-memory.ts';
 import { defineCommand } from '../command.ts';
-import { accumulatorOf, defaultSteps, frameworks } from '../import-choices.ts';
+import { defaultSteps } from '../import-reading.ts';
 import { isLayers, readLayers } from '../layers.ts';
 import { hwOption, inferenceOption, jsonOption, listOption, setOption, wholeOption } from '../options.ts';
 import { refuseExperimentSettings } from './compile.ts';

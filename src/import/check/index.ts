@@ -1,10 +1,5 @@
 /** Compares a network in doubles with the same network in integers. */
 
+export { CauseTally } from './causes.ts';
 export { compare } from './check.ts';
-export {
-  countSpikes,
-  type RunningLayer,
-  type RunningNetwork,
-  runningOn,
-  runningOnChip,
-} from './running.ts';
+export { type ProgramView, type RunningLayer, type RunningNetwork, runningOn } from './running.ts';

@@ -5,7 +5,7 @@ import { odinNetworks } from '../../../src/chips/odin/network/map.ts';
 import type { SpikeTrain } from '../../../src/data/index.ts';
 import { engineNames } from '../../../src/engine/index.ts';
 import { findFile } from '../../../src/fs/index.ts';
-import { importToChip } from '../../../src/import/chip/index.ts';
+import { importToChip } from '../../../src/import/chip.ts';
 import { inputSpikes } from '../../../src/import/input-numbers.ts';
 import type { Conventions, NirGraph } from '../../../src/nir/index.ts';
 import { loadProgram } from '../../../src/program/index.ts';

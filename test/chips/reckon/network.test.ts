@@ -6,7 +6,7 @@ import { createCore, type EngineName, engineNames } from '../../../src/engine/in
 import { deploy, joinSettings, noSettings } from '../../../src/experiment/index.ts';
 import { findFile } from '../../../src/fs/index.ts';
 import { coreImageOf } from '../../../src/image/index.ts';
-import { type ChipImport, importToChip } from '../../../src/import/chip/index.ts';
+import { type ChipImport, importToChip } from '../../../src/import/chip.ts';
 import { inputSpikes } from '../../../src/import/input-numbers.ts';
 import { type Conventions, conventions, type NirGraph } from '../../../src/nir/index.ts';
 import { loadProgram } from '../../../src/program/index.ts';

@@ -1,0 +1,201 @@
+/** Networks as programs of their own on a core that runs any microcode. */
+import { precisionOf } from '../compiler/index.ts';
+import type { HwModel } from '../hardware/index.ts';
+import { type Conventions, type NirGraph, stepNotes } from '../nir/index.ts';
+import { option, PlasticoreError } from '../text/index.ts';
+import { CauseTally } from './check/index.ts';
+import type { Way } from './choose.ts';
+import { coarseNotes, coreRecord, layersOf } from './core-record.ts';
+import { dividedFor, type Imported, type ImportedProgram } from './imported.ts';
+import type { InputData } from './input-data.ts';
+import { type InputNumbers, inputSpikes, mostValue } from './input-numbers.ts';
+import { type Gains, type NirStage, networkOf } from './map/index.ts';
+import { describeProgram, type Learning, numbering, withLearning } from './program/index.ts';
+import { activityOf, type Entry, type IntegerNetwork, quantise, type Widths } from './quantise/index.ts';
+import type { Target } from './target.ts';
+
+/** How to import a graph. */
+export interface ImportOptions {
+  /** Name of the program. */
+  readonly name: string;
+  /** Name of the graph's file. */
+  readonly file?: string | undefined;
+  readonly rules: Conventions;
+  readonly widths: Widths;
+  /** The most steps of a sample. */
+  readonly steps: number | ((input: NirStage) => number);
+  /** When spikes arrive on the chip: in the same step, or in the next one. */
+  readonly delivery?: 'same' | 'next';
+  /** The kind of input; by default, spikes. */
+  readonly input?: InputNumbers | undefined;
+  /** Where gains go that differ within a convolution; by default, into its weights. */
+  readonly gains?: Gains | undefined;
+  /** Set if weights are integers of the weights' bits times a scale, and are taken as they are. */
+  readonly areIntegers?: boolean | undefined;
+  /** When values of a constant input come; by default, in each step. */
+  readonly entry?: Entry | undefined;
+  /** Samples whose ranges set the scales; by default, the worst case sets them. */
+  readonly calibration?: ((input: NirStage) => InputData) | undefined;
+  /** Called after each sample of the calibration, with how many are done. */
+  readonly onCalibrated?: ((done: number) => void) | undefined;
+  /** The most spikes of an input in a step; by default those of the calibration, or 1. */
+  readonly mostInput?: ((input: NirStage) => number) | undefined;
+  /** Layers that go on learning; by default, none. */
+  readonly learning?: Learning | undefined;
+  /** The output node with the answer; by default the graph's first. */
+  readonly output?: string | undefined;
+}
+
+/** A graph of NIR as a program on a core. */
+export interface ImportedNetwork extends ImportedProgram {
+  readonly integers: IntegerNetwork;
+}
+
+/**
+ * Turns a graph of NIR into a program in integers: neurons become populations, and all linear nodes between them
+ * projections.
+ *
+ * @throws PlasticoreError `data`, with the node, if a core cannot run it
+ */
+export function importNir(graph: NirGraph, options: ImportOptions): ImportedNetwork {
+  const { name, rules, widths, input = inputSpikes, entry = 'each step', delivery = 'same' } = options;
+  const integerBits = options.areIntegers === true ? widths.weightBits : undefined;
+  const { network, output, readout } = dividedFor(
+    graph,
+    { rules, input, delivery, output: options.output },
+    { gains: options.gains ?? 'weights', integerBits },
+  );
+  const data = options.calibration?.(network.input);
+  const steps = typeof options.steps === 'number' ? options.steps : options.steps(network.input);
+  const activity = data && activityOf(graph, rules, network, data, options.onCalibrated);
+  const mostInput =
+    input.are === 'spikes'
+      ? Math.max(1, data?.most ?? 1, options.mostInput?.(network.input) ?? 1)
+      : mostValue;
+  const integers = quantise(network, widths, activity, mostInput, steps, entry);
+  const layers = network.stages.map((stage) => `${stage.node} (${stage.type}, ${stage.size})`).join(', ');
+  const description = `Imported from ${options.file ?? `${name}.nir`}: ${layers}.`;
+  const described = describeProgram(name, description, integers, readout, steps);
+  const { learning } = options;
+  return {
+    ...(learning === undefined ? described : withLearning(described, integers, readout, learning, activity)),
+    name,
+    graph,
+    rules,
+    network,
+    entry,
+    readout,
+    output,
+    steps,
+    widths,
+    integers,
+    learns: learning !== undefined,
+    notes: [...graph.notes, ...stepNotes(graph, rules), ...coarseNotes(integers)],
+    layers: layersOf(integers),
+    answer: { field: `${readout.name}.score`, number: numbering(readout, network.pictures) },
+    causes: () => new CauseTally(integers),
+    record: () => coreRecord(integers, readout, data?.samples ?? 0),
+  };
+}
+
+/** Choices for a program on a core. */
+export interface CoreChoices {
+  readonly precision: string;
+  readonly accumulatorBits: number;
+  /** Whether weights were trained as integers times a scale, and are not rounded again. */
+  readonly areIntegers: boolean;
+  readonly learning?: Learning | undefined;
+  /** Called after each sample of the calibration, with how many are done, and of how many. */
+  readonly onCalibrated?: ((done: number, samples: number) => void) | undefined;
+}
+
+/** A core that runs any microcode. */
+export function coreTarget(hw: HwModel, choices: CoreChoices): Target {
+  const { precision, accumulatorBits, areIntegers, learning, onCalibrated } = choices;
+  const delivery = hw.chip?.delivery === 'next' ? 'next' : 'same';
+  return {
+    hw,
+    precision,
+    delivery,
+    ways({ calibration, checked, ...reading }, file) {
+      const { graph, rules, input } = reading;
+      const options: ImportOptions = {
+        ...reading,
+        file,
+        widths: { weightBits: precisionOf(precision, hw).weightBits, accumulatorBits },
+        delivery,
+        areIntegers,
+        calibration: calibration && (() => calibration),
+        onCalibrated: calibration && ((done) => onCalibrated?.(done, calibration.samples)),
+        mostInput: checked && (() => checked.most),
+        learning,
+      };
+      return mappingsOf(graph, rules, input, areIntegers).map(({ entry, gains, choices: words }) => ({
+        choices: words,
+        make: () => importNir(graph, { ...options, entry, gains }),
+      }));
+    },
+  };
+}
+
+/** The choices that are left when a network is put on a core. */
+export interface Mapping {
+  readonly entry: Entry;
+  readonly gains: Gains;
+}
+
+/** All mappings of a graph that differ, with their choices in words. */
+function mappingsOf(
+  graph: NirGraph,
+  rules: Conventions,
+  numbers: InputNumbers,
+  areIntegers: boolean,
+): readonly (Mapping & Pick<Way<Imported>, 'choices'>)[] {
+  const uneven = networkOf(graph, rules, numbers, { gains: 'neurons' }).stages.filter(
+    ({ model }) => model?.inputGain,
+  );
+  const names = uneven.map(({ node }) => `'${node}'`).join(', ');
+  const entries = numbers.are === 'constant' ? (['once', 'each step'] as const) : (['each step'] as const);
+  const places =
+    uneven.length > 0 && !areIntegers ? (['neurons', 'weights'] as const) : (['weights'] as const);
+  return entries.flatMap((entry) =>
+    places.map((gains) => ({
+      entry,
+      gains,
+      choices: [
+        { what: 'how the constant input reaches the first neurons', value: entryWords[entry] },
+        { what: `where the gains of ${names} are, which differ within a channel`, value: gainWords[gains] },
+      ],
+    })),
+  );
+}
+
+const entryWords: Readonly<Record<Entry, string>> = {
+  once: 'once, into a field that is added in each step',
+  'each step': 'as spikes that carry it, in each step',
+};
+
+const gainWords: Readonly<Record<Gains, string>> = {
+  neurons: 'in the neurons, which multiply what they gather, so that weights stay shared',
+  weights: 'in the weights, which are then one for each synapse',
+};
+
+const usualAccumulator = 16;
+
+/**
+ * The width of accumulators to choose scales for: the narrowest of the core that is as wide as asked for. By default it
+ * is 16, as far as the core goes, on a core of wider ones, too: the program then takes no more on other chips.
+ */
+export function accumulatorOf(
+  { name, precision: { accumulatorBits } }: HwModel,
+  wanted: number | undefined,
+): number {
+  const widest = Math.max(...accumulatorBits);
+  if (accumulatorBits.length === 0) return wanted ?? usualAccumulator;
+  if (wanted === undefined) return Math.min(usualAccumulator, widest);
+  if (wanted <= widest) return Math.min(...accumulatorBits.filter((bits) => bits >= wanted));
+  throw new PlasticoreError(
+    'usage',
+    `${option('accumulator', wanted)}: hw-model '${name}' has accumulators of ${accumulatorBits.join(' or ')} bits`,
+  );
+}

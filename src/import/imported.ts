@@ -1,0 +1,105 @@
+import type { NdArray } from '../data/index.ts';
+import type { EngineName } from '../engine/index.ts';
+import type { Image } from '../image/index.ts';
+import type { Conventions, NirGraph } from '../nir/index.ts';
+import { type Override, option, PlasticoreError, suggest } from '../text/index.ts';
+import type { ProgramView, RunningNetwork } from './check/index.ts';
+import type { InputNumbers } from './input-numbers.ts';
+import { inStep, type Link, type Network, type NirStage, networkOf, pipelined } from './map/index.ts';
+import type { DescribedProgram } from './program/index.ts';
+import type { Entry, Widths } from './quantise/index.ts';
+
+/** A graph of NIR on a target: its program, and what files, a record and a comparison need of it. */
+export type Imported = ImportedProgram | ImportedMemories;
+
+interface Placed {
+  readonly name: string;
+  readonly graph: NirGraph;
+  readonly rules: Conventions;
+  readonly network: Network;
+  readonly entry: Entry;
+  /** The stage with the answer, and its output node. */
+  readonly readout: NirStage;
+  readonly output: string;
+  /** The most steps of a sample. */
+  readonly steps: number;
+  /** The arrays that its program names. */
+  readonly arrays: Readonly<Record<string, NdArray>>;
+  /** The widths that were chosen for it; undefined where neurons and memories of a chip are what they are. */
+  readonly widths?: Widths | undefined;
+  /** Whether layers of it go on learning. */
+  readonly learns: boolean;
+  /** Corrections of the graph, losses, and surprises. */
+  readonly notes: readonly string[];
+  /** What is particular to the target in `import.json`. */
+  record(): TargetRecord;
+}
+
+/** A network with a program of its own. */
+export interface ImportedProgram extends Placed, ProgramView, DescribedProgram {
+  readonly bundled?: undefined;
+}
+
+/** A network in the memories of a chip, whose program is bundled. */
+export interface ImportedMemories extends Placed {
+  readonly description?: undefined;
+  readonly bundled: {
+    readonly chip: string;
+    readonly program: string;
+    /** Other values of it: steps, parameters, initial contents of memories. */
+    readonly overrides: readonly Override[];
+    /** The section of the chip in the experiment. */
+    readonly section: object;
+    running(image: Image, engine: EngineName): RunningNetwork;
+  };
+}
+
+/** The part of `import.json` that depends on the target. */
+export interface TargetRecord {
+  /** How scales were chosen, by the key under which it is told. */
+  readonly scales?: object;
+  /** The field or the population that answers. */
+  readonly readout: string;
+  /** Keys of each population, beside those that all targets have. */
+  readonly populations: readonly (readonly [NirStage, object])[];
+  readonly projections: readonly object[];
+}
+
+/** The ends of a projection in a record. */
+export function endsOf({ from, to, nodes }: Link): object {
+  return { from: from.name, to: to.name, nodes };
+}
+
+/** How to divide a graph for a target. */
+interface Division {
+  readonly rules: Conventions;
+  readonly input: InputNumbers;
+  /** When spikes arrive: in the step that emits them, or in the next one. */
+  readonly delivery: 'same' | 'next';
+  /** The output node with the answer; by default the graph's first. */
+  readonly output: string | undefined;
+}
+
+/** A graph as populations and projections, timed for a target, with the stage that answers and its output node. */
+export function dividedFor(
+  graph: NirGraph,
+  { rules, input, delivery, output: wanted }: Division,
+  way?: Parameters<typeof networkOf>[3],
+): Pick<Placed, 'network' | 'output' | 'readout'> {
+  const divided = networkOf(graph, rules, input, way);
+  const network = delivery === 'next' ? pipelined(divided) : inStep(divided);
+  const found = [...network.outputs].find(([node]) => wanted === undefined || node === wanted);
+  if (found !== undefined) return { network, output: found[0], readout: found[1] };
+  throw new PlasticoreError('usage', `the graph has no output '${wanted}'`, {
+    hint: suggest(wanted ?? '', [...network.outputs.keys()]),
+  });
+}
+
+/** Refuses values where a chip's inputs are spikes. */
+export function refuseValues({ are }: InputNumbers, chip: string): void {
+  if (are === 'spikes') return;
+  throw new PlasticoreError(
+    'fit',
+    `values come in (${option('input', are)}), and inputs of ${chip} are spikes`,
+  );
+}

@@ -1,0 +1,67 @@
+import type { Conventions, NirGraph } from '../nir/index.ts';
+import { type AskedInput, DecidedInput, type ExperimentData, type NamedSamples } from './decide-input.ts';
+import type { Decision } from './decision.ts';
+import { type Finding, findReadings } from './find-readings.ts';
+import type { InputData } from './input-data.ts';
+import type { InputNumbers } from './input-numbers.ts';
+import { networkOf } from './map/index.ts';
+import { type GivenRules, rulesOf } from './rules.ts';
+
+/** A graph with its samples, and all that was decided before it is put anywhere. */
+export interface GraphReading {
+  readonly graph: NirGraph;
+  readonly stated: GivenRules;
+  readonly rules: Conventions;
+  readonly findings: readonly Finding[];
+  readonly input: InputNumbers;
+  /** Samples that decide on the scales, those that are checked, and all of both. */
+  readonly calibration: InputData | undefined;
+  readonly checked: InputData | undefined;
+  readonly data: readonly InputData[];
+  readonly decisions: readonly Decision[];
+}
+
+/** Samples that a user names. */
+interface GivenSamples {
+  readonly toCheck: NamedSamples | undefined;
+  readonly toCalibrate: NamedSamples | undefined;
+}
+
+/**
+ * Reads the neurons of a graph, and the samples that it is given.
+ *
+ * @param steps steps of samples that have none of their own
+ * @returns also the data of an experiment, undefined if none are named; `learns`: with samples to learn from
+ * @throws PlasticoreError `data` or `usage` where samples or choices do not fit the graph
+ */
+export function readGraph(
+  graph: NirGraph,
+  stated: GivenRules,
+  { toCheck, toCalibrate }: GivenSamples,
+  asked: AskedInput,
+  steps: number,
+): GraphReading & { experimentData(learns: boolean): ExperimentData | undefined } {
+  const { rules: assumed, decisions } = rulesOf(stated, graph);
+  const given = [toCheck, toCalibrate].filter((samples) => samples !== undefined);
+  const [first] = given;
+  const input = new DecidedInput(given, networkOf(graph, assumed).input, asked);
+  const read = (samples: NamedSamples | undefined) => samples && input.read(samples, asked.steps ?? steps);
+  const [calibration, checked] = [read(toCalibrate), read(toCheck)];
+  const found = findReadings(graph, assumed, stated, toCheck, checked);
+  const { encoder } = asked;
+  return {
+    graph,
+    stated,
+    rules: found.rules,
+    findings: found.findings,
+    input: input.numbers,
+    calibration,
+    checked,
+    data: [checked, calibration].filter((samples) => samples !== undefined),
+    decisions: [...decisions, ...found.decisions, ...input.decisions],
+    experimentData: (learns) =>
+      first === undefined
+        ? encoder && { are: 'samples', path: undefined, encoder }
+        : input.experimentData(first, learns ? toCalibrate : undefined),
+  };
+}

@@ -1,0 +1,145 @@
+import { compile } from '../compiler/index.ts';
+import type { EngineName } from '../engine/index.ts';
+import type { HwModel } from '../hardware/index.ts';
+import type { Image } from '../image/index.ts';
+import { createMachine } from '../machine/index.ts';
+import { loadProgram } from '../program/index.ts';
+import { type Drift, driftJson, readDrift } from '../report/index.ts';
+import { type Find, PlasticoreError } from '../text/index.ts';
+import { compare, runningOn } from './check/index.ts';
+import { cheapest, type Way } from './choose.ts';
+import type { Decision } from './decision.ts';
+import { filesOf, type ImportContext, importFiles } from './files.ts';
+import type { Imported } from './imported.ts';
+import { checkGraph } from './layout.ts';
+import type { GraphReading } from './reading.ts';
+
+/** A graph that was read, with what is chosen of its program. */
+export interface Reading extends GraphReading {
+  /** The name of the program. */
+  readonly name: string;
+  /** The most steps of a sample. */
+  readonly steps: number;
+  /** The output node with the answer; by default the graph's first. */
+  readonly output?: string | undefined;
+}
+
+/** Where a network goes: a core that runs microcode of its own, the neurons of Xylo, or those of another chip. */
+export interface Target {
+  readonly hw: HwModel;
+  readonly precision: string;
+  /** When spikes between layers arrive: in the step that emits them, or in the next one. */
+  readonly delivery: 'same' | 'next';
+  /**
+   * All ways to put a graph there.
+   *
+   * @param file the name of the graph's file
+   */
+  ways(reading: Reading, file: string): readonly Way<Imported>[];
+}
+
+/** An import before anything of it is written. */
+export interface MadeImport {
+  readonly imported: Imported;
+  readonly image: Image;
+  readonly files: ReadonlyMap<string, string | Uint8Array>;
+  /** What was chosen among several ways. */
+  readonly decisions: readonly Decision[];
+}
+
+/**
+ * Puts a graph on a target, in the cheapest way.
+ *
+ * @param find finds the rules that its program names
+ * @throws PlasticoreError `data` or `fit` for what the target cannot do
+ */
+export function importTo(
+  target: Target,
+  reading: Reading,
+  { source, hw, data }: Pick<ImportContext, 'source' | 'hw' | 'data'>,
+  find: Find,
+): MadeImport {
+  const { precision, delivery } = target;
+  const { graph, rules, input, output, steps } = reading;
+  checkGraph(graph, rules, input, output, target.hw);
+  const arrival = {
+    what: 'when spikes arrive on the chip',
+    value: `in the ${delivery} step`,
+    why: `hw-model ${target.hw.name}`,
+  };
+  const context = { source, hw, precision, data, decisions: [...reading.decisions, arrival] };
+  const ways = target.ways(reading, source.name).map(({ choices, make }) => ({
+    choices,
+    make() {
+      const imported = make();
+      const files = filesOf(imported, context);
+      return { imported, image: compiledFrom(imported, files, source.name, target, find) };
+    },
+  }));
+  const { imported, image, decisions } = cheapest(ways, reading.data[0], steps);
+  const all = [...context.decisions, ...decisions];
+  return { imported, image, decisions, files: filesOf(imported, { ...context, decisions: all }) };
+}
+
+/** Compiles a program that was just made. Its file may not be there, so that a fault quotes it. */
+function compiledFrom(
+  imported: Imported,
+  files: MadeImport['files'],
+  source: string,
+  { hw, precision }: Target,
+  find: Find,
+): Image {
+  try {
+    return compile(programOf(imported, files, find), hw, { precision, seed: 1 });
+  } catch (error) {
+    if (!(error instanceof PlasticoreError) || error.file?.startsWith(importFiles.program) !== true)
+      throw error;
+    const microcode = imported.description?.microcode.neurons;
+    const text =
+      error.file === importFiles.program || typeof microcode !== 'object'
+        ? String(files.get(importFiles.program))
+        : microcode.text;
+    const line = text.split('\n')[(error.line ?? 0) - 1];
+    const made = `in the program made from ${source}${line === undefined ? '' : `, '${line.trim()}'`}`;
+    throw new PlasticoreError(error.code, `${made}: ${error.parts.message}`, { hint: error.hint });
+  }
+}
+
+/** The program as it stands in its files. */
+function programOf({ name, bundled }: Imported, files: MadeImport['files'], find: Find) {
+  const weights = files.get(importFiles.weights);
+  const text = () => ({ text: String(files.get(importFiles.program)), file: importFiles.program });
+  return loadProgram(
+    bundled === undefined ? text() : find('program', bundled.program, ''),
+    {
+      microcode: (reference, from) => find('microcode', reference, from),
+      arrays: (file) => {
+        if (weights instanceof Uint8Array) return { file, bytes: weights };
+        throw new Error(`${name} has no ${file}`);
+      },
+    },
+    bundled?.overrides,
+  );
+}
+
+/**
+ * The network in floats beside the same in integers, on the samples to check; undefined if there are none.
+ *
+ * @param onSample called after each sample, with how many are done
+ */
+export function driftOf(
+  { imported, image }: MadeImport,
+  { checked, calibration }: Reading,
+  engine: EngineName,
+  onSample?: (done: number) => void,
+): Drift | undefined {
+  if (checked === undefined) return undefined;
+  const running =
+    imported.bundled === undefined
+      ? runningOn(createMachine(image, { engine }), imported)
+      : imported.bundled.running(image, engine);
+  return readDrift(
+    driftJson(compare({ ...imported, running, calibration }, checked, onSample)),
+    checked.name,
+  );
+}
