@@ -58,6 +58,9 @@ function network(
   );
 }
 
+/** A second hidden layer, which no input leads to. */
+const deep = ['input -> w0 -> hidden -> w2 -> next -> w1 -> out -> output'];
+
 async function file(name: string, nir: NirGraph): Promise<string> {
   writeFileSync(path(`${name}.nir`), await writeNir(nir));
   return path(`${name}.nir`);
@@ -118,6 +121,24 @@ test('--weights global rounds at one scale, and other chips have no such choice'
   expect(other.stderr).toContain(
     "--weights global: 'reference' has a scale for each projection; Xylo's networks alone have this choice",
   );
+});
+
+test('which neurons a chip goes through is a statement of its hw-model, not the presence of a cost', async () => {
+  const cost = '{cyclesPerItem: 1, energyPjPerItem: 1, source: cycles}';
+  const model = (name: string, base: string, change: string) => {
+    const text = `format: plasticore/hw-model/1\nextends: ${base}\nname: ${name}\n${change}\n`;
+    writeFileSync(path(`${name}.yaml`), text);
+    return path(`${name}.yaml`);
+  };
+  await file('deep', network({ w2: linear(10, 10), next: cuba(10) }, ...deep));
+  const programOn = async (chip: string, folder: string) => {
+    expect((await importTo(chip, 'deep', '--out', path(folder))).stderr).not.toContain('plasticore:');
+    return readFileSync(path(folder, 'program.yaml'), 'utf8');
+  };
+  const priced = model('priced', 'xylo-audio3', `kernels: {passedHidden: ${cost}, passedOutput: ${cost}}`);
+  expect(await programOn(priced, 'priced')).toBe(await programOn('xylo-audio3', 'unpriced'));
+  const unpriced = model('unpriced', 'xylo-audio2', 'kernels: {passedHidden: null, passedOutput: null}');
+  expect((await importTo(unpriced, 'deep', '--out', path('none'))).stderr).toContain("'passedHidden'");
 });
 
 test.each([

@@ -30,17 +30,20 @@ export interface LayerCores {
 export interface MappingRules {
   /** The tool whose way `import` takes to the chip; undefined if its neurons are microcode. */
   readonly tool: MappingTool | undefined;
+  /** The neurons that the chip goes through for a spike: those that its weights lead to, or all of the next layers. */
+  readonly visits: MappingFile['visits'];
   readonly limits: readonly Limit[];
   readonly layerCores: LayerCores | undefined;
 }
 
 /** @param named the source of an entry, by its name */
 export function readMapping(
-  { tool, limits, layerCores }: MappingFile,
+  { tool, visits, limits, layerCores }: MappingFile,
   named: (source: string) => Source,
 ): MappingRules {
   return {
     tool,
+    visits,
     limits: Object.entries(limits).flatMap(([quantity, limit]): Limit[] =>
       !isQuantity(quantity)
         ? []

@@ -106,6 +106,11 @@ export const mapping = strictObject({
     'The tool whose way `import` takes to the chip. `rockpool`: weights and neurons are quantised as Rockpool does, and become the neurons of [Xylo](xylo.md). If absent, neurons become microcode.',
     'rockpool',
   ).optional(),
+  visits: key(
+    choice(['reached', 'all']).default('reached'),
+    'The neurons that the chip goes through for a spike, in programs of `tool`. `reached`: those that weights lead to, as far as the chip keeps them. `all`: all hidden neurons for an input, and all outputs for a hidden neuron, whether weights are there or not; its hw-model prices the kernels `passedHidden` and `passedOutput`.',
+    'all',
+  ),
   limits: key(
     limits.prefault({}),
     `Limits, each of one quantity of a network. They are checked of every program, and of every graph that is imported, as far as either says what the quantity is. The quantities: ${quantityList}`,

@@ -123,8 +123,7 @@ function viewOf(
 
 /** Xylo's neurons, to which Rockpool maps. */
 export function xyloTarget(hw: HwModel, precision: string, method: XyloMethod): Target {
-  // Its hw-model has a cost for what is only passed.
-  const passesAll = hw.kernels.passedHidden !== undefined;
+  const passesAll = hw.mapping?.visits === 'all';
   return {
     hw,
     precision,
