@@ -29,7 +29,7 @@ export const importPrecision = 'mp16-8';
  *
  * @param chips those with controllers that it may name
  * @param find finds the program of a chip
- * @throws PlasticoreError `fit` for a chip that takes no networks, `usage` for choices that the target does not leave open
+ * @throws PlasticoreError `fit` for a chip that takes no networks, `usage` for choices that the target has not
  */
 export function targetOf(
   hw: HwModel,
