@@ -1,5 +1,5 @@
 import type { Core } from '../engine/index.ts';
-import type { CoreImage, Counters } from '../image/index.ts';
+import { type CoreImage, type Counters, Memory } from '../image/index.ts';
 import { PlasticoreError } from '../text/index.ts';
 
 /**
@@ -62,4 +62,15 @@ export function sizeNamed({ populations, program }: CoreImage, name: string): nu
   const population = populations.find((candidate) => candidate.name === name);
   if (population !== undefined) return population.size;
   throw new PlasticoreError('image', `program '${program}' has no population '${name}'`);
+}
+
+/** The host of a chip writes its own initial weights. Arrays that the program or a file of weights gives come after. */
+export function fillFromArrays(core: Core): void {
+  const { image } = core;
+  const memory = new Memory(image);
+  for (const { field: name } of image.provenance.arrays) {
+    const index = image.fields.findIndex((field) => field.name === name);
+    const field = image.fields[index];
+    if (field?.layout !== undefined) core.write(index, memory.access(image, field).readAll());
+  }
 }

@@ -29,8 +29,7 @@ export {
 } from './chip.ts';
 export { chipFrom } from './chip-shape.ts';
 export { DataController } from './controller/index.ts';
-export { type Controller, fieldNamed, namesIn } from './controller.ts';
-export { fillFromArrays } from './given-arrays.ts';
+export { type Controller, fieldNamed, fillFromArrays, namesIn } from './controller.ts';
 export type {
   ChipNetworks,
   GivenNetwork,

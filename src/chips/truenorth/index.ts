@@ -14,5 +14,4 @@ export { TrueNorthChip } from './controller.ts';
 export { programHash } from './known-program.ts';
 export { MachineCores } from './machine-cores.ts';
 export { ModuleCores } from './module-cores.ts';
-export { truenorthOptions } from './options.ts';
-export { RandomContents } from './random-contents.ts';
+export { RandomContents, truenorthOptions } from './random-contents.ts';
