@@ -2,14 +2,7 @@ import { at } from '../src/arrays/index.ts';
 import { deployCell, loadExperiment } from '../src/experiment/index.ts';
 import { findFile } from '../src/fs/index.ts';
 import { coreImageOf } from '../src/image/index.ts';
-import {
-  type CorePlan,
-  type KernelPlan,
-  listsIn,
-  type PortWidths,
-  planCore,
-  portWidthsOf,
-} from '../src/rtl/index.ts';
+import { type CorePlan, type KernelPlan, planCore, type Widths } from '../src/rtl/index.ts';
 
 /*
  * The core that `rtl` writes, as a picture. Each number in it is taken from the plan. Text has a fixed width, so that
@@ -114,20 +107,18 @@ function pipelineRows({ pipelines }: CorePlan, box: Box): string[] {
 }
 
 /** What an entry of a list of tiles has. */
-const entry = ({ tile, lanes }: PortWidths): string => `tile ${tile} + lanes ${lanes} bits`;
+const entry = ({ tile, lanes }: Widths): string => `tile ${tile} + lanes ${lanes} bits`;
 
 /** The parts on the left: what decides, what walks, what waits, what draws. */
 function leftParts(
   plan: CorePlan,
-  widths: PortWidths,
+  widths: Widths,
 ): { readonly boxes: readonly Box[]; readonly text: string[] } {
   const { image, conditions, gates } = plan;
-  const { lanes } = widths;
-  const lists = listsIn(plan).filter(({ steps }) => steps.length > 0);
-  const steps = lists.reduce((sum, list) => sum + list.steps.length, 0);
-  const gated = gates.map((gate) => at(image.fields, gate));
-  const bits = gated.reduce((sum, { count }) => sum + count, 0);
-  const tiles = Math.max(0, ...gated.map(({ count }) => Math.ceil(count / lanes)));
+  const lists = plan.lists.filter(({ steps }) => steps.length > 0);
+  const steps = plan.steps.length;
+  const bits = gates.reduce((sum, { field }) => sum + field.count, 0);
+  const tiles = Math.max(0, ...gates.map((gate) => gate.tiles));
   const { fifoDepth } = image.core;
   const parts = [
     {
@@ -158,7 +149,7 @@ function leftParts(
     {
       name: 'generators',
       fill: '#f6f8fa',
-      lines: [`${lanes} x 32 bits, xorshift`, 'one for each lane'],
+      lines: [`${widths.lanes} x 32 bits, xorshift`, 'one for each lane'],
     },
   ];
   let y = 24;
@@ -178,7 +169,7 @@ function leftParts(
 export function corePicture(experiment: string): string {
   const { image, hw } = deployCell(loadExperiment(findFile('experiment', experiment, '')), {}, findFile);
   const plan = planCore(coreImageOf(image), hw);
-  const widths = portWidthsOf(plan.image);
+  const { widths } = plan;
   const left = leftParts(plan, widths);
   const [sequencer, walker, fifo, generators] = left.boxes;
   if (sequencer === undefined || walker === undefined || fifo === undefined || generators === undefined)

@@ -1,6 +1,7 @@
 import { benchFiles } from './bench/files.ts';
 import { type BoardTemplates, boardFiles, boardSources } from './board/files.ts';
-import { coreFiles, type SourceFile } from './emit/core-text.ts';
+import { coreFiles } from './emit/core-text.ts';
+import type { SourceFile } from './emit/text.ts';
 import type { CorePlan } from './plan/core-plan.ts';
 import { synthesisFiles } from './synthesis/script.ts';
 

@@ -5,13 +5,14 @@ export { expectedText, type ObservedSample, readObserved, startOf, stateLines } 
 export { placedStimulus } from './bench/placed-bench.ts';
 export { describeCore } from './describe/description.ts';
 export { descriptionWords } from './describe/words.ts';
-export { coreFiles, type SourceFile } from './emit/core-text.ts';
+export { coreFiles } from './emit/core-text.ts';
 export { LaneText, type Wire } from './emit/lane-text.ts';
-export { type PortWidths, portWidthsOf } from './emit/ports.ts';
+export type { SourceFile } from './emit/text.ts';
 export { rtlFiles } from './files.ts';
-export { type CorePlan, type KernelPlan, listsIn } from './plan/core-plan.ts';
-export { withoutLearning } from './plan/inference.ts';
+export type { CorePlan, KernelPlan } from './plan/core-plan.ts';
+export { withoutLearning } from './plan/lists.ts';
 export { planCore } from './plan/plan.ts';
+export type { Widths } from './plan/widths.ts';
 export { gatesFiles } from './synthesis/gates.ts';
 export { type SynthesisedDesign, synthesisedModel } from './synthesis/model.ts';
 export { checkFpga, fpgaNeeds } from './synthesis/needs.ts';

@@ -9,6 +9,7 @@ import type { CoreImage } from '../../src/image/index.ts';
 import {
   type BenchSample,
   benchFiles,
+  type CorePlan,
   coreFiles,
   expectedText,
   planCore,
@@ -80,9 +81,9 @@ export function checkImage(
 ): HardwareOutcome {
   const hw = withOwnFill(program.hw);
   const image = { ...compiled, costs: pricesOn(costBasis(compiled), hw) };
-  let files: readonly SourceFile[];
+  let plan: CorePlan;
   try {
-    files = coreFiles(planCore(image, hw));
+    plan = planCore(image, hw);
   } catch (error) {
     if (error instanceof PlasticoreError && error.code === 'fit')
       return { is: 'refused', reason: error.message };
@@ -90,8 +91,9 @@ export function checkImage(
   }
   const short = shortened(program, image);
   if (short === undefined) return { is: 'skipped' };
-  const edited = files.map(([name, text]) => [name, options.edit?.(text) ?? text] as const);
-  if (options.edit !== undefined && edited.every(([, text], index) => text === files[index]?.[1]))
+  const original = coreFiles(plan);
+  const edited = original.map(([name, text]) => [name, options.edit?.(text) ?? text] as const);
+  if (options.edit !== undefined && edited.every(([, text], index) => text === original[index]?.[1]))
     return { is: 'skipped' };
   const samples = short.samples.map(
     (sample): BenchSample => ({
@@ -102,7 +104,7 @@ export function checkImage(
       inputs: spikesByStep(trainOf(sample, image)),
     }),
   );
-  const found = simulated({ image, hw }, edited, samples, options);
+  const found = simulated(plan, edited, samples, options);
   if (found instanceof Error) return { is: 'different', where: found.message };
   if (found.at(-1) === 'fault') return { is: 'refused', reason: ': too many kernels wait for the FIFO' };
   return compare(image, samples, found);
@@ -145,7 +147,7 @@ function withOwnFill({ overheads, ...hw }: HwModel): HwModel {
 
 /** @returns what the bench wrote, or why it came to no end */
 function simulated(
-  plan: { readonly image: CoreImage; readonly hw: HwModel },
+  plan: CorePlan,
   files: readonly SourceFile[],
   samples: readonly BenchSample[],
   { folder: kept, netlist = false, lint = false }: HardwareOptions,

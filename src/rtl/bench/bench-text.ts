@@ -9,7 +9,7 @@ import {
   neuronMask,
   type PlaceInPass,
 } from '../../image/index.ts';
-import { portWidthsOf, valueInAddress } from '../emit/ports.ts';
+import { valueInAddress } from '../emit/outgoing-text.ts';
 import { commentLine, vector } from '../emit/text.ts';
 import type { CorePlan } from '../plan/core-plan.ts';
 import { unknownText } from './unknown-text.ts';
@@ -23,11 +23,11 @@ import { unknownText } from './unknown-text.ts';
  * `3` asks for all words of the banks and all generators. `4 n` is before n lines that present a sample again: they are
  * skipped unless an item of the image's `replay` is set.
  */
-export function benchText(plan: Pick<CorePlan, 'image' | 'hw'>): string {
-  const { image } = plan;
+export function benchText(plan: CorePlan): string {
+  const { image, widths } = plan;
   const { populations } = image;
-  const widths = portWidthsOf(image);
   const { host: hostBits, hostAddress: addressBits, hostBank: bankBits, label: labelBits } = widths;
+  const { length: batches } = plan.batches;
   const { payload } = populations[image.input] ?? {};
   // A spike that carries a value has it in its address, above the neuron.
   const value = `m_values[l * ${widths.value} +: ${widths.value}]`;
@@ -40,7 +40,7 @@ module bench;
   always #5 clk = ~clk;
 
   reg cmd_valid = 0, cmd_step = 0, cmd_learn = 0, cmd_replay = 0;
-${widths.batches === 0 ? '' : `  reg ${vector(widths.batches)} cmd_ends = 0;\n`}  reg signed ${vector(labelBits)} cmd_label = 0;
+${batches === 0 ? '' : `  reg ${vector(batches)} cmd_ends = 0;\n`}  reg signed ${vector(labelBits)} cmd_label = 0;
   reg [31:0] cmd_steps = 0;
   wire [31:0] cmd_spikes = spike_count;
   reg ${vector(widths.interval)} cmd_interval = 0;
@@ -84,7 +84,7 @@ ${
     .clk(clk), .rst(rst),
     .cmd_valid(cmd_valid), .cmd_ready(cmd_ready), .cmd_step(cmd_step), .cmd_learn(cmd_learn),
     .cmd_label(cmd_label), .cmd_steps(cmd_steps), .cmd_interval(cmd_interval),
-    .cmd_replay(cmd_replay), .cmd_spikes(cmd_spikes),${widths.batches === 0 ? '' : ' .cmd_ends(cmd_ends),'}
+    .cmd_replay(cmd_replay), .cmd_spikes(cmd_spikes),${batches === 0 ? '' : ' .cmd_ends(cmd_ends),'}
     .s_valid(s_valid), .s_ready(s_ready), .s_again(s_again), .s_neuron(s_neuron),
 ${payload === undefined ? '' : '    .s_value(s_value),\n'}    .m_valid(m_valid), .m_ready(m_ready), .m_population(m_population), .m_tile(m_tile), .m_lanes(m_lanes),
 ${widths.value === 0 ? '' : '    .m_values(m_values),\n'}
@@ -141,7 +141,7 @@ ${wordsTask(image, bankBits, addressBits)}
       if (skipped) skip = skip - 1;
       case (command)
         1: begin
-          code = $fscanf(stimulus, "%d", value); cmd_learn = value[0]; cmd_replay = value[1];${widths.batches === 0 ? '' : ` cmd_ends = value[${1 + widths.batches}:2];`}
+          code = $fscanf(stimulus, "%d", value); cmd_learn = value[0]; cmd_replay = value[1];${batches === 0 ? '' : ` cmd_ends = value[${1 + batches}:2];`}
           code = $fscanf(stimulus, "%d", value); cmd_label = value[${labelBits - 1}:0];
           code = $fscanf(stimulus, "%d", value); cmd_steps = value;
           code = $fscanf(stimulus, "%d", value); cmd_interval = value[${widths.interval - 1}:0];

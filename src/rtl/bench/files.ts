@@ -1,19 +1,16 @@
 import { type CoreImage, imageOfCore, memoryFiles } from '../../image/index.ts';
 import { protocolPage } from '../board/protocol.ts';
-import type { SourceFile } from '../emit/core-text.ts';
+import type { SourceFile } from '../emit/text.ts';
 import type { CorePlan, PlacedPlan } from '../plan/core-plan.ts';
-import { stepWords } from '../plan/step-words.ts';
 import { benchText } from './bench-text.ts';
 import { placedBenchText } from './placed-bench.ts';
 import { makefile } from './simulators.ts';
 
 /** The files with which a core is simulated: its bench, the contents of its banks, and what builds them. */
-export function benchFiles(
-  plan: Pick<CorePlan, 'image' | 'hw'> & Partial<Pick<CorePlan, 'placed'>>,
-): SourceFile[] {
+export function benchFiles(plan: CorePlan): SourceFile[] {
   const { image, placed } = plan;
   return [
-    ['bench.sv', placed === undefined ? benchText(plan) : placedBenchText(image)],
+    ['bench.sv', placed === undefined ? benchText(plan) : placedBenchText(plan)],
     ...memoryFiles(imageOfCore(image)).map(({ name, text }): SourceFile => [name, text]),
     ['Makefile', makefile(placed === undefined)],
     ['README.md', readme(image, placed)],
@@ -61,7 +58,7 @@ ${
     : `
 ## Events, by number
 
-${list(placed.events.map(({ name, steps }) => `${name}: ${steps.map((step) => stepWords(step, image)).join(', ')}`))}
+${list(placed.events.map(({ name, steps }) => `${name}: ${steps.map(({ words }) => words).join(', ')}`))}
 `
 }`;
 }

@@ -1,9 +1,6 @@
 import type { CoreDeed } from '../../engine/index.ts';
-import type { CoreImage } from '../../image/index.ts';
-import { hostAddressBits, hostScalarBits } from '../emit/context.ts';
-import { portWidthsOf } from '../emit/ports.ts';
-import { commentLine, indexBits, vector } from '../emit/text.ts';
-import { widthsOf } from '../emit/widths.ts';
+import { commentLine, vector } from '../emit/text.ts';
+import type { CorePlan } from '../plan/core-plan.ts';
 import { endText, wordsTask } from './bench-text.ts';
 
 /**
@@ -14,16 +11,9 @@ import { endText, wordsTask } from './bench-text.ts';
  * for all words of the banks and all generators, `4 n` and n times `bank address word` for what others write, `5` for
  * the end of a step.
  */
-export function placedBenchText(image: CoreImage): string {
-  const { banks, epochs, populations, events } = image;
-  const widths = widthsOf(image);
-  const { host: hostBits } = portWidthsOf(image);
-  const addressBits = hostAddressBits(image, widths);
-  const bankBits = indexBits(banks.length + 1);
-  const eventBits = indexBits(Math.max(2, events.named.length));
-  const labelBits = hostScalarBits(image, 'label');
-  const numberBits = hostScalarBits(image, 'step');
-  const intervalBits = indexBits(Math.max(2, epochs.length));
+export function placedBenchText({ image, widths }: CorePlan): string {
+  const { host: hostBits, hostAddress: addressBits, hostBank: bankBits } = widths;
+  const { event: eventBits, label: labelBits, stepScalar: numberBits, interval: intervalBits } = widths;
   return `${commentLine(`The test bench of a core of ${image.program}: make icarus, or make verilator.`)}
 \`timescale 1ns/1ps
 module bench;
@@ -37,7 +27,7 @@ module bench;
   reg signed ${vector(numberBits)} cmd_number = 0;
   reg ${vector(intervalBits)} cmd_interval = 0;
   wire cmd_ready, busy, fault, s_ready, s_again, m_valid;
-  wire ${vector(indexBits(Math.max(2, populations.length)))} m_population;
+  wire ${vector(widths.population)} m_population;
   wire ${vector(widths.tile)} m_tile;
   wire ${vector(widths.lanes)} m_lanes;
   wire [47:0] cycles;

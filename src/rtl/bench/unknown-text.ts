@@ -1,17 +1,14 @@
-import { at } from '../../arrays/index.ts';
-import { identifier } from '../emit/text.ts';
 import type { CorePlan } from '../plan/core-plan.ts';
 
 /**
  * Checks of the bench in each cycle after the reset: no unknown value is at an output of the core, or at an input of
  * a bank. A simulator of two states finds none.
  */
-export function unknownText({ image: { banks }, hw }: Pick<CorePlan, 'image' | 'hw'>): string {
-  const checks = banks.flatMap(({ name, usedWords, bitMask }, bank) => {
+export function unknownText({ banks }: CorePlan): string {
+  const checks = banks.flatMap(({ name, module, usedWords, bitMask, readPorts }) => {
     if (usedWords === 0) return [];
-    const own = `core.bank_${identifier(name)}_i`;
-    const { ports: has } = at(hw.banks, bank);
-    const ports = Array.from({ length: 'shared' in has ? 1 : has.read }, (_, port) => `${own}.r${port}`);
+    const own = `core.${module}_i`;
+    const ports = readPorts.map((port) => `${own}.r${port}`);
     const written = bitMask ? `${own}.w_mask, ${own}.w_data & ${own}.w_mask` : `${own}.w_data`;
     const enables = [`${own}.w_en`, ...ports.map((port) => `${port}_en`)].join(', ');
     return [

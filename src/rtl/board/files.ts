@@ -2,9 +2,9 @@ import { at } from '../../arrays/index.ts';
 import type { CoreImage } from '../../image/index.ts';
 import { inComment } from '../../text/index.ts';
 import { replayWords } from '../bench/bench-text.ts';
-import type { SourceFile } from '../emit/core-text.ts';
-import { indexBits } from '../emit/text.ts';
+import type { SourceFile } from '../emit/text.ts';
 import type { CorePlan } from '../plan/core-plan.ts';
+import { indexBits } from '../plan/widths.ts';
 import { baud, commandBits, endOfAnswer, statusBits, streamCommands } from './protocol.ts';
 import { streamText } from './stream-text.ts';
 

@@ -1,8 +1,8 @@
 import { at } from '../../arrays/index.ts';
 import type { CoreImage } from '../../image/index.ts';
-import type { PortWidths } from '../emit/ports.ts';
 import { literal, vector } from '../emit/text.ts';
 import type { CorePlan } from '../plan/core-plan.ts';
+import type { Widths } from '../plan/widths.ts';
 import { commandBits, streamCommands } from './protocol.ts';
 
 /** Words of 32 bits that a word of a bank takes, by bank; the generators are one bank more. */
@@ -19,7 +19,7 @@ function wordsOf({ banks, core, generators }: CoreImage): number[] {
 export interface StreamContext {
   readonly plan: CorePlan;
   readonly image: CoreImage;
-  readonly widths: PortWidths;
+  readonly widths: Widths;
   /** Words of 32 bits of the widest bank. */
   readonly beats: number;
   /** Tiles of spikes for which there is room. */
@@ -46,7 +46,8 @@ const states = [
 ] as const;
 
 /** The states: those of a command that is read, carried out, and answered. */
-export function statesText({ image, widths, kept }: StreamContext): string[] {
+export function statesText({ plan, image, widths, kept }: StreamContext): string[] {
+  const { length: batches } = plan.batches;
   const { begin, step, write, read } = streamCommands;
   const is = (command: { readonly number: number }): string => `op == 4'd${command.number}`;
   const banks = image.banks.length + 1;
@@ -63,7 +64,7 @@ export function statesText({ image, widths, kept }: StreamContext): string[] {
     ),
     'reg [3:0] state, op;',
     'reg learn, replay;',
-    ...(widths.batches === 0 ? [] : [`reg ${vector(widths.batches)} batches;`]),
+    ...(batches === 0 ? [] : [`reg ${vector(batches)} batches;`]),
     'reg [7:0] bank;',
     `reg ${vector(widths.interval)} interval;`,
     '// the two words that follow; addresses and what is left are counted in them',
@@ -93,9 +94,9 @@ export function statesText({ image, widths, kept }: StreamContext): string[] {
     `        if (op_now == 4'd${begin.number}) begin`,
     `          learn <= s_axis_tdata[${commandBits.learn}];`,
     `          replay <= s_axis_tdata[${commandBits.replay}];`,
-    ...(widths.batches === 0
+    ...(batches === 0
       ? []
-      : [`          batches <= s_axis_tdata[${commandBits.ends + widths.batches - 1}:${commandBits.ends}];`]),
+      : [`          batches <= s_axis_tdata[${commandBits.ends + batches - 1}:${commandBits.ends}];`]),
     `          interval <= s_axis_tdata[${commandBits.interval + widths.interval - 1}:${commandBits.interval}];`,
     '        end',
     '        state <= known ? FIRST : END_HIGH;',

@@ -1,9 +1,9 @@
 import { at } from '../../arrays/index.ts';
 import { neuronMask } from '../../image/index.ts';
-import { tilesAfterReady } from '../emit/outgoing-text.ts';
-import { portWidthsOf, valueInAddress } from '../emit/ports.ts';
-import { commentLine, indexBits, literal, vector } from '../emit/text.ts';
-import { type CorePlan, listsIn } from '../plan/core-plan.ts';
+import { valueInAddress } from '../emit/outgoing-text.ts';
+import { commentLine, literal, vector } from '../emit/text.ts';
+import type { CorePlan } from '../plan/core-plan.ts';
+import { indexBits } from '../plan/widths.ts';
 import { endOfAnswer, statusBits, streamCommands } from './protocol.ts';
 import { beatsOf, type StreamContext, statesText } from './stream-states-text.ts';
 
@@ -13,9 +13,9 @@ export function streamText(plan: CorePlan): string {
   const context: StreamContext = {
     plan,
     image,
-    widths: portWidthsOf(image),
+    widths: plan.widths,
     beats: Math.max(...beatsOf(image)),
-    room: 2 ** indexBits(2 * (tilesAfterReady(plan) + 2)),
+    room: 2 ** indexBits(2 * (plan.tilesAfterReady + 2)),
     kept: keptSpikes(plan),
   };
   return [
@@ -55,7 +55,7 @@ export function streamText(plan: CorePlan): string {
 /** Neurons may spike more than once in a step, if an encoder says so: there is room for twice as many. */
 function keptSpikes(plan: CorePlan): number {
   const { image, tick } = plan;
-  const deliveries = listsIn(plan).flatMap((list) =>
+  const deliveries = plan.lists.flatMap((list) =>
     list.steps.flatMap(({ action }) =>
       action.does === 'deliver' && action.population === image.input && action.spikes !== 'previous'
         ? [list]
@@ -166,10 +166,10 @@ function spikesText({ image, plan, widths, room }: StreamContext): string[] {
     `wire tiles_full = tiles_count == ${literal(room, places + 1)};`,
     'wire tile_enters = tile_sent & ~tiles_full;',
     `assign spikes_rest = out_valid | tiles_count != ${literal(0, places + 1)};`,
-    `// a pass that has begun may still send ${tilesAfterReady(plan)} tiles`,
+    `// a pass that has begun may still send ${plan.tilesAfterReady} tiles`,
     'reg m_ready;',
     'always @(posedge clk) begin',
-    `  m_ready <= tiles_count <= ${literal(room - tilesAfterReady(plan) - 2, places + 1)};`,
+    `  m_ready <= tiles_count <= ${literal(room - plan.tilesAfterReady - 2, places + 1)};`,
     `  if (tile_enters) tiles[tiles_in] <= {m_population, m_tile, m_lanes${values('m')}};`,
     '  if (rst) begin',
     `    tiles_in <= ${literal(0, places)};`,
@@ -195,7 +195,7 @@ function spikesText({ image, plan, widths, room }: StreamContext): string[] {
   ];
 }
 
-function coreInstance({ image, widths }: StreamContext): string[] {
+function coreInstance({ plan, image, widths }: StreamContext): string[] {
   const { payload } = at(image.populations, image.input);
   const { begin, write } = streamCommands;
   return [
@@ -206,7 +206,7 @@ function coreInstance({ image, widths }: StreamContext): string[] {
     '  .clk(clk), .rst(rst),',
     `  .cmd_valid(state == ISSUE), .cmd_ready(core_ready), .cmd_step(op != 4'd${begin.number}),`,
     `  .cmd_learn(learn), .cmd_replay(replay), .cmd_label(first[${widths.label - 1}:0]),`,
-    ...(widths.batches === 0 ? [] : ['  .cmd_ends(batches),']),
+    ...(plan.batches.length === 0 ? [] : ['  .cmd_ends(batches),']),
     '  .cmd_steps(second), .cmd_spikes(first), .cmd_interval(interval),',
     '  .s_valid(s_valid), .s_ready(s_ready), .s_again(s_again), .s_neuron(s_neuron),',
     ...(payload === undefined ? [] : ['  .s_value(s_value),']),

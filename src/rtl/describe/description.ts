@@ -1,13 +1,8 @@
 import { at } from '../../arrays/index.ts';
-import { kernelText } from '../../image/index.ts';
+import { type Condition, kernelText } from '../../image/index.ts';
 import type { PortAccess } from '../../schedule/index.ts';
-import { gateSize, listLength } from '../emit/context.ts';
-import { SegmentMemory } from '../emit/segment-memory.ts';
-import { levelsOf, waitingKernels } from '../emit/stall-text.ts';
-import { signedBits } from '../emit/text.ts';
-import { type Widths, widthsOf } from '../emit/widths.ts';
-import { type CorePlan, type KernelPlan, listsIn } from '../plan/core-plan.ts';
-import { conditionWords, stepWords } from '../plan/step-words.ts';
+import type { CorePlan, KernelPlan } from '../plan/core-plan.ts';
+import { signedBits } from '../plan/widths.ts';
 
 /** A core in Verilog as its plan has it, by names: what `inspect --rtl --json` prints. */
 export interface CoreDescription {
@@ -108,8 +103,7 @@ interface LineDescription {
 
 /** Describes a plan. */
 export function describeCore(plan: CorePlan): CoreDescription {
-  const { image, hw } = plan;
-  const widths = widthsOf(image);
+  const { image, hw, widths, waiting } = plan;
   const { kernelCycles, rowCycles, eventCycles } = hw.overheads;
   return {
     schema: 'plasticore/inspect-rtl/1',
@@ -121,35 +115,25 @@ export function describeCore(plan: CorePlan): CoreDescription {
       usedWords === 0 ? [] : [{ name, words: usedWords, wordBits, ports: at(hw.banks, bank).ports, bitMask }],
     ),
     walker: {
-      gates: plan.gates.map((gate) => {
-        const { name, count } = at(image.fields, gate);
-        return {
-          field: name,
-          bits: gateSize({ image, widths }, gate),
-          tiles: Math.ceil(count / widths.lanes),
-        };
-      }),
-      lists: { entries: listLength({ plan, image, widths }), tileBits: widths.tile, laneBits: widths.lanes },
-      runs: levelsOf({ plan, image }),
+      gates: plan.gates.map(({ field, size, tiles }) => ({ field: field.name, bits: size, tiles })),
+      lists: { entries: plan.listLength, tileBits: widths.tile, laneBits: widths.lanes },
+      runs: waiting.levels,
     },
-    segments: plan.tables.map((table) => {
-      const { rowBits, segmentBits } = new SegmentMemory(table).recordBits;
-      return {
-        name: table.name,
-        rows: table.rowStart.length - 1,
-        rowBits,
-        segments: table.segments.length,
-        segmentBits,
-      };
-    }),
+    segments: plan.tables.map(({ name, rows, segments, count }) => ({
+      name,
+      rows: rows.records.length,
+      rowBits: rows.bits,
+      segments: count,
+      segmentBits: segments?.bits ?? 0,
+    })),
     fifo: {
       spikes: image.core.fifoDepth,
       whenFull: image.core.whenFull,
       valueBits: widths.value,
-      waiting: waitingKernels({ plan, image }).map(({ name }) => name),
+      waiting: waiting.kernels.map(({ name }) => name),
     },
     overheads: { kernelCycles, rowCycles, eventCycles },
-    lists: listsIn(plan).flatMap(({ name, steps }) =>
+    lists: plan.lists.flatMap(({ name, steps }) =>
       steps.length === 0
         ? []
         : [
@@ -157,7 +141,7 @@ export function describeCore(plan: CorePlan): CoreDescription {
               name,
               steps: steps.map((step) => ({
                 number: step.number,
-                does: stepWords(step, image),
+                does: step.words,
                 when:
                   step.conditions
                     .flatMap((condition) => conditionWords(at(plan.conditions, condition)) ?? [])
@@ -166,12 +150,12 @@ export function describeCore(plan: CorePlan): CoreDescription {
             },
           ],
     ),
-    kernels: plan.kernels.map((kernel) => describeKernel(kernel, plan, widths)),
+    kernels: plan.kernels.map((kernel) => describeKernel(kernel, plan)),
   };
 }
 
-function describeKernel(kernel: KernelPlan, { image, tables }: CorePlan, widths: Widths): KernelDescription {
-  const { schedule, walks, rows, columns, table } = kernel;
+function describeKernel(kernel: KernelPlan, { image, tables }: CorePlan): KernelDescription {
+  const { schedule, walks, rows, columns, tiles, table } = kernel;
   const { header, lines } = kernelText(image, kernel.kernel);
   const access = ({ bank, role, slots }: PortAccess): AccessDescription => ({
     bank: at(image.banks, bank).name,
@@ -184,7 +168,7 @@ function describeKernel(kernel: KernelPlan, { image, tables }: CorePlan, widths:
     walks,
     rows,
     columns,
-    tiles: walks === 'neuron' ? 1 : Math.ceil(columns / widths.lanes),
+    tiles,
     segments: table === undefined ? null : at(tables, table).name,
     intervalCycles: kernel.intervalCycles,
     boundBy: schedule.boundBy,
@@ -202,4 +186,26 @@ function describeKernel(kernel: KernelPlan, { image, tables }: CorePlan, widths:
       bits: range === undefined ? null : signedBits(range),
     })),
   };
+}
+
+/** When a step of a list runs, in words; undefined for always. */
+function conditionWords({
+  learning,
+  pass,
+  from,
+  until,
+  every,
+  last,
+  intervals,
+}: Condition): string | undefined {
+  const parts = [
+    ...(learning ? ['learning'] : []),
+    ...(pass === undefined ? [] : [pass === 'replay' ? 'presented again' : 'presented first']),
+    ...(from > 0 ? [`from step ${from}`] : []),
+    ...(until === undefined ? [] : [`before step ${until}`]),
+    ...(every > 1 ? [`every ${every} steps`] : []),
+    ...(last > 0 ? [last === 1 ? 'in the last step' : `in the last ${last} steps`] : []),
+    ...(intervals === undefined ? [] : [`in intervals ${intervals.join(', ')} of the schedule`]),
+  ];
+  return parts.length === 0 ? undefined : parts.join(', ');
 }

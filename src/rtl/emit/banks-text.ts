@@ -1,28 +1,24 @@
-import { at } from '../../arrays/index.ts';
-import { leastSliceBits } from './bank-modules.ts';
+import { leastSliceBits } from '../plan/banks.ts';
+import type { BankPlan } from '../plan/core-plan.ts';
+import { indexBits } from '../plan/widths.ts';
 import { type CoreContext, kernelNumber } from './context.ts';
 import type { KernelModule } from './kernel-text.ts';
-import { mergedBanks, passedBanks } from './passes-text.ts';
-import { commentLine, identifier, indexBits, literal, vector } from './text.ts';
+import { commentLine, literal, vector } from './text.ts';
 import { unusedLine } from './unread.ts';
 
 /** The banks, and who reaches them: the kernel that runs, a clear, or the host. */
 export function banksText(context: CoreContext): string[] {
-  const { image, plan, widths, modules, hostBankBits } = context;
-  const bankBits = indexBits(Math.max(2, image.banks.length));
-  const merged = mergedBanks(context);
-  const passed = passedBanks(context);
-  const lines = image.banks.flatMap(({ name, wordBits, usedWords, bitMask }, bank) => {
+  const { plan, widths, modules } = context;
+  const lines = plan.banks.flatMap((bankPlan) => {
+    const { number: bank, name, module: bankModule, wordBits, usedWords, bitMask, readPorts } = bankPlan;
     if (usedWords === 0) return [];
-    const bits = at(widths.address, bank);
-    const { ports } = at(plan.hw.banks, bank);
-    const reads = 'shared' in ports ? 1 : ports.read;
-    const own = literal(bank, hostBankBits);
-    const bankModule = `bank_${identifier(name)}`;
+    const bits = indexBits(usedWords);
+    const own = literal(bank, widths.hostBank);
+    const ofBank = literal(bank, widths.bank);
     const reading = (port: number) =>
       modules.flatMap((module) => {
-        const { name: kernel, ports: has, kernels } = module;
-        const [{ list } = {}] = kernels;
+        const { name: kernel, ports: has, first } = module;
+        const { list } = first;
         const isRead = has.some(
           ({ meaning }) => meaning.does === 'read-enable' && meaning.bank === bank && meaning.port === port,
         );
@@ -34,10 +30,9 @@ export function banksText(context: CoreContext): string[] {
         const chosen = isListed ? `list_reads ? ${bits}'(list_address) : ${address}` : address;
         return [{ numbers: numbersOf(context, module), enable, address: chosen }];
       });
-    const portNumbers = Array.from({ length: reads }, (_, port) => port);
     return [
       commentLine(`---- bank ${name}`),
-      ...portNumbers.flatMap((port) => {
+      ...readPorts.flatMap((port) => {
         const name = `bank${bank}_r${port}`;
         const [first, ...others] = reading(port);
         return [
@@ -59,14 +54,14 @@ export function banksText(context: CoreContext): string[] {
           '  endcase',
           ...(port === 0
             ? [
-                ...(merged.has(bank)
+                ...(bankPlan.isMerged
                   ? [
-                      `  if (ahead_reads & ahead_bank == ${literal(bank, bankBits)}) begin bank${bank}_r0_en = 1'b1; bank${bank}_r0_addr = ahead_address[${bits - 1}:0]; end`,
+                      `  if (ahead_reads & ahead_bank == ${ofBank}) begin bank${bank}_r0_en = 1'b1; bank${bank}_r0_addr = ahead_address[${bits - 1}:0]; end`,
                     ]
                   : []),
-                ...(passed.read.has(bank)
+                ...(bankPlan.isPassedToRead
                   ? [
-                      `  if (state == CLEAR & pass_reads & pass_bank == ${literal(bank, bankBits)}) begin bank${bank}_r0_en = 1'b1; bank${bank}_r0_addr = pass_address[${bits - 1}:0]; end`,
+                      `  if (state == CLEAR & pass_reads & pass_bank == ${ofBank}) begin bank${bank}_r0_en = 1'b1; bank${bank}_r0_addr = pass_address[${bits - 1}:0]; end`,
                     ]
                   : []),
                 `  if (host_now & ~host_write & host_bank == ${own}) bank${bank}_r0_en = 1'b1;`,
@@ -76,10 +71,10 @@ export function banksText(context: CoreContext): string[] {
           'end',
         ];
       }),
-      ...writesText(context, bank, passed.written.has(bank), merged.has(bank)),
+      ...writesText(context, bankPlan),
       `${bankModule} ${bankModule}_i (`,
       '  .clk(clk),',
-      ...portNumbers.flatMap((port) => [
+      ...readPorts.flatMap((port) => [
         `  .r${port}_en(bank${bank}_r${port}_en),`,
         `  .r${port}_addr(bank${bank}_r${port}_addr),`,
         `  .r${port}_data(bank${bank}_r${port}_data),`,
@@ -105,11 +100,10 @@ export function banksText(context: CoreContext): string[] {
  * than zeros. Kernels whose words repeat what a part of them has are joined by themselves, since multiplexers of
  * alike bits are one; so are those that write single bits, whose masks have no such bits.
  */
-function writesText(context: CoreContext, bank: number, isPassed: boolean, isMerged: boolean): string[] {
-  const { image, widths, modules, hostBankBits } = context;
-  const { wordBits, bitMask } = at(image.banks, bank);
-  const bits = at(widths.address, bank);
-  const bankBits = indexBits(Math.max(2, image.banks.length));
+function writesText(context: CoreContext, bankPlan: BankPlan): string[] {
+  const { widths, modules } = context;
+  const { number: bank, wordBits, usedWords, bitMask, isMerged, isPassedToWrite } = bankPlan;
+  const bits = indexBits(usedWords);
   const name = `bank${bank}_w`;
   const groups = new Map<string, { readonly module: KernelModule; readonly own: string }[]>();
   for (const module of modules)
@@ -135,7 +129,7 @@ function writesText(context: CoreContext, bank: number, isPassed: boolean, isMer
   /** The writes of the host while the core rests, or of kernels and passes; a bank may have neither. */
   const chosen = (ofHost: string, others: readonly string[]): string =>
     others.length === 0 ? ofHost : `rests ? ${ofHost} : ${others.join(' | ')}`;
-  const ofPass = (text: string): string[] => (isPassed ? [text] : []);
+  const ofPass = (text: string): string[] => (isPassedToWrite ? [text] : []);
   const ofKernels = (what: string): string[] => (shapes.length === 0 ? [] : [`${name}_kernel_${what}`]);
   const ofShapes = (what: string): string[] => shapes.map((shape) => `${name}_${shape}_${what}`);
   const kept = isMerged
@@ -144,7 +138,7 @@ function writesText(context: CoreContext, bank: number, isPassed: boolean, isMer
   const enables = [
     isHost,
     ...ofKernels('en'),
-    ...ofPass(`(state == CLEAR & ~pass_reads & pass_bank == ${literal(bank, bankBits)})`),
+    ...ofPass(`(state == CLEAR & ~pass_reads & pass_bank == ${literal(bank, widths.bank)})`),
   ];
   const addresses = [...ofKernels('addr'), ...ofPass(`pass_address[${bits - 1}:0]`)];
   const data = [...ofShapes('data'), ...ofPass(`pass_data[${wordBits - 1}:0]`), ...kept];
@@ -171,7 +165,7 @@ function writesText(context: CoreContext, bank: number, isPassed: boolean, isMer
             (own) => `${name}_kernel_en = ${own}_en; ${name}_kernel_addr = ${own}_addr;`,
           ),
         ]),
-    `wire ${isHost} = host_now & host_write & host_bank == ${literal(bank, hostBankBits)};`,
+    `wire ${isHost} = host_now & host_write & host_bank == ${literal(bank, widths.hostBank)};`,
     `wire ${name}_en = ${enables.join(' | ')};`,
     `wire ${vector(bits)} ${name}_addr = ${chosen(`host_address[${bits - 1}:0]`, addresses)};`,
     `wire ${vector(wordBits)} ${name}_data = ${chosen(`host_in[${wordBits - 1}:0]`, data)};`,
@@ -181,11 +175,12 @@ function writesText(context: CoreContext, bank: number, isPassed: boolean, isMer
 
 /** The numbers of the kernels that run on a module. */
 function numbersOf(context: CoreContext, { kernels }: KernelModule): string {
-  return kernels.map(({ index }) => kernelNumber(context, index)).join(', ');
+  return kernels.map((kernel) => kernelNumber(context, kernel)).join(', ');
 }
 
 /** The reads of the host: words of banks, and generators. */
-function hostText({ image, widths, hostBits, hostBankBits }: CoreContext): string[] {
+function hostText({ image, widths }: CoreContext): string[] {
+  const { host: hostBits, hostBank: hostBankBits } = widths;
   const generatorBits = indexBits(widths.lanes + image.generators.length);
   return [
     `reg ${vector(hostBankBits)} host_was;`,

@@ -1,7 +1,8 @@
 import { at } from '../../arrays/index.ts';
-import { allLists, batchSizes, type Condition, type CoreImage } from '../../image/index.ts';
+import type { Condition } from '../../image/index.ts';
+import { indexBits } from '../plan/widths.ts';
 import type { CoreContext } from './context.ts';
-import { indexBits, literal, vector } from './text.ts';
+import { literal, vector } from './text.ts';
 
 /** The operands of a command, or those that the core keeps of the last one. */
 interface ConditionTerms {
@@ -20,12 +21,11 @@ function namesSteps({ from, until, every, last }: Condition): boolean {
 }
 
 function textOf(
-  image: CoreImage,
+  { plan, widths }: CoreContext,
   { learning, pass, everySample, intervals }: Condition,
   { learn, replay, interval, ends, due }: ConditionTerms,
 ): string {
-  const intervalBits = intervalBitsOf(image);
-  const batch = everySample === undefined ? -1 : batchSizes(allLists(image.events)).indexOf(everySample);
+  const batch = everySample === undefined ? -1 : plan.batches.indexOf(everySample);
   const terms = [
     ...(learning ? [learn] : []),
     ...(pass === undefined ? [] : [pass === 'replay' ? replay : `~${replay}`]),
@@ -33,23 +33,23 @@ function textOf(
     ...(batch < 0 ? [] : [`${ends}[${batch}]`]),
     ...(intervals === undefined
       ? []
-      : [`(${intervals.map((one) => `${interval} == ${literal(one, intervalBits)}`).join(' | ')})`]),
+      : [`(${intervals.map((one) => `${interval} == ${literal(one, widths.interval)}`).join(' | ')})`]),
   ];
   if (terms.length === 0) return "1'b1";
   return terms.length === 1 ? (terms[0] ?? '') : `(${terms.join(' & ')})`;
 }
 
 /** Whether a condition holds in the step that a command asks for. */
-export function stepCondition({ plan, image }: CoreContext, index: number): string {
-  const condition = at(plan.conditions, index);
+export function stepCondition(context: CoreContext, index: number): string {
+  const condition = at(context.plan.conditions, index);
   const due = namesSteps(condition) ? `due_next_${index}` : undefined;
   const known = { learn: 'learn', replay: 'replay', interval: 'cmd_interval', ends: 'ends', due };
-  return textOf(image, condition, known);
+  return textOf(context, condition, known);
 }
 
 /** Whether it holds at the start of a sample, which counts as step 0. */
-export function sampleCondition({ plan, image }: CoreContext, index: number): string {
-  const condition = at(plan.conditions, index);
+export function sampleCondition(context: CoreContext, index: number): string {
+  const condition = at(context.plan.conditions, index);
   const { from, last } = condition;
   const due = from > 0 ? "1'b0" : last > 0 ? `(32'd${last} >= cmd_steps)` : undefined;
   const known = {
@@ -59,19 +59,19 @@ export function sampleCondition({ plan, image }: CoreContext, index: number): st
     ends: 'cmd_ends',
     due,
   };
-  return textOf(image, condition, known);
+  return textOf(context, condition, known);
 }
 
 /**
  * Conditions of lists. Whether the next step is one of those that a condition names is known before the step begins,
  * and kept while it lasts.
  */
-export function conditionsText({ plan, image }: CoreContext): string[] {
-  return plan.conditions.flatMap((condition, index) => {
+export function conditionsText(context: CoreContext): string[] {
+  return context.plan.conditions.flatMap((condition, index) => {
     const { from, until, every, last } = condition;
     const named = namesSteps(condition) ? `due_${index}` : undefined;
     const known = { learn: 'learn', replay: 'replay', interval: 'interval_now', ends: 'ends', due: named };
-    const now = textOf(image, condition, known);
+    const now = textOf(context, condition, known);
     const when = `wire when_${index} = ${now};`;
     if (!namesSteps(condition)) return [when];
     const phase = `phase_${index}`;
@@ -100,9 +100,4 @@ export function conditionsText({ plan, image }: CoreContext): string[] {
       when,
     ];
   });
-}
-
-/** Bits of the number of an interval of the schedule. */
-function intervalBitsOf({ epochs }: CoreImage): number {
-  return indexBits(Math.max(2, epochs.length));
 }

@@ -1,70 +1,32 @@
 import { at } from '../../arrays/index.ts';
-import { allLists, batchSizes, type ImageOperand } from '../../image/index.ts';
+import type { ImageOperand } from '../../image/index.ts';
 import { hostScalars, valueRange } from '../../isa/index.ts';
-import { type CorePlan, listsIn } from '../plan/core-plan.ts';
-import { memberBits } from '../plan/pipelines.ts';
+import type { CorePlan } from '../plan/core-plan.ts';
+import { identifier, signedBits } from '../plan/widths.ts';
 import { bankModules } from './bank-modules.ts';
 import { banksText } from './banks-text.ts';
 import { conditionsText } from './conditions-text.ts';
-import { type CoreContext, hostScalarBits, listLength, runsText } from './context.ts';
-import { counterBits } from './counters.ts';
+import { type CoreContext, runsText } from './context.ts';
 import { delayText } from './delay-text.ts';
 import { fifoText } from './fifo-text.ts';
 import { gatesText } from './gates-text.ts';
 import { generatorsText } from './generators-text.ts';
 import { kernelModule } from './kernel-text.ts';
 import { placedPorts, placedState } from './placed-text.ts';
-import { portWidthsOf } from './ports.ts';
 import { RunRegisters } from './run-registers.ts';
-import { SegmentMemory } from './segment-memory.ts';
+import { segmentContents, segmentModule } from './segment-memory.ts';
 import { sequencerText } from './sequencer-text.ts';
 import { sourcesText } from './source-text.ts';
-import { isNeededAgain, levelsOf, stallText, waitingKernels } from './stall-text.ts';
-import {
-  commentLine,
-  identifier,
-  indented,
-  indexBits,
-  literal,
-  signedBits,
-  signedLiteral,
-  vector,
-} from './text.ts';
+import { stallText } from './stall-text.ts';
+import { commentLine, indented, literal, type SourceFile, signedLiteral, vector } from './text.ts';
 import { Reads, unusedLine } from './unread.ts';
 import { walkerText } from './walker-text.ts';
-import { widthsOf } from './widths.ts';
-
-/** A file of the core, and its text. The name of a source is that of its first module. */
-export type SourceFile = readonly [name: string, text: string];
-
-/** The facts that the parts of a core's text share. */
-export function contextOf(plan: CorePlan): CoreContext {
-  const { image } = plan;
-  const ports = portWidthsOf(image);
-  const widths = widthsOf(image);
-  const modules = plan.pipelines.map((pipeline) => kernelModule(pipeline, plan, widths));
-  const steps = listsIn(plan).flatMap((list) => list.steps);
-  return {
-    plan,
-    image,
-    widths,
-    modules,
-    run: new RunRegisters(levelsOf({ plan, image }), (name) => isNeededAgain({ plan, image }, name)),
-    counters: counterBits(plan, image, listLength({ plan, image, widths })),
-    stepBits: indexBits(steps.length + 1),
-    kernelBits: indexBits(plan.kernels.length + 1),
-    populationBits: ports.population,
-    hostBits: ports.host,
-    hostAddressBits: ports.hostAddress,
-    hostBankBits: ports.hostBank,
-  };
-}
 
 /** The text of a core: its module with those of its kernels, a file for each bank, and the tables of its segments. */
 export function coreFiles(plan: CorePlan): SourceFile[] {
-  const { image } = plan;
-  const context = contextOf(plan);
-  const { modules } = context;
+  const { image, widths, tables } = plan;
+  const modules = plan.pipelines.map((pipeline) => kernelModule(pipeline, plan));
+  const context = { plan, image, widths, modules, run: new RunRegisters(plan.waiting) };
   const body = [
     ...stateText(context),
     ...sequencerText(context),
@@ -92,24 +54,24 @@ export function coreFiles(plan: CorePlan): SourceFile[] {
     'endmodule',
     '',
   ];
-  const segments = plan.tables.map((table) => new SegmentMemory(table));
   const sources = [
     ['plasticore_core', core.join('\n')] as const,
     ...modules.map(({ name, text }) => [name, text] as const),
-    ...bankModules(context),
-    ...segments.map((memory) => memory.module()),
+    ...bankModules(plan),
+    ...tables.map(
+      (table) => [`segments_${identifier(table.name)}`, segmentModule(table).join('\n')] as const,
+    ),
   ];
   return [
     ...sources.map(
       ([name, text]): SourceFile => [`${name}.sv`, `\`default_nettype none\n${text}\`default_nettype wire\n`],
     ),
-    ...segments.flatMap((memory) => memory.contents()),
+    ...tables.flatMap(segmentContents),
   ];
 }
 
 function portsOf(context: CoreContext): string[] {
-  const { plan, image, widths, populationBits, hostBits, hostAddressBits, hostBankBits } = context;
-  const batches = batchSizes(allLists(image.events));
+  const { plan, image, widths } = context;
   const ports = [
     'input wire clk',
     'input wire rst',
@@ -120,13 +82,13 @@ function portsOf(context: CoreContext): string[] {
           'input wire cmd_step',
           'input wire cmd_learn',
           'input wire cmd_replay',
-          `input wire signed ${vector(hostScalarBits(image, 'label'))} cmd_label`,
-          ...(batches.length === 0 ? [] : [`input wire ${vector(batches.length)} cmd_ends`]),
+          `input wire signed ${vector(widths.label)} cmd_label`,
+          ...(plan.batches.length === 0 ? [] : [`input wire ${vector(plan.batches.length)} cmd_ends`]),
           'input wire [31:0] cmd_steps',
           'input wire [31:0] cmd_spikes',
         ]
-      : placedPorts(context, plan.placed)),
-    `input wire ${vector(indexBits(Math.max(2, image.epochs.length)))} cmd_interval`,
+      : placedPorts(widths)),
+    `input wire ${vector(widths.interval)} cmd_interval`,
     'input wire s_valid',
     'output wire s_ready',
     'output wire s_again',
@@ -136,16 +98,16 @@ function portsOf(context: CoreContext): string[] {
       : [`input wire ${vector(widths.value)} s_value`]),
     'output wire m_valid',
     'input wire m_ready',
-    `output wire ${vector(populationBits)} m_population`,
+    `output wire ${vector(widths.population)} m_population`,
     `output wire ${vector(widths.tile)} m_tile`,
     `output wire ${vector(widths.lanes)} m_lanes`,
     ...(widths.value === 0 ? [] : [`output wire ${vector(widths.lanes * widths.value)} m_values`]),
     'input wire host_valid',
     'input wire host_write',
-    `input wire ${vector(hostBankBits)} host_bank`,
-    `input wire ${vector(hostAddressBits)} host_address`,
-    `input wire ${vector(hostBits)} host_in`,
-    `output logic ${vector(hostBits)} host_out`,
+    `input wire ${vector(widths.hostBank)} host_bank`,
+    `input wire ${vector(widths.hostAddress)} host_address`,
+    `input wire ${vector(widths.host)} host_in`,
+    `output logic ${vector(widths.host)} host_out`,
     'output wire busy',
     'output reg [47:0] cycles',
     'output reg fault',
@@ -155,14 +117,13 @@ function portsOf(context: CoreContext): string[] {
 
 /** The state that commands set, and the conditions that follow from it. */
 function stateText(context: CoreContext): string[] {
-  const { plan, image } = context;
-  const intervalBits = indexBits(Math.max(2, image.epochs.length));
+  const { plan, image, widths } = context;
   const isScheduled = isGated(plan) || image.parameters.some(({ values }) => new Set(values).size > 1);
   return [
     ...(isScheduled
-      ? [`reg ${vector(intervalBits)} interval_now;`]
+      ? [`reg ${vector(widths.interval)} interval_now;`]
       : [`wire unused_interval = &{1'b0, cmd_interval};`]),
-    ...(plan.placed === undefined ? sampleText(context) : placedState(context, plan.placed)),
+    ...(plan.placed === undefined ? sampleText(context) : placedState(widths)),
     ...(isScheduled ? ['always @(posedge clk) if (accept) interval_now <= cmd_interval;'] : []),
     ...parametersText(context),
     '',
@@ -196,22 +157,22 @@ function parametersText({ image }: CoreContext): string[] {
 
 /** The sample and the step that run. */
 function sampleText(context: CoreContext): string[] {
-  const { image, modules } = context;
-  const batches = batchSizes(allLists(image.events));
+  const { modules, widths, plan } = context;
+  const { stepScalar: stepBits } = widths;
+  const { length: batches } = plan.batches;
   const stepScalar = hostScalars.indexOf('step');
   const usesStep = modules.some(({ ports }) =>
     ports.some(({ meaning }) => meaning.does === 'host' && meaning.scalar === stepScalar),
   );
-  const stepBits = hostScalarBits(image, 'step');
   return [
     '// ---- the sample and the step',
     'reg learn, replay;',
-    ...(batches.length === 0 ? [] : [`reg ${vector(batches.length)} ends;`]),
-    `reg signed ${vector(hostScalarBits(image, 'label'))} label;`,
+    ...(batches === 0 ? [] : [`reg ${vector(batches)} ends;`]),
+    `reg signed ${vector(widths.label)} label;`,
     'reg [31:0] steps, step_now, step_next;',
     ...(usesStep ? [`wire signed ${vector(stepBits)} step = ${stepBits}'($signed(step_now));`] : []),
     'wire accept = cmd_valid & cmd_ready;',
-    `wire unused_step = &{1'b0, learn, replay, step_now${batches.length === 0 ? '' : ', ends'}};`,
+    `wire unused_step = &{1'b0, learn, replay, step_now${batches === 0 ? '' : ', ends'}};`,
     '// those of the step after',
     "wire [31:0] step_after = rst | (accept & ~cmd_step) ? 32'd0 : step_next + 32'(accept);",
     'wire [31:0] steps_after = accept & ~cmd_step ? cmd_steps : steps;',
@@ -224,7 +185,7 @@ function sampleText(context: CoreContext): string[] {
     '    if (~cmd_step) begin',
     '      learn <= cmd_learn;',
     '      replay <= cmd_replay;',
-    ...(batches.length === 0 ? [] : ['      ends <= cmd_ends;']),
+    ...(batches === 0 ? [] : ['      ends <= cmd_ends;']),
     '      label <= cmd_label;',
     '    end',
     '  end',
@@ -235,13 +196,12 @@ function sampleText(context: CoreContext): string[] {
 
 /** The modules of the kernels, their ports connected to wires that begin with the module's name. */
 function kernelInstances(context: CoreContext): string[] {
-  const { modules } = context;
-  const waiting = waitingKernels(context);
+  const { modules, plan } = context;
   return [
     '// ---- kernels',
     ...modules.flatMap((module) => {
       const { name, ports, kernels } = module;
-      const waits = kernels.some((kernel) => waiting.includes(kernel));
+      const waits = kernels.some((kernel) => plan.waiting.kernels.includes(kernel));
       // While it waits, others run.
       const own = waits ? ` & runs_${name}` : '';
       const wires = ports.filter(({ isOutput, meaning }) => isOutput || meaning.does === 'read-data');
@@ -314,6 +274,5 @@ function constantText({ image, plan }: CoreContext, operands: readonly ImageOper
   });
   const [first = '', ...others] = texts;
   if (others.every((text) => text === first)) return first;
-  const own = memberBits(plan);
-  return `${others.map((text, index) => `member == ${literal(index + 1, own)} ? ${text} : `).join('')}${first}`;
+  return `${others.map((text, index) => `member == ${literal(index + 1, plan.memberBits)} ? ${text} : `).join('')}${first}`;
 }

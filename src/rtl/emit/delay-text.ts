@@ -1,55 +1,34 @@
-import { at } from '../../arrays/index.ts';
-import { type CoreImage, layoutOf, suppliedTo } from '../../image/index.ts';
-import { allSteps, type CoreContext } from './context.ts';
-import { commentLine, indexBits, literal, vector } from './text.ts';
-
-/** A ring of spikes that wait, and where it lies. */
-export function ringOf(image: CoreImage, delayed: number) {
-  const { population, field: index, lists } = at(image.events.delayed, delayed);
-  const own = at(image.populations, population);
-  const field = at(image.fields, index);
-  const layout = layoutOf(image, field);
-  const items = suppliedTo(own);
-  return {
-    population: own,
-    isInput: population === image.input,
-    source: population,
-    field,
-    layout,
-    items,
-    lists,
-    /** Rows of the ring: steps of the longest delay. */
-    rows: at(lists, lists.length - 1).delay,
-    valueBits: own.payload?.bits ?? 0,
-  };
-}
+import type { RingPlan } from '../plan/core-plan.ts';
+import { indexBits } from '../plan/widths.ts';
+import type { CoreContext } from './context.ts';
+import { commentLine, literal, vector } from './text.ts';
 
 /**
  * Rings of spikes that wait. In each step a ring keeps the spikes of one row, and reads the rows whose delays end in
  * the next step: its deliveries then have them without a cycle of their own.
  */
 export function delayText(context: CoreContext): string[] {
-  const { image } = context;
-  if (image.events.delayed.length === 0) return [];
+  const { rings } = context.plan;
+  if (rings.length === 0) return [];
   return [
     '// ---- spikes that wait for their delays',
-    ...image.events.delayed.flatMap((_, delayed) => ringText(context, delayed)),
+    ...rings.flatMap((ring, delayed) => ringText(context, ring, delayed)),
     '',
   ];
 }
 
-function ringText(context: CoreContext, delayed: number): string[] {
-  const { image, stepBits } = context;
-  const { layout, lists, rows, items, valueBits } = ringOf(image, delayed);
+function ringText(context: CoreContext, ring: RingPlan, delayed: number): string[] {
+  const { plan, widths } = context;
+  const { layout, lists, rows, items, valueBits } = ring;
   const { wordsPerRow, bank } = layout;
-  const steps = allSteps(context).flatMap(({ step: { action, number } }) =>
+  const steps = plan.steps.flatMap(({ action, number }) =>
     action.does === 'keep' && action.delayed === delayed ? [number] : [],
   );
-  const keeping = `(state == CLEAR & (${steps.map((number) => `pc == ${literal(number, stepBits)}`).join(' | ') || "1'b0"}))`;
+  const keeping = `(state == CLEAR & (${steps.map((number) => `pc == ${literal(number, widths.step)}`).join(' | ') || "1'b0"}))`;
   const name = `ring_${delayed}`;
   const rowBits = indexBits(rows);
   return [
-    ...keptText(context, delayed),
+    ...keptText(ring, delayed, widths.neuron),
     `reg ${vector(rowBits)} ${name}_row;`,
     `wire ${name}_keeps = ${keeping};`,
     'always @(posedge clk)',
@@ -67,14 +46,14 @@ function ringText(context: CoreContext, delayed: number): string[] {
         `wire ${waited}_ends = step_now + 32'd1 >= 32'd${delay};`,
         ...Array.from({ length: wordsPerRow }, (_, word) => word).flatMap((word) => [
           `reg ${waited}_read_${word};`,
-          `always @(posedge clk) ${waited}_read_${word} <= ${name}_keeps & count == ${literal(first + word, context.counters.cycle)};`,
+          `always @(posedge clk) ${waited}_read_${word} <= ${name}_keeps & count == ${literal(first + word, widths.cycle)};`,
         ]),
         'always @(posedge clk)',
         `  if (rst | (accept & ~cmd_step)) begin ${waited} <= ${items}'d0; ${waited}_count <= 32'd0; end`,
         '  else begin',
-        `    if (${name}_keeps & count == ${literal(0, context.counters.cycle)}) ${waited}_count <= 32'd0;`,
+        `    if (${name}_keeps & count == ${literal(0, widths.cycle)}) ${waited}_count <= 32'd0;`,
         ...Array.from({ length: wordsPerRow }, (_, word) =>
-          wordText(context, delayed, { waited, word, data: `bank${bank}_r0_data` }),
+          wordText(ring, { waited, word, data: `bank${bank}_r0_data` }),
         ).flat(),
         '  end',
       ];
@@ -84,11 +63,9 @@ function ringText(context: CoreContext, delayed: number): string[] {
 
 /** Takes the items of a word of a row: the flags of neurons that have spiked, and the values of their spikes. */
 function wordText(
-  { image }: CoreContext,
-  delayed: number,
+  { layout, field, items, valueBits }: RingPlan,
   { waited, word, data }: { readonly waited: string; readonly word: number; readonly data: string },
 ): string[] {
-  const { layout, field, items, valueBits } = ringOf(image, delayed);
   const { itemsPerWord, itemBits } = layout;
   const first = word * itemsPerWord;
   const own = Math.min(itemsPerWord, items - first);
@@ -112,9 +89,11 @@ function wordText(
 }
 
 /** The spikes that a ring keeps in this step, as items of its row: those of the step before, or of the input. */
-function keptText(context: CoreContext, delayed: number): string[] {
-  const { image, widths } = context;
-  const { items, valueBits, isInput, source, population } = ringOf(image, delayed);
+function keptText(
+  { items, valueBits, isInput, source, population }: RingPlan,
+  delayed: number,
+  neuronBits: number,
+): string[] {
   const name = `ring_${delayed}`;
   const itemBits = 1 + valueBits;
   const from = isInput ? `received_${delayed}` : `previous_${source}`;
@@ -130,7 +109,7 @@ function keptText(context: CoreContext, delayed: number): string[] {
           `reg ${vector(items)} ${from};`,
           'always @(posedge clk)',
           `  if (rst | accept) ${from} <= ${items}'d0;`,
-          `  else if (input_taken & state == POP) ${from}[s_neuron${narrowed(items, widths.neuron)}] <= 1'b1;`,
+          `  else if (input_taken & state == POP) ${from}[s_neuron${narrowed(items, neuronBits)}] <= 1'b1;`,
           ...(valueBits === 0
             ? []
             : [

@@ -1,18 +1,19 @@
-import { emittingPopulation } from '../../image/index.ts';
+import { at } from '../../arrays/index.ts';
+import type { CorePlan } from '../plan/core-plan.ts';
+import { indexBits, type Widths } from '../plan/widths.ts';
 import { type CoreContext, kernelNumber } from './context.ts';
 import { countText, roomText } from './room-text.ts';
-import { waitingAt, waitingKernels } from './stall-text.ts';
-import { indented, indexBits, literal, vector } from './text.ts';
+import { waitingAt } from './stall-text.ts';
+import { indented, literal, vector } from './text.ts';
 
 /** The parts of an entry: their names, and their bits. Of a run, its number of spikes alone. */
-function partsOf({ populationBits, widths, counters }: CoreContext): (readonly [string, number])[] {
-  const { lanes, tile, value } = widths;
+function partsOf({ population, lanes, tile, value, room }: Widths): (readonly [string, number])[] {
   return [
-    ['population', populationBits],
+    ['population', population],
     ['tile', tile],
     ['lanes', lanes],
     ['is_run', 1],
-    ['number', counters.room],
+    ['number', room],
     ...(value === 0 ? [] : [['values', lanes * value] as const]),
   ];
 }
@@ -23,16 +24,15 @@ function partsOf({ populationBits, widths, counters }: CoreContext): (readonly [
  * head is in registers, with what is left of it.
  */
 export function fifoText(context: CoreContext): string[] {
-  const { image, counters, widths } = context;
-  const { room } = counters;
-  const depth = image.core.fifoDepth;
-  const { entryBits, addressBits } = fifoBits(depth);
-  const waits = waitingKernels(context).length > 0;
+  const { plan, image, widths } = context;
+  const { room } = widths;
+  const { entryBits, addressBits } = fifoBits(image.core.fifoDepth);
+  const waits = plan.waiting.levels > 1;
   return [
     '// ---- spikes',
     ...pushText(context),
     '// an entry is a tile of spikes, which leave one by one, the lowest lane first, or a run of a delivery',
-    ...partsOf(context).map(
+    ...partsOf(widths).map(
       ([part, bits]) => `reg ${shapeOf(part, bits)}fifo_${part} [0:${2 ** addressBits - 1}];`,
     ),
     `reg ${vector(addressBits)} fifo_next, fifo_tail;`,
@@ -46,11 +46,11 @@ export function fifoText(context: CoreContext): string[] {
     'wire pop_entry = pop_end & head_is_last;',
     'wire fifo_enters = push_now | late_now;',
     // Where it is empty, all that is pushed finds room; nothing is pushed while a spike is popped.
-    `assign fifo_soon = ${context.plan.placed === undefined ? 'push_valid | late_now' : 'late_now'} ? ~(fifo_empty & pop_entry) : ~(fifo_empty | (pop_entry & fifo_entries == ${literal(1, entryBits)}));`,
+    `assign fifo_soon = ${plan.placed === undefined ? 'push_valid | late_now' : 'late_now'} ? ~(fifo_empty & pop_entry) : ~(fifo_empty | (pop_entry & fifo_entries == ${literal(1, entryBits)}));`,
     '// what is free after a pop, and what a run or a tile leaves of it: what does not fit leaves nothing else',
     `wire ${vector(room)} fifo_popped = pop_end ? fifo_free + ${literal(1, room)} : fifo_free;`,
     `wire ${vector(room)} run_leaves = run_exceeds ? ${room}'(pop_end) : fifo_popped - ${room}'(run_rest);`,
-    ...(context.plan.placed === undefined
+    ...(plan.placed === undefined
       ? [
           `wire ${vector(room)} push_leaves = push_overflows ? ${room}'(pop_end) : fifo_popped - push_number;`,
           `assign fifo_room = late_now ? (late_delivers ? run_leaves : fifo_popped) : push_valid ? push_leaves : fifo_popped;`,
@@ -67,7 +67,7 @@ export function fifoText(context: CoreContext): string[] {
       tells: waits,
     }),
     // Spikes of a core that is one of several leave it.
-    `wire push_now = ${context.plan.placed === undefined ? `push_valid & fifo_free != ${literal(0, room)}` : "1'b0"};`,
+    `wire push_now = ${plan.placed === undefined ? `push_valid & fifo_free != ${literal(0, room)}` : "1'b0"};`,
     ...clockedText(context, waits),
     ...spokenText(context, waits),
     ...poppedText(context),
@@ -77,9 +77,8 @@ export function fifoText(context: CoreContext): string[] {
 
 /** The entry that enters a cycle after the list has decided; an empty FIFO shows it at once. */
 function lateText(context: CoreContext, waits: boolean): string[] {
-  const { counters, widths } = context;
-  const { room } = counters;
-  const { lanes } = widths;
+  const { widths } = context;
+  const { lanes, room } = widths;
   const none = literal(0, room);
   return [
     '// a run, and what has waited for room, enter in the cycle after the list has decided; an empty FIFO shows it at once',
@@ -88,7 +87,7 @@ function lateText(context: CoreContext, waits: boolean): string[] {
     ...(waits
       ? [
           'reg late_wakes, late_waited;',
-          ...partsOf(context).flatMap(([part, bits]) =>
+          ...partsOf(widths).flatMap(([part, bits]) =>
             part === 'is_run' || part === 'number' ? [] : [`reg ${vector(bits)} late_${part};`],
           ),
           `reg ${vector(lanes)} late_spoken;`,
@@ -107,13 +106,12 @@ function lateText(context: CoreContext, waits: boolean): string[] {
 
 /** The entry at the head, and what follows it there. */
 function headText(context: CoreContext, waits: boolean): string[] {
-  const { widths, counters } = context;
-  const { lanes } = widths;
-  const { room } = counters;
+  const { widths } = context;
+  const { lanes, room } = widths;
   const laneBits = indexBits(lanes);
   const { entryBits } = fifoBits(context.image.core.fifoDepth);
   const one = literal(1, room);
-  const parts = partsOf(context);
+  const parts = partsOf(widths);
   const isLate = (part: string): boolean => waits || part === 'is_run' || part === 'number';
   /** A tile that is pushed is no run, and of its lanes those enter that find room. */
   const pushed = (part: string): string =>
@@ -167,9 +165,8 @@ function shapeOf(part: string, bits: number): string {
 
 /** The registers of the FIFO. */
 function clockedText(context: CoreContext, waits: boolean): string[] {
-  const { image, counters, widths } = context;
-  const { lanes, value } = widths;
-  const { room } = counters;
+  const { image, widths } = context;
+  const { lanes, value, room } = widths;
   const { fifoDepth: depth } = image.core;
   const { entryBits, addressBits } = fifoBits(depth);
   return [
@@ -203,7 +200,7 @@ function clockedText(context: CoreContext, waits: boolean): string[] {
       : []),
     ...(waits ? ["    if (waits_too_deep) fault <= 1'b1;"] : []),
     '    if (fifo_enters) begin',
-    ...partsOf(context).map(([part]) => `      fifo_${part}[fifo_tail] <= entering_${part};`),
+    ...partsOf(widths).map(([part]) => `      fifo_${part}[fifo_tail] <= entering_${part};`),
     `      fifo_tail <= fifo_tail + ${literal(1, addressBits)};`,
     '    end',
     `    if (pop_entry) fifo_next <= fifo_next + ${literal(1, addressBits)};`,
@@ -212,9 +209,12 @@ function clockedText(context: CoreContext, waits: boolean): string[] {
 }
 
 /** The words and bits of the memories of the FIFO, one for each part of an entry. */
-export function fifoMemories(context: CoreContext): { readonly words: number; readonly wordBits: number }[] {
-  const words = 2 ** fifoBits(context.image.core.fifoDepth).addressBits;
-  return partsOf(context).map(([, wordBits]) => ({ words, wordBits }));
+export function fifoMemories({
+  image,
+  widths,
+}: CorePlan): { readonly words: number; readonly wordBits: number }[] {
+  const words = 2 ** fifoBits(image.core.fifoDepth).addressBits;
+  return partsOf(widths).map(([, wordBits]) => ({ words, wordBits }));
 }
 
 /** The spike that is served. */
@@ -244,17 +244,17 @@ function fifoBits(depth: number): { readonly entryBits: number; readonly address
 
 /** The push of the kernel that runs: a tile of spikes. If only one emits, it does so whatever runs, and is not told. */
 function pushText(context: CoreContext): string[] {
-  const { image, widths, modules, populationBits } = context;
-  const { lanes, tile, value } = widths;
-  const emitting = modules.filter(({ ports }) => ports.some(({ meaning }) => meaning.does === 'spike-valid'));
-  const pushes = emitting.flatMap(({ name, kernels, ports }) => {
+  const { plan, widths, modules } = context;
+  const { lanes, tile, value, population: populationBits, room } = widths;
+  const pushes = modules.flatMap(({ name, kernels, ports }) => {
     const sends = ports.some(({ meaning }) => meaning.does === 'spike-values');
-    return kernels.map(({ index, kernel }) => ({
-      number: kernelNumber(context, index),
+    const emitting = kernels.flatMap(({ emits }) => emits ?? []);
+    return emitting.map((population, member) => ({
+      number: kernelNumber(context, at(kernels, member)),
       valid: `${name}_spike_valid`,
       parts: [
         ['soon', `${name}_spike_soon`],
-        ['population', literal(emittingPopulation(image, kernel), populationBits)],
+        ['population', literal(population, populationBits)],
         ['tile', `${name}_spike_tile`],
         ['lanes', `${name}_spike_lanes`],
         ...(sends ? [['values', `${name}_spike_values`] as const] : []),
@@ -282,7 +282,7 @@ function pushText(context: CoreContext): string[] {
     `reg ${vector(lanes)} push_lanes, push_soon;`,
     ...(value === 0 ? [] : [`reg ${vector(lanes * value)} push_values;`]),
     'always_comb begin',
-    ...(only !== undefined && others.length === 0 && waitingKernels(context).length > 0
+    ...(only !== undefined && others.length === 0 && plan.waiting.levels > 1
       ? // The walker knows the one kernel that emits without comparing numbers.
         [`  push_tells = emits & ${only.valid};${assigned(defaults)}`]
       : [
@@ -296,20 +296,20 @@ function pushText(context: CoreContext): string[] {
           '  endcase',
         ]),
     'end',
-    ...countText('push', 'push_soon', lanes, context.counters.room),
-    `wire push_valid = push_tells & push_number != ${literal(0, context.counters.room)};`,
+    ...countText('push', 'push_soon', lanes, room),
+    `wire push_valid = push_tells & push_number != ${literal(0, room)};`,
   ];
 }
 
 /** The spikes that leave the core, in their order: also those that the FIFO drops, and the first one that waits. */
-function spokenText({ widths, populationBits }: CoreContext, waits: boolean): string[] {
-  const { lanes, tile, value } = widths;
+function spokenText({ widths }: CoreContext, waits: boolean): string[] {
+  const { lanes, tile, value, population } = widths;
   const late = (what: string, pushed: string): string =>
     waits ? `push_valid ? ${pushed} : late_${what}` : pushed;
   return [
     ...(waits ? [`wire ${vector(lanes)} push_spoken = suspends ? push_told : push_lanes;`] : []),
     `wire spoken_valid = push_valid${waits ? ' | |late_spoken' : ''};`,
-    `wire ${vector(populationBits)} spoken_population = ${late('population', 'push_population')};`,
+    `wire ${vector(population)} spoken_population = ${late('population', 'push_population')};`,
     `wire ${vector(tile)} spoken_tile = ${late('tile', 'push_tile')};`,
     `wire ${vector(lanes)} spoken_lanes = ${late('spoken', waits ? 'push_spoken' : 'push_lanes')};`,
     ...(value === 0

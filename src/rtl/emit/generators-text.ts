@@ -4,7 +4,8 @@ import { commentLine, literal, vector } from './text.ts';
 
 /** The states of the lanes' generators, and of declared ones; the draws are in the kernels. */
 export function generatorsText(context: CoreContext): string[] {
-  const { modules, image, widths, hostBankBits, plan } = context;
+  const { modules, image, widths, plan } = context;
+  const { hostBank: hostBankBits } = widths;
   const drawing = modules.filter(({ ports }) => ports.some(({ meaning }) => meaning.does === 'random-step'));
   const seeds = [...seedLanes(image.seed, widths.lanes, plan.placed?.number ?? 0)].reverse();
   const bits = 32 * widths.lanes;

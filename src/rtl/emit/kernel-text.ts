@@ -1,48 +1,34 @@
 import { at } from '../../arrays/index.ts';
 import {
   type CoreImage,
-  emittingPopulation,
   fieldRange,
   type ImageInstruction,
   type ImageOperand,
   kernelText,
   loadedField,
   payloadRange,
-  rangesOfKernel,
   spikingPopulation,
 } from '../../image/index.ts';
-import {
-  eventScalars,
-  forward,
-  hostScalars,
-  type InstructionRange,
-  joinRanges,
-  type Operation,
-  valueRange,
-} from '../../isa/index.ts';
+import { eventScalars, forward, hostScalars, type Operation, valueRange } from '../../isa/index.ts';
 import type { CorePlan, KernelPlan, Pipeline } from '../plan/core-plan.ts';
+import { identifier, scalarRange, signedBits } from '../plan/widths.ts';
 import { Carrier, type Value } from './carrier.ts';
 import { DeclaredDraws } from './declared-draws.ts';
 import { LaneText, type Wire } from './lane-text.ts';
 import { moduleText } from './module-text.ts';
 import { Place } from './place.ts';
-import { scalarRange } from './scalars.ts';
 import { type Store, StoreText } from './store-text.ts';
 import { type Port, Taps } from './taps.ts';
-import { commentLine, identifier, signedBits } from './text.ts';
-import type { Widths } from './widths.ts';
+import { commentLine } from './text.ts';
 
 /** A pipeline as a module, and the ports through which the core feeds it. */
-export interface KernelModule {
-  readonly name: string;
+export interface KernelModule extends Pipeline {
   readonly text: string;
   readonly ports: readonly Port[];
-  /** The kernels that run on it. */
-  readonly kernels: readonly KernelPlan[];
 }
 
-export function kernelModule(pipeline: Pipeline, core: CorePlan, widths: Widths): KernelModule {
-  return new KernelText(pipeline, core, widths).module();
+export function kernelModule(pipeline: Pipeline, core: CorePlan): KernelModule {
+  return new KernelText(pipeline, core).module();
 }
 
 class KernelText {
@@ -51,7 +37,6 @@ class KernelText {
   readonly #plan: KernelPlan;
   readonly #core: CorePlan;
   readonly #image: CoreImage;
-  readonly #widths: Widths;
   readonly #lanes: LaneText;
   readonly #taps: Taps;
   readonly #place: Place;
@@ -60,31 +45,26 @@ class KernelText {
   readonly #carrier: Carrier;
   /** Names of the registers that loads have filled. */
   readonly #loadedNames = new Set<string>();
-  readonly #ranges: readonly InstructionRange[];
   /** For each phase that draws, the name of the last new word. */
   readonly #drawn = new Map<number, string>();
   readonly #declared: DeclaredDraws;
 
-  constructor(pipeline: Pipeline, core: CorePlan, widths: Widths) {
-    const plan = at(pipeline.kernels, 0);
+  constructor(pipeline: Pipeline, core: CorePlan) {
+    const { first: plan } = pipeline;
     this.#pipeline = pipeline;
     this.#plan = plan;
     this.#core = core;
     this.#image = core.image;
-    this.#widths = widths;
     this.#lanes = new LaneText(core.image.core.datapathBits);
-    this.#taps = new Taps(widths);
+    this.#taps = new Taps(core.widths);
     this.#carrier = new Carrier(this.#lanes, this.#taps, plan.intervalCycles);
-    this.#place = new Place(pipeline, core.image, this.#taps, widths);
+    this.#place = new Place(pipeline, core, this.#taps);
     this.#declared = new DeclaredDraws(core.image, this.#taps, this.#lanes, this.#shared);
-    this.#ranges = pipeline.kernels
-      .map(({ kernel }) => rangesOfKernel(kernel, core.image))
-      .reduce(joinRanges);
   }
 
   module(): KernelModule {
-    const { kernels } = this.#pipeline;
-    const { kernel, index, schedule } = this.#plan;
+    const { kernels, name } = this.#pipeline;
+    const { kernel, schedule } = this.#plan;
     const values = new Map<number, Value>();
     const texts = kernelText(this.#image, kernel).lines;
     for (const access of [...schedule.loads, ...schedule.rowLoads])
@@ -127,29 +107,26 @@ class KernelText {
     new StoreText({
       pipeline: this.#pipeline,
       core: this.#core,
-      widths: this.#widths,
       lanes: this.#lanes,
       taps: this.#taps,
       carrier: this.#carrier,
       place: this.#place,
-      ranges: this.#ranges,
       shared: this.#shared,
     }).write(stores);
     this.#draws();
     this.#declared.finish();
     this.#taps.connect(this.#image.banks.map(({ wordBits }) => wordBits));
     const ports = this.#taps.ports();
-    const module = `k${index}_${identifier(kernel.name)}`;
     const text = moduleText({
-      comment: `${kernels.map(({ name }) => name).join(', ')}: a tile enters every ${this.#plan.intervalCycles} cycles, ${schedule.phases} phases, ${schedule.writeCycles} to write`,
-      name: module,
+      comment: `${kernels.map((own) => own.name).join(', ')}: a tile enters every ${this.#plan.intervalCycles} cycles, ${schedule.phases} phases, ${schedule.writeCycles} to write`,
+      name,
       ports,
       shared: this.#shared,
       declarations: this.#taps.declarations(),
       lane: this.#lanes.lines,
       lanes: this.#image.core.lanes,
     });
-    return { name: module, text, ports, kernels };
+    return { ...this.#pipeline, text, ports };
   }
 
   /** An operand that is no register: a number, or a parameter. Kernels that share the pipeline bring their own. */
@@ -170,7 +147,7 @@ class KernelText {
 
   /** The value of a line, as narrow as the analysis has proven. */
   #result(line: number, { wire, phase, isRegister }: Value): Value {
-    const { result } = at(this.#ranges, line);
+    const { result } = at(this.#pipeline.ranges, line);
     const fits = result === undefined || (wire.range.low >= result.low && wire.range.high <= result.high);
     if (fits || wire.values !== undefined || isRegister) return { wire, phase, isRegister };
     return {
@@ -328,15 +305,20 @@ class KernelText {
       const isSet = this.#lanes.isSet(this.#carrier.at(value, phase));
       this.#lanes.lines.push(`assign ${lanes} = ${active}[l] & ${isSet};`);
     }
-    const { payload } = at(this.#image.populations, emittingPopulation(this.#image, this.#plan.kernel));
+    const { payload } = at(this.#image.populations, this.#plan.emits ?? -1);
     if (sent !== undefined && payload !== undefined) {
-      const bits = this.#widths.value;
+      const bits = this.#core.widths.value;
       const vector = this.#taps.laneOutput('spike_values', bits, { does: 'spike-values' });
       const carried = this.#lanes.as(this.#lanes.within(sent, payloadRange(payload)), payload.bits);
       this.#lanes.lines.push(`assign ${vector} = ${bits}'({${carried}});`);
     }
     this.#taps.output('spike_valid', 1, { does: 'spike-valid' }, valid);
-    this.#taps.output('spike_tile', this.#widths.tile, { does: 'spike-tile' }, this.#taps.tile(2 + phases));
+    this.#taps.output(
+      'spike_tile',
+      this.#core.widths.tile,
+      { does: 'spike-tile' },
+      this.#taps.tile(2 + phases),
+    );
   }
 }
 

@@ -10,7 +10,8 @@ import {
   type ValueRange,
   valueRange,
 } from '../../isa/index.ts';
-import { signedBits, signedLiteral } from './text.ts';
+import { signedBits } from '../plan/widths.ts';
+import { signedLiteral } from './text.ts';
 
 type Overflow = Parameters<LaneCode<never>['negate']>[0];
 type Rounding = Parameters<LaneCode<never>['shiftRight']>[0];

@@ -1,10 +1,11 @@
 import { at } from '../../arrays/index.ts';
 import type { Field } from '../../image/index.ts';
-import type { KernelPlan, TargetList } from '../plan/core-plan.ts';
+import type { KernelPlan, SegmentTable, TargetList } from '../plan/core-plan.ts';
+import { indexBits } from '../plan/widths.ts';
 import type { CoreContext } from './context.ts';
-import type { SegmentMemory } from './segment-memory.ts';
-import { backText, waitingKernels } from './stall-text.ts';
-import { indented, indexBits, literal, vector } from './text.ts';
+import { recordPart } from './segment-memory.ts';
+import { backText } from './stall-text.ts';
+import { indented, literal, vector } from './text.ts';
 
 /**
  * Reads the index of a sparse projection: its first word before the row's tiles, the next ones while a tile enters, in
@@ -15,11 +16,11 @@ import { indented, indexBits, literal, vector } from './text.ts';
  */
 export function listsText(
   context: CoreContext,
-  cases: (text: (kernel: KernelPlan, memory: SegmentMemory | undefined) => string) => string[],
+  cases: (text: (kernel: KernelPlan, table: SegmentTable | undefined) => string) => string[],
   count: number,
 ): string[] {
-  const { plan, image, widths, run, counters } = context;
-  const waits = waitingKernels(context).length > 0;
+  const { plan, image, widths, run } = context;
+  const waits = plan.waiting.levels > 1;
   const lists = plan.kernels.flatMap(({ list }) => list ?? []);
   const most = (value: (list: TargetList) => number): number => Math.max(...lists.map(value));
   const word = most(({ layout }) => at(image.banks, layout.bank).wordBits);
@@ -27,16 +28,16 @@ export function listsText(
   const slot = indexBits(most(({ layout }) => layout.itemsPerWord));
   const { place } = widths;
   const more = count === 1 ? "1'b0" : `segments_left > ${literal(1, count)}`;
-  const source = ({ list }: KernelPlan, memory: SegmentMemory | undefined): string =>
-    list === undefined || memory === undefined
+  const source = ({ list }: KernelPlan, table: SegmentTable | undefined): string =>
+    list === undefined || table === undefined
       ? ''
       : [
           "walks_list = 1'b1;",
-          `row_list_word = ${address}'(${memory.part('row', 'word')});`,
-          `row_list_slot = ${slot}'(${memory.part('row', 'slot')});`,
-          `row_place = ${place}'(${memory.part('row', 'place')});`,
+          `row_list_word = ${address}'(${recordPart(table, 'row', 'word')});`,
+          `row_list_slot = ${slot}'(${recordPart(table, 'row', 'slot')});`,
+          `row_place = ${place}'(${recordPart(table, 'row', 'place')});`,
           `list_last_slot = ${literal(list.layout.itemsPerWord - 1, slot)};`,
-          `list_cycle = ${literal(list.slot, counters.phase)};`,
+          `list_cycle = ${literal(list.slot, widths.phase)};`,
           `list_data = ${word}'(bank${list.layout.bank}_r${list.port}_data);`,
         ].join(' ');
   /** Where the walker is in a list, and what it has read of it. */
@@ -56,13 +57,13 @@ export function listsText(
     `reg ${vector(address)} row_list_word;`,
     `reg ${vector(slot)} row_list_slot, list_last_slot;`,
     `reg ${vector(place)} row_place;`,
-    `reg ${vector(counters.phase)} list_cycle;`,
+    `reg ${vector(widths.phase)} list_cycle;`,
     `reg ${vector(word)} list_data;`,
     'reg list_reads_was;',
     ...places.flatMap(([name, shape]) => run.declare(shape, name)),
     'always_comb begin',
     `  walks_list = 1'b0; row_list_word = ${literal(0, address)}; row_list_slot = ${literal(0, slot)}; row_place = ${literal(0, place)};`,
-    `  list_last_slot = ${literal(0, slot)}; list_cycle = ${literal(0, counters.phase)}; list_data = ${literal(0, word)};`,
+    `  list_last_slot = ${literal(0, slot)}; list_cycle = ${literal(0, widths.phase)}; list_data = ${literal(0, word)};`,
     ...cases(source),
     'wire list_starts = walks_list & row_end;',
     'wire list_slot_ends = list_slot == list_last_slot;',

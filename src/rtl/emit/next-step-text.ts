@@ -1,20 +1,19 @@
-import { type List, listsIn, type Step } from '../plan/core-plan.ts';
-import { stepWords } from '../plan/step-words.ts';
+import type { List, Source, Step } from '../plan/core-plan.ts';
 import { sampleCondition, stepCondition } from './conditions-text.ts';
-import { allSteps, type CoreContext } from './context.ts';
+import type { CoreContext } from './context.ts';
 import { firstOfEvent } from './placed-text.ts';
-import { countOfStep, deliveriesOf, type Source, sourceCount } from './source-text.ts';
+import { countOfStep, sourceCount } from './source-text.ts';
 import { commentLine, indented, literal, vector } from './text.ts';
 
 /** The number past the last step: a list ends. */
-export function endOf(context: CoreContext): string {
-  return literal(allSteps(context).length, context.stepBits);
+export function endOf({ plan, widths }: CoreContext): string {
+  return literal(plan.steps.length, widths.step);
 }
 
 /** Whether a number is that of a delivery. */
-export function isDelivery(context: CoreContext, name: string): string {
-  const numbers = deliveriesOf(context).map(
-    ({ step }) => `${name} == ${literal(step.number, context.stepBits)}`,
+export function isDelivery({ plan, widths }: CoreContext, name: string): string {
+  const numbers = plan.steps.flatMap(({ number, delivers }) =>
+    delivers ? [`${name} == ${literal(number, widths.step)}`] : [],
   );
   return numbers.length === 0 ? "1'b0" : `(${numbers.join(' | ')})`;
 }
@@ -25,15 +24,14 @@ type Version = 'empty' | 'held';
 /** The number of the first step from one on whose conditions hold. */
 function numberOf(context: CoreContext, step: Step | undefined, version: Version): string {
   if (step === undefined) return endOf(context);
-  const steps = listsIn(context.plan).find((list) => list.steps.includes(step))?.steps;
-  const delivers = steps?.slice(steps.indexOf(step)).some(({ action }) => action.does.startsWith('deliver'));
-  return delivers && version === 'held' ? `held_${step.number}` : `from_${step.number}`;
+  return step.deliversLater && version === 'held' ? `held_${step.number}` : `from_${step.number}`;
 }
 
 /** For each step of a list, the first one from it on whose conditions hold; that of a command is another one. */
 export function chainText(context: CoreContext): string[] {
-  const { plan, image, stepBits } = context;
-  return listsIn(plan).flatMap((list) => {
+  const { plan, widths } = context;
+  const { step: stepBits } = widths;
+  return plan.lists.flatMap((list) => {
     const isOfCommand = [plan.sample, plan.tick, plan.placed?.arrivals].includes(list);
     const steps = isOfCommand ? list.steps.slice(1) : list.steps;
     return [
@@ -44,13 +42,13 @@ export function chainText(context: CoreContext): string[] {
         return (['empty', 'held'] as const).flatMap((version) => {
           const name = numberOf(context, step, version);
           if (version === 'held' && name === numberOf(context, step, 'empty')) return [];
-          const asked = isLate(context, step, version);
+          const asked = isLate(step, version);
           const text = chosen(
             [...conditions, ...asked],
             literal(step.number, stepBits),
             numberOf(context, next, version),
           );
-          return [`wire ${vector(stepBits)} ${name} = ${text}; ${commentLine(stepWords(step, image))}`];
+          return [`wire ${vector(stepBits)} ${name} = ${text}; ${commentLine(step.words)}`];
         });
       }),
     ];
@@ -58,9 +56,8 @@ export function chainText(context: CoreContext): string[] {
 }
 
 /** Whether spikes wait for a delivery: no condition where the FIFO holds some. */
-function isLate(context: CoreContext, step: Step, version: Version): string[] {
-  if (!step.action.does.startsWith('deliver') || version === 'held') return [];
-  const { source } = deliveriesOf(context).find(({ step: other }) => other === step) ?? {};
+function isLate({ delivers, source }: Step, version: Version): string[] {
+  if (!delivers || version === 'held') return [];
   return [source === undefined ? "1'b0" : `(${sourceCount(source)} != 32'd0)`];
 }
 
@@ -70,7 +67,8 @@ function chosen(conditions: readonly string[], own: string, others: string): str
 
 /** The first step that a command runs. */
 export function firstText(context: CoreContext): string[] {
-  const { plan, stepBits } = context;
+  const { plan, widths } = context;
+  const { step: stepBits } = widths;
   const end = endOf(context);
   const declared = (text: string): string[] => [
     '// the first step of a command',
@@ -80,12 +78,7 @@ export function firstText(context: CoreContext): string[] {
   if (plan.placed !== undefined) {
     const { steps } = plan.placed.arrivals;
     const arrives = literal(steps[0]?.number ?? 0, stepBits);
-    const ofEvent = firstOfEvent(
-      'cmd_event',
-      plan.placed,
-      (list) => numberOf(context, list.steps[0], 'empty'),
-      end,
-    );
+    const ofEvent = firstOfEvent('cmd_event', plan, (list) => numberOf(context, list.steps[0], 'empty'), end);
     return declared(`cmd_spikes == 32'd0 ? ${ofEvent} : ${arrives}`);
   }
   const of = (
@@ -95,10 +88,7 @@ export function firstText(context: CoreContext): string[] {
   ): string =>
     list.steps.reduceRight((others, step) => {
       const conditions = step.conditions.map(when);
-      if (step.action.does.startsWith('deliver')) {
-        const { source } = deliveriesOf(context).find(({ step: other }) => other === step) ?? {};
-        conditions.push(waiting(source));
-      }
+      if (step.delivers) conditions.push(waiting(step.source));
       const own = literal(step.number, stepBits);
       return conditions.length === 0 ? own : `${conditions.join(' & ')} ? ${own} : ${others}`;
     }, end);
@@ -117,19 +107,18 @@ export function firstText(context: CoreContext): string[] {
 
 /** The step behind each step of a list, and the spike that is served. */
 export function servedText(context: CoreContext, version: Version): string[] {
-  const { plan, image, stepBits, populationBits } = context;
+  const { plan, image, widths } = context;
+  const { step: stepBits, population: populationBits } = widths;
   const end = endOf(context);
-  const lists = listsIn(plan);
+  const { lists } = plan;
   const of = (step: Step | undefined): string => numberOf(context, step, version);
   const first = (list: List | undefined): string => of(list?.steps[0]);
   const step = (number: number): string => literal(number, stepBits);
   const after = (name: string, from: string, deliveriesOnly: boolean): string[] => [
     `case (${from})`,
     ...lists.flatMap(({ steps }) =>
-      steps.flatMap(({ number, action }, index) =>
-        deliveriesOnly && !action.does.startsWith('deliver')
-          ? []
-          : [`  ${step(number)}: ${name} = ${of(steps[index + 1])};`],
+      steps.flatMap(({ number, delivers }, index) =>
+        deliveriesOnly && !delivers ? [] : [`  ${step(number)}: ${name} = ${of(steps[index + 1])};`],
       ),
     ),
     `  default: ${name} = ${end};`,
@@ -141,10 +130,11 @@ export function servedText(context: CoreContext, version: Version): string[] {
       return next === end ? [] : [`pc == ${step(number)} ? ${next} : `];
     }),
   );
-  const served = deliveriesOf(context).flatMap(({ step: delivery, source }) => {
+  const served = plan.steps.flatMap((delivery) => {
+    const { source } = delivery;
     if (source === undefined) return [];
     if (delivery === plan.placed?.arrivals.steps[0]) {
-      const ofEvent = firstOfEvent('event_now', plan.placed, first, end);
+      const ofEvent = firstOfEvent('event_now', plan, first, end);
       return [`    ${step(delivery.number)}: run_served_${version} = ${ofEvent};`];
     }
     const list =
@@ -188,7 +178,7 @@ export function servedText(context: CoreContext, version: Version): string[] {
 
 /** Whether a step tests something. */
 export function hasTests({ plan }: CoreContext): boolean {
-  return listsIn(plan).some(({ steps }) => steps.some(({ action }) => action.does === 'stop-unless-any'));
+  return plan.steps.some(({ action }) => action.does === 'stop-unless-any');
 }
 
 /**
@@ -196,7 +186,7 @@ export function hasTests({ plan }: CoreContext): boolean {
  * delivery, which goes on or is followed by another step. Whether something rests of it is known late.
  */
 function nextText(context: CoreContext, version: Version, test: '' | '_failing'): string[] {
-  const { stepBits } = context;
+  const { step: stepBits } = context.widths;
   const end = endOf(context);
   const own = `${version}${test}`;
   const wanted = `wanted_${own}`;

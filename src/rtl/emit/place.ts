@@ -1,13 +1,12 @@
 import { at } from '../../arrays/index.ts';
 import type { CoreImage, Field, Layout } from '../../image/index.ts';
 import type { PortAccess } from '../../schedule/index.ts';
-import type { KernelPlan, Pipeline } from '../plan/core-plan.ts';
+import type { CorePlan, KernelPlan, Pipeline } from '../plan/core-plan.ts';
 import { MergedWords } from './merged-words.ts';
 import type { BankWrite, Taps } from './taps.ts';
 import { literal, modulo, vector } from './text.ts';
 import { TilePlace } from './tile-place.ts';
 import { unusedLine } from './unread.ts';
-import type { Widths } from './widths.ts';
 
 /** A field of the row's neuron, and the name of the bits that it takes. */
 export interface RowField {
@@ -36,14 +35,13 @@ export class Place {
   /** By access, for each word: the expression that has it when the last one arrives. */
   readonly #words = new Map<PortAccess, readonly string[]>();
 
-  constructor(pipeline: Pipeline, image: CoreImage, taps: Taps, widths: Widths) {
-    const plan = at(pipeline.kernels, 0);
-    this.#plan = plan;
-    this.#image = image;
+  constructor(pipeline: Pipeline, core: CorePlan, taps: Taps) {
+    this.#plan = pipeline.first;
+    this.#image = core.image;
     this.#taps = taps;
-    this.#lanes = widths.lanes;
-    this.#at = new TilePlace(pipeline, image, taps, widths);
-    this.#merged = new MergedWords(plan, image, taps);
+    this.#lanes = core.widths.lanes;
+    this.#at = new TilePlace(pipeline, core, taps);
+    this.#merged = new MergedWords(pipeline.first, core.image, taps);
   }
 
   /** Presents the addresses of what is loaded, and keeps the words that arrive before the last one. */
@@ -75,7 +73,7 @@ export class Place {
     });
     this.#words.set(access, words);
     const layout = at(this.#image.layouts, access.layout);
-    if (role !== 'pre' && !this.#at.isSingle && this.#at.startsOf(access, layout).offsets.length > 1)
+    if (role !== 'pre' && !this.#at.isSingle && this.#at.startsOf(access).offsets.length > 1)
       lines.push(
         `wire [31:0] ${offsetName(access)} = ${this.#at.offset(access, layout, last + 1)};`,
         ...unusedLine(`unused_${offsetName(access)}`, [offsetName(access)]),
@@ -106,7 +104,7 @@ export class Place {
       const slot = modulo(neuron, itemsPerWord);
       return update(`${words[0]}[${this.#at.bit(slot, itemBits, field, access.bank)} +: ${field.bits}]`);
     }
-    const { offsets } = this.#at.startsOf(access, layout);
+    const { offsets } = this.#at.startsOf(access);
     const from = (offset: number): string => {
       // All lanes in one expression: the word and the bit are constants of the lane. Lanes before the first item of the
       // tile, which hold none, may be words behind.
@@ -150,7 +148,7 @@ export class Place {
       const enable = this.#taps.valid(delay);
       // The address is computed a cycle ahead, so that no bank waits for an adder.
       const address = `${name}_place`;
-      const isPlaced = !this.#at.isSingle && this.#at.startsOf(access, layout).offsets.length > 1;
+      const isPlaced = !this.#at.isSingle && this.#at.startsOf(access).offsets.length > 1;
       const text = [
         `reg ${vector(this.#taps.addressBits(bank))} ${address};`,
         `always @(posedge clk) ${address} <= ${this.#at.address(access, word, delay - 1)};`,
@@ -187,7 +185,7 @@ export class Place {
   /** Whether words have whole tiles. */
   #isWhole(access: PortAccess, layout: Layout): boolean {
     const { itemsPerWord } = layout;
-    const { offsets } = this.#at.startsOf(access, layout);
+    const { offsets } = this.#at.startsOf(access);
     return (
       itemsPerWord % this.#lanes === 0 && offsets.every((value) => value >= 0 && value % this.#lanes === 0)
     );
@@ -252,7 +250,7 @@ export class Place {
       const own = `32'(${modulo(this.#at.row(), lanes).text})`;
       return loop(0, itemsPerWord, put(own, `${i} == 32'(${modulo(this.#at.row(), itemsPerWord).text})`));
     }
-    const { offsets } = this.#at.startsOf(access, layout);
+    const { offsets } = this.#at.startsOf(access);
     const offset = `${name}_offset`;
     const [only] = offsets;
     // A tile goes to all places of the word, and the mask chooses: no multiplexer.

@@ -1,6 +1,6 @@
-import type { PlacedPlan } from '../plan/core-plan.ts';
-import { type CoreContext, hostScalarBits } from './context.ts';
-import { indexBits, literal, vector } from './text.ts';
+import type { CorePlan, List } from '../plan/core-plan.ts';
+import type { Widths } from '../plan/widths.ts';
+import { literal, vector } from './text.ts';
 
 /*
  * A core that is one of several: a command names the event that it runs, once, or for each of the spikes that arrive by
@@ -8,26 +8,26 @@ import { indexBits, literal, vector } from './text.ts';
  */
 
 /** The part of a command that says what the core does. */
-export function placedPorts({ image }: CoreContext, { events }: PlacedPlan): string[] {
+export function placedPorts({ event, label, stepScalar }: Widths): string[] {
   return [
-    `input wire ${vector(eventBits(events.length))} cmd_event`,
+    `input wire ${vector(event)} cmd_event`,
     'input wire cmd_arrives',
-    `input wire signed ${vector(hostScalarBits(image, 'label'))} cmd_label`,
-    `input wire signed ${vector(hostScalarBits(image, 'step'))} cmd_number`,
+    `input wire signed ${vector(label)} cmd_label`,
+    `input wire signed ${vector(stepScalar)} cmd_number`,
     'input wire [31:0] cmd_spikes',
   ];
 }
 
 /** The state after a command. */
-export function placedState({ image }: CoreContext, { events }: PlacedPlan): string[] {
+export function placedState({ event, label, stepScalar }: Widths): string[] {
   return [
     '// ---- the event and what came with it',
     "wire cmd_step = 1'b1;",
-    `reg ${vector(eventBits(events.length))} event_now;`,
+    `reg ${vector(event)} event_now;`,
     '// whether its spikes have come from elsewhere: taking them from the FIFO takes cycles then',
     'reg arrives;',
-    `reg signed ${vector(hostScalarBits(image, 'label'))} label;`,
-    `reg signed ${vector(hostScalarBits(image, 'step'))} step;`,
+    `reg signed ${vector(label)} label;`,
+    `reg signed ${vector(stepScalar)} step;`,
     "wire unused_scalars = &{1'b0, label, step};",
     'wire accept = cmd_valid & cmd_ready;',
     'always @(posedge clk)',
@@ -44,15 +44,12 @@ export function placedState({ image }: CoreContext, { events }: PlacedPlan): str
 /** The first step of an event's list. */
 export function firstOfEvent(
   value: string,
-  { events }: PlacedPlan,
-  first: (list: PlacedPlan['arrivals']) => string,
+  { placed, widths }: CorePlan,
+  first: (list: List) => string,
   end: string,
 ): string {
-  const bits = eventBits(events.length);
-  const choices = events.map((list, event) => `${value} == ${literal(event, bits)} ? ${first(list)} : `);
-  return `(${choices.join('')}${end})`;
-}
-
-function eventBits(events: number): number {
-  return indexBits(Math.max(2, events));
+  const choices = placed?.events.map(
+    (list, event) => `${value} == ${literal(event, widths.event)} ? ${first(list)} : `,
+  );
+  return `(${choices?.join('') ?? ''}${end})`;
 }

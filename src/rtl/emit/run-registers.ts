@@ -1,4 +1,17 @@
-import { indexBits, literal, vector } from './text.ts';
+import type { WaitingPlan } from '../plan/core-plan.ts';
+import { indexBits } from '../plan/widths.ts';
+import { literal, vector } from './text.ts';
+
+/** What some of the kernels that wait need of the walker when they go on. All need what is not here. */
+const needs: readonly (readonly [names: RegExp, isNeeded: (waiting: WaitingPlan) => boolean])[] = [
+  // The spike that is served is of use to the kernels that serve it.
+  [/^event_/, ({ levels }) => levels > 2],
+  [/^(row|more_rows|rows_last(_low)?)$/, ({ rows }) => rows],
+  // Requests of scans beside the lists are of no use after them.
+  [/^(rows_|row_left$|row_tile$|opening_row_)/, ({ rowGates }) => rowGates],
+  [/^(tiles_(tile|lanes|count|any)$|opening_)/, ({ columnGates }) => columnGates],
+  [/^(segment|list_|row_loaded$|pass_opened$)/, ({ segments }) => segments],
+];
 
 /** A register of which only the low bits are ever set. */
 interface LowBits {
@@ -12,17 +25,24 @@ interface LowBits {
  * level below. So nothing that the walker asks in a cycle passes through a choice of levels.
  */
 export class RunRegisters {
-  /** How many runs may be under way; 1 where none waits. */
-  readonly #levels: number;
-  readonly #isNeeded: (name: string) => boolean;
+  readonly #waiting: WaitingPlan;
   /** Those that a run finds again. */
   readonly #kept = new Set<string>();
   readonly #low = new Map<string, LowBits>();
 
-  /** @param isNeeded whether a kernel that waits needs a register, or list, of this name when it goes on */
-  constructor(levels: number, isNeeded: (name: string) => boolean) {
-    this.#levels = levels;
-    this.#isNeeded = isNeeded;
+  constructor(waiting: WaitingPlan) {
+    this.#waiting = waiting;
+  }
+
+  /** How many runs may be under way; 1 where none waits. */
+  get #levels(): number {
+    return this.#waiting.levels;
+  }
+
+  /** Whether a kernel that waits needs a register of the walker, or a list, when it goes on. */
+  #isNeeded(name: string): boolean {
+    const [, isNeeded] = needs.find(([names]) => names.test(name)) ?? [];
+    return isNeeded === undefined || isNeeded(this.#waiting);
   }
 
   /** Declares registers of one shape; that of a bit is empty. A run that waits finds again those that it needs. */

@@ -1,43 +1,21 @@
-import { at } from '../../arrays/index.ts';
-import { allSteps, type CoreContext, gateNumber, listLength } from './context.ts';
+import type { CorePlan } from '../plan/core-plan.ts';
+import { indexBits } from '../plan/widths.ts';
+import type { CoreContext } from './context.ts';
 import { gateSources } from './gates-text.ts';
-import { indented, indexBits, literal, vector } from './text.ts';
+import type { RunRegisters } from './run-registers.ts';
+import { indented, literal, vector } from './text.ts';
 
 /** Scans: the lists of open tiles and rows. */
 export function scansText(context: CoreContext): string[] {
   return [...gateReadText(context), ...listsOfTilesText(context), ...endsText(context)];
 }
 
-/** A gate as a step scans it. */
-interface Scanned {
-  readonly number: number;
-  readonly gate: number;
-  readonly rows: boolean;
-}
-
-/** The gates of each step; one that has rows alone begins with them. */
-function scannedGates(context: CoreContext): Scanned[] {
-  return allSteps(context).flatMap(({ step: { action, number } }): Scanned[] => {
-    if (action.does === 'stop-unless-any') return [{ number, gate: action.field, rows: false }];
-    if (action.does !== 'run') return [];
-    const { rowGate, columnGate } = at(context.image.kernels, action.kernel);
-    const first = columnGate ?? rowGate;
-    return [
-      ...(first === undefined ? [] : [{ number, gate: first, rows: false }]),
-      ...(rowGate === undefined ? [] : [{ number, gate: rowGate, rows: true }]),
-    ];
-  });
-}
-
 /** Reads a gate a tile ahead: while one is tested, and the first one while the step starts. */
-function gateReadText(context: CoreContext): string[] {
-  const { stepBits, widths, counters } = context;
-  const { lanes } = widths;
-  const { cycle } = counters;
-  const { gates } = context.plan;
-  const gateBits = indexBits(gates.length + 1);
+function gateReadText({ plan, widths }: CoreContext): string[] {
+  const { lanes, cycle, step: stepBits, gate: gateBits } = widths;
+  const { gates, starts } = plan;
   const sources = gates
-    .flatMap((gate) => gateSources(context, gate))
+    .flatMap(gateSources)
     .map(({ read, shown }) => `({${lanes}{${shown}}} & ${read})`)
     .join(' | ');
   const within = (last: string, tail: string): string =>
@@ -57,9 +35,11 @@ function gateReadText(context: CoreContext): string[] {
           `reg ${vector(gateBits)} scan_gate;`,
           'always_comb',
           '  case ({scan_rows, pc})',
-          ...scannedGates(context).map(
-            ({ number, gate, rows }) =>
-              `    {1'b${rows ? 1 : 0}, ${literal(number, stepBits)}}: scan_gate = ${gateNumber(context, gate)};`,
+          ...starts.flatMap(({ step, scans }) =>
+            scans.map(
+              ({ gate, isOfRows }) =>
+                `    {1'b${isOfRows ? 1 : 0}, ${literal(step.number, stepBits)}}: scan_gate = ${literal(gate, gateBits)};`,
+            ),
           ),
           `    default: scan_gate = ${literal(gates.length, gateBits)};`,
           '  endcase',
@@ -77,22 +57,24 @@ function gateReadText(context: CoreContext): string[] {
 }
 
 /** The words and bits of the memories of the lists that scans fill. */
-export function listMemories(context: CoreContext): { readonly words: number; readonly wordBits: number }[] {
-  const { plan, widths, run } = context;
+export function listMemories(
+  { kernels, widths, listLength }: CorePlan,
+  run: RunRegisters,
+): { readonly words: number; readonly wordBits: number }[] {
   const has = (gate: 'rowGate' | 'columnGate'): boolean =>
-    plan.kernels.some(({ kernel }) => kernel[gate] !== undefined);
+    kernels.some(({ kernel }) => kernel[gate] !== undefined);
   const lists = [...(has('columnGate') ? ['tiles'] : []), ...(has('rowGate') ? ['rows'] : [])];
   return lists.flatMap((list) => {
-    const words = 2 ** run.placeBits(`${list}_tile`, listLength(context));
+    const words = 2 ** run.placeBits(`${list}_tile`, listLength);
     return [widths.tile, widths.lanes].map((wordBits) => ({ words, wordBits }));
   });
 }
 
 /** The findings of scans. */
 function listsOfTilesText(context: CoreContext): string[] {
-  const { image, widths, run } = context;
+  const { plan, image, widths, run } = context;
   const { lanes, tile } = widths;
-  const largest = listLength(context);
+  const { listLength: largest } = plan;
   const listBits = indexBits(largest + 1);
   const placeIn = (count: string): string => `${count}[${indexBits(largest) - 1}:0]`;
   const always = image.core.columnGate === 'clock';

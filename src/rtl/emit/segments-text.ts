@@ -1,9 +1,10 @@
-import { type KernelPlan, walksSegments } from '../plan/core-plan.ts';
-import { type CoreContext, kernelNumber, listLength } from './context.ts';
+import type { KernelPlan, SegmentTable } from '../plan/core-plan.ts';
+import { indexBits } from '../plan/widths.ts';
+import { type CoreContext, kernelNumber } from './context.ts';
 import { listedSegment, listsText } from './list-text.ts';
-import { SegmentMemory } from './segment-memory.ts';
-import { backText, placesBack, waitingKernels, walkerPlaces } from './stall-text.ts';
-import { indented, indexBits, literal, modulo, quotient, type Unsigned, vector } from './text.ts';
+import { recordPart, segmentInstance } from './segment-memory.ts';
+import { backText, placesBack, walkerPlaces } from './stall-text.ts';
+import { indented, literal, modulo, quotient, type Unsigned, vector } from './text.ts';
 
 /** Bits of what the walker keeps of a segment. */
 interface SegmentBits {
@@ -19,21 +20,20 @@ interface SegmentBits {
  */
 export function segmentsText(context: CoreContext): string[] {
   const { plan, widths, run } = context;
-  if (!plan.kernels.some(walksSegments))
+  if (!plan.kernels.some(({ walksSegments }) => walksSegments))
     return ["wire walks_segments = 1'b0;", "wire segment_opens = 1'b1;", "wire segment_ends_row = 1'b0;"];
-  const memories = plan.tables.map((table) => new SegmentMemory(table));
-  const bits = bitsOf(context, memories);
+  const bits = bitsOf(context);
   const { weightRow, place } = widths;
   const isListed = plan.kernels.some(({ list }) => list !== undefined);
   const cases = (
-    text: (kernel: KernelPlan, memory: SegmentMemory | undefined) => string,
+    text: (kernel: KernelPlan, table: SegmentTable | undefined) => string,
     of = 'kernel',
   ): string[] => [
     `  case (${of})`,
     ...plan.kernels.flatMap((kernel) => {
-      if (!walksSegments(kernel)) return [];
-      const own = text(kernel, memories[kernel.table ?? -1]);
-      return own === '' ? [] : [`    ${kernelNumber(context, kernel.index)}: begin ${own} end`];
+      if (!kernel.walksSegments) return [];
+      const own = text(kernel, plan.tables[kernel.table ?? -1]);
+      return own === '' ? [] : [`    ${kernelNumber(context, kernel)}: begin ${own} end`];
     }),
     '    default: ;',
     '  endcase',
@@ -41,8 +41,8 @@ export function segmentsText(context: CoreContext): string[] {
   ];
   return [
     '// the segments of a row: the next one is read while the last tile of one enters',
-    ...memories.flatMap((memory) =>
-      memory.instance(waitingKernels(context).length > 0 ? run.before('row') : undefined),
+    ...plan.tables.flatMap((table) =>
+      segmentInstance(table, plan.waiting.levels > 1 ? run.before('row') : undefined),
     ),
     `reg ${vector(bits.address)} row_segment;`,
     ...run.declare(vector(bits.address), 'segment_now'),
@@ -58,21 +58,23 @@ export function segmentsText(context: CoreContext): string[] {
     `  row_segment = ${literal(0, bits.address)}; row_segments = ${literal(0, bits.count)};`,
     // Stored weights are walked from their start on, when the kernel is not in its register yet.
     ...cases(
-      (kernel, memory) => rowSource(kernel, memory, bits),
+      (kernel, table) => rowSource(kernel, table, bits),
       plan.kernels.some(({ walks }) => walks === 'weights')
         ? '(state == START ? start_kernel : kernel)'
         : 'kernel',
     ),
     'always_comb begin',
     `  segment_first = ${literal(0, bits.column)}; segment_last = ${literal(0, bits.column)}; segment_weight_row = ${literal(0, weightRow)}; segment_place = ${literal(0, place)};`,
-    ...cases((kernel, memory) => segmentSource(context, kernel, memory, bits)),
+    ...cases((kernel, table) => segmentSource(context, kernel, table, bits)),
     ...tileOfSegmentText(context, bits),
   ];
 }
 
-function bitsOf({ plan, widths }: CoreContext, memories: readonly SegmentMemory[]): SegmentBits {
+function bitsOf({ plan, widths }: CoreContext): SegmentBits {
   const { lanes, tile } = widths;
-  const most = (value: (memory: SegmentMemory) => number): number => Math.max(1, ...memories.map(value));
+  const most = (value: (table: SegmentTable) => number): number => Math.max(1, ...plan.tables.map(value));
+  const partBits = (format: SegmentTable['rows'] | undefined, name: string): number =>
+    format?.parts.find(([part]) => part === name)?.[1] ?? 0;
   const rows = plan.kernels.map((kernel) => (kernel.walks === 'weights' ? kernel.rows : 0));
   const ofRows = indexBits(Math.max(0, ...rows) + 1);
   return {
@@ -82,38 +84,38 @@ function bitsOf({ plan, widths }: CoreContext, memories: readonly SegmentMemory[
     ),
     count: Math.max(
       ofRows,
-      most((memory) => memory.partBits('row', 'count')),
+      most((table) => partBits(table.rows, 'count')),
     ),
     column: Math.max(
       tile + Math.log2(lanes),
-      most((memory) => memory.partBits('segment', 'last')),
+      most((table) => partBits(table.segments, 'last')),
     ),
   };
 }
 
 /** Which segments a row has. */
-function rowSource(kernel: KernelPlan, memory: SegmentMemory | undefined, bits: SegmentBits): string {
-  if (memory === undefined) return `row_segments = ${literal(kernel.rows, bits.count)};`;
-  const count = `row_segments = ${bits.count}'(${memory.part('row', 'count')});`;
+function rowSource(kernel: KernelPlan, table: SegmentTable | undefined, bits: SegmentBits): string {
+  if (table === undefined) return `row_segments = ${literal(kernel.rows, bits.count)};`;
+  const count = `row_segments = ${bits.count}'(${recordPart(table, 'row', 'count')});`;
   if (kernel.list !== undefined) return count;
-  return `${count} row_segment = ${bits.address}'(${memory.part('row', 'segment')});`;
+  return `${count} row_segment = ${bits.address}'(${recordPart(table, 'row', 'segment')});`;
 }
 
 /** The parts of a segment's record. */
 function segmentSource(
   { widths }: CoreContext,
   kernel: KernelPlan,
-  memory: SegmentMemory | undefined,
+  table: SegmentTable | undefined,
   { column }: SegmentBits,
 ): string {
-  if (memory === undefined)
+  if (table === undefined)
     return `segment_last = ${literal(kernel.columns - 1, column)}; segment_weight_row = ${widths.weightRow}'(segment_now);`;
   if (kernel.list !== undefined) return listedSegment(kernel, column, widths.place);
   return [
-    `segment_first = ${column}'(${memory.part('segment', 'first')});`,
-    `segment_last = ${column}'(${memory.part('segment', 'last')});`,
-    `segment_weight_row = ${widths.weightRow}'(${memory.part('segment', 'weightRow')});`,
-    `segment_place = ${widths.place}'(${memory.part('segment', 'place')});`,
+    `segment_first = ${column}'(${recordPart(table, 'segment', 'first')});`,
+    `segment_last = ${column}'(${recordPart(table, 'segment', 'last')});`,
+    `segment_weight_row = ${widths.weightRow}'(${recordPart(table, 'segment', 'weightRow')});`,
+    `segment_place = ${widths.place}'(${recordPart(table, 'segment', 'place')});`,
   ].join(' ');
 }
 
@@ -128,7 +130,7 @@ function tileOfSegmentText(context: CoreContext, { address, count, column }: Seg
   const all = `{${lanes}{1'b1}}`;
   const always = context.image.core.columnGate === 'clock';
   const isListed = context.plan.kernels.some(({ list }) => list !== undefined);
-  const waits = waitingKernels(context).length > 0;
+  const waits = context.plan.waiting.levels > 1;
   return [
     ...run.declare(vector(tile), 'segment_next_tile'),
     ...run.declare(vector(place), 'segment_next_place'),
@@ -180,7 +182,7 @@ function tileOfSegmentText(context: CoreContext, { address, count, column }: Seg
 
 /** The index of a tile in the list of tiles, which a kernel over segments keeps whole. */
 function listIndex(context: CoreContext, tile: string): string {
-  const bits = indexBits(listLength(context));
+  const bits = indexBits(context.plan.listLength);
   if (bits === context.widths.tile) return tile;
   return bits > context.widths.tile ? `${bits}'(${tile})` : `${tile}[${bits - 1}:0]`;
 }

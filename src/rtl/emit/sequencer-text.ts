@@ -1,9 +1,8 @@
 import type { CoreContext } from './context.ts';
-import { ringOf } from './delay-text.ts';
 import { chainText, endOf, firstText, hasTests, isDelivery, servedText } from './next-step-text.ts';
 import { passesText } from './passes-text.ts';
-import { deliveriesOf, sourceTotal } from './source-text.ts';
-import { stallFacts, waitingKernels } from './stall-text.ts';
+import { sourceTotal } from './source-text.ts';
+import { stallFacts } from './stall-text.ts';
 import { indented, literal, vector } from './text.ts';
 import { unusedLine } from './unread.ts';
 
@@ -28,14 +27,13 @@ const states = [
  * both answers are there before.
  */
 export function sequencerText(context: CoreContext): string[] {
-  const { plan, stepBits, populationBits, run, counters } = context;
+  const { plan, widths, run } = context;
+  const { step: stepBits, population: populationBits, cycle, room } = widths;
   const end = endOf(context);
   const { eventCycles } = plan.hw.overheads;
-  const deliveries = deliveriesOf(context);
-  const waits = waitingKernels(context).length > 0;
+  const waits = plan.waiting.levels > 1;
   /** Whether a number is far more than the FIFO holds. */
-  const above = (total: string): string =>
-    total.startsWith("32'd") ? "1'b0" : `|${total}[31:${counters.room + 1}]`;
+  const above = (total: string): string => (total.startsWith("32'd") ? "1'b0" : `|${total}[31:${room + 1}]`);
   return [
     '// ---- the sequencer',
     ...(waits ? [...states, 'SUSPEND'] : states).map(
@@ -46,7 +44,7 @@ export function sequencerText(context: CoreContext): string[] {
     ...run.declare(vector(stepBits), 'pc'),
     `reg ${vector(stepBits)} delivering;`,
     ...run.declare('', 'in_event'),
-    `reg ${vector(counters.cycle)} count;`,
+    `reg ${vector(cycle)} count;`,
     '// words of rings that have been read come a cycle later',
     `assign cmd_ready = state == IDLE & ~host_valid${ringReads(context)
       .map((ring) => ` & ~${ring}`)
@@ -56,13 +54,13 @@ export function sequencerText(context: CoreContext): string[] {
     'always @(posedge clk) rests <= rst | (state == IDLE & ~accept);',
     'assign busy = ~rests;',
     'wire fifo_soon, head_is_run, head_is_input, run_rests, input_rests, test_fails;',
-    `wire ${vector(counters.room)} fifo_room;`,
+    `wire ${vector(room)} fifo_room;`,
     `wire ${vector(populationBits)} head_population;`,
     ...firstText(context),
     ...chainText(context),
     ...servedText(context, 'empty'),
     ...servedText(context, 'held'),
-    `wire pop_ends = state == POP & count == ${literal(eventCycles - 1, counters.cycle)};`,
+    `wire pop_ends = state == POP & count == ${literal(eventCycles - 1, cycle)};`,
     'wire pass_waits, pop_waits_for_room;',
     'wire pop_waits = pop_ends & ((head_is_input & ~s_valid) | pop_waits_for_room);',
     'wire pop_end = pop_ends & ~pop_waits;',
@@ -90,9 +88,10 @@ export function sequencerText(context: CoreContext): string[] {
     'reg target_has, target_many;',
     'always_comb',
     '  case (target)',
-    ...deliveries.map(({ step, source }) => {
+    ...plan.steps.flatMap(({ number, delivers, source }) => {
+      if (!delivers) return [];
       const total = sourceTotal(source);
-      return `    ${literal(step.number, stepBits)}: begin target_total = ${total}; target_has = ${total} != 32'd0; target_many = ${above(total)}; end`;
+      return `    ${literal(number, stepBits)}: begin target_total = ${total}; target_has = ${total} != 32'd0; target_many = ${above(total)}; end`;
     }),
     "    default: begin target_total = 32'd0; target_has = 1'b0; target_many = 1'b0; end",
     '  endcase',
@@ -110,21 +109,19 @@ function following(context: CoreContext, what: string): string {
 }
 
 /** The words of rings that may still be on their way. */
-function ringReads({ image }: CoreContext): string[] {
-  return image.events.delayed.flatMap(({ lists: waiting }, delayed) =>
-    waiting.flatMap((_, list) =>
-      Array.from(
-        { length: ringOf(image, delayed).layout.wordsPerRow },
-        (_, word) => `waited_${delayed}_${list}_read_${word}`,
-      ),
+function ringReads({ plan }: CoreContext): string[] {
+  return plan.rings.flatMap(({ lists, layout }, delayed) =>
+    lists.flatMap((_, list) =>
+      Array.from({ length: layout.wordsPerRow }, (_, word) => `waited_${delayed}_${list}_read_${word}`),
     ),
   );
 }
 
 /** The registers of the sequencer. */
-function clockedText({ plan, run, counters }: CoreContext, waits: boolean): string[] {
+function clockedText({ plan, run, widths }: CoreContext, waits: boolean): string[] {
   const { kernelCycles } = plan.hw.overheads;
-  const none = literal(0, counters.cycle);
+  const { cycle } = widths;
+  const none = literal(0, cycle);
   return [
     'always @(posedge clk) begin',
     '  if (rst) begin',
@@ -133,7 +130,7 @@ function clockedText({ plan, run, counters }: CoreContext, waits: boolean): stri
     "    cycles <= 48'd0;",
     '  end else begin',
     `    if (state != IDLE & state != FLUSH & ~pop_waits & ~pass_waits${plan.placed === undefined ? '' : ' & (state != POP | arrives)'}) cycles <= cycles + 48'd1;`,
-    `    if (~pop_waits & ~pass_waits) count <= count + ${literal(1, counters.cycle)};`,
+    `    if (~pop_waits & ~pass_waits) count <= count + ${literal(1, cycle)};`,
     ...(waits
       ? [
           "    if (suspended) in_event <= 1'b1;",
@@ -166,7 +163,7 @@ function clockedText({ plan, run, counters }: CoreContext, waits: boolean): stri
     '      end',
     '    end else begin',
     '      case (state)',
-    `        START: if (count == ${literal(kernelCycles - 1, counters.cycle)} & ~pass_waits) begin`,
+    `        START: if (count == ${literal(kernelCycles - 1, cycle)} & ~pass_waits) begin`,
     `          count <= ${none};`,
     '          state <= start_state;',
     '        end',

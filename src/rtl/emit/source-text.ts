@@ -1,35 +1,9 @@
 import { at } from '../../arrays/index.ts';
-import type { CoreImage } from '../../image/index.ts';
-import type { Step } from '../plan/core-plan.ts';
-import { allSteps, type CoreContext } from './context.ts';
-import { commentLine, indexBits, literal, vector } from './text.ts';
+import type { CorePlan, Source } from '../plan/core-plan.ts';
+import { indexBits } from '../plan/widths.ts';
+import type { CoreContext } from './context.ts';
+import { commentLine, literal, vector } from './text.ts';
 import { unusedLine } from './unread.ts';
-
-/** The sources of a delivery, beside the FIFO: spikes of the input, of the step before, or of a delay. */
-export type Source =
-  | { readonly is: 'input' }
-  | { readonly is: 'previous'; readonly population: number }
-  | { readonly is: 'waited'; readonly delayed: number; readonly list: number };
-
-/** The source of a delivery; undefined if it serves the FIFO alone. A sample starts without spikes. */
-function sourceOf({ action, waited }: Step, image: CoreImage): Source | undefined {
-  if (action.does === 'deliver-delayed') return { is: 'waited', delayed: action.delayed, list: waited ?? 0 };
-  if (action.does !== 'deliver') return undefined;
-  if (action.spikes === 'previous') return { is: 'previous', population: action.population };
-  return action.population === image.input ? { is: 'input' } : undefined;
-}
-
-/** The deliveries of all lists, with their sources. */
-export function deliveriesOf(
-  context: CoreContext,
-): { readonly step: Step; readonly source: Source | undefined }[] {
-  return allSteps(context).flatMap(({ list, step }) => {
-    if (!step.action.does.startsWith('deliver')) return [];
-    const source = sourceOf(step, context.image);
-    const isLate = list === context.plan.sample && source?.is === 'input';
-    return [{ step, source: isLate ? undefined : source }];
-  });
-}
 
 /** The name of a vector with a bit for each neuron of a source that spikes. */
 function sourceName(source: Exclude<Source, { is: 'input' }>): string {
@@ -55,31 +29,19 @@ export function countOfStep(source: Source): string {
   return source.is === 'previous' ? `now_${source.population}_count` : sourceCount(source);
 }
 
-/** Populations whose spikes of the step before are delivered, or kept for later. */
-function keptPopulations(context: CoreContext): number[] {
-  const { delayed } = context.image.events;
-  const found = allSteps(context).flatMap(({ step: { action } }) => {
-    if (action.does === 'deliver' && action.spikes === 'previous') return [action.population];
-    return action.does === 'keep' && action.from === 'previous'
-      ? [at(delayed, action.delayed).population]
-      : [];
-  });
-  return [...new Set(found)];
-}
-
 /** Where spikes wait that a list delivers: the stream of the input, and those of the step before. */
 export function sourcesText(context: CoreContext): string[] {
   return [
     '// ---- spikes that lists deliver',
-    ...keptPopulations(context).flatMap((population) => previousText(context, population)),
+    ...context.plan.keptPopulations.flatMap((population) => previousText(context, population)),
     ...runText(context),
     '',
   ];
 }
 
 /** The spikes of a population, of this step and of the step before, where a neuron that spikes again counts once. */
-function previousText({ image, widths, populationBits }: CoreContext, population: number): string[] {
-  const { lanes, value } = widths;
+function previousText({ image, widths }: CoreContext, population: number): string[] {
+  const { lanes, value, population: populationBits } = widths;
   const { size, payload, name } = at(image.populations, population);
   const all = Math.ceil(size / lanes) * lanes;
   const now = `now_${population}`;
@@ -119,16 +81,12 @@ function previousText({ image, widths, populationBits }: CoreContext, population
  * served.
  */
 function runText(context: CoreContext): string[] {
-  const { image, widths, stepBits, counters } = context;
-  const { value, neuron } = widths;
-  const { room } = counters;
-  const deliveries = deliveriesOf(context);
-  const vectors = deliveries.flatMap(({ step, source }) =>
-    source === undefined || source.is === 'input'
-      ? []
-      : [{ number: step.number, source, ...shapeOf(source, image) }],
+  const { plan, image, widths } = context;
+  const { value, neuron, room, step: stepBits } = widths;
+  const vectors = plan.steps.flatMap(({ number, source }) =>
+    source === undefined || source.is === 'input' ? [] : [{ number, source, ...shapeOf(source, plan) }],
   );
-  const inputs = deliveries.flatMap(({ step, source }) => (source?.is === 'input' ? [step.number] : []));
+  const inputs = plan.steps.flatMap(({ number, source }) => (source?.is === 'input' ? [number] : []));
   const isInput = (what: string): string =>
     inputs.map((number) => `${what} == ${literal(number, stepBits)}`).join(' | ') || "1'b0";
   const size = Math.max(1, ...vectors.map((of) => of.size));
@@ -213,12 +171,11 @@ function spreadValues(name: string, size: number, bits: number, value: number): 
 }
 
 /** Of a source: its neurons, the bits of their values, and the number of the first one. */
-function shapeOf(source: Exclude<Source, { is: 'input' }>, image: CoreImage) {
+function shapeOf(source: Exclude<Source, { is: 'input' }>, { image, rings }: CorePlan) {
   if (source.is === 'previous') {
     const { size, payload } = at(image.populations, source.population);
     return { size, bits: payload?.bits ?? 0, shift: 0 };
   }
-  const { population, lists } = at(image.events.delayed, source.delayed);
-  const { size, inputs = size, payload } = at(image.populations, population);
-  return { size: inputs, bits: payload?.bits ?? 0, shift: at(lists, source.list).shift ?? 0 };
+  const { items, valueBits, lists } = at(rings, source.delayed);
+  return { size: items, bits: valueBits, shift: at(lists, source.list).shift ?? 0 };
 }

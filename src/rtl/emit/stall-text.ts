@@ -1,58 +1,7 @@
-import { at } from '../../arrays/index.ts';
-import { factsOf } from '../../image/index.ts';
-import { type KernelPlan, walksSegments } from '../plan/core-plan.ts';
+import { indexBits } from '../plan/widths.ts';
 import type { CoreContext } from './context.ts';
 import { roomText } from './room-text.ts';
-import { indented, indexBits, literal, vector } from './text.ts';
-
-/*
- * A push into the full FIFO suspends its kernel: tiles that are younger are dropped, and the heads of the FIFO are
- * served until all spikes of the tile have entered. What is served may be suspended in turn.
- */
-
-/** The kernels that may wait for the FIFO. */
-export function waitingKernels({ plan, image }: Pick<CoreContext, 'plan' | 'image'>): KernelPlan[] {
-  // Spikes to other cores leave at once.
-  return image.core.whenFull === 'stall' && plan.placed === undefined
-    ? plan.kernels.filter(({ kernel }) => factsOf(kernel).emits)
-    : [];
-}
-
-/** How many runs may be under way: that of the step, and those that spikes trigger while others wait. */
-export function levelsOf({ plan, image }: Pick<CoreContext, 'plan' | 'image'>): number {
-  const waiting = new Set(waitingKernels({ plan, image }).map(({ index }) => index));
-  if (waiting.size === 0) return 1;
-  const served = [...plan.spike, ...plan.previousSpike, ...plan.delayedSpike.flat()];
-  const isNested = served.some(({ steps }) =>
-    steps.some(({ action }) => action.does === 'run' && waiting.has(action.kernel)),
-  );
-  // Each run that waits has taken an event of the full FIFO.
-  return isNested ? image.core.fifoDepth + 2 : 2;
-}
-
-/** What some of the kernels that wait need of the walker when they go on. All need what is not here. */
-const needs: readonly (readonly [names: RegExp, isNeededBy: (kernel: KernelPlan) => boolean])[] = [
-  [/^(row|more_rows|rows_last(_low)?)$/, ({ walks }) => walks !== 'neurons'],
-  // Requests of scans beside the lists are of no use after them.
-  [/^(rows_|row_left$|row_tile$|opening_row_)/, ({ kernel }) => kernel.rowGate !== undefined],
-  [/^(tiles_(tile|lanes|count|any)$|opening_)/, ({ kernel }) => kernel.columnGate !== undefined],
-  [/^(segment|list_|row_loaded$|pass_opened$)/, walksSegments],
-];
-
-/** Whether a kernel that waits needs a register of the walker, or a list, when it goes on. */
-export function isNeededAgain(context: Pick<CoreContext, 'plan' | 'image'>, name: string): boolean {
-  // The spike that is served is of use to the kernels that serve it.
-  if (name.startsWith('event_')) return levelsOf(context) > 2;
-  const need = needs.find(([names]) => names.test(name));
-  return need === undefined || waitingKernels(context).some(need[1]);
-}
-
-/** Whether a kernel that serves a spike emits. */
-function servedEmits({ plan, image }: CoreContext): boolean {
-  return [...plan.spike, ...plan.previousSpike, ...plan.delayedSpike.flat()].some(({ steps }) =>
-    steps.some(({ action }) => action.does === 'run' && factsOf(at(image.kernels, action.kernel)).emits),
-  );
-}
+import { indented, literal, vector } from './text.ts';
 
 /** Where the walker is in a row: it goes back there where tiles are dropped. */
 export const walkerPlaces = [
@@ -63,46 +12,23 @@ export const walkerPlaces = [
   'segment_next_place',
 ];
 
-/**
- * The walker's facts of a kernel that waits: when its spikes come, whether younger tiles have entered by then, how
- * far it goes back, and what is left of the drain; of others, zeros.
- */
-export function waitFacts(
-  context: CoreContext,
-  kernel: KernelPlan | undefined,
-): (readonly [name: string, bits: number, value: number])[] {
-  const waiting = waitingKernels(context);
-  if (waiting.length === 0) return [];
-  const { cycle } = context.counters;
-  const own = kernel !== undefined && waiting.includes(kernel) ? kernel : undefined;
-  const delay = own === undefined ? 0 : 2 + own.schedule.phases;
-  const after = own === undefined ? -1 : delay - own.intervalCycles;
-  const left = own === undefined ? 0 : own.drainCycles - 1 - after;
-  return [
-    ['emits', 1, own === undefined ? 0 : 1],
-    ['emits_early', 1, after >= 0 ? 1 : 0],
-    ['emit_delay', cycle, delay],
-    ['back', cycle, Math.max(0, after)],
-    ['suspend_cycles', cycle, after >= 0 ? left : 0],
-  ];
-}
-
 /** The signals of waiting kernels that the sequencer needs before it. */
-export function stallFacts(context: CoreContext): string[] {
-  const waiting = waitingKernels(context);
-  if (waiting.length === 0) return ["wire suspends_early = 1'b0;", "wire wakes = 1'b0;"];
+export function stallFacts({ plan }: CoreContext): string[] {
+  const { levels } = plan.waiting;
+  if (levels === 1) return ["wire suspends_early = 1'b0;", "wire wakes = 1'b0;"];
+  const bits = indexBits(levels);
   return [
-    `reg ${vector(indexBits(levelsOf(context)))} level;`,
+    `reg ${vector(bits)} level;`,
     'wire suspends, suspends_early, suspends_late, suspend_ends, wait_resumes, waits_too_deep;',
     'wire suspended_last;',
     'reg suspending, suspended;',
-    `wire ${vector(indexBits(levelsOf(context)))} level_below = level - ${literal(1, indexBits(levelsOf(context)))};`,
+    `wire ${vector(bits)} level_below = level - ${literal(1, bits)};`,
   ];
 }
 
 /** A register of a run that waits, one for each level that may wait: the name at a level. */
-function waitAt(context: CoreContext, name: string, level: 'level' | 'level_below'): string {
-  return levelsOf(context) === 2 ? name : `${name}[${level}]`;
+function waitAt({ plan }: CoreContext, name: string, level: 'level' | 'level_below'): string {
+  return plan.waiting.levels === 2 ? name : `${name}[${level}]`;
 }
 
 /** The part of the run below that waits, and the part of it that enters the FIFO when it wakes. */
@@ -112,19 +38,17 @@ export function waitingAt(context: CoreContext, part: 'population' | 'tile' | 'v
 
 /** How kernels wait for room in the FIFO. */
 export function stallText(context: CoreContext): string[] {
-  const { widths, populationBits } = context;
-  const { lanes, tile, value } = widths;
-  const waiting = waitingKernels(context);
-  if (waiting.length === 0) return [];
-  const levels = levelsOf(context);
+  const { plan, widths } = context;
+  const { lanes, tile, value, population: populationBits, cycle } = widths;
+  const { kernels: waiting, levels, servedEmits } = plan.waiting;
+  if (levels === 1) return [];
   const levelBits = indexBits(levels);
   const copies = levels === 2 ? '' : ` [0:${levels - 1}]`;
   const deepest = Math.max(...waiting.map(({ schedule }) => 2 + schedule.phases));
-  const { cycle } = context.counters;
   const none = literal(0, cycle);
   const here = (name: string): string => waitAt(context, name, 'level');
   const below = (name: string): string => waitAt(context, name, 'level_below');
-  const room = servedEmits(context) ? sharedRoom(context) : ownRoom(context);
+  const room = servedEmits ? sharedRoom(context) : ownRoom(context);
   return [
     '// ---- kernels that wait for room',
     'assign suspends = push_valid & push_overflows & emits;',
@@ -192,7 +116,7 @@ interface WaitingRoom {
  * Where no kernel that serves a spike emits, the spike that has been served leaves room for one, and nothing else takes
  * it: the lowest lane enters.
  */
-function ownRoom({ widths: { lanes }, counters: { room } }: CoreContext): WaitingRoom {
+function ownRoom({ widths: { lanes, room } }: CoreContext): WaitingRoom {
   const one = literal(1n, lanes);
   return {
     declared: [
@@ -211,8 +135,8 @@ function ownRoom({ widths: { lanes }, counters: { room } }: CoreContext): Waitin
 }
 
 /** Where kernels that serve spikes emit, they take and leave room: each lane counts the lanes that wait before it. */
-function sharedRoom({ widths: { lanes }, counters: { room }, ...context }: CoreContext): WaitingRoom {
-  const copies = `[0:${levelsOf(context) - 1}]`;
+function sharedRoom({ plan, widths: { lanes, room } }: CoreContext): WaitingRoom {
+  const copies = `[0:${plan.waiting.levels - 1}]`;
   const number = 'wait_number[level_below]';
   const ranks = Array.from({ length: lanes }, (_, lane) => `wait_below_${lane}`);
   return {
@@ -248,9 +172,9 @@ function sharedRoom({ widths: { lanes }, counters: { room }, ...context }: CoreC
 }
 
 /** A register that shows where the walker was, and the text that takes it there. */
-export function backText(context: CoreContext, name: string, shape: string): string[] {
-  const { cycle } = context.counters;
-  const waiting = waitingKernels(context);
+export function backText({ plan, widths }: CoreContext, name: string, shape: string): string[] {
+  const { cycle } = widths;
+  const { kernels: waiting } = plan.waiting;
   if (waiting.length === 0) return [];
   const most = Math.max(
     1,

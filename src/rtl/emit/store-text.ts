@@ -1,16 +1,15 @@
 import { at } from '../../arrays/index.ts';
 import type { CoreImage, Field } from '../../image/index.ts';
-import { type InstructionRange, operationNamed, valueRange } from '../../isa/index.ts';
+import { operationNamed, valueRange } from '../../isa/index.ts';
 import type { PortAccess } from '../../schedule/index.ts';
 import type { CorePlan, KernelPlan, Pipeline } from '../plan/core-plan.ts';
-import { longestRowOf } from '../plan/segments.ts';
+import { identifier } from '../plan/widths.ts';
 import type { Carrier, Value } from './carrier.ts';
 import type { LaneText, Wire } from './lane-text.ts';
 import type { Place, RowField, StoredField } from './place.ts';
 import { sumText } from './sum-text.ts';
 import type { Taps } from './taps.ts';
-import { commentLine, identifier, literal } from './text.ts';
-import type { Widths } from './widths.ts';
+import { commentLine, literal } from './text.ts';
 
 /** A store or a sum: its value, and its predicate. */
 export interface Store {
@@ -24,43 +23,37 @@ export interface Store {
 interface Around {
   readonly pipeline: Pipeline;
   readonly core: CorePlan;
-  readonly widths: Widths;
   readonly lanes: LaneText;
   readonly taps: Taps;
   readonly carrier: Carrier;
   readonly place: Place;
-  readonly ranges: readonly InstructionRange[];
   /** Text outside the lanes. */
   readonly shared: string[];
 }
 
 /** Stores and sums of a kernel, behind its last phase. */
 export class StoreText {
-  readonly #kernels: readonly KernelPlan[];
+  readonly #pipeline: Pipeline;
   readonly #plan: KernelPlan;
   readonly #core: CorePlan;
   readonly #image: CoreImage;
-  readonly #widths: Widths;
   readonly #lanes: LaneText;
   readonly #taps: Taps;
   readonly #carrier: Carrier;
   readonly #place: Place;
-  readonly #ranges: Around['ranges'];
   readonly #shared: string[];
   /** Names of the vectors of lanes that predicated stores let store. */
   readonly #storingNames = new Set<string>();
 
-  constructor({ pipeline, core, widths, lanes, taps, carrier, place, ranges, shared }: Around) {
-    this.#kernels = pipeline.kernels;
-    this.#plan = at(pipeline.kernels, 0);
+  constructor({ pipeline, core, lanes, taps, carrier, place, shared }: Around) {
+    this.#pipeline = pipeline;
+    this.#plan = pipeline.first;
     this.#core = core;
     this.#image = core.image;
-    this.#widths = widths;
     this.#lanes = lanes;
     this.#taps = taps;
     this.#carrier = carrier;
     this.#place = place;
-    this.#ranges = ranges;
     this.#shared = shared;
   }
 
@@ -132,7 +125,7 @@ export class StoreText {
 
   /** The effect of a store on the bits that tell whether an item is zero. */
   #gate(index: number, field: Field, value: Value, where: Value | undefined): void {
-    if (!this.#core.gates.includes(index)) return;
+    if (!this.#core.gates.some((gate) => gate.index === index)) return;
     const { phases } = this.#plan.schedule;
     const held = this.#carrier.at(value, phases);
     const lanes = this.#taps.laneOutput(`gate${index}_set`, 1, { does: 'gate-set', field: index });
@@ -147,7 +140,7 @@ export class StoreText {
     );
     this.#taps.output(
       `gate${index}_tile`,
-      this.#widths.tile,
+      this.#core.widths.tile,
       { does: 'gate-tile', field: index },
       this.#taps.tile(2 + phases),
     );
@@ -166,11 +159,11 @@ export class StoreText {
    */
   #reduced(line: number, index: number, value: Wire, joins: 'sum' | 'largest'): string {
     const { phases } = this.#plan.schedule;
-    const { result } = at(this.#ranges, line);
+    const { result } = at(this.#pipeline.ranges, line);
     const field = at(this.#image.fields, index);
     const table = this.#core.tables[this.#plan.table ?? -1];
-    const columns = Math.max(...this.#kernels.map((kernel) => kernel.columns));
-    const longest = table === undefined ? columns : longestRowOf(table);
+    const columns = Math.max(...this.#pipeline.kernels.map((kernel) => kernel.columns));
+    const longest = table === undefined ? columns : table.longestRow;
     const sum =
       result ?? valueRange(Math.min(0, value.range.low) * longest, Math.max(0, value.range.high) * longest);
     const range = joins === 'largest' ? value.range : sum;
@@ -190,7 +183,7 @@ export class StoreText {
       this.#shared,
     );
     const last = this.#taps.rowStore(0);
-    if (!this.#core.gates.includes(index)) return name;
+    if (!this.#core.gates.some((gate) => gate.index === index)) return name;
     this.#taps.output(`sum_gate${index}_valid`, 1, { does: 'sum-gate-valid', field: index }, last);
     this.#taps.output(
       `sum_gate${index}_set`,

@@ -1,8 +1,9 @@
 import { type CoreImage, type Field, fitToField } from '../../image/index.ts';
 import { registerRange, type ValueRange } from '../../isa/index.ts';
+import { signedBits } from '../plan/widths.ts';
 import { LaneText, type Wire } from './lane-text.ts';
 import type { Taps } from './taps.ts';
-import { commentLine, literal, signedBits, vector } from './text.ts';
+import { commentLine, literal, vector } from './text.ts';
 
 /** A sum over the row, or the largest value of the row, and where its text goes. */
 interface Sum {

@@ -1,6 +1,6 @@
 import type { ImageOperand } from '../../image/index.ts';
-import { indexBits, literal, vector } from './text.ts';
-import type { Widths } from './widths.ts';
+import { indexBits, type Widths } from '../plan/widths.ts';
+import { literal, vector } from './text.ts';
 
 /** The signal to which a port of a kernel's module is connected. */
 export type TapMeaning =

@@ -1,25 +1,11 @@
-import type { ValueRange } from '../../isa/index.ts';
 import { inComment } from '../../text/index.ts';
+
+/** A file of the core, and its text. The name of a source is that of its first module. */
+export type SourceFile = readonly [name: string, text: string];
 
 /** A line of comment that names what a user named. */
 export function commentLine(text: string): string {
   return `// ${inComment(text)}`;
-}
-
-/** A name of the model as a Verilog identifier. */
-export function identifier(name: string): string {
-  return name.replace(/[^A-Za-z0-9_]/g, '_');
-}
-
-/** Bits of a two's complement number that holds every value of a range. */
-export function signedBits({ low, high }: ValueRange): number {
-  const magnitude = Math.max(high, -1 - low);
-  return magnitude <= 0 ? 1 : Math.floor(Math.log2(magnitude)) + 2;
-}
-
-/** Bits of an unsigned number below `count`; at least 1. */
-export function indexBits(count: number): number {
-  return Math.max(1, Math.ceil(Math.log2(count)));
 }
 
 /** A signed literal. */

@@ -1,25 +1,17 @@
 import { at } from '../../arrays/index.ts';
-import { type CoreImage, type Field, factsOf, type Layout } from '../../image/index.ts';
-import { domainNamed } from '../../isa/index.ts';
-import { type PortAccess, tileRuns } from '../../schedule/index.ts';
-import type { KernelPlan, Pipeline } from '../plan/core-plan.ts';
+import type { CoreImage, Field, Layout } from '../../image/index.ts';
+import type { PortAccess } from '../../schedule/index.ts';
+import type { CorePlan, KernelPlan, Pipeline, TileStarts } from '../plan/core-plan.ts';
 import { accessIn } from '../plan/pipelines.ts';
+import { indexBits, type Widths } from '../plan/widths.ts';
 import type { Taps } from './taps.ts';
-import { indexBits, literal, modulo, quotient, times, type Unsigned } from './text.ts';
-import type { Widths } from './widths.ts';
-
-/** Where tiles begin in the words of an access. */
-interface Starts {
-  /** Whether words are counted from lane 0, else from the first lane that holds an item. */
-  readonly isFromLane0: boolean;
-  /** The places of lane 0 in the first word; negative, if words before it are left out. */
-  readonly offsets: readonly number[];
-}
+import { literal, modulo, quotient, times, type Unsigned } from './text.ts';
 
 /** Where a kernel's tiles and rows are in the words of the banks: addresses, and places in words. */
 export class TilePlace {
   /** Whether the kernel visits one item. */
   readonly isSingle: boolean;
+  readonly #pipeline: Pipeline;
   readonly #kernels: readonly KernelPlan[];
   readonly #plan: KernelPlan;
   readonly #image: CoreImage;
@@ -27,41 +19,23 @@ export class TilePlace {
   readonly #widths: Widths;
   /** Whether tiles come from segments, which begin at any lane. */
   readonly #isCut: boolean;
-  readonly #starts = new Map<PortAccess, Starts>();
 
-  constructor({ kernels }: Pipeline, image: CoreImage, taps: Taps, widths: Widths) {
-    const plan = at(kernels, 0);
+  constructor(pipeline: Pipeline, { image, widths }: CorePlan, taps: Taps) {
+    const { first: plan, kernels } = pipeline;
+    this.#pipeline = pipeline;
     this.#kernels = kernels;
     this.#plan = plan;
     this.#image = image;
     this.#taps = taps;
     this.#widths = widths;
-    this.isSingle = domainNamed(plan.kernel.domain).single;
+    this.isSingle = plan.walks === 'neuron';
     this.#isCut = plan.table !== undefined;
   }
 
   /** Where the tiles of an access begin in its words. */
-  startsOf(access: PortAccess, layout: Layout): Starts {
-    const known = this.#starts.get(access);
-    if (known !== undefined) return known;
-    const { lanes } = this.#widths;
-    const { itemsPerWord } = layout;
-    let isFromLane0 = true;
-    const [fromLane0, fromFirst] = [new Set<number>(), new Set<number>()];
-    for (const kernel of this.#kernels) {
-      const { rowLength } = at(this.#image.layouts, accessIn(kernel, this.#plan, access).layout);
-      for (const { first, count, lane } of tileRuns(kernel.kernel, access.role, this.#image, lanes)) {
-        const place = first % rowLength;
-        fromFirst.add((place % itemsPerWord) - lane);
-        const start = place - lane;
-        const words = Math.floor(((start % itemsPerWord) + lane + count - 1) / itemsPerWord) + 1;
-        if (start < 0 || words > access.words) isFromLane0 = false;
-        else fromLane0.add(start % itemsPerWord);
-      }
-    }
-    const offsets = [...(isFromLane0 ? fromLane0 : fromFirst)].sort((a, b) => a - b);
-    const starts = { isFromLane0, offsets };
-    this.#starts.set(access, starts);
+  startsOf(access: PortAccess): TileStarts {
+    const starts = this.#pipeline.starts.get(access);
+    if (starts === undefined) throw new Error('an access without tiles');
     return starts;
   }
 
@@ -69,9 +43,9 @@ export class TilePlace {
   offset(access: PortAccess, layout: Layout, delay: number): string {
     const { itemsPerWord } = layout;
     const { lanes } = this.#widths;
-    const { isFromLane0 } = this.startsOf(access, layout);
+    const { isFromLane0 } = this.startsOf(access);
     if (this.#isCut && (access.role === 'syn' || !isFromLane0)) {
-      const within = `32'(${modulo(this.#first(access, layout, delay), itemsPerWord).text})`;
+      const within = `32'(${modulo(this.#first(access, delay), itemsPerWord).text})`;
       return isFromLane0 ? within : `${within} - 32'(${this.#taps.from(delay)})`;
     }
     const tile = this.tile(delay);
@@ -81,9 +55,9 @@ export class TilePlace {
   }
 
   /** The place of the item in its row at which the first word of a segment's tile begins. */
-  #first(access: PortAccess, layout: Layout, delay: number): Unsigned {
+  #first(access: PortAccess, delay: number): Unsigned {
     const { lanes, place } = this.#widths;
-    const { isFromLane0 } = this.startsOf(access, layout);
+    const { isFromLane0 } = this.startsOf(access);
     if (access.role === 'syn') {
       const first = this.#taps.place(delay);
       if (!isFromLane0) return { text: first, bits: place };
@@ -120,8 +94,8 @@ export class TilePlace {
     if (role === 'pre') return [quotient(this.line(delay), itemsPerWord)];
     const isSynapse = role === 'syn';
     const line = isSynapse && wordsPerRow > 0 ? [times(this.line(delay), wordsPerRow)] : [];
-    if (this.#isCut && (isSynapse || !this.startsOf(shared, layout).isFromLane0))
-      return [...line, quotient(this.#first(shared, layout, delay), itemsPerWord)];
+    if (this.#isCut && (isSynapse || !this.startsOf(shared).isFromLane0))
+      return [...line, quotient(this.#first(shared, delay), itemsPerWord)];
     const tile = this.tile(delay);
     const ofTile =
       itemsPerWord % lanes === 0
@@ -188,7 +162,7 @@ export class TilePlace {
   #isRowStable(): boolean {
     const { walks } = this.#plan;
     const walksRows = walks === 'row' || walks === 'rows';
-    return !this.#isCut && walksRows && !this.#kernels.some(({ kernel }) => factsOf(kernel).emits);
+    return !this.#isCut && walksRows && this.#plan.emits === undefined;
   }
 
   /** The values of the pipeline's kernels in a place: one of them runs. */

@@ -1,11 +1,12 @@
-import { type KernelPlan, walksSegments } from '../plan/core-plan.ts';
-import { type CoreContext, listLength } from './context.ts';
+import type { KernelPlan } from '../plan/core-plan.ts';
+import { indexBits } from '../plan/widths.ts';
+import type { CoreContext } from './context.ts';
 import { factsText } from './facts-text.ts';
 import { outgoingText } from './outgoing-text.ts';
 import { scansText } from './scan-text.ts';
 import { segmentsText } from './segments-text.ts';
-import { backText, waitingKernels } from './stall-text.ts';
-import { indented, indexBits, literal, modulo, quotient, vector } from './text.ts';
+import { backText } from './stall-text.ts';
+import { indented, literal, modulo, quotient, vector } from './text.ts';
 
 /** The walker: it scans gates, keeps lists of open tiles and rows, and sends tiles into the pipelines. */
 export function walkerText(context: CoreContext): string[] {
@@ -22,12 +23,12 @@ export function walkerText(context: CoreContext): string[] {
 
 /** Rows, one after another: the next one is chosen in the cycle before it starts. */
 function rowsText(context: CoreContext): string[] {
-  const { plan, widths, run, counters } = context;
-  const { lanes, neuron } = widths;
-  const largest = listLength(context);
+  const { plan, widths, run } = context;
+  const { lanes, neuron, cycle } = widths;
+  const { listLength: largest } = plan;
   const listBits = indexBits(largest + 1);
   const rowIndex = `rows_next[${indexBits(largest) - 1}:0]`;
-  const none = literal(0, counters.cycle);
+  const none = literal(0, cycle);
   const { kernelCycles } = plan.hw.overheads;
   return [
     ...run.declare(vector(neuron), 'row', 'event_neuron'),
@@ -36,15 +37,15 @@ function rowsText(context: CoreContext): string[] {
     '// the last cycle of a drain is known a cycle ahead',
     'reg drain_ends;',
     'always @(posedge clk)',
-    ...(waitingKernels(context).length === 0
+    ...(plan.waiting.levels === 1
       ? []
       : [`  if (resumes) drain_ends <= ${run.before('drain_last')} == ${none}; else`]),
-    `  drain_ends <= state == DRAIN ? count + ${literal(1, counters.cycle)} == drain_last : drain_last == ${none};`,
+    `  drain_ends <= state == DRAIN ? count + ${literal(1, cycle)} == drain_last : drain_last == ${none};`,
     'wire drain_end = state == DRAIN & drain_ends;',
     '// a row of segments without an open tile has nothing to drain',
     'wire closed_end = tiles_end & walks_segments & ~(pass_opened | tile_opens);',
     'wire pass_end = drain_end | closed_end;',
-    `wire row_enters = (state == START & count == ${literal(kernelCycles - 1, counters.cycle)}) | (state == SCAN_ROWS & scan_end) | pass_end;`,
+    `wire row_enters = (state == START & count == ${literal(kernelCycles - 1, cycle)}) | (state == SCAN_ROWS & scan_end) | pass_end;`,
     '// the next open row: what is left of a tile of rows, then the next tile of the list, then what the scan has found',
     'wire row_goes_on = |row_left;',
     '// a list is read a cycle ahead, but for its first item',
@@ -88,14 +89,14 @@ function mostRowCycles({ plan }: CoreContext, key: 'rowLoadCycles' | 'rowStoreCy
 
 /** The tiles of a pass, one every interval; a closed one of a segment takes a cycle. */
 function tilesText(context: CoreContext): string[] {
-  const { plan, modules, run, counters } = context;
-  const { cycle, tile, phase } = counters;
-  const listBits = indexBits(listLength(context) + 1);
+  const { plan, modules, run, widths } = context;
+  const { cycle, tileCount: tile, phase } = widths;
+  const listBits = indexBits(plan.listLength + 1);
   const loads = mostRowCycles(context, 'rowLoadCycles');
   const stores = mostRowCycles(context, 'rowStoreCycles');
-  const waits = waitingKernels(context).length > 0;
+  const waits = plan.waiting.levels > 1;
   const starts =
-    plan.kernels.some(walksSegments) ||
+    plan.kernels.some(({ walksSegments }) => walksSegments) ||
     modules.some(({ ports }) => ports.some(({ meaning }) => meaning.does === 'pass-start'));
   const none = literal(0, cycle);
   const one = literal(1, cycle);
@@ -175,9 +176,9 @@ function readAheadText(
       `wire ${vector(widths.tile)} ${list}_read_tile = ${literal(0, widths.tile)};`,
       `wire ${vector(widths.lanes)} ${list}_read_lanes = ${literal(0n, widths.lanes)};`,
     ];
-  const size = listLength(context);
+  const { listLength: size } = plan;
   const bits = indexBits(size);
-  const waits = waitingKernels(context).some(isGated);
+  const waits = plan.waiting.kernels.some(isGated);
   const name = `${list}_tile`;
   const where = run.place(name, `${list}_index`, 'level');
   const kept = run.place(name, `${list}_index`, 'level_below');
@@ -198,7 +199,7 @@ function readAheadText(
 function listedText(context: CoreContext): string[] {
   const { plan, widths } = context;
   if (plan.kernels.every(({ kernel }) => kernel.columnGate === undefined)) return [];
-  const bits = indexBits(listLength(context));
+  const bits = indexBits(plan.listLength);
   const reads = 'state != TILES | tile_ends';
   return [
     '// the open tile that is next: it is read before it enters',
@@ -212,7 +213,7 @@ function listedText(context: CoreContext): string[] {
 }
 
 /** The cycles in which a row loads, and the one after. */
-function rowSlots(most: number, { plan, counters: { cycle } }: CoreContext): string[] {
+function rowSlots(most: number, { plan, widths: { cycle } }: CoreContext): string[] {
   const { rowCycles } = plan.hw.overheads;
   const none = literal(0, cycle);
   const seen = most === 1 ? 'row_slot_seen' : `{row_slot_seen[${most - 1}:0]}`;
@@ -237,13 +238,13 @@ function tapsText(context: CoreContext): string[] {
     );
     return delays.length === 0 ? undefined : Math.max(...delays);
   };
-  const waits = waitingKernels(context).length > 0;
+  const waits = context.plan.waiting.levels > 1;
   const isGated = context.plan.kernels.some(({ kernel }) => kernel.columnGate !== undefined);
   const listed = (what: string): string => (isGated ? `has_columns ? listed_${what} : ` : '');
   const column = `by_columns ? ${tile}'(row) : ${listed('tile')}walks_one ? ${tile}'(${quotient(rowNumber, lanes).text}) : ${tile}'(tile_count)`;
   const active = `by_columns ? (${tile}'(row) == last_tile ? tail : {${lanes}{1'b1}}) : ${listed('lanes')}walks_one ? ${literal(1n, lanes)} << ${modulo(rowNumber, lanes).text} : tile_last ? tail : {${lanes}{1'b1}}`;
   const items = `walks_one ? tap_active_0 : tap_tile_0 == last_tile ? tail : {${lanes}{1'b1}}`;
-  const cuts = context.plan.kernels.some(walksSegments);
+  const cuts = context.plan.kernels.some(({ walksSegments }) => walksSegments);
   const cut = (ofSegment: string, other: string): string =>
     cuts ? `walks_segments ? ${ofSegment} : ${other}` : other;
   return [
@@ -266,7 +267,7 @@ function tapsText(context: CoreContext): string[] {
         ...Array.from({ length: most }, (_, before) => {
           const value = `tap_${what}_${before}`;
           const dropped = waits
-            ? ` | suspend_ends | (suspends_early & emit_delay > ${literal(before, context.counters.cycle)})`
+            ? ` | suspend_ends | (suspends_early & emit_delay > ${literal(before, widths.cycle)})`
             : '';
           const kept = what === 'valid' ? `rst | drain_end${dropped} ? 1'b0 : ${value}` : value;
           return `reg ${shape} tap_${what}_${before + 1}; always @(posedge clk) tap_${what}_${before + 1} <= ${kept};`;

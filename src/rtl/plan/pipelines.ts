@@ -5,29 +5,75 @@ import {
   factsOf,
   type ImageOperand,
   loadedField,
+  rangesOfKernel,
   spikingPopulation,
 } from '../../image/index.ts';
-import type { PortAccess } from '../../schedule/index.ts';
-import type { KernelPlan, Pipeline } from './core-plan.ts';
+import { joinRanges } from '../../isa/index.ts';
+import { type PortAccess, tileRuns } from '../../schedule/index.ts';
+import type { CorePlan, KernelPlan, Pipeline, TileStarts } from './core-plan.ts';
+import { identifier } from './widths.ts';
 
-/** Groups kernels that can share a pipeline. */
-export function pipelinesOf(
+/**
+ * Groups kernels that can share a pipeline.
+ *
+ * @param gates the fields whose items are tested
+ */
+export function planPipelines(
   kernels: readonly KernelPlan[],
   image: CoreImage,
   gates: readonly number[],
-): Pipeline[] {
+): Pick<CorePlan, 'pipelines' | 'memberBits'> {
   const groups = new Map<string, KernelPlan[]>();
   for (const kernel of kernels) {
     const key = shapeOf(kernel, image, gates);
     const group = groups.get(key) ?? [];
     groups.set(key, [...group, kernel]);
   }
-  return [...groups.values()].map((group) => ({ kernels: group }));
+  const most = Math.max(...[...groups.values()].map(({ length }) => length));
+  return {
+    pipelines: [...groups.values()].map((members): Pipeline => {
+      const first = at(members, 0);
+      return {
+        name: `k${first.index}_${identifier(first.kernel.name)}`,
+        first,
+        kernels: members,
+        ranges: members.map(({ kernel }) => rangesOfKernel(kernel, image)).reduce(joinRanges),
+        starts: new Map(
+          [...first.schedule.loads, ...first.schedule.stores].flatMap((access) =>
+            access.role === 'pre' || first.walks === 'neuron'
+              ? []
+              : [[access, startsOf(access, first, members, image)]],
+          ),
+        ),
+      };
+    }),
+    memberBits: Math.ceil(Math.log2(most)),
+  };
 }
 
-/** Bits of the number of a kernel in its pipeline; 0 where none shares one. */
-export function memberBits({ pipelines }: { readonly pipelines: readonly Pipeline[] }): number {
-  return Math.ceil(Math.log2(Math.max(...pipelines.map(({ kernels }) => kernels.length))));
+/** Where the tiles of an access begin in its words, in any of the kernels. */
+function startsOf(
+  access: PortAccess,
+  first: KernelPlan,
+  kernels: readonly KernelPlan[],
+  image: CoreImage,
+): TileStarts {
+  const { itemsPerWord } = at(image.layouts, access.layout);
+  let isFromLane0 = true;
+  const [fromLane0, fromFirst] = [new Set<number>(), new Set<number>()];
+  for (const kernel of kernels) {
+    const { rowLength } = at(image.layouts, accessIn(kernel, first, access).layout);
+    for (const run of tileRuns(kernel.kernel, access.role, image, image.core.lanes)) {
+      const place = run.first % rowLength;
+      fromFirst.add((place % itemsPerWord) - run.lane);
+      const start = place - run.lane;
+      const words = Math.floor(((start % itemsPerWord) + run.lane + run.count - 1) / itemsPerWord) + 1;
+      if (start < 0 || words > access.words) isFromLane0 = false;
+      else fromLane0.add(start % itemsPerWord);
+    }
+  }
+  const offsets = [...(isFromLane0 ? fromLane0 : fromFirst)].sort((a, b) => a - b);
+  return { isFromLane0, offsets };
 }
 
 /** The field of a kernel of a pipeline that takes the place of a field of the first one. */

@@ -1,23 +1,15 @@
-import { at } from '../../arrays/index.ts';
 import type { HwModel } from '../../hardware/index.ts';
-import {
-  type Action,
-  allLists,
-  type BoundKernel,
-  type Condition,
-  type CoreImage,
-  indexLayoutOf,
-  isDense,
-  kernelsIn,
-  type Projection,
-  plainActions,
-} from '../../image/index.ts';
-import { domainNamed } from '../../isa/index.ts';
-import { columnsOf, type KernelSchedule, pipelineDemand, scheduleOf } from '../../schedule/index.ts';
-import type { CorePlan, KernelPlan, List, PlacedPlan, Step, TargetList } from './core-plan.ts';
-import { pipelinesOf } from './pipelines.ts';
-import { refuseCore, refuseKernel } from './refuse.ts';
-import { type SegmentTable, segmentTableOf } from './segments.ts';
+import { allLists, batchSizes, type CoreImage, kernelsIn, plainActions } from '../../image/index.ts';
+import { hostScalars } from '../../isa/index.ts';
+import { planBanks } from './banks.ts';
+import type { CorePlan } from './core-plan.ts';
+import { planGates } from './gates.ts';
+import { planKernels } from './kernels.ts';
+import { keptPopulations, planLists, planRings } from './lists.ts';
+import { planPipelines } from './pipelines.ts';
+import { refuseCore } from './refuse.ts';
+import { planWaiting, tilesAfterReady, walkerFacts } from './walker.ts';
+import { indexBits, scalarRange, signedBits, type Widths } from './widths.ts';
 
 /**
  * Plans a core.
@@ -27,156 +19,98 @@ import { type SegmentTable, segmentTableOf } from './segments.ts';
  */
 export function planCore(image: CoreImage, hw: HwModel, number?: number): CorePlan {
   refuseCore(image, hw);
-  const { events, populations } = image;
-  const conditions: Condition[] = [];
-  let steps = 0;
-  const stepsOf = (actions: readonly Action[], holding: readonly number[]): Step[] =>
-    actions.flatMap((action) => {
-      if (action.does === 'deliver-delayed')
-        return at(events.delayed, action.delayed).lists.map((_, waited) => ({
-          number: steps++,
-          action,
-          conditions: holding,
-          waited,
-        }));
-      if (action.does !== 'group') return [{ number: steps++, action, conditions: holding }];
-      conditions.push(action.condition);
-      const group = stepsOf(action.actions, [...holding, conditions.length - 1]);
-      const afterFailing = steps;
-      return group.map((step) => (step.action.does === 'stop-unless-any' ? { afterFailing, ...step } : step));
-    });
-  const list = (name: string, actions: readonly Action[]): List => ({ name, steps: stepsOf(actions, []) });
-  const nameOf = (population: number): string => at(populations, population).name;
-  const sample = list('the start of a sample', events.sample);
-  const tick = list('a step', events.tick);
-  const spike = events.spike.map((actions, index) => list(`a spike of ${nameOf(index)}`, actions));
-  const previousSpike = events.previousSpike.map((actions, index) =>
-    list(`a spike of ${nameOf(index)} in the step before`, actions),
-  );
-  const delayedSpike = events.delayed.map(({ population, lists }) =>
-    lists.map(({ delay, actions }) => list(`a spike of ${nameOf(population)} after ${delay} steps`, actions)),
-  );
-  const placed = number === undefined ? undefined : placedPlan(events, number, list);
-  const used = new Set(allLists(events).flatMap(kernelsIn));
-  const tables: SegmentTable[] = [];
-  const kernels = image.kernels.flatMap((kernel, index) =>
-    used.has(index) ? [planKernel(kernel, index, image, hw, tables)] : [],
-  );
-  const tested = allLists(events)
+  const actions = allLists(image.events);
+  const { kernels, tables } = planKernels(image, hw, new Set(actions.flatMap(kernelsIn)));
+  const tested = actions
     .flatMap(plainActions)
     .flatMap((action) => (action.does === 'stop-unless-any' ? [action.field] : []));
   const gated = kernels.flatMap(({ kernel }) => [kernel.rowGate ?? [], kernel.columnGate ?? []].flat());
-  const gates = [...new Set([...gated, ...tested])].sort((a, b) => a - b);
+  const fields = [...new Set([...gated, ...tested])].sort((a, b) => a - b);
+  const { pipelines, memberBits } = planPipelines(kernels, image, fields);
+  const rings = planRings(image);
+  const lists = planLists(image, kernels, rings, number);
+  const batches = batchSizes(actions);
+  const { gates, listLength } = planGates(fields, image, pipelines, lists.steps);
+  const waiting = planWaiting(image, kernels, lists);
+  const widths = widthsOf(image, { hw, kernels, steps: lists.steps, gates, listLength });
   return {
     image,
     hw,
+    widths,
+    banks: planBanks(image, hw, lists.steps),
     kernels,
-    pipelines: pipelinesOf(kernels, image, gates),
+    pipelines,
+    memberBits,
     tables,
-    conditions,
-    sample,
-    tick,
-    spike,
-    previousSpike,
-    delayedSpike,
-    placed,
+    ...lists,
+    batches,
+    rings,
+    keptPopulations: keptPopulations(lists.steps, rings),
     gates,
+    listLength,
+    waiting,
+    ...walkerFacts({ image, hw, widths, kernels, pipelines, memberBits, steps: lists.steps, gates, waiting }),
+    tilesAfterReady: tilesAfterReady(image, kernels, waiting),
   };
 }
 
-/** The input of a core that is one of several is what arrives there. */
-const arrivals: Action = { does: 'deliver', population: -1, spikes: 'emitted' };
-
-/** The lists of a core that is one of several: those of its named events. */
-function placedPlan(
-  { named }: CoreImage['events'],
-  number: number,
-  list: (name: string, actions: readonly Action[]) => List,
-): PlacedPlan {
-  return {
-    number,
-    events: named.map(({ name, actions }, event) => list(`event ${event}, of ${name}`, actions)),
-    arrivals: list('spikes that arrive', [arrivals]),
-  };
-}
-
-/** @param tables takes the table of its segments, if it is not there yet */
-function planKernel(
-  kernel: BoundKernel,
-  index: number,
+function widthsOf(
   image: CoreImage,
-  hw: HwModel,
-  tables: SegmentTable[],
-): KernelPlan {
-  const schedule = scheduleOf(pipelineDemand(kernel, image, hw.lanes), hw);
-  const { intervalCycles, passCycles } = at(image.costs.work, index);
-  const name = at(image.work, index);
-  const walksRows = domainNamed(kernel.domain).roles.includes('pre');
-  const beforeTiles =
-    (walksRows ? hw.overheads.rowCycles : 0) + schedule.lookupCycles + schedule.rowLoadCycles;
-  const drainCycles = passCycles - beforeTiles;
-  const projection = image.projections[kernel.projection ?? -1];
-  const isCut = walksRows && projection !== undefined && !isDense(image, projection);
-  const table = isCut ? tableIn(tables, segmentTableOf(kernel, image)) : undefined;
-  const isOverWeights = kernel.domain === 'weights';
-  const plan = {
-    index,
-    kernel,
-    name,
-    schedule,
-    intervalCycles,
-    drainCycles,
-    walks: walkOf(kernel),
-    columns: isOverWeights ? (projection?.weightRowLength ?? 0) : columnsOf(kernel, image),
-    rows: isOverWeights ? (projection?.weightRows ?? 0) : (kernel.rows ?? rowsOf(projection)),
-    table,
-    list: targetListOf(kernel, image, schedule),
-  };
-  refuseKernel(plan, image, hw);
-  return plan;
-}
-
-/** The index that lists a kernel's targets, and the port through which the walker reads it. */
-function targetListOf(
-  kernel: BoundKernel,
-  { projections, layouts, fields }: CoreImage,
-  { loads, indexSlot }: KernelSchedule,
-): TargetList | undefined {
-  const { index, segments } = projections[kernel.projection ?? -1] ?? {};
-  const layout = layouts[indexLayoutOf(kernel, { projections, fields }) ?? -1];
-  if (index === undefined || layout === undefined || indexSlot === undefined) return undefined;
-  const taken = loads.flatMap(({ bank, slots }) => (bank === layout.bank ? slots : []));
+  {
+    hw,
+    kernels,
+    steps,
+    gates,
+    listLength,
+  }: Pick<CorePlan, 'hw' | 'kernels' | 'steps' | 'gates' | 'listLength'>,
+): Widths {
+  const { core, populations, projections, banks, epochs, events, generators } = image;
+  const largest = Math.max(1, ...populations.map(({ size }) => size));
+  // Kernels over stored weights have as many columns as a row of them.
+  const overWeights = image.kernels.flatMap(({ domain, projection }) =>
+    domain === 'weights' ? (projections[projection ?? -1]?.weightRowLength ?? 0) : [],
+  );
+  const weightRows = Math.max(1, ...projections.map((projection) => projection.weightRows));
+  const address = banks.map(({ usedWords }) => indexBits(usedWords));
+  const { kernelCycles, rowCycles, eventCycles } = hw.overheads;
+  const most = (...values: readonly number[]): number => Math.max(1, ...values);
+  const cycles = kernels.flatMap(({ schedule, intervalCycles, drainCycles }) => [
+    rowCycles + schedule.lookupCycles + schedule.rowLoadCycles,
+    drainCycles + intervalCycles,
+  ]);
   return {
-    layout,
-    slot: indexSlot,
-    port: taken.filter((slot) => slot === indexSlot).length,
-    target: at(fields, index.target),
-    count: fields[index.count ?? -1],
-    length: segments?.length[0] ?? 1,
-    offset: fields[index.offset ?? -1],
+    lanes: core.lanes,
+    tile: indexBits(Math.ceil(Math.max(largest, ...overWeights) / core.lanes)),
+    neuron: indexBits(largest),
+    population: indexBits(Math.max(2, populations.length)),
+    value: Math.max(0, ...populations.map(({ payload }) => payload?.bits ?? 0)),
+    weightRow: indexBits(Math.max(largest, weightRows)),
+    place: indexBits(most(...projections.map(({ weightRowLength }) => weightRowLength))),
+    address,
+    bank: indexBits(Math.max(2, banks.length)),
+    step: indexBits(steps.length + 1),
+    kernel: indexBits(kernels.length + 1),
+    gate: indexBits(gates.length + 1),
+    label: signedBits(scalarRange(image, hostScalars.indexOf('label'))),
+    stepScalar: signedBits(scalarRange(image, hostScalars.indexOf('step'))),
+    interval: indexBits(Math.max(2, epochs.length)),
+    event: indexBits(Math.max(2, events.named.length)),
+    host: Math.max(32, ...banks.flatMap(({ wordBits, usedWords }) => (usedWords === 0 ? [] : [wordBits]))),
+    hostAddress: Math.max(indexBits(core.lanes + generators.length), ...address),
+    hostBank: indexBits(banks.length + 1),
+    cycle: indexBits(
+      most(kernelCycles, eventCycles, listLength, ...cycles, ...steps.map(({ passes }) => passes)) + 1,
+    ),
+    tileCount: indexBits(
+      most(
+        listLength,
+        ...kernels.flatMap(({ walks, rows, columns }) => [
+          Math.ceil(columns / core.lanes),
+          walks === 'columns' ? rows : 1,
+        ]),
+      ),
+    ),
+    phase: indexBits(most(...kernels.map(({ intervalCycles }) => intervalCycles))),
+    room: indexBits(Math.max(core.fifoDepth, core.lanes) + 1),
   };
-}
-
-function walkOf({ domain, order }: BoundKernel): KernelPlan['walks'] {
-  switch (domain) {
-    case 'neurons':
-    case 'neuron':
-    case 'weights':
-      return domain;
-    case 'synapses':
-      return order === 'columns' ? 'columns' : 'rows';
-    default:
-      return 'row';
-  }
-}
-
-/** The index of a table among those that are there; kernels that visit the same columns share one. */
-function tableIn(tables: SegmentTable[], table: SegmentTable): number {
-  const known = tables.findIndex(({ name }) => name === table.name);
-  return known < 0 ? tables.push(table) - 1 : known;
-}
-
-/** The rows of a kernel's projection; 1 for a kernel over neurons. */
-function rowsOf(projection: Projection | undefined): number {
-  return projection === undefined ? 1 : projection.segments.rowStart.length - 1;
 }

@@ -1,6 +1,8 @@
 import { at } from '../../arrays/index.ts';
 import { type BoundKernel, type CoreImage, indexLayoutOf, type Projection } from '../../image/index.ts';
 import { columnsOf } from '../../schedule/index.ts';
+import type { RecordFormat, SegmentTable } from './core-plan.ts';
+import { indexBits } from './widths.ts';
 
 /** A run of consecutive columns of a row, with consecutive weights. */
 interface SegmentRecord {
@@ -10,24 +12,6 @@ interface SegmentRecord {
   /** The row of stored weights in which they lie, and the place of the first one in it. */
   readonly weightRow: number;
   readonly place: number;
-}
-
-/** The rows of a projection that are cut into segments, as far as a kernel visits them. */
-export interface SegmentTable {
-  readonly name: string;
-  readonly projection: number;
-  /** How many columns are visited; segments beyond are left out. */
-  readonly columns: number;
-  /**
-   * Of a projection whose targets are listed in a bank: how many segments a word of it lists, and its first word. For
-   * each row, the place of the weight from which those of the list are counted.
-   */
-  readonly list:
-    | { readonly itemsPerWord: number; readonly firstWord: number; readonly places: readonly number[] }
-    | undefined;
-  /** For each row, its first segment, and one for the end. */
-  readonly rowStart: readonly number[];
-  readonly segments: readonly SegmentRecord[];
 }
 
 /** The segments that a kernel walks, row by row. */
@@ -44,12 +28,45 @@ export function segmentTableOf(kernel: BoundKernel, image: CoreImage): SegmentTa
   }
   const name = columns < size ? `${projection.name}_${columns}` : projection.name;
   const layout = image.layouts[indexLayoutOf(kernel, image) ?? -1];
-  const list = layout && {
-    itemsPerWord: layout.itemsPerWord,
-    firstWord: layout.firstWord,
-    places: placesOf(projection, image),
+  const places = layout && placesOf(projection, image);
+  const rows = rowStart.slice(0, -1).map((start, row): Readonly<Record<string, number>> => {
+    const count = at(rowStart, row + 1) - start;
+    const first = count === 0 ? 0 : start;
+    if (layout === undefined || places === undefined) return { segment: first, count };
+    const word = layout.firstWord + Math.floor(first / layout.itemsPerWord);
+    const place = count === 0 ? 0 : at(places, row);
+    return { word, slot: first % layout.itemsPerWord, count, place };
+  });
+  const lengths = rowStart
+    .slice(0, -1)
+    .map((start, row) =>
+      segments
+        .slice(start, at(rowStart, row + 1))
+        .reduce((sum, { first, last }) => sum + last - first + 1, 0),
+    );
+  return {
+    name,
+    rows: formatOf(layout === undefined ? ['segment', 'count'] : ['word', 'slot', 'count', 'place'], rows),
+    segments:
+      layout === undefined
+        ? formatOf(
+            ['first', 'last', 'weightRow', 'place'],
+            segments.map((segment) => ({ ...segment })),
+          )
+        : undefined,
+    rowBits: indexBits(rows.length),
+    addressBits: indexBits(Math.max(1, segments.length)),
+    count: segments.length,
+    longestRow: lengths.reduce((a, b) => Math.max(a, b), 0),
   };
-  return { name, projection: index, columns, list, rowStart, segments };
+}
+
+function formatOf(names: readonly string[], records: RecordFormat['records']): RecordFormat {
+  const parts = names.map((name) => {
+    const most = records.reduce((largest, record) => Math.max(largest, record[name] ?? 0), 0);
+    return [name, indexBits(1 + most)] as const;
+  });
+  return { parts, bits: parts.reduce((sum, [, bits]) => sum + bits, 0), records };
 }
 
 /** The place of the first weight of each row; of a part of a projection, that of the row in the whole. */
@@ -77,17 +94,4 @@ function recordsOf(
     records.push({ first, last, weightRow: Math.floor(weight / rowLength), place: weight % rowLength });
   }
   return records;
-}
-
-/** The most synapses of a row. */
-export function longestRowOf({ rowStart, segments }: SegmentTable): number {
-  let most = 0;
-  for (let row = 0; row + 1 < rowStart.length; row++) {
-    const own = segments.slice(at(rowStart, row), at(rowStart, row + 1));
-    most = Math.max(
-      most,
-      own.reduce((sum, { first, last }) => sum + last - first + 1, 0),
-    );
-  }
-  return most;
 }

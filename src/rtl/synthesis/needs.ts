@@ -9,10 +9,9 @@ import {
 import { type CoreImage, type Image, rangesOfKernel } from '../../image/index.ts';
 import { operationNamed } from '../../isa/index.ts';
 import { PlasticoreError } from '../../text/index.ts';
-import { slicesOf } from '../emit/bank-modules.ts';
-import { contextOf } from '../emit/core-text.ts';
 import { fifoMemories } from '../emit/fifo-text.ts';
 import { gateMemories } from '../emit/gates-text.ts';
+import { RunRegisters } from '../emit/run-registers.ts';
 import { listMemories } from '../emit/scan-text.ts';
 import type { CorePlan, KernelPlan } from '../plan/core-plan.ts';
 import { planCore } from '../plan/plan.ts';
@@ -34,11 +33,8 @@ export interface FpgaNeed {
 export function fpgaNeeds({ cores }: Pick<Image, 'cores'>, hw: HwModel, part: FpgaPart): FpgaNeed[] {
   const { image } = at(cores, 0);
   const core = part.core !== undefined && isOf(part.core, image) ? part.core : undefined;
-  const blocks =
-    core === undefined
-      ? countedBlocks(image, hw, part)
-      : new Map(part.memories.map((memory) => [memory, core.blocks[memory.name]]));
-  const multipliers = core?.multipliers ?? countedMultipliers(image, hw, part.multipliers.bits);
+  const { blocks, multipliers } =
+    core === undefined ? counted(planCore(image, hw), part) : synthesised(core, part);
   return [
     ...(core === undefined ? [] : [{ what: 'lookup tables', needed: core.luts, available: part.luts }]),
     ...part.memories.map((memory) => ({
@@ -52,6 +48,24 @@ export function fpgaNeeds({ cores }: Pick<Image, 'cores'>, hw: HwModel, part: Fp
       available: part.multipliers.count,
     },
   ];
+}
+
+/** The blocks of memory of each kind, and the multipliers. */
+interface Taken {
+  readonly blocks: ReadonlyMap<BlockMemory, number | undefined>;
+  readonly multipliers: number;
+}
+
+function counted(plan: CorePlan, part: FpgaPart): Taken {
+  return {
+    blocks: countedBlocks(plan, part),
+    multipliers: countedMultipliers(plan, part.multipliers.bits),
+  };
+}
+
+function synthesised(core: NonNullable<FpgaPart['core']>, { memories }: FpgaPart): Taken {
+  const blocks = new Map(memories.map((memory) => [memory, core.blocks[memory.name]]));
+  return { blocks, multipliers: core.multipliers };
 }
 
 function known(amount: number | undefined): number {
@@ -96,26 +110,23 @@ export function checkFpga(image: Image, hw: HwModel): void {
 
 /** The FIFO, lists and gates of a core: small memories beside the banks. A tile of a gate is written lane by lane. */
 function smallMemories(plan: CorePlan): NeededMemory[] {
-  const context = contextOf(plan);
   const [isShared, isCut] = [false, false];
   return [
-    ...[...fifoMemories(context), ...listMemories(context)].map((memory) => ({
+    ...[...fifoMemories(plan), ...listMemories(plan, new RunRegisters(plan.waiting))].map((memory) => ({
       ...memory,
       ...{ slice: memory.wordBits, isShared, isCut },
     })),
-    ...gateMemories(context).map((memory) => ({ ...memory, slice: 1, isShared, isCut })),
+    ...gateMemories(plan).map((memory) => ({ ...memory, slice: 1, isShared, isCut })),
   ];
 }
 
 /** Blocks by kind: each memory takes those of the first kind of which there are enough. */
-function countedBlocks(image: CoreImage, hw: HwModel, part: FpgaPart): ReadonlyMap<BlockMemory, number> {
+function countedBlocks(plan: CorePlan, part: FpgaPart): ReadonlyMap<BlockMemory, number> {
   const needed = [
-    ...image.banks.flatMap(({ wordBits, usedWords }, bank): NeededMemory[] => {
-      const isShared = 'shared' in at(hw.banks, bank).ports;
-      const { bits } = slicesOf(image, bank);
-      return usedWords === 0 ? [] : [{ words: usedWords, wordBits, slice: bits, isShared, isCut: true }];
-    }),
-    ...smallMemories(planCore(image, hw)),
+    ...plan.banks.flatMap(({ wordBits, usedWords, isShared, slices }): NeededMemory[] =>
+      usedWords === 0 ? [] : [{ words: usedWords, wordBits, slice: slices.bits, isShared, isCut: true }],
+    ),
+    ...smallMemories(plan),
   ];
   const taken = new Map(part.memories.map((memory) => [memory, 0]));
   for (const own of needed) {
@@ -129,7 +140,7 @@ function countedBlocks(image: CoreImage, hw: HwModel, part: FpgaPart): ReadonlyM
 }
 
 /** Kernels of the same microcode share a pipeline, and so its multipliers. */
-function countedMultipliers(image: CoreImage, hw: HwModel, bits: number): number {
+function countedMultipliers({ image, pipelines }: CorePlan, bits: number): number {
   const products = ({ kernel }: KernelPlan): number => {
     const ranges = rangesOfKernel(kernel, image);
     return kernel.code.reduce((sum, { mnemonic }, line) => {
@@ -137,6 +148,5 @@ function countedMultipliers(image: CoreImage, hw: HwModel, bits: number): number
       return sum + (operationNamed(mnemonic).cost.multiply ?? 0) * each;
     }, 0);
   };
-  const { pipelines } = planCore(image, hw);
-  return image.core.lanes * pipelines.reduce((sum, { kernels }) => sum + products(at(kernels, 0)), 0);
+  return image.core.lanes * pipelines.reduce((sum, { first }) => sum + products(first), 0);
 }

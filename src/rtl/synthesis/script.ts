@@ -1,10 +1,6 @@
-import { at } from '../../arrays/index.ts';
 import { sliceBits } from '../../hardware/index.ts';
-import type { CoreImage } from '../../image/index.ts';
-import { slicesOf } from '../emit/bank-modules.ts';
-import type { SourceFile } from '../emit/core-text.ts';
-import { identifier } from '../emit/text.ts';
-import type { CorePlan } from '../plan/core-plan.ts';
+import type { SourceFile } from '../emit/text.ts';
+import type { BankPlan, CorePlan } from '../plan/core-plan.ts';
 import { type FamilyName, families, isBoard, partOf, partOfBoard, parts, type Target } from './parts.ts';
 import { pinsFile, pinsText } from './pins.ts';
 
@@ -59,16 +55,14 @@ export function synthesisFiles(
  * clock. Where one port reads and writes, a bank may fit the part's memories with one port.
  */
 function synthesisScript(
-  { image, hw }: CorePlan,
+  { banks }: CorePlan,
   sources: readonly string[],
   { name: file, module, family }: Top,
 ): SourceFile {
   const { title, synthesis } = families[family];
-  const slices = image.banks.flatMap(({ name, usedWords }, index) => {
-    if (usedWords === 0) return [];
-    const slice = sliceOf(image, index, 'shared' in at(hw.banks, index).ports, family);
-    return [`chparam -set SLICE ${slice} bank_${identifier(name)}`];
-  });
+  const slices = banks.flatMap((bank) =>
+    bank.usedWords === 0 ? [] : [`chparam -set SLICE ${sliceOf(bank, family)} ${bank.module}`],
+  );
   return [
     `${file}.ys`,
     [
@@ -87,10 +81,11 @@ function synthesisScript(
 }
 
 /** Bits of each memory of a bank. */
-function sliceOf(image: CoreImage, bank: number, isShared: boolean, family: FamilyName): number {
+function sliceOf(
+  { usedWords: words, wordBits, isShared, slices: { bits: slice } }: BankPlan,
+  family: FamilyName,
+): number {
   const { block, large } = families[family];
-  const { usedWords: words, wordBits } = at(image.banks, bank);
-  const { bits: slice } = slicesOf(image, bank);
   const own = sliceBits(block, { words, wordBits, slice, isShared, isCut: true });
   // A bank that takes many blocks goes into the large memories.
   return isShared && large !== undefined && own < slice ? slice : own;

@@ -1,7 +1,54 @@
 import { at } from '../../arrays/index.ts';
 import type { HwModel } from '../../hardware/index.ts';
 import type { CoreImage, PlainAction } from '../../image/index.ts';
-import type { KernelPlan } from './core-plan.ts';
+import type { BankPlan, BankSlices, KernelPlan, Step } from './core-plan.ts';
+import { identifier } from './widths.ts';
+
+/** As many bits of a bank are kept in registers; with more of them, all of the bank is written bit by bit. */
+const mostFineBits = 4096;
+/** Narrower slices than the smallest memories of an FPGA waste them. */
+export const leastSliceBits = 4;
+
+export function planBanks(image: CoreImage, hw: HwModel, steps: readonly Step[]): BankPlan[] {
+  const passed = steps.flatMap(({ ranges }) => ranges);
+  return image.banks.map((bank, number) => {
+    const { ports } = at(hw.banks, number);
+    const own = passed.filter((range) => range.bank === number);
+    return {
+      ...bank,
+      number,
+      module: `bank_${identifier(bank.name)}`,
+      readPorts: Array.from({ length: 'shared' in ports ? 1 : ports.read }, (_, port) => port),
+      isShared: 'shared' in ports,
+      slices: slicesOf(image, number),
+      isPassedToRead: own.some(({ mask }) => mask === undefined),
+      isPassedToWrite: own.some(({ mask }) => mask !== undefined),
+      isMerged: own.some(({ isMerged }) => isMerged),
+    };
+  });
+}
+
+/** Cuts a bank so that what a write leaves unchanged is a whole word of some memory, or kept in registers. */
+function slicesOf({ banks, layouts, fields }: CoreImage, bank: number): BankSlices {
+  const { wordBits, bitMask } = at(banks, bank);
+  if (!bitMask) return { bits: wordBits, fine: [] };
+  const cut = layouts.flatMap((layout, index) => {
+    if (layout.bank !== bank) return [];
+    const bounds = fields.flatMap((field) => (field.layout === index ? [field.bits, field.bitOffset] : []));
+    const bits = [wordBits, layout.itemBits, ...bounds].reduce(greatestDivisor);
+    return [{ bits, first: layout.firstWord, words: layout.rows * layout.wordsPerRow }];
+  });
+  const fine = cut.filter(({ bits }) => bits < leastSliceBits);
+  const coarse = cut.filter(({ bits }) => bits >= leastSliceBits);
+  const fineWords = fine.reduce((sum, { words }) => sum + words, 0);
+  if (coarse.length === 0 || fineWords * wordBits > mostFineBits)
+    return { bits: cut.map(({ bits }) => bits).reduce(greatestDivisor, wordBits), fine: [] };
+  return { bits: coarse.map(({ bits }) => bits).reduce(greatestDivisor), fine };
+}
+
+function greatestDivisor(a: number, b: number): number {
+  return b === 0 ? a : greatestDivisor(b, a % b);
+}
 
 type Refuse = (what: string, hint: string) => never;
 
