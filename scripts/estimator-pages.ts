@@ -11,15 +11,15 @@ import {
   usualTemperatureC,
 } from '../src/hardware/index.ts';
 
-/** A page for each estimator, with all that it rests on, and one about all of them. */
+/** A page for each estimator, the figures that it rests on as CSV, and a page about all of them. */
 export function estimatorPages(): { readonly path: string; readonly text: string }[] {
   return [
     { path: 'docs/estimators/README.md', text: overview() },
     { path: 'docs/estimators/gates.md', text: gatesPage() },
-    ...estimators.map((estimator) => ({
-      path: `docs/estimators/${estimator.name}.md`,
-      text: estimatorPage(estimator),
-    })),
+    ...estimators.flatMap((estimator) => [
+      { path: `docs/estimators/${estimator.name}.md`, text: estimatorPage(estimator) },
+      { path: `docs/estimators/${pointsFile(estimator)}`, text: pointsCsv(estimator) },
+    ]),
   ];
 }
 
@@ -46,7 +46,8 @@ ${rows.join('\n')}
 
 ## Intervals
 
-Each quantity is fitted to published figures, and its page shows how far every one of them is from the fit. The interval follows from
+Each quantity is fitted to published figures. Its page sums them up by source; a CSV file beside it has every one, with its citation and
+how far it is from the fit. The interval follows from
 these residuals: it reaches from the estimate divided by a factor to the estimate multiplied by it. The factor is two standard
 deviations of the residuals' logarithms (over as many figures as there are beyond the coefficients of the fit), and no less than the
 largest residual. Few figures stand behind each, as the table says: the true value is expected within, and may lie beyond. Where the
@@ -138,7 +139,7 @@ function estimatorPage({ name, of, kinds, range, figures }: Estimator): string {
 
 ${note}
 
-Of ${of}. All that it rests on stands in the folder \`src/hardware/estimate\`; [how intervals follow](README.md#intervals).
+Of ${of}. Every published figure is in [${pointsFile({ name })}](${pointsFile({ name })}); [how intervals follow](README.md#intervals).
 ${operations}
 ## Range
 
@@ -153,11 +154,7 @@ ${distinct(figures)
 }
 
 function section(quantity: Quantity, names: readonly string[]): string {
-  const { source, unit, law, assumes, range, points, ratios, factor, atLeast, widened } = quantity;
-  const rows = points.map(
-    ({ of, value, cite, checked }, index) =>
-      `| ${of} | ${Number(value.toPrecision(4))} | ${(ratios[index] ?? 1).toFixed(2)} | ${cite} | ${checked} |`,
-  );
+  const { source, unit, law, assumes, range, factor, atLeast, widened } = quantity;
   const why = atLeast === undefined ? 'as the residuals say' : `because ${atLeast.because}`;
   const wider = widened === undefined ? '' : ` It is wider at ${widerAt(quantity)}: ${widened.because}.`;
   const reach = Object.entries(range)
@@ -174,9 +171,9 @@ Source \`${source}\`, in ${unit}.
 - Assumed without a figure: ${assumes}.
 - Interval: within a factor of ${factor.toFixed(2)}, ${why}.${wider}${reach}
 
-| published | value | published over fit | where | read in |
-|---|---|---|---|---|
-${rows.join('\n')}${outsideTable(quantity)}`;
+| published in | figures | over the fit | read in |
+|---|---|---|---|
+${bySource(fittedFigures(quantity)).join('\n')}${outsideTable(quantity)}`;
 }
 
 /** The factor where it is larger than between the published figures. */
@@ -198,21 +195,80 @@ function widerAt(quantity: Quantity): string {
 
 /** Figures that no fit has used; what lies beyond the interval has its reason. */
 function outsideTable(quantity: Quantity): string {
-  if (quantity.outside.length === 0) return '';
-  const rows = quantity.outside.map(({ of, value, cite, checked, ratio, technologyNm, because }) => {
-    const factor = factorAt(quantity, { technologyNm, temperatureC: usualTemperatureC });
-    const isWithin = Math.abs(Math.log(ratio)) <= Math.log(factor);
-    const remark = isWithin ? 'within' : `beyond: ${because}`;
-    return `| ${of} | ${Number(value.toPrecision(4))} | ${ratio.toFixed(2)} | ${remark} | ${cite} | ${checked} |`;
-  });
+  const figures = outsideFigures(quantity);
+  if (figures.length === 0) return '';
   return `
 
 No fit has used these:
 
-| published | value | published over fit | interval | where | read in |
-|---|---|---|---|---|---|
-${rows.join('\n')}`;
+| published in | figures | over the fit | read in | interval |
+|---|---|---|---|---|
+${bySource(figures).join('\n')}`;
 }
+
+/** A published figure beside its fit. */
+interface Figure {
+  readonly of: string;
+  readonly value: number;
+  readonly ratio: number;
+  readonly cite: string;
+  readonly checked: string;
+  /** Whether the interval reaches it, and if not, why; undefined for what was fitted. */
+  readonly remark?: string;
+}
+
+const fittedFigures = ({ points, ratios }: Quantity): readonly Figure[] =>
+  points.map((point, index) => ({ ...point, ratio: ratios[index] ?? 1 }));
+
+function outsideFigures(quantity: Quantity): readonly Figure[] {
+  return quantity.outside.map(({ technologyNm, because, ...figure }) => {
+    const factor = factorAt(quantity, { technologyNm, temperatureC: usualTemperatureC });
+    const isWithin = Math.abs(Math.log(figure.ratio)) <= Math.log(factor);
+    return { ...figure, remark: isWithin ? 'within' : `beyond: ${because}` };
+  });
+}
+
+/** A row for each source: how many figures it has, and how far they are from the fit. */
+function bySource(figures: readonly Figure[]): string[] {
+  const groups = new Map<string, Figure[]>();
+  for (const figure of figures) {
+    const { cite, checked, remark } = figure;
+    const key = JSON.stringify([cite, checked, remark]);
+    groups.set(key, [...(groups.get(key) ?? []), figure]);
+  }
+  return [...groups.values()].flatMap((own) => {
+    const [first] = own;
+    if (first === undefined) return [];
+    const ratios = own.map(({ ratio }) => ratio);
+    const [least, most] = [Math.min(...ratios), Math.max(...ratios)].map((ratio) => ratio.toFixed(2));
+    const remark = first.remark === undefined ? '' : ` ${first.remark} |`;
+    return [
+      `| ${first.cite} | ${own.length} | ${least === most ? least : `${least} to ${most}`} | ${first.checked} |${remark}`,
+    ];
+  });
+}
+
+const pointsFile = ({ name }: Pick<Estimator, 'name'>): string => `points/${name}.csv`;
+
+/** All published figures of an estimator: what was fitted, and what was not. */
+function pointsCsv({ figures }: Estimator): string {
+  const head = ['source', 'published', 'value', 'unit', 'published over fit', 'used', 'where', 'read in'];
+  const rows = distinct(figures).flatMap(([quantity]) =>
+    [...fittedFigures(quantity), ...outsideFigures(quantity)].map((figure) => [
+      quantity.source,
+      figure.of,
+      String(Number(figure.value.toPrecision(4))),
+      quantity.unit,
+      figure.ratio.toFixed(2),
+      figure.remark === undefined ? 'in the fit' : `in no fit, ${figure.remark}`,
+      figure.cite,
+      figure.checked,
+    ]),
+  );
+  return [head, ...rows].map((row) => `${row.map(csvCell).join(',')}\n`).join('');
+}
+
+const csvCell = (text: string): string => (/[",]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
 
 /** The quantities of an estimator, each with the figures that are of it. */
 function distinct(figures: Readonly<Record<string, Quantity>>): [Quantity, string[]][] {
