@@ -222,7 +222,7 @@ populations:
   send up to 16 bits. It waits where the spike waits, in the FIFO, and for delays in \`hidden.delayed\`, which then has that many
   bits more for each neuron and step.
 - \`spikes: previous\` and delays know each neuron once, with the value of its last spike in the step.
-- A controller that is [data](controllers.md) or a [module](your-own-chip.md) sees what spikes carry; bundled ones take neurons alone.
+- A controller that is [data](chips.md#a-controller-as-data) or a [module](chips.md#a-controller-as-a-module) sees what spikes carry; bundled ones take neurons alone.
 - Between cores, a value that the packet of the hw-model carries (\`chip.packet.payloadBits\`) takes nothing more; any other
   takes packets of its own.
 - The input may have a payload, too. With \`encoder: graded\` each feature above 0 is one spike, in the first step, that carries the

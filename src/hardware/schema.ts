@@ -187,7 +187,7 @@ export const shape = strictObject({
     z.union([text('the name of a controller, or the path of a module'), controllerSchema], {
       error: expected('the name of a controller, the path of a module, or a controller as data'),
     }),
-    'The controller of a chip that has its own: it triggers the named events of the program (`events.on`) and takes the spikes. A bundled one by name, [a module](your-own-chip.md) of yours by its path, or [what it holds and does](controllers.md), as data.',
+    'The controller of a chip that has its own: it triggers the named events of the program (`events.on`) and takes the spikes. A bundled one by name, [a module](chips.md#a-controller-as-a-module) of yours by its path, or [what it holds and does](chips.md#a-controller-as-data), as data.',
     './my-chip.mjs',
   ).optional(),
   generators: key(

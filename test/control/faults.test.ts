@@ -151,7 +151,7 @@ describe('what is wrong is told with its line and column', () => {
 });
 
 test('the example of the documentation is a controller', () => {
-  const page = readFileSync(new URL('../../docs/controllers.md', import.meta.url), 'utf8');
+  const page = readFileSync(new URL('../../docs/chips.md', import.meta.url), 'utf8');
   const example = /```yaml\n([\s\S]*?)```/.exec(page)?.[1] ?? '';
   expect(load(example).controllerData?.inputs).toHaveProperty('step');
 });

@@ -4,7 +4,7 @@ import type { Action, Entry, Target, Through, Tree, TreeController, TreeVisit, W
 
 /*
  * What a controller means, in plain loops over lists and maps. It shares no code with src/control: a second answer to
- * docs/controllers.md.
+ * docs/chips.md.
  */
 
 /** What a controller does that cannot be done. */
