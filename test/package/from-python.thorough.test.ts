@@ -11,12 +11,12 @@ import { readPage } from './reader.ts';
 
 const { folder } = scratch();
 
-test('the script of docs/from-python.md runs, and does what it says', {
+test('the script of docs/python.md for files alone runs, and does what it says', {
   timeout: 120_000,
   ...needs('h5py'),
 }, () => {
   ensureBuilt();
-  const [, script = ''] = /```python\n(.*?)```/s.exec(readPage('docs/from-python.md')) ?? [];
+  const [, script = ''] = /```py script\.py\n(.*?)```/s.exec(readPage('docs/python.md')) ?? [];
   writeFileSync(join(folder, 'script.py'), script);
   // The command as an installation has it on the path.
   const bin = join(folder, 'bin');
@@ -34,9 +34,5 @@ test('the script of docs/from-python.md runs, and does what it says', {
     Number(new RegExp(`^${words} (\\S+)`, 'm').exec(stdout)?.[1]);
   expect(numberAfter('accuracy')).toBeGreaterThan(0.9);
   expect(stdout).toContain('inputToHidden.weight (32, 64) from -');
-  // 32 x 64 and 64 x 2 weights of 8 bits, 66 potentials of 16; fewer than half of the weights are below the median.
-  expect(numberAfter('bytes')).toBe(32 * 64 + 64 * 2 + 2 * 66);
-  expect(numberAfter('bytes \\S+ zeros')).toBeGreaterThan(0.4);
-  expect(numberAfter('accuracy of half of the weights')).toBeGreaterThan(0.8);
   expect(existsSync(join(folder, 'learnt', 'learnt.pcore'))).toBe(true);
 });
