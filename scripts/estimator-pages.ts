@@ -193,17 +193,20 @@ function widerAt(quantity: Quantity): string {
     .join(', ');
 }
 
-/** Figures that no fit has used; what lies beyond the interval has its reason. */
+/** Figures that no fit has used: how many lie within the interval, and what lies beyond, with its reason. */
 function outsideTable(quantity: Quantity): string {
   const figures = outsideFigures(quantity);
   if (figures.length === 0) return '';
+  const beyond = figures.filter(({ remark }) => remark !== 'within');
+  const within = `No fit has used ${figures.length} others, of which ${figures.length - beyond.length} lie within the interval.`;
+  if (beyond.length === 0) return `\n\n${within}`;
   return `
 
-No fit has used these:
+${within} Beyond it:
 
-| published in | figures | over the fit | read in | interval |
+| published in | figures | over the fit | read in | why |
 |---|---|---|---|---|
-${bySource(figures).join('\n')}`;
+${bySource(beyond).join('\n')}`;
 }
 
 /** A published figure beside its fit. */
@@ -224,7 +227,7 @@ function outsideFigures(quantity: Quantity): readonly Figure[] {
   return quantity.outside.map(({ technologyNm, because, ...figure }) => {
     const factor = factorAt(quantity, { technologyNm, temperatureC: usualTemperatureC });
     const isWithin = Math.abs(Math.log(figure.ratio)) <= Math.log(factor);
-    return { ...figure, remark: isWithin ? 'within' : `beyond: ${because}` };
+    return { ...figure, remark: isWithin ? 'within' : because };
   });
 }
 
@@ -260,7 +263,9 @@ function pointsCsv({ figures }: Estimator): string {
       String(Number(figure.value.toPrecision(4))),
       quantity.unit,
       figure.ratio.toFixed(2),
-      figure.remark === undefined ? 'in the fit' : `in no fit, ${figure.remark}`,
+      figure.remark === undefined
+        ? 'in the fit'
+        : `in no fit, ${figure.remark === 'within' ? 'within the interval' : `beyond it: ${figure.remark}`}`,
       figure.cite,
       figure.checked,
     ]),

@@ -15,6 +15,7 @@ import { traceJsonSchema } from '../src/trace/index.ts';
 import { corePicture } from './core-picture.ts';
 import { estimatorPages } from './estimator-pages.ts';
 import { formatPage, formats } from './formats/pages.ts';
+import { pricedPages } from './results/pages.ts';
 
 /** A file of the package that is generated from the code, so that it cannot contradict it. */
 export interface GeneratedFile {
@@ -31,6 +32,7 @@ export function generatedFiles(): readonly GeneratedFile[] {
     { path: 'docs/images/core.svg', text: corePicture('mnist-snn') },
     { path: 'src/chips/truenorth/bundled-program.ts', text: bundledProgramText() },
     ...formats().map((format) => ({ path: format.page, text: formatPage(format) })),
+    ...pricedPages(),
     { path: 'schemas/hw-model.schema.json', text: jsonText(hwModelJsonSchema()) },
     { path: 'schemas/program.schema.json', text: jsonText(programJsonSchema()) },
     { path: 'schemas/placement.schema.json', text: jsonText(placementJsonSchema()) },

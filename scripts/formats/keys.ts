@@ -69,7 +69,10 @@ export function keyTables(root: JsonSchema): string {
     .map(({ places: [place = '', ...others] }) => {
       const rows = keys
         .filter((key) => key.place === place)
-        .map((key) => `| \`${key.name}\` | ${valueText(key, root, link)} | ${meaningOf(key)} |`);
+        .map((key) => {
+          const value = valueText(key, root, link);
+          return `| \`${key.name}\` | ${value} | ${meaningOf(key, value.includes('[mapping]'))} |`;
+        });
       const also = others.length === 0 ? '' : `The same keys as ${others.map(code).join(', ')}.\n\n`;
       return `## ${headingOf(place)}\n\n${also}| key | value | meaning |\n|---|---|---|\n${rows.join('\n')}`;
     })
@@ -198,13 +201,22 @@ function rangeOf({ minimum, maximum, exclusiveMinimum, exclusiveMaximum }: JsonS
   return minimum === undefined ? '' : ` of at least ${grouped(minimum)}`;
 }
 
+/** A bound; large ones are powers, which say better that they are limits alone. */
 function grouped(value: number): string {
+  for (const base of [10, 2]) {
+    const exponent = Math.round(Math.log(value) / Math.log(base));
+    if (value > 50_000 && base ** exponent === value) return `${base}^${exponent}`;
+  }
   return value < 10_000 ? String(value) : String(value).replace(/\B(?=(\d{3})+$)/g, ' ');
 }
 
-function meaningOf({ name, schema }: Key): string {
+/** @param isMapping the keys of its mapping have examples of their own */
+function meaningOf({ name, schema }: Key, isMapping: boolean): string {
   const { description = '', examples = [] } = schema;
-  const shown = examples.map((example) => code(`${name}: ${flow(example)}`));
+  const told = examples.filter((example) => !isMapping || typeof example !== 'object');
+  const shown = told.map((example) =>
+    code(typeof example === 'number' ? flow(example) : `${name}: ${flow(example)}`),
+  );
   const sentence = shown.length === 0 ? '' : ` Example: ${shown.join(', ')}`;
   return `${description}${sentence}`.replaceAll('|', '\\|').replaceAll('\n', ' ');
 }

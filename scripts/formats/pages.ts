@@ -124,18 +124,14 @@ A projection may have a \`delay\`: its synapses act so many steps later than the
 \`delay: 3\`, an input spike of step t acts in step t + 3, and a spike that \`spikes: previous\` would deliver in step t + 1
 acts in step t + 4. The delay is one for all synapses, 1 to 62, or one for each, 0 to 62.
 
-- **What waits** is the visit to the row: kernels over rows of that projection, in the lists of spikes. They run when the delay has
-  ended, after the spikes of that step that have not waited, and see every field as it is then: the trace of the
-  pre-synaptic neuron is that of the arrival. All else in the list runs without delay. A condition (\`when\`, \`from\`) holds
-  or does not when the kernel runs.
-- **Where spikes wait**: in a field of their population, \`hidden.delayed\`, a ring with a row for each step of the longest delay
-  and a flag in it for each neuron. A neuron that spikes several times in a step waits once. The field has its bits in the
-  bank of neurons' fields. In each step the core writes a row of it and, for each delay that occurs, reads one, a word a
-  cycle: the report lists that as \`keep spikes of hidden\`. A spike goes through the FIFO each time it acts.
-- **Delays of single synapses** are a field of theirs, \`recurrent.delay\`, of as many bits as the longest needs. A spike then
-  visits its row once for each delay that occurs, and there only the synapses with that delay; it reads their delays with
-  their weights, so that a kernel over such a row needs a free register. In a convolution, all synapses of a weight share
-  its delay.
+- **What waits** is the visit to the row: kernels over rows of that projection run when the delay has ended, after the spikes of that step
+  that have not waited, and see every field as it is then. All else in the list runs without delay.
+- **Where spikes wait**: in a field of their population, \`hidden.delayed\`, a ring with a row for each step of the longest delay and a flag
+  in it for each neuron. In each step the core writes a row of it and, for each delay that occurs, reads one: the report lists that as
+  \`keep spikes of hidden\`. A neuron that spikes several times in a step waits once.
+- **Delays of single synapses** are a field of theirs, \`recurrent.delay\`. A spike then visits its row once for each delay that occurs, and
+  there only the synapses with that delay, so that a kernel over such a row needs a free register. In a convolution, all synapses of a
+  weight share its delay.
 - A step has to deliver such spikes exactly once: \`deliver\` stands in the tick list without a condition, before any
   \`stopUnlessAny\`. Spikes that still wait when a sample ends are forgotten.
 
@@ -182,12 +178,9 @@ kernel arrive over neurons          ; in each step, after the delivery of the in
 end
 \`\`\`
 
-- The delay is read once, when the spike comes: what is under way keeps the delay that it was sent with.
-- A spike visits its row once, however many delays occur, and each synapse takes two accesses of its own, one to read and one to
-  write: a tile of 16 lanes takes 16 cycles where the bank has one port for each. Give such a field a bank of narrow words
-  (\`bank\`), as \`speech-delays\` does on the hw-model \`delays\`.
-- The ring has its bits whether much waits or not: 256 x 64 x 14 here. \`clear: [hidden.arriving]\` at the start of a sample
-  forgets what waits, and writes every word of it.
+- What is under way keeps the delay that it was sent with.
+- A spike visits its row once, and each synapse takes two accesses of its own: a tile of 16 lanes takes 16 cycles where the bank has one
+  port for each. Give such a field a bank of narrow words (\`bank\`), as \`speech-delays\` does on the hw-model \`delays\`.
 - On one core only, and not in Verilog yet.
 
 ### Inputs that enter several times

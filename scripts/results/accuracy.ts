@@ -1,5 +1,5 @@
-import { type Report, scoredPhase, spread } from '../../src/report/index.ts';
-import { accuracy, of, percent, precisions, table } from './common.ts';
+import type { Report } from '../../src/report/index.ts';
+import { accuracy, of, precisions, table } from './common.ts';
 
 /**
  * Test accuracies in per cent from Gomez and Tang, "Full Integer Arithmetic Online Training for Spiking Neural
@@ -37,38 +37,6 @@ export const published: Readonly<Record<string, Readonly<Record<string, string>>
     fp32: '71.64 ± 0.95',
   },
 };
-
-/** Comparisons on the validation split: for each network and choice of parameters, its accuracy. */
-export function validationTable(reports: readonly Report[], experiments: RegExp): string {
-  const rows = new Map<string, { readonly head: readonly string[]; readonly reports: Report[] }>();
-  for (const report of reports) {
-    const { experiment, epochs, settings } = report.provenance;
-    if (!experiments.test(experiment ?? '')) continue;
-    const own = settings.filter((setting) => setting.startsWith('program.parameters.'));
-    const parameters = own.map((setting) => setting.replace('program.parameters.', '')).join(', ');
-    const key = `${experiment} ${epochs} ${parameters}`;
-    const row = rows.get(key) ?? {
-      head: [experiment ?? '', String(epochs), parameters === '' ? "the program's own" : `\`${parameters}\``],
-      reports: [],
-    };
-    row.reports.push(report);
-    rows.set(key, row);
-  }
-  return table(
-    ['experiment', 'epochs', 'parameters', ...precisions],
-    [...rows.values()].map(({ head, reports: own }) => [
-      ...head,
-      ...precisions.map((precision) => {
-        const { n, mean } = spread(
-          own.flatMap((report) =>
-            report.provenance.precision === precision ? (scoredPhase(report).phase.accuracy ?? []) : [],
-          ),
-        );
-        return n === 0 ? '-' : `${percent(mean)}${n === 1 ? '' : ` (${n})`}`;
-      }),
-    ]),
-  );
-}
 
 /** Our accuracies beside the published ones. */
 export function accuracyTables(reports: readonly Report[]): Record<string, string> {

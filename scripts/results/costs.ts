@@ -1,11 +1,11 @@
-import type { Report } from '../../src/report/index.ts';
+import { energy, type Report } from '../../src/report/index.ts';
 import { known, of, percent, precisions, table } from './common.ts';
 
 const networks = ['mnist-snn', 'mnist-csnn', 'spoken-snn', 'spoken-rsnn'];
 
 /** Bits saved relative to FP32, by network and precision, on every basis that a report states. */
 export function memoryTable(reports: readonly Report[]): string {
-  const rows = networks.flatMap((network) =>
+  const rows = ['mnist-snn', 'mnist-csnn'].flatMap((network) =>
     precisions.flatMap((precision) => {
       const [report] = of(reports, network, precision);
       if (report === undefined || precision === 'fp32') return [];
@@ -46,11 +46,9 @@ export function energyTable(reports: readonly Report[]): string {
         (precision) => of(reports, network, precision)[0]?.[phase]?.perSample,
       );
       if (integer == null || float == null) return [];
-      const arithmetic = (of: typeof integer) =>
+      const operations = (of: typeof integer) =>
         Object.entries(of.energyPj.byUnit)
-          .filter(([unit]) =>
-            ['move', 'add', 'multiply', 'shift', 'compare', 'logic', 'random'].includes(unit),
-          )
+          .filter(([unit]) => arithmetic.includes(unit))
           .reduce((sum, [, energyPj]) => sum + energyPj, 0);
       const banks = (of: typeof integer) =>
         Object.entries(of.energyPj.byUnit)
@@ -64,7 +62,7 @@ export function energyTable(reports: readonly Report[]): string {
           microjoules(known(integer.energyPj.total)),
           microjoules(known(float.energyPj.total)),
           ratio(known(float.energyPj.total), known(integer.energyPj.total)),
-          ratio(arithmetic(float), arithmetic(integer)),
+          ratio(operations(float), operations(integer)),
           ratio(banks(float), banks(integer)),
           microjoules(equalVisits(integer, float)),
           ratio(equalVisits(integer, float), known(integer.energyPj.total)),
@@ -87,6 +85,29 @@ export function energyTable(reports: readonly Report[]): string {
     rows,
   );
 }
+
+/** Where an inference of mnist-snn spends its energy, the largest share first. */
+export function shareTable(reports: readonly Report[]): string {
+  const perSample = of(reports, 'mnist-snn', 'mp16-8')[0]?.test?.perSample;
+  if (perSample == null) return table([], []);
+  const { total, byUnit, interval } = perSample.energyPj;
+  const shares = new Map<string, number>();
+  for (const [unit, energyPj] of Object.entries(byUnit)) {
+    const name = unit.endsWith(' bank') ? 'banks' : arithmetic.includes(unit) ? 'arithmetic' : unit;
+    shares.set(name, (shares.get(name) ?? 0) + energyPj);
+  }
+  const bounds = interval == null ? '' : ` (${energy(interval.low)} to ${energy(interval.high)})`;
+  const rows = [...shares]
+    .filter(([, energyPj]) => energyPj > 0)
+    .sort(([, a], [, b]) => b - a)
+    .map(([name, energyPj]) => [name, energy(energyPj), `${percent(energyPj / known(total), 1)} %`]);
+  return table(
+    ['mnist-snn, mp16-8, an inference', 'energy', 'share'],
+    [['all', `${energy(known(total))}${bounds}`, '100 %'], ...rows],
+  );
+}
+
+const arithmetic = ['move', 'add', 'multiply', 'shift', 'compare', 'logic', 'random'];
 
 type PerSample = NonNullable<Report['train']['perSample']>;
 

@@ -1,7 +1,7 @@
 import { findFile } from '../../src/fs/index.ts';
 import { loadCore } from '../../src/library/index.ts';
 import { crossing, type InferenceCost, type Report, spread } from '../../src/report/index.ts';
-import { accuracy, known, percent, table } from './common.ts';
+import { accuracy, known, table } from './common.ts';
 
 /** A spiking network at several numbers of steps, and its artificial twin at several widths of activations. */
 const pairs = [
@@ -12,35 +12,49 @@ const pairs = [
 const steps = 'program.steps';
 const bits = 'program.parameters.activationBits';
 
-/** What inference takes, and where the figures of both networks meet. */
-export function crossoverTables(reports: readonly Report[]): Readonly<Record<string, string>> {
-  return { workings: workingsTable(reports), crossings: crossingsTable(reports) };
+/** What networks reach, and how active they are. */
+export function workingTables(reports: readonly Report[]): Readonly<Record<string, string>> {
+  const rows = eachNetwork(reports, (runs) => [accuracy(runs), meanOf(runs, activityOf).toFixed(3)]);
+  return { workings: table(['network', 'test %', 'operations a synapse'], rows) };
 }
 
-function workingsTable(reports: readonly Report[]): string {
-  const rows = pairs.flatMap(({ name, spiking, artificial }) => [
+/** What inference takes, and where the figures of both networks meet. */
+export function crossingTables(reports: readonly Report[]): Readonly<Record<string, string>> {
+  const head = ['network', 'operations a synapse', 'µJ an inference', 'bounds', 'pJ an operation'];
+  return {
+    workingCosts: table(head, eachNetwork(reports, costsOf)),
+    crossings: crossingsTable(reports),
+  };
+}
+
+/** A row for each network that has run, spiking or artificial. */
+function eachNetwork(
+  reports: readonly Report[],
+  cells: (runs: readonly Report[]) => readonly string[],
+): string[][] {
+  return pairs.flatMap(({ name, spiking, artificial }) => [
     ...valuesOf(reports, spiking, steps).map((value) => [
       `${name}, spiking, ${value} ${value === 1 ? 'step' : 'steps'}`,
-      ...rowOf(runsAt(reports, spiking, steps, value)),
+      ...cells(runsAt(reports, spiking, steps, value)),
     ]),
     ...valuesOf(reports, artificial, bits).map((value) => [
       `${name}, artificial, ${value} ${value === 1 ? 'bit' : 'bits'}`,
-      ...rowOf(runsAt(reports, artificial, bits, value)),
+      ...cells(runsAt(reports, artificial, bits, value)),
     ]),
   ]);
-  return table(
-    ['network', 'test %', 'operations a synapse', 'µJ an inference', 'bounds', 'pJ an operation'],
-    rows,
-  );
 }
 
-function rowOf(runs: readonly Report[]): string[] {
-  const mean = (of: (report: Report) => number): number => spread(runs.map(of)).mean ?? Number.NaN;
+const meanOf = (runs: readonly Report[], of: (report: Report) => number): number =>
+  spread(runs.map(of)).mean ?? Number.NaN;
+
+const activityOf = (report: Report): number => workingOf(report).activity;
+
+function costsOf(runs: readonly Report[]): string[] {
+  const mean = (of: (report: Report) => number): number => meanOf(runs, of);
   const microjoules = (energyPj: number): string => (energyPj / 1e6).toPrecision(3);
   const bounds = (report: Report) => tested(report).energyPj.interval;
   return [
-    accuracy(runs),
-    mean((report) => workingOf(report).activity).toFixed(3),
+    mean(activityOf).toFixed(3),
     microjoules(mean((report) => known(tested(report).energyPj.total))),
     `${microjoules(mean((report) => known(bounds(report)?.low)))} to ${microjoules(mean((report) => known(bounds(report)?.high)))}`,
     mean((report) => known(tested(report).energyPj.total) / tested(report).counters.sops).toPrecision(3),
@@ -56,21 +70,16 @@ function crossingsTable(reports: readonly Report[]): string {
         const own = valuesOf(reports, spiking, steps)
           .flatMap((count) => runsAt(reports, spiking, steps, count))
           .filter(({ provenance }) => provenance.seed === seed);
-        const at = crossing(own.map(workingOf), workingOf(twin), twin.core.sources);
-        return at === undefined ? [] : [{ ...at, accuracy: accuracyAt(own, at.activity) }];
+        return crossing(own.map(workingOf), workingOf(twin), twin.core.sources) ?? [];
       });
       const mean = (values: readonly number[]): number => spread(values).mean ?? Number.NaN;
       const activities = spread(found.map(({ activity }) => activity));
-      const twin = mean(twins.map((report) => report.test?.accuracy ?? Number.NaN));
-      const met = mean(found.map((each) => each.accuracy));
+      const deviation = activities.standardDeviation;
       return [
         `${name}, ${value} ${value === 1 ? 'bit' : 'bits'}`,
-        mean(twins.map((report) => workingOf(report).activity)).toFixed(3),
-        `${(activities.mean ?? Number.NaN).toFixed(3)} ± ${(activities.standardDeviation ?? 0).toFixed(4)} (${activities.n})`,
+        meanOf(twins, activityOf).toFixed(3),
+        `${(activities.mean ?? Number.NaN).toFixed(3)}${deviation === null ? '' : ` ± ${deviation.toFixed(4)}`} (${activities.n})`,
         boundsText(mean(found.map(({ low }) => low)), mean(found.map(({ high }) => high))),
-        percent(twin),
-        percent(met),
-        Math.abs(twin - met) <= 0.01 ? 'yes' : 'no',
       ];
     }),
   );
@@ -80,9 +89,6 @@ function crossingsTable(reports: readonly Report[]): string {
       'its operations a synapse',
       'spiking network of the same energy',
       'by the figures of the core',
-      'artificial, test %',
-      'spiking there, test %',
-      'within a point',
     ],
     rows,
   );
@@ -125,22 +131,6 @@ function tested({ test }: Report): NonNullable<NonNullable<Report['test']>['perS
 function workingOf(report: Report): InferenceCost {
   const { counters, energyPj } = tested(report);
   return { activity: counters.sops / synapsesOf(report.provenance.program), bySource: energyPj.bySource };
-}
-
-/** The accuracy between the runs whose activities are nearest. */
-function accuracyAt(runs: readonly Report[], activity: number): number {
-  const points = runs
-    .map((run) => ({ activity: workingOf(run).activity, accuracy: run.test?.accuracy ?? Number.NaN }))
-    .sort((a, b) => a.activity - b.activity);
-  const next = Math.max(
-    1,
-    points.findIndex((point) => point.activity >= activity),
-  );
-  const [from, to] = [points[next - 1], points[next]];
-  if (from === undefined || to === undefined) return Number.NaN;
-  // Beyond the fewest spikes, no accuracy is known: that of the fewest is the most that can be hoped for.
-  const share = Math.max(0, (activity - from.activity) / (to.activity - from.activity));
-  return from.accuracy + share * (to.accuracy - from.accuracy);
 }
 
 const synapsesByProgram = new Map<string, number>();

@@ -17,9 +17,11 @@ const tableOf: Readonly<Record<string, string>> = {
   'fashion-mnist': 'lifetimeFashion',
 };
 
+const dataNames: Readonly<Record<string, string>> = { 'mnist-embedded': '8 000 digits', mnist: 'MNIST' };
+
 const precisions = ['mp16-8', 'mp8-8', 'mp16-4', 'mp8-4'];
 
-/** The tables of lives: classes two at a time, and all together; and new speakers. */
+/** The accuracies of lives: classes two at a time, and all together; and new speakers. */
 export function lifetimeTables(reports: readonly Report[]): Record<string, string> {
   const speakers = speakersTable(reports, 'lifetime-speakers');
   const behindDelays = speakersTable(reports, 'lifetime-speakers-delays');
@@ -37,12 +39,42 @@ export function lifetimeTables(reports: readonly Report[]): Record<string, strin
   };
 }
 
+/** What a class takes to learn, and a sample of a new speaker. */
+export function lifeCostTables(reports: readonly Report[]): Record<string, string> {
+  const rows = Object.keys(tableOf).flatMap((data) => {
+    const own = reports.filter(({ provenance }) => provenance.data.name === data);
+    return eachLife(own).flatMap(({ label, lives, joint }) => {
+      const [row, together] = [lives, joint].map((runs) => (runs.length === 0 ? [] : costsOfClasses(runs)));
+      const name = `${dataNames[data] ?? data}: ${label}`;
+      // In any order, pools do the same work.
+      const differs = together !== undefined && together.length > 0 && together.join() !== row?.join();
+      return [[name, ...(row ?? [])], ...(differs ? [[`${name}, in random order`, ...together]] : [])];
+    });
+  });
+  const strangers = ['lifetime-speakers', 'lifetime-speakers-delays'].flatMap((experiment) => {
+    const runs = reports.filter(({ provenance }) => provenance.experiment === experiment);
+    const samples = runs.flatMap(
+      ({ life }) => life?.stages.slice(2).flatMap(({ perSample }) => perSample ?? []) ?? [],
+    );
+    if (samples.length === 0) return [];
+    return [[experiment, energy(meanOf(samples.map(energyPjOf))), time(meanOf(samples.map(latencyNsOf)))]];
+  });
+  return {
+    lifetimeCosts: table(['learning', 'energy, a class', 'time, a class', 'updates, a sample'], rows),
+    lifetimeSpeakersCosts: table(['a sample of a new speaker', 'energy', 'time'], strangers),
+  };
+}
+
+const meanOf = (values: readonly number[]): number => spread(values).mean ?? Number.NaN;
+const energyPjOf = ({ energyPj }: { readonly energyPj: number | null }): number => known(energyPj);
+const latencyNsOf = ({ latencyNs }: { readonly latencyNs: number }): number => latencyNs;
+
 /** A new speaker: accuracies on this one and on those known before, after each stage; a row for each, and for all. */
 function speakersTable(reports: readonly Report[], experiment: string): string | undefined {
   const lives = precisions.flatMap((precision) => of(reports, experiment, precision));
   const [first] = lives.flatMap(({ life }) => life ?? []);
   if (first === undefined) return undefined;
-  const meanOf = (values: readonly (number | null | undefined)[]): number | null =>
+  const shareOf = (values: readonly (number | null | undefined)[]): number | null =>
     spread(values.flatMap((value) => value ?? [])).mean;
   const strangers = [...new Set(lives.map(strangerOf))].sort();
   const own = (stranger: string) => lives.filter((report) => strangerOf(report) === stranger);
@@ -53,19 +85,15 @@ function speakersTable(reports: readonly Report[], experiment: string): string |
   const stages = first.stages.map(({ name }, stage) => ({ name, stage }));
   const cellOf = (runs: readonly Report[], stage: number): string => {
     const tests = runs.flatMap(({ life }) => life?.tests.filter((test) => test.stage === stage) ?? []);
-    const [known, stranger] = [0, 1].map((task) => meanOf(tests.map(({ byTask }) => byTask[task])));
+    const [known, stranger] = [0, 1].map((task) => shareOf(tests.map(({ byTask }) => byTask[task])));
     return `${percent(stranger ?? null, 1)} / ${percent(known ?? null, 1)}`;
   };
-  const ofSample = (runs: readonly Report[]) =>
-    runs.flatMap(({ life }) => life?.stages.slice(2).flatMap(({ perSample }) => perSample ?? []) ?? []);
   return table(
-    ['new / known, %', ...stages.map(({ name }) => name), 'runs', 'energy, a sample', 'time, a sample'],
+    ['new / known, %', ...stages.map(({ name }) => name), 'runs'],
     groups.map(([label, runs]) => [
       label,
       ...stages.map(({ stage }) => cellOf(runs, stage)),
       String(runs.length),
-      energy(meanOf(ofSample(runs).map(({ energyPj }) => energyPj)) ?? Number.NaN),
-      time(meanOf(ofSample(runs).map(({ latencyNs }) => latencyNs)) ?? Number.NaN),
     ]),
   );
 }
@@ -97,61 +125,59 @@ function fewTable(reports: readonly Report[]): string | undefined {
   };
   const rowOf = (label: string, runs: readonly Report[]): string[] => {
     const last = runs.map(({ life }) => life?.tests.at(-1));
-    const costs = runs.flatMap(({ life }) => life?.stages.at(-1)?.perClass ?? []);
-    return [
-      label,
-      around(last.map((test) => test?.new)),
-      around(last.map((test) => test?.old)),
-      energy(spread(costs.map(({ energyPj }) => known(energyPj))).mean ?? Number.NaN),
-      time(spread(costs.map(({ latencyNs }) => latencyNs)).mean ?? Number.NaN),
-    ];
+    return [label, around(last.map((test) => test?.new)), around(last.map((test) => test?.old))];
   };
   const isOf = (pair: string) => (life: Report) => lastStageOf(life)?.classes?.join(' and ') === pair;
   return table(
-    ['new digits', 'new, %', 'old, %', 'energy, a class', 'time, a class'],
+    ['new digits', 'new, %', 'old, %'],
     [...pairs.map((pair) => rowOf(pair, lives.filter(isOf(pair)))), rowOf('each pair', lives)],
   );
 }
 
 function lifetimeTable(reports: readonly Report[]): string {
-  const rows = Object.entries(learners).flatMap(([experiment, label]) =>
-    precisions.flatMap((precision) => {
-      const lives = of(reports, experiment, precision).filter(({ life }) => life !== undefined);
-      return [undefined, true].flatMap((joint) => {
-        const same = lives.filter(({ life }) => life?.joint === joint);
-        return same.length === 0 ? [] : [rowOf(`${label}, ${precision}${joint ? ', joint' : ''}`, same)];
-      });
-    }),
+  return table(
+    ['test %', 'after the last task', 'forgetting', 'over the stages', 'in random order'],
+    eachLife(reports).map(({ label, lives, joint }) => [
+      label,
+      accuracy(lives, true),
+      around(lives.map(({ life }) => life?.forgetting)),
+      around(lives.map(({ life }) => life?.incrementalAccuracy)),
+      accuracy(joint, true) || '-',
+    ]),
   );
-  const head = [
-    'test %',
-    'after the last task',
-    'forgetting',
-    'over the stages',
-    'energy, a class',
-    'time, a class',
-  ];
-  return table([...head, 'updates, a sample'], rows);
 }
 
-function rowOf(label: string, lives: readonly Report[]): string[] {
-  const around = (values: readonly (number | null | undefined)[]): string => {
-    const { mean, standardDeviation } = spread(values.flatMap((value) => value ?? []));
-    if (mean === null) return '-';
-    return `${percent(mean)}${standardDeviation === null ? '' : ` ± ${percent(standardDeviation)}`}`;
-  };
+/** The lives of a learner at a precision: task after task, and the same samples together. */
+interface Lives {
+  readonly label: string;
+  readonly lives: readonly Report[];
+  readonly joint: readonly Report[];
+}
+
+function eachLife(reports: readonly Report[]): Lives[] {
+  return Object.entries(learners).flatMap(([experiment, label]) =>
+    precisions.flatMap((precision) => {
+      const all = of(reports, experiment, precision).filter(({ life }) => life !== undefined);
+      const lives = all.filter(({ life }) => life?.joint !== true);
+      const joint = all.filter(({ life }) => life?.joint === true);
+      return lives.length === 0 ? [] : [{ label: `${label}, ${precision}`, lives, joint }];
+    }),
+  );
+}
+
+function around(values: readonly (number | null | undefined)[]): string {
+  const { mean, standardDeviation } = spread(values.flatMap((value) => value ?? []));
+  if (mean === null) return '-';
+  return `${percent(mean)}${standardDeviation === null ? '' : ` ± ${percent(standardDeviation)}`}`;
+}
+
+function costsOfClasses(lives: readonly Report[]): string[] {
   const stages = lives.flatMap(({ life }) => life?.stages ?? []);
-  const meanOf = (values: readonly number[]): number => spread(values).mean ?? Number.NaN;
   const classes = stages.flatMap(({ perClass }) => perClass ?? []);
+  const updates = meanOf(stages.flatMap(({ perSample }) => perSample?.updates ?? []));
   return [
-    label,
-    accuracy(lives, true),
-    around(lives.map(({ life }) => life?.forgetting)),
-    around(lives.map(({ life }) => life?.incrementalAccuracy)),
-    energy(meanOf(classes.map(({ energyPj }) => known(energyPj)))),
-    time(meanOf(classes.map(({ latencyNs }) => latencyNs))),
-    Math.round(meanOf(stages.flatMap(({ perSample }) => perSample?.updates ?? [])))
-      .toLocaleString('en')
-      .replaceAll(',', ' '),
+    energy(meanOf(classes.map(energyPjOf))),
+    time(meanOf(classes.map(latencyNsOf))),
+    Math.round(updates).toLocaleString('en').replaceAll(',', ' '),
   ];
 }

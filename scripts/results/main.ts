@@ -1,56 +1,36 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { findResults } from '../../src/experiment/node.ts';
-import type { Report } from '../../src/report/index.ts';
-import { accuracyTables, validationTable } from './accuracy.ts';
-import { tablesOfChips } from './chips/tables.ts';
-import { energyTable, memoryTable, visitTable } from './costs.ts';
-import { crossoverTables } from './crossover.ts';
-import { lifetimeTables } from './lifetime.ts';
-import { numbersTables } from './numbers.ts';
-import { paperTables } from './paper.ts';
-import { speechTables } from './speech.ts';
-import { undervoltTables } from './undervolt.ts';
+import { readText } from '../../src/fs/index.ts';
+import type { Report, RunCounts } from '../../src/report/index.ts';
+import { keep, keptOf } from './kept.ts';
+import { filled, plainTables, pricedNow, pricedTables, resultsPages, tablesOn } from './pages.ts';
 
-// npx tsx scripts/results/main.ts RUNS [TABLE ...]   puts tables of the runs below the folder RUNS into RESULTS.md,
-// each between
-//                                                    <!-- TABLE --> and <!-- end -->: all of them, or those that are
-// named
+// npx tsx scripts/results/main.ts RUNS TABLE ...   puts tables of the runs below the folder RUNS into RESULTS.md and
+// docs/results, each between <!-- TABLE --> and <!-- end -->. Of
+// runs behind tables of energies, it keeps the counts in scripts/results/runs; npm run generate prices them anew.
 
 const [folder, ...wanted] = process.argv.slice(2);
-if (folder === undefined) throw new Error('usage: npx tsx scripts/results/main.ts RUNS [TABLE ...]');
+if (folder === undefined || wanted.length === 0)
+  throw new Error('usage: npx tsx scripts/results/main.ts RUNS TABLE ...');
 
-const all = findResults(folder).runs.map(({ report }) => JSON.parse(report) as Report);
-const validated = all.filter(({ validation }) => validation !== undefined);
-const reports = all.filter(({ test }) => test !== undefined);
-const tables: Readonly<Record<string, string>> = {
-  ...accuracyTables(reports),
-  ...paperTables(reports),
-  validation: validationTable(validated, /^mnist-/),
-  spokenValidation: validationTable(validated, /^spoken-/),
-  memory: memoryTable(reports),
-  ...(await tablesOfChips({ tested: reports, validated })),
-  ...crossoverTables(reports),
-  ...speechTables(reports, validated),
-  ...lifetimeTables(reports),
-  ...numbersTables(reports),
-  ...undervoltTables(reports),
-  energy: energyTable(reports),
-  visits: visitTable(reports),
-};
+const runs = findResults(folder).runs.map(({ name, report }) => ({
+  report: JSON.parse(report) as Report,
+  countsFile: join(folder, name, 'counts.json'),
+}));
+const isWanted = (name: string): boolean => wanted.includes(name);
 
-const path = 'RESULTS.md';
-const missing: string[] = [];
-const filled = readFileSync(path, 'utf8').replace(
-  /<!-- (\w+) -->\n[\s\S]*?<!-- end -->/g,
-  (whole, name: string) => {
-    if (wanted.length > 0 && !wanted.includes(name)) return whole;
-    const table = tables[name];
-    if (table !== undefined) return `<!-- ${name} -->\n${table}\n<!-- end -->`;
-    missing.push(name);
-    return whole;
-  },
-);
-writeFileSync(path, filled);
-console.log(
-  `${path}: from ${all.length} runs${missing.length > 0 ? `; no table ${missing.join(', ')}` : ''}`,
-);
+for (const { runs: name, experiments, names } of pricedTables) {
+  const own = runs.filter(({ report }) => experiments.test(report.provenance.experiment ?? ''));
+  if (own.length === 0 || !names.some(isWanted)) continue;
+  keep(
+    name,
+    own.map(({ report, countsFile }) => keptOf(report, JSON.parse(readText(countsFile)) as RunCounts)),
+  );
+}
+const tables = { ...plainTables(runs.map(({ report }) => report)), ...pricedNow() };
+const chosen = Object.fromEntries(Object.entries(tables).filter(([name]) => isWanted(name)));
+const before = resultsPages();
+for (const { path, text } of before.map((page) => filled(page, chosen))) writeFileSync(path, text);
+const missing = before.flatMap(tablesOn).filter((name) => isWanted(name) && tables[name] === undefined);
+console.log(`from ${runs.length} runs${missing.length > 0 ? `; no table ${missing.join(', ')}` : ''}`);

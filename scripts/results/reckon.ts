@@ -1,9 +1,10 @@
-import { type Report, spread } from '../../../src/report/index.ts';
-import { accuracy, known, of, table } from '../common.ts';
-import type { ChipTables } from './tables.ts';
+import { type Report, spread } from '../../src/report/index.ts';
+import { accuracy, known, of, table } from './common.ts';
 
-/** Tables of RESULTS.md. */
-export const chipTables: ChipTables = ({ tested }) => ({ reckon: cueTable(tested) });
+/** Cue accumulation. */
+export const reckonTables = (reports: readonly Report[]): Record<string, string> => ({
+  reckon: cueTable(reports),
+});
 
 /** Cue accumulation on ReckOn, beside the figures of its paper for navigation. */
 function cueTable(reports: readonly Report[]): string {

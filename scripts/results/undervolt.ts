@@ -13,22 +13,11 @@ const mostLost = 0.01;
 
 /** Banks below their supply: what chips answer right with the weights of a sound core, and once they have learnt on. */
 export function undervoltTables(reports: readonly Report[]): Readonly<Record<string, string>> {
-  const studies = Object.entries(networks).flatMap(([experiment, name]) => {
-    const own = reports.filter(({ provenance }) => provenance.experiment === experiment);
-    return own.length === 0 ? [] : [{ name, points: pointsOf(own) }];
-  });
+  const studies = studiesOf(reports);
   if (studies.length === 0) return {};
   return {
     undervolt: table(
-      [
-        'banks at',
-        'cells that fail',
-        'before, %',
-        'after learning on, %',
-        'chips',
-        'an inference',
-        'of it banks',
-      ],
+      ['banks at', 'cells that fail', 'before, %', 'after learning on, %', 'chips'],
       studies.flatMap(({ name, points }) =>
         points.map((point) => [
           `${name}, ${point.supplyV} V`,
@@ -36,22 +25,40 @@ export function undervoltTables(reports: readonly Report[]): Readonly<Record<str
           around(point.before),
           around(point.after),
           String(point.before.length),
-          energy(mean(point.energyPj)),
-          `${percent(mean(point.banksPj) / mean(point.energyPj), 0)} %`,
         ]),
       ),
     ),
     undervoltLeast: table(
-      [
-        'a loss of one point',
-        'before: least supply',
-        'energy saved',
-        'after learning on: least supply',
-        'saved',
-      ],
-      studies.map(({ name, points }) => [name, ...leastOf(points, 'before'), ...leastOf(points, 'after')]),
+      ['least supply for a loss of one point', 'before', 'after learning on'],
+      studies.map(({ name, points }) => [name, leastOf(points, 'before'), leastOf(points, 'after')]),
     ),
   };
+}
+
+/** What an inference takes at each supply, after learning on. */
+export function undervoltCostTables(reports: readonly Report[]): Readonly<Record<string, string>> {
+  return {
+    undervoltCosts: table(
+      ['banks at', 'an inference', 'of it banks', 'saved'],
+      studiesOf(reports).flatMap(({ name, points }) =>
+        points.map(({ supplyV, energyPj, banksPj }) => [
+          `${name}, ${supplyV} V`,
+          energy(mean(energyPj)),
+          `${percent(mean(banksPj) / mean(energyPj), 0)} %`,
+          `${percent(1 - mean(energyPj) / mean(points[0]?.energyPj ?? []), 0)} %`,
+        ]),
+      ),
+    ),
+  };
+}
+
+function studiesOf(
+  reports: readonly Report[],
+): { readonly name: string; readonly points: readonly Point[] }[] {
+  return Object.entries(networks).flatMap(([experiment, name]) => {
+    const own = reports.filter(({ provenance }) => provenance.experiment === experiment);
+    return own.length === 0 ? [] : [{ name, points: pointsOf(own) }];
+  });
 }
 
 /** All chips at one supply. */
@@ -98,17 +105,15 @@ function supplyOf({ provenance }: Report): number {
 
 /**
  * The least supply down to which no supply loses more than a point on average, against a sound chip that has learnt as
- * much, and the energy that it saves.
+ * much.
  */
-function leastOf(points: readonly Point[], when: 'before' | 'after'): [string, string] {
+function leastOf(points: readonly Point[], when: 'before' | 'after'): string {
   const [sound] = points;
-  if (sound === undefined) return ['-', '-'];
+  if (sound === undefined) return '-';
   const whole = mean(sound[when]);
   const fails = points.findIndex((point) => whole - mean(point[when]) > mostLost);
   const least = points[(fails < 0 ? points.length : fails) - 1];
-  if (least === undefined) return ['-', '-'];
-  const saved = 1 - mean(least.energyPj) / mean(sound.energyPj);
-  return [`${least.supplyV} V${fails < 0 ? ' or less' : ''}`, `${percent(saved, 0)} %`];
+  return least === undefined ? '-' : `${least.supplyV} V${fails < 0 ? ' or less' : ''}`;
 }
 
 function mean(values: readonly number[]): number {

@@ -49,14 +49,14 @@ export const nameKeyError = (issue: { readonly code?: string; readonly input?: u
 
 export const sourceName = key(
   text("the name of an entry of 'sources'"),
-  'Where these figures come from: the name of an entry of `sources`.',
+  'The entry of `sources` that the figures come from.',
   'sram-28nm',
 );
 
 /** Of an entry whose figures may all be estimated. */
 export const sourceOfStated = key(
   text("the name of an entry of 'sources'"),
-  'Where the figures come from that are stated as numbers: the name of an entry of `sources`. Estimated figures name their estimator.',
+  'The entry of `sources` that stated figures come from; estimated ones name their estimator.',
   'sram-28nm',
 ).optional();
 

@@ -139,9 +139,7 @@ describe('the package', () => {
 
   test('offers all that the page on chips of one’s own names', () => {
     const [, table = ''] = /^\| from `plasticore\/chips` (.*?)\n\n/ms.exec(read('docs/chips.md')) ?? [];
-    const rows = table
-      .split('\n')
-      .filter((line) => /^\| `/.test(line));
+    const rows = table.split('\n').filter((line) => /^\| `/.test(line));
     const names = rows
       .flatMap((row) => [...(row.split('|')[1] ?? '').matchAll(/`(\w+)`/g)])
       .map(([, name]) => name);
