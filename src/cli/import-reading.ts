@@ -1,16 +1,21 @@
 /** Reads the sources of an import before it makes anything: the graph, its conventions, and samples. */
-import { dirname } from 'node:path';
+import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
+import { readNpz, stratifiedPrefix } from '../data/index.ts';
+import { loadDataset } from '../data/node.ts';
+import { readBytes, readText } from '../fs/index.ts';
 import {
   type ExperimentData,
   findingNotes,
+  type GivenRules,
   type InputData,
+  type NamedSamples,
   type Reading,
   readGraph,
+  withReadings,
 } from '../import/index.ts';
 import { readNir } from '../nir/index.ts';
 import { PlasticoreError } from '../text/index.ts';
-import { openSamples, pathFrom } from './input-source.ts';
-import { statedReadings } from './stated-readings.ts';
+import { textOption } from './options.ts';
 import type { Terminal } from './terminal.ts';
 
 /** The options of a command line that decide it. */
@@ -76,4 +81,39 @@ function fromFolder(data: ExperimentData, folder: string): ExperimentData {
   const path = pathFrom(folder, data.path);
   if (data.are === 'samples' || data.train === undefined) return { ...data, path };
   return { ...data, path, train: pathFrom(dirname(data.path), data.train) };
+}
+
+/** The word for the digits in the package. */
+const embedded = 'digits';
+
+/** Opens a file with the arrays input, label and pred; any other path names a data set. */
+async function openSamples(
+  path: string,
+  part: 'train' | 'test',
+  limit: number | undefined,
+): Promise<NamedSamples> {
+  const arrays = path.endsWith('.npz') ? readNpz(readBytes(path), path) : undefined;
+  if (arrays?.has('input')) return { path, arrays };
+  const isEmbedded = path === embedded;
+  const all = await loadDataset(isEmbedded ? undefined : path);
+  return {
+    path,
+    set: limit === undefined ? all[part] : stratifiedPrefix(all[part], limit, 0),
+    isEmbedded,
+  };
+}
+
+/** A path as a file in a folder names it. */
+export function pathFrom(folder: string, file: string): string {
+  const path = relative(resolve(folder), resolve(file)).split(sep).join('/');
+  return path.startsWith('.') || isAbsolute(path) ? path : `./${path}`;
+}
+
+export const readingsOption = textOption(
+  'A file that says how to read neurons, all or those of single nodes; options take precedence',
+);
+
+/** How to read neurons: as options say, and where they are silent, as a file says. */
+function statedReadings(given: GivenRules, file: string | undefined): GivenRules {
+  return file === undefined ? given : withReadings(given, readText(file), file);
 }

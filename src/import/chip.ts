@@ -6,13 +6,13 @@ import { coreImageOf, type Image } from '../image/index.ts';
 import { type Conventions, misfit, type NirGraph, stepNotes } from '../nir/index.ts';
 import { loadProgram, type ProgramSpec } from '../program/index.ts';
 import type { Find, Override } from '../text/index.ts';
-import type { RunningLayer, RunningNetwork } from './check/index.ts';
+import type { RunningLayer, RunningNetwork } from './check/running.ts';
 import { importFiles } from './files.ts';
 import { dividedFor, endsOf, type ImportedMemories, refuseValues, type TargetRecord } from './imported.ts';
+import { trainOf } from './input-data.ts';
 import type { InputNumbers } from './input-numbers.ts';
-import { trainOf } from './input-train.ts';
-import { type Network, storedPotential } from './map/index.ts';
-import { weightsFile } from './program/index.ts';
+import { type Network, storedPotential } from './map/stages.ts';
+import { weightsFile } from './program/layout.ts';
 import type { Target } from './target.ts';
 
 /** How to import a graph to the neurons of a chip. */

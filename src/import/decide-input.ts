@@ -7,11 +7,18 @@ import {
   usualEncoding,
 } from '../data/index.ts';
 import { option, PlasticoreError } from '../text/index.ts';
-import type { Decision } from './decision.ts';
-import { inputKind, numbersIn, type SeenNumbers } from './input-axes.ts';
-import { constantData, encodedData, type InputData, type ReadChoice, readInputData } from './input-data.ts';
+import {
+  checkAxes,
+  constantData,
+  encodedData,
+  type InputData,
+  isOf,
+  type ReadChoice,
+  readInputData,
+} from './input-data.ts';
 import { type InputName, type InputNumbers, inputSpikes, numbersOf, rangeFor } from './input-numbers.ts';
-import type { NirStage } from './map/index.ts';
+import type { NirStage } from './map/stages.ts';
+import type { Decision } from './rules.ts';
 
 /** Samples that a user names: arrays of an `.npz` file with an array `input`, or a data set. */
 export type NamedSamples = { readonly path: string } & (
@@ -199,4 +206,75 @@ function refuseScale({ scale, offset }: AskedInput): void {
 
 function reason(given: number | undefined, usual: number): Pick<Decision, 'value' | 'why'> {
   return { value: given ?? usual, why: given === undefined ? 'default' : 'given' };
+}
+
+/** Numbers of an array: the least, the largest, and whether all are whole. */
+interface SeenNumbers {
+  readonly low: number;
+  readonly high: number;
+  readonly isWhole: boolean;
+}
+
+function numbersIn(values: ArrayLike<number>): SeenNumbers {
+  let [low, high, isWhole] = [Infinity, -Infinity, true];
+  for (let at = 0; at < values.length; at++) {
+    const value = values[at] ?? Number.NaN;
+    low = Math.min(low, value);
+    high = Math.max(high, value);
+    isWhole &&= Number.isInteger(value);
+  }
+  return { low, high, isWhole };
+}
+
+/** The most spikes of an input in a step that are taken for spikes without a word. */
+const mostPlainSpikes = 15;
+
+/**
+ * The meaning of an array's numbers, as asked, or where its axes and its numbers leave no doubt.
+ *
+ * @param steps the steps of a sample, if they are stated
+ * @throws PlasticoreError `data` where there is a doubt, or the axes do not fit
+ */
+function inputKind(
+  shape: readonly number[],
+  seen: SeenNumbers,
+  asked: InputName | undefined,
+  steps: number | undefined,
+  file: string,
+  input: Input,
+): { readonly are: InputName; readonly why: string } {
+  if (asked !== undefined) return { are: asked, why: 'given' };
+  const doubt = (found: string, hint: string) => new PlasticoreError('data', found, { file, hint });
+  if (isWithoutSteps(shape, input)) {
+    if (!seen.isWhole && steps !== undefined)
+      return { are: 'constant', why: 'the data: no axis of steps, and numbers that are not whole' };
+    throw doubt(
+      `input is ${shape.join(' x ')}, which fits samples x ${axisNames(input)}: no axis of steps`,
+      `constant input? then ${option('input', 'constant')} ${option('steps', String(steps ?? 24))}${seen.isWhole ? ` ${option('scale', '1/255')}` : ''}`,
+    );
+  }
+  checkAxes(shape, 'spikes', file, input);
+  if (!seen.isWhole || seen.low < 0)
+    return { are: 'values', why: `the data: ${seen.isWhole ? 'negative' : 'not whole'} numbers` };
+  if (seen.high > mostPlainSpikes)
+    throw doubt(
+      `input holds whole numbers up to ${seen.high}: spikes of a step, or values such as those of pixels?`,
+      `${option('input', 'spikes')} if an input spikes so often in a step, ${option('input', 'values')} ${option('scale', '1/255')} if these are pixels`,
+    );
+  return { are: 'spikes', why: 'the data: small whole numbers in steps' };
+}
+
+/** Whether axes match samples and the input, and not better with an axis of steps between them. */
+function isWithoutSteps(shape: readonly number[], input: Input): boolean {
+  const isExact = (axes: readonly number[]) =>
+    axes.length === input.shape.length && axes.every((length, axis) => length === input.shape[axis]);
+  const [without, beside] = [shape.slice(1), shape.slice(2)];
+  if (isExact(without)) return true;
+  return isOf(without, input) && !isOf(beside, input);
+}
+
+/** The axes of a sample in words: channels x height x width for those of a picture. */
+function axisNames({ shape }: Input): string {
+  const names = [['features'], ['channels', 'length'], ['channels', 'height', 'width']][shape.length - 1];
+  return names === undefined ? shape.join(' x ') : names.join(' x ');
 }

@@ -4,12 +4,12 @@ import { defaultEventEncoding, writeNpz } from '../data/index.ts';
 import type { ProgramDescription } from '../program/index.ts';
 import { yamlText } from '../text/index.ts';
 import type { ExperimentData } from './decide-input.ts';
-import type { Decision } from './decision.ts';
 import type { Imported } from './imported.ts';
 import { type InputNumbers, inputBits } from './input-numbers.ts';
-import type { Network } from './map/index.ts';
-import { weightsFile } from './program/index.ts';
+import type { Network } from './map/stages.ts';
+import { weightsFile } from './program/layout.ts';
 import { readingsOf } from './readings.ts';
+import type { Decision } from './rules.ts';
 
 /** Names of the files that an import makes. */
 export const importFiles = {

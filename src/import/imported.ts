@@ -3,11 +3,13 @@ import type { EngineName } from '../engine/index.ts';
 import type { Image } from '../image/index.ts';
 import type { Conventions, NirGraph } from '../nir/index.ts';
 import { type Override, option, PlasticoreError, suggest } from '../text/index.ts';
-import type { ProgramView, RunningNetwork } from './check/index.ts';
-import type { InputNumbers } from './input-numbers.ts';
-import { inStep, type Link, type Network, type NirStage, networkOf, pipelined } from './map/index.ts';
-import type { DescribedProgram } from './program/index.ts';
-import type { Entry, Widths } from './quantise/index.ts';
+import type { ProgramView, RunningNetwork } from './check/running.ts';
+import type { Entry, InputNumbers } from './input-numbers.ts';
+import { networkOf } from './map/network.ts';
+import type { Link, Network, NirStage } from './map/stages.ts';
+import { inStep, pipelined } from './map/timing.ts';
+import type { DescribedProgram } from './program/layout.ts';
+import type { Widths } from './quantise/scales.ts';
 
 /** A graph of NIR on a target: its program, and what files, a record and a comparison need of it. */
 export type Imported = ImportedProgram | ImportedMemories;

@@ -10,14 +10,23 @@ import {
   npzArrays,
   plainEncoding,
   readPart,
+  type SpikeTrain,
   sampleEvents,
   sampleValues,
 } from '../data/index.ts';
+import { itemCount } from '../nir/index.ts';
 import { noEpoch } from '../random/index.ts';
-import { PlasticoreError } from '../text/index.ts';
-import { checkAxes } from './input-axes.ts';
-import { type DataNumbers, type InputNumbers, inputSpikes, numbersOf } from './input-numbers.ts';
-import type { NirStage } from './map/index.ts';
+import { option, PlasticoreError } from '../text/index.ts';
+import {
+  type DataNumbers,
+  type Entry,
+  type InputName,
+  type InputNumbers,
+  inputKindNames,
+  inputSpikes,
+  numbersOf,
+} from './input-numbers.ts';
+import type { Network, NirStage } from './map/stages.ts';
 
 /** Samples as they come into a network: for each input and step, a number of spikes or a value. */
 export interface InputData {
@@ -39,6 +48,38 @@ export interface InputData {
 }
 
 type Input = Pick<NirStage, 'node' | 'shape' | 'size'>;
+
+/**
+ * Refuses an array whose axes do not fit the input.
+ *
+ * @throws PlasticoreError `data`
+ */
+export function checkAxes(shape: readonly number[], are: InputName, file: string, input: Input): void {
+  const axes = shape.slice(are === 'constant' ? 1 : 2);
+  if (isOf(axes, input)) return;
+  const steps = are === 'constant' ? '' : 'steps x ';
+  const other = are === 'constant' ? 2 : 1;
+  const hint =
+    axes.length > 0 && itemCount(axes) === input.size
+      ? `numpy.transpose puts axes into another order; samples x ${steps}${input.size} are taken as they are`
+      : isOf(shape.slice(other), input)
+        ? are === 'constant'
+          ? `it has an axis of steps: ${option('input', inputKindNames[1])} takes a value for each`
+          : `it has no axis of steps: ${option('input', 'constant')} ${option('steps', '24')} gives the same values in each`
+        : undefined;
+  throw new PlasticoreError(
+    'data',
+    `input is ${shape.join(' x ')}; samples x ${steps}${input.shape.join(' x ')} expected, as node '${input.node}' has them`,
+    { file, hint },
+  );
+}
+
+/** Whether axes match the input, apart from axes of length 1, or a single axis for all of it. */
+export function isOf(axes: readonly number[], { shape, size }: Input): boolean {
+  if (axes.length === 1) return axes[0] === size;
+  const long = (lengths: readonly number[]) => lengths.filter((length) => length !== 1).join(' ');
+  return axes.length > 0 && long(axes) === long(shape);
+}
 
 /** How to read samples of an `.npz` file. */
 export interface ReadChoice {
@@ -223,5 +264,50 @@ function common(set: LabelledSet) {
     samples: set.count,
     labels: set.classes === 0 ? undefined : Array.from(set.labels),
     answers: undefined,
+  };
+}
+
+/** A network, and when a constant input comes to it. */
+interface Timed {
+  readonly network: Network;
+  readonly entry: Entry;
+}
+
+/** A sample in which all inputs are at their most in each step, for want of data. */
+export function fullTrain({ network, entry }: Timed, steps: number): SpikeTrain {
+  const { input, numbers } = network;
+  const all = new Uint8Array(steps * input.size).fill(numbers.are === 'spikes' ? 1 : 255);
+  return trainOf({ network, entry }, { numbers, steps, sample: () => all }, 0);
+}
+
+/**
+ * A sample of data as a core takes it: inputs that spike, step by step, of which one that spikes several times occurs
+ * as often; or that send values, in each step, or those of the first step once.
+ */
+export function trainOf(
+  { network, entry }: Timed,
+  { numbers, steps, ...data }: Pick<InputData, 'numbers' | 'steps' | 'sample'>,
+  sample: number,
+): SpikeTrain {
+  const { size } = network.input;
+  const given = data.sample(sample);
+  const hasValues = numbers.are !== 'spikes';
+  const offsets = new Uint32Array(steps + 1);
+  const indices: number[] = [];
+  const values: number[] = [];
+  for (let step = 0; step < steps; step++) {
+    const isQuiet = entry === 'once' && step > 0;
+    for (let neuron = 0; neuron < size && !isQuiet; neuron++) {
+      const number = given[step * size + neuron] ?? 0;
+      if (hasValues && number > 0) values.push(number);
+      for (let again = 0; again < (hasValues ? Math.min(1, number) : number); again++) indices.push(neuron);
+    }
+    offsets[step + 1] = indices.length;
+  }
+  return {
+    steps,
+    offsets,
+    indices: Uint32Array.from(indices),
+    ...(hasValues && { values: Uint8Array.from(values) }),
   };
 }

@@ -43,3 +43,9 @@ export function rangeFor(low: number, high: number, isWhole: boolean): FeatureRa
   if (low >= 0 && high <= usual) return [0, usual];
   return [Math.min(0, low), Math.max(high, low + 1e-9)];
 }
+
+/**
+ * When values of a constant input come: in each step, each time as spikes that carry them; or once, in the first, into
+ * a field of the first neurons, which is added in each step.
+ */
+export type Entry = 'each step' | 'once';

@@ -9,7 +9,9 @@ import {
 import { type Conventions, conventionsAt, type NirGraph, type NirNode, windowOf } from '../nir/index.ts';
 import { Faults, PlasticoreError } from '../text/index.ts';
 import type { InputNumbers } from './input-numbers.ts';
-import { type Link, type Network, type NirStage, networkOf, poolingOf } from './map/index.ts';
+import { networkOf } from './map/network.ts';
+import { poolingOf } from './map/path.ts';
+import type { Link, Network, NirStage } from './map/stages.ts';
 
 /**
  * Refuses a graph that a chip does not take, or the tool that maps networks to it. What a program no longer says, such

@@ -1,11 +1,10 @@
 import type { Conventions, NirGraph } from '../nir/index.ts';
 import { type AskedInput, DecidedInput, type ExperimentData, type NamedSamples } from './decide-input.ts';
-import type { Decision } from './decision.ts';
 import { type Finding, findReadings } from './find-readings.ts';
 import type { InputData } from './input-data.ts';
 import type { InputNumbers } from './input-numbers.ts';
-import { networkOf } from './map/index.ts';
-import { type GivenRules, rulesOf } from './rules.ts';
+import { networkOf } from './map/network.ts';
+import { type Decision, type GivenRules, rulesOf } from './rules.ts';
 
 /** A graph with its samples, and all that was decided before it is put anywhere. */
 export interface GraphReading {

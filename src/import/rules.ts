@@ -7,7 +7,14 @@ import {
   type NodeConventions,
 } from '../nir/index.ts';
 import { option, type Place, PlasticoreError, suggest } from '../text/index.ts';
-import type { Decision } from './decision.ts';
+
+/** A choice that the file left open. */
+export interface Decision {
+  /** The subject of the choice: the time step, the reset, ... */
+  readonly what: string;
+  readonly value: string | number | boolean;
+  readonly why: string;
+}
 
 /** Kinds of reset, by their names on a command line. */
 export const resetNames = [

@@ -4,7 +4,7 @@ import type { HwModel } from '../hardware/index.ts';
 import { type Find, option, PlasticoreError } from '../text/index.ts';
 import { type ChipWithNetworks, chipTarget, ownPrecision } from './chip.ts';
 import { accumulatorOf, type CoreChoices, coreTarget } from './core.ts';
-import type { Learning, LearningRule } from './program/index.ts';
+import type { Learning, LearningRule } from './program/learning.ts';
 import type { Target } from './target.ts';
 import { xyloTarget } from './xylo/target.ts';
 

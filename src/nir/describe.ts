@@ -1,7 +1,6 @@
 import type { NirGraph, NodeType } from './graph.ts';
 import { shapesOf } from './network.ts';
-import { orderOf, type TimedEdge } from './order.ts';
-import type { TensorShape } from './shapes.ts';
+import { orderOf, type TensorShape, type TimedEdge } from './shapes.ts';
 
 /** A graph in words and numbers. */
 export interface NirDescription {

@@ -7,8 +7,10 @@ export {
   type Framework,
   frameworks,
   type NodeConventions,
+  stepNotes,
 } from './conventions.ts';
 export { describeNir, type NirDescription } from './describe.ts';
+export { readNir, writeNir } from './file.ts';
 export {
   isNeuron,
   type NeuronType,
@@ -19,9 +21,14 @@ export {
 } from './graph.ts';
 export { layerOf } from './layers.ts';
 export { NirNetwork, type Observer, shapesOf } from './network.ts';
-export { type NeuronConstants, neuronConstants } from './neuron-constants.ts';
-export { type Order, orderOf } from './order.ts';
-export { readNir } from './read.ts';
-export { dimensions, itemCount, misfit, perItem, type TensorShape, windowOf } from './shapes.ts';
-export { stepNotes } from './step-notes.ts';
-export { writeNir } from './write.ts';
+export { type NeuronConstants, neuronConstants } from './neurons.ts';
+export {
+  dimensions,
+  itemCount,
+  misfit,
+  type Order,
+  orderOf,
+  perItem,
+  type TensorShape,
+  windowOf,
+} from './shapes.ts';

@@ -1,11 +1,19 @@
 import { PlasticoreError } from '../text/index.ts';
-import { type Conventions, conventionsAt } from './conventions.ts';
+import { type Conventions, conventionsAt, stepNotes } from './conventions.ts';
 import { isNeuron, type NirGraph, type NirNode } from './graph.ts';
 import { layerOf } from './layers.ts';
 import { Neurons } from './neurons.ts';
-import { type Order, orderOf } from './order.ts';
-import { itemCount, misfit, mostItems, outputShape, perItem, shapeText, type TensorShape } from './shapes.ts';
-import { stepNotes } from './step-notes.ts';
+import {
+  itemCount,
+  misfit,
+  mostItems,
+  type Order,
+  orderOf,
+  outputShape,
+  perItem,
+  shapeText,
+  type TensorShape,
+} from './shapes.ts';
 
 /** A node that runs. */
 interface Runner {

@@ -2,8 +2,8 @@ import { expect } from 'vitest';
 import { neuronOf, type Processor, populationOf } from '../../src/engine/index.ts';
 import { neuronIn, valueIn } from '../../src/image/index.ts';
 import type { ImportedNetwork } from '../../src/import/index.ts';
-import { storedPotential } from '../../src/import/map/index.ts';
-import { numbering } from '../../src/import/program/index.ts';
+import { storedPotential } from '../../src/import/map/stages.ts';
+import { numbering } from '../../src/import/program/layout.ts';
 import { type Conventions, NirNetwork } from '../../src/nir/index.ts';
 import { Dice } from '../engine/random/dice.ts';
 

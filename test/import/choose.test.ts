@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { loadExperiment, parseSettings, resolveCell } from '../../src/experiment/index.ts';
 import { findFile } from '../../src/fs/index.ts';
 import type { Image } from '../../src/image/index.ts';
-import { cheapest, type MadeNetwork, type Way } from '../../src/import/choose.ts';
+import { cheapest, type MadeNetwork, type Way } from '../../src/import/target.ts';
 import { grouped, memoryOf } from '../../src/report/index.ts';
 import { withoutEnergies } from '../support/unstated.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { integerScalesOf } from '../../src/import/map/integer-weights.ts';
+import { integerScalesOf } from '../../src/import/map/linear.ts';
 
 /** Weights onto two neurons: the first half leads to neuron 0, the second to neuron 1. */
 function scalesOf(first: readonly number[], second: readonly number[]) {

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { PathNode } from '../../src/import/map/delay.ts';
-import { linearMap } from '../../src/import/map/linear.ts';
-import type { SlidingMap } from '../../src/import/map/sliding.ts';
+import { linearMap, type SlidingMap } from '../../src/import/map/linear.ts';
+import type { PathNode } from '../../src/import/map/path.ts';
 import type { NirNode, Tensor } from '../../src/nir/index.ts';
 import { outputShape } from '../../src/nir/shapes.ts';
 import { Dice } from '../engine/random/dice.ts';

@@ -34,8 +34,7 @@ import { driftTables } from '../../report/node.ts';
 import { isBareName, PlasticoreError } from '../../text/index.ts';
 import { defineCommand } from '../command.ts';
 import { mendingNote } from '../drift-mending.ts';
-import { readNetwork } from '../import-reading.ts';
-import { pathFrom } from '../input-source.ts';
+import { pathFrom, readingsOption, readNetwork } from '../import-reading.ts';
 import {
   aboveZeroByNode,
   cellOptions,
@@ -49,7 +48,6 @@ import {
   wholeOption,
 } from '../options.ts';
 import { sampleLines } from '../progress.ts';
-import { readingsOption } from '../stated-readings.ts';
 import type { Terminal } from '../terminal.ts';
 
 /** Files that --check writes beside those of the import. */

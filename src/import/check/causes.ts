@@ -1,7 +1,7 @@
 import { at } from '../../arrays/index.ts';
 import type { LayerDrift } from '../../report/index.ts';
-import type { Link, NirStage } from '../map/index.ts';
-import type { IntegerLink, IntegerNetwork, IntegerStage, Leak } from '../quantise/index.ts';
+import type { Link, NirStage } from '../map/stages.ts';
+import type { IntegerLink, IntegerNetwork, IntegerStage, Leak } from '../quantise/quantise.ts';
 
 /** The effects of integers that make spikes differ, each alone. */
 const causes = ['weights', 'leak', 'threshold', 'accumulator'] as const;

@@ -1,9 +1,8 @@
 import { neuronOf, type Processor, populationOf, presented } from '../../engine/index.ts';
 import { type CoreImage, neuronIn, valueIn } from '../../image/index.ts';
-import type { InputData } from '../input-data.ts';
-import { trainOf } from '../input-train.ts';
-import type { Network, NirStage } from '../map/index.ts';
-import type { Entry } from '../quantise/index.ts';
+import { type InputData, trainOf } from '../input-data.ts';
+import type { Entry } from '../input-numbers.ts';
+import type { Network, NirStage } from '../map/stages.ts';
 import type { CauseTally } from './causes.ts';
 
 /** A layer of a network that runs in integers. */

@@ -7,7 +7,7 @@ import { option, PlasticoreError } from '../../text/index.ts';
 import { type Dynamics, dynamicsOf } from './dynamics.ts';
 import { type Effect, effectOf } from './effects.ts';
 import { Laboratory } from './laboratory.ts';
-import { kernelOf, matrixOf, type Numbering, numberingOf } from './weights.ts';
+import { kernelOf, matrixOf, type Numbering, number, numberingOf, vector, vectorOf } from './weights.ts';
 
 /** A program as a graph of NIR, and notes on anything that NIR cannot express. */
 export interface NirExport {
@@ -346,16 +346,4 @@ class Exporter {
           firing === undefined ? [] : [`what NIR does not say of '${name}': dt ${dt}, ${words(firing)}`],
         );
   }
-}
-
-function vector(values: readonly number[]): Tensor {
-  return { shape: [values.length], values: Float64Array.from(values) };
-}
-
-function vectorOf(values: Float64Array): Tensor {
-  return { shape: [values.length], values };
-}
-
-function number(value: number): Tensor {
-  return { shape: [], values: Float64Array.of(value) };
 }

@@ -17,13 +17,21 @@ import {
 } from '../../nir/index.ts';
 import { isReserved, option, PlasticoreError } from '../../text/index.ts';
 import { type InputNumbers, inputSpikes } from '../input-numbers.ts';
-import { delayOf, type PathNode } from './delay.ts';
-import { fineGainOf, inputGainOf } from './input-gain.ts';
-import { integerScalesOf } from './integer-weights.ts';
-import { linearMap } from './linear.ts';
-import { inUnits, type Model, neuronModel, placeModel } from './model.ts';
-import { settle } from './pictures.ts';
-import type { Link, Network, NirStage, WeightsWay } from './stages.ts';
+import { integerScalesOf, linearMap } from './linear.ts';
+import { delayOf, type PathNode } from './path.ts';
+import {
+  fineGainOf,
+  inputGainOf,
+  inUnits,
+  type Link,
+  type Model,
+  type Network,
+  type NirStage,
+  neuronModel,
+  placeModel,
+  settle,
+  type WeightsWay,
+} from './stages.ts';
 
 /**
  * Divides a graph into populations and the projections between them.

@@ -4,13 +4,13 @@ import {
   type ProgramDescription,
   program,
 } from '../../program/index.ts';
-import { type Link, type NirStage, poolingOf } from '../map/index.ts';
-import { type IntegerLink, type IntegerNetwork, type IntegerStage, isCounted } from '../quantise/index.ts';
-import { ArrayFile, type DescribedProgram } from './array-file.ts';
+import { poolingOf } from '../map/path.ts';
+import type { Link, NirStage } from '../map/stages.ts';
+import type { IntegerLink, IntegerNetwork, IntegerStage } from '../quantise/quantise.ts';
+import { isCounted } from '../quantise/scales.ts';
 import type { WrittenKernel } from './kernel-text.ts';
-import { layoutOf, narrow, renumbered } from './layout.ts';
-import { type NeuronKernels, neuronKernels } from './neuron-kernels.ts';
-import { integrateKernel } from './synapse-kernels.ts';
+import { integrateKernel, type NeuronKernels, neuronKernels } from './kernels.ts';
+import { ArrayFile, type DescribedProgram, layoutOf, narrow, renumbered } from './layout.ts';
 
 type Entry<Section extends 'populations' | 'projections'> = NonNullable<ProgramDescription[Section]>[string];
 type Fields = NonNullable<Entry<'populations'>['fields']>;

@@ -1,5 +1,5 @@
 import { tableOf } from '../../text/index.ts';
-import type { Leak } from '../quantise/index.ts';
+import type { Leak } from '../quantise/quantise.ts';
 
 /** A kernel with the values of its parameters and the fields of its constants. */
 export interface WrittenKernel {

@@ -1,8 +1,35 @@
 import type { NdArray } from '../../data/index.ts';
-import type { ConnectSpec } from '../../program/index.ts';
-import { append } from '../../text/index.ts';
-import type { Network, NirStage, Picture } from '../map/index.ts';
-import type { IntegerLink } from '../quantise/index.ts';
+import type { ConnectSpec, ProgramDescription } from '../../program/index.ts';
+import { append, tableOf } from '../../text/index.ts';
+import type { Picture } from '../map/linear.ts';
+import type { Network, NirStage } from '../map/stages.ts';
+import type { IntegerLink } from '../quantise/quantise.ts';
+
+/** The file with a program's arrays. */
+export const weightsFile = 'weights.npz';
+
+/** A program with its arrays. */
+export interface DescribedProgram {
+  readonly description: ProgramDescription;
+  readonly arrays: Readonly<Record<string, NdArray>>;
+}
+
+/** An array of the file, as a program names it. */
+interface ArrayName {
+  file: string;
+  array: string;
+}
+
+/** The arrays of a program while it is described. */
+export class ArrayFile {
+  readonly arrays = tableOf<NdArray>();
+
+  /** Adds an array. */
+  put(array: string, values: NdArray): ArrayName {
+    this.arrays[array] = values;
+    return { file: weightsFile, array };
+  }
+}
 
 /** How a projection connects, and its arrays. */
 export interface Layout {

@@ -1,17 +1,11 @@
 import { at } from '../../arrays/index.ts';
 import type { ActionSpec, ProgramDescription } from '../../program/index.ts';
 import { option, PlasticoreError, suggest } from '../../text/index.ts';
-import type { NirStage } from '../map/index.ts';
-import type { Activity, IntegerLink, IntegerNetwork } from '../quantise/index.ts';
-import type { DescribedProgram } from './array-file.ts';
-import {
-  type ErrorScale,
-  errorScaleOf,
-  type FedBack,
-  fedBackFrom,
-  mostError,
-  thresholdOf,
-} from './fed-back.ts';
+import type { NirStage } from '../map/stages.ts';
+import type { Activity } from '../quantise/activity.ts';
+import type { IntegerLink, IntegerNetwork } from '../quantise/quantise.ts';
+import type { DescribedProgram } from './layout.ts';
+import { type FedBack, fedBackFrom, mostError, mostTrace, ratesOf } from './learning-rates.ts';
 
 /** Rules by which layers go on learning, and the bundled microcode of their update of weights. */
 const updates = { 'three-factor': 'learn', metaplastic: 'learn-metaplastic' } as const;
@@ -24,15 +18,6 @@ export interface Learning {
   readonly nodes: readonly string[];
   readonly rule: LearningRule;
 }
-
-/** The share of an error that one presentation should mend, as `programs/transfer.yaml` does. */
-const mended = 0.125;
-/** The mean of what a source sends in a step, where no samples tell. */
-const usualMean = 0.1;
-/** The contents of a field of tallies. */
-const mostTrace = 2 ** 8 - 1;
-/** The width of shadow weights for which rates are stated. */
-const shadowBits = 16;
 
 /**
  * The program with layers that go on learning: those named; all others are frozen. At the end of a sample, each
@@ -222,73 +207,6 @@ kernel blame over neurons
   st       r0, self.signal
 end
 `;
-
-/** Parameters of a rule: shifts to the left of what is tallied and of errors, and to the right of the rest. */
-interface Rates {
-  readonly traceGain: number;
-  readonly errorGain: number;
-  /** Of the updates into a layer. */
-  readonly rates: ReadonlyMap<NirStage, number>;
-  /** Of what is fed back to a layer, in the order in which it is. */
-  readonly shifts: readonly number[];
-}
-
-/**
- * The rates at which a presentation mends the share of its error that it should: the change of a weight by one unit of
- * error and the spikes of its source, times those spikes, over all sources, in thresholds; and over all neurons whose
- * errors were fed back. Layers share what is to be mended. Where a rate without a shift is too slow, errors and tallies
- * are larger, as far as their fields hold them.
- */
-function ratesOf(
-  learning: readonly IntegerLink[],
-  fedBack: readonly FedBack[],
-  activity: Activity | undefined,
-  { widths }: IntegerNetwork,
-  steps: number,
-  target: number,
-): Rates {
-  const layers = new Set(learning.map(({ link }) => link.to));
-  const moved = (layer: NirStage): number => {
-    let most = 0;
-    for (const { link, weights } of learning) {
-      if (link.to !== layer) continue;
-      const means = activity?.get(link.from.name)?.mean ?? new Float64Array(link.from.size).fill(usualMean);
-      const squares = means.reduce((sum, mean) => sum + (mean * steps) ** 2, 0);
-      most = Math.max(most, squares / (thresholdOf(layer) * 2 ** weights.scale));
-    }
-    return most;
-  };
-  const exactOf = (layer: NirStage, reach: number): number =>
-    Math.log2((moved(layer) * reach * layers.size) / (2 ** (shadowBits - widths.weightBits) * mended));
-  const room = (largest: number, value: number) => Math.max(0, Math.floor(Math.log2(largest / value)));
-  const readout = fedBack[0]?.through.link.to ?? learning[0]?.link.to;
-  if (readout === undefined) throw new Error('nothing learns');
-  const errorGain = layers.has(readout)
-    ? Math.min(Math.max(0, -Math.round(exactOf(readout, 1))), room(mostError, target))
-    : 0;
-  const scales = new Map<NirStage, ErrorScale>([[readout, { gain: errorGain, most: target, reach: 1 }]]);
-  const scaleOf = (stage: NirStage): ErrorScale => {
-    const scale = scales.get(stage);
-    if (scale === undefined) throw new Error(`no error of ${stage.name}`);
-    return scale;
-  };
-  const shifts = fedBack.map((layer) => {
-    const means = activity?.get(layer.stage.name)?.mean;
-    const { scale, shift } = errorScaleOf(layer, scaleOf(layer.through.link.to), (neuron) =>
-      Math.min(1, (means?.[neuron] ?? usualMean) * steps),
-    );
-    scales.set(layer.stage, scale);
-    return shift;
-  });
-  const needed = [...layers].map((layer) => {
-    const { gain, reach } = scaleOf(layer);
-    return [layer, Math.round(exactOf(layer, reach) + gain)] as const;
-  });
-  const least = needed.reduce((low, [, shift]) => Math.min(low, shift), 0);
-  const traceGain = Math.min(Math.abs(least), room(mostTrace, steps));
-  const rates = new Map(needed.map(([layer, shift]) => [layer, Math.max(0, shift + traceGain)]));
-  return { traceGain, errorGain, rates, shifts };
-}
 
 function fieldsFor(
   populations: ProgramDescription['populations'],

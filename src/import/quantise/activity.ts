@@ -1,6 +1,6 @@
 import { type Conventions, type NirGraph, NirNetwork } from '../../nir/index.ts';
 import type { InputData } from '../input-data.ts';
-import { type Network, type NirStage, storedPotential } from '../map/index.ts';
+import { type Network, type NirStage, storedPotential } from '../map/stages.ts';
 
 /** Counts magnitudes by powers of two. */
 export class Magnitudes {

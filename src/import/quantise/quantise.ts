@@ -1,9 +1,16 @@
 import { misfit } from '../../nir/index.ts';
 import { option } from '../../text/index.ts';
-import type { Link, Model, Network, NirStage } from '../map/index.ts';
+import type { Entry } from '../input-numbers.ts';
+import type { Link, Model, Network, NirStage } from '../map/stages.ts';
 import type { Activity } from './activity.ts';
-import { type Scale, type StageOutput, scalesOf, type Widths } from './scales.ts';
-import { type Integers, quantiseWeights } from './weights.ts';
+import {
+  type Integers,
+  quantiseWeights,
+  type Scale,
+  type StageOutput,
+  scalesOf,
+  type Widths,
+} from './scales.ts';
 
 /** The decay of a value in a step: to nothing, none, by its 2^shift-th part, or by a product of whole numbers. */
 export type Leak =
@@ -39,12 +46,6 @@ export interface IntegerLink {
   /** The shift of a weight, or of its product with a spike's value, to units of the target; left if positive. */
   readonly shift: number;
 }
-
-/**
- * When values of a constant input come: in each step, each time as spikes that carry them; or once, in the first, into
- * a field of the first neurons, which is added in each step.
- */
-export type Entry = 'each step' | 'once';
 
 export interface IntegerNetwork {
   readonly network: Network;

@@ -1,7 +1,7 @@
 import { at } from '../../arrays/index.ts';
 import { type ProgramBuilder, type ProgramDescription, program } from '../../program/index.ts';
-import { ArrayFile, type DescribedProgram } from '../program/index.ts';
-import type { XyloAlias, XyloLayer, XyloNetwork, XyloWeights } from './network.ts';
+import { ArrayFile, type DescribedProgram } from '../program/layout.ts';
+import type { XyloAlias, XyloLayer, XyloNetwork, XyloWeights } from './quantise.ts';
 
 type Entry<Section extends 'populations' | 'projections'> = NonNullable<ProgramDescription[Section]>[string];
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { price } from '../../../src/image/index.ts';
-import type { XyloNetwork } from '../../../src/import/index.ts';
+import type { XyloNetwork } from '../../../src/import/xylo/quantise.ts';
 import { createMachine } from '../../../src/machine/index.ts';
 import { Dice } from '../../engine/random/dice.ts';
 import { imageOf, type Raster, runOn, type XyloName } from './support.ts';

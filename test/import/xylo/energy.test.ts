@@ -1,8 +1,9 @@
 /** The table of docs/xylo.md: energies of published runs by the hw-models, with their intervals. */
+
 import { expect, test } from 'vitest';
 import { findHwModel, noSettings } from '../../../src/experiment/index.ts';
 import { findFile } from '../../../src/fs/index.ts';
-import type { XyloNetwork } from '../../../src/import/index.ts';
+import type { XyloNetwork } from '../../../src/import/xylo/quantise.ts';
 import type { XyloName } from './support.ts';
 import { vendorCycles } from './vendor-cycles.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { XyloLayer, XyloNetwork } from '../../../src/import/index.ts';
+import type { XyloLayer, XyloNetwork } from '../../../src/import/xylo/quantise.ts';
 import { failure } from '../../hardware/tiny.ts';
 import { imageOf, type XyloName } from './support.ts';
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { importToXylo, quantiseXylo, type XyloLayer, type XyloNetwork } from '../../../src/import/index.ts';
+import { quantiseXylo, type XyloLayer, type XyloNetwork } from '../../../src/import/xylo/quantise.ts';
+import { importToXylo } from '../../../src/import/xylo/target.ts';
 import { type Conventions, conventions, type NirGraph } from '../../../src/nir/index.ts';
 import { Dice } from '../../engine/random/dice.ts';
 import { failure } from '../../hardware/tiny.ts';

@@ -3,7 +3,7 @@
  * the microcode is held. Events one after the other, spikes one after the other, flat lists of all hidden neurons.
  */
 import { at } from '../../../src/arrays/index.ts';
-import type { XyloLayer, XyloNetwork } from '../../../src/import/index.ts';
+import type { XyloLayer, XyloNetwork } from '../../../src/import/xylo/quantise.ts';
 
 interface PlainNeuron {
   readonly dashes: readonly number[];

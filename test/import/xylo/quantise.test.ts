@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { halfToEven, quantiseXylo, type XyloLayer, type XyloNetwork } from '../../../src/import/index.ts';
+import {
+  halfToEven,
+  quantiseXylo,
+  type XyloLayer,
+  type XyloNetwork,
+} from '../../../src/import/xylo/quantise.ts';
 
 const of = (...values: readonly number[]) => Float64Array.of(...values);
 

@@ -1,4 +1,4 @@
-import type { XyloLayer, XyloNetwork, XyloWeights } from '../../../src/import/index.ts';
+import type { XyloLayer, XyloNetwork, XyloWeights } from '../../../src/import/xylo/quantise.ts';
 import type { Dice } from '../../engine/random/dice.ts';
 import type { Raster } from './support.ts';
 

@@ -3,6 +3,7 @@
  * Its files are under the AGPL, so that none are here: PLASTICORE_ROCKPOOL names a folder with the repository
  * synsense/rockpool at commit 42cee1c, of which docs/devices/xylo-a3 and rockpool/transform are enough.
  */
+
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -17,7 +18,7 @@ import {
   type XyloMethod,
   type XyloNetwork,
   xyloMethods,
-} from '../../../src/import/index.ts';
+} from '../../../src/import/xylo/quantise.ts';
 import { Dice } from '../../engine/random/dice.ts';
 import { needs } from '../../support/needs.ts';
 import { pythonWith } from '../../support/python.ts';

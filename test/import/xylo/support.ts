@@ -5,7 +5,8 @@ import { type EngineName, neuronOf, populationOf, presented } from '../../../src
 import { findHwModel, noSettings } from '../../../src/experiment/index.ts';
 import { findFile } from '../../../src/fs/index.ts';
 import { type Image, neuronIn, price, valueIn } from '../../../src/image/index.ts';
-import { describeXylo, type XyloNetwork } from '../../../src/import/index.ts';
+import { describeXylo } from '../../../src/import/xylo/describe.ts';
+import type { XyloNetwork } from '../../../src/import/xylo/quantise.ts';
 import { createMachine } from '../../../src/machine/index.ts';
 import { createProgram } from '../../../src/program/index.ts';
 

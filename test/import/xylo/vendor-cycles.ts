@@ -1,4 +1,4 @@
-import type { XyloNetwork } from '../../../src/import/index.ts';
+import type { XyloNetwork } from '../../../src/import/xylo/quantise.ts';
 import type { XyloName } from './support.ts';
 
 /** What the vendor's formula asks about a network. */
