@@ -101,7 +101,7 @@ function widthOf(target: Target, path: Path, { kind, bits, accumulator, signed }
     refuse(
       program,
       [...path, 'accumulator'],
-      `an accumulator of at least ${needed} bits is needed; hw-model '${hw.name}' offers ${offered.join(', ')}`,
+      `an accumulator of at least ${needed} bits is needed; hw-model '${hw.name}' ${offered.length === 0 ? 'has none' : `offers ${offered.join(', ')}`}`,
     )
   );
 }
