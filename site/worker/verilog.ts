@@ -4,7 +4,8 @@ import { coreImageOf, isSpread } from '../../src/image/index.ts';
 import { planCore, rtlFiles } from '../../src/rtl/index.ts';
 import { PlasticoreError } from '../../src/text/index.ts';
 import { presentedFiles, samplesOfBench, traceOf } from '../../src/trace/index.ts';
-import bench from '../../templates/rtl/bench_ulx3s.sv';
+import bench from '../../templates/rtl/bench.sv';
+import boardBench from '../../templates/rtl/bench_ulx3s.sv';
 import host from '../../templates/rtl/host.py';
 import uart from '../../templates/rtl/uart.sv';
 import pins from '../../templates/rtl/ulx3s.lpf';
@@ -18,7 +19,8 @@ const templates = {
   'uart.sv': uart,
   'ulx3s.sv': board,
   'ulx3s.lpf': pins,
-  'bench_ulx3s.sv': bench,
+  'bench_ulx3s.sv': boardBench,
+  'bench.sv': bench,
   'host.py': host,
 };
 

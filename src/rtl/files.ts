@@ -1,5 +1,5 @@
 import { benchFiles } from './bench/files.ts';
-import { type BoardTemplates, boardFiles, boardSources } from './board/files.ts';
+import { boardFiles, boardSources, type RtlTemplates } from './board/files.ts';
 import { coreFiles } from './emit/core-text.ts';
 import type { SourceFile } from './emit/text.ts';
 import type { CorePlan } from './plan/core-plan.ts';
@@ -18,7 +18,7 @@ export interface RtlFiles {
  *
  * @param templates the texts of `templates/rtl`
  */
-export function rtlFiles(plan: CorePlan, templates: BoardTemplates): RtlFiles {
+export function rtlFiles(plan: CorePlan, templates: RtlTemplates): RtlFiles {
   const { placed } = plan;
   const sources = coreFiles(plan);
   // A board has one core, which knows samples and steps.
@@ -26,6 +26,6 @@ export function rtlFiles(plan: CorePlan, templates: BoardTemplates): RtlFiles {
   const around = placed === undefined ? [...board, ...boardFiles(plan, templates)] : [];
   return {
     sources,
-    others: [...around, ...benchFiles(plan), ...synthesisFiles(plan, sources, board)],
+    others: [...around, ...benchFiles(plan, templates), ...synthesisFiles(plan, sources, board)],
   };
 }

@@ -1,8 +1,7 @@
 /** A core in Verilog: its plan, its text, and its test bench. */
-export { type BenchSample, spikesByStep, stimulusText } from './bench/bench-text.ts';
 export { benchFiles } from './bench/files.ts';
 export { expectedText, type ObservedSample, readObserved, startOf, stateLines } from './bench/observed.ts';
-export { placedStimulus } from './bench/placed-bench.ts';
+export { type BenchSample, placedStimulus, spikesByStep, stimulusText } from './bench/stimulus.ts';
 export { describeCore } from './describe/description.ts';
 export { descriptionWords } from './describe/words.ts';
 export { coreFiles } from './emit/core-text.ts';

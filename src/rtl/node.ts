@@ -13,7 +13,7 @@ import {
   simulatorCommands,
   simulators,
 } from './bench/simulators.ts';
-import type { BoardTemplates } from './board/files.ts';
+import type { RtlTemplates } from './board/files.ts';
 import { boardClockMhz } from './board/protocol.ts';
 import { gatesCommand, gatesFile, type ModuleGates, readGates } from './synthesis/gates.ts';
 import { familyOf, isBoard, type Target } from './synthesis/parts.ts';
@@ -33,10 +33,11 @@ export type { Synthesis, UsedResource } from './synthesis/report.ts';
 export { bitstreamFile } from './synthesis/script.ts';
 
 /** Reads the files of `templates/rtl`. */
-export function readTemplates(): BoardTemplates {
-  const read = (name: keyof BoardTemplates): string =>
+export function readTemplates(): RtlTemplates {
+  const read = (name: keyof RtlTemplates): string =>
     readFileSync(packagePath(`templates/rtl/${name}`), 'utf8');
   return {
+    'bench.sv': read('bench.sv'),
     'uart.sv': read('uart.sv'),
     'ulx3s.sv': read('ulx3s.sv'),
     'ulx3s.lpf': read('ulx3s.lpf'),

@@ -18,6 +18,8 @@ describe('a core in Verilog', () => {
         'plasticore_core.sv',
         'bank_shadow.sv',
         'bench.sv',
+        'bench_banks.svh',
+        'bench_widths.svh',
         'Makefile',
         'README.md',
         'shadow.memh',

@@ -11,7 +11,7 @@ import {
   planCore,
   stimulusText,
 } from '../../src/rtl/index.ts';
-import { simulate } from '../../src/rtl/node.ts';
+import { readTemplates, simulate } from '../../src/rtl/node.ts';
 import { imageAt, recordedBatch, reference } from '../golden/gomez-tang/core.ts';
 import { Recording } from '../golden/gomez-tang/recording.ts';
 import { denseNetwork, startingWith } from '../golden/gomez-tang/replay.ts';
@@ -51,7 +51,7 @@ describe('the published rule as Verilog', needs('verilator'), () => {
     const image = { ...compiled, contents: [...core.save().banks] };
     const samples = samplesOf(recording);
     const plan = planCore(image, reference);
-    const files = [...coreFiles(plan), ...benchFiles(plan)];
+    const files = [...coreFiles(plan), ...benchFiles(plan, readTemplates())];
     const atEnd = (sample: number): boolean => sample + 1 === samples.length;
     for (const [name, text] of files) writeFileSync(join(out, name), text);
     writeFileSync(join(out, 'stimulus.txt'), stimulusText(image, samples, atEnd));

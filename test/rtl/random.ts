@@ -17,6 +17,7 @@ import {
   spikesByStep,
   stimulusText,
 } from '../../src/rtl/index.ts';
+import { readTemplates } from '../../src/rtl/node.ts';
 import { PlasticoreError } from '../../src/text/index.ts';
 import {
   imageOf,
@@ -155,7 +156,7 @@ function simulated(
   const { image } = plan;
   const folder = kept ?? mkdtempSync(join(tmpdir(), 'plasticore-rtl-'));
   try {
-    const all = [...files, ...benchFiles(plan)];
+    const all = [...files, ...benchFiles(plan, readTemplates())];
     for (const [name, text] of all) writeFileSync(join(folder, name), text);
     writeFileSync(
       join(folder, 'stimulus.txt'),

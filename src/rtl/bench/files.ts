@@ -1,16 +1,18 @@
 import { type CoreImage, imageOfCore, memoryFiles } from '../../image/index.ts';
+import type { RtlTemplates } from '../board/files.ts';
 import { protocolPage } from '../board/protocol.ts';
 import type { SourceFile } from '../emit/text.ts';
 import type { CorePlan, PlacedPlan } from '../plan/core-plan.ts';
-import { benchText } from './bench-text.ts';
-import { placedBenchText } from './placed-bench.ts';
+import { benchBanks, benchWidths } from './bench-text.ts';
 import { makefile } from './simulators.ts';
 
 /** The files with which a core is simulated: its bench, the contents of its banks, and what builds them. */
-export function benchFiles(plan: CorePlan): SourceFile[] {
+export function benchFiles(plan: CorePlan, templates: Pick<RtlTemplates, 'bench.sv'>): SourceFile[] {
   const { image, placed } = plan;
   return [
-    ['bench.sv', placed === undefined ? benchText(plan) : placedBenchText(plan)],
+    ['bench.sv', templates['bench.sv']],
+    ['bench_widths.svh', benchWidths(plan)],
+    ['bench_banks.svh', benchBanks(plan)],
     ...memoryFiles(imageOfCore(image)).map(({ name, text }): SourceFile => [name, text]),
     ['Makefile', makefile(placed === undefined)],
     ['README.md', readme(image, placed)],
@@ -27,7 +29,7 @@ A core in SystemVerilog, written by Plasticore ${provenance.compiler}. It comput
 - \`plasticore_core.sv\`: the core. One walker feeds one pipeline for each kernel.
 - \`kN_NAME.sv\`: the pipelines. Each line of microcode is a comment above its logic, with the phase in which it computes.
 - \`bank_NAME.sv\`: the memories, which you may exchange for macros. \`NAME.memh\` has their contents, \`map.json\` says what is where.
-- \`bench.sv\`: reads \`stimulus.txt\` and writes \`observed.txt\`. \`expected.txt\` is what the model does.
+- \`bench.sv\`, \`bench_*.svh\`: the bench, and what it knows of the core. It reads \`stimulus.txt\` and writes \`observed.txt\`. \`expected.txt\` is what the model does.
 ${placed === undefined ? boardWords : '\n`make icarus` or `make verilator` simulates the core and compares; `make lint` checks it.\n'}
 ## Ports
 

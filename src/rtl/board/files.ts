@@ -1,7 +1,7 @@
 import { at } from '../../arrays/index.ts';
 import type { CoreImage } from '../../image/index.ts';
 import { inComment } from '../../text/index.ts';
-import { replayWords } from '../bench/bench-text.ts';
+import { replayWords } from '../bench/stimulus.ts';
 import type { SourceFile } from '../emit/text.ts';
 import type { CorePlan } from '../plan/core-plan.ts';
 import { indexBits } from '../plan/widths.ts';
@@ -15,15 +15,15 @@ export const boardSourceNames = ['top_stream.sv', 'uart.sv', 'ulx3s.sv'] as cons
 export const boardBench = 'bench_ulx3s.sv';
 
 /**
- * The files of `templates/rtl`: the serial line, the board, its pins and its bench, and the script of the host. They
- * are the same for every core, but for what they mark as `@name@`.
+ * The files of `templates/rtl`: the bench, the serial line, the board, its pins and its bench, and the script of the
+ * host. They are the same for every core, but for what they mark as `@name@`.
  */
-export type BoardTemplates = Readonly<
-  Record<'uart.sv' | 'ulx3s.sv' | 'ulx3s.lpf' | typeof boardBench | 'host.py', string>
+export type RtlTemplates = Readonly<
+  Record<'bench.sv' | 'uart.sv' | 'ulx3s.sv' | 'ulx3s.lpf' | typeof boardBench | 'host.py', string>
 >;
 
 /** Sources around the core: its streams, the serial line that carries them, and the board. */
-export function boardSources(plan: CorePlan, templates: BoardTemplates): SourceFile[] {
+export function boardSources(plan: CorePlan, templates: RtlTemplates): SourceFile[] {
   const { program, populations, input } = plan.image;
   // Words that wait for the core: those of a step, whose command the host sends at once.
   const room = 2 ** indexBits(at(populations, input).size + 8);
@@ -40,7 +40,7 @@ function filled(template: string, values: Readonly<Record<'program' | 'room', st
 }
 
 /** The other files of a board: its pins, its bench, and the script of the host. */
-export function boardFiles({ image }: CorePlan, templates: BoardTemplates): SourceFile[] {
+export function boardFiles({ image }: CorePlan, templates: RtlTemplates): SourceFile[] {
   return [
     ['ulx3s.lpf', templates['ulx3s.lpf']],
     [boardBench, templates[boardBench]],

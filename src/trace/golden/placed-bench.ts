@@ -61,7 +61,7 @@ export function placedFiles(
   let before = heard.cycles;
   for (const [index, sample] of samples.entries()) {
     ({ interval } = sample);
-    stimulus.push('1');
+    stimulus.push('1 0 0 0 0');
     expected.push('sample');
     machine.setEpoch(at(image.epochs, interval));
     let presented: SampleStart | undefined = startOf(sample);
@@ -69,7 +69,7 @@ export function placedFiles(
       machine.begin(presented);
       while (machine.stepsDone < sample.inputs.length) {
         machine.step();
-        stimulus.push('5');
+        stimulus.push('7');
         expected.push(`step ${heard.cycles - before}`);
         before = heard.cycles;
       }
