@@ -198,7 +198,7 @@ function rangeOf({ minimum, maximum, exclusiveMinimum, exclusiveMaximum }: JsonS
   // A figure that has to be positive has a least value, too.
   if (minimum !== undefined && most !== undefined) return ` from ${grouped(minimum)} to ${grouped(most)}`;
   if (exclusiveMinimum !== undefined) return ` above ${grouped(exclusiveMinimum)}`;
-  return minimum === undefined ? '' : ` of at least ${grouped(minimum)}`;
+  return minimum === undefined ? '' : ` from ${grouped(minimum)}`;
 }
 
 /** A bound; large ones are powers, which say better that they are limits alone. */
@@ -210,13 +210,18 @@ function grouped(value: number): string {
   return value < 10_000 ? String(value) : String(value).replace(/\B(?=(\d{3})+$)/g, ' ');
 }
 
-/** @param isMapping the keys of its mapping have examples of their own */
+/**
+ * What a key means, with its examples: but for numbers and switches, whose type says all, and mappings, whose keys
+ * have examples.
+ */
 function meaningOf({ name, schema }: Key, isMapping: boolean): string {
   const { description = '', examples = [] } = schema;
-  const told = examples.filter((example) => !isMapping || typeof example !== 'object');
-  const shown = told.map((example) =>
-    code(typeof example === 'number' ? flow(example) : `${name}: ${flow(example)}`),
-  );
+  const shown = examples
+    .filter(
+      (example) =>
+        !['number', 'boolean'].includes(typeof example) && !(isMapping && typeof example === 'object'),
+    )
+    .map((example) => code(`${name}: ${flow(example)}`));
   const sentence = shown.length === 0 ? '' : ` Example: ${shown.join(', ')}`;
   return `${description}${sentence}`.replaceAll('|', '\\|').replaceAll('\n', ' ');
 }

@@ -50,7 +50,7 @@ function wholeModel(): JsonSchema {
 
 const editors = (
   name: string,
-) => `An editor with a YAML language server completes and checks the file, and shows the texts below, if its first line is
+) => `An editor with a YAML language server completes and checks the file if its first line is
 
 \`\`\`yaml
 # yaml-language-server: $schema=node_modules/plasticore/schemas/${name}.schema.json
@@ -267,13 +267,9 @@ map, wide enough for the number of neurons that the core holds. With \`block: 8\
 is cut between cores adds the field \`count\`, the neurons of each block. Where a row begins is in the axon's entry, which
 is not counted, as for convolutions.
 
-How work is counted assumes a core that reads a list of entries and then the neurons that it names, one block at a time:
-
-- Each row fetches the words of its weights and of its index once. A gate of columns saves none of the index, since only the
-  index tells which columns these are; but if all columns are closed, no row is visited.
-- Each block has tiles of its own, one entry a tile if \`block\` is 1: targets lie anywhere, so that no two share an access.
-- Words of post-synaptic neurons are fetched for each block anew, a neuron that a row names twice included.
-- A store into a word of several items reads the word first, in a bank without a bit mask.
+How work is counted assumes a core that reads a list of entries and then the neurons that it names, one block at a time: each row fetches the
+words of its weights and of its index once, whatever the gate of columns; each block has tiles of its own; words of post-synaptic neurons are
+fetched for each block anew.
 
 Rules learn such weights as any other. Kernels that run by columns, and kernels over a single synapse, need a dense projection.
 

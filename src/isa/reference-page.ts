@@ -193,12 +193,16 @@ const groups: readonly { readonly group: Operation['group']; readonly words: str
   { group: 'core', words: 'Random numbers, spikes, and sums over a row or over positions.' },
 ];
 
+/** What the sentences above the tables say of each suffix. */
+const saidAbove = /; (proven to stay within|saturates at|wraps at) the datapath$/;
+
 function operationSection(): string {
   const sections = groups.map(({ group, words }) => {
     const members = operations.filter((operation) => operation.group === group);
     const rows = members.map((operation) => {
       const { syntax, operands, kinds, cost } = operationWords(operation);
-      return [`\`${syntax}\``, operands, kinds, cost, operation.draws ? 'yes' : '', operation.meaning];
+      const meaning = operation.meaning.replace(saidAbove, '');
+      return [`\`${syntax}\``, operands, kinds, cost, operation.draws ? 'yes' : '', meaning];
     });
     return `### ${group[0]?.toUpperCase()}${group.slice(1)}\n\n${words}\n\n${table(['operation', 'operands', 'kinds', 'cost', 'draws', 'meaning'], rows)}`;
   });
