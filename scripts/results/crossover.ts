@@ -20,7 +20,7 @@ export function workingTables(reports: readonly Report[]): Readonly<Record<strin
 
 /** What inference takes, and where the figures of both networks meet. */
 export function crossingTables(reports: readonly Report[]): Readonly<Record<string, string>> {
-  const head = ['network', 'operations a synapse', 'µJ an inference', 'bounds', 'pJ an operation'];
+  const head = ['network', 'operations a synapse', 'µJ an inference', 'pJ an operation'];
   return {
     workingCosts: table(head, eachNetwork(reports, costsOf)),
     crossings: crossingsTable(reports),
@@ -52,11 +52,9 @@ const activityOf = (report: Report): number => workingOf(report).activity;
 function costsOf(runs: readonly Report[]): string[] {
   const mean = (of: (report: Report) => number): number => meanOf(runs, of);
   const microjoules = (energyPj: number): string => (energyPj / 1e6).toPrecision(3);
-  const bounds = (report: Report) => tested(report).energyPj.interval;
   return [
     mean(activityOf).toFixed(3),
     microjoules(mean((report) => known(tested(report).energyPj.total))),
-    `${microjoules(mean((report) => known(bounds(report)?.low)))} to ${microjoules(mean((report) => known(bounds(report)?.high)))}`,
     mean((report) => known(tested(report).energyPj.total) / tested(report).counters.sops).toPrecision(3),
   ];
 }

@@ -43,7 +43,7 @@ export function lifetimeTables(reports: readonly Report[]): Record<string, strin
 export function lifeCostTables(reports: readonly Report[]): Record<string, string> {
   const rows = Object.keys(tableOf).flatMap((data) => {
     const own = reports.filter(({ provenance }) => provenance.data.name === data);
-    return eachLife(own).flatMap(({ label, lives, joint }) => {
+    return eachLife(own, precisions.slice(0, 2)).flatMap(({ label, lives, joint }) => {
       const [row, together] = [lives, joint].map((runs) => (runs.length === 0 ? [] : costsOfClasses(runs)));
       const name = `${dataNames[data] ?? data}: ${label}`;
       // In any order, pools do the same work.
@@ -154,9 +154,9 @@ interface Lives {
   readonly joint: readonly Report[];
 }
 
-function eachLife(reports: readonly Report[]): Lives[] {
+function eachLife(reports: readonly Report[], among: readonly string[] = precisions): Lives[] {
   return Object.entries(learners).flatMap(([experiment, label]) =>
-    precisions.flatMap((precision) => {
+    among.flatMap((precision) => {
       const all = of(reports, experiment, precision).filter(({ life }) => life !== undefined);
       const lives = all.filter(({ life }) => life?.joint !== true);
       const joint = all.filter(({ life }) => life?.joint === true);
