@@ -16,7 +16,7 @@ import { type RecordingPlan, recordedNames } from './recording.ts';
 
 /**
  * Everything that a run's result depends on. Two runs of equal identity produce the same bytes. It stands in
- * each file of a run, in the plan of a sweep, and names the runs of a search.
+ * each file of a run, and names the runs of a study.
  */
 export const identitySchema = z.strictObject({
   cell: z.string(),
@@ -29,10 +29,7 @@ export const identitySchema = z.strictObject({
   life: z.string().optional(),
   /** The test set, or a part of the training set. */
   scoredOn: z.string(),
-  /**
-   * Files of earlier releases lack this key, and `sources`. The hashes cover both; they say what has changed.
-   */
-  limit: z.number().nullable().optional(),
+  limit: z.number().nullable(),
   settings: z.array(z.string()).readonly(),
   /** SHA-256 of the program's files; absent for a run that designs share, whatever their files. */
   sources: recordOf(z.string(), z.string()).readonly().optional(),
@@ -80,10 +77,7 @@ export function runIdentity(
  * A name for all that decides a run's result but its seed: equal for runs that differ in that alone.
  */
 export function runKey(identity: RunIdentity): string {
-  const keys = (Object.keys(names) as (keyof RunIdentity)[]).filter(
-    (key) => key !== 'seed' && (!optionalKeys.has(key) || identity[key] !== undefined),
-  );
-  return digest(keys.map((key) => identity[key] ?? null));
+  return digest(identityKeys.flatMap((key) => (key === 'seed' ? [] : [identity[key] ?? null])));
 }
 
 /** A name for a value of JSON, the same for equal values: the first 16 digits of its SHA-256. */
@@ -182,15 +176,13 @@ export function identityOfReport(report: Report): RunIdentity {
 }
 
 /**
- * Refuses to continue from the files of a different run. Keys that one of the two lacks are not compared, except a
- * life: a run without it is another one.
+ * Refuses to continue from the files of a different run.
  *
  * @param what names the file: this checkpoint, this report
  * @throws PlasticoreError `usage` with the first difference
  */
 export function checkIdentity(found: RunIdentity, expected: RunIdentity, what: string, file: string): void {
-  for (const key of Object.keys(names) as (keyof RunIdentity)[]) {
-    if (!optionalKeys.has(key) && (found[key] === undefined || expected[key] === undefined)) continue;
+  for (const key of identityKeys) {
     const [had, has] = [shown(found[key]), shown(expected[key])];
     if (had === has) continue;
     throw new PlasticoreError(
@@ -210,9 +202,6 @@ function shown(value: RunIdentity[keyof RunIdentity]): string {
   return items.length === 0 ? 'are none' : `are ${items.join(', ')}`;
 }
 
-/** Keys whose absence says something: no life, a controller that is in no module. */
-const optionalKeys: ReadonlySet<keyof RunIdentity> = new Set(['life', 'controller']);
-
 const names: Readonly<Record<keyof RunIdentity, string>> = {
   cell: 'its experiment',
   precision: 'its precision',
@@ -230,6 +219,7 @@ const names: Readonly<Record<keyof RunIdentity, string>> = {
   dataSha256: 'its data',
   imageSha256: 'its image, made of program, rules and hw-model,',
 };
+const identityKeys = Object.keys(names) as (keyof RunIdentity)[];
 
 const hashes = new WeakMap<LabelledSet, Map<LabelledSet, string>>();
 

@@ -74,9 +74,8 @@ export class SharedTrials {
       this.#keyOf(program),
       precision,
       functionOf(hw),
-      // Added only if there is one, so that runs of earlier releases are found.
-      ...(inference === true ? ['inference'] : []),
-      ...(placement === undefined ? [] : [placement.slices]),
+      inference === true,
+      placement?.slices ?? null,
     ]);
   }
 

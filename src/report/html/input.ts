@@ -64,24 +64,24 @@ function reads<Shape extends z.core.$ZodLooseShape, Key extends keyof Shape & st
   return z.object(Object.fromEntries(keys.map((key) => [key, shape[key]])) as Pick<Shape, Key>);
 }
 
-const words = { wordsRead: z.number().default(0), wordsWritten: z.number().default(0) };
-
 const phase = reads(phaseSchema, 'accuracy', 'samples', 'chance', 'regression').extend({
   perSample: reads(costsSchema, 'latencyNs')
     .extend({
       counters: reads(countersSchema, 'cycles', 'sops', 'updates').extend({
-        byKernel: z.array(reads(kernelSchema, 'name', 'items', 'tiles', 'cycles', 'boundBy').extend(words)),
-        byBank: z.array(z.object({ name: z.string(), ...words })).default([]),
-        network: networkCountsSchema.loose().optional(),
+        byKernel: z.array(
+          reads(kernelSchema, 'name', 'items', 'tiles', 'cycles', 'boundBy', 'wordsRead', 'wordsWritten'),
+        ),
+        byBank: countersSchema.shape.byBank,
+        network: networkCountsSchema.optional(),
       }),
-      energyPj: energySchema.partial({ bySource: true, interval: true }).loose(),
+      energyPj: energySchema,
     })
     .nullable(),
 });
 
-/** The part of a report that the page reads. Reports of earlier versions lack some of the keys of this version. */
+/** The part of a report that the page reads. */
 const fileSchema = z.object({
-  remarks: z.array(remarkSchema.extend({ about: z.string() })).default([]),
+  remarks: z.array(remarkSchema),
   train: phase.extend({
     history: z.array(reads(epochSchema, 'epoch', 'accuracy', 'validationAccuracy')),
   }),
@@ -91,20 +91,14 @@ const fileSchema = z.object({
     fields: z.array(
       reads(fieldMemorySchema, 'name', 'bank', 'bitsPerItem', 'count', 'totalBits', 'neededFor'),
     ),
-    savings: z.array(
-      reads(savingSchema, 'inferenceWeights', 'bits', 'fp32Bits', 'ratio').extend({ basis: z.string() }),
-    ),
+    savings: z.array(reads(savingSchema, 'inferenceWeights', 'bits', 'fp32Bits', 'ratio', 'basis')),
   }),
-  core: reads(coreSchema, 'clockMhz', 'lanes')
-    .extend({
-      area: coreSchema.shape.area.optional(),
-      activity: coreSchema.shape.activity,
-      kernels: z.array(reads(coreKernelSchema, 'name', 'intervalCycles', 'utilisation')),
-    })
-    .optional(),
+  core: reads(coreSchema, 'clockMhz', 'lanes', 'area', 'activity').extend({
+    kernels: z.array(reads(coreKernelSchema, 'name', 'intervalCycles', 'utilisation')),
+  }),
   life: lifeSchema.optional(),
-  chip: chipSchema.loose().optional(),
-  network: networkSchema.loose().optional(),
+  chip: chipSchema.optional(),
+  network: networkSchema,
   provenance: reads(
     provenanceSchema,
     'plasticore',
@@ -200,10 +194,9 @@ function readReport(text: string, file: string): RunReport {
 /** A matrix with more classes would be illegible, and its memory grows with the square of their number. */
 const mostClasses = 4096;
 
-/** Each class is a neuron of some population. Reports of earlier releases do not list the populations. */
+/** Each class is a neuron of some population. */
 function mostClassesOf({ network }: RunReport): number {
-  const sizes = network?.populations.map(({ size }) => size) ?? [mostClasses];
-  return Math.min(mostClasses, Math.max(...sizes));
+  return Math.min(mostClasses, Math.max(...network.populations.map(({ size }) => size)));
 }
 
 function readPredictions(text: string, file: string, classes: number): Prediction[] {

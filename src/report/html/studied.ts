@@ -36,7 +36,7 @@ export function spaceOf({ title, designs }: Study): DesignSpace {
       standardErrors: errorsOf(spreads),
       energyPj: of('test', ({ energyPj }) => energyPj.byUnit),
       trainingEnergyPj: of('train', ({ energyPj }) => energyPj.byUnit),
-      areaUm2: readableUnits(report.core?.area?.byUnit ?? {}),
+      areaUm2: readableUnits(report.core.area.byUnit),
       bound: boundOf(design, 'test'),
       trainingBound: boundOf(design, 'train'),
       onFront: false,

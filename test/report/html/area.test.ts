@@ -41,9 +41,9 @@ describe('the area on the page', () => {
     expect(body).toContain('2.00 nJ (1.5 to 3)');
   });
 
-  test('is absent where no report has it, as in those of earlier releases', () => {
-    const old = handMadeRun();
-    expect(areaByUnit.render(subjectOfRuns(makeStudy([old])), draw)).toBeUndefined();
-    expect(overview.render(subjectOfRuns(makeStudy([old])), draw)?.text).toContain('>2.00 nJ</td>');
+  test('is absent where the hw-model states none', () => {
+    const none = handMadeRun();
+    expect(areaByUnit.render(subjectOfRuns(makeStudy([none])), draw)).toBeUndefined();
+    expect(overview.render(subjectOfRuns(makeStudy([none])), draw)?.text).toContain('>2.00 nJ</td>');
   });
 });

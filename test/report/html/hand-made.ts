@@ -75,7 +75,9 @@ export function handMadeReport(own: HandMade = {}) {
               { name: 'integrate(in)', energyPj: energyPj / 2 },
               { name: 'never(in)', energyPj: 0 },
             ],
+            bySource: {},
             bySourceKind: { derived: energyPj / 4, measured: (3 * energyPj) / 4 },
+            interval: null,
           },
     latencyNs: 500,
   };
@@ -91,7 +93,7 @@ export function handMadeReport(own: HandMade = {}) {
   const field = { bank: 'shadow', allocatedBits: 0 };
   return {
     schema: 'plasticore/report/1',
-    ...(own.remarks === undefined ? {} : { remarks: own.remarks }),
+    remarks: own.remarks ?? [],
     train: {
       ...phase,
       accuracy: history.at(-1)?.accuracy ?? null,
@@ -144,6 +146,7 @@ export function handMadeReport(own: HandMade = {}) {
     },
     core: {
       clockMhz: 200,
+      area: { totalUm2: 0, cores: 1, byUnit: {}, bySource: {}, interval: { low: 0, high: 0 } },
       lanes: 16,
       kernels: ['fire(hidden)', 'integrate(in)', 'never(in)'].map((name) => ({
         name,

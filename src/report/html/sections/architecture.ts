@@ -62,7 +62,7 @@ interface KernelDot {
 /** Kernels that run in inference, or in training alone, and touch memory. */
 function kernelDots(design: DesignRuns): KernelDot[] {
   const { core, test, train } = anyReport(design);
-  const lanes = core?.lanes ?? 1;
+  const { lanes } = core;
   return phases.flatMap((phase) => {
     const names = (phase === 'test' ? test : train).perSample?.counters.byKernel ?? [];
     return names.flatMap(({ name }, index): KernelDot[] => {
@@ -84,9 +84,7 @@ function kernelDots(design: DesignRuns): KernelDot[] {
 
 function roofline(dots: readonly KernelDot[], designs: readonly DesignRuns[], draw: Draw): Markup {
   const names = [...new Set(dots.map(({ kernel }) => kernel.replace(/\(.*/, '')))];
-  const lanes = [...new Set(designs.map((design) => anyReport(design).core?.lanes ?? 1))].sort(
-    (a, b) => a - b,
-  );
+  const lanes = [...new Set(designs.map((design) => anyReport(design).core.lanes))].sort((a, b) => a - b);
   const [low, high] = decadesAround(dots.map(({ intensity }) => intensity));
   const most = lanes.at(-1) ?? 1;
   const ends = {
@@ -230,7 +228,7 @@ function busyShares(designs: readonly DesignRuns[]): Heat {
     if (all === 0) return [];
     const busy = tableOf<number>();
     for (const [index, { cycles }] of kernels.entries()) {
-      for (const [resource, share] of Object.entries(core?.kernels[index]?.utilisation ?? {}))
+      for (const [resource, share] of Object.entries(core.kernels[index]?.utilisation ?? {}))
         busy[resource] = (busy[resource] ?? 0) + (share * cycles) / all;
     }
     return [{ label: design.label, busy }];

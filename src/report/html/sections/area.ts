@@ -13,8 +13,8 @@ export const areaByUnit: Section = {
   short: 'Area',
   render({ study: { designs } }, draw) {
     const shown = designs.flatMap((design) => {
-      const found = anyReport(design).core?.area;
-      return found === undefined || found.totalUm2 === 0 ? [] : [{ label: design.label, ...found }];
+      const found = anyReport(design).core.area;
+      return found.totalUm2 === 0 ? [] : [{ label: design.label, ...found }];
     });
     if (shown.length === 0) return undefined;
     const title = 'Area of a core, by unit';

@@ -41,7 +41,7 @@ ${togglesOf(study)}`,
 /** Which bits toggle, as figures assume or as they were counted. */
 function togglesOf({ designs }: Study): Markup {
   const said = designs.flatMap((design) => {
-    const activity = anyReport(design).core?.activity;
+    const activity = anyReport(design).core.activity;
     return activity === undefined ? [] : [describeActivity(activity)];
   });
   const texts = said.length === 0 ? ['No report here says which bits toggle.'] : [...new Set(said)];

@@ -81,7 +81,7 @@ function kernelShares(design: DesignRuns, phase: PhaseName): KernelShare[] {
       const tiles = of((perSample) => kernel(perSample)?.tiles ?? 0);
       const cycles = of((perSample) => kernel(perSample)?.cycles ?? 0);
       const pj = meanOf(design, phase, ({ energyPj }) => energyPj.byKernel[index]?.energyPj ?? null);
-      const utilisation = report.core?.kernels[index]?.utilisation ?? {};
+      const utilisation = report.core.kernels[index]?.utilisation ?? {};
       return { name, boundBy, items, tiles, cycles, share: cycles / all, pj, utilisation };
     })
     .filter(({ cycles }) => cycles > 0)
@@ -89,10 +89,10 @@ function kernelShares(design: DesignRuns, phase: PhaseName): KernelShare[] {
 }
 
 export function kernelRows(design: DesignRuns, phase: PhaseName): TableCell[][] {
-  const lanes = anyReport(design).core?.lanes;
+  const lanes = anyReport(design).core.lanes;
   return kernelShares(design, phase).map(
     ({ name, boundBy, items, tiles, cycles, share, pj, utilisation }): TableCell[] => {
-      const inUse = lanes === undefined || tiles === 0 || items === 0 ? null : items / (tiles * lanes);
+      const inUse = tiles === 0 || items === 0 ? null : items / (tiles * lanes);
       const busy = Object.entries(utilisation)
         .filter(([, busyShare]) => busyShare > 0)
         .sort(([, a], [, b]) => b - a);

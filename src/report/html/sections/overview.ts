@@ -82,7 +82,7 @@ function scoreCells(design: DesignRuns, asksForNumbers: boolean): TableCell[] {
 
 function designRow(design: DesignRuns, asksForNumbers: boolean): TableCell[] {
   const { memory, core } = anyReport(design);
-  const totalUm2 = core?.area?.totalUm2 ?? null;
+  const totalUm2 = core.area.totalUm2;
   const saved = (basis: string) => {
     const copies = memory.savings.find(
       (saving) => saving.basis === 'training' && saving.bits === memory.totalBits,

@@ -47,7 +47,7 @@ ${dataTable({
       provenance.experiment,
       provenance.program,
       provenance.hwModel,
-      network?.populations.map(({ name, size }) => `${name} ${size}`).join(', ') ?? '–',
+      network.populations.map(({ name, size }) => `${name} ${size}`).join(', '),
       provenance.data.name,
       provenance.encoder,
       numberCell(provenance.epochs, String),

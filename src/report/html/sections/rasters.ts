@@ -64,7 +64,7 @@ function spikeRows({ steps, populations }: Spikes): Pick<DataTable, 'columns' | 
 
 /** The spikes in a recording; undefined if it has fields only. */
 export function spikesOf({ name, report }: Run, arrays: Arrays): Spikes | undefined {
-  const sizes = new Map(report.network?.populations.map((population) => [population.name, population.size]));
+  const sizes = new Map(report.network.populations.map((population) => [population.name, population.size]));
   const found = [...arrays.keys()].flatMap((key) => /^(.*)\.spikes\.offsets$/.exec(key)?.[1] ?? []);
   const order = [...sizes.keys()];
   const sorted = found.sort((a, b) => order.indexOf(a) - order.indexOf(b));

@@ -36,15 +36,15 @@ function picturesOf({ label, runs }: DesignRuns, index: number): { projection: s
   const arrays = run?.weights?.();
   if (run === undefined || arrays === undefined) return [];
   const { network, provenance } = run.report;
-  const order = network?.projections.map(({ name }) => name) ?? [];
+  const order = network.projections.map(({ name }) => name);
   const projections = [...arrays.keys()].flatMap((name) => /^(.*)\.weight$/.exec(name)?.[1] ?? []);
   return projections
     .sort((a, b) => order.indexOf(a) - order.indexOf(b))
     .flatMap((projection) => {
       const array = arrays.get(`${projection}.weight`);
       if (array === undefined || array.data.length === 0) return [];
-      const from = network?.projections.find((known) => known.name === projection)?.from;
-      const layout = layOut(array, from !== undefined && from === network?.input);
+      const from = network.projections.find((known) => known.name === projection)?.from;
+      const layout = layOut(array, from !== undefined && from === network.input);
       const id = `weights-${index + 1}-${projection.replace(/[^\w-]/g, '-')}`;
       const title = `${projection} at ${label}`;
       const scale = arrays.get(`${projection}.weight.scale`)?.data[0] ?? 1;
