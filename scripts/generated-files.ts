@@ -10,7 +10,7 @@ import { coreImageOf } from '../src/image/index.ts';
 import { readingsJsonSchema } from '../src/import/index.ts';
 import { referencePage } from '../src/isa/index.ts';
 import { programJsonSchema } from '../src/program/index.ts';
-import { reportJsonSchema } from '../src/report/index.ts';
+import { reportJsonSchema, studyJsonSchema } from '../src/report/index.ts';
 import { traceJsonSchema } from '../src/trace/index.ts';
 import { corePicture } from './core-picture.ts';
 import { estimatorPages } from './estimator-pages.ts';
@@ -40,6 +40,7 @@ export function generatedFiles(): readonly GeneratedFile[] {
     { path: 'schemas/experiment.schema.json', text: jsonText(experimentJsonSchema()) },
     { path: 'schemas/space.schema.json', text: jsonText(spaceJsonSchema()) },
     { path: 'schemas/report.schema.json', text: jsonText(reportJsonSchema()) },
+    { path: 'schemas/study.schema.json', text: jsonText(studyJsonSchema()) },
     { path: 'schemas/trace.schema.json', text: jsonText(traceJsonSchema()) },
   ];
 }

@@ -107,12 +107,12 @@ export {
   weightArrays,
 } from './experiment/index.ts';
 export {
+  allChoices,
   type CellsProgress,
-  type Design,
-  type Designs,
+  DesignLoader,
   parseVary,
   type SweepChoice,
-  sweepDesigns,
+  spaceOfSweep,
 } from './explore/index.ts';
 export {
   type Divergence,
@@ -218,13 +218,11 @@ export {
 } from './program/index.ts';
 export { hash32, noEpoch, permutation } from './random/index.ts';
 export {
-  type DesignSummary,
   type Drift,
   formatReport,
   htmlReport,
   type MemoryReport,
   makeReport,
-  makeSweep,
   memoryOf,
   type NeuroBench,
   type PhaseReport,
@@ -232,11 +230,9 @@ export {
   type RunFolder,
   reportJsonSchema,
   type Saving,
-  type Sweep,
-  type SweepResult,
-  type SweepRow,
+  type StudyReport,
   scoredPhase,
-  summaryCsv,
+  studyJsonSchema,
 } from './report/index.ts';
 export {
   type ErrorCode,

@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Any, Literal
 
 from ._command import Command, Outcome, call
+from ._errors import PlasticoreError
 from ._options import PathLike, Real, Scratch, Settings, Source, Whole, flags, settings, word
 from ._progress import ProgressOption
 from ._report import Report
@@ -35,17 +36,19 @@ class Exploration(StoredTable):
     Attributes
     ----------
     data : mapping
-        The whole result, as ``explore.json`` has it.
+        The whole result, as ``study.json`` has it.
     folder : pathlib.Path
         The folder of the results; ``designs/NAME.yaml`` there is the experiment of a design on the front.
     notes : tuple of str
         What the command said on the way.
     """
 
-    _file = ('explore.json', 'finished search')
+    _file = ('study.json', 'finished search')
 
     @staticmethod
     def _rows_of(data: Mapping[str, Any]) -> tuple[Sequence[Mapping[str, Any]], Sequence[str]]:
+        if 'cells' in data:
+            raise PlasticoreError('file', 'is the result of a sweep', hint='plasticore.Sweep.load reads it')
         figures = tuple(f'figures.{objective["figure"]}' for objective in data['objectives'])
         return data['designs'], ('name', 'status', *figures, 'standing', 'frontShare', 'reason')
 

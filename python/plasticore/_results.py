@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from ._errors import PlasticoreError
 from ._options import PathLike, Scratch
 from ._report import Report
 from ._stored import StoredTable
@@ -15,34 +16,40 @@ from ._tables import Table
 from ._weights import Weights
 
 
-_FIGURES = ('accuracy', 'memoryBits', 'areaUm2', 'inferenceEnergyPjPerSample', 'inferenceLatencyNsPerSample')
+_FIGURES = tuple(f'figures.{name}' for name in ('accuracy', 'bits', 'areaUm2', 'energyPj', 'latencyNs'))
 
 
 class Sweep(StoredTable):
-    """The cells of a sweep, a row for each; ``sweep.column('accuracy')`` has shape (cells,).
+    """The cells of a sweep, a row for each; ``sweep.column('figures.accuracy')`` has shape (cells,).
 
-    Energies are None in rows, NaN in columns, where nobody knows them or nothing was counted.
+    Columns: ``design``, ``precision``, ``seed``, ``status``, ``figures.accuracy`` (share, 0 .. 1), ``figures.energyPj``
+    and the other figures of an :class:`Exploration`; ``values.PATH`` has the value on an axis. Energies are None in
+    rows, NaN in columns, where nobody knows them or nothing was counted.
 
     Attributes
     ----------
     data : mapping
-        The whole result, as ``summary.json`` has it.
+        The whole result, as ``study.json`` has it.
     folder : pathlib.Path
         The folder of the results.
     notes : tuple of str
         What the command said on the way.
     """
 
-    _file = ('summary.json', 'finished sweep')
+    _file = ('study.json', 'finished sweep')
 
     @staticmethod
     def _rows_of(data: Mapping[str, Any]) -> tuple[Sequence[Mapping[str, Any]], Sequence[str]]:
-        return data['cells'], ('cell', 'status', *_FIGURES, 'reason')
+        if 'cells' not in data:
+            raise PlasticoreError('file', 'is the result of a search', hint='plasticore.Exploration.load reads it')
+        return data['cells'], ('design', 'seed', 'status', *_FIGURES, 'reason')
 
     @cached_property
     def designs(self) -> Table:
-        """A row for each design, with means and spreads over its seeds: ``designs.column('accuracy.mean')``."""
-        shown = ('name', 'status', 'accuracy.mean', 'accuracy.standardDeviation', *_FIGURES[1:])
+        """A row for each design, with means over its seeds, ``designs.column('figures.accuracy')``, and with several
+        seeds their spreads, ``designs.column('spreads.accuracy.standardDeviation')``.
+        """
+        shown = ('name', 'status', 'n', 'figures.accuracy', 'spreads.accuracy.standardDeviation', *_FIGURES[1:])
         return Table(self.data['designs'], shown)
 
     def report(self, index: int) -> Report:
@@ -63,7 +70,7 @@ class Sweep(StoredTable):
         PlasticoreError
             With code ``'run'`` if the cell has none: it did not fit, or failed.
         """
-        return self._report_at(index, 'cell', 'cells', str(self[index]['cell']))
+        return self._report_at(index, 'run', 'runs', str(self[index]['run']))
 
     def _repr_html_(self) -> str:
         shown = [picture for name, picture in self.pictures.items() if name.startswith('accuracy-')]

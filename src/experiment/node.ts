@@ -5,12 +5,11 @@ export {
   checkClaim,
   claimFolder,
   damagedResults,
-  exploreFiles,
   findResults,
   removeDesigns,
   removeResults,
   runFiles,
   stateFiles,
-  sweepFiles,
+  studyFiles,
 } from './disk/node.ts';
 export * from './run/node.ts';

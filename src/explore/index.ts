@@ -13,9 +13,8 @@ export {
   Dice,
   type SearchName,
   type SearchPlan,
-  searchNames,
   startSearch,
 } from './search/index.ts';
 export { parseVary, readSpace, Space, spaceJsonSchema, spaceOf } from './space/index.ts';
 export { compileForEach, type OnChip } from './study/compare.ts';
-export { type Design, type Designs, type SweepChoice, sweepDesigns } from './study/design-loader.ts';
+export { DesignLoader, type SweepChoice, spaceOfSweep } from './study/design-loader.ts';

@@ -2,12 +2,10 @@ import { scoredPhase } from './report.ts';
 import type { Report } from './schema.ts';
 import { type Spread, spread } from './statistics.ts';
 
-/** A figure of a cell, or of a design over its seeds. */
+/** A figure of a run, or of a design over its seeds. */
 interface FigureSpec {
-  /** In formulas, in the results of searches and in tables of designs. */
+  /** In formulas, in the results of studies and in their tables. */
   readonly name: string;
-  /** In the results of sweeps. */
-  readonly column: string;
   readonly unit: 'share' | 'bit' | 'cycle' | 'pJ' | 'ns' | 'um2';
   /** Leads to a number in a report, or null. `scored` stands for `test` or `validation`, whichever it has. */
   readonly path: string;
@@ -15,48 +13,30 @@ interface FigureSpec {
 
 const [trained, scored] = ['train.perSample', 'scored.perSample'];
 
-/** The figures of studies, in the order of `summary.csv`. */
+/** The figures of studies, in the order of their tables. */
 export const figures = [
-  { name: 'accuracy', column: 'accuracy', unit: 'share', path: 'scored.accuracy' },
-  { name: 'bits', column: 'memoryBits', unit: 'bit', path: 'memory.totalBits' },
-  { name: 'inferenceBits', column: 'inferenceBits', unit: 'bit', path: 'memory.inferenceBits' },
-  { name: 'areaUm2', column: 'areaUm2', unit: 'um2', path: 'core.area.totalUm2' },
-  {
-    name: 'trainingCycles',
-    column: 'trainCyclesPerSample',
-    unit: 'cycle',
-    path: `${trained}.counters.cycles`,
-  },
-  {
-    name: 'trainingEnergyPj',
-    column: 'trainEnergyPjPerSample',
-    unit: 'pJ',
-    path: `${trained}.energyPj.total`,
-  },
-  { name: 'trainingLatencyNs', column: 'trainLatencyNsPerSample', unit: 'ns', path: `${trained}.latencyNs` },
-  { name: 'cycles', column: 'inferenceCyclesPerSample', unit: 'cycle', path: `${scored}.counters.cycles` },
-  { name: 'energyPj', column: 'inferenceEnergyPjPerSample', unit: 'pJ', path: `${scored}.energyPj.total` },
-  { name: 'latencyNs', column: 'inferenceLatencyNsPerSample', unit: 'ns', path: `${scored}.latencyNs` },
+  { name: 'accuracy', unit: 'share', path: 'scored.accuracy' },
+  { name: 'energyPj', unit: 'pJ', path: `${scored}.energyPj.total` },
+  { name: 'trainingEnergyPj', unit: 'pJ', path: `${trained}.energyPj.total` },
+  { name: 'latencyNs', unit: 'ns', path: `${scored}.latencyNs` },
+  { name: 'trainingLatencyNs', unit: 'ns', path: `${trained}.latencyNs` },
+  { name: 'cycles', unit: 'cycle', path: `${scored}.counters.cycles` },
+  { name: 'trainingCycles', unit: 'cycle', path: `${trained}.counters.cycles` },
+  { name: 'areaUm2', unit: 'um2', path: 'core.area.totalUm2' },
+  { name: 'bits', unit: 'bit', path: 'memory.totalBits' },
+  { name: 'inferenceBits', unit: 'bit', path: 'memory.inferenceBits' },
 ] as const satisfies readonly FigureSpec[];
-export type Figure = (typeof figures)[number];
+
+export type FigureName = (typeof figures)[number]['name'];
+export const figureNames: readonly FigureName[] = figures.map(({ name }) => name);
 
 /** The number at a path of a report, with `scored` standing for `test` or `validation`; null if there is none. */
 export function figureAt(report: Report, path: string): number | null {
   return valueAt({ ...report, scored: scoredPhase(report).phase }, path);
 }
 
-/**
- * A figure of a report; null if it has none. An area of 0 is none: the hw-model states none, or the core is on an FPGA.
- *
- * @param scored the phase that `scored` stands for
- */
-export function figureOf(report: object, { path, unit }: Figure, scored: object): number | null {
-  const value = valueAt({ ...report, scored }, path);
-  return unit === 'um2' && value === 0 ? null : value;
-}
-
 /** The number at a path of an object; null if there is none. */
-function valueAt(object: object, path: string): number | null {
+export function valueAt(object: object, path: string): number | null {
   let value: unknown = object;
   for (const key of path.split('.')) {
     if (typeof value !== 'object' || value === null) return null;
@@ -65,48 +45,34 @@ function valueAt(object: object, path: string): number | null {
   return typeof value === 'number' ? value : null;
 }
 
-/** The figures that tables of designs have. */
-const designNames = [
-  'accuracy',
-  'energyPj',
-  'trainingEnergyPj',
-  'latencyNs',
-  'trainingLatencyNs',
-  'areaUm2',
-  'bits',
-  'inferenceBits',
-] as const satisfies readonly Figure['name'][];
-export type DesignFigureName = (typeof designNames)[number];
-
 /**
  * Figures of a design. Energies and latencies are those of a sample, the mean over seeds: of an inference, unless they
  * are called those of training. `areaUm2` is that of all cores of its chip, `bits` the memory that learning needs.
  */
-export type ExploredFigures = Readonly<Record<DesignFigureName, number | null>>;
+export type Figures = Readonly<Record<FigureName, number | null>>;
 /** The same over the seeds of a design. */
-export type FigureSpreads = Readonly<Record<DesignFigureName, Spread>>;
+export type FigureSpreads = Readonly<Record<FigureName, Spread>>;
 
 /** @param valuesOf values of a figure, one for each seed that has it */
-export function figureSpreads(valuesOf: (name: DesignFigureName) => readonly number[]): FigureSpreads {
-  const entries = designNames.map((name) => [name, spread(valuesOf(name))]);
+export function figureSpreads(valuesOf: (name: FigureName) => readonly number[]): FigureSpreads {
+  const entries = figureNames.map((name) => [name, spread(valuesOf(name))]);
   return Object.fromEntries(entries) as FigureSpreads;
 }
 
-export function meansOf(spreads: FigureSpreads): ExploredFigures {
-  const entries = designNames.map((name) => [name, spreads[name].mean]);
-  return Object.fromEntries(entries) as ExploredFigures;
+export function meansOf(spreads: FigureSpreads): Figures {
+  const entries = figureNames.map((name) => [name, spreads[name].mean]);
+  return Object.fromEntries(entries) as Figures;
 }
 
 /** The figures of a design without any. */
-export const noFigures: ExploredFigures = meansOf(figureSpreads(() => []));
+export const noFigures: Figures = meansOf(figureSpreads(() => []));
 
 /** The figures that tell whether an energy is unknown. */
-type Sampled = Pick<ExploredFigures, 'energyPj' | 'latencyNs' | 'trainingEnergyPj' | 'trainingLatencyNs'>;
+type Sampled = Pick<Figures, 'energyPj' | 'latencyNs' | 'trainingEnergyPj' | 'trainingLatencyNs'>;
 
 /** Whether a figure of a design is an energy that nobody knows: its samples have run, as they have a latency. */
-export function isUnknown(figures: Sampled, name: DesignFigureName): boolean {
-  if (name === 'energyPj') return figures.energyPj === null && figures.latencyNs !== null;
-  if (name === 'trainingEnergyPj')
-    return figures.trainingEnergyPj === null && figures.trainingLatencyNs !== null;
+export function isUnknown(known: Sampled, name: FigureName): boolean {
+  if (name === 'energyPj') return known.energyPj === null && known.latencyNs !== null;
+  if (name === 'trainingEnergyPj') return known.trainingEnergyPj === null && known.trainingLatencyNs !== null;
   return false;
 }

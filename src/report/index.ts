@@ -5,14 +5,13 @@ export { coreReport, networkReport } from './core.ts';
 export { crossing, type InferenceCost } from './crossing.ts';
 export { type DesignFeatures, type DifferencePart, difference } from './difference.ts';
 export * from './drift.ts';
-export * from './explore.ts';
 export {
-  type ExploredFigures,
+  type FigureName,
   type FigureSpreads,
+  type Figures,
   figureAt,
   figureSpreads,
   isUnknown,
-  meansOf,
   noFigures,
 } from './figures.ts';
 export { type Costs, dominates, frontOf } from './front.ts';
@@ -41,21 +40,19 @@ export {
   type Saving,
   type Timing,
 } from './schema.ts';
+export * from './schema-study.ts';
 export { isSharedRun, sharedModel, sharedRunMessage } from './shared-run.ts';
-export { mean, pooledSpread, shareOfMostFrequent, shareVariance, spread } from './statistics.ts';
+export { pooledSpread, shareOfMostFrequent, shareVariance, spread } from './statistics.ts';
 export { type StepReport, stepReport } from './step.ts';
 export {
-  type Axis,
-  type DesignKey,
-  type DesignSummary,
-  makeSweep,
-  type Sweep,
-  type SweepResult,
-  type SweepRow,
+  boundOf,
+  figuresOfReport,
+  type MeanFigures,
+  meanFigures,
+  type RunFigures,
   shownValue,
-  summaryCsv,
-} from './sweep.ts';
+} from './studied.ts';
 export { historyCsv, lifeCsv, numbersCsv, predictionsCsv, stepsCsv } from './text/csv.ts';
-export { exploreCsv, sweepDesignsCsv } from './text/designs-csv.ts';
 export { driftLayersCsv, driftSamplesCsv } from './text/drift-csv.ts';
 export { amount, duration, energy, grouped, percent, time, unknown, within } from './text/format.ts';
+export { cellsCsv, designsCsv } from './text/study-csv.ts';

@@ -6,7 +6,7 @@ const imageDigits = 64;
 
 /**
  * Whether a report is of a run that designs of a search share. Its prices mean nothing; those of the designs are in
- * `explore.json`. Instead of the hash of an image it has the shorter one of what the designs do alike.
+ * `study.json`. Instead of the hash of an image it has the shorter one of what the designs do alike.
  */
 export function isSharedRun({
   provenance: { imageSha256 },

@@ -15,7 +15,7 @@ import {
 } from '../../src/explore/index.ts';
 import { explore, usualDraws } from '../../src/explore/node.ts';
 import { findFile } from '../../src/fs/index.ts';
-import { type Costs, type Exploration, figureSpreads } from '../../src/report/index.ts';
+import { type Costs, figureSpreads, type StudyReport } from '../../src/report/index.ts';
 import { hypervolume } from '../explore/hypervolume.ts';
 import { median } from './format.ts';
 
@@ -39,8 +39,8 @@ if (name === undefined || folder === undefined) await pricing();
 else if (few === undefined) searching(name, [gridIn(folder)], undefined);
 else searching(name, [folder, ...others].map(gridIn), { grid: gridIn(few), samples: Number(samples) });
 
-function gridIn(out: string): Exploration {
-  return JSON.parse(readFileSync(join(out, 'explore.json'), 'utf8')) as Exploration;
+function gridIn(out: string): StudyReport {
+  return JSON.parse(readFileSync(join(out, 'study.json'), 'utf8')) as StudyReport;
 }
 
 /** 2000 designs of one function. */
@@ -107,7 +107,7 @@ axes:
   }
 }
 
-function costsIn({ designs, objectives }: Exploration): ReadonlyMap<string, Costs | undefined> {
+function costsIn({ designs, objectives }: StudyReport): ReadonlyMap<string, Costs | undefined> {
   return new Map(
     designs.map(({ name: design, status, figures }) => [
       design,
@@ -148,8 +148,8 @@ function volumeOver(known: readonly Costs[]): (some: readonly Costs[]) => number
 
 function searching(
   experimentName: string,
-  grids: readonly Exploration[],
-  few: { readonly grid: Exploration; readonly samples: number } | undefined,
+  grids: readonly StudyReport[],
+  few: { readonly grid: StudyReport; readonly samples: number } | undefined,
 ): void {
   const experiment = loadExperiment(findFile('experiment', experimentName, ''));
   const space = new Space(spaceOf(experiment), noSettings, experiment.spec.default.precision);

@@ -33,7 +33,7 @@ describe('the report of five hundred designs in Chromium', needs('chromium'), ()
     // One as it is shipped, with the script that the build has put into it.
     const shipped = await builtModule<typeof report>('report/index.js');
     const pages = {
-      search: await shipped.reportPage({ folders: [], exploration: JSON.stringify(search) }),
+      search: await shipped.reportPage({ folders: [], study: search }),
       sweep: await report.reportPage({
         folders: runs.map((run, index) => ({ ...run, name: `cells/${index}` })),
       }),

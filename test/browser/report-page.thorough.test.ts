@@ -6,6 +6,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { htmlReport } from '../../src/report/index.ts';
 import { handMadeRun, predictionsFile, recordingFile, weightsFile } from '../report/html/hand-made.ts';
+import { sweepWith } from '../report/html/many-designs.ts';
 import { needs } from '../support/needs.ts';
 import { launch } from './chromium.ts';
 
@@ -26,7 +27,7 @@ describe('the report in Chromium', needs('chromium'), () => {
         handMadeRun({ seed: 2, accuracy: 0.75, energyPj: 3000 }, files),
         handMadeRun({ precision: 'fp32', accuracy: 0.9, energyPj: 8000 }, files),
       ],
-      'precision,seed,reason\nmp8-4,,"does not fit, ""really"""\n',
+      sweepWith('mp8-4', 'does not fit, "really"'),
     );
     writeFileSync(join(folder, 'report.html'), text);
     browser = await launch();

@@ -34,9 +34,9 @@ test('prints the front, and what each step from a design brings', async () => {
   expect([again.status, again.stderr]).toEqual([0, '']);
   expect(again.stdout).toMatch(/from mp16-8_lanes=8_clockMhz=100 +accuracy +energy +area/);
   expect(again.stdout).toMatch(/clockMhz 100 → 200 +0.00 points/);
-  const csv = readFileSync(join(out, 'explore.csv'), 'utf8').split('\n');
+  const csv = readFileSync(join(out, 'designs.csv'), 'utf8').split('\n');
   expect(csv[0]).toBe(
-    'design,precision,hw.lanes,hw.clockMhz,status,onFront,frontShare,accuracy,energyPj,trainingEnergyPj,latencyNs,trainingLatencyNs,areaUm2,bits,inferenceBits,reason,remarks,scoredOn,n,accuracySd,accuracySe,energyPjSd,energyPjSe,trainingEnergyPjSd,trainingEnergyPjSe,latencyNsSd,latencyNsSe,trainingLatencyNsSd,trainingLatencyNsSe,standing,constraintShare,accuracyError',
+    'design,precision,hw.lanes,hw.clockMhz,status,onFront,frontShare,accuracy,energyPj,trainingEnergyPj,latencyNs,trainingLatencyNs,cycles,trainingCycles,areaUm2,bits,inferenceBits,reason,remarks,scoredOn,n,accuracySd,accuracySe,energyPjSd,energyPjSe,trainingEnergyPjSd,trainingEnergyPjSe,latencyNsSd,latencyNsSe,trainingLatencyNsSd,trainingLatencyNsSe,cyclesSd,cyclesSe,trainingCyclesSd,trainingCyclesSe,standing,constraintShare,accuracyError',
   );
   expect(csv.length).toBe(6);
 });
@@ -215,13 +215,11 @@ describe('says what it finds', () => {
     expect(readdirSync(join(out, 'runs')).length).toBe(2);
     const { stdout } = await run(...args, '--resume', '--seeds', '1-3');
     expect(stdout).not.toContain('with one seed');
-    const { designs } = JSON.parse(readFileSync(join(out, 'explore.json'), 'utf8'));
+    const { designs } = JSON.parse(readFileSync(join(out, 'study.json'), 'utf8'));
     // 100 MHz is slower and no more accurate: its designs share the runs of those at 200 MHz.
     for (const { values, standing, frontShare } of designs)
       if (values['hw.clockMhz'] === 100) expect([standing, frontShare]).toEqual(['not', 0]);
-    expect(new Set(designs.map(({ accuracySpread: { n } }: { accuracySpread: { n: number } }) => n))).toEqual(
-      new Set([3]),
-    );
+    expect(new Set(designs.map(({ n }: { n: number }) => n))).toEqual(new Set([3]));
     expect(readdirSync(join(out, 'runs')).length).toBe(6);
   });
 
@@ -256,12 +254,12 @@ describe('says what it finds', () => {
     const out = path('damaged');
     const args = argv`--space ${lanes} ${shortly} --out ${out}`;
     await run(...args);
-    const before = readFileSync(join(out, 'explore.json'), 'utf8');
+    const before = readFileSync(join(out, 'study.json'), 'utf8');
     const [first = ''] = readdirSync(join(out, 'runs'));
     writeFileSync(join(out, 'runs', first, 'counts.json'), '{');
     const { status } = await run(...args, '--resume');
     expect(status).toBe(0);
-    expect(readFileSync(join(out, 'explore.json'), 'utf8')).toBe(before);
+    expect(readFileSync(join(out, 'study.json'), 'utf8')).toBe(before);
   });
 
   test('that the time was up', async () => {

@@ -205,8 +205,8 @@ describe('killed again and again and resumed, it ends in the same bytes as undis
 
   test('a sweep', { timeout }, async () => {
     const args = argv`sweep ${path('small.yaml')} --validate --workers 2 --quiet`;
-    await killAgainAndAgain(args, { name: 'sweep', sign: 'plan.json', seed: 2, moments: 4 });
-    // Of each cell five files; the plan, the summary as JSON and CSV, and the designs.
+    await killAgainAndAgain(args, { name: 'sweep', sign: 'space.json', seed: 2, moments: 4 });
+    // Of each cell five files; what is swept, the result, and its designs and cells as tables.
     expect(Object.keys(resultsIn(path('sweep-whole')))).toHaveLength(4 * 5 + 4);
   });
 
@@ -229,7 +229,7 @@ axes:
     const begun = path('part');
     const part = argv`--precision fp32 --vary program.populations.hidden.size=96`;
     expect(plasticore(argv`${args} ${part} --out ${begun}`).status).toBe(0);
-    await killAgainAndAgain(args, { name: 'extended', sign: 'plan.json', seed: 3, moments: 2, begun });
+    await killAgainAndAgain(args, { name: 'extended', sign: 'space.json', seed: 3, moments: 2, begun });
   });
 });
 
@@ -239,12 +239,12 @@ test('a resumed sweep does not repeat finished cells', { timeout: 120_000 }, () 
   const reports = Object.keys(resultsIn(out)).filter((name) => name.endsWith('report.json'));
   const texts = () => reports.map((name) => readFileSync(join(out, name), 'utf8'));
   const before = texts();
-  rmSync(join(out, 'summary.csv'));
+  rmSync(join(out, 'cells.csv'));
   const args = argv`sweep ${path('small.yaml')} --validate --out ${out} --resume`;
   const { status, stderr } = plasticore(args);
   expect(status).toBe(0);
   expect(stderr).toContain('small: 4 cells, 4 of them finished before');
   // With their timing.
   expect(texts()).toEqual(before);
-  expect(existsSync(join(out, 'summary.csv'))).toBe(true);
+  expect(existsSync(join(out, 'cells.csv'))).toBe(true);
 });

@@ -116,7 +116,7 @@ test('a sweep of lives has mean and deviation of what they remember and forget',
   expect(stdout).toMatch(
     /^precision {2,}experiment.joint {2,}lives {2,}average accuracy {2,}over stages {2,}forgetting/m,
   );
-  const summary = JSON.parse(readFileSync(path('sweep', 'summary.json'), 'utf8')) as {
+  const summary = JSON.parse(readFileSync(path('sweep', 'study.json'), 'utf8')) as {
     cells: { life: { forgetting: number | null } }[];
     designs: { life: { forgetting: { n: number; mean: number | null; standardDeviation: number | null } } }[];
   };
@@ -125,7 +125,7 @@ test('a sweep of lives has mean and deviation of what they remember and forget',
   expect(spread[0]).toMatchObject({ n: 2, mean: (one + two) / 2 });
   expect(spread[0]?.standardDeviation).toBeCloseTo(Math.abs(one - two) / Math.SQRT2, 12);
   expect(spread[1]).toMatchObject({ n: 0, mean: null });
-  const [head = ''] = readFileSync(path('sweep', 'summary.csv'), 'utf8').split('\n');
+  const [head = ''] = readFileSync(path('sweep', 'cells.csv'), 'utf8').split('\n');
   expect(head).toContain(
     ',averageAccuracy,incrementalAccuracy,forgetting,backwardTransfer,forwardTransfer,reason',
   );

@@ -5,7 +5,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { Sweep } from '../../src/report/index.ts';
+import type { StudyReport } from '../../src/report/index.ts';
 import { argv } from '../support/argv.ts';
 import { resultsIn } from '../support/results.ts';
 import { scratch } from '../support/scratch.ts';
@@ -54,12 +54,12 @@ describe('a sweep', { timeout: 600_000 }, () => {
     expect(two?.stdout).toBe(one?.stdout);
   });
 
-  test('that runs keeps its summary up to date, and other sweeps out of its folder', async () => {
+  test('that runs keeps its result up to date, and other sweeps out of its folder', async () => {
     const out = path('running');
     const long = argv`${args} --workers 1 --limit 400 --out ${out}`;
     const statuses = (): string[] => {
-      if (!existsSync(join(out, 'summary.json'))) return [];
-      const { cells } = JSON.parse(readFileSync(join(out, 'summary.json'), 'utf8')) as Sweep;
+      if (!existsSync(join(out, 'study.json'))) return [];
+      const { cells = [] } = JSON.parse(readFileSync(join(out, 'study.json'), 'utf8')) as StudyReport;
       return cells.map(({ status }) => status);
     };
     const child = start(long);
@@ -88,11 +88,11 @@ describe('a sweep', { timeout: 600_000 }, () => {
     const out = path('stopped');
     const child = start([...args, '--limit', '2000', '--workers', '2', '--quiet', '--out', out]);
     const exit = once(child, 'exit');
-    await until(() => existsSync(join(out, 'cells')) && readdirSync(join(out, 'cells')).length > 0, child);
+    await until(() => existsSync(join(out, 'runs')) && readdirSync(join(out, 'runs')).length > 0, child);
     child.kill('SIGTERM');
     expect((await exit)[0]).toBe(143);
-    expect(readFileSync(join(out, 'summary.csv'), 'utf8')).toMatch(
-      /\nmp16-8_seed=1,mp16-8,1,unfinished,test,,+not finished,\n/,
+    expect(readFileSync(join(out, 'cells.csv'), 'utf8')).toMatch(
+      /\nmp16-8,mp16-8,1,\w+_seed=1,unfinished,test,,+not finished,\n/,
     );
     expect(existsSync(join(out, 'plasticore.lock'))).toBe(false);
   });

@@ -99,14 +99,14 @@ describe('plasticore report', () => {
       'origin',
     ])
       expect(page).toContain(`<section id="${id}"`);
-    const search = path('search', 'explore.json');
-    writeFileSync(search, readFileSync(search, 'utf8').replace('explore/1', 'explore/2'));
-    await expectRefused('search', search, 'plasticore/explore/2');
-    writeFileSync(search, '{"schema": "plasticore/explore/1"}');
+    const search = path('search', 'study.json');
+    writeFileSync(search, readFileSync(search, 'utf8').replace('study/1', 'study/2'));
+    await expectRefused('search', search, 'plasticore/study/2');
+    writeFileSync(search, '{"schema": "plasticore/study/1"}');
     await expectRefused(
       'search',
       `${search}: damaged: experiment`,
-      'repeat the search, which keeps its runs: plasticore explore EXPERIMENT --out DIR --resume',
+      'repeat the command, which keeps its runs: plasticore explore EXPERIMENT --out DIR --resume',
     );
     // Stopped before its end, it has runs alone, priced for no design.
     rmSync(search);
@@ -122,7 +122,7 @@ describe('plasticore report', () => {
     const args = argv`explore codesign-mnist ${small.slice(0, 4)} --search random --budget 1`;
     const found = await commandLine(argv`${args} --out ${path('mesh-search')} --workers 1 --quiet`);
     expect(found.stderr).toBe('');
-    rmSync(path('mesh-search', 'explore.json'));
+    rmSync(path('mesh-search', 'study.json'));
     await expectRefused('mesh-search', 'is a run of a search: its prices mean nothing');
   });
 

@@ -182,7 +182,11 @@ end
 
   test('jobs go on without their follower, are followed again, and end with checkpoints', async () => {
     const onSlurm = argv`${endless} --out ${at('endless')} --on slurm`;
-    const checkpoint = (seed: number) => at(`endless/cells/fp32_seed=${seed}/checkpoint.msgpack`);
+    const checkpoint = (seed: number) => {
+      const runs = existsSync(at('endless/runs')) ? readdirSync(at('endless/runs')) : [];
+      const run = runs.find((name) => name.endsWith(`_seed=${seed}`)) ?? 'none';
+      return at(`endless/runs/${run}/checkpoint.msgpack`);
+    };
     const killed = start(onSlurm, slurm.env);
     while (![1, 2].every((seed) => existsSync(checkpoint(seed)))) await setTimeout(100);
     killed.kill('SIGKILL');
@@ -225,10 +229,10 @@ end
       status: 1,
       stderr: expect.stringMatching(
         // By when it is cancelled, Slurm lists it or not.
-        /plasticore: Slurm has ended 1 of 2 cells before they were done: fp32_seed=2 \((CANCELLED|no longer in the queue)\)\n {2}what is done is kept: --resume goes on from the checkpoints\n/,
+        /plasticore: Slurm has ended 1 of 2 cells before they were done: \w+_seed=2 \((CANCELLED|no longer in the queue)\)\n {2}what is done is kept: --resume goes on from the checkpoints\n/,
       ),
     });
-    expect(readFileSync(at('lost/summary.csv'), 'utf8')).toMatch(/fp32_seed=2.*unfinished/);
+    expect(readFileSync(at('lost/cells.csv'), 'utf8')).toMatch(/^fp32,fp32,2,.*unfinished/m);
     const [resumed, here] = await Promise.all([
       run(argv`${onSlurm} --resume --quiet`, slurm.env),
       run(argv`${args} --out ${at('whole')} --quiet`, process.env),

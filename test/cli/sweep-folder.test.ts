@@ -1,8 +1,8 @@
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { Sweep } from '../../src/report/index.ts';
+import type { StudyReport } from '../../src/report/index.ts';
 import { argv } from '../support/argv.ts';
 import { resultsIn } from '../support/results.ts';
 import { scratch } from '../support/scratch.ts';
@@ -36,11 +36,12 @@ const sweepOf = (...args: readonly string[]) => argv`sweep ${path('small.yaml')}
 const rate = (...values: readonly string[]) => argv`--vary program.parameters.hiddenRate=${values.join(',')}`;
 const formula = '{value: 6, add: {1: 1}}';
 
-/** Rows of the summary: cell and status. */
-function rowsIn(out: string): string[][] {
-  const { cells } = JSON.parse(text(out, 'summary.json')) as Sweep;
-  return cells.map(({ cell, status }) => [cell ?? '', status]);
+function cellsIn(out: string): NonNullable<StudyReport['cells']> {
+  return (JSON.parse(text(out, 'study.json')) as StudyReport).cells ?? [];
 }
+
+/** Designs, seeds and statuses of cells. */
+const rowsIn = (out: string) => cellsIn(out).map(({ design, seed, status }) => [design, seed, status]);
 
 beforeAll(async () => {
   const { status, stderr } = await commandLine([
@@ -56,8 +57,8 @@ function copyOfBase(name: string): string {
   return path(name);
 }
 
-describe('a sweep that is resumed with more', { timeout: 600_000 }, () => {
-  test('seeds, precisions and values ends in the same bytes as one that asked for all of them', async () => {
+describe('a sweep that is resumed', { timeout: 600_000 }, () => {
+  test('with more seeds, precisions and values ends in the same bytes as one that asked for all of them', async () => {
     const all = argv`--precision mp16-8,mp8-8 --seeds 1,2 ${rate(formula, '7')}`;
     const whole = argv`${sweepOf(...all)} --out ${path('whole')} --quiet`;
     expect((await commandLine(whole)).status).toBe(0);
@@ -68,105 +69,63 @@ describe('a sweep that is resumed with more', { timeout: 600_000 }, () => {
     expect(resultsIn(out)).toEqual(resultsIn(path('whole')));
     expect(existsSync(join(out, 'plasticore.lock'))).toBe(false);
     // What was finished was not run again: it has its timing.
-    const report = join('cells', 'mp16-8_hiddenRate=7_seed=2', 'report.json');
+    const report = join('runs', cellsIn('base')[0]?.run ?? '', 'report.json');
     expect(text('extended', report)).toBe(text('base', report));
   });
 
-  test('runs only new cells, and keeps the others', async () => {
+  test('with others lists these, and finds the earlier ones when they are asked for again', async () => {
     const out = copyOfBase('kept');
-    const more = await commandLine([
-      ...sweepOf('--precision', 'mp8-8', '--seeds', '1', ...rate('7')),
-      ...['--out', out, '--resume', '--json'],
-    ]);
-    expect(more.stderr).toContain('small: 1 cell; 1 other in its folder, engine fast');
-    // In the experiment's order, and printed as in the summary.
-    expect(rowsIn('kept')).toEqual([
-      ['mp8-8_hiddenRate=7_seed=1', 'done'],
-      ['mp16-8_hiddenRate=7_seed=2', 'done'],
-    ]);
-    expect(more.stdout).toBe(text('kept', 'summary.json'));
-    // Asked for less than there is, nothing is run and nothing lost.
-    const before = resultsIn(out);
-    const less = await commandLine([
-      ...sweepOf('--precision', 'mp16-8', '--seeds', '2', ...rate('7')),
-      ...['--out', out, '--resume', '--json'],
-    ]);
-    expect(less.stderr).toContain('small: 1 cell, 1 of them finished before; 1 other in its folder');
-    expect(less.stdout).toBe(more.stdout);
-    expect(resultsIn(out)).toEqual(before);
-    // An earlier cell without a result that is not asked for is not run.
-    rmSync(join(out, 'cells', 'mp8-8_hiddenRate=7_seed=1'), { recursive: true });
-    const again = await commandLine([
-      ...sweepOf('--precision', 'mp16-8', '--seeds', '2', ...rate('7')),
-      ...['--out', out, '--resume'],
-    ]);
-    expect(again.status).toBe(0);
-    expect(again.stderr).toContain('1 other in its folder, 1 of them not finished');
-    expect(again.stdout).toMatch(/^mp8-8 +7 +1 +- .* not finished$/m);
-    expect(rowsIn('kept')).toEqual([
-      ['mp8-8_hiddenRate=7_seed=1', 'unfinished'],
-      ['mp16-8_hiddenRate=7_seed=2', 'done'],
-    ]);
+    const other = sweepOf('--precision', 'mp8-8', '--seeds', '1', ...rate('7'), '--out', out, '--resume');
+    const more = await commandLine([...other, '--json']);
+    expect(more.stderr).toContain('small: 1 cell, engine fast');
+    expect(rowsIn('kept')).toEqual([['mp8-8_hiddenRate=7', 1, 'done']]);
+    expect(more.stdout).toBe(text('kept', 'study.json'));
+    // The page is of what is listed.
+    const page = await commandLine(argv`report ${out} -o ${path('kept.html')}`);
+    expect(page.stderr).toContain(': 1 run,');
+    // An axis more names the designs otherwise, but not their runs.
+    const named = argv`--vary program.steps=5`;
+    const same = sweepOf('--precision', 'mp16-8', '--seeds', '2', ...rate('7'), '--out', out, '--resume');
+    const again = await commandLine(same);
+    expect(again.stderr).toContain('small: 1 cell, 1 of them finished before');
+    expect(resultsIn(out)['study.json']).toBe(resultsIn(path('base'))['study.json']);
+    expect((await commandLine(argv`${same} ${named}`)).stderr).toContain('small: 1 cell');
+    expect(rowsIn('kept')).toEqual([['mp16-8_hiddenRate=7_steps=5', 2, 'done']]);
   });
 
   test.each([
-    ['epochs', argv`--epochs 2`, 'designs, mp16-8_hiddenRate=7, epochs: 1 before, 2 now'],
-    ['limit', argv`--limit 30`, 'limit: 20 before, 30 now'],
-    ['setting', argv`--set program.steps=6`, 'designs, mp16-8_hiddenRate=7, settings: '],
-    ['encoder', argv`--encoder phase`, 'encoder: "bernoulli" before, "phase" now'],
-    ['split', ['--validate'], 'scoredOn: "test" before, "validation" now'],
-    ['record', argv`--record spikes:*`, 'record: null before, "spikes:*" now'],
-    ['axis', argv`--vary hw.lanes=8`, 'varied: ["program.parameters.hiddenRate"] before, '],
-  ])('is refused with another %s, though none of its cells were there', async (_, args, message) => {
-    const more = sweepOf('--precision', 'mp8-8', '--seeds', '1', ...rate('7'), ...args);
-    const before = resultsIn(path('base'));
-    const stderr = await refused(argv`${more} --out ${path('base')} --resume`);
-    expect(stderr).toContain(`${path('base', 'plan.json')}: this is a different sweep: `);
-    expect(stderr).toContain(message);
-    expect(resultsIn(path('base'))).toEqual(before);
+    ['epochs', argv`--epochs 2`],
+    ['limit', argv`--limit 30`],
+    ['setting', argv`--set program.steps=6`],
+    ['encoder', argv`--encoder phase`],
+    ['split', ['--validate']],
+    ['record', argv`--record spikes:*`],
+    ['axis', argv`--vary hw.lanes=8`],
+  ])('with another %s runs again, beside what is there', async (what, args) => {
+    const out = copyOfBase(`other-${what}`);
+    const same = sweepOf('--precision', 'mp16-8', '--seeds', '2', ...rate('7'), ...args);
+    const { status, stderr } = await commandLine(argv`${same} --out ${out} --resume`);
+    expect([status, stderr]).toEqual([0, expect.stringContaining('small: 1 cell, engine fast')]);
+    expect(readdirSync(join(out, 'runs'))).toHaveLength(2);
   });
 
-  test('is refused with another hw-model of the same name, other data, and a plan of another release', async () => {
-    const more = sweepOf('--precision', 'mp8-8', '--seeds', '1', ...rate('7'), '--resume');
+  test('with another hw-model of the same name runs again, too', async () => {
+    const out = copyOfBase('other-chip');
     const chip = text('chip.yaml');
     writeFileSync(path('chip.yaml'), `${chip}lanes: 8\n`);
-    const changed = await commandLine(argv`${more} --out ${path('base')}`);
+    const same = sweepOf('--precision', 'mp16-8', '--seeds', '2', ...rate('7'), '--out', out, '--resume');
+    const changed = await commandLine(same);
     writeFileSync(path('chip.yaml'), chip);
-    expect(changed.status).toBe(2);
-    expect(changed.stderr).toContain('designs, mp16-8_hiddenRate=7, imageSha256: ');
-
-    const out = copyOfBase('older');
-    const plan = text('older', 'plan.json');
-    writeFileSync(join(out, 'plan.json'), plan.replace(/"dataSha256": "../, '"dataSha256": "__'));
-    expect((await commandLine(argv`${more} --out ${out}`)).stderr).toContain(
-      'mp16-8_hiddenRate=7, dataSha256: "__',
-    );
-    writeFileSync(join(out, 'plan.json'), plan.replace('sweep-plan/3', 'sweep-plan/1'));
-    expect(await refused(argv`${more} --out ${out}`)).toContain(
-      'schema plasticore/sweep-plan/1 found, plasticore/sweep-plan/3 expected',
-    );
+    expect(changed.stderr).toContain('small: 1 cell, engine fast');
+    expect(readdirSync(join(out, 'runs'))).toHaveLength(2);
   });
 
-  test('takes over a folder whose plan is of version 2', async () => {
-    const out = copyOfBase('version-2');
-    const name = 'mp16-8_hiddenRate=7';
-    const plan = JSON.parse(text('version-2', 'plan.json')) as {
-      readonly designs: Record<string, { readonly content: Readonly<Record<string, unknown>> }>;
-    };
-    const { content, ...design } = plan.designs[name] ?? { content: {} };
-    const { hwModel, encoder, epochs, limit, settings, sources, dataSha256, imageSha256 } = content;
-    const before = { program: 'mnist-snn', hwModel, encoder, epochs, limit, validation: null, settings };
-    const earlier = {
-      ...plan,
-      schema: 'plasticore/sweep-plan/2',
-      designs: { [name]: { ...design, content: { ...before, sources, dataSha256, imageSha256 } } },
-    };
-    writeFileSync(join(out, 'plan.json'), JSON.stringify(earlier));
+  test('in a folder of another version is refused', async () => {
+    const out = copyOfBase('older');
+    const space = text('older', 'space.json');
+    writeFileSync(join(out, 'space.json'), space.replace('plasticore/studied/1', 'plasticore/studied/0'));
     const same = sweepOf('--precision', 'mp16-8', '--seeds', '2', ...rate('7'), '--out', out, '--resume');
-    const { stderr } = await commandLine(argv`${same} --epochs 2`);
-    expect(stderr).toContain(`designs, ${name}, epochs: 1 before, 2 now`);
-    expect(await commandLine(argv`${same} --quiet`)).toMatchObject({ status: 0, stderr: '' });
-    expect(resultsIn(out)).toEqual(resultsIn(path('base')));
+    expect(await refused(same)).toContain('schema plasticore/studied/0 found, plasticore/studied/1 expected');
   });
 });
 
@@ -180,12 +139,12 @@ describe('a sweep with --overwrite', { timeout: 600_000 }, () => {
     const stderr = await refused(argv`${sweepOf(...few)} --out ${out} ${broken}`);
     expect(stderr).toContain('none.uc');
     expect(resultsIn(out)).toEqual(before);
-    // And else not, whatever plan there was.
-    writeFileSync(join(out, 'plan.json'), '{}');
+    // And else not, whatever was studied.
+    writeFileSync(join(out, 'space.json'), '{}');
     const args = argv`${sweepOf(...few)} --out ${out} --overwrite --quiet`;
     expect(await commandLine(args)).toMatchObject({ status: 0, stderr: '' });
-    expect(rowsIn('overwritten')).toEqual([['mp8-8_seed=1', 'done']]);
-    expect(Object.keys(resultsIn(out)).filter((name) => name.includes('hiddenRate'))).toEqual([]);
+    expect(rowsIn('overwritten')).toEqual([['mp8-8', 1, 'done']]);
+    expect(readdirSync(join(out, 'runs'))).toHaveLength(1);
   });
 
   test('and --resume makes no folder', async () => {
@@ -207,8 +166,8 @@ describe('a sweep that was stopped', () => {
       message: '1/4 cells',
     });
     expect(status).toBe(130);
-    expect(rowsIn('stopped').map(([, row]) => row)).toEqual(['done', ...Array(3).fill('unfinished')]);
-    expect(text('stopped', 'summary.csv')).toMatch(/^mp8-8_seed=2,mp8-8,2,unfinished,test,,+not finished,$/m);
+    expect(rowsIn('stopped').map(([, , row]) => row)).toEqual(['done', ...Array(3).fill('unfinished')]);
+    expect(text('stopped', 'cells.csv')).toMatch(/^mp8-8,mp8-8,2,\w+=2,unfinished,test,,+not finished,$/m);
     expect((await commandLine(argv`report ${out}`)).stderr).toContain('1 run');
     const page = text('stopped', 'report.html');
     expect(page.includes('3 cells of the sweep have no result, or none yet')).toBe(true);

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { Report, Sweep } from '../../src/report/index.ts';
+import type { Report, StudyReport } from '../../src/report/index.ts';
 import { argv } from '../support/argv.ts';
 import { scratch } from '../support/scratch.ts';
 import { commandLine, stoppedLine } from './in-process.ts';
@@ -12,6 +12,13 @@ const small = [
   ...['--limit', '20', '--epochs', '1'],
   ...['--set', 'program.populations.hidden.size=16', '--set', 'program.steps=5'],
 ];
+/** The folder of a cell of a sweep, by its design and seed. */
+function cellIn(out: string, design: string, seed: number): string {
+  const { cells = [] } = JSON.parse(readFileSync(join(out, 'study.json'), 'utf8')) as StudyReport;
+  const cell = cells.find((one) => one.design === design && one.seed === seed);
+  return join(out, 'runs', cell?.run ?? `no cell of ${design} with seed ${seed}`);
+}
+
 /** One at a time; side by side: processes.thorough.test.ts. */
 const oneByOne = argv`${small} --workers 1`;
 
@@ -33,13 +40,16 @@ describe('plasticore sweep', () => {
     expect(found).toMatchObject({ status: 0 });
     for (const steps of [10, 20]) {
       const report = JSON.parse(
-        readFileSync(path('placed', 'cells', `mp16-8_steps=${steps}_seed=1`, 'report.json'), 'utf8'),
+        readFileSync(join(cellIn(path('placed'), `mp16-8_steps=${steps}`, 1), 'report.json'), 'utf8'),
       ) as Report;
       const { network } = report.test?.counters ?? {};
       expect(network?.busyPs.map((time) => time > 0)).toEqual([0, 1, 0, 0, 0, 0, 1, 0].map(Boolean));
     }
-    slices([1, 1]);
-    expect((await commandLine(argv`${args} --out ${path('placed')} --resume`)).status).not.toBe(0);
+    // Another placement is another run.
+    slices([1, 7]);
+    const moved = await commandLine(argv`${args} --out ${path('placed')} --resume`);
+    expect(moved.stderr).toContain('recurrent-1024: 2 cells, engine');
+    expect(readdirSync(path('placed', 'runs'))).toHaveLength(4);
   });
 
   test('runs precisions x seeds x what it varies; what does not fit is a row with its reason', async () => {
@@ -53,59 +63,49 @@ describe('plasticore sweep', () => {
     expect(first.status).toBe(0);
     expect(first.stderr).toContain('mnist-snn: 4 cells');
     expect(first.stderr).toMatch(/4\/4 cells {2}160\/160/);
-    const sweep = JSON.parse(first.stdout) as Sweep;
-    const names = [2, 3].flatMap((errorFrom) =>
-      [1, 2].map((seed) => `mp8-8_errorFrom=${errorFrom}_capacityBits=102400_seed=${seed}`),
-    );
-    expect(sweep.cells.map(({ cell, status }) => [cell, status])).toEqual([
-      ...names.map((name) => [name, 'done']),
-      [null, 'misfit'],
-      [null, 'misfit'],
+    const sweep = JSON.parse(first.stdout) as StudyReport;
+    const { cells = [] } = sweep;
+    const names = [2, 3].map((errorFrom) => `mp8-8_errorFrom=${errorFrom}_capacityBits=102400`);
+    expect(cells.map(({ design, seed, status }) => [design, seed, status])).toEqual([
+      ...names.flatMap((name) => [1, 2].map((seed) => [name, seed, 'done'])),
+      ...[2, 3].map((errorFrom) => [`mp16-12_errorFrom=${errorFrom}_capacityBits=102400`, null, 'misfit']),
     ]);
-    const [one, two] = sweep.cells;
-    expect(sweep.cells[5]?.reason).toContain('weight bank');
-    expect(sweep.cells[5]?.reason).toMatch(/102 400 available; fits at .*mp8-8/);
-    expect(sweep.designs[0]?.accuracy).toMatchObject({
+    const [one, two] = cells;
+    expect(cells[5]?.reason).toContain('weight bank');
+    expect(cells[5]?.reason).toMatch(/102 400 available; fits at .*mp8-8/);
+    expect(sweep.designs[0]).toMatchObject({
       n: 2,
-      mean: ((one?.accuracy ?? 0) + (two?.accuracy ?? 0)) / 2,
+      figures: { accuracy: ((one?.figures.accuracy ?? 0) + (two?.figures.accuracy ?? 0)) / 2 },
     });
 
-    expect(readdirSync(out).sort()).toEqual([
-      'cells',
-      'designs.csv',
-      'plan.json',
-      'summary.csv',
-      'summary.json',
-    ]);
-    expect(readdirSync(join(out, 'cells')).sort()).toEqual([...names].sort());
-    expect(JSON.parse(readFileSync(join(out, 'summary.json'), 'utf8'))).toEqual(sweep);
-    expect(readFileSync(join(out, 'summary.csv'), 'utf8').split('\n')[5]).toMatch(
-      /^,mp16-12,2,102400,,misfit,test,,.*available; fits at .*",$/,
+    expect(readdirSync(out).sort()).toEqual(['cells.csv', 'designs.csv', 'runs', 'space.json', 'study.json']);
+    // Named by what decides them, whatever the sweep varies.
+    const runs = readdirSync(join(out, 'runs'));
+    expect(runs.sort()).toEqual(cells.flatMap(({ run }) => run ?? []).sort());
+    for (const run of runs) expect(run).toMatch(/^[0-9a-f]{16}_seed=[12]$/);
+    expect(JSON.parse(readFileSync(join(out, 'study.json'), 'utf8'))).toEqual(sweep);
+    expect(readFileSync(join(out, 'cells.csv'), 'utf8').split('\n')[5]).toMatch(
+      /^mp16-12_errorFrom=2_capacityBits=102400,mp16-12,2,102400,,,misfit,test,,.*available; fits at .*",$/,
     );
     const report = JSON.parse(
-      readFileSync(join(out, 'cells', names[1] ?? '', 'report.json'), 'utf8'),
+      readFileSync(join(cellIn(out, names[0] ?? '', 2), 'report.json'), 'utf8'),
     ) as Report;
     expect(report).toMatchObject({
-      test: { accuracy: two?.accuracy },
-      memory: { totalBits: two?.memoryBits },
+      test: { accuracy: two?.figures.accuracy },
+      memory: { totalBits: two?.figures.bits },
       provenance: { precision: 'mp8-8', seed: 2 },
       timing: { workers: 1 },
     });
     expect(report.provenance.settings).toContain('program.parameters.errorFrom=2');
 
-    // What is there is not lost, and not taken for another sweep's.
+    // What is there is not lost.
     const refused = await commandLine(argv`${args} --out ${out}`);
     expect(refused).toMatchObject({ status: 2, stdout: '' });
     expect(refused.stderr).toContain(
-      'already holds results (plan.json, summary.csv, summary.json, designs.csv, cells)',
-    );
-    const changed = await commandLine(argv`${args} --out ${out} --resume --epochs 2`);
-    expect(changed.status).toBe(2);
-    expect(changed.stderr).toContain(
-      'this is a different sweep: designs, mp8-8_errorFrom=2_capacityBits=102400, epochs: 1 before, 2 now; and 1 more',
+      'already holds results (space.json, study.json, designs.csv, cells.csv, runs)',
     );
     const run = await commandLine(argv`run mnist-snn ${small} --out ${out}`);
-    expect(run.stderr).toContain('holds results of a sweep');
+    expect(run.stderr).toContain('holds results of a study');
   });
 
   test('a design that does not compile is a row, and the sweep has failed once it is done', async () => {
@@ -114,11 +114,11 @@ describe('plasticore sweep', () => {
     const vary = argv`--vary hw.banks.weight.wordBits=128,100`;
     const { status, stdout, stderr } = await commandLine(argv`${args} ${vary} --out ${out} --json`);
     expect(status).toBe(1);
-    const { cells } = JSON.parse(stdout) as Sweep;
+    const { cells = [] } = JSON.parse(stdout) as StudyReport;
     expect(cells.map((row) => row.status)).toEqual(['done', 'failed']);
     expect(cells[1]?.reason).toContain('100');
     expect(stderr).toContain('plasticore: 1 of 2 cells failed; mp16-8: ');
-    expect(readdirSync(join(out, 'cells'))).toEqual(['mp16-8_wordBits=128_seed=1']);
+    expect(readdirSync(join(out, 'runs'))).toEqual([cells[0]?.run]);
     // What is wrong with every design is wrong input.
     const all = await commandLine(argv`${args} --vary hw.lans=8,16`);
     expect(all).toMatchObject({ status: 2, stdout: '' });
@@ -134,7 +134,7 @@ describe('plasticore sweep', () => {
     const { status, stdout } = await commandLine(argv`${args} --out ${out}`);
     expect(status).toBe(0);
     expect(stdout).toMatch(/^precision +n +mean validation accuracy/m);
-    const cell = join(out, 'cells', 'mp16-8_seed=1');
+    const cell = cellIn(out, 'mp16-8', 1);
     const report = JSON.parse(readFileSync(join(cell, 'report.json'), 'utf8')) as Report;
     expect(report).not.toHaveProperty('test');
     expect(report).toMatchObject({
@@ -215,9 +215,9 @@ default: {precision: mp16-8, seed: 1}
     const args = argv`sweep mnist-snn --precision mp16-8 --seeds 1 ${oneByOne} --out ${out}`;
     const { status, stderr } = await stoppedLine(args, { signal: 'SIGTERM', message: '1 running  3/' });
     expect([status, stderr]).toEqual([143, expect.stringContaining('repeat the command with --resume')]);
-    expect(readdirSync(join(out, 'cells', 'mp16-8_seed=1'))).toEqual(['checkpoint.msgpack']);
-    expect(readFileSync(join(out, 'summary.csv'), 'utf8')).toMatch(
-      /\nmp16-8_seed=1,mp16-8,1,unfinished,test,,+not finished,\n/,
+    expect(readdirSync(cellIn(out, 'mp16-8', 1))).toEqual(['checkpoint.msgpack']);
+    expect(readFileSync(join(out, 'cells.csv'), 'utf8')).toMatch(
+      /\nmp16-8,mp16-8,1,\w+=1,unfinished,test,,+not finished,\n/,
     );
     expect(existsSync(join(out, 'plasticore.lock'))).toBe(false);
   });

@@ -1,4 +1,4 @@
-import { cpSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { loadExperiment } from '../../src/experiment/index.ts';
@@ -7,7 +7,7 @@ import { Dice, readSpace, spaceOf as spaceFrom } from '../../src/explore/index.t
 import { explore } from '../../src/explore/node.ts';
 import { costsOf } from '../../src/explore/pricing/index.ts';
 import { findFile } from '../../src/fs/index.ts';
-import { dominates, type Exploration, figureAt } from '../../src/report/index.ts';
+import { dominates, figureAt, type StudyReport } from '../../src/report/index.ts';
 import { inThisThread } from '../support/in-this-thread.ts';
 import { scratch } from '../support/scratch.ts';
 import { inThorough, thorough } from '../support/thorough.ts';
@@ -69,6 +69,8 @@ describe.each(inThorough([1, 2, 3, 4, 5, 6], [1]))('random space %i', (seed) => 
         energyPj: figureAt(report, 'scored.perSample.energyPj.total'),
         trainingEnergyPj: figureAt(report, 'train.perSample.energyPj.total'),
         latencyNs: figureAt(report, 'scored.perSample.latencyNs'),
+        cycles: figureAt(report, 'scored.perSample.counters.cycles'),
+        trainingCycles: figureAt(report, 'train.perSample.counters.cycles'),
         trainingLatencyNs: figureAt(report, 'train.perSample.latencyNs'),
         areaUm2: figureAt(report, 'core.area.totalUm2'),
         bits: figureAt(report, 'memory.totalBits'),
@@ -157,7 +159,7 @@ test('a forecast tells its rounds, the last with all seeds, and constrains no ac
 
 describe('a small space', () => {
   const out = join(root, 'small');
-  let whole: Exploration;
+  let whole: StudyReport;
 
   test('shares runs among designs that do the same', async () => {
     whole = await explore(experiment, spaceOf(small), { ...here, plan: grid, out }, findFile);
@@ -207,7 +209,7 @@ describe('a small space', () => {
     test('is the same from two threads, byte for byte', async () => {
       const alone = join(root, 'alone');
       await explore(experiment, spaceOf(small), { ...shortly, plan: grid, out: alone, workers: 2 }, findFile);
-      for (const file of ['explore.json', 'explore.csv', 'space.json'])
+      for (const file of ['study.json', 'designs.csv', 'space.json'])
         expect(readFileSync(join(alone, file), 'utf8')).toBe(readFileSync(join(out, file), 'utf8'));
     });
 
@@ -229,7 +231,7 @@ describe('a small space', () => {
       findFile,
     );
     await expect(halfway).rejects.toThrow('stopped');
-    expect(readdirSync(stopped)).not.toContain('explore.json');
+    expect(readdirSync(stopped)).not.toContain('study.json');
     const begun: number[] = [];
     await explore(
       experiment,
@@ -244,8 +246,8 @@ describe('a small space', () => {
       findFile,
     );
     expect(Math.min(...begun)).toBeGreaterThanOrEqual(2);
-    expect(readFileSync(join(stopped, 'explore.json'), 'utf8')).toBe(
-      readFileSync(join(out, 'explore.json'), 'utf8'),
+    expect(readFileSync(join(stopped, 'study.json'), 'utf8')).toBe(
+      readFileSync(join(out, 'study.json'), 'utf8'),
     );
     // Nothing is left to run for another search in the same folder.
     const again: number[] = [];
@@ -265,21 +267,15 @@ describe('a small space', () => {
     expect(again).toEqual([]);
   });
 
-  test('finds the runs of a folder that an earlier release has named otherwise', async () => {
-    const earlier = join(root, 'earlier');
-    cpSync(out, earlier, { recursive: true });
-    for (const [index, name] of readdirSync(join(earlier, 'runs')).entries())
-      renameSync(join(earlier, 'runs', name), join(earlier, 'runs', `0123456789abcde${index}_seed=1`));
-    const space = join(earlier, 'space.json');
-    writeFileSync(space, readFileSync(space, 'utf8').replace('plasticore/space/2', 'plasticore/space/1'));
-    const options = { ...here, plan: grid, out: earlier, resume: true };
-    const begun: number[] = [];
-    const onProgress = () => begun.push(1);
-    await explore(experiment, spaceOf(small), { ...options, onProgress }, findFile);
-    expect(begun).toEqual([]);
-    for (const name of ['explore.json', 'space.json'])
-      expect(readFileSync(join(earlier, name), 'utf8')).toBe(readFileSync(join(out, name), 'utf8'));
-    expect(readdirSync(join(earlier, 'runs'))).toEqual(readdirSync(join(out, 'runs')));
+  test('is not resumed in a folder of another version', async () => {
+    const other = join(root, 'other-version');
+    cpSync(out, other, { recursive: true });
+    const space = join(other, 'space.json');
+    writeFileSync(space, readFileSync(space, 'utf8').replace('plasticore/studied/1', 'plasticore/space/2'));
+    const options = { ...here, plan: grid, out: other, resume: true };
+    await expect(explore(experiment, spaceOf(small), options, findFile)).rejects.toThrow(
+      'damaged, or written by another release: schema plasticore/space/2 found, plasticore/studied/1 expected',
+    );
   });
 
   test('has the neighbours of a chosen design when they are asked for', async () => {

@@ -1,17 +1,18 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { loadExperiment, parseSettings } from '../../src/experiment/index.ts';
-import { type Design, parseVary, type SweepChoice, sweepDesigns } from '../../src/explore/index.ts';
+import { parseVary, type SweepChoice } from '../../src/explore/index.ts';
 import { cellName } from '../../src/explore/space/index.ts';
 import { findFile } from '../../src/fs/index.ts';
 import { expectError } from '../support/errors.ts';
+import { type SweptDesign, sweptDesigns } from '../support/sweep.ts';
 
 const source = findFile('experiment', 'mnist-snn', '');
 
-function designsOf(choice: SweepChoice & { readonly sweep?: string } = {}): readonly Design[] {
+function designsOf(choice: SweepChoice & { readonly sweep?: string } = {}): readonly SweptDesign[] {
   const { sweep = '', ...rest } = choice;
   const experiment = loadExperiment({ ...source, text: `${source.text}\n${sweep}` });
-  return sweepDesigns(experiment, { precisions: ['mp16-8'], ...rest }, findFile).designs;
+  return sweptDesigns(experiment, { precisions: ['mp16-8'], ...rest });
 }
 
 const digestOf = (value: unknown) =>

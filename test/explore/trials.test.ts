@@ -3,7 +3,7 @@ import { loadExperiment, noSettings } from '../../src/experiment/index.ts';
 import { readSpace } from '../../src/explore/index.ts';
 import { Space } from '../../src/explore/space/index.ts';
 import { type CommonChoice, DesignLoader } from '../../src/explore/study/design-loader.ts';
-import { SharedTrials } from '../../src/explore/study/shared-trials.ts';
+import { Trials } from '../../src/explore/study/trials.ts';
 import { findFile } from '../../src/fs/index.ts';
 
 const experiment = loadExperiment(findFile('experiment', 'mnist-snn', ''));
@@ -15,7 +15,7 @@ function keysOf(axis: string, common: CommonChoice = {}): string[] {
     noSettings,
     'mp16-8',
   );
-  const trials = new SharedTrials(new DesignLoader(experiment, common, findFile));
+  const trials = new Trials(new DesignLoader(experiment, common, findFile), { sharesRuns: true });
   const values = space.axes[0]?.values ?? [];
   return values.map((_, index) => {
     const { trial } = trials.of(space.designAt([index]));

@@ -26,13 +26,13 @@ import {
   runIdentity,
 } from '../../src/experiment/index.ts';
 import { readCheckpoint, readFinished, runInFolder, writeCheckpoint } from '../../src/experiment/node.ts';
-import { readPlan } from '../../src/explore/study/node-plan.ts';
 import { bundledNames, findFile, unpack } from '../../src/fs/index.ts';
 import { loadHwModel } from '../../src/hardware/index.ts';
 import { importNir, rulesOf, withReadings } from '../../src/import/index.ts';
 import { conventions, itemCount, type NirGraph, NirNetwork, readNir } from '../../src/nir/index.ts';
 import { createProgram, withWeights } from '../../src/program/index.ts';
 import { makePage } from '../../src/report/html/page.ts';
+import { readStudy } from '../../src/report/index.ts';
 import type { Find } from '../../src/text/index.ts';
 import { mostUnpackedTextBytes } from '../../src/text/index.ts';
 import { formatTrace, readTrace } from '../../src/trace/index.ts';
@@ -342,24 +342,6 @@ async function results(folder: string): Promise<Specimen[]> {
     message: 'a value is not a number',
     place: { file: 'a.uc', line: 3 },
   };
-  const plan = {
-    schema: 'plasticore/sweep-plan/2',
-    plasticore: '0.1.0',
-    experiment: 'small',
-    scoredOn: 'test',
-    record: null,
-    precisions: ['mp16-8'],
-    seeds: [1, 2],
-    axes: [{ path: 'hw.lanes', values: [8, 16] }],
-    designs: {
-      'mp16-8_lanes=8': {
-        precision: 'mp16-8',
-        values: { 'hw.lanes': 8 },
-        seeds: [1, 2],
-        content: { status: 'misfit', reason: 'too small' },
-      },
-    },
-  };
   const onDisk = (
     name: string,
     text: string | Uint8Array,
@@ -384,9 +366,9 @@ async function results(folder: string): Promise<Specimen[]> {
       read: (bytes) => page({ report: textOf(bytes) }),
     },
     {
-      kind: 'explore.json',
+      kind: 'study.json',
       bytes: Buffer.from(JSON.stringify(manyDesigns(10))),
-      read: (bytes) => makePage({ folders: [], exploration: textOf(bytes) }, () => ''),
+      read: (bytes) => makePage({ folders: [], study: readStudy(textOf(bytes)) }, () => ''),
       isText: true,
     },
     {
@@ -418,6 +400,5 @@ async function results(folder: string): Promise<Specimen[]> {
     ),
     onDisk('report.json', report, (_, own) => readFinished(own)),
     onDisk('failure.json', JSON.stringify(failure, null, 2), (_, own) => readFinished(own)),
-    onDisk('plan.json', JSON.stringify(plan, null, 2), readPlan),
   ];
 }

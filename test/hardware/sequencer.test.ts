@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { imageOn } from '../../src/compiler/index.ts';
 import { findHwModel, loadExperiment, noSettings } from '../../src/experiment/index.ts';
-import { parseVary, readSpace, sweepDesigns } from '../../src/explore/index.ts';
+import { parseVary, readSpace } from '../../src/explore/index.ts';
 import { explore } from '../../src/explore/node.ts';
 import { findFile } from '../../src/fs/index.ts';
 import type { HwModel } from '../../src/hardware/index.ts';
@@ -9,6 +9,7 @@ import { compileProgram } from '../bench/deployment.ts';
 import { commandLine } from '../cli/in-process.ts';
 import { expectError } from '../support/errors.ts';
 import { inThisThread } from '../support/in-this-thread.ts';
+import { sweptDesigns } from '../support/sweep.ts';
 import { estimate } from './estimate/estimate.ts';
 import { edit, load, tiny } from './tiny.ts';
 
@@ -81,7 +82,7 @@ test('the sequencer is an axis of designs', async () => {
     sequencers.map((sequencer) => ['done', sequencer]),
   );
   const choice = { precisions: ['mp16-8'], vary: parseVary(['hw.sequencer=microcode,hardwired']) };
-  const cells = sweepDesigns(experiment, choice, findFile).designs.map((design) => design.compile(1));
+  const cells = sweptDesigns(experiment, choice).map((design) => design.compile(1));
   expect(cells.map(({ hw }) => hw?.sequencer)).toEqual(sequencers);
   const unknown = await commandLine(['hw', 'show', 'reference', '--set', 'hw.sequencer=fixed']);
   expect([unknown.status, unknown.stderr]).toEqual([

@@ -297,8 +297,8 @@ def unknown():
     swept = plasticore.sweep('ranc-mnist', limit=1, vary={'hw.clockMhz': [100, 200]})
     compared = plasticore.compare('ranc-mnist', hw='ranc-tea', limit=1)
     columns = [
-        swept.column('inferenceEnergyPjPerSample'),
-        swept.designs.column('inferenceEnergyPjPerSample'),
+        swept.column('figures.energyPj'),
+        swept.designs.column('figures.energyPj'),
         compared.column('energyPjPerInference'),
     ]
     return {

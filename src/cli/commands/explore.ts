@@ -1,9 +1,9 @@
 import { type ObjectiveName, objectiveNames } from '../../experiment/index.ts';
-import { readSpace, type SearchName, type SearchPlan, searchNames, spaceOf } from '../../explore/index.ts';
+import { readSpace, type SearchName, type SearchPlan, spaceOf } from '../../explore/index.ts';
 import { explore as exploreSpace, type SearchStart, usualDraws } from '../../explore/node.ts';
 import { findFile, readText } from '../../fs/index.ts';
-import { duration, grouped } from '../../report/index.ts';
-import { exploreTables } from '../../report/node.ts';
+import { duration, grouped, searchNames } from '../../report/index.ts';
+import { studyTables } from '../../report/node.ts';
 import { PlasticoreError, suggest } from '../../text/index.ts';
 import { defineCommand } from '../command.ts';
 import { readPlacementFile } from '../files.ts';
@@ -118,7 +118,7 @@ export const explore = defineCommand({
       );
       display.stop();
       terminal.print(
-        options.json ? JSON.stringify(found, null, 2) : exploreTables(found, around, terminal.style),
+        options.json ? JSON.stringify(found, null, 2) : studyTables(found, terminal.style, around),
       );
       const count = `${found.designs.length} designs from ${found.runs} runs, ${found.front.length} on the front`;
       const isShort = found.designs.length === 0 ? 'the time was up before a design had figures: ' : '';

@@ -1,7 +1,7 @@
 import { parseVary } from '../../explore/index.ts';
-import { runSweep, type SweepStart } from '../../explore/node.ts';
-import { duration, type Sweep } from '../../report/index.ts';
-import { sweepTables } from '../../report/node.ts';
+import { type AskedRuns, runSweep } from '../../explore/node.ts';
+import { duration, type StudyCell, type StudyReport } from '../../report/index.ts';
+import { studyTables } from '../../report/node.ts';
 import { PlasticoreError } from '../../text/index.ts';
 import { defineCommand } from '../command.ts';
 import { readPlacementFile } from '../files.ts';
@@ -39,13 +39,12 @@ export const sweep = defineCommand({
       type: 'string',
       requiresArg: true,
       describe:
-        'Folder for summary.csv and summary.json, kept up to date, and a folder of results for each run',
+        'Folder for study.json, designs.csv and cells.csv, kept up to date, and a folder of results for each run',
     },
     ...resultOptions,
     resume: {
       ...resultOptions.resume,
-      describe:
-        'Continue with the results in --out; finished cells are not run again. Other precisions, seeds and values to vary are added; everything else must be as before',
+      describe: 'Go on with the runs in --out; another sweep finds those of its cells that are there',
     },
     json: jsonOption,
   },
@@ -54,8 +53,8 @@ export const sweep = defineCommand({
     ['sweep mnist-snn --out runs/precisions --resume', 'continue after an interruption'],
     ['sweep mnist-snn --precision mp16-8,fp32 --seeds 1,2,3 --out runs/two', 'two precisions, three seeds'],
     [
-      'sweep mnist-snn --precision mp16-8,fp32 --seeds 4,5 --out runs/two --resume',
-      'two more seeds for what is in runs/two',
+      'sweep mnist-snn --precision mp16-8,fp32 --seeds 1-5 --out runs/two --resume',
+      'with two more seeds; what is in runs/two is not run again',
     ],
     [
       'sweep mnist-snn --vary program.parameters.gain=0,1,2 --vary hw.lanes=8,16 --validate',
@@ -88,7 +87,7 @@ export const sweep = defineCommand({
         onProgress: (progress) => display.update(progress),
       });
       display.stop();
-      terminal.print(options.json ? JSON.stringify(result, null, 2) : sweepTables(result, terminal.style));
+      terminal.print(options.json ? JSON.stringify(result, null, 2) : studyTables(result, terminal.style));
       const results = out === undefined ? '' : `; results in ${out}`;
       terminal.note(`done in ${duration((performance.now() - start) / 1000)}${results}`);
       refuseFailures(result);
@@ -105,13 +104,10 @@ export const sweep = defineCommand({
   },
 });
 
-/** `4 cells, 1 of them finished before; 3 others in its folder, 2 of them not finished`. */
-function describeStart({ cells, finished, others, unfinishedOthers }: SweepStart): string {
-  const left = unfinishedOthers === 0 ? '' : `, ${unfinishedOthers} of them not finished`;
-  return [
-    `${cells} ${cells === 1 ? 'cell' : 'cells'}${finished === 0 ? '' : `, ${finished} of them finished before`}`,
-    ...(others === 0 ? [] : [`${others} ${others === 1 ? 'other' : 'others'} in its folder${left}`]),
-  ].join('; ');
+/** `4 cells, 1 of them finished before`. */
+function describeStart({ cells, finished }: AskedRuns): string {
+  const before = finished === 0 ? '' : `, ${finished} of them finished before`;
+  return `${cells} ${cells === 1 ? 'cell' : 'cells'}${before}`;
 }
 
 /** The members of a list that an option names; all of them if the option is missing. */
@@ -134,12 +130,17 @@ function narrow<T extends string | number>(
 }
 
 /** A sweep with a failed cell fails, after showing all the other cells. A cell that does not fit is a result. */
-function refuseFailures({ cells }: Sweep): void {
+function refuseFailures({ cells = [] }: StudyReport): void {
   const failures = cells.filter(({ status }) => status === 'failed');
   const [first] = failures;
   if (first === undefined) return;
   throw new PlasticoreError(
     'run',
-    `${failures.length} of ${cells.length} cells failed; ${first.cell ?? first.precision}: ${first.reason}`,
+    `${failures.length} of ${cells.length} cells failed; ${nameOf(first)}: ${first.reason}`,
   );
+}
+
+/** The name of a cell; of a design that does not compile, its precision. */
+function nameOf({ design, precision, seed }: StudyCell): string {
+  return seed === null ? precision : `${design}_seed=${seed}`;
 }

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { isTemporary, lockFile, makeFolder } from '../../fs/index.ts';
 import { option, PlasticoreError } from '../../text/index.ts';
-import { exploreFiles, runFiles, stateFiles, sweepFiles } from './node-layout.ts';
+import { runFiles, stateFiles, studyFiles } from './node-layout.ts';
 
 /** How to treat a folder that may already hold results. */
 export interface Claim {
@@ -14,8 +14,7 @@ export interface Claim {
 
 const filesOf = {
   run: Object.values<string>(runFiles),
-  sweep: Object.values<string>(sweepFiles),
-  search: Object.values<string>(exploreFiles),
+  study: Object.values<string>(studyFiles),
 };
 type Kind = keyof typeof filesOf;
 const kinds = Object.keys(filesOf) as Kind[];
@@ -23,8 +22,7 @@ const kinds = Object.keys(filesOf) as Kind[];
 /** Files of which each identifies results, so that they can be resumed. */
 const sureSigns: Readonly<Record<Kind, readonly string[]>> = {
   run: [runFiles.checkpoint, runFiles.report, runFiles.failure],
-  sweep: [sweepFiles.plan],
-  search: [exploreFiles.space],
+  study: [studyFiles.space],
 };
 
 /**
@@ -63,7 +61,7 @@ export function checkClaim(
 }
 
 /**
- * Prepares a folder for the results of a run, a sweep or a search, creating it if necessary. Removes files
+ * Prepares a folder for the results of a run or a study, creating it if necessary. Removes files
  * that a killed process left half-written, but not results; see {@link removeResults}.
  *
  * @throws PlasticoreError `usage` if results would be lost: those of an earlier one without `resume` or
@@ -108,22 +106,18 @@ function removeTemporary(folder: string): void {
 }
 
 /**
- * Removes the results of runs, sweeps and searches by name, and the folders of their runs if they contain
- * nothing else. Used for `overwrite`, and only after everything that could reject the new run has been
- * checked.
+ * Removes the results of runs and studies by name, and the folders of their runs if they contain nothing else. Used for
+ * `overwrite`, and only after everything that could reject the new run has been checked.
  *
- * The file that marks a run as finished is removed before the run's other files, and a sweep's plan after its
- * cells. If the removal is killed, the remaining files therefore cannot pass for a result.
+ * The file that marks a run as finished is removed before the run's other files, and what is studied after the runs. If
+ * the removal is killed, the remaining files therefore cannot pass for a result.
  */
 export function removeResults(folder: string): void {
   removeRun(folder);
-  removeRuns(join(folder, sweepFiles.cells));
-  removeRuns(join(folder, exploreFiles.runs));
-  removeDesigns(join(folder, exploreFiles.designs));
-  const { summaryCsv, summaryJson, designsCsv, plan } = sweepFiles;
-  const { csv, json, space } = exploreFiles;
-  for (const name of [summaryCsv, summaryJson, designsCsv, plan, csv, json, space])
-    rmSync(join(folder, name), { force: true });
+  removeRuns(join(folder, studyFiles.runs));
+  removeDesigns(join(folder, studyFiles.designs));
+  const { json, designsCsv, cellsCsv, space } = studyFiles;
+  for (const name of [json, designsCsv, cellsCsv, space]) rmSync(join(folder, name), { force: true });
 }
 
 /** Removes the runs in the folders of a folder, and what is empty then. */

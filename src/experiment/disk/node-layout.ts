@@ -16,38 +16,30 @@
  *     OUT/checkpoint.msgpack   until the run is finished: the state to resume from
  *     OUT/states/STEPS.msgpack with --keep-states: the state after so many steps, from which trace goes on
  *     OUT/states/run.json      how the run was started, for trace
- *     OUT/plasticore.lock      while it runs: the process that owns the folder; a sweep's folder has one, too
+ *     OUT/plasticore.lock      while it runs: the process that owns the folder; that of a study has one, too
  *
- * A sweep, `plasticore sweep --out OUT`:
+ * A study, `plasticore sweep --out OUT` or `plasticore explore --out OUT`:
  *
- *     OUT/plan.json            what is swept; written first, and compared by --resume
- *     OUT/cells/CELL/          the files of a run for each cell that runs, CELL such as `mp16-8_gain=2_seed=1`, without
- *                              an image; failure.json instead of report.json if the run failed
- *     OUT/summary.csv          a row for each cell, including those that failed, did not fit or are not finished; kept
- *                              up to date while the sweep runs
- *     OUT/summary.json         the same (schema plasticore/sweep/1), and mean and spread over the seeds of each design
- *     OUT/designs.csv          a row for each design, with the columns of explore.csv
+ *     OUT/space.json           what is studied; written first
+ *     OUT/runs/RUN_seed=SEED/  the files of a run, without an image; failure.json instead of report.json if it failed.
+ *                              RUN is a digest of all that decides it but the seed
+ *     OUT/study.json           all designs with their figures (schema plasticore/study/1): of a sweep with its cells,
+ *                              of a search with its front
+ *     OUT/designs.csv          the designs as a table: means, standard deviations and standard errors over the seeds
+ *     OUT/cells.csv            of a sweep, a row for each design and seed, including those that failed, did not fit or
+ *                              are not finished
+ *     OUT/designs/NAME.yaml    of a search, each design of the front, as an experiment that is ready to run
  *
- * A search, `plasticore explore --out OUT`:
- *
- *     OUT/space.json           what is explored; written first
- *     OUT/runs/RUN/            the files of a run for each function that designs share, and each seed, without an image
- *     OUT/explore.json         all designs with their figures (schema plasticore/explore/1), and the front
- *     OUT/explore.csv          the same as a table: means, standard deviations and standard errors over the seeds
- *     OUT/designs/NAME.yaml    each design of the front, as an experiment that is ready to run
- *
- * A sweep or a search on a cluster also has, until it ends:
+ * A sweep keeps its study.json and tables up to date while it runs. On a cluster, a study also has, until it ends:
  *
  *     OUT/slurm/NUMBER/        what the jobs are to do, and what they say; the outputs of those that Slurm has ended
- * stay
+ *                              stay
  *
- * A search may be resumed with another space, another search or another budget: runs are found by what they do.
+ * Runs are found by what decides them. So a study may be resumed with anything else: other values, seeds or epochs,
+ * another search, or a search after a sweep. study.json and the tables are those of what was asked for last.
  *
- * A sweep may be resumed with other precisions, seeds and values to vary: its folder then holds the cells of both.
- *
- * Equal runs and sweeps leave equal bytes in all files, except `timing` in report.json. This holds even if they were
- * interrupted and resumed, or extended in several runs. Cells are listed in the order of the last request if it names
- * all of them, otherwise in the experiment's order (see joinExtents).
+ * Equal runs and studies leave equal bytes in all files, except `timing` in report.json. This holds even if they were
+ * interrupted and resumed, or extended in several runs.
  */
 
 /** File names in a run's folder. The files that mark a run as finished come first. */
@@ -69,20 +61,12 @@ export const runFiles = {
 /** The folder of states that a run keeps, and what is in it beside them. */
 export const stateFiles = { folder: 'states', run: 'run.json' } as const;
 
-/** File names in a sweep's folder, and the name of the folder that contains its cells. */
-export const sweepFiles = {
-  plan: 'plan.json',
-  summaryCsv: 'summary.csv',
-  summaryJson: 'summary.json',
-  designsCsv: 'designs.csv',
-  cells: 'cells',
-} as const;
-
-/** File names in the folder of a search, and the names of its folders. */
-export const exploreFiles = {
+/** File names in the folder of a study, and the names of its folders. */
+export const studyFiles = {
   space: 'space.json',
-  json: 'explore.json',
-  csv: 'explore.csv',
+  json: 'study.json',
+  designsCsv: 'designs.csv',
+  cellsCsv: 'cells.csv',
   runs: 'runs',
   designs: 'designs',
 } as const;

@@ -1,5 +1,5 @@
-/** Experiments on disk: the folders of runs, sweeps and searches. */
+/** Experiments on disk: the folders of runs and studies. */
 
 export { checkClaim, claimFolder, removeDesigns, removeResults, removeStates } from './node-folder.ts';
-export { exploreFiles, runFiles, stateFiles, sweepFiles } from './node-layout.ts';
+export { runFiles, stateFiles, studyFiles } from './node-layout.ts';
 export { damagedResults, findResults } from './node-results.ts';

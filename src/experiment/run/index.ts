@@ -6,7 +6,6 @@ export {
   describeInput,
   digest,
   identityOfReport,
-  identitySchema,
   imageHash,
   meaningOf,
   type RunIdentity,

@@ -3,7 +3,7 @@ import { readBytes, statIfThere } from '../../fs/index.ts';
 import { type Image, readImage } from '../../image/index.ts';
 import { isSharedRun, type Report, sharedRunMessage } from '../../report/index.ts';
 import { command, option, PlasticoreError } from '../../text/index.ts';
-import { exploreFiles, runFiles, sweepFiles } from '../disk/node.ts';
+import { runFiles, studyFiles } from '../disk/node.ts';
 import { readCounts, type StoredCounts } from './node-counts.ts';
 import { readReport } from './node-outcome.ts';
 
@@ -32,15 +32,10 @@ export function readPricedRun(folder: string): PricedRun {
   if (!status.isDirectory()) return refuse('is a file', `name the folder that holds it: ${dirname(folder)}`);
   const report = readReport(join(folder, runFiles.report));
   if (report === undefined) {
-    if (has(sweepFiles.plan))
+    if (has(studyFiles.space))
       return refuse(
-        'is the folder of a sweep',
-        `its cells keep no image: run the cell by itself, ${command('run EXPERIMENT', option('out', 'DIR'))}`,
-      );
-    if (has(exploreFiles.space))
-      return refuse(
-        'is the folder of a search',
-        `${exploreFiles.csv} has the prices of its designs; those of its front are in ${exploreFiles.designs}, to be run`,
+        'is the folder of a study, whose runs keep no image',
+        `${studyFiles.designsCsv} has the prices of its designs; those of a front are in ${studyFiles.designs}, to be run: ${command('run EXPERIMENT', option('out', 'DIR'))}`,
       );
     if (has(runFiles.checkpoint))
       return refuse(

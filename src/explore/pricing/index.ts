@@ -8,6 +8,6 @@ export {
   readConstraint,
   refusalOf,
 } from './objectives.ts';
-export { type PricedDesign, priceDesign, type SharedRun, sharedRun } from './price-design.ts';
+export { priceRun, sharedRun } from './price-run.ts';
 export { accuracyErrors, frontShares, type RatedDesign } from './robust.ts';
 export { isNear, standingOf } from './standing.ts';

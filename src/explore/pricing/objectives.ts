@@ -1,7 +1,8 @@
 import type { ObjectiveName } from '../../experiment/index.ts';
 import {
   type Costs,
-  type ExploredFigures,
+  type FigureName,
+  type Figures,
   isUnknown,
   noFigures,
   type Objective,
@@ -27,7 +28,7 @@ export const objectives: Readonly<Record<ObjectiveName, Objective>> = {
 };
 
 /** The figures of a design as costs, less is better; undefined if one of them is missing. */
-export function costsOf(figures: ExploredFigures, wanted: readonly Objective[]): Costs | undefined {
+export function costsOf(figures: Figures, wanted: readonly Objective[]): Costs | undefined {
   const costs: number[] = [];
   for (const { figure, better } of wanted) {
     const value = figures[figure];
@@ -45,13 +46,13 @@ const otherUnits: Readonly<Record<string, Readonly<Record<string, number>>>> = t
 });
 
 interface NamedFigure {
-  readonly figure: keyof ExploredFigures;
+  readonly figure: FigureName;
   readonly factor: number;
 }
 
 /** The figures of a design by the names that constraints know: each in all its units. */
 const figuresByName: ReadonlyMap<string, NamedFigure> = new Map(
-  (Object.keys(noFigures) as (keyof ExploredFigures)[]).flatMap((figure): [string, NamedFigure][] => [
+  (Object.keys(noFigures) as FigureName[]).flatMap((figure): [string, NamedFigure][] => [
     [figure, { figure, factor: 1 }],
     ...Object.entries(otherUnits)
       .filter(([unit]) => figure.endsWith(unit))
@@ -68,8 +69,8 @@ const figuresByName: ReadonlyMap<string, NamedFigure> = new Map(
 export interface Constraint {
   readonly formula: string;
   /** The figures that it names. */
-  readonly figures: ReadonlySet<keyof ExploredFigures>;
-  readonly meets: (figures: ExploredFigures) => boolean;
+  readonly figures: ReadonlySet<FigureName>;
+  readonly meets: (figures: Figures) => boolean;
 }
 
 /** @throws PlasticoreError at its place, for a formula that cannot be evaluated or names no figure */
@@ -81,8 +82,8 @@ export function readConstraint({
   readonly place: Place;
 }): Constraint {
   // Any numbers, to see whether the formula has a value.
-  let current = Object.fromEntries(Object.keys(noFigures).map((name) => [name, 1])) as ExploredFigures;
-  const figures = new Set<keyof ExploredFigures>();
+  let current = Object.fromEntries(Object.keys(noFigures).map((name) => [name, 1])) as Figures;
+  const figures = new Set<FigureName>();
   const value = (name: string): CompiledFormula | undefined => {
     const named = figuresByName.get(name);
     if (named !== undefined) figures.add(named.figure);
@@ -115,7 +116,7 @@ export interface Refusal {
 
 /** Why figures keep a design off the front, if they do. */
 export function refusalOf(
-  figures: ExploredFigures,
+  figures: Figures,
   wanted: readonly Objective[],
   constraints: readonly Constraint[],
 ): Refusal | undefined {

@@ -2,21 +2,22 @@ import type { Interval } from '../../hardware/index.ts';
 import { drawNormal, streams } from '../../random/index.ts';
 import {
   type Costs,
-  type ExploredDesign,
-  type ExploredFigures,
-  type ExploredParts,
+  type DesignParts,
+  type FigureName,
   type FigureSpreads,
+  type Figures,
   frontOf,
   type Objective,
   type Parts,
   pooledSpread,
+  type StudyDesign,
   shareVariance,
 } from '../../report/index.ts';
 import { Dice } from '../search/index.ts';
 import { type Constraint, costsOf } from './objectives.ts';
 
 /** The figures that rest on figures of the hw-model, with their parts. */
-const uncertain = ['energyPj', 'trainingEnergyPj', 'areaUm2'] as const satisfies (keyof ExploredFigures)[];
+const uncertain = ['energyPj', 'trainingEnergyPj', 'areaUm2'] as const satisfies FigureName[];
 /** Those that runs measure, and that differ from seed to seed. Accuracies differ by points, the others by shares. */
 const measured = [
   'accuracy',
@@ -24,9 +25,9 @@ const measured = [
   'trainingEnergyPj',
   'latencyNs',
   'trainingLatencyNs',
-] as const satisfies (keyof ExploredFigures)[];
+] as const satisfies FigureName[];
 
-export interface RatedDesign extends Pick<ExploredDesign, 'figures' | 'parts' | 'run'> {
+export interface RatedDesign extends Pick<StudyDesign, 'figures' | 'parts' | 'run'> {
   /** As factors, by source; a source without one is exact. */
   readonly intervals: Readonly<Record<string, Interval>>;
   /** Over the seeds of its runs. */
@@ -98,7 +99,7 @@ export function accuracyErrors(designs: readonly RatedDesign[]): (number | null)
 }
 
 /** Figures with new factors for all sources, at each call. */
-function sourceScaling(designs: readonly RatedDesign[]): () => (index: number) => ExploredFigures {
+function sourceScaling(designs: readonly RatedDesign[]): () => (index: number) => Figures {
   // Two hw-models may give different sources the same name.
   const keyOf = (source: string, { low, high }: Interval) => JSON.stringify([source, low, high]);
   const all = new Map(
@@ -120,7 +121,7 @@ function sourceScaling(designs: readonly RatedDesign[]): () => (index: number) =
   return () => {
     const factors = sources.map(([, { low, high }]) => low * (high / low) ** dice.share());
     return (index) => {
-      const scaled = { ...designs[index]?.figures } as Record<keyof ExploredFigures, number | null>;
+      const scaled = { ...designs[index]?.figures } as Record<FigureName, number | null>;
       for (const { figure, certain, parts } of amounts[index] ?? [])
         scaled[figure] = parts.reduce(
           (sum, [source, amount]) => sum + amount * (factors[source] ?? 1),
@@ -144,7 +145,7 @@ function bySources(
 ): BySource[] {
   return uncertain.flatMap((figure) => {
     if (parts === null || figures[figure] === null) return [];
-    const { bySource }: Parts = parts[figure satisfies keyof ExploredParts];
+    const { bySource }: Parts = parts[figure satisfies keyof DesignParts];
     let certain = 0;
     const others: [number, number][] = [];
     for (const [source, amount] of Object.entries(bySource)) {
@@ -177,9 +178,9 @@ function seedDeviations(designs: readonly RatedDesign[]) {
         return variance === 0 ? 0 : Math.sqrt(variance) * drawNormal(0, streams.seedSpread, draw, index, at);
       }),
     );
-    return ({ run }: RatedDesign, figures: ExploredFigures): ExploredFigures => {
+    return ({ run }: RatedDesign, figures: Figures): Figures => {
       const own = deviations[indices.get(run) ?? -1];
-      const moved = { ...figures } as Record<keyof ExploredFigures, number | null>;
+      const moved = { ...figures } as Record<FigureName, number | null>;
       for (const [index, figure] of measured.entries()) {
         const before = figures[figure];
         const by = own?.[index] ?? 0;

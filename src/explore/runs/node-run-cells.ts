@@ -100,6 +100,6 @@ function outcomeOf(name: string, end: CellEnd): CellOutcome {
 }
 
 /** Names a cell in errors. */
-export function cellLabel({ name, image }: Cell): string {
-  return `${name} at ${image.core.precision}, seed ${image.seed}`;
+export function cellLabel({ name, image }: Cell, seed = image.seed): string {
+  return `${name} at ${image.core.precision}, seed ${seed}`;
 }

@@ -1,3 +1,4 @@
+import type { StudyReport } from '../../report/index.ts';
 import { option, PlasticoreError } from '../../text/index.ts';
 import type { Space } from '../space/index.ts';
 import { searchByForecast } from './by-forecast.ts';
@@ -5,8 +6,7 @@ import { allChoices, noDesign, type Search, SeenChoices } from './choices.ts';
 import { Dice } from './dice.ts';
 import { evolve, type RunOf } from './evolve.ts';
 
-export const searchNames = ['grid', 'random', 'evolve', 'forecast'] as const;
-export type SearchName = (typeof searchNames)[number];
+export type SearchName = StudyReport['search']['name'];
 
 export interface SearchPlan {
   readonly search: SearchName;
@@ -51,6 +51,11 @@ export function startSearch(
     });
   const dice = new Dice(plan.seed);
   return search === 'random' ? random(space, designs, dice) : evolve(space, designs, dice, runOf);
+}
+
+/** All designs of a space at once, each with all seeds. */
+export function* sweep(space: Space): Search {
+  yield { choices: allChoices(space), share: 1, seeds: 'all' };
 }
 
 function* grid(space: Space, budget: number | undefined): Search {

@@ -1,41 +1,44 @@
 import { describeSettings, joinSettings } from '../../experiment/index.ts';
 import { exact, type HwModel, type Interval } from '../../hardware/index.ts';
-import { type ExploredDesign, noFigures, type Objective, spread } from '../../report/index.ts';
-import { attempt, PlasticoreError, reasonOf } from '../../text/index.ts';
 import {
-  type Constraint,
-  type PricedDesign,
-  priceDesign,
-  type Refusal,
-  refusalOf,
-} from '../pricing/index.ts';
-import type { SpaceDesign } from '../space/index.ts';
-import type { SharedTrial, SharedTrials } from './shared-trials.ts';
+  type MeanFigures,
+  meanFigures,
+  noFigures,
+  type Objective,
+  type StudyCell,
+  type StudyDesign,
+} from '../../report/index.ts';
+import { attempt, PlasticoreError, reasonOf } from '../../text/index.ts';
+import { type Constraint, type Refusal, refusalOf } from '../pricing/index.ts';
+import { cellName, type SpaceDesign } from '../space/index.ts';
+import type { Trial, Trials } from './trials.ts';
 
-/** A design that a search has asked for. */
+/** A design that a study has looked at. */
 export interface Candidate {
   readonly design: SpaceDesign;
-  /** The trial that it shares with others; undefined if it cannot be loaded. */
-  readonly trial: SharedTrial | undefined;
+  /** The trial that it may share with others; undefined if it cannot be loaded. */
+  readonly trial: Trial | undefined;
   /** Dropped when the design is priced: thousands of models would fill the memory. */
   hw: HwModel | undefined;
-  /** How many seeds its figures are the means of. */
+  /** How many runs of its trial it knows. */
   seeds: number;
   readonly intervals: Readonly<Record<string, Interval>>;
-  /** Its figures, or why it has none; undefined until its runs are done. */
-  result: PricedDesign | PlasticoreError | undefined;
+  /** Means over its runs; undefined if none has figures. */
+  figures: MeanFigures | undefined;
+  /** Why the design, or one of its runs, has no figures. */
+  fault: PlasticoreError | undefined;
   /** Why it is not on the front, whatever the others are. */
   refusal: Refusal | undefined;
 }
 
-/** Loads a design. Where that fails, the error is its result. */
-export function candidateOf(design: SpaceDesign, trials: SharedTrials): Candidate {
+/** Loads a design. */
+export function candidateOf(design: SpaceDesign, trials: Trials): Candidate {
   const found = attempt(() => trials.of(design));
-  const common = { design, seeds: 0, refusal: undefined };
+  const common = { design, seeds: 0, figures: undefined, refusal: undefined };
   if (found instanceof PlasticoreError)
-    return { ...common, trial: undefined, hw: undefined, intervals: {}, result: found };
+    return { ...common, trial: undefined, hw: undefined, intervals: {}, fault: found };
   const { trial, hw } = found;
-  return { ...common, trial, hw, intervals: hw.figures.intervals, result: undefined };
+  return { ...common, trial, hw, intervals: hw.figures.intervals, fault: undefined };
 }
 
 /** What designs are judged by. */
@@ -50,69 +53,103 @@ interface Judged {
  */
 export function priceCandidate(
   candidate: Candidate,
-  trials: SharedTrials,
+  trials: Trials,
   { objectives, constraints }: Judged,
 ): void {
-  const { design, trial, result } = candidate;
-  if (trial === undefined || (result instanceof PlasticoreError && trial.failure === undefined)) return;
+  const { design, trial } = candidate;
+  if (trial === undefined) return;
+  candidate.fault ??= trial.failure;
+  if (trial.runs.size === candidate.seeds) return;
   // In the order of the seeds, whichever ended first.
-  const runs = [...trial.runs].sort(([a], [b]) => a - b).map(([, run]) => run);
-  if (trial.failure === undefined && runs.length === candidate.seeds) return;
-  const priced = trial.failure ?? attempt(() => priceDesign(candidate.hw ?? trials.of(design).hw, runs));
-  candidate.result = priced;
+  const ended = [...trial.runs].sort(([a], [b]) => a - b).map(([, run]) => run);
+  const runs = ended.flatMap((run) => (run instanceof PlasticoreError ? [] : [run]));
+  const hw = () => {
+    candidate.hw ??= trials.of(design).hw;
+    return candidate.hw;
+  };
+  const figures = runs.length === 0 ? undefined : attempt(() => meanFigures(runs.map((run) => run(hw))));
+  const isMisfit = figures instanceof PlasticoreError;
+  candidate.fault = isMisfit ? figures : ended.find((run) => run instanceof PlasticoreError);
+  candidate.figures = isMisfit ? undefined : figures;
   candidate.hw = undefined;
-  candidate.seeds = runs.length;
+  candidate.seeds = ended.length;
   candidate.refusal =
-    priced instanceof PlasticoreError ? undefined : refusalOf(priced.figures, objectives, constraints);
+    candidate.figures === undefined || candidate.fault !== undefined
+      ? undefined
+      : refusalOf(candidate.figures.figures, objectives, constraints);
 }
 
-/** A candidate as the result of a search lists it; whether it is on the front is not known yet. */
-export function exploredDesign({ design, trial, result, refusal }: Candidate): ExploredDesign {
+/** Whether anything is known of a candidate. */
+export function isKnown({ figures, fault }: Candidate): boolean {
+  return figures !== undefined || fault !== undefined;
+}
+
+/** A candidate as the result of a study lists it; whether it is on the front is not known yet. */
+export function studyDesign(
+  { design, trial, figures: means, fault, refusal }: Candidate,
+  isFinished: boolean,
+): StudyDesign {
   const { name, precision, values, settings } = design;
-  const common = {
+  const { spreads, scoredSamples: _, ...found } = means ?? { ...nothing, spreads: undefined };
+  return {
     name,
     precision,
     values,
     settings: describeSettings(joinSettings(settings)),
-  };
-  const notYet = {
+    ...statusOf(fault, isFinished),
+    ...(fault === undefined && isFinished && refusal),
+    run: (means !== undefined && trial?.called?.name) || null,
+    ...found,
+    ...(spreads !== undefined && found.n > 1 && { spreads }),
     accuracyError: null,
     onFront: false,
     frontShare: null,
     standing: null,
     constraintShare: null,
   };
-  if (result === undefined || result instanceof PlasticoreError) {
-    return {
-      ...common,
-      status: result?.code === 'fit' ? 'misfit' : 'failed',
-      reason: result === undefined ? 'not finished' : placedReason(result),
-      run: null,
-      figures: noFigures,
-      accuracySpread: spread([]),
-      parts: null,
-      remarks: [],
-      ...notYet,
-    };
-  }
-  const { figures, spreads, parts, remarks } = result;
-  return {
-    ...common,
-    status: refusal?.status ?? 'done',
-    reason: refusal?.reason ?? null,
-    run: trial?.name ?? null,
-    figures,
-    accuracySpread: spreads.accuracy,
-    ...(spreads.bits.n > 1 && { spreads }),
-    parts,
-    remarks,
-    ...notYet,
-  };
+}
+
+/** Of a design of which nothing has run. */
+const nothing = { n: 0, figures: noFigures, parts: null, remarks: [], scoredSamples: 0 } as const;
+
+function statusOf(
+  fault: PlasticoreError | undefined,
+  isFinished: boolean,
+): Pick<StudyDesign, 'status' | 'reason'> {
+  if (fault !== undefined)
+    return { status: fault.code === 'fit' ? 'misfit' : 'failed', reason: placedReason(fault) };
+  return isFinished ? { status: 'done', reason: null } : { status: 'unfinished', reason: 'not finished' };
+}
+
+/** A design with each of its seeds. One that does not compile is a single cell. */
+export function studyCells({ design, trial, fault }: Candidate, seeds: readonly number[]): StudyCell[] {
+  const { name, precision, values } = design;
+  const key = { design: name, precision, values };
+  const none = { figures: noFigures, remarks: [] };
+  const called = trial?.called;
+  if (trial === undefined || called === undefined)
+    return [{ ...key, seed: null, run: null, ...statusOf(fault ?? trial?.failure, false), ...none }];
+  return seeds.map((seed) => {
+    const run = trial.runs.get(seed);
+    const own = { ...key, seed, run: cellName(called.name, seed) };
+    if (run === undefined || run instanceof PlasticoreError)
+      return { ...own, ...statusOf(run, false), ...none };
+    // Of a run that is not shared, figures do not depend on a chip.
+    const {
+      parts: _,
+      scoredSamples: __,
+      ...found
+    } = run(() => {
+      throw new Error(`${own.run} is priced on no chip`);
+    });
+    return { ...own, ...statusOf(undefined, true), ...found };
+  });
 }
 
 /** The reason why a design has no figures, with the place of a fault in a file. */
 function placedReason(error: PlasticoreError): string {
   const { file, line, column, code } = error;
+  if (code === 'run') return error.message;
   if (code === 'fit' || file === undefined) return reasonOf(error);
   return `${[file, ...(line === undefined ? [] : [line, column])].join(':')}: ${reasonOf(error)}`;
 }

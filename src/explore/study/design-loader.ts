@@ -10,6 +10,7 @@ import {
   Models,
   noSettings,
   resolveCell,
+  type Settings,
 } from '../../experiment/index.ts';
 import type { Find } from '../../text/index.ts';
 import { allChoices } from '../search/index.ts';
@@ -17,25 +18,11 @@ import {
   checkChosen,
   Space,
   type SpaceDesign,
+  type SpaceSource,
   type SweptAxis,
   sweepAxes,
   sweepSpace,
 } from '../space/index.ts';
-
-/**
- * A run to make once with each seed, for one design of a sweep or for all designs of a search that do the
- * same.
- */
-export interface Trial {
-  /** The experiment with all values that were chosen for its keys. */
-  readonly experiment: Experiment;
-  /**
-   * Compiles its cell with a seed.
-   *
-   * @throws PlasticoreError `fit` if the program does not fit the core, or at the first other fault
-   */
-  compile(seed: number): Cell;
-}
 
 /** Options that apply to all designs of a study. */
 export type CommonChoice = Omit<CellChoice, 'precision' | 'seed'>;
@@ -62,23 +49,16 @@ export class DesignLoader {
     this.#models = new Models(find);
   }
 
-  /**
-   * The experiment with the values that a design gives its keys.
-   *
-   * @throws PlasticoreError for a value that a key does not take
-   */
-  experimentOf({ settings: { experiment: overrides } }: SpaceDesign): Experiment {
-    const { source, overrides: before, chips } = this.#experiment;
-    if (overrides.length === 0) return this.#experiment;
+  #experimentOf({ settings: { experiment: overrides } }: SpaceDesign): Experiment {
     const key = JSON.stringify(overrides.map(({ path, value }) => [path, value]));
-    const known = this.#experiments.get(key) ?? loadExperiment(source, [...before, ...overrides], chips);
+    const known = this.#experiments.get(key) ?? withValues(this.#experiment, overrides);
     this.#experiments.set(key, known);
     return known;
   }
 
   /** @throws PlasticoreError for files that cannot be loaded */
   load(design: SpaceDesign): LoadedDesign {
-    const [experiment, choice] = [this.experimentOf(design), this.#choiceOf(design)];
+    const [experiment, choice] = [this.#experimentOf(design), this.#choiceOf(design)];
     return { experiment, choice, ...loadCell(experiment, choice, this.#find, this.#models) };
   }
 
@@ -90,13 +70,13 @@ export class DesignLoader {
    */
   compile(design: SpaceDesign, seed: number, loaded?: Pick<Deployment, 'program' | 'hw'>): Cell {
     const choice = { ...this.#choiceOf(design), seed };
-    return resolveCell(this.experimentOf(design), choice, this.#find, loaded);
+    return resolveCell(this.#experimentOf(design), choice, this.#find, loaded);
   }
 
   /** Compiles a design's program, and keeps the program and the chip beside the image. */
   deploy(design: SpaceDesign, seed: number): Deployment {
     const choice = { ...this.#choiceOf(design), seed };
-    return deployCell(this.experimentOf(design), choice, this.#find);
+    return deployCell(this.#experimentOf(design), choice, this.#find);
   }
 
   #choiceOf({ precision, settings }: SpaceDesign): CellChoice {
@@ -105,39 +85,36 @@ export class DesignLoader {
   }
 }
 
+/**
+ * The experiment with the values that a design gives its keys.
+ *
+ * @throws PlasticoreError for a value that a key does not take
+ */
+function withValues(experiment: Experiment, overrides: Settings['experiment']): Experiment {
+  if (overrides.length === 0) return experiment;
+  return loadExperiment(experiment.source, [...experiment.overrides, ...overrides], experiment.chips);
+}
+
 /** Selects cells of an experiment; all of them by default. The other options apply to each cell. */
 export interface SweepChoice extends CommonChoice {
   readonly precisions?: readonly string[] | undefined;
-  readonly seeds?: readonly number[] | undefined;
   /** Axes that are added to the experiment's `sweep`, or replace its axes. */
   readonly vary?: readonly SweptAxis[] | undefined;
 }
 
-/** A design of a sweep: cells that differ only in their seed. */
-export interface Design extends SpaceDesign, Trial {}
-
-export interface Designs {
-  readonly axes: readonly SweptAxis[];
-  /** Ordered by precision; the values of the last axis vary fastest. */
-  readonly designs: readonly Design[];
-}
-
 /**
- * The designs of a sweep: every precision with every combination of axis values. Nothing is compiled yet.
+ * The space of a sweep: every precision with every combination of axis values.
  *
- * @throws PlasticoreError for an axis that cannot be varied
+ * @throws PlasticoreError for an axis that cannot be varied, and a value that a key of the experiment does not take
  */
-export function sweepDesigns(experiment: Experiment, choice: SweepChoice, find: Find): Designs {
-  const { precisions = experiment.spec.precisions, seeds: _seeds, vary = [], ...common } = choice;
+export function spaceOfSweep(
+  experiment: Experiment,
+  { precisions = experiment.spec.precisions, vary = [], ...common }: SweepChoice,
+): { readonly source: SpaceSource; readonly space: Space } {
   const axes = sweepAxes(experiment, vary);
   checkChosen(axes, { ...common });
   const source = sweepSpace(experiment, precisions, axes);
   const space = new Space(source, common.settings ?? noSettings, experiment.spec.default.precision);
-  const loader = new DesignLoader(experiment, common, find);
-  const designs = allChoices(space).map((position): Design => {
-    const design = space.designAt(position);
-    const own = loader.experimentOf(design);
-    return { ...design, experiment: own, compile: (seed) => loader.compile(design, seed) };
-  });
-  return { axes, designs };
+  for (const choice of allChoices(space)) withValues(experiment, space.designAt(choice).settings.experiment);
+  return { source, space };
 }

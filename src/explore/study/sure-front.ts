@@ -1,5 +1,4 @@
-import { type ExploredDesign, frontOf, type Objective } from '../../report/index.ts';
-import { PlasticoreError } from '../../text/index.ts';
+import { frontOf, type Objective, type StudyDesign } from '../../report/index.ts';
 import {
   accuracyErrors,
   type Constraint,
@@ -7,11 +6,10 @@ import {
   frontShares,
   isAboutAccuracy,
   isNear,
-  type PricedDesign,
   type RatedDesign,
   standingOf,
 } from '../pricing/index.ts';
-import { type Candidate, exploredDesign } from './candidate.ts';
+import { type Candidate, studyDesign } from './candidate.ts';
 
 /** The objectives and constraints of a search. */
 export interface SearchGoals {
@@ -29,17 +27,13 @@ interface Rateable {
 
 function rateable(candidates: readonly Candidate[]): Rateable[] {
   return candidates.flatMap((candidate) => {
-    const { result, trial, intervals } = candidate;
-    if (!isPriced(result)) return [];
-    const { figures, parts, spreads, scoredSamples } = result;
+    const { figures: means, fault, trial, intervals } = candidate;
+    if (means === undefined || fault !== undefined) return [];
+    const { figures, parts, spreads, scoredSamples } = means;
     return [
       { candidate, rated: { figures, parts, spreads, scoredSamples, intervals, run: trial?.key ?? null } },
     ];
   });
-}
-
-function isPriced(result: Candidate['result']): result is PricedDesign {
-  return result !== undefined && !(result instanceof PlasticoreError);
 }
 
 /** The candidates that may be on the front as far as is known: further seeds are worth their time. */
@@ -54,9 +48,19 @@ export function nearFront(candidates: readonly Candidate[], wanted: SearchGoals)
   return all.flatMap(({ candidate }, index) => (isNear(shares[index]?.front ?? 0) ? [candidate] : []));
 }
 
-/** Candidates as the result of a search lists them, with their places on the front and how sure these are. */
-export function listedDesigns(candidates: readonly Candidate[], wanted: SearchGoals): ExploredDesign[] {
+/**
+ * Candidates as the result of a study lists them, with their places on the front and how sure these are.
+ *
+ * @param isFinished whether a candidate has all of the runs that are asked for
+ */
+export function listedDesigns(
+  candidates: readonly Candidate[],
+  wanted: SearchGoals,
+  isFinished: (candidate: Candidate) => boolean,
+): StudyDesign[] {
   const { objectives, constraints, draws } = wanted;
+  if (objectives.length === 0)
+    return candidates.map((candidate) => studyDesign(candidate, isFinished(candidate)));
   const all = rateable(candidates);
   const rated = all.map((one) => one.rated);
   const met = all.filter(({ candidate }) => candidate.refusal === undefined);
@@ -68,7 +72,7 @@ export function listedDesigns(candidates: readonly Candidate[], wanted: SearchGo
     objectives.some(({ figure }) => figure === 'accuracy') || constraints.some(isAboutAccuracy);
   const places = new Map(all.map(({ candidate }, index) => [candidate, index]));
   return candidates.map((candidate) => {
-    const design = exploredDesign(candidate);
+    const design = studyDesign(candidate, isFinished(candidate));
     const index = places.get(candidate);
     const share = index === undefined ? undefined : shares[index];
     if (index === undefined || share === undefined) return design;

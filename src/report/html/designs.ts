@@ -1,7 +1,7 @@
 import { bindingAdvice, energyAdvice } from '../advice.ts';
-import type { ExploredStatus, Standing } from '../explore.ts';
-import { type DesignFigureName, type ExploredFigures, isUnknown } from '../figures.ts';
+import { type FigureName, type Figures, isUnknown } from '../figures.ts';
 import { frontOf } from '../front.ts';
+import type { Standing, StudyStatus } from '../schema-study.ts';
 import { area, energy, grouped, percent, scaleOf, time, unknown } from '../text/format.ts';
 import { noFigure } from './figure.ts';
 
@@ -10,13 +10,13 @@ export interface DesignPoint {
   readonly name: string;
   /** The choice on each axis, in the order of the axes; undefined where it is not among the axis' values. */
   readonly choices: readonly (string | undefined)[];
-  readonly status: ExploredStatus;
+  readonly status: StudyStatus;
   readonly reason: string | null;
-  readonly figures: ExploredFigures;
+  readonly figures: Figures;
   /** Runs that the figures are means of. */
   readonly seeds: number;
   /** Of the means over seeds; of a search's accuracy, over samples, too. None for a single seed. */
-  readonly standardErrors: Readonly<Partial<Record<DesignFigureName, number>>>;
+  readonly standardErrors: Readonly<Partial<Record<FigureName, number>>>;
   readonly energyPj: ByName;
   readonly trainingEnergyPj: ByName;
   readonly areaUm2: ByName;
@@ -38,7 +38,7 @@ export interface DesignSpace {
   readonly axes: readonly { readonly name: string; readonly values: readonly string[] }[];
   /** The objectives of the front by name, with their figures. */
   readonly objectives: readonly string[];
-  readonly wanted: readonly DesignFigureName[];
+  readonly wanted: readonly FigureName[];
   readonly points: readonly DesignPoint[];
   /** How often figures were drawn within their intervals; 0 if they were not. */
   readonly draws: number;
@@ -75,7 +75,7 @@ export interface Quantity {
 
 /** A figure of designs. */
 export interface DesignFigure extends Quantity {
-  readonly key: keyof ExploredFigures;
+  readonly key: FigureName;
   readonly better: 'more' | 'less';
   /** Its unit in files and in JSON. */
   readonly csv: string;
@@ -137,7 +137,7 @@ export function quantitiesOf(space: DesignSpace): Quantity[] {
 }
 
 /** Stands for a figure that a design does not have: it was not counted, or nobody knows it. */
-export function absent({ figures }: Pick<DesignPoint, 'figures'>, key: DesignFigureName): string {
+export function absent({ figures }: Pick<DesignPoint, 'figures'>, key: FigureName): string {
   return isUnknown(figures, key) ? unknown : noFigure;
 }
 

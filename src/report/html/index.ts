@@ -1,4 +1,5 @@
 /** One HTML page from the reports of runs. */
+import type { StudyReport } from '../schema-study.ts';
 import type { RunFolder } from './input.ts';
 import type { Page, PageSource } from './page-source.ts';
 
@@ -7,12 +8,12 @@ import type { Page, PageSource } from './page-source.ts';
  *
  * The chart library is slow to load, so the first call loads it.
  *
- * @param summary the text of a sweep's `summary.csv`, which lists the cells without a result
+ * @param study the result of the sweep or the search that they are of
  * @throws PlasticoreError if a report is damaged, foreign or too new, if another file is damaged, or if there are no
  * runs
  */
-export async function htmlReport(folders: readonly RunFolder[], summary?: string): Promise<string> {
-  return (await reportPage({ folders, summary })).text;
+export async function htmlReport(folders: readonly RunFolder[], study?: StudyReport): Promise<string> {
+  return (await reportPage({ folders, study })).text;
 }
 
 /** The same with all pictures as files of their own; a search for designs has a page, too. */

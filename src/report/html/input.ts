@@ -223,7 +223,7 @@ const rows = z.array(recordOf(z.string(), z.string()));
  *
  * @throws PlasticoreError `data` with the line
  */
-export function parseCsv(text: string, file: string): Readonly<Record<string, string>>[] {
+function parseCsv(text: string, file: string): Readonly<Record<string, string>>[] {
   try {
     return rows.parse(parse(text, { columns: true, skip_empty_lines: true }));
   } catch (error) {

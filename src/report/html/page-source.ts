@@ -1,14 +1,13 @@
 /** The input and output of a page. These types name nothing of the charts, which the package does not bring along. */
+import type { StudyReport } from '../schema-study.ts';
 import type { RunFolder } from './input.ts';
 import type { PublishedEnergy } from './study.ts';
 
 /** The parts of a page. */
 export interface PageSource {
   readonly folders: readonly RunFolder[];
-  /** `summary.csv` of a sweep. */
-  readonly summary?: string | undefined;
-  /** `explore.json` of a search. */
-  readonly exploration?: string | undefined;
+  /** The result of the study that the runs are of. */
+  readonly study?: StudyReport | undefined;
   /** Published energies of chips, to stand beside those of their models. */
   readonly published?: readonly PublishedEnergy[] | undefined;
 }

@@ -1,5 +1,6 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { command } from '../../text/index.ts';
+import type { StudyReport } from '../schema-study.ts';
 import { designsInLatex } from './design-latex.ts';
 import { type DesignPoint, type DesignSpace, listed, mostListed, shortNames } from './designs.ts';
 import type { Draw } from './figure.ts';
@@ -7,7 +8,6 @@ import { type RunFolder, readRun } from './input.ts';
 import { html, Markup } from './markup.ts';
 import type { Page, PageSource } from './page-source.ts';
 import { explorerScript, pageScript } from './scripts.ts';
-import { readExploration, type SearchResult } from './search-result.ts';
 import type { Section, Subject } from './section.ts';
 import { accuracyAgainstEnergy, accuracyAgainstMemory } from './sections/accuracy.ts';
 import { architecture } from './sections/architecture.ts';
@@ -31,8 +31,8 @@ import { spikeRasters } from './sections/rasters.ts';
 import { runTable } from './sections/runs.ts';
 import { weightPictures } from './sections/weights.ts';
 import { standalone } from './standalone.ts';
-import { spaceOf } from './studied.ts';
 import { type DesignRuns, makeStudy, type Study } from './study.ts';
+import { spaceOf, studyOfRuns } from './study-space.ts';
 import { style } from './style.ts';
 
 /** Sections about runs, in page order. */
@@ -90,19 +90,18 @@ type Part = Omit<Section, 'render'> & { readonly body: Markup };
 /** Fewer designs are seen at a glance. */
 const fewDesigns = 12;
 
-function subjectOf({ folders, summary, exploration, published }: PageSource): Subject {
+function subjectOf({ folders, study, published }: PageSource): Subject {
   const runs = folders.length;
-  if (exploration !== undefined) {
-    const space = readExploration(exploration);
-    const study = studyOfFront(space, folders);
-    return { page: 'search', all: study, study, space, runs };
-  }
-  return subjectOfRuns({ ...makeStudy(folders, summary), published }, runs);
+  if (study === undefined || study.cells !== undefined)
+    return subjectOfRuns({ ...makeStudy(folders, study), published }, runs);
+  const space = spaceOf(study);
+  const front = studyOfFront(study, space, folders);
+  return { page: 'search', all: front, study: front, space, runs };
 }
 
 /** Runs as the subject of a page. Of many designs, the sections about runs show those of the front. */
 export function subjectOfRuns(all: Study, runs = 0): Subject {
-  const space = spaceOf(all);
+  const space = spaceOf(studyOfRuns(all));
   const page = all.designs.length > fewDesigns ? 'many designs' : 'runs';
   const study = all.designs.length > mostListed ? withListed(all, space, fewDesigns) : all;
   return { page, all, study, space, runs };
@@ -114,10 +113,16 @@ function withListed(study: Study, space: DesignSpace, most: number): Study {
 }
 
 /** The designs of the front that are worth a look, with the runs that they share with others. */
-function studyOfFront(space: SearchResult, folders: readonly RunFolder[]): Study {
+function studyOfFront(
+  { designs: all }: StudyReport,
+  space: DesignSpace,
+  folders: readonly RunFolder[],
+): Study {
   const { points } = listed(space);
   const names = shortNames(points, space);
-  const designs = points.flatMap(({ run }, at): DesignRuns[] => {
+  const runsByName = new Map(all.map(({ name, run }) => [name, run]));
+  const designs = points.flatMap(({ name: design }, at): DesignRuns[] => {
+    const run = runsByName.get(design) ?? null;
     const runs = run === null ? [] : folders.filter(({ name }) => runOf(name) === run).map(readRun);
     return runs.length === 0 ? [] : [{ label: names[at] ?? '', runs }];
   });

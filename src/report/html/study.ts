@@ -1,7 +1,9 @@
 import { command, option, PlasticoreError } from '../../text/index.ts';
+import type { StudyReport } from '../schema-study.ts';
 import { isSharedRun, sharedRunMessage } from '../shared-run.ts';
 import { mean, type Spread, spread } from '../statistics.ts';
-import { parseCsv, type Run, type RunFolder, type RunPhase, type RunReport, readRun } from './input.ts';
+import { valueInWords } from '../studied.ts';
+import { type Run, type RunFolder, type RunPhase, type RunReport, readRun } from './input.ts';
 
 /** Runs that differ only in their seed. */
 export interface DesignRuns {
@@ -35,14 +37,14 @@ export interface Study {
 /**
  * Reads runs and groups them into designs.
  *
- * @param summary `summary.csv` of a sweep, the only record of cells without a result
+ * @param sweep its result, the only record of cells without one
  * @throws PlasticoreError if there is nothing to report on or a file is invalid
  */
-export function makeStudy(folders: readonly RunFolder[], summary?: string): Study {
+export function makeStudy(folders: readonly RunFolder[], sweep?: StudyReport): Study {
   const runs = folders.map(readRun);
   if (runs.length === 0) {
     throw new PlasticoreError('data', 'there is no report.json, here or in a folder below', {
-      hint: `${command('run EXPERIMENT', option('out', 'DIR'))} writes one, a sweep writes several; the folder of a search has an explore.json, which ${command('explore')} writes at its end`,
+      hint: `${command('run EXPERIMENT', option('out', 'DIR'))} writes one, a sweep writes several; the folder of a search has a study.json, which ${command('explore')} writes at its end`,
     });
   }
   const shared = runs.find(({ report }) => isSharedRun(report));
@@ -69,7 +71,7 @@ export function makeStudy(folders: readonly RunFolder[], summary?: string): Stud
   return {
     title: [...new Set(runs.map(({ report }) => report.provenance.experiment))].join(', '),
     designs: designs.sort(byPrecision),
-    missing: summary === undefined ? [] : missingCells(summary, folders),
+    missing: missingCells(sweep?.cells ?? [], folders),
   };
 }
 
@@ -158,24 +160,26 @@ function byPrecision(a: DesignRuns, b: DesignRuns): number {
   return collator.compare(a.label, b.label);
 }
 
-/** Columns of a sweep's summary that do not describe a cell's design. */
-const aboutResult = ['cell', 'status', 'scoredOn', 'remarks'];
-
 /**
- * Rows of a sweep's summary with a reason instead of figures. A running or killed sweep may have finished runs that its
- * last summary did not know about; those are not missing.
+ * Cells of a sweep with a reason instead of figures. A sweep that runs, or was killed, may have finished runs that its
+ * result does not know yet; those are not missing.
  */
-function missingCells(summary: string, folders: readonly RunFolder[]): Study['missing'] {
-  const isThere = (cell: string) => cell !== '' && folders.some(({ name }) => name.endsWith(`cells/${cell}`));
-  return parseCsv(summary, 'summary.csv').flatMap(({ reason = '', ...columns }) =>
-    reason === '' || isThere(columns.cell ?? '')
+function missingCells(
+  cells: NonNullable<StudyReport['cells']>,
+  folders: readonly RunFolder[],
+): Study['missing'] {
+  const isThere = (run: string | null) =>
+    run !== null && folders.some(({ name }) => name.endsWith(`runs/${run}`));
+  return cells.flatMap(({ precision, values, seed, run, reason }) =>
+    reason === null || isThere(run)
       ? []
       : [
           {
-            cell: Object.entries(columns)
-              .filter(([column, value]) => value !== '' && !aboutResult.includes(column))
-              .map(([column, value]) => (column === 'precision' ? value : `${column} ${value}`))
-              .join(', '),
+            cell: [
+              precision,
+              ...Object.entries(values).map(([path, value]) => `${path} ${valueInWords(value)}`),
+              ...(seed === null ? [] : [`seed ${seed}`]),
+            ].join(', '),
             reason,
           },
         ],

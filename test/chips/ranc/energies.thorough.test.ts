@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { Exploration } from '../../../src/report/index.ts';
+import type { StudyReport } from '../../../src/report/index.ts';
 import { plasticore } from '../../cli/spawn.ts';
 import { argv } from '../../support/argv.ts';
 import { scratch } from '../../support/scratch.ts';
@@ -19,7 +19,7 @@ test('sweeps and comparisons print no energy that nobody knows, and leave it emp
     const [head = '', ...lines] = readFileSync(join(out, file), 'utf8').trim().split('\n');
     return lines.map((line) => line.split(',')[head.split(',').indexOf(name)]);
   };
-  expect(energyIn('summary.csv', 'inferenceEnergyPjPerSample')).toEqual(['']);
+  expect(energyIn('cells.csv', 'energyPj')).toEqual(['']);
   expect(energyIn('designs.csv', 'energyPj')).toEqual(['']);
   expect(energyIn('designs.csv', 'areaUm2')).toEqual(['']);
 
@@ -53,7 +53,7 @@ test('a search that wants the least energy is refused, and one that wants someth
   expect(some.stdout).toMatch(/^clock 200, power 1000 .*surely/m);
   expect(some.stdout).not.toContain('power 0 ');
   const fast = explore(axes, '--objectives', 'latency', '--json');
-  const { designs, front } = JSON.parse(fast.stdout) as Exploration;
+  const { designs, front } = JSON.parse(fast.stdout) as StudyReport;
   expect(front).toEqual(['own_clock=200']);
   expect(designs[0]?.figures.areaUm2).toBe(null);
   expect(designs[0]).toMatchObject({ status: 'done', figures: { energyPj: null } });

@@ -52,12 +52,13 @@ if (thorough)
     expect(swept.status).toBe(0);
     expect(swept.stdout).toContain('mean sMAPE');
     expect(swept.stdout).not.toContain('accuracy');
-    const [head = '', ...lines] = readFileSync(join(out, 'summary.csv'), 'utf8').trim().split('\n');
-    const column = head.split(',').indexOf('sMAPE');
-    const found = [1, 2].map(
-      (seed) => reportIn(join(out, 'cells', `mp16-8_seed=${seed}`)).test?.regression?.sMAPE,
+    const [head = '', ...lines] = readFileSync(join(out, 'cells.csv'), 'utf8').trim().split('\n');
+    const columnOf = (line: string, name: string) => line.split(',')[head.split(',').indexOf(name)] ?? '';
+    const found = lines.map(
+      (line) => reportIn(join(out, 'runs', columnOf(line, 'run'))).test?.regression?.sMAPE,
     );
-    expect(lines.map((line) => Number(line.split(',')[column]))).toEqual(found);
+    expect(found).toHaveLength(2);
+    expect(lines.map((line) => Number(columnOf(line, 'sMAPE')))).toEqual(found);
     const page = join(out, 'page.html');
     expect(await commandLine(argv`report ${out} -o ${page}`)).toMatchObject({ status: 0 });
     const text = readFileSync(page, 'utf8');

@@ -203,9 +203,8 @@ describe('what cannot be priced is refused', () => {
     );
     expect(refusalOf(join(root, 'nowhere'))).toMatch(/there is no such folder; /);
     expect(refusalOf(root)).toMatch(/holds no report.json; /);
-    expect(refusalOf(folderWith('sweep', 'plan.json'))).toMatch(/is the folder of a sweep; .*run the cell/);
-    expect(refusalOf(folderWith('search', 'space.json'))).toMatch(
-      /is the folder of a search; .*explore\.csv has the prices/,
+    expect(refusalOf(folderWith('study', 'space.json'))).toMatch(
+      /is the folder of a study, .*designs\.csv has the prices/,
     );
     expect(refusalOf(folderWith('stopped', 'checkpoint.msgpack'))).toMatch(
       /is the folder of a run that is not finished; .*finishes it/,

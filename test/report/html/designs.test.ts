@@ -9,11 +9,10 @@ import {
 } from '../../../src/report/html/designs.ts';
 import { makePage, subjectOfRuns } from '../../../src/report/html/page.ts';
 import { draw } from '../../../src/report/html/render.ts';
-import { readExploration } from '../../../src/report/html/search-result.ts';
 import { designScaling } from '../../../src/report/html/sections/design-scaling.ts';
-import { spaceOf } from '../../../src/report/html/studied.ts';
 import { makeStudy } from '../../../src/report/html/study.ts';
-import { noFigures } from '../../../src/report/index.ts';
+import { spaceOf, studyOfRuns } from '../../../src/report/html/study-space.ts';
+import { noFigures, readStudy } from '../../../src/report/index.ts';
 import { expectError } from '../../support/errors.ts';
 import { handMadeRun } from './hand-made.ts';
 import { manyDesigns } from './many-designs.ts';
@@ -66,7 +65,9 @@ test('short names say what differs', () => {
 test('the designs of runs have what differs as axes, and a front', () => {
   const run = (lanes: number, accuracy: number, energyPj: number) =>
     handMadeRun({ settings: [`hw.lanes=${lanes}`, 'program.steps=4'], accuracy, energyPj });
-  const { axes, points } = spaceOf(makeStudy([run(8, 0.5, 1000), run(16, 0.7, 2000), run(32, 0.6, 3000)]));
+  const { axes, points } = spaceOf(
+    studyOfRuns(makeStudy([run(8, 0.5, 1000), run(16, 0.7, 2000), run(32, 0.6, 3000)])),
+  );
   expect(axes).toEqual([{ name: 'lanes', values: ['8', '16', '32'] }]);
   expect(points.map(({ onFront }) => onFront)).toEqual([true, true, false]);
   // 60 of 100 cycles are bound by issue, 40 by the adders.
@@ -111,7 +112,7 @@ describe('a search', () => {
   test('without a design that fits has a page, with the reasons', () => {
     const search = manyDesigns(1);
     expect(search.designs.map(({ status }) => status)).toEqual(['misfit']);
-    const { text, pictures } = makePage({ folders: [], exploration: JSON.stringify(search) }, draw);
+    const { text, pictures } = makePage({ folders: [], study: search }, draw);
     expect(text).toContain('weight bank: too small');
     expect(text).toContain('No design is on the front');
     expect(pictures).toEqual([]);
@@ -119,10 +120,10 @@ describe('a search', () => {
 
   test('that is damaged, foreign or newer is refused with its place', () => {
     const refuse = (text: string, ...parts: readonly string[]) =>
-      expectError(() => readExploration(text), 'format', 'explore.json: ', ...parts);
+      expectError(() => readStudy(text), 'format', 'study.json: ', ...parts);
     refuse('{"schema": ', 'not JSON, or cut short');
-    refuse('[]', "expected schema 'plasticore/explore/1', found no schema");
-    refuse('{"schema": "plasticore/explore/2"}', 'plasticore/explore/2');
+    refuse('[]', "expected schema 'plasticore/study/1', found no schema");
+    refuse('{"schema": "plasticore/study/2"}', 'plasticore/study/2');
     const search = manyDesigns(2);
     const [first] = search.designs;
     refuse(

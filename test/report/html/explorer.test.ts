@@ -5,11 +5,11 @@ import { pairOf } from '../../../src/report/html/pair.ts';
 import { colouring } from '../../../src/report/html/script/colours.ts';
 import { change } from '../../../src/report/html/script/details.tsx';
 import { readView, shownIn, stepsFrom, type View, writeView } from '../../../src/report/html/script/view.ts';
-import { readExploration } from '../../../src/report/html/search-result.ts';
+import { spaceOf } from '../../../src/report/html/study-space.ts';
 import { manyDesigns } from './many-designs.ts';
 
 /** 100 designs: one precision, five numbers of lanes, four words, five hidden layers; the last has no figures. */
-const space: DesignSpace = readExploration(JSON.stringify(manyDesigns(100)));
+const space: DesignSpace = spaceOf(manyDesigns(100));
 const plain = readView('', space);
 const shownWith = (part: Partial<View>): number => shownIn({ ...plain, ...part }, space).length;
 const designOf = (name: string) => space.points.find((point) => point.name === name);
@@ -24,7 +24,7 @@ test('designs come out of the page as they went in, but for digits that nobody r
       : typeof value === 'object' && value !== null && !Array.isArray(value)
         ? Object.fromEntries(Object.entries(value).map(([key, own]) => [key, near(own)]))
         : value;
-  const { run: _, ...first } = JSON.parse(JSON.stringify(space.points[7]));
+  const first = JSON.parse(JSON.stringify(space.points[7]));
   expect(JSON.parse(JSON.stringify(again.points[7]))).toMatchObject(
     Object.fromEntries(
       ['name', 'choices', 'figures', 'areaUm2', 'bound'].map((key) => [key, near(first[key])]),

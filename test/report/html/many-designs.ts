@@ -1,6 +1,4 @@
-import type { Exploration, ExploredDesign } from '../../../src/report/explore.ts';
-import { noFigures } from '../../../src/report/index.ts';
-import { spread } from '../../../src/report/statistics.ts';
+import { noFigures, type StudyDesign, type StudyReport } from '../../../src/report/index.ts';
 
 const lanes = [4, 8, 16, 32, 64] as const;
 const hidden = [32, 64, 128, 256, 512] as const;
@@ -13,11 +11,11 @@ const precisions = ['mp8-4', 'mp8-8', 'mp16-4', 'mp16-8', 'mp16-16'] as const;
  *
  * @param most only so many of them
  */
-export function manyDesigns(most = 500): Exploration {
+export function manyDesigns(most = 500): StudyReport {
   const designs = precisions.flatMap((precision, p) =>
     lanes.flatMap((lane, l) =>
       words.flatMap((word, w) =>
-        hidden.map((neurons, h): ExploredDesign => {
+        hidden.map((neurons, h): StudyDesign => {
           const name = `${precision}_lanes=${lane}_weightWord=${word}_hidden=${neurons}`;
           const energyPj = 1000 * neurons * (1 + p / 4) * (1 + 1 / (w + 1)) + 10 * lane;
           const areaUm2 = 1e6 + 2000 * lane + 100 * word + 500 * neurons;
@@ -38,12 +36,14 @@ export function manyDesigns(most = 500): Exploration {
               energyPj,
               trainingEnergyPj: 3 * energyPj,
               latencyNs: (1e6 * neurons) / lane,
+              cycles: null,
+              trainingCycles: null,
               trainingLatencyNs: (3e6 * neurons) / lane,
               areaUm2,
               bits: 784 * neurons * 16,
               inferenceBits: 784 * neurons * 8,
             },
-            accuracySpread: spread([]),
+            n: 1,
             parts: {
               energyPj: { byUnit: { 'state bank': energyPj / 2, add: energyPj / 2 }, bySource: {} },
               trainingEnergyPj: { byUnit: { 'shadow bank': 3 * energyPj }, bySource: {} },
@@ -62,7 +62,7 @@ export function manyDesigns(most = 500): Exploration {
       ),
     ),
   );
-  const worse = (one: ExploredDesign, other: ExploredDesign) => {
+  const worse = (one: StudyDesign, other: StudyDesign) => {
     const [a, b] = [one, other].map(({ figures }) => [
       -(figures.accuracy ?? 0),
       figures.energyPj ?? 0,
@@ -82,7 +82,7 @@ export function manyDesigns(most = 500): Exploration {
     };
   });
   return {
-    schema: 'plasticore/explore/1',
+    schema: 'plasticore/study/1',
     experiment: 'many',
     scoredOn: 'test',
     axes: [
@@ -111,6 +111,7 @@ export function manyDesigns(most = 500): Exploration {
               status: 'misfit' as const,
               reason: 'weight bank: too small',
               figures: noFigures,
+              n: 0,
               parts: null,
               frontShare: null,
               standing: null,
@@ -121,5 +122,24 @@ export function manyDesigns(most = 500): Exploration {
     ],
     front: whole.filter(({ onFront }) => onFront).map(({ name }) => name),
     draws: 1000,
+  };
+}
+
+/** A sweep of one design that has no result. */
+export function sweepWith(precision: string, reason: string): StudyReport {
+  const design = {
+    precision,
+    values: {},
+    status: 'misfit',
+    reason,
+    figures: noFigures,
+    remarks: [],
+  } as const;
+  return {
+    ...manyDesigns(1),
+    axes: [{ name: 'precision', path: 'precision', values: [precision] }],
+    objectives: [],
+    designs: [],
+    cells: [{ ...design, design: precision, seed: null, run: null }],
   };
 }

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { makeStudy, meanOf, spreadOf } from '../../../src/report/html/study.ts';
 import { failureOf } from '../../support/errors.ts';
 import { handMadeReport, handMadeRun } from './hand-made.ts';
+import { sweepWith } from './many-designs.ts';
 
 describe('a study', () => {
   test('sorts runs into designs, by width, and their seeds', () => {
@@ -80,11 +81,22 @@ describe('a study', () => {
     ]);
   });
 
-  test('knows cells without a result from the summary', () => {
-    const summary =
-      'cell,precision,hw.lanes,seed,status,scoredOn,accuracy,reason\na,mp16-8,8,1,done,test,0.5,\n,mp16-12,8,,misfit,test,,"weight bank: 1 bit needed, 0 available"\n';
-    expect(makeStudy([handMadeRun()], summary).missing).toEqual([
+  test('knows cells of a sweep without a result', () => {
+    const { cells: [cell] = [], ...sweep } = sweepWith('mp16-12', 'weight bank: 1 bit needed, 0 available');
+    if (cell === undefined) throw new Error('no cell');
+    const name = handMadeRun().name.replace('cells/', '');
+    const values = { 'hw.lanes': 8 };
+    const cells = [
+      { ...cell, values },
+      { ...cell, precision: 'mp16-8', values, seed: 2, run: 'b_seed=2', reason: 'not finished' },
+      { ...cell, precision: 'mp16-8', values, seed: 1, run: name, reason: 'not finished' },
+      { ...cell, precision: 'fp32', status: 'done' as const, reason: null },
+    ];
+    const runs = [{ ...handMadeRun(), name: `runs/${name}` }];
+    expect(makeStudy(runs, { ...sweep, cells }).missing).toEqual([
       { cell: 'mp16-12, hw.lanes 8', reason: 'weight bank: 1 bit needed, 0 available' },
+      // The run that the sweep does not know yet is there.
+      { cell: 'mp16-8, hw.lanes 8, seed 2', reason: 'not finished' },
     ]);
   });
 });
@@ -100,7 +112,7 @@ describe('files that are not reports', () => {
       { status: 'passed' },
       "not a report of plasticore: expected schema 'plasticore/report/1', found no schema",
     ],
-    ['another schema', { schema: 'plasticore/sweep/1' }, "found schema 'plasticore/sweep/1'"],
+    ['another schema', { schema: 'plasticore/study/1' }, "found schema 'plasticore/study/1'"],
     ['newer', { schema: 'plasticore/report/2' }, 'it needs plasticore 2.0 or later'],
     ['null', null, 'found no schema'],
     [

@@ -1,12 +1,12 @@
 import { asFlag, option, spellOptions } from '../../text/index.ts';
-import type { Exploration, ExploredDesign, Objective } from '../explore.ts';
 import { isUnknown } from '../figures.ts';
-import { valueInWords } from '../sweep.ts';
+import type { Objective, StudyDesign, StudyReport } from '../schema-study.ts';
+import { valueInWords } from '../studied.ts';
 import { area, energy, grouped, percent, time, unknown } from './format.ts';
 import { type Style, table } from './table.ts';
 
 /** The result of a search as tables: its front, and what one step from a chosen design brings. */
-export function exploreTables(found: Exploration, around: string | undefined, style: Style): string {
+export function frontTables(found: StudyReport, around: string | undefined, style: Style): string {
   return [
     found.front.length === 0 ? emptyFront(found) : frontTable(found, style),
     ...howSure(found),
@@ -17,10 +17,10 @@ export function exploreTables(found: Exploration, around: string | undefined, st
 }
 
 /** The designs that no other dominates, the best in the first objective first. */
-function frontTable({ axes, objectives, constraints, designs }: Exploration, style: Style): string {
+function frontTable({ axes, objectives, constraints, designs }: StudyReport, style: Style): string {
   const front = designs.filter(({ onFront }) => onFront);
   const [first] = objectives;
-  const costOf = (design: ExploredDesign) =>
+  const costOf = (design: StudyDesign) =>
     first === undefined ? 0 : (design.figures[first.figure] ?? 0) * (first.better === 'more' ? -1 : 1);
   const met = constraints.length === 0 ? [] : ['constraints met'];
   return table(
@@ -40,7 +40,7 @@ function frontTable({ axes, objectives, constraints, designs }: Exploration, sty
 }
 
 /** `surely, 99 %`: the share of the draws in which a design is on the front. */
-function standingOf({ standing, frontShare }: ExploredDesign): string {
+function standingOf({ standing, frontShare }: StudyDesign): string {
   return standing === null ? '-' : `${standing}, ${shownShare(frontShare)}`;
 }
 
@@ -49,7 +49,7 @@ function shownShare(share: number | null): string {
 }
 
 /** The designs that a table of the front leaves out. */
-function howSure({ designs, objectives, seeds }: Exploration): string[] {
+function howSure({ designs, objectives, seeds }: StudyReport): string[] {
   const perhaps = designs.filter(({ standing }) => standing === 'perhaps');
   const others = perhaps.filter(({ onFront }) => !onFront).length;
   const needsSeeds = seeds.length === 1 && objectives.some(({ figure }) => figure === 'accuracy');
@@ -64,7 +64,7 @@ function howSure({ designs, objectives, seeds }: Exploration): string[] {
 }
 
 /** Why no design is on the front. */
-function emptyFront({ designs, objectives }: Exploration): string {
+function emptyFront({ designs, objectives }: StudyReport): string {
   if (designs.length === 0) return 'no design has figures yet';
   const done = designs.filter(({ status }) => status === 'done');
   if (done.length === 0 && designs.some(({ status }) => status === 'unknown'))
@@ -76,7 +76,7 @@ function emptyFront({ designs, objectives }: Exploration): string {
 }
 
 /** Axes that change no figure, such as those that something else overrules. */
-function idleAxes({ axes, designs }: Exploration): string[] {
+function idleAxes({ axes, designs }: StudyReport): string[] {
   return axes.flatMap(({ name, path }) => {
     const groups = new Map<string, Set<string>>();
     let isCompared = false;
@@ -93,7 +93,7 @@ function idleAxes({ axes, designs }: Exploration): string[] {
 }
 
 /** How many designs there are of each kind; nothing if all have figures. */
-function statusTable({ designs }: Exploration, style: Style): string[] {
+function statusTable({ designs }: StudyReport, style: Style): string[] {
   const kinds = {
     outside: 'miss a constraint',
     unknown: 'have a figure that nobody knows',
@@ -113,7 +113,7 @@ function statusTable({ designs }: Exploration, style: Style): string[] {
 }
 
 /** Finite differences: the change by one step along each axis. */
-function stepTable({ axes, objectives, designs }: Exploration, name: string, style: Style): string {
+function stepTable({ axes, objectives, designs }: StudyReport, name: string, style: Style): string {
   const chosen = designs.find((design) => design.name === name);
   if (chosen === undefined) throw new Error(`no design ${name}`);
   if (chosen.figures.accuracy === null && chosen.reason !== null)
@@ -122,7 +122,7 @@ function stepTable({ axes, objectives, designs }: Exploration, name: string, sty
     const at = values.findIndex((value) => isAt(chosen, path, value));
     return [-1, 1].flatMap((step) => {
       const value = values[at + step];
-      const isStep = (design: ExploredDesign) =>
+      const isStep = (design: StudyDesign) =>
         axes.every((other) =>
           other.path === path
             ? isAt(design, path, value)
@@ -143,15 +143,15 @@ function stepTable({ axes, objectives, designs }: Exploration, name: string, sty
   return table(head, rows, `l${'r'.repeat(objectives.length)}l`, style);
 }
 
-function chosenValue(design: ExploredDesign, path: string): unknown {
+function chosenValue(design: StudyDesign, path: string): unknown {
   return path === 'precision' ? design.precision : design.values[path];
 }
 
-function isAt(design: ExploredDesign, path: string, value: unknown): boolean {
+function isAt(design: StudyDesign, path: string, value: unknown): boolean {
   return JSON.stringify(chosenValue(design, path)) === JSON.stringify(value);
 }
 
-function changeOf({ figure, unit }: Objective, from: ExploredDesign, to: ExploredDesign): string {
+function changeOf({ figure, unit }: Objective, from: StudyDesign, to: StudyDesign): string {
   const [before, after] = [from.figures[figure], to.figures[figure]];
   if (before === null || after === null) return '-';
   if (unit === 'share') return `${signed(100 * (after - before), 2)} points`;
@@ -163,7 +163,7 @@ function signed(value: number, digits: number): string {
   return value > 0 ? `+${text}` : text;
 }
 
-function valuesOf(design: ExploredDesign, axes: Exploration['axes']): string {
+function valuesOf(design: StudyDesign, axes: StudyReport['axes']): string {
   return axes
     .map(({ path, name }) =>
       path === 'precision' ? design.precision : `${name} ${valueInWords(design.values[path])}`,
@@ -172,13 +172,13 @@ function valuesOf(design: ExploredDesign, axes: Exploration['axes']): string {
 }
 
 /** The bound of most cycles of an inference, with its share of them. */
-function boundOf({ parts }: ExploredDesign): string {
+function boundOf({ parts }: StudyDesign): string {
   const [most] = Object.entries(parts?.bound ?? {}).sort(([, a], [, b]) => b - a);
   return most === undefined ? '' : `${most[0]}, ${percent(most[1], 0)}`;
 }
 
 /** A figure; an accuracy with its standard error, in points. */
-function shownFigure({ figure, unit }: Objective, { figures, accuracyError }: ExploredDesign): string {
+function shownFigure({ figure, unit }: Objective, { figures, accuracyError }: StudyDesign): string {
   const value = figures[figure];
   if (value === null) return isUnknown(figures, figure) ? unknown : '-';
   switch (unit) {
