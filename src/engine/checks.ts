@@ -22,9 +22,8 @@ import {
   wordOf,
 } from '../image/index.ts';
 import { PlasticoreError } from '../text/index.ts';
-import { drawStates } from './draw-state.ts';
 import { roomForSpikes } from './spike-address.ts';
-import type { CoreState, SampleStart } from './state.ts';
+import { type CoreState, drawStates, type SampleStart } from './state.ts';
 
 /*
  * Checks that both engines share, with the same messages.

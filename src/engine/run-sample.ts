@@ -1,7 +1,10 @@
 import { at } from '../arrays/index.ts';
 import type { SpikeTrain } from '../data/index.ts';
-import type { PlaceInPass } from '../image/index.ts';
+import { type Action, kernelsIn, type PlaceInPass, type ProgramView } from '../image/index.ts';
+import { domainNamed, eventScalars as neuronScalars } from '../isa/index.ts';
+import { PlasticoreError, suggest } from '../text/index.ts';
 import type { Processor } from './core.ts';
+import { neuronOf } from './spike-address.ts';
 import type { SampleStart } from './state.ts';
 
 export interface SampleOptions {
@@ -62,4 +65,89 @@ export function predict(core: Processor): number {
   let best = 0;
   for (let item = 1; item < scores.length; item++) if (at(scores, item) > at(scores, best)) best = item;
   return best;
+}
+
+/**
+ * Triggers a named event, by name: `triggerEvent(core, 'virtual', {neuron: 3, weight: 7})`. Omitted scalars keep their
+ * values.
+ *
+ * @returns the neurons that spiked, in order
+ * @throws PlasticoreError `usage` for an event or scalar that the image does not have, a value outside its range, or a
+ * neuron that a population of the event's kernels does not have
+ */
+export function triggerEvent(
+  core: Processor,
+  name: string,
+  scalars: Readonly<Record<string, number>> = {},
+): number[] {
+  const { events, eventScalars } = core.image;
+  const index = events.named.findIndex((event) => event.name === name);
+  const event = events.named[index];
+  if (event === undefined) {
+    const names = events.named.map((candidate) => candidate.name);
+    throw new PlasticoreError('usage', `there is no event '${name}'`, { hint: suggest(name, names) });
+  }
+  const values = core.event.slice();
+  for (const [scalar, value] of Object.entries(scalars)) {
+    const at = eventScalars.findIndex((candidate) => candidate.name === scalar);
+    const range = eventScalars[at];
+    if (range === undefined) {
+      const names = eventScalars.map((candidate) => candidate.name);
+      throw new PlasticoreError('usage', `events have no scalar '${scalar}'`, {
+        hint: suggest(scalar, names),
+      });
+    }
+    if (!Number.isInteger(value) || value < range.low || value > range.high)
+      throw new PlasticoreError('usage', `${scalar}: expected ${range.low} to ${range.high}, found ${value}`);
+    values[at] = value;
+  }
+  checkNeurons(core.image, event.actions, values);
+  core.event.set(values);
+  const count = core.trigger(index);
+  return Array.from(core.emitted.subarray(0, count), neuronOf);
+}
+
+/** A scalar's range is that of the largest population; the populations of an event's kernels may be smaller. */
+function checkNeurons(image: ProgramView, actions: readonly Action[], values: Int32Array): void {
+  for (const index of kernelsIn(actions)) {
+    for (const [scalar, population] of namedBy(image, index).entries()) {
+      const { name, size } = image.populations[population ?? -1] ?? {};
+      const neuron = values[scalar] ?? 0;
+      if (size === undefined || (neuron >= 0 && neuron < size)) continue;
+      const kernel = image.kernels[index]?.name;
+      throw new PlasticoreError(
+        'usage',
+        `${neuronScalars[scalar]}: expected 0 to ${size - 1}, a neuron of '${name}' for kernel '${kernel}', found ${neuron}`,
+      );
+    }
+  }
+}
+
+/** A bound that a scalar has in an event, and what sets it. */
+export interface NeuronLimit {
+  /** The scalar: 0 for the neuron, 1 for the post-synaptic one. */
+  readonly scalar: number;
+  readonly size: number;
+  readonly population: string;
+}
+
+/** What neurons a named event takes: of those that its kernels' populations all have. */
+export function neuronLimits(image: ProgramView, event: number): readonly NeuronLimit[] {
+  const limits = new Map<number, NeuronLimit>();
+  for (const index of kernelsIn(image.events.named[event]?.actions ?? []))
+    for (const [scalar, population] of namedBy(image, index).entries()) {
+      const { name, size } = image.populations[population ?? -1] ?? {};
+      const known = limits.get(scalar);
+      if (name !== undefined && size !== undefined && (known === undefined || size < known.size))
+        limits.set(scalar, { scalar, size, population: name });
+    }
+  return [...limits.values()];
+}
+
+/** The populations whose neurons a kernel takes from the event, in the order of the scalars that name them. */
+function namedBy({ kernels, projections }: ProgramView, index: number): readonly (number | undefined)[] {
+  const kernel = kernels[index];
+  if (kernel === undefined || !domainNamed(kernel.domain).needsEvent) return [];
+  const { source, target } = projections[kernel.projection ?? -1] ?? {};
+  return [kernel.population ?? source, kernel.domain === 'synapse' ? target : undefined];
 }

@@ -1,5 +1,7 @@
+import { at } from '../arrays/index.ts';
 import type { SpikeTrain } from '../data/index.ts';
-import type { Counters, PlaceInPass, SpikeKind } from '../image/index.ts';
+import type { Counters, PlaceInPass, ProgramView, SpikeKind } from '../image/index.ts';
+import { sha256 } from '../native/index.ts';
 
 /** Properties that the host gives a sample at its start. */
 export interface SampleStart {
@@ -52,4 +54,59 @@ export interface AddressEvent {
   readonly population: number;
   readonly neuron: number;
   readonly spikes: SpikeKind;
+}
+
+/** Below this number of words, copying one by one is faster than creating a view to copy from. */
+const fewWords = 16;
+
+/** Copies the words from index `start` up to, not including, `end` to a place in another list. */
+export function copyWords(
+  from: ArrayLike<number>,
+  start: number,
+  end: number,
+  to: Uint32Array,
+  place: number,
+): void {
+  if (end - start > fewWords && from instanceof Uint32Array)
+    to.set(end - start === from.length ? from : from.subarray(start, end), place);
+  else for (let index = start; index < end; index++) to[place + index - start] = from[index] ?? 0;
+}
+
+/**
+ * Partial sums of a reduce: column c adds to sum c mod 16, whatever the number of lanes, and a tree joins the sums at
+ * the end of a pass. This makes the order of float additions part of the specification.
+ */
+export const partialSums = 16;
+
+/*
+ * How often a core has drawn the cells that flip: the last of the states of its generators, on a core that does.
+ */
+
+/** How many words of a core's state say how often it has drawn the cells that flip. */
+export function drawStates({ faults }: Pick<ProgramView, 'faults'>): number {
+  return faults?.errors === 'fresh' ? 1 : 0;
+}
+
+export function drawState(image: Pick<ProgramView, 'faults'>, draws: number): readonly number[] {
+  return drawStates(image) === 0 ? [] : [draws];
+}
+
+export function drawsIn(image: Pick<ProgramView, 'faults'>, generators: Uint32Array): number {
+  return drawStates(image) === 0 ? 0 : at(generators, generators.length - 1);
+}
+
+/**
+ * SHA-256 of the state that outlives a sample, in hexadecimal: for each bank, then for the generators, the number of
+ * 32-bit words and the words, all little-endian. Equal runs end with equal hashes, on either engine and on any
+ * computer.
+ */
+export function stateSha256({ banks, generators }: CoreState): string {
+  return sha256([...banks, generators].flatMap((words) => [bytesOf([words.length]), bytesOf(words)]));
+}
+
+/** Little-endian, whatever the computer. */
+function bytesOf(words: ArrayLike<number>): Uint8Array {
+  const view = new DataView(new ArrayBuffer(4 * words.length));
+  for (let index = 0; index < words.length; index++) view.setUint32(4 * index, words[index] ?? 0, true);
+  return new Uint8Array(view.buffer);
 }

@@ -1,6 +1,6 @@
 import { domainNamed, isRead, type Operation, operationNamed, type Role } from '../isa/index.ts';
 import type { BankMap, Field, Layout, Population, ProgramView, Projection } from './image.ts';
-import type { BoundKernel } from './lists.ts';
+import type { BoundKernel, ImageInstruction } from './lists.ts';
 import { wordOf } from './memory.ts';
 
 /** A kernel's accesses to one layout through one role. */
@@ -161,4 +161,47 @@ export function emittingPopulation(image: Pick<ProgramView, 'projections'>, kern
   const population = kernel.population ?? image.projections[kernel.projection ?? -1]?.target;
   if (population === undefined) throw new Error(`kernel ${kernel.name} is bound to nothing`);
   return population;
+}
+
+/** Side effects of a kernel besides computing and storing, for which engines and controllers must provide. */
+export interface KernelFacts {
+  /** How many instructions step the lanes' generators: each steps once for every visited tile. */
+  readonly draws: number;
+  /** The declared generators that it draws from, one for each such instruction, in text order. */
+  readonly drawsFrom: readonly number[];
+  /** Whether it emits spikes, to the FIFO or to a controller. */
+  readonly emits: boolean;
+  /** Whether its spikes carry a value. */
+  readonly sends: boolean;
+  /** Whether it takes the value that a spike carries. */
+  readonly takesValue: boolean;
+  /** Whether it sums over rows. */
+  readonly reduces: boolean;
+  /** Whether it tests if any item of a tile is set. */
+  readonly asksAny: boolean;
+  /** Whether it names positions of fields. */
+  readonly namesPositions: boolean;
+}
+
+/** Facts follow from a kernel's code. They are not stored in the image, where they could contradict it. */
+export function factsOf({
+  code,
+}: {
+  readonly code: readonly Pick<ImageInstruction, 'mnemonic' | 'operands'>[];
+}): KernelFacts {
+  const operations = code.map(({ mnemonic }) => operationNamed(mnemonic));
+  const does = (what: 'emit' | 'reduce' | 'any'): boolean =>
+    operations.some(({ effect }) => effect.does === what);
+  return {
+    draws: operations.filter(({ draws }) => draws).length,
+    drawsFrom: code.flatMap(({ operands }) =>
+      operands.flatMap((operand) => (operand.is === 'generator' ? [operand.generator] : [])),
+    ),
+    emits: does('emit'),
+    sends: operations.some(({ effect }) => effect.does === 'emit' && effect.sends),
+    takesValue: code.some(({ operands }) => operands.some(({ is }) => is === 'payload')),
+    reduces: does('reduce'),
+    asksAny: does('any'),
+    namesPositions: operations.some((operation) => takesOf(operation) !== 'items'),
+  };
 }

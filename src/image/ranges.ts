@@ -10,11 +10,11 @@ import {
 } from '../isa/index.ts';
 import { longestRow } from '../program/index.ts';
 import { Faults } from '../text/index.ts';
+import { factsOf } from './accesses.ts';
 import type { Field, ProgramView } from './image.ts';
-import { factsOf } from './kernel-facts.ts';
 import type { BoundKernel, ImageInstruction, ImageOperand } from './lists.ts';
 import { heldRange } from './memory.ts';
-import { payloadRange, spikingPopulation } from './payload.ts';
+import { payloadRange, spikingPopulation } from './spikes.ts';
 
 /** The data on which the ranges of a kernel's values depend: from an image, or known during compilation. */
 export interface RangedProgram

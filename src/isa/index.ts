@@ -1,13 +1,24 @@
 /** The instruction set: the table of operations, its integer semantics, the assembler and the analyses. */
+
+export type { Comparison, LaneCode } from './arithmetic.ts';
 export * from './arithmetic.ts';
 export { assemble, readKernels } from './assembler.ts';
 export {
+  checkPredicates,
   findDefinitions,
   findReaders,
+  findVariations,
   forward,
   type SourceOperand,
+  type Variation,
 } from './dataflow.ts';
-export { describeLine, disassemble, formatField, formatHeader, formatInstruction } from './disassembler.ts';
+export {
+  describeLine,
+  disassemble,
+  formatField,
+  formatHeader,
+  formatInstruction,
+} from './instruction-text.ts';
 export {
   type Domain,
   type DomainName,
@@ -27,9 +38,8 @@ export {
   valueField,
 } from './kernel.ts';
 export { inferKinds } from './kinds.ts';
-export type { Comparison, LaneCode } from './lowering.ts';
 export type { Compute, LaneFunction, NumberKind, Operation } from './operation.ts';
-export { operationWords } from './operation-words.ts';
+export { operationWords } from './operation.ts';
 export { does, findOperation, isRead, operationNamed, operations } from './operations.ts';
 export { registerRange } from './range-rules.ts';
 export { analyseRanges, type InstructionRange, joinRanges, type RangeEnvironment } from './ranges.ts';
@@ -42,4 +52,3 @@ export {
   type ValueRange,
   valueRange,
 } from './value-range.ts';
-export { checkPredicates, findVariations, type Variation } from './variation.ts';

@@ -1,6 +1,6 @@
 import { Faults, PlasticoreError } from '../text/index.ts';
 import { forward } from './dataflow.ts';
-import { formatInstruction, formatOperand } from './disassembler.ts';
+import { formatInstruction, formatOperand } from './instruction-text.ts';
 import type { FieldName, Instruction, Operand } from './kernel.ts';
 import type { KindPattern, NumberKind } from './operation.ts';
 

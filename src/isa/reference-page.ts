@@ -9,8 +9,7 @@ import {
   registerCount,
   roleMeanings,
 } from './kernel.ts';
-import type { Operation } from './operation.ts';
-import { operationWords } from './operation-words.ts';
+import { type Operation, operationWords } from './operation.ts';
 import { operations } from './operations.ts';
 
 /** The reference page of the instruction set, in Markdown: `docs/instruction-set.md`, from the table of operations. */

@@ -1,6 +1,5 @@
-import { assuming } from './conditions.ts';
 import type { Compute } from './operation.ts';
-import type { Ranges } from './range-rules.ts';
+import { assuming, type Ranges } from './range-rules.ts';
 import { clampedTo, contains, join, meet, type ValueRange } from './value-range.ts';
 
 /** The facts of the interval analysis about an instruction after reading it. */

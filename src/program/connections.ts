@@ -1,8 +1,7 @@
 import { programLimits } from './limits.ts';
 import { type LocatedSpec, type ProgramArrays, refuse } from './program.ts';
 import type { ConnectSpec, ProgramSpec } from './schema.ts';
-import { denseSegments, longestRow, type Segments } from './segments.ts';
-import { sparseSegments } from './sparse.ts';
+import { denseSegments, longestRow, type Segments, sparseSegments } from './sparse.ts';
 
 /**
  * Rows, columns and channels of a picture. Neuron (row, column, channel) has the number (row x columns + column) x

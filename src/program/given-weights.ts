@@ -1,7 +1,6 @@
 import type { NdArray } from '../data/index.ts';
 import { option, type Path, PlasticoreError, type SourceBytes, suggest } from '../text/index.ts';
-import { checkShape, populationShapes, weightShapes } from './array-shapes.ts';
-import { arrayFrom, arraysIn } from './arrays.ts';
+import { arrayFrom, arraysIn, checkShape, populationShapes, weightShapes } from './arrays.ts';
 import type { LocatedSpec, Program, ProgramArray } from './program.ts';
 import type { FieldSpec, ProgramSpec } from './schema.ts';
 

@@ -26,4 +26,4 @@ export {
   programJsonSchema,
   slices,
 } from './schema.ts';
-export { denseSegments, longestRow, type Segments } from './segments.ts';
+export { denseSegments, longestRow, type Segments } from './sparse.ts';

@@ -1,5 +1,5 @@
 import { PlasticoreError } from './error.ts';
-import { suggest } from './nearest.ts';
+import { suggest } from './names.ts';
 import type { FileKind, Find, SourceBytes, SourceText } from './reference.ts';
 
 /** The folder of each kind of bundled file in the package, and its extension. */

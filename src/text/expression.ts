@@ -1,7 +1,6 @@
 import jsep from 'jsep';
 import { type Place, PlasticoreError } from './error.ts';
-import { isReserved, tableOf } from './names.ts';
-import { suggest } from './nearest.ts';
+import { isReserved, suggest, tableOf } from './names.ts';
 
 /** A number, or an expression over named numbers such as `2 ** (max(weightBits, 8) - 1 + gain)`. */
 export type Formula = number | string;

@@ -13,12 +13,10 @@ export {
   type Formula,
   type FormulaNames,
 } from './expression.ts';
-export { Faults } from './faults.ts';
-export { flatIssues, issuesToReport, pathOf, valueAt } from './issues.ts';
+export { Faults, flatIssues, issuesToReport, pathOf, valueAt } from './faults.ts';
 export { jsonSchemaOf, key } from './key.ts';
 export { mostUnpackedBytes, mostUnpackedTextBytes, tooLarge } from './limits.ts';
-export { isReserved, recordOf, reservedName, tableOf } from './names.ts';
-export { missingSpace, nearest, suggest } from './nearest.ts';
+export { isReserved, missingSpace, nearest, recordOf, reservedName, suggest, tableOf } from './names.ts';
 export { asFlag, command, option, spellOptions } from './option.ts';
 export { applyOverrides, type Override, overrideOf } from './override.ts';
 export * from './reference.ts';

@@ -1,8 +1,7 @@
 import type * as z from 'zod';
 import { type Path, type Place, PlasticoreError } from './error.ts';
-import { flatIssues } from './issues.ts';
-import { isReserved, reservedName } from './names.ts';
-import { suggest } from './nearest.ts';
+import { flatIssues } from './faults.ts';
+import { isReserved, reservedName, suggest } from './names.ts';
 
 /** A value that replaces one of a YAML file before the file is checked, and the place where a person wrote it. */
 export interface Override {

@@ -12,8 +12,7 @@ import type { SignalPlan, Window } from './plan.ts';
 import { openSession, openWindow, runWindow } from './replay.ts';
 import type { TimelineEvent } from './timeline.ts';
 import { energyOfWork, namesOf, Tracer } from './trace.ts';
-import { Turns } from './turns.ts';
-import { VcdWriter } from './vcd.ts';
+import { Turns, VcdWriter } from './vcd.ts';
 
 export interface TraceOptions {
   readonly window: Window;

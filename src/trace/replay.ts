@@ -10,7 +10,7 @@ import {
 import { type Counters, countsSince } from '../image/index.ts';
 import { option, PlasticoreError } from '../text/index.ts';
 import type { Window } from './plan.ts';
-import { Turns } from './turns.ts';
+import { Turns } from './vcd.ts';
 
 /** The subject of a window. */
 export interface WindowSubject {

@@ -1,4 +1,4 @@
-import type { ByteWriter } from './byte-writer.ts';
+import type { ByteWriter } from './bytes.ts';
 import type { ImmediateKind, Instruction } from './instructions.ts';
 import { type ValueType, valueTypeCodes } from './types.ts';
 

@@ -15,8 +15,7 @@ export {
   select,
   v128,
 } from './expressions.ts';
-export { FunctionBuilder } from './function-builder.ts';
-export { count, forEachBit, forever, increase, whileBelow } from './loops.ts';
+export { count, FunctionBuilder, forEachBit, forever, increase, whileBelow } from './function-builder.ts';
 export { ModuleBuilder } from './module-builder.ts';
 export { moduleText } from './module-text.ts';
 export type { Preamble } from './preamble.ts';

@@ -1,4 +1,4 @@
-import { ByteWriter } from './byte-writer.ts';
+import { ByteWriter } from './bytes.ts';
 import { FunctionBuilder } from './function-builder.ts';
 import { TypeSection } from './type-section.ts';
 import type { FunctionHandle, FunctionType, ValueType } from './types.ts';

@@ -1,4 +1,4 @@
-import { ByteReader } from './byte-reader.ts';
+import { ByteReader } from './bytes.ts';
 import { noResult } from './immediates.ts';
 import { type ImmediateKind, type Instruction, instructions } from './instructions.ts';
 import { memoryLimits } from './module-builder.ts';

@@ -1,4 +1,4 @@
-import { ByteWriter } from './byte-writer.ts';
+import { ByteWriter } from './bytes.ts';
 import { instructions } from './instructions.ts';
 import type { ValueType } from './types.ts';
 import type { Local, Value, Writer } from './value.ts';

@@ -1,4 +1,4 @@
-import { ByteWriter } from './byte-writer.ts';
+import { ByteWriter } from './bytes.ts';
 import { type FunctionType, type ValueType, valueTypeCodes } from './types.ts';
 
 /** The module's distinct function types, numbered in the order of first use. */

@@ -1,4 +1,4 @@
-import type { ByteWriter } from './byte-writer.ts';
+import type { ByteWriter } from './bytes.ts';
 import type { Immediates } from './immediates.ts';
 import { type ImmediateKind, type Instruction, type InstructionName, instructions } from './instructions.ts';
 import type { FunctionHandle, ValueType } from './types.ts';

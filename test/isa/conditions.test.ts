@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { assuming as assumingThat } from '../../src/isa/conditions.ts';
 import { operationNamed, type ValueRange } from '../../src/isa/index.ts';
+import { assuming as assumingThat } from '../../src/isa/range-rules.ts';
 
 const comparisons: Readonly<Record<string, (a: number, b: number) => boolean>> = {
   'cmp.eq': (a, b) => a === b,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ByteWriter } from '../../src/wasm/byte-writer.ts';
+import { ByteWriter } from '../../src/wasm/bytes.ts';
 
 function written(write: (bytes: ByteWriter) => void): number[] {
   const bytes = new ByteWriter();

@@ -1,3 +1,2 @@
 /** The cost of every action of a program on a core. */
-export { basisOf, type CostBasis, costBasis } from './basis.ts';
-export { deriveCosts } from './work.ts';
+export { basisOf, type CostBasis, costBasis, deriveCosts } from './work.ts';

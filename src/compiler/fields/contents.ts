@@ -2,6 +2,8 @@ import {
   type ArrayProvenance,
   type CoreImage,
   type Field,
+  fieldRange,
+  fitToField,
   indexItems,
   indexKeys,
   Memory,
@@ -9,12 +11,18 @@ import {
   storeRule,
   valuesFor,
 } from '../../image/index.ts';
-import type { FieldSpec, InitialSpec, Program } from '../../program/index.ts';
-import { streams } from '../../random/index.ts';
-import type { Path } from '../../text/index.ts';
+import { weightView } from '../../isa/index.ts';
+import {
+  type FieldSpec,
+  type InitialSpec,
+  type Program,
+  type ProgramArray,
+  refuse,
+} from '../../program/index.ts';
+import { drawsBetween, largestDraw, streams } from '../../random/index.ts';
+import { type Formula, type Path, PlasticoreError } from '../../text/index.ts';
 import type { Target } from '../target.ts';
-import { drawnValues, scaledValues } from './initial-values.ts';
-import { arrayFor, type Unit, unitOf } from './units.ts';
+import { extraBitsOf } from './weights.ts';
 
 /** The initial contents of a field. */
 interface Initial {
@@ -142,4 +150,161 @@ export function fillIndex(image: CoreImage, memory: Memory, projection: Projecti
     if (field !== undefined)
       memory.access(image, field).writeAll(indexItems(key, projection, image.projections));
   }
+}
+
+/**
+ * A field's items, drawn from a range.
+ *
+ * @throws PlasticoreError for an invalid range or one that the field cannot hold
+ */
+function drawnValues(
+  { program, parameters }: Target,
+  field: Field,
+  { uniform = 0 }: InitialSpec,
+  path: Path,
+  seed: number,
+  stream: readonly number[],
+): (item: number) => number {
+  const whole = (formula: Formula, least: number, key: Path): number => {
+    const what = [path.at(-1), 'uniform', ...key].join('.');
+    const place = program.locate([...path, 'uniform', ...key]);
+    const value = parameters.whole(formula, least, what, place);
+    if (value <= largestDraw) return value;
+    throw new PlasticoreError(
+      'invalid-value',
+      `${what}: expected at most ${largestDraw}, found ${value}`,
+      place,
+    );
+  };
+  const range = (): readonly [low: number, high: number] => {
+    if (!Array.isArray(uniform)) {
+      const amplitude = whole(uniform, 0, []);
+      return [-amplitude, amplitude];
+    }
+    const least = whole(uniform[0], -largestDraw, [0]);
+    return [least, whole(uniform[1], least, [1])];
+  };
+  const [low, high] = range();
+  const fits = (value: number): boolean => fitToField(field)(value) === value;
+  if (field.storage === 'integer' && !(fits(low) && fits(high))) {
+    const what = path.at(-1) === 'initialWeights' ? 'initial weights' : 'initial values';
+    const values = low === -high ? `±${high}` : `${low}..${high}`;
+    const width = field.signed ? `${field.bits}` : `${field.bits} unsigned`;
+    refuse(
+      program,
+      [...path, 'uniform'],
+      `${what} of ${values} do not fit the ${width} bits of ${field.name}`,
+    );
+  }
+  return drawsBetween(low, high, seed, ...stream);
+}
+
+/**
+ * A field's items from an array: its numbers times the scale, rounded to the nearest integer (ties up) if the field
+ * holds integers.
+ *
+ * @returns the scale as well: 1 if the program states none
+ * @throws PlasticoreError for floats without a scale, and for the first item that is not a number or that the field
+ * cannot hold
+ */
+function scaledValues(
+  { program, parameters }: Target,
+  field: Field,
+  { scale: formula }: InitialSpec,
+  array: ProgramArray,
+): { readonly itemAt: (item: number) => number; readonly scale: number } {
+  const { values, isFloat, name, path, scale: own } = array;
+  const stated = formula === undefined ? 1 : parameters.constant(formula, program.locate([...path, 'scale']));
+  const scale = own ?? stated;
+  if (isFloat && own === undefined && formula === undefined)
+    refuse(
+      program,
+      path,
+      `'${name}' holds floats: a scale is missing`,
+      'in a program, scale: how many units of the field 1 stands for, such as 2 ** (shadowBits - 2); in a file of weights, NAME.scale: the value of one unit, such as 2 ** -7; or store integers',
+    );
+  if (field.perWord) refuse(program, path, `${field.name} is kept once per word and takes no array`);
+  const isInteger = field.storage === 'integer';
+  const { low, high } = fieldRange(field);
+  const itemAt = (item: number): number => {
+    const product = (values[item] ?? Number.NaN) * scale;
+    return isInteger ? Math.floor(product + 0.5) : product;
+  };
+  for (let item = 0; item < values.length; item++) {
+    const value = itemAt(item);
+    if (isInteger ? value >= low && value <= high : Number.isFinite(value)) continue;
+    const from = scale === 1 ? '' : ` (${values[item]} x ${scale})`;
+    const expected = isInteger
+      ? `${field.name} holds ${low}..${high} in ${field.bits} bits`
+      : 'expected a finite number';
+    refuse(program, path, `${name}[${indices(item, array).join(', ')}] is ${value}${from}; ${expected}`);
+  }
+  return { itemAt, scale };
+}
+
+/** The position of an item along each axis of its array. */
+function indices(item: number, { shape }: ProgramArray): number[] {
+  const found: number[] = [];
+  let rest = item;
+  for (const length of [...shape].reverse()) {
+    found.unshift(rest % length);
+    rest = Math.floor(rest / length);
+  }
+  return found;
+}
+
+/** The field of initial values: the one that they fill, or the other one of a weight and its shadow. */
+interface Unit {
+  /** The field whose range they have. */
+  readonly as: Field;
+  /** From there to the field that they fill; absent if it is that one. */
+  readonly convert?: (value: number) => number;
+}
+
+/** The array for a field; undefined if it has none. A file may have arrays of weights and of shadow weights. */
+function arrayFor({ program: { arrays }, leftOut }: Target, { name }: Field): ProgramArray | undefined {
+  const [owner = '', field = ''] = name.split('.');
+  const [weight, shadow] = [arrays.get(`${owner}.weight`), arrays.get(`${owner}.shadow`)];
+  if (field === 'shadow') return shadow ?? weight;
+  if (field === 'weight') return leftOut.cut.has(owner) ? (shadow ?? weight) : (weight ?? shadow);
+  return arrays.get(name);
+}
+
+/**
+ * The unit of a field's initial values: that which their array states; else shadow weights, where a rule of the program
+ * writes them, even if the rule is left out.
+ */
+function unitOf(target: Target, field: Field, array: ProgramArray | undefined): Unit {
+  const { leftOut, precision } = target;
+  const [owner = '', name = ''] = field.name.split('.');
+  const { shadowBits, weightBits } = precision;
+  const droppedBits = shadowBits - weightBits;
+  const isFloat = field.storage === 'float32';
+  const { cut } = target.program.spec.projections[owner] ?? {};
+  if (cut !== undefined && name === 'weight' && array?.unit !== 'weight')
+    return cutUnit(target, field, cut.shift);
+  if (name === 'weight' && (array?.unit ?? (leftOut.cut.has(owner) ? 'shadow' : 'weight')) === 'shadow')
+    return {
+      as: like(field, `${owner}.shadow`, shadowBits, 'saturate-symmetric'),
+      convert: isFloat ? (value) => value * 2 ** -droppedBits : weightView(droppedBits, weightBits),
+    };
+  if (name === 'shadow' && array?.unit === 'weight')
+    return {
+      as: like(field, `${owner}.weight`, weightBits, 'saturate'),
+      convert: (value) => value * 2 ** droppedBits,
+    };
+  return { as: field };
+}
+
+/** Inference weights that kernels cut start as the floor of the shadow weights that the program states. */
+function cutUnit(target: Target, field: Field, formula: number | string): Unit {
+  const [owner = ''] = field.name.split('.');
+  const { program, parameters, precision } = target;
+  const shift = parameters.whole(formula, 0, 'shift', program.locate(['projections', owner, 'cut', 'shift']));
+  const bits = precision.shadowBits + extraBitsOf(target, owner);
+  return { as: like(field, `${owner}.shadow`, bits, 'saturate'), convert: (value) => value >> shift };
+}
+
+function like(field: Field, name: string, bits: number, overflow: Field['overflow']): Field {
+  return { ...field, name, overflow, bits: field.storage === 'float32' ? field.bits : bits };
 }

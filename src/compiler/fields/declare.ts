@@ -1,14 +1,18 @@
-import { offsetsIn } from '../../image/index.ts';
-import { connectionOf, type Program, refuse, type Segments } from '../../program/index.ts';
-import { Faults } from '../../text/index.ts';
+import { indexKeys, offsetsIn, type Projection } from '../../image/index.ts';
+import {
+  connectionOf,
+  type FieldSpec,
+  type Program,
+  programLimits,
+  refuse,
+  type Segments,
+} from '../../program/index.ts';
+import { Faults, type Path, type Place, suggest } from '../../text/index.ts';
 import { longestDelays, partName } from '../delays.ts';
 import { actionsOf } from '../frozen/index.ts';
 import { payloadOf } from '../payloads.ts';
 import type { Target } from '../target.ts';
-import { declaredField } from './declared.ts';
-import type { FieldDraft } from './draft.ts';
-import { withFaults } from './failing.ts';
-import { indexFields, indexNames } from './targets.ts';
+import { type FieldDraft, withFaults } from './draft.ts';
 import { weightFields } from './weights.ts';
 
 /**
@@ -164,4 +168,170 @@ function hasFields({ spec }: Program, owner: string): boolean {
 /** Whether a projection states initial weights; otherwise they are zero. */
 function hasWeights({ spec }: Program, owner: string): boolean {
   return spec.projections[owner]?.initialWeights.uniform !== 0;
+}
+
+/** A field that a population or projection declares, before it is placed. */
+function declaredField(
+  target: Target,
+  path: Path,
+  field: FieldSpec,
+  name: string,
+  count: number,
+): Omit<FieldDraft, 'purpose' | 'rows' | 'rowLength'> {
+  checkRecord(target, path, field);
+  checkBank(target, path, field);
+  const isFloat = target.hw.arithmetic === 'float32' && field.kind === 'real';
+  return {
+    name,
+    kind: field.kind,
+    storage: isFloat ? 'float32' : 'integer',
+    bits: isFloat ? 32 : widthOf(target, path, field),
+    signed: isFloat || (field.kind !== 'flag' && field.signed),
+    overflow: field.overflow,
+    ...positionsOf(target, path, field, count),
+    view: undefined,
+    storedView: undefined,
+    stored: true,
+    record: field.record,
+    perWord: field.perWord === true,
+    at: field.at,
+    bank: field.bank,
+    place: target.program.locate(path),
+  };
+}
+
+/** The numbers that a field holds: one for each item, or one for each of its positions. */
+function positionsOf(
+  { program, parameters }: Target,
+  path: Path,
+  { positions, initial, record }: FieldSpec,
+  count: number,
+): Pick<FieldDraft, 'count' | 'positions'> {
+  if (positions === undefined) return { count };
+  const place = [...path, 'positions'];
+  const most = programLimits.positions;
+  const found = parameters.constant(positions, program.locate(place));
+  if (!Number.isInteger(found) || found < 2 || found > most)
+    refuse(program, place, `positions: expected a whole number from 2 to ${most}, found ${found}`);
+  if (path[0] !== 'populations')
+    refuse(program, place, 'only fields of populations have positions', 'keep it in a field of the neurons');
+  for (const [key, value] of [
+    ['record', record],
+    ['initial', initial],
+  ] as const)
+    if (value !== undefined)
+      refuse(program, [...path, key], `a field with positions has no '${key}'`, `leave it out`);
+  return { count: found * count, positions: found };
+}
+
+/** `at` and `perWord` place a field within a record. */
+function checkRecord({ program }: Target, path: Path, { record, at, perWord }: FieldSpec): void {
+  if (at !== undefined && record === undefined)
+    refuse(program, [...path, 'at'], "'at' is a bit of a record's item", 'name the record');
+  if (perWord === true && (record === undefined || at !== undefined))
+    refuse(
+      program,
+      [...path, 'perWord'],
+      'a field kept once per word lies behind the items of its record',
+      record === undefined ? 'name the record' : "leave out 'at'",
+    );
+}
+
+function checkBank({ program, hw }: Target, path: Path, { bank }: FieldSpec): void {
+  const banks = hw.banks.map(({ name }) => name);
+  if (bank !== undefined && !banks.includes(bank))
+    refuse(program, [...path, 'bank'], `hw-model '${hw.name}' has no bank '${bank}'`, suggest(bank, banks));
+}
+
+/** Bits of an integer field: one for a flag, the stated number, or those of the narrowest accumulator that suffices. */
+function widthOf(target: Target, path: Path, { kind, bits, accumulator, signed }: FieldSpec): number {
+  const { program, hw, parameters } = target;
+  if (kind === 'flag') return 1;
+  if ((bits === undefined) === (accumulator === undefined))
+    refuse(program, path, `${path.join('.')}: expected either bits or accumulator`);
+  if (bits !== undefined) {
+    const width = parameters.whole(bits, 1, 'bits', program.locate([...path, 'bits']));
+    // The datapath is signed.
+    const most = hw.datapathBits - (signed ? 0 : 1);
+    if (width <= most) return width;
+    refuse(
+      program,
+      [...path, 'bits'],
+      `bits: the datapath of '${hw.name}' holds at most ${most}${signed ? '' : ' unsigned'}, found ${width}`,
+    );
+  }
+  const place = program.locate([...path, 'accumulator']);
+  const needed = parameters.whole(accumulator ?? 1, 1, 'accumulator', place);
+  const offered = [...hw.precision.accumulatorBits].sort((a, b) => a - b);
+  return (
+    offered.find((width) => width >= needed && (signed || width < hw.datapathBits)) ??
+    refuse(
+      program,
+      [...path, 'accumulator'],
+      `an accumulator of at least ${needed} bits is needed; hw-model '${hw.name}' ${offered.length === 0 ? 'has none' : `offers ${offered.join(', ')}`}`,
+    )
+  );
+}
+
+/** Names of fields that the index of a sparse projection may have. */
+const indexNames = ['target', 'count'] as const;
+
+/**
+ * The index of a sparse projection: the first neuron of each block of targets and, where blocks differ in length, their
+ * neurons; of a part of one, also where the weights of the block are. They share a word, in the bank of the weights.
+ * Nothing writes them.
+ *
+ * @param post how many neurons targets are numbered by
+ * @param offsets of the weights of each segment in its row; undefined if they stand one after the other
+ */
+export function indexFields(
+  owner: string,
+  { length }: Segments,
+  post: number,
+  offsets: Uint32Array | undefined,
+  place: Place,
+): FieldDraft[] {
+  const [first] = length;
+  const field = (name: (typeof indexKeys)[number], largest: number): FieldDraft => ({
+    name: `${owner}.${name}`,
+    kind: 'integer',
+    storage: 'integer',
+    bits: Math.max(1, Math.ceil(Math.log2(largest + 1))),
+    signed: false,
+    overflow: 'saturate',
+    perWord: false,
+    count: length.length,
+    view: undefined,
+    storedView: undefined,
+    fixed: true,
+    stored: true,
+    purpose: 'weight',
+    rows: 1,
+    rowLength: length.length,
+    record: 'target, count, offset',
+    at: undefined,
+    bank: undefined,
+    place,
+  });
+  return [
+    field('target', post - 1),
+    ...(length.every((count) => count === first) ? [] : [field('count', largestOf(length))]),
+    ...(offsets === undefined ? [] : [field('offset', largestOf(offsets))]),
+  ];
+}
+
+function largestOf(values: Uint32Array): number {
+  return values.reduce((most, value) => Math.max(most, value), 0);
+}
+
+/** The index of a projection among the fields of a program; nothing if it has none. */
+export function indexedBy(
+  fields: readonly { readonly name: string; readonly fixed?: boolean | undefined }[],
+  owner: string,
+): Pick<Projection, 'index'> {
+  const [target, count, offset] = indexKeys.map((key) => {
+    const index = fields.findIndex(({ fixed, name }) => fixed === true && name === `${owner}.${key}`);
+    return index < 0 ? undefined : index;
+  });
+  return target === undefined ? {} : { index: { target, count, ...(offset !== undefined && { offset }) } };
 }

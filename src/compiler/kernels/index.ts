@@ -1,4 +1,3 @@
 /** Kernels bound to fields and parameters, with the ranges and widths of their arithmetic. */
 export { type AnalysedKernel, bindKernel } from './bind.ts';
-export { Schedule } from './parameters.ts';
-export { resolveScalars } from './scalars.ts';
+export { resolveScalars, Schedule } from './parameters.ts';

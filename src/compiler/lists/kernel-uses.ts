@@ -1,12 +1,18 @@
-import { type DomainName, does, domainNamed, type Kernel } from '../../isa/index.ts';
+import {
+  type DomainName,
+  does,
+  domainNamed,
+  type Instruction,
+  type Kernel,
+  registerCount,
+  valueField,
+} from '../../isa/index.ts';
 import { type ActionSpec, connectionOf, indexNamed, type Program, refuse } from '../../program/index.ts';
-import { type Formula, type Path, type Place, suggest } from '../../text/index.ts';
+import { type Formula, type Path, type Place, PlasticoreError, suggest } from '../../text/index.ts';
 import { againstColumns } from '../checks/index.ts';
 import { type DelayPart, type Delays, delayParts } from '../delays.ts';
 import type { ResolvedParameters } from '../parameters.ts';
 import type { Target } from '../target.ts';
-import { checkParts, readingDelays } from './delayed-kernel.ts';
-import { checkEvent, type ListEvent } from './list-events.ts';
 
 /** A kernel with what a list runs it over. Equal uses are merged. */
 export interface KernelUse {
@@ -181,4 +187,108 @@ export class KernelUses {
   #refuse(path: Path, message: string, hint?: string): never {
     return refuse(this.#program, path, message, hint);
   }
+}
+
+/** The trigger of a list: spikes of a population, or an event of that name. */
+export interface ListEvent {
+  readonly list: 'spike' | 'previousSpike' | 'on';
+  readonly name: string;
+}
+
+/** A kernel over one neuron, row or synapse may run only in the list of an event that names it. */
+function checkEvent(
+  program: Program,
+  kernel: Kernel,
+  domain: DomainName,
+  over: string,
+  path: Path,
+  event: ListEvent | undefined,
+): void {
+  const { projections } = program.spec;
+  if (domain === 'synapse' && projections[over]?.connect !== 'dense')
+    refuse(program, path, `two neurons name one synapse only in a dense projection: '${over}' is not dense`);
+  if (event?.list === 'on') return;
+  const isRun = domainNamed(domain).needsEvent && event !== undefined;
+  const scalar = kernel.body
+    .flatMap(({ operands }) => operands)
+    .find(
+      (operand) =>
+        operand.is === 'field' && operand.role === 'ev' && !(isRun && operand.field === valueField),
+    );
+  if (scalar?.is === 'field' && scalar.field === valueField)
+    refuse(
+      program,
+      path,
+      `kernel '${kernel.name}' takes the value of a spike, which only kernels over its row or its neuron can`,
+      'move it to events.spike or events.previousSpike, as a kernel over row or neuron',
+    );
+  if (scalar?.is === 'field')
+    refuse(
+      program,
+      path,
+      `kernel '${kernel.name}' uses ev.${scalar.field}, which only named events supply`,
+      'move it to events.on',
+    );
+  if (domain === 'synapse')
+    refuse(
+      program,
+      path,
+      `kernel '${kernel.name}' runs over the synapse that a named event gives`,
+      'move it to events.on',
+    );
+  if (!domainNamed(domain).needsEvent) return;
+  const source = projections[over]?.from ?? over;
+  if (event?.name === source) return;
+  refuse(
+    program,
+    path,
+    `kernel '${kernel.name}' runs over the ${domain} that a spike of '${source}' names; this list is run by ${event === undefined ? 'no spike' : `spikes of '${event.name}'`}`,
+    `move it to events.${event?.list ?? 'spike'}.${source}`,
+  );
+}
+
+/**
+ * Checks that a kernel can visit the synapses of a row that have one delay.
+ *
+ * @throws PlasticoreError `microcode` for a sum over the row, whose synapses act in different steps
+ */
+function checkParts(kernel: Kernel, over: string): void {
+  const sum = kernel.body.find((line) => does(line, 'reduce'));
+  if (sum !== undefined)
+    throw new PlasticoreError(
+      'microcode',
+      `kernel '${kernel.name}' sums over rows of '${over}', whose synapses act in different steps`,
+      { ...sum.place, hint: 'state one delay for the projection' },
+    );
+}
+
+/**
+ * A kernel that visits the synapses of a row that have one delay: to find them, it reads the delays of those that it
+ * visits.
+ *
+ * @throws PlasticoreError `microcode` where no register is free
+ */
+function readingDelays(kernel: Kernel, over: string): Kernel {
+  const used = new Set(
+    kernel.body.flatMap(({ operands }) =>
+      operands.flatMap((operand) => (operand.is === 'register' ? [operand.register] : [])),
+    ),
+  );
+  const free = Array.from({ length: registerCount }, (_, index) => registerCount - 1 - index);
+  const register = free.find((candidate) => !used.has(candidate));
+  if (register === undefined)
+    throw new PlasticoreError(
+      'microcode',
+      `kernel '${kernel.name}' uses all ${registerCount} registers, and one has to take the delays of '${over}'`,
+      { ...kernel.place, hint: 'use a register less, or state one delay for the projection' },
+    );
+  const read: Instruction = {
+    mnemonic: 'ld',
+    operands: [
+      { is: 'register', register },
+      { is: 'field', role: 'syn', field: 'delay' },
+    ],
+    place: kernel.place,
+  };
+  return { ...kernel, body: [read, ...kernel.body] };
 }

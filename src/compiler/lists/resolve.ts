@@ -7,8 +7,7 @@ import { type LearningGates, writesSynapses } from '../gates.ts';
 import type { ResolvedParameters } from '../parameters.ts';
 import type { Target } from '../target.ts';
 import { delayLists } from './delayed.ts';
-import { type KernelUse, KernelUses } from './kernel-uses.ts';
-import type { ListEvent } from './list-events.ts';
+import { type KernelUse, KernelUses, type ListEvent } from './kernel-uses.ts';
 
 /** A pass over words of fields: a clear, a test that may end a list, or spikes that are kept for later. */
 export interface FieldPass {

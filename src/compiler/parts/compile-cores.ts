@@ -16,11 +16,16 @@ import { lostPacketsOf } from '../faults.ts';
 import { allocate, fillIndex } from '../fields/index.ts';
 import { cut } from './cut.ts';
 import { coresOf, findPlacement, refuseShortages } from './find-placement.ts';
+import {
+  checkDelivery,
+  checkSpread,
+  crowdedCores,
+  mostDescribed,
+  type Shortage,
+  smallCores,
+} from './limits.ts';
 import { withNetwork } from './network-costs.ts';
-import { checkPlacement, coresIn } from './placement.ts';
-import type { GivenPlacement } from './placement-file.ts';
-import { crowdedCores, mostDescribed, type Shortage, smallCores } from './shortages.ts';
-import { checkDelivery, checkSpread } from './spreadable.ts';
+import { checkPlacement, coresIn, type GivenPlacement } from './placement.ts';
 
 /**
  * Program + chip -> images of all cores that it needs, and the lists that they execute together.

@@ -1,18 +1,19 @@
 import { at } from '../../arrays/index.ts';
-import type { FieldPart, PopulationPart } from '../../image/index.ts';
 import {
   type BoundKernel,
+  type FieldPart,
   isSparse,
   kernelsIn,
   offsetsIn,
   type Placement,
+  type PopulationPart,
   type Projection,
   type Slice,
 } from '../../image/index.ts';
 import type { Role } from '../../isa/index.ts';
 import type { Analysis } from '../compile-core.ts';
 import { type FieldDraft, indexedBy, indexFields } from '../fields/index.ts';
-import { accessesOf, withSources } from './copies.ts';
+import { accessesOf, withSources } from './axons.ts';
 import { cutProjection, hasOwnWeights } from './cut-segments.ts';
 import { cutPart } from './cut-sparse.ts';
 

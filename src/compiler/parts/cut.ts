@@ -1,6 +1,6 @@
 import type { ChipLists, Placement } from '../../image/index.ts';
 import type { Analysis } from '../compile-core.ts';
-import { replayedFields } from './copies.ts';
+import { replayedFields } from './axons.ts';
 import { CoreBuilder } from './core-builder.ts';
 import { coresIn } from './placement.ts';
 import { SystemListWriter } from './system-lists.ts';

@@ -6,11 +6,9 @@ import type { Analysis } from '../compile-core.ts';
 import { offered } from '../precision.ts';
 import { axonsOf, networkOf, sendingProjections } from './axons.ts';
 import { cut } from './cut.ts';
-import { type Cutting, distribute, type Portion } from './distribute.ts';
 import { layOut } from './lay-out.ts';
-import { coresIn, statedPlacement } from './placement.ts';
-import { crowdedCores, describeShortages, type Shortage, smallCores } from './shortages.ts';
-import { isDivisible } from './spreadable.ts';
+import { crowdedCores, describeShortages, isDivisible, type Shortage, smallCores } from './limits.ts';
+import { type Cutting, coresIn, distribute, type Portion, statedPlacement } from './placement.ts';
 
 /**
  * Places a program: on as many cores as it states, or else on as few as hold it; slices that it states are where it

@@ -1,15 +1,19 @@
-import type { ChipAction, ChipLists, CoreEvent, PartField, ServedList } from '../../image/index.ts';
 import {
   type Action,
+  type ChipAction,
+  type ChipLists,
   type Condition,
+  type CoreEvent,
   emittingPopulation,
   factsOf,
+  type PartField,
   type PlainAction,
+  type ServedList,
 } from '../../image/index.ts';
 import { refuse } from '../../program/index.ts';
 import { PlasticoreError } from '../../text/index.ts';
 import type { Analysis } from '../compile-core.ts';
-import { accessesOf } from './copies.ts';
+import { accessesOf } from './axons.ts';
 import type { CoreBuilder } from './core-builder.ts';
 import { findsLargest, sumsFit } from './sums.ts';
 

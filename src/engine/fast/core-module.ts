@@ -1,6 +1,10 @@
-import type { CoreImage } from '../../image/index.ts';
-import type { HookName } from './emit/events/hooks.ts';
+import { at } from '../../arrays/index.ts';
+import { type CoreImage, servedSpikes } from '../../image/index.ts';
+import type { Probe } from '../probe.ts';
+import type { HookName } from './emit/events/fifo.ts';
 import { writeModule } from './emit/events/module.ts';
+import { type SpikeService, spikeService } from './plan/analysis/batch.ts';
+import { planKernels } from './plan/kernel-plan.ts';
 import type { Place } from './plan/memory/memory-map.ts';
 import { type ModulePlan, planModule } from './plan/module-plan.ts';
 
@@ -44,4 +48,46 @@ function makeModule(
   const plan = planModule(image, place);
   const bytes = writeModule(plan, hooks, isShared);
   return { ...plan, bytes, module: new WebAssembly.Module(bytes) };
+}
+
+/** How a kernel runs on the fast engine, for people. */
+export interface KernelExecution {
+  /** How its items are processed: in vectors of this many lanes of a type, or one by one. */
+  readonly lanes: 'int16 x 8' | 'int32 x 4' | 'float32 x 4' | 'scalar';
+  /** Why its vectors are no narrower or wider, or why there are none. */
+  readonly reason: string;
+  /** For a kernel that spikes run: whether each spike runs it, or those of a delivery together. */
+  readonly spikes: SpikeService | undefined;
+}
+
+/** How the kernels of an image run on the fast engine, in their order. */
+export function kernelExecutions(image: CoreImage): KernelExecution[] {
+  const plans = planKernels(image);
+  return plans.map((plan) => ({
+    lanes: laneNames[plan.lanes],
+    reason: plan.because,
+    spikes: spikeService(image, plans, plan),
+  }));
+}
+
+const laneNames = { i16x8: 'int16 x 8', i32x4: 'int32 x 4', f32x4: 'float32 x 4', one: 'scalar' } as const;
+
+/** The functions that a module's code calls for a probe. */
+export function hostHooks(image: CoreImage, probe: Probe) {
+  /** An event is known by the list that it triggers. */
+  const served = servedSpikes(image);
+  return {
+    began: (work: number, neuron: number) => probe.began?.(work, neuron),
+    ended: (work: number) => probe.ended?.(work),
+    spiked: (population: number, neuron: number) => probe.spiked?.(population, neuron),
+    pushed: (trigger: number, neuron: number) => {
+      const { population, spikes } = at(served, trigger);
+      probe.pushed?.(population, neuron, spikes);
+    },
+    popped: (trigger: number, neuron: number) => {
+      const { population, spikes } = at(served, trigger);
+      probe.popped?.(population, neuron, spikes);
+    },
+    dropped: (population: number, neuron: number) => probe.dropped?.(population, neuron),
+  } satisfies Record<HookName, unknown>;
 }

@@ -1,7 +1,7 @@
 import { numberAt, wordAt } from '../../arrays/index.ts';
 import { busyCycles, byCoreCounter, type Counters, noCounts } from '../../image/index.ts';
 import type { CoreModule } from './core-module.ts';
-import { unitsOfWork } from './plan/counters/read-counters.ts';
+import { unitsOfWork } from './plan/counters/counter-map.ts';
 
 /** The slots whose counts take cycles, and how many a count of each takes. */
 interface SlotCycles {

@@ -9,7 +9,7 @@ import {
   valuesFor,
   wordsOf,
 } from '../../image/index.ts';
-import { drawStates } from '../draw-state.ts';
+import { drawStates } from '../state.ts';
 import type { CoreModule } from './core-module.ts';
 import { elementsOf, type FieldArea } from './plan/memory/memory-map.ts';
 

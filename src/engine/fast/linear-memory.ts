@@ -1,16 +1,15 @@
 import { at } from '../../arrays/index.ts';
 import { type CoreImage, loadedField, Memory } from '../../image/index.ts';
-import { weightView } from '../../isa/index.ts';
+import { hostScalars, weightView } from '../../isa/index.ts';
 import { checkState, checkValues, fixedItems } from '../checks.ts';
-import { drawState, drawStates, drawsIn } from '../draw-state.ts';
-import type { CoreState } from '../state.ts';
+import { roomForSpikes } from '../spike-address.ts';
+import { type CoreState, drawState, drawStates, drawsIn } from '../state.ts';
 import type { CoreModule } from './core-module.ts';
+import { mostPages } from './emit/events/module.ts';
 import { FailingAreas } from './failing-areas.ts';
-import type { MemorySpace } from './memory-space.ts';
 import { loadDeclared, stateOfDeclared } from './plan/memory/declared-memory.ts';
 import { elementsOf, type FieldArea, transfer } from './plan/memory/memory-map.ts';
 import { writeSegments } from './plan/memory/segment-map.ts';
-import { type CoreViews, viewsOf } from './views.ts';
 
 /** A stored field as it lies in a linear memory; void once the memory has grown. */
 export interface FieldElements extends FieldArea {
@@ -197,4 +196,90 @@ export class LinearMemory {
       if (area !== undefined) loadDeclared(this.buffer, area, generator, at(states, index));
     }
   }
+}
+
+const pageBytes = 65_536;
+/** How much a memory that threads share may grow: a gigabyte. Nothing is reserved but addresses. */
+const morePages = 2 ** 14;
+/** What lies side by side shares no line of the cache. */
+const lineBytes = 64;
+
+/** A linear memory: of one core, or of several that lie in it one behind the other. */
+export class MemorySpace {
+  readonly memory: WebAssembly.Memory;
+  /** Pages that it may have. */
+  readonly #most: number;
+  #end = 0;
+  readonly #moves: (() => void)[] = [];
+
+  /** @param bytes to begin with @param isShared whether threads share it */
+  constructor(bytes: number, isShared = false) {
+    const initial = Math.ceil(bytes / pageBytes);
+    this.#most = isShared ? Math.min(initial + morePages, mostPages) : mostPages;
+    this.memory = new WebAssembly.Memory(
+      isShared ? { initial, maximum: this.#most, shared: true } : { initial },
+    );
+  }
+
+  get buffer(): ArrayBuffer {
+    return this.memory.buffer;
+  }
+
+  /** Where a further core may begin. */
+  get end(): number {
+    return this.#end;
+  }
+
+  /** Takes bytes at the end, and returns their address. All views are void if the memory has to grow. */
+  take(bytes: number): number {
+    const address = this.#end;
+    this.#end = Math.ceil((address + bytes) / lineBytes) * lineBytes;
+    const held = this.buffer.byteLength / pageBytes;
+    const needed = Math.ceil(this.#end / pageBytes);
+    if (needed > held) {
+      // It doubles: Node counts all of a memory that has grown as new, and collects garbage after a few. Pages that
+      // nothing touches take only addresses.
+      this.memory.grow(Math.max(needed, Math.min(2 * held, this.#most)) - held);
+      for (const move of this.#moves) move();
+    }
+    return address;
+  }
+
+  /** Has views made anew whenever the memory has grown. */
+  onMove(move: () => void): void {
+    this.#moves.push(move);
+  }
+}
+
+/** The parts of the linear memory that the host reads and writes. Made anew when the memory has grown. */
+export interface CoreViews {
+  readonly host: Int32Array;
+  readonly event: Int32Array;
+  /** Properties of the sample that conditions of lists test, as the memory map has them. */
+  readonly sample: Int32Array;
+  /** Address and number of the input's spikes of the current step. */
+  readonly input: Int32Array;
+  readonly parameters: Int32Array;
+  readonly generators: Uint32Array;
+  readonly counters: BigInt64Array;
+  /** The same in halves, the lower one first. */
+  readonly counterWords: Uint32Array;
+  /** Addresses of emitted spikes, and how many there are. */
+  readonly emitted: Uint32Array;
+  readonly emittedCount: Int32Array;
+}
+
+function viewsOf(buffer: ArrayBuffer, image: CoreImage, { map, counters }: CoreModule): CoreViews {
+  return {
+    host: new Int32Array(buffer, map.host, hostScalars.length),
+    sample: new Int32Array(buffer, map.sample, 6),
+    input: new Int32Array(buffer, map.input, 2),
+    event: new Int32Array(buffer, map.event, image.eventScalars.length),
+    parameters: new Int32Array(buffer, map.parameters, image.parameters.length),
+    generators: new Uint32Array(buffer, map.generators, image.core.lanes),
+    counters: new BigInt64Array(buffer, map.counters, counters.slots),
+    counterWords: new Uint32Array(buffer, map.counters, 2 * counters.slots),
+    emitted: new Uint32Array(buffer, map.emitted, roomForSpikes(image)),
+    emittedCount: new Int32Array(buffer, map.emittedCount, 1),
+  };
 }

@@ -1,4 +1,4 @@
-import { copyWords } from '../copy-words.ts';
+import { copyWords } from '../state.ts';
 import { triggerEachExport, triggerExport } from './emit/events/module.ts';
 
 /** Runs the named events of an instance of a core's module. */

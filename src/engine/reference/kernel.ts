@@ -14,10 +14,9 @@ import {
   valueIn,
   type WorkTally,
 } from '../../image/index.ts';
-import type { WorkWatch } from './data-watch.ts';
+import type { Tile } from './generator.ts';
 import type { Lanes } from './lanes.ts';
-import type { Tile } from './tile.ts';
-import { TouchedWords } from './touched-words.ts';
+import { TouchedWords, type WorkWatch } from './stored-fields.ts';
 
 /** Visits consecutive items: the column of the first one, their number, and the number of the first synapse. */
 type Visit = (firstColumn: number, count: number, firstSynapse: number) => void;

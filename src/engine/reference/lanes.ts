@@ -2,10 +2,9 @@ import { at, inLane, isSet, wordAt } from '../../arrays/index.ts';
 import type { BoundKernel, ImageInstruction, ImageOperand } from '../../image/index.ts';
 import { type LaneFunction, type Operation, operationNamed, registerCount } from '../../isa/index.ts';
 import { stepLane } from '../../random/index.ts';
-import type { Step, Values, WorkWatch } from './data-watch.ts';
-import type { DeclaredGenerator } from './generator.ts';
+import type { DeclaredGenerator, Tile } from './generator.ts';
 import { fill, type Ports } from './ports.ts';
-import type { Tile } from './tile.ts';
+import type { Step, Values, WorkWatch } from './stored-fields.ts';
 
 /** Everything outside the registers and the banks that a kernel's instructions can reach. */
 export interface Surroundings {

@@ -18,11 +18,16 @@ import {
 } from '../../image/index.ts';
 import { type Role, registerRange, weightView } from '../../isa/index.ts';
 import { failNaN, type NaNPlace } from '../checks.ts';
-import { partialSums } from '../partial-sums.ts';
-import type { ReadTurn, Step, Values, WorkWatch } from './data-watch.ts';
-import { sliced } from './stored-fields.ts';
-import type { Tile } from './tile.ts';
-import { TouchedWords } from './touched-words.ts';
+import { partialSums } from '../state.ts';
+import type { Tile } from './generator.ts';
+import {
+  type ReadTurn,
+  type Step,
+  sliced,
+  TouchedWords,
+  type Values,
+  type WorkWatch,
+} from './stored-fields.ts';
 
 /** The words of a layout that a kernel accesses through one role. The fields of a record share them. */
 interface WordAccess {

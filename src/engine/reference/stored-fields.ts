@@ -1,7 +1,23 @@
 import { at } from '../../arrays/index.ts';
-import { type CoreImage, type Field, loadedField, type Memory } from '../../image/index.ts';
+import {
+  type CoreImage,
+  type Field,
+  type FieldPass,
+  flippedCells,
+  forEachCell,
+  hasBit,
+  type Layout,
+  loadedField,
+  type Memory,
+  setBit,
+  settleWords,
+  stuckBits,
+  wordOf,
+} from '../../image/index.ts';
 import { weightView } from '../../isa/index.ts';
 import { checkValues } from '../checks.ts';
+import { drawState, drawsIn } from '../state.ts';
+import type { Tile } from './generator.ts';
 
 /** The fields of an image as whole arrays: the host reads and writes them, and lists clear, hold and test them. */
 export class StoredFields {
@@ -62,4 +78,167 @@ export function sliced(named: Field, loaded: Field): ((value: number) => number)
   const { droppedBits } = named.view;
   if (loaded.storage === 'float32') return (value) => value * 2 ** -droppedBits;
   return weightView(droppedBits, named.bits);
+}
+
+/** One register of all lanes, or a constant in each of them. */
+export type Values = Int32Array | Float32Array;
+export type Step = (tile: Tile) => void;
+
+/** The values that a line of a kernel takes from its operands. */
+export interface OperandValues {
+  readonly values: Values;
+  readonly isRegister: boolean;
+}
+
+/** When words are read: with their row, with their tile, before they are written in part, or all at once. */
+export type ReadTurn = 'row' | 'tile' | 'write' | 'at once';
+
+/**
+ * Told of the data that a core on the reference engine computes with and moves. What it is told of has no effect on the
+ * core. Pieces of work, banks and fields are named by index.
+ */
+export interface DataWatch {
+  /**
+   * Called once for each line of a kernel, and again for the registers of a run within a run.
+   *
+   * @param given the register that takes the result, if there is one
+   * @returns what is called before and after the line is carried out on a tile
+   */
+  line(
+    kernel: number,
+    line: number,
+    taken: readonly OperandValues[],
+    given: Values | undefined,
+  ): { readonly before: Step; readonly after: Step };
+  /** Words are about to be used as they stand: `count` words from `word` on, counted from the first of the bank. */
+  read(work: number, bank: number, word: number, count: number, turn: ReadTurn): void;
+  /** Consecutive items of a field have been written, those whose lane is active if that is given. */
+  wrote(field: number, first: number, count: number, active?: Uint8Array, lane?: number): void;
+  /** A pass over words of fields is about to begin, and has ended. */
+  passes(pass: FieldPass): void;
+  passed(pass: FieldPass): void;
+}
+
+/** Makes a watch of a core with this memory. */
+export type WatchData = (memory: Memory) => DataWatch;
+
+/** A watch, as one piece of work of it is told. */
+export interface WorkWatch {
+  line(
+    line: number,
+    taken: readonly OperandValues[],
+    given: Values | undefined,
+  ): ReturnType<DataWatch['line']>;
+  read(bank: number, word: number, count: number, turn: ReadTurn): void;
+  wrote: DataWatch['wrote'];
+}
+
+/** The part of a watch that a kernel tells. */
+export function watchOf(watch: DataWatch, kernel: number): WorkWatch {
+  return {
+    line: (line, taken, given) => watch.line(kernel, line, taken, given),
+    read: (bank, word, count, turn) => watch.read(kernel, bank, word, count, turn),
+    wrote: watch.wrote.bind(watch),
+  };
+}
+
+/**
+ * The words of a layout that a segment of a row has already touched (for the pre-synaptic neuron: the whole row).
+ * Within a segment, words come in ascending order, so it suffices to keep the highest: a word counts when it is first
+ * touched.
+ */
+export class TouchedWords {
+  readonly #layout: Layout;
+  #highest = -1;
+
+  constructor(layout: Layout) {
+    this.#layout = layout;
+  }
+
+  /** The highest word touched, counted from the layout's first. */
+  get highest(): number {
+    return this.#highest;
+  }
+
+  start(): void {
+    this.#highest = -1;
+  }
+
+  /** How many words of consecutive items, all in one row of the layout, are touched for the first time. */
+  touch(firstItem: number, count: number): number {
+    const last = wordOf(this.#layout, firstItem + count - 1);
+    if (last <= this.#highest) return 0;
+    const first = count === 1 ? last : wordOf(this.#layout, firstItem);
+    const fresh = last - Math.max(first - 1, this.#highest);
+    this.#highest = last;
+    return fresh;
+  }
+}
+
+/** The cells of a core's banks that fail: see `src/image/faults.ts`. */
+export class FailingBanks {
+  readonly #image: CoreImage;
+  readonly #memory: Memory;
+  readonly #core: number;
+  #draws = 0;
+  /** Cells of items that have flipped, of all draws since it was set to 0. */
+  flips = 0;
+
+  /** Gives the memory its cells that fail, and its contents what the stuck ones leave of them. */
+  constructor(image: CoreImage, memory: Memory, core: number) {
+    this.#image = image;
+    this.#memory = memory;
+    this.#core = core;
+    const { faults } = image;
+    if (faults === undefined) return;
+    const stuck = stuckBits(image, core);
+    for (const [bank, words] of memory.banks.entries())
+      memory.failing[bank] =
+        faults.errors === 'stuck'
+          ? { stuck: stuck[bank] }
+          : { flipped: at(faults.rates, bank) === 0 ? undefined : new Uint32Array(words.length) };
+    this.#settle();
+  }
+
+  /** The part of the core's state that says which cells flip. */
+  get state(): readonly number[] {
+    return drawState(this.#image, this.#draws);
+  }
+
+  /** Draws the cells that flip from now on. */
+  draw(): void {
+    if (this.#image.faults?.errors !== 'fresh') return;
+    this.#draws = (this.#draws + 1) >>> 0;
+    this.flips += this.#flip();
+  }
+
+  /** Goes on from the states of generators, with banks that have been restored. */
+  restore(generators: Uint32Array): void {
+    this.#draws = drawsIn(this.#image, generators);
+    this.#settle();
+    this.#flip();
+  }
+
+  #settle(): void {
+    for (const [bank, words] of this.#memory.banks.entries()) {
+      const { stuck } = this.#memory.failing[bank] ?? {};
+      if (stuck !== undefined) settleWords(words, stuck);
+    }
+  }
+
+  /** @returns how many cells of items are flipped */
+  #flip(): number {
+    let flips = 0;
+    for (const bank of this.#memory.banks.keys()) {
+      const { flipped } = this.#memory.failing[bank] ?? {};
+      if (flipped === undefined) continue;
+      flipped.fill(0);
+      if (this.#draws === 0) continue;
+      for (const cell of flippedCells(this.#image, this.#core, bank, this.#draws)) setBit(flipped, cell);
+      forEachCell(this.#image, bank, (cell) => {
+        if (hasBit(flipped, cell)) flips += 1;
+      });
+    }
+    return flips;
+  }
 }

@@ -1,10 +1,10 @@
 import { domainNamed, hostScalars } from '../../isa/index.ts';
 import { programLimits } from '../../program/index.ts';
+import { factsOf } from '../accesses.ts';
 import { plainActions, spikeLists } from '../actions.ts';
 import type { ProgramView } from '../image.ts';
-import { factsOf } from '../kernel-facts.ts';
 import type { Action, Condition, DelayedSpikes } from '../lists.ts';
-import { suppliedTo } from '../payload.ts';
+import { suppliedTo } from '../spikes.ts';
 import { expect, itemAt } from './fault.ts';
 
 /** The trigger of a list: time alone, a spike of a population, or a named event. */

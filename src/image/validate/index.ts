@@ -1,19 +1,18 @@
-import { coreNumbers } from '../../hardware/index.ts';
-import { flatIssues } from '../../text/index.ts';
-import type { CoreImage, ProgramView } from '../image.ts';
-import type { Image } from '../placed.ts';
-import { spikeLoopOf } from '../spike-loops.ts';
+import * as z from 'zod';
+import { chipModelSchema, coreNumbers } from '../../hardware/index.ts';
+import { flatIssues, strictObject } from '../../text/index.ts';
+import { type CoreImage, coreImageSchema, type ProgramView, viewSchema } from '../image.ts';
+import { type Image, spreadShape } from '../placed.ts';
+import { count } from '../schema-parts.ts';
+import { spikeLoopOf } from '../spikes.ts';
 import { imageOfAlikeCores, imageOfCore } from '../whole.ts';
-import { checkCosts } from './costs.ts';
 import { checkEvents } from './events.ts';
 import { damaged, expect, Fault, within } from './fault.ts';
 import { checkKernels } from './kernels.ts';
 import { checkContents, checkMemory } from './memory.ts';
 import { checkNetwork } from './network.ts';
-
 import { checkSpread } from './spread.ts';
 import { checkStalls } from './stalls.ts';
-import { type Stored, storedSchema } from './stored-schema.ts';
 
 /**
  * Makes sure that the contents of a file are a valid image: its shape, and everything from which machines and engines
@@ -76,3 +75,66 @@ function checkView(image: ProgramView): void {
   const loop = spikeLoopOf(image);
   if (loop?.isEndless === true) throw new Fault(['events', 'spike'], 'spikes make each other without end');
 }
+
+/** Checks that there is a cost for each piece of work and each bank, and that every source of a figure is known. */
+function checkCosts({ costs, work, banks, core }: ProgramView): void {
+  expect(
+    costs.work.length === work.length,
+    ['costs', 'work'],
+    () => `expected ${work.length} pieces of work`,
+  );
+  expect(costs.banks.length === banks.length, ['costs', 'banks'], () => `expected ${banks.length} banks`);
+  expect(
+    costs.lanes === core.lanes,
+    ['costs', 'lanes'],
+    () => `expected ${core.lanes}, found ${costs.lanes}`,
+  );
+  for (const source of sourcesIn(costs)) {
+    const isKnown = Object.hasOwn(costs.kinds, source) && Object.hasOwn(costs.intervals, source);
+    expect(isKnown, ['costs'], () => `there is no source '${source}'`);
+  }
+}
+
+function sourcesIn({
+  work,
+  banks,
+  router,
+  staticPower,
+  clockPower,
+  network,
+  area,
+}: ProgramView['costs']): string[] {
+  const named = (figures: readonly { readonly source: string }[]) => figures.map(({ source }) => source);
+  return [
+    ...work.flatMap(({ perSlot, perRun, perPass, perScannedTile, stated }) => [
+      ...named([...perSlot, ...perRun, ...perPass, ...perScannedTile]),
+      ...(stated === undefined ? [] : [stated.source]),
+    ]),
+    ...[...banks, router].flatMap(({ sources }) => Object.values(sources)),
+    ...named(banks.flatMap(({ wires }) => wires ?? [])),
+    staticPower.source,
+    ...(clockPower === undefined ? [] : [clockPower.source]),
+    ...named(Object.values(network?.events ?? {})),
+    ...Object.keys(area.bySource),
+  ];
+}
+
+/** What a file holds: one core; the core that all those of a chip start as; or cores that hold parts of a program. */
+const storedSchema = z.discriminatedUnion('holds', [
+  strictObject({ holds: z.literal('core'), core: coreImageSchema }),
+  strictObject({
+    holds: z.literal('alike'),
+    core: coreImageSchema,
+    chip: chipModelSchema,
+    count,
+    /** Of each core, if they do not start alike. */
+    contents: z.array(coreImageSchema.shape.contents).optional(),
+  }),
+  strictObject({
+    holds: z.literal('parts'),
+    view: viewSchema,
+    ...spreadShape,
+    chip: chipModelSchema.optional(),
+  }),
+]);
+type Stored = z.infer<typeof storedSchema>;

@@ -14,13 +14,12 @@ import {
   type Role,
   valueField,
 } from '../../isa/index.ts';
-import { emittingPopulation, isDense, takesOf } from '../accesses.ts';
+import { emittingPopulation, factsOf, isDense, takesOf } from '../accesses.ts';
 import type { ProgramView } from '../image.ts';
-import { factsOf } from '../kernel-facts.ts';
 import type { BoundKernel, ImageOperand } from '../lists.ts';
-import { spikingPopulation } from '../payload.ts';
 import { spreadController } from '../placed.ts';
 import { rangesOfKernel } from '../ranges.ts';
+import { spikingPopulation } from '../spikes.ts';
 import { expect, fail, itemAt } from './fault.ts';
 
 /** The owners of a kernel's fields by role: names of populations and of its projection. */

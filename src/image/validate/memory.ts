@@ -1,9 +1,9 @@
 import { does } from '../../isa/index.ts';
 import type { CoreImage, Field, Layout, ProgramView } from '../image.ts';
 import { heldRange, Memory, mostBankBits } from '../memory.ts';
-import { suppliedTo } from '../payload.ts';
 import { spreadController } from '../placed.ts';
 import { indexItems, indexKeys } from '../segment-index.ts';
+import { suppliedTo } from '../spikes.ts';
 import { expect, fail, itemAt } from './fault.ts';
 
 /** Checks banks, layouts and fields: everything lies within its bank, and nothing overlaps. */

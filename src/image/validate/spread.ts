@@ -1,10 +1,9 @@
 import { at } from '../../arrays/index.ts';
 import { Mesh } from '../../hardware/index.ts';
 import { domainNamed } from '../../isa/index.ts';
-import { emittingPopulation } from '../accesses.ts';
+import { emittingPopulation, factsOf } from '../accesses.ts';
 import { kernelsIn, plainActions } from '../actions.ts';
 import type { ProgramView } from '../image.ts';
-import { factsOf } from '../kernel-facts.ts';
 import type { Action } from '../lists.ts';
 import type {
   ChipAction,

@@ -1,9 +1,8 @@
 import { domainNamed } from '../../isa/index.ts';
 import { type Place, PlasticoreError } from '../../text/index.ts';
-import { emittingPopulation } from '../accesses.ts';
+import { emittingPopulation, factsOf } from '../accesses.ts';
 import { spikeLists } from '../actions.ts';
 import type { ProgramView } from '../image.ts';
-import { factsOf } from '../kernel-facts.ts';
 import type { Action, BoundKernel } from '../lists.ts';
 
 /** State that a suspended kernel and the lists served meanwhile must not share. */

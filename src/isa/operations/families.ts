@@ -1,5 +1,4 @@
-import { clamp, integerRange, maxShift, type Overflow, wrap } from '../arithmetic.ts';
-import type { LaneCode } from '../lowering.ts';
+import { clamp, integerRange, type LaneCode, maxShift, type Overflow, wrap } from '../arithmetic.ts';
 import type { Compute, KindPattern, LaneFunction, Operation, WorkClasses } from '../operation.ts';
 import { type ValueRange, valueRange } from '../value-range.ts';
 

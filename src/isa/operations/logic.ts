@@ -1,4 +1,4 @@
-import type { Comparison } from '../lowering.ts';
+import type { Comparison } from '../arithmetic.ts';
 import type { Operation } from '../operation.ts';
 import { join, type ValueRange, valueRange } from '../value-range.ts';
 import { closed, first, flagRange, plain, second, third } from './families.ts';

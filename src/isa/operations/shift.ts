@@ -1,5 +1,12 @@
-import { clamp, lowBitsOfProduct, maxShift, type Rounding, shiftProduct, shiftRight } from '../arithmetic.ts';
-import type { LaneCode } from '../lowering.ts';
+import {
+  clamp,
+  type LaneCode,
+  lowBitsOfProduct,
+  maxShift,
+  type Rounding,
+  shiftProduct,
+  shiftRight,
+} from '../arithmetic.ts';
 import type { Compute, KindPattern, LaneFunction, Operation, WorkClasses } from '../operation.ts';
 import { corners, join, type ValueRange, valueRange } from '../value-range.ts';
 import { amountBetween, closed, first, overflowing, plain, second, third } from './families.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { CycleMeter } from '../../../src/engine/fast/cycle-meter.ts';
-import { readCounters } from '../../../src/engine/fast/plan/counters/read-counters.ts';
+import { readCounters } from '../../../src/engine/fast/plan/counters/counter-map.ts';
 import { compileModule } from '../../../src/engine/index.ts';
 import { busyCycles } from '../../../src/image/index.ts';
 import { imageOf, randomProgram } from '../random/program.ts';

@@ -11,7 +11,7 @@ import {
   v128,
   vectorBytes,
 } from '../../../../wasm/index.ts';
-import { partialSums } from '../../../partial-sums.ts';
+import { partialSums } from '../../../state.ts';
 import type { LinePlan } from '../../plan/analysis/lines.ts';
 import { elementBytes } from '../../plan/memory/memory-map.ts';
 import type { LaneValue } from '../ops/lane-value.ts';

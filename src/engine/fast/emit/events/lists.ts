@@ -4,10 +4,9 @@ import { hostScalars } from '../../../../isa/index.ts';
 import { count, type FunctionBuilder, i32, type Local, type Value } from '../../../../wasm/index.ts';
 import type { ModuleContext } from '../body/context.ts';
 import { type Batch, writeKernel, writeKernelBatch } from '../loops/kernel.ts';
-import { clear, hold, isAnySet } from './field-passes.ts';
-import type { Hooks } from './hooks.ts';
+import { type Hooks, StoredI32 } from './fifo.ts';
+import { clear, hold, isAnySet } from './sample.ts';
 import type { SpikeCode } from './spikes.ts';
-import { StoredI32 } from './stored-i32.ts';
 import type { NeuronList } from './waiting-spikes.ts';
 
 /** Code of lists of actions. */

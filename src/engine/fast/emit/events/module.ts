@@ -5,12 +5,10 @@ import { isBatchable } from '../../plan/analysis/batch.ts';
 import type { KernelPlan } from '../../plan/kernel-plan.ts';
 import type { ModulePlan } from '../../plan/module-plan.ts';
 import type { ModuleContext } from '../body/context.ts';
-import { writeAdvances } from './advances.ts';
-import { type HookName, Hooks } from './hooks.ts';
+import { type HookName, Hooks, StoredI32 } from './fifo.ts';
 import { ListCode } from './lists.ts';
-import { writeExceeds, writeFinish } from './sample.ts';
+import { writeAdvances, writeExceeds, writeFinish } from './sample.ts';
 import { type ServedSpikes, SpikeCode } from './spikes.ts';
-import { StoredI32 } from './stored-i32.ts';
 
 /** The name under which a module exports what runs a named event, by index. */
 export const triggerExport = (event: number): string => `trigger ${event}`;

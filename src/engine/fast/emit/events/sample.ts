@@ -1,17 +1,28 @@
+import { at } from '../../../../arrays/index.ts';
+import type { Generator } from '../../../../hardware/index.ts';
+import type { CoreImage } from '../../../../image/index.ts';
 import { hostScalars } from '../../../../isa/index.ts';
 import {
   call,
+  type FunctionBuilder,
   type FunctionHandle,
+  f32,
   i32,
   i32x4,
+  type Local,
   type ModuleBuilder,
+  memory,
+  min,
+  type Value,
   v128,
+  vectorBits,
   vectorBytes,
   whileBelow,
 } from '../../../../wasm/index.ts';
-import type { MemoryMap } from '../../plan/memory/memory-map.ts';
+import type { DeclaredArea } from '../../plan/memory/declared-memory.ts';
+import { elementBytes, type FieldArea, type MemoryMap } from '../../plan/memory/memory-map.ts';
 import { zeroVector } from '../body/context.ts';
-import { StoredI32 } from './stored-i32.ts';
+import { StoredI32 } from './fifo.ts';
 
 /*
  * A sample whose spikes are known before it begins: a call from JavaScript takes longer than a small step, and a look
@@ -68,4 +79,120 @@ export function writeFinish(
       });
     },
   );
+}
+
+/**
+ * For each declared generator, a function (bits) that advances it and returns the place of its word: eight times the
+ * address, plus the bit. Words stay in place while no more than this number of bits is advanced from there.
+ */
+export function writeAdvances(
+  module: ModuleBuilder,
+  image: CoreImage,
+  map: MemoryMap,
+): FunctionHandle<readonly ['i32']>[] {
+  return image.generators.map((generator, index) => {
+    const area = at(map.declared.generators, index);
+    return module.function(`advance ${generator.name}`, { params: ['i32'], results: ['i32'] }, (f, ahead) =>
+      writeAdvance(f, generator, area, ahead),
+    );
+  });
+}
+
+function writeAdvance(
+  f: FunctionBuilder,
+  generator: Generator,
+  area: DeclaredArea,
+  ahead: Local<'i32'>,
+): void {
+  const { bits, vectors } = area;
+  const { bitsPerAdvance } = generator;
+  const position = new StoredI32(area.position);
+  const place = f.keep(position.value());
+  const end = 8 * bits + vectors * vectorBits;
+  f.if(i32.gt_u(place.plus(ahead), end), () => {
+    const dropped = moveOn(f, generator, area, place);
+    f.set(place, place.minus(dropped.shiftLeft(Math.log2(vectorBits))));
+  });
+  f.do(position.set(place.plus(bitsPerAdvance)));
+  f.return(place);
+}
+
+/**
+ * Makes more bits of a generator: drops the used vectors, except the one before the word and those that the recurrence
+ * reaches back to, moves the rest to the front, and continues the sequence after them.
+ *
+ * @returns the number of dropped vectors
+ */
+function moveOn(
+  f: FunctionBuilder,
+  { near, far }: Generator,
+  { bits, vectors }: DeclaredArea,
+  place: Local<'i32'>,
+): Local<'i32'> {
+  const used = place.minus(8 * bits).shiftRight(Math.log2(vectorBits));
+  const dropped = f.keep(min(used.minus(1), vectors - far));
+  const bytes = f.keep(dropped.shiftLeft(Math.log2(vectorBytes)));
+  const to = f.keep(i32.const(0));
+  const kept = f.keep(i32.const(vectorBytes * vectors).minus(bytes));
+  whileBelow(f, to, kept, vectorBytes, () => f.do(v128.store(to, v128.load(to.plus(bytes), bits), bits)));
+  const before = (distance: number) => v128.load(to.minus(vectorBytes * distance), bits);
+  whileBelow(f, to, vectorBytes * vectors, vectorBytes, () =>
+    f.do(v128.store(to, v128.xor(before(near), before(far)), bits)),
+  );
+  return dropped;
+}
+
+/* List actions on whole fields. */
+
+export function clear(f: FunctionBuilder, { address, layout, rowStride, element, stuck }: FieldArea): void {
+  const bytes = layout.rows * rowStride * elementBytes[element];
+  if (stuck === undefined) {
+    f.do(memory.fill(address, 0, bytes));
+    return;
+  }
+  const byte = f.keep(i32.const(0));
+  whileBelow(f, byte, bytes, vectorBytes, () =>
+    f.do(v128.store(byte, v128.load(byte, address + stuck.ones), address)),
+  );
+}
+
+/** From item `after` on, gives each item the value of the one a period before. */
+export function hold(f: FunctionBuilder, area: FieldArea, after: number, period: number): void {
+  const { address, layout, element, stuck, flipped } = area;
+  const bytes = elementBytes[element];
+  const load = { 1: i32.load8_u, 2: i32.load16_u, 4: i32.load }[bytes];
+  const store = { 1: i32.store8, 2: i32.store16, 4: i32.store }[bytes];
+  const read = (item: Local<'i32'>): Value<'i32'> => {
+    const held = load(item.minus(bytes * period), address);
+    return flipped === undefined ? held : i32.xor(held, load(item.minus(bytes * period), address + flipped));
+  };
+  const written = (item: Local<'i32'>, value: Value<'i32'>): Value<'i32'> =>
+    stuck === undefined
+      ? value
+      : value.and(load(item, address + stuck.kept)).or(load(item, address + stuck.ones));
+  const item = f.keep(i32.const(bytes * after));
+  whileBelow(f, item, bytes * layout.rows * layout.rowLength, bytes, () =>
+    f.do(store(item, written(item, read(item)), address)),
+  );
+}
+
+/** Whether any item of a field is at least one in magnitude: not zero, where they are integers. */
+export function isAnySet(f: FunctionBuilder, area: FieldArea): Local<'i32'> {
+  const { layout, rowStride, element } = area;
+  const bytes = elementBytes[element];
+  const any = f.keep(i32.const(0));
+  const row = f.keep(i32.const(0));
+  whileBelow(f, row, layout.rows * rowStride * bytes, rowStride * bytes, () => {
+    const item = f.keep(row);
+    const end = f.keep(row.plus(layout.rowLength * bytes));
+    whileBelow(f, item, end, bytes, () => f.set(any, any.or(isSet(item, area))));
+  });
+  return any;
+}
+
+function isSet(item: Local<'i32'>, { address, element, flipped }: FieldArea): Value<'i32'> {
+  if (element === 'f32') return f32.ge(f32.abs(f32.load(item, address)), 1);
+  const load = { 1: i32.load8_u, 2: i32.load16_u, 4: i32.load }[elementBytes[element]];
+  const held = load(item, address);
+  return flipped === undefined ? held : i32.xor(held, load(item, address + flipped));
 }

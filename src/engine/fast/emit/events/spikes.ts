@@ -25,10 +25,7 @@ import { mostSuspended } from '../../../checks.ts';
 import { listOf, neuronBits, roomForSpikes } from '../../../spike-address.ts';
 import type { CounterMap } from '../../plan/counters/counter-map.ts';
 import type { MemoryMap } from '../../plan/memory/memory-map.ts';
-import { Fifo } from './fifo.ts';
-import type { Hooks } from './hooks.ts';
-import { forgetSpikes, keepSpike, turnSpikes } from './previous-spikes.ts';
-import { StoredI32 } from './stored-i32.ts';
+import { Fifo, forgetSpikes, type Hooks, keepSpike, StoredI32, turnSpikes } from './fifo.ts';
 import { type NeuronList, WaitingSpikes } from './waiting-spikes.ts';
 
 /** The functions that spikes trigger, by the trigger's number. */

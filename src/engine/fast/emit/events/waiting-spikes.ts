@@ -21,7 +21,7 @@ import {
 } from '../../../../wasm/index.ts';
 import { elementBytes, type FieldArea, type MemoryMap } from '../../plan/memory/memory-map.ts';
 import { zeroVector } from '../body/context.ts';
-import { StoredI32 } from './stored-i32.ts';
+import { StoredI32 } from './fifo.ts';
 
 /** A list of neurons in the linear memory, u32 each. */
 export interface NeuronList {

@@ -9,10 +9,9 @@ import { writeLines } from '../body/lines.ts';
 import { areaOf } from '../body/ports.ts';
 import { runAsRow, startBlock } from '../body/position.ts';
 import { Values } from '../body/values.ts';
-import { writeBlock } from './columns.ts';
-import { RowTally } from './row-tally.ts';
+import { type Neurons, RowTally } from './row-tally.ts';
 import type { SegmentLoop } from './segment-tally.ts';
-import type { Neurons } from './touch.ts';
+import { writeBlock } from './tiles.ts';
 
 /** Items that are copied at once. The next row overwrites items copied beyond the end of a row. */
 const copied = 8;

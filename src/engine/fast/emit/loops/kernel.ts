@@ -13,12 +13,10 @@ import { areaOf, loadItems, storeItems } from '../body/ports.ts';
 import { type GatedColumns, type Row, runAsRow, startBlock, startRow } from '../body/position.ts';
 import { finishReduces, startReduces } from '../body/reduces.ts';
 import { Values } from '../body/values.ts';
-import { forBlocks, writeBlock, writeColumns } from './columns.ts';
 import { writeGathered } from './gather.ts';
-import { forEachRow } from './rows.ts';
+import { forEachTouched } from './row-tally.ts';
 import { writeSegments } from './segments.ts';
-import { writeTiles } from './tiles.ts';
-import { forEachTouched } from './touch.ts';
+import { forBlocks, forEachRow, writeBlock, writeColumns, writeTiles } from './tiles.ts';
 
 /** Neurons whose spikes are served together: the address of the first, u32 each, and how many. */
 export interface Batch {

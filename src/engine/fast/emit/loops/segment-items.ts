@@ -5,8 +5,8 @@ import { isVisited } from '../body/gates.ts';
 import { stepIdle } from '../body/generators.ts';
 import { type Row, startBlock } from '../body/position.ts';
 import type { Values } from '../body/values.ts';
-import { writeBlock } from './columns.ts';
 import type { SegmentWalk } from './segment-tally.ts';
+import { writeBlock } from './tiles.ts';
 
 /** A segment: its first column, its first weight, and where its columns end. */
 interface Segment {

@@ -14,12 +14,10 @@ import { writeLines } from '../body/lines.ts';
 import { type Row, runAsRow, startBlock, startRow } from '../body/position.ts';
 import { finishReduces, startReduces } from '../body/reduces.ts';
 import { Values } from '../body/values.ts';
-import { writeBlock } from './columns.ts';
-import { writeMask } from './masks.ts';
 import { RowTally } from './row-tally.ts';
-import { forEachRow } from './rows.ts';
 import { writeItems } from './segment-items.ts';
 import { type SegmentLoop, type SegmentWalk, TileTally } from './segment-tally.ts';
+import { forEachRow, writeBlock, writeMask } from './tiles.ts';
 
 /**
  * A run over rows that are cut into segments. Segments that are whole rows of weights in whole vectors are processed a

@@ -13,8 +13,7 @@ import { hostScalars } from '../../../../isa/index.ts';
 import { roomForSpikes } from '../../../spike-address.ts';
 import { paddedColumns } from '../analysis/columns.ts';
 import type { Segmentation } from '../analysis/segments.ts';
-import { type DeclaredMap, mapDeclared } from './declared-memory.ts';
-import { mapPrevious, type PreviousSpikes } from './previous-spikes.ts';
+import { type DeclaredMap, mapDeclared, mapPrevious, type PreviousSpikes } from './declared-memory.ts';
 import { mapSegments, type SegmentTable } from './segment-map.ts';
 
 /** How the fast engine keeps an item: unpacked, in the narrowest element that holds the field. */

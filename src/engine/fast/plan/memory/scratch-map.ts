@@ -1,7 +1,7 @@
 import { at } from '../../../../arrays/index.ts';
 import { type CoreImage, emittingPopulation } from '../../../../image/index.ts';
 import { does } from '../../../../isa/index.ts';
-import { partialSums } from '../../../partial-sums.ts';
+import { partialSums } from '../../../state.ts';
 import { paddedColumns } from '../analysis/columns.ts';
 import type { KernelPlan } from '../kernel-plan.ts';
 import { elementBytes, type MemoryMap } from './memory-map.ts';
