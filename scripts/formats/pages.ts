@@ -114,8 +114,7 @@ not zero when it has ended:
   forgotten in between; everything else stays unless the list clears it.
 - An action with \`pass: first\` is left out of the second presentation, one with \`pass: replay\` runs only there. The second
   one exists only while the core learns. The answer is read after it: clear and change the readout with \`pass: first\`.
-- Steps, spikes, cycles and energy of both are counted; they are one sample. To read the field costs nothing here; a
-  \`stopUnlessAny\` of the same field in a list pays for the test.
+- Steps, spikes, cycles and energy of both are counted; they are one sample.
 - On one core only. Waveforms, timelines and golden traces show both presentations.
 
 ## Delays

@@ -318,9 +318,8 @@ The assembler refuses, with file, line and column: unknown operations, registers
 wrong shape; shift amounts and bounds outside their limits; registers read before they are written; loads after stores
 and second stores; gates that the domain does not have.
 
-The compiler knows the fields, widths and parameters, and refuses: fields and parameters that do not exist; a value that
-would need to be of two kinds; a plain result that may leave the datapath at any point of the parameter schedule, with its
-range; a sum over a row that may exceed 32 bits; a predicate of \`ld.row\` that differs within a row. Ranges come from an
+The compiler knows the fields, widths and parameters, and refuses what does not exist; a value that would need to be of two kinds; a plain result that
+may leave the datapath, with its range; a sum over a row that may exceed 32 bits; a predicate of \`ld.row\` that differs within a row. Ranges come from an
 interval analysis, in which a select counts a value only where it takes it: after \`cmp.ge r1, v, 100\`, the \`v - 100\`
 that \`sel\` takes where r1 holds is not negative.`;
 
