@@ -1,51 +1,43 @@
-import type { EChartsOption } from 'echarts';
 import { csv } from '../text/csv.ts';
-import { html, Markup } from './markup.ts';
+import { html, Markup, type Picture } from './markup.ts';
 
-/** A chart before it is drawn; sizes in CSS pixels. A datum's `name` is shown when the reader points at it. */
-export interface Chart {
-  readonly option: EChartsOption;
-  readonly width: number;
-  readonly height: number;
-}
-
-/** Draws a chart as SVG; `id` keeps its identifiers distinct from those of other charts on the page. */
-export type Draw = (id: string, chart: Chart) => string;
-
-/** A picture that can be saved as SVG. */
+/** A picture that can be saved as SVG, with the figures behind it. */
 export interface Figure {
   /** Identifies it in the page and names its file. */
   readonly id: string;
   readonly title: string;
   /** Text for readers who cannot see the picture. */
   readonly alt: string;
-  /** The picture itself: an `<svg>` element. */
-  readonly svg: string;
+  /** A chart, or a finished `<svg>` element. */
+  readonly picture: Picture['picture'];
   /** How to read the picture; shown below it. */
   readonly note?: string | undefined;
   /** The figures behind the picture: a collapsed table below it; as a function, they are not on the page. */
-  readonly data: DataTable | (() => DataTable);
+  readonly data: FigureTable | (() => FigureTable);
   /** More tables beside that one. */
   readonly more?: Markup | null | undefined;
 }
 
-export function figure({ id, title, alt, svg, note, data, more = null }: Figure): Markup {
-  const { text } = html`<figure id="${id}" class="plot">
+/** The table of a figure: by default it has the name and the title of the figure. */
+type FigureTable = Omit<DataTable, 'id' | 'caption'> & Partial<Pick<DataTable, 'id' | 'caption'>>;
+
+export function figure({ id, title, alt, picture, note, data, more = null }: Figure): Markup {
+  const csv = () => csvOf(typeof data === 'function' ? data() : data);
+  return html`<figure id="${id}" class="plot">
 <div class="bar"><h3>${title}</h3></div>
-<div class="picture" role="img" aria-label="${alt}">${new Markup(svg)}</div>
+<div class="picture" role="img" aria-label="${alt}">${new Markup([{ id, picture, csv }])}</div>
 ${note === undefined ? null : html`<figcaption>${note}</figcaption>`}
 ${
   typeof data === 'function'
     ? null
     : html`<details><summary>Figures</summary>
-${dataTable(data)}${more}</details>`
+${dataTable({ id: `${id}-table`, caption: title, ...data })}${more}</details>`
 }
 </figure>
 `;
-  return new Markup(text, [{ id, svg, csv: () => csvOf(typeof data === 'function' ? data() : data) }]);
 }
 
-function csvOf({ columns, rows }: DataTable): string {
+function csvOf({ columns, rows }: FigureTable): string {
   const head = columns.map((column) => column.csv ?? column.head);
   return csv([head, ...rows.map((row) => row.map((cell) => (typeof cell === 'string' ? cell : cell.value)))]);
 }
@@ -66,6 +58,43 @@ export interface DataTable {
   readonly rows: readonly (readonly TableCell[])[];
   /** On a narrow screen, its rows become lists of heads and cells, so that nothing lies beyond the edge. */
   readonly isStacked?: boolean | undefined;
+}
+
+/** A column of a table, with the cell that each row has in it. */
+export interface Column<Row> {
+  readonly head: string;
+  readonly csv?: string | undefined;
+  readonly number?: boolean | undefined;
+  of(row: Row, index: number): TableCell;
+}
+
+/** A column of texts; `csv` is its title in the CSV file if it differs there. */
+export function column<Row>(head: string, of: Column<Row>['of'], csv?: string): Column<Row> {
+  return { head, csv, of };
+}
+
+/** A column of numbers, unformatted in the CSV file; a cell is empty where there is no number. */
+export function numbers<Row>(
+  head: string,
+  of: (row: Row, index: number) => number | null | undefined,
+  format: (value: number) => string = String,
+  csv?: string,
+): Column<Row> {
+  return numeric(head, (row, index) => numberCell(of(row, index) ?? null, format), csv);
+}
+
+/** A column that is aligned as numbers are, with cells of its own. */
+export function numeric<Row>(head: string, of: Column<Row>['of'], csv?: string): Column<Row> {
+  return { head, csv, number: true, of };
+}
+
+/** Columns and rows of a table; columns that are `false` are left out. */
+export function tabled<Row>(
+  rows: readonly Row[],
+  all: readonly (Column<Row> | false)[],
+): Pick<DataTable, 'columns' | 'rows'> {
+  const columns = all.filter((each) => each !== false);
+  return { columns, rows: rows.map((row, index) => columns.map((each) => each.of(row, index))) };
 }
 
 /** Longer tables scroll. */

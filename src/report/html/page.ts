@@ -3,9 +3,8 @@ import { command } from '../../text/index.ts';
 import type { StudyReport } from '../schema-study.ts';
 import { designsInLatex } from './design-latex.ts';
 import { type DesignPoint, type DesignSpace, listed, mostListed, shortNames } from './designs.ts';
-import type { Draw } from './figure.ts';
 import { type RunFolder, readRun } from './input.ts';
-import { html, Markup } from './markup.ts';
+import { type Draw, html, Markup } from './markup.ts';
 import type { Page, PageSource } from './page-source.ts';
 import { explorerScript, pageScript } from './scripts.ts';
 import type { Section, Subject } from './section.ts';
@@ -68,12 +67,12 @@ const sections: Readonly<Record<Subject['page'], readonly Section[]>> = {
 export function makePage(source: PageSource, draw: Draw): Page {
   const subject = subjectOf(source);
   const parts = sections[subject.page].flatMap((section): Part[] => {
-    const body = section.render(subject, draw);
+    const body = section.of(subject);
     return body === undefined ? [] : [{ ...section, body }];
   });
-  const pictures = parts.flatMap(({ body }) => body.pictures);
+  const { text, pictures } = pageMarkup(subject, parts).drawn(draw);
   return {
-    text: pageText(subject, parts),
+    text,
     pictures: pictures.map(({ id, svg, csv }) => ({ id, svg: () => standalone(svg), csv })),
     latex: () => designsInLatex(subject.space, inPaper(subject)),
   };
@@ -85,7 +84,7 @@ function inPaper({ page, space }: Subject): readonly DesignPoint[] {
   return space.points.filter(({ status }) => status === 'done');
 }
 
-type Part = Omit<Section, 'render'> & { readonly body: Markup };
+type Part = Omit<Section, 'of'> & { readonly body: Markup };
 
 /** Fewer designs are seen at a glance. */
 const fewDesigns = 12;
@@ -134,7 +133,7 @@ function runOf(name: string): string {
   return (name.split('/').at(-1) ?? name).replace(/_seed=\d+$/, '');
 }
 
-function pageText({ page, all, space }: Subject, parts: readonly Part[]): string {
+function pageMarkup({ page, all, space }: Subject, parts: readonly Part[]): Markup {
   const { title } = all;
   const about = page === 'search' ? searchSubtitle(space) : subtitle(all);
   const code = parts.some(({ id }) => id === 'designs-explorer')
@@ -180,7 +179,7 @@ ${body}</section>
 <script>${new Markup(code)}</script>
 </body>
 </html>
-`.text;
+`;
 }
 
 function digest(text: string): string {

@@ -7,7 +7,7 @@ import {
   shortNames,
   unitFor,
 } from './designs.ts';
-import type { Chart } from './figure.ts';
+import type { Chart } from './markup.ts';
 import { chartWidth } from './options/common.ts';
 import { type Dot, frontChart } from './options/fronts.ts';
 import { colourOf, muted } from './theme.ts';

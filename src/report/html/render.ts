@@ -1,7 +1,6 @@
 import type { EChartsOption } from 'echarts';
 import { init, setPlatformAPI } from './echarts.ts';
-import type { Draw } from './figure.ts';
-import { escapeHtml } from './markup.ts';
+import { type Draw, escapeHtml } from './markup.ts';
 import { textWidth } from './options/common.ts';
 import { adaptive } from './theme.ts';
 

@@ -1,5 +1,4 @@
 import type { DesignSpace } from './designs.ts';
-import type { Draw } from './figure.ts';
 import { html, type Markup } from './markup.ts';
 import type { DesignRuns, Study } from './study.ts';
 
@@ -23,7 +22,7 @@ export interface Section {
   /** The title in a word or two, for the list of sections. */
   readonly short: string;
   /** Undefined if it has nothing to say about a subject. */
-  render(subject: Subject, draw: Draw): Markup | undefined;
+  of(subject: Subject): Markup | undefined;
 }
 
 /** More pictures of one kind would make the page slow to open, and nobody would look at them all. */

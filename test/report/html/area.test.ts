@@ -28,7 +28,7 @@ const run = { ...handMadeRun(), report: JSON.stringify(report) };
 
 describe('the area on the page', () => {
   test('has a bar for each design, and a table of all cores with bounds', () => {
-    const body = areaByUnit.render(subjectOfRuns(makeStudy([run])), draw)?.text ?? '';
+    const body = areaByUnit.of(subjectOfRuns(makeStudy([run])))?.drawn(draw).text ?? '';
     expect(body).toContain('Area of a core, by unit');
     expect(body).toContain('3.00 mm2 (2 to 5)');
     expect(body).toContain('banks.state');
@@ -36,14 +36,14 @@ describe('the area on the page', () => {
   });
 
   test('stands among the designs, beside energies with their bounds', () => {
-    const body = overview.render(subjectOfRuns(makeStudy([run])), draw)?.text ?? '';
+    const body = overview.of(subjectOfRuns(makeStudy([run])))?.drawn(draw).text ?? '';
     expect(body).toContain('data-v="3000000"');
     expect(body).toContain('2.00 nJ (1.5 to 3)');
   });
 
   test('is absent where the hw-model states none', () => {
     const none = handMadeRun();
-    expect(areaByUnit.render(subjectOfRuns(makeStudy([none])), draw)).toBeUndefined();
-    expect(overview.render(subjectOfRuns(makeStudy([none])), draw)?.text).toContain('>2.00 nJ</td>');
+    expect(areaByUnit.of(subjectOfRuns(makeStudy([none])))).toBeUndefined();
+    expect(overview.of(subjectOfRuns(makeStudy([none])))?.drawn(draw).text).toContain('>2.00 nJ</td>');
   });
 });

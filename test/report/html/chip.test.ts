@@ -7,7 +7,7 @@ import { makeStudy } from '../../../src/report/html/study.ts';
 import { type HandMade, type handMadeReport, handMadeRun, meshOf } from './hand-made.ts';
 
 const sectionOf = (...runs: readonly HandMade[]): string =>
-  coresAndNetwork.render(subjectOfRuns(makeStudy(runs.map((run) => handMadeRun(run)))), draw)?.text ?? '';
+  coresAndNetwork.of(subjectOfRuns(makeStudy(runs.map((run) => handMadeRun(run)))))?.drawn(draw).text ?? '';
 
 /** The cells of a table's rows. */
 function rowsOf(text: string, id: string): string[][] {
@@ -22,7 +22,7 @@ const oneCore: HandMade = { cores: 1, settings: ['program.placement.cores=1'] };
 
 describe('the section of cores and network', () => {
   test('is absent where no run is on a chip of many cores', () => {
-    expect(coresAndNetwork.render(subjectOfRuns(makeStudy([handMadeRun()])), draw)).toBeUndefined();
+    expect(coresAndNetwork.of(subjectOfRuns(makeStudy([handMadeRun()])))).toBeUndefined();
     expect(makePage({ folders: [handMadeRun()] }, draw).text).not.toContain('href="#chip"');
     expect(makePage({ folders: [handMadeRun(twoCores)] }, draw).text).toContain('<section id="chip"');
   });
@@ -153,8 +153,8 @@ test('a mesh of 256 x 256 has a picture of what is used, and only of that', () =
   const chip = { ...meshOf(2).report.chip, columns: 256, rows: 256, numbering: 'by-row' };
   const large = { ...report, chip, test: phaseWith(report.test) };
   const text =
-    coresAndNetwork.render(subjectOfRuns(makeStudy([{ ...run, report: JSON.stringify(large) }])), draw)
-      ?.text ?? '';
+    coresAndNetwork.of(subjectOfRuns(makeStudy([{ ...run, report: JSON.stringify(large) }])))?.drawn(draw)
+      .text ?? '';
   expect(rowsOf(text, 'mesh-1-test-links')).toEqual([['east from tile 65534 to tile 65535', '7']]);
   const [, svg = ''] = /<figure id="mesh-1-test".*?(<svg.*?<\/svg>)/s.exec(text) ?? [];
   expect(svg.match(/data-tip="[^"]*"/g)).toEqual([
@@ -172,7 +172,7 @@ test('of many cores, the table has the busiest, and no bar is drawn', () => {
     const held = Array.from({ length: cores }, (_, number) => ({ ...core, core: number }));
     const chip = { ...report.chip, columns: cores, rows: 1, cores: held };
     const many = { ...run, report: JSON.stringify({ ...report, chip }) };
-    return coresAndNetwork.render(subjectOfRuns(makeStudy([many])), draw)?.text ?? '';
+    return coresAndNetwork.of(subjectOfRuns(makeStudy([many])))?.drawn(draw).text ?? '';
   };
   const shown = sectionOn(200);
   const rows = rowsOf(shown, 'mesh-1-test-cores');

@@ -101,11 +101,11 @@ test('designs that differ in their cores alone share a line, if one of them is o
     draws: 0,
   };
   const subject = { ...subjectOfRuns(makeStudy([handMadeRun()])), space };
-  const picture = designScaling.render(subject, draw)?.pictures[0];
+  const picture = designScaling.of(subject)?.drawn(draw).pictures[0];
   expect(picture?.csv()).toBe(
     'designs,cores,latency of an inference [s]\nlanes 8,1,4e-7\nlanes 8,4,1e-7\nlanes 16,1,3e-7\nlanes 16,2,1.5e-7\n',
   );
-  expect(designScaling.render({ ...subject, space: { ...space, axes: [] } }, draw)).toBeUndefined();
+  expect(designScaling.of({ ...subject, space: { ...space, axes: [] } })).toBeUndefined();
 });
 
 describe('a search', () => {

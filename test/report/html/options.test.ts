@@ -7,7 +7,7 @@ import { drawnParts, partNames, stackChart } from '../../../src/report/html/opti
 import { marksOf } from '../../../src/report/html/sections/accuracy.ts';
 import { confusionOf } from '../../../src/report/html/sections/confusion.ts';
 import { partsOf } from '../../../src/report/html/sections/energy.ts';
-import { kernelRows } from '../../../src/report/html/sections/kernels.ts';
+import { kernelFigures } from '../../../src/report/html/sections/kernels.ts';
 import { curvesOf } from '../../../src/report/html/sections/learning.ts';
 import { makeStudy } from '../../../src/report/html/study.ts';
 import { handMadeRun, predictionsFile } from './hand-made.ts';
@@ -230,7 +230,7 @@ test('kernels: those that ran, most cycles first, with cycles an item and lanes 
   const [design] = designs;
   if (design === undefined) throw new Error('no design');
   // 60 of 100 cycles, 2 an item, 30 items in 5 tiles of 16 lanes; half of the mean energy of 2000 pJ.
-  expect(kernelRows(design, 'test')).toMatchObject([
+  expect(kernelFigures(design, 'test').rows).toMatchObject([
     [
       'integrate(in)',
       { value: 30 },

@@ -7,7 +7,7 @@ import { type HandMade, handMadeRun } from './hand-made.ts';
 
 const wide = { samples: 10_000, chance: 0.1 };
 const cardsOf = (...runs: readonly HandMade[]) =>
-  cards(makeStudy(runs.map((run) => handMadeRun(run))).designs).text;
+  cards(makeStudy(runs.map((run) => handMadeRun(run))).designs).drawn(draw).text;
 
 describe('the cards', () => {
   test('name a design that is best by more than the standard error', () => {

@@ -1,5 +1,5 @@
 import type { EChartsOption } from 'echarts';
-import type { Chart } from '../figure.ts';
+import type { Chart } from '../markup.ts';
 import { ink } from '../theme.ts';
 import { axis } from './common.ts';
 import { bare, shaded, textOn } from './heat.ts';

@@ -1,5 +1,5 @@
 import type { EChartsOption } from 'echarts';
-import type { Chart } from '../figure.ts';
+import type { Chart } from '../markup.ts';
 import { colourOf, symbolOf } from '../theme.ts';
 import { axis, chartWidth, legend, valueAxis } from './common.ts';
 

@@ -1,6 +1,6 @@
 import type { EChartsOption, SeriesOption } from 'echarts';
 import type { Spread } from '../../statistics.ts';
-import type { Chart } from '../figure.ts';
+import type { Chart } from '../markup.ts';
 import { colourOf, ink, surface, symbolOf } from '../theme.ts';
 import { boundedAxis, chartWidth, rangeOf, valueAxis } from './common.ts';
 import { fittingLabels, type Position, placeLabels } from './labels.ts';

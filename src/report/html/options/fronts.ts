@@ -1,5 +1,5 @@
 import type { EChartsOption, SeriesOption } from 'echarts';
-import type { Chart } from '../figure.ts';
+import type { Chart } from '../markup.ts';
 import { ink, muted, surface } from '../theme.ts';
 import { boundedAxis, boundedLogAxis, chartWidth, legend as legendOf, rangeOf, textWidth } from './common.ts';
 import { fittingLabels } from './labels.ts';

@@ -1,6 +1,6 @@
 import type { EChartsOption, SeriesOption } from 'echarts';
 import { largest, smallest } from '../../../text/index.ts';
-import type { Chart } from '../figure.ts';
+import type { Chart } from '../markup.ts';
 import { colourOf, ink, muted, symbolOf } from '../theme.ts';
 import { axis, chartWidth, legend } from './common.ts';
 

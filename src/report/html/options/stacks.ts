@@ -1,7 +1,7 @@
 import type { EChartsOption } from 'echarts';
 import { largest } from '../../../text/index.ts';
 import { scaleOf } from '../../text/format.ts';
-import type { Chart } from '../figure.ts';
+import type { Chart } from '../markup.ts';
 import { colourOf, ink, muted, surface } from '../theme.ts';
 import { axis, chartWidth, legend, textWidth } from './common.ts';
 

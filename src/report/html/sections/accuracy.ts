@@ -2,7 +2,7 @@ import { command, option } from '../../../text/index.ts';
 import { shareOfPj } from '../../known.ts';
 import type { Spread } from '../../statistics.ts';
 import { scaleOf } from '../../text/format.ts';
-import { type DataTable, type Draw, figure, missing, numberCell } from '../figure.ts';
+import { column, figure, missing, numbers, tabled } from '../figure.ts';
 import type { RunReport } from '../input.ts';
 import { html, type Markup } from '../markup.ts';
 import { errorBarChart, type Mark } from '../options/error-bars.ts';
@@ -56,23 +56,23 @@ export const accuracyAgainstMemory: Section = {
   id: 'accuracy-memory',
   title: 'Accuracy against memory',
   short: 'Accuracy / memory',
-  render: ({ study }, draw) =>
+  of: ({ study }) =>
     isRegression(study.designs)
       ? noAccuracy()
-      : html`<div class="plots">${memories.map((against) => scatter(study, against, draw))}</div>${howToRead(study)}`,
+      : html`<div class="plots">${memories.map((against) => scatter(study, against))}</div>${howToRead(study)}`,
 };
 
 export const accuracyAgainstEnergy: Section = {
   id: 'accuracy-energy',
   title: 'Accuracy against energy',
   short: 'Accuracy / energy',
-  render: ({ study }, draw) =>
+  of: ({ study }) =>
     isRegression(study.designs)
       ? noAccuracy()
-      : html`<div class="plots">${energies.map((against) => scatter(study, against, draw))}</div>${unknownNote(study.designs)}${howToRead(study)}`,
+      : html`<div class="plots">${energies.map((against) => scatter(study, against))}</div>${unknownNote(study.designs)}${howToRead(study)}`,
 };
 
-function scatter(study: Study, against: Against, draw: Draw): Markup {
+function scatter(study: Study, against: Against): Markup {
   const marks = marksOf(study.designs, against);
   const largest = Math.max(0, ...marks.map(({ x }) => x.mean ?? 0));
   // What is unknown has a note of its own.
@@ -91,34 +91,23 @@ function scatter(study: Study, against: Against, draw: Draw): Markup {
     id: against.id,
     title: against.title,
     alt: `${against.title}: ${scaled.map(({ label, x, y }) => `${label} ${y.mean?.toFixed(2)} % at ${x.mean?.toPrecision(3)} ${prefix}${against.unit}`).join('; ')}`,
-    svg: draw(against.id, chart),
+    picture: chart,
     data: () => marksTable(marks, against),
   });
 }
 
 /** Single runs are in the table of all runs. */
-function marksTable(marks: readonly Mark[], { id, title, axisName, unit }: Against): DataTable {
-  const number = (name: string) => ({ head: name, number: true });
-  return {
-    id: `${id}-table`,
-    caption: title,
-    columns: [
-      { head: 'design' },
-      number('runs'),
-      number(`${axisName} [${unit}]`),
-      number('standard deviation'),
-      number('standard error'),
-      number('test accuracy [%]'),
-      number('standard deviation [%]'),
-      number('standard error [%]'),
-    ],
-    rows: marks.map(({ label, x, y }) => [
-      label,
-      ...[y.n, ...[x, y].flatMap((own) => [own.mean, own.standardDeviation, own.standardError])].map(
-        (value) => numberCell(value, String),
-      ),
-    ]),
-  };
+function marksTable(marks: readonly Mark[], { axisName, unit }: Against) {
+  return tabled(marks, [
+    column('design', ({ label }) => label),
+    numbers('runs', ({ y }) => y.n),
+    numbers(`${axisName} [${unit}]`, ({ x }) => x.mean),
+    numbers('standard deviation', ({ x }) => x.standardDeviation),
+    numbers('standard error', ({ x }) => x.standardError),
+    numbers('test accuracy [%]', ({ y }) => y.mean),
+    numbers('standard deviation [%]', ({ y }) => y.standardDeviation),
+    numbers('standard error [%]', ({ y }) => y.standardError),
+  ]);
 }
 
 /** The designs that have both values; accuracy in percent. */

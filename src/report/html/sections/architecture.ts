@@ -1,7 +1,7 @@
 import { tableOf } from '../../../text/index.ts';
 import { amount } from '../../text/format.ts';
 import { mostListed } from '../designs.ts';
-import { type DataTable, type Draw, figure, numberCell, type TableCell } from '../figure.ts';
+import { column, figure, numbers, tabled } from '../figure.ts';
 import { html, type Markup } from '../markup.ts';
 import { type Heat, heatChart } from '../options/heat.ts';
 import { decadesAround, logScatter } from '../options/log-scatter.ts';
@@ -13,7 +13,7 @@ export const architecture: Section = {
   id: 'architecture',
   title: 'The core at work',
   short: 'Core',
-  render({ study }, draw) {
+  of({ study }) {
     const designs = study.designs
       .filter((design) => anyReport(design).core !== undefined)
       .slice(0, mostListed);
@@ -22,28 +22,26 @@ export const architecture: Section = {
     const busy = busyShares(designs);
     if (kernels.length + banks.length + busy.columns.length === 0) return undefined;
     return html`<div class="plots">${[
-      kernels.length === 0 ? null : roofline(kernels, designs, draw),
-      banks.length === 0 ? null : accesses(banks, draw),
-      busy.columns.length === 0 ? null : busyFigure(busy, draw),
+      kernels.length === 0 ? null : roofline(kernels, designs),
+      banks.length === 0 ? null : accesses(banks),
+      busy.columns.length === 0 ? null : busyFigure(busy),
     ]}</div>
 `;
   },
 };
 
-function busyFigure(busy: Heat, draw: Draw): Markup {
+function busyFigure(busy: Heat): Markup {
   return figure({
     id: 'core-busy',
     title: 'How busy units are in inference, % of the cycles',
     alt: `For each of ${busy.rows.length} designs, the share of the cycles in which each unit works. A unit near 100 % binds.`,
     note: 'Units work at the same time. A unit that is busy nearly all the time binds; one that is hardly ever busy could be smaller.',
-    svg: draw('core-busy', heatChart(busy)),
+    picture: heatChart(busy),
     data: () => ({
-      id: 'core-busy-table',
       caption: 'Share of the cycles of an inference in which units work',
-      columns: [{ head: 'design' }, ...busy.columns.map((head) => ({ head, number: true }))],
-      rows: busy.rows.map((row, at) => [
-        row,
-        ...(busy.shares[at] ?? []).map((share) => numberCell(share, String)),
+      ...tabled(busy.rows, [
+        column('design', (row) => row),
+        ...busy.columns.map((head, unit) => numbers(head, (_: string, row) => busy.shares[row]?.[unit])),
       ]),
     }),
   });
@@ -82,7 +80,7 @@ function kernelDots(design: DesignRuns): KernelDot[] {
   });
 }
 
-function roofline(dots: readonly KernelDot[], designs: readonly DesignRuns[], draw: Draw): Markup {
+function roofline(dots: readonly KernelDot[], designs: readonly DesignRuns[]): Markup {
   const names = [...new Set(dots.map(({ kernel }) => kernel.replace(/\(.*/, '')))];
   const lanes = [...new Set(designs.map((design) => anyReport(design).core.lanes))].sort((a, b) => a - b);
   const [low, high] = decadesAround(dots.map(({ intensity }) => intensity));
@@ -103,50 +101,40 @@ function roofline(dots: readonly KernelDot[], designs: readonly DesignRuns[], dr
     title: 'Roofline: items a word, and items a cycle',
     alt: `A dot for each of ${dots.length} kernels. The roofs are ${lanes.join(', ')} lanes, and 1, 2 and 4 words a cycle.`,
     note: `Each dot is a kernel. No kernel is above its lanes (${lanes.join(', ')}), nor above the words that ports give in a cycle: the slopes are 1, 2 and 4. A dot below both is held up by rows, starts or units.`,
-    svg: draw(
-      'core-roofline',
-      logScatter({
-        groups: names.map((name) => ({
-          name,
-          dots: dots
-            .filter(({ kernel }) => kernel.replace(/\(.*/, '') === name)
-            .map(({ design, kernel, phase, intensity, rate }) => ({
-              name: `${kernel}, ${phase}, ${design}: ${rate.toPrecision(3)} items a cycle, ${intensity.toPrecision(3)} a word`,
-              x: intensity,
-              y: rate,
-            })),
-        })),
-        lines: [
-          ...[1, 2, 4].map((words) => ({ name: `${words} words a cycle`, points: within(words) })),
-          ...lanes.slice(0, -1).map((count) => ({
-            name: `${count} lanes`,
-            points: [
-              [Math.max(low, count / 4), count],
-              [high, count],
-            ] as const,
+    picture: logScatter({
+      groups: names.map((name) => ({
+        name,
+        dots: dots
+          .filter(({ kernel }) => kernel.replace(/\(.*/, '') === name)
+          .map(({ design, kernel, phase, intensity, rate }) => ({
+            name: `${kernel}, ${phase}, ${design}: ${rate.toPrecision(3)} items a cycle, ${intensity.toPrecision(3)} a word`,
+            x: intensity,
+            y: rate,
           })),
-        ],
-        xName: 'items a word read or written',
-        yName: 'items a cycle',
-        ends,
-      }),
-    ),
-    data: () => ({
-      id: 'core-roofline-table',
-      caption: 'Kernels',
-      columns: [
-        { head: 'design' },
-        { head: 'kernel' },
-        { head: 'phase' },
-        { head: 'lanes', number: true },
-        { head: 'itemsPerWord', number: true },
-        { head: 'itemsPerCycle', number: true },
+      })),
+      lines: [
+        ...[1, 2, 4].map((words) => ({ name: `${words} words a cycle`, points: within(words) })),
+        ...lanes.slice(0, -1).map((count) => ({
+          name: `${count} lanes`,
+          points: [
+            [Math.max(low, count / 4), count],
+            [high, count],
+          ] as const,
+        })),
       ],
-      rows: dots.map(({ design, kernel, phase, lanes: own, intensity, rate }): TableCell[] => [
-        design,
-        kernel,
-        phase,
-        ...[own, intensity, rate].map((value) => numberCell(value, String)),
+      xName: 'items a word read or written',
+      yName: 'items a cycle',
+      ends,
+    }),
+    data: () => ({
+      caption: 'Kernels',
+      ...tabled(dots, [
+        column('design', ({ design }) => design),
+        column('kernel', ({ kernel }) => kernel),
+        column('phase', ({ phase }) => phase),
+        numbers('lanes', ({ lanes: own }) => own),
+        numbers('itemsPerWord', ({ intensity }) => intensity),
+        numbers('itemsPerCycle', ({ rate }) => rate),
       ]),
     }),
   });
@@ -175,47 +163,36 @@ function bankDots(design: DesignRuns): BankDot[] {
   });
 }
 
-function accesses(dots: readonly BankDot[], draw: Draw): Markup {
+function accesses(dots: readonly BankDot[]): Markup {
   const banks = [...new Set(dots.map(({ bank }) => bank))];
-  const data = (): DataTable => ({
-    id: 'core-accesses-table',
-    caption: 'Accesses of an inference',
-    columns: [
-      { head: 'design' },
-      { head: 'bank' },
-      { head: 'bits', number: true },
-      { head: 'wordsPerSample', number: true },
-    ],
-    rows: dots.map(({ design, bank, bits, words }): TableCell[] => [
-      design,
-      bank,
-      numberCell(bits, String),
-      numberCell(words, String),
-    ]),
-  });
   return figure({
     id: 'core-accesses',
     title: 'Accesses against the size of memories',
     alt: `A dot for each bank of each design: the bits that it holds, and the words that an inference reads and writes.`,
     note: 'Words read and written by an inference, over the bits that a bank holds. What is high and to the left is small and busy: it pays to keep it close.',
-    svg: draw(
-      'core-accesses',
-      logScatter({
-        groups: banks.map((name) => ({
-          name: `${name} bank`,
-          dots: dots
-            .filter(({ bank }) => bank === name)
-            .map(({ design, bits, words }) => ({
-              name: `${name} bank, ${design}: ${amount(words)} words, ${amount(bits)} bits`,
-              x: bits,
-              y: words,
-            })),
-        })),
-        xName: 'bits held',
-        yName: 'words an inference',
-      }),
-    ),
-    data,
+    picture: logScatter({
+      groups: banks.map((name) => ({
+        name: `${name} bank`,
+        dots: dots
+          .filter(({ bank }) => bank === name)
+          .map(({ design, bits, words }) => ({
+            name: `${name} bank, ${design}: ${amount(words)} words, ${amount(bits)} bits`,
+            x: bits,
+            y: words,
+          })),
+      })),
+      xName: 'bits held',
+      yName: 'words an inference',
+    }),
+    data: () => ({
+      caption: 'Accesses of an inference',
+      ...tabled(dots, [
+        column('design', ({ design }) => design),
+        column('bank', ({ bank }) => bank),
+        numbers('bits', ({ bits }) => bits),
+        numbers('wordsPerSample', ({ words }) => words),
+      ]),
+    }),
   });
 }
 

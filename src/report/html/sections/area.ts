@@ -1,5 +1,5 @@
 import { area, within } from '../../text/format.ts';
-import { dataTable, numberCell } from '../figure.ts';
+import { column, dataTable, numberCell, numbers, numeric, tabled } from '../figure.ts';
 import { html } from '../markup.ts';
 import { stacksOf } from '../options/stacks.ts';
 import type { Section } from '../section.ts';
@@ -11,40 +11,36 @@ export const areaByUnit: Section = {
   id: 'area',
   title: 'Area by unit',
   short: 'Area',
-  render({ study: { designs } }, draw) {
+  of({ study: { designs } }) {
     const shown = designs.flatMap((design) => {
       const found = anyReport(design).core.area;
       return found.totalUm2 === 0 ? [] : [{ label: design.label, ...found }];
     });
     if (shown.length === 0) return undefined;
     const title = 'Area of a core, by unit';
-    return html`${stackedFigures(
-      [
-        {
-          id: 'area-unit',
-          title,
-          stacks: stacksOf(
-            shown.map(({ label }) => label),
-            shown.map(({ byUnit }) => byUnit),
-          ),
-          look: { axisName: 'area, mm²', format: area, unit: 1e6 },
-          part: 'unit',
-          unit: 'um2',
-        },
-      ],
-      draw,
-    )}${dataTable({
+    return html`${stackedFigures([
+      {
+        id: 'area-unit',
+        title,
+        stacks: stacksOf(
+          shown.map(({ label }) => label),
+          shown.map(({ byUnit }) => byUnit),
+        ),
+        look: { axisName: 'area, mm²', format: area, unit: 1e6 },
+        part: 'unit',
+        unit: 'um2',
+      },
+    ])}${dataTable({
       id: 'area-total',
       caption: 'Area of all cores',
-      columns: [
-        { head: 'design', csv: 'design' },
-        { head: 'cores', number: true },
-        { head: 'area', csv: 'areaUm2', number: true },
-      ],
-      rows: shown.map(({ label, cores, totalUm2, interval }) => [
-        label,
-        numberCell(cores, String),
-        numberCell(totalUm2, (um2) => within(um2, interval, area)),
+      ...tabled(shown, [
+        column('design', ({ label }) => label, 'design'),
+        numbers('cores', ({ cores }) => cores),
+        numeric(
+          'area',
+          ({ totalUm2, interval }) => numberCell(totalUm2, (um2) => within(um2, interval, area)),
+          'areaUm2',
+        ),
       ]),
     })}`;
   },

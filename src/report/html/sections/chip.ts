@@ -2,7 +2,7 @@ import { Mesh } from '../../../hardware/index.ts';
 import { largest } from '../../../text/index.ts';
 import { shareOfPj } from '../../known.ts';
 import { amount, grouped, percent, time } from '../../text/format.ts';
-import { type DataTable, type Draw, dataTable, figure, numberCell, type TableCell } from '../figure.ts';
+import { type DataTable, dataTable, figure, numberCell, type TableCell } from '../figure.ts';
 import type { RunReport } from '../input.ts';
 import { html, type Markup } from '../markup.ts';
 import { busyChart } from '../options/cores.ts';
@@ -32,18 +32,18 @@ export const coresAndNetwork: Section = {
   id: 'chip',
   title: 'Cores and the network between them',
   short: 'Cores',
-  render({ study }, draw) {
+  of({ study }) {
     const onChips = study.designs.filter((design) => anyReport(design).chip !== undefined);
     if (onChips.length === 0) return undefined;
     const { designs, note } = pictured(onChips);
     return html`<h3 class="group">Mesh</h3>
 <p>Cores by the share of the time that they compute, links by the packets that pass them. Time includes the barriers at which cores wait for each other.</p>
-${note}<div class="plots">${designs.flatMap((design, index) => meshFigures(design, index + 1, draw))}</div>
+${note}<div class="plots">${designs.flatMap((design, index) => meshFigures(design, index + 1))}</div>
 <h3 class="group">Time, by what set it</h3>
 <p>A step has phases, each as long as its slowest core or link; then cores wait for each other at a barrier.</p>
-${timeBySetter(onChips, draw)}
+${timeBySetter(onChips)}
 <h3 class="group">What the network takes</h3>
-${networkTable(study.designs)}${scaling(study.designs, draw)}`;
+${networkTable(study.designs)}${scaling(study.designs)}`;
   },
 };
 
@@ -57,7 +57,7 @@ function meanOfNetwork(
 }
 
 /** A mesh for each phase, with tables of cores and links, and the busy shares of both phases. */
-function meshFigures(design: DesignRuns, number: number, draw: Draw): Markup[] {
+function meshFigures(design: DesignRuns, number: number): Markup[] {
   const { chip } = anyReport(design);
   const present = phases.filter((phase) => meanOfNetwork(design, phase, () => 0) !== null);
   if (chip === undefined || present.length === 0) return [];
@@ -82,10 +82,8 @@ function meshFigures(design: DesignRuns, number: number, draw: Draw): Markup[] {
     id,
     title,
     alt: `${title}: a bar for each core. The tables of the mesh have the figures.`,
-    svg: draw(id, busyChart({ cores: held, phases: bars })),
+    picture: busyChart({ cores: held, phases: bars }),
     data: () => ({
-      id: `${id}-table`,
-      caption: title,
       columns: [{ head: 'core' }, ...bars.map(({ name }) => ({ head: `busy, ${name}`, number: true }))],
       rows: held.map((core, at) => [
         String(core),
@@ -127,7 +125,7 @@ function meshFigure(
     id,
     title,
     alt: `${title}: ${mesh.columns} x ${mesh.rows} tiles. ${note} The tables below have the figures.`,
-    svg: meshSvg(load),
+    picture: meshSvg(load),
     note,
     data: coreTable(chip, mesh, busy, mean, `${id}-cores`, title),
     more: linkTable(mesh, loads, `${id}-links`, title),
@@ -221,7 +219,7 @@ const setters = {
   barriers: 'barrierPs',
 } as const;
 
-function timeBySetter(designs: readonly DesignRuns[], draw: Draw): Markup {
+function timeBySetter(designs: readonly DesignRuns[]): Markup {
   const figures = phases.flatMap((phase): StackedFigure[] => {
     const stacks = partsOf(designs, phase, ({ counters: { network } }) =>
       Object.fromEntries(
@@ -240,7 +238,7 @@ function timeBySetter(designs: readonly DesignRuns[], draw: Draw): Markup {
       },
     ];
   });
-  return stackedFigures(figures, draw, Object.keys(setters));
+  return stackedFigures(figures, Object.keys(setters));
 }
 
 /** Packets that a design's network loses in a sample; null where it can lose none. */

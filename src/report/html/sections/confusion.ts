@@ -1,5 +1,5 @@
 import { command, option } from '../../../text/index.ts';
-import { figure, missing, numberCell } from '../figure.ts';
+import { column, figure, missing, numbers, tabled } from '../figure.ts';
 import type { Run } from '../input.ts';
 import { html } from '../markup.ts';
 import { type Confusion, confusionChart } from '../options/confusion.ts';
@@ -11,7 +11,7 @@ export const confusionMatrices: Section = {
   id: 'confusion',
   title: 'Confusion matrices',
   short: 'Confusion',
-  render({ study }, draw) {
+  of({ study }) {
     if (isRegression(study.designs)) return noAccuracy();
     const { designs, note } = pictured(study.designs);
     const shown = designs.flatMap(({ label, runs }, index) => {
@@ -38,17 +38,13 @@ ${note}<div class="plots small">${shown.map(({ id, label, runs, matrix }) => {
             id,
             title,
             alt: `${title}, ${runs === 1 ? '1 run' : `${runs} runs`}: ${worstOf(matrix)}`,
-            svg: draw(id, confusionChart(matrix)),
+            picture: confusionChart(matrix),
             data: {
-              id: `${id}-table`,
-              caption: title,
-              columns: [
-                { head: 'label' },
-                ...matrix.map((_, index) => ({ head: String(index), number: true })),
-              ],
-              rows: matrix.map((row, index) => [
-                String(index),
-                ...row.map((count) => numberCell(count, String)),
+              ...tabled(matrix, [
+                column('label', (_, index) => String(index)),
+                ...matrix.map((_, prediction) =>
+                  numbers(String(prediction), (row: Confusion[number]) => row[prediction]),
+                ),
               ]),
             },
           });

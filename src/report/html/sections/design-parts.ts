@@ -17,7 +17,7 @@ export const designParts: Section = {
   id: 'designs-parts',
   title: 'What designs are made of',
   short: 'Parts',
-  render({ space, page }, draw) {
+  of({ space, page }) {
     const { points, all } = listed(space);
     const names = shortNames(points, space);
     const one = (id: string, title: string, of: PartsOf, shown: Shown): StackedFigure[] => {
@@ -43,7 +43,7 @@ export const designParts: Section = {
     const which = points.some(({ onFront }) => onFront) ? 'Designs on the front' : 'Designs';
     const some = points.length < all ? `, ${points.length} of ${all}, evenly chosen` : '';
     return html`<p class="note">${which}${some}, the most accurate first. The table of all designs and its CSV file have the others.</p>
-${stackedGroups(groups, draw)}`;
+${stackedGroups(groups)}`;
   },
 };
 

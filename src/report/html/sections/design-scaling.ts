@@ -7,7 +7,7 @@ import {
   shortNames,
   unitFor,
 } from '../designs.ts';
-import { type Draw, figure, numberCell, type TableCell } from '../figure.ts';
+import { figure, numberCell, type TableCell } from '../figure.ts';
 import { html } from '../markup.ts';
 import { type ScalingLine, scalingChart } from '../options/cores.ts';
 import { capital } from '../pair.ts';
@@ -28,7 +28,7 @@ export const designScaling: Section = {
   id: 'designs-scaling',
   title: 'Scaling over cores',
   short: 'Scaling',
-  render({ space }, draw) {
+  of({ space }) {
     const axis = space.axes.findIndex(({ name }) => name === 'cores');
     const families = familiesOf(space, axis);
     if (families.length === 0) return undefined;
@@ -47,7 +47,7 @@ export const designScaling: Section = {
           }),
         }),
       );
-      return scalingFigure(which, lines, draw);
+      return scalingFigure(which, lines);
     });
     return html`<p>Designs that differ only in their number of cores share a line; the lines are those of designs on the front.</p>
 <div class="plots">${shown}</div>
@@ -76,7 +76,7 @@ function familiesOf(space: DesignSpace, axis: number): Family[] {
   return kept.map((points, at) => ({ name: names[at] ?? '', points }));
 }
 
-function scalingFigure(which: DesignFigure, lines: readonly ScalingLine[], draw: Draw) {
+function scalingFigure(which: DesignFigure, lines: readonly ScalingLine[]) {
   const most = largest(
     lines.flatMap(({ points }) => points.map(({ value }) => value)),
     0,
@@ -92,10 +92,8 @@ function scalingFigure(which: DesignFigure, lines: readonly ScalingLine[], draw:
     id,
     title,
     alt: `${title}: a line for each of ${lines.length} families of designs that differ in their cores alone.`,
-    svg: draw(id, scalingChart(scaled, `${which.title}, ${unit.name}`)),
+    picture: scalingChart(scaled, `${which.title}, ${unit.name}`),
     data: () => ({
-      id: `${id}-table`,
-      caption: title,
       columns: [
         { head: 'designs' },
         { head: 'cores', number: true },

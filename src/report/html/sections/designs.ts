@@ -11,7 +11,7 @@ import {
   shortNames,
   wantedFirst,
 } from '../designs.ts';
-import { type Draw, dataTable, figure, numberCell, type TableCell } from '../figure.ts';
+import { dataTable, figure, numberCell, type TableCell } from '../figure.ts';
 import { html, Markup } from '../markup.ts';
 import { packDesigns } from '../packed.ts';
 import { pairOf } from '../pair.ts';
@@ -22,14 +22,14 @@ export const designExplorer: Section = {
   id: 'designs-explorer',
   title: 'Designs',
   short: 'Designs',
-  render({ space }, draw) {
+  of({ space }) {
     const figures = wantedFirst(space);
     const pair = firstPair(space);
     if (pair === undefined) return allDesigns(space, figures);
     return html`<div id="explorer">
 <div class="controls" hidden></div>
 <p class="count" aria-live="polite"></p>
-${pairFigure(space, 'designs-plot', pair, draw)}
+${pairFigure(space, 'designs-plot', pair)}
 <div class="details" aria-live="polite"></div>
 </div>
 <script type="text/plain" id="explorer-data">${packDesigns(space)}</script>
@@ -85,12 +85,12 @@ export const fronts: Section = {
   id: 'fronts',
   title: 'What can be had for what',
   short: 'Trade-offs',
-  render({ space }, draw) {
+  of({ space }) {
     const known = new Set(figuresOf(space).map(({ key }) => key));
     const shown = pairs.filter((pair) => pair.every((key) => known.has(key)));
     if (shown.length === 0) return undefined;
     return html`<p>Designs that no other betters in both figures are joined; they need not be on the front of all that was wanted.</p>
-<div class="plots">${shown.map((pair) => pairFigure(space, `front-${pair.join('-')}`, pair, draw))}</div>
+<div class="plots">${shown.map((pair) => pairFigure(space, `front-${pair.join('-')}`, pair))}</div>
 `;
   },
 };
@@ -100,7 +100,6 @@ function pairFigure(
   space: DesignSpace,
   id: string,
   keys: readonly [DesignFigure['key'], DesignFigure['key']],
-  draw: Draw,
 ): Markup {
   const all = figuresOf(space);
   const [x, y] = keys.map((key) => all.find((known) => known.key === key) ?? all[0]);
@@ -110,10 +109,8 @@ function pairFigure(
     id,
     title,
     alt: `${title}: ${points.length} designs, ${front.size} of which no other betters in both. The table of all designs has the figures.`,
-    svg: draw(id, chart),
+    picture: chart,
     data: () => ({
-      id: `${id}-table`,
-      caption: title,
       columns: [
         { head: 'design' },
         { head: `${x.title} [${x.csv}]`, number: true },
@@ -135,7 +132,7 @@ export const advice: Section = {
   id: 'advice',
   title: 'What to change next',
   short: 'Next',
-  render({ space }) {
+  of({ space }) {
     const { points } = listed(space);
     const names = shortNames(points, space);
     const groups = told.flatMap((tell) => {

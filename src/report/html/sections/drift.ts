@@ -1,6 +1,6 @@
 import type { Drift } from '../../drift.ts';
 import { grouped, percent } from '../../text/format.ts';
-import { dataTable, figure, numberCell, type TableCell } from '../figure.ts';
+import { column, dataTable, figure, numbers, numeric, tabled } from '../figure.ts';
 import { html, type Markup } from '../markup.ts';
 import { type Bars, barChart } from '../options/bars.ts';
 import type { Section } from '../section.ts';
@@ -10,17 +10,17 @@ export const floatsAndIntegers: Section = {
   id: 'drift',
   title: 'Floats and integers',
   short: 'Drift',
-  render({ study: { designs } }, draw) {
+  of({ study: { designs } }) {
     const drifts = new Map<string, Drift>();
     for (const { drift } of designs.flatMap(({ runs }) => runs))
       if (drift !== undefined) drifts.set(JSON.stringify(drift), drift);
     if (drifts.size === 0) return undefined;
     return html`<p>The network as it was trained, in floats, beside the program that was made of it, in integers, on the same samples. A spike differs if only one of both has it; its share is of the spikes that any has. Drift adds up from layer to layer.</p>
-${[...drifts.values()].map((drift, index) => one(drift, index + 1, (bars) => draw(`drift-${index + 1}`, barChart(bars))))}`;
+${[...drifts.values()].map((drift, index) => one(drift, index + 1))}`;
   },
 };
 
-function one(drift: Drift, number: number, chart: (bars: Bars) => string): Markup {
+function one(drift: Drift, number: number): Markup {
   const { program, hwModel, precision, samples, layers } = drift;
   const spiking = layers.filter(({ differing }) => differing !== undefined);
   const where = `${program} on ${hwModel} at ${precision}, ${grouped(samples)} samples`;
@@ -38,12 +38,14 @@ ${
         id: `drift-${number}-figure`,
         title: `Spikes that differ, by layer`,
         alt: `${where}: ${spiking.map(({ node, differing = 0 }) => `${node} ${percent(differing)}`).join(', ')}`,
-        svg: chart(bars),
+        picture: barChart(bars),
         data: () => ({
           id: `drift-${number}-table`,
           caption: 'Spikes that differ, by layer',
-          columns: [{ head: 'layer' }, { head: 'spikes that differ [%]', number: true }],
-          rows: bars.names.map((name, at) => [name, numberCell(bars.values[at] ?? null, String)]),
+          ...tabled(bars.names, [
+            column('layer', (name) => name),
+            numbers('spikes that differ [%]', (_, at) => bars.values[at]),
+          ]),
         }),
       })}</div>
 `
@@ -60,30 +62,24 @@ function answers({ agreement, accuracy, recorded }: Drift): string {
 }
 
 function layerTable({ layers }: Drift, number: number): Markup {
-  const optional = (value: number | undefined, format: (value: number) => string): TableCell =>
-    numberCell(value ?? null, format);
+  const fixed = (value: number): string => value.toFixed(4);
   return dataTable({
     id: `drift-${number}-layers`,
     caption: 'By layer',
-    columns: [
-      { head: 'layer' },
-      { head: 'population' },
-      { head: 'neurons', number: true },
-      { head: 'rate, float', csv: 'rateFloat', number: true },
-      { head: 'integer', csv: 'rateInteger', number: true },
-      { head: 'spikes that differ', csv: 'differing', number: true },
-      { head: 'correlation of potentials', csv: 'correlation', number: true },
-      { head: 'error of potentials', csv: 'error', number: true },
-    ],
-    rows: layers.map(({ node, population, neurons, rate, differing, correlation, error }) => [
-      node,
-      population,
-      numberCell(neurons, grouped),
-      optional(rate?.float, (value) => value.toFixed(4)),
-      optional(rate?.integer, (value) => value.toFixed(4)),
-      optional(differing, (value) => percent(value)),
-      optional(correlation, (value) => value.toFixed(4)),
-      optional(error, (value) => value.toPrecision(3)),
+    ...tabled(layers, [
+      column('layer', ({ node }) => node),
+      column('population', ({ population }) => population),
+      numbers('neurons', ({ neurons }) => neurons, grouped),
+      numbers('rate, float', ({ rate }) => rate?.float, fixed, 'rateFloat'),
+      numbers('integer', ({ rate }) => rate?.integer, fixed, 'rateInteger'),
+      numbers('spikes that differ', ({ differing }) => differing, percent, 'differing'),
+      numbers('correlation of potentials', ({ correlation }) => correlation, fixed, 'correlation'),
+      numbers(
+        'error of potentials',
+        ({ error }) => error,
+        (value) => value.toPrecision(3),
+        'error',
+      ),
     ]),
   });
 }
@@ -94,25 +90,26 @@ const mostSamples = 200;
 /** Samples that both answer differently first: they are what a reader looks for. */
 function sampleTable({ layers, bySample }: Drift, number: number): Markup {
   const numbered = bySample.map((sample, at) => ({ ...sample, at }));
+  type Numbered = (typeof numbered)[number];
   const rank = ({ float, integer }: { float: number; integer: number }) => Number(float === integer);
   const shown = numbered.sort((a, b) => rank(a) - rank(b) || a.at - b.at).slice(0, mostSamples);
   const isLabelled = bySample.some(({ label }) => label !== undefined);
   const table = dataTable({
     id: `drift-${number}-samples`,
     caption: 'By sample',
-    columns: [
-      { head: 'sample' },
-      ...(isLabelled ? [{ head: 'label', number: true }] : []),
-      { head: 'float', number: true },
-      { head: 'integer', number: true },
-      ...layers.map(({ node }) => ({ head: `differ in ${node}`, csv: `differing.${node}`, number: true })),
-    ],
-    rows: shown.map(({ at, label, float, integer, differing }) => [
-      String(at),
-      ...(isLabelled ? [String(label ?? '')] : []),
-      String(float),
-      String(integer),
-      ...differing.map((share) => numberCell(share, (value) => percent(value))),
+    ...tabled(shown, [
+      column('sample', ({ at }) => String(at)),
+      isLabelled && numeric('label', ({ label }) => String(label ?? '')),
+      numeric('float', ({ float }) => String(float)),
+      numeric('integer', ({ integer }) => String(integer)),
+      ...layers.map(({ node }, layer) =>
+        numbers(
+          `differ in ${node}`,
+          ({ differing }: Numbered) => differing[layer] ?? null,
+          percent,
+          `differing.${node}`,
+        ),
+      ),
     ]),
   });
   const more = bySample.length > shown.length ? `, ${shown.length} of ${grouped(bySample.length)}` : '';

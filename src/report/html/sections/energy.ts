@@ -1,7 +1,6 @@
 import { type Activity, figureKinds } from '../../../hardware/index.ts';
 import { tableOf } from '../../../text/index.ts';
 import { energy, percent } from '../../text/format.ts';
-import type { Draw } from '../figure.ts';
 import { missing } from '../figure.ts';
 import { html, type Markup } from '../markup.ts';
 import { lookOf, type Stacks, stacksOf } from '../options/stacks.ts';
@@ -26,14 +25,14 @@ export const energyBreakdown: Section = {
   id: 'energy',
   title: 'Energy by unit, by kernel and by kind of source',
   short: 'Energy',
-  render: ({ study }, draw) => html`${unknownNote(study.designs)}<h3 class="group">By unit</h3>
-${amounts(study, 'unit', ({ energyPj }) => energyPj.byUnit, draw)}
+  of: ({ study }) => html`${unknownNote(study.designs)}<h3 class="group">By unit</h3>
+${amounts(study, 'unit', ({ energyPj }) => energyPj.byUnit)}
 <h3 class="group">By kernel</h3>
 <p>Operations and bank accesses of each kernel; the router, leakage and static power belong to none.</p>
-${amounts(study, 'kernel', byKernel, draw)}
+${amounts(study, 'kernel', byKernel)}
 <h3 class="group">By kind of source</h3>
 <p>Which share of the energy rests on figures that were measured on a chip, simulated, synthesised, fitted, derived from others, or estimated from published ones.</p>
-${shares(study, draw)}
+${shares(study)}
 <h3 class="group">By data</h3>
 ${togglesOf(study)}`,
 };
@@ -67,7 +66,6 @@ function amounts(
   { designs }: Study,
   by: 'unit' | 'kernel',
   of: (perSample: PerSample) => Readonly<Record<string, number>>,
-  draw: Draw,
 ): Markup {
   const known = designs.filter((design) => !hasUnknownEnergies(design));
   const figures = phases.flatMap((phase): StackedFigure[] => {
@@ -84,10 +82,10 @@ function amounts(
       },
     ];
   });
-  return html`${stackedFigures(figures, draw)}${whatIsMissing(designs)}`;
+  return html`${stackedFigures(figures)}${whatIsMissing(designs)}`;
 }
 
-function shares(study: Study, draw: Draw): Markup {
+function shares(study: Study): Markup {
   const designs = study.designs.filter((design) => !hasUnknownEnergies(design));
   const [only, ...others] = kindsOf(designs);
   // A bar with a single part would add nothing to this sentence.
@@ -113,7 +111,7 @@ function shares(study: Study, draw: Draw): Markup {
     ];
   });
   // Each kind keeps its colour whether or not the others are present.
-  return stackedFigures(figures, draw, figureKinds);
+  return stackedFigures(figures, figureKinds);
 }
 
 /** The kinds of source behind the energy of any design, in any phase. */

@@ -10,7 +10,7 @@ export const explorationOverview: Section = {
   id: 'overview',
   title: 'Overview',
   short: 'Overview',
-  render({ space, runs }) {
+  of({ space, runs }) {
     const { points, objectives, axes } = space;
     const count = (status: string) => points.filter((point) => point.status === status).length;
     const front = points.filter(({ onFront }) => onFront);

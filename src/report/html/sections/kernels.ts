@@ -1,5 +1,14 @@
 import { amount, percent } from '../../text/format.ts';
-import { dataTable, missing, numberCell, type TableCell } from '../figure.ts';
+import {
+  column,
+  type DataTable,
+  dataTable,
+  missing,
+  numbers,
+  numeric,
+  type TableCell,
+  tabled,
+} from '../figure.ts';
 import { html, type Markup } from '../markup.ts';
 import type { Section } from '../section.ts';
 import { anyReport, type DesignRuns, meanOf, type PerSample, type PhaseName, phases } from '../study.ts';
@@ -9,7 +18,7 @@ export const kernelBounds: Section = {
   id: 'kernels',
   title: 'What binds each kernel',
   short: 'Kernels',
-  render({ study: { designs } }) {
+  of({ study: { designs } }) {
     const hasCore = designs.every((design) => anyReport(design).core !== undefined);
     return html`<p>A kernel starts a tile of neighbouring columns each interval; its interval is set by the resource that is busiest: <em>issue</em> (one tile a cycle), a class of units, or a bank’s ports. Busiest: how much of the interval the three busiest resources work in a full tile; the CSV file has all. Means over seeds, per sample; kernels that did not run are left out.</p>
 ${hasCore ? null : missing('These reports do not say how busy each resource is. Repeat the runs to see it.')}${designs.map(kernelTables)}`;
@@ -34,24 +43,12 @@ function longestKernel(design: DesignRuns, phase: PhaseName): string[] {
 }
 
 function kernelTable(design: DesignRuns, phase: PhaseName, index: number): Markup | null {
-  const rows = kernelRows(design, phase);
-  if (rows.length === 0) return null;
+  const table = kernelFigures(design, phase);
+  if (table.rows.length === 0) return null;
   return dataTable({
     id: `kernels-${index + 1}-${phase}`,
     caption: `Kernels at ${design.label}, ${phaseNames[phase]}`,
-    columns: [
-      { head: 'kernel' },
-      { head: 'items', csv: 'itemsPerSample', number: true },
-      { head: 'tiles', csv: 'tilesPerSample', number: true },
-      { head: 'cycles', csv: 'cyclesPerSample', number: true },
-      { head: 'of all', csv: 'shareOfCycles', number: true },
-      { head: 'cycles an item', csv: 'cyclesPerItem', number: true },
-      { head: 'lanes in use', csv: 'lanesInUse', number: true },
-      { head: 'bound by', csv: 'boundBy' },
-      { head: 'energy', csv: 'energyPjPerSample', number: true },
-      { head: 'busiest', csv: 'utilisation' },
-    ],
-    rows,
+    ...table,
   });
 }
 
@@ -88,28 +85,36 @@ function kernelShares(design: DesignRuns, phase: PhaseName): KernelShare[] {
     .sort((a, b) => b.cycles - a.cycles);
 }
 
-export function kernelRows(design: DesignRuns, phase: PhaseName): TableCell[][] {
-  const lanes = anyReport(design).core.lanes;
-  return kernelShares(design, phase).map(
-    ({ name, boundBy, items, tiles, cycles, share, pj, utilisation }): TableCell[] => {
-      const inUse = tiles === 0 || items === 0 ? null : items / (tiles * lanes);
-      const busy = Object.entries(utilisation)
-        .filter(([, busyShare]) => busyShare > 0)
-        .sort(([, a], [, b]) => b - a);
-      return [
-        name,
-        numberCell(items, amount),
-        numberCell(tiles, amount),
-        numberCell(cycles, amount),
-        numberCell(share, (ofAll) => percent(ofAll)),
-        numberCell(items === 0 ? null : cycles / items, (value) => value.toPrecision(3)),
-        numberCell(inUse, (ofLanes) => percent(ofLanes, 0)),
-        boundBy,
-        energyCell(pj, true),
-        { text: listed(busy.slice(0, 3)) || '–', value: listed(busy) },
-      ];
-    },
-  );
+/** The columns and rows of a table of kernels. */
+export function kernelFigures(design: DesignRuns, phase: PhaseName): Pick<DataTable, 'columns' | 'rows'> {
+  const { lanes } = anyReport(design).core;
+  const inUse = ({ items, tiles }: KernelShare) =>
+    tiles === 0 || items === 0 ? null : items / (tiles * lanes);
+  return tabled(kernelShares(design, phase), [
+    column('kernel', ({ name }) => name),
+    numbers('items', ({ items }) => items, amount, 'itemsPerSample'),
+    numbers('tiles', ({ tiles }) => tiles, amount, 'tilesPerSample'),
+    numbers('cycles', ({ cycles }) => cycles, amount, 'cyclesPerSample'),
+    numbers('of all', ({ share }) => share, percent, 'shareOfCycles'),
+    numbers(
+      'cycles an item',
+      ({ items, cycles }) => (items === 0 ? null : cycles / items),
+      (value) => value.toPrecision(3),
+      'cyclesPerItem',
+    ),
+    numbers('lanes in use', inUse, (ofLanes) => percent(ofLanes, 0), 'lanesInUse'),
+    column('bound by', ({ boundBy }) => boundBy, 'boundBy'),
+    numeric('energy', ({ pj }) => energyCell(pj, true), 'energyPjPerSample'),
+    column('busiest', busiest, 'utilisation'),
+  ]);
+}
+
+/** The three busiest resources; all of them in the CSV file. */
+function busiest({ utilisation }: KernelShare): TableCell {
+  const busy = Object.entries(utilisation)
+    .filter(([, busyShare]) => busyShare > 0)
+    .sort(([, a], [, b]) => b - a);
+  return { text: listed(busy.slice(0, 3)) || '–', value: listed(busy) };
 }
 
 function listed(shares: readonly (readonly [string, number])[]): string {

@@ -1,6 +1,6 @@
 import { mean } from '../../statistics.ts';
 import { percent } from '../../text/format.ts';
-import { figure, missing, numberCell } from '../figure.ts';
+import { column, figure, missing, numbers, tabled } from '../figure.ts';
 import type { RunReport } from '../input.ts';
 import { html } from '../markup.ts';
 import { type Curve, curveChart } from '../options/curves.ts';
@@ -29,7 +29,7 @@ export const learningCurves: Section = {
   id: 'learning',
   title: 'Learning curves',
   short: 'Learning',
-  render({ study: { designs } }, draw) {
+  of({ study: { designs } }) {
     if (isRegression(designs)) return noAccuracy();
     const shown = kinds.flatMap(({ of, ...kind }) => {
       const curves = curvesOf(designs, of);
@@ -43,27 +43,33 @@ export const learningCurves: Section = {
             title,
             note,
             alt: `${title} by epoch: ${curves.map(({ label, mean }) => `${label} ends at ${mean.at(-1)?.toFixed(2) ?? '-'} %`).join('; ')}`,
-            svg: draw(id, curveChart(curves, `${title.toLowerCase()}, %`)),
+            picture: curveChart(curves, `${title.toLowerCase()}, %`),
             data: {
-              id: `${id}-table`,
               caption: `${title}, mean by epoch`,
-              columns: [{ head: 'epoch' }, ...curves.map(({ label }) => ({ head: label, number: true }))],
-              rows: Array.from(
-                { length: Math.max(...curves.map((curve) => curve.mean.length)) },
-                (_, epoch) => [
-                  String(epoch + 1),
-                  ...curves.map((curve) => {
-                    const value = curve.mean[epoch] ?? null;
-                    return numberCell(value === null ? null : value / 100, (part) => percent(part, 2));
-                  }),
-                ],
-              ),
+              ...tabled(longest(curves), [
+                column('epoch', (_, epoch) => String(epoch + 1)),
+                ...curves.map(({ label, mean: values }) =>
+                  numbers(
+                    label,
+                    (_: unknown, epoch) => shareOf(values[epoch]),
+                    (part) => percent(part, 2),
+                  ),
+                ),
+              ]),
             },
           }),
         )}</div>
 `;
   },
 };
+
+/** The course of the design that learnt longest. */
+function longest(curves: readonly Curve[]): Curve['mean'] {
+  return curves.reduce<Curve['mean']>((most, { mean: own }) => (own.length > most.length ? own : most), []);
+}
+
+const shareOf = (percentage: number | null | undefined) =>
+  typeof percentage === 'number' ? percentage / 100 : null;
 
 /** In percent, for the designs that have such a value. */
 export function curvesOf(designs: readonly DesignRuns[], of: (epoch: Epoch) => number | null): Curve[] {

@@ -2,7 +2,7 @@ import { at } from '../../../arrays/index.ts';
 import type { LifeReport } from '../../life.ts';
 import { mean } from '../../statistics.ts';
 import { percent, time } from '../../text/format.ts';
-import { dataTable, figure, numberCell, type TableCell } from '../figure.ts';
+import { column, dataTable, figure, numbers, numeric, tabled } from '../figure.ts';
 import { html, type Markup } from '../markup.ts';
 import { type Curve, curveChart } from '../options/curves.ts';
 import { heatChart } from '../options/heat.ts';
@@ -21,16 +21,16 @@ export const lifetimes: Section = {
   id: 'lifetime',
   title: 'Learning over a lifetime',
   short: 'Lifetime',
-  render({ study }, draw) {
+  of({ study }) {
     const { designs, note } = pictured(study.designs);
     const all = designs.flatMap(livesOf);
     if (all.length === 0) return undefined;
     return html`<p>Stages follow each other, each with its own part of the data; after each, the tasks are tested apart. A row of a matrix is a test, a column a task: what was learned and stays is dark in all rows below. Means over the seeds of a design.</p>
 ${note}${summary(all)}<div class="plots">${all.map((design) => [
-      figure({ ...matrixOf(design), svg: draw(`${design.id}-matrix`, heatChart(heatOf(design))) }),
+      figure({ ...matrixOf(design), picture: heatChart(heatOf(design)) }),
       figure({
         ...courseOf(design),
-        svg: draw(`${design.id}-course`, curveChart(curvesOf(design), 'accuracy, %', 'stage')),
+        picture: curveChart(curvesOf(design), 'accuracy, %', 'stage'),
       }),
     ])}</div>
 ${all.map(costTable)}`;
@@ -56,10 +56,11 @@ function summary(all: readonly Lives[]): Markup {
   return dataTable({
     id: 'lifetime-figures',
     caption: 'What is left at the end of a life, in percent',
-    columns: [{ head: 'design' }, ...metrics.map(([head]) => ({ head, number: true }))],
-    rows: all.map(({ label, lives }) => [
-      label,
-      ...metrics.map(([, key]) => numberCell(mean(lives.flatMap((life) => life[key] ?? [])), share)),
+    ...tabled(all, [
+      column('design', ({ label }) => label),
+      ...metrics.map(([head, key]) =>
+        numbers(head, ({ lives }: Lives) => mean(lives.flatMap((life) => life[key] ?? [])), share),
+      ),
     ]),
   });
 }
@@ -94,11 +95,11 @@ function matrixOf(design: Lives) {
     alt: `${title}; in the last test ${columns.map((name, task) => `${name} ${shown(last[task] ?? null)}`).join(', ')}`,
     data: {
       id: `${id}-matrix-table`,
-      caption: title,
-      columns: [{ head: 'test' }, ...columns.map((head) => ({ head, number: true }))],
-      rows: rows.map((name, test): TableCell[] => [
-        name,
-        ...columns.map((_, task) => numberCell(shares[test]?.[task] ?? null, share)),
+      ...tabled(rows, [
+        column('test', (name) => name),
+        ...columns.map((head, task) =>
+          numbers(head, (_: string, test) => shares[test]?.[task] ?? null, share),
+        ),
       ]),
     },
   };
@@ -138,81 +139,82 @@ function courseOf(design: Lives) {
     title,
     alt: `${title}: ${curves.map(({ label, mean: values }) => `${label} ends at ${values.at(-1)?.toFixed(1) ?? '-'} %`).join('; ')}`,
     data: {
-      id: `${id}-table`,
-      caption: title,
-      columns: [{ head: 'stage' }, ...curves.map(({ label }) => ({ head: label, number: true }))],
-      rows: (curves[0]?.mean ?? []).map((_, stage): TableCell[] => [
-        String(stage + 1),
-        ...curves.map((curve) => {
-          const value = curve.mean[stage] ?? null;
-          return numberCell(value === null ? null : value / 100, share);
-        }),
+      ...tabled(curves[0]?.mean ?? [], [
+        column('stage', (_, stage) => String(stage + 1)),
+        ...curves.map(({ label, mean: values }) =>
+          numbers(label, (_: number | null, stage) => shareOf(values[stage] ?? null), share),
+        ),
       ]),
     },
   };
 }
 
+const shareOf = (percentage: number | null): number | null => (percentage === null ? null : percentage / 100);
+
 function costTable(design: Lives): Markup {
   const { stages } = firstOf(design);
-  const meanOf = (stage: number, of: (one: LifeReport['stages'][number]) => number | null | undefined) =>
-    mean(design.lives.flatMap((life) => of(at(life.stages, stage)) ?? []));
+  type Stage = LifeReport['stages'][number];
+  const of = (what: (one: Stage) => number | null | undefined) => (_: Stage, stage: number) =>
+    mean(design.lives.flatMap((life) => what(at(life.stages, stage)) ?? []));
   const whole = (value: number): string => Math.round(value).toLocaleString('en').replaceAll(',', ' ');
+  // An energy that was counted is unknown if it is none.
+  const energies = (part: 'perClass' | 'perSample') => (row: Stage, stage: number) =>
+    energyCell(
+      of((one) => one[part]?.energyPj)(row, stage),
+      of((one) => one[part]?.latencyNs)(row, stage) !== null,
+    );
   return dataTable({
     id: `${design.id}-costs`,
     caption: `What learning costs at ${design.label}`,
-    columns: [
-      { head: 'stage' },
-      ...['samples', 'new classes'].map((head) => ({ head, number: true })),
-      { head: 'energy, a class', csv: 'energy_pj_per_class', number: true },
-      { head: 'time, a class', csv: 'latency_ns_per_class', number: true },
-      { head: 'bits, a class', csv: 'bits_per_class', number: true },
-      { head: 'updates, a sample', csv: 'updates_per_sample', number: true },
-      { head: 'operations, a sample', csv: 'sops_per_sample', number: true },
-      { head: 'cycles, a sample', csv: 'cycles_per_sample', number: true },
-      { head: 'energy, a sample', csv: 'energy_pj_per_sample', number: true },
-      { head: 'time, a sample', csv: 'latency_ns_per_sample', number: true },
-    ],
-    rows: stages.map(({ name, frozen }, stage): TableCell[] => [
-      frozen === true ? `${name} (frozen)` : name,
-      numberCell(
-        meanOf(stage, ({ samples, passes }) => samples * passes),
+    ...tabled(stages, [
+      column('stage', ({ name, frozen }) => (frozen === true ? `${name} (frozen)` : name)),
+      numbers(
+        'samples',
+        of(({ samples, passes }) => samples * passes),
         whole,
       ),
-      numberCell(
-        meanOf(stage, ({ newClasses }) => newClasses),
+      numbers(
+        'new classes',
+        of(({ newClasses }) => newClasses),
         whole,
       ),
-      energyCell(
-        meanOf(stage, ({ perClass }) => perClass?.energyPj),
-        meanOf(stage, ({ perClass }) => perClass?.latencyNs) !== null,
-      ),
-      numberCell(
-        meanOf(stage, ({ perClass }) => perClass?.latencyNs),
+      numeric('energy, a class', energies('perClass'), 'energy_pj_per_class'),
+      numbers(
+        'time, a class',
+        of(({ perClass }) => perClass?.latencyNs),
         time,
+        'latency_ns_per_class',
       ),
-      numberCell(
-        meanOf(stage, ({ bitsPerClass }) => bitsPerClass),
+      numbers(
+        'bits, a class',
+        of(({ bitsPerClass }) => bitsPerClass),
         whole,
+        'bits_per_class',
       ),
-      numberCell(
-        meanOf(stage, ({ perSample }) => perSample?.updates),
+      numbers(
+        'updates, a sample',
+        of(({ perSample }) => perSample?.updates),
         whole,
+        'updates_per_sample',
       ),
-      numberCell(
-        meanOf(stage, ({ perSample }) => perSample?.sops),
+      numbers(
+        'operations, a sample',
+        of(({ perSample }) => perSample?.sops),
         whole,
+        'sops_per_sample',
       ),
-      numberCell(
-        meanOf(stage, ({ perSample }) => perSample?.cycles),
+      numbers(
+        'cycles, a sample',
+        of(({ perSample }) => perSample?.cycles),
         whole,
+        'cycles_per_sample',
       ),
-      energyCell(
-        meanOf(stage, ({ perSample }) => perSample?.energyPj),
-        meanOf(stage, ({ perSample }) => perSample?.latencyNs) !== null,
-      ),
-      numberCell(
-        meanOf(stage, ({ perSample }) => perSample?.latencyNs),
+      numeric('energy, a sample', energies('perSample'), 'energy_pj_per_sample'),
+      numbers(
+        'time, a sample',
+        of(({ perSample }) => perSample?.latencyNs),
         time,
+        'latency_ns_per_sample',
       ),
     ]),
   });

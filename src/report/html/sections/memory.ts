@@ -1,6 +1,6 @@
 import { bases } from '../../schema-memory.ts';
 import { grouped, percent, scaleOf } from '../../text/format.ts';
-import { dataTable, numberCell } from '../figure.ts';
+import { column, dataTable, numberCell, numbers, numeric, type TableCell, tabled } from '../figure.ts';
 import type { RunReport } from '../input.ts';
 import { html, type Markup } from '../markup.ts';
 import { stacksOf, tallest } from '../options/stacks.ts';
@@ -16,13 +16,11 @@ export const memoryByField: Section = {
   id: 'memory',
   title: 'Memory by field',
   short: 'Memory',
-  render: (
-    { study },
-    draw,
-  ) => html`<p>Weights and states of each design, field by field.${hasBaseline(study) ? explanation : ''}</p>
+  of: ({
+    study,
+  }) => html`<p>Weights and states of each design, field by field.${hasBaseline(study) ? explanation : ''}</p>
 ${stackedFigures(
   (['training', 'inference'] as const).map((need) => fieldFigure(study, need)),
-  draw,
 )}${savingsTable(study)}${fieldTable(study)}`,
 };
 
@@ -122,71 +120,79 @@ function savingsTable({ designs }: Study): Markup | null {
           (saving) => saving.basis === basis && saving.inferenceWeights === copies,
         ),
       );
-      if (found.every((saving) => saving === undefined)) return [];
-      return [
-        [
-          basis,
-          copies,
-          ...found.map((saving) => numberCell(saving?.ratio ?? null, (ratio) => percent(ratio))),
-        ],
-      ];
+      return found.every((saving) => saving === undefined) ? [] : [{ basis, copies, found }];
     }),
   );
   if (rows.length === 0) return null;
   return dataTable({
     id: 'memory-savings',
     caption: 'Saved against FP32, by basis',
-    columns: [
-      { head: 'basis' },
-      { head: 'inference weights' },
-      ...designs.map(({ label }) => ({ head: label, number: true })),
-    ],
-    rows,
+    ...tabled(rows, [
+      column('basis', ({ basis }) => basis),
+      column('inference weights', ({ copies }) => copies),
+      ...designs.map(({ label }, design) =>
+        numbers(label, ({ found }: (typeof rows)[number]) => found[design]?.ratio, percent),
+      ),
+    ]),
   });
+}
+
+/** A field of all designs, or a sum. */
+interface FieldRow {
+  readonly name: string;
+  readonly fields: readonly Memory['fields'][number][];
+  cell(memory: Memory): TableCell;
 }
 
 function fieldTable({ designs }: Study): Markup {
   const memories = designs.map((design) => anyReport(design).memory);
   const names = [...new Set(memories.flatMap(({ fields }) => fields.map(({ name }) => name)))];
-  const rows = names.map((name) => {
-    const found = memories.map(({ fields }) => fields.find((field) => field.name === name));
-    const known = found.flatMap((field) => field ?? []);
-    const listed = (of: (field: Memory['fields'][number]) => string) =>
-      [...new Set(known.map(of))].join(' or ');
-    return [
+  const rows = names.map((name): FieldRow => {
+    const fieldOf = ({ fields }: Memory) => fields.find((field) => field.name === name);
+    return {
       name,
-      listed(({ bank }) => bank ?? 'view'),
-      listed(({ neededFor }) => neededFor),
-      listed(({ count }) => grouped(count)),
-      ...found.map((field) =>
-        numberCell(field === undefined || field.totalBits === 0 ? null : field.bitsPerItem, String),
-      ),
-    ];
+      fields: memories.flatMap((memory) => fieldOf(memory) ?? []),
+      cell(memory) {
+        const field = fieldOf(memory);
+        return numberCell(field === undefined || field.totalBits === 0 ? null : field.bitsPerItem, String);
+      },
+    };
   });
-  const total = (name: string, of: (memory: Memory) => number) => [
+  const total = (name: string, of: (memory: Memory) => number): FieldRow => ({
     name,
-    '',
-    '',
-    '',
-    ...memories.map((memory) => numberCell(of(memory), grouped)),
+    fields: [],
+    cell: (memory) => numberCell(of(memory), grouped),
+  });
+  const listed =
+    (of: (field: Memory['fields'][number]) => string) =>
+    ({ fields }: FieldRow) =>
+      [...new Set(fields.map(of))].join(' or ');
+  const all = [
+    ...rows,
+    total('bits in all', ({ totalBits }) => totalBits),
+    total('bits for inference', ({ inferenceBits }) => inferenceBits),
+    total('bits of the words used', ({ allocatedBits }) => allocatedBits),
   ];
   return html`<details><summary>Bits per item of each field, as compiled</summary>
 ${dataTable({
   id: 'memory-fields',
   caption: 'Bits per item, as compiled',
-  columns: [
-    { head: 'field' },
-    { head: 'bank' },
-    { head: 'needed for' },
-    { head: 'items', number: true },
-    ...designs.map(({ label }) => ({ head: label, number: true })),
-  ],
-  rows: [
-    ...rows,
-    total('bits in all', ({ totalBits }) => totalBits),
-    total('bits for inference', ({ inferenceBits }) => inferenceBits),
-    total('bits of the words used', ({ allocatedBits }) => allocatedBits),
-  ],
+  ...tabled(all, [
+    column('field', ({ name }) => name),
+    column(
+      'bank',
+      listed(({ bank }) => bank ?? 'view'),
+    ),
+    column(
+      'needed for',
+      listed(({ neededFor }) => neededFor),
+    ),
+    numeric(
+      'items',
+      listed(({ count }) => grouped(count)),
+    ),
+    ...designs.map((design) => numeric(design.label, ({ cell }: FieldRow) => cell(anyReport(design).memory))),
+  ]),
 })}</details>
 `;
 }

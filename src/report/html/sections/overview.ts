@@ -1,5 +1,5 @@
 import { area, energy, grouped, percent, time, within } from '../../text/format.ts';
-import { dataTable, numberCell, type TableCell } from '../figure.ts';
+import { type Column, column, dataTable, numbers, numeric, type TableCell, tabled } from '../figure.ts';
 import { html, type Markup } from '../markup.ts';
 import type { Section } from '../section.ts';
 import {
@@ -8,12 +8,13 @@ import {
   hasRun,
   isRegression,
   meanOf,
+  type PerSample,
   type PhaseName,
   restsOnOtherShapes,
   spreadOf,
 } from '../study.ts';
 import { cards } from './cards.ts';
-import { regressionCells, regressionColumns } from './regression.ts';
+import { regressionColumns } from './regression.ts';
 import { energyCell } from './unknown.ts';
 
 /** The designs side by side, which readers want to see first. */
@@ -21,30 +22,38 @@ export const overview: Section = {
   id: 'overview',
   title: 'Overview',
   short: 'Overview',
-  render: ({ all: { designs, missing } }) => html`${cards(designs)}${remarkTable(designs)}${dataTable({
+  of: ({ all: { designs, missing } }) => html`${cards(designs)}${remarkTable(designs)}${dataTable({
     id: 'designs',
     caption: 'Designs, means over seeds',
-    columns: [
-      { head: 'design', csv: 'design' },
-      { head: 'runs', number: true },
-      ...(isRegression(designs)
-        ? regressionColumns
-        : [
-            { head: 'accuracy', csv: 'accuracyMean', number: true },
-            { head: '± std', csv: 'accuracyStandardDeviation', number: true },
-            { head: 'std error', csv: 'accuracyStandardError', number: true },
-          ]),
-      { head: 'memory, bits', csv: 'memoryBits', number: true },
-      { head: 'for inference', csv: 'inferenceBits', number: true },
-      { head: 'saved against FP32', csv: 'savedTraining', number: true },
-      { head: 'with gradients', csv: 'savedTrainingGradients', number: true },
-      { head: 'area', csv: 'areaUm2', number: true },
-      { head: 'energy, training', csv: 'trainEnergyPjPerSample', number: true },
-      { head: 'energy, test', csv: 'testEnergyPjPerSample', number: true },
-      { head: 'cycles, test', csv: 'testCyclesPerSample', number: true },
-      { head: 'latency, test', csv: 'testLatencyNsPerSample', number: true },
-    ],
-    rows: designs.map((design) => designRow(design, isRegression(designs))),
+    ...tabled(designs, [
+      column('design', ({ label }) => label, 'design'),
+      numbers('runs', ({ runs }) => runs.length),
+      ...scoreColumns(designs),
+      numbers('memory, bits', (own) => anyReport(own).memory.totalBits, grouped, 'memoryBits'),
+      numbers('for inference', (own) => anyReport(own).memory.inferenceBits, grouped, 'inferenceBits'),
+      numbers('saved against FP32', savedAgainst('training'), percent, 'savedTraining'),
+      numbers(
+        'with gradients',
+        savedAgainst('training, FP32 with gradients'),
+        percent,
+        'savedTrainingGradients',
+      ),
+      numbers('area', areaOf, area, 'areaUm2'),
+      numeric('energy, training', (own) => meanEnergyCell(own, 'train'), 'trainEnergyPjPerSample'),
+      numeric('energy, test', (own) => meanEnergyCell(own, 'test'), 'testEnergyPjPerSample'),
+      numbers(
+        'cycles, test',
+        inTest(({ counters }) => counters.cycles),
+        grouped,
+        'testCyclesPerSample',
+      ),
+      numbers(
+        'latency, test',
+        inTest(({ latencyNs }) => latencyNs),
+        time,
+        'testLatencyNsPerSample',
+      ),
+    ]),
   })}<p class="note">Energy, cycles and latency are those of one sample; in brackets, the bounds that follow from the intervals of the hw-model’s figures. Saved: memory for learning, as compiled, compared with the same program on a float32 core without and with a gradient buffer. Standard deviation of the sample (n − 1); standard error of the mean.</p>
 ${markNote(designs)}${validatedNote(designs)}${missingNote(missing.length)}`,
 };
@@ -68,50 +77,41 @@ function validatedNote(designs: readonly DesignRuns[]): Markup | null {
 }
 
 /** The mean accuracy, its deviation and its error; of a regression, the means of sMAPE and R2. */
-function scoreCells(design: DesignRuns, asksForNumbers: boolean): TableCell[] {
-  const accuracy = spreadOf(design, ({ test }) => test.accuracy);
-  if (!asksForNumbers)
-    return [accuracy.mean, accuracy.standardDeviation, accuracy.standardError].map((one) =>
-      numberCell(one, (share) => percent(share, 2)),
-    );
-  return regressionCells({
-    sMAPE: spreadOf(design, ({ test }) => test.regression?.sMAPE ?? null).mean,
-    R2: spreadOf(design, ({ test }) => test.regression?.R2 ?? null).mean,
-  });
+function scoreColumns(designs: readonly DesignRuns[]): readonly Column<DesignRuns>[] {
+  if (isRegression(designs)) {
+    const of = (design: DesignRuns, name: 'sMAPE' | 'R2') =>
+      spreadOf(design, ({ test }) => test.regression?.[name] ?? null).mean;
+    return regressionColumns((design) => ({ sMAPE: of(design, 'sMAPE'), R2: of(design, 'R2') }));
+  }
+  const accuracy = (design: DesignRuns) => spreadOf(design, ({ test }) => test.accuracy);
+  const share = (value: number) => percent(value, 2);
+  return [
+    numbers('accuracy', (own) => accuracy(own).mean, share, 'accuracyMean'),
+    numbers('± std', (own) => accuracy(own).standardDeviation, share, 'accuracyStandardDeviation'),
+    numbers('std error', (own) => accuracy(own).standardError, share, 'accuracyStandardError'),
+  ];
 }
 
-function designRow(design: DesignRuns, asksForNumbers: boolean): TableCell[] {
-  const { memory, core } = anyReport(design);
-  const totalUm2 = core.area.totalUm2;
-  const saved = (basis: string) => {
-    const copies = memory.savings.find(
-      (saving) => saving.basis === 'training' && saving.bits === memory.totalBits,
-    )?.inferenceWeights;
-    const found = memory.savings.find(
-      (saving) => saving.basis === basis && saving.inferenceWeights === copies,
+function areaOf(design: DesignRuns): number | null {
+  const { totalUm2 } = anyReport(design).core.area;
+  return totalUm2 === 0 ? null : totalUm2;
+}
+
+/** What a design saves of the memory of a float32 core, held as it was compiled. */
+function savedAgainst(basis: string): (design: DesignRuns) => number | null {
+  return (design) => {
+    const { savings, totalBits } = anyReport(design).memory;
+    const compiled = savings.find((saving) => saving.basis === 'training' && saving.bits === totalBits);
+    const found = savings.find(
+      (saving) => saving.basis === basis && saving.inferenceWeights === compiled?.inferenceWeights,
     );
-    return numberCell(found?.ratio ?? null, (ratio) => percent(ratio));
+    return found?.ratio ?? null;
   };
-  return [
-    design.label,
-    numberCell(design.runs.length, String),
-    ...scoreCells(design, asksForNumbers),
-    numberCell(memory.totalBits, grouped),
-    numberCell(memory.inferenceBits, grouped),
-    saved('training'),
-    saved('training, FP32 with gradients'),
-    numberCell(totalUm2 === 0 ? null : totalUm2, area),
-    meanEnergyCell(design, 'train'),
-    meanEnergyCell(design, 'test'),
-    numberCell(
-      meanOf(design, 'test', ({ counters }) => counters.cycles),
-      grouped,
-    ),
-    numberCell(
-      meanOf(design, 'test', ({ latencyNs }) => latencyNs),
-      time,
-    ),
-  ];
+}
+
+/** The mean of a quantity of a test sample. */
+function inTest(of: (perSample: PerSample) => number): (design: DesignRuns) => number | null {
+  return (design) => meanOf(design, 'test', of);
 }
 
 /** The mean energy of a sample, with the bounds of its interval. */
@@ -138,19 +138,24 @@ function remarkTable(designs: readonly DesignRuns[]): Markup | null {
         remarks.set(text, known);
       }
     }
-    return [...remarks].map(([text, { about, seeds }]): TableCell[] => [
+    const isMarked = runs.some(restsOnOtherShapes);
+    return [...remarks].map(([text, { about, seeds }]) => ({
       label,
-      about === 'energy' && runs.some(restsOnOtherShapes) ? `* ${about}` : about,
+      about: about === 'energy' && isMarked ? `* ${about}` : about,
       text,
-      seeds.length === runs.length ? 'all' : seeds.join(', '),
-    ]);
+      seeds: seeds.length === runs.length ? 'all' : seeds.join(', '),
+    }));
   });
   if (rows.length === 0) return null;
   return dataTable({
     id: 'remarks',
     caption: 'Remarks: read these before relying on the figures',
-    columns: [{ head: 'design' }, { head: 'about' }, { head: 'remark' }, { head: 'seeds' }],
-    rows,
+    ...tabled(rows, [
+      column('design', ({ label }) => label),
+      column('about', ({ about }) => about),
+      column('remark', ({ text }) => text),
+      column('seeds', ({ seeds }) => seeds),
+    ]),
   });
 }
 

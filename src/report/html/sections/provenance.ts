@@ -1,5 +1,5 @@
 import { grouped } from '../../text/format.ts';
-import { dataTable, numberCell } from '../figure.ts';
+import { column, dataTable, numbers, tabled } from '../figure.ts';
 import type { RunReport } from '../input.ts';
 import { html, type Markup } from '../markup.ts';
 import type { Section } from '../section.ts';
@@ -10,7 +10,7 @@ export const origin: Section = {
   id: 'origin',
   title: 'Where the figures come from',
   short: 'Origin',
-  render({ all: { designs } }) {
+  of({ all: { designs } }) {
     const reports = designs.flatMap(({ runs }) => runs.map(({ report }) => report));
     if (reports.length === 0) return undefined;
     const unique = <T>(of: (report: (typeof reports)[number]) => readonly T[], key: (value: T) => string) => [
@@ -24,58 +24,39 @@ export const origin: Section = {
       ({ provenance }) => provenance.sources,
       ({ file, sha256 }) => `${file} ${sha256}`,
     ).sort((a, b) => (a.file < b.file ? -1 : Number(a.file > b.file)));
+    const all = designs.map((design) => ({ label: design.label, ...anyReport(design) }));
     const versions = unique(({ provenance }) => [provenance.plasticore], String);
     return html`<p>Simulated by Plasticore ${versions.join(', ')}; cycles, words and energy are counted and then priced by the hw-model; none is measured on a chip. Equal runs give equal pages.</p>
 ${dataTable({
   id: 'origin-designs',
   caption: 'Designs',
-  columns: [
-    { head: 'design' },
-    { head: 'experiment' },
-    { head: 'program' },
-    { head: 'hw-model' },
-    { head: 'network' },
-    { head: 'data' },
-    { head: 'encoder' },
-    { head: 'epochs', number: true },
-    { head: 'limit', number: true },
-  ],
-  rows: designs.map((design) => {
-    const { provenance, network } = anyReport(design);
-    return [
-      design.label,
-      provenance.experiment,
-      provenance.program,
-      provenance.hwModel,
+  ...tabled(all, [
+    column('design', ({ label }) => label),
+    column('experiment', ({ provenance }) => provenance.experiment),
+    column('program', ({ provenance }) => provenance.program),
+    column('hw-model', ({ provenance }) => provenance.hwModel),
+    column('network', ({ network }) =>
       network.populations.map(({ name, size }) => `${name} ${size}`).join(', '),
-      provenance.data.name,
-      provenance.encoder,
-      numberCell(provenance.epochs, String),
-      numberCell(provenance.limit, String),
-    ];
-  }),
+    ),
+    column('data', ({ provenance }) => provenance.data.name),
+    column('encoder', ({ provenance }) => provenance.encoder),
+    numbers('epochs', ({ provenance }) => provenance.epochs),
+    numbers('limit', ({ provenance }) => provenance.limit),
+  ]),
 })}${settingsTable(designs)}${dataTable({
   id: 'origin-data',
   caption: 'Data',
-  columns: [
-    { head: 'data set' },
-    { head: 'training samples', number: true },
-    { head: 'test samples', number: true },
-    { head: 'description' },
-    { head: 'SHA-256' },
-  ],
-  rows: data.map(({ name, train, test, description, sha256 }) => [
-    name,
-    numberCell(train, grouped),
-    numberCell(test, grouped),
-    description,
-    sha256,
+  ...tabled(data, [
+    column('data set', ({ name }) => name),
+    numbers('training samples', ({ train }) => train, grouped),
+    numbers('test samples', ({ test }) => test, grouped),
+    column('description', ({ description }) => description),
+    column('SHA-256', ({ sha256 }) => sha256),
   ]),
 })}${dataTable({
   id: 'origin-sources',
   caption: 'Sources',
-  columns: [{ head: 'file' }, { head: 'SHA-256' }],
-  rows: sources.map(({ file, sha256 }) => [file, sha256]),
+  ...tabled(sources, [column('file', ({ file }) => file), column('SHA-256', ({ sha256 }) => sha256)]),
 })}${arraysTable(
   unique(
     ({ provenance }) => provenance.arrays ?? [],
@@ -91,19 +72,12 @@ function arraysTable(arrays: NonNullable<RunReport['provenance']['arrays']>): Ma
   return dataTable({
     id: 'origin-arrays',
     caption: 'Initial values from arrays',
-    columns: [
-      { head: 'field' },
-      { head: 'file' },
-      { head: 'array' },
-      { head: 'scale', number: true },
-      { head: 'SHA-256 of the array' },
-    ],
-    rows: arrays.map(({ field, file = 'given in code', array = '–', scale, sha256 }) => [
-      field,
-      file,
-      array,
-      numberCell(scale, String),
-      sha256,
+    ...tabled(arrays, [
+      column('field', ({ field }) => field),
+      column('file', ({ file = 'given in code' }) => file),
+      column('array', ({ array = '–' }) => array),
+      numbers('scale', ({ scale }) => scale),
+      column('SHA-256 of the array', ({ sha256 }) => sha256),
     ]),
   });
 }
@@ -115,7 +89,9 @@ function settingsTable(designs: readonly DesignRuns[]): Markup | null {
   return dataTable({
     id: 'origin-settings',
     caption: 'Settings that replace parts of program and hw-model',
-    columns: [{ head: 'design' }, { head: 'settings' }],
-    rows: designs.map(({ label }, index) => [label, settings[index] ?? '']),
+    ...tabled(designs, [
+      column('design', ({ label }) => label),
+      column('settings', (_, index) => settings[index] ?? ''),
+    ]),
   });
 }

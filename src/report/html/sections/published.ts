@@ -1,6 +1,6 @@
 import { shareOfPj } from '../../known.ts';
 import { energy } from '../../text/format.ts';
-import { figure, numberCell, type TableCell } from '../figure.ts';
+import { column, figure, numbers, tabled } from '../figure.ts';
 import type { RunReport } from '../input.ts';
 import { html } from '../markup.ts';
 import { decadesAround, logScatter } from '../options/log-scatter.ts';
@@ -24,7 +24,7 @@ export const predictedAgainstPublished: Section = {
   id: 'published',
   title: 'Predicted and published',
   short: 'Published',
-  render({ study: { designs, published = [] } }, draw) {
+  of({ study: { designs, published = [] } }) {
     const found = designs.flatMap((design) => foundOf(design, published));
     if (found.length === 0) return undefined;
     const [low, high] = decadesAround(found.flatMap(({ predicted, pj }) => [predicted, pj]));
@@ -47,43 +47,36 @@ export const predictedAgainstPublished: Section = {
         )
         .join('; '),
       note: `Between the outer lines, both are within ${100 * band} % of each other.`,
-      svg: draw(
-        'predicted-published',
-        logScatter({
-          groups: chips.map((name) => ({
-            name,
-            dots: found
-              .filter(({ hwModel }) => hwModel === name)
-              .map(({ label, what, predicted, pj }) => ({
-                name: `${label}, ${what}: ${energy(predicted)} predicted, ${energy(pj)} published`,
-                x: pj,
-                y: predicted,
-              })),
-          })),
-          lines: [line('equal', 1), line('+10 %', 1 + band), line('-10 %', 1 - band)],
-          xName: 'published, pJ',
-          yName: 'predicted, pJ',
-          ends: { x: [low, high], y: [low, high] },
-        }),
-      ),
+      picture: logScatter({
+        groups: chips.map((name) => ({
+          name,
+          dots: found
+            .filter(({ hwModel }) => hwModel === name)
+            .map(({ label, what, predicted, pj }) => ({
+              name: `${label}, ${what}: ${energy(predicted)} predicted, ${energy(pj)} published`,
+              x: pj,
+              y: predicted,
+            })),
+        })),
+        lines: [line('equal', 1), line('+10 %', 1 + band), line('-10 %', 1 - band)],
+        xName: 'published, pJ',
+        yName: 'predicted, pJ',
+        ends: { x: [low, high], y: [low, high] },
+      }),
       data: {
-        id: 'predicted-published-table',
         caption: 'Predicted and published',
-        columns: [
-          { head: 'design' },
-          { head: 'energy of' },
-          { head: 'predicted', csv: 'predictedPj', number: true },
-          { head: 'published', csv: 'publishedPj', number: true },
-          { head: 'difference', csv: 'difference', number: true },
-          { head: 'published in' },
-        ],
-        rows: found.map(({ label, what, predicted, pj, cite }): TableCell[] => [
-          label,
-          what,
-          numberCell(predicted, energy),
-          numberCell(pj, energy),
-          numberCell(predicted / pj - 1, (share) => `${(100 * share).toFixed(1)} %`),
-          cite,
+        ...tabled(found, [
+          column('design', ({ label }) => label),
+          column('energy of', ({ what }) => what),
+          numbers('predicted', ({ predicted }) => predicted, energy, 'predictedPj'),
+          numbers('published', ({ pj }) => pj, energy, 'publishedPj'),
+          numbers(
+            'difference',
+            ({ predicted, pj }) => predicted / pj - 1,
+            (share) => `${(100 * share).toFixed(1)} %`,
+            'difference',
+          ),
+          column('published in', ({ cite }) => cite),
         ]),
       },
     })}</div>

@@ -10,7 +10,7 @@ export const spikeRasters: Section = {
   id: 'rasters',
   title: 'Spike rasters',
   short: 'Spikes',
-  render({ study }) {
+  of({ study }) {
     const { designs, note } = pictured(study.designs);
     const rasters = designs.flatMap(rasterOf);
     return rasters.length === 0
@@ -41,7 +41,7 @@ function rasterOf({ label, runs }: DesignRuns, index: number): Markup[] {
         id,
         title,
         alt: `${title}: ${counts.join(', ')}`,
-        svg: rasterSvg(spikes),
+        picture: rasterSvg(spikes),
         data: () => ({ id: `${id}-table`, caption: title, ...spikeRows(spikes) }),
       }),
     ];

@@ -1,18 +1,23 @@
-import { missing, numberCell, type TableCell } from '../figure.ts';
+import { type Column, missing, numbers } from '../figure.ts';
 import type { Markup } from '../markup.ts';
 
 /** Columns of tables, in place of an accuracy. */
-export const regressionColumns = [
-  { head: 'sMAPE', csv: 'sMAPE', number: true },
-  { head: 'R2', csv: 'R2', number: true },
-];
-
-export function regressionCells(
-  found: { readonly [name in 'sMAPE' | 'R2']: number | null } | undefined,
-): TableCell[] {
+export function regressionColumns<Row>(
+  of: (row: Row) => { readonly [name in 'sMAPE' | 'R2']: number | null } | undefined,
+): Column<Row>[] {
   return [
-    numberCell(found?.sMAPE ?? null, (value) => value.toFixed(2)),
-    numberCell(found?.R2 ?? null, (value) => value.toFixed(4)),
+    numbers(
+      'sMAPE',
+      (row) => of(row)?.sMAPE,
+      (value) => value.toFixed(2),
+      'sMAPE',
+    ),
+    numbers(
+      'R2',
+      (row) => of(row)?.R2,
+      (value) => value.toFixed(4),
+      'R2',
+    ),
   ];
 }
 

@@ -1,71 +1,67 @@
 import { grouped, percent, time } from '../../text/format.ts';
-import { dataTable, numberCell, type TableCell } from '../figure.ts';
-import type { Run } from '../input.ts';
+import { column, dataTable, numbers, numeric, tabled } from '../figure.ts';
 import { html } from '../markup.ts';
 import type { Section } from '../section.ts';
-import { isRegression } from '../study.ts';
-import { regressionCells, regressionColumns } from './regression.ts';
+import { isRegression, type PerSample, type PhaseName } from '../study.ts';
+import { regressionColumns } from './regression.ts';
 import { energyCell } from './unknown.ts';
+
+const share = (value: number): string => percent(value, 2);
 
 export const runTable: Section = {
   id: 'runs',
   title: 'All runs',
   short: 'Runs',
-  render: ({ all: { designs, missing } }) =>
-    html`${dataTable({
+  of({ all: { designs, missing } }) {
+    const asksForNumbers = isRegression(designs);
+    const all = designs.flatMap(({ label, runs }) =>
+      runs.map(({ name, report }) => ({ name, label, report })),
+    );
+    type Row = (typeof all)[number];
+    const costs = (phase: PhaseName, of: (perSample: PerSample) => number) => (row: Row) => {
+      const { perSample } = row.report[phase];
+      return perSample === null ? null : of(perSample);
+    };
+    const energyOf = (phase: PhaseName) => (row: Row) => {
+      const { perSample } = row.report[phase];
+      return energyCell(perSample?.energyPj.total, perSample !== null);
+    };
+    const cycles = ({ counters }: PerSample) => counters.cycles;
+    const latency = ({ latencyNs }: PerSample) => latencyNs;
+    const scores = asksForNumbers
+      ? regressionColumns(({ report }: Row) => report.test.regression)
+      : [
+          numbers('accuracy', ({ report }: Row) => report.test.accuracy, share, 'accuracy'),
+          numbers('training accuracy', ({ report }: Row) => report.train.accuracy, share, 'trainAccuracy'),
+        ];
+    return html`${dataTable({
       id: 'all-runs',
       caption: 'Runs, with energy, cycles and latency of a sample',
-      columns: [
-        { head: 'run' },
-        { head: 'design' },
-        { head: 'seed', number: true },
-        ...(isRegression(designs)
-          ? regressionColumns
-          : [
-              { head: 'accuracy', csv: 'accuracy', number: true },
-              { head: 'training accuracy', csv: 'trainAccuracy', number: true },
-            ]),
-        { head: 'memory, bits', csv: 'memoryBits', number: true },
-        { head: 'for inference', csv: 'inferenceBits', number: true },
-        { head: 'cycles, training', csv: 'trainCyclesPerSample', number: true },
-        { head: 'cycles, test', csv: 'testCyclesPerSample', number: true },
-        { head: 'energy, training', csv: 'trainEnergyPjPerSample', number: true },
-        { head: 'energy, test', csv: 'testEnergyPjPerSample', number: true },
-        { head: 'latency, training', csv: 'trainLatencyNsPerSample', number: true },
-        { head: 'latency, test', csv: 'testLatencyNsPerSample', number: true },
-      ],
-      rows: designs.flatMap(({ label, runs }) =>
-        runs.map((run) => runRow(label, run, isRegression(designs))),
-      ),
+      ...tabled(all, [
+        column('run', ({ name }) => (name === '' ? 'this folder' : name)),
+        column('design', ({ label }) => label),
+        numbers('seed', ({ report }) => report.provenance.seed),
+        ...scores,
+        numbers('memory, bits', ({ report }) => report.memory.totalBits, grouped, 'memoryBits'),
+        numbers('for inference', ({ report }) => report.memory.inferenceBits, grouped, 'inferenceBits'),
+        numbers('cycles, training', costs('train', cycles), grouped, 'trainCyclesPerSample'),
+        numbers('cycles, test', costs('test', cycles), grouped, 'testCyclesPerSample'),
+        numeric('energy, training', energyOf('train'), 'trainEnergyPjPerSample'),
+        numeric('energy, test', energyOf('test'), 'testEnergyPjPerSample'),
+        numbers('latency, training', costs('train', latency), time, 'trainLatencyNsPerSample'),
+        numbers('latency, test', costs('test', latency), time, 'testLatencyNsPerSample'),
+      ]),
     })}${
       missing.length === 0
         ? null
         : dataTable({
             id: 'missing-runs',
             caption: 'Cells of the sweep without a result',
-            columns: [{ head: 'cell' }, { head: 'reason' }],
-            rows: missing.map(({ cell, reason }) => [cell, reason]),
+            ...tabled(missing, [
+              column('cell', ({ cell }) => cell),
+              column('reason', ({ reason }) => reason),
+            ]),
           })
-    }`,
+    }`;
+  },
 };
-
-function runRow(label: string, { name, report }: Run, asksForNumbers: boolean): TableCell[] {
-  const { train, test, memory, provenance } = report;
-  const [learning, testing] = [train.perSample, test.perSample];
-  return [
-    name === '' ? 'this folder' : name,
-    label,
-    numberCell(provenance.seed, String),
-    ...(asksForNumbers
-      ? regressionCells(test.regression)
-      : [test.accuracy, train.accuracy].map((one) => numberCell(one, (share) => percent(share, 2)))),
-    numberCell(memory.totalBits, grouped),
-    numberCell(memory.inferenceBits, grouped),
-    numberCell(learning?.counters.cycles ?? null, grouped),
-    numberCell(testing?.counters.cycles ?? null, grouped),
-    energyCell(learning?.energyPj.total, learning !== null),
-    energyCell(testing?.energyPj.total, testing !== null),
-    numberCell(learning?.latencyNs ?? null, time),
-    numberCell(testing?.latencyNs ?? null, time),
-  ];
-}

@@ -1,5 +1,5 @@
 import { amount, energy, grouped, scaleOf, time, unknown } from '../../text/format.ts';
-import { type Draw, dataTable, figure, noFigure, numberCell, type TableCell } from '../figure.ts';
+import { dataTable, figure, noFigure, numberCell, type TableCell } from '../figure.ts';
 import { html, type Markup } from '../markup.ts';
 import { type ScalingLine, scalingChart } from '../options/cores.ts';
 import {
@@ -65,7 +65,7 @@ function coresOf(design: DesignRuns): number {
 }
 
 /** The costs of a design on different numbers of cores; null if all have the same number. */
-export function scaling(designs: readonly DesignRuns[], draw: Draw): Markup | null {
+export function scaling(designs: readonly DesignRuns[]): Markup | null {
   if (new Set(designs.map(coresOf)).size < 2) return null;
   const lines = linesOf(designs);
   const shown = quantities.flatMap((quantity) => {
@@ -74,14 +74,14 @@ export function scaling(designs: readonly DesignRuns[], draw: Draw): Markup | nu
         lineOf(alike, quantity, phase, `${label}, ${phaseTitles[phase]}`, colour),
       ),
     );
-    return drawn.length === 0 ? [] : [scalingFigure(quantity, drawn, draw)];
+    return drawn.length === 0 ? [] : [scalingFigure(quantity, drawn)];
   });
   const copies = lines.flatMap(({ label, designs: alike }, colour) =>
     lineOf(alike, bits, 'test', label, colour),
   );
   return html`<h3 class="group">Scaling over cores</h3>
 <p>Designs that differ only in their number of cores share a line; on one core, nothing travels and nothing is copied.</p>
-${unknownNote(designs)}<div class="plots">${shown}${scalingFigure(bits, copies, draw)}</div>
+${unknownNote(designs)}<div class="plots">${shown}${scalingFigure(bits, copies)}</div>
 ${scalingTable(designs)}`;
 }
 
@@ -123,7 +123,7 @@ function lineOf(
   return points.length === 0 ? [] : [{ name, isDashed: phase === 'test' && !isStatic, colour, points }];
 }
 
-function scalingFigure({ id, title, unit }: Quantity, lines: readonly ScalingLine[], draw: Draw): Markup {
+function scalingFigure({ id, title, unit }: Quantity, lines: readonly ScalingLine[]): Markup {
   const most = Math.max(...lines.flatMap(({ points }) => points.map(({ value }) => value)));
   const { size, prefix } = unit === undefined ? { size: 1, prefix: '' } : scaleOf(most);
   const scaled = lines.map((line) => ({
@@ -135,10 +135,9 @@ function scalingFigure({ id, title, unit }: Quantity, lines: readonly ScalingLin
     id: `scaling-${id}`,
     title,
     alt: `${title}, over the number of cores. The table below has the figures.`,
-    svg: draw(`scaling-${id}`, scalingChart(scaled, yName)),
+    picture: scalingChart(scaled, yName),
     data: () => ({
       id: `scaling-${id}-table`,
-      caption: title,
       columns: [
         { head: 'designs' },
         { head: 'cores', number: true },

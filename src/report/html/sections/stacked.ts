@@ -1,5 +1,4 @@
-import type { Draw } from '../figure.ts';
-import { figure, numberCell } from '../figure.ts';
+import { column, figure, numbers, tabled } from '../figure.ts';
 import { html, type Markup } from '../markup.ts';
 import { partNames, type StackLook, type Stacks, stackChart } from '../options/stacks.ts';
 
@@ -16,24 +15,23 @@ export interface StackedFigure {
 }
 
 /** Charts side by side. A part has the same colour in all of them; `names` can assign the colours. */
-export function stackedFigures(all: readonly StackedFigure[], draw: Draw, names?: readonly string[]): Markup {
-  return stackedGroups([all], draw, names);
+export function stackedFigures(all: readonly StackedFigure[], names?: readonly string[]): Markup {
+  return stackedGroups([all], names);
 }
 
 /** The same of several groups of charts, whose parts have nothing to do with each other. */
 export function stackedGroups(
   groups: readonly (readonly StackedFigure[])[],
-  draw: Draw,
   names?: readonly string[],
 ): Markup {
   return html`<div class="plots">${groups.flatMap((all) => {
     const shared = names ?? partNames(all.map(({ stacks }) => stacks));
-    return all.map((shown) => stackedFigure(shown, shared, draw));
+    return all.map((shown) => stackedFigure(shown, shared));
   })}</div>
 `;
 }
 
-function stackedFigure(shown: StackedFigure, names: readonly string[], draw: Draw): Markup {
+function stackedFigure(shown: StackedFigure, names: readonly string[]): Markup {
   const { id, title, stacks, look, part, unit, note } = shown;
   const { bars, parts } = stacks;
   const sorted = partNames([stacks]);
@@ -42,16 +40,20 @@ function stackedFigure(shown: StackedFigure, names: readonly string[], draw: Dra
     id,
     title,
     alt: `${title}: a stacked bar for each of ${bars.join(', ')}${largest === undefined ? '' : `; the largest part is ${largest}`}. The table below has the figures.`,
-    svg: draw(id, stackChart(stacks, look, [...names])),
+    picture: stackChart(stacks, look, [...names]),
     note,
     data: {
-      id: `${id}-table`,
-      caption: title,
-      columns: [{ head: part }, ...bars.map((bar) => ({ head: bar, csv: `${bar} [${unit}]`, number: true }))],
-      rows: sorted.map((name) => {
-        const values = parts.find((known) => known.name === name)?.values ?? [];
-        return [name, ...values.map((value) => numberCell(value, look.format))];
-      }),
+      ...tabled(sorted, [
+        column(part, (name) => name),
+        ...bars.map((bar, index) =>
+          numbers(
+            bar,
+            (name: string) => parts.find((known) => known.name === name)?.values[index],
+            look.format,
+            `${bar} [${unit}]`,
+          ),
+        ),
+      ]),
     },
   });
 }

@@ -9,7 +9,7 @@ export const weightPictures: Section = {
   id: 'weights',
   title: 'Weights',
   short: 'Weights',
-  render({ study }) {
+  of({ study }) {
     const { designs, note } = pictured(study.designs);
     const pictures = designs.flatMap(picturesOf);
     const projections = [...new Set(pictures.map(({ projection }) => projection))];
@@ -52,11 +52,9 @@ function picturesOf({ label, runs }: DesignRuns, index: number): { projection: s
         id,
         title,
         alt: `Weights of ${title}, seed ${provenance.seed}: ${layout.what}`,
-        svg: weightSvg(id, layout, scale),
+        picture: weightSvg(id, layout, scale),
         note: `Seed ${provenance.seed}: ${layout.what}.`,
         data: () => ({
-          id: `${id}-table`,
-          caption: title,
           columns: [{ head: 'item' }, { head: 'weight', number: true }],
           rows: Array.from(array.data, (value, item) => [String(item), numberCell(value * scale, String)]),
         }),
