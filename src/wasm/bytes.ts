@@ -46,6 +46,11 @@ export class ByteReader {
     return { value: view.getFloat32(0, true), bits: view.getUint32(0, true) };
   }
 
+  f64(): { readonly value: number; readonly bits: bigint } {
+    const view = new DataView(this.raw(8).slice().buffer);
+    return { value: view.getFloat64(0, true), bits: view.getBigUint64(0, true) };
+  }
+
   name(): string {
     return new TextDecoder().decode(this.raw(this.u32()));
   }
@@ -131,6 +136,13 @@ export class ByteWriter {
     this.#reserve(4);
     this.#view.setFloat32(this.#length, value, true);
     this.#length += 4;
+  }
+
+  /** IEEE 754 binary64, little-endian. */
+  f64(value: number): void {
+    this.#reserve(8);
+    this.#view.setFloat64(this.#length, value, true);
+    this.#length += 8;
   }
 
   /** A string as its length in bytes and its UTF-8. */

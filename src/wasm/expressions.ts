@@ -61,6 +61,7 @@ function group<Prefix extends string>(prefix: Prefix): Expressions<Prefix> {
 export const i32 = group('i32');
 export const i64 = group('i64');
 export const f32 = group('f32');
+export const f64 = group('f64');
 export const v128 = group('v128');
 export const i8x16 = group('i8x16');
 export const i16x8 = group('i16x8');

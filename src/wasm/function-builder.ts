@@ -23,6 +23,9 @@ export class FunctionBuilder implements Writer {
   readonly params: readonly Local[];
   #bytes = new ByteWriter();
   readonly #locals: Local[] = [];
+  /** Variables of the innermost scope, and those of scopes that have ended. */
+  #scoped: Local[] = [];
+  readonly #free: Local[] = [];
   readonly #open: Label[] = [];
   readonly #preambles: Preamble[] = [];
 
@@ -31,11 +34,24 @@ export class FunctionBuilder implements Writer {
     this.params = params.map((type) => this.local(type));
   }
 
-  /** A new local variable, zero when the function starts. */
+  /** A new local variable, zero when the function starts; within a scope, it may hold anything. */
   local<T extends ValueType>(type: T): Local<T> {
-    const local = new Local(this.#locals.length, type);
-    this.#locals.push(local);
+    const place = this.#free.findLastIndex((free) => free.type === type);
+    const [free] = place < 0 ? [] : this.#free.splice(place, 1);
+    // Those that are free are found by their type.
+    const local = (free as Local<T> | undefined) ?? new Local(this.#locals.length, type);
+    if (free === undefined) this.#locals.push(local);
+    this.#scoped.push(local);
     return local;
+  }
+
+  /** Writes code whose variables nothing reads afterwards, so that later code may have them. */
+  scope(body: () => void): void {
+    const outer = this.#scoped;
+    this.#scoped = [];
+    body();
+    this.#free.push(...this.#scoped);
+    this.#scoped = outer;
   }
 
   /** Evaluates an expression into a new local variable. */
@@ -68,7 +84,9 @@ export class FunctionBuilder implements Writer {
         throw new Error(`${this.name}: expected a value of type ${type}, found ${operand.type}`);
       operand.writeTo(this);
     } else if (type === 'i64') this.write(instructions['i64.const'], BigInt(operand));
-    else this.write(instructions[type === 'f32' ? 'f32.const' : 'i32.const'], Number(operand));
+    else if (type === 'f64') this.write(instructions['f64.const'], Number(operand));
+    else if (type === 'f32') this.write(instructions['f32.const'], Number(operand));
+    else this.write(instructions['i32.const'], Number(operand));
   }
 
   /** Writes one instruction with its immediates; its operands are on the stack. */

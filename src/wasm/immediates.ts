@@ -12,6 +12,7 @@ export interface Immediates extends Record<ImmediateKind, unknown[]> {
   i32: [value: number];
   i64: [value: bigint];
   f32: [value: number];
+  f64: [value: number];
   /** A typed array of 16 bytes, lane 0 first: `Int32Array.of(1, 2, 3, 4)`. */
   v128: [lanes: ArrayBufferView];
   memory: [offset?: number, align?: number];
@@ -41,6 +42,7 @@ export const encoders: { readonly [Kind in ImmediateKind]: Encoder<Kind> } = {
   i32: (bytes, _, value) => bytes.s32(value),
   i64: (bytes, _, value) => bytes.s64(value),
   f32: (bytes, _, value) => bytes.f32(value),
+  f64: (bytes, _, value) => bytes.f64(value),
   v128: (bytes, _, lanes) => {
     if (lanes.byteLength !== 16) throw new RangeError(`expected 16 bytes, found ${lanes.byteLength}`);
     bytes.raw(new Uint8Array(lanes.buffer, lanes.byteOffset, 16));

@@ -3,6 +3,7 @@ export {
   either,
   f32,
   f32x4,
+  f64,
   i8x16,
   i16x8,
   i32,
@@ -20,4 +21,4 @@ export { ModuleBuilder } from './module-builder.ts';
 export { moduleText } from './module-text.ts';
 export type { Preamble } from './preamble.ts';
 export { type FunctionHandle, type ValueType, vectorBits, vectorBytes } from './types.ts';
-export { type I32, type Local, type Statement, Value } from './value.ts';
+export { expression, type I32, type Local, type Statement, Value } from './value.ts';

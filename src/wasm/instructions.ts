@@ -5,7 +5,7 @@ import type { ValueType } from './types.ts';
  * types are constants; `memoryIndex` is the index of a memory, always 0.
  */
 export type ImmediateKind =
-  | ('none' | 'i32' | 'i64' | 'f32' | 'v128' | 'memory' | 'memoryLane' | 'lane' | 'memoryIndex')
+  | ('none' | 'i32' | 'i64' | 'f32' | 'f64' | 'v128' | 'memory' | 'memoryLane' | 'lane' | 'memoryIndex')
   | ('block' | 'label' | 'function' | 'local');
 
 type Params = '' | `${ValueType} ` | `${ValueType} ${ValueType} ` | `${ValueType} ${ValueType} ${ValueType} `;
@@ -39,6 +39,7 @@ const rows = {
   'i32.load': [0x28, 'i32 -> i32', 'memory', 4],
   'i64.load': [0x29, 'i32 -> i64', 'memory', 8],
   'f32.load': [0x2a, 'i32 -> f32', 'memory', 4],
+  'f64.load': [0x2b, 'i32 -> f64', 'memory', 8],
   'i32.load8_s': [0x2c, 'i32 -> i32', 'memory', 1],
   'i32.load8_u': [0x2d, 'i32 -> i32', 'memory', 1],
   'i32.load16_s': [0x2e, 'i32 -> i32', 'memory', 2],
@@ -46,6 +47,7 @@ const rows = {
   'i32.store': [0x36, 'i32 i32 ->', 'memory', 4],
   'i64.store': [0x37, 'i32 i64 ->', 'memory', 8],
   'f32.store': [0x38, 'i32 f32 ->', 'memory', 4],
+  'f64.store': [0x39, 'i32 f64 ->', 'memory', 8],
   'i32.store8': [0x3a, 'i32 i32 ->', 'memory', 1],
   'i32.store16': [0x3b, 'i32 i32 ->', 'memory', 2],
 
@@ -83,6 +85,7 @@ const rows = {
   'i32.sub': [0x6b, 'i32 i32 -> i32'],
   'i32.mul': [0x6c, 'i32 i32 -> i32'],
   'i32.div_u': [0x6e, 'i32 i32 -> i32'],
+  'i32.rem_s': [0x6f, 'i32 i32 -> i32'],
   'i32.rem_u': [0x70, 'i32 i32 -> i32'],
   'i32.and': [0x71, 'i32 i32 -> i32'],
   'i32.or': [0x72, 'i32 i32 -> i32'],
@@ -129,6 +132,28 @@ const rows = {
   'i32.trunc_sat_f32_s': [0xfc00, 'f32 -> i32'],
   'f32.convert_i32_s': [0xb2, 'i32 -> f32'],
   'f32.reinterpret_i32': [0xbe, 'i32 -> f32'],
+
+  // 64-bit floats
+  'f64.const': [0x44, '-> f64', 'f64'],
+  'f64.eq': [0x61, 'f64 f64 -> i32'],
+  'f64.ne': [0x62, 'f64 f64 -> i32'],
+  'f64.lt': [0x63, 'f64 f64 -> i32'],
+  'f64.gt': [0x64, 'f64 f64 -> i32'],
+  'f64.le': [0x65, 'f64 f64 -> i32'],
+  'f64.ge': [0x66, 'f64 f64 -> i32'],
+  'f64.abs': [0x99, 'f64 -> f64'],
+  'f64.neg': [0x9a, 'f64 -> f64'],
+  'f64.ceil': [0x9b, 'f64 -> f64'],
+  'f64.floor': [0x9c, 'f64 -> f64'],
+  'f64.add': [0xa0, 'f64 f64 -> f64'],
+  'f64.sub': [0xa1, 'f64 f64 -> f64'],
+  'f64.mul': [0xa2, 'f64 f64 -> f64'],
+  'f64.div': [0xa3, 'f64 f64 -> f64'],
+  'f64.min': [0xa4, 'f64 f64 -> f64'],
+  'f64.max': [0xa5, 'f64 f64 -> f64'],
+  'i32.trunc_sat_f64_s': [0xfc02, 'f64 -> i32'],
+  'i64.trunc_sat_f64_s': [0xfc06, 'f64 -> i64'],
+  'f64.convert_i32_s': [0xb7, 'i32 -> f64'],
 
   // 128 bits
   'v128.const': [0xfd0c, '-> v128', 'v128'],

@@ -22,7 +22,8 @@ const prints: Readonly<Record<ImmediateKind, Print>> = {
   none: () => '',
   i32: (reader) => ` ${reader.s64()}`,
   i64: (reader) => ` ${reader.s64()}`,
-  f32: floatText,
+  f32: (reader) => floatText(reader.f32()),
+  f64: (reader) => floatText(reader.f64()),
   v128: (reader) => ` i32x4 ${[...new Int32Array(reader.raw(16).slice().buffer)].join(' ')}`,
   memory: accessText,
   memoryLane: (reader, instruction) => `${accessText(reader, instruction)} ${reader.byte()}`,
@@ -34,10 +35,12 @@ const prints: Readonly<Record<ImmediateKind, Print>> = {
   local: (reader) => ` ${reader.u32()}`,
 };
 
-function floatText(reader: ByteReader): string {
-  const { value, bits } = reader.f32();
-  const sign = bits >>> 31 === 1 ? '-' : '';
-  if (Number.isNaN(value)) return ` ${sign}nan:0x${(bits & 0x7fffff).toString(16)}`;
+/** @param bits those of the number, 32 of a short one or 64 */
+function floatText({ value, bits }: { readonly value: number; readonly bits: number | bigint }): string {
+  const [all, fraction] = typeof bits === 'bigint' ? [64n, 52n] : [32n, 23n];
+  const word = BigInt(bits);
+  const sign = word >> (all - 1n) === 1n ? '-' : '';
+  if (Number.isNaN(value)) return ` ${sign}nan:0x${BigInt.asUintN(Number(fraction), word).toString(16)}`;
   return ` ${sign}${Number.isFinite(value) ? Math.abs(value) : 'inf'}`;
 }
 

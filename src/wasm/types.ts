@@ -1,5 +1,5 @@
 /** The types of values that instructions take and return. `v128` is a vector of 16 bytes. */
-export type ValueType = 'i32' | 'i64' | 'f32' | 'v128';
+export type ValueType = 'i32' | 'i64' | 'f32' | 'f64' | 'v128';
 
 /** The size of a `v128`. */
 export const vectorBits = 128;
@@ -23,5 +23,6 @@ export const valueTypeCodes: Readonly<Record<ValueType, number>> = {
   i32: 0x7f,
   i64: 0x7e,
   f32: 0x7d,
+  f64: 0x7c,
   v128: 0x7b,
 };

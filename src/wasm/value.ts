@@ -10,6 +10,7 @@ interface Literals {
   i32: number;
   i64: bigint;
   f32: number;
+  f64: number;
   v128: never;
 }
 

@@ -95,6 +95,7 @@ describe('LEB128', () => {
 describe('other formats', () => {
   it('writes floats in little-endian IEEE 754', () => {
     expect(written((bytes) => bytes.f32(-1.5))).toEqual([0, 0, 0xc0, 0xbf]);
+    expect(written((bytes) => bytes.f64(-1.5))).toEqual([0, 0, 0, 0, 0, 0, 0xf8, 0xbf]);
   });
 
   it('writes a name as its length in bytes and UTF-8', () => {

@@ -150,6 +150,23 @@ describe('control instructions', () => {
     module.export('f', product);
     expect(callable(instantiate(module.toBytes()).f)()).toBe(7.5);
   });
+
+  it('let scopes share locals of one type, but none with those outside', () => {
+    let used = new Set<Local>();
+    const f = compile(['i32'], (f, n) => {
+      const [outer, a, b] = [f.keep(n.plus(1)), f.local('i32'), f.local('i32')];
+      for (const [sum, factor] of [[a, 2] as const, [b, 3] as const])
+        f.scope(() => {
+          const own = f.keep(outer.times(factor));
+          used = new Set([...used, own]);
+          f.set(sum, own.plus(own));
+        });
+      f.return(a.plus(b).plus(outer));
+    });
+    // Of n = 4: 5 is kept; 2 (2 x 5) + 2 (3 x 5) + 5.
+    expect(f(4)).toBe(55);
+    expect(used.size).toBe(1);
+  });
 });
 
 describe('mistakes of a generator', () => {

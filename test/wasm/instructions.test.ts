@@ -7,7 +7,7 @@ import { disassembleFunctions } from './wabt.ts';
 /** Immediates of an expression, and their form in the text format after the name. */
 type Sample = readonly [immediates: readonly unknown[], text: string];
 
-const groups = 'i32 i64 f32 v128 i8x16 i16x8 i32x4 i64x2 f32x4 memory'.split(' ');
+const groups = 'i32 i64 f32 f64 v128 i8x16 i16x8 i32x4 i64x2 f32x4 memory'.split(' ');
 const all: readonly Instruction[] = Object.values(instructions);
 const grouped = all.filter(({ name }) => groups.includes(prefixOf(name)));
 
@@ -24,6 +24,7 @@ function samplesOf({ name, immediate, bytes }: Instruction): readonly Sample[] {
     case 'i64':
       return [[[-5_000_000_000n], ' -5000000000']];
     case 'f32':
+    case 'f64':
       return [[[-1.5], ' -0x1.8p+0']];
     case 'v128':
       return [[[Int32Array.of(1, -2, 3, 0x7fffffff)], ' i32x4 0x00000001 0xfffffffe 0x00000003 0x7fffffff']];

@@ -31,6 +31,7 @@ const immediates: Readonly<Record<string, readonly (readonly unknown[])[]>> = {
   i32: [[-70000], [2 ** 31 - 1]],
   i64: [[-(2n ** 63n)], [5_000_000_000n]],
   f32: [[0.1], [-0], [Number.POSITIVE_INFINITY], [Number.NEGATIVE_INFINITY], [Number.NaN], [1e-45]],
+  f64: [[0.1], [-0], [Number.NEGATIVE_INFINITY], [Number.NaN], [5e-324], [2 ** 60]],
   v128: [[Int32Array.of(1, -2, 3, -(2 ** 31))]],
   memory: [[], [300], [2 ** 32 - 1, 1]],
   memoryLane: [[1], [0, 300, 1]],
