@@ -1,26 +1,24 @@
 import jsep from 'jsep';
 import { type Place, PlasticoreError } from './error.ts';
-import { isReserved, suggest, tableOf } from './names.ts';
+import { isReserved, suggest } from './names.ts';
 
 /** A number, or an expression over named numbers such as `2 ** (max(weightBits, 8) - 1 + gain)`. */
 export type Formula = number | string;
 
-const functions: ReadonlyMap<string, (...values: number[]) => number> = new Map(
-  Object.entries({
-    abs: Math.abs,
-    ceil: Math.ceil,
-    floor: Math.floor,
-    log2: Math.log2,
-    max: Math.max,
-    min: Math.min,
-    round: Math.round,
-  }),
-);
+const functions: Readonly<Record<FormulaFunction, (...values: number[]) => number>> = {
+  abs: Math.abs,
+  ceil: Math.ceil,
+  floor: Math.floor,
+  log2: Math.log2,
+  max: Math.max,
+  min: Math.min,
+  round: Math.round,
+};
 
 /** The longest formula in characters. It bounds how deeply a formula can nest, since evaluation recurses. */
 const longestFormula = 1000;
 
-const binary: Readonly<Record<string, (a: number, b: number) => number>> = tableOf({
+const binary = {
   '+': (a, b) => a + b,
   '-': (a, b) => a - b,
   '*': (a, b) => a * b,
@@ -39,28 +37,62 @@ const binary: Readonly<Record<string, (a: number, b: number) => number>> = table
   '^': (a, b) => a ^ b,
   '<<': (a, b) => a << b,
   '>>': (a, b) => a >> b,
-});
+} satisfies Readonly<Record<string, (a: number, b: number) => number>>;
 
-const unary: Readonly<Record<string, (a: number) => number>> = tableOf({
+const unary = {
   '-': (a) => -a,
   '+': (a) => a,
   '!': (a) => Number(a === 0),
-});
+} satisfies Readonly<Record<string, (a: number) => number>>;
 
 /** A formula that has been read: its value, as often as one asks. */
 export type CompiledFormula = () => number;
 
 /** The values of the names in a formula. */
-export interface FormulaNames {
+export interface FormulaNames<Result = CompiledFormula> {
   /** A name by itself, `threshold`; undefined if there is none. */
-  readonly value: (name: string) => CompiledFormula | undefined;
+  readonly value: (name: string) => Result | undefined;
   /** What has a member, an index or both: `entry.target`, `neurons.acc[n]`, `pool[n].delay`. Absent for none. */
-  readonly part?:
-    | ((name: string, member: string | undefined, index?: CompiledFormula) => CompiledFormula)
-    | undefined;
+  readonly part?: ((name: string, member: string | undefined, index?: Result) => Result) | undefined;
   /** The names that exist, for the hint when one is unknown. */
   readonly known: readonly string[];
 }
+
+export type UnaryOperator = keyof typeof unary;
+export type BinaryOperator = keyof typeof binary;
+export type FormulaFunction = 'abs' | 'ceil' | 'floor' | 'log2' | 'max' | 'min' | 'round';
+
+/** What becomes of the parts of a formula: closures here, code elsewhere. */
+export interface FormulaMeaning<Result> {
+  number(value: number): Result;
+  unary(operator: UnaryOperator, argument: Result): Result;
+  binary(operator: BinaryOperator, left: Result, right: Result): Result;
+  /** Only what decides is computed. */
+  logical(operator: '&&' | '||', left: Result, right: Result): Result;
+  choose(test: Result, yes: Result, no: Result): Result;
+  call(name: FormulaFunction, values: readonly Result[]): Result;
+}
+
+const closures: FormulaMeaning<CompiledFormula> = {
+  number: (value) => () => value,
+  unary(operator, argument) {
+    const operation = unary[operator];
+    return () => operation(argument());
+  },
+  binary(operator, left, right) {
+    const operation = binary[operator];
+    return () => operation(left(), right());
+  },
+  logical: (operator, left, right) =>
+    operator === '&&'
+      ? () => Number(left() !== 0 && right() !== 0)
+      : () => Number(left() !== 0 || right() !== 0),
+  choose: (test, yes, no) => () => (test() !== 0 ? yes() : no()),
+  call(name, values) {
+    const called = functions[name];
+    return () => called(...values.map((value) => value()));
+  },
+};
 
 /**
  * Reads a formula once, to compute its value many times. Of `a ? b : c`, `&&` and `||`, only what decides is computed.
@@ -68,15 +100,30 @@ export interface FormulaNames {
  * @throws PlasticoreError `syntax` or `invalid-value`, also for a name that does not exist
  */
 export function compileFormula(formula: Formula, names: FormulaNames, place: Place = {}): CompiledFormula {
-  if (typeof formula === 'number') return () => formula;
+  return readFormula(formula, names, closures, place);
+}
+
+/** What an operation or a function makes of numbers. */
+export const formulaOperations = { unary, binary, functions };
+
+/**
+ * Reads a formula, and makes of it what its parts mean.
+ *
+ * @throws PlasticoreError `syntax` or `invalid-value`, also for a name that does not exist
+ */
+export function readFormula<Result>(
+  formula: Formula,
+  names: FormulaNames<Result>,
+  meaning: FormulaMeaning<Result>,
+  place: Place = {},
+): Result {
+  if (typeof formula === 'number') return meaning.number(formula);
   const { value: named, part, known } = names;
   return compile(parse(formula, place));
 
-  function compile(node: jsep.Expression): CompiledFormula {
-    if (isA<jsep.Literal>(node, 'Literal') && typeof node.value === 'number') {
-      const { value } = node;
-      return () => value;
-    }
+  function compile(node: jsep.Expression): Result {
+    if (isA<jsep.Literal>(node, 'Literal') && typeof node.value === 'number')
+      return meaning.number(node.value);
     if (isA<jsep.Identifier>(node, 'Identifier')) {
       const found = isReserved(node.name) ? undefined : named(node.name);
       if (found !== undefined) return found;
@@ -85,19 +132,16 @@ export function compileFormula(formula: Formula, names: FormulaNames, place: Pla
         hint: suggest(node.name, known),
       });
     }
-    if (isA<jsep.UnaryExpression>(node, 'UnaryExpression')) {
-      const operation = unary[node.operator];
-      const argument = operation && compile(node.argument);
-      if (operation !== undefined && argument !== undefined) return () => operation(argument());
-    }
+    if (isA<jsep.UnaryExpression>(node, 'UnaryExpression') && isOf(unary, node.operator))
+      return meaning.unary(node.operator, compile(node.argument));
     if (isA<jsep.BinaryExpression>(node, 'BinaryExpression')) {
-      const computed = compileBinary(node);
-      if (computed !== undefined) return computed;
+      const { operator } = node;
+      const isLogical = operator === '&&' || operator === '||';
+      if (isLogical) return meaning.logical(operator, compile(node.left), compile(node.right));
+      if (isOf(binary, operator)) return meaning.binary(operator, compile(node.left), compile(node.right));
     }
-    if (isA<jsep.ConditionalExpression>(node, 'ConditionalExpression')) {
-      const [test, yes, no] = [node.test, node.consequent, node.alternate].map(compile);
-      if (test && yes && no) return () => (test() !== 0 ? yes() : no());
-    }
+    if (isA<jsep.ConditionalExpression>(node, 'ConditionalExpression'))
+      return meaning.choose(compile(node.test), compile(node.consequent), compile(node.alternate));
     if (isA<jsep.CallExpression>(node, 'CallExpression') && isA<jsep.Identifier>(node.callee, 'Identifier'))
       return compileCall(node.callee.name, node.arguments);
     if (part !== undefined && isA<jsep.MemberExpression>(node, 'MemberExpression'))
@@ -105,30 +149,18 @@ export function compileFormula(formula: Formula, names: FormulaNames, place: Pla
     throw notArithmetic();
   }
 
-  function compileBinary({ operator, left, right }: jsep.BinaryExpression): CompiledFormula | undefined {
-    const operation = binary[operator];
-    if (operation === undefined && operator !== '&&' && operator !== '||') return undefined;
-    const [a, b] = [compile(left), compile(right)];
-    if (operation !== undefined) return () => operation(a(), b());
-    return operator === '&&' ? () => Number(a() !== 0 && b() !== 0) : () => Number(a() !== 0 || b() !== 0);
-  }
-
-  function compileCall(name: string, operands: readonly jsep.Expression[]): CompiledFormula {
-    const called = functions.get(name);
-    if (called !== undefined) {
-      const values = operands.map(compile);
-      return () => called(...values.map((value) => value()));
-    }
+  function compileCall(name: string, operands: readonly jsep.Expression[]): Result {
+    if (isOf(functions, name)) return meaning.call(name, operands.map(compile));
     throw new PlasticoreError('invalid-value', `'${formula}': there is no function '${name}'`, {
       ...place,
-      hint: suggest(name, [...functions.keys()]),
+      hint: suggest(name, Object.keys(functions)),
     });
   }
 
   /** `a.b`, `a[i]`, `a[i].b` and `a.b[i]`. */
-  function compilePart(node: jsep.MemberExpression, resolve: NonNullable<typeof part>): CompiledFormula {
+  function compilePart(node: jsep.MemberExpression, resolve: NonNullable<typeof part>): Result {
     let member: string | undefined;
-    let index: CompiledFormula | undefined;
+    let index: Result | undefined;
     let inner: jsep.Expression = node;
     while (isA<jsep.MemberExpression>(inner, 'MemberExpression')) {
       if (inner.computed) {
@@ -198,6 +230,10 @@ function parse(formula: string, place: Place): jsep.Expression {
     const reason = error instanceof Error ? error.message : String(error);
     throw new PlasticoreError('syntax', `'${formula}' is not an expression: ${reason}`, place);
   }
+}
+
+function isOf<Table extends object>(table: Table, name: PropertyKey): name is keyof Table {
+  return Object.hasOwn(table, name);
 }
 
 function isA<Node extends jsep.Expression>(node: jsep.Expression, type: Node['type']): node is Node {

@@ -7,11 +7,17 @@ export { append, largest, smallest } from './ends.ts';
 export * from './error.ts';
 export { expected, found, plainMessage } from './expected.ts';
 export {
+  type BinaryOperator,
   type CompiledFormula,
   compileFormula,
   evaluate,
   type Formula,
+  type FormulaFunction,
+  type FormulaMeaning,
   type FormulaNames,
+  formulaOperations,
+  readFormula,
+  type UnaryOperator,
 } from './expression.ts';
 export { Faults, flatIssues, issuesToReport, pathOf, valueAt } from './faults.ts';
 export { jsonSchemaOf, key } from './key.ts';
