@@ -9,8 +9,12 @@ export {
   ControllerRunner,
   type Cores,
   controlledCores,
+  type DirectEvents,
   type InputRecords,
+  type NamedEvent,
   type Scalar,
+  type SendInput,
+  type Spikes,
 } from '../control/index.ts';
 export type { Dataset } from '../data/index.ts';
 export {
@@ -33,6 +37,7 @@ export {
   checkValues,
   createCore,
   type EngineName,
+  FastCore,
   type NeuronLimit,
   neuronLimits,
   neuronOf,

@@ -1,217 +1,298 @@
-import { at } from '../arrays/index.ts';
-import { type CompiledFormula, type Formula, type Path, suggest } from '../text/index.ts';
+import { type Path, suggest } from '../text/index.ts';
+import { call, f64, i32, select, type Local as Variable } from '../wasm/index.ts';
+import { type ControllerCode, fault, type Kept } from './code.ts';
+import type { Scalar } from './door.ts';
+import { asDouble, asWord, constant, type Num, word } from './numbers.ts';
 import type { Visit } from './schema.ts';
 import { type Locals, type Reference, type Scope, withLocal } from './scope.ts';
-import { fault, whole } from './storage.ts';
 
-/** Does what one or more visits say. */
-export type Act = () => void;
+/** What actions need of the visits that they are of. */
+interface Visits {
+  /** Writes a list of visits. */
+  list(visits: readonly Visit[] | undefined, locals: Locals, path: Path): void;
+  /** Counts a visit that is made again. */
+  count(path: Path): void;
+}
 
-export const nothing: Act = () => undefined;
-
-/** Makes a function of a list of visits. */
-type List = (visits: readonly Visit[] | undefined, locals: Locals, path: Path) => Act;
-
-/** Makes functions of what visits do. */
-export class ActionCompiler {
+/** Writes the code of what visits do. */
+export class ActionWriter {
   readonly #scope: Scope;
-  readonly #list: List;
-  readonly #count: (path: Path) => void;
+  readonly #code: ControllerCode;
+  readonly #visits: Visits;
+  /** Lists of spikes, each of an event that a spike of the one before has caused. */
+  #depth = 0;
 
-  /** @param count is called with each visit that is made again */
-  constructor(scope: Scope, list: List, count: (path: Path) => void) {
+  constructor(scope: Scope, visits: Visits) {
     this.#scope = scope;
-    this.#list = list;
-    this.#count = count;
+    this.#code = scope.code;
+    this.#visits = visits;
   }
 
   /** What a visit does, but for events and calls. */
-  act(visit: Visit, locals: Locals, path: Path): Act {
-    const { held } = this.#scope;
-    if (visit.push !== undefined) return this.#push(visit, visit.push, locals, path);
-    if (visit.pop !== undefined || visit.clear !== undefined) return this.#remove(visit, locals, path);
-    if (visit.set !== undefined) return this.#set(visit.set, locals, [...path, 'set']);
-    if (visit.record !== undefined) return this.#record(visit.record, locals, [...path, 'record']);
-    if (visit.until !== undefined) {
-      const here = [...path, 'until'];
-      const until = this.#scope.formula(visit.until, locals, here);
-      const where = here.join('.');
-      return () => {
-        held.clock = Math.max(held.clock, whole(until(), where));
-      };
-    }
+  act(visit: Visit, locals: Locals, path: Path): void {
+    const code = this.#code;
+    const { f, clock } = code;
+    if (visit.push !== undefined) this.#push(visit, visit.push, locals, path);
+    else if (visit.pop !== undefined || visit.clear !== undefined) this.#remove(visit, locals, path);
+    else if (visit.set !== undefined) this.#set(visit.set, locals, [...path, 'set']);
+    else if (visit.record !== undefined) this.#record(visit.record, locals, [...path, 'record']);
+    else if (visit.until !== undefined)
+      f.set(clock, f64.max(clock, asDouble(this.#scope.whole(visit.until, locals, [...path, 'until']))));
     const { stop } = visit;
-    if (stop === undefined) return nothing;
-    return () => {
-      throw fault([...path, 'stop'].join('.'), stop);
-    };
+    if (stop !== undefined) code.fail(() => fault([...path, 'stop'].join('.'), stop));
   }
 
   /** The cycles of a visit. */
-  cycles(formula: Formula, locals: Locals, path: Path): CompiledFormula {
-    const computed = this.#scope.formula(formula, locals, path);
-    const where = path.join('.');
-    return () => {
-      const cycles = computed();
-      if (Number.isSafeInteger(cycles) && cycles >= 0) return cycles;
-      throw fault(where, `expected a whole number of cycles, at least 0, found ${cycles}`);
-    };
+  cycles(formula: NonNullable<Visit['cycles']>, locals: Locals, path: Path): Num {
+    const make = (found: number) =>
+      fault(path.join('.'), `expected a whole number of cycles, at least 0, found ${found}`);
+    return this.#code.whole(this.#scope.formula(formula, locals, path), make, 0);
   }
-  #record(record: NonNullable<Visit['record']>, locals: Locals, path: Path): Act {
-    const { held } = this.#scope;
-    const acts = Object.entries(record).map(([name, formulas]): Act => {
-      const log = held.logs.get(name);
-      if (log === undefined) {
-        this.#scope.fault(
-          [...path, name],
-          `there is no record '${name}'`,
-          suggest(name, [...held.logs.keys()]),
-        );
-        return nothing;
+
+  /** Nothing is computed for a record that nobody hears. */
+  #record(record: NonNullable<Visit['record']>, locals: Locals, path: Path): void {
+    const code = this.#code;
+    const { f, clock, layout } = code;
+    f.if(i32.load(0, layout.isHeard), () => {
+      for (const [name, formulas] of Object.entries(record)) {
+        const columns = layout.records.get(name);
+        if (columns === undefined) {
+          const hint = suggest(name, [...layout.records.keys()]);
+          code.report([...path, name], `there is no record '${name}'`, hint);
+          continue;
+        }
+        if (formulas.length !== columns.length)
+          code.report(
+            [...path, name],
+            `expected ${columns.length} values (${columns.join(', ')}), found ${formulas.length}`,
+          );
+        const where = [...path, name].join('.');
+        for (const [index, formula] of formulas.entries()) {
+          const value = this.#scope.formula(formula, locals, [...path, name, index]);
+          const whole = code.whole(value, (found) => fault(where, `expected a whole number, found ${found}`));
+          f.do(f64.store(0, asDouble(whole), layout.row + 8 * Math.min(index, columns.length - 1)));
+        }
+        f.call(code.host.record, [...layout.records.keys()].indexOf(name), clock);
       }
-      const { columns, values, clocks } = log;
-      if (formulas.length !== columns.length)
-        this.#scope.fault(
-          [...path, name],
-          `expected ${columns.length} values (${columns.join(', ')}), found ${formulas.length}`,
-        );
-      const computed = formulas.map((value, index) =>
-        this.#scope.formula(value, locals, [...path, name, index]),
-      );
-      const where = [...path, name].join('.');
-      return () => {
-        values.push(computed.map((value) => whole(value(), where)));
-        clocks.push(held.clock);
-      };
     });
-    return () => {
-      if (!held.isHeard) return;
-      for (const act of acts) act();
-    };
   }
-  #set(set: NonNullable<Visit['set']>, locals: Locals, path: Path): Act {
-    const changes = Object.entries(set).flatMap(([name, value]) => {
+
+  #set(set: NonNullable<Visit['set']>, locals: Locals, path: Path): void {
+    const code = this.#code;
+    const changes = Object.entries(set).map(([name, formula]) => {
       const here = [...path, name];
-      const store = this.#scope.target(name, locals, here);
-      const computed = this.#scope.formula(value, locals, here);
-      const where = here.join('.');
-      return store === undefined ? [] : [{ store, value: () => whole(computed(), where) }];
+      return { name, here, value: code.keep(this.#scope.whole(formula, locals, here)) };
     });
-    return () => {
-      const values = changes.map(({ value }) => value());
-      for (const [index, { store }] of changes.entries()) store(at(values, index));
-    };
+    for (const { name, here, value } of changes) this.#scope.target(name, locals, here)?.(value);
   }
+
   #queue(name: string, locals: Locals, path: Path): Extract<Reference, { queue: unknown }> | undefined {
     const reference = this.#scope.reference(name, locals, path);
     if (reference !== undefined && 'queue' in reference) return reference;
-    this.#scope.fault(
-      path,
-      `there is no queue '${name}'`,
-      suggest(name, [...this.#scope.held.queues.keys()]),
-    );
+    const { layout } = this.#code;
+    this.#code.report(path, `there is no queue '${name}'`, suggest(name, [...layout.queues.keys()]));
     return undefined;
   }
-  #remove({ pop, clear }: Visit, locals: Locals, path: Path): Act {
+
+  #remove({ pop, clear }: Visit, locals: Locals, path: Path): void {
+    const code = this.#code;
+    const { f, layout } = code;
     const here = [...path, pop === undefined ? 'clear' : 'pop'];
     const found = this.#queue(pop ?? clear ?? '', locals, here);
-    if (found === undefined) return nothing;
-    const { queue, slot } = found;
-    const { held } = this.#scope;
-    const where = here.join('.');
-    return () => {
-      const index = queue.slot(slot(), where);
-      const count = pop === undefined ? queue.length(index) : 1;
-      if (count > queue.length(index)) throw fault(where, 'the queue is empty');
-      queue.remove(index, count);
-      held.pops += count;
-    };
+    if (found === undefined) return;
+    const { heads, lengths, depth } = found.queue;
+    const slot = code.keep(found.slot);
+    const length = code.keep(code.load(lengths, slot));
+    if (pop === undefined) {
+      code.store(lengths, slot, constant(0));
+      code.add(layout.pops, length);
+      return;
+    }
+    f.if(asWord(length).isZero(), () => code.fail(() => fault(here.join('.'), 'the queue is empty')));
+    const next = f.keep(asWord(code.load(heads, slot)).plus(1));
+    code.store(heads, slot, word(select(next.equals(depth), i32.const(0), next), 0, depth - 1));
+    code.store(lengths, slot, word(asWord(length).minus(1), 0, depth));
+    code.add(layout.pops, constant(1));
   }
-  #push({ entry = {}, full }: Visit, name: string, locals: Locals, path: Path): Act {
-    const here = [...path, 'push'];
-    const found = this.#queue(name, locals, here);
-    const isFull = this.#list(full, locals, [...path, 'full']);
-    if (found === undefined) return nothing;
-    const { queue, slot } = found;
-    const { held } = this.#scope;
-    const fields = Object.entries(entry).flatMap(([field, formula]) => {
-      const there = [...path, 'entry', field];
-      const column = queue.column(field);
-      const value = this.#scope.formula(formula, locals, there);
-      const text = there.join('.');
-      if (column !== undefined) return [{ column, value: () => whole(value(), text) }];
-      this.#scope.fault(there, `an entry has no field '${field}'`, suggest(field, queue.fields));
-      return [];
-    });
-    const where = here.join('.');
-    return () => {
-      const index = queue.slot(slot(), where);
-      if (queue.length(index) === queue.depth) {
-        if (full === undefined) held.drops += 1;
-        isFull();
-        return;
-      }
-      const values = fields.map(({ value }) => value());
-      const place = queue.push(index);
-      held.pushes += 1;
-      for (const [field, { column }] of fields.entries()) column.set(place, at(values, field));
-    };
+
+  #push({ entry = {}, full }: Visit, name: string, locals: Locals, path: Path): void {
+    const code = this.#code;
+    const { f, layout } = code;
+    const found = this.#queue(name, locals, [...path, 'push']);
+    if (found === undefined) {
+      this.#visits.list(full, locals, [...path, 'full']);
+      return;
+    }
+    const { queue } = found;
+    for (const field of Object.keys(entry))
+      if (!queue.columns.has(field))
+        code.report(
+          [...path, 'entry', field],
+          `an entry has no field '${field}'`,
+          suggest(field, [...queue.columns.keys()]),
+        );
+    const slot = code.keep(found.slot);
+    const length = f.keep(asWord(code.load(queue.lengths, slot)));
+    f.if(
+      length.equals(queue.depth),
+      () => {
+        if (full === undefined) code.add(layout.drops, constant(1));
+        else this.#visits.list(full, locals, [...path, 'full']);
+      },
+      () => {
+        const values = Object.entries(entry).map(([field, formula]) => {
+          const there = [...path, 'entry', field];
+          return [field, code.keep(this.#scope.whole(formula, locals, there))] as const;
+        });
+        const given = new Map<string, Num>(values);
+        const place = code.keep(code.append(queue, slot, length));
+        for (const [field, column] of queue.columns)
+          code.store(column, place, given.get(field) ?? constant(0));
+        code.add(layout.pushes, constant(1));
+      },
+    );
   }
+
   /** An event: the cycles of its items pass one after the other, and each spike comes after those of its item. */
-  run(
-    { with: given = {}, items, spikes }: Visit,
-    name: string,
-    cycles: CompiledFormula,
+  run(visit: Visit, name: string, cycles: () => Num, locals: Locals, path: Path): void {
+    const code = this.#code;
+    const { f, host, layout, cores } = code;
+    const event = cores?.events.findIndex((candidate) => candidate.name === name) ?? -1;
+    if (cores !== undefined && event < 0) code.report([...path, 'run'], `the program has no event '${name}'`);
+    const given = this.#give(visit.with ?? {}, locals, path);
+    const items = code.keep(this.#items(visit.items ?? 1, locals, [...path, 'items']));
+    this.#checkNeurons(event, given);
+    const handle = host.events[event];
+    const count = f.local('i32');
+    if (handle !== undefined) {
+      const args = handle.type.params.length === 0 ? [] : [code.core];
+      f.set(count, call(handle, ...args).as('i32'));
+      f.do(i32.store(0, 1, layout.hasRun));
+    }
+    const perItem = code.keep(cycles());
+    if (visit.spikes === undefined) {
+      code.pass(code.meaning.binary('*', items, perItem));
+      return;
+    }
+    // Of the doubles that follow, all are whole.
+    const done = f.local('f64');
+    const pass = (until: Variable<'f64'>): void =>
+      f.set(code.clock, f64.add(code.clock, f64.mul(f64.sub(until, done), asDouble(perItem))));
+    f.set(done, 0);
+    f.if(count, () => this.#spikes(visit, { count, items, done, pass }, locals, path));
+    pass(f.keep(asDouble(items)));
+  }
+
+  #items(formula: NonNullable<Visit['items']>, locals: Locals, path: Path): Num {
+    const make = (found: number) =>
+      fault(path.join('.'), `expected a whole number of items, at least 0, found ${found}`);
+    return this.#code.whole(this.#scope.formula(formula, locals, path), make, 0);
+  }
+
+  /** Gives the scalars of an event their values. Returns them by index. */
+  #give(given: NonNullable<Visit['with']>, locals: Locals, path: Path): ReadonlyMap<number, Num> {
+    const code = this.#code;
+    const { cores } = code;
+    const values = new Map<number, Num>();
+    for (const [name, formula] of Object.entries(given)) {
+      const here = [...path, 'with', name];
+      const value = this.#scope.formula(formula, locals, here);
+      const index = cores?.scalars.findIndex((scalar) => scalar.name === name) ?? -1;
+      const scalar = cores?.scalars[index];
+      if (scalar !== undefined) values.set(index, this.#store(index, scalar, value, here));
+      else if (cores !== undefined) code.report(here, `the program has no scalar '${name}'`);
+    }
+    return values;
+  }
+
+  #store(index: number, { low, high }: Scalar, value: Num, path: Path): Num {
+    const { code } = this.#code.word(
+      value,
+      (found) => fault(path.join('.'), `expected ${low} to ${high}, found ${found}`),
+      low,
+      high,
+    );
+    const [address, offset] = this.#code.scalar(index);
+    this.#code.f.do(i32.store(address, asWord({ ...value, code }), offset));
+    return value;
+  }
+
+  /** A scalar may be a neuron of any population, but not of those that the event is of. */
+  #checkNeurons(event: number, given: ReadonlyMap<number, Num>): void {
+    const code = this.#code;
+    const { f, cores } = code;
+    const { name, limits = [] } = cores?.events[event] ?? {};
+    for (const { scalar, size, population } of limits) {
+      const known = given.get(scalar);
+      if (known !== undefined && known.low >= 0 && known.high < size) continue;
+      const [address, offset] = code.scalar(scalar);
+      const neuron = f.keep(i32.load(address, offset));
+      const of = `event '${name}': ${cores?.scalars[scalar]?.name}`;
+      f.if(i32.ge_u(neuron, size), () =>
+        code.fail(
+          (found) => fault(of, `expected 0 to ${size - 1}, a neuron of '${population}', found ${found}`),
+          f64.convert_i32_s(neuron),
+        ),
+      );
+    }
+  }
+
+  /** What spikes cause may run events, and these have spikes of their own. */
+  #spikes(
+    visit: Visit,
+    {
+      count,
+      items,
+      done,
+      pass,
+    }: {
+      readonly count: Variable<'i32'>;
+      readonly items: Kept;
+      readonly done: Variable<'f64'>;
+      readonly pass: (until: Variable<'f64'>) => void;
+    },
     locals: Locals,
     path: Path,
-  ): Act {
-    const { held, cores } = this.#scope;
-    const where = path.join('.');
-    const event = this.#named('event', name, cores?.event(name), [...path, 'run']);
-    const scalars = Object.entries(given).map(([scalar, formula]) => {
-      const here = [...path, 'with', scalar];
-      const range = this.#named('scalar', scalar, cores?.scalar(scalar), here);
-      return { range, value: this.#scope.formula(formula, locals, here), where: here.join('.') };
+  ): void {
+    const code = this.#code;
+    const { f } = code;
+    const depth = this.#depth;
+    const spiked = code.takeSpikes(depth, count);
+    this.#depth += 1;
+    const place = f.local('i32');
+    f.set(place, 0);
+    f.loop((again) => {
+      const neuron = f.keep(spiked.neuron(place));
+      const isOne = f64.eq(asDouble(items), 1);
+      const position = f.keep(select(isOne, f64.const(0), f64.convert_i32_s(neuron)));
+      const after = f.keep(f64.add(position, 1));
+      f.if(i32.or(f64.ge(position, asDouble(items)), f64.lt(after, done)), () =>
+        code.fail(
+          (found, visited) =>
+            fault(
+              path.join('.'),
+              `neuron ${found} spikes: expected one of the ${visited} items, in ascending order`,
+            ),
+          f64.convert_i32_s(neuron),
+          asDouble(items),
+        ),
+      );
+      pass(after);
+      f.set(done, after);
+      this.#visits.count(path);
+      const spike = { number: word(neuron, 0, 2 ** 31 - 1) };
+      const value = {
+        get number(): Num {
+          return spiked.value(place);
+        },
+      };
+      this.#visits.list(visit.spikes, withLocal(withLocal(locals, 'spike', spike), 'value', value), [
+        ...path,
+        'spikes',
+      ]);
+      f.set(place, place.plus(1));
+      f.brIf(again, place.isBelow(count));
     });
-    const count = this.#scope.formula(items ?? 1, locals, [...path, 'items']);
-    const [variable, carried] = [{ value: 0 }, { value: 0 }];
-    const ofSpike = withLocal(withLocal(locals, 'spike', { variable }), 'value', { variable: carried });
-    const each = this.#list(spikes, ofSpike, [...path, 'spikes']);
-    if (cores === undefined || event === undefined) return nothing;
-    return () => {
-      for (const { range, value, where: place } of scalars) {
-        const number = value();
-        if (range === undefined || !Number.isInteger(number) || number < range.low || number > range.high)
-          throw fault(place, `expected ${range?.low} to ${range?.high}, found ${number}`);
-        cores.set(held.core, range, number);
-      }
-      const visited = count();
-      const spiked = cores.trigger(held.core, event);
-      // What a spike causes may run events, and these have spikes of their own.
-      const neurons = spikes === undefined ? [] : Array.from(spiked);
-      const values = neurons.map((_, place) => cores.carried(held.core, place));
-      const perItem = cycles();
-      let done = 0;
-      for (const [place, neuron] of neurons.entries()) {
-        const position = visited === 1 ? 0 : neuron;
-        if (position >= visited || position + 1 < done)
-          throw fault(
-            where,
-            `neuron ${neuron} spikes: expected one of the ${visited} items, in ascending order`,
-          );
-        held.clock += (position + 1 - done) * perItem;
-        done = position + 1;
-        this.#count(path);
-        variable.value = neuron;
-        carried.value = at(values, place);
-        each();
-      }
-      held.clock += (visited - done) * perItem;
-    };
-  }
-  #named<Found>(what: string, name: string, found: Found | undefined, path: Path): Found | undefined {
-    if (this.#scope.cores !== undefined && found === undefined)
-      this.#scope.fault(path, `the program has no ${what} '${name}'`);
-    return found;
+    this.#depth = depth;
   }
 }

@@ -1,10 +1,9 @@
 import type * as z from 'zod';
 import type { Path } from '../text/index.ts';
-import { VisitCompiler } from './compile.ts';
-import { readyInput } from './controller-runner.ts';
-import { ControllerState, SizeFault } from './controller-state.ts';
+import { ControllerCode } from './code.ts';
+import { Layout, SizeFault } from './layout.ts';
 import { type ControllerShape, controllerShape } from './schema.ts';
-import { Scope } from './scope.ts';
+import { writeVisits } from './visits.ts';
 
 /** A controller as data, checked as far as it can be without a program. */
 export const controllerSchema = controllerShape.superRefine(checkController);
@@ -20,24 +19,23 @@ function checkController(shape: ControllerShape, context: z.core.$RefinementCtx)
     seen.add(text);
     context.addIssue({ code: 'custom', path: [...path], message, params: { hint } });
   };
-  let held: ControllerState;
+  let layout: Layout;
   try {
-    held = new ControllerState(shape);
+    layout = new Layout(shape);
   } catch (error) {
     if (error instanceof SizeFault) report(error.path, error.message);
     else throw error;
     return;
   }
-  for (const [index, name] of held.names.entries())
-    if (held.names.indexOf(name) < index || ControllerState.builtIn.includes(name))
+  for (const [index, name] of layout.names.entries())
+    if (layout.names.indexOf(name) < index || Layout.builtIn.includes(name))
       report(
         [kindOf(shape, name)],
         `'${name}' has a meaning already: names of constants, registers, queues and tables differ`,
       );
-  const compiler = new VisitCompiler(new Scope(held, undefined, report), shape);
-  for (const [name, input] of Object.entries(shape.inputs)) readyInput(compiler, name, input);
+  const { called } = writeVisits(new ControllerCode(layout, undefined, report), shape);
   for (const name of Object.keys(shape.routines ?? {}))
-    if (!compiler.called.has(name)) report(['routines', name], 'is called nowhere');
+    if (!called.has(name)) report(['routines', name], 'is called nowhere');
 }
 
 /** Where a name is stated, the last of several places. */

@@ -1,31 +1,34 @@
 import { at } from '../arrays/index.ts';
 import { PlasticoreError } from '../text/index.ts';
-import type { Act } from './actions.ts';
-import { VisitCompiler } from './compile.ts';
-import { ControllerState, widthsOf } from './controller-state.ts';
-import type { Cores } from './door.ts';
+import { ControllerCode, fault } from './code.ts';
+import type { Cores, GrowingMemory, Spikes } from './door.ts';
+import { type Cells, fitTo, Layout } from './layout.ts';
+import { hostMath } from './numbers.ts';
 import type { ControllerShape } from './schema.ts';
-import { type Locals, Scope } from './scope.ts';
-import { fitTo } from './storage.ts';
+import { writeVisits } from './visits.ts';
 
 /** The recording of one input, by record: rows of whole numbers. */
 export type InputRecords = Readonly<Record<string, readonly (readonly number[])[]>>;
 
-/** An input, ready to be sent. */
-interface Ready {
-  readonly takes: readonly {
-    readonly variable: { value: number };
-    readonly fits: (value: number) => boolean;
-    readonly name: string;
-  }[];
-  readonly act: Act;
+/** A record that is being made: what has been recorded, with the clock of each. */
+interface Log {
+  readonly columns: number;
+  readonly values: number[][];
+  readonly clocks: number[];
 }
 
-/** A controller as data, that runs cores. */
+/** Sends an input, with the numbers that it takes. */
+export type SendInput = (...values: number[]) => void;
+
+const pageBytes = 65_536;
+
+/** A controller as data, compiled to WebAssembly, that runs cores. */
 export class ControllerRunner {
-  readonly #held: ControllerState;
-  readonly #compiler: VisitCompiler;
-  readonly #inputs: ReadonlyMap<string, Ready>;
+  readonly #layout: Layout;
+  readonly #inputs: ReadonlyMap<string, { readonly takes: number; readonly send: SendInput }>;
+  readonly #logs: ReadonlyMap<string, Log>;
+  #words: Int32Array;
+  #doubles: Float64Array;
 
   /**
    * @param shape checked
@@ -33,24 +36,61 @@ export class ControllerRunner {
    * @throws PlasticoreError `image` where it names something that the program does not have
    */
   constructor(shape: ControllerShape, cores: Cores) {
-    this.#held = new ControllerState(shape);
-    const scope = new Scope(this.#held, cores, (path, message, hint) => {
+    const space = cores.direct?.space ?? new OwnSpace();
+    const layout = new Layout(shape, space.end);
+    const code = new ControllerCode(layout, cores, (path, message, hint) => {
       throw new PlasticoreError('image', `controller: ${path.join('.')}: ${message}`, { hint });
     });
-    this.#compiler = new VisitCompiler(scope, shape);
+    writeVisits(code, shape);
+    space.take(layout.end - space.end);
+    const view = () => [new Int32Array(space.memory.buffer), new Float64Array(space.memory.buffer)] as const;
+    [this.#words, this.#doubles] = view();
+    space.onMove(() => {
+      [this.#words, this.#doubles] = view();
+    });
+    this.#layout = layout;
+    this.#logs = new Map(
+      Object.entries(shape.records ?? {}).map(([name, columns]) => [
+        name,
+        { columns: columns.length, values: [], clocks: [] },
+      ]),
+    );
+    for (const [name, { initial = 0 }] of Object.entries(shape.registers ?? {})) {
+      const cells = layout.registers.get(name);
+      if (cells !== undefined) this.#fill(cells, initial);
+    }
+    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(code.module.toBytes()), {
+      host: { memory: space.memory, ...this.#host(code, cores) },
+      math: hostMath,
+    });
+    const functions = exports as unknown as Readonly<Record<string, SendInput>>;
     this.#inputs = new Map(
-      Object.entries(shape.inputs).map(([name, input]) => [name, readyInput(this.#compiler, name, input)]),
+      Object.entries(shape.inputs).map(([name, { takes = {} }]) => {
+        const send = functions[name];
+        if (send === undefined) throw new Error(`input '${name}' has no code`);
+        return [name, { takes: Object.keys(takes).length, send }];
+      }),
     );
   }
 
   /** Cycles since the start. */
   get clock(): number {
-    return this.#held.clock;
+    return this.#double(this.#layout.clock);
   }
 
   get counts(): { readonly pushes: number; readonly pops: number; readonly drops: number } {
-    const { pushes, pops, drops } = this.#held;
-    return { pushes, pops, drops };
+    const { pushes, pops, drops } = this.#layout;
+    return { pushes: this.#double(pushes), pops: this.#double(pops), drops: this.#double(drops) };
+  }
+
+  /**
+   * The function that makes the visits of an input. It takes as many numbers as the input does, and throws
+   * PlasticoreErrors: `data` for a number that the input does not hold, `run` where the controller is at fault.
+   *
+   * @throws PlasticoreError `data` for an input that it does not have
+   */
+  input(name: string): SendInput {
+    return this.#input(name).send;
   }
 
   /**
@@ -59,32 +99,27 @@ export class ControllerRunner {
    * @throws PlasticoreError `data` for an input that it does not have, `run` where the controller is at fault
    */
   send(name: string, values: readonly number[]): void {
-    const input = this.#inputs.get(name);
-    if (input === undefined) throw new PlasticoreError('data', `there is no input '${name}'`);
-    const { takes, act } = input;
-    if (values.length !== takes.length)
-      throw new PlasticoreError(
-        'data',
-        `input '${name}' takes ${takes.length} numbers, found ${values.length}`,
-      );
-    for (const [index, { variable, fits, name: taken }] of takes.entries()) {
-      const value = at(values, index);
-      if (!fits(value)) throw new PlasticoreError('data', `input '${name}': ${taken} does not hold ${value}`);
-      variable.value = value;
-    }
-    this.#compiler.begin();
-    act();
+    const { takes, send } = this.#input(name);
+    if (values.length !== takes)
+      throw new PlasticoreError('data', `input '${name}' takes ${takes} numbers, found ${values.length}`);
+    send(...values);
   }
 
-  /** Records are made from here on. Without a listener, what a record would hold is not even computed. */
+  #input(name: string) {
+    const input = this.#inputs.get(name);
+    if (input !== undefined) return input;
+    throw new PlasticoreError('data', `there is no input '${name}'`);
+  }
+
+  /** Records are made from here on. Before, what a record would hold is not even computed. */
   listen(): void {
-    this.#held.isHeard = true;
+    this.#words[this.#layout.isHeard / 4] = 1;
   }
 
   /** The recording since the last call. */
   takeRecords(): InputRecords {
     return Object.fromEntries(
-      [...this.#held.logs].map(([name, log]) => {
+      [...this.#logs].map(([name, log]) => {
         log.clocks.length = 0;
         return [name, log.values.splice(0)];
       }),
@@ -93,8 +128,8 @@ export class ControllerRunner {
 
   /** The numbers of a register, or of a column of a table, in a core; undefined if there is none. */
   read(name: string, core: number): number[] | undefined {
-    const numbers = this.#numbers(name);
-    return numbers && this.#held.within(core, () => numbers.all());
+    const cells = this.#layout.cells(name);
+    return cells && [...this.#part(cells, core)];
   }
 
   /**
@@ -103,44 +138,121 @@ export class ControllerRunner {
    * @throws PlasticoreError `data` if there is none, or it holds fewer
    */
   write(name: string, core: number, values: readonly number[]): void {
-    const numbers = this.#numbers(name);
-    if (numbers === undefined)
+    const cells = this.#layout.cells(name);
+    if (cells === undefined)
       throw new PlasticoreError('data', `'${name}' is no register, and no column of a table (table.column)`);
-    this.#held.within(core, () => {
-      const { length } = numbers.all();
-      if (values.length > length)
-        throw new PlasticoreError('data', `'${name}' holds ${length} numbers, found ${values.length}`);
-      for (const [index, value] of values.entries()) {
-        numbers.set(index, value);
-        if (numbers.get(index) !== value)
-          throw new PlasticoreError('data', `'${name}' does not hold ${value}`);
-      }
-    });
+    const { size, low, high } = cells;
+    if (values.length > size)
+      throw new PlasticoreError('data', `'${name}' holds ${size} numbers, found ${values.length}`);
+    const wrong = values.find((value) => !Number.isInteger(value) || value < low || value > high);
+    if (wrong !== undefined) throw new PlasticoreError('data', `'${name}' does not hold ${wrong}`);
+    this.#part(cells, core).set(values);
   }
 
-  #numbers(name: string) {
-    const [first = '', column] = name.split('.');
-    return column === undefined
-      ? this.#held.registers.get(first)
-      : this.#held.tables.get(first)?.columns.get(column);
+  #double(address: number): number {
+    return at(this.#doubles, address / 8);
   }
+
+  /** The numbers of a core, as they lie in the memory. */
+  #part({ type, address, size, isShared }: Cells, core: number): Int32Array | Float64Array {
+    const values = type === 'i32' ? this.#words : this.#doubles;
+    const first = address / values.BYTES_PER_ELEMENT + (isShared ? 0 : core * size);
+    return values.subarray(first, first + size);
+  }
+
+  #fill(cells: Cells, value: number): void {
+    const cores = cells.isShared ? 1 : this.#layout.cores;
+    for (let core = 0; core < cores; core++) this.#part(cells, core).fill(fitTo(cells)(value));
+  }
+
+  /** What the code calls. */
+  #host(code: ControllerCode, cores: Cores) {
+    const { faults, reads, layout } = code;
+    const logs = [...this.#logs.values()];
+    /** The spikes at hand. */
+    const spikes: Spikes[] = [];
+    /** By core and field, what has been read since the last event. */
+    const fields = new Map<string, ArrayLike<number>>();
+    const sorts: (() => void)[] = [];
+    const triggers = cores.events.map((_, event) => this.#trigger(code, cores, event));
+    return {
+      ...Object.fromEntries(triggers.map((trigger, event) => [`event ${event}`, trigger])),
+      fail: (index: number, found: number, other: number) => {
+        throw at(faults, index)(found, other);
+      },
+      take: (depth: number, core: number, count: number) => {
+        spikes[depth] = cores.spikes(core, count);
+      },
+      neuron: (depth: number, place: number) => at(spikes, depth).neurons[place],
+      carried: (depth: number, place: number) => at(spikes, depth).values[place],
+      read: (index: number, core: number, item: number) => {
+        const { field, name, where } = at(reads, index);
+        if (this.#words[layout.hasRun / 4] === 1) fields.clear();
+        this.#words[layout.hasRun / 4] = 0;
+        const key = `${core} ${field}`;
+        const values = fields.get(key) ?? cores.read(core, field);
+        fields.set(key, values);
+        const value = values[item];
+        if (value !== undefined) return value;
+        throw fault(where, `${name} has items 0 to ${values.length - 1}, found ${item}`);
+      },
+      record: (record: number, clock: number) => {
+        const { columns, values, clocks } = at(logs, record);
+        values.push(
+          Array.from({ length: columns }, (_, column) => this.#double(layout.row + 8 * column) + 0),
+        );
+        clocks.push(clock);
+      },
+      mark: () => sorts.push(orderedFrom(logs)),
+      sort: () => sorts.pop()?.(),
+    };
+  }
+
+  /** What runs an event: the core's own function, or one that hands it the scalars. */
+  #trigger({ scalars, scalarBytes }: ControllerCode, cores: Cores, event: number): (core: number) => number {
+    const direct = cores.direct?.triggers[event];
+    if (direct !== undefined) return direct;
+    const count = scalarBytes / 4;
+    for (let core = 0; core < this.#layout.cores; core++)
+      this.#words.set(cores.given(core), (scalars + core * scalarBytes) / 4);
+    return (core) => {
+      const first = scalars / 4 + core * count;
+      cores.given(core).set(this.#words.subarray(first, first + count));
+      return cores.trigger(core, event);
+    };
+  }
+}
+
+/** A memory that nothing else lies in. */
+class OwnSpace implements GrowingMemory {
+  readonly memory = new WebAssembly.Memory({ initial: 1 });
+  readonly end = 0;
+
+  take(bytes: number): number {
+    this.memory.grow(Math.ceil(bytes / pageBytes));
+    return 0;
+  }
+
+  onMove(): void {}
 }
 
 /** The number of cores that a controller has. */
 export function controlledCores(shape: ControllerShape): number {
-  return new ControllerState({ ...shape, registers: {}, queues: {}, tables: {}, records: {} }).cores;
+  return new Layout({ ...shape, registers: {}, queues: {}, tables: {}, records: {} }).cores;
 }
 
-/** The visits of an input, and the numbers that come with it. */
-export function readyInput(
-  compiler: VisitCompiler,
-  name: string,
-  { takes = {}, do: visits }: ControllerShape['inputs'][string],
-): Ready {
-  const cells = Object.entries(widthsOf(takes)).map(([taken, width]) => {
-    const wrapped = fitTo(width);
-    return { name: taken, variable: { value: 0 }, fits: (value: number) => wrapped(value) === value };
-  });
-  const locals: Locals = new Map(cells.map(({ name: taken, variable }) => [taken, { variable }]));
-  return { takes: cells, act: compiler.list(visits, locals, ['inputs', name, 'do']) };
+/** Puts what is recorded from now on in the order of the clock, once it is called. */
+function orderedFrom(logs: readonly Log[]): () => void {
+  const starts = logs.map(({ values }) => values.length);
+  return () => {
+    for (const [index, { values, clocks }] of logs.entries()) {
+      const from = at(starts, index);
+      const recorded = values.splice(from).map((value, item) => ({ value, clock: at(clocks, from + item) }));
+      clocks.length = from;
+      for (const { value, clock } of recorded.sort((a, b) => a.clock - b.clock)) {
+        values.push(value);
+        clocks.push(clock);
+      }
+    }
+  };
 }

@@ -1,24 +1,13 @@
-import {
-  type CompiledFormula,
-  compileFormula,
-  type Formula,
-  type Path,
-  PlasticoreError,
-  suggest,
-} from '../text/index.ts';
-import { ControllerState } from './controller-state.ts';
-import type { Cores } from './door.ts';
-import { fault, type Queue, type Table } from './storage.ts';
-
-/** A number with a name of its own: of `let`, of `each`, or that comes with an input. */
-interface Variable {
-  value: number;
-}
+import { type Formula, type Path, PlasticoreError, readFormula, suggest } from '../text/index.ts';
+import { call } from '../wasm/index.ts';
+import { type ControllerCode, fault } from './code.ts';
+import { Layout, type Queue, type Table } from './layout.ts';
+import { asDouble, constant, type Num, unknown, word } from './numbers.ts';
 
 /** What a name of a list stands for: a number, or an entry with its fields. */
 export interface Local {
-  readonly variable: Variable;
-  readonly field?: ((name: string) => CompiledFormula | undefined) | undefined;
+  readonly number: Num;
+  readonly field?: ((name: string) => Num | undefined) | undefined;
   readonly fields?: readonly string[] | undefined;
 }
 
@@ -26,174 +15,174 @@ export type Locals = ReadonlyMap<string, Local>;
 
 /** A queue's slot, or a table, that a visit names. */
 export type Reference =
-  | { readonly queue: Queue; readonly slot: CompiledFormula }
-  | { readonly table: Table; readonly index: CompiledFormula | undefined };
+  | { readonly queue: Queue; readonly slot: Num }
+  | { readonly table: Table; readonly hasIndex: boolean };
 
 /** Where a controller's formulas find what they name. Faults are collected, each with its path. */
 export class Scope {
-  readonly held: ControllerState;
-  readonly cores: Cores | undefined;
-  readonly #report: (path: Path, message: string, hint?: string) => void;
+  readonly code: ControllerCode;
 
-  /** @param cores absent if the controller is only checked: names of the program are then taken as they are */
-  constructor(
-    held: ControllerState,
-    cores: Cores | undefined,
-    report: (path: Path, message: string, hint?: string) => void,
-  ) {
-    this.held = held;
-    this.cores = cores;
-    this.#report = report;
+  constructor(code: ControllerCode) {
+    this.code = code;
   }
 
-  fault(path: Path, message: string, hint?: string): void {
-    this.#report(path, message, hint);
-  }
-
-  /** A formula, ready to be computed; of a wrong one, the fault is reported. */
-  formula(formula: Formula, locals: Locals, path: Path): CompiledFormula {
-    const { held } = this;
+  /** The number of a formula; of a wrong one, the fault is reported. */
+  formula(formula: Formula, locals: Locals, path: Path): Num {
+    const { layout, meaning } = this.code;
     try {
-      return compileFormula(formula, {
-        value: (name) => this.#value(name, locals),
-        part: (name, member, index) => this.#part(name, member, index, locals, path),
-        known: [
-          ...locals.keys(),
-          ...held.registers.keys(),
-          ...held.constants.keys(),
-          ...ControllerState.builtIn,
-        ],
-      });
+      return readFormula(
+        formula,
+        {
+          value: (name) => this.#value(name, locals),
+          part: (name, member, index) => this.#part(name, member, index, locals, path),
+          known: [
+            ...locals.keys(),
+            ...layout.registers.keys(),
+            ...layout.constants.keys(),
+            ...Layout.builtIn,
+          ],
+        },
+        meaning,
+      );
     } catch (error) {
       if (!(error instanceof PlasticoreError)) throw error;
-      this.fault(path, error.message, error.hint);
-      return () => 0;
+      this.code.report(path, error.message, error.hint);
+      return constant(0);
     }
+  }
+
+  /** The whole number of a formula. */
+  whole(formula: Formula, locals: Locals, path: Path): Num {
+    const where = path.join('.');
+    return this.code.whole(this.formula(formula, locals, path), (found) =>
+      fault(where, `expected a whole number, found ${found}`),
+    );
   }
 
   /** What `each`, `push`, `pop` and `clear` name: `delayed[step % 64]`. Undefined if it is no queue and no table. */
   reference(text: Formula, locals: Locals, path: Path): Reference | undefined {
+    const { layout } = this.code;
     const [, name = '', slot] = /^\s*(\w+)\s*(?:\[(.*)\])?\s*$/.exec(String(text)) ?? [];
-    const index = slot === undefined ? undefined : () => this.formula(slot, locals, path);
-    const queue = this.held.queues.get(name);
+    const queue = layout.queues.get(name);
     if (queue !== undefined) {
-      if ((queue.slots === 1) !== (index === undefined))
-        this.fault(
+      const { slots } = queue;
+      if ((slots === 1) !== (slot === undefined))
+        this.code.report(
           path,
-          queue.slots === 1 ? `queue '${name}' has no slots` : `expected a slot: ${name}[...]`,
+          slots === 1 ? `queue '${name}' has no slots` : `expected a slot: ${name}[...]`,
         );
-      return { queue, slot: index?.() ?? (() => 0) };
+      const given = slot === undefined ? constant(0) : this.formula(slot, locals, path);
+      return { queue, slot: this.#slot(queue, given, path.join('.')) };
     }
-    const table = this.held.tables.get(name);
-    return table && { table, index: index?.() };
+    const table = layout.tables.get(name);
+    return table && { table, hasIndex: slot !== undefined };
   }
 
-  /** A register, or a field of a table's row, to be set. */
-  target(text: string, locals: Locals, path: Path): ((value: number) => void) | undefined {
-    const { held } = this;
-    const register = held.registers.get(text);
-    if (register !== undefined) return (value) => register.set(0, value);
+  /** A function that stores a number in a register, or in a field of a table's row. */
+  target(text: string, locals: Locals, path: Path): ((value: Num) => void) | undefined {
+    const { code } = this;
+    const { layout } = code;
+    const register = layout.registers.get(text);
+    if (register !== undefined) return (value) => code.store(register, constant(0), value);
     const [, name = '', row = '', field = ''] = /^\s*(\w+)\[(.*)\]\.(\w+)\s*$/.exec(text) ?? [];
-    const table = held.tables.get(name);
+    const table = layout.tables.get(name);
     const column = table?.columns.get(field);
     if (table !== undefined && column !== undefined) {
-      const index = this.formula(row, locals, path);
-      const where = path.join('.');
-      return (value) => column.set(table.address(index(), where), value);
+      const index = this.#row(table, this.formula(row, locals, path), path.join('.'));
+      return (value) => code.store(column, index, value);
     }
-    this.fault(
+    code.report(
       path,
       `expected a register, or a field of a table (table[row].field), found '${text}'`,
-      suggest(text, [...held.registers.keys()]),
+      suggest(text, [...layout.registers.keys()]),
     );
     return undefined;
   }
 
-  #value(name: string, locals: Locals): CompiledFormula | undefined {
-    const { held } = this;
-    const variable = locals.get(name)?.variable;
-    if (variable !== undefined) return () => variable.value;
-    if (name === 'clock') return () => held.clock;
-    if (name === 'core') return () => held.core;
-    if (name === 'cores') return () => held.cores;
-    const register = held.registers.get(name);
-    if (register !== undefined) return () => register.get(0);
-    const constant = held.constants.get(name);
-    return constant === undefined ? undefined : () => constant;
+  #slot({ slots }: Queue, slot: Num, where: string): Num {
+    return this.code.index(slot, slots, (found) =>
+      fault(where, `expected a slot from 0 to ${slots - 1}, found ${found}`),
+    );
   }
 
-  #part(
-    name: string,
-    member: string | undefined,
-    index: CompiledFormula | undefined,
-    locals: Locals,
-    path: Path,
-  ): CompiledFormula {
+  #row({ rows }: Table, row: Num, where: string): Num {
+    return this.code.index(row, rows, (found) =>
+      fault(where, `expected an address from 0 to ${rows - 1}, found ${found}`),
+    );
+  }
+
+  #value(name: string, locals: Locals): Num | undefined {
+    const { code } = this;
+    const { layout } = code;
+    const local = locals.get(name);
+    if (local !== undefined) return local.number;
+    if (name === 'clock') return { code: code.clock, low: 0, high: 2 ** 60, isWhole: true };
+    if (name === 'core') return layout.cores === 1 ? constant(0) : word(code.core, 0, layout.cores - 1);
+    if (name === 'cores') return constant(layout.cores);
+    const register = layout.registers.get(name);
+    if (register !== undefined) return code.load(register, constant(0));
+    const stated = layout.constants.get(name);
+    return stated === undefined ? undefined : constant(stated);
+  }
+
+  #part(name: string, member: string | undefined, index: Num | undefined, locals: Locals, path: Path): Num {
     const where = path.join('.');
     const local = locals.get(name);
     if (local?.field !== undefined) {
       const field = member === undefined || index !== undefined ? undefined : local.field(member);
       return field ?? this.#unknown(`${name}.${member}`, local.fields ?? [], path);
     }
-    const { held } = this;
-    const queue = held.queues.get(name);
+    const { code } = this;
+    const { layout } = code;
+    const queue = layout.queues.get(name);
     if (queue !== undefined) {
-      if (queue.slots > 1 && index === undefined) this.fault(path, `expected a slot: ${name}[...]`);
+      if (queue.slots > 1 && index === undefined) code.report(path, `expected a slot: ${name}[...]`);
       return (
-        partOfQueue(queue, member, index ?? (() => 0), where) ??
-        this.#unknown(`${name}.${member}`, ['length', 'depth', ...queue.fields], path)
+        this.#partOfQueue(queue, member, index ?? constant(0), where) ??
+        this.#unknown(`${name}.${member}`, ['length', 'depth', ...queue.columns.keys()], path)
       );
     }
-    const table = held.tables.get(name);
+    const table = layout.tables.get(name);
     if (table !== undefined) {
       const column = member === undefined ? undefined : table.columns.get(member);
       if (column === undefined || index === undefined)
         return this.#unknown(`${name}[...].${member ?? ''}`, [...table.columns.keys()], path);
-      return () => column.get(table.address(index(), where));
+      return code.load(column, this.#row(table, index, where));
     }
     return this.#ofCore(name, member, index, path);
   }
 
+  #partOfQueue(queue: Queue, member: string | undefined, given: Num, where: string): Num | undefined {
+    const { code } = this;
+    if (member === 'depth') return constant(queue.depth);
+    const slot = this.#slot(queue, given, where);
+    if (member === 'length') return code.load(queue.lengths, slot);
+    const column = member === undefined ? undefined : queue.columns.get(member);
+    return (
+      column &&
+      code.lazily(column, () => code.load(column, code.place(queue, code.keep(slot), constant(0), where)))
+    );
+  }
+
   /** An item of a field of the program: `neurons.v[n]`. */
-  #ofCore(
-    name: string,
-    member: string | undefined,
-    index: CompiledFormula | undefined,
-    path: Path,
-  ): CompiledFormula {
-    const { cores, held } = this;
+  #ofCore(name: string, member: string | undefined, index: Num | undefined, path: Path): Num {
+    const { code } = this;
+    const { cores, layout } = code;
     if (member === undefined || index === undefined)
-      return this.#unknown(member === undefined ? name : `${name}.${member}`, held.names, path);
-    if (cores === undefined) return () => 0;
+      return this.#unknown(member === undefined ? name : `${name}.${member}`, layout.names, path);
+    if (cores === undefined) return constant(0);
     const field = cores.field(`${name}.${member}`);
-    if (field === undefined) return this.#unknown(`${name}.${member}`, held.names, path);
-    const where = path.join('.');
-    return () => {
-      const values = cores.read(held.core, field);
-      const item = index();
-      const value = values[item];
-      if (value !== undefined) return value;
-      throw fault(where, `${name}.${member} has items 0 to ${values.length - 1}, found ${item}`);
-    };
+    if (field === undefined) return this.#unknown(`${name}.${member}`, layout.names, path);
+    code.reads.push({ field, name: `${name}.${member}`, where: path.join('.') });
+    const read = call(code.host.read, code.reads.length - 1, code.core, asDouble(index)).as('f64');
+    return unknown(read);
   }
 
-  #unknown(what: string, names: readonly string[], path: Path): CompiledFormula {
+  #unknown(what: string, names: readonly string[], path: Path): Num {
     const name = what.split(/[.[]/).at(-1) ?? what;
-    this.fault(path, `'${what}' is not defined`, suggest(name, names));
-    return () => 0;
+    this.code.report(path, `'${what}' is not defined`, suggest(name, names));
+    return constant(0);
   }
-}
-
-function partOfQueue(
-  queue: Queue,
-  member: string | undefined,
-  slot: CompiledFormula,
-  where: string,
-): CompiledFormula | undefined {
-  if (member === 'length') return () => queue.length(queue.slot(slot(), where));
-  if (member === 'depth') return () => queue.depth;
-  const column = member === undefined ? undefined : queue.column(member);
-  return column && (() => column.get(queue.place(queue.slot(slot(), where), 0, where)));
 }
 
 /** The scope of a list with one more name. */

@@ -60,27 +60,31 @@ describe('cycles', () => {
   });
 
   test('of what begins together are those of the longest; what is recorded is in the order of the clock', () => {
-    const { records, clock } = recordsOf({
-      cores: 3,
-      registers: { own: { bits: 8 } },
-      records: { done: ['cycle', 'core'] },
-      inputs: {
-        go: {
-          do: [
-            { cycles: 5 },
-            {
-              each: { c: 'cores' },
-              core: 'c',
-              together: true,
-              do: [
-                { set: { own: 'own + c' }, cycles: '7 - 2 * own' },
-                { record: { done: ['clock', 'core'] } },
-              ],
-            },
-          ],
+    const { records, clock } = recordsOf(
+      {
+        cores: 3,
+        registers: { own: { bits: 8 } },
+        records: { done: ['cycle', 'core'] },
+        inputs: {
+          go: {
+            do: [
+              { cycles: 5 },
+              {
+                each: { c: 'cores' },
+                core: 'c',
+                together: true,
+                do: [
+                  { set: { own: 'own + c' }, cycles: '7 - 2 * own' },
+                  { record: { done: ['clock', 'core'] } },
+                ],
+              },
+            ],
+          },
         },
       },
-    });
+      1,
+      new MockCores(3),
+    );
     // Cores add 0, 1, 2 to their registers, and take 7, 5, 3 cycles.
     expect(records).toEqual({
       done: [
@@ -246,7 +250,7 @@ describe('visits', () => {
     chip.write('routes.w', 0, [-2, 0, 6]);
     chip.send('go', []);
     chip.send('go', []);
-    expect(cores.events).toEqual(['0 add 4 -2', '0 add 7 6', '0 add 4 -2', '0 add 1 5', '0 add 7 6']);
+    expect(cores.ran).toEqual(['0 add 4 -2', '0 add 7 6', '0 add 4 -2', '0 add 1 5', '0 add 7 6']);
   });
 
   test('let names stand for numbers as they were, and loops end', () => {

@@ -1,38 +1,36 @@
 import { at } from '../../src/arrays/index.ts';
-import { ControllerRunner, type Cores, controllerSchema, type Scalar } from '../../src/control/index.ts';
-
-const scalars: Readonly<Record<string, Scalar>> = {
-  neuron: { index: 0, low: 0, high: 255 },
-  w: { index: 1, low: -8, high: 7 },
-};
+import {
+  ControllerRunner,
+  type Cores,
+  controllerSchema,
+  type Scalar,
+  type Spikes,
+} from '../../src/control/index.ts';
 
 /**
  * Cores of eight neurons, in a few lines: `add` adds w to a potential; `all` adds w to each. A potential of 10 or more
  * spikes and is 0 again; `neurons.fired` tells whether the last event let the neuron spike.
  */
 export class MockCores implements Cores {
+  readonly events = ['add', 'all'].map((name) => ({ name, limits: [] }));
+  readonly scalars: readonly Scalar[] = [
+    { name: 'neuron', low: 0, high: 255 },
+    { name: 'w', low: -8, high: 7 },
+  ];
   readonly potentials: number[][];
   readonly fired: number[][];
-  /** Each event, as core, name, neuron, w. */
-  readonly events: string[] = [];
+  /** Each event that has run, as core, name, neuron, w. */
+  readonly ran: string[] = [];
   /** How often a field has been read. */
   reads = 0;
-  readonly #scalars: number[][];
+  readonly #given: Int32Array[];
+  #spiked: number[] = [];
 
   constructor(cores = 1) {
     const each = (size: number): number[][] => Array.from({ length: cores }, () => Array(size).fill(0));
     this.potentials = each(8);
     this.fired = each(8);
-    this.#scalars = each(2);
-  }
-
-  event(name: string): number | undefined {
-    const index = ['add', 'all'].indexOf(name);
-    return index < 0 ? undefined : index;
-  }
-
-  scalar(name: string): Scalar | undefined {
-    return scalars[name];
+    this.#given = Array.from({ length: cores }, () => new Int32Array(2));
   }
 
   field(name: string): number | undefined {
@@ -40,8 +38,8 @@ export class MockCores implements Cores {
     return index < 0 ? undefined : index;
   }
 
-  set(core: number, { index }: Scalar, value: number): void {
-    at(this.#scalars, core)[index] = value;
+  given(core: number): Int32Array {
+    return at(this.#given, core);
   }
 
   read(core: number, field: number): number[] {
@@ -49,22 +47,23 @@ export class MockCores implements Cores {
     return at(field === 0 ? this.potentials : this.fired, core);
   }
 
-  carried(): number {
-    return 0;
+  spikes(): Spikes {
+    return { neurons: this.#spiked, values: this.#spiked.map(() => 0) };
   }
 
-  trigger(core: number, event: number): number[] {
-    const [neuron = 0, w = 0] = at(this.#scalars, core);
-    this.events.push(`${core} ${event === 0 ? 'add' : 'all'} ${neuron} ${w}`);
+  trigger(core: number, event: number): number {
+    const [neuron = 0, w = 0] = this.given(core);
+    this.ran.push(`${core} ${event === 0 ? 'add' : 'all'} ${neuron} ${w}`);
     const potentials = at(this.potentials, core);
     const fired = at(this.fired, core);
     const visited = event === 0 ? [neuron] : [...potentials.keys()];
-    return visited.filter((index) => {
+    this.#spiked = visited.filter((index) => {
       const next = at(potentials, index) + w;
       fired[index] = Number(next >= 10);
       potentials[index] = next >= 10 ? 0 : next;
       return next >= 10;
     });
+    return this.#spiked.length;
   }
 }
 

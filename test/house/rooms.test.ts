@@ -19,10 +19,10 @@ const floors: readonly (readonly string[])[] = [
   ['schedule'],
   ['image'],
   ['hardware', 'program', 'nir'],
-  ['isa', 'data'],
+  ['isa', 'data', 'control'],
   ['wasm'],
   ['fs'],
-  ['random', 'native', 'control'],
+  ['random', 'native'],
   ['text', 'arrays'],
 ];
 const floorOf = new Map(floors.flatMap((rooms, floor) => rooms.map((room) => [room, floor] as const)));

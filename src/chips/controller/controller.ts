@@ -10,6 +10,7 @@ import {
   fieldNamed,
   type InputRecords,
   PlasticoreError,
+  type SendInput,
 } from '../api.ts';
 import { DataCores } from './cores.ts';
 
@@ -44,6 +45,11 @@ export class DataController implements Controller {
 
   get cycle(): number {
     return this.#controlled.clock;
+  }
+
+  /** The function that makes the visits of an input: see {@link ControllerRunner.input}. */
+  input(name: string): SendInput {
+    return this.#controlled.input(name);
   }
 
   /** Makes the visits of an input. */

@@ -13,6 +13,7 @@ import { checkCheckpoint } from '../check-saved.ts';
 import { checkSample, failNaN, failSuspended, receiving, refuseNeuron, refuseStep } from '../checks.ts';
 import type { Core, CoreOptions } from '../core.ts';
 import type { Probe } from '../probe.ts';
+import { roomForSpikes } from '../spike-address.ts';
 import { type Checkpoint, type CoreState, drawStates, type SampleStart } from '../state.ts';
 import { type CoreModule, compileModule, hostHooks } from './core-module.ts';
 import { CycleMeter } from './cycle-meter.ts';
@@ -36,6 +37,15 @@ interface Exports {
 const labelScalar = hostScalars.indexOf('label');
 const stepScalar = hostScalars.indexOf('step');
 const neuronScalar = eventScalars.indexOf('neuron');
+
+/** Named events as functions, each of which returns how many spikes it has emitted, and where their scalars are. */
+interface DirectTriggers {
+  readonly space: MemorySpace;
+  readonly scalars: number;
+  readonly triggers: readonly (() => number)[];
+  readonly neurons: number | undefined;
+  readonly mostSpikes: number;
+}
 
 /** Where a core lies: behind those that have taken their part of a memory, but for some of its fields. */
 export interface CorePlace extends Pick<Place, 'fields'> {
@@ -232,6 +242,22 @@ export class FastCore implements Core {
   /** Its module, which says where everything lies. */
   get module(): CoreModule {
     return this.#module;
+  }
+
+  /** Its named events as other code of WebAssembly calls them; undefined where a probe or a thread is to see each. */
+  get direct(): DirectTriggers | undefined {
+    const { space } = this.#memory;
+    if (this.#probe.trigger !== undefined || space.memory.buffer instanceof SharedArrayBuffer)
+      return undefined;
+    const { event, emitted } = this.#module.map;
+    const carriesValues = this.image.populations.some(({ payload }) => payload !== undefined);
+    return {
+      space,
+      scalars: event,
+      triggers: this.#triggers.all,
+      neurons: carriesValues ? undefined : emitted,
+      mostSpikes: roomForSpikes(this.image),
+    };
   }
 
   /** The data with which another thread can run the core's named events; the core must be shared. */

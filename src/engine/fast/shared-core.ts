@@ -19,6 +19,11 @@ export class Triggers {
     this.#each = numbers.map((event) => each[triggerEachExport(event)]);
   }
 
+  /** The function of each event. */
+  get all(): readonly (() => number)[] {
+    return this.#one;
+  }
+
   /** Returns how many spikes lie in the list of those emitted. */
   run(event: number): number {
     return this.#one[event]?.() ?? 0;
