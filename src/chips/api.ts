@@ -4,18 +4,7 @@
  */
 
 export { addAt, at, indexOfLargest, known, numberAt, wordAt } from '../arrays/index.ts';
-export {
-  type ControllerData,
-  ControllerRunner,
-  type Cores,
-  controlledCores,
-  type DirectEvents,
-  type InputRecords,
-  type NamedEvent,
-  type Scalar,
-  type SendInput,
-  type Spikes,
-} from '../control/index.ts';
+export type { ControllerData, Listener, SendInput } from '../control/index.ts';
 export type { Dataset } from '../data/index.ts';
 export {
   checkClasses,
@@ -37,7 +26,6 @@ export {
   checkValues,
   createCore,
   type EngineName,
-  FastCore,
   type NeuronLimit,
   neuronLimits,
   neuronOf,
@@ -131,6 +119,7 @@ export * as wasm from '../wasm/index.ts';
 export type { ChipHost, Host, RecordedFrom, RecordingAbout } from './chip.ts';
 export { type Chip, defineHost, type Hosting, type NamedSet } from './chip.ts';
 export { type Controller, fieldNamed, namesIn, sizeNamed } from './controller.ts';
+export { DataController, dataCores } from './data-controller.ts';
 export type {
   ChipNetworks,
   GivenLayer,

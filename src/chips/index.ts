@@ -2,7 +2,7 @@
 
 import type { Chip } from './chip.ts';
 import { chipFrom } from './chip-shape.ts';
-import { controller } from './controller/chip.ts';
+import { controller } from './controller/index.ts';
 import { odin } from './odin/chip.ts';
 import { ranc } from './ranc/chip.ts';
 import { reckon } from './reckon/chip.ts';
@@ -28,8 +28,8 @@ export {
   type RecordedFrom,
 } from './chip.ts';
 export { chipFrom } from './chip-shape.ts';
-export { DataController } from './controller/index.ts';
 export { type Controller, fieldNamed, fillFromArrays, namesIn } from './controller.ts';
+export { DataController } from './data-controller.ts';
 export type {
   ChipNetworks,
   GivenNetwork,

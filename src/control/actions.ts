@@ -53,28 +53,30 @@ export class ActionWriter {
   #record(record: NonNullable<Visit['record']>, locals: Locals, path: Path): void {
     const code = this.#code;
     const { f, clock, layout } = code;
-    f.if(i32.load(0, layout.isHeard), () => {
-      for (const [name, formulas] of Object.entries(record)) {
-        const columns = layout.records.get(name);
-        if (columns === undefined) {
-          const hint = suggest(name, [...layout.records.keys()]);
-          code.report([...path, name], `there is no record '${name}'`, hint);
-          continue;
-        }
-        if (formulas.length !== columns.length)
-          code.report(
-            [...path, name],
-            `expected ${columns.length} values (${columns.join(', ')}), found ${formulas.length}`,
-          );
-        const where = [...path, name].join('.');
-        for (const [index, formula] of formulas.entries()) {
-          const value = this.#scope.formula(formula, locals, [...path, name, index]);
-          const whole = code.whole(value, (found) => fault(where, `expected a whole number, found ${found}`));
-          f.do(f64.store(0, asDouble(whole), layout.row + 8 * Math.min(index, columns.length - 1)));
-        }
-        f.call(code.host.record, [...layout.records.keys()].indexOf(name), clock);
+    for (const [name, formulas] of Object.entries(record)) {
+      const here = [...path, name];
+      const index = [...layout.records.keys()].indexOf(name);
+      const columns = layout.records.get(name);
+      if (columns === undefined) {
+        code.report(here, `there is no record '${name}'`, suggest(name, [...layout.records.keys()]));
+        continue;
       }
-    });
+      if (formulas.length !== columns.length)
+        code.report(
+          here,
+          `expected ${columns.length} values (${columns.join(', ')}), found ${formulas.length}`,
+        );
+      f.if(i32.load(0, layout.heard + 4 * index), () => {
+        for (const [column, formula] of formulas.entries()) {
+          const value = this.#scope.formula(formula, locals, [...here, column]);
+          const whole = code.whole(value, (found) =>
+            fault(here.join('.'), `expected a whole number, found ${found}`),
+          );
+          f.do(f64.store(0, asDouble(whole), layout.row + 8 * Math.min(column, columns.length - 1)));
+        }
+        f.call(code.host.record, index, clock);
+      });
+    }
   }
 
   #set(set: NonNullable<Visit['set']>, locals: Locals, path: Path): void {

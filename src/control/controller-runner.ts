@@ -15,7 +15,11 @@ interface Log {
   readonly columns: number;
   readonly values: number[][];
   readonly clocks: number[];
+  readonly listeners: Listener[];
 }
+
+/** Receives the rows of a record as they are made. */
+export type Listener = (row: readonly number[]) => void;
 
 /** Sends an input, with the numbers that it takes. */
 export type SendInput = (...values: number[]) => void;
@@ -27,6 +31,8 @@ export class ControllerRunner {
   readonly #layout: Layout;
   readonly #inputs: ReadonlyMap<string, { readonly takes: number; readonly send: SendInput }>;
   readonly #logs: ReadonlyMap<string, Log>;
+  /** Whether rows are kept until they are taken. */
+  #isKept = false;
   #words: Int32Array;
   #doubles: Float64Array;
 
@@ -52,7 +58,7 @@ export class ControllerRunner {
     this.#logs = new Map(
       Object.entries(shape.records ?? {}).map(([name, columns]) => [
         name,
-        { columns: columns.length, values: [], clocks: [] },
+        { columns: columns.length, values: [], clocks: [], listeners: [] },
       ]),
     );
     for (const [name, { initial = 0 }] of Object.entries(shape.registers ?? {})) {
@@ -111,9 +117,26 @@ export class ControllerRunner {
     throw new PlasticoreError('data', `there is no input '${name}'`);
   }
 
-  /** Records are made from here on. Before, what a record would hold is not even computed. */
+  /** All records are made and kept from here on. Before, what a record would hold is not even computed. */
   listen(): void {
-    this.#words[this.#layout.isHeard / 4] = 1;
+    this.#isKept = true;
+    for (const name of this.#logs.keys()) this.#hear(name);
+  }
+
+  /**
+   * Calls a listener with each row of a record, from here on.
+   *
+   * @throws PlasticoreError `image` if there is no such record
+   */
+  hear(record: string, listener: Listener): void {
+    const log = this.#logs.get(record);
+    if (log === undefined) throw new PlasticoreError('image', `the controller has no record '${record}'`);
+    log.listeners.push(listener);
+    this.#hear(record);
+  }
+
+  #hear(record: string): void {
+    this.#words[this.#layout.heard / 4 + [...this.#logs.keys()].indexOf(record)] = 1;
   }
 
   /** The recording since the last call. */
@@ -197,10 +220,11 @@ export class ControllerRunner {
         throw fault(where, `${name} has items 0 to ${values.length - 1}, found ${item}`);
       },
       record: (record: number, clock: number) => {
-        const { columns, values, clocks } = at(logs, record);
-        values.push(
-          Array.from({ length: columns }, (_, column) => this.#double(layout.row + 8 * column) + 0),
-        );
+        const { columns, values, clocks, listeners } = at(logs, record);
+        const row = Array.from({ length: columns }, (_, column) => this.#double(layout.row + 8 * column) + 0);
+        for (const listener of listeners) listener(row);
+        if (!this.#isKept) return;
+        values.push(row);
         clocks.push(clock);
       },
       mark: () => sorts.push(orderedFrom(logs)),

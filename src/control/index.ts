@@ -1,4 +1,10 @@
 /** Controllers as data: the language in which an hw-model states one, its checks, and the code that it becomes. */
 export { type ControllerData, controllerSchema } from './check.ts';
-export { ControllerRunner, controlledCores, type InputRecords, type SendInput } from './controller-runner.ts';
+export {
+  ControllerRunner,
+  controlledCores,
+  type InputRecords,
+  type Listener,
+  type SendInput,
+} from './controller-runner.ts';
 export type { Cores, DirectEvents, NamedEvent, Scalar, Spikes } from './door.ts';

@@ -49,8 +49,8 @@ export class Layout {
   readonly pushes: number;
   readonly pops: number;
   readonly drops: number;
-  /** Words: whether records are made, and whether an event has run since fields were last read. */
-  readonly isHeard: number;
+  /** Words: for each record whether it is made, and whether an event has run since fields were last read. */
+  readonly heard: number;
   readonly hasRun: number;
   /** Doubles: the row of a record. */
   readonly row: number;
@@ -74,7 +74,7 @@ export class Layout {
     this.pushes = this.#take(8);
     this.pops = this.#take(8);
     this.drops = this.#take(8);
-    this.isHeard = this.#take(4);
+    this.heard = this.words(Object.keys(records).length);
     this.hasRun = this.#take(4);
     this.row = this.#take(8 * Math.max(0, ...Object.values(records).map((columns) => columns.length)));
     this.records = new Map(Object.entries(records));

@@ -216,6 +216,11 @@ const named = <Schema extends z.ZodType>(schema: Schema) => recordOf(nameKey, sc
 
 /** A controller as data: what it holds, and what it does when something comes from outside. */
 export const controllerShape = strictObject({
+  name: key(
+    nameKey,
+    'The chip whose host presents samples to it, and whose section an experiment has. If absent, it has the name of the hw-model, and experiments have the section `controller`.',
+    'my-chip',
+  ).optional(),
   cores: key(
     formula,
     'How many cores the chip has, all alike: a number, or a formula of `constants`. If absent, 1.',

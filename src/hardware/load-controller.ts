@@ -40,7 +40,8 @@ type Stated = Pick<
 
 /**
  * Reads the key `controller`: the name of a chip, the path of a module, whose chip has the name of the file, or a
- * controller as data, whose chip has the name of the hw-model. A module is found and hashed, not run.
+ * controller as data, whose chip has the name that it states, or else that of the hw-model. A module is found and
+ * hashed, not run.
  *
  * @throws PlasticoreError `usage` where no module can be run, `invalid-value` for a file of another kind
  */
@@ -48,7 +49,8 @@ export function readController(
   { value: { name: model, controller }, locate }: Stated,
   { module: resolve }: ResolveForModel,
 ): Pick<HwModel, 'controller' | 'controllerModule' | 'controllerData'> {
-  if (typeof controller === 'object') return { controller: model, controllerData: controller };
+  if (typeof controller === 'object')
+    return { controller: controller.name ?? model, controllerData: controller };
   if (controller === undefined || isBareName(controller)) return { controller };
   const place = locate(['controller']);
   const name = moduleFile.exec(controller)?.[1];

@@ -229,6 +229,24 @@ test('nothing is recorded, nor computed for a record, until somebody listens', (
   expect([cores.reads, chip.clock, chip.takeRecords()]).toEqual([1, 4, { seen: [[0]] }]);
 });
 
+test('a listener gets the rows of its record alone, as they are made; nothing else is recorded', () => {
+  const cores = new MockCores();
+  const visits = [
+    { record: { seen: ['clock'], read: ['neurons.v[0]'] }, cycles: 2 },
+    { record: { seen: ['clock'] } },
+  ];
+  const chip = controlled(
+    { records: { seen: ['c'], read: ['v'] }, inputs: { go: { do: visits } } },
+    cores,
+    false,
+  );
+  const rows: number[][] = [];
+  chip.hear('seen', (row) => rows.push([...row]));
+  chip.send('go', []);
+  expect([rows, cores.reads, chip.takeRecords()]).toEqual([[[0], [2]], 0, { seen: [], read: [] }]);
+  expect(() => chip.hear('sean', () => undefined)).toThrow("the controller has no record 'sean'");
+});
+
 describe('visits', () => {
   test('go through tables, call routines, and take the other way', () => {
     const cores = new MockCores();

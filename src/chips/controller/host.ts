@@ -1,10 +1,13 @@
 import type * as z from 'zod';
 import {
   at,
+  type Chip,
   type ControllerData,
   checkClasses,
   createSetEncoder,
+  DataController,
   type Dataset,
+  defineHost,
   describeEncoding,
   type Encoding,
   type EncodingContext,
@@ -23,15 +26,14 @@ import {
   suggest,
   text,
 } from '../api.ts';
-import { DataController } from './controller.ts';
-import { recordingOf } from './recording.ts';
+import { recordingOf } from './record.ts';
 
 const name = text('the name of an input of the controller');
 
 /** The numbers that a presentation can give to an input, by name. */
 const told = ['neuron', 'step', 'label', 'learns'] as const;
 
-export const dataOptions = strictObject({
+const dataOptions = strictObject({
   begin: key(name, 'The input that is sent before a sample.', 'clear').optional(),
   spike: key(
     name,
@@ -55,7 +57,7 @@ type Options = z.infer<typeof dataOptions>;
 type Told = Readonly<Record<(typeof told)[number], number>>;
 
 /** Presents samples as spikes, step by step, to a chip whose controller is data. */
-export function dataHosting(options: Options): Hosting {
+function dataHosting(options: Options): Hosting {
   return {
     describe: (encoding) => `${describeEncoding(encoding)}, ${JSON.stringify({ controller: options })}`,
     check(image, encoding, set) {
@@ -168,3 +170,17 @@ function hostOf(
     },
   };
 }
+
+/** Any chip whose hw-model states its controller as data: what experiments have in place of a chip's own section. */
+export const controller: Chip = {
+  name: 'controller',
+  golden: async () => [(await import('./replay.ts')).controllerGolden],
+  host: defineHost({
+    description:
+      'How samples are presented to a chip whose hw-model states its controller as data: which inputs are sent, and where the answer is.',
+    options: dataOptions,
+    registers: [],
+    encodesSamples: false,
+    hosting: dataHosting,
+  }),
+};

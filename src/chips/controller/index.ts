@@ -1,3 +1,3 @@
-/** Chips whose controller is data: their cores, their host, their recordings. */
+/** Chips whose controller is data: their host, and their recordings. */
 
-export { DataController } from './controller.ts';
+export { controller } from './host.ts';

@@ -3,7 +3,9 @@ import {
   type CoreImage,
   coreImageOf,
   createCore,
+  DataController,
   type Divergence,
+  dataCores,
   firstDifference,
   goldenFormat,
   type Image,
@@ -12,7 +14,6 @@ import {
   type ReplayContext,
   type Verdict,
 } from '../api.ts';
-import { DataController, dataCores } from './controller.ts';
 import { InputRecorder } from './record.ts';
 import {
   type ControllerExpected,

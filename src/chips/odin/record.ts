@@ -33,11 +33,18 @@ export function recordOdin(
 ): { readonly recorded: OdinExpected; readonly isOver: boolean } {
   loadOdin(stimulus, core);
   const recording = new OdinRecording(mostOperations);
-  const controller = new OdinController(core, odinConfig(stimulus), recording);
+  const controller = new OdinController(core, odinConfig(stimulus), {
+    operation: (...operation) => recording.operation(...operation),
+    event: (...event) => recording.event(...event),
+    spike: (...spike) => recording.spike(...spike),
+  });
   core.resetCounters();
   const isOver = runEvents(stimulus, controller);
   return { recorded: recording.expected(stimulus, controller), isOver };
 }
+
+/** Cycles that each spike occupies the output. */
+const stallCycles = 6;
 
 /** Writes down what the chip does. */
 export class OdinRecording implements OdinObserver {
@@ -77,7 +84,7 @@ export class OdinRecording implements OdinObserver {
       event_cycles: this.#cycles,
       ops: this.#operations,
       spikes: this.#spikes,
-      ...finalState(start, controller),
+      ...finalState(start, controller, this.#spikes.length),
     };
   }
 }
@@ -182,6 +189,7 @@ export function loadOdin(stimulus: OdinStimulus, core: Core): void {
 function finalState(
   { synapses }: Pick<OdinStimulus, 'synapses'>,
   controller: OdinController,
+  spikes: number,
 ): Pick<
   OdinExpected,
   'final_neurons' | 'final_neuron_words' | 'final_synapses' | 'final_up' | 'final_down' | 'counters'
@@ -206,7 +214,7 @@ function finalState(
       neuron_writes: words('neurons', 'writes'),
       synapse_word_reads: words('synapses', 'reads'),
       synapse_word_writes: words('synapses', 'writes'),
-      output_stall_cycles: controller.stalls,
+      output_stall_cycles: stallCycles * spikes,
     },
   };
 }

@@ -7,19 +7,11 @@ import { type OdinTrace, odinFormat } from './trace.ts';
 export class RecordableOdin {
   readonly chip: OdinController;
   readonly #config: OdinConfig;
-  #recording: OdinRecording | undefined;
 
   /** @param spiked called with each neuron that spikes */
   constructor(core: Core, config: OdinConfig, spiked: (neuron: number) => void) {
     this.#config = config;
-    this.chip = new OdinController(core, config, {
-      operation: (...operation) => this.#recording?.operation(...operation),
-      event: (...event) => this.#recording?.event(...event),
-      spike: (cycle, neuron, fate) => {
-        spiked(neuron);
-        this.#recording?.spike(cycle, neuron, fate);
-      },
-    });
+    this.chip = new OdinController(core, config, { spike: (_, neuron) => spiked(neuron) });
   }
 
   /** Writes down what the chip does from its start on. The function that it returns gives the trace. */
@@ -29,9 +21,12 @@ export class RecordableOdin {
     if (chip.cycle > 0) throw new Error('a recording begins with the chip');
     const start = odinStart(core, this.#config);
     const recording = new OdinRecording();
-    this.#recording = recording;
+    chip.observe({
+      operation: (...operation) => recording.operation(...operation),
+      event: (...event) => recording.event(...event),
+      spike: (...spike) => recording.spike(...spike),
+    });
     return () => {
-      this.#recording = undefined;
       chip.drain();
       const { events } = recording;
       const expected = recording.expected(start, chip);

@@ -150,7 +150,7 @@ function checkTargets(
 function howToRun({ core }: Image): string {
   const { controller, controllerModule: module, controllerData: data } = core;
   if (controller === undefined) return 'a program that takes samples names both, under input and readout';
-  const section = data === undefined ? controller : 'controller';
+  const section = data === undefined ? controller : (data.name ?? 'controller');
   const named = `controller '${controller}'${module === undefined ? '' : ` of the module ${module.file}`}`;
   return `${named} runs it, in an experiment with a section '${section}:'; ${command('verify')} replays a recording`;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { OdinController, type OdinTrace, recordOdin } from '../../../src/chips/kit.ts';
+import { OdinController, type OdinTrace, odinConfig, recordOdin } from '../../../src/chips/kit.ts';
 import { engineNames, ReferenceCore } from '../../../src/engine/index.ts';
 import { price } from '../../../src/image/index.ts';
 import { odinSeeds, randomOdin } from '../../golden/stimulus.ts';
@@ -90,10 +90,20 @@ describe('the controller of ODIN', () => {
       learnAtSynapseEvents: false,
     };
     const { message } = failure(() => new OdinController(new ReferenceCore(image), config));
-    expect(message).toContain("hw-model 'event-round' has controller 'test'");
-    const other = { ...image, core: { ...image.core, controller: 'odin' } };
+    expect(message).toContain("hw-model 'event-round' has no controller that is data");
+    const { controllerData } = odinImage.core;
+    if (controllerData === undefined) throw new Error('ODIN has a controller as data');
+    const other = { ...image, core: { ...image.core, controllerData } };
     expect(failure(() => new OdinController(new ReferenceCore(other), config)).message).toContain(
-      "it has no event 'popNeuron'",
+      "program 'events': controller: routines.pop.3.run: the program has no event 'popNeuron'",
+    );
+  });
+
+  it('refuses a scheduler of another size than the one that is priced', () => {
+    const image = { ...odinImage, core: { ...odinImage.core, fifoDepth: 64 } };
+    const config = odinConfig(golden('odin-lif16'));
+    expect(failure(() => new OdinController(new ReferenceCore(image), config)).message).toContain(
+      "hw-model 'odin': its router has a FIFO of 64 entries, and its controller a scheduler of 32",
     );
   });
 });

@@ -1,4 +1,3 @@
-import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { at } from '../../../src/arrays/index.ts';
 import { type OdinTrace, odinSchema } from '../../../src/chips/kit.ts';
@@ -44,17 +43,13 @@ function asControllerTrace({
     format: 'plasticore-controller-trace/1',
     name: 'odin',
     program: 'odin',
-    hwModel: fileURLToPath(new URL('./data.yaml', import.meta.url)),
-    settings: {
-      hw: {
-        'controller.constants.isOpen': config.open_loop,
-        'controller.constants.updatesUnmapped': config.update_unmapped_syn,
-        'controller.constants.propagatesUnmapped': config.propagate_unmapped_syn,
-        'controller.constants.learnsAtSynapses': config.sdsp_on_syn_stim,
-      },
-    },
+    hwModel: 'odin',
     memories: [
       {
+        isOpen: [config.open_loop],
+        updatesUnmapped: [config.update_unmapped_syn],
+        propagatesUnmapped: [config.propagate_unmapped_syn],
+        learnsAtSynapses: [config.sdsp_on_syn_stim],
         ...Object.fromEntries(Object.entries(neurons).map(([name, values]) => [`neurons.${name}`, values])),
         'neurons.lif': Array<number>(256).fill(1),
         'neurons.syn_sign': config.syn_sign,

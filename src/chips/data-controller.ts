@@ -1,18 +1,21 @@
+import { at } from '../arrays/index.ts';
 import {
-  addCounts,
-  at,
-  type Controller,
   type ControllerData,
   ControllerRunner,
-  type Core,
-  type Counters,
+  type Cores,
   controlledCores,
-  fieldNamed,
+  type DirectEvents,
   type InputRecords,
-  PlasticoreError,
+  type Listener,
+  type NamedEvent,
+  type Scalar,
   type SendInput,
-} from '../api.ts';
-import { DataCores } from './cores.ts';
+  type Spikes,
+} from '../control/index.ts';
+import { type Core, FastCore, neuronLimits, neuronOf, populationOf } from '../engine/index.ts';
+import { addCounts, type Counters, neuronIn, valueIn } from '../image/index.ts';
+import { PlasticoreError } from '../text/index.ts';
+import { type Controller, fieldNamed } from './controller.ts';
 
 /** A chip whose controller is data. Everything that it does is in the data; this has its cores and its counters. */
 export class DataController implements Controller {
@@ -55,6 +58,11 @@ export class DataController implements Controller {
   /** Makes the visits of an input. */
   send(input: string, values: readonly number[]): void {
     this.#controlled.send(input, values);
+  }
+
+  /** Calls a listener with each row of a record: see {@link ControllerRunner.hear}. */
+  hear(record: string, listener: Listener): void {
+    this.#controlled.hear(record, listener);
   }
 
   /** Records are made from here on. */
@@ -104,4 +112,60 @@ export class DataController implements Controller {
 export function dataCores(core: Pick<Core['image']['core'], 'controllerData' | 'hwModel'>): number {
   if (core.controllerData !== undefined) return controlledCores(core.controllerData);
   throw new PlasticoreError('image', `hw-model '${core.hwModel}' has no controller that is data`);
+}
+
+/** The cores of a chip, all of one program, as a controller that is data sees them. */
+class DataCores implements Cores {
+  readonly events: readonly NamedEvent[];
+  readonly scalars: readonly Scalar[];
+  readonly direct: DirectEvents | undefined;
+  readonly #cores: readonly Core[];
+
+  constructor(cores: readonly Core[]) {
+    const [first, ...others] = cores;
+    this.#cores = cores;
+    const { events, eventScalars } = this.#image;
+    this.events = events.named.map(({ name }, event) => ({ name, limits: neuronLimits(this.#image, event) }));
+    this.scalars = eventScalars;
+    this.direct = others.length === 0 && first instanceof FastCore ? first.direct : undefined;
+  }
+
+  get #image() {
+    return at(this.#cores, 0).image;
+  }
+
+  field(name: string): number | undefined {
+    return this.#image.fields.some((field) => field.name === name)
+      ? fieldNamed(this.#image, name)
+      : undefined;
+  }
+
+  given(core: number): Int32Array {
+    return at(this.#cores, core).event;
+  }
+
+  trigger(core: number, event: number): number {
+    return at(this.#cores, core).trigger(event);
+  }
+
+  spikes(core: number, count: number): Spikes {
+    const { populations } = this.#image;
+    const emitted = Array.from(at(this.#cores, core).emitted.subarray(0, count), (address) => ({
+      population: at(populations, populationOf(address)),
+      neuron: neuronOf(address),
+    }));
+    return {
+      neurons: emitted.map(({ population, neuron }) => neuronIn(population, neuron)),
+      values: emitted.map(({ population, neuron }) => valueIn(population, neuron)),
+    };
+  }
+
+  read(core: number, field: number): ArrayLike<number> {
+    return at(this.#cores, core).read(field);
+  }
+
+  /** Replaces the items of a field. */
+  write(core: number, field: number, values: readonly number[]): void {
+    at(this.#cores, core).write(field, values);
+  }
 }
