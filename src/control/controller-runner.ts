@@ -195,7 +195,7 @@ export class ControllerRunner {
     /** The spikes at hand. */
     const spikes: Spikes[] = [];
     /** By core and field, what has been read since the last event. */
-    const fields = new Map<string, ArrayLike<number>>();
+    const fields = new Map<number, ArrayLike<number>>();
     const sorts: (() => void)[] = [];
     const triggers = cores.events.map((_, event) => this.#trigger(code, cores, event));
     return {
@@ -212,7 +212,7 @@ export class ControllerRunner {
         const { field, name, where } = at(reads, index);
         if (this.#words[layout.hasRun / 4] === 1) fields.clear();
         this.#words[layout.hasRun / 4] = 0;
-        const key = `${core} ${field}`;
+        const key = field * layout.cores + core;
         const values = fields.get(key) ?? cores.read(core, field);
         fields.set(key, values);
         const value = values[item];

@@ -1,4 +1,11 @@
-import { type Controller, type Core, type Counters, indexOfLargest, namesIn, neuronOf } from '../api.ts';
+import {
+  type Controller,
+  type Core,
+  type Counters,
+  DataController,
+  indexOfLargest,
+  type SendInput,
+} from '../api.ts';
 import { loadReckonSeeds, type ReckonSeeds } from './seeds.ts';
 
 /** The part of the chip's configuration that its controller needs; the program's parameters are the rest. */
@@ -49,45 +56,23 @@ export interface ReckonObserver {
   ticked?(tick: number, cycles: ReckonCycles): void;
 }
 
-/** Cycles of a tick in addition to its phases, until the chip is ready again. */
-const handshakeCycles = 3;
-/** Neurons whose weights share a word and learn together. */
-const groupSize = 16;
-/** A read and a write of a memory. */
-const accessCycles = 2;
-const none: readonly number[] = [];
-
 /**
- * ReckOn's controller: walks through a sample tick by tick, propagates active indices, counts winners, and knows the
- * cycles of each phase.
+ * ReckOn's controller, which the hw-model `reckon` states as data, with samples that it goes through tick by tick.
  *
  * Source: C. Frenkel, G. Indiveri, ISSCC 2022, and the behaviour of its published RTL (test/golden).
  */
 export class ReckonController implements Controller {
   readonly core: Core;
-  readonly #config: ReckonConfig;
+  readonly #outputs: number;
   readonly #observer: ReckonObserver;
-  readonly #indices: number;
-  /** By index: 1 for an active input, 2 for a spike, 3 for both. */
-  readonly #active: Uint8Array;
-  #cycles = 0;
-  /** The cycle from which events are counted. */
-  #countedFrom = 0;
+  readonly #chip: DataController;
+  readonly #start: SendInput;
+  readonly #input: SendInput;
+  readonly #tick: SendInput;
+  /** The tick that runs. */
+  #now = 0;
   #samples = 0;
   #ticks = 0;
-
-  // Indices of the image's events, scalars and fields.
-  readonly #start: number;
-  readonly #step: number;
-  readonly #input: number;
-  readonly #spike: number;
-  readonly #trace: number;
-  readonly #learn: number;
-  readonly #neuron: number;
-  readonly #isInput: number;
-  readonly #isSpike: number;
-  readonly #label: number;
-  readonly #outputs: number;
 
   /**
    * Seeds the generators. A core that has learned before goes on learning, with random words from the first on.
@@ -96,24 +81,35 @@ export class ReckonController implements Controller {
    */
   constructor(core: Core, config: ReckonConfig, seeds: ReckonSeeds, observer: ReckonObserver = {}) {
     this.core = core;
-    this.#config = config;
+    this.#outputs = config.outputs;
     this.#observer = observer;
-    this.#indices = Math.max(config.inputs, config.neurons);
-    this.#active = new Uint8Array(this.#indices);
-    const names = namesIn(core, 'reckon');
-    this.#start = names.event('start');
-    this.#step = names.event('step');
-    this.#input = names.event('input');
-    this.#spike = names.event('spike');
-    this.#trace = names.event('trace');
-    // If only output weights learn, there are no passes over the others.
-    this.#learn = names.event(config.doEprop === 4 ? 'learnOutputs' : 'learn');
-    this.#neuron = names.scalar('neuron');
-    this.#isInput = names.scalar('is_input');
-    this.#isSpike = names.scalar('is_spike');
-    this.#label = names.scalar('label');
-    this.#outputs = core.image.fields.findIndex(({ name }) => name === 'outputs.o');
+    this.#chip = new DataController([core]);
+    const registers = {
+      inputCount: config.inputs,
+      neuronCount: config.neurons,
+      outputCount: config.outputs,
+      learning: config.doEprop,
+      forcesTraces: Number(config.forceTraces),
+    };
+    for (const [name, value] of Object.entries(registers)) this.#chip.write(name, 0, [value]);
+    this.#start = this.#chip.input('start');
+    this.#input = this.#chip.input('input');
+    this.#tick = this.#chip.input('tick');
+    this.#listen();
     loadReckonSeeds(core, seeds);
+  }
+
+  #listen(): void {
+    const observer = this.#observer;
+    if (observer.stepped !== undefined) {
+      const spikes: number[] = [];
+      this.#chip.hear('spikes', ([neuron = 0]) => spikes.push(neuron));
+      this.#chip.hear('steps', () => observer.stepped?.(this.#now, spikes.splice(0)));
+    }
+    if (observer.ticked !== undefined)
+      this.#chip.hear('ticks', ([latency = 0, step = 0, eprop = 0, scan = 0, passes = 0, traces = 0]) =>
+        observer.ticked?.(this.#now, { latency, step, eprop, scan, passes, traces }),
+      );
   }
 
   get cores(): readonly Core[] {
@@ -122,109 +118,33 @@ export class ReckonController implements Controller {
 
   /** Clock cycles in which the chip has worked. */
   get cycle(): number {
-    return this.#cycles;
+    return this.#chip.cycle;
   }
 
   counters(): Counters {
-    const counters = this.core.counters();
-    const cycles = this.#cycles - this.#countedFrom;
-    return { ...counters, samples: this.#samples, steps: this.#ticks, cycles };
+    return { ...this.#chip.counters(), samples: this.#samples, steps: this.#ticks };
   }
 
   resetCounters(): void {
-    this.core.resetCounters();
+    this.#chip.resetCounters();
     this.#samples = 0;
     this.#ticks = 0;
-    this.#countedFrom = this.#cycles;
   }
 
   /** Runs a sample. */
   run({ inputs, label, learns, targetFrom }: ReckonSample): ReckonAnswer {
-    const { core } = this;
     const last = inputs.length - 1;
-    const winnerCounts = Array.from({ length: this.#config.outputs }, () => 0);
-    core.trigger(this.#start);
-    core.event[this.#label] = label;
-    this.#active.fill(0);
+    this.#start(label);
     this.#observer.start?.();
     this.#samples += 1;
     this.#ticks += inputs.length;
-    for (let tick = 0; tick <= last; tick++) {
-      let step = 0;
-      let eprop = 0;
-      if (tick > 0) {
-        step = this.#stepOnce(tick);
-        if (tick >= targetFrom) {
-          const winner = this.#largestOutput();
-          winnerCounts[winner] = (winnerCounts[winner] ?? 0) + 1;
-          if (learns && tick < last) eprop = this.#eprop();
-        }
-        if (tick === last) {
-          this.#cycles += handshakeCycles + step + 1;
-          break;
-        }
-      }
-      const { passes, traces } = this.#propagate(inputs[tick] ?? none);
-      const scan = this.#indices;
-      const latency = handshakeCycles + (step > 0 ? step + 1 : 0) + eprop + scan + passes + traces;
-      this.#cycles += latency;
-      this.#observer.ticked?.(tick, { latency, step, eprop, scan, passes, traces });
+    for (const [tick, active] of inputs.entries()) {
+      this.#now = tick;
+      if (tick < last) for (const input of active) this.#input(input);
+      const counts = tick > 0 && tick >= targetFrom;
+      this.#tick(Number(tick === 0), Number(counts), Number(learns), Number(tick === last));
     }
+    const winnerCounts = Array.from(this.#chip.read('wins.ticks', 0)).slice(0, this.#outputs);
     return { winner: indexOfLargest(winnerCounts), winnerCounts };
-  }
-
-  /** Leaks all states; neurons at their threshold spike. Returns the cycles. */
-  #stepOnce(tick: number): number {
-    const count = this.core.trigger(this.#step);
-    const { emitted } = this.core;
-    for (let i = 0; i < count; i++) {
-      const neuron = neuronOf(emitted[i] ?? 0);
-      this.#active[neuron] = 2;
-    }
-    if (this.#observer.stepped !== undefined) {
-      const spikes = Array.from(emitted.subarray(0, count), neuronOf);
-      this.#observer.stepped(tick, spikes);
-    }
-    return Math.max(this.#indices, this.#config.outputs);
-  }
-
-  #largestOutput(): number {
-    return indexOfLargest(this.core.read(this.#outputs).subarray(0, this.#config.outputs));
-  }
-
-  /** Learns. Returns the cycles: for each group, those of its neurons and of all rows of weights. */
-  #eprop(): number {
-    const { doEprop, neurons } = this.#config;
-    if (doEprop === 0) return 0;
-    this.core.trigger(this.#learn);
-    if (doEprop === 4) return accessCycles * neurons;
-    return Math.ceil(neurons / groupSize) * accessCycles * (groupSize + this.#indices);
-  }
-
-  /** Propagates active indices in order. An input and a spike of the same index share a pass. */
-  #propagate(inputs: readonly number[]): { readonly passes: number; readonly traces: number } {
-    const { neurons, doEprop, forceTraces } = this.#config;
-    const { event } = this.core;
-    const active = this.#active;
-    for (const input of inputs) active[input] = (active[input] ?? 0) | 1;
-    let passes = 0;
-    let traces = 0;
-    for (let index = 0; index < active.length; index++) {
-      const what = active[index] ?? 0;
-      if (what === 0) continue;
-      const isInput = what & 1;
-      event[this.#neuron] = index;
-      event[this.#isInput] = isInput;
-      event[this.#isSpike] = what >> 1;
-      this.core.trigger(what >> 1 === 1 ? this.#spike : this.#input);
-      passes += neurons;
-      if (isInput === 1 && index >= neurons) {
-        const learnsInputs = (doEprop & 1) === 1;
-        if (learnsInputs || forceTraces) this.core.trigger(this.#trace);
-        if (learnsInputs) traces += accessCycles;
-      }
-      active[index] = 0;
-    }
-    return { passes, traces };
   }
 }

@@ -125,9 +125,15 @@ describe('the controller of ReckOn', () => {
   it('refuses the image of another chip', () => {
     const image = imageOf(eventProgram, eventRules, eventCore, { precision: 'own' });
     const start = (other: typeof image) => new ReckonController(new ReferenceCore(other), config, seeds);
-    expect(failure(() => start(image)).message).toContain("hw-model 'event-round' has controller 'test'");
-    const core = { ...image.core, controller: 'reckon' };
-    expect(failure(() => start({ ...image, core })).message).toContain("it has no event 'start'");
+    expect(failure(() => start(image)).message).toContain(
+      "hw-model 'event-round' has no controller that is data",
+    );
+    const { controllerData } = reckonImage(golden('reckon-eprop100').config).core;
+    if (controllerData === undefined) throw new Error('ReckOn has a controller as data');
+    const core = { ...image.core, controllerData };
+    expect(failure(() => start({ ...image, core })).message).toContain(
+      "inputs.start.do.0.run: the program has no event 'start'",
+    );
   });
 
   it('works at the widths that the program states', () => {
