@@ -9,6 +9,7 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vitepress';
 import { apiPage, apiPath } from './api-page.ts';
+import { dataPath } from './docs-site/markdown.ts';
 import { listPath, pagesOf, sitePath } from './docs-site/pages.ts';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
@@ -29,6 +30,7 @@ async function buildDocs(folder: string, base: string, playground: string): Prom
   } finally {
     rmSync(copy, { recursive: true });
   }
+  cpSync(join(root, dataPath), join(folder, dataPath), { recursive: true });
   cpSync(playground, join(folder, 'playground'), { recursive: true });
   tellWhereDocsAre(join(folder, 'playground/index.html'));
 }

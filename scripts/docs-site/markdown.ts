@@ -17,6 +17,9 @@ import {
 } from './open-links.ts';
 import { sitePath } from './pages.ts';
 
+/** The data that pages link to, which the site has beside them. */
+export const dataPath = 'docs/estimators/points';
+
 type Tokens = ReturnType<MarkdownRenderer['parse']>;
 type Token = Tokens[number];
 type NewToken = (type: string, content: string) => Token;
@@ -138,8 +141,8 @@ function inlineOf(
 }
 
 /**
- * Where a link of a page leads on the site: to the page, if the site has it; else to the file where the files of the
- * package can be read.
+ * Where a link of a page leads on the site: to the page, if the site has it, or to its data; else to the file where the
+ * files of the package can be read.
  *
  * @returns undefined where nothing can be opened: the text stays, without a link
  */
@@ -154,5 +157,6 @@ export function hrefOf(
   if (pages.has(target)) return sitePath(href);
   if (!existsSync(join(root, target)))
     throw new PlasticoreError('file', `a link leads to '${href}', which is not there`, { file: page });
+  if (target.startsWith(`${dataPath}/`)) return `/${target}`;
   return sources === undefined ? undefined : `${sources}${target}${anchorOf}`;
 }

@@ -130,6 +130,10 @@ describe('a link of a page', () => {
     expect(at('../LICENSE', 'https://host/blob/main/')).toBe('https://host/blob/main/LICENSE');
   });
 
+  test('to data leads to the file, which the site has', () => {
+    expect(at('estimators/points/sram.csv')).toBe('/docs/estimators/points/sram.csv');
+  });
+
   test('to nothing is refused, and says where it stands', () => {
     expect(() => at('../src/none.ts')).toThrow("a link leads to '../src/none.ts', which is not there");
   });
