@@ -215,14 +215,9 @@ populations:
   bits more for each neuron and step.
 - \`spikes: previous\` and delays know each neuron once, with the value of its last spike in the step.
 - A controller that is [data](chips.md#a-controller-as-data) or a [module](chips.md#a-controller-as-a-module) sees what spikes carry; bundled ones take neurons alone.
-- Between cores, a value that the packet of the hw-model carries (\`chip.packet.payloadBits\`) takes nothing more; any other
-  takes packets of its own.
-- The input may have a payload, too. With \`encoder: graded\` each feature above 0 is one spike, in the first step, that carries the
-  feature: its upper bits, as many as the payload has, and none is sent where these are all 0. With
-  \`encoder: constant\` it is sent in every step, and values in time steps (\`arrays\`) are sent in theirs. With
-  \`counts: true\` under \`encoder\`, for spikes with their times, it carries how many spikes its bin has, saturated to the
-  payload. With \`steps\` an input that spikes several times in a step sends one spike, which carries how often. With the other
-  encoders each spike carries 1.
+- The input may have a payload, too. With \`encoder: graded\` each feature above 0 is one spike, in the first step, that carries the feature's upper
+  bits; with \`encoder: constant\` it is sent in every step, and values in time steps (\`arrays\`) are sent in theirs. With \`counts: true\` it carries
+  how many spikes its bin has, with \`steps\` how often the input spikes in the step, and else 1.
 
 ## Fields, words and records
 

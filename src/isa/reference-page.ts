@@ -165,9 +165,7 @@ end
 - \`correlate rd, role.flags, role.values, a\` goes through all positions p of the flags, in ascending order, and adds the value at
   p - a where the flag is set and that position exists. It takes a unit of a lane once for each position, whether the flag is set
   or not; it loads all positions of the row's neuron (\`pre\`) once for the row, and those of other neurons once for each tile.
-  Several in a kernel share the words. So a position whose flag is not set costs what any other does, in cycles, energy of units and
-  words. The registers of the row's numbers and of the running sum are not priced, as those of \`reduce\` are not: only
-  the result and the distance are accesses to registers.
+  Several in a kernel share the words. Only the result and the distance are accesses to registers.
 - \`ld\`, \`st\` and gates take no field with positions. \`clear\` clears all of them.
 - Kernels that run by columns name no positions, and neither do cores that are one of several.`;
 }
