@@ -15,7 +15,7 @@ export type { Encoder, EncodingContext, SpikeTrain } from './encode/spike-train.
 export { npzArrays } from './formats/array-file.ts';
 export { isGzip, unpackGzip } from './formats/gzip.ts';
 export { type Hdf5Contents, isHdf5, readHdf5 } from './formats/hdf5.ts';
-export * from './formats/hdf5-write.ts';
+export * from './formats/hdf5-library.ts';
 export { idxRank, type NamedBytes, readIdx, readIdxSet, writeIdx } from './formats/idx.ts';
 export { type NdArray, type NumericArray, readNpy, writeNpy } from './formats/npy.ts';
 export { readNpz, writeNpz } from './formats/npz.ts';
@@ -37,18 +37,24 @@ export {
 } from './sets/dataset.ts';
 export {
   describeSet,
+  publishedNames,
   remarksOn,
   type SetDescription,
   type Spread,
 } from './sets/describe.ts';
+export type { FeatureRange } from './sets/embedded.ts';
 export { embeddedDataset, embeddedParts } from './sets/embedded.ts';
 export { defaultMackeyGlass, type MackeyGlass, mackeyGlass } from './sets/mackey-glass.ts';
 export { type NamedArrays, namedDataset, readPart } from './sets/named-arrays.ts';
 export { npzDataset } from './sets/npz-dataset.ts';
-export type { FeatureRange } from './sets/pixels.ts';
-export { publishedNames } from './sets/published.ts';
 export { shdDataset } from './sets/shd-dataset.ts';
-export { noShift, type Shift, shiftDataset } from './sets/shift.ts';
+export {
+  noShift,
+  type Shift,
+  type SpontaneousActivity,
+  shiftDataset,
+  spontaneousActivity,
+} from './sets/shift.ts';
 export {
   chooseByClass,
   joinDatasets,
@@ -57,5 +63,4 @@ export {
   stratifiedPrefix,
   stratifiedSplit,
 } from './sets/split.ts';
-export { type SpontaneousActivity, spontaneousActivity } from './sets/spontaneous.ts';
 export * from './sets/validation.ts';

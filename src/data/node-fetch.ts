@@ -5,12 +5,7 @@ import { lockFolder, readBytes, statIfThere, writeAtomically } from '../fs/index
 import { option, PlasticoreError, suggest } from '../text/index.ts';
 import { isGzip, unpackGzip } from './formats/gzip.ts';
 import { type DownloadOptions, download } from './node-download.ts';
-import {
-  type PublishedFile,
-  type PublishedName,
-  type PublishedSet,
-  publishedSets,
-} from './sets/published.ts';
+import { type PublishedFile, type PublishedName, type PublishedSet, publishedSets } from './sets/describe.ts';
 
 export interface FetchOptions
   extends Omit<DownloadOptions, 'resume' | 'mostBytes' | 'onProgress' | 'onRetry'> {

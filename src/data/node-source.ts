@@ -3,11 +3,16 @@ import { listFolder, statOf } from '../fs/index.ts';
 import { option, PlasticoreError } from '../text/index.ts';
 import { isHdf5 } from './formats/hdf5.ts';
 import { idxRank, type NamedBytes, readIdx } from './formats/idx.ts';
-import { type FileArrays, loadArrays } from './node-arrays.ts';
-import { findCamera, loadCamera } from './node-camera.ts';
-import { loadEmbedded, offered } from './node-embedded.ts';
-import { loadIdxDirectory } from './node-idx.ts';
-import { readPlain } from './node-plain.ts';
+import {
+  type FileArrays,
+  findCamera,
+  loadArrays,
+  loadCamera,
+  loadEmbedded,
+  loadIdxDirectory,
+  offered,
+  readPlain,
+} from './node-files.ts';
 import type { Dataset } from './sets/dataset.ts';
 import { describeFeatures, describeSet, remarksOn, type SetDescription } from './sets/describe.ts';
 import type { NamedArrays } from './sets/named-arrays.ts';

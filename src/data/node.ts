@@ -1,7 +1,6 @@
 /** Data sets from the file system; Node only. */
 
-export type { FileArrays } from './node-arrays.ts';
-export { loadEmbedded } from './node-embedded.ts';
 export { type FetchedFile, type FetchOptions, fetchData } from './node-fetch.ts';
-export { idxNames } from './node-idx.ts';
+export type { FileArrays } from './node-files.ts';
+export { idxNames, loadEmbedded } from './node-files.ts';
 export { type Inspection, inspectData, loadDataset } from './node-source.ts';

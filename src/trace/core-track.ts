@@ -9,7 +9,7 @@ import {
   type WorkTally,
   workCycles,
 } from '../image/index.ts';
-import type { TimelineSink } from './timeline.ts';
+import type { TimelineSink } from './estimate.ts';
 
 /** A piece of work that is under way. */
 interface Frame {

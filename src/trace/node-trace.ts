@@ -6,11 +6,10 @@ import type { MachineWatch } from '../machine/index.ts';
 import { knownEnergyPj } from '../report/index.ts';
 import { option, PlasticoreError } from '../text/index.ts';
 import { ActivityRecorder } from './activity.ts';
-import { estimateSize } from './estimate.ts';
+import { estimateSize, type TimelineEvent } from './estimate.ts';
 import { PerfettoWriter } from './perfetto.ts';
 import type { SignalPlan, Window } from './plan.ts';
 import { openSession, openWindow, runWindow } from './replay.ts';
-import type { TimelineEvent } from './timeline.ts';
 import { energyOfWork, namesOf, Tracer } from './trace.ts';
 import { Turns, VcdWriter } from './vcd.ts';
 

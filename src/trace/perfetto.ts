@@ -1,5 +1,5 @@
+import type { SignalNames, TimelineEvent, TimelineSink } from './estimate.ts';
 import type { SignalPlan } from './plan.ts';
-import type { SignalNames, TimelineEvent, TimelineSink } from './timeline.ts';
 
 /** Tracks of the whole machine; those of cores follow, in a process each. */
 const machineProcess = 1;

@@ -14,9 +14,9 @@ import type { Machine, MachineWatch } from '../machine/index.ts';
 import { hasEnergies } from '../report/index.ts';
 import { command, PlasticoreError } from '../text/index.ts';
 import { CoreTrack } from './core-track.ts';
+import type { SignalNames, TimelineEvent, TimelineSink } from './estimate.ts';
 import type { SignalPlan } from './plan.ts';
 import type { WindowSubject } from './replay.ts';
-import type { SignalNames, TimelineEvent, TimelineSink } from './timeline.ts';
 
 /**
  * The names of the machine that runs a cell.

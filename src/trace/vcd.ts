@@ -1,6 +1,6 @@
 import { Pace } from '../experiment/index.ts';
+import type { Accesses, CoreNames, SignalNames, TimelineEvent, TimelineSink } from './estimate.ts';
 import type { SignalPlan } from './plan.ts';
-import type { Accesses, CoreNames, SignalNames, TimelineEvent, TimelineSink } from './timeline.ts';
 
 /**
  * Writes a timeline as value change dump, for GTKWave and Surfer. A signal of a piece of work is 1 while it runs, z

@@ -3,13 +3,13 @@ import { type EventSet, type LabelledSet, sampleEvents, sampleValues } from '../
 import { createEncoder, type FeatureEncoderName, featureEncoderNames } from './encoder.ts';
 import {
   createEventEncoder,
+  createStepEncoder,
   defaultEventEncoding,
   type EventEncoder,
   type EventEncoding,
   groupedInputs,
 } from './event-encoder.ts';
 import type { EncodingContext, SpikeTrain } from './spike-train.ts';
-import { createStepEncoder } from './step-encoder.ts';
 
 /** How samples become input spikes: the name of a feature encoder, a binning of events, or their own time steps. */
 export type Encoding = FeatureEncoderName | EventEncoding | typeof inSteps;

@@ -1,9 +1,8 @@
 import type { Metadata } from 'h5wasm';
 import { PlasticoreError } from '../../text/index.ts';
-import { fromFloat16 } from './float16.ts';
-import { faultOfHeaps } from './hdf5-heaps.ts';
-import { type Library, loadLibrary, type Reason } from './hdf5-library.ts';
+import { faultOfHeaps, type Library, loadLibrary, type Reason } from './hdf5-library.ts';
 import type { NamedBytes } from './idx.ts';
+import { fromFloat16 } from './npy.ts';
 
 /** The type classes supported here (HDF5, H5Tpublic.h). */
 const classes = { integer: 0, float: 1, string: 3, enumeration: 8, variableLength: 9 } as const;

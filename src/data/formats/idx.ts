@@ -1,7 +1,6 @@
 import { PlasticoreError } from '../../text/index.ts';
 import { type FeatureSet, labelledSet } from '../sets/dataset.ts';
 import { isGzip, unpackGzip } from './gzip.ts';
-import { checkLength } from './length.ts';
 
 /** The bytes of a file, with the name used in errors. */
 export interface NamedBytes {
@@ -94,4 +93,20 @@ export function readIdxSet(
     valuesFile: images.name,
     labelsFile: labels.name,
   });
+}
+
+/**
+ * Checks that a file has the length stated in its header. Throws a `data` error with both lengths if not.
+ *
+ * @param contents what the header announces, for the error
+ */
+export function checkLength(bytes: Uint8Array, expected: number, contents: string, file: string): void {
+  const extra = bytes.length - expected;
+  if (extra === 0) return;
+  const what = extra < 0 ? 'truncated' : `${extra} trailing byte${extra === 1 ? '' : 's'}`;
+  throw new PlasticoreError(
+    'data',
+    `${what}: ${expected} bytes expected (${contents}), ${bytes.length} found`,
+    { file },
+  );
 }

@@ -3,7 +3,7 @@ import type { ArrayFile } from '../formats/array-file.ts';
 import { putRight } from '../formats/shd.ts';
 import { indices, shapeOf, shown, spans, unlabelled } from './array-shapes.ts';
 import { checkLabels, type Dataset, type EventSet, type FeatureSet, type LabelledSet } from './dataset.ts';
-import { type FeatureRange, toPixels, usualRange } from './pixels.ts';
+import { type FeatureRange, toPixels, usualRange } from './embedded.ts';
 import { select, stratifiedSplit } from './split.ts';
 import { stepSet, valueSet } from './step-set.ts';
 

@@ -105,3 +105,30 @@ function cornersOf(row: number, column: number, side: number): (readonly [at: nu
 function ofTwenty(value: number): number {
   return Math.round(value * 2 ** 20) / 2 ** 20;
 }
+
+/** Runs of a network that nothing is presented to. */
+export interface SpontaneousActivity {
+  readonly samples: number;
+}
+
+/** Samples without inputs, labels or answers: whatever a network does in them, it does by itself. */
+export function spontaneousActivity({ samples }: SpontaneousActivity): Dataset<FeatureSet> {
+  return {
+    name: 'spontaneous-activity',
+    description: `nothing is presented and nothing is asked: ${samples} samples`,
+    train: nothing('train', 0),
+    test: nothing('test', samples),
+  };
+}
+
+function nothing(name: string, count: number): FeatureSet {
+  return {
+    kind: 'features',
+    name,
+    inputs: 0,
+    classes: 0,
+    count,
+    values: new Uint8Array(),
+    labels: new Uint8Array(count),
+  };
+}

@@ -2,7 +2,7 @@ import { PlasticoreError } from '../../text/index.ts';
 import type { ArrayFile } from '../formats/array-file.ts';
 import { indices, shapeOf, spans, unlabelled } from './array-shapes.ts';
 import type { EventSet } from './dataset.ts';
-import { type FeatureRange, toPixels, usualRange } from './pixels.ts';
+import { type FeatureRange, toPixels, usualRange } from './embedded.ts';
 
 const mostSpikes = 2 ** 29;
 

@@ -17,7 +17,7 @@ import {
   stimulusText,
 } from '../../rtl/index.ts';
 import { tableOf } from '../../text/index.ts';
-import type { CoreTrace, TraceExpected } from './core-trace-parts.ts';
+import type { CoreTrace, TraceExpected } from './core-trace.ts';
 import { spikeTrainOf } from './record.ts';
 
 /** The samples of a trace, as the bench of a core presents them. */

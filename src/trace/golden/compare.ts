@@ -1,6 +1,6 @@
 import type { Divergence } from '../../golden/index.ts';
 import { fifoCounterNames } from '../../image/index.ts';
-import type { CoreTrace, FieldValues, TraceSampleExpected } from './core-trace-parts.ts';
+import type { CoreTrace, FieldValues, TraceSampleExpected } from './core-trace.ts';
 
 /** The expected or found behaviour, in the form of the trace. */
 type Outcome = CoreTrace['expected'];

@@ -8,7 +8,7 @@ import {
 import { emittingPopulation, type ProgramView } from '../../image/index.ts';
 import { operationNamed } from '../../isa/index.ts';
 import type { Machine } from '../../machine/index.ts';
-import type { CoreTrace, FieldValues, TraceExpected } from './core-trace-parts.ts';
+import type { CoreTrace, FieldValues, TraceExpected } from './core-trace.ts';
 import type { LineOutcomes } from './line-outcomes.ts';
 
 /**

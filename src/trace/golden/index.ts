@@ -2,10 +2,9 @@
 
 export { asksForState, observedOutcome, presentedFiles, samplesOfBench } from './bench.ts';
 export { firstDivergence } from './compare.ts';
+export type { CoreTrace } from './core-trace.ts';
 export { formatTrace, readCoreTrace, traceJsonSchema } from './core-trace.ts';
-export type { CoreTrace } from './core-trace-parts.ts';
 export { placedFiles } from './placed-bench.ts';
-export { goldenFormats, readTrace } from './read.ts';
+export { chipTraceOf, goldenFormats, readTrace } from './read.ts';
 export { recordTrace, type TracePlan, type TraceSource, traceOf } from './record.ts';
-export { chipTraceOf } from './record-chip.ts';
 export { replayContext, replayCoreTrace, replayTrace, type TraceFiles } from './replay.ts';

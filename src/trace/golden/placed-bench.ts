@@ -12,7 +12,7 @@ import { createMachine } from '../../machine/index.ts';
 import { placedStimulus, type SourceFile, startOf, stateLines } from '../../rtl/index.ts';
 import { PlasticoreError } from '../../text/index.ts';
 import { asksForState, benchSamples } from './bench.ts';
-import type { CoreTrace } from './core-trace-parts.ts';
+import type { CoreTrace } from './core-trace.ts';
 
 /**
  * The stimulus of the bench of one core among several, and its expected observations. The samples run on the chip, and

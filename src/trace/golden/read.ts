@@ -1,4 +1,6 @@
-import { chips as bundledChips, type Chip, checkModule } from '../../chips/index.ts';
+import { chips as bundledChips, type Chip, checkModule, type RecordedFrom } from '../../chips/index.ts';
+import type { Dataset } from '../../data/index.ts';
+import { type Cell, lastingStages, Session } from '../../experiment/index.ts';
 import {
   type GoldenFormat,
   type GoldenTrace,
@@ -8,9 +10,8 @@ import {
   type ReplayContext,
 } from '../../golden/index.ts';
 import type { Image } from '../../image/index.ts';
-import { found, nearest, newerFormat, option, PlasticoreError } from '../../text/index.ts';
-import { coreTraceSchema } from './core-trace.ts';
-import { coreTraceFormat } from './core-trace-parts.ts';
+import { command, found, nearest, newerFormat, option, PlasticoreError } from '../../text/index.ts';
+import { coreTraceFormat, coreTraceSchema } from './core-trace.ts';
 import { replayCoreTrace } from './replay.ts';
 
 /** Traces of any core, as `recordTrace` makes them. */
@@ -77,4 +78,37 @@ function formatOf({ value, locate }: JsonText, names: readonly string[]): string
     `format: expected ${names.join(', ')}, found ${found(format)}`,
     locate(['format']),
   );
+}
+
+/**
+ * Runs a cell that hosts a chip on data, as an experiment does, and records what the chip did, in a format of its own.
+ *
+ * @throws PlasticoreError `usage` if the host of the chip cannot record, `data` if the data do not fit the chip
+ */
+export function chipTraceOf(
+  cell: Cell,
+  data: Dataset,
+  {
+    source,
+    ...options
+  }: {
+    readonly engine?: string | undefined;
+    readonly chips: readonly Chip[];
+    readonly source?: RecordedFrom | undefined;
+  },
+): unknown {
+  const session = new Session(cell, data, { ...options, stages: lastingStages(cell, data) });
+  const { program, provenance } = cell.image;
+  const end = session.host.record?.({
+    name: cell.name,
+    source,
+    description: `${program} as Plasticore ${provenance.compiler} runs it on ${data.name}`,
+  });
+  if (end === undefined)
+    throw new PlasticoreError('usage', `'${cell.name}' hosts a chip whose host writes no golden traces`, {
+      hint: `${command('verify')} replays the recordings of chips, in formats of their own`,
+    });
+  let presented = session.next();
+  while (presented !== undefined) presented = session.next();
+  return end();
 }

@@ -21,7 +21,7 @@ import {
   type TraceExpected,
   type TraceSample,
   type TraceSampleExpected,
-} from './core-trace-parts.ts';
+} from './core-trace.ts';
 
 /** Selects what a trace states about a core. */
 export interface TracePlan {

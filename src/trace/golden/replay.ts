@@ -10,7 +10,7 @@ import { type Image, labelRange } from '../../image/index.ts';
 import { createMachine } from '../../machine/index.ts';
 import { type Find, PlasticoreError, suggest } from '../../text/index.ts';
 import { firstDivergence } from './compare.ts';
-import type { CoreTrace } from './core-trace-parts.ts';
+import type { CoreTrace } from './core-trace.ts';
 import { exercisedBy } from './exercised.ts';
 import { LineOutcomes } from './line-outcomes.ts';
 import { recordTrace, traceHead } from './record.ts';

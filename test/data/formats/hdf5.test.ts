@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { fromFloat16 } from '../../../src/data/formats/float16.ts';
 import { type Hdf5Contents, isHdf5, readHdf5 } from '../../../src/data/formats/hdf5.ts';
+import { fromFloat16 } from '../../../src/data/formats/npy.ts';
 import { expectRejection } from '../../support/errors.ts';
 import { type Content, hdf5File, type Storage } from '../../support/hdf5.ts';
 

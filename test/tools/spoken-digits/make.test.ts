@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { fromFloat16 } from '../../../src/data/formats/float16.ts';
+import { fromFloat16 } from '../../../src/data/formats/npy.ts';
 import { readShd, writeHdf5 } from '../../../src/data/index.ts';
 import { roundToHalf } from '../../../tools/spoken-digits/hearing.ts';
 import { contentsOf, makeSpokenTwenty } from '../../../tools/spoken-digits/make.ts';

