@@ -2,7 +2,7 @@ import { Mesh } from '../../../hardware/index.ts';
 import { largest } from '../../../text/index.ts';
 import { shareOfPj } from '../../known.ts';
 import { amount, grouped, percent, time } from '../../text/format.ts';
-import { type DataTable, dataTable, figure, numberCell, type TableCell } from '../figure.ts';
+import { column, type DataTable, dataTable, figure, numbers, numeric, tabled } from '../figure.ts';
 import type { RunReport } from '../input.ts';
 import { html, type Markup } from '../markup.ts';
 import { busyChart } from '../options/cores.ts';
@@ -84,10 +84,9 @@ function meshFigures(design: DesignRuns, number: number): Markup[] {
     alt: `${title}: a bar for each core. The tables of the mesh have the figures.`,
     picture: busyChart({ cores: held, phases: bars }),
     data: () => ({
-      columns: [{ head: 'core' }, ...bars.map(({ name }) => ({ head: `busy, ${name}`, number: true }))],
-      rows: held.map((core, at) => [
-        String(core),
-        ...bars.map(({ busy }) => numberCell(busy[at] ?? null, String)),
+      ...tabled(held, [
+        column('core', String),
+        ...bars.map(({ name, busy }) => numbers(`busy, ${name}`, (_: number, at) => busy[at])),
       ]),
     }),
   });
@@ -140,42 +139,29 @@ function coreTable(
   id: string,
   title: string,
 ): DataTable {
+  const packets =
+    (way: 'sent' | 'received') =>
+    ({ core }: Chip['cores'][number]) =>
+      mean((network) => network[way][core] ?? 0);
   return {
     id,
     caption: `${cores.length > mostRows ? `The ${mostRows} busiest of ${cores.length} cores` : 'Cores'}. ${title}`,
-    columns: [
-      { head: 'core' },
-      { head: 'tile x, y' },
-      { head: 'neurons' },
-      { head: 'bits', number: true },
-      { head: 'of copies', csv: 'copyBits', number: true },
-      { head: 'of partial sums', csv: 'sumBits', number: true },
-      { head: 'busy', csv: 'busyShare', number: true },
-      { head: 'packets out', csv: 'packetsSentPerSample', number: true },
-      { head: 'packets in', csv: 'packetsReceivedPerSample', number: true },
-    ],
-    rows: busiest(cores, busy).map(
-      ({ core, slices, totalBits, copyBits, sumBits, busyShare }): TableCell[] => {
+    ...tabled(busiest(cores, busy), [
+      column('core', ({ core }) => String(core)),
+      column('tile x, y', ({ core }) => {
         const tile = mesh.tileOf[core] ?? 0;
-        return [
-          String(core),
-          `${mesh.x[tile]}, ${mesh.y[tile]}`,
-          slices.map(({ population, first, last }) => `${population} ${first}-${last}`).join(', '),
-          numberCell(totalBits, grouped),
-          numberCell(copyBits, grouped),
-          numberCell(sumBits, grouped),
-          numberCell(busyShare, percent),
-          numberCell(
-            mean(({ sent }) => sent[core] ?? 0),
-            amount,
-          ),
-          numberCell(
-            mean(({ received }) => received[core] ?? 0),
-            amount,
-          ),
-        ];
-      },
-    ),
+        return `${mesh.x[tile]}, ${mesh.y[tile]}`;
+      }),
+      column('neurons', ({ slices }) =>
+        slices.map(({ population, first, last }) => `${population} ${first}-${last}`).join(', '),
+      ),
+      numbers('bits', ({ totalBits }) => totalBits, grouped),
+      numbers('of copies', ({ copyBits }) => copyBits, grouped, 'copyBits'),
+      numbers('of partial sums', ({ sumBits }) => sumBits, grouped, 'sumBits'),
+      numbers('busy', ({ busyShare }) => busyShare, percent, 'busyShare'),
+      numbers('packets out', packets('sent'), amount, 'packetsSentPerSample'),
+      numbers('packets in', packets('received'), amount, 'packetsReceivedPerSample'),
+    ]),
   };
 }
 
@@ -200,10 +186,10 @@ function linkTable(mesh: Mesh, loads: readonly number[], id: string, title: stri
   return dataTable({
     id,
     caption: `${which}. ${title}`,
-    columns: [{ head: 'link' }, { head: 'packets a sample', csv: 'packetsPerSample', number: true }],
-    rows: used
-      .slice(0, mostRows)
-      .map(({ load, link }): TableCell[] => [nameOf(mesh, link), numberCell(load, amount)]),
+    ...tabled(used.slice(0, mostRows), [
+      column('link', ({ link }) => nameOf(mesh, link)),
+      numbers('packets a sample', ({ load }) => load, amount, 'packetsPerSample'),
+    ]),
   });
 }
 
@@ -255,53 +241,60 @@ function networkTable(designs: readonly DesignRuns[]): Markup {
     (design) => lostIn(design, 'test') !== null || lostIn(design, 'train') !== null,
   );
   const rows = designs.flatMap((design) =>
-    phases.flatMap((phase): TableCell[][] => {
-      if (!hasRun(design, phase)) return [];
-      const total = meanOf(design, phase, ({ energyPj }) => energyPj.total);
-      const network =
-        total === null ? null : meanOf(design, phase, ({ energyPj }) => energyPj.byUnit.network ?? 0);
-      const { chip } = anyReport(design);
-      const isOnChip = chip !== undefined;
-      const mean = (of: (network: Network) => number, format: (value: number) => string): TableCell =>
-        numberCell(chip === undefined ? null : meanOfNetwork(design, phase, of), format);
-      return [
-        [
-          design.label,
-          phaseTitles[phase],
-          numberCell(chip?.cores.length ?? 1, String),
-          mean(({ send, values }) => send - values, amount),
-          mean(({ values }) => values, amount),
-          ...(isLossy ? [numberCell(lostIn(design, phase), amount)] : []),
-          mean(({ hopX, hopY }) => hopX + hopY, amount),
-          mean(({ barrier }) => barrier, amount),
-          mean(
-            share(({ barrierPs }) => barrierPs),
-            percent,
-          ),
-          energyCell(isOnChip ? network : null, isOnChip),
-          energyCell(isOnChip && total !== null ? shareOfPj(network, total) : null, isOnChip, (part) =>
-            percent(part, 2),
-          ),
-        ],
-      ];
-    }),
+    phases.flatMap((phase) => (hasRun(design, phase) ? [{ design, phase }] : [])),
   );
+  type Row = (typeof rows)[number];
+  const chipOf = ({ design }: Row) => anyReport(design).chip;
+  const mean = (of: (network: Network) => number) => (row: Row) =>
+    chipOf(row) === undefined ? null : meanOfNetwork(row.design, row.phase, of);
+  const energyOf = ({ design, phase }: Row) => {
+    const total = meanOf(design, phase, ({ energyPj }) => energyPj.total);
+    const network = meanOf(design, phase, ({ energyPj }) => energyPj.byUnit.network ?? 0);
+    return { total, network: total === null ? null : network };
+  };
+  const network = (row: Row) => {
+    const isOnChip = chipOf(row) !== undefined;
+    return energyCell(isOnChip ? energyOf(row).network : null, isOnChip);
+  };
+  const networkShare = (row: Row) => {
+    const isOnChip = chipOf(row) !== undefined;
+    const { total, network: own } = energyOf(row);
+    const part = isOnChip && total !== null ? shareOfPj(own, total) : null;
+    return energyCell(part, isOnChip, (share) => percent(share, 2));
+  };
   return dataTable({
     id: 'network',
     caption: 'Network, per sample',
-    columns: [
-      { head: 'design' },
-      { head: 'phase' },
-      { head: 'cores', number: true },
-      { head: 'packets of spikes', csv: 'spikePackets', number: true },
-      { head: 'of values', csv: 'valuePackets', number: true },
-      ...(isLossy ? [{ head: 'lost', csv: 'lostPackets', number: true }] : []),
-      { head: 'hops', number: true },
-      { head: 'barriers', number: true },
-      { head: 'time at barriers', csv: 'barrierShare', number: true },
-      { head: 'energy of the network', csv: 'networkEnergyPj', number: true },
-      { head: 'of all energy', csv: 'networkEnergyShare', number: true },
-    ],
-    rows,
+    ...tabled(rows, [
+      column('design', ({ design }) => design.label),
+      column('phase', ({ phase }) => phaseTitles[phase]),
+      numbers('cores', (row) => chipOf(row)?.cores.length ?? 1),
+      numbers(
+        'packets of spikes',
+        mean(({ send, values }) => send - values),
+        amount,
+        'spikePackets',
+      ),
+      numbers(
+        'of values',
+        mean(({ values }) => values),
+        amount,
+        'valuePackets',
+      ),
+      isLossy && numbers('lost', ({ design, phase }) => lostIn(design, phase), amount, 'lostPackets'),
+      numbers(
+        'hops',
+        mean(({ hopX, hopY }) => hopX + hopY),
+        amount,
+      ),
+      numbers(
+        'barriers',
+        mean(({ barrier }) => barrier),
+        amount,
+      ),
+      numbers('time at barriers', mean(share(({ barrierPs }) => barrierPs)), percent, 'barrierShare'),
+      numeric('energy of the network', network, 'networkEnergyPj'),
+      numeric('of all energy', networkShare, 'networkEnergyShare'),
+    ]),
   });
 }

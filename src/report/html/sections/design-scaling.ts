@@ -7,7 +7,7 @@ import {
   shortNames,
   unitFor,
 } from '../designs.ts';
-import { figure, numberCell, type TableCell } from '../figure.ts';
+import { column, figure, numbers, tabled } from '../figure.ts';
 import { html } from '../markup.ts';
 import { type ScalingLine, scalingChart } from '../options/cores.ts';
 import { capital } from '../pair.ts';
@@ -94,17 +94,13 @@ function scalingFigure(which: DesignFigure, lines: readonly ScalingLine[]) {
     alt: `${title}: a line for each of ${lines.length} families of designs that differ in their cores alone.`,
     picture: scalingChart(scaled, `${which.title}, ${unit.name}`),
     data: () => ({
-      columns: [
-        { head: 'designs' },
-        { head: 'cores', number: true },
-        { head: `${which.title} [${which.unit}]`, number: true },
-      ],
-      rows: lines.flatMap(({ name, points }) =>
-        points.map(({ cores, value }): TableCell[] => [
-          name,
-          numberCell(cores, String),
-          numberCell(value / which.size, String),
-        ]),
+      ...tabled(
+        lines.flatMap(({ name, points }) => points.map((point) => ({ name, ...point }))),
+        [
+          column('designs', ({ name }) => name),
+          numbers('cores', ({ cores }) => cores),
+          numbers(`${which.title} [${which.unit}]`, ({ value }) => value / which.size),
+        ],
       ),
     }),
   });

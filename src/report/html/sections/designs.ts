@@ -11,7 +11,7 @@ import {
   shortNames,
   wantedFirst,
 } from '../designs.ts';
-import { dataTable, figure, numberCell, type TableCell } from '../figure.ts';
+import { column, dataTable, figure, numberCell, numbers, numeric, tabled } from '../figure.ts';
 import { html, Markup } from '../markup.ts';
 import { packDesigns } from '../packed.ts';
 import { pairOf } from '../pair.ts';
@@ -37,38 +37,34 @@ ${allDesigns(space, figures)}`;
   },
 };
 
+const whole = (share: number): string => percent(share, 0);
+
 function allDesigns({ axes, points, draws }: DesignSpace, figures: readonly DesignFigure[]) {
   const statuses = points.some(({ status }) => status !== 'done');
   return dataTable({
     id: 'designs-all',
     caption: 'All designs',
-    columns: [
-      { head: 'design' },
-      ...figures.map(({ title, key, csv }) => ({ head: title, csv: `${key} [${csv}]`, number: true })),
-      ...axes.map(({ name }) => ({ head: name })),
-      { head: 'on the front', csv: 'onFront' },
-      ...(draws > 0
-        ? [
-            { head: 'of the draws', csv: 'frontShare', number: true },
-            { head: 'how sure', csv: 'standing' },
-            { head: 'constraints met', csv: 'constraintShare', number: true },
-          ]
-        : []),
-      ...(statuses ? [{ head: 'status' }, { head: 'reason' }] : []),
-    ],
-    rows: points.map((point): TableCell[] => [
-      point.name,
-      ...figures.map(({ key, format }) => numberCell(point.figures[key], format, absent(point, key))),
-      ...point.choices.map((choice) => choice ?? '–'),
-      { text: point.onFront ? 'yes' : '', value: String(point.onFront) },
-      ...(draws > 0
-        ? [
-            numberCell(point.frontShare, (share) => percent(share, 0)),
-            point.standing ?? '',
-            numberCell(point.constraintShare, (share) => percent(share, 0)),
-          ]
-        : []),
-      ...(statuses ? [point.status, point.reason ?? ''] : []),
+    ...tabled(points, [
+      column('design', ({ name }) => name),
+      ...figures.map(({ title, key, csv, format }) =>
+        numeric(
+          title,
+          (point: DesignPoint) => numberCell(point.figures[key], format, absent(point, key)),
+          `${key} [${csv}]`,
+        ),
+      ),
+      ...axes.map(({ name }, axis) => column(name, ({ choices }: DesignPoint) => choices[axis] ?? '–')),
+      column(
+        'on the front',
+        ({ onFront }) => ({ text: onFront ? 'yes' : '', value: String(onFront) }),
+        'onFront',
+      ),
+      draws > 0 && numbers('of the draws', ({ frontShare }) => frontShare, whole, 'frontShare'),
+      draws > 0 && column('how sure', ({ standing }) => standing ?? '', 'standing'),
+      draws > 0 &&
+        numbers('constraints met', ({ constraintShare }) => constraintShare, whole, 'constraintShare'),
+      statuses && column('status', ({ status }) => status),
+      statuses && column('reason', ({ reason }) => reason ?? ''),
     ]),
   });
 }
@@ -111,17 +107,11 @@ function pairFigure(
     alt: `${title}: ${points.length} designs, ${front.size} of which no other betters in both. The table of all designs has the figures.`,
     picture: chart,
     data: () => ({
-      columns: [
-        { head: 'design' },
-        { head: `${x.title} [${x.csv}]`, number: true },
-        { head: `${y.title} [${y.csv}]`, number: true },
-        { head: 'not bettered in both' },
-      ],
-      rows: points.map((point) => [
-        point.name,
-        numberCell(x.of(point), String),
-        numberCell(y.of(point), String),
-        String(front.has(point)),
+      ...tabled(points, [
+        column('design', ({ name }) => name),
+        numbers(`${x.title} [${x.csv}]`, (point) => x.of(point)),
+        numbers(`${y.title} [${y.csv}]`, (point) => y.of(point)),
+        column('not bettered in both', (point) => String(front.has(point))),
       ]),
     }),
   });

@@ -1,7 +1,15 @@
 import { isUnknown } from '../../figures.ts';
 import { grouped, percent } from '../../text/format.ts';
-import { absent, type DesignSpace, designFigures, shortNames, standingOf, wantedFirst } from '../designs.ts';
-import { dataTable, numberCell, type TableCell } from '../figure.ts';
+import {
+  absent,
+  type DesignPoint,
+  type DesignSpace,
+  designFigures,
+  shortNames,
+  standingOf,
+  wantedFirst,
+} from '../designs.ts';
+import { column, dataTable, numberCell, numeric, tabled } from '../figure.ts';
 import { html, type Markup } from '../markup.ts';
 import type { Section } from '../section.ts';
 
@@ -80,22 +88,22 @@ function frontTable(space: DesignSpace) {
     id: 'front',
     isStacked: true,
     caption: `The front: no other design is as good in ${space.objectives.join(', ')}, and better in one`,
-    columns: [
-      { head: 'design' },
-      ...figures.map(({ title, key }) => ({ head: title, csv: key, number: true })),
-      ...(draws > 0 ? [{ head: 'on the front', csv: 'frontShare', number: true }] : []),
-      { head: 'bound by' },
-    ],
-    rows: sorted.map((design, at): TableCell[] => {
-      const { frontShare, bound } = design;
-      const [most] = Object.entries(bound).sort(([, a], [, b]) => b - a);
-      return [
-        names[at] ?? '',
-        ...figures.map(({ key, of, format }) => numberCell(of(design), format, absent(design, key))),
-        ...(draws > 0 ? [numberCell(frontShare, () => standingOf(design))] : []),
-        most === undefined ? '–' : `${most[0]}, ${percent(most[1], 0)}`,
-      ];
-    }),
+    ...tabled(sorted, [
+      column('design', (_, at) => names[at] ?? ''),
+      ...figures.map(({ title, key, of, format }) =>
+        numeric(title, (design: DesignPoint) => numberCell(of(design), format, absent(design, key)), key),
+      ),
+      draws > 0 &&
+        numeric(
+          'on the front',
+          (design) => numberCell(design.frontShare, () => standingOf(design)),
+          'frontShare',
+        ),
+      column('bound by', ({ bound }) => {
+        const [most] = Object.entries(bound).sort(([, a], [, b]) => b - a);
+        return most === undefined ? '–' : `${most[0]}, ${percent(most[1], 0)}`;
+      }),
+    ]),
   })}${
     draws > 0
       ? html`<p class="note">How sure the front is: the share of ${grouped(draws)} draws in which a design is on it. A draw takes all figures within their intervals, and accuracies within their errors. Surely is at least 95 %; ${grouped(others)} more designs are perhaps on it, in more than 5 %.</p>

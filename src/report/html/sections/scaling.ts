@@ -1,5 +1,5 @@
 import { amount, energy, grouped, scaleOf, time, unknown } from '../../text/format.ts';
-import { dataTable, figure, noFigure, numberCell, type TableCell } from '../figure.ts';
+import { column, dataTable, figure, noFigure, numberCell, numbers, numeric, tabled } from '../figure.ts';
 import { html, type Markup } from '../markup.ts';
 import { type ScalingLine, scalingChart } from '../options/cores.ts';
 import {
@@ -18,6 +18,8 @@ import { unknownNote } from './unknown.ts';
 /** The figures over the number of cores; null if the phase has no samples, or nobody knows them. */
 interface Quantity {
   readonly id: string;
+  /** Its name in the CSV file, with its unit. */
+  readonly csv: string;
   readonly title: string;
   readonly of: (design: DesignRuns, phase: PhaseName) => number | null;
   readonly format: (value: number) => string;
@@ -29,6 +31,7 @@ interface Quantity {
 
 const bits: Quantity = {
   id: 'copies',
+  csv: 'copyAndSumBits',
   title: 'Bits of copies and partial sums, all cores',
   of: (design) =>
     (anyReport(design).chip?.cores ?? []).reduce((sum, { copyBits, sumBits }) => sum + copyBits + sumBits, 0),
@@ -39,6 +42,7 @@ const bits: Quantity = {
 const quantities: readonly Quantity[] = [
   {
     id: 'time',
+    csv: 'timeNs',
     title: 'Time of a sample',
     of: (design, phase) => meanOf(design, phase, ({ latencyNs }) => latencyNs),
     format: time,
@@ -46,6 +50,7 @@ const quantities: readonly Quantity[] = [
   },
   {
     id: 'energy',
+    csv: 'energyPj',
     title: 'Energy of a sample',
     of: (design, phase) => meanOf(design, phase, ({ energyPj }) => energyPj.total),
     format: energy,
@@ -53,6 +58,7 @@ const quantities: readonly Quantity[] = [
   },
   {
     id: 'packets',
+    csv: 'packets',
     title: 'Packets between cores, a sample',
     of: (design, phase) => meanOf(design, phase, ({ counters }) => counters.network?.send ?? 0),
     format: amount,
@@ -138,53 +144,44 @@ function scalingFigure({ id, title, unit }: Quantity, lines: readonly ScalingLin
     picture: scalingChart(scaled, yName),
     data: () => ({
       id: `scaling-${id}-table`,
-      columns: [
-        { head: 'designs' },
-        { head: 'cores', number: true },
-        { head: unit === undefined ? id : `${id} [${unit.name}]`, number: true },
-      ],
-      rows: lines.flatMap(({ name, points }) =>
-        points.map(({ cores, value }): TableCell[] => [
-          name,
-          numberCell(cores, String),
-          numberCell(value, String),
-        ]),
+      ...tabled(
+        lines.flatMap(({ name, points }) => points.map((point) => ({ name, ...point }))),
+        [
+          column('designs', ({ name }) => name),
+          numbers('cores', ({ cores }) => cores),
+          numbers(unit === undefined ? id : `${id} [${unit.name}]`, ({ value }) => value),
+        ],
       ),
     }),
   });
 }
 
 function scalingTable(designs: readonly DesignRuns[]): Markup {
-  const sorted = [...designs].sort((a, b) => coresOf(a) - coresOf(b));
-  const inNs = { head: 'time', csv: 'timeNs' };
-  const inPj = { head: 'energy', csv: 'energyPj' };
-  const packets = { head: 'packets', csv: 'packets' };
-  const columns = phases.flatMap((phase) =>
-    [inNs, inPj, packets].map(({ head, csv }) => ({
-      head: `${head}, ${phaseTitles[phase]}`,
-      csv: `${phase}.${csv}`,
-      number: true,
-    })),
-  );
+  const cellOf =
+    ({ of, format, id }: Quantity, phase: PhaseName) =>
+    (design: DesignRuns) => {
+      const isUnknown = id === 'energy' && hasRun(design, phase);
+      return numberCell(of(design, phase), format, isUnknown ? unknown : noFigure);
+    };
   return dataTable({
     id: 'scaling',
     caption: 'Scaling over cores, per sample',
-    columns: [
-      { head: 'design' },
-      { head: 'cores', number: true },
-      ...columns,
-      { head: 'bits of copies and sums', csv: 'copyAndSumBits', number: true },
-    ],
-    rows: sorted.map((design): TableCell[] => [
-      design.label,
-      numberCell(coresOf(design), String),
-      ...phases.flatMap((phase) =>
-        quantities.map(({ of, format, id }) => {
-          const isUnknown = id === 'energy' && hasRun(design, phase);
-          return numberCell(of(design, phase), format, isUnknown ? unknown : noFigure);
-        }),
-      ),
-      numberCell(bits.of(design, 'test'), bits.format),
-    ]),
+    ...tabled(
+      designs.toSorted((a, b) => coresOf(a) - coresOf(b)),
+      [
+        column('design', ({ label }) => label),
+        numbers('cores', coresOf),
+        ...phases.flatMap((phase) =>
+          quantities.map((quantity) =>
+            numeric(
+              `${quantity.id}, ${phaseTitles[phase]}`,
+              cellOf(quantity, phase),
+              `${phase}.${quantity.csv}`,
+            ),
+          ),
+        ),
+        numbers('bits of copies and sums', (design) => bits.of(design, 'test'), grouped, bits.csv),
+      ],
+    ),
   });
 }

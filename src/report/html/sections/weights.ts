@@ -1,5 +1,5 @@
 import { command, option } from '../../../text/index.ts';
-import { figure, missing, numberCell } from '../figure.ts';
+import { column, figure, missing, numbers, tabled } from '../figure.ts';
 import { html, type Markup } from '../markup.ts';
 import { layOut, weightSvg } from '../pictures/weights.ts';
 import { pictured, type Section } from '../section.ts';
@@ -55,8 +55,10 @@ function picturesOf({ label, runs }: DesignRuns, index: number): { projection: s
         picture: weightSvg(id, layout, scale),
         note: `Seed ${provenance.seed}: ${layout.what}.`,
         data: () => ({
-          columns: [{ head: 'item' }, { head: 'weight', number: true }],
-          rows: Array.from(array.data, (value, item) => [String(item), numberCell(value * scale, String)]),
+          ...tabled(Array.from(array.data), [
+            column('item', (_, item) => String(item)),
+            numbers('weight', (value) => value * scale),
+          ]),
         }),
       });
       return [{ projection, markup }];
