@@ -243,22 +243,28 @@ export function listed<Point extends DesignPoint>(
   return { points: chosen.flatMap((point) => point ?? []), all: worthy.length };
 }
 
+/** The keys that tell some things apart: those in which they differ. */
+export function tellingKeys<Key, Thing>(
+  keys: Iterable<Key>,
+  things: readonly Thing[],
+  of: (thing: Thing, key: Key) => unknown,
+): Key[] {
+  return [...new Set(keys)].filter((key) => new Set(things.map((thing) => of(thing, key))).size > 1);
+}
+
 /**
  * Names for some of the points: what they chose where they differ, so that they are short.
  *
  * @param names those of the axes
  */
 export function shortNames(points: readonly DesignPoint[], { axes }: Pick<DesignSpace, 'axes'>): string[] {
-  const telling = axes.flatMap(({ name }, axis) =>
-    new Set(points.map(({ choices }) => choices[axis])).size > 1 ? [{ name, axis }] : [],
-  );
+  const telling = tellingKeys(axes.keys(), points, ({ choices }, axis) => choices[axis]);
   return points.map(({ choices, name: whole }) => {
-    const parts = telling.flatMap(({ name, axis }) => {
+    const parts = telling.flatMap((axis) => {
       const value = choices[axis];
       if (value === undefined) return [];
-      return /^-?[\d.]+$/.test(value) || value === 'true' || value === 'false'
-        ? [`${name} ${value}`]
-        : [value];
+      const isBare = /^-?[\d.]+$/.test(value) || value === 'true' || value === 'false';
+      return [isBare ? `${axes[axis]?.name} ${value}` : value];
     });
     return parts.length === 0 ? whole : parts.join(', ');
   });

@@ -1,7 +1,7 @@
 import { frontOf } from '../front.ts';
 import type { StudyDesign, StudyReport } from '../schema-study.ts';
 import { figuresOfRun, meanFigures, valueInWords } from '../studied.ts';
-import { type DesignPoint, type DesignSpace, designFigures, readableUnits } from './designs.ts';
+import { type DesignPoint, type DesignSpace, designFigures, readableUnits, tellingKeys } from './designs.ts';
 import { anyReport, type DesignRuns, identityOf, type Study } from './study.ts';
 
 /** The designs of a study as points of a space. */
@@ -54,9 +54,8 @@ const usual: readonly string[] = ['accuracy', 'energyPj', 'areaUm2'];
 /** Runs as the result of a study. Its axes are the precision and all settings in which designs differ. */
 export function studyOfRuns({ title, designs }: Study): StudyReport {
   const identities = designs.map((design) => choicesOf(design));
-  const paths = [...new Set(identities.flatMap((choices) => [...choices.keys()]))].filter(
-    (path) => new Set(identities.map((choices) => choices.get(path))).size > 1,
-  );
+  const known = identities.flatMap((choices) => [...choices.keys()]);
+  const paths = tellingKeys(known, identities, (choices, path) => choices.get(path));
   const means = designs.map(({ runs }) =>
     meanFigures(runs.map(({ report }) => figuresOfRun(report, report.test))),
   );

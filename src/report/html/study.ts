@@ -3,6 +3,7 @@ import type { StudyReport } from '../schema-study.ts';
 import { isSharedRun, sharedRunMessage } from '../shared-run.ts';
 import { mean, type Spread, spread } from '../statistics.ts';
 import { valueInWords } from '../studied.ts';
+import { tellingKeys } from './designs.ts';
 import { type Run, type RunFolder, type RunPhase, type RunReport, readRun } from './input.ts';
 
 /** Runs that differ only in their seed. */
@@ -125,9 +126,7 @@ function stagesIn(life: string | undefined): string {
 export function labelsOf(identities: readonly Readonly<Record<string, string>>[]): string[] {
   return identities.map((own) => {
     const alike = identities.filter(({ precision }) => precision === own.precision);
-    const telling = Object.keys(own).filter(
-      (key) => key !== 'precision' && new Set(alike.map((identity) => identity[key])).size > 1,
-    );
+    const telling = tellingKeys(Object.keys(own), alike, (identity, key) => identity[key]);
     const parts = telling.map((key) => (key === 'settings' ? ownSettings(own, alike) : (own[key] ?? '')));
     return [own.precision ?? '', ...parts.filter((part) => part !== '')].join(', ');
   });
@@ -149,15 +148,9 @@ const collator = new Intl.Collator('en', { numeric: true });
 
 /** Orders by the width of the shadow weights, then of the weights. Precisions without widths, as fp32, come last. */
 function byPrecision(a: DesignRuns, b: DesignRuns): number {
-  const widths = ({ label }: DesignRuns) => {
-    const [, shadow, weight] = /^mp(\d+)-(\d+)/.exec(label) ?? [];
-    return [Number(shadow ?? Infinity), Number(weight ?? Infinity)] as const;
-  };
-  const [aShadow, aWeight] = widths(a);
-  const [bShadow, bWeight] = widths(b);
-  if (aShadow !== bShadow) return aShadow < bShadow ? -1 : 1;
-  if (aWeight !== bWeight) return aWeight < bWeight ? -1 : 1;
-  return collator.compare(a.label, b.label);
+  const hasNoWidths = (design: DesignRuns) => !anyReport(design).provenance.precision.startsWith('mp');
+  // Labels begin with their precision, whose widths the collator compares as numbers.
+  return Number(hasNoWidths(a)) - Number(hasNoWidths(b)) || collator.compare(a.label, b.label);
 }
 
 /**
