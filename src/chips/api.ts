@@ -129,3 +129,4 @@ export type {
   MappedNetwork,
   RunningChip,
 } from './network.ts';
+export { hostingNetwork } from './network-host.ts';

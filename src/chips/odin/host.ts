@@ -1,61 +1,28 @@
 import {
   at,
-  checkClasses,
-  checkInputs,
-  createSetEncoder,
-  describeEncoding,
   type FeatureSet,
   type Hosting,
-  indexOfLargest,
+  hostingNetwork,
   type LabelledSet,
   type NamedSet,
   noEpoch,
-  option,
   PlasticoreError,
-  plainEncoding,
 } from '../api.ts';
 import { classes, OdinClassifier } from './classifier.ts';
 import { digitPixels } from './deskew.ts';
-import type { OdinNetworkOptions } from './network/options.ts';
 import { OdinNetwork } from './network/run.ts';
 import type { OdinOptions } from './options.ts';
 
 export function odinHosting(options: OdinOptions): Hosting {
   const { network } = options;
-  return network === undefined ? hostingDigits(options) : hostingNetwork(network);
-}
-
-/** Hosts a network in ODIN's memories: samples are spikes in time steps. */
-function hostingNetwork(options: OdinNetworkOptions): Hosting {
-  const { inputs, answers } = options;
-  return {
-    describe: (encoding) =>
-      `${describeEncoding(encoding)}, ${JSON.stringify({ odin: { network: options } })}`,
-    check(_image, encoding, set) {
-      const name = 'the network on ODIN';
-      checkInputs(set, encoding, { name, takes: inputs.length });
-      checkClasses(set, { name, takes: answers.length });
-    },
-    start({ cores, image }, encoding, { test }) {
-      const network = new OdinNetwork(at(cores, 0), options);
-      const encode = createSetEncoder(test, plainEncoding(encoding));
-      return {
-        learn: () => {
-          throw new PlasticoreError('usage', 'a network on ODIN does not learn', {
-            hint: option('epochs', 0),
-          });
-        },
-        ask(sample, observe) {
-          const spikes = encode({ seed: image.seed, epoch: noEpoch, sample }, image.steps);
-          const scores = network.present(spikes, () => observe?.());
-          return indexOfLargest(scores);
-        },
-        counters: () => network.counters(),
-        record: (about) => network.record(about),
-        resetCounters: () => network.resetCounters(),
-      };
-    },
-  };
+  if (network === undefined) return hostingDigits(options);
+  return hostingNetwork({
+    chip: 'ODIN',
+    section: { odin: { network } },
+    inputs: network.inputs.length,
+    classes: network.answers.length,
+    start: (core) => new OdinNetwork(core, network),
+  });
 }
 
 /** Hosts digits that ten neurons learn: they are sent as events, without an encoder or time steps. */

@@ -2,17 +2,15 @@ import {
   at,
   checkClasses,
   checkInputs,
-  createSetEncoder,
   describeEncoding,
   type Encoding,
   encodedInputs,
   type Hosting,
-  indexOfLargest,
+  hostingNetwork,
   type NamedSet,
   noEpoch,
   option,
   PlasticoreError,
-  plainEncoding,
 } from '../api.ts';
 import { ReckonClassifier, type ReckonSetup } from './classifier.ts';
 import type { ReckonNetworkOptions } from './network/options.ts';
@@ -25,39 +23,15 @@ type HostRegisters = Readonly<Record<(typeof hostRegisters)[number], number>>;
 
 export function reckonHosting(options: ReckonOptions, registers: HostRegisters): Hosting {
   const { network } = options;
-  return network === undefined ? hostingLearner(options, registers) : hostingNetwork(network, registers);
-}
-
-/** Hosts a network in ReckOn's memories: a time step is a tick. */
-function hostingNetwork(options: ReckonNetworkOptions, registers: HostRegisters): Hosting {
-  return {
-    describe: (encoding) =>
-      `${describeEncoding(encoding)}, ${JSON.stringify({ reckon: { network: options } })}`,
-    check(_image, encoding, set) {
-      const name = 'the network on ReckOn';
-      checkNetwork(options, registers);
-      checkInputs(set, encoding, { name, takes: options.inputs });
-      checkClasses(set, { name, takes: registers.num_out });
-    },
-    start({ cores, image }, encoding, { test }) {
-      const network = new ReckonNetwork(at(cores, 0), registers, options);
-      const encode = createSetEncoder(test, plainEncoding(encoding));
-      return {
-        learn: () => {
-          throw new PlasticoreError('usage', 'a network on ReckOn does not learn', {
-            hint: option('epochs', 0),
-          });
-        },
-        ask(sample, observe) {
-          const spikes = encode({ seed: image.seed, epoch: noEpoch, sample }, image.steps);
-          return indexOfLargest(network.present(spikes, () => observe?.(), at(test.labels, sample)));
-        },
-        counters: () => network.chip.counters(),
-        record: (about) => network.record(about),
-        resetCounters: () => network.chip.resetCounters(),
-      };
-    },
-  };
+  if (network === undefined) return hostingLearner(options, registers);
+  return hostingNetwork({
+    chip: 'ReckOn',
+    section: { reckon: { network } },
+    inputs: network.inputs,
+    classes: registers.num_out,
+    check: () => checkNetwork(network, registers),
+    start: (core) => new ReckonNetwork(core, registers, network),
+  });
 }
 
 /** @throws PlasticoreError `invalid-value` for a section that does not fit the registers */

@@ -1,4 +1,4 @@
-import { addAt, at, type Core, fieldNamed, type SpikeTrain, sizeNamed } from '../../api.ts';
+import { addAt, at, type Core, type Counters, fieldNamed, type SpikeTrain, sizeNamed } from '../../api.ts';
 import type { ReckonController } from '../controller.ts';
 import { ReckonRecording, type ReckonStimulus, reckonController } from '../record.ts';
 import { type ReckonTrace, reckonFormat } from '../trace-parts.ts';
@@ -124,8 +124,12 @@ export class ReckonNetwork {
     write('neurons.thr', (pair) => threshold[pair] ?? unused.threshold);
   }
 
-  get chip(): ReckonController {
-    return this.#chip;
+  counters(): Counters {
+    return this.#chip.counters();
+  }
+
+  resetCounters(): void {
+    this.#chip.resetCounters();
   }
 
   /** The potentials of all neurons. */
