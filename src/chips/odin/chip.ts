@@ -1,7 +1,18 @@
-import { type Chip, defineHost } from '../api.ts';
-import { odinHosting } from './host.ts';
-import { odinNetworks } from './network/map.ts';
-import { odinOptions } from './options.ts';
+import {
+  at,
+  type Chip,
+  defineHost,
+  type FeatureSet,
+  type Hosting,
+  hostingNetwork,
+  type LabelledSet,
+  type NamedSet,
+  noEpoch,
+  PlasticoreError,
+} from '../api.ts';
+import { classes, digitPixels, OdinClassifier } from './classifier.ts';
+import { OdinNetwork, odinNetworks } from './network.ts';
+import { type OdinOptions, odinOptions } from './options.ts';
 
 /**
  * ODIN: 256 neurons and 64k synapses that learn by spike-driven synaptic plasticity.
@@ -29,3 +40,60 @@ export const odin: Chip = {
     hosting: odinHosting,
   }),
 };
+
+function odinHosting(options: OdinOptions): Hosting {
+  const { network } = options;
+  if (network === undefined) return hostingDigits(options);
+  return hostingNetwork({
+    chip: 'ODIN',
+    section: { odin: { network } },
+    inputs: network.inputs.length,
+    classes: network.answers.length,
+    start: (core) => new OdinNetwork(core, network),
+  });
+}
+
+/** Hosts digits that ten neurons learn: they are sent as events, without an encoder or time steps. */
+function hostingDigits(options: OdinOptions): Hosting {
+  return {
+    describe: () => JSON.stringify({ odin: options }),
+    check: (_image, _encoding, set) => checkDigits(set),
+    start({ cores, image }, _encoding, data) {
+      const chip = new OdinClassifier(at(cores, 0), options);
+      const train = digitsOf(data.train, data.name);
+      const test = digitsOf(data.test, data.name);
+      const { seed } = image;
+      return {
+        learn: (sample, epoch) =>
+          chip.present({ set: train, sample, epoch, seed, label: at(train.labels, sample), learn: true }),
+        ask: (sample, observe) =>
+          chip.present(
+            { set: test, sample, epoch: noEpoch, seed, label: at(test.labels, sample), learn: false },
+            observe,
+          ),
+        counters: () => chip.counters(),
+        record: (about) => chip.record(about),
+        resetCounters: () => chip.resetCounters(),
+      };
+    },
+  };
+}
+
+/**
+ * Checks that a data set holds digits that ODIN can learn.
+ *
+ * @throws PlasticoreError `data`
+ */
+function checkDigits(set: NamedSet): void {
+  digitsOf(set, set.name);
+}
+
+function digitsOf(set: LabelledSet, name: string): FeatureSet {
+  const { kind, inputs, classes: found } = set;
+  if (set.kind === 'features' && inputs === digitPixels && found <= classes) return set;
+  throw new PlasticoreError(
+    'data',
+    `data set '${name}' has ${inputs} ${kind === 'features' ? 'features' : 'channels'} per sample and ${found} classes`,
+    { hint: `ODIN learns digits of ${digitPixels} pixels, of at most ${classes} classes` },
+  );
+}

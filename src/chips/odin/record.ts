@@ -1,6 +1,39 @@
 import { type Core, fieldNamed, numberAt, sizeNamed } from '../api.ts';
 import { type OdinConfig, OdinController, type OdinObserver } from './controller.ts';
-import type { OdinTrace } from './trace.ts';
+import { type OdinTrace, odinFormat } from './trace.ts';
+
+/** ODIN's controller on a core, and what writes down what it does. */
+export class RecordableOdin {
+  readonly chip: OdinController;
+  readonly #config: OdinConfig;
+
+  /** @param spiked called with each neuron that spikes */
+  constructor(core: Core, config: OdinConfig, spiked: (neuron: number) => void) {
+    this.#config = config;
+    this.chip = new OdinController(core, config, { spike: (_, neuron) => spiked(neuron) });
+  }
+
+  /** Writes down what the chip does from its start on. The function that it returns gives the trace. */
+  record({ name, description }: Pick<OdinTrace, 'description' | 'name'>): () => OdinTrace {
+    const { chip } = this;
+    const { core } = chip;
+    if (chip.cycle > 0) throw new Error('a recording begins with the chip');
+    const start = odinStart(core, this.#config);
+    const recording = new OdinRecording();
+    chip.observe({
+      operation: (...operation) => recording.operation(...operation),
+      event: (...event) => recording.event(...event),
+      spike: (...spike) => recording.spike(...spike),
+    });
+    return () => {
+      chip.drain();
+      const { events } = recording;
+      const expected = recording.expected(start, chip);
+      const { seed } = core.image;
+      return { format: odinFormat, name, description, generator_seed: seed, ...start, events, expected };
+    };
+  }
+}
 
 /** The part of a trace that goes into the chip: configuration, memories and events. */
 export interface OdinStimulus {
@@ -47,7 +80,7 @@ export function recordOdin(
 const stallCycles = 6;
 
 /** Writes down what the chip does. */
-export class OdinRecording implements OdinObserver {
+class OdinRecording implements OdinObserver {
   readonly #events: OdinTrace['events'] = [];
   readonly #cycles: OdinExpected['event_cycles'] = [];
   readonly #operations: OdinExpected['ops'] = [];
@@ -90,7 +123,7 @@ export class OdinRecording implements OdinObserver {
 }
 
 /** The contents of a core's memories, and a configuration, as a trace states them. */
-export function odinStart(
+function odinStart(
   core: Core,
   { openLoop, updateUnmappedSynapses, propagateUnmappedSynapses, learnAtSynapseEvents }: OdinConfig,
 ): Pick<OdinTrace, 'config' | 'neurons' | 'synapses' | 'initial_up' | 'initial_down'> {

@@ -1,4 +1,4 @@
-import type { ReckonTrace } from './trace-parts.ts';
+import type { ReckonTrace } from './trace.ts';
 
 /** Registers that only decide how the bench talks to the chip. All others are set to what a trace states. */
 const fixed = {

@@ -10,9 +10,9 @@ import {
   plainEncoding,
   streams,
 } from '../api.ts';
+import type { ReckonSeeds } from './controller.ts';
 import { type ReckonConfig, ReckonController } from './controller.ts';
 import type { ReckonOptions } from './options.ts';
-import type { ReckonSeeds } from './seeds.ts';
 
 /** An experiment's options, with the part of the chip's configuration that its program states. */
 export interface ReckonSetup extends ReckonOptions {

@@ -1,6 +1,6 @@
 import { type Divergence, type FirstDifference, firstDifference, type Verdict } from '../api.ts';
 import type { ReckonExpected } from './record.ts';
-import type { ReckonTrace } from './trace-parts.ts';
+import type { ReckonTrace } from './trace.ts';
 
 /** Whether what was found is all that a trace states. */
 export function reckonVerdict(trace: ReckonTrace, found: ReckonExpected): Verdict {

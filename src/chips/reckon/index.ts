@@ -2,13 +2,13 @@
 
 export { reckon } from './chip.ts';
 export { ReckonClassifier } from './classifier.ts';
+export type { ReckonSeeds } from './controller.ts';
 export {
   type ReckonConfig,
   ReckonController,
   type ReckonObserver,
   type ReckonSample,
 } from './controller.ts';
-
 export {
   loadReckon,
   type ReckonStimulus,
@@ -17,6 +17,5 @@ export {
   recordReckon,
 } from './record.ts';
 export { replayReckon } from './replay.ts';
-export type { ReckonSeeds } from './seeds.ts';
+export type { ReckonTrace } from './trace.ts';
 export { reckonSchema } from './trace.ts';
-export type { ReckonTrace } from './trace-parts.ts';

@@ -1,6 +1,6 @@
 import { type Core, fieldNamed, type Override } from '../api.ts';
 import { type ReckonAnswer, ReckonController, type ReckonCycles, type ReckonObserver } from './controller.ts';
-import type { ReckonTrace } from './trace-parts.ts';
+import type { ReckonTrace } from './trace.ts';
 
 /** The part of a trace that goes into the chip: configuration, memories and samples. */
 export interface ReckonStimulus {

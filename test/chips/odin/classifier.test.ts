@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { OdinClassifier } from '../../../src/chips/kit.ts';
-import { deskew } from '../../../src/chips/odin/deskew.ts';
+import { deskew } from '../../../src/chips/odin/classifier.ts';
 import { type FeatureSet, sampleValues, stratifiedPrefix } from '../../../src/data/index.ts';
 import { loadEmbedded } from '../../../src/data/node.ts';
 import { engineNames } from '../../../src/engine/index.ts';

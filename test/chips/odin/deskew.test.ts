@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { deskew, deskewedPixels, digitPixels } from '../../../src/chips/odin/deskew.ts';
+import { deskew, deskewedPixels, digitPixels } from '../../../src/chips/odin/classifier.ts';
 
 /** A bar 4 pixels wide and 16 high: its column in each row, by the row's distance from the middle. */
 function bar(columnAt: (fromMiddle: number) => number, top = 6): Uint8Array {

@@ -8,9 +8,9 @@ import {
   type MappedNetwork,
   numberAt,
   PlasticoreError,
-} from '../../api.ts';
+} from '../api.ts';
+import { type NetworkRegisters, ReckonNetwork } from './network.ts';
 import type { ReckonNetworkOptions } from './options.ts';
-import { type NetworkRegisters, ReckonNetwork } from './run.ts';
 import {
   checkedModel,
   isResetToZero,

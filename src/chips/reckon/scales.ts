@@ -6,7 +6,7 @@ import {
   known,
   numberAt,
   PlasticoreError,
-} from '../../api.ts';
+} from '../api.ts';
 
 /** Largest numbers of ReckOn's memories: a weight, a potential. */
 const largest = { weight: 127, potential: 2 ** 15 - 1 } as const;

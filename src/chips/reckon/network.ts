@@ -1,8 +1,8 @@
-import { addAt, at, type Core, type Counters, fieldNamed, type SpikeTrain, sizeNamed } from '../../api.ts';
-import type { ReckonController } from '../controller.ts';
-import { ReckonRecording, type ReckonStimulus, reckonController } from '../record.ts';
-import { type ReckonTrace, reckonFormat } from '../trace-parts.ts';
+import { addAt, at, type Core, type Counters, fieldNamed, type SpikeTrain, sizeNamed } from '../api.ts';
+import type { ReckonController } from './controller.ts';
 import type { ReckonNetworkOptions } from './options.ts';
+import { ReckonRecording, type ReckonStimulus, reckonController } from './record.ts';
+import { type ReckonTrace, reckonFormat } from './trace.ts';
 
 /** Registers that a network has values for, by their names in the program. */
 export const networkRegisters = [
