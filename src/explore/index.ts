@@ -7,7 +7,7 @@
 
 export * from './fit/index.ts';
 export { costsOf, frontShares } from './pricing/index.ts';
-export type { CellsProgress } from './runs/tally.ts';
+export type { CellsProgress } from './runs/runner.ts';
 export {
   allChoices,
   Dice,

@@ -1,7 +1,6 @@
 /** Reports: the priced counters of a run, memory and its savings, NeuroBench metrics, CSV files. */
 
-export { chipReport } from './chip.ts';
-export { coreReport, networkReport } from './core.ts';
+export { chipReport, coreReport, networkReport } from './core.ts';
 export { crossing, type InferenceCost } from './crossing.ts';
 export { type DesignFeatures, type DifferencePart, difference } from './difference.ts';
 export * from './drift.ts';
@@ -24,8 +23,7 @@ export { membranesOf, neuroBench } from './neurobench.ts';
 export { phaseReport } from './phase.ts';
 export { regressionOf } from './regression.ts';
 export { isAboutPrice, priceRemarks } from './remarks.ts';
-export { formatReport, makeReport, scoredPhase } from './report.ts';
-export { type RunCounts, reprice, sumOfEpochs } from './reprice.ts';
+export { formatReport, makeReport, type RunCounts, reprice, scoredPhase, sumOfEpochs } from './report.ts';
 export {
   type Basis,
   type CoreReport,
@@ -52,7 +50,15 @@ export {
   type RunFigures,
   shownValue,
 } from './studied.ts';
-export { historyCsv, lifeCsv, numbersCsv, predictionsCsv, stepsCsv } from './text/csv.ts';
-export { driftLayersCsv, driftSamplesCsv } from './text/drift-csv.ts';
+export {
+  cellsCsv,
+  designsCsv,
+  driftLayersCsv,
+  driftSamplesCsv,
+  historyCsv,
+  lifeCsv,
+  numbersCsv,
+  predictionsCsv,
+  stepsCsv,
+} from './text/csv.ts';
 export { amount, duration, energy, grouped, percent, time, unknown, within } from './text/format.ts';
-export { cellsCsv, designsCsv } from './text/study-csv.ts';

@@ -4,7 +4,7 @@ import type { ValueOf } from '../text/index.ts';
 import { shareOfPj } from './known.ts';
 import { phaseReport } from './phase.ts';
 import type { lifeSchema } from './schema-life.ts';
-import type { fscilSchema } from './schema-neurobench.ts';
+import type { fscilSchema } from './schema-parts.ts';
 import { mean } from './statistics.ts';
 
 export type LifeReport = ValueOf<typeof lifeSchema>;

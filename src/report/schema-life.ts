@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { count, share } from './schema-counts.ts';
+import { count, share } from './schema-parts.ts';
 
 const accuracy = share.nullable();
 

@@ -3,8 +3,8 @@ import { command, newerFormat, option, PlasticoreError, recordOf, type ValueOf }
 import { type FigureName, figureNames } from './figures.ts';
 import { lifeMetricNames } from './life.ts';
 import { remarkSchema } from './schema.ts';
-import { byName, count, determination, share, smape } from './schema-counts.ts';
 import { lifeSchema } from './schema-life.ts';
+import { byName, count, determination, share, smape } from './schema-parts.ts';
 
 /*
  * The only definition of the result of a study: of a sweep, or of a search for designs. Its types are inferred from the

@@ -2,11 +2,21 @@ import * as z from 'zod';
 import { activitySchema, figureKinds } from '../hardware/index.ts';
 import { accessCounters, fifoCounters, workCounters } from '../image/index.ts';
 import { recordOf, type ValueOf } from '../text/index.ts';
-import { chipSchema, networkCountsSchema } from './schema-chip.ts';
-import { byName, count, counted, determination, share, smape } from './schema-counts.ts';
 import { lifeSchema } from './schema-life.ts';
-import { type fieldMemorySchema, memorySchema, type savingSchema } from './schema-memory.ts';
-import { neurobenchSchema } from './schema-neurobench.ts';
+import {
+  byName,
+  chipSchema,
+  count,
+  counted,
+  determination,
+  type fieldMemorySchema,
+  memorySchema,
+  networkCountsSchema,
+  neurobenchSchema,
+  type savingSchema,
+  share,
+  smape,
+} from './schema-parts.ts';
 
 export { chipSchema, networkCountsSchema };
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { Dice } from '../../src/explore/index.ts';
 import { Forecast } from '../../src/explore/search/forecast.ts';
-import { mostGain } from '../../src/explore/search/gain.ts';
+import { mostGain } from '../../src/explore/search/outlook.ts';
 
 describe('a forecast', () => {
   const nowhere = { place: [0] };

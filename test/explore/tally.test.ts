@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Tally } from '../../src/explore/runs/tally.ts';
+import { Tally } from '../../src/explore/runs/runner.ts';
 
 test('runs that fail before they told their length count as done and failed, and the others keep theirs', () => {
   // One finished before, which failed; four to do, of 100 samples each.

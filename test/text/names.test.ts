@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import * as z from 'zod';
 import { type NdArray, readNpz, writeNpz } from '../../src/data/index.ts';
-import { checkChosen } from '../../src/explore/space/axes.ts';
+import { checkChosen } from '../../src/explore/space/load.ts';
 import type { CoreImage } from '../../src/image/index.ts';
 import { PlasticoreError, parseYaml, recordOf, strictObject, tableOf } from '../../src/text/index.ts';
 import { smallProgram, smallRules } from '../compiler/small.ts';

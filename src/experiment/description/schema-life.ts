@@ -13,8 +13,7 @@ import {
   truth,
   whole,
 } from '../../text/index.ts';
-import { rangeOf } from './schema-range.ts';
-import { distinct, speakersOrGroup } from './schema-speakers.ts';
+import { distinct, rangeOf, speakersOrGroup } from './schema-split.ts';
 
 const degrees = (input: unknown) => `expected an angle of -180 to 180 degrees, found ${found(input)}`;
 

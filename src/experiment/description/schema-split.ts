@@ -1,7 +1,22 @@
 import * as z from 'zod';
 import { defaultValidationFraction, type ValidationPart } from '../../data/index.ts';
-import { found, key, share, strictObject, text, whole, word } from '../../text/index.ts';
-import { rangeOf } from './schema-range.ts';
+import { found, key, recordOf, share, strictObject, text, whole, word } from '../../text/index.ts';
+
+/**
+ * Numbers in a row, both ends included, from 0 on if no first one is stated.
+ *
+ * @param what one of them, as in `a sample`
+ * @param about the last of them
+ */
+export const rangeOf = (what: string, about: string, example: number) =>
+  strictObject({
+    first: key(whole(`the number of ${what}`, 0).default(0), 'The first of them, counted from 0.', 0),
+    last: key(whole(`the number of ${what}`, 0), about, example),
+  }).superRefine(({ first, last }, context) => {
+    if (last >= first) return;
+    const message = `expected ${what} from ${first} on, found ${last}`;
+    context.addIssue({ code: 'custom', path: ['last'], message });
+  });
 
 const speaker = whole('the number of a speaker', 0, 2 ** 16 - 1);
 
@@ -98,3 +113,30 @@ export const validation = strictObject({
     });
     return defaultValidationFraction;
   });
+
+/** A list of numbers, none of them twice. */
+export const distinct = (what: string, one: string) =>
+  z
+    .array(whole(one, 0, 2 ** 16 - 1), {
+      error: ({ input }) => `expected a list of ${what} such as [0, 1], found ${found(input)}`,
+    })
+    .min(1, { error: `expected at least one of the ${what}` })
+    .superRefine((numbers, context) => {
+      const again = numbers.findIndex((number, index) => numbers.indexOf(number) < index);
+      if (again < 0) return;
+      const message = `${numbers[again]} is listed twice`;
+      context.addIssue({ code: 'custom', path: [again], message });
+    });
+
+const speakerList = distinct('speakers', 'the number of a speaker');
+
+/** Speakers of a stage: by number, or a group by its name. */
+export const speakersOrGroup = z.union([speakerList, text('the name of a group')], {
+  error: ({ input }) =>
+    `expected a list of speakers such as [0, 1], or the name of a group in 'speakers', found ${found(input)}`,
+});
+
+/** The key `speakers` of an experiment. */
+export const groupsOfSpeakers = recordOf(z.string(), speakerList, {
+  error: ({ input }) => `expected groups of speakers by name, found ${found(input)}`,
+});

@@ -20,8 +20,7 @@ import { arraysSection } from './schema-arrays.ts';
 import { encoder } from './schema-encoder.ts';
 import { lifeSection, type StageSpec, shift } from './schema-life.ts';
 import { spaceSection } from './schema-space.ts';
-import { groupsOfSpeakers } from './schema-speakers.ts';
-import { split, validation } from './schema-split.ts';
+import { groupsOfSpeakers, split, validation } from './schema-split.ts';
 import { taskSection } from './schema-task.ts';
 
 const precision = text("a precision such as 'mp16-8', or fp32").refine(

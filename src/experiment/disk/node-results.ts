@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { listFolder, readBytes, readText } from '../../fs/index.ts';
 import { type RunFolder, readStudy, type StudyReport } from '../../report/index.ts';
 import { option, PlasticoreError } from '../../text/index.ts';
-import { runFiles, studyFiles } from './node-layout.ts';
+import { runFiles, studyFiles } from './node-folder.ts';
 
 const expectedFolder = 'expected a folder of results: the `out` of a run or a study, or one above several';
 

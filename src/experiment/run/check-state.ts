@@ -18,8 +18,7 @@ import {
 import { type Cell, passesOf } from '../description/index.ts';
 import { bestEpoch, countOf, indexOfStage, type Stage, scoredSamples, stagesOf } from '../session/index.ts';
 import { noPlan, type Recording, type RecordingPlan, recordedSamples } from './recording.ts';
-import { hasScores } from './scores.ts';
-import type { RunState } from './state.ts';
+import { hasScores, type RunState } from './state.ts';
 
 /** The run that a state has to be of. */
 export interface RunSetting {

@@ -1,7 +1,8 @@
 import { at } from '../../arrays/index.ts';
-import type { Dataset } from '../../data/index.ts';
+import { type Dataset, type LabelledSet, targetNumber } from '../../data/index.ts';
 import { stateSha256 } from '../../engine/index.ts';
 import {
+  type LifeOutcome,
   makeReport,
   type Report,
   regressionOf,
@@ -9,11 +10,16 @@ import {
   sumOfEpochs,
   type Timing,
 } from '../../report/index.ts';
-import { type Cell, describeLife } from '../description/index.ts';
-import { bestEpoch, scoredSamples } from '../session/index.ts';
+import { type Cell, describeLife, type Life, passesOf } from '../description/index.ts';
+import {
+  bestEpoch,
+  jointSamples,
+  type LivingCell,
+  lifeSamples,
+  scoredSamples,
+  stagesOf,
+} from '../session/index.ts';
 import { describeInput, type RunIdentity, reportedPart } from './identity.ts';
-import { learnedSamples, lifeOutcome } from './life-outcome.ts';
-import { numbersOf } from './numbers.ts';
 import type { RunResult } from './run.ts';
 
 /** Makes the report of a run. Equal runs give equal reports, apart from `timing`. */
@@ -107,4 +113,81 @@ export function reportOf(
       host: timing.host,
     },
   );
+}
+
+/** The section of a report on a life that has run. */
+function lifeOutcome(
+  cell: Cell & { readonly life: Life },
+  data: Dataset,
+  { tests = [] }: Pick<RunResult, 'tests'>,
+): LifeOutcome {
+  const { life } = cell;
+  const found = lifeSamples(cell, data);
+  const planned = stagesOf(cell, data).flatMap(({ tested, samples }) =>
+    tested === undefined ? [] : [{ ...tested, samples: samples?.length ?? 0 }],
+  );
+  return {
+    isJoint: life.isJoint,
+    tasks: found.tasks.map(({ name, samples }) => ({ name, samples: samples.length })),
+    stages: presentedStages(cell, data).map(({ samples, ...stage }) => ({
+      ...stage,
+      samples: samples.length,
+      classes: [...new Set(Array.from(samples, (sample) => at(data.train.labels, sample)))],
+    })),
+    tests: tests.map(({ stage, correct, byTask }, index) => {
+      const { tasks, samples } = at(planned, index);
+      return { stage, tasks, samples, correct, byTask };
+    }),
+  };
+}
+
+/** The stages of a life as they are presented: those of a joint one are a single one. */
+function presentedStages(cell: LivingCell & Pick<Cell, 'epochs'>, data: Dataset) {
+  const { life } = cell;
+  const found = lifeSamples(cell, data);
+  if (life.isJoint)
+    return [
+      {
+        name: 'all together',
+        isFrozen: false,
+        passes: passesOf(cell),
+        tasks: [...found.tasks.keys()],
+        samples: jointSamples(found),
+      },
+    ];
+  return life.stages.map(({ name, isFrozen, passes }, index) => {
+    const { samples, task } = at(found.stages, index);
+    return { name, isFrozen, passes, tasks: [task], samples };
+  });
+}
+
+/** Samples for training that a run presents, each counted once. */
+function learnedSamples(cell: Cell, data: Dataset): number {
+  if (cell.life === undefined) return data.train.count;
+  return jointSamples(lifeSamples({ ...cell, life: cell.life }, data)).length;
+}
+
+/** The targets of samples, and the answers. */
+interface Numbers {
+  readonly targets: readonly number[];
+  readonly answers: readonly number[];
+}
+
+/**
+ * The numbers of a regression; undefined where samples ask for classes, or for nothing.
+ *
+ * @param labels of the samples that were asked
+ * @param scores what the readout held at the end of each
+ */
+export function numbersOf(
+  { image: { regression } }: Pick<Cell, 'image'>,
+  { targets }: Pick<LabelledSet, 'targets'>,
+  labels: readonly number[],
+  scores: readonly number[],
+): Numbers | undefined {
+  if (targets === undefined || regression === undefined || labels.length === 0) return undefined;
+  return {
+    targets: labels.map((label) => targetNumber(targets, label)),
+    answers: scores.map((score) => targetNumber(targets, score / regression.unit)),
+  };
 }

@@ -1,7 +1,8 @@
 import type { NdArray } from '../../data/index.ts';
-import type { Field, Image } from '../../image/index.ts';
-import type { StepReport } from '../../report/index.ts';
-import { largest, option, PlasticoreError, suggest, tableOf } from '../../text/index.ts';
+import type { Processor } from '../../engine/index.ts';
+import { type Counters, countsSince, type Field, type Image, type ProgramView } from '../../image/index.ts';
+import { membranesOf, type StepReport, stepReport } from '../../report/index.ts';
+import { append, largest, option, PlasticoreError, suggest, tableOf } from '../../text/index.ts';
 
 /** Number of recorded test samples: the first ones of the set, so that a recording stays small. */
 export const recordedSamples = 10;
@@ -99,7 +100,7 @@ function fail(message: string, hint: string): PlasticoreError {
   return new PlasticoreError('usage', message, { file: option('record'), hint });
 }
 
-export function emptyRecording({ fields, populations }: RecordingPlan): Recording {
+function emptyRecording({ fields, populations }: RecordingPlan): Recording {
   return {
     steps: [],
     fields: fields.map(() => []),
@@ -177,3 +178,80 @@ export function itemsOf(
   if (bits <= 16) return signed ? Int16Array.from(items) : Uint16Array.from(items);
   return signed ? Int32Array.from(items) : Uint32Array.from(items);
 }
+
+/** Records what a plan asks for, sample by sample and step by step. */
+export class Recorder {
+  readonly recording: Recording;
+  readonly #machine: Processor;
+  readonly #plan: RecordingPlan;
+  /** The counts before the step to come. */
+  #before: Counters | undefined;
+
+  /** @param from what was recorded before the run was interrupted */
+  constructor(machine: Processor, plan: RecordingPlan, from: Recording = emptyRecording(plan)) {
+    this.#machine = machine;
+    this.#plan = plan;
+    this.recording = structuredClone(from);
+  }
+
+  /** Begins a sample: the steps recorded from now on are its own. What begins it counts with its first step. */
+  sample(): void {
+    this.recording.steps.push(0);
+    if (this.#plan.costs) this.#before = this.#machine.counters();
+  }
+
+  /** Appends what one step of the sample leaves, and what it took. */
+  step(): void {
+    const { steps, fields, spikes, costs } = this.recording;
+    const { fields: plannedFields, populations } = this.#plan;
+    steps.push((steps.pop() ?? 0) + 1);
+    for (const [slot, field] of plannedFields.entries())
+      append(fields[slot] ?? [], this.#machine.read(field));
+    for (const [slot, population] of populations.entries()) {
+      const of = spikes[slot];
+      if (of === undefined) continue;
+      append(of.indices, this.#machine.spikesOf(population));
+      of.ends.push(of.indices.length);
+    }
+    if (this.#before === undefined) return;
+    const now = this.#machine.counters();
+    costs.push(stepReport(this.#machine.image, countsSince(this.#before, now)));
+    this.#before = now;
+  }
+}
+
+/** Counts in how many steps neurons change their potentials; the first step of a sample counts for all of them. */
+export class MembraneUpdates {
+  readonly #machine: Processor;
+  readonly #membranes: readonly { readonly population: number; readonly field: number }[];
+  /** The potentials after the step before; none at the start of a sample. */
+  readonly #before: Float64Array[] = [];
+  /** So far, by population. */
+  readonly counts: number[];
+
+  constructor(machine: Processor, counts: readonly number[] = noUpdates(machine.image)) {
+    this.#machine = machine;
+    this.#membranes = membranesOf(machine.image);
+    this.counts = [...counts];
+  }
+
+  /** Before the first step of a sample. */
+  begin(): void {
+    this.#before.length = 0;
+  }
+
+  /** After each step. */
+  step(): void {
+    for (const [index, { population, field }] of this.#membranes.entries()) {
+      const now = this.#machine.read(field);
+      const before = this.#before[index];
+      let updates = before === undefined ? now.length : 0;
+      if (before !== undefined)
+        for (let neuron = 0; neuron < now.length; neuron++) updates += Number(now[neuron] !== before[neuron]);
+      this.counts[population] = (this.counts[population] ?? 0) + updates;
+      this.#before[index] = now;
+    }
+  }
+}
+
+const noUpdates = ({ populations }: ProgramView): number[] => populations.map(() => 0);

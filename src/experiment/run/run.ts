@@ -10,12 +10,16 @@ import {
   type TestResult,
   withValidation,
 } from '../session/index.ts';
-import { MembraneUpdates } from './membrane-updates.ts';
 import { Pace, type Progress, Speed } from './pace.ts';
-import { Recorder } from './recorder.ts';
-import { noPlan, type Recording, type RecordingPlan, recordedSamples } from './recording.ts';
-import { hasScores } from './scores.ts';
-import type { RunState } from './state.ts';
+import {
+  MembraneUpdates,
+  noPlan,
+  Recorder,
+  type Recording,
+  type RecordingPlan,
+  recordedSamples,
+} from './recording.ts';
+import { hasScores, type RunState } from './state.ts';
 
 export interface RunOptions {
   /** Name of an engine; the default engine if absent. */

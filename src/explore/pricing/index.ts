@@ -9,5 +9,4 @@ export {
   refusalOf,
 } from './objectives.ts';
 export { priceRun, sharedRun } from './price-run.ts';
-export { accuracyErrors, frontShares, type RatedDesign } from './robust.ts';
-export { isNear, standingOf } from './standing.ts';
+export { accuracyErrors, frontShares, isNear, type RatedDesign, standingOf } from './robust.ts';

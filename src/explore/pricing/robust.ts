@@ -3,6 +3,7 @@ import { drawNormal, streams } from '../../random/index.ts';
 import {
   type Costs,
   type DesignParts,
+  doubtful,
   type FigureName,
   type FigureSpreads,
   type Figures,
@@ -10,6 +11,7 @@ import {
   type Objective,
   type Parts,
   pooledSpread,
+  type Standing,
   type StudyDesign,
   shareVariance,
 } from '../../report/index.ts';
@@ -201,4 +203,19 @@ function drawnVariance(
   let squares = 0;
   for (let at = 0; at < degrees; at++) squares += drawNormal(0, streams.seedVariance, draw, figure, at) ** 2;
   return (variance * degrees) / squares;
+}
+
+/**
+ * Where a design stands by its share of draws on the front.
+ *
+ * @param isKnown false if its accuracy matters and rests on one seed: how seeds differ is not known then
+ */
+export function standingOf(share: number, isKnown: boolean): Standing {
+  if (!isNear(share)) return 'not';
+  return isKnown && share >= 1 - doubtful ? 'surely' : 'perhaps';
+}
+
+/** Whether a design may be on the front, so that further seeds are worth their time. */
+export function isNear(share: number): boolean {
+  return share > doubtful;
 }

@@ -4,8 +4,7 @@ import type { FolderRunOptions } from '../../experiment/node.ts';
 import type { Report } from '../../report/index.ts';
 import { PlasticoreError } from '../../text/index.ts';
 import { onThreads } from './node-threads.ts';
-import type { CellEnd, Runner } from './runner.ts';
-import { type CellsProgress, Tally } from './tally.ts';
+import { type CellEnd, type CellsProgress, type Runner, Tally } from './runner.ts';
 
 /** One cell to run, with the source of its data and the destination of its results. */
 export interface CellRun {

@@ -1,7 +1,6 @@
 import { keepingLoader, runInFolder } from '../../experiment/node.ts';
 import { PlasticoreError } from '../../text/index.ts';
-import type { CellEnd, CellTask } from './runner.ts';
-import type { RunProgress } from './tally.ts';
+import type { CellEnd, CellTask, RunProgress } from './runner.ts';
 
 export type TaskEnd = CellEnd | { readonly is: 'stopped' };
 

@@ -4,8 +4,7 @@ import type { Piscina } from 'piscina';
 import { PlasticoreError } from '../../text/index.ts';
 import { runTask, type TaskEnd } from './node-task.ts';
 import type { ThreadTask } from './node-worker.ts';
-import type { CellTask, Runner } from './runner.ts';
-import type { RunProgress } from './tally.ts';
+import type { CellTask, Runner, RunProgress } from './runner.ts';
 
 /**
  * Runs cells on threads of this process, each on one. A single one needs no other thread: its cells run in the present

@@ -1,11 +1,9 @@
 import { at } from '../../arrays/index.ts';
 import type { Costs } from '../../report/index.ts';
 import type { Choice, Space } from '../space/index.ts';
-import { countChoices, type Search, SeenChoices } from './choices.ts';
-import type { Dice } from './dice.ts';
+import { countChoices, type Dice, type Search, SeenChoices } from './choices.ts';
 import type { RunOf } from './evolve.ts';
-import { mostGain } from './gain.ts';
-import { type DoneRun, drawRuns, type FewRun } from './outlook.ts';
+import { type DoneRun, drawRuns, type FewRun, mostGain } from './outlook.ts';
 
 /** The share of the samples of all designs that the search takes. */
 const wholeShare = 1 / 10;

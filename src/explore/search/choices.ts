@@ -1,7 +1,7 @@
+import { drawNormal, hash32, streams } from '../../random/index.ts';
 import type { Costs } from '../../report/index.ts';
 import { option, PlasticoreError } from '../../text/index.ts';
 import type { Choice, Space } from '../space/index.ts';
-import type { Dice } from './dice.ts';
 
 /**
  * A search asks for a few designs at a time, and learns their costs before it asks for more. Its requests depend on the
@@ -106,4 +106,31 @@ export function noDesign(space: Space): PlasticoreError {
     `the conditions leave none of the ${space.combinations} combinations of values`,
     { ...space.conditionsPlace, hint: 'drop a condition, or give the axes other values' },
   );
+}
+
+/** A sequence of random numbers that depends on a seed alone. */
+export class Dice {
+  readonly #seed: number;
+  readonly #stream: number;
+  #drawn = 0;
+
+  constructor(seed: number, stream: number = streams.search) {
+    this.#seed = seed;
+    this.#stream = stream;
+  }
+
+  /** Uniform in [0, 1). */
+  share(): number {
+    return hash32(this.#seed, this.#stream, this.#drawn++) / 2 ** 32;
+  }
+
+  /** A whole number, uniform in 0..below-1. */
+  below(limit: number): number {
+    return Math.floor(this.share() * limit);
+  }
+
+  /** Nearly normal, of mean 0 and standard deviation 1. */
+  normal(): number {
+    return drawNormal(this.#seed, this.#stream, this.#drawn++);
+  }
 }

@@ -2,8 +2,7 @@ import type { StudyReport } from '../../report/index.ts';
 import { option, PlasticoreError } from '../../text/index.ts';
 import type { Space } from '../space/index.ts';
 import { searchByForecast } from './by-forecast.ts';
-import { allChoices, noDesign, type Search, SeenChoices } from './choices.ts';
-import { Dice } from './dice.ts';
+import { allChoices, Dice, noDesign, type Search, SeenChoices } from './choices.ts';
 import { evolve, type RunOf } from './evolve.ts';
 
 export type SearchName = StudyReport['search']['name'];

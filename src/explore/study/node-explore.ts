@@ -7,7 +7,7 @@ import { makeFolder, writeAtomically } from '../../fs/index.ts';
 import type { StudyReport } from '../../report/index.ts';
 import { attempt, type Find, option, PlasticoreError, suggest } from '../../text/index.ts';
 import { objectives, readConstraint } from '../pricing/index.ts';
-import type { CellsProgress } from '../runs/tally.ts';
+import type { CellsProgress } from '../runs/runner.ts';
 import {
   allChoices,
   countChoices,

@@ -2,7 +2,7 @@ import type { Experiment } from '../../experiment/index.ts';
 import type { Costs, SearchRound, StudyReport } from '../../report/index.ts';
 import type { Find } from '../../text/index.ts';
 import { type Constraint, costsOf, isAboutAccuracy } from '../pricing/index.ts';
-import type { CellsProgress } from '../runs/tally.ts';
+import type { CellsProgress } from '../runs/runner.ts';
 import type { DesignRequest, Search } from '../search/index.ts';
 import type { Choice, Space, SpaceDesign } from '../space/index.ts';
 import {

@@ -5,8 +5,7 @@ import { checkClaim, type FolderRunOptions, studyFiles } from '../../experiment/
 import { findFile } from '../../fs/index.ts';
 import type { StudyReport } from '../../report/index.ts';
 import type { Find } from '../../text/index.ts';
-import type { Runner } from '../runs/runner.ts';
-import type { CellsProgress } from '../runs/tally.ts';
+import type { CellsProgress, Runner } from '../runs/runner.ts';
 import { sweep } from '../search/index.ts';
 import { checkChosen } from '../space/index.ts';
 import { type SweepChoice, spaceOfSweep } from './design-loader.ts';

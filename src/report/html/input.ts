@@ -20,7 +20,7 @@ import {
   remarkSchema,
 } from '../schema.ts';
 import { lifeSchema } from '../schema-life.ts';
-import { fieldMemorySchema, memorySchema, savingSchema } from '../schema-memory.ts';
+import { fieldMemorySchema, memorySchema, savingSchema } from '../schema-parts.ts';
 
 /** The files of one run. Only the report is required; arrays are read when a picture needs them. */
 export interface RunFolder {

@@ -1,7 +1,11 @@
 import { at } from '../../arrays/index.ts';
-import type { LifeReport } from '../life.ts';
+import type { Drift } from '../drift.ts';
+import { figureNames } from '../figures.ts';
+import { type LifeReport, lifeMetricNames } from '../life.ts';
 import type { EpochReport } from '../schema.ts';
+import type { DesignKey, StudyReport } from '../schema-study.ts';
 import type { StepReport } from '../step.ts';
+import { shownValue } from '../studied.ts';
 
 /** `history.csv`: a line for each epoch of training; `validationAccuracy` only if a validation split is held out. */
 export function historyCsv(history: readonly EpochReport[]): string {
@@ -151,4 +155,120 @@ function cell(value: string | number): string {
   const safe =
     typeof value === 'string' && formula.test(text) && Number.isNaN(Number(text)) ? `'${text}` : text;
   return /[",\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
+
+/** `drift-layers.csv`: a line for each layer. */
+export function driftLayersCsv({ layers }: Drift): string {
+  return csv([
+    ['layer', 'population', 'neurons', 'rateFloat', 'rateInteger', 'differing', 'correlation', 'error'],
+    ...layers.map(({ node, population, neurons, rate, differing, correlation, error }) => [
+      node,
+      population,
+      neurons,
+      rate?.float ?? '',
+      rate?.integer ?? '',
+      differing ?? '',
+      correlation ?? '',
+      error ?? '',
+    ]),
+  ]);
+}
+
+/** `drift-samples.csv`: a line for each sample, with the share of spikes that differ by layer. */
+export function driftSamplesCsv({ layers, bySample }: Drift): string {
+  return csv([
+    ['sample', 'label', 'recorded', 'float', 'integer', ...layers.map(({ node }) => `differing.${node}`)],
+    ...bySample.map(({ label, recorded, float, integer, differing }, sample) => [
+      sample,
+      label ?? '',
+      recorded ?? '',
+      float,
+      integer,
+      ...differing.map((share) => share ?? ''),
+    ]),
+  ]);
+}
+
+/** Area and memory are the same for all seeds. */
+const seeded = figureNames.filter((name) => !['areaUm2', 'bits', 'inferenceBits'].includes(name));
+
+/** The paths of all axes but the precision, and the values of a design on them. */
+function varied({ axes }: StudyReport): {
+  readonly paths: readonly string[];
+  readonly of: (design: DesignKey) => readonly string[];
+} {
+  const paths = axes.flatMap(({ path }) => (path === 'precision' ? [] : [path]));
+  return { paths, of: ({ values }) => paths.map((path) => shownValue(values[path])) };
+}
+
+/**
+ * `designs.csv`: a line for each design. The columns are `design`, `precision`, one for each axis under its path,
+ * `status`, `onFront`, `frontShare`, the means of the figures over the seeds, `reason`, `remarks`, `scoredOn`, the
+ * number `n` of seeds, for the figures that depend on the seed the standard deviation of the sample and the standard
+ * error of the mean over the seeds, such as `accuracySd` and `accuracySe`, then `standing`, `constraintShare` and
+ * `accuracyError`, which counts samples and seeds; missing values are empty. A study without objectives has no front:
+ * those columns are empty.
+ */
+export function designsCsv(study: StudyReport): string {
+  const { paths, of } = varied(study);
+  const spreadNames = seeded.flatMap((name) => [`${name}Sd`, `${name}Se`]);
+  const hasFront = study.objectives.length > 0;
+  return csv([
+    [
+      ...['design', 'precision', ...paths, 'status', 'onFront', 'frontShare', ...figureNames, 'reason'],
+      ...['remarks', 'scoredOn', 'n', ...spreadNames, 'standing', 'constraintShare', 'accuracyError'],
+    ],
+    ...study.designs.map((design) => [
+      design.name,
+      design.precision,
+      ...of(design),
+      design.status,
+      hasFront ? Number(design.onFront) : '',
+      design.frontShare ?? '',
+      ...figureNames.map((name) => design.figures[name] ?? ''),
+      design.reason ?? '',
+      design.remarks.map(({ text }) => text).join('; '),
+      study.scoredOn,
+      design.n,
+      ...seeded.flatMap((name) => {
+        const { standardDeviation = null, standardError = null } = design.spreads?.[name] ?? {};
+        return [standardDeviation ?? '', standardError ?? ''];
+      }),
+      design.standing ?? '',
+      design.constraintShare ?? '',
+      design.accuracyError ?? '',
+    ]),
+  ]);
+}
+
+/**
+ * `cells.csv`: a line for each cell of a sweep; missing values are empty. The columns are `design`, `precision`, one
+ * for each axis under its path, `seed`, `run`, `status`, `scoredOn`, the figures, of regressions and of lives their
+ * figures, `reason` and `remarks`.
+ */
+export function cellsCsv(study: StudyReport): string {
+  const { paths, of } = varied(study);
+  const { scoredOn, cells = [] } = study;
+  const numbers = cells.some(({ regression }) => regression !== undefined) ? (['sMAPE', 'R2'] as const) : [];
+  const metrics = cells.some(({ life }) => life !== undefined) ? lifeMetricNames : [];
+  return csv([
+    [
+      ...['design', 'precision', ...paths, 'seed', 'run', 'status', 'scoredOn', ...figureNames],
+      ...[...numbers, ...metrics, 'reason', 'remarks'],
+    ],
+    ...cells.map((cell) => [
+      cell.design,
+      cell.precision,
+      ...of(cell),
+      cell.seed ?? '',
+      cell.run ?? '',
+      cell.status,
+      scoredOn,
+      ...figureNames.map((name) => cell.figures[name] ?? ''),
+      ...numbers.map((metric) => cell.regression?.[metric] ?? ''),
+      ...metrics.map((metric) => cell.life?.[metric] ?? ''),
+      cell.reason ?? '',
+      cell.remarks.map(({ text }) => text).join('; '),
+    ]),
+  ]);
 }

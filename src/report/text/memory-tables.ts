@@ -1,5 +1,6 @@
+import type { BatchMemory } from '../batch-memory.ts';
 import type { MemoryReport, Saving } from '../schema.ts';
-import { bases } from '../schema-memory.ts';
+import { bases } from '../schema-parts.ts';
 import { grouped, percent } from './format.ts';
 import { type Style, table } from './table.ts';
 
@@ -93,4 +94,41 @@ export function savingsNote(flags: readonly string[]): string {
       ? ''
       : ` Flags and integers (${flags.join(', ')}) keep their widths there, because they are not real numbers.`;
   return `FP32 is the same program on a float32 core: 32 bits for every real number, one copy of a weight.${kept}`;
+}
+
+/** The memory of a batch by section, then on each basis, and what is printed otherwise. */
+export function batchMemoryTables({ sections, bases, printed }: BatchMemory, style: Style): string {
+  const row = (name: string, bytes: number, fp32Bytes: number | undefined): string[] =>
+    fp32Bytes === undefined
+      ? [name, grouped(bytes), '-', '-']
+      : [name, grouped(bytes), grouped(fp32Bytes), percent(1 - bytes / fp32Bytes)];
+  const tables = [
+    table(
+      ['bytes', 'integers', 'FP32', 'saved'],
+      sections.map(({ name, bytes, fp32Bytes }) => row(name, bytes, fp32Bytes)),
+      'lrrr',
+      style,
+    ),
+    table(
+      ['all, counted with', 'integers', 'FP32', 'saved'],
+      bases.map(({ name, bytes, fp32Bytes }) => row(name, bytes, fp32Bytes)),
+      'lrrr',
+      style,
+    ),
+  ];
+  if (printed.length > 0)
+    tables.push(
+      table(
+        ['printed in the thesis', 'printed', 'counted', 'differs by'],
+        printed.map(({ name, printed: stated, counted }) => [
+          name,
+          grouped(stated),
+          grouped(counted),
+          grouped(stated - counted),
+        ]),
+        'lrrr',
+        style,
+      ),
+    );
+  return tables.join('\n\n');
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { repriceRun, runExperiment } from '../../../src/experiment/node.ts';
-import { readPricedRun } from '../../../src/experiment/run/node-priced-run.ts';
+import { readPricedRun } from '../../../src/experiment/run/node-reprice.ts';
 import { bundledPath } from '../../../src/fs/index.ts';
 import { type Report, reprice } from '../../../src/report/index.ts';
 import { PlasticoreError } from '../../../src/text/index.ts';

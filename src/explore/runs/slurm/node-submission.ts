@@ -1,4 +1,5 @@
 /** Messages between the follower of a job array and its elements: files in a folder that both reach. */
+
 import { existsSync, readdirSync, rmdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { Packr } from 'msgpackr/pack';
@@ -6,8 +7,7 @@ import * as z from 'zod';
 import { listFolder, makeFolder, readBytes, readTextIfThere, writeAtomically } from '../../../fs/index.ts';
 import { sha256 } from '../../../native/index.ts';
 import type { ErrorParts } from '../../../text/index.ts';
-import type { CellTask } from '../runner.ts';
-import type { RunProgress } from '../tally.ts';
+import type { CellTask, RunProgress } from '../runner.ts';
 
 /** How an element has ended: its report is in the folder of its cell. */
 export type ElementEnd = { readonly is: 'done' } | { readonly is: 'failed'; readonly error: ErrorParts };

@@ -1,4 +1,4 @@
-import { bases } from '../../schema-memory.ts';
+import { bases } from '../../schema-parts.ts';
 import { grouped, percent, scaleOf } from '../../text/format.ts';
 import { column, dataTable, numberCell, numbers, numeric, type TableCell, tabled } from '../figure.ts';
 import type { RunReport } from '../input.ts';
