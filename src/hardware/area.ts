@@ -1,6 +1,11 @@
 import { tableOf } from '../text/index.ts';
+import type { Bank } from './banks.ts';
+import { clock, registers, wires } from './estimate/index.ts';
+import type { Estimates } from './estimates.ts';
 import type { HwModel } from './model.ts';
-import type { Source } from './source.ts';
+import type { HwModelFile } from './schema.ts';
+import type { Source, Sources } from './source.ts';
+import { auto } from './values.ts';
 
 /** Area of a core in um2. */
 export interface CoreArea {
@@ -30,7 +35,7 @@ export function coreArea(model: HwModel): CoreArea {
 }
 
 /** The area of banks, units of lanes, router and control, whatever they are built on. */
-export function areaOfParts(
+function areaOfParts(
   model: Pick<HwModel, 'banks' | 'operations' | 'registers' | 'router' | 'control' | 'lanes'>,
 ): CoreArea {
   const byUnit = tableOf<number>();
@@ -52,4 +57,69 @@ export function areaOfParts(
   take('router', model.router.areaUm2, model.router.sources.areaUm2);
   take('control', model.control.areaUm2, model.control.sources.areaUm2);
   return { totalUm2: Object.values(byUnit).reduce((sum, area) => sum + area, 0), byUnit, bySource };
+}
+
+/** The parts between which wires and the clock tree run. */
+type Parts = Parameters<typeof areaOfParts>[0] & Pick<HwModel, 'technologyNm' | 'supplyV' | 'datapathBits'>;
+
+/** Adds to the parts of a core what lies between them: wires from banks to lanes, and the clock tree. */
+export function readWiring(
+  value: HwModelFile,
+  parts: Parts,
+  estimates: Estimates,
+  sources: Sources,
+): Pick<HwModel, 'banks' | 'clockPower'> {
+  const { totalUm2 } = areaOfParts(parts);
+  return {
+    banks: parts.banks.map((bank) => {
+      const found = wiresOf(value, bank, totalUm2, estimates, sources);
+      return found === undefined ? bank : { ...bank, wires: found };
+    }),
+    clockPower: readClock(value, parts, totalUm2, estimates, sources),
+  };
+}
+
+function wiresOf(
+  value: HwModelFile,
+  { name, wordBits }: Bank,
+  coreUm2: number,
+  estimates: Estimates,
+  sources: Sources,
+): Bank['wires'] {
+  const entry = value.banks[name];
+  if (entry?.wirePj === undefined) return undefined;
+  const path = ['banks', name];
+  const { value: energyPj, source } = estimates
+    .of(wires, path, {
+      wordBits: estimates.input(wordBits, ...path, 'wordBits'),
+      // From the middle of the core to its edge.
+      lengthUm: estimates.input(Math.sqrt(coreUm2) / 2, ...path),
+    })
+    .or('energyPj', entry.wirePj, () => sources.named(entry.source, ...path));
+  return { readPj: energyPj, writePj: energyPj, source };
+}
+
+/** The share of the area of control that flip-flops take; no figure says it. */
+const flipFlopsOfControl = 0.25;
+
+function readClock(
+  { clockPower }: HwModelFile,
+  parts: Parts,
+  coreUm2: number,
+  estimates: Estimates,
+  sources: Sources,
+): HwModel['clockPower'] {
+  if (clockPower === undefined) return undefined;
+  const { uwPerMhz, source } = clockPower;
+  if (uwPerMhz !== auto) return { uwPerMhz, source: sources.named(source, 'clockPower') };
+  const { areaUm2: flipFlopUm2 } = registers.values({ ...parts, widthBits: 1 }, '');
+  const inRegisters = (parts.registers?.perLane ?? 0) * parts.lanes * parts.datapathBits;
+  const inControl = (flipFlopsOfControl * parts.control.areaUm2) / flipFlopUm2;
+  const estimated = estimates.of(clock, ['clockPower'], {
+    flipFlops: estimates.input(Math.max(1, Math.round(inRegisters + inControl)), 'control'),
+    coreUm2: estimates.input(Math.max(1, coreUm2), 'control'),
+  });
+  const [energy, area] = [estimated.of('energyPj'), estimated.of('areaUm2')];
+  // 1 pJ a period is 1 uW at 1 MHz.
+  return { uwPerMhz: energy.value, source: energy.source, area: { um2: area.value, source: area.source } };
 }

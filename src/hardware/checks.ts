@@ -1,18 +1,18 @@
 import * as z from 'zod';
-import { suggest } from '../text/index.ts';
-import { assumedActivity } from './activity.ts';
-import { checkChip } from './chip-checks.ts';
+import { jsonSchemaOf, suggest } from '../text/index.ts';
+import { checkActivity } from './activity.ts';
+import { checkBank } from './banks.ts';
+import { checkChip } from './chip.ts';
+import { checkFaults } from './faults.ts';
+import { checkFpga } from './fpga.ts';
+import { checkGenerators } from './generators.ts';
 import { checkMapping } from './mapping/index.ts';
-import { type Arithmetic, type CostClass, costClasses } from './model.ts';
-import { type BankEntry, type HwModelFile, shape } from './schema.ts';
-import { auto } from './schema-values.ts';
-
-type Report = (path: readonly (string | number)[], message: string) => void;
+import { type HwModelFile, shape } from './schema.ts';
+import { checkUnits } from './units.ts';
+import { type CostClass, type Report, removal } from './values.ts';
 
 /** The units that every program on float32 needs. */
 const float32Classes: readonly CostClass[] = ['move', 'add', 'multiply', 'shift', 'compare'];
-const bankCostNames = ['readPj', 'writePj', 'leakUw', 'areaUm2'] as const;
-const removal = 'a file that extends another removes an entry by setting it to null';
 
 /** Widths of shadow and inference weights in the name of a precision (`mp16-8`); undefined if it is not such a name. */
 export function parsePrecision(name: string): { shadowBits: number; weightBits: number } | undefined {
@@ -33,15 +33,7 @@ function checkModel(model: HwModelFile, context: z.RefinementCtx): void {
   checkWidths(model, report);
   checkPairs(model, report);
   for (const arithmetic of ['integer', 'float32'] as const) checkUnits(model, arithmetic, report);
-  for (const [name, entry] of Object.entries(model.generators)) {
-    const [near, far] = entry.recurrence;
-    const path = ['generators', name];
-    if (near >= far) report([...path, 'recurrence'], `expected a before b, found [${near}, ${far}]`);
-    if (entry.wordBits > entry.bitsPerAdvance)
-      report([...path, 'wordBits'], `an advance has ${entry.bitsPerAdvance} bits, a word ${entry.wordBits}`);
-    if (model.lanes % entry.lanes !== 0)
-      report([...path, 'lanes'], `expected a divisor of the core's ${model.lanes}, found ${entry.lanes}`);
-  }
+  checkGenerators(model, report);
   for (const [name, bank] of Object.entries(model.banks)) checkBank(bank, ['banks', name], report);
   const checkKernels = (costs: Pick<HwModelFile, 'kernels' | 'otherKernels'>, path: readonly string[]) => {
     for (const key of ['kernels', 'otherKernels'] as const)
@@ -64,67 +56,6 @@ function checkModel(model: HwModelFile, context: z.RefinementCtx): void {
   checkWeightWords(model, report);
   if (model.faults !== undefined) checkFaults(model.faults, model, report);
   checkActivity(model, report);
-}
-
-/** Faults are those of the banks of a core of integers, once each, and of the network of a chip. */
-function checkFaults(
-  { banks: failing = [], bitErrorRate, lostPackets }: NonNullable<HwModelFile['faults']>,
-  { arithmetic, banks, chip }: HwModelFile,
-  report: Report,
-): void {
-  const isCell = failing.length > 0;
-  if (isCell && bitErrorRate === undefined)
-    report(['faults'], 'bitErrorRate is missing: expected the probability that a cell of these banks fails');
-  if (!isCell && bitErrorRate !== undefined)
-    report(['faults'], 'banks is missing: expected the banks whose cells fail at this rate');
-  if (!isCell && bitErrorRate === undefined && lostPackets === undefined)
-    report(['faults'], 'expected banks and bitErrorRate, lostPackets, or all of them');
-  if (lostPackets !== undefined && chip === undefined)
-    report(['faults', 'lostPackets'], 'a core alone sends no packets: expected a chip of several cores');
-  if (isCell && arithmetic !== 'integer')
-    report(['faults'], 'only banks of integers have cells that fail: no bit of a float is like another');
-  const names = Object.keys(banks);
-  for (const [index, name] of failing.entries()) {
-    const path = ['faults', 'banks', index];
-    if (!names.includes(name)) report(path, `there is no bank '${name}'; ${suggest(name, names)}`);
-    else if (failing.indexOf(name) < index) report(path, `'${name}' is listed twice`);
-  }
-}
-
-function checkFpga(
-  { memories, core }: NonNullable<HwModelFile['fpga']>,
-  hasChip: boolean,
-  report: Report,
-): void {
-  if (hasChip) report(['fpga'], 'an FPGA has one core, and this model a chip of several');
-  for (const [name, { narrowest, widest, bits }] of Object.entries(memories)) {
-    const path = ['fpga', 'memories', name];
-    for (const [key, width] of Object.entries({ narrowest, widest }))
-      if (!Number.isInteger(Math.log2(width)))
-        report([...path, key], `expected a power of two, found ${width}`);
-    if (narrowest > widest || widest > bits)
-      report([...path, 'widest'], `expected ${narrowest} to ${bits} bits, found ${widest}`);
-  }
-  if (core === undefined) return;
-  const names = Object.keys(memories);
-  const unknown = Object.keys(core.blocks).find((name) => !names.includes(name));
-  const missing = names.find((name) => core.blocks[name] === undefined);
-  const path = ['fpga', 'core', 'blocks'];
-  if (unknown !== undefined)
-    report([...path, unknown], `there is no memory '${unknown}'; ${suggest(unknown, names)}`);
-  else if (missing !== undefined) report(path, `missing: expected the number of blocks '${missing}'`);
-}
-
-/** The toggles that figures assume lie within their bounds. */
-function checkActivity({ activity }: HwModelFile, report: Report): void {
-  if (activity?.togglesPerBit === undefined && activity?.between === undefined) return;
-  const { togglesPerBit = assumedActivity.togglesPerBit } = activity;
-  const { between: [low, high] = [assumedActivity.low, assumedActivity.high] } = activity;
-  if (low <= togglesPerBit && togglesPerBit <= high) return;
-  report(
-    ['activity', activity.between === undefined ? 'togglesPerBit' : 'between'],
-    `expected two shares around the ${togglesPerBit} that the figures assume, found [${low}, ${high}]`,
-  );
 }
 
 /** A kernel without a figure would be free; a figure that is contained in another is stated as 0. */
@@ -257,51 +188,42 @@ function checkPairs({ precision, arithmetic }: HwModelFile, report: Report): voi
   });
 }
 
-function checkUnits(model: HwModelFile, arithmetic: Arithmetic, report: Report): void {
-  const needed = arithmetic === 'integer' ? model.datapathBits : 32;
-  for (const name of costClasses) {
-    const energies = model.operations?.[arithmetic]?.[name]?.energyPj;
-    if (energies === undefined || energies === auto) continue;
-    const path = ['operations', arithmetic, name, 'energyPj'];
-    const table = Object.entries(energies)
-      .map(([width, pj]) => ({ width: Number(width), pj }))
-      .sort((a, b) => a.width - b.width);
-    const widest = table.at(-1);
-    if (widest === undefined) report(path, 'expected at least one width, found none');
-    else if (widest.width < needed) {
-      report(path, `expected an energy for ${needed} bits, found none above ${widest.width}`);
-    }
-    table.forEach((entry, index) => {
-      const narrower = table[index - 1];
-      if (narrower === undefined || entry.pj >= narrower.pj) return;
-      const least = `at least the ${narrower.pj} pJ of ${narrower.width} bits`;
-      report([...path, entry.width], `expected ${least}, found ${entry.pj} pJ`);
-    });
-  }
+type JsonSchema = z.core.JSONSchema.BaseSchema;
+
+/**
+ * The JSON Schema (draft 7) of `hw-models/*.yaml`, for completion and validation in editors.
+ *
+ * A file that extends another may state any part of a model, and null to remove an entry. Any other file must state a
+ * complete model.
+ */
+export function hwModelJsonSchema(): JsonSchema {
+  const title = 'Plasticore hw-model';
+  const { $schema, title: _, ...whole } = jsonSchemaOf(hwModelSchema, title);
+  return {
+    ...($schema === undefined ? {} : { $schema }),
+    title,
+    ...partial(whole),
+    required: ['format', 'name'],
+    if: { required: ['extends'] },
+    else: whole,
+  };
 }
 
-function checkBank(bank: BankEntry, path: readonly string[], report: Report): void {
-  const { read, write, shared } = bank.ports;
-  const given = Object.entries(bank.ports).flatMap(([name, ports]) => (ports === undefined ? [] : [name]));
-  const separate = read !== undefined && write !== undefined && shared === undefined;
-  const common = read === undefined && write === undefined && shared !== undefined;
-  if (!separate && !common) {
-    const found = given.length === 0 ? 'none' : given.join(' and ');
-    report([...path, 'ports'], `expected either read and write, or shared, found ${found}; ${removal}`);
+/** The same schema with nothing required and null allowed wherever an entry can be removed. */
+function partial(schema: JsonSchema): JsonSchema {
+  const { required: _, ...rest } = schema;
+  const optional = { ...rest };
+  if (schema.properties !== undefined) {
+    optional.properties = Object.fromEntries(
+      Object.entries(schema.properties).map(([key, inner]) => [key, removable(inner)]),
+    );
   }
-  for (const cost of bankCostNames) {
-    if (bank.macros !== undefined && bank[cost] !== undefined && bank[cost] !== auto) {
-      report(
-        [...path, cost],
-        `'macros' gives the costs of this bank, so '${cost}' must not be given as well; ${removal}`,
-      );
-    }
-    if (bank.macros === undefined && bank[cost] === undefined) {
-      report([...path, cost], "missing: expected the bank's costs, or 'macros'");
-    }
+  if (schema.additionalProperties !== undefined) {
+    optional.additionalProperties = removable(schema.additionalProperties);
   }
-  if (bank.macros === undefined && bank.capacityBits % bank.wordBits !== 0) {
-    const words = `a multiple of the word's ${bank.wordBits} bits`;
-    report([...path, 'capacityBits'], `expected ${words}, found ${bank.capacityBits}`);
-  }
+  return optional;
+}
+
+function removable(schema: JsonSchema | boolean): JsonSchema | boolean {
+  return typeof schema === 'boolean' ? schema : { anyOf: [partial(schema), { type: 'null' }] };
 }

@@ -1,14 +1,22 @@
 import * as z from 'zod';
 import { integer, nonNegative, strictObject, type ValueOf } from '../text/index.ts';
-import { chipLimits } from './limits.ts';
-import { sourceSchema } from './source.ts';
+import {
+  barrierSteps,
+  barrierTable,
+  type ChipFile,
+  type CostSetFile,
+  deliveries,
+  destinations,
+  tileOrders,
+} from './chip.ts';
+import { router } from './estimate/index.ts';
+import type { Estimates } from './estimates.ts';
+import { type Source, sourceSchema } from './source.ts';
+import { chipLimits } from './values.ts';
 
 const count = integer(1, 2 ** 31 - 1);
 const index = integer(0, 2 ** 31 - 1);
 const optional = <T extends z.ZodType>(inner: T) => inner.or(z.undefined());
-
-/** How the tiles of a mesh are numbered. */
-export const tileOrders = ['by-column', 'by-row'] as const;
 
 const meshSchema = strictObject({
   columns: integer(1, chipLimits.side),
@@ -21,15 +29,6 @@ const meshSchema = strictObject({
 });
 /** The cores of a chip: tiles on a mesh, with the same number of cores each. */
 export type MeshShape = ValueOf<typeof meshSchema>;
-
-/** The time of a barrier for a number of tiles that its table lacks. */
-export const barrierSteps = ['linear', 'step'] as const;
-
-/** When a spike reaches its synapses: in the next step, or in a later phase of the same step. */
-export const deliveries = ['next', 'phases'] as const;
-
-/** How a spike reaches several cores. */
-export const destinations = ['core', 'tree'] as const;
 
 /** The cost of one packet at one place. */
 const packetCost = strictObject({ energyPj: nonNegative, latencyNs: nonNegative, source: sourceSchema });
@@ -103,3 +102,94 @@ export const chipModelSchema = strictObject({
 });
 /** A chip of many cores. */
 export interface ChipModel extends ValueOf<typeof chipModelSchema> {}
+
+/** Gives an entry its source, by the path of the entry. */
+type SourceOf = <Entry extends { readonly source: string }>(
+  entry: Entry,
+  ...path: readonly string[]
+) => Omit<Entry, 'source'> & { readonly source: Source };
+
+/** The chip of a checked hw-model, with the cost set in use. */
+export function readChip(chip: ChipFile, sourced: SourceOf, estimates: Estimates): ChipModel {
+  const { mesh, packet, delivery, limits } = chip;
+  const { name, set } = chosenCosts(chip);
+  const path = ['chip', 'costSets', name];
+  return {
+    mesh,
+    packet: packet && sourced(packet, 'chip', 'packet'),
+    delivery,
+    limits: limits && {
+      neurons: limits.neurons,
+      axonsIn: limits.axonsIn,
+      axonsOut: limits.axonsOut,
+      synapseBits: limits.synapseBits,
+      delay: limits.delay,
+      areOfMapper: limits.of === 'mapper' ? true : undefined,
+      source: sourced(limits, 'chip', 'limits').source,
+    },
+    costSet: name,
+    costSets: Object.keys(chip.costSets),
+    costs: {
+      send: sourced(set.send, ...path, 'send'),
+      receive: sourced(set.receive, ...path, 'receive'),
+      tile: sourced(set.tile, ...path, 'tile'),
+      hop: readHop(chip, set, sourced, estimates, [...path, 'hop']),
+      link: set.link && {
+        depth: set.link.depth,
+        packetNs: set.link.packetNs,
+        source: sourced(set.link, ...path, 'link').source,
+      },
+      barrier: {
+        latencyNs: barrierReach(set.barrier, mesh.columns * mesh.rows),
+        between: set.barrier.between,
+        ...(set.barrier.tickNs !== undefined && { tickNs: set.barrier.tickNs }),
+        energyPj: set.barrier.energyPj,
+        source: sourced(set.barrier, ...path, 'barrier').source,
+      },
+    },
+  };
+}
+
+/** Without a stated packet, one of 32 bits. */
+function readHop(
+  { packet }: ChipFile,
+  { hop }: CostSetFile,
+  sourced: SourceOf,
+  estimates: Estimates,
+  path: readonly string[],
+): NetworkCosts['hop'] {
+  const { source } = sourced(hop, ...path);
+  const estimated = estimates.of(router, path, {
+    packetBits: estimates.input(packet?.bits ?? 32, 'chip', 'packet', 'bits'),
+  });
+  const x = estimated.or('hopPj', hop.energyPj.x, () => source);
+  const y = estimated.or('hopPj', hop.energyPj.y, () => source);
+  return {
+    energyPj: { x: x.value, y: y.value },
+    latencyNs: hop.latencyNs,
+    sources: { x: x.source, y: y.source },
+  };
+}
+
+/** The table of a barrier as far as a mesh reaches: beyond its end, on the line through its last two entries. */
+function barrierReach(
+  { latencyNs, beyond }: CostSetFile['barrier'],
+  tiles: number,
+): readonly { readonly tiles: number; readonly ns: number }[] {
+  const table = barrierTable(latencyNs);
+  const [before, last] = [table.at(-2), table.at(-1)];
+  if (beyond !== 'linear' || before === undefined || last === undefined || last.tiles >= tiles) return table;
+  const perTile = (last.ns - before.ns) / (last.tiles - before.tiles);
+  return [...table, { tiles, ns: last.ns + (tiles - last.tiles) * perTile }];
+}
+
+/** The cost set in use, by name; checked files have one. */
+export function chosenCosts({ costs, costSets }: ChipFile): {
+  readonly name: string;
+  readonly set: CostSetFile;
+} {
+  const name = costs ?? Object.keys(costSets)[0] ?? '';
+  const set = costSets[name];
+  if (set === undefined) throw new Error(`no cost set '${name}'`);
+  return { name, set };
+}

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { integer, nonNegative, recordOf, strictObject, type ValueOf } from '../text/index.ts';
-import { activitySchema } from './activity-schema.ts';
-import { costClasses } from './model.ts';
+import { activitySchema } from './activity.ts';
 import { figureKinds } from './source.ts';
+import { costClasses } from './values.ts';
 
 /** The accounts of operations: the classes of a lane's units, and the parts that every instruction uses besides. */
 const chargedUnits = [...costClasses, 'registers', 'fetch', 'control'] as const;

@@ -9,10 +9,8 @@ import {
   usualTemperatureC,
 } from './estimate/index.ts';
 import type { MergedFiles } from './layers.ts';
-import type { HwModelFile } from './schema.ts';
-import { auto } from './schema-values.ts';
-import { estimatedKind, type Source } from './source.ts';
-import type { Sources } from './sources.ts';
+import { estimatedKind, type Source, type Sources } from './source.ts';
+import { auto } from './values.ts';
 
 /** A figure with its source. */
 export interface SourcedFigure {
@@ -48,12 +46,19 @@ export class PartFigures<Figure extends string> {
   }
 }
 
+/** The conditions of a whole core. */
+interface CoreConditions {
+  readonly technologyNm: number;
+  readonly supplyV: number;
+  readonly temperatureC?: number | undefined;
+}
+
 /** Gives the figures that a model leaves to estimators. */
 export class Estimates {
-  readonly #layered: MergedFiles<HwModelFile>;
+  readonly #layered: MergedFiles<CoreConditions>;
   readonly #sources: Sources;
 
-  constructor(layered: MergedFiles<HwModelFile>, sources: Sources) {
+  constructor(layered: MergedFiles<CoreConditions>, sources: Sources) {
     this.#layered = layered;
     this.#sources = sources;
   }

@@ -1,4 +1,7 @@
-import type { Source } from './source.ts';
+import * as z from 'zod';
+import { expected, key, recordOf, strictObject, suggest, whole } from '../text/index.ts';
+import type { Source, Sources } from './source.ts';
+import { count, nameKey, nameKeyError, type Report, sourceName, text } from './values.ts';
 
 /** A kind of block memory of an FPGA. */
 export interface BlockMemory {
@@ -84,4 +87,100 @@ export function blocksOf(memory: BlockMemory, needed: NeededMemory): number | un
   const own = memory.singlePort || !isCut ? wordBits : sliceBits(memory, needed);
   if (own * words < memory.leastBits) return 0;
   return (wordBits / own) * Math.ceil(own / width) * deep;
+}
+
+const number = (what: string) => whole(what, 0, 2 ** 31 - 1);
+
+const memory = strictObject({
+  count: key(number('a number of blocks'), 'Blocks of the part.', 208),
+  bits: key(count('a capacity in bits'), 'Bits of a block, without those that are for checks.', 16384),
+  narrowest: key(count('a width in bits'), 'The narrowest word of a block, in bits: a power of two.', 1),
+  widest: key(count('a width in bits'), 'The widest word of a block, in bits: a power of two.', 32),
+  enabledBits: key(count('a width in bits'), 'Bits of a word that one enable writes.', 8),
+  leastBits: key(
+    number('a number of bits'),
+    'A memory with fewer bits than this is kept in lookup tables or registers.',
+    2048,
+  ),
+  singlePort: key(
+    z.boolean({ error: expected('true or false') }),
+    'Whether a block has one port that reads or writes. Only banks with one shared port take such blocks, words as a whole.',
+    false,
+  ).default(false),
+});
+
+const used = strictObject({
+  program: key(text('the name of a program'), 'The program that was synthesised.', 'mnist-snn'),
+  precision: key(text('a precision, such as mp8-8'), 'The precision.', 'mp8-8'),
+  lanes: key(count('a number of lanes'), 'The number of lanes.', 16),
+  luts: key(number('a number of lookup tables'), 'Lookup tables of the core.', 29477),
+  multipliers: key(number('a number of multipliers'), 'Multipliers of the core.', 48),
+  blocks: key(
+    recordOf(nameKey, number('a number of blocks'), { error: nameKeyError }),
+    'Blocks of the core, by kind.',
+    { block: 129 },
+  ),
+  source: sourceName,
+});
+
+/** The resources of a part, in place of areas. */
+export const fpgaSection = strictObject({
+  part: key(
+    text('the name of a part'),
+    'The part, as [Verilog](build-your-core.md) is synthesised for it.',
+    'ecp5-85k',
+  ),
+  luts: key(count('a number of lookup tables'), 'Lookup tables of four inputs.', 83640),
+  multipliers: key(
+    strictObject({
+      count: key(number('a number of multipliers'), 'Multipliers of the part.', 156),
+      bits: key(count('a width in bits'), 'Width of their operands in bits.', 18),
+    }),
+    'The multipliers. A product of wider operands takes several.',
+    { count: 156, bits: 18 },
+  ),
+  memories: key(
+    recordOf(nameKey, memory, { error: nameKeyError }),
+    'Kinds of block memories, by name. A bank takes blocks of the first kind of which there are enough.',
+    { block: { count: 208, bits: 16384, narrowest: 1, widest: 32, enabledBits: 8, leastBits: 2048 } },
+  ),
+  source: sourceName,
+  core: key(
+    used,
+    'The resources of the part that a core takes as synthesised, for the one program that it is wired for; others are refused. [Synthesis](build-your-core.md#on-an-fpga) writes it. Without it, blocks and multipliers are counted from shapes, and lookup tables are not known.',
+  ).optional(),
+});
+type FpgaFile = z.infer<typeof fpgaSection>;
+
+export function checkFpga({ memories, core }: FpgaFile, hasChip: boolean, report: Report): void {
+  if (hasChip) report(['fpga'], 'an FPGA has one core, and this model a chip of several');
+  for (const [name, { narrowest, widest, bits }] of Object.entries(memories)) {
+    const path = ['fpga', 'memories', name];
+    for (const [key, width] of Object.entries({ narrowest, widest }))
+      if (!Number.isInteger(Math.log2(width)))
+        report([...path, key], `expected a power of two, found ${width}`);
+    if (narrowest > widest || widest > bits)
+      report([...path, 'widest'], `expected ${narrowest} to ${bits} bits, found ${widest}`);
+  }
+  if (core === undefined) return;
+  const names = Object.keys(memories);
+  const unknown = Object.keys(core.blocks).find((name) => !names.includes(name));
+  const missing = names.find((name) => core.blocks[name] === undefined);
+  const path = ['fpga', 'core', 'blocks'];
+  if (unknown !== undefined)
+    report([...path, unknown], `there is no memory '${unknown}'; ${suggest(unknown, names)}`);
+  else if (missing !== undefined) report(path, `missing: expected the number of blocks '${missing}'`);
+}
+
+/** The resources of an FPGA, as a model states them. */
+export function readFpga(file: FpgaFile, sources: Sources): FpgaPart {
+  const { part, luts, multipliers, memories, source, core } = file;
+  return {
+    part,
+    luts,
+    multipliers,
+    memories: Object.entries(memories).map(([name, memory]) => ({ name, ...memory })),
+    source: sources.named(source),
+    core: core && { ...core, source: sources.named(core.source) },
+  };
 }

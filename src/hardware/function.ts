@@ -1,4 +1,5 @@
-import type { HwModel, Unit } from './model.ts';
+import type { HwModel } from './model.ts';
+import type { Unit } from './units.ts';
 
 /**
  * The part of a model that decides what a program does on it, and so what is counted: spikes, states, weights, words

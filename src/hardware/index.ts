@@ -1,16 +1,26 @@
 /** Chips: the hw-models, their loader, their costs and their area. */
-export { activityOf, bankUnit, dataFactor, dataPartOf, restsOnActivity, wiresUnit } from './activity.ts';
-export { type Activity, activitySchema, dataParts } from './activity-schema.ts';
+export {
+  type Activity,
+  activityOf,
+  activitySchema,
+  bankUnit,
+  dataFactor,
+  dataPartOf,
+  dataParts,
+  restsOnActivity,
+  wiresUnit,
+} from './activity.ts';
 export { type CoreArea, coreArea } from './area.ts';
-export { parsePrecision } from './checks.ts';
+export type { Bank } from './banks.ts';
+export { hwModelJsonSchema, parsePrecision } from './checks.ts';
+export { deliveries, tileOrders } from './chip.ts';
 export {
   type ChipModel,
   chipModelSchema,
-  deliveries,
   type MeshShape,
   type NetworkCosts,
-  tileOrders,
 } from './chip-model.ts';
+export { controllerModuleOf, readController, resolveForModel } from './controller.ts';
 export {
   type CostTable,
   costSchema,
@@ -45,11 +55,9 @@ export {
   sliceBits,
 } from './fpga.ts';
 export { functionOf } from './function.ts';
-export { type Bounds, exact, totalInterval } from './interval.ts';
-export { hwModelJsonSchema } from './json-schema.ts';
-export { coreLimits } from './limits.ts';
+export type { Generator } from './generators.ts';
 export { hwModelReader, loadHwModel } from './load.ts';
-export { controllerModuleOf, readController, resolveForModel } from './load-controller.ts';
+export type { Ports } from './macros.ts';
 export {
   boundText,
   type LaidPopulation,
@@ -62,6 +70,17 @@ export {
   sharesOf,
 } from './mapping/index.ts';
 export { coreNumbers, type Direction, directions, Mesh } from './mesh.ts';
-export type { Bank, CostClass, Generator, HwModel, Ports, StatedCost, Unit } from './model.ts';
+export type { HwModel, StatedCost } from './model.ts';
 export { describeOtherShapes } from './other-shapes.ts';
-export { figureKinds, type Interval, otherShapeKind, type Source, type SourceKind } from './source.ts';
+export {
+  type Bounds,
+  exact,
+  figureKinds,
+  type Interval,
+  otherShapeKind,
+  type Source,
+  type SourceKind,
+  totalInterval,
+} from './source.ts';
+export type { Unit } from './units.ts';
+export { type CostClass, coreLimits } from './values.ts';

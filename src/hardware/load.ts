@@ -1,24 +1,22 @@
 import { type Override, tableOf } from '../text/index.ts';
-import { assumedActivity } from './activity.ts';
-import type { Activity } from './activity-schema.ts';
+import { readActivity } from './activity.ts';
+import { readWiring } from './area.ts';
+import { clockRemarks, readBanks } from './banks.ts';
 import { hwModelSchema } from './checks.ts';
-import { chosenCosts } from './chip-checks.ts';
-import { clockRemarks } from './clock-remarks.ts';
-import { fifo } from './estimate/index.ts';
+import { chosenCosts, readChip } from './chip-model.ts';
+import { type ResolveForModel, readController } from './controller.ts';
 import { Estimates } from './estimates.ts';
+import { readFaults } from './faults.ts';
+import { readFpga } from './fpga.ts';
+import { readGenerators } from './generators.ts';
 import { layerReader, type MergedFiles } from './layers.ts';
-import { readBanks } from './load-banks.ts';
-import { readChip } from './load-chip.ts';
-import { type ResolveForModel, readController } from './load-controller.ts';
-import { readFaults } from './load-faults.ts';
-import { readFpga } from './load-fpga.ts';
-import { LaneFigures } from './load-units.ts';
-import { readWiring } from './load-wiring.ts';
 import { readMapping } from './mapping/index.ts';
-import type { HwModel, Router, StatedCost } from './model.ts';
+import type { HwModel, StatedCost } from './model.ts';
 import { otherShapes } from './other-shapes.ts';
+import { readRouter } from './router.ts';
 import type { HwModelFile } from './schema.ts';
-import { Sources } from './sources.ts';
+import { Sources } from './source.ts';
+import { LaneFigures } from './units.ts';
 
 /**
  * Reads an hw-model.
@@ -107,13 +105,7 @@ function modelOf(layered: MergedFiles<HwModelFile>, resolve: ResolveForModel): H
     },
     registers: lanes.registers(),
     fetch: lanes.fetch(),
-    generators: Object.entries(value.generators).map(([name, { recurrence, ...entry }]) => ({
-      name,
-      near: recurrence[0],
-      far: recurrence[1],
-      ...entry,
-      words: Math.floor(entry.bitsPerAdvance / entry.wordBits),
-    })),
+    generators: readGenerators(value.generators),
     banks,
     placement: value.placement,
     router: readRouter(value.router, estimates, sources),
@@ -133,46 +125,4 @@ function modelOf(layered: MergedFiles<HwModelFile>, resolve: ResolveForModel): H
   };
   const wiring = readWiring(value, model, estimates, sources);
   return { ...model, ...wiring, figures: sources.figures };
-}
-
-function readActivity(
-  { togglesPerBit, between, dataShare, source }: NonNullable<HwModelFile['activity']>,
-  sources: Sources,
-): Activity {
-  const assumed = assumedActivity;
-  const [low, high] = between ?? [assumed.low, assumed.high];
-  return {
-    togglesPerBit: togglesPerBit ?? assumed.togglesPerBit,
-    low,
-    high,
-    dataShare: {
-      units: dataShare?.units ?? assumed.dataShare.units,
-      registers: dataShare?.registers ?? assumed.dataShare.registers,
-      banks: dataShare?.banks ?? assumed.dataShare.banks,
-      wires: dataShare?.wires ?? assumed.dataShare.wires,
-    },
-    source: sources.named(source).cite,
-  };
-}
-
-function readRouter(
-  { source, fifoDepth, whenFull, ...figures }: HwModelFile['router'],
-  estimates: Estimates,
-  sources: Sources,
-): Router {
-  const estimated = estimates.of(fifo, ['router'], {
-    depth: estimates.input(fifoDepth, 'router', 'fifoDepth'),
-  });
-  const stated = () => sources.named(source, 'router');
-  const pushPj = estimated.or('pushPj', figures.pushPj, stated);
-  const popPj = estimated.or('popPj', figures.popPj, stated);
-  const areaUm2 = estimated.or('areaUm2', figures.areaUm2, () => sources.named(source));
-  return {
-    fifoDepth,
-    whenFull,
-    pushPj: pushPj.value,
-    popPj: popPj.value,
-    areaUm2: areaUm2.value,
-    sources: { pushPj: pushPj.source, popPj: popPj.source, areaUm2: areaUm2.source },
-  };
 }

@@ -1,6 +1,8 @@
 import { CsvError, parse } from 'csv-parse/browser/esm/sync';
 import { type Place, PlasticoreError, suggest } from '../text/index.ts';
-import type { Ports } from './model.ts';
+
+/** Separate read and write ports, or ports that do either. */
+export type Ports = { readonly read: number; readonly write: number } | { readonly shared: number };
 
 /** One type of SRAM macro, as offered by a memory compiler. */
 export interface Macro {

@@ -1,99 +1,17 @@
 import type { ControllerData } from '../control/index.ts';
 import type { SourceModule } from '../text/index.ts';
-import type { Activity } from './activity-schema.ts';
-
-import type { FaultModel } from './cell-faults.ts';
+import type { Activity } from './activity.ts';
+import type { Bank } from './banks.ts';
 import type { ChipModel } from './chip-model.ts';
+import type { FaultModel } from './faults.ts';
 import type { FpgaPart } from './fpga.ts';
+import type { Generator } from './generators.ts';
 import type { MappingRules } from './mapping/index.ts';
+import type { OtherShape } from './other-shapes.ts';
+import type { Router } from './router.ts';
 import type { Interval, Source, SourceKind } from './source.ts';
-
-/** Figures used with a shape (capacity, word, ports, node, supply, lanes) other than the one they were stated for. */
-export interface OtherShape {
-  /** The part of the hw-model that states them: `banks.state`. */
-  readonly entry: string;
-  readonly figures: readonly string[];
-  readonly statedFor: string;
-  readonly usedWith: string;
-  /** Whether they are energies or powers; otherwise areas. */
-  readonly isEnergy: boolean;
-}
-
-/** The classes of work performed by a lane's units. Every microcode operation is priced as a sum of these. */
-export const costClasses = ['move', 'add', 'multiply', 'shift', 'compare', 'logic', 'random'] as const;
-export type CostClass = (typeof costClasses)[number];
-
-export type Arithmetic = 'integer' | 'float32';
-
-/** The units of one class in a lane, for one kind of number. */
-export interface Unit {
-  /** How many operations of this class a lane starts in a cycle. */
-  readonly unitsPerLane: number;
-  /**
-   * Energy of one operation on one lane, by operand width in bits. The narrowest width that holds an operation counts.
-   */
-  readonly energyPj: Readonly<Record<number, number>>;
-  readonly areaUm2: number;
-  readonly sources: { readonly energyPj: Source; readonly areaUm2: Source };
-}
-
-/** The registers of a lane. */
-export interface Registers {
-  readonly perLane: number;
-  /** Energy of reading or writing one, by width in bits. */
-  readonly energyPj: Readonly<Record<number, number>>;
-  /** Of all registers of a lane. */
-  readonly areaUm2: number;
-  readonly sources: { readonly energyPj: Source; readonly areaUm2: Source };
-}
-
-/** Separate read and write ports, or ports that do either. */
-export type Ports = { readonly read: number; readonly write: number } | { readonly shared: number };
-
-/** An SRAM bank: words of equal width, read and written whole. */
-export interface Bank {
-  readonly name: string;
-  readonly capacityBits: number;
-  readonly wordBits: number;
-  readonly ports: Ports;
-  /** Whether single bits of a word can be written. If not, a partial write costs a read first. */
-  readonly bitMask: boolean;
-  /** Energy of one access to a whole word. */
-  readonly readPj: number;
-  readonly writePj: number;
-  readonly leakUw: number;
-  readonly areaUm2: number;
-  /** Undefined where nothing says it. */
-  readonly accessNs: number | undefined;
-  readonly sources: Readonly<Record<'readPj' | 'writePj' | 'leakUw' | 'areaUm2', Source>>;
-  /** Energy of carrying a word between the bank and the lanes; undefined where another figure contains it. */
-  readonly wires?: { readonly readPj: number; readonly writePj: number; readonly source: Source } | undefined;
-}
-
-/**
- * A generator named by draw operations: bits y[n] = y[n-near] xor y[n-far]. The current word starts at some n, which an
- * advance moves on by `bitsPerAdvance`. Each group of `lanes` neighbouring lanes shares an advance. Lane l takes
- * `wordBits` bits starting at n + wordBits x (l mod words), lowest first; `words` is the number of words in an advance.
- */
-export interface Generator {
-  readonly name: string;
-  readonly near: number;
-  readonly far: number;
-  readonly bitsPerAdvance: number;
-  readonly wordBits: number;
-  readonly lanes: number;
-  readonly words: number;
-}
-
-export interface Router {
-  readonly fifoDepth: number;
-  /** The fate of an address event when the FIFO is full. */
-  readonly whenFull: 'drop' | 'stall';
-  readonly pushPj: number;
-  readonly popPj: number;
-  readonly areaUm2: number;
-  readonly sources: Readonly<Record<'pushPj' | 'popPj' | 'areaUm2', Source>>;
-}
+import type { Control, Fetch, Registers, UnitsOfLane } from './units.ts';
+import type { Arithmetic } from './values.ts';
 
 /** Cycles that a kernel takes in addition to its tiles. */
 interface Overheads {
@@ -166,11 +84,11 @@ export interface HwModel {
   readonly kernels: Readonly<Record<string, StatedCost>>;
   /** Stated costs of all other kernels, by the domain that they run over. */
   readonly otherKernels: Readonly<Record<string, StatedCost>>;
-  readonly operations: Readonly<Record<Arithmetic, Readonly<Partial<Record<CostClass, Unit>>>>>;
+  readonly operations: Readonly<Record<Arithmetic, UnitsOfLane>>;
   /** Undefined if they cost nothing, as on a hard-wired core. */
   readonly registers: Registers | undefined;
-  /** The cost of fetching and controlling an instruction, for each lane; undefined if there is none. */
-  readonly fetch: { readonly energyPj: number; readonly sources: { readonly energyPj: Source } } | undefined;
+  /** Undefined if it costs nothing, as on a hard-wired core. */
+  readonly fetch: Fetch | undefined;
   readonly generators: readonly Generator[];
   readonly banks: readonly Bank[];
   /** The banks of the inference weights, the shadow weights and the populations' state. */
@@ -190,13 +108,7 @@ export interface HwModel {
     | undefined;
   /** How its energies depend on data; undefined where that is as is assumed of any figure. */
   readonly activity: Activity | undefined;
-  /** Everything except banks, lanes and router: sequencer, interface. */
-  readonly control: {
-    readonly areaUm2: number;
-    /** Energy of a cycle in which the core works without a tile; on a hard-wired core, of any in which it works. */
-    readonly energyPj: number;
-    readonly sources: { readonly areaUm2: Source; readonly energyPj: Source };
-  };
+  readonly control: Control;
   /** The FPGA on which it is built, whose resources take the place of areas; undefined for a chip. */
   readonly fpga: FpgaPart | undefined;
   /** Cells of its banks that fail; undefined if none do. */

@@ -1,11 +1,21 @@
 import type { Path } from '../text/index.ts';
-import { chosenCosts } from './chip-checks.ts';
-import type { ChipFile } from './chip-schema.ts';
+import type { ChipFile } from './chip.ts';
+import { chosenCosts } from './chip-model.ts';
 import { usualFlavour, usualTemperatureC } from './estimate/index.ts';
 import type { MergedFiles } from './layers.ts';
-import type { OtherShape } from './model.ts';
 import type { HwModelFile } from './schema.ts';
-import { auto } from './schema-values.ts';
+import { auto } from './values.ts';
+
+/** Figures used with a shape (capacity, word, ports, node, supply, lanes) other than the one they were stated for. */
+export interface OtherShape {
+  /** The part of the hw-model that states them: `banks.state`. */
+  readonly entry: string;
+  readonly figures: readonly string[];
+  readonly statedFor: string;
+  readonly usedWith: string;
+  /** Whether they are energies or powers; otherwise areas. */
+  readonly isEnergy: boolean;
+}
 
 /**
  * A figure is valid for the shape it was stated for: the energy of a bank's access for its capacity, word, ports, node

@@ -1,19 +1,19 @@
 import * as z from 'zod';
 import { controllerSchema } from '../control/index.ts';
 import { choice, expected, formatTag, key, plainName, recordOf, strictObject, whole } from '../text/index.ts';
-import { chip } from './chip-schema.ts';
-import { coreLimits } from './limits.ts';
-import { mapping } from './mapping/index.ts';
-import { activity } from './schema-activity.ts';
-import { faults } from './schema-faults.ts';
-import { fpga } from './schema-fpga.ts';
-import { generator } from './schema-generator.ts';
-import { bank } from './schema-memory.ts';
-import { units } from './schema-operations.ts';
-import { source } from './schema-source.ts';
+import { activitySection } from './activity.ts';
+import { bankSection } from './banks.ts';
+import { chipSection } from './chip.ts';
+import { faultsSection } from './faults.ts';
+import { fpgaSection } from './fpga.ts';
+import { generatorSection } from './generators.ts';
+import { mappingSection } from './mapping/index.ts';
+import { routerSection } from './router.ts';
+import { sourceSection } from './source.ts';
+import { controlSection, fetchSection, operationsSection, registersSection } from './units.ts';
 import {
+  coreLimits,
   estimable,
-  estimableByWidth,
   figure,
   kernelCost,
   nameKey,
@@ -23,7 +23,7 @@ import {
   sourceOfStated,
   staticPower,
   text,
-} from './schema-values.ts';
+} from './values.ts';
 
 const widths = () =>
   z
@@ -123,18 +123,12 @@ export const shape = strictObject({
     'hardwired',
   ).optional(),
   sources: key(
-    recordOf(nameKey, source, { error: nameKeyError }),
+    recordOf(nameKey, sourceSection, { error: nameKeyError }),
     'The sources of the figures by name. Every figure names one with `source`.',
     { static: { cite: 'Merolla et al., Science 345:668, 2014', kind: 'derived', checked: 'secondary' } },
   ),
   operations: key(
-    strictObject({
-      integer: key(units, 'Units for integers and flags, by class of operation.').optional(),
-      float32: key(
-        units,
-        'Units for floats, by class of operation: at least move, add, multiply, shift and compare on a float32 core.',
-      ).optional(),
-    }),
+    operationsSection,
     'The units of a lane. Each operation of the instruction set names the classes of units that it uses. A program that needs a class the core lacks is refused.',
     {
       integer: {
@@ -148,35 +142,13 @@ export const shape = strictObject({
     },
   ).optional(),
   registers: key(
-    strictObject({
-      perLane: key(
-        whole('a number of registers', 1, 1024),
-        'Registers of a lane; a kernel that names more is refused.',
-        16,
-      ),
-      energyPj: key(
-        estimableByWidth,
-        'Energy in pJ of reading or writing one register of a lane, by width in bits, or `auto`: at 8, 16 and 32 bits as [estimated](estimators/registers.md).',
-        { 8: 0.13, 16: 0.27, 32: 0.54 },
-      ),
-      areaUm2: key(estimable('um2'), 'Area in µm² of all registers of a lane, or `auto`.', 1130),
-      source: sourceOfStated,
-    }),
+    registersSection,
     'The registers of the lanes. Each operand of an instruction that is a register is an access. If absent, they cost nothing.',
     { perLane: 16, energyPj: 'auto', areaUm2: 'auto' },
   ).optional(),
-  fetch: key(
-    strictObject({
-      energyPj: key(
-        estimable('pJ'),
-        'Energy in pJ of fetching, decoding and controlling one instruction, for each lane that carries it out; or `auto`: [estimated](estimators/fetch.md).',
-        0.8,
-      ),
-      source: sourceOfStated,
-    }),
-    'Instruction fetch and control. If absent, they cost nothing.',
-    { energyPj: 'auto' },
-  ).optional(),
+  fetch: key(fetchSection, 'Instruction fetch and control. If absent, they cost nothing.', {
+    energyPj: 'auto',
+  }).optional(),
   kernels: key(
     recordOf(nameKey, kernelCost, { error: nameKeyError }).prefault({}),
     'Stated costs of kernels by name, for chips that publish their own figures; they replace the costs derived from the operations. A kernel states its cycles and its energy, each per item, per tile, or both. State 0 if another figure already contains a cost.',
@@ -191,11 +163,11 @@ export const shape = strictObject({
     './my-chip.mjs',
   ).optional(),
   generators: key(
-    recordOf(nameKey, generator, { error: nameKeyError }).prefault({}),
+    recordOf(nameKey, generatorSection, { error: nameKeyError }).prefault({}),
     "Random generators by name, which `draw` in microcode names. They come beside each lane's own generator.",
     { inputWeights: { recurrence: [3, 25], bitsPerAdvance: 512, wordBits: 32, lanes: 16 } },
   ),
-  banks: key(recordOf(nameKey, bank, { error: nameKeyError }), 'The memory banks by name.', {
+  banks: key(recordOf(nameKey, bankSection, { error: nameKeyError }), 'The memory banks by name.', {
     weight: {
       capacityBits: 4194304,
       wordBits: 128,
@@ -225,29 +197,14 @@ export const shape = strictObject({
     'The bank of each kind of field. A field of a program that names a `bank` goes there instead.',
     { weight: 'weight', shadow: 'shadow', state: 'state' },
   ),
-  router: key(
-    strictObject({
-      fifoDepth: key(
-        whole('a number of events', 1, coreLimits.fifoDepth),
-        'Address events that the FIFO holds.',
-        64,
-      ),
-      whenFull: key(
-        choice(['drop', 'stall']),
-        'The fate of a spike when the FIFO is full. `drop`: it is lost and counted. `stall`: the core waits until there is room, and the wait is counted.',
-      ),
-      pushPj: key(
-        estimable('pJ'),
-        'Energy in pJ of pushing one event, or `auto`: [estimated](estimators/fifo.md) from depth, node and supply.',
-        0.9606,
-      ),
-      popPj: key(estimable('pJ'), 'Energy in pJ of popping one event, or `auto`.', 0.9114),
-      areaUm2: key(estimable('um2'), 'Area of the router in µm², or `auto`.', 348.2),
-      source: sourceOfStated,
-    }),
-    'The FIFO of address events between populations.',
-    { fifoDepth: 64, whenFull: 'stall', pushPj: 0.9606, popPj: 0.9114, areaUm2: 348.2, source: 'sram-28nm' },
-  ),
+  router: key(routerSection, 'The FIFO of address events between populations.', {
+    fifoDepth: 64,
+    whenFull: 'stall',
+    pushPj: 0.9606,
+    popPj: 0.9114,
+    areaUm2: 348.2,
+    source: 'sram-28nm',
+  }),
   overheads: key(
     strictObject({
       fillCycles: key(
@@ -293,46 +250,32 @@ export const shape = strictObject({
     { uwPerMhz: 1.78, source: 'power' },
   ).optional(),
   activity: key(
-    activity,
+    activitySection,
     'How the energies of this model depend on data. If absent, what is [assumed of any figure](activity.md) holds.',
     { togglesPerBit: 0.25, between: [0.125, 0.5], dataShare: { banks: 0.1 }, source: 'power' },
   ).optional(),
-  control: key(
-    strictObject({
-      areaUm2: key(
-        estimable('um2'),
-        'Area in µm². `auto`, on a hard-wired core: [estimated](estimators/control.md).',
-        35860,
-      ),
-      energyPj: key(
-        estimable('pJ'),
-        'Energy in pJ of a cycle in which the core works without a tile: when a kernel starts, a row begins or the pipeline fills. `auto`: as the [fetch](estimators/fetch.md) of an instruction. If absent, 0. On a hard-wired core, of every cycle in which it works; absent or `auto`, it is [estimated](estimators/control.md).',
-        0.8,
-      ).optional(),
-      source: sourceName,
-    }),
-    'Everything but banks, lanes and router: sequencer, decoder, interface.',
-    { areaUm2: 35860, source: 'control' },
-  ),
+  control: key(controlSection, 'Everything but banks, lanes and router: sequencer, decoder, interface.', {
+    areaUm2: 35860,
+    source: 'control',
+  }),
   fpga: key(
-    fpga,
+    fpgaSection,
     'The resources of an FPGA, in place of areas: such a core has none in µm². A program that needs more of one is refused.',
   ).optional(),
   faults: key(
-    faults,
+    faultsSection,
     'Cells of the banks that fail, as they do below the supply that a memory is made for, and packets that are lost between cores. If absent, there are none.',
     { seed: 1, banks: ['weight'], bitErrorRate: 0.001 },
   ).optional(),
   chip: key(
-    chip,
+    chipSection,
     'A chip of many such cores: its mesh, the capacity of a core, and the costs of its network. If absent, the chip has one core.',
   ).optional(),
   mapping: key(
-    mapping,
+    mappingSection,
     'The limits of the chip, or of the tool that maps networks to it, on networks as such. If absent, there are none but those of memory and of `chip.limits`.',
   ).optional(),
 });
 
 /** The shape of an hw-model file after its `extends` has been merged. */
 export type HwModelFile = z.infer<typeof shape>;
-export type BankEntry = HwModelFile['banks'][string];

@@ -1,7 +1,7 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { normalTail } from '../../src/hardware/cell-faults.ts';
+import { normalTail } from '../../src/hardware/faults.ts';
 import { functionOf } from '../../src/hardware/index.ts';
 import { commandLine } from '../cli/in-process.ts';
 import { edit, failure, load, tiny } from './tiny.ts';

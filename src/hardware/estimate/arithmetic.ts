@@ -1,4 +1,4 @@
-import { type CostClass, costClasses } from '../model.ts';
+import { type CostClass, costClasses } from '../values.ts';
 import { type Estimator, fitted, type Point, type Quantity } from './estimator.ts';
 import { type Fit, fitLogarithms } from './fit.ts';
 import {

@@ -9,7 +9,8 @@ import {
   strictObject,
   suggest,
 } from '../../text/index.ts';
-import { count, nameKey, nameKeyError, sourceName, text } from '../schema-values.ts';
+import type { Source } from '../source.ts';
+import { count, nameKey, nameKeyError, type Report, sourceName, text } from '../values.ts';
 import { layerSizes } from './layout.ts';
 import { type Quantity, type QuantityName, quantities } from './quantities.ts';
 
@@ -18,7 +19,7 @@ export const limitOwners = ['silicon', 'mapper'] as const;
 
 /** Tools that map networks to chips, as `import` does it after them. */
 const mappingTool = z.literal('rockpool', { error: expected("'rockpool'") });
-export type MappingTool = z.infer<typeof mappingTool>;
+type MappingTool = z.infer<typeof mappingTool>;
 
 const number = (what: string) => z.number({ error: expected(what) }).min(0, { error: expected(what) });
 
@@ -100,7 +101,7 @@ const layerCores = strictObject({
 });
 
 /** The part of an hw-model about what networks a chip, or the tool that maps networks to it, takes. */
-export const mapping = strictObject({
+export const mappingSection = strictObject({
   tool: key(
     mappingTool,
     'The tool whose way `import` takes to the chip. `rockpool`: weights and neurons are quantised as Rockpool does, and become the neurons of [Xylo](xylo.md). If absent, neurons become microcode.',
@@ -129,11 +130,73 @@ export const mapping = strictObject({
     },
   ).optional(),
 });
-export type MappingFile = z.infer<typeof mapping>;
-
-type Report = (path: readonly (string | number)[], message: string) => void;
+type MappingFile = z.infer<typeof mappingSection>;
 
 const bounds = ['most', 'least', 'above', 'oneOf'] as const;
+
+/** The values of a quantity that are taken. */
+export type Bound =
+  | { readonly most: number }
+  | { readonly least: number }
+  | { readonly above: number }
+  | { readonly oneOf: readonly (number | string)[] };
+
+export interface Limit {
+  readonly quantity: QuantityName;
+  readonly bound: Bound;
+  readonly of: (typeof limitOwners)[number];
+  readonly help: string | undefined;
+  readonly source: Source;
+}
+
+/** Cores that hold a layer each. */
+export interface LayerCores {
+  /** By memory, a formula for the words that a layer needs of it. */
+  readonly needs: Readonly<Record<string, number | string>>;
+  /** By core, the words of each memory. */
+  readonly cores: readonly Readonly<Record<string, number>>[];
+  readonly source: Source;
+}
+
+/** The limits of a chip on networks, or of the tool that maps networks to it. */
+export interface MappingRules {
+  /** The tool whose way `import` takes to the chip; undefined if its neurons are microcode. */
+  readonly tool: MappingTool | undefined;
+  /** The neurons that the chip goes through for a spike: those that its weights lead to, or all of the next layers. */
+  readonly visits: MappingFile['visits'];
+  readonly limits: readonly Limit[];
+  readonly layerCores: LayerCores | undefined;
+}
+
+/** @param named the source of an entry, by its name */
+export function readMapping(
+  { tool, visits, limits, layerCores }: MappingFile,
+  named: (source: string) => Source,
+): MappingRules {
+  return {
+    tool,
+    visits,
+    limits: Object.entries(limits).flatMap(([quantity, limit]): Limit[] =>
+      !isQuantity(quantity)
+        ? []
+        : [{ quantity, bound: boundOf(limit), of: limit.of, help: limit.help, source: named(limit.source) }],
+    ),
+    layerCores: layerCores && {
+      needs: layerCores.needs,
+      cores: layerCores.cores.flatMap(({ count, words }) => Array.from({ length: count }, () => words)),
+      source: named(layerCores.source),
+    },
+  };
+}
+
+/** Checked limits have one bound. */
+function boundOf({ most, least, above, oneOf }: MappingFile['limits'][string]): Bound {
+  if (most !== undefined) return { most };
+  if (least !== undefined) return { least };
+  if (above !== undefined) return { above };
+  if (oneOf !== undefined) return { oneOf };
+  throw new Error('a limit without a bound');
+}
 
 /** The checks of `mapping:` that involve several keys. Each fault is reported at the value that causes it. */
 export function checkMapping({ limits, layerCores }: MappingFile, report: Report): void {
@@ -191,6 +254,6 @@ function isLayerSize(name: string): boolean {
 }
 
 /** Whether a name is that of a quantity. */
-export function isQuantity(name: string): name is QuantityName {
+function isQuantity(name: string): name is QuantityName {
   return Object.hasOwn(quantities, name);
 }

@@ -1,8 +1,44 @@
-/** Schemas that the parts of an hw-model share. */
+/** The bounds of values, and the schemas that sections of an hw-model share. */
 import * as z from 'zod';
 import { domains } from '../isa/index.ts';
 import { expected, key, recordOf, strictObject, whole } from '../text/index.ts';
-import { figureBounds } from './limits.ts';
+
+/** The classes of work performed by a lane's units. Every microcode operation is priced as a sum of these. */
+export const costClasses = ['move', 'add', 'multiply', 'shift', 'compare', 'logic', 'random'] as const;
+export type CostClass = (typeof costClasses)[number];
+
+export type Arithmetic = 'integer' | 'float32';
+
+/** Maximum sizes of a core. Both engines reserve memory for them when an image is loaded. */
+export const coreLimits = {
+  /** The maximum number of lanes with their own seeds: docs/instruction-set.md, 'Random numbers'. */
+  lanes: 1024,
+  /** Number of events in the FIFO; an event takes 4 bytes. */
+  fifoDepth: 2 ** 20,
+} as const;
+
+/** Maximum sizes of a chip. */
+export const chipLimits = {
+  /** Tiles along one side of the mesh. */
+  side: 1024,
+  coresPerTile: 256,
+  /** Cores in all. */
+  cores: 2 ** 16,
+} as const;
+
+/** Figures outside these bounds are typing errors or wrong units, because no core has them. */
+export const figureBounds = {
+  nm: { what: 'a feature size in nm', least: 1, most: 10_000 },
+  V: { what: 'a voltage', least: 0.01, most: 100 },
+  MHz: { what: 'a frequency in MHz', least: 0.001, most: 100_000 },
+  pJ: { what: 'an energy in pJ', least: 0, most: 1e9 },
+  uW: { what: 'a power in uW', least: 0, most: 1e9 },
+  'uW/MHz': { what: 'a power in uW per MHz', least: 0, most: 1e9 },
+  um2: { what: 'an area in um2', least: 0, most: 1e12 },
+  'um2 a bit': { what: 'the area of a cell in um2', least: 0.001, most: 1000 },
+  ns: { what: 'a time in ns', least: 0, most: 1e9 },
+  cycles: { what: 'a number of cycles', least: 0, most: 1e6 },
+} as const;
 
 export const count = (what: string) => whole(what, 1);
 
@@ -103,3 +139,9 @@ export const staticPower = strictObject({
   powerUw: key(figure('uW'), 'Static power in µW.', 27.3),
   source: sourceName,
 });
+
+/** Reports a fault of values that are valid each on its own, at the one that causes it. */
+export type Report = (path: readonly (string | number)[], message: string) => void;
+
+/** How an entry goes that a file must not have. */
+export const removal = 'a file that extends another removes an entry by setting it to null';
