@@ -2,8 +2,8 @@ import type { CoreImage, Counters, ProgramView } from '../image/index.ts';
 import type { Probe } from './probe.ts';
 import type { Checkpoint, CoreState, SampleStart } from './state.ts';
 
-/** Runs samples step by step: a core, or the controller of a chip that drives one. */
-interface Stepping {
+/** Runs samples of a program step by step: a core, or a machine of one core or more, which is seen as one. */
+export interface Processor {
   readonly image: ProgramView;
   /**
    * Begins a sample: empties the FIFO, forgets the spikes of earlier steps and runs the `sample` list.
@@ -35,34 +35,13 @@ interface Stepping {
    * @throws PlasticoreError `run` where a NaN would be stored
    */
   finish(): void;
-  /** The spikes of the latest step or trigger, in order: see {@link spikeAddress}. Valid until the next one. */
+  /** The spikes of the latest step, in order: see {@link spikeAddress}. Valid until the next one. */
   readonly emitted: Uint32Array;
-}
-
-/** Runs a program: a core, or a machine of one core or more, which is seen as one. */
-export interface Processor extends Stepping {
   readonly engine: 'reference' | 'fast';
   /** Steps of the current sample that have run. */
   readonly stepsDone: number;
   /** Gives scheduled parameters their values for an epoch, counted from 0. */
   setEpoch(epoch: number): void;
-  /** Scalars of the named event to be triggered, ordered as the image's `eventScalars`; kept until overwritten. */
-  readonly event: Int32Array;
-  /**
-   * Runs the list of a named event, by index, with the scalars in `event`, which are not checked: use {@link
-   * triggerEvent} where speed does not matter. It allocates nothing.
-   *
-   * @returns how many items of `emitted` are valid
-   */
-  trigger(event: number): number;
-  /**
-   * Runs the list of a named event for each of several neurons, in order, as {@link trigger} would with that neuron as
-   * the event's. Neurons are not checked.
-   *
-   * @param neurons read from index `from` (default 0) up to, not including, `to` (default: all)
-   * @returns how many items of `emitted` are valid: what all of them emitted, in order
-   */
-  triggerEach(event: number, neurons: ArrayLike<number>, from?: number, to?: number): number;
   /** Spikes of a population in the latest step or trigger, in order of emission. For the input: those received. */
   spikesOf(population: number): readonly number[];
   /**
@@ -105,8 +84,31 @@ export interface Processor extends Stepping {
   resume(checkpoint: Checkpoint): void;
 }
 
+/** Runs named events. A machine of several cores has none: those of its cores are how it runs its lists. */
+export interface NamedEvents {
+  /** The spikes of the latest trigger: see {@link Processor.emitted}. */
+  readonly emitted: Uint32Array;
+  /** Scalars of the named event to be triggered, ordered as the image's `eventScalars`; kept until overwritten. */
+  readonly event: Int32Array;
+  /**
+   * Runs the list of a named event, by index, with the scalars in `event`, which are not checked: use {@link
+   * triggerEvent} where speed does not matter. It allocates nothing.
+   *
+   * @returns how many items of `emitted` are valid
+   */
+  trigger(event: number): number;
+  /**
+   * Runs the list of a named event for each of several neurons, in order, as {@link trigger} would with that neuron as
+   * the event's. Neurons are not checked.
+   *
+   * @param neurons read from index `from` (default 0) up to, not including, `to` (default: all)
+   * @returns how many items of `emitted` are valid: what all of them emitted, in order
+   */
+  triggerEach(event: number, neurons: ArrayLike<number>, from?: number, to?: number): number;
+}
+
 /** Runs a core's image. The engines differ only in speed: memory, spikes, random states and counters are equal. */
-export interface Core extends Processor {
+export interface Core extends Processor, NamedEvents {
   readonly image: CoreImage;
   /** The items of a stored field as its bank holds them, where {@link read} gives what a load gives. */
   readHeld(field: number): Float64Array;

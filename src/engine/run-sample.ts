@@ -3,7 +3,7 @@ import type { SpikeTrain } from '../data/index.ts';
 import { type Action, kernelsIn, type PlaceInPass, type ProgramView } from '../image/index.ts';
 import { domainNamed, eventScalars as neuronScalars } from '../isa/index.ts';
 import { PlasticoreError, suggest } from '../text/index.ts';
-import type { Processor } from './core.ts';
+import type { NamedEvents, Processor } from './core.ts';
 import { neuronOf } from './spike-address.ts';
 import type { SampleStart } from './state.ts';
 
@@ -71,16 +71,18 @@ export function predict(core: Processor): number {
  * Triggers a named event, by name: `triggerEvent(core, 'virtual', {neuron: 3, weight: 7})`. Omitted scalars keep their
  * values.
  *
+ * @param image whose events they are, if the core is a part of a machine that has none
  * @returns the neurons that spiked, in order
  * @throws PlasticoreError `usage` for an event or scalar that the image does not have, a value outside its range, or a
  * neuron that a population of the event's kernels does not have
  */
 export function triggerEvent(
-  core: Processor,
+  core: NamedEvents & { readonly image: ProgramView },
   name: string,
   scalars: Readonly<Record<string, number>> = {},
+  image: ProgramView = core.image,
 ): number[] {
-  const { events, eventScalars } = core.image;
+  const { events, eventScalars } = image;
   const index = events.named.findIndex((event) => event.name === name);
   const event = events.named[index];
   if (event === undefined) {
@@ -101,7 +103,7 @@ export function triggerEvent(
       throw new PlasticoreError('usage', `${scalar}: expected ${range.low} to ${range.high}, found ${value}`);
     values[at] = value;
   }
-  checkNeurons(core.image, event.actions, values);
+  checkNeurons(image, event.actions, values);
   core.event.set(values);
   const count = core.trigger(index);
   return Array.from(core.emitted.subarray(0, count), neuronOf);

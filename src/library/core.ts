@@ -1,3 +1,4 @@
+import { at } from '../arrays/index.ts';
 import {
   checkInputs,
   createSetEncoder,
@@ -137,7 +138,7 @@ export class SimulatedCore {
    * @throws PlasticoreError `usage` for an unknown event or scalar, or a value out of range
    */
   trigger(event: string, scalars: Readonly<Record<string, number>> = {}): number[] {
-    return triggerEvent(this.machine, event, scalars);
+    return triggerEvent(at(this.machine.cores, 0), event, scalars, this.image);
   }
 
   /** Counters since the start, or since the last {@link resetCounters}. */

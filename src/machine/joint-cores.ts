@@ -9,7 +9,7 @@ import {
   planJoint,
 } from '../engine/index.ts';
 import type { CoreEvent, SpreadImage } from '../image/index.ts';
-import { jobsOf } from './jobs.ts';
+import { jobsOf } from './core-group.ts';
 
 /** Cores on one thread, in one memory, and the joint cores that carry out jobs for them. */
 export interface JointCores {

@@ -39,11 +39,10 @@ import { createJointly, type JointCores } from './joint-cores.ts';
 import { ListRunner } from './list-runner.ts';
 import { homesOf, LostSpikes } from './lost-spikes.ts';
 import type { Machine, MachineOptions } from './machine.ts';
-import type { Parts } from './parts.ts';
+import { type Parts, WaitingSpikes } from './parts.ts';
 import { joinStates, ownState, statesOf } from './states.ts';
 import { StepClock } from './step-clock.ts';
 import { StepSpikes } from './step-spikes.ts';
-import { WaitingSpikes } from './waiting-spikes.ts';
 
 const labelScalar = eventScalars.length + hostScalars.indexOf('label');
 const stepScalar = eventScalars.length + hostScalars.indexOf('step');
@@ -57,8 +56,6 @@ export class ManyCores implements Machine {
   readonly engine: Core['engine'];
   readonly image: SpreadImage;
   readonly cores: readonly Core[];
-  /** It has no named events, and none of their scalars. */
-  readonly event = new Int32Array(0);
   readonly #spikes: StepSpikes;
   readonly #waiting: WaitingSpikes;
   readonly #joint: JointCores | undefined;
@@ -195,15 +192,6 @@ export class ManyCores implements Machine {
 
   finish(): void {
     while (this.#stepsDone < this.#sample.steps) this.step();
-  }
-
-  /** Named events are of single cores: a controller triggers them there. */
-  trigger(): never {
-    throw new Error('cores that run a program together have no named events');
-  }
-
-  triggerEach(): never {
-    return this.trigger();
   }
 
   spikesOf(population: number): readonly number[] {

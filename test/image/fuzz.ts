@@ -105,11 +105,13 @@ function endOf(machine: Machine, dice: Dice): string {
       );
       runSample(machine, spikeTrain(...spikes), { label: 0, learn: true });
     } else {
+      const core = machine.cores[0];
+      if (core === undefined) throw new Error('a machine without cores');
       const neurons = Math.min(...image.populations.map(({ size }) => size));
       for (const event of image.events.named.keys()) {
         for (const [at, { low, high }] of image.eventScalars.entries())
-          machine.event[at] = at < 2 ? dice.whole(0, neurons - 1) : dice.whole(low, high);
-        machine.trigger(event);
+          core.event[at] = at < 2 ? dice.whole(0, neurons - 1) : dice.whole(low, high);
+        core.trigger(event);
       }
     }
   } catch (error) {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Worth } from '../../src/machine/worth.ts';
+import { Worth } from '../../src/machine/core-groups.ts';
 
 /** How many of some runs are shared, if a run takes so long alone and together. */
 function shared(worth: Worth, runs: number, clock: { now: number }, alone: number, together: number): number {

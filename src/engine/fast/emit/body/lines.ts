@@ -43,18 +43,9 @@ export function writeLine(k: KernelContext, position: Position, line: LinePlan):
           isReal && (pattern === 'N' || pattern === 'A'),
         );
       });
-      // A lowering does not read operands that its operation does not take.
-      const none: LaneValue = {
-        local: position.row.pre,
-        isReal: false,
-        isMask: false,
-        range: undefined,
-        constant: undefined,
-      };
-      position.values.set(
-        line.line,
-        effect.lower(laneCode(k, position, line), a ?? none, b ?? none, c ?? none),
-      );
+      if (a === undefined) throw new Error(`'${operation.mnemonic}' computes from nothing`);
+      // A lowering does not read operands that its operation does not take: the first stands in for them.
+      position.values.set(line.line, effect.lower(laneCode(k, position, line), a, b ?? a, c ?? a));
       break;
     }
     case 'load':
