@@ -4,7 +4,7 @@ import { statIfThere } from '../fs/index.ts';
 import { type Image, kernelText } from '../image/index.ts';
 import { coreReport, type DesignFeatures, memoryOf, type Report, scoredPhase } from '../report/index.ts';
 import { isBareName, PlasticoreError } from '../text/index.ts';
-import { inspectedImage } from './inspected.ts';
+import { subjectOf } from './subject.ts';
 import type { Terminal } from './terminal.ts';
 
 /** One side of a comparison: the folder of a run or its report, or an image, an experiment or a program to compile. */
@@ -19,9 +19,7 @@ export async function comparedAt(path: string, terminal: Terminal): Promise<Desi
       hint: 'plasticore run EXPERIMENT --out DIR makes one',
     });
   }
-  const none = { hw: undefined, precision: undefined, seed: undefined, set: undefined };
-  const compiled = { ...none, weights: undefined, inference: undefined, placement: undefined };
-  return ofImage(path, await inspectedImage({ file: path, ...compiled }, terminal));
+  return ofImage(path, (await subjectOf(path, {}, terminal)).image);
 }
 
 type Sources = Report['provenance']['sources'];

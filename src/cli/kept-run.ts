@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { stateFiles } from '../experiment/node.ts';
 import { makeFolder, readTextIfThere, statIfThere, writeAtomically } from '../fs/index.ts';
 import { isBareName, PlasticoreError, plainMessage } from '../text/index.ts';
-import type { CellLine } from './choose-cell.ts';
+import type { CellLine } from './subject.ts';
 
 /** How a run was started, from its folder: the options that chose its cell, as given. */
 const keptRunSchema = z.strictObject({

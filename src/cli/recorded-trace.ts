@@ -1,7 +1,7 @@
 import { chipsFor } from '../chips/node.ts';
 import { loadFor } from '../experiment/node.ts';
 import { chipTraceOf, formatTrace, traceOf } from '../trace/index.ts';
-import type { ChosenCell } from './choose-cell.ts';
+import type { ChosenCell } from './subject.ts';
 
 /** Default numbers of epochs and of samples for training and testing, kept small because a trace states every event. */
 const few = 1;

@@ -10,10 +10,11 @@ import { createMachine } from '../../machine/index.ts';
 import { writeNir } from '../../nir/index.ts';
 import { option, PlasticoreError } from '../../text/index.ts';
 import { defineCommand } from '../command.ts';
+import { kindOf } from '../file-kind.ts';
 import { readImageFile } from '../files.ts';
-import { firstPrecision, kindOf } from '../inspected.ts';
 import { openExperimentOf } from '../open-experiment.ts';
 import { hwOption, precisionOption } from '../options.ts';
+import { firstPrecision } from '../subject.ts';
 import type { Terminal } from '../terminal.ts';
 import { writeMemoryFiles } from './compile.ts';
 

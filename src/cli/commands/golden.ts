@@ -1,8 +1,8 @@
 import { checkWritable, writeAtomically } from '../../fs/index.ts';
-import { chooseCell } from '../choose-cell.ts';
 import { defineCommand } from '../command.ts';
 import { oneCellOptions } from '../options.ts';
 import { recordedTrace } from '../recorded-trace.ts';
+import { chooseCell } from '../subject.ts';
 
 export const golden = defineCommand({
   positionals: ['experiment'],

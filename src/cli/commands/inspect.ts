@@ -8,7 +8,7 @@ import { table } from '../../report/node.ts';
 import { describeCore, descriptionWords, planCore } from '../../rtl/index.ts';
 import { option, PlasticoreError } from '../../text/index.ts';
 import { defineCommand } from '../command.ts';
-import { inspectedDeployment, inspectedImage } from '../inspected.ts';
+import { kindOf } from '../file-kind.ts';
 import {
   hwOption,
   inferenceOption,
@@ -20,6 +20,7 @@ import {
   weightsOption,
   wholeOption,
 } from '../options.ts';
+import { subjectOf } from '../subject.ts';
 import { writtenCore } from '../written-core.ts';
 import { floorJson, floorPlan } from './inspect-floor.ts';
 import { inspectNir, isNirFile } from './inspect-nir.ts';
@@ -76,9 +77,9 @@ export const inspect = defineCommand({
         hint: 'choose one of them; only --rtl goes with --json',
       });
     }
-    if (isNirFile(line.file)) {
-      const { hw, precision, seed, set, weights, inference, placement } = line;
-      const compiling = { hw, precision, seed, set, weights, inference, placement };
+    const { file, hw: core, precision, seed, set, weights, inference, placement } = line;
+    const compiling = { hw: core, precision, seed, set, weights, inference, placement };
+    if (isNirFile(file)) {
       const given = Object.entries({ ...compiling, plan, rtl, wat }).find(([, value]) => value);
       if (given !== undefined) {
         throw new PlasticoreError(
@@ -86,17 +87,17 @@ export const inspect = defineCommand({
           `${option(given[0])} does not go with a graph of NIR, which is not compiled`,
         );
       }
-      terminal.print(await inspectNir(line.file, json === true, terminal.style));
+      terminal.print(await inspectNir(file, json === true, terminal.style));
       return;
     }
+    if (kindOf(file) === 'image') refuseCompiling(file, compiling);
+    const { image, hw } = await subjectOf(file, compiling, terminal);
     if (rtl) {
-      const { image, hw } = await inspectedDeployment(line, terminal);
-      const { image: own, number } = writtenCore(image, line.core);
-      const core = describeCore(planCore(own, hw, number));
-      terminal.print(json ? JSON.stringify(core, null, 2) : descriptionWords(core));
+      const own = writtenCore(image, line.core);
+      const described = describeCore(planCore(own.image, hw(), own.number));
+      terminal.print(json ? JSON.stringify(described, null, 2) : descriptionWords(described));
       return;
     }
-    const image = await inspectedImage(line, terminal);
     if (plan) terminal.print(describePlans(image).trimEnd());
     else if (wat) terminal.print(moduleTexts(image).trimEnd());
     else if (json) terminal.print(JSON.stringify(inspection(image), null, 2));
@@ -116,6 +117,15 @@ export const inspect = defineCommand({
     }
   },
 });
+
+/** An image is compiled: options that say how are for experiments and programs. */
+function refuseCompiling(file: string, compiling: Readonly<Record<string, unknown>>): void {
+  if (Object.values(compiling).every((given) => given === undefined)) return;
+  throw new PlasticoreError('usage', 'an image is already compiled', {
+    file,
+    hint: '--hw, --precision, --seed, --set, --weights, --inference and --placement are for experiments and programs',
+  });
+}
 
 function headOf(image: Image, style: Style): string {
   const { core, provenance } = image;

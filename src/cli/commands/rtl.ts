@@ -1,8 +1,6 @@
 import { join } from 'node:path';
-import { loadCell } from '../../experiment/index.ts';
 import { loadFor } from '../../experiment/node.ts';
-import { checkNewFolder, findFile, writeTogether } from '../../fs/index.ts';
-import type { HwModel } from '../../hardware/index.ts';
+import { checkNewFolder, writeTogether } from '../../fs/index.ts';
 import type { Image } from '../../image/index.ts';
 import { type Style, table } from '../../report/node.ts';
 import { planCore, rtlFiles, withoutLearning } from '../../rtl/index.ts';
@@ -19,14 +17,12 @@ import {
 } from '../../rtl/node.ts';
 import { PlasticoreError } from '../../text/index.ts';
 import { asksForState, type CoreTrace, samplesOfBench, traceOf } from '../../trace/index.ts';
-import { type CellLine, type ChosenCell, chooseCell } from '../choose-cell.ts';
 import { defineCommand } from '../command.ts';
 import { referenceFrom } from '../files.ts';
-import { inspectedDeployment, kindOf, modelOf } from '../inspected.ts';
-import { openExperimentOf } from '../open-experiment.ts';
 import { cellOptions, precisionOption, seedOption, wholeOption } from '../options.ts';
 import { simulated, stimulusOf } from '../rtl-bench.ts';
 import { gates, type SynthesisedCore, synthesisedGates, synthesisedPart } from '../rtl-synthesis.ts';
+import { type CellLine, type ChosenCell, type Subject, subjectOf } from '../subject.ts';
 import type { Terminal } from '../terminal.ts';
 import { writtenCore } from '../written-core.ts';
 
@@ -83,12 +79,14 @@ export const rtl = defineCommand({
         hint: `name one: ${[...partNames, ...boardNames].join(', ')}`,
       });
     }
-    const { image, hw, samples } = await chosen(line, terminal);
+    const subject = await chosen(line, terminal);
+    const { image, samples } = subject;
     if (cosim !== undefined && samples === undefined) {
       throw new PlasticoreError('usage', '--cosim needs samples, which a program does not have', {
         hint: 'name an experiment, or an image together with --data',
       });
     }
+    const hw = subject.hw();
     const written = writtenCore(image, line.core);
     const { number } = written;
     const core = line.epochs === 0 ? withoutLearning(written.image) : written.image;
@@ -153,38 +151,14 @@ interface Line extends Omit<CellLine, 'experiment'> {
   readonly engine: string;
 }
 
-/**
- * The subject of a command line: an image, the core that it was compiled for, and the cell with its samples, if it has
- * any.
- */
-interface RtlSubject {
-  readonly image: Image;
-  readonly hw: HwModel;
-  readonly samples?: ChosenCell;
-}
-
-async function chosen(line: Line, terminal: Terminal): Promise<RtlSubject> {
-  const { file, hw, ...choice } = line;
-  const kind = kindOf(file);
-  if (kind === 'program' || kind === 'hw-model') {
-    const { precision, seed, set } = line;
-    const none = { weights: undefined, inference: undefined, placement: undefined };
-    return inspectedDeployment({ file, hw, precision, seed, set, ...none }, terminal);
-  }
-  if (kind === 'image') {
-    const samples = await chooseCell({ ...choice, experiment: file }, terminal);
-    const { image } = samples.cell;
-    return { image, hw: modelOf(image, hw), samples };
-  }
-  const samples = await chooseCell({ ...choice, hw, experiment: file }, terminal);
-  if (samples.cell.chip !== undefined) {
-    throw new PlasticoreError('fit', `'${samples.cell.name}' hosts a chip with a controller of its own`, {
-      hint: 'choose an experiment on a core without a controller, such as mnist-snn',
-    });
-  }
-  const { experiment, settings } = await openExperimentOf({ ...choice, hw, experiment: file }, terminal);
-  const loaded = loadCell(experiment, { ...choice, hw, settings, placement: undefined }, findFile);
-  return { image: samples.cell.image, hw: loaded.hw, samples };
+/** The core to write; one under a controller of its own is not written. */
+async function chosen({ file, ...line }: Line, terminal: Terminal): Promise<Subject> {
+  const subject = await subjectOf(file, line, terminal);
+  const cell = subject.samples?.cell;
+  if (cell?.chip === undefined) return subject;
+  throw new PlasticoreError('fit', `'${cell.name}' hosts a chip with a controller of its own`, {
+    hint: 'choose an experiment on a core without a controller, such as mnist-snn',
+  });
 }
 
 /** @param file the trace's file, from which it refers to others */

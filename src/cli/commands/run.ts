@@ -1,7 +1,6 @@
 import { runInFolder } from '../../experiment/node.ts';
 import { checkWritable, writeAtomically } from '../../fs/index.ts';
 import { duration, formatReport } from '../../report/index.ts';
-import { chooseCell } from '../choose-cell.ts';
 import { defineCommand } from '../command.ts';
 import { writeKeptRun } from '../kept-run.ts';
 import {
@@ -15,6 +14,7 @@ import {
 } from '../options.ts';
 import { progressDisplay } from '../progress.ts';
 import { InterruptError, stopOnSignals } from '../signals.ts';
+import { chooseCell } from '../subject.ts';
 
 export const run = defineCommand({
   positionals: ['experiment'],

@@ -4,12 +4,12 @@ import { describeDivergence, type GoldenTrace } from '../../golden/index.ts';
 import { simulate, simulators } from '../../rtl/node.ts';
 import { command, option, PlasticoreError } from '../../text/index.ts';
 import { goldenFormats, readTrace, replayContext } from '../../trace/index.ts';
-import { type CellLine, chooseCell } from '../choose-cell.ts';
 import { defineCommand } from '../command.ts';
 import { readImageFile, readTraceFile } from '../files.ts';
 import { chipsOf } from '../open-experiment.ts';
 import { cellOptions, precisionOption, seedOption } from '../options.ts';
 import { recordedTrace } from '../recorded-trace.ts';
+import { type CellLine, chooseCell } from '../subject.ts';
 import type { Terminal } from '../terminal.ts';
 
 const traceFile = 'trace.json';

@@ -6,7 +6,6 @@ import { energy, time } from '../../report/index.ts';
 import { option, PlasticoreError } from '../../text/index.ts';
 import { namesOf, parseWindow, planSignals, signalGroups } from '../../trace/index.ts';
 import { megabytes, writeTrace } from '../../trace/node.ts';
-import { chooseCell } from '../choose-cell.ts';
 import { defineCommand } from '../command.ts';
 import { keptRun } from '../kept-run.ts';
 import {
@@ -19,6 +18,7 @@ import {
   weightsOption,
 } from '../options.ts';
 import { stopOnSignals } from '../signals.ts';
+import { chooseCell } from '../subject.ts';
 
 const { engine: _, ...cellOptions } = oneCellOptions;
 const defaultMegabytes = 1000;

@@ -3,9 +3,9 @@ import { loadFor } from '../../experiment/node.ts';
 import { amount, grouped, percent } from '../../report/index.ts';
 import { type Style, table } from '../../report/node.ts';
 import { type KernelWrites, watchWrites } from '../../trace/index.ts';
-import { chooseCell } from '../choose-cell.ts';
 import { defineCommand } from '../command.ts';
 import { jsonOption, oneCellOptions } from '../options.ts';
+import { chooseCell } from '../subject.ts';
 
 /** Enough samples to see what saturates, few enough to wait for. */
 const defaultLimit = 100;

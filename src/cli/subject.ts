@@ -1,0 +1,162 @@
+import { basename } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { costBasis, offered, pricesOn } from '../compiler/index.ts';
+import { defaultValidationFraction, usualFeatureEncoder } from '../data/index.ts';
+import {
+  type Cell,
+  type CellChoice,
+  checkImageChoice,
+  deploy,
+  fileNaming,
+  findHwModel,
+  noSettings,
+  parseSettings,
+  resolveCell,
+} from '../experiment/index.ts';
+import { dataOf } from '../experiment/node.ts';
+import { findFile } from '../fs/index.ts';
+import type { HwModel } from '../hardware/index.ts';
+import { canLearn, type Image } from '../image/index.ts';
+import { PlasticoreError } from '../text/index.ts';
+import type { TraceSource } from '../trace/index.ts';
+import { kindOf } from './file-kind.ts';
+import { readImageFile, readPlacementFile, referenceFrom } from './files.ts';
+import { openExperimentOf, settingsOf } from './open-experiment.ts';
+import type { Terminal } from './terminal.ts';
+
+/** A command line's choice of the cell to run: the values of `cellOptions`, and the rest of a `CellChoice`. */
+export interface CellLine extends Omit<CellChoice, 'settings' | 'placement'> {
+  /** An experiment, or an image. */
+  readonly experiment: string;
+  readonly data?: string | undefined;
+  /** A placement file. */
+  readonly placement?: string | undefined;
+  readonly set?: readonly string[] | undefined;
+  /** A module with the controller of the core. */
+  readonly chip?: string | undefined;
+}
+
+/** A cell, and what it was made from. */
+export interface ChosenCell {
+  readonly cell: Cell;
+  readonly data: string | undefined;
+  /** The cell's origin, as a file at a given path refers to it. */
+  sourceFrom(file: string): TraceSource;
+}
+
+/** Resolves the cell that a command line names. */
+export async function chooseCell(line: CellLine, terminal: Terminal): Promise<ChosenCell> {
+  const { chip: _, ...cellLine } = line;
+  const settings = settingsOf(line);
+  const choice: CellChoice = { ...cellLine, settings, placement: readPlacementFile(line.placement) };
+  if (line.experiment.endsWith('.pcore')) return imageCell(line, choice);
+  const { experiment } = await openExperimentOf(line, terminal);
+  const cell = resolveCell(experiment, choice, findFile);
+  const { spec } = experiment;
+  const hw =
+    line.hw === undefined
+      ? { name: spec.hw, from: fileNaming(experiment, 'hw') }
+      : { name: line.hw, from: '' };
+  const program = { name: spec.program, from: fileNaming(experiment, 'program') };
+  const sourceFrom = (file: string) => ({
+    program: referenceFrom(file, program),
+    hwModel: referenceFrom(file, hw),
+    settings: cell.settings,
+  });
+  return { cell, data: line.data ?? dataOf(experiment), sourceFrom };
+}
+
+/** An image runs with the settings it was compiled for; the cell's other settings have defaults. */
+function imageCell({ experiment: file, data }: CellLine, choice: CellChoice): ChosenCell {
+  const image = readImageFile(file);
+  checkImageChoice(image, choice);
+  const cell: Cell = {
+    name: basename(file),
+    image,
+    encoder: choice.encoder ?? usualFeatureEncoder,
+    epochs: choice.epochs ?? Number(canLearn(image)),
+    limit: choice.limit,
+    validation: choice.validate === true ? defaultValidationFraction : choice.validate,
+    settings: [],
+  };
+  const sourceFrom = (path: string) => ({ image: referenceFrom(path, { name: file, from: '' }) });
+  return { cell, data, sourceFrom };
+}
+
+/** What a command line is about: an image, or what an experiment's cell or a program compiles to. */
+export interface Subject {
+  readonly image: Image;
+  /** The core that it was compiled for: an image names its hw-model, but does not hold it. */
+  hw(): HwModel;
+  /** Its cell, with samples; undefined for a program. */
+  readonly samples?: ChosenCell;
+}
+
+/**
+ * The subject of a command line that names an image, an experiment or a program.
+ *
+ * @param line how to compile it, and what to run; of an image, `hw` only says where its hw-model is
+ */
+export async function subjectOf(
+  file: string,
+  line: Omit<CellLine, 'experiment'>,
+  terminal: Terminal,
+): Promise<Subject> {
+  const kind = kindOf(file);
+  if (kind === 'hw-model')
+    throw new PlasticoreError(
+      'usage',
+      'this is an hw-model; an image, an experiment or a program is expected',
+      { file, hint: `plasticore hw show ${file} prints it` },
+    );
+  if (kind === 'program') {
+    const core = { name: line.hw ?? 'reference', from: '' };
+    const { image, hw } = deploy(
+      {
+        program: { name: file, from: '' },
+        hw: core,
+        precision: line.precision ?? firstPrecision(core.name),
+        seed: line.seed ?? 1,
+        settings: parseSettings(line.set ?? []),
+        weights: line.weights,
+        inference: line.inference,
+        placement: readPlacementFile(line.placement),
+      },
+      findFile,
+    );
+    return { image, hw: () => hw };
+  }
+  const own = { ...line, experiment: file, ...(kind === 'image' && { hw: undefined }) };
+  const samples = await chooseCell(own, terminal);
+  const { image, hw } = samples.cell;
+  return { image, hw: () => hw ?? modelOf(image, line.hw), samples };
+}
+
+/**
+ * The hw-model of an image, which names it but does not hold it: units and ports are in the model alone.
+ *
+ * @param given its name, if it is not the one that the image has
+ * @throws PlasticoreError `usage` if the image was compiled for another core than the model describes now
+ */
+function modelOf(image: Image, given: string | undefined): HwModel {
+  const name = given ?? image.core.hwModel;
+  const hw = findHwModel({ name, from: '' }, '', findFile, noSettings.hw);
+  // A file drops keys without a value.
+  const [stated, derived] = [image.costs, pricesOn(costBasis(image), hw)].map((costs) =>
+    JSON.parse(JSON.stringify(costs)),
+  );
+  if (isDeepStrictEqual(stated, derived)) return hw;
+  throw new PlasticoreError(
+    'usage',
+    `the image was compiled for another core than hw-model '${name}' describes`,
+    {
+      hint: 'name its hw-model with --hw, or start from the experiment, with the same --set',
+    },
+  );
+}
+
+/** The default precision for a program: the bundled programs' own choice, if the core offers it. */
+export function firstPrecision(hw: string): string {
+  const precisions = offered(findHwModel({ name: hw, from: '' }, '', findFile));
+  return precisions.find((name) => name === 'mp16-8') ?? precisions[0] ?? 'fp32';
+}
