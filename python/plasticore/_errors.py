@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from ._stored import StoredTable
+from ._tables import Table
 
 _OPTION = re.compile(r'--([a-z][a-z0-9-]*)')
 _HELP = re.compile(r'plasticore ([a-z]+)( <[^;]*)?; --help lists its options')
@@ -61,7 +60,7 @@ class PlasticoreError(Exception):
         self.hint = hint
         self.others = others
         self.option = _option_of(message)
-        self.result: StoredTable | None = None
+        self.result: Table | None = None
         self.printed: Any = None
 
     def __str__(self) -> str:

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { root } from '../support/root.ts';
+import { findCycle } from './imports.ts';
 
 /* No tool of the project formats Python. */
 const mostColumns = 120;
@@ -21,6 +22,18 @@ test('files in Python are short, and so are their lines', () => {
     linesOf(file).flatMap((line, at) => (line.length > mostColumns ? [`${file}:${at + 1}`] : [])),
   );
   expect(long).toEqual([]);
+});
+
+test('no modules of the package import each other in a circle', () => {
+  const modules = files.filter((file) => file.startsWith('python/plasticore/'));
+  const imports = modules.flatMap((file) =>
+    linesOf(file).flatMap((line) => {
+      const [, to] = /^\s*from \.(\w+) import /.exec(line) ?? [];
+      return to === undefined ? [] : { from: file, to: `python/plasticore/${to}.py` };
+    }),
+  );
+  expect(imports.length).toBeGreaterThan(50);
+  expect(findCycle(imports)).toBeUndefined();
 });
 
 test('the package imports numpy and what Python has; a notebook loads IPython itself', () => {
