@@ -3,7 +3,6 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, request } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { argv } from '../support/argv.ts';
 import { root } from '../support/root.ts';
@@ -77,22 +76,6 @@ describe('plasticore playground', () => {
       encoding: undefined,
     });
     expect(body.equals(readFileSync(join(site, file)))).toBe(true);
-  });
-
-  test('compresses for whoever accepts it, and not what is compressed', async () => {
-    const script = readFileSync(join(site, 'worker.js'));
-    const packed = await ask(`${server.url}worker.js`, 'GET', { 'accept-encoding': 'br, gzip;q=0.5' });
-    expect(packed.headers['content-encoding']).toBe('gzip');
-    expect(packed.body.length).toBeLessThan(script.length / 2);
-    expect(gunzipSync(packed.body).equals(script)).toBe(true);
-    for (const accepted of ['br', 'gzip;q=0', 'identity']) {
-      const { headers } = await ask(`${server.url}worker.js`, 'GET', { 'accept-encoding': accepted });
-      expect(headers).toMatchObject({ 'content-length': String(script.length), vary: 'Accept-Encoding' });
-    }
-    const digits = `${server.url}digits/train-labels-idx1-ubyte.gz`;
-    expect((await ask(digits, 'GET', { 'accept-encoding': 'gzip' })).headers).not.toHaveProperty(
-      'content-encoding',
-    );
   });
 
   test('sends the content policy of the page, and strict headers, with every answer', async () => {
