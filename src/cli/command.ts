@@ -1,6 +1,5 @@
 import type { Argv, InferredOptionTypes, Options } from 'yargs';
 import { type FileKind, PlasticoreError } from '../text/index.ts';
-import { inGroups } from './option-groups.ts';
 import type { Terminal } from './terminal.ts';
 
 /** An option or an argument. */
@@ -106,4 +105,39 @@ export function defineCommand<const Table extends OptionTable>(definition: {
     },
     action: (values) => (terminal) => run(inCamelCase(values as object) as Values<Table>, terminal),
   };
+}
+
+/** Options of several commands, by purpose. The others are a command's own, and come first in its help. */
+export const optionGroups = [
+  {
+    title: 'Network and core:',
+    names: ['hw', 'chip', 'precision', 'seed', 'seeds', 'vary', 'set', 'weights', 'inference', 'placement'],
+  },
+  { title: 'Data:', names: ['data', 'encoder', 'epochs', 'limit', 'validate'] },
+  { title: 'Where it runs:', names: ['engine', 'threads', 'workers', 'on', 'slurm-args'] },
+  {
+    title: 'Results:',
+    names: [
+      'out',
+      'json',
+      'neurobench',
+      'record',
+      'keep-states',
+      'resume',
+      'overwrite',
+      'checkpoint-seconds',
+    ],
+  },
+];
+const own = 'Options:';
+
+/** As many options are seen at a glance. */
+const mostUngrouped = 6;
+
+/** The options of a command under the titles of its help, as its table orders them. */
+function inGroups(options: readonly string[]): ReadonlyMap<string, readonly string[]> {
+  if (options.length <= mostUngrouped) return new Map([[own, options]]);
+  const titleOf = (option: string) => optionGroups.find(({ names }) => names.includes(option))?.title ?? own;
+  const titles = [own, ...optionGroups.map(({ title }) => title)];
+  return new Map(titles.map((title) => [title, options.filter((option) => titleOf(option) === title)]));
 }

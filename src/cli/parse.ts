@@ -3,9 +3,7 @@ import { compilerVersion } from '../compiler/index.ts';
 import { PlasticoreError } from '../text/index.ts';
 import type { Command, CommandAction, CommandEntry } from './command.ts';
 import { commands, sections } from './commands.ts';
-import { namesFor } from './completion.ts';
-import { type GivenCommand, givenCommand, loadNamed, nameOf } from './given-command.ts';
-import { usageError } from './usage-error.ts';
+import { type GivenCommand, givenCommand, loadNamed, nameOf, namesFor, usageError } from './given-command.ts';
 
 /** The command and the options of a command line. */
 export interface CommandLine {

@@ -13,7 +13,7 @@ import {
   placedFiles,
   presentedFiles,
 } from '../trace/index.ts';
-import type { WrittenCore } from './written-core.ts';
+import type { WrittenCore } from './subject.ts';
 
 /** The samples of a trace as the bench of a core reads them, what it will observe, and the trace. */
 export function stimulusOf(

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { namesFor } from '../../src/cli/completion.ts';
-import { loadNamed } from '../../src/cli/given-command.ts';
+import { loadNamed, namesFor } from '../../src/cli/given-command.ts';
 
 const complete = async (line: string) => {
   const words = line.split(' ');

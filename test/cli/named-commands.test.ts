@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { optionGroups } from '../../src/cli/command.ts';
 import { commands } from '../../src/cli/commands.ts';
-import { optionGroups } from '../../src/cli/option-groups.ts';
 import { codeFiles, codeOf } from '../house/code.ts';
 
 /* A hint that names a command or an option which is gone helps nobody. */

@@ -20,8 +20,7 @@ import {
   weightsOption,
   wholeOption,
 } from '../options.ts';
-import { subjectOf } from '../subject.ts';
-import { writtenCore } from '../written-core.ts';
+import { subjectOf, writtenCore } from '../subject.ts';
 import { floorJson, floorPlan } from './inspect-floor.ts';
 import { inspectNir, isNirFile } from './inspect-nir.ts';
 

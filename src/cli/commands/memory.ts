@@ -26,10 +26,9 @@ import {
   savingsNote,
 } from '../../report/node.ts';
 import { attempt, command, isBareName, option, PlasticoreError, reasonOf } from '../../text/index.ts';
-import { batchNetwork } from '../batch-memory.ts';
 import { defineCommand } from '../command.ts';
 import { defaultSteps } from '../import-reading.ts';
-import { isLayers, readLayers } from '../layers.ts';
+import { batchNetwork, isLayers, readLayers } from '../layer-sizes.ts';
 import { hwOption, inferenceOption, jsonOption, listOption, setOption, wholeOption } from '../options.ts';
 import { refuseExperimentSettings } from './compile.ts';
 

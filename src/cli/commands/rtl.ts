@@ -22,9 +22,8 @@ import { referenceFrom } from '../files.ts';
 import { cellOptions, precisionOption, seedOption, wholeOption } from '../options.ts';
 import { simulated, stimulusOf } from '../rtl-bench.ts';
 import { gates, type SynthesisedCore, synthesisedGates, synthesisedPart } from '../rtl-synthesis.ts';
-import { type CellLine, type ChosenCell, type Subject, subjectOf } from '../subject.ts';
+import { type CellLine, type ChosenCell, type Subject, subjectOf, writtenCore } from '../subject.ts';
 import type { Terminal } from '../terminal.ts';
-import { writtenCore } from '../written-core.ts';
 
 export const rtl = defineCommand({
   positionals: ['file'],

@@ -8,9 +8,9 @@ import { defineCommand } from '../command.ts';
 import { readImageFile, readTraceFile } from '../files.ts';
 import { chipsOf } from '../open-experiment.ts';
 import { cellOptions, precisionOption, seedOption } from '../options.ts';
-import { recordedTrace } from '../recorded-trace.ts';
 import { type CellLine, chooseCell } from '../subject.ts';
 import type { Terminal } from '../terminal.ts';
+import { recordedTrace } from './golden.ts';
 
 const traceFile = 'trace.json';
 
