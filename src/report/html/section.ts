@@ -1,6 +1,8 @@
+import { energy, unknown } from '../text/format.ts';
 import type { DesignSpace } from './designs.ts';
+import { type Column, missing, noFigure, numberCell, numbers, type TableCell } from './figure.ts';
 import { html, type Markup } from './markup.ts';
-import type { DesignRuns, Study } from './study.ts';
+import { type DesignRuns, hasUnknownEnergies, type Study } from './study.ts';
 
 /** The subject of a page: runs of a few designs or of many, or a search. */
 export interface Subject {
@@ -37,4 +39,51 @@ export function pictured(designs: readonly DesignRuns[]): {
   const note = html`<p class="note">The first ${mostPictured} of ${designs.length} designs.</p>
 `;
   return { designs: designs.slice(0, mostPictured), note };
+}
+
+/** Columns of tables, in place of an accuracy. */
+export function regressionColumns<Row>(
+  of: (row: Row) => { readonly [name in 'sMAPE' | 'R2']: number | null } | undefined,
+): Column<Row>[] {
+  return [
+    numbers(
+      'sMAPE',
+      (row) => of(row)?.sMAPE,
+      (value) => value.toFixed(2),
+      'sMAPE',
+    ),
+    numbers(
+      'R2',
+      (row) => of(row)?.R2,
+      (value) => value.toFixed(4),
+      'R2',
+    ),
+  ];
+}
+
+/** In place of a chart of accuracies. */
+export function noAccuracy(): Markup {
+  return missing('Samples ask for numbers: there are sMAPE and R2 in the overview, and no accuracy.');
+}
+
+/**
+ * An energy in a table.
+ *
+ * @param hasRun whether it was counted: an energy that is null all the same is one that nobody knows
+ */
+export function energyCell(
+  pj: number | null | undefined,
+  hasRun: boolean,
+  format: (pj: number) => string = energy,
+): TableCell {
+  return numberCell(pj ?? null, format, hasRun ? unknown : noFigure);
+}
+
+/** Says which designs charts of energies leave out; null if they leave out none. */
+export function unknownNote(designs: readonly DesignRuns[]): Markup | null {
+  const left = designs.filter(hasUnknownEnergies).map(({ label }) => label);
+  if (left.length === 0) return null;
+  const which = left.length === designs.length ? 'All energies' : `The energies of ${left.join('; ')}`;
+  return html`<p class="missing">${which} are unknown, as the hw-model states none: charts of energies leave them out.</p>
+`;
 }

@@ -9,7 +9,7 @@ import {
 } from '../../../src/report/html/designs.ts';
 import { makePage, subjectOfRuns } from '../../../src/report/html/page.ts';
 import { draw } from '../../../src/report/html/render.ts';
-import { designScaling } from '../../../src/report/html/sections/design-scaling.ts';
+import { designScaling } from '../../../src/report/html/sections/scaling.ts';
 import { makeStudy } from '../../../src/report/html/study.ts';
 import { spaceOf, studyOfRuns } from '../../../src/report/html/study-space.ts';
 import { noFigures, readStudy } from '../../../src/report/index.ts';

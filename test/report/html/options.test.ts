@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { confusionChart } from '../../../src/report/html/options/confusion.ts';
 import { curveChart } from '../../../src/report/html/options/curves.ts';
 import { errorBarChart } from '../../../src/report/html/options/error-bars.ts';
+import { confusionChart } from '../../../src/report/html/options/heat.ts';
 import { placeLabels } from '../../../src/report/html/options/labels.ts';
 import { drawnParts, partNames, stackChart } from '../../../src/report/html/options/stacks.ts';
 import { marksOf } from '../../../src/report/html/sections/accuracy.ts';

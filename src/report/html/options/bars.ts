@@ -1,7 +1,7 @@
 import type { EChartsOption } from 'echarts';
 import type { Chart } from '../markup.ts';
-import { colourOf } from '../theme.ts';
-import { axis, chartWidth, textWidth } from './common.ts';
+import { colourOf, symbolOf } from '../theme.ts';
+import { axis, chartWidth, legend, textWidth, valueAxis } from './common.ts';
 
 /** A bar for each of several names. */
 export interface Bars {
@@ -31,4 +31,75 @@ export function barChart({ names, values, axisName, format }: Bars): Chart {
     ],
   };
   return { option, width: chartWidth, height: 60 + barHeight * names.length };
+}
+
+/** For each core that holds something, the share of the time that it computes, in one phase or several. */
+export interface BusyCores {
+  readonly cores: readonly number[];
+  readonly phases: readonly { readonly name: string; readonly busy: readonly number[] }[];
+}
+
+/** A bar for each core and phase. */
+export function busyChart({ cores, phases }: BusyCores): Chart {
+  const below = legend(phases.map(({ name }) => name));
+  const bottom = below.height + 44;
+  const option: EChartsOption = {
+    grid: { left: 58, right: 22, top: 16, bottom },
+    legend: below.option as object,
+    xAxis: { type: 'category', data: cores.map(String), ...axis('core', 26) },
+    yAxis: { type: 'value', min: 0, max: 100, ...axis('busy, % of the time', 42) },
+    series: phases.map(({ name, busy }, index) => ({
+      type: 'bar',
+      name,
+      itemStyle: { color: colourOf(index) },
+      data: busy.map((share, at) => ({
+        value: 100 * share,
+        name: `core ${cores[at]}, ${name}: ${(100 * share).toFixed(1)} %`,
+      })),
+    })),
+  };
+  return { option, width: chartWidth, height: 220 + bottom };
+}
+
+/** Designs that differ in their number of cores alone. */
+export interface ScalingLine {
+  readonly name: string;
+  /** A line of dashes, for the second phase of the same designs. */
+  readonly isDashed: boolean;
+  /** Its colour and symbol. */
+  readonly colour: number;
+  readonly points: readonly { readonly cores: number; readonly value: number; readonly shown: string }[];
+}
+
+/** A quantity over the number of cores, on a logarithmic axis. */
+export function scalingChart(lines: readonly ScalingLine[], yName: string): Chart {
+  const below = legend(lines.map(({ name }) => name));
+  const bottom = below.height + 44;
+  const cores = lines.flatMap(({ points }) => points.map((point) => point.cores));
+  const option: EChartsOption = {
+    grid: { left: 58, right: 22, top: 16, bottom },
+    legend: below.option as object,
+    xAxis: {
+      type: 'log',
+      logBase: 2,
+      min: 2 ** Math.floor(Math.log2(Math.min(...cores))),
+      max: 2 ** Math.ceil(Math.log2(Math.max(...cores))),
+      ...axis('cores', 26),
+    },
+    yAxis: { type: 'value', min: 0, ...valueAxis(yName, 42) },
+    series: lines.map(({ name, isDashed, colour, points }) => ({
+      type: 'line',
+      name,
+      symbol: symbolOf(colour),
+      symbolSize: 8,
+      showAllSymbol: true,
+      itemStyle: { color: colourOf(colour) },
+      lineStyle: { color: colourOf(colour), width: 2, type: isDashed ? 'dashed' : 'solid' },
+      data: points.map(({ cores: count, value, shown }) => ({
+        value: [count, value],
+        name: `${name}, ${count} ${count === 1 ? 'core' : 'cores'}: ${shown}`,
+      })),
+    })),
+  };
+  return { option, width: chartWidth, height: 260 + bottom };
 }

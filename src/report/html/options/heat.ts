@@ -68,7 +68,7 @@ interface Shaded {
 }
 
 /** Cells that are the darker the larger their share is. */
-export function shaded(data: Shaded[], fontSize = 11): Pick<EChartsOption, 'visualMap' | 'series'> {
+function shaded(data: Shaded[], fontSize = 11): Pick<EChartsOption, 'visualMap' | 'series'> {
   return {
     visualMap: {
       show: false,
@@ -90,9 +90,41 @@ export function shaded(data: Shaded[], fontSize = 11): Pick<EChartsOption, 'visu
 }
 
 /** The colour of text on a cell. None belongs to the scheme, because a cell is equally dark in both schemes. */
-export function textOn(share: number): string {
+function textOn(share: number): string {
   return share > 0.45 ? '#fffffe' : '#1b2431';
 }
 
 /** Neither lines nor axes run between cells. */
-export const bare = { splitLine: { show: false }, axisLine: { show: false } };
+const bare = { splitLine: { show: false }, axisLine: { show: false } };
+
+/** Counts by label (row) and prediction (column). */
+export type Confusion = readonly (readonly number[])[];
+
+/** A confusion matrix: counts as text, the share of the label's samples as colour. */
+export function confusionChart(matrix: Confusion): Chart {
+  const classes = matrix.map((_, index) => String(index));
+  const size = Math.max(340, 70 + 26 * matrix.length);
+  const totals = matrix.map((row) => row.reduce((sum, count) => sum + count, 0));
+  const names = { type: 'category' as const, data: classes };
+  const option: EChartsOption = {
+    grid: { left: 52, right: 12, top: 12, bottom: 50 },
+    xAxis: { ...names, ...axis('prediction', 26), ...bare },
+    yAxis: { ...names, inverse: true, ...axis('label', 34), ...bare },
+    ...shaded(
+      matrix.flatMap((row, label) =>
+        row.map((count, prediction) => {
+          const share = count / Math.max(1, totals[label] ?? 1);
+          const value = [prediction, label, share, count];
+          if (count === 0) return { value, label: { show: false } };
+          return {
+            value,
+            name: `label ${label} taken for ${prediction}: ${count} of ${totals[label]} (${(100 * share).toFixed(1)} %)`,
+            label: { color: textOn(share) },
+          };
+        }),
+      ),
+      matrix.length > 12 ? 9 : 11,
+    ),
+  };
+  return { option: { textStyle: { color: ink }, ...option }, width: size, height: size };
+}

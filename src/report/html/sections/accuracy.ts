@@ -6,10 +6,8 @@ import { column, figure, missing, numbers, tabled } from '../figure.ts';
 import type { RunReport } from '../input.ts';
 import { html, type Markup } from '../markup.ts';
 import { errorBarChart, type Mark } from '../options/error-bars.ts';
-import type { Section } from '../section.ts';
+import { noAccuracy, type Section, unknownNote } from '../section.ts';
 import { type DesignRuns, hasUnknownEnergies, isRegression, type Study, spreadOf } from '../study.ts';
-import { noAccuracy } from './regression.ts';
-import { unknownNote } from './unknown.ts';
 
 /** A quantity that test accuracy is plotted against. */
 interface Against {

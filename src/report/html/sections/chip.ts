@@ -5,10 +5,10 @@ import { amount, grouped, percent, time } from '../../text/format.ts';
 import { column, type DataTable, dataTable, figure, numbers, numeric, tabled } from '../figure.ts';
 import type { RunReport } from '../input.ts';
 import { html, type Markup } from '../markup.ts';
-import { busyChart } from '../options/cores.ts';
+import { busyChart } from '../options/bars.ts';
 import { lookOf } from '../options/stacks.ts';
 import { type MeshLoad, meshSvg, nameOf } from '../pictures/mesh.ts';
-import { pictured, type Section } from '../section.ts';
+import { energyCell, pictured, type Section } from '../section.ts';
 import {
   anyReport,
   type DesignRuns,
@@ -22,7 +22,6 @@ import {
 import { partsOf } from './energy.ts';
 import { scaling } from './scaling.ts';
 import { type StackedFigure, stackedFigures } from './stacked.ts';
-import { energyCell } from './unknown.ts';
 
 type Chip = NonNullable<RunReport['chip']>;
 type Network = NonNullable<PerSample['counters']['network']>;

@@ -2,10 +2,9 @@ import { command, option } from '../../../text/index.ts';
 import { column, figure, missing, numbers, tabled } from '../figure.ts';
 import type { Run } from '../input.ts';
 import { html } from '../markup.ts';
-import { type Confusion, confusionChart } from '../options/confusion.ts';
-import { pictured, type Section } from '../section.ts';
+import { type Confusion, confusionChart } from '../options/heat.ts';
+import { noAccuracy, pictured, type Section } from '../section.ts';
 import { isRegression } from '../study.ts';
-import { noAccuracy } from './regression.ts';
 
 export const confusionMatrices: Section = {
   id: 'confusion',

@@ -4,7 +4,7 @@ import { energy, percent } from '../../text/format.ts';
 import { missing } from '../figure.ts';
 import { html, type Markup } from '../markup.ts';
 import { lookOf, type Stacks, stacksOf } from '../options/stacks.ts';
-import type { Section } from '../section.ts';
+import { type Section, unknownNote } from '../section.ts';
 import {
   anyReport,
   type DesignRuns,
@@ -17,7 +17,6 @@ import {
   type Study,
 } from '../study.ts';
 import { type StackedFigure, stackedFigures } from './stacked.ts';
-import { unknownNote } from './unknown.ts';
 
 const phaseNames: Readonly<Record<PhaseName, string>> = { train: 'a training sample', test: 'a test sample' };
 

@@ -10,9 +10,8 @@ import {
   tabled,
 } from '../figure.ts';
 import { html, type Markup } from '../markup.ts';
-import type { Section } from '../section.ts';
+import { energyCell, type Section } from '../section.ts';
 import { anyReport, type DesignRuns, meanOf, type PerSample, type PhaseName, phases } from '../study.ts';
-import { energyCell } from './unknown.ts';
 
 export const kernelBounds: Section = {
   id: 'kernels',

@@ -4,9 +4,8 @@ import { column, figure, missing, numbers, tabled } from '../figure.ts';
 import type { RunReport } from '../input.ts';
 import { html } from '../markup.ts';
 import { type Curve, curveChart } from '../options/curves.ts';
-import type { Section } from '../section.ts';
+import { noAccuracy, type Section } from '../section.ts';
 import { type DesignRuns, isRegression } from '../study.ts';
-import { noAccuracy } from './regression.ts';
 
 type Epoch = RunReport['train']['history'][number];
 

@@ -6,9 +6,8 @@ import { column, dataTable, figure, numbers, numeric, tabled } from '../figure.t
 import { html, type Markup } from '../markup.ts';
 import { type Curve, curveChart } from '../options/curves.ts';
 import { heatChart } from '../options/heat.ts';
-import { pictured, type Section } from '../section.ts';
+import { energyCell, pictured, type Section } from '../section.ts';
 import type { DesignRuns } from '../study.ts';
-import { energyCell } from './unknown.ts';
 
 /** The lives of a design, one for each seed. They have the same stages and tasks. */
 interface Lives {

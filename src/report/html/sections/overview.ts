@@ -1,7 +1,7 @@
 import { area, energy, grouped, percent, time, within } from '../../text/format.ts';
 import { type Column, column, dataTable, numbers, numeric, type TableCell, tabled } from '../figure.ts';
 import { html, type Markup } from '../markup.ts';
-import type { Section } from '../section.ts';
+import { energyCell, regressionColumns, type Section } from '../section.ts';
 import {
   anyReport,
   type DesignRuns,
@@ -14,8 +14,6 @@ import {
   spreadOf,
 } from '../study.ts';
 import { cards } from './cards.ts';
-import { regressionColumns } from './regression.ts';
-import { energyCell } from './unknown.ts';
 
 /** The designs side by side, which readers want to see first. */
 export const overview: Section = {

@@ -1,10 +1,8 @@
 import { grouped, percent, time } from '../../text/format.ts';
 import { column, dataTable, numbers, numeric, tabled } from '../figure.ts';
 import { html } from '../markup.ts';
-import type { Section } from '../section.ts';
+import { energyCell, regressionColumns, type Section } from '../section.ts';
 import { isRegression, type PerSample, type PhaseName } from '../study.ts';
-import { regressionColumns } from './regression.ts';
-import { energyCell } from './unknown.ts';
 
 const share = (value: number): string => percent(value, 2);
 
