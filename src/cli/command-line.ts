@@ -2,7 +2,7 @@ import { asFlag, PlasticoreError } from '../text/index.ts';
 import { errorMessage, wantsJsonMessages } from './messages.ts';
 import { parse } from './parse.ts';
 import { InterruptError } from './signals.ts';
-import { processTerminal, visible, writeMessage } from './terminal.ts';
+import { processTerminal, visibleText, writeMessage } from './terminal.ts';
 
 /**
  * Runs one command line.
@@ -18,7 +18,7 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
   } catch (error) {
     const isDebug = args.includes('--debug');
     if (isJson) writeMessage(errorMessage(error, isDebug));
-    else process.stderr.write(`${visible(describeError(error, isDebug))}\n`);
+    else process.stderr.write(`${visibleText(describeError(error, isDebug))}\n`);
     return exitStatusOf(error);
   }
 }

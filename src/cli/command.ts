@@ -3,11 +3,11 @@ import { type FileKind, PlasticoreError } from '../text/index.ts';
 import type { Terminal } from './terminal.ts';
 
 /** An option or an argument. */
-export interface Row extends Options {
+export interface OptionRow extends Options {
   /** The kinds of bundled file whose names it accepts, for completion in a shell. */
   readonly completes?: readonly FileKind[];
 }
-type OptionTable = Readonly<Record<string, Row>>;
+type OptionTable = Readonly<Record<string, OptionRow>>;
 type Inferred<Table extends OptionTable> = InferredOptionTypes<{
   -readonly [Key in keyof Table]: Table[Key];
 }>;

@@ -45,7 +45,7 @@ export const sections: readonly Section[] = [
       {
         usage: 'reprice <run>',
         summary: 'Print what a finished run would have cost on another core that does the same',
-        load: async () => (await import('./commands/reprice.ts')).reprice,
+        load: async () => (await import('./commands/reprice.ts')).repriceCommand,
       },
     ],
   },
@@ -62,7 +62,7 @@ export const sections: readonly Section[] = [
         usage: 'memory <network>',
         summary:
           'Print the memory of a network, field by field and at each precision, of its layers alone, a .nir file or a program; and which of them a core does not hold',
-        load: async () => (await import('./commands/memory.ts')).memory,
+        load: async () => (await import('./commands/memory.ts')).memoryCommand,
       },
       {
         usage: 'fit <experiment>',
@@ -95,7 +95,7 @@ export const sections: readonly Section[] = [
       {
         usage: 'compile <program>',
         summary: 'Compile a program for a core into an image',
-        load: async () => (await import('./commands/compile.ts')).compile,
+        load: async () => (await import('./commands/compile.ts')).compileCommand,
       },
       {
         usage: 'export <from>',
@@ -147,7 +147,7 @@ export const sections: readonly Section[] = [
       {
         usage: 'list',
         summary: 'List the bundled experiments, programs, rules and hw-models',
-        load: async () => (await import('./commands/list.ts')).list,
+        load: async () => (await import('./commands/list.ts')).listCommand,
       },
       {
         name: 'hw',

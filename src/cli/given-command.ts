@@ -22,20 +22,21 @@ export function givenCommand(
 ): GivenCommand {
   const everywhere = ['--quiet', '--debug', '--help', '--version'];
   const [first, second] = args.filter((arg) => !arg.startsWith('-'));
-  const top = commands.find((candidate) => nameOf(candidate) === first);
+  const top = commands.find((candidate) => commandName(candidate) === first);
   const group = top !== undefined && 'commands' in top ? top : undefined;
   const entry =
     top === undefined || 'commands' in top
-      ? group?.commands.find((candidate) => nameOf(candidate) === second)
+      ? group?.commands.find((candidate) => commandName(candidate) === second)
       : top;
-  const siblings = group === undefined ? [...commands.map(nameOf), 'completion'] : group.commands.map(nameOf);
+  const siblings =
+    group === undefined ? [...commands.map(commandName), 'completion'] : group.commands.map(commandName);
   const command = entry === undefined ? undefined : loaded.get(entry);
   if (entry === undefined || command === undefined) {
     return { path: [], known: undefined, usage: undefined, options: everywhere, siblings };
   }
   const groupPath = group === undefined ? [] : [group.name];
   return {
-    path: [...groupPath, nameOf(entry)],
+    path: [...groupPath, commandName(entry)],
     known: { entry, command },
     usage: [...groupPath, entry.usage].join(' '),
     options: [...command.optionNames.map((name) => `--${name}`), ...everywhere],
@@ -46,14 +47,14 @@ export function givenCommand(
 /** Loads the commands whose names occur in a line: the command that it names is one of them. */
 export async function loadNamed(args: readonly string[]): Promise<ReadonlyMap<CommandEntry, Command>> {
   const named = commands
-    .filter((entry) => args.includes(nameOf(entry)))
+    .filter((entry) => args.includes(commandName(entry)))
     .flatMap((entry) =>
-      'commands' in entry ? entry.commands.filter((member) => args.includes(nameOf(member))) : [entry],
+      'commands' in entry ? entry.commands.filter((member) => args.includes(commandName(member))) : [entry],
     );
   return new Map(await Promise.all(named.map(async (entry) => [entry, await entry.load()] as const)));
 }
 
-export function nameOf(entry: CommandEntry | CommandGroup): string {
+export function commandName(entry: CommandEntry | CommandGroup): string {
   return 'commands' in entry ? entry.name : (entry.usage.split(' ')[0] ?? '');
 }
 

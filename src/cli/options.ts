@@ -6,7 +6,7 @@ import type { Options } from 'yargs';
 import { type Encoding, encoderNames, namedEncoding } from '../data/index.ts';
 import { defaultEngine, engineNames } from '../engine/index.ts';
 import { attempt, evaluate, PlasticoreError } from '../text/index.ts';
-import type { Row } from './command.ts';
+import type { OptionRow } from './command.ts';
 
 /** An option that takes one text. */
 export function textOption(describe: string) {
@@ -140,7 +140,7 @@ export function numberOption(describe: string, usual?: number) {
 export const hwOption = {
   ...textOption('hw-model: a bundled one by name, or the path of a file'),
   completes: ['hw-model'],
-} as const satisfies Row;
+} as const satisfies OptionRow;
 
 /** An option that takes a number, or a formula of numbers. */
 export const formulaOption = (describe: string) => valueOption(describe, formula);
@@ -247,7 +247,7 @@ export const cellOptions = {
     requiresArg: true,
     describe: 'Engine to use; results do not depend on it',
   },
-} as const satisfies Readonly<Record<string, Row>>;
+} as const satisfies Readonly<Record<string, OptionRow>>;
 
 /** The argument of a command that takes an experiment, and no image. */
 export const experimentArgument = {
@@ -255,7 +255,7 @@ export const experimentArgument = {
   demandOption: true,
   completes: ['experiment'],
   describe: 'A bundled experiment by name, or the path of a .yaml file',
-} as const satisfies Row;
+} as const satisfies OptionRow;
 
 /** The argument and the options of a command that takes one cell. */
 export const oneCellOptions = {
@@ -268,7 +268,7 @@ export const oneCellOptions = {
   precision: precisionOption,
   seed: seedOption,
   ...cellOptions,
-} as const satisfies Readonly<Record<string, Row>>;
+} as const satisfies Readonly<Record<string, OptionRow>>;
 
 /** Where a server listens. */
 export const portOption = valueOption('Port of the address; by default one that is free', whole(0, 65535));
@@ -301,4 +301,4 @@ export const resultOptions = {
   record: textOption(
     'Record fields and spikes of the first 10 scored samples, such as v:hidden,spikes:*, in record.npz; on a chip of many cores, steps records the cost of each step in steps.csv',
   ),
-} as const satisfies Readonly<Record<string, Row>>;
+} as const satisfies Readonly<Record<string, OptionRow>>;

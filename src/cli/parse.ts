@@ -3,7 +3,14 @@ import { compilerVersion } from '../compiler/index.ts';
 import { PlasticoreError } from '../text/index.ts';
 import type { Command, CommandAction, CommandEntry } from './command.ts';
 import { commands, sections } from './commands.ts';
-import { type GivenCommand, givenCommand, loadNamed, nameOf, namesFor, usageError } from './given-command.ts';
+import {
+  commandName,
+  type GivenCommand,
+  givenCommand,
+  loadNamed,
+  namesFor,
+  usageError,
+} from './given-command.ts';
 
 /** The command and the options of a command line. */
 export interface CommandLine {
@@ -69,7 +76,7 @@ function parserOfAll(args: readonly string[], loaded: ReadonlyMap<CommandEntry, 
         for (const member of entry.commands) attach(group, member, loaded.get(member), take);
         return group.demandCommand(
           1,
-          `a command is missing: ${entry.name} ${entry.commands.map(nameOf).join(', ')}`,
+          `a command is missing: ${entry.name} ${entry.commands.map(commandName).join(', ')}`,
         );
       });
     }
@@ -92,7 +99,9 @@ function withTitles(text: string): string {
   if (!text.startsWith(`${usage}\n`)) return text;
   return sections.reduce(
     (titled, { title, commands: [first] }) =>
-      first === undefined ? titled : titled.replace(`\n  plasticore ${nameOf(first)} `, `\n\n${title}$&`),
+      first === undefined
+        ? titled
+        : titled.replace(`\n  plasticore ${commandName(first)} `, `\n\n${title}$&`),
     text.replace('\n\nCommands:', ''),
   );
 }

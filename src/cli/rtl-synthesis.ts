@@ -22,7 +22,7 @@ import { PlasticoreError } from '../text/index.ts';
 export const gates = 'gates';
 
 /** A core that is synthesised, and the hw-model that it was written for. */
-export interface SynthesisedCore {
+export interface CoreToSynthesise {
   readonly image: CoreImage;
   readonly hw: HwModel;
   /** How a file in the folder refers to that model, and what is set of it. */
@@ -34,7 +34,7 @@ export interface SynthesisedCore {
 export function synthesisedGates(
   folder: string,
   sources: readonly string[],
-  core: SynthesisedCore,
+  core: CoreToSynthesise,
   style: Style,
 ): string {
   writeTogether(folder, gatesFiles(sources, { top: coreModule }));
@@ -54,7 +54,7 @@ export function synthesisedGates(
 const coreModule = 'plasticore_core';
 
 /** The model whose control is what was synthesised: all that is in no pipeline and no bank. */
-function gatesModel(core: SynthesisedCore, found: readonly ModuleGates[]): string {
+function gatesModel(core: CoreToSynthesise, found: readonly ModuleGates[]): string {
   const { hw } = core;
   const nands = found.reduce((sum, own) => sum + (own.module === coreModule ? own.nands : 0), 0);
   const areaUm2 = Math.round(nands * nandUm2 * (hw.technologyNm / 45) ** 2);
@@ -67,7 +67,10 @@ function gatesModel(core: SynthesisedCore, found: readonly ModuleGates[]): strin
   );
 }
 
-function synthesisedOf({ image, hw, extended, settings }: SynthesisedCore, tools: string): SynthesisedDesign {
+function synthesisedOf(
+  { image, hw, extended, settings }: CoreToSynthesise,
+  tools: string,
+): SynthesisedDesign {
   return { image, hw, extended, settings: parseSettings(settings).hw, tools };
 }
 
@@ -80,7 +83,7 @@ function synthesisedOf({ image, hw, extended, settings }: SynthesisedCore, tools
 export function synthesisedPart(
   folder: string,
   target: Target,
-  core: SynthesisedCore,
+  core: CoreToSynthesise,
   { clockMhz, used }: Synthesis,
 ): string {
   const { router, block, large, multiplierBits } = familyOf(target);

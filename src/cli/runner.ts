@@ -1,6 +1,6 @@
 import { onSlurm, type Runner } from '../explore/node.ts';
 import { option, PlasticoreError } from '../text/index.ts';
-import type { Row } from './command.ts';
+import type { OptionRow } from './command.ts';
 import { textOption, workersOption } from './options.ts';
 
 /** Options of commands that run many cells: where they run. */
@@ -17,7 +17,7 @@ export const runnerOptions = {
   'slurm-args': textOption(
     'Options for sbatch, such as "partition=long time=2:00:00 mem=2G"; with --on slurm',
   ),
-} as const satisfies Readonly<Record<string, Row>>;
+} as const satisfies Readonly<Record<string, OptionRow>>;
 
 /** The values of {@link runnerOptions}, and the folder of the results. */
 export interface RunnerLine {

@@ -84,7 +84,7 @@ function imageCell({ experiment: file, data }: CellLine, choice: CellChoice): Ch
 }
 
 /** What a command line is about: an image, or what an experiment's cell or a program compiles to. */
-export interface Subject {
+export interface CommandSubject {
   readonly image: Image;
   /** The core that it was compiled for: an image names its hw-model, but does not hold it. */
   hw(): HwModel;
@@ -101,7 +101,7 @@ export async function subjectOf(
   file: string,
   line: Omit<CellLine, 'experiment'>,
   terminal: Terminal,
-): Promise<Subject> {
+): Promise<CommandSubject> {
   const kind = kindOf(file);
   if (kind === 'hw-model')
     throw new PlasticoreError(

@@ -32,7 +32,7 @@ const control = /(?![\n\t])[\p{Cc}\p{Bidi_Control}]/gu;
  *
  * @param hasColour keeps what sets colours, as the styles of tables do
  */
-export function visible(text: string, hasColour = false): string {
+export function visibleText(text: string, hasColour = false): string {
   return text.replace(control, (each, at: number) => {
     if (hasColour && /^\[\d+m/.test(text.slice(at + 1, at + 5))) return each;
     return `\\u${each.charCodeAt(0).toString(16).padStart(4, '0')}`;
@@ -42,7 +42,7 @@ export function visible(text: string, hasColour = false): string {
 /** Writes a message for programs to standard error. */
 export function writeMessage(message: Message): void {
   // In JSON, only texts have characters to spell, and JSON spells them alike.
-  process.stderr.write(`${visible(JSON.stringify(message))}\n`);
+  process.stderr.write(`${visibleText(JSON.stringify(message))}\n`);
 }
 
 /** The terminal of this process. */
@@ -50,12 +50,12 @@ export function processTerminal(isQuiet: boolean, isJson: boolean): Terminal {
   const hasColour = process.stdout.isTTY === true && (process.env.NO_COLOR ?? '') === '';
   return {
     print: (text) => {
-      process.stdout.write(`${visible(text, hasColour)}\n`);
+      process.stdout.write(`${visibleText(text, hasColour)}\n`);
     },
     note: (text) => {
       if (isQuiet) return;
       if (isJson) writeMessage({ kind: 'note', text });
-      else process.stderr.write(`${visible(text, hasColour)}\n`);
+      else process.stderr.write(`${visibleText(text, hasColour)}\n`);
     },
     style: { ...pc.createColors(hasColour), columns: columnsOf(process.stdout) },
     hasBar: process.stderr.isTTY === true && process.env.TERM !== 'dumb',

@@ -5,10 +5,10 @@ import { type Program, stepsOf } from '../program/index.ts';
 import type { SourceText } from '../text/index.ts';
 import { basisOf, deriveCosts } from './costs/index.ts';
 import { faultsOf } from './faults.ts';
-import { type MemoryMap, withNeeds } from './fields/index.ts';
+import { type FieldAllocation, withNeeds } from './fields/index.ts';
 import type { AnalysedKernel, Schedule } from './kernels/index.ts';
-import type { FieldPass, ResolvedLists } from './lists/index.ts';
-import type { Target } from './target.ts';
+import type { ResolvedLists, ResolvedPass } from './lists/index.ts';
+import type { CompileTarget } from './target.ts';
 
 /** The compiling release; a test holds it equal to the package's version. */
 export const compilerVersion = '0.1.0';
@@ -23,11 +23,11 @@ export interface PlacedKernel extends AnalysedKernel {
 
 /** Everything that becomes an image, resolved to indices; its fields have their places in banks. */
 export interface ImageParts {
-  readonly memory: MemoryMap;
+  readonly memory: FieldAllocation;
   readonly populations: readonly Population[];
   readonly projections: readonly Projection[];
   readonly kernels: readonly PlacedKernel[];
-  readonly passes: readonly FieldPass[];
+  readonly passes: readonly ResolvedPass[];
   readonly events: ResolvedLists['events'];
   readonly eventScalars: readonly EventScalar[];
   /** Index of the population that the host supplies; -1 for none. */
@@ -43,9 +43,9 @@ export interface ImageParts {
 }
 
 /** Puts an image together and prices its work. Its banks are still empty: see `initialContents`. */
-export function assemble(
+export function assembleImage(
   parts: ImageParts,
-  { program, hw, precision, parameters }: Target,
+  { program, hw, precision, parameters }: CompileTarget,
   schedule: Schedule,
   seed: number,
 ): CoreImage {

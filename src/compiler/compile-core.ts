@@ -2,9 +2,9 @@ import type { HwModel } from '../hardware/index.ts';
 import { type CoreImage, checkStalls, type Population, type Projection } from '../image/index.ts';
 import { connectionOf, type Program, refuse, stepsOf } from '../program/index.ts';
 import { Faults, suggest } from '../text/index.ts';
-import { assemble, type ImageParts } from './assemble.ts';
+import { assembleImage, type ImageParts } from './assemble.ts';
 import { checkController, checkCoreArrays, checkFit, checkLoops, checkMapping } from './checks/index.ts';
-import { checkDelays, delayParts, partOf, resolveDelays, resolveEntries } from './delays.ts';
+import { checkDelays, delayPartOf, delayParts, resolveDelays, resolveEntries } from './delays.ts';
 import {
   allocate,
   declareFields,
@@ -20,8 +20,8 @@ import { type KernelUse, resolveLists } from './lists/index.ts';
 import { type ParameterOverrides, type ParameterStage, resolveParameters } from './parameters.ts';
 import { payloadOf } from './payloads.ts';
 import { precisionOf, widthNames } from './precision.ts';
-import { regressionOf } from './regression.ts';
-import type { Target } from './target.ts';
+import { imageRegressionOf } from './regression.ts';
+import type { CompileTarget } from './target.ts';
 
 export interface CompileOptions {
   /** `mp16-8` and the like; `fp32` on a float32 core; `own` on a core that leaves widths to programs. */
@@ -71,7 +71,7 @@ export function contentsByCore(
 
 /** A program resolved for a core: everything but the places of its fields. */
 export interface Analysis {
-  readonly target: Target;
+  readonly target: CompileTarget;
   readonly drafts: readonly FieldDraft[];
   readonly schedule: Schedule;
   readonly parts: Omit<ImageParts, 'memory'>;
@@ -90,7 +90,7 @@ export function analyse(program: Program, hw: HwModel, options: CompileOptions):
   const schedule = new Schedule();
   const scalars = resolveScalars(target);
   const readout = faults.attempt(() => readoutOf(program, drafts)) ?? -1;
-  const regression = faults.attempt(() => regressionOf(target, drafts[readout]));
+  const regression = faults.attempt(() => imageRegressionOf(target, drafts[readout]));
   const populations = Object.entries(spec.populations).map(([name, { size, inputs }]): Population => {
     const payload = faults.attempt(() => payloadOf(target, name));
     const supplied = inputs === undefined || inputs === size ? {} : { inputs };
@@ -141,8 +141,13 @@ export function analyse(program: Program, hw: HwModel, options: CompileOptions):
 }
 
 /** Assembles the image, checks what only a whole image shows, and fills its banks. */
-export function complete(parts: ImageParts, target: Target, schedule: Schedule, seed: number): CoreImage {
-  const image = assemble(parts, target, schedule, seed);
+export function complete(
+  parts: ImageParts,
+  target: CompileTarget,
+  schedule: Schedule,
+  seed: number,
+): CoreImage {
+  const image = assembleImage(parts, target, schedule, seed);
   const place = target.program.locate(['events']);
   checkLoops(image, place);
   checkStalls(image, place);
@@ -150,7 +155,7 @@ export function complete(parts: ImageParts, target: Target, schedule: Schedule, 
   return { ...image, contents, provenance: { ...image.provenance, arrays } };
 }
 
-function targetOf(program: Program, hw: HwModel, options: CompileOptions, name: string): Target {
+function targetOf(program: Program, hw: HwModel, options: CompileOptions, name: string): CompileTarget {
   const precision = precisionOf(name, hw);
   const given = { ...widthNames(precision), steps: program.spec.steps };
   const parameters = resolveParameters(program, options.parameters ?? {}, given, options.stages);
@@ -189,7 +194,7 @@ function readoutOf(program: Program, fields: readonly FieldDraft[]): number {
 
 /** The projections of a program, then the parts of those whose synapses have delays of their own. */
 function projectionsOf(
-  { program, delays }: Target,
+  { program, delays }: CompileTarget,
   populations: readonly Population[],
   drafts: readonly FieldDraft[],
 ): readonly Projection[] {
@@ -207,7 +212,7 @@ function projectionsOf(
       ...indexedBy(drafts, name),
     };
   });
-  const parts = delayParts(delays).map((part) => partOf(whole, part, delays));
+  const parts = delayParts(delays).map((part) => delayPartOf(whole, part, delays));
   return [...whole, ...parts.map((part) => ({ ...part, ...indexedBy(drafts, part.name) }))];
 }
 

@@ -230,7 +230,7 @@ export function delayParts(delays: Delays): DelayPart[] {
 export const partName = ({ projection, delay }: DelayPart): string => `${projection} after ${delay}`;
 
 /** The synapses of a projection that have one delay, as a projection that shares its weights. */
-export function partOf(projections: readonly Projection[], part: DelayPart, delays: Delays): Projection {
+export function delayPartOf(projections: readonly Projection[], part: DelayPart, delays: Delays): Projection {
   const index = projections.findIndex(({ name }) => name === part.projection);
   const { index: _, ...whole } = at(projections, index);
   const segments = delays.get(part.projection)?.parts.get(part.delay);

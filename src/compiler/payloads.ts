@@ -1,7 +1,7 @@
 import type { Payload } from '../image/index.ts';
 import type { NumberKind } from '../isa/index.ts';
 import { refuse } from '../program/index.ts';
-import type { Target } from './target.ts';
+import type { CompileTarget } from './target.ts';
 
 /** Bits of a spike's address, of which the number of the neuron takes the lower ones. */
 const addressBits = 24;
@@ -11,7 +11,7 @@ const addressBits = 24;
  *
  * @throws PlasticoreError where its bits find no room in an address, and where nothing could send it
  */
-export function payloadOf({ program, hw, parameters }: Target, name: string): Payload | undefined {
+export function payloadOf({ program, hw, parameters }: CompileTarget, name: string): Payload | undefined {
   const { spec } = program;
   const { payload, size = 1 } = spec.populations[name] ?? {};
   if (payload === undefined) return undefined;
@@ -41,6 +41,9 @@ export function payloadOf({ program, hw, parameters }: Target, name: string): Pa
 }
 
 /** The kind of the value that spikes of a population carry. */
-export function payloadKind({ program }: Pick<Target, 'program'>, name: string): NumberKind | undefined {
+export function payloadKind(
+  { program }: Pick<CompileTarget, 'program'>,
+  name: string,
+): NumberKind | undefined {
   return program.spec.populations[name]?.payload?.kind;
 }

@@ -1,15 +1,15 @@
 import type { ProgramView } from '../image/index.ts';
 import { programLimits, refuse } from '../program/index.ts';
 import type { FieldDraft } from './fields/index.ts';
-import type { Target } from './target.ts';
+import type { CompileTarget } from './target.ts';
 
 /**
  * How samples ask for a number; undefined where they ask for a class.
  *
  * @throws PlasticoreError where the core cannot hold the number, and where several items of the readout would answer
  */
-export function regressionOf(
-  { program, hw, parameters }: Target,
+export function imageRegressionOf(
+  { program, hw, parameters }: CompileTarget,
   readout: FieldDraft | undefined,
 ): ProgramView['regression'] {
   const { regression } = program.spec;

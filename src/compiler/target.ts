@@ -7,7 +7,7 @@ import type { ResolvedParameters } from './parameters.ts';
 import type { Precision } from './precision.ts';
 
 /** The compiler's input: a program with its parameters resolved, a core, and a precision of that core. */
-export interface Target {
+export interface CompileTarget {
   readonly program: Program;
   readonly hw: HwModel;
   readonly precision: Precision;

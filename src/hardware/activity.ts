@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { expected, key, recordOf, strictObject, type ValueOf } from '../text/index.ts';
 import { fitLogarithms } from './estimate/fit.ts';
 import type { Interval, Sources } from './source.ts';
-import { costClasses, type Report, sourceName } from './values.ts';
+import { costClasses, type ReportFault, sourceName } from './values.ts';
 
 /** The parts of a core whose energy depends on data. */
 export const dataParts = ['units', 'registers', 'banks', 'wires'] as const;
@@ -143,7 +143,7 @@ const assumedActivity: Activity = {
 /** The toggles that figures assume lie within their bounds. */
 export function checkActivity(
   { activity }: { readonly activity?: ActivityFile | undefined },
-  report: Report,
+  report: ReportFault,
 ): void {
   if (activity?.togglesPerBit === undefined && activity?.between === undefined) return;
   const { togglesPerBit = assumedActivity.togglesPerBit } = activity;
@@ -156,7 +156,7 @@ export function checkActivity(
 }
 
 /** A model's own assumptions, with the usual ones where it states none. */
-export function readActivity(
+export function readActivitySection(
   { togglesPerBit, between, dataShare, source }: ActivityFile,
   sources: Sources,
 ): Activity {

@@ -16,7 +16,16 @@ import type { Estimates } from './estimates.ts';
 import type { MergedFiles } from './layers.ts';
 import { chooseMacros, type Ports, parseMacros } from './macros.ts';
 import type { Source, Sources } from './source.ts';
-import { auto, count, estimable, figure, type Report, removal, sourceOfStated, text } from './values.ts';
+import {
+  auto,
+  estimable,
+  figureIn,
+  nonEmptyText,
+  positiveWhole,
+  type ReportFault,
+  removal,
+  sourceOfStated,
+} from './values.ts';
 
 /** An SRAM bank: words of equal width, read and written whole. */
 export interface Bank {
@@ -68,12 +77,12 @@ const ports = (meaning: string) => key(whole('a number of ports', 1, 64), meanin
 
 export const bankSection = strictObject({
   capacityBits: key(
-    count('a capacity in bits'),
+    positiveWhole('a capacity in bits'),
     'Capacity in bits, a multiple of `wordBits`. With `macros`, the least capacity; it is rounded up to whole macros.',
     4194304,
   ),
   wordBits: key(
-    count('a width in bits'),
+    positiveWhole('a width in bits'),
     'Width of a word in bits. Each access reads or writes one word.',
     128,
   ),
@@ -97,12 +106,12 @@ export const bankSection = strictObject({
     'low-standby',
   ).optional(),
   cellUm2: key(
-    figure('um2 a bit'),
+    figureIn('um2 a bit'),
     'Area in µm² of a cell of one bit, in place of that of a foundry at this node, for an area that is `auto`.',
     0.12,
   ).optional(),
   macros: key(
-    text('the name of a CSV file of SRAM macros'),
+    nonEmptyText('the name of a CSV file of SRAM macros'),
     'A CSV file of SRAM macros, by its path from this file, from which the bank is built, instead of `readPj`, `writePj`, `leakUw`, `areaUm2` and `accessNs`; it wins over `auto`. Its columns are words, bits, ports (`1r1w`: one that reads and one that writes; `1rw`: one that does either), readPj, writePj, leakUw, areaUm2 and accessNs.',
     'macros.csv',
   ).optional(),
@@ -121,7 +130,7 @@ interface BanksFile {
 
 const bankCostNames = ['readPj', 'writePj', 'leakUw', 'areaUm2'] as const;
 
-export function checkBank(bank: BankEntry, path: readonly string[], report: Report): void {
+export function checkBank(bank: BankEntry, path: readonly string[], report: ReportFault): void {
   const { read, write, shared } = bank.ports;
   const given = Object.entries(bank.ports).flatMap(([name, ports]) => (ports === undefined ? [] : [name]));
   const separate = read !== undefined && write !== undefined && shared === undefined;

@@ -3,13 +3,13 @@ import { jsonSchemaOf, suggest } from '../text/index.ts';
 import { checkActivity } from './activity.ts';
 import { checkBank } from './banks.ts';
 import { checkChip } from './chip.ts';
-import { checkFaults } from './faults.ts';
-import { checkFpga } from './fpga.ts';
+import { checkFaultsSection } from './faults.ts';
+import { checkFpgaSection } from './fpga.ts';
 import { checkGenerators } from './generators.ts';
-import { checkMapping } from './mapping/index.ts';
+import { checkMappingSection } from './mapping/index.ts';
 import { type HwModelFile, shape } from './schema.ts';
 import { checkUnits } from './units.ts';
-import { type CostClass, type Report, removal } from './values.ts';
+import { type CostClass, type ReportFault, removal } from './values.ts';
 
 /** The units that every program on float32 needs. */
 const float32Classes: readonly CostClass[] = ['move', 'add', 'multiply', 'shift', 'compare'];
@@ -27,7 +27,8 @@ export const hwModelSchema = shape.pipe(
 
 /** The checks of an hw-model that involve several keys. Each fault is reported at the value that causes it. */
 function checkModel(model: HwModelFile, context: z.RefinementCtx): void {
-  const report: Report = (path, message) => context.addIssue({ code: 'custom', path: [...path], message });
+  const report: ReportFault = (path, message) =>
+    context.addIssue({ code: 'custom', path: [...path], message });
   checkSources(model, report);
   checkArithmetic(model, report);
   checkWidths(model, report);
@@ -45,8 +46,8 @@ function checkModel(model: HwModelFile, context: z.RefinementCtx): void {
     for (const [name, set] of Object.entries(model.chip.costSets))
       checkKernels(set, ['chip', 'costSets', name]);
   }
-  if (model.mapping !== undefined) checkMapping(model.mapping, report);
-  if (model.fpga !== undefined) checkFpga(model.fpga, model.chip !== undefined, report);
+  if (model.mapping !== undefined) checkMappingSection(model.mapping, report);
+  if (model.fpga !== undefined) checkFpgaSection(model.fpga, model.chip !== undefined, report);
   const banks = Object.keys(model.banks);
   for (const [role, name] of Object.entries(model.placement)) {
     if (!banks.includes(name)) {
@@ -54,12 +55,16 @@ function checkModel(model: HwModelFile, context: z.RefinementCtx): void {
     }
   }
   checkWeightWords(model, report);
-  if (model.faults !== undefined) checkFaults(model.faults, model, report);
+  if (model.faults !== undefined) checkFaultsSection(model.faults, model, report);
   checkActivity(model, report);
 }
 
 /** A kernel without a figure would be free; a figure that is contained in another is stated as 0. */
-function checkKernel(cost: HwModelFile['kernels'][string], path: readonly string[], report: Report): void {
+function checkKernel(
+  cost: HwModelFile['kernels'][string],
+  path: readonly string[],
+  report: ReportFault,
+): void {
   for (const [what, perItem, perTile] of [
     ['cycles', 'cyclesPerItem', 'cyclesPerTile'],
     ['energy', 'energyPjPerItem', 'energyPjPerTile'],
@@ -73,7 +78,10 @@ function checkKernel(cost: HwModelFile['kernels'][string], path: readonly string
 }
 
 /** An item never straddles two words, so a word must hold at least one weight of every offered width. */
-function checkWeightWords({ arithmetic, precision, banks, placement }: HwModelFile, report: Report): void {
+function checkWeightWords(
+  { arithmetic, precision, banks, placement }: HwModelFile,
+  report: ReportFault,
+): void {
   const checkRole = (role: 'weight' | 'shadow', widths: readonly number[]) => {
     const wordBits = banks[placement[role]]?.wordBits;
     const widest = Math.max(0, ...widths);
@@ -92,7 +100,7 @@ function checkWeightWords({ arithmetic, precision, banks, placement }: HwModelFi
   }
 }
 
-function checkSources(model: HwModelFile, report: Report): void {
+function checkSources(model: HwModelFile, report: ReportFault): void {
   const known = Object.keys(model.sources);
   walk(model, []);
 
@@ -107,7 +115,7 @@ function checkSources(model: HwModelFile, report: Report): void {
   }
 }
 
-function checkArithmetic(model: HwModelFile, report: Report): void {
+function checkArithmetic(model: HwModelFile, report: ReportFault): void {
   const hasUnits = Object.keys(model.operations?.[model.arithmetic] ?? {}).length > 0;
   const states = Object.keys({ ...model.kernels, ...model.otherKernels }).length > 0;
   if (!hasUnits && !states) {
@@ -130,7 +138,7 @@ function checkArithmetic(model: HwModelFile, report: Report): void {
   checkLike(model, report);
 }
 
-function checkLike({ like, precision }: HwModelFile, report: Report): void {
+function checkLike({ like, precision }: HwModelFile, report: ReportFault): void {
   if (like === undefined) {
     report(['like'], "missing: a model whose arithmetic is float32 names a precision, such as 'mp16-8'");
     return;
@@ -154,7 +162,7 @@ function checkLike({ like, precision }: HwModelFile, report: Report): void {
   }
 }
 
-function checkWidths({ precision, datapathBits }: HwModelFile, report: Report): void {
+function checkWidths({ precision, datapathBits }: HwModelFile, report: ReportFault): void {
   for (const [key, widths] of Object.entries(precision ?? {})) {
     widths.forEach((width, index) => {
       const path = ['precision', key, index];
@@ -168,7 +176,7 @@ function checkWidths({ precision, datapathBits }: HwModelFile, report: Report): 
  * An inference weight is cut from its shadow weight, so each inference width needs one at least as wide, and vice
  * versa.
  */
-function checkPairs({ precision, arithmetic }: HwModelFile, report: Report): void {
+function checkPairs({ precision, arithmetic }: HwModelFile, report: ReportFault): void {
   if (precision === undefined || arithmetic === 'float32') return;
   const { weightBits, shadowBits } = precision;
   const [narrowest, widest] = [Math.min(...weightBits), Math.max(...shadowBits)];

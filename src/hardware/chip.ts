@@ -3,17 +3,17 @@ import { choice, expected, key, recordOf, strictObject, suggest, whole } from '.
 import { limitOwners } from './mapping/index.ts';
 import {
   chipLimits,
-  count,
   estimable,
-  figure,
+  figureIn,
   kernelCost,
   nameKey,
   nameKeyError,
+  nonEmptyText,
   otherKernels,
-  type Report,
+  positiveWhole,
+  type ReportFault,
   sourceName,
   staticPower,
-  text,
 } from './values.ts';
 
 /** How the tiles of a mesh are numbered. */
@@ -55,8 +55,8 @@ const mesh = strictObject({
 const perPacket = (meaning: string) =>
   key(
     strictObject({
-      energyPj: key(figure('pJ'), 'Energy in pJ.', 1.7),
-      latencyNs: key(figure('ns'), 'Time in ns.', 2.1),
+      energyPj: key(figureIn('pJ'), 'Energy in pJ.', 1.7),
+      latencyNs: key(figureIn('ns'), 'Time in ns.', 2.1),
       source: sourceName,
     }),
     meaning,
@@ -65,7 +65,7 @@ const perPacket = (meaning: string) =>
 
 const barrier = strictObject({
   latencyNs: key(
-    recordOf(z.string().regex(/^[1-9]\d*$/), figure('ns'), {
+    recordOf(z.string().regex(/^[1-9]\d*$/), figureIn('ns'), {
       error: (issue) =>
         issue.code === 'invalid_key'
           ? 'expected a number of tiles (1 or more) as the key'
@@ -85,22 +85,22 @@ const barrier = strictObject({
     'linear',
   ).optional(),
   tickNs: key(
-    figure('ns'),
+    figureIn('ns'),
     'Least time in ns of a step, for a chip whose steps begin with the tick of a timer: cores that are done earlier wait for it, a single one as well. If absent, nobody waits.',
     1_000_000,
   ).optional(),
-  energyPj: key(figure('pJ'), 'Energy in pJ of a barrier.', 0),
+  energyPj: key(figureIn('pJ'), 'Energy in pJ of a barrier.', 0),
   source: sourceName,
 });
 
 const link = strictObject({
   depth: key(
-    count('a number of packets'),
+    positiveWhole('a number of packets'),
     'Packets that a link holds before it blocks senders. The detailed model of time needs it.',
     16,
   ).optional(),
   packetNs: key(
-    figure('ns'),
+    figureIn('ns'),
     'Time in ns that a packet occupies a link. If absent, the load of a link never sets the time of a step.',
     0.29,
   ).optional(),
@@ -129,8 +129,8 @@ const costSet = strictObject({
       ),
       latencyNs: key(
         strictObject({
-          x: key(figure('ns'), 'Time in ns of a hop east or west.', 4.1),
-          y: key(figure('ns'), 'Time in ns of a hop north or south.', 6.5),
+          x: key(figureIn('ns'), 'Time in ns of a hop east or west.', 4.1),
+          y: key(figureIn('ns'), 'Time in ns of a hop north or south.', 6.5),
         }),
         'Time in ns of a hop, by axis.',
         { x: 4.1, y: 6.5 },
@@ -192,16 +192,16 @@ export const chipSection = strictObject({
   ),
   limits: key(
     strictObject({
-      neurons: key(count('a number of neurons'), 'Neurons of a core.', 1024).optional(),
-      axonsIn: key(count('a number of axons'), 'Axons that may enter a core.', 4096).optional(),
+      neurons: key(positiveWhole('a number of neurons'), 'Neurons of a core.', 1024).optional(),
+      axonsIn: key(positiveWhole('a number of axons'), 'Axons that may enter a core.', 4096).optional(),
       axonsOut: key(
-        count('a number of axons'),
+        positiveWhole('a number of axons'),
         'Axons that may leave a core, one for each neuron and destination core.',
         4096,
       ).optional(),
-      synapseBits: key(count('a number of bits'), 'Bits of synapses of a core.', 1048576).optional(),
+      synapseBits: key(positiveWhole('a number of bits'), 'Bits of synapses of a core.', 1048576).optional(),
       delay: key(
-        count('a number of steps'),
+        positiveWhole('a number of steps'),
         'The longest delay of a synapse, in steps: the length of the ring in which spikes wait.',
         62,
       ).optional(),
@@ -216,7 +216,7 @@ export const chipSection = strictObject({
     { neurons: 1024, axonsIn: 4096, source: 'published' },
   ).optional(),
   costs: key(
-    text('the name of a cost set'),
+    nonEmptyText('the name of a cost set'),
     'The cost set in use. May be left out if there is only one. The setting `hw.chip.costs=NAME` chooses another.',
     'published',
   ).optional(),
@@ -244,7 +244,7 @@ export type ChipFile = z.infer<typeof chipSection>;
 export type CostSetFile = ChipFile['costSets'][string];
 
 /** The checks of `chip:` that involve several keys. Each fault is reported at the value that causes it. */
-export function checkChip(chip: ChipFile, hasController: boolean, report: Report): void {
+export function checkChip(chip: ChipFile, hasController: boolean, report: ReportFault): void {
   const { columns, rows, coresPerTile } = chip.mesh;
   const cores = columns * rows * coresPerTile;
   if (cores > chipLimits.cores)
@@ -272,7 +272,7 @@ export function checkChip(chip: ChipFile, hasController: boolean, report: Report
 function checkOutputBus(
   { columns, rows, coresPerTile, outputBus }: ChipFile['mesh'],
   hasController: boolean,
-  report: Report,
+  report: ReportFault,
 ): void {
   if (outputBus === undefined) return;
   const path = ['chip', 'mesh', 'outputBus'];
@@ -285,7 +285,7 @@ function checkOutputBus(
   if (columns * rows === 1) report(path, 'the mesh has one tile, and so no core beside the output bus');
 }
 
-function checkChoice({ costs, costSets }: ChipFile, report: Report): void {
+function checkChoice({ costs, costSets }: ChipFile, report: ReportFault): void {
   const names = Object.keys(costSets);
   if (names.length === 0) report(['chip', 'costSets'], 'expected at least one cost set, found none');
   else if (costs === undefined) {
@@ -298,7 +298,7 @@ function checkChoice({ costs, costSets }: ChipFile, report: Report): void {
 
 type Barrier = CostSetFile['barrier'];
 
-function checkBarrier({ latencyNs }: Barrier, path: readonly string[], report: Report): void {
+function checkBarrier({ latencyNs }: Barrier, path: readonly string[], report: ReportFault): void {
   const table = barrierTable(latencyNs);
   if (table[0]?.tiles !== 1) report(path, 'expected a time for 1 tile, found none');
   for (const [index, { tiles, ns }] of table.entries()) {
@@ -315,7 +315,7 @@ function checkReach(
   { latencyNs, between, beyond }: Barrier,
   tiles: number,
   path: readonly string[],
-  report: Report,
+  report: ReportFault,
 ): void {
   const table = barrierTable(latencyNs);
   const most = table.at(-1)?.tiles ?? 0;

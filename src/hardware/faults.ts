@@ -3,7 +3,7 @@ import { choice, expected, key, PlasticoreError, strictObject, suggest, whole } 
 import { cells } from './estimate/index.ts';
 import type { Estimates } from './estimates.ts';
 import type { MergedFiles } from './layers.ts';
-import { type Arithmetic, auto, estimable, type Report, text } from './values.ts';
+import { type Arithmetic, auto, estimable, nonEmptyText, type ReportFault } from './values.ts';
 
 /** How cells of banks fail, and packets get lost, as an hw-model says. */
 export interface FaultModel {
@@ -56,7 +56,9 @@ export const faultsSection = strictObject({
   ),
   banks: key(
     z
-      .array(text('the name of a bank'), { error: expected('a list of banks, such as [weight, shadow]') })
+      .array(nonEmptyText('the name of a bank'), {
+        error: expected('a list of banks, such as [weight, shadow]'),
+      })
       .min(1, { error: expected('a list of banks, such as [weight, shadow]') }),
     'The banks whose cells fail. Both this and `bitErrorRate`, or neither.',
     ['weight', 'shadow'],
@@ -109,10 +111,10 @@ interface FaultyFile {
 }
 
 /** Faults are those of the banks of a core of integers, once each, and of the network of a chip. */
-export function checkFaults(
+export function checkFaultsSection(
   { banks: failing = [], bitErrorRate, lostPackets }: FaultsFile,
   { arithmetic, banks, chip }: FaultyFile,
-  report: Report,
+  report: ReportFault,
 ): void {
   const isCell = failing.length > 0;
   if (isCell && bitErrorRate === undefined)

@@ -1,7 +1,14 @@
 import * as z from 'zod';
 import { expected, key, recordOf, strictObject, suggest, whole } from '../text/index.ts';
 import type { Source, Sources } from './source.ts';
-import { count, nameKey, nameKeyError, type Report, sourceName, text } from './values.ts';
+import {
+  nameKey,
+  nameKeyError,
+  nonEmptyText,
+  positiveWhole,
+  type ReportFault,
+  sourceName,
+} from './values.ts';
 
 /** A kind of block memory of an FPGA. */
 export interface BlockMemory {
@@ -93,10 +100,18 @@ const number = (what: string) => whole(what, 0, 2 ** 31 - 1);
 
 const memory = strictObject({
   count: key(number('a number of blocks'), 'Blocks of the part.', 208),
-  bits: key(count('a capacity in bits'), 'Bits of a block, without those that are for checks.', 16384),
-  narrowest: key(count('a width in bits'), 'The narrowest word of a block, in bits: a power of two.', 1),
-  widest: key(count('a width in bits'), 'The widest word of a block, in bits: a power of two.', 32),
-  enabledBits: key(count('a width in bits'), 'Bits of a word that one enable writes.', 8),
+  bits: key(
+    positiveWhole('a capacity in bits'),
+    'Bits of a block, without those that are for checks.',
+    16384,
+  ),
+  narrowest: key(
+    positiveWhole('a width in bits'),
+    'The narrowest word of a block, in bits: a power of two.',
+    1,
+  ),
+  widest: key(positiveWhole('a width in bits'), 'The widest word of a block, in bits: a power of two.', 32),
+  enabledBits: key(positiveWhole('a width in bits'), 'Bits of a word that one enable writes.', 8),
   leastBits: key(
     number('a number of bits'),
     'A memory with fewer bits than this is kept in lookup tables or registers.',
@@ -110,9 +125,9 @@ const memory = strictObject({
 });
 
 const used = strictObject({
-  program: key(text('the name of a program'), 'The program that was synthesised.', 'mnist-snn'),
-  precision: key(text('a precision, such as mp8-8'), 'The precision.', 'mp8-8'),
-  lanes: key(count('a number of lanes'), 'The number of lanes.', 16),
+  program: key(nonEmptyText('the name of a program'), 'The program that was synthesised.', 'mnist-snn'),
+  precision: key(nonEmptyText('a precision, such as mp8-8'), 'The precision.', 'mp8-8'),
+  lanes: key(positiveWhole('a number of lanes'), 'The number of lanes.', 16),
   luts: key(number('a number of lookup tables'), 'Lookup tables of the core.', 29477),
   multipliers: key(number('a number of multipliers'), 'Multipliers of the core.', 48),
   blocks: key(
@@ -126,15 +141,15 @@ const used = strictObject({
 /** The resources of a part, in place of areas. */
 export const fpgaSection = strictObject({
   part: key(
-    text('the name of a part'),
+    nonEmptyText('the name of a part'),
     'The part, as [Verilog](build-your-core.md) is synthesised for it.',
     'ecp5-85k',
   ),
-  luts: key(count('a number of lookup tables'), 'Lookup tables of four inputs.', 83640),
+  luts: key(positiveWhole('a number of lookup tables'), 'Lookup tables of four inputs.', 83640),
   multipliers: key(
     strictObject({
       count: key(number('a number of multipliers'), 'Multipliers of the part.', 156),
-      bits: key(count('a width in bits'), 'Width of their operands in bits.', 18),
+      bits: key(positiveWhole('a width in bits'), 'Width of their operands in bits.', 18),
     }),
     'The multipliers. A product of wider operands takes several.',
     { count: 156, bits: 18 },
@@ -152,7 +167,7 @@ export const fpgaSection = strictObject({
 });
 type FpgaFile = z.infer<typeof fpgaSection>;
 
-export function checkFpga({ memories, core }: FpgaFile, hasChip: boolean, report: Report): void {
+export function checkFpgaSection({ memories, core }: FpgaFile, hasChip: boolean, report: ReportFault): void {
   if (hasChip) report(['fpga'], 'an FPGA has one core, and this model a chip of several');
   for (const [name, { narrowest, widest, bits }] of Object.entries(memories)) {
     const path = ['fpga', 'memories', name];

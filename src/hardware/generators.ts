@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { expected, key, strictObject, whole } from '../text/index.ts';
-import { count, type Report } from './values.ts';
+import { positiveWhole, type ReportFault } from './values.ts';
 
 /**
  * A generator named by draw operations: bits y[n] = y[n-near] xor y[n-far]. The current word starts at some n, which an
@@ -33,7 +33,7 @@ export const generatorSection = strictObject({
     32,
   ),
   lanes: key(
-    count('a number of lanes'),
+    positiveWhole('a number of lanes'),
     "Neighbouring lanes that share an advance; a divisor of the core's lanes. The first lane takes the lowest word, the next lane the word above it. If an advance has too few words, lanes start again from the lowest.",
     16,
   ),
@@ -42,7 +42,7 @@ type GeneratorsFile = Readonly<Record<string, z.infer<typeof generatorSection>>>
 
 export function checkGenerators(
   { generators, lanes }: { readonly generators: GeneratorsFile; readonly lanes: number },
-  report: Report,
+  report: ReportFault,
 ): void {
   for (const [name, entry] of Object.entries(generators)) {
     const [near, far] = entry.recurrence;

@@ -62,12 +62,12 @@ export {
   boundText,
   type LaidPopulation,
   type LaidProjection,
+  limitSharesOf,
   type MappingRules,
   type Misfit,
   matchLayers,
   misfits,
   type NetworkLayout,
-  sharesOf,
 } from './mapping/index.ts';
 export { coreNumbers, type Direction, directions, Mesh } from './mesh.ts';
 export type { HwModel, StatedCost } from './model.ts';

@@ -1,5 +1,5 @@
 import { type Override, tableOf } from '../text/index.ts';
-import { readActivity } from './activity.ts';
+import { readActivitySection } from './activity.ts';
 import { readWiring } from './area.ts';
 import { clockRemarks, readBanks } from './banks.ts';
 import { hwModelSchema } from './checks.ts';
@@ -114,7 +114,7 @@ function modelOf(layered: MergedFiles<HwModelFile>, resolve: ResolveForModel): H
       chosen?.set.staticPower === undefined
         ? sourced(value.staticPower, 'staticPower')
         : sourced(chosen.set.staticPower, ...setPath, 'staticPower'),
-    activity: value.activity && readActivity(value.activity, sources),
+    activity: value.activity && readActivitySection(value.activity, sources),
     control: lanes.control(),
     fpga: value.fpga && readFpga(value.fpga, sources),
     ...(value.faults !== undefined && { faults: readFaults(layered, estimates) }),

@@ -14,15 +14,15 @@ import { controlSection, fetchSection, operationsSection, registersSection } fro
 import {
   coreLimits,
   estimable,
-  figure,
+  figureIn,
   kernelCost,
   nameKey,
   nameKeyError,
+  nonEmptyText,
   otherKernels,
   sourceName,
   sourceOfStated,
   staticPower,
-  text,
 } from './values.ts';
 
 const widths = () =>
@@ -38,20 +38,20 @@ export const shape = strictObject({
     'plasticore/hw-model/1',
   ),
   extends: key(
-    text('the name or path of an hw-model'),
+    nonEmptyText('the name or path of an hw-model'),
     'The hw-model that this one changes: a bundled one by name, or a path from this file. Mappings are merged key by key, lists and single values are replaced, and null removes an entry.',
     'reference',
   ).optional(),
   name: key(plainName('a name'), 'Name of the core in images and reports.', 'reference'),
   description: key(
-    text('a sentence'),
+    nonEmptyText('a sentence'),
     'A description of the core, for people.',
     'A core of 16 integer lanes in 28 nm',
   ),
-  technologyNm: key(figure('nm'), 'Feature size in nm of the technology that the figures hold for.', 28),
-  supplyV: key(figure('V'), 'Supply voltage in V that the figures hold for.', 0.9),
+  technologyNm: key(figureIn('nm'), 'Feature size in nm of the technology that the figures hold for.', 28),
+  supplyV: key(figureIn('V'), 'Supply voltage in V that the figures hold for.', 0.9),
   bankSupplyV: key(
-    figure('V'),
+    figureIn('V'),
     'Supply voltage in V of the memory banks, if they have one of their own. If absent, `supplyV`. Figures of banks hold for it.',
     0.7,
   ).optional(),
@@ -64,7 +64,7 @@ export const shape = strictObject({
     25,
   ).optional(),
   clockMhz: key(
-    figure('MHz'),
+    figureIn('MHz'),
     'Clock frequency in MHz. It turns cycles into time, and leakage into energy.',
     200,
   ),
@@ -73,12 +73,12 @@ export const shape = strictObject({
     'Arithmetic of the lanes. `integer`: whole numbers within the datapath. `float32`: fields of kind `real` are floats; integers and flags stay integers.',
   ),
   baseline: key(
-    text('the name or path of an hw-model'),
+    nonEmptyText('the name or path of an hw-model'),
     'The float32 hw-model that precision fp32 runs on. Only for integer cores.',
     'fp32',
   ).optional(),
   like: key(
-    text("a precision such as 'mp16-8'"),
+    nonEmptyText("a precision such as 'mp16-8'"),
     'On a float32 core: the precision whose widths formulas see as `shadowBits` and `weightBits`, so that thresholds, clips and rates have the values they have there.',
     'mp16-8',
   ).optional(),
@@ -156,7 +156,7 @@ export const shape = strictObject({
   ),
   otherKernels,
   controller: key(
-    z.union([text('the name of a controller, or the path of a module'), controllerSchema], {
+    z.union([nonEmptyText('the name of a controller, or the path of a module'), controllerSchema], {
       error: expected('the name of a controller, the path of a module, or a controller as data'),
     }),
     'The controller of a chip that has its own: it triggers the named events of the program (`events.on`) and takes the spikes. A bundled one by name, [a module](chips.md#a-controller-as-a-module) of yours by its path, or [what it holds and does](chips.md#a-controller-as-data), as data.',
@@ -183,16 +183,16 @@ export const shape = strictObject({
   placement: key(
     strictObject({
       weight: key(
-        text('the name of a bank'),
+        nonEmptyText('the name of a bank'),
         'The bank of the inference weights; on a float32 core, of the only copy of the weights.',
         'weight',
       ),
       shadow: key(
-        text('the name of a bank'),
+        nonEmptyText('the name of a bank'),
         'The bank of the shadow weights and of the other fields of projections.',
         'shadow',
       ),
-      state: key(text('the name of a bank'), 'The bank of the fields of populations.', 'state'),
+      state: key(nonEmptyText('the name of a bank'), 'The bank of the fields of populations.', 'state'),
     }),
     'The bank of each kind of field. A field of a program that names a `bank` goes there instead.',
     { weight: 'weight', shadow: 'shadow', state: 'state' },

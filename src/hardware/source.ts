@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { choice, expected, key, nonNegative, strictObject, tableOf, type ValueOf } from '../text/index.ts';
-import { text } from './values.ts';
+import { nonEmptyText } from './values.ts';
 
 /** The kinds of figures allowed in an hw-model. */
 const sourceKinds = ['measured', 'simulated', 'synthesised', 'fitted', 'derived'] as const;
@@ -37,7 +37,7 @@ const factor = expected('two factors around 1, such as [0.8, 1.25]');
 /** The source of figures. */
 export const sourceSection = strictObject({
   cite: key(
-    text('author, title, venue, table or page'),
+    nonEmptyText('author, title, venue, table or page'),
     'Author, title, venue, and the table or page that has the figure.',
     'M. Horowitz, ISSCC 2014, Figure 1.1.9',
   ),

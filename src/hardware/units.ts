@@ -16,7 +16,7 @@ import {
   costClasses,
   estimable,
   estimableByWidth,
-  type Report,
+  type ReportFault,
   sourceName,
   sourceOfStated,
 } from './values.ts';
@@ -153,7 +153,7 @@ interface LaneFile {
 export function checkUnits(
   model: Pick<LaneFile, 'datapathBits' | 'operations'>,
   arithmetic: Arithmetic,
-  report: Report,
+  report: ReportFault,
 ): void {
   const needed = arithmetic === 'integer' ? model.datapathBits : 32;
   for (const name of costClasses) {

@@ -40,10 +40,10 @@ export const figureBounds = {
   cycles: { what: 'a number of cycles', least: 0, most: 1e6 },
 } as const;
 
-export const count = (what: string) => whole(what, 1);
+export const positiveWhole = (what: string) => whole(what, 1);
 
 /** A number within {@link figureBounds}. A figure that must be positive has its own message. */
-export function figure(unit: keyof typeof figureBounds) {
+export function figureIn(unit: keyof typeof figureBounds) {
   const { what, least, most } = figureBounds[unit];
   const plain = expected(`${what} (a number${least > 0 ? ' above 0' : ', at least 0'})`);
   const sign = (issue: { readonly input?: unknown }) =>
@@ -64,7 +64,7 @@ export function estimable(unit: keyof typeof figureBounds) {
   const other = expected(`${what} (a number, at least 0, or auto)`);
   const range = expected(`${what} (a number, ${least} to ${grouped(most)})`);
   const low = expected(`${what} (a number, at least 0)`);
-  return z.union([figure(unit), z.literal(auto)], {
+  return z.union([figureIn(unit), z.literal(auto)], {
     error: (issue) =>
       typeof issue.input !== 'number' ? other(issue) : issue.input < least ? low(issue) : range(issue),
   });
@@ -74,7 +74,8 @@ function grouped(value: number): string {
   return String(value).replace(/\B(?=(\d{3})+$)/g, ' ');
 }
 
-export const text = (what: string) => z.string({ error: expected(what) }).min(1, { error: expected(what) });
+export const nonEmptyText = (what: string) =>
+  z.string({ error: expected(what) }).min(1, { error: expected(what) });
 
 /** The name of an entry of `sources` or of a bank. */
 export const nameKey = z.string().regex(/^[A-Za-z][A-Za-z0-9_-]{0,99}$/);
@@ -84,20 +85,20 @@ export const nameKeyError = (issue: { readonly code?: string; readonly input?: u
     : expected('a mapping')(issue);
 
 export const sourceName = key(
-  text("the name of an entry of 'sources'"),
+  nonEmptyText("the name of an entry of 'sources'"),
   'The entry of `sources` that the figures come from.',
   'sram-28nm',
 );
 
 /** Of an entry whose figures may all be estimated. */
 export const sourceOfStated = key(
-  text("the name of an entry of 'sources'"),
+  nonEmptyText("the name of an entry of 'sources'"),
   'The entry of `sources` that stated figures come from; estimated ones name their estimator.',
   'sram-28nm',
 ).optional();
 
 /** Energies by width of the operands. */
-const energyByWidth = recordOf(z.string().regex(/^([1-9]|[1-5]\d|6[0-4])$/), figure('pJ'), {
+const energyByWidth = recordOf(z.string().regex(/^([1-9]|[1-5]\d|6[0-4])$/), figureIn('pJ'), {
   error: (issue) =>
     issue.code === 'invalid_key'
       ? 'expected a width in bits (1 to 64) as the key'
@@ -111,10 +112,10 @@ export const estimableByWidth = z.union([z.literal(auto), energyByWidth], {
 
 /** The cost of a kernel according to the chip's own published figures. */
 export const kernelCost = strictObject({
-  cyclesPerItem: key(figure('cycles'), 'Cycles for each item that the kernel computes.', 2).optional(),
-  cyclesPerTile: key(figure('cycles'), 'Cycles for each tile that the kernel computes.', 2).optional(),
-  energyPjPerItem: key(figure('pJ'), 'Energy in pJ for each item.', 8.43).optional(),
-  energyPjPerTile: key(figure('pJ'), 'Energy in pJ for each tile.', 8.43).optional(),
+  cyclesPerItem: key(figureIn('cycles'), 'Cycles for each item that the kernel computes.', 2).optional(),
+  cyclesPerTile: key(figureIn('cycles'), 'Cycles for each tile that the kernel computes.', 2).optional(),
+  energyPjPerItem: key(figureIn('pJ'), 'Energy in pJ for each item.', 8.43).optional(),
+  energyPjPerTile: key(figureIn('pJ'), 'Energy in pJ for each tile.', 8.43).optional(),
   source: sourceName,
 });
 
@@ -136,12 +137,12 @@ export const otherKernels = key(
 
 /** Power drawn whether or not a core works. */
 export const staticPower = strictObject({
-  powerUw: key(figure('uW'), 'Static power in µW.', 27.3),
+  powerUw: key(figureIn('uW'), 'Static power in µW.', 27.3),
   source: sourceName,
 });
 
 /** Reports a fault of values that are valid each on its own, at the one that causes it. */
-export type Report = (path: readonly (string | number)[], message: string) => void;
+export type ReportFault = (path: readonly (string | number)[], message: string) => void;
 
 /** How an entry goes that a file must not have. */
 export const removal = 'a file that extends another removes an entry by setting it to null';

@@ -1,10 +1,10 @@
 /** The names of a table, in its order. */
-export function namesOf<Name extends string>(table: Readonly<Record<Name, string>>): readonly Name[] {
+export function namesInTable<Name extends string>(table: Readonly<Record<Name, string>>): readonly Name[] {
   return Object.keys(table) as Name[];
 }
 
 /** One value for each name, in order. */
-export function byName<Name extends string, T>(
+export function tableByName<Name extends string, T>(
   names: readonly Name[],
   make: (name: Name) => T,
 ): Record<Name, T> {

@@ -1,5 +1,5 @@
 import { addAt } from '../arrays/index.ts';
-import { byName, namesOf } from './by-name.ts';
+import { namesInTable, tableByName } from './by-name.ts';
 import { combineNetworks, type NetworkCounts } from './network-counts.ts';
 
 /**
@@ -47,11 +47,11 @@ export type AccessCounterName = keyof typeof accessCounters;
 export type FifoCounterName = keyof typeof fifoCounters;
 export type CoreCounterName = keyof typeof coreCounters;
 
-const workNames = namesOf(workCounters);
+const workNames = namesInTable(workCounters);
 /** The names of the counters of the FIFO, in table order. */
-export const fifoCounterNames = namesOf(fifoCounters);
-const accessNames = namesOf(accessCounters);
-const coreNames = namesOf(coreCounters);
+export const fifoCounterNames = namesInTable(fifoCounters);
+const accessNames = namesInTable(accessCounters);
+const coreNames = namesInTable(coreCounters);
 
 /** Events still in the FIFO when a sample ended: neither served nor dropped. */
 export function leftInFifo({ pushes, pops }: Pick<Counters, 'pushes' | 'pops'>): number {
@@ -60,7 +60,7 @@ export function leftInFifo({ pushes, pops }: Pick<Counters, 'pushes' | 'pops'>):
 
 /** The counters of the FIFO alone. */
 export function fifoCounts(counters: Counters): Readonly<Record<keyof typeof fifoCounters, number>> {
-  return byName(namesOf(fifoCounters), (name) => counters[name]);
+  return tableByName(namesInTable(fifoCounters), (name) => counters[name]);
 }
 
 /** The counts of one piece of work. */
@@ -114,12 +114,12 @@ export function noWork(banks: number): WorkTally {
 
 /** One value for each counter of the core, by name and in table order. */
 export function byCoreCounter<T>(make: (name: CoreCounterName) => T): Record<CoreCounterName, T> {
-  return byName(coreNames, make);
+  return tableByName(coreNames, make);
 }
 
 /** One value for each counter of the FIFO, by name and in table order. */
 export function byFifoCounter<T>(make: (name: FifoCounterName) => T): Record<FifoCounterName, T> {
-  return byName(fifoCounterNames, make);
+  return tableByName(fifoCounterNames, make);
 }
 
 /** One value for each counter of a piece of work, and one for each that it has by bank. */
@@ -127,7 +127,7 @@ export function byWorkCounter<T, ByBank>(
   make: () => T,
   makeByBank: () => ByBank,
 ): Record<WorkCounterName, T> & Record<AccessCounterName, ByBank> {
-  return { ...byName(workNames, make), ...byName(accessNames, makeByBank) };
+  return { ...tableByName(workNames, make), ...tableByName(accessNames, makeByBank) };
 }
 
 /** The running counts of one piece of work. */
@@ -188,8 +188,8 @@ function combine(a: Counters, b: Counters, join: (x: number, y: number) => numbe
       const other = b.work[index];
       if (other === undefined) throw new Error('counters of two different images');
       return {
-        ...byName(workNames, (name) => join(count[name], other[name])),
-        ...byName(accessNames, (name) => lists(count[name], other[name])),
+        ...tableByName(workNames, (name) => join(count[name], other[name])),
+        ...tableByName(accessNames, (name) => lists(count[name], other[name])),
       };
     }),
     spikes: lists(a.spikes, b.spikes),

@@ -70,7 +70,7 @@ export function stuckBits(image: ProgramView, core: number): readonly (StuckBits
   return banks.map((bank, index) => {
     const rate = faults?.errors === 'stuck' ? at(faults.rates, index) : 0;
     if (faults === undefined || rate === 0) return undefined;
-    const [kept, ones] = [wordsOf(bank).fill(0xffffffff), wordsOf(bank)];
+    const [kept, ones] = [bankWords(bank).fill(0xffffffff), bankWords(bank)];
     const isStuck = hash32(faults.seed, streams.cell, core, index, fails);
     const prefersOne = hash32(faults.seed, streams.cell, core, index, prefers);
     const below = rate * 2 ** 32;
@@ -204,7 +204,7 @@ export function settleWords(words: Uint32Array, { kept, ones }: StuckBits): void
 }
 
 /** As many elements as the words of a bank take. */
-export function wordsOf({ wordBits, usedWords }: BankMap): Uint32Array {
+export function bankWords({ wordBits, usedWords }: BankMap): Uint32Array {
   return new Uint32Array(Math.ceil((wordBits * usedWords) / 32));
 }
 

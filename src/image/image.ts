@@ -4,8 +4,8 @@ import { coreLimits, costSchema, type Generator } from '../hardware/index.ts';
 import { programLimits, type Segments } from '../program/index.ts';
 import { integer, plainName, strictObject, type ValueOf } from '../text/index.ts';
 import { faultsSchema } from './faults-schema.ts';
-import { eventListsSchema, kernelSchema } from './lists.ts';
-import { count, index, int32, mostItems, name, optional, path, words } from './schema-parts.ts';
+import { boundKernelSchema, eventListsSchema } from './lists.ts';
+import { countSchema, index, int32, mostItems, name, optional, path, words } from './schema-parts.ts';
 
 /* The image of a core, and its view of a program. The schemas check files; the types derive from them. */
 
@@ -13,12 +13,12 @@ const layoutSchema = strictObject({
   /** Index of the bank. */
   bank: index,
   firstWord: index,
-  rows: count,
+  rows: countSchema,
   /** 0 where a core holds rows of a projection and none of its columns. */
   rowLength: index,
   /** Bits of an item: of one field, or of a record of several fields. */
-  itemBits: count,
-  itemsPerWord: count,
+  itemBits: countSchema,
+  itemsPerWord: countSchema,
   wordsPerRow: index,
 });
 /** How items lie in a bank: rows of `rowLength` items. Each row starts at a word; no item crosses a word boundary. */
@@ -60,7 +60,7 @@ export type Field = ValueOf<typeof fieldSchema>;
 const bankSchema = strictObject({
   /** Names a file and a module of Verilog, too. */
   name: plainName('the name of a bank'),
-  wordBits: count,
+  wordBits: countSchema,
   usedWords: index,
   capacityBits: z.number().min(1),
   bitMask: z.boolean(),
@@ -195,7 +195,7 @@ export const viewSchema = strictObject({
   /** First epochs of the intervals of the parameter schedule; the first is 0. */
   epochs: z.array(index).min(1),
   parameters: z.array(parameterSchema),
-  kernels: z.array(kernelSchema),
+  kernels: z.array(boundKernelSchema),
   events: eventListsSchema,
   /** The field whose largest item, at the end of a sample, is the answer; -1 if there is none. */
   readout: integer(-1, mostItems),
@@ -204,7 +204,7 @@ export const viewSchema = strictObject({
     /** Of the number that a sample asks for, unsigned: a label. */
     bits: integer(1, programLimits.labelBits),
     /** What the readout holds for each one of that number. */
-    unit: count,
+    unit: countSchema,
   }).optional(),
   /** Pieces of work in the counters: the kernels in order, then clears and tests. */
   work: z.array(name),
@@ -217,7 +217,7 @@ export const viewSchema = strictObject({
     /** Arrays that filled fields. */
     arrays: z.array(arraySchema),
     /** The number of samples from which its weights have learnt since; absent for an image as compiled. */
-    learnt: strictObject({ samples: count }).exactOptional(),
+    learnt: strictObject({ samples: countSchema }).exactOptional(),
   }),
 });
 /**

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { domains, registerCount } from '../isa/index.ts';
 import { programLimits } from '../program/index.ts';
 import { integer, strictObject, type ValueOf } from '../text/index.ts';
-import { count, index, int32, name, optional } from './schema-parts.ts';
+import { countSchema, index, int32, name, optional } from './schema-parts.ts';
 
 /*
  * Kernels as bound to a program, and the lists that run them.
@@ -44,7 +44,7 @@ const instructionSchema = strictObject({
 });
 export type ImageInstruction = ValueOf<typeof instructionSchema>;
 
-export const kernelSchema = strictObject({
+export const boundKernelSchema = strictObject({
   /** The kernel's name in microcode. */
   name,
   domain: z.enum(domains.map((domain) => domain.name)),
@@ -58,8 +58,8 @@ export const kernelSchema = strictObject({
    * Set if only part of the domain is visited: the number of pre-synaptic neurons, or of columns (neurons,
    * post-synaptic neurons), from the first on.
    */
-  rows: optional(count),
-  columns: optional(count),
+  rows: optional(countSchema),
+  columns: optional(countSchema),
   /** Whether it goes row by row, or tile by tile over the columns, visiting all rows in each tile. */
   order: z.enum(['rows', 'columns']),
   code: z.array(instructionSchema).min(1),
@@ -67,7 +67,7 @@ export const kernelSchema = strictObject({
   counts: optional(z.enum(['sop', 'update'])),
 });
 /** A kernel bound to a population or a projection. Its index is also its index as a piece of work in the counters. */
-export type BoundKernel = ValueOf<typeof kernelSchema>;
+export type BoundKernel = ValueOf<typeof boundKernelSchema>;
 
 export const conditionSchema = strictObject({
   learning: z.boolean(),
@@ -116,7 +116,7 @@ const plainActionSchemas = [
   strictObject({ does: z.literal('clear'), fields: z.array(index), work: index }),
   strictObject({ does: z.literal('stop-unless-any'), field: index, work: index }),
   /** Items from `after` on take the value of the item `period` before them, like a latch that is not reloaded. */
-  strictObject({ does: z.literal('hold'), fields: z.array(index), after: count, period: count }),
+  strictObject({ does: z.literal('hold'), fields: z.array(index), after: countSchema, period: countSchema }),
 ] as const;
 /** An action other than a group. */
 export type PlainAction = ValueOf<(typeof plainActionSchemas)[number]>;

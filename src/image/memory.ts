@@ -1,4 +1,4 @@
-import { clamp, integerRange, weightView, wrap } from '../isa/index.ts';
+import { clamp, integerRange, weightView, wrapInteger } from '../isa/index.ts';
 import type { CoreImage, Field, Layout, ProgramView } from './image.ts';
 
 /** The range of an integer field. */
@@ -34,7 +34,7 @@ export function storeRule(
   }
   if (field.overflow === 'wrap') {
     return (values, out, from, to) => {
-      for (let i = from; i < to; i++) out[i] = wrap(values[i] ?? 0, bits, signed);
+      for (let i = from; i < to; i++) out[i] = wrapInteger(values[i] ?? 0, bits, signed);
     };
   }
   return (values, out, from, to) => {

@@ -1,4 +1,4 @@
-import { byName, namesOf } from './by-name.ts';
+import { namesInTable, tableByName } from './by-name.ts';
 
 /** Counted in the network of a chip of many cores, as a whole. Times are whole picoseconds, so that sums are exact. */
 export const networkCounters = {
@@ -39,15 +39,15 @@ export interface NetworkCounts
   readonly lost?: number;
 }
 
-const names = namesOf(networkCounters);
-const coreNames = namesOf(networkCoreCounters);
+const names = namesInTable(networkCounters);
+const coreNames = namesInTable(networkCoreCounters);
 
 /** One value for each count of a network as a whole, by name and in table order, and one for each count by core. */
 export function byNetworkCounter<T, ByCore>(
   make: () => T,
   makeByCore: () => ByCore,
 ): Record<NetworkCounterName, T> & Record<NetworkCoreCounterName, ByCore> {
-  return { ...byName(names, make), ...byName(coreNames, makeByCore) };
+  return { ...tableByName(names, make), ...tableByName(coreNames, makeByCore) };
 }
 
 interface CountsWithNetwork {
@@ -67,8 +67,8 @@ export function combineNetworks(
     x.map((value, index) => join(value, y[index] ?? 0));
   return {
     network: {
-      ...byName(names, (name) => join(a[name], b[name])),
-      ...byName(coreNames, (name) => lists(a[name], b[name])),
+      ...tableByName(names, (name) => join(a[name], b[name])),
+      ...tableByName(coreNames, (name) => lists(a[name], b[name])),
       loads: lists(a.loads, b.loads),
       ...(a.lost !== undefined && b.lost !== undefined && { lost: join(a.lost, b.lost) }),
     },

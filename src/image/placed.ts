@@ -4,7 +4,7 @@ import { recordOf, strictObject, type ValueOf } from '../text/index.ts';
 import { coreImageSchema, type ProgramView } from './image.ts';
 import { type Condition, conditionSchema, deliverDelayedSchema, deliverSchema } from './lists.ts';
 import { type LostPackets, lostPacketsSchema } from './lost-packets.ts';
-import { count, index, name, optional, words } from './schema-parts.ts';
+import { countSchema, index, name, optional, words } from './schema-parts.ts';
 
 const populationPartSchema = strictObject({
   /** Index in the whole image. */
@@ -117,7 +117,7 @@ const sliceSchema = strictObject({
   /** The first neuron. */
   first: index,
   /** How many neurons, at least one. */
-  size: count,
+  size: countSchema,
   /** Number of the core, from 0. */
   core: index,
 });

@@ -10,7 +10,7 @@ import { expected, integer } from '../text/index.ts';
 export const mostItems = 2 ** 31 - 1;
 
 export const index = integer(0, mostItems);
-export const count = integer(1, mostItems);
+export const countSchema = integer(1, mostItems);
 export const int32 = integer(-(2 ** 31), 2 ** 31 - 1);
 /** A name of the program or the core, or what is derived from such names: one line. */
 export const name = z.string().regex(/^[^\p{Cc}\u2028\u2029]*$/u, { error: expected('one line of text') });

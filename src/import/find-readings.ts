@@ -10,7 +10,7 @@ import {
   type NirGraph,
   NirNetwork,
   type NodeConventions,
-  orderOf,
+  nodeOrderOf,
   shapesOf,
 } from '../nir/index.ts';
 import { PlasticoreError } from '../text/index.ts';
@@ -83,7 +83,7 @@ export function findReadings(
       ? recordingsIn(samples.arrays, samples.path, graph, data.steps)
       : [];
   if (data === undefined || recordings.length === 0) return { rules: assumed, findings: [], decisions: [] };
-  const { names } = orderOf(graph);
+  const { names } = nodeOrderOf(graph);
   const input = networkOf(graph, assumed).input.node;
   const nodes = new Map(assumed.nodes);
   const findings: Finding[] = [];
@@ -246,7 +246,7 @@ function upTo(graph: NirGraph, end: string): NirGraph {
     before = kept.size;
     for (const { from, to } of graph.edges) if (kept.has(to)) kept.add(from);
   }
-  const shape = shapesOf(graph, orderOf(graph)).get(end)?.output ?? [];
+  const shape = shapesOf(graph, nodeOrderOf(graph)).get(end)?.output ?? [];
   const stated = Float64Array.of(itemCount(shape));
   return {
     ...graph,
@@ -288,7 +288,7 @@ function recordingsIn(
   graph: NirGraph,
   steps: number,
 ): readonly Recording[] {
-  const order = orderOf(graph);
+  const order = nodeOrderOf(graph);
   const shapes = shapesOf(graph, order);
   const layers = order.names.filter((name) => {
     const type = graph.nodes.get(name)?.type;

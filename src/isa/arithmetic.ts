@@ -31,7 +31,7 @@ function powerOfTwo(n: number): number {
 }
 
 /** The low `bits` of a 32-bit integer, sign-extended or not. Unsigned fields have at most 31, to fit a register. */
-export function wrap(value: number, bits: number, signed: boolean): number {
+export function wrapInteger(value: number, bits: number, signed: boolean): number {
   const unused = 32 - bits;
   return signed ? (value << unused) >> unused : (value << unused) >>> unused;
 }

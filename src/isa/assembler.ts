@@ -3,7 +3,7 @@ import { parseField, parseInstruction } from './instruction-text.ts';
 import { type Domain, domains, type FieldName, type Instruction, indexField, type Kernel } from './kernel.ts';
 import { isRead, operationNamed } from './operations.ts';
 import { expandRoutines } from './routines.ts';
-import { fail, identifier, type Token, tokenize } from './tokens.ts';
+import { failAt, identifierPattern, type Token, tokenize } from './tokens.ts';
 
 /**
  * Assembles a `.uc` text into kernels.
@@ -63,7 +63,7 @@ class Assembler {
     if (head.text === 'kernel') {
       if (open !== undefined)
         this.#faults.attempt(() =>
-          fail(head, `kernel '${open.header.name}' is not ended`, "write 'end' before this line"),
+          failAt(head, `kernel '${open.header.name}' is not ended`, "write 'end' before this line"),
         );
       this.#open = undefined;
       this.#isSkipping = true;
@@ -75,7 +75,7 @@ class Assembler {
       else open.body.push(parseInstruction(tokens, open.domain));
     } else if (!this.#isSkipping) {
       this.#isSkipping = true;
-      fail(head, `expected 'kernel', found '${head.text}'`, 'kernel NAME over DOMAIN [where ROLE.FIELD]');
+      failAt(head, `expected 'kernel', found '${head.text}'`, 'kernel NAME over DOMAIN [where ROLE.FIELD]');
     }
   }
 
@@ -93,9 +93,9 @@ class Assembler {
     this.#open = undefined;
     if (isWhole && this.#faults.count === faultsBefore) checkOrder(body, this.#faults);
     this.kernels.push({ ...header, body });
-    if (extra !== undefined) fail(extra, `expected the end of the line, found '${extra.text}'`);
+    if (extra !== undefined) failAt(extra, `expected the end of the line, found '${extra.text}'`);
     const isEmpty = body.length === 0 && isWhole && this.#faults.count === faultsBefore;
-    if (isEmpty && end !== undefined) fail(end, `kernel '${header.name}' has no instruction`);
+    if (isEmpty && end !== undefined) failAt(end, `kernel '${header.name}' has no instruction`);
   }
 }
 
@@ -107,16 +107,16 @@ function parseHeader(
   const [keyword, name, over, domainToken, where, firstGate, and, secondGate, extra] = tokens;
   if (keyword === undefined) throw new Error('a header without a token');
   const end: Token = { text: 'the end of the line', place: (tokens.at(-1) ?? keyword).place };
-  if (name === undefined || !identifier.test(name.text)) {
-    return fail(name ?? end, `expected the kernel's name, found '${(name ?? end).text}'`);
+  if (name === undefined || !identifierPattern.test(name.text)) {
+    return failAt(name ?? end, `expected the kernel's name, found '${(name ?? end).text}'`);
   }
   if (earlier.some((kernel) => kernel.name === name.text))
-    fail(name, `kernel '${name.text}' is defined twice`);
-  if (over?.text !== 'over') return fail(over ?? end, `expected 'over', found '${(over ?? end).text}'`);
+    failAt(name, `kernel '${name.text}' is defined twice`);
+  if (over?.text !== 'over') return failAt(over ?? end, `expected 'over', found '${(over ?? end).text}'`);
   const domain = domains.find((candidate) => candidate.name === domainToken?.text);
   if (domain === undefined) {
     const found = domainToken ?? end;
-    fail(
+    failAt(
       found,
       `expected a domain, found '${found.text}'`,
       suggest(
@@ -125,12 +125,12 @@ function parseHeader(
       ),
     );
   }
-  if (where !== undefined && where.text !== 'where') fail(where, `expected 'where', found '${where.text}'`);
+  if (where !== undefined && where.text !== 'where') failAt(where, `expected 'where', found '${where.text}'`);
   if (where !== undefined && firstGate === undefined)
-    fail(end, 'expected a gate after where', 'pre.FIELD, post.FIELD');
-  if (and !== undefined && and.text !== 'and') fail(and, `expected 'and', found '${and.text}'`);
-  if (and !== undefined && secondGate === undefined) fail(end, 'expected a gate after and');
-  if (extra !== undefined) fail(extra, `expected the end of the line, found '${extra.text}'`);
+    failAt(end, 'expected a gate after where', 'pre.FIELD, post.FIELD');
+  if (and !== undefined && and.text !== 'and') failAt(and, `expected 'and', found '${and.text}'`);
+  if (and !== undefined && secondGate === undefined) failAt(end, 'expected a gate after and');
+  if (extra !== undefined) failAt(extra, `expected the end of the line, found '${extra.text}'`);
   const gates: { row?: FieldName; column?: FieldName } = {};
   for (const token of [firstGate, secondGate]) {
     if (token !== undefined) addGate(token, domain, gates);
@@ -152,7 +152,7 @@ function addGate(token: Token, domain: Domain, gates: { row?: FieldName; column?
   const which = gate.role === domain.rowGate ? 'row' : gate.role === domain.columnGate ? 'column' : undefined;
   if (which === undefined || gate.field === indexField) {
     const allowed = [domain.rowGate, domain.columnGate].filter((role) => role !== undefined);
-    fail(
+    failAt(
       token,
       `'${token.text}' cannot gate a kernel over ${domain.name}`,
       allowed.length === 0
@@ -161,7 +161,7 @@ function addGate(token: Token, domain: Domain, gates: { row?: FieldName; column?
     );
   }
   if (gates[which] !== undefined)
-    fail(token, `a second gate for the ${which}s`, 'one gate each for rows and columns');
+    failAt(token, `a second gate for the ${which}s`, 'one gate each for rows and columns');
   gates[which] = gate;
 }
 
@@ -199,16 +199,16 @@ function checkLine(
   const { effect } = operation;
   const token: Token = { text: mnemonic, place };
   if (effect.does === 'emit' && emits)
-    fail(token, 'a second emit', 'an item emits once: join the conditions with or, or split the kernel');
+    failAt(token, 'a second emit', 'an item emits once: join the conditions with or, or split the kernel');
   for (const [index, operand] of operands.entries()) {
     const isSource = operation.operands[index] !== 'result';
     if (operand.is === 'register' && isSource && !written.has(operand.register))
-      fail(token, `r${operand.register} is read before it is written`);
+      failAt(token, `r${operand.register} is read before it is written`);
     if (operand.is !== 'field') continue;
     const name = `${operand.role}.${operand.field}`;
     if (!stored.has(name)) continue;
-    if (!isRead(operation)) fail(token, `'${name}' is stored twice`);
-    fail(
+    if (!isRead(operation)) failAt(token, `'${name}' is stored twice`);
+    failAt(
       token,
       `'${name}' is loaded after it was stored`,
       'an item’s loads precede its stores: keep the value in a register',

@@ -25,7 +25,7 @@ export interface SourceOperand<O, Fact> {
 }
 
 /** One instruction, as an analysis that reads the text from the top meets it. */
-export interface Step<I extends AnyInstruction, Fact> {
+export interface DataflowStep<I extends AnyInstruction, Fact> {
   readonly line: number;
   readonly instruction: I;
   readonly operation: Operation;
@@ -44,7 +44,7 @@ export interface Step<I extends AnyInstruction, Fact> {
  */
 export function forward<I extends AnyInstruction, Fact>(
   code: readonly I[],
-  transfer: (step: Step<I, Fact>) => Fact,
+  transfer: (step: DataflowStep<I, Fact>) => Fact,
 ): Fact[] {
   const facts: Fact[] = [];
   const definitions = new Map<number, number>();

@@ -13,7 +13,7 @@ import {
 } from './kernel.ts';
 import type { OperandShape, Operation } from './operation.ts';
 import { isRead, operationWritten, withoutOperation } from './operations.ts';
-import { fail, identifier, type Token } from './tokens.ts';
+import { failAt, identifierPattern, type Token } from './tokens.ts';
 
 const roles: readonly Role[] = ['pre', 'post', 'syn', 'self', 'host', 'ev'];
 const numeral = /^-?(0x[0-9a-fA-F]+|0b[01]+|[0-9]+)$/;
@@ -25,26 +25,26 @@ export function parseInstruction(tokens: readonly Token[], domain: Domain): Inst
   const commas = tokens.filter(({ text }) => text === ',').length;
   const operation = operationWritten(head.text, commas + 1);
   if (operation === undefined) {
-    fail(head, `there is no operation '${head.text}'`, withoutOperation(head.text));
+    failAt(head, `there is no operation '${head.text}'`, withoutOperation(head.text));
   }
   const hasNeurons = domain.roles.some((role) => role === 'self' || role === 'post');
   if (operation.effect.does === 'emit' && !hasNeurons)
-    fail(head, `a kernel over ${domain.name} has no neuron that could spike`);
+    failAt(head, `a kernel over ${domain.name} has no neuron that could spike`);
   const operands: Operand[] = [];
   const rest = tokens.slice(1);
   for (const [index, shape] of operation.operands.entries()) {
     const comma = index === 0 ? undefined : rest[2 * index - 1];
     const token = rest[2 * index];
     if (index > 0 && comma !== undefined && comma.text !== ',')
-      fail(comma, `expected ',', found '${comma.text}'`);
+      failAt(comma, `expected ',', found '${comma.text}'`);
     if (token === undefined || token.text === ',') {
-      return fail(token ?? rest.at(-1) ?? head, `'${operation.mnemonic}' takes ${usage(operation)}`);
+      return failAt(token ?? rest.at(-1) ?? head, `'${operation.mnemonic}' takes ${usage(operation)}`);
     }
     operands.push(parseOperand(token, shape, operation, domain));
   }
   const extra = rest[2 * operation.operands.length - 1];
   if (extra !== undefined)
-    fail(
+    failAt(
       extra,
       `expected the end of the line, found '${extra.text}'`,
       `'${operation.mnemonic}' takes ${usage(operation)}`,
@@ -67,7 +67,7 @@ function usage(operation: Operation): string {
 
 function parseOperand(token: Token, shape: OperandShape, operation: Operation, domain: Domain): Operand {
   const operand: Operand =
-    shape === 'generator' && identifier.test(token.text)
+    shape === 'generator' && identifierPattern.test(token.text)
       ? { is: 'generator', name: token.text }
       : readOperand(token, domain);
   const allowed: Readonly<Record<OperandShape, readonly Operand['is'][]>> = {
@@ -79,7 +79,7 @@ function parseOperand(token: Token, shape: OperandShape, operation: Operation, d
     generator: ['generator'],
   };
   if (!allowed[shape].includes(operand.is)) {
-    fail(
+    failAt(
       token,
       `found the ${operand.is} '${token.text}'`,
       `'${operation.mnemonic}' takes ${usage(operation)}`,
@@ -94,28 +94,29 @@ function readOperand(token: Token, domain: Domain): Operand {
   if (/^r[0-9]+$/.test(text)) {
     const register = Number(text.slice(1));
     if (register >= registerCount)
-      fail(token, `there is no register '${text}'`, `registers are r0 to r${registerCount - 1}`);
+      failAt(token, `there is no register '${text}'`, `registers are r0 to r${registerCount - 1}`);
     return { is: 'register', register };
   }
   if (numeral.test(text)) {
     const value = text.startsWith('-') ? 0 - Number(text.slice(1)) : Number(text);
-    if (value < -(2 ** 31) || value > 2 ** 31 - 1) fail(token, `${text} does not fit a 32-bit register`);
+    if (value < -(2 ** 31) || value > 2 ** 31 - 1) failAt(token, `${text} does not fit a 32-bit register`);
     return { is: 'number', value };
   }
   if (text.startsWith('#')) {
     const name = text.slice(1);
-    if (!identifier.test(name)) fail(token, `expected a parameter's name after '#', found '${text}'`);
+    if (!identifierPattern.test(name))
+      failAt(token, `expected a parameter's name after '#', found '${text}'`);
     return { is: 'parameter', name };
   }
   if (/^-?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i.test(text)) {
-    fail(
+    failAt(
       token,
       `expected a whole number, found '${text}'`,
       'operands are integers: multiply by a scaled number and shift back, as mulsra.rn does in one operation',
     );
   }
   if (text.includes('.')) return { is: 'field', ...parseField(token, domain) };
-  return fail(
+  return failAt(
     token,
     `expected an operand, found '${text}'`,
     'r0 to r15, a whole number, #parameter or role.field',
@@ -128,30 +129,30 @@ export function parseField(token: Token, domain: Domain): FieldName {
   const named = roleText === neuronAlias ? (domain.roles.includes('self') ? 'self' : 'post') : roleText;
   const role = roles.find((candidate) => candidate === named);
   if (role === undefined || !domain.roles.includes(role)) {
-    fail(
+    failAt(
       token,
       `a kernel over ${domain.name} has no role '${roleText}'`,
       `its roles: ${domain.roles.join(', ')}`,
     );
   }
-  if (extra !== undefined || !identifier.test(field))
-    fail(token, `expected ${role}.FIELD, found '${token.text}'`);
+  if (extra !== undefined || !identifierPattern.test(field))
+    failAt(token, `expected ${role}.FIELD, found '${token.text}'`);
   if (role === 'syn' && field === indexField)
-    fail(token, `synapses have no '${indexField}'`, `pre.${indexField} or post.${indexField}`);
+    failAt(token, `synapses have no '${indexField}'`, `pre.${indexField} or post.${indexField}`);
   if (role === 'host' && !hostScalars.includes(field)) {
-    fail(token, `the host writes no '${field}'`, suggest(field, hostScalars));
+    failAt(token, `the host writes no '${field}'`, suggest(field, hostScalars));
   }
   return { role, field };
 }
 
 function checkWritable(token: Token, field: FieldName, operation: Operation): void {
   if (field.role === 'host' || field.role === 'ev' || field.field === indexField)
-    fail(token, `'${token.text}' cannot be written`);
+    failAt(token, `'${token.text}' cannot be written`);
   if (operation.effect.does === 'reduce' && field.role !== 'pre') {
-    fail(token, `reduce writes a field of pre, found '${token.text}'`);
+    failAt(token, `reduce writes a field of pre, found '${token.text}'`);
   }
   if (operation.effect.does === 'store' && field.role === 'pre') {
-    fail(
+    failAt(
       token,
       `'${operation.mnemonic}' cannot write '${token.text}': many synapses share their pre-synaptic neuron`,
       'use reduce, or a kernel over neurons',
@@ -165,7 +166,7 @@ function checkConstants(operation: Operation, operands: readonly Operand[], head
   const problem = operation.effect.check(
     sources.map((operand) => (operand.is === 'number' ? operand.value : undefined)),
   );
-  if (problem !== undefined) fail(head, `${operation.mnemonic}: ${problem}`);
+  if (problem !== undefined) failAt(head, `${operation.mnemonic}: ${problem}`);
 }
 
 export function formatField({ role, field }: FieldName): string {

@@ -1,6 +1,6 @@
 import { nearest } from '../text/index.ts';
 import type { Effect, Operation } from './operation.ts';
-import { arithmetic } from './operations/arithmetic.ts';
+import { arithmeticOperations } from './operations/arithmetic.ts';
 import { coreOperations } from './operations/core.ts';
 import { logic } from './operations/logic.ts';
 import { moves } from './operations/move.ts';
@@ -13,7 +13,7 @@ import { shifting } from './operations/shift.ts';
  */
 export const operations: readonly Operation[] = [
   ...moves,
-  ...arithmetic,
+  ...arithmeticOperations,
   ...shifting,
   ...logic,
   ...coreOperations,

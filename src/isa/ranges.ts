@@ -1,6 +1,6 @@
 import { Faults, type Place, PlasticoreError } from '../text/index.ts';
 import { integerRange } from './arithmetic.ts';
-import { type AnyInstruction, forward, type Step } from './dataflow.ts';
+import { type AnyInstruction, type DataflowStep, forward } from './dataflow.ts';
 import { exactRange, fittedRange, type Ranges, registerRange, widthOf } from './range-rules.ts';
 import { type RangeFacts, SelectedRanges } from './selected-ranges.ts';
 import { clampedTo, contains, join, type ValueRange, valueRange } from './value-range.ts';
@@ -89,7 +89,7 @@ export function analyseRanges<I extends AnyInstruction>(
 
   /** Checks that operands fit the datapath. Fields always do; an item's number, a host scalar or a result may not. */
   function checkFit(
-    { line, operation: { effect } }: Step<I, unknown>,
+    { line, operation: { effect } }: DataflowStep<I, unknown>,
     operands: Ranges,
     exact: ValueRange | undefined,
   ): void {
@@ -101,7 +101,10 @@ export function analyseRanges<I extends AnyInstruction>(
   }
 
   /** A position has to be proven to exist. */
-  function checkPosition({ line, instruction }: Step<I, unknown>, position: ValueRange | undefined): void {
+  function checkPosition(
+    { line, instruction }: DataflowStep<I, unknown>,
+    position: ValueRange | undefined,
+  ): void {
     if (environment.describe === undefined) return;
     const last = environment.positionsOf(instruction) - 1;
     if (position !== undefined && contains(valueRange(0, last), position)) return;
@@ -115,7 +118,10 @@ export function analyseRanges<I extends AnyInstruction>(
   }
 
   /** Shift amounts and bounds from parameters have the same limits as literal ones, also on floats. */
-  function checkConstants({ line, operation: { effect, mnemonic } }: Step<I, unknown>, ranges: Ranges): void {
+  function checkConstants(
+    { line, operation: { effect, mnemonic } }: DataflowStep<I, unknown>,
+    ranges: Ranges,
+  ): void {
     if (effect.does !== 'compute' || environment.describe === undefined) return;
     const constants = ranges.map((range) =>
       range !== undefined && range.low === range.high ? range.low : undefined,

@@ -1,6 +1,6 @@
 import { type Faults, suggest } from '../text/index.ts';
 import { longestKernel } from './kernel.ts';
-import { fail, identifier, type Token } from './tokens.ts';
+import { failAt, identifierPattern, type Token } from './tokens.ts';
 
 type Line = readonly Token[];
 
@@ -28,7 +28,7 @@ class Body {
       return;
     }
     this.lines.length = this.#before;
-    fail(
+    failAt(
       at,
       `${this.head.text} '${this.name}' has more than ${longestKernel} instructions, the most that one may have`,
       'write several kernels, and run one after the other',
@@ -70,7 +70,7 @@ class RoutineReader {
     if (head.text === 'routine') this.#start(line, head);
     else if (open !== undefined && head.text === 'end') {
       this.#keep(open);
-      if (name !== undefined) fail(name, `expected the end of the line, found '${name.text}'`);
+      if (name !== undefined) failAt(name, `expected the end of the line, found '${name.text}'`);
     } else if (head.text === 'kernel' || head.text === 'end') {
       this.expanded.push(line);
       this.#kernel = head.text === 'kernel' ? new Body(head, name?.text ?? '', this.expanded) : undefined;
@@ -86,16 +86,16 @@ class RoutineReader {
   end(): void {
     if (this.#open === undefined) return;
     const { head, name } = this.#open;
-    fail(head, `routine '${name}' is not ended`, "write 'end' after its last instruction");
+    failAt(head, `routine '${name}' is not ended`, "write 'end' after its last instruction");
   }
 
   #start([, name, extra]: Line, head: Token): void {
     // The lines up to the next end belong to a routine, whatever is wrong with its head.
     this.#open = new Body(head, name?.text ?? '', []);
-    if (name === undefined || !identifier.test(name.text))
-      fail(name ?? head, `expected the routine's name, found '${name?.text ?? 'the end of the line'}'`);
-    if (extra !== undefined) fail(extra, `expected the end of the line, found '${extra.text}'`);
-    if (this.#routines.has(name.text)) fail(name, `routine '${name.text}' is defined twice`);
+    if (name === undefined || !identifierPattern.test(name.text))
+      failAt(name ?? head, `expected the routine's name, found '${name?.text ?? 'the end of the line'}'`);
+    if (extra !== undefined) failAt(extra, `expected the end of the line, found '${extra.text}'`);
+    if (this.#routines.has(name.text)) failAt(name, `routine '${name.text}' is defined twice`);
   }
 
   #keep({ name, lines }: Body): void {
@@ -104,18 +104,18 @@ class RoutineReader {
   }
 
   #notEnded(name: string, before: Token): never {
-    return fail(before, `routine '${name}' is not ended`, "write 'end' before this line");
+    return failAt(before, `routine '${name}' is not ended`, "write 'end' before this line");
   }
 }
 
 function called([head, name, extra]: Line, routines: ReadonlyMap<string, readonly Line[]>): readonly Line[] {
   if (head === undefined) return [];
-  if (name === undefined) fail(head, "expected a routine's name after call");
-  if (extra !== undefined) fail(extra, `expected the end of the line, found '${extra.text}'`);
+  if (name === undefined) failAt(head, "expected a routine's name after call");
+  if (extra !== undefined) failAt(extra, `expected the end of the line, found '${extra.text}'`);
   const body = routines.get(name.text);
   if (body !== undefined) return body;
   const known = [...routines.keys()];
-  return fail(
+  return failAt(
     name,
     `there is no routine '${name.text}' above this line`,
     known.length === 0 ? 'routine NAME, its instructions, end' : suggest(name.text, known),

@@ -6,7 +6,7 @@ export interface Token {
   readonly place: Place;
 }
 
-export const identifier = /^[A-Za-z_][A-Za-z0-9_-]*$/;
+export const identifierPattern = /^[A-Za-z_][A-Za-z0-9_-]*$/;
 
 /** The words and commas of a line, without its comment. */
 export function tokenize(line: string, file: string, number: number): Token[] {
@@ -17,6 +17,6 @@ export function tokenize(line: string, file: string, number: number): Token[] {
   }));
 }
 
-export function fail(token: Token, message: string, hint?: string): never {
+export function failAt(token: Token, message: string, hint?: string): never {
   throw new PlasticoreError('microcode', message, { ...token.place, hint });
 }

@@ -2,7 +2,7 @@ import { at } from '../arrays/index.ts';
 import type { Core, JointCore } from '../engine/index.ts';
 import type { ChipAction, CoreEvent, ServedList, SpreadImage } from '../image/index.ts';
 import { countLost, countPackets } from './phase-packets.ts';
-import { Spread, type SpreadPlan } from './spread.ts';
+import { SpikeShares, type SpreadPlan } from './spread.ts';
 
 /** Work that cores do side by side for an action of a list: each runs one event. They exchange nothing meanwhile. */
 export interface Job {
@@ -89,7 +89,7 @@ export class CoreGroup {
   readonly #cores: readonly (RunsEvents | undefined)[];
   readonly parts: readonly JobPart[];
   /** By job: distributes its spikes to the cores. */
-  readonly #spreads: readonly (Spread | undefined)[];
+  readonly #spreads: readonly (SpikeShares | undefined)[];
   readonly #counts: Int32Array;
   readonly #traffic: GroupTraffic | undefined;
   readonly #joint: readonly (JointCore | undefined)[];
@@ -111,7 +111,7 @@ export class CoreGroup {
     this.#cores = cores;
     this.parts = parts;
     this.#spreads = parts.map(({ spikes }, job) =>
-      typeof spikes === 'string' ? undefined : new Spread(spikes, joint[job] === undefined),
+      typeof spikes === 'string' ? undefined : new SpikeShares(spikes, joint[job] === undefined),
     );
     this.#counts = counts;
     this.#traffic = traffic;
@@ -132,7 +132,7 @@ export class CoreGroup {
 
   #serve(
     { on, packets }: JobPart,
-    spread: Spread,
+    spread: SpikeShares,
     {
       spikes,
       count,

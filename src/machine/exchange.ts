@@ -1,7 +1,7 @@
 import { at } from '../arrays/index.ts';
 import type { Core } from '../engine/index.ts';
 import { fitToField, type Image, type PartField, type SpreadImage, unvisited } from '../image/index.ts';
-import { Parts } from './parts.ts';
+import { FieldParts } from './parts.ts';
 import type { StepClock } from './step-clock.ts';
 
 /** The values that cores send each other: copies of fields, partial sums, the results of tests. Each is a packet. */
@@ -9,13 +9,13 @@ export class Exchange {
   readonly #image: Image;
   readonly #cores: readonly Core[];
   readonly #clock: StepClock | undefined;
-  readonly parts: Parts;
+  readonly parts: FieldParts;
 
   constructor(system: SpreadImage, cores: readonly Core[], clock: StepClock | undefined) {
     this.#image = system;
     this.#cores = cores;
     this.#clock = clock;
-    this.parts = new Parts(system, cores);
+    this.parts = new FieldParts(system, cores);
   }
 
   /** Sends the items of a field that change their copies: those of which its bank then holds something else. */

@@ -15,17 +15,23 @@ import { eventScalars } from '../isa/index.ts';
 import { CoreGroups, type Team } from './core-groups.ts';
 import type { Exchange } from './exchange.ts';
 import type { LostSpikes } from './lost-spikes.ts';
-import type { WaitingSpikes } from './parts.ts';
+import type { WaitingOnCores } from './parts.ts';
 import { Reach, SpikeWays } from './spike-ways.ts';
 import type { StepClock } from './step-clock.ts';
-import { ascending, EmittedList, isAscending, type Spikes, type StepSpikes } from './step-spikes.ts';
+import {
+  ascending,
+  EmittedList,
+  isAscending,
+  type PopulationSpikes,
+  type SpikesOfStep,
+} from './step-spikes.ts';
 
 /** The parts of a machine of many cores. */
 interface RunnerParts {
   readonly system: SpreadImage;
   readonly cores: readonly Core[];
-  readonly spikes: StepSpikes;
-  readonly waiting: WaitingSpikes;
+  readonly spikes: SpikesOfStep;
+  readonly waiting: WaitingOnCores;
   readonly exchange: Exchange;
   readonly clock: StepClock | undefined;
   readonly counts: Tally;
@@ -46,8 +52,8 @@ export class ListRunner {
   readonly #system: SpreadImage;
   readonly #image: Image;
   readonly #cores: readonly Core[];
-  readonly #spikes: StepSpikes;
-  readonly #waiting: WaitingSpikes;
+  readonly #spikes: SpikesOfStep;
+  readonly #waiting: WaitingOnCores;
   readonly #exchange: Exchange;
   readonly #clock: StepClock | undefined;
   readonly #counts: Tally;
@@ -245,7 +251,7 @@ export class ListRunner {
   }
 
   /** The list that spikes of a kind trigger. */
-  #listOf(population: number, kind: Spikes['kind']): ServedList {
+  #listOf(population: number, kind: PopulationSpikes['kind']): ServedList {
     const { spike, previousSpike, delayed } = this.#system.lists;
     if (typeof kind !== 'number') return at(kind === 'previous' ? previousSpike : spike, population);
     const index = this.#ways.delayedOf(population);
@@ -256,7 +262,7 @@ export class ListRunner {
     );
   }
 
-  #serve({ population, kind, neurons }: Spikes): void {
+  #serve({ population, kind, neurons }: PopulationSpikes): void {
     const actions = this.#variantOf(this.#listOf(population, kind));
     if (actions.length === 0) return;
     this.#hasRun = true;
@@ -304,7 +310,7 @@ export class ListRunner {
 
   /** Spikes travel, each in a packet that forks. */
   #sendEach(
-    { population, kind, neurons: spikes }: Spikes,
+    { population, kind, neurons: spikes }: PopulationSpikes,
     actions: readonly ChipAction[],
     drawn: number | undefined,
   ): void {

@@ -1,6 +1,6 @@
 import { at } from '../arrays/index.ts';
 import { drawPackets, isLost, type LostPackets, type SpreadImage } from '../image/index.ts';
-import type { Spikes } from './step-spikes.ts';
+import type { PopulationSpikes } from './step-spikes.ts';
 
 /** By population: the index of each neuron's core; undefined for the input, whose spikes the host sends. */
 export function homesOf({ populations, input, placement, cores }: SpreadImage): (Uint16Array | undefined)[] {
@@ -45,7 +45,7 @@ export class LostSpikes {
   }
 
   /** The hash of spikes that travel together; of those that have waited for a delay, they did so when it began. */
-  drawnFor(population: number, kind: Spikes['kind']): number {
+  drawnFor(population: number, kind: PopulationSpikes['kind']): number {
     const ago = typeof kind === 'number' ? kind : 0;
     const draws = (this.draws - ago) >>> 0;
     return drawPackets(this.#packets, draws, population, kind === 'emitted' ? 'emitted' : 'previous');

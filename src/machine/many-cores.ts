@@ -39,10 +39,10 @@ import { createJointly, type JointCores } from './joint-cores.ts';
 import { ListRunner } from './list-runner.ts';
 import { homesOf, LostSpikes } from './lost-spikes.ts';
 import type { Machine, MachineOptions } from './machine.ts';
-import { type Parts, WaitingSpikes } from './parts.ts';
+import { type FieldParts, WaitingOnCores } from './parts.ts';
 import { joinStates, ownState, statesOf } from './states.ts';
 import { StepClock } from './step-clock.ts';
-import { StepSpikes } from './step-spikes.ts';
+import { SpikesOfStep } from './step-spikes.ts';
 
 const labelScalar = eventScalars.length + hostScalars.indexOf('label');
 const stepScalar = eventScalars.length + hostScalars.indexOf('step');
@@ -56,10 +56,10 @@ export class ManyCores implements Machine {
   readonly engine: Core['engine'];
   readonly image: SpreadImage;
   readonly cores: readonly Core[];
-  readonly #spikes: StepSpikes;
-  readonly #waiting: WaitingSpikes;
+  readonly #spikes: SpikesOfStep;
+  readonly #waiting: WaitingOnCores;
   readonly #joint: JointCores | undefined;
-  readonly #parts: Parts;
+  readonly #parts: FieldParts;
   readonly #clock: StepClock | undefined;
   readonly #lost: LostSpikes | undefined;
   readonly #runner: ListRunner;
@@ -99,9 +99,9 @@ export class ManyCores implements Machine {
     const watched = { watch: watch?.network, loses: lost !== undefined };
     const clock = chip && new StepClock(chip, this.cores, numbers, watched);
     const exchange = new Exchange(image, this.cores, clock);
-    const spikes = new StepSpikes(this.image);
+    const spikes = new SpikesOfStep(this.image);
     const counts = noCounts(this.image);
-    const waiting = new WaitingSpikes(image, exchange.parts);
+    const waiting = new WaitingOnCores(image, exchange.parts);
     this.#runner = new ListRunner({
       system: image,
       cores: this.cores,

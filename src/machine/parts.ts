@@ -21,7 +21,7 @@ interface Share {
 }
 
 /** The fields of a program, which lie on several cores. */
-export class Parts {
+export class FieldParts {
   readonly #cores: readonly Core[];
   readonly #counts: readonly number[];
   readonly #shares: readonly (readonly Share[])[];
@@ -85,13 +85,13 @@ function itemsOf({ image, fields }: PlacedCore, field: number): Uint32Array {
  * The spikes that wait for delays. They wait on the cores that hold the synapses, in rings that are fields; this list
  * repeats the rings' contents, so that no core need be asked in each step.
  */
-export class WaitingSpikes {
+export class WaitingOnCores {
   readonly #image: Image;
-  readonly #parts: Parts;
+  readonly #parts: FieldParts;
   /** By population with delays: the neurons of each row of its ring, ascending. */
   readonly #rows: ArrayLike<number>[][];
 
-  constructor(image: SpreadImage, parts: Parts) {
+  constructor(image: SpreadImage, parts: FieldParts) {
     this.#image = image;
     this.#parts = parts;
     this.#rows = image.events.delayed.map(() => []);

@@ -9,7 +9,7 @@ import {
 } from '../image/index.ts';
 import type { LostSpikes } from './lost-spikes.ts';
 import type { StepClock } from './step-clock.ts';
-import type { Spikes } from './step-spikes.ts';
+import type { PopulationSpikes } from './step-spikes.ts';
 
 /**
  * The spikes that a core needs. It does not need those of a neuron without synapses on it, if they would only visit the
@@ -88,7 +88,7 @@ export class SpikeWays {
   /** The cores to which a neuron's spike travels: those that act on it; and where it forks, those on which it waits. */
   reachedBy(
     population: number,
-    kind: Spikes['kind'],
+    kind: PopulationSpikes['kind'],
     neuron: number,
     actions: readonly ChipAction[],
   ): ReadonlySet<number> {

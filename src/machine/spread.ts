@@ -75,7 +75,7 @@ function listEvents(acts: readonly (Uint8Array | undefined)[], size: number, doe
 }
 
 /** Distributes spikes to events: each event gets those that act on it, in their order. */
-export class Spread {
+export class SpikeShares {
   readonly #plan: SpreadPlan;
   readonly #isList: boolean;
   /** The current spikes; an event may take all of them. */
@@ -83,7 +83,7 @@ export class Spread {
   /** The events' lists in a row, each with room for all current spikes. */
   #lists: Uint32Array = new Uint32Array();
   #room = 0;
-  /** By event: start and end of its spikes in {@link Spread.listOf}. */
+  /** By event: start and end of its spikes in {@link SpikeShares.listOf}. */
   readonly starts: Uint32Array;
   readonly ends: Uint32Array;
   /** By event: the spikes that it takes of the current sender. */

@@ -2,7 +2,7 @@ import { neuronOf, populationOf, spikeAddress } from '../engine/index.ts';
 import { type Image, neuronMask, type PopulationPart, type SpikeKind } from '../image/index.ts';
 
 /** Spikes of one population, in order. */
-export interface Spikes {
+export interface PopulationSpikes {
   readonly population: number;
   readonly kind: SpikeKind;
   /** Each with the value of its spike, if it has one. */
@@ -12,12 +12,12 @@ export interface Spikes {
 const none: ArrayLike<number> = new Uint32Array();
 
 /** The spikes of a step: emitted, waiting to be delivered, and those of the step before. */
-export class StepSpikes {
+export class SpikesOfStep {
   /** By population: the neuron bits of a spike. */
   readonly #masks: readonly number[];
   readonly #input: number;
-  #emitted: Spikes[] = [];
-  #waiting: Spikes[] = [];
+  #emitted: PopulationSpikes[] = [];
+  #waiting: PopulationSpikes[] = [];
   /** By population, ascending, each neuron once. */
   #previous: ArrayLike<number>[];
   /** The input's spikes of this step. */
@@ -62,7 +62,7 @@ export class StepSpikes {
   }
 
   /** Queues spikes. */
-  serve(spikes: Spikes): void {
+  serve(spikes: PopulationSpikes): void {
     if (spikes.neurons.length > 0) this.#waiting.push(spikes);
   }
 
@@ -72,7 +72,7 @@ export class StepSpikes {
   }
 
   /** The first spikes in the queue; undefined if it is empty. */
-  next(): Spikes | undefined {
+  next(): PopulationSpikes | undefined {
     return this.#waiting.shift();
   }
 
@@ -106,7 +106,7 @@ export class StepSpikes {
 
   /** Replaces the emitted and the queued spikes. */
   replace(
-    emitted: readonly Spikes[],
+    emitted: readonly PopulationSpikes[],
     waiting: readonly {
       readonly population: number;
       readonly neuron: number;

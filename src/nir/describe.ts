@@ -1,6 +1,6 @@
 import type { NirGraph, NodeType } from './graph.ts';
 import { shapesOf } from './network.ts';
-import { orderOf, type TensorShape, type TimedEdge } from './shapes.ts';
+import { nodeOrderOf, type TensorShape, type TimedEdge } from './shapes.ts';
 
 /** A graph in words and numbers. */
 export interface NirDescription {
@@ -30,7 +30,7 @@ export interface NirDescription {
  * @throws PlasticoreError `data` for shapes that do not follow from each other, or a cycle without a neuron
  */
 export function describeNir(graph: NirGraph): NirDescription {
-  const order = orderOf(graph);
+  const order = nodeOrderOf(graph);
   const shapes = shapesOf(graph, order);
   const nodes = order.names.flatMap((name) => {
     const [node, shape] = [graph.nodes.get(name), shapes.get(name)];

@@ -6,9 +6,9 @@ import { Neurons } from './neurons.ts';
 import {
   itemCount,
   misfit,
-  mostItems,
+  mostNumbers,
+  nodeOrderOf,
   type Order,
-  orderOf,
   outputShape,
   perItem,
   shapeText,
@@ -54,7 +54,7 @@ export class NirNetwork {
    * nodes that nothing reaches, or a cycle without a neuron
    */
   constructor(graph: NirGraph, rules: Conventions) {
-    const order = orderOf(graph);
+    const order = nodeOrderOf(graph);
     const shapes = shapesOf(graph, order);
     this.notes = stepNotes(graph, rules);
     const ends = (type: 'Input' | 'Output') => {
@@ -151,10 +151,10 @@ function runnerOf(name: string, node: NirNode, input: TensorShape, rules: Conven
   if (node.type === 'Delay') {
     const delays = perItem(name, node, 'delay', input).map((time) => Math.round(time / rules.dt));
     const longest = delays.reduce((most, delay) => Math.max(most, delay), 0);
-    if (delays.some((delay) => delay < 0) || longest * delays.length > mostItems)
+    if (delays.some((delay) => delay < 0) || longest * delays.length > mostNumbers)
       throw misfit(
         name,
-        `expected delays from 0 on that ${mostItems} numbers hold, found up to ${longest} steps`,
+        `expected delays from 0 on that ${mostNumbers} numbers hold, found up to ${longest} steps`,
       );
     const line = new DelayLine(delays, longest);
     return { neurons: undefined, step: (x: Float64Array) => line.step(x), restart: () => line.restart() };

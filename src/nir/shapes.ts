@@ -4,7 +4,7 @@ import { type Edge, isNeuron, type NirGraph, type NirNode, type Tensor } from '.
 export type TensorShape = readonly number[];
 
 /** The most numbers that a node may give, or keep. A damaged file may state any. */
-export const mostItems = 2 ** 27;
+export const mostNumbers = 2 ** 27;
 
 export function itemCount(shape: TensorShape): number {
   return shape.reduce((product, length) => product * length, 1);
@@ -72,8 +72,8 @@ export function windowOf(name: string, node: NirNode, input: TensorShape): Windo
  */
 export function outputShape(name: string, node: NirNode, input: TensorShape): TensorShape {
   const output = shapeAfter(name, node, input);
-  if (itemCount(output) > mostItems)
-    throw misfit(name, `it gives ${shapeText(output)}, more than ${mostItems} numbers`);
+  if (itemCount(output) > mostNumbers)
+    throw misfit(name, `it gives ${shapeText(output)}, more than ${mostNumbers} numbers`);
   return output;
 }
 
@@ -193,7 +193,7 @@ export interface Order {
  *
  * @throws PlasticoreError `data` for a cycle without a neuron
  */
-export function orderOf({ nodes, edges }: NirGraph): Order {
+export function nodeOrderOf({ nodes, edges }: NirGraph): Order {
   const cycle = cyclesOf([...nodes.keys()], edges);
   const timed = edges.map((edge): TimedEdge => {
     const type = nodes.get(edge.from)?.type;

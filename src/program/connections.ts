@@ -7,7 +7,7 @@ import { denseSegments, longestRow, type Segments, sparseSegments } from './spar
  * Rows, columns and channels of a picture. Neuron (row, column, channel) has the number (row x columns + column) x
  * channels + channel.
  */
-export type Shape = readonly [rows: number, columns: number, channels: number];
+export type PictureShape = readonly [rows: number, columns: number, channels: number];
 
 /** A window that slides over a picture. */
 interface Window {
@@ -115,7 +115,7 @@ function connect(program: ConnectedSpec, name: string): Connection {
 }
 
 /** Squares that share weights lie side by side, in the picture and in a window over it. */
-function checkPooled(program: ConnectedSpec, name: string, shape: Shape | undefined): void {
+function checkPooled(program: ConnectedSpec, name: string, shape: PictureShape | undefined): void {
   const { pooled = 1, connect = 'dense', from } = program.spec.projections[name] ?? {};
   const sides = perAxis(pooled);
   if (sides.every((side) => side === 1)) return;
@@ -168,7 +168,7 @@ export function perAxis(length: number | readonly [number, number]): readonly [n
 }
 
 /** Number of window positions along the rows and the columns of a picture; undefined if the window does not fit. */
-function slidPlaces([rows, columns]: Shape, window: Window): readonly [number, number] | undefined {
+function slidPlaces([rows, columns]: PictureShape, window: Window): readonly [number, number] | undefined {
   const { stride, padding } = window;
   const along = (axis: 0 | 1, length: number, side: number) =>
     Math.floor((length + 2 * padding[axis] - side) / stride[axis]) + 1;
@@ -180,7 +180,7 @@ function slidPlaces([rows, columns]: Shape, window: Window): readonly [number, n
  * For each input, a segment for each output whose window covers it, in ascending order: the weights for the input's
  * position in that window and the input's channel, onto all channels of the output.
  */
-function convolutionSegments(source: Shape, target: Shape, window: Window): Segments {
+function convolutionSegments(source: PictureShape, target: PictureShape, window: Window): Segments {
   const channels = target[2];
   return slidSegments(source, target, window, (place, channel, output) => ({
     firstWeight: (place * source[2] + channel) * channels,
@@ -190,7 +190,7 @@ function convolutionSegments(source: Shape, target: Shape, window: Window): Segm
 }
 
 /** For each input, the outputs of the same channel whose window covers it. There are no weights. */
-function poolingSegments(source: Shape, target: Shape, window: Window): Segments {
+function poolingSegments(source: PictureShape, target: PictureShape, window: Window): Segments {
   return slidSegments(source, target, window, (_, channel, output) => ({
     firstWeight: 0,
     firstPost: output * target[2] + channel,
@@ -199,8 +199,8 @@ function poolingSegments(source: Shape, target: Shape, window: Window): Segments
 }
 
 function slidSegments(
-  [rows, columns, channels]: Shape,
-  [outputRows, outputColumns]: Shape,
+  [rows, columns, channels]: PictureShape,
+  [outputRows, outputColumns]: PictureShape,
   window: Window,
   segment: (
     place: number,

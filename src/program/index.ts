@@ -1,7 +1,7 @@
 /** Programs: populations, projections, rules and schedule, as people write them. */
 
 export { ProgramBuilder, program } from './builder.ts';
-export { connectionOf, connectionWindow, perAxis, type Shape } from './connections.ts';
+export { connectionOf, connectionWindow, type PictureShape, perAxis } from './connections.ts';
 export { withWeights } from './given-weights.ts';
 export { type ConvolutionLayer, type Layers, layeredProgram } from './layered.ts';
 export { programLimits } from './limits.ts';

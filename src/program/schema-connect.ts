@@ -4,26 +4,26 @@ import { found, key, strictObject, text, whole } from '../text/index.ts';
 import { isNumericArray } from './schema-values.ts';
 
 /** One number for both axes of a picture, or one for its rows and one for its columns. */
-export const perAxis = (what: string, least: number) =>
+export const perAxisSchema = (what: string, least: number) =>
   z.union([whole(what, least), z.tuple([whole(what, least), whole(what, least)])], {
     error: (issue) => `expected ${what}, or [rows, columns], found ${found(issue.input)}`,
   });
 
 const window = {
   window: key(
-    perAxis("a window's side", 1),
+    perAxisSchema("a window's side", 1),
     'Size of the window that slides over the picture: its side, or its rows and columns.',
     5,
     [3, 5],
   ),
   stride: key(
-    perAxis('a stride', 1).default(1),
+    perAxisSchema('a stride', 1).default(1),
     'Rows, and columns, from one place of the window to the next: one number for both, or one for each.',
     2,
     [2, 1],
   ),
   padding: key(
-    perAxis('a padding', 0).default(0),
+    perAxisSchema('a padding', 0).default(0),
     'Rows and columns of silent neurons around the picture: one number for both, or one for each. Along an axis the window has floor((length + 2 x padding - window) / stride) + 1 places.',
     1,
     [0, 2],
@@ -111,7 +111,7 @@ const sparse = strictObject({
 });
 
 /** How the neurons of a projection are connected. */
-export const connect = z.union(
+export const connectSchema = z.union(
   [
     z.literal('dense'),
     strictObject({
@@ -144,4 +144,4 @@ export const connect = z.union(
   },
 );
 
-export type ConnectSpec = z.infer<typeof connect>;
+export type ConnectSpec = z.infer<typeof connectSchema>;

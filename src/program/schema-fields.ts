@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { NumericArray } from '../data/index.ts';
 import { byName, choice, found, key, strictObject, text, whole } from '../text/index.ts';
 import { programLimits } from './limits.ts';
-import { connect, perAxis } from './schema-connect.ts';
+import { connectSchema, perAxisSchema } from './schema-connect.ts';
 import { formula, isNumericArray } from './schema-values.ts';
 
 /** The contents of a field before the first sample: drawn at random, or from an array. */
@@ -191,13 +191,13 @@ export const projection = strictObject({
     'hidden',
   ),
   connect: key(
-    connect.default('dense'),
+    connectSchema.default('dense'),
     'How neurons are connected. `dense`: every neuron of `from` with every neuron of `to`. `convolution` and `pooling` need populations with a `shape`. `sparse`: each neuron of `from` with some of `to`.',
     { convolution: { window: 5, stride: 2 } },
     { sparse: { fanOut: 100 } },
   ),
   pooled: key(
-    perAxis('a side of squares', 1),
+    perAxisSchema('a side of squares', 1),
     'Sides of the squares of neurons of `from` that share their weights, because a pooling was joined with the weights behind it. The mapper of a chip that pools separately has to know it. It does not change what the projection computes. `from` needs a `shape`; window, stride and padding of a convolution are multiples of it.',
     2,
     [2, 4],

@@ -165,4 +165,4 @@ const action: z.ZodType<ActionSpec, ActionSpec> = z.lazy(() =>
   }),
 );
 
-export const list = z.array(action, { error: () => 'expected a list of actions' });
+export const listSchema = z.array(action, { error: () => 'expected a list of actions' });

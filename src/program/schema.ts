@@ -14,7 +14,7 @@ import {
 } from '../text/index.ts';
 import { programLimits } from './limits.ts';
 import { population, projection } from './schema-fields.ts';
-import { list } from './schema-lists.ts';
+import { listSchema } from './schema-lists.ts';
 import { fieldName, formula } from './schema-values.ts';
 
 export type { ConnectSpec } from './schema-connect.ts';
@@ -77,18 +77,18 @@ function named(files: readonly unknown[]): string {
 }
 
 const events = strictObject({
-  sample: key(list.default([]), 'Actions at the start of each sample.', [{ clear: ['hidden.v'] }]),
-  tick: key(list.default([]), 'Actions in each time step, in order.', [
+  sample: key(listSchema.default([]), 'Actions at the start of each sample.', [{ clear: ['hidden.v'] }]),
+  tick: key(listSchema.default([]), 'Actions in each time step, in order.', [
     { deliver: 'input' },
     { run: 'fire', over: 'hidden' },
   ]),
   spike: key(
-    recordOf(z.string(), list).prefault({}),
+    recordOf(z.string(), listSchema).prefault({}),
     'By population: the actions that each of its spikes triggers when it leaves the FIFO, in the step in which it was emitted.',
     { input: [{ run: 'integrate', over: 'inputToHidden' }] },
   ),
   previousSpike: key(
-    recordOf(z.string(), list).prefault({}),
+    recordOf(z.string(), listSchema).prefault({}),
     'By population: the actions that a neuron which spiked in one step triggers in the next, when `deliver` with `spikes: previous` asks for it. This is how recurrent projections deliver their spikes; the core keeps one bit per neuron for it. Not for the input.',
     { hidden: [{ run: 'integrate', over: 'recurrent' }] },
   ),
@@ -98,7 +98,7 @@ const events = strictObject({
     { elapsed: { bits: 8 } },
   ),
   on: key(
-    byName(list).prefault({}),
+    byName(listSchema).prefault({}),
     'By name: the actions of an event that the controller of a chip triggers. A program for such a chip has no other lists.',
     { timeReference: [{ run: 'leak', over: 'neurons' }] },
   ),

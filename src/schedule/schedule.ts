@@ -2,7 +2,7 @@ import { at } from '../arrays/index.ts';
 import type { Bank, HwModel } from '../hardware/index.ts';
 import { tableOf } from '../text/index.ts';
 import type { DrawSource, PipelineDemand, PortDemand } from './demand.ts';
-import { Units } from './units.ts';
+import { UnitPlaces } from './units.ts';
 
 /** The words of a layout that each tile of a kernel moves through a role, or each row for those of `pre`. */
 export interface PortAccess extends PortDemand {
@@ -102,7 +102,7 @@ function scheduledAt(intervalCycles: number, demand: PipelineDemand, hw: Machine
   const rowReads = new Slots(hw.banks, 'read');
   const rowLoads = demand.rowLoads.map((access) => ({ ...access, slots: rowReads.take(access) }));
   const lines = phasesWithin(intervalCycles, demand, (earliest) =>
-    phasesOf(demand, loads, { units: new Units(hw.operations, intervalCycles), earliest }),
+    phasesOf(demand, loads, { units: new UnitPlaces(hw.operations, intervalCycles), earliest }),
   );
   const phases = 1 + Math.max(0, ...lines);
   const writes = new Slots(hw.banks, 'write', reads, { from: 2 + phases, intervalCycles });
@@ -260,7 +260,7 @@ function phasesWithin(
 }
 
 interface Placing {
-  readonly units: Units;
+  readonly units: UnitPlaces;
   /** Of each line, the first phase that it may take. */
   readonly earliest: readonly number[];
 }

@@ -2,7 +2,7 @@ import type { HwModel } from '../hardware/index.ts';
 import type { UnitDemand } from './demand.ts';
 
 /** The places that the units of a lane have in the phases of a pipeline, which repeat every interval. */
-export class Units {
+export class UnitPlaces {
   readonly #units: HwModel['operations'];
   readonly #interval: number;
   /** By class and phase modulo the interval, the places taken. */

@@ -2,18 +2,18 @@ import { tableOf } from '../text/index.ts';
 import type { Immediates } from './immediates.ts';
 import {
   type ImmediateKind,
-  type Instruction,
   type InstructionName,
   instructions,
   type SignatureOf,
+  type WasmInstruction,
 } from './instructions.ts';
 import type { FunctionHandle, ValueType } from './types.ts';
-import { expression, type I32, Local, type Operand, Statement, type Value } from './value.ts';
+import { expression, type I32, Local, Statement, type Value, type WasmOperand } from './value.ts';
 
 type Words<S extends string> = S extends `${infer Type extends ValueType} ${infer Rest}`
   ? [Type, ...Words<Rest>]
   : [];
-type Operands<Types extends readonly ValueType[]> = { [Index in keyof Types]: Operand<Types[Index]> };
+type Operands<Types extends readonly ValueType[]> = { [Index in keyof Types]: WasmOperand<Types[Index]> };
 
 /** The operands that an instruction's signature requires, as expressions, and the expression of its result. */
 type Takes<S extends string> = S extends `${infer Params}->${string}` ? Operands<Words<Params>> : never;
@@ -29,24 +29,24 @@ type Gives<S extends string> = S extends `${string}-> ${infer Result extends Val
 export type Expressions<Prefix extends string> = {
   readonly [Name in InstructionName as Name extends `${Prefix}.${infer Method}`
     ? Method
-    : never]: (typeof instructions)[Name] extends Instruction<infer Kind extends ImmediateKind>
+    : never]: (typeof instructions)[Name] extends WasmInstruction<infer Kind extends ImmediateKind>
     ? (...args: [...Takes<SignatureOf<Name>>, ...Immediates[Kind]]) => Gives<SignatureOf<Name>>
     : never;
 };
 
 const functions = tableOf<Record<string, unknown>>();
 
-for (const instruction of Object.values<Instruction>(instructions)) {
+for (const instruction of Object.values<WasmInstruction>(instructions)) {
   const [prefix = '', name] = instruction.name.split('.');
   if (name === undefined) continue;
   functions[prefix] = { ...functions[prefix], [name]: toFunction(instruction) };
 }
 
-function toFunction(instruction: Instruction<ImmediateKind>) {
+function toFunction(instruction: WasmInstruction<ImmediateKind>) {
   const { params, results } = instruction;
   return (...args: readonly unknown[]): Value | Statement => {
     const write: ConstructorParameters<typeof Statement>[0] = (f) => {
-      for (const [index, type] of params.entries()) f.put(type, args[index] as Operand<ValueType>);
+      for (const [index, type] of params.entries()) f.put(type, args[index] as WasmOperand<ValueType>);
       f.write(instruction, ...(args.slice(params.length) as Immediates[ImmediateKind]));
     };
     const [result] = results;
@@ -73,7 +73,11 @@ export const memory = group('memory');
 /** `a` if the condition is not zero, else `b`; both are evaluated. */
 export function select<T extends ValueType>(condition: I32, a: Value<T>, b: Value<T>): Value<T>;
 export function select(condition: I32, a: I32, b: I32): Value<'i32'>;
-export function select<T extends ValueType>(condition: I32, a: Operand<T>, b: Operand<T>): Value<ValueType> {
+export function select<T extends ValueType>(
+  condition: I32,
+  a: WasmOperand<T>,
+  b: WasmOperand<T>,
+): Value<ValueType> {
   const type = typeOf(a) ?? typeOf(b) ?? 'i32';
   return expression(type, (f) => {
     f.put(type, a);
@@ -83,7 +87,7 @@ export function select<T extends ValueType>(condition: I32, a: Operand<T>, b: Op
   });
 }
 
-function typeOf(operand: Operand<ValueType>): ValueType | undefined {
+function typeOf(operand: WasmOperand<ValueType>): ValueType | undefined {
   return typeof operand === 'object' ? operand.type : undefined;
 }
 
@@ -122,7 +126,7 @@ function extreme(isTaken: 'isBelow' | 'isAbove', a: I32, b: I32): Value<'i32'> {
 }
 
 /** The result of a call to a function that has one. */
-export function call(callee: FunctionHandle, ...args: readonly Operand<ValueType>[]): Value {
+export function call(callee: FunctionHandle, ...args: readonly WasmOperand<ValueType>[]): Value {
   const [result] = callee.type.results;
   if (result === undefined) throw new Error(`${callee.name} returns nothing`);
   return expression(result, (f) => f.putCall(callee, args));

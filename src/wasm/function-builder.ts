@@ -1,10 +1,10 @@
 import { ByteWriter } from './bytes.ts';
 import { i64 } from './expressions.ts';
 import { encoders, type Immediates } from './immediates.ts';
-import { type ImmediateKind, type Instruction, instructions } from './instructions.ts';
+import { type ImmediateKind, instructions, type WasmInstruction } from './instructions.ts';
 import { Preamble } from './preamble.ts';
 import { type FunctionHandle, type FunctionType, type ValueType, valueTypeCodes } from './types.ts';
-import { type I32, Local, type Operand, type Statement, Value, type Writer } from './value.ts';
+import { type I32, Local, type Statement, Value, type WasmOperand, type Writer } from './value.ts';
 
 /** An open block as the target of branches: a branch goes to a loop's start or to another block's end. */
 export interface Label {
@@ -78,7 +78,7 @@ export class FunctionBuilder implements Writer {
   }
 
   /** Evaluates an operand of an expression and leaves its value on the stack. */
-  put<T extends ValueType>(type: T, operand: Operand<T>): void {
+  put<T extends ValueType>(type: T, operand: WasmOperand<T>): void {
     if (operand instanceof Value) {
       if (operand.type !== type)
         throw new Error(`${this.name}: expected a value of type ${type}, found ${operand.type}`);
@@ -90,7 +90,10 @@ export class FunctionBuilder implements Writer {
   }
 
   /** Writes one instruction with its immediates; its operands are on the stack. */
-  write<Kind extends ImmediateKind>(instruction: Instruction<Kind>, ...immediates: Immediates[Kind]): void {
+  write<Kind extends ImmediateKind>(
+    instruction: WasmInstruction<Kind>,
+    ...immediates: Immediates[Kind]
+  ): void {
     this.#bytes.raw(instruction.code);
     try {
       encoders[instruction.immediate](this.#bytes, instruction, ...immediates);
@@ -111,7 +114,7 @@ export class FunctionBuilder implements Writer {
   }
 
   /** Evaluates a value into a variable. */
-  set<T extends ValueType>(local: Local<T>, value: Operand<NoInfer<T>>): void {
+  set<T extends ValueType>(local: Local<T>, value: WasmOperand<NoInfer<T>>): void {
     this.put(local.type, value);
     this.write(instructions['local.set'], this.#indexOf(local));
   }
@@ -155,17 +158,17 @@ export class FunctionBuilder implements Writer {
   }
 
   /** Calls a function of the module that returns nothing; see `call` for others. */
-  call(callee: FunctionHandle, ...args: readonly Operand<ValueType>[]): void {
+  call(callee: FunctionHandle, ...args: readonly WasmOperand<ValueType>[]): void {
     if (callee.type.results.length > 0) throw new Error(`${this.name}: ${callee.name} returns a value`);
     this.putCall(callee, args);
   }
 
   /** Calls a function and leaves its result, if it has one, on the stack. */
-  putCall(callee: FunctionHandle, args: readonly Operand<ValueType>[]): void {
+  putCall(callee: FunctionHandle, args: readonly WasmOperand<ValueType>[]): void {
     const { params } = callee.type;
     if (args.length !== params.length)
       throw new Error(`${this.name}: ${callee.name} takes ${params.length} arguments, found ${args.length}`);
-    for (const [index, type] of params.entries()) this.put(type, args[index] as Operand<ValueType>);
+    for (const [index, type] of params.entries()) this.put(type, args[index] as WasmOperand<ValueType>);
     this.write(instructions.call, callee.index);
   }
 
@@ -271,7 +274,7 @@ export function increase(f: FunctionBuilder, sum: Local<'i32'>, amount: I32): vo
 }
 
 /** Adds to a 64-bit counter in the linear memory. */
-export function count(f: FunctionBuilder, address: number, amount: I32): void {
+export function addToCounter(f: FunctionBuilder, address: number, amount: I32): void {
   const wide = typeof amount === 'number' ? i64.const(BigInt(amount)) : i64.extend_i32_u(amount);
   f.do(i64.store(0, i64.add(i64.load(0, address), wide), address));
 }

@@ -1,5 +1,5 @@
 import type { ByteWriter } from './bytes.ts';
-import type { ImmediateKind, Instruction } from './instructions.ts';
+import type { ImmediateKind, WasmInstruction } from './instructions.ts';
 import { type ValueType, valueTypeCodes } from './types.ts';
 
 /**
@@ -29,7 +29,7 @@ export interface Immediates extends Record<ImmediateKind, unknown[]> {
 
 type Encoder<Kind extends ImmediateKind> = (
   bytes: ByteWriter,
-  instruction: Instruction,
+  instruction: WasmInstruction,
   ...immediates: Immediates[Kind]
 ) => void;
 
@@ -63,7 +63,7 @@ export const encoders: { readonly [Kind in ImmediateKind]: Encoder<Kind> } = {
 /** The binary format stores the binary logarithm of the alignment. */
 function writeAccess(
   bytes: ByteWriter,
-  instruction: Instruction,
+  instruction: WasmInstruction,
   offset = 0,
   align = instruction.bytes,
 ): void {
@@ -77,7 +77,7 @@ function writeAccess(
   bytes.u32(offset);
 }
 
-function writeLane(bytes: ByteWriter, instruction: Instruction, lane: number): void {
+function writeLane(bytes: ByteWriter, instruction: WasmInstruction, lane: number): void {
   const lanes = 16 / instruction.bytes;
   if (!Number.isInteger(lane) || lane < 0 || lane >= lanes) {
     throw new RangeError(`expected a lane in 0 .. ${lanes - 1}, found ${lane}`);

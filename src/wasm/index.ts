@@ -16,7 +16,14 @@ export {
   select,
   v128,
 } from './expressions.ts';
-export { count, FunctionBuilder, forEachBit, forever, increase, whileBelow } from './function-builder.ts';
+export {
+  addToCounter,
+  FunctionBuilder,
+  forEachBit,
+  forever,
+  increase,
+  whileBelow,
+} from './function-builder.ts';
 export { ModuleBuilder } from './module-builder.ts';
 export { moduleText } from './module-text.ts';
 export type { Preamble } from './preamble.ts';

@@ -281,7 +281,7 @@ export type InstructionName = keyof Table;
 export type SignatureOf<Name extends InstructionName> = Table[Name][1];
 
 /** An instruction of the table, ready to be emitted. */
-export interface Instruction<Kind extends ImmediateKind = ImmediateKind> {
+export interface WasmInstruction<Kind extends ImmediateKind = ImmediateKind> {
   /** The mnemonic of the text format, such as `i32x4.add`. */
   readonly name: string;
   /** The opcode in the binary format: one to three bytes. */
@@ -299,9 +299,12 @@ export interface Instruction<Kind extends ImmediateKind = ImmediateKind> {
  */
 export const instructions = Object.fromEntries(
   Object.entries(rows).map(([name, row]) => [name, toInstruction(name, row)]),
-) as { readonly [N in InstructionName]: Instruction<KindOf<Table[N]>> };
+) as { readonly [N in InstructionName]: WasmInstruction<KindOf<Table[N]>> };
 
-function toInstruction(name: string, [opcode, signature, immediate = 'none', bytes = 0]: Row): Instruction {
+function toInstruction(
+  name: string,
+  [opcode, signature, immediate = 'none', bytes = 0]: Row,
+): WasmInstruction {
   const [params = [], results = []] = signature
     .split('->')
     .map((side) => side.split(' ').filter((word): word is ValueType => word !== ''));

@@ -1,6 +1,6 @@
 import { ByteReader } from './bytes.ts';
 import { noResult } from './immediates.ts';
-import { type ImmediateKind, type Instruction, instructions } from './instructions.ts';
+import { type ImmediateKind, instructions, type WasmInstruction } from './instructions.ts';
 import { memoryLimits } from './module-builder.ts';
 import { valueTypeCodes } from './types.ts';
 
@@ -8,10 +8,10 @@ import { valueTypeCodes } from './types.ts';
 type Names = readonly string[];
 
 /** How the text format writes an instruction's immediates, each kind preceded by a space. */
-type Print = (reader: ByteReader, instruction: Instruction, functions: Names) => string;
+type Print = (reader: ByteReader, instruction: WasmInstruction, functions: Names) => string;
 
 const byOpcode = new Map(
-  Object.values<Instruction>(instructions).map(
+  Object.values<WasmInstruction>(instructions).map(
     (instruction) => [instruction.code.join(), instruction] as const,
   ),
 );
@@ -45,7 +45,7 @@ function floatText({ value, bits }: { readonly value: number; readonly bits: num
 }
 
 /** Offset and alignment, unless they are the defaults. */
-function accessText(reader: ByteReader, { bytes }: Instruction): string {
+function accessText(reader: ByteReader, { bytes }: WasmInstruction): string {
   const align = 2 ** reader.u32();
   const offset = reader.u32();
   return `${offset === 0 ? '' : ` offset=${offset}`}${align === bytes ? '' : ` align=${align}`}`;
@@ -54,7 +54,7 @@ function accessText(reader: ByteReader, { bytes }: Instruction): string {
 const blockText = (result: number): string =>
   result === noResult ? '' : ` (result ${typeNames.get(result)})`;
 
-function readInstruction(reader: ByteReader): Instruction {
+function readInstruction(reader: ByteReader): WasmInstruction {
   const first = reader.byte();
   const code = prefixes.includes(first) ? [first, ...opcodeBytes(reader)] : [first];
   const instruction = byOpcode.get(code.join());

@@ -1,10 +1,15 @@
 import type { ByteWriter } from './bytes.ts';
 import type { Immediates } from './immediates.ts';
-import { type ImmediateKind, type Instruction, type InstructionName, instructions } from './instructions.ts';
+import {
+  type ImmediateKind,
+  type InstructionName,
+  instructions,
+  type WasmInstruction,
+} from './instructions.ts';
 import type { FunctionHandle, ValueType } from './types.ts';
 
 /** An operand of a type: a value, or a constant as a JavaScript number (i64: bigint). */
-export type Operand<T extends ValueType> = Value<T> | Literals[T];
+export type WasmOperand<T extends ValueType> = Value<T> | Literals[T];
 
 interface Literals {
   i32: number;
@@ -14,7 +19,7 @@ interface Literals {
   v128: never;
 }
 
-export type I32 = Operand<'i32'>;
+export type I32 = WasmOperand<'i32'>;
 
 /** The target that expressions write their code to: a `FunctionBuilder`. */
 export interface Writer {
@@ -22,9 +27,12 @@ export interface Writer {
   local<T extends ValueType>(type: T): Local<T>;
   keep<T extends ValueType>(value: Value<T>): Local<T>;
   get(local: Local): void;
-  put<T extends ValueType>(type: T, operand: Operand<T>): void;
-  putCall(callee: FunctionHandle, args: readonly Operand<ValueType>[]): void;
-  write<Kind extends ImmediateKind>(instruction: Instruction<Kind>, ...immediates: Immediates[Kind]): void;
+  put<T extends ValueType>(type: T, operand: WasmOperand<T>): void;
+  putCall(callee: FunctionHandle, args: readonly WasmOperand<ValueType>[]): void;
+  write<Kind extends ImmediateKind>(
+    instruction: WasmInstruction<Kind>,
+    ...immediates: Immediates[Kind]
+  ): void;
   apart(write: () => void): ByteWriter;
 }
 

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { sections } from '../../src/cli/commands.ts';
-import { nameOf } from '../../src/cli/given-command.ts';
+import { commandName } from '../../src/cli/given-command.ts';
 import { argv } from '../support/argv.ts';
 import { scratch } from '../support/scratch.ts';
 import { commandLine } from './in-process.ts';
@@ -192,7 +192,7 @@ const refusals: Readonly<Partial<Record<keyof typeof kinds, Refusals>>> = {
 };
 
 test('every command has a row, or takes no experiment', () => {
-  const names = sections.flatMap((section) => section.commands.map(nameOf));
+  const names = sections.flatMap((section) => section.commands.map(commandName));
   const rows = Object.keys(commands).map((row) => row.split(' ')[0] ?? '');
   expect([...new Set([...rows, ...withoutExperiment])].sort()).toEqual([...names].sort());
 });

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { progressDisplay, sampleLines } from '../../src/cli/progress.ts';
-import { visible } from '../../src/cli/terminal.ts';
+import { visibleText } from '../../src/cli/terminal.ts';
 import { plain } from '../../src/report/node.ts';
 import { tiny } from '../hardware/tiny.ts';
 import { argv } from '../support/argv.ts';
@@ -38,9 +38,9 @@ test('of a damaged header, too, and of what is typed', async () => {
 
 test('colours of tables are kept where there are any; line ends and tabs always', () => {
   const text = '\u001b[1mname\u001b[22m\tx\n';
-  expect(visible(text, true)).toBe(text);
-  expect(visible(text)).toBe('\\u001b[1mname\\u001b[22m\tx\n');
-  expect(visible('\u001b[2J\u001b]0;x\u0007\r\u202e', true)).toBe(
+  expect(visibleText(text, true)).toBe(text);
+  expect(visibleText(text)).toBe('\\u001b[1mname\\u001b[22m\tx\n');
+  expect(visibleText('\u001b[2J\u001b]0;x\u0007\r\u202e', true)).toBe(
     '\\u001b[2J\\u001b]0;x\\u0007\\u000d\\u202e',
   );
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { drawBits, integerRange, weightView, wrap } from '../../src/isa/index.ts';
+import { drawBits, integerRange, weightView, wrapInteger } from '../../src/isa/index.ts';
 
 test('the ends of a width, with and without a sign', () => {
   expect(integerRange(8, true)).toEqual({ low: -128, high: 127 });
@@ -9,9 +9,13 @@ test('the ends of a width, with and without a sign', () => {
 });
 
 test('wrapping keeps the low bits', () => {
-  expect([wrap(128, 8, true), wrap(-129, 8, true), wrap(511, 8, true)]).toEqual([-128, 127, -1]);
-  expect([wrap(256, 8, false), wrap(-1, 8, false), wrap(-1, 31, false)]).toEqual([0, 255, 2147483647]);
-  expect([wrap(-5, 32, true), wrap(3, 1, false)]).toEqual([-5, 1]);
+  expect([wrapInteger(128, 8, true), wrapInteger(-129, 8, true), wrapInteger(511, 8, true)]).toEqual([
+    -128, 127, -1,
+  ]);
+  expect([wrapInteger(256, 8, false), wrapInteger(-1, 8, false), wrapInteger(-1, 31, false)]).toEqual([
+    0, 255, 2147483647,
+  ]);
+  expect([wrapInteger(-5, 32, true), wrapInteger(3, 1, false)]).toEqual([-5, 1]);
 });
 
 test('a draw is the top bits of the word', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Axons, distribute, layOut, spikeHops } from '../../src/compiler/index.ts';
+import { type Axons, distribute, layOutParts, spikeHops } from '../../src/compiler/index.ts';
 import { Mesh } from '../../src/hardware/index.ts';
 import type { Placement } from '../../src/image/index.ts';
 
@@ -29,7 +29,7 @@ function laidOut(
   pairs: readonly string[],
   pinned?: ReadonlySet<number>,
 ): Record<string, number> {
-  const placement = layOut(ten(cores), links(cores, pairs), mesh, pinned);
+  const placement = layOutParts(ten(cores), links(cores, pairs), mesh, pinned);
   return Object.fromEntries(Object.entries(placement).map(([name, [slice]]) => [name, slice?.core ?? -1]));
 }
 

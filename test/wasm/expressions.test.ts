@@ -1,8 +1,8 @@
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import * as builder from '../../src/wasm/index.ts';
 import {
+  addToCounter,
   call,
-  count,
   either,
   type FunctionBuilder,
   f32,
@@ -282,8 +282,8 @@ describe('statements', () => {
     const module = new ModuleBuilder();
     module.importMemory('host', 'memory', 1);
     const tally = module.function('tally', { params: ['i32'], results: [] }, (f, x) => {
-      count(f, 16, x);
-      count(f, 24, 3);
+      addToCounter(f, 16, x);
+      addToCounter(f, 24, 3);
     });
     module.export('tally', tally);
     const memory = pages();

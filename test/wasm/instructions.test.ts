@@ -1,21 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import * as wasm from '../../src/wasm/index.ts';
 import { type FunctionBuilder, i32, i32x4, ModuleBuilder, Value, v128 } from '../../src/wasm/index.ts';
-import { type Instruction, instructions } from '../../src/wasm/instructions.ts';
+import { instructions, type WasmInstruction } from '../../src/wasm/instructions.ts';
 import { disassembleFunctions } from './wabt.ts';
 
 /** Immediates of an expression, and their form in the text format after the name. */
 type Sample = readonly [immediates: readonly unknown[], text: string];
 
 const groups = 'i32 i64 f32 f64 v128 i8x16 i16x8 i32x4 i64x2 f32x4 memory'.split(' ');
-const all: readonly Instruction[] = Object.values(instructions);
+const all: readonly WasmInstruction[] = Object.values(instructions);
 const grouped = all.filter(({ name }) => groups.includes(prefixOf(name)));
 
 function prefixOf(name: string): string {
   return name.split('.')[0] ?? '';
 }
 
-function samplesOf({ name, immediate, bytes }: Instruction): readonly Sample[] {
+function samplesOf({ name, immediate, bytes }: WasmInstruction): readonly Sample[] {
   const lastLane = 16 / bytes - 1;
   const unaligned = bytes > 1 ? ' align=1' : '';
   switch (immediate) {
@@ -49,7 +49,11 @@ function samplesOf({ name, immediate, bytes }: Instruction): readonly Sample[] {
 }
 
 /** Adds the tiny function that takes the instruction's operands as parameters and returns its result. */
-function addFunction(module: ModuleBuilder, instruction: Instruction, immediates: readonly unknown[]): void {
+function addFunction(
+  module: ModuleBuilder,
+  instruction: WasmInstruction,
+  immediates: readonly unknown[],
+): void {
   const { name, params, results } = instruction;
   module.function(name, { params, results }, (f, ...operands) => {
     const group: object = Reflect.get(wasm, prefixOf(name));

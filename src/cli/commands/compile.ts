@@ -16,7 +16,7 @@ import {
   weightsOption,
 } from '../options.ts';
 
-export const compile = defineCommand({
+export const compileCommand = defineCommand({
   positionals: ['program'],
   options: {
     program: {

@@ -21,7 +21,7 @@ const kinds: readonly (readonly [kind: FileKind, heading: string, describe: (nam
   ],
 ];
 
-export const list = defineCommand({
+export const listCommand = defineCommand({
   positionals: [],
   options: { json: jsonOption },
   examples: [['list', 'everything that commands know by name']],

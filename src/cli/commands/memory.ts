@@ -35,7 +35,7 @@ import { refuseExperimentSettings } from './compile.ts';
 /** The core whose widths count where none is named. */
 const usualHw = 'reference';
 
-export const memory = defineCommand({
+export const memoryCommand = defineCommand({
   positionals: ['network'],
   options: {
     network: {

@@ -4,7 +4,7 @@ import { runTables } from '../../report/node.ts';
 import { defineCommand } from '../command.ts';
 import { hwOption, jsonOption, setOption, textOption } from '../options.ts';
 
-export const reprice = defineCommand({
+export const repriceCommand = defineCommand({
   positionals: ['run'],
   options: {
     run: { type: 'string', demandOption: true, describe: 'The --out folder of a finished run' },

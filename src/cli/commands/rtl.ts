@@ -21,8 +21,8 @@ import { defineCommand } from '../command.ts';
 import { referenceFrom } from '../files.ts';
 import { cellOptions, precisionOption, seedOption, wholeOption } from '../options.ts';
 import { simulated, stimulusOf } from '../rtl-bench.ts';
-import { gates, type SynthesisedCore, synthesisedGates, synthesisedPart } from '../rtl-synthesis.ts';
-import { type CellLine, type ChosenCell, type Subject, subjectOf, writtenCore } from '../subject.ts';
+import { type CoreToSynthesise, gates, synthesisedGates, synthesisedPart } from '../rtl-synthesis.ts';
+import { type CellLine, type ChosenCell, type CommandSubject, subjectOf, writtenCore } from '../subject.ts';
 import type { Terminal } from '../terminal.ts';
 
 export const rtl = defineCommand({
@@ -125,7 +125,7 @@ function modelFrom(
   file: string,
   { hw, set = [] }: Line,
   { image, samples }: { readonly image: Image; readonly samples: ChosenCell | undefined },
-): Pick<SynthesisedCore, 'extended' | 'settings'> {
+): Pick<CoreToSynthesise, 'extended' | 'settings'> {
   const source = samples?.sourceFrom(file);
   if (source !== undefined && 'hwModel' in source)
     return { extended: source.hwModel, settings: source.settings };
@@ -151,7 +151,7 @@ interface Line extends Omit<CellLine, 'experiment'> {
 }
 
 /** The core to write; one under a controller of its own is not written. */
-async function chosen({ file, ...line }: Line, terminal: Terminal): Promise<Subject> {
+async function chosen({ file, ...line }: Line, terminal: Terminal): Promise<CommandSubject> {
   const subject = await subjectOf(file, line, terminal);
   const cell = subject.samples?.cell;
   if (cell?.chip === undefined) return subject;

@@ -10,9 +10,9 @@ import {
 import { mostBankBits } from '../../image/index.ts';
 import { connectionOf, connectionWindow, type Program, perAxis, refuse } from '../../program/index.ts';
 import { Faults, PlasticoreError } from '../../text/index.ts';
-import { allocate, type FieldDraft, type MemoryMap } from '../fields/index.ts';
+import { allocate, type FieldAllocation, type FieldDraft } from '../fields/index.ts';
 import { offered } from '../precision.ts';
-import type { Target } from '../target.ts';
+import type { CompileTarget } from '../target.ts';
 
 /**
  * A core with its own controller runs only named events; a core without one runs samples and steps.
@@ -68,7 +68,7 @@ type DraftsFor = (hw: HwModel, precision: string) => FieldDraft[];
  * @param draftsFor the fields that the program would have on another core or at another precision
  * @throws PlasticoreError `fit`
  */
-export function checkFit(memory: MemoryMap, target: Target, draftsFor: DraftsFor): void {
+export function checkFit(memory: FieldAllocation, target: CompileTarget, draftsFor: DraftsFor): void {
   const { program, hw, precision } = target;
   for (const { name, usedWords, wordBits } of memory.banks) {
     if (usedWords * wordBits <= mostBankBits) continue;
@@ -88,7 +88,7 @@ export function checkFit(memory: MemoryMap, target: Target, draftsFor: DraftsFor
 }
 
 /** For each bank that is too small: what it needs, and what it has. */
-export function shortagesIn(banks: MemoryMap['banks']): string[] {
+export function shortagesIn(banks: FieldAllocation['banks']): string[] {
   return banks
     .filter(({ usedWords, wordBits, capacityBits }) => usedWords * wordBits > capacityBits)
     .map(
@@ -127,8 +127,8 @@ function grouped(value: number): string {
 }
 
 /** The part of a compilation that decides how a network is laid out. */
-interface Laid extends Pick<Target, 'program' | 'delays'> {
-  readonly leftOut: Pick<Target['leftOut'], 'projections' | 'plastic'>;
+interface Laid extends Pick<CompileTarget, 'program' | 'delays'> {
+  readonly leftOut: Pick<CompileTarget['leftOut'], 'projections' | 'plastic'>;
 }
 
 /**

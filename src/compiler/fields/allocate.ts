@@ -11,7 +11,7 @@ import { PlasticoreError } from '../../text/index.ts';
 import type { FieldDraft } from './draft.ts';
 
 /** The layout of all fields in the core's banks. */
-export interface MemoryMap {
+export interface FieldAllocation {
   readonly banks: readonly BankMap[];
   readonly layouts: readonly Layout[];
   readonly fields: readonly Omit<Field, 'neededFor'>[];
@@ -23,7 +23,7 @@ export interface MemoryMap {
  *
  * @throws PlasticoreError `fit` if an item is wider than a word
  */
-export function allocate(drafts: readonly FieldDraft[], hw: HwModel): MemoryMap {
+export function allocate(drafts: readonly FieldDraft[], hw: HwModel): FieldAllocation {
   const layouts: Layout[] = [];
   const usedWords = hw.banks.map(() => 0);
   const placed = new Map<string, { index: number; firstBits: ReadonlyMap<FieldDraft, number> }>();
@@ -142,9 +142,9 @@ export interface FieldUses {
  * A field is needed for inference if a kernel or action that runs without learning accesses it. A field that
  * nothing accesses at all is read by the controller, where there is one: where a neuron's packets go, for example.
  */
-export function withNeeds({ fields }: MemoryMap, uses: FieldUses): Field[] {
+export function withNeeds({ fields }: FieldAllocation, uses: FieldUses): Field[] {
   const needed = new Set([fields[uses.readout]]);
-  const accessed = new Set<MemoryMap['fields'][number] | undefined>();
+  const accessed = new Set<FieldAllocation['fields'][number] | undefined>();
   for (const { kernel, learningOnly } of uses.kernels) {
     const gates = [kernel.rowGate, kernel.columnGate].filter((gate) => gate !== undefined);
     const operands = kernel.code.flatMap((line) =>
@@ -165,7 +165,7 @@ export function withNeeds({ fields }: MemoryMap, uses: FieldUses): Field[] {
       if (!pass.learningOnly) needed.add(fields[field]);
     }
   }
-  const isNeeded = (field: MemoryMap['fields'][number]): boolean =>
+  const isNeeded = (field: FieldAllocation['fields'][number]): boolean =>
     needed.has(field) || (uses.hasController && !accessed.has(field));
   return fields.map((field) => ({ ...field, neededFor: isNeeded(field) ? 'inference' : 'learning' }));
 }

@@ -21,7 +21,7 @@ import {
 } from '../../program/index.ts';
 import { drawsBetween, largestDraw, streams } from '../../random/index.ts';
 import { type Formula, type Path, PlasticoreError } from '../../text/index.ts';
-import type { Target } from '../target.ts';
+import type { CompileTarget } from '../target.ts';
 import { extraBitsOf } from './weights.ts';
 
 /** The initial contents of a field. */
@@ -45,7 +45,7 @@ interface Initial {
  */
 export function initialContents(
   image: CoreImage,
-  target: Target,
+  target: CompileTarget,
   core = 0,
 ): { readonly contents: readonly Uint32Array[]; readonly arrays: readonly ArrayProvenance[] } {
   const empty = image.banks.map(
@@ -158,7 +158,7 @@ export function fillIndex(image: CoreImage, memory: Memory, projection: Projecti
  * @throws PlasticoreError for an invalid range or one that the field cannot hold
  */
 function drawnValues(
-  { program, parameters }: Target,
+  { program, parameters }: CompileTarget,
   field: Field,
   { uniform = 0 }: InitialSpec,
   path: Path,
@@ -208,7 +208,7 @@ function drawnValues(
  * cannot hold
  */
 function scaledValues(
-  { program, parameters }: Target,
+  { program, parameters }: CompileTarget,
   field: Field,
   { scale: formula }: InitialSpec,
   array: ProgramArray,
@@ -262,7 +262,10 @@ interface Unit {
 }
 
 /** The array for a field; undefined if it has none. A file may have arrays of weights and of shadow weights. */
-function arrayFor({ program: { arrays }, leftOut }: Target, { name }: Field): ProgramArray | undefined {
+function arrayFor(
+  { program: { arrays }, leftOut }: CompileTarget,
+  { name }: Field,
+): ProgramArray | undefined {
   const [owner = '', field = ''] = name.split('.');
   const [weight, shadow] = [arrays.get(`${owner}.weight`), arrays.get(`${owner}.shadow`)];
   if (field === 'shadow') return shadow ?? weight;
@@ -274,7 +277,7 @@ function arrayFor({ program: { arrays }, leftOut }: Target, { name }: Field): Pr
  * The unit of a field's initial values: that which their array states; else shadow weights, where a rule of the program
  * writes them, even if the rule is left out.
  */
-function unitOf(target: Target, field: Field, array: ProgramArray | undefined): Unit {
+function unitOf(target: CompileTarget, field: Field, array: ProgramArray | undefined): Unit {
   const { leftOut, precision } = target;
   const [owner = '', name = ''] = field.name.split('.');
   const { shadowBits, weightBits } = precision;
@@ -297,7 +300,7 @@ function unitOf(target: Target, field: Field, array: ProgramArray | undefined): 
 }
 
 /** Inference weights that kernels cut start as the floor of the shadow weights that the program states. */
-function cutUnit(target: Target, field: Field, formula: number | string): Unit {
+function cutUnit(target: CompileTarget, field: Field, formula: number | string): Unit {
   const [owner = ''] = field.name.split('.');
   const { program, parameters, precision } = target;
   const shift = parameters.whole(formula, 0, 'shift', program.locate(['projections', owner, 'cut', 'shift']));

@@ -11,7 +11,7 @@ import { Faults, type Path, type Place, suggest } from '../../text/index.ts';
 import { longestDelays, partName } from '../delays.ts';
 import { actionsOf } from '../frozen/index.ts';
 import { payloadOf } from '../payloads.ts';
-import type { Target } from '../target.ts';
+import type { CompileTarget } from '../target.ts';
 import { type FieldDraft, withFaults } from './draft.ts';
 import { weightFields } from './weights.ts';
 
@@ -21,7 +21,7 @@ import { weightFields } from './weights.ts';
  * @throws PlasticoreError with all names that are reserved, widths that the core does not offer, and fields or weights
  * that the projection cannot have
  */
-export function declareFields(target: Target): FieldDraft[] {
+export function declareFields(target: CompileTarget): FieldDraft[] {
   const { spec } = target.program;
   const faults = new Faults();
   const drafts: FieldDraft[] = [];
@@ -52,7 +52,7 @@ export function declareFields(target: Target): FieldDraft[] {
 export const ringField = (population: string): string => `${population}.delayed`;
 
 /** The rings of the populations whose spikes wait: a row for each step of the longest delay. */
-function ringFields(target: Target, waiting: ReadonlyMap<string, number>): FieldDraft[] {
+function ringFields(target: CompileTarget, waiting: ReadonlyMap<string, number>): FieldDraft[] {
   return [...waiting].map(([name, rows]): FieldDraft => {
     const { size: neurons = 0, inputs: size = neurons } = target.program.spec.populations[name] ?? {};
     const flag = { kind: 'flag', signed: false, overflow: 'saturate' } as const;
@@ -66,7 +66,7 @@ function ringFields(target: Target, waiting: ReadonlyMap<string, number>): Field
 
 /** Bits of the longest delay of a synapse. */
 function delayField(
-  target: Target,
+  target: CompileTarget,
   owner: string,
   longest: number,
   shape: { readonly rows: number; readonly rowLength: number },
@@ -78,7 +78,7 @@ function delayField(
   return { ...draft, ...shape, purpose: 'shadow', use: 'delay' };
 }
 
-function projectionFields(target: Target, owner: string, firstIndex: number): FieldDraft[] {
+function projectionFields(target: CompileTarget, owner: string, firstIndex: number): FieldDraft[] {
   const connection = connectionOf(target.program, owner);
   const { weightRows: rows, weightRowLength: rowLength } = connection;
   const { weights, fields } = target.program.spec.projections[owner] ?? { fields: {} };
@@ -111,7 +111,7 @@ function projectionFields(target: Target, owner: string, firstIndex: number): Fi
 }
 
 /** The index of a sparse projection, or of each of its parts; both if kernels visit both. */
-function listedTargets(target: Target, owner: string): FieldDraft[] {
+function listedTargets(target: CompileTarget, owner: string): FieldDraft[] {
   const { program, delays, leftOut } = target;
   const { segments: whole } = connectionOf(program, owner);
   const { parts } = delays.get(owner) ?? { parts: new Map<number, Segments>() };
@@ -132,12 +132,12 @@ function listedTargets(target: Target, owner: string): FieldDraft[] {
   ];
 }
 
-function refuseReserved({ program }: Target, path: readonly string[], name: string): never {
+function refuseReserved({ program }: CompileTarget, path: readonly string[], name: string): never {
   return refuse(program, path, `'${name}' is a field that every population or projection has already`);
 }
 
 /** The synapses of a pooling have no fields. */
-function checkPooling({ program }: Target, owner: string): void {
+function checkPooling({ program }: CompileTarget, owner: string): void {
   const extra = hasFields(program, owner)
     ? 'fields'
     : hasWeights(program, owner)
@@ -151,7 +151,7 @@ function checkPooling({ program }: Target, owner: string): void {
  * With `weights: none`, a projection has only its own fields. It may have none where a kernel runs over it, or named
  * events choose a synapse: it then says which neurons the kernel joins, as a pointer does.
  */
-function checkWeightless({ program }: Target, owner: string): void {
+function checkWeightless({ program }: CompileTarget, owner: string): void {
   const path = ['projections', owner, 'weights'];
   const isControlled = Object.keys(program.spec.events.on).length > 0;
   const isVisited = actionsOf(program).some(({ action }) => action.over === owner);
@@ -172,7 +172,7 @@ function hasWeights({ spec }: Program, owner: string): boolean {
 
 /** A field that a population or projection declares, before it is placed. */
 function declaredField(
-  target: Target,
+  target: CompileTarget,
   path: Path,
   field: FieldSpec,
   name: string,
@@ -202,7 +202,7 @@ function declaredField(
 
 /** The numbers that a field holds: one for each item, or one for each of its positions. */
 function positionsOf(
-  { program, parameters }: Target,
+  { program, parameters }: CompileTarget,
   path: Path,
   { positions, initial, record }: FieldSpec,
   count: number,
@@ -225,7 +225,7 @@ function positionsOf(
 }
 
 /** `at` and `perWord` place a field within a record. */
-function checkRecord({ program }: Target, path: Path, { record, at, perWord }: FieldSpec): void {
+function checkRecord({ program }: CompileTarget, path: Path, { record, at, perWord }: FieldSpec): void {
   if (at !== undefined && record === undefined)
     refuse(program, [...path, 'at'], "'at' is a bit of a record's item", 'name the record');
   if (perWord === true && (record === undefined || at !== undefined))
@@ -237,14 +237,14 @@ function checkRecord({ program }: Target, path: Path, { record, at, perWord }: F
     );
 }
 
-function checkBank({ program, hw }: Target, path: Path, { bank }: FieldSpec): void {
+function checkBank({ program, hw }: CompileTarget, path: Path, { bank }: FieldSpec): void {
   const banks = hw.banks.map(({ name }) => name);
   if (bank !== undefined && !banks.includes(bank))
     refuse(program, [...path, 'bank'], `hw-model '${hw.name}' has no bank '${bank}'`, suggest(bank, banks));
 }
 
 /** Bits of an integer field: one for a flag, the stated number, or those of the narrowest accumulator that suffices. */
-function widthOf(target: Target, path: Path, { kind, bits, accumulator, signed }: FieldSpec): number {
+function widthOf(target: CompileTarget, path: Path, { kind, bits, accumulator, signed }: FieldSpec): number {
   const { program, hw, parameters } = target;
   if (kind === 'flag') return 1;
   if ((bits === undefined) === (accumulator === undefined))

@@ -1,7 +1,7 @@
 import { refuse } from '../../program/index.ts';
 import { PlasticoreError } from '../../text/index.ts';
 import { offered } from '../precision.ts';
-import type { Target } from '../target.ts';
+import type { CompileTarget } from '../target.ts';
 import type { FieldDraft } from './draft.ts';
 
 /**
@@ -12,7 +12,7 @@ import type { FieldDraft } from './draft.ts';
  * @param firstIndex the index of the first of these fields
  */
 export function weightFields(
-  target: Target,
+  target: CompileTarget,
   owner: string,
   isPlastic: boolean,
   shape: { readonly rows: number; readonly rowLength: number },
@@ -70,7 +70,7 @@ export function weightFields(
 
 /** The weights of a projection whose inference weights kernels cut: both are stored, and neither is a view. */
 function cutWeights(
-  target: Target,
+  target: CompileTarget,
   owner: string,
   isPlastic: boolean,
   weight: Omit<FieldDraft, 'view' | 'stored'>,
@@ -92,7 +92,7 @@ function cutWeights(
 }
 
 /** Bits of both weights of a projection beyond those of the precision. */
-export function extraBitsOf({ program, parameters, precision, hw }: Target, owner: string): number {
+export function extraBitsOf({ program, parameters, precision, hw }: CompileTarget, owner: string): number {
   const { cut } = program.spec.projections[owner] ?? {};
   if (cut === undefined) return 0;
   const path = ['projections', owner, 'cut', 'extraBits'];

@@ -11,7 +11,7 @@ export interface ListedAction {
 }
 
 /** The lists of a program, each with its path. */
-export function listsOf({ spec }: Pick<Program, 'spec'>): { list: readonly ActionSpec[]; path: Path }[] {
+export function programLists({ spec }: Pick<Program, 'spec'>): { list: readonly ActionSpec[]; path: Path }[] {
   const { sample, tick, spike, previousSpike, on } = spec.events;
   const named = Object.entries({ spike, previousSpike, on }).flatMap(([kind, lists]) =>
     Object.entries(lists).map(([name, list]) => ({ list, path: ['events', kind, name] })),
@@ -32,7 +32,7 @@ export function actionsOf(program: Pick<Program, 'spec'>): ListedAction[] {
         ? within(action.do ?? [], [...here, 'do'], isLearning)
         : [{ action, path: here, isLearning }];
     });
-  return listsOf(program).flatMap(({ list, path }) => within(list, path, false));
+  return programLists(program).flatMap(({ list, path }) => within(list, path, false));
 }
 
 /** The fields that an action reads and writes, `owner.field`, and whether it emits spikes. */

@@ -4,8 +4,8 @@ import {
   actionsOf,
   isGroup,
   type ListedAction,
-  listsOf,
   namesShadow,
+  programLists,
   touchedBy,
   weightOf,
 } from './actions.ts';
@@ -214,7 +214,7 @@ function liveActions(
 
   for (let before = -1; before < live.size + fields.size; ) {
     before = live.size + fields.size;
-    for (const { list } of listsOf(program)) visit(list, false, false);
+    for (const { list } of programLists(program)) visit(list, false, false);
   }
   return live;
 }

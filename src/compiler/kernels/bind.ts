@@ -25,7 +25,7 @@ import { checkDraws, checkRegisters } from '../checks/index.ts';
 import type { FieldDraft } from '../fields/index.ts';
 import type { KernelUse } from '../lists/index.ts';
 import { payloadKind } from '../payloads.ts';
-import type { Target } from '../target.ts';
+import type { CompileTarget } from '../target.ts';
 import {
   type Bindings,
   checkRead,
@@ -147,12 +147,12 @@ function analyse(
 }
 
 /** The kind of the value that the kernel's spikes carry. */
-function emittedKind({ over }: KernelUse, target: Target): NumberKind | undefined {
+function emittedKind({ over }: KernelUse, target: CompileTarget): NumberKind | undefined {
   return payloadKind(target, target.program.spec.projections[over]?.to ?? over);
 }
 
 /** Only the host emits spikes of the input; others carry a value if their population says so. */
-function checkEmission({ kernel, over }: KernelUse, { program: { spec } }: Target): void {
+function checkEmission({ kernel, over }: KernelUse, { program: { spec } }: CompileTarget): void {
   const population = spec.projections[over]?.to ?? over;
   const emit = kernel.body.find(({ mnemonic }) => operationNamed(mnemonic).effect.does === 'emit');
   if (emit === undefined) return;

@@ -13,7 +13,7 @@ import { Faults, nearest, type Place, PlasticoreError, suggest } from '../../tex
 import { type FieldDraft, fieldIndex } from '../fields/index.ts';
 import type { KernelUse } from '../lists/index.ts';
 import { payloadKind } from '../payloads.ts';
-import type { Target } from '../target.ts';
+import type { CompileTarget } from '../target.ts';
 
 /** Values of a kernel's parameters by name, one per interval of the schedule. */
 export type ParameterValues = ReadonlyMap<string, readonly number[]>;
@@ -24,7 +24,7 @@ export type ParameterValues = ReadonlyMap<string, readonly number[]>;
  *
  * @throws PlasticoreError for names that neither defines, and for values that are not 32-bit integers
  */
-export function parameterValues(use: KernelUse, target: Target): ParameterValues {
+export function parameterValues(use: KernelUse, target: CompileTarget): ParameterValues {
   const faults = new Faults();
   const values = new Map<string, readonly number[]>();
   for (const { operands, place } of use.kernel.body) {
@@ -43,7 +43,7 @@ export function parameterValues(use: KernelUse, target: Target): ParameterValues
 export function checkRead(
   { kernel, path, with: given }: KernelUse,
   values: ParameterValues,
-  target: Target,
+  target: CompileTarget,
 ): void {
   const unread = Object.keys(given).find((name) => !values.has(name));
   if (unread === undefined) return;
@@ -59,7 +59,7 @@ export function checkRead(
   );
 }
 
-function valuesOf(name: string, place: Place, use: KernelUse, target: Target): readonly number[] {
+function valuesOf(name: string, place: Place, use: KernelUse, target: CompileTarget): readonly number[] {
   const { program, parameters } = target;
   const own = use.with[name];
   if (own === undefined && !parameters.names.includes(name)) {
@@ -104,7 +104,7 @@ export interface ResolvedScalar extends EventScalar {
 }
 
 /** The scalars of a program's named events: the built-in ones, then those that the program declares. */
-export function resolveScalars({ program, parameters, hw }: Target): ResolvedScalar[] {
+export function resolveScalars({ program, parameters, hw }: CompileTarget): ResolvedScalar[] {
   const { populations, events } = program.spec;
   const largest = Math.max(...Object.values(populations).map(({ size }) => size));
   const named = eventScalars.map((name) => ({ name, kind: 'integer' as const, low: 0, high: largest - 1 }));
@@ -123,7 +123,7 @@ export function resolveScalars({ program, parameters, hw }: Target): ResolvedSca
 
 /** The names to which kernels are bound: the fields and event scalars of a program on a core. */
 export interface Bindings {
-  readonly target: Target;
+  readonly target: CompileTarget;
   readonly fields: readonly FieldDraft[];
   readonly scalars: readonly ResolvedScalar[];
   /** The facts on which the ranges of operands depend. */

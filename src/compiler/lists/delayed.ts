@@ -4,7 +4,7 @@ import { hostScalars } from '../../isa/index.ts';
 import { type Program, programLimits, refuse } from '../../program/index.ts';
 import { longestDelays } from '../delays.ts';
 import { type FieldDraft, ringField } from '../fields/index.ts';
-import type { Target } from '../target.ts';
+import type { CompileTarget } from '../target.ts';
 import type { KernelUse } from './kernel-uses.ts';
 
 type Lists = Pick<EventLists, 'sample' | 'tick' | 'spike' | 'previousSpike'>;
@@ -32,7 +32,7 @@ export interface DelayedLists extends Lists {
 export function delayLists(
   lists: Lists,
   uses: readonly KernelUse[],
-  { program, delays, entries }: Pick<Target, 'program' | 'delays' | 'entries'>,
+  { program, delays, entries }: Pick<CompileTarget, 'program' | 'delays' | 'entries'>,
   fields: readonly FieldDraft[],
   firstPass: number,
 ): DelayedLists {

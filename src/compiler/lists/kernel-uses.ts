@@ -12,7 +12,7 @@ import { type Formula, type Path, type Place, PlasticoreError, suggest } from '.
 import { againstColumns } from '../checks/index.ts';
 import { type DelayPart, type Delays, delayParts } from '../delays.ts';
 import type { ResolvedParameters } from '../parameters.ts';
-import type { Target } from '../target.ts';
+import type { CompileTarget } from '../target.ts';
 
 /** A kernel with what a list runs it over. Equal uses are merged. */
 export interface KernelUse {
@@ -46,7 +46,7 @@ export class KernelUses {
   readonly #parts: readonly DelayPart[];
   readonly #uses = new Map<string, { readonly index: number; readonly use: KernelUse }>();
 
-  constructor({ program, parameters, delays }: Target) {
+  constructor({ program, parameters, delays }: CompileTarget) {
     this.#program = program;
     this.#parameters = parameters;
     this.#delays = delays;

@@ -5,12 +5,12 @@ import { type FieldDraft, fieldIndex } from '../fields/index.ts';
 import type { LeftOut } from '../frozen/index.ts';
 import { type LearningGates, writesSynapses } from '../gates.ts';
 import type { ResolvedParameters } from '../parameters.ts';
-import type { Target } from '../target.ts';
+import type { CompileTarget } from '../target.ts';
 import { delayLists } from './delayed.ts';
 import { type KernelUse, KernelUses, type ListEvent } from './kernel-uses.ts';
 
 /** A pass over words of fields: a clear, a test that may end a list, or spikes that are kept for later. */
-export interface FieldPass {
+export interface ResolvedPass {
   readonly label: string;
   readonly fields: readonly number[];
   readonly does: 'clear' | 'test' | 'keep';
@@ -24,7 +24,7 @@ export interface ResolvedLists {
     readonly named: readonly { readonly name: string; readonly actions: readonly Action[] }[];
   };
   readonly uses: readonly KernelUse[];
-  readonly passes: readonly FieldPass[];
+  readonly passes: readonly ResolvedPass[];
 }
 
 /**
@@ -32,7 +32,11 @@ export interface ResolvedLists {
  *
  * @param faults takes those of the actions; an action with a fault is left out
  */
-export function resolveLists(target: Target, fields: readonly FieldDraft[], faults: Faults): ResolvedLists {
+export function resolveLists(
+  target: CompileTarget,
+  fields: readonly FieldDraft[],
+  faults: Faults,
+): ResolvedLists {
   const { events, populations } = target.program.spec;
   const uses = new KernelUses(target);
   const resolver = new ListResolver(target, fields, uses, faults);
@@ -78,7 +82,7 @@ export function resolveLists(target: Target, fields: readonly FieldDraft[], faul
     passes: [
       ...resolver.passes,
       ...kept.map(
-        ({ field, label }): FieldPass => ({ label, fields: [field], does: 'keep', learningOnly: false }),
+        ({ field, label }): ResolvedPass => ({ label, fields: [field], does: 'keep', learningOnly: false }),
       ),
     ],
   };
@@ -101,10 +105,10 @@ class ListResolver {
   readonly #uses: KernelUses;
   readonly #faults: Faults;
   /** Clears and tests, in order of appearance. */
-  readonly passes: FieldPass[] = [];
+  readonly passes: ResolvedPass[] = [];
 
   constructor(
-    { program, parameters, leftOut, gates }: Target,
+    { program, parameters, leftOut, gates }: CompileTarget,
     fields: readonly FieldDraft[],
     uses: KernelUses,
     faults: Faults,
@@ -233,7 +237,7 @@ class ListResolver {
 
   /** Records a pass and returns its index among the passes. */
   #pass(
-    does: FieldPass['does'],
+    does: ResolvedPass['does'],
     fields: readonly number[],
     label: string,
     { learning }: Surroundings,

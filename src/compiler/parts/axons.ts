@@ -9,7 +9,7 @@ import {
 import { isRead, operationNamed, type Role } from '../../isa/index.ts';
 import type { Segments } from '../../program/index.ts';
 import type { Analysis } from '../compile-core.ts';
-import { coresIn } from './placement.ts';
+import { coresHolding } from './placement.ts';
 
 /**
  * For each core, by number, how many of its neurons have synapses on each core, its own included: the packets that it
@@ -23,19 +23,19 @@ export type Axons = ReadonlyMap<number, ReadonlyMap<number, number>>;
 export const host = -1;
 
 /** The parts of a program that decide which spikes go where. */
-export type Network = Pick<ProgramView, 'populations' | 'projections' | 'kernels' | 'input'> & {
+export type AxonNetwork = Pick<ProgramView, 'populations' | 'projections' | 'kernels' | 'input'> & {
   readonly events: Pick<ProgramView['events'], 'spike' | 'previousSpike' | 'delayed'>;
 };
 
 /** The network of a program that has no image yet. */
-export function networkOf({ parts }: Analysis): Network {
+export function axonNetworkOf({ parts }: Analysis): AxonNetwork {
   return { ...parts, kernels: parts.kernels.map(({ bound }) => bound) };
 }
 
-export function axonsOf(network: Network, placement: Placement): Axons {
+export function axonsOf(network: AxonNetwork, placement: Placement): Axons {
   const axons = new Map<number, Map<number, number>>();
   const { populations, projections, input } = network;
-  const end = (coresIn(placement).at(-1) ?? 0) + 1;
+  const end = (coresHolding(placement).at(-1) ?? 0) + 1;
   /** By core, the last neuron that reached it, which counts once, and how many of a slice do. */
   const lastOn = new Int32Array(end);
   const counts = new Uint32Array(end);
@@ -89,7 +89,7 @@ export function spikeHops(
 
 /** The projections, by index, through which spikes of a population act. */
 export function sendingProjections(
-  { events, kernels, projections }: Network,
+  { events, kernels, projections }: AxonNetwork,
   population: number,
 ): ReadonlySet<number> {
   const late = events.delayed.filter((delayed) => delayed.population === population);
@@ -152,13 +152,13 @@ class Runs {
  */
 
 /** A kernel's accesses to fields. Indices of fields; a weight and its view count as they are named. */
-export interface Accesses {
+export interface KernelAccesses {
   readonly reads: readonly { readonly role: Role; readonly field: number }[];
   readonly writes: readonly { readonly role: Role; readonly field: number }[];
   readonly reduces: readonly number[];
 }
 
-export function accessesOf({ code, rowGate, columnGate, projection }: BoundKernel): Accesses {
+export function accessesOf({ code, rowGate, columnGate, projection }: BoundKernel): KernelAccesses {
   const reads: { role: Role; field: number }[] = [];
   const writes: { role: Role; field: number }[] = [];
   const reduces: number[] = [];

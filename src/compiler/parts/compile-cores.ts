@@ -10,7 +10,7 @@ import {
   withRanges,
 } from '../../image/index.ts';
 import type { Program } from '../../program/index.ts';
-import { assemble } from '../assemble.ts';
+import { assembleImage } from '../assemble.ts';
 import { analyse, type CompileOptions, complete } from '../compile-core.ts';
 import { lostPacketsOf } from '../faults.ts';
 import { allocate, fillIndex } from '../fields/index.ts';
@@ -18,14 +18,14 @@ import { cut } from './cut.ts';
 import { coresOf, findPlacement, refuseShortages } from './find-placement.ts';
 import {
   checkDelivery,
-  checkSpread,
   crowdedCores,
   mostDescribed,
+  refuseUnspreadable,
   type Shortage,
   smallCores,
 } from './limits.ts';
 import { withNetwork } from './network-costs.ts';
-import { checkPlacement, coresIn, type GivenPlacement } from './placement.ts';
+import { checkPlacement, coresHolding, type GivenPlacement } from './placement.ts';
 
 /**
  * Program + chip -> images of all cores that it needs, and the lists that they execute together.
@@ -47,9 +47,9 @@ export function compileCores(
   const analysis = analyse(program, hw, options);
   const placement = given?.slices ?? findPlacement(analysis);
   const locate = given?.locate ?? ((path) => program.locate(['placement', 'slices', ...path]));
-  const cores = hw.chip === undefined ? Math.max(...coresIn(placement)) + 1 : coresOf(hw);
+  const cores = hw.chip === undefined ? Math.max(...coresHolding(placement)) + 1 : coresOf(hw);
   checkPlacement(placement, analysis.parts.populations, cores, locate);
-  checkSpread(analysis, placement);
+  refuseUnspreadable(analysis, placement);
   checkDelivery(analysis, placement);
   const refuse = (shortages: readonly Shortage[]): never =>
     refuseShortages(analysis, shortages, locate([]), (precision) =>
@@ -66,7 +66,7 @@ export function compileCores(
   const parts = builders.map((builder): PlacedCore => {
     const { number, work } = builder;
     const { drafts, fields, populations } = builder.memory;
-    const image = assemble(
+    const image = assembleImage(
       { ...builder.parts, memory: allocate(drafts, hw) },
       analysis.target,
       analysis.schedule,

@@ -11,7 +11,7 @@ import { domainNamed, eventScalars, hostScalars, operationNamed, type Role } fro
 import { stepsOf } from '../../program/index.ts';
 import type { ImageParts, PlacedKernel } from '../assemble.ts';
 import type { Analysis } from '../compile-core.ts';
-import type { FieldPass } from '../lists/index.ts';
+import type { ResolvedPass } from '../lists/index.ts';
 import { CoreMemory, type Instance, isProjection, type LocalPopulation } from './core-memory.ts';
 
 /** Which neurons an event of a core may name: the number of each, less `first`. */
@@ -32,7 +32,7 @@ export class CoreBuilder {
   readonly #whole: Analysis;
   readonly memory: CoreMemory;
   readonly #kernels: { readonly key: string; readonly kernel: PlacedKernel; readonly work: number }[] = [];
-  readonly #passes: { readonly pass: FieldPass; readonly work: number }[] = [];
+  readonly #passes: { readonly pass: ResolvedPass; readonly work: number }[] = [];
   readonly #events: { readonly name: string; readonly actions: readonly Action[] }[] = [];
 
   constructor(whole: Analysis, placement: Placement, number: number, replayed: ReadonlySet<number>) {
@@ -186,7 +186,7 @@ export class CoreBuilder {
     return { first, size, isAll: size === this.#whole.parts.populations[population]?.size };
   }
 
-  #pass(does: FieldPass['does'], fields: readonly number[], wholeWork: number): number {
+  #pass(does: ResolvedPass['does'], fields: readonly number[], wholeWork: number): number {
     const { kernels, passes } = this.#whole.parts;
     const { label = '', learningOnly = false } = passes[wholeWork - kernels.length] ?? {};
     this.#passes.push({ pass: { label, fields, does, learningOnly }, work: wholeWork });

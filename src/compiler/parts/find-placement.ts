@@ -4,11 +4,11 @@ import { refuse } from '../../program/index.ts';
 import { type Place, PlasticoreError } from '../../text/index.ts';
 import type { Analysis } from '../compile-core.ts';
 import { offered } from '../precision.ts';
-import { axonsOf, networkOf, sendingProjections } from './axons.ts';
+import { axonNetworkOf, axonsOf, sendingProjections } from './axons.ts';
 import { cut } from './cut.ts';
-import { layOut } from './lay-out.ts';
+import { layOutParts } from './lay-out.ts';
 import { crowdedCores, describeShortages, isDivisible, type Shortage, smallCores } from './limits.ts';
-import { type Cutting, coresIn, distribute, type Portion, statedPlacement } from './placement.ts';
+import { type Cutting, coresHolding, distribute, type Portion, statedPlacement } from './placement.ts';
 
 /**
  * Places a program: on as many cores as it states, or else on as few as hold it; slices that it states are where it
@@ -32,10 +32,10 @@ export function findPlacement(analysis: Analysis): Placement {
   if (stated === undefined && fewest === undefined) return distributed(analysis, most);
   const placement = fewest ?? distributed(analysis, stated ?? most);
   if (hw.chip === undefined) return placement;
-  const pinned = new Set(coresIn(statedOf(analysis)));
+  const pinned = new Set(coresHolding(statedOf(analysis)));
   // A core that is stated but does not exist is refused where placements are checked.
   if ([...pinned].some((core) => core >= most)) return placement;
-  return layOut(placement, axonsOf(networkOf(analysis), placement), new Mesh(hw.chip.mesh), pinned);
+  return layOutParts(placement, axonsOf(axonNetworkOf(analysis), placement), new Mesh(hw.chip.mesh), pinned);
 }
 
 /** A program distributed over as few cores as hold it; undefined if `most` do not. */
@@ -85,7 +85,7 @@ export function refuseShortages(
   const { program, hw, precision } = analysis.target;
   const cores = coresOf(hw);
   const fewest = onFewest(free(analysis), mostTimes * cores);
-  const needed = fewest && coresIn(fewest).length;
+  const needed = fewest && coresHolding(fewest).length;
   const others =
     needed !== undefined && needed <= cores
       ? []
@@ -183,7 +183,7 @@ function withAxons(
     const index = populations.findIndex(({ name }) => name === portion.name);
     if (index === input) return portion;
     const reached = new Set(
-      [...sendingProjections(networkOf(analysis), index)].flatMap((projection) => {
+      [...sendingProjections(axonNetworkOf(analysis), index)].flatMap((projection) => {
         const target = populations[projections[projection]?.target ?? -1]?.name ?? '';
         return (placement[target] ?? []).map(({ core }) => core);
       }),
@@ -200,7 +200,7 @@ function portionOf(analysis: Analysis, population: Population, index: number): P
   const { name, size } = population;
   const { neurons, axonsIn } = target.hw.chip?.limits ?? {};
   const sources = parts.populations.filter((_, source) =>
-    [...sendingProjections(networkOf(analysis), source)].some(
+    [...sendingProjections(axonNetworkOf(analysis), source)].some(
       (at) => parts.projections[at]?.target === index,
     ),
   );

@@ -2,7 +2,7 @@
 export { type Axons, axonsOf, spikeHops } from './axons.ts';
 export { compileCores } from './compile-cores.ts';
 export { coresOf } from './find-placement.ts';
-export { layOut } from './lay-out.ts';
+export { layOutParts } from './lay-out.ts';
 export { imageOn, pricesOn, withNetwork } from './network-costs.ts';
 export * from './placement.ts';
 export { checkPlacement, distribute } from './placement.ts';

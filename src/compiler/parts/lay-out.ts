@@ -1,7 +1,7 @@
 import type { Mesh } from '../../hardware/index.ts';
 import type { Placement } from '../../image/index.ts';
 import { type Axons, host, spikeHops } from './axons.ts';
-import { coresIn } from './placement.ts';
+import { coresHolding } from './placement.ts';
 
 /** The most looks at a connection between two cores: a bound on time that is the same on every computer. */
 const mostLooks = 3e8;
@@ -16,13 +16,13 @@ const mostLooks = 3e8;
  *
  * @param pinned numbers of the cores that stay where they are
  */
-export function layOut(
+export function layOutParts(
   placement: Placement,
   axons: Axons,
   mesh: Mesh,
   pinned: ReadonlySet<number> = new Set(),
 ): Placement {
-  const numbers = coresIn(placement);
+  const numbers = coresHolding(placement);
   const links = connections(numbers, axons);
   const isPinned = numbers.map((number) => pinned.has(number));
   const asNumbered = improve(Int32Array.from(numbers), links, mesh, isPinned);

@@ -13,13 +13,13 @@ import { command, option, PlasticoreError } from '../../text/index.ts';
 import type { PlacedKernel } from '../assemble.ts';
 import type { Analysis } from '../compile-core.ts';
 import { allocate } from '../fields/index.ts';
-import { type Axons, accessesOf, axonsOf, networkOf } from './axons.ts';
+import { type Axons, accessesOf, axonNetworkOf, axonsOf } from './axons.ts';
 import type { CoreBuilder } from './core-builder.ts';
 import { hasOwnWeights } from './cut-segments.ts';
-import { coresIn } from './placement.ts';
+import { coresHolding } from './placement.ts';
 
 /** Refuses what only one core can do. */
-export function checkSpread(analysis: Analysis, placement: Placement): void {
+export function refuseUnspreadable(analysis: Analysis, placement: Placement): void {
   const { target, parts } = analysis;
   const { program, hw } = target;
   const { populations, kernels } = parts;
@@ -89,7 +89,7 @@ function asksTile({ code }: BoundKernel): boolean {
 export function checkDelivery({ target, parts }: Analysis, placement: Placement): void {
   const { program, hw } = target;
   const { populations, events, input } = parts;
-  if (hw.chip?.delivery !== 'next' || coresIn(placement).length === 1) return;
+  if (hw.chip?.delivery !== 'next' || coresHolding(placement).length === 1) return;
   const late = plainActions(events.tick).find(
     (action) =>
       action.does === 'deliver' &&
@@ -140,11 +140,11 @@ export interface Shortage {
 export function crowdedCores(analysis: Analysis, placement: Placement): Shortage[] {
   const limits = analysis.target.hw.chip?.limits;
   if (limits === undefined) return [];
-  const axons = axonsOf(networkOf(analysis), placement);
+  const axons = axonsOf(axonNetworkOf(analysis), placement);
   const neurons = neuronsByCore(analysis, placement);
   const into = axonsInto(axons);
   const owner = limits.areOfMapper ? ' (a limit of the mapper, not of the silicon)' : '';
-  return coresIn(placement).flatMap((core) =>
+  return coresHolding(placement).flatMap((core) =>
     missing(core, [
       [`neurons${owner}`, neurons.get(core) ?? 0, limits.neurons],
       [`axons in${owner}`, into.get(core) ?? 0, limits.axonsIn],

@@ -52,7 +52,7 @@ export function checkPlacement(
 }
 
 /** The numbers of the cores that hold something, ascending. */
-export function coresIn(placement: Placement): number[] {
+export function coresHolding(placement: Placement): number[] {
   const used = new Set(Object.values(placement).flatMap((slices) => slices.map(({ core }) => core)));
   return [...used].sort((a, b) => a - b);
 }

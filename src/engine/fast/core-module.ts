@@ -5,7 +5,7 @@ import type { HookName } from './emit/events/fifo.ts';
 import { writeModule } from './emit/events/module.ts';
 import { type SpikeService, spikeService } from './plan/analysis/batch.ts';
 import { planKernels } from './plan/kernel-plan.ts';
-import type { Place } from './plan/memory/memory-map.ts';
+import type { MemoryPlace } from './plan/memory/memory-map.ts';
 import { type ModulePlan, planModule } from './plan/module-plan.ts';
 
 /** The code of an image, and the decisions behind it. Any number of cores share it. */
@@ -28,7 +28,7 @@ const compiled = new WeakMap<CoreImage, Map<string, CoreModule>>();
 export function compileModule(
   image: CoreImage,
   hooks: readonly HookName[] = [],
-  { isShared = false, place }: { readonly isShared?: boolean; readonly place?: Place | undefined } = {},
+  { isShared = false, place }: { readonly isShared?: boolean; readonly place?: MemoryPlace | undefined } = {},
 ): CoreModule {
   if (place !== undefined && place.fields.size > 0) return makeModule(image, hooks, isShared, place);
   const key = `${hooks.join()}${isShared ? ' shared' : ''}${place === undefined ? '' : ` at ${place.base}`}`;
@@ -43,7 +43,7 @@ function makeModule(
   image: CoreImage,
   hooks: readonly HookName[],
   isShared: boolean,
-  place?: Place,
+  place?: MemoryPlace,
 ): CoreModule {
   const plan = planModule(image, place);
   const bytes = writeModule(plan, hooks, isShared);

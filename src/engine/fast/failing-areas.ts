@@ -1,5 +1,6 @@
 import { at } from '../../arrays/index.ts';
 import {
+  bankWords,
   type CoreImage,
   type FoundItem,
   flippedCells,
@@ -7,11 +8,10 @@ import {
   Memory,
   stuckBits,
   valuesFor,
-  wordsOf,
 } from '../../image/index.ts';
 import { drawStates } from '../state.ts';
 import type { CoreModule } from './core-module.ts';
-import { elementsOf, type FieldArea } from './plan/memory/memory-map.ts';
+import { type FieldArea, memoryElementsOf } from './plan/memory/memory-map.ts';
 
 /**
  * The cells of a core's banks that fail, as its code finds them: beside the items of each field whose cells do, the
@@ -45,7 +45,7 @@ export class FailingAreas {
 
   #placeStuck(): void {
     const stuck = stuckBits(this.#image, this.#core);
-    const none = this.#image.banks.map(wordsOf);
+    const none = this.#image.banks.map(bankWords);
     const kept = stuck.map((bits, bank) => bits?.kept ?? at(none, bank));
     const ones = stuck.map((bits, bank) => bits?.ones ?? at(none, bank));
     this.#place(kept, ({ stuck: areas }) => areas?.kept);
@@ -59,7 +59,7 @@ export class FailingAreas {
       const area = this.#map.fields[index];
       const behind = area && behindOf(area);
       if (area === undefined || behind === undefined) continue;
-      const elements = elementsOf(this.#buffer(), { ...area, address: area.address + behind });
+      const elements = memoryElementsOf(this.#buffer(), { ...area, address: area.address + behind });
       const items = valuesFor(field, field.count);
       const access = memory.access(this.#image, field);
       for (let item = 0; item < field.count; item++) items[item] = access.read(item);
@@ -75,7 +75,7 @@ export class FailingAreas {
       if (area?.stuck === undefined) continue;
       const { kept, ones } = area.stuck;
       const [items, keeps, sets] = [0, kept, ones].map((behind) =>
-        elementsOf(this.#buffer(), { ...area, address: area.address + behind }),
+        memoryElementsOf(this.#buffer(), { ...area, address: area.address + behind }),
       );
       if (items === undefined || keeps === undefined || sets === undefined) continue;
       for (const [index, item] of items.entries()) items[index] = (item & at(keeps, index)) | at(sets, index);
@@ -97,7 +97,7 @@ export class FailingAreas {
     const areas = this.#map.fields.map((area) =>
       area?.flipped === undefined
         ? undefined
-        : elementsOf(this.#buffer(), { ...area, address: area.address + area.flipped }),
+        : memoryElementsOf(this.#buffer(), { ...area, address: area.address + area.flipped }),
     );
     for (const { field, element } of this.#now) at(areas, field)[element] = 0;
     this.#now.length = 0;

@@ -22,7 +22,7 @@ import { EmittedSpikes } from './emitted-spikes.ts';
 import { bytesOfInput, InputLists } from './input-lists.ts';
 import { type FieldElements, LinearMemory, MemorySpace } from './linear-memory.ts';
 import { readCounters } from './plan/counters/counter-map.ts';
-import type { Place } from './plan/memory/memory-map.ts';
+import type { MemoryPlace } from './plan/memory/memory-map.ts';
 import { type Fault, type SharedCore, Triggers } from './shared-core.ts';
 import { readFifo, writeFifo, writePrevious } from './spike-memory.ts';
 
@@ -48,7 +48,7 @@ interface DirectTriggers {
 }
 
 /** Where a core lies: behind those that have taken their part of a memory, but for some of its fields. */
-export interface CorePlace extends Pick<Place, 'fields'> {
+export interface CorePlace extends Pick<MemoryPlace, 'fields'> {
   readonly space: MemorySpace;
 }
 

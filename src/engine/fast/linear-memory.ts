@@ -8,12 +8,12 @@ import type { CoreModule } from './core-module.ts';
 import { mostPages } from './emit/events/module.ts';
 import { FailingAreas } from './failing-areas.ts';
 import { loadDeclared, stateOfDeclared } from './plan/memory/declared-memory.ts';
-import { elementsOf, type FieldArea, transfer } from './plan/memory/memory-map.ts';
+import { type FieldArea, memoryElementsOf, transfer } from './plan/memory/memory-map.ts';
 import { writeSegments } from './plan/memory/segment-map.ts';
 
 /** A stored field as it lies in a linear memory; void once the memory has grown. */
 export interface FieldElements extends FieldArea {
-  readonly elements: ReturnType<typeof elementsOf>;
+  readonly elements: ReturnType<typeof memoryElementsOf>;
 }
 
 /** A core's part of a linear memory: the fields, the generators and the tables of its module, and lists behind them. */
@@ -113,7 +113,7 @@ export class LinearMemory {
   }
 
   #items(count: number, area: FieldArea): Float64Array {
-    const elements = elementsOf(this.buffer, area);
+    const elements = memoryElementsOf(this.buffer, area);
     const { rowLength } = area.layout;
     const values = new Float64Array(count);
     for (let first = 0, row = 0; first < count; first += rowLength, row++) {
@@ -125,7 +125,7 @@ export class LinearMemory {
 
   /** Flips the bits of items that a load flips. */
   #flipRead(area: FieldArea, values: Float64Array): void {
-    const flipped = elementsOf(this.buffer, { ...area, address: area.address + (area.flipped ?? 0) });
+    const flipped = memoryElementsOf(this.buffer, { ...area, address: area.address + (area.flipped ?? 0) });
     const { rowLength } = area.layout;
     for (const [item, value] of values.entries()) {
       const row = Math.floor(item / rowLength);
@@ -136,7 +136,7 @@ export class LinearMemory {
   elementsOf(index: number): FieldElements {
     const area = at(this.#module.map.fields, index);
     if (area === undefined) throw new Error(`field ${index} has no place`);
-    return { ...area, elements: elementsOf(this.buffer, area) };
+    return { ...area, elements: memoryElementsOf(this.buffer, area) };
   }
 
   write(index: number, values: ArrayLike<number>): void {
@@ -154,7 +154,7 @@ export class LinearMemory {
   }
 
   #writeItems(area: FieldArea, values: ArrayLike<number>, convert: (value: number) => number): void {
-    const elements = elementsOf(this.buffer, area);
+    const elements = memoryElementsOf(this.buffer, area);
     const { rowLength } = area.layout;
     for (let item = 0; item < values.length; item++) {
       const row = Math.floor(item / rowLength);

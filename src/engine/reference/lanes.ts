@@ -3,8 +3,8 @@ import type { BoundKernel, ImageInstruction, ImageOperand } from '../../image/in
 import { type LaneFunction, type Operation, operationNamed, registerCount } from '../../isa/index.ts';
 import { stepLane } from '../../random/index.ts';
 import type { DeclaredGenerator, Tile } from './generator.ts';
-import { fill, type Ports } from './ports.ts';
-import type { Step, Values, WorkWatch } from './stored-fields.ts';
+import { fill, type TilePorts } from './ports.ts';
+import type { RegisterValues, TileStep, WorkWatch } from './stored-fields.ts';
 
 /** Everything outside the registers and the banks that a kernel's instructions can reach. */
 export interface Surroundings {
@@ -34,13 +34,13 @@ export interface Surroundings {
  */
 export class Lanes {
   readonly #around: Surroundings;
-  readonly #ports: Ports;
+  readonly #ports: TilePorts;
   readonly #integers: readonly Int32Array[];
   readonly #reals: readonly Float32Array[];
-  readonly #steps: readonly Step[];
-  readonly #finishes: Step[] = [];
+  readonly #steps: readonly TileStep[];
+  readonly #finishes: TileStep[] = [];
 
-  constructor(kernel: BoundKernel, around: Surroundings, ports: Ports) {
+  constructor(kernel: BoundKernel, around: Surroundings, ports: TilePorts) {
     const { lanes } = around;
     this.#around = around;
     this.#ports = ports;
@@ -70,7 +70,7 @@ export class Lanes {
   }
 
   /** A line whose operands and result are watched. */
-  #watched(instruction: ImageInstruction, line: number, watch: WorkWatch): Step {
+  #watched(instruction: ImageInstruction, line: number, watch: WorkWatch): TileStep {
     const operation = operationNamed(instruction.mnemonic);
     const { does } = operation.effect;
     const gives = does !== 'store' && does !== 'emit' && does !== 'reduce';
@@ -96,7 +96,7 @@ export class Lanes {
     };
   }
 
-  #step(instruction: ImageInstruction): Step {
+  #step(instruction: ImageInstruction): TileStep {
     const operation = operationNamed(instruction.mnemonic);
     const [first, second] = instruction.operands;
     switch (operation.effect.does) {
@@ -151,7 +151,7 @@ export class Lanes {
     }
   }
 
-  #any(instruction: ImageInstruction, operation: Operation): Step {
+  #any(instruction: ImageInstruction, operation: Operation): TileStep {
     const result = this.#values(instruction, operation, 0);
     const values = this.#values(instruction, operation, 1);
     return ({ from, to, active }) => {
@@ -165,7 +165,7 @@ export class Lanes {
    * A declared generator advances once for each group of its lanes that holds an item, or, for a predicated draw, if
    * the predicate of the group's first item is set.
    */
-  #drawDeclared(instruction: ImageInstruction, operation: Operation): Step {
+  #drawDeclared(instruction: ImageInstruction, operation: Operation): TileStep {
     const operand = instruction.operands[1];
     if (operand?.is !== 'generator') throw new Error(`${instruction.mnemonic} has no generator`);
     const generator = at(this.#around.declared, operand.generator);
@@ -188,7 +188,7 @@ export class Lanes {
   }
 
   /** If it draws, every lane's generator steps first, whether or not its item is active. The new state is the word. */
-  #compute(instruction: ImageInstruction, operation: Operation): Step {
+  #compute(instruction: ImageInstruction, operation: Operation): TileStep {
     if (operation.effect.does !== 'compute') throw new Error(`${operation.mnemonic} does not compute`);
     const { effect } = operation;
     const f = instruction.arithmetic === 'real' ? effect.real : effect.integer(this.#around.datapathBits);
@@ -214,14 +214,14 @@ export class Lanes {
     return at(this.#integers, operand.register);
   }
 
-  #correlate(instruction: ImageInstruction, operation: Operation): Step {
+  #correlate(instruction: ImageInstruction, operation: Operation): TileStep {
     const [, flags, values] = instruction.operands;
     if (flags?.is !== 'field' || values?.is !== 'field') throw new Error('correlate takes two fields');
     const result = this.#values(instruction, operation, 0);
     return this.#ports.correlator(flags, values, this.#positions(instruction, 3), result);
   }
 
-  #load(instruction: ImageInstruction, operation: Operation): Step {
+  #load(instruction: ImageInstruction, operation: Operation): TileStep {
     const result = this.#values(instruction, operation, 0);
     const [, source] = instruction.operands;
     if (operation.effect.does === 'load' && operation.effect.at === true) {
@@ -237,7 +237,7 @@ export class Lanes {
     };
   }
 
-  #reader(instruction: ImageInstruction, result: Values): Step {
+  #reader(instruction: ImageInstruction, result: RegisterValues): TileStep {
     const operand = instruction.operands[1];
     switch (operand?.is) {
       case 'field':
@@ -260,7 +260,7 @@ export class Lanes {
   }
 
   /** An operand's values, one per lane: a register of the file for its kind of number, or a constant. */
-  #values(instruction: ImageInstruction, operation: Operation, index: number): Values {
+  #values(instruction: ImageInstruction, operation: Operation, index: number): RegisterValues {
     const operand = instruction.operands[index];
     const pattern = operation.kinds[index];
     const isReal =
@@ -270,11 +270,11 @@ export class Lanes {
       case undefined:
         return new Int32Array(lanes);
       case 'register':
-        return at<Values>(isReal ? this.#reals : this.#integers, operand.register);
+        return at<RegisterValues>(isReal ? this.#reals : this.#integers, operand.register);
       case 'number':
         return (isReal ? new Float32Array(lanes) : new Int32Array(lanes)).fill(operand.value);
       case 'parameter':
-        return at<Values>(isReal ? parameters.reals : parameters.integers, operand.parameter);
+        return at<RegisterValues>(isReal ? parameters.reals : parameters.integers, operand.parameter);
       default:
         throw new Error(`${instruction.mnemonic} cannot compute with a field`);
     }
@@ -282,7 +282,14 @@ export class Lanes {
 }
 
 /** Computes each lane's result from one, two or three operands. An operand that does not exist is not read. */
-function applied(f: LaneFunction, operands: number, result: Values, a: Values, b: Values, c: Values): Step {
+function applied(
+  f: LaneFunction,
+  operands: number,
+  result: RegisterValues,
+  a: RegisterValues,
+  b: RegisterValues,
+  c: RegisterValues,
+): TileStep {
   switch (operands) {
     case 1:
       return ({ from, to }) => {

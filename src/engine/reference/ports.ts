@@ -22,10 +22,10 @@ import { partialSums } from '../state.ts';
 import type { Tile } from './generator.ts';
 import {
   type ReadTurn,
-  type Step,
+  type RegisterValues,
   sliced,
+  type TileStep,
   TouchedWords,
-  type Values,
   type WorkWatch,
 } from './stored-fields.ts';
 
@@ -40,7 +40,7 @@ interface WordAccess {
 }
 
 /** Moves the items of a tile between a kernel's registers and the banks, and counts the words. */
-export class Ports {
+export class TilePorts {
   readonly #kernel: BoundKernel;
   readonly #image: CoreImage;
   readonly #memory: Memory;
@@ -51,7 +51,7 @@ export class Ports {
   readonly #isListed: boolean;
   readonly #touched: WordAccess[] = [];
   /** What each reduce has of the pass, and what it begins with. */
-  readonly #partials: { readonly partials: Values; readonly none: number }[] = [];
+  readonly #partials: { readonly partials: RegisterValues; readonly none: number }[] = [];
 
   /** @param where tells sample and step, for error messages */
   constructor(
@@ -87,7 +87,7 @@ export class Ports {
   }
 
   /** Loads a field's items into `result`. A view that is not stored is computed from the shadow weights. */
-  reader(role: Role, index: number, result: Values): Step {
+  reader(role: Role, index: number, result: RegisterValues): TileStep {
     const named = at(this.#image.fields, index);
     const field = loadedField(this.#image.fields, index);
     const layout = layoutOf(this.#image, field);
@@ -114,7 +114,7 @@ export class Ports {
   }
 
   /** Loads, for each active item, the number at its own position. */
-  readerAt(role: Role, index: number, positions: Values, result: Values): Step {
+  readerAt(role: Role, index: number, positions: RegisterValues, result: RegisterValues): TileStep {
     const field = at(this.#image.fields, index);
     const layout = layoutOf(this.#image, field);
     const access = this.#memory.access(this.#image, field);
@@ -129,7 +129,7 @@ export class Ports {
   }
 
   /** Stores, for each active item, a value at its own position. */
-  writerAt(role: Role, index: number, values: Values, positions: Values): Step {
+  writerAt(role: Role, index: number, values: RegisterValues, positions: RegisterValues): TileStep {
     const field = at(this.#image.fields, index);
     const layout = layoutOf(this.#image, field);
     const access = this.#memory.access(this.#image, field);
@@ -155,9 +155,9 @@ export class Ports {
   correlator(
     flags: { readonly role: Role; readonly field: number },
     values: { readonly role: Role; readonly field: number },
-    distances: Values,
-    result: Values,
-  ): Step {
+    distances: RegisterValues,
+    result: RegisterValues,
+  ): TileStep {
     const chosen = this.#allPositions(flags);
     const summed = this.#allPositions(values);
     return (tile) => {
@@ -206,7 +206,7 @@ export class Ports {
   }
 
   /** Stores the active lanes' values, saturated or wrapped as the field declares, and a shadow weight's stored view. */
-  writer(role: Role, index: number, values: Values): Step {
+  writer(role: Role, index: number, values: RegisterValues): TileStep {
     const field = at(this.#image.fields, index);
     const rule = storeRule(field);
     const stored = valuesFor(field, values.length);
@@ -221,7 +221,7 @@ export class Ports {
     };
   }
 
-  #viewWriter(role: Role, index: number, shadows: Values): Step {
+  #viewWriter(role: Role, index: number, shadows: RegisterValues): TileStep {
     const view = at(this.#image.fields, index);
     const toView = weightView(viewOf(view).droppedBits, view.bits);
     const weights = new Int32Array(shadows.length);
@@ -232,7 +232,7 @@ export class Ports {
     };
   }
 
-  #writer(role: Role, index: number, values: Values): Step {
+  #writer(role: Role, index: number, values: RegisterValues): TileStep {
     const field = at(this.#image.fields, index);
     const layout = layoutOf(this.#image, field);
     const access = this.#memory.access(this.#image, field);
@@ -254,9 +254,9 @@ export class Ports {
    */
   reducer(
     index: number,
-    values: Values,
+    values: RegisterValues,
     joins: 'sum' | 'largest',
-  ): { readonly add: Step; readonly finish: Step } {
+  ): { readonly add: TileStep; readonly finish: TileStep } {
     const field = at(this.#image.fields, index);
     const layout = layoutOf(this.#image, field);
     const access = this.#memory.access(this.#image, field);
@@ -334,7 +334,7 @@ export class Ports {
     return words;
   }
 
-  #refuseNaN(field: Field, role: Role, values: Values, tile: Tile): void {
+  #refuseNaN(field: Field, role: Role, values: RegisterValues, tile: Tile): void {
     for (let lane = tile.from; lane < tile.to; lane++) {
       if (isSet(tile.active, lane) && Number.isNaN(inLane(values, lane)))
         this.#failNaN(field, itemIn(tile, role, lane));
@@ -353,7 +353,7 @@ function viewOf({ name, view }: Field): NonNullable<Field['view']> {
 }
 
 /** Gives the lanes from `from` to before `to` one value. For so few items a loop is faster than the array's `fill`. */
-export function fill(values: Values, value: number, from: number, to: number): void {
+export function fill(values: RegisterValues, value: number, from: number, to: number): void {
   for (let lane = from; lane < to; lane++) values[lane] = value;
 }
 

@@ -31,7 +31,7 @@ import { DeclaredGenerator } from './generator.ts';
 import { KernelRunner } from './kernel.ts';
 import { KernelRuns } from './kernel-runs.ts';
 import { Lanes } from './lanes.ts';
-import { Ports } from './ports.ts';
+import { TilePorts } from './ports.ts';
 import { Emission, Fifo, StepSpikes, WaitingSpikes } from './step-spikes.ts';
 import { type DataWatch, FailingBanks, StoredFields, type WatchData, watchOf } from './stored-fields.ts';
 
@@ -125,7 +125,7 @@ export class ReferenceCore implements Core {
         watch,
         emit: (neuron: number, value: number) => this.#emission.emit(population, neuron, value),
       };
-      const ports = new Ports(kernel, image, this.#memory, counter, where, watch);
+      const ports = new TilePorts(kernel, image, this.#memory, counter, where, watch);
       const lanes = new Lanes(kernel, around, ports);
       const onTile = visited && (() => visited(index));
       const stalls = () => this.#counts.stalls;

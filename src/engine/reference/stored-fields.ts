@@ -81,12 +81,12 @@ export function sliced(named: Field, loaded: Field): ((value: number) => number)
 }
 
 /** One register of all lanes, or a constant in each of them. */
-export type Values = Int32Array | Float32Array;
-export type Step = (tile: Tile) => void;
+export type RegisterValues = Int32Array | Float32Array;
+export type TileStep = (tile: Tile) => void;
 
 /** The values that a line of a kernel takes from its operands. */
 export interface OperandValues {
-  readonly values: Values;
+  readonly values: RegisterValues;
   readonly isRegister: boolean;
 }
 
@@ -108,8 +108,8 @@ export interface DataWatch {
     kernel: number,
     line: number,
     taken: readonly OperandValues[],
-    given: Values | undefined,
-  ): { readonly before: Step; readonly after: Step };
+    given: RegisterValues | undefined,
+  ): { readonly before: TileStep; readonly after: TileStep };
   /** Words are about to be used as they stand: `count` words from `word` on, counted from the first of the bank. */
   read(work: number, bank: number, word: number, count: number, turn: ReadTurn): void;
   /** Consecutive items of a field have been written, those whose lane is active if that is given. */
@@ -127,7 +127,7 @@ export interface WorkWatch {
   line(
     line: number,
     taken: readonly OperandValues[],
-    given: Values | undefined,
+    given: RegisterValues | undefined,
   ): ReturnType<DataWatch['line']>;
   read(bank: number, word: number, count: number, turn: ReadTurn): void;
   wrote: DataWatch['wrote'];

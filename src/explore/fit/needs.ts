@@ -7,7 +7,7 @@ import {
   loadCell,
   Models,
 } from '../../experiment/index.ts';
-import { coreArea, type HwModel, sharesOf } from '../../hardware/index.ts';
+import { coreArea, type HwModel, limitSharesOf } from '../../hardware/index.ts';
 import type { Program } from '../../program/index.ts';
 import { memoryOf } from '../../report/index.ts';
 import { fpgaNeeds } from '../../rtl/index.ts';
@@ -41,7 +41,8 @@ export interface Size {
  * one; and what it takes of the hw-model's limits on networks.
  */
 export function needsOf({ program, image, hw }: Deployment): Need[] {
-  const ofNetwork = hw.mapping === undefined ? [] : sharesOf(networkLayout(sizesAlone(program)), hw.mapping);
+  const ofNetwork =
+    hw.mapping === undefined ? [] : limitSharesOf(networkLayout(sizesAlone(program)), hw.mapping);
   const banks = hw.banks.map(({ name, wordBits, capacityBits }): Need => {
     const used = image.cores.map(
       (core) => core.image.banks.find((bank) => bank.name === name)?.usedWords ?? 0,

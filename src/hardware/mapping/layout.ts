@@ -55,7 +55,7 @@ export interface NetworkLayout {
 }
 
 /** The needs of a layer, a population with the weights onto it, on the core that holds it alone. */
-export interface Layer {
+export interface LaidLayer {
   readonly population: LaidPopulation;
   /** Its sizes by name, for formulas. */
   readonly sizes: Readonly<Record<(typeof layerSizes)[number], number>>;
@@ -72,9 +72,9 @@ export const layerSizes = [
 ] as const;
 
 /** The layers of a network. Weights that are not shared are a window as large as the picture that they see. */
-export function layersOf({ populations, projections }: NetworkLayout): Layer[] {
+export function laidLayersOf({ populations, projections }: NetworkLayout): LaidLayer[] {
   const named = new Map(populations.map((population) => [population.name, population]));
-  return populations.flatMap((population): Layer[] => {
+  return populations.flatMap((population): LaidLayer[] => {
     if (population.role === 'input') return [];
     const into = projections.find(({ to, weights }) => to === population.name && weights > 0);
     const seen = into && pictureOf(named.get(into.from), into.pooled);

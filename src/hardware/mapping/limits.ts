@@ -10,9 +10,16 @@ import {
   suggest,
 } from '../../text/index.ts';
 import type { Source } from '../source.ts';
-import { count, nameKey, nameKeyError, type Report, sourceName, text } from '../values.ts';
+import {
+  nameKey,
+  nameKeyError,
+  nonEmptyText,
+  positiveWhole,
+  type ReportFault,
+  sourceName,
+} from '../values.ts';
 import { layerSizes } from './layout.ts';
-import { type Quantity, type QuantityName, quantities } from './quantities.ts';
+import { type NetworkQuantity, type QuantityName, quantities } from './quantities.ts';
 
 /** Whose limit it is. */
 export const limitOwners = ['silicon', 'mapper'] as const;
@@ -46,7 +53,7 @@ const limit = strictObject({
     'mapper',
   ),
   help: key(
-    text('what would help'),
+    nonEmptyText('what would help'),
     'The hint, instead of the usual one.',
     'choose a smaller map',
   ).optional(),
@@ -54,7 +61,7 @@ const limit = strictObject({
 });
 type LimitFile = z.infer<typeof limit>;
 
-const entries: readonly (readonly [string, Quantity])[] = Object.entries(quantities);
+const entries: readonly (readonly [string, NetworkQuantity])[] = Object.entries(quantities);
 
 const names = entries.map(([name]) => name);
 
@@ -72,7 +79,7 @@ const limits = recordOf(
 
 const quantityList = entries.map(([name, { meaning }]) => `\`${name}\`: ${meaning}`).join(' ');
 
-const words = (what: string) => recordOf(nameKey, count(what), { error: nameKeyError });
+const words = (what: string) => recordOf(nameKey, positiveWhole(what), { error: nameKeyError });
 
 const formula = expected(`a formula over ${layerSizes.join(', ')}`);
 const layerCores = strictObject({
@@ -85,7 +92,7 @@ const layerCores = strictObject({
     z
       .array(
         strictObject({
-          count: key(count('a number of cores'), 'Cores of this kind.', 3),
+          count: key(positiveWhole('a number of cores'), 'Cores of this kind.', 3),
           words: key(words('a number of words'), 'Words of each memory, by its name.', {
             kernel: 16384,
             neuron: 65536,
@@ -199,7 +206,7 @@ function boundOf({ most, least, above, oneOf }: MappingFile['limits'][string]): 
 }
 
 /** The checks of `mapping:` that involve several keys. Each fault is reported at the value that causes it. */
-export function checkMapping({ limits, layerCores }: MappingFile, report: Report): void {
+export function checkMappingSection({ limits, layerCores }: MappingFile, report: ReportFault): void {
   for (const [name, limit] of Object.entries(limits)) {
     const path = ['mapping', 'limits', name];
     const given = bounds.filter((bound) => limit[bound] !== undefined);
@@ -234,7 +241,7 @@ export function checkMapping({ limits, layerCores }: MappingFile, report: Report
   }
 }
 
-function checkBound(name: string, limit: LimitFile, path: readonly string[], report: Report): void {
+function checkBound(name: string, limit: LimitFile, path: readonly string[], report: ReportFault): void {
   const words: readonly string[] | undefined = entries.find(([quantity]) => quantity === name)?.[1].words;
   if (words !== undefined && limit.oneOf === undefined) {
     report(path, `'${name}' is a word: expected oneOf, a list of ${words.join(', ')}`);

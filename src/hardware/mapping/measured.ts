@@ -10,7 +10,7 @@ export interface MappedQuantity {
 }
 
 export const isHidden = ({ role }: LaidPopulation): boolean => role === 'hidden';
-export const isNeuron = ({ role }: LaidPopulation): boolean => role !== 'input';
+export const isNoInput = ({ role }: LaidPopulation): boolean => role !== 'input';
 export const isOutput = ({ role }: LaidPopulation): boolean => role === 'output';
 
 export const ofNetwork = (value: number, path: Path = ['populations']): readonly MappedQuantity[] => [
@@ -27,7 +27,7 @@ export const ofProjection = ({ name, path }: LaidProjection, value: number | str
   path,
 });
 
-export function neurons({ populations }: NetworkLayout, which: (population: LaidPopulation) => boolean) {
+export function countNeurons({ populations }: NetworkLayout, which: (population: LaidPopulation) => boolean) {
   return ofNetwork(populations.filter(which).reduce((sum, { size }) => sum + size, 0));
 }
 
@@ -60,7 +60,7 @@ export function joined(network: NetworkLayout, ends: Ends, side: 'from' | 'to'):
 }
 
 /** The most synapses that a neuron of a population has, through all projections that leave it. */
-export function fanOutOf({ projections }: NetworkLayout, population: LaidPopulation): number {
+export function largestFanOut({ projections }: NetworkLayout, population: LaidPopulation): number {
   const sums = new Float64Array(population.size);
   for (const { from, fanOut } of projections)
     if (from === population.name)

@@ -1,7 +1,7 @@
 import { evaluate, type Path } from '../../text/index.ts';
-import { type Layer, layerSizes, layersOf, type NetworkLayout } from './layout.ts';
+import { type LaidLayer, laidLayersOf, layerSizes, type NetworkLayout } from './layout.ts';
 import type { Bound, LayerCores, Limit, MappingRules } from './limits.ts';
-import { type Quantity, quantities } from './quantities.ts';
+import { type NetworkQuantity, quantities } from './quantities.ts';
 
 /** Something of a network that a chip, or the tool that maps networks to it, does not take. */
 export interface Misfit {
@@ -25,7 +25,7 @@ export function misfits(network: NetworkLayout, { name, mapping }: MappedModel):
   if (mapping === undefined) return [];
   const chip = `hw-model '${name}'`;
   const ofLimits = mapping.limits.flatMap((limit): Misfit[] => {
-    const quantity: Quantity = quantities[limit.quantity];
+    const quantity: NetworkQuantity = quantities[limit.quantity];
     return quantity
       .measure(network)
       .filter(({ value }) => !isWithin(value, limit.bound))
@@ -48,9 +48,9 @@ export interface MappedModel {
 }
 
 /** How much a network takes of each amount that has a largest value, and of cores that hold a layer each. */
-export function sharesOf(network: NetworkLayout, { limits, layerCores }: MappingRules): Share[] {
+export function limitSharesOf(network: NetworkLayout, { limits, layerCores }: MappingRules): Share[] {
   const ofLimits = limits.flatMap(({ quantity: name, bound }): Share[] => {
-    const quantity: Quantity = quantities[name];
+    const quantity: NetworkQuantity = quantities[name];
     if (!('most' in bound) || quantity.isAmount !== true) return [];
     const found = quantity
       .measure(network)
@@ -59,7 +59,7 @@ export function sharesOf(network: NetworkLayout, { limits, layerCores }: Mapping
     return needed === 0 ? [] : [{ what: inWords(name), needed, available: bound.most }];
   });
   if (layerCores === undefined) return ofLimits;
-  const layers = layersOf(network).length;
+  const layers = laidLayersOf(network).length;
   return [{ what: 'cores of a layer', needed: layers, available: layerCores.cores.length }, ...ofLimits];
 }
 
@@ -70,13 +70,13 @@ function inWords(name: string): string {
 
 /** A layer with the words that it needs of each memory, and the cores that have them. */
 interface LayerNeeds {
-  readonly layer: Layer;
+  readonly layer: LaidLayer;
   readonly words: Readonly<Record<string, number>>;
   readonly candidates: readonly number[];
 }
 
 function layerNeeds(network: NetworkLayout, { needs, cores }: LayerCores): LayerNeeds[] {
-  return layersOf(network).map((layer) => {
+  return laidLayersOf(network).map((layer) => {
     const sizes: Readonly<Record<string, number>> = layer.sizes;
     const words = Object.fromEntries(
       Object.entries(needs).map(([memory, formula]) => [
@@ -145,7 +145,7 @@ export function boundText({ quantity, bound }: Pick<Limit, 'quantity' | 'bound'>
   if ('most' in bound) return bound.most === 0 ? 'none' : `at most ${shown(bound.most)}`;
   if ('least' in bound) return `at least ${shown(bound.least)}`;
   if ('above' in bound) return `more than ${shown(bound.above)}`;
-  const { noun }: Quantity = quantities[quantity];
+  const { noun }: NetworkQuantity = quantities[quantity];
   return `only ${listed(bound.oneOf.map(shown), 'or')}${noun === undefined ? '' : ` ${noun}`}`;
 }
 

@@ -2,14 +2,14 @@ import type { NetworkLayout } from './layout.ts';
 import { pictureOf } from './layout.ts';
 import {
   between,
-  fanOutOf,
+  countNeurons,
   isHidden,
-  isNeuron,
+  isNoInput,
   isOutput,
   isRecurrent,
   joined,
+  largestFanOut,
   type MappedQuantity,
-  neurons,
   ofNetwork,
   ofPopulation,
   ofProjection,
@@ -19,7 +19,7 @@ import {
 } from './measured.ts';
 
 /** The quantities that limits may be stated of. */
-export interface Quantity {
+export interface NetworkQuantity {
   readonly meaning: string;
   /** Whether it is an amount that a chip has so much of, not a property. */
   readonly isAmount?: true;
@@ -46,34 +46,34 @@ export const quantities = {
     meaning: 'Neurons of the input.',
     says: (value) => plural(value, 'input'),
     help: 'take fewer inputs',
-    measure: (network) => neurons(network, ({ role }) => role === 'input'),
+    measure: (network) => countNeurons(network, ({ role }) => role === 'input'),
   },
   hiddenNeurons: {
     isAmount: true,
     meaning: 'Neurons that are neither input nor output.',
     says: (value) => plural(value, 'hidden neuron'),
     help: fewerNeurons,
-    measure: (network) => neurons(network, isHidden),
+    measure: (network) => countNeurons(network, isHidden),
   },
   outputs: {
     isAmount: true,
     meaning: 'Neurons of the population that answers.',
     says: (value) => plural(value, 'output'),
     help: 'take fewer classes',
-    measure: (network) => neurons(network, isOutput),
+    measure: (network) => countNeurons(network, isOutput),
   },
   neurons: {
     isAmount: true,
     meaning: 'Neurons in all, without the input.',
     says: (value) => plural(value, 'neuron'),
     help: fewerNeurons,
-    measure: (network) => neurons(network, isNeuron),
+    measure: (network) => countNeurons(network, isNoInput),
   },
   layers: {
     meaning: 'Populations, without the input.',
     says: (value) => plural(value, 'layer of neurons', 'layers of neurons'),
     help: 'put a layer between input and output',
-    measure: ({ populations }) => ofNetwork(populations.filter(isNeuron).length),
+    measure: ({ populations }) => ofNetwork(populations.filter(isNoInput).length),
   },
   fanOut: {
     isAmount: true,
@@ -82,8 +82,8 @@ export const quantities = {
     help: 'connect its neurons sparsely',
     measure: (network) =>
       network.populations
-        .filter(isNeuron)
-        .map((population) => ofPopulation(population, fanOutOf(network, population))),
+        .filter(isNoInput)
+        .map((population) => ofPopulation(population, largestFanOut(network, population))),
   },
   reachedByInputs: {
     isAmount: true,
@@ -177,7 +177,7 @@ export const quantities = {
     help: 'join its sources in one population',
     measure: ({ populations, projections }) =>
       populations
-        .filter(isNeuron)
+        .filter(isNoInput)
         .map((to) =>
           ofPopulation(to, projections.filter((each) => each.to === to.name && each.weights > 0).length),
         ),
@@ -188,7 +188,7 @@ export const quantities = {
     help: 'let it lead to fewer populations',
     measure: ({ populations, projections }) =>
       populations
-        .filter(isNeuron)
+        .filter(isNoInput)
         .map((from) => ofPopulation(from, projections.filter((each) => each.from === from.name).length)),
   },
   inputSide: {
@@ -203,7 +203,7 @@ export const quantities = {
     says: (value) => `is a picture with a side of ${value}`,
     help: 'take a larger stride before it',
     measure: ({ populations }) =>
-      populations.filter((each) => isNeuron(each) && each.shape !== undefined).map(sideOf),
+      populations.filter((each) => isNoInput(each) && each.shape !== undefined).map(sideOf),
   },
   channels: {
     meaning:
@@ -211,7 +211,7 @@ export const quantities = {
     says: (value) => plural(value, 'channel'),
     help: 'take fewer channels',
     measure: ({ populations }) =>
-      populations.filter(isNeuron).map((population) => ofPopulation(population, pictureOf(population)[2])),
+      populations.filter(isNoInput).map((population) => ofPopulation(population, pictureOf(population)[2])),
   },
   window: {
     meaning: 'Sides of the window of a convolution.',
@@ -325,6 +325,6 @@ export const quantities = {
         population.steps === undefined ? [] : [ofPopulation(population, population.steps)],
       ),
   },
-} as const satisfies Readonly<Record<string, Quantity>>;
+} as const satisfies Readonly<Record<string, NetworkQuantity>>;
 
 export type QuantityName = keyof typeof quantities;

@@ -1,7 +1,7 @@
 import { PlasticoreError } from '../../text/index.ts';
 
 /** A fault in an image, and its path: `fields.3.bits`. */
-export class Fault extends Error {
+export class ImageFault extends Error {
   readonly path: readonly PropertyKey[];
 
   constructor(path: readonly PropertyKey[], message: string) {
@@ -11,7 +11,7 @@ export class Fault extends Error {
 }
 
 export function fail(path: readonly PropertyKey[], message: string): never {
-  throw new Fault(path, message);
+  throw new ImageFault(path, message);
 }
 
 export function expect(holds: boolean, path: readonly PropertyKey[], message: () => string): asserts holds {
@@ -26,18 +26,18 @@ export function itemAt<T>(items: readonly T[], index: number, path: readonly Pro
 }
 
 /** Reports a fault in a part of an image as one of the whole. */
-export function within(path: readonly PropertyKey[], check: () => void): void {
+export function withinPart(path: readonly PropertyKey[], check: () => void): void {
   try {
     check();
   } catch (error) {
-    throw error instanceof Fault ? new Fault([...path, ...error.path], error.message) : error;
+    throw error instanceof ImageFault ? new ImageFault([...path, ...error.path], error.message) : error;
   }
 }
 
 /** Reports a fault as an error in a file. */
 export function damaged(error: unknown, file: string): PlasticoreError {
   const hint = 'compile it again';
-  if (error instanceof Fault) {
+  if (error instanceof ImageFault) {
     const where = error.path.map(String).join('.');
     return new PlasticoreError('image', `the image contradicts itself: ${where}: ${error.message}`, {
       file,

@@ -3,13 +3,13 @@ import { chipModelSchema, coreNumbers } from '../../hardware/index.ts';
 import { flatIssues, strictObject } from '../../text/index.ts';
 import { type CoreImage, coreImageSchema, type ProgramView, viewSchema } from '../image.ts';
 import { type Image, spreadShape } from '../placed.ts';
-import { count } from '../schema-parts.ts';
+import { countSchema } from '../schema-parts.ts';
 import { spikeLoopOf } from '../spikes.ts';
 import { imageOfAlikeCores, imageOfCore } from '../whole.ts';
 import { checkEvents } from './events.ts';
-import { damaged, expect, Fault, within } from './fault.ts';
+import { damaged, expect, ImageFault, withinPart } from './fault.ts';
 import { checkKernels } from './kernels.ts';
-import { checkContents, checkMemory } from './memory.ts';
+import { checkBankContents, checkMemory } from './memory.ts';
 import { checkNetwork } from './network.ts';
 import { checkSpread } from './spread.ts';
 import { checkStalls } from './stalls.ts';
@@ -27,7 +27,7 @@ export function validateImage(value: unknown, file: string): Image {
     const [issue] = flatIssues(error.issues);
     const { path = [], message = 'is not an image' } = issue ?? {};
     // The view of a single core is that of the whole image.
-    throw damaged(new Fault(path[0] === 'core' ? path.slice(1) : path, message), file);
+    throw damaged(new ImageFault(path[0] === 'core' ? path.slice(1) : path, message), file);
   }
   try {
     if (stored.holds !== 'parts') {
@@ -39,7 +39,7 @@ export function validateImage(value: unknown, file: string): Image {
     const image = { ...view, ...spread };
     checkView(view);
     for (const [index, { image: core }] of image.cores.entries())
-      within(['cores', index, 'image'], () => checkCore(core));
+      withinPart(['cores', index, 'image'], () => checkCore(core));
     checkSpread(image);
     return image;
   } catch (error) {
@@ -55,14 +55,14 @@ function alikeCores({ core, chip, count, contents }: Extract<Stored, { readonly 
   if (contents !== undefined)
     expect(found === cores, ['contents'], () => `expected one for each of ${cores} cores, found ${found}`);
   for (const [index, own] of (contents ?? []).entries())
-    within(['contents', index], () => checkContents({ ...core, contents: own }));
+    withinPart(['contents', index], () => checkBankContents({ ...core, contents: own }));
   return imageOfAlikeCores(core, chip, contents);
 }
 
 /** Checks a core's image with its contents. */
 function checkCore(image: CoreImage): void {
   checkView(image);
-  checkContents(image);
+  checkBankContents(image);
 }
 
 function checkView(image: ProgramView): void {
@@ -73,7 +73,8 @@ function checkView(image: ProgramView): void {
   checkCosts(image);
   checkStalls(image, {});
   const loop = spikeLoopOf(image);
-  if (loop?.isEndless === true) throw new Fault(['events', 'spike'], 'spikes make each other without end');
+  if (loop?.isEndless === true)
+    throw new ImageFault(['events', 'spike'], 'spikes make each other without end');
 }
 
 /** Checks that there is a cost for each piece of work and each bank, and that every source of a figure is known. */
@@ -126,7 +127,7 @@ const storedSchema = z.discriminatedUnion('holds', [
     holds: z.literal('alike'),
     core: coreImageSchema,
     chip: chipModelSchema,
-    count,
+    count: countSchema,
     /** Of each core, if they do not start alike. */
     contents: z.array(coreImageSchema.shape.contents).optional(),
   }),

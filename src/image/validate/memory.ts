@@ -176,7 +176,7 @@ function checkItems({ banks, layouts, fields }: ProgramView, index: number): voi
 }
 
 /** Checks the contents of banks: each item is a value of its field, and an index matches its synapses' targets. */
-export function checkContents(image: CoreImage): void {
+export function checkBankContents(image: CoreImage): void {
   const { banks, contents, projections } = image;
   expect(
     contents.length === banks.length,

@@ -9,8 +9,8 @@ import {
   type NirGraph,
   type NirNode,
   neuronConstants,
+  nodeOrderOf,
   type Order,
-  orderOf,
   perItem,
   shapesOf,
   type TensorShape,
@@ -67,7 +67,7 @@ class Divider {
     this.#graph = graph;
     this.#numbers = numbers;
     this.#rules = rules;
-    this.#order = orderOf(graph);
+    this.#order = nodeOrderOf(graph);
     this.#shapes = shapesOf(graph, this.#order);
   }
 

@@ -6,7 +6,7 @@ import {
   conventionsAt,
   itemCount,
   type NirGraph,
-  orderOf,
+  nodeOrderOf,
   perItem,
   shapesOf,
   stepNotes,
@@ -272,7 +272,7 @@ function weightsOf(hidden: readonly NirStage[], given: GraphValues): XyloWeights
 
 /** Adds the weights of a path as the chip has them: the synaptic state leaks before the membrane sees it. */
 function addWeights(values: Float64Array, { from, to, nodes }: Link, { graph, network }: GraphValues): void {
-  const shapes = shapesOf(graph, orderOf(graph));
+  const shapes = shapesOf(graph, nodeOrderOf(graph));
   const path = nodes.map((name): PathNode => {
     const [node, shape] = [graph.nodes.get(name), shapes.get(name)];
     if (node === undefined || shape === undefined) throw new Error(`no node '${name}'`);

@@ -1,10 +1,10 @@
 import { clamp } from '../arithmetic.ts';
 import type { Operation } from '../operation.ts';
 import { clampedBetween, corners, hull, valueRange } from '../value-range.ts';
-import { closed, first, overflowing, plain, second, third } from './families.ts';
+import { closed, first, overflowing, plainFacts, second, third } from './families.ts';
 
 /** Arithmetic. */
-export const arithmetic: readonly Operation[] = [
+export const arithmeticOperations: readonly Operation[] = [
   ...overflowing({
     name: 'add',
     group: 'arithmetic',
@@ -116,7 +116,7 @@ export const arithmetic: readonly Operation[] = [
         low !== undefined && high !== undefined && low > high
           ? `expected the lower bound first, found ${low} and ${high}`
           : undefined,
-      ...plain,
+      ...plainFacts,
     },
   },
 ];

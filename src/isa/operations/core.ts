@@ -1,7 +1,7 @@
 import { drawBits } from '../arithmetic.ts';
 import type { Operation } from '../operation.ts';
 import { valueRange } from '../value-range.ts';
-import { amountBetween, first, plain } from './families.ts';
+import { amountBetween, first, plainFacts } from './families.ts';
 
 /** Operations that reach beyond a lane's registers and fields: generators, the FIFO, sums over a row. */
 export const coreOperations: readonly Operation[] = [
@@ -20,7 +20,7 @@ export const coreOperations: readonly Operation[] = [
       lower: (code, n) => code.draw(n),
       range: (operands) => valueRange(0, 2 ** first(operands).high - 1),
       check: amountBetween(0, 0),
-      ...plain,
+      ...plainFacts,
     },
   },
   {

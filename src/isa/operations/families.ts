@@ -1,4 +1,4 @@
-import { clamp, integerRange, type LaneCode, maxShift, type Overflow, wrap } from '../arithmetic.ts';
+import { clamp, integerRange, type LaneCode, maxShift, type Overflow, wrapInteger } from '../arithmetic.ts';
 import type { Compute, KindPattern, LaneFunction, Operation, WorkClasses } from '../operation.ts';
 import { type ValueRange, valueRange } from '../value-range.ts';
 
@@ -10,7 +10,7 @@ export const second = (operands: readonly ValueRange[]): ValueRange => operands[
 export const third = (operands: readonly ValueRange[]): ValueRange => operands[2] ?? flagRange;
 
 /** The default facts of an operation. */
-export const plain = { reads: 'numbers', isSum: false, passes: [], selects: false } as const;
+export const plainFacts = { reads: 'numbers', isSum: false, passes: [], selects: false } as const;
 
 /** The three forms of an operation whose result may leave the datapath: plain (proven), `.s` and `.w`. */
 export function overflowing(definition: {
@@ -45,7 +45,7 @@ export function overflowing(definition: {
       does: 'compute',
       overflow,
       integer: (bits) => {
-        if (overflow === 'wrap') return (a, b, c, random) => wrap(low(a, b, c, random), bits, true);
+        if (overflow === 'wrap') return (a, b, c, random) => wrapInteger(low(a, b, c, random), bits, true);
         if (overflow === 'proven') return exact;
         const bounds = integerRange(bits, true);
         return (a, b, c, random) => clamp(exact(a, b, c, random), bounds.low, bounds.high);
@@ -55,7 +55,7 @@ export function overflowing(definition: {
       range,
       ...(definition.check && { check: definition.check }),
       ...(definition.product && { product: definition.product }),
-      ...plain,
+      ...plainFacts,
       isSum: definition.isSum ?? false,
       passes: definition.passes ?? [],
     },
@@ -94,7 +94,7 @@ export function closed(
       ...(takesReals && { real: integer }),
       lower,
       range,
-      ...plain,
+      ...plainFacts,
       ...facts,
     },
   };

@@ -1,7 +1,7 @@
 import type { Comparison } from '../arithmetic.ts';
 import type { Operation } from '../operation.ts';
 import { join, type ValueRange, valueRange } from '../value-range.ts';
-import { closed, first, flagRange, plain, second, third } from './families.ts';
+import { closed, first, flagRange, plainFacts, second, third } from './families.ts';
 
 const comparisons: readonly { name: Comparison; words: string; test: (a: number, b: number) => boolean }[] = [
   { name: 'eq', words: 'a = b', test: (a, b) => a === b },
@@ -187,7 +187,7 @@ export const logic: readonly Operation[] = [
       real: (a, b, c) => (a !== 0 ? b : c),
       lower: (code, a, b, c) => code.select(a, b, c),
       range: (operands) => join(second(operands), third(operands)),
-      ...plain,
+      ...plainFacts,
       passes: [2],
       selects: true,
     },

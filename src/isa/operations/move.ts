@@ -1,5 +1,5 @@
 import type { Operation } from '../operation.ts';
-import { closed, first, plain } from './families.ts';
+import { closed, first, plainFacts } from './families.ts';
 
 /** Operations that move values between fields and registers. */
 export const moves: readonly Operation[] = [
@@ -17,7 +17,7 @@ export const moves: readonly Operation[] = [
       real: (a) => a,
       lower: (_code, a) => a,
       range: first,
-      ...plain,
+      ...plainFacts,
       passes: [0],
     },
   },
@@ -75,7 +75,7 @@ export const moves: readonly Operation[] = [
       real: (a) => Math.min(2 ** 31 - 1, Math.max(-(2 ** 31), Math.floor(a))),
       lower: (code, a) => code.floor(a),
       range: first,
-      ...plain,
+      ...plainFacts,
       passes: [0],
     },
   },
@@ -93,7 +93,7 @@ export const moves: readonly Operation[] = [
       real: (a) => a,
       lower: (code, a) => code.real(a),
       range: first,
-      ...plain,
+      ...plainFacts,
       passes: [0],
     },
   },

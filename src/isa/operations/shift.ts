@@ -9,7 +9,7 @@ import {
 } from '../arithmetic.ts';
 import type { Compute, KindPattern, LaneFunction, Operation, WorkClasses } from '../operation.ts';
 import { corners, join, type ValueRange, valueRange } from '../value-range.ts';
-import { amountBetween, closed, first, overflowing, plain, second, third } from './families.ts';
+import { amountBetween, closed, first, overflowing, plainFacts, second, third } from './families.ts';
 
 const roundings: readonly { suffix: string; rounding: Rounding; words: string }[] = [
   { suffix: '', rounding: 'floor', words: 'dropping bits (floor)' },
@@ -64,7 +64,7 @@ function shifts(
       lower: (code, a, b, c) => lower(code, rounding, a, b, c),
       range: (operands) => range(operands, rounding),
       check: amountBetween(low, kinds.length - 2),
-      ...plain,
+      ...plainFacts,
       ...facts,
     },
   }));

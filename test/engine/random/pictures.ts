@@ -1,5 +1,5 @@
 import type { HwModel } from '../../../src/hardware/index.ts';
-import type { ConnectSpec, Shape } from '../../../src/program/index.ts';
+import type { ConnectSpec, PictureShape } from '../../../src/program/index.ts';
 import type { Dice } from './dice.ts';
 
 /** A population that is a picture and, if a window sliding over another picture produces it, that window. */
@@ -93,14 +93,14 @@ function asWritten(rows: number, columns: number): number | [number, number] {
   return rows === columns ? rows : [rows, columns];
 }
 
-function sizeOf(shape: Shape): number {
+function sizeOf(shape: PictureShape): number {
   return shape.reduce((product, length) => product * length, 1);
 }
 
 type WindowSpec = Extract<ConnectSpec, { convolution: unknown } | { pooling: unknown }>;
 
 /** At least as many synapses as a row onto a picture has that a window makes. */
-export function longestRow(connect: WindowSpec, [, , channels]: Shape): number {
+export function longestRow(connect: WindowSpec, [, , channels]: PictureShape): number {
   const isPooling = 'pooling' in connect;
   const { window, stride } = isPooling ? connect.pooling : connect.convolution;
   const [rows, columns] = typeof window === 'number' ? [window, window] : window;

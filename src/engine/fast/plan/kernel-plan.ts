@@ -2,9 +2,9 @@ import { at } from '../../../arrays/index.ts';
 import { type BoundKernel, type CoreImage, factsOf, rangesOfKernel } from '../../../image/index.ts';
 import { does, domainNamed } from '../../../isa/index.ts';
 import { residentFields } from './analysis/batch.ts';
-import { blockOf, columnsOf, hasOneRow, unitOf } from './analysis/columns.ts';
+import { blockOf, columnsInRow, hasOneRow, unitOf } from './analysis/columns.ts';
 import { type Gathering, gatheringOf } from './analysis/gather.ts';
-import { type ChosenLanes, chooseLanes, columnsOfVector, type Lanes } from './analysis/lanes.ts';
+import { type ChosenLanes, chooseLanes, columnsOfVector, type LaneShape } from './analysis/lanes.ts';
 import { type LinePlan, planLines } from './analysis/lines.ts';
 import { type PositionPlan, planPositions } from './analysis/positions.ts';
 import { planSegments, type Segmentation, segmentationOf, segmentBlockOf } from './analysis/segments.ts';
@@ -42,7 +42,7 @@ export type ColumnLoop =
 
 /** Neighbouring columns that one piece of code visits. */
 export interface Piece {
-  readonly lanes: Lanes;
+  readonly lanes: LaneShape;
   /** Columns of one vector, and of one turn of the innermost loop. */
   readonly vector: number;
   readonly block: number;
@@ -106,7 +106,7 @@ export function planKernel(image: CoreImage, index: number, segmentations = plan
     index,
     kernel,
     lanes,
-    because: isTooNarrow ? `${columnsOf(kernel, image)} columns are no whole block` : chosen.because,
+    because: isTooNarrow ? `${columnsInRow(kernel, image)} columns are no whole block` : chosen.because,
     rows,
     columns: planColumns(kernel, segmentation),
     pieces,
@@ -160,13 +160,13 @@ function planColumns(kernel: BoundKernel, segmentation: Segmentation | undefined
 function planPieces(
   kernel: BoundKernel,
   image: CoreImage,
-  lanes: Lanes,
+  lanes: LaneShape,
   segmentation: Segmentation | undefined,
 ): Piece[] {
-  const to = columnsOf(kernel, image);
+  const to = columnsInRow(kernel, image);
   const isWhole = kernel.columns === undefined || kernel.columnGate !== undefined || lanes === 'one';
   const rest = isWhole ? 0 : to % blockOf(image.core.lanes);
-  const piece = (from: number, end: number, of: Lanes): Piece =>
+  const piece = (from: number, end: number, of: LaneShape): Piece =>
     planPiece(kernel, image, segmentation, from, end, of);
   if (rest === 0) return [piece(0, to, lanes)];
   const pieces = [piece(0, to - rest, lanes), piece(to - rest, to, 'one')];
@@ -179,7 +179,7 @@ function planPiece(
   segmentation: Segmentation | undefined,
   from: number,
   to: number,
-  lanes: Lanes,
+  lanes: LaneShape,
 ): Piece {
   const coreLanes = image.core.lanes;
   const vector = columnsOfVector[lanes];

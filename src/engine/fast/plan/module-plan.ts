@@ -2,7 +2,7 @@ import type { CoreImage } from '../../../image/index.ts';
 import { planSegments, type Segmentation } from './analysis/segments.ts';
 import { type CounterMap, mapCounters } from './counters/counter-map.ts';
 import { type KernelPlan, planKernels } from './kernel-plan.ts';
-import { type MemoryMap, mapMemory, ownPlace, type Place } from './memory/memory-map.ts';
+import { type MemoryMap, type MemoryPlace, mapMemory, ownPlace } from './memory/memory-map.ts';
 import { mapScratch, type ScratchMap } from './memory/scratch-map.ts';
 
 /** All that is decided about the module of an image before a byte of it is written. */
@@ -18,7 +18,7 @@ export interface ModulePlan {
   readonly scratch: ScratchMap;
 }
 
-export function planModule(image: CoreImage, place: Place = ownPlace): ModulePlan {
+export function planModule(image: CoreImage, place: MemoryPlace = ownPlace): ModulePlan {
   const segmentations = planSegments(image);
   const kernels = planKernels(image, segmentations);
   const counters = mapCounters(image, segmentations);

@@ -1,7 +1,7 @@
 import { at } from '../../../../arrays/index.ts';
 import { type Field, factsOf } from '../../../../image/index.ts';
 import {
-  count as addToCounter,
+  addToCounter,
   type FunctionBuilder,
   type FunctionHandle,
   f32,
@@ -14,7 +14,7 @@ import {
   type Value,
   v128,
 } from '../../../../wasm/index.ts';
-import type { Lanes } from '../../plan/analysis/lanes.ts';
+import type { LaneShape } from '../../plan/analysis/lanes.ts';
 import type { Version } from '../../plan/analysis/versions.ts';
 import type { KernelCounters } from '../../plan/counters/counter-map.ts';
 import type { KernelPlan, Piece } from '../../plan/kernel-plan.ts';
@@ -82,7 +82,7 @@ export function kernelContext(
 }
 
 /** Adds to a counter. */
-export function count({ f, module }: KernelContext, slot: number, amount: I32): void {
+export function countInSlot({ f, module }: KernelContext, slot: number, amount: I32): void {
   addToCounter(f, module.map.counters + 8 * slot, amount);
 }
 
@@ -91,33 +91,33 @@ export function fieldAt({ module }: KernelContext, index: number): Field {
 }
 
 /** The instructions of integers in a vector's lanes. */
-export function groupOf(lanes: Lanes): typeof i16x8 | typeof i32x4 {
+export function groupOf(lanes: LaneShape): typeof i16x8 | typeof i32x4 {
   return lanes === 'i16x8' ? i16x8 : i32x4;
 }
 
 /** Bytes of an integer in a lane, and of an item in a mask. */
-export function laneBytes(lanes: Lanes): 2 | 4 {
+export function laneBytes(lanes: LaneShape): 2 | 4 {
   return lanes === 'i16x8' ? 2 : 4;
 }
 
 /** An integer in every lane. */
-export function splat(lanes: Lanes, value: Value<'i32'>): Value {
+export function splat(lanes: LaneShape, value: Value<'i32'>): Value {
   return lanes === 'one' ? value : groupOf(lanes).splat(value);
 }
 
 /** A constant vector, computed before the loops. */
-export function splatConstant({ preamble }: KernelContext, lanes: Lanes, value: number): Local<'v128'> {
+export function splatConstant({ preamble }: KernelContext, lanes: LaneShape, value: number): Local<'v128'> {
   return preamble.keep(groupOf(lanes).splat(value | 0));
 }
 
 export const zeroVector = (): Value<'v128'> => v128.const(Int32Array.of(0, 0, 0, 0));
 
-export function zeroOf(lanes: Lanes, isReal: boolean): Value {
+export function zeroOf(lanes: LaneShape, isReal: boolean): Value {
   if (lanes !== 'one') return zeroVector();
   return isReal ? f32.const(0) : i32.const(0);
 }
 
 /** The byte offset of an element from that of number 0. */
-export function scaled(f: FunctionBuilder, item: Local<'i32'>, bytes: number): Local<'i32'> {
+export function byteOffset(f: FunctionBuilder, item: Local<'i32'>, bytes: number): Local<'i32'> {
   return bytes === 1 ? item : f.keep(item.shiftLeft(Math.log2(bytes)));
 }

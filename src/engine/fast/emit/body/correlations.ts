@@ -12,7 +12,7 @@ import {
 import type { LinePlan } from '../../plan/analysis/lines.ts';
 import type { Walk } from '../../plan/analysis/positions.ts';
 import { elementBytes } from '../../plan/memory/memory-map.ts';
-import { type KernelContext, scaled } from './context.ts';
+import { byteOffset, type KernelContext } from './context.ts';
 import { inAllLanes, integerOf, joinedLanes, laneNumbers } from './lane-items.ts';
 import { areaOf, loadItems, setItems, storeItems } from './ports.ts';
 import { itemOf, type Position } from './position.ts';
@@ -76,7 +76,7 @@ function addUp(
     const furthest = Math.max(...walk.sums.map(({ further }) => further));
     const before = f.keep(distance.plus(furthest - copied.before));
     forEachFlag(k, position, walk, lane, (flag) => {
-      const base = scaled(f, f.keep(flag.minus(before)), bytes);
+      const base = byteOffset(f, f.keep(flag.minus(before)), bytes);
       for (const [index, { further }] of walk.sums.entries()) {
         const offset = copied.address + bytes * (furthest - further);
         add(index, loadItems(k, 'one', field, { base, offset }));
@@ -141,7 +141,7 @@ export function listFlags(k: KernelContext): void {
       whileBelow(f, first, rowStride, group, () => {
         const set = f.keep(
           setItems(k, field, {
-            base: f.keep(row.plus(scaled(f, first, elementBytes[element]))),
+            base: f.keep(row.plus(byteOffset(f, first, elementBytes[element]))),
             offset: address,
           }),
         );
@@ -166,7 +166,7 @@ export function copyPositions(k: KernelContext, pre: Local<'i32'>): void {
     const { address, element, layout } = areaOf(k, field);
     const bytes = elementBytes[element];
     const target = known(k.scratch.copies, field).address + bytes * before;
-    const from = f.keep(scaled(f, pre, bytes).plus(0));
+    const from = f.keep(byteOffset(f, pre, bytes).plus(0));
     const to = f.keep(i32.const(0));
     whileBelow(f, to, bytes * layout.rows, bytes, () => {
       const number = f.keep(loadItems(k, 'one', field, { base: from, offset: address }));

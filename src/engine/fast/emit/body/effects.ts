@@ -14,9 +14,9 @@ import {
   v128,
 } from '../../../../wasm/index.ts';
 import type { LaneValue } from '../ops/lane-value.ts';
-import { count, fieldAt, groupOf, type KernelContext, splatConstant, zeroVector } from './context.ts';
-import { type Address, fitted, heldItems, isHalf, storeItems, storePair, viewOf } from './ports.ts';
-import { addressOf, type Block, firstItem, type Half, itemOf, type Position } from './position.ts';
+import { countInSlot, fieldAt, groupOf, type KernelContext, splatConstant, zeroVector } from './context.ts';
+import { type Address, fittedValue, heldItems, isHalf, storeItems, storePair, viewValue } from './ports.ts';
+import { addressOf, type ColumnBlock, firstItem, type Half, itemOf, type Position } from './position.ts';
 
 /* Code of the active items' effects outside the lanes: stores and emits. */
 
@@ -43,11 +43,11 @@ export function store(
   const write = (): void => {
     const { lanes } = k.piece;
     const field = fieldAt(k, index);
-    const stored = k.f.keep(fitted(k, lanes, field, numberOf(k, value), value.range));
+    const stored = k.f.keep(fittedValue(k, lanes, field, numberOf(k, value), value.range));
     if (field.storage === 'float32') refuseNaN(k, position, index, role, stored);
     writeItems(k, position, index, role, stored, isUnchanged);
     if (field.storedView === undefined) return;
-    const view = k.f.keep(viewOf(k, lanes, fieldAt(k, field.storedView), stored));
+    const view = k.f.keep(viewValue(k, lanes, fieldAt(k, field.storedView), stored));
     writeItems(k, position, field.storedView, role, view, false);
   };
   if (holds === undefined) write();
@@ -99,7 +99,7 @@ export function writeAt(
 }
 
 /** Keeps a vector of items half as wide as a lane until the second of its pair comes: one store writes both. */
-function writeHalf(k: KernelContext, block: Block, vector: number, index: number, half: Half): void {
+function writeHalf(k: KernelContext, block: ColumnBlock, vector: number, index: number, half: Half): void {
   const waiting = block.halves.get(index) ?? [];
   block.halves.set(index, waiting);
   const first = vector % 2 === 0 ? undefined : waiting.shift();
@@ -179,7 +179,7 @@ function push(k: KernelContext, population: number, column: Local<'i32'>, spike:
   f.if(before.differsFrom(stalls()), () => {
     const tile = f.keep(column.dividedBy(module.image.core.lanes).plus(1));
     f.if(tile.differsFrom(suspended), () => {
-      count(k, suspensions, 1);
+      countInSlot(k, suspensions, 1);
       f.set(suspended, tile);
     });
   });
@@ -197,7 +197,7 @@ function sentFrom({ f, module, plan }: KernelContext, neuron: Local<'i32'>, sent
 }
 
 /** Pushes the spikes of a block, in order. Most blocks have none: one test tells. */
-export function pushSpikes(k: KernelContext, block: Block): void {
+export function pushSpikes(k: KernelContext, block: ColumnBlock): void {
   const { f, piece, module } = k;
   const spikes = block.spikes.splice(0);
   const [first, ...others] = spikes;

@@ -19,7 +19,7 @@ import {
 import type { CountedAccess, PredicatedAccess } from '../../plan/counters/counter-map.ts';
 import type { WordMeasure } from '../../plan/counters/work-counters.ts';
 import { elementBytes } from '../../plan/memory/memory-map.ts';
-import { count, groupOf, type KernelContext, laneBytes, scaled, zeroVector } from './context.ts';
+import { byteOffset, countInSlot, groupOf, type KernelContext, laneBytes, zeroVector } from './context.ts';
 import { areaOf, loadItems } from './ports.ts';
 import type { GatedColumns, Row } from './position.ts';
 
@@ -30,7 +30,7 @@ import type { GatedColumns, Row } from './position.ts';
 /** Whether the item of a gate's field is at least one in magnitude: not zero. */
 export function gateOf(k: KernelContext, gate: number, item: Local<'i32'>): Value<'i32'> {
   const { element, address } = areaOf(k, gate);
-  const base = scaled(k.f, item, elementBytes[element]);
+  const base = byteOffset(k.f, item, elementBytes[element]);
   const value = loadItems(k, 'one', gate, { base, offset: address });
   return element === 'f32' ? f32.ge(f32.abs(value.as('f32')), 1) : value.as('i32');
 }
@@ -74,7 +74,7 @@ function maskItems(k: KernelContext, gate: number, first: Local<'i32'>, end: Loc
   whileBelow(f, column, end, 1, () => {
     const isActive = f.keep(gateOf(k, gate, column).differsFrom(0));
     increase(f, active, isActive);
-    f.do(store(scaled(f, column, bytes), i32.sub(0, isActive), scratch.mask));
+    f.do(store(byteOffset(f, column, bytes), i32.sub(0, isActive), scratch.mask));
   });
   return active;
 }
@@ -86,7 +86,7 @@ export function maskTile(k: KernelContext, gate: number, column: Local<'i32'>): 
   const active = f.keep(i32.const(0));
   for (let first = 0; first < module.image.core.lanes; first += piece.vector) {
     const mask = f.keep(gateMask(k, gate, column, first));
-    f.do(v128.store(scaled(f, column, bytes), mask, scratch.mask + bytes * first, bytes));
+    f.do(v128.store(byteOffset(f, column, bytes), mask, scratch.mask + bytes * first, bytes));
     increase(f, active, i32.popcnt(groupOf(piece.lanes).bitmask(mask)));
   }
   return active;
@@ -97,7 +97,7 @@ function gateMask(k: KernelContext, gate: number, column: Local<'i32'>, first: n
   const { piece } = k;
   const { element, address } = areaOf(k, gate);
   const bytes = elementBytes[element];
-  const base = scaled(k.f, column, bytes);
+  const base = byteOffset(k.f, column, bytes);
   const at = (from: number) => ({ base, offset: address + bytes * (first + from) });
   if (piece.vector === 8 && bytes < 4)
     return i16x8.ne(loadItems(k, 'i16x8', gate, at(0)).as('v128'), zeroVector());
@@ -143,13 +143,13 @@ export function countPass(k: KernelContext, { holds, visited }: Row): void {
     countVisit(k, holds, undefined);
     return;
   }
-  count(k, work.passes, 1);
+  countInSlot(k, work.passes, 1);
   if (visited === undefined) return;
-  count(k, work.tiles, visited.tiles);
-  count(k, work.items, visited.items);
-  for (const [measure, slot] of work.words) count(k, slot, known(visited.words, measure));
+  countInSlot(k, work.tiles, visited.tiles);
+  countInSlot(k, work.items, visited.items);
+  for (const [measure, slot] of work.words) countInSlot(k, slot, known(visited.words, measure));
   countPredicated(k, holds, (slot, measure) =>
-    count(k, slot, measure === undefined ? 1 : known(visited.words, measure)),
+    countInSlot(k, slot, measure === undefined ? 1 : known(visited.words, measure)),
   );
 }
 
@@ -171,7 +171,7 @@ export function countPlace(k: KernelContext, place: Local<'i32'> | undefined): v
 
 function countAt(k: KernelContext, first: number, place: Local<'i32'> | undefined): void {
   if (place === undefined) {
-    count(k, first, 1);
+    countInSlot(k, first, 1);
     return;
   }
   const { f, module } = k;

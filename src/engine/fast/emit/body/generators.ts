@@ -48,7 +48,7 @@ function xorshiftVector({ f }: KernelContext, state: Local<'v128'>): void {
 }
 
 /** Steps the generator of a column's lane; gives its word. */
-export function stepLane({ f, module }: KernelContext, column: Local<'i32'>): Local<'i32'> {
+export function stepLaneCode({ f, module }: KernelContext, column: Local<'i32'>): Local<'i32'> {
   const { lanes } = module.image.core;
   const address = f.keep(column.modulo(lanes).shiftLeft(2));
   const state = f.keep(i32.load(address, module.map.generators));
@@ -70,7 +70,7 @@ export function stepIdle(k: KernelContext, isIdle: (lane: Local<'i32'>) => I32):
 
 /** Steps the generator of a column's lane as often as the kernel draws. */
 export function stepForDraws(k: KernelContext, column: Local<'i32'>): void {
-  for (let draw = 0; draw < k.plan.draws; draw++) stepLane(k, column);
+  for (let draw = 0; draw < k.plan.draws; draw++) stepLaneCode(k, column);
 }
 
 /** The lane of a column within its tile, times four. */

@@ -10,7 +10,7 @@ import { type KernelContext, splat, zeroOf } from './context.ts';
 import { correlate } from './correlations.ts';
 import { drawDeclared } from './declared.ts';
 import { emit, store } from './effects.ts';
-import { stepLane, stepVector } from './generators.ts';
+import { stepLaneCode, stepVector } from './generators.ts';
 import { loadSource } from './loads.ts';
 import { itemOf, type Position } from './position.ts';
 import { loadAt, storeAt } from './positions.ts';
@@ -153,7 +153,8 @@ function laneCode(k: KernelContext, position: Position, line: LinePlan): ScalarC
   const { datapathBits } = module.image.core;
   const isReal = line.instruction.arithmetic === 'real' && line.operation.kinds[0] !== 'flag';
   const context = { f, preamble, datapathBits, isReal, range: line.range };
-  if (piece.lanes === 'one') return new ScalarCode(context, () => stepLane(k, itemOf(position).block.column));
+  if (piece.lanes === 'one')
+    return new ScalarCode(context, () => stepLaneCode(k, itemOf(position).block.column));
   const saturates = piece.lanes === 'i16x8' && line.saturates;
   const range = saturates && line.range !== undefined ? saturated(line.range) : line.range;
   return new VectorCode({ ...context, range, saturates, lanes: piece.lanes === 'i16x8' ? 8 : 4 }, (quarter) =>

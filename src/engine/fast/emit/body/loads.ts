@@ -1,9 +1,9 @@
 import type { ImageOperand } from '../../../../image/index.ts';
 import { emittingPopulation } from '../../../../image/index.ts';
 import { f32, f32x4, i16x8, i32, i32x4, type Local, type Value, v128 } from '../../../../wasm/index.ts';
-import type { Lanes } from '../../plan/analysis/lanes.ts';
+import type { LaneShape } from '../../plan/analysis/lanes.ts';
 import { elementBytes } from '../../plan/memory/memory-map.ts';
-import { type KernelContext, scaled, splat } from './context.ts';
+import { byteOffset, type KernelContext, splat } from './context.ts';
 import { areaOf, loadItems } from './ports.ts';
 import { addressOf, itemOf, type Position } from './position.ts';
 
@@ -46,18 +46,18 @@ export function loadSource(
 /** A field of the row's neuron. */
 function loadOfRow(k: KernelContext, pre: Local<'i32'>, field: number): Value {
   const { element, address } = areaOf(k, field);
-  const base = scaled(k.f, pre, elementBytes[element]);
+  const base = byteOffset(k.f, pre, elementBytes[element]);
   const value = loadItems(k, 'one', field, { base, offset: address });
   if (element !== 'f32') return splat(k.piece.lanes, value.as('i32'));
   return splatReal(k.piece.lanes, value.as('f32'));
 }
 
 /** A whole number in every lane, as a float where the register takes one. */
-function splatNumber(lanes: Lanes, value: Value<'i32'>, isReal: boolean): Value {
+function splatNumber(lanes: LaneShape, value: Value<'i32'>, isReal: boolean): Value {
   return isReal ? splatReal(lanes, f32.convert_i32_s(value)) : splat(lanes, value);
 }
 
-function splatReal(lanes: Lanes, value: Value<'f32'>): Value {
+function splatReal(lanes: LaneShape, value: Value<'f32'>): Value {
   return lanes === 'one' ? value : f32x4.splat(value);
 }
 

@@ -16,7 +16,7 @@ import {
   v128,
   vectorBytes,
 } from '../../../../wasm/index.ts';
-import type { Lanes } from '../../plan/analysis/lanes.ts';
+import type { LaneShape } from '../../plan/analysis/lanes.ts';
 import { elementBytes, type FieldArea } from '../../plan/memory/memory-map.ts';
 import { fieldAt, groupOf, type KernelContext, laneBytes, splatConstant, zeroVector } from './context.ts';
 import { integerOf, joinedLanes } from './lane-items.ts';
@@ -41,7 +41,7 @@ export function areaOf({ module: { image, map } }: KernelContext, index: number)
 }
 
 /** A field's items; a view that is not stored is made of the shadow weights. */
-export function loadItems(k: KernelContext, lanes: Lanes, index: number, address: Address): Value {
+export function loadItems(k: KernelContext, lanes: LaneShape, index: number, address: Address): Value {
   const { element, flipped } = areaOf(k, index);
   const items = loadElements(element, lanes, address);
   const read =
@@ -50,24 +50,24 @@ export function loadItems(k: KernelContext, lanes: Lanes, index: number, address
 }
 
 /** The items of a field as its bank holds them, whatever loads flip. */
-export function heldItems(k: KernelContext, lanes: Lanes, index: number, address: Address): Value {
+export function heldItems(k: KernelContext, lanes: LaneShape, index: number, address: Address): Value {
   return loadElements(areaOf(k, index).element, lanes, address);
 }
 
 /** Items, or what lies so many bytes behind them. */
-function loadElements(element: Element, lanes: Lanes, { base, offset }: Address, behind = 0): Value {
+function loadElements(element: Element, lanes: LaneShape, { base, offset }: Address, behind = 0): Value {
   const at = offset + behind;
   return lanes === 'one' ? loadOne(element, base, at) : loadVector(lanes, element, base, at);
 }
 
-function flip(lanes: Lanes, items: Value, bits: Value): Value {
+function flip(lanes: LaneShape, items: Value, bits: Value): Value {
   return lanes === 'one'
     ? i32.xor(items.as('i32'), bits.as('i32'))
     : v128.xor(items.as('v128'), bits.as('v128'));
 }
 
 /** What the stuck cells of a field leave of items that are written to an address. */
-function settled(k: KernelContext, lanes: Lanes, index: number, address: Address, items: Local): Local {
+function settled(k: KernelContext, lanes: LaneShape, index: number, address: Address, items: Local): Local {
   const { element, stuck } = areaOf(k, index);
   if (stuck === undefined) return items;
   const kept = loadElements(element, lanes, address, stuck.kept);
@@ -77,9 +77,9 @@ function settled(k: KernelContext, lanes: Lanes, index: number, address: Address
     : k.f.keep(v128.or(v128.and(items.as('v128'), kept.as('v128')), ones.as('v128')));
 }
 
-function ofSlicedView(k: KernelContext, lanes: Lanes, index: number, items: Value): Value {
+function ofSlicedView(k: KernelContext, lanes: LaneShape, index: number, items: Value): Value {
   const field = fieldAt(k, index);
-  return field.layout === undefined && field.view !== undefined ? viewOf(k, lanes, field, items) : items;
+  return field.layout === undefined && field.view !== undefined ? viewValue(k, lanes, field, items) : items;
 }
 
 const scalarLoads = { i8: 'load8_s', u8: 'load8_u', i16: 'load16_s', u16: 'load16_u', i32: 'load' } as const;
@@ -89,7 +89,7 @@ function loadOne(element: Element, base: Local<'i32'>, offset: number): Value {
   return element === 'f32' ? f32.load(base, offset) : i32[scalarLoads[element]](base, offset);
 }
 
-function loadVector(lanes: Lanes, element: Element, base: Local<'i32'>, offset: number): Value<'v128'> {
+function loadVector(lanes: LaneShape, element: Element, base: Local<'i32'>, offset: number): Value<'v128'> {
   const sign = signOf(element);
   const bytes = elementBytes[element];
   if (bytes === laneBytes(lanes)) return v128.load(base, offset, bytes);
@@ -122,7 +122,7 @@ function loadPair(k: KernelContext, index: number, { base, offset }: Address): V
 }
 
 /** Two vectors of items, narrowed to the elements of a field; or of a mask, with the sign of `s`. */
-function narrow(lanes: Lanes, sign: 'u' | 's', low: Value<'v128'>, high: Value<'v128'>): Value<'v128'> {
+function narrow(lanes: LaneShape, sign: 'u' | 's', low: Value<'v128'>, high: Value<'v128'>): Value<'v128'> {
   return lanes === 'i16x8'
     ? i8x16[`narrow_i16x8_${sign}`](low, high)
     : i16x8[`narrow_i32x4_${sign}`](low, high);
@@ -155,7 +155,7 @@ export function storePair(
  * Inference weights of shadow weights: rounded to nearest and saturated, or scaled if floats.
  * Lanes of 16 bits saturate as they add: (32767 >> n) is the largest weight.
  */
-export function viewOf(k: KernelContext, lanes: Lanes, view: Field, shadow: Value): Value {
+export function viewValue(k: KernelContext, lanes: LaneShape, view: Field, shadow: Value): Value {
   const droppedBits = view.view?.droppedBits ?? 0;
   const isOne = lanes === 'one';
   if (view.storage === 'float32') {
@@ -191,9 +191,9 @@ export function viewOf(k: KernelContext, lanes: Lanes, view: Field, shadow: Valu
 const int16Max = 2 ** 15 - 1;
 
 /** A value turned into one that the field holds. `range` bounds it where it is an integer. */
-export function fitted(
+export function fittedValue(
   k: KernelContext,
-  lanes: Lanes,
+  lanes: LaneShape,
   field: Field,
   value: Value,
   range: ValueRange | undefined,
@@ -213,7 +213,7 @@ export function fitted(
   return isAbove ? group.min_s(raised, splatConstant(k, lanes, high)) : raised;
 }
 
-function wrap(lanes: Lanes, { bits, signed }: Field, value: Value): Value {
+function wrap(lanes: LaneShape, { bits, signed }: Field, value: Value): Value {
   const unused = 8 * laneBytes(lanes) - bits;
   if (unused <= 0) return value;
   if (lanes === 'one') {
@@ -227,7 +227,7 @@ function wrap(lanes: Lanes, { bits, signed }: Field, value: Value): Value {
 /** Stores a value that the field holds. */
 export function storeItems(
   k: KernelContext,
-  lanes: Lanes,
+  lanes: LaneShape,
   index: number,
   address: Address,
   given: Local,

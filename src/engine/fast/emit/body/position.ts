@@ -5,7 +5,7 @@ import { i32, type Local, type Value, v128 } from '../../../../wasm/index.ts';
 import { paddedColumns } from '../../plan/analysis/columns.ts';
 import type { WordMeasure } from '../../plan/counters/work-counters.ts';
 import { elementBytes } from '../../plan/memory/memory-map.ts';
-import { fieldAt, type KernelContext, laneBytes, scaled } from './context.ts';
+import { byteOffset, fieldAt, type KernelContext, laneBytes } from './context.ts';
 import { type Address, areaOf } from './ports.ts';
 import type { Values } from './values.ts';
 
@@ -35,7 +35,7 @@ export interface Row {
 type Scaled = ReadonlyMap<number, Local<'i32'>>;
 
 /** A block of columns that one turn of the innermost loop processes, and the values that its vectors share. */
-export interface Block {
+export interface ColumnBlock {
   readonly column: Local<'i32'>;
   readonly scaled: Scaled;
   /** In a segment: its first column, and the block's first weight. */
@@ -68,7 +68,7 @@ export interface Position {
 }
 
 export interface Item {
-  readonly block: Block;
+  readonly block: ColumnBlock;
   /** Which vector of the block. */
   readonly vector: number;
   /** Mask of the vector's items that are visited; undefined where all are. */
@@ -131,13 +131,13 @@ interface BlockPlace {
 }
 
 /** A block that starts at a column. */
-export function startBlock(k: KernelContext, place: BlockPlace): Block {
+export function startBlock(k: KernelContext, place: BlockPlace): ColumnBlock {
   const { column, segment, vectors, laneBytes: lane, resident = new Map() } = place;
   const fields = storedFields(k);
   const sizes = (isWanted: (role: Role) => boolean): number[] =>
     fields.filter(([role]) => isWanted(role)).map(([, index]) => elementBytes[areaOf(k, index).element]);
   const by = (item: Local<'i32'>, of: readonly number[]): Scaled =>
-    new Map([...new Set([1, ...of])].map((bytes) => [bytes, scaled(k.f, item, bytes)]));
+    new Map([...new Set([1, ...of])].map((bytes) => [bytes, byteOffset(k.f, item, bytes)]));
   return {
     column,
     scaled: by(column, [
@@ -161,7 +161,7 @@ export function startBlock(k: KernelContext, place: BlockPlace): Block {
 }
 
 /** The vector of a block that is carried out next. */
-export function itemAt(k: KernelContext, row: Row, block: Block, vector: number): Item {
+export function itemOfVector(k: KernelContext, row: Row, block: ColumnBlock, vector: number): Item {
   const { piece, scratch, f } = k;
   if (!piece.isMasked) return { block, vector, active: undefined };
   const bytes = laneBytes(piece.lanes);

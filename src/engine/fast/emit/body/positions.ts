@@ -4,10 +4,10 @@ import type { LinePlan } from '../../plan/analysis/lines.ts';
 import type { FieldOperand } from '../../plan/analysis/positions.ts';
 import { elementBytes } from '../../plan/memory/memory-map.ts';
 import type { LaneValue } from '../ops/lane-value.ts';
-import { fieldAt, type KernelContext, scaled } from './context.ts';
+import { byteOffset, fieldAt, type KernelContext } from './context.ts';
 import { numberOf, refuseNaN, writeAt } from './effects.ts';
 import { inAllLanes, integerOf } from './lane-items.ts';
-import { type Address, areaOf, fitted, loadItems, loadLanes, storeLanes } from './ports.ts';
+import { type Address, areaOf, fittedValue, loadItems, loadLanes, storeLanes } from './ports.ts';
 import { itemOf, type Position } from './position.ts';
 import { operandValue } from './values.ts';
 
@@ -34,7 +34,7 @@ export function storeAt(k: KernelContext, position: Position, line: LinePlan, va
   const operand = fieldOf(line);
   const { role, field: index } = operand;
   const field = fieldAt(k, index);
-  const stored = f.keep(fitted(k, piece.lanes, field, numberOf(k, value), value.range));
+  const stored = f.keep(fittedValue(k, piece.lanes, field, numberOf(k, value), value.range));
   if (field.storage === 'float32') refuseNaN(k, position, index, role, stored);
   const named = namedBy(k, position, line, 2);
   const { active } = itemOf(position);
@@ -115,7 +115,7 @@ export function firstAddress(
 ): Address {
   const { element, address } = areaOf(k, field);
   const bytes = elementBytes[element];
-  if (role === 'pre') return { base: scaled(k.f, position.row.pre, bytes), offset: address };
+  if (role === 'pre') return { base: byteOffset(k.f, position.row.pre, bytes), offset: address };
   const { block, vector } = itemOf(position);
   const item = vector * k.piece.vector + lane;
   return { base: known(block.scaled, bytes), offset: address + bytes * item };

@@ -15,9 +15,9 @@ import { partialSums } from '../../../state.ts';
 import type { LinePlan } from '../../plan/analysis/lines.ts';
 import { elementBytes } from '../../plan/memory/memory-map.ts';
 import type { LaneValue } from '../ops/lane-value.ts';
-import { fieldAt, type KernelContext, scaled, zeroVector } from './context.ts';
+import { byteOffset, fieldAt, type KernelContext, zeroVector } from './context.ts';
 import { numberOf } from './effects.ts';
-import { areaOf, fitted, storeItems } from './ports.ts';
+import { areaOf, fittedValue, storeItems } from './ports.ts';
 import { itemOf, type Position, type Row } from './position.ts';
 
 /*
@@ -123,14 +123,14 @@ function finish(k: KernelContext, row: Row, reduce: LinePlan): void {
   if (target?.is !== 'field') throw new Error('a reduce into nothing');
   const isReal = instruction.arithmetic === 'real';
   const total = isReal ? realResult(k, row, reduce) : integerResult(k, row, reduce);
-  const sum = f.keep(fitted(k, 'one', fieldAt(k, target.field), total, rangeOf(instruction)));
+  const sum = f.keep(fittedValue(k, 'one', fieldAt(k, target.field), total, rangeOf(instruction)));
   if (isReal) {
     f.if(f32.ne(sum.as('f32'), sum.as('f32')), () =>
       f.call(module.failNaN, plan.index, target.field, row.pre),
     );
   }
   const { element, address } = areaOf(k, target.field);
-  const base = scaled(f, row.pre, elementBytes[element]);
+  const base = byteOffset(f, row.pre, elementBytes[element]);
   f.do(storeItems(k, 'one', target.field, { base, offset: address }, sum));
 }
 

@@ -17,7 +17,7 @@ import type { PreviousSpikes } from '../../plan/memory/declared-memory.ts';
 import type { MemoryMap } from '../../plan/memory/memory-map.ts';
 
 /** The event FIFO: a ring of `trigger << 24 | neuron`, where the trigger says which list the event runs. */
-export class Fifo {
+export class FifoCode {
   readonly #ring: number;
   readonly #depth: number;
   /** Place of the head in the ring, and how many events wait. */

@@ -1,7 +1,7 @@
 import { at } from '../../../../arrays/index.ts';
 import type { Action, Condition } from '../../../../image/index.ts';
 import { hostScalars } from '../../../../isa/index.ts';
-import { count, type FunctionBuilder, i32, type Local, type Value } from '../../../../wasm/index.ts';
+import { addToCounter, type FunctionBuilder, i32, type Local, type Value } from '../../../../wasm/index.ts';
 import type { ModuleContext } from '../body/context.ts';
 import { type Batch, writeKernel, writeKernelBatch } from '../loops/kernel.ts';
 import { type Hooks, StoredI32 } from './fifo.ts';
@@ -89,7 +89,7 @@ export class ListCode {
     const { counters, image, map } = this.#context;
     const slot = at(counters.fieldPasses, work - image.kernels.length);
     this.#hooks.call(f, 'began', work, neuron);
-    count(f, map.counters + 8 * slot, 1);
+    addToCounter(f, map.counters + 8 * slot, 1);
   }
 
   #holds({ learning, pass, from, until, every, last, everySample, intervals }: Condition): Value<'i32'> {

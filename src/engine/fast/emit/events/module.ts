@@ -1,6 +1,6 @@
 import { type Action, type CoreImage, kernelsIn, servedSpikes, spikeLists } from '../../../../image/index.ts';
 import { domainNamed, eventScalars } from '../../../../isa/index.ts';
-import { count, i32, ModuleBuilder, whileBelow } from '../../../../wasm/index.ts';
+import { addToCounter, i32, ModuleBuilder, whileBelow } from '../../../../wasm/index.ts';
 import { isBatchable } from '../../plan/analysis/batch.ts';
 import type { KernelPlan } from '../../plan/kernel-plan.ts';
 import type { ModulePlan } from '../../plan/module-plan.ts';
@@ -64,12 +64,12 @@ export function writeModule(
   spikes.define(module);
   const begin = module.function('begin', { params: [], results: [] }, (f) => {
     const isReplay = new StoredI32(map.sample + 8);
-    f.if(isReplay.value().isZero(), () => count(f, map.counters + 8 * counters.samples, 1));
+    f.if(isReplay.value().isZero(), () => addToCounter(f, map.counters + 8 * counters.samples, 1));
     spikes.startSample(f);
     lists.write(f, image.events.sample, f.keep(i32.const(noNeuron)));
   });
   const step = module.function('step', { params: [], results: ['i32'] }, (f) => {
-    count(f, map.counters + 8 * counters.steps, 1);
+    addToCounter(f, map.counters + 8 * counters.steps, 1);
     spikes.startStep(f);
     lists.write(f, image.events.tick, f.keep(i32.const(noNeuron)));
     f.return(spikes.emittedCount());

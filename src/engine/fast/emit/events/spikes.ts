@@ -9,7 +9,7 @@ import {
   spikeLists,
 } from '../../../../image/index.ts';
 import {
-  count,
+  addToCounter,
   type FunctionBuilder,
   type FunctionHandle,
   forever,
@@ -25,8 +25,8 @@ import { mostSuspended } from '../../../checks.ts';
 import { listOf, neuronBits, roomForSpikes } from '../../../spike-address.ts';
 import type { CounterMap } from '../../plan/counters/counter-map.ts';
 import type { MemoryMap } from '../../plan/memory/memory-map.ts';
-import { Fifo, forgetSpikes, type Hooks, keepSpike, StoredI32, turnSpikes } from './fifo.ts';
-import { type NeuronList, WaitingSpikes } from './waiting-spikes.ts';
+import { FifoCode, forgetSpikes, type Hooks, keepSpike, StoredI32, turnSpikes } from './fifo.ts';
+import { type NeuronList, WaitingSpikesCode } from './waiting-spikes.ts';
 
 /** The functions that spikes trigger, by the trigger's number. */
 export interface ServedSpikes {
@@ -56,9 +56,9 @@ export class SpikeCode {
   readonly #host: SpikeHost;
   /** Pushes that wait for a place in the FIFO. */
   readonly #suspended: StoredI32;
-  readonly #fifo: Fifo;
+  readonly #fifo: FifoCode;
   readonly #emitted: StoredI32;
-  readonly #waiting: WaitingSpikes;
+  readonly #waiting: WaitingSpikesCode;
   readonly #serveHead: FunctionHandle<readonly []>;
   readonly #serveAll: FunctionHandle<readonly []>;
 
@@ -78,9 +78,9 @@ export class SpikeCode {
     this.#hooks = hooks;
     this.#host = host;
     this.#suspended = new StoredI32(map.suspended);
-    this.#fifo = new Fifo(map, image.core.fifoDepth);
+    this.#fifo = new FifoCode(map, image.core.fifoDepth);
     this.#emitted = new StoredI32(map.emittedCount);
-    this.#waiting = new WaitingSpikes(image, map);
+    this.#waiting = new WaitingSpikesCode(image, map);
     this.emit = module.declare('emit', { params: ['i32', 'i32'], results: [] });
     this.#serveHead = module.declare('serve the head', { params: [], results: [] });
     this.#serveAll = module.declare('serve all', { params: [], results: [] });
@@ -305,7 +305,7 @@ export class SpikeCode {
   }
 
   #count(f: FunctionBuilder, slot: number, amount: I32): void {
-    count(f, this.#map.counters + 8 * slot, amount);
+    addToCounter(f, this.#map.counters + 8 * slot, amount);
   }
 
   #countSpikes(f: FunctionBuilder, population: number, amount: I32): void {

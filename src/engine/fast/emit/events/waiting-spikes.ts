@@ -30,7 +30,7 @@ export interface NeuronList {
 }
 
 /** Code for spikes that wait for delays, in rings of flags: the spikes of step t are in row t modulo the rows. */
-export class WaitingSpikes {
+export class WaitingSpikesCode {
   readonly #image: CoreImage;
   readonly #map: MemoryMap;
 

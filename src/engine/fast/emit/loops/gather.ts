@@ -3,13 +3,13 @@ import { i32, i64, increase, type Local, min, type Value, v128, whileBelow } fro
 import type { Gathering } from '../../plan/analysis/gather.ts';
 import { elementBytes } from '../../plan/memory/memory-map.ts';
 import { together } from '../../plan/memory/scratch-map.ts';
-import type { SegmentTable } from '../../plan/memory/segment-map.ts';
-import { type KernelContext, scaled } from '../body/context.ts';
+import type { SegmentAddresses } from '../../plan/memory/segment-map.ts';
+import { byteOffset, type KernelContext } from '../body/context.ts';
 import { writeLines } from '../body/lines.ts';
 import { areaOf } from '../body/ports.ts';
 import { runAsRow, startBlock } from '../body/position.ts';
 import { Values } from '../body/values.ts';
-import { type Neurons, RowTally } from './row-tally.ts';
+import { type NeuronList, RowTally } from './row-tally.ts';
 import type { SegmentLoop } from './segment-tally.ts';
 import { writeBlock } from './tiles.ts';
 
@@ -26,7 +26,7 @@ export function writeGathered(
   k: KernelContext,
   { segmentation }: SegmentLoop,
   gathering: Gathering,
-  { first, count }: Neurons,
+  { first, count }: NeuronList,
   neuron: Local<'i32'>,
   take: (spike: Value<'i32'>) => void,
 ): void {
@@ -45,7 +45,7 @@ export function writeGathered(
     const rowsEnd = f.keep(i32.const(0));
     whileBelow(f, next, past, 4, () => {
       take(i32.load(next));
-      const place = scaled(f, neuron, 4);
+      const place = byteOffset(f, neuron, 4);
       const segment = f.keep(i32.load(place, table.rowStart));
       const rowEnd = f.keep(i32.load(place, table.rowStart + 4));
       const write = (): void => {
@@ -77,7 +77,7 @@ export function writeGathered(
 function copyRow(
   k: KernelContext,
   { field }: Gathering,
-  { segments, segmentBytes }: SegmentTable,
+  { segments, segmentBytes }: SegmentAddresses,
   segment: Local<'i32'>,
   end: Local<'i32'>,
   items: Local<'i32'>,
@@ -88,12 +88,12 @@ function copyRow(
   const from = f.keep(segment);
   const to = f.keep(items);
   const copy = (): void => {
-    const targets = scaled(f, to, segmentBytes);
+    const targets = byteOffset(f, to, segmentBytes);
     f.do(v128.store(targets, v128.load(from, 0, 2), scratch.targets, 2));
     if (field === undefined) return;
     const { address, element } = areaOf(k, field);
     const bytes = elementBytes[element];
-    const [source, target] = [number, to].map((item) => scaled(f, item, bytes));
+    const [source, target] = [number, to].map((item) => byteOffset(f, item, bytes));
     if (source === undefined || target === undefined) return;
     if (bytes === 1) f.do(i64.store(target, i64.load(source, address, 1), scratch.weights, 1));
     else

@@ -4,7 +4,7 @@ import { eventScalars } from '../../../../isa/index.ts';
 import { type FunctionBuilder, i32, type Local, type Value, whileBelow } from '../../../../wasm/index.ts';
 import type { Version } from '../../plan/analysis/versions.ts';
 import { elementBytes } from '../../plan/memory/memory-map.ts';
-import { count, type KernelContext, kernelContext, type ModuleContext } from '../body/context.ts';
+import { countInSlot, type KernelContext, kernelContext, type ModuleContext } from '../body/context.ts';
 import { copyPositions, listFlags } from '../body/correlations.ts';
 import { countPass, listVisited } from '../body/gates.ts';
 import { moveGenerators, stepIdle } from '../body/generators.ts';
@@ -15,7 +15,7 @@ import { finishReduces, startReduces } from '../body/reduces.ts';
 import { Values } from '../body/values.ts';
 import { writeGathered } from './gather.ts';
 import { forEachTouched } from './row-tally.ts';
-import { writeSegments } from './segments.ts';
+import { writeSegmentLoops } from './segments.ts';
 import { forBlocks, forEachRow, writeBlock, writeColumns, writeTiles } from './tiles.ts';
 
 /** Neurons whose spikes are served together: the address of the first, u32 each, and how many. */
@@ -36,7 +36,7 @@ export function writeKernel(
   event: Local<'i32'>,
 ): void {
   forEachPiece(f, index, module, (k) => {
-    if (countsRuns(k)) count(k, k.counters.runs, 1);
+    if (countsRuns(k)) countInSlot(k, k.counters.runs, 1);
     const neuron = isGraded(k) ? f.local('i32') : event;
     takeSpike(k, neuron, event);
     writeRun(k, neuron);
@@ -72,7 +72,7 @@ export function writeKernelBatch(
   batch: Batch,
 ): void {
   forEachPiece(f, index, module, (k) => {
-    if (countsRuns(k)) count(k, k.counters.runs, batch.count);
+    if (countsRuns(k)) countInSlot(k, k.counters.runs, batch.count);
     const neuron = f.local('i32');
     const forEachSpike = (body: () => void): void => {
       const next = f.keep(batch.first);
@@ -92,7 +92,7 @@ export function writeKernelBatch(
         forEachTouched(k, batch, table, columns.segmentation.columns, neuron, take, body);
       // Other kernels that the same spikes run visit no row of their neurons.
       const visitsRows = columns.segmentation.index !== undefined && k.plan.kernel.domain === 'row';
-      writeSegments(k, columns, neuron, visitsRows ? forEachRow : forEachSpike);
+      writeSegmentLoops(k, columns, neuron, visitsRows ? forEachRow : forEachSpike);
     } else if (resident === undefined) forEachSpike(() => writeRun(k, neuron));
     else writeResident(k, resident, neuron, forEachSpike);
   });
@@ -137,7 +137,7 @@ function writeRun(k: KernelContext, neuron: Local<'i32'>): void {
   const { columns } = k.plan;
   moveGenerators(k, 'variables');
   if (columns.visits === 'tiles') writeTiles(k, runAsRow(neuron, undefined));
-  else if (columns.visits === 'segments') writeSegments(k, columns, neuron);
+  else if (columns.visits === 'segments') writeSegmentLoops(k, columns, neuron);
   else if (columns.visits === 'gated tiles') {
     const visited = listVisited(k, columns.gate);
     k.f.if(visited.tiles, () => writeRows(k, neuron, visited));

@@ -3,8 +3,8 @@ import type { Segmentation } from '../../plan/analysis/segments.ts';
 import type { TileCounters, WordMeasure } from '../../plan/counters/work-counters.ts';
 import { elementBytes } from '../../plan/memory/memory-map.ts';
 import { together } from '../../plan/memory/scratch-map.ts';
-import { firstWeightOffset, type SegmentTable } from '../../plan/memory/segment-map.ts';
-import { count, type KernelContext, scaled } from '../body/context.ts';
+import { firstWeightOffset, type SegmentAddresses } from '../../plan/memory/segment-map.ts';
+import { byteOffset, countInSlot, type KernelContext } from '../body/context.ts';
 import { countPredicated, WordCount } from '../body/gates.ts';
 import { areaOf } from '../body/ports.ts';
 import type { Row } from '../body/position.ts';
@@ -21,7 +21,7 @@ export function unitsOf(first: Local<'i32'>, end: Value<'i32'>, items: number): 
 export class RowTally {
   readonly #k: KernelContext;
   readonly #segmentation: Segmentation;
-  readonly #table: SegmentTable;
+  readonly #table: SegmentAddresses;
   readonly #counters: TileCounters;
   readonly #passes: Local<'i32'>;
   readonly #tiles: Local<'i32'>;
@@ -37,7 +37,7 @@ export class RowTally {
   readonly #first: Local<'i32'>;
 
   /** A run begins: nothing is counted. */
-  constructor(k: KernelContext, segmentation: Segmentation, table: SegmentTable, counters: TileCounters) {
+  constructor(k: KernelContext, segmentation: Segmentation, table: SegmentAddresses, counters: TileCounters) {
     const { f } = k;
     const zero = (): Local<'i32'> => f.keep(i32.const(0));
     this.#k = k;
@@ -107,7 +107,7 @@ export class RowTally {
     increase(f, this.#items, items);
     for (const [measure, words] of this.#words) increase(f, words, amountOf(measure));
     countPredicated(this.#k, holds, (slot, measure) =>
-      count(this.#k, slot, measure === undefined ? 1 : amountOf(measure)),
+      countInSlot(this.#k, slot, measure === undefined ? 1 : amountOf(measure)),
     );
   }
 
@@ -118,19 +118,19 @@ export class RowTally {
 
   endRun(): void {
     const { passes, tiles, items, words, closed } = this.#counters;
-    count(this.#k, passes, this.#passes);
-    count(this.#k, tiles, this.#tiles);
-    count(this.#k, items, this.#items);
+    countInSlot(this.#k, passes, this.#passes);
+    countInSlot(this.#k, tiles, this.#tiles);
+    countInSlot(this.#k, items, this.#items);
     if (closed?.in === 'slots' && this.#empty !== undefined) {
-      count(this.#k, closed.rows, this.#empty);
-      count(this.#k, closed.tiles, this.#empty);
+      countInSlot(this.#k, closed.rows, this.#empty);
+      countInSlot(this.#k, closed.tiles, this.#empty);
     }
-    for (const [measure, slot] of words) count(this.#k, slot, this.#words.get(measure) ?? 0);
+    for (const [measure, slot] of words) countInSlot(this.#k, slot, this.#words.get(measure) ?? 0);
   }
 }
 
 /** A list of neurons in the linear memory, u32 each. */
-export interface Neurons {
+export interface NeuronList {
   readonly first: Local<'i32'>;
   readonly count: Local<'i32'>;
 }
@@ -148,8 +148,8 @@ const nowhere = 0;
  */
 export function forEachTouched(
   k: KernelContext,
-  { first, count }: Neurons,
-  table: SegmentTable,
+  { first, count }: NeuronList,
+  table: SegmentAddresses,
   columns: number | undefined,
   neuron: Local<'i32'>,
   take: (spike: Value<'i32'>) => void,
@@ -182,7 +182,7 @@ export function forEachTouched(
 /** The first segment of a row and, where that follows from its number, its first item in each synaptic field. */
 function beginningsOf(
   k: KernelContext,
-  { segments, segmentBytes, firstWeight }: SegmentTable,
+  { segments, segmentBytes, firstWeight }: SegmentAddresses,
   columns: number | undefined,
   segment: Local<'i32'>,
 ): Value<'i32'>[] {
@@ -200,7 +200,7 @@ function beginningsOf(
     i32.load8_u(segment),
     ...[...fields].map((field) => {
       const { address, element } = areaOf(k, field);
-      return i32.load8_u(scaled(f, weight, elementBytes[element]), address);
+      return i32.load8_u(byteOffset(f, weight, elementBytes[element]), address);
     }),
   ];
 }

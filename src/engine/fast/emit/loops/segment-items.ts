@@ -1,6 +1,6 @@
 import { factsOf } from '../../../../image/index.ts';
 import { i32, type Local, min, whileBelow } from '../../../../wasm/index.ts';
-import { type KernelContext, scaled } from '../body/context.ts';
+import { byteOffset, type KernelContext } from '../body/context.ts';
 import { isVisited } from '../body/gates.ts';
 import { stepIdle } from '../body/generators.ts';
 import { type Row, startBlock } from '../body/position.ts';
@@ -68,7 +68,7 @@ function writeSingle(walk: SegmentWalk, row: Row, values: Values, segment: Segme
     write();
     return;
   }
-  const items = f.keep(i32.sub(0, i32.load(scaled(f, first, 4), scratch.mask)));
+  const items = f.keep(i32.sub(0, i32.load(byteOffset(f, first, 4), scratch.mask)));
   f.if(isVisited(k, items), () => {
     tally.countTile(items, { first, weight, from: first.plus(0), to: first.plus(1) });
     write();

@@ -2,8 +2,8 @@ import { i32, increase, type Local, type Value } from '../../../../wasm/index.ts
 import type { Segmentation } from '../../plan/analysis/segments.ts';
 import type { TileCounters, WordMeasure } from '../../plan/counters/work-counters.ts';
 import type { ColumnLoop } from '../../plan/kernel-plan.ts';
-import type { SegmentTable } from '../../plan/memory/segment-map.ts';
-import { count, type KernelContext } from '../body/context.ts';
+import type { SegmentAddresses } from '../../plan/memory/segment-map.ts';
+import { countInSlot, type KernelContext } from '../body/context.ts';
 import { countPredicated, WordCount } from '../body/gates.ts';
 import type { Row } from '../body/position.ts';
 import { type RowTally, unitsOf } from './row-tally.ts';
@@ -13,7 +13,7 @@ export type SegmentLoop = Extract<ColumnLoop, { visits: 'segments' }>;
 /** Values shared by the code of a run over segments. */
 export interface SegmentWalk extends SegmentLoop {
   readonly k: KernelContext;
-  readonly table: SegmentTable;
+  readonly table: SegmentAddresses;
   /** Where there is a column gate. */
   readonly tally: TileTally | undefined;
   /** Over a sparse projection without one. */
@@ -33,7 +33,7 @@ interface VisitedColumns {
 export class TileTally {
   readonly #k: KernelContext;
   readonly #segmentation: Segmentation;
-  readonly #table: SegmentTable;
+  readonly #table: SegmentAddresses;
   readonly #counters: TileCounters;
   /** Counts of the run. */
   readonly #passes: Local<'i32'>;
@@ -47,7 +47,7 @@ export class TileTally {
   readonly #before: ReadonlyMap<Local<'i32'>, Local<'i32'>>;
 
   /** A run begins: nothing is counted. */
-  constructor(k: KernelContext, segmentation: Segmentation, table: SegmentTable, counters: TileCounters) {
+  constructor(k: KernelContext, segmentation: Segmentation, table: SegmentAddresses, counters: TileCounters) {
     const { f } = k;
     this.#k = k;
     this.#segmentation = segmentation;
@@ -65,14 +65,14 @@ export class TileTally {
 
   endRun(): void {
     const { passes, tiles, items, words, closed } = this.#counters;
-    count(this.#k, passes, this.#passes);
-    count(this.#k, tiles, this.tiles);
-    count(this.#k, items, this.items);
+    countInSlot(this.#k, passes, this.#passes);
+    countInSlot(this.#k, tiles, this.tiles);
+    countInSlot(this.#k, items, this.items);
     if (closed?.in === 'slots') {
-      count(this.#k, closed.rows, this.#closedRows);
-      count(this.#k, closed.tiles, this.#lookedUp.minus(this.tiles));
+      countInSlot(this.#k, closed.rows, this.#closedRows);
+      countInSlot(this.#k, closed.tiles, this.#lookedUp.minus(this.tiles));
     }
-    for (const [measure, slot] of words) count(this.#k, slot, this.#words.get(measure)?.words ?? 0);
+    for (const [measure, slot] of words) countInSlot(this.#k, slot, this.#words.get(measure)?.words ?? 0);
   }
 
   /** A row begins. Where its targets are listed, their index is read, and none of its weights has been touched. */
@@ -149,7 +149,7 @@ export class TileTally {
   countRow({ holds }: Row): void {
     increase(this.#k.f, this.#passes, 1);
     countPredicated(this.#k, holds, (slot, measure) =>
-      count(this.#k, slot, measure === undefined ? 1 : this.#wordsOfRow(measure)),
+      countInSlot(this.#k, slot, measure === undefined ? 1 : this.#wordsOfRow(measure)),
     );
   }
 

@@ -5,9 +5,9 @@ import {
   firstPostOffset,
   firstWeightOffset,
   lengthOffset,
-  type SegmentTable,
+  type SegmentAddresses,
 } from '../../plan/memory/segment-map.ts';
-import { type KernelContext, scaled } from '../body/context.ts';
+import { byteOffset, type KernelContext } from '../body/context.ts';
 import { copyPositions, listFlags } from '../body/correlations.ts';
 import { countPlace, countVisit, isVisited } from '../body/gates.ts';
 import { writeLines } from '../body/lines.ts';
@@ -25,7 +25,7 @@ import { forEachRow, writeBlock, writeMask } from './tiles.ts';
  *
  * @param forEachRun repeats the run for other neurons; their visits are counted together
  */
-export function writeSegments(
+export function writeSegmentLoops(
   k: KernelContext,
   columns: SegmentLoop,
   neuron: Local<'i32'>,
@@ -50,7 +50,7 @@ function writeGated(
   k: KernelContext,
   columns: SegmentLoop,
   gate: number,
-  table: SegmentTable,
+  table: SegmentAddresses,
   counters: TileCounters,
   neuron: Local<'i32'>,
 ): void {
@@ -72,7 +72,7 @@ function writeRows(walk: SegmentWalk, run: Row): void {
 function writeRow(walk: SegmentWalk, run: Row, pre: Local<'i32'>, ofRun: Values): void {
   const { k, table, tally, rows, segmentation } = walk;
   const { f } = k;
-  const place = scaled(f, pre, 4);
+  const place = byteOffset(f, pre, 4);
   const next = f.keep(i32.load(place, table.rowStart));
   const end = f.keep(i32.load(place, table.rowStart + 4));
   const write = (): void => {
@@ -169,7 +169,7 @@ function writeVectors(
     return;
   }
   const block = startBlock(k, { column, segment, vectors: lanes / piece.vector });
-  const counts = scaled(f, column, 4);
+  const counts = byteOffset(f, column, 4);
   for (let first = 0; first < piece.block; first += lanes) {
     const items = f.keep(i32.load(counts, scratch.tiles + 4 * first));
     f.if(isVisited(k, items), () => {

@@ -11,17 +11,17 @@ import {
 } from '../../../../wasm/index.ts';
 import type { LinePlan } from '../../plan/analysis/lines.ts';
 import { elementBytes } from '../../plan/memory/memory-map.ts';
-import { type KernelContext, scaled } from '../body/context.ts';
+import { byteOffset, type KernelContext } from '../body/context.ts';
 import { pushSpikes } from '../body/effects.ts';
 import { countVisit, gateOf, maskTile } from '../body/gates.ts';
 import { laneBytesOf, stepForDraws, stepIdle } from '../body/generators.ts';
 import { keepAny, valueOfAny, writeLine, writeLines } from '../body/lines.ts';
 import { areaOf, setItems } from '../body/ports.ts';
-import { type Block, itemAt, type Row, startBlock, startRow } from '../body/position.ts';
+import { type ColumnBlock, itemOfVector, type Row, startBlock, startRow } from '../body/position.ts';
 import { Values } from '../body/values.ts';
 
 /** The values of a vector of a tile; of code for single items, of the item. */
-type ForEachVector = (write: (block: Block, vector: number) => void) => void;
+type ForEachVector = (write: (block: ColumnBlock, vector: number) => void) => void;
 
 /**
  * A kernel that runs by columns: each tile, with all its rows. Lines that are the same for all rows of a tile are
@@ -47,7 +47,7 @@ export function writeTiles(k: KernelContext, run: Row): void {
       writeLines(k, { row, values: ofRow, item: undefined }, 'row');
       forEachVector((block, vector) => {
         const outer = ofVectors[vector] ?? ofTile;
-        const position = { row, values: new Values(ofRow, outer), item: itemAt(k, row, block, vector) };
+        const position = { row, values: new Values(ofRow, outer), item: itemOfVector(k, row, block, vector) };
         for (const line of plan.lines)
           if (line.when === 'item' || (isScalar && isOfItems(line))) writeLine(k, position, line);
       });
@@ -72,7 +72,7 @@ function writeTileLines(
   const { f, piece, plan } = k;
   const isScalar = piece.lanes === 'one';
   let pending: LinePlan[] = [];
-  const write = (block: Block, vector: number) => {
+  const write = (block: ColumnBlock, vector: number) => {
     // Code for single items keeps nothing from item to item.
     const values = isScalar ? new Values(ofTile) : (ofVectors[vector] ?? ofTile);
     const position = { row, values, item: { block, vector, active: undefined } };
@@ -157,7 +157,7 @@ export function forEachRow(k: KernelContext, neuron: Local<'i32'>, body: (row: L
     return;
   }
   whileBelow(f, row, rows.count, 1, () => {
-    f.do(i32.store(scaled(f, row, 4), gateOf(k, rows.gate, row), scratch.rows));
+    f.do(i32.store(byteOffset(f, row, 4), gateOf(k, rows.gate, row), scratch.rows));
   });
   f.set(row, 0);
   whileBelow(f, row, rows.count, 1, () => f.if(i32.load(row.shiftLeft(2), scratch.rows), () => body(row)));
@@ -176,7 +176,7 @@ function forEachOpenRow(
   const group = vectorBytes / elementBytes[element];
   const first = f.keep(i32.const(0));
   const openRows = (): Value<'i32'> =>
-    setItems(k, gate, { base: scaled(f, first, elementBytes[element]), offset: address });
+    setItems(k, gate, { base: byteOffset(f, first, elementBytes[element]), offset: address });
   whileBelow(f, first, count, group, () => {
     // Past the last row lies padding.
     const rest = count % group;
@@ -205,11 +205,11 @@ export function writeBlock(
   k: KernelContext,
   row: Row,
   values: Values,
-  block: Block,
+  block: ColumnBlock,
   [from, to] = [0, block.vectors],
 ): void {
   for (let vector = from; vector < to; vector++)
-    writeLines(k, { row, values: new Values(values), item: itemAt(k, row, block, vector) }, 'item');
+    writeLines(k, { row, values: new Values(values), item: itemOfVector(k, row, block, vector) }, 'item');
   pushSpikes(k, block);
 }
 

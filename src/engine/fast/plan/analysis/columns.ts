@@ -11,7 +11,7 @@ export function paddedColumns(columns: number, lanes: number): number {
 }
 
 /** The columns of a kernel's row: items of a row of weights, else neurons. */
-export function columnsOf(kernel: BoundKernel, image: CoreImage): number {
+export function columnsInRow(kernel: BoundKernel, image: CoreImage): number {
   return kernel.domain === 'weights' ? weightColumns(kernel, image) : populationColumns(kernel, image);
 }
 

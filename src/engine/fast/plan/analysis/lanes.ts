@@ -20,17 +20,22 @@ import {
   valueRange,
 } from '../../../../isa/index.ts';
 import { vectorBits } from '../../../../wasm/index.ts';
-import { blockOf, columnsOf, unitOf } from './columns.ts';
+import { blockOf, columnsInRow, unitOf } from './columns.ts';
 import { keepsToTiles, type Segmentation, vectorsOver } from './segments.ts';
 
 /** How a kernel's items are processed: in vectors of this many lanes of a type, or one by one. */
-export type Lanes = 'i16x8' | 'i32x4' | 'f32x4' | 'one';
+export type LaneShape = 'i16x8' | 'i32x4' | 'f32x4' | 'one';
 
 /** Columns of one vector. */
-export const columnsOfVector: Readonly<Record<Lanes, 8 | 4 | 1>> = { i16x8: 8, i32x4: 4, f32x4: 4, one: 1 };
+export const columnsOfVector: Readonly<Record<LaneShape, 8 | 4 | 1>> = {
+  i16x8: 8,
+  i32x4: 4,
+  f32x4: 4,
+  one: 1,
+};
 
 export interface ChosenLanes {
-  readonly lanes: Lanes;
+  readonly lanes: LaneShape;
   /** Why no wider vectors, for people. */
   readonly because: string;
 }
@@ -46,7 +51,7 @@ export function chooseLanes(
   segmentation: Segmentation | undefined,
 ): ChosenLanes {
   const { lanes } = image.core;
-  if (domainNamed(kernel.domain).single || columnsOf(kernel, image) < 4)
+  if (domainNamed(kernel.domain).single || columnsInRow(kernel, image) < 4)
     return { lanes: 'one', because: 'one item' };
   // Segments are whole vectors on a core of any lanes, where these do not matter.
   const areFree = segmentation !== undefined && lanes % 4 !== 0 && !keepsToTiles(kernel);
@@ -83,7 +88,7 @@ function declaredAgainstVectors(
       const areLanes = generator.wordBits === 32 && generator.lanes === lanes && generator.words >= lanes;
       const isAligned = generator.bitsPerAdvance % vectorBits === 0 && blockOf(lanes) === lanes;
       // A segment may start within a group of lanes.
-      const isWhole = columnsOf(kernel, image) % lanes === 0 && segmentation === undefined;
+      const isWhole = columnsInRow(kernel, image) % lanes === 0 && segmentation === undefined;
       if (!areLanes || !isAligned || !isWhole) return `words of ${generator.name} are no vectors`;
     }
   }
@@ -93,7 +98,7 @@ function declaredAgainstVectors(
 /** Vectors end with the visited columns; the remaining items are processed one by one, if that is as good. */
 function partAgainstVectors(kernel: BoundKernel, image: CoreImage): string | undefined {
   const { lanes } = image.core;
-  if (factsOf(kernel).asksAny && columnsOf(kernel, image) % lanes !== 0)
+  if (factsOf(kernel).asksAny && columnsInRow(kernel, image) % lanes !== 0)
     return 'any is of items alone, and the last tile has fewer than lanes';
   if (kernel.columns === undefined || kernel.columnGate !== undefined) return undefined;
   if (kernel.columns % unitOf(kernel, lanes) === 0) return undefined;
@@ -120,7 +125,7 @@ function positionsAgainstVectors(
   });
   if (!isOfItem) return undefined;
   const isWhole =
-    segmentation === undefined && columnsOf(kernel, image) % unitOf(kernel, image.core.lanes) === 0;
+    segmentation === undefined && columnsInRow(kernel, image) % unitOf(kernel, image.core.lanes) === 0;
   return isWhole ? undefined : 'each item names a position of its own, and the last vector is no whole one';
 }
 

@@ -1,6 +1,6 @@
 import { at } from '../../../../arrays/index.ts';
 import type { BoundKernel, CoreImage } from '../../../../image/index.ts';
-import type { Lanes } from './lanes.ts';
+import type { LaneShape } from './lanes.ts';
 
 /** Values of scheduled parameters, by their index, that code is written for. */
 export type Version = ReadonlyMap<number, number>;
@@ -18,7 +18,7 @@ const mostVersions = 4;
 export function planVersions(
   { code, domain }: BoundKernel,
   image: CoreImage,
-  lanes: Lanes,
+  lanes: LaneShape,
 ): readonly Version[] {
   if (domain !== 'synapses' || lanes === 'one') return [new Map()];
   const operands = code.flatMap((line) => line.operands);

@@ -25,9 +25,9 @@ import { operationNamed } from '../../../../isa/index.ts';
 import { populationColumns } from '../analysis/columns.ts';
 import { type Segmentation, segmentationOf } from '../analysis/segments.ts';
 import {
+  countedParts,
   type Measure,
   mapTileCounters,
-  partsOf,
   readWork,
   totalsOfSegments,
   totalsOfTiles,
@@ -248,7 +248,7 @@ export function unitsOfWork(
   const kernels = map.kernels.map((counters, index) => {
     const { runs, suspensions } = counters;
     const ofWaits = suspensions === undefined ? [] : [[suspensions, counters.work] as const];
-    const parts = [[runs, counters.work] as const, ...ofWaits, ...partsOf(counters.work)];
+    const parts = [[runs, counters.work] as const, ...ofWaits, ...countedParts(counters.work)];
     return parts.map(([slot, work]) => {
       const countAt = (other: number): number => Number(other === slot);
       const count = readKernel(image, { ...counters, work }, at(image.kernels, index), countAt);

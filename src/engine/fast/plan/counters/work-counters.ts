@@ -153,7 +153,7 @@ export function readWork(
  * The slots that passes, tiles and items follow from, each with the part of the counters that a count in it belongs to:
  * a single place, where there are several.
  */
-export function partsOf(counters: WorkCounters): (readonly [slot: number, part: WorkCounters])[] {
+export function countedParts(counters: WorkCounters): (readonly [slot: number, part: WorkCounters])[] {
   if (counters.by === 'tiles') {
     const { passes, tiles, items, closed } = counters;
     const ofClosed = closed?.in === 'slots' ? [closed.rows, closed.tiles] : [];

@@ -14,7 +14,7 @@ import { roomForSpikes } from '../../../spike-address.ts';
 import { paddedColumns } from '../analysis/columns.ts';
 import type { Segmentation } from '../analysis/segments.ts';
 import { type DeclaredMap, mapDeclared, mapPrevious, type PreviousSpikes } from './declared-memory.ts';
-import { mapSegments, type SegmentTable } from './segment-map.ts';
+import { mapSegments, type SegmentAddresses } from './segment-map.ts';
 
 /** How the fast engine keeps an item: unpacked, in the narrowest element that holds the field. */
 export type Element = 'i8' | 'u8' | 'i16' | 'u16' | 'i32' | 'f32';
@@ -45,7 +45,7 @@ export interface FieldArea {
 }
 
 /** Where a core lies in a linear memory. */
-export interface Place {
+export interface MemoryPlace {
   /** Address of its first byte. */
   readonly base: number;
   /** By field: the address of one that lies elsewhere, since another core works on it as well. */
@@ -53,7 +53,7 @@ export interface Place {
 }
 
 /** The place of a core that has a memory to itself. */
-export const ownPlace: Place = { base: 0, fields: new Map() };
+export const ownPlace: MemoryPlace = { base: 0, fields: new Map() };
 
 /** The linear memory of a module: everything that an image's run needs, and nothing that grows. */
 export interface MemoryMap {
@@ -96,7 +96,7 @@ export interface MemoryMap {
   readonly weights16: readonly number[];
   readonly weights32: readonly number[];
   /** For each projection, the tables of its segments; undefined where every row is one segment onto all columns. */
-  readonly segments: readonly (SegmentTable | undefined)[];
+  readonly segments: readonly (SegmentAddresses | undefined)[];
   /** Counters, i64 each. */
   readonly counters: number;
   readonly fields: readonly (FieldArea | undefined)[];
@@ -109,7 +109,7 @@ export function mapMemory(
   image: CoreImage,
   counters: number,
   segmentations: readonly (Segmentation | undefined)[],
-  place: Place,
+  place: MemoryPlace,
 ): MemoryMap {
   const { lanes, fifoDepth } = image.core;
   let next = place.base + 16;
@@ -212,7 +212,7 @@ const arrays = {
 } as const;
 
 /** The elements of a field in the linear memory. */
-export function elementsOf(
+export function memoryElementsOf(
   buffer: ArrayBuffer,
   { address, element, rowStride, layout }: FieldArea,
 ): InstanceType<(typeof arrays)[Element]> {
@@ -230,7 +230,7 @@ export function transfer(
   for (const [index, field] of image.fields.entries()) {
     const area = map.fields[index];
     if (area === undefined) continue;
-    const elements = elementsOf(buffer, area);
+    const elements = memoryElementsOf(buffer, area);
     const access = packed.access(image, field);
     const { rowLength, rows } = area.layout;
     const items = to === 'packed' ? valuesFor(field, field.count) : access.readAll();

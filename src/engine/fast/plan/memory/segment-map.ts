@@ -2,7 +2,7 @@ import { at } from '../../../../arrays/index.ts';
 import type { Segmentation } from '../analysis/segments.ts';
 
 /** Where the segments of a projection lie in the linear memory. */
-export interface SegmentTable {
+export interface SegmentAddresses {
   /** For each row and one more, the address of its first segment, u32 each. */
   readonly rowStart: number;
   /**
@@ -27,7 +27,7 @@ export function mapSegments(
   segmentations: readonly (Segmentation | undefined)[],
   rowStrides: readonly number[],
   take: (bytes: number) => number,
-): readonly (SegmentTable | undefined)[] {
+): readonly (SegmentAddresses | undefined)[] {
   return segmentations.map((segmentation, index) => {
     if (segmentation === undefined) return undefined;
     const isAlike = segmentation.columns !== undefined;
@@ -47,7 +47,7 @@ export function mapSegments(
 /** Writes the tables of all projections. */
 export function writeSegments(
   segmentations: readonly (Segmentation | undefined)[],
-  tables: readonly (SegmentTable | undefined)[],
+  tables: readonly (SegmentAddresses | undefined)[],
   buffer: ArrayBuffer,
 ): void {
   for (const [index, segmentation] of segmentations.entries()) {
@@ -57,7 +57,7 @@ export function writeSegments(
 }
 
 function writeTable(
-  { rowStart, segments, segmentBytes, rowStride, firstWeight }: SegmentTable,
+  { rowStart, segments, segmentBytes, rowStride, firstWeight }: SegmentAddresses,
   segmentation: Segmentation,
   buffer: ArrayBuffer,
 ): void {
