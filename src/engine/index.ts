@@ -18,7 +18,7 @@ export { type JointPlan, planJoint } from './fast/joint/joint-plan.ts';
 export { MemorySpace } from './fast/linear-memory.ts';
 export { describePlan } from './fast/plan/words.ts';
 export { CoreElsewhere, CoreFaultError, type Fault, type SharedCore } from './fast/shared-core.ts';
-export { type CoreDeed, HeardCore } from './heard-core.ts';
+export { type CoreDeed, type HeardCore, hearCore } from './heard-core.ts';
 export { checkCarriesValues, presented, sampleSteps } from './presented.ts';
 export type { Probe } from './probe.ts';
 export { ReferenceCore, type ReferenceOptions } from './reference/reference-core.ts';
