@@ -1,8 +1,14 @@
-import { benchFiles } from './bench/files.ts';
-import { boardFiles, boardSources, type RtlTemplates } from './board/files.ts';
+import { at } from '../arrays/index.ts';
+import type { CoreImage } from '../image/index.ts';
+import { inComment } from '../text/index.ts';
+import { replayWords } from './bench/bench.ts';
+import { benchFiles, boardBench, type RtlTemplates } from './bench/files.ts';
+import { baud, commandBits, endOfAnswer, statusBits, streamCommands } from './board/protocol.ts';
+import { streamText } from './board/stream-text.ts';
 import { coreFiles } from './emit/core-text.ts';
 import type { SourceFile } from './emit/text.ts';
 import type { CorePlan } from './plan/core-plan.ts';
+import { indexBits } from './plan/widths.ts';
 import { synthesisFiles } from './synthesis/script.ts';
 
 /** The files of a core. */
@@ -27,5 +33,50 @@ export function rtlFiles(plan: CorePlan, templates: RtlTemplates): RtlFiles {
   return {
     sources,
     others: [...around, ...benchFiles(plan, templates), ...synthesisFiles(plan, sources, board)],
+  };
+}
+
+/** Sources around the core: its streams, the serial line that carries them, and the board. */
+function boardSources(plan: CorePlan, templates: RtlTemplates): SourceFile[] {
+  const { program, populations, input } = plan.image;
+  // Words that wait for the core: those of a step, whose command the host sends at once.
+  const room = 2 ** indexBits(at(populations, input).size + 8);
+  return [
+    ['top_stream.sv', `\`default_nettype none\n${streamText(plan)}\`default_nettype wire\n`],
+    ['uart.sv', templates['uart.sv']],
+    ['ulx3s.sv', filled(templates['ulx3s.sv'], { program: inComment(program), room: String(room) })],
+  ];
+}
+
+/** A template with its marks filled in. */
+function filled(template: string, values: Readonly<Record<'program' | 'room', string>>): string {
+  return template.replaceAll('@program@', () => values.program).replaceAll('@room@', () => values.room);
+}
+
+/** The other files of a board: its pins, its bench, and the script of the host. */
+function boardFiles({ image }: CorePlan, templates: RtlTemplates): SourceFile[] {
+  return [
+    ['ulx3s.lpf', templates['ulx3s.lpf']],
+    [boardBench, templates[boardBench]],
+    ['host.py', templates['host.py']],
+    ['stream.json', `${JSON.stringify(streamMap(image), undefined, 2)}\n`],
+  ];
+}
+
+/** The facts of the core in the host's script, beside `map.json`. */
+function streamMap(image: CoreImage): object {
+  const { core, generators, populations } = image;
+  const replay = replayWords(image);
+  return {
+    format: 'plasticore/stream/1',
+    baud,
+    commands: Object.fromEntries(Object.entries(streamCommands).map(([name, { number }]) => [name, number])),
+    commandBits,
+    endOfAnswer,
+    statusBits: Object.fromEntries(Object.entries(statusBits).map(([name, { bit }]) => [name, bit])),
+    generators: core.lanes + generators.length,
+    populations: populations.map(({ name, size }) => ({ name, size })),
+    // The words of the field that asks for a sample again, and its bits in each word of a row.
+    replay: replay && { ...replay, masks: replay.masks.map((mask) => mask.toString(16)) },
   };
 }

@@ -1,7 +1,8 @@
 /** A core in Verilog: its plan, its text, and its test bench. */
+
+export { type BenchSample, placedStimulus, spikesByStep, stimulusText } from './bench/bench.ts';
 export { benchFiles } from './bench/files.ts';
 export { expectedText, type ObservedSample, readObserved, startOf, stateLines } from './bench/observed.ts';
-export { type BenchSample, placedStimulus, spikesByStep, stimulusText } from './bench/stimulus.ts';
 export { describeCore } from './describe/description.ts';
 export { descriptionWords } from './describe/words.ts';
 export { coreFiles } from './emit/core-text.ts';

@@ -6,18 +6,17 @@ import { join, resolve } from 'node:path';
 import { at } from '../arrays/index.ts';
 import { packagePath } from '../fs/index.ts';
 import { PlasticoreError } from '../text/index.ts';
+import type { RtlTemplates } from './bench/files.ts';
 import {
   type Language,
   languageOptions,
   type Simulator,
   simulatorCommands,
   simulators,
-} from './bench/simulators.ts';
-import type { RtlTemplates } from './board/files.ts';
+} from './bench/files.ts';
 import { boardClockMhz } from './board/protocol.ts';
 import { gatesCommand, gatesFile, type ModuleGates, readGates } from './synthesis/gates.ts';
-import { familyOf, isBoard, type Target } from './synthesis/parts.ts';
-import { readSynthesis, type Synthesis } from './synthesis/report.ts';
+import { familyOf, isBoard, readSynthesis, type Synthesis, type Target } from './synthesis/parts.ts';
 import {
   bitstreamCommand,
   netlistCommand,
@@ -26,10 +25,10 @@ import {
   routedFile,
 } from './synthesis/script.ts';
 
-export { type Simulator, simulators } from './bench/simulators.ts';
+export { type Simulator, simulators } from './bench/files.ts';
 export type { ModuleGates } from './synthesis/gates.ts';
+export type { Synthesis, UsedResource } from './synthesis/parts.ts';
 export { boardNames, familyOf, isBoard, partNames, partOf, type Target } from './synthesis/parts.ts';
-export type { Synthesis, UsedResource } from './synthesis/report.ts';
 export { bitstreamFile } from './synthesis/script.ts';
 
 /** Reads the files of `templates/rtl`. */

@@ -11,7 +11,7 @@ import {
 import { join, relative } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { simulate } from '../../src/rtl/node.ts';
-import { readSynthesis } from '../../src/rtl/synthesis/report.ts';
+import { readSynthesis } from '../../src/rtl/synthesis/parts.ts';
 import { commandLine } from '../cli/in-process.ts';
 import { argv } from '../support/argv.ts';
 import { expectError } from '../support/errors.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Reads } from '../../src/rtl/emit/unread.ts';
+import { Reads } from '../../src/rtl/emit/module-text.ts';
 
 test('what a text declares and does not read, or only in part', () => {
   const lines = [

@@ -1,10 +1,22 @@
 import { type CoreImage, imageOfCore, memoryFiles } from '../../image/index.ts';
-import type { RtlTemplates } from '../board/files.ts';
 import { protocolPage } from '../board/protocol.ts';
 import type { SourceFile } from '../emit/text.ts';
 import type { CorePlan, PlacedPlan } from '../plan/core-plan.ts';
-import { benchBanks, benchWidths } from './bench-text.ts';
-import { makefile } from './simulators.ts';
+import { benchBanks, benchWidths } from './bench.ts';
+
+/** The sources around the core, each with one module of that name: its streams, the serial line, and the board. */
+export const boardSourceNames = ['top_stream.sv', 'uart.sv', 'ulx3s.sv'] as const;
+
+/** The bench of the board. */
+export const boardBench = 'bench_ulx3s.sv';
+
+/**
+ * The files of `templates/rtl`: the bench, the serial line, the board, its pins and its bench, and the script of the
+ * host. They are the same for every core, but for what they mark as `@name@`.
+ */
+export type RtlTemplates = Readonly<
+  Record<'bench.sv' | 'uart.sv' | 'ulx3s.sv' | 'ulx3s.lpf' | typeof boardBench | 'host.py', string>
+>;
 
 /** The files with which a core is simulated: its bench, the contents of its banks, and what builds them. */
 export function benchFiles(plan: CorePlan, templates: Pick<RtlTemplates, 'bench.sv'>): SourceFile[] {
@@ -88,4 +100,74 @@ const streamWords = `The beat with which an answer ends has \`m_axis_tlast\`. On
 line is low for two bytes or longer (a break), the board is reset: its generators have their seeds again, and the next byte
 begins a word. Banks keep their contents, and have none until the host has written them.
 
+`;
+
+/** The simulators that run the bench of a core. */
+export const simulators = ['icarus', 'verilator'] as const;
+export type Simulator = (typeof simulators)[number];
+
+/** The language of a bench and the files beside it. */
+export type Language = 'systemverilog' | 'verilog';
+
+/** Each simulator's Debian package, how it builds a bench (the names of the sources follow), and how the bench runs. */
+export const simulatorCommands: Readonly<
+  Record<
+    Simulator,
+    { readonly debian: string; readonly build: readonly string[]; readonly run: readonly string[] }
+  >
+> = {
+  icarus: {
+    debian: 'iverilog',
+    build: ['iverilog', '-g2012', '-o', 'bench.vvp'],
+    run: ['vvp', '-n', 'bench.vvp'],
+  },
+  verilator: {
+    debian: 'verilator',
+    build: ['verilator', '--binary', '--timing', '-O3', '-Wno-fatal', '--top-module', 'bench', '-o', 'bench'],
+    run: ['./obj_dir/bench'],
+  },
+};
+
+/** How a simulator is told that all files are in a language; by default, in SystemVerilog. */
+export const languageOptions: Readonly<Record<Language, Readonly<Record<Simulator, readonly string[]>>>> = {
+  systemverilog: { icarus: [], verilator: [] },
+  // Words such as `priority` are names there.
+  verilog: { icarus: ['-g2005'], verilator: ['--default-language', '1364-2005'] },
+};
+
+/** Builds the bench of the board. Banks are empty until the host has written them, as they are in an FPGA. */
+const boardBuild = ['iverilog', '-g2012', '-DSYNTHESIS', '-s', 'bench_ulx3s', '-o', 'bench_ulx3s.vvp'];
+
+/** @param hasBoard whether the core is also written for a board */
+function makefile(hasBoard: boolean): string {
+  const board = hasBoard ? boardSourceNames.join(' ') : '';
+  const top = hasBoard ? 'ulx3s' : 'plasticore_core';
+  return `# make icarus, make verilator: run the bench, and show the first lines in which it differs from the model.
+${hasBoard ? '# make board: the same pin by pin, through the serial line of the board, which the script of the host talks to.\n' : ''}BOARD = ${board}
+CORE = $(filter-out $(BOARD) bench%.sv,$(sort $(wildcard *.sv)))
+
+.PHONY: ${simulators.join(' ')} board lint compare clean
+${simulators
+  .map((simulator) => {
+    const { build, run } = simulatorCommands[simulator];
+    return `${simulator}:\n\t${build.join(' ')} $(CORE) bench.sv\n\t${run.join(' ')}\n\t$(MAKE) compare\n`;
+  })
+  .join('\n')}
+compare:
+	@diff expected.txt observed.txt | head -n 8; cmp -s expected.txt observed.txt && echo identical
+${hasBoard ? boardRules : ''}
+lint:
+	verilator --lint-only -Wall --top-module ${top} $(CORE) $(BOARD)
+
+clean:
+	rm -rf obj_dir bench.vvp bench_ulx3s.vvp observed.txt learnt
+`;
+}
+
+const boardRules = `
+bench_ulx3s.vvp: $(CORE) $(BOARD) ${boardBench}
+	${boardBuild.join(' ')} $^
+
+board: bench_ulx3s.vvp
+	python3 host.py --simulate check
 `;

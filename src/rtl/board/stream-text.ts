@@ -1,7 +1,6 @@
 import { at } from '../../arrays/index.ts';
 import { neuronMask } from '../../image/index.ts';
-import { valueInAddress } from '../emit/outgoing-text.ts';
-import { commentLine, literal, vector } from '../emit/text.ts';
+import { commentLine, literal, valueInAddress, vector } from '../emit/text.ts';
 import type { CorePlan } from '../plan/core-plan.ts';
 import { indexBits } from '../plan/widths.ts';
 import { endOfAnswer, statusBits, streamCommands } from './protocol.ts';

@@ -1,10 +1,10 @@
-import { leastSliceBits } from '../plan/banks.ts';
 import type { BankPlan } from '../plan/core-plan.ts';
+import { leastSliceBits } from '../plan/memories.ts';
 import { indexBits } from '../plan/widths.ts';
 import { type CoreContext, kernelNumber } from './context.ts';
 import type { KernelModule } from './kernel-text.ts';
+import { unusedLine } from './module-text.ts';
 import { commentLine, literal, vector } from './text.ts';
-import { unusedLine } from './unread.ts';
 
 /** The banks, and who reaches them: the kernel that runs, a clear, or the host. */
 export function banksText(context: CoreContext): string[] {

@@ -2,24 +2,21 @@ import { at } from '../../arrays/index.ts';
 import type { ImageOperand } from '../../image/index.ts';
 import { hostScalars, valueRange } from '../../isa/index.ts';
 import type { CorePlan } from '../plan/core-plan.ts';
-import { identifier, signedBits } from '../plan/widths.ts';
-import { bankModules } from './bank-modules.ts';
+import { identifier, signedBits, type Widths } from '../plan/widths.ts';
 import { banksText } from './banks-text.ts';
-import { conditionsText } from './conditions-text.ts';
-import { type CoreContext, runsText } from './context.ts';
-import { delayText } from './delay-text.ts';
+import { type CoreContext, RunRegisters, runsText } from './context.ts';
+import { conditionsText } from './facts-text.ts';
 import { fifoText } from './fifo-text.ts';
 import { gatesText } from './gates-text.ts';
 import { generatorsText } from './generators-text.ts';
 import { kernelModule } from './kernel-text.ts';
-import { placedPorts, placedState } from './placed-text.ts';
-import { RunRegisters } from './run-registers.ts';
-import { segmentContents, segmentModule } from './segment-memory.ts';
+import { bankModules, segmentContents, segmentModule } from './memory-modules.ts';
+import { Reads, unusedLine } from './module-text.ts';
+import { delayText } from './passes-text.ts';
 import { sequencerText } from './sequencer-text.ts';
 import { sourcesText } from './source-text.ts';
 import { stallText } from './stall-text.ts';
 import { commentLine, indented, literal, type SourceFile, signedLiteral, vector } from './text.ts';
-import { Reads, unusedLine } from './unread.ts';
 import { walkerText } from './walker-text.ts';
 
 /** The text of a core: its module with those of its kernels, a file for each bank, and the tables of its segments. */
@@ -275,4 +272,43 @@ function constantText({ image, plan }: CoreContext, operands: readonly ImageOper
   const [first = '', ...others] = texts;
   if (others.every((text) => text === first)) return first;
   return `${others.map((text, index) => `member == ${literal(index + 1, plan.memberBits)} ? ${text} : `).join('')}${first}`;
+}
+
+/*
+ * A core that is one of several: a command names the event that it runs, once, or for each of the spikes that arrive by
+ * `s`. Those of its neurons leave by `m`, and it keeps none of them: what they do here, the chip asks of it in turn.
+ */
+
+/** The part of a command that says what the core does. */
+function placedPorts({ event, label, stepScalar }: Widths): string[] {
+  return [
+    `input wire ${vector(event)} cmd_event`,
+    'input wire cmd_arrives',
+    `input wire signed ${vector(label)} cmd_label`,
+    `input wire signed ${vector(stepScalar)} cmd_number`,
+    'input wire [31:0] cmd_spikes',
+  ];
+}
+
+/** The state after a command. */
+function placedState({ event, label, stepScalar }: Widths): string[] {
+  return [
+    '// ---- the event and what came with it',
+    "wire cmd_step = 1'b1;",
+    `reg ${vector(event)} event_now;`,
+    '// whether its spikes have come from elsewhere: taking them from the FIFO takes cycles then',
+    'reg arrives;',
+    `reg signed ${vector(label)} label;`,
+    `reg signed ${vector(stepScalar)} step;`,
+    "wire unused_scalars = &{1'b0, label, step};",
+    'wire accept = cmd_valid & cmd_ready;',
+    'always @(posedge clk)',
+    "  if (rst) arrives <= 1'b0;",
+    '  else if (accept) begin',
+    '    event_now <= cmd_event;',
+    '    arrives <= cmd_arrives;',
+    '    label <= cmd_label;',
+    '    step <= cmd_number;',
+    '  end',
+  ];
 }

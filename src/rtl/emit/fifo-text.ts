@@ -2,8 +2,7 @@ import { at } from '../../arrays/index.ts';
 import type { CorePlan } from '../plan/core-plan.ts';
 import { indexBits, type Widths } from '../plan/widths.ts';
 import { type CoreContext, kernelNumber } from './context.ts';
-import { countText, roomText } from './room-text.ts';
-import { waitingAt } from './stall-text.ts';
+import { countText, roomText, waitingAt } from './stall-text.ts';
 import { indented, literal, vector } from './text.ts';
 
 /** The parts of an entry: their names, and their bits. Of a run, its number of spikes alone. */

@@ -1,7 +1,6 @@
-import type { List, Source, Step } from '../plan/core-plan.ts';
-import { sampleCondition, stepCondition } from './conditions-text.ts';
+import type { CorePlan, List, Source, Step } from '../plan/core-plan.ts';
 import type { CoreContext } from './context.ts';
-import { firstOfEvent } from './placed-text.ts';
+import { sampleCondition, stepCondition } from './facts-text.ts';
 import { countOfStep, sourceCount } from './source-text.ts';
 import { commentLine, indented, literal, vector } from './text.ts';
 
@@ -198,4 +197,17 @@ function nextText(context: CoreContext, version: Version, test: '' | '_failing')
     `wire ends_${own} = returns_${own} ? ${follows("1'b0", `after_delivery == ${end}`)} : ${wanted} == ${end};`,
     `wire delivers_${own} = returns_${own} ? ${follows("1'b1", isDelivery(context, 'after_delivery'))} : ${isDelivery(context, wanted)};`,
   ];
+}
+
+/** The first step of an event's list. */
+function firstOfEvent(
+  value: string,
+  { placed, widths }: CorePlan,
+  first: (list: List) => string,
+  end: string,
+): string {
+  const choices = placed?.events.map(
+    (list, event) => `${value} == ${literal(event, widths.event)} ? ${first(list)} : `,
+  );
+  return `(${choices?.join('') ?? ''}${end})`;
 }

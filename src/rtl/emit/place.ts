@@ -3,10 +3,10 @@ import type { CoreImage, Field, Layout } from '../../image/index.ts';
 import type { PortAccess } from '../../schedule/index.ts';
 import type { CorePlan, KernelPlan, Pipeline } from '../plan/core-plan.ts';
 import { MergedWords } from './merged-words.ts';
+import { unusedLine } from './module-text.ts';
 import type { BankWrite, Taps } from './taps.ts';
 import { literal, modulo, vector } from './text.ts';
 import { TilePlace } from './tile-place.ts';
-import { unusedLine } from './unread.ts';
 
 /** A field of the row's neuron, and the name of the bits that it takes. */
 export interface RowField {

@@ -1,8 +1,7 @@
 import type { CorePlan } from '../plan/core-plan.ts';
 import { indexBits } from '../plan/widths.ts';
-import type { CoreContext } from './context.ts';
+import type { CoreContext, RunRegisters } from './context.ts';
 import { gateSources } from './gates-text.ts';
-import type { RunRegisters } from './run-registers.ts';
 import { indented, literal, vector } from './text.ts';
 
 /** Scans: the lists of open tiles and rows. */

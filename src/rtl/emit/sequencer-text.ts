@@ -1,10 +1,10 @@
 import type { CoreContext } from './context.ts';
+import { unusedLine } from './module-text.ts';
 import { chainText, endOf, firstText, hasTests, isDelivery, servedText } from './next-step-text.ts';
 import { passesText } from './passes-text.ts';
 import { sourceTotal } from './source-text.ts';
 import { stallFacts } from './stall-text.ts';
 import { indented, literal, vector } from './text.ts';
-import { unusedLine } from './unread.ts';
 
 /** The states of the core. */
 const states = [

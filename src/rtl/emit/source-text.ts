@@ -2,8 +2,8 @@ import { at } from '../../arrays/index.ts';
 import type { CorePlan, Source } from '../plan/core-plan.ts';
 import { indexBits } from '../plan/widths.ts';
 import type { CoreContext } from './context.ts';
+import { unusedLine } from './module-text.ts';
 import { commentLine, literal, vector } from './text.ts';
-import { unusedLine } from './unread.ts';
 
 /** The name of a vector with a bit for each neuron of a source that spikes. */
 function sourceName(source: Exclude<Source, { is: 'input' }>): string {

@@ -1,8 +1,7 @@
 import type { KernelPlan } from '../plan/core-plan.ts';
 import { indexBits } from '../plan/widths.ts';
-import type { CoreContext } from './context.ts';
+import { type CoreContext, kernelNumber } from './context.ts';
 import { factsText } from './facts-text.ts';
-import { outgoingText } from './outgoing-text.ts';
 import { scansText } from './scan-text.ts';
 import { segmentsText } from './segments-text.ts';
 import { backText } from './stall-text.ts';
@@ -275,5 +274,18 @@ function tapsText(context: CoreContext): string[] {
       ];
     }),
     '',
+  ];
+}
+
+/** Where the core waits until its spikes find room outside: before a pass that emits, and before it serves a spike. */
+function outgoingText(context: CoreContext): string[] {
+  const { plan, widths } = context;
+  const emitting = plan.kernels.filter(({ emits }) => emits !== undefined);
+  const emits = emitting.map((kernel) => `kernel == ${kernelNumber(context, kernel)}`).join(' | ');
+  return [
+    '// spikes that leave need room outside: no pass that emits begins without it',
+    `assign pass_waits = ~m_ready & ((state == START & start_emits) | (state == ROW & count == ${literal(0, widths.cycle)} & (${emits || "1'b0"})));`,
+    '// a pass that was suspended goes on after a spike has been served',
+    `assign pop_waits_for_room = ${plan.waiting.levels > 1 ? '~m_ready' : "1'b0"};`,
   ];
 }

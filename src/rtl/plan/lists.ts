@@ -7,8 +7,8 @@ import {
   layoutOf,
   suppliedTo,
 } from '../../image/index.ts';
-import { writtenBack } from './banks.ts';
 import type { CorePlan, KernelPlan, List, PassedWords, RingPlan, Source, Step } from './core-plan.ts';
+import { writtenBack } from './memories.ts';
 
 type ListPlan = Pick<
   CorePlan,

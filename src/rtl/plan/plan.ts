@@ -1,11 +1,10 @@
 import type { HwModel } from '../../hardware/index.ts';
 import { allLists, batchSizes, type CoreImage, kernelsIn, plainActions } from '../../image/index.ts';
 import { hostScalars } from '../../isa/index.ts';
-import { planBanks } from './banks.ts';
 import type { CorePlan } from './core-plan.ts';
-import { planGates } from './gates.ts';
 import { planKernels } from './kernels.ts';
 import { keptPopulations, planLists, planRings } from './lists.ts';
+import { planBanks, planGates } from './memories.ts';
 import { planPipelines } from './pipelines.ts';
 import { refuseCore } from './refuse.ts';
 import { planWaiting, tilesAfterReady, walkerFacts } from './walker.ts';

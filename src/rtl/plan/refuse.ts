@@ -10,8 +10,8 @@ import {
 } from '../../image/index.ts';
 import { eventScalars, operationNamed } from '../../isa/index.ts';
 import { PlasticoreError } from '../../text/index.ts';
-import { refuseClears, refuseParts } from './banks.ts';
 import type { KernelPlan } from './core-plan.ts';
+import { refuseClears, refuseParts } from './memories.ts';
 
 /** Sizes of batches whose ends a command to a core may say: a bit for each. */
 const mostBatches = 8;

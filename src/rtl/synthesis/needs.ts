@@ -9,9 +9,9 @@ import {
 import { type CoreImage, type Image, rangesOfKernel } from '../../image/index.ts';
 import { operationNamed } from '../../isa/index.ts';
 import { PlasticoreError } from '../../text/index.ts';
+import { RunRegisters } from '../emit/context.ts';
 import { fifoMemories } from '../emit/fifo-text.ts';
 import { gateMemories } from '../emit/gates-text.ts';
-import { RunRegisters } from '../emit/run-registers.ts';
 import { listMemories } from '../emit/scan-text.ts';
 import type { CorePlan, KernelPlan } from '../plan/core-plan.ts';
 import { planCore } from '../plan/plan.ts';

@@ -1,4 +1,6 @@
+import * as z from 'zod';
 import type { BlockShape } from '../../hardware/index.ts';
+import { PlasticoreError, recordOf } from '../../text/index.ts';
 
 /** Lattice's FPGAs for which a core is synthesised, by the names that people choose. */
 export const partNames = ['ecp5-85k', 'ecp5-45k', 'ecp5-25k', 'ice40-up5k'] as const;
@@ -92,7 +94,7 @@ export function familyOf(target: Target): Family {
 }
 
 /** Names of resources in the reports of routers, and of some of them in an hw-model. */
-export const resources = {
+const resources = {
   TRELLIS_COMB: { text: 'lookup tables of 4 inputs', is: 'luts' },
   TRELLIS_FF: { text: 'flip-flops', is: undefined },
   DP16KD: { text: 'block RAMs of 18 Kbit', is: 'block' },
@@ -102,3 +104,42 @@ export const resources = {
   ICESTORM_SPRAM: { text: 'RAMs of 256 Kbit with one port', is: 'large' },
   ICESTORM_DSP: { text: 'multipliers of 16 bits', is: 'multipliers' },
 } as const;
+
+/** The resources that a core takes of a part, and its clock there. */
+export interface Synthesis {
+  /** The clock that the longest path allows after routing, in MHz. */
+  readonly clockMhz: number;
+  readonly used: readonly UsedResource[];
+}
+
+export interface UsedResource {
+  readonly resource: string;
+  /** Its name in an hw-model, if it has one there. */
+  readonly is: (typeof resources)[keyof typeof resources]['is'];
+  readonly used: number;
+  readonly available: number;
+}
+
+const schema = z.object({
+  fmax: recordOf(z.string(), z.object({ achieved: z.number() })),
+  utilization: recordOf(z.string(), z.object({ used: z.number(), available: z.number() })),
+});
+
+/**
+ * Reads the report of nextpnr.
+ *
+ * @throws PlasticoreError `run` if it is no such report
+ */
+export function readSynthesis(json: string, file: string): Synthesis {
+  const report = schema.safeParse(JSON.parse(json));
+  const clocks = report.success ? Object.values(report.data.fmax) : [];
+  if (!report.success || clocks.length === 0)
+    throw new PlasticoreError('run', `${file}: expected a report of nextpnr, with the clock it achieved`);
+  return {
+    clockMhz: Math.min(...clocks.map(({ achieved }) => achieved)),
+    used: Object.entries(resources).flatMap(([key, { text, is }]) => {
+      const found = report.data.utilization[key];
+      return found === undefined ? [] : [{ resource: text, is, ...found }];
+    }),
+  };
+}

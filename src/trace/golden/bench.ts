@@ -35,7 +35,7 @@ import type { CoreTrace, TraceExpected } from './core-trace.ts';
 import { spikeTrainOf } from './record.ts';
 
 /** The samples of a trace, as the bench of a core presents them. */
-export function benchSamples({ samples }: CoreTrace, image: ProgramView): BenchSample[] {
+function benchSamples({ samples }: CoreTrace, image: ProgramView): BenchSample[] {
   return samples.map((sample) => ({
     interval: image.epochs.findLastIndex((first) => first <= sample.epoch),
     learn: sample.learn,
