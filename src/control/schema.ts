@@ -3,6 +3,7 @@ import {
   choice,
   type Formula,
   key,
+  plainName,
   recordOf,
   strictObject,
   text,
@@ -217,7 +218,7 @@ const named = <Schema extends z.ZodType>(schema: Schema) => recordOf(nameKey, sc
 /** A controller as data: what it holds, and what it does when something comes from outside. */
 export const controllerShape = strictObject({
   name: key(
-    nameKey,
+    plainName('the name of a chip'),
     'The chip whose host presents samples to it, and whose section an experiment has. If absent, it has the name of the hw-model, and experiments have the section `controller`.',
     'my-chip',
   ).optional(),
