@@ -1,6 +1,8 @@
 import type { Locator, Page } from 'playwright-core';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { readLink } from '../../site/shared/link.ts';
+import { defaultDesign } from '../../site/shared/design.ts';
+import { readLink, writeLink } from '../../site/shared/link.ts';
+import { defaultLook } from '../../site/shared/look.ts';
 import { assemble } from '../../src/isa/index.ts';
 import { failureOf } from '../support/errors.ts';
 import { needs } from '../support/needs.ts';
@@ -10,6 +12,16 @@ import { axeFindings, type Visit, visit } from './site.ts';
 
 const learn = 'programs/rules/learn.uc';
 const text = texts[learn] ?? '';
+
+/** The default design with so many epochs that the run never ends, however slow the browser is beside it. */
+const endless = writeLink({
+  version: '0.1.0',
+  design: { ...defaultDesign, settings: { 'experiment.epochs': 1000 } },
+  position: 0,
+  isStill: false,
+  look: defaultLook,
+  pinned: undefined,
+});
 
 /** The words of the command line for a text of microcode. */
 const wordsFor = (source: string, file: string) => failureOf(() => assemble(source, file)).describe();
@@ -22,7 +34,7 @@ describe('the editor in Chromium', needs('chromium'), () => {
   let content: Locator;
 
   beforeAll(async () => {
-    await open();
+    await open({ fragment: endless });
   }, 60_000);
 
   afterEach(() => {
