@@ -73,7 +73,7 @@ function checkTraining(image: Image, name: string, { count, classes, targets }: 
     throw new PlasticoreError(
       'data',
       `the program learns in batches of ${batch} samples (everySample), and data set '${name}' has ${count} to learn from`,
-      { hint: 'use more samples, or make the batch smaller' },
+      { hint: `use ${batch} samples or more (${option('limit', batch)}), or make the batch smaller` },
     );
   const { learning } = kernelsByPhase(image.events);
   const reader = [...learning].find((kernel) =>

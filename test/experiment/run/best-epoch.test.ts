@@ -86,9 +86,11 @@ test('goes on from every state to the same end', async () => {
 
 test('needs a training set of at least one batch', async () => {
   const cell = cellOf(1, ['program.events.tick.0.everySample=121']);
-  await expect(runCell(cell, whole)).rejects.toThrow(
-    "the program learns in batches of 121 samples (everySample), and data set 'mnist-embedded' has 120 to learn from",
-  );
+  await expect(runCell(cell, whole)).rejects.toMatchObject({
+    message:
+      "the program learns in batches of 121 samples (everySample), and data set 'mnist-embedded' has 120 to learn from",
+    hint: expect.stringContaining('use 121 samples or more'),
+  });
 });
 
 test('is refused in a life', () => {
