@@ -1,8 +1,8 @@
-import { at } from '../src/arrays/index.ts';
 import { deployCell, loadExperiment } from '../src/experiment/index.ts';
 import { findFile } from '../src/fs/index.ts';
 import { coreImageOf } from '../src/image/index.ts';
 import { type CorePlan, type KernelPlan, planCore, type Widths } from '../src/rtl/index.ts';
+import { at } from '../src/text/index.ts';
 
 /*
  * The core that `rtl` writes, as a picture. Each number in it is taken from the plan. Text has a fixed width, so that

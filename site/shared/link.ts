@@ -3,7 +3,7 @@
  * `s1.` and, in base64url, the CRC-32 of a JSON text and the text, packed with deflate.
  */
 import { deflateSync, Inflate } from 'fflate';
-import { crc32 } from '../../src/native/index.ts';
+import { crc32 } from '../../src/random/index.ts';
 import { PlasticoreError } from '../../src/text/index.ts';
 import type { Design } from './design.ts';
 import { defaultLook, type Look } from './look.ts';

@@ -3,7 +3,6 @@
  * elsewhere can use. `plasticore/chips` offers it.
  */
 
-export { addAt, at, indexOfLargest, known, numberAt, wordAt } from '../arrays/index.ts';
 export type { ControllerData, Listener, SendInput } from '../control/index.ts';
 export type { Dataset } from '../data/index.ts';
 export {
@@ -78,7 +77,6 @@ export {
   TrafficCounters,
   type Units,
 } from '../machine/index.ts';
-export { sha256 } from '../native/index.ts';
 export { type Program, type ProgramDescription, program } from '../program/index.ts';
 export {
   combine,
@@ -87,17 +85,23 @@ export {
   hash32,
   noEpoch,
   permutation,
+  sha256,
   stateFrom,
   streams,
 } from '../random/index.ts';
 export {
+  addAt,
+  at,
   flag,
   found,
   hexDigits,
+  indexOfLargest,
   indices,
   key,
+  known,
   largest,
   list,
+  numberAt,
   type Override,
   oneOf,
   option,
@@ -112,6 +116,7 @@ export {
   truth,
   whole,
   wholes,
+  wordAt,
 } from '../text/index.ts';
 export type { FunctionBuilder, FunctionHandle, Local, Value } from '../wasm/index.ts';
 /** Builds modules of WebAssembly. */

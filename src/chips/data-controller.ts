@@ -1,4 +1,3 @@
-import { at } from '../arrays/index.ts';
 import {
   type ControllerData,
   ControllerRunner,
@@ -14,7 +13,7 @@ import {
 } from '../control/index.ts';
 import { type Core, FastCore, neuronLimits, neuronOf, populationOf } from '../engine/index.ts';
 import { addCounts, type Counters, neuronIn, valueIn } from '../image/index.ts';
-import { PlasticoreError } from '../text/index.ts';
+import { at, PlasticoreError } from '../text/index.ts';
 import { type Controller, fieldNamed } from './controller.ts';
 
 /** A chip whose controller is data. Everything that it does is in the data; this has its cores and its counters. */

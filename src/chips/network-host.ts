@@ -1,4 +1,3 @@
-import { at, indexOfLargest } from '../arrays/index.ts';
 import {
   checkClasses,
   checkInputs,
@@ -9,7 +8,7 @@ import {
 } from '../data/index.ts';
 import type { Core } from '../engine/index.ts';
 import { noEpoch } from '../random/index.ts';
-import { option, PlasticoreError } from '../text/index.ts';
+import { at, indexOfLargest, option, PlasticoreError } from '../text/index.ts';
 import type { Host, Hosting } from './chip.ts';
 
 /** A network in the memories of a chip. */

@@ -1,7 +1,7 @@
 import type { CoreImage, EventScalar, NamedEvent, Population, Projection } from '../image/index.ts';
 import { mostEmittedBy } from '../image/index.ts';
-import { sha256 } from '../native/index.ts';
 import { type Program, stepsOf } from '../program/index.ts';
+import { sha256 } from '../random/index.ts';
 import type { SourceText } from '../text/index.ts';
 import { basisOf, deriveCosts } from './costs/index.ts';
 import { faultsOf } from './faults.ts';

@@ -1,4 +1,3 @@
-import { at } from '../arrays/index.ts';
 import type { HwModel } from '../hardware/index.ts';
 import type { Projection } from '../image/index.ts';
 import {
@@ -11,7 +10,7 @@ import {
   type Segments,
 } from '../program/index.ts';
 import { drawsBetween, streams } from '../random/index.ts';
-import type { Path } from '../text/index.ts';
+import { at, type Path } from '../text/index.ts';
 import type { ResolvedParameters } from './parameters.ts';
 
 /** How long spikes wait before they act through a projection. */

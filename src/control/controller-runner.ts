@@ -1,5 +1,4 @@
-import { at } from '../arrays/index.ts';
-import { PlasticoreError } from '../text/index.ts';
+import { at, PlasticoreError } from '../text/index.ts';
 import { ControllerCode, fault } from './code.ts';
 import type { Cores, GrowingMemory, Spikes } from './door.ts';
 import { type Cells, fitTo, Layout } from './layout.ts';

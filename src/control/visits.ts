@@ -1,5 +1,4 @@
-import { at } from '../arrays/index.ts';
-import { type Formula, type Path, PlasticoreError, suggest } from '../text/index.ts';
+import { at, type Formula, type Path, PlasticoreError, suggest } from '../text/index.ts';
 import { expression, f64, i32, type Value } from '../wasm/index.ts';
 import { ActionWriter } from './actions.ts';
 import { type ControllerCode, fault, type Kept } from './code.ts';

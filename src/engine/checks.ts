@@ -1,4 +1,3 @@
-import { at } from '../arrays/index.ts';
 import type { SpikeTrain } from '../data/index.ts';
 import {
   type Action,
@@ -21,7 +20,7 @@ import {
   suppliedTo,
   wordOf,
 } from '../image/index.ts';
-import { PlasticoreError } from '../text/index.ts';
+import { at, PlasticoreError } from '../text/index.ts';
 import { roomForSpikes } from './spike-address.ts';
 import { type CoreState, drawStates, type SampleStart } from './state.ts';
 

@@ -1,6 +1,6 @@
-import { at } from '../arrays/index.ts';
 import { type CoreImage, hexWord } from '../image/index.ts';
 import { domainNamed, eventScalars, hostScalars } from '../isa/index.ts';
+import { at } from '../text/index.ts';
 import type { Core } from './core.ts';
 
 const neuronScalar = eventScalars.indexOf('neuron');

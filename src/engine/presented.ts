@@ -1,7 +1,6 @@
-import { at } from '../arrays/index.ts';
 import type { SpikeTrain } from '../data/index.ts';
 import { type Population, type ProgramView, sentFrom } from '../image/index.ts';
-import { PlasticoreError } from '../text/index.ts';
+import { at, PlasticoreError } from '../text/index.ts';
 
 /** How samples reach a program. */
 type Presentation = Pick<ProgramView, 'steps' | 'settle' | 'input' | 'inputChannels' | 'populations'>;

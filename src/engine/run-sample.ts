@@ -1,8 +1,7 @@
-import { at } from '../arrays/index.ts';
 import type { SpikeTrain } from '../data/index.ts';
 import { type Action, kernelsIn, type PlaceInPass, type ProgramView } from '../image/index.ts';
 import { domainNamed, eventScalars as neuronScalars } from '../isa/index.ts';
-import { PlasticoreError, suggest } from '../text/index.ts';
+import { at, PlasticoreError, suggest } from '../text/index.ts';
 import type { NamedEvents, Processor } from './core.ts';
 import { neuronOf } from './spike-address.ts';
 import type { SampleStart } from './state.ts';

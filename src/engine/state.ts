@@ -1,7 +1,7 @@
-import { at } from '../arrays/index.ts';
 import type { SpikeTrain } from '../data/index.ts';
 import type { Counters, PlaceInPass, ProgramView, SpikeKind } from '../image/index.ts';
-import { sha256 } from '../native/index.ts';
+import { sha256 } from '../random/index.ts';
+import { at } from '../text/index.ts';
 
 /** Properties that the host gives a sample at its start. */
 export interface SampleStart {

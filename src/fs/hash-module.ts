@@ -1,7 +1,7 @@
 /** A hash of a module of code: for Node only. */
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
-import { sha256 } from '../native/index.ts';
+import { sha256 } from '../random/index.ts';
 
 /** A file beside the module that it imports by name; one that is named in a comment does no harm. */
 const importsFile = /\b(?:from|import)\s*\(?\s*(['"])(\.{1,2}\/[^'"]+)\1/g;

@@ -1,4 +1,4 @@
-import { addAt, at } from '../arrays/index.ts';
+import { addAt, at } from '../text/index.ts';
 import { noWork, type WorkCount, type WorkTally } from './counters.ts';
 import type { Layout, ProgramView } from './image.ts';
 import type { Action, EventLists, PlainAction } from './lists.ts';

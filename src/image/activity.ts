@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import { at } from '../arrays/index.ts';
 import {
   activityOf,
   bankUnit,
@@ -9,7 +8,7 @@ import {
   type OperationCost,
   wiresUnit,
 } from '../hardware/index.ts';
-import { formatTag, recordOf, strictObject, type ValueOf } from '../text/index.ts';
+import { at, formatTag, recordOf, strictObject, type ValueOf } from '../text/index.ts';
 import { kernelText } from './disassembly.ts';
 import type { ProgramView } from './image.ts';
 

@@ -1,4 +1,4 @@
-import { addAt } from '../arrays/index.ts';
+import { addAt } from '../text/index.ts';
 import { namesInTable, tableByName } from './by-name.ts';
 import { combineNetworks, type NetworkCounts } from './network-counts.ts';
 

@@ -1,5 +1,5 @@
-import { at } from '../arrays/index.ts';
 import { combine, hash32, streams } from '../random/index.ts';
+import { at } from '../text/index.ts';
 import type { BankMap, ProgramView } from './image.ts';
 import { firstBit, layoutOf } from './memory.ts';
 import type { Image } from './placed.ts';

@@ -1,6 +1,6 @@
 // Not 'msgpackr' itself: on Node it searches for an optional native module at every start.
 import { Packr } from 'msgpackr/pack';
-import { sha256 } from '../native/index.ts';
+import { sha256 } from '../random/index.ts';
 import { command, newerFormat, PlasticoreError } from '../text/index.ts';
 import type { Image } from './placed.ts';
 import { validateImage } from './validate/index.ts';

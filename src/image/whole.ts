@@ -1,6 +1,6 @@
-import { at } from '../arrays/index.ts';
 import { type ChipModel, coreNumbers } from '../hardware/index.ts';
 import { operationNamed } from '../isa/index.ts';
+import { at } from '../text/index.ts';
 import { kernelsByPhase } from './actions.ts';
 import type { CoreImage, ProgramView } from './image.ts';
 import { Memory, valuesFor } from './memory.ts';

@@ -1,4 +1,3 @@
-import { at, known } from '../arrays/index.ts';
 import { type NdArray, npzArrays } from '../data/index.ts';
 import {
   type Conventions,
@@ -13,7 +12,7 @@ import {
   nodeOrderOf,
   shapesOf,
 } from '../nir/index.ts';
-import { PlasticoreError } from '../text/index.ts';
+import { at, known, PlasticoreError } from '../text/index.ts';
 import type { NamedSamples } from './decide-input.ts';
 import type { InputData } from './input-data.ts';
 import { networkOf } from './map/network.ts';

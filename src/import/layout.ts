@@ -1,4 +1,3 @@
-import { at } from '../arrays/index.ts';
 import {
   type HwModel,
   type LaidPopulation,
@@ -7,7 +6,7 @@ import {
   type NetworkLayout,
 } from '../hardware/index.ts';
 import { type Conventions, conventionsAt, type NirGraph, type NirNode, windowOf } from '../nir/index.ts';
-import { Faults, PlasticoreError } from '../text/index.ts';
+import { at, Faults, PlasticoreError } from '../text/index.ts';
 import type { InputNumbers } from './input-numbers.ts';
 import { networkOf } from './map/network.ts';
 import { poolingOf } from './map/path.ts';

@@ -1,4 +1,3 @@
-import { at } from '../arrays/index.ts';
 import {
   checkInputs,
   createSetEncoder,
@@ -24,7 +23,7 @@ import { type Counters, type Image, type Price, price, suppliedTo } from '../ima
 import { checkMachineState, createMachine, type Machine } from '../machine/index.ts';
 import { noEpoch } from '../random/index.ts';
 import { type MemoryReport, memoryOf } from '../report/index.ts';
-import { PlasticoreError, suggest } from '../text/index.ts';
+import { at, PlasticoreError, suggest } from '../text/index.ts';
 import type { Sample, SpikeSample } from './sample-set.ts';
 
 /** Options for running a {@link SimulatedCore}. */

@@ -1,6 +1,6 @@
-import { at } from '../arrays/index.ts';
 import type { Core, JointCore } from '../engine/index.ts';
 import type { ChipAction, CoreEvent, ServedList, SpreadImage } from '../image/index.ts';
+import { at } from '../text/index.ts';
 import { countLost, countPackets } from './phase-packets.ts';
 import { SpikeShares, type SpreadPlan } from './spread.ts';
 

@@ -1,6 +1,6 @@
-import { at } from '../arrays/index.ts';
 import type { Core, FastCore, JointCore } from '../engine/index.ts';
 import { type CoreEvent, neuronMask, type SpreadImage } from '../image/index.ts';
+import { at } from '../text/index.ts';
 import { CoreGroup, type Job, type JobPart, jobsOf } from './core-group.ts';
 import type { Reach } from './spike-ways.ts';
 import { planSpread } from './spread.ts';

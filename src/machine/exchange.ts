@@ -1,6 +1,6 @@
-import { at } from '../arrays/index.ts';
 import type { Core } from '../engine/index.ts';
 import { fitToField, type Image, type PartField, type SpreadImage, unvisited } from '../image/index.ts';
+import { at } from '../text/index.ts';
 import { FieldParts } from './parts.ts';
 import type { StepClock } from './step-clock.ts';
 

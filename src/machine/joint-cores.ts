@@ -1,4 +1,3 @@
-import { at } from '../arrays/index.ts';
 import {
   FastCore,
   fieldsInJoint,
@@ -9,6 +8,7 @@ import {
   planJoint,
 } from '../engine/index.ts';
 import type { CoreEvent, SpreadImage } from '../image/index.ts';
+import { at } from '../text/index.ts';
 import { jobsOf } from './core-group.ts';
 
 /** Cores on one thread, in one memory, and the joint cores that carry out jobs for them. */

@@ -1,4 +1,3 @@
-import { at } from '../arrays/index.ts';
 import type { Core, JointCore } from '../engine/index.ts';
 import {
   type ChipAction,
@@ -12,6 +11,7 @@ import {
   type Tally,
 } from '../image/index.ts';
 import { eventScalars } from '../isa/index.ts';
+import { at } from '../text/index.ts';
 import { CoreGroups, type Team } from './core-groups.ts';
 import type { Exchange } from './exchange.ts';
 import type { LostSpikes } from './lost-spikes.ts';

@@ -1,5 +1,5 @@
-import { at } from '../arrays/index.ts';
 import { drawPackets, isLost, type LostPackets, type SpreadImage } from '../image/index.ts';
+import { at } from '../text/index.ts';
 import type { PopulationSpikes } from './step-spikes.ts';
 
 /** By population: the index of each neuron's core; undefined for the input, whose spikes the host sends. */

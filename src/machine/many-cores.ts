@@ -1,4 +1,3 @@
-import { at } from '../arrays/index.ts';
 import {
   type Checkpoint,
   type Core,
@@ -33,7 +32,7 @@ import {
   tallyOf,
 } from '../image/index.ts';
 import { eventScalars, hostScalars } from '../isa/index.ts';
-import { PlasticoreError } from '../text/index.ts';
+import { at, PlasticoreError } from '../text/index.ts';
 import { Exchange } from './exchange.ts';
 import { createJointly, type JointCores } from './joint-cores.ts';
 import { ListRunner } from './list-runner.ts';

@@ -1,4 +1,3 @@
-import { at } from '../arrays/index.ts';
 import type { Core } from '../engine/index.ts';
 import {
   type DelayedSpikes,
@@ -9,6 +8,7 @@ import {
   suppliedTo,
   wholeItem,
 } from '../image/index.ts';
+import { at } from '../text/index.ts';
 
 /** A field of the whole program on one core. */
 interface Share {

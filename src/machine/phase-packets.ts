@@ -1,5 +1,5 @@
-import { addAt, numberAt } from '../arrays/index.ts';
 import type { Mesh } from '../hardware/index.ts';
+import { addAt, numberAt } from '../text/index.ts';
 import { busiestLink, TrafficCounters } from './network/index.ts';
 
 /**

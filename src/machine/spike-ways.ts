@@ -1,4 +1,3 @@
-import { at } from '../arrays/index.ts';
 import type { ChipModel } from '../hardware/index.ts';
 import {
   type ChipAction,
@@ -7,6 +6,7 @@ import {
   type PlacedCore,
   type SpreadImage,
 } from '../image/index.ts';
+import { at } from '../text/index.ts';
 import type { LostSpikes } from './lost-spikes.ts';
 import type { StepClock } from './step-clock.ts';
 import type { PopulationSpikes } from './step-spikes.ts';

@@ -1,6 +1,6 @@
-import { addAt, at, wordAt } from '../arrays/index.ts';
 import { copyWords } from '../engine/index.ts';
 import { isLost } from '../image/index.ts';
+import { addAt, at, wordAt } from '../text/index.ts';
 
 /** How spikes of a population are distributed to events, one event a core: plain data that passes between threads. */
 export interface SpreadPlan {

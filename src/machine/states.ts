@@ -1,6 +1,6 @@
-import { at } from '../arrays/index.ts';
 import { type CoreState, drawStates } from '../engine/index.ts';
 import type { Image } from '../image/index.ts';
+import { at } from '../text/index.ts';
 
 /** How many words of a machine's own are behind the generators of its cores: see {@link LostSpikes}. */
 function ownStates({ lostPackets }: Pick<Image, 'lostPackets'>): number {

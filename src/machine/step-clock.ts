@@ -1,7 +1,7 @@
-import { addAt, numberAt } from '../arrays/index.ts';
 import type { Core } from '../engine/index.ts';
 import { type ChipModel, Mesh } from '../hardware/index.ts';
 import type { NetworkCounts } from '../image/index.ts';
+import { addAt, numberAt } from '../text/index.ts';
 import {
   barrierTime,
   type NetworkFigures,

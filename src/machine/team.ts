@@ -1,5 +1,5 @@
-import { wordAt } from '../arrays/index.ts';
 import { CoreElsewhere, CoreFaultError, type Fault, type SharedCore } from '../engine/index.ts';
+import { wordAt } from '../text/index.ts';
 import { CoreGroup, type GroupTraffic, type JobPart } from './core-group.ts';
 import type { Tick } from './threads/crew.ts';
 

@@ -1,6 +1,5 @@
-import { at } from '../arrays/index.ts';
 import { addCounts, type Counters, noCounts, type ProgramView } from '../image/index.ts';
-import type { ValueOf } from '../text/index.ts';
+import { at, type ValueOf } from '../text/index.ts';
 import { shareOfPj } from './known.ts';
 import { phaseReport } from './phase.ts';
 import type { lifeSchema } from './schema-life.ts';

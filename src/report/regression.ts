@@ -1,4 +1,4 @@
-import { at } from '../arrays/index.ts';
+import { at } from '../text/index.ts';
 import { mean } from './statistics.ts';
 
 /** How far answers are from the numbers that were asked for. */

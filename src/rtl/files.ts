@@ -1,6 +1,5 @@
-import { at } from '../arrays/index.ts';
 import type { CoreImage } from '../image/index.ts';
-import { inComment } from '../text/index.ts';
+import { at, inComment } from '../text/index.ts';
 import { replayWords } from './bench/bench.ts';
 import { benchFiles, boardBench, type RtlTemplates } from './bench/files.ts';
 import { baud, commandBits, endOfAnswer, statusBits, streamCommands } from './board/protocol.ts';

@@ -3,9 +3,8 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync, renameSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { at } from '../arrays/index.ts';
 import { packagePath } from '../fs/index.ts';
-import { PlasticoreError } from '../text/index.ts';
+import { at, PlasticoreError } from '../text/index.ts';
 import type { RtlTemplates } from './bench/files.ts';
 import {
   type Language,

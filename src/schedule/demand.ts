@@ -1,4 +1,3 @@
-import { at } from '../arrays/index.ts';
 import type { CostClass } from '../hardware/index.ts';
 import {
   type BoundKernel,
@@ -12,6 +11,7 @@ import {
   takesOf,
 } from '../image/index.ts';
 import { forward, isRead, operationNamed } from '../isa/index.ts';
+import { at } from '../text/index.ts';
 import { type Return, returnsOf } from './returns.ts';
 import { type PipelineView, wordsPerTile } from './tiles.ts';
 

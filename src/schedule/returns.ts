@@ -1,4 +1,3 @@
-import { at } from '../arrays/index.ts';
 import {
   type BoundKernel,
   isDense,
@@ -9,6 +8,7 @@ import {
   wordOf,
 } from '../image/index.ts';
 import { domainNamed } from '../isa/index.ts';
+import { at } from '../text/index.ts';
 import { columnsOf, type PipelineView, runsOf } from './tiles.ts';
 
 /** A row that comes back to what one of its tiles has stored: an item, or a word of a bank without a bit mask. */

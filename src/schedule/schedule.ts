@@ -1,6 +1,5 @@
-import { at } from '../arrays/index.ts';
 import type { Bank, HwModel } from '../hardware/index.ts';
-import { tableOf } from '../text/index.ts';
+import { at, tableOf } from '../text/index.ts';
 import type { DrawSource, PipelineDemand, PortDemand } from './demand.ts';
 import { UnitPlaces } from './units.ts';
 

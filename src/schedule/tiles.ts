@@ -1,4 +1,3 @@
-import { at } from '../arrays/index.ts';
 import {
   type BoundKernel,
   emittingPopulation,
@@ -11,6 +10,7 @@ import {
   wordOf,
 } from '../image/index.ts';
 import { domainNamed } from '../isa/index.ts';
+import { at } from '../text/index.ts';
 
 /** Consecutive items that a tile touches. */
 interface Run {

@@ -1,4 +1,5 @@
-/** Texts that a person wrote: their places, errors about them, YAML files and formulas. */
+/** Items of lists that must exist; texts that a person wrote: their places, errors about them, YAML, formulas. */
+export { addAt, at, indexOfLargest, inLane, isSet, known, numberAt, wordAt } from './at.ts';
 export { attempt, reasonOf, refusal } from './attempt.ts';
 export { bundledArrays, bundles, findAmong, isBareName, noBundledArrays } from './bundles.ts';
 export { inComment } from './comment.ts';

@@ -1,4 +1,3 @@
-import { at, inLane } from '../arrays/index.ts';
 import type { DataWatch, OperandValues, ReadTurn, WatchData } from '../engine/index.ts';
 import {
   type ActivityCounts,
@@ -15,6 +14,7 @@ import {
   wordOf,
 } from '../image/index.ts';
 import { unitDemands } from '../schedule/index.ts';
+import { at, inLane } from '../text/index.ts';
 import type { Window } from './plan.ts';
 import { bitsSet, lowBits, readBits, Toggles, writeBits } from './toggles.ts';
 

@@ -1,4 +1,3 @@
-import { addAt } from '../arrays/index.ts';
 import type { Probe, ReferenceCore, ReferenceOptions } from '../engine/index.ts';
 import {
   type AccessCounterName,
@@ -9,6 +8,7 @@ import {
   type WorkTally,
   workCycles,
 } from '../image/index.ts';
+import { addAt } from '../text/index.ts';
 import type { TimelineSink } from './estimate.ts';
 
 /** A piece of work that is under way. */

@@ -1,5 +1,5 @@
-import { at } from '../arrays/index.ts';
 import type { ToggleCount } from '../image/index.ts';
+import { at } from '../text/index.ts';
 
 /** Bits that were looked at, and those of them that toggled, while they are counted. */
 export class Toggles implements ToggleCount {

@@ -1,4 +1,3 @@
-import { at } from '../arrays/index.ts';
 import { ReferenceCore } from '../engine/index.ts';
 import type { Cell } from '../experiment/index.ts';
 import {
@@ -12,7 +11,7 @@ import {
 } from '../image/index.ts';
 import type { Machine, MachineWatch } from '../machine/index.ts';
 import { hasEnergies } from '../report/index.ts';
-import { command, PlasticoreError } from '../text/index.ts';
+import { at, command, PlasticoreError } from '../text/index.ts';
 import { CoreTrack } from './core-track.ts';
 import type { SignalNames, TimelineEvent, TimelineSink } from './estimate.ts';
 import type { SignalPlan } from './plan.ts';

@@ -1,10 +1,10 @@
-import { at } from '../arrays/index.ts';
 import type { Chip } from '../chips/index.ts';
 import type { Dataset } from '../data/index.ts';
 import { defaultEngine, type Probe, type Processor } from '../engine/index.ts';
 import { type Cell, lastingStages, Session } from '../experiment/index.ts';
 import { type BoundKernel, fieldRange, type PlacedCore, type ProgramView } from '../image/index.ts';
 import { operationNamed } from '../isa/index.ts';
+import { at } from '../text/index.ts';
 
 /** The values that a kernel gave to a field, over all its runs. */
 export interface KernelWrites {

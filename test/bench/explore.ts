@@ -1,7 +1,6 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { at } from '../../src/arrays/index.ts';
 import { loadExperiment, noSettings } from '../../src/experiment/index.ts';
 import {
   allChoices,
@@ -16,6 +15,7 @@ import {
 import { explore, usualDraws } from '../../src/explore/node.ts';
 import { findFile } from '../../src/fs/index.ts';
 import { type Costs, figureSpreads, type StudyReport } from '../../src/report/index.ts';
+import { at } from '../../src/text/index.ts';
 import { hypervolume } from '../explore/hypervolume.ts';
 import { median } from './format.ts';
 

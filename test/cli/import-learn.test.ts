@@ -1,9 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { at } from '../../src/arrays/index.ts';
 import { readNpz, writeNpz } from '../../src/data/index.ts';
 import { writeNir } from '../../src/nir/index.ts';
+import { at } from '../../src/text/index.ts';
 import { Dice } from '../engine/random/dice.ts';
 import { graph } from '../import/support.ts';
 import { argv } from '../support/argv.ts';

@@ -1,9 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { at } from '../../src/arrays/index.ts';
 import { type FeatureSet, sampleValues, stratifiedPrefix, writeNpz } from '../../src/data/index.ts';
 import { conventions, NirNetwork, writeNir } from '../../src/nir/index.ts';
+import { at } from '../../src/text/index.ts';
 import { type PixelNetwork, pixelNetworks, steps } from '../import/pixel-networks.ts';
 import { argv } from '../support/argv.ts';
 import { scratch } from '../support/scratch.ts';

@@ -1,4 +1,3 @@
-import { at } from '../../src/arrays/index.ts';
 import {
   ControllerRunner,
   type Cores,
@@ -6,6 +5,7 @@ import {
   type Scalar,
   type Spikes,
 } from '../../src/control/index.ts';
+import { at } from '../../src/text/index.ts';
 
 /**
  * Cores of eight neurons, in a few lines: `add` adds w to a potential; `all` adds w to each. A potential of 10 or more

@@ -33,8 +33,7 @@ import { conventions, itemCount, type NirGraph, NirNetwork, readNir } from '../.
 import { createProgram, withWeights } from '../../src/program/index.ts';
 import { makePage } from '../../src/report/html/page.ts';
 import { readStudy } from '../../src/report/index.ts';
-import type { Find } from '../../src/text/index.ts';
-import { mostUnpackedTextBytes } from '../../src/text/index.ts';
+import { type Find, mostUnpackedTextBytes } from '../../src/text/index.ts';
 import { formatTrace, readTrace } from '../../src/trace/index.ts';
 import { recordedFormats } from '../chips/recorded-formats.ts';
 import { smallProgram, smallRules } from '../compiler/small.ts';

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { at } from '../../src/arrays/index.ts';
 import { createCore, runSample } from '../../src/engine/index.ts';
 import { deploy, findHwModel, noSettings, parseSettings } from '../../src/experiment/index.ts';
 import { findFile } from '../../src/fs/index.ts';
 import { coreArea, estimators, type Source, totalInterval } from '../../src/hardware/index.ts';
 import { coreImageOf, energyBounds, price } from '../../src/image/index.ts';
+import { at } from '../../src/text/index.ts';
 import { encodedDigits } from '../bench/workloads.ts';
 import { estimate } from './estimate/estimate.ts';
 

@@ -22,8 +22,8 @@ const floors: readonly (readonly string[])[] = [
   ['isa', 'data', 'control'],
   ['wasm'],
   ['fs'],
-  ['random', 'native'],
-  ['text', 'arrays'],
+  ['random'],
+  ['text'],
 ];
 const floorOf = new Map(floors.flatMap((rooms, floor) => rooms.map((room) => [room, floor] as const)));
 

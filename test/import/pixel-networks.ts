@@ -1,7 +1,7 @@
-import { addAt, at, numberAt } from '../../src/arrays/index.ts';
 import { type FeatureSet, sampleValues, stratifiedPrefix } from '../../src/data/index.ts';
 import { loadDataset } from '../../src/data/node.ts';
 import type { NirGraph } from '../../src/nir/index.ts';
+import { addAt, at, numberAt } from '../../src/text/index.ts';
 import { Dice } from '../engine/random/dice.ts';
 import { graph } from './support.ts';
 

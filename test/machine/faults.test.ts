@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { at } from '../../src/arrays/index.ts';
 import { compile, compileCore } from '../../src/compiler/index.ts';
 import { createCore, engineNames } from '../../src/engine/index.ts';
 import { countFailing, type Image, type Placement } from '../../src/image/index.ts';
 import { createMachine, type Machine } from '../../src/machine/index.ts';
 import { memoryOf } from '../../src/report/index.ts';
+import { at } from '../../src/text/index.ts';
 import { load } from '../hardware/tiny.ts';
 import { indexOfField, programOf, roundCore, valuesOf } from '../support/core.ts';
 import {

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { at } from '../../src/arrays/index.ts';
 import { compile } from '../../src/compiler/index.ts';
 import { engineNames } from '../../src/engine/index.ts';
 import type { HwModel } from '../../src/hardware/index.ts';
 import { type Image, type Placement, readImage, writeImage } from '../../src/image/index.ts';
 import { createMachine, type Machine } from '../../src/machine/index.ts';
+import { at } from '../../src/text/index.ts';
 import { edit, failure, load } from '../hardware/tiny.ts';
 import { programOf, roundCore, spikeTrain, valuesOf } from '../support/core.ts';
 import { plainHash } from '../support/plain-cells.ts';

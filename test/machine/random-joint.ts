@@ -1,6 +1,6 @@
-import { at } from '../../src/arrays/index.ts';
 import { fieldRange } from '../../src/image/index.ts';
 import type { ActionSpec, ConnectSpec, FieldSpec, ProgramSpec } from '../../src/program/index.ts';
+import { at } from '../../src/text/index.ts';
 import type { Dice } from '../engine/random/dice.ts';
 import { type KernelText, randomKernel } from '../engine/random/kernel.ts';
 import type { KnownField, Network } from '../engine/random/network.ts';

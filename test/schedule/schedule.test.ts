@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { at } from '../../src/arrays/index.ts';
 import { deployCell, loadExperiment, parseSettings } from '../../src/experiment/index.ts';
 import { findFile } from '../../src/fs/index.ts';
 import { coreImageOf } from '../../src/image/index.ts';
 import { pipelineDemand, scheduleOf } from '../../src/schedule/index.ts';
+import { at } from '../../src/text/index.ts';
 import { load } from '../hardware/tiny.ts';
 import { imageOf, roundCore } from '../support/core.ts';
 import { lateDraw } from '../support/late-draw.ts';

@@ -1,7 +1,7 @@
-import { at } from '../../src/arrays/index.ts';
 import type { HwModel } from '../../src/hardware/index.ts';
 import { type Field, layoutOf, type ProgramView } from '../../src/image/index.ts';
 import { mix } from '../../src/random/index.ts';
+import { at } from '../../src/text/index.ts';
 
 /* The specification in src/image/faults.ts, in plain numbers: hashes part by part. */
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { at } from '../../src/arrays/index.ts';
 import { ReferenceCore, runSample } from '../../src/engine/index.ts';
 import type { HwModel } from '../../src/hardware/index.ts';
 import { type ActivityCounts, type CoreImage, price, withActivity } from '../../src/image/index.ts';
+import { at } from '../../src/text/index.ts';
 import { ActivityRecorder } from '../../src/trace/index.ts';
 import { load } from '../hardware/tiny.ts';
 import { imageOf, roundCore, spikeTrain } from '../support/core.ts';

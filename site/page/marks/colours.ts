@@ -1,6 +1,6 @@
 /** Colours of drawings on canvas, which cannot take them from the style sheet by themselves. */
 import { computed, type ReadonlySignal, signal } from '@preact/signals';
-import { at } from '../../../src/arrays/index.ts';
+import { at } from '../../../src/text/index.ts';
 
 const dark = matchMedia('(prefers-color-scheme: dark)');
 

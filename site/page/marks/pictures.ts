@@ -1,6 +1,6 @@
 /** Numbers as pixels. */
 import { computed } from '@preact/signals';
-import { at } from '../../../src/arrays/index.ts';
+import { at } from '../../../src/text/index.ts';
 import { colours, lastShade, shadesBetween } from './colours.ts';
 
 /** The shades of pictures, from paper on. */

@@ -1,4 +1,3 @@
-import { at } from '../../arrays/index.ts';
 import {
   type BoundKernel,
   type FieldPart,
@@ -11,6 +10,7 @@ import {
   type Slice,
 } from '../../image/index.ts';
 import type { Role } from '../../isa/index.ts';
+import { at } from '../../text/index.ts';
 import type { Analysis } from '../compile-core.ts';
 import { type FieldDraft, indexedBy, indexFields } from '../fields/index.ts';
 import { accessesOf, withSources } from './axons.ts';

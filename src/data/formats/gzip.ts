@@ -1,5 +1,6 @@
-import { crc32, gunzip } from '../../native/index.ts';
+import { crc32 } from '../../random/index.ts';
 import { mostUnpackedBytes, PlasticoreError, tooLarge } from '../../text/index.ts';
+import { gunzip } from './gunzip.ts';
 
 /** Header (10 bytes) and trailer (8 bytes): the minimum size of a gzip file (RFC 1952, 2.3). */
 const smallestBytes = 18;

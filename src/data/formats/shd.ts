@@ -1,5 +1,4 @@
-import { at } from '../../arrays/index.ts';
-import { PlasticoreError } from '../../text/index.ts';
+import { at, PlasticoreError } from '../../text/index.ts';
 import type { EventSet } from '../sets/dataset.ts';
 import { type Hdf5Contents, readHdf5 } from './hdf5.ts';
 import type { NamedBytes } from './idx.ts';

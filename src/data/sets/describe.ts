@@ -1,4 +1,4 @@
-import { sha256 } from '../../native/index.ts';
+import { sha256 } from '../../random/index.ts';
 import {
   bytesOf,
   classCounts,

@@ -1,4 +1,4 @@
-import { numberAt } from '../../arrays/index.ts';
+import { numberAt } from '../../text/index.ts';
 import { type Dataset, type FeatureSet, levelOf, type Targets } from './dataset.ts';
 
 /** A chaotic series, and what of it is seen and asked. Times are in the unit of the equation. */

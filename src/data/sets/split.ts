@@ -1,6 +1,5 @@
-import { addAt, at } from '../../arrays/index.ts';
 import { noEpoch, permutation } from '../../random/index.ts';
-import { PlasticoreError } from '../../text/index.ts';
+import { addAt, at, PlasticoreError } from '../../text/index.ts';
 import {
   classCounts,
   type Dataset,

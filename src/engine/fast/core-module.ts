@@ -1,5 +1,5 @@
-import { at } from '../../arrays/index.ts';
 import { type CoreImage, servedSpikes } from '../../image/index.ts';
+import { at } from '../../text/index.ts';
 import type { Probe } from '../probe.ts';
 import type { HookName } from './emit/events/fifo.ts';
 import { writeModule } from './emit/events/module.ts';

@@ -1,5 +1,5 @@
-import { numberAt, wordAt } from '../../arrays/index.ts';
 import { busyCycles, byCoreCounter, type Counters, noCounts } from '../../image/index.ts';
+import { numberAt, wordAt } from '../../text/index.ts';
 import type { CoreModule } from './core-module.ts';
 import { unitsOfWork } from './plan/counters/counter-map.ts';
 

@@ -1,6 +1,5 @@
-import { addAt, at, numberAt, wordAt } from '../../arrays/index.ts';
 import { type CoreImage, neuronMask } from '../../image/index.ts';
-import { append } from '../../text/index.ts';
+import { addAt, append, at, numberAt, wordAt } from '../../text/index.ts';
 import { failLoop, mostEmittedInLoop } from '../checks.ts';
 import { populationOf } from '../spike-address.ts';
 import type { LinearMemory } from './linear-memory.ts';

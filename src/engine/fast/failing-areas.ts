@@ -1,4 +1,3 @@
-import { at } from '../../arrays/index.ts';
 import {
   bankWords,
   type CoreImage,
@@ -9,6 +8,7 @@ import {
   stuckBits,
   valuesFor,
 } from '../../image/index.ts';
+import { at } from '../../text/index.ts';
 import { drawStates } from '../state.ts';
 import type { CoreModule } from './core-module.ts';
 import { type FieldArea, memoryElementsOf } from './plan/memory/memory-map.ts';

@@ -1,6 +1,6 @@
-import { addAt, at, wordAt } from '../../arrays/index.ts';
 import type { SpikeTrain } from '../../data/index.ts';
 import { type CoreImage, isSpikeOf, neuronMask, type Population, suppliedTo } from '../../image/index.ts';
+import { addAt, at, wordAt } from '../../text/index.ts';
 import { copyWords } from '../state.ts';
 import { clearedWords } from './emit/events/sample.ts';
 import type { LinearMemory } from './linear-memory.ts';

@@ -1,6 +1,6 @@
-import { at } from '../../arrays/index.ts';
 import { type CoreImage, loadedField, Memory } from '../../image/index.ts';
 import { hostScalars, weightView } from '../../isa/index.ts';
+import { at } from '../../text/index.ts';
 import { checkState, checkValues, fixedItems } from '../checks.ts';
 import { roomForSpikes } from '../spike-address.ts';
 import { type CoreState, drawState, drawStates, drawsIn } from '../state.ts';

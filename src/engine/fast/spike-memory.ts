@@ -1,5 +1,5 @@
-import { at } from '../../arrays/index.ts';
 import { type CoreImage, servedSpikes } from '../../image/index.ts';
+import { at } from '../../text/index.ts';
 import { listOf, neuronOf, populationOf, spikeAddress } from '../spike-address.ts';
 import type { AddressEvent } from '../state.ts';
 import type { MemoryMap } from './plan/memory/memory-map.ts';

@@ -1,6 +1,6 @@
-import { at } from '../../arrays/index.ts';
 import type { Generator } from '../../hardware/index.ts';
 import { bitsFrom } from '../../random/index.ts';
+import { at } from '../../text/index.ts';
 
 /** A generator of the hw-model. It computes the bits of its current advance one by one from the recurrence. */
 export class DeclaredGenerator {

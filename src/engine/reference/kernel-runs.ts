@@ -1,4 +1,4 @@
-import { at } from '../../arrays/index.ts';
+import { at } from '../../text/index.ts';
 import type { KernelRunner } from './kernel.ts';
 
 /** The runs of a kernel: one, plus those that start while it is suspended. */

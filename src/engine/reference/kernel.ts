@@ -1,4 +1,3 @@
-import { addAt, at, isSet } from '../../arrays/index.ts';
 import {
   type BoundKernel,
   type CoreImage,
@@ -14,6 +13,7 @@ import {
   valueIn,
   type WorkTally,
 } from '../../image/index.ts';
+import { addAt, at, isSet } from '../../text/index.ts';
 import type { Tile } from './generator.ts';
 import type { Lanes } from './lanes.ts';
 import { TouchedWords, type WorkWatch } from './stored-fields.ts';

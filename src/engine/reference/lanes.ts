@@ -1,7 +1,7 @@
-import { at, inLane, isSet, wordAt } from '../../arrays/index.ts';
 import type { BoundKernel, ImageInstruction, ImageOperand } from '../../image/index.ts';
 import { type LaneFunction, type Operation, operationNamed, registerCount } from '../../isa/index.ts';
 import { stepLane } from '../../random/index.ts';
+import { at, inLane, isSet, wordAt } from '../../text/index.ts';
 import type { DeclaredGenerator, Tile } from './generator.ts';
 import { fill, type TilePorts } from './ports.ts';
 import type { RegisterValues, TileStep, WorkWatch } from './stored-fields.ts';

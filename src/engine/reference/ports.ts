@@ -1,4 +1,3 @@
-import { addAt, at, inLane, isSet } from '../../arrays/index.ts';
 import {
   type BoundKernel,
   type CoreImage,
@@ -17,6 +16,7 @@ import {
   wordOf,
 } from '../../image/index.ts';
 import { type Role, registerRange, weightView } from '../../isa/index.ts';
+import { addAt, at, inLane, isSet } from '../../text/index.ts';
 import { failNaN, type NaNPlace } from '../checks.ts';
 import { partialSums } from '../state.ts';
 import type { Tile } from './generator.ts';

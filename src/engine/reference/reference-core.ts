@@ -1,4 +1,3 @@
-import { at } from '../../arrays/index.ts';
 import {
   type Action,
   addRuns,
@@ -21,6 +20,7 @@ import {
 } from '../../image/index.ts';
 import { eventScalars, hostScalars } from '../../isa/index.ts';
 import { seedLanes } from '../../random/index.ts';
+import { at } from '../../text/index.ts';
 import { checkCheckpoint } from '../check-saved.ts';
 import { checkSample, checkState, refuseStep } from '../checks.ts';
 import type { Core, CoreOptions } from '../core.ts';

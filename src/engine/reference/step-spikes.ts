@@ -1,4 +1,3 @@
-import { addAt, at } from '../../arrays/index.ts';
 import type { SpikeTrain } from '../../data/index.ts';
 import {
   type Action,
@@ -15,7 +14,7 @@ import {
   type Tally,
 } from '../../image/index.ts';
 import { hostScalars } from '../../isa/index.ts';
-import { append } from '../../text/index.ts';
+import { addAt, append, at } from '../../text/index.ts';
 import {
   failLoop,
   failSuspended,

@@ -1,4 +1,3 @@
-import { at } from '../../arrays/index.ts';
 import {
   type CoreImage,
   type Field,
@@ -15,6 +14,7 @@ import {
   wordOf,
 } from '../../image/index.ts';
 import { weightView } from '../../isa/index.ts';
+import { at } from '../../text/index.ts';
 import { checkValues } from '../checks.ts';
 import { drawState, drawsIn } from '../state.ts';
 import type { Tile } from './generator.ts';

@@ -1,11 +1,11 @@
 import * as z from 'zod';
-import { at } from '../../arrays/index.ts';
 import type { Dataset } from '../../data/index.ts';
 import { coreStateSchema } from '../../engine/index.ts';
 import { type Counters, countersSchema, heldRange, type Image } from '../../image/index.ts';
 import { checkMachineState } from '../../machine/index.ts';
 import type { StepReport } from '../../report/index.ts';
 import {
+  at,
   expected,
   flatIssues,
   list,

@@ -8,7 +8,7 @@ import {
   type ValidationPart,
 } from '../../data/index.ts';
 import { writeImage } from '../../image/index.ts';
-import { sha256 } from '../../native/index.ts';
+import { sha256 } from '../../random/index.ts';
 import { isSharedRun, type Report, sharedModel } from '../../report/index.ts';
 import { option, PlasticoreError, recordOf } from '../../text/index.ts';
 import { type Cell, describeLife } from '../description/index.ts';

@@ -4,7 +4,7 @@ import * as z from 'zod';
 import { coreStateSchema } from '../../engine/index.ts';
 import { listFolder, readBytes, statIfThere, writeAtomically } from '../../fs/index.ts';
 import { checkMachineState } from '../../machine/index.ts';
-import { sha256 } from '../../native/index.ts';
+import { sha256 } from '../../random/index.ts';
 import { option, PlasticoreError } from '../../text/index.ts';
 import type { Cell } from '../description/index.ts';
 import type { KeptState } from '../session/index.ts';

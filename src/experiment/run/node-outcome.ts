@@ -1,7 +1,6 @@
 import { rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import * as z from 'zod';
-import { at } from '../../arrays/index.ts';
 import { type Dataset, writeNpz } from '../../data/index.ts';
 import { readText, readTextIfThere, writeAtomically } from '../../fs/index.ts';
 import { functionOf } from '../../hardware/index.ts';
@@ -17,7 +16,7 @@ import {
   reportFault,
   stepsCsv,
 } from '../../report/index.ts';
-import { errorCodes, isBareName, PlasticoreError, plainMessage, recordOf } from '../../text/index.ts';
+import { at, errorCodes, isBareName, PlasticoreError, plainMessage, recordOf } from '../../text/index.ts';
 import type { Cell } from '../description/index.ts';
 import { damagedResults, runFiles } from '../disk/node.ts';
 import { scoredSamples } from '../session/index.ts';

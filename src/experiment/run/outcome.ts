@@ -1,4 +1,3 @@
-import { at } from '../../arrays/index.ts';
 import { type Dataset, type LabelledSet, targetNumber } from '../../data/index.ts';
 import { stateSha256 } from '../../engine/index.ts';
 import {
@@ -10,6 +9,7 @@ import {
   sumOfEpochs,
   type Timing,
 } from '../../report/index.ts';
+import { at } from '../../text/index.ts';
 import { type Cell, describeLife, type Life, passesOf } from '../description/index.ts';
 import {
   bestEpoch,

@@ -1,9 +1,9 @@
-import { at } from '../../arrays/index.ts';
 import { chips as bundledChips, type Chip, fillFromArrays, findHost, type Host } from '../../chips/index.ts';
 import type { Dataset } from '../../data/index.ts';
 import { predict, runSample } from '../../engine/index.ts';
 import type { Crew, CrewWork, Machine } from '../../machine/index.ts';
 import { noEpoch } from '../../random/index.ts';
+import { at } from '../../text/index.ts';
 import type { Cell } from '../description/index.ts';
 import { EncodedSamples, type SessionSample } from './encoded.ts';
 

@@ -1,6 +1,5 @@
-import { at } from '../../arrays/index.ts';
 import { chooseByClass, type Dataset, type LabelledSet, quotas } from '../../data/index.ts';
-import { option, type Place, PlasticoreError } from '../../text/index.ts';
+import { at, option, type Place, PlasticoreError } from '../../text/index.ts';
 import type { Cell, Life, LifeStage } from '../description/index.ts';
 
 /** What stages of a life have in common that ask for the same: the part of the test set on which it is measured. */

@@ -1,6 +1,6 @@
-import { at } from '../../arrays/index.ts';
 import type { Dataset, LabelledSet } from '../../data/index.ts';
 import { permutation } from '../../random/index.ts';
+import { at } from '../../text/index.ts';
 import { type Cell, type Life, passesOf } from '../description/index.ts';
 import { jointSamples, type LifeSamples, lifeSamples, samplesOfTasks } from './life-plan.ts';
 

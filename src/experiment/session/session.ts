@@ -1,4 +1,3 @@
-import { addAt, at } from '../../arrays/index.ts';
 import type { Chip, Host } from '../../chips/index.ts';
 import type { Dataset } from '../../data/index.ts';
 import { type CoreState, predict, replayOf, type SampleStart } from '../../engine/index.ts';
@@ -10,6 +9,7 @@ import {
   type Machine,
   type MachineOptions,
 } from '../../machine/index.ts';
+import { addAt, at } from '../../text/index.ts';
 import type { Cell } from '../description/index.ts';
 import { checkData } from './check-data.ts';
 import { EncodedSamples, type SessionSample } from './encoded.ts';

@@ -1,8 +1,7 @@
-import { at } from '../../arrays/index.ts';
 import type { Cell } from '../../experiment/index.ts';
 import type { FolderRunOptions } from '../../experiment/node.ts';
 import type { Report } from '../../report/index.ts';
-import { PlasticoreError } from '../../text/index.ts';
+import { at, PlasticoreError } from '../../text/index.ts';
 import { onThreads } from './node-threads.ts';
 import { type CellEnd, type CellsProgress, type Runner, Tally } from './runner.ts';
 

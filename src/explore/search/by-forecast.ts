@@ -1,5 +1,5 @@
-import { at } from '../../arrays/index.ts';
 import type { Costs } from '../../report/index.ts';
+import { at } from '../../text/index.ts';
 import type { Choice, Space } from '../space/index.ts';
 import { countChoices, type Dice, type Search, SeenChoices } from './choices.ts';
 import type { RunOf } from './evolve.ts';

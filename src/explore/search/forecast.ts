@@ -1,4 +1,4 @@
-import { at, numberAt } from '../../arrays/index.ts';
+import { at, numberAt } from '../../text/index.ts';
 
 /** A run, as far as it is known beforehand. */
 export interface RunFeatures {

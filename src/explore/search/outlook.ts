@@ -1,5 +1,5 @@
-import { at, isSet, known, numberAt } from '../../arrays/index.ts';
 import { type Costs, frontOf } from '../../report/index.ts';
+import { at, isSet, known, numberAt } from '../../text/index.ts';
 import type { Choice } from '../space/index.ts';
 import type { Dice } from './choices.ts';
 import { type CostForecast, Forecast, type RunFeatures, scaleOf } from './forecast.ts';

@@ -1,4 +1,3 @@
-import { at } from '../../arrays/index.ts';
 import {
   joinSettings,
   noSettings,
@@ -7,9 +6,9 @@ import {
   type Settings,
 } from '../../experiment/index.ts';
 import { parsePrecision } from '../../hardware/index.ts';
-import { sha256 } from '../../native/index.ts';
+import { sha256 } from '../../random/index.ts';
 import { type Axis, type DesignKey, shownValue } from '../../report/index.ts';
-import { evaluate, type Formula, type Place, PlasticoreError, suggest } from '../../text/index.ts';
+import { at, evaluate, type Formula, type Place, PlasticoreError, suggest } from '../../text/index.ts';
 import { axisPath, checkAxis, precisionPath, type SpaceSource, type SweptAxis } from './load.ts';
 
 /** An axis of a space. */

@@ -1,4 +1,4 @@
-import { at } from '../../arrays/index.ts';
+import { at } from '../../text/index.ts';
 
 /** A fit of published figures: its value for each of them, and how far it is off. */
 export interface Fit {

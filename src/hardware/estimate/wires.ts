@@ -1,4 +1,4 @@
-import { at } from '../../arrays/index.ts';
+import { at } from '../../text/index.ts';
 import { type Estimator, fitted, type Point } from './estimator.ts';
 import { fitLogarithms } from './fit.ts';
 import { nodeRange, supplyRange, supplyReach } from './node.ts';

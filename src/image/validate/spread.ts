@@ -1,6 +1,6 @@
-import { at } from '../../arrays/index.ts';
 import { Mesh } from '../../hardware/index.ts';
 import { domainNamed } from '../../isa/index.ts';
+import { at } from '../../text/index.ts';
 import { emittingPopulation, factsOf } from '../accesses.ts';
 import { kernelsIn, plainActions } from '../actions.ts';
 import type { ProgramView } from '../image.ts';

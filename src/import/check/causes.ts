@@ -1,5 +1,5 @@
-import { at } from '../../arrays/index.ts';
 import type { LayerDrift } from '../../report/index.ts';
+import { at } from '../../text/index.ts';
 import type { Link, NirStage } from '../map/stages.ts';
 import type { IntegerLink, IntegerNetwork, IntegerStage, Leak } from '../quantise/quantise.ts';
 

@@ -1,6 +1,5 @@
-import { at } from '../../arrays/index.ts';
 import { payloadRange } from '../../image/index.ts';
-import { PlasticoreError } from '../../text/index.ts';
+import { at, PlasticoreError } from '../../text/index.ts';
 import type { Laboratory } from './laboratory.ts';
 
 /** The measured behaviour of a population's neurons in a step; one number for each neuron, in units of the field. */

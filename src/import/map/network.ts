@@ -1,4 +1,3 @@
-import { at } from '../../arrays/index.ts';
 import {
   type Conventions,
   conventionsAt,
@@ -15,7 +14,7 @@ import {
   shapesOf,
   type TensorShape,
 } from '../../nir/index.ts';
-import { isReserved, option, PlasticoreError } from '../../text/index.ts';
+import { at, isReserved, option, PlasticoreError } from '../../text/index.ts';
 import { type InputNumbers, inputSpikes } from '../input-numbers.ts';
 import { integerScalesOf, linearMap } from './linear.ts';
 import { delayOf, type PathNode } from './path.ts';

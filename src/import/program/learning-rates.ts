@@ -1,5 +1,4 @@
-import { at } from '../../arrays/index.ts';
-import { option, PlasticoreError } from '../../text/index.ts';
+import { at, option, PlasticoreError } from '../../text/index.ts';
 import type { Link, NirStage } from '../map/stages.ts';
 import type { Activity } from '../quantise/activity.ts';
 import type { IntegerLink, IntegerNetwork } from '../quantise/quantise.ts';

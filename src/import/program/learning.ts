@@ -1,6 +1,5 @@
-import { at } from '../../arrays/index.ts';
 import type { ActionSpec, ProgramDescription } from '../../program/index.ts';
-import { option, PlasticoreError, suggest } from '../../text/index.ts';
+import { at, option, PlasticoreError, suggest } from '../../text/index.ts';
 import type { NirStage } from '../map/stages.ts';
 import type { Activity } from '../quantise/activity.ts';
 import type { IntegerLink, IntegerNetwork } from '../quantise/quantise.ts';

@@ -1,5 +1,5 @@
-import { at } from '../../arrays/index.ts';
 import { type ProgramBuilder, type ProgramDescription, program } from '../../program/index.ts';
+import { at } from '../../text/index.ts';
 import { ArrayFile, type DescribedProgram } from '../program/layout.ts';
 import type { XyloAlias, XyloLayer, XyloNetwork, XyloWeights } from './quantise.ts';
 

@@ -1,5 +1,5 @@
 /** Networks as programs of Xylo's neurons, quantised as Rockpool does. */
-import { at } from '../../arrays/index.ts';
+
 import type { HwModel } from '../../hardware/index.ts';
 import {
   type Conventions,
@@ -11,7 +11,7 @@ import {
   shapesOf,
   stepNotes,
 } from '../../nir/index.ts';
-import { PlasticoreError } from '../../text/index.ts';
+import { at, PlasticoreError } from '../../text/index.ts';
 import type { ProgramView } from '../check/running.ts';
 import { dividedFor, endsOf, type ImportedProgram, refuseValues, type TargetRecord } from '../imported.ts';
 import type { InputNumbers } from '../input-numbers.ts';

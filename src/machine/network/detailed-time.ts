@@ -1,6 +1,5 @@
-import { addAt, numberAt } from '../../arrays/index.ts';
 import type { Mesh } from '../../hardware/index.ts';
-import { PlasticoreError } from '../../text/index.ts';
+import { addAt, numberAt, PlasticoreError } from '../../text/index.ts';
 import type { NetworkFigures } from './figures.ts';
 import { shortestFlight } from './flight.ts';
 import { TimeHeap } from './time-heap.ts';

@@ -1,4 +1,4 @@
-import { numberAt } from '../../arrays/index.ts';
+import { numberAt } from '../../text/index.ts';
 import type { TrafficCounters } from './counters.ts';
 import type { NetworkFigures } from './figures.ts';
 

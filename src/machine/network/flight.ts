@@ -1,5 +1,5 @@
-import { wordAt } from '../../arrays/index.ts';
 import type { Mesh } from '../../hardware/index.ts';
+import { wordAt } from '../../text/index.ts';
 import type { NetworkFigures } from './figures.ts';
 
 /** The time that a packet takes from core to core if nothing is in its way. */

@@ -1,4 +1,4 @@
-import { numberAt } from '../../arrays/index.ts';
+import { numberAt } from '../../text/index.ts';
 import type { Traffic } from './traffic.ts';
 
 /** The part that set the time of a step. */

@@ -1,4 +1,4 @@
-import { at } from '../../arrays/index.ts';
+import { at } from '../../text/index.ts';
 import type { Drift } from '../drift.ts';
 import { figureNames } from '../figures.ts';
 import { type LifeReport, lifeMetricNames } from '../life.ts';

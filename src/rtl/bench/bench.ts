@@ -1,4 +1,3 @@
-import { at } from '../../arrays/index.ts';
 import type { SpikeTrain } from '../../data/index.ts';
 import type { CoreDeed } from '../../engine/index.ts';
 import {
@@ -10,6 +9,7 @@ import {
   neuronMask,
   type PlaceInPass,
 } from '../../image/index.ts';
+import { at } from '../../text/index.ts';
 import { commentLine } from '../emit/text.ts';
 import type { CorePlan } from '../plan/core-plan.ts';
 

@@ -1,7 +1,6 @@
-import { at } from '../../arrays/index.ts';
 import { type Core, neuronOf, populationOf, replayOf, type SampleStart } from '../../engine/index.ts';
 import { type CoreImage, hexWord } from '../../image/index.ts';
-import { PlasticoreError } from '../../text/index.ts';
+import { at, PlasticoreError } from '../../text/index.ts';
 import type { BenchSample } from './bench.ts';
 
 /** The behaviour of a core in a sample. */

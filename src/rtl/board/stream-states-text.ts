@@ -1,5 +1,5 @@
-import { at } from '../../arrays/index.ts';
 import type { CoreImage } from '../../image/index.ts';
+import { at } from '../../text/index.ts';
 import { literal, vector } from '../emit/text.ts';
 import type { CorePlan } from '../plan/core-plan.ts';
 import type { Widths } from '../plan/widths.ts';

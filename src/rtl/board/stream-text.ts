@@ -1,5 +1,5 @@
-import { at } from '../../arrays/index.ts';
 import { neuronMask } from '../../image/index.ts';
+import { at } from '../../text/index.ts';
 import { commentLine, literal, valueInAddress, vector } from '../emit/text.ts';
 import type { CorePlan } from '../plan/core-plan.ts';
 import { indexBits } from '../plan/widths.ts';

@@ -1,6 +1,6 @@
-import { at } from '../../arrays/index.ts';
 import { type Condition, kernelText } from '../../image/index.ts';
 import type { PortAccess } from '../../schedule/index.ts';
+import { at } from '../../text/index.ts';
 import type { CorePlan, KernelPlan } from '../plan/core-plan.ts';
 import { signedBits } from '../plan/widths.ts';
 

@@ -1,6 +1,6 @@
-import { at } from '../../arrays/index.ts';
 import type { ImageOperand } from '../../image/index.ts';
 import { hostScalars, valueRange } from '../../isa/index.ts';
+import { at } from '../../text/index.ts';
 import type { CorePlan } from '../plan/core-plan.ts';
 import { identifier, signedBits, type Widths } from '../plan/widths.ts';
 import { banksText } from './banks-text.ts';

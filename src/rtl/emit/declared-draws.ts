@@ -1,6 +1,6 @@
-import { at } from '../../arrays/index.ts';
 import type { CoreImage, ImageOperand } from '../../image/index.ts';
 import { integerRange, valueRange } from '../../isa/index.ts';
+import { at } from '../../text/index.ts';
 import type { LaneText, Wire } from './lane-text.ts';
 import type { Taps } from './taps.ts';
 import { indented, vector } from './text.ts';

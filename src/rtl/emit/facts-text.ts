@@ -1,5 +1,5 @@
-import { at } from '../../arrays/index.ts';
 import type { Condition } from '../../image/index.ts';
+import { at } from '../../text/index.ts';
 import { indexBits } from '../plan/widths.ts';
 import { type CoreContext, kernelNumber } from './context.ts';
 import { commentLine, indented, literal, vector } from './text.ts';

@@ -1,4 +1,4 @@
-import { at } from '../../arrays/index.ts';
+import { at } from '../../text/index.ts';
 import type { CorePlan } from '../plan/core-plan.ts';
 import { indexBits, type Widths } from '../plan/widths.ts';
 import { type CoreContext, kernelNumber } from './context.ts';

@@ -1,5 +1,5 @@
-import { at } from '../../arrays/index.ts';
 import type { Layout } from '../../image/index.ts';
+import { at } from '../../text/index.ts';
 import type { CorePlan, GatePlan } from '../plan/core-plan.ts';
 import { indexBits } from '../plan/widths.ts';
 import { type CoreContext, kernelNumber } from './context.ts';

@@ -1,4 +1,3 @@
-import { at } from '../../arrays/index.ts';
 import {
   type CoreImage,
   fieldRange,
@@ -10,6 +9,7 @@ import {
   spikingPopulation,
 } from '../../image/index.ts';
 import { eventScalars, forward, hostScalars, type Operation, valueRange } from '../../isa/index.ts';
+import { at } from '../../text/index.ts';
 import type { CorePlan, KernelPlan, Pipeline } from '../plan/core-plan.ts';
 import { identifier, scalarRange, signedBits } from '../plan/widths.ts';
 import { Carrier, type Value } from './carrier.ts';

@@ -1,6 +1,6 @@
-import { at } from '../../arrays/index.ts';
 import type { CoreImage } from '../../image/index.ts';
 import type { PortAccess } from '../../schedule/index.ts';
+import { at } from '../../text/index.ts';
 import type { KernelPlan } from '../plan/core-plan.ts';
 import type { BankWrite, Taps } from './taps.ts';
 import { literal, vector } from './text.ts';

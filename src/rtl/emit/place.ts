@@ -1,6 +1,6 @@
-import { at } from '../../arrays/index.ts';
 import type { CoreImage, Field, Layout } from '../../image/index.ts';
 import type { PortAccess } from '../../schedule/index.ts';
+import { at } from '../../text/index.ts';
 import type { CorePlan, KernelPlan, Pipeline } from '../plan/core-plan.ts';
 import { MergedWords } from './merged-words.ts';
 import { unusedLine } from './module-text.ts';

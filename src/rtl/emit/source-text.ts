@@ -1,4 +1,4 @@
-import { at } from '../../arrays/index.ts';
+import { at } from '../../text/index.ts';
 import type { CorePlan, Source } from '../plan/core-plan.ts';
 import { indexBits } from '../plan/widths.ts';
 import type { CoreContext } from './context.ts';

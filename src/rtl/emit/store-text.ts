@@ -1,7 +1,7 @@
-import { at } from '../../arrays/index.ts';
 import { type CoreImage, type Field, fitToField } from '../../image/index.ts';
 import { operationNamed, registerRange, type ValueRange, valueRange } from '../../isa/index.ts';
 import type { PortAccess } from '../../schedule/index.ts';
+import { at } from '../../text/index.ts';
 import type { CorePlan, KernelPlan, Pipeline } from '../plan/core-plan.ts';
 import { identifier, signedBits } from '../plan/widths.ts';
 import type { Carrier, Value } from './carrier.ts';

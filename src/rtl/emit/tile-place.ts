@@ -1,6 +1,6 @@
-import { at } from '../../arrays/index.ts';
 import type { CoreImage, Field, Layout } from '../../image/index.ts';
 import type { PortAccess } from '../../schedule/index.ts';
+import { at } from '../../text/index.ts';
 import type { CorePlan, KernelPlan, Pipeline, TileStarts } from '../plan/core-plan.ts';
 import { accessIn } from '../plan/pipelines.ts';
 import { indexBits, type Widths } from '../plan/widths.ts';

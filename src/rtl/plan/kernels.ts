@@ -1,4 +1,3 @@
-import { at } from '../../arrays/index.ts';
 import type { HwModel } from '../../hardware/index.ts';
 import {
   type BoundKernel,
@@ -11,6 +10,7 @@ import {
 } from '../../image/index.ts';
 import { domainNamed } from '../../isa/index.ts';
 import { columnsOf, type KernelSchedule, pipelineDemand, scheduleOf } from '../../schedule/index.ts';
+import { at } from '../../text/index.ts';
 import type { KernelPlan, SegmentTable, TargetList } from './core-plan.ts';
 import { refuseKernel } from './refuse.ts';
 import { segmentTableOf } from './segments.ts';

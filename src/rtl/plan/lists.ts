@@ -1,4 +1,3 @@
-import { at } from '../../arrays/index.ts';
 import {
   type Action,
   type Condition,
@@ -7,6 +6,7 @@ import {
   layoutOf,
   suppliedTo,
 } from '../../image/index.ts';
+import { at } from '../../text/index.ts';
 import type { CorePlan, KernelPlan, List, PassedWords, RingPlan, Source, Step } from './core-plan.ts';
 import { writtenBack } from './memories.ts';
 

@@ -1,7 +1,7 @@
-import { at } from '../../arrays/index.ts';
 import type { HwModel } from '../../hardware/index.ts';
 import { type CoreImage, layoutOf, Memory, type PlainAction } from '../../image/index.ts';
 import { operationNamed } from '../../isa/index.ts';
+import { at } from '../../text/index.ts';
 import type {
   BankPlan,
   BankSlices,

@@ -1,4 +1,3 @@
-import { at } from '../../arrays/index.ts';
 import {
   type CoreImage,
   emittingPopulation,
@@ -10,6 +9,7 @@ import {
 } from '../../image/index.ts';
 import { joinRanges } from '../../isa/index.ts';
 import { type PortAccess, tileRuns } from '../../schedule/index.ts';
+import { at } from '../../text/index.ts';
 import type { CorePlan, KernelPlan, Pipeline, TileStarts } from './core-plan.ts';
 import { identifier } from './widths.ts';
 

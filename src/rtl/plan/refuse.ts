@@ -1,4 +1,3 @@
-import { at } from '../../arrays/index.ts';
 import type { HwModel } from '../../hardware/index.ts';
 import {
   allLists,
@@ -9,7 +8,7 @@ import {
   takesOf,
 } from '../../image/index.ts';
 import { eventScalars, operationNamed } from '../../isa/index.ts';
-import { PlasticoreError } from '../../text/index.ts';
+import { at, PlasticoreError } from '../../text/index.ts';
 import type { KernelPlan } from './core-plan.ts';
 import { refuseClears, refuseParts } from './memories.ts';
 

@@ -1,6 +1,6 @@
-import { at } from '../../arrays/index.ts';
 import { type BoundKernel, type CoreImage, indexLayoutOf, type Projection } from '../../image/index.ts';
 import { columnsOf } from '../../schedule/index.ts';
+import { at } from '../../text/index.ts';
 import type { RecordFormat, SegmentTable } from './core-plan.ts';
 import { indexBits } from './widths.ts';
 

@@ -1,5 +1,5 @@
-import { at } from '../../arrays/index.ts';
 import type { CoreImage } from '../../image/index.ts';
+import { at } from '../../text/index.ts';
 import type { CorePlan, KernelPlan, List, Step, StepStart, WaitingPlan } from './core-plan.ts';
 
 /*

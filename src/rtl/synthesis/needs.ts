@@ -1,4 +1,3 @@
-import { at } from '../../arrays/index.ts';
 import {
   type BlockMemory,
   blocksOf,
@@ -8,7 +7,7 @@ import {
 } from '../../hardware/index.ts';
 import { type CoreImage, type Image, rangesOfKernel } from '../../image/index.ts';
 import { operationNamed } from '../../isa/index.ts';
-import { PlasticoreError } from '../../text/index.ts';
+import { at, PlasticoreError } from '../../text/index.ts';
 import { RunRegisters } from '../emit/context.ts';
 import { fifoMemories } from '../emit/fifo-text.ts';
 import { gateMemories } from '../emit/gates-text.ts';

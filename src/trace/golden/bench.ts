@@ -1,4 +1,3 @@
-import { at, indexOfLargest } from '../../arrays/index.ts';
 import {
   type CoreDeed,
   createCore,
@@ -30,7 +29,7 @@ import {
   stateLines,
   stimulusText,
 } from '../../rtl/index.ts';
-import { PlasticoreError, tableOf } from '../../text/index.ts';
+import { at, indexOfLargest, PlasticoreError, tableOf } from '../../text/index.ts';
 import type { CoreTrace, TraceExpected } from './core-trace.ts';
 import { spikeTrainOf } from './record.ts';
 

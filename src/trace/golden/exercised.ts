@@ -1,4 +1,3 @@
-import { at } from '../../arrays/index.ts';
 import {
   type ExercisedField,
   type ExercisedPopulation,
@@ -8,6 +7,7 @@ import {
 import { emittingPopulation, type ProgramView } from '../../image/index.ts';
 import { operationNamed } from '../../isa/index.ts';
 import type { Machine } from '../../machine/index.ts';
+import { at } from '../../text/index.ts';
 import type { CoreTrace, FieldValues, TraceExpected } from './core-trace.ts';
 import type { LineOutcomes } from './line-outcomes.ts';
 

@@ -1,9 +1,9 @@
-import { at, inLane } from '../../arrays/index.ts';
 import type { DataWatch, OperandValues } from '../../engine/index.ts';
 import type { ExercisedCondition, ReplayCoverage } from '../../golden/index.ts';
 import { type Field, fieldRange, type Image, kernelText, type PlacedCore } from '../../image/index.ts';
 import { operationNamed } from '../../isa/index.ts';
 import type { MachineWatch } from '../../machine/index.ts';
+import { at, inLane } from '../../text/index.ts';
 
 type Step = ReturnType<DataWatch['line']>['before'];
 type Lines = NonNullable<NonNullable<ReplayCoverage['core']>['lines']>;

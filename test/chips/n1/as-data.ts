@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { at } from '../../../src/arrays/index.ts';
+import { at } from '../../../src/text/index.ts';
 import type { N1Trace } from '../../golden/plain/n1.ts';
 // What these modules import is found once a chip has been loaded.
 import './load.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { at } from '../../../src/arrays/index.ts';
 import { engineNames } from '../../../src/engine/index.ts';
 import { findFile } from '../../../src/fs/index.ts';
 import { describeDivergence } from '../../../src/golden/index.ts';
+import { at } from '../../../src/text/index.ts';
 import { goldenFormats, readTrace, replayTrace } from '../../../src/trace/index.ts';
 import type { N1Trace } from '../../golden/plain/n1.ts';
 import { randomN1 } from '../../golden/stimulus.ts';

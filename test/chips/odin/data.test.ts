@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { at } from '../../../src/arrays/index.ts';
 import { type OdinTrace, odinSchema } from '../../../src/chips/kit.ts';
 import { engineNames } from '../../../src/engine/index.ts';
 import { findFile } from '../../../src/fs/index.ts';
 import { checkJson, describeDivergence, parseJson } from '../../../src/golden/index.ts';
+import { at } from '../../../src/text/index.ts';
 import { goldenFormats, readTrace, replayTrace } from '../../../src/trace/index.ts';
 import { goldenNames, goldenText } from '../../support/golden.ts';
 

@@ -1,8 +1,7 @@
-import { at } from '../../../src/arrays/index.ts';
 import type { Host, Hosting } from '../../../src/chips/kit.ts';
 import { type LabelledSet, sampleValues } from '../../../src/data/index.ts';
 import type { Core } from '../../../src/engine/index.ts';
-import { PlasticoreError } from '../../../src/text/index.ts';
+import { at, PlasticoreError } from '../../../src/text/index.ts';
 import { ToyController } from './controller.ts';
 
 /**

@@ -1,10 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
-import { at } from '../../../src/arrays/index.ts';
 import { DataController } from '../../../src/chips/index.ts';
 import { controllerSchema } from '../../../src/control/index.ts';
 import { type Core, createCore } from '../../../src/engine/index.ts';
 import type { CoreImage } from '../../../src/image/index.ts';
-import { PlasticoreError } from '../../../src/text/index.ts';
+import { at, PlasticoreError } from '../../../src/text/index.ts';
 import { differenceOf } from '../../engine/random/compare.ts';
 import { Dice } from '../../engine/random/dice.ts';
 import { imageOf, type RandomProgram, randomProgram } from '../../engine/random/program.ts';

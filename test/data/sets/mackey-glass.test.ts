@@ -1,8 +1,8 @@
 import { describe, expect, it, test } from 'vitest';
-import { at } from '../../../src/arrays/index.ts';
 import { defaultMackeyGlass, holdOutValidation, mackeyGlass } from '../../../src/data/index.ts';
 import { mackeyGlassSeries } from '../../../src/data/sets/mackey-glass.ts';
 import { stratifiedPrefix } from '../../../src/data/sets/split.ts';
+import { at } from '../../../src/text/index.ts';
 
 describe('the Mackey-Glass series', () => {
   it('is an exponential while its past is constant', () => {

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { at } from '../../../src/arrays/index.ts';
 import { compileCore } from '../../../src/compiler/index.ts';
 import { compileModule, createCore, engineNames } from '../../../src/engine/index.ts';
 import { countFailing, type Field, Memory } from '../../../src/image/index.ts';
 import { loadProgram } from '../../../src/program/index.ts';
+import { at } from '../../../src/text/index.ts';
 import { files, load } from '../../hardware/tiny.ts';
 import { roundCore } from '../../support/core.ts';
 import {

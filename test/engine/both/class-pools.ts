@@ -1,4 +1,4 @@
-import { at } from '../../../src/arrays/index.ts';
+import { at } from '../../../src/text/index.ts';
 import { draw, laneWords } from '../../support/xorshift.ts';
 
 /*

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { edgeKernels } from '../../../scripts/edge-kernels.ts';
-import { at } from '../../../src/arrays/index.ts';
 import { createEncoder, readNpz } from '../../../src/data/index.ts';
 import { engineNames, presented, runSample } from '../../../src/engine/index.ts';
 import { findFile } from '../../../src/fs/index.ts';
 import { loadCore } from '../../../src/library/index.ts';
 import { hash32 } from '../../../src/random/index.ts';
+import { at } from '../../../src/text/index.ts';
 import { valuesOf } from '../../support/core.ts';
 
 /*

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { at } from '../../../src/arrays/index.ts';
 import { type EngineName, engineNames, type Processor, predict } from '../../../src/engine/index.ts';
 import { findFile } from '../../../src/fs/index.ts';
 import { loadCore } from '../../../src/library/index.ts';
 import { hash32 } from '../../../src/random/index.ts';
+import { at } from '../../../src/text/index.ts';
 import { indexOfField, valuesOf } from '../../support/core.ts';
 import { answersOf, Draws, lanes, normalised, Pools } from './class-pools.ts';
 import { present } from './driver.ts';

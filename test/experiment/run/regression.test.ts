@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { at } from '../../../src/arrays/index.ts';
 import { defaultMackeyGlass, mackeyGlass } from '../../../src/data/index.ts';
 import type { Report } from '../../../src/report/index.ts';
+import { at } from '../../../src/text/index.ts';
 import { commandLine } from '../../cli/in-process.ts';
 import { argv } from '../../support/argv.ts';
 import { scratch } from '../../support/scratch.ts';

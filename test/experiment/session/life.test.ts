@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { at } from '../../../src/arrays/index.ts';
 import { joinDatasets, type LabelledSet, shiftDataset } from '../../../src/data/index.ts';
 import { loadEmbedded } from '../../../src/data/node.ts';
 import { stateSha256 } from '../../../src/engine/index.ts';
@@ -15,6 +14,7 @@ import {
 import { findFile } from '../../../src/fs/index.ts';
 import { loadCore, type Sample, type SimulatedCore, samplesOf } from '../../../src/library/index.ts';
 import { permutation } from '../../../src/random/index.ts';
+import { at } from '../../../src/text/index.ts';
 import { openSession, openWindow, runWindow, traceOf, watchWrites } from '../../../src/trace/index.ts';
 
 const digits = loadEmbedded();

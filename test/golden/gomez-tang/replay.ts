@@ -1,4 +1,4 @@
-import { at } from '../../../src/arrays/index.ts';
+import { at } from '../../../src/text/index.ts';
 import type { Core } from '../../../src/engine/index.ts';
 import type { Recording } from './recording.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { at } from '../../../src/arrays/index.ts';
 import type { EngineName } from '../../../src/engine/index.ts';
 import type { Image } from '../../../src/image/index.ts';
 import type { XyloLayer, XyloNetwork } from '../../../src/import/xylo/quantise.ts';
+import { at } from '../../../src/text/index.ts';
 import { Dice } from '../../engine/random/dice.ts';
 import { decay, PlainXylo } from './plain.ts';
 import { randomNetwork, randomRaster } from './random-network.ts';

@@ -2,8 +2,9 @@
  * Xylo in plain loops, written from the description of its integers in docs/xylo.md: the specification against which
  * the microcode is held. Events one after the other, spikes one after the other, flat lists of all hidden neurons.
  */
-import { at } from '../../../src/arrays/index.ts';
+
 import type { XyloLayer, XyloNetwork } from '../../../src/import/xylo/quantise.ts';
+import { at } from '../../../src/text/index.ts';
 
 interface PlainNeuron {
   readonly dashes: readonly number[];

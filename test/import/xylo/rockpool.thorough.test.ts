@@ -9,7 +9,6 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import * as z from 'zod';
-import { at } from '../../../src/arrays/index.ts';
 import { readNpy } from '../../../src/data/index.ts';
 import type { Image } from '../../../src/image/index.ts';
 import {
@@ -19,6 +18,7 @@ import {
   type XyloNetwork,
   xyloMethods,
 } from '../../../src/import/xylo/quantise.ts';
+import { at } from '../../../src/text/index.ts';
 import { Dice } from '../../engine/random/dice.ts';
 import { needs } from '../../support/needs.ts';
 import { pythonWith } from '../../support/python.ts';

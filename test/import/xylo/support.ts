@@ -1,4 +1,3 @@
-import { at } from '../../../src/arrays/index.ts';
 import { compile } from '../../../src/compiler/index.ts';
 import { type SpikeTrain, writeNpz } from '../../../src/data/index.ts';
 import { type EngineName, neuronOf, populationOf, presented } from '../../../src/engine/index.ts';
@@ -9,6 +8,7 @@ import { describeXylo } from '../../../src/import/xylo/describe.ts';
 import type { XyloNetwork } from '../../../src/import/xylo/quantise.ts';
 import { createMachine } from '../../../src/machine/index.ts';
 import { createProgram } from '../../../src/program/index.ts';
+import { at } from '../../../src/text/index.ts';
 
 export type XyloName = 'xylo-audio2' | 'xylo-audio3' | 'xylo-imu';
 

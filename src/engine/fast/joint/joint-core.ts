@@ -1,5 +1,5 @@
-import { at, wordAt } from '../../../arrays/index.ts';
 import { neuronMask } from '../../../image/index.ts';
+import { at, wordAt } from '../../../text/index.ts';
 import {
   i16x8,
   i32,

@@ -1,4 +1,3 @@
-import { at } from '../../../arrays/index.ts';
 import {
   allLists,
   type BoundKernel,
@@ -10,6 +9,7 @@ import {
   plainActions,
 } from '../../../image/index.ts';
 import { does } from '../../../isa/index.ts';
+import { at } from '../../../text/index.ts';
 import { residentFields } from '../plan/analysis/batch.ts';
 import { paddedColumns } from '../plan/analysis/columns.ts';
 import { planSegments, type Segmentation } from '../plan/analysis/segments.ts';

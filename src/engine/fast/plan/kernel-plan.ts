@@ -1,6 +1,6 @@
-import { at } from '../../../arrays/index.ts';
 import { type BoundKernel, type CoreImage, factsOf, rangesOfKernel } from '../../../image/index.ts';
 import { does, domainNamed } from '../../../isa/index.ts';
+import { at } from '../../../text/index.ts';
 import { residentFields } from './analysis/batch.ts';
 import { blockOf, columnsInRow, hasOneRow, unitOf } from './analysis/columns.ts';
 import { type Gathering, gatheringOf } from './analysis/gather.ts';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Packr } from 'msgpackr/pack';
 import * as z from 'zod';
 import { listFolder, makeFolder, readBytes, readTextIfThere, writeAtomically } from '../../../fs/index.ts';
-import { sha256 } from '../../../native/index.ts';
+import { sha256 } from '../../../random/index.ts';
 import type { ErrorParts } from '../../../text/index.ts';
 import type { CellTask, RunProgress } from '../runner.ts';
 

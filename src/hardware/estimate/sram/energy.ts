@@ -1,4 +1,4 @@
-import { at } from '../../../arrays/index.ts';
+import { at } from '../../../text/index.ts';
 import { fitted, type Point, type Quantity } from '../estimator.ts';
 import { fitLogarithms, fitSums } from '../fit.ts';
 import { energiesOutside } from './energy-outside.ts';

@@ -1,4 +1,4 @@
-import { at } from '../../../arrays/index.ts';
+import { at } from '../../../text/index.ts';
 import { fitted, type Outside, type Point, type Quantity } from '../estimator.ts';
 import { fitLogarithms } from '../fit.ts';
 import { nominalSupplyV } from '../node.ts';

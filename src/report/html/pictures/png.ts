@@ -1,5 +1,5 @@
 import { zlibSync } from 'fflate';
-import { crc32 } from '../../../native/index.ts';
+import { crc32 } from '../../../random/index.ts';
 
 /** Pixels as indices into a palette of at most 255 colours; index 255 is transparent. */
 export interface IndexedPicture {

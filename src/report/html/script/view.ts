@@ -1,4 +1,4 @@
-import { at } from '../../../arrays/index.ts';
+import { at } from '../../../text/index.ts';
 import {
   areNumbers,
   type DesignPoint,

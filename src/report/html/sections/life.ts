@@ -1,4 +1,4 @@
-import { at } from '../../../arrays/index.ts';
+import { at } from '../../../text/index.ts';
 import type { LifeReport } from '../../life.ts';
 import { mean } from '../../statistics.ts';
 import { percent, time } from '../../text/format.ts';

@@ -1,5 +1,5 @@
-import { at } from '../../../../arrays/index.ts';
 import { type Field, factsOf } from '../../../../image/index.ts';
+import { at } from '../../../../text/index.ts';
 import {
   addToCounter,
   type FunctionBuilder,

@@ -1,4 +1,4 @@
-import { at, known } from '../../../../arrays/index.ts';
+import { at, known } from '../../../../text/index.ts';
 import {
   f32,
   forEachBit,

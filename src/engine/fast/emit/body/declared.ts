@@ -1,6 +1,6 @@
-import { at } from '../../../../arrays/index.ts';
 import type { Generator } from '../../../../hardware/index.ts';
 import { domainNamed } from '../../../../isa/index.ts';
+import { at } from '../../../../text/index.ts';
 import {
   call,
   type I32,

@@ -1,6 +1,6 @@
-import { at } from '../../../../arrays/index.ts';
 import { emittingPopulation, payloadRange } from '../../../../image/index.ts';
 import type { Role } from '../../../../isa/index.ts';
+import { at } from '../../../../text/index.ts';
 import {
   f32,
   f32x4,

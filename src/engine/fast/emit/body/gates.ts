@@ -1,4 +1,4 @@
-import { known } from '../../../../arrays/index.ts';
+import { known } from '../../../../text/index.ts';
 import {
   type FunctionBuilder,
   f32,

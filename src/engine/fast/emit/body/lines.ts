@@ -1,6 +1,6 @@
-import { known } from '../../../../arrays/index.ts';
 import type { ImageOperand } from '../../../../image/index.ts';
 import { clamp, integerRange, type ValueRange, valueRange } from '../../../../isa/index.ts';
+import { known } from '../../../../text/index.ts';
 import { either, i16x8, i32x4, type Local, type Value } from '../../../../wasm/index.ts';
 import type { Granularity, LinePlan } from '../../plan/analysis/lines.ts';
 import type { LaneValue } from '../ops/lane-value.ts';

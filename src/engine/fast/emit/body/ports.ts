@@ -1,6 +1,6 @@
-import { at } from '../../../../arrays/index.ts';
 import { type Field, fieldRange, loadedField } from '../../../../image/index.ts';
 import type { ValueRange } from '../../../../isa/index.ts';
+import { at } from '../../../../text/index.ts';
 import {
   f32,
   f32x4,

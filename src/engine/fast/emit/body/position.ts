@@ -1,6 +1,6 @@
-import { at, known } from '../../../../arrays/index.ts';
 import { emittingPopulation } from '../../../../image/index.ts';
 import type { Role } from '../../../../isa/index.ts';
+import { at, known } from '../../../../text/index.ts';
 import { i32, type Local, type Value, v128 } from '../../../../wasm/index.ts';
 import { paddedColumns } from '../../plan/analysis/columns.ts';
 import type { WordMeasure } from '../../plan/counters/work-counters.ts';

@@ -1,4 +1,4 @@
-import { at, known } from '../../../../arrays/index.ts';
+import { at, known } from '../../../../text/index.ts';
 import { i32, i32x4, i64, i64x2, type Local, type Value } from '../../../../wasm/index.ts';
 import type { LinePlan } from '../../plan/analysis/lines.ts';
 import type { FieldOperand } from '../../plan/analysis/positions.ts';

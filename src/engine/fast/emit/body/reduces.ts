@@ -1,5 +1,5 @@
-import { at, known } from '../../../../arrays/index.ts';
 import { registerRange, type ValueRange, valueRange } from '../../../../isa/index.ts';
+import { at, known } from '../../../../text/index.ts';
 import {
   f32,
   f32x4,

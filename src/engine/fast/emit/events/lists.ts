@@ -1,6 +1,6 @@
-import { at } from '../../../../arrays/index.ts';
 import type { Action, Condition } from '../../../../image/index.ts';
 import { hostScalars } from '../../../../isa/index.ts';
+import { at } from '../../../../text/index.ts';
 import { addToCounter, type FunctionBuilder, i32, type Local, type Value } from '../../../../wasm/index.ts';
 import type { ModuleContext } from '../body/context.ts';
 import { type Batch, writeKernel, writeKernelBatch } from '../loops/kernel.ts';

@@ -1,7 +1,7 @@
-import { at } from '../../../../arrays/index.ts';
 import type { Generator } from '../../../../hardware/index.ts';
 import type { CoreImage } from '../../../../image/index.ts';
 import { hostScalars } from '../../../../isa/index.ts';
+import { at } from '../../../../text/index.ts';
 import {
   call,
   type FunctionBuilder,

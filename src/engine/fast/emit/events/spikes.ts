@@ -1,4 +1,3 @@
-import { at } from '../../../../arrays/index.ts';
 import {
   type Action,
   type CoreImage,
@@ -8,6 +7,7 @@ import {
   servedSpikes,
   spikeLists,
 } from '../../../../image/index.ts';
+import { at } from '../../../../text/index.ts';
 import {
   addToCounter,
   type FunctionBuilder,

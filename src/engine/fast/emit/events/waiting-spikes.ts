@@ -1,4 +1,3 @@
-import { at } from '../../../../arrays/index.ts';
 import {
   type Action,
   type CoreImage,
@@ -7,6 +6,7 @@ import {
   suppliedTo,
 } from '../../../../image/index.ts';
 import { hostScalars } from '../../../../isa/index.ts';
+import { at } from '../../../../text/index.ts';
 import {
   type FunctionBuilder,
   forEachBit,

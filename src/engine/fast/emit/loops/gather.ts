@@ -1,4 +1,4 @@
-import { at } from '../../../../arrays/index.ts';
+import { at } from '../../../../text/index.ts';
 import { i32, i64, increase, type Local, min, type Value, v128, whileBelow } from '../../../../wasm/index.ts';
 import type { Gathering } from '../../plan/analysis/gather.ts';
 import { elementBytes } from '../../plan/memory/memory-map.ts';

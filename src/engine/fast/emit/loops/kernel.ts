@@ -1,6 +1,6 @@
-import { at, known } from '../../../../arrays/index.ts';
 import { spikingPopulation } from '../../../../image/index.ts';
 import { eventScalars } from '../../../../isa/index.ts';
+import { at, known } from '../../../../text/index.ts';
 import { type FunctionBuilder, i32, type Local, type Value, whileBelow } from '../../../../wasm/index.ts';
 import type { Version } from '../../plan/analysis/versions.ts';
 import { elementBytes } from '../../plan/memory/memory-map.ts';

@@ -1,4 +1,4 @@
-import { at } from '../../../../arrays/index.ts';
+import { at } from '../../../../text/index.ts';
 import { i32, increase, type Local, whileBelow } from '../../../../wasm/index.ts';
 import type { TileCounters } from '../../plan/counters/work-counters.ts';
 import {

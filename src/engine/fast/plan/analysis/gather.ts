@@ -1,5 +1,5 @@
-import { at } from '../../../../arrays/index.ts';
 import { type BoundKernel, type CoreImage, factsOf, loadedField } from '../../../../image/index.ts';
+import { at } from '../../../../text/index.ts';
 import { residentFields } from './batch.ts';
 import type { LinePlan } from './lines.ts';
 import type { Segmentation } from './segments.ts';

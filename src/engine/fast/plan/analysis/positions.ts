@@ -1,5 +1,5 @@
-import { at } from '../../../../arrays/index.ts';
 import { type BoundKernel, type CoreImage, type ImageOperand, layoutOf } from '../../../../image/index.ts';
+import { at } from '../../../../text/index.ts';
 import type { LinePlan } from './lines.ts';
 
 /*

@@ -1,4 +1,3 @@
-import { at } from '../../../../arrays/index.ts';
 import {
   type BoundKernel,
   type CoreImage,
@@ -8,6 +7,7 @@ import {
   type Projection,
 } from '../../../../image/index.ts';
 import { does } from '../../../../isa/index.ts';
+import { at } from '../../../../text/index.ts';
 
 /** The segments of a projection whose rows are not simply one segment onto all columns. Empty segments are left out. */
 export interface Segmentation {

@@ -1,5 +1,5 @@
-import { at } from '../../../../arrays/index.ts';
 import type { BoundKernel, CoreImage } from '../../../../image/index.ts';
+import { at } from '../../../../text/index.ts';
 import type { LaneShape } from './lanes.ts';
 
 /** Values of scheduled parameters, by their index, that code is written for. */

@@ -1,4 +1,3 @@
-import { addAt, at } from '../../../../arrays/index.ts';
 import {
   addRuns,
   allLists,
@@ -22,6 +21,7 @@ import {
   type WorkCount,
 } from '../../../../image/index.ts';
 import { operationNamed } from '../../../../isa/index.ts';
+import { addAt, at } from '../../../../text/index.ts';
 import { populationColumns } from '../analysis/columns.ts';
 import { type Segmentation, segmentationOf } from '../analysis/segments.ts';
 import {

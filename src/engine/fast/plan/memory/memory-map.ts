@@ -1,4 +1,3 @@
-import { at } from '../../../../arrays/index.ts';
 import {
   type CoreImage,
   type Field,
@@ -10,6 +9,7 @@ import {
   valuesFor,
 } from '../../../../image/index.ts';
 import { hostScalars } from '../../../../isa/index.ts';
+import { at } from '../../../../text/index.ts';
 import { roomForSpikes } from '../../../spike-address.ts';
 import { paddedColumns } from '../analysis/columns.ts';
 import type { Segmentation } from '../analysis/segments.ts';

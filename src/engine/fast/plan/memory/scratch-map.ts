@@ -1,6 +1,6 @@
-import { at } from '../../../../arrays/index.ts';
 import { type CoreImage, emittingPopulation } from '../../../../image/index.ts';
 import { does } from '../../../../isa/index.ts';
+import { at } from '../../../../text/index.ts';
 import { partialSums } from '../../../state.ts';
 import { paddedColumns } from '../analysis/columns.ts';
 import type { KernelPlan } from '../kernel-plan.ts';

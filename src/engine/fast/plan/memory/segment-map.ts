@@ -1,4 +1,4 @@
-import { at } from '../../../../arrays/index.ts';
+import { at } from '../../../../text/index.ts';
 import type { Segmentation } from '../analysis/segments.ts';
 
 /** Where the segments of a projection lie in the linear memory. */
