@@ -172,25 +172,11 @@ export {
 } from './import/index.ts';
 export { assemble, disassemble, type Kernel, operations } from './isa/index.ts';
 export {
-  barrierTime,
   checkMachineState,
   createMachine,
-  DetailedTime,
-  type EnergyOptions,
-  freeNetwork,
-  type Journeys,
   type Machine,
   type MachineOptions,
   type MachineWatch,
-  type NetworkEnergy,
-  type NetworkFigures,
-  networkEnergy,
-  networkFigures,
-  type SimpleTime,
-  shortestFlight,
-  simpleTime,
-  Traffic,
-  TrafficCounters,
 } from './machine/index.ts';
 export {
   type Conventions as NirConventions,

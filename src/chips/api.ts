@@ -65,17 +65,9 @@ export {
   type Crew,
   chipTick,
   createMachine,
-  DetailedTime,
   type Machine,
-  type NetworkFigures,
-  networkEnergy,
-  networkFigures,
-  shortestFlight,
-  simpleTime,
   type Tick,
-  Traffic,
   TrafficCounters,
-  type Units,
 } from '../machine/index.ts';
 export { type Program, type ProgramDescription, program } from '../program/index.ts';
 export {

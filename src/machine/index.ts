@@ -4,7 +4,7 @@
  */
 export { checkMachineState, createMachine } from './create.ts';
 export type { Machine, MachineOptions, MachineWatch } from './machine.ts';
-export * from './network/index.ts';
 export { describePlans, executionsOf, moduleTexts } from './plans.ts';
-
+export { barrierTime } from './step-clock.ts';
 export * from './threads/index.ts';
+export { TrafficCounters } from './traffic-counters.ts';

@@ -1,6 +1,6 @@
 import type { Mesh } from '../hardware/index.ts';
-import { addAt, numberAt } from '../text/index.ts';
-import { busiestLink, TrafficCounters } from './network/index.ts';
+import { addAt, largest, numberAt } from '../text/index.ts';
+import { TrafficCounters } from './traffic-counters.ts';
 
 /**
  * The packets between cores, in the current phase and in total. They are counted by sender and receiver, which is
@@ -116,9 +116,7 @@ export class PhasePackets {
     const way = this.#way;
     const numbers = this.#numbers;
     const pairs = this.#pairs;
-    let busiest = 0;
-    if (this.#forked.packets > 0)
-      busiest = busiestLink(this.#forked.loads(this.#forkedEarlier, loads), 1).time;
+    let busiest = this.#forked.packets > 0 ? largest(this.#forked.loads(this.#forkedEarlier, loads), 0) : 0;
     for (let place = 0; place < this.#used; place++) {
       const pair = numberAt(pairs, place);
       const packets = numberAt(counts, pair);

@@ -1,14 +1,7 @@
 import type { Core } from '../engine/index.ts';
-import { type ChipModel, Mesh } from '../hardware/index.ts';
+import { type ChipModel, Mesh, type NetworkCosts } from '../hardware/index.ts';
 import type { NetworkCounts } from '../image/index.ts';
 import { addAt, numberAt } from '../text/index.ts';
-import {
-  barrierTime,
-  type NetworkFigures,
-  networkFigures,
-  type TimeSetter,
-  timeSetter,
-} from './network/index.ts';
 import { countLost, PhasePackets } from './phase-packets.ts';
 
 /** Watches packets between cores, and the phases of steps; cores are named by index. */
@@ -31,7 +24,7 @@ export class StepClock {
   /** Numbers on the chip. */
   readonly #numbers: readonly number[];
   readonly packets: PhasePackets;
-  readonly #figures: NetworkFigures;
+  readonly #costs: NetworkCosts;
   readonly #barrier: number;
   readonly #tickPs: number;
   /** By core: its clock, and the cycles of an event from its FIFO. */
@@ -59,21 +52,20 @@ export class StepClock {
   readonly watch: PhaseWatch | undefined;
 
   constructor(
-    { mesh: shape, costSet, costs }: ChipModel,
+    { mesh: shape, costs }: ChipModel,
     cores: readonly Core[],
     numbers: readonly number[],
     { watch, loses = false }: { readonly watch?: PhaseWatch | undefined; readonly loses?: boolean } = {},
   ) {
     this.#loses = loses;
     const mesh = new Mesh(shape);
-    const figures = networkFigures(costSet, costs);
     const tiles = new Set(numbers.map((number) => mesh.tileOf[number]));
     this.#cores = cores;
     this.#numbers = numbers;
     this.watch = watch;
-    this.#figures = figures;
+    this.#costs = costs;
     this.packets = new PhasePackets(mesh, numbers);
-    this.#barrier = cores.length === 1 ? 0 : barrierTime(figures, tiles.size);
+    this.#barrier = cores.length === 1 ? 0 : barrierTime(costs.barrier, tiles.size);
     this.#tickPs = picoseconds(costs.barrier.tickNs ?? 0);
     this.#clocksMhz = Float64Array.from(cores, ({ image }) => image.costs.clockMhz);
     this.#eventCycles = Float64Array.from(cores, ({ image }) => image.costs.eventCycles);
@@ -151,9 +143,10 @@ export class StepClock {
     this.#stepBeganPs = this.#timePs;
   }
 
-  /** The slowest part of the current phase, in ns: see `simpleTime`, which knows the packets one by one. */
+  /** The slowest part of the current phase, in ns. */
   #slowest(): [ns: number, setBy: TimeSetter] {
-    const { sendTime, receiveTime, linkTime = 0 } = this.#figures;
+    const { send, receive, link } = this.#costs;
+    const linkNs = link?.packetNs ?? 0;
     const { sent, received } = this.packets;
     const computed = this.#computedNs;
     const packets = this.packets.addUp();
@@ -162,12 +155,14 @@ export class StepClock {
     for (let core = 0; core < computed.length; core++) {
       const ns = numberAt(computed, core);
       computed[core] = 0;
-      sending = Math.max(sending, packets === 0 ? ns : numberAt(sent, core) * sendTime + ns);
-      if (packets > 0) receiving = Math.max(receiving, numberAt(received, core) * receiveTime);
+      sending = Math.max(sending, packets === 0 ? ns : numberAt(sent, core) * send.latencyNs + ns);
+      if (packets > 0) receiving = Math.max(receiving, numberAt(received, core) * receive.latencyNs);
     }
     // A link carries no more than all packets.
-    const isLink = packets * linkTime > Math.max(sending, receiving);
-    return timeSetter(sending, receiving, isLink ? this.packets.busiestLoad() * linkTime : 0);
+    const isLink = packets * linkNs > Math.max(sending, receiving);
+    const busiest = isLink ? this.packets.busiestLoad() * linkNs : 0;
+    const slowest = Math.max(sending, receiving, busiest);
+    return [slowest, slowest === sending ? 'sending' : slowest === receiving ? 'receiving' : 'link'];
   }
 
   counts(): NetworkCounts {
@@ -218,4 +213,18 @@ export class StepClock {
 /** Whole, so that sums of times do not depend on their order, nor on where a run was interrupted. */
 function picoseconds(ns: number): number {
   return Math.round(ns * 1000);
+}
+
+/** The part that set the time of a phase. */
+type TimeSetter = 'sending' | 'receiving' | 'link';
+
+/** The time of a barrier, in ns, over a number of tiles, those that hold neurons. */
+export function barrierTime({ latencyNs, between }: NetworkCosts['barrier'], tiles: number): number {
+  const at = latencyNs.findLastIndex((entry) => entry.tiles <= tiles);
+  const below = latencyNs[at] ?? latencyNs[0];
+  const above = latencyNs[at + 1];
+  if (below === undefined) return 0;
+  if (above === undefined || between === 'step' || tiles <= below.tiles) return below.ns;
+  const share = (tiles - below.tiles) / (above.tiles - below.tiles);
+  return below.ns + share * (above.ns - below.ns);
 }

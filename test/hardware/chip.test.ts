@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { type HwModel, loadHwModel } from '../../src/hardware/index.ts';
+import { loihiWith } from '../support/loihi.ts';
 import { edit, failure, load, placeOf, tiny } from './tiny.ts';
 
 /** The small core of tiny.ts, eight times. */
@@ -35,14 +34,6 @@ const source = {
   checked: 'primary',
   interval: { low: 1, high: 1 },
 };
-
-function loihiWith(costs?: string): HwModel {
-  const file = 'hw-models/loihi.yaml';
-  const text = readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8');
-  const settings =
-    costs === undefined ? [] : [{ path: ['chip', 'costs'], value: costs, place: { file: '--set' } }];
-  return loadHwModel(text, file, () => ({ text: '', file: '' }), settings);
-}
 
 describe('the chip of an hw-model', () => {
   test('has a barrier for a mesh of any size where its line goes on', () => {

@@ -86,7 +86,7 @@ test('exports are found, by whatever they pass through', () => {
   const found = exportsOf('internals.ts');
   expect(found.get('Mesh')).toBe('hardware/mesh.ts: Mesh');
   expect(found.get('nirConventions')).toBe('nir/conventions.ts: conventions');
-  expect(found.get('Traffic')).toBe('machine/network/traffic.ts: Traffic');
+  expect(found.get('createMachine')).toBe('machine/create.ts: createMachine');
   expect(exportsOf('random/index.ts').get('crc32')).toBe('random/digest.ts: crc32');
   expect(ofRooms.length).toBeGreaterThan(500);
 });

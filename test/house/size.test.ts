@@ -26,7 +26,7 @@ const budgets: Readonly<Record<string, number>> = {
   import: 7950,
   isa: 3150,
   library: 400,
-  machine: 3950,
+  machine: 3300,
   nir: 1400,
   program: 2600,
   random: 300,

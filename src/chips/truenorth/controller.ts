@@ -11,7 +11,6 @@ import {
   Mesh,
   type NetworkCounts,
   namesIn,
-  networkFigures,
   noCounts,
   PlasticoreError,
   type ProgramView,
@@ -55,7 +54,7 @@ export class TrueNorthChip {
     const mesh = new Mesh(chip.mesh);
     this.mesh = mesh;
     this.#image = image;
-    this.#tickNs = barrierTime(networkFigures(chip.costSet, chip.costs), mesh.tiles);
+    this.#tickNs = barrierTime(chip.costs.barrier, mesh.tiles);
     const hasModule = engine === 'fast' && isKnown(image);
     this.cores = hasModule
       ? new ModuleCores(image, mesh, contents, crew)

@@ -1,13 +1,12 @@
 import {
+  barrierTime,
   type ChipModel,
   type HwModel,
   Mesh,
-  type NetworkFigures,
-  networkFigures,
   PlasticoreError,
   type StatedCost,
-  type Units,
 } from 'plasticore/chips';
+import { type NetworkFigures, networkFigures, type Units } from './network/figures.ts';
 import type { SanafeTrace, SynapseUnit } from './trace-parts.ts';
 
 /** The costs of one event of a unit of a core. */
@@ -22,6 +21,9 @@ export interface UnitCost {
 export interface SanafeChip {
   readonly mesh: Mesh;
   readonly figures: NetworkFigures;
+  /** The times of a barrier in s, by number of tiles. */
+  readonly barrier: readonly { readonly tiles: number; readonly time: number }[];
+  readonly barrierTime: (tiles: number) => number;
   readonly soma: { readonly access: UnitCost; readonly update: UnitCost; readonly spike: UnitCost };
   readonly synapse: Readonly<Record<SynapseUnit, UnitCost>>;
 }
@@ -57,6 +59,8 @@ export function sanafeChip(hw: HwModel): SanafeChip {
   return {
     mesh: new Mesh(mesh),
     figures: networkFigures(costSet, costs, si),
+    barrier: costs.barrier.latencyNs.map(({ tiles, ns }) => ({ tiles, time: si.time(ns) })),
+    barrierTime: (tiles) => si.time(barrierTime(costs.barrier, tiles)),
     soma: { access: unit('access'), update: unit('update'), spike: unit('spike') },
     synapse: {
       loihi_dense_synapse: unit('loihi_dense_synapse'),
@@ -83,7 +87,7 @@ function kernelIn({ kernels, name }: HwModel, kernel: string): StatedCost {
  * @throws PlasticoreError `data` at the first figure that differs
  */
 export function checkArchitecture({ architecture }: SanafeTrace, chip: SanafeChip, file: string): void {
-  const { mesh, figures, soma, synapse } = chip;
+  const { mesh, figures, barrier, soma, synapse } = chip;
   const both = <Value>(x: Value, y: Value) => ({ east: x, west: x, north: y, south: y });
   const perEvent = ({ latency, energy }: UnitCost) => ({
     energy_per_event: energy,
@@ -97,9 +101,7 @@ export function checkArchitecture({ architecture }: SanafeTrace, chip: SanafeChi
       cores_per_tile: mesh.coresPerTile,
       link_buffer_size: figures.linkDepth,
     },
-    sync_latency_by_mapped_tiles: Object.fromEntries(
-      figures.barrier.map(({ tiles, time }) => [String(tiles), time]),
-    ),
+    sync_latency_by_mapped_tiles: Object.fromEntries(barrier.map(({ tiles, time }) => [String(tiles), time])),
     hop: {
       energy: both(figures.hopEnergyX, figures.hopEnergyY),
       latency: both(figures.hopTimeX, figures.hopTimeY),

@@ -1,15 +1,10 @@
-import {
-  addAt,
-  at,
-  barrierTime,
-  DetailedTime,
-  networkEnergy,
-  numberAt,
-  shortestFlight,
-  simpleTime,
-  Traffic,
-} from 'plasticore/chips';
+import { addAt, at, numberAt } from 'plasticore/chips';
 import type { SanafeChip, UnitCost } from './chip.ts';
+import { DetailedTime } from './network/detailed-time.ts';
+import { networkEnergy } from './network/energy.ts';
+import { shortestFlight } from './network/flight.ts';
+import { simpleTime } from './network/simple-time.ts';
+import { Traffic } from './network/traffic.ts';
 import type { MappedNetwork } from './network.ts';
 import { type Activity, fired, idle, Somas, updated } from './somas.ts';
 import type { SynapseUnit } from './trace-parts.ts';
@@ -67,7 +62,7 @@ export class Recorder {
     this.#traffic = new Traffic(mesh, figures);
     this.#detailed = new DetailedTime(mesh, figures);
     const tiles = new Set(network.cores.map(({ core }) => mesh.tileOf[core]));
-    this.#barrier = barrierTime(figures, tiles.size);
+    this.#barrier = chip.barrierTime(tiles.size);
     const byCore = () => new Float64Array(mesh.cores);
     this.#somaEnergy = byCore();
     this.#synapseEnergy = {

@@ -1,4 +1,4 @@
-import { numberAt } from '../../text/index.ts';
+import { numberAt } from 'plasticore/chips';
 /**
  * Numbers with a time each; the earliest comes out first. No number is in it twice. Equal times come out in the order
  * of a binary heap that compares times alone, on which `std::priority_queue` of C++ and `heapq` of Python agree: the

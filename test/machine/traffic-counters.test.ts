@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { Mesh } from '../../../src/hardware/index.ts';
-import { TrafficCounters } from '../../../src/machine/index.ts';
-import { Dice } from '../../engine/random/dice.ts';
+import { Mesh } from '../../src/hardware/index.ts';
+import { TrafficCounters } from '../../src/machine/index.ts';
+import { Dice } from '../engine/random/dice.ts';
 
 test.each(['by-column', 'by-row'] as const)(
   'numbered %s: what links carry is what routes say',

@@ -1,8 +1,5 @@
-import { numberAt } from '../../text/index.ts';
+import { largest, numberAt } from 'plasticore/chips';
 import type { Traffic } from './traffic.ts';
-
-/** The part that set the time of a step. */
-export type TimeSetter = 'sending' | 'receiving' | 'link';
 
 /** The time of a step by its parts, in the unit of the figures. */
 export interface SimpleTime {
@@ -15,7 +12,7 @@ export interface SimpleTime {
   /** The busiest link, and its time; 0 if the figures do not say how long a packet occupies a link. */
   readonly link: { readonly link: number; readonly time: number };
   readonly barrier: number;
-  readonly setBy: TimeSetter;
+  readonly setBy: 'sending' | 'receiving' | 'link';
 }
 
 /**
@@ -42,8 +39,11 @@ export function simpleTime(traffic: Traffic, barrier: number): SimpleTime {
       receivingTime = received;
     }
   }
-  const link = busiestLink(counters.loads(), figures.linkTime ?? 0);
-  const [slowest, setBy] = timeSetter(sendingTime, receivingTime, link.time);
+  const loads = counters.loads();
+  const load = largest(loads, 0);
+  const link = { link: Math.max(0, loads.indexOf(load)), time: load * (figures.linkTime ?? 0) };
+  const slowest = Math.max(sendingTime, receivingTime, link.time);
+  const setBy = slowest === sendingTime ? 'sending' : slowest === receivingTime ? 'receiving' : 'link';
   return {
     time: slowest + barrier,
     sending: { core: sender, time: sendingTime },
@@ -52,32 +52,4 @@ export function simpleTime(traffic: Traffic, barrier: number): SimpleTime {
     barrier,
     setBy,
   };
-}
-
-/** The part that takes longest. */
-export function timeSetter(
-  sending: number,
-  receiving: number,
-  link: number,
-): [time: number, setBy: TimeSetter] {
-  const slowest = Math.max(sending, receiving, link);
-  return [slowest, slowest === sending ? 'sending' : slowest === receiving ? 'receiving' : 'link'];
-}
-
-/**
- * The link that packets occupy longest, and how long.
- *
- * @param loads of all links
- * @param linkTime how long a packet occupies a link
- */
-export function busiestLink(loads: Float64Array, linkTime: number): SimpleTime['link'] {
-  let busiest = 0;
-  let most = 0;
-  for (let link = 0; link < loads.length; link++) {
-    const load = numberAt(loads, link);
-    if (load <= most) continue;
-    busiest = link;
-    most = load;
-  }
-  return { link: busiest, time: most * linkTime };
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { TimeHeap } from '../../../src/machine/network/time-heap.ts';
-import { Dice } from '../../engine/random/dice.ts';
+import { Dice } from '../../../engine/random/dice.ts';
 import { pop, push, type Timed } from './plain.ts';
+import { TimeHeap } from './time-heap.ts';
 
 test('of equal times, the one comes out that a plain binary heap gives', () => {
   const dice = new Dice(3);

@@ -1,5 +1,5 @@
-import type { Mesh } from '../../hardware/index.ts';
-import { addAt, numberAt, PlasticoreError } from '../../text/index.ts';
+import type { Mesh } from 'plasticore/chips';
+import { addAt, numberAt, PlasticoreError } from 'plasticore/chips';
 import type { NetworkFigures } from './figures.ts';
 import { shortestFlight } from './flight.ts';
 import { TimeHeap } from './time-heap.ts';

@@ -1,5 +1,5 @@
-import { numberAt } from '../../text/index.ts';
-import type { TrafficCounters } from './counters.ts';
+import type { TrafficCounters } from 'plasticore/chips';
+import { numberAt } from 'plasticore/chips';
 import type { NetworkFigures } from './figures.ts';
 
 /** The energy of a network in a step or a run, by unit, in the unit of the figures. */

@@ -1,5 +1,5 @@
-import type { Mesh } from '../../hardware/index.ts';
-import { wordAt } from '../../text/index.ts';
+import type { Mesh } from 'plasticore/chips';
+import { wordAt } from 'plasticore/chips';
 import type { NetworkFigures } from './figures.ts';
 
 /** The time that a packet takes from core to core if nothing is in its way. */

@@ -1,6 +1,5 @@
-import type { Mesh } from '../../hardware/index.ts';
-import { addAt, numberAt } from '../../text/index.ts';
-import { TrafficCounters } from './counters.ts';
+import type { Mesh } from 'plasticore/chips';
+import { addAt, numberAt, TrafficCounters } from 'plasticore/chips';
 import type { NetworkFigures } from './figures.ts';
 
 /**

@@ -1,5 +1,5 @@
-import { directions, type Mesh } from '../../hardware/index.ts';
-import { addAt, numberAt, wordAt } from '../../text/index.ts';
+import { directions, type Mesh } from '../hardware/index.ts';
+import { addAt, numberAt, wordAt } from '../text/index.ts';
 
 /**
  * The traffic of a network, by core, tile and link: in a step, or summed over many. Counting a packet takes constant

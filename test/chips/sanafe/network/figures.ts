@@ -1,4 +1,6 @@
-import type { NetworkCosts } from '../../hardware/index.ts';
+import type { ChipModel } from 'plasticore/chips';
+
+type NetworkCosts = ChipModel['costs'];
 
 /**
  * The costs of a network, in one unit of time and one of energy: ns and pJ as {@link networkFigures} gives them.
@@ -21,9 +23,6 @@ export interface NetworkFigures {
   readonly linkDepth: number | undefined;
   /** Time that a packet occupies a link; undefined if not known. */
   readonly linkTime: number | undefined;
-  /** Time of a barrier by number of tiles, ascending from 1. */
-  readonly barrier: readonly { readonly tiles: number; readonly time: number }[];
-  readonly between: NetworkCosts['barrier']['between'];
   readonly barrierEnergy: number;
 }
 
@@ -42,8 +41,6 @@ export const freeNetwork: NetworkFigures = {
   hopEnergyY: 0,
   linkDepth: undefined,
   linkTime: undefined,
-  barrier: [{ tiles: 1, time: 0 }],
-  between: 'step',
   barrierEnergy: 0,
 };
 
@@ -77,19 +74,6 @@ export function networkFigures(
     hopEnergyY: energy(hop.energyPj.y),
     linkDepth: link?.depth,
     linkTime: link?.packetNs === undefined ? undefined : time(link.packetNs),
-    barrier: barrier.latencyNs.map(({ tiles, ns }) => ({ tiles, time: time(ns) })),
-    between: barrier.between,
     barrierEnergy: energy(barrier.energyPj),
   };
-}
-
-/** The time of a barrier over a number of tiles, those that hold neurons. */
-export function barrierTime({ barrier, between }: NetworkFigures, tiles: number): number {
-  const at = barrier.findLastIndex((entry) => entry.tiles <= tiles);
-  const below = barrier[at] ?? barrier[0];
-  const above = barrier[at + 1];
-  if (below === undefined) return 0;
-  if (above === undefined || between === 'step' || tiles <= below.tiles) return below.time;
-  const share = (tiles - below.tiles) / (above.tiles - below.tiles);
-  return below.time + share * (above.time - below.time);
 }
