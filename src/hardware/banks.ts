@@ -3,6 +3,7 @@ import {
   choice,
   expected,
   key,
+  type MergedFiles,
   type Path,
   type Place,
   PlasticoreError,
@@ -13,7 +14,6 @@ import {
 } from '../text/index.ts';
 import { cellUm2, flavours, intervalOf, sram, usualFlavour, usualTemperatureC } from './estimate/index.ts';
 import type { Estimates } from './estimates.ts';
-import type { MergedFiles } from './layers.ts';
 import { chooseMacros, type Ports, parseMacros } from './macros.ts';
 import type { Source, Sources } from './source.ts';
 import {

@@ -5,6 +5,8 @@ import {
   type Find,
   fileOf,
   isBareName,
+  layerReader,
+  type MergedFiles,
   type Override,
   overrideOf,
   PlasticoreError,
@@ -13,7 +15,6 @@ import {
   resolveAt,
   type SourceModule,
 } from '../text/index.ts';
-import { layerReader, type MergedFiles } from './layers.ts';
 import type { HwModel } from './model.ts';
 
 /** The other files that an hw-model needs: hw-models and tables, and modules of code where some can be run. */
@@ -88,5 +89,6 @@ export function controllerModuleOf(
   }
   const schema = z.looseObject({ controller: z.string().optional().catch(undefined) });
   const extending = overrides.filter(({ path }) => path[0] === 'extends');
-  return readController(layerReader(text, file, schema, resolve)(extending), resolve).controllerModule;
+  return readController(layerReader('hw-model', { text, file }, schema, resolve)(extending), resolve)
+    .controllerModule;
 }

@@ -1,4 +1,4 @@
-import { type Path, PlasticoreError, tableOf } from '../text/index.ts';
+import { type MergedFiles, type Path, PlasticoreError, tableOf } from '../text/index.ts';
 import {
   type Conditions,
   type Estimator,
@@ -8,7 +8,6 @@ import {
   type Quantity,
   usualTemperatureC,
 } from './estimate/index.ts';
-import type { MergedFiles } from './layers.ts';
 import { estimatedKind, type Source, type Sources } from './source.ts';
 import { auto } from './values.ts';
 

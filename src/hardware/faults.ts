@@ -1,8 +1,16 @@
 import * as z from 'zod';
-import { choice, expected, key, PlasticoreError, strictObject, suggest, whole } from '../text/index.ts';
+import {
+  choice,
+  expected,
+  key,
+  type MergedFiles,
+  PlasticoreError,
+  strictObject,
+  suggest,
+  whole,
+} from '../text/index.ts';
 import { cells } from './estimate/index.ts';
 import type { Estimates } from './estimates.ts';
-import type { MergedFiles } from './layers.ts';
 import { type Arithmetic, auto, estimable, nonEmptyText, type ReportFault } from './values.ts';
 
 /** How cells of banks fail, and packets get lost, as an hw-model says. */

@@ -1,4 +1,4 @@
-import { type Override, tableOf } from '../text/index.ts';
+import { layerReader, type MergedFiles, type Override, tableOf } from '../text/index.ts';
 import { readActivitySection } from './activity.ts';
 import { readWiring } from './area.ts';
 import { clockRemarks, readBanks } from './banks.ts';
@@ -9,7 +9,6 @@ import { Estimates } from './estimates.ts';
 import { readFaults } from './faults.ts';
 import { readFpga } from './fpga.ts';
 import { readGenerators } from './generators.ts';
-import { layerReader, type MergedFiles } from './layers.ts';
 import { readMapping } from './mapping/index.ts';
 import type { HwModel, StatedCost } from './model.ts';
 import { otherShapes } from './other-shapes.ts';
@@ -44,7 +43,7 @@ export function hwModelReader(
   file: string,
   resolve: ResolveForModel,
 ): (overrides: readonly Override[]) => HwModel {
-  const read = layerReader<HwModelFile>(text, file, hwModelSchema, resolve);
+  const read = layerReader<HwModelFile>('hw-model', { text, file }, hwModelSchema, resolve);
   return (overrides) => modelOf(read(overrides), resolve);
 }
 

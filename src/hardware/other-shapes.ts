@@ -1,8 +1,7 @@
-import type { Path } from '../text/index.ts';
+import type { MergedFiles, Path } from '../text/index.ts';
 import type { ChipFile } from './chip.ts';
 import { chosenCosts } from './chip-model.ts';
 import { usualFlavour, usualTemperatureC } from './estimate/index.ts';
-import type { MergedFiles } from './layers.ts';
 import type { HwModelFile } from './schema.ts';
 import { auto } from './values.ts';
 

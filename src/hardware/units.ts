@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { key, PlasticoreError, strictObject, whole } from '../text/index.ts';
+import { key, type MergedFiles, PlasticoreError, strictObject, whole } from '../text/index.ts';
 import {
   arithmetic,
   hardwiredControl,
@@ -7,7 +7,6 @@ import {
   registers as registerEstimator,
 } from './estimate/index.ts';
 import type { Estimates, SourcedFigure } from './estimates.ts';
-import type { MergedFiles } from './layers.ts';
 import type { Source, Sources } from './source.ts';
 import {
   type Arithmetic,

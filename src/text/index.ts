@@ -21,7 +21,8 @@ export {
   type UnaryOperator,
 } from './expression.ts';
 export { Faults, flatIssues, issuesToReport, pathOf, valueAt } from './faults.ts';
-export { jsonSchemaOf, key } from './key.ts';
+export { jsonSchemaOf, key, layeredJsonSchema } from './key.ts';
+export { layerReader, type MergedFiles } from './layers.ts';
 export { mostUnpackedBytes, mostUnpackedTextBytes, tooLarge } from './limits.ts';
 export { isReserved, missingSpace, nearest, recordOf, reservedName, suggest, tableOf } from './names.ts';
 export { asFlag, command, option, spellOptions } from './option.ts';

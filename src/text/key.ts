@@ -26,3 +26,40 @@ export function jsonSchemaOf(schema: z.ZodType, title: string): z.core.JSONSchem
   });
   return { ...($schema === undefined ? {} : { $schema }), title, ...rest };
 }
+
+type JsonSchema = z.core.JSONSchema.BaseSchema;
+
+/**
+ * The JSON Schema of files that may extend another one of their kind. One that does may state any part, and null to
+ * remove an entry. Any other file must be complete.
+ */
+export function layeredJsonSchema(schema: z.ZodType, title: string): JsonSchema {
+  const { $schema, title: _, ...whole } = jsonSchemaOf(schema, title);
+  return {
+    ...($schema === undefined ? {} : { $schema }),
+    title,
+    ...partial(whole),
+    required: ['format', 'name'],
+    if: { required: ['extends'] },
+    else: whole,
+  };
+}
+
+/** The same schema with nothing required and null allowed wherever an entry can be removed. */
+function partial(schema: JsonSchema): JsonSchema {
+  const { required: _, ...rest } = schema;
+  const optional = { ...rest };
+  if (schema.properties !== undefined) {
+    optional.properties = Object.fromEntries(
+      Object.entries(schema.properties).map(([key, inner]) => [key, removable(inner)]),
+    );
+  }
+  if (schema.additionalProperties !== undefined) {
+    optional.additionalProperties = removable(schema.additionalProperties);
+  }
+  return optional;
+}
+
+function removable(schema: JsonSchema | boolean): JsonSchema | boolean {
+  return typeof schema === 'boolean' ? schema : { anyOf: [partial(schema), { type: 'null' }] };
+}

@@ -21,7 +21,7 @@ const budgets: Readonly<Record<string, number>> = {
   explore: 5050,
   fs: 850,
   golden: 750,
-  hardware: 7800,
+  hardware: 7550,
   image: 4750,
   import: 7950,
   isa: 3150,
@@ -33,7 +33,7 @@ const budgets: Readonly<Record<string, number>> = {
   report: 12250,
   rtl: 9750,
   schedule: 750,
-  text: 1850,
+  text: 2100,
   trace: 3600,
   wasm: 1650,
 };

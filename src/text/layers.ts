@@ -1,26 +1,11 @@
 import * as z from 'zod';
-import {
-  applyOverrides,
-  expected,
-  Faults,
-  fileOf,
-  formatTag,
-  issuesToReport,
-  missingSpace,
-  type Override,
-  overrideOf,
-  type Path,
-  type Place,
-  PlasticoreError,
-  parseYaml,
-  pathOf,
-  plainMessage,
-  type Resolve,
-  resolveAt,
-  suggest,
-  tableOf,
-  valueAt,
-} from '../text/index.ts';
+import { type Path, type Place, PlasticoreError } from './error.ts';
+import { expected, plainMessage } from './expected.ts';
+import { Faults, issuesToReport, pathOf, valueAt } from './faults.ts';
+import { missingSpace, suggest, tableOf } from './names.ts';
+import { applyOverrides, type Override, overrideOf } from './override.ts';
+import { fileOf, type Resolve, resolveAt, type SourceText } from './reference.ts';
+import { formatTag, parseYaml } from './yaml.ts';
 
 type Mapping = Readonly<Record<string, unknown>>;
 
@@ -37,17 +22,28 @@ export interface MergedFiles<T> {
   readonly value: T;
   /** The place of a value, in the file that states it. */
   locate(path: Path): Place & { readonly file: string };
-  /** The whole model as seen by the file that states a value: that file, merged with what it extends. */
+  /** The file that references at a path are relative to: '' for the command line. */
+  fileNaming(path: Path): string;
+  /** The whole value as seen by the file that states a part: that file, merged with what it extends. */
   statedWith(path: Path): unknown;
+  /** The files, from the one that was read to the one that extends none. */
+  readonly files: readonly [SourceText, ...SourceText[]];
 }
 
 /** A name belongs to a single file and is not inherited; neither is the reference to the extended file. */
 const ownKeys = ['name', 'extends'];
 
-const header = z.looseObject({
-  format: formatTag('hw-model', 1),
-  extends: z.string({ error: expected('the name or path of an hw-model') }).optional(),
-});
+/** The kinds of file that may extend another of their kind. */
+export type LayeredKind = 'hw-model' | 'program';
+
+const headers = { 'hw-model': header('hw-model', 'an'), program: header('program', 'a') };
+
+function header(kind: LayeredKind, article: string) {
+  return z.looseObject({
+    format: formatTag(kind, 1),
+    extends: z.string({ error: expected(`the name or path of ${article} ${kind}`) }).optional(),
+  });
+}
 
 /**
  * Reads a file and everything it extends, merges them, and validates the result.
@@ -62,16 +58,17 @@ const header = z.looseObject({
  * the file extends
  */
 export function layerReader<T>(
-  text: string,
-  file: string,
+  kind: LayeredKind,
+  { text, file }: SourceText,
   schema: z.ZodType<T>,
   resolve: Resolve,
 ): (overrides: readonly Override[]) => MergedFiles<T> {
   let chain: Chain | undefined;
   return (overrides) => {
     const setting = overrideOf(overrides, ['extends']);
-    if (setting !== undefined) return merge(readChain(text, file, resolve, setting), schema, overrides);
-    chain ??= readChain(text, file, resolve, undefined);
+    if (setting !== undefined)
+      return merge(readChain(kind, { text, file }, resolve, setting), schema, overrides);
+    chain ??= readChain(kind, { text, file }, resolve, undefined);
     return merge(chain, schema, overrides);
   };
 }
@@ -92,22 +89,32 @@ function merge<T>(layers: Chain, schema: z.ZodType<T>, overrides: readonly Overr
   for (const issue of issuesToReport(result.error?.issues ?? [], whole))
     faults.attempt(() => throwFault(layers, overrides, issue));
   const value = faults.complete(result.data);
+  const locate: MergedFiles<T>['locate'] = (path) => {
+    const place = overrideOf(overrides, path)?.place;
+    if (place?.file !== undefined) return { ...place, file: place.file };
+    const owner = ownerOf(layers, path);
+    return { ...owner.locate(yamlPath(path)), file: owner.file };
+  };
   return {
     value,
-    locate: (path) => {
-      const place = overrideOf(overrides, path)?.place;
-      if (place?.file !== undefined) return { ...place, file: place.file };
-      const owner = ownerOf(layers, path);
-      return { ...owner.locate(yamlPath(path)), file: owner.file };
-    },
+    locate,
+    fileNaming: (path) => fileOf(locate(path)),
     statedWith: (path) =>
       overrideOf(overrides, path) === undefined ? stages.get(ownerOf(layers, path)) : value,
+    files: [sourceOf(layers[0]), ...layers.slice(1).map(sourceOf)],
   };
 }
 
+const sourceOf = ({ text, file }: Layer): SourceText => ({ text, file });
+
 /** @param setting of what the file itself extends */
-function readChain(text: string, file: string, resolve: Resolve, setting: Override | undefined): Chain {
-  const { layer, reference } = readLayer(text, file);
+function readChain(
+  kind: LayeredKind,
+  source: SourceText,
+  resolve: Resolve,
+  setting: Override | undefined,
+): Chain {
+  const { layer, reference } = readLayer(kind, source);
   const chain: [Layer, ...Layer[]] = [layer];
   let below = setting === undefined ? { layer, reference } : { layer, reference: String(setting.value) };
   while (below.reference !== undefined) {
@@ -118,14 +125,17 @@ function readChain(text: string, file: string, resolve: Resolve, setting: Overri
       const circle = [...chain.map((earlier) => earlier.file), found.file].join(' extends ');
       throw new PlasticoreError('invalid-value', `extends: a file cannot extend itself: ${circle}`, place);
     }
-    below = readLayer(found.text, found.file);
+    below = readLayer(kind, found);
     chain.push(below.layer);
   }
   return chain;
 }
 
-function readLayer(text: string, file: string): { layer: Layer; reference: string | undefined } {
-  const { value, locate } = parseYaml(text, file, header);
+function readLayer(
+  kind: LayeredKind,
+  { text, file }: SourceText,
+): { layer: Layer; reference: string | undefined } {
+  const { value, locate } = parseYaml(text, file, headers[kind]);
   return { layer: { text, file, value, locate }, reference: value.extends };
 }
 
