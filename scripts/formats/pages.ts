@@ -18,13 +18,13 @@ export function formats(): Format[] {
     {
       name: 'program',
       page: 'docs/program-format.md',
-      schema: programJsonSchema() as JsonSchema,
+      schema: whole(programJsonSchema()),
       introduction: programIntroduction,
     },
     {
       name: 'hw-model',
       page: 'docs/hw-model-format.md',
-      schema: wholeModel(),
+      schema: whole(hwModelJsonSchema()),
       introduction: hwModelIntroduction,
     },
     {
@@ -41,11 +41,10 @@ export function formatPage({ introduction, schema }: Format): string {
   return `<!-- Generated from the schema. Do not edit: run npx tsx scripts/generate.ts -->\n\n${introduction}\n\n${keyTables(schema)}\n`;
 }
 
-/** The schema of a complete model; one that extends another may omit any key. */
-function wholeModel(): JsonSchema {
-  const { else: whole } = hwModelJsonSchema();
-  if (typeof whole !== 'object') throw new Error('the JSON Schema of hw-models has no part for whole models');
-  return whole as JsonSchema;
+/** The schema of a complete file; one that extends another may omit any key. */
+function whole({ else: complete }: ReturnType<typeof programJsonSchema>): JsonSchema {
+  if (typeof complete !== 'object') throw new Error('the JSON Schema has no part for complete files');
+  return complete as JsonSchema;
 }
 
 const editors = (
@@ -103,6 +102,22 @@ the steps; \`stopUnlessAny\` ends the list early if a field is zero everywhere. 
 Recurrence takes \`previousSpike\`: in a recurrent projection a spike arrives one step after it was emitted.
 \`- {deliver: hidden, spikes: previous}\` at the start of \`tick\` runs the list \`events.previousSpike.hidden\` for each neuron
 that spiked in the step before.
+
+## A network with another rule
+
+A program may state only what differs from another one, whose network it shares:
+
+\`\`\`yaml
+format: plasticore/program/1
+extends: mnist-snn                  # a bundled program by name, or a path from this file
+name: random-feedback
+projections:
+  hiddenToOutput: {fields: {feedback: {bits: weightBits, initial: {uniform: 20}}}}
+microcode: {feedback: rules/feedback-random.uc}
+\`\`\`
+
+Mappings are merged key by key, and \`null\` removes an entry. Lists are replaced whole: a rule with a schedule of its own states
+\`events.tick\`. Paths in either file start from it. Keys that are required may be left out, but for \`format\` and \`name\`.
 
 ## Presenting samples twice
 

@@ -4,7 +4,7 @@ import { createCore, type EngineName } from '../engine/index.ts';
 import type { HwModel } from '../hardware/index.ts';
 import { coreImageOf, type Image } from '../image/index.ts';
 import { type Conventions, misfit, type NirGraph, stepNotes } from '../nir/index.ts';
-import { loadProgram, type ProgramSpec } from '../program/index.ts';
+import { loadProgram, type ProgramSpec, programFiles } from '../program/index.ts';
 import type { Find, Override } from '../text/index.ts';
 import type { RunningLayer, RunningNetwork } from './check/running.ts';
 import { importFiles } from './files.ts';
@@ -167,9 +167,7 @@ export function chipTarget(hw: HwModel, chip: ChipWithNetworks, find: Find): Tar
     precision: ownPrecision,
     delivery: networks.delivery,
     ways(reading) {
-      const { spec: program } = loadProgram(find('program', networks.program, ''), {
-        microcode: (reference, from) => find('microcode', reference, from),
-      });
+      const { spec: program } = loadProgram(find('program', networks.program, ''), programFiles(find));
       return [{ choices: [], make: () => importToChip(reading.graph, chip, { ...reading, program }) }];
     },
   };

@@ -4,7 +4,7 @@ import { type EngineName, presented } from '../engine/index.ts';
 import type { HwModel } from '../hardware/index.ts';
 import { type Image, price } from '../image/index.ts';
 import { createMachine } from '../machine/index.ts';
-import { loadProgram } from '../program/index.ts';
+import { loadProgram, programFiles } from '../program/index.ts';
 import {
   type Drift,
   driftJson,
@@ -122,7 +122,7 @@ function programOf({ name, bundled }: Imported, files: MadeImport['files'], find
   return loadProgram(
     bundled === undefined ? text() : find('program', bundled.program, ''),
     {
-      microcode: (reference, from) => find('microcode', reference, from),
+      ...programFiles(find),
       arrays: (file) => {
         if (weights instanceof Uint8Array) return { file, bytes: weights };
         throw new Error(`${name} has no ${file}`);

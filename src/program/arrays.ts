@@ -14,13 +14,16 @@ import { type LocatedSpec, type ProgramArray, type ProgramArrays, refuse } from 
 import type { ConnectSpec, InitialSpec, ProgramSpec } from './schema.ts';
 import { indexArrayName, indexArrays } from './sparse.ts';
 
+/** The contents of a program, and what its references are relative to. */
+export type LocatedProgram = Pick<CheckedYaml<ProgramSpec>, 'value' | 'locate' | 'fileNaming'>;
+
 /**
  * Reads the arrays that a program names and checks their shapes.
  *
  * @throws PlasticoreError where the program names an array that cannot be read or has the wrong shape
  */
 export function readArrays(
-  { value: spec, locate, fileNaming }: CheckedYaml<ProgramSpec>,
+  { value: spec, locate, fileNaming }: LocatedProgram,
   find: ResolveBytes | undefined,
 ): ProgramArrays {
   const program: LocatedSpec = { spec, locate };

@@ -5,7 +5,7 @@ export { connectionOf, connectionWindow, type PictureShape, perAxis } from './co
 export { withWeights } from './given-weights.ts';
 export { type ConvolutionLayer, type Layers, layeredProgram } from './layered.ts';
 export { programLimits } from './limits.ts';
-export { createProgram, loadProgram, type ProgramFiles } from './load.ts';
+export { createProgram, loadProgram, type ProgramFiles, programFiles } from './load.ts';
 export {
   indexNamed,
   type Program,

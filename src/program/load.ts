@@ -7,29 +7,40 @@ import {
   readKernels,
 } from '../isa/index.ts';
 import {
-  type CheckedYaml,
   checkValue,
   Faults,
+  type Find,
+  layerReader,
   type Override,
   type Path,
   PlasticoreError,
-  parseYaml,
   type Resolve,
   type ResolveBytes,
   resolveAt,
   type SourceText,
   suggest,
 } from '../text/index.ts';
-import { readArrays } from './arrays.ts';
+import { type LocatedProgram, readArrays } from './arrays.ts';
 import { type Program, refuse } from './program.ts';
 import { type ActionSpec, type ProgramDescription, type ProgramSpec, programSchema } from './schema.ts';
 
 /** Finds the files that a program names. */
 export interface ProgramFiles {
+  /** Programs that others extend. */
+  readonly programs?: Resolve | undefined;
   /** Files of microcode. */
   readonly microcode?: Resolve | undefined;
   /** Files of arrays, `.npz` and `.npy`. */
   readonly arrays?: ResolveBytes | undefined;
+}
+
+/** The files of programs, found as those of experiments are. */
+export function programFiles(find: Find): ProgramFiles {
+  return {
+    programs: (reference, from) => find('program', reference, from),
+    microcode: (reference, from) => find('microcode', reference, from),
+    arrays: find.bytes,
+  };
 }
 
 /**
@@ -43,7 +54,16 @@ export function loadProgram(
   files: ProgramFiles,
   overrides: readonly Override[] = [],
 ): Program {
-  return complete(parseYaml(source.text, source.file, programSchema, overrides), source, files);
+  const { programs = noPrograms } = files;
+  const layered = layerReader('program', source, programSchema, programs)(overrides);
+  return complete(layered, layered.files, files);
+}
+
+function noPrograms(reference: string): never {
+  throw new PlasticoreError(
+    'invalid-value',
+    `extends: '${reference}' names a program, and nothing is given that finds it`,
+  );
 }
 
 /**
@@ -72,7 +92,9 @@ export function createProgram(
 ): Program {
   const name = typeof description.name === 'string' ? description.name : 'program';
   const located = checkValue({ format: programFormat, ...description }, name, programSchema, overrides);
-  return complete(located, { file: name, text: JSON.stringify(description, arraysByLength) }, files);
+  if (located.value.extends !== undefined)
+    refuse(located, ['extends'], 'a program made in code extends none', 'spread the other one into it');
+  return complete(located, [{ file: name, text: JSON.stringify(description, arraysByLength) }], files);
 }
 
 const programFormat = 'plasticore/program/1';
@@ -83,20 +105,24 @@ function arraysByLength(_: string, value: unknown): unknown {
 }
 
 /** Finds and assembles the files that a program names, and checks the names in it. */
-function complete(located: CheckedYaml<ProgramSpec>, source: SourceText, files: ProgramFiles): Program {
+function complete(
+  located: LocatedProgram,
+  sources: readonly [SourceText, ...SourceText[]],
+  files: ProgramFiles,
+): Program {
   const { value: spec, locate } = located;
   const faults = new Faults();
   faults.attempt(() => checkNames(located));
-  const parts = faults.attempt(() => microcodeOf(located, source, files));
+  const parts = faults.attempt(() => microcodeOf(located, sources[0], files));
   const kernels = parts && faults.attempt(() => kernelsOf(parts, spec));
   const arrays = faults.attempt(() => readArrays(located, files.arrays));
   return faults.complete(
-    parts && kernels && arrays && { spec, kernels, sources: [source, ...parts], arrays, locate },
+    parts && kernels && arrays && { spec, kernels, sources: [...sources, ...parts], arrays, locate },
   );
 }
 
 function microcodeOf(
-  { value: spec, locate, fileNaming }: CheckedYaml<ProgramSpec>,
+  { value: spec, locate, fileNaming }: LocatedProgram,
   source: SourceText,
   { microcode: find }: ProgramFiles,
 ): SourceText[] {
@@ -143,7 +169,7 @@ function kernelsOf(parts: readonly SourceText[], spec: ProgramSpec): Map<string,
   return kernels;
 }
 
-function checkNames({ value: spec, locate }: CheckedYaml<ProgramSpec>): void {
+function checkNames({ value: spec, locate }: LocatedProgram): void {
   const faults = new Faults();
   const refuseAt = (path: Path, message: string, hint?: string): void => {
     faults.attempt(() => refuse({ locate }, path, message, hint));

@@ -8,7 +8,7 @@ export interface Program {
   readonly spec: ProgramSpec;
   /** The kernels of all parts of its microcode, by name. */
   readonly kernels: ReadonlyMap<string, Kernel>;
-  /** The texts it was made from: the program, then its microcode. */
+  /** The texts it was made from: the program, those that it extends, then its microcode. */
   readonly sources: readonly SourceText[];
   /** Initial values from arrays, by the field that they fill. */
   readonly arrays: ProgramArrays;

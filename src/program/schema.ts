@@ -4,8 +4,8 @@ import {
   choice,
   formatTag,
   found,
-  jsonSchemaOf,
   key,
+  layeredJsonSchema,
   plainName,
   recordOf,
   strictObject,
@@ -147,6 +147,11 @@ export const programSchema = strictObject({
     'The kind of the file, and the version of its format.',
     'plasticore/program/1',
   ),
+  extends: key(
+    text('the name or path of a program'),
+    'The program that this one changes: a bundled one by name, or a path from this file. Mappings are merged key by key, lists and single values are replaced, and null removes an entry.',
+    'mnist-snn',
+  ).optional(),
   name: key(plainName('a name'), 'Name of the program in images and reports.', 'mnist-snn'),
   description: key(
     z.string().default(''),
@@ -257,6 +262,6 @@ export type ProgramDescription = Omit<z.input<typeof programSchema>, 'format'>;
 export type ParameterSpec = z.infer<typeof parameterSchema>;
 
 /** The JSON Schema of `programs/*.yaml`, for editors. */
-export function programJsonSchema(): object {
-  return jsonSchemaOf(programSchema, 'Plasticore program');
+export function programJsonSchema(): z.core.JSONSchema.BaseSchema {
+  return layeredJsonSchema(programSchema, 'Plasticore program');
 }

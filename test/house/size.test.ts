@@ -28,7 +28,7 @@ const budgets: Readonly<Record<string, number>> = {
   library: 400,
   machine: 3300,
   nir: 1400,
-  program: 2600,
+  program: 2650,
   random: 300,
   report: 12250,
   rtl: 9750,

@@ -7,7 +7,7 @@ interface Node {
 }
 
 test('the examples of a whole program follow its schema', () => {
-  const { properties } = programJsonSchema() as Node;
+  const { properties } = programJsonSchema().else as Node;
   const example = (name: string): unknown => properties?.[name]?.examples?.[0];
   const description = Object.fromEntries(
     ['name', 'steps', 'parameters', 'input', 'populations', 'projections'].map((name) => [

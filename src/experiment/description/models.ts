@@ -1,5 +1,5 @@
 import { type HwModel, hwModelReader, resolveForModel } from '../../hardware/index.ts';
-import { loadProgram, type Program } from '../../program/index.ts';
+import { loadProgram, type Program, programFiles } from '../../program/index.ts';
 import type { Find, Override } from '../../text/index.ts';
 
 /** A file by name or path, and the file that names it; '' for the command line. */
@@ -26,11 +26,7 @@ export class Models {
     const known = this.#programs.get(key);
     if (known !== undefined) return known;
     const source = this.#find('program', name, from);
-    const program = loadProgram(
-      source,
-      { microcode: (reference, file) => this.#find('microcode', reference, file), arrays: this.#find.bytes },
-      overrides,
-    );
+    const program = loadProgram(source, programFiles(this.#find), overrides);
     this.#programs.set(key, program);
     return program;
   }
