@@ -8,13 +8,13 @@ import { findFile } from '../src/fs/index.ts';
 import { hwModelJsonSchema } from '../src/hardware/index.ts';
 import { coreImageOf } from '../src/image/index.ts';
 import { readingsJsonSchema } from '../src/import/index.ts';
-import { referencePage } from '../src/isa/index.ts';
 import { programJsonSchema } from '../src/program/index.ts';
 import { reportJsonSchema, studyJsonSchema } from '../src/report/index.ts';
 import { traceJsonSchema } from '../src/trace/index.ts';
 import { corePicture } from './core-picture.ts';
 import { estimatorPages } from './estimator-pages.ts';
 import { formatPage, formats } from './formats/pages.ts';
+import { instructionSetPage } from './instruction-set-page.ts';
 import { pricedPages } from './results/pages.ts';
 
 /** A file of the package that is generated from the code, so that it cannot contradict it. */
@@ -27,7 +27,7 @@ export interface GeneratedFile {
 /** All of them, made of tables and schemas. */
 export function generatedFiles(): readonly GeneratedFile[] {
   return [
-    { path: 'docs/instruction-set.md', text: referencePage() },
+    { path: 'docs/instruction-set.md', text: instructionSetPage() },
     ...estimatorPages(),
     { path: 'docs/images/core.svg', text: corePicture('mnist-snn') },
     { path: 'src/chips/truenorth/bundled-program.ts', text: bundledProgramText() },

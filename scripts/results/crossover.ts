@@ -1,7 +1,8 @@
 import { findFile } from '../../src/fs/index.ts';
 import { loadCore } from '../../src/library/index.ts';
-import { crossing, type InferenceCost, type Report, spread } from '../../src/report/index.ts';
+import { type Report, spread } from '../../src/report/index.ts';
 import { accuracy, known, table } from './common.ts';
+import { crossing, type InferenceCost } from './crossing.ts';
 
 /** A spiking network at several numbers of steps, and its artificial twin at several widths of activations. */
 const pairs = [

@@ -43,7 +43,6 @@ export { operationWords } from './operation.ts';
 export { does, findOperation, isRead, operationNamed, operations } from './operations.ts';
 export { registerRange } from './range-rules.ts';
 export { analyseRanges, type InstructionRange, joinRanges, type RangeEnvironment } from './ranges.ts';
-export { referencePage } from './reference-page.ts';
 export {
   bitsFor,
   clampedBetween,

@@ -1,7 +1,6 @@
 /** Reports: the priced counters of a run, memory and its savings, NeuroBench metrics, CSV files. */
 
 export { chipReport, coreReport, networkReport } from './core.ts';
-export { crossing, type InferenceCost } from './crossing.ts';
 export { type DesignFeatures, type DifferencePart, difference } from './difference.ts';
 export * from './drift.ts';
 export {

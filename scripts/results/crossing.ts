@@ -1,4 +1,4 @@
-import { exact } from '../hardware/index.ts';
+import { exact } from '../../src/hardware/index.ts';
 
 /*
  * Where a spiking network takes as much energy as its artificial twin on the same core: both by the same figures, which

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { crossing, type InferenceCost } from '../../src/report/index.ts';
+import { crossing, type InferenceCost } from '../scripts/results/crossing.ts';
 
 /** Energy of memory and of logic. */
 const at = (activity: number, memory: number, logic = 0): InferenceCost => ({

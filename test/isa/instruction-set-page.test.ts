@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { assemble, domains, hostScalars, operations, referencePage } from '../../src/isa/index.ts';
+import { instructionSetPage } from '../../scripts/instruction-set-page.ts';
+import { assemble, domains, hostScalars, operations } from '../../src/isa/index.ts';
 import { specifications } from './specification.ts';
 
-const page = referencePage();
+const page = instructionSetPage();
 
 /** The cells of the row of a table that starts with some code. */
 function rowOf(code: string): string[] {

@@ -1,19 +1,20 @@
-import { seedLanes, stepLane } from '../random/index.ts';
 import {
   type Domain,
   domains,
   eventScalars,
   hostScalars,
   indexField,
-  longestKernel,
+  type Operation,
+  operations,
+  operationWords,
   registerCount,
   roleMeanings,
-} from './kernel.ts';
-import { type Operation, operationWords } from './operation.ts';
-import { operations } from './operations.ts';
+} from '../src/isa/index.ts';
+import { longestKernel } from '../src/isa/kernel.ts';
+import { seedLanes, stepLane } from '../src/random/index.ts';
 
 /** The reference page of the instruction set, in Markdown: `docs/instruction-set.md`, from the table of operations. */
-export function referencePage(): string {
+export function instructionSetPage(): string {
   return `${[introduction, textForm, domainSection(), fieldSection(), operationSection(), integers, order, randomSection(), reals, refusals].join('\n\n')}\n`;
 }
 
