@@ -1,4 +1,5 @@
 import {
+  type BoundEvent,
   type ControllerData,
   ControllerRunner,
   type Cores,
@@ -6,7 +7,6 @@ import {
   type DirectEvents,
   type InputRecords,
   type Listener,
-  type NamedEvent,
   type Scalar,
   type SendInput,
   type Spikes,
@@ -115,7 +115,7 @@ export function dataCores(core: Pick<Core['image']['core'], 'controllerData' | '
 
 /** The cores of a chip, all of one program, as a controller that is data sees them. */
 class DataCores implements Cores {
-  readonly events: readonly NamedEvent[];
+  readonly events: readonly BoundEvent[];
   readonly scalars: readonly Scalar[];
   readonly direct: DirectEvents | undefined;
   readonly #cores: readonly Core[];

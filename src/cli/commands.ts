@@ -23,19 +23,19 @@ export const sections: readonly Section[] = [
         usage: 'sweep <experiment>',
         summary:
           'Run and compare all cells of an experiment: its precisions, its seeds and the values it varies',
-        load: async () => (await import('./commands/sweep.ts')).sweep,
+        load: async () => (await import('./commands/sweep.ts')).sweepCommand,
       },
       {
         usage: 'explore <experiment>',
         summary:
           'Search for the best designs of chip and network: those that no other equals in everything and beats in something',
-        load: async () => (await import('./commands/explore.ts')).explore,
+        load: async () => (await import('./commands/explore.ts')).exploreCommand,
       },
       {
         usage: 'compare <experiment>',
         summary:
           'Run one network on several chips: fit, memory, accuracy, energy and latency beside each other',
-        load: async () => (await import('./commands/compare.ts')).compare,
+        load: async () => (await import('./commands/compare.ts')).compareCommand,
       },
       {
         usage: 'report <folder>',

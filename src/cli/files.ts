@@ -1,7 +1,7 @@
 /** Files that a command line names: images and traces, and how one file refers to another. */
 import { dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { type GivenPlacement, readPlacement } from '../compiler/index.ts';
-import type { Reference } from '../experiment/index.ts';
+import type { FileReference } from '../experiment/index.ts';
 import { readBytes, readText, unpack } from '../fs/index.ts';
 import type { GoldenFormat, GoldenTrace } from '../golden/index.ts';
 import { type Image, readImage } from '../image/index.ts';
@@ -26,7 +26,7 @@ export function readPlacementFile(path: string | undefined): GivenPlacement | un
 }
 
 /** How one file refers to another: a bundled name unchanged, else the path relative to its folder. */
-export function referenceFrom(file: string, { name, from }: Reference): string {
+export function referenceFrom(file: string, { name, from }: FileReference): string {
   if (isBareName(name)) return name;
   const target = isAbsolute(name) ? name : join(dirname(from), name);
   const path = relative(dirname(file), target).split(sep).join('/');

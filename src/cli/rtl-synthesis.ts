@@ -11,8 +11,8 @@ import {
   type ModuleGates,
   partOf,
   type Synthesis,
+  type SynthesisTarget,
   synthesiseGates,
-  type Target,
   type UsedResource,
   versionOf,
 } from '../rtl/node.ts';
@@ -82,7 +82,7 @@ function synthesisedOf(
  */
 export function synthesisedPart(
   folder: string,
-  target: Target,
+  target: SynthesisTarget,
   core: CoreToSynthesise,
   { clockMhz, used }: Synthesis,
 ): string {

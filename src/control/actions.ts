@@ -2,7 +2,7 @@ import { type Path, suggest } from '../text/index.ts';
 import { call, f64, i32, select, type Local as Variable } from '../wasm/index.ts';
 import { type ControllerCode, fault, type Kept } from './code.ts';
 import type { Scalar } from './door.ts';
-import { asDouble, asWord, constant, type Num, word } from './numbers.ts';
+import { asDouble, asWord, constant, type Num, wordNum } from './numbers.ts';
 import type { Visit } from './schema.ts';
 import { type Locals, type Reference, type Scope, withLocal } from './scope.ts';
 
@@ -112,8 +112,8 @@ export class ActionWriter {
     }
     f.if(asWord(length).isZero(), () => code.fail(() => fault(here.join('.'), 'the queue is empty')));
     const next = f.keep(asWord(code.load(heads, slot)).plus(1));
-    code.store(heads, slot, word(select(next.equals(depth), i32.const(0), next), 0, depth - 1));
-    code.store(lengths, slot, word(asWord(length).minus(1), 0, depth));
+    code.store(heads, slot, wordNum(select(next.equals(depth), i32.const(0), next), 0, depth - 1));
+    code.store(lengths, slot, wordNum(asWord(length).minus(1), 0, depth));
     code.add(layout.pops, constant(1));
   }
 
@@ -282,7 +282,7 @@ export class ActionWriter {
       pass(after);
       f.set(done, after);
       this.#visits.count(path);
-      const spike = { number: word(neuron, 0, 2 ** 31 - 1) };
+      const spike = { number: wordNum(neuron, 0, 2 ** 31 - 1) };
       const value = {
         get number(): Num {
           return spiked.value(place);

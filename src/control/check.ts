@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import type { Path } from '../text/index.ts';
 import { ControllerCode } from './code.ts';
-import { Layout, SizeFault } from './layout.ts';
+import { SizeFault, StateLayout } from './layout.ts';
 import { type ControllerShape, controllerShape } from './schema.ts';
 import { writeVisits } from './visits.ts';
 
@@ -19,16 +19,16 @@ function checkController(shape: ControllerShape, context: z.core.$RefinementCtx)
     seen.add(text);
     context.addIssue({ code: 'custom', path: [...path], message, params: { hint } });
   };
-  let layout: Layout;
+  let layout: StateLayout;
   try {
-    layout = new Layout(shape);
+    layout = new StateLayout(shape);
   } catch (error) {
     if (error instanceof SizeFault) report(error.path, error.message);
     else throw error;
     return;
   }
   for (const [index, name] of layout.names.entries())
-    if (layout.names.indexOf(name) < index || Layout.builtIn.includes(name))
+    if (layout.names.indexOf(name) < index || StateLayout.builtIn.includes(name))
       report(
         [kindOf(shape, name)],
         `'${name}' has a meaning already: names of constants, registers, queues and tables differ`,

@@ -11,8 +11,8 @@ import {
   type Value,
 } from '../wasm/index.ts';
 import type { Cores } from './door.ts';
-import { bytesOf, type Cells, type Layout, type Queue } from './layout.ts';
-import { asDouble, asWord, constant, mostSafe, type Num, NumMeaning, unknown, word } from './numbers.ts';
+import { bytesPerCell, type Cells, type Queue, type StateLayout } from './layout.ts';
+import { asDouble, asWord, constant, mostSafe, type Num, NumMeaning, unbounded, wordNum } from './numbers.ts';
 
 /** An error of a controller at fault. @param where the place in the controller */
 export function fault(where: string, message: string, hint?: string): PlasticoreError {
@@ -68,7 +68,7 @@ export class ControllerCode {
   readonly module = new ModuleBuilder();
   readonly meaning: NumMeaning;
   readonly host: ReturnType<typeof importFrom>;
-  readonly layout: Layout;
+  readonly layout: StateLayout;
   /** Absent if the controller is only checked: names of the program are then taken as they are. */
   readonly cores: Cores | undefined;
   readonly faults: MakesFault[] = [];
@@ -83,7 +83,7 @@ export class ControllerCode {
   #input: InputCode | undefined;
 
   constructor(
-    layout: Layout,
+    layout: StateLayout,
     cores: Cores | undefined,
     report: (path: Path, message: string, hint?: string) => void,
   ) {
@@ -213,7 +213,7 @@ export class ControllerCode {
       f.call(host.take, depth, this.core, count);
       return {
         neuron: (place: Local<'i32'>) => call(host.neuron, depth, place).as('i32'),
-        value: (place: Local<'i32'>) => unknown(call(host.carried, depth, place).as('f64')),
+        value: (place: Local<'i32'>) => unbounded(call(host.carried, depth, place).as('f64')),
       };
     }
     const list = this.#lists[depth] ?? this.layout.words(mostSpikes);
@@ -241,7 +241,7 @@ export class ControllerCode {
   load(cells: Cells, index: Num, core: Value<'i32'> = this.core): Num {
     const [address, offset] = this.#place(cells, index, core);
     const { low, high } = cells;
-    if (cells.type === 'i32') return word(i32.load(address, offset), low, high);
+    if (cells.type === 'i32') return wordNum(i32.load(address, offset), low, high);
     return { code: f64.load(address, offset), low, high, isWhole: true };
   }
 
@@ -275,7 +275,7 @@ export class ControllerCode {
       );
       f.put('i32', this.#ring(queue, slot, kept, core));
     });
-    return word(code, 0, depth * slots - 1);
+    return wordNum(code, 0, depth * slots - 1);
   }
 
   /** The place so far behind the head. */
@@ -291,8 +291,8 @@ export class ControllerCode {
   /** The place of a new entry, which there is room for. */
   append(queue: Queue, slot: Kept, length: Local<'i32'>): Num {
     const place = this.f.keep(this.#ring(queue, slot, length, this.core));
-    this.store(queue.lengths, slot, word(length.plus(1), 0, queue.depth));
-    return word(place, 0, queue.depth * queue.slots - 1);
+    this.store(queue.lengths, slot, wordNum(length.plus(1), 0, queue.depth));
+    return wordNum(place, 0, queue.depth * queue.slots - 1);
   }
 
   /** Where one of some cells lies: an address, and what is added to it. */
@@ -302,7 +302,7 @@ export class ControllerCode {
     core: Value<'i32'>,
   ): readonly [address: Value<'i32'> | number, offset: number] {
     const { address, size, isShared } = cells;
-    const bytes = bytesOf(cells);
+    const bytes = bytesPerCell(cells);
     const ofCore = isShared || this.layout.cores === 1 ? undefined : core.times(size * bytes);
     if (index.constant !== undefined) return [ofCore ?? 0, address + index.constant * bytes];
     const own = asWord(index).times(bytes);

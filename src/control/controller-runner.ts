@@ -1,7 +1,7 @@
 import { at, PlasticoreError } from '../text/index.ts';
 import { ControllerCode, fault } from './code.ts';
 import type { Cores, GrowingMemory, Spikes } from './door.ts';
-import { type Cells, fitTo, Layout } from './layout.ts';
+import { type Cells, fitTo, StateLayout } from './layout.ts';
 import { hostMath } from './numbers.ts';
 import type { ControllerShape } from './schema.ts';
 import { writeVisits } from './visits.ts';
@@ -27,7 +27,7 @@ const pageBytes = 65_536;
 
 /** A controller as data, compiled to WebAssembly, that runs cores. */
 export class ControllerRunner {
-  readonly #layout: Layout;
+  readonly #layout: StateLayout;
   readonly #inputs: ReadonlyMap<string, { readonly takes: number; readonly send: SendInput }>;
   readonly #logs: ReadonlyMap<string, Log>;
   /** Whether rows are kept until they are taken. */
@@ -42,7 +42,7 @@ export class ControllerRunner {
    */
   constructor(shape: ControllerShape, cores: Cores) {
     const space = cores.direct?.space ?? new OwnSpace();
-    const layout = new Layout(shape, space.end);
+    const layout = new StateLayout(shape, space.end);
     const code = new ControllerCode(layout, cores, (path, message, hint) => {
       throw new PlasticoreError('image', `controller: ${path.join('.')}: ${message}`, { hint });
     });
@@ -261,7 +261,7 @@ class OwnSpace implements GrowingMemory {
 
 /** The number of cores that a controller has. */
 export function controlledCores(shape: ControllerShape): number {
-  return new Layout({ ...shape, registers: {}, queues: {}, tables: {}, records: {} }).cores;
+  return new StateLayout({ ...shape, registers: {}, queues: {}, tables: {}, records: {} }).cores;
 }
 
 /** Puts what is recorded from now on in the order of the clock, once it is called. */

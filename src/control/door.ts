@@ -1,7 +1,7 @@
 /** The parts of its cores that a controller uses. Names are resolved once; undefined stands for a missing part. */
 export interface Cores {
   /** Named events of the program. */
-  readonly events: readonly NamedEvent[];
+  readonly events: readonly BoundEvent[];
   /** Scalars of events, by index; {@link Scalar} says which are neurons. */
   readonly scalars: readonly Scalar[];
   /** The number of a field that can be read, by its name in the program: `neurons.v`. */
@@ -18,7 +18,7 @@ export interface Cores {
   readonly direct?: DirectEvents | undefined;
 }
 
-export interface NamedEvent {
+export interface BoundEvent {
   readonly name: string;
   /** Neurons that it takes: of those that the populations of its kernels all have. */
   readonly limits: readonly { readonly scalar: number; readonly size: number; readonly population: string }[];

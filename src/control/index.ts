@@ -7,4 +7,4 @@ export {
   type Listener,
   type SendInput,
 } from './controller-runner.ts';
-export type { Cores, DirectEvents, NamedEvent, Scalar, Spikes } from './door.ts';
+export type { BoundEvent, Cores, DirectEvents, Scalar, Spikes } from './door.ts';

@@ -36,7 +36,7 @@ export interface Queue {
 const mostHeld = 2 ** 24;
 
 /** Where the state of a controller lies: its registers, queues and tables, its clock and what it counts. */
-export class Layout {
+export class StateLayout {
   readonly cores: number;
   readonly constants: ReadonlyMap<string, number>;
   readonly registers: ReadonlyMap<string, Cells>;
@@ -128,7 +128,7 @@ export class Layout {
 
   #cells(size: number, { bits, signed = false }: Width, isShared = false): Cells {
     const type = bits <= (signed ? 32 : 31) ? 'i32' : 'f64';
-    const address = this.#take(size * bytesOf({ type }) * (isShared ? 1 : this.cores));
+    const address = this.#take(size * bytesPerCell({ type }) * (isShared ? 1 : this.cores));
     return { type, address, size, isShared, bits, signed, ...rangeOf({ bits, signed }) };
   }
 
@@ -156,7 +156,7 @@ export function fitTo({ bits, signed = false }: Width): (value: number) => numbe
   };
 }
 
-export function bytesOf({ type }: Pick<Cells, 'type'>): number {
+export function bytesPerCell({ type }: Pick<Cells, 'type'>): number {
   return type === 'i32' ? 4 : 8;
 }
 

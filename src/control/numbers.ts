@@ -52,13 +52,13 @@ function double(code: Value<'f64'>, low: number, high: number, isWhole = false):
   return { code, low, high, isWhole: isWhole && Number.isFinite(low) && Number.isFinite(high) };
 }
 
-export const unknown = (code: Value<'f64'>): Num => double(code, Number.NaN, Number.NaN);
+export const unbounded = (code: Value<'f64'>): Num => double(code, Number.NaN, Number.NaN);
 
-export function word(code: Value<'i32'>, low: number, high: number): Num {
+export function wordNum(code: Value<'i32'>, low: number, high: number): Num {
   return { code, low, high, isWhole: true };
 }
 
-const bit = (code: Value<'i32'>): Num => word(code, 0, 1);
+const bit = (code: Value<'i32'>): Num => wordNum(code, 0, 1);
 
 export function asDouble({ code, constant: value }: Num): Value<'f64'> {
   if (value !== undefined) return f64.const(value);
@@ -129,7 +129,7 @@ export class NumMeaning implements FormulaMeaning<Num> {
       case '%':
         return this.#remainder(a, b);
       case '**':
-        return unknown(this.#call('power', a, b));
+        return unbounded(this.#call('power', a, b));
       case '<':
         return compare('lt', a, b);
       case '<=':
@@ -160,7 +160,7 @@ export class NumMeaning implements FormulaMeaning<Num> {
     if (test.constant !== undefined) return test.constant !== 0 ? yes : no;
     const [low, high] = [Math.min(yes.low, no.low), Math.max(yes.high, no.high)];
     if (yes.code.type === 'i32' && no.code.type === 'i32')
-      return word(either(isTrue(test), yes.code, no.code), low, high);
+      return wordNum(either(isTrue(test), yes.code, no.code), low, high);
     return double(either(isTrue(test), asDouble(yes), asDouble(no)), low, high, yes.isWhole && no.isWhole);
   }
 
@@ -171,7 +171,7 @@ export class NumMeaning implements FormulaMeaning<Num> {
     const [first, ...others] = values;
     if (first === undefined) return constant(formulaOperations.functions[name]());
     if (name === 'min' || name === 'max') return others.reduce((a, b) => extreme(name, a, b), first);
-    if (name === 'log2') return unknown(this.#call('log2', first));
+    if (name === 'log2') return unbounded(this.#call('log2', first));
     const { code, low, high } = first;
     if (name === 'abs') return low >= 0 ? first : absolute(first);
     if (code.type === 'i32') return first;
@@ -185,10 +185,10 @@ export class NumMeaning implements FormulaMeaning<Num> {
     const { code, low, high } = num;
     if (code.type === 'i32') return num;
     const isWithin = num.isWhole && isWord(low, high);
-    if (isWithin) return word(i32.trunc_sat_f64_s(code), low, high);
+    if (isWithin) return wordNum(i32.trunc_sat_f64_s(code), low, high);
     const isNear = low > -(2 ** 63) && high < 2 ** 63;
     const bits = isNear ? i32.wrap_i64(i64.trunc_sat_f64_s(code)) : call(this.#host.toWord, code).as('i32');
-    return word(bits, lowest, highest);
+    return wordNum(bits, lowest, highest);
   }
 
   #quotient(a: Num, b: Num): Num {
@@ -204,11 +204,11 @@ export class NumMeaning implements FormulaMeaning<Num> {
     const most = Math.max(Math.abs(b.low), Math.abs(b.high)) - 1;
     const [low, high] = [Math.max(Math.min(a.low, 0), -most), Math.min(Math.max(a.high, 0), most)];
     const isDefined = (b.low > 0 || b.high < 0) && b.isWhole && a.isWhole;
-    if (!isDefined) return unknown(this.#call('remainder', a, b));
+    if (!isDefined) return unbounded(this.#call('remainder', a, b));
     if (a.code.type !== 'i32' || b.code.type !== 'i32')
       return double(this.#call('remainder', a, b), low, high, true);
     const isPlain = a.low >= 0 && b.low >= 0;
-    return word(isPlain ? i32.rem_u(a.code, b.code) : i32.rem_s(a.code, b.code), low, high);
+    return wordNum(isPlain ? i32.rem_u(a.code, b.code) : i32.rem_s(a.code, b.code), low, high);
   }
 
   #call(name: 'remainder' | 'power' | 'log2' | 'round', ...values: readonly Num[]): Value<'f64'> {
@@ -219,7 +219,7 @@ export class NumMeaning implements FormulaMeaning<Num> {
 function arithmetic(name: 'add' | 'sub' | 'mul', a: Num, b: Num, bounds: readonly number[]): Num {
   const [low, high] = [Math.min(...bounds), Math.max(...bounds)];
   if (a.code.type === 'i32' && b.code.type === 'i32' && isWord(low, high))
-    return word(i32[name](a.code, b.code), low, high);
+    return wordNum(i32[name](a.code, b.code), low, high);
   return double(f64[name](asDouble(a), asDouble(b)), low, high, a.isWhole && b.isWhole);
 }
 
@@ -236,24 +236,26 @@ function bitwise(operator: '&' | '|' | '^' | '<<' | '>>', a: Num, b: Num): Num {
   switch (operator) {
     case '&': {
       const bounds = [a, b].flatMap(({ low, high }) => (low >= 0 ? [high] : []));
-      return bounds.length > 0 ? word(x.and(y), 0, Math.min(...bounds)) : word(x.and(y), lowest, highest);
+      return bounds.length > 0
+        ? wordNum(x.and(y), 0, Math.min(...bounds))
+        : wordNum(x.and(y), lowest, highest);
     }
     case '|':
     case '^': {
       const code = operator === '|' ? x.or(y) : i32.xor(x, y);
-      if (!isPlain) return word(code, lowest, highest);
-      return word(code, 0, 2 ** (32 - Math.clz32(Math.max(a.high, b.high))) - 1);
+      if (!isPlain) return wordNum(code, lowest, highest);
+      return wordNum(code, 0, 2 ** (32 - Math.clz32(Math.max(a.high, b.high))) - 1);
     }
     case '<<': {
       const scale = b.constant === undefined ? Number.NaN : 2 ** (b.constant & 31);
       const [low, high] = [a.low * scale, a.high * scale];
-      return isWord(low, high) ? word(i32.shl(x, y), low, high) : word(i32.shl(x, y), lowest, highest);
+      return isWord(low, high) ? wordNum(i32.shl(x, y), low, high) : wordNum(i32.shl(x, y), lowest, highest);
     }
     case '>>': {
       const { constant: bits } = b;
       const code = i32.shr_s(x, y);
-      if (bits !== undefined) return word(code, a.low >> bits, a.high >> bits);
-      return word(code, Math.min(a.low, 0), Math.max(a.high, 0));
+      if (bits !== undefined) return wordNum(code, a.low >> bits, a.high >> bits);
+      return wordNum(code, Math.min(a.low, 0), Math.max(a.high, 0));
     }
   }
 }
@@ -261,7 +263,7 @@ function bitwise(operator: '&' | '|' | '^' | '<<' | '>>', a: Num, b: Num): Num {
 function extreme(name: 'min' | 'max', a: Num, b: Num): Num {
   const [low, high] = [Math[name](a.low, b.low), Math[name](a.high, b.high)];
   if (a.code.type === 'i32' && b.code.type === 'i32')
-    return word((name === 'min' ? min : max)(a.code, b.code), low, high);
+    return wordNum((name === 'min' ? min : max)(a.code, b.code), low, high);
   return double(f64[name](asDouble(a), asDouble(b)), low, high, a.isWhole && b.isWhole);
 }
 

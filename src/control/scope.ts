@@ -1,17 +1,17 @@
 import { type Formula, type Path, PlasticoreError, readFormula, suggest } from '../text/index.ts';
 import { call } from '../wasm/index.ts';
 import { type ControllerCode, fault } from './code.ts';
-import { Layout, type Queue, type Table } from './layout.ts';
-import { asDouble, constant, type Num, unknown, word } from './numbers.ts';
+import { type Queue, StateLayout, type Table } from './layout.ts';
+import { asDouble, constant, type Num, unbounded, wordNum } from './numbers.ts';
 
 /** What a name of a list stands for: a number, or an entry with its fields. */
-export interface Local {
+export interface LocalName {
   readonly number: Num;
   readonly field?: ((name: string) => Num | undefined) | undefined;
   readonly fields?: readonly string[] | undefined;
 }
 
-export type Locals = ReadonlyMap<string, Local>;
+export type Locals = ReadonlyMap<string, LocalName>;
 
 /** A queue's slot, or a table, that a visit names. */
 export type Reference =
@@ -39,7 +39,7 @@ export class Scope {
             ...locals.keys(),
             ...layout.registers.keys(),
             ...layout.constants.keys(),
-            ...Layout.builtIn,
+            ...StateLayout.builtIn,
           ],
         },
         meaning,
@@ -117,7 +117,7 @@ export class Scope {
     const local = locals.get(name);
     if (local !== undefined) return local.number;
     if (name === 'clock') return { code: code.clock, low: 0, high: 2 ** 60, isWhole: true };
-    if (name === 'core') return layout.cores === 1 ? constant(0) : word(code.core, 0, layout.cores - 1);
+    if (name === 'core') return layout.cores === 1 ? constant(0) : wordNum(code.core, 0, layout.cores - 1);
     if (name === 'cores') return constant(layout.cores);
     const register = layout.registers.get(name);
     if (register !== undefined) return code.load(register, constant(0));
@@ -175,7 +175,7 @@ export class Scope {
     if (field === undefined) return this.#unknown(`${name}.${member}`, layout.names, path);
     code.reads.push({ field, name: `${name}.${member}`, where: path.join('.') });
     const read = call(code.host.read, code.reads.length - 1, code.core, asDouble(index)).as('f64');
-    return unknown(read);
+    return unbounded(read);
   }
 
   #unknown(what: string, names: readonly string[], path: Path): Num {
@@ -186,6 +186,6 @@ export class Scope {
 }
 
 /** The scope of a list with one more name. */
-export function withLocal(locals: Locals, name: string, local: Local): Locals {
+export function withLocal(locals: Locals, name: string, local: LocalName): Locals {
   return new Map([...locals, [name, local]]);
 }

@@ -2,10 +2,10 @@ import { at, type Formula, type Path, PlasticoreError, suggest } from '../text/i
 import { expression, f64, i32, type Value } from '../wasm/index.ts';
 import { ActionWriter } from './actions.ts';
 import { type ControllerCode, fault, type Kept } from './code.ts';
-import { type Cells, Layout, rangeOf, widthsOf } from './layout.ts';
-import { asWord, constant, isTrue, type Num, unknown, word } from './numbers.ts';
+import { type Cells, rangeOf, StateLayout, widthsOf } from './layout.ts';
+import { asWord, constant, isTrue, type Num, unbounded, wordNum } from './numbers.ts';
 import type { ControllerShape, Visit } from './schema.ts';
-import { type Local, type Locals, Scope, withLocal } from './scope.ts';
+import { type LocalName, type Locals, Scope, withLocal } from './scope.ts';
 
 /** Visits of a controller at most, with those of routines as often as they are called. */
 const mostVisits = 20_000;
@@ -15,7 +15,7 @@ const mostMade = 2 ** 24;
 /** What a visit goes through: how many items, and what their name stands for. */
 interface Through {
   readonly count: Num;
-  readonly local: (item: Kept) => Local;
+  readonly local: (item: Kept) => LocalName;
 }
 
 /** Writes the functions of all inputs. Returns what has been seen. */
@@ -52,12 +52,12 @@ class VisitWriter {
     const code = this.#code;
     const widths = Object.entries(widthsOf(takes));
     code.input(name, widths.length, (given) => {
-      const locals = widths.map(([taken, width], index): [string, Local] => {
+      const locals = widths.map(([taken, width], index): [string, LocalName] => {
         const { low, high } = rangeOf(width);
         const make = (found: number) =>
           new PlasticoreError('data', `input '${name}': ${taken} does not hold ${found}`);
         const isWord = low >= -(2 ** 31) && high < 2 ** 31;
-        const value = unknown(at(given, index));
+        const value = unbounded(at(given, index));
         const number = isWord ? code.word(value, make, low, high) : code.whole(value, make, low, high);
         return [taken, { number: code.keep(number) }];
       });
@@ -88,7 +88,7 @@ class VisitWriter {
 
   /** A name of a list may not hide one of the controller. */
   #checkName(name: string, path: Path): void {
-    if ([...Layout.builtIn, ...this.#code.layout.names].includes(name))
+    if ([...StateLayout.builtIn, ...this.#code.layout.names].includes(name))
       this.#code.report(path, `'${name}' has a meaning already`, 'give it another name');
   }
 
@@ -128,7 +128,7 @@ class VisitWriter {
     const { count, local } = this.#through(through, locals, here);
     const items = f.keep(this.#itemsOf(count));
     const item = f.local('i32');
-    const number: Kept = { ...word(item, 0, Math.max(0, count.high - 1)), code: item };
+    const number: Kept = { ...wordNum(item, 0, Math.max(0, count.high - 1)), code: item };
     const isTogether = visit.together === true;
     const [start, end] = [f.local('f64'), f.local('f64')];
     if (isTogether) {

@@ -37,10 +37,10 @@ export {
 } from './sets/dataset.ts';
 export {
   describeSet,
+  type MinMedianMax,
   publishedNames,
   remarksOn,
   type SetDescription,
-  type Spread,
 } from './sets/describe.ts';
 export type { FeatureRange } from './sets/embedded.ts';
 export { embeddedDataset, embeddedParts } from './sets/embedded.ts';

@@ -10,7 +10,7 @@ import { isGzip, unpackGzip } from './formats/gzip.ts';
 import { isHdf5, readHdf5 } from './formats/hdf5.ts';
 import { type NamedBytes, readIdxSet } from './formats/idx.ts';
 import { readNpz } from './formats/npz.ts';
-import { cameraDataset, type Recording } from './sets/camera-set.ts';
+import { type CameraRecording, cameraDataset } from './sets/camera-set.ts';
 import type { Dataset, EventSet, FeatureSet } from './sets/dataset.ts';
 import { embeddedDataset, embeddedParts } from './sets/embedded.ts';
 import {
@@ -84,7 +84,7 @@ export function loadCamera(
   folders: { readonly train: string; readonly test: string },
 ): Dataset<EventSet> {
   const classes = classesIn(folders.train);
-  const read = (part: string): Recording[] =>
+  const read = (part: string): CameraRecording[] =>
     classes.flatMap((name, label) => {
       const folder = join(part, name);
       if (statIfThere(folder) === undefined) return [];
@@ -175,7 +175,7 @@ function findIdx(directory: string, name: string): NamedBytes {
 }
 
 /** The possible paths of a data set, as a hint. */
-export const offered =
+export const possiblePaths =
   'give a directory of MNIST-shaped IDX files, a .npz file with x and y, or a .h5 file in the layout of SHD or a directory with two of them';
 
 /**
@@ -207,7 +207,7 @@ function* digitsOfPackage(): Generator<readonly number[]> {
       path = require.resolve(request);
     } catch {
       throw new PlasticoreError('file', `the embedded digits are missing: ${request} not found`, {
-        hint: `install plasticore again, or ${offered}`,
+        hint: `install plasticore again, or ${possiblePaths}`,
       });
     }
     const { data } = JSON.parse(readText(path)) as { data: number[] };
@@ -217,6 +217,6 @@ function* digitsOfPackage(): Generator<readonly number[]> {
 
 /** A file's bytes, unpacked if they are gzip. */
 export function readPlain(path: string): NamedBytes {
-  const bytes = readBytes(path, offered);
+  const bytes = readBytes(path, possiblePaths);
   return { name: path, bytes: isGzip(bytes) ? unpackGzip(bytes, path) : bytes };
 }

@@ -10,7 +10,7 @@ import {
   loadCamera,
   loadEmbedded,
   loadIdxDirectory,
-  offered,
+  possiblePaths,
   readPlain,
 } from './node-files.ts';
 import type { Dataset } from './sets/dataset.ts';
@@ -58,7 +58,7 @@ export async function loadDataset(
 
 async function loadUnder(path: string | undefined, split: Split | undefined): Promise<Dataset> {
   if (path === undefined) return loadEmbedded();
-  if (statOf(path, offered).isDirectory()) {
+  if (statOf(path, possiblePaths).isDirectory()) {
     const files = findShd(path);
     const recordings = files === undefined ? findCamera(path) : undefined;
     if (recordings !== undefined) return loadCamera(path, recordings);
@@ -71,7 +71,7 @@ async function loadUnder(path: string | undefined, split: Split | undefined): Pr
   const message = isHdf5Name(path)
     ? 'this is not an HDF5 file'
     : 'neither a directory, a .npz nor an HDF5 file';
-  throw new PlasticoreError('data', message, { file: path, hint: offered });
+  throw new PlasticoreError('data', message, { file: path, hint: possiblePaths });
 }
 
 /** A description of a file or directory of data. */
@@ -94,7 +94,7 @@ export interface Inspection {
  */
 export async function inspectData(path: string | undefined, options: LoadOptions = {}): Promise<Inspection> {
   const isNamed = options.arrays !== undefined || options.split !== undefined;
-  if (path !== undefined && !isNamed && !statOf(path, offered).isDirectory()) {
+  if (path !== undefined && !isNamed && !statOf(path, possiblePaths).isDirectory()) {
     const file = readPlain(path);
     if (isHdf5(file.bytes)) {
       const { set, corrections } = await shdSet(file);

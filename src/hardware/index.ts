@@ -37,7 +37,7 @@ export {
   factorAt,
   inputNames,
   intervalOf,
-  isCounted,
+  isCountInput,
   nominalSupplyV,
   outOfRange,
   type Quantity,

@@ -1,4 +1,4 @@
-import type { MergedFiles, Path } from '../text/index.ts';
+import { type MergedFiles, type Path, valueAt } from '../text/index.ts';
 import type { ChipFile } from './chip.ts';
 import { chosenCosts } from './chip-model.ts';
 import { usualFlavour, usualTemperatureC } from './estimate/index.ts';
@@ -201,19 +201,6 @@ function compare(
     else known.figures.push(figure);
   }
   return [...alike.values()];
-}
-
-function valueAt(value: unknown, path: Path): unknown {
-  let part = value;
-  for (const key of path) {
-    if (!isMapping(part) || !Object.hasOwn(part, key)) return undefined;
-    part = part[key];
-  }
-  return part;
-}
-
-function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null;
 }
 
 /** A key that is equal for equal values, regardless of the order of mappings. */

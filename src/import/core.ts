@@ -4,7 +4,7 @@ import type { HwModel } from '../hardware/index.ts';
 import { type Conventions, type NirGraph, stepNotes } from '../nir/index.ts';
 import { option, PlasticoreError } from '../text/index.ts';
 import { CauseTally } from './check/causes.ts';
-import type { ProgramView } from './check/running.ts';
+import type { NetworkView } from './check/running.ts';
 import { dividedFor, endsOf, type Imported, type ImportedProgram, type TargetRecord } from './imported.ts';
 import type { InputData } from './input-data.ts';
 import { type Entry, type InputNumbers, inputSpikes, mostValue } from './input-numbers.ts';
@@ -13,7 +13,7 @@ import { type Gains, type NirStage, storedPotential } from './map/stages.ts';
 import { describeProgram } from './program/describe.ts';
 import { numbering } from './program/layout.ts';
 import { type Learning, withLearning } from './program/learning.ts';
-import { activityOf } from './quantise/activity.ts';
+import { measureActivity } from './quantise/activity.ts';
 import {
   type IntegerLink,
   type IntegerNetwork,
@@ -21,7 +21,7 @@ import {
   type Leak,
   quantise,
 } from './quantise/quantise.ts';
-import type { Widths } from './quantise/scales.ts';
+import type { MemoryWidths } from './quantise/scales.ts';
 import type { Target, Way } from './target.ts';
 
 /** How to import a graph. */
@@ -31,7 +31,7 @@ export interface ImportOptions {
   /** Name of the graph's file. */
   readonly file?: string | undefined;
   readonly rules: Conventions;
-  readonly widths: Widths;
+  readonly widths: MemoryWidths;
   /** The most steps of a sample. */
   readonly steps: number | ((input: NirStage) => number);
   /** When spikes arrive on the chip: in the same step, or in the next one. */
@@ -77,7 +77,7 @@ export function importNir(graph: NirGraph, options: ImportOptions): ImportedNetw
   );
   const data = options.calibration?.(network.input);
   const steps = typeof options.steps === 'number' ? options.steps : options.steps(network.input);
-  const activity = data && activityOf(graph, rules, network, data, options.onCalibrated);
+  const activity = data && measureActivity(graph, rules, network, data, options.onCalibrated);
   const mostInput =
     input.are === 'spikes'
       ? Math.max(1, data?.most ?? 1, options.mostInput?.(network.input) ?? 1)
@@ -299,7 +299,7 @@ function coarseNotes({ stages }: IntegerNetwork): string[] {
 }
 
 /** The layers of a network in integers, as a comparison sees them. */
-function layersOf({ stages, network }: IntegerNetwork): ProgramView['layers'] {
+function layersOf({ stages, network }: IntegerNetwork): NetworkView['layers'] {
   return stages
     .filter(({ stage }) => stage.type !== 'Output')
     .map(({ stage, scale, threshold }) => {

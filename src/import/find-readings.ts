@@ -16,7 +16,7 @@ import { at, known, PlasticoreError } from '../text/index.ts';
 import type { NamedSamples } from './decide-input.ts';
 import type { InputData } from './input-data.ts';
 import { networkOf } from './map/network.ts';
-import { keysFor, wordsOf } from './readings.ts';
+import { keysFor, readingInWords } from './readings.ts';
 import { type Decision, type GivenRules, readingChoices } from './rules.ts';
 
 /** The readings that layers of a framework may have, beside its convention. */
@@ -159,7 +159,7 @@ export function findingNotes(findings: readonly Finding[]): readonly string[] {
 function readingWords(graph: NirGraph, node: string, rules: NodeConventions): string {
   const type = graph.nodes.get(node)?.type;
   if (type === undefined || !isNeuron(type)) return '';
-  return wordsOf(Object.fromEntries(keysFor(type, rules).map((key) => [key, rules[key]])));
+  return readingInWords(Object.fromEntries(keysFor(type, rules).map((key) => [key, rules[key]])));
 }
 
 /** The possible readings of a node, the assumed one first. A reading that was given stays. */

@@ -3,13 +3,13 @@ import type { EngineName } from '../engine/index.ts';
 import type { Image } from '../image/index.ts';
 import type { Conventions, NirGraph } from '../nir/index.ts';
 import { type Override, option, PlasticoreError, suggest } from '../text/index.ts';
-import type { ProgramView, RunningNetwork } from './check/running.ts';
+import type { NetworkView, RunningNetwork } from './check/running.ts';
 import type { Entry, InputNumbers } from './input-numbers.ts';
 import { networkOf } from './map/network.ts';
 import type { Link, Network, NirStage } from './map/stages.ts';
 import { inStep, pipelined } from './map/timing.ts';
 import type { DescribedProgram } from './program/layout.ts';
-import type { Widths } from './quantise/scales.ts';
+import type { MemoryWidths } from './quantise/scales.ts';
 
 /** A graph of NIR on a target: its program, and what files, a record and a comparison need of it. */
 export type Imported = ImportedProgram | ImportedMemories;
@@ -28,7 +28,7 @@ interface Placed {
   /** The arrays that its program names. */
   readonly arrays: Readonly<Record<string, NdArray>>;
   /** The widths that were chosen for it; undefined where neurons and memories of a chip are what they are. */
-  readonly widths?: Widths | undefined;
+  readonly widths?: MemoryWidths | undefined;
   /** Whether layers of it go on learning. */
   readonly learns: boolean;
   /** Corrections of the graph, losses, and surprises. */
@@ -38,7 +38,7 @@ interface Placed {
 }
 
 /** A network with a program of its own. */
-export interface ImportedProgram extends Placed, ProgramView, DescribedProgram {
+export interface ImportedProgram extends Placed, NetworkView, DescribedProgram {
   readonly bundled?: undefined;
 }
 

@@ -32,7 +32,7 @@ import {
 } from './rules.ts';
 
 /** How the neurons of a node are read. */
-export interface Reading {
+export interface NodeReading {
   readonly node: string;
   readonly type: NeuronType;
   /** The readings that a file leaves open, and on which such neurons depend. */
@@ -57,7 +57,7 @@ export function keysFor(type: NeuronType, rules: NodeConventions): readonly (key
 }
 
 /** How each node with neurons is read. */
-export function readingsOf({ nodes }: Pick<NirGraph, 'nodes'>, rules: Conventions): readonly Reading[] {
+export function readingsOf({ nodes }: Pick<NirGraph, 'nodes'>, rules: Conventions): readonly NodeReading[] {
   return [...nodes].flatMap(([node, { type }]) => {
     if (!isNeuron(type)) return [];
     const own = conventionsAt(rules, node);
@@ -67,10 +67,10 @@ export function readingsOf({ nodes }: Pick<NirGraph, 'nodes'>, rules: Convention
 }
 
 /** The same in words, with the options that would change it; nodes that are read alike share a line. */
-export function readingNotes(readings: readonly Reading[]): readonly string[] {
-  const alike = new Map<string, Reading[]>();
+export function readingNotes(readings: readonly NodeReading[]): readonly string[] {
+  const alike = new Map<string, NodeReading[]>();
   for (const reading of readings) {
-    const text = `${reading.type}: ${wordsOf(reading.choices)}`;
+    const text = `${reading.type}: ${readingInWords(reading.choices)}`;
     alike.set(text, [...(alike.get(text) ?? []), reading]);
   }
   return [...alike].map(([text, nodes]) => {
@@ -83,7 +83,7 @@ export function readingNotes(readings: readonly Reading[]): readonly string[] {
   });
 }
 
-export function wordsOf({
+export function readingInWords({
   dt,
   leak,
   normalised,

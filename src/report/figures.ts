@@ -1,3 +1,4 @@
+import { valueAt } from '../text/index.ts';
 import { scoredPhase } from './report.ts';
 import type { Report } from './schema.ts';
 import { type Spread, spread } from './statistics.ts';
@@ -32,16 +33,12 @@ export const figureNames: readonly FigureName[] = figures.map(({ name }) => name
 
 /** The number at a path of a report, with `scored` standing for `test` or `validation`; null if there is none. */
 export function figureAt(report: Report, path: string): number | null {
-  return valueAt({ ...report, scored: scoredPhase(report).phase }, path);
+  return numberAtPath({ ...report, scored: scoredPhase(report).phase }, path);
 }
 
 /** The number at a path of an object; null if there is none. */
-export function valueAt(object: object, path: string): number | null {
-  let value: unknown = object;
-  for (const key of path.split('.')) {
-    if (typeof value !== 'object' || value === null) return null;
-    value = Object.entries(value).find(([name]) => name === key)?.[1];
-  }
+export function numberAtPath(object: object, path: string): number | null {
+  const value = valueAt(object, path.split('.'));
   return typeof value === 'number' ? value : null;
 }
 

@@ -9,7 +9,7 @@ import type { NeuroBench } from './schema.ts';
  */
 
 /** The sources of the metrics, beside the image. */
-export interface Activity {
+export interface MetricSources {
   /** Number of scored samples, of the test set or the validation split. */
   readonly samples: number;
   /** Time steps of all these samples; default: as many as the program may have. */
@@ -22,7 +22,7 @@ export interface Activity {
   readonly membraneUpdates?: readonly number[] | undefined;
 }
 
-export function neuroBench(image: ProgramView, totalBits: number, activity: Activity): NeuroBench {
+export function neuroBench(image: ProgramView, totalBits: number, activity: MetricSources): NeuroBench {
   const steps = stepsOf(image, activity);
   const spiking = [...image.populations.keys()].filter((index) => canSpike(image, index));
   const sizeOf = (index: number): number => image.populations[index]?.size ?? 0;
@@ -43,7 +43,7 @@ export function neuroBench(image: ProgramView, totalBits: number, activity: Acti
   };
 }
 
-function stepsOf(image: ProgramView, { samples, steps = image.steps * samples }: Activity): number {
+function stepsOf(image: ProgramView, { samples, steps = image.steps * samples }: MetricSources): number {
   return steps;
 }
 
@@ -55,7 +55,7 @@ export function canSpike(image: ProgramView, population: number): boolean {
 /** Zero weights, and what spikes do with the others. */
 function connections(
   image: ProgramView,
-  activity: Activity,
+  activity: MetricSources,
 ): Pick<NeuroBench, 'ConnectionSparsity' | 'SynapticOperations'> {
   const { samples, neuronSpikes, read } = activity;
   let weights = 0;
@@ -167,7 +167,7 @@ export function membranesOf(image: ProgramView): Membrane[] {
 /** Updates of potentials, and the operations that they take; absent if they were not counted. */
 function membranes(
   image: ProgramView,
-  activity: Activity,
+  activity: MetricSources,
 ): Pick<NeuroBench, 'MembraneUpdates' | 'NeuronOperations'> {
   const { samples, membraneUpdates } = activity;
   if (membraneUpdates === undefined || samples === 0) return {};

@@ -1,6 +1,6 @@
 import type { Counters, Image } from '../image/index.ts';
 import type { LifeOutcome } from './life.ts';
-import type { Activity } from './neurobench.ts';
+import type { MetricSources } from './neurobench.ts';
 import type { Regression } from './regression.ts';
 
 /** The counts and answers of a run, from which its report is made. */
@@ -34,7 +34,7 @@ export interface Outcome {
     readonly regression?: Regression | undefined;
     readonly counters: Counters;
   };
-  readonly activity: Activity;
+  readonly activity: MetricSources;
   /** Present only if the run was a life. */
   readonly life?: LifeOutcome | undefined;
 }

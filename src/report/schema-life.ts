@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { count, share } from './schema-parts.ts';
+import { count, shareSchema } from './schema-parts.ts';
 
-const accuracy = share.nullable();
+const accuracy = shareSchema.nullable();
 
 const costs = {
   updates: count.describe('Weight updates'),

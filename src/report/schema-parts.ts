@@ -6,11 +6,11 @@ import { recordOf } from '../text/index.ts';
 /** An amount in a report. */
 export const count = z.number().min(0);
 
-export const share = z.number().min(0).max(1);
+export const shareSchema = z.number().min(0).max(1);
 export const smape = z.number().min(0).max(200);
 /** A coefficient of determination. */
 export const determination = z.number().max(1).nullable();
-export const byName = recordOf(z.string(), z.number());
+export const numbersByName = recordOf(z.string(), z.number());
 
 /** One count for each counter of a table, with the table's description. */
 export function counted<Name extends string>(
@@ -119,7 +119,7 @@ export const memorySchema = z.strictObject({
       banks: z.array(
         z.strictObject({
           bank: z.string(),
-          rate: share.describe('The probability that a cell fails: of each, or in each step'),
+          rate: shareSchema.describe('The probability that a cell fails: of each, or in each step'),
           cells: count.describe('Cells that hold an item of a field'),
           stuck: count.describe('Those of them that are stuck'),
         }),
@@ -131,9 +131,9 @@ export const memorySchema = z.strictObject({
 
 /** Few-shot class-incremental learning as NeuroBench scores it (the same paper, Methods): accuracy by session. */
 export const fscilSchema = z.strictObject({
-  Accuracy: z.array(share).describe('After each session, on the classes of all sessions so far'),
-  Base: share.describe('After the first session'),
-  SessionAverage: share.describe('Mean over all sessions'),
+  Accuracy: z.array(shareSchema).describe('After each session, on the classes of all sessions so far'),
+  Base: shareSchema.describe('After the first session'),
+  SessionAverage: shareSchema.describe('Mean over all sessions'),
 });
 
 /**
@@ -146,7 +146,7 @@ export const neurobenchSchema = z.strictObject({
   ParameterCount: count.describe(
     'Weights, and other numbers that inference reads and does not write, such as biases; the synapses of a convolution share theirs',
   ),
-  ConnectionSparsity: share.describe(
+  ConnectionSparsity: shareSchema.describe(
     'Share of inference weights that are zero, over all projections through which spikes act; pairs that a sparse projection leaves out are zeros',
   ),
   SynapticOperations: z.strictObject({
@@ -161,7 +161,7 @@ export const neurobenchSchema = z.strictObject({
     .describe(
       'Share of neurons that do not spike in a time step, over all populations that can; input excluded. Spikes beyond the first of a neuron in a step lower it',
     ),
-  ActivationSparsityByLayer: byName.describe('The same for each of these populations'),
+  ActivationSparsityByLayer: numbersByName.describe('The same for each of these populations'),
   FSCIL: fscilSchema
     .exactOptional()
     .describe(

@@ -4,7 +4,7 @@ import { type FigureName, figureNames } from './figures.ts';
 import { lifeMetricNames } from './life.ts';
 import { remarkSchema } from './schema.ts';
 import { lifeSchema } from './schema-life.ts';
-import { byName, count, determination, share, smape } from './schema-parts.ts';
+import { count, determination, numbersByName, shareSchema, smape } from './schema-parts.ts';
 
 /*
  * The only definition of the result of a study: of a sweep, or of a search for designs. Its types are inferred from the
@@ -43,8 +43,8 @@ const lifeSpreadsSchema = z.strictObject(
 );
 
 const partsOfFigure = z.strictObject({
-  byUnit: byName,
-  bySource: byName.describe('By source of the figures of the hw-model'),
+  byUnit: numbersByName,
+  bySource: numbersByName.describe('By source of the figures of the hw-model'),
 });
 
 /** The parts of figures. */
@@ -52,10 +52,10 @@ const partsSchema = z.strictObject({
   energyPj: partsOfFigure.describe('Of an inference'),
   trainingEnergyPj: partsOfFigure,
   areaUm2: partsOfFigure.describe('Of all cores'),
-  bound: byName.describe(
+  bound: numbersByName.describe(
     'Shares of the cycles of an inference by what bounds them: `issue`, a class of units, ports of a bank',
   ),
-  trainingBound: byName,
+  trainingBound: numbersByName,
 });
 
 const statusSchema = z
@@ -96,7 +96,7 @@ const designSchema = z.strictObject({
   parts: partsSchema.nullable(),
   remarks: z.array(remarkSchema),
   onFront: z.boolean().describe('Whether its figures, taken as exact, put it on the front'),
-  frontShare: share
+  frontShare: shareSchema
     .nullable()
     .describe('Share of the draws in which it is on the front; null, as the next two, without a front'),
   standing: z
@@ -105,7 +105,7 @@ const designSchema = z.strictObject({
     .describe(
       'Whether it is on the front, given that figures and accuracies are uncertain: surely in at least 95 % of the draws, not in at most 5 %. Nothing is sure of an accuracy that rests on a single seed',
     ),
-  constraintShare: share.nullable().describe('Share of the draws in which it meets all constraints'),
+  constraintShare: shareSchema.nullable().describe('Share of the draws in which it meets all constraints'),
 });
 
 /** A run of a design with a seed; of a design that does not compile, a single cell without seed. */

@@ -4,7 +4,6 @@ import { accessCounters, fifoCounters, workCounters } from '../image/index.ts';
 import { recordOf, type ValueOf } from '../text/index.ts';
 import { lifeSchema } from './schema-life.ts';
 import {
-  byName,
   chipSchema,
   count,
   counted,
@@ -13,8 +12,9 @@ import {
   memorySchema,
   networkCountsSchema,
   neurobenchSchema,
+  numbersByName,
   type savingSchema,
-  share,
+  shareSchema,
   smape,
 } from './schema-parts.ts';
 
@@ -25,7 +25,7 @@ export { chipSchema, networkCountsSchema };
  * them, and `npm run generate` writes them as JSON Schema. Keys are in report order.
  */
 
-const accuracy = share
+const accuracy = shareSchema
   .nullable()
   .describe('Share answered right; null without samples, or where nothing is asked');
 const words = {
@@ -45,12 +45,12 @@ export const kernelSchema = z.strictObject({
   ...words,
 });
 
-export const countersSchema = z.strictObject({
+export const reportCountersSchema = z.strictObject({
   steps: count.describe('Time steps'),
   cycles: count.describe('Clock cycles'),
   sops: count.describe('Synaptic operations: weights accumulated into neurons'),
   updates: count.describe('Weight updates: shadow weights visited by a learning rule'),
-  spikes: byName.describe('Spikes emitted, by population; for the input, spikes supplied'),
+  spikes: numbersByName.describe('Spikes emitted, by population; for the input, spikes supplied'),
   router: z.strictObject({
     ...counted(fifoCounters),
     left: count.describe('Events still in the FIFO when a sample ended: neither served nor dropped'),
@@ -71,14 +71,16 @@ export const energySchema = z.strictObject({
   total: count
     .nullable()
     .describe('null where the hw-model states no energies: nobody knows it, and it has no parts'),
-  byUnit: byName.describe(
+  byUnit: numbersByName.describe(
     'Classes of operations, banks, wires between banks and lanes, router, clock, leakage and static power',
   ),
   byKernel: z
     .array(z.strictObject({ name: z.string(), energyPj: count.nullable() }))
     .describe('Dynamic energy of each kernel, without router, leakage and static power'),
-  bySource: byName.describe('How much of the total rests on the figures of each source of the hw-model'),
-  bySourceKind: byName.describe('How much of the total rests on figures of which kind'),
+  bySource: numbersByName.describe(
+    'How much of the total rests on the figures of each source of the hw-model',
+  ),
+  bySourceKind: numbersByName.describe('How much of the total rests on figures of which kind'),
   interval: boundsSchema
     .nullable()
     .describe(
@@ -100,7 +102,7 @@ const regressionSchema = z.strictObject({
   sMAPEOfMean: smape.describe('sMAPE of always giving the mean of the targets'),
 });
 
-const costs = { counters: countersSchema, energyPj: energySchema, latencyNs: count };
+const costs = { counters: reportCountersSchema, energyPj: energySchema, latencyNs: count };
 export const costsSchema = z.strictObject(costs);
 export const phaseSchema = z.strictObject({
   accuracy,
@@ -109,7 +111,7 @@ export const phaseSchema = z.strictObject({
   energyPjPerSop: count
     .nullable()
     .describe('Total energy over synaptic operations; null without any, or where nobody knows it'),
-  chance: share
+  chance: shareSchema
     .nullable()
     .exactOptional()
     .describe('Accuracy of always giving the most frequent answer; only where samples are scored'),
@@ -123,13 +125,13 @@ export const epochSchema = z.strictObject({
   epoch: count.describe('From 0'),
   samples: count,
   accuracy: accuracy.describe('Measured while each sample is learned, and therefore optimistic'),
-  validationAccuracy: share
+  validationAccuracy: shareSchema
     .exactOptional()
     .describe('After the epoch, without learning, on what is held out; only where a part is'),
   cycles: count,
   sops: count,
   updates: count,
-  spikes: byName,
+  spikes: numbersByName,
   energyPj: count.nullable(),
 });
 
@@ -139,16 +141,18 @@ export const coreKernelSchema = z.strictObject({
   passCycles: count.describe('Cycles added by each pass'),
   runCycles: count.describe('Cycles added by each start'),
   boundBy: z.string().describe('What sets the interval'),
-  utilisation: byName.describe('For each resource, the share of the interval that it is busy in a full tile'),
+  utilisation: numbersByName.describe(
+    'For each resource, the share of the interval that it is busy in a full tile',
+  ),
 });
 
 const areaSchema = z.strictObject({
   totalUm2: count.describe('Of all cores'),
   cores: count.describe('Cores of the chip, all alike'),
-  byUnit: byName.describe(
+  byUnit: numbersByName.describe(
     'Of one core: its banks, the units of its lanes, router, control and the cells of its clock tree',
   ),
-  bySource: byName.describe('Of one core, by source of the figures'),
+  bySource: numbersByName.describe('Of one core, by source of the figures'),
   interval: boundsSchema.describe('The bounds of the total'),
 });
 
@@ -199,7 +203,7 @@ export const dataSchema = z.strictObject({
 
 const validationSchema = z
   .strictObject({
-    fraction: share.exactOptional().describe('Of the training set; only where a share was held out'),
+    fraction: shareSchema.exactOptional().describe('Of the training set; only where a share was held out'),
     order: z.literal('stored').exactOptional().describe('Only where the share was that of the last samples'),
     speakers: z
       .array(count)

@@ -1,5 +1,12 @@
 import { tableOf } from '../text/index.ts';
-import { type FigureSpreads, type Figures, figureSpreads, figures, meansOf, valueAt } from './figures.ts';
+import {
+  type FigureSpreads,
+  type Figures,
+  figureSpreads,
+  figures,
+  meansOf,
+  numberAtPath,
+} from './figures.ts';
 import { type LifeMetrics, lifeMetricNames } from './life.ts';
 import { scoredPhase } from './report.ts';
 import type { Remark, Report } from './schema.ts';
@@ -57,7 +64,7 @@ export function figuresOfRun(run: ReportedRun, scored: ReportedPhase): RunFigure
   const ofAllCores = (parts: Readonly<Record<string, number>>): Record<string, number> =>
     Object.fromEntries(Object.entries(parts).map(([name, um2]) => [name, um2 * cores]));
   const entries = figures.map(({ name, path, unit }) => {
-    const value = valueAt({ ...run, scored }, path);
+    const value = numberAtPath({ ...run, scored }, path);
     // An area of 0 is none: the hw-model states none, or the core is on an FPGA.
     return [name, unit === 'um2' && value === 0 ? null : value];
   });

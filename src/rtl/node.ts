@@ -15,7 +15,7 @@ import {
 } from './bench/files.ts';
 import { boardClockMhz } from './board/protocol.ts';
 import { gatesCommand, gatesFile, type ModuleGates, readGates } from './synthesis/gates.ts';
-import { familyOf, isBoard, readSynthesis, type Synthesis, type Target } from './synthesis/parts.ts';
+import { familyOf, isBoard, readSynthesis, type Synthesis, type SynthesisTarget } from './synthesis/parts.ts';
 import {
   bitstreamCommand,
   netlistCommand,
@@ -27,7 +27,7 @@ import {
 export { type Simulator, simulators } from './bench/files.ts';
 export type { ModuleGates } from './synthesis/gates.ts';
 export type { Synthesis, UsedResource } from './synthesis/parts.ts';
-export { boardNames, familyOf, isBoard, partNames, partOf, type Target } from './synthesis/parts.ts';
+export { boardNames, familyOf, isBoard, partNames, partOf, type SynthesisTarget } from './synthesis/parts.ts';
 export { bitstreamFile } from './synthesis/script.ts';
 
 /** Reads the files of `templates/rtl`. */
@@ -72,7 +72,7 @@ export function simulate(
  */
 export function synthesise(
   folder: string,
-  target: Target,
+  target: SynthesisTarget,
   { clockMhz, placements }: { readonly clockMhz: number; readonly placements: number },
 ): Synthesis {
   const hint = `install it: apt-get install yosys ${familyOf(target).router}${isBoard(target) ? ' fpga-trellis' : ''}`;
@@ -102,7 +102,7 @@ export function synthesise(
 /** Places and routes a netlist as often as asked, and keeps the files of the fastest placement. */
 function routed(
   folder: string,
-  target: Target,
+  target: SynthesisTarget,
   clockMhz: number,
   { placements, hint }: { readonly placements: number; readonly hint: string },
 ): Synthesis {

@@ -15,7 +15,7 @@ import {
 } from '../image/index.ts';
 import { unitDemands } from '../schedule/index.ts';
 import { at, inLane } from '../text/index.ts';
-import type { Window } from './plan.ts';
+import type { StepWindow } from './plan.ts';
 import { bitsSet, lowBits, readBits, Toggles, writeBits } from './toggles.ts';
 
 /** A bank, and what stands at its ports: nothing but zeros before the first word. */
@@ -92,7 +92,7 @@ export class ActivityRecorder {
   }
 
   /** @param counters what was counted meanwhile */
-  counts(window: Window, counters: Counters): ActivityCounts {
+  counts(window: StepWindow, counters: Counters): ActivityCounts {
     this.#settle();
     const plain = ({ toggles, bits }: Toggles) => ({ toggles, bits });
     return {

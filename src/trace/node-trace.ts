@@ -8,13 +8,13 @@ import { option, PlasticoreError } from '../text/index.ts';
 import { ActivityRecorder } from './activity.ts';
 import { estimateSize, type TimelineEvent } from './estimate.ts';
 import { PerfettoWriter } from './perfetto.ts';
-import type { SignalPlan, Window } from './plan.ts';
+import type { SignalPlan, StepWindow } from './plan.ts';
 import { openSession, openWindow, runWindow } from './replay.ts';
 import { energyOfWork, namesOf, Tracer } from './trace.ts';
 import { Turns, VcdWriter } from './vcd.ts';
 
 export interface TraceOptions {
-  readonly window: Window;
+  readonly window: StepWindow;
   readonly plan: SignalPlan;
   /** Files to write. */
   readonly vcd?: string | undefined;

@@ -87,7 +87,7 @@ function fail(message: string, hint: string): PlasticoreError {
 }
 
 /** Steps of a run, the first and the last, counted from 0. */
-export interface Window {
+export interface StepWindow {
   readonly first: number;
   readonly last: number;
 }
@@ -97,7 +97,7 @@ export interface Window {
  *
  * @throws PlasticoreError `usage`
  */
-export function parseWindow(text: string): Window {
+export function parseWindow(text: string): StepWindow {
   const match = /^(\d{1,15})(?:\.\.(\d{1,15}))?$/.exec(text.trim());
   const first = Number(match?.[1]);
   const last = Number(match?.[2] ?? match?.[1]);

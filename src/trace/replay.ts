@@ -9,7 +9,7 @@ import {
 } from '../experiment/index.ts';
 import { type Counters, countsSince } from '../image/index.ts';
 import { option, PlasticoreError } from '../text/index.ts';
-import type { Window } from './plan.ts';
+import type { StepWindow } from './plan.ts';
 import { Turns } from './vcd.ts';
 
 /** The subject of a window. */
@@ -39,7 +39,7 @@ export function openSession(
 export async function openWindow(
   cell: Cell,
   data: Dataset,
-  window: Window,
+  window: StepWindow,
   from?: KeptState,
   turns = new Turns(),
 ): Promise<Session> {
@@ -64,7 +64,7 @@ export async function openWindow(
 }
 
 /** Refuses a window beyond the end of the run before anything runs. A repeated sample has twice the steps. */
-function checkWindow(session: Session, window: Window, before: number): void {
+function checkWindow(session: Session, window: StepWindow, before: number): void {
   const { cell, data } = session;
   const encoded = new EncodedSamples(cell, data);
   let steps = before;
@@ -76,7 +76,7 @@ function checkWindow(session: Session, window: Window, before: number): void {
   if (steps <= window.last) throw beyond(window, steps);
 }
 
-function beyond({ first, last }: Window, steps: number): PlasticoreError {
+function beyond({ first, last }: StepWindow, steps: number): PlasticoreError {
   return new PlasticoreError('usage', `the run has ${steps} steps, 0 to ${steps - 1}`, {
     file: option('steps', `${first}..${last}`),
     hint: `a longer run has more: ${option('epochs')}, ${option('limit')}`,
@@ -91,7 +91,7 @@ function beyond({ first, last }: Window, steps: number): PlasticoreError {
  */
 export async function runWindow(
   session: Session,
-  window: Window,
+  window: StepWindow,
   watched?: WindowSubject,
   turns = new Turns(),
 ): Promise<Counters> {

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { Tally } from '../../src/explore/runs/runner.ts';
+import { ProgressTally } from '../../src/explore/runs/runner.ts';
 
 test('runs that fail before they told their length count as done and failed, and the others keep theirs', () => {
   // One finished before, which failed; four to do, of 100 samples each.
-  const tally = new Tally(4, { finished: 1, failed: 1 });
+  const tally = new ProgressTally(4, { finished: 1, failed: 1 });
   tally.begin(0);
   tally.begin(1);
   tally.advance(0, { done: 40, total: 100, resumed: 0 });

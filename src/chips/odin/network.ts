@@ -15,11 +15,11 @@ import {
 import { type OdinConfig, spikeOf, timeReferenceOfAll, virtual } from './controller.ts';
 import type { OdinNetworkOptions } from './options.ts';
 import {
-  checkedModel,
-  largest,
+  largestNumbers,
   type OdinLayer,
   type OdinPlacement,
   odinLayer,
+  odinModel,
   odinNeurons,
   type Places,
   placeOnOdin,
@@ -40,7 +40,7 @@ function mapToOdin(network: GivenNetwork): MappedNetwork {
   const layers = network.stages.map((stage) => odinLayer(stage, network));
   const placement = placeOnOdin(network, layers);
   const options = optionsOf(network, layers, placement);
-  const level = options.level * largest.weight;
+  const level = options.level * largestNumbers.weight;
   const places = new Map(
     [...placement.neurons].map(([name, neurons]) => [name, neurons.map((own) => watched(own))]),
   );
@@ -96,10 +96,10 @@ function optionsOf(
     closedLoop,
     leaks,
     ...(constant !== undefined && {
-      constant: { row: constant, times: Math.ceil(gains / largest.weight) },
+      constant: { row: constant, times: Math.ceil(gains / largestNumbers.weight) },
     }),
     // A potential is below the threshold.
-    rest: { row: rest, times: Math.max(1, Math.ceil((threshold - 1) / largest.weight) + level) },
+    rest: { row: rest, times: Math.max(1, Math.ceil((threshold - 1) / largestNumbers.weight) + level) },
     level,
   };
 }
@@ -109,8 +109,11 @@ function optionsOf(
  * leak would end at 0, so that neurons which leak rest there.
  */
 function levelAt(threshold: number): number {
-  const { weight } = largest;
-  return Math.min(Math.ceil((2 * threshold) / weight), Math.floor((largest.threshold - threshold) / weight));
+  const { weight } = largestNumbers;
+  return Math.min(
+    Math.ceil((2 * threshold) / weight),
+    Math.floor((largestNumbers.threshold - threshold) / weight),
+  );
 }
 
 function rowsOf({ excites, inhibits }: Places): number[] {
@@ -125,7 +128,7 @@ function memoriesOf(
 ): MappedNetwork['fields'] {
   const perNeuron = (value: number) => new Uint8Array(odinNeurons).fill(value);
   const [thr, leak, leaks, disable] = [
-    perNeuron(largest.threshold),
+    perNeuron(largestNumbers.threshold),
     perNeuron(0),
     perNeuron(0),
     perNeuron(1),
@@ -140,13 +143,17 @@ function memoriesOf(
     for (const [neuron, own] of known(neurons, layer.name).entries())
       for (const place of rowsOf(own)) {
         const ends = numberAt(change, neuron);
-        thr[place] = numberAt(threshold, neuron) + options.level * largest.weight;
+        thr[place] = numberAt(threshold, neuron) + options.level * largestNumbers.weight;
         disable[place] = 0;
         leak[place] = Math.max(0, -ends);
         leaks[place] = Number(ends < 0);
-        set(rest, place, largest.weight);
+        set(rest, place, largestNumbers.weight);
         if (constant !== undefined && ends > 0)
-          set(constant, place, Math.min(largest.weight, Math.round(ends / (options.constant?.times ?? 1))));
+          set(
+            constant,
+            place,
+            Math.min(largestNumbers.weight, Math.round(ends / (options.constant?.times ?? 1))),
+          );
       }
   for (const [name, sent] of synapses)
     for (const [neuron, own] of sent.entries()) {
@@ -182,9 +189,9 @@ function mappedLayer(name: string, units: Float64Array, places: readonly Places[
 
 /** The differences on the chip. */
 function notesOn({ layer, threshold, change }: OdinLayer): string[] {
-  const { firing, kept } = checkedModel(layer);
+  const { firing, kept } = odinModel(layer);
   const { node } = layer;
-  const lowest = threshold.reduce((least, value) => Math.min(least, value), largest.threshold);
+  const lowest = threshold.reduce((least, value) => Math.min(least, value), largestNumbers.threshold);
   return [
     ...(firing.reset === 'value'
       ? []

@@ -132,7 +132,7 @@ function synapsesOf({ input, stages, links }: GivenNetwork, layers: readonly Odi
 }
 
 /** Largest numbers of ODIN's memories: a weight of 3 bits, a threshold of 8, a leak of 7. */
-export const largest = { weight: largestWeight, threshold: 255, leak: 127 } as const;
+export const largestNumbers = { weight: largestWeight, threshold: 255, leak: 127 } as const;
 
 /** A layer in ODIN's numbers. */
 export interface OdinLayer {
@@ -150,7 +150,7 @@ export function refuseOnOdin({ node }: GivenLayer, reason: string): never {
 }
 
 /** The neurons of a layer, if ODIN has such. */
-export function checkedModel(layer: GivenLayer) {
+export function odinModel(layer: GivenLayer) {
   const { model } = layer;
   const refuse = (reason: string): never => refuseOnOdin(layer, reason);
   if (model?.firing === undefined)
@@ -175,7 +175,7 @@ export function checkedModel(layer: GivenLayer) {
  * and its threshold and its leak have room.
  */
 export function odinLayer(layer: GivenLayer, { links }: GivenNetwork): OdinLayer {
-  const { firing, kept, drive } = checkedModel(layer);
+  const { firing, kept, drive } = odinModel(layer);
   const into = weightsByTarget(
     links.filter(({ to }) => to === layer),
     layer.size,
@@ -185,7 +185,10 @@ export function odinLayer(layer: GivenLayer, { links }: GivenNetwork): OdinLayer
   for (let neuron = 0; neuron < layer.size; neuron++) {
     const limit = numberAt(firing.threshold, neuron);
     const ends = changeOf(numberAt(kept, neuron), numberAt(drive, neuron), limit);
-    const room = Math.min(largest.threshold / limit - 1e-6, ends < 0 ? largest.leak / -ends : Infinity);
+    const room = Math.min(
+      largestNumbers.threshold / limit - 1e-6,
+      ends < 0 ? largestNumbers.leak / -ends : Infinity,
+    );
     const unit = bestUnit(at(into, neuron), room);
     units[neuron] = unit;
     threshold[neuron] = thresholdOf(limit * unit, firing.fires);
@@ -217,7 +220,7 @@ const tried = [10, 9.5, 9, 8.5, 8, 7.5, 7, 6, 5, 4, 3, 2, 1];
 function bestUnit(weights: readonly number[], room: number): number {
   const most = weights.reduce((large, weight) => Math.max(large, Math.abs(weight)), 0);
   if (most === 0) return room;
-  let [best, least] = [Math.min(room, largest.weight / most), Infinity];
+  let [best, least] = [Math.min(room, largestNumbers.weight / most), Infinity];
   for (const level of tried) {
     const unit = Math.min(room, level / most);
     const lost = weights.reduce((sum, weight) => sum + (odinWeight(weight, unit) / unit - weight) ** 2, 0);
@@ -228,7 +231,7 @@ function bestUnit(weights: readonly number[], room: number): number {
 }
 
 function odinWeight(weight: number, unit: number): number {
-  return Math.max(-largest.weight, Math.min(largest.weight, Math.round(weight * unit)));
+  return Math.max(-largestNumbers.weight, Math.min(largestNumbers.weight, Math.round(weight * unit)));
 }
 
 function weightsByTarget(links: readonly GivenLink[], size: number): number[][] {

@@ -12,10 +12,10 @@ import {
 import { type NetworkRegisters, ReckonNetwork } from './network.ts';
 import type { ReckonNetworkOptions } from './options.ts';
 import {
-  checkedModel,
   isResetToZero,
   type ReckonLayer,
   reckonLayers,
+  reckonModel,
   reckonWeight,
   refuseOnReckon,
   summed,
@@ -92,7 +92,7 @@ function checkShape({ input, stages, links, readout }: GivenNetwork): void {
   for (const { to, delay } of links)
     if (delay !== 0) refuseOnReckon(to, 'spikes arrive in the next tick, and some of those here later');
   for (const stage of stages) {
-    const { kept } = checkedModel(stage);
+    const { kept } = reckonModel(stage);
     const odd = kept.findIndex((share, neuron) => neuron % 2 === 1 && share !== kept[neuron - 1]);
     if (odd >= 0)
       refuseOnReckon(
@@ -127,7 +127,7 @@ function placesOf({ stages }: GivenNetwork): ReadonlyMap<string, number> {
 /** An input for what neurons gain by themselves, for each lag behind the input of layers that gain something. */
 function constantsOf({ input, stages, depths }: GivenNetwork): ReckonNetworkOptions['constant'] {
   const lags = stages.flatMap((stage) =>
-    checkedModel(stage).drive.some((value) => value !== 0) ? [depths.get(stage.name) ?? 0] : [],
+    reckonModel(stage).drive.some((value) => value !== 0) ? [depths.get(stage.name) ?? 0] : [],
   );
   const constant = [...new Set(lags)].sort((a, b) => a - b);
   if (input.size + constant.length > most)
@@ -149,7 +149,7 @@ function memoriesOf(
   for (const { layer, units } of layers) {
     const gains = constant.find(({ from }) => from === (depths.get(layer.name) ?? 0))?.input;
     if (gains === undefined) continue;
-    for (const [neuron, drive] of checkedModel(layer).drive.entries())
+    for (const [neuron, drive] of reckonModel(layer).drive.entries())
       inputs[gains * most + placeOf(layer, neuron)] = reckonWeight(
         drive,
         numberAt(units, neuron),
@@ -174,7 +174,7 @@ function memoriesOf(
 
 /** The differences on the chip. */
 function notesOn({ layer, threshold }: ReckonLayer): string[] {
-  const { firing } = checkedModel(layer);
+  const { firing } = reckonModel(layer);
   const { node } = layer;
   return [
     ...(firing.fires === 'each'

@@ -44,7 +44,7 @@ export function refuseOnReckon({ node }: GivenLayer, reason: string): never {
 }
 
 /** The neurons of a layer, if ReckOn has such. */
-export function checkedModel(layer: GivenLayer) {
+export function reckonModel(layer: GivenLayer) {
   const { model } = layer;
   const refuse = (reason: string): never => refuseOnReckon(layer, reason);
   if (model?.firing === undefined) return refuse('only neurons that spike are mapped, and these do not');
@@ -66,7 +66,7 @@ export function checkedModel(layer: GivenLayer) {
 
 /** Whether a spike resets the neurons of a layer to zero; else it takes their threshold. */
 export function isResetToZero(layer: GivenLayer): boolean {
-  return !checkedModel(layer).firing.reset.startsWith('subtract');
+  return !reckonModel(layer).firing.reset.startsWith('subtract');
 }
 
 /**
@@ -97,7 +97,7 @@ export function reckonLayers(network: GivenNetwork): {
   }
   const { thresholds } = best;
   const layers = all.map(({ layer }, place): ReckonLayer => {
-    const { firing, kept } = checkedModel(layer);
+    const { firing, kept } = reckonModel(layer);
     const threshold = at(thresholds, place);
     return {
       layer,
@@ -116,7 +116,7 @@ export function reckonWeight(weight: number, unit: number, shift: number): numbe
 
 /** The largest threshold with which no weight is clipped, and a step fits a potential that is at its threshold. */
 function thresholdOf(layer: GivenLayer, { inputs, neurons }: Into, { input, recurrent }: Shifts): number {
-  const { firing } = checkedModel(layer);
+  const { firing } = reckonModel(layer);
   let most: number = largest.potential - 1;
   for (let neuron = 0; neuron < layer.size; neuron++) {
     const own = numberAt(firing.threshold, neuron);
@@ -137,7 +137,7 @@ function thresholdOf(layer: GivenLayer, { inputs, neurons }: Into, { input, recu
 /** The square errors of a layer's weights beside their thresholds; infinite if there is no threshold. */
 function lossOf(layer: GivenLayer, { inputs, neurons }: Into, shift: Shifts, threshold: number): number {
   if (threshold < 1) return Infinity;
-  const { firing } = checkedModel(layer);
+  const { firing } = reckonModel(layer);
   let lost = 0;
   for (let neuron = 0; neuron < layer.size; neuron++) {
     const own = numberAt(firing.threshold, neuron);
@@ -156,7 +156,7 @@ function lossOf(layer: GivenLayer, { inputs, neurons }: Into, shift: Shifts, thr
 
 /** All that comes into the neurons of a layer; what they gain by themselves comes from an input. */
 function weightsInto(layer: GivenLayer, { links, input }: GivenNetwork): Into {
-  const { drive } = checkedModel(layer);
+  const { drive } = reckonModel(layer);
   const [inputs, neurons] = [[...drive].map((value) => (value === 0 ? [] : [value])), emptyLists(layer.size)];
   for (const [key, weight] of summed(links.filter(({ to }) => to === layer))) {
     const { from, target } = key;

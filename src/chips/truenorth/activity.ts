@@ -1,7 +1,7 @@
 import { neurons } from './contents.ts';
 
 /** The work of a chip's cores since their counts were reset. */
-export interface Activity {
+export interface ChipActivity {
   readonly ticks: number;
   /** Spikes of each neuron, core by core. Each spike is a packet to the neuron's destination. */
   readonly spikes: ArrayLike<number>;
@@ -14,7 +14,7 @@ export interface Activity {
 }
 
 /** Activity that is still being counted. */
-export class ActivityTally implements Activity {
+export class ActivityTally implements ChipActivity {
   ticks = 0;
   readonly spikes: Float64Array;
   readonly axons: Float64Array;
@@ -28,7 +28,7 @@ export class ActivityTally implements Activity {
     this.busyTicks = new Float64Array(cores);
   }
 
-  add({ ticks, spikes, axons, events, busyTicks }: Activity): void {
+  add({ ticks, spikes, axons, events, busyTicks }: ChipActivity): void {
     this.ticks += ticks;
     addTo(this.spikes, spikes);
     addTo(this.axons, axons);
@@ -55,6 +55,6 @@ export interface ChipCores {
   destinationOf(neuron: number): number;
   /** The potentials of a core's neurons after the latest tick. */
   potentialsOf(core: number): ArrayLike<number>;
-  activity(): Activity;
+  activity(): ChipActivity;
   resetActivity(): void;
 }

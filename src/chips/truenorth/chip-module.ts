@@ -14,9 +14,9 @@ import {
 import { axons, axonTypes, neurons, rowBytes, slots } from './contents.ts';
 import {
   type CoreParams,
+  type LaneWidths,
   largestNarrow,
   type NeuronTraits,
-  type Widths,
   writeCoreTick,
 } from './core-tick.ts';
 
@@ -43,7 +43,7 @@ export function chipModule(
   const module = new ModuleBuilder();
   const pages = pagesOf(memory);
   module.importMemory('host', 'memory', pages, isShared ? pages : undefined);
-  const coreTick = (name: string, widths: Widths): FunctionHandle =>
+  const coreTick = (name: string, widths: LaneWidths): FunctionHandle =>
     module.function(name, takesFour, (f, core, first, last, spikes) =>
       writeCoreTick(f, memory, traits, widths, { core, first, last, spikes }),
     );

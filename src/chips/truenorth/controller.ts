@@ -17,7 +17,7 @@ import {
   TrafficCounters,
   type WorkCount,
 } from '../api.ts';
-import { type Activity, ActivityTally, type ChipCores } from './activity.ts';
+import { ActivityTally, type ChipActivity, type ChipCores } from './activity.ts';
 import { type ChipContents, neurons } from './contents.ts';
 import { isKnown } from './known-program.ts';
 import { MachineCores } from './machine-cores.ts';
@@ -46,7 +46,7 @@ export class TrueNorthChip {
   readonly #perTick: readonly WorkCount[];
   readonly #total: ActivityTally;
   #samples = 0;
-  #latest: Activity | undefined;
+  #latest: ChipActivity | undefined;
 
   /** @throws PlasticoreError `image`, `fit` or `data` for parts that do not fit */
   constructor({ image, model, contents, engine, crew }: TrueNorthParts) {

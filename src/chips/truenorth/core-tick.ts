@@ -15,7 +15,7 @@ import { axonTypes, neurons } from './contents.ts';
 const { forever, i8x16, i16x8, i32, i32x4, i64, max, min, v128, vectorBytes, whileBelow } = wasm;
 
 /** What a function that runs a tick of a core can take: the widths of lanes. Without weights, no axon is active. */
-export interface Widths {
+export interface LaneWidths {
   readonly potentials: 16 | 32;
   readonly weights: 8 | 16 | undefined;
 }
@@ -51,7 +51,7 @@ export function writeCoreTick(
   f: FunctionBuilder,
   memory: ChipMemory,
   traits: NeuronTraits,
-  widths: Widths,
+  widths: LaneWidths,
   params: CoreParams,
 ): void {
   new CoreTick(f, memory, traits, widths, params).write();
@@ -63,7 +63,7 @@ class CoreTick {
   readonly #memory: ChipMemory;
   readonly #potentialBits: number;
   readonly #clears: boolean;
-  readonly #weights: Widths['weights'];
+  readonly #weights: LaneWidths['weights'];
   readonly #params: CoreParams;
   readonly #isWide: boolean;
   readonly #none: Local<'v128'>;
@@ -83,7 +83,7 @@ class CoreTick {
     f: FunctionBuilder,
     memory: ChipMemory,
     { potentialBits, clears }: NeuronTraits,
-    { potentials, weights }: Widths,
+    { potentials, weights }: LaneWidths,
     params: CoreParams,
   ) {
     this.#f = f;

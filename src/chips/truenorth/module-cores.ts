@@ -8,7 +8,7 @@ import {
   type Mesh,
   type Tick,
 } from '../api.ts';
-import type { Activity, ChipCores } from './activity.ts';
+import type { ChipActivity, ChipCores } from './activity.ts';
 import {
   axonBytes,
   type ChipMemory,
@@ -38,7 +38,7 @@ import {
   slots,
 } from './contents.ts';
 import { largestNarrow } from './core-tick.ts';
-import { greatest, packCrossbar, rulesOf } from './packed.ts';
+import { greatest, packCrossbar, packRules } from './packed.ts';
 
 /** Lanes of 8 bits are only worth it if they can add the weights of so many axons. */
 const leastAtOnce = 4;
@@ -146,7 +146,7 @@ export class ModuleCores implements ChipCores {
       coreBytes.crossbar / 4,
     );
     packCrossbar(contents, rows);
-    const { planes, drift, least, clears } = rulesOf(contents);
+    const { planes, drift, least, clears } = packRules(contents);
     this.#clears ||= clears;
     this.#setFields(core, {
       rules: this.#rulesAt(planes),
@@ -236,7 +236,7 @@ export class ModuleCores implements ChipCores {
     );
   }
 
-  activity(): Activity {
+  activity(): ChipActivity {
     const { cores } = this.#memory;
     this.#countSpikes();
     const column = (name: CountName): Float64Array =>

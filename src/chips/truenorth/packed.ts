@@ -37,7 +37,7 @@ export interface Rules {
 }
 
 /** The rules of a core's neurons. */
-export function rulesOf({ fields }: CoreContents): Rules {
+export function packRules({ fields }: CoreContents): Rules {
   const planes = new Int16Array(ruleBytes / 2);
   let [leaks, thresholds, least] = [0, 0, 0];
   let clears = false;

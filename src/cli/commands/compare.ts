@@ -27,7 +27,7 @@ import {
 
 const { hw, ...others } = cellOptions;
 
-export const compare = defineCommand({
+export const compareCommand = defineCommand({
   positionals: ['experiment'],
   options: {
     experiment: experimentArgument,

@@ -1,4 +1,4 @@
-import type { SetDescription, Spread } from '../../data/index.ts';
+import type { MinMedianMax, SetDescription } from '../../data/index.ts';
 import { type Inspection, inspectData } from '../../data/node.ts';
 import { dataOf } from '../../experiment/node.ts';
 import { amount, grouped, percent } from '../../report/index.ts';
@@ -82,7 +82,7 @@ function rowsOf(parts: readonly SetDescription[]): string[][] {
   });
 }
 
-function spread({ min, median, max }: Spread, show: (value: number) => string): string {
+function spread({ min, median, max }: MinMedianMax, show: (value: number) => string): string {
   return [min, median, max].map(show).join(' / ');
 }
 

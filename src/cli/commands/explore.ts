@@ -29,7 +29,7 @@ import { InterruptError, stopOnSignals } from '../signals.ts';
 /** A run of the store records nothing. */
 const { record: _record, ...searchOptions } = resultOptions;
 
-export const explore = defineCommand({
+export const exploreCommand = defineCommand({
   positionals: ['experiment'],
   options: {
     experiment: experimentArgument,

@@ -5,7 +5,7 @@ import {
   estimators,
   inputNames,
   intervalOf,
-  isCounted,
+  isCountInput,
   outOfRange,
   type Quantity,
   sram,
@@ -157,7 +157,7 @@ function inputsOf(
     );
   }
   for (const [input, range] of Object.entries(estimator.range))
-    if (isCounted(range) && !Number.isInteger(inputs[input])) throw refusal(input, 'a whole number');
+    if (isCountInput(range) && !Number.isInteger(inputs[input])) throw refusal(input, 'a whole number');
   const misfit = estimator.misfit?.(inputs, kind);
   if (misfit !== undefined) throw refusal(misfit.input, misfit.expected);
   return inputs;

@@ -11,9 +11,9 @@ import {
   partNames,
   readTemplates,
   type Synthesis,
+  type SynthesisTarget,
   simulators,
   synthesise,
-  type Target,
 } from '../../rtl/node.ts';
 import { PlasticoreError } from '../../text/index.ts';
 import { asksForState, type CoreTrace, samplesOfBench, traceOf } from '../../trace/index.ts';
@@ -134,7 +134,7 @@ function modelFrom(
 }
 
 /** The resources that a core takes of a part, and its clock there. */
-function synthesisTable(part: Target, { clockMhz, used }: Synthesis, style: Style): string {
+function synthesisTable(part: SynthesisTarget, { clockMhz, used }: Synthesis, style: Style): string {
   const rows = used.map(({ resource, used, available }) => [
     resource,
     String(used),

@@ -19,7 +19,7 @@ import { sweepDisplay } from '../progress.ts';
 import { runnerOf, runnerOptions } from '../runner.ts';
 import { InterruptError, stopOnSignals } from '../signals.ts';
 
-export const sweep = defineCommand({
+export const sweepCommand = defineCommand({
   positionals: ['experiment'],
   options: {
     experiment: experimentArgument,

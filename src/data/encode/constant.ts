@@ -1,7 +1,7 @@
 import type { Encoder, SpikeTrain } from './spike-train.ts';
 
 /** In every step, each feature above 0 makes one spike, which carries it. Features of 0 cost nothing. */
-export function constant(): Encoder {
+export function constantEncoder(): Encoder {
   let train = trainOf(0, 0);
   return {
     encode(values, _context, steps) {

@@ -1,12 +1,15 @@
 import { type Place, PlasticoreError, suggest } from '../../text/index.ts';
 import { bernoulli, bernoulli255 } from './bernoulli.ts';
-import { constant } from './constant.ts';
+import { constantEncoder } from './constant.ts';
 import { graded } from './graded.ts';
 import { phase } from './phase.ts';
 import type { Encoder } from './spike-train.ts';
 
 /** All encoders of features, by name. Add a new one here. */
-const encoders = { bernoulli, bernoulli255, constant, graded, phase } satisfies Record<string, () => Encoder>;
+const encoders = { bernoulli, bernoulli255, constant: constantEncoder, graded, phase } satisfies Record<
+  string,
+  () => Encoder
+>;
 
 export type FeatureEncoderName = keyof typeof encoders;
 export const featureEncoderNames = Object.keys(encoders) as readonly FeatureEncoderName[];

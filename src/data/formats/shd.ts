@@ -101,7 +101,7 @@ function parse(contents: Hdf5Contents, name: string): ShdFile {
 
 type Fail = (message: string, hint?: string) => PlasticoreError;
 
-export interface Spikes {
+export interface SpikeTimes {
   readonly times: Float32Array;
   readonly units: Uint16Array;
   /** One entry more than there are samples. */
@@ -109,7 +109,7 @@ export interface Spikes {
 }
 
 /** Reads rows of variable length, one for each sample. */
-function readRows(contents: Hdf5Contents, channels: number, fail: Fail): Spikes {
+function readRows(contents: Hdf5Contents, channels: number, fail: Fail): SpikeTimes {
   const lengths = contents.lengths(paths.times);
   const unitLengths = contents.lengths(paths.units);
   lengths.forEach((length, sample) => {
@@ -129,7 +129,7 @@ function readRows(contents: Hdf5Contents, channels: number, fail: Fail): Spikes 
 }
 
 /** Reads arrays with the spikes of all samples, one after the other. */
-function readJoined(contents: Hdf5Contents, channels: number, fail: Fail): Spikes {
+function readJoined(contents: Hdf5Contents, channels: number, fail: Fail): SpikeTimes {
   const lengths = contents.numbers(paths.lengths);
   checkNumbers(lengths, 2 ** 32 - 1, (sample, length) =>
     fail(
@@ -197,7 +197,7 @@ export function putRight({
   times,
   units,
   offsets,
-}: Spikes): Spiking & { readonly corrections: readonly string[] } {
+}: SpikeTimes): Spiking & { readonly corrections: readonly string[] } {
   const count = offsets.length - 1;
   const starts = offsets.slice(0, count);
   const ends = offsets.slice(1);

@@ -18,7 +18,7 @@ export function shown(shape: readonly number[]): string {
 }
 
 /** The index in each dimension that corresponds to a flat index. */
-export function indices(flat: number, shape: readonly number[]): number[] {
+export function unravelIndex(flat: number, shape: readonly number[]): number[] {
   const found: number[] = [];
   let rest = flat;
   for (const length of shape.toReversed()) {

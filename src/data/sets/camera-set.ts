@@ -3,7 +3,7 @@ import type { CameraEvents } from '../formats/camera.ts';
 import { checkLabels, type Dataset, type EventSet } from './dataset.ts';
 
 /** A recording of a camera. */
-export interface Recording {
+export interface CameraRecording {
   readonly file: string;
   readonly label: number;
   readonly events: CameraEvents;
@@ -22,7 +22,7 @@ const usualSides = [34, 128] as const;
 export function cameraDataset(
   name: string,
   classes: readonly string[],
-  { train, test }: { readonly train: readonly Recording[]; readonly test: readonly Recording[] },
+  { train, test }: { readonly train: readonly CameraRecording[]; readonly test: readonly CameraRecording[] },
 ): Dataset<EventSet> {
   const all = [...train, ...test];
   const furthest = (of: (events: CameraEvents) => Uint16Array): number =>
@@ -37,7 +37,7 @@ export function cameraDataset(
       file: all[0]?.file,
       hint: 'make recordings smaller: pixels are numbered in 16 bits',
     });
-  const set = (part: string, recordings: readonly Recording[]): EventSet => {
+  const set = (part: string, recordings: readonly CameraRecording[]): EventSet => {
     if (recordings.length === 0)
       throw new PlasticoreError('data', `holds no recordings for ${part}`, { file: name });
     return eventSet(part, recordings, { rows, columns, classes: classes.length });
@@ -58,7 +58,7 @@ function sidesOf(columns: number, rows: number): readonly [columns: number, rows
 
 function eventSet(
   name: string,
-  recordings: readonly Recording[],
+  recordings: readonly CameraRecording[],
   { rows, columns, classes }: { readonly rows: number; readonly columns: number; readonly classes: number },
 ): EventSet {
   const total = recordings.reduce((sum, { events }) => sum + events.t.length, 0);

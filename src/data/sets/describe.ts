@@ -9,7 +9,7 @@ import {
 } from './dataset.ts';
 
 /** Minimum, median and maximum of some numbers. */
-export interface Spread {
+export interface MinMedianMax {
   readonly min: number;
   readonly median: number;
   readonly max: number;
@@ -34,11 +34,11 @@ interface EventDescription {
   /** Number of channels with at least one spike. */
   readonly activeChannels: number;
   readonly spikes: number;
-  readonly spikesPerSample: Spread;
+  readonly spikesPerSample: MinMedianMax;
   /** Steps of each sample, if the spikes are in time steps. */
   readonly steps?: number | undefined;
   /** Time of the last spike of a sample, in seconds; absent for spikes in time steps. */
-  readonly lastSpikeSeconds?: Spread | undefined;
+  readonly lastSpikeSeconds?: MinMedianMax | undefined;
   /** Number of samples of each speaker, if the data identify speakers. */
   readonly speakers: readonly { readonly speaker: number; readonly samples: number }[] | undefined;
 }
@@ -87,7 +87,7 @@ function describeEvents(set: EventSet): EventDescription {
 }
 
 /** The median of an even number of values is the mean of the middle two. */
-function spread(values: Float64Array): Spread {
+function spread(values: Float64Array): MinMedianMax {
   const sorted = values.toSorted();
   const at = (index: number) => sorted[index] ?? 0;
   const { length } = sorted;

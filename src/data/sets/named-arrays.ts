@@ -1,10 +1,10 @@
 import { PlasticoreError } from '../../text/index.ts';
 import type { ArrayFile } from '../formats/array-file.ts';
 import { putRight } from '../formats/shd.ts';
-import { indices, shapeOf, shown, spans, unlabelled } from './array-shapes.ts';
+import { shapeOf, shown, spans, unlabelled, unravelIndex } from './array-shapes.ts';
 import { checkLabels, type Dataset, type EventSet, type FeatureSet, type LabelledSet } from './dataset.ts';
 import { type FeatureRange, toPixels, usualRange } from './embedded.ts';
-import { select, stratifiedSplit } from './split.ts';
+import { selectSamples, stratifiedSplit } from './split.ts';
 import { stepSet, valueSet } from './step-set.ts';
 
 /** The arrays that hold the samples of a part of a data set, by name. */
@@ -109,7 +109,7 @@ export function namedDataset<Kind extends LabelledSet>(
   const common = { name, corrections };
   const files = [...new Set(all.map(({ file }) => file))].join(' and ');
   if (tested !== undefined) {
-    const none = select(tested, 'train', []);
+    const none = selectSamples(tested, 'train', []);
     const description = `${files}: arrays for ${trained === undefined ? 'testing alone' : 'training and for testing'}`;
     return { ...common, description, train: trained ?? none, test: tested };
   }
@@ -193,7 +193,7 @@ function featureSet(
   const inputs = rest.reduce((product, length) => product * length, 1);
   const values = new Uint8Array(count * inputs);
   source.eachItem(name, (sample, items) => {
-    const place = (index: number): string => `${name}[${[sample, ...indices(index, rest)].join(', ')}]`;
+    const place = (index: number): string => `${name}[${[sample, ...unravelIndex(index, rest)].join(', ')}]`;
     values.set(toPixels(items, range, source.file, place), sample * inputs);
   });
   return { kind: 'features', name: part, inputs, count, values, ...unlabelled(count) };

@@ -27,12 +27,12 @@ export function stratifiedPrefix<Kind extends LabelledSet>(set: Kind, limit: num
   if (limit >= set.count) return set;
   // Numbers have no classes to be in proportion, and stay in the order of time.
   if (set.targets !== undefined)
-    return select(
+    return selectSamples(
       set,
       set.name,
       Array.from({ length: limit }, (_, sample) => sample),
     );
-  return select(set, set.name, stratify(set, limit, seed).chosen);
+  return selectSamples(set, set.name, stratify(set, limit, seed).chosen);
 }
 
 /** Splits off `testCount` stratified test samples; both parts are in the order of the fixed shuffle of `seed`. */
@@ -42,7 +42,7 @@ export function stratifiedSplit<Kind extends LabelledSet>(
   seed: number,
 ): { train: Kind; test: Kind } {
   const { chosen, others } = stratify(set, testCount, seed);
-  return { train: select(set, 'train', others), test: select(set, 'test', chosen) };
+  return { train: selectSamples(set, 'train', others), test: selectSamples(set, 'test', chosen) };
 }
 
 /** How an experiment splits its data into training and test set, instead of using the files' own split. */
@@ -169,7 +169,7 @@ export function partition<Kind extends LabelledSet>(
   const chosen: number[] = [];
   const others: number[] = [];
   for (let sample = 0; sample < set.count; sample++) (isHeldOut(sample) ? chosen : others).push(sample);
-  return { train: select(set, 'train', others), test: select(set, 'test', chosen) };
+  return { train: selectSamples(set, 'train', others), test: selectSamples(set, 'test', chosen) };
 }
 
 /**
@@ -322,7 +322,11 @@ export function chooseByClass(
 }
 
 /** Selects samples of a set, in the given order. */
-export function select<Kind extends LabelledSet>(set: Kind, name: string, samples: readonly number[]): Kind {
+export function selectSamples<Kind extends LabelledSet>(
+  set: Kind,
+  name: string,
+  samples: readonly number[],
+): Kind {
   const part: LabelledSet =
     set.kind === 'features' ? selectFeatures(set, samples) : selectEvents(set, samples);
   return { ...set, ...part, name };

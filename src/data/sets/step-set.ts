@@ -1,6 +1,6 @@
 import { PlasticoreError } from '../../text/index.ts';
 import type { ArrayFile } from '../formats/array-file.ts';
-import { indices, shapeOf, spans, unlabelled } from './array-shapes.ts';
+import { shapeOf, spans, unlabelled, unravelIndex } from './array-shapes.ts';
 import type { EventSet } from './dataset.ts';
 import { type FeatureRange, toPixels, usualRange } from './embedded.ts';
 
@@ -23,7 +23,7 @@ export function stepSet(source: ArrayFile, name: string, part: string): EventSet
       if (!Number.isInteger(spikes) || spikes < 0 || spikes > 255)
         throw new PlasticoreError(
           'data',
-          `${name}[${[sample, ...indices(index, [steps, ...rest])].join(', ')}] is ${spikes}; a number of spikes expected, 0 to 255`,
+          `${name}[${[sample, ...unravelIndex(index, [steps, ...rest])].join(', ')}] is ${spikes}; a number of spikes expected, 0 to 255`,
           {
             file: source.file,
             hint: 'other numbers are features, samples x channels, which an encoder turns into spikes',
@@ -66,7 +66,8 @@ export function valueSet(
   const lengths: number[] = [];
   const visit = (each: (sample: number, features: Uint8Array) => void) =>
     source.eachItem(name, (sample, items) => {
-      const place = (index: number) => `${name}[${[sample, ...indices(index, [steps, ...rest])].join(', ')}]`;
+      const place = (index: number) =>
+        `${name}[${[sample, ...unravelIndex(index, [steps, ...rest])].join(', ')}]`;
       each(sample, toPixels(items, range, source.file, place));
     });
   visit((sample, features) => {

@@ -26,7 +26,7 @@ import {
 } from '../../text/index.ts';
 import { type Life, lifeOf, parameterStages } from './life.ts';
 import type { Experiment, HostedChip } from './load.ts';
-import { Models, type Reference } from './models.ts';
+import { type FileReference, Models } from './models.ts';
 import type { ExperimentSpec } from './schema.ts';
 import { experimentSettings, joinSettings, noSettings, type Settings } from './settings.ts';
 
@@ -39,8 +39,8 @@ export interface Deployment {
 
 /** What to compile: references with the file that contains each ('' for the command line), precision and seed. */
 export interface DeploymentRequest {
-  readonly program: Reference | Program;
-  readonly hw: Reference;
+  readonly program: FileReference | Program;
+  readonly hw: FileReference;
   readonly precision: string;
   readonly seed: number;
   readonly settings?: Settings | undefined;
@@ -90,7 +90,7 @@ export interface Cell {
   /** The model that it was compiled for; absent for an image from a file. */
   readonly hw?: HwModel | undefined;
   /** The reference of that model, whose name may be that of another one. */
-  readonly hwReference?: Reference | undefined;
+  readonly hwReference?: FileReference | undefined;
   /** Replaces the image in the identity of a run whose counts are priced later; absent for any other run. */
   readonly function?: string | undefined;
   readonly encoder: Encoding;

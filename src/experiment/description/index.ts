@@ -3,7 +3,7 @@
 export * from './cell.ts';
 export { describeLife, type Life, type LifeStage, passesOf } from './life.ts';
 export { type Experiment, loadExperiment } from './load.ts';
-export { findHwModel, findProgram, Models, type Reference } from './models.ts';
+export { type FileReference, findHwModel, findProgram, Models } from './models.ts';
 export { type ExperimentSpec, experimentJsonSchema } from './schema.ts';
 export {
   type ObjectiveName,

@@ -3,7 +3,7 @@ import { loadProgram, type Program, programFiles } from '../../program/index.ts'
 import type { Find, Override } from '../../text/index.ts';
 
 /** A file by name or path, and the file that names it; '' for the command line. */
-export interface Reference {
+export interface FileReference {
   readonly name: string;
   readonly from: string;
 }
@@ -21,7 +21,7 @@ export class Models {
   }
 
   /** Loads a program with its microcode. */
-  program({ name, from }: Reference, overrides: readonly Override[] = []): Program {
+  program({ name, from }: FileReference, overrides: readonly Override[] = []): Program {
     const key = JSON.stringify([name, from, overrides]);
     const known = this.#programs.get(key);
     if (known !== undefined) return known;
@@ -32,14 +32,14 @@ export class Models {
   }
 
   /** Loads the hw-model for a precision: the named one, or for fp32 the baseline it refers to. */
-  hw(reference: Reference, precision: string, overrides: readonly Override[] = []): HwModel {
+  hw(reference: FileReference, precision: string, overrides: readonly Override[] = []): HwModel {
     const { file, read } = this.#reader(reference);
     const hw = read(overrides);
     if (precision !== 'fp32' || hw.arithmetic === 'float32' || hw.baseline === undefined) return hw;
     return this.#reader({ name: hw.baseline, from: file }).read(overrides);
   }
 
-  #reader({ name, from }: Reference): { readonly file: string; readonly read: HwModelReader } {
+  #reader({ name, from }: FileReference): { readonly file: string; readonly read: HwModelReader } {
     const key = JSON.stringify([name, from]);
     const known = this.#readers.get(key);
     if (known !== undefined) return known;
@@ -54,13 +54,17 @@ export class Models {
 }
 
 /** Loads a program with its microcode. */
-export function findProgram(reference: Reference, find: Find, overrides: readonly Override[] = []): Program {
+export function findProgram(
+  reference: FileReference,
+  find: Find,
+  overrides: readonly Override[] = [],
+): Program {
   return new Models(find).program(reference, overrides);
 }
 
 /** Loads the hw-model for a precision: the named one, or for fp32 the baseline it refers to. */
 export function findHwModel(
-  reference: Reference,
+  reference: FileReference,
   precision: string,
   find: Find,
   overrides: readonly Override[] = [],

@@ -14,7 +14,7 @@ import {
   type SourceText,
 } from '../../text/index.ts';
 import { type Experiment, loadExperiment } from './load.ts';
-import type { Reference } from './models.ts';
+import type { FileReference } from './models.ts';
 import { experimentSettings, noSettings, type Settings } from './settings.ts';
 
 /** How to open an experiment. */
@@ -61,14 +61,14 @@ function modulesFor(
   const named = z.looseObject({ hw: z.string(), set: recordOf(z.string(), z.unknown()).default({}) });
   const stated = attempt(() => {
     const { value, locate } = parseYaml(source.text, source.file, named, settings.experiment);
-    const own: Reference = { name: value.hw, from: source.file };
+    const own: FileReference = { name: value.hw, from: source.file };
     return { own, set: experimentSettings(value.set, (path) => locate(['set', path])).hw };
   });
   if (stated instanceof PlasticoreError) return [];
   const overrides = [...stated.set, ...settings.hw];
   const isSet = overrideOf(overrides, ['controller']) !== undefined;
   // Its own model is read even if others replace it: its chip has a section in the experiment.
-  const models = [stated.own, ...hw.map((name): Reference => ({ name, from: '' }))];
+  const models = [stated.own, ...hw.map((name): FileReference => ({ name, from: '' }))];
   return models.flatMap(({ name, from }) => {
     // No bundled model names a module, and there may be many.
     if (isBareName(name) && !isSet) return [];

@@ -13,7 +13,7 @@ import {
   truth,
   whole,
 } from '../../text/index.ts';
-import { distinct, rangeOf, speakersOrGroup } from './schema-split.ts';
+import { distinct, numberRange, speakersOrGroup } from './schema-split.ts';
 
 const degrees = (input: unknown) => `expected an angle of -180 to 180 degrees, found ${found(input)}`;
 
@@ -35,13 +35,20 @@ export const shift = strictObject({
   ),
 });
 
-const samples = rangeOf('a sample', 'The last of them. It may lie beyond the end of the training set.', 1999);
+const samples = numberRange(
+  'a sample',
+  'The last of them. It may lie beyond the end of the training set.',
+  1999,
+);
 
 /** Numbers of samples within a class. */
-const ofEachClass = z.union([whole('a number of samples', 1), rangeOf('a sample', 'The last of them.', 4)], {
-  error: ({ input }) =>
-    `expected a number of samples, or a range such as {first: 1, last: 4}, found ${found(input)}`,
-});
+const ofEachClass = z.union(
+  [whole('a number of samples', 1), numberRange('a sample', 'The last of them.', 4)],
+  {
+    error: ({ input }) =>
+      `expected a number of samples, or a range such as {first: 1, last: 4}, found ${found(input)}`,
+  },
+);
 
 const tested = z.union(
   [

@@ -8,7 +8,7 @@ import { found, key, recordOf, share, strictObject, text, whole, word } from '..
  * @param what one of them, as in `a sample`
  * @param about the last of them
  */
-export const rangeOf = (what: string, about: string, example: number) =>
+export const numberRange = (what: string, about: string, example: number) =>
   strictObject({
     first: key(whole(`the number of ${what}`, 0).default(0), 'The first of them, counted from 0.', 0),
     last: key(whole(`the number of ${what}`, 0), about, example),
@@ -33,7 +33,7 @@ const part = strictObject({
     'file',
   ).optional(),
   recordings: key(
-    rangeOf('a recording', 'The last of them.', 4),
+    numberRange('a recording', 'The last of them.', 4),
     'The recordings that are the test set, by their numbers in extra/recording of the data. If absent, all.',
     { first: 0, last: 4 },
   ).optional(),

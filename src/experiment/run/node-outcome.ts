@@ -21,13 +21,13 @@ import type { Cell } from '../description/index.ts';
 import { damagedResults, runFiles } from '../disk/node.ts';
 import { scoredSamples } from '../session/index.ts';
 import { identityOfReport, identitySchema, type RunIdentity } from './identity.ts';
-import { numbersOf } from './outcome.ts';
+import { targetsAndAnswers } from './outcome.ts';
 import { type RecordingPlan, recordingArrays } from './recording.ts';
 import type { RunResult } from './run.ts';
 import { weightArrays } from './weights.ts';
 
 /** Everything that a run writes to its folder. */
-export interface Results {
+export interface RunResults {
   /** Whether to write an image of what was learnt, too. */
   readonly keepImage: boolean;
   readonly cell: Cell;
@@ -41,7 +41,7 @@ export interface Results {
  * Writes the results of a run, the report last, so its presence means that the other files are complete. Then removes
  * the checkpoint, which is no longer needed.
  */
-export function writeResults(out: string, { keepImage, cell, data, plan, result, report }: Results): void {
+export function writeResults(out: string, { keepImage, cell, data, plan, result, report }: RunResults): void {
   const { history, scored, recording, machine } = result;
   // Samples without labels have no right answers, but answers.
   const { classes, inputs, targets } = data.test;
@@ -65,7 +65,7 @@ export function writeResults(out: string, { keepImage, cell, data, plan, result,
   }
   if (history.length > 0) writeAtomically(join(out, runFiles.history), historyCsv(report.train.history));
   if (classes > 0 || inputs > 0) {
-    const numbers = numbersOf(cell, data.test, labels, scored.scores);
+    const numbers = targetsAndAnswers(cell, data.test, labels, scored.scores);
     const table =
       numbers === undefined
         ? predictionsCsv(samples, labels, scored.predictions, scored.scores)

@@ -38,7 +38,7 @@ export function reportOf(
   const { history, scored, machine, speed } = result;
   const order = scoredSamples(cell, data);
   const labels = Array.from(order, (sample) => at(data.test.labels, sample));
-  const numbers = numbersOf(cell, data.test, labels, scored.scores);
+  const numbers = targetsAndAnswers(cell, data.test, labels, scored.scores);
   return makeReport(
     {
       image,
@@ -179,7 +179,7 @@ interface Numbers {
  * @param labels of the samples that were asked
  * @param scores what the readout held at the end of each
  */
-export function numbersOf(
+export function targetsAndAnswers(
   { image: { regression } }: Pick<Cell, 'image'>,
   { targets }: Pick<LabelledSet, 'targets'>,
   labels: readonly number[],

@@ -19,7 +19,7 @@ import {
   bestEpoch,
   type EpochResult,
   type KeptState,
-  type Moment,
+  type SessionMoment,
   type SessionState,
   type TestResult,
   withValidation,
@@ -288,7 +288,7 @@ export class Session {
   }
 
   /** Where it stands between two time steps. */
-  moment(): Moment {
+  moment(): SessionMoment {
     const checkpoint = this.machine.checkpoint();
     // The encoder will use the room of these spikes again.
     return structuredClone({
@@ -300,7 +300,7 @@ export class Session {
   }
 
   /** Continues from a moment of another session of the same stages, which may be on the other engine. */
-  resume({ samples, presentation, isUnderWay, checkpoint }: Moment): void {
+  resume({ samples, presentation, isUnderWay, checkpoint }: SessionMoment): void {
     this.machine.resume(checkpoint);
     this.#goTo(samples);
     this.#presentation = presentation;

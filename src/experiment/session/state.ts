@@ -56,7 +56,7 @@ export interface SessionState {
 }
 
 /** A session between two time steps. */
-export interface Moment {
+export interface SessionMoment {
   /** Samples that are done. */
   readonly samples: number;
   /** The presentation under way, or the next one, where it is known. */

@@ -6,12 +6,12 @@ import { grouped } from '../../report/index.ts';
 import { attempt, type Find, PlasticoreError } from '../../text/index.ts';
 import { byCost, type Change, changed, withSettings } from './change.ts';
 import {
-  isSpread,
   type LoadedDeployment,
   type Need,
   needsBeyond,
   type Size,
   sizeOf,
+  spreadsPrograms,
   withRoom,
 } from './needs.ts';
 
@@ -153,11 +153,11 @@ const meshOfCores = 'mesh';
 /** A mesh with enough columns of tiles; a core that stands alone gets the network of the bundled mesh. */
 function moreCores(asked: AskedCell, hw: HwModel): Change[] {
   if (hw.controller !== undefined) return [];
-  const joined = isSpread(hw) ? [] : asMesh(asked, hw);
+  const joined = spreadsPrograms(hw) ? [] : asMesh(asked, hw);
   if (joined === undefined) return [];
   const { experiment, choice, find, models } = asked;
   const spread = attempt(() => loadCell(experiment, withSettings(choice, joined), find, models).hw);
-  if (spread instanceof PlasticoreError || !isSpread(spread)) return [];
+  if (spread instanceof PlasticoreError || !spreadsPrograms(spread)) return [];
   const { columns, rows, coresPerTile } = spread.chip.mesh;
   const needs = needsBeyond(experiment, withSettings(choice, joined), find, models) ?? [];
   const needed = needs.find(({ what }) => what === 'cores')?.needed;

@@ -115,7 +115,7 @@ function largerThan({
   program,
   hw,
 }: LoadedDeployment): (LoadedDeployment | { readonly set: readonly string[] })[] {
-  if (isSpread(hw))
+  if (spreadsPrograms(hw))
     return times.map((factor) => ({ set: [`hw.chip.mesh.columns=${factor * hw.chip.mesh.columns}`] }));
   return [{ program, hw: withRoom(hw) }];
 }
@@ -126,10 +126,12 @@ export function withRoom(hw: HwModel): HwModel {
     ...bank,
     capacityBits: bank.wordBits * Math.floor(mostBits / bank.wordBits),
   }));
-  return { ...hw, banks, fpga: undefined, chip: isSpread(hw) ? undefined : hw.chip };
+  return { ...hw, banks, fpga: undefined, chip: spreadsPrograms(hw) ? undefined : hw.chip };
 }
 
 /** Whether programs are spread over the cores of a chip; a chip with its own controller decides itself. */
-export function isSpread(hw: HwModel): hw is HwModel & { readonly chip: NonNullable<HwModel['chip']> } {
+export function spreadsPrograms(
+  hw: HwModel,
+): hw is HwModel & { readonly chip: NonNullable<HwModel['chip']> } {
   return hw.chip !== undefined && hw.controller === undefined;
 }

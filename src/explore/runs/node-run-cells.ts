@@ -3,7 +3,7 @@ import type { FolderRunOptions } from '../../experiment/node.ts';
 import type { Report } from '../../report/index.ts';
 import { at, PlasticoreError } from '../../text/index.ts';
 import { onThreads } from './node-threads.ts';
-import { type CellEnd, type CellsProgress, type Runner, Tally } from './runner.ts';
+import { type CellEnd, type CellsProgress, ProgressTally, type Runner } from './runner.ts';
 
 /** One cell to run, with the source of its data and the destination of its results. */
 export interface CellRun {
@@ -57,7 +57,7 @@ export async function runCells(
   if (runs.length === 0) return [];
   const fault = new AbortController();
   const stop = AbortSignal.any(signal === undefined ? [fault.signal] : [fault.signal, signal]);
-  const tally = new Tally(runs.length, { finished, failed });
+  const tally = new ProgressTally(runs.length, { finished, failed });
   const outcomes: CellOutcome[] = [];
   const names: string[] = [];
   const { engine, resume, record, checkpointSeconds } = options;

@@ -67,7 +67,7 @@ export interface RunProgress {
 }
 
 /** Adds up the progress of several runs. */
-export class Tally {
+export class ProgressTally {
   readonly #start = performance.now();
   readonly #cells: number;
   readonly #finished: number;

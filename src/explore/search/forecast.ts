@@ -49,13 +49,13 @@ interface Fit {
  */
 export class Forecast {
   readonly #known: readonly RunCost[];
-  readonly #costs: Scale;
+  readonly #costs: MeanAndDeviation;
   readonly #fit: Fit;
 
   /** @param known at least one run */
   constructor(known: readonly RunCost[]) {
     this.#known = known;
-    this.#costs = scaleOf(known.map(({ cost }) => cost));
+    this.#costs = meanAndDeviation(known.map(({ cost }) => cost));
     const costs = known.map(({ cost }) => (cost - this.#costs.mean) / this.#costs.deviation);
     const fits = priorsFor(at(known, 0).features.length).map((prior) => this.#fitted(costs, prior));
     this.#fit = fits.reduce((best, one) => (one.logLikelihood > best.logLikelihood ? one : best));
@@ -98,13 +98,13 @@ function priorsFor(features: number): Prior[] {
   return combinations.flatMap((some) => axesVariances.map((axes) => ({ features: some, axes })));
 }
 
-export interface Scale {
+export interface MeanAndDeviation {
   readonly mean: number;
   readonly deviation: number;
 }
 
 /** Mean and standard deviation of values; 1 if they are all the same. */
-export function scaleOf(values: readonly number[]): Scale {
+export function meanAndDeviation(values: readonly number[]): MeanAndDeviation {
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   const deviation = Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length);
   return { mean, deviation: deviation === 0 ? 1 : deviation };

@@ -2,7 +2,7 @@ import { type Costs, frontOf } from '../../report/index.ts';
 import { at, isSet, known, numberAt } from '../../text/index.ts';
 import type { Choice } from '../space/index.ts';
 import type { Dice } from './choices.ts';
-import { type CostForecast, Forecast, type RunFeatures, scaleOf } from './forecast.ts';
+import { type CostForecast, Forecast, meanAndDeviation, type RunFeatures } from './forecast.ts';
 
 /** Designs that share a run, and their costs with few samples: undefined for those that cannot be on the front. */
 export interface FewRun {
@@ -93,7 +93,7 @@ class Outlook {
   #tell(runs: readonly FewRun[]): Map<FewRun, Told> {
     const all = runs.map((run) => ({ run, place: placeOf(run), cost: this.#fewOf(run), features: [] }));
     const axes = new Forecast(all.slice(0, mostKnown));
-    const scale = scaleOf(all.map(({ cost }) => cost));
+    const scale = meanAndDeviation(all.map(({ cost }) => cost));
     return new Map(
       all.map(({ run, place, cost, features: none }) => {
         const { mean, deviation } = axes.of({ place, features: none });

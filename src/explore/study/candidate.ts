@@ -80,7 +80,7 @@ export function priceCandidate(
 }
 
 /** Whether anything is known of a candidate. */
-export function isKnown({ figures, fault }: Candidate): boolean {
+export function isEvaluated({ figures, fault }: Candidate): boolean {
   return figures !== undefined || fault !== undefined;
 }
 

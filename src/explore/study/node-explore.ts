@@ -20,8 +20,8 @@ import {
 import { type Choice, checkChosen, experimentOf, Space, type SpaceSource } from '../space/index.ts';
 import { candidateOf } from './candidate.ts';
 import type { CommonChoice } from './design-loader.ts';
-import { type RunOptions, RunStore } from './node-run-store.ts';
-import { limitOf, ofWhole, type Pace, Study, type StudySubject, trialsOf } from './node-study.ts';
+import { RunStore, type StudyRunOptions } from './node-run-store.ts';
+import { type GridSize, limitOf, ofWhole, Study, type StudySubject, trialsOf } from './node-study.ts';
 import { type FolderChoice, StudyFolder } from './node-study-folder.ts';
 
 export interface ExploreOptions
@@ -178,7 +178,7 @@ async function search(
     plan.search === 'grid' && (designs ?? Infinity) <= mostCounted
       ? new Set(allChoices(space).flatMap((choice) => runOf(choice) ?? [])).size
       : undefined;
-  const pace: Pace | undefined =
+  const pace: GridSize | undefined =
     runs === undefined || inAll === undefined ? undefined : { runs, samples: inAll };
   const ofFew =
     plan.search === 'forecast' && asked.done !== true
@@ -190,7 +190,7 @@ async function search(
   });
   const timeUp = seconds === undefined ? undefined : AbortSignal.timeout(seconds * 1000);
   let before = 0;
-  const running: RunOptions = {
+  const running: StudyRunOptions = {
     ...{ engine, workers, on, checkpointSeconds },
     stop: AbortSignal.any([signal, timeUp].flatMap((one) => one ?? [])),
     begin: () => {

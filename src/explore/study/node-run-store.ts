@@ -27,7 +27,7 @@ export interface AskedRuns {
 }
 
 /** The options of a study that concern its runs. */
-export interface RunOptions
+export interface StudyRunOptions
   extends Pick<CellsOptions, 'engine' | 'workers' | 'on' | 'checkpointSeconds' | 'onProgress'> {
   readonly stop: AbortSignal;
   /** Called before anything is read from the store, if there are runs. */
@@ -115,7 +115,7 @@ export class RunStore {
   async complete(
     trials: Iterable<Trial>,
     seeds: readonly number[],
-    { stop, begin, onStart, onEnd, ...options }: RunOptions,
+    { stop, begin, onStart, onEnd, ...options }: StudyRunOptions,
   ): Promise<void> {
     await this.identify(trials, stop);
     const runs = [...trials].flatMap((trial) => {

@@ -9,12 +9,12 @@ import {
   type Candidate,
   candidateOf,
   intervalsOf,
-  isKnown,
+  isEvaluated,
   priceCandidate,
   studyCells,
 } from './candidate.ts';
 import { type CommonChoice, DesignLoader } from './design-loader.ts';
-import { type RunOptions, type RunStore, throwCommonFault } from './node-run-store.ts';
+import { type RunStore, type StudyRunOptions, throwCommonFault } from './node-run-store.ts';
 import { listedDesigns, nearFront, type SearchGoals } from './sure-front.ts';
 import { type Trial, Trials } from './trials.ts';
 
@@ -52,7 +52,7 @@ export class Study {
 
   /** Designs with figures, or a reason why not. */
   get known(): number {
-    return [...this.#candidates.values()].filter(isKnown).length;
+    return [...this.#candidates.values()].filter(isEvaluated).length;
   }
 
   /** Runs that are done. */
@@ -77,7 +77,7 @@ export class Study {
     search: Search,
     asked: ReturnType<Search['next']>,
     around: readonly Choice[],
-    options: RunOptions,
+    options: StudyRunOptions,
   ): Promise<void> {
     let hasAllSeeds = false;
     for (let next = asked; next.done !== true; ) {
@@ -91,7 +91,7 @@ export class Study {
   /** Makes the runs of some designs, and returns their costs. */
   async #try(
     { choices, share, seeds: asked }: DesignRequest,
-    options: RunOptions,
+    options: StudyRunOptions,
   ): Promise<(Costs | undefined)[]> {
     const { space, goals, search } = this.#subject;
     const trials = share === 1 ? this.#trials : trialsOf(this.#subject, limitOf(share, this.#perPass));
@@ -124,7 +124,7 @@ export class Study {
    * Runs further seeds of the designs near the front. What they tell of the spread over seeds may bring others near it,
    * until all designs that may be on the front have run with all seeds.
    */
-  async #repeat(options: RunOptions): Promise<void> {
+  async #repeat(options: StudyRunOptions): Promise<void> {
     const { seeds, goals } = this.#subject;
     if (seeds.length === 1) return;
     const all = [...this.#candidates.values()];
@@ -151,7 +151,7 @@ export class Study {
       readonly seeds: readonly number[];
       readonly constraints: readonly Constraint[];
     },
-    options: RunOptions,
+    options: StudyRunOptions,
   ): Promise<void> {
     const wanted: ReadonlySet<Trial> = new Set(candidates.flatMap(({ trial }) => trial ?? []));
     try {
@@ -177,7 +177,7 @@ export class Study {
     const { experiment, space, common, goals, seeds, sharesRuns, search } = this.#subject;
     const all = [...this.#candidates.values()];
     if (!sharesRuns) for (const candidate of all) priceCandidate(candidate, this.#trials, goals);
-    const candidates = sharesRuns ? all.filter(isKnown) : all;
+    const candidates = sharesRuns ? all.filter(isEvaluated) : all;
     if (sharesRuns) throwCommonFault(candidates.map(({ fault }) => fault));
     const designs = listedDesigns(
       candidates,
@@ -215,13 +215,13 @@ export function limitOf(share: number, perPass: number): number {
 }
 
 /** The runs of a grid, and the samples of each. */
-export interface Pace {
+export interface GridSize {
   readonly runs: number;
   readonly samples: number;
 }
 
 /** The progress of some runs of a grid as that of the whole grid. */
-export function ofWhole(part: CellsProgress, before: number, pace: Pace | undefined): CellsProgress {
+export function ofWhole(part: CellsProgress, before: number, pace: GridSize | undefined): CellsProgress {
   const later = pace === undefined ? -1 : pace.runs - before - part.cells;
   if (pace === undefined || later < 0) return part;
   const { samplesPerSecond, secondsLeft } = part;

@@ -73,7 +73,7 @@ export const inputNames: Readonly<Record<string, string>> = tableOf({
 });
 
 /** Whether an input is counted, so that it is a whole number; lengths, supply and temperature are measured. */
-export function isCounted({ unit }: Range): boolean {
+export function isCountInput({ unit }: Range): boolean {
   return !['nm', 'V', 'degrees', 'um', 'um2'].includes(unit);
 }
 

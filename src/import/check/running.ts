@@ -48,7 +48,7 @@ export interface RunningNetwork {
 }
 
 /** A network as its own program has it: its layers, and the field with the answer. */
-export interface ProgramView {
+export interface NetworkView {
   readonly network: Network;
   readonly entry: Entry;
   readonly layers: readonly Omit<RunningLayer, 'depth' | 'spikes' | 'potentials'>[];
@@ -64,7 +64,7 @@ export interface ProgramView {
 /** A network that runs as a program of its own on a core. */
 export function runningOn(
   core: Processor,
-  { network, entry, layers, answer, causes }: ProgramView,
+  { network, entry, layers, answer, causes }: NetworkView,
 ): RunningNetwork {
   const { populations, fields } = core.image;
   const counts = populations.map(({ size }) => new Float64Array(size));

@@ -4,7 +4,7 @@ import type { Dynamics } from './dynamics.ts';
 import type { Laboratory } from './laboratory.ts';
 
 /** The effect of a spike through a projection. */
-export interface Effect {
+export interface SpikeEffect {
   /**
    * How much a weight of 1, or a synapse without weights, adds to the target's field for a spike, or for each unit of
    * the potential that it carries: a power of two, or a whole number.
@@ -26,7 +26,7 @@ export function effectOf(
   index: number,
   source: Dynamics | undefined,
   target: Dynamics,
-): Effect {
+): SpikeEffect {
   const { image } = lab.core;
   const projection = image.projections[index];
   if (projection === undefined) throw new Error(`no projection ${index}`);

@@ -5,9 +5,9 @@ import type { NirGraph, NirNode, NodeType, Tensor } from '../../nir/index.ts';
 import type { ProgramSpec } from '../../program/index.ts';
 import { option, PlasticoreError } from '../../text/index.ts';
 import { type Dynamics, dynamicsOf } from './dynamics.ts';
-import { type Effect, effectOf } from './effects.ts';
+import { effectOf, type SpikeEffect } from './effects.ts';
 import { Laboratory } from './laboratory.ts';
-import { kernelOf, matrixOf, type Numbering, number, numberingOf, vector, vectorOf } from './weights.ts';
+import { kernelOf, matrixOf, type Numbering, number, numberingOf, tensorOf, vectorOf } from './weights.ts';
 
 /** A program as a graph of NIR, and notes on anything that NIR cannot express. */
 export interface NirExport {
@@ -59,7 +59,7 @@ class Exporter {
   readonly #spec: ProgramSpec | undefined;
   readonly #lab: Laboratory;
   readonly #dynamics = new Map<number, Dynamics>();
-  readonly #effects: Effect[] = [];
+  readonly #effects: SpikeEffect[] = [];
   readonly #nodes = new Map<string, NirNode>();
   readonly #edges: { from: string; to: string }[] = [];
 
@@ -89,14 +89,14 @@ class Exporter {
       else this.#effects.push(effectOf(this.#lab, index, this.#dynamics.get(source), to));
     }
     const first = this.#numbering(input);
-    this.#add(this.#name(input), 'Input', { shape: vector(first.shape) });
+    this.#add(this.#name(input), 'Input', { shape: tensorOf(first.shape) });
     for (const [index] of populations.entries()) if (index !== input) this.#addNeurons(index);
     for (const [index] of projections.entries()) this.#addProjection(index);
     const last = this.#numbering(answering);
     // A population that only collects its input is the output itself.
     const own = this.#name(answering);
     const isPlace = !this.#nodes.has(own);
-    this.#add(isPlace ? own : this.#free('output'), 'Output', { shape: vector(last.shape) });
+    this.#add(isPlace ? own : this.#free('output'), 'Output', { shape: tensorOf(last.shape) });
     if (!isPlace) this.#edges.push({ from: own, to: [...this.#nodes.keys()].at(-1) ?? '' });
     this.#refuseStranded();
     return {
@@ -253,11 +253,11 @@ class Exporter {
       this.#add(name, 'Conv2d', {
         weight: kernelOf(this.#core, name, pair(window), [inputs, outputs], unit),
         bias: vectorOf(perChannel ?? new Float64Array(outputs)),
-        stride: vector(pair(stride)),
-        padding: vector(pair(padding)),
-        dilation: vector([1, 1]),
+        stride: tensorOf(pair(stride)),
+        padding: tensorOf(pair(padding)),
+        dilation: tensorOf([1, 1]),
         groups: { shape: [], values: Float64Array.of(1) },
-        input_shape: vector(picture),
+        input_shape: tensorOf(picture),
       });
     } else {
       const weight = matrixOf(this.#core, index, from, to, unit);

@@ -69,7 +69,7 @@ export function kernelOf(
   return { shape: [outputs, inputs, rows, columns], values };
 }
 
-export function vector(values: readonly number[]): Tensor {
+export function tensorOf(values: readonly number[]): Tensor {
   return { shape: [values.length], values: Float64Array.from(values) };
 }
 

@@ -116,7 +116,7 @@ function probedRows(nodes: readonly PathNode[], from: TensorShape, gain: Float64
 
 type Pair = readonly [rows: number, columns: number];
 /** Channels, rows and columns, as NIR has them. */
-export type Picture = readonly [channels: number, rows: number, columns: number];
+export type NirPictureShape = readonly [channels: number, rows: number, columns: number];
 
 /** A linear map between pictures that is the same everywhere: convolutions, poolings, or several of them in a row. */
 export interface SlidingMap {
@@ -124,14 +124,14 @@ export interface SlidingMap {
   readonly stride: Pair;
   /** Before the first and after the last item of each axis. */
   readonly padding: Pair;
-  readonly from: Picture;
-  readonly to: Picture;
+  readonly from: NirPictureShape;
+  readonly to: NirPictureShape;
   /** Channels of the output x channels of the input x rows x columns of the kernel. */
   readonly weights: Float64Array;
 }
 
 /** The picture of a shape; a line is a picture of one row. */
-function pictureOf(shape: TensorShape): Picture | undefined {
+function pictureOf(shape: TensorShape): NirPictureShape | undefined {
   const [channels = 1, first = 1, second = 1] = shape;
   if (shape.length === 2) return [channels, 1, first];
   return shape.length === 3 ? [channels, first, second] : undefined;
@@ -155,7 +155,7 @@ function slidingOf(name: string, node: NirNode, input: TensorShape): SlidingMap 
   const [stride, padding] = [two(window.stride, 1), two(window.padding, 0)];
   const kernel: Pair = [spread[0] * (own[0] - 1) + 1, spread[1] * (own[1] - 1) + 1];
   const given = node.parameters.get('weight');
-  const to: Picture = [given?.shape[0] ?? from[0], ...places];
+  const to: NirPictureShape = [given?.shape[0] ?? from[0], ...places];
   const found: Pair = [
     slid(from[1], kernel[0], stride[0], padding[0]),
     slid(from[2], kernel[1], stride[1], padding[1]),

@@ -1,6 +1,6 @@
 import type { NeuronConstants, NirNode, NodeConventions, TensorShape } from '../../nir/index.ts';
 import type { InputNumbers } from '../input-numbers.ts';
-import type { LinearMap, Picture } from './linear.ts';
+import type { LinearMap, NirPictureShape } from './linear.ts';
 import type { Delay, PathNode } from './path.ts';
 
 /** The origin of a population: an input, neurons, or a node where edges meet. */
@@ -48,7 +48,7 @@ export interface Network {
   /** By stage, how many steps it lags behind the input; empty if spikes arrive in the step that emits them. */
   readonly depths: ReadonlyMap<string, number>;
   /** By stage, pictures whose neurons are numbered by place, then channel, as convolutions need it. */
-  readonly pictures: ReadonlyMap<string, Picture>;
+  readonly pictures: ReadonlyMap<string, NirPictureShape>;
 }
 
 /**
@@ -220,8 +220,8 @@ export function fineGainOf(gain: Float64Array): InputGain {
  * all but the first become lists of synapses.
  */
 export function settle(links: readonly Link[]): Pick<Network, 'links' | 'pictures'> {
-  const pictures = new Map<string, Picture>();
-  const takes = (stage: NirStage, picture: Picture): boolean => {
+  const pictures = new Map<string, NirPictureShape>();
+  const takes = (stage: NirStage, picture: NirPictureShape): boolean => {
     const known = pictures.get(stage.name);
     return known === undefined || known.every((length, axis) => length === picture[axis]);
   };

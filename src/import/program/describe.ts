@@ -10,7 +10,7 @@ import type { IntegerLink, IntegerNetwork, IntegerStage } from '../quantise/quan
 import { isCounted } from '../quantise/scales.ts';
 import type { WrittenKernel } from './kernel-text.ts';
 import { integrateKernel, type NeuronKernels, neuronKernels } from './kernels.ts';
-import { ArrayFile, type DescribedProgram, layoutOf, narrow, renumbered } from './layout.ts';
+import { ArraysToWrite, type DescribedProgram, layOutWeights, narrow, renumbered } from './layout.ts';
 
 type Entry<Section extends 'populations' | 'projections'> = NonNullable<ProgramDescription[Section]>[string];
 type Fields = NonNullable<Entry<'populations'>['fields']>;
@@ -48,7 +48,7 @@ class Writer {
   readonly #integers: IntegerNetwork;
   readonly #readout: NirStage;
   readonly #steps: number;
-  readonly #file = new ArrayFile();
+  readonly #file = new ArraysToWrite();
   /** The name and the text of each kernel, by its body. */
   readonly #kernels = new Map<string, { readonly name: string; readonly text: string }>();
   readonly #counts = new Map<Purpose, number>();
@@ -105,7 +105,7 @@ class Writer {
   #addLink(integer: IntegerLink): void {
     const { network, widths, stages } = this.#integers;
     const { link, shift, field } = integer;
-    const layout = layoutOf(integer, network, widths.weightBits);
+    const layout = layOutWeights(integer, network, widths.weightBits);
     if (layout === undefined) return;
     const { name, from, to, delay, isLate } = link;
     const { connect, starts, targets, delays, weights } = layout;

@@ -26,7 +26,7 @@ interface Line {
 const safeAccumulatorBits = 30;
 
 /** Writes the body of a kernel, line by line. Values have symbolic names; registers are assigned at the end. */
-export class KernelText {
+export class KernelWriter {
   readonly #lines: Line[] = [];
   readonly #last: Line[] = [];
   readonly #parameters = tableOf<number>();

@@ -1,6 +1,6 @@
 import type { IntegerLink, IntegerStage } from '../quantise/quantise.ts';
-import type { StageOutput, Widths } from '../quantise/scales.ts';
-import { KernelText, type WrittenKernel } from './kernel-text.ts';
+import type { MemoryWidths, StageOutput } from '../quantise/scales.ts';
+import { KernelWriter, type WrittenKernel } from './kernel-text.ts';
 
 /** The kernels of a population, each over its neurons. */
 export interface NeuronKernels {
@@ -39,7 +39,7 @@ function begin({
   const drive = threshold === undefined ? undefined : current?.drive;
   // From rest, a neuron starts with its constant input.
   const isRest = first.every((value, at) => value === constant[at]);
-  const text = new KernelText(accumulatorBits);
+  const text = new KernelWriter(accumulatorBits);
   const set = (values: Int32Array | undefined, field: string, name: string): boolean => {
     if (values?.some((value) => value !== 0) !== true) return false;
     const value = text.constant(name, values);
@@ -56,7 +56,7 @@ function fire(stage: IntegerStage, isReadout: boolean): WrittenKernel {
   const firing = stage.stage.model?.firing;
   if (threshold === undefined || resetTo === undefined || firing === undefined)
     throw new Error('these neurons do not spike');
-  const text = new KernelText(stage.accumulatorBits);
+  const text = new KernelWriter(stage.accumulatorBits);
   let v = withCurrent(text, stage, text.load('self.v'));
   if (firing.reset === 'dead') v = text.value('sel', text.load('self.spiked'), 0, v);
   const { given } = scale;
@@ -96,7 +96,7 @@ function fire(stage: IntegerStage, isReadout: boolean): WrittenKernel {
 }
 
 /** Adds input of fields of its own and the current, and lets that leak if it leaks at the end of a step. */
-function withCurrent(text: KernelText, stage: IntegerStage, v: string): string {
+function withCurrent(text: KernelWriter, stage: IntegerStage, v: string): string {
   const { current, scale, threshold } = stage;
   if (current === undefined) return withInput(text, stage, scale.potential, v);
   const i = withInput(text, stage, scale.current, text.load('self.i'));
@@ -108,7 +108,7 @@ function withCurrent(text: KernelText, stage: IntegerStage, v: string): string {
 }
 
 /** Adds what fields of their own keep or have gathered for a step to a value of a scale, with the neuron's gain. */
-function withInput(text: KernelText, stage: IntegerStage, unit: number, value: string): string {
+function withInput(text: KernelWriter, stage: IntegerStage, unit: number, value: string): string {
   const { keepsConstant, gathers, scale } = stage;
   const gain = stage.stage.model?.inputGain;
   const parts = [
@@ -134,7 +134,7 @@ function leak({ leak: kept, drive, current, accumulatorBits }: IntegerStage): Ne
   const isQuiet = drive.every((value) => value === 0) && current === undefined;
   if (isQuiet && kept.is === 'nothing') return 'clear';
   if (isQuiet && kept.is === 'all') return undefined;
-  const text = new KernelText(accumulatorBits);
+  const text = new KernelWriter(accumulatorBits);
   const v = kept.is === 'nothing' ? '' : text.load('self.v');
   const i = current === undefined ? '' : text.load('self.i');
   text.store(text.decayed(v, kept, drive, ''), 'self.v');
@@ -150,7 +150,7 @@ function read(
   const { current, keepsConstant, gathers, scale } = stage;
   const hasInput = keepsConstant || gathers;
   if (current === undefined && !hasInput && !emits && readoutShift === undefined) return undefined;
-  const text = new KernelText(stage.accumulatorBits);
+  const text = new KernelWriter(stage.accumulatorBits);
   const loaded = text.load('self.v');
   const scores = readoutShift === undefined ? undefined : text.load('self.score');
   const v = withCurrent(text, stage, loaded);
@@ -180,9 +180,9 @@ export function integrateKernel(
   given: StageOutput,
   field: IntegerLink['field'],
   shift: number,
-  { weightBits, accumulatorBits }: Widths,
+  { weightBits, accumulatorBits }: MemoryWidths,
 ): WrittenKernel {
-  const text = new KernelText(accumulatorBits, 'row');
+  const text = new KernelWriter(accumulatorBits, 'row');
   let added = text.load('syn.weight');
   const valueBits = given.is === 'spike' ? 0 : given.bits;
   const saturates = weightBits + valueBits + shift > safeBits ? '.s' : '';

@@ -1,7 +1,7 @@
 import type { NdArray } from '../../data/index.ts';
 import type { ConnectSpec, ProgramDescription } from '../../program/index.ts';
 import { append, tableOf } from '../../text/index.ts';
-import type { Picture } from '../map/linear.ts';
+import type { NirPictureShape } from '../map/linear.ts';
 import type { Network, NirStage } from '../map/stages.ts';
 import type { IntegerLink } from '../quantise/quantise.ts';
 
@@ -21,7 +21,7 @@ interface ArrayName {
 }
 
 /** The arrays of a program while it is described. */
-export class ArrayFile {
+export class ArraysToWrite {
   readonly arrays = tableOf<NdArray>();
 
   /** Adds an array. */
@@ -32,7 +32,7 @@ export class ArrayFile {
 }
 
 /** How a projection connects, and its arrays. */
-export interface Layout {
+export interface ProjectionLayout {
   readonly connect: 'dense' | 'sparse' | Extract<ConnectSpec, { convolution: unknown }>;
   readonly weights: NdArray;
   readonly starts?: NdArray;
@@ -42,11 +42,11 @@ export interface Layout {
 }
 
 /** Lays out weights as the program numbers neurons; undefined if there are none. */
-export function layoutOf(
+export function layOutWeights(
   { link, weights }: IntegerLink,
   { pictures }: Network,
   weightBits: number,
-): Layout | undefined {
+): ProjectionLayout | undefined {
   const { map, from, to, delay } = link;
   if (map.sliding !== undefined) {
     const { kernel, stride, padding, from: source, to: made } = map.sliding;
@@ -151,7 +151,7 @@ function shortest(delay: LinkDelay): number {
 /** From a neuron's number in the graph to that in the program, which numbers pictures by place, then channel. */
 export function numbering(
   { name }: NirStage,
-  pictures: ReadonlyMap<string, Picture>,
+  pictures: ReadonlyMap<string, NirPictureShape>,
 ): (neuron: number) => number {
   const picture = pictures.get(name);
   if (picture === undefined || picture[0] === 1) return (neuron) => neuron;
@@ -164,7 +164,7 @@ export function numbering(
 export function renumbered(
   values: Int32Array,
   stage: NirStage,
-  pictures: ReadonlyMap<string, Picture>,
+  pictures: ReadonlyMap<string, NirPictureShape>,
 ): Int32Array {
   const number = numbering(stage, pictures);
   const placed = new Int32Array(values.length);

@@ -1,6 +1,6 @@
 import { at, option, PlasticoreError } from '../../text/index.ts';
 import type { Link, NirStage } from '../map/stages.ts';
-import type { Activity } from '../quantise/activity.ts';
+import type { ActivityByStage } from '../quantise/activity.ts';
 import type { IntegerLink, IntegerNetwork } from '../quantise/quantise.ts';
 
 /** The contents of a field for errors. */
@@ -128,7 +128,7 @@ export interface Rates {
 export function ratesOf(
   learning: readonly IntegerLink[],
   fedBack: readonly FedBack[],
-  activity: Activity | undefined,
+  activity: ActivityByStage | undefined,
   { widths }: IntegerNetwork,
   steps: number,
   target: number,

@@ -1,7 +1,7 @@
 import type { ActionSpec, ProgramDescription } from '../../program/index.ts';
 import { at, option, PlasticoreError, suggest } from '../../text/index.ts';
 import type { NirStage } from '../map/stages.ts';
-import type { Activity } from '../quantise/activity.ts';
+import type { ActivityByStage } from '../quantise/activity.ts';
 import type { IntegerLink, IntegerNetwork } from '../quantise/quantise.ts';
 import type { DescribedProgram } from './layout.ts';
 import { type FedBack, fedBackFrom, mostError, mostTrace, ratesOf } from './learning-rates.ts';
@@ -32,7 +32,7 @@ export function withLearning(
   integers: IntegerNetwork,
   readout: NirStage,
   { nodes, rule }: Learning,
-  activity: Activity | undefined,
+  activity: ActivityByStage | undefined,
 ): DescribedProgram {
   const learning = linksOf(nodes, integers, readout);
   const fedBack = fedBackFrom(

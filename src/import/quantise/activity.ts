@@ -49,7 +49,7 @@ interface StageActivity {
 }
 
 /** By the name of the stage. */
-export type Activity = ReadonlyMap<string, StageActivity>;
+export type ActivityByStage = ReadonlyMap<string, StageActivity>;
 
 /**
  * Runs a network in doubles on data, and records the ranges of its values.
@@ -57,13 +57,13 @@ export type Activity = ReadonlyMap<string, StageActivity>;
  * @param onSample called after each sample, with how many are done
  * @throws PlasticoreError `data` if the data do not fit the graph
  */
-export function activityOf(
+export function measureActivity(
   graph: NirGraph,
   rules: Conventions,
   { input, stages }: Network,
   data: InputData,
   onSample?: (done: number) => void,
-): Activity {
+): ActivityByStage {
   const yardstick = new NirNetwork(graph, rules);
   const activity = new Map<string, StageActivity>();
   const byNode = new Map<string, NirStage>();

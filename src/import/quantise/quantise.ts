@@ -2,14 +2,14 @@ import { misfit } from '../../nir/index.ts';
 import { option } from '../../text/index.ts';
 import type { Entry } from '../input-numbers.ts';
 import type { Link, Model, Network, NirStage } from '../map/stages.ts';
-import type { Activity } from './activity.ts';
+import type { ActivityByStage } from './activity.ts';
 import {
   type Integers,
+  type MemoryWidths,
   quantiseWeights,
   type Scale,
   type StageOutput,
   scalesOf,
-  type Widths,
 } from './scales.ts';
 
 /** The decay of a value in a step: to nothing, none, by its 2^shift-th part, or by a product of whole numbers. */
@@ -52,7 +52,7 @@ export interface IntegerNetwork {
   readonly entry: Entry;
   /** The value that spikes of the input carry. */
   readonly inputGives: StageOutput;
-  readonly widths: Widths;
+  readonly widths: MemoryWidths;
   readonly stages: readonly IntegerStage[];
   readonly links: readonly IntegerLink[];
 }
@@ -65,8 +65,8 @@ export interface IntegerNetwork {
  */
 export function quantise(
   network: Network,
-  widths: Widths,
-  activity: Activity | undefined,
+  widths: MemoryWidths,
+  activity: ActivityByStage | undefined,
   mostInput: number,
   steps: number,
   entry: Entry,
@@ -105,7 +105,7 @@ export function quantise(
 function integerStage(
   stage: NirStage,
   scale: Scale,
-  { accumulatorBits }: Widths,
+  { accumulatorBits }: MemoryWidths,
 ): Omit<IntegerStage, 'keepsConstant' | 'gathers'> {
   const { model } = stage;
   if (model === undefined) throw new Error(`${stage.name} has no model`);

@@ -2,7 +2,7 @@ import { misfit } from '../../nir/index.ts';
 import { option } from '../../text/index.ts';
 import { inputBits } from '../input-numbers.ts';
 import type { Link, Network, NirStage } from '../map/stages.ts';
-import type { Activity, Magnitudes } from './activity.ts';
+import type { ActivityByStage, Magnitudes } from './activity.ts';
 
 /** The output of a stage in a step. */
 export type StageOutput =
@@ -51,7 +51,7 @@ const addressBits = 24;
 const countBits = 4;
 
 /** Widths of the values in memory. */
-export interface Widths {
+export interface MemoryWidths {
   readonly weightBits: number;
   readonly accumulatorBits: number;
 }
@@ -64,8 +64,8 @@ export interface Widths {
  */
 export function scalesOf(
   { input, numbers, stages, links }: Network,
-  { accumulatorBits }: Widths,
-  activity: Activity | undefined,
+  { accumulatorBits }: MemoryWidths,
+  activity: ActivityByStage | undefined,
   mostInput: number,
   steps: number,
 ): ReadonlyMap<string, Scale> {
@@ -139,7 +139,7 @@ export function isCounted({ model }: NirStage): boolean {
   return model?.firing?.fires === 'each';
 }
 
-function countsOf({ name }: NirStage, activity: Activity | undefined): number {
+function countsOf({ name }: NirStage, activity: ActivityByStage | undefined): number {
   const most = activity?.get(name)?.most ?? 0;
   return most === 0 ? countBits : Math.min(8, Math.ceil(Math.log2(margin * most + 1)));
 }
@@ -227,7 +227,7 @@ export function quantiseWeights(
   link: Link,
   weightBits: number,
   finest: number,
-  activity: Activity | undefined,
+  activity: ActivityByStage | undefined,
 ): Integers {
   const weights = weightsOf(link);
   const high = 2 ** (weightBits - 1) - 1;

@@ -1,6 +1,6 @@
 import { type ProgramBuilder, type ProgramDescription, program } from '../../program/index.ts';
 import { at } from '../../text/index.ts';
-import { ArrayFile, type DescribedProgram } from '../program/layout.ts';
+import { ArraysToWrite, type DescribedProgram } from '../program/layout.ts';
 import type { XyloAlias, XyloLayer, XyloNetwork, XyloWeights } from './quantise.ts';
 
 type Entry<Section extends 'populations' | 'projections'> = NonNullable<ProgramDescription[Section]>[string];
@@ -33,7 +33,7 @@ export function describeXylo(network: XyloNetwork, head: XyloProgramHead): Descr
 class Writer {
   readonly #network: XyloNetwork;
   readonly #passesAll: boolean;
-  readonly #file = new ArrayFile();
+  readonly #file = new ArraysToWrite();
   #net: ProgramBuilder;
 
   constructor(network: XyloNetwork, { name, description, steps, passesAll }: XyloProgramHead) {

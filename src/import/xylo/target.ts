@@ -12,7 +12,7 @@ import {
   stepNotes,
 } from '../../nir/index.ts';
 import { at, PlasticoreError } from '../../text/index.ts';
-import type { ProgramView } from '../check/running.ts';
+import type { NetworkView } from '../check/running.ts';
 import { dividedFor, endsOf, type ImportedProgram, refuseValues, type TargetRecord } from '../imported.ts';
 import type { InputNumbers } from '../input-numbers.ts';
 import { linearMap } from '../map/linear.ts';
@@ -122,7 +122,7 @@ function viewOf(
   readout: NirStage,
   xylo: XyloNetwork,
   reals: XyloNetwork,
-): ProgramView['layers'] {
+): NetworkView['layers'] {
   return layersOf(xylo).map((layer, place) => {
     const stage = stageOf(layer, network);
     const { threshold: levels } = at(layersOf(reals), place);

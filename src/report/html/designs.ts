@@ -45,7 +45,10 @@ export interface DesignSpace {
 }
 
 /** `surely, in 98 % of the draws`. */
-export function standingOf({ standing, frontShare }: Pick<DesignPoint, 'standing' | 'frontShare'>): string {
+export function standingInWords({
+  standing,
+  frontShare,
+}: Pick<DesignPoint, 'standing' | 'frontShare'>): string {
   const share = `in ${percent(frontShare ?? 0, 0)} of the draws`;
   return standing === null ? share : `${standing}, ${share}`;
 }
@@ -60,7 +63,7 @@ export function readableUnits(areaUm2: ByName): ByName {
 }
 
 /** What may be an axis of a plot of designs: how it is called, printed and drawn. */
-export interface Quantity {
+export interface DesignQuantity {
   readonly key: string;
   readonly title: string;
   /** Undefined if neither is. */
@@ -74,7 +77,7 @@ export interface Quantity {
 }
 
 /** A figure of designs. */
-export interface DesignFigure extends Quantity {
+export interface DesignFigure extends DesignQuantity {
   readonly key: FigureName;
   readonly better: 'more' | 'less';
   /** Its unit in files and in JSON. */
@@ -117,8 +120,8 @@ export const designFigures: readonly DesignFigure[] = figureRows.map((row) => ({
 }));
 
 /** What may be an axis: the figures that some design has, and the choices that are numbers. */
-export function quantitiesOf(space: DesignSpace): Quantity[] {
-  const choices = space.axes.flatMap(({ name, values }, axis): Quantity[] =>
+export function quantitiesOf(space: DesignSpace): DesignQuantity[] {
+  const choices = space.axes.flatMap(({ name, values }, axis): DesignQuantity[] =>
     values.length > 1 && areNumbers(values)
       ? [
           {
@@ -152,7 +155,7 @@ export function areNumbers(values: readonly string[]): boolean {
  * @param most the largest of the values
  */
 export function unitFor(
-  { unit, size }: Pick<Quantity, 'unit' | 'size'>,
+  { unit, size }: Pick<DesignQuantity, 'unit' | 'size'>,
   most: number,
 ): { readonly name: string; readonly size: number } {
   if (unit === '' || unit === '%') return { name: unit, size };
@@ -199,7 +202,7 @@ export function firstPair(
 /** Indices of the points that no other betters in some quantities: none where nothing is better. */
 export function frontAmong(
   points: readonly Pick<DesignPoint, 'figures' | 'choices' | 'status'>[],
-  quantities: readonly Pick<Quantity, 'of' | 'better'>[],
+  quantities: readonly Pick<DesignQuantity, 'of' | 'better'>[],
 ): number[] {
   return frontOf(
     points.map((point) => {

@@ -8,7 +8,6 @@ import {
   coreKernelSchema,
   coreSchema,
   costsSchema,
-  countersSchema,
   dataSchema,
   energySchema,
   epochSchema,
@@ -18,6 +17,7 @@ import {
   phaseSchema,
   provenanceSchema,
   remarkSchema,
+  reportCountersSchema,
 } from '../schema.ts';
 import { lifeSchema } from '../schema-life.ts';
 import { fieldMemorySchema, memorySchema, savingSchema } from '../schema-parts.ts';
@@ -67,11 +67,11 @@ function reads<Shape extends z.core.$ZodLooseShape, Key extends keyof Shape & st
 const phase = reads(phaseSchema, 'accuracy', 'samples', 'chance', 'regression').extend({
   perSample: reads(costsSchema, 'latencyNs')
     .extend({
-      counters: reads(countersSchema, 'cycles', 'sops', 'updates').extend({
+      counters: reads(reportCountersSchema, 'cycles', 'sops', 'updates').extend({
         byKernel: z.array(
           reads(kernelSchema, 'name', 'items', 'tiles', 'cycles', 'boundBy', 'wordsRead', 'wordsWritten'),
         ),
-        byBank: countersSchema.shape.byBank,
+        byBank: reportCountersSchema.shape.byBank,
         network: networkCountsSchema.optional(),
       }),
       energyPj: energySchema,

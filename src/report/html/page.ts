@@ -30,8 +30,8 @@ import { runTable } from './sections/runs.ts';
 import { designScaling } from './sections/scaling.ts';
 import { weightPictures } from './sections/weights.ts';
 import { standalone } from './standalone.ts';
-import { type DesignRuns, makeStudy, type Study } from './study.ts';
-import { spaceOf, studyOfRuns } from './study-space.ts';
+import { type DesignRuns, makeStudy, type PageSubject } from './study.ts';
+import { designSpaceOf, studyOfRuns } from './study-space.ts';
 import { style } from './style.ts';
 
 /** Sections about runs, in page order. */
@@ -93,20 +93,20 @@ function subjectOf({ folders, study, published }: PageSource): Subject {
   const runs = folders.length;
   if (study === undefined || study.cells !== undefined)
     return subjectOfRuns({ ...makeStudy(folders, study), published }, runs);
-  const space = spaceOf(study);
+  const space = designSpaceOf(study);
   const front = studyOfFront(study, space, folders);
   return { page: 'search', all: front, study: front, space, runs };
 }
 
 /** Runs as the subject of a page. Of many designs, the sections about runs show those of the front. */
-export function subjectOfRuns(all: Study, runs = 0): Subject {
-  const space = spaceOf(studyOfRuns(all));
+export function subjectOfRuns(all: PageSubject, runs = 0): Subject {
+  const space = designSpaceOf(studyOfRuns(all));
   const page = all.designs.length > fewDesigns ? 'many designs' : 'runs';
   const study = all.designs.length > mostListed ? withListed(all, space, fewDesigns) : all;
   return { page, all, study, space, runs };
 }
 
-function withListed(study: Study, space: DesignSpace, most: number): Study {
+function withListed(study: PageSubject, space: DesignSpace, most: number): PageSubject {
   const names = new Set(listed(space, most).points.map(({ name }) => name));
   return { ...study, designs: study.designs.filter(({ label }) => names.has(label)) };
 }
@@ -116,7 +116,7 @@ function studyOfFront(
   { designs: all }: StudyReport,
   space: DesignSpace,
   folders: readonly RunFolder[],
-): Study {
+): PageSubject {
   const { points } = listed(space);
   const names = shortNames(points, space);
   const runsByName = new Map(all.map(({ name, run }) => [name, run]));
@@ -191,7 +191,7 @@ function searchSubtitle({ axes, scoredOn }: DesignSpace): string {
   return `a search for designs · ${names} · scored on ${scoredOn === 'test' ? 'the test set' : 'a validation split'}`;
 }
 
-function subtitle({ designs, missing }: Study): string {
+function subtitle({ designs, missing }: PageSubject): string {
   const reports = designs.flatMap(({ runs }) => runs.map(({ report }) => report));
   const names = (of: (report: (typeof reports)[number]) => string) =>
     [...new Set(reports.map(of))].join(', ');

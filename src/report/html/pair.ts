@@ -1,9 +1,9 @@
 import { largest, smallest } from '../../text/index.ts';
 import {
   type DesignPoint,
+  type DesignQuantity,
   type DesignSpace,
   frontAmong,
-  type Quantity,
   shortNames,
   unitFor,
 } from './designs.ts';
@@ -36,7 +36,7 @@ export interface Pair {
 export function pairOf(
   space: DesignSpace,
   some: readonly DesignPoint[],
-  [x, y]: readonly [Quantity, Quantity],
+  [x, y]: readonly [DesignQuantity, DesignQuantity],
   look?: PairLook,
 ): Pair {
   const points = some.filter((point) => x.of(point) !== null && y.of(point) !== null);
@@ -68,7 +68,7 @@ export function pairOf(
 }
 
 /** A quantity of a design, with the standard error of a mean. */
-function told({ key, of, format }: Quantity, point: DesignPoint): string {
+function told({ key, of, format }: DesignQuantity, point: DesignPoint): string {
   const error = Object.entries(point.standardErrors).find(([figure]) => figure === key)?.[1];
   const value = format(of(point) ?? 0);
   return error === undefined ? value : `${value} ± ${format(error)}`;
@@ -80,7 +80,7 @@ export function capital(text: string): string {
 }
 
 /** A quantity in the units of an axis. */
-function along(quantity: Quantity, points: readonly DesignPoint[]) {
+function along(quantity: DesignQuantity, points: readonly DesignPoint[]) {
   const values = points.map((point) => quantity.of(point) ?? 0);
   const [low, high] = [smallest(values), largest(values)];
   const unit = unitFor(quantity, Math.max(Math.abs(low), Math.abs(high)));

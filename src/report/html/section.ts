@@ -2,15 +2,15 @@ import { energy, unknown } from '../text/format.ts';
 import type { DesignSpace } from './designs.ts';
 import { type Column, missing, noFigure, numberCell, numbers, type TableCell } from './figure.ts';
 import { html, type Markup } from './markup.ts';
-import { type DesignRuns, hasUnknownEnergies, type Study } from './study.ts';
+import { type DesignRuns, hasUnknownEnergies, type PageSubject } from './study.ts';
 
 /** The subject of a page: runs of a few designs or of many, or a search. */
 export interface Subject {
   readonly page: 'runs' | 'many designs' | 'search';
   /** Of a search, only the runs that designs of the front share. */
-  readonly all: Study;
+  readonly all: PageSubject;
   /** The runs in sections about runs: of many designs, those of the front. */
-  readonly study: Study;
+  readonly study: PageSubject;
   /** The designs as points of a space. */
   readonly space: DesignSpace;
   /** The number of runs on disk. */

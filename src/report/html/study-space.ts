@@ -2,10 +2,10 @@ import { frontOf } from '../front.ts';
 import type { StudyDesign, StudyReport } from '../schema-study.ts';
 import { figuresOfRun, meanFigures, valueInWords } from '../studied.ts';
 import { type DesignPoint, type DesignSpace, designFigures, readableUnits, tellingKeys } from './designs.ts';
-import { anyReport, type DesignRuns, identityOf, type Study } from './study.ts';
+import { anyReport, type DesignRuns, identityOf, type PageSubject } from './study.ts';
 
 /** The designs of a study as points of a space. */
-export function spaceOf({
+export function designSpaceOf({
   experiment,
   scoredOn,
   axes,
@@ -52,7 +52,7 @@ function errorsOf({ spreads, accuracyError }: StudyDesign): DesignPoint['standar
 const usual: readonly string[] = ['accuracy', 'energyPj', 'areaUm2'];
 
 /** Runs as the result of a study. Its axes are the precision and all settings in which designs differ. */
-export function studyOfRuns({ title, designs }: Study): StudyReport {
+export function studyOfRuns({ title, designs }: PageSubject): StudyReport {
   const identities = designs.map((design) => choicesOf(design));
   const known = identities.flatMap((choices) => [...choices.keys()]);
   const paths = tellingKeys(known, identities, (choices, path) => choices.get(path));

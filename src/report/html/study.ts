@@ -26,7 +26,7 @@ export interface PublishedEnergy {
 }
 
 /** Everything that one page reports on. */
-export interface Study {
+export interface PageSubject {
   readonly title: string;
   readonly designs: readonly DesignRuns[];
   /** Cells of a sweep without a result, with the reason. */
@@ -41,7 +41,7 @@ export interface Study {
  * @param sweep its result, the only record of cells without one
  * @throws PlasticoreError if there is nothing to report on or a file is invalid
  */
-export function makeStudy(folders: readonly RunFolder[], sweep?: StudyReport): Study {
+export function makeStudy(folders: readonly RunFolder[], sweep?: StudyReport): PageSubject {
   const runs = folders.map(readRun);
   if (runs.length === 0) {
     throw new PlasticoreError('data', 'there is no report.json, here or in a folder below', {
@@ -160,7 +160,7 @@ function byPrecision(a: DesignRuns, b: DesignRuns): number {
 function missingCells(
   cells: NonNullable<StudyReport['cells']>,
   folders: readonly RunFolder[],
-): Study['missing'] {
+): PageSubject['missing'] {
   const isThere = (run: string | null) =>
     run !== null && folders.some(({ name }) => name.endsWith(`runs/${run}`));
   return cells.flatMap(({ precision, values, seed, run, reason }) =>

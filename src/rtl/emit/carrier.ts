@@ -4,7 +4,7 @@ import type { Taps } from './taps.ts';
 import { vector } from './text.ts';
 
 /** A value in the lanes, and where in the pipeline it is. */
-export interface Value {
+export interface CarriedValue {
   readonly wire: Wire;
   /**
    * The phase whose logic computes it. It is in registers in the next `intervalCycles` phases, and carried on from
@@ -26,7 +26,7 @@ export class Carrier {
   /** Registers that carry values on, by the name of the value, as many as there are. */
   readonly #carried = new Map<string, number>();
   /** The value that a name had first: a copy has its name, and is made again where it is. */
-  readonly #origins = new Map<string, Value>();
+  readonly #origins = new Map<string, CarriedValue>();
 
   constructor(lanes: LaneText, taps: Taps, intervalCycles: number) {
     this.#lanes = lanes;
@@ -35,7 +35,7 @@ export class Carrier {
   }
 
   /** A value as a phase reads it: from the logic of the same phase, or from the register that has carried it there. */
-  at(value: Value | undefined, phase: number): Wire {
+  at(value: CarriedValue | undefined, phase: number): Wire {
     if (value === undefined) throw new Error('an operand without a value');
     const { wire } = value;
     const { phase: made, isRegister } = this.#origins.get(wire.text) ?? value;

@@ -12,11 +12,11 @@ import { eventScalars, forward, hostScalars, type Operation, valueRange } from '
 import { at } from '../../text/index.ts';
 import type { CorePlan, KernelPlan, Pipeline } from '../plan/core-plan.ts';
 import { identifier, scalarRange, signedBits } from '../plan/widths.ts';
-import { Carrier, type Value } from './carrier.ts';
+import { type CarriedValue, Carrier } from './carrier.ts';
 import { DeclaredDraws } from './declared-draws.ts';
 import { LaneText, type Wire } from './lane-text.ts';
 import { moduleText } from './module-text.ts';
-import { Place } from './place.ts';
+import { WordPlaces } from './place.ts';
 import { type Store, StoreText } from './store-text.ts';
 import { type Port, Taps } from './taps.ts';
 import { commentLine } from './text.ts';
@@ -39,7 +39,7 @@ class KernelText {
   readonly #image: CoreImage;
   readonly #lanes: LaneText;
   readonly #taps: Taps;
-  readonly #place: Place;
+  readonly #place: WordPlaces;
   /** Text outside the lanes. */
   readonly #shared: string[] = [];
   readonly #carrier: Carrier;
@@ -58,14 +58,14 @@ class KernelText {
     this.#lanes = new LaneText(core.image.core.datapathBits);
     this.#taps = new Taps(core.widths);
     this.#carrier = new Carrier(this.#lanes, this.#taps, plan.intervalCycles);
-    this.#place = new Place(pipeline, core, this.#taps);
+    this.#place = new WordPlaces(pipeline, core, this.#taps);
     this.#declared = new DeclaredDraws(core.image, this.#taps, this.#lanes, this.#shared);
   }
 
   module(): KernelModule {
     const { kernels, name } = this.#pipeline;
     const { kernel, schedule } = this.#plan;
-    const values = new Map<number, Value>();
+    const values = new Map<number, CarriedValue>();
     const texts = kernelText(this.#image, kernel).lines;
     for (const access of [...schedule.loads, ...schedule.rowLoads])
       this.#shared.push(...this.#place.reads(access));
@@ -130,7 +130,7 @@ class KernelText {
   }
 
   /** An operand that is no register: a number, or a parameter. Kernels that share the pipeline bring their own. */
-  #operand(line: number, operand: ImageOperand): Value | undefined {
+  #operand(line: number, operand: ImageOperand): CarriedValue | undefined {
     if (operand.is !== 'number' && operand.is !== 'parameter') return undefined;
     const place = at(this.#plan.kernel.code, line).operands.indexOf(operand);
     const operands = this.#pipeline.kernels.map(({ kernel }) => at(at(kernel.code, line).operands, place));
@@ -146,7 +146,7 @@ class KernelText {
   }
 
   /** The value of a line, as narrow as the analysis has proven. */
-  #result(line: number, { wire, phase, isRegister }: Value): Value {
+  #result(line: number, { wire, phase, isRegister }: CarriedValue): CarriedValue {
     const { result } = at(this.#pipeline.ranges, line);
     const fits = result === undefined || (wire.range.low >= result.low && wire.range.high <= result.high);
     if (fits || wire.values !== undefined || isRegister) return { wire, phase, isRegister };
@@ -157,7 +157,7 @@ class KernelText {
     };
   }
 
-  #computed({ effect, draws }: Operation, operands: readonly Wire[], phase: number): Value {
+  #computed({ effect, draws }: Operation, operands: readonly Wire[], phase: number): CarriedValue {
     if (effect.does !== 'compute') throw new Error('not an operation on registers');
     if (draws) this.#draw(phase);
     const [a, b, c] = operands;
@@ -196,14 +196,14 @@ class KernelText {
   }
 
   /** The value of a predicated load: zero, where the predicate of the row is. */
-  #where(predicate: Value | undefined, value: Value, phase: number): Value {
+  #where(predicate: CarriedValue | undefined, value: CarriedValue, phase: number): CarriedValue {
     const condition = this.#carrier.at(predicate, phase);
     const wire = this.#lanes.select(condition, this.#carrier.at(value, phase), this.#lanes.constant(0));
     return { wire, phase, isRegister: false };
   }
 
   /** Whether a value is not zero in any active lane. */
-  #any(line: number, value: Wire, phase: number): Value {
+  #any(line: number, value: Wire, phase: number): CarriedValue {
     const lanes = this.#taps.packed(`any_${line + 1}`, 1);
     const active = this.#taps.active(2 + phase);
     this.#lanes.lines.push(`assign ${lanes}[l] = ${active}[l] & ${this.#lanes.isSet(value)};`);
@@ -211,7 +211,7 @@ class KernelText {
     return { wire, phase, isRegister: false };
   }
 
-  #loaded({ operands }: ImageInstruction, phase: number): Value {
+  #loaded({ operands }: ImageInstruction, phase: number): CarriedValue {
     const operand = operands[1];
     switch (operand?.is) {
       case 'payload': {
@@ -238,14 +238,14 @@ class KernelText {
     }
   }
 
-  #scalar(scalar: number): Value {
+  #scalar(scalar: number): CarriedValue {
     const range = scalarRange(this.#image, scalar);
     const meaning = { does: 'host', scalar } as const;
     const text = this.#taps.input(at(hostScalars, scalar), signedBits(range), 'signed', meaning);
     return { wire: { text, range }, phase: undefined, isRegister: false };
   }
 
-  #index(role: string, phase: number): Value {
+  #index(role: string, phase: number): CarriedValue {
     if (role === 'pre') {
       const { source } = at(this.#image.projections, this.#plan.kernel.projection ?? -1);
       const range = valueRange(0, at(this.#image.populations, source).size - 1);
@@ -268,7 +268,7 @@ class KernelText {
     return { wire, phase, isRegister: false };
   }
 
-  #loadedField(role: string, index: number, phase: number): Value {
+  #loadedField(role: string, index: number, phase: number): CarriedValue {
     const named = at(this.#image.fields, index);
     const field = loadedField(this.#image.fields, index);
     const { schedule } = this.#plan;
@@ -279,7 +279,7 @@ class KernelText {
     const name = `${role}_${identifier(field.name)}`;
     const range = fieldRange(field);
     const bits = signedBits(range);
-    const raw: Value = isOfRow
+    const raw: CarriedValue = isOfRow
       ? { wire: { text: name, range }, phase: undefined, isRegister: false }
       : { wire: { text: name, range }, phase: Math.max(...access.slots) - 1, isRegister: true };
     if (!this.#loadedNames.has(name)) {
@@ -292,7 +292,7 @@ class KernelText {
     return { wire: view, phase: isOfRow ? undefined : phase, isRegister: false };
   }
 
-  #emitted(value: Value | undefined, sent: Wire | undefined): void {
+  #emitted(value: CarriedValue | undefined, sent: Wire | undefined): void {
     const { phases } = this.#plan.schedule;
     const valid = this.#taps.valid(2 + phases);
     for (const [name, does, phase] of [

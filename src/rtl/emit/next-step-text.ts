@@ -1,4 +1,4 @@
-import type { CorePlan, List, Source, Step } from '../plan/core-plan.ts';
+import type { CorePlan, DeliverySource, List, Step } from '../plan/core-plan.ts';
 import type { CoreContext } from './context.ts';
 import { sampleCondition, stepCondition } from './facts-text.ts';
 import { countOfStep, sourceCount } from './source-text.ts';
@@ -83,7 +83,7 @@ export function firstText(context: CoreContext): string[] {
   const of = (
     list: List,
     when: (condition: number) => string,
-    waiting: (source: Source | undefined) => string,
+    waiting: (source: DeliverySource | undefined) => string,
   ): string =>
     list.steps.reduceRight((others, step) => {
       const conditions = step.conditions.map(when);

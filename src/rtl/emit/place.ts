@@ -24,7 +24,7 @@ export interface StoredField {
 }
 
 /** Where the items of a kernel's tiles are in the words of the banks, as Verilog. */
-export class Place {
+export class WordPlaces {
   readonly #plan: KernelPlan;
   readonly #image: CoreImage;
   readonly #taps: Taps;

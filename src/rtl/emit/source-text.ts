@@ -1,30 +1,30 @@
 import { at } from '../../text/index.ts';
-import type { CorePlan, Source } from '../plan/core-plan.ts';
+import type { CorePlan, DeliverySource } from '../plan/core-plan.ts';
 import { indexBits } from '../plan/widths.ts';
 import type { CoreContext } from './context.ts';
 import { unusedLine } from './module-text.ts';
 import { commentLine, literal, vector } from './text.ts';
 
 /** The name of a vector with a bit for each neuron of a source that spikes. */
-function sourceName(source: Exclude<Source, { is: 'input' }>): string {
+function sourceName(source: Exclude<DeliverySource, { is: 'input' }>): string {
   return source.is === 'previous'
     ? `previous_${source.population}`
     : `waited_${source.delayed}_${source.list}`;
 }
 
 /** The number of spikes that a source has in the cycle in which its delivery begins. */
-export function sourceTotal(source: Source | undefined): string {
+export function sourceTotal(source: DeliverySource | undefined): string {
   if (source === undefined) return "32'd0";
   return source.is === 'input' ? 'input_soon' : `${sourceName(source)}_soon`;
 }
 
 /** The number of spikes that a source has once the command has been accepted. */
-export function sourceCount(source: Source): string {
+export function sourceCount(source: DeliverySource): string {
   return source.is === 'input' ? 'input_count' : `${sourceName(source)}_count`;
 }
 
 /** The number of spikes that a source will have in the step that a command asks for. */
-export function countOfStep(source: Source): string {
+export function countOfStep(source: DeliverySource): string {
   if (source.is === 'input') return 'cmd_spikes';
   return source.is === 'previous' ? `now_${source.population}_count` : sourceCount(source);
 }
@@ -171,7 +171,7 @@ function spreadValues(name: string, size: number, bits: number, value: number): 
 }
 
 /** Of a source: its neurons, the bits of their values, and the number of the first one. */
-function shapeOf(source: Exclude<Source, { is: 'input' }>, { image, rings }: CorePlan) {
+function shapeOf(source: Exclude<DeliverySource, { is: 'input' }>, { image, rings }: CorePlan) {
   if (source.is === 'previous') {
     const { size, payload } = at(image.populations, source.population);
     return { size, bits: payload?.bits ?? 0, shift: 0 };

@@ -4,9 +4,9 @@ import type { PortAccess } from '../../schedule/index.ts';
 import { at } from '../../text/index.ts';
 import type { CorePlan, KernelPlan, Pipeline } from '../plan/core-plan.ts';
 import { identifier, signedBits } from '../plan/widths.ts';
-import type { Carrier, Value } from './carrier.ts';
+import type { CarriedValue, Carrier } from './carrier.ts';
 import { LaneText, type Wire } from './lane-text.ts';
-import type { Place, RowField, StoredField } from './place.ts';
+import type { RowField, StoredField, WordPlaces } from './place.ts';
 import type { Taps } from './taps.ts';
 import { commentLine, literal, vector } from './text.ts';
 
@@ -14,8 +14,8 @@ import { commentLine, literal, vector } from './text.ts';
 export interface Store {
   readonly line: number;
   readonly field: number;
-  readonly value: Value;
-  readonly where: Value | undefined;
+  readonly value: CarriedValue;
+  readonly where: CarriedValue | undefined;
 }
 
 /** The text of a kernel, as far as it is written. */
@@ -25,7 +25,7 @@ interface Around {
   readonly lanes: LaneText;
   readonly taps: Taps;
   readonly carrier: Carrier;
-  readonly place: Place;
+  readonly place: WordPlaces;
   /** Text outside the lanes. */
   readonly shared: string[];
 }
@@ -39,7 +39,7 @@ export class StoreText {
   readonly #lanes: LaneText;
   readonly #taps: Taps;
   readonly #carrier: Carrier;
-  readonly #place: Place;
+  readonly #place: WordPlaces;
   readonly #shared: string[];
   /** Names of the vectors of lanes that predicated stores let store. */
   readonly #storingNames = new Set<string>();
@@ -73,7 +73,7 @@ export class StoreText {
       }
       const phase = at(schedule.lines, line);
       const fitted = this.#lanes.fitted(this.#carrier.at(value, phase), field);
-      const kept: Value = { wire: fitted, phase, isRegister: false };
+      const kept: CarriedValue = { wire: fitted, phase, isRegister: false };
       this.#note(byLayout, field, kept, where);
       this.#gate(index, field, kept, where);
       const view = this.#image.fields[field.storedView ?? -1];
@@ -92,8 +92,8 @@ export class StoreText {
   #note(
     byLayout: Map<PortAccess, StoredField[]>,
     field: Field,
-    value: Value,
-    where: Value | undefined,
+    value: CarriedValue,
+    where: CarriedValue | undefined,
   ): void {
     const { stores, phases } = this.#plan.schedule;
     const access = stores.find((store) => store.layout === field.layout);
@@ -112,7 +112,7 @@ export class StoreText {
   }
 
   /** The vector of the lanes that a predicated store lets store, in the cycle of a slot. */
-  #storing(field: Field, where: Value, slot: number): string {
+  #storing(field: Field, where: CarriedValue, slot: number): string {
     const name = storingVector(field, slot);
     if (this.#storingNames.has(name)) return name;
     this.#storingNames.add(name);
@@ -123,7 +123,7 @@ export class StoreText {
   }
 
   /** The effect of a store on the bits that tell whether an item is zero. */
-  #gate(index: number, field: Field, value: Value, where: Value | undefined): void {
+  #gate(index: number, field: Field, value: CarriedValue, where: CarriedValue | undefined): void {
     if (!this.#core.gates.some((gate) => gate.index === index)) return;
     const { phases } = this.#plan.schedule;
     const held = this.#carrier.at(value, phases);

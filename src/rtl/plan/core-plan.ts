@@ -134,7 +134,7 @@ export interface TileStarts {
 }
 
 /** The sources of a delivery, beside the FIFO: spikes of the input, of the step before, or of a delay. */
-export type Source =
+export type DeliverySource =
   | { readonly is: 'input' }
   | { readonly is: 'previous'; readonly population: number }
   | { readonly is: 'waited'; readonly delayed: number; readonly list: number };
@@ -170,7 +170,7 @@ export interface Step {
   /** Whether it delivers spikes, or a later step of its list does; which ones it delivers beside those in the FIFO. */
   readonly delivers: boolean;
   readonly deliversLater: boolean;
-  readonly source: Source | undefined;
+  readonly source: DeliverySource | undefined;
   /** The words that it passes over, and how many these are, or tiles that it tests; 1 for others. */
   readonly ranges: readonly PassedWords[];
   readonly passes: number;

@@ -7,7 +7,7 @@ import {
   suppliedTo,
 } from '../../image/index.ts';
 import { at } from '../../text/index.ts';
-import type { CorePlan, KernelPlan, List, PassedWords, RingPlan, Source, Step } from './core-plan.ts';
+import type { CorePlan, DeliverySource, KernelPlan, List, PassedWords, RingPlan, Step } from './core-plan.ts';
 import { writtenBack } from './memories.ts';
 
 type ListPlan = Pick<
@@ -99,7 +99,7 @@ export function planLists(
 }
 
 /** The source of a delivery; undefined if it serves the FIFO alone. */
-function sourceOf(action: Step['action'], waited: number, { input }: CoreImage): Source | undefined {
+function sourceOf(action: Step['action'], waited: number, { input }: CoreImage): DeliverySource | undefined {
   if (action.does === 'deliver-delayed') return { is: 'waited', delayed: action.delayed, list: waited };
   if (action.does !== 'deliver') return undefined;
   if (action.spikes === 'previous') return { is: 'previous', population: action.population };

@@ -77,19 +77,19 @@ export const partOfBoard: Readonly<
 };
 
 /** The target of synthesis: a part, without pins, or a board. */
-export type Target = PartName | BoardName;
+export type SynthesisTarget = PartName | BoardName;
 
 export function isBoard(target: string): target is BoardName {
   return (boardNames as readonly string[]).includes(target);
 }
 
 /** The part that a target is, or has. */
-export function partOf(target: Target): PartName {
+export function partOf(target: SynthesisTarget): PartName {
   return isBoard(target) ? partOfBoard[target].part : target;
 }
 
 /** The family of a part, or of that of a board. */
-export function familyOf(target: Target): Family {
+export function familyOf(target: SynthesisTarget): Family {
   return families[parts[partOf(target)].family];
 }
 

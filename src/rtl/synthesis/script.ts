@@ -1,7 +1,15 @@
 import { sliceBits } from '../../hardware/index.ts';
 import { type SourceFile, vector } from '../emit/text.ts';
 import type { BankPlan, CorePlan } from '../plan/core-plan.ts';
-import { type FamilyName, families, isBoard, partOf, partOfBoard, parts, type Target } from './parts.ts';
+import {
+  type FamilyName,
+  families,
+  isBoard,
+  partOf,
+  partOfBoard,
+  parts,
+  type SynthesisTarget,
+} from './parts.ts';
 
 /** The design to synthesise: the core alone, or with its surroundings. The files of a netlist have its name. */
 interface Top {
@@ -16,7 +24,7 @@ const boardTop: Top = { name: 'ulx3s', module: 'ulx3s', family: 'ecp5' };
 const smallTop: Top = { name: 'ice40', module: 'plasticore_pins', family: 'ice40' };
 
 /** The report of nextpnr on a part; of one placement among several, by its number. */
-export const reportFile = (target: Target, placement?: number): string =>
+export const reportFile = (target: SynthesisTarget, placement?: number): string =>
   `${target}${numbered(placement)}.report.json`;
 
 /** The design that nextpnr has placed and routed on a board. */
@@ -91,12 +99,12 @@ function sliceOf(
 }
 
 /** The command that makes the netlist. */
-export function netlistCommand(target: Target): readonly string[] {
+export function netlistCommand(target: SynthesisTarget): readonly string[] {
   return ['yosys', '-q', '-s', `${topOf(target).name}.ys`];
 }
 
 /** The module that is placed on a target, and the name of its files. */
-function topOf(target: Target): Top {
+function topOf(target: SynthesisTarget): Top {
   if (isBoard(target)) return boardTop;
   return parts[partOf(target)].family === 'ice40' ? smallTop : coreTop;
 }
@@ -106,7 +114,11 @@ function topOf(target: Target): Top {
  *
  * @param placement the number of a placement among several, which begins with other random numbers
  */
-export function routeCommand(target: Target, clockMhz: number, placement?: number): readonly string[] {
+export function routeCommand(
+  target: SynthesisTarget,
+  clockMhz: number,
+  placement?: number,
+): readonly string[] {
   const { part, packaged } = isBoard(target) ? partOfBoard[target] : { part: target, packaged: undefined };
   const { family, options } = parts[part];
   const { name } = topOf(target);

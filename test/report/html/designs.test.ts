@@ -11,7 +11,7 @@ import { makePage, subjectOfRuns } from '../../../src/report/html/page.ts';
 import { draw } from '../../../src/report/html/render.ts';
 import { designScaling } from '../../../src/report/html/sections/scaling.ts';
 import { makeStudy } from '../../../src/report/html/study.ts';
-import { spaceOf, studyOfRuns } from '../../../src/report/html/study-space.ts';
+import { designSpaceOf, studyOfRuns } from '../../../src/report/html/study-space.ts';
 import { noFigures, readStudy } from '../../../src/report/index.ts';
 import { expectError } from '../../support/errors.ts';
 import { handMadeRun } from './hand-made.ts';
@@ -65,7 +65,7 @@ test('short names say what differs', () => {
 test('the designs of runs have what differs as axes, and a front', () => {
   const run = (lanes: number, accuracy: number, energyPj: number) =>
     handMadeRun({ settings: [`hw.lanes=${lanes}`, 'program.steps=4'], accuracy, energyPj });
-  const { axes, points } = spaceOf(
+  const { axes, points } = designSpaceOf(
     studyOfRuns(makeStudy([run(8, 0.5, 1000), run(16, 0.7, 2000), run(32, 0.6, 3000)])),
   );
   expect(axes).toEqual([{ name: 'lanes', values: ['8', '16', '32'] }]);

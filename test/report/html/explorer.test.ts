@@ -5,11 +5,11 @@ import { pairOf } from '../../../src/report/html/pair.ts';
 import { colouring } from '../../../src/report/html/script/colours.ts';
 import { change } from '../../../src/report/html/script/details.tsx';
 import { readView, shownIn, stepsFrom, type View, writeView } from '../../../src/report/html/script/view.ts';
-import { spaceOf } from '../../../src/report/html/study-space.ts';
+import { designSpaceOf } from '../../../src/report/html/study-space.ts';
 import { manyDesigns } from './many-designs.ts';
 
 /** 100 designs: one precision, five numbers of lanes, four words, five hidden layers; the last has no figures. */
-const space: DesignSpace = spaceOf(manyDesigns(100));
+const space: DesignSpace = designSpaceOf(manyDesigns(100));
 const plain = readView('', space);
 const shownWith = (part: Partial<View>): number => shownIn({ ...plain, ...part }, space).length;
 const designOf = (name: string) => space.points.find((point) => point.name === name);

@@ -3,7 +3,7 @@ import { curveChart } from '../../../src/report/html/options/curves.ts';
 import { errorBarChart } from '../../../src/report/html/options/error-bars.ts';
 import { confusionChart } from '../../../src/report/html/options/heat.ts';
 import { placeLabels } from '../../../src/report/html/options/labels.ts';
-import { drawnParts, partNames, stackChart } from '../../../src/report/html/options/stacks.ts';
+import { drawnParts, namesOfParts, stackChart } from '../../../src/report/html/options/stacks.ts';
 import { marksOf } from '../../../src/report/html/sections/accuracy.ts';
 import { confusionOf } from '../../../src/report/html/sections/confusion.ts';
 import { partsOf } from '../../../src/report/html/sections/energy.ts';
@@ -127,7 +127,7 @@ describe('stacks', () => {
   test('the largest part comes first, nothing is left out, what is many is one', () => {
     const parts = Array.from({ length: 10 }, (_, index) => ({ name: `p${index}`, values: [index] }));
     const stacks = { bars: ['bar'], parts };
-    const names = partNames([stacks]);
+    const names = namesOfParts([stacks]);
     expect(names).toEqual(['p9', 'p8', 'p7', 'p6', 'p5', 'p4', 'p3', 'p2', 'p1']);
     const drawn = drawnParts(stacks, names);
     // 2 + 1 are one; eight would all have been drawn.
@@ -152,7 +152,7 @@ describe('stacks', () => {
         { name: 'y', values: [2] },
       ],
     };
-    const names = partNames([left, right]);
+    const names = namesOfParts([left, right]);
     expect(drawnParts(right, names)).toEqual([{ name: 'y', values: [2], colour: 1 }]);
   });
 

@@ -155,7 +155,7 @@ function widerBy(technologyNm: number): number {
 
 const pico = (value = 0): string => value.toPrecision(3);
 
-export const energy: Quantity = fitted({
+export const accessEnergy: Quantity = fitted({
   source: 'estimator:sram.energy',
   unit: 'pJ',
   law: `read: (supply / 0.9 V)^2 x [word x (${pico(sensing)} pJ x n^${ofSensing} + ${pico(lines)} pJ x n^${ofWires} s) + ${pico(decoder)} pJ x n^${ofWires} s], with n = node / 28 nm, s = sqrt(capacity / 64 kbit), the word in bits; write: x ${writeToRead.toFixed(2)}`,

@@ -2,7 +2,7 @@ import type { Estimator } from '../estimator.ts';
 import { capacityReach, nodeRange, supplyRange, supplyReach } from '../node.ts';
 import { access, bankNs } from './access.ts';
 import { bankUm2, sramArea } from './area.ts';
-import { energy, readPj, writeToRead } from './energy.ts';
+import { accessEnergy, readPj, writeToRead } from './energy.ts';
 import { bankUw, flavourNamed, flavours, leakage, usualFlavour } from './leakage.ts';
 
 type Input = 'capacityBits' | 'wordBits' | 'ports' | 'technologyNm' | 'supplyV' | 'temperatureC';
@@ -30,7 +30,13 @@ export const sram: Estimator<Input, SramFigure> = {
     capacityBits % wordBits === 0
       ? undefined
       : { input: 'capacityBits', expected: `a multiple of the word's ${wordBits} bits` },
-  figures: { readPj: energy, writePj: energy, leakUw: leakage, areaUm2: sramArea, accessNs: access },
+  figures: {
+    readPj: accessEnergy,
+    writePj: accessEnergy,
+    leakUw: leakage,
+    areaUm2: sramArea,
+    accessNs: access,
+  },
   values: ({ capacityBits, wordBits, ports, technologyNm: nm, supplyV, temperatureC }, flavour) => {
     const oneRead = readPj({ capacityBits, wordBits, nm, supplyV });
     return {

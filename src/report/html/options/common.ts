@@ -99,7 +99,7 @@ interface Ends {
 }
 
 /** The ends of an axis, a little beyond the values. */
-export function rangeOf(values: readonly number[]): Ends {
+export function axisEnds(values: readonly number[]): Ends {
   const [low, high] = [smallest(values), largest(values)];
   const margin = high === low ? Math.abs(low) * 0.1 || 1 : 0.08 * (high - low);
   const round = (value: number) => Number(value.toPrecision(6));

@@ -2,8 +2,8 @@ import type { EChartsOption, SeriesOption } from 'echarts';
 import type { Spread } from '../../statistics.ts';
 import type { Chart } from '../markup.ts';
 import { colourOf, ink, surface, symbolOf } from '../theme.ts';
-import { boundedAxis, chartWidth, rangeOf, valueAxis } from './common.ts';
-import { fittingLabels, type Position, placeLabels } from './labels.ts';
+import { axisEnds, boundedAxis, chartWidth, valueAxis } from './common.ts';
+import { fittingLabels, type LabelPosition, placeLabels } from './labels.ts';
 
 /** One design as a mark: its mean with error bars, and its runs drawn faintly behind. */
 export interface Mark {
@@ -28,7 +28,7 @@ export function errorBarChart(marks: readonly Mark[], xName: string, yName: stri
   const [width, tall] = [chartWidth - box.left - box.right, height - box.top - box.bottom];
   const isDense = marks.length > mostLabels;
   const shownX = marks.flatMap(({ x }) => x.mean ?? []);
-  const [xs, ys] = [rangeOf(shownX), rangeOf(shownY)];
+  const [xs, ys] = [axisEnds(shownX), axisEnds(shownY)];
   const placed = points.map(({ label, x, y }) => ({
     label,
     x: (width * (x - xs.min)) / (xs.max - xs.min),
@@ -51,7 +51,7 @@ export function errorBarChart(marks: readonly Mark[], xName: string, yName: stri
 function markSeries(
   { label, x, y, runs }: Mark,
   index: number,
-  position: Position | undefined,
+  position: LabelPosition | undefined,
 ): SeriesOption[] {
   if (x.mean === null || y.mean === null) return [];
   const [centreX, centreY] = [x.mean, y.mean];

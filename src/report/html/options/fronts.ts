@@ -1,7 +1,14 @@
 import type { EChartsOption, SeriesOption } from 'echarts';
 import type { Chart } from '../markup.ts';
 import { ink, muted, surface } from '../theme.ts';
-import { boundedAxis, boundedLogAxis, chartWidth, legend as legendOf, rangeOf, textWidth } from './common.ts';
+import {
+  axisEnds,
+  boundedAxis,
+  boundedLogAxis,
+  chartWidth,
+  legend as legendOf,
+  textWidth,
+} from './common.ts';
 import { fittingLabels } from './labels.ts';
 
 /** A design among many. */
@@ -144,7 +151,7 @@ interface Scale {
 
 function scaleOf(values: readonly number[], isLog: boolean, length: number): Scale {
   const onto = isLog ? Math.log10 : (value: number) => value;
-  const { min, max } = rangeOf(values.map(onto));
+  const { min, max } = axisEnds(values.map(onto));
   const back = (value: number): number => (isLog ? Number((10 ** value).toPrecision(6)) : value);
   return {
     min: back(min),

@@ -2,7 +2,7 @@ import { largest, smallest } from '../../../text/index.ts';
 import { textWidth } from './common.ts';
 
 /** Position of a label relative to its mark. */
-export type Position = 'right' | 'left' | 'top' | 'bottom';
+export type LabelPosition = 'right' | 'left' | 'top' | 'bottom';
 
 interface Box {
   readonly left: number;
@@ -11,7 +11,7 @@ interface Box {
   readonly bottom: number;
 }
 
-const positions: readonly Position[] = ['right', 'left', 'top', 'bottom'];
+const positions: readonly LabelPosition[] = ['right', 'left', 'top', 'bottom'];
 /** Half a mark, half a mark without a label, and half a line of text. */
 const [markRadius, minorRadius, lineRadius] = [7, 3, 7];
 
@@ -27,7 +27,7 @@ export function placeLabels(
   width: number,
   height: number,
   shownY: readonly number[] = points.map(({ y }) => y),
-): Position[] {
+): LabelPosition[] {
   const scale = (values: readonly number[], size: number) => {
     const [low, high] = [smallest(values), largest(values)];
     return (value: number) =>
@@ -69,7 +69,7 @@ export function fittingLabels(
   height: number,
   others: readonly { readonly x: number; readonly y: number }[] = [],
   widthOf: (text: string) => number = textWidth,
-): (Position | undefined)[] {
+): (LabelPosition | undefined)[] {
   const marks = points.map(({ x, y }) => around(x, y, markRadius, markRadius));
   const minor = others.map(({ x, y }) => around(x, y, minorRadius, minorRadius));
   const placed: Box[] = [];
@@ -87,10 +87,10 @@ export function fittingLabels(
   });
 }
 
-function labelBox(position: Position, x: number, y: number, width: number): Box {
+function labelBox(position: LabelPosition, x: number, y: number, width: number): Box {
   const aside = markRadius + 4 + width / 2;
   const above = markRadius + 4 + lineRadius;
-  const centre: Readonly<Record<Position, readonly [number, number]>> = {
+  const centre: Readonly<Record<LabelPosition, readonly [number, number]>> = {
     right: [x + aside, y],
     left: [x - aside, y],
     top: [x, y - above],

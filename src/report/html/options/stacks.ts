@@ -40,7 +40,7 @@ const widestName = 170;
 const mostParts = 7;
 
 /** Names of the parts with a nonzero size in any stack, largest first. */
-export function partNames(all: readonly Stacks[]): string[] {
+export function namesOfParts(all: readonly Stacks[]): string[] {
   const sizes = new Map<string, number>();
   for (const { name, values } of all.flatMap(({ parts }) => parts)) {
     sizes.set(name, Math.max(sizes.get(name) ?? 0, ...values));
@@ -109,7 +109,7 @@ export function lookOf(
  *
  * @param names the parts in the order in which they get colours; use the same names for adjacent charts
  */
-export function stackChart(stacks: Stacks, look: StackLook, names = partNames([stacks])): Chart {
+export function stackChart(stacks: Stacks, look: StackLook, names = namesOfParts([stacks])): Chart {
   const { bars } = stacks;
   const parts = drawnParts(stacks, names);
   const { references = [], unit } = look;

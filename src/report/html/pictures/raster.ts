@@ -2,7 +2,7 @@ import { escapeHtml } from '../markup.ts';
 import { adaptive, colourOf, grid, ink, muted } from '../theme.ts';
 
 /** Spikes of the first test samples, as stored in `record.npz`. */
-export interface Spikes {
+export interface RasterSpikes {
   readonly samples: number;
   readonly steps: number;
   readonly labels: ArrayLike<number>;
@@ -20,12 +20,12 @@ export interface Spikes {
 const mostColumns = 240;
 
 /** The number of samples shown: as many as fit, but at least one. */
-export function shownSamples({ samples, steps }: Pick<Spikes, 'samples' | 'steps'>): number {
+export function shownSamples({ samples, steps }: Pick<RasterSpikes, 'samples' | 'steps'>): number {
   return Math.min(samples, Math.max(1, Math.floor(mostColumns / Math.max(1, steps))));
 }
 
 /** A panel for each population: neurons upward, samples side by side, a dash for each spike. */
-export function rasterSvg(spikes: Spikes): string {
+export function rasterSvg(spikes: RasterSpikes): string {
   const { steps, populations, labels, predictions } = spikes;
   const samples = shownSamples(spikes);
   const [width, left, right, top, gap] = [440, 44, 8, 34, 26];
@@ -64,7 +64,7 @@ ${[...lines, ...panels, ...heads, head, foot].join('\n')}
 }
 
 function panelOf(
-  { name, size, indices, offsets }: Spikes['populations'][number],
+  { name, size, indices, offsets }: RasterSpikes['populations'][number],
   box: { readonly x: number; readonly y: number; readonly width: number; readonly height: number },
   columns: number,
   colour: string,

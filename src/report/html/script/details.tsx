@@ -8,10 +8,10 @@ import {
   type DesignFigure,
   type DesignPoint,
   type DesignSpace,
-  standingOf,
+  standingInWords,
   tableFigures,
 } from '../designs.ts';
-import { type Step, stepsFrom } from './view.ts';
+import { type DesignStep, stepsFrom } from './view.ts';
 
 interface DetailsProps {
   readonly space: DesignSpace;
@@ -32,7 +32,7 @@ export function Details({ space, design, select }: DetailsProps) {
   const rows: (readonly [string, string])[] = [
     ...space.axes.map(({ name }, axis) => [name, design.choices[axis] ?? '–'] as const),
     ...figures.map((figure) => [figure.title, shown(figure, design)] as const),
-    ...(design.frontShare === null ? [] : [['on the front', standingOf(design)] as const]),
+    ...(design.frontShare === null ? [] : [['on the front', standingInWords(design)] as const]),
     ...(design.constraintShare === null || design.constraintShare === 1
       ? []
       : [['constraints met', `in ${percent(design.constraintShare, 0)} of the draws`] as const]),
@@ -127,7 +127,7 @@ const judged: readonly string[] = ['accuracy', 'energyPj', 'latencyNs', 'areaUm2
 
 function Steps(props: {
   readonly from: DesignPoint;
-  readonly steps: readonly Step[];
+  readonly steps: readonly DesignStep[];
   readonly figures: readonly DesignFigure[];
   readonly select: DetailsProps['select'];
 }) {

@@ -2,17 +2,17 @@ import { at } from '../../../text/index.ts';
 import {
   areNumbers,
   type DesignPoint,
+  type DesignQuantity,
   type DesignSpace,
   figuresOf,
   firstPair,
-  type Quantity,
   quantitiesOf,
 } from '../designs.ts';
 
 /** The view of a reader, which the page's address keeps. */
 export interface View {
-  readonly x: Quantity;
-  readonly y: Quantity;
+  readonly x: DesignQuantity;
+  readonly y: DesignQuantity;
   /** `front`, `axis:NAME` or the key of a figure. */
   readonly colour: string;
   /** The values that designs may have, by axis; an axis that is missing has no filter. */
@@ -112,12 +112,12 @@ export function shownIn({ only, limits, onlyFront, text }: View, space: DesignSp
 }
 
 /** A design that differs in one choice, by one step where choices are numbers. */
-export interface Step {
+export interface DesignStep {
   readonly text: string;
   readonly to: DesignPoint;
 }
 
-export function stepsFrom(from: DesignPoint, space: DesignSpace): Step[] {
+export function stepsFrom(from: DesignPoint, space: DesignSpace): DesignStep[] {
   return space.axes.flatMap(({ name, values }, axis) => {
     const choice = from.choices[axis];
     if (choice === undefined) return [];

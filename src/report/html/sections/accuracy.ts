@@ -7,7 +7,7 @@ import type { RunReport } from '../input.ts';
 import { html, type Markup } from '../markup.ts';
 import { errorBarChart, type Mark } from '../options/error-bars.ts';
 import { noAccuracy, type Section, unknownNote } from '../section.ts';
-import { type DesignRuns, hasUnknownEnergies, isRegression, type Study, spreadOf } from '../study.ts';
+import { type DesignRuns, hasUnknownEnergies, isRegression, type PageSubject, spreadOf } from '../study.ts';
 
 /** A quantity that test accuracy is plotted against. */
 interface Against {
@@ -70,7 +70,7 @@ export const accuracyAgainstEnergy: Section = {
       : html`<div class="plots">${energies.map((against) => scatter(study, against))}</div>${unknownNote(study.designs)}${howToRead(study)}`,
 };
 
-function scatter(study: Study, against: Against): Markup {
+function scatter(study: PageSubject, against: Against): Markup {
   const marks = marksOf(study.designs, against);
   const largest = Math.max(0, ...marks.map(({ x }) => x.mean ?? 0));
   // What is unknown has a note of its own.
@@ -134,7 +134,7 @@ function scaleSpread({ n, mean, standardDeviation, standardError }: Spread, by: 
   };
 }
 
-function howToRead({ designs }: Study): Markup {
+function howToRead({ designs }: PageSubject): Markup {
   const isSpread = designs.some(({ runs }) => runs.length > 1);
   return html`<p class="note">${
     isSpread

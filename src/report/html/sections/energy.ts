@@ -10,11 +10,11 @@ import {
   type DesignRuns,
   hasRun,
   hasUnknownEnergies,
+  type PageSubject,
   type PerSample,
   type PhaseName,
   partMeans,
   phases,
-  type Study,
 } from '../study.ts';
 import { type StackedFigure, stackedFigures } from './stacked.ts';
 
@@ -37,7 +37,7 @@ ${togglesOf(study)}`,
 };
 
 /** Which bits toggle, as figures assume or as they were counted. */
-function togglesOf({ designs }: Study): Markup {
+function togglesOf({ designs }: PageSubject): Markup {
   const said = designs.flatMap((design) => {
     const activity = anyReport(design).core.activity;
     return activity === undefined ? [] : [describeActivity(activity)];
@@ -62,7 +62,7 @@ function byKernel({ energyPj }: PerSample): Record<string, number> {
 
 /** One chart for each phase. */
 function amounts(
-  { designs }: Study,
+  { designs }: PageSubject,
   by: 'unit' | 'kernel',
   of: (perSample: PerSample) => Readonly<Record<string, number>>,
 ): Markup {
@@ -84,7 +84,7 @@ function amounts(
   return html`${stackedFigures(figures)}${whatIsMissing(designs)}`;
 }
 
-function shares(study: Study): Markup {
+function shares(study: PageSubject): Markup {
   const designs = study.designs.filter((design) => !hasUnknownEnergies(design));
   const [only, ...others] = kindsOf(designs);
   // A bar with a single part would add nothing to this sentence.

@@ -6,7 +6,7 @@ import {
   type DesignSpace,
   designFigures,
   shortNames,
-  standingOf,
+  standingInWords,
   wantedFirst,
 } from '../designs.ts';
 import { column, dataTable, numberCell, numeric, tabled } from '../figure.ts';
@@ -96,7 +96,7 @@ function frontTable(space: DesignSpace) {
       draws > 0 &&
         numeric(
           'on the front',
-          (design) => numberCell(design.frontShare, () => standingOf(design)),
+          (design) => numberCell(design.frontShare, () => standingInWords(design)),
           'frontShare',
         ),
       column('bound by', ({ bound }) => {

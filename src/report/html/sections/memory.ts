@@ -5,7 +5,7 @@ import type { RunReport } from '../input.ts';
 import { html, type Markup } from '../markup.ts';
 import { stacksOf, tallest } from '../options/stacks.ts';
 import type { Section } from '../section.ts';
-import { anyReport, type Study } from '../study.ts';
+import { anyReport, type PageSubject } from '../study.ts';
 import { type StackedFigure, stackedFigures } from './stacked.ts';
 
 type Memory = RunReport['memory'];
@@ -27,11 +27,11 @@ ${stackedFigures(
 const explanation = html` <em>Stored</em>: inference weights are copies beside their shadow weights. <em>Sliced</em>: they are cut from them on the read path, through a rounding adder, and take nothing. FP32 is the same program on a float32 core: 32 bits for every real number, one copy of a weight.`;
 
 /** Precision `own` has no baseline. */
-function hasBaseline({ designs }: Study): boolean {
+function hasBaseline({ designs }: PageSubject): boolean {
   return designs.some((design) => anyReport(design).memory.savings.length > 0);
 }
 
-function fieldFigure({ designs }: Study, need: Need): StackedFigure {
+function fieldFigure({ designs }: PageSubject, need: Need): StackedFigure {
   const memories = designs.flatMap((design) => {
     const { memory } = anyReport(design);
     return copiesOf(memory).map((copies) => ({
@@ -112,7 +112,7 @@ export function fieldBits(
   return sizes;
 }
 
-function savingsTable({ designs }: Study): Markup | null {
+function savingsTable({ designs }: PageSubject): Markup | null {
   const rows = (['stored', 'sliced'] as const).flatMap((copies) =>
     bases.flatMap((basis) => {
       const found = designs.map((design) =>
@@ -144,7 +144,7 @@ interface FieldRow {
   cell(memory: Memory): TableCell;
 }
 
-function fieldTable({ designs }: Study): Markup {
+function fieldTable({ designs }: PageSubject): Markup {
   const memories = designs.map((design) => anyReport(design).memory);
   const names = [...new Set(memories.flatMap(({ fields }) => fields.map(({ name }) => name)))];
   const rows = names.map((name): FieldRow => {

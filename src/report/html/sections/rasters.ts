@@ -2,7 +2,7 @@ import { command, option, PlasticoreError } from '../../../text/index.ts';
 import { type DataTable, figure, missing } from '../figure.ts';
 import type { Arrays, Run } from '../input.ts';
 import { html, type Markup } from '../markup.ts';
-import { rasterSvg, type Spikes } from '../pictures/raster.ts';
+import { type RasterSpikes, rasterSvg } from '../pictures/raster.ts';
 import { pictured, type Section } from '../section.ts';
 import type { DesignRuns } from '../study.ts';
 
@@ -50,7 +50,7 @@ function rasterOf({ label, runs }: DesignRuns, index: number): Markup[] {
 }
 
 /** A row for each spike. */
-function spikeRows({ steps, populations }: Spikes): Pick<DataTable, 'columns' | 'rows'> {
+function spikeRows({ steps, populations }: RasterSpikes): Pick<DataTable, 'columns' | 'rows'> {
   const columns = ['population', 'sample', 'step', 'neuron'].map((head) => ({ head }));
   const rows = populations.flatMap(({ name, indices, offsets }) =>
     Array.from({ length: offsets.length - 1 }, (_, moment) =>
@@ -63,7 +63,7 @@ function spikeRows({ steps, populations }: Spikes): Pick<DataTable, 'columns' | 
 }
 
 /** The spikes in a recording; undefined if it has fields only. */
-export function spikesOf({ name, report }: Run, arrays: Arrays): Spikes | undefined {
+export function spikesOf({ name, report }: Run, arrays: Arrays): RasterSpikes | undefined {
   const sizes = new Map(report.network.populations.map((population) => [population.name, population.size]));
   const found = [...arrays.keys()].flatMap((key) => /^(.*)\.spikes\.offsets$/.exec(key)?.[1] ?? []);
   const order = [...sizes.keys()];

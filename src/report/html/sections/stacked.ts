@@ -1,6 +1,6 @@
 import { column, figure, numbers, tabled } from '../figure.ts';
 import { html, type Markup } from '../markup.ts';
-import { partNames, type StackLook, type Stacks, stackChart } from '../options/stacks.ts';
+import { namesOfParts, type StackLook, type Stacks, stackChart } from '../options/stacks.ts';
 
 /** A stacked chart with a collapsed table of all its figures below it. */
 export interface StackedFigure {
@@ -25,7 +25,7 @@ export function stackedGroups(
   names?: readonly string[],
 ): Markup {
   return html`<div class="plots">${groups.flatMap((all) => {
-    const shared = names ?? partNames(all.map(({ stacks }) => stacks));
+    const shared = names ?? namesOfParts(all.map(({ stacks }) => stacks));
     return all.map((shown) => stackedFigure(shown, shared));
   })}</div>
 `;
@@ -34,7 +34,7 @@ export function stackedGroups(
 function stackedFigure(shown: StackedFigure, names: readonly string[]): Markup {
   const { id, title, stacks, look, part, unit, note } = shown;
   const { bars, parts } = stacks;
-  const sorted = partNames([stacks]);
+  const sorted = namesOfParts([stacks]);
   const [largest] = sorted;
   return figure({
     id,

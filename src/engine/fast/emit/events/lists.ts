@@ -4,10 +4,10 @@ import { at } from '../../../../text/index.ts';
 import { addToCounter, type FunctionBuilder, i32, type Local, type Value } from '../../../../wasm/index.ts';
 import type { ModuleContext } from '../body/context.ts';
 import { type Batch, writeKernel, writeKernelBatch } from '../loops/kernel.ts';
+import type { NeuronList } from '../loops/row-tally.ts';
 import { type Hooks, StoredI32 } from './fifo.ts';
 import { clear, hold, isAnySet } from './sample.ts';
 import type { SpikeCode } from './spikes.ts';
-import type { NeuronList } from './waiting-spikes.ts';
 
 /** Code of lists of actions. */
 export class ListCode {

@@ -25,8 +25,9 @@ import { mostSuspended } from '../../../checks.ts';
 import { listOf, neuronBits, roomForSpikes } from '../../../spike-address.ts';
 import type { CounterMap } from '../../plan/counters/counter-map.ts';
 import type { MemoryMap } from '../../plan/memory/memory-map.ts';
+import type { NeuronList } from '../loops/row-tally.ts';
 import { FifoCode, forgetSpikes, type Hooks, keepSpike, StoredI32, turnSpikes } from './fifo.ts';
-import { type NeuronList, WaitingSpikesCode } from './waiting-spikes.ts';
+import { WaitingSpikesCode } from './waiting-spikes.ts';
 
 /** The functions that spikes trigger, by the trigger's number. */
 export interface ServedSpikes {

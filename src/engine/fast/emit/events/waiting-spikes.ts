@@ -21,13 +21,8 @@ import {
 } from '../../../../wasm/index.ts';
 import { elementBytes, type FieldArea, type MemoryMap } from '../../plan/memory/memory-map.ts';
 import { zeroVector } from '../body/context.ts';
+import type { NeuronList } from '../loops/row-tally.ts';
 import { StoredI32 } from './fifo.ts';
-
-/** A list of neurons in the linear memory, u32 each. */
-export interface NeuronList {
-  readonly first: Local<'i32'>;
-  readonly count: Local<'i32'>;
-}
 
 /** Code for spikes that wait for delays, in rings of flags: the spikes of step t are in row t modulo the rows. */
 export class WaitingSpikesCode {
