@@ -4,7 +4,7 @@ import { hasEnergies } from './known.ts';
 import { canSpike } from './neurobench.ts';
 import type { Outcome } from './outcome.ts';
 import type { Remark } from './schema.ts';
-import { isAtChance } from './statistics.ts';
+import { isAtChance, shareVariance } from './statistics.ts';
 import { grouped, percent } from './text/format.ts';
 
 /** Cautions about a run's figures: parts of the network that do nothing, and why; figures that do not fit the core. */
@@ -16,6 +16,7 @@ export function remarksOf(outcome: Outcome): Remark[] {
     ...unlearned(outcome),
     ...zeroWeights(outcome),
     ...atChance(outcome),
+    ...labelInAnswer(outcome),
     ...(outcome.remark === undefined ? [] : [{ about: 'speed' as const, text: outcome.remark }]),
   ];
 }
@@ -145,6 +146,30 @@ function atChance({ scored }: Outcome): Remark[] {
     {
       about: 'accuracy',
       text: `accuracy of ${percent(correct / samples)} on ${samples} ${on} samples is not above chance: always giving the most frequent answer scores ${percent(chance)}`,
+    },
+  ];
+}
+
+/**
+ * In the first epoch, samples are as new as those of a test; but they are answered while they are learned. The bundled
+ * rules, which learn in every step, are then right up to 14 points more often than in the test (mnist-snn with 100 and
+ * with 300 samples).
+ */
+const mostGap = 0.15;
+
+/** More right answers to new samples in training than in the test: the label is heard in them. */
+function labelInAnswer({ history: [first], scored, life }: Outcome): Remark[] {
+  const { samples, correct, on, regression, isUnlabelled } = scored;
+  if (first === undefined || first.samples === 0 || samples === 0 || correct === undefined) return [];
+  // What a life has forgotten since, it has answered well for another reason.
+  if (life !== undefined || regression !== undefined || isUnlabelled === true) return [];
+  const [learned, tested] = [first.correct / first.samples, correct / samples];
+  const error = Math.sqrt(shareVariance(learned, first.samples) + shareVariance(tested, samples));
+  if (learned - tested <= Math.max(mostGap, 3 * error)) return [];
+  return [
+    {
+      about: 'accuracy',
+      text: `the first epoch answers ${percent(learned)} of samples that it has not seen before, the ${on} only ${percent(tested)}: the label takes part in an answer while its sample is learned, unless ${on} samples are of another kind`,
     },
   ];
 }

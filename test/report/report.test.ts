@@ -437,6 +437,27 @@ banks: {state: {readPj: 37.17, writePj: 39.18, leakUw: 6.4, areaUm2: 11140, sour
     ]);
     expect(at(134)).toEqual([]);
   });
+
+  test('name new samples that are answered better while they are learned than in the test', () => {
+    const epoch = { epoch: 0, samples: 1000, counters: nothing };
+    const texts = (learned: number, tested: number, more: object = {}) =>
+      textsOf({
+        ...outcome,
+        history: [
+          { ...epoch, correct: learned },
+          { ...epoch, epoch: 1, correct: 1000 },
+        ],
+        scored: { ...outcome.scored, correct: tested, ...more },
+      });
+    expect(texts(965, 740)).toEqual([
+      'the first epoch answers 96.5 % of samples that it has not seen before, the test only 74.0 %: the label takes part in an answer while its sample is learned, unless test samples are of another kind',
+    ]);
+    // What is seen again may be known by heart; a rule that learns in every step gains some points.
+    expect(texts(740, 740)).toEqual([]);
+    expect(texts(880, 740)).toEqual([]);
+    // Ten samples say nothing.
+    expect(texts(965, 7, { samples: 10 })).toEqual([]);
+  });
 });
 
 describe('area and intervals', () => {

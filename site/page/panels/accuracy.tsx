@@ -52,7 +52,7 @@ function aboutOf(opened: OpenDesign | undefined): string | undefined {
     opened.probed === 0
       ? ''
       : `Each point asks ${opened.probed} test samples, which the core never learns. At the end it is asked all ${grouped(opened.testSamples)}, so the last figure may differ. `;
-  return `${asked}The dashed curve shows the samples that are being learnt, asked before each is learnt. A guess is right one time in ${opened.classes}.`;
+  return `${asked}The dashed curve is measured while each sample is learnt, when its label has moved weights already: it is optimistic. A guess is right one time in ${opened.classes}.`;
 }
 
 interface CurveProps {
@@ -91,8 +91,8 @@ function Curve({ points, pinned: other }: CurveProps) {
   const last = points.at(-1);
   const label =
     last === undefined
-      ? 'Accuracy while learning: no points yet'
-      : `Accuracy while learning: ${percent(last.heldOut ?? last.recent)} after ${last.position} samples`;
+      ? 'Accuracy: no points yet'
+      : `Accuracy: ${percent(last.heldOut ?? last.recent)} of ${last.heldOut === undefined ? 'samples while they are learnt' : 'test samples'} after ${last.position} samples`;
   return <div class="curve" ref={host} role="img" aria-label={label} />;
 }
 
