@@ -90,7 +90,7 @@ export function energyIn(work: string, unit: string, shares: readonly number[]):
 function placeOf(unit: string): string {
   const [, bank] = /^(.+) bank$/.exec(unit) ?? [];
   if (bank !== undefined)
-    return `in the ${bank} bank: narrower items, or words that hold more of what is used, save there; better arithmetic saves little`;
+    return `in the ${bank} bank: narrower items, or words that hold more of what is used, save there`;
   if (unit === 'leakage' || unit === 'static')
     return `${unit === 'static' ? 'static power' : 'leakage'}: smaller banks, or less time, save it`;
   if (unit === 'wires')
@@ -98,5 +98,8 @@ function placeOf(unit: string): string {
   if (unit === 'clock') return 'in the clock: fewer registers, or less time, save it';
   if (unit === 'network')
     return 'in the network between cores: neurons that talk to each other belong on one core';
-  return `in ${unit}: fewer or narrower operations save there, memories do not matter much`;
+  if (unit === 'fetch' || unit === 'control')
+    return `in ${unit}: shorter kernels save there, or more lanes that share each instruction`;
+  if (unit === 'router') return 'in the router: fewer spikes save there';
+  return `in ${unit}: fewer or narrower operations save there`;
 }

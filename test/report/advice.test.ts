@@ -51,10 +51,13 @@ describe('what binds a design, in words', () => {
 describe('where the energy goes, in words', () => {
   test('names the unit that takes most', () => {
     expect(energyAdvice('an inference', { add: 20, 'state bank': 75, leakage: 5 })).toEqual([
-      '75 % of the energy of an inference is in the state bank: narrower items, or words that hold more of what is used, save there; better arithmetic saves little.',
+      '75 % of the energy of an inference is in the state bank: narrower items, or words that hold more of what is used, save there.',
     ]);
     expect(energyAdvice('a training sample', { leakage: 60, add: 40 })).toEqual([
       '60 % of the energy of a training sample is leakage: smaller banks, or less time, save it.',
+    ]);
+    expect(energyAdvice('an inference', { fetch: 57, 'state bank': 31, wires: 12 })).toEqual([
+      '57 % of the energy of an inference is in fetch: shorter kernels save there, or more lanes that share each instruction.',
     ]);
   });
 
