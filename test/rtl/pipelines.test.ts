@@ -20,3 +20,15 @@ test('kernels that differ in sizes, addresses and constants share a pipeline', (
 test('kernels over fields of other widths have their own', () => {
   expect(pipelinesOf(14)).toHaveLength(4);
 });
+
+test('two banks with one name in Verilog are refused', () => {
+  const image = compiled(16);
+  const hw = load(core);
+  const [bank] = hw.banks;
+  if (bank === undefined) throw new Error('no bank');
+  const banks = [
+    { ...bank, name: 'm-b' },
+    { ...bank, name: 'm_b' },
+  ];
+  expect(() => planCore(image, { ...hw, banks })).toThrow("in Verilog, bank 'm_b' has the name of 'm-b'");
+});

@@ -11,6 +11,7 @@ import { eventScalars, operationNamed } from '../../isa/index.ts';
 import { at, PlasticoreError } from '../../text/index.ts';
 import type { KernelPlan } from './core-plan.ts';
 import { refuseClears, refuseParts } from './memories.ts';
+import { identifier } from './widths.ts';
 
 /** Sizes of batches whose ends a command to a core may say: a bit for each. */
 const mostBatches = 8;
@@ -45,6 +46,16 @@ export function refuseCore(image: CoreImage, hw: HwModel): void {
       `overheads.scanCycles is ${hw.overheads.scanCycles}, and hardware scans a tile a cycle`,
       'set hw.overheads.scanCycles=1',
     );
+  for (const [what, named] of Object.entries({
+    bank: hw.banks,
+    projection: image.projections,
+    parameter: image.parameters,
+  }))
+    for (const [index, { name }] of named.entries()) {
+      const other = named.slice(0, index).find((one) => identifier(one.name) === identifier(name));
+      if (other !== undefined)
+        refuse(`in Verilog, ${what} '${name}' has the name of '${other.name}'`, 'rename one of them');
+    }
   for (const { name, ports } of hw.banks) {
     if (!('shared' in ports) && ports.write > 1)
       refuse(`bank '${name}' has ${ports.write} write ports; expected one`, `change hw.banks.${name}.ports`);
