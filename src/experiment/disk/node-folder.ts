@@ -169,12 +169,17 @@ export function claimFolder(folder: string, kind: Kind, { resume = false, overwr
   });
 }
 
-/** Removes temporary files of a process that was killed while writing. */
+/** Removes temporary files of a process that was killed while writing, those of states among them. */
 function removeTemporary(folder: string): void {
   const owned = [...kinds.flatMap((kind) => filesOf[kind]), lockFile];
   for (const name of readdirSync(folder)) {
     if (owned.some((file) => isTemporary(name, file))) rmSync(join(folder, name), { force: true });
   }
+  const states = join(folder, stateFiles.folder);
+  if (!existsSync(states)) return;
+  for (const name of readdirSync(states))
+    if (/^(\d+\.msgpack|run\.json)\.[0-9a-f]{8}\.tmp$/.test(name))
+      rmSync(join(states, name), { force: true });
 }
 
 /**
@@ -224,8 +229,7 @@ export function removeStates(folder: string): void {
   const states = join(folder, stateFiles.folder);
   if (!existsSync(states)) return;
   for (const name of readdirSync(states))
-    if (name === stateFiles.run || /^\d+\.msgpack(\.[0-9a-f]{8}\.tmp)?$/.test(name))
-      rmSync(join(states, name));
+    if (name === stateFiles.run || /^\d+\.msgpack$/.test(name)) rmSync(join(states, name));
   removeIfEmpty(states);
 }
 

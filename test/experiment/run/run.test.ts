@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { type Dataset, holdOutValidation, readNpz, writeNpz } from '../../../src/data/index.ts';
@@ -371,6 +371,13 @@ describe('a folder', () => {
       'report.json',
       'weights.npz',
     ]);
+    // Nor does a state that was not kept in time.
+    mkdirSync(join(out, 'states'));
+    for (const name of ['12.msgpack', '24.msgpack.0123abcd.tmp'])
+      writeFileSync(join(out, 'states', name), '');
+    await runInFolder(other, { out, resume: true });
+    expect(readdirSync(join(out, 'states'))).toEqual(['12.msgpack']);
+    rmSync(join(out, 'states'), { recursive: true });
     // Results of which nothing says where they are from are not taken for this run's.
     rmSync(join(out, 'report.json'));
     await expect(runInFolder(other, { out, resume: true })).rejects.toThrow(
