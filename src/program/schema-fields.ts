@@ -128,6 +128,11 @@ export const population = strictObject({
     'Rows, columns and channels of a population that is a picture, which convolutions and pooling need. Neuron (row, column, channel) has the number (row x columns + column) x channels + channel.',
     [28, 28, 1],
   ).optional(),
+  neurons: key(
+    text('a type of neurons'),
+    'The type of its neurons as NIR names it, such as `IF` or `LIF`, which `import` writes: an hw-model may take some types alone. Microcode says what the neurons do.',
+    'LIF',
+  ).optional(),
   payload: key(
     strictObject({
       kind: key(
@@ -171,12 +176,13 @@ export const population = strictObject({
     path: ['delays'],
     error: `expected at most ${programLimits.neurons} neurons`,
   })
-  .transform(({ size, shape, payload, delays, fields }) => {
+  .transform(({ size, shape, neurons, payload, delays, fields }) => {
     const stated = size ?? (shape ?? []).reduce((product, length) => product * length, 1);
     return {
       // The neurons, of which the host supplies the first `inputs`.
       size: stated * (delays?.length ?? 1),
       shape,
+      ...(neurons !== undefined && { neurons }),
       ...(payload && { payload }),
       ...(delays && { delays, inputs: stated }),
       fields,

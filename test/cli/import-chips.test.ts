@@ -141,7 +141,9 @@ describe.each(Object.entries(networks))('%s', (name, { nir, options }) => {
     );
     expect([compared.status, compared.stderr]).toEqual([0, '']);
     const { chips } = JSON.parse(compared.stdout) as { readonly chips: readonly Chip[] };
-    expect(chips.map(({ hw }) => hw)).toEqual(bundledNames('hw-model'));
+    expect(chips.map(({ hw }) => hw).sort()).toEqual(bundledNames('hw-model').sort());
+    // As its import says, too: nothing leaks there.
+    expect(chips.find(({ hw }) => hw === 'speck')?.reason).toMatch(/neurons of type|the network|more reason/);
     for (const chip of chips) {
       if (chip.reason !== undefined) {
         expect(chip.reason).toMatch(

@@ -155,11 +155,12 @@ export function networkLayout({ program, delays, leftOut }: Laid): NetworkLayout
   const [output] = readout?.split('.') ?? [];
   return {
     populations: Object.entries(populations).map(
-      ([name, { size, shape }]): LaidPopulation => ({
+      ([name, { size, shape, neurons }]): LaidPopulation => ({
         name,
         size,
         shape,
         role: name === input ? 'input' : name === output ? 'output' : 'hidden',
+        neurons,
         path: ['populations', name],
       }),
     ),

@@ -268,7 +268,7 @@ export const quantities = {
   },
   neuronType: {
     meaning:
-      'The type of neurons as NIR names it, `IF`, `LIF`, `CubaLIF`, `Threshold` and so on. Known of imported graphs alone.',
+      'The type of neurons as NIR names it, `IF`, `LIF`, `CubaLIF`, `Threshold` and so on. Known of imported networks, and of programs that state it.',
     words: ['IF', 'LIF', 'CubaLIF', 'I', 'LI', 'CubaLI', 'Threshold', 'Output'],
     noun: 'neurons',
     says: (value) => `has neurons of type ${value}`,
@@ -281,7 +281,7 @@ export const quantities = {
       ),
   },
   convolvedType: {
-    meaning: 'The type of neurons that a convolution leads to. Known of imported graphs alone.',
+    meaning: 'The type of neurons that a convolution leads to. Known as `neuronType` is.',
     words: ['IF', 'LIF', 'CubaLIF', 'I', 'LI', 'CubaLI', 'Threshold', 'Output'],
     noun: 'neurons',
     says: (value) => `leads by a convolution to neurons of type ${value}`,

@@ -173,7 +173,12 @@ class Writer {
       scale.given.is === 'spike' || !(leads || isCounted(stage))
         ? undefined
         : { bits: scale.given.bits, ...(scale.given.is === 'count' && { signed: false }) };
-    this.#net = this.#net.population(name, { ...this.#sized(stage), ...(payload && { payload }), fields });
+    this.#net = this.#net.population(name, {
+      ...this.#sized(stage),
+      neurons: stage.type,
+      ...(payload && { payload }),
+      fields,
+    });
   }
 
   /**
