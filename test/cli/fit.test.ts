@@ -255,6 +255,14 @@ describe('plasticore compare', () => {
     expect(stdout).toMatch(/quarter.yaml .* does not fit/);
   });
 
+  test('chips that refuse it for one reason share a row', async () => {
+    const line = argv`compare mnist-snn --hw odin,reckon,ranc ${small} --quiet`;
+    const { stdout } = await commandLine(line);
+    expect(stdout).toMatch(
+      /^does not run on +because\nodin, reckon, ranc +the hw-model has its own controller[^\n]*\n$/,
+    );
+  });
+
   test.each([
     ['an hw-model that is not there', argv`--hw reference,referenc`, "'referenc'"],
     ['the same with a precision', argv`--hw refrence --precision mp16-8`, "'refrence'"],

@@ -1,8 +1,10 @@
-import type { CellChoice } from '../../experiment/index.ts';
+import { dirname, resolve } from 'node:path';
+import type { CellChoice, Experiment } from '../../experiment/index.ts';
 import { compileForEach, type OnChip } from '../../explore/index.ts';
 import { bundledNames, findFile } from '../../fs/index.ts';
 import { grouped, percent } from '../../report/index.ts';
 import { table } from '../../report/node.ts';
+import { isBareName } from '../../text/index.ts';
 import { defineCommand } from '../command.ts';
 import { openExperimentOf } from '../open-experiment.ts';
 import {
@@ -33,7 +35,7 @@ export const compareCommand = defineCommand({
     experiment: experimentArgument,
     hw: {
       ...listOption(
-        'hw-models, joined by commas: bundled ones by name, or paths of files; by default all that are bundled',
+        'hw-models, joined by commas: bundled ones by name, or paths of files; by default the experiment’s own, and all that are bundled',
       ),
       completes: hw.completes,
     },
@@ -54,8 +56,9 @@ export const compareCommand = defineCommand({
     ['compare ./net/experiment.yaml --hw reference,mesh --data test.npz', 'an imported network'],
     ['compare mnist-snn --hw reference,large --json', 'as JSON'],
   ],
-  async run({ hw: hwModels = bundledNames('hw-model'), ...options }, terminal) {
-    const { experiment, settings } = await openExperimentOf({ ...options, hw: hwModels }, terminal);
+  async run(options, terminal) {
+    const { experiment, settings } = await openExperimentOf(options, terminal);
+    const hwModels = options.hw ?? [ownModel(experiment), ...bundledNames('hw-model')];
     const { precision, seed, encoder, epochs, limit, weights, inference } = options;
     const choice: CellChoice = { precision, seed, encoder, epochs, limit, weights, inference, settings };
     const chips = compileForEach(experiment, choice, hwModels, findFile);
@@ -70,7 +73,11 @@ export const compareCommand = defineCommand({
       return;
     }
     const head = ['hw-model', 'precision', 'cores', 'bits', 'fullest', 'mm²', ...measuredHead(runs), ''];
-    terminal.print(table(head, rows.map(columns), 'llrrlrrrrl', terminal.style));
+    const shown = rows.flatMap(columns);
+    if (shown.length > 0) terminal.print(table(head, shown, 'llrrlrrrrl', terminal.style));
+    const refused = refusals(chips);
+    if (refused.length > 0)
+      terminal.print(`\n${table(['does not run on', 'because'], refused, 'l', terminal.style)}`);
     const sizes = chips.flatMap(({ fit }) => ('reason' in fit ? [] : [fit]));
     for (const note of areaNote(sizes)) terminal.print(`\n${terminal.style.dim(note)}`);
   },
@@ -85,19 +92,38 @@ function inJson({ chip: { hw: name, precision, fit }, ran }: Row) {
   return { hw: name, precision, ...fit, ...ran };
 }
 
-function columns({ chip: { hw: name, precision, fit }, ran }: Row): string[] {
-  if ('reason' in fit)
-    return [name, precision, '-', '-', '-', '-', ...measuredColumns(undefined), fit.reason];
+/** The hw-model that the experiment names, as one names it from here. */
+function ownModel({ spec, source }: Experiment): string {
+  const name = spec.hw;
+  return isBareName(name) ? name : resolve(dirname(source.file), name);
+}
+
+/** The figures of a chip; none where the network does not run. */
+function columns({ chip: { hw: name, precision, fit }, ran }: Row): string[][] {
+  if ('reason' in fit) return [];
   const { cores, memoryBits, needs } = fit;
   const [fullest] = [...needs].sort((a, b) => b.needed / b.available - a.needed / a.available);
   return [
-    name,
-    precision,
-    String(cores),
-    grouped(memoryBits),
-    fullest === undefined ? '' : `${percent(fullest.needed / fullest.available, 0)} of the ${fullest.what}`,
-    areaColumn(fit),
-    ...measuredColumns(ran),
-    ran !== undefined && 'failure' in ran ? ran.failure : '',
+    [
+      name,
+      precision,
+      String(cores),
+      grouped(memoryBits),
+      fullest === undefined ? '' : `${percent(fullest.needed / fullest.available, 0)} of the ${fullest.what}`,
+      areaColumn(fit),
+      ...measuredColumns(ran),
+      ran !== undefined && 'failure' in ran ? ran.failure : '',
+    ],
   ];
+}
+
+/** The chips that do not run the network; those with the same reason, but for their name, in one row. */
+function refusals(chips: readonly OnChip[]): string[][] {
+  const byReason = new Map<string, string[]>();
+  for (const { hw: name, fit } of chips) {
+    if (!('reason' in fit)) continue;
+    const reason = fit.reason.replaceAll(`hw-model '${name}'`, 'the hw-model');
+    byReason.set(reason, [...(byReason.get(reason) ?? []), name]);
+  }
+  return [...byReason].map(([reason, names]) => [names.join(', '), reason]);
 }
