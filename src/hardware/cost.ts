@@ -111,6 +111,8 @@ export const costSchema = strictObject({
   activity: activitySchema.exactOptional(),
   kinds: recordOf(source, z.enum(figureKinds)),
   intervals: recordOf(source, strictObject({ low: nonNegative, high: nonNegative })),
+  /** Between which true times lie, as factors; absent where they are exact. */
+  timeInterval: strictObject({ low: nonNegative, high: nonNegative }).exactOptional(),
   /** Banks that may not keep up with the clock; present only if there are any. */
   clockRemarks: z.array(z.string()).exactOptional(),
   /** The energies, powers and areas above that were stated for another shape; present only if there are any. */

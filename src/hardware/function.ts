@@ -20,6 +20,7 @@ export function functionOf(hw: HwModel): Readonly<Record<string, unknown>> {
     figures: _figures,
     otherShapes: _shapes,
     clockRemarks: _remarks,
+    timeInterval: _times,
     ...model
   } = hw;
   if (model.controller !== undefined) return model;

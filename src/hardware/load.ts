@@ -80,6 +80,9 @@ function modelOf(layered: MergedFiles<HwModelFile>, resolve: ResolveForModel): H
     supplyV: value.supplyV,
     ...(value.bankSupplyV !== undefined && { bankSupplyV: value.bankSupplyV }),
     clockMhz: value.clockMhz,
+    ...(value.timeInterval !== undefined && {
+      timeInterval: { low: value.timeInterval[0], high: value.timeInterval[1] },
+    }),
     arithmetic: value.arithmetic,
     baseline: value.baseline,
     like: value.like,

@@ -52,6 +52,8 @@ export interface HwModel {
   /** Of the memory banks, if they have one of their own. */
   readonly bankSupplyV?: number | undefined;
   readonly clockMhz: number;
+  /** Between which true times lie, as factors; absent where they are exact. */
+  readonly timeInterval?: Interval;
   readonly arithmetic: Arithmetic;
   /** The hw-model whose float32 arithmetic is this one's baseline (precision `fp32`). */
   readonly baseline: string | undefined;

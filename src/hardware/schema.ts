@@ -9,7 +9,7 @@ import { fpgaSection } from './fpga.ts';
 import { generatorSection } from './generators.ts';
 import { mappingSection } from './mapping/index.ts';
 import { routerSection } from './router.ts';
-import { sourceSection } from './source.ts';
+import { factors, sourceSection } from './source.ts';
 import { controlSection, fetchSection, operationsSection, registersSection } from './units.ts';
 import {
   coreLimits,
@@ -68,6 +68,11 @@ export const shape = strictObject({
     'Clock frequency in MHz. It turns cycles into time, and leakage into energy.',
     200,
   ),
+  timeInterval: key(
+    factors,
+    'The factors between which true times lie, where nobody has published those of this chip. If absent, cycles are exact.',
+    [0.1, 1.5],
+  ).optional(),
   arithmetic: key(
     choice(['integer', 'float32']),
     'Arithmetic of the lanes. `integer`: whole numbers within the datapath. `float32`: fields of kind `real` are floats; integers and flags stay integers.',

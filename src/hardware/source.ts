@@ -34,6 +34,15 @@ export type Source = ValueOf<typeof sourceSchema>;
 export const exact: Interval = { low: 1, high: 1 };
 
 const factor = expected('two factors around 1, such as [0.8, 1.25]');
+/** The bounds of a value, as factors of it. */
+export const factors = z.tuple(
+  [
+    z.number({ error: factor }).min(0, { error: factor }).max(1, { error: factor }),
+    z.number({ error: factor }).min(1, { error: factor }).max(1000, { error: factor }),
+  ],
+  { error: factor },
+);
+
 /** The source of figures. */
 export const sourceSection = strictObject({
   cite: key(
@@ -50,13 +59,7 @@ export const sourceSection = strictObject({
     'Where the figure was read. `primary`: in the work cited. `secondary`: in a work that quotes it. `memory`: nowhere; it was written down from memory.',
   ),
   interval: key(
-    z.tuple(
-      [
-        z.number({ error: factor }).min(0, { error: factor }).max(1, { error: factor }),
-        z.number({ error: factor }).min(1, { error: factor }).max(1000, { error: factor }),
-      ],
-      { error: factor },
-    ),
+    factors,
     'Two factors: the true value lies between the first times the figure and the second times it. Errors of figures of one source are fully correlated. If absent, its figures are taken as exact.',
     [0.8, 1.25],
   ).optional(),

@@ -19,7 +19,7 @@ export * from './memory.ts';
 export * from './network-counts.ts';
 export type * from './placed.ts';
 export { spreadController, unvisited } from './placed.ts';
-export { busyCycles, energyBounds, type Price, price, workCycles } from './price.ts';
+export { busyCycles, energyBounds, type Price, price, timeBounds, workCycles } from './price.ts';
 export { hostRange, labelRange, type RangedProgram, rangesOfKernel, withRanges } from './ranges.ts';
 export { indexItems, indexKeys, isSparse, offsetsIn } from './segment-index.ts';
 export * from './spikes.ts';

@@ -115,13 +115,23 @@ export function price(counters: Counters, costs: CostTable): Price {
   return { cycles, latencyNs, workCycles, energyPj };
 }
 
-/** The bounds of an energy: those of its figures, and of the toggles that these assume. */
+/** The bounds of an energy: those of its figures, of the toggles that these assume, and of the time that it lasts. */
 export function energyBounds(
   { byUnit, bySource }: Pick<Price['energyPj'], 'byUnit' | 'bySource'>,
   costs: CostTable,
 ): Bounds {
   const rests = restsOnActivity(byUnit, costs);
-  return totalInterval(bySource, costs.intervals, rests === undefined ? [] : [rests]);
+  const { timeInterval } = costs;
+  const lasting = sumOf(['leakage', 'static', 'clock'].map((unit) => byUnit[unit] ?? 0));
+  return totalInterval(bySource, costs.intervals, [
+    ...(rests === undefined ? [] : [rests]),
+    ...(timeInterval === undefined ? [] : [{ part: lasting, interval: timeInterval }]),
+  ]);
+}
+
+/** The bounds of a time; undefined where it is exact. */
+export function timeBounds(ns: number, { timeInterval }: CostTable): Bounds | undefined {
+  return timeInterval && { low: ns * timeInterval.low, high: ns * timeInterval.high };
 }
 
 function byKind(

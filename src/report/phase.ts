@@ -8,6 +8,7 @@ import {
   type Price,
   type ProgramView,
   price,
+  timeBounds,
 } from '../image/index.ts';
 import { knownEnergyPj, shareOfPj } from './known.ts';
 import type { Regression } from './regression.ts';
@@ -66,16 +67,18 @@ export function phaseReport(
   };
   const energyPj = energyReport(image, priced);
   const { latencyNs } = priced;
+  const latencyInterval = timeBounds(latencyNs, image.costs);
+  const latency = { latencyNs, ...(latencyInterval && { latencyInterval }) };
   return {
     accuracy,
     samples,
     counters,
     energyPj,
-    latencyNs,
+    ...latency,
     energyPjPerSop: sops === 0 ? null : shareOfPj(energyPj.total, sops),
     ...(chance === undefined ? {} : { chance }),
     ...(regression === undefined ? {} : { regression }),
-    perSample: samples === 0 ? null : divide({ counters, energyPj, latencyNs }, samples),
+    perSample: samples === 0 ? null : divide({ counters, energyPj, ...latency }, samples),
   };
 }
 

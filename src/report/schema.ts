@@ -102,7 +102,14 @@ const regressionSchema = z.strictObject({
   sMAPEOfMean: smape.describe('sMAPE of always giving the mean of the targets'),
 });
 
-const costs = { counters: reportCountersSchema, energyPj: energySchema, latencyNs: count };
+const costs = {
+  counters: reportCountersSchema,
+  energyPj: energySchema,
+  latencyNs: count,
+  latencyInterval: boundsSchema
+    .exactOptional()
+    .describe('The bounds of the latency, in ns; only where nobody has published times of the chip'),
+};
 export const costsSchema = z.strictObject(costs);
 export const phaseSchema = z.strictObject({
   accuracy,

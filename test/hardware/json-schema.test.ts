@@ -40,6 +40,7 @@ test('a whole model states everything but what is optional', () => {
     'registers',
     'sequencer',
     'temperatureC',
+    'timeInterval',
   ]);
   expect(properties).toMatchObject({
     lanes: { type: 'integer', minimum: 1, maximum: 1024 },

@@ -96,6 +96,13 @@ describe('loihi-2', () => {
     expect(cost(chip, 'row').source.interval).toEqual({ low: 0.1, high: 1.5 });
   });
 
+  it('bounds its times, which nobody has published, so that PilotNet on 74 cores lies inside', () => {
+    // 12.0 ms by the times of Loihi; 2.446 ms published (lava-dl, pilotnet_sdnn/benchmark.ipynb)
+    const { low = 1, high = 1 } = chip.timeInterval ?? {};
+    expect(12.0 * low).toBeLessThan(2.446);
+    expect(12.0 * high).toBeGreaterThan(2.446);
+  });
+
   it('has the static power of one run, and misses that of another by 40 %, as its page says', () => {
     const watts = bounds(chip.staticPower.powerUw, chip.staticPower.source).map((uw) => (128 * uw) / 1e6);
     expect(watts.map((w) => w.toFixed(2))).toEqual(['0.20', '0.35']);

@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { CostTable, WorkCost } from '../../src/hardware/index.ts';
-import { type Counters, noWork, price, type WorkCount } from '../../src/image/index.ts';
+import {
+  type Counters,
+  energyBounds,
+  noWork,
+  price,
+  timeBounds,
+  type WorkCount,
+} from '../../src/image/index.ts';
 
 const work = (given: Partial<WorkCost>): WorkCost => ({
   intervalCycles: 1,
@@ -210,6 +217,17 @@ describe('price', () => {
     // 3 runs x 2 x 0.5 = 3; 44 slots x (2 x 0.5 + 4) = 220; 7 x 15 = 105; 6 x 4 x 0.25 = 6; words 11 x 6 + 20 + 5 x 2 =
     // 96 5 items x 10; 9 x 2
     expect(energyPj.byWork).toEqual([3 + 220 + 105 + 6 + 96, 50, 18]);
+  });
+
+  it('has bounds of a time that nobody has published, and of the energy that lasts as long', () => {
+    expect(timeBounds(512, costs)).toBeUndefined();
+    const table = { ...costs, timeInterval: { low: 0.1, high: 1.5 } };
+    expect(timeBounds(512, table)).toEqual({ low: 51.2, high: 768 });
+    // Leakage, 64 pJ, and static power, 512, are exact otherwise.
+    const spent = { byUnit: { leakage: 64, static: 512 }, bySource: { own: 576 } };
+    const { low, high } = energyBounds(spent, { ...table, intervals: {} });
+    expect(low).toBeCloseTo(57.6, 9);
+    expect(high).toBeCloseTo(864, 9);
   });
 
   it('gives each unit its part', () => {

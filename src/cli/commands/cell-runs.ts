@@ -30,6 +30,8 @@ interface RunFigures {
   /** Answers that were scored. */
   readonly samples: number;
   readonly latencyNsPerInference: number | null;
+  /** Only where nobody has published times of the chip. */
+  readonly latencyNsInterval?: Bounds;
 }
 
 /** A run's figures, or why it failed. */
@@ -71,9 +73,13 @@ export async function measureCells(
 function runFiguresOf(report: Report): RunFigures {
   const accuracy = figureAt(report, 'scored.accuracy');
   const samples = figureAt(report, 'scored.samples') ?? 0;
-  const [low, high] = (['low', 'high'] as const).map((bound) =>
-    figureAt(report, `scored.perSample.energyPj.interval.${bound}`),
-  );
+  const boundsAt = (place: string): Bounds | null => {
+    const [low, high] = ['low', 'high'].map((bound) =>
+      figureAt(report, `scored.perSample.${place}.${bound}`),
+    );
+    return typeof low === 'number' && typeof high === 'number' ? { low, high } : null;
+  };
+  const latencyNsInterval = boundsAt('latencyInterval');
   const sMAPE = figureAt(report, 'scored.regression.sMAPE');
   return {
     accuracy,
@@ -81,8 +87,9 @@ function runFiguresOf(report: Report): RunFigures {
     accuracyInterval: accuracy === null ? null : wilson(accuracy, samples),
     samples,
     energyPjPerInference: figureAt(report, 'scored.perSample.energyPj.total'),
-    energyPjInterval: typeof low === 'number' && typeof high === 'number' ? { low, high } : null,
+    energyPjInterval: boundsAt('energyPj.interval'),
     latencyNsPerInference: figureAt(report, 'scored.perSample.latencyNs'),
+    ...(latencyNsInterval && { latencyNsInterval }),
   };
 }
 
@@ -110,8 +117,8 @@ export function asksForNumbers(ran: RunOutcome | undefined): boolean {
 /** The columns of {@link measuredHead}. */
 export function measuredColumns(ran: RunOutcome | undefined): string[] {
   if (ran === undefined || 'failure' in ran) return ['-', '-', '-'];
-  const { accuracy, sMAPE, accuracyInterval, energyPjPerInference, energyPjInterval, latencyNsPerInference } =
-    ran;
+  const { accuracy, sMAPE, accuracyInterval, energyPjPerInference, energyPjInterval } = ran;
+  const { latencyNsPerInference, latencyNsInterval } = ran;
   const shown = (value: number | null, format: (value: number) => string) =>
     value === null ? '-' : format(value);
   return [
@@ -119,7 +126,7 @@ export function measuredColumns(ran: RunOutcome | undefined): string[] {
       ? shown(accuracy, (share) => `${percent(share, 2)}${shownInterval(accuracyInterval)}`)
       : sMAPE.toFixed(2),
     latencyNsPerInference === null ? '-' : within(energyPjPerInference, energyPjInterval, energy),
-    shown(latencyNsPerInference, time),
+    shown(latencyNsPerInference, (ns) => within(ns, latencyNsInterval, time)),
   ];
 }
 

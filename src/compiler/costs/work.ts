@@ -69,6 +69,7 @@ export function deriveCosts({ kernels, scans }: CostBasis, hw: HwModel): CostTab
     }),
     ...(hw.activity && { activity: hw.activity }),
     ...hw.figures,
+    ...(hw.timeInterval && { timeInterval: hw.timeInterval }),
     ...(hw.clockRemarks.length > 0 && { clockRemarks: hw.clockRemarks }),
     ...(hw.otherShapes.length > 0 && { otherShapes: hw.otherShapes }),
   };

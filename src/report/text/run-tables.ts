@@ -297,7 +297,7 @@ function operationTable(report: Report, style: Style): string {
         row(`words, ${name} bank`, (phase) => words(phase).find(([bank]) => bank === name)?.[1] ?? ''),
       ),
       row('cycles', ({ counters }) => amount(counters.cycles)),
-      row('latency', ({ latencyNs }) => time(latencyNs)),
+      row('latency', ({ latencyNs, latencyInterval }) => within(latencyNs, latencyInterval, time)),
       row('energy', ({ energyPj: { total, interval } }) => within(total, interval, energy)),
       ...(scored.network === undefined
         ? []
