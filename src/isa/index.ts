@@ -46,6 +46,7 @@ export { analyseRanges, type InstructionRange, joinRanges, type RangeEnvironment
 export {
   bitsFor,
   clampedBetween,
+  contains,
   corners,
   join,
   type ValueRange,

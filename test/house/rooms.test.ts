@@ -16,6 +16,7 @@ const floors: readonly (readonly string[])[] = [
   ['report', 'chips'],
   ['machine', 'rtl'],
   ['compiler', 'engine', 'golden'],
+  ['microcode'],
   ['schedule'],
   ['image'],
   ['hardware', 'program', 'nir'],

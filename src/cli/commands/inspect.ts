@@ -2,6 +2,7 @@ import { sampleSteps } from '../../engine/index.ts';
 import { describeOtherShapes, otherShapeKind } from '../../hardware/index.ts';
 import { type BoundKernel, type Image, kernelText, layoutOf } from '../../image/index.ts';
 import { describePlans, executionsOf, moduleTexts } from '../../machine/index.ts';
+import { microcodeUnit, microcodeWords } from '../../microcode/index.ts';
 import { grouped, hasEnergies, memoryOf, percent, unknown } from '../../report/index.ts';
 import type { Style } from '../../report/node.ts';
 import { table } from '../../report/node.ts';
@@ -55,7 +56,12 @@ export const inspect = defineCommand({
       describe:
         'Print how the core is built as Verilog: banks, lists, and the pipeline of each kernel; with --json as JSON',
     },
-    core: wholeOption('With --rtl, on a chip of many cores: the number of the core', 0),
+    microcode: {
+      type: 'boolean',
+      describe:
+        'Print the words of microcode of each kernel, scheduled: what each does, and in which cycle of a tile',
+    },
+    core: wholeOption('With --rtl or --microcode, on a chip of many cores: the number of the core', 0),
     wat: {
       type: 'boolean',
       describe: 'Print the module that the fast engine generates, as WebAssembly text',
@@ -69,17 +75,22 @@ export const inspect = defineCommand({
     ['inspect net.nir', 'a graph of NIR, as frameworks write it'],
     ['inspect mnist-snn --plan', 'the plan of each kernel, in words'],
     ['inspect mnist-snn --rtl', 'the core that plasticore rtl writes, in words'],
+    ['inspect mnist-snn --microcode', 'the kernels as words of microcode, scheduled'],
   ],
-  async run({ json, plan, rtl, wat, ...line }, terminal) {
-    if ([json && !rtl, plan, rtl, wat].filter(Boolean).length > 1) {
-      throw new PlasticoreError('usage', '--json, --plan, --rtl and --wat print different things', {
-        hint: 'choose one of them; only --rtl goes with --json',
-      });
+  async run({ json, plan, rtl, microcode, wat, ...line }, terminal) {
+    if ([json && !rtl, plan, rtl, microcode, wat].filter(Boolean).length > 1) {
+      throw new PlasticoreError(
+        'usage',
+        '--json, --plan, --rtl, --microcode and --wat print different things',
+        {
+          hint: 'choose one of them; only --rtl goes with --json',
+        },
+      );
     }
     const { file, hw: core, precision, seed, set, weights, inference, placement } = line;
     const compiling = { hw: core, precision, seed, set, weights, inference, placement };
     if (isNirFile(file)) {
-      const given = Object.entries({ ...compiling, plan, rtl, wat }).find(([, value]) => value);
+      const given = Object.entries({ ...compiling, plan, rtl, microcode, wat }).find(([, value]) => value);
       if (given !== undefined) {
         throw new PlasticoreError(
           'usage',
@@ -95,6 +106,10 @@ export const inspect = defineCommand({
       const own = writtenCore(image, line.core);
       const described = describeCore(planCore(own.image, hw(), own.number));
       terminal.print(json ? JSON.stringify(described, null, 2) : descriptionWords(described));
+      return;
+    }
+    if (microcode) {
+      terminal.print(microcodeWords(writtenCore(image, line.core).image, microcodeUnit));
       return;
     }
     if (plan) terminal.print(describePlans(image).trimEnd());

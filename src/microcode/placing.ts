@@ -1,0 +1,285 @@
+import { at } from '../text/index.ts';
+import type { MicrocodeView } from './lower.ts';
+import {
+  draws,
+  isLong,
+  type LoweredKernel,
+  type MicroOperation,
+  type PlacedLoad,
+  type PlacedOperation,
+  sourcesOf,
+  type ValueSource,
+} from './operation.ts';
+import { RotatingRegisters } from './registers.ts';
+import type { MicrocodeUnit } from './unit.ts';
+
+/** The places of a kernel's operations and loads. */
+export interface Placed {
+  /** Cycles from the entry of a tile until all that it does is done. */
+  readonly drainCycles: number;
+  readonly operations: readonly PlacedOperation[];
+  readonly loads: readonly PlacedLoad[];
+}
+
+/** An operation that takes its place some cycles later than it could, so that others find one. */
+interface Late {
+  readonly operation: number;
+  readonly cycles: number;
+}
+
+/**
+ * Places at an interval: as early as each operation can, or with one that is late.
+ *
+ * @returns why there is no room, if there is none
+ */
+export function placedAt(
+  interval: number,
+  lowered: LoweredKernel,
+  program: MicrocodeView,
+  unit: MicrocodeUnit,
+  isOfRow: (role: string) => boolean,
+): Placed | string {
+  const { operations } = lowered;
+  const place = (late?: Late) => new Placing(lowered, program, unit, interval, isOfRow).place(late);
+  const first = place();
+  if (typeof first !== 'string') return first;
+  for (const operation of operations.keys())
+    for (let cycles = 1; cycles < interval; cycles++) {
+      const placed = place({ operation, cycles });
+      if (typeof placed !== 'string') return placed;
+    }
+  return first;
+}
+
+export function bankOf(program: MicrocodeView, field: number): number {
+  const { layout } = at(program.fields, field);
+  if (layout === undefined) throw new Error('a field that is not stored');
+  return at(program.layouts, layout).bank;
+}
+
+/** Places for the operations and loads of a kernel at one interval. */
+class Placing {
+  readonly #kernel: LoweredKernel;
+  readonly #program: MicrocodeView;
+  readonly #unit: MicrocodeUnit;
+  readonly #interval: number;
+  readonly #isOfRow: (role: string) => boolean;
+  /** What is taken in each cycle, modulo the interval. */
+  readonly #taken = new Set<string>();
+  readonly #cycles: number[] = [];
+  readonly #loads: { cycle: number; isKept: boolean }[] = [];
+  #lastDraw = 0;
+  #firstDraw: number | undefined;
+
+  constructor(
+    kernel: LoweredKernel,
+    program: MicrocodeView,
+    unit: MicrocodeUnit,
+    interval: number,
+    isOfRow: (role: string) => boolean,
+  ) {
+    this.#kernel = kernel;
+    this.#program = program;
+    this.#unit = unit;
+    this.#interval = interval;
+    this.#isOfRow = isOfRow;
+  }
+
+  /** @returns why there is no room, if there is none */
+  place(late?: Late): Placed | string {
+    for (const [index, operation] of this.#kernel.operations.entries()) {
+      const refused = this.#operation(operation, late?.operation === index ? late.cycles : 0);
+      if (refused !== undefined) return refused;
+    }
+    return this.#registered();
+  }
+
+  #operation(operation: MicroOperation, late: number): string | undefined {
+    const kept = new Set(this.#loadsOf(operation).filter((load) => this.#readers(load) > 1));
+    for (const load of kept) if (!this.#keep(load, Number.POSITIVE_INFINITY)) return 'kept loads';
+    const earliest = this.#earliest(operation) + late;
+    let why = 'issue';
+    for (let cycle = earliest; cycle < earliest + this.#interval; cycle++) {
+      const refused = this.#at(operation, cycle);
+      if (refused === undefined) return undefined;
+      why = refused;
+    }
+    return why;
+  }
+
+  /** Takes a cycle for an operation, if it is free. */
+  #at(operation: MicroOperation, cycle: number): string | undefined {
+    const lasts = this.#latency(operation);
+    const isDraw = draws(operation);
+    if (isDraw && this.#firstDraw !== undefined && cycle >= this.#firstDraw + this.#interval)
+      return 'order of draws';
+    const wanted = [
+      this.#key('issue', cycle),
+      this.#key('result', cycle + lasts),
+      ...this.#writes(operation, cycle + lasts),
+    ];
+    if (wanted.some((key) => this.#taken.has(key))) return 'issue';
+    const mark = new Set(this.#taken);
+    const before = [...this.#loads];
+    for (const load of this.#loadsOf(operation)) {
+      if (this.#loads[load] !== undefined || this.#direct(load, cycle) || this.#keep(load, cycle)) continue;
+      this.#taken.clear();
+      for (const key of mark) this.#taken.add(key);
+      this.#loads.splice(0, this.#loads.length, ...before);
+      return 'loads';
+    }
+    for (const key of wanted) this.#taken.add(key);
+    if (isDraw) {
+      this.#firstDraw ??= cycle;
+      this.#lastDraw = cycle;
+    }
+    this.#cycles.push(cycle);
+    return undefined;
+  }
+
+  /** The banks' write ports that it takes: those of its sum, which comes later than what it stores. */
+  #writes({ store, sum }: MicroOperation, result: number): string[] {
+    const { store: stored, sum: summed } = this.#unit;
+    return [
+      ...(store === undefined
+        ? []
+        : [this.#key(`write ${bankOf(this.#program, store.field)}`, result + stored)]),
+      ...(sum === undefined ? [] : [this.#key(`write ${bankOf(this.#program, sum.field)}`, result + summed)]),
+    ];
+  }
+
+  #key(resource: string, cycle: number): string {
+    return `${resource} ${cycle % this.#interval}`;
+  }
+
+  #latency(operation: MicroOperation): number {
+    return isLong(operation) ? this.#unit.long : this.#unit.short;
+  }
+
+  #loadsOf(operation: MicroOperation): number[] {
+    const { predicate } = operation;
+    const loads = sourcesOf(operation).flatMap((source) => (source.is === 'load' ? source.load : []));
+    // A predicate is read from a register.
+    if (predicate?.is === 'load' && this.#loads[predicate.load] === undefined) this.#kept.add(predicate.load);
+    return [...new Set(loads)];
+  }
+
+  readonly #kept = new Set<number>();
+
+  /** How often a load is read; more than once where it has to be kept. */
+  #readers(load: number): number {
+    if (this.#kept.has(load)) return 2;
+    const reads = (source: ValueSource): boolean => source.is === 'load' && source.load === load;
+    return this.#kernel.operations.flatMap(sourcesOf).filter(reads).length;
+  }
+
+  #earliest(operation: MicroOperation): number {
+    const { predicate: extra } = this.#unit;
+    const ready = sourcesOf(operation).map((source) => {
+      const late = source === operation.predicate ? extra : 0;
+      if (source.is === 'result') {
+        const { operation: made } = source;
+        return at(this.#cycles, made) + this.#latency(at(this.#kernel.operations, made)) + late;
+      }
+      if (source.is !== 'load') return 0;
+      const placed = this.#loads[source.load];
+      return placed === undefined ? this.#wait(source.load) : this.#readyAt(source.load, placed) + late;
+    });
+    return Math.max(0, draws(operation) ? this.#lastDraw : 0, ...ready);
+  }
+
+  /** Cycles from the issue of a load until its word is there. */
+  #wait(load: number): number {
+    const { role } = at(this.#kernel.loads, load);
+    return this.#unit.load + (this.#isOfRow(role) ? this.#unit.broadcast : 0);
+  }
+
+  #readyAt(load: number, { cycle, isKept }: { readonly cycle: number; readonly isKept: boolean }): number {
+    return cycle + this.#wait(load) + (isKept ? this.#unit.keep : 0);
+  }
+
+  #port(load: number, cycle: number): string[] {
+    const { field, role } = at(this.#kernel.loads, load);
+    const row = this.#isOfRow(role) ? [this.#key('row', cycle)] : [];
+    return [this.#key(`read ${bankOf(this.#program, field)}`, cycle), ...row];
+  }
+
+  /** Lets an operation take a load as it comes. */
+  #direct(load: number, cycle: number): boolean {
+    const issued = cycle - this.#wait(load);
+    return issued >= 0 && this.#take(load, issued, false);
+  }
+
+  /** Keeps a load in a register, in time for an operation. */
+  #keep(load: number, cycle: number): boolean {
+    if (this.#loads[load] !== undefined) return true;
+    const last = Math.min(this.#interval - 1, cycle - this.#wait(load) - this.#unit.keep);
+    for (let issued = 0; issued <= last; issued++) if (this.#take(load, issued, true)) return true;
+    return false;
+  }
+
+  #take(load: number, cycle: number, isKept: boolean): boolean {
+    const keys = this.#port(load, cycle);
+    if (isKept) keys.push(this.#key('keep', cycle + this.#wait(load)));
+    if (keys.some((key) => this.#taken.has(key))) return false;
+    for (const key of keys) this.#taken.add(key);
+    this.#loads[load] = { cycle, isKept };
+    return true;
+  }
+
+  /** The cycle in which an operation has done all that it does. */
+  #doneAt(operation: MicroOperation, cycle: number): number {
+    const { store, sum } = this.#unit;
+    return cycle + this.#latency(operation) + (operation.sum === undefined ? store : sum);
+  }
+
+  #registered(): Placed | string {
+    const { operations, loads } = this.#kernel;
+    const { registers, stages } = this.#unit;
+    const drainCycles = Math.max(
+      this.#interval,
+      ...operations.map((operation, index) => this.#doneAt(operation, at(this.#cycles, index))),
+    );
+    if (drainCycles >= stages * this.#interval) return `more than ${stages} tiles in flight`;
+    for (const [index, { field }] of loads.entries())
+      for (const [other, operation] of operations.entries())
+        if (
+          operation.store?.field === field &&
+          at(this.#loads, index).cycle >= at(this.#cycles, other) + this.#latency(operation)
+        )
+          return 'loads that come after a store';
+    const lastRead = (isRead: (source: ValueSource) => boolean): number =>
+      Math.max(
+        -1,
+        ...operations.map((operation, index) =>
+          sourcesOf(operation).some(isRead) ? at(this.#cycles, index) : -1,
+        ),
+      );
+    const results = new RotatingRegisters(registers, this.#interval);
+    const kept = new RotatingRegisters(registers, this.#interval);
+    const placedOperations: PlacedOperation[] = [];
+    for (const [index, operation] of operations.entries()) {
+      const cycle = at(this.#cycles, index);
+      const last = lastRead((source) => source.is === 'result' && source.operation === index);
+      const register = last < 0 ? undefined : results.take(cycle + this.#latency(operation), last);
+      if (register === 'none') return 'registers';
+      placedOperations.push({ ...operation, cycle, register });
+    }
+    const placedLoads: PlacedLoad[] = [];
+    for (const [index, load] of loads.entries()) {
+      const placed = at(this.#loads, index);
+      const last = lastRead((source) => source.is === 'load' && source.load === index);
+      const register = placed.isKept ? kept.take(this.#readyAt(index, placed), last) : undefined;
+      if (register === 'none') return 'registers for loads';
+      const isOfRow = this.#isOfRow(load.role);
+      placedLoads.push({
+        ...load,
+        bank: bankOf(this.#program, load.field),
+        cycle: placed.cycle,
+        isOfRow,
+        register,
+      });
+    }
+    return { drainCycles, operations: placedOperations, loads: placedLoads };
+  }
+}
