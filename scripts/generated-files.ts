@@ -12,7 +12,7 @@ import { programJsonSchema } from '../src/program/index.ts';
 import { reportJsonSchema, studyJsonSchema } from '../src/report/index.ts';
 import { traceJsonSchema } from '../src/trace/index.ts';
 import { corePicture } from './core-picture.ts';
-import { estimatorPages } from './estimator-pages.ts';
+import { estimatorPages } from './estimators/pages.ts';
 import { formatPage, formats } from './formats/pages.ts';
 import { instructionSetPage } from './instruction-set-page.ts';
 import { pricedPages } from './results/pages.ts';

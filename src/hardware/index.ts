@@ -45,7 +45,7 @@ export {
   sram,
   usualTemperatureC,
 } from './estimate/index.ts';
-export { nandUm2, synthesisedBy, synthesisedCores, synthesisedUnits } from './estimate/synthesised.ts';
+export { nandUm2, synthesisedBy, synthesisedCores } from './estimate/synthesised.ts';
 export {
   type BlockMemory,
   type BlockShape,

@@ -21,7 +21,7 @@ const budgets: Readonly<Record<string, number>> = {
   explore: 5050,
   fs: 850,
   golden: 750,
-  hardware: 7600,
+  hardware: 7300,
   image: 4750,
   import: 7950,
   isa: 2800,

@@ -10,15 +10,6 @@ export interface Point {
   readonly checked: 'primary' | 'secondary' | 'memory';
 }
 
-/** A published figure that no fit has used. */
-export interface Outside extends Point {
-  /** Published over the law. */
-  readonly ratio: number;
-  readonly technologyNm: number;
-  /** Why it may lie beyond the interval; empty if it must not. */
-  readonly because: string;
-}
-
 /** The conditions that all parts of a model share, on which an interval may depend. */
 export interface Conditions {
   readonly technologyNm: number;
@@ -52,7 +43,6 @@ export interface Quantity {
   readonly atLeast: { readonly factor: number; readonly because: string } | undefined;
   /** Where the factor is multiplied by another, because published figures do not reach there. */
   readonly widened: { readonly by: (at: Conditions) => number; readonly because: string } | undefined;
-  readonly outside: readonly Outside[];
 }
 
 /** An input that does not fit the others. */
@@ -105,10 +95,9 @@ export function fitted(
     readonly range?: Quantity['range'];
     readonly atLeast?: Quantity['atLeast'];
     readonly widened?: Quantity['widened'];
-    readonly outside?: Quantity['outside'];
   },
 ): Quantity {
-  const { fits, range = {}, atLeast, widened, outside = [], ...rest } = parts;
+  const { fits, range = {}, atLeast, widened, ...rest } = parts;
   const factor = factorOf(...fits.map(([fit]) => fit));
   return {
     ...rest,
@@ -118,7 +107,6 @@ export function fitted(
     factor: Math.max(factor, atLeast?.factor ?? 1),
     atLeast: atLeast !== undefined && atLeast.factor > factor ? atLeast : undefined,
     widened,
-    outside,
   };
 }
 

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { estimators, nandUm2, synthesisedUnits } from '../../../src/hardware/index.ts';
+import { synthesisedUnits } from '../../../scripts/estimators/synthesised-units.ts';
+import { estimators, nandUm2 } from '../../../src/hardware/index.ts';
 import { estimate } from './estimate.ts';
 
 /*

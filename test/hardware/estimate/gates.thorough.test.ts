@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { synthesisedUnits } from '../../../src/hardware/index.ts';
+import { synthesisedUnits } from '../../../scripts/estimators/synthesised-units.ts';
 import { gatesFiles } from '../../../src/rtl/index.ts';
 import { synthesiseGates } from '../../../src/rtl/node.ts';
 import { needs } from '../../support/needs.ts';

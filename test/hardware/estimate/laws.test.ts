@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { outsideOf } from '../../../scripts/estimators/outside.ts';
 import { estimators, nominalSupplyV, outOfRange } from '../../../src/hardware/index.ts';
 import { estimate, estimatorNamed, withFactor } from './estimate.ts';
 
@@ -206,7 +207,7 @@ describe('a bank', () => {
 describe('figures that no fit has used', () => {
   const outside = estimators.flatMap(({ figures }) =>
     [...new Set(Object.values(figures))].flatMap((quantity) =>
-      quantity.outside.map((point) => ({ quantity, ...point })),
+      outsideOf(quantity).map((point) => ({ quantity, ...point })),
     ),
   );
 

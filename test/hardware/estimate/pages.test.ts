@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { estimatorPages } from '../../../scripts/estimator-pages.ts';
+import { estimatorPages } from '../../../scripts/estimators/pages.ts';
 import { estimate, estimatorNamed } from './estimate.ts';
 
 const pageOf = (name: string): string =>

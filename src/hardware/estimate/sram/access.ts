@@ -1,10 +1,10 @@
 import { at } from '../../../text/index.ts';
-import { fitted, type Outside, type Point, type Quantity } from '../estimator.ts';
+import { fitted, type Point, type Quantity } from '../estimator.ts';
 import { fitLogarithms } from '../fit.ts';
 import { gateTime, gateTimeLaw, nominalSupplyV } from '../node.ts';
 import { macroNm, macroPoint, onePortMacros } from './macros-130nm.ts';
 import { asap7, gf180, openMacro, sram22 } from './macros-open.ts';
-import { base, inWords } from './shape.ts';
+import { base } from './shape.ts';
 
 const macros = onePortMacros.map((macro) => ({
   ...macroPoint(macro, macro.accessNs),
@@ -48,26 +48,6 @@ export function bankNs(capacityBits: number, nm: number, supplyV: number): numbe
   return (nominalNs * gateTime(nm, supplyV)) / gateTime(nm, nominalSupplyV(nm));
 }
 
-/** CACTI's fast transistors, for high performance, and its slow ones: 64 kbit, words of 64 bits. */
-const cacti = [
-  [90, 1.2, 0.7],
-  [65, 1.1, 0.48],
-  [45, 1, 0.29],
-  [32, 0.9, 0.21],
-  [22, 0.8, 0.13],
-].map(([nm = 0, supplyV = 0, accessNs = 0]): Outside => {
-  const shape = { capacityBits: base.capacityBits, wordBits: 64, nm, supplyV };
-  return {
-    of: inWords(shape),
-    value: accessNs,
-    cite: 'computed with CACTI 7, transistors for high performance',
-    checked: 'primary',
-    ratio: accessNs / bankNs(shape.capacityBits, nm, supplyV),
-    technologyNm: nm,
-    because: 'a model of fast transistors, not a measurement',
-  };
-});
-
 export const access: Quantity = fitted({
   source: 'estimator:sram.access',
   unit: 'ns',
@@ -77,5 +57,4 @@ export const access: Quantity = fitted({
   fits: [[fit, sources.flatMap((rows) => rows.map((row): Point => row))]],
   range: { supplyV: { unit: 'V', low: 0.45, high: 2 } },
   atLeast: { factor: 2, because: 'the law of the supply has no figure of a macro' },
-  outside: cacti,
 });

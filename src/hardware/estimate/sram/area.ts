@@ -1,8 +1,7 @@
 import { at } from '../../../text/index.ts';
-import { fitted, type Outside, type Point, type Quantity } from '../estimator.ts';
+import { fitted, type Point, type Quantity } from '../estimator.ts';
 import { fitLogarithms, fitSums } from '../fit.ts';
 import { macroNm, macroPoint, meanOfPort, onePortMacros } from './macros-130nm.ts';
-import { asap7, gf180, openMacro, sram22 } from './macros-open.ts';
 import { base } from './shape.ts';
 
 /** Cells of six transistors in one foundry's nodes, in um2. */
@@ -55,22 +54,6 @@ export function bankUm2(capacityBits: number, wordBits: number, ports: number, n
   return ((at130 * cellUm2(nm)) / cellUm2(macroNm)) * (1 + ofPort * (ports - 1));
 }
 
-const outside: Outside[] = [
-  { macros: asap7, because: 'a predictive cell, smaller than a foundry makes' },
-  { macros: sram22, because: "a cell by open design rules, not the foundry's: state `cellUm2`" },
-  { macros: gf180, because: 'a cell of 13.5 um2 for 5 V: state `cellUm2`' },
-].flatMap(({ macros, because }) =>
-  macros.rows.map(([words, bits, areaUm2]) => ({
-    of: openMacro(macros, words, bits),
-    value: areaUm2,
-    cite: macros.cite,
-    checked: 'primary' as const,
-    ratio: areaUm2 / bankUm2(words * bits, bits, 1, macros.nm),
-    technologyNm: macros.nm,
-    because,
-  })),
-);
-
 export const sramArea: Quantity = fitted({
   source: 'estimator:sram.area',
   unit: 'um2',
@@ -91,5 +74,4 @@ export const sramArea: Quantity = fitted({
       ),
     ],
   ],
-  outside,
 });

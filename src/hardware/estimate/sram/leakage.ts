@@ -1,5 +1,5 @@
 import { at } from '../../../text/index.ts';
-import { fitted, type Outside, type Point, type Quantity } from '../estimator.ts';
+import { fitted, type Point, type Quantity } from '../estimator.ts';
 import { fitLogarithms } from '../fit.ts';
 import { nominalSupplyV } from '../node.ts';
 import { meanOfPort } from './macros-130nm.ts';
@@ -171,41 +171,6 @@ export function bankUw(
   );
 }
 
-const outside: Outside[] = [
-  {
-    of: '75 kbit, low power, 28 nm, 0.4 V',
-    nm: 28,
-    supplyV: 0.4,
-    uw: 10.1e-6 * 0.4 * kb,
-    cite: 'A. Neale and M. Sachdev, CICC 2014, 10.1 pA a bit',
-    because: '',
-  },
-  {
-    of: 'retained with body bias, 55 nm, 0.5 V',
-    nm: 55,
-    supplyV: 0.5,
-    uw: 0.00313,
-    cite: 'CSEM, deeply depleted channel',
-    because: 'the bodies of its transistors are biased so that they leak less',
-  },
-  {
-    of: 'latches, 65 nm, 0.22 V',
-    nm: 65,
-    supplyV: 0.22,
-    uw: 0.5e-6 * kb,
-    cite: 'P. Meinerzhagen et al., ESSCIRC 2012, 0.5 pW a bit',
-    because: '',
-  },
-].map(({ of, nm, supplyV, uw, cite, because }) => ({
-  of,
-  value: uw,
-  cite,
-  checked: 'secondary',
-  ratio: uw / bankUw(kb, 1, { flavour: usualFlavour, nm, supplyV, temperatureC: usualTemperatureC }),
-  technologyNm: nm,
-  because,
-}));
-
 export const leakage: Quantity = fitted({
   source: 'estimator:sram.leakage',
   unit: 'uW',
@@ -229,5 +194,4 @@ export const leakage: Quantity = fitted({
     by: ({ temperatureC }) => 2 ** ((Math.abs(temperatureC - usualTemperatureC) * (fastest - slowest)) / 2),
     because: `leakage doubles within ${Math.min(...doublings)} to ${Math.max(...doublings)} degrees, and no figure is of another temperature than 25`,
   },
-  outside,
 });

@@ -7,9 +7,10 @@ import {
   type Quantity,
   synthesisedBy,
   synthesisedCores,
-  synthesisedUnits,
   usualTemperatureC,
-} from '../src/hardware/index.ts';
+} from '../../src/hardware/index.ts';
+import { outsideOf } from './outside.ts';
+import { synthesisedUnits } from './synthesised-units.ts';
 
 /** A page for each estimator, the figures that it rests on as CSV, and a page about all of them. */
 export function estimatorPages(): { readonly path: string; readonly text: string }[] {
@@ -222,7 +223,7 @@ const fittedFigures = ({ points, ratios }: Quantity): readonly Figure[] =>
   points.map((point, index) => ({ ...point, ratio: ratios[index] ?? 1 }));
 
 function outsideFigures(quantity: Quantity): readonly Figure[] {
-  return quantity.outside.map(({ technologyNm, because, ...figure }) => {
+  return outsideOf(quantity).map(({ technologyNm, because, ...figure }) => {
     const factor = factorAt(quantity, { technologyNm, temperatureC: usualTemperatureC });
     const isWithin = Math.abs(Math.log(figure.ratio)) <= Math.log(factor);
     return { ...figure, remark: isWithin ? 'within' : because };

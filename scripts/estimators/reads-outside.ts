@@ -1,5 +1,7 @@
-import type { Outside, Point } from '../estimator.ts';
-import { inWords, kb, type Shape } from './shape.ts';
+import type { Point } from '../../src/hardware/estimate/estimator.ts';
+import { readPj, readsAtSeven } from '../../src/hardware/estimate/sram/energy.ts';
+import { inWords, kb, type Shape } from '../../src/hardware/estimate/sram/shape.ts';
+import type { Outside } from './outside.ts';
 
 interface ReadShape extends Shape {
   readonly pj: number;
@@ -16,14 +18,6 @@ const keckler = {
   cite: 'S. W. Keckler et al., IEEE Micro 31(5), 2011, Table 1, a projection',
   checked: 'memory',
   because: '',
-} as const;
-const jouppi = {
-  nm: 7,
-  supplyV: 0.75,
-  wordBits: 64,
-  cite: 'N. Jouppi et al., ISCA 2021, Table 2; 0.75 V assumed',
-  checked: 'memory',
-  because: 'at one supply it is no lower than Horowitz at 45 nm; all other sources of two nodes fall',
 } as const;
 const interstellar = {
   nm: 28,
@@ -169,20 +163,20 @@ const reads: readonly ReadShape[] = [
     wordBits: 64,
     pj,
   })),
-  { ...jouppi, capacityBits: 8 * kb, pj: 7.5 },
-  { ...jouppi, capacityBits: 32 * kb, pj: 8.5 },
-  { ...jouppi, capacityBits: 1024 * kb, pj: 14 },
+  ...readsAtSeven.map((read) => ({
+    ...read,
+    checked: 'memory' as const,
+    because: 'at one supply it is no lower than Horowitz at 45 nm; all other sources of two nodes fall',
+  })),
 ];
 
 /** Reads that no fit has used, beside the law. */
-export function energiesOutside(readPj: (shape: Shape) => number): readonly Outside[] {
-  return reads.map(({ pj, cite, checked, because, ...shape }) => ({
-    of: `read, ${inWords(shape)}`,
-    value: pj,
-    cite,
-    checked,
-    ratio: pj / readPj(shape),
-    technologyNm: shape.nm,
-    because,
-  }));
-}
+export const readsOutside: readonly Outside[] = reads.map(({ pj, cite, checked, because, ...shape }) => ({
+  of: `read, ${inWords(shape)}`,
+  value: pj,
+  cite,
+  checked,
+  ratio: pj / readPj(shape),
+  technologyNm: shape.nm,
+  because,
+}));

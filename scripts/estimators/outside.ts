@@ -1,0 +1,101 @@
+import type { Point } from '../../src/hardware/estimate/estimator.ts';
+import { bankNs } from '../../src/hardware/estimate/sram/access.ts';
+import { bankUm2 } from '../../src/hardware/estimate/sram/area.ts';
+import { bankUw, usualFlavour, usualTemperatureC } from '../../src/hardware/estimate/sram/leakage.ts';
+import { asap7, gf180, openMacro, sram22 } from '../../src/hardware/estimate/sram/macros-open.ts';
+import { base, inWords, kb } from '../../src/hardware/estimate/sram/shape.ts';
+import type { Quantity } from '../../src/hardware/index.ts';
+import { readsOutside } from './reads-outside.ts';
+
+/** A published figure that no fit has used. */
+export interface Outside extends Point {
+  /** Published over the law. */
+  readonly ratio: number;
+  readonly technologyNm: number;
+  /** Why it may lie beyond the interval; empty if it must not. */
+  readonly because: string;
+}
+
+const areas: readonly Outside[] = [
+  { macros: asap7, because: 'a predictive cell, smaller than a foundry makes' },
+  { macros: sram22, because: "a cell by open design rules, not the foundry's: state `cellUm2`" },
+  { macros: gf180, because: 'a cell of 13.5 um2 for 5 V: state `cellUm2`' },
+].flatMap(({ macros, because }) =>
+  macros.rows.map(([words, bits, areaUm2]) => ({
+    of: openMacro(macros, words, bits),
+    value: areaUm2,
+    cite: macros.cite,
+    checked: 'primary' as const,
+    ratio: areaUm2 / bankUm2(words * bits, bits, 1, macros.nm),
+    technologyNm: macros.nm,
+    because,
+  })),
+);
+
+/** CACTI's fast transistors, for high performance, and its slow ones: 64 kbit, words of 64 bits. */
+const accesses = [
+  [90, 1.2, 0.7],
+  [65, 1.1, 0.48],
+  [45, 1, 0.29],
+  [32, 0.9, 0.21],
+  [22, 0.8, 0.13],
+].map(([nm = 0, supplyV = 0, accessNs = 0]): Outside => {
+  const shape = { capacityBits: base.capacityBits, wordBits: 64, nm, supplyV };
+  return {
+    of: inWords(shape),
+    value: accessNs,
+    cite: 'computed with CACTI 7, transistors for high performance',
+    checked: 'primary',
+    ratio: accessNs / bankNs(shape.capacityBits, nm, supplyV),
+    technologyNm: nm,
+    because: 'a model of fast transistors, not a measurement',
+  };
+});
+
+const leaks: readonly Outside[] = [
+  {
+    of: '75 kbit, low power, 28 nm, 0.4 V',
+    nm: 28,
+    supplyV: 0.4,
+    uw: 10.1e-6 * 0.4 * kb,
+    cite: 'A. Neale and M. Sachdev, CICC 2014, 10.1 pA a bit',
+    because: '',
+  },
+  {
+    of: 'retained with body bias, 55 nm, 0.5 V',
+    nm: 55,
+    supplyV: 0.5,
+    uw: 0.00313,
+    cite: 'CSEM, deeply depleted channel',
+    because: 'the bodies of its transistors are biased so that they leak less',
+  },
+  {
+    of: 'latches, 65 nm, 0.22 V',
+    nm: 65,
+    supplyV: 0.22,
+    uw: 0.5e-6 * kb,
+    cite: 'P. Meinerzhagen et al., ESSCIRC 2012, 0.5 pW a bit',
+    because: '',
+  },
+].map(({ of, nm, supplyV, uw, cite, because }) => ({
+  of,
+  value: uw,
+  cite,
+  checked: 'secondary',
+  ratio: uw / bankUw(kb, 1, { flavour: usualFlavour, nm, supplyV, temperatureC: usualTemperatureC }),
+  technologyNm: nm,
+  because,
+}));
+
+/** By the source of the quantity that they are of. */
+const bySource: ReadonlyMap<string, readonly Outside[]> = new Map([
+  ['estimator:sram.energy', readsOutside],
+  ['estimator:sram.area', areas],
+  ['estimator:sram.access', accesses],
+  ['estimator:sram.leakage', leaks],
+]);
+
+/** Published figures of a quantity that no fit has used. */
+export function outsideOf({ source }: Pick<Quantity, 'source'>): readonly Outside[] {
+  return bySource.get(source) ?? [];
+}
