@@ -198,6 +198,36 @@ describe('a program that is exported and imported', () => {
     await expectSame(nir, { ...conventions.strict, dt: 1 }, 16);
   });
 
+  test('a constant input of currents that are not spiked on is a bias, and no leak of the potential', async () => {
+    const nir = graph(
+      {
+        in: ['Input', { shape: [[1], [2]] }],
+        fc: [
+          'Affine',
+          {
+            weight: [
+              [1, 2],
+              [0.5, -0.25],
+            ],
+            bias: [[1], [0.125]],
+          },
+        ],
+        n: [
+          'CubaLI',
+          { tau_mem: [[1], [2]], tau_syn: [[1], [4]], w_in: [[1], [4]], r: [[1], [2]], v_leak: [[1], [0]] },
+        ],
+        out: ['Output', { shape: [[1], [1]] }],
+      },
+      'in -> fc -> n -> out',
+    );
+    const { graph: again } = await exported(
+      importOf(nir, { rules: { ...conventions.strict, dt: 1 }, steps }),
+    );
+    expect(again.nodes.get('n')?.parameters.get('v_leak')?.values).toEqual(Float64Array.of(0));
+    const { weight, bias } = Object.fromEntries(again.nodes.get('inToN')?.parameters ?? []);
+    expect((bias?.values[0] ?? 0) / (weight?.values[0] ?? 1)).toBe(0.25);
+  });
+
   test('with currents and a recurrence, of the paper', async () => {
     const nir = await graphOf(paper, 'braille_noDelay_bias_zero');
     await expectSame(nir, { ...conventions.snntorch, reset: 'zero-late' });
@@ -235,6 +265,14 @@ describe('what the bundled programs are, by hand', () => {
     expect(nir.nodes.get('firstToSecond')?.type).toBe('Conv2d');
     expect(nir.nodes.get('firstToSecond')?.parameters.get('weight')?.shape).toEqual([32, 16, 5, 5]);
     expect(nir.edges).toContainEqual({ from: 'secondToOutput_flat', to: 'secondToOutput' });
+  });
+
+  test('recurrent: what does not leak is an IF, reset to zero before its bias of each step', () => {
+    const { graph: nir } = exportedFrom('recurrent');
+    const of = (parameter: string) => nir.nodes.get('neurons')?.parameters.get(parameter)?.values[0];
+    // It spikes where v + 64 is above 1216; 1 is 1024. What NIR adds in the step after a spike is the bias.
+    expect(nir.nodes.get('neurons')?.type).toBe('IF');
+    expect([of('v_threshold'), of('v_reset')]).toEqual([1152 / 1024, -64 / 1024]);
   });
 
   test('an input that enters with delays is refused', () => {

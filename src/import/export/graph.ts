@@ -1,12 +1,9 @@
 import type { Image } from '../../image/index.ts';
-import { operationNamed } from '../../isa/index.ts';
-import { createMachine, type Machine } from '../../machine/index.ts';
+import type { Machine } from '../../machine/index.ts';
 import type { NirGraph, NirNode, NodeType, Tensor } from '../../nir/index.ts';
 import type { ProgramSpec } from '../../program/index.ts';
 import { option, PlasticoreError } from '../../text/index.ts';
-import { type Dynamics, dynamicsOf } from './dynamics.ts';
-import { effectOf, type SpikeEffect } from './effects.ts';
-import { Laboratory } from './laboratory.ts';
+import { type Dynamics, dynamicsOf } from './neurons.ts';
 import { kernelOf, matrixOf, type Numbering, number, numberingOf, tensorOf, vectorOf } from './weights.ts';
 
 /** A program as a graph of NIR, and notes on anything that NIR cannot express. */
@@ -18,11 +15,8 @@ export interface NirExport {
 /** Time of a step, in seconds: readers assume it if the file has none. */
 const dt = 1e-4;
 
-/** An idle step, one in which a neuron spikes, and two in which the spike may arrive. */
-const leastSteps = 4;
-
 /**
- * Writes a program as a graph of NIR. It measures the behaviour of neurons by experiments on a core.
+ * Writes a program as a graph of NIR. What its neurons do is read from its kernels.
  *
  * @param core holds the weights; it is not changed
  * @param spec says which projections are convolutions; without it, all become matrices
@@ -37,19 +31,9 @@ export function exportNir(core: Machine, spec?: ProgramSpec): NirExport {
       { hint: `${option('weights')} writes its arrays` },
     );
   if (core.image.core.arithmetic === 'float32')
-    throw new PlasticoreError(
-      'data',
-      `'${program}' is on float32; what neurons do is found by experiments in integers`,
-      {
-        hint: 'export it at a precision of integers, from a run or an image',
-      },
-    );
-  if (core.image.steps < leastSteps)
-    throw new PlasticoreError(
-      'data',
-      `'${program}' has samples of ${core.image.steps} steps, and experiments with it take ${leastSteps}`,
-      { hint: 'give the program more steps: a sample may have fewer' },
-    );
+    throw new PlasticoreError('data', `'${program}' is on float32; weights of NIR are made of integers`, {
+      hint: 'export it at a precision of integers, from a run or an image',
+    });
   return new Exporter(core, spec).export();
 }
 
@@ -57,9 +41,7 @@ class Exporter {
   readonly #core: Machine;
   readonly #image: Image;
   readonly #spec: ProgramSpec | undefined;
-  readonly #lab: Laboratory;
   readonly #dynamics = new Map<number, Dynamics>();
-  readonly #effects: SpikeEffect[] = [];
   readonly #nodes = new Map<string, NirNode>();
   readonly #edges: { from: string; to: string }[] = [];
 
@@ -67,7 +49,6 @@ class Exporter {
     this.#core = core;
     this.#image = core.image;
     this.#spec = spec;
-    this.#lab = new Laboratory(createMachine(core.image));
   }
 
   export(): NirExport {
@@ -80,17 +61,15 @@ class Exporter {
       );
     const answering = populations.findIndex(({ name }) => fields[readout]?.name.startsWith(`${name}.`));
     for (const [index] of populations.entries())
-      if (index !== input) this.#dynamics.set(index, dynamicsOf(this.#lab, index, this.#fieldOf(index)));
-    for (const [index, { source, target, partOf, name }] of projections.entries()) {
+      if (index !== input) this.#dynamics.set(index, dynamicsOf(this.#core, index));
+    for (const { target, partOf, name } of projections) {
       if (partOf !== undefined)
         this.#refuse(`projection '${name}'`, 'its synapses have delays of their own', 'one delay for all');
-      const to = this.#dynamics.get(target);
-      if (to === undefined) this.#refuse(`projection '${name}'`, 'it leads to the input');
-      else this.#effects.push(effectOf(this.#lab, index, this.#dynamics.get(source), to));
+      if (target === input) this.#refuse(`projection '${name}'`, 'it leads to the input');
     }
     const first = this.#numbering(input);
     this.#add(this.#name(input), 'Input', { shape: tensorOf(first.shape) });
-    for (const [index] of populations.entries()) if (index !== input) this.#addNeurons(index);
+    for (const found of this.#dynamics.values()) this.#addNeurons(found);
     for (const [index] of projections.entries()) this.#addProjection(index);
     const last = this.#numbering(answering);
     // A population that only collects its input is the output itself.
@@ -118,29 +97,6 @@ class Exporter {
     return numberingOf(this.#spec, name, size);
   }
 
-  /** The one field of a population that synapses add to. */
-  #fieldOf(population: number): number {
-    const { kernels, projections } = this.#image;
-    const stored = new Set<number>();
-    for (const { domain, projection, code } of kernels) {
-      if (domain !== 'row' || projections[projection ?? -1]?.target !== population) continue;
-      for (const { mnemonic, operands } of code)
-        for (const operand of operands)
-          if (
-            operationNamed(mnemonic).effect.does === 'store' &&
-            operand.is === 'field' &&
-            operand.role === 'post'
-          )
-            stored.add(operand.field);
-    }
-    const [field] = stored;
-    if (field !== undefined && stored.size === 1) return field;
-    return this.#refuse(
-      `population '${this.#name(population)}'`,
-      stored.size === 0 ? 'no spike adds to it' : 'spikes add to several fields of it',
-    );
-  }
-
   #add(name: string, type: NodeType, parameters: Readonly<Record<string, Tensor>>): void {
     this.#nodes.set(name, { type, parameters: new Map(Object.entries(parameters)) });
   }
@@ -157,68 +113,39 @@ class Exporter {
     return this.#unit(population) * (this.#dynamics.get(population)?.current?.share ?? 1);
   }
 
-  #addNeurons(population: number): void {
-    const found = this.#dynamics.get(population);
-    if (found === undefined) return;
-    const { kept, firing, name } = found;
+  #addNeurons({ name, population, kept, drive, current, firing }: Dynamics): void {
     const unit = this.#unit(population);
-    const numbering = this.#numbering(population);
+    const { shape, place } = this.#numbering(population);
     const tensor = (values: Float64Array): Tensor => {
       const placed = new Float64Array(values.length);
-      for (const [neuron, value] of values.entries()) placed[numbering.place(neuron)] = value;
-      return { shape: numbering.shape, values: placed };
+      for (const [neuron, value] of values.entries()) placed[place(neuron)] = value;
+      return { shape, values: placed };
     };
-    const all = (value: number) => tensor(new Float64Array(kept.length).fill(value));
+    const times = (shares: Float64Array) => tensor(shares.map((share) => dt / (1 - share)));
+    const perStep = (shares: Float64Array) => tensor(shares.map((share) => 1 / (1 - share)));
     const spiking = firing && {
       v_threshold: tensor(firing.threshold.map((value) => value * unit)),
       v_reset: tensor(firing.resetTo.map((value) => value * unit)),
     };
-    if (found.current !== undefined) {
-      this.#addWithCurrent(found, found.current, tensor, spiking);
-      return;
-    }
-    const leaks = kept.some((share) => share !== 1);
-    if (leaks && kept.some((share) => share === 1 || share <= 0)) {
-      if (firing === undefined && kept.every((share) => share === 0)) return;
-      this.#refuse(
-        `population '${name}'`,
-        'some of its neurons keep nothing, or everything, and some do not',
-      );
-    }
-    const own = leaks
-      ? {
-          tau: tensor(kept.map((share) => dt / (1 - share))),
-          r: tensor(kept.map((share) => 1 / (1 - share))),
-          v_leak: all(0),
-        }
-      : { r: all(1 / dt) };
-    const type = leaks ? (spiking ? 'LIF' : 'LI') : spiking ? 'IF' : 'I';
-    this.#add(name, type, { ...own, ...spiking });
-  }
-
-  /** Neurons with a current: a current of 1 adds 1 to the potential. */
-  #addWithCurrent(
-    { name, kept, drive, population }: Dynamics,
-    current: NonNullable<Dynamics['current']>,
-    tensor: (values: Float64Array) => Tensor,
-    spiking: Readonly<Record<string, Tensor>> | undefined,
-  ): void {
-    if ([...kept, ...current.kept].some((share) => share >= 1 || share < 0))
-      this.#refuse(
-        `population '${name}'`,
-        'its current or its potential does not leak, as those of NIR with a current do',
-      );
-    const unit = this.#unit(population);
-    const times = (shares: Float64Array) => tensor(shares.map((share) => dt / (1 - share)));
-    const perStep = (shares: Float64Array) => tensor(shares.map((share) => 1 / (1 - share)));
-    this.#add(name, spiking === undefined ? 'CubaLI' : 'CubaLIF', {
-      tau_syn: times(current.kept),
-      tau_mem: times(kept),
-      r: perStep(kept),
-      v_leak: tensor(drive.map((value, at) => (value * unit) / (1 - (kept[at] ?? 0)))),
-      w_in: perStep(current.kept),
-      ...spiking,
-    });
+    const refuse = (what: string) => this.#refuse(`population '${name}'`, what);
+    if (current !== undefined) {
+      if ([...kept, ...current.kept].some((share) => share >= 1 || share < 0))
+        refuse('its current or its potential does not leak, as those of NIR with a current do');
+      this.#add(name, spiking === undefined ? 'CubaLI' : 'CubaLIF', {
+        tau_syn: times(current.kept),
+        tau_mem: times(kept),
+        r: perStep(kept),
+        v_leak: tensor(drive.map((value, at) => (value * unit) / (1 - (kept[at] ?? 0)))),
+        w_in: perStep(current.kept),
+        ...spiking,
+      });
+    } else if (kept.every((share) => share === 1))
+      this.#add(name, spiking ? 'IF' : 'I', { r: tensor(kept.map(() => 1 / dt)), ...spiking });
+    else if (kept.every((share) => share > 0 && share !== 1)) {
+      const leaking = { tau: times(kept), r: perStep(kept), v_leak: tensor(kept.map(() => 0)) };
+      this.#add(name, spiking ? 'LIF' : 'LI', { ...leaking, ...spiking });
+    } else if (spiking !== undefined || kept.some((share) => share !== 0))
+      refuse('some of its neurons keep nothing, or everything, and some do not');
   }
 
   /** A name that is still free. */
@@ -228,11 +155,14 @@ class Exporter {
 
   #addProjection(index: number): void {
     const projection = this.#image.projections[index];
-    const effect = this.#effects[index];
-    if (projection === undefined || effect === undefined) return;
+    if (projection === undefined) return;
     const { name, source, target } = projection;
+    const effect = this.#dynamics.get(target)?.effects.get(index);
+    if (effect === undefined || effect.factor === 0)
+      this.#refuse(`projection '${name}'`, 'a spike changes nothing that NIR has a name for');
     const [from, to] = [this.#numbering(source), this.#numbering(target)];
-    const sender = this.#dynamics.get(source)?.sendsValues === true ? this.#unit(source) : 1;
+    const sends = this.#dynamics.get(source)?.sends;
+    const sender = sends === undefined ? 1 : this.#unit(source) / sends;
     const unit = (effect.factor * this.#gatheringUnit(target)) / sender;
     const bias = this.#biasOf(index, to);
     const connect = this.#spec?.projections[name]?.connect;
@@ -326,7 +256,7 @@ class Exporter {
   #refuseStranded(): void {
     for (const { source, name } of this.#image.projections) {
       const found = this.#dynamics.get(source);
-      if (found !== undefined && found.firing === undefined && !found.sendsValues)
+      if (found !== undefined && found.firing === undefined && found.sends === undefined)
         this.#refuse(
           `projection '${name}'`,
           `'${found.name}' does not spike, and what it sends is not known`,
@@ -335,15 +265,11 @@ class Exporter {
   }
 
   #notes(): string[] {
-    const spiking = [...this.#dynamics.values()].flatMap(({ firing }) => firing ?? []);
-    const [first] = spiking;
-    if (first === undefined) return [];
-    const alike = spiking.every(({ fires, reset }) => fires === first.fires && reset === first.reset);
-    const words = ({ fires, reset }: { fires: string; reset: string }) => `fires ${fires}, reset ${reset}`;
-    return alike
-      ? [`what NIR does not say: dt ${dt}, ${words(first)}`]
-      : [...this.#dynamics.values()].flatMap(({ name, firing }) =>
-          firing === undefined ? [] : [`what NIR does not say of '${name}': dt ${dt}, ${words(firing)}`],
-        );
+    const spiking = [...this.#dynamics.values()].flatMap(({ name, firing }) =>
+      firing === undefined ? [] : [{ name, words: `dt ${dt}, fires ${firing.fires}, reset ${firing.reset}` }],
+    );
+    if (new Set(spiking.map(({ words }) => words)).size === 1)
+      return [`what NIR does not say: ${spiking[0]?.words}`];
+    return spiking.map(({ name, words }) => `what NIR does not say of '${name}': ${words}`);
   }
 }
