@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { linearMap, type SlidingMap } from '../../src/import/map/linear.ts';
+import { type LinearMap, linearMap, type SlidingMap } from '../../src/import/map/linear.ts';
 import type { PathNode } from '../../src/import/map/path.ts';
 import type { NirNode, Tensor } from '../../src/nir/index.ts';
 import { outputShape } from '../../src/nir/shapes.ts';
@@ -23,6 +23,16 @@ function pairsOf({ kernel, stride, padding, from, to, weights }: SlidingMap): Ma
               ];
               if (weight !== 0) pairs.set(`${source} ${target}`, weight);
             }
+  return pairs;
+}
+
+/** The same of all layers, one after the other. */
+function probedPairs(map: LinearMap): Map<string, number> {
+  const { starts, targets, weights } = map.rows();
+  const pairs = new Map<string, number>();
+  for (let source = 0; source + 1 < starts.length; source++)
+    for (let at = starts[source] ?? 0; at < (starts[source + 1] ?? 0); at++)
+      pairs.set(`${source} ${targets[at]}`, weights[at] ?? 0);
   return pairs;
 }
 
@@ -79,15 +89,55 @@ describe('convolutions and poolings in a row', () => {
       const map = linearMap(nodes, from, gain);
       if (nodes.length < 2 || map.sliding === undefined) continue;
       composed += 1;
-      const { starts, targets, weights } = map.rows();
-      const expected = new Map<string, number>();
-      for (let source = 0; source + 1 < starts.length; source++)
-        for (let at = starts[source] ?? 0; at < (starts[source + 1] ?? 0); at++)
-          expected.set(`${source} ${targets[at]}`, weights[at] ?? 0);
+      const expected = probedPairs(map);
       const found = pairsOf(map.sliding);
       expect([...found.keys()].sort()).toEqual([...expected.keys()].sort());
       for (const [pair, weight] of found) expect(weight).toBeCloseTo(expected.get(pair) ?? Number.NaN, 9);
     }
     expect(composed).toBeGreaterThan(100);
+  });
+
+  it('are one window where what pooling leaves over is read by none', () => {
+    const pool: NirNode = {
+      type: 'SumPool2d',
+      parameters: new Map([
+        ['kernel_size', tensor([2, 2])],
+        ['stride', tensor([2, 2])],
+        ['padding', tensor([0, 0])],
+      ]),
+    };
+    const convolution = (stride: number): NirNode => ({
+      type: 'Conv2d',
+      parameters: new Map([
+        [
+          'weight',
+          tensor(
+            Array.from({ length: 9 }, (_, at) => at + 1),
+            [1, 1, 3, 3],
+          ),
+        ],
+        ['bias', tensor([0])],
+        ['stride', tensor([stride, stride])],
+        ['padding', tensor([1, 1])],
+        ['dilation', tensor([1, 1])],
+        ['groups', tensor([1])],
+      ]),
+    });
+    // Of 34 rows, 17 and then 8 are left, and the last two of the 34 are in none. Windows of stride 2 begin at -1, 1, 3
+    // and 5 of the 8, and end at 7; those of stride 1 end at 8, which would be the last two rows.
+    const mapOf = (stride: number) => {
+      const nodes: PathNode[] = [];
+      let shape: readonly number[] = [1, 34, 34];
+      for (const [at, node] of [pool, pool, convolution(stride)].entries()) {
+        const output = outputShape(`${at}`, node, shape);
+        nodes.push({ name: `${at}`, node, input: shape, output });
+        shape = output;
+      }
+      return linearMap(nodes, [1, 34, 34], new Float64Array(shape.reduce((a, b) => a * b, 1)).fill(1));
+    };
+    const map = mapOf(2);
+    const found = map.sliding === undefined ? new Map<string, number>() : pairsOf(map.sliding);
+    expect([...found].sort()).toEqual([...probedPairs(map)].sort());
+    expect(mapOf(1).sliding).toBeUndefined();
   });
 });

@@ -184,7 +184,7 @@ function slidingOf(name: string, node: NirNode, input: TensorShape): SlidingMap 
 
 /**
  * Two sliding maps in a row as one. Undefined if the second one reads another picture than the first one writes, or if
- * its padding would cover results of the first one beyond the edges, which are not zero.
+ * its windows reach results of the first one beyond the edges, which are not zero.
  */
 function composed(first: SlidingMap, second: SlidingMap): SlidingMap | undefined {
   if (first.to.some((length, axis) => length !== second.from[axis])) return undefined;
@@ -192,8 +192,10 @@ function composed(first: SlidingMap, second: SlidingMap): SlidingMap | undefined
     if (second.padding[axis] === 0) continue;
     const [kernel, stride, padding] = [first.kernel[axis], first.stride[axis], first.padding[axis]];
     const beforeFirst = kernel - 1 - stride - padding;
-    const afterLast = (first.to[axis + 1] ?? 0) * stride - padding;
-    if (beforeFirst >= 0 || afterLast < (first.from[axis + 1] ?? 0)) return undefined;
+    const [places, last] = [first.to[axis + 1] ?? 0, (second.to[axis + 1] ?? 1) - 1];
+    const readsAfter = last * second.stride[axis] - second.padding[axis] + second.kernel[axis] > places;
+    const isSomething = places * stride - padding < (first.from[axis + 1] ?? 0);
+    if (beforeFirst >= 0 || (readsAfter && isSomething)) return undefined;
   }
   const joined = (axis: 0 | 1) => ({
     kernel: first.kernel[axis] + (second.kernel[axis] - 1) * first.stride[axis],
