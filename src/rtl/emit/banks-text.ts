@@ -3,95 +3,78 @@ import { leastSliceBits } from '../plan/memories.ts';
 import { indexBits } from '../plan/widths.ts';
 import { type CoreContext, kernelNumber } from './context.ts';
 import type { KernelModule } from './kernel-text.ts';
-import { unusedLine } from './module-text.ts';
-import { commentLine, literal, vector } from './text.ts';
+import { commentLine, literal } from './text.ts';
+import { always, cases, instance, onClock, reg, statements, type Verilog, when, wire } from './verilog.ts';
 
 /** The banks, and who reaches them: the kernel that runs, a clear, or the host. */
 export function banksText(context: CoreContext): string[] {
-  const { plan, widths, modules } = context;
-  const lines = plan.banks.flatMap((bankPlan) => {
-    const { number: bank, name, module: bankModule, wordBits, usedWords, bitMask, readPorts } = bankPlan;
-    if (usedWords === 0) return [];
-    const bits = indexBits(usedWords);
-    const own = literal(bank, widths.hostBank);
-    const ofBank = literal(bank, widths.bank);
-    const reading = (port: number) =>
-      modules.flatMap((module) => {
-        const { name: kernel, ports: has, first } = module;
-        const { list } = first;
-        const isRead = has.some(
-          ({ meaning }) => meaning.does === 'read-enable' && meaning.bank === bank && meaning.port === port,
-        );
-        const isListed = list?.layout.bank === bank && list.port === port;
-        if (!isRead && !isListed) return [];
-        const own = `${kernel}_b${bank}_r${port}`;
-        const enable = [...(isListed ? ['list_reads'] : []), ...(isRead ? [`${own}_en`] : [])].join(' | ');
-        const address = isRead ? `${own}_addr` : literal(0, bits);
-        const chosen = isListed ? `list_reads ? ${bits}'(list_address) : ${address}` : address;
-        return [{ numbers: numbersOf(context, module), enable, address: chosen }];
-      });
-    return [
-      commentLine(`---- bank ${name}`),
-      ...readPorts.flatMap((port) => {
-        const name = `bank${bank}_r${port}`;
-        const [first, ...others] = reading(port);
-        return [
-          `reg ${name}_en;`,
-          `reg ${vector(bits)} ${name}_addr;`,
-          `wire ${vector(wordBits)} ${name}_data;`,
-          // The host reads through the first port, and kernels may have no need of others.
-          ...(first === undefined && port > 0 ? unusedLine(`unused_${name}`, [`${name}_data`]) : []),
-          'always_comb begin',
-          // The address of a read that is not asked for is any; so there is one choice less before the bank.
-          `  ${name}_en = 1'b0; ${name}_addr = ${first?.address ?? literal(0, bits)};`,
-          '  case (kernel)',
-          ...(first === undefined ? [] : [`    ${first.numbers}: ${name}_en = ${first.enable};`]),
-          ...others.map(
-            ({ numbers, enable, address }) =>
-              `    ${numbers}: begin ${name}_en = ${enable}; ${name}_addr = ${address}; end`,
-          ),
-          '    default: ;',
-          '  endcase',
-          ...(port === 0
-            ? [
-                ...(bankPlan.isMerged
-                  ? [
-                      `  if (ahead_reads & ahead_bank == ${ofBank}) begin bank${bank}_r0_en = 1'b1; bank${bank}_r0_addr = ahead_address[${bits - 1}:0]; end`,
-                    ]
-                  : []),
-                ...(bankPlan.isPassedToRead
-                  ? [
-                      `  if (state == CLEAR & pass_reads & pass_bank == ${ofBank}) begin bank${bank}_r0_en = 1'b1; bank${bank}_r0_addr = pass_address[${bits - 1}:0]; end`,
-                    ]
-                  : []),
-                `  if (host_now & ~host_write & host_bank == ${own}) bank${bank}_r0_en = 1'b1;`,
-                `  if (rests) bank${bank}_r0_addr = host_address[${bits - 1}:0];`,
-              ]
-            : []),
-          'end',
-        ];
-      }),
-      ...writesText(context, bankPlan),
-      `${bankModule} ${bankModule}_i (`,
-      '  .clk(clk),',
-      ...readPorts.flatMap((port) => [
-        `  .r${port}_en(bank${bank}_r${port}_en),`,
-        `  .r${port}_addr(bank${bank}_r${port}_addr),`,
-        `  .r${port}_data(bank${bank}_r${port}_data),`,
-      ]),
-      `  .w_en(bank${bank}_w_en),`,
-      `  .w_addr(bank${bank}_w_addr),`,
-      `  .w_data(bank${bank}_w_data)${bitMask ? ',' : ''}`,
-      ...(bitMask ? [`  .w_mask(bank${bank}_w_mask)`] : []),
-      ');',
-    ];
-  });
-  return [
+  return statements(
     '// ---- the host',
     'wire host_now = host_valid & rests;',
-    "wire unused_host = &{1'b0, host_in, host_address};",
-    ...lines,
-    ...hostText(context),
+    context.plan.banks.map((bank) => bank.usedWords > 0 && bankText(context, bank)),
+    hostText(context),
+  );
+}
+
+function bankText(context: CoreContext, bank: BankPlan): Verilog {
+  const name = `bank${bank.number}`;
+  const ports = [...bank.readPorts.map((port) => `r${port}`), 'w'];
+  return [
+    commentLine(`---- bank ${bank.name}`),
+    bank.readPorts.map((port) => readText(context, bank, port)),
+    writesText(context, bank),
+    instance(
+      bank.module,
+      '.clk(clk)',
+      ports.map((port) => ['en', 'addr', 'data'].map((what) => `.${port}_${what}(${name}_${port}_${what})`)),
+      bank.bitMask && `.w_mask(${name}_w_mask)`,
+    ),
+  ];
+}
+
+/** The reads through a port of a bank. */
+function readText(context: CoreContext, bank: BankPlan, port: number): Verilog {
+  const { modules, widths } = context;
+  const bits = indexBits(bank.usedWords);
+  const name = `bank${bank.number}_r${port}`;
+  const reads = modules.flatMap((module) => {
+    const { name: kernel, ports, first } = module;
+    const { list } = first;
+    const own = `${kernel}_b${bank.number}_r${port}`;
+    const isRead = ports.some(({ name }) => name === `b${bank.number}_r${port}_en`);
+    const isListed = list?.layout.bank === bank.number && list.port === port;
+    if (!isRead && !isListed) return [];
+    const enable = statements(isListed && 'list_reads', isRead && `${own}_en`).join(' | ');
+    const address = isRead ? `${own}_addr` : literal(0, bits);
+    const chosen = isListed ? `list_reads ? ${bits}'(list_address) : ${address}` : address;
+    return [{ numbers: numbersOf(context, module), enable, address: chosen }];
+  });
+  const none = literal(0, bits);
+  const ofBank = literal(bank.number, widths.bank);
+  const taken = (condition: string, address: string): string =>
+    when(condition, [`${name}_en = 1'b1;`, `${name}_addr = ${address}[${bits - 1}:0];`]);
+  return [
+    reg(undefined, `${name}_en`),
+    reg(bits, `${name}_addr`),
+    wire(bank.wordBits, `${name}_data`),
+    always(
+      // The address of a read that is not asked for is any; so there is one choice less before the bank.
+      [`${name}_en = 1'b0;`, `${name}_addr = ${reads[0]?.address ?? none};`],
+      cases(
+        'kernel',
+        reads.map(({ numbers, enable, address }, index) => [
+          numbers,
+          [`${name}_en = ${enable};`, index > 0 && `${name}_addr = ${address};`],
+        ]),
+      ),
+      // The host, and passes over words, read through the first port.
+      port === 0 && [
+        bank.isMerged && taken(`ahead_reads & ahead_bank == ${ofBank}`, 'ahead_address'),
+        bank.isPassedToRead && taken(`state == CLEAR & pass_reads & pass_bank == ${ofBank}`, 'pass_address'),
+        `if (host_now & ~host_write & host_bank == ${literal(bank.number, widths.hostBank)}) ${name}_en = 1'b1;`,
+        `if (rests) ${name}_addr = host_address[${bits - 1}:0];`,
+      ],
+    ),
   ];
 }
 
@@ -100,76 +83,74 @@ export function banksText(context: CoreContext): string[] {
  * than zeros. Kernels whose words repeat what a part of them has are joined by themselves, since multiplexers of
  * alike bits are one; so are those that write single bits, whose masks have no such bits.
  */
-function writesText(context: CoreContext, bankPlan: BankPlan): string[] {
+function writesText(context: CoreContext, bankPlan: BankPlan): Verilog {
   const { widths, modules } = context;
   const { number: bank, wordBits, usedWords, bitMask, isMerged, isPassedToWrite } = bankPlan;
   const bits = indexBits(usedWords);
   const name = `bank${bank}_w`;
-  const groups = new Map<string, { readonly module: KernelModule; readonly own: string }[]>();
-  for (const module of modules)
-    for (const { meaning } of module.ports) {
-      if (meaning.does !== 'write-data' || meaning.bank !== bank) continue;
-      const shape = `${meaning.repeats ? 'repeated' : 'whole'}${meaning.grain < leastSliceBits ? '_bits' : ''}`;
-      groups.set(shape, [...(groups.get(shape) ?? []), { module, own: `${module.name}_b${bank}_w` }]);
-    }
-  const cases = (
-    members: readonly { readonly module: KernelModule; readonly own: string }[],
-    text: (own: string) => string,
-  ): string[] => [
-    '  case (kernel)',
-    ...members.map(({ module, own }) => `    ${numbersOf(context, module)}: begin ${text(own)} end`),
-    '    default: ;',
-    '  endcase',
-    'end',
-  ];
-  // A bank without a mask writes whole words.
-  const masked = (text: string): string => (bitMask ? ` ${text}` : '');
+  const groups = new Map<string, KernelModule[]>();
+  for (const module of modules) {
+    const write = module.ports.find(({ name }) => name === `b${bank}_w_data`)?.meaning;
+    if (write?.does !== 'write-data') continue;
+    const shape = `${write.repeats ? 'repeated' : 'whole'}${write.grain < leastSliceBits ? '_bits' : ''}`;
+    groups.set(shape, [...(groups.get(shape) ?? []), module]);
+  }
   const shapes = [...groups.keys()];
-  const isHost = `${name}_host`;
-  /** The writes of the host while the core rests, or of kernels and passes; a bank may have neither. */
-  const chosen = (ofHost: string, others: readonly string[]): string =>
-    others.length === 0 ? ofHost : `rests ? ${ofHost} : ${others.join(' | ')}`;
-  const ofPass = (text: string): string[] => (isPassedToWrite ? [text] : []);
-  const ofKernels = (what: string): string[] => (shapes.length === 0 ? [] : [`${name}_kernel_${what}`]);
-  const ofShapes = (what: string): string[] => shapes.map((shape) => `${name}_${shape}_${what}`);
-  const kept = isMerged
-    ? [`(bank${bank}_r0_data & ~pass_mask[${wordBits - 1}:0] & {${wordBits}{pass_merges}})`]
-    : [];
-  const enables = [
-    isHost,
-    ...ofKernels('en'),
-    ...ofPass(`(state == CLEAR & ~pass_reads & pass_bank == ${literal(bank, widths.bank)})`),
-  ];
-  const addresses = [...ofKernels('addr'), ...ofPass(`pass_address[${bits - 1}:0]`)];
-  const data = [...ofShapes('data'), ...ofPass(`pass_data[${wordBits - 1}:0]`), ...kept];
-  const masks = [...ofShapes('mask'), ...ofPass(`pass_mask[${wordBits - 1}:0]`)];
-  return [
-    ...[...groups].flatMap(([shape, members]) => [
-      `reg ${vector(wordBits)} ${name}_${shape}_data${masked(`, ${name}_${shape}_mask`).trimEnd()};`,
-      'always_comb begin',
-      `  ${name}_${shape}_data = ${literal(0n, wordBits)};${masked(`${name}_${shape}_mask = ${literal(0n, wordBits)};`)}`,
-      ...cases(
-        members,
-        (own) => `${name}_${shape}_data = ${own}_data;${masked(`${name}_${shape}_mask = ${own}_mask;`)}`,
-      ),
-    ]),
-    ...(shapes.length === 0
-      ? []
-      : [
-          `reg ${name}_kernel_en;`,
-          `reg ${vector(bits)} ${name}_kernel_addr;`,
-          'always_comb begin',
-          `  ${name}_kernel_en = 1'b0; ${name}_kernel_addr = ${literal(0, bits)};`,
-          ...cases(
-            [...groups.values()].flat(),
-            (own) => `${name}_kernel_en = ${own}_en; ${name}_kernel_addr = ${own}_addr;`,
-          ),
+  /** Registers that have what the kernel that runs has; of a bank without a mask, whole words. */
+  const ofRunning = (
+    of: string,
+    members: readonly KernelModule[],
+    what: readonly (readonly [string, number | undefined])[],
+  ) => [
+    what.map(([part, width]) => reg(width, `${of}_${part}`)),
+    always(
+      what.map(([part, width]) => `${of}_${part} = ${width === undefined ? "1'b0" : literal(0n, width)};`),
+      cases(
+        'kernel',
+        members.map((module) => [
+          numbersOf(context, module),
+          what.map(([part]) => `${of}_${part} = ${module.name}_b${bank}_w_${part};`),
         ]),
-    `wire ${isHost} = host_now & host_write & host_bank == ${literal(bank, widths.hostBank)};`,
-    `wire ${name}_en = ${enables.join(' | ')};`,
-    `wire ${vector(bits)} ${name}_addr = ${chosen(`host_address[${bits - 1}:0]`, addresses)};`,
-    `wire ${vector(wordBits)} ${name}_data = ${chosen(`host_in[${wordBits - 1}:0]`, data)};`,
-    ...(bitMask ? [`wire ${vector(wordBits)} ${name}_mask = ${chosen(`{${wordBits}{1'b1}}`, masks)};`] : []),
+      ),
+    ),
+  ];
+  /** The writes of the host while the core rests, or of kernels and passes; a bank may have neither. */
+  const chosen = (what: string, width: number, ofHost: string, ...others: readonly Verilog[]): string => {
+    const all = statements(others).join(' | ');
+    return wire(width, `${name}_${what}`, all === '' ? ofHost : `rests ? ${ofHost} : ${all}`);
+  };
+  const ofShapes = (what: string): Verilog => shapes.map((shape) => `${name}_${shape}_${what}`);
+  const ofPass = (what: string, width: number): Verilog => isPassedToWrite && `pass_${what}[${width - 1}:0]`;
+  const passes = `(state == CLEAR & ~pass_reads & pass_bank == ${literal(bank, widths.bank)})`;
+  const kept = `(bank${bank}_r0_data & ~pass_mask[${wordBits - 1}:0] & {${wordBits}{pass_merges}})`;
+  const [hasKernels, word] = [shapes.length > 0, `[${wordBits - 1}:0]`];
+  return [
+    [...groups].map(([shape, members]) =>
+      ofRunning(`${name}_${shape}`, members, [
+        ['data', wordBits],
+        ...(bitMask ? ([['mask', wordBits]] as const) : []),
+      ]),
+    ),
+    hasKernels &&
+      ofRunning(`${name}_kernel`, [...groups.values()].flat(), [
+        ['en', undefined],
+        ['addr', bits],
+      ]),
+    wire(undefined, `${name}_host`, `host_now & host_write & host_bank == ${literal(bank, widths.hostBank)}`),
+    wire(
+      undefined,
+      `${name}_en`,
+      statements(`${name}_host`, hasKernels && `${name}_kernel_en`, isPassedToWrite && passes).join(' | '),
+    ),
+    chosen(
+      'addr',
+      bits,
+      `host_address[${bits - 1}:0]`,
+      hasKernels && `${name}_kernel_addr`,
+      ofPass('address', bits),
+    ),
+    chosen('data', wordBits, `host_in${word}`, ofShapes('data'), ofPass('data', wordBits), isMerged && kept),
+    bitMask && chosen('mask', wordBits, `{${wordBits}{1'b1}}`, ofShapes('mask'), ofPass('mask', wordBits)),
   ];
 }
 
@@ -179,33 +160,31 @@ function numbersOf(context: CoreContext, { kernels }: KernelModule): string {
 }
 
 /** The reads of the host: words of banks, and generators. */
-function hostText({ image, widths }: CoreContext): string[] {
+function hostText({ plan, image, widths }: CoreContext): Verilog {
   const { host: hostBits, hostBank: hostBankBits } = widths;
   const generatorBits = indexBits(widths.lanes + image.generators.length);
+  const words = plan.banks.filter(({ usedWords }) => usedWords > 0);
   return [
-    `reg ${vector(hostBankBits)} host_was;`,
-    `reg ${vector(generatorBits)} host_generator;`,
-    'always @(posedge clk) begin',
-    '  host_was <= host_bank;',
-    `  host_generator <= host_address[${generatorBits - 1}:0];`,
-    'end',
-    'always_comb begin',
-    `  host_out = ${literal(0n, hostBits)};`,
-    '  case (host_was)',
-    ...image.banks.flatMap(({ wordBits, usedWords }, bank) =>
-      usedWords === 0
-        ? []
-        : [`    ${literal(bank, hostBankBits)}: host_out[${wordBits - 1}:0] = bank${bank}_r0_data;`],
+    reg(hostBankBits, 'host_was'),
+    reg(generatorBits, 'host_generator'),
+    onClock('host_was <= host_bank;', `host_generator <= host_address[${generatorBits - 1}:0];`),
+    always(
+      `host_out = ${literal(0n, hostBits)};`,
+      cases(
+        'host_was',
+        words.map(({ number, wordBits }) => [
+          literal(number, hostBankBits),
+          `host_out[${wordBits - 1}:0] = bank${number}_r0_data;`,
+        ]),
+        cases(
+          'host_generator',
+          image.generators.map(({ far }, index) => [
+            literal(widths.lanes + index, generatorBits),
+            `host_out[${far - 1}:0] = generator_${index};`,
+          ]),
+          "host_out[31:0] = random[32'(host_generator) * 32 +: 32];",
+        ),
+      ),
     ),
-    '    default:',
-    '      case (host_generator)',
-    ...image.generators.map(
-      ({ far }, index) =>
-        `        ${literal(widths.lanes + index, generatorBits)}: host_out[${far - 1}:0] = generator_${index};`,
-    ),
-    "        default: host_out[31:0] = random[32'(host_generator) * 32 +: 32];",
-    '      endcase',
-    '  endcase',
-    'end',
   ];
 }

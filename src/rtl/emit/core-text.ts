@@ -11,12 +11,13 @@ import { gatesText } from './gates-text.ts';
 import { generatorsText } from './generators-text.ts';
 import { kernelModule } from './kernel-text.ts';
 import { bankModules, segmentContents, segmentModule } from './memory-modules.ts';
-import { Reads, unusedLine } from './module-text.ts';
+import { moduleText } from './module-text.ts';
 import { delayText } from './passes-text.ts';
 import { sequencerText } from './sequencer-text.ts';
 import { sourcesText } from './source-text.ts';
 import { stallText } from './stall-text.ts';
-import { commentLine, indented, literal, type SourceFile, signedLiteral, vector } from './text.ts';
+import { commentLine, literal, type SourceFile, signedLiteral, vector } from './text.ts';
+import { reg, separated, statements, type Verilog } from './verilog.ts';
 import { walkerText } from './walker-text.ts';
 
 /** The text of a core: its module with those of its kernels, a file for each bank, and the tables of its segments. */
@@ -37,27 +38,24 @@ export function coreFiles(plan: CorePlan): SourceFile[] {
     ...generatorsText(context),
     ...banksText(context),
   ];
-  const core = [
-    commentLine(
-      `${image.program} on ${image.core.hwModel} at ${image.core.precision}, written by Plasticore ${image.provenance.compiler}`,
-    ),
-    '//',
-    '// Commands start samples and steps; input spikes enter by s, spikes of the core leave by m; banks are read and',
-    '// written by host while the core is idle. One walker feeds one pipeline for each kernel.',
-    'module plasticore_core (',
-    ...indented(portsOf(context)),
-    ');',
-    ...indented([...body, ...unusedLine('unused_core', new Reads(body).unreadIn(body))]),
-    'endmodule',
-    '',
-  ];
+  const core = moduleText({
+    comment: [
+      commentLine(
+        `${image.program} on ${image.core.hwModel} at ${image.core.precision}, written by Plasticore ${image.provenance.compiler}`,
+      ),
+      '//',
+      '// Commands start samples and steps; input spikes enter by s, spikes of the core leave by m; banks are read and',
+      '// written by host while the core is idle. One walker feeds one pipeline for each kernel.',
+    ],
+    name: 'plasticore_core',
+    ports: [portsOf(context)],
+    body,
+  });
   const sources = [
-    ['plasticore_core', core.join('\n')] as const,
+    ['plasticore_core', core] as const,
     ...modules.map(({ name, text }) => [name, text] as const),
     ...bankModules(plan),
-    ...tables.map(
-      (table) => [`segments_${identifier(table.name)}`, segmentModule(table).join('\n')] as const,
-    ),
+    ...tables.map((table) => [`segments_${identifier(table.name)}`, segmentModule(table)] as const),
   ];
   return [
     ...sources.map(
@@ -67,64 +65,50 @@ export function coreFiles(plan: CorePlan): SourceFile[] {
   ];
 }
 
-function portsOf(context: CoreContext): string[] {
-  const { plan, image, widths } = context;
-  const ports = [
-    'input wire clk',
-    'input wire rst',
-    'input wire cmd_valid',
-    'output wire cmd_ready',
-    ...(plan.placed === undefined
-      ? [
-          'input wire cmd_step',
-          'input wire cmd_learn',
-          'input wire cmd_replay',
-          `input wire signed ${vector(widths.label)} cmd_label`,
-          ...(plan.batches.length === 0 ? [] : [`input wire ${vector(plan.batches.length)} cmd_ends`]),
-          'input wire [31:0] cmd_steps',
-          'input wire [31:0] cmd_spikes',
-        ]
-      : placedPorts(widths)),
+function portsOf({ plan, image, widths }: CoreContext): Verilog {
+  const hasValue = image.populations[image.input]?.payload !== undefined;
+  return [
+    ['input wire clk', 'input wire rst', 'input wire cmd_valid', 'output wire cmd_ready'],
+    plan.placed === undefined ? samplePorts(plan) : placedPorts(widths),
     `input wire ${vector(widths.interval)} cmd_interval`,
-    'input wire s_valid',
-    'output wire s_ready',
-    'output wire s_again',
+    ['input wire s_valid', 'output wire s_ready', 'output wire s_again'],
     `input wire ${vector(widths.neuron)} s_neuron`,
-    ...(image.populations[image.input]?.payload === undefined
-      ? []
-      : [`input wire ${vector(widths.value)} s_value`]),
-    'output wire m_valid',
-    'input wire m_ready',
+    hasValue && `input wire ${vector(widths.value)} s_value`,
+    ['output wire m_valid', 'input wire m_ready'],
     `output wire ${vector(widths.population)} m_population`,
     `output wire ${vector(widths.tile)} m_tile`,
     `output wire ${vector(widths.lanes)} m_lanes`,
-    ...(widths.value === 0 ? [] : [`output wire ${vector(widths.lanes * widths.value)} m_values`]),
-    'input wire host_valid',
-    'input wire host_write',
+    widths.value > 0 && `output wire ${vector(widths.lanes * widths.value)} m_values`,
+    ['input wire host_valid', 'input wire host_write'],
     `input wire ${vector(widths.hostBank)} host_bank`,
     `input wire ${vector(widths.hostAddress)} host_address`,
     `input wire ${vector(widths.host)} host_in`,
     `output logic ${vector(widths.host)} host_out`,
-    'output wire busy',
-    'output reg [47:0] cycles',
-    'output reg fault',
+    ['output wire busy', 'output reg [47:0] cycles', 'output reg fault'],
   ];
-  return ports.map((port, index) => `${port}${index + 1 < ports.length ? ',' : ''}`);
+}
+
+/** The part of a command that says what a core with samples and steps does. */
+function samplePorts({ widths, batches }: CorePlan): Verilog {
+  return [
+    ['input wire cmd_step', 'input wire cmd_learn', 'input wire cmd_replay'],
+    `input wire signed ${vector(widths.label)} cmd_label`,
+    batches.length > 0 && `input wire ${vector(batches.length)} cmd_ends`,
+    ['input wire [31:0] cmd_steps', 'input wire [31:0] cmd_spikes'],
+  ];
 }
 
 /** The state that commands set, and the conditions that follow from it. */
 function stateText(context: CoreContext): string[] {
   const { plan, image, widths } = context;
   const isScheduled = isGated(plan) || image.parameters.some(({ values }) => new Set(values).size > 1);
-  return [
-    ...(isScheduled
-      ? [`reg ${vector(widths.interval)} interval_now;`]
-      : [`wire unused_interval = &{1'b0, cmd_interval};`]),
-    ...(plan.placed === undefined ? sampleText(context) : placedState(widths)),
-    ...(isScheduled ? ['always @(posedge clk) if (accept) interval_now <= cmd_interval;'] : []),
-    ...parametersText(context),
+  return statements(
+    isScheduled && reg(widths.interval, 'interval_now'),
+    plan.placed === undefined ? sampleText(context) : placedState(widths),
+    isScheduled && 'always @(posedge clk) if (accept) interval_now <= cmd_interval;',
+    parametersText(context),
     '',
-  ];
+  );
 }
 
 /** Whether conditions of the lists look at the interval of the schedule. */
@@ -133,43 +117,31 @@ function isGated({ conditions }: CoreContext['plan']): boolean {
 }
 
 /** The parameters that follow a schedule. Kernels that take them may be on other cores. */
-function parametersText({ image }: CoreContext): string[] {
-  const scheduled = image.parameters.flatMap(({ name, values }) => {
+function parametersText({ image }: CoreContext): Verilog {
+  return image.parameters.map(({ name, values }) => {
     const range = valueRange(Math.min(...values), Math.max(...values));
-    return range.low === range.high
-      ? []
-      : [{ name: `p_${identifier(name)}`, values, bits: signedBits(range) }];
+    if (range.low === range.high) return undefined;
+    const bits = signedBits(range);
+    const [last = '', ...others] = values.map((value) => signedLiteral(value, bits)).reverse();
+    const choices = others.reverse().map((value, index) => `interval_now == ${index} ? ${value} : `);
+    return `wire signed ${vector(bits)} p_${identifier(name)} = ${choices.join('')}${last};`;
   });
-  const unused = scheduled.map(({ name }) => name).join(', ');
-  return [
-    ...scheduled.map(({ name, values, bits }) => {
-      const choices = values
-        .slice(0, -1)
-        .map((value, index) => `interval_now == ${index} ? ${signedLiteral(value, bits)} : `);
-      return `wire signed ${vector(bits)} ${name} = ${choices.join('')}${signedLiteral(values.at(-1) ?? 0, bits)};`;
-    }),
-    ...(unused === '' ? [] : [`wire unused_parameters = &{1'b0, ${unused}};`]),
-  ];
 }
 
 /** The sample and the step that run. */
-function sampleText(context: CoreContext): string[] {
+function sampleText(context: CoreContext): Verilog {
   const { modules, widths, plan } = context;
   const { stepScalar: stepBits } = widths;
   const { length: batches } = plan.batches;
-  const stepScalar = hostScalars.indexOf('step');
-  const usesStep = modules.some(({ ports }) =>
-    ports.some(({ meaning }) => meaning.does === 'host' && meaning.scalar === stepScalar),
-  );
+  const usesStep = modules.some(({ ports }) => ports.some(({ name }) => name === 'step'));
   return [
     '// ---- the sample and the step',
     'reg learn, replay;',
-    ...(batches === 0 ? [] : [`reg ${vector(batches)} ends;`]),
+    batches > 0 && reg(batches, 'ends'),
     `reg signed ${vector(widths.label)} label;`,
     'reg [31:0] steps, step_now, step_next;',
-    ...(usesStep ? [`wire signed ${vector(stepBits)} step = ${stepBits}'($signed(step_now));`] : []),
+    usesStep && `wire signed ${vector(stepBits)} step = ${stepBits}'($signed(step_now));`,
     'wire accept = cmd_valid & cmd_ready;',
-    `wire unused_step = &{1'b0, learn, replay, step_now${batches === 0 ? '' : ', ends'}};`,
     '// those of the step after',
     "wire [31:0] step_after = rst | (accept & ~cmd_step) ? 32'd0 : step_next + 32'(accept);",
     'wire [31:0] steps_after = accept & ~cmd_step ? cmd_steps : steps;',
@@ -182,12 +154,12 @@ function sampleText(context: CoreContext): string[] {
     '    if (~cmd_step) begin',
     '      learn <= cmd_learn;',
     '      replay <= cmd_replay;',
-    ...(batches === 0 ? [] : ['      ends <= cmd_ends;']),
+    batches > 0 && '      ends <= cmd_ends;',
     '      label <= cmd_label;',
     '    end',
     '  end',
     'end',
-    ...conditionsText(context),
+    conditionsText(context),
   ];
 }
 
@@ -250,7 +222,7 @@ function kernelInstances(context: CoreContext): string[] {
           .filter(({ isOutput }) => isOutput)
           .map(({ name: port, bits }) => `wire ${bits === 1 ? '' : `${vector(bits)} `}${name}_${port};`),
         `${name} ${name}_i (`,
-        ...indented(connected.map((text, index) => `${text}${index + 1 < connected.length ? ',' : ''}`)),
+        ...separated(connected),
         ');',
       ];
     }),
@@ -280,7 +252,7 @@ function constantText({ image, plan }: CoreContext, operands: readonly ImageOper
  */
 
 /** The part of a command that says what the core does. */
-function placedPorts({ event, label, stepScalar }: Widths): string[] {
+function placedPorts({ event, label, stepScalar }: Widths): Verilog {
   return [
     `input wire ${vector(event)} cmd_event`,
     'input wire cmd_arrives',
@@ -291,7 +263,7 @@ function placedPorts({ event, label, stepScalar }: Widths): string[] {
 }
 
 /** The state after a command. */
-function placedState({ event, label, stepScalar }: Widths): string[] {
+function placedState({ event, label, stepScalar }: Widths): Verilog {
   return [
     '// ---- the event and what came with it',
     "wire cmd_step = 1'b1;",
@@ -300,7 +272,6 @@ function placedState({ event, label, stepScalar }: Widths): string[] {
     'reg arrives;',
     `reg signed ${vector(label)} label;`,
     `reg signed ${vector(stepScalar)} step;`,
-    "wire unused_scalars = &{1'b0, label, step};",
     'wire accept = cmd_valid & cmd_ready;',
     'always @(posedge clk)',
     "  if (rst) arrives <= 1'b0;",

@@ -3,7 +3,6 @@ import { at } from '../../text/index.ts';
 import type { CorePlan, GatePlan } from '../plan/core-plan.ts';
 import { indexBits } from '../plan/widths.ts';
 import { type CoreContext, kernelNumber } from './context.ts';
-import { unusedLine } from './module-text.ts';
 import { commentLine, literal, modulo, quotient, type Unsigned, vector } from './text.ts';
 
 /**
@@ -212,9 +211,7 @@ function writeText(context: CoreContext, name: string, { writes }: GatePlan, til
         : `${name}_tile = ${tile}'(${quotient(row, lanes).text}); ${name}_lanes = ${literal(1n, lanes)} << ${modulo(row, lanes).text}; ${name}_set = {${lanes}{${ports}_set}};`;
     return `  if (kernel == ${kernelNumber(context, kernel)}) begin ${name}_stores = ${ports}_valid; ${text} end`;
   });
-  const tiles = writes.flatMap(({ of, ports }) => (of === 'tile' ? [`${ports}_tile`] : []));
   return [
-    ...unusedLine(`unused_${name}`, tiles),
     `reg ${name}_stores;`,
     `reg ${vector(tile)} ${name}_tile;`,
     `reg ${vector(lanes)} ${name}_lanes, ${name}_set;`,

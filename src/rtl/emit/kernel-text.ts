@@ -118,11 +118,12 @@ class KernelText {
     this.#taps.connect(this.#image.banks.map(({ wordBits }) => wordBits));
     const ports = this.#taps.ports();
     const text = moduleText({
-      comment: `${kernels.map((own) => own.name).join(', ')}: a tile enters every ${this.#plan.intervalCycles} cycles, ${schedule.phases} phases, ${schedule.writeCycles} to write`,
+      comment: commentLine(
+        `${kernels.map((own) => own.name).join(', ')}: a tile enters every ${this.#plan.intervalCycles} cycles, ${schedule.phases} phases, ${schedule.writeCycles} to write`,
+      ),
       name,
-      ports,
-      shared: this.#shared,
-      declarations: this.#taps.declarations(),
+      ports: ports.map(({ declaration }) => declaration),
+      body: [this.#shared, this.#taps.declarations()],
       lane: this.#lanes.lines,
       lanes: this.#image.core.lanes,
     });

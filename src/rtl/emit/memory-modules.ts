@@ -1,6 +1,18 @@
 import type { BankPlan, CorePlan, FineWords, RecordFormat, SegmentTable } from '../plan/core-plan.ts';
 import { identifier, indexBits } from '../plan/widths.ts';
-import { commentLine, indented, literal, type SourceFile, vector } from './text.ts';
+import { moduleText } from './module-text.ts';
+import { commentLine, literal, type SourceFile, vector } from './text.ts';
+import {
+  inside,
+  instance,
+  onClock,
+  reg,
+  separated,
+  statements,
+  type Verilog,
+  when,
+  wire,
+} from './verilog.ts';
 
 /**
  * The modules of the banks, the only place to exchange for a macro: name and text of each. Simulators take a bank as an
@@ -11,19 +23,12 @@ export function bankModules({ banks }: CorePlan): (readonly [name: string, text:
     const { name, module, wordBits, usedWords, bitMask, readPorts, isShared, slices } = bank;
     if (usedWords === 0) return [];
     const bits = indexBits(usedWords);
-    const clocked = (write: string, read: (port: number) => string): string[] => [
-      'always @(posedge clk) begin',
-      ...(isShared
-        ? [`  if (w_en) begin ${write} end else if (r0_en) begin ${read(0)} end`]
-        : [
-            ...readPorts.map((port) => `  if (r${port}_en) begin ${read(port)} end`),
-            `  if (w_en) begin ${write} end`,
-          ]),
-      'end',
-    ];
+    const ports = isShared
+      ? 'one port that reads or writes'
+      : `${readPorts.length} that read, one that writes`;
     const lines = [
       commentLine(
-        `${name}: ${usedWords} words of ${wordBits} bits, ${isShared ? 'one port that reads or writes' : `${readPorts.length} that read, one that writes`}. A word is there in the cycle after its address.`,
+        `${name}: ${usedWords} words of ${wordBits} bits, ${ports}. A word is there in the cycle after its address.`,
       ),
       `module ${module}`,
       '`ifdef SYNTHESIS',
@@ -31,24 +36,25 @@ export function bankModules({ banks }: CorePlan): (readonly [name: string, text:
       `  #(parameter SLICE = ${slices.bits})`,
       '`endif',
       '(',
-      '  input wire clk,',
-      ...readPorts.flatMap((port) => [
-        `  input wire r${port}_en,`,
-        `  input wire ${vector(bits)} r${port}_addr,`,
-        `  output reg ${vector(wordBits)} r${port}_data,`,
-      ]),
-      '  input wire w_en,',
-      `  input wire ${vector(bits)} w_addr,`,
-      `  input wire ${vector(wordBits)} w_data${bitMask ? ',' : ''}`,
-      ...(bitMask ? [`  input wire ${vector(wordBits)} w_mask`] : []),
+      ...separated(
+        'input wire clk',
+        readPorts.map((port) => [
+          `input wire r${port}_en`,
+          `input wire ${vector(bits)} r${port}_addr`,
+          `output reg ${vector(wordBits)} r${port}_data`,
+        ]),
+        ['input wire w_en', `input wire ${vector(bits)} w_addr`, `input wire ${vector(wordBits)} w_data`],
+        bitMask && `input wire ${vector(wordBits)} w_mask`,
+      ),
       ');',
       '`ifdef SYNTHESIS',
-      ...indented(slicedText(bank, bits, clocked)),
+      ...inside(slicedText(bank, bits)),
       '`else',
-      `  reg ${vector(wordBits)} mem [0:${usedWords - 1}];`,
-      `  initial $readmemh("${name}.memh", mem);`,
-      ...indented(
+      ...inside(
+        `reg ${vector(wordBits)} mem [0:${usedWords - 1}];`,
+        `initial $readmemh("${name}.memh", mem);`,
         clocked(
+          bank,
           bitMask ? 'mem[w_addr] <= (mem[w_addr] & ~w_mask) | (w_data & w_mask);' : 'mem[w_addr] <= w_data;',
           (port) => `r${port}_data <= mem[r${port}_addr];`,
         ),
@@ -61,71 +67,69 @@ export function bankModules({ banks }: CorePlan): (readonly [name: string, text:
   });
 }
 
-/**
- * A bank as memories side by side, beside registers for its fine words.
- *
- * @param bits of an address
- * @param clocked writes a clocked block, given what a write does and what a read does at a port
- */
-function slicedText(
-  { wordBits, usedWords, bitMask, readPorts, isShared, slices: { bits: grain, fine } }: BankPlan,
-  bits: number,
-  clocked: (write: string, read: (port: number) => string) => string[],
-): string[] {
-  const word = vector(wordBits);
+/** What a write does at the edge of the clock, and a read through a port. A port that does both does one at a time. */
+function clocked({ readPorts, isShared }: BankPlan, write: string, read: (port: number) => Verilog): string {
+  if (isShared) return onClock(when('w_en', write, when('r0_en', read(0))));
+  return onClock(
+    readPorts.map((port) => when(`r${port}_en`, read(port))),
+    when('w_en', write),
+  );
+}
+
+/** A bank as memories side by side, beside registers for its fine words, given the bits of an address. */
+function slicedText(bank: BankPlan, bits: number): Verilog {
+  const { wordBits, usedWords, bitMask, readPorts, isShared, slices } = bank;
   const address = isShared ? 'address' : 'w_addr';
-  const isIn = (address: string, { first, words }: FineWords): string => {
-    const low = first === 0 ? [] : [`${address} >= ${literal(first, bits)}`];
-    const high = first + words === 2 ** bits ? [] : [`${address} <= ${literal(first + words - 1, bits)}`];
-    return [...low, ...high].join(' & ') || "1'b1";
-  };
+  const isIn = (address: string, { first, words }: FineWords): string =>
+    statements(
+      first > 0 && `${address} >= ${literal(first, bits)}`,
+      first + words < 2 ** bits && `${address} <= ${literal(first + words - 1, bits)}`,
+    ).join(' & ') || "1'b1";
+  const grains = `for (g = 0; g < SLICE; g = g + GRAIN) if (w_mask[s + g]) mem[${address}][g +: GRAIN] <= w_data[s + g +: GRAIN];`;
   return [
-    ...readPorts.map((port) => `reg ${word} r${port}_slices;`),
+    readPorts.map((port) => reg(wordBits, `r${port}_slices`)),
     // One port has one address.
-    ...(isShared ? [`wire ${vector(bits)} address = w_en ? w_addr : r0_addr;`] : []),
-    ...(bitMask
-      ? [
-          '// Bits of a memory that are written or left as a whole.',
-          `localparam GRAIN = SLICE < ${grain} ? SLICE : ${grain};`,
-        ]
-      : []),
+    isShared && wire(bits, 'address', 'w_en ? w_addr : r0_addr'),
+    bitMask && [
+      '// Bits of a memory that are written or left as a whole.',
+      `localparam GRAIN = SLICE < ${slices.bits} ? SLICE : ${slices.bits};`,
+    ],
     'genvar s;',
     'generate',
     `  for (s = 0; s < ${wordBits}; s = s + SLICE) begin : slice`,
-    // Tiles that share a word may read it while one of them writes it whole.
-    ...(bitMask ? ['    // No word is read in the cycle in which it is written.'] : []),
-    `    ${bitMask ? '(* no_rw_check *) ' : ''}reg [SLICE-1:0] mem [0:${usedWords - 1}];`,
-    ...(bitMask ? ['    integer g;'] : []),
-    ...indented(
-      indented(
+    inside(
+      inside(
+        // Tiles that share a word may read it while one of them writes it whole.
+        bitMask && '// No word is read in the cycle in which it is written.',
+        `${bitMask ? '(* no_rw_check *) ' : ''}reg [SLICE-1:0] mem [0:${usedWords - 1}];`,
+        bitMask && 'integer g;',
         clocked(
-          bitMask
-            ? `for (g = 0; g < SLICE; g = g + GRAIN) if (w_mask[s + g]) mem[${address}][g +: GRAIN] <= w_data[s + g +: GRAIN];`
-            : `mem[${address}] <= w_data[s +: SLICE];`,
+          bank,
+          bitMask ? grains : `mem[${address}] <= w_data[s +: SLICE];`,
           (port) => `r${port}_slices[s +: SLICE] <= mem[${isShared ? 'address' : `r${port}_addr`}];`,
         ),
       ),
     ),
     '  end',
     'endgenerate',
-    ...fine.flatMap((words, index) => {
+    slices.fine.map((words, index) => {
       const place = (address: string): string => `fine${index}[${address} - ${literal(words.first, bits)}]`;
+      const written = `(${place('w_addr')} & ~w_mask) | (w_data & w_mask)`;
       return [
         '// Words that are written bit by bit.',
-        `(* ram_style = "registers" *) reg ${word} fine${index} [0:${words.words - 1}];`,
-        ...readPorts.flatMap((port) => [
-          `reg fine${index}_r${port};`,
-          `reg ${word} fine${index}_r${port}_data;`,
+        `(* ram_style = "registers" *) reg ${vector(wordBits)} fine${index} [0:${words.words - 1}];`,
+        readPorts.map((port) => [
+          reg(undefined, `fine${index}_r${port}`),
+          reg(wordBits, `fine${index}_r${port}_data`),
         ]),
-        ...clocked(
-          `if (${isIn('w_addr', words)}) ${place('w_addr')} <= (${place('w_addr')} & ~w_mask) | (w_data & w_mask);`,
-          (port) =>
-            `fine${index}_r${port} <= ${isIn(`r${port}_addr`, words)}; fine${index}_r${port}_data <= ${place(`r${port}_addr`)};`,
-        ),
+        clocked(bank, when(isIn('w_addr', words), `${place('w_addr')} <= ${written};`), (port) => [
+          `fine${index}_r${port} <= ${isIn(`r${port}_addr`, words)};`,
+          `fine${index}_r${port}_data <= ${place(`r${port}_addr`)};`,
+        ]),
       ];
     }),
-    ...readPorts.map((port) => {
-      const data = fine.reduceRight(
+    readPorts.map((port) => {
+      const data = slices.fine.reduceRight(
         (others, _, index) => `fine${index}_r${port} ? fine${index}_r${port}_data : ${others}`,
         `r${port}_slices`,
       );
@@ -152,62 +156,60 @@ export function recordPart(table: SegmentTable, of: 'row' | 'segment', name: str
 export function segmentInstance(
   { name: title, rows, segments, rowBits, addressBits }: SegmentTable,
   waited: string | undefined,
-): string[] {
+): Verilog {
   const name = identifier(title);
   return [
-    `wire ${vector(rows.bits)} ${name}_row_data;`,
-    ...(segments === undefined ? [] : [`wire ${vector(segments.bits)} ${name}_segment_data;`]),
-    `segments_${name} segments_${name}_i (`,
-    '  .clk(clk),',
-    ...(segments === undefined
-      ? []
-      : [
-          '  .segment_en(segment_reads),',
-          `  .segment(${addressBits}'(segment_read)),`,
-          `  .segment_data(${name}_segment_data),`,
-        ]),
-    `  .row_en(row_enters${waited === undefined ? '' : ' | resumes'}),`,
-    `  .row(${rowBits}'(${waited === undefined ? 'row_soon' : `row_enters ? row_soon : ${waited}`})),`,
-    `  .row_data(${name}_row_data)`,
-    ');',
+    wire(rows.bits, `${name}_row_data`),
+    segments && wire(segments.bits, `${name}_segment_data`),
+    instance(
+      `segments_${name}`,
+      '.clk(clk)',
+      segments && [
+        '.segment_en(segment_reads)',
+        `.segment(${addressBits}'(segment_read))`,
+        `.segment_data(${name}_segment_data)`,
+      ],
+      `.row_en(row_enters${waited === undefined ? '' : ' | resumes'})`,
+      `.row(${rowBits}'(${waited === undefined ? 'row_soon' : `row_enters ? row_soon : ${waited}`}))`,
+      `.row_data(${name}_row_data)`,
+    ),
   ];
 }
 
 /** The module of a table. */
-export function segmentModule({ name: title, rows, segments, rowBits, addressBits }: SegmentTable): string[] {
+export function segmentModule({ name: title, rows, segments, rowBits, addressBits }: SegmentTable): string {
   const name = `segments_${identifier(title)}`;
-  const memory = (what: string, { bits, records }: RecordFormat, file: string): string[] => [
-    `  reg ${vector(bits)} ${what} [0:${Math.max(1, records.length) - 1}];`,
-    `  initial $readmemh("${file}.memh", ${what});`,
+  const memory = (what: string, { bits, records }: RecordFormat, file: string): Verilog => [
+    `reg ${vector(bits)} ${what} [0:${Math.max(1, records.length) - 1}];`,
+    `initial $readmemh("${file}.memh", ${what});`,
   ];
   const listed = segments === undefined ? ', whose segments a bank lists' : '';
   const stored = segments === undefined ? '' : `, and their segments, ${segments.records.length}`;
-  return [
-    commentLine(
+  return moduleText({
+    comment: commentLine(
       `The rows of ${title}, ${rows.records.length}${listed}${stored}. A record is there in the cycle after its address.`,
     ),
-    `module ${name} (`,
-    '  input wire clk,',
-    ...(segments === undefined
-      ? []
-      : [
-          '  input wire segment_en,',
-          `  input wire ${vector(addressBits)} segment,`,
-          `  output reg ${vector(segments.bits)} segment_data,`,
-        ]),
-    '  input wire row_en,',
-    `  input wire ${vector(rowBits)} row,`,
-    `  output reg ${vector(rows.bits)} row_data`,
-    ');',
-    ...memory('rows', rows, `${name}_rows`),
-    ...(segments === undefined ? [] : memory('segments', segments, name)),
-    '  always @(posedge clk) begin',
-    '    if (row_en) row_data <= rows[row];',
-    ...(segments === undefined ? [] : ['    if (segment_en) segment_data <= segments[segment];']),
-    '  end',
-    'endmodule',
-    '',
-  ];
+    name,
+    ports: [
+      'input wire clk',
+      segments && [
+        'input wire segment_en',
+        `input wire ${vector(addressBits)} segment`,
+        `output reg ${vector(segments.bits)} segment_data`,
+      ],
+      'input wire row_en',
+      `input wire ${vector(rowBits)} row`,
+      `output reg ${vector(rows.bits)} row_data`,
+    ],
+    body: [
+      memory('rows', rows, `${name}_rows`),
+      segments && memory('segments', segments, name),
+      onClock(
+        'if (row_en) row_data <= rows[row];',
+        segments && 'if (segment_en) segment_data <= segments[segment];',
+      ),
+    ],
+  });
 }
 
 /** The contents of a table's memories. */

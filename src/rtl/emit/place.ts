@@ -3,7 +3,6 @@ import type { PortAccess } from '../../schedule/index.ts';
 import { at } from '../../text/index.ts';
 import type { CorePlan, KernelPlan, Pipeline } from '../plan/core-plan.ts';
 import { MergedWords } from './merged-words.ts';
-import { unusedLine } from './module-text.ts';
 import type { BankWrite, Taps } from './taps.ts';
 import { literal, modulo, vector } from './text.ts';
 import { TilePlace } from './tile-place.ts';
@@ -67,17 +66,13 @@ export class WordPlaces {
       lines.push(
         `reg ${vector(bits)} ${name};`,
         `always @(posedge clk) if (${this.#taps.valid(slot + 1)}) ${name} <= ${data};`,
-        `wire unused_${name} = &{1'b0, ${name}};`,
       );
       return name;
     });
     this.#words.set(access, words);
     const layout = at(this.#image.layouts, access.layout);
     if (role !== 'pre' && !this.#at.isSingle && this.#at.startsOf(access).offsets.length > 1)
-      lines.push(
-        `wire [31:0] ${offsetName(access)} = ${this.#at.offset(access, layout, last + 1)};`,
-        ...unusedLine(`unused_${offsetName(access)}`, [offsetName(access)]),
-      );
+      lines.push(`wire [31:0] ${offsetName(access)} = ${this.#at.offset(access, layout, last + 1)};`);
     return lines;
   }
 

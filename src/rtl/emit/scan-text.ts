@@ -86,7 +86,6 @@ function listsOfTilesText(context: CoreContext): string[] {
     '// the first of each list, which is asked for as soon as it is known',
     ...run.declare(vector(tile), 'opening_tile', 'opening_row_tile'),
     ...run.declare(vector(lanes), 'opening_lanes', 'opening_row_lanes'),
-    "wire unused_lists = &{1'b0, tiles_tile[0], tiles_lanes[0], rows_tile[0], rows_lanes[0], opening_tile, opening_lanes, opening_row_tile, opening_row_lanes};",
     ...run.declare(vector(listBits), 'tiles_count', 'rows_count', 'rows_next'),
     'reg test_any;',
     ...run.declare('', 'tiles_any'),

@@ -6,6 +6,7 @@ import { type CoreContext, kernelNumber } from './context.ts';
 import { recordPart, segmentInstance } from './memory-modules.ts';
 import { backText, placesBack, walkerPlaces } from './stall-text.ts';
 import { indented, literal, modulo, quotient, type Unsigned, vector } from './text.ts';
+import { statements } from './verilog.ts';
 
 /** Bits of what the walker keeps of a segment. */
 interface SegmentBits {
@@ -43,7 +44,7 @@ export function segmentsText(context: CoreContext): string[] {
   return [
     '// the segments of a row: the next one is read while the last tile of one enters',
     ...plan.tables.flatMap((table) =>
-      segmentInstance(table, plan.waiting.levels > 1 ? run.before('row') : undefined),
+      statements(segmentInstance(table, plan.waiting.levels > 1 ? run.before('row') : undefined)),
     ),
     `reg ${vector(bits.address)} row_segment;`,
     ...run.declare(vector(bits.address), 'segment_now'),
@@ -51,7 +52,6 @@ export function segmentsText(context: CoreContext): string[] {
     ...run.declare(vector(bits.count), 'segments_left'),
     `reg ${vector(bits.column)} segment_first, segment_last;`,
     `reg ${vector(weightRow)} segment_weight_row;`,
-    "wire unused_segment = &{1'b0, segment_weight_row};",
     `reg ${vector(place)} segment_place;`,
     ...run.declare('', 'segment_goes_on'),
     ...(isListed ? listsText(context, cases, bits.count) : []),

@@ -1,5 +1,4 @@
 import type { CoreContext } from './context.ts';
-import { unusedLine } from './module-text.ts';
 import { chainText, endOf, firstText, hasTests, isDelivery, servedText } from './next-step-text.ts';
 import { passesText } from './passes-text.ts';
 import { sourceTotal } from './source-text.ts';
@@ -69,9 +68,7 @@ export function sequencerText(context: CoreContext): string[] {
     // Registers of the sequencer take a suspension first, so that it need not reach what they would take otherwise.
     'wire decides = decide & ~suspends_early;',
     'wire serving = ~accept & (in_event | state == POP);',
-    ...(hasTests(context)
-      ? ['wire fails = state == TEST & test_fails;']
-      : unusedLine('unused_test', ['test_fails'])),
+    ...(hasTests(context) ? ['wire fails = state == TEST & test_fails;'] : []),
     `wire returns = ~accept & (${following(context, 'returns')});`,
     '// a delivery goes on until nothing is left of it',
     ...(waits

@@ -2,7 +2,6 @@ import { at } from '../../text/index.ts';
 import type { CorePlan, DeliverySource } from '../plan/core-plan.ts';
 import { indexBits } from '../plan/widths.ts';
 import type { CoreContext } from './context.ts';
-import { unusedLine } from './module-text.ts';
 import { commentLine, literal, vector } from './text.ts';
 
 /** The name of a vector with a bit for each neuron of a source that spikes. */
@@ -51,7 +50,6 @@ function previousText({ image, widths }: CoreContext, population: number): strin
   return [
     commentLine(`spikes of ${name}: of this step, and of the one before`),
     `reg ${vector(all)} ${now}, ${before};`,
-    `wire unused_${before} = &{1'b0, ${before}};`,
     `reg [31:0] ${now}_count, ${before}_count;`,
     `wire [31:0] ${before}_soon = accept ? (cmd_step ? ${now}_count : 32'd0) : ${before}_count;`,
     `wire ${now}_push = spoken_valid & spoken_population == ${literal(population, populationBits)};`,
@@ -65,7 +63,6 @@ function previousText({ image, widths }: CoreContext, population: number): strin
       ? []
       : [
           `reg ${vector(all * bits)} ${now}_values, ${before}_values;`,
-          `wire unused_${before}_values = &{1'b0, ${before}_values};`,
           `integer ${now}_j;`,
           'always @(posedge clk)',
           `  if (accept) ${before}_values <= ${now}_values;`,
@@ -101,9 +98,6 @@ function runText(context: CoreContext): string[] {
     return `    ${literal(number, stepBits)}: begin run_lanes = ${size}'(${sourceName(source)}${own === 0 ? '' : `[${own - 1}:0]`}); run_shift = 32'd${shift};${values} end`;
   });
   return [
-    ...(inputs.length === 0
-      ? unusedLine('unused_input', ['s_neuron', ...(takesValue ? ['s_value'] : [])])
-      : []),
     'reg [31:0] input_count, input_left, run_rest;',
     "wire [31:0] input_soon = accept ? (cmd_step ? cmd_spikes : 32'd0) : input_count;",
     `assign head_is_input = head_is_run & (${isInput('delivering')});`,

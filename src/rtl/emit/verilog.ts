@@ -1,0 +1,87 @@
+import { vector } from './text.ts';
+
+/*
+ * Pieces of Verilog. A piece is a statement or a declaration, which may take several lines; nothing; or pieces one
+ * after another. So what a core does not have is left out where it would stand.
+ */
+
+export type Verilog = string | false | undefined | readonly Verilog[];
+
+/** The statements and declarations of a piece. */
+export function statements(...pieces: readonly Verilog[]): string[] {
+  return pieces.flatMap((piece) => {
+    if (typeof piece === 'string') return [piece];
+    return piece === false || piece === undefined ? [] : statements(...piece);
+  });
+}
+
+/** Pieces within others, indented by two blanks. */
+export function inside(...pieces: readonly Verilog[]): string[] {
+  return statements(...pieces).map((piece) => piece.replace(/^(?=.)/gm, '  '));
+}
+
+/** Items of a list in parentheses: ports, or connections; comments stand between them. */
+export function separated(...pieces: readonly Verilog[]): string[] {
+  const items = inside(...pieces);
+  return items.map((item, index) => (index + 1 < items.length ? `${item},` : item));
+}
+
+/** A declaration. What has no number of bits is one bit, and no vector. */
+function declared(kind: string, bits: number | undefined, rest: string): string {
+  return `${kind} ${bits === undefined ? '' : `${vector(bits)} `}${rest};`;
+}
+
+export function reg(bits: number | undefined, ...names: readonly string[]): string {
+  return declared('reg', bits, names.join(', '));
+}
+
+/** A wire, and its value if it has one where it is declared. */
+export function wire(bits: number | undefined, name: string, value?: string): string {
+  return declared('wire', bits, value === undefined ? name : `${name} = ${value}`);
+}
+
+/** An instance of a module, named after it. */
+export function instance(module: string, ...connections: readonly Verilog[]): string {
+  return [`${module} ${module}_i (`, ...separated(connections), ');'].join('\n');
+}
+
+/** Several statements are a block; one stands alone. */
+function block(head: string, pieces: readonly Verilog[]): string {
+  const [first = '', ...others] = statements(...pieces);
+  if (others.length > 0) return [`${head} begin`, ...inside(first, others), 'end'].join('\n');
+  return first.includes('\n') ? [head, ...inside(first)].join('\n') : `${head} ${first}`;
+}
+
+/** What happens at the edge of the clock. */
+export function onClock(...pieces: readonly Verilog[]): string {
+  return block('always @(posedge clk)', pieces);
+}
+
+/** What follows from what it reads, at once. */
+export function always(...pieces: readonly Verilog[]): string {
+  return block('always_comb', pieces);
+}
+
+/** Statements where a condition holds, and others where it does not, which may begin with a further condition. */
+export function when(condition: string, then: Verilog, ...otherwise: readonly Verilog[]): string {
+  const [own, others] = [statements(then), statements(otherwise)];
+  const head = `if (${condition})`;
+  if (others.length === 0) return block(head, own);
+  // What is nested takes no other's else.
+  const isNested = own.length === 1 && /^(if|for)\b/.test(own[0] ?? '');
+  const first = isNested ? [`${head} begin`, ...inside(own), 'end'].join('\n') : block(head, own);
+  const isChain = others.length === 1 && others[0]?.startsWith('if ') === true;
+  return [first, isChain ? `else ${others[0]}` : block('else', others)].join(
+    first.endsWith('end') ? ' ' : '\n',
+  );
+}
+
+/** A choice by a value. What no case names takes the default. */
+export function cases(
+  of: string,
+  choices: readonly (readonly [label: string, does: Verilog])[],
+  other: Verilog = ';',
+): string {
+  const lines = choices.map(([label, does]) => block(`${label}:`, [does]));
+  return [`case (${of})`, ...inside(lines, block('default:', [other])), 'endcase'].join('\n');
+}
