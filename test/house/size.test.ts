@@ -32,7 +32,7 @@ const budgets: Readonly<Record<string, number>> = {
   program: 2650,
   random: 300,
   report: 12200,
-  rtl: 9800,
+  rtl: 9580,
   schedule: 750,
   text: 2100,
   trace: 3600,

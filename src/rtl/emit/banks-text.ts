@@ -2,7 +2,7 @@ import type { BankPlan } from '../plan/core-plan.ts';
 import { leastSliceBits } from '../plan/memories.ts';
 import { indexBits } from '../plan/widths.ts';
 import { type CoreContext, kernelNumber } from './context.ts';
-import type { KernelModule } from './kernel-text.ts';
+import type { KernelModule } from './kernel-body.ts';
 import { commentLine, literal } from './text.ts';
 import { always, cases, instance, onClock, reg, statements, type Verilog, when, wire } from './verilog.ts';
 
@@ -38,10 +38,10 @@ function readText(context: CoreContext, bank: BankPlan, port: number): Verilog {
   const bits = indexBits(bank.usedWords);
   const name = `bank${bank.number}_r${port}`;
   const reads = modules.flatMap((module) => {
-    const { name: kernel, ports, first } = module;
+    const { name: kernel, taps, first } = module;
     const { list } = first;
     const own = `${kernel}_b${bank.number}_r${port}`;
-    const isRead = ports.some(({ name }) => name === `b${bank.number}_r${port}_en`);
+    const isRead = taps.has(`b${bank.number}_r${port}_en`);
     const isListed = list?.layout.bank === bank.number && list.port === port;
     if (!isRead && !isListed) return [];
     const enable = statements(isListed && 'list_reads', isRead && `${own}_en`).join(' | ');
@@ -90,8 +90,8 @@ function writesText(context: CoreContext, bankPlan: BankPlan): Verilog {
   const name = `bank${bank}_w`;
   const groups = new Map<string, KernelModule[]>();
   for (const module of modules) {
-    const write = module.ports.find(({ name }) => name === `b${bank}_w_data`)?.meaning;
-    if (write?.does !== 'write-data') continue;
+    const write = module.taps.writes.get(bank);
+    if (write === undefined) continue;
     const shape = `${write.repeats ? 'repeated' : 'whole'}${write.grain < leastSliceBits ? '_bits' : ''}`;
     groups.set(shape, [...(groups.get(shape) ?? []), module]);
   }

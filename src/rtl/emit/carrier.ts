@@ -12,7 +12,7 @@ export interface CarriedValue {
    */
   readonly phase: number | undefined;
   /** Whether the wire is a register already, loaded at the end of that phase. */
-  readonly isRegister: boolean;
+  readonly isRegister?: boolean;
 }
 
 /**
@@ -38,7 +38,7 @@ export class Carrier {
   at(value: CarriedValue | undefined, phase: number): Wire {
     if (value === undefined) throw new Error('an operand without a value');
     const { wire } = value;
-    const { phase: made, isRegister } = this.#origins.get(wire.text) ?? value;
+    const { phase: made, isRegister = false } = this.#origins.get(wire.text) ?? value;
     if (!this.#origins.has(wire.text)) this.#origins.set(wire.text, value);
     if (made === undefined || wire.values !== undefined) return wire;
     const steps = Math.ceil((phase - made) / this.#interval);
@@ -47,7 +47,7 @@ export class Carrier {
     const named = (count: number): string =>
       count === 0 || (isRegister && count === 1) ? wire.text : `${wire.text}_h${count}`;
     for (let count = have + 1; count <= steps; count++) {
-      const enable = this.#taps.valid(2 + made + (count - 1) * this.#interval);
+      const enable = this.#taps.at('valid', 2 + made + (count - 1) * this.#interval);
       this.#lanes.lines.push(
         `reg signed ${vector(signedBits(wire.range))} ${named(count)};`,
         `always @(posedge clk) if (${enable}) ${named(count)} <= ${named(count - 1)};`,

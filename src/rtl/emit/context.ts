@@ -1,7 +1,7 @@
 import type { CoreImage } from '../../image/index.ts';
-import type { CorePlan, KernelPlan, WaitingPlan } from '../plan/core-plan.ts';
+import type { CorePlan, KernelPlan, Pipeline, WaitingPlan } from '../plan/core-plan.ts';
 import { indexBits, type Widths } from '../plan/widths.ts';
-import type { KernelModule } from './kernel-text.ts';
+import type { KernelModule } from './kernel-body.ts';
 import { literal, vector } from './text.ts';
 
 /** The plan of a core, and what its text is made of. */
@@ -14,13 +14,13 @@ export interface CoreContext {
 }
 
 /** The number of a kernel, as the core counts those that it has. */
-export function kernelNumber({ widths }: CoreContext, { number }: KernelPlan): string {
+export function kernelNumber({ widths }: Pick<CorePlan, 'widths'>, { number }: KernelPlan): string {
   return literal(number, widths.kernel);
 }
 
 /** Whether one of the kernels runs that share a module's pipeline. */
-export function runsText(context: CoreContext, { kernels }: KernelModule, running = 'kernel'): string {
-  const terms = kernels.map((kernel) => `${running} == ${kernelNumber(context, kernel)}`);
+export function runsText(core: Pick<CorePlan, 'widths'>, { kernels }: Pipeline, running = 'kernel'): string {
+  const terms = kernels.map((kernel) => `${running} == ${kernelNumber(core, kernel)}`);
   return terms.length === 1 ? (terms[0] ?? '') : `(${terms.join(' | ')})`;
 }
 

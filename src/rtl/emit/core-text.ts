@@ -1,6 +1,4 @@
-import type { ImageOperand } from '../../image/index.ts';
-import { hostScalars, valueRange } from '../../isa/index.ts';
-import { at } from '../../text/index.ts';
+import { valueRange } from '../../isa/index.ts';
 import type { CorePlan } from '../plan/core-plan.ts';
 import { identifier, signedBits, type Widths } from '../plan/widths.ts';
 import { banksText } from './banks-text.ts';
@@ -16,8 +14,8 @@ import { delayText } from './passes-text.ts';
 import { sequencerText } from './sequencer-text.ts';
 import { sourcesText } from './source-text.ts';
 import { stallText } from './stall-text.ts';
-import { commentLine, literal, type SourceFile, signedLiteral, vector } from './text.ts';
-import { reg, separated, statements, type Verilog } from './verilog.ts';
+import { commentLine, type SourceFile, signedLiteral, vector } from './text.ts';
+import { instance, reg, statements, type Verilog, wire } from './verilog.ts';
 import { walkerText } from './walker-text.ts';
 
 /** The text of a core: its module with those of its kernels, a file for each bank, and the tables of its segments. */
@@ -133,7 +131,7 @@ function sampleText(context: CoreContext): Verilog {
   const { modules, widths, plan } = context;
   const { stepScalar: stepBits } = widths;
   const { length: batches } = plan.batches;
-  const usesStep = modules.some(({ ports }) => ports.some(({ name }) => name === 'step'));
+  const usesStep = modules.some(({ taps }) => taps.has('step'));
   return [
     '// ---- the sample and the step',
     'reg learn, replay;',
@@ -164,86 +162,24 @@ function sampleText(context: CoreContext): Verilog {
 }
 
 /** The modules of the kernels, their ports connected to wires that begin with the module's name. */
-function kernelInstances(context: CoreContext): string[] {
-  const { modules, plan } = context;
-  return [
+function kernelInstances({ modules, plan, widths }: CoreContext): string[] {
+  return statements(
     '// ---- kernels',
-    ...modules.flatMap((module) => {
-      const { name, ports, kernels } = module;
+    modules.map((module) => {
+      const { name, kernels, taps } = module;
       const waits = kernels.some((kernel) => plan.waiting.kernels.includes(kernel));
-      // While it waits, others run.
-      const own = waits ? ` & runs_${name}` : '';
-      const wires = ports.filter(({ isOutput, meaning }) => isOutput || meaning.does === 'read-data');
-      const connected = ports.map(({ name: port, bits, isOutput, meaning }) => {
-        if (isOutput) return `.${port}(${name}_${port})`;
-        switch (meaning.does) {
-          case 'clock':
-            return '.clk(clk)';
-          case 'row':
-            return '.row(row)';
-          case 'pass-start':
-            return waits
-              ? `.pass_start(pass_start & (state == START ? ${runsText(context, module, 'start_kernel')} : runs_${name}))`
-              : '.pass_start(pass_start)';
-          case 'random':
-            return '.random(random)';
-          case 'generator':
-            return `.${port}(${port})`;
-          case 'payload':
-            return `.${port}(event_value[${bits - 1}:0])`;
-          case 'member':
-            return `.${port}(${bits}'(member))`;
-          case 'constant':
-            return `.${port}(${constantText(context, meaning.operands, bits)})`;
-          case 'host':
-            return `.${port}(${at(hostScalars, meaning.scalar)})`;
-          case 'valid':
-            return `.${port}(tap_valid_${meaning.delay}${own})`;
-          case 'tile':
-          case 'active':
-          case 'items':
-          case 'from':
-          case 'line':
-          case 'place':
-            return `.${port}(tap_${meaning.does}_${meaning.delay})`;
-          case 'row-slot':
-            return `.${port}(row_slot[${meaning.delay}]${own})`;
-          case 'row-store':
-            return `.${port}(row_store[${meaning.delay}])`;
-          case 'read-data':
-            return `.${port}(bank${meaning.bank}_r${meaning.port}_data)`;
-          default:
-            throw new Error(`an input that is ${meaning.does}`);
-        }
-      });
+      const outputs = taps.ports().filter(({ source }) => source === undefined);
+      const connected = taps
+        .ports()
+        .map(({ name: port, source }) => `.${port}(${source ?? `${name}_${port}`})`);
       return [
-        ...(waits ? [`wire runs_${name} = ${runsText(context, module)};`] : []),
-        ...wires
-          .filter(({ isOutput }) => isOutput)
-          .map(({ name: port, bits }) => `wire ${bits === 1 ? '' : `${vector(bits)} `}${name}_${port};`),
-        `${name} ${name}_i (`,
-        ...separated(connected),
-        ');',
+        waits && wire(undefined, `runs_${name}`, runsText({ widths }, module)),
+        outputs.map(({ name: port, bits }) => wire(bits === 1 ? undefined : bits, `${name}_${port}`)),
+        instance(name, connected),
       ];
     }),
     '',
-  ];
-}
-
-/** A constant of a pipeline: that of the kernel that runs, where several share it. */
-function constantText({ image, plan }: CoreContext, operands: readonly ImageOperand[], bits: number): string {
-  const texts = operands.map((operand) => {
-    if (operand.is === 'number') return signedLiteral(operand.value, bits);
-    if (operand.is !== 'parameter') throw new Error('no constant');
-    const { name, values } = at(image.parameters, operand.parameter);
-    const [value = 0, ...others] = values;
-    return others.every((other) => other === value)
-      ? signedLiteral(value, bits)
-      : `${bits}'(p_${identifier(name)})`;
-  });
-  const [first = '', ...others] = texts;
-  if (others.every((text) => text === first)) return first;
-  return `${others.map((text, index) => `member == ${literal(index + 1, plan.memberBits)} ? ${text} : `).join('')}${first}`;
+  );
 }
 
 /*

@@ -1,9 +1,9 @@
-import type { CoreImage, ImageOperand } from '../../image/index.ts';
+import type { ImageOperand } from '../../image/index.ts';
 import { integerRange, valueRange } from '../../isa/index.ts';
 import { at } from '../../text/index.ts';
-import type { LaneText, Wire } from './lane-text.ts';
-import type { Taps } from './taps.ts';
-import { indented, vector } from './text.ts';
+import type { KernelBody } from './kernel-body.ts';
+import type { Wire } from './lane-text.ts';
+import { extended, indented, vector } from './text.ts';
 
 /** A draw of a kernel's line from a generator that the hw-model declares. */
 interface DeclaredDraw {
@@ -19,43 +19,32 @@ interface DeclaredDraw {
  * are bits of one advance, and the next group that holds an item has those of the next advance.
  */
 export class DeclaredDraws {
-  readonly #image: CoreImage;
-  readonly #taps: Taps;
-  readonly #lanes: LaneText;
-  readonly #shared: string[];
+  readonly #body: KernelBody;
   /** By generator, for each phase that draws: the name of the state after its draws. */
   readonly #after = new Map<number, Map<number, string>>();
 
-  constructor(image: CoreImage, taps: Taps, lanes: LaneText, shared: string[]) {
-    this.#image = image;
-    this.#taps = taps;
-    this.#lanes = lanes;
-    this.#shared = shared;
+  constructor(body: KernelBody) {
+    this.#body = body;
   }
 
   /** @returns what it draws */
   draw({ line, phase, operand, predicate }: DeclaredDraw): Wire {
     if (operand?.is !== 'generator') throw new Error('a draw from no generator');
-    const {
-      lanes: served,
-      far,
-      near,
-      wordBits,
-      words,
-      bitsPerAdvance,
-    } = at(this.#image.generators, operand.generator);
-    const { lanes } = this.#image.core;
-    const index = operand.generator;
-    const name = `g${index}_${line + 1}`;
-    const known = this.#after.get(index) ?? new Map<number, string>();
-    this.#after.set(index, known);
-    const before = known.get(phase) ?? this.#state(index);
-    const items = this.#taps.items(2 + phase);
-    const asked = predicate === undefined ? undefined : this.#taps.packed(`${name}_where`, 1);
+    const { image, taps, lanes: code, shared } = this.#body;
+    const { generator } = operand;
+    const { lanes: served, far, near, wordBits, words, bitsPerAdvance } = at(image.generators, generator);
+    const { lanes } = image.core;
+    const name = `g${generator}_${line + 1}`;
+    const known = this.#after.get(generator) ?? new Map<number, string>();
+    this.#after.set(generator, known);
+    const state = `generator_${generator}`;
+    const before = known.get(phase) ?? taps.input(state, far, state);
+    const items = taps.at('items', 2 + phase);
+    const asked = predicate && taps.packed(`${name}_where`, 1);
     if (asked !== undefined && predicate !== undefined)
-      this.#lanes.lines.push(`assign ${asked}[l] = ${this.#lanes.isSet(predicate)};`);
+      code.lines.push(`assign ${asked}[l] = ${code.isSet(predicate)};`);
     const taken = `${name}_bits`;
-    this.#shared.push(
+    shared.push(
       `// line ${line + 1}: bits of the generator's sequence, those of its state first`,
       `reg ${vector(wordBits * lanes)} ${name}_words;`,
       `reg ${vector(far)} ${name}_state;`,
@@ -93,34 +82,17 @@ export class DeclaredDraws {
     known.set(phase, `${name}_state`);
     const isFull = wordBits === 32;
     const word = `${name}_words[l * ${wordBits} +: ${wordBits}]`;
-    return this.#lanes.wire(isFull ? integerRange(32, true) : valueRange(0, 2 ** wordBits - 1), () =>
-      isFull ? `$signed(${word})` : `$signed({1'b0, ${word}})`,
-    );
+    const range = isFull ? integerRange(32, true) : valueRange(0, 2 ** wordBits - 1);
+    return code.wire(range, () => extended(word, isFull));
   }
 
   /** Hands back the states of the generators from which the kernel has drawn. */
   finish(): void {
-    for (const [index, phases] of this.#after) {
-      const all = [...phases];
-      const valid = (phase: number): string => this.#taps.valid(2 + phase);
-      const [, last = ''] = all[0] ?? [];
-      this.#taps.output(
-        `generator_${index}_step`,
-        1,
-        { does: 'generator-step', generator: index },
-        all.map(([phase]) => valid(phase)).join(' | '),
-      );
-      this.#taps.output(
-        `generator_${index}_next`,
-        at(this.#image.generators, index).far,
-        { does: 'generator-next', generator: index },
-        all.slice(1).reduce((others, [phase, name]) => `${valid(phase)} ? ${name} : ${others}`, last),
-      );
+    const { image, taps } = this.#body;
+    for (const [generator, phases] of this.#after) {
+      const { steps, next } = taps.ofPhases(phases);
+      taps.output(`generator_${generator}_step`, undefined, steps);
+      taps.output(`generator_${generator}_next`, at(image.generators, generator).far, next);
     }
-  }
-
-  #state(generator: number): string {
-    const { far } = at(this.#image.generators, generator);
-    return this.#taps.input(`generator_${generator}`, far, '', { does: 'generator', generator });
   }
 }

@@ -79,9 +79,8 @@ function isNamedAtStart({ plan, modules }: CoreContext): boolean {
   return (
     plan.kernels.some(({ walks }) => walks === 'weights') ||
     modules.some(
-      ({ kernels, ports }) =>
-        kernels.some((kernel) => plan.waiting.kernels.includes(kernel)) &&
-        ports.some(({ meaning }) => meaning.does === 'pass-start'),
+      ({ kernels, taps }) =>
+        kernels.some((kernel) => plan.waiting.kernels.includes(kernel)) && taps.has('pass_start'),
     )
   );
 }

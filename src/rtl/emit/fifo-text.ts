@@ -245,8 +245,8 @@ function fifoBits(depth: number): { readonly entryBits: number; readonly address
 function pushText(context: CoreContext): string[] {
   const { plan, widths, modules } = context;
   const { lanes, tile, value, population: populationBits, room } = widths;
-  const pushes = modules.flatMap(({ name, kernels, ports }) => {
-    const sends = ports.some(({ meaning }) => meaning.does === 'spike-values');
+  const pushes = modules.flatMap(({ name, kernels, taps }) => {
+    const sends = taps.has('spike_values');
     const emitting = kernels.flatMap(({ emits }) => emits ?? []);
     return emitting.map((population, member) => ({
       number: kernelNumber(context, at(kernels, member)),

@@ -6,7 +6,13 @@ import { commentLine, literal, vector } from './text.ts';
 export function generatorsText(context: CoreContext): string[] {
   const { modules, image, widths, plan } = context;
   const { hostBank: hostBankBits } = widths;
-  const drawing = modules.filter(({ ports }) => ports.some(({ meaning }) => meaning.does === 'random-step'));
+  /** Takes the state of the kernel that runs, if it draws. */
+  const drawn = (name: string): string[] =>
+    modules.flatMap((module) => {
+      if (!module.taps.has(`${name}_step`)) return [];
+      const steps = `${runsText(context, module)} & ${module.name}_${name}_step & ~suspends_early`;
+      return [`  else if (${steps}) ${name} <= ${module.name}_${name}_next;`];
+    });
   const seeds = [...seedLanes(image.seed, widths.lanes, plan.placed?.number ?? 0)].reverse();
   const bits = 32 * widths.lanes;
   const banks = image.banks.length;
@@ -20,24 +26,14 @@ export function generatorsText(context: CoreContext): string[] {
     `    for (random_i = 0; random_i < ${widths.lanes}; random_i = random_i + 1)`,
     "      if (32'(host_address) == random_i) random[random_i * 32 +: 32] <= host_in[31:0];",
     '  end',
-    ...drawing.map(
-      (module) =>
-        `  else if (${runsText(context, module)} & ${module.name}_random_step & ~suspends_early) random <= ${module.name}_random_next;`,
-    ),
+    ...drawn('random'),
     ...image.generators.flatMap(({ name, far }, generator) => [
       commentLine(`generator ${name}: the bits before its current word, the oldest one first`),
       `reg ${vector(far)} generator_${generator};`,
       'always @(posedge clk)',
       `  if (rst) generator_${generator} <= ${far}'d0;`,
       `  else if (host_now & host_write & host_bank == ${literal(banks, hostBankBits)} & 32'(host_address) == 32'd${widths.lanes + generator}) generator_${generator} <= host_in[${far - 1}:0];`,
-      ...modules
-        .filter(({ ports }) =>
-          ports.some(({ meaning }) => meaning.does === 'generator-step' && meaning.generator === generator),
-        )
-        .map(
-          (module) =>
-            `  else if (${runsText(context, module)} & ${module.name}_generator_${generator}_step & ~suspends_early) generator_${generator} <= ${module.name}_generator_${generator}_next;`,
-        ),
+      ...drawn(`generator_${generator}`),
     ]),
     '',
   ];

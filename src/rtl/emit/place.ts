@@ -1,10 +1,10 @@
-import type { CoreImage, Field, Layout } from '../../image/index.ts';
+import type { Field, Layout } from '../../image/index.ts';
 import type { PortAccess } from '../../schedule/index.ts';
 import { at } from '../../text/index.ts';
-import type { CorePlan, KernelPlan, Pipeline } from '../plan/core-plan.ts';
+import type { KernelBody } from './kernel-body.ts';
 import { MergedWords } from './merged-words.ts';
-import type { BankWrite, Taps } from './taps.ts';
-import { literal, modulo, vector } from './text.ts';
+import type { BankWrite } from './taps.ts';
+import { extended, literal, modulo, vector } from './text.ts';
 import { TilePlace } from './tile-place.ts';
 
 /** A field of the row's neuron, and the name of the bits that it takes. */
@@ -24,29 +24,23 @@ export interface StoredField {
 
 /** Where the items of a kernel's tiles are in the words of the banks, as Verilog. */
 export class WordPlaces {
-  readonly #plan: KernelPlan;
-  readonly #image: CoreImage;
-  readonly #taps: Taps;
-  readonly #lanes: number;
+  readonly #body: KernelBody;
   readonly #at: TilePlace;
   readonly #merged: MergedWords;
   readonly #ports = new Map<string, number>();
   /** By access, for each word: the expression that has it when the last one arrives. */
   readonly #words = new Map<PortAccess, readonly string[]>();
 
-  constructor(pipeline: Pipeline, core: CorePlan, taps: Taps) {
-    this.#plan = pipeline.first;
-    this.#image = core.image;
-    this.#taps = taps;
-    this.#lanes = core.widths.lanes;
-    this.#at = new TilePlace(pipeline, core, taps);
-    this.#merged = new MergedWords(pipeline.first, core.image, taps);
+  constructor(body: KernelBody) {
+    this.#body = body;
+    this.#at = new TilePlace(body);
+    this.#merged = new MergedWords(body);
   }
 
   /** Presents the addresses of what is loaded, and keeps the words that arrive before the last one. */
   reads(access: PortAccess): string[] {
     const { role, bank, slots } = access;
-    const bits = at(this.#image.banks, bank).wordBits;
+    const bits = at(this.#body.image.banks, bank).wordBits;
     const last = Math.max(...slots);
     const lines: string[] = [];
     const words = slots.map((slot, word) => {
@@ -54,23 +48,23 @@ export class WordPlaces {
       const key = `${isRow ? 'row' : 'tile'} ${bank} ${slot}`;
       const port = this.#ports.get(key) ?? 0;
       this.#ports.set(key, port + 1);
-      const enable = isRow ? this.#taps.rowSlot(slot) : this.#taps.valid(slot);
-      this.#taps.read(bank, port, {
+      const enable = isRow ? this.#body.taps.at('row_slot', slot) : this.#body.taps.at('valid', slot);
+      this.#body.taps.read(bank, port, {
         enable,
         address: this.#at.address(access, word, isRow ? undefined : slot),
       });
-      const data = this.#taps.data(bank, port, bits);
+      const data = this.#body.taps.data(bank, port, bits);
       lines.push(...this.#merged.loaded(access, word, data));
       if (slot === last || isRow) return data;
       const name = `word_${access.layout}_${word}`;
       lines.push(
         `reg ${vector(bits)} ${name};`,
-        `always @(posedge clk) if (${this.#taps.valid(slot + 1)}) ${name} <= ${data};`,
+        `always @(posedge clk) if (${this.#body.taps.at('valid', slot + 1)}) ${name} <= ${data};`,
       );
       return name;
     });
     this.#words.set(access, words);
-    const layout = at(this.#image.layouts, access.layout);
+    const layout = at(this.#body.image.layouts, access.layout);
     if (role !== 'pre' && !this.#at.isSingle && this.#at.startsOf(access).offsets.length > 1)
       lines.push(`wire [31:0] ${offsetName(access)} = ${this.#at.offset(access, layout, last + 1)};`);
     return lines;
@@ -78,21 +72,21 @@ export class WordPlaces {
 
   /** Whether words are loaded once a row, not with each tile. */
   #isOfRow({ role }: PortAccess): boolean {
-    return role === 'pre' && this.#plan.walks !== 'columns';
+    return role === 'pre' && this.#body.plan.walks !== 'columns';
   }
 
   /** The register of a lane that takes its item when the last word of the tile arrives. */
   laneRegister(access: PortAccess, field: Field, name: string, bits: number): string[] {
     const last = Math.max(...access.slots);
-    const layout = at(this.#image.layouts, access.layout);
+    const layout = at(this.#body.image.layouts, access.layout);
     const { itemsPerWord } = layout;
     const itemBits = strideOf(field, layout);
-    const lanes = this.#lanes;
+    const lanes = this.#body.image.core.lanes;
     const words = this.#words.get(access) ?? [];
-    const enable = this.#taps.valid(last + 1);
+    const enable = this.#body.taps.at('valid', last + 1);
     const update = (value: string): string[] => [
       `reg signed ${vector(bits)} ${name};`,
-      `always @(posedge clk) if (${enable}) ${name} <= ${signExtended(value, field)};`,
+      `always @(posedge clk) if (${enable}) ${name} <= ${extended(value, field.signed)};`,
     ];
     if (this.#at.isSingle || access.role === 'pre') {
       const neuron = this.#at.isSingle ? this.#at.row() : this.#at.line(last + 1);
@@ -119,33 +113,33 @@ export class WordPlaces {
 
   /** The register that keeps an item of the row's neuron. */
   rowRegister(access: PortAccess, field: Field, name: string, bits: number): string[] {
-    const layout = at(this.#image.layouts, access.layout);
+    const layout = at(this.#body.image.layouts, access.layout);
     const { itemsPerWord } = layout;
     const itemBits = strideOf(field, layout);
     const [word = ''] = this.#words.get(access) ?? [];
     const slot = modulo(this.#at.row(), itemsPerWord);
     const text = `${word}[${this.#at.bit(slot, itemBits, field, access.bank)} +: ${field.bits}]`;
-    const enable = this.#taps.rowSlot(at(access.slots, 0) + 1);
+    const enable = this.#body.taps.at('row_slot', at(access.slots, 0) + 1);
     return [
       `reg signed ${vector(bits)} ${name};`,
-      `always @(posedge clk) if (${enable}) ${name} <= ${signExtended(text, field)};`,
+      `always @(posedge clk) if (${enable}) ${name} <= ${extended(text, field.signed)};`,
     ];
   }
 
   /** Writes the words of an access. */
   writes(access: PortAccess, fields: readonly StoredField[]): string[] {
     const { bank, slots, layout: index } = access;
-    const layout = at(this.#image.layouts, index);
-    const bits = at(this.#image.banks, bank).wordBits;
+    const layout = at(this.#body.image.layouts, index);
+    const bits = at(this.#body.image.banks, bank).wordBits;
     const words = slots.map((slot, word) => {
-      const delay = 2 + this.#plan.schedule.phases + slot;
+      const delay = 2 + this.#body.plan.schedule.phases + slot;
       const name = `out_${index}_${word}`;
-      const enable = this.#taps.valid(delay);
+      const enable = this.#body.taps.at('valid', delay);
       // The address is computed a cycle ahead, so that no bank waits for an adder.
       const address = `${name}_place`;
       const isPlaced = !this.#at.isSingle && this.#at.startsOf(access).offsets.length > 1;
       const text = [
-        `reg ${vector(this.#taps.addressBits(bank))} ${address};`,
+        `reg ${vector(this.#body.taps.addressBits(bank))} ${address};`,
         `always @(posedge clk) ${address} <= ${this.#at.address(access, word, delay - 1)};`,
         ...(isPlaced ? [`wire [31:0] ${name}_offset = ${this.#at.offset(access, layout, delay)};`] : []),
         `reg ${vector(bits)} ${name}_data;`,
@@ -166,11 +160,11 @@ export class WordPlaces {
 
   /** How the words of an access are written: those with several tiles, or one item, have them in all places. */
   #written(access: PortAccess, fields: readonly { readonly field: Field }[]): BankWrite {
-    const layout = at(this.#image.layouts, access.layout);
+    const layout = at(this.#body.image.layouts, access.layout);
     const { itemsPerWord, itemBits } = layout;
-    const isFull = itemsPerWord * itemBits === at(this.#image.banks, access.bank).wordBits;
+    const isFull = itemsPerWord * itemBits === at(this.#body.image.banks, access.bank).wordBits;
     const isOfItem = this.#at.isSingle || access.role === 'pre';
-    const items = isOfItem ? 1 : this.#isWhole(access, layout) ? this.#lanes : itemsPerWord;
+    const items = isOfItem ? 1 : this.#isWhole(access, layout) ? this.#body.image.core.lanes : itemsPerWord;
     return {
       repeats: isFull && items < itemsPerWord,
       grain: Math.min(...fields.map(({ field }) => field.bits)),
@@ -182,16 +176,17 @@ export class WordPlaces {
     const { itemsPerWord } = layout;
     const { offsets } = this.#at.startsOf(access);
     return (
-      itemsPerWord % this.#lanes === 0 && offsets.every((value) => value >= 0 && value % this.#lanes === 0)
+      itemsPerWord % this.#body.image.core.lanes === 0 &&
+      offsets.every((value) => value >= 0 && value % this.#body.image.core.lanes === 0)
     );
   }
 
   /** Writes fields of the row's neuron, which share its word. */
   rowWrite(access: PortAccess, fields: readonly RowField[], enable: string): string[] {
     const { layout: index, bank } = access;
-    const { itemBits, itemsPerWord } = at(this.#image.layouts, index);
+    const { itemBits, itemsPerWord } = at(this.#body.image.layouts, index);
     const name = `row_${index}`;
-    const bits = at(this.#image.banks, bank).wordBits;
+    const bits = at(this.#body.image.banks, bank).wordBits;
     const row = this.#at.row();
     const address = this.#at.address(access, 0, undefined);
     const slot = `32'(${modulo(row, itemsPerWord).text})`;
@@ -229,8 +224,8 @@ export class WordPlaces {
   ): string[] {
     const { itemBits, itemsPerWord } = layout;
     const { bits } = field;
-    const lanes = this.#lanes;
-    const active = this.#taps.active(delay);
+    const lanes = this.#body.image.core.lanes;
+    const active = this.#body.taps.at('active', delay);
     const i = `${name}_i`;
     const put = (from: string, isActive: string): string[] => [
       `    ${name}_data[${i} * ${itemBits} + ${field.bitOffset} +: ${bits}] = ${lane(slot)}[(${from}) * ${bits} +: ${bits}];`,
@@ -267,11 +262,6 @@ export class WordPlaces {
       '  end',
     ]);
   }
-}
-
-/** The bits of an item as a signed number. */
-function signExtended(text: string, { signed }: Field): string {
-  return signed ? `$signed(${text})` : `$signed({1'b0, ${text}})`;
 }
 
 /** Bits from an item to the next one in its word; 0 for a field that is kept once for all of them. */

@@ -1,13 +1,12 @@
-import { type CoreImage, type Field, fitToField } from '../../image/index.ts';
-import { operationNamed, registerRange, type ValueRange, valueRange } from '../../isa/index.ts';
+import { type Field, fitToField } from '../../image/index.ts';
+import { operationNamed, registerRange, valueRange } from '../../isa/index.ts';
 import type { PortAccess } from '../../schedule/index.ts';
 import { at } from '../../text/index.ts';
-import type { CorePlan, KernelPlan, Pipeline } from '../plan/core-plan.ts';
 import { identifier, signedBits } from '../plan/widths.ts';
-import type { CarriedValue, Carrier } from './carrier.ts';
+import type { CarriedValue } from './carrier.ts';
+import type { KernelBody } from './kernel-body.ts';
 import { LaneText, type Wire } from './lane-text.ts';
 import type { RowField, StoredField, WordPlaces } from './place.ts';
-import type { Taps } from './taps.ts';
 import { commentLine, literal, vector } from './text.ts';
 
 /** A store or a sum: its value, and its predicate. */
@@ -18,137 +17,94 @@ export interface Store {
   readonly where: CarriedValue | undefined;
 }
 
-/** The text of a kernel, as far as it is written. */
-interface Around {
-  readonly pipeline: Pipeline;
-  readonly core: CorePlan;
-  readonly lanes: LaneText;
-  readonly taps: Taps;
-  readonly carrier: Carrier;
-  readonly place: WordPlaces;
-  /** Text outside the lanes. */
-  readonly shared: string[];
+/** Writes what the lines of a kernel store and sum, behind its last phase. */
+export function storesText(body: KernelBody, place: WordPlaces, stores: readonly Store[]): void {
+  new StoreText(body, place).write(stores);
 }
 
-/** Stores and sums of a kernel, behind its last phase. */
-export class StoreText {
-  readonly #pipeline: Pipeline;
-  readonly #plan: KernelPlan;
-  readonly #core: CorePlan;
-  readonly #image: CoreImage;
-  readonly #lanes: LaneText;
-  readonly #taps: Taps;
-  readonly #carrier: Carrier;
+class StoreText {
+  readonly #body: KernelBody;
   readonly #place: WordPlaces;
-  readonly #shared: string[];
+  /** What the lanes write into the words of an access. */
+  readonly #stored = new Map<PortAccess, StoredField[]>();
   /** Names of the vectors of lanes that predicated stores let store. */
   readonly #storingNames = new Set<string>();
 
-  constructor({ pipeline, core, lanes, taps, carrier, place, shared }: Around) {
-    this.#pipeline = pipeline;
-    this.#plan = pipeline.first;
-    this.#core = core;
-    this.#image = core.image;
-    this.#lanes = lanes;
-    this.#taps = taps;
-    this.#carrier = carrier;
+  constructor(body: KernelBody, place: WordPlaces) {
+    this.#body = body;
     this.#place = place;
-    this.#shared = shared;
   }
 
-  /** Writes what the lines of a kernel store. */
   write(stores: readonly Store[]): void {
-    const { kernel, schedule } = this.#plan;
-    const byLayout = new Map<PortAccess, StoredField[]>();
+    const { plan, image, lanes, taps, carrier, shared } = this.#body;
+    const { kernel, schedule } = plan;
     const sums: RowField[] = [];
     for (const { line, field: index, value, where } of stores) {
-      const field = at(this.#image.fields, index);
-      const operation = operationNamed(at(kernel.code, line).mnemonic);
-      this.#lanes.begin(`s${line + 1}`);
-      if (operation.effect.does === 'reduce') {
-        const { joins } = operation.effect;
-        const last = this.#carrier.at(value, schedule.phases);
-        sums.push({ field, value: this.#reduced(line, index, last, joins) });
+      const field = at(image.fields, index);
+      const { effect } = operationNamed(at(kernel.code, line).mnemonic);
+      lanes.begin(`s${line + 1}`);
+      if (effect.does === 'reduce') {
+        const last = carrier.at(value, schedule.phases);
+        sums.push({ field, value: this.#reduced(line, index, last, effect.joins) });
         continue;
       }
       const phase = at(schedule.lines, line);
-      const fitted = this.#lanes.fitted(this.#carrier.at(value, phase), field);
-      const kept: CarriedValue = { wire: fitted, phase, isRegister: false };
-      this.#note(byLayout, field, kept, where);
-      this.#gate(index, field, kept, where);
-      const view = this.#image.fields[field.storedView ?? -1];
-      if (view !== undefined)
-        this.#note(byLayout, view, { ...kept, wire: this.#lanes.view(fitted, view) }, where);
+      const fitted = lanes.fitted(carrier.at(value, phase), field);
+      this.#note(field, { wire: fitted, phase }, where);
+      this.#gate(index, field, { wire: fitted, phase }, where);
+      const view = image.fields[field.storedView ?? -1];
+      if (view !== undefined) this.#note(view, { wire: lanes.view(fitted, view), phase }, where);
     }
-    for (const [access, fields] of byLayout) this.#shared.push(...this.#place.writes(access, fields));
+    for (const [access, fields] of this.#stored) shared.push(...this.#place.writes(access, fields));
     for (const access of schedule.rowStores) {
-      const last = this.#taps.rowStore(at(access.slots, 0));
+      const last = taps.at('row_store', at(access.slots, 0));
       const own = sums.filter(({ field }) => field.layout === access.layout);
-      this.#shared.push(...this.#place.rowWrite(access, own, last));
+      shared.push(...this.#place.rowWrite(access, own, last));
     }
   }
 
   /** Notes what the lanes write into a field: their values, in the cycle of each word. */
-  #note(
-    byLayout: Map<PortAccess, StoredField[]>,
-    field: Field,
-    value: CarriedValue,
-    where: CarriedValue | undefined,
-  ): void {
-    const { stores, phases } = this.#plan.schedule;
+  #note(field: Field, value: CarriedValue, where: CarriedValue | undefined): void {
+    const { plan, lanes, taps, carrier } = this.#body;
+    const { stores, phases } = plan.schedule;
     const access = stores.find((store) => store.layout === field.layout);
     if (access === undefined) throw new Error(`${field.name} is not written`);
     const { bits } = field;
     for (const slot of new Set(access.slots)) {
-      const held = this.#carrier.at(value, phases + slot);
-      const vector = this.#taps.packed(laneVector(field, slot), bits);
-      this.#lanes.lines.push(`assign ${vector}[l * ${bits} +: ${bits}] = ${this.#lanes.as(held, bits)};`);
+      const held = carrier.at(value, phases + slot);
+      const packed = taps.packed(laneVector(field, slot), bits);
+      lanes.lines.push(`assign ${packed}[l * ${bits} +: ${bits}] = ${lanes.as(held, bits)};`);
     }
     if (where !== undefined) for (const slot of new Set(access.slots)) this.#storing(field, where, slot);
-    const list = byLayout.get(access) ?? [];
     const storing = where && ((slot: number) => storingVector(field, slot));
-    list.push({ field, lane: (slot) => laneVector(field, slot), where: storing });
-    byLayout.set(access, list);
+    const stored = { field, lane: (slot: number) => laneVector(field, slot), where: storing };
+    this.#stored.set(access, [...(this.#stored.get(access) ?? []), stored]);
   }
 
   /** The vector of the lanes that a predicated store lets store, in the cycle of a slot. */
   #storing(field: Field, where: CarriedValue, slot: number): string {
+    const { plan, lanes, taps, carrier } = this.#body;
     const name = storingVector(field, slot);
     if (this.#storingNames.has(name)) return name;
     this.#storingNames.add(name);
-    const vector = this.#taps.packed(name, 1);
-    const condition = this.#carrier.at(where, this.#plan.schedule.phases + slot);
-    this.#lanes.lines.push(`assign ${vector}[l] = ${this.#lanes.isSet(condition)};`);
+    taps.packed(name, 1);
+    lanes.lines.push(`assign ${name}[l] = ${lanes.isSet(carrier.at(where, plan.schedule.phases + slot))};`);
     return name;
   }
 
   /** The effect of a store on the bits that tell whether an item is zero. */
   #gate(index: number, field: Field, value: CarriedValue, where: CarriedValue | undefined): void {
-    if (!this.#core.gates.some((gate) => gate.index === index)) return;
-    const { phases } = this.#plan.schedule;
-    const held = this.#carrier.at(value, phases);
-    const lanes = this.#taps.laneOutput(`gate${index}_set`, 1, { does: 'gate-set', field: index });
-    this.#lanes.lines.push(`assign ${lanes} = ${this.#lanes.isSet(held)};`);
-    const name = identifier(field.name);
-    this.#shared.push(commentLine(`${name}: whether its items are zero`));
-    this.#taps.output(
-      `gate${index}_valid`,
-      1,
-      { does: 'gate-valid', field: index },
-      this.#taps.valid(2 + phases),
-    );
-    this.#taps.output(
-      `gate${index}_tile`,
-      this.#core.widths.tile,
-      { does: 'gate-tile', field: index },
-      this.#taps.tile(2 + phases),
-    );
-    this.#taps.output(
-      `gate${index}_lanes`,
-      this.#image.core.lanes,
-      { does: 'gate-lanes', field: index },
-      `${this.#taps.active(2 + phases)}${where === undefined ? '' : ` & ${this.#storing(field, where, 0)}`}`,
-    );
+    const { plan, core, lanes, taps, carrier, shared } = this.#body;
+    if (!core.gates.some((gate) => gate.index === index)) return;
+    const { phases } = plan.schedule;
+    const held = carrier.at(value, phases);
+    lanes.lines.push(`assign ${taps.laneOutput(`gate${index}_set`, 1)} = ${lanes.isSet(held)};`);
+    shared.push(commentLine(`${identifier(field.name)}: whether its items are zero`));
+    taps.output(`gate${index}_valid`, undefined, taps.at('valid', 2 + phases));
+    taps.output(`gate${index}_tile`, core.widths.tile, taps.at('tile', 2 + phases));
+    const active = taps.at('active', 2 + phases);
+    const stored = where === undefined ? active : `${active} & ${this.#storing(field, where, 0)}`;
+    taps.output(`gate${index}_lanes`, core.widths.lanes, stored);
   }
 
   /**
@@ -157,42 +113,78 @@ export class StoreText {
    * @returns the name of its bits
    */
   #reduced(line: number, index: number, value: Wire, joins: 'sum' | 'largest'): string {
-    const { phases } = this.#plan.schedule;
-    const { result } = at(this.#pipeline.ranges, line);
-    const field = at(this.#image.fields, index);
-    const table = this.#core.tables[this.#plan.table ?? -1];
-    const columns = Math.max(...this.#pipeline.kernels.map((kernel) => kernel.columns));
-    const longest = table === undefined ? columns : table.longestRow;
+    const { pipeline, plan, core, image, taps } = this.#body;
+    const { result } = at(pipeline.ranges, line);
+    const field = at(image.fields, index);
+    const table = core.tables[plan.table ?? -1];
+    const longest = table?.longestRow ?? Math.max(...pipeline.kernels.map(({ columns }) => columns));
     const sum =
       result ?? valueRange(Math.min(0, value.range.low) * longest, Math.max(0, value.range.high) * longest);
     const range = joins === 'largest' ? value.range : sum;
-    const name = sumText(
-      {
-        joins,
-        value,
-        range,
-        field,
-        comment: `line ${line + 1}`,
-        name: `sum${line + 1}`,
-        phases,
-        lanes: this.#lanes,
-        taps: this.#taps,
-        image: this.#image,
-      },
-      this.#shared,
-    );
-    const last = this.#taps.rowStore(0);
-    if (!this.#core.gates.some((gate) => gate.index === index)) return name;
-    this.#taps.output(`sum_gate${index}_valid`, 1, { does: 'sum-gate-valid', field: index }, last);
-    this.#taps.output(
-      `sum_gate${index}_set`,
-      1,
-      { does: 'sum-gate-set', field: index },
-      `${name} != ${literal(0, field.bits)}`,
-    );
-    this.#taps.row();
+    const name = this.#sum(line, { value, field, joins, sum: { text: `sum${line + 1}`, range } });
+    const last = taps.at('row_store', 0);
+    if (!core.gates.some((gate) => gate.index === index)) return name;
+    taps.output(`sum_gate${index}_valid`, undefined, last);
+    taps.output(`sum_gate${index}_set`, undefined, `${name} != ${literal(0, field.bits)}`);
+    taps.row();
     return name;
   }
+
+  /** Writes the sum of a value over the row, or its largest. @returns the name of the bits that its field takes */
+  #sum(line: number, { value, field, joins, sum }: Sum): string {
+    const { plan, image, lanes, taps, shared } = this.#body;
+    const { text: name, range } = sum;
+    const { phases } = plan.schedule;
+    const bits = signedBits(range);
+    const packed = taps.packed(`${name}_terms`, bits);
+    const active = taps.at('active', 2 + phases);
+    const isLargest = joins === 'largest';
+    const none = isLargest ? literal(1n << BigInt(bits - 1), bits) : literal(0, bits);
+    lanes.lines.push(
+      `assign ${packed}[l * ${bits} +: ${bits}] = ${active}[l] ? ${lanes.as(value, bits)} : ${none};`,
+    );
+    const term = `$signed(${packed}[i${name} * ${bits} +: ${bits}])`;
+    const joined = (one: string, other: string): string =>
+      isLargest ? `${one} > ${other} ? ${one} : ${other}` : `${other} + ${one}`;
+    const summed = (register: string, start: string, next: string): string[] => [
+      'always @(posedge clk)',
+      `  if (${taps.start()}) ${register} <= ${start};`,
+      `  else if (${taps.at('valid', 2 + phases)}) ${register} <= ${next};`,
+    ];
+    shared.push(
+      commentLine(`line ${line + 1}: the ${isLargest ? 'largest of' : 'sum over'} the row`),
+      `reg signed ${vector(bits)} ${name};`,
+      `reg signed ${vector(bits)} ${name}_tile;`,
+      `integer i${name};`,
+      'always @* begin',
+      `  ${name}_tile = ${none};`,
+      `  for (i${name} = 0; i${name} < ${image.core.lanes}; i${name} = i${name} + 1) ${name}_tile = ${joined(term, `${name}_tile`)};`,
+      'end',
+      ...summed(name, none, joined(`${name}_tile`, name)),
+      ...(isLargest
+        ? [`reg ${name}_any;`, ...summed(`${name}_any`, "1'b0", `${name}_any | (|${active})`)]
+        : []),
+    );
+    const whole = new LaneText(image.core.datapathBits);
+    whole.begin(`${name}_fit`);
+    const fitted = whole.fitted(sum, field);
+    const least = BigInt.asUintN(field.bits, BigInt(fitToField(field)(registerRange.low)));
+    const found = whole.as(fitted, field.bits);
+    const word = isLargest ? `${name}_any ? ${found} : ${literal(least, field.bits)}` : found;
+    shared.push(...whole.lines, `wire ${vector(field.bits)} ${name}_word = ${word};`);
+    return `${name}_word`;
+  }
+}
+
+/** A sum over the row, or the largest value of the row. */
+interface Sum {
+  readonly joins: 'sum' | 'largest';
+  /** The value of each lane, after the last phase. */
+  readonly value: Wire;
+  /** The name of the sum, and its range, or that of the largest value of active columns. */
+  readonly sum: Wire;
+  /** The field that it overwrites. */
+  readonly field: Field;
 }
 
 function laneVector(field: Field, slot: number): string {
@@ -201,76 +193,4 @@ function laneVector(field: Field, slot: number): string {
 
 function storingVector(field: Field, slot: number): string {
   return `${laneVector(field, slot)}_where`;
-}
-
-/** A sum over the row, or the largest value of the row, and where its text goes. */
-interface Sum {
-  readonly joins: 'sum' | 'largest';
-  /** The value of each lane, after the last phase. */
-  readonly value: Wire;
-  /** The range of the sum, or of the largest value of active columns. */
-  readonly range: ValueRange;
-  /** The field that it overwrites. */
-  readonly field: Field;
-  /** The line that sums. */
-  readonly comment: string;
-  readonly name: string;
-  readonly phases: number;
-  readonly lanes: LaneText;
-  readonly taps: Taps;
-  readonly image: CoreImage;
-}
-
-/**
- * Writes the sum of a value over the row, or its largest.
- *
- * @param shared takes the text that all lanes share
- * @returns the name of the bits that its field takes
- */
-function sumText(
-  { joins, value, range, field, comment, name, phases, lanes, taps, image }: Sum,
-  shared: string[],
-): string {
-  const bits = signedBits(range);
-  const packed = taps.packed(`${name}_terms`, bits);
-  const active = taps.active(2 + phases);
-  const isLargest = joins === 'largest';
-  const none = isLargest ? literal(1n << BigInt(bits - 1), bits) : literal(0, bits);
-  lanes.lines.push(
-    `assign ${packed}[l * ${bits} +: ${bits}] = ${active}[l] ? ${lanes.as(value, bits)} : ${none};`,
-  );
-  const term = `$signed(${packed}[i${name} * ${bits} +: ${bits}])`;
-  const joined = (one: string, other: string): string =>
-    isLargest ? `${one} > ${other} ? ${one} : ${other}` : `${other} + ${one}`;
-  shared.push(
-    commentLine(`${comment}: the ${isLargest ? 'largest of' : 'sum over'} the row`),
-    `reg signed ${vector(bits)} ${name};`,
-    `reg signed ${vector(bits)} ${name}_tile;`,
-    `integer i${name};`,
-    'always @* begin',
-    `  ${name}_tile = ${none};`,
-    `  for (i${name} = 0; i${name} < ${image.core.lanes}; i${name} = i${name} + 1) ${name}_tile = ${joined(term, `${name}_tile`)};`,
-    'end',
-    'always @(posedge clk)',
-    `  if (${taps.start()}) ${name} <= ${none};`,
-    `  else if (${taps.valid(2 + phases)}) ${name} <= ${joined(`${name}_tile`, name)};`,
-    ...(isLargest
-      ? [
-          `reg ${name}_any;`,
-          'always @(posedge clk)',
-          `  if (${taps.start()}) ${name}_any <= 1'b0;`,
-          `  else if (${taps.valid(2 + phases)}) ${name}_any <= ${name}_any | (|${active});`,
-        ]
-      : []),
-  );
-  const whole = new LaneText(image.core.datapathBits);
-  whole.begin(`${name}_fit`);
-  const sum: Wire = { text: name, range };
-  const fitted = whole.fitted(sum, field);
-  shared.push(...whole.lines);
-  const least = literal(BigInt.asUintN(field.bits, BigInt(fitToField(field)(registerRange.low))), field.bits);
-  const found = whole.as(fitted, field.bits);
-  const word = isLargest ? `${name}_any ? ${found} : ${least}` : found;
-  shared.push(`wire ${vector(field.bits)} ${name}_word = ${word};`);
-  return `${name}_word`;
 }

@@ -1,51 +1,5 @@
-import type { ImageOperand } from '../../image/index.ts';
 import { indexBits, type Widths } from '../plan/widths.ts';
 import { literal, vector } from './text.ts';
-
-/** The signal to which a port of a kernel's module is connected. */
-export type TapMeaning =
-  | { readonly does: 'clock' | 'row' | 'pass-start' | 'random' | 'random-step' | 'random-next' }
-  | {
-      readonly does:
-        | 'valid'
-        | 'tile'
-        | 'active'
-        | 'items'
-        | 'from'
-        | 'line'
-        | 'place'
-        | 'row-slot'
-        | 'row-store';
-      readonly delay: number;
-    }
-  | { readonly does: 'generator' | 'generator-step' | 'generator-next'; readonly generator: number }
-  | { readonly does: 'payload' }
-  /** Which of the kernels runs that share the pipeline, and a constant that each of them brings. */
-  | { readonly does: 'member' }
-  | { readonly does: 'constant'; readonly operands: readonly ImageOperand[] }
-  | { readonly does: 'host'; readonly scalar: number }
-  /** `spike-soon`: the lanes that will spike in the next cycle. */
-  | { readonly does: 'spike-valid' | 'spike-tile' | 'spike-lanes' | 'spike-soon' | 'spike-values' }
-  | {
-      readonly does:
-        | 'gate-valid'
-        | 'gate-tile'
-        | 'gate-lanes'
-        | 'gate-set'
-        | 'sum-gate-valid'
-        | 'sum-gate-set';
-      readonly field: number;
-    }
-  | {
-      readonly does: 'read-enable' | 'read-address' | 'read-data';
-      readonly bank: number;
-      readonly port: number;
-    }
-  | {
-      readonly does: 'write-enable' | 'write-address' | 'write-mask';
-      readonly bank: number;
-    }
-  | ({ readonly does: 'write-data'; readonly bank: number } & BankWrite);
 
 /** How a kernel writes words of a bank. Where many do, this decides which of them share multiplexers. */
 export interface BankWrite {
@@ -59,9 +13,9 @@ export interface BankWrite {
 export interface Port {
   readonly name: string;
   readonly bits: number;
-  readonly isOutput: boolean;
   readonly declaration: string;
-  readonly meaning: TapMeaning;
+  /** What the core connects to an input; undefined for an output. */
+  readonly source: string | undefined;
 }
 
 interface Request {
@@ -75,98 +29,98 @@ interface WriteRequest extends Request, BankWrite {
   readonly mask?: string | undefined;
 }
 
+/**
+ * What follows a tile, or a row, from cycle to cycle, by its name: whether there is one, its number, its active lanes,
+ * those that hold an item, active or not, the first of these, of a segment; the row of stored weights in which the
+ * tile's are, and the place of the first one in it; and whether the row is in a cycle of those that load, or, with a
+ * visited tile, that store its sums.
+ */
+const taps = {
+  valid: () => undefined,
+  tile: ({ tile }) => tile,
+  active: ({ lanes }) => lanes,
+  items: ({ lanes }) => lanes,
+  from: ({ lanes }) => indexBits(lanes),
+  line: ({ weightRow }) => weightRow,
+  place: ({ place }) => place,
+  row_slot: () => undefined,
+  row_store: () => undefined,
+} satisfies Readonly<Record<string, (widths: Widths) => number | undefined>>;
+
+type Tap = keyof typeof taps;
+
 /** The ports of a kernel's module, each declared when it is first used. */
 export class Taps {
+  /** How the kernel writes banks, by their numbers. */
+  readonly writes = new Map<number, BankWrite>();
   readonly #widths: Widths;
+  readonly #starts: string;
+  readonly #runs: string;
   readonly #ports = new Map<string, Port>();
+  readonly #longest = new Map<Tap, number>();
   readonly #lines: string[] = [];
   readonly #registers = new Map<string, string>();
-  readonly #reads = new Map<
-    string,
-    { readonly bank: number; readonly port: number; readonly requests: Request[] }
-  >();
-  readonly #writes = new Map<number, WriteRequest[]>();
+  readonly #reads = new Map<string, Request[]>();
+  readonly #requests = new Map<number, WriteRequest[]>();
 
-  constructor(widths: Widths) {
+  /**
+   * @param starts whether a pass of the kernel starts
+   * @param runs whether it runs; undefined if nothing else does while its tiles are under way
+   */
+  constructor(widths: Widths, starts: string, runs: string | undefined) {
     this.#widths = widths;
-    this.#port('clk', 1, false, '', { does: 'clock' });
+    this.#starts = starts;
+    this.#runs = runs === undefined ? '' : ` & ${runs}`;
+    this.input('clk', undefined, 'clk');
   }
 
-  /** Whether a tile is in its cycle `delay`, from 0 for the first one. */
-  valid(delay: number): string {
-    return this.#port(`valid_${delay}`, 1, false, '', { does: 'valid', delay });
+  /** A tap so many cycles after the first one of the tile, or of those of the row that load or store. */
+  at(tap: Tap, delay: number): string {
+    this.#longest.set(tap, Math.max(this.#longest.get(tap) ?? 0, delay));
+    const source = tap.startsWith('row_') ? `${tap}[${delay}]` : `tap_${tap}_${delay}`;
+    const runs = tap === 'valid' || tap === 'row_slot' ? this.#runs : '';
+    return this.input(`${tap}_${delay}`, taps[tap](this.#widths), `${source}${runs}`);
   }
 
-  tile(delay: number): string {
-    return this.#port(`tile_${delay}`, this.#widths.tile, false, '', { does: 'tile', delay });
+  /** Whether a tile is in one of some phases, and the text of the phase in which it is. */
+  ofPhases(texts: ReadonlyMap<number, string>): { readonly steps: string; readonly next: string } {
+    const cases = [...texts].map(([phase, text]) => ({ enable: this.at('valid', 2 + phase), text }));
+    return { steps: any(cases), next: chosen(cases.reverse(), ({ text }) => text) };
   }
 
-  /** The active lanes of the tile. */
-  active(delay: number): string {
-    return this.#port(`active_${delay}`, this.#widths.lanes, false, 'lanes', { does: 'active', delay });
-  }
-
-  /** The lanes of the tile that hold an item, active or not. */
-  items(delay: number): string {
-    return this.#port(`items_${delay}`, this.#widths.lanes, false, 'lanes', { does: 'items', delay });
-  }
-
-  /** The first lane of the tile that holds an item, of a segment. */
-  from(delay: number): string {
-    return this.#port(`from_${delay}`, indexBits(this.#widths.lanes), false, '', { does: 'from', delay });
-  }
-
-  /** The row of stored weights in which the tile's are, and the place of the first one in it. */
-  line(delay: number): string {
-    return this.#port(`line_${delay}`, this.#widths.weightRow, false, '', { does: 'line', delay });
-  }
-
-  place(delay: number): string {
-    return this.#port(`place_${delay}`, this.#widths.place, false, '', { does: 'place', delay });
-  }
-
-  /** Whether the row is in its cycle `delay` of those that load. */
-  rowSlot(delay: number): string {
-    return this.#port(`row_slot_${delay}`, 1, false, '', { does: 'row-slot', delay });
-  }
-
-  /** Whether a row with a visited tile is in its cycle `delay` of those that store its sums. */
-  rowStore(delay: number): string {
-    return this.#port(`row_store_${delay}`, 1, false, '', { does: 'row-store', delay });
+  /** The most cycles for which a tap follows a tile; -1 if it does not. */
+  longest(tap: Tap): number {
+    return this.#longest.get(tap) ?? -1;
   }
 
   /** The row, or the neuron of a kernel over one. */
   row(): string {
-    return this.#port('row', this.#widths.neuron, false, '', { does: 'row' });
+    return this.input('row', this.#widths.neuron, 'row');
   }
 
   start(): string {
-    return this.#port('pass_start', 1, false, '', { does: 'pass-start' });
+    return this.input('pass_start', undefined, this.#starts);
   }
 
   /** The number of the kernel that runs, among so many that share the pipeline. */
   member(kernels: number): string {
-    return this.#port('member', indexBits(kernels), false, 'lanes', { does: 'member' });
+    const bits = indexBits(kernels);
+    return this.input('member', bits, `${bits}'(member)`);
   }
 
-  input(name: string, bits: number, sign: '' | 'signed', meaning: TapMeaning): string {
-    return this.#port(name, bits, false, sign, meaning);
+  /** An input, and what the core connects to it; one bit, and no vector, if no bits are given. */
+  input(name: string, bits: number | undefined, source: string, sign: '' | 'signed ' = ''): string {
+    return this.#port(name, bits, `input wire ${sign}`, source);
   }
 
-  /** A lane's part of an input that all lanes share out. */
-  lane(name: string, bits: number, meaning: TapMeaning): string {
-    this.#port(name, bits * this.#widths.lanes, false, '', meaning);
-    return `${name}[l * ${bits} +: ${bits}]`;
-  }
-
-  output(name: string, bits: number, meaning: TapMeaning, expression: string): void {
-    this.#port(name, bits, true, '', meaning);
+  output(name: string, bits: number | undefined, expression: string): void {
+    this.#port(name, bits, 'output wire ', undefined);
     this.#lines.push(`assign ${name} = ${expression};`);
   }
 
   /** A lane's part of an output. */
-  laneOutput(name: string, bits: number, meaning: TapMeaning): string {
-    this.#port(name, bits * this.#widths.lanes, true, 'lanes', meaning);
+  laneOutput(name: string, bits: number): string {
+    this.#port(name, bits * this.#widths.lanes, 'output wire ', undefined);
     return bits === 1 ? `${name}[l]` : `${name}[l * ${bits} +: ${bits}]`;
   }
 
@@ -178,39 +132,35 @@ export class Taps {
 
   /** A register that follows an expression a cycle later; one for each expression. */
   register(expression: string, bits: number): string {
-    const known = this.#registers.get(expression);
-    if (known !== undefined) return known;
-    const name = `base_${this.#registers.size}`;
-    this.#registers.set(expression, name);
-    this.#lines.unshift(`reg ${vector(bits)} ${name}; always @(posedge clk) ${name} <= ${expression};`);
-    return name;
+    return this.#kept('base', expression, (name) => [
+      `reg ${vector(bits)} ${name}; always @(posedge clk) ${name} <= ${expression};`,
+    ]);
   }
 
   /** A register that follows an expression while a row starts, and is so many more after each tile. */
   counter(start: string, bits: number, step: number): string {
-    const key = `${start} by ${step}`;
+    return this.#kept('next', `${start} by ${step}`, (name) => [
+      `reg ${vector(bits)} ${name};`,
+      `always @(posedge clk) ${name} <= ${this.start()} ? ${start} : ${this.at('valid', 0)} ? ${name} + ${literal(step, bits)} : ${name};`,
+    ]);
+  }
+
+  #kept(kind: 'base' | 'next', key: string, text: (name: string) => readonly string[]): string {
     const known = this.#registers.get(key);
     if (known !== undefined) return known;
-    const name = `next_${this.#registers.size}`;
+    const name = `${kind}_${this.#registers.size}`;
     this.#registers.set(key, name);
-    const next = `${name} + ${literal(step, bits)}`;
-    this.#lines.unshift(
-      `reg ${vector(bits)} ${name};`,
-      `always @(posedge clk) ${name} <= ${this.start()} ? ${start} : ${this.valid(0)} ? ${next} : ${name};`,
-    );
+    this.#lines.unshift(...text(name));
     return name;
   }
 
-  read(bank: number, port: number, request: Request): string {
+  read(bank: number, port: number, request: Request): void {
     const key = `b${bank}_r${port}`;
-    const known = this.#reads.get(key) ?? { bank, port, requests: [] };
-    known.requests.push(request);
-    this.#reads.set(key, known);
-    return key;
+    this.#reads.set(key, [...(this.#reads.get(key) ?? []), request]);
   }
 
   write(bank: number, request: WriteRequest): void {
-    this.#writes.set(bank, [...(this.#writes.get(bank) ?? []), request]);
+    this.#requests.set(bank, [...(this.#requests.get(bank) ?? []), request]);
   }
 
   addressBits(bank: number): number {
@@ -219,40 +169,46 @@ export class Taps {
 
   /** The data of a read port. */
   data(bank: number, port: number, bits: number): string {
-    return this.#port(`b${bank}_r${port}_data`, bits, false, '', { does: 'read-data', bank, port });
+    return this.input(`b${bank}_r${port}_data`, bits, `bank${bank}_r${port}_data`);
   }
 
   /** Connects the requests of all cycles with the ports of the banks. */
   connect(wordBits: readonly number[]): void {
-    for (const [key, { bank, port, requests }] of this.#reads) {
-      const address = { does: 'read-address', bank, port } as const;
-      this.output(`${key}_en`, 1, { does: 'read-enable', bank, port }, any(requests));
-      this.output(`${key}_addr`, this.#widths.address[bank] ?? 1, address, chosen(requests, 'address'));
-    }
-    for (const [bank, requests] of this.#writes) {
-      const bits = wordBits[bank] ?? 1;
-      const name = `b${bank}_w`;
-      this.output(`${name}_en`, 1, { does: 'write-enable', bank }, any(requests));
+    const port = (name: string, bits: number, requests: readonly Request[]): void => {
+      this.output(`${name}_en`, undefined, any(requests));
       this.output(
         `${name}_addr`,
-        this.#widths.address[bank] ?? 1,
-        { does: 'write-address', bank },
-        chosen(requests, 'address'),
+        bits,
+        chosen(requests, ({ address }) => address),
       );
-      const repeats = requests.every((request) => request.repeats);
-      const grain = Math.min(...requests.map((request) => request.grain));
+    };
+    for (const [key, requests] of this.#reads)
+      port(key, this.addressBits(Number(/\d+/.exec(key)?.[0])), requests);
+    for (const [bank, requests] of this.#requests) {
+      const bits = wordBits[bank] ?? 1;
+      const name = `b${bank}_w`;
+      port(name, this.addressBits(bank), requests);
+      this.writes.set(bank, {
+        repeats: requests.every(({ repeats }) => repeats),
+        grain: Math.min(...requests.map(({ grain }) => grain)),
+      });
       this.output(
         `${name}_data`,
         bits,
-        { does: 'write-data', bank, repeats, grain },
-        chosen(requests, 'data'),
+        chosen(requests, ({ data }) => data),
       );
-      const masked = requests.flatMap(({ mask, ...request }) =>
-        mask === undefined ? [] : [{ ...request, mask }],
-      );
+      const masked = requests.filter(({ mask }) => mask !== undefined);
       if (masked.length > 0)
-        this.output(`${name}_mask`, bits, { does: 'write-mask', bank }, chosen(masked, 'mask'));
+        this.output(
+          `${name}_mask`,
+          bits,
+          chosen(masked, ({ mask = '' }) => mask),
+        );
     }
+  }
+
+  has(port: string): boolean {
+    return this.#ports.has(port);
   }
 
   ports(): Port[] {
@@ -264,34 +220,30 @@ export class Taps {
     return this.#lines;
   }
 
-  #port(
-    name: string,
-    bits: number,
-    isOutput: boolean,
-    sign: '' | 'signed' | 'lanes',
-    meaning: TapMeaning,
-  ): string {
+  #port(name: string, bits: number | undefined, kind: string, source: string | undefined): string {
     if (!this.#ports.has(name)) {
-      const kind = `${isOutput ? 'output' : 'input'} wire`;
-      const shape = bits === 1 && sign === '' ? '' : ` ${vector(bits)}`;
-      const declaration = `${kind}${sign === 'signed' ? ' signed' : ''}${shape} ${name}`;
-      this.#ports.set(name, { name, bits, isOutput, declaration, meaning });
+      const declaration = `${kind}${bits === undefined ? '' : `${vector(bits)} `}${name}`;
+      this.#ports.set(name, { name, bits: bits ?? 1, declaration, source });
     }
     return name;
   }
 }
 
-function any(requests: readonly Request[]): string {
+/** A request, and whether it is made. */
+interface Enabled {
+  readonly enable: string;
+}
+
+function any(requests: readonly Enabled[]): string {
   return requests.map(({ enable }) => enable).join(' | ');
 }
 
-function chosen<Key extends string>(
-  requests: readonly (Request & Readonly<Record<Key, string>>)[],
-  key: Key,
-): string {
-  const [last, ...before] = [...requests].reverse();
-  return before.reduce(
-    (others, request) => `${request.enable} ? ${request[key]} : ${others}`,
-    last?.[key] ?? '',
-  );
+/** What holds of the first request that is made. */
+function chosen<R extends Enabled>(requests: readonly R[], text: (request: R) => string): string {
+  return requests
+    .slice(0, -1)
+    .reduceRight(
+      (others, request) => `${request.enable} ? ${text(request)} : ${others}`,
+      requests.slice(-1).map(text).join(''),
+    );
 }

@@ -20,6 +20,11 @@ export function literal(value: number | bigint, bits: number): string {
   return typeof value === 'bigint' ? `${bits}'h${value.toString(16)}` : `${bits}'d${value}`;
 }
 
+/** Bits as a signed number. */
+export function extended(text: string, signed: boolean): string {
+  return signed ? `$signed(${text})` : `$signed({1'b0, ${text}})`;
+}
+
 /** A vector type. */
 export function vector(bits: number): string {
   return `[${bits - 1}:0]`;

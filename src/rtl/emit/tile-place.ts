@@ -1,40 +1,33 @@
-import type { CoreImage, Field, Layout } from '../../image/index.ts';
+import type { Field, Layout } from '../../image/index.ts';
 import type { PortAccess } from '../../schedule/index.ts';
 import { at } from '../../text/index.ts';
-import type { CorePlan, KernelPlan, Pipeline, TileStarts } from '../plan/core-plan.ts';
+import type { KernelPlan, TileStarts } from '../plan/core-plan.ts';
 import { accessIn } from '../plan/pipelines.ts';
 import { indexBits, type Widths } from '../plan/widths.ts';
-import type { Taps } from './taps.ts';
+import type { KernelBody } from './kernel-body.ts';
 import { literal, modulo, quotient, times, type Unsigned } from './text.ts';
 
 /** Where a kernel's tiles and rows are in the words of the banks: addresses, and places in words. */
 export class TilePlace {
   /** Whether the kernel visits one item. */
   readonly isSingle: boolean;
-  readonly #pipeline: Pipeline;
+  readonly #body: KernelBody;
   readonly #kernels: readonly KernelPlan[];
-  readonly #plan: KernelPlan;
-  readonly #image: CoreImage;
-  readonly #taps: Taps;
   readonly #widths: Widths;
   /** Whether tiles come from segments, which begin at any lane. */
   readonly #isCut: boolean;
 
-  constructor(pipeline: Pipeline, { image, widths }: CorePlan, taps: Taps) {
-    const { first: plan, kernels } = pipeline;
-    this.#pipeline = pipeline;
-    this.#kernels = kernels;
-    this.#plan = plan;
-    this.#image = image;
-    this.#taps = taps;
-    this.#widths = widths;
-    this.isSingle = plan.walks === 'neuron';
-    this.#isCut = plan.table !== undefined;
+  constructor(body: KernelBody) {
+    this.#body = body;
+    this.#kernels = body.pipeline.kernels;
+    this.#widths = body.core.widths;
+    this.isSingle = body.plan.walks === 'neuron';
+    this.#isCut = body.plan.table !== undefined;
   }
 
   /** Where the tiles of an access begin in its words. */
   startsOf(access: PortAccess): TileStarts {
-    const starts = this.#pipeline.starts.get(access);
+    const starts = this.#body.pipeline.starts.get(access);
     if (starts === undefined) throw new Error('an access without tiles');
     return starts;
   }
@@ -46,7 +39,7 @@ export class TilePlace {
     const { isFromLane0 } = this.startsOf(access);
     if (this.#isCut && (access.role === 'syn' || !isFromLane0)) {
       const within = `32'(${modulo(this.#first(access, delay), itemsPerWord).text})`;
-      return isFromLane0 ? within : `${within} - 32'(${this.#taps.from(delay)})`;
+      return isFromLane0 ? within : `${within} - 32'(${this.#body.taps.at('from', delay)})`;
     }
     const tile = this.tile(delay);
     // Tiles that divide words begin at multiples of the lanes.
@@ -59,19 +52,22 @@ export class TilePlace {
     const { lanes, place } = this.#widths;
     const { isFromLane0 } = this.startsOf(access);
     if (access.role === 'syn') {
-      const first = this.#taps.place(delay);
+      const first = this.#body.taps.at('place', delay);
       if (!isFromLane0) return { text: first, bits: place };
-      return { text: `(32'(${first}) - 32'(${this.#taps.from(delay)}))`, bits: 32 };
+      return { text: `(32'(${first}) - 32'(${this.#body.taps.at('from', delay)}))`, bits: 32 };
     }
-    return { text: `(${times(this.tile(delay), lanes).text} + 32'(${this.#taps.from(delay)}))`, bits: 32 };
+    return {
+      text: `(${times(this.tile(delay), lanes).text} + 32'(${this.#body.taps.at('from', delay)}))`,
+      bits: 32,
+    };
   }
 
   row(): Unsigned {
-    return { text: this.#taps.row(), bits: this.#widths.neuron };
+    return { text: this.#body.taps.row(), bits: this.#widths.neuron };
   }
 
   tile(delay: number): Unsigned {
-    return { text: this.#taps.tile(delay), bits: this.#widths.tile };
+    return { text: this.#body.taps.at('tile', delay), bits: this.#widths.tile };
   }
 
   /** The address of a word of an access; that of a tile `delay` cycles after its first one. */
@@ -80,14 +76,14 @@ export class TilePlace {
       access,
       word,
       delay,
-      this.#kernels.map((kernel) => this.#terms(accessIn(kernel, this.#plan, access), access, delay)),
+      this.#kernels.map((kernel) => this.#terms(accessIn(kernel, this.#body.plan, access), access, delay)),
     );
   }
 
   /** The offset to the first address of an access. */
   #terms(access: PortAccess, shared: PortAccess, delay: number | undefined): Unsigned[] {
     const { role, layout: index } = access;
-    const layout = at(this.#image.layouts, index);
+    const layout = at(this.#body.image.layouts, index);
     const { itemsPerWord, wordsPerRow } = layout;
     const { lanes } = this.#widths;
     if (delay === undefined || this.isSingle) return [quotient(this.row(), itemsPerWord)];
@@ -108,8 +104,9 @@ export class TilePlace {
 
   /** The row of stored weights that the synapses of a tile have; by columns, also its neuron. */
   line(delay: number): Unsigned {
-    if (!this.#isCut && (this.#plan.walks === 'row' || this.#plan.walks === 'rows')) return this.row();
-    return { text: this.#taps.line(delay), bits: this.#widths.weightRow };
+    if (!this.#isCut && (this.#body.plan.walks === 'row' || this.#body.plan.walks === 'rows'))
+      return this.row();
+    return { text: this.#body.taps.at('line', delay), bits: this.#widths.weightRow };
   }
 
   /** An address: the first one of each kernel, and what each adds. */
@@ -121,8 +118,8 @@ export class TilePlace {
   ): string {
     const bits = at(this.#widths.address, access.bank);
     const firsts = this.#kernels.map((kernel) => {
-      const { layout } = accessIn(kernel, this.#plan, access);
-      return at(this.#image.layouts, layout).firstWord + word;
+      const { layout } = accessIn(kernel, this.#body.plan, access);
+      return at(this.#body.image.layouts, layout).firstWord + word;
     });
     const most = Math.max(...terms.map(({ length }) => length));
     const first = firsts.every((own) => own === 0)
@@ -142,16 +139,16 @@ export class TilePlace {
     const ofRows = [...first, ofRow].join(' + ');
     const step = delay === 0 && word === 0 ? this.#step(access) : undefined;
     // Tiles that follow one another: the address of the next one is there before the tile.
-    if (step !== undefined) return this.#taps.counter(ofRows, bits, step);
+    if (step !== undefined) return this.#body.taps.counter(ofRows, bits, step);
     // The row is there a cycle before its first tile: its offset to addresses is in a register.
-    return `${this.#taps.register(ofRows, bits)} + ${ofTile}`;
+    return `${this.#body.taps.register(ofRows, bits)} + ${ofTile}`;
   }
 
   /** How many words the next tile of a row lies behind a tile, if all tiles of a row enter, one after another. */
   #step(access: PortAccess): number | undefined {
     const { lanes } = this.#widths;
     const steps = this.#kernels.map((kernel) => {
-      const { itemsPerWord } = at(this.#image.layouts, accessIn(kernel, this.#plan, access).layout);
+      const { itemsPerWord } = at(this.#body.image.layouts, accessIn(kernel, this.#body.plan, access).layout);
       return kernel.kernel.columnGate === undefined ? lanes / itemsPerWord : Number.NaN;
     });
     const [step = Number.NaN] = steps;
@@ -160,21 +157,21 @@ export class TilePlace {
 
   /** Whether a row lasts from before its first tile. A kernel that waits for the FIFO is back in its row at once. */
   #isRowStable(): boolean {
-    const { walks } = this.#plan;
+    const { walks } = this.#body.plan;
     const walksRows = walks === 'row' || walks === 'rows';
-    return !this.#isCut && walksRows && this.#plan.emits === undefined;
+    return !this.#isCut && walksRows && this.#body.plan.emits === undefined;
   }
 
   /** The values of the pipeline's kernels in a place: one of them runs. */
   #byKernel(texts: readonly string[]): string {
     const [first = '', ...others] = texts;
     if (others.every((text) => text === first)) return first;
-    return `(${others.map((text, index) => `${this.#taps.member(this.#kernels.length)} == ${literal(index + 1, indexBits(this.#kernels.length))} ? ${text} : `).join('')}${first})`;
+    return `(${others.map((text, index) => `${this.#body.taps.member(this.#kernels.length)} == ${literal(index + 1, indexBits(this.#kernels.length))} ? ${text} : `).join('')}${first})`;
   }
 
   bit(slot: Unsigned, itemBits: number, field: Field, bank: number): string {
     // As wide as the number of a bit: synthesis makes shifters of computed places, and wider ones for wider numbers.
-    const bits = indexBits(Math.max(2, at(this.#image.banks, bank).wordBits));
+    const bits = indexBits(Math.max(2, at(this.#body.image.banks, bank).wordBits));
     const first = literal(field.bitOffset, bits);
     // An item that fills its word is the only one.
     return itemBits >= 2 ** bits ? first : `${bits}'(${slot.text}) * ${literal(itemBits, bits)} + ${first}`;

@@ -96,7 +96,7 @@ function tilesText(context: CoreContext): string[] {
   const waits = plan.waiting.levels > 1;
   const starts =
     plan.kernels.some(({ walksSegments }) => walksSegments) ||
-    modules.some(({ ports }) => ports.some(({ meaning }) => meaning.does === 'pass-start'));
+    modules.some(({ taps }) => taps.has('pass_start'));
   const none = literal(0, cycle);
   const one = literal(1, cycle);
   return [
@@ -229,14 +229,6 @@ function tapsText(context: CoreContext): string[] {
   const { widths, modules } = context;
   const { lanes, tile, weightRow, place } = widths;
   const rowNumber = { text: 'row', bits: widths.neuron };
-  const used = (
-    what: 'valid' | 'tile' | 'active' | 'items' | 'from' | 'line' | 'place',
-  ): number | undefined => {
-    const delays = modules.flatMap(({ ports }) =>
-      ports.flatMap(({ meaning }) => (meaning.does === what ? [meaning.delay] : [])),
-    );
-    return delays.length === 0 ? undefined : Math.max(...delays);
-  };
   const waits = context.plan.waiting.levels > 1;
   const isGated = context.plan.kernels.some(({ kernel }) => kernel.columnGate !== undefined);
   const listed = (what: string): string => (isGated ? `has_columns ? listed_${what} : ` : '');
@@ -259,11 +251,10 @@ function tapsText(context: CoreContext): string[] {
         ['place', vector(place), cut('segment_tile_place', literal(0, place))],
       ] as const
     ).flatMap(([what, shape, source]) => {
-      const most = used(what);
-      if (most === undefined) return [];
+      const most = Math.max(...modules.map(({ taps }) => taps.longest(what)));
       return [
-        `wire ${shape} tap_${what}_0 = ${source};`,
-        ...Array.from({ length: most }, (_, before) => {
+        ...(most < 0 ? [] : [`wire ${shape} tap_${what}_0 = ${source};`]),
+        ...Array.from({ length: Math.max(0, most) }, (_, before) => {
           const value = `tap_${what}_${before}`;
           const dropped = waits
             ? ` | suspend_ends | (suspends_early & emit_delay > ${literal(before, widths.cycle)})`
