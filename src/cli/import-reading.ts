@@ -1,8 +1,8 @@
 /** Reads the sources of an import before it makes anything: the graph, its conventions, and samples. */
-import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
-import { readNpz, stratifiedPrefix } from '../data/index.ts';
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { type NdArray, readNpz, stratifiedPrefix, writeNpz } from '../data/index.ts';
 import { loadDataset } from '../data/node.ts';
-import { readBytes, readText } from '../fs/index.ts';
+import { readBytes, readText, statIfThere } from '../fs/index.ts';
 import {
   type ExperimentData,
   findingNotes,
@@ -13,7 +13,7 @@ import {
   readGraph,
   withReadings,
 } from '../import/index.ts';
-import { readNir } from '../nir/index.ts';
+import { conventions, gridOf, type NirData, type NirGraph, readNir, readNirData } from '../nir/index.ts';
 import { PlasticoreError } from '../text/index.ts';
 import { textOption } from './options.ts';
 import type { Terminal } from './terminal.ts';
@@ -32,17 +32,29 @@ type ReadingLine = Parameters<typeof statedReadings>[0] &
 /** The most steps of a sample where no data say how many there are. */
 export const defaultSteps = 100;
 
-/** Reads a graph and the samples of a command line. @returns also the data of its experiment */
+/**
+ * Reads a graph and the samples of a command line.
+ *
+ * @returns also the data of its experiment, and samples that it finds in no file yet, by the name of one
+ */
 export async function readNetwork(
   line: ReadingLine,
   source: { readonly file: string; readonly name: string; readonly bytes: Uint8Array },
   terminal: Terminal,
-): Promise<{ readonly reading: Reading; readonly data: ExperimentData | undefined }> {
+): Promise<{
+  readonly reading: Reading;
+  readonly data: ExperimentData | undefined;
+  readonly copies: ReadonlyMap<string, Uint8Array>;
+}> {
   const { out = '', calibrate, check, limit, learn } = line;
   const graph = await readNir({ name: source.file, bytes: source.bytes });
   const stated = statedReadings(line, line.readings);
   const named = async (path: string | undefined, part: 'train' | 'test') =>
-    path === undefined ? undefined : openSamples(path, part, limit);
+    path === undefined
+      ? undefined
+      : openSamples(path, part, limit, (data) =>
+          samplesOf(data, path, graph, stated, join(out, `${part}.npz`)),
+        );
   const [toCalibrate, toCheck] = await Promise.all([named(calibrate, 'train'), named(check, 'test')]);
   const read = readGraph(graph, stated, { toCheck, toCalibrate }, line, defaultSteps);
   for (const note of findingNotes(read.findings)) terminal.note(note);
@@ -55,6 +67,13 @@ export async function readNetwork(
       output: line.readout,
     },
     data: data && fromFolder(data, out),
+    copies: new Map(
+      [toCalibrate, toCheck].flatMap((samples) =>
+        samples !== undefined && 'arrays' in samples && samples.copy !== undefined
+          ? [[basename(samples.copy), writeNpz(Object.fromEntries(samples.arrays))]]
+          : [],
+      ),
+    ),
   };
 }
 
@@ -86,14 +105,18 @@ function fromFolder(data: ExperimentData, folder: string): ExperimentData {
 /** The word for the digits in the package. */
 const embedded = 'digits';
 
-/** Opens a file with the arrays input, label and pred; any other path names a data set. */
+/** Opens a file with the arrays input, label and pred, or one of NIRData; any other path names a data set. */
 async function openSamples(
   path: string,
   part: 'train' | 'test',
   limit: number | undefined,
+  samplesFrom: (data: NirData) => NamedSamples,
 ): Promise<NamedSamples> {
   const arrays = path.endsWith('.npz') ? readNpz(readBytes(path), path) : undefined;
   if (arrays?.has('input')) return { path, arrays };
+  const isFile = arrays === undefined && statIfThere(path)?.isFile() === true;
+  const observed = isFile ? await readNirData({ name: path, bytes: readBytes(path) }) : undefined;
+  if (observed !== undefined) return samplesFrom(observed);
   const isEmbedded = path === embedded;
   const all = await loadDataset(isEmbedded ? undefined : path);
   return {
@@ -101,6 +124,46 @@ async function openSamples(
     set: limit === undefined ? all[part] : stratifiedPrefix(all[part], limit, 0),
     isEmbedded,
   };
+}
+
+/**
+ * Arrays of NIRData, as a `.npz` file has them: what its Input was given, and the spikes of nodes.
+ *
+ * @throws PlasticoreError `data` if nothing, or several things, were seen of the Input
+ */
+function samplesOf(
+  data: NirData,
+  path: string,
+  { nodes }: NirGraph,
+  { from, dt }: GivenRules,
+  copy: string,
+): NamedSamples {
+  const step = dt?.all ?? conventions[from ?? 'strict'].dt;
+  const inputs = [...data].filter(([node]) => nodes.get(node)?.type === 'Input');
+  const given = inputs.flatMap(([node, observables]) =>
+    [...observables].map(([name, seen]) => ({ node, name, seen })),
+  );
+  const [input, another] = given;
+  if (input === undefined || another !== undefined) {
+    const found = given.map(({ node, name }) => `'${name}' of '${node}'`).join(', ') || 'none';
+    throw new PlasticoreError('data', `expected one observable of the graph's Input, found ${found}`, {
+      file: path,
+    });
+  }
+  const arrayOf = (seen: typeof input.seen, name: string): NdArray => {
+    const { shape, values } = gridOf(seen, step, `${path}: ${name}`);
+    return {
+      shape,
+      data: values.every((value) => Number.isInteger(value) && value >= 0 && value < 256)
+        ? Uint8Array.from(values)
+        : values,
+    };
+  };
+  const spikes = [...data].flatMap(([node, observables]) => {
+    const seen = nodes.get(node)?.type === 'Input' ? undefined : observables.get('spikes');
+    return seen === undefined ? [] : [[`${node}_spikes`, arrayOf(seen, node)] as const];
+  });
+  return { path, copy, arrays: new Map([['input', arrayOf(input.seen, input.node)], ...spikes]) };
 }
 
 /** A path as a file in a folder names it. */

@@ -22,7 +22,11 @@ import type { Decision } from './rules.ts';
 
 /** Samples that a user names: arrays of an `.npz` file with an array `input`, or a data set. */
 export type NamedSamples = { readonly path: string } & (
-  | { readonly arrays: ReadonlyMap<string, NdArray> }
+  | {
+      readonly arrays: ReadonlyMap<string, NdArray>;
+      /** Set if they stand in a file of another kind: the `.npz` file in which an experiment finds them. */
+      readonly copy?: string | undefined;
+    }
   | {
       readonly set: LabelledSet;
       /** Whether it comes with the package, so that an experiment need not name it. */
@@ -127,10 +131,10 @@ export class DecidedInput {
     const isUsual = range !== undefined && range[0] === 0 && range[1] === high;
     return {
       are,
-      path,
+      path: samples.copy ?? path,
       hasLabels: samples.arrays.has('label'),
       ...(range !== undefined && !isUsual && { range }),
-      ...(toLearn !== undefined && 'arrays' in toLearn && { train: toLearn.path }),
+      ...(toLearn !== undefined && 'arrays' in toLearn && { train: toLearn.copy ?? toLearn.path }),
     };
   }
 

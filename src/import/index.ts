@@ -11,6 +11,7 @@ export { encodedData, type InputData, readInputData } from './input-data.ts';
 export { type InputNumbers, inputKindNames } from './input-numbers.ts';
 export { checkGraph } from './layout.ts';
 export { networkOf } from './map/network.ts';
+export { ObservedRun } from './observed.ts';
 export { learningRules } from './program/learning.ts';
 export { readGraph } from './reading.ts';
 export { readingNotes, readingsJsonSchema, readingsOf, withReadings } from './readings.ts';

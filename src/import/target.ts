@@ -21,6 +21,7 @@ import { filesOf, type ImportContext, importFiles } from './files.ts';
 import type { Imported } from './imported.ts';
 import { fullTrain, type InputData, trainOf } from './input-data.ts';
 import { checkGraph } from './layout.ts';
+import type { ObservedRun } from './observed.ts';
 import type { GraphReading } from './reading.ts';
 import type { Decision } from './rules.ts';
 
@@ -136,18 +137,21 @@ function programOf({ name, bundled }: Imported, files: MadeImport['files'], find
  * The network in floats beside the same in integers, on the samples to check; undefined if there are none.
  *
  * @param onSample called after each sample, with how many are done
+ * @param observed keeps what the network in integers gives
  */
 export function driftOf(
   { imported, image }: MadeImport,
   { checked, calibration }: Reading,
   engine: EngineName,
   onSample?: (done: number) => void,
+  observed?: ObservedRun,
 ): Drift | undefined {
   if (checked === undefined) return undefined;
-  const running =
+  const unseen =
     imported.bundled === undefined
       ? runningOn(createMachine(image, { engine }), imported)
       : imported.bundled.running(image, engine);
+  const running = observed?.watched(unseen) ?? unseen;
   return readDrift(
     driftJson(compare({ ...imported, running, calibration }, checked, onSample)),
     checked.name,

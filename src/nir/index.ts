@@ -9,6 +9,7 @@ export {
   type NodeConventions,
   stepNotes,
 } from './conventions.ts';
+export { eventsOf, type Grid, gridOf, type NirData, readNirData, writeNirData } from './data.ts';
 export { describeNir, type NirDescription } from './describe.ts';
 export { readNir, writeNir } from './file.ts';
 export {

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { writeNpz } from '../../src/data/index.ts';
+import { gridOf, readNirData } from '../../src/nir/index.ts';
 import { Dice } from '../engine/random/dice.ts';
 import { battery, bytesOf } from '../nir/files.ts';
 import { argv } from '../support/argv.ts';
@@ -166,6 +167,32 @@ describe('what is refused', () => {
       expect.stringContaining('input[0, 1, 2] is 0.5; a number of spikes'),
     ]);
   });
+});
+
+test('what a core gives is NIRData, which is checked as the samples were', async () => {
+  const [data, seen, out] = [spikes(3, 1), path('seen.h5'), path('from-observed')];
+  const line = argv`import ${written('net_conv_lif_sumpool')} --dt 0.0009765625 --json`;
+  const first = await commandLine([...line, ...argv`--check ${data} --observe ${seen}`]);
+  expect([first.status, first.stderr]).toEqual([0, expect.stringContaining(`${seen}: `)]);
+  const observed = await readNirData({ name: seen, bytes: readFileSync(seen) });
+  const { drift } = JSON.parse(first.stdout);
+  const [layer] = drift.layers;
+  const given = observed?.get(layer.node)?.get('spikes');
+  const counted =
+    given && gridOf(given, 0.0009765625, 'spikes').values.reduce((sum, value) => sum + value, 0);
+  expect(counted).toBe(Math.round(layer.rate.integer * layer.neurons * drift.samples * drift.steps));
+  expect(observed?.get(layer.node)?.get('potential')).toMatchObject({ shape: [3, 30, layer.neurons] });
+  // The same samples come in; what the core gave is a recording that no reading in floats gives, or one does.
+  const second = await commandLine([...line, ...argv`--check ${seen} -o ${out}`]);
+  expect([second.status, second.stderr]).toEqual([0, expect.stringContaining('test.npz')]);
+  expect(JSON.parse(second.stdout).drift.bySample.map(({ float }: { float: number }) => float)).toEqual(
+    drift.bySample.map(({ float }: { float: number }) => float),
+  );
+  expect(readFileSync(join(out, 'experiment.yaml'), 'utf8')).toContain('data: ./test.npz');
+  const run = await commandLine(argv`run ${join(out, 'experiment.yaml')} --quiet`);
+  expect([run.status, run.stderr]).toEqual([0, expect.anything()]);
+  const alone = await commandLine([...line, ...argv`-o ${out} --observe ${seen}`]);
+  expect([alone.status, alone.stderr]).toEqual([2, expect.stringContaining('nothing runs without --check')]);
 });
 
 test('what was imported is exported, and imported again', async () => {

@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import type { EngineName } from '../../engine/index.ts';
 import { findHwModel, noSettings } from '../../experiment/index.ts';
 import { loadChips } from '../../experiment/node.ts';
-import { findFile, readBytes, writeTogether } from '../../fs/index.ts';
+import { checkWritable, findFile, readBytes, writeAtomically, writeTogether } from '../../fs/index.ts';
 import type { HwModel } from '../../hardware/index.ts';
 import {
   currentNames,
@@ -15,13 +15,14 @@ import {
   leakNames,
   learningRules,
   type MadeImport,
+  ObservedRun,
   type Reading,
   readingNotes,
   readingsOf,
   resetNames,
   targetOf,
 } from '../../import/index.ts';
-import { frameworks } from '../../nir/index.ts';
+import { frameworks, writeNirData } from '../../nir/index.ts';
 import {
   type Drift,
   driftJson,
@@ -124,14 +125,17 @@ export const importCommand = defineCommand({
       type: 'string',
       requiresArg: true,
       describe:
-        'Samples from which scales are computed; by default, scales fit the worst case. A .npz file with an array input, a data set (of which the training set), or digits, those in the package',
+        'Samples from which scales are computed; by default, scales fit the worst case. A .npz file with an array input, NIRData, a data set (of which the training set), or digits, those in the package',
     },
     check: {
       type: 'string',
       requiresArg: true,
       describe:
-        'Samples to run in floats and in integers, and to compare: a .npz file with input, and label and pred if it has them, a data set (of which the test set), or digits',
+        'Samples to run in floats and in integers, and to compare: a .npz file with input, and label and pred if it has them, NIRData, a data set (of which the test set), or digits',
     },
+    observe: textOption(
+      'With --check: a file (.h5) for what comes in, and what each node gives on the core, as NIRData of nir',
+    ),
     encoder: {
       ...cellOptions.encoder,
       describe:
@@ -150,9 +154,11 @@ export const importCommand = defineCommand({
     ['import net.nir --from sinabs --check test.npz --precision mp16-4', 'what 4-bit weights do to it'],
   ],
   async run(options, terminal) {
-    const { out, check } = options;
+    const { out, check, observe } = options;
     if (out === undefined && check === undefined)
       throw new PlasticoreError('usage', 'missing: --out or --check');
+    if (observe !== undefined && check === undefined)
+      throw new PlasticoreError('usage', '--observe: nothing runs without --check');
     const source = { file: options.file, name: basename(options.file), bytes: readBytes(options.file) };
     const model = findHwModel(
       { name: options.hw, from: '' },
@@ -166,15 +172,24 @@ export const importCommand = defineCommand({
     const target = targetOf(model, chips, options, findFile, (done, samples) =>
       progress('calibration', done, samples),
     );
-    const { reading, data } = await readNetwork(options, source, terminal);
+    const { reading, data, copies } = await readNetwork(options, source, terminal);
     // A bundled hw-model has a name, a file of one's own a path.
     const hw = isBareName(options.hw) ? options.hw : pathFrom(out ?? '', options.hw);
     const made = importTo(target, reading, { source, hw, data }, findFile);
     for (const { what, value, why } of made.decisions) terminal.note(`${what}: ${value}; ${why}`);
     for (const note of importNotes(made, reading)) terminal.note(note);
-    const drift = checkedDrift(made, reading, model, options.engine, terminal);
+    const observed =
+      observe !== undefined && reading.checked !== undefined
+        ? new ObservedRun(reading.checked, reading.rules.dt)
+        : undefined;
+    if (observe !== undefined) checkWritable(observe);
+    const drift = checkedDrift(made, reading, model, options.engine, terminal, observed);
+    if (observe !== undefined && observed !== undefined) {
+      writeAtomically(observe, await writeNirData(observed.observables()));
+      terminal.note(`${observe}: ${[...observed.observables().keys()].join(', ')}`);
+    }
     if (out !== undefined) {
-      const all = [...made.files, ...(drift === undefined ? [] : driftTexts(drift))];
+      const all = [...made.files, ...copies, ...(drift === undefined ? [] : driftTexts(drift))];
       writeTogether(out, all);
       terminal.note(`${out}: ${all.map(([name]) => name).join(', ')}`);
     }
@@ -191,13 +206,14 @@ function checkedDrift(
   hw: HwModel,
   engine: EngineName,
   terminal: Terminal,
+  observed: ObservedRun | undefined,
 ): Drift | undefined {
   const { checked, calibration } = reading;
   if (checked === undefined) return undefined;
   const { name, samples, steps } = checked;
   terminal.note(`${name}: ${grouped(samples)} samples of ${steps} steps, in floats and on ${hw.name}`);
   const progress = sampleLines(terminal);
-  const drift = driftOf(made, reading, engine, (done) => progress('check', done, samples));
+  const drift = driftOf(made, reading, engine, (done) => progress('check', done, samples), observed);
   if (drift === undefined) return undefined;
   const { widths } = made.imported;
   const mending = widths && mendingNote(drift, hw, widths, calibration !== undefined);

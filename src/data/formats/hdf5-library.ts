@@ -90,7 +90,13 @@ function objectsFit(view: DataView, start: number, end: number): boolean {
 
 /** The contents of an HDF5 file: groups, arrays of numbers, texts. */
 export type Hdf5Item = Hdf5Group | Hdf5Numbers | Hdf5Texts;
-export type Hdf5Group = ReadonlyMap<string, Hdf5Item>;
+export type Hdf5Group = ReadonlyMap<string, Hdf5Item> & { readonly attributes?: Hdf5Attributes };
+type Hdf5Attributes = Readonly<Record<string, string | number>>;
+
+/** The same group with attributes. */
+export function withAttributes(group: ReadonlyMap<string, Hdf5Item>, attributes: Hdf5Attributes): Hdf5Group {
+  return Object.assign(new Map(group), { attributes });
+}
 
 export interface Hdf5Numbers {
   /** No dimensions: a single number. */
@@ -130,6 +136,7 @@ export async function writeHdf5(contents: Hdf5Group): Promise<Uint8Array> {
 type Group = import('h5wasm').Group;
 
 function fill(group: Group, contents: Hdf5Group): void {
+  for (const [name, value] of Object.entries(contents.attributes ?? {})) group.create_attribute(name, value);
   for (const [name, item] of contents) {
     if (!('shape' in item)) {
       fill(group.create_group(name), item);

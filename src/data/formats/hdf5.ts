@@ -177,17 +177,35 @@ export class Hdf5Contents {
   strings(path: string): string[] {
     const metadata = this.#metadata(path);
     if (metadata.type !== classes.string) throw this.#mismatch(path, 'strings', metadata);
-    const { size, total_size: count } = metadata;
-    return this.#whole(path, metadata, (start) =>
-      Array.from({ length: count }, (_, index) => {
-        const at = start + index * size;
-        if (metadata.vlen)
-          return this.#library.UTF8ToString(new Uint32Array(this.#library.HEAPU8.buffer, at, 1)[0] ?? 0);
-        const text = this.#library.HEAPU8.slice(at, at + size);
-        const end = text.indexOf(0);
-        return new TextDecoder().decode(end < 0 ? text : text.subarray(0, end)).trimEnd();
-      }),
-    );
+    return this.#whole(path, metadata, (start) => this.#texts(metadata, start));
+  }
+
+  /** An attribute of a group, or of the file ('/'): a number or a text; undefined if there is none of this name. */
+  attribute(path: string, name: string): number | string | undefined {
+    const library = this.#library;
+    if (this.names(path) === undefined || !library.get_attribute_names(this.#id, path).includes(name))
+      return undefined;
+    const metadata = library.get_attribute_metadata(this.#id, path, name);
+    const place = `${path}, ${name}`;
+    const start = this.#allocate(place, metadata.size * metadata.total_size);
+    try {
+      if (library.get_attribute_data(this.#id, path, name, BigInt(start)) < 0) throw this.#unreadable(place);
+      if (metadata.type === classes.string) return this.#texts(metadata, start)[0];
+      return elementOf(metadata)?.(library.HEAPU8.buffer, start, metadata.total_size)[0];
+    } finally {
+      library._free(start);
+    }
+  }
+
+  #texts({ size, total_size: count, vlen }: Metadata, start: number): string[] {
+    const { HEAPU8: memory } = this.#library;
+    return Array.from({ length: count }, (_, index) => {
+      const at = start + index * size;
+      if (vlen) return this.#library.UTF8ToString(new Uint32Array(memory.buffer, at, 1)[0] ?? 0);
+      const text = memory.slice(at, at + size);
+      const end = text.indexOf(0);
+      return new TextDecoder().decode(end < 0 ? text : text.subarray(0, end)).trimEnd();
+    });
   }
 
   /** The row lengths of a one-dimensional data set of variable-length rows of numbers. */
