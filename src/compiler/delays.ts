@@ -10,7 +10,7 @@ import {
   type Segments,
 } from '../program/index.ts';
 import { drawsBetween, streams } from '../random/index.ts';
-import { at, type Path } from '../text/index.ts';
+import { at, type Path, wordAt } from '../text/index.ts';
 import type { ResolvedParameters } from './parameters.ts';
 
 /** How long spikes wait before they act through a projection. */
@@ -86,7 +86,7 @@ export function resolveEntries(program: Program, parameters: ResolvedParameters,
       `delays: expected whole numbers of steps from 0 to ${most}, found ${steps}`,
     );
   });
-  const isAscending = entries.every((steps, index) => index === 0 || steps > (entries[index - 1] ?? 0));
+  const isAscending = entries.every((steps, index) => index === 0 || steps > at(entries, index - 1));
   if (entries[0] !== 0 || !isAscending)
     refuse(program, path, `delays: expected 0, then ascending numbers of steps, found ${entries.join(', ')}`);
   const other = [...delays.keys()].find((name) => spec.projections[name]?.from === input);
@@ -250,15 +250,15 @@ function byDelay(
   });
   const kept = new Map([...new Set(delays)].sort((a, b) => a - b).map((delay) => [delay, runs()]));
   for (let row = 0; row + 1 < rowStart.length; row++) {
-    for (let segment = rowStart[row] ?? 0; segment < (rowStart[row + 1] ?? 0); segment++) {
-      const weight = firstWeight[segment] ?? 0;
-      const end = weight + (length[segment] ?? 0);
+    for (let segment = wordAt(rowStart, row); segment < wordAt(rowStart, row + 1); segment++) {
+      const weight = wordAt(firstWeight, segment);
+      const end = weight + wordAt(length, segment);
       for (let from = weight; from < end; ) {
-        const own = kept.get(delays[from] ?? 0);
+        const own = kept.get(at(delays, from));
         let to = from + 1;
         while (to < end && delays[to] === delays[from]) to += 1;
         own?.firstWeight.push(from);
-        own?.firstPost.push((firstPost[segment] ?? 0) + from - weight);
+        own?.firstPost.push(wordAt(firstPost, segment) + from - weight);
         own?.length.push(to - from);
         from = to;
       }

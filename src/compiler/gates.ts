@@ -1,6 +1,6 @@
 import { does } from '../isa/index.ts';
 import type { ActionSpec, Program } from '../program/index.ts';
-import { PlasticoreError, suggest } from '../text/index.ts';
+import { numberAt, PlasticoreError, suggest } from '../text/index.ts';
 import type { ParameterStage } from './parameters.ts';
 
 /** When projections learn, where stages of training let only some of them. */
@@ -43,7 +43,7 @@ export function learningGates(
   return {
     intervalsOf: (projection) => {
       const found = [...epochs.keys()].filter(
-        (index) => learnsIn(epochs[index] ?? 0)?.includes(projection) ?? true,
+        (index) => learnsIn(numberAt(epochs, index))?.includes(projection) ?? true,
       );
       return found.length === epochs.length ? undefined : found;
     },

@@ -1,6 +1,6 @@
 import { type CoreImage, hexWord } from '../image/index.ts';
 import { domainNamed, eventScalars, hostScalars } from '../isa/index.ts';
-import { at } from '../text/index.ts';
+import { at, wordAt } from '../text/index.ts';
 import type { Core } from './core.ts';
 
 const neuronScalar = eventScalars.indexOf('neuron');
@@ -63,7 +63,7 @@ export function hearCore(core: Core, tell: (deed: CoreDeed) => void): HeardCore 
       return told(event, neurons, arrives, () => core.trigger(event));
     },
     triggerEach(event, neurons, from = 0, to = neurons.length) {
-      const own = Array.from({ length: to - from }, (_, index) => neurons[from + index] ?? 0);
+      const own = Array.from({ length: to - from }, (_, index) => at(neurons, from + index));
       arrived -= own.length;
       return told(event, own, true, () => core.triggerEach(event, neurons, from, to));
     },
@@ -123,7 +123,7 @@ function isEqual(a: Uint32Array, b: Uint32Array, from: number, to: number): bool
     const low = Math.max(from - 32 * word, 0);
     const high = Math.min(to - 32 * word, 32);
     const mask = ((2 ** high - 1) & ~(2 ** low - 1)) >>> 0;
-    if ((((a[word] ?? 0) ^ (b[word] ?? 0)) & mask) !== 0) return false;
+    if (((wordAt(a, word) ^ wordAt(b, word)) & mask) !== 0) return false;
   }
   return true;
 }

@@ -1,4 +1,5 @@
 import type { Segments } from '../program/index.ts';
+import { wordAt } from '../text/index.ts';
 import type { Projection } from './image.ts';
 
 /** What the fields of a sparse projection's index say, an item for each segment: see {@link Projection.index}. */
@@ -19,9 +20,10 @@ export function indexItems(
 export function offsetsIn(whole: Segments, { rowStart, firstWeight }: Segments): Uint32Array {
   const offsets = new Uint32Array(firstWeight.length);
   for (let row = 0; row + 1 < rowStart.length; row++) {
-    const first = whole.firstWeight[whole.rowStart[row] ?? 0] ?? 0;
-    for (let segment = rowStart[row] ?? 0; segment < (rowStart[row + 1] ?? 0); segment++)
-      offsets[segment] = (firstWeight[segment] ?? 0) - first;
+    const first = wordAt(whole.rowStart, row);
+    // A row without segments may end the list: it has no first weight.
+    for (let segment = wordAt(rowStart, row); segment < wordAt(rowStart, row + 1); segment++)
+      offsets[segment] = wordAt(firstWeight, segment) - wordAt(whole.firstWeight, first);
   }
   return offsets;
 }

@@ -1,6 +1,6 @@
 import { type ChipModel, coreNumbers } from '../hardware/index.ts';
 import { operationNamed } from '../isa/index.ts';
-import { at } from '../text/index.ts';
+import { at, wordAt } from '../text/index.ts';
 import { kernelsByPhase } from './actions.ts';
 import type { CoreImage, ProgramView } from './image.ts';
 import { Memory, valuesFor } from './memory.ts';
@@ -103,7 +103,7 @@ export function wholeItem(
   { rowLength, wholeRowLength, firstColumn, items }: FieldPart,
   item: number,
 ): number {
-  if (items !== undefined) return items[item] ?? 0;
+  if (items !== undefined) return wordAt(items, item);
   const row = Math.floor(item / rowLength);
   return row * wholeRowLength + firstColumn + item - row * rowLength;
 }
@@ -177,7 +177,7 @@ function contentsWith(
     if (part === undefined || from === undefined || field.layout === undefined || field.view !== undefined)
       continue;
     const values = valuesFor(field, field.count);
-    for (let item = 0; item < field.count; item++) values[item] = from[wholeItem(part, item)] ?? 0;
+    for (let item = 0; item < field.count; item++) values[item] = at(from, wholeItem(part, item));
     memory.write(image, field, values);
   }
   return memory.banks;

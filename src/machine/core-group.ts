@@ -1,6 +1,6 @@
 import type { Core, JointCore } from '../engine/index.ts';
 import type { ChipAction, CoreEvent, ServedList, SpreadImage } from '../image/index.ts';
-import { at } from '../text/index.ts';
+import { at, wordAt } from '../text/index.ts';
 import { countLost, countPackets } from './phase-packets.ts';
 import { SpikeShares, type SpreadPlan } from './spread.ts';
 
@@ -155,8 +155,8 @@ export class CoreGroup {
     for (let place = 0; place < on.length; place++) {
       const own = on[place];
       if (own === undefined) continue;
-      const start = starts[place] ?? 0;
-      const end = ends[place] ?? 0;
+      const start = wordAt(starts, place);
+      const end = wordAt(ends, place);
       counts[own.core] = end - start;
       if (end === start) continue;
       if (joint !== undefined) joint.countRuns(place, end - start);

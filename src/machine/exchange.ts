@@ -1,6 +1,6 @@
 import type { Core } from '../engine/index.ts';
 import { fitToField, type Image, type PartField, type SpreadImage, unvisited } from '../image/index.ts';
-import { at } from '../text/index.ts';
+import { at, numberAt } from '../text/index.ts';
 import { FieldParts } from './parts.ts';
 import type { StepClock } from './step-clock.ts';
 
@@ -65,7 +65,7 @@ export class Exchange {
         for (const item of items) {
           const sum = partial[item] ?? unvisited;
           if (sum === unvisited) continue;
-          total[item] = (total[item] ?? 0) + sum;
+          total[item] = numberAt(total, item) + sum;
           visited[item] = 1;
           sent += 1;
         }
@@ -74,7 +74,7 @@ export class Exchange {
     }
     const toField = fitToField(at(this.#image.fields, field));
     for (const [item, isVisited] of visited.entries())
-      if (isVisited === 1) values[item] = toField(total[item] ?? 0);
+      if (isVisited === 1) values[item] = toField(numberAt(total, item));
     this.parts.store(field, values);
     this.#clock?.endPhase();
   }

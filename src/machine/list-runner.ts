@@ -11,7 +11,7 @@ import {
   type Tally,
 } from '../image/index.ts';
 import { eventScalars } from '../isa/index.ts';
-import { at } from '../text/index.ts';
+import { addAt, at, numberAt } from '../text/index.ts';
 import { CoreGroups, type Team } from './core-groups.ts';
 import type { Exchange } from './exchange.ts';
 import type { LostSpikes } from './lost-spikes.ts';
@@ -157,7 +157,7 @@ export class ListRunner {
     for (const own of emits === undefined ? on : this.#inOrder(on, emits)) {
       const core = at(this.#cores, own.core);
       const count =
-        job === undefined ? this.#triggerOn(own, core, spike) : (this.#groups.counts[own.core] ?? 0);
+        job === undefined ? this.#triggerOn(own, core, spike) : numberAt(this.#groups.counts, own.core);
       if (count === 0) continue;
       emitting += 1;
       this.#emitted.add(core.emitted, count, at(this.#system.cores, own.core).populations);
@@ -295,7 +295,7 @@ export class ListRunner {
   #takeShared(population: number, job: number, travels: boolean): void {
     const isFromHost = this.#homes[population] === undefined;
     for (const { core } of this.#groups.eventsOf(job)) {
-      const spikes = this.#groups.counts[core] ?? 0;
+      const spikes = numberAt(this.#groups.counts, core);
       this.#take(spikes, core);
       if (travels && isFromHost) this.#clock?.receive(core, spikes);
     }
@@ -330,7 +330,7 @@ export class ListRunner {
   }
 
   #countSpikes(population: number, more: number): void {
-    this.#counts.spikes[population] = (this.#counts.spikes[population] ?? 0) + more;
+    addAt(this.#counts.spikes, population, more);
   }
 }
 

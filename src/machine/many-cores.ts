@@ -32,7 +32,7 @@ import {
   tallyOf,
 } from '../image/index.ts';
 import { eventScalars, hostScalars } from '../isa/index.ts';
-import { at, PlasticoreError } from '../text/index.ts';
+import { addAt, at, PlasticoreError } from '../text/index.ts';
 import { Exchange } from './exchange.ts';
 import { createJointly, type JointCores } from './joint-cores.ts';
 import { ListRunner } from './list-runner.ts';
@@ -202,7 +202,7 @@ export class ManyCores implements Machine {
       const neurons = this.#spikes.spikesOf(population);
       for (let place = 0; place < neurons.length; place++) {
         const neuron = neurons[place] ?? 0;
-        of[neuron] = (of[neuron] ?? 0) + 1;
+        addAt(of, neuron, 1);
       }
     }
   }

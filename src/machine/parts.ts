@@ -8,7 +8,7 @@ import {
   suppliedTo,
   wholeItem,
 } from '../image/index.ts';
-import { at } from '../text/index.ts';
+import { at, numberAt } from '../text/index.ts';
 
 /** A field of the whole program on one core. */
 interface Share {
@@ -42,10 +42,10 @@ export class FieldParts {
 
   /** All items of a field. */
   read(field: number): Float64Array {
-    const values = new Float64Array(this.#counts[field] ?? 0);
+    const values = new Float64Array(numberAt(this.#counts, field));
     for (const { core, field: local, items } of this.homes(field)) {
       const part = at(this.#cores, core).read(local);
-      for (const [place, item] of items.entries()) values[item] = part[place] ?? 0;
+      for (const [place, item] of items.entries()) values[item] = numberAt(part, place);
     }
     return values;
   }
@@ -107,7 +107,7 @@ export class WaitingOnCores {
       this.#rows[delayed] = Array.from({ length: rowsOf(lists) }, (_, row) => {
         const first = row * size;
         return Array.from({ length: size }, (_, neuron) => neuron).flatMap((neuron) => {
-          const kept = flags[first + neuron] ?? 0;
+          const kept = numberAt(flags, first + neuron);
           return kept === 0 ? [] : [spikeKept(own, neuron, kept)];
         });
       });

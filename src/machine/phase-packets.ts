@@ -104,7 +104,7 @@ export class PhasePackets {
         [this.sent, 'packetsSent'],
         [this.received, 'packetsReceived'],
       ] as const) {
-        const forked = (this.#forked[of][number] ?? 0) - (this.#forkedEarlier[of][number] ?? 0);
+        const forked = numberAt(this.#forked[of], number) - numberAt(this.#forkedEarlier[of], number);
         addAt(sums, core, forked);
       }
   }

@@ -6,7 +6,7 @@ import {
   type PlacedCore,
   type SpreadImage,
 } from '../image/index.ts';
-import { at } from '../text/index.ts';
+import { at, wordAt } from '../text/index.ts';
 import type { LostSpikes } from './lost-spikes.ts';
 import type { StepClock } from './step-clock.ts';
 import type { PopulationSpikes } from './step-spikes.ts';
@@ -49,7 +49,7 @@ function neuronsWithRows({ image }: PlacedCore, event: number): Uint8Array | und
   const [first] = starts;
   if (first === undefined) return undefined;
   const acts = Uint8Array.from({ length: first.length - 1 }, (_, row) =>
-    starts.some((start) => (start[row + 1] ?? 0) > (start[row] ?? 0)) ? 1 : 0,
+    starts.some((start) => wordAt(start, row + 1) > wordAt(start, row)) ? 1 : 0,
   );
   return acts.every((does) => does === 1) ? undefined : acts;
 }
@@ -113,8 +113,8 @@ export class SpikeWays {
     const homes = this.#homes[population];
     const packets = at(this.packets, population);
     if (homes === undefined) for (const core of cores) this.#clock?.receive(core, 1);
-    else if (this.forks) this.#clock?.sendTree(homes[neuron] ?? 0, cores, packets);
-    else for (const core of cores) this.#clock?.send(homes[neuron] ?? 0, core, packets, 'spikes');
+    else if (this.forks) this.#clock?.sendTree(wordAt(homes, neuron), cores, packets);
+    else for (const core of cores) this.#clock?.send(wordAt(homes, neuron), core, packets, 'spikes');
     const lostOn = this.lostOn(population, neuron, cores, drawn);
     if (lostOn !== undefined) this.#clock?.lose(packets * lostOn.size);
   }

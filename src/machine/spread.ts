@@ -1,6 +1,6 @@
 import { copyWords } from '../engine/index.ts';
 import { isLost } from '../image/index.ts';
-import { addAt, at, wordAt } from '../text/index.ts';
+import { addAt, at, numberAt, wordAt } from '../text/index.ts';
 
 /** How spikes of a population are distributed to events, one event a core: plain data that passes between threads. */
 export interface SpreadPlan {
@@ -60,14 +60,14 @@ function listEvents(acts: readonly (Uint8Array | undefined)[], size: number, doe
         if ((own === undefined ? 1 : own[neuron]) === does) visit(event, neuron);
   };
   eachListed((_, neuron) => {
-    starts[neuron + 1] = (starts[neuron + 1] ?? 0) + 1;
+    starts[neuron + 1] = wordAt(starts, neuron + 1) + 1;
   });
   for (let neuron = 0; neuron < size; neuron++)
-    starts[neuron + 1] = (starts[neuron + 1] ?? 0) + (starts[neuron] ?? 0);
+    starts[neuron + 1] = wordAt(starts, neuron + 1) + wordAt(starts, neuron);
   const next = starts.slice();
-  const events = new Uint16Array(starts[size] ?? 0);
+  const events = new Uint16Array(wordAt(starts, size));
   eachListed((event, neuron) => {
-    const place = next[neuron] ?? 0;
+    const place = wordAt(next, neuron);
     events[place] = event;
     next[neuron] = place + 1;
   });
@@ -122,17 +122,17 @@ export class SpikeShares {
     const fromSender = this.#fromSender;
     for (let first = 0, end = 0; first < count; first = end) {
       // Neighbours of one core together.
-      const home = homes?.[(spikes[first] ?? 0) & mask] ?? 0;
+      const home = homes?.[wordAt(spikes, first) & mask] ?? 0;
       end = homes === undefined ? count : first + 1;
-      while (end < count && homes?.[(spikes[end] ?? 0) & mask] === home) end += 1;
+      while (end < count && homes?.[wordAt(spikes, end) & mask] === home) end += 1;
       for (let event = 0; event < events; event++) fromSender[event] = listedAct ? 0 : end - first;
       if (losses !== undefined) this.#giveArriving(first, end, drawn, losses);
       else if (listedAct) this.#giveListed(first, end);
       else if (listed.events.length > 0) this.#passListed(first, end);
       if (homes === undefined) continue;
       for (let event = 0; event < events; event++) {
-        const taken = fromSender[event] ?? 0;
-        if (taken > 0) sent(home, event, taken, this.#lost[event] ?? 0);
+        const taken = numberAt(fromSender, event);
+        if (taken > 0) sent(home, event, taken, numberAt(this.#lost, event));
       }
     }
     if (!listedAct) for (let event = 0; event < events; event++) this.#endList(event, count);
@@ -169,15 +169,15 @@ export class SpikeShares {
     const lists = this.#lists;
     const spikes = this.#spikes;
     for (let from = first; from < end; from++) {
-      const spike = spikes[from] ?? 0;
+      const spike = wordAt(spikes, from);
       const neuron = spike & mask;
-      const past = starts[neuron + 1] ?? 0;
-      for (let place = starts[neuron] ?? 0; place < past; place++) {
-        const event = events[place] ?? 0;
-        const at = ends[event] ?? 0;
+      const past = wordAt(starts, neuron + 1);
+      for (let place = wordAt(starts, neuron); place < past; place++) {
+        const event = wordAt(events, place);
+        const at = wordAt(ends, event);
         lists[at] = spike;
         ends[event] = at + 1;
-        fromSender[event] = (fromSender[event] ?? 0) + 1;
+        addAt(fromSender, event, 1);
       }
     }
   }
@@ -213,13 +213,13 @@ export class SpikeShares {
     const fromSender = this.#fromSender;
     const spikes = this.#spikes;
     for (let from = first; from < end; from++) {
-      const neuron = (spikes[from] ?? 0) & mask;
-      const past = starts[neuron + 1] ?? 0;
-      for (let place = starts[neuron] ?? 0; place < past; place++) {
-        const event = events[place] ?? 0;
+      const neuron = wordAt(spikes, from) & mask;
+      const past = wordAt(starts, neuron + 1);
+      for (let place = wordAt(starts, neuron); place < past; place++) {
+        const event = wordAt(events, place);
         this.#copy(event, from);
         this.#copied[event] = from + 1;
-        fromSender[event] = (fromSender[event] ?? 0) - 1;
+        addAt(fromSender, event, -1);
       }
     }
   }
@@ -236,8 +236,8 @@ export class SpikeShares {
 
   /** Copies the remaining spikes up to one. */
   #copy(event: number, end: number): void {
-    const start = this.#copied[event] ?? 0;
-    const place = this.ends[event] ?? 0;
+    const start = wordAt(this.#copied, event);
+    const place = wordAt(this.ends, event);
     if (this.#isList) copyWords(this.#spikes, start, end, this.#lists, place);
     this.ends[event] = place + end - start;
   }

@@ -1,5 +1,6 @@
 import { neuronOf, populationOf, spikeAddress } from '../engine/index.ts';
 import { type Image, neuronMask, type PopulationPart, type SpikeKind } from '../image/index.ts';
+import { numberAt, wordAt } from '../text/index.ts';
 
 /** Spikes of one population, in order. */
 export interface PopulationSpikes {
@@ -40,7 +41,7 @@ export class SpikesOfStep {
   /** Starts a step: the spikes of the last one are now previous. */
   turn(received: ArrayLike<number>): void {
     for (let population = 0; population < this.#masks.length; population++)
-      this.#previous[population] = ascending(this.#emittedBy(population), this.#masks[population] ?? 0);
+      this.#previous[population] = ascending(this.#emittedBy(population), numberAt(this.#masks, population));
     this.#emitted = [];
     this.received = received;
   }
@@ -93,7 +94,7 @@ export class SpikesOfStep {
   /** The neurons that have spiked in this step; of the input, those whose spikes it has received. */
   spikesOf(population: number): ArrayLike<number> {
     const spikes = population === this.#input ? this.received : this.#emittedBy(population);
-    const mask = this.#masks[population] ?? 0;
+    const mask = numberAt(this.#masks, population);
     return mask === 2 ** 24 - 1 ? spikes : Uint32Array.from(spikes, (spike) => spike & mask);
   }
 
@@ -152,7 +153,7 @@ export function ascending(spikes: ArrayLike<number>, mask: number): ArrayLike<nu
 export function isAscending(spikes: Uint32Array, mask: number): boolean {
   let before = 0;
   for (let place = 0; place < spikes.length; place++) {
-    const neuron = (spikes[place] ?? 0) & mask;
+    const neuron = wordAt(spikes, place) & mask;
     if (neuron < before) return false;
     before = neuron;
   }
@@ -183,7 +184,7 @@ export class EmittedList {
     let population = -1;
     let first = 0;
     for (let place = 0; place < count; place++) {
-      const address = addresses[place] ?? 0;
+      const address = wordAt(addresses, place);
       if (populationOf(address) !== population) {
         population = populationOf(address);
         first = populations[population]?.first ?? 0;

@@ -1,5 +1,5 @@
 import { CoreElsewhere, CoreFaultError, type Fault, type SharedCore } from '../engine/index.ts';
-import { wordAt } from '../text/index.ts';
+import { numberAt, wordAt } from '../text/index.ts';
 import { CoreGroup, type GroupTraffic, type JobPart } from './core-group.ts';
 import type { Tick } from './threads/crew.ts';
 
@@ -49,7 +49,7 @@ export function groupTick({ cores, parts, counts, traffic, desk }: GroupWork): T
   const group = new CoreGroup(own, parts, counts, traffic);
   return (thread, job) => {
     try {
-      group.run(job, desk.spikes, desk.count[0] ?? 0, wordAt(desk.drawn, 0));
+      group.run(job, desk.spikes, numberAt(desk.count, 0), wordAt(desk.drawn, 0));
     } catch (error) {
       if (!(error instanceof CoreFaultError)) throw error;
       noteFault(desk, thread, error);

@@ -1,4 +1,5 @@
 import { combine, hash32, streams } from '../random/index.ts';
+import { numberAt, wordAt } from '../text/index.ts';
 import { programLimits } from './limits.ts';
 import { type LocatedSpec, type ProgramArray, type ProgramArrays, refuse } from './program.ts';
 import type { ConnectSpec } from './schema.ts';
@@ -187,9 +188,9 @@ function equalFanIn(rows: RowList, owner: number, pre: number, blocks: number, c
         next = 0;
       }
       let place = next;
-      while (taken.includes(list[place] ?? 0)) place += 1;
-      const block = list[place] ?? 0;
-      list[place] = list[next] ?? 0;
+      while (taken.includes(wordAt(list, place))) place += 1;
+      const block = wordAt(list, place);
+      list[place] = wordAt(list, next);
       next += 1;
       taken.push(block);
     }
@@ -202,7 +203,7 @@ function shuffled(owner: number, count: number): Uint32Array {
   const order = Uint32Array.from({ length: count }, (_, index) => index);
   for (let last = count - 1; last > 0; last--) {
     const other = below(last + 1, combine(owner, last));
-    [order[last], order[other]] = [order[other] ?? 0, order[last] ?? 0];
+    [order[last], order[other]] = [wordAt(order, other), wordAt(order, last)];
   }
   return order;
 }
@@ -240,7 +241,7 @@ function firstAbove(ascending: Float64Array, value: number): number {
   let low = 0;
   for (let high = ascending.length; low < high; ) {
     const middle = (low + high) >> 1;
-    if ((ascending[middle] ?? 0) > value) high = middle;
+    if (numberAt(ascending, middle) > value) high = middle;
     else low = middle + 1;
   }
   return low;
@@ -272,7 +273,7 @@ export function longestRow({ rowStart, length }: Segments): number {
   let longest = 0;
   for (let row = 0; row + 1 < rowStart.length; row++) {
     let synapses = 0;
-    for (let s = rowStart[row] ?? 0; s < (rowStart[row + 1] ?? 0); s++) synapses += length[s] ?? 0;
+    for (let s = wordAt(rowStart, row); s < wordAt(rowStart, row + 1); s++) synapses += wordAt(length, s);
     longest = Math.max(longest, synapses);
   }
   return longest;

@@ -1,4 +1,4 @@
-import { PlasticoreError } from '../text/index.ts';
+import { PlasticoreError, wordAt } from '../text/index.ts';
 import { goldenRatio, mix } from './mix.ts';
 
 /**
@@ -114,8 +114,8 @@ export function permutation(count: number, seed: number, epoch: number): Uint32A
   const prefix = hash32(seed, streams.order, epoch);
   for (let i = count - 1; i > 0; i--) {
     const j = below(i + 1, combine(prefix, i));
-    const moved = order[i] ?? 0;
-    order[i] = order[j] ?? 0;
+    const moved = wordAt(order, i);
+    order[i] = wordAt(order, j);
     order[j] = moved;
   }
   return order;

@@ -1,5 +1,6 @@
 import { emittingPopulation, factsOf, isSparse, kernelsByPhase, type ProgramView } from '../image/index.ts';
 import { isRead, operationNamed } from '../isa/index.ts';
+import { numberAt, wordAt } from '../text/index.ts';
 import type { NeuroBench } from './schema.ts';
 
 /*
@@ -77,13 +78,13 @@ function connections(
     let synapses = 0;
     for (let row = 0; row + 1 < segments.rowStart.length; row++) {
       let nonzero = 0;
-      for (let s = segments.rowStart[row] ?? 0; s < (segments.rowStart[row + 1] ?? 0); s++) {
-        const first = segments.firstWeight[s] ?? 0;
-        const length = segments.length[s] ?? 0;
+      for (let s = wordAt(segments.rowStart, row); s < wordAt(segments.rowStart, row + 1); s++) {
+        const first = wordAt(segments.firstWeight, s);
+        const length = wordAt(segments.length, s);
         synapses += length;
         for (let w = first; w < first + length; w++) nonzero += Number(values[w] !== 0);
       }
-      effective[kind] += nonzero * (spikes[row] ?? 0);
+      effective[kind] += nonzero * numberAt(spikes, row);
     }
     dense += isListed ? pairs : synapses;
   }
@@ -172,7 +173,7 @@ function membranes(
   const { samples, membraneUpdates } = activity;
   if (membraneUpdates === undefined || samples === 0) return {};
   const all = membranesOf(image).map(({ population, field }) => ({
-    updates: membraneUpdates[population] ?? 0,
+    updates: numberAt(membraneUpdates, population),
     chances: (image.populations[population]?.size ?? 0) * stepsOf(image, activity),
     operations: operationsOn(image, field),
   }));

@@ -9,7 +9,7 @@ import {
 } from '../../hardware/index.ts';
 import { mostBankBits } from '../../image/index.ts';
 import { connectionOf, connectionWindow, type Program, perAxis, refuse } from '../../program/index.ts';
-import { Faults, PlasticoreError } from '../../text/index.ts';
+import { Faults, PlasticoreError, wordAt } from '../../text/index.ts';
 import { allocate, type FieldAllocation, type FieldDraft } from '../fields/index.ts';
 import { offered } from '../precision.ts';
 import type { CompileTarget } from '../target.ts';
@@ -211,7 +211,7 @@ function degreesOf(
   for (const [row, start] of rowStart.subarray(0, -1).entries())
     for (let segment = start; segment < (rowStart[row + 1] ?? start); segment++) {
       const [first, count] = [firstPost[segment] ?? 0, length[segment] ?? 0];
-      fanOut[row] = (fanOut[row] ?? 0) + count;
+      fanOut[row] = wordAt(fanOut, row) + count;
       reached.fill(1, first, first + count);
     }
   return { fanOut, reached };

@@ -7,7 +7,7 @@ import {
   loadedField,
   type Projection,
 } from '../../image/index.ts';
-import { PlasticoreError } from '../../text/index.ts';
+import { at, PlasticoreError } from '../../text/index.ts';
 import type { FieldDraft } from './draft.ts';
 
 /** The layout of all fields in the core's banks. */
@@ -41,7 +41,7 @@ export function allocate(drafts: readonly FieldDraft[], hw: HwModel): FieldAlloc
   const banks = hw.banks.map((bank, index) => ({
     name: bank.name,
     wordBits: bank.wordBits,
-    usedWords: usedWords[index] ?? 0,
+    usedWords: at(usedWords, index),
     capacityBits: bank.capacityBits,
     bitMask: bank.bitMask,
   }));
@@ -66,7 +66,7 @@ export function allocate(drafts: readonly FieldDraft[], hw: HwModel): FieldAlloc
       behind += draft.bits;
     }
     const wordsPerRow = Math.ceil(rowLength / itemsPerWord);
-    const firstWord = usedWords[bankIndex] ?? 0;
+    const firstWord = at(usedWords, bankIndex);
     usedWords[bankIndex] = firstWord + rows * wordsPerRow;
     layouts.push({ bank: bankIndex, firstWord, rows, rowLength, itemBits, itemsPerWord, wordsPerRow });
     return { index: layouts.length - 1, firstBits };

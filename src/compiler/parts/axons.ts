@@ -8,6 +8,7 @@ import {
 } from '../../image/index.ts';
 import { isRead, operationNamed, type Role } from '../../isa/index.ts';
 import type { Segments } from '../../program/index.ts';
+import { wordAt } from '../../text/index.ts';
 import type { Analysis } from '../compile-core.ts';
 import { coresHolding } from './placement.ts';
 
@@ -59,11 +60,11 @@ export function axonsOf(network: AxonNetwork, placement: Placement): Axons {
           if (lastOn[on] === neuron) return;
           lastOn[on] = neuron;
           if (counts[on] === 0) met.push(on);
-          counts[on] = (counts[on] ?? 0) + 1;
+          counts[on] = wordAt(counts, on) + 1;
         };
         for (const { segments, runs } of reached) runs.forEachCore(segments, neuron, reach);
       }
-      for (const on of met) to.set(on, (to.get(on) ?? 0) + (counts[on] ?? 0));
+      for (const on of met) to.set(on, (to.get(on) ?? 0) + wordAt(counts, on));
       counts.fill(0);
     }
   }
@@ -124,11 +125,11 @@ class Runs {
     neuron: number,
     reach: (core: number) => void,
   ): void {
-    for (let segment = rowStart[neuron] ?? 0; segment < (rowStart[neuron + 1] ?? 0); segment++) {
-      const first = firstPost[segment] ?? 0;
-      const end = first + (length[segment] ?? 0);
+    for (let segment = wordAt(rowStart, neuron); segment < wordAt(rowStart, neuron + 1); segment++) {
+      const first = wordAt(firstPost, segment);
+      const end = first + wordAt(length, segment);
       if (end === first) continue;
-      for (let at = this.#runOf[first] ?? 0; at < this.#runs.length; at++) {
+      for (let at = wordAt(this.#runOf, first); at < this.#runs.length; at++) {
         const run = this.#runs[at];
         if (run === undefined) break;
         reach(run.core);

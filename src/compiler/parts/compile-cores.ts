@@ -10,6 +10,7 @@ import {
   withRanges,
 } from '../../image/index.ts';
 import type { Program } from '../../program/index.ts';
+import { at } from '../../text/index.ts';
 import { assembleImage } from '../assemble.ts';
 import { analyse, type CompileOptions, complete } from '../compile-core.ts';
 import { lostPacketsOf } from '../faults.ts';
@@ -131,7 +132,7 @@ function contentsOf(
     if (part === undefined || field?.layout === undefined) continue;
     const from = whole.itemsOf(part.field);
     const items = valuesFor(field, field.count);
-    for (let item = 0; item < field.count; item++) items[item] = from[wholeItem(part, item)] ?? 0;
+    for (let item = 0; item < field.count; item++) items[item] = at(from, wholeItem(part, item));
     memory.access(image, field).writeAll(items);
   }
   for (const projection of image.projections) fillIndex(image, memory, projection);

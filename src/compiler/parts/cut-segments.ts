@@ -1,5 +1,6 @@
 import { isSparse, type Projection } from '../../image/index.ts';
 import type { Segments } from '../../program/index.ts';
+import { wordAt } from '../../text/index.ts';
 
 /** The part of a projection that leads to some of its columns. */
 export interface CutProjection {
@@ -28,8 +29,8 @@ export function hasOwnWeights(
   const { rowStart, firstWeight, firstPost, length } = segments;
   if (weightRowLength !== columns || weightRows !== rowStart.length - 1) return false;
   for (let row = 0; row < weightRows; row++) {
-    for (let segment = rowStart[row] ?? 0; segment < (rowStart[row + 1] ?? 0); segment++) {
-      const isOwn = firstWeight[segment] === row * weightRowLength + (firstPost[segment] ?? 0);
+    for (let segment = wordAt(rowStart, row); segment < wordAt(rowStart, row + 1); segment++) {
+      const isOwn = firstWeight[segment] === row * weightRowLength + wordAt(firstPost, segment);
       if (!isOwn && length[segment] !== 0) return false;
     }
   }
@@ -54,12 +55,13 @@ export function cutProjection(
   const firstPost: number[] = [];
   const length: number[] = [];
   for (let row = 0; row < rows; row++) {
-    for (let segment = segments.rowStart[row] ?? 0; segment < (segments.rowStart[row + 1] ?? 0); segment++) {
-      const post = segments.firstPost[segment] ?? 0;
+    const end = wordAt(segments.rowStart, row + 1);
+    for (let segment = wordAt(segments.rowStart, row); segment < end; segment++) {
+      const post = wordAt(segments.firstPost, segment);
       const from = Math.max(post, first);
-      const count = Math.min(post + (segments.length[segment] ?? 0), first + size) - from;
+      const count = Math.min(post + wordAt(segments.length, segment), first + size) - from;
       if (count <= 0) continue;
-      const weight = (segments.firstWeight[segment] ?? 0) + from - post;
+      const weight = wordAt(segments.firstWeight, segment) + from - post;
       firstWeight.push(isOwn ? row * size + from - first : weightRows === 0 ? 0 : weight);
       firstPost.push(from - first);
       length.push(count);

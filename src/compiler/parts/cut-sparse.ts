@@ -1,4 +1,5 @@
 import type { Projection, Slice } from '../../image/index.ts';
+import { wordAt } from '../../text/index.ts';
 import type { CutProjection } from './cut-segments.ts';
 
 /** The part of a sparse projection that leads to some of its columns. */
@@ -64,12 +65,12 @@ function cutAll({ segments }: Projection, slices: readonly Columns[]): CutSparse
     row: number,
     piece: (slice: number, post: number, count: number, weight: number) => void,
   ): void => {
-    for (let segment = rowStart[row] ?? 0; segment < (rowStart[row + 1] ?? 0); segment++) {
-      let post = firstPost[segment] ?? 0;
-      let weight = firstWeight[segment] ?? 0;
-      for (let left = length[segment] ?? 0; left > 0; ) {
-        const slice = sliceOf[post] ?? 0;
-        const count = Math.min(left, (ends[slice] ?? 0) - post);
+    for (let segment = wordAt(rowStart, row); segment < wordAt(rowStart, row + 1); segment++) {
+      let post = wordAt(firstPost, segment);
+      let weight = wordAt(firstWeight, segment);
+      for (let left = wordAt(length, segment); left > 0; ) {
+        const slice = wordAt(sliceOf, post);
+        const count = Math.min(left, wordAt(ends, slice) - post);
         piece(slice, post, count, weight);
         post += count;
         weight += count;
@@ -80,12 +81,12 @@ function cutAll({ segments }: Projection, slices: readonly Columns[]): CutSparse
   for (let row = 0; row < rows; row++)
     forEachPiece(row, (slice, _, count) => {
       const start = starts[slice];
-      if (start !== undefined) start[row + 1] = (start[row + 1] ?? 0) + 1;
-      weights[slice] = (weights[slice] ?? 0) + count;
+      if (start !== undefined) start[row + 1] = wordAt(start, row + 1) + 1;
+      weights[slice] = wordAt(weights, slice) + count;
     });
   const parts = starts.map((start, slice): CutSparse => {
-    for (let row = 0; row < rows; row++) start[row + 1] = (start[row + 1] ?? 0) + (start[row] ?? 0);
-    const count = start[rows] ?? 0;
+    for (let row = 0; row < rows; row++) start[row + 1] = wordAt(start, row + 1) + wordAt(start, row);
+    const count = wordAt(start, rows);
     return {
       segments: {
         rowStart: start,
@@ -94,10 +95,10 @@ function cutAll({ segments }: Projection, slices: readonly Columns[]): CutSparse
         length: new Uint32Array(count),
       },
       weightRows: 1,
-      weightRowLength: weights[slice] ?? 0,
+      weightRowLength: wordAt(weights, slice),
       firstWeight: 0,
       holdsAll: false,
-      items: new Uint32Array(weights[slice] ?? 0),
+      items: new Uint32Array(wordAt(weights, slice)),
     };
   });
   const nextSegment = new Uint32Array(slices.length);
@@ -106,8 +107,8 @@ function cutAll({ segments }: Projection, slices: readonly Columns[]): CutSparse
     forEachPiece(row, (slice, post, count, weight) => {
       const part = parts[slice];
       if (part === undefined) return;
-      const segment = nextSegment[slice] ?? 0;
-      const own = nextWeight[slice] ?? 0;
+      const segment = wordAt(nextSegment, slice);
+      const own = wordAt(nextWeight, slice);
       part.segments.firstWeight[segment] = own;
       part.segments.firstPost[segment] = post - (slices[slice]?.first ?? 0);
       part.segments.length[segment] = count;

@@ -1,5 +1,6 @@
 import type { Mesh } from '../../hardware/index.ts';
 import type { Placement } from '../../image/index.ts';
+import { addAt, numberAt, wordAt } from '../../text/index.ts';
 import { type Axons, host, spikeHops } from './axons.ts';
 import { coresHolding } from './placement.ts';
 
@@ -83,9 +84,9 @@ function hopsAt(
 ): number {
   let hops = 0;
   for (let link = 0; link < others.length; link++) {
-    const other = others[link] ?? 0;
+    const other = numberAt(others, link);
     const to = at[other] ?? -1;
-    if (other !== except && to >= 0) hops += (packets[link] ?? 0) * mesh.hops(place, to);
+    if (other !== except && to >= 0) hops += numberAt(packets, link) * mesh.hops(place, to);
   }
   return hops;
 }
@@ -104,14 +105,14 @@ function grow(
   const total = links.map(({ packets }) => packets.reduce((sum, count) => sum + count, 0));
   const pull = new Float64Array(numbers.length);
   const settle = (index: number): void => {
-    isFree[at[index] ?? 0] = 0;
+    isFree[numberAt(at, index)] = 0;
     const { others, packets } = links[index] ?? { others: [], packets: [] };
-    for (const [link, other] of others.entries()) pull[other] = (pull[other] ?? 0) + (packets[link] ?? 0);
+    for (const [link, other] of others.entries()) addAt(pull, other, numberAt(packets, link));
   };
   for (const [index, place] of at.entries()) if (place >= 0) settle(index);
   for (;;) {
     const next = bestOf(numbers.length, (index) =>
-      (at[index] ?? 0) >= 0 ? undefined : [-(pull[index] ?? 0), -(total[index] ?? 0)],
+      numberAt(at, index) >= 0 ? undefined : [-numberAt(pull, index), -numberAt(total, index)],
     );
     if (next < 0) return at;
     const own = links[next] ?? { others: new Int32Array(), packets: new Float64Array() };
@@ -125,7 +126,7 @@ function grow(
 }
 
 function fromMiddle(core: number, mesh: Mesh): number {
-  const tile = mesh.tileOf[core] ?? 0;
+  const tile = wordAt(mesh.tileOf, core);
   const [x = 0, y = 0] = [mesh.x[tile], mesh.y[tile]];
   return Math.abs(2 * x - mesh.columns + 1) + Math.abs(2 * y - mesh.rows + 1);
 }
@@ -159,7 +160,7 @@ function improve(
     isBetter = false;
     for (const [index, own] of links.entries()) {
       if (isPinned[index] === true || own.others.length === 0) continue;
-      const from = at[index] ?? 0;
+      const from = numberAt(at, index);
       const saving = (place: number): number => {
         const other = heldBy[place] ?? -1;
         if (isPinned[other] === true || mesh.tileOf[place] === mesh.tileOf[from]) return 0;

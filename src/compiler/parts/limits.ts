@@ -9,7 +9,7 @@ import {
 } from '../../image/index.ts';
 import { operationNamed } from '../../isa/index.ts';
 import { refuse } from '../../program/index.ts';
-import { command, option, PlasticoreError } from '../../text/index.ts';
+import { command, option, PlasticoreError, wordAt } from '../../text/index.ts';
 import type { PlacedKernel } from '../assemble.ts';
 import type { Analysis } from '../compile-core.ts';
 import { allocate } from '../fields/index.ts';
@@ -114,10 +114,10 @@ function isAscending({ segments }: Projection): boolean {
   const { rowStart, firstPost, length } = segments;
   for (let row = 0; row + 1 < rowStart.length; row++) {
     let next = 0;
-    for (let segment = rowStart[row] ?? 0; segment < (rowStart[row + 1] ?? 0); segment++) {
-      const first = firstPost[segment] ?? 0;
+    for (let segment = wordAt(rowStart, row); segment < wordAt(rowStart, row + 1); segment++) {
+      const first = wordAt(firstPost, segment);
       if (first < next) return false;
-      next = first + (length[segment] ?? 0);
+      next = first + wordAt(length, segment);
     }
   }
   return true;

@@ -2,9 +2,11 @@ import * as z from 'zod';
 import type { Placement, Population, Slice } from '../../image/index.ts';
 import { slices } from '../../program/index.ts';
 import {
+  addAt,
   formatTag,
   jsonSchemaOf,
   key,
+  numberAt,
   type Path,
   type Place,
   PlasticoreError,
@@ -201,10 +203,10 @@ export function distribute(
     const used = usedBy.get(name);
     let best = -1;
     for (const [at, before] of loads.entries())
-      if (used?.has(at) !== true && (best < 0 || before < (loads[best] ?? 0))) best = at;
-    own?.push({ first, size, core: cores[best] ?? 0 });
+      if (used?.has(at) !== true && (best < 0 || before < numberAt(loads, best))) best = at;
+    own?.push({ first, size, core: numberAt(cores, best) });
     used?.add(best);
-    loads[best] = (loads[best] ?? 0) + load;
+    addAt(loads, best, load);
   }
   return Object.fromEntries(
     [...slices].map(([name, own]) => [name, own.sort((a, b) => a.first - b.first)] as const),

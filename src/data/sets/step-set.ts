@@ -1,4 +1,4 @@
-import { PlasticoreError } from '../../text/index.ts';
+import { PlasticoreError, wordAt } from '../../text/index.ts';
 import type { ArrayFile } from '../formats/array-file.ts';
 import { shapeOf, spans, unlabelled, unravelIndex } from './array-shapes.ts';
 import type { EventSet } from './dataset.ts';
@@ -38,7 +38,7 @@ export function stepSet(source: ArrayFile, name: string, part: string): EventSet
   const times = new Float32Array(total);
   const units = new Uint16Array(total);
   source.eachItem(name, (sample, items) => {
-    let at = starts[sample] ?? 0;
+    let at = wordAt(starts, sample);
     for (let index = 0; index < items.length; index++) {
       const next = at + (items[index] ?? 0);
       if (next === at) continue;
@@ -78,7 +78,7 @@ export function valueSet(
   checkCount(source, name, total);
   const [times, units, values] = [new Float32Array(total), new Uint16Array(total), new Uint8Array(total)];
   visit((sample, features) => {
-    let at = starts[sample] ?? 0;
+    let at = wordAt(starts, sample);
     for (const [index, value] of features.entries()) {
       if (value === 0) continue;
       times[at] = Math.floor(index / inputs);

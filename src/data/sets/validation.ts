@@ -1,5 +1,5 @@
 import { noEpoch, permutation } from '../../random/index.ts';
-import { PlasticoreError } from '../../text/index.ts';
+import { at, PlasticoreError, wordAt } from '../../text/index.ts';
 import type { Dataset, EventSet, LabelledSet, ValidationKind } from './dataset.ts';
 import { holdOut, joinSets, partition, stratifiedSplit } from './split.ts';
 
@@ -90,7 +90,7 @@ function splitOff(data: Dataset, part: ValidationPart): SplitOff {
       hint: 'hold out speakers, or a fraction: validation: {fraction: 0.1}',
     });
   const { multiplesOf } = part.recordings;
-  const { train, test } = partition(set, (sample) => (recordings[sample] ?? 0) % multiplesOf === 0);
+  const { train, test } = partition(set, (sample) => wordAt(recordings, sample) % multiplesOf === 0);
   if (train.count === 0 || test.count === 0)
     throw new PlasticoreError(
       'data',
@@ -152,7 +152,7 @@ export function chooseGroups(groups: ArrayLike<number>, total: number): number[]
   const chosen: number[] = [];
   let count = 0;
   for (const index of permutation(known.length, splitSeed, noEpoch)) {
-    const group = known[index] ?? 0;
+    const group = at(known, index);
     const more = count + (sizes.get(group) ?? 0);
     const isNearer = Math.abs(total - more) < Math.abs(total - count);
     if (chosen.length === known.length - 1 || (chosen.length > 0 && !isNearer)) break;

@@ -1,6 +1,6 @@
 import type { ParameterStage } from '../../compiler/index.ts';
 import { noShift, type Shift } from '../../data/index.ts';
-import { fileOf, type Path, type Place, PlasticoreError, suggest } from '../../text/index.ts';
+import { fileOf, numberAt, type Path, type Place, PlasticoreError, suggest } from '../../text/index.ts';
 import type { Experiment } from './load.ts';
 import type { ExperimentSpec } from './schema.ts';
 import type { StageSpec } from './schema-life.ts';
@@ -108,7 +108,7 @@ export function parameterStages(life: Life | undefined): readonly ParameterStage
   return life.stages.map(({ parameters, learn, places }, index): ParameterStage => {
     const names = Object.keys(parameters);
     return {
-      first: firsts[index] ?? 0,
+      first: numberAt(firsts, index),
       parameters,
       learns: learn,
       places: Object.fromEntries([

@@ -9,7 +9,7 @@ import {
   type Machine,
   type MachineOptions,
 } from '../../machine/index.ts';
-import { addAt, at } from '../../text/index.ts';
+import { addAt, at, wordAt } from '../../text/index.ts';
 import type { Cell } from '../description/index.ts';
 import { checkData } from './check-data.ts';
 import { EncodedSamples, type SessionSample } from './encoded.ts';
@@ -205,7 +205,7 @@ export class Session {
       const order = offset === 0 ? this.#order : orderOf(stage, this.data, this.cell.image.seed);
       for (let place = offset === 0 ? this.#done : 0; place < order.length; place++)
         yield {
-          ...this.#sampleOf(stage, order[place] ?? 0),
+          ...this.#sampleOf(stage, wordAt(order, place)),
           place: { index: place, isLast: place + 1 === order.length },
         };
     }

@@ -1,4 +1,5 @@
 import type { Path } from '../../text/index.ts';
+import { at } from '../../text/index.ts';
 import { type LaidPopulation, type LaidProjection, type NetworkLayout, pictureOf } from './layout.ts';
 
 /** A quantity of a network, of one of its populations or of one of its projections. */
@@ -54,7 +55,7 @@ export function joined(network: NetworkLayout, ends: Ends, side: 'from' | 'to'):
   for (const projection of between(network, ends)) {
     const synapses = side === 'from' ? projection.fanOut : projection.reached;
     for (let neuron = 0; neuron < synapses.length; neuron++)
-      if ((synapses[neuron] ?? 0) > 0) found.add(`${projection[side]} ${neuron}`);
+      if (at(synapses, neuron) > 0) found.add(`${projection[side]} ${neuron}`);
   }
   return ofNetwork(found.size, ['projections']);
 }
@@ -65,7 +66,7 @@ export function largestFanOut({ projections }: NetworkLayout, population: LaidPo
   for (const { from, fanOut } of projections)
     if (from === population.name)
       for (let neuron = 0; neuron < fanOut.length; neuron++)
-        sums[neuron] = (sums[neuron] ?? 0) + (fanOut[neuron] ?? 0);
+        sums[neuron] = at(sums, neuron) + at(fanOut, neuron);
   return sums.reduce((most, sum) => Math.max(most, sum), 0);
 }
 

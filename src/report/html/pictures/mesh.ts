@@ -1,5 +1,5 @@
 import { directions, Mesh, type MeshShape } from '../../../hardware/index.ts';
-import { largest } from '../../../text/index.ts';
+import { largest, wordAt } from '../../../text/index.ts';
 import { amount, percent } from '../../text/format.ts';
 import { escapeHtml } from '../markup.ts';
 import { adaptive, grid, ink, muted, sequential, shade } from '../theme.ts';
@@ -37,8 +37,8 @@ export function meshSvg({ shape, busy, loads }: MeshLoad): string {
   const most = largest(loads, Number.MIN_VALUE);
   // North is up, where y is larger.
   const centre = (tile: number): readonly [number, number] => [
-    left + ((mesh.x[tile] ?? 0) + 0.5) * pitch,
-    margin + (mesh.rows - (mesh.y[tile] ?? 0) - 0.5) * pitch,
+    left + (wordAt(mesh.x, tile) + 0.5) * pitch,
+    margin + (mesh.rows - wordAt(mesh.y, tile) - 0.5) * pitch,
   ];
   // A mesh may have a quarter of a million links: where tiles are small, what does nothing is left blank.
   const isSmall = pitch < smallPitch;
@@ -52,7 +52,7 @@ export function meshSvg({ shape, busy, loads }: MeshLoad): string {
   });
   const drawn = [...busy.keys()].filter((core) => !isSmall || busy[core] !== undefined);
   const cores = drawn.map((core) =>
-    coreOf(core, mesh, centre(mesh.tileOf[core] ?? 0), pitch, busy[core], busiest),
+    coreOf(core, mesh, centre(wordAt(mesh.tileOf, core)), pitch, busy[core], busiest),
   );
   const edge = isSmall
     ? [
@@ -82,8 +82,8 @@ function neighbour(mesh: Mesh, tile: number, direction: number): number | undefi
       [0, -1],
     ] as const
   )[direction] ?? [0, 0];
-  const x = (mesh.x[tile] ?? 0) + dx;
-  const y = (mesh.y[tile] ?? 0) + dy;
+  const x = wordAt(mesh.x, tile) + dx;
+  const y = wordAt(mesh.y, tile) + dy;
   return x < 0 || y < 0 || x >= mesh.columns || y >= mesh.rows ? undefined : mesh.tileAt(x, y);
 }
 
