@@ -15,10 +15,18 @@ import {
 } from './bench/files.ts';
 import { boardClockMhz } from './board/protocol.ts';
 import { gatesCommand, gatesFile, type ModuleGates, readGates } from './synthesis/gates.ts';
-import { familyOf, isBoard, readSynthesis, type Synthesis, type SynthesisTarget } from './synthesis/parts.ts';
+import {
+  familyOf,
+  isBoard,
+  readSynthesis,
+  type Synthesis,
+  type SynthesisTarget,
+  shortages,
+} from './synthesis/parts.ts';
 import {
   bitstreamCommand,
   netlistCommand,
+  packCommand,
   reportFile,
   routeCommand,
   routedFile,
@@ -86,6 +94,13 @@ export function synthesise(
   ])
     checkIsThere(program, spawnSync(found(program), ['--version']).error, hint);
   call(folder, netlist, hint);
+  const tooMany = shortages(call(folder, packCommand(target), hint)).map(
+    ({ resource, used, available }) => `${used} ${resource} of ${available}`,
+  );
+  if (tooMany.length > 0)
+    throw new PlasticoreError('run', `the core does not fit ${target}: it takes ${tooMany.join(', ')}`, {
+      hint: 'choose a larger part, or a smaller core: fewer lanes, narrower weights, inferenceWeights: sliced',
+    });
   const synthesis = routed(folder, target, aim, { placements, hint });
   if (!isBoard(target)) return synthesis;
   if (synthesis.clockMhz < boardClockMhz) {
@@ -162,8 +177,13 @@ function found(program: string): string {
   return spawnSync(other, ['--version']).error === undefined ? other : program;
 }
 
-/** @param hint what helps if the program is not there */
-function call(folder: string, [program = '', ...args]: readonly string[], hint: string): void {
+/**
+ * Runs a program in a folder.
+ *
+ * @param hint what helps if the program is not there
+ * @returns what it says
+ */
+function call(folder: string, [program = '', ...args]: readonly string[], hint: string): string {
   // Relative to the folder, which is where it runs.
   const path = program.startsWith('.')
     ? resolve(folder, program)
@@ -176,7 +196,7 @@ function call(folder: string, [program = '', ...args]: readonly string[], hint: 
     maxBuffer: 2 ** 26,
   });
   checkIsThere(program, error, hint);
-  if (status === 0) return;
+  if (status === 0) return `${stdout}\n${stderr}`;
   const said = `${stdout}\n${stderr}`.trim().split('\n').slice(-5).join('\n');
   const how = signal === null ? 'failed' : `was ended by ${signal}`;
   throw new PlasticoreError('run', `${program} ${how} in ${folder}\n${said}`);

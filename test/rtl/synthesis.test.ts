@@ -176,6 +176,21 @@ describe('a board', () => {
     expect(existsSync(join(folder, 'slow', 'ulx3s.bit'))).toBe(false);
   });
 
+  test('has no core that takes more memories than the part has, and is not placed', async () => {
+    const bin = pretend(25);
+    // As nextpnr-ecp5 0.7 says it after packing.
+    const packed = 'Info: \t DP16KD:   300/  208   144%\nInfo: \t TRELLIS_COMB:   134/83640     0%';
+    writeFileSync(
+      join(bin, 'nextpnr-ecp5'),
+      `#!/bin/sh\ncase "$*" in *--pack-only*) echo '${packed}';; *--report*) exit 1;; esac\n`,
+    );
+    const { status, stderr } = await synthesise('large', `${bin}:${path}`);
+    expect([status, stderr]).toEqual([
+      1,
+      expect.stringContaining('does not fit ulx3s-85f: it takes 300 block RAMs of 18 Kbit of 208\n'),
+    ]);
+  });
+
   test('needs ecppack before anything is synthesised', async () => {
     const bin = pretend(25);
     rmSync(join(bin, 'ecppack'));

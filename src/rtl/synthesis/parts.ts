@@ -125,6 +125,15 @@ const schema = z.object({
   utilization: recordOf(z.string(), z.object({ used: z.number(), available: z.number() })),
 });
 
+/** What a netlist takes too much of, by what nextpnr says of it after packing: `DP16KD:   128/   56   228%`. */
+export function shortages(said: string): UsedResource[] {
+  return Object.entries(resources).flatMap(([key, { text, is }]) => {
+    const [, used, available] = new RegExp(`\\b${key}: *(\\d+)/ *(\\d+)`).exec(said) ?? [];
+    const found = { resource: text, is, used: Number(used), available: Number(available) };
+    return found.used > found.available ? [found] : [];
+  });
+}
+
 /**
  * Reads the report of nextpnr.
  *

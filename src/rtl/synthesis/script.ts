@@ -109,6 +109,21 @@ function topOf(target: SynthesisTarget): Top {
   return parts[partOf(target)].family === 'ice40' ? smallTop : coreTop;
 }
 
+/** The router with the netlist of a target. The core has more ports than a part has pins. */
+function onPart(target: SynthesisTarget): readonly string[] {
+  const { part, packaged } = isBoard(target) ? partOfBoard[target] : { part: target, packaged: undefined };
+  const { family, options } = parts[part];
+  const { router, hasFewPins } = families[family];
+  const alone = hasFewPins ? [] : ['--out-of-context'];
+  const pins = packaged === undefined ? alone : ['--package', packaged];
+  return [router, ...options, ...pins, '--json', `${topOf(target).name}.json`];
+}
+
+/** The command that says what the netlist takes of the part: in seconds, where placing it takes minutes. */
+export function packCommand(target: SynthesisTarget): readonly string[] {
+  return [...onPart(target), '--pack-only'];
+}
+
 /**
  * The command that places and routes the netlist.
  *
@@ -119,24 +134,14 @@ export function routeCommand(
   clockMhz: number,
   placement?: number,
 ): readonly string[] {
-  const { part, packaged } = isBoard(target) ? partOfBoard[target] : { part: target, packaged: undefined };
-  const { family, options } = parts[part];
-  const { name } = topOf(target);
-  // The core has more ports than the part has pins.
-  const { router, routerOptions, hasFewPins } = families[family];
-  const alone = hasFewPins ? [] : ['--out-of-context'];
-  const pins =
-    packaged === undefined
-      ? alone
-      : ['--package', packaged, '--lpf', `${name}.lpf`, '--textcfg', routedFile(placement)];
   return [
-    router,
-    ...options,
-    ...routerOptions,
-    ...['--json', `${name}.json`, '--report', reportFile(target, placement), '--freq', String(clockMhz)],
+    ...onPart(target),
+    ...families[parts[partOf(target)].family].routerOptions,
+    ...['--report', reportFile(target, placement), '--freq', String(clockMhz)],
+    ...(isBoard(target) ? ['--lpf', `${topOf(target).name}.lpf`, '--textcfg', routedFile(placement)] : []),
     ...(placement === undefined ? [] : ['--seed', String(placement)]),
     // A clock that is not met is told, and no failure.
-    ...[...pins, '--timing-allow-fail', '--quiet'],
+    ...['--timing-allow-fail', '--quiet'],
   ];
 }
 
