@@ -1,5 +1,6 @@
 /** Reads files and folders, and says why one cannot be read. */
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { PlasticoreError } from '../text/index.ts';
 import { cannotRead } from './fault.ts';
 
 /** An entry of a folder. */
@@ -24,14 +25,14 @@ export interface FileStatus {
  * @throws PlasticoreError `file` or `system`
  */
 export function readBytes(path: string, hint?: string): Uint8Array {
-  const { buffer, byteOffset, length } = reading(path, () => readFileSync(path), hint);
+  const { buffer, byteOffset, length } = reading(path, () => readFileSync(regular(path)), hint);
   // A plain Uint8Array, because `slice` of a Buffer does not copy.
   return new Uint8Array(buffer, byteOffset, length);
 }
 
 /** The UTF-8 text of a file; throws as {@link readBytes} does. */
 export function readText(path: string, hint?: string): string {
-  return reading(path, () => readFileSync(path, 'utf8'), hint);
+  return reading(path, () => readFileSync(regular(path), 'utf8'), hint);
 }
 
 /** The text of a file; undefined if it does not exist. */
@@ -55,10 +56,18 @@ export function statIfThere(path: string): FileStatus | undefined {
   return existsSync(path) ? statOf(path) : undefined;
 }
 
+/** The path of what can be read to its end: /dev/zero has none. A pipe has, as shells make them for `<(command)`. */
+function regular(path: string): string {
+  if (statSync(path).isCharacterDevice() || statSync(path).isBlockDevice())
+    throw new PlasticoreError('file', 'cannot be read: it is a device, not a file', { file: path });
+  return path;
+}
+
 function reading<T>(path: string, action: () => T, hint?: string): T {
   try {
     return action();
   } catch (error) {
+    if (error instanceof PlasticoreError) throw error;
     throw cannotRead(path, error, hint);
   }
 }

@@ -20,6 +20,7 @@ import {
   findFile,
   listFolder,
   readBytes,
+  readText,
   unpack,
   writeAtomically,
 } from '../../src/fs/index.ts';
@@ -43,6 +44,9 @@ describe('a file that cannot be read', () => {
       `no such file or directory (relative to ${process.cwd()})`,
     );
     expectError(() => readBytes(path('none'), 'a hint'), 'file', path('none'), 'no such file', 'a hint');
+    // It would be read for ever.
+    expectError(() => readBytes('/dev/zero'), 'file', 'cannot be read: it is a device, not a file');
+    expectError(() => readText('/dev/zero'), 'file', '/dev/zero');
     expectError(() => readBytes(folder), 'file', 'cannot be read: it is a directory, not a file');
     writeFileSync(path('file'), '');
     expectError(() => listFolder(path('file')), 'file', 'it is a file, not a directory');
