@@ -25,13 +25,17 @@ export type SendInput = (...values: number[]) => void;
 
 const pageBytes = 65_536;
 
+/** Rows of a record that are kept until they are taken: a few hundred megabytes. */
+const mostKeptRows = 2_000_000;
+
 /** A controller as data, compiled to WebAssembly, that runs cores. */
 export class ControllerRunner {
   readonly #layout: StateLayout;
   readonly #inputs: ReadonlyMap<string, { readonly takes: number; readonly send: SendInput }>;
   readonly #logs: ReadonlyMap<string, Log>;
-  /** Whether rows are kept until they are taken. */
+  /** Whether rows are kept until they are taken, and how many. */
   #isKept = false;
+  #mostRows = mostKeptRows;
   #words: Int32Array;
   #doubles: Float64Array;
 
@@ -117,8 +121,9 @@ export class ControllerRunner {
   }
 
   /** All records are made and kept from here on. Before, what a record would hold is not even computed. */
-  listen(): void {
+  listen(mostRows = mostKeptRows): void {
     this.#isKept = true;
+    this.#mostRows = mostRows;
     for (const name of this.#logs.keys()) this.#hear(name);
   }
 
@@ -223,6 +228,10 @@ export class ControllerRunner {
         const row = Array.from({ length: columns }, (_, column) => this.#double(layout.row + 8 * column) + 0);
         for (const listener of listeners) listener(row);
         if (!this.#isKept) return;
+        if (values.length >= this.#mostRows) {
+          const what = `more than ${this.#mostRows} rows of a record for one sample`;
+          throw fault('records', what, 'record less');
+        }
         values.push(row);
         clocks.push(clock);
       },

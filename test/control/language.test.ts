@@ -54,6 +54,16 @@ describe('cycles', () => {
     expect(recordsOf({ inputs: { go: { do: [visit] } } }, 1, cores).clock).toBe(8 * 4 + 2 * 3);
   });
 
+  test('records are kept up to a limit, in one input, too', () => {
+    const chip = controlled({
+      records: { rows: ['n'] },
+      inputs: { go: { do: [{ each: { n: 8 }, record: { rows: ['n'] } }] } },
+    });
+    chip.listen(10);
+    chip.send('go', []);
+    expect(() => chip.send('go', [])).toThrow('controller: records: more than 10 rows of a record');
+  });
+
   test('pass until a time, and not back', () => {
     const { clock } = recordsOf({ inputs: { go: { do: [{ until: 9 }, { until: 4 }, { cycles: 2 }] } } });
     expect(clock).toBe(11);
