@@ -47,6 +47,7 @@ interface OpenKernel {
 /** Reads line by line. After a fault outside a kernel, or in its header, it goes on at the next kernel. */
 class Assembler {
   readonly kernels: Kernel[] = [];
+  readonly #names = new Set<string>();
   readonly #faults: Faults;
   #open: OpenKernel | undefined;
   #isSkipping = false;
@@ -67,7 +68,7 @@ class Assembler {
         );
       this.#open = undefined;
       this.#isSkipping = true;
-      const header = parseHeader(tokens, this.kernels);
+      const header = parseHeader(tokens, this.#names);
       this.#isSkipping = false;
       this.#open = { ...header, body: [], faultsBefore: this.#faults.count };
     } else if (open !== undefined) {
@@ -93,6 +94,7 @@ class Assembler {
     this.#open = undefined;
     if (isWhole && this.#faults.count === faultsBefore) checkOrder(body, this.#faults);
     this.kernels.push({ ...header, body });
+    this.#names.add(header.name);
     if (extra !== undefined) failAt(extra, `expected the end of the line, found '${extra.text}'`);
     const isEmpty = body.length === 0 && isWhole && this.#faults.count === faultsBefore;
     if (isEmpty && end !== undefined) failAt(end, `kernel '${header.name}' has no instruction`);
@@ -102,7 +104,7 @@ class Assembler {
 /** `kernel NAME over DOMAIN [where GATE [and GATE]]` */
 function parseHeader(
   tokens: readonly Token[],
-  earlier: readonly Kernel[],
+  earlier: ReadonlySet<string>,
 ): { header: Omit<Kernel, 'body'>; domain: Domain } {
   const [keyword, name, over, domainToken, where, firstGate, and, secondGate, extra] = tokens;
   if (keyword === undefined) throw new Error('a header without a token');
@@ -110,8 +112,7 @@ function parseHeader(
   if (name === undefined || !identifierPattern.test(name.text)) {
     return failAt(name ?? end, `expected the kernel's name, found '${(name ?? end).text}'`);
   }
-  if (earlier.some((kernel) => kernel.name === name.text))
-    failAt(name, `kernel '${name.text}' is defined twice`);
+  if (earlier.has(name.text)) failAt(name, `kernel '${name.text}' is defined twice`);
   if (over?.text !== 'over') return failAt(over ?? end, `expected 'over', found '${(over ?? end).text}'`);
   const domain = domains.find((candidate) => candidate.name === domainToken?.text);
   if (domain === undefined) {

@@ -27,12 +27,17 @@ export type LivingCell = Pick<Cell, 'image' | 'limit'> & { readonly life: Life }
  */
 export function lifeSamples({ image, limit, life }: LivingCell, data: Dataset): LifeSamples {
   const tasks: (Task & { readonly key: string })[] = [];
+  const chosen = new Map<string, Uint32Array>();
   const stages = life.stages.map((stage) => {
     checkNames(stage, data);
     const key = JSON.stringify([stage.source, sorted(stage.classes), sorted(stage.speakers)]);
     let task = tasks.findIndex((known) => known.key === key);
     if (task < 0) task = tasks.push({ key, name: stage.name, samples: taskSamples(stage, data, limit) }) - 1;
-    return { samples: stageSamples(stage, data, { seed: image.seed, limit }), task };
+    // A long life asks for the same samples again and again.
+    const asked = `${key} ${JSON.stringify([stage.samples, stage.samplesPerClass])}`;
+    const samples = chosen.get(asked) ?? stageSamples(stage, data, { seed: image.seed, limit });
+    chosen.set(asked, samples);
+    return { samples, task };
   });
   return { stages, tasks: tasks.map(({ name, samples }) => ({ name, samples })) };
 }
