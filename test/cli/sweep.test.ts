@@ -118,6 +118,8 @@ describe('plasticore sweep', () => {
     expect(cells.map((row) => row.status)).toEqual(['done', 'failed']);
     expect(cells[1]?.reason).toContain('100');
     expect(stderr).toContain('plasticore: 1 of 2 cells failed; mp16-8: ');
+    // Known before the first cell runs.
+    expect(stderr).toMatch(/: 1 cell, engine fast\nno cells of mp16-8_wordBits=100: hw-models/);
     expect(readdirSync(join(out, 'runs'))).toEqual([cells[0]?.run]);
     // What is wrong with every design is wrong input.
     const all = await commandLine(argv`${args} --vary hw.lans=8,16`);

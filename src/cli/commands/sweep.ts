@@ -83,7 +83,10 @@ export const sweepCommand = defineCommand({
         placement: readPlacementFile(options.placement),
         settings,
         signal: signals.signal,
-        onStart: (begun) => terminal.note(`${spec.name}: ${describeStart(begun)}, engine ${options.engine}`),
+        onStart: (begun) => {
+          terminal.note(`${spec.name}: ${describeStart(begun)}, engine ${options.engine}`);
+          for (const { name, reason } of begun.refused) terminal.note(`no cells of ${name}: ${reason}`);
+        },
         onProgress: (progress) => display.update(progress),
       });
       display.stop();

@@ -13,6 +13,12 @@ import { type AskedRuns, RunStore } from './node-run-store.ts';
 import { Study } from './node-study.ts';
 import { StudyFolder } from './node-study-folder.ts';
 
+/** What is known before the first cell runs. */
+export interface SweepStart extends AskedRuns {
+  /** Designs that will have no cell, and why. */
+  readonly refused: readonly { readonly name: string; readonly reason: string }[];
+}
+
 export interface SweepOptions
   extends SweepChoice,
     Pick<
@@ -25,7 +31,7 @@ export interface SweepOptions
   readonly on?: Runner | undefined;
   /** Number of these threads; default: one for each processor. */
   readonly workers?: number | undefined;
-  readonly onStart?: ((start: AskedRuns) => void) | undefined;
+  readonly onStart?: ((start: SweepStart) => void) | undefined;
   readonly onProgress?: ((progress: CellsProgress) => void) | undefined;
 }
 
@@ -67,7 +73,10 @@ export async function runSweep(
   let hasBegun = false;
   const start = (asked: AskedRuns): void => {
     hasBegun = true;
-    onStart?.(asked);
+    const refused = (study.report().cells ?? []).flatMap(({ design, precision, seed, reason }) =>
+      seed === null ? [{ name: design ?? precision, reason: reason ?? '' }] : [],
+    );
+    onStart?.({ ...asked, refused });
     folder?.write(study.report());
   };
   try {
