@@ -78,6 +78,9 @@ const designSchema = z.strictObject({
     .string()
     .nullable()
     .describe('Why it has no figures, which constraint it misses, or what nobody knows of it'),
+  missedBy: count
+    .exactOptional()
+    .describe('By which share of its bound it misses that constraint, where it compares a figure with one'),
   run: z
     .string()
     .nullable()

@@ -73,7 +73,8 @@ export interface FormulaMeaning<Result> {
   call(name: FormulaFunction, values: readonly Result[]): Result;
 }
 
-const closures: FormulaMeaning<CompiledFormula> = {
+/** Closures that compute. */
+export const closures: FormulaMeaning<CompiledFormula> = {
   number: (value) => () => value,
   unary(operator, argument) {
     const operation = unary[operator];

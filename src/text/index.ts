@@ -10,6 +10,7 @@ export { expected, found, plainMessage } from './expected.ts';
 export {
   type BinaryOperator,
   type CompiledFormula,
+  closures,
   compileFormula,
   evaluate,
   type Formula,

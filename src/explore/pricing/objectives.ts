@@ -6,12 +6,16 @@ import {
   isUnknown,
   noFigures,
   type Objective,
+  percent,
 } from '../../report/index.ts';
 import {
+  type BinaryOperator,
   type CompiledFormula,
-  compileFormula,
+  closures,
+  type FormulaMeaning,
   type Place,
   PlasticoreError,
+  readFormula,
   tableOf,
 } from '../../text/index.ts';
 
@@ -71,7 +75,11 @@ export interface Constraint {
   /** The figures that it names. */
   readonly figures: ReadonlySet<FigureName>;
   readonly meets: (figures: Figures) => boolean;
+  /** The sides of a formula that compares two, `areaMm2 <= 1`; undefined for any other. */
+  readonly sides: (figures: Figures) => readonly [number, number] | undefined;
 }
+
+const comparisons: readonly BinaryOperator[] = ['<', '<=', '>', '>=', '=='];
 
 /** @throws PlasticoreError at its place, for a formula that cannot be evaluated or names no figure */
 export function readConstraint({
@@ -89,7 +97,16 @@ export function readConstraint({
     if (named !== undefined) figures.add(named.figure);
     return named && (() => (current[named.figure] ?? Number.NaN) * named.factor);
   };
-  const compute = compileFormula(formula, { value, known: [...figuresByName.keys()] }, place);
+  const compared = new Map<CompiledFormula, readonly [CompiledFormula, CompiledFormula]>();
+  const meaning: FormulaMeaning<CompiledFormula> = {
+    ...closures,
+    binary(operator, left, right) {
+      const made = closures.binary(operator, left, right);
+      if (comparisons.includes(operator)) compared.set(made, [left, right]);
+      return made;
+    },
+  };
+  const compute = readFormula(formula, { value, known: [...figuresByName.keys()] }, meaning, place);
   if (!Number.isFinite(compute()))
     throw new PlasticoreError('invalid-value', `'${formula}' is ${compute()}`, place);
   return {
@@ -99,6 +116,11 @@ export function readConstraint({
       current = own;
       const met = compute();
       return Number.isFinite(met) && met !== 0;
+    },
+    sides: (own) => {
+      current = own;
+      const [left, right] = compared.get(compute) ?? [];
+      return left && right && [left(), right()];
     },
   };
 }
@@ -112,6 +134,8 @@ export function isAboutAccuracy({ formula }: Pick<Constraint, 'formula'>): boole
 export interface Refusal {
   readonly status: 'unknown' | 'outside';
   readonly reason: string;
+  /** By which share of its bound the first constraint is missed, where it compares a figure with one. */
+  readonly missedBy?: number;
 }
 
 /** Why figures keep a design off the front, if they do. */
@@ -127,5 +151,19 @@ export function refusalOf(
   if (lacks !== undefined)
     return { status: 'unknown', reason: `nobody knows its ${lacks.name}: the hw-model states no energies` };
   const missed = constraints.find(({ meets }) => !meets(figures));
-  return missed && { status: 'outside', reason: `misses ${missed.formula}` };
+  return missed && missedOf(missed, figures);
+}
+
+/** `misses areaMm2 <= 3 by 14 %: 3.42` */
+function missedOf({ formula, sides }: Constraint, figures: Figures): Refusal {
+  const reason = `misses ${formula}`;
+  const [left, right] = sides(figures) ?? [];
+  if (left === undefined || right === undefined || !Number.isFinite(left) || !(Math.abs(right) > 0))
+    return { status: 'outside', reason };
+  const missedBy = Math.abs(left / right - 1);
+  return {
+    status: 'outside',
+    reason: `${reason} by ${percent(missedBy, missedBy < 0.1 ? 1 : 0)}: ${Number(left.toPrecision(3))}`,
+    missedBy,
+  };
 }

@@ -102,14 +102,14 @@ function statusTable({ designs }: StudyReport, style: Style): string[] {
   } as const;
   const rows = Object.entries(kinds).flatMap(([status, what]) => {
     const some = designs.filter((design) => design.status === status);
-    const [first] = some;
+    const [first] = some.toSorted((a, b) => (a.missedBy ?? Infinity) - (b.missedBy ?? Infinity));
     const met = status === 'outside' ? (first?.constraintShare ?? 0) : 0;
     const perhaps = met === 0 ? '' : `, which it meets in ${percent(met, 0)} of the draws`;
     return first === undefined
       ? []
       : [[String(some.length), what, `${first.name}: ${first.reason}${perhaps}`]];
   });
-  return rows.length === 0 ? [] : [table(['designs', '', 'the first of them'], rows, 'rll', style)];
+  return rows.length === 0 ? [] : [table(['designs', '', 'the nearest, or the first'], rows, 'rll', style)];
 }
 
 /** Finite differences: the change by one step along each axis. */
