@@ -16,9 +16,9 @@ const axis = z.union(
     strictObject({
       path: key(
         z.string({ error: ({ input }) => `expected a path, found ${found(input)}` }),
-        'The value that it sets, as a key of `vary` spells it.',
+        'The value that it sets, as a key of `vary` spells it. If absent, it sets nothing by itself, and formulas know it.',
         'hw.lanes',
-      ),
+      ).optional(),
       values: key(values, 'Its values, in order; neighbours are one step apart.', [8, 16, 32]),
     }),
   ],
@@ -69,7 +69,7 @@ export const spaceShape = {
   ),
   constraints: key(
     z.array(formula('a constraint')).default([]),
-    'Formulas that the figures of a design have to meet to be on the front: `accuracy` (0 to 1), `energyPj`, `energyNj`, `energyUj` and `latencyNs`, `latencyUs`, `latencyMs` of an inference, the same for `training`: `trainingEnergyPj` and so on, `areaUm2`, `areaMm2`, `bits`, `inferenceBits`.',
+    'Formulas that the figures of a design have to meet to be on the front: `accuracy` (0 to 1), `energyPj`, `energyNj`, `energyUj` and `latencyNs`, `latencyUs`, `latencyMs` of an inference, the same for `training`: `trainingEnergyPj` and so on, `areaUm2`, `areaMm2`, `bits`, `inferenceBits`. Power in mW is `energyPj / latencyNs`.',
     ['areaMm2 <= 1', 'latencyMs <= 0.5'],
   ),
   objectives: key(

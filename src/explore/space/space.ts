@@ -15,6 +15,8 @@ import { axisPath, checkAxis, precisionPath, type SpaceSource, type SweptAxis } 
 export interface SpaceAxis extends SweptAxis {
   /** In formulas. */
   readonly name: string;
+  /** It sets nothing by itself: its path is its name, and formulas know it. */
+  readonly isFree?: true;
 }
 
 /** For each axis, the position of the chosen value. */
@@ -51,13 +53,16 @@ export class Space {
     const axes = Object.entries(spec.axes).map(([name, written]): SpaceAxis => {
       const isNamed = !Array.isArray(written);
       const place = locate(['axes', name]);
+      if (isNamed && written.path === undefined)
+        return { name, path: name, values: written.values, place, isFree: true };
       return isNamed
-        ? { name, path: axisPath(written.path), values: written.values, place }
+        ? { name, path: axisPath(written.path ?? name), values: written.values, place }
         : { name: name.split('.').at(-1) ?? name, path: axisPath(name), values: written, place };
     });
     for (const [index, axis] of axes.entries()) {
       checkName(axis, axes.slice(0, index));
       if (axis.path === precisionPath) checkPrecisions(axis);
+      else if (axis.isFree) checkFree(axis);
       else checkAxis(axis, pinned);
     }
     const swept = axes.filter(({ path }) => path !== precisionPath);
@@ -140,7 +145,9 @@ export class Space {
     const numbers = this.#follows.length === 0 ? new Map<string, number>() : this.#numbers(choice);
     const settings = joinSettings(
       noSettings,
-      ...others.map(({ axis, value }) => pathSetting(axis.path, value, axis.place)),
+      ...others.flatMap(({ axis, value }) =>
+        axis.isFree ? [] : [pathSetting(axis.path, value, axis.place)],
+      ),
       ...this.#follows.map(({ path, formula, place }) =>
         pathSetting(path, this.#evaluate(formula, numbers, place), place),
       ),
@@ -187,6 +194,17 @@ function checkName({ name, path, place }: SpaceAxis, before: readonly SpaceAxis[
       ...place,
       hint: 'give the axis another name: NAME: {path: ..., values: [...]}',
     });
+}
+
+/** Formulas know numbers alone. */
+function checkFree({ name, values, place }: SpaceAxis): void {
+  const other = values.find((value) => typeof value !== 'number');
+  if (other === undefined) return;
+  throw new PlasticoreError(
+    'invalid-value',
+    `axis '${name}' has no path, so its values are for formulas: expected numbers, found ${JSON.stringify(other)}`,
+    place,
+  );
 }
 
 function checkPrecisions({ values, place }: SpaceAxis): void {
