@@ -3,15 +3,16 @@ import { type Counters, leftInFifo, type ProgramView, price } from '../image/ind
 import { hasEnergies } from './known.ts';
 import { canSpike } from './neurobench.ts';
 import type { Outcome } from './outcome.ts';
-import type { Remark } from './schema.ts';
+import type { Remark, Report } from './schema.ts';
 import { isAtChance, shareVariance } from './statistics.ts';
 import { grouped, percent } from './text/format.ts';
 
 /** Cautions about a run's figures: parts of the network that do nothing, and why; figures that do not fit the core. */
-export function remarksOf(outcome: Outcome): Remark[] {
+export function remarksOf(outcome: Outcome, { encoder }: Pick<Report['provenance'], 'encoder'>): Remark[] {
   return [
     ...priceRemarks(outcome.image, [outcome.trainCounters, outcome.scored.counters]),
     ...leftEvents(outcome),
+    ...withoutValues(outcome, encoder),
     ...silent(outcome),
     ...unlearned(outcome),
     ...zeroWeights(outcome),
@@ -68,6 +69,21 @@ function leftEvents({ trainCounters, scored }: Outcome): Remark[] {
           ];
     },
   );
+}
+
+/** Encoders of features whose spikes carry no value. */
+const plainEncoders: readonly string[] = ['bernoulli', 'bernoulli255', 'phase'];
+
+/** An input whose spikes may carry values, and that gets spikes without. */
+function withoutValues({ image }: Outcome, encoder: string): Remark[] {
+  const { name, payload } = image.populations[image.input ?? -1] ?? {};
+  if (payload === undefined || !plainEncoders.includes(encoder)) return [];
+  return [
+    {
+      about: 'activity',
+      text: `spikes of '${name}' can carry values, and encoder ${encoder} gives them none: graded and constant do`,
+    },
+  ];
 }
 
 /** Populations that could spike but did not. */

@@ -18,7 +18,7 @@ export function makeReport(outcome: Outcome, provenance: ReportProvenance, timin
   const fscil = life && incrementalFigures(life);
   return {
     schema: 'plasticore/report/1',
-    remarks: remarksOf(outcome),
+    remarks: remarksOf(outcome, provenance),
     ...phases,
     ...(life !== undefined && { life }),
     memory,

@@ -438,6 +438,22 @@ banks: {state: {readPj: 37.17, writePj: 39.18, leakUw: 6.4, areaUm2: 11140, sour
     expect(at(134)).toEqual([]);
   });
 
+  test('name an input whose spikes could carry values, and carry none', () => {
+    const payload = { bits: 8, signed: false, shift: 0 };
+    const populations = image.populations.map((one, index) => (index === 0 ? { ...one, payload } : one));
+    const told = {
+      ...outcome,
+      image: { ...image, populations },
+      scored: { ...outcome.scored, correct: 900 },
+    };
+    const textsWith = (encoder: string) =>
+      makeReport(told, { ...provenance, encoder }, timing).remarks.map(({ text }) => text);
+    expect(textsWith('bernoulli')).toEqual([
+      "spikes of 'input' can carry values, and encoder bernoulli gives them none: graded and constant do",
+    ]);
+    expect(textsWith('graded')).toEqual([]);
+  });
+
   test('name new samples that are answered better while they are learned than in the test', () => {
     const epoch = { epoch: 0, samples: 1000, counters: nothing };
     const texts = (learned: number, tested: number, more: object = {}) =>
