@@ -81,13 +81,17 @@ export function resolveParameters(
       throw new PlasticoreError('invalid-value', `parameters depend on each other: ${circle}`, place);
     }
     pending.push(name);
-    const added = epoch - stage.first;
-    const formulas = typeof spec === 'object' ? [spec.value, ...addedBy(spec.add, added)] : [spec];
-    const place = placeOf(name, epoch);
-    const value = formulas.reduce<number>((sum, formula) => sum + at(formula, epoch, place), 0);
-    pending.pop();
-    known.set(key, value);
-    return value;
+    try {
+      const added = epoch - stage.first;
+      const formulas = typeof spec === 'object' ? [spec.value, ...addedBy(spec.add, added)] : [spec];
+      const place = placeOf(name, epoch);
+      const value = formulas.reduce<number>((sum, formula) => sum + at(formula, epoch, place), 0);
+      known.set(key, value);
+      return value;
+    } finally {
+      // Whoever asks again finds the fault itself, and no circle.
+      pending.pop();
+    }
   }
   function at(formula: Formula, epoch: number, place: Place): number {
     return evaluate(formula, (name) => parameterAt(name, epoch), names, place);

@@ -55,7 +55,9 @@ export function precisionOf(name: string, hw: HwModel): Precision {
     throw new PlasticoreError(
       'invalid-value',
       `precision '${name}': hw-model '${hw.name}' offers ${what} of ${alternatives(widths)} bits, found ${bits}`,
-      { hint: offerOf(hw) },
+      {
+        hint: `${offerOf(hw)}; for others, an hw-model of your own: extends: ${hw.name}, and precision: {shadowBits: [...], weightBits: [...]}`,
+      },
     );
   }
   if (weightBits > shadowBits) {

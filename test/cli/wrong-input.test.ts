@@ -62,7 +62,7 @@ describe('wrong input is refused', () => {
     ['hw.faults={seed:1}', "--set hw.faults: unknown key 'seed:1'; ", 'seed: 1'],
     ['hw.kernels={fire: {cyclesPerItem:2}}', "unknown key 'cyclesPerItem:2'; ", 'cyclesPerItem: 2'],
     ['hw.sources={own:1}', 'own:1: expected a name', 'own: 1'],
-    ['program.parameters={gain:1}', 'parameters.gain:1: expected a name', 'gain: 1'],
+    ['program.parameters={gain:1}', 'parameters: gain:1: expected a name', 'gain: 1'],
   ])('no space behind a colon, in %s', async (set, where, meant) => {
     const hint = `a space is missing behind the colon: '${meant}'`;
     await expectRefused(argv`run mnist-snn --set ${set}`, where, hint);

@@ -14,7 +14,7 @@ import { Study } from './node-study.ts';
 import { StudyFolder } from './node-study-folder.ts';
 
 /** What is known before the first cell runs. */
-export interface SweepStart extends AskedRuns {
+interface SweepStart extends AskedRuns {
   /** Designs that will have no cell, and why. */
   readonly refused: readonly { readonly name: string; readonly reason: string }[];
 }
