@@ -113,7 +113,7 @@ export {
 export type { FunctionBuilder, FunctionHandle, Local, Value } from '../wasm/index.ts';
 /** Builds modules of WebAssembly. */
 export * as wasm from '../wasm/index.ts';
-export type { ChipHost, Host, RecordedFrom, RecordingAbout } from './chip.ts';
+export type { ChipHost, Host } from './chip.ts';
 export { type Chip, defineHost, type Hosting, type NamedSet } from './chip.ts';
 export { type Controller, fieldNamed, namesIn, sizeNamed } from './controller.ts';
 export { DataController, dataCores } from './data-controller.ts';
@@ -127,3 +127,4 @@ export type {
   RunningChip,
 } from './network.ts';
 export { hostingNetwork } from './network-host.ts';
+export { type RecordedFrom, type RecordingAbout, recordingOf } from './recording/index.ts';

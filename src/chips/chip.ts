@@ -6,18 +6,7 @@ import type { Counters, Image, PlaceInPass } from '../image/index.ts';
 import type { ChipWork, Crew, Machine } from '../machine/index.ts';
 import { command, option, PlasticoreError, type SourceModule, suggest } from '../text/index.ts';
 import type { ChipNetworks } from './network.ts';
-
-/** The subject of a recording, as a file at its place refers to it. */
-export type RecordedFrom =
-  | { readonly program: string; readonly hwModel: string; readonly settings: readonly string[] }
-  | { readonly image: string };
-
-/** The head of a recording. */
-export interface RecordingAbout {
-  readonly name: string;
-  readonly description: string;
-  readonly source?: RecordedFrom | undefined;
-}
+import type { RecordingAbout } from './recording/index.ts';
 
 /** How a sample of the training set is presented. */
 interface Presenting {
@@ -132,7 +121,7 @@ interface PublishedEnergy {
 export interface Chip {
   /** The value of `controller:` in an hw-model, and the key of the chip's section in an experiment. */
   readonly name: string;
-  /** Loads the formats of its recordings. Only a replay needs them. */
+  /** Loads formats of its own for its recordings. A chip whose controller is data needs none. */
   readonly golden?: (() => Promise<readonly GoldenFormat[]>) | undefined;
   /** Absent if no experiment can run the chip; its recordings can be replayed all the same. */
   readonly host?: ChipHost | undefined;

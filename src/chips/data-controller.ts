@@ -74,15 +74,43 @@ export class DataController implements Controller {
     return this.#controlled.takeRecords();
   }
 
-  /** The numbers of a field of the program, a register, or a column of a table. */
+  /**
+   * The numbers of a field of the program, a register, or a column of a table; or the state of a generator that the
+   * hw-model declares (`generators.noise`): the bits before its next word, the earliest lowest.
+   */
   read(name: string, core: number): ArrayLike<number> {
-    return this.#controlled.read(name, core) ?? this.#cores.read(core, this.#field(name));
+    const held = this.#controlled.read(name, core);
+    if (held !== undefined) return held;
+    const generator = this.#generator(name);
+    if (generator === undefined) return this.#cores.read(core, this.#field(name));
+    return at(this.cores, core)
+      .save()
+      .generators.subarray(generator, generator + 1);
   }
 
   /** Replaces them; of registers and tables, the first ones. */
   write(name: string, core: number, values: readonly number[]): void {
-    if (this.#controlled.read(name, core) === undefined) this.#cores.write(core, this.#field(name), values);
-    else this.#controlled.write(name, core, values);
+    const generator = this.#generator(name);
+    if (generator !== undefined) this.#seed(name, at(this.cores, core), generator, values);
+    else if (this.#controlled.read(name, core) !== undefined) this.#controlled.write(name, core, values);
+    else this.#cores.write(core, this.#field(name), values);
+  }
+
+  /** The place of a generator among the states of a core: those of the lanes come first. */
+  #generator(name: string): number | undefined {
+    const { core, generators } = at(this.cores, 0).image;
+    const index = generators.findIndex((generator) => `generators.${generator.name}` === name);
+    return index < 0 ? undefined : core.lanes + index;
+  }
+
+  #seed(name: string, core: Core, generator: number, values: readonly number[]): void {
+    const { far } = at(core.image.generators, generator - core.image.core.lanes);
+    const [value = 0] = values;
+    if (values.length !== 1 || !Number.isInteger(value) || value < 0 || value >= 2 ** far)
+      throw new PlasticoreError('data', `'${name}' is one number of ${far} bits`);
+    const state = core.save();
+    state.generators[generator] = value;
+    core.restore(state);
   }
 
   counters(): Counters {

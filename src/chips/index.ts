@@ -25,7 +25,6 @@ export {
   type HostDefinition,
   type Hosting,
   type NamedChip,
-  type RecordedFrom,
 } from './chip.ts';
 export { chipFrom } from './chip-shape.ts';
 export { type Controller, fieldNamed, fillFromArrays, namesIn } from './controller.ts';
@@ -37,3 +36,4 @@ export type {
   MappedNetwork,
   RunningChip,
 } from './network.ts';
+export { controllerRecordings, type RecordedFrom } from './recording/index.ts';

@@ -259,6 +259,16 @@ export const controllerShape = strictObject({
     }).optional(),
     'The memories that recordings state.',
   ),
+  banks: key(
+    strictObject({
+      of: key(z.array(text('a bank')), 'Names of banks.', ['neurons']),
+      after: key(
+        choice(['end', 'input']),
+        'When they are stated. `end`, the default: of all inputs together. `input`: of each of them, too.',
+      ).optional(),
+    }).optional(),
+    'The banks of which recordings state how many words are read and written.',
+  ),
   routines: key(named(z.array(visit)), 'Visits by name, for `call`.', {
     serve: [{ run: 'deliver', with: { neuron: 'spikes.neuron' }, cycles: 3 }, { pop: 'spikes' }],
   }),

@@ -22,11 +22,11 @@ import {
   noEpoch,
   PlasticoreError,
   plainEncoding,
+  recordingOf,
   strictObject,
   suggest,
   text,
 } from '../api.ts';
-import { recordingOf } from './record.ts';
 
 const name = text('the name of an input of the controller');
 
@@ -174,7 +174,6 @@ function hostOf(
 /** Any chip whose hw-model states its controller as data: what experiments have in place of a chip's own section. */
 export const controller: Chip = {
   name: 'controller',
-  golden: async () => [(await import('./replay.ts')).controllerGolden],
   host: defineHost({
     description:
       'How samples are presented to a chip whose hw-model states its controller as data: which inputs are sent, and where the answer is.',

@@ -1,4 +1,10 @@
-import { chips as bundledChips, type Chip, checkModule, type RecordedFrom } from '../../chips/index.ts';
+import {
+  chips as bundledChips,
+  type Chip,
+  checkModule,
+  controllerRecordings,
+  type RecordedFrom,
+} from '../../chips/index.ts';
 import type { Dataset } from '../../data/index.ts';
 import { type Cell, lastingStages, Session } from '../../experiment/index.ts';
 import {
@@ -17,12 +23,12 @@ import { replayCoreTrace } from './replay.ts';
 /** Traces of any core, as `recordTrace` makes them. */
 const coreGolden = goldenFormat(coreTraceFormat, coreTraceSchema, replayCoreTrace);
 
-/** Loads all formats of golden traces: the general one for any core, and those of chips. */
+/** Loads all formats of golden traces: that of any core, that of controllers as data, and those of chips. */
 export async function goldenFormats(chips: readonly Chip[] = bundledChips): Promise<readonly GoldenFormat[]> {
   const ofChips = await Promise.all(
     chips.map(async (chip) => ((await chip.golden?.()) ?? []).map((format) => formatOn(chip, format))),
   );
-  return [coreGolden, ...ofChips.flat()];
+  return [coreGolden, await controllerRecordings(), ...ofChips.flat()];
 }
 
 /** A format of a chip, whose replays refuse images that are for another module than the chip is in. */

@@ -1,10 +1,30 @@
-import { at, type DataController, Memory, type RecordedFrom, type RecordingAbout } from '../api.ts';
-import { type ControllerExpected, type ControllerTrace, controllerFormat, type Memories } from './trace.ts';
+import { Memory } from '../../image/index.ts';
+import { at } from '../../text/index.ts';
+import type { DataController } from '../data-controller.ts';
+import {
+  type ControllerExpected,
+  type ControllerStep,
+  type ControllerTrace,
+  controllerFormat,
+  type Memories,
+} from './trace.ts';
+
+/** The subject of a recording, as a file at its place refers to it. */
+export type RecordedFrom =
+  | { readonly program: string; readonly hwModel: string; readonly settings: readonly string[] }
+  | { readonly image: string };
+
+/** The head of a recording. */
+export interface RecordingAbout {
+  readonly name: string;
+  readonly description: string;
+  readonly source?: RecordedFrom | undefined;
+}
 
 /** A recording of a chip from here on. */
 export function recordingOf(chip: DataController, { name, description, source }: RecordingAbout) {
   const memories = memoriesOf(chip);
-  const recorder = new InputRecorder(chip);
+  const recorder = new InputRecorder(chip, chip.data.banks);
   const { core, seed } = at(chip.cores, 0).image;
   return {
     send: (input: string, values: readonly number[]): void => {
@@ -28,17 +48,17 @@ function memoriesOf(chip: DataController): Memories {
   const { registers = {}, tables = {} } = chip.data;
   const { image } = at(chip.cores, 0);
   const contents = new Memory(image);
+  const zeros = (): ArrayLike<number> => [];
   const held = [
     ...Object.entries(registers).map(([name, { initial = 0 }]) => ({ name, initially: () => [initial] })),
     ...Object.entries(tables).flatMap(([name, { entry }]) =>
-      Object.keys(entry).map((field) => ({
-        name: `${name}.${field}`,
-        initially: (): ArrayLike<number> => [],
-      })),
+      Object.keys(entry).map((field) => ({ name: `${name}.${field}`, initially: zeros })),
     ),
     ...image.fields
       .filter(({ layout, view, fixed }) => layout !== undefined && view === undefined && fixed !== true)
       .map((field) => ({ name: field.name, initially: () => contents.access(image, field).readAll() })),
+    // No generator is at zero, so that all are stated.
+    ...image.generators.map(({ name }) => ({ name: `generators.${name}`, initially: zeros })),
   ];
   return chip.cores.map((_, core) =>
     Object.fromEntries(
@@ -69,25 +89,37 @@ function sourceOf(
   return { program, hwModel, settings: { program: of('program'), hw: of('hw') } };
 }
 
+/** The banks whose accesses are counted, and when they are stated. */
+export interface CountedBanks {
+  readonly of: readonly string[];
+  readonly after?: 'end' | 'input' | undefined;
+}
+
+type BankCounts = NonNullable<ControllerStep['banks']>;
+
 /** Writes down what a chip does with each input, as a recording states it. */
 export class InputRecorder {
   readonly #chip: DataController;
   readonly #after: 'end' | 'input';
   readonly #of: readonly string[];
+  readonly #counted: CountedBanks;
   readonly #start: number;
-  readonly #counters: ReturnType<typeof countsOf>;
+  readonly #queues: ReturnType<typeof countsOf>;
+  readonly #banks: BankCounts;
   /** The states after the input before, by core and name. */
   readonly #known = new Map<string, ArrayLike<number>>();
   readonly #inputs: ControllerTrace['inputs'] = [];
-  readonly #steps: ControllerExpected['inputs'] = [];
+  readonly #steps: ControllerStep[] = [];
 
-  constructor(chip: DataController) {
+  constructor(chip: DataController, counted: CountedBanks = { of: [] }) {
     const { states } = chip.data;
     this.#chip = chip;
     this.#of = states?.of ?? [];
     this.#after = states?.after ?? 'end';
+    this.#counted = counted;
     this.#start = chip.cycle;
-    this.#counters = countsOf(chip);
+    this.#queues = countsOf(chip);
+    this.#banks = this.#bankCounts();
     chip.listen();
     chip.takeRecords();
   }
@@ -97,15 +129,17 @@ export class InputRecorder {
    *
    * @throws PlasticoreError as the chip does; what came before is recorded
    */
-  send(input: string, values: readonly number[]): ControllerExpected['inputs'][number] {
+  send(input: string, values: readonly number[]): ControllerStep {
+    const before = this.#counted.after === 'input' ? this.#bankCounts() : [];
     this.#chip.send(input, values);
     const records = Object.entries(this.#chip.takeRecords()).filter(([, rows]) => rows.length > 0);
     this.#inputs.push([input, ...values]);
-    const step: ControllerExpected['inputs'][number] = {
+    const step: ControllerStep = {
       cycles: this.#chip.cycle - this.#start,
       ...(records.length > 0 && {
         records: Object.fromEntries(records.map(([name, rows]) => [name, rows.map((row) => [...row])])),
       }),
+      ...(before.length > 0 && { banks: this.#countsSince(before) }),
     };
     if (this.#after === 'input') {
       const changed = this.#states(true);
@@ -117,13 +151,14 @@ export class InputRecorder {
 
   /** The inputs so far, and what is to be expected of them. */
   finish(): { readonly inputs: ControllerTrace['inputs']; readonly expected: ControllerExpected } {
-    const before = this.#counters;
+    const before = this.#queues;
     const { pushes, pops, drops } = countsOf(this.#chip);
     return {
       inputs: this.#inputs,
       expected: {
         inputs: this.#steps,
         ...(this.#after === 'end' && this.#of.length > 0 && { states: this.#states(false) }),
+        ...(this.#banks.length > 0 && { banks: this.#countsSince(this.#banks) }),
         counters: {
           pushes: pushes - before.pushes,
           pops: pops - before.pops,
@@ -131,6 +166,28 @@ export class InputRecorder {
         },
       },
     };
+  }
+
+  /** Words read and written so far, of each bank that is counted. */
+  #bankCounts(): BankCounts {
+    const { of } = this.#counted;
+    if (of.length === 0) return [];
+    const { work } = this.#chip.counters();
+    const { banks } = at(this.#chip.cores, 0).image;
+    return of.map((name) => {
+      const bank = banks.findIndex((candidate) => candidate.name === name);
+      const sum = (which: 'reads' | 'writes') =>
+        work.reduce((words, counts) => words + at(counts[which], bank), 0);
+      return { name, wordsRead: sum('reads'), wordsWritten: sum('writes') };
+    });
+  }
+
+  #countsSince(before: BankCounts): BankCounts {
+    return this.#bankCounts().map(({ name, wordsRead, wordsWritten }, index) => ({
+      name,
+      wordsRead: wordsRead - at(before, index).wordsRead,
+      wordsWritten: wordsWritten - at(before, index).wordsWritten,
+    }));
   }
 
   /** @param onlyChanged leaves out what is as it was when it was last asked */

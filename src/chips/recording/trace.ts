@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { found, list, recordOf, strictObject, text, whole } from '../api.ts';
+import { found, list, recordOf, strictObject, text, whole } from '../../text/index.ts';
 
 export const controllerFormat = 'plasticore-controller-trace/1';
 
@@ -7,7 +7,7 @@ const number = z.number({ error: ({ input }) => `expected a number, found ${foun
 const numbers = list(number, 'numbers');
 const integer = z.int({ error: ({ input }) => `expected a whole number, found ${found(input)}` });
 
-/** For each core, the numbers of fields of the program, registers, and columns of tables, by name. */
+/** For each core, by name: fields of the program, registers, columns of tables, and generators (`generators.noise`). */
 const memories = list(recordOf(z.string(), numbers), 'one for each core');
 
 const settings = recordOf(z.string(), z.unknown()).optional();
@@ -18,11 +18,25 @@ const input = z
   })
   .describe('The name of an input, and the numbers that come with it');
 
+const banks = list(
+  strictObject({
+    name: text('a bank'),
+    wordsRead: whole('a number of words', 0),
+    wordsWritten: whole('a number of words', 0),
+  }),
+  'banks',
+)
+  .refine((all) => new Set(all.map(({ name }) => name)).size === all.length, {
+    error: 'expected each bank once',
+  })
+  .optional();
+
 const step = strictObject({
-  cycles: whole('a cycle', 0).describe('The clock after the input'),
+  cycles: whole('a cycle', 0).optional().describe('The clock after the input'),
   records: recordOf(z.string(), list(list(integer, 'numbers'), 'rows'))
     .optional()
     .describe('By record, what the input adds to it; a record that is not there stays as it is'),
+  banks: banks.describe('Words that the input reads and writes, in all cores'),
   states: memories.optional().describe('Of each core, what has changed since the input before'),
 });
 
@@ -47,7 +61,13 @@ export const controllerTraceSchema = strictObject({
   inputs: list(input, 'inputs'),
   expected: strictObject({
     inputs: list(step, 'one for each input'),
-    states: memories.optional().describe('Of each core, in the end'),
+    states: memories
+      .optional()
+      .describe('Of each core, in the end. A list that is shorter states the first numbers'),
+    contents: list(recordOf(z.string(), list(text('hexadecimal digits'), 'words')), 'one for each core')
+      .optional()
+      .describe('Of each core, in the end: the words of banks, in hexadecimal digits'),
+    banks: banks.describe('Words that all inputs together read and write, in all cores'),
     counters: strictObject({
       pushes: whole('a number of entries', 0),
       pops: whole('a number of entries', 0),
@@ -73,4 +93,5 @@ export const controllerTraceSchema = strictObject({
 
 export type ControllerTrace = z.infer<typeof controllerTraceSchema>;
 export type ControllerExpected = ControllerTrace['expected'];
+export type ControllerStep = ControllerExpected['inputs'][number];
 export type Memories = z.infer<typeof memories>;
