@@ -33,12 +33,10 @@ export {
 export type { GoldenFormat } from '../golden/index.ts';
 export {
   type Divergence,
-  type FirstDifference,
   firstDifference,
   goldenFormat,
   Part,
   type ReplayContext,
-  type RtlBench,
   type TextFile,
   type Verdict,
 } from '../golden/index.ts';

@@ -44,6 +44,10 @@ const networksShape = strictObject({
 const chipShape = strictObject({
   name: text('the name of the chip'),
   golden: made<NonNullable<Chip['golden']>>('a function that loads formats of traces', isFunction).optional(),
+  rtl: strictObject({
+    from: text('what its folder is'),
+    sources: list(text('the name of a file'), 'files of Verilog'),
+  }).optional(),
   host: hostShape.optional(),
   networks: networksShape.optional(),
   published: list(

@@ -6,7 +6,7 @@ import type { Counters, Image, PlaceInPass } from '../image/index.ts';
 import type { ChipWork, Crew, Machine } from '../machine/index.ts';
 import { command, option, PlasticoreError, type SourceModule, suggest } from '../text/index.ts';
 import type { ChipNetworks } from './network.ts';
-import type { RecordingAbout } from './recording/index.ts';
+import type { ChipRtl, RecordingAbout } from './recording/index.ts';
 
 /** How a sample of the training set is presented. */
 interface Presenting {
@@ -123,6 +123,8 @@ export interface Chip {
   readonly name: string;
   /** Loads formats of its own for its recordings. A chip whose controller is data needs none. */
   readonly golden?: (() => Promise<readonly GoldenFormat[]>) | undefined;
+  /** Where its RTL is to be had, where there is a bench for it. */
+  readonly rtl?: ChipRtl | undefined;
   /** Absent if no experiment can run the chip; its recordings can be replayed all the same. */
   readonly host?: ChipHost | undefined;
   /** How networks of other tools come to it; absent if its neurons take none. */

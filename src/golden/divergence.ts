@@ -20,7 +20,7 @@ export function describeDivergence({ when, what, expected, found, context }: Div
 }
 
 /** The first difference between two lists, with the item of each. A list that has ended has `undefined`. */
-export interface FirstDifference<Item> {
+interface FirstDifference<Item> {
   readonly at: number;
   readonly want: Item | undefined;
   readonly have: Item | undefined;

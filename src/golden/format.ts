@@ -52,6 +52,8 @@ export interface ReplayContext {
   readonly engine: string;
   /** Compiles a program on an hw-model. */
   deploy(request: ReplayDeployment): Image;
+  /** The constants among a program's parameters, by name. */
+  parameters(request: ReplayDeployment): Readonly<Record<string, number>>;
   /** Loads an hw-model, for a replay that runs no program. */
   hwModel(request: ReplayHwModel): HwModel;
   /** Reads an image file that the trace names. */
@@ -75,35 +77,27 @@ export interface GoldenTrace {
    * description
    */
   replay(context: ReplayContext): Verdict;
-  /** A bench for the RTL of the chip that the trace is of, where there is one. */
-  readonly rtl?: TraceBench | undefined;
+  /** What a bench of the chip's RTL does with the trace; absent for formats of which no bench knows. */
+  readonly bench?:
+    | {
+        controller(context: ReplayContext): string | undefined;
+        files(context: ReplayContext): readonly TextFile[];
+        compare(observed: string): Verdict;
+      }
+    | undefined;
 }
 
 /** A file's name and text. */
 export type TextFile = readonly [name: string, text: string];
 
-/** Where the RTL of a chip is to be had, and what a bench of it needs. */
-interface ChipRtl {
-  /** The environment variable that names its folder for tests. */
-  readonly variable: string;
-  /** The required contents of the folder, and where to get them. */
-  readonly from: string;
-  /** Its Verilog files, relative to the folder. */
-  readonly sources: readonly string[];
-}
-
-/** A bench that makes the RTL of a chip do what a trace states, and writes `observed.txt`. */
-export interface RtlBench<Trace> extends ChipRtl {
-  /** The bench, `bench.v` with a module `bench`, and the files that it reads. */
+/** How the RTL of a chip is made to do what a trace states, and held against it. */
+export interface TraceBench<Trace> {
+  /** The name of the chip's controller. */
+  controller(trace: Trace, context: ReplayContext): string | undefined;
+  /** The files that the bench reads. */
   files(trace: Trace, context: ReplayContext): readonly TextFile[];
   /** Compares what it has observed with what the trace states. */
   compare(trace: Trace, observed: string): Verdict;
-}
-
-/** The same for one trace. */
-interface TraceBench extends ChipRtl {
-  files(context: ReplayContext): readonly TextFile[];
-  compare(observed: string): Verdict;
 }
 
 /** A format of golden traces. */
@@ -118,15 +112,15 @@ export interface GoldenFormat {
   read(json: JsonText): GoldenTrace;
 }
 
-/** Makes a format from the schema of its traces, the function that replays them, and a bench of the chip's RTL. */
+/** Makes a format from the schema of its traces, the function that replays them, and what benches do with them. */
 export function goldenFormat<Trace>(
   name: string,
   schema: z.ZodType<Trace>,
   replay: (trace: Trace, context: ReplayContext) => Verdict,
   {
     usesEngine = true,
-    rtl,
-  }: { readonly usesEngine?: boolean; readonly rtl?: RtlBench<Trace> | undefined } = {},
+    bench,
+  }: { readonly usesEngine?: boolean; readonly bench?: TraceBench<Trace> | undefined } = {},
 ): GoldenFormat {
   return {
     name,
@@ -137,11 +131,11 @@ export function goldenFormat<Trace>(
         usesEngine,
         content: trace,
         replay: (context) => replay(trace, context),
-        ...(rtl !== undefined && {
-          rtl: {
-            ...rtl,
-            files: (context: ReplayContext) => rtl.files(trace, context),
-            compare: (observed: string) => rtl.compare(trace, observed),
+        ...(bench !== undefined && {
+          bench: {
+            controller: (context: ReplayContext) => bench.controller(trace, context),
+            files: (context: ReplayContext) => bench.files(trace, context),
+            compare: (observed: string) => bench.compare(trace, observed),
           },
         }),
       };

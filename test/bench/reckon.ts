@@ -1,8 +1,5 @@
 import { cpus, loadavg } from 'node:os';
-import { loadReckon, type ReckonTrace, reckonController } from '../../src/chips/kit.ts';
-import { createCore } from '../../src/engine/index.ts';
-import { reckonImage } from '../chips/reckon/model.ts';
-import { goldenText } from '../support/golden.ts';
+import { chipAfter, recorded } from '../chips/replayed.ts';
 
 /*
  * npx tsx test/bench/reckon.ts [REPETITIONS]
@@ -12,18 +9,19 @@ import { goldenText } from '../support/golden.ts';
  * time.
  */
 const repetitions = Number(process.argv[2] ?? 40);
-const { expected: _, ...stimulus } = JSON.parse(goldenText('reckon-eprop100')) as ReckonTrace;
-const engine = createCore(reckonImage(stimulus.config), { engine: 'fast' });
-loadReckon(stimulus, engine);
-const controller = reckonController(stimulus, engine);
+const trace = recorded('reckon-eprop100');
+const chip = chipAfter(trace, 'fast', []);
+const [start, input, tick] = ['start', 'input', 'tick'].map((name) => chip.input(name));
 
 function measure(): { perCpu: number; perClock: number } {
-  const before = controller.cycle;
+  const before = chip.cycle;
   const cpu = process.cpuUsage();
   const clock = performance.now();
-  for (const { label, target_from, train, inputs } of stimulus.samples)
-    controller.run({ label, targetFrom: target_from, learns: train === 1, inputs });
-  const cycles = controller.cycle - before;
+  for (const [name, ...numbers] of trace.inputs) {
+    const send = name === 'start' ? start : name === 'input' ? input : tick;
+    send?.(...numbers);
+  }
+  const cycles = chip.cycle - before;
   const { user, system } = process.cpuUsage(cpu);
   return { perCpu: cycles / (user + system), perClock: cycles / (performance.now() - clock) / 1000 };
 }

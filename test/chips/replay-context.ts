@@ -48,6 +48,7 @@ export const replayContext: ReplayContext = {
   file: 'x.json',
   engine: 'fast',
   deploy: imageOf,
+  parameters: () => ({}),
   hwModel: modelOf,
   readImage: () => {
     throw new Error('the trace names no image');

@@ -131,7 +131,7 @@ describe('verify replays a recording of a many-core', () => {
 
 describe('wrong use', () => {
   test('of verify', async () => {
-    writeFileSync(path('bad.json'), '{"format": "odin-golden/1",\n "nam": 1}');
+    writeFileSync(path('bad.json'), '{"format": "plasticore-trace/1",\n "nam": 1}');
     expect(await refused(argv`verify ${path('bad.json')}`)).toBe(
       `plasticore: ${path('bad.json')}:2:9: unknown key 'nam'; did you mean 'name'?\n`,
     );

@@ -2,12 +2,18 @@ import { expect, test } from 'vitest';
 import { Dice } from '../engine/random/dice.ts';
 import { corruptions } from './corruptions.ts';
 import { judge } from './corrupt.ts';
+import { reckonTrace } from './plain/reckon-trace.ts';
 import { randomRanc, randomReckon } from './stimulus.ts';
 
-// For all golden traces of all chips: npx tsx test/golden/corrupt.ts. Every change of `config` requires a new
-// compilation.
+// For all golden traces of all chips: npx tsx test/golden/corrupt.ts. Every change of
+// `settings` requires a new compilation.
 test('no change of a trace passes but such as have no effect', () => {
-  const { unnoticed, refused, diverging } = judge(randomReckon(2), new Dice(5), 1, /^config|^w_/);
+  const { unnoticed, refused, diverging } = judge(
+    reckonTrace(randomReckon(2)),
+    new Dice(5),
+    1,
+    /^settings|^(?:memories|expected\.states).*\.(?:synapses|readout)\./,
+  );
   expect(unnoticed).toEqual([]);
   expect(refused).toBeGreaterThan(50);
   expect(diverging).toBeGreaterThan(30);

@@ -3,18 +3,23 @@ import { Dice } from '../engine/random/dice.ts';
 import { firstDifference } from '../support/difference.ts';
 import { type GoldenName, goldenNames, goldenText } from '../support/golden.ts';
 import { corruptions, fateOf } from './corruptions.ts';
-import { type OdinTrace, plainOdin } from './plain/odin.ts';
+import { plainOdin } from './plain/odin.ts';
+import { odinStimulus, odinTrace } from './plain/odin-trace.ts';
 import { plainRanc, type RancTrace } from './plain/ranc.ts';
-import { plainReckon, type ReckonTrace } from './plain/reckon.ts';
+import { plainReckon } from './plain/reckon.ts';
+import { reckonStimulus, reckonTrace } from './plain/reckon-trace.ts';
+import type { RecordedTrace } from './plain/recorded-trace.ts';
 
-type Trace = OdinTrace | RancTrace | ReckonTrace;
+type Trace = RancTrace | RecordedTrace;
 
 /** Keys that describe a recording, and are neither stimulus nor result. */
 const about = new Set(['name', 'description', 'generator_seed', 'seed']);
 
-/** A trace that states fewer of these says less, and is as true. */
-const fewerAreTrue = /^without entry (\d+) of expected\.state_after_step$/;
-const noneAreTrue = 'without hops of expected';
+/** A trace that states fewer of these says less, and is as true; the order of banks means nothing. */
+const asTrue =
+  /^(?:without (?:hops of expected|(?:states|contents|banks) of expected|entry 0 of expected\.states|(?:cycles|banks) of expected\.inputs\.\d+|\S+ of expected\.(?:states|contents)\.\d+|entry \d+ of expected(?:\.inputs\.\d+)?\.banks)|entries .* exchanged of expected(?:\.inputs\.\d+)?\.banks)$/;
+/** A list of states may state the first numbers alone. */
+const ofState = /^(?:without )?entry (\d+)(?: twice)? of expected\.states\.0\.([\w.]+)$/;
 
 export interface Judgement {
   readonly refused: number;
@@ -52,30 +57,26 @@ export function judge(
 }
 
 /** Whether a stimulus that was changed leads to the same results, by a model that shares no code with `src`. */
-function isWithoutEffect(
-  corrupted: unknown,
-  { format, expected }: Trace,
-  pattern: string,
-  what: string,
-): boolean {
-  if (pattern.startsWith('expected')) {
-    if (what === noneAreTrue) return true;
-    const [, entry] = fewerAreTrue.exec(what) ?? [];
-    return 'state_after_step' in expected && Number(entry) === expected.state_after_step.length - 1;
-  }
-  return firstDifference(expected, plainly(corrupted, format)) === undefined;
+function isWithoutEffect(corrupted: unknown, trace: Trace, pattern: string, what: string): boolean {
+  if (!pattern.startsWith('expected')) return firstDifference(trace.expected, plainly(corrupted)) === undefined;
+  if (asTrue.test(what)) return true;
+  const [, entry, state = ''] = ofState.exec(what) ?? [];
+  if (entry === undefined || trace.format === 'ranc-golden/1') return false;
+  const values = trace.expected.states?.[0]?.[state] ?? [];
+  // Where an item and all behind it are alike, one more or less changes none of them.
+  return values.slice(Number(entry)).every((value) => value === values.at(-1));
 }
 
 /** What a stimulus leads to by the plain model of its chip. */
-function plainly(stimulus: unknown, format: Trace['format']): unknown {
-  switch (format) {
-    case 'odin-golden/1':
-      return plainOdin(stimulus as OdinTrace);
-    case 'reckon-golden/1':
-      return plainReckon(stimulus as ReckonTrace);
-    case 'ranc-golden/1':
-      return rancStated(stimulus as RancTrace);
+function plainly(stimulus: unknown): unknown {
+  const trace = stimulus as Trace;
+  if (trace.format === 'ranc-golden/1') return rancStated(trace);
+  if (trace.hwModel === 'odin') {
+    const given = odinStimulus(trace);
+    return odinTrace({ ...given, expected: plainOdin(given) }).expected;
   }
+  const given = reckonStimulus(trace);
+  return reckonTrace({ ...given, expected: plainReckon(given) }).expected;
 }
 
 /**

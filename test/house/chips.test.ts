@@ -40,7 +40,7 @@ test.each(chips.map(({ name }) => name))('%s has a folder, and is known by no ot
 });
 
 test('a name is seen in code, not in other words', () => {
-  for (const text of ["case 'odin':", 'odinFormat', 'new OdinController(', 'loadOdin', 'digits on ODIN'])
+  for (const text of ["case 'odin':", 'odinFormat', 'new OdinEvents(', 'loadOdin', 'digits on ODIN'])
     expect(names(text, 'odin')).toBe(true);
   for (const text of ['encoding', 'type Encoding', 'decoding']) expect(names(text, 'odin')).toBe(false);
 });

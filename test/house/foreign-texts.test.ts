@@ -16,12 +16,6 @@ const foreign: readonly RegExp[] = [
   /^\s*(?:SELECT|INSERT INTO|CREATE TABLE|UPDATE) /,
 ];
 
-/** Files in which such texts stand, and why. */
-const exempt: Readonly<Record<string, string>> = {
-  'src/chips/odin/replay.ts': 'goes when ODIN’s recordings are those of controllers as data',
-  'src/chips/reckon/bench-text.ts': 'the same of ReckOn',
-};
-
 /** Template literals of more than a line, with the number of their first line. What they fill in is left out. */
 function longTexts(code: string): { readonly line: number; readonly text: string }[] {
   const texts: { line: number; text: string }[] = [];
@@ -64,11 +58,7 @@ const found = codeFiles('src', 'site', 'scripts').flatMap((file) =>
 );
 
 test('texts of Verilog, Python and SQL are files', () => {
-  expect(found.filter(({ file }) => exempt[file] === undefined)).toEqual([]);
-});
-
-test('nothing is exempt that has no such text', () => {
-  expect(Object.keys(exempt).filter((exempted) => found.every(({ file }) => file !== exempted))).toEqual([]);
+  expect(found).toEqual([]);
 });
 
 test('such a text is seen, and no other', () => {

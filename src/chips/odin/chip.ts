@@ -14,6 +14,28 @@ import { classes, digitPixels, OdinClassifier } from './classifier.ts';
 import { OdinNetwork, odinNetworks } from './network.ts';
 import { type OdinOptions, odinOptions } from './options.ts';
 
+/** Verilog files of the RTL of ODIN, in `src` of its repository. */
+const odinSources: readonly string[] = [
+  'ODIN',
+  'controller',
+  'scheduler',
+  'fifo',
+  'aer_out',
+  'spi_slave',
+  'neuron_core',
+  'synaptic_core',
+  'sdsp_update',
+  'lif_neuron',
+  'LIF_neuron_blocks/lif_calcium',
+  'LIF_neuron_blocks/lif_neuron_state',
+  'izh_neuron',
+  'IZH_neuron_blocks/izh_calcium',
+  'IZH_neuron_blocks/izh_effective_threshold',
+  'IZH_neuron_blocks/izh_input_accumulator',
+  'IZH_neuron_blocks/izh_neuron_state',
+  'IZH_neuron_blocks/izh_stimulation_strength',
+].map((name) => `${name}.v`);
+
 /**
  * ODIN: 256 neurons and 64k synapses that learn by spike-driven synaptic plasticity.
  *
@@ -21,7 +43,7 @@ import { type OdinOptions, odinOptions } from './options.ts';
  */
 export const odin: Chip = {
   name: 'odin',
-  golden: async () => [(await import('./replay.ts')).odinGolden],
+  rtl: { from: 'the folder src of github.com/ChFrenkel/ODIN', sources: odinSources },
   networks: odinNetworks,
   published: [
     {

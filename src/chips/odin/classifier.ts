@@ -5,19 +5,12 @@ import {
   type FeatureSet,
   fieldNamed,
   hash32,
+  type RecordingAbout,
   sampleValues,
   streams,
 } from '../api.ts';
-import {
-  largestWeight,
-  type OdinConfig,
-  type OdinController,
-  spikeOf,
-  timeReference,
-  virtual,
-} from './controller.ts';
+import { largestWeight, OdinEvents, spikeOf, timeReference, virtual } from './events.ts';
 import type { OdinOptions } from './options.ts';
-import { RecordableOdin } from './record.ts';
 
 /** A sample to present. */
 export interface OdinPresentation {
@@ -30,12 +23,6 @@ export interface OdinPresentation {
 }
 
 const neurons = 256;
-const config: OdinConfig = {
-  openLoop: true,
-  updateUnmappedSynapses: false,
-  propagateUnmappedSynapses: false,
-  learnAtSynapseEvents: false,
-};
 /** Number of neurons that learn, one for each class. */
 export const classes = 10;
 /** The potential from which SDSP potentiates: a teacher's event raises a resting neuron to it, or lowers it to rest. */
@@ -65,7 +52,7 @@ const synapse = (pre: number, post: number) => (1 << 16) | (pre << 8) | post;
 export class OdinClassifier {
   readonly #core: Core;
   readonly #options: OdinOptions;
-  readonly #recordable: RecordableOdin;
+  readonly #chip: OdinEvents;
   readonly #pixels = new Uint8Array(deskewedPixels);
   /** Pixels that spike, the brightest first. */
   readonly #order = new Uint16Array(deskewedPixels);
@@ -76,7 +63,7 @@ export class OdinClassifier {
   constructor(core: Core, options: OdinOptions) {
     this.#core = core;
     this.#options = options;
-    this.#recordable = new RecordableOdin(core, config, (neuron) => {
+    this.#chip = new OdinEvents(core, { isOpen: 1 }, (neuron) => {
       this.#spiked = neuron;
     });
     this.#program();
@@ -87,13 +74,9 @@ export class OdinClassifier {
     return this.#chip.counters();
   }
 
-  /** See {@link RecordableOdin.record}. */
-  record(...about: Parameters<RecordableOdin['record']>): ReturnType<RecordableOdin['record']> {
-    return this.#recordable.record(...about);
-  }
-
-  get #chip(): OdinController {
-    return this.#recordable.chip;
+  /** See {@link OdinEvents.record}. */
+  record(about: RecordingAbout): () => unknown {
+    return this.#chip.record(about);
   }
 
   resetCounters(): void {

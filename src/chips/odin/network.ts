@@ -10,9 +10,10 @@ import {
   type MappedLayer,
   type MappedNetwork,
   numberAt,
+  type RecordingAbout,
   type SpikeTrain,
 } from '../api.ts';
-import { type OdinConfig, spikeOf, timeReferenceOfAll, virtual } from './controller.ts';
+import { OdinEvents, spikeOf, timeReferenceOfAll, virtual } from './events.ts';
 import type { OdinNetworkOptions } from './options.ts';
 import {
   largestNumbers,
@@ -25,7 +26,6 @@ import {
   placeOnOdin,
   refuseOnOdin,
 } from './placement.ts';
-import { RecordableOdin } from './record.ts';
 
 /** Networks on ODIN: feed-forward, of neurons that spike, in the chip's own arithmetic. */
 export const odinNetworks: ChipNetworks = {
@@ -222,13 +222,6 @@ function silentNotes({ layer }: OdinLayer, { synapses }: OdinPlacement): string[
 /** Thresholds of fewer units get a note. */
 const coarse = 16;
 
-const config: Omit<OdinConfig, 'openLoop'> = {
-  updateUnmappedSynapses: false,
-  // No synapse is mapped, so that none learns.
-  propagateUnmappedSynapses: true,
-  learnAtSynapseEvents: false,
-};
-
 /**
  * A network in ODIN's memories. A time step is what the host makes of it: a time reference, the row of constants, then
  * the rows of the inputs that spike, each until the chip is idle.
@@ -236,7 +229,7 @@ const config: Omit<OdinConfig, 'openLoop'> = {
 export class OdinNetwork {
   readonly #core: Core;
   readonly #options: OdinNetworkOptions;
-  readonly #recordable: RecordableOdin;
+  readonly #chip: OdinEvents;
   readonly #potentials: number;
   readonly #disabled: number;
   /** Neurons that have been reset to 0 and are to be raised to where they rest. */
@@ -249,23 +242,25 @@ export class OdinNetwork {
     this.#options = options;
     this.#potentials = fieldNamed(core.image, 'neurons.core');
     this.#disabled = fieldNamed(core.image, 'neurons.disable');
-    this.#recordable = new RecordableOdin(core, { ...config, openLoop: !options.closedLoop }, (neuron) => {
+    // No synapse is mapped, so that none learns.
+    const registers = { isOpen: Number(!options.closedLoop), propagatesUnmapped: 1 };
+    this.#chip = new OdinEvents(core, registers, (neuron) => {
       addAt(this.spiked, neuron, 1);
       this.#reset.push(neuron);
     });
   }
 
-  /** See {@link RecordableOdin.record}. */
-  record(...about: Parameters<RecordableOdin['record']>): ReturnType<RecordableOdin['record']> {
-    return this.#recordable.record(...about);
+  /** See {@link OdinEvents.record}. */
+  record(about: RecordingAbout): () => unknown {
+    return this.#chip.record(about);
   }
 
   counters(): Counters {
-    return this.#recordable.chip.counters();
+    return this.#chip.counters();
   }
 
   resetCounters(): void {
-    this.#recordable.chip.resetCounters();
+    this.#chip.resetCounters();
   }
 
   /** The potentials of all neurons. */
@@ -298,7 +293,7 @@ export class OdinNetwork {
   /** Brings all neurons to 0, and those of the network to where they rest. */
   #rest(): void {
     const { row, times } = this.#options.rest;
-    for (let time = 0; time < times; time++) this.#recordable.chip.send(spikeOf(row), true);
+    for (let time = 0; time < times; time++) this.#chip.send(spikeOf(row), true);
     this.#reset = Array.from(this.#core.read(this.#disabled)).flatMap((disabled, neuron) =>
       disabled === 0 ? [neuron] : [],
     );
@@ -310,7 +305,7 @@ export class OdinNetwork {
   }
 
   #send(address: number): void {
-    this.#recordable.chip.send(address, true);
+    this.#chip.send(address, true);
     this.#raise();
   }
 
@@ -319,7 +314,6 @@ export class OdinNetwork {
     const reset = this.#reset;
     this.#reset = [];
     for (const neuron of reset)
-      for (let time = 0; time < this.#options.level; time++)
-        this.#recordable.chip.send(virtual(neuron, false), true);
+      for (let time = 0; time < this.#options.level; time++) this.#chip.send(virtual(neuron, false), true);
   }
 }

@@ -14,14 +14,27 @@ import {
   option,
   PlasticoreError,
 } from '../api.ts';
-import { ReckonClassifier, type ReckonSetup } from './classifier.ts';
+import { ReckonClassifier } from './classifier.ts';
 import { reckonNetworks } from './mapping.ts';
 import { networkRegisters, ReckonNetwork } from './network.ts';
 import { type ReckonNetworkOptions, type ReckonOptions, reckonOptions } from './options.ts';
+import { type ControllerRegisters, controllerRegisters } from './samples.ts';
 
 /** Parameters of the program that the host needs to know: registers of the chip, under their names. */
-const hostRegisters = [...networkRegisters, 'do_eprop', 'force_traces'] as const;
+const hostRegisters = [...new Set([...networkRegisters, ...controllerRegisters])] as const;
 type HostRegisters = Readonly<Record<(typeof hostRegisters)[number], number>>;
+
+/** Verilog files of the RTL of ReckOn, in `src` of its repository. */
+const reckonSources: readonly string[] = [
+  'reckon',
+  'spi_slave',
+  'srnn',
+  'lfsr/lfsr_neur_stochround',
+  'lfsr/lfsr_noise_neur',
+  'lfsr/lfsr_oneur_stochround',
+  'lfsr/lfsr_winp_wrec',
+  'lfsr/lfsr_wout',
+].map((name) => `${name}.v`);
 
 /**
  * ReckOn: recurrent neurons that learn by e-prop.
@@ -30,7 +43,7 @@ type HostRegisters = Readonly<Record<(typeof hostRegisters)[number], number>>;
  */
 export const reckon: Chip = {
   name: 'reckon',
-  golden: async () => [(await import('./replay.ts')).reckonGolden],
+  rtl: { from: 'the folder src of github.com/ChFrenkel/ReckOn', sources: reckonSources },
   networks: reckonNetworks,
   published: [
     { hwModel: 'reckon', of: 'operation', pj: 5.3, cite: 'Frenkel and Indiveri, ISSCC 2022, at 0.5 V' },
@@ -75,21 +88,12 @@ function checkNetwork({ inputs, constant }: ReckonNetworkOptions, registers: Hos
 
 /** Hosts spike trains that neurons learn, tick by tick, under the chip's controller. */
 function hostingLearner(options: ReckonOptions, registers: HostRegisters): Hosting {
-  const setup: ReckonSetup = {
-    ...options,
-    config: {
-      inputs: registers.num_inp,
-      neurons: registers.num_rec,
-      outputs: registers.num_out,
-      doEprop: registers.do_eprop,
-      forceTraces: registers.force_traces === 1,
-    },
-  };
   return {
-    describe: (encoding) => `${describeEncoding(encoding)}, ${JSON.stringify({ reckon: setup })}`,
-    check: ({ steps }, encoding, set) => checkReckon(setup, steps, encoding, set),
+    describe: (encoding) =>
+      `${describeEncoding(encoding)}, ${JSON.stringify({ reckon: { ...options, config: configOf(registers) } })}`,
+    check: ({ steps }, encoding, set) => checkReckon(options, registers, steps, encoding, set),
     start({ cores, image }, encoding, { train, test }) {
-      const chip = new ReckonClassifier(at(cores, 0), setup);
+      const chip = new ReckonClassifier(at(cores, 0), options, registers);
       const presentTrain = chip.presenter(train, encoding);
       const presentTest = chip.presenter(test, encoding);
       const { seed } = image;
@@ -108,6 +112,17 @@ function hostingLearner(options: ReckonOptions, registers: HostRegisters): Hosti
   };
 }
 
+/** The registers as a run's identity has them. */
+function configOf({ num_inp, num_rec, num_out, do_eprop, force_traces }: ControllerRegisters) {
+  return {
+    inputs: num_inp,
+    neurons: num_rec,
+    outputs: num_out,
+    doEprop: do_eprop,
+    forceTraces: force_traces === 1,
+  };
+}
+
 /**
  * Checks that the samples of a data set fit the chip as it is configured.
  *
@@ -115,12 +130,12 @@ function hostingLearner(options: ReckonOptions, registers: HostRegisters): Hosti
  *   that the model does not cover
  */
 function checkReckon(
-  { config, targetFrom }: ReckonSetup,
+  { targetFrom }: ReckonOptions,
+  { num_inp: inputs, num_rec: neurons, num_out: outputs }: ControllerRegisters,
   steps: number,
   encoding: Encoding,
   set: NamedSet,
 ): void {
-  const { inputs, neurons, outputs } = config;
   for (const [name, value, most] of [
     ['num_inp', inputs, 256],
     ['num_rec', neurons, 256],

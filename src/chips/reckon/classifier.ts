@@ -5,19 +5,12 @@ import {
   drawNormal,
   type Encoding,
   fieldNamed,
-  hash32,
   type LabelledSet,
   plainEncoding,
   streams,
 } from '../api.ts';
-import type { ReckonSeeds } from './controller.ts';
-import { type ReckonConfig, ReckonController } from './controller.ts';
 import type { ReckonOptions } from './options.ts';
-
-/** An experiment's options, with the part of the chip's configuration that its program states. */
-export interface ReckonSetup extends ReckonOptions {
-  readonly config: ReckonConfig;
-}
+import { type ControllerRegisters, ReckonSamples } from './samples.ts';
 
 /** A sample to present. */
 interface ReckonPresentation {
@@ -39,18 +32,21 @@ const unitWeight = 128;
  */
 export class ReckonClassifier {
   readonly #core: Core;
-  readonly #setup: ReckonSetup;
-  readonly #chip: ReckonController;
+  readonly #options: ReckonOptions;
+  readonly #registers: ControllerRegisters;
+  readonly #chip: ReckonSamples;
   #observe: () => void = () => {};
 
-  constructor(core: Core, setup: ReckonSetup) {
+  constructor(core: Core, options: ReckonOptions, registers: ControllerRegisters) {
     this.#core = core;
-    this.#setup = setup;
-    this.#chip = new ReckonController(core, setup.config, seedsOf(core.image.seed), {
+    this.#options = options;
+    this.#registers = registers;
+    this.#chip = new ReckonSamples(core, registers, {
       // Once for each tick: the first has no STEP.
       start: () => this.#observe(),
       stepped: () => this.#observe(),
     });
+    this.#chip.seed(core.image.seed);
     this.#program();
     this.#chip.resetCounters();
   }
@@ -73,8 +69,8 @@ export class ReckonClassifier {
       const inputs = Array.from({ length: steps }, (_, tick) => [
         ...indices.subarray(offsets[tick], offsets[tick + 1]),
       ]);
-      const { targetFrom } = this.#setup;
-      return this.#chip.run({ label, targetFrom, learns, inputs }).winner;
+      const { targetFrom } = this.#options;
+      return this.#chip.run({ label, targetFrom, learns, inputs });
     };
   }
 
@@ -83,8 +79,8 @@ export class ReckonClassifier {
    * publish: normally, by He's rule with a gain, with standard deviation gain x sqrt(2 / fan-in).
    */
   #program(): void {
-    const { alpha, threshold, initialGains, config } = this.#setup;
-    const { inputs, neurons, outputs } = config;
+    const { alpha, threshold, initialGains } = this.#options;
+    const { num_inp: inputs, num_rec: neurons, num_out: outputs } = this.#registers;
     // 0x7000 to 0x8fff: the chip stores the highest bit and the lowest 12; the three between are the highest bit's
     // inverse.
     this.#fill('neurons.alpha', () => alpha & 0xfff);
@@ -117,24 +113,4 @@ export class ReckonClassifier {
       Int32Array.from({ length: count }, (_, item) => value(item)),
     );
   }
-}
-
-/** Seeds of the chip's generators. A shift register of zeros would stay at zero, so no seed is 0. */
-function seedsOf(seed: number): ReckonSeeds {
-  const draw = (register: number, bits: number): number => {
-    const word = hash32(seed, streams.generator, register) >>> (32 - bits);
-    return word === 0 ? 1 : word;
-  };
-  /** Seeds of the even and the odd neuron's generator, in one register. */
-  const pair = (register: number): number => draw(register, 15) | (draw(register + 1, 15) << 15);
-  return {
-    inputWeights: draw(0, 25),
-    recurrentWeights: draw(1, 25),
-    outputWeights: draw(2, 22),
-    potentials: pair(3),
-    inputTraces: pair(5),
-    recurrentTraces: pair(7),
-    outputTraces: pair(9),
-    outputs: draw(11, 15),
-  };
 }

@@ -10,6 +10,7 @@ import {
 import { type CoreImage, coreImageOf, hexWord, type Image } from '../../image/index.ts';
 import { at, type Override, PlasticoreError, suggest } from '../../text/index.ts';
 import { DataController, dataCores } from '../data-controller.ts';
+import { observedBy, stimulusFiles } from './bench.ts';
 import { type CountedBanks, InputRecorder } from './record.ts';
 import {
   type ControllerExpected,
@@ -21,7 +22,14 @@ import {
 } from './trace.ts';
 
 /** Recordings of any chip whose controller is data. */
-export const controllerGolden = goldenFormat(controllerFormat, controllerTraceSchema, replay);
+export const controllerGolden = goldenFormat(controllerFormat, controllerTraceSchema, replay, {
+  bench: {
+    controller: (trace, context) => imageOf(trace, context).cores[0]?.image.core.controller,
+    files: (trace, context) =>
+      stimulusFiles(filledChip(trace, context), trace, context.parameters(deploymentOf(trace, context.file))),
+    compare: (trace, observed) => observedVerdict(trace, observedBy(observed)),
+  },
+});
 
 /** Makes the chip of an image, on either engine. */
 function createDataChip(image: CoreImage, engine: string): DataController {
@@ -31,7 +39,7 @@ function createDataChip(image: CoreImage, engine: string): DataController {
 }
 
 /** The chip of a trace, with its memories as the trace states them. */
-function filledChip(trace: ControllerTrace, context: ReplayContext): DataController {
+export function filledChip(trace: ControllerTrace, context: ReplayContext): DataController {
   const chip = createDataChip(coreImageOf(imageOf(trace, context)), context.engine);
   for (const core of chip.cores) context.onCore?.(core);
   fill(chip, trace.memories, context.file);
@@ -51,6 +59,22 @@ function replay(trace: ControllerTrace, context: ReplayContext): Verdict {
   }
   const contents = expected.contents?.map((banks, core) => contentsOf(chip, core, Object.keys(banks), file));
   const divergence = endDivergence(expected, { ...recorder.finish().expected, contents });
+  if (divergence !== undefined) return diverging('in the end', divergence);
+  return { agrees: true, summary: summaryOf(trace) };
+}
+
+/** Whether what a bench has observed is what a trace states. */
+function observedVerdict(trace: ControllerTrace, found: ControllerExpected): Verdict {
+  const { expected } = trace;
+  for (const [index, want] of expected.inputs.entries()) {
+    const have = found.inputs[index];
+    const divergence =
+      have === undefined
+        ? { what: 'the input', expected: 'to be done', found: 'no end' }
+        : stepDivergence(want, have);
+    if (divergence !== undefined) return diverging(whenOf(trace, index), divergence);
+  }
+  const divergence = endDivergence(expected, found);
   if (divergence !== undefined) return diverging('in the end', divergence);
   return { agrees: true, summary: summaryOf(trace) };
 }

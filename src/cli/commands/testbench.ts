@@ -1,5 +1,6 @@
 import { dirname, isAbsolute, join, resolve } from 'node:path';
-import { checkNewFolder, findFile, readText, writeTogether } from '../../fs/index.ts';
+import type { Chip } from '../../chips/index.ts';
+import { checkNewFolder, findFile, packagePath, readText, writeTogether } from '../../fs/index.ts';
 import { describeDivergence, type GoldenTrace } from '../../golden/index.ts';
 import { simulate, simulators } from '../../rtl/node.ts';
 import { command, option, PlasticoreError } from '../../text/index.ts';
@@ -56,29 +57,36 @@ export const testbench = defineCommand({
   async run(line, terminal) {
     const { out, rtl, simulator, engine } = line;
     checkNewFolder(out, 'name another folder, or remove what is in it');
-    const { trace, text } = await chosenTrace(line, terminal);
-    if (trace.rtl === undefined)
-      throw new PlasticoreError('usage', `there is no bench for recordings of the format ${trace.format}`, {
-        file: line.trace,
-        hint: `${command('rtl')} writes the core of a network, with a bench`,
-      });
-    const { sources, from, files, compare } = trace.rtl;
-    const texts = sources.map((name): readonly [string, string] => [
-      name,
-      rtl === undefined ? '' : readText(join(rtl, name), `${option('rtl')}: ${from} is expected`),
-    ]);
+    const chips = await chipsOf(line.chip, terminal);
+    const { trace, text, file } = await chosenTrace(line, terminal, chips);
     const context = replayContext({
-      file: join(out, traceFile),
+      file,
       engine,
       find: findFile,
       readImage: (reference, base) =>
         readImageFile(isAbsolute(reference) ? reference : join(dirname(base), reference)),
     });
-    writeTogether(out, [...files(context), [traceFile, text]]);
+    const name = trace.bench?.controller(context);
+    const { rtl: known } = chips.find((chip) => chip.name === name) ?? {};
+    if (trace.bench === undefined || known === undefined)
+      throw new PlasticoreError(
+        'usage',
+        name === undefined
+          ? `there is no bench for recordings of the format ${trace.format}`
+          : `there is no bench for recordings of the chip '${name}'`,
+        { file: line.trace, hint: `${command('rtl')} writes the core of a network, with a bench` },
+      );
+    const { sources, from } = known;
+    const texts = sources.map((source) => [
+      source,
+      rtl === undefined ? '' : readText(join(rtl, source), `${option('rtl')}: ${from} is expected`),
+    ]);
+    const bench = readText(packagePath(`templates/rtl/${name}.v`), 'install the package anew');
+    writeTogether(out, [['bench.v', bench], ...trace.bench.files(context), [traceFile, text]]);
     terminal.note(`${out}: a bench for ${texts.length} files of RTL, of ${from}`);
     if (rtl === undefined) return;
     simulate(out, ['bench.v', ...sources.map((name) => resolve(rtl, name))], simulator, 'verilog');
-    const verdict = compare(readText(join(out, 'observed.txt'), 'the bench writes it'));
+    const verdict = trace.bench.compare(readText(join(out, 'observed.txt'), 'the bench writes it'));
     if (verdict.agrees) {
       terminal.print(`${out}: the RTL is identical under ${simulator}: ${verdict.summary}`);
       return;
@@ -102,15 +110,16 @@ type Line = Omit<CellLine, 'experiment'> & {
 async function chosenTrace(
   line: Line,
   terminal: Terminal,
-): Promise<{ readonly trace: GoldenTrace; readonly text: string }> {
+  chips: readonly Chip[],
+): Promise<{ readonly trace: GoldenTrace; readonly text: string; readonly file: string }> {
   const { trace: name, out } = line;
-  const formats = await goldenFormats(await chipsOf(line.chip, terminal));
+  const formats = await goldenFormats(chips);
   if (/\.json(\.gz|\.br)?$/.test(name)) {
     const trace = readTraceFile(name, formats);
-    return { trace, text: JSON.stringify(trace.content) };
+    return { trace, text: JSON.stringify(trace.content), file: name };
   }
   const file = join(out, traceFile);
   const chosen = await chooseCell({ ...line, experiment: name }, terminal);
   const { text } = await recordedTrace(chosen, { ...line, out: file });
-  return { trace: readTrace(text, file, formats), text };
+  return { trace: readTrace(text, file, formats), text, file };
 }

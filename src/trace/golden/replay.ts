@@ -1,14 +1,17 @@
+import { constantsOf } from '../../compiler/index.ts';
 import { deploy, findHwModel, noSettings, parseSettings } from '../../experiment/index.ts';
 import {
   type CoreCoverage,
   type GoldenTrace,
   kernelsRun,
   type ReplayContext,
+  type ReplayDeployment,
   type Verdict,
 } from '../../golden/index.ts';
 import { type Image, labelRange } from '../../image/index.ts';
 import { createMachine } from '../../machine/index.ts';
-import { type Find, PlasticoreError, suggest } from '../../text/index.ts';
+import type { Program } from '../../program/index.ts';
+import { attempt, type Find, PlasticoreError, suggest } from '../../text/index.ts';
 import { firstDivergence } from './compare.ts';
 import type { CoreTrace } from './core-trace.ts';
 import { exercisedBy } from './exercised.ts';
@@ -42,23 +45,27 @@ export function replayTrace(trace: GoldenTrace, files: TraceFiles): Verdict {
 
 /** Makes the context of a replay, or of a bench. */
 export function replayContext({ file, engine, find, readImage }: TraceFiles): ReplayContext {
+  const requestOf = ({ program, hw, from, precision, seed, settings, placement }: ReplayDeployment) => ({
+    program: typeof program === 'string' ? { name: program, from } : program,
+    hw: { name: hw, from },
+    precision,
+    seed,
+    settings: { ...noSettings, ...settings },
+    placement: placement && { slices: placement, locate: () => ({ file }) },
+  });
   return {
     file,
     engine,
-    deploy({ program, hw, from, precision, seed, settings, placement }) {
-      const request = {
-        program: typeof program === 'string' ? { name: program, from } : program,
-        hw: { name: hw, from },
-        precision,
-        seed,
-        settings: { ...noSettings, ...settings },
-        placement: placement && { slices: placement, locate: () => ({ file }) },
-      };
-      return deploy(request, find).image;
-    },
+    deploy: (request) => deploy(requestOf(request), find).image,
+    parameters: (request) => constantsIn(deploy(requestOf(request), find).program),
     hwModel: ({ hw, from, settings }) => findHwModel({ name: hw, from }, '', find, settings),
     readImage: (reference) => readImage(reference, file),
   };
+}
+
+function constantsIn(program: Program): Readonly<Record<string, number>> {
+  const all = Object.keys(program.spec.parameters).map((name) => attempt(() => constantsOf(program, [name])));
+  return Object.assign({}, ...all.filter((found) => !(found instanceof PlasticoreError)));
 }
 
 /** Replays a `plasticore-trace/1`. */

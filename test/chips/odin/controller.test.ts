@@ -1,60 +1,61 @@
 import { describe, expect, it } from 'vitest';
-import { OdinController, type OdinTrace, odinConfig, recordOdin } from '../../../src/chips/kit.ts';
+import { OdinEvents } from '../../../src/chips/odin/events.ts';
 import { engineNames, ReferenceCore } from '../../../src/engine/index.ts';
 import { price } from '../../../src/image/index.ts';
+import { plainOdin } from '../../golden/plain/odin.ts';
+import { odinTrace } from '../../golden/plain/odin-trace.ts';
 import { odinSeeds, randomOdin } from '../../golden/stimulus.ts';
-import { workedCase, workedResult, workedSynapses, workedWord } from '../../golden/worked-case.ts';
+import { workedCase, workedResult } from '../../golden/worked-case.ts';
 import { failure } from '../../hardware/tiny.ts';
 import { imageOf } from '../../support/core.ts';
-import { firstDifference } from '../../support/difference.ts';
 import { eventCore, eventProgram, eventRules } from '../../support/event-core.ts';
-import { goldenNames, goldenText } from '../../support/golden.ts';
+import type { goldenNames } from '../../support/golden.ts';
+import { wordsOf } from '../replay-context.ts';
+import { chipAfter, recorded, replayed } from '../replayed.ts';
 import { odinAtFullRate } from './full-rate.ts';
-import { odin, odinImage } from './model.ts';
-
-const golden = (name: (typeof goldenNames.odin)[number]) => JSON.parse(goldenText(name)) as OdinTrace;
+import { odinImage } from './model.ts';
 
 describe.each(engineNames)('ODIN on the %s engine', (engine) => {
-  it.each(goldenNames.odin)('does everything that its RTL did: %s', (name) => {
-    const { expected, ...stimulus } = golden(name);
-    const { recorded } = recordOdin(stimulus, odin(engine));
-    expect(firstDifference(expected, recorded)).toBeUndefined();
-  });
+  it.each([
+    ['odin-lif16', '402 inputs, 755 operations, 81 spikes, 401 events, 143071 cycles'],
+    ['odin-lif256', '301 inputs, 978 operations, 300 events, 784 spikes, 359109 cycles'],
+    ['odin-sdsp256', '421 inputs, 1984 operations, 420 events, 1814 spikes, 897009 cycles'],
+  ] as const satisfies readonly (readonly [(typeof goldenNames.odin)[number], string])[])(
+    'does everything that its RTL did: %s',
+    (name, summary) => {
+      expect(replayed(recorded(name), engine)).toEqual({ agrees: true, summary });
+    },
+  );
 
   it('does the worked case of section 1.7', () => {
-    const { recorded } = recordOdin(workedCase(), odin(engine));
-    expect(recorded).toMatchObject(workedResult);
-    expect(recorded.final_neuron_words[0]).toBe(workedWord);
-    expect(recorded.final_synapses?.slice(0, 2).map((row) => row.slice(0, 3))).toEqual(workedSynapses);
+    const expected = { ...plainOdin(workedCase()), ...workedResult };
+    expect(wordsOf(replayed(odinTrace({ ...workedCase(), expected }), engine))).toBe('agrees');
   });
 });
 
 describe.each(engineNames)('ODIN on the %s engine under random stimuli', (engine) => {
   it('does what a plain model does', () => {
-    const core = odin(engine);
-    for (const seed of odinSeeds[engine]) {
-      const { expected, ...stimulus } = randomOdin(seed);
-      const { recorded } = recordOdin(stimulus, core, expected.ops.length);
-      expect(firstDifference(expected, recorded), `seed ${seed}`).toBeUndefined();
-    }
+    for (const seed of odinSeeds[engine])
+      expect(wordsOf(replayed(odinTrace(randomOdin(seed)), engine)), `seed ${seed}`).toBe('agrees');
   }, 300_000);
 });
 
 describe('the counters of ODIN', () => {
-  const { expected, ...stimulus } = golden('odin-sdsp256');
-  const core = odin('fast');
-  recordOdin(stimulus, core);
-  const counters = core.counters();
+  const trace = recorded('odin-sdsp256');
+  const counters = chipAfter(trace).counters();
+  const rows = (name: string) => trace.expected.inputs.flatMap(({ records }) => records?.[name] ?? []);
   const items = (name: string): number =>
     odinImage.work.reduce(
       (sum, label, work) => (label.startsWith(name) ? sum + (counters.work[work]?.items ?? 0) : sum),
       0,
     );
-  const operations = (kind: string): number => expected.ops.filter(([, found]) => found === kind).length;
+  const operations = (kind: number): number =>
+    rows('operations').filter(([, found]) => found === kind).length;
 
   it('take each synapse of a row for a synaptic operation', () => {
-    expect(items('synaptic')).toBe(256 * operations('POP_NEUR') + operations('SYNAPSE'));
-    expect(counters.spikes).toEqual([expected.spikes.length]);
+    // POP_NEUR is 1, SYNAPSE 3.
+    expect(items('synaptic')).toBe(256 * operations(1) + operations(3));
+    expect(counters.spikes).toEqual([rows('spikes').length]);
   });
 });
 
@@ -80,29 +81,25 @@ describe('the energy of ODIN', () => {
   });
 });
 
-describe('the controller of ODIN', () => {
+describe('the host of ODIN', () => {
+  const open = (image: typeof odinImage) => new OdinEvents(new ReferenceCore(image), {}, () => undefined);
+
   it('refuses the image of another chip', () => {
     const image = imageOf(eventProgram, eventRules, eventCore, { precision: 'own' });
-    const config = {
-      openLoop: false,
-      updateUnmappedSynapses: false,
-      propagateUnmappedSynapses: false,
-      learnAtSynapseEvents: false,
-    };
-    const { message } = failure(() => new OdinController(new ReferenceCore(image), config));
-    expect(message).toContain("hw-model 'event-round' has no controller that is data");
+    expect(failure(() => open(image)).message).toContain(
+      "hw-model 'event-round' has no controller that is data",
+    );
     const { controllerData } = odinImage.core;
     if (controllerData === undefined) throw new Error('ODIN has a controller as data');
     const other = { ...image, core: { ...image.core, controllerData } };
-    expect(failure(() => new OdinController(new ReferenceCore(other), config)).message).toContain(
+    expect(failure(() => open(other)).message).toContain(
       "program 'events': controller: routines.pop.3.run: the program has no event 'popNeuron'",
     );
   });
 
   it('refuses a scheduler of another size than the one that is priced', () => {
     const image = { ...odinImage, core: { ...odinImage.core, fifoDepth: 64 } };
-    const config = odinConfig(golden('odin-lif16'));
-    expect(failure(() => new OdinController(new ReferenceCore(image), config)).message).toContain(
+    expect(failure(() => open(image)).message).toContain(
       "hw-model 'odin': its router has a FIFO of 64 entries, and its controller a scheduler of 32",
     );
   });

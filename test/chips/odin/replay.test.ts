@@ -1,97 +1,119 @@
 import { describe, expect, test } from 'vitest';
-import { type OdinTrace, odinSchema, replayOdin } from '../../../src/chips/kit.ts';
-import { checkJson, parseJson, type Verdict } from '../../../src/golden/index.ts';
+import type { RecordedTrace } from '../../golden/plain/recorded-trace.ts';
 import { add, at, put } from '../../support/change.ts';
-import { goldenText } from '../../support/golden.ts';
-import { replayContext, wordsOf } from '../replay-context.ts';
+import { wordsOf } from '../replay-context.ts';
+import { benchOf, observedOf, recorded, replayed } from '../replayed.ts';
 
-const golden = checkJson(parseJson(goldenText('odin-lif16'), 'x.json'), odinSchema);
+const golden = recorded('odin-lif16');
 
-function verdictOf(change: (trace: OdinTrace) => void): Verdict {
+function changed(change: (trace: RecordedTrace) => void): RecordedTrace {
   const trace = structuredClone(golden);
   change(trace);
-  return replayOdin(trace, replayContext);
+  return trace;
 }
 
-describe('a trace of ODIN', () => {
-  test('that agrees is reported in one line', () => {
-    const verdict = verdictOf(() => {});
-    expect(verdict).toMatchObject({ agrees: true });
-    expect(verdict.agrees && verdict.summary).toContain('401 events, 755 operations and 81 spikes');
+/** Rows of a record, input by input. */
+const rowsOf = ({ expected }: RecordedTrace, name: string): number[][] =>
+  expected.inputs.flatMap(({ records }) => records?.[name] ?? []);
+const stateOf = ({ expected }: RecordedTrace, name: string): number[] =>
+  (expected.states?.[0]?.[name] ?? []) as number[];
+
+const damages: readonly (readonly [string, (trace: RecordedTrace) => void, RegExp])[] = [
+  [
+    'the first spike a cycle later',
+    (trace) => add(at(rowsOf(trace, 'spikes'), 0), 0, 1),
+    /^input \d+ \(event [01], \d+\): spikes 0: expected \d+, \d+, 1, found \d+, \d+, 1$/,
+  ],
+  [
+    'another fate of a spike',
+    (trace) => put(at(rowsOf(trace, 'spikes'), 40), 2, 0),
+    /spikes \d: expected \d+, \d+, 0, found \d+, \d+, 1/,
+  ],
+  ['a longer operation', (trace) => add(at(rowsOf(trace, 'operations'), 6), 3, 6), /operations \d: expected/],
+  [
+    'an operation more',
+    ({ expected }) => at(expected.inputs, 400).records?.operations?.push([9e6, 0, 7, 1, 0]),
+    /^input 400 .*: operations \d+: expected 9000000, 0, 7, 1, 0, found no further one/,
+  ],
+  [
+    'a later acknowledge',
+    (trace) => add(at(rowsOf(trace, 'events'), 9), 2, 1),
+    /^input 9 .*: events 0: expected/,
+  ],
+  [
+    'another cycle',
+    ({ expected }) => add(at(expected.inputs, 7), 'cycles', 1),
+    /^input 7 .*: cycles: expected/,
+  ],
+  [
+    'another potential',
+    (trace) => put(stateOf(trace, 'neurons.core'), 5, 99),
+    /^in the end: neurons.core, item 5: expected 99, found/,
+  ],
+  [
+    'another flag',
+    (trace) => put(stateOf(trace, 'neurons.up'), 77, 1),
+    /^in the end: neurons.up, item 77: expected 1, found 0/,
+  ],
+  [
+    'another synapse',
+    (trace) => add(stateOf(trace, 'synapses.w'), 3 * 256 + 200, 1),
+    /^in the end: synapses.w, item 968: expected/,
+  ],
+  [
+    'a bit of a word',
+    ({ expected }) =>
+      put(at(expected.contents, 0), 'neurons', ['00', ...(expected.contents?.[0]?.neurons ?? []).slice(1)]),
+    /^in the end: word 0 of bank neurons: expected 00, found 00000000000003400000000000005509$/,
+  ],
+  [
+    'another count',
+    ({ expected }) => add(at(expected.banks, 0), 'wordsRead', 1),
+    /^in the end: words read of bank neurons: expected/,
+  ],
+  [
+    'other stalls',
+    (trace) => add(stateOf(trace, 'busy'), 0, 6),
+    /^in the end: busy, item 0: expected 492, found 486/,
+  ],
+];
+
+describe('a recording of ODIN', () => {
+  test.each(damages)('that expects %s diverges', (_, change, message) => {
+    expect(wordsOf(replayed(changed(change)))).toMatch(message);
   });
 
-  test.each<[string, (trace: OdinTrace) => void, string]>([
-    [
-      'the first spike a cycle later',
-      ({ expected }) => add(at(expected.spikes, 0), 0, 1),
-      'spike 0: expected neuron',
-    ],
-    ['another fate of a spike', ({ expected }) => put(at(expected.spikes, 40), 2, 0), 'lost, found neuron'],
-    ['a longer operation', ({ expected }) => add(at(expected.ops, 6), 3, 6), 'operation 6: expected'],
-    [
-      'an operation more',
-      ({ expected }) => expected.ops.push([9e6, 'PUSH', 7, 1, 0]),
-      'found no further operation',
-    ],
-    [
-      'a later acknowledge',
-      ({ expected }) => {
-        const cycles = at(expected.event_cycles, 9);
-        cycles[2] = at(cycles, 2) + 1;
-      },
-      'cycle of the acknowledge of event 9',
-    ],
-    [
-      'another potential',
-      ({ expected }) => put(expected.final_neurons.core, 5, 99),
-      'at the end: core of neuron 5: expected 99, found',
-    ],
-    [
-      'another flag',
-      ({ expected }) => expected.final_up.push(77),
-      'at the end: flag up of neuron 77: expected set, found not set',
-    ],
-    [
-      'another synapse',
-      ({ expected, synapses }) => {
-        expected.final_synapses = (expected.final_synapses ?? synapses).map((row, pre) =>
-          pre === 3 ? `${row.slice(0, 200)}f${row.slice(201)}` : row,
-        );
-      },
-      'at the end: synapse from 3 to 200: expected weight 7, mapped, found weight',
-    ],
-    [
-      'another count',
-      ({ expected }) => add(expected.counters, 'neuron_reads', 1),
-      'at the end: neuron_reads: expected',
-    ],
-  ])('expects %s', (_, change, message) => {
-    expect(wordsOf(verdictOf(change))).toContain(message);
+  test.each(damages)('is not that of an RTL: %s', (_, change) => {
+    // What the bench has observed is expected, and the recording has another value.
+    expect(benchOf(changed(change)).compare(observedOf(golden))).toMatchObject({ agrees: false });
   });
 
-  test('of another chip diverges at the first event that it handles differently', () => {
-    // A weight that is one larger: the first difference is in time, with event and operation.
+  test('is that of an RTL that does what it states', () => {
+    expect(benchOf(golden).compare(observedOf(golden))).toMatchObject({ agrees: true });
+    const cut = observedOf(golden).split('\n').slice(0, 900).join('\n');
+    expect(wordsOf(benchOf(golden).compare(cut))).toMatch(
+      /^input \d+ .*: the input: expected to be done, found no end/,
+    );
+  });
+
+  test('diverges where a threshold differs, at the first event that it changes', () => {
     const words = wordsOf(
-      verdictOf((trace) =>
-        put(
-          trace.neurons,
-          'thr',
-          trace.neurons.thr.map((threshold) => Math.max(1, threshold - 5)),
-        ),
+      replayed(
+        changed(({ memories }) => {
+          const memory = at(memories, 0);
+          put(
+            memory,
+            'neurons.thr',
+            (memory['neurons.thr'] ?? []).map((value) => Math.max(1, value - 5)),
+          );
+        }),
       ),
     );
-    expect(words).toMatch(
-      /^event \d+ \(0x[0-9a-f]+, drained\), cycle \d+, [A-Z_]+ of 0x[0-9a-f]+ at \d+ for/,
-    );
+    expect(words).toMatch(/^input \d+ \(event 0, \d+\): (?:operations|spikes) \d+: expected /);
   });
 
-  test('whose activity feeds itself forever comes to an end', () => {
-    const words = wordsOf(
-      verdictOf((trace) => {
-        trace.neurons.thr = trace.neurons.thr.map(() => 0);
-        trace.neurons.disable = trace.neurons.disable.map(() => 0);
-      }),
-    );
-    expect(words).toContain('event ');
+  test('names a bank that is not there', () => {
+    const other = changed(({ expected }) => Object.assign(at(expected.banks, 1), { name: 'synapse' }));
+    expect(() => replayed(other)).toThrow("expected: hw-model 'odin' has no bank 'synapse'");
   });
 });

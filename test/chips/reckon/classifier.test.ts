@@ -8,8 +8,9 @@ import { findFile } from '../../../src/fs/index.ts';
 import type { CoreImage } from '../../../src/image/index.ts';
 import { hash32, noEpoch, streams } from '../../../src/random/index.ts';
 import { plainReckon, type ReckonStimulus } from '../../golden/plain/reckon.ts';
+import { reckonStimulus } from '../../golden/plain/reckon-trace.ts';
 import { expectError, expectRejection } from '../../support/errors.ts';
-import { goldenText } from '../../support/golden.ts';
+import { recorded } from '../replayed.ts';
 import { reckonImage } from './model.ts';
 
 /** Three cues in 100 ms, asked for in the last 20 of them. */
@@ -29,13 +30,18 @@ const task: CueAccumulation = {
 const ticks = 100;
 const targetFrom = 80;
 const size = { inputs: 12, neurons: 20, outputs: 2 };
-const golden = JSON.parse(goldenText('reckon-eprop100')) as ReckonStimulus;
+const golden = reckonStimulus(recorded('reckon-eprop100'));
 const image: CoreImage = {
   ...reckonImage({
-    ...golden.config,
-    num_inp: size.inputs,
-    num_rec: size.neurons,
-    num_out: size.outputs,
+    settings: {
+      program: {
+        ...recorded('reckon-eprop100').settings?.program,
+        'populations.neurons.size': 32,
+        'parameters.num_inp': size.inputs,
+        'parameters.num_rec': size.neurons,
+        'parameters.num_out': size.outputs,
+      },
+    },
   }),
   steps: ticks,
 };
@@ -44,7 +50,13 @@ const hosting = {
   threshold: 300,
   targetFrom,
   initialGains: { input: 0.5, recurrent: 0.2, output: 0.5 },
-  config: { ...size, doEprop: 7, forceTraces: false },
+};
+const registers = {
+  num_inp: size.inputs,
+  num_rec: size.neurons,
+  num_out: size.outputs,
+  do_eprop: 7,
+  force_traces: 0,
 };
 const encoding = { bins: { ms: 1 }, groupChannels: 1, jitterChannels: 0, stopAfterLastSpike: false };
 const { train, test: tested } = cueAccumulation(task);
@@ -109,7 +121,7 @@ describe.each(engineNames)('a classifier on ReckOn, engine %s', (name) => {
   test('programs, teaches and queries the chip as the plain model does', () => {
     const expected = plainReckon(stimulus());
     const engine = createCore(image, { engine: name });
-    const chip = new ReckonClassifier(engine, hosting);
+    const chip = new ReckonClassifier(engine, hosting, registers);
     const present = { train: chip.presenter(train, encoding), test: chip.presenter(tested, encoding) };
     const answers: number[] = [];
     let spikes = 0;

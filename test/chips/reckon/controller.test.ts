@@ -1,37 +1,38 @@
 import { describe, expect, it } from 'vitest';
-import {
-  loadReckon,
-  ReckonController,
-  type ReckonTrace,
-  reckonController,
-  recordReckon,
-} from '../../../src/chips/kit.ts';
+import { ReckonSamples } from '../../../src/chips/reckon/samples.ts';
 import { engineNames, ReferenceCore } from '../../../src/engine/index.ts';
 import { price } from '../../../src/image/index.ts';
+import { reckonTrace } from '../../golden/plain/reckon-trace.ts';
 import { randomReckon } from '../../golden/stimulus.ts';
 import { failure } from '../../hardware/tiny.ts';
 import { imageOf, workIndex } from '../../support/core.ts';
 import { firstDifference } from '../../support/difference.ts';
 import { eventCore, eventProgram, eventRules } from '../../support/event-core.ts';
-import { goldenNames, goldenText } from '../../support/golden.ts';
 import { inThorough } from '../../support/thorough.ts';
+import { wordsOf } from '../replay-context.ts';
+import { chipAfter, recorded, replayed } from '../replayed.ts';
 import { reckonAtFullRate } from './full-rate.ts';
-import { reckon, reckonImage } from './model.ts';
-
-const golden = (name: (typeof goldenNames.reckon)[number]) => JSON.parse(goldenText(name)) as ReckonTrace;
+import { reckonImage } from './model.ts';
 
 describe.each(engineNames)('ReckOn on the %s engine', (engine) => {
   // Learning takes the reference engine seconds: the quick run has it under random stimuli.
-  const names = goldenNames.reckon.filter(
-    (name) => engine === 'fast' || inThorough(true, name !== 'reckon-eprop100'),
-  );
-
-  it.each(names)(
+  it.each([
+    [
+      'reckon-infer128',
+      '580 inputs, 177 ticks, 177 steps, 6605 spikes, 1770 outputs, 1536 neurons, 30 wins, 3 answers',
+    ],
+    ...(engine === 'fast' || inThorough(true, false)
+      ? [
+          [
+            'reckon-eprop100',
+            '1259 inputs, 495 ticks, 495 steps, 2741 spikes, 990 outputs, 1200 neurons, 10 wins, 5 answers',
+          ] as const,
+        ]
+      : []),
+  ] as const)(
     'does everything that its RTL did: %s',
-    (name) => {
-      const { expected, ...stimulus } = golden(name);
-      const recorded = recordReckon(stimulus, reckon(engine, stimulus.config));
-      expect(firstDifference(expected, recorded)).toBeUndefined();
+    (name, summary) => {
+      expect(replayed(recorded(name), engine)).toEqual({ agrees: true, summary });
     },
     240_000,
   );
@@ -42,29 +43,27 @@ describe.each([
   ['reference', inThorough(6, 3)],
 ] as const)('ReckOn on the %s engine under %i random stimuli', (engine, seeds) => {
   it('does what a plain model does', () => {
-    for (let seed = 1; seed <= seeds; seed++) {
-      const { expected, ...stimulus } = randomReckon(seed);
-      const recorded = recordReckon(stimulus, reckon(engine, stimulus.config));
-      expect(firstDifference(expected, recorded), `seed ${seed}`).toBeUndefined();
-    }
+    for (let seed = 1; seed <= seeds; seed++)
+      expect(wordsOf(replayed(reckonTrace(randomReckon(seed)), engine)), `seed ${seed}`).toBe('agrees');
   }, 240_000);
 });
 
 describe('the generators of ReckOn', () => {
   it('are part of what a core saves, whichever engine continues', () => {
-    const { samples, ...rest } = golden('reckon-eprop100');
-    const [first] = samples;
-    if (first === undefined) throw new Error('no sample');
-    // Target ticks from the start, and few of them: what learns is in the weights and the generators.
-    const short = { ...first, target_from: 1, inputs: first.inputs.slice(60, 75) };
-    const { expected: _, ...stimulus } = { ...rest, samples: [short] };
-    const engines = engineNames.map((name) => {
-      const engine = reckon(name, stimulus.config);
-      recordReckon(stimulus, engine);
-      return engine;
-    });
-    const [one, other] = engines;
-    expect(one?.save().generators.some((state, index) => index >= 16 && state !== 0)).toBe(true);
+    const trace = recorded('reckon-eprop100');
+    // The first 16 ticks of the first sample, all of which count: what learns is in the weights and the generators.
+    const short = trace.inputs
+      .slice(0, 60)
+      .map(([name, ...values]): [string, ...number[]] =>
+        name === 'tick' ? ['tick', values[0] ?? 0, 1 - (values[0] ?? 0), 1, 0] : [name, ...values],
+      );
+    const cores = engineNames.map((engine) => chipAfter(trace, engine, short).cores[0]);
+    const [one, other] = cores;
+    const lanes = one?.image.core.lanes ?? 0;
+    const [memory = {}] = trace.memories;
+    const before = one?.image.generators.map(({ name }) => memory[`generators.${name}`]?.[0]);
+    expect(before?.every((state) => state !== undefined && state > 0)).toBe(true);
+    expect([...(one?.save().generators.subarray(lanes) ?? [])]).not.toEqual(before);
     expect(firstDifference(one?.save(), other?.save())).toBeUndefined();
     expect(firstDifference(one?.counters(), other?.counters())).toBeUndefined();
   }, 120_000);
@@ -93,42 +92,27 @@ describe('the energy of ReckOn', () => {
     ['reckon-infer128', 0.6, 42],
     ['reckon-eprop100', 1.5, 178],
   ] as const)('lies for each tick of %s within what is published, %d to %d nJ', (name, least, most) => {
-    const { expected: _, ...stimulus } = golden(name);
-    const engine = reckon('fast', stimulus.config);
-    loadReckon(stimulus, engine);
-    const controller = reckonController(stimulus, engine);
-    engine.resetCounters();
-    let ticks = 0;
-    for (const { label, target_from, train, inputs } of stimulus.samples) {
-      controller.run({ label, targetFrom: target_from, learns: train === 1, inputs });
-      ticks += inputs.length;
-    }
-    const perTick = price(controller.counters(), engine.image.costs).energyPj.total / ticks / 1000;
+    const trace = recorded(name);
+    const chip = chipAfter(trace);
+    const ticks = trace.inputs.filter(([input]) => input === 'tick').length;
+    const { costs } = reckonImage(trace);
+    const perTick = price(chip.counters(), costs).energyPj.total / ticks / 1000;
     expect(perTick).toBeGreaterThan(least);
     expect(perTick).toBeLessThan(most);
   });
 });
 
-describe('the controller of ReckOn', () => {
-  const config = { inputs: 2, neurons: 16, outputs: 1, doEprop: 0, forceTraces: false };
-  const seeds = {
-    inputWeights: 1,
-    recurrentWeights: 1,
-    outputWeights: 1,
-    potentials: 1,
-    inputTraces: 1,
-    recurrentTraces: 1,
-    outputTraces: 1,
-    outputs: 1,
-  };
+describe('the host of ReckOn', () => {
+  const registers = { num_inp: 2, num_rec: 16, num_out: 1, do_eprop: 0, force_traces: 0 };
 
   it('refuses the image of another chip', () => {
     const image = imageOf(eventProgram, eventRules, eventCore, { precision: 'own' });
-    const start = (other: typeof image) => new ReckonController(new ReferenceCore(other), config, seeds);
+    const start = (other: typeof image) =>
+      new ReckonSamples(new ReferenceCore(other), registers, { stepped: () => undefined });
     expect(failure(() => start(image)).message).toContain(
       "hw-model 'event-round' has no controller that is data",
     );
-    const { controllerData } = reckonImage(golden('reckon-eprop100').config).core;
+    const { controllerData } = reckonImage(recorded('reckon-eprop100')).core;
     if (controllerData === undefined) throw new Error('ReckOn has a controller as data');
     const core = { ...image.core, controllerData };
     expect(failure(() => start({ ...image, core })).message).toContain(
@@ -137,8 +121,7 @@ describe('the controller of ReckOn', () => {
   });
 
   it('works at the widths that the program states', () => {
-    const { config: registers } = golden('reckon-eprop100');
-    const { layouts, fields, banks } = reckonImage(registers);
+    const { layouts, fields, banks } = reckonImage(recorded('reckon-eprop100'));
     const layoutOf = (name: string) => layouts[fields.find((field) => field.name === name)?.layout ?? -1];
     // A pair of neurons fills a word of 128 bits, and 16 weights do.
     expect(layoutOf('neurons.u')).toMatchObject({ itemsPerWord: 2, itemBits: 50 });

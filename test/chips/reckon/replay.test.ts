@@ -1,142 +1,174 @@
+import { readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { type ReckonTrace, reckonSchema, replayReckon } from '../../../src/chips/kit.ts';
-import { checkJson, parseJson, type Verdict } from '../../../src/golden/index.ts';
-import { at, put } from '../../support/change.ts';
-import { expectError } from '../../support/errors.ts';
+import { commandLine } from '../../cli/in-process.ts';
+import type { RecordedTrace } from '../../golden/plain/recorded-trace.ts';
+import { argv } from '../../support/argv.ts';
+import { add, at, put } from '../../support/change.ts';
 import { goldenText } from '../../support/golden.ts';
+import { scratch } from '../../support/scratch.ts';
 import { replayContext, wordsOf } from '../replay-context.ts';
+import { benchOf, observedOf, recorded, replayed } from '../replayed.ts';
 
-const golden = checkJson(parseJson(goldenText('reckon-eprop100'), 'x.json'), reckonSchema);
+const { folder } = scratch();
+const golden = recorded('reckon-eprop100');
 
-function verdictOf(change: (trace: ReckonTrace) => void): Verdict {
+function changed(change: (trace: RecordedTrace) => void): RecordedTrace {
   const trace = structuredClone(golden);
   change(trace);
-  return replayReckon(trace, replayContext);
+  return trace;
 }
 
-function add(items: number[] | null | undefined, index: number, amount: number): void {
-  if (items) items[index] = at(items, index) + amount;
+/** The tick of a sample, both from 0, by its place among the inputs. */
+function tickAt({ inputs, expected }: RecordedTrace, sample: number, tick: number) {
+  let [samples, ticks] = [-1, 0];
+  for (const [place, [name]] of inputs.entries()) {
+    if (name === 'start') [samples, ticks] = [samples + 1, 0];
+    if (name !== 'tick') continue;
+    if (samples === sample && ticks === tick) return at(expected.inputs, place);
+    ticks += 1;
+  }
+  throw new Error('no such tick');
 }
 
-describe('the states after STEP', () => {
-  const states = (change: (states: ReckonTrace['expected']['state_after_step']) => void) => () => {
-    const trace = structuredClone(golden);
-    change(trace.expected.state_after_step);
-    return checkJson(parseJson(JSON.stringify(trace), 'x.json'), reckonSchema);
-  };
+const rowOf = (trace: RecordedTrace, sample: number, tick: number, name: string, row: number): number[] =>
+  at(tickAt(trace, sample, tick).records?.[name], row);
+const stateOf = ({ expected }: RecordedTrace, name: string): number[] =>
+  (expected.states?.[0]?.[name] ?? []) as number[];
 
-  test('a second entry of a tick is refused, whatever it says', () => {
-    const doubled = states((list) => {
-      const copy = structuredClone(at(list, 8));
-      add(copy.u, 0, 12345);
-      list.splice(9, 0, copy);
-    });
-    expectError(doubled, 'invalid-value', 'expected.state_after_step.9.tick: expected 10, found 9');
-  });
-
-  test('a missing entry, another order, another sample, a tick beyond the sample are refused', () => {
-    expectError(
-      states((list) => list.splice(4, 1)),
-      'invalid-value',
-      'state_after_step.4.tick: expected 5, found 6',
-    );
-    expectError(
-      states((list) => list.reverse()),
-      'invalid-value',
-      'state_after_step.0.tick: expected 1, found 12',
-    );
-    expectError(
-      states((list) => Object.assign(at(list, 2), { sample: 1 })),
-      'invalid-value',
-      'state_after_step.2.sample: expected 0',
-    );
-    const more = states((list) => {
-      for (let tick = 13; tick <= 100; tick++) list.push({ ...at(list, 0), tick });
-    });
-    expectError(more, 'invalid-value', 'state_after_step.99.tick: expected a tick below 100, found 100');
-  });
-
-  test('as many are compared as are stated', () => {
-    expect(verdictOf(({ expected }) => expected.state_after_step.splice(5))).toMatchObject({
-      agrees: true,
-      summary: expect.stringContaining('states of 5 ticks'),
-    });
-    const later = wordsOf(
-      verdictOf(({ expected }) => {
-        const [first] = expected.state_after_step;
-        if (first !== undefined) expected.state_after_step.push({ ...first, tick: 13 });
+const damages: readonly (readonly [string, (trace: RecordedTrace) => void, RegExp])[] = [
+  [
+    'a spike less',
+    (trace) => tickAt(trace, 0, 30).records?.spikes?.pop(),
+    /^input \d+ \(tick 0, 0, 1, 0\): spikes \d+: expected no further one, found \d+$/,
+  ],
+  ['another output', (trace) => add(rowOf(trace, 0, 5, 'outputs', 1), 1, 1), /: outputs 1: expected 1, /],
+  [
+    'another potential after a STEP',
+    (trace) => add(rowOf(trace, 0, 4, 'neurons', 7), 1, 1),
+    /: neurons 7: expected 7, /,
+  ],
+  [
+    'another trace after a STEP',
+    (trace) => add(rowOf(trace, 0, 4, 'neurons', 7), 3, 1),
+    /: neurons 7: expected 7, /,
+  ],
+  [
+    'a cycle of EPROP more',
+    (trace) => add(rowOf(trace, 1, 80, 'ticks', 0), 2, 1),
+    /\(tick 0, 1, 1, 0\): ticks 0: expected \d+, 100, 1625, 100, \d+, 0, found \d+, 100, 1624, 100, \d+, 0$/,
+  ],
+  [
+    'a write of an input weight more',
+    (trace) => add(at(tickAt(trace, 1, 80).banks, 1), 'wordsWritten', 1),
+    /: words written of bank inputWeights: expected/,
+  ],
+  [
+    'another winner',
+    (trace) => put(rowOf(trace, 2, 99, 'answers', 0), 0, 1 - at(rowOf(trace, 2, 99, 'answers', 0), 0)),
+    /\(tick 0, 1, 1, 1\): answers 0: expected/,
+  ],
+  ['other ticks won', (trace) => add(rowOf(trace, 2, 99, 'wins', 0), 1, 1), /: wins 0: expected 0, /],
+  [
+    'another state at the end',
+    (trace) => add(stateOf(trace, 'neurons.to'), 99, 1),
+    /^in the end: neurons.to, item 99: expected/,
+  ],
+  [
+    'another input weight',
+    (trace) => add(stateOf(trace, 'synapses.winp'), 3 * 112 + 111, 1),
+    /^in the end: synapses.winp, item 447: expected/,
+  ],
+  [
+    'another recurrent weight',
+    (trace) => add(stateOf(trace, 'synapses.wrec'), 99 * 112, 1),
+    /^in the end: synapses.wrec, item 11088: expected/,
+  ],
+  [
+    'output weights that stay',
+    (trace) =>
+      Object.assign(trace.expected.states?.[0] ?? {}, {
+        'readout.wout': at(trace.memories, 0)['readout.wout'],
       }),
+    /^in the end: readout.wout, item \d+: expected/,
+  ],
+];
+
+describe('a recording of ReckOn', () => {
+  test.each(damages)('that expects %s diverges', (_, change, message) => {
+    expect(wordsOf(replayed(changed(change)))).toMatch(message);
+  });
+
+  test.each(damages)('is not that of an RTL: %s', (_, change) => {
+    expect(benchOf(changed(change)).compare(observedOf(golden))).toMatchObject({ agrees: false });
+  });
+
+  test('is that of an RTL that does what it states', () => {
+    expect(benchOf(golden).compare(observedOf(golden))).toMatchObject({ agrees: true });
+  });
+
+  test('states as many states after a STEP as its register says', () => {
+    const fewer = changed((trace) => {
+      put(at(trace.memories, 0), 'stated', [5]);
+      for (let tick = 6; tick <= 12; tick++) delete tickAt(trace, 0, tick).records?.neurons;
+    });
+    expect(wordsOf(replayed(fewer))).toBe('agrees');
+    const lacking = changed((trace) => delete tickAt(trace, 0, 12).records?.neurons);
+    expect(wordsOf(replayed(lacking))).toMatch(/: neurons 0: expected no further one, found 0, /);
+  });
+
+  test('of another generator diverges, and one that is too large is refused', () => {
+    const generator = (state: number) =>
+      changed(({ memories }) => put(at(memories, 0), 'generators.inputWeights', [state]));
+    expect(wordsOf(replayed(generator(1)))).toMatch(/^input \d+ /);
+    expect(() => replayed(generator(2 ** 25))).toThrow(
+      "memories.0.generators.inputWeights: 'generators.inputWeights' is one number of 25 bits",
     );
-    expect(later).toContain('tick 13: u of ');
-    expect(later).not.toContain('found nothing');
   });
 });
 
-describe('a trace of ReckOn', () => {
-  test('that agrees is reported in one line', () => {
-    const verdict = verdictOf(() => {});
-    expect(verdict).toMatchObject({ agrees: true });
-    expect(verdict.agrees && verdict.summary).toContain('5 samples of 500 ticks in all, ');
-  });
+test('the bench loads memories and registers, and is told what to do', () => {
+  const bench = benchOf(golden);
+  const constants = { num_rec: 100, kappa: 121 };
+  const files = new Map(bench.files({ ...replayContext, parameters: () => constants }));
+  const lines = (name: string): string[] => files.get(name)?.trimEnd().split('\n') ?? [];
+  const byte = (value: number): string => (value & 255).toString(16).padStart(2, '0');
+  const [memory = {}] = golden.memories;
+  expect(lines('neurons.alpha.hex')[6]).toBe(memory['neurons.alpha']?.[6]?.toString(16).padStart(3, '0'));
+  expect(lines('synapses.wrec.hex')).toEqual(memory['synapses.wrec']?.map(byte));
+  const settings = lines('settings.vh').map((line) =>
+    line.replace(/localparam \[63:0\] (\w+) = 64'h0*(\w+);/, '$1 $2'),
+  );
+  // 121 is 0x79, 112 is 0x70.
+  for (const line of ['PARAMETER_kappa 79', 'REGISTER_outputCount 2', 'SIZE_neurons 70', 'INPUT_start 0'])
+    expect(settings).toContain(line);
+  const seed = memory['generators.outputWeights']?.[0]?.toString(16);
+  expect(settings).toContain(`GENERATOR_outputWeights ${seed}`);
+  // A sample begins with its label; inputs come before their tick, the first of a sample.
+  const words = golden.inputs
+    .slice(0, 12)
+    .map(([name, first = 0, counts = 0, learns = 0, last = 0]) =>
+      name === 'start'
+        ? first
+        : name === 'input'
+          ? 2 ** 28 + first
+          : 2 ** 29 + 8 * first + 4 * counts + 2 * learns + last,
+    );
+  expect(
+    lines('inputs.hex')
+      .slice(0, 12)
+      .map((word) => Number.parseInt(word, 16)),
+  ).toEqual(words);
+});
 
-  test.each<[string, (trace: ReckonTrace) => void, string]>([
-    [
-      'a spike less',
-      ({ expected }) => at(at(expected.samples, 0).spikes, 30)?.pop(),
-      'sample 0 (label 0, training), tick 30: spike',
-    ],
-    [
-      'another output',
-      ({ expected }) => add(at(at(expected.samples, 0).out, 5), 1, 1),
-      'potential of output 1',
-    ],
-    [
-      'another potential after a STEP',
-      ({ expected }) => add(at(expected.state_after_step, 3).u, 7, 1),
-      'u of 7 after STEP',
-    ],
-    [
-      'another trace after a STEP',
-      ({ expected }) => add(at(expected.state_after_step, 3).trace_rec, 7, 1),
-      'trace_rec of 7 after STEP',
-    ],
-    [
-      'a cycle of EPROP more',
-      ({ expected }) => add(at(at(expected.samples, 1).cycles, 80), 2, 1),
-      'sample 1 (label 1, training), tick 80: cycles of EPROP: expected 1625, found 1624',
-    ],
-    [
-      'a write of an input weight more',
-      ({ expected }) => add(at(at(expected.samples, 1).sram, 80), 3, 1),
-      'tick 80: input weight words written',
-    ],
-    [
-      'another winner',
-      ({ expected }) => put(at(expected.samples, 2), 'winner', 1 - at(expected.samples, 2).winner),
-      'sample 2, at its end: winner',
-    ],
-    [
-      'other ticks won',
-      ({ expected }) => add(at(expected.samples, 2).winner_counts, 0, 1),
-      'sample 2, at its end: ticks won by output 0',
-    ],
-    [
-      'another state at the end',
-      ({ expected }) => add(expected.final_state.trace_out, 99, 1),
-      'at the end: trace_out of 99',
-    ],
-    [
-      'another input weight',
-      ({ expected }) => add(at(expected.final_w_inp, 3), 111, 1),
-      'at the end: input weight from 3 to 111',
-    ],
-    [
-      'another recurrent weight',
-      ({ expected }) => add(at(expected.final_w_rec, 99), 0, 1),
-      'recurrent weight from 99 to 0',
-    ],
-    ['output weights that stay', ({ expected }) => put(expected, 'final_w_out', null), 'output weight from'],
-  ])('diverges: %s', (_what, change, words) => {
-    expect(wordsOf(verdictOf(change))).toContain(words);
-  });
+test('plasticore testbench writes a bench for a recording', async () => {
+  const path = join(folder, 'infer.json');
+  writeFileSync(path, goldenText('reckon-infer128'));
+  const out = join(folder, 'bench');
+  const { status, stderr } = await commandLine(argv`testbench ${path} -o ${out}`);
+  expect(stderr).toContain('a bench for 8 files of RTL, of the folder src of github.com/ChFrenkel/ReckOn');
+  expect(status).toBe(0);
+  const written = readdirSync(out);
+  for (const file of ['bench.v', 'inputs.hex', 'readout.wout.hex', 'settings.vh', 'trace.json'])
+    expect(written).toContain(file);
 });

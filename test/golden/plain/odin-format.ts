@@ -1,11 +1,9 @@
-// The format `odin-golden/1` (../specification.md, sections 1.1 and 1.6), as types.
+// What the plain model of ODIN takes and gives (../specification.md, sections 1.1 and 1.6), as types.
 
-/** The contents of a file of format `odin-golden/1`. */
+/** Configuration, memories and events. */
 export interface OdinStimulus {
-  readonly format: 'odin-golden/1';
   readonly name: string;
   readonly description: string;
-  readonly generator_seed: number;
   readonly config: OdinConfig;
   readonly neurons: Readonly<Record<OdinField, readonly number[]>>;
   /** By pre: 256 hex digits by post, `{map, w[2:0]}`. */
@@ -21,9 +19,6 @@ export interface OdinConfig {
   readonly update_unmapped_syn: number;
   readonly propagate_unmapped_syn: number;
   readonly sdsp_on_syn_stim: number;
-  readonly aer_src_ctrl_nneur: number;
-  readonly monitor_en: number;
-  readonly burst_timeref: number;
   /** By pre: 1 is inhibitory. */
   readonly syn_sign: readonly number[];
 }

@@ -1,11 +1,9 @@
-// The format `reckon-golden/1` (../specification.md, section 2.8), as types.
+// What the plain model of ReckOn takes and gives (../specification.md, section 2), as types.
 
-/** The contents of a file of format `reckon-golden/1`. */
+/** Registers, memories and samples. */
 export interface ReckonStimulus {
-  readonly format: 'reckon-golden/1';
   readonly name: string;
   readonly description: string;
-  readonly generator_seed: number;
   readonly config: ReckonConfig;
   /** By pair of neurons. */
   readonly alpha: readonly number[];
@@ -25,14 +23,13 @@ export interface ReckonSample {
   readonly inputs: readonly (readonly number[])[];
 }
 
-export const reckonRegisters = [
+/** Registers that are parameters of the program. */
+export const reckonParameters = [
   'num_inp',
   'num_rec',
   'num_out',
   'rst_mode',
   'do_eprop',
-  'local_tick',
-  'error_halt',
   'fp_loc_winp',
   'fp_loc_wrec',
   'fp_loc_wout',
@@ -43,13 +40,7 @@ export const reckonRegisters = [
   'regul_mode',
   'regul_w',
   'en_stoch_round',
-  'timing_mode',
-  'regression',
-  'single_label',
   'no_out_act',
-  'send_per_timestep',
-  'send_label_only',
-  'noise_en',
   'force_traces',
   'kappa',
   'thr_h_0',
@@ -67,6 +58,16 @@ export const reckonRegisters = [
   'lr_p_wrec',
   'lr_r_wout',
   'lr_p_wout',
+  'regul_f0',
+  'regul_k_inp_r',
+  'regul_k_inp_p',
+  'regul_k_rec_r',
+  'regul_k_rec_p',
+  'regul_k_mul',
+] as const;
+
+export const reckonRegisters = [
+  ...reckonParameters,
   'seed_inp',
   'seed_rec',
   'seed_out',
@@ -75,14 +76,6 @@ export const reckonRegisters = [
   'seed_strnd_tinp',
   'seed_strnd_trec',
   'seed_strnd_tout',
-  'seed_noise_neur',
-  'regul_f0',
-  'regul_k_inp_r',
-  'regul_k_inp_p',
-  'regul_k_rec_r',
-  'regul_k_rec_p',
-  'regul_k_mul',
-  'noise_str',
 ] as const;
 
 export type ReckonConfig = Readonly<Record<(typeof reckonRegisters)[number], number>>;

@@ -1,20 +1,23 @@
 import { describe, expect, test } from 'vitest';
+import { recorded } from '../../chips/replayed.ts';
 import { firstDifference } from '../../support/difference.ts';
-import { goldenNames, goldenText } from '../../support/golden.ts';
+import { goldenNames } from '../../support/golden.ts';
 import {
   plainReckon,
   type ReckonConfig,
   type ReckonSampleExpected,
   type ReckonStimulus,
-  type ReckonTrace,
   reckonPairs,
   reckonRegisters,
 } from './reckon.ts';
+import { reckonStimulus, reckonTrace } from './reckon-trace.ts';
 
 describe('the plain model of ReckOn', () => {
   test.each(goldenNames.reckon)('reproduces %s', (name) => {
-    const { expected, ...stimulus } = JSON.parse(goldenText(name)) as ReckonTrace;
-    expect(firstDifference(expected, plainReckon(stimulus))).toBeUndefined();
+    const trace = recorded(name);
+    const stimulus = reckonStimulus(trace);
+    const found = reckonTrace({ ...stimulus, expected: plainReckon(stimulus) });
+    expect(firstDifference(trace, found)).toBeUndefined();
   });
 });
 
@@ -141,10 +144,8 @@ function stimulusOf(
     Array.from({ length: rows }, (_, pre) => Array.from({ length: width }, (_, post) => value(pre, post)));
   const pairs = Array.from({ length: reckonPairs(config) });
   return {
-    format: 'reckon-golden/1',
     name: 'by hand',
     description: 'a small network',
-    generator_seed: 0,
     config,
     alpha: pairs.map(() => 0x8000),
     thr: pairs.map(() => 10),

@@ -15,7 +15,7 @@ const neurons = Array.from({ length: 256 }, (_, index) => index);
 const mostOperations = 500;
 
 /**
- * A random configuration of ODIN and random events for it, in the form of the golden traces, with what the plain model
+ * A random configuration of ODIN and random events for it, with what the plain model
  * says that the chip does. It covers what the specification names: overflow of the scheduler, zero thresholds, virtual
  * events of zeros, single synapses (mapped or not), open and closed loop, disabled neurons, the calcium's leak in each
  * of its forms, bistability of one row and of all, both modes of events, inhibitory neurons.
@@ -42,9 +42,6 @@ function drawStimulus(seed: number, attempt: number): OdinStimulus {
     update_unmapped_syn: flag(dice, 0.3),
     propagate_unmapped_syn: flag(dice, 0.5),
     sdsp_on_syn_stim: flag(dice, 0.5),
-    aer_src_ctrl_nneur: 0,
-    monitor_en: 0,
-    burst_timeref: 0,
     syn_sign: neurons.map(() => flag(dice, inhibitory)),
   };
   const fields = drawNeurons(dice, isOpenLoop);
@@ -59,10 +56,8 @@ function drawStimulus(seed: number, attempt: number): OdinStimulus {
   const density = dice.pick([0.05, 0.4, 1]);
   const mapped = dice.pick([0.1, 0.5, 1]);
   return {
-    format: 'odin-golden/1',
     name: `odin-random-${seed}`,
     description: `a random stimulus, from seed ${seed}`,
-    generator_seed: seed,
     config,
     neurons: fields,
     synapses: neurons.map(() =>

@@ -9,7 +9,7 @@ import {
 } from '../plain/reckon.ts';
 
 /**
- * A random configuration of ReckOn and random samples for it, in the form of the golden traces, with what the plain
+ * A random configuration of ReckOn and random samples for it, with what the plain
  * model says that the chip does. It covers what the specification names: phantom columns (with regularisation), the
  * recurrent diagonal, more inputs than neurons and fewer, each value of do_eprop, 1 to 16 outputs, both resets,
  * stochastic rounding on and off, alpha 0x8000 and kappa 0x80 (which keep what they multiply), all positions of the
@@ -41,10 +41,8 @@ function drawStimulus(seed: number): ReckonStimulus {
   const threshold = reach * 2 ** Math.max(config.fp_loc_winp, config.fp_loc_wrec);
   const keepsAll = dice.pick([0, 0.2, 1]);
   return {
-    format: 'reckon-golden/1',
     name: `reckon-random-${seed}`,
     description: `a random stimulus, from seed ${seed}`,
-    generator_seed: seed,
     config,
     alpha: pairs.map(() => (dice.chance(keepsAll) ? 0x8000 : dice.whole(0x7000, 0x7fff))),
     thr: pairs.map((pair) => {
@@ -96,8 +94,6 @@ function drawConfig(dice: Dice): ReckonConfig {
     num_out,
     rst_mode: flag(0.5),
     do_eprop,
-    local_tick: 0,
-    error_halt: 1,
     fp_loc_winp: dice.whole(0, 7),
     fp_loc_wrec: dice.whole(0, 7),
     fp_loc_wout: dice.whole(0, 7),
@@ -109,13 +105,7 @@ function drawConfig(dice: Dice): ReckonConfig {
     regul_mode: dice.pick([0, 1, 2, 3, 2, 3, 4, 5]),
     regul_w: dice.pick([dice.whole(0, 3), 3]),
     en_stoch_round: flag(0.5),
-    timing_mode: 0,
-    regression: 0,
-    single_label: 1,
     no_out_act,
-    send_per_timestep: 0,
-    send_label_only: 1,
-    noise_en: 0,
     // The trace of an input beyond the pass is set where do_eprop bit 0 is: of forced traces the text says nothing.
     force_traces: num_inp <= num_rec || do_eprop % 2 === 1 ? flag(0.2) : 0,
     kappa: dice.pick([0x80, dice.whole(0x60, 0x7f)]),
@@ -143,13 +133,11 @@ function drawConfig(dice: Dice): ReckonConfig {
     seed_strnd_tinp: seed(30),
     seed_strnd_trec: seed(30),
     seed_strnd_tout: seed(30),
-    seed_noise_neur: seed(12),
     regul_f0: dice.pick([0, dice.whole(0, 20), dice.whole(0, 400)]),
     regul_k_inp_r: slowing(),
     regul_k_inp_p: dice.whole(0, 15),
     regul_k_rec_r: slowing(),
     regul_k_rec_p: dice.whole(0, 15),
     regul_k_mul: dice.whole(0, 7),
-    noise_str: 0,
   };
 }
