@@ -12,7 +12,7 @@ import {
 } from '../image/index.ts';
 import { forward, isRead, operationNamed } from '../isa/index.ts';
 import { at } from '../text/index.ts';
-import { type Return, returnsOf } from './returns.ts';
+import { type Return, returnsOf, rowsAreApart } from './returns.ts';
 import { type PipelineView, wordsPerTile } from './tiles.ts';
 
 /** Operations that an instruction asks of a lane's units. */
@@ -58,6 +58,8 @@ export interface PipelineDemand {
   readonly indexBank: number | undefined;
   /** What rows come back to after they have stored it. */
   readonly returns: readonly Return[];
+  /** Whether no row comes back to what another has stored. */
+  readonly rowsAreApart: boolean;
   /** Whether it emits spikes, for which it may have to wait. */
   readonly emits: boolean;
 }
@@ -94,6 +96,7 @@ export function pipelineDemand(kernel: BoundKernel, program: PipelineView, lanes
     rowStores: stores.filter(isOfRow).map(access),
     indexBank: index === undefined ? undefined : at(program.layouts, index).bank,
     returns: returnsOf(kernel, stores, program, lanes),
+    rowsAreApart: rowsAreApart(kernel, stores, program),
     emits: factsOf(kernel).emits,
   };
 }

@@ -48,6 +48,27 @@ export function returnsOf(
   });
 }
 
+/**
+ * Whether the rows of a kernel never meet: its tiles store synapses alone, and each synapse is of one row. So a row may
+ * enter while the one before is still in the pipeline.
+ */
+export function rowsAreApart(
+  { projection: index, domain, order, code }: BoundKernel,
+  stores: readonly StoredAccess[],
+  program: PipelineView,
+): boolean {
+  const projection = program.projections[index ?? -1];
+  if (domain !== 'synapses' || order === 'columns' || projection === undefined) return false;
+  if (!isDense(program, projection)) return false;
+  // The number of the row is that of the row that enters; what is left of a word is that of the row's last tile.
+  const takesNumber = code.some(({ operands }) =>
+    operands.some((one) => one.is === 'index' && one.role === 'pre'),
+  );
+  const takesWords = ({ role, layout }: StoredAccess): boolean =>
+    role === 'syn' && hasMask(program, at(program.layouts, layout));
+  return !takesNumber && stores.every(takesWords);
+}
+
 function hasMask({ banks }: PipelineView, { bank }: Layout): boolean {
   return at(banks, bank).bitMask;
 }

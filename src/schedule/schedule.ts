@@ -18,7 +18,7 @@ export interface PortAccess extends PortDemand {
  * to a later one in registers. After the last phase come the cycles that write.
  *
  * A pass of n tiles takes n x `intervalCycles` + `fillCycles`; where it is a row, `lookupCycles` + `rowLoadCycles`
- * before them.
+ * before them. Where rows overlap, the pipeline fills once for all of them.
  */
 export interface KernelSchedule {
   readonly intervalCycles: number;
@@ -35,6 +35,8 @@ export interface KernelSchedule {
   readonly writeCycles: number;
   /** Cycles after the last tile's interval, at least 1, until its last word and the row's sums have been written. */
   readonly fillCycles: number;
+  /** Whether a row enters while the one before is still in the pipeline. */
+  readonly overlapsRows: boolean;
   /** For each line of the kernel, the phase in which its result is there. */
   readonly lines: readonly number[];
   readonly loads: readonly PortAccess[];
@@ -58,7 +60,7 @@ export interface KernelSchedule {
   readonly indexSlot: number | undefined;
 }
 
-type Machine = Pick<HwModel, 'operations' | 'banks' | 'router' | 'controller'>;
+type Machine = Pick<HwModel, 'operations' | 'banks' | 'router' | 'controller' | 'overheads'>;
 
 /**
  * Schedules a kernel on the units and ports of a core: the smallest interval that they and the order of tiles allow,
@@ -81,6 +83,7 @@ export function scheduleOf(demand: PipelineDemand, hw: Machine): KernelSchedule 
       intervalCycles,
       boundBy,
       busy: isByOrder ? { ...busy, [boundBy]: intervalCycles } : busy,
+      overlapsRows: overlapsRows(demand, placed, intervalCycles, hw),
       ...placed,
     };
   }
@@ -90,7 +93,25 @@ function largestOf(cycles: Readonly<Record<string, number>>): readonly [name: st
   return Object.entries(cycles).reduce((a, b) => (b[1] > a[1] ? b : a), ['', 0]);
 }
 
-type SlotPlan = Omit<KernelSchedule, 'intervalCycles' | 'boundBy' | 'busy'>;
+type SlotPlan = Omit<KernelSchedule, 'intervalCycles' | 'boundBy' | 'busy' | 'overlapsRows'>;
+
+/**
+ * Whether rows that never meet may overlap: the last tile of a row has been written when the items of the next row
+ * arrive, which are in its lanes two cycles after they were asked for, and no store takes a port from a load. A kernel
+ * that emits may have to wait in its row.
+ */
+function overlapsRows(
+  { rowsAreApart, emits }: PipelineDemand,
+  { phases, writeCycles, stores }: SlotPlan,
+  intervalCycles: number,
+  { banks, overheads: { rowCycles, fillCycles } }: Machine,
+): boolean {
+  const ownPorts = stores.every(({ bank }) => !('shared' in at(banks, bank).ports));
+  const isLookedUp = rowCycles > 0 && fillCycles === undefined;
+  return (
+    rowsAreApart && !emits && isLookedUp && ownPorts && phases + writeCycles <= intervalCycles + rowCycles
+  );
+}
 
 /** Phases and slots within an interval, whatever order tiles need. */
 function scheduledAt(intervalCycles: number, demand: PipelineDemand, hw: Machine): SlotPlan {

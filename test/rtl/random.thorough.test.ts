@@ -35,6 +35,9 @@ describe('random programs in Icarus Verilog', needs('iverilog'), () => {
     [104, 'a test that fails in a group'],
     [149, 'weights of listed targets with delays of their own'],
     [190, 'draws whose operands come late'],
+    [12884, 'lanes that hold an item, where no kernel asks for its tile'],
+    [20001, 'a row whose last word is written when the next row has been looked up'],
+    [12826, 'a kernel over rows that emits'],
   ])(
     'seed %i: %s',
     (seed) => {

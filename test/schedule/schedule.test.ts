@@ -142,6 +142,35 @@ end
     });
   });
 
+  const overlapping = (microcode: string, hw: string, run = '{run: learn, over: p}') => {
+    const program = `format: plasticore/program/1
+name: rows
+populations: {a: {size: 4, fields: {t: {bits: 8}}}, n: {size: 8, fields: {v: {bits: 8}}}}
+input: a
+projections: {p: {from: a, to: n, initialWeights: {uniform: 0}}}
+microcode: {rule: rule.uc}
+events: {tick: [${run}]}
+readout: n.v
+`;
+    const image = imageOf(program, `kernel learn over synapses\n${microcode}\nend\n`, hw);
+    return scheduleOf(pipelineDemand(at(image.kernels, 0), image, 4), load(hw)).overlapsRows;
+  };
+  const ownFill = roundCore.replace('fillCycles: 3, ', '').replaceAll('bitMask: false', 'bitMask: true');
+  const store = 'ld r0, pre.t\nst r0, syn.shadow';
+
+  test.each([
+    ['synapses alone', store, ownFill, true],
+    ['a word with what was loaded', store, ownFill.replaceAll('bitMask: true', 'bitMask: false'), false],
+    ['through the port that loads', store, ownFill.replaceAll('{read: 1, write: 1}', '{shared: 1}'), false],
+    ['at a fixed fill', store, roundCore.replaceAll('bitMask: false', 'bitMask: true'), false],
+    ['what all rows meet', 'ld r0, pre.t\nst r0, post.v', ownFill, false],
+    ['a sum of the row', 'ld r0, syn.weight\nreduce r0, pre.t', ownFill, false],
+    ['what emits', 'ld r0, pre.t\nst r0, syn.shadow\nfloor r1, r0\nemit r1', ownFill, false],
+    ['the number of the row', 'ld r0, pre.index\nreal r0, r0\nst r0, syn.shadow', ownFill, false],
+  ])('rows that store %s', (_, microcode, hw, overlaps) => {
+    expect(overlapping(microcode, hw)).toBe(overlaps);
+  });
+
   test('feedback: a sum takes a cycle more than its tiles', () => {
     expect(scheduled('mnist-snn', 'mp16-8', 'feedback(hiddenToOutput)')).toMatchObject({ rowStoreCycles: 1 });
   });

@@ -89,14 +89,17 @@ function kernelCost(kernel: KernelDemand, hw: HwModel): WorkCost {
       : hw.overheads.fillCycles + schedule.rowStoreCycles;
   // Where looking up a row is free, so is its place in an index.
   const lookupCycles = kernel.walksRows && rowCycles > 0 ? rowCycles + schedule.lookupCycles : 0;
-  const passCycles = lookupCycles + schedule.rowLoadCycles + fillCycles;
+  // Rows that overlap fill the pipeline once, whether or not one of them is open.
+  const { overlapsRows } = schedule;
+  const passCycles = lookupCycles + schedule.rowLoadCycles + (overlapsRows ? 0 : fillCycles);
+  const runCycles = kernelCycles + (overlapsRows ? fillCycles : 0);
   return {
     intervalCycles,
     boundBy,
     utilisation: Object.fromEntries(
       Object.entries(busy).map(([name, cycles]) => [name, cycles / intervalCycles]),
     ),
-    runCycles: kernelCycles,
+    runCycles,
     ...ofScans(hw),
     passCycles,
     ...(kernel.looksUp && { closed: closedCost(lookupCycles, hw) }),
@@ -111,7 +114,7 @@ function kernelCost(kernel: KernelDemand, hw: HwModel): WorkCost {
       ...instructionCost(kernel.instructions, hw),
       ...tileControlCost(intervalCycles, hw),
     ],
-    perRun: controlCost(kernelCycles, hw),
+    perRun: controlCost(runCycles, hw),
     perPass: [...kernel.perPass.map((demand) => priced(demand, hw)), ...controlCost(passCycles, hw)],
     perScannedTile: [
       ...kernel.perScannedTile.map((demand) => priced(demand, hw)),

@@ -132,6 +132,12 @@ function endsText({ image }: CoreContext): string[] {
     'wire scan_asks = scan_end & ((state == SCAN_COLUMNS & ~has_rows & ~tiles_any) | (state == SCAN_ROWS & ~any_rows));',
     'wire scan_closed = state == SCAN_ROWS & scan_end & has_columns & ~tiles_any;',
     `wire last_is_open = ${always ? 'state == SCAN_COLUMNS ? |scan_within : scan_any' : 'scan_any'};`,
-    'assign done = clear_end | test_end | (pass_end & ~more_rows) | scan_closed | (scan_asks & ~last_is_open);',
+    'wire scan_finds_none = scan_closed | (scan_asks & ~last_is_open);',
+    '// where rows overlap, a run fills the pipeline, even if no row is open',
+    'wire run_closes = overlaps & scan_finds_none;',
+    'reg run_closed;',
+    'always @(posedge clk) if (run_closes | state == START) run_closed <= state != START;',
+    'wire row_follows = more_rows & ~(overlaps & run_closed);',
+    'assign done = clear_end | test_end | (pass_end & ~row_follows) | (~overlaps & scan_finds_none);',
   ];
 }

@@ -141,7 +141,11 @@ export class TilePlace {
     // Tiles that follow one another: the address of the next one is there before the tile.
     if (step !== undefined) return this.#body.taps.counter(ofRows, bits, step);
     // The row is there a cycle before its first tile: its offset to addresses is in a register.
-    return `${this.#body.taps.register(ofRows, bits)} + ${ofTile}`;
+    let base = this.#body.taps.register(ofRows, bits);
+    // Where rows overlap, it follows the tile.
+    if (this.#body.plan.schedule.overlapsRows)
+      for (let passed = 0; passed < (delay ?? 0); passed++) base = this.#body.taps.register(base, bits);
+    return `${base} + ${ofTile}`;
   }
 
   /** How many words the next tile of a row lies behind a tile, if all tiles of a row enter, one after another. */

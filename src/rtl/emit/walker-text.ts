@@ -44,7 +44,8 @@ function rowsText(context: CoreContext): string[] {
     '// a row of segments without an open tile has nothing to drain',
     'wire closed_end = tiles_end & walks_segments & ~(pass_opened | tile_opens);',
     'wire pass_end = drain_end | closed_end;',
-    `wire row_enters = (state == START & count == ${literal(kernelCycles - 1, cycle)}) | (state == SCAN_ROWS & scan_end) | pass_end;`,
+    'wire row_turns = tiles_end & overlaps & more_rows;',
+    `wire row_enters = (state == START & count == ${literal(kernelCycles - 1, cycle)}) | (state == SCAN_ROWS & scan_end) | pass_end | row_turns;`,
     '// the next open row: what is left of a tile of rows, then the next tile of the list, then what the scan has found',
     'wire row_goes_on = |row_left;',
     '// a list is read a cycle ahead, but for its first item',
@@ -251,7 +252,10 @@ function tapsText(context: CoreContext): string[] {
         ['place', vector(place), cut('segment_tile_place', literal(0, place))],
       ] as const
     ).flatMap(([what, shape, source]) => {
-      const most = Math.max(...modules.map(({ taps }) => taps.longest(what)));
+      const longest = (tap: typeof what): number => Math.max(...modules.map(({ taps }) => taps.longest(tap)));
+      // The lanes that hold an item follow from the tile and its active lanes.
+      const least = what === 'tile' || what === 'active' ? Math.min(0, longest('items')) : -1;
+      const most = Math.max(least, longest(what));
       return [
         ...(most < 0 ? [] : [`wire ${shape} tap_${what}_0 = ${source};`]),
         ...Array.from({ length: Math.max(0, most) }, (_, before) => {

@@ -63,7 +63,7 @@ function planKernel(
     name: at(image.work, index),
     schedule,
     intervalCycles,
-    drainCycles: passCycles - beforeTiles,
+    drainCycles: schedule.overlapsRows ? schedule.fillCycles : passCycles - beforeTiles,
     walks,
     columns,
     tiles: walks === 'neuron' ? 1 : Math.ceil(columns / image.core.lanes),

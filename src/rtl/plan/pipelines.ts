@@ -134,7 +134,7 @@ function shapeOf(plan: KernelPlan, image: CoreImage, gates: readonly number[]): 
     return own;
   };
   return JSON.stringify({
-    ...{ walks, intervalCycles },
+    ...{ walks, intervalCycles, overlapsRows: schedule.overlapsRows },
     lines: schedule.lines,
     code: kernel.code.map(({ mnemonic, operands }) => [mnemonic, operands.map(operand)]),
     accesses: [schedule.loads, schedule.rowLoads, schedule.stores, schedule.rowStores].map(accesses),
