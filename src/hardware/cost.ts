@@ -47,6 +47,8 @@ const workSchema = strictObject({
   /** Whether idle lanes of a visited tile spend energy (`slots`) or are clock-gated (`items`). */
   spendsBy: z.enum(['slots', 'items']),
   perSlot: z.array(operationSchema),
+  /** What a tile costs once for all its lanes, idle or not; absent where nothing does. */
+  perTile: z.array(operationSchema).exactOptional(),
   perRun: z.array(operationSchema),
   perPass: z.array(operationSchema),
   perScannedTile: z.array(operationSchema),

@@ -151,7 +151,7 @@ export const shape = strictObject({
     'The registers of the lanes. Each operand of an instruction that is a register is an access. If absent, they cost nothing.',
     { perLane: 16, energyPj: 'auto', areaUm2: 'auto' },
   ).optional(),
-  fetch: key(fetchSection, 'Instruction fetch and control. If absent, they cost nothing.', {
+  fetch: key(fetchSection, 'Instruction fetch. If absent, it costs nothing.', {
     energyPj: 'auto',
   }).optional(),
   kernels: key(

@@ -45,7 +45,7 @@ export interface Registers {
 /** The units of a lane by class. */
 export type UnitsOfLane = Readonly<Partial<Record<CostClass, Unit>>>;
 
-/** The cost of fetching and controlling an instruction, for each lane. */
+/** The cost of fetching an instruction, once for all lanes. */
 export interface Fetch {
   readonly energyPj: number;
   readonly sources: { readonly energyPj: Source };
@@ -110,7 +110,7 @@ export const registersSection = strictObject({
   energyPj: key(
     estimableByWidth,
     'Energy in pJ of reading or writing one register of a lane, by width in bits, or `auto`: at 8, 16 and 32 bits as [estimated](estimators/registers.md).',
-    { 8: 0.13, 16: 0.27, 32: 0.54 },
+    { 8: 0.18, 16: 0.36, 32: 0.72 },
   ),
   areaUm2: key(estimable('um2'), 'Area in µm² of all registers of a lane, or `auto`.', 1130),
   source: sourceOfStated,
@@ -119,8 +119,8 @@ export const registersSection = strictObject({
 export const fetchSection = strictObject({
   energyPj: key(
     estimable('pJ'),
-    'Energy in pJ of fetching, decoding and controlling one instruction, for each lane that carries it out; or `auto`: [estimated](estimators/fetch.md).',
-    0.8,
+    'Energy in pJ of fetching one instruction, once for all lanes; or `auto`: [estimated](estimators/fetch.md).',
+    1.3,
   ),
   source: sourceOfStated,
 });
@@ -134,7 +134,7 @@ export const controlSection = strictObject({
   energyPj: key(
     estimable('pJ'),
     'Energy in pJ of a cycle in which the core works without a tile: when a kernel starts, a row begins or the pipeline fills. `auto`: as the [fetch](estimators/fetch.md) of an instruction. If absent, 0. On a hard-wired core, of every cycle in which it works; absent or `auto`, it is [estimated](estimators/control.md).',
-    0.8,
+    1.3,
   ).optional(),
   source: sourceName,
 });

@@ -65,6 +65,7 @@ export function price(counters: Counters, costs: CostTable): Price {
     const scannedSlots = count.scannedTiles * costs.lanes;
     for (const [operations, times] of [
       [cost.perSlot, slots],
+      [cost.perTile ?? [], count.tiles],
       [cost.perRun, count.runs],
       [cost.perPass, count.passes],
       [cost.perScannedTile, scannedSlots],

@@ -22,9 +22,10 @@ export function hasEnergies({ work, banks, router, network, staticPower, clockPo
 }
 
 function takesEnergy(cost: WorkCost): boolean {
-  const { stated, perSlot, perRun, perPass, perScannedTile, closed, suspended } = cost;
+  const { stated, perSlot, perTile, perRun, perPass, perScannedTile, closed, suspended } = cost;
   const operations: readonly (readonly OperationCost[] | undefined)[] = [
     perSlot,
+    perTile,
     perRun,
     perPass,
     perScannedTile,

@@ -38,18 +38,18 @@ test('a lane with fewer registers than a kernel names is refused, at the instruc
 describe('what instructions cost beside their units', () => {
   const { cost, hw } = costOf('learn(inputToHidden)');
   const charged = (unit: string) =>
-    cost.perSlot
+    [...cost.perSlot, ...(cost.perTile ?? [])]
       .filter((operation) => operation.class === unit)
       .map(({ widthBits, count }) => [widthBits, count]);
 
-  test('a fetch each, and an access for each register that they name, at its width', () => {
+  test('a fetch each for all lanes together, and an access for each register that they name, at its width', () => {
     expect(charged('fetch')).toEqual([[32, 7]]);
     expect(charged('registers')).toEqual([
       [8, 2],
       [16, 6],
       [32, 4],
     ]);
-    const [fetch, ...others] = cost.perSlot.filter(({ class: unit }) => unit === 'fetch');
+    const [fetch, ...others] = cost.perTile ?? [];
     expect([fetch?.energyPj, others]).toEqual([hw.fetch?.energyPj, []]);
   });
 
@@ -61,7 +61,7 @@ describe('what instructions cost beside their units', () => {
         widthBits: 32,
         count,
         energyPj: hw.control.energyPj,
-        source: 'estimator:instruction',
+        source: 'estimator:fetch',
       },
     ];
     // A row is looked up and loads a word; the fill of 3 comes once a run, since rows overlap.
@@ -77,13 +77,14 @@ describe('what instructions cost beside their units', () => {
       'hw.fetch=null',
       'hw.control.energyPj=null',
     ).cost;
-    const units = cost.perSlot.filter(({ class: unit }) => unit !== 'fetch' && unit !== 'registers');
-    expect(bare).toEqual({ ...cost, perSlot: units, perRun: [], perPass: [] });
+    const { perTile: _, ...others } = cost;
+    const units = cost.perSlot.filter(({ class: unit }) => unit !== 'registers');
+    expect(bare).toEqual({ ...others, perSlot: units, perRun: [], perPass: [] });
   });
 
   test('belongs to no kernel whose cost is stated', () => {
     const set = 'hw.kernels={learn: {cyclesPerItem: 2, energyPjPerItem: 1, source: pipeline}}';
     const stated = costOf('learn(inputToHidden)', set).cost;
-    expect([stated.perSlot, stated.perRun, stated.perPass]).toEqual([[], [], []]);
+    expect([stated.perSlot, stated.perTile, stated.perRun, stated.perPass]).toEqual([[], undefined, [], []]);
   });
 });

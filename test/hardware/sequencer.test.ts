@@ -52,15 +52,17 @@ describe('a hard-wired core', () => {
   test('spends control in each cycle of a tile, and nothing on instructions', () => {
     const image = compileProgram('mnist-snn');
     const learn = image.work.indexOf('learn(inputToHidden)');
-    const priced = (sequencer: HwModel['sequencer']) =>
-      imageOn(image, reference(sequencer)).costs.work[learn]?.perSlot ?? [];
+    const priced = (sequencer: HwModel['sequencer']) => {
+      const { perSlot = [], perTile = [] } = imageOn(image, reference(sequencer)).costs.work[learn] ?? {};
+      return [...perSlot, ...perTile];
+    };
     const kinds = (sequencer: HwModel['sequencer']) => priced(sequencer).map((cost) => cost.class);
     expect(kinds('microcode')).toEqual(expect.arrayContaining(['registers', 'fetch']));
     const hardwired = priced('hardwired');
     expect(hardwired.map((cost) => cost.class)).not.toEqual(expect.arrayContaining(['registers']));
-    // Three cycles a tile, shared by 16 lanes.
+    // Three cycles a tile.
     expect(hardwired.filter((cost) => cost.class === 'control')).toMatchObject([
-      { count: 3 / 16, energyPj: control.energyPj },
+      { count: 3, energyPj: control.energyPj },
     ]);
     const units = (sequencer: HwModel['sequencer']) =>
       priced(sequencer).filter((cost) => !['registers', 'fetch', 'control'].includes(cost.class));

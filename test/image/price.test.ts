@@ -35,6 +35,9 @@ const costs: CostTable = {
       intervalCycles: 3,
       runCycles: 2,
       passCycles: 5,
+      perTile: [
+        { class: 'fetch', arithmetic: 'integer', widthBits: 32, count: 3, energyPj: 2, source: 'memo' },
+      ],
       perRun: [
         { class: 'control', arithmetic: 'integer', widthBits: 32, count: 2, energyPj: 0.5, source: 'memo' },
       ],
@@ -214,9 +217,9 @@ describe('price', () => {
   });
 
   it('charges slots or items, passes, scans and words', () => {
-    // 3 runs x 2 x 0.5 = 3; 44 slots x (2 x 0.5 + 4) = 220; 7 x 15 = 105; 6 x 4 x 0.25 = 6; words 11 x 6 + 20 + 5 x 2 =
-    // 96 5 items x 10; 9 x 2
-    expect(energyPj.byWork).toEqual([3 + 220 + 105 + 6 + 96, 50, 18]);
+    // 3 runs x 2 x 0.5 = 3; 11 tiles x 3 x 2 = 66; 44 slots x (2 x 0.5 + 4) = 220; 7 x 15 = 105;
+    // 6 x 4 x 0.25 = 6; words 11 x 6 + 20 + 5 x 2 = 96; 5 items x 10; 9 x 2
+    expect(energyPj.byWork).toEqual([3 + 66 + 220 + 105 + 6 + 96, 50, 18]);
   });
 
   it('has bounds of a time that nobody has published, and of the energy that lasts as long', () => {
@@ -236,13 +239,14 @@ describe('price', () => {
       multiply: 176,
       compare: 6,
       control: 3,
+      fetch: 66,
       'weight bank': 66,
       'state bank': 30 + 18,
       router: 10 * 3 + 9 * 7,
       leakage: (125 * 512) / 1000,
       static: (1000 * 512) / 1000,
     });
-    expect(energyPj.total).toBeCloseTo(199 + 176 + 6 + 3 + 66 + 48 + 93 + 64 + 512, 9);
+    expect(energyPj.total).toBeCloseTo(199 + 176 + 6 + 3 + 66 + 66 + 48 + 93 + 64 + 512, 9);
   });
 
   it('gives each source its part; the parts are the total', () => {
@@ -252,7 +256,7 @@ describe('price', () => {
       netlist: 50,
       total: 66 + 51.2,
       tool: 512,
-      memo: 3,
+      memo: 3 + 66,
     });
     const sum = Object.values(energyPj.bySource).reduce((a, b) => a + b, 0);
     expect(sum).toBeCloseTo(energyPj.total, 9);
@@ -264,10 +268,10 @@ describe('price', () => {
       sources: { readPj: 'chip', writePj: 'memo', leakUw: 'netlist' },
     }));
     const { bySource, bySourceKind } = price(counters, { ...costs, banks }).energyPj;
-    expect(bySource.memo).toBe(3 + 5 * 2 + 9 * 2);
+    expect(bySource.memo).toBe(3 + 66 + 5 * 2 + 9 * 2);
     expect(bySource.netlist).toBe(50 + 64);
-    // What is scaled and what the memo states are both derived: 44 + 105 + 6, and 31
-    expect(bySourceKind.derived).toBe(155 + 31);
+    // What is scaled and what the memo states are both derived: 44 + 105 + 6, and 31 + 66
+    expect(bySourceKind.derived).toBe(155 + 31 + 66);
   });
 
   it('refuses a source without a kind', () => {
@@ -276,7 +280,7 @@ describe('price', () => {
 
   it('gives each kind of source its part', () => {
     expect(energyPj.bySourceKind).toEqual({
-      derived: 3 + 44 + 105 + 6 + 30 + 18 + 12.8, // and the leakage of the state bank, 25 uW
+      derived: 3 + 66 + 44 + 105 + 6 + 30 + 18 + 12.8, // and the leakage of the state bank, 25 uW
       measured: 176 + 93,
       simulated: 50,
       fitted: 66 + 51.2,

@@ -225,8 +225,10 @@ function costTable({ work, costs }: Image, style: Style): string {
   const rows = costs.work.map((cost, index) => {
     const { energyPjPerItem = 0, energyPjPerTile = 0 } = cost.stated ?? {};
     const statedPj = energyPjPerItem + energyPjPerTile / costs.lanes;
-    const slotPj = cost.perSlot.reduce((sum, { count, energyPj }) => sum + count * energyPj, statedPj);
-    const kinds = [...cost.perSlot, ...(cost.stated === undefined ? [] : [cost.stated])];
+    const ofTile = (cost.perTile ?? []).map((one) => ({ ...one, count: one.count / costs.lanes }));
+    const operations = [...cost.perSlot, ...ofTile];
+    const slotPj = operations.reduce((sum, { count, energyPj }) => sum + count * energyPj, statedPj);
+    const kinds = [...operations, ...(cost.stated === undefined ? [] : [cost.stated])];
     const isMarked = kinds.some(({ source }) => costs.kinds[source] === otherShapeKind);
     const others = Object.entries(cost.utilisation)
       .filter(([name, share]) => name !== cost.boundBy && share >= 0.5)

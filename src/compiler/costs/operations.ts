@@ -138,23 +138,24 @@ export function instructionDemand({ code }: BoundKernel, widths: readonly number
   return { instructions: code.length, registers };
 }
 
-/** The costs of a kernel's instructions per slot beside the units: fetch, and the registers read and written. */
-export function instructionCost(
-  demand: InstructionDemand,
-  { fetch, registers }: Pick<HwModel, 'fetch' | 'registers'>,
+/** The fetch of a kernel's instructions for a tile: one for all lanes. */
+export function fetchCost(
+  { instructions }: InstructionDemand,
+  { fetch }: Pick<HwModel, 'fetch'>,
 ): OperationCost[] {
+  if (fetch === undefined) return [];
+  const { energyPj, sources } = fetch;
+  const source = sources.energyPj.name;
+  return [{ class: 'fetch', arithmetic: 'integer', widthBits: 32, count: instructions, energyPj, source }];
+}
+
+/** The registers that a kernel's instructions read and write in each slot. */
+export function registersCost(
+  demand: InstructionDemand,
+  { registers }: Pick<HwModel, 'registers'>,
+): OperationCost[] {
+  if (registers === undefined) return [];
   const costs: OperationCost[] = [];
-  if (fetch !== undefined) {
-    costs.push({
-      class: 'fetch',
-      arithmetic: 'integer',
-      widthBits: 32,
-      count: demand.instructions,
-      energyPj: fetch.energyPj,
-      source: fetch.sources.energyPj.name,
-    });
-  }
-  if (registers === undefined) return costs;
   const accesses = new Map<number, number>();
   for (const [width, count] of demand.registers) {
     const { widthBits } = atWidth(registers.energyPj, width);
@@ -188,9 +189,12 @@ export function controlCost(cycles: number, { control }: HwModel): OperationCost
   ];
 }
 
-/** The energy of a hard-wired core's control in the cycles of a tile, for each slot; fetch has it elsewhere. */
+/** The energy of a hard-wired core's control in the cycles of a tile; fetch has it elsewhere. */
 export function tileControlCost(cycles: number, hw: HwModel): OperationCost[] {
-  return hw.sequencer === 'hardwired'
-    ? controlCost(cycles, hw).map((cost) => ({ ...cost, count: cost.count / hw.lanes }))
-    : [];
+  return hw.sequencer === 'hardwired' ? controlCost(cycles, hw) : [];
+}
+
+/** The same for each of the tile's slots. */
+export function slotControlCost(cycles: number, hw: HwModel): OperationCost[] {
+  return tileControlCost(cycles, hw).map((cost) => ({ ...cost, count: cost.count / hw.lanes }));
 }

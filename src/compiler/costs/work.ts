@@ -21,12 +21,14 @@ import {
   controlCost,
   type Demand,
   demandsOf,
+  fetchCost,
   type InstructionDemand,
-  instructionCost,
   instructionDemand,
   priced,
   pricedTogether,
+  registersCost,
   scanDemands,
+  slotControlCost,
   tileControlCost,
   treeDemands,
 } from './operations.ts';
@@ -89,6 +91,7 @@ function kernelCost(kernel: KernelDemand, hw: HwModel): WorkCost {
       : hw.overheads.fillCycles + schedule.rowStoreCycles;
   // Where looking up a row is free, so is its place in an index.
   const lookupCycles = kernel.walksRows && rowCycles > 0 ? rowCycles + schedule.lookupCycles : 0;
+  const perTile = [...fetchCost(kernel.instructions, hw), ...tileControlCost(intervalCycles, hw)];
   // Rows that overlap fill the pipeline once, whether or not one of them is open.
   const { overlapsRows } = schedule;
   const passCycles = lookupCycles + schedule.rowLoadCycles + (overlapsRows ? 0 : fillCycles);
@@ -109,16 +112,13 @@ function kernelCost(kernel: KernelDemand, hw: HwModel): WorkCost {
         suspended: { cycles: fillCycles, perTile: controlCost(fillCycles, hw) },
       }),
     spendsBy: hw.columnGate === 'clock' ? 'items' : 'slots',
-    perSlot: [
-      ...perSlot,
-      ...instructionCost(kernel.instructions, hw),
-      ...tileControlCost(intervalCycles, hw),
-    ],
+    perSlot: [...perSlot, ...registersCost(kernel.instructions, hw)],
+    ...(perTile.length > 0 && { perTile }),
     perRun: controlCost(runCycles, hw),
     perPass: [...kernel.perPass.map((demand) => priced(demand, hw)), ...controlCost(passCycles, hw)],
     perScannedTile: [
       ...kernel.perScannedTile.map((demand) => priced(demand, hw)),
-      ...tileControlCost(scanCycles, hw),
+      ...slotControlCost(scanCycles, hw),
     ],
   };
 }
@@ -182,7 +182,7 @@ function passCost(scanned: readonly Demand[], hw: HwModel): WorkCost {
     perSlot: [],
     perRun: controlCost(hw.overheads.kernelCycles, hw),
     perPass: [],
-    perScannedTile: [...scanned.map((demand) => priced(demand, hw)), ...tileControlCost(scanCycles, hw)],
+    perScannedTile: [...scanned.map((demand) => priced(demand, hw)), ...slotControlCost(scanCycles, hw)],
   };
 }
 

@@ -1,16 +1,19 @@
+import { logicEnergy } from './arithmetic.ts';
 import type { Estimator } from './estimator.ts';
-import { fetchPj, instruction } from './instruction.ts';
+import { instructionFetched } from './instruction.ts';
 import { nodeRange, supplyRange, supplyReach } from './node.ts';
 
 export const instructionFetch: Estimator<'technologyNm' | 'supplyV', 'energyPj'> = {
   name: 'fetch',
-  of: 'fetch, decoding and control of an instruction, for each lane that carries it out',
+  of: 'the fetch of an instruction from a loop buffer, once for all lanes',
   kinds: undefined,
   range: {
     technologyNm: nodeRange,
     supplyV: supplyRange,
   },
   reach: ({ technologyNm }) => ({ supplyV: supplyReach(technologyNm) }),
-  figures: { energyPj: instruction },
-  values: ({ technologyNm, supplyV }) => ({ energyPj: fetchPj(technologyNm, supplyV) }),
+  figures: { energyPj: instructionFetched.quantity },
+  values: ({ technologyNm, supplyV }) => ({
+    energyPj: instructionFetched.energyPj * logicEnergy(technologyNm, supplyV),
+  }),
 };

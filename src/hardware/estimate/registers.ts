@@ -1,6 +1,7 @@
+import { logicEnergy } from './arithmetic.ts';
 import { type Estimator, fitted, type Point } from './estimator.ts';
 import { fitLogarithms } from './fit.ts';
-import { instruction, registerPj } from './instruction.ts';
+import { instructionInLane, registerAccesses } from './instruction.ts';
 import { nodeRange, supplyRange, supplyReach } from './node.ts';
 
 const flipFlops: readonly Point[] = [
@@ -35,9 +36,10 @@ export const registers: Estimator<'widthBits' | 'technologyNm' | 'supplyV', 'ene
     supplyV: supplyRange,
   },
   reach: ({ technologyNm }) => ({ supplyV: supplyReach(technologyNm) }),
-  figures: { energyPj: instruction, areaUm2: area },
+  figures: { energyPj: instructionInLane.quantity, areaUm2: area },
   values: ({ widthBits, technologyNm, supplyV }) => ({
-    energyPj: registerPj(widthBits, technologyNm, supplyV),
+    energyPj:
+      (instructionInLane.energyPj / registerAccesses) * (widthBits / 16) * logicEnergy(technologyNm, supplyV),
     areaUm2: widthBits * Math.exp(level) * (technologyNm / 28) ** ofNode,
   }),
 };

@@ -107,8 +107,8 @@ function sourcesIn({
 }: ProgramView['costs']): string[] {
   const named = (figures: readonly { readonly source: string }[]) => figures.map(({ source }) => source);
   return [
-    ...work.flatMap(({ perSlot, perRun, perPass, perScannedTile, stated }) => [
-      ...named([...perSlot, ...perRun, ...perPass, ...perScannedTile]),
+    ...work.flatMap(({ perSlot, perTile = [], perRun, perPass, perScannedTile, stated }) => [
+      ...named([...perSlot, ...perTile, ...perRun, ...perPass, ...perScannedTile]),
       ...(stated === undefined ? [] : [stated.source]),
     ]),
     ...[...banks, router].flatMap(({ sources }) => Object.values(sources)),

@@ -135,8 +135,7 @@ function endsText({ image }: CoreContext): string[] {
     'wire scan_finds_none = scan_closed | (scan_asks & ~last_is_open);',
     '// where rows overlap, a run fills the pipeline, even if no row is open',
     'wire run_closes = overlaps & scan_finds_none;',
-    'reg run_closed;',
-    'always @(posedge clk) if (run_closes | state == START) run_closed <= state != START;',
+    'reg run_closed; always @(posedge clk) if (run_closes | state == START) run_closed <= state != START;',
     'wire row_follows = more_rows & ~(overlaps & run_closed);',
     'assign done = clear_end | test_end | (pass_end & ~row_follows) | (~overlaps & scan_finds_none);',
   ];

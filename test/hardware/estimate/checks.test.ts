@@ -38,7 +38,8 @@ describe("SENECA's synaptic operation", () => {
       [read, loads / 8],
       [write, stores / 8],
       [add, adds],
-      [fetch, loads + stores + adds],
+      // Eight lanes share a fetch.
+      [fetch, (loads + stores + adds) / 8],
       [register, 3 * adds + loads + stores],
     ]);
 
@@ -56,7 +57,7 @@ describe("SENECA's synaptic operation", () => {
       (5 / 16 / 8) * read.value +
         (1 / 16 / 8) * write.value +
         add.value +
-        (1 + 3 / 8) * fetch.value +
+        ((1 + 3 / 8) / 8) * fetch.value +
         (3 + 3 / 8) * register.value,
       9,
     );
