@@ -3,6 +3,7 @@ import {
   allLists,
   batchSizes,
   type CoreImage,
+  layoutOf,
   plainActions,
   spreadController,
   takesOf,
@@ -70,6 +71,12 @@ export function refuseCore(image: CoreImage, hw: HwModel): void {
   const actions = allLists(events).flatMap(plainActions);
   if (actions.some(({ does }) => does === 'hold'))
     refuse('holds items of fields, which no clocked core does in one cycle', 'leave out hold');
+  for (const action of actions) {
+    if (action.does !== 'stop-unless-any') continue;
+    const field = at(image.fields, action.field);
+    if (layoutOf(image, field).rows > 1)
+      refuse(`tests ${field.name}, whose items lie in rows`, 'test a field of neurons');
+  }
   const batches = batchSizes(allLists(events)).length;
   if (batches > mostBatches)
     refuse(
