@@ -12,7 +12,10 @@ export type FamilyName = 'ecp5' | 'ice40';
 interface Family {
   /** The design that is synthesised, in words. */
   readonly title: string;
-  /** How yosys makes a netlist: without abc9, which takes far longer than all other passes. */
+  /**
+   * How yosys makes a netlist: without abc9, which takes far longer than all other passes. With `-nowidelut`, the cores
+   * of docs/build-your-core.md take 5 % fewer lookup tables on an ECP5, and are 1 to 8 % slower.
+   */
   readonly synthesis: string;
   /** The program that places and routes, which is also the name of its Debian package. */
   readonly router: string;
