@@ -48,7 +48,8 @@ export async function readNetwork(
 }> {
   const { out = '', calibrate, check, limit, learn } = line;
   const graph = await readNir({ name: source.file, bytes: source.bytes });
-  const stated = statedReadings(line, line.readings);
+  const said = statedReadings(line, line.readings);
+  const stated = { ...said, from: said.from ?? graph.framework };
   const named = async (path: string | undefined, part: 'train' | 'test') =>
     path === undefined
       ? undefined
@@ -79,7 +80,7 @@ export async function readNetwork(
 
 /** A program is named after its file. */
 function programName(file: string): string {
-  return file.replace(/\.nir$/, '').replace(/[^A-Za-z0-9_-]/g, '_') || 'network';
+  return file.replace(/\.(nir|net)$/, '').replace(/[^A-Za-z0-9_-]/g, '_') || 'network';
 }
 
 /** The most steps of a sample: as given, or as many as the longest samples have. */

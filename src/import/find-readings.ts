@@ -36,6 +36,7 @@ const meanings: Readonly<Record<Framework, readonly Partial<NodeConventions>[]>>
   ],
   rockpool: [{}, { fires: 'reaches' }],
   spikingjelly: [{}, { reset: 'subtract' }],
+  lava: [{}],
 };
 
 /** The most combinations of readings of layers that no recording tells apart. */

@@ -63,6 +63,7 @@ const strict: Conventions = {
  * - sinabs: tau is in steps; several spikes a step.
  * - rockpool: currents jump and leak at once; several spikes a step; gains in the file are not used.
  * - spikingjelly: fires at its threshold, starts at v_reset.
+ * - lava: files of lava-dl, which state decays in steps.
  */
 export const conventions = {
   strict,
@@ -78,11 +79,12 @@ export const conventions = {
     reset: 'subtract',
   },
   spikingjelly: { ...strict, fires: 'reaches', start: 'reset' },
+  lava: { ...strict, dt: 1 },
 } as const satisfies Readonly<Record<string, Conventions>>;
 
 export type Framework = keyof typeof conventions;
 
-/** The frameworks that write files of NIR. */
+/** The frameworks that write files of NIR, or whose own files become a graph. */
 export const frameworks = Object.keys(conventions).filter((name): name is Framework => name in conventions);
 
 /** Time constants of what forward Euler lets leak, by the name of their parameter. */

@@ -19,6 +19,7 @@ import {
   parametersOf,
   type Tensor,
 } from './graph.ts';
+import { isLava, readLava } from './lava.ts';
 
 const layout = 'a graph of NIR is expected: a group /node with type NIRGraph, nodes and edges';
 
@@ -29,7 +30,7 @@ interface NestedGraph {
 }
 
 /**
- * Reads a file of NIR (HDF5) and flattens its subgraphs.
+ * Reads a file of NIR (HDF5) and flattens its subgraphs, or a network of lava-dl, which becomes a graph.
  *
  * @throws PlasticoreError `data` with the node at fault: damaged files, unknown types, missing, misshapen or impossible
  * parameters, edges to nodes that are not there
@@ -42,7 +43,9 @@ export async function readNir(file: NamedBytes): Promise<NirGraph> {
       hint: 'nir.write writes such files',
     });
   }
-  return readHdf5(file, (contents) => new Reader(contents, file.name).read(), layout);
+  const read = (contents: Hdf5Contents) =>
+    isLava(contents) ? readLava(contents, file.name) : new Reader(contents, file.name).read();
+  return readHdf5(file, read, layout);
 }
 
 /** Collects the notes of a file. */

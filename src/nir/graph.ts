@@ -60,6 +60,8 @@ export interface NirGraph {
   readonly notes: readonly string[];
   /** The version of NIR that wrote the file; empty if it says none. */
   readonly version: string;
+  /** The framework whose conventions hold, where the format of the file says so. */
+  readonly framework?: 'lava' | undefined;
 }
 
 /** The types of a node's parameter. */

@@ -28,7 +28,7 @@ const budgets: Readonly<Record<string, number>> = {
   library: 400,
   machine: 3300,
   microcode: 1300,
-  nir: 1600,
+  nir: 1850,
   program: 2650,
   random: 300,
   report: 12200,

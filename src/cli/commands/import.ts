@@ -57,7 +57,7 @@ const driftFiles = { json: 'drift.json', layers: 'drift-layers.csv', samples: 'd
 export const importCommand = defineCommand({
   positionals: ['file'],
   options: {
-    file: { type: 'string', demandOption: true, describe: 'A .nir file' },
+    file: { type: 'string', demandOption: true, describe: 'A .nir file, or a .net file of lava-dl' },
     out: {
       type: 'string',
       alias: 'o',

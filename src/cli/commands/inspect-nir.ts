@@ -3,9 +3,9 @@ import { describeNir, itemCount, type NirDescription, readNir } from '../../nir/
 import { grouped } from '../../report/index.ts';
 import { type Style, table } from '../../report/node.ts';
 
-/** Whether a file is a graph of NIR, by its name. */
+/** Whether a file is a graph of NIR, or a network of lava-dl, by its name. */
 export function isNirFile(file: string): boolean {
-  return file.endsWith('.nir');
+  return /\.(nir|net)$/i.test(file);
 }
 
 /** Describes a graph of NIR, in tables or as JSON. */

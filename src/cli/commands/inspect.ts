@@ -33,7 +33,7 @@ export const inspect = defineCommand({
       demandOption: true,
       completes: ['experiment', 'program'],
       describe:
-        'The path of a .pcore or a .nir file, or a bundled experiment or program by name, or the path of its file',
+        'The path of a .pcore, a .nir or a .net file, or a bundled experiment or program by name, or the path of its file',
     },
     hw: { ...hwOption, describe: 'The core to compile for; by default the experiment’s, or reference' },
     precision: {

@@ -31,6 +31,7 @@ import { defaultSteps } from '../import-reading.ts';
 import { batchNetwork, isLayers, readLayers } from '../layer-sizes.ts';
 import { hwOption, inferenceOption, jsonOption, listOption, setOption, wholeOption } from '../options.ts';
 import { refuseExperimentSettings } from './compile.ts';
+import { isNirFile } from './inspect-nir.ts';
 
 /** The core whose widths count where none is named. */
 const usualHw = 'reference';
@@ -214,7 +215,7 @@ async function networkOf(
   settings: Settings,
 ): Promise<AskedNetwork> {
   const { network, conv = [], recurrent, from } = options;
-  const isNir = network.toLowerCase().endsWith('.nir');
+  const isNir = isNirFile(network);
   if (!isNir && from !== undefined)
     throw new PlasticoreError('usage', `${option('from')}: '${network}' is no .nir file`);
   if (isLayers(network)) {
@@ -272,7 +273,7 @@ async function importedNetwork(
   settings: Settings,
 ): Promise<AskedNetwork> {
   const graph = await readNir({ name: file, bytes: readBytes(file) });
-  const { rules } = rulesOf({ from }, graph);
+  const { rules } = rulesOf({ from: from ?? graph.framework }, graph);
   return {
     // It does not learn: shadow weights say nothing.
     precisions: (hw) => [
