@@ -44,6 +44,7 @@ export function asControllerTrace(trace: N1Trace) {
       hw: {
         'controller.constants.chips': config.cores,
         'controller.constants.neurons': config.neurons,
+        'controller.constants.noParent': 2 ** config.neuron_bits - 1,
         'controller.constants.synapses': sizes.synapses,
         'controller.constants.routes': sizes.routes,
       },

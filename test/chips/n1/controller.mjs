@@ -29,7 +29,7 @@ export class N1Controller {
    * @param trace what the chip is loaded with
    * @param createCore makes a core of program `n1`
    */
-  constructor({ cores, routes, global_routes }, createCore) {
+  constructor({ config, cores, routes, global_routes }, createCore) {
     const all = [
       ...routes,
       ...global_routes.map(([core, neuron, slot, ...rest]) => [core, neuron, slot + 8, ...rest]),
@@ -43,6 +43,8 @@ export class N1Controller {
       return new N1Core(made, description, {
         parents: description.neurons.parent,
         roots: description.neurons.root,
+        // All ones of the width of an address.
+        none: 2 ** config.neuron_bits - 1,
       });
     });
   }

@@ -76,6 +76,7 @@ export class N1Core {
   #passes;
   #interval;
   #parents;
+  #none;
   #isRoot;
   /** Entries of the queue by slot: the target and the compartment of each. The currents are in the core. */
   #queue = Array.from({ length: slots }, () => []);
@@ -92,9 +93,9 @@ export class N1Core {
   /**
    * @param {import('plasticore/chips').Core} core of program `n1`, loaded
    * @param {Description} description
-   * @param {{parents: readonly number[], roots: readonly number[]}} tables
+   * @param {{parents: readonly number[], roots: readonly number[], none: number}} tables a parent of `none` is no neuron
    */
-  constructor(core, { pool, index, epoch_interval, update_passes }, { parents, roots }) {
+  constructor(core, { pool, index, epoch_interval, update_passes }, { parents, roots, none }) {
     const names = namesIn(core, 'n1');
     this.#core = core;
     this.#events = Object.fromEntries(events.map((name) => [name, names.event(name)]));
@@ -106,6 +107,7 @@ export class N1Core {
     this.#passes = update_passes;
     this.#interval = epoch_interval;
     this.#parents = parents;
+    this.#none = none;
     this.#isRoot = roots;
     this.#delays = this.read('pool.delay');
   }
@@ -215,7 +217,7 @@ export class N1Core {
         this.#advance();
         if (count > 0) this.#spiked(neuron, spiked);
         this.#cycles += cycles.update.neuron;
-        if (count > 0 && this.#parents[neuron] !== this.#neurons - 1) {
+        if (count > 0 && this.#parents[neuron] !== this.#none) {
           this.#run('join', { neuron, post: this.#parents[neuron] });
           this.#cycles += cycles.update.join;
         }

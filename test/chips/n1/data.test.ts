@@ -51,6 +51,10 @@ test.each([1, 3, 6])('a random chip of seed %i does what the plain model says', 
   expect(replay(randomN1(seed), 'fast')).toMatch(/^\d+ inputs, /);
 });
 
+test.each([2, 7])('so does one of seed %i with fewer neurons than addresses', (seed) => {
+  expect(replay(randomN1(seed, false), 'fast')).toMatch(/^\d+ inputs, /);
+});
+
 describe('what differs is found with its place', () => {
   const changed = (change: (trace: N1Trace) => void): string => {
     const trace = goldenOf('n1-lif');

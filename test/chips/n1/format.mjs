@@ -155,9 +155,9 @@ function checkParts(trace) {
   trace
     .at('config')
     .at('neurons')
-    .expect(neurons === 2 ** neuron_bits, `2 to the power of ${neuron_bits}`);
+    .expect(neurons <= 2 ** neuron_bits, `at most 2 to the power of ${neuron_bits}`);
   if (!trace.at('cores').length(cores, 'one for each core')) return;
-  for (const core of trace.at('cores').items()) checkCore(core, neurons);
+  for (const core of trace.at('cores').items()) checkCore(core, neurons, 2 ** neuron_bits - 1);
   const ranges = [cores, neurons, undefined, cores, neurons];
   for (const [name, slots] of [
     ['routes', 8],
@@ -185,10 +185,14 @@ function checkParts(trace) {
   }
 }
 
-function checkCore(core, neurons) {
+/** @param none the parent of a neuron that has none */
+function checkCore(core, neurons, none) {
   const size = core.value.pool.length;
   for (const [, values] of core.at('neurons').entries()) values.length(neurons, 'one for each neuron');
-  core.at('neurons').at('parent').allBelow(neurons, 'a neuron');
+  core
+    .at('neurons')
+    .at('parent')
+    .all((parent) => parent < neurons || parent === none, `a neuron below ${neurons}, or ${none} for none`);
   for (const entry of core.at('pool').items()) checkEntry(entry, [neurons, neurons, 'weight', 4, 64]);
   const index = core.at('index');
   for (const entry of index.items()) {

@@ -10,4 +10,15 @@ describe.each(engineNames)('a random chip of N1 does what the plain model says, 
     const verdict = replay(randomN1(seed), engine);
     expect(verdict.agrees ? '' : describeDivergence(verdict.divergence)).toBe('');
   });
+
+  // No parent is all ones of the width of an address, and the last neuron may be one.
+  test.each([2, 9, 10])('seed %i, with fewer neurons than addresses', (seed) => {
+    const trace = randomN1(seed, false);
+    const { neurons, neuron_bits } = trace.config;
+    const parents = trace.cores.flatMap((core) => core.neurons.parent);
+    expect(parents).toContain(2 ** neuron_bits - 1);
+    expect(parents).toContain(neurons - 1);
+    const verdict = replay(trace, engine);
+    expect(verdict.agrees ? '' : describeDivergence(verdict.divergence)).toBe('');
+  });
 });

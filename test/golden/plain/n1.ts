@@ -37,7 +37,7 @@ function at<Item>(items: readonly Item[], index: number): Item {
  * @throws TooManySpikes
  */
 export function plainN1(stimulus: N1Stimulus): N1Expected {
-  const cores = stimulus.cores.map((core) => new PlainCore(core, stimulus.config.threshold_parameter));
+  const cores = stimulus.cores.map((core) => new PlainCore(core, stimulus.config));
   const flags: N1Flags = {
     learn: 0,
     graded: 0,
@@ -95,6 +95,8 @@ class PlainCore {
   sent: { neuron: number; payload: number; cycle: number }[] = [];
   readonly #core: N1Core;
   readonly #threshold: number;
+  /** The parent of a neuron that has none. */
+  readonly #noParent: number;
   readonly #parameters: Parameters[];
   readonly #synapses: Synapse[];
   readonly #queue = Array.from({ length: 64 }, (): { target: number; current: number; part: number }[] => []);
@@ -106,9 +108,10 @@ class PlainCore {
   #step = 0;
   #cycles = 0;
 
-  constructor(core: N1Core, threshold: number) {
+  constructor(core: N1Core, { threshold_parameter, neuron_bits }: N1Stimulus["config"]) {
     this.#core = core;
-    this.#threshold = threshold;
+    this.#threshold = threshold_parameter;
+    this.#noParent = 2 ** neuron_bits - 1;
     this.#parameters = core.neurons.threshold.map(
       (_, n) =>
         Object.fromEntries(n1Parameters.map((name) => [name, at(core.neurons[name], n)])) as Parameters,
@@ -199,7 +202,7 @@ class PlainCore {
         if (spike !== undefined && parameters.root === 1)
           this.sent.push({ neuron: n, payload: spike.payload, cycle: this.#cycles + 2 });
         this.#cycles += 4;
-        if (spike === undefined || parameters.parent === this.neurons.length - 1) continue;
+        if (spike === undefined || parameters.parent === this.#noParent) continue;
         this.#join(at(this.neurons, parameters.parent), spike.carry, parameters.join & 3);
         this.#cycles += 3;
       }

@@ -4,11 +4,13 @@ import { type N1Core, type N1Parameter, type N1Route, type N1Trace, plainN1 } fr
 /**
  * A random chip of N1 with a stimulus, in the form of the golden traces, and what the plain model says that it does.
  * Beside what the recordings cover, it updates neurons twice, has longer epochs, and random learning programs.
+ *
+ * @param isFull whether each address is that of a neuron; else, of three quarters of them
  */
-export function randomN1(seed: number): N1Trace {
+export function randomN1(seed: number, isFull = true): N1Trace {
   const dice = new Dice(seed);
   const neuron_bits = dice.whole(2, 4);
-  const neurons = 2 ** neuron_bits;
+  const neurons = isFull ? 2 ** neuron_bits : 3 * 2 ** (neuron_bits - 2);
   const cores = dice.pick([1, 1, 2, 3]);
   const threshold_parameter = dice.pick([200, 1000]);
   const stimulus = {
@@ -18,7 +20,7 @@ export function randomN1(seed: number): N1Trace {
     rtl: { repository: 'none', commit: 'none', licence: 'none', top: 'none', simulator: 'none' },
     seed,
     config: { cores, neurons, neuron_bits, core_bits: 2, threshold_parameter },
-    cores: Array.from({ length: cores }, () => drawCore(dice, neurons)),
+    cores: Array.from({ length: cores }, () => drawCore(dice, neurons, 2 ** neuron_bits - 1)),
     routes: drawRoutes(dice, cores, neurons, 8),
     global_routes: drawRoutes(dice, cores, neurons, 4),
     stimulus: Array.from({ length: 14 }, (_, step) => ({
@@ -47,7 +49,8 @@ function drawFlags(dice: Dice) {
   };
 }
 
-function drawCore(dice: Dice, neurons: number): N1Core {
+/** @param none the parent of a neuron that has none */
+function drawCore(dice: Dice, neurons: number, none: number): N1Core {
   const pool: N1Core['pool'][number][] = [];
   const index: N1Core['index'][number][] = [];
   for (let neuron = 0; neuron < neurons; neuron++) {
@@ -64,7 +67,7 @@ function drawCore(dice: Dice, neurons: number): N1Core {
     index.push([neuron, base, count, format]);
   }
   return {
-    neurons: drawParameters(dice, neurons),
+    neurons: drawParameters(dice, neurons, none),
     epoch_interval: dice.pick([1, 1, 2, 3]),
     update_passes: dice.pick([1, 1, 2]),
     reward_tau: dice.whole(0, 15),
@@ -74,7 +77,7 @@ function drawCore(dice: Dice, neurons: number): N1Core {
   };
 }
 
-function drawParameters(dice: Dice, neurons: number): N1Core['neurons'] {
+function drawParameters(dice: Dice, neurons: number, none: number): N1Core['neurons'] {
   const sixteen = (): number => dice.whole(-32768, 32767);
   const rarely = (otherwise: number): number => (dice.chance(0.05) ? sixteen() : otherwise);
   const tau = (): number => dice.whole(0, dice.pick([4, 15]));
@@ -100,7 +103,7 @@ function drawParameters(dice: Dice, neurons: number): N1Core['neurons'] {
     tau_x2: tau,
     tau_y2: tau,
     tau_y3: tau,
-    parent: () => (dice.chance(0.4) ? neurons - 1 : dice.whole(0, neurons - 1)),
+    parent: () => (dice.chance(0.4) ? none : dice.whole(0, neurons - 1)),
     join: () => dice.whole(0, 15),
     root: () => Number(dice.chance(0.9)),
     noise_target: () => dice.whole(0, 2),
