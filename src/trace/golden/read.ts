@@ -69,10 +69,12 @@ export function readTrace(text: string, file: string, formats: readonly GoldenFo
   const place = json.locate(['format']);
   const newer = names.map((known) => newerFormat(name, known)).find((message) => message !== undefined);
   if (newer !== undefined) throw new PlasticoreError('format', `format: ${newer}`, place);
-  const near = nearest(name, names);
+  // A format of a chip's own is named after the chip, whose module has its name.
+  const [, chip] = /^([\w-]+)-golden\/\d+$/.exec(name) ?? [];
+  const near = chip === undefined ? nearest(name, names) : undefined;
   throw new PlasticoreError('format', `format: expected ${names.join(', ')}, found '${name}'`, {
     ...place,
-    hint: `${near === undefined ? '' : `did you mean '${near}'? If not, `}load the module that reads it: ${option('chip', 'FILE.mjs')}`,
+    hint: `${near === undefined ? '' : `did you mean '${near}'? If not, `}load the module that reads it: ${option('chip', `${chip ?? 'FILE'}.mjs`)}`,
   });
 }
 

@@ -90,6 +90,9 @@ describe('a malformed trace is refused with its place and the reason', () => {
       'format: expected plasticore-trace/1, plasticore-controller-trace/1, found',
     );
     expect(refusal('{"format": "plasticore-trce/1"}')).toContain("did you mean 'plasticore-trace/1'?");
+    expect(refusal(goldenText('loihi-net'))).toMatch(
+      /found 'loihi-golden\/1'\n {2}load the module that reads it: .*'loihi\.mjs'$/,
+    );
     expect(refusal('{"format": "plasticore-trace/2"}')).toBe(
       "x.json:1:12: format: 'plasticore-trace/2' is newer than this release reads ('plasticore-trace/1'); it needs plasticore 2.0 or later",
     );
