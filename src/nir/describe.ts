@@ -6,6 +6,8 @@ import { nodeOrderOf, type TensorShape, type TimedEdge } from './shapes.ts';
 export interface NirDescription {
   /** The version of NIR that wrote the file; empty if it says none. */
   readonly version: string;
+  /** Another framework whose file it is. */
+  readonly framework?: NirGraph['framework'];
   /** In the order in which they act within a step. */
   readonly nodes: readonly {
     readonly name: string;
@@ -43,5 +45,6 @@ export function describeNir(graph: NirGraph): NirDescription {
     }));
     return [{ name, type: node.type, ...shape, parameters }];
   });
-  return { version: graph.version, nodes, edges: order.edges, notes: graph.notes };
+  const { version, framework, notes } = graph;
+  return { version, ...(framework && { framework }), nodes, edges: order.edges, notes };
 }

@@ -5,6 +5,8 @@ import { itemCount } from './shapes.ts';
 
 /** Whole numbers of Loihi are 4096ths of what is lost in a step (lava-dl, netx/hdf5.py at d825ac5). */
 const unit = 4096;
+/** The largest threshold: neurons with it are to be read by their potential, and do not spike. */
+const mostThreshold = 2 ** 17 - 1;
 
 /** Whether a file is one of lava-dl, `.net`: layers by their number. */
 export function isLava(contents: Hdf5Contents): boolean {
@@ -13,7 +15,8 @@ export function isLava(contents: Hdf5Contents): boolean {
 
 /**
  * Reads a network of lava-dl as a graph of NIR, in steps of 1. Neurons without memory of their current become LIF, or
- * IF where they do not leak; others become CubaLIF. They have the name of their layer, `neurons3`.
+ * IF where they do not leak; others become CubaLIF; those that do not spike LI, I and CubaLI. They have the name of
+ * their layer, `neurons3`.
  *
  * @throws PlasticoreError `data` with the layer: types that NIR has no words for, and refractory times
  */
@@ -75,11 +78,12 @@ class LavaReader {
     };
     const shape = this.#vector(layer, 'shape');
     const [, ...picture] = this.#shape;
+    const bias = this.#biasOf(layer, outputs);
     if (this.#last === '')
       throw this.#wrong(layer, 'the shape of what comes in is not known: expected an input before it');
     const parameters = {
       weight: { shape: [outputs, inputs, ...window], values: this.#whole(layer, 'weight') },
-      bias: vector(this.#biasOf(layer, outputs)),
+      bias: vector(this.#hasCurrent(layer) ? new Float64Array(outputs) : bias),
       stride: two('stride'),
       padding: two('padding'),
       dilation: two('dilation'),
@@ -87,7 +91,9 @@ class LavaReader {
       input_shape: vector(picture),
     };
     this.#join(`layer${layer}`, 'Conv2d', parameters, shape);
-    this.#addNeurons(layer, shape, undefined);
+    const area = itemCount(shape) / outputs;
+    const each = all(shape, 0).values.map((_, at) => bias[Math.floor(at / area)] ?? 0);
+    this.#addNeurons(layer, shape, this.#hasCurrent(layer) ? each : undefined);
   }
 
   #addDense(layer: number): void {
@@ -97,7 +103,7 @@ class LavaReader {
     if (this.#last === '') this.#begin([inputs]);
     if (this.#shape.length > 1) this.#flatten(layer);
     const weight = { shape: [outputs, inputs], values };
-    const isCurrent = this.#decay(layer, 'iDecay') < unit;
+    const isCurrent = this.#hasCurrent(layer);
     const bias = this.#biasOf(layer, outputs);
     this.#join(`layer${layer}`, 'Affine', { weight, bias: vector(isCurrent ? bias.map(() => 0) : bias) }, [
       outputs,
@@ -112,9 +118,11 @@ class LavaReader {
 
   /** @param bias added to the potential in each step, if it does not come with the weights */
   #addNeurons(layer: number, shape: readonly number[], bias: Float64Array | undefined): void {
-    const [type] = this.#has(layer, 'neuron/type')
-      ? this.#contents.strings(`layer/${layer}/neuron/type`)
-      : ['CUBA'];
+    if (!this.#has(layer, 'neuron/type')) {
+      this.#join(`neurons${layer}`, 'I', { r: all(shape, 1) }, shape);
+      return;
+    }
+    const [type] = this.#contents.strings(`layer/${layer}/neuron/type`);
     if (type !== 'LOIHI' && type !== 'CUBA')
       throw this.#wrong(layer, `expected neurons of type LOIHI or CUBA, found ${type}`);
     const [rest = 1] = this.#has(layer, 'neuron/refDelay') ? this.#vector(layer, 'neuron/refDelay') : [];
@@ -127,7 +135,8 @@ class LavaReader {
         layer,
         'its neurons have a current, or a bias, and a potential that does not leak (vDecay 0)',
       );
-    const firing = { v_threshold: all(shape, threshold), v_reset: all(shape, 0) };
+    const spikes = threshold < mostThreshold;
+    const firing = spikes ? { v_threshold: all(shape, threshold), v_reset: all(shape, 0) } : {};
     const leak = { r: all(shape, unit / v), v_leak: all(shape, 0) };
     if (bias !== undefined)
       leak.v_leak = {
@@ -135,15 +144,16 @@ class LavaReader {
         values: leak.v_leak.values.map((_, at) => ((bias[at] ?? bias[0] ?? 0) * unit) / v),
       };
     const name = `neurons${layer}`;
-    if (v === 0) this.#join(name, 'IF', { r: all(shape, 1), ...firing }, shape);
-    else if (i === unit) this.#join(name, 'LIF', { tau: all(shape, unit / v), ...leak, ...firing }, shape);
+    if (v === 0) this.#join(name, spikes ? 'IF' : 'I', { r: all(shape, 1), ...firing }, shape);
+    else if (i === unit)
+      this.#join(name, spikes ? 'LIF' : 'LI', { tau: all(shape, unit / v), ...leak, ...firing }, shape);
     else {
       const current = {
         tau_syn: all(shape, unit / i),
         tau_mem: all(shape, unit / v),
         w_in: all(shape, unit / i),
       };
-      this.#join(name, 'CubaLIF', { ...current, ...leak, ...firing }, shape);
+      this.#join(name, spikes ? 'CubaLIF' : 'CubaLI', { ...current, ...leak, ...firing }, shape);
     }
     if (!this.#has(layer, 'delay')) return;
     const delays = Float64Array.from(this.#vector(layer, 'delay'));
@@ -182,6 +192,11 @@ class LavaReader {
 
   #biasOf(layer: number, count: number): Float64Array {
     return this.#has(layer, 'bias') ? this.#whole(layer, 'bias') : new Float64Array(count);
+  }
+
+  /** Whether a current has a memory: then a bias does not go through it. */
+  #hasCurrent(layer: number): boolean {
+    return this.#decay(layer, 'iDecay') < unit;
   }
 
   #decay(layer: number, name: 'iDecay' | 'vDecay'): number {

@@ -127,6 +127,30 @@ test('a network of lava-dl spikes as its equations say', async () => {
   expect(expected.flat().filter(Boolean).length).toBeGreaterThan(3);
 });
 
+test('a bias does not go through a current that has a memory, nor a spike comes where none can', async () => {
+  const items = { weight: numbers(kernel, [2, 1, 2, 2]), bias: numbers([1, -1]), groups: one(1) };
+  const window = { stride: numbers([1, 1]), padding: numbers([0, 0]), dilation: numbers([1, 1]) };
+  const { nodes } = await graphOf([
+    picture,
+    layer('conv', {
+      ...items,
+      ...window,
+      shape: numbers([2, 2, 2]),
+      neuron: neuron({ iDecay: 2048, vDecay: 1024, vThMant: 131_071 }),
+    }),
+    layer('dense', { shape: numbers([1, 1, 1]), weight: numbers(whole(8)) }),
+  ]);
+  expect([...nodes.values()].map(({ type }) => type).join(' ')).toBe(
+    'Input Conv2d CubaLI Flatten Affine I Output',
+  );
+  const of = (node: string, parameter: string) => [
+    ...(nodes.get(node)?.parameters.get(parameter)?.values ?? []),
+  ];
+  expect(of('layer1', 'bias')).toEqual([0, 0]);
+  // A leak of a quarter towards 4 adds 1 in each step.
+  expect(of('neurons1', 'v_leak')).toEqual([4, 4, 4, 4, -4, -4, -4, -4]);
+});
+
 test('is imported without a word on its framework', async () => {
   const [file, out] = [path('small.net'), path('small')];
   writeFileSync(file, await fileOf(layers.slice(0, 2)));

@@ -14,14 +14,21 @@ export async function inspectNir(file: string, json: boolean, style: Style): Pro
   return json ? JSON.stringify(description, null, 2) : nirTables(file, description, style);
 }
 
-function nirTables(file: string, { version, nodes, edges, notes }: NirDescription, style: Style): string {
+function nirTables(
+  file: string,
+  { version, framework, nodes, edges, notes }: NirDescription,
+  style: Style,
+): string {
   const shape = (lengths: readonly number[]): string => (lengths.length === 0 ? '1' : lengths.join(' x '));
   const range = (low: number, high: number): string =>
     low === high ? String(significant(low)) : `${significant(low)} to ${significant(high)}`;
   const weights = nodes.flatMap(({ parameters }) => parameters.filter(({ name }) => name === 'weight'));
   const head = [
     ['file', file],
-    ['written by', version === '' ? 'a version of nir that it does not say' : `nir ${version}`],
+    [
+      'written by',
+      framework ?? (version === '' ? 'a version of nir that it does not say' : `nir ${version}`),
+    ],
     ['weights', grouped(weights.reduce((sum, weight) => sum + itemCount(weight.shape), 0))],
     ['recurrent edges, one step each', String(edges.filter(({ isLate }) => isLate).length)],
     ...notes.map((note) => ['note', note]),
