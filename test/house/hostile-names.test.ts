@@ -1,13 +1,18 @@
 import { describe, expect, test } from 'vitest';
 import { type CoreImage, imageOfCore, memoryFiles, readImage, writeImage } from '../../src/image/index.ts';
 import { loadProgram } from '../../src/program/index.ts';
-import { designsInLatex } from '../../src/report/html/design-latex.ts';
+import { designsInLatex, inLatex } from '../../src/report/html/design-latex.ts';
+import { htmlReport } from '../../src/report/html/index.ts';
+import { escapeHtml, html } from '../../src/report/html/markup.ts';
 import { planCore, rtlFiles } from '../../src/rtl/index.ts';
 import { readTemplates } from '../../src/rtl/node.ts';
 import { compileSmall, smallProgram, smallRules } from '../compiler/small.ts';
+import { Dice } from '../engine/random/dice.ts';
 import { files, load } from '../hardware/tiny.ts';
+import { handMadeRun } from '../report/html/hand-made.ts';
 import { imageOf, roundCore } from '../support/core.ts';
 import { failureOf } from '../support/errors.ts';
+import { inThorough } from '../support/thorough.ts';
 
 // No text of a user becomes code: names are plain words where they are read, and writers put texts into comments
 // through one function.
@@ -129,5 +134,125 @@ describe('writers keep a text of a user within its comment', () => {
       draws: 0,
     } as const;
     expect(designsInLatex(space, []).split('\n')[0]).toContain('% x \\input{stolen}:');
+  });
+});
+
+describe('a thousand names through every writer', () => {
+  const dice = new Dice(41);
+  /** What ends comments, strings, tags, commands and folders; each name has a word that can be found again. */
+  const parts = [
+    ...[
+      '\n',
+      '\r',
+      '\u2028',
+      '\u0085',
+      '\0',
+      '\t',
+      '//',
+      '/*',
+      '*/',
+      '`include "x"',
+      '"',
+      "'",
+      ';',
+      '\\',
+      '\\\n',
+    ],
+    ...[
+      '$fopen(1)',
+      '`$(id)`',
+      '$(id)',
+      '|',
+      '&',
+      '&&',
+      '%',
+      '#',
+      '{',
+      '}',
+      '^',
+      '~',
+      '_',
+      '../',
+      '/',
+      ' ',
+      '<',
+      '>',
+    ],
+    ...[
+      '</script>',
+      '<script>',
+      '<!--',
+      '-->',
+      ']]>',
+      '\\write18{x}',
+      '\\end{document}',
+      'endmodule',
+      'é',
+      '神',
+    ],
+  ];
+  const pick = (): string => parts[dice.whole(0, parts.length - 1)] ?? '';
+  const names = Array.from(
+    { length: inThorough(1000, 40) },
+    () => `${pick()}${pick()}stolen${pick()}${pick()}${dice.chance(0.1) ? 'n'.repeat(300) : ''}`,
+  );
+  const hw = load(verilogCore);
+  const templates = readTemplates();
+  const writtenFor = (name: string) => {
+    const { sources, others } = rtlFiles(planCore(hostileImage(name), hw), templates);
+    return [...sources, ...others.filter(([file]) => !file.endsWith('.json'))];
+  };
+  /** A file without its comments, and without what a name became in identifiers. */
+  const codeOf = ([file, text]: readonly [string, string]): string => {
+    // Prose: no name makes a line.
+    if (file === 'README.md') return String(text.split(/[\n\r\u2028\u2029\u0085]/).length);
+    const comment = /\.(svh?|v|memh)$/.test(file) ? /\/\/.*/ : /#.*/;
+    return text
+      .split(/[\n\r\u2028\u2029\u0085]/)
+      .map((line) => line.replace(comment, '').trimEnd())
+      .join('\n')
+      .replace(/\w*stolen\w*/g, 'NAME');
+  };
+  const plain = writtenFor('stolen').map(codeOf);
+
+  test('Verilog, its bench, its board, scripts of synthesis: the code of a plain name', () => {
+    for (const name of names)
+      for (const [index, file] of writtenFor(name).entries()) {
+        expect(file[0]).toMatch(/^[\w.-]+$/);
+        const isEqual = codeOf(file) === plain[index];
+        expect(isEqual, `${file[0]} of ${JSON.stringify(name)}`).toBe(true);
+      }
+  });
+
+  test('memory files: words and comments', () => {
+    const image = imageOfCore(hostileImage('stolen'));
+    const count = memoryFiles(image).map(({ text }) => text.split('\n').length);
+    for (const name of names)
+      for (const [index, { name: file, text }] of memoryFiles(imageOfCore(hostileImage(name))).entries()) {
+        expect(file).toMatch(/^[\w.-]+$/);
+        if (file.endsWith('.json')) expect(() => JSON.parse(text)).not.toThrow();
+        else expect(text.split(/[\n\r\u2028\u2029\u0085]/)).toHaveLength(count[index] ?? 0);
+      }
+  });
+
+  test('LaTeX: nothing but text', () => {
+    const escaped = /\\text(backslash|asciitilde|asciicircum)\{\}|\\[&%$#_{}]|\$[<>|]\$/g;
+    for (const name of names)
+      expect(inLatex(name).replaceAll(escaped, '')).not.toMatch(/[\\~^&%$#_{}<>|\p{Cc}\u2028\u2029]/u);
+  });
+
+  test('HTML: no tag, no attribute', () => {
+    const page = (name: string) => html`<p title="${name}">${name}</p>`.parts.join('');
+    for (const name of names) expect(page(name).replaceAll(escapeHtml(name), '')).toBe('<p title=""></p>');
+    for (const name of names) expect(escapeHtml(name)).not.toMatch(/[<>"']/);
+  });
+
+  test('a whole report: as many scripts and lines of markup as with a plain name', async () => {
+    const pageOf = (name: string) =>
+      htmlReport([handMadeRun({ experiment: name, settings: [`program.parameters.${name}=1`] })]);
+    const tags = (page: string) => page.match(/<\/?(script|style|svg|p|td|th|h\d)\b/g)?.length;
+    const expected = tags(await pageOf('stolen'));
+    expect(expected).toBeGreaterThan(100);
+    for (const name of names.slice(0, inThorough(100, 1))) expect(tags(await pageOf(name))).toBe(expected);
   });
 });

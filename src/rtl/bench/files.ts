@@ -1,4 +1,5 @@
 import { type CoreImage, imageOfCore, memoryFiles } from '../../image/index.ts';
+import { inComment } from '../../text/index.ts';
 import { protocolPage } from '../board/protocol.ts';
 import type { SourceFile } from '../emit/text.ts';
 import type { CorePlan, PlacedPlan } from '../plan/core-plan.ts';
@@ -33,10 +34,10 @@ export function benchFiles(plan: CorePlan, templates: Pick<RtlTemplates, 'bench.
 
 function readme(image: CoreImage, placed?: PlacedPlan): string {
   const { program, core, banks, populations, provenance } = image;
-  const list = (items: readonly string[]): string => items.map((item) => `- ${item}`).join('\n');
-  return `# ${program} on ${core.hwModel} at ${core.precision}
+  const list = (items: readonly string[]): string => items.map((item) => `- ${inComment(item)}`).join('\n');
+  return `# ${inComment(`${program} on ${core.hwModel} at ${core.precision}`)}
 
-A core in SystemVerilog, written by Plasticore ${provenance.compiler}. It computes what the model computes, in every bit and in every cycle.
+A core in SystemVerilog, written by Plasticore ${inComment(provenance.compiler)}. It computes what the model computes, in every bit and in every cycle.
 
 - \`plasticore_core.sv\`: the core. One walker feeds one pipeline for each kernel.
 - \`kN_NAME.sv\`: the pipelines. Each line of microcode is a comment above its logic, with the phase in which it computes.
