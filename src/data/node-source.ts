@@ -13,6 +13,7 @@ import {
   possiblePaths,
   readPlain,
 } from './node-files.ts';
+import { csvDataset } from './sets/csv-dataset.ts';
 import type { Dataset } from './sets/dataset.ts';
 import { describeFeatures, describeSet, remarksOn, type SetDescription } from './sets/describe.ts';
 import type { NamedArrays } from './sets/named-arrays.ts';
@@ -31,7 +32,7 @@ export interface LoadOptions {
  * Loads the data set at a path.
  *
  * @param path undefined for the embedded digits; otherwise a directory of MNIST-shaped IDX files (plain or gzip), a
- * `.npz` file, an HDF5 file in SHD's layout (plain or gzip), a directory with one such file to train on and one to test
+ * `.npz` file, a CSV file or a directory with one to train on and one to test on, an HDF5 file in SHD's layout (plain or gzip), a directory with one such file to train on and one to test
  * on, or a directory of recordings of a camera
  * @throws a `file` error for a file that is missing or cannot be read, a `data` error for one that is not a data set
  */
@@ -59,18 +60,21 @@ export async function loadDataset(
 async function loadUnder(path: string | undefined, split: Split | undefined): Promise<Dataset> {
   if (path === undefined) return loadEmbedded();
   if (statOf(path, possiblePaths).isDirectory()) {
-    const files = findShd(path);
+    const files = findPair(path, isHdf5Name);
     const recordings = files === undefined ? findCamera(path) : undefined;
     if (recordings !== undefined) return loadCamera(path, recordings);
+    const tables = files === undefined ? findPair(path, isCsvName) : undefined;
+    if (tables !== undefined) return csvDataset(basename(resolve(path)), tables.map(readPlain));
     if (files === undefined) return loadIdxDirectory(path);
     return shdDataset(basename(resolve(path)), [readPlain(files[0]), readPlain(files[1])], split);
   }
   const file = readPlain(path);
   if (isHdf5(file.bytes)) return shdDataset(basename(path), [file], split);
   if (extname(path).toLowerCase() === '.npz') return npzDataset(file.bytes, path);
+  if (isCsvName(path)) return csvDataset(path, [file]);
   const message = isHdf5Name(path)
     ? 'this is not an HDF5 file'
-    : 'neither a directory, a .npz nor an HDF5 file';
+    : 'neither a directory, a .npz, a .csv nor an HDF5 file';
   throw new PlasticoreError('data', message, { file: path, hint: possiblePaths });
 }
 
@@ -129,11 +133,18 @@ function isHdf5Name(file: string): boolean {
   return /\.(h5|hdf5)(\.gz)?$/i.test(file);
 }
 
-/** The two HDF5 files of a directory, with `train` and `test` in their names; undefined if it has no HDF5 file. */
-function findShd(directory: string): readonly [train: string, test: string] | undefined {
+function isCsvName(file: string): boolean {
+  return /\.csv(\.gz)?$/i.test(file);
+}
+
+/** The two files of a kind in a directory, with `train` and `test` in their names; undefined if it has none. */
+function findPair(
+  directory: string,
+  isKind: (name: string) => boolean,
+): readonly [train: string, test: string] | undefined {
   const files = listFolder(directory)
     .map(({ name }) => name)
-    .filter(isHdf5Name);
+    .filter(isKind);
   if (files.length === 0) return undefined;
   const find = (part: string) => {
     // A file and its own .gz count as one.
@@ -145,7 +156,7 @@ function findShd(directory: string): readonly [train: string, test: string] | un
     if (file !== undefined && found.length === 1) return join(directory, file);
     throw new PlasticoreError(
       'file',
-      `${found.length} HDF5 files with '${part}' in their names found, 1 expected`,
+      `${found.length} ${isKind === isCsvName ? 'CSV' : 'HDF5'} files with '${part}' in their names found, 1 expected`,
       { file: directory, hint: `found: ${files.sort().join(', ')}` },
     );
   };

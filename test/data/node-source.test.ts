@@ -270,7 +270,7 @@ describe('files and directories', () => {
     await expectRejection(loadDataset(join(directory, 'none')), 'file', 'none', 'no such file or directory');
     for (const [name, message] of [
       ['shd.h5', 'HDF5'],
-      ['digits.csv', 'neither a directory, a .npz nor an HDF5 file'],
+      ['digits.txt', 'neither a directory, a .npz, a .csv nor an HDF5 file'],
     ] as const) {
       const path = join(directory, name);
       writeFileSync(path, 'x');

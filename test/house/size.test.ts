@@ -15,7 +15,7 @@ const budgets: Readonly<Record<string, number>> = {
   cli: 6850,
   compiler: 7250,
   control: 2250,
-  data: 5500,
+  data: 5650,
   engine: 12700,
   experiment: 6050,
   explore: 5100,

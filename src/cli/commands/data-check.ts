@@ -15,7 +15,7 @@ export const dataCheck = defineCommand({
     path: {
       type: 'string',
       describe:
-        'A directory, a .npz, HDF5 or IDX file, or an experiment (.yaml) that names its data; the embedded digits if absent',
+        'A directory, a .npz, CSV, HDF5 or IDX file, or an experiment (.yaml) that names its data; the embedded digits if absent',
     },
     json: jsonOption,
   },

@@ -1,0 +1,106 @@
+import { CsvError, parse } from 'csv-parse/browser/esm/sync';
+import { append, at, PlasticoreError } from '../../text/index.ts';
+import { npzArrays } from '../formats/array-file.ts';
+import type { NamedBytes } from '../formats/idx.ts';
+import type { Dataset, FeatureSet } from './dataset.ts';
+import { namedDataset, readFeatures } from './named-arrays.ts';
+
+/** Names of the column that has the labels, in small letters. */
+const labelNames = ['label', 'labels', 'class', 'target', 'y'];
+
+/** Classes that a description names. */
+const mostNamed = 20;
+
+/** The rows of a file. */
+interface CsvTable {
+  readonly file: string;
+  readonly labelColumn: string;
+  /** Numbers of all rows, without labels. */
+  readonly values: readonly number[];
+  readonly columns: number;
+  readonly labels: readonly string[];
+  /** Whether a number is written with a decimal point or an exponent: then all are shares of 1. */
+  readonly isFloat: boolean;
+}
+
+/**
+ * Makes a data set of CSV files: a line of column names, one of them `label`, `class`, `target` or `y`, then a line for
+ * each sample. Labels are whole numbers from 0, or words, which are numbered in the order of the alphabet. Features are
+ * whole numbers from 0 to 255, or numbers from 0 to 1 where any is written with a decimal point. Without a file for
+ * testing, a fixed stratified fifth becomes the test set.
+ *
+ * @throws PlasticoreError `data` for a file that is none such, with its line
+ */
+export function csvDataset(name: string, files: readonly NamedBytes[]): Dataset<FeatureSet> {
+  const tables = files.map(readTable);
+  const words = [...new Set(tables.flatMap(({ labels }) => labels))].sort();
+  const areNumbers = words.every((word) => /^\d+$/.test(word));
+  const classOf = new Map(words.map((word, index) => [word, areNumbers ? Number(word) : index]));
+  const isFloat = tables.some((table) => table.isFloat);
+  const [train, test] = tables.map((table, part) => {
+    const { file, values, columns, labels } = table;
+    const numbers = Float64Array.from(values);
+    const x = { shape: [labels.length, columns], data: isFloat ? numbers : Int32Array.from(numbers) };
+    const y = { shape: [labels.length], data: Int32Array.from(labels, (label) => classOf.get(label) ?? -1) };
+    const source = npzArrays(new Map(Object.entries({ x, y })), file);
+    return readFeatures(source, { features: 'x', labels: 'y' }, part === 0 ? 'train' : 'test');
+  });
+  const made = namedDataset(name, { train, test });
+  const named = words.slice(0, mostNamed).map((word, index) => `${index} ${word.slice(0, 40)}`);
+  const classes = areNumbers ? '' : `, classes ${named.join(', ')}${words.length > mostNamed ? ', ...' : ''}`;
+  return {
+    ...made,
+    description: `${made.description}; labels from column '${at(tables, 0).labelColumn}'${classes}`,
+  };
+}
+
+function readTable({ name: file, bytes }: NamedBytes): CsvTable {
+  const values: number[] = [];
+  const labels: string[] = [];
+  let [head, labelAt, isFloat, line] = [[] as readonly string[], -1, false, 0];
+  const refused = (message: string, hint?: string) =>
+    new PlasticoreError('data', message, { file, line, hint });
+  const read = (cells: readonly string[]): null => {
+    line += 1;
+    if (line === 1) {
+      head = cells;
+      labelAt = cells.findIndex((cell) => labelNames.includes(cell.toLowerCase()));
+      if (labelAt < 0)
+        throw refused(
+          `expected names of columns, one of them ${labelNames.join(', ')}; found ${cells.slice(0, 4).join(', ')}${cells.length > 4 ? ', ...' : ''}`,
+          'write a first line: label,x0,x1 and so on',
+        );
+      return null;
+    }
+    append(
+      values,
+      cells.flatMap((cell, column): number[] => {
+        if (column === labelAt) return [];
+        const value = cell === '' ? Number.NaN : Number(cell);
+        if (!Number.isFinite(value))
+          throw refused(
+            `column '${head[column] ?? column}': expected a number, found '${cell.slice(0, 40)}'`,
+          );
+        isFloat ||= /[.eE]/.test(cell);
+        return [value];
+      }),
+    );
+    const label = cells[labelAt] ?? '';
+    if (label === '') throw refused(`column '${head[labelAt]}': expected a label, found nothing`);
+    labels.push(label);
+    return null;
+  };
+  try {
+    parse(new TextDecoder().decode(bytes), {
+      bom: true,
+      trim: true,
+      skip_empty_lines: true,
+      on_record: read,
+    });
+  } catch (error) {
+    if (!(error instanceof CsvError)) throw error;
+    throw new PlasticoreError('data', error.message, { file, line: line + 1 });
+  }
+  if (labels.length === 0) throw new PlasticoreError('data', 'it holds no samples', { file });
+  return { file, labelColumn: at(head, labelAt), values, columns: head.length - 1, labels, isFloat };
+}

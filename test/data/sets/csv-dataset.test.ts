@@ -1,0 +1,63 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { type LabelledSet, sampleValues } from '../../../src/data/index.ts';
+import { inspectData, loadDataset } from '../../../src/data/node.ts';
+import { expectRejection } from '../../support/errors.ts';
+import { scratch } from '../../support/scratch.ts';
+
+const { path } = scratch();
+
+function file(name: string, ...lines: readonly string[]): string {
+  writeFileSync(path(name), `${lines.join('\n')}\n`);
+  return path(name);
+}
+
+/** The features of a sample. */
+function valuesOf(set: LabelledSet, sample: number): number[] {
+  if (set.kind !== 'features') throw new Error('events');
+  return [...sampleValues(set, sample)];
+}
+
+test('whole numbers are features as they are; the column of labels stands anywhere', async () => {
+  const rows = Array.from({ length: 10 }, (_, row) => `${row},${row % 2},${255 - row}`);
+  const { train, test: tested } = await loadDataset(file('ten.csv', 'a,Label,b', ...rows));
+  expect([train.count, tested.count, train.inputs, train.classes]).toEqual([8, 2, 2, 2]);
+  for (const set of [train, tested])
+    for (let sample = 0; sample < set.count; sample++) {
+      const [a = 0, b] = valuesOf(set, sample);
+      expect([b, set.labels[sample]]).toEqual([255 - a, a % 2]);
+    }
+});
+
+test('numbers with a point are shares of 255; words are classes by the alphabet; two files are a split', async () => {
+  mkdirSync(path('pair'));
+  file('pair/my-train.csv', 'x,"species"', '0.5,"virginica"', '1,setosa', '0.0,setosa');
+  file('pair/my-test.csv', 'x,species', '0.1,virginica');
+  await expectRejection(loadDataset(path('pair')), 'data', 'expected names of columns');
+  file('pair/my-train.csv', 'x,"class"', '0.5,"virginica"', '1,setosa', '0.0,setosa');
+  file('pair/my-test.csv', 'x,class', '0.1,virginica');
+  const { train, test: tested, description } = await loadDataset(path('pair'));
+  // round(255 x)
+  expect([0, 1, 2].map((sample) => valuesOf(train, sample))).toEqual([[128], [255], [0]]);
+  expect([[...train.labels], [...tested.labels]]).toEqual([[1, 0, 0], [1]]);
+  expect(valuesOf(tested, 0)).toEqual([26]);
+  expect(description).toContain("labels from column 'class', classes 0 setosa, 1 virginica");
+});
+
+test('data check says what it understood', async () => {
+  const rows = Array.from({ length: 10 }, (_, row) => `${row % 2},${row}`);
+  const found = await inspectData(file('checked.csv', 'y,p0', ...rows));
+  expect(found.description).toContain("8 for training and 2 for testing; labels from column 'y'");
+});
+
+test.each([
+  ['no names', ['1,2', '0,3'], ':1: expected names of columns, one of them label'],
+  ['a word among features', ['label,p0', '0,1', '1,x'], ":3: column 'p0': expected a number, found 'x'"],
+  ['a hole', ['label,p0', '0,'], ":2: column 'p0': expected a number, found ''"],
+  ['no label', ['label,p0', ',1'], ":2: column 'label': expected a label, found nothing"],
+  ['a short row', ['label,p0', '0,1', '1'], ':3: Invalid Record Length'],
+  ['no samples', ['label,p0'], 'it holds no samples'],
+  ['other numbers', ['label,p0', '0,300'], 'a value in 0..255 expected'],
+])('%s: refused, with the line', async (name, lines, message) => {
+  await expectRejection(loadDataset(file(`${name.replaceAll(' ', '-')}.csv`, ...lines)), 'data', message);
+});
