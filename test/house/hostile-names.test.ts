@@ -86,9 +86,10 @@ describe.each(hostile)('the name %j', (name) => {
 /** A core that `rtl` writes: its kernels drain as their pipelines do. */
 const verilogCore = roundCore.replaceAll('bitMask: false', 'bitMask: true').replace('fillCycles: 3, ', '');
 
+const image = imageOf(smallProgram, smallRules, verilogCore);
+
 /** An image with hostile names, as no reader lets it in. Banks name files: their names are plain in every image. */
 function hostileImage(name: string): CoreImage {
-  const image = imageOf(smallProgram, smallRules, verilogCore);
   const all = <T extends { readonly name: string }>(items: readonly T[]): T[] =>
     items.map((item) => ({ ...item, name: `${item.name}${name}` }));
   return {
@@ -225,8 +226,7 @@ describe('a thousand names through every writer', () => {
   });
 
   test('memory files: words and comments', () => {
-    const image = imageOfCore(hostileImage('stolen'));
-    const count = memoryFiles(image).map(({ text }) => text.split('\n').length);
+    const count = memoryFiles(imageOfCore(hostileImage('stolen'))).map(({ text }) => text.split('\n').length);
     for (const name of names)
       for (const [index, { name: file, text }] of memoryFiles(imageOfCore(hostileImage(name))).entries()) {
         expect(file).toMatch(/^[\w.-]+$/);
@@ -253,6 +253,6 @@ describe('a thousand names through every writer', () => {
     const tags = (page: string) => page.match(/<\/?(script|style|svg|p|td|th|h\d)\b/g)?.length;
     const expected = tags(await pageOf('stolen'));
     expect(expected).toBeGreaterThan(100);
-    for (const name of names.slice(0, inThorough(100, 1))) expect(tags(await pageOf(name))).toBe(expected);
+    for (const name of names.slice(0, inThorough(10, 1))) expect(tags(await pageOf(name))).toBe(expected);
   });
 });

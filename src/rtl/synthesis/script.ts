@@ -159,7 +159,8 @@ interface Port {
 
 /** The ports of the core, but for its clock. */
 function portsOf(core: string): Port[] {
-  const header = core.slice(core.indexOf('module plasticore_core ('), core.indexOf(');'));
+  const start = core.indexOf('module plasticore_core (');
+  const header = core.slice(start, core.indexOf(');', start));
   return [...header.matchAll(/^ *(input|output) \w+(?: signed)?(?: \[(\d+):0\])? (\w+),?$/gm)].flatMap(
     ([, direction, high, name = '']) =>
       name === 'clk' ? [] : [{ isOutput: direction === 'output', bits: Number(high ?? 0) + 1, name }],
