@@ -32,8 +32,8 @@ export interface LoadOptions {
  * Loads the data set at a path.
  *
  * @param path undefined for the embedded digits; otherwise a directory of MNIST-shaped IDX files (plain or gzip), a
- * `.npz` file, a CSV file or a directory with one to train on and one to test on, an HDF5 file in SHD's layout (plain or gzip), a directory with one such file to train on and one to test
- * on, or a directory of recordings of a camera
+ * `.npz` file, a CSV file or a directory with one to train on and one to test on, an HDF5 file in SHD's layout (plain
+ * or gzip) or a directory with two of them, or a directory of recordings of a camera
  * @throws a `file` error for a file that is missing or cannot be read, a `data` error for one that is not a data set
  */
 export async function loadDataset(
