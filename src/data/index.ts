@@ -44,6 +44,7 @@ export {
 } from './sets/describe.ts';
 export type { FeatureRange } from './sets/embedded.ts';
 export { embeddedDataset, embeddedParts } from './sets/embedded.ts';
+export { joinDatasets } from './sets/join.ts';
 export { defaultMackeyGlass, type MackeyGlass, mackeyGlass } from './sets/mackey-glass.ts';
 export { type NamedArrays, namedDataset, readPart } from './sets/named-arrays.ts';
 export { npzDataset } from './sets/npz-dataset.ts';
@@ -55,12 +56,5 @@ export {
   shiftDataset,
   spontaneousActivity,
 } from './sets/shift.ts';
-export {
-  chooseByClass,
-  joinDatasets,
-  quotas,
-  type Split,
-  stratifiedPrefix,
-  stratifiedSplit,
-} from './sets/split.ts';
+export { chooseByClass, quotas, type Split, stratifiedPrefix, stratifiedSplit } from './sets/split.ts';
 export * from './sets/validation.ts';

@@ -2,7 +2,8 @@ import { PlasticoreError } from '../../text/index.ts';
 import type { NamedBytes } from '../formats/idx.ts';
 import { classesOf, readShd, type ShdFile } from '../formats/shd.ts';
 import { checkLabels, type Dataset, type EventSet } from './dataset.ts';
-import { describeHeld, type HeldPart, holdOut, joinEvents, type Split, stratifiedSplit } from './split.ts';
+import { joinEvents } from './join.ts';
+import { describeHeld, type HeldPart, holdOut, type Split, stratifiedSplit } from './split.ts';
 
 /** The seed of the split of a single file; fixed, so that every run tests on the same samples. */
 const splitSeed = 0;

@@ -1,7 +1,8 @@
 import { noEpoch, permutation } from '../../random/index.ts';
 import { at, PlasticoreError, wordAt } from '../../text/index.ts';
 import type { Dataset, EventSet, LabelledSet, ValidationKind } from './dataset.ts';
-import { holdOut, joinSets, partition, stratifiedSplit } from './split.ts';
+import { joinSets } from './join.ts';
+import { holdOut, partition, stratifiedSplit } from './split.ts';
 
 /** The default share of a training set to hold out: a sixth, 10 000 of MNIST's 60 000. */
 export const defaultValidationFraction = 1 / 6;

@@ -1,6 +1,7 @@
 /** Experiment files, and the compiled cells that they describe. */
 
 export * from './cell.ts';
+export { type Deployment, deploy, findWeights } from './deploy.ts';
 export { describeLife, type Life, type LifeStage, passesOf } from './life.ts';
 export { type Experiment, loadExperiment } from './load.ts';
 export { type FileReference, findHwModel, findProgram, Models } from './models.ts';

@@ -8,19 +8,18 @@ import {
   coreKernelSchema,
   coreSchema,
   costsSchema,
-  dataSchema,
   energySchema,
   epochSchema,
   kernelSchema,
   networkCountsSchema,
   networkSchema,
   phaseSchema,
-  provenanceSchema,
   remarkSchema,
   reportCountersSchema,
 } from '../schema.ts';
 import { lifeSchema } from '../schema-life.ts';
 import { fieldMemorySchema, memorySchema, savingSchema } from '../schema-parts.ts';
+import { dataSchema, provenanceSchema } from '../schema-provenance.ts';
 
 /** The files of one run. Only the report is required; arrays are read when a picture needs them. */
 export interface RunFolder {
