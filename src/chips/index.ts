@@ -3,9 +3,9 @@
 import type { Chip } from './chip.ts';
 import { chipFrom } from './chip-shape.ts';
 import { controller } from './controller/index.ts';
-import { odin } from './odin/chip.ts';
+import { odin } from './odin/index.ts';
 import { ranc } from './ranc/chip.ts';
-import { reckon } from './reckon/chip.ts';
+import { reckon } from './reckon/index.ts';
 import { truenorth } from './truenorth/chip.ts';
 
 /** The chips bundled with Plasticore. They pass the same check as the default export of a module. */

@@ -9,8 +9,8 @@ import {
   sampleValues,
   streams,
 } from '../api.ts';
-import { largestWeight, OdinEvents, spikeOf, timeReference, virtual } from './events.ts';
-import type { OdinOptions } from './options.ts';
+import type { OdinOptions } from './host.ts';
+import { largestWeight, OdinEvents, spikeOf, timeReference, virtual } from './host.ts';
 
 /** A sample to present. */
 export interface OdinPresentation {

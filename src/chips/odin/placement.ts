@@ -7,7 +7,7 @@ import {
   numberAt,
   PlasticoreError,
 } from '../api.ts';
-import { largestWeight } from './events.ts';
+import { largestWeight } from './host.ts';
 
 /** Neurons of ODIN, which are as many as its rows of synapses. */
 export const odinNeurons = 256;

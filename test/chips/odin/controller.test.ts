@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { OdinEvents } from '../../../src/chips/odin/events.ts';
+import { OdinEvents } from '../../../src/chips/odin/host.ts';
 import { engineNames, ReferenceCore } from '../../../src/engine/index.ts';
 import { price } from '../../../src/image/index.ts';
 import { plainOdin } from '../../golden/plain/odin.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { MappedNetwork } from '../../../src/chips/index.ts';
 import { fieldNamed } from '../../../src/chips/kit.ts';
-import { odinNetworks } from '../../../src/chips/odin/network.ts';
+import { odinNetworks } from '../../../src/chips/odin/index.ts';
 import type { SpikeTrain } from '../../../src/data/index.ts';
 import { engineNames } from '../../../src/engine/index.ts';
 import { findFile } from '../../../src/fs/index.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { fieldNamed } from '../../../src/chips/kit.ts';
-import { reckonNetworks } from '../../../src/chips/reckon/mapping.ts';
-import type { ReckonNetworkOptions } from '../../../src/chips/reckon/options.ts';
+import { reckonNetworks } from '../../../src/chips/reckon/network.ts';
+import type { ReckonNetworkOptions } from '../../../src/chips/reckon/samples.ts';
 import { createCore, type EngineName, engineNames } from '../../../src/engine/index.ts';
 import { deploy, joinSettings, noSettings } from '../../../src/experiment/index.ts';
 import { findFile } from '../../../src/fs/index.ts';
