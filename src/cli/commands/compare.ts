@@ -74,10 +74,12 @@ export const compareCommand = defineCommand({
     }
     const head = ['hw-model', 'precision', 'cores', 'bits', 'fullest', 'mm²', ...measuredHead(runs), ''];
     const shown = rows.flatMap(columns);
-    if (shown.length > 0) terminal.print(table(head, shown, 'llrrlrrrrl', terminal.style));
     const refused = refusals(chips);
-    if (refused.length > 0)
-      terminal.print(`\n${table(['does not run on', 'because'], refused, 'l', terminal.style)}`);
+    const tables = [
+      ...(shown.length > 0 ? [table(head, shown, 'llrrlrrrrl', terminal.style)] : []),
+      ...(refused.length > 0 ? [table(['does not run on', 'because'], refused, 'l', terminal.style)] : []),
+    ];
+    terminal.print(tables.join('\n\n'));
     const sizes = chips.flatMap(({ fit }) => ('reason' in fit ? [] : [fit]));
     for (const note of areaNote(sizes)) terminal.print(`\n${terminal.style.dim(note)}`);
   },
