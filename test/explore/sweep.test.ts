@@ -63,8 +63,11 @@ describe('the designs of a sweep', () => {
     expect(cells[0]?.encoder).not.toEqual(cells[1]?.encoder);
   });
 
-  test('vary whole chips and programs', () => {
-    const designs = designsOf(vary('hw=reference,large', 'program=mnist-snn'));
+  test.each([
+    vary('hw=reference,large', 'program=mnist-snn'),
+    { sweep: 'sweep: {hw: [reference, large], program: [mnist-snn]}' },
+  ])('vary whole chips and programs', (axes) => {
+    const designs = designsOf(axes);
     expect(designs.map(({ name }) => name)).toEqual([
       'mp16-8_hw=reference_program=mnist-snn',
       'mp16-8_hw=large_program=mnist-snn',

@@ -140,7 +140,7 @@ function listOf(text: string, place: Place): unknown[] {
  */
 export function sweepAxes({ spec, locate }: Experiment, vary: readonly SweptAxis[]): SweptAxis[] {
   const own = Object.entries(spec.sweep).map(
-    ([path, values]): SweptAxis => ({ path, values, place: locate(['sweep', path]) }),
+    ([path, values]): SweptAxis => ({ path: axisPath(path), values, place: locate(['sweep', path]) }),
   );
   const axes = new Map<string, SweptAxis>(own.map((axis) => [axis.path, axis]));
   for (const [index, axis] of vary.entries()) {
