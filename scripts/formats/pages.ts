@@ -165,32 +165,9 @@ projections:
     fields: {delay: {bits: 14, signed: false, initial: {uniform: [0, 16383]}}}
 \`\`\`
 
-\`\`\`asm in=speech-delays:rules/history-credit.uc
-kernel send over row                ; each input spike: add the weight to what arrives in step + delay
-  ld       r0, syn.delay            ; six bits of steps, eight below the binary point: small changes add up
-  sra      r0, r0, 8
-  floor    r0, r0
-  ld       r1, host.step
-  add      r0, r0, r1
-  and      r0, r0, 63               ; the ring of 64 steps; also the proof that the position exists
-  ld.at    r1, post.arriving, r0
-  ld       r2, syn.weight
-  shl      r2, r2, #align           ; weights narrower than 8 bits are aligned to 8
-  add      r1, r1, r2
-  st.at    r1, post.arriving, r0
-end
-
-kernel arrive over neurons          ; in each step, after the delivery of the input
-  ld       r0, host.step
-  and      r0, r0, 63
-  ld.at    r1, self.arriving, r0
-  ld       r2, self.v
-  add      r2, r2, r1
-  st       r2, self.v
-  ldi      r1, 0
-  st.at    r1, self.arriving, r0
-end
-\`\`\`
+In \`speech-delays\`, \`send\` runs over the row of each input spike: it takes the steps of a delay, which has binary places below
+them so that small changes add up, and adds the weight at the position of step + delay, modulo 64. \`arrive\` takes what is at the
+position of the step, and clears it.
 
 - What is under way keeps the delay that it was sent with.
 - A spike visits its row once, and each synapse takes two accesses of its own: a tile of 16 lanes takes 16 cycles where the bank has one

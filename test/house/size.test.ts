@@ -15,7 +15,7 @@ const budgets: Readonly<Record<string, number>> = {
   cli: 6900,
   compiler: 7250,
   control: 2250,
-  data: 5650,
+  data: 5700,
   engine: 12700,
   experiment: 6100,
   explore: 5100,

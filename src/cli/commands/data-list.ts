@@ -10,7 +10,15 @@ export const dataList = defineCommand({
   options: { json: jsonOption },
   examples: [['data list', 'what there is']],
   run({ json }, terminal) {
-    const { name, description } = loadEmbedded();
+    const digits = loadEmbedded();
+    const embedded = [
+      { name: digits.name, description: digits.description },
+      {
+        name: 'braille',
+        description:
+          '27 Braille letters on 12 tactile sensors, 32 presses of each for training and 8 for testing (Zenke and others, CC BY 4.0)',
+      },
+    ];
     const formats = [
       {
         data: 'DIR',
@@ -33,22 +41,23 @@ export const dataList = defineCommand({
         description: 'HDF5 or .npz with other names: an experiment names the arrays under `arrays:`',
       },
     ];
+    const encoders = [...encoderNames, 'delta'];
     const tasks = Object.entries(taskDescriptions).map(([task, text]) => ({ task, description: text }));
     if (json) {
-      const embedded = [{ name, description }];
-      terminal.print(JSON.stringify({ embedded, formats, tasks, encoders: encoderNames }, null, 2));
+      terminal.print(JSON.stringify({ embedded, formats, tasks, encoders }, null, 2));
       return;
     }
     const rows = [
-      [name, `${description} (without --data)`],
+      [digits.name, `${digits.description} (without --data)`],
+      ...embedded
+        .slice(1)
+        .map(({ name, description }) => [name, `${description}: experiment ${name}-events`]),
       ...formats.map(({ data: what, description: about }) => [`--data ${what}`, about]),
       ...tasks.map(({ task, description: about }) => [
         `task: {${task}: ...}`,
         `generated, in an experiment: ${about}`,
       ]),
     ];
-    terminal.print(
-      table(['data', ''], [...rows, ['encoders', encoderNames.join(', ')]], 'l', terminal.style),
-    );
+    terminal.print(table(['data', ''], [...rows, ['encoders', encoders.join(', ')]], 'l', terminal.style));
   },
 });

@@ -1,5 +1,6 @@
 import { command, option, PlasticoreError } from '../../text/index.ts';
 import { type EventSet, type LabelledSet, sampleEvents, sampleValues } from '../sets/dataset.ts';
+import { createDeltaEncoder, type DeltaEncoding, modulatedInputs } from './delta.ts';
 import { createEncoder, type FeatureEncoderName, featureEncoderNames } from './encoder.ts';
 import {
   createEventEncoder,
@@ -11,8 +12,11 @@ import {
 } from './event-encoder.ts';
 import type { EncodingContext, SpikeTrain } from './spike-train.ts';
 
-/** How samples become input spikes: the name of a feature encoder, a binning of events, or their own time steps. */
-export type Encoding = FeatureEncoderName | EventEncoding | typeof inSteps;
+/**
+ * How samples become input spikes: the name of a feature encoder, a binning of events, their own time steps, or a delta
+ * modulator of values in such steps.
+ */
+export type Encoding = FeatureEncoderName | EventEncoding | DeltaEncoding | typeof inSteps;
 
 const inSteps = 'steps';
 
@@ -43,10 +47,23 @@ export function createSetEncoder(set: LabelledSet, encoding: Encoding): SetEncod
     const encoder = createEncoder(ofFeatures(encoding));
     return (context, steps) => encoder.encode(sampleValues(set, context.sample), context, steps);
   }
-  const bins = ofEvents(encoding, set);
-  const encoder: EventEncoder =
-    bins === undefined ? createStepEncoder(set.steps ?? 1) : createEventEncoder(set.inputs, bins);
+  const encoder = eventEncoderOf(set, ofEvents(encoding, set));
   return (context, steps) => encoder.encode(sampleEvents(set, context.sample), context, steps);
+}
+
+function eventEncoderOf(
+  { inputs, steps = 1 }: EventSet,
+  encoding: EventEncoding | DeltaEncoding | undefined,
+): EventEncoder {
+  if (encoding === undefined) return createStepEncoder(steps);
+  return isDelta(encoding)
+    ? createDeltaEncoder(inputs, steps, encoding.delta)
+    : createEventEncoder(inputs, encoding);
+}
+
+/** Whether values become events where they change. */
+export function isDelta(encoding: Encoding): encoding is DeltaEncoding {
+  return typeof encoding === 'object' && 'delta' in encoding;
 }
 
 /**
@@ -56,8 +73,9 @@ export function createSetEncoder(set: LabelledSet, encoding: Encoding): SetEncod
  */
 export function encodedInputs(set: LabelledSet, encoding: Encoding): number {
   if (set.kind === 'events') {
-    const bins = ofEvents(encoding, set);
-    return bins === undefined ? set.inputs : groupedInputs(set.inputs, bins);
+    const used = ofEvents(encoding, set);
+    if (used === undefined) return set.inputs;
+    return isDelta(used) ? modulatedInputs(set.inputs) : groupedInputs(set.inputs, used);
   }
   ofFeatures(encoding);
   return set.inputs;
@@ -79,6 +97,7 @@ export function plainEncoding(encoding: Encoding): Encoding {
 
 /** Whether spikes carry values, by the encoding or, of spikes in time steps, by the samples. */
 export function givesValues(encoding: Encoding, set?: LabelledSet): boolean {
+  if (isDelta(encoding)) return false;
   if (typeof encoding !== 'string') return encoding.counts === true;
   return (
     encoding === 'constant' ||
@@ -90,19 +109,35 @@ export function givesValues(encoding: Encoding, set?: LabelledSet): boolean {
 function ofFeatures(encoding: Encoding): FeatureEncoderName {
   if (typeof encoding === 'string' && encoding !== inSteps) return encoding;
   const isSteps = encoding === inSteps;
-  throw new PlasticoreError(
-    'data',
-    `the data are features; ${isSteps ? 'steps are an encoder for spikes in time steps' : 'bins are an encoder for spikes with their times'}`,
-    {
-      hint: isSteps
+  const what = isDelta(encoding)
+    ? 'delta is an encoder for values in time steps'
+    : isSteps
+      ? 'steps are an encoder for spikes in time steps'
+      : 'bins are an encoder for spikes with their times';
+  throw new PlasticoreError('data', `the data are features; ${what}`, {
+    hint: isDelta(encoding)
+      ? namedValues
+      : isSteps
         ? 'an array of spikes is named as one: arrays: {train: {spikes: x, labels: y}}'
         : `name files of spikes with ${option('data')} (${command('data fetch shd')} brings some), or use encoder ${featureEncoderNames.join(' or ')}`,
-    },
-  );
+  });
 }
 
-/** How events are binned; undefined if they are in steps already. */
-function ofEvents(encoding: Encoding, { steps, inputs }: EventSet): EventEncoding | undefined {
+const namedValues = 'an array of values is named as one: arrays: {train: {values: x, labels: y}}';
+
+/** How events are binned, or values become events; undefined if spikes are in steps already. */
+function ofEvents(
+  encoding: Encoding,
+  { steps, inputs, values }: EventSet,
+): EventEncoding | DeltaEncoding | undefined {
+  if (isDelta(encoding)) {
+    if (steps !== undefined && values !== undefined) return encoding;
+    throw new PlasticoreError(
+      'data',
+      `the data are spikes ${steps === undefined ? 'with their times' : 'in time steps'}; delta is an encoder for values in time steps`,
+      { hint: namedValues },
+    );
+  }
   if (steps !== undefined) {
     if (encoding === inSteps) return undefined;
     const name = typeof encoding === 'string' ? encoding : 'bins';

@@ -1,5 +1,11 @@
 import * as z from 'zod';
-import { defaultEventEncoding, encoderNames, mostCounted, namedEncoding } from '../../data/index.ts';
+import {
+  defaultEventEncoding,
+  type Encoding,
+  encoderNames,
+  mostCounted,
+  namedEncoding,
+} from '../../data/index.ts';
 import { programLimits } from '../../program/index.ts';
 import { found, key, strictObject, suggest, truth, whole } from '../../text/index.ts';
 
@@ -95,12 +101,33 @@ const augmentation = strictObject({
 });
 
 const eventEncoder = strictObject({
+  delta: key(
+    strictObject({
+      threshold: key(
+        whole('a distance between features', 1, 255),
+        'How far a value has to be from the level that its channel holds. That level begins with the first value.',
+        4,
+      ),
+      step: key(
+        whole('a distance between features', 1, 255),
+        'By how much an event moves the level towards the value. If absent, by the threshold.',
+        4,
+      ).optional(),
+      refractory: key(
+        whole('a number of steps', 0, programLimits.steps).default(0),
+        'Steps after an event in which the channel has no other.',
+        1,
+      ),
+    }),
+    'A delta modulator, of values in time steps: an event where a value has risen or fallen. Of n channels, inputs 0 to n - 1 have those that rise, inputs n to 2n - 1 those that fall.',
+    { threshold: 4 },
+  ).optional(),
   bins: key(
     bins,
     'Bins of time, of a width in ms, or of a share of each recording. An input spikes once in each bin in which any of its channels spikes.',
     { ms: 10 },
     { frames: 10 },
-  ),
+  ).optional(),
   channels: key(
     channels,
     'The channels that are used, by their numbers in the data. Spikes of all others are dropped; input 0 has the first of these. If absent, all channels.',
@@ -139,28 +166,47 @@ const eventEncoder = strictObject({
     truth.default(defaultEventEncoding.stopAfterLastSpike),
     'Whether a sample ends with the step of its last spike. If false, it has all `steps` of the program, beyond which spikes are dropped in any case.',
   ),
-}).superRefine(({ jitterChannels, augment, pool, channels: used, groupChannels }, { addIssue }) => {
-  const isOfCochlea =
-    used !== undefined || groupChannels !== 1 || jitterChannels > 0 || augment !== undefined;
-  if (pool !== undefined && isOfCochlea)
-    addIssue({
-      code: 'custom',
-      path: ['pool'],
-      message:
-        'expected none beside channels, groupChannels, jitterChannels and augment: these are of channels in a row',
-    });
-  if (jitterChannels > 0 && augment?.shiftChannels !== undefined)
-    addIssue({
-      code: 'custom',
-      path: ['augment', 'shiftChannels'],
-      message: `expected no shift beside jitterChannels: ${jitterChannels}, which shifts channels already`,
-    });
-});
+})
+  .superRefine(
+    ({ bins: binned, delta, jitterChannels, augment, pool, channels: used, groupChannels }, { addIssue }) => {
+      const isOfCochlea =
+        used !== undefined || groupChannels !== 1 || jitterChannels > 0 || augment !== undefined;
+      if (binned === undefined && delta === undefined)
+        addIssue({
+          code: 'custom',
+          path: ['bins'],
+          message: 'expected bins, for spikes with their times, or delta, for values in time steps',
+        });
+      if (delta !== undefined && (binned !== undefined || pool !== undefined || isOfCochlea))
+        addIssue({
+          code: 'custom',
+          path: ['delta'],
+          message: 'expected nothing beside it: other keys are of spikes with their times',
+        });
+      if (pool !== undefined && isOfCochlea)
+        addIssue({
+          code: 'custom',
+          path: ['pool'],
+          message:
+            'expected none beside channels, groupChannels, jitterChannels and augment: these are of channels in a row',
+        });
+      if (jitterChannels > 0 && augment?.shiftChannels !== undefined)
+        addIssue({
+          code: 'custom',
+          path: ['augment', 'shiftChannels'],
+          message: `expected no shift beside jitterChannels: ${jitterChannels}, which shifts channels already`,
+        });
+    },
+  )
+  .transform(
+    ({ bins: binned = defaultEventEncoding.bins, delta, ...options }): Encoding =>
+      delta === undefined ? { ...options, bins: binned } : { delta },
+  );
 
 /** The key `encoder` of an experiment. */
 export const encoder = z.union([encoderName, eventEncoder], {
   error: ({ input }) =>
     typeof input === 'string'
       ? `unknown encoder '${input}'; ${suggest(input, encoderNames)}`
-      : `expected ${encoderNames.join(', ')} or {bins: {ms: 10}, groupChannels: ..., jitterChannels: ...}, found ${found(input)}`,
+      : `expected ${encoderNames.join(', ')} or {bins: {ms: 10}, groupChannels: ..., jitterChannels: ...} or {delta: {threshold: 4}}, found ${found(input)}`,
 });

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import type { ChannelRange, Dataset, EventSet } from '../../../src/data/index.ts';
+import { type ChannelRange, type Dataset, type EventSet, isDelta } from '../../../src/data/index.ts';
 import { engineNames } from '../../../src/engine/index.ts';
 import {
   type Cell,
@@ -96,7 +96,8 @@ const isOfProgram = (name: string, program: string): boolean =>
   )?.name === name;
 
 /** Whether its data are events, which are not bundled. */
-const needsEvents = ({ encoder, task }: ExperimentSpec) => typeof encoder !== 'string' && task === undefined;
+const needsEvents = ({ data, encoder, task }: ExperimentSpec) =>
+  typeof encoder !== 'string' && task === undefined && data === undefined;
 
 /** What comes of a run: its report but for `timing`, and what that does not have, answers and state. */
 async function outcomeOf(cell: Cell, data: Dataset, engine: string): Promise<string> {
@@ -148,7 +149,7 @@ function noise({ first, last }: ChannelRange, seed: number, count: number): Even
 function channelsOf({ encoder, image }: Cell): ChannelRange {
   const input = image.populations[image.input];
   const inputs = input === undefined ? 0 : suppliedTo(input);
-  if (typeof encoder === 'string') return { first: 0, last: inputs - 1 };
+  if (typeof encoder === 'string' || isDelta(encoder)) return { first: 0, last: inputs - 1 };
   return encoder.channels ?? { first: 0, last: inputs * encoder.groupChannels - 1 };
 }
 

@@ -186,6 +186,9 @@ describe('an experiment', () => {
     ],
     ['phase', '{bins: {}, channels: [2, 3]}', 'encoder.channels'],
     ['phase', '{bins: {}, counts: 15}', 'expected true or false, found 15'],
+    ['phase', '{counts: true}', 'encoder.bins: expected bins, for spikes with their times, or delta'],
+    ['phase', '{bins: {}, delta: {threshold: 4}}', 'encoder.delta: expected nothing beside it'],
+    ['phase', '{delta: {threshold: 0}}', 'encoder.delta.threshold: expected a distance between features'],
     [
       'phase',
       '{bins: {}, augment: {stretchTime: 1}}',
