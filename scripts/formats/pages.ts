@@ -116,8 +116,8 @@ projections:
 microcode: {feedback: rules/feedback-random.uc}
 \`\`\`
 
-Mappings are merged key by key, and \`null\` removes an entry. Lists are replaced whole: a rule with a schedule of its own states
-\`events.tick\`. Paths in either file start from it. Keys that are required may be left out, but for \`format\` and \`name\`.
+Mappings are merged key by key, \`null\` removes an entry, and lists are replaced whole. Paths in either file start from it. Required
+keys may be left out, but for \`format\` and \`name\`.
 
 ## Presenting samples twice
 
@@ -253,9 +253,8 @@ map, wide enough for the number of neurons that the core holds. With \`block: 8\
 is cut between cores adds the field \`count\`, the neurons of each block. Where a row begins is in the axon's entry, which
 is not counted, as for convolutions.
 
-How work is counted assumes a core that reads a list of entries and then the neurons that it names, one block at a time: each row fetches the
-words of its weights and of its index once, whatever the gate of columns; each block has tiles of its own; words of post-synaptic neurons are
-fetched for each block anew.
+Each row fetches the words of its weights and of its index once, whatever the gate of columns; each block has tiles of its own, and
+fetches post-synaptic neurons anew.
 
 Rules learn such weights as any other. Kernels that run by columns, and kernels over a single synapse, need a dense projection.
 

@@ -34,8 +34,8 @@ export function keep(name: string, runs: readonly KeptRun[]): void {
 }
 
 function cellOf({ provenance }: Report): string {
-  const { experiment, precision, seed, epochs, limit, settings, data, life } = provenance;
-  return JSON.stringify([experiment, precision, seed, epochs, limit, settings, data.name, life]);
+  const { experiment, program, precision, seed, epochs, limit, settings, data, life } = provenance;
+  return JSON.stringify([experiment, precision, seed, epochs, limit, settings, data.name, life, program]);
 }
 
 /** What is kept of a run. */
@@ -78,8 +78,8 @@ function emptied(counters: Counters): Counters {
 export function pricedRuns(name: string): readonly Report[] {
   const images = new Map<string, Image>();
   return keptRuns(name).map((run) => {
-    const { experiment, precision, settings } = run.report.provenance;
-    const key = JSON.stringify([experiment, precision, settings]);
+    const { experiment, program, precision, settings } = run.report.provenance;
+    const key = JSON.stringify([experiment, program, precision, settings]);
     const image = images.get(key) ?? imageOf(run.report);
     images.set(key, image);
     return pricedRun(run, image);
@@ -102,8 +102,13 @@ export function pricedRun({ report, counts, work }: KeptRun, image = imageOf(rep
 }
 
 function imageOf({ provenance }: Report): Image {
-  const { experiment: name, precision, seed, epochs } = provenance;
-  const experiment = loadExperiment(findFile('experiment', name ?? '', ''));
+  const { experiment: name, program, precision, seed, epochs } = provenance;
+  const source = findFile('experiment', name ?? '', '');
+  const written = loadExperiment(source);
+  // A sweep over programs has run another one than the experiment names.
+  const isVaried = 'program' in written.spec.sweep;
+  const override = { path: ['program'], value: program, place: {} };
+  const experiment = isVaried ? loadExperiment(source, [override]) : written;
   const choice = { precision, seed, epochs };
   const { image, settings: own } = resolveCell(experiment, choice, findFile);
   // Paths of the experiment's own settings lead on from its file.

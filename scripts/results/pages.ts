@@ -12,6 +12,7 @@ import { numbersTables } from './numbers.ts';
 import { odinTables } from './odin.ts';
 import { paperTables } from './paper.ts';
 import { reckonTables } from './reckon.ts';
+import { rulesTables } from './rules.ts';
 import { speechCostTables, speechTables } from './speech.ts';
 import { transferTables } from './transfer.ts';
 import { undervoltCostTables, undervoltTables } from './undervolt.ts';
@@ -47,6 +48,12 @@ export const pricedTables: readonly PricedTables[] = [
       visits: visitTable(reports),
       shares: shareTable(reports),
     }),
+  },
+  {
+    runs: 'rules',
+    experiments: /^rules-/,
+    names: ['rules', 'rulesFront'],
+    tablesOf: rulesTables,
   },
   {
     runs: 'crossover',
@@ -104,7 +111,7 @@ export interface ResultsPage {
 /** All of them, as they are. */
 export function resultsPages(): readonly ResultsPage[] {
   const below = readdirSync(join(root, 'docs/results')).sort();
-  return ['RESULTS.md', ...below.map((name) => `docs/results/${name}`)].map((path) => ({
+  return ['RESULTS.md', 'docs/rules.md', ...below.map((name) => `docs/results/${name}`)].map((path) => ({
     path,
     text: readFileSync(join(root, path), 'utf8'),
   }));
