@@ -1,4 +1,8 @@
-/** Kernels as words of microcode, for a core that is programmed: lowered, fused and scheduled. */
+/** Kernels as words of microcode, for a core that is programmed: lowered, fused, scheduled and encoded. */
+export { type Microcode, microcodeOf } from './encode.ts';
+export { microcodeFile } from './file.ts';
+export { microcodeCycles } from './law.ts';
+export * from './records.ts';
 export { scheduleMicrocode } from './schedule.ts';
 export { microcodeUnit } from './unit.ts';
 export { microcodeWords } from './words.ts';

@@ -14,6 +14,7 @@ import {
   simulators,
 } from './bench/files.ts';
 import { boardClockMhz } from './board/protocol.ts';
+import type { MicroTemplates } from './micro/files.ts';
 import { gatesCommand, gatesFile, type ModuleGates, readGates } from './synthesis/gates.ts';
 import {
   familyOf,
@@ -49,6 +50,20 @@ export function readTemplates(): RtlTemplates {
     'ulx3s.lpf': read('ulx3s.lpf'),
     'bench_ulx3s.sv': read('bench_ulx3s.sv'),
     'host.py': read('host.py'),
+  };
+}
+
+/** Reads the files of `templates/rtl/micro`. */
+export function readMicroTemplates(): MicroTemplates {
+  const read = (name: keyof MicroTemplates): string =>
+    readFileSync(packagePath(`templates/rtl/micro/${name}`), 'utf8');
+  return {
+    'core.sv': read('core.sv'),
+    'lane.sv': read('lane.sv'),
+    'port.sv': read('port.sv'),
+    'sum.sv': read('sum.sv'),
+    'walker.sv': read('walker.sv'),
+    'bench.sv': read('bench.sv'),
   };
 }
 

@@ -64,7 +64,7 @@ test('compile asks where to write', async () => {
   expect(await commandLine(compile)).toEqual({
     status: 2,
     stdout: '',
-    stderr: 'plasticore: missing: --out, --memh or --write-placement\n',
+    stderr: 'plasticore: missing: --out, --memh, --microcode or --write-placement\n',
   });
 });
 

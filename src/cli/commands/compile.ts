@@ -1,7 +1,8 @@
 import { placementText } from '../../compiler/index.ts';
 import { deploy, parseSettings } from '../../experiment/index.ts';
 import { findFile, writeAtomically, writeTogether } from '../../fs/index.ts';
-import { type MemoryFile, memoryFiles, writeImage } from '../../image/index.ts';
+import { coreImageOf, type MemoryFile, memoryFiles, writeImage } from '../../image/index.ts';
+import { microcodeFile, microcodeUnit } from '../../microcode/index.ts';
 import { grouped, memoryOf } from '../../report/index.ts';
 import { PlasticoreError } from '../../text/index.ts';
 import { defineCommand } from '../command.ts';
@@ -37,6 +38,11 @@ export const compileCommand = defineCommand({
       type: 'string',
       requiresArg: true,
       describe: 'Folder for one $readmemh file per bank and a map of them, for an RTL',
+    },
+    microcode: {
+      type: 'string',
+      requiresArg: true,
+      describe: 'File for what a core that is programmed is loaded with, as JSON: see rtl --style microcode',
     },
     placement: placementOption,
     'write-placement': {
@@ -74,9 +80,9 @@ export const compileCommand = defineCommand({
     ],
   ],
   run(options, terminal) {
-    const { out, memh, writePlacement } = options;
-    if (out === undefined && memh === undefined && writePlacement === undefined)
-      throw new PlasticoreError('usage', 'missing: --out, --memh or --write-placement');
+    const { out, memh, microcode, writePlacement } = options;
+    if ([out, memh, microcode, writePlacement].every((file) => file === undefined))
+      throw new PlasticoreError('usage', 'missing: --out, --memh, --microcode or --write-placement');
     if (out?.endsWith('.pcore') === false) {
       throw new PlasticoreError('usage', `--out: expected the name of a .pcore file, found '${out}'`);
     }
@@ -115,6 +121,11 @@ export const compileCommand = defineCommand({
       const bytes = writeImage(image);
       writeAtomically(out, bytes);
       terminal.note(`${out}: ${what}; ${grouped(bytes.length)} bytes`);
+    }
+    if (microcode !== undefined) {
+      const text = microcodeFile(coreImageOf(image), microcodeUnit);
+      writeAtomically(microcode, text);
+      terminal.note(`${microcode}: the microcode of ${what}`);
     }
     if (memh !== undefined) {
       const files = memoryFiles(image);

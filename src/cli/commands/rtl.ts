@@ -1,14 +1,16 @@
 import { join } from 'node:path';
 import { loadFor } from '../../experiment/node.ts';
 import { checkNewFolder, writeTogether } from '../../fs/index.ts';
+import type { HwModel } from '../../hardware/index.ts';
 import type { Image } from '../../image/index.ts';
 import { type Style, table } from '../../report/node.ts';
-import { planCore, rtlFiles, withoutLearning } from '../../rtl/index.ts';
+import { planCore, programmedFiles, rtlFiles, withoutLearning } from '../../rtl/index.ts';
 import {
   bitstreamFile,
   boardNames,
   isBoard,
   partNames,
+  readMicroTemplates,
   readTemplates,
   type Synthesis,
   type SynthesisTarget,
@@ -54,6 +56,13 @@ export const rtl = defineCommand({
       describe:
         'Synthesise the core for this FPGA or board, place and route it: prints resources and clock, and writes a bitstream for a board; or map it to gates. Also writes an hw-model',
     },
+    style: {
+      type: 'string',
+      choices: ['hardwired', 'microcode'],
+      requiresArg: true,
+      describe:
+        'hardwired: a core for this program; microcode: one for its hw-model, which holds any program that compile --microcode writes',
+    },
     placements: wholeOption('With --synth of an FPGA: how many placements to route; the fastest is kept', 1),
     core: wholeOption('On a chip of many cores: the number of the core to write', 0),
     precision: precisionOption,
@@ -68,6 +77,7 @@ export const rtl = defineCommand({
     ['rtl mnist-snn --cosim verilator --limit 4 -o core/', 'and compare four of each with the model'],
     ['rtl mnist-snn --epochs 0 --cosim icarus -o core/', 'a core that only tests, without what learns'],
     ['rtl many-cores --core 1 --cosim verilator -o core/', 'one core of a chip of several'],
+    ['rtl mnist-snn --style microcode -o core/', 'a core of the same hw-model that is programmed'],
     ['rtl ./net.yaml --hw ./chip.yaml --precision mp8-8 -o core/', 'a program of your own, without samples'],
   ],
   async run(line, terminal) {
@@ -80,6 +90,10 @@ export const rtl = defineCommand({
     }
     const subject = await chosen(line, terminal);
     const { image, samples } = subject;
+    if (line.style === 'microcode') {
+      writeProgrammed(line, subject.hw(), terminal);
+      return;
+    }
     if (cosim !== undefined && samples === undefined) {
       throw new PlasticoreError('usage', '--cosim needs samples, which a program does not have', {
         hint: 'name an experiment, or an image together with --data',
@@ -119,6 +133,33 @@ export const rtl = defineCommand({
     if (isBoard(synth)) terminal.note(`${join(out, bitstreamFile)}: the bitstream for ${synth}`);
   },
 });
+
+/** Writes the core of an hw-model that is programmed. */
+function writeProgrammed(
+  {
+    out,
+    cosim,
+    synth,
+  }: Line & {
+    readonly out: string;
+    readonly cosim?: string | undefined;
+    readonly synth?: string | undefined;
+  },
+  hw: HwModel,
+  terminal: Terminal,
+): void {
+  if (cosim !== undefined || synth !== undefined)
+    throw new PlasticoreError(
+      'usage',
+      '--style microcode writes a core without samples and without scripts for synthesis',
+      {
+        hint: 'leave out --cosim and --synth: the bench of the core does what its stimulus.txt asks',
+      },
+    );
+  const files = programmedFiles(hw, readMicroTemplates());
+  writeTogether(out, files);
+  terminal.note(`${out}: a core of ${hw.name} that is programmed, ${files.length} files`);
+}
 
 /** How a file refers to the hw-model of a core, and what is set of it. */
 function modelFrom(

@@ -1,0 +1,160 @@
+import { at } from '../text/index.ts';
+
+/** The parts of a record, the first one in its lowest bits: name and number of bits. */
+export type RecordParts = readonly (readonly [name: string, bits: number])[];
+
+/** The sizes of a core on which its records depend, whatever program it holds. */
+export interface CoreShape {
+  readonly lanes: number;
+  readonly banks: readonly { readonly name: string; readonly wordBits: number; readonly words: number }[];
+}
+
+/** The most banks, whose words a lane can take, and what a tile, a row and an address may be. */
+export const mostBanks = 3;
+const tileBits = 9;
+const rowBits = 13;
+export const mostTiles = 2 ** (tileBits - 1);
+export const mostRows = 2 ** rowBits - 1;
+const addressBits = 16;
+const wordsOfRowBits = 12;
+const accessBits = 6;
+const bankBits = 2;
+const saturationParts = (name: string): RecordParts => [
+  [`${name}_to`, 2],
+  [`${name}_bits`, 6],
+];
+
+/** A word of microcode: what computes, then a load of each bank. */
+export const wordParts: RecordParts = [
+  ['valid', 1],
+  ['stage', 4],
+  ['operation', 4],
+  ['a_kind', 3],
+  ['a_index', 6],
+  ['b_kind', 3],
+  ['b_index', 6],
+  ['p_kept', 1],
+  ['p_index', 4],
+  ['write', 1],
+  ['target', 4],
+  ['multiply', 1],
+  ['amount', 5],
+  ['left', 1],
+  ['rounding', 3],
+  ['unsigned', 1],
+  ['random', 1],
+  ['invert', 1],
+  ...saturationParts('fit'),
+  ['store', 1],
+  ['store_bank', bankBits],
+  ['store_access', accessBits],
+  ['emit', 1],
+  ['sum', 1],
+  ...Array.from(
+    { length: mostBanks },
+    (_, bank): RecordParts => [
+      [`load${bank}`, 1],
+      [`load${bank}_stage`, 4],
+      [`load${bank}_access`, accessBits],
+      [`load${bank}_keep`, 1],
+      [`load${bank}_target`, 4],
+    ],
+  ).flat(),
+];
+
+/** A kernel: how its tiles are walked, and where its words are. */
+export function kernelParts(): RecordParts {
+  return [
+    ['walk', 2],
+    ['column_gate', 1],
+    ['column_access', accessBits],
+    ['column_bank', bankBits],
+    ['column_scan', tileBits],
+    ['row_gate', 1],
+    ['row_access', accessBits],
+    ['row_bank', bankBits],
+    ['row_scan', tileBits],
+    ['tiles', tileBits],
+    // Lanes of the last tile, less one.
+    ['tail', 6],
+    ['rows', rowBits],
+    ['interval', 7],
+    ['base', 10],
+    ['gap', 9],
+    ['drain', 9],
+    ['closed', 9],
+    ...Array.from({ length: mostBanks }, (_, bank) => [`row_words${bank}`, wordsOfRowBits] as const),
+    ['sum_access', accessBits],
+    ['sum_bank', bankBits],
+    ...saturationParts('sum'),
+    ['population', 4],
+  ];
+}
+
+/** A field through a role: where its items are, and how they lie in a word. */
+export const accessParts: RecordParts = [
+  ['first', addressBits],
+  // Logarithms: of the tiles in a word, of the bits of an item.
+  ['parts', 4],
+  ['stride', 3],
+  ['signed', 1],
+  ['synapse', 1],
+  ['of_row', 1],
+];
+
+/** How a kernel's tiles are walked. */
+export const walks = ['neurons', 'neuron', 'row', 'rows'] as const;
+
+/** The sources of an operand. */
+export const operandKinds = ['result', 'load', 'bank0', 'bank1', 'bank2', 'scalar', 'index', 'row'] as const;
+
+export const laneOperations = [
+  'pass',
+  'add',
+  'sub',
+  'abs',
+  'min',
+  'max',
+  'less',
+  'equal',
+  'and',
+  'or',
+  'xor',
+  'select',
+  'shift',
+] as const;
+
+export const roundingModes = ['floor', 'nearest', 'up', 'zero', 'stochastic'] as const;
+
+export const saturations = ['none', 'signed', 'symmetric', 'unsigned'] as const;
+
+export function bitsOf(parts: RecordParts): number {
+  return parts.reduce((sum, [, bits]) => sum + bits, 0);
+}
+
+/**
+ * A record as a number.
+ *
+ * @throws Error for a part that it does not have, or that does not hold a value
+ */
+export function packRecord(parts: RecordParts, values: Readonly<Record<string, number>>): bigint {
+  let [record, shift] = [0n, 0n];
+  const names = new Set(parts.map(([name]) => name));
+  for (const name of Object.keys(values))
+    if (!names.has(name)) throw new Error(`no part ${name} in a record`);
+  for (const [name, bits] of parts) {
+    const value = values[name] ?? 0;
+    if (value < 0 || value >= 2 ** bits)
+      throw new Error(`${name} is ${value}, which ${bits} bits do not hold`);
+    record |= BigInt(value) << shift;
+    shift += BigInt(bits);
+  }
+  return record;
+}
+
+/** The number of a name in a list. */
+export function numberNamed<T extends string>(names: readonly T[], name: T): number {
+  const found = names.indexOf(name);
+  if (found < 0) throw new Error(`no ${name} in ${at(names, 0)}, ...`);
+  return found;
+}

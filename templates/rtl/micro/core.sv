@@ -1,0 +1,415 @@
+// A core that is programmed: it holds microcode, and runs one kernel after the other. Nothing here depends on a program.
+//
+// Its memories, by their numbers at the host's port: the banks; then the generators of the lanes, words of microcode,
+// kernels, accesses and scalars.
+module micro_core #(
+  parameter LANES = 16,
+  parameter BANKS = 3,
+  parameter HOST_BITS = 256,
+  parameter [32*BANKS-1:0] WIDTHS = 0
+) (
+  input wire clk,
+  input wire rst,
+  // ---- a kernel to run, for the neuron of an event
+  input wire start,
+  input wire [4:0] start_kernel,
+  input wire [15:0] start_neuron,
+  output wire ready,
+  // ---- spikes
+  output reg m_valid,
+  output reg [3:0] m_population,
+  output reg [8:0] m_tile,
+  output reg [LANES-1:0] m_lanes,
+  // ---- the host, while no kernel runs
+  input wire host_valid,
+  input wire host_write,
+  input wire [3:0] host_memory,
+  input wire [15:0] host_address,
+  input wire [HOST_BITS-1:0] host_in,
+  output wire [HOST_BITS-1:0] host_out,
+  // ---- the banks: a word is there in the cycle after its address
+  output wire [BANKS-1:0] r_en,
+  output wire [16*BANKS-1:0] r_addr,
+  input wire [HOST_BITS*BANKS-1:0] r_data,
+  output wire [BANKS-1:0] w_en,
+  output wire [16*BANKS-1:0] w_addr,
+  output wire [HOST_BITS*BANKS-1:0] w_data,
+  output wire [HOST_BITS*BANKS-1:0] w_mask
+);
+`include "micro.svh"
+  localparam LANE_BITS = $clog2(LANES);
+  localparam [3:0] GENERATORS = BANKS, MICROCODE = BANKS + 1, KERNELS = BANKS + 2, ACCESSES = BANKS + 3, SCALARS = BANKS + 4;
+  genvar b, l;
+  integer i, j;
+
+  // ---- memories of the program
+  wire host_puts = host_valid & host_write;
+  reg [WORD_BITS-1:0] microcode [0:511];
+  reg [KERNEL_BITS-1:0] kernels [0:31];
+  (* ram_style = "distributed" *) reg [ACCESS_BITS-1:0] accesses [0:63];
+  (* ram_style = "distributed" *) reg [31:0] scalars [0:63];
+  reg [WORD_BITS-1:0] word;
+  reg [KERNEL_BITS-1:0] kernel;
+  wire [8:0] fetch;
+  always @(posedge clk) begin
+    if (host_puts & host_memory == MICROCODE) microcode[host_address[8:0]] <= host_in[WORD_BITS-1:0];
+    if (host_puts & host_memory == KERNELS) kernels[host_address[4:0]] <= host_in[KERNEL_BITS-1:0];
+    if (host_puts & host_memory == ACCESSES) accesses[host_address[5:0]] <= host_in[ACCESS_BITS-1:0];
+    if (host_puts & host_memory == SCALARS) scalars[host_address[5:0]] <= host_in[31:0];
+    word <= microcode[fetch];
+    if (start & ready) kernel <= kernels[start_kernel];
+  end
+
+  // ---- tiles
+  wire starts, scan, scan_of_rows, enter, enter_first, enter_last;
+  wire [8:0] scan_tile, enter_tile;
+  wire [LANES-1:0] enter_lanes;
+  wire [12:0] enter_row;
+  wire [47:0] enter_bases;
+  wire scanned;
+  wire [8:0] scanned_tile;
+  wire [LANES-1:0] scanned_lanes;
+  micro_walker #(.LANES(LANES), .KERNEL(KERNEL_BITS)) walker (
+    .clk(clk), .rst(rst), .start(start), .ready(ready), .neuron(start_neuron), .kernel(kernel), .starts(starts),
+    .scan(scan), .scan_of_rows(scan_of_rows), .scan_tile(scan_tile),
+    .scanned(scanned), .scanned_tile(scanned_tile), .scanned_lanes(scanned_lanes),
+    .enter(enter), .tile(enter_tile), .lanes(enter_lanes), .row(enter_row), .first(enter_first), .last(enter_last),
+    .bases(enter_bases)
+  );
+  reg [6:0] phase;
+  reg [15:0] there;
+  reg [3:0] turn;
+  wire [6:0] interval = kernel[K_INTERVAL +: 7];
+  wire wraps = phase + 7'd1 >= interval;
+  assign fetch = 9'(kernel[K_BASE +: 10] + (enter | wraps ? 10'd0 : 10'(phase) + 10'd1));
+  wire [3:0] next_turn = turn + 4'd1;
+  always @(posedge clk) begin
+    phase <= enter | wraps ? 7'd0 : phase + 7'd1;
+    if (enter | wraps) begin
+      there <= {there[14:0], enter};
+      turn <= next_turn;
+    end
+    // tiles of the kernel before are done
+    if (starts | rst) there <= 16'd0;
+  end
+  localparam TILE_BITS = 9 + LANES + 13 + 2 + 48;
+  localparam T_LANES = 9, T_ROW = 9 + LANES, T_FIRST = T_ROW + 13, T_LAST = T_FIRST + 1, T_BASES = T_LAST + 1;
+  (* ram_style = "distributed" *) reg [TILE_BITS-1:0] in_flight [0:15];
+  always @(posedge clk)
+    if (enter) in_flight[next_turn] <= {enter_bases, enter_last, enter_first, enter_row, enter_lanes, enter_tile};
+
+  // ---- decode: registers and tiles by their physical numbers
+  wire [3:0] stage = word[W_STAGE +: 4];
+  wire [3:0] slot = turn - stage;
+  wire [TILE_BITS-1:0] compute_tile = in_flight[slot];
+  reg issue, i_row_a, i_row_b;
+  reg [WORD_BITS-1:0] i_word;
+  reg [3:0] i_slot, i_a, i_b, i_p, i_target;
+  reg [31:0] i_scalar_a, i_scalar_b;
+  reg [8:0] i_tile;
+  always @(posedge clk) begin
+    issue <= word[W_VALID] & there[stage] & ~rst;
+    i_word <= word;
+    i_slot <= slot;
+    i_a <= word[W_A_INDEX +: 4] + slot;
+    i_b <= word[W_B_INDEX +: 4] + slot;
+    i_p <= word[W_P_INDEX +: 4] + slot;
+    i_target <= word[W_TARGET +: 4] + slot;
+    i_row_a <= word[W_A_KIND +: 3] == KIND_ROW & ~word[W_A_INDEX];
+    i_row_b <= word[W_B_KIND +: 3] == KIND_ROW & ~word[W_B_INDEX];
+    i_scalar_a <= word[W_A_KIND +: 3] == KIND_ROW ? 32'(compute_tile[T_ROW +: 13]) : scalars[word[W_A_INDEX +: 6]];
+    i_scalar_b <= word[W_B_KIND +: 3] == KIND_ROW ? 32'(compute_tile[T_ROW +: 13]) : scalars[word[W_B_INDEX +: 6]];
+    i_tile <= compute_tile[0 +: 9];
+  end
+
+  // ---- loads: address, word, items, and an item of the row for all lanes
+  wire [32*LANES*BANKS-1:0] unpacked;
+  reg [32*LANES*BANKS-1:0] items;
+  reg [31:0] row_item;
+  reg [BANKS-1:0] l_valid, l_keep, a_valid, a_keep, u_keep, k_keep, a_of_row, u_of_row, k_of_row;
+  reg [BANKS-1:0] l_scan, a_scan, u_scan, k_scan;
+  reg [4*BANKS-1:0] l_target, a_target, u_target, k_target;
+  reg [8:0] l_scanned, a_scanned, u_scanned, k_scanned;
+  reg [LANE_BITS*BANKS-1:0] a_lane, u_lane, k_lane;
+  reg p_keep;
+  reg [3:0] p_target;
+  reg [BANKS-1:0] host_reads, host_read;
+  reg [HOST_BITS-1:0] generator_out;
+  reg reads_generator;
+  function automatic [7:0] halves(input [7:0] part, input [3:0] count);
+    integer h;
+    begin
+      halves = 8'd0;
+      for (h = 0; h < 8; h = h + 1) if (h < 32'(count)) halves[h] = part[3'(count - 4'd1 - 4'(h))];
+    end
+  endfunction
+  generate
+    for (b = 0; b < BANKS; b = b + 1) begin : bank
+      localparam WIDTH = WIDTHS[32*b +: 32];
+      localparam FIELDS = W_LOAD0 + 16 * b;
+      wire [3:0] l_stage = word[FIELDS + 1 +: 4];
+      wire [3:0] l_slot = turn - l_stage;
+      wire is_scanned = scan & (scan_of_rows ? kernel[K_ROW_BANK +: 2] : kernel[K_COLUMN_BANK +: 2]) == b;
+      wire [5:0] access = ~scan ? word[FIELDS + 5 +: 6] :
+        scan_of_rows ? kernel[K_ROW_ACCESS +: 6] : kernel[K_COLUMN_ACCESS +: 6];
+      wire [TILE_BITS-1:0] of_tile = in_flight[l_slot];
+      reg [ACCESS_BITS-1:0] l_access;
+      reg [8:0] l_tile;
+      reg [12:0] l_row;
+      reg [15:0] l_base;
+      // the tile of the row's neuron
+      wire of_row = l_access[A_OF_ROW];
+      wire [8:0] tile = of_row ? 9'(l_row >> LANE_BITS) : l_tile;
+      wire [3:0] parts = l_access[A_PARTS +: 4];
+      wire [7:0] part = 8'(tile) & ~(8'hff << parts);
+      reg [15:0] address;
+      reg [7:0] a_halves, u_halves;
+      reg [2:0] a_stride, u_stride;
+      reg a_signed, u_signed;
+      wire host_asks = host_valid & ~host_write & host_memory == b;
+      always @(posedge clk) begin
+        l_valid[b] <= (is_scanned | ~scan & word[FIELDS] & there[l_stage]) & ~rst;
+        l_scan[b] <= is_scanned;
+        l_keep[b] <= ~scan & word[FIELDS + 11];
+        l_target[4*b +: 4] <= word[FIELDS + 12 +: 4] + l_slot;
+        l_access <= accesses[access];
+        l_tile <= scan ? scan_tile : of_tile[0 +: 9];
+        l_row <= of_tile[T_ROW +: 13];
+        l_base <= of_tile[T_BASES + 16*b +: 16];
+        // address
+        a_valid[b] <= l_valid[b] | host_asks;
+        a_keep[b] <= l_valid[b] & l_keep[b];
+        a_scan[b] <= l_valid[b] & l_scan[b];
+        a_of_row[b] <= l_valid[b] & of_row;
+        a_lane[LANE_BITS*b +: LANE_BITS] <= l_row[LANE_BITS-1:0];
+        a_target[4*b +: 4] <= l_target[4*b +: 4];
+        address <= host_asks ? host_address :
+          l_access[A_FIRST +: 16] + (l_access[A_SYNAPSE] ? l_base : 16'd0) + 16'(tile >> parts);
+        a_halves <= halves(part, parts);
+        a_stride <= l_access[A_STRIDE +: 3];
+        a_signed <= l_access[A_SIGNED];
+        // word
+        u_keep[b] <= a_keep[b];
+        u_scan[b] <= a_scan[b];
+        u_of_row[b] <= a_of_row[b];
+        u_lane[LANE_BITS*b +: LANE_BITS] <= a_lane[LANE_BITS*b +: LANE_BITS];
+        u_target[4*b +: 4] <= a_target[4*b +: 4];
+        u_halves <= a_halves;
+        u_stride <= a_stride;
+        u_signed <= a_signed;
+        // items
+        items[32*LANES*b +: 32*LANES] <= unpacked[32*LANES*b +: 32*LANES];
+        k_keep[b] <= u_keep[b];
+        k_scan[b] <= u_scan[b];
+        k_of_row[b] <= u_of_row[b];
+        k_lane[LANE_BITS*b +: LANE_BITS] <= u_lane[LANE_BITS*b +: LANE_BITS];
+        k_target[4*b +: 4] <= u_target[4*b +: 4];
+        host_reads[b] <= host_asks;
+        host_read[b] <= host_reads[b];
+      end
+      assign r_en[b] = a_valid[b];
+      assign r_addr[16*b +: 16] = address;
+      micro_unpack #(.WIDTH(WIDTH), .LANES(LANES)) unpack (
+        .word(r_data[HOST_BITS*b +: WIDTH]), .halves(u_halves), .stride(u_stride), .is_signed(u_signed),
+        .items(unpacked[32*LANES*b +: 32*LANES])
+      );
+    end
+  endgenerate
+  always @(posedge clk) begin
+    l_scanned <= scan_tile;
+    a_scanned <= l_scanned;
+    u_scanned <= a_scanned;
+    k_scanned <= u_scanned;
+    // of the row: one load a cycle
+    p_keep <= |(k_keep & k_of_row);
+    for (i = 0; i < BANKS; i = i + 1)
+      if (k_of_row[i]) begin
+        row_item <= items[32 * (LANES * i + 32'(k_lane[LANE_BITS*i +: LANE_BITS])) +: 32];
+        p_target <= k_target[4*i +: 4];
+      end
+  end
+  assign scanned = |k_scan;
+  assign scanned_tile = k_scanned;
+  wire keeps_tile = |(k_keep & ~k_of_row);
+  reg [3:0] keep_target;
+  always @* begin
+    keep_target = p_target;
+    for (j = 0; j < BANKS; j = j + 1) if (k_keep[j] & ~k_of_row[j]) keep_target = k_target[4*j +: 4];
+  end
+
+  // ---- control of what is under way: f[k] is saturated k cycles later
+  localparam F_BITS = WORD_BITS + 8;
+  reg [5:0] f_valid;
+  reg [F_BITS-1:0] f [0:5];
+  wire is_long = i_word[W_OPERATION +: 4] == OP_SHIFT;
+  wire [F_BITS-1:0] issued = {i_target, i_slot, i_word};
+  always @(posedge clk) begin
+    f_valid[5] <= issue & is_long;
+    f_valid[4:2] <= f_valid[5:3];
+    f_valid[1] <= f_valid[2] | issue & ~is_long;
+    f_valid[0] <= f_valid[1];
+    f[5] <= issued;
+    f[4] <= f[5];
+    f[3] <= f[4];
+    f[2] <= f[3];
+    f[1] <= issue & ~is_long ? issued : f[2];
+    f[0] <= f[1];
+    if (rst) f_valid <= 6'd0;
+  end
+  function automatic [31:0] kept_bits(input [4:0] amount, input left);
+    kept_bits = left ? 32'hffffffff << amount : 32'hffffffff >> amount;
+  endfunction
+  function automatic [32:0] high_bits(input [1:0] to, input [5:0] bits);
+    high_bits = {33{1'b1}} << (to == FIT_UNSIGNED ? bits : bits - 6'd1);
+  endfunction
+  reg [4:0] s_rotate;
+  reg [31:0] t_keep;
+  reg t_left, t_unsigned;
+  reg [2:0] t_rounding;
+  reg [32:0] fit_high;
+  always @(posedge clk) begin
+    s_rotate <= f[4][W_LEFT] ? 5'd0 - f[4][W_AMOUNT +: 5] : f[4][W_AMOUNT +: 5];
+    t_keep <= kept_bits(f[3][W_AMOUNT +: 5], f[3][W_LEFT]);
+    t_left <= f[3][W_LEFT];
+    t_unsigned <= f[3][W_UNSIGNED];
+    t_rounding <= f[3][W_ROUNDING +: 3];
+    fit_high <= high_bits(f[1][W_FIT_TO +: 2], f[1][W_FIT_BITS +: 6]);
+  end
+  wire draws = f_valid[4] & (f[4][W_RANDOM] | f[4][W_ROUNDING +: 3] == ROUND_STOCHASTIC);
+
+  // ---- lanes
+  wire [32*LANES-1:0] results;
+  wire [LANES-1:0] nonzero;
+  wire [32*LANES-1:0] generators;
+  generate
+    for (l = 0; l < LANES; l = l + 1) begin : lane
+      wire [95:0] own;
+      for (b = 0; b < 3; b = b + 1) begin : item
+        if (b < BANKS) begin : there
+          assign own[32*b +: 32] = items[32 * (LANES * b + l) +: 32];
+        end else begin : absent
+          assign own[32*b +: 32] = 32'd0;
+        end
+      end
+      reg [31:0] kept;
+      integer k;
+      always @* begin
+        kept = row_item;
+        for (k = 0; k < BANKS; k = k + 1) if (k_keep[k] & ~k_of_row[k]) kept = own[32*k +: 32];
+      end
+      wire [BANKS-1:0] is_open;
+      for (b = 0; b < BANKS; b = b + 1) begin : gate
+        assign is_open[b] = k_scan[b] & |own[32*b +: 32];
+      end
+      assign scanned_lanes[l] = |is_open;
+      micro_lane one (
+        .clk(clk), .a_kind(i_word[W_A_KIND +: 3]), .b_kind(i_word[W_B_KIND +: 3]),
+        .a_register(i_a), .b_register(i_b), .p_register(i_p), .p_kept(i_word[W_P_KEPT]),
+        .a_scalar(i_row_a ? row_item : i_scalar_a), .b_scalar(i_row_b ? row_item : i_scalar_b),
+        .index({23'd0, i_tile} << LANE_BITS | 32'(l)), .items(own),
+        .keep(keeps_tile | p_keep), .keep_register(keep_target), .keep_item(kept),
+        .x_operation(f[1][W_OPERATION +: 4]), .x_unsigned(f[1][W_UNSIGNED]), .x_invert(f[1][W_INVERT]),
+        .m_multiply(f[4][W_MULTIPLY]), .m_random(f[4][W_RANDOM]), .m_step(draws), .s_rotate(s_rotate),
+        .t_keep(t_keep), .t_left(t_left), .t_unsigned(t_unsigned), .t_rounding(t_rounding),
+        .f_long(f[0][W_OPERATION +: 4] == OP_SHIFT), .f_to(f[0][W_FIT_TO +: 2]), .f_high(fit_high),
+        .f_write(f_valid[0] & f[0][W_WRITE]), .f_register(f[0][F_BITS-4 +: 4]),
+        .seed(host_puts & host_memory == GENERATORS & host_address == l), .seed_word(host_in[31:0]),
+        .generator(generators[32*l +: 32]), .result(results[32*l +: 32]), .nonzero(nonzero[l])
+      );
+    end
+  endgenerate
+  always @(posedge clk) begin
+    reads_generator <= host_valid & ~host_write & host_memory == GENERATORS;
+    generator_out <= HOST_BITS'(generators[32 * host_address[LANE_BITS-1:0] +: 32]);
+  end
+  reg reads_generator_then;
+  reg [HOST_BITS-1:0] generator_then;
+  always @(posedge clk) begin
+    reads_generator_then <= reads_generator;
+    generator_then <= generator_out;
+  end
+  reg [HOST_BITS-1:0] bank_out;
+  integer o;
+  always @* begin
+    bank_out = {HOST_BITS{1'b0}};
+    for (o = 0; o < BANKS; o = o + 1) if (host_read[o]) bank_out = r_data[HOST_BITS*o +: HOST_BITS];
+  end
+  assign host_out = reads_generator_then ? generator_then : bank_out;
+
+  // ---- what happens to a result
+  reg g_valid, g_store, g_emit, g_sum;
+  reg [1:0] g_bank;
+  reg [ACCESS_BITS-1:0] g_access, g_sum_access;
+  reg [TILE_BITS-1:0] g_tile;
+  reg [1:0] g_sum_bank, g_sum_to;
+  reg [5:0] g_sum_bits;
+  reg [3:0] g_population;
+  always @(posedge clk) begin
+    g_valid <= f_valid[0] & ~rst;
+    g_store <= f[0][W_STORE];
+    g_emit <= f[0][W_EMIT];
+    g_sum <= f[0][W_SUM];
+    g_bank <= f[0][W_STORE_BANK +: 2];
+    g_access <= accesses[f[0][W_STORE_ACCESS +: 6]];
+    g_tile <= in_flight[f[0][WORD_BITS +: 4]];
+    // the kernel of the tile; another one may have been looked up since
+    if (enter) begin
+      g_sum_access <= accesses[kernel[K_SUM_ACCESS +: 6]];
+      g_sum_bank <= kernel[K_SUM_BANK +: 2];
+      g_sum_to <= kernel[K_SUM_TO +: 2];
+      g_sum_bits <= kernel[K_SUM_BITS +: 6];
+      g_population <= kernel[K_POPULATION +: 4];
+    end
+    // spikes
+    m_valid <= g_valid & g_emit & |(nonzero & g_tile[T_LANES +: LANES]);
+    m_population <= g_population;
+    m_tile <= g_tile[0 +: 9];
+    m_lanes <= nonzero & g_tile[T_LANES +: LANES];
+  end
+
+  // ---- the sum of a row
+  wire sum_write;
+  wire [1:0] sum_bank;
+  wire [ACCESS_BITS-1:0] sum_access;
+  wire [12:0] sum_row;
+  wire [31:0] sum_word;
+  micro_sum #(.LANES(LANES), .ACCESS(ACCESS_BITS)) sum (
+    .clk(clk), .rst(rst), .valid(g_valid & g_sum), .first(g_tile[T_FIRST]), .last(g_tile[T_LAST]),
+    .lanes(g_tile[T_LANES +: LANES]), .items(results), .row(g_tile[T_ROW +: 13]),
+    .bank(g_sum_bank), .access(g_sum_access), .to(g_sum_to), .bits(g_sum_bits),
+    .write(sum_write), .write_bank(sum_bank), .write_access(sum_access), .write_row(sum_row), .write_word(sum_word)
+  );
+
+  // ---- stores
+  generate
+    for (b = 0; b < BANKS; b = b + 1) begin : store
+      localparam WIDTH = WIDTHS[32*b +: 32];
+      wire is_sum = sum_write & sum_bank == b;
+      wire is_tile = g_valid & g_store & g_bank == b;
+      wire [ACCESS_BITS-1:0] access = is_sum ? sum_access : g_access;
+      wire [8:0] tile = is_sum ? 9'(sum_row >> LANE_BITS) : g_tile[0 +: 9];
+      wire [3:0] parts = access[A_PARTS +: 4];
+      wire [WIDTH-1:0] data, mask;
+      micro_pack #(.WIDTH(WIDTH), .LANES(LANES)) pack (
+        .items(is_sum ? {LANES{sum_word}} : results),
+        .lanes(is_sum ? {{LANES-1{1'b0}}, 1'b1} << sum_row[LANE_BITS-1:0] : g_tile[T_LANES +: LANES]),
+        .part(8'(tile) & ~(8'hff << parts)), .stride(access[A_STRIDE +: 3]), .data(data), .mask(mask)
+      );
+      reg write;
+      reg [15:0] address;
+      reg [HOST_BITS-1:0] word_out, mask_out;
+      wire host_writes = host_puts & host_memory == b;
+      always @(posedge clk) begin
+        write <= (is_sum | is_tile | host_writes) & ~rst;
+        address <= host_writes ? host_address :
+          access[A_FIRST +: 16] + (access[A_SYNAPSE] ? g_tile[T_BASES + 16*b +: 16] : 16'd0) + 16'(tile >> parts);
+        word_out <= host_writes ? host_in : HOST_BITS'(data);
+        mask_out <= host_writes ? {HOST_BITS{1'b1}} : HOST_BITS'(mask);
+      end
+      assign w_en[b] = write;
+      assign w_addr[16*b +: 16] = address;
+      assign w_data[HOST_BITS*b +: HOST_BITS] = word_out;
+      assign w_mask[HOST_BITS*b +: HOST_BITS] = mask_out;
+    end
+  endgenerate
+endmodule

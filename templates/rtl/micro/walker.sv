@@ -1,0 +1,199 @@
+// Walks over the tiles of a kernel: scans its gates, keeps lists of open tiles and rows, and sends a tile into the lanes
+// once in an interval, each with the first words of its row.
+module micro_walker #(parameter LANES = 16, parameter KERNEL = 160) (
+  input wire clk,
+  input wire rst,
+  // ---- the kernel to run
+  input wire start,
+  output wire ready,
+  input wire [15:0] neuron,
+  input wire [KERNEL-1:0] kernel,
+  output wire starts,
+  // ---- a scan: which tile of which gate, and its lanes that are not zero, some cycles later
+  output reg scan,
+  output reg scan_of_rows,
+  output reg [8:0] scan_tile,
+  input wire scanned,
+  input wire [8:0] scanned_tile,
+  input wire [LANES-1:0] scanned_lanes,
+  // ---- a tile
+  output reg enter,
+  output reg [8:0] tile,
+  output reg [LANES-1:0] lanes,
+  output reg [12:0] row,
+  output reg first,
+  output reg last,
+  output reg [47:0] bases
+);
+`include "micro.svh"
+  localparam LANE_BITS = $clog2(LANES);
+  localparam [2:0] IDLE = 0, LOAD = 1, SETTLE = 2, COLUMNS = 3, ROWS = 4, WALK = 5, DRAIN = 6;
+  reg [2:0] state;
+  reg [15:0] event_neuron;
+  reg [8:0] count;
+  wire [1:0] walk = kernel[K_WALK +: 2];
+  wire column_gate = kernel[K_COLUMN_GATE];
+  wire row_gate = kernel[K_ROW_GATE];
+  wire [8:0] tiles = kernel[K_TILES +: 9];
+  wire [5:0] tail = kernel[K_TAIL +: 6];
+  wire [12:0] rows = kernel[K_ROWS +: 13];
+  wire [LANES-1:0] tail_lanes = {LANES{1'b1}} >> (LANES - 1 - tail);
+  assign ready = state == IDLE;
+  assign starts = state == LOAD;
+
+  // ---- lists of what is open
+  (* ram_style = "distributed" *) reg [8+LANES:0] columns_open [0:255];
+  (* ram_style = "distributed" *) reg [8+LANES:0] rows_open [0:511];
+  reg [8:0] columns_listed, rows_listed;
+  wire listing_rows = state == ROWS;
+  always @(posedge clk) begin
+    if (scanned & |scanned_lanes) begin
+      if (listing_rows) rows_open[rows_listed] <= {scanned_tile, scanned_lanes};
+      else columns_open[columns_listed[7:0]] <= {scanned_tile, scanned_lanes};
+    end
+    if (state == LOAD) begin
+      columns_listed <= 9'd0;
+      rows_listed <= 9'd0;
+    end else if (scanned & |scanned_lanes) begin
+      if (listing_rows) rows_listed <= rows_listed + 9'd1;
+      else columns_listed <= columns_listed + 9'd1;
+    end
+  end
+
+  // ---- the row: of the event, one after the other, or the next open one
+  reg [8:0] row_place;
+  reg [LANES-1:0] rows_left;
+  reg [8:0] row_tile;
+  reg [12:0] row_count;
+  wire [LANES-1:0] rows_after = rows_left & (rows_left - {{LANES-1{1'b0}}, 1'b1});
+  wire takes_next = rows_after == 0;
+  wire [8:0] next_place = row_place + 9'd1;
+  wire [8+LANES:0] next_rows = rows_open[next_place];
+  wire [8+LANES:0] first_rows = rows_open[9'd0];
+  function automatic [LANE_BITS-1:0] lowest(input [LANES-1:0] set);
+    integer i;
+    begin
+      lowest = 0;
+      for (i = LANES - 1; i >= 0; i = i - 1) if (set[i]) lowest = LANE_BITS'(i);
+    end
+  endfunction
+  wire [12:0] row_now = walk != WALK_ROWS ? event_neuron[12:0] :
+    row_gate ? 13'({row_tile, lowest(rows_left)}) : row_count;
+  wire is_last_row = walk != WALK_ROWS ? 1'b1 :
+    row_gate ? takes_next & next_place == rows_listed : row_count + 13'd1 == rows;
+
+  // ---- the tile
+  reg [8:0] place, wait_left;
+  wire [8:0] tiles_now = walk == WALK_NEURON ? 9'd1 : column_gate ? columns_listed : tiles;
+  wire [8+LANES:0] column = columns_open[place[7:0]];
+  wire is_last = place + 9'd1 == tiles_now;
+  wire goes = state == WALK & wait_left == 0;
+  reg g_enter, g_first, g_last;
+  reg [8:0] g_tile;
+  reg [LANES-1:0] g_lanes;
+  reg [12:0] g_row;
+  integer b;
+  always @(posedge clk) begin
+    g_enter <= goes;
+    g_first <= place == 0;
+    g_last <= is_last;
+    g_row <= row_now;
+    g_tile <= walk == WALK_NEURON ? 9'(event_neuron >> LANE_BITS) : column_gate ? column[LANES +: 9] : place;
+    g_lanes <= walk == WALK_NEURON ? {{LANES-1{1'b0}}, 1'b1} << event_neuron[LANE_BITS-1:0] :
+      column_gate ? column[0 +: LANES] : is_last ? tail_lanes : {LANES{1'b1}};
+    // the words of the rows before it
+    enter <= g_enter & ~rst;
+    first <= g_first;
+    last <= g_last;
+    tile <= g_tile;
+    lanes <= g_lanes;
+    row <= g_row;
+    for (b = 0; b < 3; b = b + 1) bases[16*b +: 16] <= 16'(g_row * kernel[K_ROW_WORDS0 + 12*b +: 12]);
+    if (rst) g_enter <= 1'b0;
+  end
+
+  // ---- what it does
+  wire scan_ends = scan_tile + 9'd1 == (scan_of_rows ? kernel[K_ROW_SCAN +: 9] : kernel[K_COLUMN_SCAN +: 9]);
+  wire nothing_open = column_gate & columns_listed == 0;
+  wire no_row = row_gate & rows_listed == 0;
+  task begin_walk;
+    begin
+      state <= WALK;
+      place <= 9'd0;
+      row_count <= 13'd0;
+      row_place <= 9'd0;
+      {row_tile, rows_left} <= first_rows;
+      wait_left <= 9'd0;
+    end
+  endtask
+  task begin_scan(input of_rows);
+    begin
+      state <= of_rows ? ROWS : COLUMNS;
+      scan <= 1'b1;
+      scan_of_rows <= of_rows;
+      scan_tile <= 9'd0;
+      count <= 9'd4;
+    end
+  endtask
+  always @(posedge clk) begin
+    case (state)
+      IDLE: begin
+        event_neuron <= neuron;
+        if (start) state <= LOAD;
+      end
+      LOAD:
+        if (column_gate | row_gate) begin
+          // what the kernel before it stores last is in its bank
+          state <= SETTLE;
+          count <= 9'd3;
+        end else begin_walk;
+      SETTLE: begin
+        count <= count - 9'd1;
+        if (count == 9'd1) begin_scan(~column_gate);
+      end
+      COLUMNS, ROWS: begin
+        if (scan) begin
+          scan_tile <= scan_tile + 9'd1;
+          if (scan_ends) scan <= 1'b0;
+        end else begin
+          count <= count - 9'd1;
+          if (count == 9'd0) begin
+            if (state == COLUMNS & row_gate) begin_scan(1'b1);
+            else if (nothing_open | no_row) begin
+              // as long as a run with open tiles takes for itself
+              state <= kernel[K_CLOSED +: 9] == 0 ? IDLE : DRAIN;
+              count <= kernel[K_CLOSED +: 9];
+            end else begin_walk;
+          end
+        end
+      end
+      WALK:
+        if (wait_left != 0) wait_left <= wait_left - 9'd1;
+        else begin
+          place <= is_last ? 9'd0 : place + 9'd1;
+          wait_left <= (is_last ? kernel[K_GAP +: 9] : 9'(kernel[K_INTERVAL +: 7])) - 9'd1;
+          if (is_last) begin
+            row_count <= row_count + 13'd1;
+            rows_left <= rows_after;
+            if (takes_next) begin
+              {row_tile, rows_left} <= next_rows;
+              row_place <= next_place;
+            end
+            if (is_last_row) begin
+              state <= DRAIN;
+              // less the cycles in which the next kernel is looked up
+              count <= kernel[K_DRAIN +: 9] - 9'd3;
+            end
+          end
+        end
+      default: begin
+        count <= count - 9'd1;
+        if (count <= 9'd1) state <= IDLE;
+      end
+    endcase
+    if (rst) begin
+      state <= IDLE;
+      scan <= 1'b0;
+    end
+  end
+endmodule

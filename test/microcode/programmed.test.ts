@@ -1,0 +1,134 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { deploy, noSettings } from '../../src/experiment/index.ts';
+import { findFile } from '../../src/fs/index.ts';
+import { coreImageOf } from '../../src/image/index.ts';
+import {
+  accessParts,
+  microcodeCycles,
+  microcodeOf,
+  microcodeUnit,
+  packRecord,
+  scheduleMicrocode,
+} from '../../src/microcode/index.ts';
+import { at } from '../../src/text/index.ts';
+import { commandLine } from '../cli/in-process.ts';
+import { argv } from '../support/argv.ts';
+import { scratch } from '../support/scratch.ts';
+
+const { path } = scratch();
+
+const image = coreImageOf(
+  deploy(
+    {
+      program: { name: 'mnist-snn', from: '' },
+      hw: { name: 'reference', from: '' },
+      precision: 'mp8-8',
+      seed: 1,
+      settings: noSettings,
+    },
+    findFile,
+  ).image,
+);
+
+test('the text of a core names no program: two of them have it equal to the byte', async () => {
+  const texts: string[] = [];
+  for (const program of ['mnist-snn', 'mnist-stdp']) {
+    const folder = path(program);
+    expect(
+      await commandLine(argv`rtl ${program} --precision mp8-8 --style microcode -o ${folder}`),
+    ).toMatchObject({ status: 0 });
+    texts.push(
+      readdirSync(folder)
+        .sort()
+        .map((name) => `${name}\n${readFileSync(join(folder, name), 'utf8')}`)
+        .join('\n'),
+    );
+  }
+  expect(texts[0]).toBe(texts[1]);
+  expect(texts[0]).not.toMatch(/mnist|hidden|learn/);
+});
+
+test('samples and synthesis are for the core of a program', async () => {
+  const { status, stderr } = await commandLine(
+    argv`rtl mnist-snn --style microcode --cosim verilator -o ${path('refused')}`,
+  );
+  expect([status, stderr]).toEqual([2, expect.stringContaining('--style microcode')]);
+});
+
+test.each([
+  [['hw.lanes=6'], 'has 6 lanes; a core that is programmed has 4, 8, 16, 32 or 64'],
+  [['hw.banks.state.bitMask=false'], "bank 'state' has no bit mask"],
+  [
+    ['hw.banks.state.ports={shared: 1}'],
+    "bank 'state' has other ports than one that reads and one that writes",
+  ],
+])('a core with %j is refused', async ([setting = ''], said) => {
+  const found = await commandLine(
+    argv`rtl mnist-snn --precision mp8-8 --style microcode --set ${setting} -o ${path('none')}`,
+  );
+  expect([found.status, found.stderr]).toEqual([expect.any(Number), expect.stringContaining(said)]);
+});
+
+test('compile writes what the core is loaded with, and what changes with the schedule of a parameter', async () => {
+  const file = path('digits.json');
+  await commandLine(argv`compile mnist-snn --hw reference --precision mp8-8 --microcode ${file}`);
+  const written = JSON.parse(readFileSync(file, 'utf8'));
+  expect(written).toMatchObject({
+    format: 'plasticore/microcode/1',
+    program: 'mnist-snn',
+    given: [{ name: 'label' }],
+  });
+  expect(written.kernels).toHaveLength(14);
+  // The rates of two kernels are the amounts of shifts in their words.
+  const { intervals } = written;
+  expect(
+    intervals.map(
+      ({ fromEpoch, words, scalars }: { fromEpoch: number; words: unknown[]; scalars: unknown[] }) => [
+        fromEpoch,
+        words.length,
+        scalars.length,
+      ],
+    ),
+  ).toEqual([
+    [3, 2, 0],
+    [5, 2, 0],
+  ]);
+});
+
+test.each([
+  ['words', 'microcode words: 30 needed, 4 available'],
+  ['kernels', 'microcode kernels: 14 needed, 4 available'],
+  ['accesses', 'microcode accesses: 13 needed, 4 available'],
+  ['scalars', 'microcode scalars: 5 needed, 4 available'],
+])('the limit of %s that is short is named, with need and offer', (limit, said) => {
+  expect(() => microcodeOf(image, { ...microcodeUnit, [limit]: 4 })).toThrow(said);
+});
+
+test('a record holds its parts, the first in the lowest bits, and nothing that is too large', () => {
+  // 16 bits of the first word, 4 of parts, 3 of stride, then the sign.
+  const record = packRecord(accessParts, { first: 5, parts: 1, stride: 3, signed: 1 });
+  expect(record).toBe(5n + (1n << 16n) + (3n << 20n) + (1n << 23n));
+  expect(() => packRecord(accessParts, { stride: 8 })).toThrow('stride is 8, which 3 bits do not hold');
+});
+
+test('cycles follow from the words: rows that follow one another take none of their own', () => {
+  const cyclesOf = (work: string) => {
+    const kernel = at(image.kernels, image.work.indexOf(work));
+    return microcodeCycles(kernel, scheduleMicrocode(kernel, image, microcodeUnit));
+  };
+  // Done 7 cycles after the last tile has entered, of which the next may enter in any: 7 - 1.
+  expect(cyclesOf('integrate(inputToHidden)')).toEqual({ runCycles: 6, passCycles: 0, intervalCycles: 1 });
+  // Two gates: 3 cycles before, 5 after each; then as many as the last tile takes for itself.
+  const { intervalCycles, drainCycles } = scheduleMicrocode(
+    at(image.kernels, image.work.indexOf('learn(inputToHidden)')),
+    image,
+    microcodeUnit,
+  );
+  expect(cyclesOf('learn(inputToHidden)')).toEqual({
+    runCycles: 13 + drainCycles - intervalCycles,
+    passCycles: 0,
+    intervalCycles,
+  });
+});

@@ -1,0 +1,21 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { needs } from '../support/needs.ts';
+import { scratch } from '../support/scratch.ts';
+import { buildBench, compareOn, modelOf, recordOf } from './bench.ts';
+
+describe('one core that is programmed, built once', needs('verilator'), () => {
+  const { folder } = scratch();
+  beforeAll(() => buildBench(modelOf('mnist-snn', 'mp8-8'), folder), 600_000);
+
+  test.each([
+    ['mnist-snn', 'mp8-8'],
+    ['rounding-nearest', 'mp8-8'],
+    ['rounding-truncating', 'mp8-8'],
+    ['mnist-feedback', 'mp8-8'],
+    ['mnist-stdp', 'mp8-8'],
+  ])('runs %s as the model does: every kernel’s words, spikes and cycles', async (experiment, precision) => {
+    const compared = compareOn(folder, await recordOf(experiment, precision));
+    expect(compared).toMatchObject({ difference: undefined });
+    expect(compared.kernels).toBeGreaterThan(1000);
+  });
+});
