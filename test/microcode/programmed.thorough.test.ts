@@ -2,10 +2,12 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { needs } from '../support/needs.ts';
 import { scratch } from '../support/scratch.ts';
 import { buildBench, compareOn, modelOf, recordOf } from './bench.ts';
+import { randomRecording } from './random.ts';
 
 describe('one core that is programmed, built once', needs('verilator'), () => {
   const { folder } = scratch();
-  beforeAll(() => buildBench(modelOf('mnist-snn', 'mp8-8'), folder), 600_000);
+  const hw = modelOf('mnist-snn', 'mp8-8');
+  beforeAll(() => buildBench(hw, folder), 600_000);
 
   test.each([
     ['mnist-snn', 'mp8-8'],
@@ -17,5 +19,13 @@ describe('one core that is programmed, built once', needs('verilator'), () => {
     const compared = compareOn(folder, await recordOf(experiment, precision));
     expect(compared).toMatchObject({ difference: undefined });
     expect(compared.kernels).toBeGreaterThan(1000);
+  });
+
+  test('runs 300 random programs as the model does', () => {
+    const different = Array.from({ length: 300 }, (_, index) => index + 1).flatMap((seed) => {
+      const { difference } = compareOn(folder, randomRecording(seed, hw));
+      return difference === undefined ? [] : [`seed ${seed}: ${difference}`];
+    });
+    expect(different).toEqual([]);
   });
 });
