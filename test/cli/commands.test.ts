@@ -48,7 +48,7 @@ describe('commands that print', () => {
     expect(stdout).toMatch(
       /^\[\d\] Fitted to .*Horowitz.*estimated, read in: secondary, true value 0\.\d+ to [\d.]+ of it\)$/m,
     );
-    expect(stdout).toMatch(/^fetch +0\.806 pJ an instruction and lane/m);
+    expect(stdout).toMatch(/^fetch +1\.397 pJ an instruction, for all lanes/m);
     expect((await commandLine(argv`hw show ranc`)).stdout).not.toContain('NaN');
   });
 

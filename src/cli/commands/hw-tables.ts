@@ -195,7 +195,7 @@ function otherTable(model: HwModel, cite: Cite): Table {
   if (fetch !== undefined)
     rows.push([
       'fetch',
-      `${rounded(fetch.energyPj)} pJ an instruction and lane`,
+      `${rounded(fetch.energyPj)} pJ an instruction, for all lanes`,
       cite(fetch.sources.energyPj),
     ]);
   return [['else', '', 'source'], rows, 'l'];
