@@ -24,17 +24,17 @@ export function coreFiles(plan: CorePlan): SourceFile[] {
   const modules = plan.pipelines.map((pipeline) => kernelModule(pipeline, plan));
   const context = { plan, image, widths, modules, run: new RunRegisters(plan.waiting) };
   const body = [
-    ...stateText(context),
-    ...sequencerText(context),
-    ...walkerText(context),
-    ...fifoText(context),
-    ...stallText(context),
-    ...sourcesText(context),
-    ...delayText(context),
-    ...kernelInstances(context),
-    ...gatesText(context),
-    ...generatorsText(context),
-    ...banksText(context),
+    stateText(context),
+    sequencerText(context),
+    walkerText(context),
+    fifoText(context),
+    stallText(context),
+    sourcesText(context),
+    delayText(context),
+    kernelInstances(context),
+    gatesText(context),
+    generatorsText(context),
+    banksText(context),
   ];
   const core = moduleText({
     comment: [

@@ -1,9 +1,10 @@
 import { seedLanes } from '../../random/index.ts';
 import { type CoreContext, runsText } from './context.ts';
 import { commentLine, literal, vector } from './text.ts';
+import type { Verilog } from './verilog.ts';
 
 /** The states of the lanes' generators, and of declared ones; the draws are in the kernels. */
-export function generatorsText(context: CoreContext): string[] {
+export function generatorsText(context: CoreContext): Verilog {
   const { modules, image, widths, plan } = context;
   const { hostBank: hostBankBits } = widths;
   /** Takes the state of the kernel that runs, if it draws. */
@@ -26,14 +27,14 @@ export function generatorsText(context: CoreContext): string[] {
     `    for (random_i = 0; random_i < ${widths.lanes}; random_i = random_i + 1)`,
     "      if (32'(host_address) == random_i) random[random_i * 32 +: 32] <= host_in[31:0];",
     '  end',
-    ...drawn('random'),
-    ...image.generators.flatMap(({ name, far }, generator) => [
+    drawn('random'),
+    image.generators.map(({ name, far }, generator) => [
       commentLine(`generator ${name}: the bits before its current word, the oldest one first`),
       `reg ${vector(far)} generator_${generator};`,
       'always @(posedge clk)',
       `  if (rst) generator_${generator} <= ${far}'d0;`,
       `  else if (host_now & host_write & host_bank == ${literal(banks, hostBankBits)} & 32'(host_address) == 32'd${widths.lanes + generator}) generator_${generator} <= host_in[${far - 1}:0];`,
-      ...drawn(`generator_${generator}`),
+      drawn(`generator_${generator}`),
     ]),
     '',
   ];

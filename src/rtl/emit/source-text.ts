@@ -3,6 +3,7 @@ import type { CorePlan, DeliverySource } from '../plan/core-plan.ts';
 import { indexBits } from '../plan/widths.ts';
 import type { CoreContext } from './context.ts';
 import { commentLine, literal, vector } from './text.ts';
+import { chosen, lowest, reg, type Verilog } from './verilog.ts';
 
 /** The name of a vector with a bit for each neuron of a source that spikes. */
 function sourceName(source: Exclude<DeliverySource, { is: 'input' }>): string {
@@ -29,17 +30,17 @@ export function countOfStep(source: DeliverySource): string {
 }
 
 /** Where spikes wait that a list delivers: the stream of the input, and those of the step before. */
-export function sourcesText(context: CoreContext): string[] {
+export function sourcesText(context: CoreContext): Verilog {
   return [
     '// ---- spikes that lists deliver',
-    ...context.plan.keptPopulations.flatMap((population) => previousText(context, population)),
-    ...runText(context),
+    context.plan.keptPopulations.map((population) => previousText(context, population)),
+    runText(context),
     '',
   ];
 }
 
 /** The spikes of a population, of this step and of the step before, where a neuron that spikes again counts once. */
-function previousText({ image, widths }: CoreContext, population: number): string[] {
+function previousText({ image, widths }: CoreContext, population: number): Verilog {
   const { lanes, value, population: populationBits } = widths;
   const { size, payload, name } = at(image.populations, population);
   const all = Math.ceil(size / lanes) * lanes;
@@ -59,17 +60,15 @@ function previousText({ image, widths }: CoreContext, population: number): strin
     `  if (rst | (accept & ~cmd_step)) begin ${now} <= ${all}'d0; ${before} <= ${all}'d0; ${now}_count <= 32'd0; ${before}_count <= 32'd0; end`,
     `  else if (accept) begin ${before} <= ${now}; ${now} <= ${all}'d0; ${before}_count <= ${now}_count; ${now}_count <= 32'd0; end`,
     `  else if (${now}_push) begin ${now}[${own} +: ${lanes}] <= ${now}[${own} +: ${lanes}] | spoken_lanes; ${now}_count <= ${now}_count + ${now}_number; end`,
-    ...(bits === 0
-      ? []
-      : [
-          `reg ${vector(all * bits)} ${now}_values, ${before}_values;`,
-          `integer ${now}_j;`,
-          'always @(posedge clk)',
-          `  if (accept) ${before}_values <= ${now}_values;`,
-          `  else if (${now}_push)`,
-          `    for (${now}_j = 0; ${now}_j < ${lanes}; ${now}_j = ${now}_j + 1)`,
-          `      if (spoken_lanes[${now}_j]) ${now}_values[(${own} + 32'(${now}_j)) * ${bits} +: ${bits}] <= spoken_values[${now}_j * ${value} +: ${bits}];`,
-        ]),
+    bits > 0 && [
+      reg(all * bits, `${now}_values`, `${before}_values`),
+      `integer ${now}_j;`,
+      'always @(posedge clk)',
+      `  if (accept) ${before}_values <= ${now}_values;`,
+      `  else if (${now}_push)`,
+      `    for (${now}_j = 0; ${now}_j < ${lanes}; ${now}_j = ${now}_j + 1)`,
+      `      if (spoken_lanes[${now}_j]) ${now}_values[(${own} + 32'(${now}_j)) * ${bits} +: ${bits}] <= spoken_values[${now}_j * ${value} +: ${bits}];`,
+    ],
   ];
 }
 
@@ -77,7 +76,7 @@ function previousText({ image, widths }: CoreContext, population: number): strin
  * The run that a delivery pushes: as many spikes of its source as find room. Those that are left follow as spikes are
  * served.
  */
-function runText(context: CoreContext): string[] {
+function runText(context: CoreContext): Verilog {
   const { plan, image, widths } = context;
   const { value, neuron, room, step: stepBits } = widths;
   const vectors = plan.steps.flatMap(({ number, source }) =>
@@ -90,12 +89,14 @@ function runText(context: CoreContext): string[] {
   const cursorBits = indexBits(size + 1);
   const takesValue = image.populations[image.input]?.payload !== undefined;
   const inputNeuron = inputs.length === 0 ? literal(0, neuron) : 's_neuron';
-  const chosen = vectors.map(({ number, source, size: own, bits, shift }) => {
-    const values =
-      bits === 0
-        ? ''
-        : ` run_values = ${size * value}'(${spreadValues(sourceName(source), own, bits, value)});`;
-    return `    ${literal(number, stepBits)}: begin run_lanes = ${size}'(${sourceName(source)}${own === 0 ? '' : `[${own - 1}:0]`}); run_shift = 32'd${shift};${values} end`;
+  const runs = vectors.map(({ number, source, size: own, bits, shift }) => {
+    const name = sourceName(source);
+    const values = {
+      run_lanes: `${size}'(${name}${own === 0 ? '' : `[${own - 1}:0]`})`,
+      run_shift: `32'd${shift}`,
+      ...(bits > 0 && { run_values: `${size * value}'(${spreadValues(name, own, bits, value)})` }),
+    };
+    return [literal(number, stepBits), values] as const;
   });
   return [
     'reg [31:0] input_count, input_left, run_rest;',
@@ -118,30 +119,24 @@ function runText(context: CoreContext): string[] {
     'assign run_rests = late_delivers ? run_exceeds : run_any;',
     'wire run_wanted = delivery_begins ? target_has : run_rests;',
     `reg ${vector(cursorBits)} run_cursor;`,
-    `reg ${vector(size)} run_lanes;`,
-    'reg [31:0] run_shift;',
-    ...(value === 0 ? [] : [`reg ${vector(size * value)} run_values;`]),
-    'always_comb begin',
-    `  run_lanes = ${literal(0n, size)};`,
-    "  run_shift = 32'd0;",
-    ...(value === 0 ? [] : [`  run_values = ${literal(0n, size * value)};`]),
-    '  case (delivering)',
-    ...chosen,
-    '    default: ;',
-    '  endcase',
-    'end',
-    `reg ${vector(cursorBits)} run_first;`,
-    'integer run_i;',
-    'always_comb begin',
-    `  run_first = ${literal(0, cursorBits)};`,
-    `  for (run_i = ${size - 1}; run_i >= 0; run_i = run_i - 1) if (run_lanes[run_i] & ${cursorBits}'(run_i) >= run_cursor) run_first = ${cursorBits}'(run_i);`,
-    'end',
+    chosen(
+      'delivering',
+      [
+        ['run_lanes', size, literal(0n, size)],
+        ['run_shift', 32, "32'd0"],
+        ...(value === 0 ? [] : [['run_values', size * value, literal(0n, size * value)] as const]),
+      ],
+      runs,
+    ),
+    lowest(
+      'run_first',
+      cursorBits,
+      size,
+      (neuron) => `run_lanes[${neuron}] & ${cursorBits}'(${neuron}) >= run_cursor`,
+    ),
     `wire ${vector(neuron)} run_neuron = head_is_input ? ${inputNeuron} : ${neuron}'(32'(run_first) + run_shift);`,
-    ...(value === 0
-      ? []
-      : [
-          `wire ${vector(value)} run_value = head_is_input ? ${takesValue && inputs.length > 0 ? 's_value' : literal(0, value)} : run_values[32'(run_first) * ${value} +: ${value}];`,
-        ]),
+    value > 0 &&
+      `wire ${vector(value)} run_value = head_is_input ? ${takesValue && inputs.length > 0 ? 's_value' : literal(0, value)} : run_values[32'(run_first) * ${value} +: ${value}];`,
     'always @(posedge clk) begin',
     '  if (accept) input_count <= input_soon;',
     '  input_left <= s_again ? input_soon : input_left_now;',

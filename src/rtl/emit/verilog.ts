@@ -1,4 +1,4 @@
-import { vector } from './text.ts';
+import { literal, vector } from './text.ts';
 
 /*
  * Pieces of Verilog. A piece is a statement or a declaration, which may take several lines; nothing; or pieces one
@@ -84,4 +84,41 @@ export function cases(
 ): string {
   const lines = choices.map(([label, does]) => block(`${label}:`, [does]));
   return [`case (${of})`, ...inside(lines, block('default:', [other])), 'endcase'].join('\n');
+}
+
+/** The number of the lowest bit that is set among so many; 0 if none is. */
+export function lowest(name: string, bits: number, count: number, isSet: (index: string) => string): Verilog {
+  const index = name.replace(/_[a-z]+$/, '_i');
+  const counts = `${index} = ${count - 1}; ${index} >= 0; ${index} = ${index} - 1`;
+  return [
+    reg(bits, name),
+    `integer ${index};`,
+    always(
+      `${name} = ${literal(0, bits)};`,
+      `for (${counts}) if (${isSet(index)}) ${name} = ${bits}'(${index});`,
+    ),
+  ];
+}
+
+/**
+ * Registers that follow from a choice by a value: their bits, what they have where no case says otherwise, and for each
+ * case what they have instead.
+ */
+export function chosen(
+  of: string,
+  names: readonly (readonly [name: string, bits: number | undefined, otherwise: string])[],
+  choices: readonly (readonly [label: string, values: Readonly<Record<string, string>>])[],
+): Verilog {
+  const sets = (values: readonly (readonly [string, string])[]): Verilog =>
+    values.map(([name, value]) => `${name} = ${value};`);
+  return [
+    names.map(([name, bits]) => reg(bits, name)),
+    always(
+      sets(names.map(([name, , otherwise]) => [name, otherwise])),
+      cases(
+        of,
+        choices.map(([label, values]) => [label, sets(Object.entries(values))]),
+      ),
+    ),
+  ];
 }
