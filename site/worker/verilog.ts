@@ -7,6 +7,7 @@ import { presentedFiles, samplesOfBench, traceOf } from '../../src/trace/index.t
 import bench from '../../templates/rtl/bench.sv';
 import boardBench from '../../templates/rtl/bench_ulx3s.sv';
 import host from '../../templates/rtl/host.py';
+import stream from '../../templates/rtl/top_stream.sv';
 import uart from '../../templates/rtl/uart.sv';
 import pins from '../../templates/rtl/ulx3s.lpf';
 import board from '../../templates/rtl/ulx3s.sv';
@@ -16,6 +17,7 @@ import { loadDigits } from './digits.ts';
 
 /** The build puts their texts in their places. */
 const templates = {
+  'top_stream.sv': stream,
   'uart.sv': uart,
   'ulx3s.sv': board,
   'ulx3s.lpf': pins,

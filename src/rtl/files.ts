@@ -3,7 +3,7 @@ import { at, inComment } from '../text/index.ts';
 import { replayWords } from './bench/bench.ts';
 import { benchFiles, boardBench, type RtlTemplates } from './bench/files.ts';
 import { baud, commandBits, endOfAnswer, statusBits, streamCommands } from './board/protocol.ts';
-import { streamText } from './board/stream-text.ts';
+import { streamMarks } from './board/stream.ts';
 import { coreFiles } from './emit/core-text.ts';
 import type { SourceFile } from './emit/text.ts';
 import type { CorePlan } from './plan/core-plan.ts';
@@ -41,15 +41,18 @@ function boardSources(plan: CorePlan, templates: RtlTemplates): SourceFile[] {
   // Words that wait for the core: those of a step, whose command the host sends at once.
   const room = 2 ** indexBits(at(populations, input).size + 8);
   return [
-    ['top_stream.sv', `\`default_nettype none\n${streamText(plan)}\`default_nettype wire\n`],
+    [
+      'top_stream.sv',
+      filled(templates['top_stream.sv'], { program: inComment(program), ...streamMarks(plan) }),
+    ],
     ['uart.sv', templates['uart.sv']],
     ['ulx3s.sv', filled(templates['ulx3s.sv'], { program: inComment(program), room: String(room) })],
   ];
 }
 
 /** A template with its marks filled in. */
-function filled(template: string, values: Readonly<Record<'program' | 'room', string>>): string {
-  return template.replaceAll('@program@', () => values.program).replaceAll('@room@', () => values.room);
+function filled(template: string, values: Readonly<Record<string, string>>): string {
+  return template.replace(/@(\w+)@/g, (mark, name: string) => values[name] ?? mark);
 }
 
 /** The other files of a board: its pins, its bench, and the script of the host. */

@@ -45,6 +45,7 @@ export function readTemplates(): RtlTemplates {
     readFileSync(packagePath(`templates/rtl/${name}`), 'utf8');
   return {
     'bench.sv': read('bench.sv'),
+    'top_stream.sv': read('top_stream.sv'),
     'uart.sv': read('uart.sv'),
     'ulx3s.sv': read('ulx3s.sv'),
     'ulx3s.lpf': read('ulx3s.lpf'),

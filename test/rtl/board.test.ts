@@ -1,10 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { baud, boardClockMhz, protocolTable } from '../../src/rtl/board/protocol.ts';
+import { baud, boardClockMhz, endOfAnswer, protocolTable, statusBits } from '../../src/rtl/board/protocol.ts';
 import { readTemplates } from '../../src/rtl/node.ts';
 
 test('the page of docs has the commands that the stream takes', () => {
   expect(readFileSync('docs/build-your-core.md', 'utf8')).toContain(`\n${protocolTable()}\n`);
+});
+
+test('an answer ends with the status that the host reads', () => {
+  const { fault, lost, refused } = statusBits;
+  expect([refused, lost, fault].map(({ bit }) => bit)).toEqual([18, 17, 16]);
+  const ends = `{8'h${endOfAnswer.toString(16)}, 5'd0, refused, lost, fault, cycles[47:32]}`;
+  expect(readTemplates()['top_stream.sv']).toContain(ends);
 });
 
 test('the files of the board are for its clock and its serial line', () => {

@@ -12,11 +12,14 @@ const boardSourceNames = ['top_stream.sv', 'uart.sv', 'ulx3s.sv'] as const;
 export const boardBench = 'bench_ulx3s.sv';
 
 /**
- * The files of `templates/rtl`: the bench, the serial line, the board, its pins and its bench, and the script of the
- * host. They are the same for every core, but for what they mark as `@name@`.
+ * The files of `templates/rtl`: the bench, the streams, the serial line, the board, its pins and its bench, and the
+ * script of the host. They are the same for every core, but for what they mark as `@name@`.
  */
 export type RtlTemplates = Readonly<
-  Record<'bench.sv' | 'uart.sv' | 'ulx3s.sv' | 'ulx3s.lpf' | typeof boardBench | 'host.py', string>
+  Record<
+    'bench.sv' | 'top_stream.sv' | 'uart.sv' | 'ulx3s.sv' | 'ulx3s.lpf' | typeof boardBench | 'host.py',
+    string
+  >
 >;
 
 /** The files with which a core is simulated: its bench, the contents of its banks, and what builds them. */

@@ -1,4 +1,3 @@
-import type { CoreImage } from '../../image/index.ts';
 import { inComment } from '../../text/index.ts';
 
 /** A file of the core, and its text. The name of a source is that of its first module. */
@@ -69,12 +68,4 @@ export function times({ text }: Unsigned, factor: number): Unsigned {
   if (shifts.length === 0 || shifts.length > 3) return { text: `(${own} * 32'd${factor})`, bits: 32 };
   const terms = shifts.map((shift) => (shift === 0 ? own : `(${own} << ${shift})`));
   return { text: terms.length === 1 ? (terms[0] ?? own) : `(${terms.join(' + ')})`, bits: 32 };
-}
-
-/** The values that the spikes of the core carry, as the lane of a tile has them, at their place in an address. */
-export function valueInAddress({ populations }: CoreImage, population: string, value: string): string {
-  const shifts = populations.map(
-    ({ payload }, index) => `${population} == ${index} ? ${payload?.shift ?? 0} : `,
-  );
-  return `(32'(${value}) << (${shifts.join('')}0))`;
 }
