@@ -61,9 +61,25 @@ export async function chooseCell(line: CellLine, terminal: Terminal): Promise<Ch
   const sourceFrom = (file: string) => ({
     program: referenceFrom(file, program),
     hwModel: referenceFrom(file, hw),
-    settings: cell.settings,
+    settings: cell.settings.map((setting) =>
+      settingFrom(file, setting, line.set?.some(startsAs(setting)) === true ? '' : experiment.source.file),
+    ),
   });
   return { cell, data: line.data ?? dataOf(experiment), sourceFrom };
+}
+
+/** Whether an option sets the path that a setting sets. */
+const startsAs = (setting: string) => (given: string) =>
+  setting.startsWith(`${given.slice(0, given.indexOf('=')).trim()}=`);
+
+/** A setting as a file states it: what it says is in a file is found from there. */
+function settingFrom(file: string, setting: string, from: string): string {
+  const equals = setting.indexOf('=') + 1;
+  const value: unknown = JSON.parse(setting.slice(equals));
+  if (typeof value !== 'object' || value === null || !('file' in value) || typeof value.file !== 'string')
+    return setting;
+  const named = { ...value, file: referenceFrom(file, { name: value.file, from }) };
+  return `${setting.slice(0, equals)}${JSON.stringify(named)}`;
 }
 
 /** An image runs with the settings it was compiled for; the cell's other settings have defaults. */

@@ -11,7 +11,7 @@ import {
 import { type Image, labelRange } from '../../image/index.ts';
 import { createMachine } from '../../machine/index.ts';
 import type { Program } from '../../program/index.ts';
-import { attempt, type Find, PlasticoreError, suggest } from '../../text/index.ts';
+import { attempt, type Find, type Override, PlasticoreError, suggest } from '../../text/index.ts';
 import { firstDivergence } from './compare.ts';
 import type { CoreTrace } from './core-trace.ts';
 import { exercisedBy } from './exercised.ts';
@@ -88,7 +88,10 @@ export function replayCoreTrace(trace: CoreTrace, context: ReplayContext): Verdi
 function imageOf(trace: CoreTrace, { file, deploy, readImage }: ReplayContext): Image {
   const { image, program = '', hwModel = '', precision, seed, placement } = trace;
   if (image !== undefined) return readImage(image);
-  const settings = parseSettings(trace.settings);
+  const { program: ofProgram, hw: ofHw } = parseSettings(trace.settings);
+  // Files in settings are found from the trace's own.
+  const here = (setting: Override): Override => ({ ...setting, place: { file } });
+  const settings = { program: ofProgram.map(here), hw: ofHw.map(here) };
   return deploy({ program, hw: hwModel, from: file, precision, seed, settings, placement });
 }
 
