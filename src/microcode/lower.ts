@@ -250,6 +250,7 @@ class Lowering {
   /** Shifts by none of its bits take the word of a lane, not that of a parameter. */
   #constant(line: number, source: ValueSource | undefined): number {
     const value = numberIn(source);
+    if (value === 0) this.#refuse(line, 'draws no bits, and a lane’s shift has no such amount');
     return value ?? this.#refuse(line, 'draws as many bits as a parameter says');
   }
 
@@ -326,6 +327,8 @@ class Lowering {
     const isHeld =
       range !== undefined && contains(valueRange(fieldRange(field).low, fieldRange(field).high), range);
     const fit = isHeld || field.overflow === 'wrap' ? undefined : saturationOf(field);
+    // Symmetric limits of one bit are 0 and 0; a lane makes them of the sign, and has -1.
+    if (fit?.to === 'symmetric' && fit.bits === 1) this.#refuse(line, 'saturates one bit symmetrically');
     const stored = this.#add(line, { does: 'pass', a: taken(operands[0]), fit, store });
     this.#stored.add(store.field);
     if (field.storedView === undefined) return;

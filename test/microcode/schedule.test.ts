@@ -23,7 +23,7 @@ function alone(lines: string, unit = microcodeUnit) {
   const image = imageOf(
     `format: plasticore/program/1
 name: alone
-populations: {n: {size: 4, fields: {v: {kind: integer, bits: 8}, w: {kind: integer, bits: 12}}}}
+populations: {n: {size: 4, fields: {v: {kind: integer, bits: 8}, w: {kind: integer, bits: 12}, b: {kind: integer, bits: 1, overflow: saturate-symmetric}}}}
 input: n
 projections: {}
 microcode: {rule: rule.uc}
@@ -131,6 +131,11 @@ describe('refused, by kernel and line', () => {
     [
       'ld r0, self.w\nmul r1, r0, r0\nmulsra r2, r1, r0, 20\nst r2, self.v',
       "kernel alone, line 3, 'mulsra': its product may be -8589934592 to 8585740288; a lane holds 32 bits",
+    ],
+    ['ld r0, self.v\nst r0, self.b', "kernel alone, line 2, 'st': saturates one bit symmetrically"],
+    [
+      'rnd r0, 0\nst r0, self.v',
+      "kernel alone, line 1, 'rnd': draws no bits, and a lane’s shift has no such amount",
     ],
   ])('%j', (lines, message) => {
     expect(() => alone(lines)).toThrow(message);
