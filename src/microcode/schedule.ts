@@ -1,5 +1,5 @@
 import { type BoundKernel, type Field, isDense } from '../image/index.ts';
-import { domainNamed } from '../isa/index.ts';
+import { domainNamed, operationNamed } from '../isa/index.ts';
 import { at } from '../text/index.ts';
 import { lowerKernel, type MicrocodeView } from './lower.ts';
 import type { LoweredKernel } from './operation.ts';
@@ -79,7 +79,7 @@ function comesBack(kernel: BoundKernel, program: MicrocodeView): boolean {
     operands.flatMap((operand) => (operand.is === 'field' ? [{ mnemonic, ...operand }] : [])),
   );
   const isStore = ({ mnemonic }: { readonly mnemonic: string }): boolean =>
-    mnemonic.startsWith('st') || mnemonic.startsWith('reduce');
+    ['store', 'reduce'].includes(operationNamed(mnemonic).effect.does);
   const layoutsOf = (field: Pick<Field, 'layout' | 'view'>): number | undefined =>
     field.layout ?? at(program.fields, field.view?.of ?? -1).layout;
   const loaded = new Set(
