@@ -139,7 +139,10 @@ function detailOf(schema: Schema, root: Schema): string {
     ...choices,
     ...(only === undefined ? [] : [only]),
   ]);
-  const kinds = typesOf(schema, root).filter((type) => words.length === 0 || type !== 'string');
+  // Null is no value: it removes what a file that this one extends has.
+  const kinds = typesOf(schema, root).filter(
+    (type) => type !== 'null' && (words.length === 0 || type !== 'string'),
+  );
   const shown = [...kinds.map((type) => (type === 'object' ? 'map' : type)), ...words.map(String)].join(', ');
   const standard = all.find((each) => each.default !== undefined)?.default;
   const isPlain = ['string', 'number', 'boolean'].includes(typeof standard) && standard !== '';
