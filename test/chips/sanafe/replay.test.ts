@@ -171,5 +171,5 @@ test('the command verifies a recording where the module is given, and says elsew
   const without = await commandLine(argv`verify ${file}`);
   expect(without.status).toBe(2);
   expect(without.stderr).toContain("found 'sanafe-golden/1'");
-  expect(without.stderr).toContain('load the module that reads it: --chip FILE.mjs');
+  expect(without.stderr).toContain('load the module that reads it: --chip sanafe.mjs');
 });
