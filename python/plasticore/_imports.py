@@ -16,7 +16,7 @@ from ._progress import ProgressOption
 from ._results import Imported
 from ._runs import Engine
 
-Framework = Literal['strict', 'snntorch', 'norse', 'sinabs', 'rockpool', 'spikingjelly']
+Framework = Literal['strict', 'snntorch', 'norse', 'sinabs', 'rockpool', 'spikingjelly', 'lava']
 
 
 def import_nir(
@@ -25,6 +25,7 @@ def import_nir(
     from_: Framework | None = None,
     check: Source | None = None,
     calibrate: Source | None = None,
+    observe: PathLike | None = None,
     dt: ByNode | None = None,
     reset: ByNode | None = None,
     fires: ByNode | None = None,
@@ -54,8 +55,8 @@ def import_nir(
     Parameters
     ----------
     file : path
-        A ``.nir`` file.
-    from_ : {'strict', 'snntorch', 'norse', 'sinabs', 'rockpool', 'spikingjelly'}, optional
+        A ``.nir`` file, or a ``.net`` file of lava-dl.
+    from_ : {'strict', 'snntorch', 'norse', 'sinabs', 'rockpool', 'spikingjelly', 'lava'}, optional
         The framework that wrote it: its conventions. Without it, NIR's equations are taken at their word, which may
         cost a network most of its accuracy; :attr:`Imported.notes` then says so.
     check : path or mapping of arrays, optional
@@ -64,6 +65,8 @@ def import_nir(
         set; ``'digits'`` are those in the package.
     calibrate : path or mapping of arrays, optional
         Samples that decide on the scales: ``input``. By default the worst case does.
+    observe : path, optional
+        With ``check=``: a file (``.h5``) for what comes in, and what each node gives on the core, as ``NIRData``.
     dt : float or mapping, optional
         Time of a step, in the unit of the file's time constants, for all neurons or by node: ``{'1': 0.001}``. By
         default that of the framework.
@@ -122,6 +125,7 @@ def import_nir(
         # The experiment that the command writes reads these files again.
         'check': scratch.file('check', check, folder),
         'calibrate': scratch.file('calibrate', calibrate, folder),
+        'observe': observe,
         'dt': dt,
         'reset': reset,
         'fires': fires,
