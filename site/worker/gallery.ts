@@ -36,8 +36,9 @@ function groupOf({ spec, hosted }: Experiment, { arrays }: Program, hw: HwModel)
   if (hosted !== undefined || chips.some(({ name }) => name === hw.name)) return 'chips';
   if (arrays.size > 0) return 'imported';
   if (hw.chip !== undefined) return 'cores';
-  if (spec.task !== undefined) return 'series';
-  return typeof spec.encoder === 'string' ? 'digits' : 'speech';
+  const { task, encoder } = spec;
+  if (task !== undefined || (typeof encoder === 'object' && 'delta' in encoder)) return 'series';
+  return typeof encoder === 'string' ? 'digits' : 'speech';
 }
 
 /** Layers in the order in which spikes reach them. */

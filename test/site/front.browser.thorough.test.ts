@@ -72,10 +72,10 @@ describe('the front of the playground', needs('chromium'), () => {
     );
     expect(cards.map(([name]) => name).sort()).toEqual(bundledNames('experiment').sort());
     const needy = cards.filter(([, needs]) => needs).map(([name]) => name);
-    // The page brings digits and no speech.
+    // The page brings digits, and neither speech nor sensors.
     expect(needy.sort()).toEqual(
       bundledNames('experiment').filter((name) =>
-        /^(codesign-spoken|lifetime-speakers|shd|speech|spoken|twenty|undervolt-speech)/.test(name),
+        /^(braille|codesign-spoken|lifetime-speakers|shd|speech|spoken|twenty|undervolt-speech)/.test(name),
       ),
     );
     expect(cards.every(([, , isDrawn]) => isDrawn)).toBe(true);
