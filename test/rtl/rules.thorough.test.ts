@@ -6,7 +6,11 @@ import { argv } from '../support/argv.ts';
 import { needs } from '../support/needs.ts';
 import { scratch } from '../support/scratch.ts';
 
-// Every rule of the comparison as Verilog, on few neurons and lanes: the widths are those of the whole network.
+/*
+ * Rules of the comparison as Verilog, on few neurons and lanes: the widths are those of the whole network. Three that
+ * have the most between them: eligibilities and feedback that learns, targets in place of errors, and spikes that meet.
+ * All of them, in four minutes: RULES=all npx vitest run --mode thorough test/rtl/rules
+ */
 
 const { path } = scratch();
 // A bench of few samples is built for longer than it runs.
@@ -15,9 +19,14 @@ afterAll(() => void vi.unstubAllEnvs());
 
 const few = ['hw.lanes=4', 'program.populations.hidden.size=32'];
 const { spec } = loadExperiment(findFile('experiment', 'rules-mnist', ''));
+const all = spec.sweep.program?.map(String) ?? [];
+const chosen = ['mnist-e-prop-adaptive', 'mnist-osttp', 'mnist-stsf'];
+const rules = process.env.RULES === 'all' ? all : all.filter((program) => chosen.includes(program));
 
 describe('rules as Verilog', needs('verilator'), () => {
-  test.each(spec.sweep.program?.map(String) ?? [])(
+  test('are among those compared', () => expect(all).toEqual(expect.arrayContaining(chosen)));
+
+  test.each(rules)(
     '%s learns four samples and answers four as the model does',
     async (program) => {
       const set = [`experiment.program=${program}`, ...few].flatMap((setting) => ['--set', setting]);
