@@ -35,7 +35,7 @@ test.each([
   expect(spellings.some((spelling) => text.match(spelling) !== null)).toBe(true);
 });
 
-/** What gives operations another meaning, by a table of its own, and refuses or does not know those that are not in it. */
+/** What gives operations another meaning, by a table of its own, and does not know those that are not in it. */
 const otherMeanings = [join('microcode', 'lower.ts'), join('import', 'export', 'step.ts')];
 const spelled = files.filter(({ file }) => !otherMeanings.includes(file));
 
