@@ -64,7 +64,9 @@ export function readMicroTemplates(): MicroTemplates {
     'port.sv': read('port.sv'),
     'sum.sv': read('sum.sv'),
     'walker.sv': read('walker.sv'),
+    'bank.sv': read('bank.sv'),
     'bench.sv': read('bench.sv'),
+    Makefile: read('Makefile'),
   };
 }
 

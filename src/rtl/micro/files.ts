@@ -5,8 +5,20 @@ import type { SourceFile } from '../emit/text.ts';
 import { allBanksText, headerText, hostBits, topText } from './texts.ts';
 
 /** The texts of `templates/rtl/micro`, which are the same for all cores. */
-const microTemplates = ['core.sv', 'lane.sv', 'port.sv', 'sum.sv', 'walker.sv', 'bench.sv'] as const;
+const microTemplates = [
+  'core.sv',
+  'lane.sv',
+  'port.sv',
+  'sum.sv',
+  'walker.sv',
+  'bank.sv',
+  'bench.sv',
+  'Makefile',
+] as const;
 export type MicroTemplates = Readonly<Record<(typeof microTemplates)[number], string>>;
+
+/** Those that are no modules of the core, and have their own names. */
+const kept: ReadonlySet<string> = new Set(['bench.sv', 'Makefile']);
 
 const mostWords = 2 ** 16;
 
@@ -22,24 +34,9 @@ export function programmedFiles(hw: HwModel, templates: MicroTemplates): SourceF
     ['micro_banks.sv', allBanksText(shape)],
     ['micro.svh', headerText()],
     ['bench_micro.svh', `localparam LANES = ${shape.lanes};\nlocalparam HOST_BITS = ${hostBits(shape)};\n`],
-    ...microTemplates.map(
-      (name): SourceFile => [name === 'bench.sv' ? name : `micro_${name}`, templates[name]],
-    ),
-    ['Makefile', makefile],
+    ...microTemplates.map((name): SourceFile => [kept.has(name) ? name : `micro_${name}`, templates[name]]),
   ];
 }
-
-const makefile = `sources = plasticore_core.sv micro_core.sv micro_lane.sv micro_port.sv micro_sum.sv micro_walker.sv micro_banks.sv
-
-verilator: obj_dir/Vbench
-	./obj_dir/Vbench
-
-obj_dir/Vbench: bench.sv micro.svh bench_micro.svh $(sources)
-	verilator --binary -O3 --x-assign fast -Wno-WIDTH --top-module bench bench.sv $(sources)
-
-lint:
-	verilator --lint-only -Wall -Wno-UNUSEDPARAM -Wno-UNUSEDSIGNAL -Wno-DECLFILENAME --top-module plasticore_core $(sources)
-`;
 
 function shapeOf(hw: HwModel): CoreShape {
   const refuse = (what: string, hint: string): never => {
