@@ -14,7 +14,6 @@ import {
   isLong,
   type PlacedLoad,
   type PlacedOperation,
-  type Saturation,
   type SharedNumber,
   type ValueSource,
 } from './operation.ts';
@@ -29,7 +28,7 @@ import {
   operandKinds,
   packRecord,
   roundingModes,
-  saturations,
+  saturationValues,
   walks,
   wordParts,
 } from './records.ts';
@@ -345,11 +344,4 @@ function walkOf(kernel: BoundKernel): (typeof walks)[number] {
     case 'synapse':
       return refuseWhole(kernel, 'is over one synapse');
   }
-}
-
-function saturationValues(name: string, saturation: Saturation | undefined): Values {
-  return {
-    [`${name}_to`]: numberNamed(saturations, saturation?.to ?? 'none'),
-    [`${name}_bits`]: saturation?.bits ?? 0,
-  };
 }

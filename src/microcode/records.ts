@@ -1,4 +1,5 @@
 import { at } from '../text/index.ts';
+import type { Saturation } from './operation.ts';
 
 /** The parts of a record, the first one in its lowest bits: name and number of bits. */
 export type RecordParts = readonly (readonly [name: string, bits: number])[];
@@ -157,4 +158,12 @@ export function numberNamed<T extends string>(names: readonly T[], name: T): num
   const found = names.indexOf(name);
   if (found < 0) throw new Error(`no ${name} in ${at(names, 0)}, ...`);
   return found;
+}
+
+/** The parts of a record that say how a value is saturated: `fit_to`, `fit_bits`. */
+export function saturationValues(name: string, saturation: Saturation | undefined): Record<string, number> {
+  return {
+    [`${name}_to`]: numberNamed(saturations, saturation?.to ?? 'none'),
+    [`${name}_bits`]: saturation?.bits ?? 0,
+  };
 }
