@@ -7,17 +7,14 @@ import { argv } from '../../support/argv.ts';
 import { add, at, put } from '../../support/change.ts';
 import { goldenText } from '../../support/golden.ts';
 import { scratch } from '../../support/scratch.ts';
+import { changing, type Damage, testDamages } from '../damaged.ts';
 import { replayContext, wordsOf } from '../replay-context.ts';
-import { benchOf, observedOf, recorded, replayed } from '../replayed.ts';
+import { benchOf, recorded, replayed } from '../replayed.ts';
 
 const { folder } = scratch();
 const golden = recorded('reckon-eprop100');
 
-function changed(change: (trace: RecordedTrace) => void): RecordedTrace {
-  const trace = structuredClone(golden);
-  change(trace);
-  return trace;
-}
+const changed = changing(golden);
 
 /** The tick of a sample, both from 0, by its place among the inputs. */
 function tickAt({ inputs, expected }: RecordedTrace, sample: number, tick: number) {
@@ -36,7 +33,7 @@ const rowOf = (trace: RecordedTrace, sample: number, tick: number, name: string,
 const stateOf = ({ expected }: RecordedTrace, name: string): number[] =>
   (expected.states?.[0]?.[name] ?? []) as number[];
 
-const damages: readonly (readonly [string, (trace: RecordedTrace) => void, RegExp])[] = [
+const damages: readonly Damage[] = [
   [
     'a spike less',
     (trace) => tickAt(trace, 0, 30).records?.spikes?.pop(),
@@ -95,17 +92,7 @@ const damages: readonly (readonly [string, (trace: RecordedTrace) => void, RegEx
 ];
 
 describe('a recording of ReckOn', () => {
-  test.each(damages)('that expects %s diverges', (_, change, message) => {
-    expect(wordsOf(replayed(changed(change)))).toMatch(message);
-  });
-
-  test.each(damages)('is not that of an RTL: %s', (_, change) => {
-    expect(benchOf(changed(change)).compare(observedOf(golden))).toMatchObject({ agrees: false });
-  });
-
-  test('is that of an RTL that does what it states', () => {
-    expect(benchOf(golden).compare(observedOf(golden))).toMatchObject({ agrees: true });
-  });
+  testDamages(golden, damages);
 
   test('states as many states after a STEP as its register says', () => {
     const fewer = changed((trace) => {
