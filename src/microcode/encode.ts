@@ -37,7 +37,7 @@ import { saturationOf } from './saturation.ts';
 import { type MicrocodeSchedule, scheduleMicrocode } from './schedule.ts';
 import type { MicrocodeUnit } from './unit.ts';
 
-/** A program as a core holds it that is programmed: what is loaded into its memories. */
+/** A program as a programmable core holds it: what is loaded into its memories. */
 export interface Microcode {
   readonly words: readonly bigint[];
   readonly kernels: readonly bigint[];
@@ -197,10 +197,7 @@ class Tables {
     const found = this.#scalarKeys.indexOf(key);
     if (found >= 0) return found;
     if (scalar.is === 'event')
-      throw new PlasticoreError(
-        'fit',
-        'named events bring scalars; a core that is programmed has time steps',
-      );
+      throw new PlasticoreError('fit', 'named events bring scalars; a programmable core has time steps');
     const isOwn = scalar.is === 'number' || scalar.is === 'parameter';
     const index = this.#scalarKeys.push(key) - 1;
     this.scalars.push(isOwn ? this.#value(scalar) : 0);

@@ -4,7 +4,7 @@ import { type Microcode, microcodeOf } from './encode.ts';
 import type { MicrocodeUnit } from './unit.ts';
 
 /**
- * What a core that is programmed is loaded with, as JSON: the words of its memories in hexadecimal, in their order;
+ * What a programmable core is loaded with, as JSON: the words of its memories in hexadecimal, in their order;
  * where the host writes label, step and the value of a spike among the scalars; and for each later interval of the
  * schedule of parameters, the words and scalars that differ from those of the first.
  *

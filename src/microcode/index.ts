@@ -1,4 +1,4 @@
-/** Kernels as words of microcode, for a core that is programmed: lowered, fused, scheduled and encoded. */
+/** Kernels as words of microcode, for a programmable core: lowered, fused, scheduled and encoded. */
 export { type Microcode, microcodeOf } from './encode.ts';
 export { microcodeFile } from './file.ts';
 export { microcodeCycles } from './law.ts';

@@ -1,7 +1,7 @@
 import type { BoundKernel } from '../image/index.ts';
 import type { MicrocodeSchedule } from './schedule.ts';
 
-/** The cycles of a kernel on a core that is programmed: of a start, a pass and a tile; a scanned tile takes one. */
+/** The cycles of a kernel on a programmable core: of a start, a pass and a tile; a scanned tile takes one. */
 export interface MicrocodeCycles {
   readonly runCycles: number;
   readonly passCycles: number;

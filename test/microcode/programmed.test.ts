@@ -58,7 +58,7 @@ test('samples and synthesis are for the core of a program', async () => {
 });
 
 test.each([
-  [['hw.lanes=6'], 'has 6 lanes; a core that is programmed has 4, 8, 16, 32 or 64'],
+  [['hw.lanes=6'], 'has 6 lanes; a programmable core has 4, 8, 16, 32 or 64'],
   [['hw.banks.state.bitMask=false'], "bank 'state' has no bit mask"],
   [
     ['hw.banks.state.ports={shared: 1}'],

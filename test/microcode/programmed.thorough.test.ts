@@ -4,7 +4,7 @@ import { scratch } from '../support/scratch.ts';
 import { buildBench, compareOn, modelOf, recordOf } from './bench.ts';
 import { randomRecording } from './random.ts';
 
-describe('one core that is programmed, built once', needs('verilator'), () => {
+describe('one programmable core, built once', needs('verilator'), () => {
   const { folder } = scratch();
   const hw = modelOf('mnist-snn', 'mp8-8');
   beforeAll(() => buildBench(hw, folder), 600_000);

@@ -42,7 +42,7 @@ export const compileCommand = defineCommand({
     microcode: {
       type: 'string',
       requiresArg: true,
-      describe: 'File for what a core that is programmed is loaded with, as JSON: see rtl --style microcode',
+      describe: 'File for what a programmable core is loaded with, as JSON: see rtl --style microcode',
     },
     placement: placementOption,
     'write-placement': {

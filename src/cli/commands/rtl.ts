@@ -77,7 +77,7 @@ export const rtl = defineCommand({
     ['rtl mnist-snn --cosim verilator --limit 4 -o core/', 'and compare four of each with the model'],
     ['rtl mnist-snn --epochs 0 --cosim icarus -o core/', 'a core that only tests, without what learns'],
     ['rtl many-cores --core 1 --cosim verilator -o core/', 'one core of a chip of several'],
-    ['rtl mnist-snn --style microcode -o core/', 'a core of the same hw-model that is programmed'],
+    ['rtl mnist-snn --style microcode -o core/', 'a programmable core of the same hw-model, for any program'],
     ['rtl ./net.yaml --hw ./chip.yaml --precision mp8-8 -o core/', 'a program of your own, without samples'],
   ],
   async run(line, terminal) {
@@ -134,7 +134,7 @@ export const rtl = defineCommand({
   },
 });
 
-/** Writes the core of an hw-model that is programmed. */
+/** Writes the programmable core of an hw-model. */
 function writeProgrammed(
   {
     out,
@@ -158,7 +158,7 @@ function writeProgrammed(
     );
   const files = programmedFiles(hw, readMicroTemplates());
   writeTogether(out, files);
-  terminal.note(`${out}: a core of ${hw.name} that is programmed, ${files.length} files`);
+  terminal.note(`${out}: a programmable core of ${hw.name}, ${files.length} files`);
 }
 
 /** How a file refers to the hw-model of a core, and what is set of it. */

@@ -23,7 +23,7 @@ const kept: ReadonlySet<string> = new Set(['bench.sv', 'Makefile']);
 const mostWords = 2 ** 16;
 
 /**
- * The files of a core that is programmed. They depend on an hw-model alone: no program changes a byte of them.
+ * The files of a programmable core. They depend on an hw-model alone: no program changes a byte of them.
  *
  * @throws PlasticoreError `fit` for an hw-model whose core is not written
  */
@@ -44,7 +44,7 @@ function shapeOf(hw: HwModel): CoreShape {
   };
   const { lanes, banks } = hw;
   if (Math.log2(lanes) % 1 !== 0 || lanes < 4 || lanes > 64)
-    refuse(`has ${lanes} lanes; a core that is programmed has 4, 8, 16, 32 or 64`, 'change hw.lanes');
+    refuse(`has ${lanes} lanes; a programmable core has 4, 8, 16, 32 or 64`, 'change hw.lanes');
   if (hw.arithmetic !== 'integer') refuse('computes with floats', 'choose an hw-model of integers');
   if (banks.length > mostBanks)
     refuse(`has ${banks.length} banks; at most ${mostBanks} are read at a time`, 'leave some out');

@@ -1,4 +1,4 @@
-// The bench of a core that is programmed: it does what stimulus.txt asks, and writes what the core does to observed.txt.
+// The bench of a programmable core: it does what stimulus.txt asks, and writes what the core does to observed.txt.
 // A line is a command:
 //
 //   w memory address word   writes a word of a memory, of a bank or of the program

@@ -1,4 +1,4 @@
-// A core that is programmed: it holds microcode, and runs one kernel after the other. Nothing here depends on a program.
+// A programmable core: it holds microcode, and runs one kernel after the other. Nothing here depends on a program.
 //
 // Its memories, by their numbers at the host's port: the banks; then the generators of the lanes, words of microcode,
 // kernels, accesses and scalars.
