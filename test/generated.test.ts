@@ -5,7 +5,6 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { generate, generatedFiles } from '../scripts/generated-files.ts';
 import { root } from './support/root.ts';
 
-// As a process: generated.thorough.test.ts.
 test.each(generatedFiles())(
   '$path is what the code says (else: npx tsx scripts/generate.ts)',
   ({ path, text }) => {

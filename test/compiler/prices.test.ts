@@ -4,7 +4,6 @@ import { deployCell, loadExperiment, parseSettings } from '../../src/experiment/
 import { bundledNames, findFile } from '../../src/fs/index.ts';
 import { functionOf } from '../../src/hardware/index.ts';
 import type { Image, ProgramView } from '../../src/image/index.ts';
-import { inThorough } from '../support/thorough.ts';
 
 /** Chips with thousands of cores take seconds to compile, and cost what smaller ones do. */
 const large = ['loihi-chip', 'truenorth-chip', 'sparse-16k'];
@@ -15,14 +14,10 @@ const bundled = bundledNames('experiment')
     return experiment.spec.precisions.map((precision) => ({ name, precision, experiment }));
   });
 /**
- * One of each program on each core, in the quick run at one precision: experiments of the same two differ in samples
- * and rates.
+ * One of each program on each core, at one precision: experiments of the same two differ in samples and rates.
  */
 const cells = new Map(
-  bundled.map((cell) => [
-    `${cell.experiment.spec.program} ${cell.experiment.spec.hw} ${inThorough(cell.precision, '')}`,
-    cell,
-  ]),
+  bundled.map((cell) => [`${cell.experiment.spec.program} ${cell.experiment.spec.hw}`, cell]),
 ).values();
 
 test.each([...cells])(

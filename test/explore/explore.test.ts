@@ -48,7 +48,7 @@ function randomSpace(seed: number): string {
   return `axes:\n${axes.map((axis) => `  ${axis}\n`).join('')}`;
 }
 
-describe.each(inThorough([1, 2, 3, 4, 5, 6], [1]))('random space %i', (seed) => {
+describe.each(inThorough([1, 2, 3], [1]))('random space %i', (seed) => {
   test('each design has the figures of a run of its own', async () => {
     const found = await explore(
       experiment,

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { conventions } from '../../src/nir/index.ts';
 import { arraysOf, battery, bytesOf, graphOf } from '../nir/files.ts';
-import { inThorough } from '../support/thorough.ts';
 import { agreeing } from './beside.ts';
 import { coreOf, importOf } from './support.ts';
 
@@ -18,7 +17,7 @@ const battled = async (name: string) => {
   return { graph: await graphOf(battery, name), dt };
 };
 const steps = 40;
-const seeds = inThorough(4, 2);
+const seeds = 2;
 
 describe('the battery on the core, beside doubles', () => {
   test.each(names)('%s', async (name) => {

@@ -2,7 +2,6 @@ import { describe, expect, test } from 'vitest';
 import { compare, type InputData, runningOn } from '../../src/import/index.ts';
 import { type Conventions, conventions } from '../../src/nir/index.ts';
 import { Dice } from '../engine/random/dice.ts';
-import { inThorough } from '../support/thorough.ts';
 import { coreOf, graph, importOf, strict } from './support.ts';
 
 /*
@@ -12,7 +11,7 @@ import { coreOf, graph, importOf, strict } from './support.ts';
  */
 
 const steps = 12;
-const sampleCount = inThorough(20, 5);
+const sampleCount = 5;
 const [inputs, neurons] = [4, 6];
 
 const all = (value: number) => [[neurons], Array<number>(neurons).fill(value)] as const;

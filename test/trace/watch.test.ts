@@ -13,9 +13,8 @@ import { findFile } from '../../src/fs/index.ts';
 import { createMachine, type Machine } from '../../src/machine/index.ts';
 import { watchWrites } from '../../src/trace/index.ts';
 import { indexOfField } from '../support/core.ts';
-import { inThorough } from '../support/thorough.ts';
 
-const samples = inThorough(6, 4);
+const samples = 4;
 const data = limitData(loadEmbedded(), samples);
 
 /** mnist-snn with few neurons, whose output potentials are narrow enough to saturate. */

@@ -5,7 +5,6 @@ import { type ExperimentRunOptions, runExperiment } from '../../../src/experimen
 import type { Report } from '../../../src/report/index.ts';
 import { expectRejection } from '../../support/errors.ts';
 import { scratch } from '../../support/scratch.ts';
-import { inThorough } from '../../support/thorough.ts';
 
 const { folder, path } = scratch();
 
@@ -45,7 +44,7 @@ describe('an experiment on TrueNorth', () => {
     const short = ['experiment.truenorth.ticks=8', 'experiment.truenorth.settle=6'];
     const [one, ...others] = await Promise.all([
       run({}, short),
-      ...inThorough([2, 3], [2]).map((threads) => run({ threads }, short)),
+      run({ threads: 2 }, short),
       run({ engine: 'reference' }, short),
     ]);
     for (const { report } of others) expect(withoutTiming(report)).toEqual(withoutTiming(one.report));
@@ -57,8 +56,7 @@ describe('an experiment on TrueNorth', () => {
       'experiment.truenorth.ticks=4',
       'experiment.truenorth.settle=0',
     ];
-    const threads = inThorough([{ threads: 2 }], []);
-    for (const options of [{}, ...threads, { engine: 'reference' }]) {
+    for (const options of [{}, { engine: 'reference' }]) {
       const { report } = await run(options, set);
       expect(report.test?.counters.spikes.neurons).toBe(0);
       expect(report.remarks).toContainEqual({

@@ -17,50 +17,25 @@ import { bundledNames, findFile } from '../../../src/fs/index.ts';
 import { suppliedTo } from '../../../src/image/index.ts';
 import { hash32 } from '../../../src/random/index.ts';
 import { withFewSamples } from '../../support/few-samples.ts';
-import { inThorough } from '../../support/thorough.ts';
+import { inThorough, thorough } from '../../support/thorough.ts';
 
 /**
  * Samples of each part at most. A precision that is not the default one differs from it in widths alone, which fewer
  * show. So few suffice because every word of the banks is compared at the end, not only the report.
  */
-const limit = inThorough(4, 2);
-const limitElsewhere = inThorough(3, 2);
-/** Epochs of an experiment whose program another one stands for: rates have changed there already. */
-const epochsElsewhere = 2;
-/** Of experiments with many synapses, on the reference engine slow ones. */
-const limits: Readonly<Record<string, number>> = {
-  'codesign-mnist': 3,
-  'lifetime-edges': 3,
-  'lifetime-masked': 3,
-  'lifetime-metaplastic': 3,
-  'lifetime-speakers': 2,
-  'lifetime-speakers-delays': 2,
-  'many-cores': 3,
-  'mnist-csnn': 3,
-  'ranc-mnist': 1,
-  'reckon-cue': 1,
-  'speech-delays': 1,
-  'speech-delays-held-out': 1,
-  'speech-every-step': 2,
-  'speech-held-out': 2,
-  'speech-rsnn': 2,
-  'speech-rsnn-replay': 2,
-  'speech-shd-rsnn': 2,
-  'speech-shd-snn': 2,
-  'speech-snn': 2,
-  'speech-snn-replay': 2,
-  'speech-speakers': 2,
-  'speech-windows': 1,
-  'speech-without-delays': 2,
-  'speech-without-grouping': 1,
-  transfer: 3,
-  'twenty-held-out': 2,
-  'twenty-rsnn': 2,
-  'twenty-snn': 2,
-};
+const limit = 2;
+/** With many synapses, on the reference engine slow: one sample. */
+const slow = [
+  'ranc-mnist',
+  'reckon-cue',
+  'speech-delays',
+  'speech-delays-held-out',
+  'speech-windows',
+  'speech-without-grouping',
+];
 /** Epochs of training at most: the rates of mnist-snn change after the third and the fifth. */
 const longest = 6;
-const usual = inThorough(3, 2);
+const usual = 2;
 /** Samples of 2.25 s in ticks of 1 ms on 256 neurons are slow, too: a cue, a delay and a recall on 64. */
 const settings: Readonly<Record<string, readonly string[]>> = {
   'reckon-cue': [
@@ -157,10 +132,9 @@ async function expectSameReports(
   name: string,
   precision: string,
   epochs: number,
-  most: number,
   varied: readonly string[] = [],
 ): Promise<void> {
-  const count = Math.min(most, limits[name] ?? most);
+  const count = slow.includes(name) ? 1 : limit;
   const set = parseSettings([...(settings[name] ?? []), ...varied]);
   const experiment = loadExperiment(findFile('experiment', name, ''), set.experiment);
   const cell = resolveCell(experiment, { precision, epochs, limit: count, settings: set }, findFile);
@@ -175,10 +149,10 @@ async function expectSameReports(
 
 const ofPrograms = experiments.filter(({ name, spec }) => isOfProgram(name, spec.program));
 
-/** What differs from the default one: in the quick run one of each program, another one of the next. */
+/** Not the default one: in the quick run one of each program, another of the next; the thorough run has the others. */
 function otherPrecisions({ precisions, default: { precision } }: ExperimentSpec, program: number) {
   const others = precisions.filter((other) => other !== precision);
-  return others.filter((_, index) => inThorough(true, index === program % others.length));
+  return others.filter((_, index) => thorough !== (index === program % others.length));
 }
 
 /** Programs that an experiment compares; where a test of its own holds each rule, the quick run leaves them out. */
@@ -187,23 +161,25 @@ const compared = experiments.flatMap(({ name, spec }) =>
 );
 
 describe('the report is the same on every engine', () => {
-  // In the quick run, the experiments that others stand for are left out.
-  it.each(inThorough(experiments, ofPrograms))('$name', async ({ name, spec }) => {
-    const isIts = isOfProgram(name, spec.program);
-    const most = name === 'mnist-snn' ? longest : isIts ? usual : epochsElsewhere;
-    const epochs = Math.min(most, spec.epochs);
-    await expectSameReports(name, spec.default.precision, epochs, isIts ? limit : limitElsewhere);
-  });
+  // The experiments that others stand for wait for the thorough run.
+  it.each(experiments.filter((experiment) => thorough !== ofPrograms.includes(experiment)))(
+    '$name',
+    async ({ name, spec }) => {
+      const most = name === 'mnist-snn' ? longest : usual;
+      const epochs = Math.min(most, spec.epochs);
+      await expectSameReports(name, spec.default.precision, epochs);
+    },
+  );
 
   it.each(
     ofPrograms.flatMap(({ name, spec }, index) =>
       otherPrecisions(spec, index).map((precision) => [name, precision] as const),
     ),
   )('%s at %s', async (name, precision) => {
-    await expectSameReports(name, precision, 1, limitElsewhere);
+    await expectSameReports(name, precision, 1);
   });
 
   it.each(inThorough(compared, []))('%s with %s', async (name, program, precision) => {
-    await expectSameReports(name, precision, 1, limitElsewhere, [`experiment.program=${program}`]);
+    await expectSameReports(name, precision, 1, [`experiment.program=${program}`]);
   });
 });

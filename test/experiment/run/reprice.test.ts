@@ -8,7 +8,6 @@ import { bundledPath } from '../../../src/fs/index.ts';
 import { type Report, reprice } from '../../../src/report/index.ts';
 import { PlasticoreError } from '../../../src/text/index.ts';
 import { failureOf } from '../../support/errors.ts';
-import { inThorough } from '../../support/thorough.ts';
 import { withoutEnergies } from '../../support/unstated.ts';
 
 const shortly = { limit: 12, epochs: 2 };
@@ -44,7 +43,7 @@ describe.each(['mp16-8', 'fp32'])('at %s', (precision) => {
   beforeAll(() => runExperiment('mnist-snn', { ...shortly, precision, set: small, out: folder }));
 
   // Its other costs are those of the same code.
-  const some = precision === 'fp32' ? inThorough(others, others.slice(0, 4)) : others;
+  const some = precision === 'fp32' ? others.slice(0, 4) : others;
 
   test.each(some.map((set) => ({ set })))('with $set: the report of a run of its own', async ({ set }) => {
     // The baseline has units for floats alone, no shadow weights, and other sources.

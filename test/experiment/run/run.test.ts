@@ -27,7 +27,6 @@ import { htmlReport, reportFault } from '../../../src/report/index.ts';
 import { expectError } from '../../support/errors.ts';
 import { resultsIn } from '../../support/results.ts';
 import { scratch } from '../../support/scratch.ts';
-import { thorough } from '../../support/thorough.ts';
 
 const { folder } = scratch();
 afterEach(() => vi.restoreAllMocks());
@@ -184,14 +183,7 @@ describe('a folder', () => {
   const schedule = 'program.parameters.threshold={value: 128, add: {2: 128}}';
   const small = (choice: CellChoice) => smallCell(60, 3, choice, schedule, remembering);
 
-  const others = [
-    ['a core', undefined, small, 'v:hidden,spikes:*'],
-    ['a chip with a controller', 0.5, smallReckon, 'u:neurons,spikes:*'],
-    ['a life', undefined, smallLife, 'v:hidden,spikes:*'],
-  ] as const;
-
   test.each([
-    ...(thorough ? others : []),
     ['a core', 0.4, small, 'v:hidden,spikes:*'],
     ['a chip with a controller', undefined, smallReckon, 'u:neurons,spikes:*'],
     ['a life', 0.4, smallLife, 'v:hidden,spikes:*'],
