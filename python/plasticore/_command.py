@@ -89,6 +89,9 @@ def call(
         If the command refuses or fails; ``error.printed`` is then what it printed as JSON, if anything.
     """
     words = [*find(command), *arguments, '--json-messages']
+    for word in words:
+        if '\0' in word:
+            raise PlasticoreError('usage', f'expected text without the character NUL, found {word!r}')
     display = display_for(progress)
     with tempfile.TemporaryFile() as printed:
         try:

@@ -78,6 +78,7 @@ def mistakes():
         lambda: plasticore.run(None),
         lambda: plasticore.run('--help'),
         lambda: plasticore.run('mnist-snn', data=np.zeros(3)),
+        lambda: plasticore.run('mnist\0snn'),
         lambda: plasticore.Weights.load('nowhere.npz'),
         lambda: plasticore.Report.load('nowhere'),
         lambda: plasticore.memory('784-10', command='true'),

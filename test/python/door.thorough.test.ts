@@ -76,6 +76,7 @@ describe('the package', needs('python'), () => {
       'experiment: expected a path or a name, found NoneType',
       "experiment: expected a path or a name, found '--help'",
       "data: expected a path, or arrays by name such as {'x': ...}, found ndarray",
+      "expected text without the character NUL, found 'mnist\\x00snn'",
       'there is no file of weights here',
       'there is no report of a finished run here',
       "'true' printed no JSON",
