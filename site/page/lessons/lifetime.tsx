@@ -17,7 +17,7 @@ const shared = {
 };
 
 export const lifetime: Lesson = {
-  title: 'A shape of your own',
+  title: 'Learning without forgetting',
   promise: 'What a core forgets when it learns something new, and how it can keep what it knows.',
   pages: [
     {
