@@ -12,7 +12,7 @@ import { at, indexOfLargest, option, PlasticoreError } from '../text/index.ts';
 import type { Host, Hosting } from './chip.ts';
 
 /** A network in the memories of a chip. */
-interface HostedNetwork extends Pick<Host, 'counters' | 'resetCounters'> {
+interface HostedNetwork {
   /**
    * Presents a sample, from rest.
    *
@@ -20,7 +20,7 @@ interface HostedNetwork extends Pick<Host, 'counters' | 'resetCounters'> {
    * @returns what each class has gathered
    */
   present(sample: SpikeTrain, stepped: (step: number) => void, label: number): ArrayLike<number>;
-  record: NonNullable<Host['record']>;
+  readonly chip: Pick<Host, 'counters' | 'resetCounters'> & Required<Pick<Host, 'record'>>;
 }
 
 interface NetworkOnChip {
@@ -60,9 +60,9 @@ export function hostingNetwork({ chip, section, inputs, classes, check, start }:
           const spikes = encode({ seed: image.seed, epoch: noEpoch, sample }, image.steps);
           return indexOfLargest(network.present(spikes, () => observe?.(), at(test.labels, sample)));
         },
-        counters: () => network.counters(),
-        record: (about) => network.record(about),
-        resetCounters: () => network.resetCounters(),
+        counters: () => network.chip.counters(),
+        record: (about) => network.chip.record(about),
+        resetCounters: () => network.chip.resetCounters(),
       };
     },
   };

@@ -1,14 +1,4 @@
-import {
-  type Core,
-  type Counters,
-  combine,
-  type FeatureSet,
-  fieldNamed,
-  hash32,
-  type RecordingAbout,
-  sampleValues,
-  streams,
-} from '../api.ts';
+import { type Core, combine, type FeatureSet, fieldNamed, hash32, sampleValues, streams } from '../api.ts';
 import type { OdinOptions } from './host.ts';
 import { largestWeight, OdinEvents, spikeOf, timeReference, virtual } from './host.ts';
 
@@ -52,7 +42,7 @@ const synapse = (pre: number, post: number) => (1 << 16) | (pre << 8) | post;
 export class OdinClassifier {
   readonly #core: Core;
   readonly #options: OdinOptions;
-  readonly #chip: OdinEvents;
+  readonly chip: OdinEvents;
   readonly #pixels = new Uint8Array(deskewedPixels);
   /** Pixels that spike, the brightest first. */
   readonly #order = new Uint16Array(deskewedPixels);
@@ -63,24 +53,11 @@ export class OdinClassifier {
   constructor(core: Core, options: OdinOptions) {
     this.#core = core;
     this.#options = options;
-    this.#chip = new OdinEvents(core, { isOpen: 1 }, (neuron) => {
+    this.chip = new OdinEvents(core, { isOpen: 1 }, (neuron) => {
       this.#spiked = neuron;
     });
     this.#program();
-    this.#chip.resetCounters();
-  }
-
-  counters(): Counters {
-    return this.#chip.counters();
-  }
-
-  /** See {@link OdinEvents.record}. */
-  record(about: RecordingAbout): () => unknown {
-    return this.#chip.record(about);
-  }
-
-  resetCounters(): void {
-    this.#chip.resetCounters();
+    this.chip.resetCounters();
   }
 
   /**
@@ -163,7 +140,7 @@ export class OdinClassifier {
         const post = (place + i) % classes;
         if (post === except) continue;
         const before = this.#spiked;
-        this.#chip.send(synapse(pixel, post), false);
+        this.chip.send(synapse(pixel, post), false);
         if (this.#spiked !== before) return place + 1;
       }
     }
@@ -185,11 +162,11 @@ export class OdinClassifier {
   }
 
   #reset(post: number, times: number): void {
-    for (let i = 0; i < times; i++) this.#chip.send(timeReference(post), false);
+    for (let i = 0; i < times; i++) this.chip.send(timeReference(post), false);
   }
 
   #send(address: number): void {
-    this.#chip.send(address, true);
+    this.chip.send(address, true);
   }
 
   #pixelAt(place: number): number {

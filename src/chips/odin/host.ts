@@ -172,7 +172,7 @@ function checkSizes({ image: { core } }: Core, { data }: DataController): void {
 export class OdinNetwork {
   readonly #core: Core;
   readonly #options: OdinNetworkOptions;
-  readonly #chip: OdinEvents;
+  readonly chip: OdinEvents;
   readonly #potentials: number;
   readonly #disabled: number;
   /** Neurons that have been reset to 0 and are to be raised to where they rest. */
@@ -187,23 +187,10 @@ export class OdinNetwork {
     this.#disabled = fieldNamed(core.image, 'neurons.disable');
     // No synapse is mapped, so that none learns.
     const registers = { isOpen: Number(!options.closedLoop), propagatesUnmapped: 1 };
-    this.#chip = new OdinEvents(core, registers, (neuron) => {
+    this.chip = new OdinEvents(core, registers, (neuron) => {
       addAt(this.spiked, neuron, 1);
       this.#reset.push(neuron);
     });
-  }
-
-  /** See {@link OdinEvents.record}. */
-  record(about: RecordingAbout): () => unknown {
-    return this.#chip.record(about);
-  }
-
-  counters(): Counters {
-    return this.#chip.counters();
-  }
-
-  resetCounters(): void {
-    this.#chip.resetCounters();
   }
 
   /** The potentials of all neurons. */
@@ -236,7 +223,7 @@ export class OdinNetwork {
   /** Brings all neurons to 0, and those of the network to where they rest. */
   #rest(): void {
     const { row, times } = this.#options.rest;
-    for (let time = 0; time < times; time++) this.#chip.send(spikeOf(row), true);
+    for (let time = 0; time < times; time++) this.chip.send(spikeOf(row), true);
     this.#reset = Array.from(this.#core.read(this.#disabled)).flatMap((disabled, neuron) =>
       disabled === 0 ? [neuron] : [],
     );
@@ -248,7 +235,7 @@ export class OdinNetwork {
   }
 
   #send(address: number): void {
-    this.#chip.send(address, true);
+    this.chip.send(address, true);
     this.#raise();
   }
 
@@ -257,6 +244,6 @@ export class OdinNetwork {
     const reset = this.#reset;
     this.#reset = [];
     for (const neuron of reset)
-      for (let time = 0; time < this.#options.level; time++) this.#chip.send(virtual(neuron, false), true);
+      for (let time = 0; time < this.#options.level; time++) this.chip.send(virtual(neuron, false), true);
   }
 }

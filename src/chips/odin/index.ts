@@ -107,15 +107,23 @@ function hostingDigits(options: OdinOptions): Hosting {
     describe: () => JSON.stringify({ odin: options }),
     check: (_image, _encoding, set) => checkDigits(set),
     start({ cores, image }, _encoding, data) {
-      const chip = new OdinClassifier(at(cores, 0), options);
+      const classifier = new OdinClassifier(at(cores, 0), options);
+      const { chip } = classifier;
       const train = digitsOf(data.train, data.name);
       const test = digitsOf(data.test, data.name);
       const { seed } = image;
       return {
         learn: (sample, epoch) =>
-          chip.present({ set: train, sample, epoch, seed, label: at(train.labels, sample), learn: true }),
+          classifier.present({
+            set: train,
+            sample,
+            epoch,
+            seed,
+            label: at(train.labels, sample),
+            learn: true,
+          }),
         ask: (sample, observe) =>
-          chip.present(
+          classifier.present(
             { set: test, sample, epoch: noEpoch, seed, label: at(test.labels, sample), learn: false },
             observe,
           ),

@@ -99,9 +99,10 @@ function hostingLearner(options: ReckonOptions, registers: HostRegisters): Hosti
       `${describeEncoding(encoding)}, ${JSON.stringify({ reckon: { ...options, config: configOf(registers) } })}`,
     check: ({ steps }, encoding, set) => checkReckon(options, registers, steps, encoding, set),
     start({ cores, image }, encoding, { train, test }) {
-      const chip = new ReckonClassifier(at(cores, 0), options, registers);
-      const presentTrain = chip.presenter(train, encoding);
-      const presentTest = chip.presenter(test, encoding);
+      const classifier = new ReckonClassifier(at(cores, 0), options, registers);
+      const { chip } = classifier;
+      const presentTrain = classifier.presenter(train, encoding);
+      const presentTest = classifier.presenter(test, encoding);
       const { seed } = image;
       return {
         learn: (sample, epoch, { augment } = {}) =>

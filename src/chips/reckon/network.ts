@@ -3,7 +3,6 @@ import {
   at,
   type ChipNetworks,
   type Core,
-  type Counters,
   fieldNamed,
   type GivenLayer,
   type GivenNetwork,
@@ -12,7 +11,6 @@ import {
   type MappedNetwork,
   numberAt,
   PlasticoreError,
-  type RecordingAbout,
   type SpikeTrain,
   sizeNamed,
 } from '../api.ts';
@@ -222,7 +220,7 @@ export class ReckonNetwork {
   readonly #core: Core;
   readonly #options: ReckonNetworkOptions;
   readonly #registers: NetworkRegisters;
-  readonly #chip: ReckonSamples;
+  readonly chip: ReckonSamples;
   readonly #potentials: number;
   readonly #outputs: number;
   #stepped: (step: number) => void = () => {};
@@ -237,7 +235,7 @@ export class ReckonNetwork {
     this.#outputs = fieldNamed(core.image, 'outputs.o');
     this.#program();
     // A chip that does not learn.
-    this.#chip = new ReckonSamples(
+    this.chip = new ReckonSamples(
       core,
       { ...registers, do_eprop: 0, force_traces: 0 },
       {
@@ -262,14 +260,6 @@ export class ReckonNetwork {
     write('neurons.alpha', (pair) => (alpha[pair] ?? unused.alpha) & 0xfff);
     write('neurons.alpha_conf', (pair) => (alpha[pair] ?? unused.alpha) >> 15);
     write('neurons.thr', (pair) => threshold[pair] ?? unused.threshold);
-  }
-
-  counters(): Counters {
-    return this.#chip.counters();
-  }
-
-  resetCounters(): void {
-    this.#chip.resetCounters();
   }
 
   /** The potentials of all neurons. */
@@ -297,13 +287,8 @@ export class ReckonNetwork {
       return [...new Set([...given, ...constants])];
     });
     const targetFrom = inputs.length - 1;
-    this.#chip.run({ label, targetFrom, learns: false, inputs });
+    this.chip.run({ label, targetFrom, learns: false, inputs });
     return this.#core.read(this.#outputs).slice(0, this.#registers.num_out);
-  }
-
-  /** See {@link ReckonSamples.record}. */
-  record(about: RecordingAbout): () => unknown {
-    return this.#chip.record(about);
   }
 }
 

@@ -267,29 +267,21 @@ export class ReckonClassifier {
   readonly #core: Core;
   readonly #options: ReckonOptions;
   readonly #registers: ControllerRegisters;
-  readonly #chip: ReckonSamples;
+  readonly chip: ReckonSamples;
   #observe: () => void = () => {};
 
   constructor(core: Core, options: ReckonOptions, registers: ControllerRegisters) {
     this.#core = core;
     this.#options = options;
     this.#registers = registers;
-    this.#chip = new ReckonSamples(core, registers, {
+    this.chip = new ReckonSamples(core, registers, {
       // Once for each tick: the first has no STEP.
       start: () => this.#observe(),
       stepped: () => this.#observe(),
     });
-    this.#chip.seed(core.image.seed);
+    this.chip.seed(core.image.seed);
     this.#program();
-    this.#chip.resetCounters();
-  }
-
-  counters(): Counters {
-    return this.#chip.counters();
-  }
-
-  resetCounters(): void {
-    this.#chip.resetCounters();
+    this.chip.resetCounters();
   }
 
   /** Presents samples of a set, encoded into the image's steps: one step is one tick. */
@@ -303,7 +295,7 @@ export class ReckonClassifier {
         ...indices.subarray(offsets[tick], offsets[tick + 1]),
       ]);
       const { targetFrom } = this.#options;
-      return this.#chip.run({ label, targetFrom, learns, inputs });
+      return this.chip.run({ label, targetFrom, learns, inputs });
     };
   }
 

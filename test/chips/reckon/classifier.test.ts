@@ -157,11 +157,11 @@ describe.each(engineNames)('a classifier on ReckOn, engine %s', (name) => {
       expect(found).toEqual(matrix);
     }
     const samples = train.count + tested.count;
-    expect(chip.counters()).toMatchObject({ samples, steps: ticks * samples });
+    expect(chip.chip.counters()).toMatchObject({ samples, steps: ticks * samples });
     const cycles = expected.samples.flatMap((sample) => sample.cycles.map((tick) => tick[0] ?? 0));
     // Of the last tick a trace has no cycles: handshake, STEP over 20 neurons, decision.
     const last = samples * (3 + 20 + 1);
-    expect(chip.counters().cycles).toBe(cycles.reduce((sum, latency) => sum + latency, last));
+    expect(chip.chip.counters().cycles).toBe(cycles.reduce((sum, latency) => sum + latency, last));
   });
 });
 
