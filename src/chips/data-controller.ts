@@ -5,10 +5,7 @@ import {
   type Cores,
   controlledCores,
   type DirectEvents,
-  type InputRecords,
-  type Listener,
   type Scalar,
-  type SendInput,
   type Spikes,
 } from '../control/index.ts';
 import { type Core, FastCore, neuronLimits, neuronOf, populationOf } from '../engine/index.ts';
@@ -17,10 +14,9 @@ import { at, PlasticoreError } from '../text/index.ts';
 import { type Controller, fieldNamed } from './controller.ts';
 
 /** A chip whose controller is data. Everything that it does is in the data; this has its cores and its counters. */
-export class DataController implements Controller {
+export class DataController extends ControllerRunner implements Controller {
   readonly cores: readonly Core[];
   readonly data: ControllerData;
-  readonly #controlled: ControllerRunner;
   readonly #cores: DataCores;
   #countedFrom = 0;
   #before = { pushes: 0, pops: 0, drops: 0 };
@@ -30,56 +26,20 @@ export class DataController implements Controller {
    * @throws PlasticoreError `image` if the image's hw-model has no such controller, or its program lacks what it names
    */
   constructor(cores: readonly Core[]) {
-    const { core, program } = at(cores, 0).image;
-    const { controllerData: data } = core;
-    if (data === undefined)
-      throw new PlasticoreError('image', `hw-model '${core.hwModel}' has no controller that is data`);
+    const data = controllerOf(at(cores, 0).image.core);
+    const bound = new DataCores(cores);
+    super(data, bound);
     this.cores = cores;
     this.data = data;
-    this.#cores = new DataCores(cores);
-    try {
-      this.#controlled = new ControllerRunner(data, this.#cores);
-    } catch (error) {
-      if (!(error instanceof PlasticoreError)) throw error;
-      throw new PlasticoreError(error.code, `program '${program}': ${error.message}`, { hint: error.hint });
-    }
-  }
-
-  get cycle(): number {
-    return this.#controlled.clock;
-  }
-
-  /** The function that makes the visits of an input: see {@link ControllerRunner.input}. */
-  input(name: string): SendInput {
-    return this.#controlled.input(name);
-  }
-
-  /** Makes the visits of an input. */
-  send(input: string, values: readonly number[]): void {
-    this.#controlled.send(input, values);
-  }
-
-  /** Calls a listener with each row of a record: see {@link ControllerRunner.hear}. */
-  hear(record: string, listener: Listener): void {
-    this.#controlled.hear(record, listener);
-  }
-
-  /** Records are made from here on. */
-  listen(): void {
-    this.#controlled.listen();
-  }
-
-  /** The recording since the last call. */
-  takeRecords(): InputRecords {
-    return this.#controlled.takeRecords();
+    this.#cores = bound;
   }
 
   /**
    * The numbers of a field of the program, a register, or a column of a table; or the state of a generator that the
    * hw-model declares (`generators.noise`): the bits before its next word, the earliest lowest.
    */
-  read(name: string, core: number): ArrayLike<number> {
-    const held = this.#controlled.read(name, core);
+  override read(name: string, core: number): ArrayLike<number> {
+    const held = super.read(name, core);
     if (held !== undefined) return held;
     const generator = this.#generator(name);
     if (generator === undefined) return this.#cores.read(core, this.#field(name));
@@ -89,10 +49,10 @@ export class DataController implements Controller {
   }
 
   /** Replaces them; of registers and tables, the first ones. */
-  write(name: string, core: number, values: readonly number[]): void {
+  override write(name: string, core: number, values: readonly number[]): void {
     const generator = this.#generator(name);
     if (generator !== undefined) this.#seed(name, at(this.cores, core), generator, values);
-    else if (this.#controlled.read(name, core) !== undefined) this.#controlled.write(name, core, values);
+    else if (super.read(name, core) !== undefined) super.write(name, core, values);
     else this.#cores.write(core, this.#field(name), values);
   }
 
@@ -114,7 +74,7 @@ export class DataController implements Controller {
   }
 
   counters(): Counters {
-    const own = this.#controlled.counts;
+    const own = this.counts;
     return {
       ...this.cores.map((core) => core.counters()).reduce(addCounts),
       pushes: own.pushes - this.#before.pushes,
@@ -126,7 +86,7 @@ export class DataController implements Controller {
 
   resetCounters(): void {
     for (const core of this.cores) core.resetCounters();
-    this.#before = this.#controlled.counts;
+    this.#before = this.counts;
     this.#countedFrom = this.cycle;
   }
 
@@ -135,14 +95,21 @@ export class DataController implements Controller {
   }
 }
 
+type ControlledCore = Pick<Core['image']['core'], 'controllerData' | 'hwModel'>;
+
+function controllerOf({ controllerData, hwModel }: ControlledCore): ControllerData {
+  if (controllerData !== undefined) return controllerData;
+  throw new PlasticoreError('image', `hw-model '${hwModel}' has no controller that is data`);
+}
+
 /** How many cores the chip of an image has. */
-export function dataCores(core: Pick<Core['image']['core'], 'controllerData' | 'hwModel'>): number {
-  if (core.controllerData !== undefined) return controlledCores(core.controllerData);
-  throw new PlasticoreError('image', `hw-model '${core.hwModel}' has no controller that is data`);
+export function dataCores(core: ControlledCore): number {
+  return controlledCores(controllerOf(core));
 }
 
 /** The cores of a chip, all of one program, as a controller that is data sees them. */
 class DataCores implements Cores {
+  readonly program: string;
   readonly events: readonly BoundEvent[];
   readonly scalars: readonly Scalar[];
   readonly direct: DirectEvents | undefined;
@@ -151,7 +118,8 @@ class DataCores implements Cores {
   constructor(cores: readonly Core[]) {
     const [first, ...others] = cores;
     this.#cores = cores;
-    const { events, eventScalars } = this.#image;
+    const { events, eventScalars, program } = this.#image;
+    this.program = program;
     this.events = events.named.map(({ name }, event) => ({ name, limits: neuronLimits(this.#image, event) }));
     this.scalars = eventScalars;
     this.direct = others.length === 0 && first instanceof FastCore ? first.direct : undefined;

@@ -48,7 +48,8 @@ export class ControllerRunner {
     const space = cores.direct?.space ?? new OwnSpace();
     const layout = new StateLayout(shape, space.end);
     const code = new ControllerCode(layout, cores, (path, message, hint) => {
-      throw new PlasticoreError('image', `controller: ${path.join('.')}: ${message}`, { hint });
+      const of = cores.program === undefined ? '' : `program '${cores.program}': `;
+      throw new PlasticoreError('image', `${of}controller: ${path.join('.')}: ${message}`, { hint });
     });
     writeVisits(code, shape);
     space.take(layout.end - space.end);
@@ -83,7 +84,7 @@ export class ControllerRunner {
   }
 
   /** Cycles since the start. */
-  get clock(): number {
+  get cycle(): number {
     return this.#double(this.#layout.clock);
   }
 
@@ -154,7 +155,7 @@ export class ControllerRunner {
   }
 
   /** The numbers of a register, or of a column of a table, in a core; undefined if there is none. */
-  read(name: string, core: number): number[] | undefined {
+  read(name: string, core: number): ArrayLike<number> | undefined {
     const cells = this.#layout.cells(name);
     return cells && [...this.#part(cells, core)];
   }

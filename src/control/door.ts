@@ -1,5 +1,7 @@
 /** The parts of its cores that a controller uses. Names are resolved once; undefined stands for a missing part. */
 export interface Cores {
+  /** The program's name, for messages. */
+  readonly program?: string | undefined;
   /** Named events of the program. */
   readonly events: readonly BoundEvent[];
   /** Scalars of events, by index; {@link Scalar} says which are neurons. */

@@ -5,7 +5,7 @@ import { controlled, MockCores } from './mock.ts';
 function recordsOf(shape: object, inputs = 1, cores = new MockCores()) {
   const chip = controlled(shape, cores);
   for (let i = 0; i < inputs; i++) chip.send('go', []);
-  return { records: chip.takeRecords(), clock: chip.clock, counts: chip.counts };
+  return { records: chip.takeRecords(), clock: chip.cycle, counts: chip.counts };
 }
 
 describe('cycles', () => {
@@ -233,10 +233,10 @@ test('nothing is recorded, nor computed for a record, until somebody listens', (
     false,
   );
   for (let i = 0; i < 3; i++) chip.send('go', []);
-  expect([cores.reads, chip.clock, chip.takeRecords()]).toEqual([0, 3, { seen: [] }]);
+  expect([cores.reads, chip.cycle, chip.takeRecords()]).toEqual([0, 3, { seen: [] }]);
   chip.listen();
   chip.send('go', []);
-  expect([cores.reads, chip.clock, chip.takeRecords()]).toEqual([1, 4, { seen: [[0]] }]);
+  expect([cores.reads, chip.cycle, chip.takeRecords()]).toEqual([1, 4, { seen: [[0]] }]);
 });
 
 test('a listener gets the rows of its record alone, as they are made; nothing else is recorded', () => {
