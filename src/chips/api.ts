@@ -63,7 +63,12 @@ export {
   type Crew,
   chipTick,
   createMachine,
+  FifoMesh,
+  fifoNames,
+  fifosPerRouter,
+  lanesOfRouter,
   type Machine,
+  type MeshPacket,
   type Tick,
   TrafficCounters,
 } from '../machine/index.ts';

@@ -4,7 +4,7 @@ import type { Chip } from './chip.ts';
 import { chipFrom } from './chip-shape.ts';
 import { controller } from './controller/index.ts';
 import { odin } from './odin/index.ts';
-import { ranc } from './ranc/chip.ts';
+import { ranc } from './ranc/index.ts';
 import { reckon } from './reckon/index.ts';
 import { truenorth } from './truenorth/chip.ts';
 

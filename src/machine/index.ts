@@ -3,6 +3,7 @@
  * one thread or several.
  */
 export { checkMachineState, createMachine } from './create.ts';
+export { FifoMesh, fifoNames, fifosPerRouter, lanesOfRouter, type MeshPacket } from './fifo-mesh.ts';
 export type { Machine, MachineOptions, MachineWatch } from './machine.ts';
 export { describePlans, executionsOf, moduleTexts } from './plans.ts';
 export { barrierTime } from './step-clock.ts';

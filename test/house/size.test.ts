@@ -11,7 +11,7 @@ import { root } from '../support/root.ts';
 /** Lines that each room of `src` may have, tests aside; `.` holds the entries of the package. */
 const budgets: Readonly<Record<string, number>> = {
   '.': 400,
-  chips: 7650,
+  chips: 7050,
   cli: 6900,
   compiler: 7250,
   control: 2250,
@@ -26,7 +26,7 @@ const budgets: Readonly<Record<string, number>> = {
   import: 7950,
   isa: 2800,
   library: 400,
-  machine: 3300,
+  machine: 3650,
   microcode: 1900,
   nir: 1850,
   program: 2650,

@@ -5,13 +5,12 @@ import {
   type Controller,
   type Core,
   type Counters,
+  FifoMesh,
   fieldNamed,
+  type MeshPacket,
   PlasticoreError,
 } from '../api.ts';
 import { type Fate, never, RancCore } from './core.ts';
-import { RancMesh } from './mesh.ts';
-import type { RancInput, RancPacket } from './packets.ts';
-import { fifosPerRouter } from './topology.ts';
 
 /** The chip around its cores. Router x + y * columns is at (x, y). */
 export interface RancConfig {
@@ -34,18 +33,12 @@ export interface RancObserver {
   /** A neuron's packet will be written into a local FIFO at `cycle`, the edge after this one. */
   spiked?(cycle: number, tick: number, core: number, neuron: number): void;
   /** A packet is written into a FIFO of a router; its distance is that from there on. */
-  hop?(cycle: number, router: number, fifo: number, packet: RancPacket): void;
-  delivered?(
-    cycle: number,
-    core: number,
-    packet: Pick<RancPacket, 'axon' | 'offset'>,
-    slot: number,
-    fate: Fate,
-  ): void;
+  hop?(cycle: number, router: number, fifo: number, packet: MeshPacket): void;
+  delivered?(cycle: number, core: number, packet: MeshPacket, slot: number, fate: Fate): void;
   /** A packet leaves the chip. `tick`: the last one before, -1 if none. */
-  output?(cycle: number, tick: number, packet: Pick<RancPacket, 'axon' | 'offset'>): void;
+  output?(cycle: number, tick: number, packet: MeshPacket): void;
   /** A packet from outside, and whether the input FIFO had room for it. */
-  entered?(cycle: number, packet: RancPacket, fits: boolean): void;
+  entered?(cycle: number, packet: MeshPacket, fits: boolean): void;
 }
 
 /** Input from outside: rising edges with the tick line at 1, in ascending order, and packets. None in the past. */
@@ -54,18 +47,43 @@ export interface RancStimulus {
   readonly input: RancInput;
 }
 
-/** The work of one core. */
-export interface RancCoreCounts {
-  readonly cycles: number;
-  /** Words of the neuron memory: one each for each neuron and tick. */
-  readonly neuronReads: number;
-  readonly neuronWrites: number;
-  /** Integrations: axons connected and active. */
-  readonly synops: number;
-  /** Packets sent. */
-  readonly packets: number;
-  /** Writes into the twelve FIFOs of its router. */
-  readonly fifoWrites: number;
+/** Where a chip's packets come from. */
+export interface RancInput {
+  /** The next cycle in which it has something to do; infinite if it waits for a tick, or has nothing more. */
+  readonly next: number;
+  /**
+   * Does what is due at a rising edge.
+   *
+   * @param isTick whether the tick line is 1
+   * @param isFull whether the input FIFO is full
+   * @returns the packet that is to be written into the input FIFO, if any
+   */
+  step(cycle: number, isTick: boolean, isFull: boolean): MeshPacket | undefined;
+}
+
+/** A packet with the rising edge at which it is to be written. */
+export interface TimedPacket extends MeshPacket {
+  readonly cycle: number;
+}
+
+/** Packets at given cycles, in ascending order. */
+export class PacketList implements RancInput {
+  readonly #packets: readonly TimedPacket[];
+  #at = 0;
+
+  constructor(packets: readonly TimedPacket[]) {
+    this.#packets = packets;
+  }
+
+  get next(): number {
+    return this.#packets[this.#at]?.cycle ?? never;
+  }
+
+  step(cycle: number): MeshPacket | undefined {
+    if (this.next !== cycle) return undefined;
+    this.#at += 1;
+    return this.#packets[this.#at - 1];
+  }
 }
 
 /**
@@ -78,11 +96,12 @@ export class RancController implements Controller {
   readonly cores: readonly Core[];
   /** By router; undefined at the output bus. */
   readonly units: readonly (RancCore | undefined)[];
-  readonly mesh: RancMesh;
+  readonly mesh: FifoMesh;
   readonly #working: readonly RancCore[];
   readonly #observer: RancObserver;
-  readonly #synops: Float64Array;
-  readonly #packets: Float64Array;
+  /** By router, what its core has done: integrations, of axons connected and active, and packets sent. */
+  readonly synops: Float64Array;
+  readonly packets: Float64Array;
   #cycle = 0;
   #countedFrom = 0;
   #ticks = 0;
@@ -107,10 +126,10 @@ export class RancController implements Controller {
     }
     this.cores = cores;
     this.#observer = observer;
-    this.#synops = new Float64Array(routers);
-    this.#packets = new Float64Array(routers);
-    this.mesh = new RancMesh(config, config, {
-      hop: observer.hop === undefined ? undefined : (...hop) => this.#hop(...hop),
+    this.synops = new Float64Array(routers);
+    this.packets = new Float64Array(routers);
+    this.mesh = new FifoMesh(config, {
+      hop: observer.hop?.bind(observer),
       deliver: (...delivery) => this.#deliver(...delivery),
     });
     this.units = Array.from({ length: routers }, (_, router) =>
@@ -136,30 +155,10 @@ export class RancController implements Controller {
     return { ...others.reduce(addCounts, first), cycles: this.#cycle - this.#countedFrom };
   }
 
-  /** The work of a router's core; undefined at the output bus. */
-  countsOf(router: number): RancCoreCounts | undefined {
-    const core = this.units[router]?.core;
-    if (core === undefined) return undefined;
-    const bank = core.image.banks.findIndex(({ name }) => name === 'neurons');
-    const { work } = core.counters();
-    const words = (which: 'reads' | 'writes'): number =>
-      work.reduce((sum, counts) => sum + (counts[which][bank] ?? 0), 0);
-    const first = router * fifosPerRouter;
-    const written = this.mesh.writes.subarray(first, first + fifosPerRouter);
-    return {
-      cycles: this.#cycle - this.#countedFrom,
-      neuronReads: words('reads'),
-      neuronWrites: words('writes'),
-      synops: at(this.#synops, router),
-      packets: at(this.#packets, router),
-      fifoWrites: written.reduce((sum, count) => sum + count, 0),
-    };
-  }
-
   resetCounters(): void {
     for (const core of this.cores) core.resetCounters();
-    this.#synops.fill(0);
-    this.#packets.fill(0);
+    this.synops.fill(0);
+    this.packets.fill(0);
     this.mesh.writes.fill(0);
     this.#countedFrom = this.#cycle;
   }
@@ -214,27 +213,24 @@ export class RancController implements Controller {
       if (unit?.accept(cycle, this.#ticks) === false) this.#observer.missed?.(cycle, router);
   }
 
-  #enter(cycle: number, packet: RancPacket | undefined): void {
+  #enter(cycle: number, packet: MeshPacket | undefined): void {
     if (packet === undefined) return;
     const fits = !this.mesh.inputIsFull;
     this.#observer.entered?.(cycle, packet, fits);
-    if (fits) this.mesh.enter(packet.dx, packet.dy, packet.axon, packet.offset);
+    if (fits) this.mesh.enter(packet);
   }
 
-  #hop(cycle: number, router: number, fifo: number, number: number): void {
-    this.#observer.hop?.(cycle, router, fifo, this.mesh.packets.at(number));
-  }
-
-  #deliver(cycle: number, router: number, axon: number, offset: number): void {
+  #deliver(cycle: number, router: number, packet: MeshPacket): void {
     const unit = this.units[router];
     if (unit === undefined) {
       // The last tick before this cycle: one in this very cycle is not counted yet.
-      this.#observer.output?.(cycle, this.#ticks - 1, { axon, offset });
+      this.#observer.output?.(cycle, this.#ticks - 1, packet);
       return;
     }
+    const { axon, offset } = packet;
     const slot = unit.slotOf(offset);
     const fate = unit.deliver(cycle, axon, offset);
-    this.#observer.delivered?.(cycle, router, { axon, offset }, slot, fate);
+    this.#observer.delivered?.(cycle, router, packet, slot, fate);
   }
 
   #unit(core: Core | undefined, router: number): RancCore {
@@ -243,18 +239,24 @@ export class RancController implements Controller {
     const unit: RancCore = new RancCore(core, {
       hasRoom: () => mesh.hasRoom(router),
       spike: (cycle, neuron) => {
-        addAt(this.#packets, router, 1);
+        addAt(this.packets, router, 1);
         this.#observer.spiked?.(cycle, unit.tick, router, neuron);
-        mesh.send(router, at(dx, neuron), at(dy, neuron), at(axon, neuron), at(offset, neuron));
+        mesh.send(router, at(destinations, neuron));
       },
       ticked: (ready) => {
         const { tick, accepted, stalls, synops } = unit;
-        addAt(this.#synops, router, synops);
+        addAt(this.synops, router, synops);
         this.#observer.ticked?.(router, tick, accepted, ready, stalls, synops);
       },
     });
     const read = (name: string): Float64Array => core.read(fieldNamed(core.image, `neurons.${name}`));
     const [dx, dy, axon, offset] = [read('dx'), read('dy'), read('axon'), read('offset')];
+    const destinations = Array.from(dx, (x, neuron) => ({
+      dx: x,
+      dy: at(dy, neuron),
+      axon: at(axon, neuron),
+      offset: at(offset, neuron),
+    }));
     return unit;
   }
 }

@@ -23,6 +23,9 @@ export const writeCycles = 2;
 /** Cycles from the last decision until the row is cleared. */
 export const endCycles = 3;
 
+/** The events of the program. */
+const eventNames = ['arrive', 'tick', 'clear', 'activate', 'neuron', 'examine', 'commit'] as const;
+
 type Phase = 'waiting' | 'starting' | 'deciding' | 'stalled' | 'ending';
 
 /**
@@ -61,14 +64,8 @@ export class RancCore {
   /** By neuron and axon, whether they are connected; read when a packet comes late for the first time. */
   #connected: Float64Array | undefined;
 
-  // Indices of the image's events and scalars.
-  readonly #arrive: number;
-  readonly #select: number;
-  readonly #clear: number;
-  readonly #activate: number;
-  readonly #all: number;
-  readonly #examine: number;
-  readonly #commit: number;
+  /** Indices of the image's events and scalars. */
+  readonly #events: Readonly<Record<(typeof eventNames)[number], number>>;
   readonly #named: number;
   readonly #post: number;
 
@@ -84,13 +81,8 @@ export class RancCore {
     this.#neurons = sizeNamed(core.image, 'neurons');
     this.#slots = sizeNamed(core.image, 'slots');
     this.pointer = this.#slots - 1;
-    this.#arrive = names.event('arrive');
-    this.#select = names.event('tick');
-    this.#clear = names.event('clear');
-    this.#activate = names.event('activate');
-    this.#all = names.event('neuron');
-    this.#examine = names.event('examine');
-    this.#commit = names.event('commit');
+    const indices = eventNames.map((name) => [name, names.event(name)] as const);
+    this.#events = Object.fromEntries(indices) as Record<(typeof eventNames)[number], number>;
     this.#named = names.scalar('neuron');
     this.#post = names.scalar('post');
     this.#fanOut = new Uint32Array(this.#axons);
@@ -132,11 +124,11 @@ export class RancCore {
         break;
       case 'stalled':
         this.stalls += cycle - this.#stalledFrom;
-        this.#run(this.#commit, this.#neuron);
+        this.#run('commit', this.#neuron);
         this.#written(cycle, true);
         break;
       case 'ending':
-        this.#run(this.#clear, this.pointer);
+        this.#run('clear', this.pointer);
         this.#clearedIn = cycle;
         this.#phase = 'waiting';
         this.next = never;
@@ -162,7 +154,7 @@ export class RancCore {
     if (cycle === this.#clearedIn) return fate.lost;
     const slot = this.slotOf(offset);
     this.core.event[this.#post] = axon;
-    if (this.#run(this.#arrive, slot) > 0) return fate.merged;
+    if (this.#run('arrive', slot) > 0) return fate.merged;
     if (slot !== this.pointer) return fate.stored;
     const isReading = this.#phase === 'deciding' || this.#phase === 'stalled';
     if (isReading && cycle < this.#first + axon) this.#show(axon);
@@ -172,7 +164,7 @@ export class RancCore {
 
   #start(cycle: number): void {
     this.pointer = (this.pointer + 1) % this.#slots;
-    const active = this.#run(this.#select, this.pointer);
+    const active = this.#run('tick', this.pointer);
     const { emitted } = this.core;
     for (let at = 0; at < active; at++) this.synops += this.#fanOut[neuronOf(emitted[at] ?? 0)] ?? 0;
     this.#begin(cycle);
@@ -186,11 +178,11 @@ export class RancCore {
 
   #decide(cycle: number): void {
     if (this.#around.hasRoom()) {
-      this.#written(cycle, this.#run(this.#all, this.#neuron) > 0);
+      this.#written(cycle, this.#run('neuron', this.#neuron) > 0);
       return;
     }
-    if (this.#run(this.#examine, this.#neuron) === 0) {
-      this.#run(this.#commit, this.#neuron);
+    if (this.#run('examine', this.#neuron) === 0) {
+      this.#run('commit', this.#neuron);
       this.#written(cycle, false);
       return;
     }
@@ -215,7 +207,7 @@ export class RancCore {
 
   /** Makes an axon active for the current neuron and those after it. */
   #show(axon: number): void {
-    this.#run(this.#activate, axon);
+    this.#run('activate', axon);
     this.#connected ??= this.#connections();
     for (let at = this.#neuron * this.#axons + axon; at < this.#connected.length; at += this.#axons)
       this.synops += this.#connected[at] ?? 0;
@@ -225,8 +217,8 @@ export class RancCore {
     return this.core.read(fieldNamed(this.core.image, 'crossbar.connected'));
   }
 
-  #run(event: number, neuron: number): number {
+  #run(event: (typeof eventNames)[number], neuron: number): number {
     this.core.event[this.#named] = neuron;
-    return this.core.trigger(event);
+    return this.core.trigger(this.#events[event]);
   }
 }

@@ -1,3 +1,4 @@
+import type * as z from 'zod';
 import {
   addAt,
   at,
@@ -6,19 +7,75 @@ import {
   type Counters,
   coreImageOf,
   createCore,
+  type FifoMesh,
   fieldNamed,
+  fifosPerRouter,
   type Image,
   indexOfLargest,
+  key,
+  lanesOfRouter,
+  list,
   Memory,
   type NetworkCounts,
   PlasticoreError,
   sizeNamed,
+  strictObject,
+  whole,
 } from '../api.ts';
-import { type RancConfig, RancController, type RancObserver } from './controller.ts';
-import type { RancMesh } from './mesh.ts';
-import type { RancOptions } from './options.ts';
-import { PacketList, type TimedPacket } from './packets.ts';
-import { EE, fifosPerRouter, NN, SS, WW } from './topology.ts';
+import {
+  PacketList,
+  type RancConfig,
+  RancController,
+  type RancObserver,
+  type TimedPacket,
+} from './controller.ts';
+
+/** Features of a sample, and the core whose axons they are. */
+const window = strictObject({
+  x: key(whole('a column of the mesh', 0, 2 ** 15), 'Column of the core.', 1),
+  y: key(whole('a row of the mesh', 0, 2 ** 15), 'Row of the core.', 0),
+  first: key(
+    whole('the number of a feature', 0),
+    'The feature, counted from 0, that is axon 0 of the core. Those that follow it are the other axons, as far as there are features.',
+    82,
+  ),
+});
+
+/** `ranc:` in an experiment: how the host presents samples to RANC, and reads answers from what leaves the chip. */
+export const rancOptions = strictObject({
+  threshold: key(
+    whole('a feature', 0, 255).default(127),
+    'Features above it are sent, as one packet to each core in whose window they are.',
+    127,
+  ),
+  windows: key(
+    list(window, 'windows').min(1, { error: 'expected at least one window' }),
+    'The cores that samples are sent to, and which features of a sample they see.',
+    [
+      { x: 0, y: 0, first: 0 },
+      { x: 1, y: 0, first: 82 },
+    ],
+  ),
+  ticks: key(whole('a number of ticks', 1, 2 ** 16), 'Ticks of a sample.', 3),
+  answerTick: key(
+    whole('a tick', 0, 2 ** 16),
+    'The tick of a sample, counted from 0, from which on packets that leave the chip are counted for the answer.',
+    2,
+  ),
+  classes: key(
+    whole('a number of classes', 1, 2 ** 16).default(10),
+    'A packet that leaves the chip speaks for class axon mod `classes`. The first class of those that most packets speak for is the answer.',
+    10,
+  ),
+  tickCycles: key(whole('a number of cycles', 1, 2 ** 30), 'Cycles from one tick to the next.', 18_100),
+  inputFifoDepth: key(
+    whole('the depth of the input FIFO', 1, 2 ** 16).default(512),
+    'Packets that the FIFO in front of the chip holds.',
+    512,
+  ),
+});
+
+export type RancOptions = z.infer<typeof rancOptions>;
 
 /** Cycles from a packet's entry into the input FIFO to its delivery at (0, 0), and those of a hop. */
 const entryCycles = 6;
@@ -134,7 +191,7 @@ export class RancPresenter {
   counters(): Counters {
     const { chip } = this;
     const counters = chip.counters();
-    const synops = chip.units.reduce((sum, _, router) => sum + (chip.countsOf(router)?.synops ?? 0), 0);
+    const synops = sum(chip.synops);
     const work = counters.work.map((own, index) =>
       this.#image.kernels[index]?.counts === 'sop' ? { ...own, items: synops } : own,
     );
@@ -167,8 +224,7 @@ export class RancPresenter {
       ticks: this.#samples * this.#options.ticks,
       left: this.#left,
       busy: [...this.#busy],
-      // The output bus sends none.
-      sent: chip.units.map((_, router) => chip.countsOf(router)?.packets ?? 0),
+      sent: [...chip.packets],
       received: [...this.#received],
     });
   }
@@ -250,26 +306,18 @@ interface Run {
   readonly received: readonly number[];
 }
 
-/** The FIFOs between routers, in the order of a mesh's directions: where their words go, and along which axis. */
-const lanes = [
-  { fifo: EE, dx: 1, dy: 0 },
-  { fifo: WW, dx: -1, dy: 0 },
-  { fifo: SS, dx: 0, dy: -1 },
-  { fifo: NN, dx: 0, dy: 1 },
-] as const;
-
 /**
  * The traffic of a chip. Each word that is written into a FIFO between two routers is a hop; those that would leave
  * the grid stay where they are. Its time is that of the clock: ticks come when they come, and cores wait for them.
  */
-function rancTraffic(mesh: RancMesh, run: Run): NetworkCounts {
+function rancTraffic(mesh: FifoMesh, run: Run): NetworkCounts {
   const { columns, psPerCycle, cycles, slowestCycles, ticks, left, busy, sent, received } = run;
   const { routers } = mesh.topology;
   const rows = routers / columns;
   const loads = new Float64Array(4 * routers);
   const hops = { x: 0, y: 0 };
   for (let router = 0; router < routers; router++)
-    for (const [direction, { fifo, dx, dy }] of lanes.entries()) {
+    for (const [direction, { fifo, dx, dy }] of lanesOfRouter.entries()) {
       const [x, y] = [(router % columns) + dx, Math.floor(router / columns) + dy];
       if (x < 0 || x >= columns || y < 0 || y >= rows) continue;
       const words = at(mesh.writes, router * fifosPerRouter + fifo);
@@ -297,6 +345,6 @@ function rancTraffic(mesh: RancMesh, run: Run): NetworkCounts {
   };
 }
 
-function sum(counts: readonly number[]): number {
-  return counts.reduce((total, count) => total + count, 0);
+function sum(counts: Iterable<number>): number {
+  return [...counts].reduce((total, count) => total + count, 0);
 }

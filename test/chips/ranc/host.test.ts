@@ -1,8 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import type { RancObserver, RancPacket } from '../../../src/chips/kit.ts';
-import { rancOptions } from '../../../src/chips/ranc/options.ts';
-import { RancPresenter } from '../../../src/chips/ranc/presenter.ts';
+import type { MeshPacket, RancObserver } from '../../../src/chips/kit.ts';
+import { RancPresenter, rancOptions } from '../../../src/chips/ranc/presenter.ts';
 import { sampleValues } from '../../../src/data/index.ts';
 import { createCore, engineNames } from '../../../src/engine/index.ts';
 import { loadExperiment, parseSettings, resolveCell } from '../../../src/experiment/index.ts';
@@ -93,7 +92,7 @@ describe('the bundled network', () => {
 describe.each(engineNames)('digits of the recording, engine %s', (engine) => {
   test('do what they did in the RTL: packets, spikes to the cycle, outputs in order', () => {
     let from: number[] = [];
-    let sent: RancPacket[] = [];
+    let sent: MeshPacket[] = [];
     let spikes: number[][] = [];
     let values: number[] = [];
     let ticks = 0;

@@ -2,10 +2,10 @@ import {
   type Core,
   fieldNamed,
   fifoNames,
+  type MeshPacket,
   PacketList,
   RancController,
   type RancObserver,
-  type RancPacket,
   sha256,
   sizeNamed,
 } from 'plasticore/chips';
@@ -168,7 +168,7 @@ function finalOf({ units, mesh }: RancController): RancExpected['final'] {
         .within(fifo)
         .map((packet): RancExpected['final']['fifo'][number] => [
           Math.floor(fifo / fifosPerRouter),
-          ...wordOf(fifo % fifosPerRouter, mesh.packets.at(packet)),
+          ...wordOf(fifo % fifosPerRouter, packet),
         ]),
     ),
     input_fifo: mesh.levels[mesh.topology.input] ?? 0,
@@ -178,7 +178,7 @@ function finalOf({ units, mesh }: RancController): RancExpected['final'] {
 type Word = [fifo: number, dx: number | null, dy: number | null, axon: number, offset: number];
 
 /** A packet as a FIFO holds it. */
-function wordOf(fifo: number, { dx, dy, axon, offset }: RancPacket): Word {
+function wordOf(fifo: number, { dx, dy, axon, offset }: MeshPacket): Word {
   return [fifo, withoutDx.has(fifo) ? null : dx, withoutDy.has(fifo) ? null : dy, axon, offset];
 }
 

@@ -1,11 +1,11 @@
-import type { RancInput, RancPacket } from 'plasticore/chips';
+import type { MeshPacket, RancInput } from 'plasticore/chips';
 
 const never = Number.POSITIVE_INFINITY;
 
 /** Words that a host offers one after the other, from a cycle on. A later burst waits behind an earlier one. */
 interface Burst {
   readonly cycle: number;
-  readonly words: readonly RancPacket[];
+  readonly words: readonly MeshPacket[];
 }
 
 /**
@@ -24,7 +24,7 @@ export class StreamFrontEnd implements RancInput {
   readonly #size: number;
   /** Count and address wrap at the bits of the largest index. */
   readonly #wrap: number;
-  readonly #words: RancPacket[] = [];
+  readonly #words: MeshPacket[] = [];
   // The next word of the host.
   #burst = 0;
   #word = 0;
@@ -45,7 +45,7 @@ export class StreamFrontEnd implements RancInput {
     this.next = bursts[0]?.cycle ?? never;
   }
 
-  step(cycle: number, isTick: boolean, isFull: boolean): RancPacket | undefined {
+  step(cycle: number, isTick: boolean, isFull: boolean): MeshPacket | undefined {
     const packet = this.#isValid ? this.#words[this.#address] : undefined;
     const burst = this.#bursts[this.#burst];
     const offered = burst !== undefined && burst.cycle <= cycle ? burst.words[this.#word] : undefined;
@@ -86,7 +86,7 @@ export class StreamFrontEnd implements RancInput {
   #receive(
     cycle: number,
     isTick: boolean,
-    offered: RancPacket | undefined,
+    offered: MeshPacket | undefined,
     accepts: boolean,
     isLast: boolean,
   ): void {
