@@ -30,7 +30,7 @@ export function generatedFiles(): readonly GeneratedFile[] {
     { path: 'docs/instruction-set.md', text: instructionSetPage() },
     ...estimatorPages(),
     { path: 'docs/images/core.svg', text: corePicture('mnist-snn') },
-    { path: 'src/chips/truenorth/bundled-program.ts', text: bundledProgramText() },
+    { path: 'src/chips/crossbar/bundled-program.ts', text: bundledProgramText() },
     ...formats().map((format) => ({ path: format.page, text: formatPage(format) })),
     ...pricedPages(),
     { path: 'schemas/hw-model.schema.json', text: jsonText(hwModelJsonSchema()) },
@@ -88,7 +88,7 @@ export function generate(
 function bundledProgramText(): string {
   const byName = { name: 'truenorth', from: '' };
   const { image } = deploy({ program: byName, hw: byName, precision: 'own', seed: 1 }, findFile);
-  return `/** The hash of program \`truenorth\`, which the module of a chip carries out. Made by scripts/generate.ts. */
+  return `/** The hash of the program that the module of a chip carries out. Made by scripts/generate.ts. */
 export const bundledProgram = '${programHash(coreImageOf(image))}';
 `;
 }

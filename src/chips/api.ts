@@ -119,6 +119,9 @@ export * as wasm from '../wasm/index.ts';
 export type { ChipHost, Host } from './chip.ts';
 export { type Chip, defineHost, type Hosting, type NamedSet } from './chip.ts';
 export { type Controller, fieldNamed, namesIn, sizeNamed } from './controller.ts';
+export * from './crossbar/contents.ts';
+export { isKnown, programHash } from './crossbar/known-program.ts';
+export { ModuleCores } from './crossbar/module-cores.ts';
 export { DataController, dataCores } from './data-controller.ts';
 export type {
   ChipNetworks,

@@ -6,7 +6,7 @@ import { controller } from './controller/index.ts';
 import { odin } from './odin/index.ts';
 import { ranc } from './ranc/index.ts';
 import { reckon } from './reckon/index.ts';
-import { truenorth } from './truenorth/chip.ts';
+import { truenorth } from './truenorth/index.ts';
 
 /** The chips bundled with Plasticore. They pass the same check as the default export of a module. */
 export const chips: readonly Chip[] = [controller, odin, ranc, reckon, truenorth].map((chip) =>

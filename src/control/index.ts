@@ -3,7 +3,6 @@ export { type ControllerData, controllerSchema } from './check.ts';
 export {
   ControllerRunner,
   controlledCores,
-  type InputRecords,
   type Listener,
   type SendInput,
 } from './controller-runner.ts';

@@ -11,7 +11,7 @@ import { root } from '../support/root.ts';
 /** Lines that each room of `src` may have, tests aside; `.` holds the entries of the package. */
 const budgets: Readonly<Record<string, number>> = {
   '.': 400,
-  chips: 7050,
+  chips: 7100,
   cli: 6900,
   compiler: 7250,
   control: 2250,

@@ -1,27 +1,30 @@
 import {
+  ActivityTally,
   addRuns,
   at,
   barrierTime,
+  type ChipActivity,
+  type ChipContents,
+  type ChipCores,
   type ChipModel,
   type ChipWork,
   type CoreImage,
   type Counters,
   type Crew,
   createCore,
+  isKnown,
   Mesh,
+  ModuleCores,
   type NetworkCounts,
   namesIn,
+  neurons,
   noCounts,
   PlasticoreError,
   type ProgramView,
   TrafficCounters,
   type WorkCount,
 } from '../api.ts';
-import { ActivityTally, type ChipActivity, type ChipCores } from './activity.ts';
-import { type ChipContents, neurons } from './contents.ts';
-import { isKnown } from './known-program.ts';
-import { MachineCores } from './machine-cores.ts';
-import { ModuleCores } from './module-cores.ts';
+import { checkSizes, MachineCores } from './machine-cores.ts';
 
 /** The parts of a chip. */
 export interface TrueNorthParts {
@@ -55,6 +58,7 @@ export class TrueNorthChip {
     this.mesh = mesh;
     this.#image = image;
     this.#tickNs = barrierTime(chip.costs.barrier, mesh.tiles);
+    checkSizes(image);
     const hasModule = engine === 'fast' && isKnown(image);
     this.cores = hasModule
       ? new ModuleCores(image, mesh, contents, crew)

@@ -1,28 +1,44 @@
 import {
+  ActivityTally,
   at,
+  axons,
+  bitOf,
+  type ChipContents,
+  type ChipCores,
   type Core,
   type CoreImage,
+  checkContents,
+  contentNames,
   createCore,
+  destination,
+  destinationsOf,
   type EngineName,
+  fanOutOf,
   fieldNamed,
   type Mesh,
   namesIn,
   neuronOf,
-} from '../api.ts';
-import { ActivityTally, type ChipCores } from './activity.ts';
-import {
-  axons,
-  bitOf,
-  type ChipContents,
-  checkContents,
-  checkSizes,
-  contentNames,
-  destination,
-  destinationsOf,
-  fanOutOf,
   neurons,
+  PlasticoreError,
+  sizeNamed,
   slots,
-} from './contents.ts';
+} from '../api.ts';
+
+/**
+ * Checks that an image is program `truenorth`, with the sizes of a core.
+ *
+ * @throws PlasticoreError `image`
+ */
+export function checkSizes(image: CoreImage): void {
+  for (const [name, size] of Object.entries({ axons, neurons })) {
+    const found = sizeNamed(image, name);
+    if (found !== size)
+      throw new PlasticoreError(
+        'image',
+        `a core of TrueNorth has ${size} ${name}, '${image.program}' ${found}`,
+      );
+  }
+}
 
 /**
  * The cores of a chip as cores of the machine, each of which runs program `truenorth`: the specification of a tick.
@@ -48,7 +64,6 @@ export class MachineCores implements ChipCores {
 
   /** @throws PlasticoreError `image` for another program, `data` for contents that a core cannot hold */
   constructor(image: CoreImage, mesh: Mesh, contents: ChipContents, engine: EngineName) {
-    checkSizes(image);
     this.#cores = Array.from({ length: mesh.cores }, (_, index) => createCore(image, { engine, index }));
     this.#contents = contents;
     this.#schedule = new Uint8Array(mesh.cores * slots * axons);

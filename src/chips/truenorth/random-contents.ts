@@ -1,24 +1,22 @@
 import type * as z from 'zod';
 import {
-  combine,
-  drawsBetween,
-  hash32,
-  key,
-  type Mesh,
-  permutation,
-  streams,
-  strictObject,
-  whole,
-} from '../api.ts';
-import {
   axons,
   axonTypes,
   type ChipContents,
   type CoreContents,
+  combine,
+  drawsBetween,
+  hash32,
+  key,
   largestOffset,
+  type Mesh,
   neurons,
+  permutation,
   rowBytes,
-} from './contents.ts';
+  streams,
+  strictObject,
+  whole,
+} from '../api.ts';
 
 /** `truenorth:` in an experiment. */
 export const truenorthOptions = strictObject({

@@ -1,4 +1,7 @@
-import { at, type CoreImage, fieldNamed, kernelText, sha256 } from '../api.ts';
+import { type CoreImage, kernelText } from '../../image/index.ts';
+import { sha256 } from '../../random/index.ts';
+import { at } from '../../text/index.ts';
+import { fieldNamed } from '../controller.ts';
 import { bundledProgram } from './bundled-program.ts';
 import { axons, neurons } from './contents.ts';
 
@@ -26,7 +29,7 @@ const mostBits = {
 } as const;
 
 /**
- * Whether the module of a chip does what an image says: whether the image is of program `truenorth` as it is bundled,
+ * Whether the module of a chip does what an image says: whether the image is of the program as it is bundled,
  * with widths that the module has room for. Any other program runs on cores of the machine.
  */
 export function isKnown(image: CoreImage): boolean {

@@ -1,8 +1,10 @@
-import { type FunctionBuilder, type Local, type Value, wasm } from '../api.ts';
+import type { FunctionBuilder, Local, Value } from '../../wasm/index.ts';
+import * as wasm from '../../wasm/index.ts';
 import {
   axonBytes,
   type ChipMemory,
   coreBytes,
+  groupsOfVector,
   half,
   planeBytes,
   planeOf,
@@ -36,15 +38,14 @@ export function largestNarrow(potentialBits: number): number {
   return 2 ** (Math.min(potentialBits, 16) - 1) - 1;
 }
 
-/** Neurons of which each byte of a vector of a row has a bit, and how many such groups it has: see `packCrossbar`. */
+/** Neurons of which each byte of a vector of a row has a bit: see `packCrossbar`. */
 const groupSize = 16;
-export const groupsOfVector = 8;
 /** Vectors that are added up at once: with as many weights and masks, they fit into 16 registers. */
 const sumsAtOnce = 4;
 
 /**
  * Writes a function that runs a tick of a core: it adds the weights of the active axons to the potentials of the
- * neurons that are connected to them, updates all neurons as kernel `decide` of program `truenorth` does, and sets the
+ * neurons that are connected to them, updates all neurons as kernel `decide` of the program does, and sets the
  * bits of those that spike.
  */
 export function writeCoreTick(

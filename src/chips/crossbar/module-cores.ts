@@ -1,14 +1,8 @@
-import {
-  at,
-  type ChipWork,
-  type CoreImage,
-  type Crew,
-  chipTick,
-  fieldNamed,
-  type Mesh,
-  type Tick,
-} from '../api.ts';
-import type { ChipActivity, ChipCores } from './activity.ts';
+import type { Mesh } from '../../hardware/index.ts';
+import type { CoreImage } from '../../image/index.ts';
+import { type ChipWork, type Crew, chipTick, type Tick } from '../../machine/index.ts';
+import { at } from '../../text/index.ts';
+import { fieldNamed } from '../controller.ts';
 import {
   axonBytes,
   type ChipMemory,
@@ -16,8 +10,11 @@ import {
   chipMemory,
   coreBytes,
   countBytes,
+  greatest,
   half,
   lineBytes,
+  packCrossbar,
+  packRules,
   planeBytes,
   type RecordName,
   recordBytes,
@@ -28,24 +25,24 @@ import { chipModule, pagesOf } from './chip-module.ts';
 import {
   axons,
   axonTypes,
+  type ChipActivity,
   type ChipContents,
+  type ChipCores,
   type CoreContents,
   checkContents,
-  checkSizes,
   destination,
   destinationsOf,
   neurons,
   slots,
 } from './contents.ts';
 import { largestNarrow } from './core-tick.ts';
-import { greatest, packCrossbar, packRules } from './packed.ts';
 
 /** Lanes of 8 bits are only worth it if they can add the weights of so many axons. */
 const leastAtOnce = 4;
 
 /**
- * The cores of a chip in one memory, with one module of WebAssembly that runs a tick of all of them. It does what
- * `MachineCores` does with the same program, see `isKnown`, and takes 17 KB for a core.
+ * The cores of a chip in one memory, with one module of WebAssembly that runs a tick of all of them. It does what cores
+ * of the machine do with the program that it knows, see `isKnown`, and takes 17 KB for a core.
  */
 export class ModuleCores implements ChipCores {
   readonly #contents: ChipContents;
@@ -72,7 +69,6 @@ export class ModuleCores implements ChipCores {
    * @throws PlasticoreError `image` for another program, `data` for contents that a core cannot hold
    */
   constructor(image: CoreImage, mesh: Mesh, contents: ChipContents, crew?: Crew<ChipWork>) {
-    checkSizes(image);
     this.#contents = contents;
     this.#crew = crew;
     this.#memory = chipMemory(mesh.cores, crew?.threads ?? 1);

@@ -1,4 +1,5 @@
-import { type FunctionBuilder, type FunctionHandle, type Local, type Value, wasm } from '../api.ts';
+import type { FunctionBuilder, FunctionHandle, Local, Value } from '../../wasm/index.ts';
+import * as wasm from '../../wasm/index.ts';
 import {
   axonBytes,
   bitBytes,
