@@ -72,8 +72,7 @@ describe('the report in Chromium', needs('chromium'), () => {
     expect(ids).toEqual([
       'overview',
       'advice',
-      'accuracy-memory',
-      'accuracy-energy',
+      'fronts',
       'memory',
       'energy',
       'architecture',
@@ -102,9 +101,9 @@ describe('the report in Chromium', needs('chromium'), () => {
       `[...document.querySelectorAll('.plot')].map((plot) => ({
         id: plot.id, label: plot.querySelector('.picture[role=img]').getAttribute('aria-label') }))`,
     );
-    // Four scatters, two of memory, six of energy, one of busy units, one of learning, two matrices, two rasters, two
-    // of weights.
-    expect(pictures).toHaveLength(20);
+    // Five pairs of figures, two of memory, six of energy, one of busy units, one of learning, two matrices, two
+    // rasters, two of weights.
+    expect(pictures).toHaveLength(21);
     for (const { id, label } of pictures) {
       expect(label.length, id).toBeGreaterThan(20);
       const { name, text } = await saved(`#${id} > .bar > button.save`);
@@ -141,9 +140,9 @@ describe('the report in Chromium', needs('chromium'), () => {
   });
 
   test('a mark tells its name to the pointer', async () => {
-    await page.locator('#accuracy-memory-training [data-tip^="mp16-8: 62.50"]').first().hover();
+    await page.locator('#front-bits-accuracy [data-tip^="mp16-8: 62.50"]').first().hover();
     expect(await page.evaluate(`document.querySelector('#tip').textContent`)).toBe(
-      'mp16-8: 62.50 ± 12.50 %, mean of 2 runs',
+      'mp16-8: 62.50 % ± 12.50 %, 800 bits',
     );
   });
 

@@ -70,8 +70,7 @@ describe('plasticore report', () => {
       expect(rows.length, id).toBeGreaterThan(0);
     }
     // One design of two seeds.
-    const accuracy = readFileSync(path('csv', 'accuracy-energy-test.csv'), 'utf8').split('\n');
-    expect(accuracy[1]).toMatch(/^mp8-8,2,/);
+    expect(readFileSync(path('csv', 'energy-unit-test.csv'), 'utf8')).toMatch(/^unit,mp8-8 \[pJ\]\n/);
   });
 
   test('makes a page of a search, whose front tells its runs', async () => {

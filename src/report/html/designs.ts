@@ -31,11 +31,18 @@ export interface DesignPoint {
 
 export type ByName = Readonly<Record<string, number>>;
 
+export interface DesignAxis {
+  readonly name: string;
+  readonly values: readonly string[];
+}
+
 /** Many designs, and what tells them apart. */
 export interface DesignSpace {
   readonly experiment: string;
   readonly scoredOn: 'test' | 'validation';
-  readonly axes: readonly { readonly name: string; readonly values: readonly string[] }[];
+  readonly axes: readonly DesignAxis[];
+  /** The axis whose choice each short name begins with, if there is one: the precision of runs. */
+  readonly leading?: number | undefined;
   /** The objectives of the front by name, with their figures. */
   readonly objectives: readonly string[];
   readonly wanted: readonly FigureName[];
@@ -256,19 +263,44 @@ export function tellingKeys<Key, Thing>(
 }
 
 /**
- * Names for some of the points: what they chose where they differ, so that they are short.
+ * Names of things with choices on axes: what they chose where they differ, so that they are short.
  *
- * @param names those of the axes
+ * @param leading an axis whose choice each name begins with; what else differs is named only where this choice is the
+ * same
  */
-export function shortNames(points: readonly DesignPoint[], { axes }: Pick<DesignSpace, 'axes'>): string[] {
-  const telling = tellingKeys(axes.keys(), points, ({ choices }, axis) => choices[axis]);
-  return points.map(({ choices, name: whole }) => {
-    const parts = telling.flatMap((axis) => {
-      const value = choices[axis];
-      if (value === undefined) return [];
+export function namesByChoice(
+  all: readonly DesignPoint['choices'][],
+  axes: readonly { readonly name: string }[],
+  leading?: number,
+): string[] {
+  const leadOf = (choices: DesignPoint['choices']) => (leading === undefined ? undefined : choices[leading]);
+  const telling = new Map(
+    [...new Set(all.map(leadOf))].map((lead) => {
+      const alike = all.filter((choices) => leadOf(choices) === lead);
+      return [lead, tellingKeys(axes.keys(), alike, (choices, axis) => choices[axis])];
+    }),
+  );
+  return all.map((own) => {
+    const first = leading === undefined ? [] : [leading];
+    const parts = [...first, ...(telling.get(leadOf(own)) ?? [])].flatMap((axis) => {
+      const value = own[axis];
+      if (value === undefined || value === '') return [];
       const isBare = /^-?[\d.]+$/.test(value) || value === 'true' || value === 'false';
       return [isBare ? `${axes[axis]?.name} ${value}` : value];
     });
-    return parts.length === 0 ? whole : parts.join(', ');
+    return parts.join(', ');
   });
+}
+
+/** Short names for some of the points of a space. */
+export function shortNames(
+  points: readonly DesignPoint[],
+  { axes, leading }: Pick<DesignSpace, 'axes' | 'leading'>,
+): string[] {
+  const names = namesByChoice(
+    points.map(({ choices }) => choices),
+    axes,
+    leading,
+  );
+  return points.map(({ name }, at) => names[at] || name);
 }

@@ -8,7 +8,6 @@ import { type Draw, html, Markup } from './markup.ts';
 import type { Page, PageSource } from './page-source.ts';
 import { explorerScript, pageScript } from './scripts.ts';
 import type { Section, Subject } from './section.ts';
-import { accuracyAgainstEnergy, accuracyAgainstMemory } from './sections/accuracy.ts';
 import { architecture } from './sections/architecture.ts';
 import { areaByUnit } from './sections/area.ts';
 import { coresAndNetwork } from './sections/chip.ts';
@@ -31,17 +30,16 @@ import { designScaling } from './sections/scaling.ts';
 import { weightPictures } from './sections/weights.ts';
 import { standalone } from './standalone.ts';
 import { type DesignRuns, makeStudy, type PageSubject } from './study.ts';
-import { designSpaceOf, studyOfRuns } from './study-space.ts';
+import { designSpaceOf, spaceOfRuns } from './study-space.ts';
 import { style } from './style.ts';
 
 /** Sections about runs, in page order. */
 const aboutRuns: readonly Section[] = [
-  accuracyAgainstMemory,
-  accuracyAgainstEnergy,
   memoryByField,
   energyBreakdown,
   areaByUnit,
   coresAndNetwork,
+  designScaling,
   architecture,
   predictedAgainstPublished,
   kernelBounds,
@@ -58,7 +56,7 @@ const aboutDesigns = [advice, designExplorer, fronts, designParts];
 
 /** The sections of each page, in their order. Add a new one here. */
 const sections: Readonly<Record<Subject['page'], readonly Section[]>> = {
-  runs: [overview, advice, ...aboutRuns],
+  runs: [overview, advice, fronts, ...aboutRuns],
   'many designs': [overview, ...aboutDesigns, ...aboutRuns],
   search: [explorationOverview, ...aboutDesigns, designScaling, architecture, origin],
 };
@@ -100,7 +98,7 @@ function subjectOf({ folders, study, published }: PageSource): Subject {
 
 /** Runs as the subject of a page. Of many designs, the sections about runs show those of the front. */
 export function subjectOfRuns(all: PageSubject, runs = 0): Subject {
-  const space = designSpaceOf(studyOfRuns(all));
+  const space = spaceOfRuns(all);
   const page = all.designs.length > fewDesigns ? 'many designs' : 'runs';
   const study = all.designs.length > mostListed ? withListed(all, space, fewDesigns) : all;
   return { page, all, study, space, runs };
@@ -120,12 +118,12 @@ function studyOfFront(
   const { points } = listed(space);
   const names = shortNames(points, space);
   const runsByName = new Map(all.map(({ name, run }) => [name, run]));
-  const designs = points.flatMap(({ name: design }, at): DesignRuns[] => {
+  const designs = points.flatMap(({ name: design, choices }, at): DesignRuns[] => {
     const run = runsByName.get(design) ?? null;
     const runs = run === null ? [] : folders.filter(({ name }) => runOf(name) === run).map(readRun);
-    return runs.length === 0 ? [] : [{ label: names[at] ?? '', runs }];
+    return runs.length === 0 ? [] : [{ label: names[at] ?? '', choices, runs }];
   });
-  return { title: space.experiment, designs, missing: [] };
+  return { title: space.experiment, axes: space.axes, designs, missing: [] };
 }
 
 /** The run in the name of a folder: `runs/010920f1ffecc0dc_seed=1`. */

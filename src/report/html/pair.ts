@@ -30,7 +30,12 @@ export interface Pair {
   readonly points: readonly DesignPoint[];
   /** Those of them that no other betters in both. */
   readonly front: ReadonlySet<DesignPoint>;
+  /** What is drawn, in words. */
+  readonly inWords: string;
 }
+
+/** More names and error bars would cover each other: then only designs of the front have a name. */
+const mostNamed = 12;
 
 /** Draws two quantities of some designs of a space. Without a look, those of the front stand out. */
 export function pairOf(
@@ -42,36 +47,49 @@ export function pairOf(
   const points = some.filter((point) => x.of(point) !== null && y.of(point) !== null);
   const best = x.key === y.key ? [] : frontAmong(points, [x, y]).flatMap((at) => points[at] ?? []);
   const front = new Set(best);
-  const labels = shortNames(best, space);
+  const isFew = points.length <= mostNamed;
+  const named = isFew ? points : best;
+  const labels = new Map(shortNames(named, space).map((label, at) => [named[at], label]));
   const [alongX, alongY] = [along(x, points), along(y, points)];
   const numbers = new Map(space.points.map((point, at) => [point, at]));
-  const dotOf = (point: DesignPoint, label: string): Dot => ({
-    label,
-    name: `${point.name}: ${told(y, point)}, ${told(x, point)}`,
+  const nameOf = (point: DesignPoint) => `${point.name}: ${told(y, point)}, ${told(x, point)}`;
+  const dotOf = (point: DesignPoint): Dot => ({
+    label: labels.get(point) ?? '',
+    name: nameOf(point),
     design: numbers.get(point) ?? -1,
     x: alongX.of(point),
     y: alongY.of(point),
+    errorX: isFew ? alongX.error(point) : 0,
+    errorY: isFew ? alongY.error(point) : 0,
     colour: look?.colourOf(point) ?? (front.has(point) ? colourOf(1) : muted),
     isHollow: point.status === 'outside' || point.status === 'unknown',
     isSelected: point === look?.selected,
   });
   const chart = frontChart({
-    front: best.map((point, at) => dotOf(point, labels[at] ?? '')),
-    others: points.filter((point) => !front.has(point)).map((point) => dotOf(point, '')),
+    front: best.map(dotOf),
+    others: points.filter((point) => !front.has(point)).map(dotOf),
     x: alongX,
     y: alongY,
     legend: look?.legend ?? [],
     width: look?.width ?? chartWidth,
     height: look?.height ?? 350,
   });
-  return { title: `${capital(y.title)} against ${x.title}`, chart, points, front };
+  const title = `${capital(y.title)} against ${x.title}`;
+  const inWords = isFew
+    ? points.map(nameOf).join('; ')
+    : `${points.length} designs, ${front.size} of which no other betters in both. The table of all designs has the figures.`;
+  return { title, chart, points, front, inWords };
 }
 
 /** A quantity of a design, with the standard error of a mean. */
-function told({ key, of, format }: DesignQuantity, point: DesignPoint): string {
-  const error = Object.entries(point.standardErrors).find(([figure]) => figure === key)?.[1];
-  const value = format(of(point) ?? 0);
-  return error === undefined ? value : `${value} ± ${format(error)}`;
+function told(quantity: DesignQuantity, point: DesignPoint): string {
+  const error = errorOf(quantity, point);
+  const value = quantity.format(quantity.of(point) ?? 0);
+  return error === undefined ? value : `${value} ± ${quantity.format(error)}`;
+}
+
+function errorOf({ key }: DesignQuantity, { standardErrors }: DesignPoint): number | undefined {
+  return Object.entries(standardErrors).find(([figure]) => figure === key)?.[1];
 }
 
 /** A text that begins a sentence. */
@@ -86,6 +104,7 @@ function along(quantity: DesignQuantity, points: readonly DesignPoint[]) {
   const unit = unitFor(quantity, Math.max(Math.abs(low), Math.abs(high)));
   return {
     of: (point: DesignPoint) => (quantity.of(point) ?? 0) / unit.size,
+    error: (point: DesignPoint) => (errorOf(quantity, point) ?? 0) / unit.size,
     name: unit.name === '' ? quantity.title : `${quantity.title}, ${unit.name}`,
     // Over a wide range, most designs would be in one corner.
     isLog: low > 0 && high / low > 30,

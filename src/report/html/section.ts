@@ -1,8 +1,9 @@
-import { energy, unknown } from '../text/format.ts';
-import type { DesignSpace } from './designs.ts';
+import { isUnknown } from '../figures.ts';
+import { energy, grouped, unknown } from '../text/format.ts';
+import type { DesignPoint, DesignSpace } from './designs.ts';
 import { type Column, missing, noFigure, numberCell, numbers, type TableCell } from './figure.ts';
 import { html, type Markup } from './markup.ts';
-import { type DesignRuns, hasUnknownEnergies, type PageSubject } from './study.ts';
+import type { DesignRuns, PageSubject } from './study.ts';
 
 /** The subject of a page: runs of a few designs or of many, or a search. */
 export interface Subject {
@@ -79,11 +80,18 @@ export function energyCell(
   return numberCell(pj ?? null, format, hasRun ? unknown : noFigure);
 }
 
+/** More names would be a list and no sentence. */
+const mostNamed = 5;
+
 /** Says which designs charts of energies leave out; null if they leave out none. */
-export function unknownNote(designs: readonly DesignRuns[]): Markup | null {
-  const left = designs.filter(hasUnknownEnergies).map(({ label }) => label);
+export function unknownNote(points: readonly DesignPoint[]): Markup | null {
+  const left = points.filter(({ figures }) =>
+    (['energyPj', 'trainingEnergyPj'] as const).some((key) => isUnknown(figures, key)),
+  );
   if (left.length === 0) return null;
-  const which = left.length === designs.length ? 'All energies' : `The energies of ${left.join('; ')}`;
+  const names =
+    left.length > mostNamed ? `${grouped(left.length)} designs` : left.map(({ name }) => name).join('; ');
+  const which = left.length === points.length ? 'All energies' : `The energies of ${names}`;
   return html`<p class="missing">${which} are unknown, as the hw-model states none: charts of energies leave them out.</p>
 `;
 }

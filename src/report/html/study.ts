@@ -3,7 +3,7 @@ import type { StudyReport } from '../schema-study.ts';
 import { isSharedRun, sharedRunMessage } from '../shared-run.ts';
 import { mean, type Spread, spread } from '../statistics.ts';
 import { valueInWords } from '../studied.ts';
-import { tellingKeys } from './designs.ts';
+import { type DesignAxis, type DesignPoint, namesByChoice, tellingKeys } from './designs.ts';
 import { type Run, type RunFolder, type RunPhase, type RunReport, readRun } from './input.ts';
 
 /** Runs that differ only in their seed. */
@@ -13,6 +13,8 @@ export interface DesignRuns {
    * qualified by a remark.
    */
   readonly label: string;
+  /** Its choice on each axis. */
+  readonly choices: DesignPoint['choices'];
   /** In seed order. */
   readonly runs: readonly Run[];
 }
@@ -25,9 +27,14 @@ export interface PublishedEnergy {
   readonly cite: string;
 }
 
+/** Names of designs begin with their precision. */
+export const precisionAxis = 0;
+
 /** Everything that one page reports on. */
 export interface PageSubject {
   readonly title: string;
+  /** What tells the designs apart. The first is the precision. */
+  readonly axes: readonly DesignAxis[];
   readonly designs: readonly DesignRuns[];
   /** Cells of a sweep without a result, with the reason. */
   readonly missing: readonly { readonly cell: string; readonly reason: string }[];
@@ -62,15 +69,20 @@ export function makeStudy(folders: readonly RunFolder[], sweep?: StudyReport): P
   const groups = [...byKey.values()].map((group) =>
     group.sort((a, b) => a.report.provenance.seed - b.report.provenance.seed),
   );
-  const labels = labelsOf(groups.map(([first]) => (first === undefined ? {} : identityOf(first.report))));
+  const found = groups.map((group) => choicesOf(anyReport({ runs: group })));
+  const axes = axesOf(found);
+  const choices = found.map((own) => axes.map(({ path }) => own.get(path)));
+  const labels = namesByChoice(choices, axes, precisionAxis);
   const designs = groups.map(
     (group, index): DesignRuns => ({
       label: `${labels[index] ?? ''}${group.some(restsOnOtherShapes) ? ' *' : ''}`,
+      choices: choices[index] ?? [],
       runs: group,
     }),
   );
   return {
     title: [...new Set(runs.map(({ report }) => report.provenance.experiment))].join(', '),
+    axes,
     designs: designs.sort(byPrecision),
     missing: missingCells(sweep?.cells ?? [], folders),
   };
@@ -96,7 +108,7 @@ function isOfUnknownEnergy({ report }: Run): boolean {
 }
 
 /** Everything that defines a design, most telling first. */
-export function identityOf({ provenance, scoredOn, life }: RunReport): Readonly<Record<string, string>> {
+function identityOf({ provenance, scoredOn, life }: RunReport): Readonly<Record<string, string>> {
   const { precision, program, hwModel, experiment, data, epochs, encoder, limit, settings } = provenance;
   return {
     precision,
@@ -122,26 +134,49 @@ function stagesIn(life: string | undefined): string {
   return JSON.stringify(stages);
 }
 
-/** The precision alone if it tells the designs apart; otherwise with other differences at equal precision. */
-export function labelsOf(identities: readonly Readonly<Record<string, string>>[]): string[] {
-  return identities.map((own) => {
-    const alike = identities.filter(({ precision }) => precision === own.precision);
-    const telling = tellingKeys(Object.keys(own), alike, (identity, key) => identity[key]);
-    const parts = telling.map((key) => (key === 'settings' ? ownSettings(own, alike) : (own[key] ?? '')));
-    return [own.precision ?? '', ...parts.filter((part) => part !== '')].join(', ');
+/** What may tell a design from others, by path, most telling first: its settings, and what else defines it. */
+function choicesOf(report: RunReport): Map<string, string> {
+  const { settings: _, precision = '', program = '', hwModel = '', ...others } = identityOf(report);
+  const settings = report.provenance.settings.map((setting): [string, string] => {
+    const at = setting.indexOf('=');
+    return [setting.slice(0, at), settingInWords(setting.slice(at + 1))];
   });
+  const cores = String(report.chip?.cores.length ?? 1);
+  return new Map([
+    ...Object.entries({ precision, program, hwModel }),
+    ...settings,
+    ...Object.entries({ cores, ...others }),
+  ]);
 }
 
-/** The settings that not all designs share, without the path before a parameter's name. */
-function ownSettings(
-  own: Readonly<Record<string, string>>,
-  alike: readonly Readonly<Record<string, string>>[],
-): string {
-  const listOf = (identity: Readonly<Record<string, string>>) => (identity.settings ?? '').split(' ');
-  return listOf(own)
-    .filter((setting) => !alike.every((other) => listOf(other).includes(setting)))
-    .map((setting) => setting.replace(/^[^=]*\.(?=[^.=]+=)/, ''))
-    .join(' ');
+/** The precision, and all choices in which designs differ. */
+function axesOf(all: readonly ReadonlyMap<string, string>[]): (DesignAxis & { readonly path: string })[] {
+  const known = all.flatMap((choices) => [...choices.keys()]);
+  const telling = tellingKeys(known, all, (choices, path) => choices.get(path));
+  // Placements on different numbers of cores are told apart by these.
+  const isTold = (path: string) => !(telling.includes('cores') && path.startsWith('program.placement'));
+  const paths = [...new Set(['precision', ...telling])].filter(isTold);
+  return paths.map((path) => ({
+    path,
+    name: shortPath(path, paths),
+    values: [...new Set(all.flatMap((choices) => choices.get(path) ?? []))],
+  }));
+}
+
+/** A value as a setting spells it, in words where it is a list or a mapping. */
+function settingInWords(text: string): string {
+  if (!/^[[{]/.test(text)) return text;
+  try {
+    return valueInWords(JSON.parse(text));
+  } catch {
+    return text;
+  }
+}
+
+/** The last part of a path, or all of it where another ends alike. */
+function shortPath(path: string, paths: readonly string[]): string {
+  const last = path.split('.').at(-1) ?? path;
+  return paths.filter((other) => other.split('.').at(-1) === last).length === 1 ? last : path;
 }
 
 const collator = new Intl.Collator('en', { numeric: true });
@@ -220,7 +255,7 @@ export function partMeans(
 }
 
 /** A report that stands for all runs of a design in everything that does not depend on the seed. */
-export function anyReport({ runs }: DesignRuns): RunReport {
+export function anyReport({ runs }: Pick<DesignRuns, 'runs'>): RunReport {
   const [first] = runs;
   if (first === undefined) throw new Error('a design without runs');
   return first.report;

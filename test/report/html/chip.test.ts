@@ -59,8 +59,9 @@ describe('the section of cores and network', () => {
   test('has what the network takes: 100 of 2000 pJ, beside a single core without a network', () => {
     const rows = rowsOf(sectionOf(twoCores, {}), 'network').filter(([, phase]) => phase === 'test');
     expect(rows.map(([, , ...cells]) => cells)).toEqual([
-      ['1', '–', '–', '–', '–', '–', '–', '–'],
-      ['2', '4', '2', '12', '4', '20.0 %', '100 pJ', '5.00 %'],
+      ['1', '–', '–', '–', '–', '–', '–', '–', '–'],
+      // 48 bits of copies and 16 of partial sums.
+      ['2', '4', '2', '12', '4', '20.0 %', '100 pJ', '5.00 %', '64'],
     ]);
   });
 
@@ -73,18 +74,23 @@ describe('the section of cores and network', () => {
       ['2', '4', '2', '1', '12'],
     ]);
   });
+});
 
-  test('has the scaling over cores only where there are several numbers of cores', () => {
-    expect(sectionOf(twoCores)).not.toContain('Scaling over cores');
-    const text = sectionOf(twoCores, { ...oneCore, energyPj: 1000 });
-    expect(rowsOf(text, 'scaling').map(([, ...cells]) => cells)).toEqual([
-      ['1', '500 ns', '1.00 nJ', '0', '500 ns', '1.00 nJ', '0', '0'],
-      ['2', '500 ns', '2.00 nJ', '6', '500 ns', '2.00 nJ', '6', '64'],
-    ]);
-    // Both are points of one line, which has the name of what they share.
-    expect(text).toContain('data-tip="mp16-8, test, 1 core: 1.00 nJ"');
-    expect(text).toContain('data-tip="mp16-8, test, 2 cores: 2.00 nJ"');
-  });
+test('designs on different numbers of cores are points of one line', () => {
+  const pageOf = (...runs: readonly HandMade[]) =>
+    makePage({ folders: runs.map((run) => handMadeRun(run)) }, draw).text;
+  expect(pageOf(twoCores)).not.toContain('Scaling over cores');
+  const text = pageOf(twoCores, { ...oneCore, energyPj: 1000 });
+  expect(text).toContain('data-tip="mp16-8, 1 core: 1.00 nJ"');
+  expect(text).toContain('data-tip="mp16-8, 2 cores: 2.00 nJ"');
+  const lines = pageOf(
+    twoCores,
+    oneCore,
+    { ...twoCores, precision: 'mp8-8' },
+    { ...oneCore, precision: 'mp8-8' },
+  );
+  for (const name of ['mp16-8, 1 core', 'mp16-8, 2 cores', 'mp8-8, 1 core', 'mp8-8, 2 cores'])
+    expect(lines).toContain(`data-tip="${name}: 2.00 nJ"`);
 });
 
 describe('the picture of a mesh', () => {

@@ -11,7 +11,7 @@ import { makePage, subjectOfRuns } from '../../../src/report/html/page.ts';
 import { draw } from '../../../src/report/html/render.ts';
 import { designScaling } from '../../../src/report/html/sections/scaling.ts';
 import { makeStudy } from '../../../src/report/html/study.ts';
-import { designSpaceOf, studyOfRuns } from '../../../src/report/html/study-space.ts';
+import { spaceOfRuns } from '../../../src/report/html/study-space.ts';
 import { noFigures, readStudy } from '../../../src/report/index.ts';
 import { expectError } from '../../support/errors.ts';
 import { handMadeRun } from './hand-made.ts';
@@ -65,16 +65,19 @@ test('short names say what differs', () => {
 test('the designs of runs have what differs as axes, and a front', () => {
   const run = (lanes: number, accuracy: number, energyPj: number) =>
     handMadeRun({ settings: [`hw.lanes=${lanes}`, 'program.steps=4'], accuracy, energyPj });
-  const { axes, points } = designSpaceOf(
-    studyOfRuns(makeStudy([run(8, 0.5, 1000), run(16, 0.7, 2000), run(32, 0.6, 3000)])),
+  const { axes, points } = spaceOfRuns(
+    makeStudy([run(8, 0.5, 1000), run(16, 0.7, 2000), run(32, 0.6, 3000)]),
   );
-  expect(axes).toEqual([{ name: 'lanes', values: ['8', '16', '32'] }]);
+  expect(axes).toMatchObject([
+    { name: 'precision', values: ['mp16-8'] },
+    { name: 'lanes', values: ['8', '16', '32'] },
+  ]);
   expect(points.map(({ onFront }) => onFront)).toEqual([true, true, false]);
   // 60 of 100 cycles are bound by issue, 40 by the adders.
   expect(points[0]?.bound).toEqual({ issue: 0.6, 'integer add': 0.4 });
 });
 
-test('designs that differ in their cores alone share a line, if one of them is on the front', () => {
+test('designs that differ in their cores alone share a line, and those of the front come first', () => {
   const of = (lanes: string, cores: string, latencyNs: number, onFront: boolean): DesignPoint => ({
     ...point(0.5, 1),
     choices: [lanes, cores],
@@ -103,7 +106,7 @@ test('designs that differ in their cores alone share a line, if one of them is o
   const subject = { ...subjectOfRuns(makeStudy([handMadeRun()])), space };
   const picture = designScaling.of(subject)?.drawn(draw).pictures[0];
   expect(picture?.csv()).toBe(
-    'designs,cores,latency of an inference [s]\nlanes 8,1,4e-7\nlanes 8,4,1e-7\nlanes 16,1,3e-7\nlanes 16,2,1.5e-7\n',
+    'designs,cores,latency of an inference [s]\nlanes 8,1,4e-7\nlanes 8,4,1e-7\nlanes 16,1,3e-7\nlanes 16,2,1.5e-7\nlanes 32,1,2e-7\nlanes 32,2,2.5e-7\n',
   );
   expect(designScaling.of({ ...subject, space: { ...space, axes: [] } })).toBeUndefined();
 });

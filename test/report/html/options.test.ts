@@ -1,18 +1,19 @@
 import { describe, expect, test } from 'vitest';
+import { designFigures } from '../../../src/report/html/designs.ts';
 import { curveChart } from '../../../src/report/html/options/curves.ts';
-import { errorBarChart } from '../../../src/report/html/options/error-bars.ts';
 import { confusionChart } from '../../../src/report/html/options/heat.ts';
-import { placeLabels } from '../../../src/report/html/options/labels.ts';
+import { fittingLabels } from '../../../src/report/html/options/labels.ts';
 import { drawnParts, namesOfParts, stackChart } from '../../../src/report/html/options/stacks.ts';
-import { marksOf } from '../../../src/report/html/sections/accuracy.ts';
+import { pairOf } from '../../../src/report/html/pair.ts';
 import { confusionOf } from '../../../src/report/html/sections/confusion.ts';
 import { partsOf } from '../../../src/report/html/sections/energy.ts';
 import { kernelFigures } from '../../../src/report/html/sections/kernels.ts';
 import { curvesOf } from '../../../src/report/html/sections/learning.ts';
 import { makeStudy } from '../../../src/report/html/study.ts';
+import { spaceOfRuns } from '../../../src/report/html/study-space.ts';
 import { handMadeRun, predictionsFile } from './hand-made.ts';
 
-const { designs } = makeStudy([
+const runs = [
   handMadeRun(
     { seed: 1, accuracy: 0.5, energyPj: 1000, history: [{ accuracy: 0.25 }, { accuracy: 0.5 }] },
     { predictions: predictionsFile },
@@ -22,90 +23,77 @@ const { designs } = makeStudy([
     { predictions: predictionsFile },
   ),
   handMadeRun({ precision: 'fp32', accuracy: 0.9, energyPj: 8000, history: [] }),
-]);
+];
+const { designs } = makeStudy(runs);
 const seriesOf = ({ option }: { option: { series?: unknown } }) => option.series as Record<string, unknown>[];
 
-describe('error bars', () => {
-  const marks = marksOf(designs, { of: ({ test: { perSample } }) => perSample?.energyPj.total ?? null });
-  const series = seriesOf(errorBarChart(marks, 'energy', 'accuracy'));
+describe('a picture of two quantities', () => {
+  const space = spaceOfRuns(makeStudy(runs));
+  const quantity = (key: string) =>
+    designFigures.find((known) => known.key === key) ?? expect.fail(`no figure ${key}`);
+  const { chart } = pairOf(space, space.points, [quantity('energyPj'), quantity('accuracy')]);
+  const series = seriesOf(chart);
 
-  test('a design has its mean, both standard errors and its runs', () => {
-    const [runs, vertical, horizontal, mean] = series;
-    expect(runs).toMatchObject({
-      type: 'scatter',
-      name: 'mp16-8',
-      data: [
-        { name: 'mp16-8, seed 1: 50.00 %', value: [1000, 50] },
-        { name: 'mp16-8, seed 2: 75.00 %', value: [3000, 75] },
-      ],
-    });
-    // Two values: the standard error is half their difference.
-    const [dx, dy] = [1000, 12.5];
-    const ends = ({ data }: Record<string, unknown>) =>
-      (data as { value: number[] }[]).map(({ value }) => value.map((part) => Number(part.toFixed(6))));
-    expect(ends(vertical ?? {})).toEqual([
-      [2000, Number((62.5 - dy).toFixed(6))],
-      [2000, Number((62.5 + dy).toFixed(6))],
-    ]);
-    expect(ends(horizontal ?? {})).toEqual([
-      [Number((2000 - dx).toFixed(6)), 62.5],
-      [Number((2000 + dx).toFixed(6)), 62.5],
-    ]);
-    expect(mean).toMatchObject({
-      data: [{ name: 'mp16-8: 62.50 ± 12.50 %, mean of 2 runs', value: [2000, 62.5] }],
-    });
-  });
-
-  test('a single run has no bars and no faint mark', () => {
-    const own = series.filter(({ name }) => String(name).startsWith('fp32'));
-    expect(own).toMatchObject([
-      { data: [] },
-      { data: [{ name: 'fp32: 90.00 %, 1 run', value: [8000, 90] }] },
-    ]);
-  });
-
-  test('designs differ in colour and in symbol', () => {
-    const look = series
-      .filter(({ symbolSize }) => symbolSize === 12)
-      .map(({ symbol, itemStyle }) => [symbol, (itemStyle as { color: string }).color]);
-    expect(look).toEqual([
-      ['circle', '#0072b2'],
-      ['rect', '#d55e00'],
-    ]);
-  });
-
-  test('labels go where nothing is', () => {
-    // A mark on its own has its label at the right; at the right edge, where there is no room, at the left.
-    const far = placeLabels(
+  test('has the mean of a design, both standard errors and its name', () => {
+    // Two values: the standard error is half their difference. Energies are in nJ, accuracies in percent.
+    const bars = series.filter(
+      ({ type, silent, step }) => type === 'line' && silent === true && step === undefined,
+    );
+    const ends = bars.map(({ data }) =>
+      (data as number[][]).map((point) => point.map((part) => Number(part.toFixed(6)))),
+    );
+    expect(ends).toEqual([
       [
-        { label: 'one', x: 0, y: 0 },
-        { label: 'a very very long label', x: 100, y: 100 },
+        [2, 62.5 - 12.5],
+        [2, 62.5 + 12.5],
+      ],
+      [
+        [2 - 1, 62.5],
+        [2 + 1, 62.5],
+      ],
+    ]);
+    const dots = series.filter(({ type }) => type === 'scatter').flatMap(({ data }) => data as object[]);
+    expect(dots).toMatchObject([
+      {
+        name: 'mp16-8: 62.50 % ± 12.50 %, 2.00 nJ ± 1.00 nJ',
+        value: [expect.closeTo(2, 9), 62.5],
+        label: { show: true, opacity: 1 },
+      },
+      // A single run has no error.
+      { name: 'fp32: 90.00 %, 8.00 nJ', value: [expect.closeTo(8, 9), 90], label: { show: true } },
+    ]);
+  });
+
+  test('axes reach to the ends of the bars', () => {
+    const { min, max } = chart.option.yAxis as { min: number; max: number };
+    expect(min).toBeLessThan(50);
+    expect(max).toBeGreaterThan(90);
+    expect((chart.option.xAxis as { min: number }).min).toBeLessThan(1);
+  });
+
+  test('labels go where nothing is, and nowhere else', () => {
+    // A mark on its own has its label at the right; at the right edge, where there is no room, at the left.
+    const far = fittingLabels(
+      [
+        { label: 'one', x: 20, y: 20 },
+        { label: 'a very very long label', x: 190, y: 190 },
       ],
       200,
       200,
     );
     expect(far).toEqual(['right', 'left']);
     // One close at the right of the other: the left one gives way to the left.
-    const near = placeLabels(
+    const near = fittingLabels(
       [
-        { label: 'mp16-8', x: 50, y: 50 },
-        { label: 'mp8-8', x: 53, y: 50 },
-        { label: 'low', x: 0, y: 0 },
-        { label: 'high', x: 100, y: 100 },
+        { label: 'mp16-8', x: 200, y: 150 },
+        { label: 'mp8-8', x: 218, y: 150 },
       ],
       400,
       300,
     );
-    expect(near.slice(0, 2)).toEqual(['left', 'right']);
-    // One just above the other at the left edge: a label beside both would cover the other's, where error bars are
-    // long.
-    const stacked = [
-      { label: 'mp8-4', x: 0.8, y: 74.1 },
-      { label: 'mp16-4', x: 0.8, y: 73.8 },
-      { label: 'fp32', x: 6.5, y: 76.7 },
-    ];
-    const [upper, lower] = placeLabels(stacked, 400, 286, [67, 82]);
-    expect([upper, lower]).toEqual(['right', 'bottom']);
+    expect(near).toEqual(['left', 'right']);
+    // No room at all.
+    expect(fittingLabels([{ label: 'wider than the picture', x: 50, y: 50 }], 100, 100)).toEqual([undefined]);
   });
 });
 

@@ -42,8 +42,8 @@ describe('the cards', () => {
       { ...wide, accuracy: 0.9, energyPj: 1, settings: ['hw.banks.state.wordBits=512'], remarks },
       { ...wide, accuracy: 0.5, energyPj: 2000, settings: ['hw.banks.state.wordBits=256'] },
     );
-    expect(text).toContain('<strong>90.00 %</strong> <span>mp16-8, wordBits=512 *</span>');
-    expect(text).toContain('<strong>2.00 nJ</strong> <span>mp16-8, wordBits=256, per test sample</span>');
+    expect(text).toContain('<strong>90.00 %</strong> <span>mp16-8, wordBits 512 *</span>');
+    expect(text).toContain('<strong>2.00 nJ</strong> <span>mp16-8, wordBits 256, per test sample</span>');
   });
 });
 
@@ -63,13 +63,16 @@ test('the page has the remarks of a design once, with its seeds, and explains th
   expect(makePage({ folders: [handMadeRun()] }, draw).text).not.toContain('id="remarks"');
 });
 
-test('axes around a single point have labels of a few digits', () => {
+test('axes around equal values have labels of a few digits', () => {
   // 0.1 + 0.1 + 0.1 is 0.30000000000000004: a mean of that third would have a deviation, and an axis of eighteen
   // digits.
-  const folders = [1, 2, 3].map((seed) => handMadeRun({ seed, accuracy: 0.1 }));
+  const folders = ['mp16-8', 'mp8-8'].flatMap((precision) =>
+    [1, 2, 3].map((seed) => handMadeRun({ precision, seed, accuracy: 0.1 })),
+  );
   const { text: page } = makePage({ folders }, draw);
   const labels = [...page.matchAll(/<text[^>]*>([^<]*)<\/text>/g)].map(([, text = '']) => text);
   expect(labels).toContain('10');
   expect(labels.filter((text) => /^-?\d*\.\d{6,}/.test(text))).toEqual([]);
-  expect(page).toContain('mp16-8: 10.00 ± 0.00 %, mean of 3 runs');
+  // Equal values have no error.
+  expect(page).toContain('data-tip="mp16-8: 10.00 %, 2.00 nJ"');
 });

@@ -34,7 +34,10 @@ describe('the page', () => {
   });
 
   test('says what would supply a section that has nothing', async () => {
-    const page = await htmlReport([handMadeRun({ history: [] })]);
+    const page = await htmlReport([
+      handMadeRun({ history: [] }),
+      handMadeRun({ history: [], precision: 'fp32' }),
+    ]);
     expect(page).toContain('<code>plasticore run EXPERIMENT --out DIR --record &#39;spikes:*&#39;</code>');
     expect(page).toContain('There is no <code>predictions.csv</code> beside a report');
     expect(page).toContain('There is no <code>weights.npz</code> beside a report');

@@ -39,9 +39,9 @@ describe('a study', () => {
     // Widths first; then labels as people sort them, numbers by size.
     expect(designs.map(({ label }) => label)).toEqual([
       'mp8-8',
-      'mp16-8, lanes=8',
-      'mp16-8, lanes=16',
-      'mp16-8, size=64 lanes=8',
+      'mp16-8, lanes 8',
+      'mp16-8, lanes 8, size 64',
+      'mp16-8, lanes 16',
       'fp32, other',
       'fp32, tiny',
     ]);

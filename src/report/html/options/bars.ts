@@ -64,10 +64,6 @@ export function busyChart({ cores, phases }: BusyCores): Chart {
 /** Designs that differ in their number of cores alone. */
 export interface ScalingLine {
   readonly name: string;
-  /** A line of dashes, for the second phase of the same designs. */
-  readonly isDashed: boolean;
-  /** Its colour and symbol. */
-  readonly colour: number;
   readonly points: readonly { readonly cores: number; readonly value: number; readonly shown: string }[];
 }
 
@@ -87,14 +83,14 @@ export function scalingChart(lines: readonly ScalingLine[], yName: string): Char
       ...axis('cores', 26),
     },
     yAxis: { type: 'value', min: 0, ...valueAxis(yName, 42) },
-    series: lines.map(({ name, isDashed, colour, points }) => ({
+    series: lines.map(({ name, points }, colour) => ({
       type: 'line',
       name,
       symbol: symbolOf(colour),
       symbolSize: 8,
       showAllSymbol: true,
       itemStyle: { color: colourOf(colour) },
-      lineStyle: { color: colourOf(colour), width: 2, type: isDashed ? 'dashed' : 'solid' },
+      lineStyle: { color: colourOf(colour), width: 2 },
       data: points.map(({ cores: count, value, shown }) => ({
         value: [count, value],
         name: `${name}, ${count} ${count === 1 ? 'core' : 'cores'}: ${shown}`,

@@ -13,7 +13,7 @@ import { fittingLabels } from './labels.ts';
 
 /** A design among many. */
 export interface Dot {
-  /** Shown at the mark, where it fits, if the design is on the front. */
+  /** Shown at the mark, where it fits; empty for none. */
   readonly label: string;
   /** Shown to the pointer. */
   readonly name: string;
@@ -21,6 +21,9 @@ export interface Dot {
   readonly design: number;
   readonly x: number;
   readonly y: number;
+  /** Standard errors, drawn as bars; 0 for none. */
+  readonly errorX: number;
+  readonly errorY: number;
   readonly colour: string;
   readonly isHollow: boolean;
   readonly isSelected: boolean;
@@ -54,25 +57,37 @@ export function frontChart({ front, others, x, y, legend, width, height }: Dots)
   );
   const bottom = 48 + below.height;
   const across = scaleOf(
-    all.map((dot) => dot.x),
+    all.flatMap((dot) => [dot.x - dot.errorX, dot.x + dot.errorX]),
     x.isLog,
     width - box.left - box.right,
   );
   const tall = height - box.top - 48;
   const up = scaleOf(
-    all.map((dot) => dot.y),
+    all.flatMap((dot) => [dot.y - dot.errorY, dot.y + dot.errorY]),
     y.isLog,
     tall,
   );
   const sorted = [...front].sort((a, b) => a.x - b.x);
   const placeOf = (dot: Dot) => ({ label: dot.label, x: across.at(dot.x), y: tall - up.at(dot.y) });
-  const labels = fittingLabels(
-    sorted.map(placeOf),
+  const labelled = [...sorted, ...others].filter(({ label }) => label !== '');
+  const fitting = fittingLabels(
+    labelled.map(placeOf),
     width - box.left - box.right,
     tall,
-    others.map(placeOf),
+    others.filter(({ label }) => label === '').map(placeOf),
     (text) => textWidth(text, 11),
   );
+  const positions = new Map(labelled.map((dot, at) => [dot, fitting[at]]));
+  const labelOf = (dot: Dot) => ({
+    show: positions.get(dot) !== undefined,
+    position: positions.get(dot) ?? 'right',
+    formatter: () => dot.label,
+    color: ink,
+    fontSize: 11,
+    opacity: 1,
+    textBorderColor: surface,
+    textBorderWidth: 3,
+  });
   const axisOf = ({ name, isLog }: DotAxis, { min, max }: Scale, gap: number) =>
     isLog
       ? { type: 'log' as const, min, max, ...boundedLogAxis(name, gap, { min, max }) }
@@ -92,7 +107,14 @@ export function frontChart({ front, others, x, y, legend, width, height }: Dots)
           data: [],
         }),
       ),
-      { type: 'scatter', data: others.map((dot) => markOf(dot, false, width)) },
+      ...all.flatMap(errorBars),
+      {
+        type: 'scatter',
+        data: others.map((dot) => ({
+          ...markOf(dot, false, width),
+          ...(dot.label !== '' && { label: labelOf(dot) }),
+        })),
+      },
       {
         type: 'line',
         silent: true,
@@ -103,18 +125,7 @@ export function frontChart({ front, others, x, y, legend, width, height }: Dots)
       },
       {
         type: 'scatter',
-        data: sorted.map((dot, at) => ({
-          ...markOf(dot, true, width),
-          label: {
-            show: labels[at] !== undefined,
-            position: labels[at] ?? 'right',
-            formatter: () => dot.label,
-            color: ink,
-            fontSize: 11,
-            textBorderColor: surface,
-            textBorderWidth: 3,
-          },
-        })),
+        data: sorted.map((dot) => ({ ...markOf(dot, true, width), label: labelOf(dot) })),
         z: 4,
       },
     ],
@@ -140,6 +151,26 @@ function markOf(
       borderWidth: isSelected ? 2.5 : isOnFront ? 0.75 : isHollow ? 1 : 0.3,
     },
   };
+}
+
+/** Lines of one standard error to either side, with symbols as caps: ECharts has no error bars. */
+function errorBars({ x, y, errorX, errorY, colour }: Dot): SeriesOption[] {
+  const bar = (cap: [number, number], by: number, at: (by: number) => number[]): SeriesOption[] =>
+    by === 0
+      ? []
+      : [
+          {
+            type: 'line',
+            silent: true,
+            symbol: 'rect',
+            symbolSize: cap,
+            showAllSymbol: true,
+            itemStyle: { color: colour },
+            lineStyle: { color: colour, width: 1.5 },
+            data: [-by, by].map(at),
+          },
+        ];
+  return [...bar([9, 1.5], errorY, (by) => [x, y + by]), ...bar([1.5, 9], errorX, (by) => [x + by, y])];
 }
 
 interface Scale {

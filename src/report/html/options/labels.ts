@@ -1,4 +1,3 @@
-import { largest, smallest } from '../../../text/index.ts';
 import { textWidth } from './common.ts';
 
 /** Position of a label relative to its mark. */
@@ -14,45 +13,6 @@ interface Box {
 const positions: readonly LabelPosition[] = ['right', 'left', 'top', 'bottom'];
 /** Half a mark, half a mark without a label, and half a line of text. */
 const [markRadius, minorRadius, lineRadius] = [7, 3, 7];
-
-/**
- * Places a label beside each mark where it overlaps no other mark or earlier label, or overlaps least. Assumes that the
- * marks span the box horizontally and that everything shown along y spans it vertically, which is close to what the
- * axes do.
- *
- * @param shownY everything drawn along y: error bars and single runs extend beyond the means
- */
-export function placeLabels(
-  points: readonly { readonly label: string; readonly x: number; readonly y: number }[],
-  width: number,
-  height: number,
-  shownY: readonly number[] = points.map(({ y }) => y),
-): LabelPosition[] {
-  const scale = (values: readonly number[], size: number) => {
-    const [low, high] = [smallest(values), largest(values)];
-    return (value: number) =>
-      high === low ? size / 2 : size * (0.1 + (0.76 * (value - low)) / (high - low));
-  };
-  const toX = scale(
-    points.map(({ x }) => x),
-    width,
-  );
-  const toY = scale(shownY, height);
-  const marks = points.map(({ x, y }) => around(toX(x), -toY(y), markRadius, markRadius));
-  const placed: Box[] = [];
-  return points.map(({ label, x, y }, own) => {
-    const others = [...marks.filter((_, index) => index !== own), ...placed];
-    const tried = positions.map((position) => {
-      const box = labelBox(position, toX(x), -toY(y), textWidth(label));
-      const covered = others.reduce((sum, other) => sum + overlap(box, other), 0);
-      const outside = Math.max(0, -box.left) + Math.max(0, box.right - width);
-      return { position, box, cost: covered + 100 * outside };
-    });
-    const best = tried.reduce((a, b) => (b.cost < a.cost ? b : a));
-    placed.push(best.box);
-    return best.position;
-  });
-}
 
 /** A label may cover so many marks that have none. */
 const mostCovered = 2;

@@ -20,7 +20,6 @@ import {
   phaseTitles,
 } from '../study.ts';
 import { partsOf } from './energy.ts';
-import { scaling } from './scaling.ts';
 import { type StackedFigure, stackedFigures } from './stacked.ts';
 
 type Chip = NonNullable<RunReport['chip']>;
@@ -42,7 +41,7 @@ ${note}<div class="plots">${designs.flatMap((design, index) => meshFigures(desig
 <p>A step has phases, each as long as its slowest core or link; then cores wait for each other at a barrier.</p>
 ${timeBySetter(onChips)}
 <h3 class="group">What the network takes</h3>
-${networkTable(study.designs)}${scaling(study.designs)}`;
+${networkTable(study.designs)}`;
   },
 };
 
@@ -261,6 +260,8 @@ function networkTable(designs: readonly DesignRuns[]): Markup {
     const part = isOnChip && total !== null ? shareOfPj(own, total) : null;
     return energyCell(part, isOnChip, (share) => percent(share, 2));
   };
+  const copyBits = (row: Row) =>
+    chipOf(row)?.cores.reduce((sum, { copyBits: own, sumBits }) => sum + own + sumBits, 0);
   return dataTable({
     id: 'network',
     caption: 'Network, per sample',
@@ -294,6 +295,7 @@ function networkTable(designs: readonly DesignRuns[]): Markup {
       numbers('time at barriers', mean(share(({ barrierPs }) => barrierPs)), percent, 'barrierShare'),
       numeric('energy of the network', network, 'networkEnergyPj'),
       numeric('of all energy', networkShare, 'networkEnergyShare'),
+      numbers('bits of copies and sums', copyBits, grouped, 'copyAndSumBits'),
     ]),
   });
 }

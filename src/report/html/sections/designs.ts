@@ -1,3 +1,4 @@
+import { command, option } from '../../../text/index.ts';
 import { boundBy, energyIn } from '../../advice.ts';
 import { percent } from '../../text/format.ts';
 import {
@@ -15,7 +16,7 @@ import { column, dataTable, figure, numberCell, numbers, numeric, tabled } from 
 import { html, Markup } from '../markup.ts';
 import { packDesigns } from '../packed.ts';
 import { pairOf } from '../pair.ts';
-import type { Section } from '../section.ts';
+import { type Section, unknownNote } from '../section.ts';
 
 /** Many designs: filters, a plot of any two figures, details on demand, and a table of all. */
 export const designExplorer: Section = {
@@ -71,10 +72,13 @@ function allDesigns({ axes, points, draws }: DesignSpace, figures: readonly Desi
 
 /** Pairs of figures that architects look at. */
 const pairs = [
+  ['bits', 'accuracy'],
+  ['inferenceBits', 'accuracy'],
+  ['trainingEnergyPj', 'accuracy'],
+  ['energyPj', 'accuracy'],
   ['areaUm2', 'accuracy'],
   ['latencyNs', 'energyPj'],
   ['areaUm2', 'energyPj'],
-  ['bits', 'accuracy'],
 ] as const;
 
 export const fronts: Section = {
@@ -82,11 +86,17 @@ export const fronts: Section = {
   title: 'What can be had for what',
   short: 'Trade-offs',
   of({ space }) {
+    const { points } = space;
     const known = new Set(figuresOf(space).map(({ key }) => key));
     const shown = pairs.filter((pair) => pair.every((key) => known.has(key)));
-    if (shown.length === 0) return undefined;
+    if (shown.length === 0 || points.length < 2) return undefined;
     return html`<p>Designs that no other betters in both figures are joined; they need not be on the front of all that was wanted.</p>
-<div class="plots">${shown.map((pair) => pairFigure(space, `front-${pair.join('-')}`, pair))}</div>
+${unknownNote(points)}<div class="plots">${shown.map((pair) => pairFigure(space, `front-${pair.join('-')}`, pair))}</div>
+<p class="note">${
+      points.some(({ seeds }) => seeds > 1)
+        ? 'Means over seeds, with error bars of one standard error.'
+        : `One run for each design: error bars need several seeds, such as ${command('sweep EXPERIMENT', option('seeds', '1,2,3'))}.`
+    }</p>
 `;
   },
 };
@@ -100,11 +110,11 @@ function pairFigure(
   const all = figuresOf(space);
   const [x, y] = keys.map((key) => all.find((known) => known.key === key) ?? all[0]);
   if (x === undefined || y === undefined) return new Markup('');
-  const { title, chart, points, front } = pairOf(space, space.points, [x, y]);
+  const { title, chart, points, front, inWords } = pairOf(space, space.points, [x, y]);
   return figure({
     id,
     title,
-    alt: `${title}: ${points.length} designs, ${front.size} of which no other betters in both. The table of all designs has the figures.`,
+    alt: `${title}: ${inWords}`,
     picture: chart,
     data: () => ({
       ...tabled(points, [

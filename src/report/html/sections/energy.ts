@@ -24,7 +24,7 @@ export const energyBreakdown: Section = {
   id: 'energy',
   title: 'Energy by unit, by kernel and by kind of source',
   short: 'Energy',
-  of: ({ study }) => html`${unknownNote(study.designs)}<h3 class="group">By unit</h3>
+  of: ({ study, space }) => html`${unknownNote(space.points)}<h3 class="group">By unit</h3>
 ${amounts(study, 'unit', ({ energyPj }) => energyPj.byUnit)}
 <h3 class="group">By kernel</h3>
 <p>Operations and bank accesses of each kernel; the router, leakage and static power belong to none.</p>

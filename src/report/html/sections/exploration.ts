@@ -1,4 +1,3 @@
-import { isUnknown } from '../../figures.ts';
 import { grouped, percent } from '../../text/format.ts';
 import {
   absent,
@@ -10,8 +9,8 @@ import {
   wantedFirst,
 } from '../designs.ts';
 import { column, dataTable, numberCell, numeric, tabled } from '../figure.ts';
-import { html, type Markup } from '../markup.ts';
-import type { Section } from '../section.ts';
+import { html } from '../markup.ts';
+import { type Section, unknownNote } from '../section.ts';
 
 /** The result of a search: how many designs, which of them nothing betters, and how sure that is. */
 export const explorationOverview: Section = {
@@ -44,18 +43,9 @@ ${cards.map(
   ]) => html`<div class="card"><dt>${name}</dt><dd><strong>${value}</strong> <span>${detail}</span></dd></div>
 `,
 )}</dl>
-${unknownNote(space)}${frontTable(space)}`;
+${unknownNote(points)}${frontTable(space)}`;
   },
 };
-
-/** Of how many designs nobody knows the energies, so that charts leave them out. */
-function unknownNote({ points }: DesignSpace): Markup | null {
-  const left = points.filter(({ figures }) => isUnknown(figures, 'energyPj')).length;
-  if (left === 0) return null;
-  const which = left === points.length ? 'all designs' : `${grouped(left)} of the designs`;
-  return html`<p class="missing">Unknown are the energies of ${which}, as the hw-model states none: charts leave them out.</p>
-`;
-}
 
 function bestCards(space: DesignSpace): (readonly [string, string, string])[] {
   const done = space.points.filter(({ status }) => status === 'done');
