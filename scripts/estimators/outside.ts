@@ -2,7 +2,7 @@ import type { Point } from '../../src/hardware/estimate/estimator.ts';
 import { bankNs } from '../../src/hardware/estimate/sram/access.ts';
 import { bankUm2 } from '../../src/hardware/estimate/sram/area.ts';
 import { bankUw, usualFlavour, usualTemperatureC } from '../../src/hardware/estimate/sram/leakage.ts';
-import { asap7, gf180, openMacro, sram22 } from '../../src/hardware/estimate/sram/macros-open.ts';
+import { openMacros } from '../../src/hardware/estimate/sram/macros.ts';
 import { base, inWords, kb } from '../../src/hardware/estimate/sram/shape.ts';
 import type { Quantity } from '../../src/hardware/index.ts';
 import { readsOutside } from './reads-outside.ts';
@@ -16,20 +16,26 @@ export interface Outside extends Point {
   readonly because: string;
 }
 
-const areas: readonly Outside[] = [
-  { macros: asap7, because: 'a predictive cell, smaller than a foundry makes' },
-  { macros: sram22, because: "a cell by open design rules, not the foundry's: state `cellUm2`" },
-  { macros: gf180, because: 'a cell of 13.5 um2 for 5 V: state `cellUm2`' },
-].flatMap(({ macros, because }) =>
-  macros.rows.map(([words, bits, areaUm2]) => ({
-    of: openMacro(macros, words, bits),
-    value: areaUm2,
-    cite: macros.cite,
-    checked: 'primary' as const,
-    ratio: areaUm2 / bankUm2(words * bits, bits, 1, macros.nm),
-    technologyNm: macros.nm,
-    because,
-  })),
+/** Why an area of another open process may lie beyond the interval. */
+const cellsOfMacros = new Map([
+  ['asap7', 'a predictive cell, smaller than a foundry makes'],
+  ['sram22', "a cell by open design rules, not the foundry's: state `cellUm2`"],
+  ['gf180', 'a cell of 13.5 um2 for 5 V: state `cellUm2`'],
+]);
+const areas = [...cellsOfMacros].flatMap(([name, because]) =>
+  openMacros.flatMap(({ source, of, cite, checked, nm, words, bits, areaUm2 }): Outside | [] =>
+    source === name
+      ? {
+          of,
+          value: areaUm2,
+          cite,
+          checked,
+          ratio: areaUm2 / bankUm2(words * bits, bits, 1, nm),
+          technologyNm: nm,
+          because,
+        }
+      : [],
+  ),
 );
 
 /** CACTI's fast transistors, for high performance, and its slow ones: 64 kbit, words of 64 bits. */

@@ -165,7 +165,6 @@ const reads: readonly ReadShape[] = [
   })),
   ...readsAtSeven.map((read) => ({
     ...read,
-    checked: 'memory' as const,
     because: 'at one supply it is no lower than Horowitz at 45 nm; all other sources of two nodes fall',
   })),
 ];

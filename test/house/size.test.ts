@@ -21,7 +21,7 @@ const budgets: Readonly<Record<string, number>> = {
   explore: 5100,
   fs: 850,
   golden: 750,
-  hardware: 7300,
+  hardware: 6800,
   image: 4750,
   import: 7950,
   isa: 2800,

@@ -26,7 +26,7 @@ const filesBelow = (folder: string) =>
 function packagesFrom(paths: readonly string[]): string[] {
   const names = paths
     .flatMap((path) => [
-      ...read(path).matchAll(/(?:^(?:import|export|\}).* from |\bimport\()'([^.'][^']*)'/gm),
+      ...read(path).matchAll(/(?:^(?:import|export|\}).* from |\bimport\()'([^.#'][^']*)'/gm),
     ])
     .map(([, name = '']) => name)
     .filter((name) => !name.startsWith('node:'))

@@ -1,3 +1,4 @@
+import table from '#points/arithmetic' with { type: 'json' };
 import { type CostClass, costClasses } from '../values.ts';
 import { type Estimator, fitted, type Point, type Quantity } from './estimator.ts';
 import { type Fit, fitLogarithms } from './fit.ts';
@@ -11,6 +12,7 @@ import {
   oldLogicNm,
 } from './logic-scaling.ts';
 import { nodeRange, supplyRange, supplyReach } from './node.ts';
+import { cited } from './points.ts';
 
 /** Kinds of arithmetic that have published figures. All other operations are charged as one of them. */
 const arithmeticKinds = ['add', 'multiply', 'float-add', 'float-multiply'] as const;
@@ -50,72 +52,14 @@ const units: ReadonlyMap<string, ChargedAs> = new Map(
   ),
 );
 
-interface Published {
-  readonly kind: ArithmeticKind;
-  readonly widthBits: number;
-  readonly nm: number;
-  readonly supplyV: number;
-  readonly pj: number;
-  readonly cite: string;
-}
-
-const horowitz = 'M. Horowitz, ISSCC 2014, 45 nm, 0.9 V';
-// The supply at 7 nm is not stated; 0.75 V is that node's.
-const jouppi = 'N. Jouppi et al., ISCA 2021, Table 2, 7 nm';
-// No measurement: the figure at 45 nm, carried to another node by a published law.
-const stillmaker = 'derived from Horowitz by the scaling of Stillmaker and Baas 2017';
-
-const at45 = { nm: 45, supplyV: 0.9, cite: horowitz };
-const at7 = { nm: 7, supplyV: 0.75, cite: jouppi };
-const published: readonly Published[] = [
-  { kind: 'add', widthBits: 8, pj: 0.03, ...at45 },
-  { kind: 'add', widthBits: 16, pj: 0.05, ...at45 },
-  { kind: 'add', widthBits: 32, pj: 0.1, ...at45 },
-  {
-    kind: 'add',
-    widthBits: 16,
-    pj: 0.032,
-    nm: 28,
-    supplyV: 0.9,
-    cite: 'W. J. Dally 2023, slide 11; 0.9 V assumed',
-  },
-  { kind: 'add', widthBits: 32, pj: 0.052, nm: 28, supplyV: 0.9, cite: stillmaker },
-  { kind: 'add', widthBits: 32, pj: 0.034, nm: 22, supplyV: 0.9, cite: stillmaker },
-  { kind: 'add', widthBits: 8, pj: 0.007, ...at7 },
-  { kind: 'add', widthBits: 32, pj: 0.03, ...at7 },
-  { kind: 'multiply', widthBits: 8, pj: 0.2, ...at45 },
-  { kind: 'multiply', widthBits: 32, pj: 3.1, ...at45 },
-  { kind: 'multiply', widthBits: 8, pj: 0.07, ...at7 },
-  { kind: 'multiply', widthBits: 32, pj: 1.48, ...at7 },
-  { kind: 'float-add', widthBits: 16, pj: 0.4, ...at45 },
-  { kind: 'float-add', widthBits: 32, pj: 0.9, ...at45 },
-  { kind: 'float-add', widthBits: 16, pj: 0.16, ...at7 },
-  { kind: 'float-add', widthBits: 32, pj: 0.38, ...at7 },
-  { kind: 'float-multiply', widthBits: 16, pj: 1.1, ...at45 },
-  { kind: 'float-multiply', widthBits: 32, pj: 3.7, ...at45 },
-  { kind: 'float-multiply', widthBits: 16, pj: 0.34, ...at7 },
-  { kind: 'float-multiply', widthBits: 32, pj: 1.31, ...at7 },
-];
-
-const areas: readonly { readonly kind: ArithmeticKind; readonly widthBits: number; readonly um2: number }[] =
-  [
-    { kind: 'add', widthBits: 8, um2: 36 },
-    { kind: 'add', widthBits: 16, um2: 67 },
-    { kind: 'add', widthBits: 32, um2: 137 },
-    { kind: 'multiply', widthBits: 8, um2: 282 },
-    { kind: 'multiply', widthBits: 32, um2: 3495 },
-    { kind: 'float-add', widthBits: 16, um2: 1360 },
-    { kind: 'float-add', widthBits: 32, um2: 4184 },
-    { kind: 'float-multiply', widthBits: 16, um2: 1640 },
-    { kind: 'float-multiply', widthBits: 32, um2: 7700 },
-  ];
+const published = cited(table, table.energies);
+const areas = cited(table, table.areas);
 
 /** The shape to which coefficients refer: 16 bits, 28 nm, 0.9 V. */
 const base = { widthBits: 16, nm: 28, supplyV: 0.9 };
 
-const perKind = (kind: ArithmeticKind, value: number) =>
-  arithmeticKinds.map((other) => (kind === other ? value : 0));
-const perWidth = ({ kind, widthBits }: { readonly kind: ArithmeticKind; readonly widthBits: number }) => [
+const perKind = (kind: string, value: number) => arithmeticKinds.map((other) => (kind === other ? value : 0));
+const perWidth = ({ kind, widthBits }: { readonly kind: string; readonly widthBits: number }) => [
   ...perKind(kind, 1),
   ...perKind(kind, Math.log(widthBits / base.widthBits)),
 ];
@@ -156,19 +100,17 @@ const lawOf = ({ coefficients }: Fit, unit: string): string =>
     .join(', ');
 
 const energyPoints = published.map(
-  ({ kind, widthBits, nm, supplyV, pj, cite }): Point => ({
+  ({ kind, widthBits, nm, supplyV, pj, ...source }): Point => ({
+    ...source,
     of: `${kind}, ${widthBits} bits, ${nm} nm, ${supplyV} V`,
     value: pj,
-    cite,
-    checked: 'secondary',
   }),
 );
 const areaPoints = areas.map(
-  ({ kind, widthBits, um2 }): Point => ({
-    of: `${kind}, ${widthBits} bits, 45 nm`,
+  ({ kind, widthBits, nm, um2, ...source }): Point => ({
+    ...source,
+    of: `${kind}, ${widthBits} bits, ${nm} nm`,
     value: um2,
-    cite: horowitz,
-    checked: 'secondary',
   }),
 );
 

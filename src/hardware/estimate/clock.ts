@@ -1,39 +1,15 @@
+import table from '#points/clock' with { type: 'json' };
 import { at } from '../../text/index.ts';
 import { logicEnergy } from './arithmetic.ts';
-import { type Estimator, fitted, type Point } from './estimator.ts';
+import { type Estimator, fitted } from './estimator.ts';
 import { fitLogarithms } from './fit.ts';
 import { logicArea, logicAreaLaw, logicAreaScale, logicWidened } from './logic-scaling.ts';
 import { nodeRange, supplyRange, supplyReach } from './node.ts';
+import { cited } from './points.ts';
 import { chargePj, wireFit, wireLaw } from './wires.ts';
 
-const ihp = 'IHP Open PDK, sg13g2_stdcell_typ_1p20V_25C.lib';
 /** Energy of a flip-flop in a period of the clock, its data at rest. */
-const flipFlops: readonly (Point & { readonly nm: number; readonly supplyV: number })[] = [
-  {
-    of: 'flip-flop in a period, sg13g2_dfrbpq_1, 130 nm, 1.2 V',
-    value: 0.0109 + 0.0211,
-    nm: 130,
-    supplyV: 1.2,
-    cite: ihp,
-    checked: 'primary',
-  },
-  {
-    of: 'flip-flop in a period, dfxtp_1, 130 nm, 1.8 V',
-    value: 0.0174 + 0.0223,
-    nm: 130,
-    supplyV: 1.8,
-    cite: 'google/skywater-pdk-libs-sky130_fd_sc_hd at ac7fb61',
-    checked: 'primary',
-  },
-  {
-    of: 'bit of a register in a period, with activity, 40 nm, 0.9 V assumed',
-    value: 0.009,
-    nm: 40,
-    supplyV: 0.9,
-    cite: 'Accelergy, Aladdin plug-in at 5e2e126',
-    checked: 'primary',
-  },
-];
+const flipFlops = cited(table, table.flipFlops).map(({ pj, ...rest }) => ({ ...rest, value: pj }));
 const fit = fitLogarithms(
   flipFlops.map(() => [1]),
   flipFlops.map(({ value, nm, supplyV }) => value / logicEnergy(nm, supplyV)),

@@ -3,14 +3,14 @@ import { type Estimator, fitted, type Point } from './estimator.ts';
 import { fitLogarithms } from './fit.ts';
 import { logicArea, logicAreaLaw, logicAreaScale, logicWidened } from './logic-scaling.ts';
 import { nodeRange, supplyRange, supplyReach } from './node.ts';
-import { nandUm2, synthesisedBy, synthesisedCores } from './synthesised.ts';
+import { nandUm2, synthesisedCores } from './synthesised.ts';
 
 const points = synthesisedCores.map(
-  ({ of, lanes, control }): Point => ({
+  ({ of, lanes, control, cite, checked }): Point => ({
     of: `${of}, ${lanes} lanes, 45 nm`,
     value: control * nandUm2,
-    cite: synthesisedBy,
-    checked: 'primary',
+    cite,
+    checked,
   }),
 );
 const fit = fitLogarithms(

@@ -1,39 +1,19 @@
+import table from '#points/instruction' with { type: 'json' };
 import { logicEnergy, logicEnergyLaw } from './arithmetic.ts';
 import { fitted, type Point, type Quantity } from './estimator.ts';
 import { fitLogarithms } from './fit.ts';
 import { logicWidened } from './logic-scaling.ts';
+import { cited } from './points.ts';
 
-/**
- * The energies in pJ of SENECA's instructions, in 22 nm at 0.8 V, with 16 bits. Each of its eight lanes (NPEs) spends
- * `lane`, of which `arithmetic`; its loop buffer spends `fetch` once for all eight.
- */
-const published: readonly {
-  readonly of: string;
-  readonly arithmetic?: number;
-  readonly lane: number;
-  readonly fetch: number;
-}[] = [
-  { of: '16-bit float add, subtract, multiply', arithmetic: 0.5, lane: 1.3, fetch: 0.9 },
-  { of: 'two 8-bit integers', arithmetic: 0.3, lane: 1.1, fetch: 0.9 },
-  { of: 'compare, maximum, minimum', arithmetic: 0.3, lane: 1.1, fetch: 0.9 },
-  { of: 'equal, absolute value', arithmetic: 0.2, lane: 1, fetch: 0.9 },
-  { of: 'logic', arithmetic: 0.2, lane: 1, fetch: 0.9 },
-  { of: 'shift', arithmetic: 0.3, lane: 1.1, fetch: 0.9 },
-  { of: 'integer to float', arithmetic: 0.3, lane: 1, fetch: 0.9 },
-  { of: 'round', arithmetic: 0.6, lane: 1.3, fetch: 0.9 },
-  { of: 'load', lane: 0.6, fetch: 1.6 },
-  { of: 'store', lane: 0.2, fetch: 1.6 },
-];
+/** SENECA's instructions, in 22 nm at 0.8 V, with 16 bits. */
+const published = cited(table, table.instructions);
 
 /** A part of an instruction's energy at 28 nm and 0.9 V, and the figures behind it. */
 function partOf(
-  found: readonly (readonly [of: string, energyPj: number])[],
+  found: readonly Point[],
   describe: (energyPj: number) => Pick<Quantity, 'source' | 'law' | 'assumes'>,
 ): { readonly energyPj: number; readonly quantity: Quantity } {
-  const cite = 'G. Tang et al., Front. Neurosci. 17:1187252, 2023, Table 8';
-  const points = found.map(
-    ([of, value]): Point => ({ of: `${of}, 22 nm, 0.8 V`, value, cite, checked: 'primary' }),
-  );
+  const points = found.map(({ of, ...point }): Point => ({ ...point, of: `${of}, 22 nm, 0.8 V` }));
   const fit = fitLogarithms(
     points.map(() => [1]),
     points.map(({ value }) => value),
@@ -51,7 +31,12 @@ function partOf(
 
 /** The fetch of an instruction, for all lanes together. */
 export const instructionFetched = partOf(
-  published.map(({ of, fetch }) => [`${of}: loop buffer`, fetch]),
+  published.map(({ of, fetch, cite, checked }) => ({
+    of: `${of}: loop buffer`,
+    value: fetch,
+    cite,
+    checked,
+  })),
   (energyPj) => ({
     source: 'estimator:fetch',
     law: `${energyPj.toPrecision(2)} pJ at 28 nm and 0.9 V, ${logicEnergyLaw}`,
@@ -65,10 +50,15 @@ export const registerAccesses = 3;
 
 /** The part of a lane beside its arithmetic. */
 export const instructionInLane = partOf(
-  published.flatMap(({ of, lane, arithmetic }) =>
+  published.flatMap(({ of, lane, arithmetic, cite, checked }) =>
     arithmetic === undefined
       ? []
-      : [[`${of}: ${lane} pJ less ${arithmetic} pJ of arithmetic`, lane - arithmetic] as const],
+      : {
+          of: `${of}: ${lane} pJ less ${arithmetic} pJ of arithmetic`,
+          value: lane - arithmetic,
+          cite,
+          checked,
+        },
   ),
   (energyPj) => ({
     source: 'estimator:registers.energy',

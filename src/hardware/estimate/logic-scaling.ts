@@ -1,6 +1,8 @@
+import table from '#points/logic' with { type: 'json' };
 import { at } from '../../text/index.ts';
 import type { Point, Quantity } from './estimator.ts';
 import { fitLogarithms } from './fit.ts';
+import { cited } from './points.ts';
 
 /** Above this node no figure of a unit is published: published exponents carry the figures on. */
 export const oldLogicNm = 45;
@@ -41,23 +43,11 @@ export const logicWidened: NonNullable<Quantity['widened']> = {
   because: `above ${oldLogicNm} nm, the exponent is the middle of published ones: ${exponents.map(({ of }) => of).join('; ')}`,
 };
 
-/** The area of a circuit against that at 180 nm: Stillmaker and Baas 2017, in `nodeScale.py`, wromaszkan/nodeScale. */
-const scaledAreas: readonly (readonly [nm: number, share: number])[] = [
-  [180, 1],
-  [130, 0.34],
-  [90, 0.15],
-  [65, 0.08],
-  [45, 0.053],
-  [32, 0.025],
-  [20, 0.011],
-  [16, 0.01],
-  [14, 0.0093],
-  [10, 0.0055],
-  [7, 0.0032],
-];
+/** The area of a circuit against that at 180 nm. */
+const scaledAreas = cited(table, table.areas);
 const areaFit = fitLogarithms(
-  scaledAreas.map(([nm]) => [1, Math.log(nm / 45)]),
-  scaledAreas.map(([, share]) => share),
+  scaledAreas.map(({ nm }) => [1, Math.log(nm / 45)]),
+  scaledAreas.map(({ over180nm }) => over180nm),
 );
 const ofArea = at(areaFit.coefficients, 1);
 
@@ -72,11 +62,10 @@ export const logicAreaLaw = `as node^${ofArea.toFixed(2)}`;
 export const logicAreaScale = [
   areaFit,
   scaledAreas.map(
-    ([nm, share]): Point => ({
+    ({ nm, over180nm, ...source }): Point => ({
+      ...source,
       of: `area of a circuit over that at 180 nm, ${nm} nm`,
-      value: share,
-      cite: 'Stillmaker and Baas 2017, by wromaszkan/nodeScale',
-      checked: 'secondary',
+      value: over180nm,
     }),
   ),
 ] as const;

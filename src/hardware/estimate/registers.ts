@@ -1,17 +1,17 @@
+import table from '#points/registers' with { type: 'json' };
 import { logicEnergy } from './arithmetic.ts';
 import { type Estimator, fitted, type Point } from './estimator.ts';
 import { fitLogarithms } from './fit.ts';
 import { instructionInLane, registerAccesses } from './instruction.ts';
 import { nodeRange, supplyRange, supplyReach } from './node.ts';
+import { cited } from './points.ts';
 
-const flipFlops: readonly Point[] = [
-  { of: 'flip-flop, 130 nm', value: 20.02, cite: 'SkyWater sky130_fd_sc_hd__dfxtp_1', checked: 'primary' },
-  { of: 'flip-flop, 45 nm', value: 4.522, cite: 'Nangate open cell library, DFF_X1', checked: 'memory' },
-  { of: 'flip-flop, 7 nm', value: 0.2916, cite: 'ASAP7, DFFHQNx1', checked: 'memory' },
-];
-const nodes = [130, 45, 7];
+const published = cited(table, table.flipFlops);
+const flipFlops = published.map(
+  ({ nm, um2, ...source }): Point => ({ ...source, of: `flip-flop, ${nm} nm`, value: um2 }),
+);
 const fit = fitLogarithms(
-  nodes.map((nm) => [1, Math.log(nm / 28)]),
+  published.map(({ nm }) => [1, Math.log(nm / 28)]),
   flipFlops.map(({ value }) => value),
 );
 const [level = 0, ofNode = 0] = fit.coefficients;

@@ -1,49 +1,12 @@
+import table from '#points/wires' with { type: 'json' };
 import { at } from '../../text/index.ts';
-import { type Estimator, fitted, type Point } from './estimator.ts';
+import { type Estimator, fitted } from './estimator.ts';
 import { fitLogarithms } from './fit.ts';
 import { nodeRange, supplyRange, supplyReach } from './node.ts';
+import { cited } from './points.ts';
 
-/** Capacities of wires between blocks, in pF/mm; a full swing of a wire takes C V^2 / 2. */
-const published: readonly Point[] = [
-  {
-    of: 'a bus of 10 mm with repeaters, 180 nm, measured: 0.98 pJ a change and mm at 1.8 V',
-    value: (2 * 0.98) / 1.8 ** 2,
-    cite: 'R. Ho, thesis, Stanford 2003',
-    checked: 'secondary',
-  },
-  {
-    of: 'with repeaters, 180 nm',
-    value: 0.26,
-    cite: 'B. Khailany et al., HPCA 2003',
-    checked: 'secondary',
-  },
-  {
-    of: '40 nm: 240 fJ a change and mm at 0.9 V',
-    value: (2 * 0.24) / 0.9 ** 2,
-    cite: 'S. W. Keckler et al., IEEE Micro 31(5), 2011',
-    checked: 'secondary',
-  },
-  {
-    of: 'the wire alone, 32 nm: 110 fJ a bit and mm at 0.6 V',
-    value: 0.11 / 0.6 ** 2,
-    cite: 'P. Kogge et al. 2008',
-    checked: 'secondary',
-  },
-  {
-    of: 'with repeaters, 32 nm: 486 fJ a bit and mm at 0.9 V',
-    value: 0.486 / 0.9 ** 2,
-    cite: 'P. Kogge et al. 2008',
-    checked: 'secondary',
-  },
-  {
-    of: '40 nm: 32 random bits 1.9 pJ a mm at 0.9 V',
-    value: (4 * 1.9) / 32 / 0.9 ** 2,
-    cite: 'M. Gebhart et al. 2011',
-    checked: 'secondary',
-  },
-  { of: '16 nm', value: 0.2, cite: 'W. J. Dally et al., VLSI 2018', checked: 'secondary' },
-  { of: 'mean of the layers, 7 nm, predictive', value: 0.166, cite: 'ASAP7', checked: 'secondary' },
-];
+/** Capacities of wires between blocks; a full swing of a wire takes C V^2 / 2. */
+const published = cited(table, table.capacities).map(({ pfPerMm: value, ...rest }) => ({ ...rest, value }));
 const fit = fitLogarithms(
   published.map(() => [1]),
   published.map(({ value }) => value),

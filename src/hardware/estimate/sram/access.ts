@@ -1,41 +1,24 @@
 import { at } from '../../../text/index.ts';
-import { fitted, type Point, type Quantity } from '../estimator.ts';
+import { fitted, type Quantity } from '../estimator.ts';
 import { fitLogarithms } from '../fit.ts';
 import { gateTime, gateTimeLaw, nominalSupplyV } from '../node.ts';
-import { macroNm, macroPoint, onePortMacros } from './macros-130nm.ts';
-import { asap7, gf180, openMacro, sram22 } from './macros-open.ts';
+import { macroNm, macroPoints, openMacros } from './macros.ts';
 import { base } from './shape.ts';
 
-const macros = onePortMacros.map((macro) => ({
-  ...macroPoint(macro, macro.accessNs),
-  capacityBits: macro.words * macro.bits,
-  nm: macroNm,
-}));
 /** Each at the nominal supply of its transistors. */
-const sources = [
-  macros,
-  ...[sram22, asap7, gf180].map((open) =>
-    open.rows.map(([words, bits, , accessNs]) => ({
-      of: openMacro(open, words, bits),
-      value: accessNs,
-      cite: open.cite,
-      checked: 'primary' as const,
-      capacityBits: words * bits,
-      nm: open.nm,
-    })),
-  ),
+const points = [
+  ...macroPoints(({ accessNs }) => accessNs),
+  ...openMacros.map((macro) => ({ ...macro, value: macro.accessNs })),
 ];
 const fit = fitLogarithms(
-  sources.flatMap((rows) =>
-    rows.map(({ capacityBits, nm }) => [
-      1,
-      Math.log(capacityBits / base.capacityBits),
-      Math.log(nm / macroNm),
-    ]),
-  ),
-  sources.flatMap((rows) => rows.map(({ value }) => value)),
+  points.map(({ words, bits, nm }) => [
+    1,
+    Math.log((words * bits) / base.capacityBits),
+    Math.log(nm / macroNm),
+  ]),
+  points.map(({ value }) => value),
   // Processes count alike, however many macros each has.
-  { weights: sources.flatMap((rows) => rows.map(() => 3 / rows.length)) },
+  { weights: points.map(({ source }) => 3 / points.filter((other) => other.source === source).length) },
 );
 const level = at(fit.coefficients, 0);
 const ofCapacity = at(fit.coefficients, 1);
@@ -54,7 +37,7 @@ export const access: Quantity = fitted({
   law: `at the nominal supply of the node: ${Math.exp(level).toPrecision(3)} ns x (capacity / 64 kbit)^${ofCapacity.toFixed(2)} x (node / ${macroNm} nm)^${ofNode.toFixed(2)}; at another, x ${gateTimeLaw}`,
   assumes:
     'the supply by the alpha-power law, whose pairs are read from the scaling of Stillmaker and Baas 2017. The word has no part in it: open macros contradict each other in the sign',
-  fits: [[fit, sources.flatMap((rows) => rows.map((row): Point => row))]],
+  fits: [[fit, points]],
   range: { supplyV: { unit: 'V', low: 0.45, high: 2 } },
   atLeast: { factor: 2, because: 'the law of the supply has no figure of a macro' },
 });

@@ -1,26 +1,17 @@
+import table from '#points/sram-area' with { type: 'json' };
 import { at } from '../../../text/index.ts';
 import { fitted, type Point, type Quantity } from '../estimator.ts';
 import { fitLogarithms, fitSums } from '../fit.ts';
-import { macroNm, macroPoint, meanOfPort, onePortMacros } from './macros-130nm.ts';
+import { cited } from '../points.ts';
+import { macroNm, macroPoints, meanOfPort, onePortMacros } from './macros.ts';
 import { base } from './shape.ts';
 
-/** Cells of six transistors in one foundry's nodes, in um2. */
-const cells: readonly (readonly [nm: number, um2: number])[] = [
-  [180, 4.65],
-  [130, 2.43],
-  [90, 0.999],
-  [65, 0.499],
-  [45, 0.242],
-  [28, 0.127],
-  [20, 0.081],
-  [16, 0.07],
-  [10, 0.042],
-  [7, 0.027],
-];
+/** Cells of six transistors in one foundry's nodes. */
+const cells = cited(table, table.cells);
 const nodeTerms = (nm: number): number[] => [1, Math.log(nm / base.nm), Math.log(nm / base.nm) ** 2];
 const cellFit = fitLogarithms(
-  cells.map(([nm]) => nodeTerms(nm)),
-  cells.map(([, um2]) => um2),
+  cells.map(({ nm }) => nodeTerms(nm)),
+  cells.map(({ um2 }) => um2),
 );
 
 /** The area of a cell as a foundry makes it; falls with the node from 180 to 7 nm. */
@@ -61,15 +52,14 @@ export const sramArea: Quantity = fitted({
   assumes: 'decoders and sense amplifiers shrink as cells do',
   atLeast: { factor: 2, because: 'macros are published at one node, of one compiler' },
   fits: [
-    [shapeFit, onePortMacros.map((macro) => macroPoint(macro, macro.areaUm2))],
+    [shapeFit, macroPoints(({ areaUm2 }) => areaUm2)],
     [
       cellFit,
       cells.map(
-        ([nm, um2]): Point => ({
+        ({ nm, um2, ...source }): Point => ({
+          ...source,
           of: `cell of six transistors, ${nm} nm`,
           value: um2,
-          cite: 'TSMC, presented at IEDM and VLSI from 1999 to 2016',
-          checked: 'memory',
         }),
       ),
     ],

@@ -1,76 +1,17 @@
+import table from '#points/sram-energy' with { type: 'json' };
 import { at } from '../../../text/index.ts';
 import { fitted, type Point, type Quantity } from '../estimator.ts';
 import { fitLogarithms, fitSums } from '../fit.ts';
-import { macroNm, macroPoint, macroV, onePortMacros } from './macros-130nm.ts';
-import { base, inWords, kb, type Shape } from './shape.ts';
+import { cited } from '../points.ts';
+import { macroNm, macroPoints, macroV, onePortMacros } from './macros.ts';
+import { base, inWords, type Shape } from './shape.ts';
 
-interface PublishedRead extends Shape {
-  readonly of?: string;
-  readonly pj: number;
-  readonly cite: string;
-  readonly checked: Point['checked'];
-}
+/** A source of reads counts for at most so many figures, so that none outvotes the others by their number. */
+const mostFigures = 3;
 
-const horowitz = {
-  nm: 45,
-  supplyV: 0.9,
-  wordBits: 64,
-  cite: 'M. Horowitz, ISSCC 2014',
-  checked: 'memory',
-} as const;
-const dally14 = {
-  nm: 14,
-  supplyV: 0.8,
-  wordBits: 64,
-  cite: 'W. J. Dally et al., CACM 63(7), 2020: 0.050 pJ + 0.000022 pJ x sqrt(bits) for each bit; 0.8 V assumed',
-  checked: 'secondary',
-} as const;
-const dally14Pj = (capacityBits: number): number => 64 * (0.05 + 0.000022 * Math.sqrt(capacityBits));
-
-/** Sources of reads: each has its figures, and none outvotes the others by their number. */
-const chips: readonly (readonly PublishedRead[])[] = [
-  [
-    { capacityBits: 8 * kb, pj: 10, ...horowitz },
-    { capacityBits: 32 * kb, pj: 20, ...horowitz },
-    { capacityBits: 1024 * kb, pj: 100, ...horowitz },
-  ],
-  [
-    {
-      capacityBits: 8 * kb,
-      wordBits: 64,
-      nm: 40,
-      supplyV: 0.9,
-      pj: 14,
-      cite: 'S. W. Keckler et al., IEEE Micro 31(5), 2011, Table 1',
-      checked: 'memory',
-    },
-  ],
-  [
-    {
-      capacityBits: 8 * kb,
-      wordBits: 256,
-      nm: 28,
-      supplyV: 0.9,
-      pj: 50,
-      cite: 'W. J. Dally, SC10, slide 37; 0.9 V assumed',
-      checked: 'secondary',
-    },
-  ],
-  [8, 128, 1024].map((size) => ({ capacityBits: size * kb, pj: dally14Pj(size * kb), ...dally14 })),
-  [
-    {
-      of: "TrueNorth's core memory, 256 rows, 47 fJ a bit",
-      capacityBits: 256 * 410,
-      wordBits: 410,
-      nm: 28,
-      supplyV: 0.775,
-      pj: 410 * 0.047,
-      cite: 'P. A. Merolla et al., Science 345:668, 2014, supplement S5',
-      checked: 'secondary',
-    },
-  ],
-];
-const macros = onePortMacros.map(({ words, bits, readPj }) => ({
+const chips = cited(table, table.reads);
+const macros = onePortMacros.map(({ source, words, bits, readPj }) => ({
+  source,
   capacityBits: words * bits,
   wordBits: bits,
   nm: macroNm,
@@ -84,8 +25,6 @@ const macros = onePortMacros.map(({ words, bits, readPj }) => ({
  */
 const ofSensing = 0.5;
 const ofWires = 2;
-/** A source counts for at most so many figures. */
-const mostFigures = 3;
 
 /** The factors of the coefficients: all three rise with capacity, word and node, so the sum does. */
 function terms({ capacityBits, wordBits, nm, supplyV }: Shape): number[] {
@@ -95,26 +34,21 @@ function terms({ capacityBits, wordBits, nm, supplyV }: Shape): number[] {
   return [squared * wordBits * node ** ofSensing, squared * wordBits * side, squared * side];
 }
 
-const sources = [...chips, macros];
+const reads = [...chips, ...macros];
+const figuresOf = (source: string) => reads.filter((read) => read.source === source).length;
 const readFit = fitSums(
-  sources.flatMap((figures) => figures.map(terms)),
-  sources.flatMap((figures) => figures.map(({ pj }) => pj)),
-  {
-    weights: sources.flatMap((figures) => figures.map(() => Math.min(1, mostFigures / figures.length))),
-    chosen: 2,
-  },
+  reads.map(terms),
+  reads.map(({ pj }) => pj),
+  { weights: reads.map(({ source }) => Math.min(1, mostFigures / figuresOf(source))), chosen: 2 },
 );
 const readPoints: Point[] = [
-  ...chips.flat().map(({ of, pj, cite, checked, ...shape }) => ({
+  ...chips.map(({ of, pj, cite, checked, ...shape }) => ({
     of: `read, ${of === undefined ? '' : `${of}: `}${inWords(shape)}`,
     value: pj,
     cite,
     checked,
   })),
-  ...onePortMacros.map((macro) => ({
-    ...macroPoint(macro, macro.readPj),
-    of: `read, ${macroPoint(macro, 0).of}`,
-  })),
+  ...macroPoints((macro) => macro.readPj).map((point) => ({ ...point, of: `read, ${point.of}` })),
 ];
 const [sensing, lines, decoder] = [0, 1, 2].map((index) => at(readFit.coefficients, index));
 
@@ -124,33 +58,24 @@ export function readPj(shape: Shape): number {
 }
 
 /** A write as a multiple of a read. */
-const seneca = { of: 'store over load, SENECA, 22 nm', value: 3.9 / 3.7 };
-const writeFit = fitLogarithms(
-  [...onePortMacros, seneca].map(() => [1]),
-  [...onePortMacros.map((macro) => macro.writePj / macro.readPj), seneca.value],
-);
 const writePoints: Point[] = [
-  ...onePortMacros.map((macro) => ({
-    ...macroPoint(macro, macro.writePj / macro.readPj),
-    of: `write over read, ${macroPoint(macro, 0).of}`,
+  ...macroPoints(({ writePj, readPj }) => writePj / readPj).map((point) => ({
+    ...point,
+    of: `write over read, ${point.of}`,
   })),
-  { ...seneca, cite: 'G. Tang et al., Front. Neurosci. 17:1187252, 2023', checked: 'primary' },
+  ...cited(table, table.writesOverReads).map(({ storePj, loadPj, ...rest }) => ({
+    ...rest,
+    value: storePj / loadPj,
+  })),
 ];
+const writeFit = fitLogarithms(
+  writePoints.map(() => [1]),
+  writePoints.map(({ value }) => value),
+);
 export const writeToRead = Math.exp(at(writeFit.coefficients, 0));
 
 /** Reads in pJ at 7 nm, which no fit has used; at one supply they are no lower than Horowitz at 45 nm. */
-export const readsAtSeven = [
-  [8, 7.5],
-  [32, 8.5],
-  [1024, 14],
-].map(([kilobytes = 0, pj = 0]) => ({
-  nm: 7,
-  supplyV: 0.75,
-  wordBits: 64,
-  capacityBits: kilobytes * kb,
-  pj,
-  cite: 'N. Jouppi et al., ISCA 2021, Table 2; 0.75 V assumed',
-}));
+export const readsAtSeven = cited(table, table.readsAtSeven);
 /** The nodes between which figures of reads at core supply stand; beyond, the interval grows. */
 const reached = { low: 14, high: 130 };
 /** By how much the figures at 7 nm lie above the law. */

@@ -1,8 +1,10 @@
+import table from '#points/sram-leakage' with { type: 'json' };
 import { at } from '../../../text/index.ts';
 import { fitted, type Point, type Quantity } from '../estimator.ts';
 import { fitLogarithms } from '../fit.ts';
 import { nominalSupplyV } from '../node.ts';
-import { meanOfPort } from './macros-130nm.ts';
+import { cited } from '../points.ts';
+import { meanOfPort } from './macros.ts';
 import { kb } from './shape.ts';
 
 /** Flavours of transistors, from those that leak least: they decide, the node does not. */
@@ -16,125 +18,24 @@ export function flavourNamed(name: string): Flavour {
   return found;
 }
 
-interface Leak {
+/** The conditions of a figure of leakage. */
+interface Leaking {
   readonly flavour: Flavour;
-  readonly of: string;
   readonly nm: number;
   readonly supplyV: number;
-  /** uW a KB. */
-  readonly uw: number;
-  readonly cite: string;
-  readonly checked: Point['checked'];
 }
 
-// Less the reads of all rows in each tick, 4096 x 256 x 410 bits x 47 fJ x 1 kHz = 20.21 mW at 0.775 V, at each supply.
-const trueNorthKb = (4096 * 256 * 410) / kb;
-const trueNorthUw = (mw: number, supplyV: number): number =>
-  ((mw - 20.21 * (supplyV / 0.775) ** 2) * 1000) / trueNorthKb;
-
-const chips: readonly Omit<Leak, 'flavour'>[] = [
-  {
-    of: 'TrueNorth at rest without its reads',
-    nm: 28,
-    supplyV: 0.7,
-    uw: trueNorthUw(42, 0.7),
-    cite: 'Merolla et al. 2014',
-    checked: 'secondary',
-  },
-  {
-    of: 'TrueNorth at rest without its reads',
-    nm: 28,
-    supplyV: 0.8,
-    uw: trueNorthUw(64.43, 0.8),
-    cite: 'derived from Merolla et al. 2014',
-    checked: 'secondary',
-  },
-  {
-    of: "ODIN's core, 36 KB",
-    nm: 28,
-    supplyV: 0.55,
-    uw: 27.3 / 36,
-    cite: 'C. Frenkel et al., IEEE TBioCAS 13(1), 2019',
-    checked: 'secondary',
-  },
-  {
-    of: "Loihi's core, 2 Mbit",
-    nm: 14,
-    supplyV: 0.75,
-    uw: 816 / 256,
-    cite: 'derived from E. P. Frady et al. 2020',
-    checked: 'secondary',
-  },
-  {
-    of: 'macros of all shapes',
-    nm: 130,
-    supplyV: 1.2,
-    uw: 0.09901,
-    cite: 'IHP Open PDK, sg13_sram',
-    checked: 'primary',
-  },
-  {
-    of: 'SRAM22, 1024 words of 32 bits',
-    nm: 130,
-    supplyV: 1.8,
-    uw: 1.608 / 4,
-    cite: 'rahulk29/sram22_sky130_macros at 7ab0e2d',
-    checked: 'primary',
-  },
-  {
-    of: 'gf180mcu, 512 words of 8 bits',
-    nm: 180,
-    supplyV: 1.8,
-    uw: 0.0807 * 2,
-    cite: 'google/globalfoundries-pdk-ip-gf180mcu_fd_ip_sram at 9c41192',
-    checked: 'primary',
-  },
-  {
-    of: 'two banks of 1 KB, eight transistors',
-    nm: 130,
-    supplyV: 0.4,
-    uw: 0.01716 / 2,
-    cite: 'University of Virginia',
-    checked: 'secondary',
-  },
-];
-
-/** CACTI's tables of three flavours, at 90, 65, 45, 32 and 22 nm. */
-const cacti: readonly {
-  readonly flavour: Flavour;
-  readonly volts: readonly number[];
-  readonly uw: readonly number[];
-}[] = [
-  { flavour: 'low-standby', volts: [1.3, 1.2, 1.1, 1, 0.8], uw: [0.014, 0.03, 0.021, 0.029, 0.019] },
-  { flavour: 'low-operating', volts: [0.9, 0.8, 0.7, 0.6, 0.6], uw: [7.4, 10.9, 5.4, 50, 7.5] },
-  { flavour: 'high-performance', volts: [1.2, 1.1, 1, 0.9, 0.8], uw: [150, 611, 538, 190, 94] },
-];
-const leaks: readonly Leak[] = [
-  ...chips.map((chip): Leak => ({ ...chip, flavour: 'standard' })),
-  ...cacti.flatMap(({ flavour, volts, uw }) =>
-    [90, 65, 45, 32, 22].map(
-      (nm, index): Leak => ({
-        flavour,
-        of: `a bank of ${flavour} transistors`,
-        nm,
-        supplyV: at(volts, index),
-        uw: at(uw, index),
-        cite: 'computed with CACTI 7',
-        checked: 'primary',
-      }),
-    ),
-  ),
-];
+const leaks = cited(table, table.leaks).map((leak) => ({ ...leak, flavour: flavourNamed(leak.flavour) }));
 
 /** Of power: current as the square, by the lowering of barriers. */
 const ofSupply = 3;
 
 /** Against the supply that the flavour is made for: CACTI's flavours have supplies of their own. */
-const relative = ({ flavour, nm, supplyV }: Pick<Leak, 'flavour' | 'nm' | 'supplyV'>): number =>
+const relative = ({ flavour, nm, supplyV }: Leaking): number =>
   flavour === 'standard' ? (supplyV / nominalSupplyV(nm)) ** ofSupply : 1;
 const fit = fitLogarithms(
   leaks.map(({ flavour }) => flavours.map((other) => (flavour === other ? 1 : 0))),
-  leaks.map((leak) => leak.uw / relative(leak)),
+  leaks.map((leak) => leak.uwPerKb / relative(leak)),
 );
 const levels = flavours.map((_, index) => Math.exp(at(fit.coefficients, index)));
 
@@ -152,14 +53,7 @@ const ofPort = meanOfPort(({ leakNw }) => leakNw);
 export function bankUw(
   capacityBits: number,
   ports: number,
-  {
-    flavour,
-    nm,
-    supplyV,
-    temperatureC,
-  }: Pick<Leak, 'flavour' | 'nm' | 'supplyV'> & {
-    readonly temperatureC: number;
-  },
+  { flavour, nm, supplyV, temperatureC }: Leaking & { readonly temperatureC: number },
 ): number {
   return (
     (at(levels, flavours.indexOf(flavour)) *
@@ -181,11 +75,10 @@ export const leakage: Quantity = fitted({
     [
       fit,
       leaks.map(
-        ({ flavour, of, nm, supplyV, uw, cite, checked }): Point => ({
+        ({ flavour, of, nm, supplyV, uwPerKb, ...source }): Point => ({
+          ...source,
           of: `${of}, ${nm} nm, ${supplyV} V, ${flavour}`,
-          value: uw,
-          cite,
-          checked,
+          value: uwPerKb,
         }),
       ),
     ],
