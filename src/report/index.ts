@@ -32,6 +32,7 @@ export {
   type PhaseReport,
   type Remark,
   type Report,
+  type ReportProvenance,
   reportFault,
   reportJsonSchema,
   type Saving,

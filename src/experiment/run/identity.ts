@@ -5,13 +5,13 @@ import {
   describeEncoding,
   describePart,
   type LabelledSet,
-  type ValidationPart,
 } from '../../data/index.ts';
 import { writeImage } from '../../image/index.ts';
 import { sha256 } from '../../random/index.ts';
-import { isSharedRun, type Report, sharedModel } from '../../report/index.ts';
+import { isSharedRun, type ReportProvenance, sharedModel } from '../../report/index.ts';
 import { option, PlasticoreError, recordOf } from '../../text/index.ts';
 import { type Cell, describeLife } from '../description/index.ts';
+import { jointSamples, lifeSamples, scoredSamples } from '../session/index.ts';
 import { type RecordingPlan, recordedNames } from './recording.ts';
 
 /**
@@ -41,10 +41,9 @@ export const identitySchema = z.strictObject({
   recorded: z.array(z.string()).readonly(),
 });
 
-type ReportedValidation = NonNullable<Report['provenance']['validation']>;
-
 export type RunIdentity = Readonly<z.infer<typeof identitySchema>>;
 
+/** @param neurobench whether updates of potentials are counted, too */
 export function runIdentity(
   cell: Cell,
   data: Dataset,
@@ -52,25 +51,101 @@ export function runIdentity(
   neurobench = false,
 ): RunIdentity {
   const { image, function: shared } = cell;
+  return identityOfRun(
+    provenanceOf(cell, data, {
+      imageSha256: shared ?? imageHash(cell),
+      dataSha256: dataHash(data),
+      recorded: [...recordedNames(record, image), ...(neurobench ? ['neurobench'] : [])],
+    }),
+  );
+}
+
+/** Where the report of a run comes from, as far as it is known before the run. */
+export function provenanceOf(
+  cell: Cell,
+  data: Dataset,
+  { recorded, dataSha256, imageSha256 }: Pick<RunIdentity, 'recorded' | 'dataSha256' | 'imageSha256'>,
+): ReportProvenance {
+  const { image, validation, selection } = cell;
+  const part = validation ?? selection;
+  const held = data.validationFrom === undefined ? undefined : data.test.count - data.validationFrom;
   return {
-    cell: cell.name,
+    plasticore: image.provenance.compiler,
+    experiment: cell.name,
+    program: image.program,
+    hwModel: image.core.hwModel,
     precision: image.core.precision,
-    hwModel: shared === undefined ? image.core.hwModel : sharedModel,
     seed: image.seed,
     epochs: cell.epochs,
+    ...(cell.inference === true && { inference: true as const }),
     encoder: describeInput(cell),
     ...(cell.life !== undefined && { life: describeLife(cell.life) }),
-    scoredOn: scoredOn(cell.validation ?? cell.selection, cell.selection !== undefined),
     limit: cell.limit ?? null,
     settings: cell.settings,
-    ...(shared === undefined && { sources: sourcesOf(image.provenance) }),
-    ...(image.core.controllerModule !== undefined && {
-      controller: describeModule(image.core.controllerModule),
+    data: {
+      name: data.name,
+      description: data.description,
+      train: learnedSamples(cell, data),
+      [validation === undefined ? 'test' : 'validation']: scoredSamples(cell, data).length,
+      ...(held !== undefined && { validation: held }),
+      corrections: data.corrections ?? [],
+      sha256: dataSha256,
+    },
+    ...(part !== undefined && {
+      validation: {
+        ...(typeof part === 'number' ? { fraction: part } : part),
+        heldOut: data.heldOut ?? 'stratified',
+        // The run finds out which.
+        ...(selection !== undefined && { bestEpoch: 0 }),
+      },
     }),
-    imageSha256: shared ?? imageHash(cell),
-    dataSha256: dataHash(data),
-    recorded: [...recordedNames(record, image), ...(neurobench ? ['neurobench'] : [])],
+    recorded,
+    sources: image.provenance.sources,
+    ...(image.core.controllerModule !== undefined && { controller: image.core.controllerModule }),
+    ...(image.provenance.arrays.length > 0 && {
+      arrays: image.provenance.arrays.map((array) => ({ ...array })),
+    }),
+    imageSha256,
   };
+}
+
+/** Samples for training that a run presents, each counted once. */
+function learnedSamples(cell: Cell, data: Dataset): number {
+  if (cell.life === undefined) return data.train.count;
+  return jointSamples(lifeSamples({ ...cell, life: cell.life }, data)).length;
+}
+
+/** The identity of the run that has, or will have, a report of some provenance. */
+export function identityOfRun(provenance: ReportProvenance): RunIdentity {
+  const { experiment, precision, hwModel, seed, epochs, encoder, life, limit, settings } = provenance;
+  const { validation, sources, controller, data, imageSha256, recorded } = provenance;
+  const isShared = isSharedRun({ provenance });
+  return {
+    cell: experiment,
+    precision,
+    hwModel: isShared ? sharedModel : hwModel,
+    seed,
+    epochs,
+    encoder,
+    ...(life !== undefined && { life }),
+    scoredOn: scoredOn(validation),
+    limit,
+    settings,
+    ...(!isShared && { sources: Object.fromEntries(sources.map(({ file, sha256: hash }) => [file, hash])) }),
+    ...(controller !== undefined && { controller: `${controller.file} ${controller.sha256}` }),
+    imageSha256,
+    dataSha256: data.sha256,
+    recorded,
+  };
+}
+
+function scoredOn(validation: ReportProvenance['validation']): string {
+  if (validation === undefined) return 'the test set';
+  const { fraction = 0, order, speakers, recordings, bestEpoch } = validation;
+  const ofSamples = order === undefined ? fraction : { fraction, order };
+  const ofRecordings = recordings === undefined ? ofSamples : { recordings };
+  const part = describePart(speakers === undefined ? ofRecordings : { speakers });
+  return bestEpoch === undefined ? part : `the test set, at the epoch that is best on ${part}`;
 }
 
 /**
@@ -83,14 +158,6 @@ export function runKey(identity: RunIdentity): string {
 /** A name for a value of JSON, the same for equal values: the first 16 digits of its SHA-256. */
 export function digest(value: unknown): string {
   return sha256([new TextEncoder().encode(JSON.stringify(value))]).slice(0, 16);
-}
-
-function describeModule({ file, sha256: hash }: { readonly file: string; readonly sha256: string }): string {
-  return `${file} ${hash}`;
-}
-
-function sourcesOf({ sources }: Pick<Report['provenance'], 'sources'>): Record<string, string> {
-  return Object.fromEntries(sources.map(({ file, sha256: hash }) => [file, hash]));
 }
 
 /** The hash of a cell's image, as its file has it. */
@@ -125,54 +192,6 @@ export function meaningOf(cell: Cell): string {
 /** How samples become events, on one line. */
 export function describeInput({ chip, encoder }: Cell): string {
   return chip?.input ?? describeEncoding(encoder);
-}
-
-function scoredOn(part: ValidationPart | undefined, choosesEpoch: boolean): string {
-  if (part === undefined) return 'the test set';
-  return choosesEpoch
-    ? `the test set, at the epoch that is best on ${describePart(part)}`
-    : describePart(part);
-}
-
-/** The entry of a report on the part that was held out. */
-export function reportedPart(part: ValidationPart): Omit<ReportedValidation, 'heldOut'> {
-  return typeof part === 'number' ? { fraction: part } : part;
-}
-
-function partOf(reported: ReportedValidation): ValidationPart | undefined {
-  const { fraction, order, speakers, recordings } = reported;
-  if (fraction !== undefined && order !== undefined) return { fraction, order };
-  if (speakers !== undefined) return { speakers };
-  return recordings === undefined ? fraction : { recordings };
-}
-
-/** The identity of the run that produced a report. */
-export function identityOfReport(report: Report): RunIdentity {
-  const { provenance } = report;
-  const { experiment, precision, hwModel, seed, epochs, encoder, life, limit, settings, data, recorded } =
-    provenance;
-  const { controller } = provenance;
-  const isShared = isSharedRun(report);
-  return {
-    cell: experiment,
-    precision,
-    hwModel: isShared ? sharedModel : hwModel,
-    seed,
-    epochs,
-    encoder,
-    ...(life !== undefined && { life }),
-    scoredOn: scoredOn(
-      provenance.validation && partOf(provenance.validation),
-      provenance.validation?.bestEpoch !== undefined,
-    ),
-    limit,
-    settings,
-    ...(!isShared && { sources: sourcesOf(provenance) }),
-    ...(controller !== undefined && { controller: describeModule(controller) }),
-    imageSha256: provenance.imageSha256,
-    dataSha256: data.sha256,
-    recorded,
-  };
 }
 
 /**

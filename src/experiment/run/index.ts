@@ -5,7 +5,7 @@ export {
   dataHash,
   describeInput,
   digest,
-  identityOfReport,
+  identityOfRun,
   imageHash,
   meaningOf,
   type RunIdentity,

@@ -20,7 +20,7 @@ import { at, errorCodes, isBareName, PlasticoreError, plainMessage, recordOf } f
 import type { Cell } from '../description/index.ts';
 import { damagedResults, runFiles } from '../disk/node.ts';
 import { scoredSamples } from '../session/index.ts';
-import { identityOfReport, identitySchema, type RunIdentity } from './identity.ts';
+import { identityOfRun, identitySchema, type RunIdentity } from './identity.ts';
 import { targetsAndAnswers } from './outcome.ts';
 import { type RecordingPlan, recordingArrays } from './recording.ts';
 import type { RunResult } from './run.ts';
@@ -124,7 +124,7 @@ export function readFinished(
   const report = readReport(join(out, runFiles.report));
   const failure = readFailure(join(out, runFiles.failure));
   if (report !== undefined) {
-    check(identityOfReport(report), 'this report', join(out, runFiles.report));
+    check(identityOfRun(report.provenance), 'this report', join(out, runFiles.report));
     // The process may have been killed between writing the report and removing the checkpoint.
     removeCheckpoint(out);
     return report;

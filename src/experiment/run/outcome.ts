@@ -10,7 +10,7 @@ import {
   type Timing,
 } from '../../report/index.ts';
 import { at } from '../../text/index.ts';
-import { type Cell, describeLife, type Life, passesOf } from '../description/index.ts';
+import { type Cell, type Life, passesOf } from '../description/index.ts';
 import {
   bestEpoch,
   jointSamples,
@@ -19,7 +19,7 @@ import {
   scoredSamples,
   stagesOf,
 } from '../session/index.ts';
-import { describeInput, type RunIdentity, reportedPart } from './identity.ts';
+import { provenanceOf, type RunIdentity } from './identity.ts';
 import type { RunResult } from './run.ts';
 
 /** Makes the report of a run. Equal runs give equal reports, apart from `timing`. */
@@ -30,11 +30,9 @@ export function reportOf(
   result: RunResult,
   timing: Pick<Timing, 'wallSeconds' | 'workers' | 'host'>,
 ): Report {
-  const { validation, selection } = cell;
-  const part = validation ?? selection;
-  const { image } = cell;
+  const { image, validation } = cell;
+  const provenance = provenanceOf(cell, data, identity);
   const isAsked = data.test.classes > 0;
-  const on = validation === undefined ? 'test' : 'validation';
   const { history, scored, machine, speed } = result;
   const order = scoredSamples(cell, data);
   const labels = Array.from(order, (sample) => at(data.test.labels, sample));
@@ -46,7 +44,7 @@ export function reportOf(
       history,
       trainCounters: sumOfEpochs(history, image),
       scored: {
-        on,
+        on: validation === undefined ? 'test' : 'validation',
         samples: order.length,
         correct: isAsked ? scored.correct : undefined,
         ...(numbers !== undefined && { regression: regressionOf(numbers.answers, numbers.targets) }),
@@ -66,41 +64,10 @@ export function reportOf(
       ...(cell.life !== undefined && { life: lifeOutcome({ ...cell, life: cell.life }, data, result) }),
     },
     {
-      plasticore: image.provenance.compiler,
-      experiment: cell.name,
-      program: image.program,
-      hwModel: image.core.hwModel,
-      precision: image.core.precision,
-      seed: image.seed,
-      epochs: cell.epochs,
-      ...(cell.inference === true && { inference: true as const }),
-      encoder: describeInput(cell),
-      ...(cell.life !== undefined && { life: describeLife(cell.life) }),
-      limit: cell.limit ?? null,
-      settings: cell.settings,
-      data: {
-        name: data.name,
-        description: data.description,
-        train: learnedSamples(cell, data),
-        [on]: order.length,
-        ...(data.validationFrom !== undefined && { validation: data.test.count - data.validationFrom }),
-        corrections: data.corrections ?? [],
-        sha256: identity.dataSha256,
-      },
-      ...(part !== undefined && {
-        validation: {
-          ...reportedPart(part),
-          heldOut: data.heldOut ?? 'stratified',
-          ...(selection !== undefined && { bestEpoch: bestEpoch(history) ?? 0 }),
-        },
+      ...provenance,
+      ...(provenance.validation?.bestEpoch !== undefined && {
+        validation: { ...provenance.validation, bestEpoch: bestEpoch(history) ?? 0 },
       }),
-      recorded: identity.recorded,
-      sources: image.provenance.sources,
-      ...(image.core.controllerModule !== undefined && { controller: image.core.controllerModule }),
-      ...(image.provenance.arrays.length > 0 && {
-        arrays: image.provenance.arrays.map((array) => ({ ...array })),
-      }),
-      imageSha256: identity.imageSha256,
       // Where the host of a chip makes the cores itself, the machine has one like them, which has not run.
       ...(machine.cores.length === image.cores.length && { stateSha256: stateSha256(machine.save()) }),
     },
@@ -159,12 +126,6 @@ function presentedStages(cell: LivingCell & Pick<Cell, 'epochs'>, data: Dataset)
     const { samples, task } = at(found.stages, index);
     return { name, isFrozen, passes, tasks: [task], samples };
   });
-}
-
-/** Samples for training that a run presents, each counted once. */
-function learnedSamples(cell: Cell, data: Dataset): number {
-  if (cell.life === undefined) return data.train.count;
-  return jointSamples(lifeSamples({ ...cell, life: cell.life }, data)).length;
 }
 
 /** The targets of samples, and the answers. */

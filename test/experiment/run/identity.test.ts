@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import {
   type CellChoice,
-  identityOfReport,
+  identityOfRun,
   loadExperiment,
   parseSettings,
   planRecording,
@@ -80,8 +80,8 @@ describe('the key of a run', async () => {
       const own = runIdentity(of, run.data, undefined);
       const result = await runCell(of, run.data, {});
       const report = reportOf(of, run.data, own, result, { wallSeconds: 0, workers: 1, host: '' });
-      expect(identityOfReport(report)).toEqual(own);
-      expect(runKey(identityOfReport(report))).toBe(runKey(own));
+      expect(identityOfRun(report.provenance)).toEqual(own);
+      expect(runKey(identityOfRun(report.provenance))).toBe(runKey(own));
     }
   });
 });
