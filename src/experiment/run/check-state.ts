@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Dataset } from '../../data/index.ts';
 import { coreStateSchema } from '../../engine/index.ts';
+import { Part } from '../../golden/index.ts';
 import { type Counters, countersSchema, heldRange, type Image } from '../../image/index.ts';
 import { checkMachineState } from '../../machine/index.ts';
 import type { StepReport } from '../../report/index.ts';
@@ -11,13 +12,14 @@ import {
   list,
   oneOf,
   PlasticoreError,
+  plainMessage,
   recordOf,
   strictObject,
   whole,
 } from '../../text/index.ts';
 import { type Cell, passesOf } from '../description/index.ts';
-import { bestEpoch, countOf, indexOfStage, type Stage, scoredSamples, stagesOf } from '../session/index.ts';
-import { noPlan, type Recording, type RecordingPlan, recordedSamples } from './recording.ts';
+import { countOf, indexOfStage, type Stage, scoredSamples, stagesOf } from '../session/index.ts';
+import { noPlan, type RecordingPlan, recordedSamples } from './recording.ts';
 import { hasScores, type RunState } from './state.ts';
 
 /** The run that a state has to be of. */
@@ -36,82 +38,179 @@ export interface RunSetting {
  * @throws PlasticoreError `data`, with the place, such as `history.0.correct`
  */
 export function checkRunState(value: unknown, setting: RunSetting): RunState {
-  const { data: state, error } = runStateSchema(setting).safeParse(value);
-  if (state === undefined) {
-    const [issue] = flatIssues(error.issues);
-    fail(issue?.path ?? [], issue?.message ?? 'is not the state of a run');
-  }
-  checkPart(state, setting);
-  checkHistory(state, setting);
-  checkScored(state, setting);
-  checkRecording(state, setting);
-  checkMachineState(setting.cell.image, state.core, ['core']);
-  if (state.trained !== undefined) checkMachineState(setting.cell.image, state.trained, ['trained']);
-  if (state.best !== undefined) checkMachineState(setting.cell.image, state.best, ['best']);
+  const { cell } = setting;
+  const position = parsed(positionSchema(setting), value);
+  const state = parsed(stateSchema(position, setting), value);
+  checkMachineState(cell.image, state.core, ['core']);
+  if (state.trained !== undefined) checkMachineState(cell.image, state.trained, ['trained']);
+  if (state.best !== undefined) checkMachineState(cell.image, state.best, ['best']);
   return state;
 }
 
-function fail(path: readonly PropertyKey[], message: string): never {
+function parsed<T>(schema: z.ZodType<T>, value: unknown): T {
+  const { data, error } = schema.safeParse(value, { error: plainMessage });
+  if (data !== undefined) return data;
+  const [issue] = flatIssues(error?.issues ?? []);
+  const path = issue?.path ?? [];
   const place = path.length === 0 ? '' : `${path.map(String).join('.')}: `;
-  throw new PlasticoreError('data', `${place}${message}`);
+  throw new PlasticoreError('data', `${place}${issue?.message ?? 'is not the state of a run'}`);
 }
 
-function expect(holds: boolean, path: readonly PropertyKey[], message: () => string): void {
-  if (!holds) fail(path, message());
+/** How far a run is. */
+type Position = Pick<RunState, 'part' | 'epoch' | 'done'>;
+
+function positionSchema({ cell, data }: RunSetting): z.ZodType<Position> {
+  const stages = stagesOf(cell, data);
+  return z
+    .object({
+      part: oneOf('a part of a run', ['begin', 'train', 'validate', 'score']),
+      epoch: whole('an epoch', 0),
+      done: whole('a number of samples', 0),
+    })
+    .superRefine((position, context) => {
+      const { part, done } = position;
+      const stage = stages[indexOfStage(stages, position)];
+      const at = new Part(position, context);
+      if (stage === undefined)
+        at.at('epoch').issue(`no epoch ${position.epoch} of ${passesOf(cell)} in part '${part}'`);
+      else {
+        const most = countOf(stage, data);
+        at.at('done').expect(done <= most, `at most ${most} samples`);
+      }
+    });
 }
 
-function runStateSchema({ cell, data, record }: RunSetting): z.ZodType<RunState> {
+/** Of the states of a run that is so far. */
+function stateSchema(position: Position, setting: RunSetting): z.ZodType<RunState> {
+  const { part, done } = position;
+  const { cell, data, record } = setting;
   const { image } = cell;
-  const epochs = passesOf(cell);
-  const { train, test } = data;
-  const counters = countersSchema(image);
-  const most = Math.max(train.count, test.count);
-  const right = whole('a number of right answers', 0, most);
-  const classes = Math.max(test.classes, image.fields[image.readout]?.count ?? 0);
-  const { fields, populations } = record ?? noPlan;
+  const stages = stagesOf(cell, data);
+  const index = indexOfStage(stages, position);
+  const [stage, before] = [at(stages, index), stages.slice(0, index)];
+  const scored = part === 'score' ? done : 0;
+  const classes = Math.max(data.test.classes, image.fields[image.readout]?.count ?? 0);
+  const scores = hasScores(cell) ? (image.fields[image.readout]?.count ?? 0) : 0;
+  const isKept = stage.leavesNoTrace && done > 0;
+  const isChosen =
+    cell.selection !== undefined && part !== 'score' && before.some((one) => one.part === 'validate');
   return strictObject({
-    part: oneOf('a part of a run', ['begin', 'train', 'validate', 'score']),
-    epoch: whole('an epoch', 0, epochs),
-    done: whole('a number of samples', 0, most),
-    correct: right,
+    part: z.literal(part),
+    epoch: z.literal(position.epoch),
+    done: z.literal(done),
+    correct: whole('a number of right answers', 0, done),
     core: coreStateSchema,
-    trained: coreStateSchema.or(z.undefined()),
-    counters,
-    history: z.array(
-      strictObject({
-        epoch: whole('an epoch', 0, epochs),
-        samples: whole('a number of samples', 0, train.count),
-        correct: right,
-        validationCorrect: right.optional(),
-        counters,
-      }),
-    ),
-    best: coreStateSchema.optional(),
-    life: strictObject({
-      byTask: z.array(right),
-      tests: z.array(strictObject({ stage: z.int(), correct: right, byTask: z.array(right) })),
-    }).optional(),
+    trained: stage.leavesNoTrace && !isKept ? coreStateSchema.or(none) : coreIf(isKept),
+    counters: countersSchema(image),
+    history: historySchema(before, setting),
+    best: coreIf(isChosen),
+    life: cell.life === undefined ? none : lifeSchema(stage, before, setting),
     // A chip may give no answer, -1.
-    predictions: z.array(whole('a class', cell.chip === undefined ? 0 : -1, classes - 1)),
-    scores: z.array(z.number()),
+    predictions: list(whole('a class', cell.chip === undefined ? 0 : -1, classes - 1), 'answers', scored),
+    scores: list(z.number(), `${scores} for each answer`, scored * scores),
     membraneUpdates: list(count, 'one for each population', image.populations.length).or(z.undefined()),
     neuronSpikes: list(numbers, 'one for each population', image.populations.length),
-    recording: strictObject({
-      steps: z.array(
-        whole('a number of steps', 0, image.core.controller === undefined ? image.steps : undefined),
-      ),
-      fields: list(z.array(z.number()), 'one for each recorded field', fields.length),
-      spikes: list(
-        strictObject({ indices: z.array(z.number()), ends: z.array(z.number()) }),
-        'one for each recorded population',
-        populations.length,
-      ),
-      costs: z.array(stepSchema),
+    recording: recordingSchema(Math.min(scored, recordedSamples), image, record ?? noPlan),
+  }).superRefine((state, context) => {
+    const all = new Part(state, context);
+    checkCounters(all.at('counters'), done, image);
+    if (part === 'score') {
+      const right = rightAmong(state.predictions, cell, data);
+      all.at('correct').expect(state.correct === right, `${right}`);
+    }
+    for (const [population, spikes] of all.at('neuronSpikes').items().entries()) {
+      const counts = spikes.as([...spikes.value]);
+      const { name, size } = at(image.populations, population);
+      counts.length(size, `neurons of '${name}'`);
+      counts.all((spiked) => Number.isSafeInteger(spiked) && spiked >= 0, 'a count');
+    }
+    all
+      .at('life')
+      .present()
+      ?.at('byTask')
+      .all((right) => right <= state.correct, `at most ${state.correct} right answers`);
+  });
+}
+
+const none = z.undefined({ error: expected('nothing') }).optional();
+const count = whole('a count', 0);
+const numbers = z.instanceof(Float64Array, { error: expected('an array of numbers') });
+
+function coreIf(isThere: boolean) {
+  return isThere ? coreStateSchema : none;
+}
+
+/** A core counts its samples and steps, and serves what was pushed; a chip's controller counts in its own way. */
+function checkCounters(counters: Part<Counters>, samples: number, image: Image): void {
+  if (image.core.controller !== undefined) return;
+  const { value } = counters;
+  // A sample that is presented again is one sample, and has the steps of both presentations.
+  const steps = samples * image.steps * (image.replay === undefined ? 1 : 2);
+  counters.at('samples').expect(value.samples === samples, `${samples}`);
+  counters.at('steps').expect(value.steps <= steps, `at most ${steps}`);
+  counters.at('pops').expect(value.pops <= value.pushes, `at most ${value.pushes}, the pushes`);
+}
+
+/** @param before the stages that are done */
+function historySchema(before: readonly Stage[], { cell, data }: RunSetting) {
+  const { image, life } = cell;
+  const passes = before.filter(({ part }) => part === 'train');
+  const right = whole('a number of right answers', 0);
+  const epoch = strictObject({
+    epoch: count,
+    samples: count,
+    correct: right,
+    validationCorrect: right.optional(),
+    counters: countersSchema(image),
+  });
+  return list(epoch, 'one for each epoch', passes.length).superRefine((history, context) => {
+    for (const [index, one] of new Part(history, context).items().entries()) {
+      const { epoch: number, samples, correct, validationCorrect: found } = one.value;
+      const all = passes[index] === undefined ? 0 : countOf(passes[index], data);
+      one.at('epoch').expect(number === index, `${index}`);
+      one.at('samples').expect(samples === all, `${all}`);
+      one.at('correct').expect(correct <= samples, `at most ${samples}`);
+      const validated = before.find((stage) => stage.part === 'validate' && stage.epoch === index);
+      const most = life === undefined && validated !== undefined ? countOf(validated, data) : undefined;
+      one
+        .at('validationCorrect')
+        .expect(
+          most === undefined ? found === undefined : (found ?? Infinity) <= most,
+          most === undefined ? 'nothing' : `at most ${most}`,
+        );
+      checkCounters(one.at('counters'), samples, image);
+    }
+  });
+}
+
+/** Right answers by task, of the present stage and of the tests before it. */
+function lifeSchema(stage: Stage, before: readonly Stage[], { data }: RunSetting) {
+  const tested = before.filter((one) => one.tested !== undefined);
+  const byTask = z.array(whole('a number of right answers', 0));
+  const test = strictObject({ stage: z.int(), correct: count, byTask });
+  return strictObject({
+    byTask: byTask.length(stage.tested?.tasks.length ?? 0, { error: expected('one for each task') }),
+    tests: list(test, 'one for each test', tested.length).superRefine((tests, context) => {
+      for (const [index, one] of new Part(tests, context).items().entries()) {
+        const of = tested[index];
+        if (of === undefined) return;
+        const { correct } = one.value;
+        const most = countOf(of, data);
+        one.at('stage').expect(one.value.stage === of.tested?.stage, `${of.tested?.stage}`);
+        one.at('correct').expect(correct <= most, `at most ${most}`);
+        one.at('byTask').length(of.tested?.tasks.length ?? 0, 'one for each task');
+        one.at('byTask').all((right) => right <= correct, `at most ${correct} right answers`);
+      }
     }),
   });
 }
 
-const count = whole('a count', 0);
+function rightAmong(predictions: readonly number[], cell: Cell, data: Dataset): number {
+  const { labels } = data.test;
+  const order = scoredSamples(cell, data);
+  return predictions.filter((answer, index) => answer === labels[order[index] ?? -1]).length;
+}
+
 const stepSchema: z.ZodType<StepReport> = strictObject({
   fired: count,
   updated: count,
@@ -122,213 +221,39 @@ const stepSchema: z.ZodType<StepReport> = strictObject({
   energyPj: recordOf(z.string(), z.number().min(0)),
 });
 
-const numbers = z.instanceof(Float64Array, { error: expected('an array of numbers') });
-
-/** The stages of a run up to the one that a state is of, the last of them. */
-function stagesUpTo({ part, epoch }: RunState, { cell, data }: RunSetting): readonly Stage[] {
-  const stages = stagesOf(cell, data);
-  const { validation, selection, life } = cell;
-  const isHeldOut = part !== 'validate' || (validation ?? selection ?? life) !== undefined;
-  expect(isHeldOut, ['part'], () => 'nothing is held out for validation');
-  const index = indexOfStage(stages, { part, epoch });
-  expect(index >= 0, ['epoch'], () => `no epoch ${epoch} of ${passesOf(cell)} in part '${part}'`);
-  return stages.slice(0, index + 1);
-}
-
-/** Part, epoch and samples agree: see the states that a session hands over. */
-function checkPart(state: RunState, setting: RunSetting): void {
-  const { part, done, correct, history, trained } = state;
-  const stages = stagesUpTo(state, setting);
-  const stage = at(stages, stages.length - 1);
-  const count = countOf(stage, setting.data);
-  expect(done <= count, ['done'], () => `expected at most ${count} samples, found ${done}`);
-  expect(correct <= done, ['correct'], () => `expected at most ${done} right answers, found ${correct}`);
-  const trainedEpochs = stages.slice(0, -1).filter((before) => before.part === 'train').length;
-  const { length } = history;
-  expect(length === trainedEpochs, ['history'], () => `expected ${trainedEpochs} epochs, found ${length}`);
-  const isKept = stage.leavesNoTrace && done > 0;
-  const isRight = trained === undefined ? !isKept : stage.leavesNoTrace;
-  expect(isRight, ['trained'], () => `expected ${isKept ? 'a core' : 'nothing'} in part '${part}'`);
-  const isChosen =
-    setting.cell.selection !== undefined && part !== 'score' && bestEpoch(history) !== undefined;
-  expect(
-    isChosen === (state.best !== undefined),
-    ['best'],
-    () => `expected ${isChosen ? 'a core' : 'nothing'}`,
-  );
-  checkCounters(state.counters, done, setting.cell.image, ['counters']);
-  if (setting.cell.life !== undefined) checkTests(state, stages, setting.data);
-  else expect(state.life === undefined, ['life'], () => 'the run has no stages of a life');
-}
-
-/** Right answers by task, of the present part and of the tests before it. */
-function checkTests({ life, correct }: RunState, stages: readonly Stage[], data: Dataset): void {
-  const { byTask = [], tests = [] } = life ?? {};
-  const tested = stages.filter((stage) => stage.tested !== undefined);
-  const now = at(stages, stages.length - 1).tested;
-  const before = now === undefined ? tested : tested.slice(0, -1);
-  const path = ['life', 'tests'];
-  expect(
-    tests.length === before.length,
-    path,
-    () => `expected ${before.length} tests, found ${tests.length}`,
-  );
-  const check = (
-    found: readonly number[],
-    tasks: number,
-    right: number,
-    where: readonly PropertyKey[],
-  ): void => {
-    expect(found.length === tasks, where, () => `expected ${tasks} tasks, found ${found.length}`);
-    const wrong = found.findIndex((count) => count > right);
-    expect(
-      wrong < 0,
-      [...where, wrong],
-      () => `expected at most ${right} right answers, found ${found[wrong]}`,
-    );
-  };
-  for (const [index, test] of tests.entries()) {
-    const stage = at(before, index);
-    const count = countOf(stage, data);
-    expect(
-      test.stage === stage.tested?.stage,
-      [...path, index, 'stage'],
-      () => `expected ${stage.tested?.stage}, found ${test.stage}`,
-    );
-    expect(
-      test.correct <= count,
-      [...path, index, 'correct'],
-      () => `expected at most ${count}, found ${test.correct}`,
-    );
-    check(test.byTask, stage.tested?.tasks.length ?? 0, test.correct, [...path, index, 'byTask']);
-  }
-  check(byTask, now?.tasks.length ?? 0, correct, ['life', 'byTask']);
-}
-
-function checkHistory(state: RunState, setting: RunSetting): void {
-  const { image, life } = setting.cell;
-  const left = stagesUpTo(state, setting).slice(0, -1);
-  const passes = left.filter(({ part }) => part === 'train');
-  for (const [index, { epoch, samples, correct, validationCorrect, counters }] of state.history.entries()) {
-    const path = ['history', index];
-    expect(epoch === index, [...path, 'epoch'], () => `expected ${index}, found ${epoch}`);
-    const all = countOf(at(passes, index), setting.data);
-    expect(samples === all, [...path, 'samples'], () => `expected ${all}, found ${samples}`);
-    expect(correct <= samples, [...path, 'correct'], () => `expected at most ${samples}, found ${correct}`);
-    const validated = left.find((stage) => stage.part === 'validate' && stage.epoch === index);
-    const count =
-      life === undefined && validated !== undefined ? countOf(validated, setting.data) : undefined;
-    const isRight =
-      count === undefined ? validationCorrect === undefined : (validationCorrect ?? Infinity) <= count;
-    const wanted = count === undefined ? 'nothing' : `at most ${count}`;
-    expect(isRight, [...path, 'validationCorrect'], () => `expected ${wanted}, found ${validationCorrect}`);
-    checkCounters(counters, samples, image, [...path, 'counters']);
-  }
-}
-
-/** A core counts its samples and steps, and serves what was pushed; a chip's controller counts in its own way. */
-function checkCounters(
-  counters: Counters,
-  samples: number,
-  image: Image,
-  path: readonly PropertyKey[],
-): void {
-  if (image.core.controller !== undefined) return;
-  const { samples: counted, steps, pushes, pops } = counters;
-  expect(counted === samples, [...path, 'samples'], () => `expected ${samples}, found ${counted}`);
-  // A sample that is presented again is one sample, and has the steps of both presentations.
-  const most = samples * image.steps * (image.replay === undefined ? 1 : 2);
-  expect(steps <= most, [...path, 'steps'], () => `expected at most ${most}, found ${steps}`);
-  expect(pops <= pushes, [...path, 'pops'], () => `expected at most ${pushes}, the pushes, found ${pops}`);
-}
-
-/** Answers, of which those that are right were counted, and each neuron's spikes. */
-function checkScored(state: RunState, { cell, data }: RunSetting): void {
-  const { part, done, correct, predictions, scores, neuronSpikes } = state;
-  const scored = part === 'score' ? done : 0;
-  const { length } = predictions;
-  expect(length === scored, ['predictions'], () => `expected ${scored} answers, found ${length}`);
-  const items = hasScores(cell) ? (cell.image.fields[cell.image.readout]?.count ?? 0) : 0;
-  const all = scored * items;
-  expect(
-    scores.length === all,
-    ['scores'],
-    () => `expected ${all}, ${items} for each sample, found ${scores.length}`,
-  );
-  const right = part === 'score' ? rightAmong(predictions, cell, data) : 0;
-  expect(part !== 'score' || right === correct, ['correct'], () => `expected ${right}, found ${correct}`);
-  for (const [index, { name, size }] of cell.image.populations.entries()) {
-    const spikes = neuronSpikes[index] ?? new Float64Array();
-    const path = ['neuronSpikes', index];
-    expect(spikes.length === size, path, () => `'${name}' has ${size} neurons, found ${spikes.length}`);
-    const wrong = spikes.findIndex((count) => !Number.isSafeInteger(count) || count < 0);
-    expect(wrong < 0, [...path, wrong], () => `expected a count, found ${spikes[wrong]}`);
-  }
-}
-
-function rightAmong(predictions: readonly number[], cell: Cell, data: Dataset): number {
-  const { labels } = data.test;
-  const order = scoredSamples(cell, data);
-  return predictions.filter((answer, index) => answer === labels[at(order, index)]).length;
-}
-
 /** All that is recorded was recorded at the same moments. */
-function checkRecording({ part, done, recording }: RunState, { cell, record }: RunSetting): void {
-  const { image } = cell;
-  const { fields, populations, costs } = record ?? noPlan;
-  const samples = part === 'score' ? Math.min(done, recordedSamples) : 0;
-  const at = ['recording'];
-  expect(
-    recording.steps.length === samples,
-    [...at, 'steps'],
-    () => `expected those of ${samples} samples, found ${recording.steps.length}`,
-  );
-  const moments = recording.steps.reduce((sum, steps) => sum + steps, 0);
-  const expectMoments = (found: number, path: readonly PropertyKey[]): void =>
-    expect(found === moments, path, () => `recorded at ${found} moments, expected ${moments}`);
-  if (costs) expectMoments(recording.costs.length, [...at, 'costs']);
-  for (const [slot, index] of fields.entries()) {
-    const field = image.fields[index];
-    const items = recording.fields[slot] ?? [];
-    if (field === undefined) throw new Error(`no field ${index}`);
-    const path = [...at, 'fields', slot];
-    expect(
-      items.length % field.count === 0,
-      path,
-      () => `${items.length} items are not of ${field.count} each`,
-    );
-    expectMoments(items.length / field.count, path);
-    const { low, high } = heldRange(field);
-    const isHeld = (value: number): boolean =>
-      field.storage === 'float32'
-        ? !Number.isNaN(value)
-        : Number.isInteger(value) && value >= low && value <= high;
-    const wrong = items.findIndex((value) => !isHeld(value));
-    expect(wrong < 0, [...path, wrong], () => `${field.name} cannot be ${items[wrong]}`);
-  }
-  for (const [slot, index] of populations.entries()) {
-    const spikes = recording.spikes[slot];
-    if (spikes === undefined) throw new Error(`no spikes ${slot}`);
-    checkSpikes(spikes, image.populations[index]?.size ?? 0, [...at, 'spikes', slot]);
-    expectMoments(spikes.ends.length - 1, [...at, 'spikes', slot]);
-  }
-}
-
-function checkSpikes(
-  { indices, ends }: Recording['spikes'][number],
-  size: number,
-  path: readonly PropertyKey[],
-): void {
-  const wrong = indices.findIndex((neuron) => !Number.isInteger(neuron) || neuron < 0 || neuron >= size);
-  expect(wrong < 0, [...path, 'indices', wrong], () => `expected 0 to ${size - 1}, found ${indices[wrong]}`);
-  const isEnd = (end: number, at: number): boolean =>
-    Number.isInteger(end) && (at === 0 ? end === 0 : end >= (ends[at - 1] ?? 0));
-  const out = ends.findIndex((end, at) => !isEnd(end, at));
-  expect(out < 0, [...path, 'ends', out], () => `${ends[out]} is out of order`);
-  const last = ends.at(-1);
-  expect(
-    last === indices.length,
-    [...path, 'ends'],
-    () => `expected the last to be ${indices.length}, found ${last}`,
-  );
+function recordingSchema(samples: number, image: Image, { fields, populations, costs }: RecordingPlan) {
+  const steps = whole('a number of steps', 0, image.core.controller === undefined ? image.steps : undefined);
+  const spikes = strictObject({ indices: z.array(whole('a neuron', 0)), ends: z.array(count) });
+  return strictObject({
+    steps: list(steps, 'one for each recorded sample', samples),
+    fields: list(z.array(z.number()), 'one for each recorded field', fields.length),
+    spikes: list(spikes, 'one for each recorded population', populations.length),
+    costs: z.array(stepSchema),
+  }).superRefine((recording, context) => {
+    const all = new Part(recording, context);
+    const moments = recording.steps.reduce((sum, own) => sum + own, 0);
+    if (costs) all.at('costs').length(moments, 'one for each moment');
+    for (const [slot, items] of all.at('fields').items().entries()) {
+      const field = at(image.fields, at(fields, slot));
+      items.length(moments * field.count, `${field.count} for each moment`);
+      const { low, high } = heldRange(field);
+      items.all(
+        (value) =>
+          field.storage === 'float32'
+            ? !Number.isNaN(value)
+            : Number.isInteger(value) && value >= low && value <= high,
+        `a value of ${field.name}`,
+      );
+    }
+    for (const [slot, spiked] of all.at('spikes').items().entries()) {
+      const { indices, ends } = spiked.value;
+      spiked.at('indices').allBelow(at(image.populations, at(populations, slot)).size, 'a neuron');
+      spiked.at('ends').length(moments + 1, 'one for each moment, after a 0');
+      spiked
+        .at('ends')
+        .all((end, place) => (place === 0 ? end === 0 : end >= at(ends, place - 1)), 'a later end');
+      spiked.at('ends').expect(ends.at(-1) === indices.length, `an end at ${indices.length}`);
+    }
+  });
 }

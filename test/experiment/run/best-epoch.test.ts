@@ -81,7 +81,9 @@ test('goes on from every state to the same end', async () => {
     expect((await runCell(cell, joined, { from })).scored.predictions).toEqual(scored.predictions);
   }
   const { best: _, ...without } = states[2] ?? {};
-  expect(failure(() => checkRunState(without, { cell, data: joined })).message).toBe('best: expected a core');
+  expect(failure(() => checkRunState(without, { cell, data: joined })).message).toBe(
+    'best: missing: expected a mapping',
+  );
 });
 
 test('needs a training set of at least one batch', async () => {

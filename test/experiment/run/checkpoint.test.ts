@@ -133,7 +133,12 @@ describe('a checkpoint that contradicts its run', () => {
   test.each<[string, RunState['part'], Changed, string, string?]>([
     ['a part', 'train', () => ({ part: 'score' }), 'epoch: no epoch 0 of 2'],
     ['too many samples', 'validate', () => ({ done: 11 }), 'done: expected at most 10 samples, found 11'],
-    ['right answers', 'train', ({ done }) => ({ correct: done + 1 }), 'correct: expected at most'],
+    [
+      'right answers',
+      'train',
+      ({ done }) => ({ correct: done + 1 }),
+      'correct: expected a number of right answers',
+    ],
     ['a class', 'score', ({ predictions }) => ({ predictions: predictions.with(0, 10) }), 'predictions.0'],
     [
       'answers',
@@ -141,8 +146,13 @@ describe('a checkpoint that contradicts its run', () => {
       ({ predictions }) => ({ predictions: predictions.slice(1) }),
       'predictions: expected',
     ],
-    ['epochs', 'score', ({ history }) => ({ history: history.slice(1) }), 'history: expected 2 epochs'],
-    ['no trained core', 'validate', () => ({ trained: undefined }), 'trained: expected a core'],
+    [
+      'epochs',
+      'score',
+      ({ history }) => ({ history: history.slice(1) }),
+      'history: expected 2 items (one for each epoch), found 1',
+    ],
+    ['no trained core', 'validate', () => ({ trained: undefined }), 'trained: missing: expected'],
     [
       'a bank of another length',
       'train',
