@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { NumericArray } from '../data/index.ts';
-import { found, key, strictObject, text, whole } from '../text/index.ts';
+import { found, key, strictObject, text, wanted, whole } from '../text/index.ts';
 import { isNumericArray } from './schema-values.ts';
 
 /** One number for both axes of a picture, or one for its rows and one for its columns. */
@@ -64,9 +64,9 @@ const sparse = strictObject({
   ).optional(),
   probability: key(
     z
-      .number({ error: ({ input }) => `expected a probability, found ${found(input)}` })
-      .min(0, { error: ({ input }) => `expected a probability of at least 0, found ${found(input)}` })
-      .max(1, { error: ({ input }) => `expected a probability of at most 1, found ${found(input)}` }),
+      .number({ error: wanted('a probability') })
+      .min(0, { error: wanted('a probability of at least 0') })
+      .max(1, { error: wanted('a probability of at most 1') }),
     'The probability that a neuron of `from` leads to a neuron of `to`, each pair by itself.',
     0.01,
   ).optional(),

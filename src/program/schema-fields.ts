@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { NumericArray } from '../data/index.ts';
-import { byName, choice, found, key, strictObject, text, whole } from '../text/index.ts';
+import { byName, choice, found, key, strictObject, text, wanted, whole } from '../text/index.ts';
 import { programLimits } from './limits.ts';
 import { connectSchema, perAxisSchema } from './schema-connect.ts';
 import { formula, isNumericArray } from './schema-values.ts';
@@ -220,7 +220,7 @@ export const projection = strictObject({
     { file: 'delays.npz', array: 'recurrent' },
   ).optional(),
   frozen: key(
-    z.boolean({ error: ({ input }) => `expected true or false, found ${found(input)}` }),
+    z.boolean({ error: wanted('true or false') }),
     '`true`: its weights never change. The rules that write them are left out, and with them the shadow weights, every field that only they used, and the memory of both; the weights are cut from the shadow weights that `initialWeights` states.',
     true,
   ).optional(),

@@ -44,6 +44,10 @@ export const expected = (what: string) => (issue: { readonly input?: unknown }) 
   return `expected ${what}, found ${shown}`;
 };
 
+/** The same for a value that may be short enough to show: a list or a mapping, too, and nothing where it is missing. */
+export const wanted = (what: string) => (issue: { readonly input?: unknown }) =>
+  `expected ${what}, found ${found(issue.input)}`;
+
 const plainNames: Readonly<Record<string, string>> = tableOf({
   object: 'a mapping',
   record: 'a mapping',

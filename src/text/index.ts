@@ -6,7 +6,7 @@ export { inComment } from './comment.ts';
 export { parseYamlValue } from './document.ts';
 export { append, largest, smallest } from './ends.ts';
 export * from './error.ts';
-export { expected, found, plainMessage } from './expected.ts';
+export { expected, found, plainMessage, wanted } from './expected.ts';
 export {
   type BinaryOperator,
   type CompiledFormula,

@@ -3,15 +3,14 @@
  * is called, then its bounds, as in `whole('a seed', 0, 255)`.
  */
 import * as z from 'zod';
-import { expected, found } from './expected.ts';
+import { expected, found, wanted } from './expected.ts';
 import { recordOf } from './names.ts';
 
 interface Issue {
   readonly input?: unknown;
 }
 
-export const text = (what: string) =>
-  z.string({ error: ({ input }: Issue) => `expected ${what}, found ${found(input)}` });
+export const text = (what: string) => z.string({ error: wanted(what) });
 
 /** The most characters of a name. */
 const longestName = 100;
@@ -19,8 +18,7 @@ const longestName = 100;
 /** A title that people choose: one line, with spaces if they like. */
 export const line = (what: string) =>
   text(what).regex(/^[^\p{Cc}\u2028\u2029]{1,100}$/u, {
-    error: ({ input }: Issue) =>
-      `expected ${what} (one line of at most ${longestName} characters), found ${found(input)}`,
+    error: wanted(`${what} (one line of at most ${longestName} characters)`),
   });
 
 /**
@@ -63,14 +61,12 @@ export function byName<Value extends z.ZodType>(
 
 const keyMessage = `expected a name (letters, digits, - and _, not a digit first; at most ${longestName})`;
 
-export const truth = z.boolean({
-  error: ({ input }: Issue) => `expected true or false, found ${found(input)}`,
-});
+export const truth = z.boolean({ error: wanted('true or false') });
 
 /** A whole number in a range. */
 export function whole(what: string, low: number, high = Number.MAX_SAFE_INTEGER) {
   const range = high === Number.MAX_SAFE_INTEGER ? `at least ${low}` : `${low} to ${high}`;
-  const error = ({ input }: Issue) => `expected ${what} (a whole number, ${range}), found ${found(input)}`;
+  const error = wanted(`${what} (a whole number, ${range})`);
   return z.int({ error }).min(low, { error }).max(high, { error });
 }
 
@@ -84,7 +80,7 @@ export const flag = (what: string) => whole(what, 0, 1);
 
 /** A list, of a given length or any. */
 export function list<Item extends z.ZodType>(item: Item, what: string, length?: number) {
-  const schema = z.array(item, { error: ({ input }: Issue) => `expected ${what}, found ${found(input)}` });
+  const schema = z.array(item, { error: wanted(what) });
   return length === undefined
     ? schema
     : schema.length(length, {
@@ -98,9 +94,7 @@ export const wholes = (what: string, length: number) => list(whole(what, 0), wha
 
 /** A word from a list of known ones. */
 export function oneOf<const Words extends readonly [string, ...string[]]>(what: string, words: Words) {
-  return z.enum(words, {
-    error: ({ input }: Issue) => `expected ${what} (${words.join(', ')}), found ${found(input)}`,
-  });
+  return z.enum(words, { error: wanted(`${what} (${words.join(', ')})`) });
 }
 
 /** One of a few words, where its path says what it is. */
@@ -116,7 +110,7 @@ export function word<const Word extends string>(only: Word) {
 /** A string of a fixed number of hexadecimal digits. */
 export function hexDigits(what: string, digits: number) {
   return text(what).regex(new RegExp(`^[0-9a-f]{${digits}}$`), {
-    error: ({ input }: Issue) => `expected ${what} (${digits} digits 0-9 and a-f), found ${found(input)}`,
+    error: wanted(`${what} (${digits} digits 0-9 and a-f)`),
   });
 }
 
@@ -135,15 +129,13 @@ export function indices(what: string, count: number) {
 
 /** A number above 0. */
 export const positive = (what: string) =>
-  z
-    .number({ error: ({ input }) => `expected ${what}, found ${found(input)}` })
-    .positive({ error: ({ input }) => `expected ${what} above 0, found ${found(input)}` });
+  z.number({ error: wanted(what) }).positive({ error: wanted(`${what} above 0`) });
 
 /** A share, above 0 and below 1. */
 export const share = z
-  .number({ error: ({ input }) => `expected a share between 0 and 1, found ${found(input)}` })
-  .gt(0, { error: ({ input }) => `expected a share above 0, found ${found(input)}` })
-  .lt(1, { error: ({ input }) => `expected a share below 1, found ${found(input)}` });
+  .number({ error: wanted('a share between 0 and 1') })
+  .gt(0, { error: wanted('a share above 0') })
+  .lt(1, { error: wanted('a share below 1') });
 
 /** A finite number, at least 0. */
 export const nonNegative = z

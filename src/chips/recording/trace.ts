@@ -1,11 +1,11 @@
 import * as z from 'zod';
-import { found, list, recordOf, strictObject, text, whole } from '../../text/index.ts';
+import { found, list, recordOf, strictObject, text, wanted, whole } from '../../text/index.ts';
 
 export const controllerFormat = 'plasticore-controller-trace/1';
 
-const number = z.number({ error: ({ input }) => `expected a number, found ${found(input)}` });
+const number = z.number({ error: wanted('a number') });
 const numbers = list(number, 'numbers');
-const integer = z.int({ error: ({ input }) => `expected a whole number, found ${found(input)}` });
+const integer = z.int({ error: wanted('a whole number') });
 
 /** For each core, by name: fields of the program, registers, columns of tables, and generators (`generators.noise`). */
 const memories = list(recordOf(z.string(), numbers), 'one for each core');

@@ -7,15 +7,15 @@ import {
   namedEncoding,
 } from '../../data/index.ts';
 import { programLimits } from '../../program/index.ts';
-import { found, key, strictObject, suggest, truth, whole } from '../../text/index.ts';
+import { found, key, strictObject, suggest, truth, wanted, whole } from '../../text/index.ts';
 
 const encoderName = z.enum(encoderNames).transform(namedEncoding);
 
 const binsOfTime = strictObject({
   ms: key(
     z
-      .number({ error: ({ input }) => `expected the width of a bin in ms, found ${found(input)}` })
-      .positive({ error: ({ input }) => `expected a width above 0 ms, found ${found(input)}` })
+      .number({ error: wanted('the width of a bin in ms') })
+      .positive({ error: wanted('a width above 0 ms') })
       .default(defaultEventEncoding.bins.ms),
     'Width of a time step in ms: a spike at t ms belongs to step floor(t / ms).',
     10,
@@ -33,7 +33,7 @@ const bins = z.union(
       ),
     }),
   ],
-  { error: ({ input }) => `expected {ms: 10} or {frames: 10}, found ${found(input)}` },
+  { error: wanted('{ms: 10} or {frames: 10}') },
 );
 
 const channel = whole('the number of a channel', 0, 2 ** 16 - 1);

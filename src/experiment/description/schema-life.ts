@@ -6,11 +6,13 @@ import {
   found,
   key,
   line,
+  list,
   recordOf,
   share,
   strictObject,
   text,
   truth,
+  wanted,
   whole,
 } from '../../text/index.ts';
 import { distinct, numberRange, speakersOrGroup } from './schema-split.ts';
@@ -21,7 +23,7 @@ const degrees = (input: unknown) => `expected an angle of -180 to 180 degrees, f
 export const shift = strictObject({
   rotateDegrees: key(
     z
-      .number({ error: ({ input }) => `expected an angle in degrees, found ${found(input)}` })
+      .number({ error: wanted('an angle in degrees') })
       .min(-180, { error: ({ input }) => degrees(input) })
       .max(180, { error: ({ input }) => degrees(input) })
       .default(noShift.rotateDegrees),
@@ -44,10 +46,7 @@ const samples = numberRange(
 /** Numbers of samples within a class. */
 const ofEachClass = z.union(
   [whole('a number of samples', 1), numberRange('a sample', 'The last of them.', 4)],
-  {
-    error: ({ input }) =>
-      `expected a number of samples, or a range such as {first: 1, last: 4}, found ${found(input)}`,
-  },
+  { error: wanted('a number of samples, or a range such as {first: 1, last: 4}') },
 );
 
 const tested = z.union(
@@ -55,7 +54,7 @@ const tested = z.union(
     choice(['met', 'all', 'none']),
     z.array(text('the name of a stage')).min(1, { error: 'expected at least one stage' }),
   ],
-  { error: ({ input }) => `expected met, all, none or a list of stages, found ${found(input)}` },
+  { error: wanted('met, all, none or a list of stages') },
 );
 
 /** A stage of the key `life`. */
@@ -115,11 +114,9 @@ const stage = strictObject({
     true,
   ),
   learn: key(
-    z
-      .array(text('the name of a projection'), {
-        error: ({ input }) => `expected a list of projections, found ${found(input)}`,
-      })
-      .min(1, { error: 'expected at least one projection; `frozen: true` learns nothing' }),
+    list(text('the name of a projection'), 'a list of projections').min(1, {
+      error: 'expected at least one projection; `frozen: true` learns nothing',
+    }),
     'The projections that learn in it: the rules of all others do not run, and cost nothing. If absent, all.',
     ['hiddenToOutput'],
   ).optional(),
@@ -137,9 +134,7 @@ const stage = strictObject({
 });
 
 /** The key `life` of an experiment: what it learns, one part of the data after the other. */
-export const lifeSection = z
-  .array(stage, { error: ({ input }) => `expected a list of stages, found ${found(input)}` })
-  .min(1, { error: 'expected at least one stage' });
+export const lifeSection = list(stage, 'a list of stages').min(1, { error: 'expected at least one stage' });
 
 type WrittenStage = z.infer<typeof stage>;
 

@@ -1,30 +1,23 @@
 import * as z from 'zod';
-import { found, key, recordOf, strictObject } from '../../text/index.ts';
+import { key, list, recordOf, strictObject, wanted } from '../../text/index.ts';
 
-const formula = (what: string) =>
-  z.string({
-    error: ({ input }) => `expected ${what}, such as 'lanes * 8 <= wordBits', found ${found(input)}`,
-  });
+const formula = (what: string) => z.string({ error: wanted(`${what}, such as 'lanes * 8 <= wordBits'`) });
 
-const values = z
-  .array(z.unknown(), { error: ({ input }) => `expected a list of values, found ${found(input)}` })
-  .min(1, { error: 'expected at least one value' });
+const values = list(z.unknown(), 'a list of values').min(1, { error: 'expected at least one value' });
 
 const axis = z.union(
   [
     values,
     strictObject({
       path: key(
-        z.string({ error: ({ input }) => `expected a path, found ${found(input)}` }),
+        z.string({ error: wanted('a path') }),
         'The value that it sets, as a key of `vary` spells it. If absent, it sets nothing by itself, and formulas know it.',
         'hw.lanes',
       ).optional(),
       values: key(values, 'Its values, in order; neighbours are one step apart.', [8, 16, 32]),
     }),
   ],
-  {
-    error: ({ input }) => `expected a list of values, or {path: ..., values: [...]}, found ${found(input)}`,
-  },
+  { error: wanted('a list of values, or {path: ..., values: [...]}') },
 );
 
 /** The objectives. Each is a figure of a design's runs, or of its chip. */
@@ -40,16 +33,15 @@ export const objectiveNames = [
 ] as const;
 export type ObjectiveName = (typeof objectiveNames)[number];
 
-const objective = z.enum(objectiveNames, {
-  error: ({ input }) => `expected ${objectiveNames.join(', ')}, found ${found(input)}`,
-});
+const objective = z.enum(objectiveNames, { error: wanted(`${objectiveNames.join(', ')}`) });
 
 /** The keys of a space of designs: a section of an experiment, or a file of its own. */
 export const spaceShape = {
   axes: key(
-    recordOf(z.string(), axis, {
-      error: ({ input }) => `expected axes by name, found ${found(input)}`,
-    }).refine((axes) => Object.keys(axes).length > 0, { error: 'expected at least one axis' }),
+    recordOf(z.string(), axis, { error: wanted('axes by name') }).refine(
+      (axes) => Object.keys(axes).length > 0,
+      { error: 'expected at least one axis' },
+    ),
     'The choices: lists of values by path, or by a name for formulas with `path` and `values`. `precision` chooses among precisions.',
     {
       precision: ['mp8-4', 'mp16-8'],
@@ -73,8 +65,7 @@ export const spaceShape = {
     ['areaMm2 <= 1', 'latencyMs <= 0.5'],
   ),
   objectives: key(
-    z
-      .array(objective, { error: ({ input }) => `expected a list of objectives, found ${found(input)}` })
+    list(objective, 'a list of objectives')
       .min(1, { error: 'expected at least one objective' })
       .default(['accuracy', 'energy', 'area']),
     'The figures to optimise: `accuracy` is maximised, all others are minimised. `energy` and `latency` are those of an inference, `bits` all memory that learning needs.',

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { defaultValidationFraction, type ValidationPart } from '../../data/index.ts';
-import { found, key, recordOf, share, strictObject, text, whole, word } from '../../text/index.ts';
+import { key, list, recordOf, share, strictObject, text, wanted, whole, word } from '../../text/index.ts';
 
 /**
  * Numbers in a row, both ends included, from 0 on if no first one is stated.
@@ -21,8 +21,9 @@ export const numberRange = (what: string, about: string, example: number) =>
 const speaker = whole('the number of a speaker', 0, 2 ** 16 - 1);
 
 const speakersToTest = z.union([z.array(speaker).min(1), text('the name of a group')], {
-  error: ({ input }) =>
-    `expected a list of speakers such as [4, 5], a group of 'speakers', or file for those that the data list, found ${found(input)}`,
+  error: wanted(
+    `a list of speakers such as [4, 5], a group of 'speakers', or file for those that the data list`,
+  ),
 });
 
 const part = strictObject({
@@ -51,8 +52,7 @@ const part = strictObject({
 export const split = strictObject({
   holdOut: key(
     z.union([part, z.array(part).min(1, { error: 'expected at least one part' })], {
-      error: ({ input }) =>
-        `expected a part such as {speakers: [4, 5]}, or a list of parts, found ${found(input)}`,
+      error: wanted('a part such as {speakers: [4, 5]}, or a list of parts'),
     }),
     'The samples to test on, held out of all files together; the others are for training. A sample is held out if it has all that one part asks for.',
     { speakers: [4, 5] },
@@ -75,11 +75,7 @@ export const validation = strictObject({
     'With `fraction`. `stored`: the last samples, in the order of the files. If absent, each class has its share.',
   ).optional(),
   speakers: key(
-    z
-      .array(speaker, {
-        error: ({ input }) => `expected a list of speakers such as [0], found ${found(input)}`,
-      })
-      .min(1, { error: 'expected at least one speaker' }),
+    list(speaker, 'a list of speakers such as [0]').min(1, { error: 'expected at least one speaker' }),
     'The speakers whose samples are held out. Those in `split.holdOut` are no part of the training set.',
     [0],
   ).optional(),
@@ -116,10 +112,7 @@ export const validation = strictObject({
 
 /** A list of numbers, none of them twice. */
 export const distinct = (what: string, one: string) =>
-  z
-    .array(whole(one, 0, 2 ** 16 - 1), {
-      error: ({ input }) => `expected a list of ${what} such as [0, 1], found ${found(input)}`,
-    })
+  list(whole(one, 0, 2 ** 16 - 1), `a list of ${what} such as [0, 1]`)
     .min(1, { error: `expected at least one of the ${what}` })
     .superRefine((numbers, context) => {
       const again = numbers.findIndex((number, index) => numbers.indexOf(number) < index);
@@ -132,11 +125,10 @@ const speakerList = distinct('speakers', 'the number of a speaker');
 
 /** Speakers of a stage: by number, or a group by its name. */
 export const speakersOrGroup = z.union([speakerList, text('the name of a group')], {
-  error: ({ input }) =>
-    `expected a list of speakers such as [0, 1], or the name of a group in 'speakers', found ${found(input)}`,
+  error: wanted(`a list of speakers such as [0, 1], or the name of a group in 'speakers'`),
 });
 
 /** The key `speakers` of an experiment. */
 export const groupsOfSpeakers = recordOf(z.string(), speakerList, {
-  error: ({ input }) => `expected groups of speakers by name, found ${found(input)}`,
+  error: wanted('groups of speakers by name'),
 });

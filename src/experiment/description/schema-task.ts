@@ -4,17 +4,15 @@ import {
   cueAccumulationMs,
   defaultCueAccumulation as cues,
 } from '../../data/index.ts';
-import { found, key, strictObject, whole } from '../../text/index.ts';
+import { key, strictObject, wanted, whole } from '../../text/index.ts';
 
 const count = (what: string, value: number) => whole(what, 1, 2 ** 20).default(value);
 const ms = (what: string, low: number, value: number) => whole(`${what} in ms`, low, 2 ** 20).default(value);
 const hz = (what: string, value: number) =>
   z
-    .number({ error: ({ input }) => `expected ${what} in Hz, found ${found(input)}` })
-    .min(0, { error: ({ input }) => `expected ${what} of at least 0 Hz, found ${found(input)}` })
-    .max(1000, {
-      error: ({ input }) => `expected ${what} of at most 1000 Hz, once in a ms, found ${found(input)}`,
-    })
+    .number({ error: wanted(`${what} in Hz`) })
+    .min(0, { error: wanted(`${what} of at least 0 Hz`) })
+    .max(1000, { error: wanted(`${what} of at most 1000 Hz, once in a ms`) })
     .default(value);
 
 /** Ten minutes. Beyond that, 32-bit floats no longer resolve single milliseconds. */
@@ -49,9 +47,9 @@ const cueAccumulation = strictObject({
   ),
   minorityShare: key(
     z
-      .number({ error: ({ input }) => `expected a share of the cues, found ${found(input)}` })
-      .min(0, { error: ({ input }) => `expected a share of at least 0, found ${found(input)}` })
-      .max(0.5, { error: ({ input }) => `expected a share of at most a half, found ${found(input)}` })
+      .number({ error: wanted('a share of the cues') })
+      .min(0, { error: wanted('a share of at least 0') })
+      .max(0.5, { error: wanted('a share of at most a half') })
       .default(cues.minorityShare),
     'Probability that a cue comes from the side that its sample does not prefer.',
     0.3,
@@ -120,8 +118,5 @@ export const taskSection = z.union(
       spontaneousActivity: key(spontaneous, taskDescriptions.spontaneousActivity, { samples: 10 }),
     }),
   ],
-  {
-    error: ({ input }) =>
-      `expected {cueAccumulation: {...}}, {mackeyGlass: {...}} or {spontaneousActivity: {samples: 10}}, found ${found(input)}`,
-  },
+  { error: wanted('{cueAccumulation: {...}}, {mackeyGlass: {...}} or {spontaneousActivity: {samples: 10}}') },
 );

@@ -6,14 +6,15 @@ import { parameterSchema } from '../../program/index.ts';
 import {
   choice,
   formatTag,
-  found,
   jsonSchemaOf,
   key,
+  list,
   plainName,
   recordOf,
   strictObject,
   text,
   truth,
+  wanted,
   whole,
 } from '../../text/index.ts';
 import { arraysSection } from './schema-arrays.ts';
@@ -33,9 +34,7 @@ const precision = text("a precision such as 'mp16-8', or fp32").refine(
 
 const seed = whole('a seed of 32 bits', 0, 2 ** 32 - 1);
 
-const parameters = recordOf(z.string(), parameterSchema, {
-  error: ({ input }) => `expected parameters by name, found ${found(input)}`,
-});
+const parameters = recordOf(z.string(), parameterSchema, { error: wanted('parameters by name') });
 
 /** The keys of an experiment, apart from the sections of chips. */
 const shape = {
@@ -63,16 +62,12 @@ const shape = {
     './core.yaml',
   ),
   precisions: key(
-    z
-      .array(precision, { error: ({ input }) => `expected a list of precisions, found ${found(input)}` })
-      .min(1, { error: 'expected at least one precision' }),
+    list(precision, 'a list of precisions').min(1, { error: 'expected at least one precision' }),
     'The precisions that `sweep` runs. `mpS-W`: S-bit shadow weights, which take the updates, and W-bit inference weights, which spikes accumulate. `fp32`: the float32 baseline. `own`: the widths that the program itself chooses.',
     ['mp16-4', 'mp16-8', 'fp32'],
   ),
   seeds: key(
-    z
-      .array(seed, { error: ({ input }) => `expected a list of seeds, found ${found(input)}` })
-      .min(1, { error: 'expected at least one seed' }),
+    list(seed, 'a list of seeds').min(1, { error: 'expected at least one seed' }),
     'The seeds that `sweep` runs at each precision. A seed decides initial weights, the order of samples, the encoder and stochastic rounding.',
     [1, 2, 3],
   ),
@@ -146,10 +141,8 @@ const shape = {
   sweep: key(
     recordOf(
       z.string(),
-      z
-        .array(z.unknown(), { error: ({ input }) => `expected a list of values, found ${found(input)}` })
-        .min(1, { error: 'expected at least one value' }),
-      { error: ({ input }) => `expected lists of values by path, found ${found(input)}` },
+      list(z.unknown(), 'a list of values').min(1, { error: 'expected at least one value' }),
+      { error: wanted('lists of values by path') },
     ).prefault({}),
     'Values to sweep beside precisions and seeds: lists by path, each value with every other. Option `vary` adds to them.',
     { 'program.parameters.gain': [0, 2], 'hw.lanes': [8, 16] },

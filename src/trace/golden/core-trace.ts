@@ -4,7 +4,6 @@ import { byFifoCounter } from '../../image/index.ts';
 import { integerRange } from '../../isa/index.ts';
 import {
   expected,
-  found,
   integer,
   list,
   oneOf,
@@ -12,6 +11,7 @@ import {
   strictObject,
   text,
   truth,
+  wanted,
   whole,
 } from '../../text/index.ts';
 
@@ -174,7 +174,7 @@ function checkFields(values: Part<FieldValues>, { fields }: CoreTrace): void {
 
 export const coreTraceFormat = 'plasticore-trace/1';
 
-const number = z.number({ error: ({ input }) => `expected a number, found ${found(input)}` });
+const number = z.number({ error: wanted('a number') });
 
 const values = recordOf(z.string(), list(number, 'the items of a field')).describe(
   'By field, the value of each item; a listed field that is not there is as it was at the point before',
