@@ -1,13 +1,5 @@
 import type { Probe, ReferenceCore, ReferenceOptions } from '../engine/index.ts';
-import {
-  type AccessCounterName,
-  addRuns,
-  type Counters,
-  noWork,
-  type WorkCount,
-  type WorkTally,
-  workCycles,
-} from '../image/index.ts';
+import { addRuns, type Counters, noWork, type WorkTally, workCycles } from '../image/index.ts';
 import { addAt } from '../text/index.ts';
 import type { TimelineSink } from './estimate.ts';
 
@@ -102,7 +94,9 @@ export class CoreTrack {
     const now = frame && this.#counting.work[frame.work];
     if (frame === undefined || cost === undefined || now === undefined) return;
     const before = this.#tallyOf(frame.work);
-    const more = since(before, now);
+    const more = noWork(now.reads.length);
+    addRuns(more, now);
+    addRuns(more, before, -1);
     addRuns(frame.count, more);
     addRuns(before, more);
     const cycles = workCycles(more, cost);
@@ -166,22 +160,4 @@ export class CoreTrack {
       }),
     };
   }
-}
-
-/** The counts of a piece of work since then. */
-function since(before: WorkCount, now: WorkCount): WorkCount {
-  const words = (name: AccessCounterName) =>
-    now[name].map((count, bank) => count - (before[name][bank] ?? 0));
-  return {
-    runs: now.runs - before.runs,
-    passes: now.passes - before.passes,
-    tiles: now.tiles - before.tiles,
-    items: now.items - before.items,
-    closedRows: now.closedRows - before.closedRows,
-    closedTiles: now.closedTiles - before.closedTiles,
-    suspensions: now.suspensions - before.suspensions,
-    scannedTiles: now.scannedTiles - before.scannedTiles,
-    reads: words('reads'),
-    writes: words('writes'),
-  };
 }

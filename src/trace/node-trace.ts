@@ -11,7 +11,7 @@ import { PerfettoWriter } from './perfetto.ts';
 import type { SignalPlan, StepWindow } from './plan.ts';
 import { openSession, openWindow, runWindow } from './replay.ts';
 import { energyOfWork, namesOf, Tracer } from './trace.ts';
-import { Turns, VcdWriter } from './vcd.ts';
+import { VcdWriter } from './vcd.ts';
 
 export interface TraceOptions {
   readonly window: StepWindow;
@@ -47,13 +47,12 @@ export interface WindowCosts {
  * file cannot be written. No partial file remains
  */
 export async function writeTrace(cell: Cell, data: Dataset, options: TraceOptions): Promise<WindowCosts> {
-  const { window, plan, vcd, perfetto, activity, from, mostBytes } = options;
+  const { window, plan, vcd, perfetto, activity, from, mostBytes, signal } = options;
   const names = namesOf(cell);
   const recorder = activity === undefined ? undefined : recorderOf(cell);
-  const turns = new Turns(options.signal);
-  const scout = await openWindow(cell, data, window, from, turns);
+  const scout = await openWindow(cell, data, window, { from, signal });
   const opening = scout.moment();
-  const expected = await runWindow(scout, window, undefined, turns);
+  const expected = await runWindow(scout, window, { signal });
   const priced = price(expected, cell.image.costs);
   const energyPj = knownEnergyPj(priced, cell.image.costs);
   const timePs = priced.latencyNs * 1000;
@@ -97,7 +96,7 @@ export async function writeTrace(cell: Cell, data: Dataset, options: TraceOption
     const session = openSession(cell, data, { engine: 'reference', watch });
     session.resume(opening);
     tracer.start(session.machine);
-    const counters = await runWindow(session, window, tracer, turns);
+    const counters = await runWindow(session, window, { watched: tracer, signal });
     tracer.end();
     if (activity !== undefined && recorder !== undefined)
       grow(activity)(`${JSON.stringify(recorder.counts(window, counters), null, 2)}\n`);

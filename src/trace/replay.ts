@@ -4,13 +4,13 @@ import {
   EncodedSamples,
   type KeptState,
   lastingStages,
+  Pace,
   Session,
   type SessionOptions,
 } from '../experiment/index.ts';
 import { type Counters, countsSince } from '../image/index.ts';
 import { option, PlasticoreError } from '../text/index.ts';
 import type { StepWindow } from './plan.ts';
-import { Turns } from './vcd.ts';
 
 /** The subject of a window. */
 export interface WindowSubject {
@@ -40,10 +40,10 @@ export async function openWindow(
   cell: Cell,
   data: Dataset,
   window: StepWindow,
-  from?: KeptState,
-  turns = new Turns(),
+  { from, signal }: { readonly from?: KeptState | undefined; readonly signal?: AbortSignal | undefined } = {},
 ): Promise<Session> {
   const session = openSession(cell, data);
+  const pace = new Pace();
   if (from !== undefined) session.restoreKept(from);
   let { steps } = from ?? { steps: 0 };
   checkWindow(session, window, steps);
@@ -58,7 +58,7 @@ export async function openWindow(
       session.step();
       steps += 1;
     }
-    await turns.due();
+    if (pace.isDue()) await turn(pace, signal);
   }
   return session;
 }
@@ -92,10 +92,10 @@ function beyond({ first, last }: StepWindow, steps: number): PlasticoreError {
 export async function runWindow(
   session: Session,
   window: StepWindow,
-  watched?: WindowSubject,
-  turns = new Turns(),
+  { watched, signal }: { readonly watched?: WindowSubject; readonly signal?: AbortSignal | undefined } = {},
 ): Promise<Counters> {
   const { machine } = session;
+  const pace = new Pace();
   const before = machine.counters();
   for (let step = window.first; step <= window.last; step++) {
     const next = session.upcoming();
@@ -106,7 +106,13 @@ export async function runWindow(
     watched?.step(step);
     session.step();
     watched?.stepDone();
-    await turns.due();
+    if (pace.isDue()) await turn(pace, signal);
   }
   return countsSince(before, machine.counters());
+}
+
+/** Lets the event loop turn, so that work can be stopped. */
+async function turn(pace: Pace, signal: AbortSignal | undefined): Promise<void> {
+  await pace.turn();
+  signal?.throwIfAborted();
 }

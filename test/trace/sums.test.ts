@@ -18,6 +18,7 @@ import {
   Tracer,
   VcdWriter,
 } from '../../src/trace/index.ts';
+import type { WindowSubject } from '../../src/trace/replay.ts';
 import { imageOf, type RandomProgram, randomProgram, trainOf } from '../engine/random/program.ts';
 import { expectError } from '../support/errors.ts';
 import { inThorough } from '../support/thorough.ts';
@@ -219,7 +220,7 @@ test('chosen membranes are what the core holds after each step', async () => {
   const session = openSession(small, data, { engine: 'reference', watch: tracer.watch });
   const { machine } = session;
   tracer.start(machine);
-  await runWindow(session, window, {
+  const watched: WindowSubject = {
     sample: (...begun) => tracer.sample(...begun),
     step: (step) => tracer.step(step),
     stepDone() {
@@ -227,7 +228,8 @@ test('chosen membranes are what the core holds after each step', async () => {
       seen.push([...machine.read(field).slice(2, 5)]);
       ends.push(machine.busyCycles() * (1000 / small.image.costs.clockMhz));
     },
-  });
+  };
+  await runWindow(session, window, { watched });
   const { signals } = readVcd(vcd.text());
   const valueAt = (item: number, ns: number): number => {
     const changes = signals.get(`mnist_snn/hidden_v_${item}`)?.changes ?? [];
@@ -260,7 +262,7 @@ test('on many cores, packets, time and energy are those of the chip', async () =
   const session = openSession(cell, data, { engine: 'reference', watch: tracer.watch });
   session.resume(opening.moment());
   tracer.start(session.machine);
-  await runWindow(session, window, tracer);
+  await runWindow(session, window, { watched: tracer });
   tracer.end();
   const counters = await runWindow(opening, window);
   const { network } = counters;

@@ -35,7 +35,8 @@ export class Pace {
   #lastCheckpoint = performance.now();
   readonly #checkpointMs: number;
 
-  constructor(checkpointSeconds: number) {
+  /** @param checkpointSeconds by default, no checkpoint is ever due */
+  constructor(checkpointSeconds: number = Number.POSITIVE_INFINITY) {
     this.#checkpointMs = checkpointSeconds * 1000;
   }
 
