@@ -43,10 +43,11 @@ export { isSharedRun, sharedModel, sharedRunMessage } from './shared-run.ts';
 export { pooledSpread, shareOfMostFrequent, shareVariance, spread } from './statistics.ts';
 export { type StepReport, stepReport } from './step.ts';
 export {
-  boundOf,
   figuresOfReport,
+  figuresOfRun,
   type MeanFigures,
   meanFigures,
+  type ReportedPhase,
   type RunFigures,
   shownValue,
 } from './studied.ts';

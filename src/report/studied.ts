@@ -91,7 +91,7 @@ function energyParts({ perSample }: ReportedPhase): Parts {
 }
 
 /** Shares of the cycles by what bounds them. */
-export function boundOf(
+function boundOf(
   work: readonly { readonly cycles: number; readonly boundBy: string }[],
 ): Record<string, number> {
   const all = work.reduce((sum, { cycles }) => sum + cycles, 0);

@@ -2,11 +2,11 @@ import { type CostBasis, imageOn } from '../../compiler/index.ts';
 import type { HwModel } from '../../hardware/index.ts';
 import { type Counters, type Image, price } from '../../image/index.ts';
 import {
-  boundOf,
+  figuresOfRun,
   knownEnergyPj,
-  type Parts,
   priceRemarks,
   type Remark,
+  type ReportedPhase,
   type RunCounts,
   type RunFigures,
   shareOfPj,
@@ -43,53 +43,44 @@ export function priceRun(hw: HwModel, run: SharedRun): RunFigures {
   const image = imageOn(unpriced, hw, basis);
   const { area, network } = image.costs;
   const cores = network?.cores ?? 1;
-  const ofAllCores = (parts: Readonly<Record<string, number>>) =>
-    Object.fromEntries(Object.entries(parts).map(([name, um2]) => [name, um2 * cores]));
-  const learning = perSample(image, trained.counters, trained.samples);
-  const inference = perSample(image, counts.scored, scored.samples);
-  return {
-    figures: {
-      accuracy: scored.accuracy,
-      energyPj: inference.energyPj,
-      trainingEnergyPj: learning.energyPj,
-      latencyNs: inference.latencyNs,
-      trainingLatencyNs: learning.latencyNs,
-      cycles: inference.cycles,
-      trainingCycles: learning.cycles,
-      // An FPGA has none, and neither has a model that states none.
-      areaUm2: area.totalUm2 === 0 ? null : area.totalUm2 * cores,
-      bits: memory.totalBits,
-      inferenceBits: memory.inferenceBits,
+  return figuresOfRun(
+    {
+      train: phaseOf(image, trained.counters, { samples: trained.samples, accuracy: null }),
+      memory,
+      core: { area: { ...area, totalUm2: area.totalUm2 * cores, cores } },
+      remarks: [...priceRemarks(image, [trained.counters, counts.scored]), ...remarks],
     },
-    parts: {
-      energyPj: inference.parts,
-      trainingEnergyPj: learning.parts,
-      areaUm2: { byUnit: ofAllCores(area.byUnit), bySource: ofAllCores(area.bySource) },
-      bound: inference.bound,
-      trainingBound: learning.bound,
-    },
-    scoredSamples: scored.samples,
-    remarks: [...priceRemarks(image, [trained.counters, counts.scored]), ...remarks],
-  };
+    phaseOf(image, counts.scored, scored),
+  );
 }
 
-const noParts: Parts = { byUnit: {}, bySource: {} };
-const noCosts = { energyPj: null, latencyNs: null, cycles: null, parts: noParts, bound: {} };
-
-/** Costs of a sample; none without samples. */
-function perSample({ costs }: Image, counters: Counters, samples: number) {
-  if (samples === 0) return noCosts;
+/** A phase as far as figures rest on it: a report has more, which takes longer to make for each of many designs. */
+function phaseOf(
+  { costs }: Image,
+  counters: Counters,
+  { samples, accuracy }: SharedRun['scored'],
+): ReportedPhase {
+  if (samples === 0) return { accuracy, samples, perSample: null };
   const priced = price(counters, costs);
   const { energyPj, latencyNs, cycles, workCycles } = priced;
   const totalPj = knownEnergyPj(priced, costs);
   const share = (parts: Readonly<Record<string, number>>) =>
     Object.fromEntries(Object.entries(parts).map(([name, pj]) => [name, pj / samples]));
   return {
-    energyPj: shareOfPj(totalPj, samples),
-    latencyNs: latencyNs / samples,
-    cycles: cycles / samples,
-    parts:
-      totalPj === null ? noParts : { byUnit: share(energyPj.byUnit), bySource: share(energyPj.bySource) },
-    bound: boundOf(costs.work.map(({ boundBy }, index) => ({ boundBy, cycles: workCycles[index] ?? 0 }))),
+    accuracy,
+    samples,
+    perSample: {
+      energyPj: {
+        total: shareOfPj(totalPj, samples),
+        byUnit: share(energyPj.byUnit),
+        bySource: share(energyPj.bySource),
+      },
+      latencyNs: latencyNs / samples,
+      counters: {
+        cycles: cycles / samples,
+        // In all samples: what bounds them are shares.
+        byKernel: costs.work.map(({ boundBy }, index) => ({ boundBy, cycles: workCycles[index] ?? 0 })),
+      },
+    },
   };
 }
