@@ -146,21 +146,23 @@ export function readReport(path: string): Report | undefined {
 
 function readFailure(path: string): Failure | undefined {
   const value = readJson(path);
-  if (value === undefined) return undefined;
-  const result = failureSchema.safeParse(value, { error: plainMessage });
-  if (result.success) return result.data;
-  const [issue] = result.error.issues;
-  throw damagedResults(path, `${issue?.path.join('.')}: ${issue?.message}`);
+  return value === undefined ? undefined : checked(failureSchema, value, path);
 }
 
-function readJson(path: string): unknown {
-  const text = readTextIfThere(path);
+function readJson(path: string, text = readTextIfThere(path)): unknown {
   if (text === undefined) return undefined;
   try {
     return JSON.parse(text) as unknown;
   } catch (error) {
     throw damagedResults(path, error instanceof Error ? error.message : String(error));
   }
+}
+
+function checked<T>(schema: z.ZodType<T>, value: unknown, path: string): T {
+  const result = schema.safeParse(value, { error: plainMessage });
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  throw damagedResults(path, `${issue?.path.join('.')}: ${issue?.message}`);
 }
 
 function removeCheckpoint(out: string): void {
@@ -228,17 +230,5 @@ export function readCounts(path: string, image: Image): StoredCounts {
     ),
     scored: counters,
   });
-  const result = schema.safeParse(parsed(path), { error: plainMessage });
-  if (result.success) return result.data;
-  const [issue] = result.error.issues;
-  throw damagedResults(path, `${issue?.path.join('.')}: ${issue?.message}`);
-}
-
-function parsed(path: string): unknown {
-  const text = readText(path);
-  try {
-    return JSON.parse(text) as unknown;
-  } catch (error) {
-    throw damagedResults(path, error instanceof Error ? error.message : String(error));
-  }
+  return checked(schema, readJson(path, readText(path)), path);
 }
