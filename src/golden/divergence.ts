@@ -10,6 +10,42 @@ export interface Divergence {
   readonly context: readonly string[];
 }
 
+/** A divergence without its moment and its surroundings. */
+export type Mismatch = Pick<Divergence, 'what' | 'expected' | 'found'>;
+
+export function divergence(when: string, mismatch: Mismatch): Divergence {
+  return { when, context: [], ...mismatch };
+}
+
+/** Two numbers that differ. One that is not stated is not compared; one that was not found is NaN. */
+export function numberMismatch(what: string, want?: number, have?: number): Mismatch | undefined {
+  if (want === undefined || have === undefined || want === have) return undefined;
+  return { what, expected: String(want), found: Number.isNaN(have) ? 'nothing' : String(have) };
+}
+
+/** Numbers by what they count. */
+export type NamedCounts = readonly (readonly [what: string, count: number])[];
+
+/** The first of some counts that differs, in the order in which the trace states them. */
+export function countsMismatch(want: NamedCounts, have: NamedCounts): Mismatch | undefined {
+  const found = new Map(have);
+  for (const [what, count] of want) {
+    const mismatch = numberMismatch(what, count, found.get(what) ?? Number.NaN);
+    if (mismatch !== undefined) return mismatch;
+  }
+  return undefined;
+}
+
+/** The words of banks that were read and written. */
+export function wordsOfBanks(
+  banks: readonly { readonly name: string; readonly wordsRead: number; readonly wordsWritten: number }[] = [],
+): NamedCounts {
+  return banks.flatMap(({ name, wordsRead, wordsWritten }) => [
+    [`words read of bank ${name}`, wordsRead],
+    [`words written of bank ${name}`, wordsWritten],
+  ]);
+}
+
 /** A divergence in words: one line, followed by its context. */
 export function describeDivergence({ when, what, expected, found, context }: Divergence): string {
   const lines = [

@@ -1,6 +1,6 @@
 /** The common part of all golden trace formats: how they are read, validated, replayed and compared. */
 
-export { type Divergence, describeDivergence, firstDifference } from './divergence.ts';
+export * from './divergence.ts';
 export * from './format.ts';
 export { checkJson, type JsonText, parseJson } from './json.ts';
 export {

@@ -1,11 +1,15 @@
 import { createCore } from '../../engine/index.ts';
 import {
-  type Divergence,
+  countsMismatch,
+  divergence,
   firstDifference,
   goldenFormat,
+  type Mismatch,
+  numberMismatch,
   type ReplayContext,
   type ReplayDeployment,
   type Verdict,
+  wordsOfBanks,
 } from '../../golden/index.ts';
 import { type CoreImage, coreImageOf, hexWord, type Image } from '../../image/index.ts';
 import { at, type Override, PlasticoreError, suggest } from '../../text/index.ts';
@@ -54,12 +58,12 @@ function replay(trace: ControllerTrace, context: ReplayContext): Verdict {
   const { expected } = trace;
   for (const [index, [name, ...values]] of trace.inputs.entries()) {
     const found = send(recorder, name, values, index, file);
-    const divergence = stepDivergence(at(expected.inputs, index), found);
-    if (divergence !== undefined) return diverging(whenOf(trace, index), divergence);
+    const different = stepDivergence(at(expected.inputs, index), found);
+    if (different !== undefined) return diverging(whenOf(trace, index), different);
   }
   const contents = expected.contents?.map((banks, core) => contentsOf(chip, core, Object.keys(banks), file));
-  const divergence = endDivergence(expected, { ...recorder.finish().expected, contents });
-  if (divergence !== undefined) return diverging('in the end', divergence);
+  const different = endDivergence(expected, { ...recorder.finish().expected, contents });
+  if (different !== undefined) return diverging('in the end', different);
   return { agrees: true, summary: summaryOf(trace) };
 }
 
@@ -68,19 +72,19 @@ function observedVerdict(trace: ControllerTrace, found: ControllerExpected): Ver
   const { expected } = trace;
   for (const [index, want] of expected.inputs.entries()) {
     const have = found.inputs[index];
-    const divergence =
+    const different =
       have === undefined
         ? { what: 'the input', expected: 'to be done', found: 'no end' }
         : stepDivergence(want, have);
-    if (divergence !== undefined) return diverging(whenOf(trace, index), divergence);
+    if (different !== undefined) return diverging(whenOf(trace, index), different);
   }
-  const divergence = endDivergence(expected, found);
-  if (divergence !== undefined) return diverging('in the end', divergence);
+  const different = endDivergence(expected, found);
+  if (different !== undefined) return diverging('in the end', different);
   return { agrees: true, summary: summaryOf(trace) };
 }
 
 function diverging(when: string, mismatch: Mismatch): Verdict {
-  return { agrees: false, divergence: { when, context: [], ...mismatch } };
+  return { agrees: false, divergence: divergence(when, mismatch) };
 }
 
 function whenOf({ inputs }: ControllerTrace, index: number): string {
@@ -188,8 +192,6 @@ function inTrace(error: unknown, path: string, file: string): unknown {
   return new PlasticoreError(error.code, `${path}: ${error.message}`, { file, hint: error.hint });
 }
 
-type Mismatch = Pick<Divergence, 'what' | 'expected' | 'found'>;
-
 /** The first difference of an input: what was recorded, then the clock, accesses, and states. */
 function stepDivergence(want: ControllerStep, have: ControllerStep): Mismatch | undefined {
   const names = [...new Set([...Object.keys(want.records ?? {}), ...Object.keys(have.records ?? {})])];
@@ -202,8 +204,8 @@ function stepDivergence(want: ControllerStep, have: ControllerStep): Mismatch | 
     return { what: `${name} ${difference.at}`, expected: String(expected), found: String(found) };
   }
   return (
-    numberDivergence('cycles', want.cycles, have.cycles) ??
-    banksDivergence(want.banks, have.banks) ??
+    numberMismatch('cycles', want.cycles, have.cycles) ??
+    countsMismatch(wordsOfBanks(want.banks), wordsOfBanks(have.banks)) ??
     statesDivergence(want.states ?? [], have.states ?? [])
   );
 }
@@ -221,21 +223,11 @@ function endDivergence(want: ControllerExpected, have: ControllerExpected): Mism
   return (
     statesDivergence(want.states ?? [], states ?? []) ??
     contentsDivergence(want.contents ?? [], have.contents ?? []) ??
-    banksDivergence(want.banks, have.banks) ??
-    queuesDivergence(want.counters, have.counters)
+    countsMismatch(wordsOfBanks(want.banks), wordsOfBanks(have.banks)) ??
+    (want.counters &&
+      have.counters &&
+      countsMismatch(Object.entries(want.counters), Object.entries(have.counters)))
   );
-}
-
-/** Words read and written, in the order in which the trace states them. */
-function banksDivergence(want: ControllerStep['banks'], have: ControllerStep['banks']): Mismatch | undefined {
-  for (const { name, wordsRead, wordsWritten } of want ?? []) {
-    const bank = have?.find((candidate) => candidate.name === name);
-    const divergence =
-      numberDivergence(`words read of bank ${name}`, wordsRead, bank?.wordsRead ?? Number.NaN) ??
-      numberDivergence(`words written of bank ${name}`, wordsWritten, bank?.wordsWritten ?? Number.NaN);
-    if (divergence !== undefined) return divergence;
-  }
-  return undefined;
 }
 
 function contentsDivergence(
@@ -253,18 +245,6 @@ function contentsDivergence(
         };
     }
   return undefined;
-}
-
-function queuesDivergence(
-  want: ControllerExpected['counters'],
-  have: ControllerExpected['counters'],
-): Mismatch | undefined {
-  if (want === undefined || have === undefined) return undefined;
-  return (
-    numberDivergence('pushes', want.pushes, have.pushes) ??
-    numberDivergence('pops', want.pops, have.pops) ??
-    numberDivergence('drops', want.drops, have.drops)
-  );
 }
 
 function statesDivergence(want: Memories, have: Memories): Mismatch | undefined {
@@ -289,12 +269,6 @@ function statesDivergence(want: Memories, have: Memories): Mismatch | undefined 
     }
   }
   return undefined;
-}
-
-/** Two numbers, of which one may not be known. */
-function numberDivergence(what: string, want?: number, have?: number): Mismatch | undefined {
-  if (want === undefined || have === undefined || want === have) return undefined;
-  return { what, expected: String(want), found: Number.isNaN(have) ? 'nothing' : String(have) };
 }
 
 function summaryOf({ inputs, expected }: ControllerTrace): string {

@@ -1,4 +1,12 @@
-import type { Divergence } from '../../golden/index.ts';
+import {
+  countsMismatch,
+  type Divergence,
+  divergence,
+  firstDifference,
+  type NamedCounts,
+  numberMismatch,
+  wordsOfBanks,
+} from '../../golden/index.ts';
 import { fifoCounterNames } from '../../image/index.ts';
 import type { CoreTrace, FieldValues, TraceSampleExpected } from './core-trace.ts';
 
@@ -36,8 +44,8 @@ class Comparison {
       const have = this.#found.samples[index];
       if (want === undefined || have === undefined) throw new Error(`sample ${index} is missing`);
       const name = `sample ${index} (class ${sample.host.label}, ${sample.learn ? 'learning' : 'testing'})`;
-      const divergence = this.#sample(name, sample.inputs.length, want, have);
-      if (divergence !== undefined) return divergence;
+      const different = this.#sample(name, sample.inputs.length, want, have);
+      if (different !== undefined) return different;
     }
     return this.#counters();
   }
@@ -55,15 +63,13 @@ class Comparison {
       const isSecond = step >= steps;
       if (step === steps && wanted !== found) break;
       const when = `${sample}, step ${step % steps}${isSecond ? ' of the second presentation' : ''}`;
-      const divergence = this.#step(when, step, want, have);
-      if (divergence !== undefined) return divergence;
+      const different = this.#step(when, step, want, have);
+      if (different !== undefined) return different;
     }
     const after = `after ${sample}`;
-    if (wanted !== found) return { when: after, what: 'presentations', expected: wanted, found, context: [] };
-    return (
-      this.#fields(after, want.fields, have.fields) ??
-      numberDivergence(after, 'answer', want.answer, have.answer)
-    );
+    if (wanted !== found) return divergence(after, { what: 'presentations', expected: wanted, found });
+    const answer = numberMismatch('answer', want.answer, have.answer ?? Number.NaN);
+    return this.#fields(after, want.fields, have.fields) ?? (answer && divergence(after, answer));
   }
 
   #step(
@@ -74,7 +80,7 @@ class Comparison {
   ): Divergence | undefined {
     for (const [population, spikes] of Object.entries(want.spikes)) {
       const [wanted, found] = [spikes[step] ?? [], have.spikes[population]?.[step] ?? []];
-      const divergence =
+      const different =
         itemDivergence(when, `spikes of ${population}`, spikeAt, wanted, found) ??
         itemDivergence(
           when,
@@ -83,11 +89,16 @@ class Comparison {
           want.values?.[population]?.[step] ?? [],
           (want.values && have.values?.[population]?.[step]) ?? [],
         );
-      if (divergence !== undefined) return divergence;
+      if (different !== undefined) return different;
     }
-    const cycles = numberDivergence(when, 'cycles of the step', want.cycles?.[step], have.cycles?.[step]);
+    const cycles = numberMismatch(
+      'cycles of the step',
+      want.cycles?.[step],
+      have.cycles?.[step] ?? Number.NaN,
+    );
+    if (cycles !== undefined) return divergence(when, cycles);
     const values = want.steps?.[step];
-    return cycles ?? (values && this.#fields(when, values, have.steps?.[step] ?? {}));
+    return values && this.#fields(when, values, have.steps?.[step] ?? {});
   }
 
   #fields(when: string, want: FieldValues, have: FieldValues): Divergence | undefined {
@@ -118,36 +129,19 @@ class Comparison {
   }
 
   #counters(): Divergence | undefined {
-    const want = this.#trace.expected.counters;
-    const have = this.#found.counters;
-    if (want === undefined) return undefined;
-    const when = 'at the end';
-    const pairs: [string, number, number | undefined][] = [
-      ['cycles', want.cycles, have?.cycles],
-      ...Object.entries(want.spikes).map(([name, spikes]): [string, number, number | undefined] => [
-        `spikes of ${name}`,
-        spikes,
-        have?.spikes[name],
-      ]),
-      ...fifoCounterNames.map((name): [string, number, number | undefined] => [
-        `${name} of the FIFO`,
-        want.router[name],
-        have?.router[name],
-      ]),
-      ...want.banks.flatMap(({ name, wordsRead, wordsWritten }): [string, number, number | undefined][] => {
-        const bank = have?.banks.find((other) => other.name === name);
-        return [
-          [`words read of bank ${name}`, wordsRead, bank?.wordsRead],
-          [`words written of bank ${name}`, wordsWritten, bank?.wordsWritten],
-        ];
-      }),
-    ];
-    for (const [what, expected, found] of pairs) {
-      const divergence = numberDivergence(when, what, expected, found);
-      if (divergence !== undefined) return divergence;
-    }
-    return undefined;
+    const [want, have] = [this.#trace.expected.counters, this.#found.counters];
+    const mismatch = want && countsMismatch(countsOf(want), have === undefined ? [] : countsOf(have));
+    return mismatch && divergence('at the end', mismatch);
   }
+}
+
+function countsOf({ cycles, spikes, router, banks }: NonNullable<Outcome['counters']>): NamedCounts {
+  return [
+    ['cycles', cycles],
+    ...Object.entries(spikes).map(([name, count]) => [`spikes of ${name}`, count] as const),
+    ...fifoCounterNames.map((name) => [`${name} of the FIFO`, router[name]] as const),
+    ...wordsOfBanks(banks),
+  ];
 }
 
 function itemDivergence(
@@ -157,22 +151,20 @@ function itemDivergence(
   want: readonly number[],
   have: readonly number[],
 ): Divergence | undefined {
-  const length = Math.max(want.length, have.length);
-  for (let at = 0; at < length; at++) {
-    if (want[at] === have[at]) continue;
-    return {
-      when,
-      what: `${what}, position ${at}`,
-      expected: shownAt(want, at),
-      found: shownAt(have, at),
-      context: [
-        `${want.length} spikes expected, ${have.length} found`,
-        ...around('expected', want, at),
-        ...around('found', have, at),
-      ],
-    };
-  }
-  return undefined;
+  const difference = firstDifference(want, have);
+  if (difference === undefined) return undefined;
+  const { at } = difference;
+  return {
+    when,
+    what: `${what}, position ${at}`,
+    expected: shownAt(want, at),
+    found: shownAt(have, at),
+    context: [
+      `${want.length} spikes expected, ${have.length} found`,
+      ...around('expected', want, at),
+      ...around('found', have, at),
+    ],
+  };
 }
 
 function spikeAt(spikes: readonly number[], at: number): string {
@@ -181,17 +173,6 @@ function spikeAt(spikes: readonly number[], at: number): string {
 }
 
 const numberAt = (numbers: readonly number[], at: number): string => shown(numbers[at]);
-
-/** Compares nothing if the trace states no number. */
-function numberDivergence(
-  when: string,
-  what: string,
-  want: number | undefined,
-  have: number | undefined,
-): Divergence | undefined {
-  if (want === undefined || want === have) return undefined;
-  return { when, what, expected: shown(want), found: shown(have), context: [] };
-}
 
 function shown(value: number | undefined): string {
   return value === undefined ? 'nothing' : String(value);
