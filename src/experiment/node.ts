@@ -4,12 +4,11 @@ export { loadChips, openExperiment } from './description/node-open.ts';
 export {
   checkClaim,
   claimFolder,
-  damagedResults,
-  findResults,
   removeDesigns,
   removeResults,
   runFiles,
   stateFiles,
   studyFiles,
-} from './disk/node.ts';
+} from './disk/node-folder.ts';
+export { damagedResults, findResults } from './disk/node-results.ts';
 export * from './run/node.ts';

@@ -17,7 +17,7 @@ const budgets: Readonly<Record<string, number>> = {
   control: 2250,
   data: 5700,
   engine: 12700,
-  experiment: 6100,
+  experiment: 6000,
   explore: 5100,
   fs: 850,
   golden: 750,
@@ -35,7 +35,7 @@ const budgets: Readonly<Record<string, number>> = {
   rtl: 9600,
   schedule: 800,
   text: 2100,
-  trace: 3600,
+  trace: 3550,
   wasm: 1650,
 };
 

@@ -21,10 +21,16 @@ import {
   type Place,
   PlasticoreError,
 } from '../../text/index.ts';
-import { type Deployment, type DeploymentRequest, deploy, loadBoth } from './deploy.ts';
+import {
+  type Deployment,
+  type DeploymentRequest,
+  deploy,
+  type FileReference,
+  loadBoth,
+  type Models,
+} from './deploy.ts';
 import { type Life, lifeOf, parameterStages } from './life.ts';
 import type { Experiment, HostedChip } from './load.ts';
-import type { FileReference, Models } from './models.ts';
 import type { ExperimentSpec } from './schema.ts';
 import { experimentSettings, joinSettings, noSettings, type Settings } from './settings.ts';
 

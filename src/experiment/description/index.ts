@@ -1,10 +1,17 @@
 /** Experiment files, and the compiled cells that they describe. */
 
 export * from './cell.ts';
-export { type Deployment, deploy, findWeights } from './deploy.ts';
+export {
+  type Deployment,
+  deploy,
+  type FileReference,
+  findHwModel,
+  findProgram,
+  findWeights,
+  Models,
+} from './deploy.ts';
 export { describeLife, type Life, type LifeStage, passesOf } from './life.ts';
 export { type Experiment, loadExperiment } from './load.ts';
-export { type FileReference, findHwModel, findProgram, Models } from './models.ts';
 export { type ExperimentSpec, experimentJsonSchema } from './schema.ts';
 export {
   type ObjectiveName,

@@ -13,8 +13,8 @@ import {
   type SourceModule,
   type SourceText,
 } from '../../text/index.ts';
+import type { FileReference } from './deploy.ts';
 import { type Experiment, loadExperiment } from './load.ts';
-import type { FileReference } from './models.ts';
 import { experimentSettings, noSettings, type Settings } from './settings.ts';
 
 /** How to open an experiment. */

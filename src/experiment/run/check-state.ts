@@ -20,7 +20,7 @@ import {
 import { type Cell, passesOf } from '../description/index.ts';
 import { countOf, indexOfStage, type Stage, scoredSamples, stagesOf } from '../session/index.ts';
 import { noPlan, type RecordingPlan, recordedSamples } from './recording.ts';
-import { hasScores, type RunState } from './state.ts';
+import { hasScores, type RunState } from './run.ts';
 
 /** The run that a state has to be of. */
 export interface RunSetting {

@@ -19,6 +19,5 @@ export {
   type RecordingPlan,
   recordingArrays,
 } from './recording.ts';
-export { limitData, type RunOptions, type RunResult, runCell } from './run.ts';
-export type { RunState } from './state.ts';
+export { limitData, type RunOptions, type RunResult, type RunState, runCell } from './run.ts';
 export { weightArrays } from './weights.ts';

@@ -10,7 +10,7 @@ import type { Cell } from '../description/index.ts';
 import type { KeptState } from '../session/index.ts';
 import { checkRunState, type RunSetting } from './check-state.ts';
 import { checkIdentity, identitySchema, type RunIdentity } from './identity.ts';
-import type { RunState } from './state.ts';
+import type { RunState } from './run.ts';
 
 /** The content of a checkpoint file, packed as msgpack with typed arrays. */
 interface CheckpointFile {

@@ -18,7 +18,8 @@ import {
 } from '../../report/index.ts';
 import { at, errorCodes, isBareName, PlasticoreError, plainMessage, recordOf } from '../../text/index.ts';
 import type { Cell } from '../description/index.ts';
-import { damagedResults, runFiles } from '../disk/node.ts';
+import { runFiles } from '../disk/node-folder.ts';
+import { damagedResults } from '../disk/node-results.ts';
 import { scoredSamples } from '../session/index.ts';
 import { identityOfRun, identitySchema, type RunIdentity } from './identity.ts';
 import { targetsAndAnswers } from './outcome.ts';

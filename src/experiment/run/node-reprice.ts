@@ -28,7 +28,7 @@ import {
   parseSettings,
   type Settings,
 } from '../description/index.ts';
-import { runFiles, studyFiles } from '../disk/node.ts';
+import { runFiles, studyFiles } from '../disk/node-folder.ts';
 import { readCounts, readReport, type StoredCounts } from './node-outcome.ts';
 
 /** Another core for what has run. */

@@ -18,7 +18,14 @@ import {
   resolveCell,
 } from '../description/index.ts';
 import { openExperiment } from '../description/node-open.ts';
-import { checkClaim, claimFolder, removeResults, removeStates, runFiles, stateFiles } from '../disk/node.ts';
+import {
+  checkClaim,
+  claimFolder,
+  removeResults,
+  removeStates,
+  runFiles,
+  stateFiles,
+} from '../disk/node-folder.ts';
 import { checkData, samplesDone } from '../session/index.ts';
 import { checkIdentity, type RunIdentity, runIdentity } from './identity.ts';
 import { readCheckpoint, writeCheckpoint, writeKeptState } from './node-checkpoint.ts';
@@ -27,8 +34,7 @@ import { readFinished, writeFailure, writeResults } from './node-outcome.ts';
 import { reportOf } from './outcome.ts';
 import type { Progress } from './pace.ts';
 import { planRecording, type RecordingPlan } from './recording.ts';
-import { type RunOptions, type RunResult, runCell } from './run.ts';
-import type { RunState } from './state.ts';
+import { type RunOptions, type RunResult, type RunState, runCell } from './run.ts';
 
 export interface FolderRunOptions {
   /** Path of a data set. Default: the samples of the task, or the embedded digits. */

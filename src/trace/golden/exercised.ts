@@ -1,15 +1,24 @@
+import type { DataWatch, OperandValues } from '../../engine/index.ts';
 import {
+  type ExercisedCondition,
   type ExercisedField,
   type ExercisedPopulation,
   kernelsRun,
   type ReplayCoverage,
 } from '../../golden/index.ts';
-import { emittingPopulation, type ProgramView } from '../../image/index.ts';
+import {
+  emittingPopulation,
+  type Field,
+  fieldRange,
+  type Image,
+  kernelText,
+  type PlacedCore,
+  type ProgramView,
+} from '../../image/index.ts';
 import { operationNamed } from '../../isa/index.ts';
-import type { Machine } from '../../machine/index.ts';
-import { at } from '../../text/index.ts';
+import type { Machine, MachineWatch } from '../../machine/index.ts';
+import { at, inLane } from '../../text/index.ts';
 import type { CoreTrace, FieldValues, TraceExpected } from './core-trace.ts';
-import type { LineOutcomes } from './line-outcomes.ts';
 
 /**
  * How much of a machine the samples of a trace have run.
@@ -97,4 +106,117 @@ function fieldsOf({ expected }: CoreTrace, image: ProgramView, found: TraceExpec
 /** All that is stated of the fields, in time order, beginning with the initial ones. */
 function statesOf({ initial, samples }: TraceExpected): FieldValues[] {
   return [initial, ...samples.flatMap(({ steps = [], fields }) => [...steps, fields])];
+}
+
+type Step = ReturnType<DataWatch['line']>['before'];
+type Lines = NonNullable<NonNullable<ReplayCoverage['core']>['lines']>;
+
+const ignore = (): void => undefined;
+
+/** Looks at what each line of the kernels computes: which way comparisons go, and whether stores saturate. */
+export class LineOutcomes {
+  readonly #image: Image;
+  readonly #conditions = new Map<
+    string,
+    { -readonly [Key in keyof ExercisedCondition]: ExercisedCondition[Key] }
+  >();
+  readonly #stores = new Map<string, { readonly field: string; hasSaturated: boolean }>();
+
+  constructor(image: Image) {
+    this.#image = image;
+    for (const core of image.cores) this.#list(core);
+  }
+
+  /** Watches a machine on the reference engine. */
+  readonly watch: MachineWatch = {
+    core: (index) => {
+      const core = at(this.#image.cores, index);
+      const line: DataWatch['line'] = (kernel, number, taken, given) =>
+        this.#line(core, kernel, number, taken, given);
+      return { data: () => ({ line, read: ignore, wrote: ignore, passes: ignore, passed: ignore }) };
+    },
+  };
+
+  get lines(): Lines {
+    return { conditions: [...this.#conditions.values()], stores: [...this.#stores.values()] };
+  }
+
+  /** Lists every line of a core that decides or saturates, so that those which never run are listed, too. */
+  #list({ image }: PlacedCore): void {
+    for (const [kernel, bound] of image.kernels.entries()) {
+      const { lines } = kernelText(image, bound);
+      for (const [number, { text }] of lines.entries()) {
+        const { mnemonic, operands } = at(bound.code, number);
+        const { effect } = operationNamed(mnemonic);
+        if (effect.does === 'compute' && (effect.compares !== undefined || effect.selects)) {
+          const name = conditionName(at(image.work, kernel), number);
+          const place = `${name}: ${text.replaceAll(/ +/g, ' ')}`;
+          this.#conditions.set(name, { place, wasTrue: false, wasFalse: false });
+        }
+        const field = effect.does === 'store' ? storedField(image.fields, operands) : undefined;
+        if (field !== undefined && saturates(field))
+          this.#stores.set(field.name, { field: field.name, hasSaturated: false });
+      }
+    }
+  }
+
+  #line(
+    { image }: PlacedCore,
+    kernel: number,
+    number: number,
+    taken: readonly OperandValues[],
+    given: OperandValues['values'] | undefined,
+  ): { readonly before: Step; readonly after: Step } {
+    const { mnemonic, operands } = at(at(image.kernels, kernel).code, number);
+    const { effect } = operationNamed(mnemonic);
+    const condition = this.#conditions.get(conditionName(at(image.work, kernel), number));
+    if (condition !== undefined) {
+      const look = (values: OperandValues['values']): Step =>
+        eachActive(values, (value) => {
+          if (value === 0) condition.wasFalse = true;
+          else condition.wasTrue = true;
+        });
+      // A selection may put its result over its condition, so the condition is looked at before.
+      if (effect.does === 'compute' && effect.selects)
+        return { before: look(at(taken, 0).values), after: ignore };
+      if (given !== undefined) return { before: ignore, after: look(given) };
+    }
+    const field = effect.does === 'store' ? storedField(image.fields, operands) : undefined;
+    const store = this.#stores.get(field?.name ?? '');
+    if (effect.does !== 'store' || field === undefined || store === undefined)
+      return { before: ignore, after: ignore };
+    const { low, high } = fieldRange(field);
+    const look = eachActive(at(taken, 0).values, (value) => {
+      if (value < low || value > high) store.hasSaturated = true;
+    });
+    if (!effect.predicated) return { before: look, after: ignore };
+    const predicate = at(taken, taken.length - 1).values;
+    const before: Step = (tile) => {
+      if (inLane(predicate, tile.from) !== 0) look(tile);
+    };
+    return { before, after: ignore };
+  }
+}
+
+function conditionName(work: string, line: number): string {
+  return `${work}, line ${line + 1}`;
+}
+
+function storedField(
+  fields: readonly Field[],
+  operands: PlacedCore['image']['kernels'][number]['code'][number]['operands'],
+): Field | undefined {
+  const field = operands.find((operand) => operand.is === 'field');
+  return field && at(fields, field.field);
+}
+
+/** A flag holds what a comparison gives, and floats have no end. */
+function saturates({ overflow, storage, kind }: Field): boolean {
+  return overflow !== 'wrap' && storage !== 'float32' && kind !== 'flag';
+}
+
+function eachActive(values: OperandValues['values'], look: (value: number) => void): Step {
+  return ({ from, to, active }) => {
+    for (let lane = from; lane < to; lane++) if (active[lane] !== 0) look(inLane(values, lane));
+  };
 }

@@ -14,8 +14,7 @@ import type { Program } from '../../program/index.ts';
 import { attempt, type Find, type Override, PlasticoreError, suggest } from '../../text/index.ts';
 import { firstDivergence } from './compare.ts';
 import type { CoreTrace } from './core-trace.ts';
-import { exercisedBy } from './exercised.ts';
-import { LineOutcomes } from './line-outcomes.ts';
+import { exercisedBy, LineOutcomes } from './exercised.ts';
 import { recordTrace, traceHead } from './record.ts';
 
 /** How a trace finds the files it names. */
