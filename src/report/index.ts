@@ -54,12 +54,11 @@ export {
 export {
   cellsCsv,
   designsCsv,
-  driftLayersCsv,
-  driftSamplesCsv,
   historyCsv,
   lifeCsv,
   numbersCsv,
   predictionsCsv,
   stepsCsv,
 } from './text/csv.ts';
+export { driftLayersCsv, driftSamplesCsv } from './text/drift-columns.ts';
 export { amount, duration, energy, grouped, percent, time, unknown, within } from './text/format.ts';

@@ -1,4 +1,5 @@
-import { csv } from '../text/csv.ts';
+import { filedCell, shownCell, type Table } from '../text/columns.ts';
+import { tableCsv } from '../text/csv.ts';
 import { html, Markup, type Picture } from './markup.ts';
 
 /** A picture that can be saved as SVG, with the figures behind it. */
@@ -22,7 +23,7 @@ export interface Figure {
 type FigureTable = Omit<DataTable, 'id' | 'caption'> & Partial<Pick<DataTable, 'id' | 'caption'>>;
 
 export function figure({ id, title, alt, picture, note, data, more = null }: Figure): Markup {
-  const csv = () => csvOf(typeof data === 'function' ? data() : data);
+  const csv = () => tableCsv(typeof data === 'function' ? data() : data);
   return html`<figure id="${id}" class="plot">
 <div class="bar"><h3>${title}</h3></div>
 <div class="picture" role="img" aria-label="${alt}">${new Markup([{ id, picture, csv }])}</div>
@@ -37,64 +38,12 @@ ${dataTable({ id: `${id}-table`, caption: title, ...data })}${more}</details>`
 `;
 }
 
-function csvOf({ columns, rows }: FigureTable): string {
-  const head = columns.map((column) => column.csv ?? column.head);
-  return csv([head, ...rows.map((row) => row.map((cell) => (typeof cell === 'string' ? cell : cell.value)))]);
-}
-
-/** A cell as shown; `value` is for the CSV file if it differs there. */
-export type TableCell = string | { readonly text: string; readonly value: number | string };
-
 /** A table that can be saved as CSV. */
-export interface DataTable {
+export interface DataTable extends Table {
   readonly id: string;
   readonly caption: string;
-  /** `csv` is the column's title in the CSV file, with its unit, if it differs there; `number` aligns to the right. */
-  readonly columns: readonly {
-    readonly head: string;
-    readonly csv?: string | undefined;
-    readonly number?: boolean | undefined;
-  }[];
-  readonly rows: readonly (readonly TableCell[])[];
   /** On a narrow screen, its rows become lists of heads and cells, so that nothing lies beyond the edge. */
   readonly isStacked?: boolean | undefined;
-}
-
-/** A column of a table, with the cell that each row has in it. */
-export interface Column<Row> {
-  readonly head: string;
-  readonly csv?: string | undefined;
-  readonly number?: boolean | undefined;
-  of(row: Row, index: number): TableCell;
-}
-
-/** A column of texts; `csv` is its title in the CSV file if it differs there. */
-export function column<Row>(head: string, of: Column<Row>['of'], csv?: string): Column<Row> {
-  return { head, csv, of };
-}
-
-/** A column of numbers, unformatted in the CSV file; a cell is empty where there is no number. */
-export function numbers<Row>(
-  head: string,
-  of: (row: Row, index: number) => number | null | undefined,
-  format: (value: number) => string = String,
-  csv?: string,
-): Column<Row> {
-  return numeric(head, (row, index) => numberCell(of(row, index) ?? null, format), csv);
-}
-
-/** A column that is aligned as numbers are, with cells of its own. */
-export function numeric<Row>(head: string, of: Column<Row>['of'], csv?: string): Column<Row> {
-  return { head, csv, number: true, of };
-}
-
-/** Columns and rows of a table; columns that are `false` are left out. */
-export function tabled<Row>(
-  rows: readonly Row[],
-  all: readonly (Column<Row> | false)[],
-): Pick<DataTable, 'columns' | 'rows'> {
-  const columns = all.filter((each) => each !== false);
-  return { columns, rows: rows.map((row, index) => columns.map((each) => each.of(row, index))) };
 }
 
 /** Longer tables scroll. */
@@ -115,7 +64,8 @@ export function dataTable({ id, caption, columns, rows, isStacked = false }: Dat
   );
   const body = rows.map((row) => {
     const cells = row.map((cell, column) => {
-      const [text, value] = typeof cell === 'string' ? [cell, cell] : [cell.text, String(cell.value)];
+      const text = shownCell(cell, noFigure);
+      const value = String(filedCell(cell));
       const own = value === text ? null : html` data-v="${value}"`;
       return column === 0
         ? html`<th scope="row"${own}>${text}</th>`
@@ -135,18 +85,6 @@ ${body}</tbody>
 </div>
 </div>
 `;
-}
-
-/**
- * A number in a table: formatted by `format` on the page, unformatted in the CSV file. Null gives an empty cell; on the
- * page it has the text `absent`.
- */
-export function numberCell(
-  value: number | null,
-  format: (value: number) => string,
-  absent = noFigure,
-): TableCell {
-  return value === null ? { text: absent, value: '' } : { text: format(value), value };
 }
 
 /** Stands where there is no figure. */

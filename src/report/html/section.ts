@@ -1,7 +1,8 @@
 import { isUnknown } from '../figures.ts';
+import { type Column, numberCell, numbers, type TableCell } from '../text/columns.ts';
 import { energy, grouped, unknown } from '../text/format.ts';
 import type { DesignPoint, DesignSpace } from './designs.ts';
-import { type Column, missing, noFigure, numberCell, numbers, type TableCell } from './figure.ts';
+import { missing } from './figure.ts';
 import { html, type Markup } from './markup.ts';
 import type { DesignRuns, PageSubject } from './study.ts';
 
@@ -77,7 +78,7 @@ export function energyCell(
   hasRun: boolean,
   format: (pj: number) => string = energy,
 ): TableCell {
-  return numberCell(pj ?? null, format, hasRun ? unknown : noFigure);
+  return numberCell(pj, format, hasRun ? unknown : undefined);
 }
 
 /** More names would be a list and no sentence. */

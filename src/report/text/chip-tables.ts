@@ -1,8 +1,9 @@
 import { largest } from '../../text/index.ts';
 import { scoredPhase } from '../report.ts';
 import type { ChipReport, PhaseReport, Report } from '../schema.ts';
+import { column, filedCell, numbers, numeric } from './columns.ts';
 import { amount, grouped, percent, time } from './format.ts';
-import { type Style, table } from './table.ts';
+import { type Style, table, textTable } from './table.ts';
 
 /** The contents and the work of each core of a chip, and the traffic between cores; empty for a single core. */
 export function chipTables(report: Report, style: Style): string[] {
@@ -27,40 +28,40 @@ function coreTable(
   samples: number,
   style: Style,
 ): string {
-  const heads = [`cores, ${phase}, a sample`, 'neurons', 'bits', 'of copies', 'busy', 'packets out', 'in'];
-  if (cores.length > mostCores) return table(heads, spreadRows(), 'llrrrrr', style);
-  return table(
-    heads,
-    cores.map(({ core, slices, totalBits, copyBits, sumBits }) => [
-      `core ${core}`,
-      slices.map(({ population, first, last }) => `${population} ${first}-${last}`).join(', '),
-      grouped(totalBits),
-      grouped(copyBits + sumBits),
-      percent((busyPs[core] ?? 0) / timePs),
-      amount((sent[core] ?? 0) / samples),
-      amount((received[core] ?? 0) / samples),
-    ]),
-    'llrrrrr',
+  type Core = ChipReport['cores'][number];
+  const title = `cores, ${phase}, a sample`;
+  const figures = [
+    numbers('bits', ({ totalBits }: Core) => totalBits, grouped),
+    numbers('of copies', ({ copyBits, sumBits }: Core) => copyBits + sumBits, grouped),
+    numbers('busy', ({ core }: Core) => (busyPs[core] ?? 0) / timePs, percent),
+    numbers('packets out', ({ core }: Core) => (sent[core] ?? 0) / samples, amount),
+    numbers('in', ({ core }: Core) => (received[core] ?? 0) / samples, amount),
+  ];
+  if (cores.length <= mostCores)
+    return textTable(
+      cores,
+      [
+        column(title, ({ core }) => `core ${core}`),
+        column('neurons', ({ slices }) =>
+          slices.map(({ population, first, last }) => `${population} ${first}-${last}`).join(', '),
+        ),
+        ...figures,
+      ],
+      style,
+    );
+  return textTable(
+    ['least', 'median', 'most'],
+    [
+      column(title, (name) => `${name} of ${grouped(cores.length)} cores`),
+      column('neurons', () => ''),
+      ...figures.map(({ head, of }) => {
+        const cells = cores.map((core, at) => of(core, at));
+        cells.sort((a, b) => Number(filedCell(a)) - Number(filedCell(b)));
+        return numeric(head, (_name: string, at) => cells[Math.floor(((cells.length - 1) * at) / 2)]);
+      }),
+    ],
     style,
   );
-
-  /** The least, the median and the most of all cores, column by column. */
-  function spreadRows(): string[][] {
-    const columns: readonly (readonly [number[], (value: number) => string])[] = [
-      [cores.map(({ totalBits }) => totalBits), grouped],
-      [cores.map(({ copyBits, sumBits }) => copyBits + sumBits), grouped],
-      [cores.map(({ core }) => (busyPs[core] ?? 0) / timePs), percent],
-      [cores.map(({ core }) => (sent[core] ?? 0) / samples), amount],
-      [cores.map(({ core }) => (received[core] ?? 0) / samples), amount],
-    ];
-    return ['least', 'median', 'most'].map((name, at) => [
-      `${name} of ${grouped(cores.length)} cores`,
-      '',
-      ...columns.map(([values, shown]) =>
-        shown(values.toSorted((a, b) => a - b)[Math.floor(((values.length - 1) * at) / 2)] ?? 0),
-      ),
-    ]);
-  }
 }
 
 /** The traffic of the network, and the causes of the time of phases. */

@@ -1,40 +1,21 @@
 import { at } from '../../text/index.ts';
-import type { Drift } from '../drift.ts';
 import { figureNames } from '../figures.ts';
 import { type LifeReport, lifeMetricNames } from '../life.ts';
 import type { EpochReport } from '../schema.ts';
-import type { DesignKey, StudyReport } from '../schema-study.ts';
+import type { DesignKey, StudyCell, StudyDesign, StudyReport } from '../schema-study.ts';
 import type { StepReport } from '../step.ts';
 import { shownValue } from '../studied.ts';
+import { type Column, type Columns, column, filedCell, keyed, type Table, tabled } from './columns.ts';
 
 /** `history.csv`: a line for each epoch of training; `validationAccuracy` only if a validation split is held out. */
 export function historyCsv(history: readonly EpochReport[]): string {
   const populations = Object.keys(history[0]?.spikes ?? {});
   const isValidated = history.some(({ validationAccuracy }) => validationAccuracy !== undefined);
-  const head = [
-    'epoch',
-    'samples',
-    'accuracy',
-    ...(isValidated ? ['validationAccuracy'] : []),
-    'cycles',
-    'sops',
-    'updates',
-    ...populations.map((name) => `spikes.${name}`),
-    'energyPj',
-  ];
-  return csv([
-    head,
-    ...history.map((row) => [
-      row.epoch,
-      row.samples,
-      row.accuracy ?? '',
-      ...(isValidated ? [row.validationAccuracy ?? ''] : []),
-      row.cycles,
-      row.sops,
-      row.updates,
-      ...populations.map((name) => row.spikes[name] ?? 0),
-      row.energyPj ?? '',
-    ]),
+  return csvOf(history, [
+    ...keyed('epoch', 'samples', 'accuracy', ...(isValidated ? (['validationAccuracy'] as const) : [])),
+    ...keyed('cycles', 'sops', 'updates'),
+    ...populations.map((name) => column(`spikes.${name}`, ({ spikes }: EpochReport) => spikes[name] ?? 0)),
+    ...keyed('energyPj'),
   ]);
 }
 
@@ -43,36 +24,24 @@ export function historyCsv(history: readonly EpochReport[]): string {
  * accuracies, a column for each task among them, are those of the test after it, empty where there was none.
  */
 export function lifeCsv({ stages, tests, tasks }: LifeReport): string {
-  const costs = ['updates', 'sops', 'cycles', 'energyPj', 'latencyNs'] as const;
   const counted = ['passes', 'samples', 'newClasses', 'classes', 'bitsPerClass'] as const;
-  const numbers = tests.some(({ stage }) => stage < 0) ? [-1, ...stages.keys()] : [...stages.keys()];
-  return csv([
-    [
-      'stage',
-      'name',
-      ...counted,
-      'accuracy',
-      'old',
-      'new',
-      ...tasks.map(({ name }) => `task ${name}`),
-      ...costs,
-      ...costs.map((cost) => `${cost}PerSample`),
-      ...costs.map((cost) => `${cost}PerClass`),
-    ],
-    ...numbers.map((number) => {
-      const stage = stages[number];
-      const test = tests.find((one) => one.stage === number);
-      return [
-        number,
-        stage?.name ?? 'before the first',
-        ...counted.map((key) => stage?.[key] ?? ''),
-        ...[test?.accuracy, test?.old, test?.new].map((value) => value ?? ''),
-        ...tasks.map((_, task) => test?.byTask[task] ?? ''),
-        ...costs.map((cost) => stage?.costs[cost] ?? ''),
-        ...costs.map((cost) => stage?.perSample?.[cost] ?? ''),
-        ...costs.map((cost) => stage?.perClass?.[cost] ?? ''),
-      ];
-    }),
+  const costs = ['updates', 'sops', 'cycles', 'energyPj', 'latencyNs'] as const;
+  const numbered = tests.some(({ stage }) => stage < 0) ? [-1, ...stages.keys()] : [...stages.keys()];
+  const rows = numbered.map((number) => ({
+    number,
+    stage: stages[number],
+    test: tests.find(({ stage }) => stage === number),
+  }));
+  type Row = (typeof rows)[number];
+  return csvOf(rows, [
+    column('stage', ({ number }) => number),
+    column('name', ({ stage }) => stage?.name ?? 'before the first'),
+    ...counted.map((key) => column(key, ({ stage }: Row) => stage?.[key])),
+    ...(['accuracy', 'old', 'new'] as const).map((key) => column(key, ({ test }: Row) => test?.[key])),
+    ...tasks.map(({ name }, task) => column(`task ${name}`, ({ test }: Row) => test?.byTask[task])),
+    ...costs.map((cost) => column(cost, ({ stage }: Row) => stage?.costs[cost])),
+    ...costs.map((cost) => column(`${cost}PerSample`, ({ stage }: Row) => stage?.perSample?.[cost])),
+    ...costs.map((cost) => column(`${cost}PerClass`, ({ stage }: Row) => stage?.perClass?.[cost])),
   ]);
 }
 
@@ -91,15 +60,13 @@ export function predictionsCsv(
   scores: readonly number[],
 ): string {
   const classes = predictions.length === 0 ? 0 : scores.length / predictions.length;
-  const columns = Array.from({ length: classes }, (_, index) => `score.${index}`);
-  return csv([
-    ['sample', 'label', 'prediction', ...columns],
-    ...predictions.map((prediction, index) => [
-      at(samples, index),
-      labels[index] ?? '',
-      prediction,
-      ...scores.slice(index * classes, (index + 1) * classes),
-    ]),
+  return csvOf(predictions, [
+    column('sample', (_, index) => at(samples, index)),
+    column('label', (_, index) => labels[index]),
+    column('prediction', (prediction) => prediction),
+    ...Array.from({ length: classes }, (_, item) =>
+      column(`score.${item}`, (_prediction: number, index) => at(scores, index * classes + item)),
+    ),
   ]);
 }
 
@@ -108,9 +75,10 @@ export function numbersCsv(
   samples: ArrayLike<number>,
   { targets, answers }: { readonly targets: readonly number[]; readonly answers: readonly number[] },
 ): string {
-  return csv([
-    ['sample', 'target', 'prediction'],
-    ...answers.map((answer, index) => [at(samples, index), at(targets, index), answer]),
+  return csvOf(answers, [
+    column('sample', (_, index) => at(samples, index)),
+    column('target', (_, index) => at(targets, index)),
+    column('prediction', (answer) => answer),
   ]);
 }
 
@@ -122,24 +90,34 @@ export function numbersCsv(
  */
 export function stepsCsv(lengths: readonly number[], steps: readonly StepReport[]): string {
   const units = [...new Set(steps.flatMap(({ energyPj }) => Object.keys(energyPj)))];
-  const head = ['sample', 'step', 'fired', 'updated', 'packets', 'hops', 'spikes', 'sim_time'];
-  const energies = ['total', ...units].map((unit) => `${unit.replaceAll(' ', '_')}_energy`);
   const moments = lengths.flatMap((length, sample) =>
     Array.from({ length }, (_, step) => [sample, step] as const),
   );
-  return csv([
-    [...head, ...energies],
-    ...steps.map(({ fired, updated, packets, hops, sops, timePs, energyPj }, row) => {
-      const spent = units.map((unit) => energyPj[unit] ?? 0);
-      const total = spent.reduce((sum, pj) => sum + pj, 0);
-      return [
-        ...(moments[row] ?? []),
-        ...[fired, updated, packets, hops, sops],
-        timePs / 1e12,
-        ...[total, ...spent].map((amount) => (units.length === 0 ? '' : amount / 1e12)),
-      ];
-    }),
+  const spent = ({ energyPj }: StepReport) => units.reduce((sum, unit) => sum + (energyPj[unit] ?? 0), 0);
+  return csvOf(steps, [
+    column('sample', (_, row) => moments[row]?.[0]),
+    column('step', (_, row) => moments[row]?.[1]),
+    ...keyed('fired', 'updated', 'packets', 'hops'),
+    column('spikes', ({ sops }) => sops),
+    column('sim_time', ({ timePs }) => timePs / 1e12),
+    column('total_energy', (step) => (units.length === 0 ? null : spent(step) / 1e12)),
+    ...units.map((unit) =>
+      column(
+        `${unit.replaceAll(' ', '_')}_energy`,
+        ({ energyPj }: StepReport) => (energyPj[unit] ?? 0) / 1e12,
+      ),
+    ),
   ]);
+}
+
+/** Rows as a CSV file. */
+export function csvOf<Row>(rows: readonly Row[], columns: Columns<NoInfer<Row>>): string {
+  return tableCsv(tabled(rows, columns));
+}
+
+/** A table as a CSV file, below the titles of its columns. */
+export function tableCsv({ columns, rows }: Table): string {
+  return csv([columns.map((each) => each.csv ?? each.head), ...rows.map((row) => row.map(filedCell))]);
 }
 
 /** Lines of comma-separated cells, quoted where necessary. */
@@ -157,49 +135,24 @@ function cell(value: string | number): string {
   return /[",\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
-/** `drift-layers.csv`: a line for each layer. */
-export function driftLayersCsv({ layers }: Drift): string {
-  return csv([
-    ['layer', 'population', 'neurons', 'rateFloat', 'rateInteger', 'differing', 'correlation', 'error'],
-    ...layers.map(({ node, population, neurons, rate, differing, correlation, error }) => [
-      node,
-      population,
-      neurons,
-      rate?.float ?? '',
-      rate?.integer ?? '',
-      differing ?? '',
-      correlation ?? '',
-      error ?? '',
-    ]),
-  ]);
-}
-
-/** `drift-samples.csv`: a line for each sample, with the share of spikes that differ by layer. */
-export function driftSamplesCsv({ layers, bySample }: Drift): string {
-  return csv([
-    ['sample', 'label', 'recorded', 'float', 'integer', ...layers.map(({ node }) => `differing.${node}`)],
-    ...bySample.map(({ label, recorded, float, integer, differing }, sample) => [
-      sample,
-      label ?? '',
-      recorded ?? '',
-      float,
-      integer,
-      ...differing.map((share) => share ?? ''),
-    ]),
-  ]);
-}
-
 /** Area and memory are the same for all seeds. */
 const seeded = figureNames.filter((name) => !['areaUm2', 'bits', 'inferenceBits'].includes(name));
 
-/** The paths of all axes but the precision, and the values of a design on them. */
-function varied({ axes }: StudyReport): {
-  readonly paths: readonly string[];
-  readonly of: (design: DesignKey) => readonly string[];
-} {
-  const paths = axes.flatMap(({ path }) => (path === 'precision' ? [] : [path]));
-  return { paths, of: ({ values }) => paths.map((path) => shownValue(values[path])) };
+/** A column for each axis but the precision, under its path. */
+function axisColumns({ axes }: StudyReport): Column<DesignKey>[] {
+  return axes.flatMap(({ path }) =>
+    path === 'precision' ? [] : [column(path, ({ values }: DesignKey) => shownValue(values[path]))],
+  );
 }
+
+/** A column for each figure. */
+const figureColumns = figureNames.map((name) =>
+  column(name, ({ figures }: Pick<StudyCell, 'figures'>) => figures[name]),
+);
+
+const remarks = column('remarks', (row: Pick<StudyCell, 'remarks'>) =>
+  row.remarks.map(({ text }) => text).join('; '),
+);
 
 /**
  * `designs.csv`: a line for each design. The columns are `design`, `precision`, one for each axis under its path,
@@ -210,34 +163,24 @@ function varied({ axes }: StudyReport): {
  * those columns are empty.
  */
 export function designsCsv(study: StudyReport): string {
-  const { paths, of } = varied(study);
-  const spreadNames = seeded.flatMap((name) => [`${name}Sd`, `${name}Se`]);
   const hasFront = study.objectives.length > 0;
-  return csv([
-    [
-      ...['design', 'precision', ...paths, 'status', 'onFront', 'frontShare', ...figureNames, 'reason'],
-      ...['remarks', 'scoredOn', 'n', ...spreadNames, 'standing', 'constraintShare', 'accuracyError'],
-    ],
-    ...study.designs.map((design) => [
-      design.name,
-      design.precision,
-      ...of(design),
-      design.status,
-      hasFront ? Number(design.onFront) : '',
-      design.frontShare ?? '',
-      ...figureNames.map((name) => design.figures[name] ?? ''),
-      design.reason ?? '',
-      design.remarks.map(({ text }) => text).join('; '),
-      study.scoredOn,
-      design.n,
-      ...seeded.flatMap((name) => {
-        const { standardDeviation = null, standardError = null } = design.spreads?.[name] ?? {};
-        return [standardDeviation ?? '', standardError ?? ''];
-      }),
-      design.standing ?? '',
-      design.constraintShare ?? '',
-      design.accuracyError ?? '',
+  return csvOf(study.designs, [
+    column('design', ({ name }) => name),
+    ...keyed('precision'),
+    ...axisColumns(study),
+    ...keyed('status'),
+    column('onFront', ({ onFront }) => (hasFront ? Number(onFront) : null)),
+    ...keyed('frontShare'),
+    ...figureColumns,
+    ...keyed('reason'),
+    remarks,
+    column('scoredOn', () => study.scoredOn),
+    ...keyed('n'),
+    ...seeded.flatMap((name) => [
+      column(`${name}Sd`, ({ spreads }: StudyDesign) => spreads?.[name].standardDeviation),
+      column(`${name}Se`, ({ spreads }: StudyDesign) => spreads?.[name].standardError),
     ]),
+    ...keyed('standing', 'constraintShare', 'accuracyError'),
   ]);
 }
 
@@ -247,28 +190,18 @@ export function designsCsv(study: StudyReport): string {
  * figures, `reason` and `remarks`.
  */
 export function cellsCsv(study: StudyReport): string {
-  const { paths, of } = varied(study);
-  const { scoredOn, cells = [] } = study;
-  const numbers = cells.some(({ regression }) => regression !== undefined) ? (['sMAPE', 'R2'] as const) : [];
+  const { cells = [] } = study;
+  const scores = cells.some(({ regression }) => regression !== undefined) ? (['sMAPE', 'R2'] as const) : [];
   const metrics = cells.some(({ life }) => life !== undefined) ? lifeMetricNames : [];
-  return csv([
-    [
-      ...['design', 'precision', ...paths, 'seed', 'run', 'status', 'scoredOn', ...figureNames],
-      ...[...numbers, ...metrics, 'reason', 'remarks'],
-    ],
-    ...cells.map((cell) => [
-      cell.design,
-      cell.precision,
-      ...of(cell),
-      cell.seed ?? '',
-      cell.run ?? '',
-      cell.status,
-      scoredOn,
-      ...figureNames.map((name) => cell.figures[name] ?? ''),
-      ...numbers.map((metric) => cell.regression?.[metric] ?? ''),
-      ...metrics.map((metric) => cell.life?.[metric] ?? ''),
-      cell.reason ?? '',
-      cell.remarks.map(({ text }) => text).join('; '),
-    ]),
+  return csvOf(cells, [
+    ...keyed('design', 'precision'),
+    ...axisColumns(study),
+    ...keyed('seed', 'run', 'status'),
+    column('scoredOn', () => study.scoredOn),
+    ...figureColumns,
+    ...scores.map((name) => column(name, ({ regression }: StudyCell) => regression?.[name])),
+    ...metrics.map((name) => column(name, ({ life }: StudyCell) => life?.[name])),
+    ...keyed('reason'),
+    remarks,
   ]);
 }

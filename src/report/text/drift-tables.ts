@@ -1,23 +1,14 @@
-import type { Drift } from '../drift.ts';
+import type { Drift, LayerDrift } from '../drift.ts';
+import { column, numbers } from './columns.ts';
+import { layerColumns } from './drift-columns.ts';
 import { grouped, percent } from './format.ts';
-import { type Style, table } from './table.ts';
+import { type Style, table, textTable } from './table.ts';
 
 /** Floats and integers beside each other: by layer, and the answers. */
 export function driftTables(drift: Drift, style: Style): string {
   const { layers, agreement, accuracy, recorded, precision } = drift;
-  const digits = (value: number | undefined, places: number) => value?.toFixed(places) ?? '';
   const core = precision === 'fp32' ? 'float32 core' : 'integer';
   const of = (samples = drift.samples) => (samples === drift.samples ? '' : `, for ${grouped(samples)}`);
-  const rows = layers.map(({ node, population, neurons, rate, differing, correlation, error }) => [
-    node,
-    population,
-    grouped(neurons),
-    digits(rate?.float, 4),
-    digits(rate?.integer, 4),
-    differing === undefined ? '' : percent(differing),
-    digits(correlation, 4),
-    error === undefined ? '' : error.toPrecision(3),
-  ]);
   const answers = [
     ...(accuracy === undefined ? [] : [['right', percent(accuracy.float, 2), percent(accuracy.integer, 2)]]),
     ...(recorded === undefined
@@ -31,41 +22,20 @@ export function driftTables(drift: Drift, style: Style): string {
         ]),
     ['as in float', '', percent(agreement, 2)],
   ];
-  const caused = layers.flatMap(({ node, causes }) =>
-    causes === undefined
-      ? []
-      : [
-          [
-            node,
-            ...[causes.weights, causes.leak, causes.threshold, causes.accumulator].map((share) =>
-              percent(share),
-            ),
-          ],
-        ],
-  );
+  const caused = layers.filter(({ causes }) => causes !== undefined);
   return [
-    table(
-      [
-        'layer',
-        'population',
-        'neurons',
-        'rate, float',
-        core,
-        'spikes that differ',
-        'correlation',
-        'error of potentials',
-      ],
-      rows,
-      'llr',
-      style,
-    ),
+    textTable(layers, layerColumns(core), style, ''),
     ...(caused.length === 0
       ? []
       : [
-          table(
-            ['spikes that differ by one cause alone', 'weights', 'leak', 'threshold', 'accumulator'],
+          textTable(
             caused,
-            'lr',
+            [
+              column('spikes that differ by one cause alone', ({ node }) => node),
+              ...(['weights', 'leak', 'threshold', 'accumulator'] as const).map((cause) =>
+                numbers(cause, ({ causes }: LayerDrift) => causes?.[cause], percent),
+              ),
+            ],
             style,
           ),
         ]),

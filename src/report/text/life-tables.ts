@@ -1,6 +1,7 @@
 import type { LifeReport } from '../life.ts';
+import { column, numbers, numeric } from './columns.ts';
 import { amount, energy, grouped, percent, time } from './format.ts';
-import { type Style, table } from './table.ts';
+import { type Style, table, textTable } from './table.ts';
 
 /** A life as tables: its accuracy matrix, what that says, and what each stage cost. */
 export function lifeTables(life: LifeReport | undefined, style: Style): string[] {
@@ -12,21 +13,20 @@ export function lifeTables(life: LifeReport | undefined, style: Style): string[]
 function matrixTable({ tasks, tests, stages, joint }: LifeReport, style: Style): string {
   const nameOf = (stage: number): string =>
     stage < 0 ? 'before the first stage' : `after ${stages[stage]?.name ?? ''}`;
-  return table(
+  type Test = LifeReport['tests'][number];
+  return textTable(
+    tests,
     [
-      joint === true ? 'a life, all stages together' : 'a life, stage by stage',
-      ...tasks.map(({ name }) => name),
-      'all of these',
-      'old',
-      'new',
+      column(joint === true ? 'a life, all stages together' : 'a life, stage by stage', ({ stage }) =>
+        nameOf(stage),
+      ),
+      ...tasks.map(({ name }, task) => numbers(name, ({ byTask }: Test) => byTask[task], percent)),
+      numbers('all of these', ({ accuracy }) => accuracy, percent),
+      numbers('old', ({ old }) => old, percent),
+      numbers('new', (test) => test.new, percent),
     ],
-    tests.map(({ stage, byTask, accuracy, old, new: fresh }) => [
-      nameOf(stage),
-      ...byTask.map(shown),
-      ...[accuracy, old, fresh].map(shown),
-    ]),
-    'lr',
     style,
+    '',
   );
 }
 
@@ -52,39 +52,33 @@ function figureTable(life: LifeReport, style: Style): string {
 }
 
 function costTable({ stages }: LifeReport, style: Style): string {
-  return table(
-    ['cost of learning', 'samples', 'updates', 'operations', 'cycles', 'energy', 'latency', 'bits'],
-    stages.flatMap(({ name, frozen, samples, passes, newClasses, perSample, perClass, bitsPerClass }) => {
-      const rows: string[][] = [];
-      const add = (what: string, all: string, costs: typeof perSample, bits: string): void => {
-        if (costs === null) return;
-        const { updates, sops, cycles, energyPj, latencyNs } = costs;
-        rows.push([
-          what,
-          all,
-          amount(updates),
-          amount(sops),
-          amount(cycles),
-          energy(energyPj),
-          time(latencyNs),
-          bits,
-        ]);
-      };
-      const meets = frozen === true ? ' (frozen)' : '';
-      add(`${name}${meets}, a sample`, grouped(samples * passes), perSample, '');
-      add(
-        `${name}, each of ${newClasses} classes`,
-        grouped((samples * passes) / Math.max(1, newClasses)),
-        perClass,
-        bitsPerClass === null ? '' : grouped(Math.round(bitsPerClass)),
-      );
-      return rows;
-    }),
-    'lr',
+  const rows = stages.flatMap(({ name, frozen, samples, passes, newClasses, ...stage }) => [
+    {
+      what: `${name}${frozen === true ? ' (frozen)' : ''}, a sample`,
+      samples: samples * passes,
+      costs: stage.perSample,
+      bits: null,
+    },
+    {
+      what: `${name}, each of ${newClasses} classes`,
+      samples: (samples * passes) / Math.max(1, newClasses),
+      costs: stage.perClass,
+      bits: stage.bitsPerClass,
+    },
+  ]);
+  return textTable(
+    rows.filter(({ costs }) => costs !== null),
+    [
+      column('cost of learning', ({ what }) => what),
+      numbers('samples', (row) => row.samples, grouped),
+      numbers('updates', ({ costs }) => costs?.updates, amount),
+      numbers('operations', ({ costs }) => costs?.sops, amount),
+      numbers('cycles', ({ costs }) => costs?.cycles, amount),
+      numeric('energy', ({ costs }) => energy(costs?.energyPj ?? null)),
+      numbers('latency', ({ costs }) => costs?.latencyNs, time),
+      numbers('bits', ({ bits }) => bits, grouped),
+    ],
     style,
+    '',
   );
-}
-
-function shown(accuracy: number | null): string {
-  return accuracy === null ? '' : percent(accuracy);
 }

@@ -1,8 +1,9 @@
 import type { BatchMemory } from '../batch-memory.ts';
-import type { MemoryReport, Saving } from '../schema.ts';
-import { bases } from '../schema-parts.ts';
+import { savingsByBasis } from '../memory.ts';
+import type { MemoryReport } from '../schema.ts';
+import { column, numbers } from './columns.ts';
 import { grouped, percent } from './format.ts';
-import { type Style, table } from './table.ts';
+import { type Style, table, textTable } from './table.ts';
 
 /** The memory of a program at a precision. */
 export interface MemoryOfPrecision {
@@ -67,22 +68,16 @@ function fieldTable(all: MemoryByPrecision, style: Style): string {
 }
 
 function savingTable(all: MemoryByPrecision, style: Style): string {
-  const savingOf = (memory: MemoryReport, basis: Saving['basis'], copies: Saving['inferenceWeights']) =>
-    memory.savings.find((saving) => saving.basis === basis && saving.inferenceWeights === copies);
-  const rows = (['stored', 'sliced'] as const).flatMap((copies) =>
-    bases.map((basis) => [
-      basis,
-      copies,
-      ...all.map(({ memory }) => {
-        const saving = savingOf(memory, basis, copies);
-        return saving === undefined ? '-' : percent(saving.ratio);
-      }),
-    ]),
-  );
-  return table(
-    ['saved against FP32', 'inference weights', ...all.map(({ precision }) => precision)],
-    rows.filter((row) => row.slice(2).some((cell) => cell !== '-')),
-    'llr',
+  const rows = savingsByBasis(all.map(({ memory }) => memory));
+  return textTable(
+    rows,
+    [
+      column('saved against FP32', ({ basis }) => basis),
+      column('inference weights', ({ copies }) => copies),
+      ...all.map(({ precision }, at) =>
+        numbers(precision, ({ found }: (typeof rows)[number]) => found[at]?.ratio, percent),
+      ),
+    ],
     style,
   );
 }
@@ -98,37 +93,30 @@ export function savingsNote(flags: readonly string[]): string {
 
 /** The memory of a batch by section, then on each basis, and what is printed otherwise. */
 export function batchMemoryTables({ sections, bases, printed }: BatchMemory, style: Style): string {
-  const row = (name: string, bytes: number, fp32Bytes: number | undefined): string[] =>
-    fp32Bytes === undefined
-      ? [name, grouped(bytes), '-', '-']
-      : [name, grouped(bytes), grouped(fp32Bytes), percent(1 - bytes / fp32Bytes)];
-  const tables = [
-    table(
-      ['bytes', 'integers', 'FP32', 'saved'],
-      sections.map(({ name, bytes, fp32Bytes }) => row(name, bytes, fp32Bytes)),
-      'lrrr',
+  const sizes = (title: string, rows: BatchMemory['bases']): string =>
+    textTable(
+      rows,
+      [
+        column(title, ({ name }) => name),
+        numbers('integers', ({ bytes }) => bytes, grouped),
+        numbers('FP32', ({ fp32Bytes }) => fp32Bytes, grouped),
+        numbers('saved', ({ bytes, fp32Bytes }) => fp32Bytes && 1 - bytes / fp32Bytes, percent),
+      ],
       style,
-    ),
-    table(
-      ['all, counted with', 'integers', 'FP32', 'saved'],
-      bases.map(({ name, bytes, fp32Bytes }) => row(name, bytes, fp32Bytes)),
-      'lrrr',
-      style,
-    ),
-  ];
-  if (printed.length > 0)
-    tables.push(
-      table(
-        ['printed in the thesis', 'printed', 'counted', 'differs by'],
-        printed.map(({ name, printed: stated, counted }) => [
-          name,
-          grouped(stated),
-          grouped(counted),
-          grouped(stated - counted),
-        ]),
-        'lrrr',
-        style,
-      ),
     );
-  return tables.join('\n\n');
+  const slips = textTable(
+    printed,
+    [
+      column('printed in the thesis', ({ name }) => name),
+      numbers('printed', (row) => row.printed, grouped),
+      numbers('counted', ({ counted }) => counted, grouped),
+      numbers('differs by', (row) => row.printed - row.counted, grouped),
+    ],
+    style,
+  );
+  return [
+    sizes('bytes', sections),
+    sizes('all, counted with', bases),
+    ...(printed.length === 0 ? [] : [slips]),
+  ].join('\n\n');
 }

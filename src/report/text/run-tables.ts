@@ -1,10 +1,11 @@
 import { shareOfPj } from '../known.ts';
 import { scoredPhase } from '../report.ts';
-import type { PhaseReport, Report } from '../schema.ts';
+import type { FieldMemory, PhaseReport, Report } from '../schema.ts';
 import { chipTables } from './chip-tables.ts';
+import { column, numbers, numeric } from './columns.ts';
 import { amount, area, energy, grouped, percent, power, time, within } from './format.ts';
 import { lifeTables } from './life-tables.ts';
-import { type Style, table } from './table.ts';
+import { type Style, table, textTable } from './table.ts';
 
 /** The result of a run as tables: accuracy, memory, cycles, energy, operations; per sample unless stated otherwise. */
 export function runTables(report: Report, style: Style): string {
@@ -43,20 +44,21 @@ function regressionTable(
   style: Style,
 ): string {
   const { on, phase } = scoredPhase(report);
-  const { sMAPE, R2, sMAPEOfMean } = regression;
-  return table(
-    ['', 'sMAPE', 'R2', 'sMAPE of their mean', 'samples', ''],
+  const error = (value: number) => value.toFixed(2);
+  return textTable(
+    [regression],
     [
-      [
-        on,
-        sMAPE.toFixed(2),
-        R2 === null ? '-' : R2.toFixed(4),
-        sMAPEOfMean.toFixed(2),
-        grouped(phase.samples),
-        scoredOn(report),
-      ],
+      column('', () => on),
+      numbers('sMAPE', ({ sMAPE }) => sMAPE, error),
+      numbers(
+        'R2',
+        ({ R2 }) => R2,
+        (value) => value.toFixed(4),
+      ),
+      numbers('sMAPE of their mean', ({ sMAPEOfMean }) => sMAPEOfMean, error),
+      numbers('samples', () => phase.samples, grouped),
+      column('', () => scoredOn(report)),
     ],
-    'lrrrrl',
     style,
   );
 }
@@ -103,31 +105,32 @@ function remarkTable({ remarks }: Report, style: Style): string[] {
 }
 
 function memoryTable({ memory }: Report, style: Style): string {
-  const rows = memory.fields.map(
-    ({ name, bank, bitsPerItem, count, totalBits, allocatedBits, neededFor }) => [
-      name,
-      bank ?? 'view',
-      String(bitsPerItem),
-      grouped(count),
-      grouped(totalBits),
-      grouped(allocatedBits),
-      neededFor,
+  const { totalBits, allocatedBits, savings } = memory;
+  const fields = textTable<Partial<FieldMemory>>(
+    [...memory.fields, { name: all, totalBits, allocatedBits }],
+    [
+      column('memory', ({ name }) => name),
+      column('bank', ({ bank }) => (bank === null ? 'view' : bank)),
+      numbers('bits per item', ({ bitsPerItem }) => bitsPerItem),
+      numbers('items', ({ count }) => count, grouped),
+      numbers('bits', (field) => field.totalBits, grouped),
+      numbers('bits of words', (field) => field.allocatedBits, grouped),
+      column('needed for', ({ neededFor }) => neededFor),
     ],
+    style,
+    '',
   );
-  rows.push(['all', '', '', '', grouped(memory.totalBits), grouped(memory.allocatedBits), '']);
-  const fields = table(
-    ['memory', 'bank', 'bits per item', 'items', 'bits', 'bits of words', 'needed for'],
-    rows,
-    'llrrrrl',
+  if (savings.length === 0) return fields;
+  const saved = textTable(
+    savings,
+    [
+      column('saved against FP32', ({ basis }) => basis),
+      column('inference weights', ({ inferenceWeights }) => inferenceWeights),
+      numbers('', ({ ratio }) => ratio, percent),
+    ],
     style,
   );
-  const savings = memory.savings.map(({ basis, inferenceWeights, ratio }) => [
-    basis,
-    inferenceWeights,
-    percent(ratio),
-  ]);
-  if (savings.length === 0) return fields;
-  return `${fields}\n\n${table(['saved against FP32', 'inference weights', ''], savings, 'llr', style)}`;
+  return `${fields}\n\n${saved}`;
 }
 
 /** The cells of banks that fail; empty if none do. */
@@ -135,18 +138,20 @@ function failingTable(report: Report, style: Style): string[] {
   const { failing } = report.memory;
   if (failing === undefined) return [];
   const { seed, errors, banks } = failing;
-  const isStuck = errors === 'stuck';
   const { phase } = scoredPhase(report);
-  const rows = banks.map(({ bank, rate, cells, stuck }) => [
-    bank,
-    rate.toExponential(2),
-    grouped(cells),
-    ...(isStuck ? [grouped(stuck)] : []),
-  ]);
-  const head = [`cells that fail, chip ${seed}`, 'rate', 'cells', ...(isStuck ? ['stuck'] : [])];
+  const found = textTable(
+    banks,
+    [
+      column(`cells that fail, chip ${seed}`, ({ bank }) => bank),
+      numeric('rate', ({ rate }) => rate.toExponential(2)),
+      numbers('cells', ({ cells }) => cells, grouped),
+      errors === 'stuck' && numbers('stuck', ({ stuck }) => stuck, grouped),
+    ],
+    style,
+  );
   const flips = phase.perSample?.counters.flips;
   const met = flips === undefined ? '' : `\n${amount(flips)} of them read wrong in a sample`;
-  return [`${table(head, rows, 'lrrr', style)}${met}`];
+  return [`${found}${met}`];
 }
 
 /** The area of a core by unit; empty if nothing says it. */
@@ -172,28 +177,26 @@ function kernelTable(report: Report, style: Style): string {
   const phases = phasesOf(report);
   const parts = phases.map(([phase, { counters, energyPj }]) => {
     // On a chip, cores work side by side: shares are of what all of them work together.
-    const all =
+    const together =
       counters.network === undefined
         ? counters.cycles
         : counters.byKernel.reduce((sum, kernel) => sum + kernel.cycles, 0);
     const rows = counters.byKernel
       .map((kernel, index) => ({ ...kernel, energyPj: energyPj.byKernel[index]?.energyPj ?? null }))
       .filter(({ cycles, energyPj: pj }) => cycles > 0 || (pj ?? 0) > 0)
-      .sort((a, b) => b.cycles - a.cycles || (b.energyPj ?? 0) - (a.energyPj ?? 0))
-      .map(({ name, items, tiles, wordsRead, wordsWritten, cycles, boundBy, energyPj: pj }) => [
-        name,
-        amount(items),
-        amount(tiles),
-        amount(wordsRead + wordsWritten),
-        amount(cycles),
-        cycles === 0 ? '-' : percent(cycles / all),
-        boundBy,
-        energy(pj),
-      ]);
-    return table(
-      [`kernels, ${phase}, a sample`, 'items', 'tiles', 'words', 'cycles', '', 'bound by', 'energy'],
+      .sort((a, b) => b.cycles - a.cycles || (b.energyPj ?? 0) - (a.energyPj ?? 0));
+    return textTable(
       rows,
-      'lrrrrrlr',
+      [
+        column(`kernels, ${phase}, a sample`, ({ name }) => name),
+        numbers('items', ({ items }) => items, amount),
+        numbers('tiles', ({ tiles }) => tiles, amount),
+        numbers('words', ({ wordsRead, wordsWritten }) => wordsRead + wordsWritten, amount),
+        numbers('cycles', ({ cycles }) => cycles, amount),
+        numbers('', ({ cycles }) => (cycles === 0 ? null : cycles / together), percent),
+        column('bound by', ({ boundBy }) => boundBy),
+        numeric('energy', (kernel) => energy(kernel.energyPj)),
+      ],
       style,
     );
   });

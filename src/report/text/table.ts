@@ -1,5 +1,6 @@
 import Table from 'cli-table3';
 import { append } from '../../text/index.ts';
+import { type Columns, shownCell, tabled } from './columns.ts';
 
 /** Emphasis and width of terminal output. */
 export interface Style {
@@ -40,6 +41,22 @@ export function table(
       return draw(cellsOf(head).map(bold), rows.map(cellsOf), columns.map(isRight));
     })
     .join('\n\n');
+}
+
+/** Rows as such a table; `absent` stands where there is no figure. */
+export function textTable<Row>(
+  rows: readonly Row[],
+  all: Columns<NoInfer<Row>>,
+  style: Style,
+  absent = '-',
+): string {
+  const { columns, rows: cells } = tabled(rows, all);
+  return table(
+    columns.map(({ head }) => head),
+    cells.map((row) => row.map((cell) => shownCell(cell, absent))),
+    columns.map(({ number }) => (number === true ? 'r' : 'l')).join(''),
+    style,
+  );
 }
 
 function draw(

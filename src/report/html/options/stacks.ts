@@ -152,7 +152,7 @@ export function stackChart(stacks: Stacks, look: StackLook, names = namesOfParts
       itemStyle: { color: colourOf(colour), borderColor: surface, borderWidth: 0.5 },
       data: values.map((value, bar) => ({
         value: value / unit,
-        name: `${bars[bar] ?? ''}, ${name}: ${look.format(value)}${shareOf(value, totals[bar] ?? 0)}`,
+        name: `${bars[bar] ?? ''}, ${name}: ${look.format(value)}${parts.length === 1 ? '' : shareOf(value, totals[bar] ?? 0)}`,
       })),
       ...(index > 0 || references.length === 0
         ? {}

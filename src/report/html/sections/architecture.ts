@@ -1,7 +1,8 @@
 import { tableOf } from '../../../text/index.ts';
+import { column, numbers, tabled } from '../../text/columns.ts';
 import { amount } from '../../text/format.ts';
 import { mostListed } from '../designs.ts';
-import { column, figure, numbers, tabled } from '../figure.ts';
+import { figure } from '../figure.ts';
 import { html, type Markup } from '../markup.ts';
 import { type Heat, heatChart } from '../options/heat.ts';
 import { decadesAround, logScatter } from '../options/log-scatter.ts';

@@ -1,5 +1,6 @@
+import { column, numberCell, numbers, numeric, tabled } from '../../text/columns.ts';
 import { area, within } from '../../text/format.ts';
-import { column, dataTable, numberCell, numbers, numeric, tabled } from '../figure.ts';
+import { dataTable } from '../figure.ts';
 import { html } from '../markup.ts';
 import { stacksOf } from '../options/stacks.ts';
 import type { Section } from '../section.ts';

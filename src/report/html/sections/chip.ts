@@ -1,8 +1,9 @@
 import { Mesh } from '../../../hardware/index.ts';
 import { largest } from '../../../text/index.ts';
 import { shareOfPj } from '../../known.ts';
+import { column, numbers, numeric, tabled } from '../../text/columns.ts';
 import { amount, grouped, percent, time } from '../../text/format.ts';
-import { column, type DataTable, dataTable, figure, numbers, numeric, tabled } from '../figure.ts';
+import { type DataTable, dataTable, figure } from '../figure.ts';
 import type { RunReport } from '../input.ts';
 import { html, type Markup } from '../markup.ts';
 import { busyChart } from '../options/bars.ts';

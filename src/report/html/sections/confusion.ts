@@ -1,5 +1,6 @@
 import { command, option } from '../../../text/index.ts';
-import { column, figure, missing, numbers, tabled } from '../figure.ts';
+import { column, numbers, tabled } from '../../text/columns.ts';
+import { figure, missing } from '../figure.ts';
 import type { Run } from '../input.ts';
 import { html } from '../markup.ts';
 import { type Confusion, confusionChart } from '../options/heat.ts';

@@ -1,5 +1,6 @@
 import { command, option } from '../../../text/index.ts';
 import { boundBy, energyIn } from '../../advice.ts';
+import { column, numberCell, numbers, numeric, tabled } from '../../text/columns.ts';
 import { percent } from '../../text/format.ts';
 import {
   absent,
@@ -12,7 +13,7 @@ import {
   shortNames,
   wantedFirst,
 } from '../designs.ts';
-import { column, dataTable, figure, numberCell, numbers, numeric, tabled } from '../figure.ts';
+import { dataTable, figure } from '../figure.ts';
 import { html, Markup } from '../markup.ts';
 import { packDesigns } from '../packed.ts';
 import { pairOf } from '../pair.ts';

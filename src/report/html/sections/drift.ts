@@ -1,9 +1,12 @@
 import type { Drift } from '../../drift.ts';
+import { tabled } from '../../text/columns.ts';
+import { layerColumns, numberedSamples, sampleColumns } from '../../text/drift-columns.ts';
 import { grouped, percent } from '../../text/format.ts';
-import { column, dataTable, figure, numbers, numeric, tabled } from '../figure.ts';
+import { dataTable } from '../figure.ts';
 import { html, type Markup } from '../markup.ts';
-import { type Bars, barChart } from '../options/bars.ts';
+import { stacksOf } from '../options/stacks.ts';
 import type { Section } from '../section.ts';
+import { stackedFigures } from './stacked.ts';
 
 /** A network in floats beside the same network in integers, where an import has compared them. */
 export const floatsAndIntegers: Section = {
@@ -24,32 +27,28 @@ function one(drift: Drift, number: number): Markup {
   const { program, hwModel, precision, samples, layers } = drift;
   const spiking = layers.filter(({ differing }) => differing !== undefined);
   const where = `${program} on ${hwModel} at ${precision}, ${grouped(samples)} samples`;
-  const bars: Bars = {
-    names: spiking.map(({ node }) => node),
-    values: spiking.map(({ differing = 0 }) => 100 * differing),
-    axisName: 'spikes that differ, %',
-    format: (value) => `${value.toFixed(1)} %`,
-  };
   return html`<p>${where}: ${answers(drift)}.</p>
 ${
   spiking.length === 0
     ? null
-    : html`<div class="plots">${figure({
-        id: `drift-${number}-figure`,
-        title: `Spikes that differ, by layer`,
-        alt: `${where}: ${spiking.map(({ node, differing = 0 }) => `${node} ${percent(differing)}`).join(', ')}`,
-        picture: barChart(bars),
-        data: () => ({
-          id: `drift-${number}-table`,
-          caption: 'Spikes that differ, by layer',
-          ...tabled(bars.names, [
-            column('layer', (name) => name),
-            numbers('spikes that differ [%]', (_, at) => bars.values[at]),
-          ]),
-        }),
-      })}</div>
-`
-}${layerTable(drift, number)}${sampleTable(drift, number)}`;
+    : stackedFigures([
+        {
+          id: `drift-${number}-figure`,
+          title: 'Spikes that differ, by layer',
+          stacks: stacksOf(
+            spiking.map(({ node }) => node),
+            spiking.map(({ differing = 0 }) => ({ 'spikes that differ': differing })),
+          ),
+          look: { axisName: 'spikes that differ, %', format: percent, unit: 0.01 },
+          part: 'share',
+          unit: 'share',
+        },
+      ])
+}${dataTable({
+  id: `drift-${number}-layers`,
+  caption: 'By layer',
+  ...tabled(layers, layerColumns()),
+})}${sampleTable(drift, number)}`;
 }
 
 function answers({ agreement, accuracy, recorded }: Drift): string {
@@ -61,56 +60,23 @@ function answers({ agreement, accuracy, recorded }: Drift): string {
   return [...right, `both agree on ${percent(agreement, 2)} of the answers`, ...same].join('; ');
 }
 
-function layerTable({ layers }: Drift, number: number): Markup {
-  const fixed = (value: number): string => value.toFixed(4);
-  return dataTable({
-    id: `drift-${number}-layers`,
-    caption: 'By layer',
-    ...tabled(layers, [
-      column('layer', ({ node }) => node),
-      column('population', ({ population }) => population),
-      numbers('neurons', ({ neurons }) => neurons, grouped),
-      numbers('rate, float', ({ rate }) => rate?.float, fixed, 'rateFloat'),
-      numbers('integer', ({ rate }) => rate?.integer, fixed, 'rateInteger'),
-      numbers('spikes that differ', ({ differing }) => differing, percent, 'differing'),
-      numbers('correlation of potentials', ({ correlation }) => correlation, fixed, 'correlation'),
-      numbers(
-        'error of potentials',
-        ({ error }) => error,
-        (value) => value.toPrecision(3),
-        'error',
-      ),
-    ]),
-  });
-}
-
 /** More samples would make the page slow to open; the CSV file beside the import has all of them. */
 const mostSamples = 200;
 
 /** Samples that both answer differently first: they are what a reader looks for. */
-function sampleTable({ layers, bySample }: Drift, number: number): Markup {
-  const numbered = bySample.map((sample, at) => ({ ...sample, at }));
-  type Numbered = (typeof numbered)[number];
+function sampleTable(drift: Drift, number: number): Markup {
+  const { bySample } = drift;
   const rank = ({ float, integer }: { float: number; integer: number }) => Number(float === integer);
-  const shown = numbered.sort((a, b) => rank(a) - rank(b) || a.at - b.at).slice(0, mostSamples);
-  const isLabelled = bySample.some(({ label }) => label !== undefined);
+  const shown = numberedSamples(drift)
+    .sort((a, b) => rank(a) - rank(b) || a.sample - b.sample)
+    .slice(0, mostSamples);
   const table = dataTable({
     id: `drift-${number}-samples`,
     caption: 'By sample',
-    ...tabled(shown, [
-      column('sample', ({ at }) => String(at)),
-      isLabelled && numeric('label', ({ label }) => String(label ?? '')),
-      numeric('float', ({ float }) => String(float)),
-      numeric('integer', ({ integer }) => String(integer)),
-      ...layers.map(({ node }, layer) =>
-        numbers(
-          `differ in ${node}`,
-          ({ differing }: Numbered) => differing[layer] ?? null,
-          percent,
-          `differing.${node}`,
-        ),
-      ),
-    ]),
+    ...tabled(
+      shown,
+      sampleColumns(drift, (key) => bySample.some((sample) => sample[key] !== undefined)),
+    ),
   });
   const more = bySample.length > shown.length ? `, ${shown.length} of ${grouped(bySample.length)}` : '';
   return html`<details><summary>Samples, those with different answers first${more}</summary>

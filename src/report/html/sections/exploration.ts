@@ -1,3 +1,4 @@
+import { column, numberCell, numeric, tabled } from '../../text/columns.ts';
 import { grouped, percent } from '../../text/format.ts';
 import {
   absent,
@@ -8,7 +9,7 @@ import {
   standingInWords,
   wantedFirst,
 } from '../designs.ts';
-import { column, dataTable, numberCell, numeric, tabled } from '../figure.ts';
+import { dataTable } from '../figure.ts';
 import { html } from '../markup.ts';
 import { type Section, unknownNote } from '../section.ts';
 

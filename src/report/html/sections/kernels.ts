@@ -1,14 +1,6 @@
+import { column, numbers, numeric, type TableCell, tabled } from '../../text/columns.ts';
 import { amount, percent } from '../../text/format.ts';
-import {
-  column,
-  type DataTable,
-  dataTable,
-  missing,
-  numbers,
-  numeric,
-  type TableCell,
-  tabled,
-} from '../figure.ts';
+import { type DataTable, dataTable, missing } from '../figure.ts';
 import { html, type Markup } from '../markup.ts';
 import { energyCell, type Section } from '../section.ts';
 import { anyReport, type DesignRuns, meanOf, type PerSample, type PhaseName, phases } from '../study.ts';

@@ -1,6 +1,7 @@
 import { mean } from '../../statistics.ts';
+import { column, numbers, tabled } from '../../text/columns.ts';
 import { percent } from '../../text/format.ts';
-import { column, figure, missing, numbers, tabled } from '../figure.ts';
+import { figure, missing } from '../figure.ts';
 import type { RunReport } from '../input.ts';
 import { html } from '../markup.ts';
 import { type Curve, curveChart } from '../options/curves.ts';

@@ -1,8 +1,9 @@
 import { at } from '../../../text/index.ts';
 import type { LifeReport } from '../../life.ts';
 import { mean } from '../../statistics.ts';
+import { column, numbers, numeric, tabled } from '../../text/columns.ts';
 import { percent, time } from '../../text/format.ts';
-import { column, dataTable, figure, numbers, numeric, tabled } from '../figure.ts';
+import { dataTable, figure } from '../figure.ts';
 import { html, type Markup } from '../markup.ts';
 import { type Curve, curveChart } from '../options/curves.ts';
 import { heatChart } from '../options/heat.ts';

@@ -1,6 +1,7 @@
-import { bases } from '../../schema-parts.ts';
+import { savingsByBasis } from '../../memory.ts';
+import { column, numberCell, numbers, numeric, type TableCell, tabled } from '../../text/columns.ts';
 import { grouped, percent, scaleOf } from '../../text/format.ts';
-import { column, dataTable, numberCell, numbers, numeric, type TableCell, tabled } from '../figure.ts';
+import { dataTable } from '../figure.ts';
 import type { RunReport } from '../input.ts';
 import { html, type Markup } from '../markup.ts';
 import { stacksOf, tallest } from '../options/stacks.ts';
@@ -113,16 +114,7 @@ export function fieldBits(
 }
 
 function savingsTable({ designs }: PageSubject): Markup | null {
-  const rows = (['stored', 'sliced'] as const).flatMap((copies) =>
-    bases.flatMap((basis) => {
-      const found = designs.map((design) =>
-        anyReport(design).memory.savings.find(
-          (saving) => saving.basis === basis && saving.inferenceWeights === copies,
-        ),
-      );
-      return found.every((saving) => saving === undefined) ? [] : [{ basis, copies, found }];
-    }),
-  );
+  const rows = savingsByBasis(designs.map((design) => anyReport(design).memory));
   if (rows.length === 0) return null;
   return dataTable({
     id: 'memory-savings',

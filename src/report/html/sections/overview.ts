@@ -1,5 +1,6 @@
+import { type Column, column, numbers, numeric, type TableCell, tabled } from '../../text/columns.ts';
 import { area, energy, grouped, percent, time, within } from '../../text/format.ts';
-import { type Column, column, dataTable, numbers, numeric, type TableCell, tabled } from '../figure.ts';
+import { dataTable } from '../figure.ts';
 import { html, type Markup } from '../markup.ts';
 import { energyCell, regressionColumns, type Section } from '../section.ts';
 import {

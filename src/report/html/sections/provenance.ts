@@ -1,5 +1,6 @@
+import { column, numbers, tabled } from '../../text/columns.ts';
 import { grouped } from '../../text/format.ts';
-import { column, dataTable, numbers, tabled } from '../figure.ts';
+import { dataTable } from '../figure.ts';
 import type { RunReport } from '../input.ts';
 import { html, type Markup } from '../markup.ts';
 import type { Section } from '../section.ts';

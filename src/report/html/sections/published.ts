@@ -1,6 +1,7 @@
 import { shareOfPj } from '../../known.ts';
+import { column, numbers, tabled } from '../../text/columns.ts';
 import { energy } from '../../text/format.ts';
-import { column, figure, numbers, tabled } from '../figure.ts';
+import { figure } from '../figure.ts';
 import type { RunReport } from '../input.ts';
 import { html } from '../markup.ts';
 import { decadesAround, logScatter } from '../options/log-scatter.ts';

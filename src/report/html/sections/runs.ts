@@ -1,5 +1,6 @@
+import { column, numbers, numeric, tabled } from '../../text/columns.ts';
 import { grouped, percent, time } from '../../text/format.ts';
-import { column, dataTable, numbers, numeric, tabled } from '../figure.ts';
+import { dataTable } from '../figure.ts';
 import { html } from '../markup.ts';
 import { energyCell, regressionColumns, type Section } from '../section.ts';
 import { isRegression, type PerSample, type PhaseName } from '../study.ts';

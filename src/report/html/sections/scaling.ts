@@ -1,4 +1,5 @@
 import { largest } from '../../../text/index.ts';
+import { column, numbers, tabled } from '../../text/columns.ts';
 import {
   type DesignFigure,
   type DesignPoint,
@@ -7,7 +8,7 @@ import {
   shortNames,
   unitFor,
 } from '../designs.ts';
-import { column, figure, numbers, tabled } from '../figure.ts';
+import { figure } from '../figure.ts';
 import { html, type Markup } from '../markup.ts';
 import { scalingChart } from '../options/bars.ts';
 import { capital } from '../pair.ts';

@@ -1,4 +1,5 @@
-import { column, figure, numbers, tabled } from '../figure.ts';
+import { column, numbers, tabled } from '../../text/columns.ts';
+import { figure } from '../figure.ts';
 import { html, type Markup } from '../markup.ts';
 import { namesOfParts, type StackLook, type Stacks, stackChart } from '../options/stacks.ts';
 
@@ -26,20 +27,22 @@ export function stackedGroups(
 ): Markup {
   return html`<div class="plots">${groups.flatMap((all) => {
     const shared = names ?? namesOfParts(all.map(({ stacks }) => stacks));
-    return all.map((shown) => stackedFigure(shown, shared));
+    return all.map((own) => stackedFigure(own, shared));
   })}</div>
 `;
 }
 
-function stackedFigure(shown: StackedFigure, names: readonly string[]): Markup {
-  const { id, title, stacks, look, part, unit, note } = shown;
+function stackedFigure(own: StackedFigure, names: readonly string[]): Markup {
+  const { id, title, stacks, look, part, unit, note } = own;
   const { bars, parts } = stacks;
   const sorted = namesOfParts([stacks]);
-  const [largest] = sorted;
+  const [largest, next] = sorted;
+  const only = next === undefined ? parts.find(({ name }) => name === largest) : undefined;
+  const shown = only && bars.map((bar, at) => `${bar} ${look.format(only.values[at] ?? 0)}`).join(', ');
   return figure({
     id,
     title,
-    alt: `${title}: a stacked bar for each of ${bars.join(', ')}${largest === undefined ? '' : `; the largest part is ${largest}`}. The table below has the figures.`,
+    alt: `${title}: ${shown ?? `a stacked bar for each of ${bars.join(', ')}${largest === undefined ? '' : `; the largest part is ${largest}`}`}. The table below has the figures.`,
     picture: stackChart(stacks, look, [...names]),
     note,
     data: {

@@ -1,5 +1,6 @@
 import { command, option } from '../../../text/index.ts';
-import { column, figure, missing, numbers, tabled } from '../figure.ts';
+import { column, numbers, tabled } from '../../text/columns.ts';
+import { figure, missing } from '../figure.ts';
 import { html, type Markup } from '../markup.ts';
 import { layOut, weightSvg } from '../pictures/weights.ts';
 import { pictured, type Section } from '../section.ts';
