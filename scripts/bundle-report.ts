@@ -6,7 +6,11 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build, type Plugin } from 'esbuild';
-import { bundleExplorerScript, bundlePageScript } from '../src/report/html/bundle-scripts.ts';
+import {
+  bundleExplorerScript,
+  bundlePageScript,
+  bundlePageStyle,
+} from '../src/report/html/bundle-scripts.ts';
 import { licenceText, packagesOf } from './third-party.ts';
 
 /** The module that takes the place of `scripts.ts`: a page hands on the licences of what its script consists of. */
@@ -14,7 +18,8 @@ export function scriptsModule(): string {
   const [page, explorer] = [bundlePageScript(), bundleExplorerScript()];
   // As a comment, which no licence may end. A page states the digest of its script, and HTML reads no carriage returns.
   const licences = licenceText(packagesOf(explorer.inputs)).replaceAll('*/', '* /').replaceAll('\r', '');
-  return `export const pageScript = ${JSON.stringify(page.text)};
+  return `export const pageStyle = ${JSON.stringify(bundlePageStyle())};
+export const pageScript = ${JSON.stringify(page.text)};
 export const explorerScript = ${JSON.stringify(`/*!\n${licences}*/\n${explorer.text}`)};
 `;
 }

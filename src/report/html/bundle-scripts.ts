@@ -12,12 +12,19 @@ export const bundlePageScript = (): BundledScript => bundled('./script/page.ts')
 /** The script of a page about many designs, beside that of every page. */
 export const bundleExplorerScript = (): BundledScript => bundled('./script/explorer.tsx');
 
+/** The style of every page. */
+export const bundlePageStyle = (): string => bundled('../../../templates/report/page.css').text;
+
 function bundled(path: string): BundledScript {
+  // Browsers read the style as it is written.
+  const isScript = !path.endsWith('.css');
   const { outputFiles, metafile } = buildSync({
     entryPoints: [decodeURIComponent(new URL(path, import.meta.url).pathname)],
     absWorkingDir: decodeURIComponent(new URL('../../../', import.meta.url).pathname),
     bundle: true,
-    minify: true,
+    minifyWhitespace: true,
+    minifySyntax: isScript,
+    minifyIdentifiers: isScript,
     write: false,
     metafile: true,
     format: 'iife',

@@ -4,12 +4,6 @@ import type { Chart } from '../markup.ts';
 import { colourOf, ink, muted, symbolOf } from '../theme.ts';
 import { axis, chartWidth, legend } from './common.ts';
 
-/** Dots of one colour and symbol. */
-interface DotGroup {
-  readonly name: string;
-  readonly dots: readonly { readonly name: string; readonly x: number; readonly y: number }[];
-}
-
 /** A line across the plot, such as a roof. */
 interface Line {
   readonly name: string;
@@ -17,7 +11,13 @@ interface Line {
 }
 
 export interface LogScatter {
-  readonly groups: readonly DotGroup[];
+  /** Those of a group have one colour and symbol. */
+  readonly dots: readonly {
+    readonly group: string;
+    readonly name: string;
+    readonly x: number;
+    readonly y: number;
+  }[];
   readonly lines?: readonly Line[];
   readonly xName: string;
   readonly yName: string;
@@ -26,9 +26,9 @@ export interface LogScatter {
 }
 
 /** Dots on two logarithmic axes. Values are above 0. */
-export function logScatter({ groups, lines = [], xName, yName, ends }: LogScatter): Chart {
-  const dots = groups.flatMap((group) => group.dots);
-  const below = legend(groups.map(({ name }) => name));
+export function logScatter({ dots, lines = [], xName, yName, ends }: LogScatter): Chart {
+  const groups = [...new Set(dots.map(({ group }) => group))];
+  const below = legend(groups);
   const bottom = below.height + 46;
   const x = ends?.x ?? decadesAround(dots.map((dot) => dot.x));
   const y = ends?.y ?? decadesAround(dots.map((dot) => dot.y));
@@ -57,13 +57,15 @@ export function logScatter({ groups, lines = [], xName, yName, ends }: LogScatte
         }),
       ),
       ...groups.map(
-        ({ name, dots: own }, index): SeriesOption => ({
+        (group, index): SeriesOption => ({
           type: 'scatter',
-          name,
+          name: group,
           symbol: symbolOf(index),
           symbolSize: 9,
           itemStyle: { color: colourOf(index), opacity: 0.85 },
-          data: own.map((dot) => ({ name: dot.name, value: [dot.x, dot.y] })),
+          data: dots.flatMap((dot) =>
+            dot.group === group ? [{ name: dot.name, value: [dot.x, dot.y] }] : [],
+          ),
         }),
       ),
     ],

@@ -4,10 +4,11 @@ import { amount } from '../../text/format.ts';
 import { mostListed } from '../designs.ts';
 import { figure } from '../figure.ts';
 import { html, type Markup } from '../markup.ts';
-import { type Heat, heatChart } from '../options/heat.ts';
+import type { Heat } from '../options/heat.ts';
 import { decadesAround, logScatter } from '../options/log-scatter.ts';
 import type { Section } from '../section.ts';
 import { anyReport, type DesignRuns, meanOf, type PerSample, phases, phaseTitles } from '../study.ts';
+import { heatFigure } from './charts.ts';
 
 /** Plots that architects know: roofline, accesses by size of memory, and how busy units are. Of single cores. */
 export const architecture: Section = {
@@ -32,19 +33,11 @@ export const architecture: Section = {
 };
 
 function busyFigure(busy: Heat): Markup {
-  return figure({
+  return heatFigure(busy, 'design', {
     id: 'core-busy',
     title: 'How busy units are in inference, % of the cycles',
     alt: `For each of ${busy.rows.length} designs, the share of the cycles in which each unit works. A unit near 100 % binds.`,
     note: 'Units work at the same time. A unit that is busy nearly all the time binds; one that is hardly ever busy could be smaller.',
-    picture: heatChart(busy),
-    data: () => ({
-      caption: 'Share of the cycles of an inference in which units work',
-      ...tabled(busy.rows, [
-        column('design', (row) => row),
-        ...busy.columns.map((head, unit) => numbers(head, (_: string, row) => busy.shares[row]?.[unit])),
-      ]),
-    }),
   });
 }
 
@@ -82,7 +75,6 @@ function kernelDots(design: DesignRuns): KernelDot[] {
 }
 
 function roofline(dots: readonly KernelDot[], designs: readonly DesignRuns[]): Markup {
-  const names = [...new Set(dots.map(({ kernel }) => kernel.replace(/\(.*/, '')))];
   const lanes = [...new Set(designs.map((design) => anyReport(design).core.lanes))].sort((a, b) => a - b);
   const [low, high] = decadesAround(dots.map(({ intensity }) => intensity));
   const most = lanes.at(-1) ?? 1;
@@ -103,15 +95,11 @@ function roofline(dots: readonly KernelDot[], designs: readonly DesignRuns[]): M
     alt: `A dot for each of ${dots.length} kernels. The roofs are ${lanes.join(', ')} lanes, and 1, 2 and 4 words a cycle.`,
     note: `Each dot is a kernel. No kernel is above its lanes (${lanes.join(', ')}), nor above the words that ports give in a cycle: the slopes are 1, 2 and 4. A dot below both is held up by rows, starts or units.`,
     picture: logScatter({
-      groups: names.map((name) => ({
-        name,
-        dots: dots
-          .filter(({ kernel }) => kernel.replace(/\(.*/, '') === name)
-          .map(({ design, kernel, phase, intensity, rate }) => ({
-            name: `${kernel}, ${phase}, ${design}: ${rate.toPrecision(3)} items a cycle, ${intensity.toPrecision(3)} a word`,
-            x: intensity,
-            y: rate,
-          })),
+      dots: dots.map(({ design, kernel, phase, intensity, rate }) => ({
+        group: kernel.replace(/\(.*/, ''),
+        name: `${kernel}, ${phase}, ${design}: ${rate.toPrecision(3)} items a cycle, ${intensity.toPrecision(3)} a word`,
+        x: intensity,
+        y: rate,
       })),
       lines: [
         ...[1, 2, 4].map((words) => ({ name: `${words} words a cycle`, points: within(words) })),
@@ -165,22 +153,17 @@ function bankDots(design: DesignRuns): BankDot[] {
 }
 
 function accesses(dots: readonly BankDot[]): Markup {
-  const banks = [...new Set(dots.map(({ bank }) => bank))];
   return figure({
     id: 'core-accesses',
     title: 'Accesses against the size of memories',
     alt: `A dot for each bank of each design: the bits that it holds, and the words that an inference reads and writes.`,
     note: 'Words read and written by an inference, over the bits that a bank holds. What is high and to the left is small and busy: it pays to keep it close.',
     picture: logScatter({
-      groups: banks.map((name) => ({
-        name: `${name} bank`,
-        dots: dots
-          .filter(({ bank }) => bank === name)
-          .map(({ design, bits, words }) => ({
-            name: `${name} bank, ${design}: ${amount(words)} words, ${amount(bits)} bits`,
-            x: bits,
-            y: words,
-          })),
+      dots: dots.map(({ design, bank, bits, words }) => ({
+        group: `${bank} bank`,
+        name: `${bank} bank, ${design}: ${amount(words)} words, ${amount(bits)} bits`,
+        x: bits,
+        y: words,
       })),
       xName: 'bits held',
       yName: 'words an inference',

@@ -1,12 +1,11 @@
 import { mean } from '../../statistics.ts';
-import { column, numbers, tabled } from '../../text/columns.ts';
-import { percent } from '../../text/format.ts';
-import { figure, missing } from '../figure.ts';
+import { missing } from '../figure.ts';
 import type { RunReport } from '../input.ts';
 import { html } from '../markup.ts';
-import { type Curve, curveChart } from '../options/curves.ts';
+import type { Curve } from '../options/curves.ts';
 import { noAccuracy, type Section } from '../section.ts';
 import { type DesignRuns, isRegression } from '../study.ts';
+import { curveFigure } from './charts.ts';
 
 type Epoch = RunReport['train']['history'][number];
 
@@ -37,39 +36,12 @@ export const learningCurves: Section = {
     });
     return shown.length === 0
       ? missing('No run here was trained: a run of an epoch or more has a history.')
-      : html`<div class="plots">${shown.map(({ id, title, note, curves }) =>
-          figure({
-            id,
-            title,
-            note,
-            alt: `${title} by epoch: ${curves.map(({ label, mean }) => `${label} ends at ${mean.at(-1)?.toFixed(2) ?? '-'} %`).join('; ')}`,
-            picture: curveChart(curves, `${title.toLowerCase()}, %`),
-            data: {
-              caption: `${title}, mean by epoch`,
-              ...tabled(longest(curves), [
-                column('epoch', (_, epoch) => String(epoch + 1)),
-                ...curves.map(({ label, mean: values }) =>
-                  numbers(
-                    label,
-                    (_: unknown, epoch) => shareOf(values[epoch]),
-                    (part) => percent(part, 2),
-                  ),
-                ),
-              ]),
-            },
-          }),
+      : html`<div class="plots">${shown.map(({ curves, ...titles }) =>
+          curveFigure(curves, `${titles.title.toLowerCase()}, %`, 'epoch', titles),
         )}</div>
 `;
   },
 };
-
-/** The course of the design that learnt longest. */
-function longest(curves: readonly Curve[]): Curve['mean'] {
-  return curves.reduce<Curve['mean']>((most, { mean: own }) => (own.length > most.length ? own : most), []);
-}
-
-const shareOf = (percentage: number | null | undefined) =>
-  typeof percentage === 'number' ? percentage / 100 : null;
 
 /** In percent, for the designs that have such a value. */
 export function curvesOf(designs: readonly DesignRuns[], of: (epoch: Epoch) => number | null): Curve[] {

@@ -3,12 +3,13 @@ import type { LifeReport } from '../../life.ts';
 import { mean } from '../../statistics.ts';
 import { column, numbers, numeric, tabled } from '../../text/columns.ts';
 import { percent, time } from '../../text/format.ts';
-import { dataTable, figure } from '../figure.ts';
+import { dataTable } from '../figure.ts';
 import { html, type Markup } from '../markup.ts';
-import { type Curve, curveChart } from '../options/curves.ts';
-import { heatChart } from '../options/heat.ts';
+import type { Curve } from '../options/curves.ts';
+import type { Heat } from '../options/heat.ts';
 import { energyCell, pictured, type Section } from '../section.ts';
 import type { DesignRuns } from '../study.ts';
+import { curveFigure, heatFigure } from './charts.ts';
 
 /** The lives of a design, one for each seed. They have the same stages and tasks. */
 interface Lives {
@@ -27,10 +28,10 @@ export const lifetimes: Section = {
     if (all.length === 0) return undefined;
     return html`<p>Stages follow each other, each with its own part of the data; after each, the tasks are tested apart. A row of a matrix is a test, a column a task: what was learned and stays is dark in all rows below. Means over the seeds of a design.</p>
 ${note}${summary(all)}<div class="plots">${all.map((design) => [
-      figure({ ...matrixOf(design), picture: heatChart(heatOf(design)) }),
-      figure({
-        ...courseOf(design),
-        picture: curveChart(curvesOf(design), 'accuracy, %', 'stage'),
+      matrixFigure(design),
+      curveFigure(curvesOf(design), 'accuracy, %', 'stage', {
+        id: `${design.id}-course`,
+        title: `Course of a life at ${design.label}`,
       }),
     ])}</div>
 ${all.map(costTable)}`;
@@ -79,30 +80,21 @@ function testNames({ tests, stages }: LifeReport): string[] {
   return tests.map(({ stage }) => (stage < 0 ? 'before the first stage' : `after ${at(stages, stage).name}`));
 }
 
-function heatOf(design: Lives) {
+function heatOf(design: Lives): Heat {
   const life = firstOf(design);
   return { rows: testNames(life), columns: life.tasks.map(({ name }) => name), shares: matrixShares(design) };
 }
 
-function matrixOf(design: Lives) {
-  const { label, id } = design;
-  const { rows, columns, shares } = heatOf(design);
-  const title = `Accuracy matrix at ${label}`;
-  const last = shares.at(-1) ?? [];
-  return {
-    id: `${id}-matrix`,
+function matrixFigure(design: Lives): Markup {
+  const heat = heatOf(design);
+  const last = heat.shares.at(-1) ?? [];
+  const title = `Accuracy matrix at ${design.label}`;
+  const ends = heat.columns.map((name, task) => `${name} ${shown(last[task] ?? null)}`);
+  return heatFigure(heat, 'test', {
+    id: `${design.id}-matrix`,
     title,
-    alt: `${title}; in the last test ${columns.map((name, task) => `${name} ${shown(last[task] ?? null)}`).join(', ')}`,
-    data: {
-      id: `${id}-matrix-table`,
-      ...tabled(rows, [
-        column('test', (name) => name),
-        ...columns.map((head, task) =>
-          numbers(head, (_: string, test) => shares[test]?.[task] ?? null, share),
-        ),
-      ]),
-    },
-  };
+    alt: `${title}; in the last test ${ends.join(', ')}`,
+  });
 }
 
 const shown = (value: number | null): string => (value === null ? 'not tested' : percent(value));
@@ -129,27 +121,6 @@ function curvesOf(design: Lives): Curve[] {
     ),
   ];
 }
-
-function courseOf(design: Lives) {
-  const title = `Course of a life at ${design.label}`;
-  const id = `${design.id}-course`;
-  const curves = curvesOf(design);
-  return {
-    id,
-    title,
-    alt: `${title}: ${curves.map(({ label, mean: values }) => `${label} ends at ${values.at(-1)?.toFixed(1) ?? '-'} %`).join('; ')}`,
-    data: {
-      ...tabled(curves[0]?.mean ?? [], [
-        column('stage', (_, stage) => String(stage + 1)),
-        ...curves.map(({ label, mean: values }) =>
-          numbers(label, (_: number | null, stage) => shareOf(values[stage] ?? null), share),
-        ),
-      ]),
-    },
-  };
-}
-
-const shareOf = (percentage: number | null): number | null => (percentage === null ? null : percentage / 100);
 
 function costTable(design: Lives): Markup {
   const { stages } = firstOf(design);

@@ -36,29 +36,16 @@ export const predictedAgainstPublished: Section = {
         [high, high * factor],
       ] as const,
     });
-    const chips = [...new Set(found.map(({ hwModel }) => hwModel))];
+    const inWords = ({ label, what, predicted, pj }: (typeof found)[number]) =>
+      `${label}, ${what}: ${energy(predicted)} predicted, ${energy(pj)} published`;
     return html`<p>The models rest on published figures, but not always on these. Published networks and conditions differ from those here.</p>
 <div class="plots">${figure({
       id: 'predicted-published',
       title: 'Energy: predicted against published',
-      alt: found
-        .map(
-          ({ label, what, predicted, pj }) =>
-            `${label}, ${what}: ${energy(predicted)} predicted, ${energy(pj)} published`,
-        )
-        .join('; '),
+      alt: found.map(inWords).join('; '),
       note: `Between the outer lines, both are within ${100 * band} % of each other.`,
       picture: logScatter({
-        groups: chips.map((name) => ({
-          name,
-          dots: found
-            .filter(({ hwModel }) => hwModel === name)
-            .map(({ label, what, predicted, pj }) => ({
-              name: `${label}, ${what}: ${energy(predicted)} predicted, ${energy(pj)} published`,
-              x: pj,
-              y: predicted,
-            })),
-        })),
+        dots: found.map((one) => ({ group: one.hwModel, name: inWords(one), x: one.pj, y: one.predicted })),
         lines: [line('equal', 1), line('+10 %', 1 + band), line('-10 %', 1 - band)],
         xName: 'published, pJ',
         yName: 'predicted, pJ',
