@@ -1,4 +1,4 @@
-import { filedCell, shownCell, type Table } from '../text/columns.ts';
+import { type ColumnTable, filedCell, shownCell } from '../text/columns.ts';
 import { tableCsv } from '../text/csv.ts';
 import { html, Markup, type Picture } from './markup.ts';
 
@@ -39,7 +39,7 @@ ${dataTable({ id: `${id}-table`, caption: title, ...data })}${more}</details>`
 }
 
 /** A table that can be saved as CSV. */
-export interface DataTable extends Table {
+export interface DataTable extends ColumnTable {
   readonly id: string;
   readonly caption: string;
   /** On a narrow screen, its rows become lists of heads and cells, so that nothing lies beyond the edge. */

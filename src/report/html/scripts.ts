@@ -1,6 +1,6 @@
 /**
- * The scripts and the style of pages, as text. The sources bundle them when a page is made; the build puts the texts in the place of
- * this module: see scripts/bundle-report.ts.
+ * The scripts and the style of pages, as text. The sources bundle them when a page is made; the build puts the texts in
+ * the place of this module: see scripts/bundle-report.ts.
  */
 import { bundleExplorerScript, bundlePageScript, bundlePageStyle } from './bundle-scripts.ts';
 

@@ -67,13 +67,13 @@ export function filedCell(cell: TableCell): string | number {
 }
 
 /** The heads of columns, and the cells of rows. */
-export interface Table {
+export interface ColumnTable {
   readonly columns: readonly Pick<Column<never>, 'head' | 'csv' | 'number'>[];
   readonly rows: readonly (readonly TableCell[])[];
 }
 
 /** The cells of rows, in the columns that are not left out. */
-export function tabled<Row>(rows: readonly Row[], all: Columns<NoInfer<Row>>): Table {
+export function tabled<Row>(rows: readonly Row[], all: Columns<NoInfer<Row>>): ColumnTable {
   const columns = all.filter((each) => each !== false);
   return { columns, rows: rows.map((row, index) => columns.map((each) => each.of(row, index))) };
 }

@@ -5,7 +5,7 @@ import type { EpochReport } from '../schema.ts';
 import type { DesignKey, StudyCell, StudyDesign, StudyReport } from '../schema-study.ts';
 import type { StepReport } from '../step.ts';
 import { shownValue } from '../studied.ts';
-import { type Column, type Columns, column, filedCell, keyed, type Table, tabled } from './columns.ts';
+import { type Column, type Columns, type ColumnTable, column, filedCell, keyed, tabled } from './columns.ts';
 
 /** `history.csv`: a line for each epoch of training; `validationAccuracy` only if a validation split is held out. */
 export function historyCsv(history: readonly EpochReport[]): string {
@@ -116,7 +116,7 @@ export function csvOf<Row>(rows: readonly Row[], columns: Columns<NoInfer<Row>>)
 }
 
 /** A table as a CSV file, below the titles of its columns. */
-export function tableCsv({ columns, rows }: Table): string {
+export function tableCsv({ columns, rows }: ColumnTable): string {
   return csv([columns.map((each) => each.csv ?? each.head), ...rows.map((row) => row.map(filedCell))]);
 }
 
