@@ -17,16 +17,35 @@ export const isOutput = ({ role }: LaidPopulation): boolean => role === 'output'
 export const ofNetwork = (value: number, path: Path = ['populations']): readonly MappedQuantity[] => [
   { subject: 'the network', value, path },
 ];
-export const ofPopulation = ({ name, path }: LaidPopulation, value: number | string): MappedQuantity => ({
-  subject: `population '${name}'`,
-  value,
-  path,
-});
-export const ofProjection = ({ name, path }: LaidProjection, value: number | string): MappedQuantity => ({
-  subject: `projection '${name}'`,
-  value,
-  path,
-});
+
+type Measure = (network: NetworkLayout) => readonly MappedQuantity[];
+/** One value of an item, several, each of which is counted once, or none. */
+type Values = number | string | readonly number[] | undefined;
+
+const ofEach =
+  <Item extends { readonly name: string; readonly path: Path }>(
+    kind: 'population' | 'projection',
+    items: (network: NetworkLayout) => readonly Item[],
+    valuesOf: (item: Item, network: NetworkLayout) => Values,
+  ): Measure =>
+  (network) =>
+    items(network).flatMap((item) =>
+      [...new Set([valuesOf(item, network) ?? []].flat())].map((value) => ({
+        subject: `${kind} '${item.name}'`,
+        value,
+        path: item.path,
+      })),
+    );
+
+export const ofPopulations = (valuesOf: (population: LaidPopulation, network: NetworkLayout) => Values) =>
+  ofEach('population', ({ populations }) => populations, valuesOf);
+export const ofProjections = (valuesOf: (projection: LaidProjection, network: NetworkLayout) => Values) =>
+  ofEach('projection', ({ projections }) => projections, valuesOf);
+/** Of the windows of convolutions. */
+export const ofWindows = (valuesOf: (window: NonNullable<LaidProjection['window']>) => Values) =>
+  ofProjections(({ connection, window }) =>
+    connection === 'convolution' && window !== undefined ? valuesOf(window) : undefined,
+  );
 
 export function countNeurons({ populations }: NetworkLayout, which: (population: LaidPopulation) => boolean) {
   return ofNetwork(populations.filter(which).reduce((sum, { size }) => sum + size, 0));
@@ -35,7 +54,7 @@ export function countNeurons({ populations }: NetworkLayout, which: (population:
 type Ends = (from: LaidPopulation, to: LaidPopulation) => boolean;
 
 /** The projections between some populations. */
-export function between({ populations, projections }: NetworkLayout, ends: Ends): LaidProjection[] {
+function between({ populations, projections }: NetworkLayout, ends: Ends): LaidProjection[] {
   const named = new Map(populations.map((population) => [population.name, population]));
   return projections.filter((projection) => {
     const [from, to] = [named.get(projection.from), named.get(projection.to)];
@@ -71,25 +90,13 @@ export function largestFanOut({ projections }: NetworkLayout, population: LaidPo
 }
 
 /** Whether spikes of a projection can come back to the neurons that sent them. */
-export function isRecurrent({ projections }: NetworkLayout, { from, to }: LaidProjection): boolean {
+export function recurrenceOf({ from, to }: LaidProjection, { projections }: NetworkLayout): string {
   const reached = new Set([to]);
   for (const name of reached)
     for (const projection of projections) if (projection.from === name) reached.add(projection.to);
-  return reached.has(from);
+  return reached.has(from) ? 'recurrent' : 'feed-forward';
 }
 
-export const windows = (
-  { projections }: NetworkLayout,
-  which: LaidProjection['connection'],
-  sides: (window: NonNullable<LaidProjection['window']>) => readonly number[],
-): readonly MappedQuantity[] =>
-  projections.flatMap((projection) =>
-    projection.connection !== which || projection.window === undefined
-      ? []
-      : [...new Set(sides(projection.window))].map((side) => ofProjection(projection, side)),
-  );
-
-export function sideOf(population: LaidPopulation): MappedQuantity {
-  const [rows, columns] = pictureOf(population);
-  return ofPopulation(population, Math.max(rows, columns));
-}
+/** The longer side of a picture; undefined for neurons that are none. */
+export const sideOf = (population: LaidPopulation, pooled?: readonly [number, number]): number | undefined =>
+  population.shape && Math.max(...pictureOf(population, pooled).slice(0, 2));

@@ -1,21 +1,20 @@
 import type { NetworkLayout } from './layout.ts';
 import { pictureOf } from './layout.ts';
 import {
-  between,
   countNeurons,
   isHidden,
   isNoInput,
   isOutput,
-  isRecurrent,
   joined,
   largestFanOut,
   type MappedQuantity,
   ofNetwork,
-  ofPopulation,
-  ofProjection,
+  ofPopulations,
+  ofProjections,
+  ofWindows,
+  recurrenceOf,
   sideOf,
   weights,
-  windows,
 } from './measured.ts';
 
 /** The quantities that limits may be stated of. */
@@ -80,10 +79,9 @@ export const quantities = {
     meaning: 'Synapses of a neuron, through all projections that leave it; of each population but the input.',
     says: (value) => `has a neuron with ${value} synapses`,
     help: 'connect its neurons sparsely',
-    measure: (network) =>
-      network.populations
-        .filter(isNoInput)
-        .map((population) => ofPopulation(population, largestFanOut(network, population))),
+    measure: ofPopulations((population, network) =>
+      isNoInput(population) ? largestFanOut(network, population) : undefined,
+    ),
   },
   reachedByInputs: {
     isAmount: true,
@@ -117,16 +115,13 @@ export const quantities = {
     meaning: 'Steps of the longest delay of a projection.',
     says: (value) => `has a delay of ${value} ${value === '1' ? 'step' : 'steps'}`,
     help: 'shorten it',
-    measure: ({ projections }) => projections.map((projection) => ofProjection(projection, projection.delay)),
+    measure: ofProjections(({ delay }) => delay),
   },
   convolutionDelay: {
     meaning: 'Steps of the longest delay of a convolution.',
     says: (value) => `is a convolution with a delay of ${value} ${value === '1' ? 'step' : 'steps'}`,
     help: 'leave its delay out',
-    measure: ({ projections }) =>
-      projections
-        .filter(({ connection }) => connection === 'convolution')
-        .map((projection) => ofProjection(projection, projection.delay)),
+    measure: ofProjections(({ connection, delay }) => (connection === 'convolution' ? delay : undefined)),
   },
   connection: {
     meaning: 'How a projection is wired: `dense`, `convolution`, `pooling` or `sparse`.',
@@ -134,8 +129,7 @@ export const quantities = {
     noun: 'projections',
     says: (value) => `is ${value === 'dense' || value === 'sparse' ? value : `a ${value}`}`,
     help: 'wire it in another way',
-    measure: ({ projections }) =>
-      projections.map((projection) => ofProjection(projection, projection.connection)),
+    measure: ofProjections(({ connection }) => connection),
   },
   recurrence: {
     meaning:
@@ -144,10 +138,7 @@ export const quantities = {
     noun: 'projections',
     says: (value) => `is ${value}`,
     help: 'leave it out',
-    measure: (network) =>
-      network.projections.map((projection) =>
-        ofProjection(projection, isRecurrent(network, projection) ? 'recurrent' : 'feed-forward'),
-      ),
+    measure: ofProjections(recurrenceOf),
   },
   outputRecurrence: {
     meaning: 'The same of projections that begin at the population that answers.',
@@ -155,10 +146,11 @@ export const quantities = {
     noun: 'projections',
     says: (value) => `begins at the outputs, and is ${value}`,
     help: 'leave it out',
-    measure: (network) =>
-      between(network, isOutput).map((projection) =>
-        ofProjection(projection, isRecurrent(network, projection) ? 'recurrent' : 'feed-forward'),
-      ),
+    measure: ofProjections((projection, network) =>
+      network.populations.some((from) => from.name === projection.from && isOutput(from))
+        ? recurrenceOf(projection, network)
+        : undefined,
+    ),
   },
   plasticity: {
     meaning: 'Whether the weights of a projection change on the chip: `fixed` or `learnt`.',
@@ -166,70 +158,61 @@ export const quantities = {
     noun: 'weights',
     says: (value) => (value === 'learnt' ? 'learns' : 'does not learn'),
     help: 'train it elsewhere, and deploy it for inference alone',
-    measure: ({ projections }) =>
-      projections
-        .filter((projection) => projection.weights > 0)
-        .map((projection) => ofProjection(projection, projection.learns ? 'learnt' : 'fixed')),
+    measure: ofProjections(({ weights: count, learns }) =>
+      count > 0 ? (learns ? 'learnt' : 'fixed') : undefined,
+    ),
   },
   sources: {
     meaning: 'Projections with weights that lead to a population.',
     says: (value) => `has ${value} projections onto it`,
     help: 'join its sources in one population',
-    measure: ({ populations, projections }) =>
-      populations
-        .filter(isNoInput)
-        .map((to) =>
-          ofPopulation(to, projections.filter((each) => each.to === to.name && each.weights > 0).length),
-        ),
+    measure: ofPopulations((to, { projections }) =>
+      isNoInput(to)
+        ? projections.filter((each) => each.to === to.name && each.weights > 0).length
+        : undefined,
+    ),
   },
   destinations: {
     meaning: 'Projections that leave a population.',
     says: (value) => `has ${value} projections from it`,
     help: 'let it lead to fewer populations',
-    measure: ({ populations, projections }) =>
-      populations
-        .filter(isNoInput)
-        .map((from) => ofPopulation(from, projections.filter((each) => each.from === from.name).length)),
+    measure: ofPopulations((from, { projections }) =>
+      isNoInput(from) ? projections.filter((each) => each.from === from.name).length : undefined,
+    ),
   },
   inputSide: {
     meaning: 'The longer side of the input, if it is a picture.',
     says: (value) => `is a picture with a side of ${value}`,
     help: 'crop or pool the input',
-    measure: ({ populations }) =>
-      populations.filter((each) => each.role === 'input' && each.shape !== undefined).map(sideOf),
+    measure: ofPopulations((population) => (isNoInput(population) ? undefined : sideOf(population))),
   },
   side: {
     meaning: 'The longer side of every other picture.',
     says: (value) => `is a picture with a side of ${value}`,
     help: 'take a larger stride before it',
-    measure: ({ populations }) =>
-      populations.filter((each) => isNoInput(each) && each.shape !== undefined).map(sideOf),
+    measure: ofPopulations((population) => (isNoInput(population) ? sideOf(population) : undefined)),
   },
   channels: {
     meaning:
       'Channels of a population, the input apart; neurons that are no picture are channels of one place.',
     says: (value) => plural(value, 'channel'),
     help: 'take fewer channels',
-    measure: ({ populations }) =>
-      populations.filter(isNoInput).map((population) => ofPopulation(population, pictureOf(population)[2])),
+    measure: ofPopulations((population) => (isNoInput(population) ? pictureOf(population)[2] : undefined)),
   },
   window: {
     meaning: 'Sides of the window of a convolution.',
     says: (value) => `has a window with a side of ${value}`,
     help: smaller,
-    measure: (network) => windows(network, 'convolution', ({ size }) => size),
+    measure: ofWindows(({ size }) => size),
   },
   denseSide: {
     meaning: 'The longer side of a picture that weights see which are not shared, after pooling.',
     says: (value) => `is dense from a picture with a side of ${value}`,
     help: 'pool the picture, or convolve it, before it',
-    measure: ({ populations, projections }) =>
-      projections.flatMap((projection) => {
-        const from = populations.find(({ name }) => name === projection.from);
-        if (projection.connection !== 'dense' || from?.shape === undefined) return [];
-        const [rows, columns] = pictureOf(from, projection.pooled);
-        return [ofProjection(projection, Math.max(rows, columns))];
-      }),
+    measure: ofProjections(({ connection, from, pooled }, { populations }) => {
+      const picture = populations.find(({ name }) => name === from);
+      return connection === 'dense' && picture !== undefined ? sideOf(picture, pooled) : undefined;
+    }),
   },
   windowShape: {
     meaning: 'Whether the window of a convolution is `square` or `oblong`.',
@@ -237,34 +220,26 @@ export const quantities = {
     noun: 'windows',
     says: (value) => `has ${value === 'oblong' ? 'an' : 'a'} ${value} window`,
     help: 'pad the window with zeros to a square',
-    measure: ({ projections }) =>
-      projections.flatMap((projection) => {
-        if (projection.connection !== 'convolution' || projection.window === undefined) return [];
-        const [rows, columns] = projection.window.size;
-        return [ofProjection(projection, rows === columns ? 'square' : 'oblong')];
-      }),
+    measure: ofWindows(({ size: [rows, columns] }) => (rows === columns ? 'square' : 'oblong')),
   },
   stride: {
     meaning: 'Strides of a convolution.',
     says: (value) => `has a stride of ${value}`,
     help: 'choose one of these',
-    measure: (network) => windows(network, 'convolution', ({ stride }) => stride),
+    measure: ofWindows(({ stride }) => stride),
   },
   padding: {
     meaning: 'Paddings of a convolution.',
     says: (value) => `has a padding of ${value}`,
     help: smaller,
-    measure: (network) => windows(network, 'convolution', ({ padding }) => padding),
+    measure: ofWindows(({ padding }) => padding),
   },
   pooled: {
     meaning:
       'Sides of the squares in which spikes are summed before they meet weights; 1 where there is no pooling.',
     says: (value) => `pools over ${value}`,
     help: 'choose one of these',
-    measure: ({ projections }) =>
-      projections.flatMap((projection) =>
-        [...new Set(projection.pooled)].map((side) => ofProjection(projection, side)),
-      ),
+    measure: ofProjections(({ pooled }) => pooled),
   },
   neuronType: {
     meaning:
@@ -273,12 +248,7 @@ export const quantities = {
     noun: 'neurons',
     says: (value) => `has neurons of type ${value}`,
     help: 'train the network with such neurons',
-    measure: ({ populations }) =>
-      populations.flatMap((population) =>
-        population.role === 'input' || population.neurons === undefined
-          ? []
-          : [ofPopulation(population, population.neurons)],
-      ),
+    measure: ofPopulations((population) => (isNoInput(population) ? population.neurons : undefined)),
   },
   convolvedType: {
     meaning: 'The type of neurons that a convolution leads to. Known as `neuronType` is.',
@@ -286,13 +256,9 @@ export const quantities = {
     noun: 'neurons',
     says: (value) => `leads by a convolution to neurons of type ${value}`,
     help: 'take other neurons behind convolutions',
-    measure: ({ populations, projections }) =>
-      projections.flatMap((projection) => {
-        const type = populations.find(({ name }) => name === projection.to)?.neurons;
-        return projection.connection === 'convolution' && type !== undefined
-          ? [ofProjection(projection, type)]
-          : [];
-      }),
+    measure: ofProjections(({ connection, to }, { populations }) =>
+      connection === 'convolution' ? populations.find(({ name }) => name === to)?.neurons : undefined,
+    ),
   },
   reset: {
     meaning:
@@ -301,29 +267,20 @@ export const quantities = {
     noun: 'resets',
     says: (value) => `has neurons that reset ${value === 'subtract' ? 'by subtraction' : 'to a value'}`,
     help: 'train the network with neurons that reset in the other way',
-    measure: ({ populations }) =>
-      populations.flatMap((population) =>
-        population.reset === undefined ? [] : [ofPopulation(population, population.reset)],
-      ),
+    measure: ofPopulations(({ reset }) => reset),
   },
   weightNodes: {
     meaning:
       'Nodes of weights that follow each other without neurons between them. Known of imported graphs alone.',
     says: (value) => `has ${value} nodes of weights in a row`,
     help: 'multiply them into one',
-    measure: ({ projections }) =>
-      projections.flatMap((projection) =>
-        projection.weightNodes === undefined ? [] : [ofProjection(projection, projection.weightNodes)],
-      ),
+    measure: ofProjections(({ weightNodes }) => weightNodes),
   },
   timeConstant: {
     meaning: 'Steps of the shortest time constant of a population. Known of imported graphs alone.',
     says: (value) => `has a time constant of ${value} ${value === '1' ? 'step' : 'steps'}`,
     help: 'take a shorter time step',
-    measure: ({ populations }) =>
-      populations.flatMap((population) =>
-        population.steps === undefined ? [] : [ofPopulation(population, population.steps)],
-      ),
+    measure: ofPopulations(({ steps }) => steps),
   },
 } as const satisfies Readonly<Record<string, NetworkQuantity>>;
 
