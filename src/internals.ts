@@ -146,7 +146,6 @@ export {
 } from './hardware/index.ts';
 export {
   type Counters,
-  disassembleImage,
   type Image,
   imageVersion,
   type MemoryFile,

@@ -49,15 +49,6 @@ export function kernelText(image: ProgramView, kernel: BoundKernel): KernelText 
   };
 }
 
-/** All kernels of an image in index order, each under a comment that says what it runs over. */
-export function disassembleImage(image: ProgramView): string {
-  const texts = image.kernels.map((kernel, index) => {
-    const { header, lines } = kernelText(image, kernel);
-    return [`; ${image.work[index]}`, header, ...lines.map(({ text }) => `  ${text}`), 'end'].join('\n');
-  });
-  return `${texts.join('\n\n')}\n`;
-}
-
 function fieldNamed({ fields }: ProgramView, role: Role, index: number): Operand & { readonly is: 'field' } {
   // A field's name is its owner's name and its own.
   return { is: 'field', role, field: fields[index]?.name.split('.')[1] ?? '' };

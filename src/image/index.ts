@@ -6,7 +6,7 @@ export * from './actions.ts';
 export { canLearn, countOfPass, type FieldPass, kernelsByPhase, passedWords } from './actions.ts';
 export * from './activity.ts';
 export * from './counters.ts';
-export { disassembleImage, kernelText } from './disassembly.ts';
+export { kernelText } from './disassembly.ts';
 export * from './faults.ts';
 export type { CellFaults } from './faults-schema.ts';
 export { imageVersion, readImage, writeImage } from './file.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { disassembleImage, kernelText } from '../../src/image/index.ts';
+import { kernelText, type ProgramView } from '../../src/image/index.ts';
 import { assemble, disassemble } from '../../src/isa/index.ts';
 import { imageOf } from '../support/core.ts';
 
@@ -38,6 +38,15 @@ readout: out.signal
 `,
   `${rule}\n${count}`,
 );
+
+/** All kernels of an image in index order, each under a comment that says what it runs over. */
+function disassembleImage(whole: ProgramView): string {
+  const texts = whole.kernels.map((kernel, index) => {
+    const { header, lines } = kernelText(whole, kernel);
+    return [`; ${whole.work[index]}`, header, ...lines.map(({ text }) => `  ${text}`), 'end'].join('\n');
+  });
+  return `${texts.join('\n\n')}\n`;
+}
 
 describe('the kernels of an image', () => {
   test('have the text that they were assembled from, under what they run over', () => {
